@@ -1,0 +1,19 @@
+/**
+ * The rooms of `src/` and, for each, the other rooms that it may import from.
+ *
+ * One table for both guards: eslint (`.projenrc.ts`) and `test/architecture.test.ts`, which also sees `import type`.
+ * Below a room stands only what it may lean on; two rooms of the same storey meet in what lies below both.
+ */
+export const ROOMS: { readonly [room: string]: readonly string[] } = {
+  'pricing': [],
+  'usage-file': ['pricing'],
+  'gate': ['pricing'],
+  'messages.ts': ['pricing', 'usage-file', 'gate'],
+  'estimates': ['pricing', 'usage-file', 'gate', 'messages.ts'],
+  'inference': ['pricing', 'usage-file', 'gate', 'messages.ts', 'estimates', 'handlers'],
+  'budgets': ['pricing', 'usage-file', 'gate', 'messages.ts', 'estimates', 'handlers'],
+  'report': ['pricing', 'usage-file', 'gate', 'messages.ts', 'estimates'],
+  'policy': ['pricing', 'usage-file', 'gate', 'messages.ts', 'estimates'],
+  'handlers': ['pricing'],
+  'cli': ['pricing', 'usage-file', 'gate', 'messages.ts', 'report'],
+};
