@@ -1,0 +1,85 @@
+import { Availability, PricedModel, PricedRate, Regions, ServicePrice } from './facts';
+import { defined } from './read-rate';
+import { StoredCatalog } from '../../src/pricing/model-catalog';
+import { ASSUMED_REGIONS, EncodedBook } from '../../src/pricing/rate-group';
+
+type Row = EncodedBook['models'][string][number];
+
+/** The prices of other AWS services, as they are stored: by key. */
+export interface StoredServices {
+  readonly [key: string]: Omit<ServicePrice, 'key'>;
+}
+
+/** The book: what many rates have in common is kept once, and each row points to it by number. */
+export function encodeBook(models: readonly PricedModel[]): EncodedBook {
+  const rates = models.flatMap((model) => model.rates);
+  const sources = sortedTexts(rates.map(sourceText));
+  const regionSets = sortedTexts(rates.map(({ regions }) => regionText(regions)));
+  const shapes = sortedTexts(rates.map(shapeText));
+  const numbers = { sources: numbered(sources), regionSets: numbered(regionSets), shapes: numbered(shapes) };
+  const row = (rate: PricedRate): Row => [
+    numbers.shapes.get(shapeText(rate))!,
+    rate.usd,
+    numbers.sources.get(sourceText(rate))!,
+    numbers.regionSets.get(regionText(rate.regions))!,
+  ];
+  return {
+    schemaVersion: '1',
+    sources: sources.map((text) => JSON.parse(text)),
+    regionSets,
+    shapes: shapes.map((text) => JSON.parse(text)),
+    models: Object.fromEntries(byId(models).filter((model) => model.rates.length > 0).map((model) => [model.id, model.rates.map(row).sort(byShape)])),
+  };
+}
+
+const sourceText = ({ source, asOf }: PricedRate) => JSON.stringify([source, asOf]);
+
+/** Key order is fixed, so that one shape has one text whatever the order in the file. */
+function shapeText({ kind, scope, tier, context, commitmentDuration, customModel, unit, effectiveDate, endDate, derived }: PricedRate): string {
+  return JSON.stringify({ kind, scope, tier, context, commitmentDuration, customModel, unit, effectiveDate, endDate, derived });
+}
+
+function regionText(regions: Regions): string {
+  return regions === 'open' ? `~${ASSUMED_REGIONS.join(' ')}` : [...regions].sort().join(' ');
+}
+
+function sortedTexts(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
+}
+
+function numbered(texts: readonly string[]): Map<string, number> {
+  return new Map(texts.map((text, i) => [text, i]));
+}
+
+function byShape(a: Row, b: Row): number {
+  return a[0] - b[0] || a[3] - b[3];
+}
+
+function byId(models: readonly PricedModel[]): PricedModel[] {
+  return [...models].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+export function encodeCatalog(models: readonly PricedModel[]): StoredCatalog {
+  const aliases = models.flatMap(({ id, aliases: others }) => others.map((alias) => [alias.id, id] as const));
+  return {
+    aliases: Object.fromEntries(aliases.sort(([a], [b]) => (a < b ? -1 : 1))),
+    models: Object.fromEntries(byId(models).map(({ id, name, provider, modality, profiles, longContextFromInputTokens, availability }) => [
+      id,
+      defined({ name, provider, modality, profiles, longContextFromInputTokens, offers: availability && offers(availability) }),
+    ])),
+  };
+}
+
+/** By region: `i` for in-region, the geographic prefixes, `g` for global. */
+function offers({ inRegion, geo, global, none }: Availability): { [region: string]: string } {
+  const regions = sortedTexts([...inRegion, ...Object.values(geo).flat(), ...global, ...none]);
+  return Object.fromEntries(regions.map((region) => [region, [
+    ...(inRegion.includes(region) ? ['i'] : []),
+    ...Object.keys(geo).filter((prefix) => geo[prefix].includes(region)).sort(),
+    ...(global.includes(region) ? ['g'] : []),
+  ].join(' ')]));
+}
+
+export function encodeServices(services: readonly ServicePrice[]): StoredServices {
+  return Object.fromEntries([...services].sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ key, ...price }) => [key, price]));
+}

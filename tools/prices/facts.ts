@@ -1,0 +1,92 @@
+import { Rate } from '../../src/pricing/rate';
+
+/** The regions of a rate or, when its source names none, `open`. */
+export type Regions = readonly string[] | 'open';
+
+/** A rate as it stands in prices/: once for all regions that share it, always with date and source. */
+export interface PricedRate extends Omit<Rate, 'model' | 'region' | 'asOf' | 'source'> {
+  readonly asOf: string;
+  readonly source: string;
+  readonly regions: Regions;
+}
+
+export interface Alias {
+  readonly id: string;
+  readonly kind: string;
+}
+
+/** In which regions a model can be called, and how. */
+export interface Availability {
+  readonly inRegion: readonly string[];
+  readonly geo: { readonly [prefix: string]: readonly string[] };
+  readonly global: readonly string[];
+  /** Regions that the lists name without any way to call the model there. */
+  readonly none: readonly string[];
+}
+
+export interface PricedModel {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly modality: string;
+  readonly profiles: readonly string[];
+  readonly aliases: readonly Alias[];
+  readonly longContextFromInputTokens?: number;
+  readonly availability?: Availability;
+  readonly rates: readonly PricedRate[];
+  /** For messages: the file and the model. */
+  readonly place: string;
+}
+
+/** A name of AWS's that no model id is known for: kept, but not in the book. */
+export interface UnmappedName {
+  readonly name: string;
+  readonly why: string;
+  readonly rates: readonly PricedRate[];
+}
+
+export interface ServicePrice {
+  readonly key: string;
+  readonly service: string;
+  readonly item: string;
+  readonly usd: string;
+  readonly unit: string;
+  readonly region: string;
+  readonly asOf: string;
+  readonly source: string;
+  readonly note?: string;
+}
+
+export interface Source {
+  readonly key: string;
+  readonly what: string;
+  readonly date: string;
+}
+
+/** A price that sources contradict each other on. */
+export interface Dispute {
+  readonly model: string;
+  readonly why: string;
+  readonly inBook: 'b' | 'nothing';
+  readonly a: string;
+  readonly b?: string;
+  readonly rates: readonly DisputedRate[];
+}
+
+export interface DisputedRate {
+  readonly kind: string;
+  readonly scope?: string;
+  readonly tier?: string;
+  readonly a: string;
+  readonly b?: string;
+  readonly regions?: Regions;
+}
+
+/** Everything that stands in prices/. */
+export interface PriceFacts {
+  readonly models: readonly PricedModel[];
+  readonly unmapped: readonly UnmappedName[];
+  readonly services: readonly ServicePrice[];
+  readonly sources: readonly Source[];
+  readonly disputed: readonly Dispute[];
+}

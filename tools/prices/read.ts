@@ -1,0 +1,153 @@
+import { existsSync, readdirSync, readFileSync } from 'fs';
+import { basename, join } from 'path';
+import { parse } from 'yaml';
+import { Alias, Availability, Dispute, DisputedRate, PricedModel, PriceFacts, ServicePrice, Source, UnmappedName } from './facts';
+import { Fields, REGION } from './fields';
+import { defined, GEO_PREFIXES, readRate } from './read-rate';
+import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
+
+/** The files that are not about a provider. */
+const OTHER_FILES = ['aws-services.yaml', 'disputed.yaml', 'sources.yaml'];
+
+const MODALITIES = ['text', 'multimodal', 'embedding', 'image', 'video', 'speech', 'rerank'];
+const KNOWLEDGE = ['yes', 'no', 'unknown'];
+const MODEL_FIELDS = [
+  'id', 'name', 'priceListName', 'modality', 'status', 'batch', 'provisionedThroughput', 'profiles', 'aliases', 'longContextFromInputTokens',
+  'availability', 'rates',
+];
+
+/** Reads every file of prices/ and checks each on its own; what they say together is checked by `validate`. */
+export function readPrices(dir: string): PriceFacts {
+  const providers = readdirSync(dir).filter((file) => file.endsWith('.yaml') && !OTHER_FILES.includes(file)).sort();
+  const files = providers.map((file) => readProvider(parseFile(dir, file), `prices/${file}`));
+  const only = <T>(file: string, list: string, read: (value: unknown, place: string) => T) =>
+    new Fields(parseFile(dir, file), `prices/${file}`, [list]).list(list, read);
+  return {
+    models: files.flatMap(({ models }) => models),
+    unmapped: files.flatMap(({ unmapped }) => unmapped),
+    services: only('aws-services.yaml', 'services', readService),
+    sources: only('sources.yaml', 'sources', readSource),
+    disputed: only('disputed.yaml', 'disputed', readDispute),
+  };
+}
+
+function parseFile(dir: string, file: string): unknown {
+  const path = join(dir, file);
+  if (!existsSync(path)) throw new Error(`${basename(dir)}/${file} is missing`);
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (e) {
+    throw new Error(`${basename(dir)}/${file} is not valid YAML: ${(e as Error).message}`);
+  }
+}
+
+/** The content of a provider's file. */
+export function readProvider(content: unknown, place: string): Pick<PriceFacts, 'models' | 'unmapped'> {
+  const fields = new Fields(content, place, ['provider', 'models', 'unmapped']);
+  const provider = fields.text('provider');
+  return {
+    models: fields.list('models', (value, at) => readModel(value, place, at, provider)),
+    unmapped: fields.list('unmapped', readUnmapped),
+  };
+}
+
+function readModel(value: unknown, file: string, at: string, provider: string): PricedModel {
+  const id = new Fields(value, at).text('id', /^[a-z][a-z0-9]*\.[a-z0-9.:-]+$/, 'a model id without a profile prefix, such as amazon.nova-pro-v1:0');
+  if (PROFILE_PREFIXES.some((prefix) => id.startsWith(`${prefix}.`))) throw new Error(`${at}: ${id} has a profile prefix; the scope says that`);
+  // From here on a message names the model: in a file of forty, its number says little.
+  const place = `${file}: ${id}`;
+  const fields = new Fields(value, place, MODEL_FIELDS);
+  fields.optionalText('priceListName');
+  fields.choice('status', ['active', 'legacy', 'unknown']);
+  fields.choice('batch', KNOWLEDGE);
+  fields.choice('provisionedThroughput', KNOWLEDGE);
+  return defined({
+    id,
+    name: fields.text('name'),
+    provider,
+    modality: fields.choice('modality', MODALITIES),
+    profiles: fields.texts('profiles', prefixPattern([...PROFILE_PREFIXES]), `one of ${PROFILE_PREFIXES.join(', ')}`),
+    aliases: fields.list('aliases', readAlias),
+    longContextFromInputTokens: fields.optionalCount('longContextFromInputTokens'),
+    availability: readAvailability(fields),
+    rates: fields.list('rates', readRate),
+    place,
+  });
+}
+
+function prefixPattern(prefixes: readonly string[]): RegExp {
+  return new RegExp(`^(${prefixes.join('|')})$`);
+}
+
+function readAlias(value: unknown, place: string): Alias {
+  const fields = new Fields(value, place, ['id', 'kind']);
+  return { id: fields.text('id'), kind: fields.text('kind') };
+}
+
+function readAvailability(model: Fields): Availability | undefined {
+  const fields = model.optionalFields('availability', ['inRegion', 'geo', 'global', 'none']);
+  if (!fields) return undefined;
+  const regions = (of: Fields, name: string) => of.texts(name, REGION, 'a region such as us-east-1');
+  // `yes` stands where only the fact is known, not the prefix.
+  const geo = fields.optionalFields('geo', [...GEO_PREFIXES, 'yes']);
+  return {
+    inRegion: regions(fields, 'inRegion'),
+    geo: Object.fromEntries((geo?.names() ?? []).map((prefix) => [prefix, regions(geo!, prefix)])),
+    global: regions(fields, 'global'),
+    none: regions(fields, 'none'),
+  };
+}
+
+function readUnmapped(value: unknown, place: string): UnmappedName {
+  const fields = new Fields(value, place, ['name', 'why', 'rates']);
+  return { name: fields.text('name'), why: fields.text('why'), rates: fields.list('rates', readRate) };
+}
+
+function readService(value: unknown, place: string): ServicePrice {
+  const fields = new Fields(value, place, ['key', 'service', 'item', 'usd', 'unit', 'region', 'asOf', 'source', 'note']);
+  return defined({
+    key: fields.text('key', /^[a-z0-9]+(-[a-z0-9]+)*$/, 'a kebab-case key'),
+    service: fields.text('service'),
+    item: fields.text('item'),
+    usd: fields.usd('usd'),
+    unit: fields.text('unit'),
+    region: fields.text('region', /^(global|[a-z]{2}-[a-z]+-\d)$/, 'a region, or global'),
+    asOf: fields.text('asOf', /^\d{4}(-\d\d(-\d\d)?)?$/, 'a quoted year, month or day'),
+    source: fields.text('source'),
+    note: fields.optionalText('note'),
+  });
+}
+
+function readSource(value: unknown, place: string): Source {
+  const fields = new Fields(value, place, ['key', 'what', 'date']);
+  return {
+    key: fields.text('key', /^[a-z0-9][A-Za-z0-9.:-]*$/, 'a key without spaces'),
+    what: fields.text('what'),
+    date: fields.text('date', /^(\d{4}(-\d\d(-\d\d)?)?|unknown)$/, 'a year, month or day, or unknown'),
+  };
+}
+
+function readDispute(value: unknown, place: string): Dispute {
+  const fields = new Fields(value, place, ['model', 'why', 'inBook', 'a', 'b', 'rates']);
+  return defined({
+    model: fields.text('model'),
+    why: fields.text('why'),
+    inBook: fields.choice('inBook', ['b', 'nothing']),
+    a: fields.text('a'),
+    b: fields.optionalText('b'),
+    rates: fields.list('rates', readDisputedRate),
+  });
+}
+
+function readDisputedRate(value: unknown, place: string): DisputedRate {
+  const fields = new Fields(value, place, ['kind', 'scope', 'tier', 'a', 'b', 'regions']);
+  const names = fields.names();
+  return defined({
+    kind: fields.text('kind'),
+    scope: fields.optionalText('scope'),
+    tier: fields.optionalText('tier'),
+    a: fields.usd('a'),
+    b: names.includes('b') ? fields.usd('b') : undefined,
+    regions: names.includes('regions') ? fields.regionsOrOpen('regions') : undefined,
+  });
+}

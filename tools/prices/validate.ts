@@ -1,0 +1,45 @@
+import { PricedModel, PricedRate, PriceFacts } from './facts';
+import { memberName } from './members';
+
+/** Every fault of the facts as a whole, in words; none when they fit together. */
+export function validate(facts: PriceFacts): string[] {
+  return [
+    ...repeated('sources.yaml: key', facts.sources.map(({ key }) => key)),
+    ...repeated('aws-services.yaml: key', facts.services.map(({ key }) => key)),
+    ...repeated('model id or alias', facts.models.flatMap(({ id, aliases }) => [id, ...aliases.map((alias) => alias.id)])),
+    ...repeated('member name of class BedrockModel', facts.models.map(({ id }) => memberName(id))),
+    ...facts.models.flatMap(repeatedRates),
+    ...unknownSources(facts),
+    ...facts.disputed
+      .filter(({ inBook, b, rates }) => inBook === 'b' && (b === undefined || rates.some((rate) => rate.b === undefined)))
+      .map(({ model }) => `disputed.yaml: ${model}: inBook is b, but there is no b`),
+  ];
+}
+
+function repeated(what: string, values: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return values.filter((value) => seen.size === seen.add(value).size).map((value) => `${what} ${value} stands twice`);
+}
+
+/** What makes two rates prices of the same thing. A rate of an open region may stand beside one that names it, and yields to it. */
+export function rateKeys(rate: PricedRate): string[] {
+  const { kind, scope, tier, context, commitmentDuration, customModel } = rate;
+  const rest = [kind, scope, tier, context, commitmentDuration, customModel === undefined ? undefined : customModel ? 'custom' : 'base'];
+  return (rate.regions === 'open' ? ['open'] : rate.regions).map((region) => [region, ...rest].filter((part) => part !== undefined).join(' '));
+}
+
+function repeatedRates({ place, rates }: PricedModel): string[] {
+  return repeated(`${place}: rate`, rates.flatMap(rateKeys));
+}
+
+function unknownSources({ models, unmapped, services, sources, disputed }: PriceFacts): string[] {
+  const known = new Set(sources.map(({ key }) => key));
+  const used = [
+    ...models.flatMap(({ place, rates }) => rates.map(({ source }) => ({ place, source }))),
+    ...unmapped.flatMap(({ name, rates }) => rates.map(({ source }) => ({ place: name, source }))),
+    ...services.map(({ key, source }) => ({ place: `aws-services.yaml: ${key}`, source })),
+    ...disputed.flatMap(({ model, a, b }) => [a, b ?? a].map((source) => ({ place: `disputed.yaml: ${model}`, source }))),
+  ];
+  const unknown = used.filter(({ source }) => !known.has(source));
+  return [...new Set(unknown.map(({ place, source }) => `${place}: source ${source} is no key of sources.yaml`))];
+}
