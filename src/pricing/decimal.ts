@@ -1,0 +1,67 @@
+/**
+ * Exact decimal arithmetic.
+ *
+ * Money never passes through a float: `0.1 + 0.2` has to be `0.3`. The work is done by big.js, which is bundled
+ * (the package has no runtime dependency); this file is the only door to it, so that no type of it shows outside.
+ */
+
+/** An exact, immutable decimal number. */
+export interface Decimal {
+  plus(other: Decimal): Decimal;
+  minus(other: Decimal): Decimal;
+  times(other: Decimal): Decimal;
+  /** Inexact when the quotient has no finite decimal expansion: 20 digits after the point. For shares, never for sums. */
+  div(other: Decimal): Decimal;
+  /** -1, 0 or 1. */
+  cmp(other: Decimal): number;
+  /** Rounded half up to so many digits after the point (all of them when left out), never with an exponent. */
+  toFixed(digits?: number): string;
+  toNumber(): number;
+}
+
+interface BigConstructor {
+  new (value: string | number): Decimal;
+  DP: number;
+}
+
+const Big: BigConstructor = require('../../assets/vendor/big.js');
+Big.DP = 20;
+
+/** A decimal from its text, or from a number by the digits that JavaScript prints for it (0.1 is 0.1). */
+export function decimal(value: string | number): Decimal {
+  return new Big(value);
+}
+
+export const ZERO = decimal(0);
+const HUNDRED = decimal(100);
+
+/** Exact text: no exponent, no trailing zeros (`32608.8`). */
+export function toText(value: Decimal): string {
+  return value.toFixed();
+}
+
+export function sum(values: Iterable<Decimal>): Decimal {
+  let total = ZERO;
+  for (const value of values) total = total.plus(value);
+  return total;
+}
+
+/** The sum, or undefined as soon as one of the values is unknown: an unknown amount never counts as 0. */
+export function sumIfAllKnown(values: Iterable<Decimal | undefined>): Decimal | undefined {
+  let total = ZERO;
+  for (const value of values) {
+    if (value === undefined) return undefined;
+    total = total.plus(value);
+  }
+  return total;
+}
+
+/** `percentOf(10, 50)` is 5. */
+export function percentOf(percent: Decimal, value: Decimal): Decimal {
+  return percent.times(value).div(HUNDRED);
+}
+
+/** True for the text of a non-negative decimal number such as `0.0000008` or `21.18`. */
+export function isDecimalText(text: unknown): text is string {
+  return typeof text === 'string' && /^\d+(\.\d+)?$/.test(text);
+}

@@ -1,0 +1,253 @@
+import { Decimal, decimal, sum, sumIfAllKnown, toText, ZERO } from './decimal';
+
+/** One multiplication: so many units at so much each. */
+export interface CostLineItem {
+  /** What is paid for. */
+  readonly description: string;
+  /** How many units, per month for what recurs. */
+  readonly quantity: number;
+  /** The unit that the price is for, such as `1M tokens`. */
+  readonly unit: string;
+  /** The price of one unit in US dollars. */
+  readonly unitPriceUsd: number;
+  /** `quantity` times `unitPriceUsd` in US dollars. */
+  readonly usd: number;
+  /**
+   * Where the price was read.
+   * @default - not stated by the rate
+   */
+  readonly source?: string;
+  /**
+   * The day on which the price was read, as YYYY-MM-DD.
+   * @default - not stated by the rate
+   */
+  readonly asOf?: string;
+  /**
+   * The day since which AWS charges the price, as YYYY-MM-DD.
+   * @default - not stated by the source
+   */
+  readonly effectiveDate?: string;
+}
+
+/** What one piece of work costs. */
+export interface UnitCost {
+  /** What the cost is for, such as `1,000 requests` or `job`. */
+  readonly unit: string;
+  /** The cost in US dollars. */
+  readonly usd: number;
+}
+
+/** A price that was looked for and not found. */
+export interface MissingPrice {
+  /** The model as it was asked for. */
+  readonly model: string;
+  /** What was looked for, such as `input`. */
+  readonly kind: string;
+  /** What was looked for, in a sentence. */
+  readonly description: string;
+  /** What to do about it. */
+  readonly hint: string;
+  /** The models of the book whose ids are most like the one asked for; empty when the model itself is known. */
+  readonly nearestModels: string[];
+}
+
+/** The exact form of a line item, as the engine and the report keep it. */
+export interface ExactLineItem {
+  readonly description: string;
+  readonly quantity: Decimal;
+  readonly unit: string;
+  readonly unitPriceUsd: Decimal;
+  readonly usd: Decimal;
+  readonly source?: string;
+  readonly asOf?: string;
+  readonly effectiveDate?: string;
+}
+
+/** What a way of paying works out; everything else of an estimate follows from it. */
+export interface EstimateParts {
+  /** What recurs every month. */
+  readonly lineItems: readonly ExactLineItem[];
+  readonly missingPrices?: readonly MissingPrice[];
+  readonly assumptions?: readonly string[];
+  readonly unitCosts?: readonly { readonly unit: string; readonly usd: Decimal }[];
+  /** What is paid once. */
+  readonly oneTimeUsd?: Decimal;
+  /** What cannot be cancelled, over the whole term; undefined when it is not known. */
+  readonly commitmentUsd?: Decimal | undefined;
+  /** What other AWS services cost for it each month. */
+  readonly otherServicesMonthlyUsd?: Decimal;
+}
+
+/** An estimate as plain data with exact decimal texts: what the report holds and what crosses library copies. */
+export interface EstimateJson {
+  readonly monthlyUsd: string | null;
+  readonly knownMonthlyUsd: string;
+  readonly oneTimeUsd: string;
+  readonly commitmentUsd: string | null;
+  readonly otherServicesMonthlyUsd: string;
+  readonly unitCosts: readonly { readonly unit: string; readonly usd: string }[];
+  readonly lineItems: readonly LineItemJson[];
+  readonly assumptions: readonly string[];
+  readonly missingPrices: readonly MissingPrice[];
+}
+
+export interface LineItemJson {
+  readonly description: string;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly unitPriceUsd: string;
+  readonly usd: string;
+  readonly source: string | null;
+  readonly asOf: string | null;
+  readonly effectiveDate: string | null;
+}
+
+/**
+ * What something costs: the sum, how it comes about, and what is not known of it.
+ *
+ * The numbers are for reading; the engine works with exact decimals, and JSON output carries those.
+ */
+export class CostEstimate {
+  /** @internal */
+  public static _of(parts: EstimateParts): CostEstimate {
+    return new CostEstimate(parts);
+  }
+
+  /** @internal */
+  public static _fromJson(json: EstimateJson): CostEstimate {
+    return new CostEstimate({
+      lineItems: json.lineItems.map((line) => ({
+        description: line.description,
+        quantity: decimal(line.quantity),
+        unit: line.unit,
+        unitPriceUsd: decimal(line.unitPriceUsd),
+        usd: decimal(line.usd),
+        ...withoutNulls({ source: line.source, asOf: line.asOf, effectiveDate: line.effectiveDate }),
+      })),
+      missingPrices: json.missingPrices,
+      assumptions: json.assumptions,
+      unitCosts: json.unitCosts.map(({ unit, usd }) => ({ unit, usd: decimal(usd) })),
+      oneTimeUsd: decimal(json.oneTimeUsd),
+      commitmentUsd: json.commitmentUsd === null ? undefined : decimal(json.commitmentUsd),
+      otherServicesMonthlyUsd: decimal(json.otherServicesMonthlyUsd),
+    });
+  }
+
+  /**
+   * The sum of several estimates. A sum with an unknown part is unknown.
+   * @internal
+   */
+  public static _sum(estimates: readonly CostEstimate[]): CostEstimate {
+    return new CostEstimate({
+      lineItems: estimates.flatMap(({ parts }) => parts.lineItems),
+      missingPrices: estimates.flatMap(({ parts }) => parts.missingPrices ?? []),
+      assumptions: [...new Set(estimates.flatMap(({ parts }) => parts.assumptions ?? []))],
+      oneTimeUsd: sum(estimates.map(({ parts }) => parts.oneTimeUsd ?? ZERO)),
+      commitmentUsd: sumIfAllKnown(estimates.map(({ _commitment }) => _commitment)),
+      otherServicesMonthlyUsd: sum(estimates.map(({ parts }) => parts.otherServicesMonthlyUsd ?? ZERO)),
+    });
+  }
+
+  /** @internal */
+  public _withOtherServices(otherServicesMonthlyUsd: Decimal): CostEstimate {
+    return new CostEstimate({ ...this.parts, otherServicesMonthlyUsd });
+  }
+
+  /** @internal */
+  public readonly _knownMonthly: Decimal;
+
+  private constructor(private readonly parts: EstimateParts) {
+    this._knownMonthly = sum(parts.lineItems.map(({ usd }) => usd));
+  }
+
+  /** @internal */
+  public get _monthly(): Decimal | undefined {
+    return this.missingPrices.length > 0 ? undefined : this._knownMonthly;
+  }
+
+  /** @internal */
+  public get _commitment(): Decimal | undefined {
+    return 'commitmentUsd' in this.parts ? this.parts.commitmentUsd : ZERO;
+  }
+
+  /** US dollars a month for Amazon Bedrock; undefined, never 0, when a price is missing. */
+  public get monthlyUsd(): number | undefined {
+    return this._monthly?.toNumber();
+  }
+
+  /** US dollars a month as far as the prices are known. */
+  public get knownMonthlyUsd(): number {
+    return this._knownMonthly.toNumber();
+  }
+
+  /** US dollars that are paid once, such as for training. */
+  public get oneTimeUsd(): number {
+    return (this.parts.oneTimeUsd ?? ZERO).toNumber();
+  }
+
+  /** US dollars over the whole term that cannot be cancelled; undefined when there is such a term and its price is missing. */
+  public get commitmentUsd(): number | undefined {
+    return this._commitment?.toNumber();
+  }
+
+  /** US dollars a month for other AWS services that the resource needs (orchestration, alarms, functions). */
+  public get otherServicesMonthlyUsd(): number {
+    return (this.parts.otherServicesMonthlyUsd ?? ZERO).toNumber();
+  }
+
+  /** What one piece of work costs: 1,000 requests, one job, one hour. */
+  public get unitCosts(): UnitCost[] {
+    return (this.parts.unitCosts ?? []).map(({ unit, usd }) => ({ unit, usd: usd.toNumber() }));
+  }
+
+  /** How the monthly cost comes about. */
+  public get lineItems(): CostLineItem[] {
+    return this.parts.lineItems.map((line) => ({
+      ...line,
+      quantity: line.quantity.toNumber(),
+      unitPriceUsd: line.unitPriceUsd.toNumber(),
+      usd: line.usd.toNumber(),
+    }));
+  }
+
+  /** What was taken for granted, and may be wrong for you. */
+  public get assumptions(): string[] {
+    return [...(this.parts.assumptions ?? [])];
+  }
+
+  /** The prices that were looked for and not found. */
+  public get missingPrices(): MissingPrice[] {
+    return [...(this.parts.missingPrices ?? [])];
+  }
+
+  /**
+   * Plain data with exact decimal texts.
+   * @internal
+   */
+  public _toJson(): EstimateJson {
+    return {
+      monthlyUsd: this._monthly ? toText(this._monthly) : null,
+      knownMonthlyUsd: toText(this._knownMonthly),
+      oneTimeUsd: toText(this.parts.oneTimeUsd ?? ZERO),
+      commitmentUsd: this._commitment ? toText(this._commitment) : null,
+      otherServicesMonthlyUsd: toText(this.parts.otherServicesMonthlyUsd ?? ZERO),
+      unitCosts: (this.parts.unitCosts ?? []).map(({ unit, usd }) => ({ unit, usd: toText(usd) })),
+      lineItems: this.parts.lineItems.map((line) => ({
+        description: line.description,
+        quantity: toText(line.quantity),
+        unit: line.unit,
+        unitPriceUsd: toText(line.unitPriceUsd),
+        usd: toText(line.usd),
+        source: line.source ?? null,
+        asOf: line.asOf ?? null,
+        effectiveDate: line.effectiveDate ?? null,
+      })),
+      assumptions: this.parts.assumptions ?? [],
+      missingPrices: this.parts.missingPrices ?? [],
+    };
+  }
+}
+
+function withoutNulls(fields: { readonly [name: string]: string | null }): { [name: string]: string } {
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== null));
+}

@@ -1,0 +1,40 @@
+import { decimal, Decimal } from './decimal';
+
+/**
+ * Money as people read it: `$30,922.80`; below a cent as many digits as it takes (`$0.00000465`).
+ *
+ * Display only. Sums are made of the exact amounts, never of what this returns.
+ */
+export function formatUsd(amount: Decimal | string): string {
+  const value = typeof amount === 'string' ? decimal(amount) : amount;
+  if (value.cmp(decimal(0)) < 0) return `-${formatUsd(decimal(0).minus(value))}`;
+  return `$${value.cmp(decimal(0)) > 0 && value.cmp(decimal('0.01')) < 0 ? significantDigits(value.toFixed(), 3) : withCommas(value.toFixed(2))}`;
+}
+
+/** `formatUsd`, or a dash where the amount is unknown: an unknown amount never looks like $0.00. */
+export function formatUsdOrUnknown(amount: Decimal | string | null | undefined): string {
+  return amount === undefined || amount === null ? 'unknown' : formatUsd(amount);
+}
+
+/** A unit price with all its digits: `$0.33`, `$21.18`, `$0.000112`. */
+export function formatUnitPrice(usd: string): string {
+  const [whole, fraction = ''] = usd.split('.');
+  return `$${withCommas(whole)}.${fraction.padEnd(2, '0')}`;
+}
+
+/** A count as people read it: `1,234,567.5`. */
+export function formatQuantity(quantity: string | number): string {
+  return withCommas(typeof quantity === 'string' ? quantity : decimal(quantity).toFixed());
+}
+
+function withCommas(text: string): string {
+  const [whole, fraction] = text.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** Cuts `0.0000046512` after so many digits that are not leading zeros. */
+function significantDigits(text: string, digits: number): string {
+  const leading = /^0\.0*/.exec(text)![0].length;
+  return decimal(text).toFixed(leading - 2 + digits).replace(/0+$/, '');
+}

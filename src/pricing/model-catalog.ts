@@ -1,0 +1,69 @@
+import { parseModelId, pricingCandidates } from './model-id';
+
+/** What is known of a model besides its prices. */
+export interface ModelFacts {
+  /** As the price book knows it. */
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  /** `text`, `multimodal`, `embedding`, `image`, `video`, `speech` or `rerank`. */
+  readonly modality: string;
+  /** The prefixes of the inference profiles that it is offered through (`us`, `eu`, `global`, ...). */
+  readonly profiles: readonly string[];
+  /** From how many input tokens on a request is priced as a long one; undefined when its price does not depend on it. */
+  readonly longContextFromInputTokens?: number;
+}
+
+/** How a model is offered in a region. */
+export interface Offer {
+  readonly inRegion: boolean;
+  /** Prefixes of the geographic profiles that can be called from the region; `yes` when only the fact is known. */
+  readonly geo: readonly string[];
+  readonly global: boolean;
+}
+
+/**
+ * The catalogue as it is stored (data/model-catalog.json, generated from prices/).
+ *
+ * An offer is one text, its parts apart by spaces: `i` for in-region, `g` for global, and geographic prefixes.
+ */
+export interface StoredCatalog {
+  readonly aliases: { readonly [id: string]: string };
+  readonly models: { readonly [id: string]: Omit<ModelFacts, 'id'> & { readonly offers?: { readonly [region: string]: string } } };
+}
+
+let stored: StoredCatalog | undefined;
+function catalog(): StoredCatalog {
+  return (stored ??= require('./data/model-catalog.json') as StoredCatalog);
+}
+
+const factsById = new Map<string, ModelFacts | undefined>();
+
+/** The ids under which the rates of a bare id may stand, best first: itself, without context variant, what it is an alias of. */
+export function bookIds(bareId: string): string[] {
+  const { aliases } = catalog();
+  return pricingCandidates(bareId).flatMap((id) => (Object.hasOwn(aliases, id) ? [id, aliases[id]] : [id]));
+}
+
+/** What is known of a model, by its id with or without prefix and context variant; undefined for an unknown one. */
+export function modelFacts(id: string): ModelFacts | undefined {
+  if (!factsById.has(id)) {
+    const { models } = catalog();
+    const known = bookIds(parseModelId(id).bareId).find((candidate) => Object.hasOwn(models, candidate));
+    const { offers: _, ...facts } = known === undefined ? { offers: undefined } : models[known];
+    factsById.set(id, known === undefined ? undefined : { id: known, ...(facts as Omit<ModelFacts, 'id'>) });
+  }
+  return factsById.get(id);
+}
+
+/** Where a model is offered, by region; undefined when no availability list names it. */
+export function modelOffers(id: string): { readonly [region: string]: Offer } | undefined {
+  const facts = modelFacts(id);
+  const offers = facts && catalog().models[facts.id].offers;
+  return offers && Object.fromEntries(Object.entries(offers).map(([region, offer]) => [region, decodeOffer(offer)]));
+}
+
+function decodeOffer(text: string): Offer {
+  const parts = text.split(' ').filter((part) => part !== '');
+  return { inRegion: parts.includes('i'), global: parts.includes('g'), geo: parts.filter((part) => part !== 'i' && part !== 'g') };
+}

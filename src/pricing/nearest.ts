@@ -1,0 +1,23 @@
+const { distance }: { distance(a: string, b: string): number } = require('../../assets/vendor/levenshtein.js');
+
+/**
+ * The names most like the given one, best first: for messages about a name that is not known.
+ *
+ * A name that contains the given one (or the other way round) counts as near whatever its length, since people leave
+ * out versions and dates.
+ */
+export function nearestNames(name: string, known: readonly string[], count = 3): string[] {
+  const wanted = name.toLowerCase();
+  return known
+    .map((candidate) => ({ candidate, score: score(wanted, candidate.toLowerCase()) }))
+    .filter(({ score: s }) => s <= 0.5)
+    .sort((a, b) => a.score - b.score || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, count)
+    .map(({ candidate }) => candidate);
+}
+
+/** 0 for the same name, 1 for one that has nothing in common. */
+function score(wanted: string, candidate: string): number {
+  const edits = distance(wanted, candidate) / Math.max(wanted.length, candidate.length, 1);
+  return candidate.includes(wanted) || wanted.includes(candidate) ? Math.min(edits, 0.3) : edits;
+}

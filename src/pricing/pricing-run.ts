@@ -1,0 +1,136 @@
+import { Decimal, decimal, ZERO } from './decimal';
+import { PricingError } from './error';
+import { ExactLineItem, MissingPrice } from './estimate';
+import { parseModelId } from './model-id';
+import { FoundRate, PriceBook } from './price-book';
+import { PriceTier, RateKind, RateQuery, RateUnit } from './rate';
+import { ASSUMED_REGIONS } from './rate-group';
+
+/** How many of its base unit (token, image, second, hour) a rate's unit holds. */
+const UNIT_SIZE: { readonly [unit in RateUnit]: number } = {
+  [RateUnit.THOUSAND_TOKENS]: 1_000,
+  [RateUnit.MILLION_TOKENS]: 1_000_000,
+  [RateUnit.IMAGE]: 1,
+  [RateUnit.SECOND]: 1,
+  [RateUnit.HOUR]: 1,
+};
+const PER_UNIT = new Map(Object.entries(UNIT_SIZE).map(([unit, size]) => [unit as RateUnit, decimal(1).div(decimal(size))]));
+
+/** What one piece of work (a request, a job, a unit) needs, in base units, and how a reader would call it. */
+export interface Demand {
+  readonly what: string;
+  readonly quantity: Decimal;
+  readonly kind: RateKind;
+}
+
+/**
+ * One pricing: so many pieces of work, each with the same demands. Collects line items, assumptions and missing prices.
+ *
+ * Every way of paying is a function that feeds one of these.
+ */
+export class PricingRun {
+  readonly lineItems: ExactLineItem[] = [];
+  readonly missingPrices: MissingPrice[] = [];
+  /** What one piece of work costs, as far as the prices are known. Summed on its own, so that nothing is ever divided. */
+  costOfOne: Decimal = ZERO;
+  private readonly notes = new Set<string>();
+
+  constructor(private readonly book: PriceBook, private readonly query: Omit<RateQuery, 'kind'>, private readonly count: Decimal) {}
+
+  get assumptions(): string[] {
+    return [...this.notes];
+  }
+
+  assume(note: string): void {
+    this.notes.add(note);
+  }
+
+  /** The rate of one kind, or undefined; nothing is recorded. */
+  find(kind: RateKind): FoundRate | undefined {
+    return this.book._find({ ...this.query, kind });
+  }
+
+  /**
+   * Adds a line for each demand, or the price that is missing for it.
+   *
+   * Nothing is asked for a demand of 0. But a model that the book does not know is a missing price even when nothing
+   * is used of it: a misspelt id must not come out as $0.
+   */
+  addAll(demands: readonly Demand[]): void {
+    if (!this.book.knows(this.query.model)) {
+      this.miss(demands[0].kind, demands[0].what);
+      return;
+    }
+    for (const demand of demands) {
+      if (demand.quantity.cmp(ZERO) > 0) this.add(demand);
+    }
+  }
+
+  private add(demand: Demand): void {
+    const found = this.find(demand.kind);
+    if (!found) {
+      this.miss(demand.kind, demand.what);
+      return;
+    }
+    const { rate, price } = found;
+    const ofOne = demand.quantity.times(PER_UNIT.get(rate.unit)!);
+    const usdOfOne = ofOne.times(price);
+    this.costOfOne = this.costOfOne.plus(usdOfOne);
+    this.lineItems.push({
+      description: demand.what,
+      quantity: ofOne.times(this.count),
+      unit: rate.unit,
+      unitPriceUsd: price,
+      usd: usdOfOne.times(this.count),
+      source: rate.source ?? (found.own ? 'your own rate' : undefined),
+      asOf: rate.asOf,
+      effectiveDate: rate.effectiveDate,
+    });
+    if (rate.regionAssumed) {
+      this.assume(`the source names no region for this model's ${rate.kind} rate; it is taken to hold in ${ASSUMED_REGIONS.join(', ')}`);
+    }
+    if (found.discounted) this.assume(`a discount of ${this.book.discountPercent} % is taken off the price book's rates`);
+    if (rate.derived) this.assume(`the ${rate.kind} rate is derived, not published: ${rate.derived}`);
+  }
+
+  private miss(kind: RateKind, what: string): void {
+    const { model, region, tier } = this.query;
+    const known = this.book.knows(model);
+    const { scope } = parseModelId(model);
+    const tierName = tier === undefined || tier === PriceTier.STANDARD ? '' : ` ${tier}`;
+    this.missingPrices.push({
+      model,
+      kind,
+      description: `no${tierName} price for ${what} of ${model} (${scope}) ${region === undefined ? 'without a region' : `in ${region}`}`,
+      hint: this.hint(known, region, kind),
+      nearestModels: known ? [] : this.book.nearestModels(model),
+    });
+  }
+
+  private hint(known: boolean, region: string | undefined, kind: RateKind): string {
+    if (!known) return 'check the model id, or give a rate of your own for it';
+    if (region === undefined) return "set the region of the stack, or the context key 'cdk-bedrock-cost:region'";
+    const regions = [...new Set(this.book.ratesOf(this.query.model).filter((rate) => rate.kind === kind).map((rate) => rate.region))].filter((r) => r !== undefined);
+    return regions.length === 0
+      ? 'give a rate of your own for it: AWS publishes none that the price book knows'
+      : `the book has this kind of rate in ${regions.slice(0, 6).join(', ')}${regions.length > 6 ? ', ...' : ''}; check region, scope and tier, or give a rate of your own`;
+  }
+}
+
+/** A quantity that the user gave: a finite number, not negative. */
+export function quantityOf(field: string, value: number | undefined, fallback?: number): Decimal {
+  const given = value ?? fallback;
+  if (typeof given !== 'number' || !Number.isFinite(given) || given < 0) {
+    throw new PricingError(field, value, 'a number of 0 or more');
+  }
+  return decimal(given);
+}
+
+/** A choice that the user gave: one of the values of an enum. */
+export function choiceOf<T extends string>(field: string, value: T | undefined, values: { readonly [name: string]: T }, fallback: T): T {
+  if (value === undefined) return fallback;
+  if (!Object.values(values).includes(value)) {
+    throw new PricingError(field, value, `one of ${Object.values(values).join(', ')}`);
+  }
+  return value;
+}

@@ -1,0 +1,179 @@
+/** What a rate is the price of. */
+export enum RateKind {
+  INPUT = 'input',
+  OUTPUT = 'output',
+  CACHE_READ = 'cache-read',
+  /** A cache write that lives for five minutes; also a write whose lifetime AWS does not state. */
+  CACHE_WRITE_5M = 'cache-write-5m',
+  CACHE_WRITE_30M = 'cache-write-30m',
+  CACHE_WRITE_1H = 'cache-write-1h',
+  INPUT_IMAGE = 'input-image',
+  /** An image of a document page, where a model prices it apart from other images. */
+  INPUT_DOCUMENT_IMAGE = 'input-document-image',
+  INPUT_AUDIO = 'input-audio',
+  INPUT_VIDEO = 'input-video',
+  INPUT_SPEECH = 'input-speech',
+  OUTPUT_SPEECH = 'output-speech',
+  /** One model unit of provisioned throughput for one hour. */
+  MODEL_UNIT_HOUR = 'model-unit-hour',
+}
+
+/** The unit that a rate is the price of one of. */
+export enum RateUnit {
+  THOUSAND_TOKENS = '1K tokens',
+  MILLION_TOKENS = '1M tokens',
+  IMAGE = 'image',
+  SECOND = 'second',
+  HOUR = 'hour',
+}
+
+/** How a model is reached, which decides its price. */
+export enum PriceScope {
+  /** The bare model id: the request stays in its region. */
+  IN_REGION = 'in-region',
+  /** A geographic inference profile (`us.`, `eu.`, `apac.`, ...). */
+  GEO = 'geo',
+  /** A global inference profile (`global.`). */
+  GLOBAL = 'global',
+}
+
+/** The price tier of a rate. */
+export enum PriceTier {
+  STANDARD = 'standard',
+  BATCH = 'batch',
+  FLEX = 'flex',
+  PRIORITY = 'priority',
+  LATENCY_OPTIMIZED = 'latency-optimized',
+}
+
+/** The length of a request, for models that price long ones differently. */
+export enum ContextLength {
+  STANDARD = 'standard',
+  LONG = 'long',
+}
+
+/**
+ * How long provisioned throughput is bought for.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html
+ */
+export enum CommitmentDuration {
+  /** Billed by the hour, can be deleted at any time. */
+  NONE = 'none',
+  /** Cannot be deleted for one month, and renews itself. */
+  ONE_MONTH = 'one-month',
+  /** Cannot be deleted for six months, and renews itself. */
+  SIX_MONTHS = 'six-months',
+}
+
+/** The length of each commitment in months: what is paid for whether it is used or not. */
+export const COMMITMENT_MONTHS: { readonly [duration in CommitmentDuration]: number } = {
+  [CommitmentDuration.NONE]: 0,
+  [CommitmentDuration.ONE_MONTH]: 1,
+  [CommitmentDuration.SIX_MONTHS]: 6,
+};
+
+/**
+ * One price: so many dollars for one unit of something.
+ *
+ * A rate without region or scope holds for all of them; without tier or context it is the standard one. Of several
+ * rates that fit, the most specific one wins.
+ */
+export interface Rate {
+  /** The model's id, with or without an inference profile's prefix (a prefix sets the scope). */
+  readonly model: string;
+  /** What the rate is the price of. */
+  readonly kind: RateKind;
+  /** The price of one unit in US dollars, as a decimal text such as `0.00080`. */
+  readonly usd: string;
+  /** The unit that the price is for. */
+  readonly unit: RateUnit;
+  /**
+   * The source region that the rate holds in.
+   * @default - every region
+   */
+  readonly region?: string;
+  /**
+   * How the model is reached.
+   * @default - the scope of the model id's prefix; every scope for a bare id
+   */
+  readonly scope?: PriceScope;
+  /**
+   * The price tier.
+   * @default PriceTier.STANDARD
+   */
+  readonly tier?: PriceTier;
+  /**
+   * The length of request that the rate holds for.
+   * @default ContextLength.STANDARD
+   */
+  readonly context?: ContextLength;
+  /**
+   * The commitment, for model-unit hours, which always state it.
+   * @default - not a rate of provisioned throughput
+   */
+  readonly commitmentDuration?: CommitmentDuration;
+  /**
+   * Whether the rate is for a custom model. Model-unit hours always state it.
+   * @default false
+   */
+  readonly customModel?: boolean;
+  /**
+   * The day on which the rate was read, as YYYY-MM-DD.
+   * @default - not stated
+   */
+  readonly asOf?: string;
+  /**
+   * Where the rate was read.
+   * @default - not stated
+   */
+  readonly source?: string;
+  /**
+   * The day since which AWS charges the rate, as YYYY-MM-DD. Not the day on which it was read.
+   * @default - not stated by the source
+   */
+  readonly effectiveDate?: string;
+  /**
+   * The first day on which the rate no longer holds, as YYYY-MM-DD.
+   * @default - not stated by the source
+   */
+  readonly endDate?: string;
+  /**
+   * The rule that gives the rate where no row states it.
+   * @default - the rate is stated by its source
+   */
+  readonly derived?: string;
+}
+
+/** What a price is looked up by. */
+export interface RateQuery {
+  /** The model's id, with or without an inference profile's prefix (a prefix sets the scope). */
+  readonly model: string;
+  /** What is priced. */
+  readonly kind: RateKind;
+  /**
+   * The source region.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+  /**
+   * The price tier.
+   * @default PriceTier.STANDARD
+   */
+  readonly tier?: PriceTier;
+  /**
+   * The length of the request.
+   * @default ContextLength.STANDARD
+   */
+  readonly context?: ContextLength;
+  /**
+   * The commitment, for model-unit hours.
+   * @default - not provisioned throughput
+   */
+  readonly commitmentDuration?: CommitmentDuration;
+  /**
+   * Whether the model is a custom one.
+   * @default false
+   */
+  readonly customModel?: boolean;
+}

@@ -1,0 +1,22 @@
+import { CostCalculator } from '../../src/pricing/calculator';
+
+const calculator = new CostCalculator();
+
+describe('batch inference', () => {
+  test('costs its own rates', () => {
+    // Nova Pro through a US profile, us-west-2, batch (price list 2026-08-20): in 0.40, out 1.60 per million tokens.
+    // 30 jobs x 1,000 records: 300 million in x 0.40 + 30 million out x 1.60 = 120 + 48.
+    const estimate = calculator.batch({ model: 'us.amazon.nova-pro-v1:0', region: 'us-west-2', jobsPerMonth: 30, recordsPerJob: 1000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 });
+    expect(estimate.monthlyUsd).toBe(168);
+    expect(estimate.unitCosts).toEqual([{ unit: 'job', usd: 5.6 }]);
+  });
+
+  test('of a model that is not offered in batch is a missing price, not half of the other one', () => {
+    const usage = { model: 'deepseek.r1-v1:0', region: 'us-east-1' };
+    expect(calculator.batch({ ...usage, jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 }).monthlyUsd).toBeUndefined();
+  });
+
+  test.each(['jobsPerMonth', 'recordsPerJob', 'inputTokensPerRecord', 'outputTokensPerRecord'])('fails for a negative %s', (field) => {
+    expect(() => calculator.batch({ model: 'amazon.nova-pro-v1:0', region: 'us-east-1', jobsPerMonth: 1, recordsPerJob: 1, [field]: -1 })).toThrow(field);
+  });
+});

@@ -1,0 +1,130 @@
+import { CostCalculator } from '../../src/pricing/calculator';
+import { CacheTtl, InferenceLatency, ServiceTier } from '../../src/pricing/usage';
+
+const calculator = new CostCalculator();
+
+describe('on demand', () => {
+  test('adds up input, output and cache reads of every request', () => {
+    // Claude Sonnet 4.6 through a US profile, us-west-2 (price list 2026-08-20, page 2026-07-24), per million tokens:
+    // in 3.30, out 16.50, cache read 0.33. 100,000 requests: 200 x 3.30 + 50 x 16.50 + 100 x 0.33 = 660 + 825 + 33.
+    const estimate = calculator.onDemand({
+      model: 'us.anthropic.claude-sonnet-4-6',
+      region: 'us-west-2',
+      requestsPerMonth: 100_000,
+      inputTokensPerRequest: 2_000,
+      outputTokensPerRequest: 500,
+      cacheReadTokensPerRequest: 1_000,
+    });
+    expect(estimate.monthlyUsd).toBe(1518);
+    expect(estimate.lineItems.map(({ usd }) => usd)).toEqual([660, 825, 33]);
+    expect(estimate.unitCosts).toEqual([{ unit: '1,000 requests', usd: 15.18 }]);
+  });
+
+  test.each([
+    // Nova Pro, us-east-1: in 0.80 standard, 0.40 flex, 1.40 priority per million tokens (page 2026-07-24)
+    [undefined, '0.8'], [ServiceTier.STANDARD, '0.8'], [ServiceTier.FLEX, '0.4'], [ServiceTier.PRIORITY, '1.4'],
+  ])('prices the service tier %s by its own row', (serviceTier, usd) => {
+    const estimate = calculator.onDemand({ model: 'amazon.nova-pro-v1:0', region: 'us-east-1', requestsPerMonth: 1000, inputTokensPerRequest: 1000, serviceTier });
+    expect(estimate._toJson().monthlyUsd).toBe(usd);
+  });
+
+  test.each([
+    // Claude Sonnet 4.6 input, us-west-2: in-region and geographic 3.30, global 3.00 per million tokens
+    ['anthropic.claude-sonnet-4-6', '3.3'], ['us.anthropic.claude-sonnet-4-6', '3.3'], ['global.anthropic.claude-sonnet-4-6', '3'],
+  ])('prices %s by its own scope', (model, usd) => {
+    expect(calculator.onDemand({ model, region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: 1_000_000 })._toJson().monthlyUsd).toBe(usd);
+  });
+
+  test.each([
+    // The same, cache writes: 5 minutes 4.125, 1 hour 6.60; a write without a stated lifetime is the 5-minute one
+    [undefined, '4.125'], [CacheTtl.FIVE_MINUTES, '4.125'], [CacheTtl.ONE_HOUR, '6.6'],
+  ])('prices a cache write with the lifetime %s', (cacheTtl, usd) => {
+    const estimate = calculator.onDemand({ model: 'us.anthropic.claude-sonnet-4-6', region: 'us-west-2', requestsPerMonth: 1, cacheWriteTokensPerRequest: 1_000_000, cacheTtl });
+    expect(estimate._toJson().monthlyUsd).toBe(usd);
+  });
+
+  test('prices a write without a stated lifetime by the only one that the model is sold with', () => {
+    // GPT-5.6 Sol is sold with 30-minute writes alone; its 5-minute write does not exist.
+    const usage = { model: 'openai.gpt-5.6-sol', region: 'us-east-1', requestsPerMonth: 1, cacheWriteTokensPerRequest: 1000 };
+    expect(calculator.onDemand(usage).monthlyUsd).toBe(calculator.onDemand({ ...usage, cacheTtl: CacheTtl.THIRTY_MINUTES }).monthlyUsd);
+    expect(calculator.onDemand({ ...usage, cacheTtl: CacheTtl.FIVE_MINUTES }).monthlyUsd).toBeUndefined();
+  });
+
+  describe('long context', () => {
+    // GPT-5.6 Terra, us-east-1, in-region: from 272,000 input tokens on the whole request costs twice in, 1.5 times out.
+    const terra = (inputTokensPerRequest: number, cacheReadTokensPerRequest = 0) => calculator.onDemand({
+      model: 'openai.gpt-5.6-terra', region: 'us-east-1', requestsPerMonth: 1, inputTokensPerRequest, outputTokensPerRequest: 1_000_000, cacheReadTokensPerRequest,
+    }).lineItems;
+
+    test.each([[271_999, 1, 1], [272_000, 2, 1.5], [272_001, 2, 1.5]])('of %d tokens in costs %d times in and %d times out', (tokens, timesIn, timesOut) => {
+      const [input, output] = terra(tokens);
+      const [baseIn, baseOut] = terra(1000);
+      expect(input.unitPriceUsd).toBeCloseTo(baseIn.unitPriceUsd * timesIn, 10);
+      expect(output.unitPriceUsd).toBeCloseTo(baseOut.unitPriceUsd * timesOut, 10);
+    });
+
+    test('counts what is read from the cache', () => {
+      expect(terra(2_000, 270_000)[0].unitPriceUsd).toBe(terra(272_000)[0].unitPriceUsd);
+    });
+
+    test('is a missing price where the book has no row for it, not the standard price', () => {
+      // Claude Sonnet 4.5 is dearer above 200,000 tokens; the book holds no such row for us-west-2.
+      const at = (tokens: number) => calculator.onDemand({ model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: tokens, outputTokensPerRequest: 1 });
+      expect(at(200_000).monthlyUsd).toBeDefined();
+      expect(at(200_001).monthlyUsd).toBeUndefined();
+    });
+
+    test('changes nothing for a model with one price', () => {
+      // Claude Sonnet 4.6 is flat: 1 million tokens in at 3.30.
+      expect(calculator.onDemand({ model: 'us.anthropic.claude-sonnet-4-6', region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: 1_000_000 }).monthlyUsd).toBe(3.3);
+    });
+  });
+
+  test('prices images, pages and seconds of a multimodal embedding each by their own rate', () => {
+    // Nova multimodal embeddings, us-east-1 (page 2026-07-24): text 0.135 per million tokens; image 0.00006,
+    // document image 0.0006, second of audio 0.00014, of video 0.0007.
+    // 1,000 requests of 1,000 tokens, 2 images, 3 pages, 10 s audio, 5 s video:
+    // 0.135 + 2,000 x 0.00006 + 3,000 x 0.0006 + 10,000 x 0.00014 + 5,000 x 0.0007 = 0.135 + 0.12 + 1.8 + 1.4 + 3.5
+    const estimate = calculator.onDemand({
+      model: 'amazon.nova-2-multimodal-embeddings-v1:0', region: 'us-east-1', requestsPerMonth: 1000, inputTokensPerRequest: 1000,
+      imagesPerRequest: 2, documentImagesPerRequest: 3, audioSecondsPerRequest: 10, videoSecondsPerRequest: 5,
+    });
+    expect(estimate._toJson().monthlyUsd).toBe('6.955');
+  });
+
+  describe('a price that is not known', () => {
+    test('is a value with the nearest names', () => {
+      const estimate = calculator.onDemand({ model: 'anthropic.claude-sonet-4-6', region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: 1 });
+      expect(estimate.monthlyUsd).toBeUndefined();
+      expect(estimate.missingPrices[0].nearestModels[0]).toBe('anthropic.claude-sonnet-4-6');
+    });
+
+    test('is not $0 when nothing is used of an unknown model', () => {
+      expect(calculator.onDemand({ model: 'example.unknown', region: 'us-west-2', requestsPerMonth: 0 }).monthlyUsd).toBeUndefined();
+    });
+
+    test('leaves the known part standing', () => {
+      // Nova Lite in ap-east-2 has an input row and no output row (a gap of the price list).
+      const estimate = calculator.onDemand({ model: 'amazon.nova-lite-v1:0', region: 'ap-east-2', requestsPerMonth: 1, inputTokensPerRequest: 1, outputTokensPerRequest: 1 });
+      expect(estimate.monthlyUsd).toBeUndefined();
+      expect(estimate.missingPrices.map(({ kind }) => kind)).toEqual(['output']);
+    });
+
+    test('is not the price of the base model for a custom one', () => {
+      expect(calculator.onDemand({ model: 'amazon.titan-embed-text-v2:0', region: 'us-east-1', requestsPerMonth: 1, inputTokensPerRequest: 1, customModel: true }).monthlyUsd).toBeUndefined();
+    });
+  });
+
+  test.each([-1, NaN, Infinity, '5' as unknown as number, null as unknown as number])('fails for %p requests', (requestsPerMonth) => {
+    expect(() => calculator.onDemand({ model: 'amazon.nova-pro-v1:0', region: 'us-east-1', requestsPerMonth })).toThrow(/requestsPerMonth: .* is not allowed; expected a number of 0 or more/);
+  });
+
+  test('fails for a tier that does not exist', () => {
+    expect(() => calculator.onDemand({ model: 'amazon.nova-pro-v1:0', region: 'us-east-1', requestsPerMonth: 1, serviceTier: 'fast' as ServiceTier }))
+      .toThrow('serviceTier: "fast" is not allowed; expected one of standard, flex, priority');
+  });
+
+  test('fails for a tier together with optimized latency', () => {
+    expect(() => calculator.onDemand({ model: 'amazon.nova-pro-v1:0', region: 'us-east-1', requestsPerMonth: 1, serviceTier: ServiceTier.FLEX, latency: InferenceLatency.OPTIMIZED })).toThrow(/latency/);
+  });
+});

@@ -1,0 +1,49 @@
+import { CostCalculator } from '../../src/pricing/calculator';
+import { PriceBook } from '../../src/pricing/price-book';
+import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/rate';
+
+const calculator = new CostCalculator();
+const LLAMA = 'meta.llama3-1-70b-instruct-v1:0';
+
+describe('provisioned throughput', () => {
+  test.each([
+    // Llama 3.1 70B (page 2026-07-24), per unit and hour: 24.00 without commitment, 21.18 one month, 13.08 six months.
+    [CommitmentDuration.NONE, '35040', '0'], // 2 x 24.00 x 730
+    [CommitmentDuration.ONE_MONTH, '30922.8', '30922.8'], // 2 x 21.18 x 730
+    [CommitmentDuration.SIX_MONTHS, '19096.8', '114580.8'], // 2 x 13.08 x 730, and six times that
+  ])('with commitment %s costs %s a month, %s of it committed', (commitmentDuration, monthlyUsd, commitmentUsd) => {
+    expect(calculator.provisioned({ model: LLAMA, region: 'us-west-2', modelUnits: 2, commitmentDuration })._toJson()).toMatchObject({ monthlyUsd, commitmentUsd });
+  });
+
+  test('prices a context variant by the id without it', () => {
+    expect(calculator.provisioned({ model: `${LLAMA}:128k`, region: 'us-west-2', modelUnits: 2 }).monthlyUsd).toBe(35040);
+  });
+
+  test('does not take another version for a context variant', () => {
+    const book = PriceBook.embedded().withRates([
+      { model: 'example.model', kind: RateKind.MODEL_UNIT_HOUR, usd: '1', unit: RateUnit.HOUR, commitmentDuration: CommitmentDuration.NONE, customModel: false },
+    ]);
+    expect(new CostCalculator(book).provisioned({ model: 'example.model:1', region: 'us-east-1', modelUnits: 1 }).monthlyUsd).toBeUndefined();
+  });
+
+  test('says that the source leaves the region open', () => {
+    expect(calculator.provisioned({ model: LLAMA, region: 'us-west-2', modelUnits: 1 }).assumptions[0]).toContain('us-east-1, us-east-2, us-west-2');
+  });
+
+  test('is a missing price where the source does not place it', () => {
+    const estimate = calculator.provisioned({ model: LLAMA, region: 'eu-central-1', modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH });
+    expect(estimate.monthlyUsd).toBeUndefined();
+    expect(estimate.commitmentUsd).toBeUndefined();
+  });
+
+  test('never derives one term from another', () => {
+    // Nova Lite: only the one-month rate of us-east-1 is published.
+    const usage = { model: 'amazon.nova-lite-v1:0', region: 'us-east-1', modelUnits: 1 };
+    expect(calculator.provisioned({ ...usage, commitmentDuration: CommitmentDuration.ONE_MONTH }).monthlyUsd).toBe(40150); // 55 x 730
+    expect(calculator.provisioned({ ...usage, commitmentDuration: CommitmentDuration.SIX_MONTHS }).monthlyUsd).toBeUndefined();
+  });
+
+  test.each([-1, NaN])('fails for %p units', (modelUnits) => {
+    expect(() => calculator.provisioned({ model: LLAMA, modelUnits })).toThrow(/modelUnits/);
+  });
+});
