@@ -1,0 +1,61 @@
+import { Lazy, Names, Stack, Token } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+
+/**
+ * The topic of a budget: the user's, or one of its own.
+ *
+ * Alarms in other stacks name a topic of its own by a physical name and not by a reference: a reference would tie the
+ * stacks together, could close a circle between them, and draws a warning of CDK about its strength.
+ */
+export class NotificationTopic extends Construct {
+  public readonly topic: ITopic;
+  private named = false;
+
+  constructor(scope: Construct, id: string, given: ITopic | undefined, emailAddresses: readonly string[]) {
+    super(scope, id);
+    this.topic = given ?? new Topic(this, 'Resource', {
+      enforceSSL: true,
+      topicName: Lazy.string({ produce: () => (this.named ? this.physicalName() : undefined) }),
+    });
+    subscribeAndAllow(this.topic, emailAddresses);
+  }
+
+  /** The topic's ARN as another stack of the same account and region names it. */
+  public arnFrom(stack: Stack): string {
+    if (this.topic.node.scope !== this) return this.topic.topicArn;
+    this.named = true;
+    return stack.formatArn({ service: 'sns', resource: this.physicalName() });
+  }
+
+  /** With the stack's name, so that an app can be deployed twice into one account. */
+  private physicalName(): string {
+    const { stackName } = Stack.of(this);
+    const prefix = Token.isUnresolved(stackName) ? '' : `${stackName}-`;
+    return `${prefix}${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}`;
+  }
+}
+
+/**
+ * Subscribes people to a topic, and lets CloudWatch alarms and AWS Budgets publish to it.
+ *
+ * Both need to be allowed: a topic's default policy admits alarms, but it is replaced by the first statement that is
+ * added, and an alarm that may not publish fails without a word.
+ *
+ * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
+ */
+export function subscribeAndAllow(topic: ITopic, emailAddresses: readonly string[]): void {
+  const { account } = Stack.of(topic);
+  for (const [sid, service] of [['AllowAlarms', 'cloudwatch.amazonaws.com'], ['AllowBudgets', 'budgets.amazonaws.com']]) {
+    topic.addToResourcePolicy(new PolicyStatement({
+      sid,
+      principals: [new ServicePrincipal(service)],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    }));
+  }
+  for (const address of emailAddresses) topic.addSubscription(new EmailSubscription(address));
+}

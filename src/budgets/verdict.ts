@@ -1,0 +1,31 @@
+import { IConstruct } from 'constructs';
+import { BudgetVerdict, CostEntry, entriesBelow } from '../estimates/registry';
+import { budgetStatus } from '../gate/budget-status';
+import { Decimal, decimal, sum, toText } from '../pricing/decimal';
+import { formatUsd } from '../pricing/format';
+
+/** How many resources a verdict names. */
+const LARGEST = 3;
+
+/** Judges the costs of a scope by a monthly limit. */
+export function judge(covers: IConstruct, limit: Decimal, rules: Pick<BudgetVerdict, 'enforcement' | 'onMissingPrice'>): BudgetVerdict {
+  const entries = entriesBelow(covers);
+  const known = sum(entries.map(knownMonthly));
+  const missing = entries.flatMap(({ construct, estimate }) => estimate.missingPrices.map(({ description }) => `${construct.node.path}: ${description}`));
+  return {
+    ...rules,
+    limitUsd: toText(limit),
+    estimatedUsd: toText(known),
+    status: budgetStatus(known, missing.length > 0, limit),
+    covered: entries.length,
+    largest: [...entries]
+      .sort((a, b) => knownMonthly(b).cmp(knownMonthly(a)))
+      .slice(0, LARGEST)
+      .map((entry) => `${formatUsd(knownMonthly(entry))} ${entry.construct.node.path} (${entry.type} of ${entry.model})`),
+    missing: [...new Set(missing)],
+  };
+}
+
+function knownMonthly({ estimate }: CostEntry): Decimal {
+  return decimal(estimate.knownMonthlyUsd);
+}

@@ -1,0 +1,79 @@
+import { resolve } from 'path';
+import { Construct, IConstruct } from 'constructs';
+import { commitmentOf } from './entry-details';
+import { recordUsage } from './record';
+import { entriesBelow } from './registry';
+import { callerLocation } from './source-location';
+import { CostEstimate } from '../pricing/estimate';
+import { BatchWorkload, OnDemandWorkload, ProvisionedWorkload } from '../pricing/usage';
+
+/**
+ * The costs of everything in a scope, and the way to add costs of resources that are not of this library.
+ *
+ * What is added counts like a construct of the library: it is shown on synth, stands in the report, and is covered by
+ * budgets and their alarms.
+ *
+ * @example
+ * const estimates = CostEstimates.of(stack);
+ * estimates.addOnDemand('ChatTraffic', {
+ *   model: 'us.anthropic.claude-sonnet-4-6',
+ *   requestsPerMonth: 100_000,
+ *   inputTokensPerRequest: 2_000,
+ *   outputTokensPerRequest: 500,
+ * });
+ * estimates.total().monthlyUsd;
+ */
+export class CostEstimates {
+  /** The costs at and below a construct. */
+  public static of(scope: IConstruct): CostEstimates {
+    return new CostEstimates(scope);
+  }
+
+  private constructor(private readonly scope: IConstruct) {}
+
+  /**
+   * Adds on-demand use that no construct of this library stands for, such as a function that calls a model directly.
+   *
+   * @param id a name that is unique in the scope
+   * @param usage the model and its use; the region is the stack's unless given
+   */
+  public addOnDemand(id: string, usage: OnDemandWorkload): CostEstimate {
+    const { model, region, ...rest } = usage;
+    return recordUsage(this.child(id), { type: 'on-demand', model, region, usage: rest, cloudWatchModel: { modelId: model, shared: true } });
+  }
+
+  /**
+   * Adds batch inference that no construct of this library stands for.
+   *
+   * @param id a name that is unique in the scope
+   * @param usage the model and its jobs; the region is the stack's unless given
+   */
+  public addBatch(id: string, usage: BatchWorkload): CostEstimate {
+    const { model, region, ...rest } = usage;
+    return recordUsage(this.child(id), { type: 'batch', model, region, usage: rest });
+  }
+
+  /**
+   * Adds provisioned throughput that was bought outside this app.
+   *
+   * @param id a name that is unique in the scope
+   * @param usage the model and its units; the region is the stack's unless given
+   */
+  public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
+    const { model, region, ...rest } = usage;
+    return recordUsage(this.child(id), { type: 'provisioned-throughput', model, region, usage: rest, commitment: commitmentOf(usage.commitmentDuration) });
+  }
+
+  /** The sum of everything at and below the scope, as far as it has been added by now. */
+  public total(): CostEstimate {
+    return CostEstimate._sum(entriesBelow(this.scope).map(({ estimate }) => CostEstimate._fromJson(estimate)));
+  }
+
+  private child(id: string): Construct {
+    const child = new Construct(this.scope as Construct, id);
+    // CDK shows the source line of a violation only for constructs that carry this; its own L1s do.
+    const { file, line } = callerLocation() ?? {};
+    if (file !== undefined) child.node.addMetadata('aws:cdk:creationStack', [`${id} (${resolve(file)}:${line}:1)`]);
+    return child;
+  }
+}

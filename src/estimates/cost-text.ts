@@ -1,0 +1,63 @@
+import { decimal, Decimal, sum, ZERO } from '../pricing/decimal';
+import { EstimateJson } from '../pricing/estimate';
+import { formatQuantity, formatUnitPrice, formatUsd } from '../pricing/format';
+
+/** How a way of paying is called in a sentence. */
+const WAYS: { readonly [type: string]: string } = {
+  'on-demand': 'on demand',
+  'batch': 'batch inference',
+  'provisioned-throughput': 'provisioned throughput',
+};
+
+/** The line of an estimate that costs most, with its part of the known monthly cost; undefined without a line. */
+export function largestLine(estimate: Pick<EstimateJson, 'lineItems'>): { readonly description: string; readonly usd: string; readonly sharePercent: string } | undefined {
+  const total = sum(estimate.lineItems.map(({ usd }) => decimal(usd)));
+  const [largest] = [...estimate.lineItems].sort((a, b) => decimal(b.usd).cmp(decimal(a.usd)));
+  return largest && { description: largest.description, usd: largest.usd, sharePercent: percent(decimal(largest.usd), total) };
+}
+
+/** The INFO that a construct draws: its monthly cost in the first line, how it comes about in the others. */
+export function costText(entry: {
+  readonly type: string;
+  readonly model: string;
+  readonly region: string | undefined;
+  readonly estimate: EstimateJson;
+  readonly low?: EstimateJson;
+  readonly high?: EstimateJson;
+  readonly commitment?: { readonly duration: string; readonly months: number };
+}): string {
+  const { estimate } = entry;
+  const total = decimal(estimate.knownMonthlyUsd);
+  const amount = estimate.monthlyUsd === null
+    ? `cost unknown${total.cmp(ZERO) > 0 ? ` (${formatUsd(total)} a month of it known)` : ''}`
+    : `${formatUsd(estimate.monthlyUsd)} a month`;
+  return [
+    `${amount}: ${entry.model}, ${WAYS[entry.type] ?? entry.type} in ${entry.region ?? 'an unknown region'}`,
+    ...estimate.lineItems.map((line) =>
+      `  ${line.description}: ${formatQuantity(line.quantity)} x ${formatUnitPrice(line.unitPriceUsd)} per ${line.unit} = ${formatUsd(line.usd)} (${percent(decimal(line.usd), total)} %)`),
+    ...range(entry.low, entry.high),
+    ...estimate.unitCosts.map(({ unit, usd }) => `  ${formatUsd(usd)} per ${unit}`),
+    ...(entry.commitment && estimate.commitmentUsd !== null
+      ? [`  commitment that cannot be cancelled: ${formatUsd(estimate.commitmentUsd)} over ${entry.commitment.months} month${entry.commitment.months === 1 ? '' : 's'}; it renews itself`]
+      : []),
+    ...(decimal(estimate.otherServicesMonthlyUsd).cmp(ZERO) > 0 ? [`  other AWS services for it: about ${formatUsd(estimate.otherServicesMonthlyUsd)} a month`] : []),
+    ...estimate.assumptions.map((assumption) => `  assumed: ${assumption}`),
+    ...priceDate(estimate),
+  ].join('\n');
+}
+
+function range(low: EstimateJson | undefined, high: EstimateJson | undefined): string[] {
+  const parts = [low && `${low.monthlyUsd === null ? 'unknown' : formatUsd(low.monthlyUsd)} in a slow month`, high && `${high.monthlyUsd === null ? 'unknown' : formatUsd(high.monthlyUsd)} in a busy one`].filter((p) => p !== undefined);
+  return parts.length === 0 ? [] : [`  ${parts.join(', ')}`];
+}
+
+/** The oldest day on which one of the prices was read: the estimate is no fresher than that. */
+function priceDate(estimate: EstimateJson): string[] {
+  const [oldest] = estimate.lineItems.map(({ asOf }) => asOf).filter((asOf) => asOf !== null).sort();
+  return oldest === undefined ? [] : [`  prices as of ${oldest}`];
+}
+
+/** A part in percent, rounded to a tenth: `43.5`, `100`. */
+function percent(part: Decimal, whole: Decimal): string {
+  return whole.cmp(ZERO) === 0 ? '0' : part.times(decimal(100)).div(whole).toFixed(1).replace(/\.0$/, '');
+}

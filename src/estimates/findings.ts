@@ -1,0 +1,39 @@
+import { Annotations } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { registryOf } from './registry';
+import { ContextKey, isEnabled } from './settings';
+import { callerLocation } from './source-location';
+import { Severity } from '../gate/report-json';
+import { MessageDefinition, MESSAGES } from '../messages';
+
+/** The severity of a message in this app: `off`, or what the context says, or its own. */
+export function severityOf(scope: IConstruct, message: MessageDefinition): Severity | 'off' {
+  const given: unknown = scope.node.tryGetContext(ContextKey.SEVERITY)?.[message.id];
+  return given === 'off' || given === 'info' || given === 'warning' || given === 'error' ? given : message.severity;
+}
+
+/** Tells the user something about a construct, on screen and in the report. */
+export function addFinding(construct: IConstruct, message: MessageDefinition, text: string): void {
+  const severity = severityOf(construct, message);
+  if (severity === 'off' || !isEnabled(construct)) return;
+  registryOf(construct).findings.push({ construct, id: message.id, severity, message: text, fix: message.fix, source: callerLocation() ?? null });
+  const annotations = Annotations.of(construct);
+  if (severity === 'info') annotations.addInfoV2(message.id, text);
+  else if (severity === 'warning') annotations.addWarningV2(message.id, `${text}; ${message.fix}`);
+  else annotations.addError(`${message.id}: ${text}; ${message.fix}`);
+}
+
+/**
+ * Refuses something in every form of synth.
+ *
+ * A validation, not a throw: all problems of an app are told together, each with the path of its construct, and without
+ * a stack trace of this library.
+ */
+export function refuse(construct: IConstruct, message: MessageDefinition, text: string): void {
+  construct.node.addValidation({ validate: () => [`${message.id}: ${text}; ${message.fix}`] });
+}
+
+/** `refuse` for a value that is not allowed. */
+export function refuseInput(construct: IConstruct, problem: Error): void {
+  refuse(construct, MESSAGES.invalidInput, problem.message);
+}

@@ -1,0 +1,111 @@
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { costText } from './cost-text';
+import { tokenMetrics } from './entry-details';
+import { estimateUsage, UsageEstimates, UsageRequest } from './estimate-usage';
+import { addFinding, refuseInput, severityOf } from './findings';
+import { BudgetEntry, CostEntry, once, registryOf, TokenMetrics } from './registry';
+import { isEnabled } from './settings';
+import { callerLocation } from './source-location';
+import { MESSAGES } from '../messages';
+import { decimal } from '../pricing/decimal';
+import { CostEstimate } from '../pricing/estimate';
+
+/**
+ * What a room above this one does when the first estimate of an app or a stack, or the first budget, is recorded.
+ *
+ * It announces itself when it is loaded, so that this room need not know it. Of two copies of the library in one app,
+ * the first to record something attaches; hence the name, which both know the listener by.
+ */
+export interface RecordListener {
+  readonly name: string;
+  onFirstOfApp?(root: IConstruct): void;
+  onFirstOfStack?(stack: Stack): void;
+  onFirstBudget?(root: IConstruct): void;
+}
+const listeners: RecordListener[] = [];
+
+export function addRecordListener(listener: RecordListener): void {
+  listeners.push(listener);
+}
+
+export interface RecordRequest extends UsageRequest {
+  readonly commitment?: CostEntry['commitment'];
+  /**
+   * How CloudWatch names the resource in the dimension `ModelId`, and whether others may use the same name.
+   * Left out where CloudWatch does not count its tokens.
+   */
+  readonly cloudWatchModel?: Pick<TokenMetrics, 'modelId' | 'shared'>;
+  /** What other AWS services cost for it each month, as a decimal text. */
+  readonly otherServicesMonthlyUsd?: string;
+}
+
+/**
+ * Prices a construct and records it: the estimate goes to the screen, the tables, the report, the budgets and the alarms.
+ *
+ * The one way in. Input that is not allowed is refused at synth; whatever is not known becomes a finding.
+ */
+export function recordUsage(construct: IConstruct, request: RecordRequest): CostEstimate {
+  const estimates = estimateUsage(construct, request);
+  const estimate = estimates.estimate._withOtherServices(decimal(request.otherServicesMonthlyUsd ?? 0));
+  if (estimates.problem) refuseInput(construct, estimates.problem);
+  if (!isEnabled(construct)) return estimate;
+
+  const entry: CostEntry = {
+    construct,
+    type: request.type,
+    model: Token.isUnresolved(request.model) ? 'unknown' : request.model,
+    region: estimates.region,
+    estimate: estimate._toJson(),
+    low: estimates.low?._toJson(),
+    high: estimates.high?._toJson(),
+    commitment: request.commitment,
+    source: callerLocation(),
+    tokenMetrics: request.cloudWatchModel && !estimates.problem ? tokenMetrics(construct, request, request.cloudWatchModel) : undefined,
+  };
+  const registry = registryOf(construct);
+  registry.entries.push(entry);
+  announce(construct);
+  if (!estimates.problem) {
+    if (severityOf(construct, MESSAGES.estimate) !== 'off') Annotations.of(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
+    reportWhatIsMissing(construct, estimates);
+  }
+  registry.entryListeners.forEach((listener) => listener(entry));
+  return estimate;
+}
+
+/** Records a budget, to be judged when the app is synthesized. */
+export function recordBudget(entry: BudgetEntry): void {
+  const registry = registryOf(entry.construct);
+  registry.budgets.push(entry);
+  announce(entry.construct);
+  for (const listener of listeners) {
+    once(registry, `${listener.name}:budget`, () => listener.onFirstBudget?.(entry.construct.node.root));
+  }
+}
+
+function announce(construct: IConstruct): void {
+  const registry = registryOf(construct);
+  const stack = Stack.of(construct);
+  for (const listener of listeners) {
+    once(registry, `${listener.name}:app`, () => listener.onFirstOfApp?.(construct.node.root));
+    once(registry, `${listener.name}:${stack.node.addr}`, () => listener.onFirstOfStack?.(stack));
+  }
+}
+
+/** One finding, the one that names the cause: without a region every price is missing, and that is not the model's fault. */
+function reportWhatIsMissing(construct: IConstruct, { estimate, region, unresolved }: UsageEstimates): void {
+  const missing = estimate.missingPrices;
+  if (missing.length === 0) return;
+  if (unresolved.length > 0) {
+    addFinding(construct, MESSAGES.unknownUsage, `the cost is unknown, not $0: ${unresolved.join(', ')} is a token, known only at deployment`);
+  } else if (region === undefined && missing.every(({ nearestModels }) => nearestModels.length === 0)) {
+    addFinding(construct, MESSAGES.unknownRegion, `the cost of ${missing[0].model} is unknown, not $0: the stack has no region at synth`);
+  } else {
+    const nearest = [...new Set(missing.flatMap(({ nearestModels }) => nearestModels))];
+    addFinding(construct, MESSAGES.missingPrice, [
+      `the cost is unknown, not $0: ${missing.map(({ description, hint }) => `${description} (${hint})`).join('; ')}`,
+      ...(nearest.length > 0 ? [`did you mean ${nearest.join(' or ')}?`] : []),
+    ].join('; '));
+  }
+}

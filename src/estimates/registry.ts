@@ -1,0 +1,122 @@
+import { IConstruct } from 'constructs';
+import { BudgetJson, FindingJson, SourceJson } from '../gate/report-json';
+import { EstimateJson } from '../pricing/estimate';
+import { Rate } from '../pricing/rate';
+
+/**
+ * What all copies of this library in one app share, on the root of the construct tree.
+ *
+ * Two copies can be installed side by side (a construct library brings its own), each with classes of its own. They
+ * meet here, so the registry holds plain data and functions only. A change of its shape needs a new protocol number in
+ * the symbol.
+ */
+const REGISTRY = Symbol.for('cdk-bedrock-cost.registry.v1');
+
+export interface Registry {
+  readonly entries: CostEntry[];
+  readonly findings: RegisteredFinding[];
+  readonly budgets: BudgetEntry[];
+  /** Called with every entry, those before the listener was added included. */
+  readonly entryListeners: ((entry: CostEntry) => void)[];
+  /** What is done already, by name: lets copies agree on who attaches the report, a stack's table, the policy plugin. */
+  readonly attached: Set<string>;
+  settings: Settings;
+  /** Set once a price has been looked up; settings can no longer change then. */
+  settingsUsed: boolean;
+}
+
+/** What the user configures for the whole app; context keys win over it. */
+export interface Settings {
+  readonly rates?: readonly Rate[];
+  readonly discountPercent?: number;
+  readonly priceBookFile?: string;
+  readonly hoursPerMonth?: number;
+}
+
+/** A priced construct. */
+export interface CostEntry {
+  readonly construct: IConstruct;
+  /** The way of paying, as in the usage file. */
+  readonly type: string;
+  readonly model: string;
+  readonly region: string | undefined;
+  readonly estimate: EstimateJson;
+  readonly low: EstimateJson | undefined;
+  readonly high: EstimateJson | undefined;
+  readonly commitment: { readonly duration: string; readonly months: number } | undefined;
+  readonly source: SourceJson | undefined;
+  /** How CloudWatch sees the tokens of the construct, if it does. */
+  readonly tokenMetrics: TokenMetrics | undefined;
+}
+
+/** The metrics that count a resource's tokens, and what a million of each costs. */
+export interface TokenMetrics {
+  /** The value of the dimension `ModelId` in the namespace `AWS/Bedrock`; may be a token. */
+  readonly modelId: string;
+  /** Whether others may use the same `ModelId` (a model called directly) or only this resource (a profile of its own). */
+  readonly shared: boolean;
+  readonly prices: readonly { readonly metricName: string; readonly usdPerMillion: string }[];
+}
+
+export interface RegisteredFinding extends Omit<FindingJson, 'path'> {
+  readonly construct: IConstruct;
+}
+
+export interface BudgetEntry {
+  readonly construct: IConstruct;
+  readonly covers: IConstruct;
+  readonly source: SourceJson | undefined;
+  /** Computed when called: constructs may be added after the budget. */
+  judge(): BudgetVerdict;
+}
+
+export interface BudgetVerdict extends Pick<BudgetJson, 'limitUsd' | 'estimatedUsd' | 'status' | 'enforcement'> {
+  readonly onMissingPrice: string;
+  /** How many priced constructs it covers. */
+  readonly covered: number;
+  /** Three lines at most, the largest resources first. */
+  readonly largest: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** The registry of an app (or of whatever stands at the root of the tree, such as a Stack in a unit test). */
+export function registryOf(scope: IConstruct): Registry {
+  const root = scope.node.root as IConstruct & { [REGISTRY]?: Registry };
+  if (root[REGISTRY] === undefined) {
+    const registry: Registry = { entries: [], findings: [], budgets: [], entryListeners: [], attached: new Set(), settings: {}, settingsUsed: false };
+    Object.defineProperty(root, REGISTRY, { value: registry, enumerable: false });
+  }
+  return root[REGISTRY]!;
+}
+
+/** Does something once for an app, whichever copy of the library comes first. */
+export function once(registry: Registry, key: string, action: () => void): void {
+  if (registry.attached.has(key)) return;
+  registry.attached.add(key);
+  action();
+}
+
+/** The entries at or below a scope that are still part of the tree. */
+export function entriesBelow(scope: IConstruct): CostEntry[] {
+  return registryOf(scope).entries.filter(({ construct }) => isBelow(construct, scope));
+}
+
+/** True for the scope itself and everything below it that has not been removed from the tree. */
+export function isBelow(construct: IConstruct, scope: IConstruct): boolean {
+  let node: IConstruct | undefined = construct;
+  let found = false;
+  while (node !== undefined) {
+    if (node === scope) found = true;
+    const parent: IConstruct | undefined = node.node.scope;
+    if (parent !== undefined && parent.node.tryFindChild(node.node.id) !== node) return false;
+    node = parent;
+  }
+  return found;
+}
+
+/** Calls the listener for every entry, now and later. */
+export function onEntry(scope: IConstruct, listener: (entry: CostEntry) => void): void {
+  const registry = registryOf(scope);
+  registry.entryListeners.push(listener);
+  [...registry.entries].forEach(listener);
+}

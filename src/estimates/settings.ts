@@ -1,0 +1,96 @@
+import { IConstruct } from 'constructs';
+import { Stack, Token } from 'aws-cdk-lib';
+import { registryOf, Settings } from './registry';
+import { PricingError } from '../pricing/error';
+import { PriceBook } from '../pricing/price-book';
+import { DEFAULT_HOURS_PER_MONTH } from '../pricing/usage';
+import { parseUsageFile, UsageFile } from '../usage-file/usage-file';
+
+/** The context keys that configure the library from cdk.json or with `cdk synth -c`. They win over code. */
+export enum ContextKey {
+  ENABLED = 'cdk-bedrock-cost:enabled',
+  ENFORCEMENT = 'cdk-bedrock-cost:enforcement',
+  REGION = 'cdk-bedrock-cost:region',
+  HOURS_PER_MONTH = 'cdk-bedrock-cost:hoursPerMonth',
+  PRICE_BOOK = 'cdk-bedrock-cost:priceBook',
+  USAGE = 'cdk-bedrock-cost:usage',
+  SEVERITY = 'cdk-bedrock-cost:severity',
+}
+
+/** False: constructs only, no estimate, no report. */
+export function isEnabled(scope: IConstruct): boolean {
+  return booleanContext(scope, ContextKey.ENABLED, true);
+}
+
+/** False: budgets judge but never fail. */
+export function isEnforced(scope: IConstruct): boolean {
+  return scope.node.tryGetContext(ContextKey.ENFORCEMENT) !== 'off';
+}
+
+/** The region that prices are looked up in: the stack's, or the one of the context; undefined when neither is known. */
+export function pricingRegion(scope: IConstruct): string | undefined {
+  const { region } = Stack.of(scope);
+  if (!Token.isUnresolved(region)) return region;
+  const given: unknown = scope.node.tryGetContext(ContextKey.REGION);
+  return typeof given === 'string' && given !== '' ? given : undefined;
+}
+
+export function hoursPerMonth(scope: IConstruct): number {
+  const given: unknown = scope.node.tryGetContext(ContextKey.HOURS_PER_MONTH);
+  if (given === undefined) return usageFile(scope)?.hoursPerMonth ?? settings(scope).hoursPerMonth ?? DEFAULT_HOURS_PER_MONTH;
+  const hours = Number(given);
+  if (!(hours > 0 && hours <= 744)) throw new PricingError(`context '${ContextKey.HOURS_PER_MONTH}'`, given, 'a number above 0, at most 744');
+  return hours;
+}
+
+// Each copy of the library keeps its own: a price book is an object of its classes.
+const books = new WeakMap<IConstruct, PriceBook>();
+const usageFiles = new WeakMap<IConstruct, UsageFile | null>();
+
+/** The price book of the app: embedded or from a file, with the rates of the usage file and of the code above it. */
+export function priceBook(scope: IConstruct): PriceBook {
+  const { root } = scope.node;
+  let book = books.get(root);
+  if (!book) {
+    const { rates = [], discountPercent = 0, priceBookFile } = settings(scope);
+    const file: string | undefined = scope.node.tryGetContext(ContextKey.PRICE_BOOK) ?? priceBookFile;
+    book = (file === undefined ? PriceBook.embedded() : PriceBook.fromFile(file))
+      .withDiscountPercent(discountPercent)
+      .withRates([...rates])
+      .withRates(usageFile(scope)?.rates ?? []);
+    books.set(root, book);
+  }
+  return book;
+}
+
+/** The usage file of the app, whose workloads, named by construct path, win over the usage in the code. */
+export function usageFile(scope: IConstruct): UsageFile | undefined {
+  const { root } = scope.node;
+  if (!usageFiles.has(root)) {
+    const path: string | undefined = scope.node.tryGetContext(ContextKey.USAGE);
+    usageFiles.set(root, path === undefined ? null : readUsageFile(path));
+  }
+  return usageFiles.get(root) ?? undefined;
+}
+
+function readUsageFile(path: string): UsageFile {
+  const { readFileSync }: typeof import('fs') = require('fs');
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (e) {
+    throw new PricingError(`context '${ContextKey.USAGE}'`, path, `a file that can be read (${(e as NodeJS.ErrnoException).code})`);
+  }
+  return parseUsageFile(text, path);
+}
+
+function settings(scope: IConstruct): Settings {
+  const registry = registryOf(scope);
+  registry.settingsUsed = true;
+  return registry.settings;
+}
+
+function booleanContext(scope: IConstruct, key: ContextKey, fallback: boolean): boolean {
+  const given: unknown = scope.node.tryGetContext(key);
+  return given === undefined ? fallback : given !== false && given !== 'false';
+}

@@ -1,0 +1,12 @@
+import { decimal, Decimal, percentOf } from '../pricing/decimal';
+import { BudgetStatus } from './report-json';
+
+/** From which part of the limit on a budget is near it. */
+export const NEAR_PERCENT = 80;
+
+/** What a budget says of a cost. A missing price can only add to the cost, so `over` holds in spite of it. */
+export function budgetStatus(knownMonthly: Decimal, priceMissing: boolean, limit: Decimal): BudgetStatus {
+  if (knownMonthly.cmp(limit) > 0) return 'over';
+  if (priceMissing) return 'unknown';
+  return knownMonthly.cmp(percentOf(decimal(NEAR_PERCENT), limit)) >= 0 ? 'near' : 'ok';
+}

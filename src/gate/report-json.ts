@@ -1,0 +1,82 @@
+import { EstimateJson } from '../pricing/estimate';
+
+/**
+ * The report as it stands in `bedrock-cost-report.json` (schemas/report.schema.json).
+ *
+ * It is all that is left of an app after synth: the command line reads it and never runs constructs. Money is a decimal
+ * text, exact and not rounded; `null` where a price is missing.
+ */
+export interface ReportJson {
+  readonly schemaVersion: '1';
+  readonly generatedBy: string;
+  readonly priceBook: { readonly asOf: string | null; readonly sources: readonly string[] };
+  readonly currency: 'USD';
+  readonly hoursPerMonth: number;
+  readonly totals: TotalsJson;
+  readonly stacks: readonly StackJson[];
+  readonly resources: readonly ResourceJson[];
+  readonly budgets: readonly BudgetJson[];
+  readonly findings: readonly FindingJson[];
+}
+
+export interface TotalsJson {
+  readonly monthlyUsd: string | null;
+  readonly knownMonthlyUsd: string;
+  readonly oneTimeUsd: string;
+  readonly commitmentUsd: string | null;
+  readonly otherServicesMonthlyUsd: string;
+  readonly lowMonthlyUsd: string | null;
+  readonly highMonthlyUsd: string | null;
+}
+
+export interface StackJson extends TotalsJson {
+  readonly path: string;
+  readonly region: string | null;
+}
+
+/** A priced resource: what it is, its estimate, and the line that drives its cost. */
+export interface ResourceJson extends EstimateJson {
+  readonly path: string;
+  readonly stack: string;
+  /** The way of paying, as in the usage file: `on-demand`, `batch`, `provisioned-throughput`, ... */
+  readonly type: string;
+  readonly model: string;
+  readonly region: string | null;
+  readonly lowMonthlyUsd: string | null;
+  readonly highMonthlyUsd: string | null;
+  /** The largest line and its part of the known monthly cost in percent, rounded to a tenth; null without a line. */
+  readonly largestLine: { readonly description: string; readonly usd: string; readonly sharePercent: string } | null;
+  /** Null without a commitment. */
+  readonly commitment: { readonly duration: string; readonly months: number; readonly usd: string | null } | null;
+  readonly source: SourceJson | null;
+}
+
+export interface BudgetJson {
+  readonly path: string;
+  readonly covers: string;
+  readonly limitUsd: string;
+  readonly estimatedUsd: string;
+  readonly status: BudgetStatus;
+  readonly enforcement: string;
+  readonly acknowledged: boolean;
+}
+
+export interface FindingJson {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly path: string;
+  readonly message: string;
+  readonly fix: string | null;
+  readonly source: SourceJson | null;
+}
+
+/** Where in the user's code a construct was made, relative to the working folder. */
+export interface SourceJson {
+  readonly file: string;
+  readonly line: number;
+}
+
+export type Severity = 'info' | 'warning' | 'error';
+
+/** `over`: the known costs exceed the limit. `near`: 80 % of it or more. `unknown`: not over, but a price is missing. */
+export type BudgetStatus = 'ok' | 'near' | 'over' | 'unknown';

@@ -1,0 +1,120 @@
+import { Severity } from './gate/report-json';
+
+/**
+ * Everything that the library says, by id.
+ *
+ * An id is public API: users acknowledge it, switch it off or give it another severity. It never changes once published
+ * and holds no `::`. Texts are lower case without full stop, name the wrong value as JSON, and say what to change.
+ * docs/messages.md is generated from this table.
+ */
+export interface MessageDefinition {
+  readonly id: string;
+  /** The severity unless the user gives it another one. */
+  readonly severity: Severity;
+  /** When it is said. */
+  readonly when: string;
+  /** What the user can do about it. */
+  readonly fix: string;
+}
+
+export const MESSAGES = {
+  estimate: {
+    id: 'bedrock-cost-estimate',
+    severity: 'info',
+    when: 'for every construct that is priced: its monthly cost and how it comes about',
+    fix: 'nothing to do',
+  },
+  stackTable: {
+    id: 'bedrock-cost-stack-table',
+    severity: 'info',
+    when: 'for every stack with priced constructs: the table of its costs',
+    fix: 'nothing to do',
+  },
+  missingPrice: {
+    id: 'bedrock-cost-missing-price',
+    severity: 'warning',
+    when: 'a price is needed that the price book does not hold; the cost is unknown, not $0',
+    fix: 'check the model id and region, or give a rate of your own: CostReport.of(app).configure({ rates }), the prop hourlyPricePerModelUnitUsd, or prices in a usage file',
+  },
+  unknownRegion: {
+    id: 'bedrock-cost-unknown-region',
+    severity: 'warning',
+    when: 'the stack has no region that is known at synth, so that no regional price can be looked up',
+    fix: "set env.region on the stack, or the context key 'cdk-bedrock-cost:region'",
+  },
+  unknownUsage: {
+    id: 'bedrock-cost-unknown-usage',
+    severity: 'warning',
+    when: 'a number that the cost depends on is a token, known only at deployment',
+    fix: "give a plain number, or name the construct's path as a workload of the usage file in the context key 'cdk-bedrock-cost:usage'",
+  },
+  smallBatch: {
+    id: 'bedrock-cost-batch-below-minimum',
+    severity: 'warning',
+    when: 'a batch job has fewer records than Amazon Bedrock accepts',
+    fix: 'put more records in a job, run it on demand, or set minimumRecordsPerJob if AWS has changed your quota',
+  },
+  notOffered: {
+    id: 'bedrock-cost-model-not-offered',
+    severity: 'warning',
+    when: 'the lists of model availability do not name the model in this region and scope',
+    fix: 'use a profile or region that the message names',
+  },
+  invalidInput: {
+    id: 'bedrock-cost-invalid-input',
+    severity: 'error',
+    when: 'a prop, context key or file has a value that is not allowed; synth stops',
+    fix: 'give one of the values that the message names',
+  },
+  commitmentNotAcknowledged: {
+    id: 'bedrock-cost-commitment-not-acknowledged',
+    severity: 'error',
+    when: 'a commitment would be bought whose sum nobody has confirmed; synth stops',
+    fix: 'set acknowledgeCommitmentUsd to the sum of the whole term',
+  },
+  commitmentPriceUnknown: {
+    id: 'bedrock-cost-commitment-price-unknown',
+    severity: 'error',
+    when: 'a commitment would be bought whose price is not known; synth stops',
+    fix: 'set hourlyPricePerModelUnitUsd to the price that AWS quoted you',
+  },
+  budgetExceeded: {
+    id: 'bedrock-cost-budget-exceeded',
+    severity: 'error',
+    when: 'the known costs exceed the limit of a CostBudget; a warning with enforcement WARN',
+    fix: 'lower the usage, choose a cheaper way to buy it, raise monthlyLimitUsd, or acknowledge it with a reason',
+  },
+  budgetNear: {
+    id: 'bedrock-cost-budget-near',
+    severity: 'info',
+    when: 'the known costs are 80 % of the limit of a CostBudget or more',
+    fix: 'nothing to do yet',
+  },
+  budgetIncomplete: {
+    id: 'bedrock-cost-budget-incomplete',
+    severity: 'warning',
+    when: 'a CostBudget cannot be judged since a price is missing; an error with onMissingPrice FAIL',
+    fix: 'give the missing price, or set onMissingPrice',
+  },
+  budgetCoversNothing: {
+    id: 'bedrock-cost-budget-covers-nothing',
+    severity: 'info',
+    when: 'no priced construct stands in the scope of a CostBudget',
+    fix: 'set covers to the stack, stage or app that holds the Bedrock resources, or describe them with CostEstimates.of(scope)',
+  },
+  nobodyNotified: {
+    id: 'bedrock-cost-nobody-notified',
+    severity: 'info',
+    when: "nobody is subscribed, as far as is known at synth, to the topic of a CostBudget's alarms",
+    fix: 'set emailAddresses, or subscribe to the topic',
+  },
+  notWatched: {
+    id: 'bedrock-cost-not-watched',
+    severity: 'info',
+    when: 'a CostBudget covers use that no alarm of its can see, since it takes place in another region than its stack',
+    fix: 'put the construct that describes the use into a stack of that region',
+  },
+} as const satisfies { readonly [name: string]: MessageDefinition };
+
+export type MessageName = keyof typeof MESSAGES;
+export type MessageId = (typeof MESSAGES)[MessageName]['id'];

@@ -1,0 +1,73 @@
+import { CfnResource, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { acknowledgedAt, PLUGIN_NAME } from '../estimates/acknowledgement';
+import { budgetFinding } from '../estimates/budget-finding';
+import { addRecordListener } from '../estimates/record';
+import { BudgetEntry, entriesBelow, isBelow, registryOf } from '../estimates/registry';
+import { isEnforced } from '../estimates/settings';
+
+/**
+ * Budgets as a validation plugin of CDK: its own channel, which brings the source line, the suggested fix, the
+ * acknowledgement with a reason, and validation-report.json.
+ */
+class BudgetPlugin implements IPolicyValidationPlugin {
+  public readonly name = PLUGIN_NAME;
+
+  constructor(private readonly root: IConstruct) {}
+
+  public validate(): PolicyValidationPluginReport {
+    const violations = registryOf(this.root).budgets
+      .filter(({ construct }) => isBelow(construct, this.root) && isEnforced(construct))
+      .flatMap((budget): PolicyViolation[] => {
+        const finding = budgetFinding(budget);
+        // An INFO is no violation: the budget prints it itself.
+        if (!finding || finding.severity === 'info') return [];
+        const { message: { id: ruleName, fix }, severity, text, short } = finding;
+        const [first, ...others] = violatingConstructs(this.root, budget, ruleName).map(violating);
+        const violation = (description: string, violatingResources: PolicyViolatingResource[]) => ({ ruleName, description, fix, severity, violatingResources });
+        // The CLI prints the text once for every construct that is named: all of it for the budget, a line for the others.
+        return [violation(text, [first]), ...(others.length > 0 ? [violation(`${short}, which covers this stack`, others)] : [])];
+      });
+    return { success: violations.every(({ severity }) => severity !== 'error'), violations };
+  }
+}
+
+/**
+ * The constructs that a violation names, so that the CLI fails whatever is synthesized of what the budget covers.
+ *
+ * The CLI drops a violation outside every stack and counts only those of the selected stacks. So: the budget itself,
+ * one construct in every stack that it covers, and, when the app has nested stages, one in a stack at the top, since
+ * plain `cdk synth` selects no stack inside a stage. A budget that is acknowledged names only what CDK then suppresses.
+ */
+function violatingConstructs(root: IConstruct, budget: BudgetEntry, ruleId: string): IConstruct[] {
+  const { construct, covers } = budget;
+  const acknowledged = acknowledgedAt(budget, ruleId);
+  if (acknowledged) return [acknowledged === construct ? construct : entriesBelow(covers)[0].construct];
+  const named = new Map<Stack, IConstruct>([[Stack.of(construct), construct]]);
+  const name = (stack: Stack, by: IConstruct) => named.has(stack) || named.set(stack, by);
+  for (const { construct: priced } of entriesBelow(covers)) name(Stack.of(priced), priced);
+  for (const stack of stacksBelow(covers)) name(stack, stack);
+  if (![...named.keys()].some((stack) => Stage.of(stack) === root)) {
+    const top = stacksBelow(root).find((stack) => Stage.of(stack) === root);
+    if (top) name(top, top);
+  }
+  return [...named.values()];
+}
+
+function stacksBelow(scope: IConstruct): Stack[] {
+  return scope.node.findAll().filter((node): node is Stack => Stack.isStack(node));
+}
+
+/** Named by its CloudFormation resource, if it has one: that carries the user's source line. */
+function violating(construct: IConstruct): PolicyViolatingResource {
+  const resource = Stack.isStack(construct) ? construct
+    : construct.node.defaultChild ?? construct.node.findAll().find((node) => CfnResource.isCfnResource(node)) ?? construct;
+  return { constructPath: resource.node.path, locations: [] };
+}
+
+addRecordListener({
+  name: 'budget-plugin',
+  onFirstBudget: (root) => {
+    if (Stage.isStage(root)) Validations.of(root).addPlugins(new BudgetPlugin(root));
+  },
+});

@@ -1,0 +1,31 @@
+// An app for the enforcement matrix. SHAPE, COVERS, ENFORCEMENT and ACKNOWLEDGE choose the cell; the costs are always
+// $660 a month for each priced construct (200 million tokens of Claude Sonnet 4.6 through `us.` at $3.30).
+const { App, Stack, Stage, Validations } = require('aws-cdk-lib');
+const { Construct } = require('constructs');
+const { BudgetEnforcement, CostBudget, CostEstimates } = require('cdk-bedrock-cost');
+
+const { SHAPE, COVERS, ENFORCEMENT, ACKNOWLEDGE, LIMIT = '100' } = process.env;
+const env = { region: 'us-west-2', account: '111122223333' };
+
+const app = new App();
+const traffic = (scope) => CostEstimates.of(scope).addOnDemand('Traffic', { model: 'us.anthropic.claude-sonnet-4-6', requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 });
+const budget = (scope, covers) => new CostBudget(scope, 'Budget', { monthlyLimitUsd: Number(LIMIT), covers, enforcement: BudgetEnforcement[ENFORCEMENT] });
+const acknowledge = (construct) => Validations.of(construct).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: 'agreed' });
+
+if (SHAPE === 'flat') {
+  const a = new Stack(app, 'A', { env });
+  const b = new Stack(app, 'B', { env });
+  new Stack(app, 'C', { env });
+  const part = new Construct(a, 'Part');
+  traffic(part);
+  traffic(b);
+  const made = budget(a, { construct: part, stack: undefined, app }[COVERS]);
+  if (ACKNOWLEDGE) acknowledge({ app, A: a, B: b, budget: made }[ACKNOWLEDGE]);
+} else {
+  const top = SHAPE === 'nested' ? new Stack(app, 'Top', { env }) : undefined;
+  const stage = new Stage(app, 'Prod', { env });
+  const inner = new Stack(stage, 'Inner');
+  traffic(inner);
+  budget(COVERS === 'stage' ? inner : top ?? inner, { stage, app }[COVERS]);
+}
+app.synth();

@@ -1,0 +1,88 @@
+import { AppFolder, CDK_VERSIONS } from './harness';
+
+/**
+ * The enforcement matrix, run by the real CDK CLI. A row: what is run, and its exit code by enforcement.
+ *
+ * A violated budget fails the synthesis of any selected stack that it covers, and plain `cdk synth` of an app with
+ * nested stages whenever it has a stack at the top. Without one only BLOCK does: plain `cdk synth` then selects no stack.
+ */
+type Row = [shape: string, covers: string, args: string, warn: number, acknowledgeable: number, block: number];
+const MATRIX: Row[] = [
+  ['flat', 'construct', '', 0, 1, 1],
+  ['flat', 'construct', 'A', 0, 1, 1],
+  ['flat', 'construct', 'B', 0, 0, 1],
+  ['flat', 'stack', '', 0, 1, 1],
+  ['flat', 'stack', '--strict', 1, 1, 1],
+  ['flat', 'stack', '--ignore-errors', 0, 0, 1],
+  ['flat', 'stack', 'A', 0, 1, 1],
+  ['flat', 'stack', 'B', 0, 0, 1],
+  ['flat', 'stack', '**', 0, 1, 1],
+  ['flat', 'app', '', 0, 1, 1],
+  ['flat', 'app', 'A', 0, 1, 1],
+  ['flat', 'app', 'B', 0, 1, 1],
+  ['flat', 'app', 'C', 0, 1, 1],
+  ['flat', 'app', '**', 0, 1, 1],
+  ['nested', 'stage', '', 0, 1, 1],
+  ['nested', 'stage', '**', 0, 1, 1],
+  ['nested', 'stage', 'Prod/Inner', 0, 1, 1],
+  ['nested', 'app', '', 0, 1, 1],
+  ['nested', 'app', 'Top', 0, 1, 1],
+  ['nested', 'app', 'Prod/Inner', 0, 1, 1],
+  ['nested', 'app', '**', 0, 1, 1],
+  ['nested', 'app', '--ignore-errors', 0, 0, 1],
+  ['stages-only', 'stage', '', 0, 0, 1],
+  ['stages-only', 'stage', '**', 0, 1, 1],
+  ['stages-only', 'stage', 'Prod/Inner', 0, 1, 1],
+  ['stages-only', 'app', '', 0, 0, 1],
+  ['stages-only', 'app', '**', 0, 1, 1],
+];
+
+jest.setTimeout(60_000);
+
+describe.each(CDK_VERSIONS)('with the %s aws-cdk-lib', (_, cdkLibrary) => {
+  let app: AppFolder;
+  beforeAll(() => { app = new AppFolder('enforcement.js', cdkLibrary); });
+  afterAll(() => app.remove());
+
+  const synth = (args: string, env: { [name: string]: string }, output: string) =>
+    app.cdk(['synth', '--quiet', '--output', output, ...args.split(' ').filter((arg) => arg !== '')], env);
+
+  test.each(MATRIX)('%s app, budget over the %s: cdk synth %s', async (shape, covers, args, ...codes) => {
+    const cells = ['WARN', 'ACKNOWLEDGEABLE', 'BLOCK'].map((ENFORCEMENT) => synth(args, { SHAPE: shape, COVERS: covers, ENFORCEMENT }, `out-${ENFORCEMENT}`));
+    expect((await Promise.all(cells)).map(({ code }) => code)).toEqual(codes);
+  });
+
+  test.each([
+    ['app', 'app', 0], ['stack', 'A', 0], ['app', 'budget', 0], ['stack', 'budget', 0],
+    // An acknowledgement holds below the construct that it was given on, and nowhere else.
+    ['app', 'A', 1], ['stack', 'B', 1],
+  ])('over the %s, acknowledged on %s: exit code %d', async (COVERS, ACKNOWLEDGE, code) => {
+    expect((await synth('', { SHAPE: 'flat', ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS, ACKNOWLEDGE }, 'out')).code).toBe(code);
+  });
+
+  test('an acknowledgement does not get past BLOCK', async () => {
+    expect((await synth('', { SHAPE: 'flat', ENFORCEMENT: 'BLOCK', COVERS: 'stack', ACKNOWLEDGE: 'A' }, 'out')).code).toBe(1);
+  });
+
+  test('with enforcement switched off by the context, nothing fails', async () => {
+    for (const ENFORCEMENT of ['ACKNOWLEDGEABLE', 'BLOCK']) {
+      expect((await synth('--strict -c cdk-bedrock-cost:enforcement=off', { SHAPE: 'flat', COVERS: 'app', ENFORCEMENT }, 'out')).code).toBe(0);
+    }
+  });
+
+  test('a refusal says estimate, limit, excess, the largest resources and what to do', async () => {
+    for (const ENFORCEMENT of ['ACKNOWLEDGEABLE', 'BLOCK']) {
+      const { output } = await synth('', { SHAPE: 'flat', COVERS: 'app', ENFORCEMENT }, 'out');
+      // 2 x $660.00, limit $100.00
+      expect(output).toContain('$1,320.00 a month is $1,220.00 over the limit of $100.00 of A/Budget');
+      expect(output).toContain('$660.00 A/Part/Traffic');
+      expect(output).toContain('raise monthlyLimitUsd');
+    }
+  });
+
+  test('a budget that is kept says nothing, and --strict passes', async () => {
+    const { code, output } = await synth('--strict', { SHAPE: 'flat', COVERS: 'app', ENFORCEMENT: 'BLOCK', LIMIT: '10000' }, 'out');
+    expect(output).not.toMatch(/WARNING|ERROR/);
+    expect(code).toBe(0);
+  });
+});

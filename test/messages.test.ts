@@ -1,0 +1,34 @@
+import { MESSAGES } from '../src/messages';
+
+const messages = Object.values(MESSAGES);
+
+describe('the registry of messages', () => {
+  test('holds these ids: a published id never changes and never goes', () => {
+    expect(messages.map(({ id }) => id).sort()).toEqual([
+      'bedrock-cost-batch-below-minimum',
+      'bedrock-cost-budget-covers-nothing',
+      'bedrock-cost-budget-exceeded',
+      'bedrock-cost-budget-incomplete',
+      'bedrock-cost-budget-near',
+      'bedrock-cost-commitment-not-acknowledged',
+      'bedrock-cost-commitment-price-unknown',
+      'bedrock-cost-estimate',
+      'bedrock-cost-invalid-input',
+      'bedrock-cost-missing-price',
+      'bedrock-cost-model-not-offered',
+      'bedrock-cost-nobody-notified',
+      'bedrock-cost-not-watched',
+      'bedrock-cost-stack-table',
+      'bedrock-cost-unknown-region',
+      'bedrock-cost-unknown-usage',
+    ]);
+  });
+
+  test.each(messages.map((message) => [message.id, message]))('%s can be acknowledged and read', (id, { when, fix }) => {
+    expect(id).not.toContain('::');
+    for (const text of [when, fix]) {
+      expect(text).not.toMatch(/\.$/);
+      expect(text.length).toBeGreaterThan(10);
+    }
+  });
+});
