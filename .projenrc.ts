@@ -75,7 +75,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'tools', 'bench'], fileExtensions: ['.ts'] },
   jestOptions: {
     junitReporting: false,
-    jestConfig: { randomize: true, collectCoverage: false },
+    jestConfig: { randomize: true, collectCoverage: false, setupFiles: ['<rootDir>/test/setup.ts'] },
   },
 
   gitignore: ['cdk.out/', '.tmp/', '/assets/', '*.tgz', '/dist/', '/rosetta/.cache/'],
@@ -93,7 +93,8 @@ vendor.exec(`${esbuild} node_modules/fastest-levenshtein/mod.js --outfile=assets
 vendor.exec('ts-node -T --project projenrc/tsconfig.json tools/build-validators.ts');
 
 const cli = project.addTask('bundle:cli', { description: 'Bundle the command line' });
-cli.exec(`${esbuild} src/cli/main.ts --outfile=assets/cli/main.js`);
+// The libraries in assets/vendor are shared with the library; `../../assets/vendor` names the same folder from both.
+cli.exec(`${esbuild} '--external:../../assets/vendor/*' src/cli/main.ts --outfile=assets/cli/main.js`);
 
 project.bundler.bundleTask.prependSpawn(vendor);
 project.bundler.bundleTask.spawn(cli);
@@ -125,9 +126,10 @@ project.eslint?.addOverride({ files: ['test/**/*.ts', 'tools/**/*.ts', 'bench/**
 // --- tasks ----------------------------------------------------------------------------------------------------------
 
 const prices = project.addTask('prices', {
-  description: 'Generate the embedded price book and the model list from prices/',
-  exec: 'ts-node -T --project projenrc/tsconfig.json tools/build-price-book.ts',
+  description: 'Generate the embedded price book, the model list and docs/messages.md',
 });
+prices.exec('ts-node -T --project projenrc/tsconfig.json tools/build-price-book.ts');
+prices.exec('ts-node -T --project projenrc/tsconfig.json tools/build-docs.ts');
 
 // projen's own build also tests and packages for languages whose tools are not on every machine.
 const make = project.addTask('make', { description: 'Generate, bundle and compile: lib/, assets/, API.md' });

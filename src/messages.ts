@@ -84,6 +84,12 @@ export const MESSAGES = {
     when: 'the known costs exceed the limit of a CostBudget; a warning with enforcement WARN',
     fix: 'lower the usage, choose a cheaper way to buy it, raise monthlyLimitUsd, or acknowledge it with a reason',
   },
+  limitExceeded: {
+    id: 'bedrock-cost-limit-exceeded',
+    severity: 'error',
+    when: 'the known costs of a report exceed the limit that `check --max-monthly-usd` was given',
+    fix: 'lower the usage, choose a cheaper way to buy it, or raise the limit',
+  },
   budgetNear: {
     id: 'bedrock-cost-budget-near',
     severity: 'info',

@@ -14,6 +14,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-commitment-price-unknown',
       'bedrock-cost-estimate',
       'bedrock-cost-invalid-input',
+      'bedrock-cost-limit-exceeded',
       'bedrock-cost-missing-price',
       'bedrock-cost-model-not-offered',
       'bedrock-cost-nobody-notified',

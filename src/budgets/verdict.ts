@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { BudgetVerdict, CostEntry, entriesBelow } from '../estimates/registry';
 import { budgetStatus } from '../gate/budget-status';
 import { Decimal, decimal, sum, toText } from '../pricing/decimal';
-import { formatUsd } from '../pricing/format';
+import { formatMonthly } from '../pricing/format';
 
 /** How many resources a verdict names. */
 const LARGEST = 3;
@@ -21,7 +21,7 @@ export function judge(covers: IConstruct, limit: Decimal, rules: Pick<BudgetVerd
     largest: [...entries]
       .sort((a, b) => knownMonthly(b).cmp(knownMonthly(a)))
       .slice(0, LARGEST)
-      .map((entry) => `${formatUsd(knownMonthly(entry))} ${entry.construct.node.path} (${entry.type} of ${entry.model})`),
+      .map((entry) => `${formatMonthly(entry.estimate)} ${entry.construct.node.path} (${entry.type} of ${entry.model})`),
     missing: [...new Set(missing)],
   };
 }

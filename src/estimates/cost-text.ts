@@ -1,6 +1,6 @@
-import { decimal, Decimal, sum, ZERO } from '../pricing/decimal';
+import { decimal, sum, ZERO } from '../pricing/decimal';
 import { EstimateJson } from '../pricing/estimate';
-import { formatQuantity, formatUnitPrice, formatUsd } from '../pricing/format';
+import { formatMonthly, formatQuantity, formatUnitPrice, formatUsd, sharePercent } from '../pricing/format';
 
 /** How a way of paying is called in a sentence. */
 const WAYS: { readonly [type: string]: string } = {
@@ -13,7 +13,7 @@ const WAYS: { readonly [type: string]: string } = {
 export function largestLine(estimate: Pick<EstimateJson, 'lineItems'>): { readonly description: string; readonly usd: string; readonly sharePercent: string } | undefined {
   const total = sum(estimate.lineItems.map(({ usd }) => decimal(usd)));
   const [largest] = [...estimate.lineItems].sort((a, b) => decimal(b.usd).cmp(decimal(a.usd)));
-  return largest && { description: largest.description, usd: largest.usd, sharePercent: percent(decimal(largest.usd), total) };
+  return largest && { description: largest.description, usd: largest.usd, sharePercent: sharePercent(decimal(largest.usd), total) };
 }
 
 /** The INFO that a construct draws: its monthly cost in the first line, how it comes about in the others. */
@@ -28,13 +28,11 @@ export function costText(entry: {
 }): string {
   const { estimate } = entry;
   const total = decimal(estimate.knownMonthlyUsd);
-  const amount = estimate.monthlyUsd === null
-    ? `cost unknown${total.cmp(ZERO) > 0 ? ` (${formatUsd(total)} a month of it known)` : ''}`
-    : `${formatUsd(estimate.monthlyUsd)} a month`;
+  const amount = estimate.monthlyUsd === null ? `cost ${formatMonthly(estimate)}` : `${formatUsd(estimate.monthlyUsd)} a month`;
   return [
     `${amount}: ${entry.model}, ${WAYS[entry.type] ?? entry.type} in ${entry.region ?? 'an unknown region'}`,
     ...estimate.lineItems.map((line) =>
-      `  ${line.description}: ${formatQuantity(line.quantity)} x ${formatUnitPrice(line.unitPriceUsd)} per ${line.unit} = ${formatUsd(line.usd)} (${percent(decimal(line.usd), total)} %)`),
+      `  ${line.description}: ${formatQuantity(line.quantity)} x ${formatUnitPrice(line.unitPriceUsd)} per ${line.unit} = ${formatUsd(line.usd)} (${sharePercent(decimal(line.usd), total)} %)`),
     ...range(entry.low, entry.high),
     ...estimate.unitCosts.map(({ unit, usd }) => `  ${formatUsd(usd)} per ${unit}`),
     ...(entry.commitment && estimate.commitmentUsd !== null
@@ -47,7 +45,7 @@ export function costText(entry: {
 }
 
 function range(low: EstimateJson | undefined, high: EstimateJson | undefined): string[] {
-  const parts = [low && `${low.monthlyUsd === null ? 'unknown' : formatUsd(low.monthlyUsd)} in a slow month`, high && `${high.monthlyUsd === null ? 'unknown' : formatUsd(high.monthlyUsd)} in a busy one`].filter((p) => p !== undefined);
+  const parts = [...(low ? [`${formatMonthly(low)} in a slow month`] : []), ...(high ? [`${formatMonthly(high)} in a busy month`] : [])];
   return parts.length === 0 ? [] : [`  ${parts.join(', ')}`];
 }
 
@@ -55,9 +53,4 @@ function range(low: EstimateJson | undefined, high: EstimateJson | undefined): s
 function priceDate(estimate: EstimateJson): string[] {
   const [oldest] = estimate.lineItems.map(({ asOf }) => asOf).filter((asOf) => asOf !== null).sort();
   return oldest === undefined ? [] : [`  prices as of ${oldest}`];
-}
-
-/** A part in percent, rounded to a tenth: `43.5`, `100`. */
-function percent(part: Decimal, whole: Decimal): string {
-  return whole.cmp(ZERO) === 0 ? '0' : part.times(decimal(100)).div(whole).toFixed(1).replace(/\.0$/, '');
 }

@@ -22,7 +22,7 @@ export interface ReportJson {
 export interface TotalsJson {
   readonly monthlyUsd: string | null;
   readonly knownMonthlyUsd: string;
-  readonly oneTimeUsd: string;
+  readonly oneTimeUsd: string | null;
   readonly commitmentUsd: string | null;
   readonly otherServicesMonthlyUsd: string;
   readonly lowMonthlyUsd: string | null;

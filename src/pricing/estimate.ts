@@ -70,9 +70,9 @@ export interface EstimateParts {
   readonly missingPrices?: readonly MissingPrice[];
   readonly assumptions?: readonly string[];
   readonly unitCosts?: readonly { readonly unit: string; readonly usd: Decimal }[];
-  /** What is paid once. */
-  readonly oneTimeUsd?: Decimal;
-  /** What cannot be cancelled, over the whole term; undefined when it is not known. */
+  /** What is paid once; 0 when left out, undefined when it is not known. */
+  readonly oneTimeUsd?: Decimal | undefined;
+  /** What cannot be cancelled, over the whole term; 0 when left out, undefined when it is not known. */
   readonly commitmentUsd?: Decimal | undefined;
   /** What other AWS services cost for it each month. */
   readonly otherServicesMonthlyUsd?: Decimal;
@@ -82,7 +82,7 @@ export interface EstimateParts {
 export interface EstimateJson {
   readonly monthlyUsd: string | null;
   readonly knownMonthlyUsd: string;
-  readonly oneTimeUsd: string;
+  readonly oneTimeUsd: string | null;
   readonly commitmentUsd: string | null;
   readonly otherServicesMonthlyUsd: string;
   readonly unitCosts: readonly { readonly unit: string; readonly usd: string }[];
@@ -127,7 +127,7 @@ export class CostEstimate {
       missingPrices: json.missingPrices,
       assumptions: json.assumptions,
       unitCosts: json.unitCosts.map(({ unit, usd }) => ({ unit, usd: decimal(usd) })),
-      oneTimeUsd: decimal(json.oneTimeUsd),
+      oneTimeUsd: json.oneTimeUsd === null ? undefined : decimal(json.oneTimeUsd),
       commitmentUsd: json.commitmentUsd === null ? undefined : decimal(json.commitmentUsd),
       otherServicesMonthlyUsd: decimal(json.otherServicesMonthlyUsd),
     });
@@ -142,7 +142,7 @@ export class CostEstimate {
       lineItems: estimates.flatMap(({ parts }) => parts.lineItems),
       missingPrices: estimates.flatMap(({ parts }) => parts.missingPrices ?? []),
       assumptions: [...new Set(estimates.flatMap(({ parts }) => parts.assumptions ?? []))],
-      oneTimeUsd: sum(estimates.map(({ parts }) => parts.oneTimeUsd ?? ZERO)),
+      oneTimeUsd: sumIfAllKnown(estimates.map(({ _oneTime }) => _oneTime)),
       commitmentUsd: sumIfAllKnown(estimates.map(({ _commitment }) => _commitment)),
       otherServicesMonthlyUsd: sum(estimates.map(({ parts }) => parts.otherServicesMonthlyUsd ?? ZERO)),
     });
@@ -166,6 +166,11 @@ export class CostEstimate {
   }
 
   /** @internal */
+  public get _oneTime(): Decimal | undefined {
+    return 'oneTimeUsd' in this.parts ? this.parts.oneTimeUsd : ZERO;
+  }
+
+  /** @internal */
   public get _commitment(): Decimal | undefined {
     return 'commitmentUsd' in this.parts ? this.parts.commitmentUsd : ZERO;
   }
@@ -180,9 +185,9 @@ export class CostEstimate {
     return this._knownMonthly.toNumber();
   }
 
-  /** US dollars that are paid once, such as for training. */
-  public get oneTimeUsd(): number {
-    return (this.parts.oneTimeUsd ?? ZERO).toNumber();
+  /** US dollars that are paid once, such as for training; undefined when there is such a cost and its price is missing. */
+  public get oneTimeUsd(): number | undefined {
+    return this._oneTime?.toNumber();
   }
 
   /** US dollars over the whole term that cannot be cancelled; undefined when there is such a term and its price is missing. */
@@ -228,7 +233,7 @@ export class CostEstimate {
     return {
       monthlyUsd: this._monthly ? toText(this._monthly) : null,
       knownMonthlyUsd: toText(this._knownMonthly),
-      oneTimeUsd: toText(this.parts.oneTimeUsd ?? ZERO),
+      oneTimeUsd: this._oneTime ? toText(this._oneTime) : null,
       commitmentUsd: this._commitment ? toText(this._commitment) : null,
       otherServicesMonthlyUsd: toText(this.parts.otherServicesMonthlyUsd ?? ZERO),
       unitCosts: (this.parts.unitCosts ?? []).map(({ unit, usd }) => ({ unit, usd: toText(usd) })),

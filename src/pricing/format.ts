@@ -1,4 +1,4 @@
-import { decimal, Decimal } from './decimal';
+import { decimal, Decimal, ZERO } from './decimal';
 
 /**
  * Money as people read it: `$30,922.80`; below a cent as many digits as it takes (`$0.00000465`).
@@ -14,6 +14,24 @@ export function formatUsd(amount: Decimal | string): string {
 /** `formatUsd`, or a dash where the amount is unknown: an unknown amount never looks like $0.00. */
 export function formatUsdOrUnknown(amount: Decimal | string | null | undefined): string {
   return amount === undefined || amount === null ? 'unknown' : formatUsd(amount);
+}
+
+/** A monthly cost: `$12.00`, `unknown`, `unknown, at least $12.00`. */
+export function formatMonthly({ monthlyUsd, knownMonthlyUsd }: { readonly monthlyUsd: string | null; readonly knownMonthlyUsd: string }): string {
+  if (monthlyUsd !== null) return formatUsd(monthlyUsd);
+  return decimal(knownMonthlyUsd).cmp(ZERO) > 0 ? `unknown, at least ${formatUsd(knownMonthlyUsd)}` : 'unknown';
+}
+
+/** The part of a whole in percent, rounded to a tenth: `43.5`, `100`; 0 where there is no whole. */
+export function sharePercent(part: Decimal, whole: Decimal): string {
+  return whole.cmp(ZERO) === 0 ? '0' : part.times(decimal(100)).div(whole).toFixed(1).replace(/\.0$/, '');
+}
+
+/** The same as people read it: `43.5 %`, `<0.1 %`; a dash where there is no whole. */
+export function formatShare(part: string, whole: string): string {
+  if (decimal(whole).cmp(ZERO) <= 0) return '-';
+  const percent = sharePercent(decimal(part), decimal(whole));
+  return percent === '0' && decimal(part).cmp(ZERO) > 0 ? '<0.1 %' : `${percent} %`;
 }
 
 /** A unit price with all its digits: `$0.33`, `$21.18`, `$0.000112`. */

@@ -109,11 +109,15 @@ export class PricingRun {
 
   private hint(known: boolean, region: string | undefined, kind: RateKind): string {
     if (!known) return 'check the model id, or give a rate of your own for it';
-    if (region === undefined) return "set the region of the stack, or the context key 'cdk-bedrock-cost:region'";
-    const regions = [...new Set(this.book.ratesOf(this.query.model).filter((rate) => rate.kind === kind).map((rate) => rate.region))].filter((r) => r !== undefined);
-    return regions.length === 0
-      ? 'give a rate of your own for it: AWS publishes none that the price book knows'
-      : `the book has this kind of rate in ${regions.slice(0, 6).join(', ')}${regions.length > 6 ? ', ...' : ''}; check region, scope and tier, or give a rate of your own`;
+    if (region === undefined) return "set the region: of the stack, of the workload, or with the context key 'cdk-bedrock-cost:region'";
+    const { tier = PriceTier.STANDARD, commitmentDuration, customModel = false } = this.query;
+    const ofKind = this.book.ratesOf(this.query.model).filter((rate) => rate.kind === kind && (rate.customModel ?? false) === customModel);
+    if (ofKind.length === 0) return 'give a rate of your own for it: the price book holds none';
+    const alike = ofKind.filter((rate) => (rate.tier ?? PriceTier.STANDARD) === tier && rate.commitmentDuration === commitmentDuration);
+    const regions = [...new Set(alike.flatMap((rate) => rate.region ?? []))].sort();
+    return regions.length === 0 || regions.includes(region)
+      ? 'the price book holds it only with another scope, tier, commitment or length of request; change that, or give a rate of your own'
+      : `the price book holds it in ${regions.slice(0, 6).join(', ')}${regions.length > 6 ? ', ...' : ''}; or give a rate of your own`;
   }
 }
 

@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { writeResult } from './files';
+import { InputError, Io } from './io';
+import { bookOf, formatOption, outputOption, priceBookOption } from './options';
+import { modelRates, renderModelRatesJson, renderModelRatesTable } from '../report/render-prices';
+
+interface Options {
+  readonly region?: string;
+  readonly format: string;
+  readonly output?: string;
+  readonly priceBook?: string;
+}
+
+export function pricesShowCommand(io: Io): Command {
+  return new Command('show')
+    .description('every price of a model: all scopes, tiers and context lengths')
+    .argument('<model>', 'a model id, with or without the prefix of an inference profile')
+    .option('--region <region>', 'only the prices of this region')
+    .addOption(formatOption('table', 'json'))
+    .addOption(outputOption())
+    .addOption(priceBookOption())
+    .action((model: string, options: Options) => {
+      const book = bookOf(options);
+      const rates = modelRates(book, model, options.region);
+      if (rates === undefined) {
+        const nearest = book.nearestModels(model);
+        throw new InputError(
+          `model: found ${JSON.stringify(model)}, which the price book does not hold`,
+          nearest.length > 0 ? `nearest names: ${nearest.join(', ')}` : 'allowed: a model of the list that cdk-bedrock-cost prices list shows',
+        );
+      }
+      const text = options.format === 'json' ? renderModelRatesJson(rates) : renderModelRatesTable(rates, options.region, book.asOf ?? null);
+      writeResult(io, text, options.output);
+    });
+}

@@ -1,0 +1,117 @@
+import { BudgetJson, ReportJson, ResourceJson, SourceJson, TotalsJson } from './report-json';
+import { decimal, Decimal, toText } from '../pricing/decimal';
+import { formatUsd } from '../pricing/format';
+
+/** The ids of what the gate finds. They are public and stand in the registry of messages (src/messages.ts). */
+export const CHECK_IDS = {
+  budgetExceeded: 'bedrock-cost-budget-exceeded',
+  budgetNear: 'bedrock-cost-budget-near',
+  limitExceeded: 'bedrock-cost-limit-exceeded',
+  missingPrice: 'bedrock-cost-missing-price',
+} as const;
+
+export const MISSING_PRICE_CHOICES = ['fail', 'warn', 'ignore'] as const;
+
+export interface CheckOptions {
+  /** The limit on the known monthly cost of the whole report, as a decimal text. */
+  readonly maxMonthlyUsd?: string;
+  /** What a price that is missing does. */
+  readonly onMissingPrice: (typeof MISSING_PRICE_CHOICES)[number];
+}
+
+export interface CheckFinding {
+  readonly id: string;
+  /** The construct path of the budget or resource; empty for the whole app. */
+  readonly path: string;
+  readonly message: string;
+  readonly fix: string;
+  readonly source: SourceJson | null;
+}
+
+export interface CheckResult {
+  readonly schemaVersion: '1';
+  readonly passed: boolean;
+  readonly failures: readonly CheckFinding[];
+  readonly warnings: readonly CheckFinding[];
+  readonly totals: TotalsJson;
+}
+
+/** Judges a report: its own budgets always, the limit given here, and prices that are missing. Pure: no file, no clock. */
+export function checkReport(report: ReportJson, options: CheckOptions): CheckResult {
+  const failures: CheckFinding[] = [];
+  const warnings: CheckFinding[] = [];
+  for (const budget of report.budgets) {
+    if (isOver(budget)) (isExcused(budget) ? warnings : failures).push(exceeded(budget));
+    else if (budget.status === 'near') warnings.push(near(budget));
+  }
+  if (options.maxMonthlyUsd !== undefined) failures.push(...limitFindings(report.totals, decimal(options.maxMonthlyUsd)));
+  if (options.onMissingPrice !== 'ignore') (options.onMissingPrice === 'fail' ? failures : warnings).push(...missingPrices(report));
+  return { schemaVersion: '1', passed: failures.length === 0, failures, warnings, totals: report.totals };
+}
+
+/** The status says it, or else the amounts do: a report that contradicts itself must not pass. */
+function isOver({ status, estimatedUsd, limitUsd }: BudgetJson): boolean {
+  return status === 'over' || decimal(estimatedUsd).cmp(decimal(limitUsd)) > 0;
+}
+
+function isExcused({ enforcement, acknowledged }: BudgetJson): boolean {
+  return acknowledged || enforcement.toUpperCase() === 'WARN';
+}
+
+function exceeded({ path, covers, estimatedUsd, limitUsd, enforcement, acknowledged }: BudgetJson): CheckFinding {
+  const excuse = acknowledged ? '; it is acknowledged' : enforcement.toUpperCase() === 'WARN' ? '; its enforcement is WARN' : '';
+  return {
+    id: CHECK_IDS.budgetExceeded,
+    path,
+    message: `${overText(decimal(estimatedUsd), decimal(limitUsd), covers || 'the app')}${excuse}`,
+    fix: 'lower the usage, choose a cheaper way to buy it, raise monthlyLimitUsd, or acknowledge it with a reason',
+    source: null,
+  };
+}
+
+function near({ path, covers, estimatedUsd, limitUsd }: BudgetJson): CheckFinding {
+  return {
+    id: CHECK_IDS.budgetNear,
+    path,
+    message: `the known costs of ${covers || 'the app'}, ${formatUsd(estimatedUsd)} a month, are near the limit of ${formatUsd(limitUsd)}`,
+    fix: 'nothing to do yet',
+    source: null,
+  };
+}
+
+function limitFindings({ knownMonthlyUsd }: TotalsJson, limit: Decimal): CheckFinding[] {
+  const known = decimal(knownMonthlyUsd);
+  if (known.cmp(limit) <= 0) return [];
+  return [{
+    id: CHECK_IDS.limitExceeded,
+    path: '',
+    message: overText(known, limit, 'the app'),
+    fix: 'lower the usage, choose a cheaper way to buy it, or raise --max-monthly-usd',
+    source: null,
+  }];
+}
+
+/** With the excess in full where rounding would hide it. */
+function overText(cost: Decimal, limit: Decimal, covers: string): string {
+  const shown = formatUsd(cost) === formatUsd(limit) ? [`$${toText(cost)}`, `$${toText(limit)}`] : [formatUsd(cost), formatUsd(limit)];
+  return `the known costs of ${covers}, ${shown[0]} a month, exceed the limit of ${shown[1]} by ${formatUsd(cost.minus(limit))}`;
+}
+
+function missingPrices({ resources, totals }: ReportJson): CheckFinding[] {
+  const found = resources.flatMap(missingPricesOf);
+  // Somebody's total is not known although no resource says why: still not $0.
+  return found.length === 0 && totals.monthlyUsd === null ? [missing('', 'the monthly total is unknown', 'synthesize the app again', null)] : found;
+}
+
+function missingPricesOf(resource: ResourceJson): CheckFinding[] {
+  const { path, missingPrices: prices, source, monthlyUsd } = resource;
+  if (prices.length === 0 && monthlyUsd === null) return [missing(path, 'the monthly cost is unknown', 'synthesize the app again', source)];
+  return prices.map(({ description, hint, nearestModels }) => {
+    const nearest = nearestModels.length > 0 ? `; nearest names: ${nearestModels.join(', ')}` : '';
+    return missing(path, `the cost is unknown, not $0: ${description}`, `${hint}${nearest}`, source);
+  });
+}
+
+function missing(path: string, message: string, fix: string, source: SourceJson | null): CheckFinding {
+  return { id: CHECK_IDS.missingPrice, path, message, fix, source };
+}

@@ -1,0 +1,111 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { acknowledgedAt } from '../estimates/acknowledgement';
+import { largestLine } from '../estimates/cost-text';
+import { budgetFinding } from '../estimates/budget-finding';
+import { BudgetEntry, CostEntry, entriesBelow, isBelow, registryOf } from '../estimates/registry';
+import { hoursPerMonth, priceBook } from '../estimates/settings';
+import { FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
+import { MESSAGES } from '../messages';
+import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
+
+const { version }: { readonly version: string } = require('../../package.json');
+
+/** The report of an app as it stands: every priced construct, each stack's totals, the budgets' verdicts, the findings. */
+export function buildReport(root: IConstruct): ReportJson {
+  const entries = entriesBelow(root);
+  const { findings, budgets } = registryOf(root);
+  const present = budgets.filter(({ construct }) => isBelow(construct, root));
+  const book = priceBook(root);
+  const resources = entries.map(resourceJson);
+  return {
+    schemaVersion: '1',
+    generatedBy: `cdk-bedrock-cost ${version}`,
+    priceBook: { asOf: book.asOf ?? null, sources: book.sources },
+    currency: 'USD',
+    hoursPerMonth: hoursPerMonth(root),
+    totals: totals(resources),
+    stacks: stacksOf(entries).map((stack) => stackJson(stack, resources)),
+    resources,
+    budgets: present.map((budget) => {
+      const { construct, covers, judge } = budget;
+      const { limitUsd, estimatedUsd, status, enforcement } = judge();
+      return {
+        path: construct.node.path,
+        covers: covers.node.path,
+        limitUsd,
+        estimatedUsd,
+        status,
+        enforcement,
+        acknowledged: acknowledgedAt(budget, MESSAGES.budgetExceeded.id) !== undefined,
+      };
+    }),
+    findings: [
+      ...findings
+        .filter(({ construct }) => isBelow(construct, root))
+        .map(({ construct, id, severity, message, fix, source }) => ({ id, severity, path: construct.node.path, message, fix, source })),
+      ...present.flatMap(budgetFindingJson),
+    ],
+  };
+}
+
+function budgetFindingJson(budget: BudgetEntry): FindingJson[] {
+  const finding = budgetFinding(budget);
+  if (!finding) return [];
+  const { message, severity, text } = finding;
+  return [{ id: message.id, severity, path: budget.construct.node.path, message: text, fix: message.fix, source: budget.source ?? null }];
+}
+
+/** The part of a report that is one stack's. */
+export function stackReport(stack: Stack): { readonly stack: StackJson; readonly resources: ResourceJson[] } {
+  const resources = entriesBelow(stack).filter(({ construct }) => Stack.of(construct) === stack).map(resourceJson);
+  return { resources, stack: stackJson(stack, resources) };
+}
+
+function stacksOf(entries: readonly CostEntry[]): Stack[] {
+  return [...new Set(entries.map(({ construct }) => Stack.of(construct)))];
+}
+
+function stackJson(stack: Stack, resources: readonly ResourceJson[]): StackJson {
+  return {
+    path: stack.node.path,
+    region: Token.isUnresolved(stack.region) ? null : stack.region,
+    ...totals(resources.filter((resource) => resource.stack === stack.node.path)),
+  };
+}
+
+function resourceJson(entry: CostEntry): ResourceJson {
+  const { estimate, low, high, commitment } = entry;
+  return {
+    path: entry.construct.node.path,
+    stack: Stack.of(entry.construct).node.path,
+    type: entry.type,
+    model: entry.model,
+    region: entry.region ?? null,
+    ...estimate,
+    // Without usage of its own, a slow or busy month costs what an average one does.
+    lowMonthlyUsd: (low ?? estimate).monthlyUsd,
+    highMonthlyUsd: (high ?? estimate).monthlyUsd,
+    largestLine: largestLine(estimate) ?? null,
+    commitment: commitment ? { ...commitment, usd: estimate.commitmentUsd } : null,
+    source: entry.source ?? null,
+  };
+}
+
+function totals(resources: readonly ResourceJson[]): TotalsJson {
+  return {
+    monthlyUsd: total(resources.map(({ monthlyUsd }) => monthlyUsd)),
+    knownMonthlyUsd: toText(sum(resources.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)))),
+    oneTimeUsd: total(resources.map(({ oneTimeUsd }) => oneTimeUsd)),
+    commitmentUsd: total(resources.map(({ commitmentUsd }) => commitmentUsd)),
+    otherServicesMonthlyUsd: toText(sum(resources.map(({ otherServicesMonthlyUsd }) => decimal(otherServicesMonthlyUsd)))),
+    lowMonthlyUsd: total(resources.map(({ lowMonthlyUsd }) => lowMonthlyUsd)),
+    highMonthlyUsd: total(resources.map(({ highMonthlyUsd }) => highMonthlyUsd)),
+  };
+}
+
+/** A sum with an unknown part is unknown. */
+function total(amounts: readonly (string | null)[]): string | null {
+  const exact: Decimal | undefined = sumIfAllKnown(amounts.map((amount) => (amount === null ? undefined : decimal(amount))));
+  return exact === undefined ? null : toText(exact);
+}

@@ -1,0 +1,50 @@
+import { oneLine } from './text-table';
+import { decimal, sum, ZERO } from '../pricing/decimal';
+import { MissingPrice } from '../pricing/estimate';
+import { formatUsdOrUnknown } from '../pricing/format';
+
+export function isPositive(usd: string | null): boolean {
+  return usd !== null && decimal(usd).cmp(ZERO) > 0;
+}
+
+export function sumOf(amounts: readonly string[]): string {
+  return sum(amounts.map((amount) => decimal(amount))).toFixed();
+}
+
+/** A sum with an unknown part is unknown. */
+export function sumOrNull(amounts: readonly (string | null)[]): string | null {
+  return amounts.includes(null) ? null : sumOf(amounts as readonly string[]);
+}
+
+/** `$900.00 in a slow month, $3,000.00 in a busy one`; nothing where neither was given. */
+export function rangeText(low: string | null | undefined, high: string | null | undefined): string[] {
+  const text = (usd: string | null | undefined, month: string) => (usd === undefined ? [] : [`${formatUsdOrUnknown(usd)} in a ${month}`]);
+  const parts = [...text(low, 'slow month'), ...text(high, low === undefined ? 'busy month' : 'busy one')];
+  return parts.length === 0 ? [] : [parts.join(', ')];
+}
+
+/** What cannot be cancelled, in a sentence. */
+export function commitmentText(usd: string | null, months: number): string {
+  const term = months > 0 ? ` over ${months} month${months === 1 ? '' : 's'}; it renews itself` : '';
+  return `commitment that cannot be cancelled: ${formatUsdOrUnknown(usd)}${term}`;
+}
+
+/** What is not known, and what to do about it: one line each. */
+export function missingPriceLines({ description, hint, nearestModels }: MissingPrice): string[] {
+  return [
+    `missing: ${description}`,
+    `  ${hint}`,
+    ...(nearestModels.length > 0 ? [`  nearest names: ${nearestModels.join(', ')}`] : []),
+  ].map(oneLine);
+}
+
+/** What every list of costs ends with. */
+export function priceDateText(asOf: string | null): string {
+  const date = asOf === null ? 'The price book states no date' : `Prices as of ${asOf}`;
+  return `${date}: list prices in US dollars, without taxes, free tiers and agreed discounts.`;
+}
+
+/** `1 price`, `2 prices`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

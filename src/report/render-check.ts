@@ -1,0 +1,29 @@
+import { count } from './cost-lines';
+import { oneLine } from './text-table';
+import { CheckFinding, CheckResult } from '../gate/check';
+import { formatMonthly } from '../pricing/format';
+
+/** The gate's verdict for the screen: what failed, where, and what to change. */
+export function renderCheckTable(result: CheckResult): string {
+  const { passed, failures, warnings, totals } = result;
+  const counts = [{ number: failures.length, of: 'failure' }, { number: warnings.length, of: 'warning' }].filter(({ number }) => number > 0);
+  return [
+    [`${passed ? 'PASSED' : 'FAILED'}: monthly cost ${formatMonthly(totals)}`, ...counts.map(({ number, of }) => count(number, of))].join('; '),
+    ...failures.flatMap((finding) => findingLines('failure', finding)),
+    ...warnings.flatMap((finding) => findingLines('warning', finding)),
+    '',
+  ].join('\n');
+}
+
+export function renderCheckJson(result: CheckResult): string {
+  return `${JSON.stringify(result, undefined, 2)}\n`;
+}
+
+function findingLines(kind: string, { id, path, message, fix, source }: CheckFinding): string[] {
+  return [
+    '',
+    oneLine(`${kind} ${id} at ${path || 'the app'}${source ? ` (${source.file}:${source.line})` : ''}`),
+    `  ${oneLine(message)}`,
+    `  to do: ${oneLine(fix)}`,
+  ];
+}

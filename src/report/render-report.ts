@@ -1,0 +1,121 @@
+import { commitmentText, count, isPositive, priceDateText, rangeText } from './cost-lines';
+import { Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
+import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
+import { formatMonthly, formatShare, formatUsd, formatUsdOrUnknown } from '../pricing/format';
+
+const RESOURCES: readonly Column[] = [
+  { title: 'Resource' }, { title: 'Way' }, { title: 'Model' }, { title: 'Monthly cost', align: 'right' },
+  { title: 'Largest line' }, { title: 'Unit cost' },
+];
+const BUDGETS: readonly Column[] = [
+  { title: 'Budget' }, { title: 'Covers' }, { title: 'Estimated', align: 'right' }, { title: 'Limit', align: 'right' },
+  { title: 'Used', align: 'right' }, { title: 'Status' },
+];
+
+/** The table of one stack, as `cdk synth` prints it: a row for each resource, the total, and what is not known. */
+export function renderStackTable(stack: StackJson, resources: readonly ResourceJson[], priceBookAsOf: string | null): string {
+  return [...stackLines(stack, resources), priceDateText(priceBookAsOf)].join('\n');
+}
+
+function stackLines(stack: StackJson, resources: readonly ResourceJson[]): string[] {
+  const rows = resources.map((resource) => resourceCells(resource, stack.path));
+  return [
+    oneLine(`Amazon Bedrock in ${stack.path || 'the app'} (${stack.region ?? 'region not known at synth'})`),
+    ...textTable(RESOURCES, rows, [['Total', '', '', formatMonthly(stack), '', '']]),
+    ...totalLines(stack),
+    ...resources.flatMap((resource) => missingLines(resource, stack.path)),
+  ];
+}
+
+/** A path as it is written below its stack: the stack's own part adds nothing. */
+function pathBelow(path: string, stack: string): string {
+  return path.startsWith(`${stack}/`) ? path.slice(stack.length + 1) : path;
+}
+
+function resourceCells(resource: ResourceJson, stack: string): string[] {
+  const { path, type, model, largestLine, unitCosts } = resource;
+  return [
+    pathBelow(path, stack),
+    type,
+    model,
+    formatMonthly(resource),
+    largestLine ? `${largestLine.description} (${largestLine.sharePercent} %)` : '-',
+    unitCosts.length > 0 ? unitCosts.map(({ unit, usd }) => `${formatUsd(usd)} per ${unit}`).join(', ') : '-',
+  ];
+}
+
+function totalLines(totals: TotalsJson): string[] {
+  const { oneTimeUsd, commitmentUsd, otherServicesMonthlyUsd, monthlyUsd, lowMonthlyUsd, highMonthlyUsd } = totals;
+  return [
+    ...(lowMonthlyUsd !== monthlyUsd || highMonthlyUsd !== monthlyUsd ? rangeText(lowMonthlyUsd, highMonthlyUsd) : []),
+    ...(commitmentUsd === null || isPositive(commitmentUsd) ? [commitmentText(commitmentUsd, 0)] : []),
+    ...(oneTimeUsd === null || isPositive(oneTimeUsd) ? [`paid once: ${formatUsdOrUnknown(oneTimeUsd)}`] : []),
+    ...(isPositive(otherServicesMonthlyUsd)
+      ? [`other AWS services for it: about ${formatUsd(otherServicesMonthlyUsd)} a month, not in the total`]
+      : []),
+  ];
+}
+
+function missingLines({ path, missingPrices }: ResourceJson, stack: string): string[] {
+  return missingPrices.map(({ description, hint, nearestModels }) =>
+    oneLine(`${pathBelow(path, stack)}: ${description}; ${hint}${nearestModels.length > 0 ? `; nearest names: ${nearestModels.join(', ')}` : ''}`));
+}
+
+function budgetCells({ path, covers, estimatedUsd, limitUsd, status, enforcement, acknowledged }: BudgetJson): string[] {
+  const state = [status, ...(acknowledged ? ['acknowledged'] : []), ...(status === 'over' ? [enforcement] : [])].join(', ');
+  return [path, covers || 'the app', formatUsd(estimatedUsd), formatUsd(limitUsd), formatShare(estimatedUsd, limitUsd), state];
+}
+
+/** Findings that ask for something; what is for information stands in the tables already. */
+function openFindings({ findings }: ReportJson): readonly FindingJson[] {
+  return findings.filter(({ severity }) => severity !== 'info');
+}
+
+function findingLines({ id, severity, path, message, fix, source }: FindingJson): string[] {
+  return [
+    `${severity} ${id} at ${path || 'the app'}${source ? ` (${source.file}:${source.line})` : ''}`,
+    ...message.split('\n').map((line) => `  ${line}`),
+    ...(fix === null ? [] : [`  to do: ${fix}`]),
+  ].map((line) => line.match(/^ */)![0] + oneLine(line.trim()));
+}
+
+/** A synthesized app's cost for the screen: stack by stack, the total, the budgets, what asks for attention. */
+export function renderReportTable(report: ReportJson): string {
+  const { stacks, resources, budgets, totals } = report;
+  const sections = [
+    ...stacks.map((stack) => stackLines(stack, resources.filter((resource) => resource.stack === stack.path))),
+    [`Total of ${count(stacks.length, 'stack')}: ${formatMonthly(totals)}${totals.monthlyUsd === null ? '' : ' a month'}`, ...totalLines(totals)],
+    ...(budgets.length > 0 ? [textTable(BUDGETS, budgets.map(budgetCells))] : []),
+    ...openFindings(report).map(findingLines),
+    [priceDateText(report.priceBook.asOf)],
+  ];
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** A synthesized app's cost for pull requests and documents; it stands beside the JSON in the assembly. */
+export function renderReportMarkdown(report: ReportJson): string {
+  const { stacks, resources, budgets, totals } = report;
+  const findings = openFindings(report);
+  return [
+    '# Estimated monthly cost of Amazon Bedrock', '',
+    `**${formatMonthly(totals)}${totals.monthlyUsd === null ? '' : ' a month'}** in ${count(stacks.length, 'stack')}`, '',
+    ...list(totalLines(totals)),
+    ...stacks.flatMap((stack) => markdownStack(stack, resources.filter((resource) => resource.stack === stack.path))),
+    ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGETS, budgets.map((budget) => budgetCells(budget).map(markdownText))), ''] : []),
+    ...(findings.length > 0 ? ['## To do', '', ...list(findings.map((finding) => findingLines(finding).map((line) => line.trim()).join('; ')))] : []),
+    priceDateText(report.priceBook.asOf), '',
+  ].join('\n');
+}
+
+function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): string[] {
+  const rows = resources.map((resource) => resourceCells(resource, stack.path).map(markdownText));
+  return [
+    `## ${markdownText(stack.path || 'The app')} (${markdownText(stack.region ?? 'region not known at synth')})`, '',
+    ...markdownTable(RESOURCES, [...rows, ['**Total**', '', '', `**${formatMonthly(stack)}**`, '', '']]), '',
+    ...list([...totalLines(stack), ...resources.flatMap((resource) => missingLines(resource, stack.path))]),
+  ];
+}
+
+function list(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [...lines.map((line) => `- ${markdownText(line)}`), ''];
+}

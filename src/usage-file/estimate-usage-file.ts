@@ -1,0 +1,46 @@
+import { estimateHigh, estimateLow, estimateWorkload } from './estimate-workload';
+import { UsageFile, Workload } from './usage-file';
+import { WorkloadType } from './workload-types';
+import { PricingError } from '../pricing/error';
+import { EstimateJson } from '../pricing/estimate';
+import { PriceBook } from '../pricing/price-book';
+import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
+
+/** A workload of a usage file with what it costs. */
+export interface WorkloadEstimate {
+  readonly name: string;
+  readonly type: WorkloadType;
+  readonly model: string | null;
+  readonly region: string | null;
+  readonly estimate: EstimateJson;
+  readonly low?: EstimateJson;
+  readonly high?: EstimateJson;
+  /** The length of the commitment; 0 without one. */
+  readonly commitmentMonths: number;
+}
+
+/** What every workload of a usage file costs, at the book's rates and, above them, the file's own. */
+export function estimateUsageFile(book: PriceBook, file: UsageFile): WorkloadEstimate[] {
+  const priced = book.withRates(file.rates);
+  return file.workloads.map((workload) => {
+    try {
+      return {
+        name: workload.name,
+        type: workload.type,
+        model: workload.model ?? null,
+        region: workload.region ?? file.region ?? null,
+        estimate: estimateWorkload(priced, workload, file)._toJson(),
+        low: estimateLow(priced, workload, file)?._toJson(),
+        high: estimateHigh(priced, workload, file)?._toJson(),
+        commitmentMonths: commitmentMonths(workload),
+      };
+    } catch (e) {
+      throw e instanceof PricingError ? new PricingError(`workload ${JSON.stringify(workload.name)}: ${e.field}`, e.found, e.allowed) : e;
+    }
+  });
+}
+
+function commitmentMonths({ usage }: Workload): number {
+  if (typeof usage.termMonths === 'number') return usage.termMonths;
+  return COMMITMENT_MONTHS[(usage.commitmentDuration ?? CommitmentDuration.NONE) as CommitmentDuration];
+}

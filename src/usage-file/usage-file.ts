@@ -1,0 +1,102 @@
+import { SchemaValidator, schemaProblems } from './schema-problems';
+import { UsageFileError } from './usage-file-error';
+import { WorkloadType } from './workload-types';
+import { parseYamlText } from './yaml-text';
+import { Rate, RateKind, RateUnit } from '../pricing/rate';
+
+/** The fields of a workload that say how much is used; which ones there are depends on its type. */
+export interface UsageFields {
+  readonly [field: string]: unknown;
+}
+
+/** One piece of work of an average month. */
+export interface Workload {
+  readonly name: string;
+  readonly type: WorkloadType;
+  /** Undefined for what is sold without a model, such as a guardrail. */
+  readonly model?: string;
+  readonly region?: string;
+  readonly usage: UsageFields;
+  /** The fields that differ in a slow month. */
+  readonly low?: UsageFields;
+  /** The fields that differ in a busy month. */
+  readonly high?: UsageFields;
+}
+
+/** A usage file (schemas/usage.schema.json), checked. */
+export interface UsageFile {
+  readonly region?: string;
+  readonly hoursPerMonth?: number;
+  /** The rates of `prices:` that this version prices something with. */
+  readonly rates: Rate[];
+  readonly workloads: readonly Workload[];
+}
+
+interface CheckedFile {
+  readonly region?: string;
+  readonly hoursPerMonth?: number;
+  readonly prices?: readonly Rate[];
+  readonly workloads: readonly (Omit<Workload, 'usage'> & UsageFields)[];
+}
+
+/**
+ * Reads a usage file's text, YAML or JSON.
+ *
+ * @param fileName what messages call the file
+ * @throws UsageFileError that names every problem with its field, what was found and what is allowed
+ */
+export function parseUsageFile(text: string, fileName: string): UsageFile {
+  const validate: SchemaValidator = require('../../assets/vendor/validate-usage.js');
+  const value = parseYamlText(text, fileName);
+  const problems = schemaProblems(validate, value);
+  if (problems.length > 0) throw new UsageFileError(fileName, problems);
+
+  const { region, hoursPerMonth, prices = [], workloads } = value as CheckedFile;
+  const file = { region, hoursPerMonth, rates: prices.filter(isPriced), workloads: workloads.map(toWorkload) };
+  const contradictions = [...duplicateNames(file.workloads), ...file.workloads.flatMap(tierContradictions)];
+  if (contradictions.length > 0) throw new UsageFileError(fileName, contradictions);
+  return file;
+}
+
+/** The format knows more kinds of rates than this version prices; what nothing asks for cannot change an estimate. */
+function isPriced({ kind, unit }: Rate): boolean {
+  return Object.values(RateKind).includes(kind) && Object.values(RateUnit).includes(unit);
+}
+
+function toWorkload({ name, type, model, region, low, high, ...usage }: CheckedFile['workloads'][number]): Workload {
+  return {
+    name,
+    type,
+    model,
+    region,
+    usage: withoutNegativeZero(usage),
+    low: low && withoutNegativeZero(low),
+    high: high && withoutNegativeZero(high),
+  };
+}
+
+/** `-0` is a number of 0 or more, but would be printed with its sign. */
+function withoutNegativeZero(fields: UsageFields): UsageFields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value === 0 ? 0 : value]));
+}
+
+function duplicateNames(workloads: readonly Workload[]): string[] {
+  const first = new Map<string, number>();
+  return workloads.flatMap(({ name }, i) => {
+    const before = first.get(name);
+    if (before === undefined) first.set(name, i);
+    return before === undefined
+      ? []
+      : [`workloads[${i}].name: found ${JSON.stringify(name)}, which workloads[${before}] is called; allowed: each name once`];
+  });
+}
+
+/** Latency-optimized inference is sold in the standard tier only. */
+function tierContradictions({ usage, low, high }: Workload, i: number): string[] {
+  const cases = { '': usage, '.low': low && { ...usage, ...low }, '.high': high && { ...usage, ...high } };
+  return Object.entries(cases).flatMap(([place, fields]) => {
+    const tier = fields?.serviceTier;
+    if (fields?.latency !== 'optimized' || tier === undefined || tier === 'standard') return [];
+    return [`workloads[${i}]${place}.latency: found "optimized" with serviceTier ${JSON.stringify(tier)}; allowed: with serviceTier "standard" only`];
+  }).slice(0, 1);
+}

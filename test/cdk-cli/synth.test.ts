@@ -1,0 +1,144 @@
+import { execFileSync } from 'child_process';
+import { mkdirSync, writeFileSync } from 'fs';
+import { join, resolve } from 'path';
+import { AppFolder, CDK_VERSIONS } from './harness';
+
+jest.setTimeout(120_000);
+
+// us-west-2, published prices, by hand:
+//   Llama 3.1 70B, 2 model units, one month of 730 hours: 2 x 21.18 x 730 = 30,922.80
+//   Nova Pro through us., batch, 30 jobs of 1,000 records of 10,000 + 1,000 tokens: 300 x 0.40 + 30 x 1.60 = 168.00
+//   Claude Sonnet 4.6 through us., 100,000 requests of 2,000 in, 500 out, 1,000 from the cache:
+//     200 x 3.30 + 50 x 16.50 + 100 x 0.33 = 1,518.00
+//   together 32,608.80
+
+describe.each(CDK_VERSIONS)('cdk synth with the %s aws-cdk-lib', (_, cdkLibrary) => {
+  let app: AppFolder;
+  let first: { code: number; output: string };
+  beforeAll(async () => {
+    app = new AppFolder('three-constructs.js', cdkLibrary);
+    first = await app.cdk(['synth', '--quiet', '--strict']);
+  });
+  afterAll(() => app.remove());
+  const report = () => JSON.parse(app.read('cdk.out/bedrock-cost-report.json'));
+
+  test('is quiet when all is well', () => {
+    expect(first.output).not.toMatch(/WARNING|ERROR/);
+    expect(first.code).toBe(0);
+  });
+
+  test.each([
+    '$30,922.80 a month: meta.llama3-1-70b-instruct-v1:0, provisioned throughput in us-west-2',
+    'model unit hours, one-month commitment: 1,460 x $21.18 per hour = $30,922.80 (100 %)',
+    'commitment that cannot be cancelled: $30,922.80 over 1 month; it renews itself',
+    '$168.00 a month: us.amazon.nova-pro-v1:0, batch inference in us-west-2',
+    'input tokens (batch): 300 x $0.40 per 1M tokens = $120.00 (71.4 %)',
+    '$5.60 per job',
+    '$1,518.00 a month: us.anthropic.claude-sonnet-4-6, on demand in us-west-2',
+    'output tokens: 50 x $16.50 per 1M tokens = $825.00 (54.3 %)',
+    '$15.18 per 1,000 requests',
+    'Prices as of 2026-09-23',
+  ])('prints: %s', (line) => expect(first.output).toContain(line));
+
+  test('prints a table of the stack with its total and what cannot be cancelled', () => {
+    expect(first.output).toMatch(/Total\s+\$32,608\.80/);
+    expect(first.output).toMatch(/[Cc]ommitment.*\$30,922\.80/);
+  });
+
+  test('shows the line of the user, not one of the library', () => {
+    expect(report().resources.map(({ source }: any) => source.file)).toEqual(['app.js', 'app.js', 'app.js']);
+  });
+
+  test('writes the same figures into the report', () => {
+    expect(report().totals).toMatchObject({ monthlyUsd: '32608.8', knownMonthlyUsd: '32608.8', commitmentUsd: '30922.8', oneTimeUsd: '0' });
+    expect(report().resources.map(({ path, type, monthlyUsd }: any) => [path, type, monthlyUsd])).toEqual([
+      ['Genai/Capacity', 'provisioned-throughput', '30922.8'], ['Genai/Nightly', 'batch', '168'], ['Genai/Chat', 'on-demand', '1518'],
+    ]);
+    expect(report().budgets).toEqual([{ path: 'Genai/Budget', covers: 'Genai', limitUsd: '50000', estimatedUsd: '32608.8', status: 'ok', enforcement: 'ACKNOWLEDGEABLE', acknowledged: false }]);
+    expect(app.read('cdk.out/bedrock-cost-report.md')).toContain('$32,608.80');
+  });
+
+  test('writes the same bytes on every synth', async () => {
+    const files = ['bedrock-cost-report.json', 'bedrock-cost-report.md', 'Genai.template.json'];
+    const before = files.map((file) => app.read(`cdk.out/${file}`));
+    await app.cdk(['synth', '--quiet']);
+    expect(files.map((file) => app.read(`cdk.out/${file}`))).toEqual(before);
+  });
+
+  test('takes usage from a file, by construct path', async () => {
+    writeFileSync(join(app.path, 'usage.yaml'), [
+      'version: 1', 'workloads:',
+      '  - { name: Genai/Chat, type: on-demand, model: us.anthropic.claude-sonnet-4-6, requestsPerMonth: 1000, inputTokensPerRequest: 2000, outputTokensPerRequest: 500, cacheReadTokensPerRequest: 1000 }',
+    ].join('\n'));
+    await app.cdk(['synth', '--quiet', '--output', 'with-usage', '-c', 'cdk-bedrock-cost:usage=usage.yaml']);
+    // a hundredth of 1,518.00
+    expect(JSON.parse(app.read('with-usage/bedrock-cost-report.json')).resources[2].monthlyUsd).toBe('15.18');
+  });
+
+  test('with the context enabled=false makes constructs only', async () => {
+    const { output } = await app.cdk(['synth', '--quiet', '--output', 'disabled', '-c', 'cdk-bedrock-cost:enabled=false']);
+    expect(output).not.toContain('a month');
+    expect(app.exists('disabled/bedrock-cost-report.json')).toBe(false);
+    expect(app.exists('disabled/Genai.template.json')).toBe(true);
+  });
+
+  describe('with odd input gives a clear message, no stack trace of ours and never $0', () => {
+    test.each<[name: string, code: number, message: RegExp | string, env?: { [name: string]: string }]>([
+      ['token-units', 0, 'the cost is unknown, not $0: modelUnits is a token, known only at deployment'],
+      ['negative-units', 1, /\[Genai\/Capacity\] bedrock-cost-invalid-input: modelUnits: -1 is not allowed; expected/],
+      ['zero-units', 1, /\[Genai\/Capacity\] bedrock-cost-invalid-input: modelUnits: 0 is not allowed; expected/],
+      ['unconfirmed', 1, /\[Genai\/Capacity\] bedrock-cost-commitment-not-acknowledged: .*\$30,922\.80/],
+      ['small-batch', 0, /99/],
+      ['negative-tokens', 1, '[Genai/Nightly] bedrock-cost-invalid-input: inputTokensPerRecord: -10000 is not allowed; expected a number of 0 or more'],
+      ['unknown-model', 0, /did you mean anthropic\.claude-sonnet-4-6/],
+      ['zero-limit', 1, '[Genai/Budget] bedrock-cost-invalid-input: monthlyLimitUsd: 0 is not allowed; expected a number above 0'],
+      ['no-region', 1, /commitment-price-unknown/, { REGION: 'none' }],
+    ])('%s (exit code %d)', async (CASE, code, message, env = {}) => {
+      const result = await app.cdk(['synth', '--quiet', '--output', 'odd'], { CASE, ...env });
+      expect(result.output).toMatch(typeof message === 'string' ? new RegExp(message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : message);
+      expect(result.output).not.toMatch(/at .*cdk-bedrock-cost/);
+      expect(result.output).not.toMatch(/\$0\.00 a month/);
+      expect(result.code).toBe(code);
+    });
+  });
+});
+
+describe('two copies of the library in one app', () => {
+  const app = new AppFolder('two-copies.js');
+  beforeAll(() => {
+    // A construct library of somebody else that brings its own copy.
+    const other = join(app.path, 'node_modules/their-constructs');
+    mkdirSync(other);
+    app.install(join(other, 'node_modules/cdk-bedrock-cost'));
+    writeFileSync(join(other, 'index.js'), "module.exports = require('cdk-bedrock-cost');\n");
+  });
+  afterAll(() => app.remove());
+
+  test('write one report, print each table once, and share their budgets', async () => {
+    const { code, output } = await app.cdk(['synth', '--quiet', '--strict']);
+    expect(output).not.toMatch(/WARNING|ERROR/);
+    expect(code).toBe(0);
+    // 660.00 by each copy
+    expect(output.match(/INFO Amazon Bedrock in/g)).toHaveLength(1);
+    expect(output).toMatch(/Total\s+\$1,320\.00/);
+    const report = JSON.parse(app.read('cdk.out/bedrock-cost-report.json'));
+    expect(report.resources.map(({ path }: any) => path)).toEqual(['Stack/Ours', 'Stack/Theirs']);
+    expect(report.budgets.map(({ estimatedUsd }: any) => estimatedUsd)).toEqual(['1320', '1320']);
+  });
+
+  test("a budget of one copy counts the other's costs", async () => {
+    expect((await app.cdk(['synth', '--quiet'], { LIMIT: '1000' })).code).toBe(1);
+  });
+});
+
+describe("a user's unit test", () => {
+  test('with Template.fromStack sees the templates and nothing else', () => {
+    const app = new AppFolder('unit-test.js');
+    try {
+      const output = execFileSync(process.execPath, [resolve(app.path, 'app.js')], { cwd: app.path, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+      expect(output.trim()).toBe('one profile; a budget over its limit throws; nothing left behind');
+    } finally {
+      app.remove();
+    }
+  });
+});

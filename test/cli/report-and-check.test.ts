@@ -1,0 +1,78 @@
+import { mkdirSync } from 'fs';
+import { join } from 'path';
+import { CliFolder } from './run-cli';
+import { BUDGET, CAPACITY, sampleReport, UNKNOWN } from '../report/sample-report';
+
+let folder: CliFolder;
+beforeEach(() => {
+  folder = new CliFolder();
+  mkdirSync(join(folder.path, 'cdk.out'));
+});
+afterEach(() => folder.remove());
+
+const REPORT = 'cdk.out/bedrock-cost-report.json';
+const OVER = sampleReport([CAPACITY], [{ ...BUDGET, status: 'over', limitUsd: '30000' }]);
+
+test('report reads cdk.out by itself', () => {
+  folder.write(REPORT, sampleReport());
+  const { code, out, err } = folder.run('report');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('Total of 1 stack: $30,922.80 a month');
+});
+
+test('report takes a folder or a file, and gives JSON as it was written', () => {
+  folder.write('r.json', sampleReport());
+  folder.write(REPORT, sampleReport());
+  expect(JSON.parse(folder.run('report', 'r.json', '--format', 'json').out)).toEqual(sampleReport());
+  expect(folder.run('report', 'cdk.out', '--format', 'markdown').out).toContain('# Estimated monthly cost of Amazon Bedrock');
+});
+
+test('check passes with exit code 0', () => {
+  folder.write(REPORT, sampleReport());
+  const { code, out, err } = folder.run('check');
+  expect({ code, out, err }).toEqual({ code: 0, out: 'PASSED: monthly cost $30,922.80\n', err: '' });
+});
+
+test('fails with exit code 1 for a budget that is over', () => {
+  folder.write(REPORT, OVER);
+  const { code, out } = folder.run('check');
+  expect(code).toBe(1);
+  expect(out).toContain('FAILED: monthly cost $30,922.80; 1 failure\n\nfailure bedrock-cost-budget-exceeded at App/Chat/Budget\n');
+});
+
+test('fails with exit code 1 above --max-monthly-usd, and passes at it', () => {
+  folder.write(REPORT, sampleReport());
+  expect(folder.run('check', '--max-monthly-usd', '30922.79').code).toBe(1);
+  expect(folder.run('check', '--max-monthly-usd', '30922.80').code).toBe(0);
+});
+
+test.each([[[], 1], [['--on-missing-price', 'fail'], 1], [['--on-missing-price', 'warn'], 0], [['--on-missing-price', 'ignore'], 0]])('a missing price with %j gives exit code %i', (args, code) => {
+  folder.write(REPORT, sampleReport([CAPACITY, UNKNOWN]));
+  expect(folder.run('check', ...args).code).toBe(code);
+});
+
+test('fails in JSON with failures, warnings and totals, also into a file', () => {
+  folder.write(REPORT, OVER);
+  const { code, out } = folder.run('check', 'cdk.out', '--format', 'json');
+  const result = JSON.parse(out);
+  expect(code).toBe(1);
+  expect(Object.keys(result)).toEqual(['schemaVersion', 'passed', 'failures', 'warnings', 'totals']);
+  expect(result).toMatchObject({ schemaVersion: '1', passed: false, failures: [{ id: 'bedrock-cost-budget-exceeded', path: 'App/Chat/Budget' }], warnings: [], totals: { knownMonthlyUsd: '30922.8' } });
+  expect(folder.run('check', '-o', 'verdict.txt')).toMatchObject({ code: 1, out: '' });
+});
+
+test.each([
+  ['a folder without report', () => ['cdk.out'], /cdk\.out\/bedrock-cost-report\.json: there is no such file\n.*\n +to change: run cdk synth first/],
+  ['a path that does not exist', () => ['nope'], /^error: nope: there is no such file/],
+  ['a report that is not JSON', () => [folder.write('r.json', '{')], /r\.json: not valid JSON/],
+  ['a report of another version', () => [folder.write('r.json', { ...sampleReport(), schemaVersion: '9' })], /schemaVersion: found "9"; allowed: "1"/],
+  ['a report with an unknown status', () => [folder.write('r.json', sampleReport([CAPACITY], [{ ...BUDGET, status: 'fine' as never }]))], /budgets\[0\]\.status: found "fine"; allowed: ok, near, over, unknown/],
+  ['a limit that is no amount', () => ['--max-monthly-usd', '1e3'], /--max-monthly-usd: found "1e3"; allowed: US dollars of 0 or more/],
+  ['a negative limit', () => ['--max-monthly-usd', '-5'], /--max-monthly-usd: found "-5"/],
+  ['an unknown policy', () => ['--on-missing-price', 'explode'], /Allowed choices are fail, warn, ignore/],
+  ['a price book that does not exist', () => ['--price-book', 'nope.json'], /nope\.json/],
+])('check fails with exit code 2 for %s', (_, args, message) => {
+  const { code, out, err } = folder.run('check', ...args());
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(message);
+});

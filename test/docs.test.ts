@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'fs';
+import { resolve } from 'path';
+import * as ts from 'typescript';
+import { messagesPage } from '../tools/build-docs';
+
+const ROOT = resolve(__dirname, '..');
+
+test('docs/messages.md is current', () => {
+  expect(readFileSync(resolve(ROOT, 'docs/messages.md'), 'utf8')).toBe(messagesPage());
+});
+
+test('every file that the README names is there', () => {
+  const readme = readFileSync(resolve(ROOT, 'README.md'), 'utf8');
+  const named = [...readme.matchAll(/\]\(([^)#:]+)\)|(schemas\/[\w.-]+\.json)/g)].map(([, link, schema]) => link ?? schema);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((path) => !existsSync(resolve(ROOT, path)))).toEqual([]);
+});
+
+test('every TypeScript sample of the README compiles', () => {
+  const readme = readFileSync(resolve(ROOT, 'README.md'), 'utf8');
+  const samples = new Map([...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => [resolve(ROOT, `readme-sample-${i}.ts`), `${code}\nexport {};\n`]));
+  expect(samples.size).toBeGreaterThan(4);
+  const options: ts.CompilerOptions = {
+    strict: true, noEmit: true, skipLibCheck: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16,
+    types: ['node'], paths: { 'cdk-bedrock-cost': [resolve(ROOT, 'lib/index.d.ts')] },
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (name) => samples.has(name) || fileExists(name);
+  host.readFile = (name) => samples.get(name) ?? readFile(name);
+  host.getSourceFile = (name, version, ...rest) =>
+    samples.has(name) ? ts.createSourceFile(name, samples.get(name)!, version) : getSourceFile(name, version, ...rest);
+  const problems = ts.getPreEmitDiagnostics(ts.createProgram([...samples.keys()], options, host))
+    .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+  expect(problems).toEqual([]);
+}, 60_000);

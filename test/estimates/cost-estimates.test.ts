@@ -1,0 +1,204 @@
+import { mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/rate';
+import { buildReport } from '../../src/report/build-report';
+import { CostReport } from '../../src/report/cost-report';
+
+const env = { region: 'us-west-2', account: '111122223333' };
+const stackIn = (context: { [key: string]: unknown } = {}, props: object = { env }) => new Stack(new App({ context }), 'Stack', props);
+// Claude Sonnet 4.6 through us., us-west-2: 200 million tokens in at $3.30 = $660.00 a month
+const USAGE = { model: 'us.anthropic.claude-sonnet-4-6', requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 };
+const add = (stack: Stack, usage: object = {}) => CostEstimates.of(stack).addOnDemand('Traffic', { ...USAGE, ...usage });
+const file = (content: string, name = 'usage.yaml') => {
+  const path = join(mkdtempSync(join(tmpdir(), 'estimates-')), name);
+  writeFileSync(path, content);
+  return path;
+};
+
+describe('an estimate of resources that are not ours', () => {
+  test('counts in the total of its stack and of the app', () => {
+    const stack = stackIn();
+    expect(add(stack).monthlyUsd).toBe(660);
+    expect(CostEstimates.of(stack).total().monthlyUsd).toBe(660);
+    expect(CostEstimates.of(stack.node.root).total().monthlyUsd).toBe(660);
+    expect(CostEstimates.of(new Stack(stack.node.root as App, 'Other')).total().monthlyUsd).toBe(0);
+  });
+
+  test('a total with an unknown part is unknown', () => {
+    const stack = stackIn();
+    add(stack);
+    CostEstimates.of(stack).addOnDemand('Other', { ...USAGE, model: 'example.unknown' });
+    const total = CostEstimates.of(stack).total();
+    expect(total.monthlyUsd).toBeUndefined();
+    expect(total.knownMonthlyUsd).toBe(660);
+  });
+
+  test('changes no template', () => {
+    const stack = stackIn();
+    const before = Template.fromStack(stackIn()).toJSON();
+    add(stack);
+    expect(Template.fromStack(stack).toJSON()).toEqual(before);
+  });
+
+  test('of batch and provisioned throughput is priced by their own rates', () => {
+    const stack = stackIn();
+    // 300 x $0.40 + 30 x $1.60
+    expect(CostEstimates.of(stack).addBatch('Batch', { model: 'us.amazon.nova-pro-v1:0', jobsPerMonth: 30, recordsPerJob: 1000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1000 }).monthlyUsd).toBe(168);
+    // 1 x $21.18 x 730, bought already: nothing to confirm
+    expect(CostEstimates.of(stack).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH }).commitmentUsd).toBe(15461.4);
+    expect(CostEstimates.of(stack).total().commitmentUsd).toBe(15461.4);
+  });
+
+  test('draws one INFO and no warning', () => {
+    const stack = stackIn();
+    add(stack);
+    Annotations.fromStack(stack).hasInfo('/Stack/Traffic', Match.stringLikeRegexp('^\\$660\\.00 a month: us\\.anthropic\\.claude-sonnet-4-6, on demand in us-west-2'));
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+});
+
+describe('what is not known', () => {
+  const warning = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+
+  test('a stack without region: one warning that names the context key', () => {
+    const stack = stackIn({}, {});
+    expect(add(stack).monthlyUsd).toBeUndefined();
+    expect(warning(stack)).toEqual([expect.stringMatching(/bedrock-cost-unknown-region|cdk-bedrock-cost:region/)]);
+  });
+
+  test('the region of the context prices it', () => {
+    expect(add(stackIn({ 'cdk-bedrock-cost:region': 'us-west-2' }, {})).monthlyUsd).toBe(660);
+  });
+
+  test("the stack's own region wins over the context", () => {
+    expect(add(stackIn({ 'cdk-bedrock-cost:region': 'nowhere-1' })).monthlyUsd).toBe(660);
+  });
+
+  test('a token: one warning that names the field', () => {
+    const stack = stackIn();
+    const estimate = add(stack, { requestsPerMonth: Lazy.number({ produce: () => 5 }) });
+    expect(estimate.monthlyUsd).toBeUndefined();
+    expect(warning(stack)).toEqual([expect.stringContaining('requestsPerMonth is a token')]);
+  });
+
+  test('an unknown model: one warning with the nearest names', () => {
+    const stack = stackIn();
+    add(stack, { model: 'us.anthropic.claude-sonet-4-6' });
+    expect(warning(stack)).toEqual([expect.stringContaining('did you mean anthropic.claude-sonnet-4-6')]);
+  });
+});
+
+describe('bad input', () => {
+  test.each([
+    [{ requestsPerMonth: -1 }, 'requestsPerMonth: -1 is not allowed; expected a number of 0 or more'],
+    [{ inputTokensPerRequest: NaN }, 'inputTokensPerRequest: NaN is not allowed'],
+    [{ serviceTier: 'fast' }, 'serviceTier: "fast" is not allowed; expected one of standard, flex, priority'],
+  ])('fails at synth, with the path of the construct: %j', (usage, message) => {
+    const stack = stackIn();
+    expect(add(stack, usage).monthlyUsd).toBeUndefined();
+    expect(() => Template.fromStack(stack)).toThrow(`[Stack/Traffic] bedrock-cost-invalid-input: ${message}`);
+  });
+
+  test.each([
+    ['cdk-bedrock-cost:hoursPerMonth', -1], ['cdk-bedrock-cost:hoursPerMonth', 'many'],
+    ['cdk-bedrock-cost:priceBook', 'nowhere.yaml'], ['cdk-bedrock-cost:usage', 'nowhere.yaml'],
+  ])('fails at synth for the context %s=%s', (key, value) => {
+    const stack = stackIn({ [key]: value });
+    add(stack);
+    expect(() => Template.fromStack(stack)).toThrow(/bedrock-cost-invalid-input: .*is not allowed/);
+  });
+});
+
+describe('the usage file of the context', () => {
+  const usage = (workload: string) => ({ 'cdk-bedrock-cost:usage': file(`version: 1\nworkloads:\n  - ${workload}\n`) });
+
+  test('wins over the code, by construct path', () => {
+    const stack = stackIn(usage('{ name: Stack/Traffic, type: on-demand, model: us.anthropic.claude-sonnet-4-6, requestsPerMonth: 1000, inputTokensPerRequest: 2000 }'));
+    expect(add(stack).monthlyUsd).toBe(6.6);
+  });
+
+  test.each([
+    ['{ name: Stack/Traffic, type: batch, model: us.anthropic.claude-sonnet-4-6, jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 }', 'type of workload'],
+    ['{ name: Stack/Traffic, type: on-demand, model: amazon.nova-pro-v1:0, requestsPerMonth: 1, inputTokensPerRequest: 1 }', 'model of workload'],
+  ])('fails when it means another thing than the construct', (workload, message) => {
+    const stack = stackIn(usage(workload));
+    add(stack);
+    expect(() => Template.fromStack(stack)).toThrow(message);
+  });
+
+  test('brings rates that win over the book', () => {
+    const path = file('version: 1\nprices:\n  - { model: anthropic.claude-sonnet-4-6, kind: input, usd: "1", unit: 1M tokens }\nworkloads:\n'
+      + '  - { name: Other, type: on-demand, model: amazon.nova-pro-v1:0, requestsPerMonth: 1, inputTokensPerRequest: 1 }\n');
+    expect(add(stackIn({ 'cdk-bedrock-cost:usage': path })).monthlyUsd).toBe(200);
+  });
+});
+
+describe('the settings of an app', () => {
+  test('take a discount and rates of your own', () => {
+    const stack = stackIn();
+    CostReport.of(stack).configure({ discountPercent: 10 });
+    expect(add(stack).monthlyUsd).toBe(594);
+    const other = stackIn();
+    CostReport.of(other).configure({ rates: [{ model: 'anthropic.claude-sonnet-4-6', kind: RateKind.INPUT, usd: '2', unit: RateUnit.MILLION_TOKENS }] });
+    expect(add(other).monthlyUsd).toBe(400);
+  });
+
+  test('fail when they come too late to hold for all', () => {
+    const stack = stackIn();
+    add(stack);
+    expect(() => CostReport.of(stack).configure({ discountPercent: 10 })).toThrow(/before the first priced construct/);
+  });
+
+  test.each([
+    [{}, 15461.4], // 1 x $21.18 x 730
+    [{ 'cdk-bedrock-cost:hoursPerMonth': 744 }, 15757.92], // AWS's own example: 744 x $21.18
+    [{ 'cdk-bedrock-cost:hoursPerMonth': '744' }, 15757.92], // from the command line
+  ])('hours of a month: %j', (context, usd) => {
+    expect(CostEstimates.of(stackIn(context)).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH }).monthlyUsd).toBe(usd);
+  });
+
+  test.each([false, 'false'])('enabled=%p leaves nothing behind', (enabled) => {
+    const stack = stackIn({ 'cdk-bedrock-cost:enabled': enabled });
+    add(stack, { model: 'example.unknown' });
+    expect(Annotations.fromStack(stack).findInfo('*', Match.anyValue())).toEqual([]);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  test('a message can be switched off or made an error', () => {
+    const off = stackIn({ 'cdk-bedrock-cost:severity': { 'bedrock-cost-missing-price': 'off', 'bedrock-cost-estimate': 'off' } });
+    add(off, { model: 'example.unknown' });
+    expect(Annotations.fromStack(off).findWarning('*', Match.anyValue())).toEqual([]);
+    const error = stackIn({ 'cdk-bedrock-cost:severity': { 'bedrock-cost-missing-price': 'error' } });
+    add(error, { model: 'example.unknown' });
+    expect(Annotations.fromStack(error).findError('*', Match.anyValue())).toHaveLength(1);
+  });
+});
+
+describe('the report', () => {
+  test('holds the low and the high month', () => {
+    const path = file([
+      'version: 1', 'workloads:', '  - name: Stack/Traffic', '    type: on-demand', '    model: us.anthropic.claude-sonnet-4-6',
+      '    requestsPerMonth: 100000', '    inputTokensPerRequest: 2000', '    low: { requestsPerMonth: 50000 }', '    high: { requestsPerMonth: 200000 }',
+    ].join('\n'));
+    const stack = stackIn({ 'cdk-bedrock-cost:usage': path });
+    add(stack);
+    expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '660', lowMonthlyUsd: '330', highMonthlyUsd: '1320' });
+  });
+
+  test('names the largest line with its share', () => {
+    const stack = stackIn();
+    add(stack, { outputTokensPerRequest: 500 });
+    // out: 50 x $16.50 = 825; 825 of 1,485 is 55.6 %
+    expect(buildReport(stack.node.root).resources[0].largestLine).toEqual({ description: 'output tokens', usd: '825', sharePercent: '55.6' });
+  });
+
+  test('keeps the findings', () => {
+    const stack = stackIn();
+    add(stack, { model: 'example.unknown' });
+    expect(buildReport(stack.node.root).findings.map(({ id, path, severity }) => [id, path, severity])).toEqual([['bedrock-cost-missing-price', 'Stack/Traffic', 'warning']]);
+  });
+});

@@ -1,0 +1,73 @@
+import { CHECK_IDS, checkReport } from '../../src/gate/check';
+import { BUDGET, CAPACITY, sampleReport, UNKNOWN } from '../report/sample-report';
+
+const OVER = { ...BUDGET, limitUsd: '30000', status: 'over' } as const;
+
+test('a report whose budgets are ok and whose prices are known passes without a word', () => {
+  const report = sampleReport();
+  expect(checkReport(report, { onMissingPrice: 'fail' })).toEqual({ schemaVersion: '1', passed: true, failures: [], warnings: [], totals: report.totals });
+});
+
+test('fails for a budget that is over, with cost, limit and excess', () => {
+  const { passed, failures } = checkReport(sampleReport([CAPACITY], [OVER]), { onMissingPrice: 'fail' });
+  expect(passed).toBe(false);
+  // $30,922.80 - $30,000.00 = $922.80
+  expect(failures).toEqual([expect.objectContaining({
+    id: 'bedrock-cost-budget-exceeded', path: 'App/Chat/Budget', message: 'the known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80',
+  })]);
+});
+
+test.each([
+  ['its enforcement is WARN', { ...OVER, enforcement: 'WARN' }],
+  ['it is acknowledged', { ...OVER, acknowledged: true }],
+  ['it is acknowledged', { ...OVER, acknowledged: true, enforcement: 'BLOCK' }],
+])('a budget that is over only warns when %s', (why, budget) => {
+  const { passed, failures, warnings } = checkReport(sampleReport([CAPACITY], [budget]), { onMissingPrice: 'fail' });
+  expect({ passed, failures }).toEqual({ passed: true, failures: [] });
+  expect(warnings).toEqual([expect.objectContaining({ id: CHECK_IDS.budgetExceeded, message: expect.stringContaining(why) })]);
+});
+
+test('fails for a budget whose amounts say over although its status does not', () => {
+  expect(checkReport(sampleReport([CAPACITY], [{ ...OVER, status: 'ok' }]), { onMissingPrice: 'fail' }).passed).toBe(false);
+});
+
+test('a budget that is near its limit only warns', () => {
+  const { passed, warnings } = checkReport(sampleReport([CAPACITY], [{ ...BUDGET, status: 'near' }]), { onMissingPrice: 'fail' });
+  expect({ passed, ids: warnings.map(({ id }) => id) }).toEqual({ passed: true, ids: ['bedrock-cost-budget-near'] });
+});
+
+test.each([
+  ['30922.79', false],
+  ['30922.7999999999999999999', false],
+  ['30922.8', true],
+  ['30922.80', true],
+  ['30922.81', true],
+  ['0', false],
+])('a limit of %s dollars for known costs of 30922.8 passes: %s', (maxMonthlyUsd, passed) => {
+  expect(checkReport(sampleReport(), { maxMonthlyUsd, onMissingPrice: 'fail' }).passed).toBe(passed);
+});
+
+test('fails with all digits where rounding would hide the excess', () => {
+  const { failures } = checkReport(sampleReport(), { maxMonthlyUsd: '30922.7999', onMissingPrice: 'fail' });
+  expect(failures[0].message).toBe('the known costs of the app, $30922.8 a month, exceed the limit of $30922.7999 by $0.0001');
+});
+
+test.each([
+  ['fail', false, 1, 0],
+  ['warn', true, 0, 1],
+  ['ignore', true, 0, 0],
+] as const)('a missing price with --on-missing-price %s', (onMissingPrice, passed, failures, warnings) => {
+  const result = checkReport(sampleReport([CAPACITY, UNKNOWN]), { onMissingPrice });
+  expect([result.passed, result.failures.length, result.warnings.length]).toEqual([passed, failures, warnings]);
+});
+
+test('fails for a missing price with the nearest names, never as $0', () => {
+  const [failure] = checkReport(sampleReport([CAPACITY, UNKNOWN]), { onMissingPrice: 'fail' }).failures;
+  expect(failure).toMatchObject({ id: CHECK_IDS.missingPrice, path: 'App/Chat/Draft', fix: 'check the model id; nearest names: amazon.nova-pro-v1:0' });
+  expect(failure.message).toContain('unknown, not $0');
+});
+
+test('fails for an unknown total that no resource explains', () => {
+  const report = sampleReport();
+  expect(checkReport({ ...report, totals: { ...report.totals, monthlyUsd: null } }, { onMissingPrice: 'fail' }).passed).toBe(false);
+});

@@ -1,0 +1,63 @@
+import { BUDGET, CAPACITY, sampleReport, UNKNOWN } from './sample-report';
+import { parseReport } from '../../src/report/parse-report';
+import { renderReportMarkdown, renderReportTable, renderStackTable } from '../../src/report/render-report';
+
+test('the table of a stack has a row for each resource, the total, the commitment and the date of the prices', () => {
+  const { stacks, resources } = sampleReport();
+  expect(renderStackTable(stacks[0], resources, '2026-07-24').split('\n')).toEqual([
+    'Amazon Bedrock in App/Chat (us-west-2)',
+    'Resource  Way                     Model                            Monthly cost  Largest line                                    Unit cost',
+    expect.stringMatching(/^-+$/),
+    'Capacity  provisioned-throughput  meta.llama3-1-70b-instruct-v1:0    $30,922.80  model unit hours, one-month commitment (100 %)  $15,461.40 per model unit and month',
+    expect.stringMatching(/^-+$/),
+    'Total                                                                $30,922.80',
+    'commitment that cannot be cancelled: $30,922.80',
+    'Prices as of 2026-07-24: list prices in US dollars, without taxes, free tiers and agreed discounts.',
+  ]);
+});
+
+test('an unknown cost is unknown in the table of a stack, with the nearest names, and never $0', () => {
+  const { stacks, resources } = sampleReport([CAPACITY, UNKNOWN]);
+  const table = renderStackTable(stacks[0], resources, null);
+  expect(table).toMatch(/^Draft +on-demand +amazon\.nova-prow-v1:0 +unknown +- +-$/m);
+  expect(table).toMatch(/^Total +unknown, at least \$30,922\.80$/m);
+  expect(table).toContain('Draft: no price for input tokens of amazon.nova-prow-v1:0 (in-region) in us-west-2; check the model id; nearest names: amazon.nova-pro-v1:0');
+  expect(table).not.toContain('$0');
+});
+
+test('the report table has stacks, total, budgets and open findings', () => {
+  const finding = { id: 'bedrock-cost-missing-price', severity: 'warning', path: 'App/Chat/Draft', message: 'two\nlines', fix: 'do it', source: { file: 'bin/app.ts', line: 3 } } as const;
+  const table = renderReportTable({ ...sampleReport([CAPACITY], [{ ...BUDGET, status: 'over', limitUsd: '30000' }]), findings: [finding, { ...finding, severity: 'info', message: 'hush' }] });
+  expect(table).toContain('Total of 1 stack: $30,922.80 a month\n');
+  // 30,922.80 / 30,000 = 103.1 %
+  expect(table).toMatch(/^App\/Chat\/Budget +App\/Chat +\$30,922\.80 +\$30,000\.00 +103\.1 % +over, ACKNOWLEDGEABLE$/m);
+  expect(table).toContain('warning bedrock-cost-missing-price at App/Chat/Draft (bin/app.ts:3)\n  two\n  lines\n  to do: do it\n');
+  expect(table).not.toContain('hush');
+});
+
+test('the Markdown report escapes what is not its own', () => {
+  const markdown = renderReportMarkdown(sampleReport([{ ...CAPACITY, path: 'App/Chat/a|b<script>' }]));
+  expect(markdown).toContain('**$30,922.80 a month** in 1 stack');
+  expect(markdown).toContain('| a\\|b\\<script\\> |');
+  expect(markdown.endsWith('discounts.\n')).toBe(true);
+});
+
+test('the same report gives the same bytes', () => {
+  expect(renderReportMarkdown(sampleReport())).toBe(renderReportMarkdown(sampleReport()));
+});
+
+test('a report is read as it was written', () => {
+  const report = sampleReport([CAPACITY, UNKNOWN]);
+  expect(parseReport(JSON.stringify(report))).toEqual({ report });
+});
+
+test.each([
+  ['an empty file', '', /found an empty file/],
+  ['no JSON', '{', /^not valid JSON/],
+  ['null', 'null', /^found null/],
+  ['another version', JSON.stringify({ ...sampleReport(), schemaVersion: '2' }), /^schemaVersion: found "2"; allowed: "1"; use the command line/],
+  ['money as a number', JSON.stringify({ ...sampleReport(), totals: { ...sampleReport().totals, knownMonthlyUsd: 5 } }), /^totals.knownMonthlyUsd: found 5; allowed: US dollars/],
+  ['a field that is missing', JSON.stringify({ ...sampleReport(), budgets: undefined }), /^budgets: missing$/],
+])('fails for a report that is %s', (_, text, message) => {
+  expect(parseReport(text)).toEqual({ problems: [expect.stringMatching(message)] });
+});

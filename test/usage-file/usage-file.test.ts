@@ -1,0 +1,123 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { parseUsageFile } from '../../src/usage-file/usage-file';
+import { UsageFileError } from '../../src/usage-file/usage-file-error';
+import { USAGE_FILE_RATE_KINDS, WORKLOAD_TYPES } from '../../src/usage-file/workload-types';
+
+const CHAT = '{ name: chat, type: on-demand, model: m, requestsPerMonth: 10, inputTokensPerRequest: 1 }';
+const file = (workload: string, head = 'version: 1') => `${head}\nworkloads:\n  - ${workload}\n`;
+const schema = JSON.parse(readFileSync(join(__dirname, '../../schemas/usage.schema.json'), 'utf8'));
+
+/** The problems of a text that is refused. */
+function problems(text: string): readonly string[] {
+  try {
+    parseUsageFile(text, 'u.yml');
+  } catch (e) {
+    expect(e).toBeInstanceOf(UsageFileError);
+    return (e as UsageFileError).problems;
+  }
+  throw new Error('accepted');
+}
+
+test('a usage file in YAML and the same in JSON mean the same', () => {
+  const yaml = parseUsageFile('version: 1\nregion: us-east-1\nhoursPerMonth: 744\nworkloads:\n  - name: a\n    type: flow\n    nodeTransitionsPerMonth: 5\n    low: { nodeTransitionsPerMonth: 1 }\n', 'u');
+  const json = parseUsageFile(
+    '{\n\t"version": 1, "region": "us-east-1", "hoursPerMonth": 744,\n\t"workloads": [{ "name": "a", "type": "flow", "nodeTransitionsPerMonth": 5, "low": { "nodeTransitionsPerMonth": 1 } }]\n}', 'u');
+  expect(json).toEqual(yaml);
+  expect(yaml).toEqual({
+    region: 'us-east-1',
+    hoursPerMonth: 744,
+    rates: [],
+    workloads: [{ name: 'a', type: 'flow', model: undefined, region: undefined, usage: { nodeTransitionsPerMonth: 5 }, low: { nodeTransitionsPerMonth: 1 }, high: undefined }],
+  });
+});
+
+test('messages and schema list the same types and kinds', () => {
+  const kinds = schema.properties.prices.items.oneOf.flatMap(({ $ref }: { $ref: string }) => schema.$defs[$ref.slice(8)].properties.kind.enum);
+  const types = schema.properties.workloads.items.oneOf.map(({ $ref }: { $ref: string }) => schema.$defs[$ref.slice(8)].properties.type.const);
+  expect(types).toEqual(WORKLOAD_TYPES);
+  expect([...kinds].sort()).toEqual([...USAGE_FILE_RATE_KINDS].sort());
+});
+
+test('every type refuses unknown fields, also in low and high', () => {
+  for (const type of WORKLOAD_TYPES) {
+    expect(schema.$defs[type].additionalProperties).toBe(false);
+    expect(schema.$defs[`${type}-fields`].additionalProperties).toBe(false);
+  }
+});
+
+test('rates of your own are taken over; those that nothing asks for yet are not', () => {
+  const { rates } = parseUsageFile(file(CHAT, [
+    'version: 1', 'prices:', '  - { model: m, kind: input, usd: "0.01102", unit: 1K tokens }', '  - { model: "*", kind: node-transition, usd: "0.035", unit: 1K transitions }',
+  ].join('\n')), 'u');
+  expect(rates).toEqual([{ model: 'm', kind: 'input', usd: '0.01102', unit: '1K tokens' }]);
+});
+
+test('-0 is 0', () => {
+  const [{ usage }] = parseUsageFile(file('{ name: a, type: flow, nodeTransitionsPerMonth: -0.0 }'), 'u').workloads;
+  expect(Object.is(usage.nodeTransitionsPerMonth, 0)).toBe(true);
+});
+
+test('fails for an unknown field with the allowed ones and the nearest', () => {
+  expect(problems(file('{ name: a, type: batch, model: m, jobsPerMonth: 1, recordsPerJob: 1, inputTokenPerRecord: 1, outputTokensPerRecord: 1 }'))).toEqual([
+    'workloads[0].inputTokenPerRecord: unknown field; allowed: name, type, model, region, jobsPerMonth, recordsPerJob, inputTokensPerRecord, '
+    + 'outputTokensPerRecord, hoursPerMonth, low, high; did you mean "inputTokensPerRecord"?',
+  ]);
+});
+
+test.each([
+  ['-1', '-1'], ['.nan', 'NaN'], ['.inf', 'Infinity'], ['-.inf', '-Infinity'], ['1e400', 'Infinity'], ['"5"', '"5"'], ['9007199254740993', '9007199254740992'], ['null', 'null'], ['[1]', '[1]'],
+])('fails for a number of %s', (value, shown) => {
+  expect(problems(file(`{ name: a, type: flow, nodeTransitionsPerMonth: ${value} }`)))
+    .toEqual([`workloads[0].nodeTransitionsPerMonth: found ${shown}; allowed: a number of 0 or more`]);
+});
+
+test.each([
+  ['an empty file', '', /found an empty file/],
+  ['nothing but a comment', '# later\n', /found an empty file/],
+  ['another version', file(CHAT, 'version: 2'), /^version: found 2; allowed: 1$/],
+  ['no version', file(CHAT, 'region: us-east-1'), /^version: missing$/],
+  ['no workload', 'version: 1\nworkloads: []\n', /^workloads: found \[\]; allowed: a list with at least one entry$/],
+  ['a type that does not exist', file('{ name: a, type: on-demnd }'), /^workloads\[0\].type: found "on-demnd"; allowed: on-demand, .*; did you mean "on-demand"\?$/],
+  ['no type', file('{ name: a }'), /^workloads\[0\].type: found nothing; allowed: on-demand, batch/],
+  ['a field that is missing', file('{ name: a, type: provisioned-throughput, model: m }'), /^workloads\[0\].modelUnits: missing; a workload of type provisioned-throughput needs it$/],
+  ['requests of nothing', file('{ name: a, type: on-demand, model: m, requestsPerMonth: 9 }'), /needs at least one of inputTokensPerRequest, outputTokensPerRequest/],
+  ['hours that no month has', file(CHAT, 'version: 1\nhoursPerMonth: 745'), /^hoursPerMonth: found 745; allowed: a number from 0 to 744$/],
+  ['a name with control characters', file('{ name: "a\\u001b[31m", type: flow, nodeTransitionsPerMonth: 1 }'), /^workloads\[0\].name: found "a\\u001b\[31m"; allowed: a text of/],
+  ['a name that stands twice', `${file(CHAT)}  - ${CHAT}\n`, /^workloads\[1\].name: found "chat", which workloads\[0\] is called; allowed: each name once$/],
+  ['a key that stands twice', 'version: 1\nworkloads:\n  - name: a\n    name: b\n', /^line 4: the field "name" stands twice/],
+  ['YAML that ends too early', 'version: 1\nworkloads: [\n', /^line 3, column 1: not valid YAML or JSON/],
+  ['two documents', 'version: 1\n---\nversion: 1\n', /not valid YAML or JSON/],
+  ['a tag of a language', 'version: !ruby/object x\nworkloads: []\n', /Unresolved tag/],
+  ['a latency that its tier is not sold with', file(CHAT.replace(' }', ', latency: optimized, serviceTier: flex }')), /^workloads\[0\].latency: found "optimized" with serviceTier "flex"/],
+  ['a unit hour without its commitment', file(CHAT, 'version: 1\nprices: [{ model: m, kind: model-unit-hour, usd: "1", unit: hour, customModel: false }]'), /^prices\[0\].commitmentDuration: missing/],
+  ['a unit hour that leaves custom models open', file(CHAT, 'version: 1\nprices: [{ model: m, kind: model-unit-hour, usd: "1", unit: hour, commitmentDuration: none }]'), /^prices\[0\].customModel: missing/],
+  ['a price that is no text', file(CHAT, 'version: 1\nprices: [{ model: m, kind: input, usd: 16.20, unit: 1K tokens }]'), /^prices\[0\].usd: found 16.2; allowed: dollars for one unit as a decimal text in quotes/],
+  ['a unit of another kind', file(CHAT, 'version: 1\nprices: [{ model: m, kind: input, usd: "1", unit: hour }]'), /^prices\[0\].unit: found "hour"; allowed: 1K tokens, 1M tokens/],
+])('fails for %s', (_, text, message) => {
+  expect(problems(text)[0]).toMatch(message);
+});
+
+test('fails with a line for each problem, each with the name of the file', () => {
+  const text = file('{ name: a, type: flow, nodeTransitionsPerMonth: -1, x: 1 }', 'version: 3');
+  expect(() => parseUsageFile(text, 'usage.yml')).toThrow(/^usage.yml: version.*\nusage.yml: workloads\[0\].x.*\nusage.yml: workloads\[0\].nodeTransitionsPerMonth.*$/);
+});
+
+describe('hostile files', () => {
+  const repeat = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(', ')}]\n`;
+  test.each([
+    ['an alias bomb', repeat('a', 'x') + repeat('b', '*a') + repeat('c', '*b') + repeat('d', '*c') + repeat('e', '*d'), /Excessive alias count/],
+    ['a value that contains itself', 'version: 1\nworkloads: &w [*w]\n', /contains itself/],
+    ['50 MB', 'a'.repeat(50_000_000), /found 50000000 characters/],
+    ['lists in lists in lists', '['.repeat(50_000), /nested too deeply/],
+    ['keys of the prototype', 'version: 1\n__proto__: { workloads: [] }\nconstructor: 1\nworkloads: []\n', /^__proto__: unknown field/],
+  ])('fails for %s', (_, text, message) => {
+    expect(problems(text)[0]).toMatch(message);
+    expect(({} as { workloads?: unknown }).workloads).toBeUndefined();
+  });
+
+  test('fails for thousands of problems with the first ones', () => {
+    const text = `version: 1\nworkloads:\n${Array.from({ length: 2000 }, (_, i) => `  - { name: a${i}, type: flow, nodeTransitionsPerMonth: -1 }`).join('\n')}`;
+    expect(() => parseUsageFile(text, 'u')).toThrow(/u: \.\.\. and 1975 more problems$/);
+  });
+});
