@@ -1,7 +1,7 @@
 import { resolve } from 'path';
 import { Construct, IConstruct } from 'constructs';
 import { commitmentOf } from './entry-details';
-import { recordUsage } from './record';
+import { RecordRequest, recordUsage } from './record';
 import { entriesBelow } from './registry';
 import { callerLocation } from './source-location';
 import { CostEstimate } from '../pricing/estimate';
@@ -39,7 +39,7 @@ export class CostEstimates {
    */
   public addOnDemand(id: string, usage: OnDemandWorkload): CostEstimate {
     const { model, region, ...rest } = usage;
-    return recordUsage(this.child(id), { type: 'on-demand', model, region, usage: rest, cloudWatchModel: { modelId: model, shared: true } });
+    return this.record(id, { type: 'on-demand', model, region, usage: rest, cloudWatchModel: { modelId: model, shared: true } });
   }
 
   /**
@@ -50,7 +50,7 @@ export class CostEstimates {
    */
   public addBatch(id: string, usage: BatchWorkload): CostEstimate {
     const { model, region, ...rest } = usage;
-    return recordUsage(this.child(id), { type: 'batch', model, region, usage: rest });
+    return this.record(id, { type: 'batch', model, region, usage: rest });
   }
 
   /**
@@ -61,7 +61,7 @@ export class CostEstimates {
    */
   public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
     const { model, region, ...rest } = usage;
-    return recordUsage(this.child(id), { type: 'provisioned-throughput', model, region, usage: rest, commitment: commitmentOf(usage.commitmentDuration) });
+    return this.record(id, { type: 'provisioned-throughput', model, region, usage: rest, commitment: commitmentOf(usage.commitmentDuration) });
   }
 
   /** The sum of everything at and below the scope, as far as it has been added by now. */
@@ -69,11 +69,11 @@ export class CostEstimates {
     return CostEstimate._sum(entriesBelow(this.scope).map(({ estimate }) => CostEstimate._fromJson(estimate)));
   }
 
-  private child(id: string): Construct {
+  private record(id: string, request: RecordRequest): CostEstimate {
     const child = new Construct(this.scope as Construct, id);
+    const source = callerLocation();
     // CDK shows the source line of a violation only for constructs that carry this; its own L1s do.
-    const { file, line } = callerLocation() ?? {};
-    if (file !== undefined) child.node.addMetadata('aws:cdk:creationStack', [`${id} (${resolve(file)}:${line}:1)`]);
-    return child;
+    if (source) child.node.addMetadata('aws:cdk:creationStack', [`${id} (${resolve(source.file)}:${source.line}:1)`]);
+    return recordUsage(child, { ...request, source });
   }
 }

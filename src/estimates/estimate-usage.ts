@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { CostEntry } from './registry';
 import { hoursPerMonth, priceBook, pricingRegion, usageFile } from './settings';
 import { PricingError } from '../pricing/error';
 import { CostEstimate } from '../pricing/estimate';
@@ -20,6 +21,8 @@ export interface UsageRequest {
   readonly lowUsage?: object;
   /** The fields that differ in a busy month. */
   readonly highUsage?: object;
+  /** The term that cannot be cancelled, if there is one. */
+  readonly commitment?: CostEntry['commitment'];
   /** Prices the usage with another book than the app's, such as one with a rate of this construct's own. */
   readonly book?: PriceBook;
 }
@@ -47,7 +50,7 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
     const override = overrideOf(scope, request);
     const merged = { ...request.usage, ...override?.usage };
     const unresolved = unresolvedFields({ model: request.model, ...merged });
-    if (unresolved.length > 0) return { region, unresolved, estimate: unknownEstimate(request.model, `${unresolved.join(', ')} is known only at deployment`) };
+    if (unresolved.length > 0) return { region, unresolved, estimate: unknownEstimate(request, `${unresolved.join(', ')} is known only at deployment`) };
 
     const price = (differs: object = {}) => estimateWorkload(request.book ?? priceBook(scope), {
       name: scope.node.path,
@@ -61,7 +64,7 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
     return { region, unresolved, estimate: price(), low: low && price(low), high: high && price(high) };
   } catch (problem) {
     if (!(problem instanceof PricingError) && (problem as Error).name !== 'UsageFileError') throw problem;
-    return { region, unresolved: [], problem: problem as Error, estimate: unknownEstimate(request.model, 'the input is not valid') };
+    return { region, unresolved: [], problem: problem as Error, estimate: unknownEstimate(request, 'the input is not valid') };
   }
 }
 
@@ -77,11 +80,11 @@ function unresolvedFields(fields: object): string[] {
   return Object.entries(fields).filter(([, value]) => Token.isUnresolved(value)).map(([name]) => name);
 }
 
-function unknownEstimate(model: string, why: string): CostEstimate {
+function unknownEstimate({ model, commitment }: UsageRequest, why: string): CostEstimate {
   const shown = Token.isUnresolved(model) ? 'a model known at deployment' : model;
   return CostEstimate._of({
     lineItems: [],
     missingPrices: [{ model: shown, kind: 'usage', description: `no price for ${shown}: ${why}`, hint: 'give a plain value', nearestModels: [] }],
-    commitmentUsd: undefined,
+    ...(commitment ? { commitmentUsd: undefined } : {}),
   });
 }

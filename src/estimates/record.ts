@@ -7,6 +7,7 @@ import { addFinding, refuseInput, severityOf } from './findings';
 import { BudgetEntry, CostEntry, once, registryOf, TokenMetrics } from './registry';
 import { isEnabled } from './settings';
 import { callerLocation } from './source-location';
+import { SourceJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { decimal } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
@@ -30,12 +31,16 @@ export function addRecordListener(listener: RecordListener): void {
 }
 
 export interface RecordRequest extends UsageRequest {
-  readonly commitment?: CostEntry['commitment'];
   /**
    * How CloudWatch names the resource in the dimension `ModelId`, and whether others may use the same name.
    * Left out where CloudWatch does not count its tokens.
    */
   readonly cloudWatchModel?: Pick<TokenMetrics, 'modelId' | 'shared'>;
+  /**
+   * Where the user made it.
+   * @default - found from the call stack
+   */
+  readonly source?: SourceJson;
   /** What other AWS services cost for it each month, as a decimal text. */
   readonly otherServicesMonthlyUsd?: string;
 }
@@ -60,7 +65,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
     low: estimates.low?._toJson(),
     high: estimates.high?._toJson(),
     commitment: request.commitment,
-    source: callerLocation(),
+    source: request.source ?? callerLocation(),
     tokenMetrics: request.cloudWatchModel && !estimates.problem ? tokenMetrics(construct, request, request.cloudWatchModel) : undefined,
   };
   const registry = registryOf(construct);

@@ -3,27 +3,54 @@ import { SourceJson } from '../gate/report-json';
 
 /** The folder of this library: in a checkout it does not lie in node_modules, but its frames are never the user's. */
 const OWN_FOLDER = resolve(__dirname, '..') + sep;
+const DEPENDENCIES = `${sep}node_modules${sep}`;
+const FRAMES = 50;
 
 /**
  * Where in the user's code a construct is being made: the first frame outside this library and outside node_modules,
  * relative to the working folder; undefined when there is none (as in an app of another language).
  */
 export function callerLocation(): SourceJson | undefined {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 50;
-  const stack = new Error().stack ?? '';
-  Error.stackTraceLimit = limit;
-  for (const line of stack.split('\n').slice(1)) {
-    const frame = parseFrame(line);
-    if (frame && !frame.file.startsWith(OWN_FOLDER) && !frame.file.includes(`${sep}node_modules${sep}`)) {
-      return { file: relative(process.cwd(), frame.file).split(sep).join('/'), line: frame.line };
-    }
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.stackTraceLimit = FRAMES;
+  try {
+    // ts-node and the like put a function here that maps compiled lines to source lines: then only its text will do.
+    return prepareStackTrace === undefined ? fromCallSites() : fromText(new Error().stack ?? '');
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** The quick way: no text is made of the frames. */
+function fromCallSites(): SourceJson | undefined {
+  Error.prepareStackTrace = (_, sites) => sites;
+  for (const site of new Error().stack as unknown as NodeJS.CallSite[]) {
+    const file = site.getFileName();
+    if (file && isUsers(file)) return location(file, site.getLineNumber() ?? 0);
   }
   return undefined;
 }
 
 /** `    at new Foo (/app/lib/foo.ts:12:5)` or `    at /app/lib/foo.ts:12:5` */
-function parseFrame(line: string): SourceJson | undefined {
-  const match = /^\s*at (?:.*\()?(?:file:\/\/)?(.+?):(\d+):\d+\)?$/.exec(line);
-  return match && isAbsolute(match[1]) ? { file: match[1], line: Number(match[2]) } : undefined;
+function fromText(stack: string): SourceJson | undefined {
+  for (const line of stack.split('\n')) {
+    const match = /^\s*at (?:.*\()?(.+?):(\d+):\d+\)?$/.exec(line);
+    if (match && isUsers(match[1])) return location(match[1], Number(match[2]));
+  }
+  return undefined;
+}
+
+function isUsers(file: string): boolean {
+  const path = withoutScheme(file);
+  return isAbsolute(path) && !path.startsWith(OWN_FOLDER) && !path.includes(DEPENDENCIES);
+}
+
+function location(file: string, line: number): SourceJson {
+  return { file: relative(process.cwd(), withoutScheme(file)).split(sep).join('/'), line };
+}
+
+/** ES modules are named by URL. */
+function withoutScheme(file: string): string {
+  return file.startsWith('file://') ? decodeURI(file.slice('file://'.length)) : file;
 }

@@ -24,7 +24,7 @@ export function formatMonthly({ monthlyUsd, knownMonthlyUsd }: { readonly monthl
 
 /** The part of a whole in percent, rounded to a tenth: `43.5`, `100`; 0 where there is no whole. */
 export function sharePercent(part: Decimal, whole: Decimal): string {
-  return whole.cmp(ZERO) === 0 ? '0' : part.times(decimal(100)).div(whole).toFixed(1).replace(/\.0$/, '');
+  return whole.cmp(ZERO) === 0 ? '0' : (100 * part.toNumber() / whole.toNumber()).toFixed(1).replace(/\.0$/, '');
 }
 
 /** The same as people read it: `43.5 %`, `<0.1 %`; a dash where there is no whole. */

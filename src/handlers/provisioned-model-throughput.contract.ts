@@ -1,0 +1,30 @@
+/** The type of the custom resource in a template. */
+export const RESOURCE_TYPE = 'Custom::BedrockProvisionedModelThroughput';
+
+/** What the construct writes into the template and its handler reads. CloudFormation turns every value into a text. */
+export interface ThroughputProperties {
+  readonly modelId: string;
+  readonly modelUnits: string | number;
+  /** As the API calls it; left out without commitment. */
+  readonly commitmentDuration?: 'OneMonth' | 'SixMonths';
+  /** The name that the user chose. */
+  readonly provisionedModelName?: string;
+  /** What a name that the user did not choose begins with. */
+  readonly namePrefix: string;
+  /** For a custom model, the id of the model that it was customized from. */
+  readonly baseModelId?: string;
+  readonly tags?: readonly ThroughputTag[];
+}
+
+export interface ThroughputTag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The longest prefix that leaves room for a hyphen and the characters that make a name unique. */
+export const NAME_PREFIX_MAX_LENGTH = 63 - 17;
+
+/** The attributes of the custom resource; its physical id is the ARN. */
+export interface ThroughputAttributes {
+  readonly ProvisionedModelName: string;
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'crypto';
+import { Arn, ArnFormat, IResource, Names, Stack } from 'aws-cdk-lib';
+import { CfnApplicationInferenceProfile } from 'aws-cdk-lib/aws-bedrock';
+import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { reportAvailability } from './availability';
+import { IBedrockInvokable } from './bedrock-invokable';
+import { BedrockModel } from './bedrock-model';
+import { InputChecks } from './input-checks';
+import { InvocationMetrics } from './invocation-metrics';
+import { recordUsage } from '../estimates/record';
+import { OnDemandUsage } from '../pricing/usage';
+
+/** An application inference profile, made here or imported. */
+export interface IApplicationInferenceProfile extends IResource, IBedrockInvokable {
+  /** The ARN of the profile. */
+  readonly inferenceProfileArn: string;
+  /** The id of the profile, by which CloudWatch counts its use. */
+  readonly inferenceProfileId: string;
+  /** A metric of the namespace `AWS/Bedrock` for this profile. */
+  metric(metricName: string, props?: MetricOptions): Metric;
+}
+
+/** The properties of an `ApplicationInferenceProfile`. */
+export interface ApplicationInferenceProfileProps {
+  /**
+   * The model: called in the stack's region if its id is bare, through the system-defined profile if it has a prefix.
+   * Custom models and provisioned throughput have no application profiles.
+   */
+  readonly model: BedrockModel;
+  /** What the profile is used for in an average month: the estimate is made of it. */
+  readonly usage: OnDemandUsage;
+  /**
+   * Its use in a slow month.
+   * @default - no lower end of a range is estimated
+   */
+  readonly lowUsage?: OnDemandUsage;
+  /**
+   * Its use in a busy month.
+   * @default - no upper end of a range is estimated
+   */
+  readonly highUsage?: OnDemandUsage;
+  /**
+   * The name: 1 to 64 letters and digits, with single spaces, hyphens or underscores between them.
+   * A change of model or description replaces the profile, for which a name given here has to change too.
+   * @default - made of the construct's path and the model, so that a replacement gets another name
+   */
+  readonly inferenceProfileName?: string;
+  /**
+   * The description: 1 to 200 characters.
+   * @default - none
+   */
+  readonly description?: string;
+}
+
+/** What an application inference profile is imported by. */
+export interface ApplicationInferenceProfileAttributes {
+  /** The ARN of the profile. */
+  readonly inferenceProfileArn: string;
+  /** The model behind it, which callers need a permission for as well. */
+  readonly model: BedrockModel;
+}
+
+abstract class ApplicationInferenceProfileBase extends InvocationMetrics implements IApplicationInferenceProfile {
+  public abstract readonly inferenceProfileArn: string;
+  public abstract readonly inferenceProfileId: string;
+  /** @internal */
+  public abstract readonly _model: BedrockModel;
+
+  /** The ARN of the profile: it goes into the field `modelId` of a request. */
+  public get invokableArn(): string {
+    return this.inferenceProfileArn;
+  }
+
+  /** @internal */
+  public get _metricModelId(): string {
+    return this.inferenceProfileId;
+  }
+
+  /**
+   * Lets the grantee invoke the profile and, on the condition that the request came through it, the foundation model
+   * in every region that it may be routed to.
+   */
+  public grantInvoke(grantee: IGrantable): Grant {
+    return this._model
+      ._grant(grantee, ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], [this.inferenceProfileArn])
+      .combine(this._model._grantDestinations(grantee, this.inferenceProfileArn));
+  }
+}
+
+/**
+ * On-demand use of a model under a name of its own: an inference profile whose tokens CloudWatch counts apart from all
+ * other use of the model, and whose tags stand in the bill.
+ *
+ * The profile itself costs nothing; `usage` says what goes through it. 1,000 requests of 2,000 input and 500 output
+ * tokens to Nova Pro at $0.80 and $3.20 per million cost 2 x $0.80 + 0.5 x $3.20 = $3.20 a month.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-create.html
+ *
+ * @example
+ * const chat = new ApplicationInferenceProfile(this, 'Chat', {
+ *   model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
+ *   usage: { requestsPerMonth: 1_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500 },
+ * });
+ * chat.grantInvoke(chatFunction);
+ * chatFunction.addEnvironment('MODEL_ID', chat.inferenceProfileArn);
+ */
+export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase {
+  /** A profile that stands outside this app. It is not priced here: add its use with `CostEstimates.of(scope).addOnDemand`. */
+  public static fromApplicationInferenceProfileAttributes(
+    scope: Construct, id: string, attributes: ApplicationInferenceProfileAttributes,
+  ): IApplicationInferenceProfile {
+    class Import extends ApplicationInferenceProfileBase {
+      public readonly inferenceProfileArn = attributes.inferenceProfileArn;
+      public readonly inferenceProfileId = Arn.split(attributes.inferenceProfileArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly _model = attributes.model;
+    }
+    return new Import(scope, id, { environmentFromArn: attributes.inferenceProfileArn });
+  }
+
+  /** The ARN of the profile. */
+  public readonly inferenceProfileArn: string;
+  /** The id of the profile, by which CloudWatch counts its use. */
+  public readonly inferenceProfileId: string;
+  /** @internal */
+  public readonly _model: BedrockModel;
+
+  constructor(scope: Construct, id: string, props: ApplicationInferenceProfileProps) {
+    super(scope, id);
+    const { model, usage, lowUsage, highUsage, description } = props;
+    this._model = model;
+    const resource = new CfnApplicationInferenceProfile(this, 'Resource', {
+      inferenceProfileName: props.inferenceProfileName ?? this.generateName(props),
+      description,
+      modelSource: { copyFrom: model.invokableArn },
+    });
+    this.inferenceProfileArn = resource.attrInferenceProfileArn;
+    this.inferenceProfileId = resource.attrInferenceProfileId;
+
+    const allowed = new InputChecks()
+      .check('model', model._shown, () => model._origin === 'model' || (model._origin === 'invokable' && !model.modelId.includes(':application-inference-profile/')),
+        'a foundation model or a system-defined inference profile: AWS makes application profiles of nothing else')
+      .check('inferenceProfileName', props.inferenceProfileName, (name) => /^([0-9a-zA-Z][ _-]?)+$/.test(name) && name.length <= 64,
+        '1 to 64 letters and digits, with single spaces, hyphens or underscores between them')
+      .check('description', description, (text) => /^([0-9a-zA-Z:.][ _-]?)+$/.test(text) && text.length <= 200,
+        '1 to 200 letters, digits, colons and full stops, with single spaces, hyphens or underscores between them')
+      .passed(this);
+    if (!allowed) return;
+    recordUsage(this, {
+      type: 'on-demand',
+      model: model.pricingModelId,
+      usage,
+      lowUsage,
+      highUsage,
+      cloudWatchModel: { modelId: this.inferenceProfileId, shared: false },
+    });
+    reportAvailability(this, model);
+  }
+
+  /** Another name for another model: CloudFormation makes the new profile before it deletes the old one. */
+  private generateName({ model, description }: ApplicationInferenceProfileProps): string {
+    const replacedBy = JSON.stringify(Stack.of(this).resolve([model.invokableArn, description]));
+    const suffix = createHash('sha256').update(replacedBy).digest('hex').slice(0, 8);
+    return `${Names.uniqueResourceName(this, { maxLength: 64 - 9, separator: '-' })}-${suffix}`;
+  }
+}

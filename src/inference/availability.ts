@@ -1,0 +1,51 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { BedrockModel } from './bedrock-model';
+import { addFinding } from '../estimates/findings';
+import { pricingRegion } from '../estimates/settings';
+import { MESSAGES } from '../messages';
+import { modelOffers, Offer } from '../pricing/model-catalog';
+import { parseModelId } from '../pricing/model-id';
+
+/**
+ * Tells the user when no availability list names the model in the stack's region in the way that it is called, and
+ * which ways there are. Says nothing where the lists know nothing: of an unlisted model, an unknown region, or a
+ * partition that they do not cover.
+ */
+export function reportAvailability(construct: IConstruct, model: BedrockModel): void {
+  const region = pricingRegion(construct);
+  const id = model.pricingModelId;
+  if (region === undefined || model.customModel || Token.isUnresolved(id) || /^(us-gov|cn|us-iso\w*|eu-isoe|eusc)-/.test(region)) return;
+  const offers = modelOffers(id);
+  if (offers === undefined || Object.keys(offers).length === 0 || isOffered(id, offers[region])) return;
+
+  const { bareId } = parseModelId(id);
+  const here = waysOf(bareId, offers[region]);
+  const elsewhere = Object.entries(offers).filter(([, offer]) => isOffered(id, offer)).map(([name]) => name);
+  addFinding(construct, MESSAGES.notOffered, [
+    `the availability lists do not name ${id} in ${region}`,
+    ...(here.length > 0 ? [`${region} offers it through ${joinOr(here)}`] : [`${region} does not offer the model in any way that they name`]),
+    ...(elsewhere.length > 0 ? [`${id} can be called from ${elsewhere.slice(0, 6).join(', ')}${elsewhere.length > 6 ? ' and others' : ''}`] : []),
+  ].join('; '));
+}
+
+function isOffered(id: string, offer: Offer | undefined): boolean {
+  const { prefix } = parseModelId(id);
+  if (offer === undefined) return false;
+  if (prefix === undefined) return offer.inRegion;
+  return prefix === 'global' ? offer.global : offer.geo.includes(prefix) || offer.geo.includes('yes');
+}
+
+/** The ids under which the model can be called. */
+function waysOf(bareId: string, offer: Offer | undefined): string[] {
+  if (offer === undefined) return [];
+  return [
+    ...(offer.inRegion ? [bareId] : []),
+    ...offer.geo.map((prefix) => (prefix === 'yes' ? 'a geographic inference profile' : `${prefix}.${bareId}`)),
+    ...(offer.global ? [`global.${bareId}`] : []),
+  ];
+}
+
+function joinOr(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts[texts.length - 1]}`;
+}

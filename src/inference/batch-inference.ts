@@ -1,0 +1,247 @@
+import { Duration, ITaggableV2, Names, RemovalPolicy, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
+import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Grant, IGrantable, IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { reportAvailability } from './availability';
+import { BatchLocation, folder, grantInput, grantOutput } from './batch-location';
+import { batchWorkflow, jobArns, TRANSITIONS_OF_JOB, TRANSITIONS_OF_POLL } from './batch-workflow';
+import { BedrockModel } from './bedrock-model';
+import { InputChecks } from './input-checks';
+import { acknowledgeWildcards } from './nag-acknowledgements';
+import { addFinding } from '../estimates/findings';
+import { recordUsage } from '../estimates/record';
+import { MESSAGES } from '../messages';
+import { decimal, toText } from '../pricing/decimal';
+import { otherServiceUsd } from '../pricing/other-services';
+import { BatchUsage } from '../pricing/usage';
+
+/** How the records of a batch job are written. */
+export enum ModelInvocationType {
+  /** In the model's own request format. */
+  INVOKE_MODEL = 'InvokeModel',
+  /** In the format of the Converse API, alike for all models. */
+  CONVERSE = 'Converse',
+}
+
+/** The properties of a `BatchInference`. */
+export interface BatchInferenceProps {
+  /** The model. Batch inference is not possible on provisioned throughput. */
+  readonly model: BedrockModel;
+  /** The bucket of the records: JSONL files with lines `{"recordId": ..., "modelInput": {...}}`. */
+  readonly inputBucket: IBucket;
+  /** The bucket of the results, which come as `<outputPrefix><job id>/<file>.jsonl.out`. Within one bucket, keep them outside of `inputPrefix`. */
+  readonly outputBucket: IBucket;
+  /** What runs in an average month: the estimate is made of it. */
+  readonly usage: BatchUsage;
+  /**
+   * What runs in a slow month.
+   * @default - no lower end of a range is estimated
+   */
+  readonly lowUsage?: BatchUsage;
+  /**
+   * What runs in a busy month.
+   * @default - no upper end of a range is estimated
+   */
+  readonly highUsage?: BatchUsage;
+  /**
+   * The folder of the records; every job processes all of it.
+   * @default - the whole bucket, or `inputKey`
+   */
+  readonly inputPrefix?: string;
+  /**
+   * The one file of the records, instead of `inputPrefix`.
+   * @default - all files of `inputPrefix`
+   */
+  readonly inputKey?: string;
+  /**
+   * The folder of the results.
+   * @default - the root of the bucket
+   */
+  readonly outputPrefix?: string;
+  /**
+   * When a job is run.
+   * @default - only when somebody starts the state machine (`grantStart`)
+   */
+  readonly schedule?: ScheduleExpression;
+  /**
+   * How many records Amazon Bedrock wants in a job; fewer in `usage` draw a warning.
+   * @default 100
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/quotas.html
+   */
+  readonly minimumRecordsPerJob?: number;
+  /**
+   * After how long AWS ends a job that is not done: whole hours, 24 to 168. What was processed by then is billed.
+   * @default - AWS's own, 24 hours
+   */
+  readonly timeout?: Duration;
+  /**
+   * How often the state machine looks whether the job has ended: 10 seconds or more. Each look is 3 state transitions;
+   * the estimate of other services counts them for jobs that take their whole `timeout`.
+   * @default Duration.minutes(5)
+   */
+  readonly pollInterval?: Duration;
+  /**
+   * How the records are written.
+   * @default - AWS's own, ModelInvocationType.INVOKE_MODEL
+   */
+  readonly modelInvocationType?: ModelInvocationType;
+}
+
+const DEFAULT_MINIMUM_RECORDS = 100;
+const DEFAULT_TIMEOUT = Duration.hours(24);
+
+/**
+ * Batch inference: a state machine that runs a batch job of Amazon Bedrock and waits for its end, on a schedule or when
+ * started. An execution succeeds when the job completes, and fails with the job's status and message otherwise.
+ *
+ * Most models cost half of their on-demand price in batch; each has a batch rate of its own. 30 jobs of 1,000 records
+ * with 10,000 input and 1,000 output tokens on Nova Pro at $0.40 and $1.60 per million cost 300 x $0.40 + 30 x $1.60 =
+ * $168 a month.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference.html
+ *
+ * @example
+ * new BatchInference(this, 'Nightly', {
+ *   model: BedrockModel.of('amazon.nova-pro-v1:0'),
+ *   inputBucket: records,
+ *   outputBucket: results,
+ *   schedule: ScheduleExpression.cron({ hour: '2', minute: '0' }),
+ *   usage: { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },
+ * });
+ */
+export class BatchInference extends Construct implements ITaggableV2 {
+  /** The state machine: one execution is one job. */
+  public readonly stateMachine: StateMachine;
+  /** The role that Amazon Bedrock takes to read the records, invoke the model and write the results. */
+  public readonly serviceRole: IRole;
+  /** The tags of the jobs. */
+  public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::Bedrock::ModelInvocationJob');
+
+  constructor(scope: Construct, id: string, props: BatchInferenceProps) {
+    super(scope, id);
+    const { model, timeout, pollInterval = Duration.minutes(5) } = props;
+    const input = { bucket: props.inputBucket, path: props.inputKey ?? folder(props.inputPrefix) };
+    const output = { bucket: props.outputBucket, path: folder(props.outputPrefix) };
+    const allowed = inputChecks(props).passed(this);
+
+    this.serviceRole = this.createServiceRole(model, input, output);
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      definitionBody: batchWorkflow(this, {
+        model,
+        serviceRole: this.serviceRole,
+        input,
+        output,
+        jobNamePrefix: Names.uniqueResourceName(this, { maxLength: 20 }),
+        pollInterval,
+        timeout: allowed ? timeout : undefined,
+        modelInvocationType: props.modelInvocationType,
+        tags: this.cdkTagManager,
+      }),
+      logs: {
+        destination: new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY }),
+        level: LogLevel.ALL,
+      },
+      tracingEnabled: true,
+    });
+    acknowledgeWildcards(this.stateMachine, 'AWS chooses the id of a job and the regions behind an inference profile; log delivery and X-Ray have no resources');
+    if (props.schedule) this.runOn(props.schedule);
+    if (allowed) this.price(props, pollInterval);
+  }
+
+  /** Lets the grantee start a job (`states:StartExecution`). */
+  public grantStart(grantee: IGrantable): Grant {
+    return this.stateMachine.grantStartExecution(grantee);
+  }
+
+  /** A metric of the state machine (namespace `AWS/States`). Amazon Bedrock's own count tokens of a model, not of a job. */
+  public metric(metricName: string, props?: MetricOptions): Metric {
+    return this.stateMachine.metric(metricName, props);
+  }
+
+  /** Jobs that were started. */
+  public metricStarted(props?: MetricOptions): Metric {
+    return this.stateMachine.metricStarted(props);
+  }
+
+  /** Jobs that completed. */
+  public metricSucceeded(props?: MetricOptions): Metric {
+    return this.stateMachine.metricSucceeded(props);
+  }
+
+  /** Jobs that failed, were stopped, expired, or completed only in part. */
+  public metricFailed(props?: MetricOptions): Metric {
+    return this.stateMachine.metricFailed(props);
+  }
+
+  /** Milliseconds from the start of a job to its end, on average. */
+  public metricTime(props?: MetricOptions): Metric {
+    return this.stateMachine.metricTime(props);
+  }
+
+  private createServiceRole(model: BedrockModel, input: BatchLocation, output: BatchLocation): Role {
+    const role = new Role(this, 'ServiceRole', {
+      description: 'Amazon Bedrock takes it in batch jobs',
+      assumedBy: new ServicePrincipal('bedrock.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account }, ArnLike: { 'aws:SourceArn': jobArns(this) } },
+      }),
+    });
+    grantInput(role, input);
+    grantOutput(role, output);
+    // Without the condition on the profile that other callers have: AWS's own role for batch jobs has none.
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: model._authorizedArns }));
+    acknowledgeWildcards(role, 'records and results are whole folders of a bucket, and AWS chooses the regions behind an inference profile');
+    return role;
+  }
+
+  /** EventBridge Scheduler would try a start that fails 185 times; each start that succeeds is a job to pay. */
+  private runOn(schedule: ScheduleExpression) {
+    const role = new Role(this, 'ScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+    });
+    new Schedule(this, 'Schedule', { schedule, target: new StepFunctionsStartExecution(this.stateMachine, { role, retryAttempts: 0 }) });
+  }
+
+  private price(props: BatchInferenceProps, pollInterval: Duration) {
+    const { model, usage, lowUsage, highUsage, minimumRecordsPerJob = DEFAULT_MINIMUM_RECORDS, timeout = DEFAULT_TIMEOUT } = props;
+    recordUsage(this, {
+      type: 'batch',
+      model: model.pricingModelId,
+      usage,
+      lowUsage,
+      highUsage,
+      otherServicesMonthlyUsd: orchestrationUsd(usage.jobsPerMonth, timeout, pollInterval),
+    });
+    const records = [usage, lowUsage, highUsage].flatMap((u) => u?.recordsPerJob ?? []).filter((count) => !Token.isUnresolved(count));
+    const smallest = Math.min(...records);
+    if (!Token.isUnresolved(minimumRecordsPerJob) && smallest < minimumRecordsPerJob) {
+      addFinding(this, MESSAGES.smallBatch, `recordsPerJob is ${smallest}, and Amazon Bedrock does not accept a job of fewer than ${minimumRecordsPerJob} records`);
+    }
+    reportAvailability(this, model);
+  }
+}
+
+/** The state transitions of jobs that take their whole time; undefined where something of it is a token or not allowed. */
+function orchestrationUsd(jobsPerMonth: number, timeout: Duration, pollInterval: Duration): string | undefined {
+  if (Token.isUnresolved(jobsPerMonth) || !(jobsPerMonth >= 0) || !Number.isFinite(jobsPerMonth)) return undefined;
+  if (timeout.isUnresolved() || pollInterval.isUnresolved()) return undefined;
+  const polls = Math.ceil(timeout.toSeconds() / pollInterval.toSeconds());
+  const transitions = decimal(jobsPerMonth).times(decimal(TRANSITIONS_OF_JOB + TRANSITIONS_OF_POLL * polls));
+  return toText(otherServiceUsd('step-functions-transition', transitions));
+}
+
+function inputChecks({ model, inputPrefix, inputKey, timeout, pollInterval, minimumRecordsPerJob, modelInvocationType }: BatchInferenceProps) {
+  return new InputChecks()
+    .check('model', model._shown, () => model._origin !== 'provisioned-throughput', 'a model or an inference profile: batch inference is not possible on provisioned throughput')
+    .check('inputKey', inputKey, () => inputPrefix === undefined, 'either inputKey or inputPrefix')
+    .check('timeout', timeout?.isUnresolved() ? undefined : timeout?.toMinutes({ integral: false }), (minutes) => minutes % 60 === 0 && minutes >= 24 * 60 && minutes <= 168 * 60,
+      'whole hours from 24 to 168 (in minutes: 1440 to 10080)')
+    .check('pollInterval', pollInterval?.isUnresolved() ? undefined : pollInterval?.toSeconds({ integral: false }), (seconds) => Number.isInteger(seconds) && seconds >= 10,
+      'whole seconds, 10 or more')
+    .check('minimumRecordsPerJob', minimumRecordsPerJob, (records) => Number.isFinite(records) && records >= 1, 'a number of 1 or more')
+    .check('modelInvocationType', modelInvocationType, (type) => Object.values(ModelInvocationType).includes(type), `one of ${Object.values(ModelInvocationType).join(', ')}`);
+}

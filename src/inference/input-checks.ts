@@ -1,0 +1,25 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { refuseInput } from '../estimates/findings';
+import { PricingError } from '../pricing/error';
+
+/**
+ * Collects what is wrong with the props of a construct. What is known only at deployment passes.
+ *
+ * Nothing is thrown: `cdk synth` shows every problem with the path of its construct, and no stack trace of this library.
+ */
+export class InputChecks {
+  private readonly problems: PricingError[] = [];
+
+  /** `value` is allowed if it is left out, a token, or fulfils the condition. */
+  public check<T>(prop: string, value: T | undefined, isAllowed: (value: T) => boolean, allowed: string): this {
+    if (value !== undefined && !Token.isUnresolved(value) && !isAllowed(value)) this.problems.push(new PricingError(prop, value, allowed));
+    return this;
+  }
+
+  /** Refuses the construct if there are problems, and says whether there were none. */
+  public passed(construct: IConstruct): boolean {
+    this.problems.forEach((problem) => refuseInput(construct, problem));
+    return this.problems.length === 0;
+  }
+}

@@ -1,0 +1,46 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
+import { Construct, IConstruct } from 'constructs';
+
+/**
+ * Acknowledges rules of the AwsSolutions pack of cdk-nag where this library cannot do otherwise, with the reason.
+ *
+ * Without cdk-nag in the app this is metadata that nobody reads: nothing is printed, no template changes.
+ */
+export function acknowledgeRules(scope: IConstruct, reason: string, ...ids: string[]): void {
+  Validations.of(scope).acknowledge(...ids.map((id) => ({ id: `AwsSolutions-${id}`, reason })));
+}
+
+/** Acknowledges exactly the wildcards that the policies of a scope hold now; one that is added later is not covered. */
+export function acknowledgeWildcards(scope: Construct, reason: string): void {
+  const findings = scope.node.findAll().filter((node) => CfnPolicy.isCfnPolicy(node)).flatMap((policy) => {
+    const { Statement: statements = [] } = Stack.of(policy).resolve(policy.policyDocument) as { Statement?: PolicyStatementJson[] };
+    return statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action, Resource }) => [
+      ...listOf(Action).map((action) => `Action::${action as string}`),
+      ...listOf(Resource).map((resource) => `Resource::${flatten(resource)}`),
+    ]);
+  });
+  const wildcards = [...new Set(findings)].filter((finding) => finding.includes('*'));
+  acknowledgeRules(scope, reason, ...wildcards.map((finding) => `IAM5[${finding}]`));
+}
+
+interface PolicyStatementJson {
+  readonly Effect: string;
+  readonly Action: unknown;
+  readonly Resource: unknown;
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A CloudFormation expression as cdk-nag writes it in the id of a finding: `<Bucket.Arn>/*`. */
+function flatten(value: any): string {
+  if (typeof value === 'string') return value.replace(/\${/g, '<').replace(/}/g, '>');
+  if (value['Fn::Join']) return value['Fn::Join'][1].map(flatten).join(value['Fn::Join'][0]);
+  if (value['Fn::GetAtt']) return `<${value['Fn::GetAtt'].map(flatten).join('.')}>`;
+  if (value['Fn::Sub']) return flatten(value['Fn::Sub']);
+  if (value['Fn::ImportValue']) return flatten(value['Fn::ImportValue']);
+  if (value.Ref) return `<${value.Ref}>`;
+  return JSON.stringify(value);
+}

@@ -1,0 +1,164 @@
+import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
+import { AddressInfo } from 'net';
+
+/** A throughput as AWS keeps it; field names as in the SDK's GetProvisionedModelThroughputResponse. */
+export interface StoredThroughput {
+  provisionedModelArn: string;
+  provisionedModelName: string;
+  modelArn: string;
+  desiredModelArn: string;
+  foundationModelArn: string;
+  modelUnits: number;
+  desiredModelUnits: number;
+  status: 'Creating' | 'InService' | 'Updating' | 'Failed';
+  failureMessage?: string;
+  commitmentDuration?: 'OneMonth' | 'SixMonths';
+  commitmentExpirationTime?: string;
+  creationTime: string;
+  lastModifiedTime: string;
+  tags: { key: string; value: string }[];
+}
+
+export interface Call {
+  readonly operation: string;
+  readonly body: any;
+}
+
+/** Refuses the next call of an operation; `afterwards` does what was asked for first, as when a reply is lost. */
+export interface Fault {
+  readonly operation: string;
+  readonly status: number;
+  readonly error: string;
+  readonly message: string;
+  readonly afterwards?: boolean;
+  readonly times?: number;
+}
+
+/**
+ * The part of Amazon Bedrock's control plane that provisioned throughput needs, over HTTP: paths, bodies and errors as
+ * the SDK's own model has them (a client that parses them wrongly fails the tests).
+ */
+export class FakeBedrock {
+  public static async start(): Promise<FakeBedrock> {
+    const fake = new FakeBedrock();
+    await new Promise<void>((resolve) => fake.server.listen(0, '127.0.0.1', resolve));
+    return fake;
+  }
+
+  public readonly throughputs = new Map<string, StoredThroughput>();
+  public readonly calls: Call[] = [];
+  public faults: Fault[] = [];
+  private readonly tokens = new Map<string, string>();
+  private readonly server: Server = createServer((request, response) => void this.handle(request, response));
+
+  public get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  public async stop(): Promise<void> {
+    await new Promise((resolve) => {
+      this.server.close(resolve);
+      this.server.closeAllConnections();
+    });
+  }
+
+  public reset(): void {
+    this.throughputs.clear();
+    this.tokens.clear();
+    this.calls.length = 0;
+    this.faults = [];
+  }
+
+  public callsOf(operation: string): any[] {
+    return this.calls.filter((call) => call.operation === operation).map(({ body }) => body);
+  }
+
+  public get only(): StoredThroughput {
+    if (this.throughputs.size !== 1) throw new Error(`expected one throughput, there are ${this.throughputs.size}`);
+    return [...this.throughputs.values()][0];
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = chunks.length > 0 && Buffer.concat(chunks).length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {};
+    const path = decodeURIComponent(request.url!);
+    const [, resource, id = ''] = /^\/([a-zA-Z-]+)(?:\/(.+))?$/.exec(path)!;
+    const operation = ({
+      'POST provisioned-model-throughput': 'Create',
+      'GET provisioned-model-throughput': 'Get',
+      'PATCH provisioned-model-throughput': 'Update',
+      'DELETE provisioned-model-throughput': 'Delete',
+      'POST tagResource': 'Tag',
+      'POST untagResource': 'Untag',
+    } as { [key: string]: string })[`${request.method} ${resource}`];
+    this.calls.push({ operation, body });
+
+    const fault = this.faults.find((f) => f.operation === operation);
+    if (fault) {
+      const left = (fault.times ?? 1) - 1;
+      this.faults = this.faults.flatMap((f) => (f !== fault ? [f] : left > 0 ? [{ ...f, times: left }] : []));
+      if (fault.afterwards) this.perform(operation, id, body);
+      return reply(response, fault.status, { message: fault.message }, fault.error);
+    }
+    const [status, json, error] = this.perform(operation, id, body);
+    return reply(response, status, json, error);
+  }
+
+  private perform(operation: string, id: string, body: any): [number, object, string?] {
+    const found = [...this.throughputs.values()].find((t) => t.provisionedModelArn === (id || body.resourceARN) || t.provisionedModelName === id);
+    if (operation === 'Create') return this.create(body);
+    if (!found) return [404, { message: 'The provided model identifier is not found.' }, 'ResourceNotFoundException'];
+    switch (operation) {
+      case 'Get': return [200, found];
+      case 'Update':
+        if (body.desiredProvisionedModelName) found.provisionedModelName = body.desiredProvisionedModelName;
+        if (body.desiredModelId) Object.assign(found, { desiredModelArn: body.desiredModelId, status: 'Updating' });
+        return [200, {}];
+      case 'Delete':
+        if (found.status === 'Creating' || found.status === 'Updating') return [400, { message: 'The provisioned model is not ready.' }, 'ConflictException'];
+        if (found.commitmentDuration && found.status !== 'Failed') return [400, { message: 'The commitment term has not ended.' }, 'ValidationException'];
+        this.throughputs.delete(found.provisionedModelArn);
+        return [200, {}];
+      case 'Tag':
+        found.tags = [...found.tags.filter(({ key }) => !body.tags.some((tag: any) => tag.key === key)), ...body.tags];
+        return [200, {}];
+      case 'Untag':
+        found.tags = found.tags.filter(({ key }) => !body.tagKeys.includes(key));
+        return [200, {}];
+      default: throw new Error(`no such operation: ${operation}`);
+    }
+  }
+
+  private create(body: any): [number, object, string?] {
+    const repeated = this.tokens.get(body.clientRequestToken);
+    if (repeated) return [201, { provisionedModelArn: repeated }];
+    if ([...this.throughputs.values()].some((t) => t.provisionedModelName === body.provisionedModelName)) {
+      return [400, { message: 'The name is in use.' }, 'ConflictException'];
+    }
+    const provisionedModelArn = `arn:aws:bedrock:us-east-1:111111111111:provisioned-model/${String(this.tokens.size + 1).padStart(12, '0')}`;
+    const modelArn = body.modelId.startsWith('arn:') ? body.modelId : `arn:aws:bedrock:us-east-1::foundation-model/${body.modelId}`;
+    this.tokens.set(body.clientRequestToken, provisionedModelArn);
+    this.throughputs.set(provisionedModelArn, {
+      provisionedModelArn,
+      provisionedModelName: body.provisionedModelName,
+      modelArn,
+      desiredModelArn: modelArn,
+      foundationModelArn: `arn:aws:bedrock:us-east-1::foundation-model/${modelArn.split('/')[1]}`,
+      modelUnits: body.modelUnits,
+      desiredModelUnits: body.modelUnits,
+      status: 'Creating',
+      commitmentDuration: body.commitmentDuration,
+      ...(body.commitmentDuration ? { commitmentExpirationTime: '2026-12-24T00:00:00Z' } : {}),
+      creationTime: '2026-11-24T00:00:00Z',
+      lastModifiedTime: '2026-11-24T00:00:00Z',
+      tags: body.tags ?? [],
+    });
+    return [201, { provisionedModelArn }];
+  }
+}
+
+function reply(response: ServerResponse, status: number, json: object, error?: string): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...(error ? { 'x-amzn-errortype': error } : {}) });
+  response.end(JSON.stringify(json));
+}

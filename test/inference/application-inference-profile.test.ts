@@ -1,0 +1,121 @@
+import { Tags } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { entries, flat, refusals, roleIn, stackIn, statementsOf } from './synth';
+import { ApplicationInferenceProfile, ApplicationInferenceProfileProps } from '../../src/inference/application-inference-profile';
+import { BedrockModel } from '../../src/inference/bedrock-model';
+
+const TYPE = 'AWS::Bedrock::ApplicationInferenceProfile';
+const NOVA_PRO = BedrockModel.of('amazon.nova-pro-v1:0');
+const usage = { requestsPerMonth: 1_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500 };
+
+function profile(props: Partial<ApplicationInferenceProfileProps> = {}, region?: string) {
+  const stack = stackIn(region);
+  return { stack, profile: new ApplicationInferenceProfile(stack, 'Chat', { model: NOVA_PRO, usage, ...props }) };
+}
+
+/** What the profile is made from. */
+function copiedFrom(model: BedrockModel): string {
+  const [resource] = Object.values(Template.fromStack(profile({ model }).stack).findResources(TYPE));
+  return flat(resource.Properties.ModelSource.CopyFrom);
+}
+
+test('a bare id is copied from the foundation model', () => {
+  expect(copiedFrom(NOVA_PRO)).toBe('arn:<AWS::Partition>:bedrock:<AWS::Region>::foundation-model/amazon.nova-pro-v1:0');
+});
+
+test('an id with a prefix is copied from the system-defined profile of the account', () => {
+  expect(copiedFrom(BedrockModel.of('us.amazon.nova-pro-v1:0')))
+    .toBe('arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:inference-profile/us.amazon.nova-pro-v1:0');
+});
+
+test('name, description and tags are handed on', () => {
+  const { stack } = profile({ inferenceProfileName: 'chat of search', description: 'Chat: search team' });
+  Tags.of(stack).add('team', 'search');
+  Template.fromStack(stack).hasResourceProperties(TYPE, {
+    InferenceProfileName: 'chat of search', Description: 'Chat: search team', Tags: [{ Key: 'team', Value: 'search' }],
+  });
+});
+
+test('another model gives another name, so that CloudFormation can make the replacement first', () => {
+  const names = ['amazon.nova-pro-v1:0', 'amazon.nova-lite-v1:0', 'amazon.nova-pro-v1:0'].map((id) => {
+    const [resource] = Object.values(Template.fromStack(profile({ model: BedrockModel.of(id) }).stack).findResources(TYPE));
+    return resource.Properties.InferenceProfileName;
+  });
+  expect(names[0]).toMatch(/^Stack-Chat-[0-9A-F]+-[0-9a-f]{8}$/);
+  expect(names[1]).not.toBe(names[0]);
+  expect(names[2]).toBe(names[0]);
+});
+
+test('its use is priced by the model and counted apart from all other use', () => {
+  // Nova Pro: 2 million input tokens x $0.80 + 0.5 million output tokens x $3.20 = $1.60 + $1.60
+  const { stack, profile: chat } = profile();
+  const [entry] = entries(stack);
+  expect(entry).toMatchObject({ type: 'on-demand', model: 'amazon.nova-pro-v1:0', region: 'us-east-1', estimate: { monthlyUsd: '3.2' } });
+  expect(entry.tokenMetrics).toMatchObject({ modelId: chat.inferenceProfileId, shared: false });
+});
+
+test('a slow and a busy month give the ends of a range', () => {
+  const { stack } = profile({ lowUsage: { ...usage, requestsPerMonth: 500 }, highUsage: { ...usage, requestsPerMonth: 10_000 } });
+  expect(entries(stack)[0]).toMatchObject({ low: { monthlyUsd: '1.6' }, high: { monthlyUsd: '32' } });
+});
+
+test('the right to invoke is the profile and, only through it, the model wherever it may be routed', () => {
+  const { stack, profile: chat } = profile({ model: BedrockModel.of('us.amazon.nova-pro-v1:0') });
+  chat.grantInvoke(roleIn(stack));
+  const arn = stack.resolve(chat.inferenceProfileArn);
+  const [own, behind] = statementsOf(stack, 'bedrock:InvokeModel');
+  expect(own).toMatchObject({ Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], Resource: arn });
+  expect(own.Condition).toBeUndefined();
+  expect(flat(behind.Resource)).toContain(':bedrock:us-*::foundation-model/amazon.nova-pro-v1:0');
+  expect(behind.Condition).toEqual({ StringEquals: { 'bedrock:InferenceProfileArn': arn } });
+});
+
+test.each([
+  ['metricInvocations', 'Invocations', 'Sum'],
+  ['metricInvocationLatency', 'InvocationLatency', 'Average'],
+  ['metricInvocationClientErrors', 'InvocationClientErrors', 'Sum'],
+  ['metricInvocationServerErrors', 'InvocationServerErrors', 'Sum'],
+  ['metricInvocationThrottles', 'InvocationThrottles', 'Sum'],
+  ['metricInputTokens', 'InputTokenCount', 'Sum'],
+  ['metricOutputTokens', 'OutputTokenCount', 'Sum'],
+  ['metricCacheReadTokens', 'CacheReadInputTokens', 'Sum'],
+  ['metricCacheWriteTokens', 'CacheWriteInputTokens', 'Sum'],
+] as const)('%s is the metric %s of the profile id', (method, metricName, statistic) => {
+  const { profile: chat } = profile();
+  expect(chat[method]()).toMatchObject({ namespace: 'AWS/Bedrock', metricName, statistic, dimensions: { ModelId: chat.inferenceProfileId } });
+});
+
+test('an imported profile can be granted, measured and passed on as a model', () => {
+  const stack = stackIn();
+  const arn = 'arn:aws:bedrock:us-east-1:111111111111:application-inference-profile/abcdefghijkl';
+  const imported = ApplicationInferenceProfile.fromApplicationInferenceProfileAttributes(stack, 'Chat', { inferenceProfileArn: arn, model: NOVA_PRO });
+  BedrockModel.fromInvokable(imported, 'amazon.nova-pro-v1:0').grantInvoke(roleIn(stack));
+  expect(imported.inferenceProfileId).toBe('abcdefghijkl');
+  expect(imported.metric('Invocations').dimensions).toEqual({ ModelId: 'abcdefghijkl' });
+  expect(statementsOf(stack, 'bedrock:InvokeModel')[0].Resource).toBe(arn);
+  expect(entries(stack)).toEqual([]);
+});
+
+test.each([
+  ['an empty name', { inferenceProfileName: '' }, 'inferenceProfileName: ""'],
+  ['a name with two spaces in a row', { inferenceProfileName: 'a  b' }, 'inferenceProfileName: "a  b"'],
+  ['a name of 65 characters', { inferenceProfileName: 'a'.repeat(65) }, 'inferenceProfileName: '],
+  ['a description with a question mark', { description: 'why?' }, 'description: "why?"'],
+  ['a custom model', { model: BedrockModel.fromCustomModel('arn:aws:bedrock:us-east-1:111111111111:custom-model/x/y', 'amazon.nova-pro-v1:0') }, 'model: '],
+  ['negative usage', { usage: { ...usage, inputTokensPerRequest: -1 } }, 'inputTokensPerRequest: -1'],
+])('fails for %s, and names the construct', (_, props, found) => {
+  const { stack } = profile(props);
+  expect(refusals(stack)).toEqual([expect.stringContaining(`[Stack/Chat] bedrock-cost-invalid-input: ${found}`)]);
+  expect(() => Template.fromStack(stack)).toThrow('bedrock-cost-invalid-input');
+});
+
+test.each([['a'.repeat(64)], ['a'], ['a-b_c d']])('the name %j is allowed', (inferenceProfileName) => {
+  expect(refusals(profile({ inferenceProfileName }).stack)).toEqual([]);
+});
+
+test('estimates that are switched off leave the resource as it is', () => {
+  const stack = stackIn('us-east-1', { 'cdk-bedrock-cost:enabled': false });
+  new ApplicationInferenceProfile(stack, 'Chat', { model: NOVA_PRO, usage });
+  expect(entries(stack)).toEqual([]);
+  Template.fromStack(stack).hasResourceProperties(TYPE, { ModelSource: { CopyFrom: Match.anyValue() } });
+});

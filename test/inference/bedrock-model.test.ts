@@ -1,0 +1,125 @@
+import { Aws, Token } from 'aws-cdk-lib';
+import { FoundationModel, FoundationModelIdentifier, ProvisionedModel } from 'aws-cdk-lib/aws-bedrock';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { flat, roleIn, stackIn, statementsOf } from './synth';
+import { BedrockModel } from '../../src/inference/bedrock-model';
+import { ProfileGeography } from '../../src/inference/profile-geography';
+
+const CUSTOM = 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:256k/abcdefghijkl';
+const PROVISIONED = 'arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl';
+const PROFILE = 'arn:aws:bedrock:us-east-1:111111111111:application-inference-profile/abcdefghijkl';
+
+test('a bare id is called and priced by itself', () => {
+  const model = BedrockModel.of('amazon.nova-pro-v1:0');
+  expect(model).toMatchObject({ modelId: 'amazon.nova-pro-v1:0', pricingModelId: 'amazon.nova-pro-v1:0', customModel: false });
+});
+
+test('a custom model is called by its ARN and priced by its base model', () => {
+  expect(BedrockModel.fromCustomModel(CUSTOM, 'amazon.nova-lite-v1:0'))
+    .toMatchObject({ modelId: CUSTOM, invokableArn: CUSTOM, pricingModelId: 'amazon.nova-lite-v1:0', customModel: true });
+});
+
+test('a foundation model of aws-cdk-lib is priced by the id in its ARN', () => {
+  const stack = stackIn(null);
+  const model = FoundationModel.fromFoundationModelId(stack, 'Model', FoundationModelIdentifier.ANTHROPIC_CLAUDE_V2_1);
+  expect(BedrockModel.fromFoundationModel(model).pricingModelId).toBe('anthropic.claude-v2:1');
+});
+
+test('an id that is known only at deployment passes', () => {
+  const id = Token.asString({ Ref: 'ModelId' });
+  expect(BedrockModel.of(id)).toMatchObject({ modelId: id, pricingModelId: id });
+});
+
+test.each([
+  [ProfileGeography.US, 'us.'],
+  [ProfileGeography.EU, 'eu.'],
+  [ProfileGeography.APAC, 'apac.'],
+  [ProfileGeography.JP, 'jp.'],
+  [ProfileGeography.AU, 'au.'],
+  [ProfileGeography.CA, 'ca.'],
+  [ProfileGeography.IN, 'in.'],
+  [ProfileGeography.US_GOV, 'us-gov.'],
+  [ProfileGeography.GLOBAL, 'global.'],
+])('through the profile of %s a model is called and priced by the id with %s before it', (geography, prefix) => {
+  const model = BedrockModel.of('amazon.nova-pro-v1:0').throughProfile(geography);
+  expect(model).toMatchObject({ modelId: `${prefix}amazon.nova-pro-v1:0`, pricingModelId: `${prefix}amazon.nova-pro-v1:0` });
+});
+
+test.each([
+  ['an id with a prefix', () => BedrockModel.of('us.amazon.nova-pro-v1:0')],
+  ['a custom model', () => BedrockModel.fromCustomModel(CUSTOM, 'amazon.nova-lite-v1:0')],
+  ['an invokable', () => BedrockModel.fromInvokableAttributes({ invokableArn: PROFILE, pricingModelId: 'amazon.nova-pro-v1:0' })],
+])('fails to choose a profile for %s, which has its route already', (_, model) => {
+  expect(() => model().throughProfile(ProfileGeography.EU)).toThrow(/^throughProfile: ".*" is not allowed; expected a model with a bare id/);
+});
+
+test.each([
+  ['an empty id', () => BedrockModel.of(''), 'modelId: "" is not allowed; expected a model id such as "amazon.nova-pro-v1:0"'],
+  ['the ARN of something whose price it does not say', () => BedrockModel.of(PROVISIONED), 'use fromCustomModel or fromInvokableAttributes'],
+  ['an empty base model', () => BedrockModel.fromCustomModel(CUSTOM, ' '), 'baseModelId: " " is not allowed; expected the id of the base model'],
+  ['provisioned throughput as a foundation model', () => BedrockModel.fromFoundationModel(ProvisionedModel.fromProvisionedModelArn(stackIn(), 'P', PROVISIONED)), 'expected a foundation model'],
+])('fails for %s', (_, make, message) => {
+  expect(make).toThrow(message);
+});
+
+describe('the right to invoke', () => {
+  const invoke = (model: BedrockModel, region?: string) => {
+    const stack = stackIn(region);
+    model.grantInvoke(roleIn(stack));
+    return statementsOf(stack, 'bedrock:InvokeModel').map(({ Action, Resource, Condition }) => ({
+      Action,
+      Resource: flat(Resource).replaceAll('<AWS::Partition>', 'aws').split('\n'),
+      ...(Condition ? { Condition: flat(Condition.StringEquals['bedrock:InferenceProfileArn']).replaceAll('<AWS::Partition>', 'aws') } : {}),
+    }));
+  };
+  const Action = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+
+  test('of a bare id is the foundation model in the region of the stack', () => {
+    expect(invoke(BedrockModel.of('amazon.nova-pro-v1:0'))).toEqual([
+      { Action, Resource: ['arn:aws:bedrock:<AWS::Region>::foundation-model/amazon.nova-pro-v1:0'] },
+    ]);
+  });
+
+  test('through a geographic profile is the profile and, only through it, the model in all regions of the geography', () => {
+    const profile = 'arn:aws:bedrock:<AWS::Region>:<AWS::AccountId>:inference-profile/eu.amazon.nova-pro-v1:0';
+    expect(invoke(BedrockModel.of('eu.amazon.nova-pro-v1:0'))).toEqual([
+      { Action, Resource: [profile] },
+      {
+        Action,
+        Resource: ['arn:aws:bedrock:<AWS::Region>::foundation-model/amazon.nova-pro-v1:0', 'arn:aws:bedrock:eu-*::foundation-model/amazon.nova-pro-v1:0'],
+        Condition: profile,
+      },
+    ]);
+  });
+
+  test('through the global profile is the model in any region, and without one', () => {
+    expect(invoke(BedrockModel.of('global.anthropic.claude-sonnet-4-6'))[1].Resource).toEqual(['arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6']);
+  });
+
+  test('of a custom model is its ARN', () => {
+    expect(invoke(BedrockModel.fromCustomModel(CUSTOM, 'amazon.nova-lite-v1:0'))).toEqual([{ Action, Resource: [CUSTOM] }]);
+  });
+
+  test('of a profile known by its ARN is the profile and, only through it, the model behind it', () => {
+    expect(invoke(BedrockModel.fromInvokableAttributes({ invokableArn: PROFILE, pricingModelId: 'amazon.nova-pro-v1:0' }))).toEqual([
+      { Action, Resource: [PROFILE] },
+      { Action, Resource: ['arn:aws:bedrock:<AWS::Region>::foundation-model/amazon.nova-pro-v1:0'], Condition: PROFILE },
+    ]);
+  });
+
+  test('of provisioned throughput known by its ARN is the throughput alone', () => {
+    expect(invoke(BedrockModel.fromInvokableAttributes({ invokableArn: PROVISIONED, pricingModelId: 'amazon.nova-pro-v1:0' }))).toEqual([{ Action, Resource: [PROVISIONED] }]);
+  });
+
+  test('of an invokable of another library is what that library grants', () => {
+    const stack = stackIn();
+    const invokable = {
+      invokableArn: PROFILE,
+      grantInvoke: (grantee: IGrantable) => Grant.addToPrincipal({ grantee, actions: ['bedrock:InvokeModel'], resourceArns: [`arn:${Aws.PARTITION}:theirs`] }),
+    };
+    const model = BedrockModel.fromInvokable(invokable, 'us.amazon.nova-pro-v1:0');
+    model.grantInvoke(roleIn(stack));
+    expect(model).toMatchObject({ modelId: PROFILE, pricingModelId: 'us.amazon.nova-pro-v1:0' });
+    expect(statementsOf(stack, 'bedrock:InvokeModel').map(({ Resource }) => flat(Resource))).toEqual(['arn:<AWS::Partition>:theirs']);
+  });
+});

@@ -1,0 +1,52 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { roleIn } from './synth';
+import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
+import { BatchInference } from '../../src/inference/batch-inference';
+import { BedrockModel } from '../../src/inference/bedrock-model';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+
+function appWithEverything(env?: { account: string; region: string }): App {
+  const app = new App();
+  const stack = new Stack(app, 'Stack', { env });
+  const model = BedrockModel.of('us.amazon.nova-pro-v1:0');
+  const caller = roleIn(stack);
+  const chat = new ApplicationInferenceProfile(stack, 'Chat', { model, usage: { requestsPerMonth: 1 } });
+  const capacity = new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1 });
+  const bucket = new Bucket(stack, 'Bucket', { enforceSSL: true, serverAccessLogsPrefix: 'log/', encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }) });
+  const batch = new BatchInference(stack, 'Nightly', {
+    model,
+    inputBucket: bucket,
+    outputBucket: bucket,
+    inputPrefix: 'in',
+    outputPrefix: 'out',
+    schedule: ScheduleExpression.rate(Duration.days(1)),
+    usage: { jobsPerMonth: 30, recordsPerJob: 100 },
+  });
+  for (const granted of [chat, capacity, model, BedrockModel.of('global.anthropic.claude-sonnet-4-6')]) granted.grantInvoke(caller);
+  batch.grantStart(caller);
+  return app;
+}
+
+function findings(app: App): string[] {
+  const { violations } = new AwsSolutionsChecks(app).validateScope(app);
+  return violations.flatMap(({ ruleName, violatingResources }) => violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`));
+}
+
+test.each([
+  ['with an environment', { account: '111111111111', region: 'us-east-1' }],
+  ['without an environment', undefined],
+])('AwsSolutions finds nothing in a stack %s', (_, env) => {
+  expect(findings(appWithEverything(env))).toEqual([]);
+});
+
+test('fails on a wildcard that the user adds to a role of a construct: only what we need ourselves is acknowledged', () => {
+  const app = appWithEverything();
+  (app.node.findChild('Stack').node.findChild('Nightly') as BatchInference).stateMachine.addToRolePolicy(
+    new PolicyStatement({ actions: ['s3:*'], resources: ['arn:aws:s3:::secret'] }));
+  expect(findings(app)).toEqual([expect.stringContaining('AwsSolutions-IAM5[Action::s3:*]')]);
+});

@@ -1,0 +1,43 @@
+import { App, Stack, StackProps } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CostEntry, registryOf } from '../../src/estimates/registry';
+
+/** A stack of a fresh app in us-east-1, or wherever a test wants it. */
+export function stackIn(region: string | null = 'us-east-1', context: { [key: string]: unknown } = {}): Stack {
+  const env: StackProps['env'] = region === null ? undefined : { account: '111111111111', region };
+  return new Stack(new App({ context }), 'Stack', { env });
+}
+
+/** What all the validations of an app say, as its synthesis would show it. */
+export function refusals(stack: Stack): string[] {
+  return stack.node.root.node.findAll().flatMap((node) => node.node.validate().map((text) => `[${node.node.path}] ${text}`));
+}
+
+export function warnings(stack: Stack): string[] {
+  return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+}
+
+export function entries(stack: Stack): CostEntry[] {
+  return registryOf(stack).entries;
+}
+
+export function roleIn(stack: Stack): Role {
+  return new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+}
+
+/** The statements of every policy that allow an action. */
+export function statementsOf(stack: Stack, action: string): ReturnType<PolicyStatement['toStatementJson']>[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter(({ Action }) => [Action].flat().includes(action));
+}
+
+/** A CloudFormation expression as one text, for reading. */
+export function flat(value: any): string {
+  if (Array.isArray(value)) return value.map(flat).join('\n');
+  if (typeof value !== 'object') return String(value);
+  if (value['Fn::Join']) return value['Fn::Join'][1].map(flat).join(value['Fn::Join'][0]);
+  if (value['Fn::GetAtt']) return `<${value['Fn::GetAtt'].join('.')}>`;
+  return `<${value.Ref}>`;
+}
