@@ -49,8 +49,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToNuget: { dotNetNamespace: 'CdkBedrockCost', packageId: 'CdkBedrockCost' },
 
   integrationTestAutoDiscover: false,
-  // The Lambda runtime brings the AWS SDK (projen's default externals), so handlers stay a few KB.
-  lambdaOptions: { runtime: awscdk.LambdaRuntime.NODEJS_22_X },
+  lambdaAutoDiscover: false,
 
   // Everything is a devDependency: what the library needs at run time is bundled into assets/ (CONTRIBUTING.md, "No dependencies").
   devDeps: [
@@ -96,9 +95,17 @@ const cli = project.addTask('bundle:cli', { description: 'Bundle the command lin
 // The libraries in assets/vendor are shared with the library; `../../assets/vendor` names the same folder from both.
 cli.exec(`${esbuild} '--external:../../assets/vendor/*' src/cli/main.ts --outfile=assets/cli/main.js`);
 
+// The Lambda runtime brings the AWS SDK, so a handler is a few KB.
+const handlers = project.addTask('bundle:handlers', { description: 'Bundle the Lambda handlers' });
+for (const name of ['provisioned-model-throughput']) {
+  handlers.exec(`${esbuild} '--external:@aws-sdk/*' src/handlers/${name}.lambda.ts --outfile=assets/handlers/${name}.lambda/index.js`);
+}
+
 project.bundler.bundleTask.prependSpawn(vendor);
+project.bundler.bundleTask.spawn(handlers);
 project.bundler.bundleTask.spawn(cli);
 project.eslint?.allowDevDeps('src/cli/**/*.ts');
+project.eslint?.allowDevDeps('src/handlers/**/*.lambda.ts');
 for (const path of ['/prices/', '/tools/', '/bench/', '/examples/', '/docs/', '/.ci/', '/rosetta/', '/.tmp/', '/CONTRIBUTING.md']) project.addPackageIgnore(path);
 project.addPackageIgnore('/lib/cli/');
 project.addPackageIgnore('/lib/**/*.lambda.*');

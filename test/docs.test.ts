@@ -21,8 +21,14 @@ test('every TypeScript sample of the README compiles', () => {
   const samples = new Map([...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => [resolve(ROOT, `readme-sample-${i}.ts`), `${code}\nexport {};\n`]));
   expect(samples.size).toBeGreaterThan(4);
   const options: ts.CompilerOptions = {
-    strict: true, noEmit: true, skipLibCheck: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16,
-    types: ['node'], paths: { 'cdk-bedrock-cost': [resolve(ROOT, 'lib/index.d.ts')] },
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+    types: ['node'],
+    paths: { 'cdk-bedrock-cost': [resolve(ROOT, 'lib/index.d.ts')] },
   };
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists, readFile } = host;

@@ -27,7 +27,9 @@ export function budgetTagKey(budget: Construct): string {
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
  */
-export function awsBudget(scope: Construct, id: string, props: { readonly limit: Decimal; readonly tagKey: string; readonly topic: ITopic }): CfnBudget {
+export function awsBudget(
+  scope: Construct, id: string, props: { readonly limit: Decimal; readonly tagKey: string; readonly topic: ITopic },
+): CfnBudget {
   return new CfnBudget(scope, id, {
     budget: {
       budgetType: 'COST',

@@ -116,9 +116,12 @@ export class CostBudget extends Construct {
     onEntry(this, ({ construct }) => {
       if (isBelow(construct, covers)) Tags.of(construct).add(this.costAllocationTagKey, COVERED);
     });
-    new SpendAlarms(this, 'Spend', { covers, limit, factor: dailySpendFactor, topic: this.topic, topicArnFrom: (stack) => notifications.arnFrom(stack), emailAddresses });
-    const rules = { enforcement: props.enforcement ?? BudgetEnforcement.ACKNOWLEDGEABLE, onMissingPrice: props.onMissingPrice ?? MissingPricePolicy.WARN };
-    this.enforce({ construct: this, covers, source: callerLocation(), judge: () => judge(covers, limit, rules) }, rules.enforcement);
+    new SpendAlarms(this, 'Spend', {
+      covers, limit, factor: dailySpendFactor, topic: this.topic, topicArnFrom: (stack) => notifications.arnFrom(stack), emailAddresses,
+    });
+    const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE, onMissingPrice = MissingPricePolicy.WARN } = props;
+    const verdict = () => judge(covers, limit, { enforcement, onMissingPrice });
+    this.enforce({ construct: this, covers, source: callerLocation(), judge: verdict }, enforcement);
 
     if (emailAddresses.length === 0 && !props.notificationTopic) {
       addFinding(this, MESSAGES.nobodyNotified, `nobody is subscribed to the topic ${this.topic.node.path}`);

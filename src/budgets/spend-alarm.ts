@@ -1,5 +1,5 @@
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Lazy } from 'aws-cdk-lib';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { CostEntry, TokenMetrics } from '../estimates/registry';
 import { Decimal, decimal } from '../pricing/decimal';

@@ -69,10 +69,15 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
 }
 
 /** The workload of the usage file that is named by the construct's path. It has to mean the same thing as the construct. */
-function overrideOf(scope: IConstruct, { type, model }: UsageRequest): Workload | undefined {
+function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest): Workload | undefined {
   const workload = usageFile(scope)?.workloads.find(({ name }) => name === scope.node.path);
   if (workload && workload.type !== type) throw new PricingError(`usage file: type of workload '${workload.name}'`, workload.type, `${type}, which the construct is`);
   if (workload && workload.model !== model) throw new PricingError(`usage file: model of workload '${workload.name}'`, workload.model, `${model}, which the construct uses`);
+  // What a construct buys stands in the code, and a commitment was confirmed for it.
+  for (const field of type === 'provisioned-throughput' ? ['modelUnits', 'commitmentDuration', 'customModel'] : []) {
+    const [told, built] = [workload?.usage, usage].map((fields) => (fields as { readonly [name: string]: unknown } | undefined)?.[field]);
+    if (told !== undefined && told !== built) throw new PricingError(`usage file: ${field} of workload '${workload!.name}'`, told, `${JSON.stringify(built)}, which the construct buys`);
+  }
   return workload;
 }
 

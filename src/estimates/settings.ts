@@ -1,5 +1,5 @@
-import { IConstruct } from 'constructs';
 import { Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { registryOf, Settings } from './registry';
 import { PricingError } from '../pricing/error';
 import { PriceBook } from '../pricing/price-book';

@@ -1,5 +1,5 @@
-import { decimal, Decimal, percentOf } from '../pricing/decimal';
 import { BudgetStatus } from './report-json';
+import { decimal, Decimal, percentOf } from '../pricing/decimal';
 
 /** From which part of the limit on a budget is near it. */
 export const NEAR_PERCENT = 80;

@@ -457,10 +457,16 @@ export class BedrockModel implements IBedrockInvokable {
 
   /**
    * Lets the grantee invoke the foundation models behind a profile, on the condition that the request came through it.
+   *
+   * AWS does not say which of two profiles the condition sees when one of the user's own stands before a system profile,
+   * so both are named: without a permission on the system profile itself, that opens no second way.
    * @internal
    */
   public _grantDestinations(grantee: IGrantable, profileArn: string): Grant {
-    return this._grant(grantee, INVOKE_ACTIONS, this._foundationModelArns, { StringEquals: { 'bedrock:InferenceProfileArn': profileArn } });
+    const profileArns = [...new Set([profileArn, ...(this._routes ? [this.invokableArn] : [])])];
+    const [only, ...others] = profileArns;
+    const conditions = { StringEquals: { 'bedrock:InferenceProfileArn': others.length === 0 ? only : profileArns } };
+    return this._grant(grantee, INVOKE_ACTIONS, this._foundationModelArns, conditions);
   }
 
   /**

@@ -24,7 +24,8 @@ class BudgetPlugin implements IPolicyValidationPlugin {
         if (!finding || finding.severity === 'info') return [];
         const { message: { id: ruleName, fix }, severity, text, short } = finding;
         const [first, ...others] = violatingConstructs(this.root, budget, ruleName).map(violating);
-        const violation = (description: string, violatingResources: PolicyViolatingResource[]) => ({ ruleName, description, fix, severity, violatingResources });
+        const violation = (description: string, violatingResources: PolicyViolatingResource[]) =>
+          ({ ruleName, description, fix, severity, violatingResources });
         // The CLI prints the text once for every construct that is named: all of it for the budget, a line for the others.
         return [violation(text, [first]), ...(others.length > 0 ? [violation(`${short}, which covers this stack`, others)] : [])];
       });

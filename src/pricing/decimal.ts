@@ -20,8 +20,8 @@ export interface Decimal {
 }
 
 interface BigConstructor {
-  new (value: string | number): Decimal;
   DP: number;
+  new (value: string | number): Decimal;
 }
 
 const Big: BigConstructor = require('../../assets/vendor/big.js');

@@ -149,15 +149,15 @@ export class CostEstimate {
   }
 
   /** @internal */
-  public _withOtherServices(otherServicesMonthlyUsd: Decimal): CostEstimate {
-    return new CostEstimate({ ...this.parts, otherServicesMonthlyUsd });
-  }
-
-  /** @internal */
   public readonly _knownMonthly: Decimal;
 
   private constructor(private readonly parts: EstimateParts) {
     this._knownMonthly = sum(parts.lineItems.map(({ usd }) => usd));
+  }
+
+  /** @internal */
+  public _withOtherServices(otherServicesMonthlyUsd: Decimal): CostEstimate {
+    return new CostEstimate({ ...this.parts, otherServicesMonthlyUsd });
   }
 
   /** @internal */

@@ -1,9 +1,9 @@
 import { readBookFile } from './book-file';
 import { decimal, Decimal, isDecimalText, percentOf } from './decimal';
 import { PricingError } from './error';
-import { nearestNames } from './nearest';
 import { bookIds } from './model-catalog';
 import { parseModelId } from './model-id';
+import { nearestNames } from './nearest';
 import { CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit } from './rate';
 import { decodeModel, EncodedBook, RateGroup } from './rate-group';
 
@@ -23,6 +23,10 @@ interface RateSource {
   ratesOf(model: string): readonly RateGroup[];
   /** Where and when the rates were read. */
   provenance(): readonly Pick<Rate, 'source' | 'asOf'>[];
+}
+
+interface OwnRates extends RateSource {
+  readonly groups: readonly RateGroup[];
 }
 
 /**
@@ -52,7 +56,7 @@ export class PriceBook {
 
   private readonly found = new Map<string, FoundRate | undefined>();
 
-  private constructor(private readonly book: RateSource, private readonly own: RateSource & { readonly groups: readonly RateGroup[] }, private readonly discount: Decimal) {}
+  private constructor(private readonly book: RateSource, private readonly own: OwnRates, private readonly discount: Decimal) {}
 
   /** The newest day on which a rate of the book was read, as YYYY-MM-DD; undefined when no rate states one. */
   public get asOf(): string | undefined {
@@ -201,7 +205,7 @@ function encodedSource(book: EncodedBook): RateSource {
   };
 }
 
-function ownSource(groups: readonly RateGroup[]): RateSource & { readonly groups: readonly RateGroup[] } {
+function ownSource(groups: readonly RateGroup[]): OwnRates {
   const byModel = new Map<string, RateGroup[]>();
   for (const group of groups) byModel.set(group.model, [...(byModel.get(group.model) ?? []), group]);
   return { groups, modelIds: () => [...byModel.keys()], ratesOf: (model) => byModel.get(model) ?? [], provenance: () => groups };
@@ -209,8 +213,21 @@ function ownSource(groups: readonly RateGroup[]): RateSource & { readonly groups
 
 /** Every field of a Rate: an unknown one is an error, since a misspelt `region` would make a rate hold everywhere. */
 const RATE_FIELDS: { readonly [field in keyof Required<Rate>]: true } = {
-  model: true, kind: true, usd: true, unit: true, region: true, scope: true, tier: true, context: true, commitmentDuration: true, customModel: true,
-  asOf: true, source: true, effectiveDate: true, endDate: true, derived: true,
+  model: true,
+  kind: true,
+  usd: true,
+  unit: true,
+  region: true,
+  scope: true,
+  tier: true,
+  context: true,
+  commitmentDuration: true,
+  customModel: true,
+  asOf: true,
+  source: true,
+  effectiveDate: true,
+  endDate: true,
+  derived: true,
 };
 
 /** Checks a rate of the user's (by hand or from a file) and files it under the id without prefix. */

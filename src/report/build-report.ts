@@ -1,8 +1,8 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { acknowledgedAt } from '../estimates/acknowledgement';
-import { largestLine } from '../estimates/cost-text';
 import { budgetFinding } from '../estimates/budget-finding';
+import { largestLine } from '../estimates/cost-text';
 import { BudgetEntry, CostEntry, entriesBelow, isBelow, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook } from '../estimates/settings';
 import { FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';

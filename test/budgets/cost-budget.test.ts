@@ -2,8 +2,8 @@ import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { BudgetEnforcement, CostBudget } from '../../src/budgets/cost-budget';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { judge } from '../../src/budgets/verdict';
+import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { decimal } from '../../src/pricing/decimal';
 
 const env = { region: 'us-west-2', account: '111122223333' };

@@ -67,7 +67,9 @@ test('the right to invoke is the profile and, only through it, the model whereve
   expect(own).toMatchObject({ Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], Resource: arn });
   expect(own.Condition).toBeUndefined();
   expect(flat(behind.Resource)).toContain(':bedrock:us-*::foundation-model/amazon.nova-pro-v1:0');
-  expect(behind.Condition).toEqual({ StringEquals: { 'bedrock:InferenceProfileArn': arn } });
+  const [through, system] = behind.Condition.StringEquals['bedrock:InferenceProfileArn'];
+  expect(through).toEqual(arn);
+  expect(flat(system)).toContain(':inference-profile/us.amazon.nova-pro-v1:0');
 });
 
 test.each([

@@ -86,8 +86,14 @@ describe('on demand', () => {
     // 1,000 requests of 1,000 tokens, 2 images, 3 pages, 10 s audio, 5 s video:
     // 0.135 + 2,000 x 0.00006 + 3,000 x 0.0006 + 10,000 x 0.00014 + 5,000 x 0.0007 = 0.135 + 0.12 + 1.8 + 1.4 + 3.5
     const estimate = calculator.onDemand({
-      model: 'amazon.nova-2-multimodal-embeddings-v1:0', region: 'us-east-1', requestsPerMonth: 1000, inputTokensPerRequest: 1000,
-      imagesPerRequest: 2, documentImagesPerRequest: 3, audioSecondsPerRequest: 10, videoSecondsPerRequest: 5,
+      model: 'amazon.nova-2-multimodal-embeddings-v1:0',
+      region: 'us-east-1',
+      requestsPerMonth: 1000,
+      inputTokensPerRequest: 1000,
+      imagesPerRequest: 2,
+      documentImagesPerRequest: 3,
+      audioSecondsPerRequest: 10,
+      videoSecondsPerRequest: 5,
     });
     expect(estimate._toJson().monthlyUsd).toBe('6.955');
   });

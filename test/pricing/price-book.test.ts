@@ -5,9 +5,11 @@ import { CostCalculator } from '../../src/pricing/calculator';
 import { PriceBook } from '../../src/pricing/price-book';
 import { PriceScope, PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/rate';
 
-const input = (usd: string, rest: Partial<Rate> = {}): Rate => ({ model: 'amazon.nova-pro-v1:0', kind: RateKind.INPUT, usd, unit: RateUnit.MILLION_TOKENS, ...rest });
+const input = (usd: string, rest: Partial<Rate> = {}): Rate =>
+  ({ model: 'amazon.nova-pro-v1:0', kind: RateKind.INPUT, usd, unit: RateUnit.MILLION_TOKENS, ...rest });
 const million = { model: 'amazon.nova-pro-v1:0', region: 'us-east-1', requestsPerMonth: 1, inputTokensPerRequest: 1_000_000 };
-const cost = (book: PriceBook, usage: Partial<typeof million> = {}) => new CostCalculator(book).onDemand({ ...million, ...usage })._toJson().monthlyUsd;
+const cost = (book: PriceBook, usage: Partial<typeof million> = {}) =>
+  new CostCalculator(book).onDemand({ ...million, ...usage })._toJson().monthlyUsd;
 const EMBEDDED = PriceBook.embedded();
 
 describe('rates of your own', () => {

@@ -1,7 +1,7 @@
-import { modelFacts } from '../model-catalog';
 import { Decimal, decimal, sum } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
+import { modelFacts } from '../model-catalog';
 import { PriceBook } from '../price-book';
 import { choiceOf, PricingRun, quantityOf } from '../pricing-run';
 import { ContextLength, PriceTier, RateKind } from '../rate';
