@@ -74,7 +74,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'tools', 'bench'], fileExtensions: ['.ts'] },
   jestOptions: {
     junitReporting: false,
-    jestConfig: { randomize: true, collectCoverage: false, setupFiles: ['<rootDir>/test/setup.ts'] },
+    jestConfig: { randomize: true, collectCoverage: false, setupFiles: ['<rootDir>/test/setup.ts'], modulePathIgnorePatterns: ['<rootDir>/.tmp/', '<rootDir>/examples/'] },
   },
 
   gitignore: ['cdk.out/', '.tmp/', '/assets/', '*.tgz', '/dist/', '/rosetta/.cache/'],

@@ -46,7 +46,7 @@ export const MESSAGES = {
     id: 'bedrock-cost-unknown-usage',
     severity: 'warning',
     when: 'a number that the cost depends on is a token, known only at deployment',
-    fix: "give a plain number, or name the construct's path as a workload of the usage file in the context key 'cdk-bedrock-cost:usage'",
+    fix: "give a plain value, or name the construct's path as a workload of the usage file in the context key 'cdk-bedrock-cost:usage'",
   },
   smallBatch: {
     id: 'bedrock-cost-batch-below-minimum',

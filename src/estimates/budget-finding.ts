@@ -47,10 +47,12 @@ function exceeded(path: string, { limitUsd, estimatedUsd }: BudgetVerdict): stri
 }
 
 function incomplete(path: string, { limitUsd, estimatedUsd }: BudgetVerdict): string {
-  return `only ${formatUsd(estimatedUsd)} a month is known of what counts towards the limit of ${formatUsd(limitUsd)} of ${path}`;
+  const known = estimatedUsd === '0' ? 'nothing is known' : `only ${formatUsd(estimatedUsd)} a month is known`;
+  return `${known} of what counts towards the limit of ${formatUsd(limitUsd)} a month of ${path}`;
 }
 
 function near(path: string, { limitUsd, estimatedUsd }: BudgetVerdict): string {
-  const share = decimal(estimatedUsd).times(decimal(100)).div(decimal(limitUsd)).toFixed(0);
+  // Never rounded up: 99.9 % is not yet all of it.
+  const share = Math.floor(decimal(estimatedUsd).times(decimal(100)).div(decimal(limitUsd)).toNumber());
   return `${formatUsd(estimatedUsd)} a month is ${share} % of the limit of ${formatUsd(limitUsd)} of ${path}`;
 }

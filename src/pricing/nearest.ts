@@ -8,6 +8,7 @@ const { distance }: { distance(a: string, b: string): number } = require('../../
  */
 export function nearestNames(name: string, known: readonly string[], count = 3): string[] {
   const wanted = name.toLowerCase();
+  if (wanted === '') return [];
   return known
     .map((candidate) => ({ candidate, score: score(wanted, candidate.toLowerCase()) }))
     .filter(({ score: s }) => s <= 0.5)

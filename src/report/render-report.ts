@@ -3,9 +3,10 @@ import { Column, markdownTable, markdownText, oneLine, textTable } from './text-
 import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { formatMonthly, formatShare, formatUsd, formatUsdOrUnknown } from '../pricing/format';
 
+// The money first: what a narrow terminal wraps is what the resource's own message says already.
 const RESOURCES: readonly Column[] = [
-  { title: 'Resource' }, { title: 'Way' }, { title: 'Model' }, { title: 'Monthly cost', align: 'right' },
-  { title: 'Largest line' }, { title: 'Unit cost' },
+  { title: 'Resource' }, { title: 'Monthly cost', align: 'right' }, { title: 'Largest line' }, { title: 'Unit cost' },
+  { title: 'Model' }, { title: 'Way' },
 ];
 const BUDGETS: readonly Column[] = [
   { title: 'Budget' }, { title: 'Covers' }, { title: 'Estimated', align: 'right' }, { title: 'Limit', align: 'right' },
@@ -21,7 +22,7 @@ function stackLines(stack: StackJson, resources: readonly ResourceJson[]): strin
   const rows = resources.map((resource) => resourceCells(resource, stack.path));
   return [
     oneLine(`Amazon Bedrock in ${stack.path || 'the app'} (${stack.region ?? 'region not known at synth'})`),
-    ...textTable(RESOURCES, rows, [['Total', '', '', formatMonthly(stack), '', '']]),
+    ...textTable(RESOURCES, rows, [['Total', formatMonthly(stack), '', '', '', '']]),
     ...totalLines(stack),
     ...resources.flatMap((resource) => missingLines(resource, stack.path)),
   ];
@@ -36,11 +37,11 @@ function resourceCells(resource: ResourceJson, stack: string): string[] {
   const { path, type, model, largestLine, unitCosts } = resource;
   return [
     pathBelow(path, stack),
-    type,
-    model,
     formatMonthly(resource),
     largestLine ? `${largestLine.description} (${largestLine.sharePercent} %)` : '-',
     unitCosts.length > 0 ? unitCosts.map(({ unit, usd }) => `${formatUsd(usd)} per ${unit}`).join(', ') : '-',
+    model,
+    type,
   ];
 }
 
@@ -111,7 +112,7 @@ function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): st
   const rows = resources.map((resource) => resourceCells(resource, stack.path).map(markdownText));
   return [
     `## ${markdownText(stack.path || 'The app')} (${markdownText(stack.region ?? 'region not known at synth')})`, '',
-    ...markdownTable(RESOURCES, [...rows, ['**Total**', '', '', `**${formatMonthly(stack)}**`, '', '']]), '',
+    ...markdownTable(RESOURCES, [...rows, ['**Total**', `**${formatMonthly(stack)}**`, '', '', '', '']]), '',
     ...list([...totalLines(stack), ...resources.flatMap((resource) => missingLines(resource, stack.path))]),
   ];
 }

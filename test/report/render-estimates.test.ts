@@ -32,7 +32,7 @@ test('the table shows quantity x unit price = cost, the largest line, the unit c
     '',
     'units: $1,460.00 a month  [provisioned-throughput, own.model-v1, no region]',
     '  model unit hours, six-months commitment  730  hour        x $2.00  =  $1,460.00   100 %',
-    '  unit cost: $1,460.00 per model unit and month',
+    '  unit cost: $1,460.00 per model unit',
     '  commitment that cannot be cancelled: $8,760.00 over 6 months; it renews itself',
     '',
   ]);

@@ -6,11 +6,11 @@ test('the table of a stack has a row for each resource, the total, the commitmen
   const { stacks, resources } = sampleReport();
   expect(renderStackTable(stacks[0], resources, '2026-07-24').split('\n')).toEqual([
     'Amazon Bedrock in App/Chat (us-west-2)',
-    'Resource  Way                     Model                            Monthly cost  Largest line                                    Unit cost',
+    'Resource  Monthly cost  Largest line                                    Unit cost                  Model                            Way',
     expect.stringMatching(/^-+$/),
-    'Capacity  provisioned-throughput  meta.llama3-1-70b-instruct-v1:0    $30,922.80  model unit hours, one-month commitment (100 %)  $15,461.40 per model unit and month',
+    'Capacity    $30,922.80  model unit hours, one-month commitment (100 %)  $15,461.40 per model unit  meta.llama3-1-70b-instruct-v1:0  provisioned-throughput',
     expect.stringMatching(/^-+$/),
-    'Total                                                                $30,922.80',
+    'Total       $30,922.80',
     'commitment that cannot be cancelled: $30,922.80',
     'Prices as of 2026-07-24: list prices in US dollars, without taxes, free tiers and agreed discounts.',
   ]);
@@ -19,7 +19,7 @@ test('the table of a stack has a row for each resource, the total, the commitmen
 test('an unknown cost is unknown in the table of a stack, with the nearest names, and never $0', () => {
   const { stacks, resources } = sampleReport([CAPACITY, UNKNOWN]);
   const table = renderStackTable(stacks[0], resources, null);
-  expect(table).toMatch(/^Draft +on-demand +amazon\.nova-prow-v1:0 +unknown +- +-$/m);
+  expect(table).toMatch(/^Draft +unknown +- +- +amazon\.nova-prow-v1:0 +on-demand$/m);
   expect(table).toMatch(/^Total +unknown, at least \$30,922\.80$/m);
   expect(table).toContain('Draft: no price for input tokens of amazon.nova-prow-v1:0 (in-region) in us-west-2; check the model id; nearest names: amazon.nova-pro-v1:0');
   expect(table).not.toContain('$0');

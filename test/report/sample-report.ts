@@ -12,7 +12,7 @@ export const CAPACITY: ResourceJson = {
   oneTimeUsd: '0',
   commitmentUsd: '30922.8',
   otherServicesMonthlyUsd: '0',
-  unitCosts: [{ unit: 'model unit and month', usd: '15461.4' }],
+  unitCosts: [{ unit: 'model unit', usd: '15461.4' }],
   lineItems: [{
     description: 'model unit hours, one-month commitment', quantity: '1460', unit: 'hour', unitPriceUsd: '21.18', usd: '30922.8', source: 'aws', asOf: '2026-07-24', effectiveDate: null,
   }],

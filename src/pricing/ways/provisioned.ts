@@ -32,7 +32,7 @@ export function provisioned(book: PriceBook, workload: ProvisionedWorkload): Cos
     lineItems: run.lineItems,
     missingPrices: run.missingPrices,
     assumptions: run.assumptions,
-    unitCosts: known ? [{ unit: 'model unit and month', usd: run.costOfOne }] : [],
+    unitCosts: known ? [{ unit: 'model unit', usd: run.costOfOne }] : [],
     commitmentUsd: months === 0 ? ZERO : known ? monthly.times(decimal(months)) : undefined,
   });
 }
