@@ -33,9 +33,10 @@ export function tokenMetrics(scope: IConstruct, use: UsageRequest, model: Pick<T
   const usage = use.usage as Partial<OnDemandUsage>;
   const book = use.book ?? priceBook(scope);
   const query = { model: use.model, region: use.region ?? pricingRegion(scope), tier: tierOf(usage), customModel: usage.customModel };
+  const rates = book._pricesOf(query);
   const prices = METRIC_KINDS.flatMap(({ metricName, kinds }) => {
     const found = kinds.flatMap((kind) => {
-      const rate = book._find({ ...query, kind });
+      const rate = rates.find(kind);
       return rate === undefined ? [] : [rate.rate.unit === RateUnit.THOUSAND_TOKENS ? rate.price.times(decimal(1000)) : rate.price];
     });
     const [dearest] = found.sort((a, b) => b.cmp(a));

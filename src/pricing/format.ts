@@ -1,5 +1,7 @@
 import { decimal, Decimal, ZERO } from './decimal';
 
+const CENT = decimal('0.01');
+
 /**
  * Money as people read it: `$30,922.80`; below a cent as many digits as it takes (`$0.00000465`).
  *
@@ -7,11 +9,12 @@ import { decimal, Decimal, ZERO } from './decimal';
  */
 export function formatUsd(amount: Decimal | string): string {
   const value = typeof amount === 'string' ? decimal(amount) : amount;
-  if (value.cmp(decimal(0)) < 0) return `-${formatUsd(decimal(0).minus(value))}`;
-  return `$${value.cmp(decimal(0)) > 0 && value.cmp(decimal('0.01')) < 0 ? significantDigits(value.toFixed(), 3) : withCommas(value.toFixed(2))}`;
+  if (value.cmp(ZERO) < 0) return `-${formatUsd(ZERO.minus(value))}`;
+  const isBelowCent = value.cmp(CENT) < 0 && value.cmp(ZERO) > 0;
+  return `$${isBelowCent ? significantDigits(value.toFixed(), 3) : withCommas(value.toFixed(2))}`;
 }
 
-/** `formatUsd`, or a dash where the amount is unknown: an unknown amount never looks like $0.00. */
+/** `formatUsd`, or `unknown`: an unknown amount never looks like $0.00. */
 export function formatUsdOrUnknown(amount: Decimal | string | null | undefined): string {
   return amount === undefined || amount === null ? 'unknown' : formatUsd(amount);
 }

@@ -10,11 +10,31 @@ import { decodeModel, EncodedBook, RateGroup } from './rate-group';
 /** A rate as it was found for a query, ready to be multiplied. */
 export interface FoundRate {
   readonly rate: RateGroup;
+  /** The same for the user to read, of the region that was asked for. */
+  readonly asRate: Rate;
   /** Dollars for one unit, after the discount. */
   readonly price: Decimal;
   /** True for a rate that the user gave, false for one of the book. */
   readonly own: boolean;
   readonly discounted: boolean;
+}
+
+/** What prices are looked up by, apart from what is priced. */
+export type PriceQuery = Omit<RateQuery, 'kind'>;
+
+/** The rates of one query by kind, each searched for when it is first asked for. */
+export class Prices {
+  private readonly found = new Map<RateKind, FoundRate | undefined>();
+
+  constructor(private readonly search: (kind: RateKind) => FoundRate | undefined) {}
+
+  public find(kind: RateKind): FoundRate | undefined {
+    const known = this.found.get(kind);
+    if (known !== undefined || this.found.has(kind)) return known;
+    const found = this.search(kind);
+    this.found.set(kind, found);
+    return found;
+  }
 }
 
 /** Where rates come from: the embedded book, a file, or the user's own list. */
@@ -54,7 +74,8 @@ export class PriceBook {
 
   private static embeddedBook?: PriceBook;
 
-  private readonly found = new Map<string, FoundRate | undefined>();
+  private readonly found = new Map<string, Prices>();
+  private readonly known = new Map<string, boolean>();
 
   private constructor(private readonly book: RateSource, private readonly own: OwnRates, private readonly discount: Decimal) {}
 
@@ -101,8 +122,7 @@ export class PriceBook {
 
   /** The rate that a query is priced at, before any discount; undefined when the book holds none. */
   public findRate(query: RateQuery): Rate | undefined {
-    const found = this._find(query);
-    return found && toRate(found.rate, query.region);
+    return this._find(query)?.asRate;
   }
 
   /**
@@ -126,21 +146,29 @@ export class PriceBook {
 
   /** True when the book holds any rate of the model. */
   public knows(model: string): boolean {
-    return this.groupsOf(parseModelId(model).bareId).length > 0;
+    let known = this.known.get(model);
+    if (known === undefined) this.known.set(model, (known = this.groupsOf(parseModelId(model).bareId).length > 0));
+    return known;
   }
 
   /**
-   * `findRate`, with all that a line item needs. Remembers its answers, so that the second look-up of a price costs
-   * one access to a map.
+   * `findRate`, with all that a line item needs.
    * @internal
    */
   public _find(query: RateQuery): FoundRate | undefined {
-    const key = `${query.model}|${query.kind}|${query.region}|${query.tier}|${query.context}|${query.commitmentDuration}|${query.customModel}`;
-    const known = this.found.get(key);
-    if (known !== undefined || this.found.has(key)) return known;
-    const found = this.search(query);
-    this.found.set(key, found);
-    return found;
+    return this._pricesOf(query).find(query.kind);
+  }
+
+  /**
+   * The prices of one query for every kind of rate. Remembers its answers: one estimate then costs one access to a map,
+   * and one more for each of its lines.
+   * @internal
+   */
+  public _pricesOf(query: PriceQuery): Prices {
+    const key = `${query.model}|${query.region}|${query.tier}|${query.context}|${query.commitmentDuration}|${query.customModel}`;
+    let prices = this.found.get(key);
+    if (prices === undefined) this.found.set(key, (prices = new Prices((kind) => this.search({ ...query, kind }))));
+    return prices;
   }
 
   private search(query: RateQuery): FoundRate | undefined {
@@ -151,7 +179,7 @@ export class PriceBook {
         if (rate) {
           const discounted = !own && this.discount.cmp(decimal(0)) > 0;
           const list = decimal(rate.usd);
-          return { rate, own, discounted, price: discounted ? list.minus(percentOf(this.discount, list)) : list };
+          return { rate, asRate: toRate(rate, query.region), own, discounted, price: discounted ? list.minus(percentOf(this.discount, list)) : list };
         }
       }
     }

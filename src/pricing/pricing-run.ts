@@ -2,8 +2,8 @@ import { Decimal, decimal, ZERO } from './decimal';
 import { PricingError } from './error';
 import { ExactLineItem, MissingPrice } from './estimate';
 import { parseModelId } from './model-id';
-import { FoundRate, PriceBook } from './price-book';
-import { PriceTier, RateKind, RateQuery, RateUnit } from './rate';
+import { FoundRate, PriceBook, PriceQuery, Prices } from './price-book';
+import { PriceTier, RateKind, RateUnit } from './rate';
 import { ASSUMED_REGIONS } from './rate-group';
 
 /** How many of its base unit (token, image, second, hour) a rate's unit holds. */
@@ -35,7 +35,11 @@ export class PricingRun {
   costOfOne: Decimal = ZERO;
   private readonly notes = new Set<string>();
 
-  constructor(private readonly book: PriceBook, private readonly query: Omit<RateQuery, 'kind'>, private readonly count: Decimal) {}
+  private readonly prices: Prices;
+
+  constructor(private readonly book: PriceBook, private readonly query: PriceQuery, private readonly count: Decimal) {
+    this.prices = book._pricesOf(query);
+  }
 
   get assumptions(): string[] {
     return [...this.notes];
@@ -47,7 +51,7 @@ export class PricingRun {
 
   /** The rate of one kind, or undefined; nothing is recorded. */
   find(kind: RateKind): FoundRate | undefined {
-    return this.book._find({ ...this.query, kind });
+    return this.prices.find(kind);
   }
 
   /**
@@ -123,6 +127,7 @@ export class PricingRun {
 
 /** A quantity that the user gave: a finite number, not negative. */
 export function quantityOf(field: string, value: number | undefined, fallback?: number): Decimal {
+  if (value === undefined && fallback === 0) return ZERO;
   const given = value ?? fallback;
   if (typeof given !== 'number' || !Number.isFinite(given) || given < 0) {
     throw new PricingError(field, value, 'a number of 0 or more');

@@ -71,7 +71,8 @@ function contextOf(model: string, tokensIn: Decimal): ContextLength {
 }
 
 /** Without a stated lifetime, the shortest one that the model is sold with. */
-function cacheWriteKind(run: PricingRun, { cacheTtl }: OnDemandWorkload): RateKind {
+function cacheWriteKind(run: PricingRun, { cacheTtl, cacheWriteTokensPerRequest }: OnDemandWorkload): RateKind {
   if (cacheTtl !== undefined) return CACHE_WRITES[choiceOf('cacheTtl', cacheTtl, CacheTtl, CacheTtl.FIVE_MINUTES)];
+  if (cacheWriteTokensPerRequest === undefined) return RateKind.CACHE_WRITE_5M;
   return Object.values(CACHE_WRITES).find((kind) => run.find(kind) !== undefined) ?? RateKind.CACHE_WRITE_5M;
 }
