@@ -48,6 +48,12 @@ export const MESSAGES = {
     when: 'a number that the cost depends on is a token, known only at deployment',
     fix: "give a plain value, or name the construct's path as a workload of the usage file in the context key 'cdk-bedrock-cost:usage'",
   },
+  unusedWorkload: {
+    id: 'bedrock-cost-unused-workload',
+    severity: 'warning',
+    when: 'the usage file of the context names a workload by a path at which no priced construct stands',
+    fix: "name the workload by the construct's path, as the report shows it",
+  },
   smallBatch: {
     id: 'bedrock-cost-batch-below-minimum',
     severity: 'warning',

@@ -22,6 +22,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-stack-table',
       'bedrock-cost-unknown-region',
       'bedrock-cost-unknown-usage',
+      'bedrock-cost-unused-workload',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { Annotations, attachCustomSynthesis, Tags, Token } from 'aws-cdk-lib';
+import { Annotations, attachCustomSynthesis, Stack, Tags, Token } from 'aws-cdk-lib';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
 import { awsBudget, budgetTagKey, COVERED } from './aws-budget';
@@ -99,12 +99,14 @@ export class CostBudget extends Construct {
 
   constructor(scope: Construct, id: string, props: CostBudgetProps) {
     super(scope, id);
+    if (!this.node.scopes.some((node) => Stack.isStack(node))) {
+      throw new Error(`CostBudget ${JSON.stringify(this.node.path)} has to stand in a Stack, for its alarms; to cover an app or a stage, give it as covers`);
+    }
     const { covers = scope, emailAddresses = [], dailySpendFactor = 2 } = props;
     this.costAllocationTagKey = budgetTagKey(this);
-    const notifications = new NotificationTopic(this, 'Topic', props.notificationTopic, emailAddresses);
-    this.topic = notifications.topic;
-
     const problem = inputProblem(props);
+    const notifications = new NotificationTopic(this, 'Topic', props.notificationTopic, problem ? [] : emailAddresses);
+    this.topic = notifications.topic;
     if (problem) {
       refuseInput(this, problem);
       return;
@@ -150,14 +152,16 @@ export class CostBudget extends Construct {
   }
 }
 
-function inputProblem({ monthlyLimitUsd, dailySpendFactor = 2, enforcement, onMissingPrice }: CostBudgetProps): Error | undefined {
+function inputProblem({ monthlyLimitUsd, dailySpendFactor = 2, enforcement, onMissingPrice, emailAddresses = [] }: CostBudgetProps): Error | undefined {
   const positive = (field: string, value: number) =>
     Token.isUnresolved(value) ? new PricingError(field, 'a token', 'a number that is known at synth, above 0')
       : typeof value === 'number' && Number.isFinite(value) && value > 0 ? undefined : new PricingError(field, value, `a number above 0 (US dollars: ${formatUsd('0.01')} or more)`);
   const choice = (field: string, value: string | undefined, values: object) =>
     value === undefined || Object.values(values).includes(value) ? undefined : new PricingError(field, value, `one of ${Object.values(values).join(', ')}`);
+  const email = (address: string) => (Token.isUnresolved(address) || /^[^\s@]+@[^\s@]+$/.test(address) ? undefined : new PricingError('emailAddresses', address, 'e-mail addresses'));
   return positive('monthlyLimitUsd', monthlyLimitUsd)
     ?? positive('dailySpendFactor', dailySpendFactor)
+    ?? emailAddresses.map(email).find((problem) => problem !== undefined)
     ?? choice('enforcement', enforcement, BudgetEnforcement)
     ?? choice('onMissingPrice', onMissingPrice, MissingPricePolicy);
 }

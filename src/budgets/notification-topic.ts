@@ -48,14 +48,25 @@ export class NotificationTopic extends Construct {
  */
 export function subscribeAndAllow(topic: ITopic, emailAddresses: readonly string[]): void {
   const { account } = Stack.of(topic);
+  const conditions = { StringEquals: { 'aws:SourceAccount': account } };
   for (const [sid, service] of [['AllowAlarms', 'cloudwatch.amazonaws.com'], ['AllowBudgets', 'budgets.amazonaws.com']]) {
     topic.addToResourcePolicy(new PolicyStatement({
       sid,
       principals: [new ServicePrincipal(service)],
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      conditions,
+    }));
+    // Whoever publishes to an encrypted topic has to be allowed to use its key.
+    topic.masterKey?.addToResourcePolicy(new PolicyStatement({
+      principals: [new ServicePrincipal(service)],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+      conditions,
     }));
   }
-  for (const address of emailAddresses) topic.addSubscription(new EmailSubscription(address));
+  // Two budgets may share a topic and the people.
+  for (const address of new Set(emailAddresses)) {
+    if (!topic.node.tryFindChild(address)) topic.addSubscription(new EmailSubscription(address));
+  }
 }

@@ -1,25 +1,19 @@
 import { Lazy } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { CostEntry, TokenMetrics } from '../estimates/registry';
-import { Decimal, decimal } from '../pricing/decimal';
+import { Meter } from './meter';
+import { Decimal } from '../pricing/decimal';
 import { formatUsd } from '../pricing/format';
 
 /** CloudWatch accepts so many metrics in one math alarm. */
-const MAX_METRICS = 10;
+export const MAX_METRICS = 10;
 const DAY_SECONDS = 86_400;
-
-/** An entry whose tokens CloudWatch counts. */
-export type MeteredEntry = CostEntry & { readonly tokenMetrics: TokenMetrics };
-
-export function isMetered(entry: CostEntry): entry is MeteredEntry {
-  return entry.tokenMetrics !== undefined;
-}
+const MAX_DESCRIPTION = 1024;
 
 export interface SpendAlarmProps {
   readonly topicArn: string;
-  /** Whose tokens it adds up; may grow until synth, within `hasRoomFor`. */
-  readonly entries: readonly MeteredEntry[];
+  /** Whose tokens it adds up; may grow until synth. */
+  readonly meters: readonly Meter[];
   /** Dollars in 24 hours above which it fires; computed at synth. */
   readonly threshold: () => Decimal;
   /** Why it fired, for the one who is woken; computed at synth. */
@@ -30,31 +24,26 @@ export interface SpendAlarmProps {
  * The spend of the last 24 hours, as an alarm: each token metric times its price, compared with dollars.
  *
  * The lowest level of CDK is used since what is watched is only known at synth, and none of its checks work on values
- * that are; the limits of CloudWatch are kept by `hasRoomFor`.
+ * that are; the limits of CloudWatch are kept by the caller (`MAX_METRICS`).
  */
-export function spendAlarm(scope: Construct, id: string, { topicArn, entries, threshold, description }: SpendAlarmProps): CfnAlarm {
+export function spendAlarm(scope: Construct, id: string, { topicArn, meters, threshold, description }: SpendAlarmProps): CfnAlarm {
   return new CfnAlarm(scope, id, {
     alarmDescription: Lazy.string({ produce: description }),
     comparisonOperator: 'GreaterThanThreshold',
-    threshold: Lazy.number({ produce: () => Number(threshold().toFixed(2)) }),
+    threshold: Lazy.number({ produce: () => Number(roundedDollars(threshold())) }),
     evaluationPeriods: 1,
     treatMissingData: 'notBreaching',
     alarmActions: [topicArn],
-    metrics: Lazy.any({ produce: () => metricQueries(entries) }),
+    metrics: Lazy.any({ produce: () => metricQueries(meters) }),
   });
 }
 
-/** Whether the metrics of another entry fit into an alarm. */
-export function hasRoomFor(entries: readonly MeteredEntry[], another: MeteredEntry): boolean {
-  return [...entries, another].reduce((count, { tokenMetrics }) => count + tokenMetrics.prices.length, 0) <= MAX_METRICS;
-}
-
-/** `(r0m0 * 3.3 + r0m1 * 16.5) / 1000000`: prices per million tokens as the price book writes them, never with an exponent. */
-function metricQueries(entries: readonly MeteredEntry[]): CfnAlarm.MetricDataQueryProperty[] {
-  const terms = entries.flatMap(({ tokenMetrics }, r) => tokenMetrics.prices.map(({ metricName, usdPerMillion }, m) => ({
+/** `(FILL(r0m0, 0) * 3.3 + FILL(r0m1, 0) * 16.5) / 1000000`: prices per million tokens as the price book writes them. */
+function metricQueries(meters: readonly Meter[]): CfnAlarm.MetricDataQueryProperty[] {
+  const terms = meters.flatMap(({ modelId, terms: ofMeter }, r) => ofMeter.map(({ metricName, usdPerMillion }, m) => ({
     id: `r${r}m${m}`,
     usdPerMillion,
-    metric: { namespace: 'AWS/Bedrock', metricName, dimensions: [{ name: 'ModelId', value: tokenMetrics.modelId }] },
+    metric: { namespace: 'AWS/Bedrock', metricName, dimensions: [{ name: 'ModelId', value: modelId }] },
   })));
   return [
     {
@@ -67,16 +56,18 @@ function metricQueries(entries: readonly MeteredEntry[]): CfnAlarm.MetricDataQue
   ];
 }
 
-/** What a day may cost before somebody should look: so many times an even share of what the month has left for tokens. */
-export function dailyThreshold(monthlyForTokens: Decimal, hoursPerMonth: number, factor: number): Decimal {
-  return monthlyForTokens.times(decimal(24)).times(decimal(factor)).div(decimal(hoursPerMonth));
+/** To the cent, but never 0: an alarm at 0 would fire on the first token. */
+function roundedDollars(amount: Decimal): string {
+  const cents = amount.toFixed(2);
+  return Number(cents) > 0 ? cents : '0.01';
 }
 
-export function spendDescription(path: string, threshold: Decimal, limit: Decimal, factor: number, entries: readonly MeteredEntry[]): string {
-  const shared = entries.filter(({ tokenMetrics }) => tokenMetrics.shared).map(({ model }) => model);
+export function spendDescription(path: string, threshold: Decimal, limit: Decimal, factor: number, meters: readonly Meter[]): string {
+  const shared = meters.filter((meter) => meter.shared).map(({ modelId }) => modelId);
   return [
-    `Bedrock tokens of the last 24 hours cost more than ${formatUsd(threshold.toFixed(2))}: ${factor} times the daily pace`,
-    `of the ${formatUsd(limit)} a month of ${path}. Watches ${entries.map(({ construct }) => construct.node.path).join(', ')}.`,
-    ...(shared.length > 0 ? [`Counts every call of ${[...new Set(shared)].join(', ')} in this account and region.`] : []),
-  ].join(' ').slice(0, 1024);
+    `Bedrock tokens of the last 24 hours cost more than ${formatUsd(roundedDollars(threshold))}: ${factor} times the daily pace`,
+    `of the ${formatUsd(limit)} a month of ${path}.`,
+    ...(shared.length > 0 ? [`Counts every call of ${shared.join(', ')} in this account and region.`] : []),
+    `Watches ${meters.flatMap(({ entries }) => entries.map(({ construct }) => construct.node.path)).join(', ')}.`,
+  ].join(' ').slice(0, MAX_DESCRIPTION);
 }

@@ -1,8 +1,9 @@
 import { Names, Stack, Stage, Token } from 'aws-cdk-lib';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
+import { isMetered, Meter, MeteredEntry, meterKey } from './meter';
 import { subscribeAndAllow } from './notification-topic';
-import { dailyThreshold, hasRoomFor, isMetered, MeteredEntry, spendAlarm, spendDescription } from './spend-alarm';
+import { MAX_METRICS, spendAlarm, spendDescription } from './spend-alarm';
 import { addFinding } from '../estimates/findings';
 import { CostEntry, entriesBelow, isBelow, onEntry } from '../estimates/registry';
 import { hoursPerMonth } from '../estimates/settings';
@@ -27,56 +28,70 @@ export interface SpendAlarmsProps {
  * would let one in another region watch nothing for ever, without a word.
  */
 export class SpendAlarms extends Construct {
-  private readonly groups: { readonly stack: Stack; readonly entries: MeteredEntry[] }[] = [];
+  private readonly meters = new Map<string, Meter>();
+  /** The alarm of each stack that may still have room for another meter. */
+  private readonly open = new Map<Stack, Meter[]>();
+  private alarms = 0;
+  private slackOf: { readonly entries: number; readonly perMeter: Decimal } | undefined;
 
   constructor(scope: Construct, id: string, private readonly props: SpendAlarmsProps) {
     super(scope, id);
     onEntry(this, (entry) => {
-      if (isBelow(entry.construct, props.covers)) this.watch(entry);
+      if (isMetered(entry) && isBelow(entry.construct, props.covers)) this.watch(entry);
     });
   }
 
-  private watch(entry: CostEntry): void {
-    if (!isMetered(entry)) return;
+  private watch(entry: MeteredEntry): void {
     const stack = Stack.of(entry.construct);
     if (!Token.isUnresolved(stack.region) && entry.region !== stack.region) {
-      addFinding(this, MESSAGES.notWatched, `${entry.construct.node.path} is used in ${entry.region}, where an alarm in ${stack.node.path} (${stack.region}) sees nothing`);
+      addFinding(this, MESSAGES.notWatched,
+        `${entry.construct.node.path} is used in ${entry.region}, where an alarm in ${stack.node.path} (${stack.region}) sees nothing`);
       return;
     }
-    const group = this.groups.find((candidate) => candidate.stack === stack && hasRoomFor(candidate.entries, entry));
-    if (group) group.entries.push(entry);
-    else this.addAlarm(stack, entry);
+    const key = meterKey(entry);
+    const known = this.meters.get(key);
+    if (known) {
+      known.add(entry);
+      return;
+    }
+    const meter = new Meter(entry.tokenMetrics.modelId, entry.tokenMetrics.shared);
+    meter.add(entry);
+    this.meters.set(key, meter);
+    const room = this.open.get(stack);
+    if (room && countMetrics([...room, meter]) <= MAX_METRICS) room.push(meter);
+    else this.addAlarm(stack, [meter]);
   }
 
-  private addAlarm(stack: Stack, first: MeteredEntry): void {
+  private addAlarm(stack: Stack, meters: Meter[]): void {
     const { limit, factor } = this.props;
-    const entries = [first];
-    const ordinal = this.groups.push({ stack, entries });
+    this.open.set(stack, meters);
+    const ordinal = ++this.alarms;
     const own = stack === Stack.of(this);
-    const threshold = () => dailyThreshold(this.monthlyShare(entries), hoursPerMonth(this), factor);
+    const threshold = () => dailyPace(this.allowance(meters), hoursPerMonth(this)).times(decimal(factor));
     spendAlarm(own ? this : stack, own ? `Last24Hours${ordinal}` : `BedrockSpend${Names.nodeUniqueId(this.node).slice(-8)}${ordinal}`, {
       topicArn: this.topicArnIn(stack),
-      entries,
+      meters,
       threshold,
-      description: () => spendDescription(this.node.scope!.node.path, threshold(), limit, factor, entries),
+      description: () => spendDescription(this.node.scope!.node.path, threshold(), limit, factor, meters),
     });
+  }
+
+  /** What a month has for some meters: what is planned for them, and their even share of what the limit leaves. */
+  private allowance(meters: readonly Meter[]): Decimal {
+    return sum(meters.map(({ plannedMonthly }) => plannedMonthly)).plus(this.slackPerMeter().times(decimal(meters.length)));
   }
 
   /**
-   * What a month has for the tokens of some entries: the limit less what is spent anyway (batch, provisioned
-   * throughput), in proportion to their estimates. Never less than the estimates, so that a plan over the limit, which
-   * synth has reported already, does not ring every day.
+   * What the limit leaves above all that is planned (tokens, batch, provisioned throughput), for each meter. Never below
+   * 0: a plan over the limit, which synth has reported already, does not ring every day.
    */
-  private monthlyShare(entries: readonly MeteredEntry[]): Decimal {
+  private slackPerMeter(): Decimal {
     const covered = entriesBelow(this.props.covers);
-    const estimated = (some: readonly CostEntry[]) => sum(some.map(({ estimate }) => decimal(estimate.knownMonthlyUsd)));
-    const metered = this.groups.flatMap((group) => group.entries);
-    const forTokens = estimated(metered);
-    const left = this.props.limit.minus(estimated(covered)).plus(forTokens);
-    const available = left.cmp(forTokens) > 0 ? left : forTokens;
-    return forTokens.cmp(ZERO) === 0
-      ? available.times(decimal(entries.length)).div(decimal(metered.length))
-      : available.times(estimated(entries)).div(forTokens);
+    if (this.slackOf?.entries !== covered.length) {
+      const left = this.props.limit.minus(sum(covered.map(plannedMonthly)));
+      this.slackOf = { entries: covered.length, perMeter: left.cmp(ZERO) > 0 ? left.div(decimal(this.meters.size)) : ZERO };
+    }
+    return this.slackOf.perMeter;
   }
 
   /**
@@ -86,14 +101,30 @@ export class SpendAlarms extends Construct {
   private topicArnIn(stack: Stack): string {
     const { topic, emailAddresses } = this.props;
     const home = Stack.of(topic);
-    if (stack === home) return topic.topicArn;
-    if (Stage.of(stack) === Stage.of(home) && stack.region === home.region && stack.account === home.account) return this.props.topicArnFrom(stack);
+    const sameEnvironment = topic.env.region === stack.region && topic.env.account === stack.account;
+    if (stack === home && sameEnvironment) return topic.topicArn;
+    if (Stage.of(stack) === Stage.of(home) && sameEnvironment) return this.props.topicArnFrom(stack);
     const id = `BedrockCostAlerts${Names.nodeUniqueId(this.node).slice(-8)}`;
     const existing = stack.node.tryFindChild(id) as Topic | undefined;
     if (existing) return existing.topicArn;
     const local = new Topic(stack, id, { enforceSSL: true });
     subscribeAndAllow(local, emailAddresses);
-    if (emailAddresses.length === 0) addFinding(this, MESSAGES.nobodyNotified, `nobody is subscribed to ${local.node.path}, which the alarms in ${stack.node.path} notify`);
+    if (emailAddresses.length === 0) {
+      addFinding(this, MESSAGES.nobodyNotified, `nobody is subscribed to ${local.node.path}, which the alarms in ${stack.node.path} notify`);
+    }
     return local.topicArn;
   }
+}
+
+function plannedMonthly({ estimate }: CostEntry): Decimal {
+  return decimal(estimate.knownMonthlyUsd);
+}
+
+function countMetrics(meters: readonly Meter[]): number {
+  return meters.reduce((count, { terms }) => count + terms.length, 0);
+}
+
+/** An even share of a month for 24 hours. */
+function dailyPace(monthly: Decimal, hours: number): Decimal {
+  return monthly.times(decimal(24)).div(decimal(hours));
 }

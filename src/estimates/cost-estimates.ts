@@ -1,4 +1,5 @@
 import { resolve } from 'path';
+import { Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { commitmentOf } from './entry-details';
 import { RecordRequest, recordUsage } from './record';
@@ -70,6 +71,9 @@ export class CostEstimates {
   }
 
   private record(id: string, request: RecordRequest): CostEstimate {
+    if (!this.scope.node.scopes.some((node) => Stack.isStack(node))) {
+      throw new Error(`CostEstimates: ${JSON.stringify(id)} has to be added in a Stack, whose region its prices depend on; ${JSON.stringify(this.scope.node.path)} is outside of all`);
+    }
     const child = new Construct(this.scope as Construct, id);
     const source = callerLocation();
     // CDK shows the source line of a violation only for constructs that carry this; its own L1s do.

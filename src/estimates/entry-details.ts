@@ -1,9 +1,10 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { UsageRequest } from './estimate-usage';
+import { UsageEstimates, UsageRequest } from './estimate-usage';
 import { CostEntry, TokenMetrics } from './registry';
-import { priceBook, pricingRegion } from './settings';
-import { decimal, toText } from '../pricing/decimal';
+import { priceBook } from './settings';
+import { contextOf } from '../pricing/context';
+import { decimal, Decimal, sum, toText } from '../pricing/decimal';
 import { COMMITMENT_MONTHS, CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/rate';
 import { InferenceLatency, OnDemandUsage, ServiceTier } from '../pricing/usage';
 
@@ -28,12 +29,14 @@ export function commitmentOf(duration: CommitmentDuration | undefined): CostEntr
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html
  */
-export function tokenMetrics(scope: IConstruct, use: UsageRequest, model: Pick<TokenMetrics, 'modelId' | 'shared'>): TokenMetrics | undefined {
-  if (Token.isUnresolved(use.model)) return undefined;
-  const usage = use.usage as Partial<OnDemandUsage>;
-  const book = use.book ?? priceBook(scope);
-  const query = { model: use.model, region: use.region ?? pricingRegion(scope), tier: tierOf(usage), customModel: usage.customModel };
-  const rates = book._pricesOf(query);
+export function tokenMetrics(
+  scope: IConstruct, request: UsageRequest, priced: UsageEstimates, model: Pick<TokenMetrics, 'modelId' | 'shared'>,
+): TokenMetrics | undefined {
+  if (priced.problem || Token.isUnresolved(request.model)) return undefined;
+  const usage = priced.usage as OnDemandUsage;
+  const book = request.book ?? priceBook(scope);
+  const context = priced.unresolved.length > 0 ? undefined : contextOf(request.model, tokensIn(usage));
+  const rates = book._pricesOf({ model: request.model, region: priced.region, tier: tierOf(usage), customModel: usage.customModel, context });
   const prices = METRIC_KINDS.flatMap(({ metricName, kinds }) => {
     const found = kinds.flatMap((kind) => {
       const rate = rates.find(kind);
@@ -43,6 +46,11 @@ export function tokenMetrics(scope: IConstruct, use: UsageRequest, model: Pick<T
     return dearest === undefined || dearest.cmp(decimal(0)) === 0 ? [] : [{ metricName, usdPerMillion: toText(dearest) }];
   });
   return prices.length === 0 ? undefined : { ...model, prices };
+}
+
+/** Of one declared request. A mix of long and short ones cannot be told apart in the metrics. */
+function tokensIn({ inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0, cacheWriteTokensPerRequest = 0 }: OnDemandUsage): Decimal {
+  return sum([inputTokensPerRequest, cacheReadTokensPerRequest, cacheWriteTokensPerRequest].map(decimal));
 }
 
 function tierOf({ serviceTier, latency }: Partial<OnDemandUsage>): PriceTier {

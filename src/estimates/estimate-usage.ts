@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { CostEntry } from './registry';
-import { hoursPerMonth, priceBook, pricingRegion, usageFile } from './settings';
+import { hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
 import { PricingError } from '../pricing/error';
 import { CostEstimate } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book';
@@ -33,6 +33,8 @@ export interface UsageEstimates {
   readonly low?: CostEstimate;
   readonly high?: CostEstimate;
   readonly region: string | undefined;
+  /** The usage that was priced: the code's, with what the usage file says over it. */
+  readonly usage: object;
   /** The fields whose values are known only at deployment. */
   readonly unresolved: readonly string[];
   readonly problem?: Error;
@@ -45,51 +47,73 @@ export interface UsageEstimates {
  * Never throws for what the user gave: the problem comes back beside an estimate that is unknown.
  */
 export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEstimates {
-  const region = request.region ?? pricingRegion(scope);
+  const own = resolved(request.region) ?? pricingRegion(scope);
   try {
-    const override = overrideOf(scope, request);
-    const merged = { ...request.usage, ...override?.usage };
-    const unresolved = unresolvedFields({ model: request.model, ...merged });
-    if (unresolved.length > 0) return { region, unresolved, estimate: unknownEstimate(request, `${unresolved.join(', ')} is known only at deployment`) };
-
-    const price = (differs: object = {}) => estimateWorkload(request.book ?? priceBook(scope), {
-      name: scope.node.path,
-      type: request.type as Workload['type'],
-      model: request.model,
+    const file = usageFile(scope);
+    const override = overrideOf(scope, request, own);
+    const region = own ?? override?.region ?? file?.region;
+    const usage = { ...request.usage, ...override?.usage };
+    const price = (differs: object = {}) => {
+      const fields = { ...usage, ...differs };
+      const unresolved = unresolvedFields({ model: request.model, ...fields });
+      return unresolved.length > 0 ? unknownEstimate(request, unresolved) : estimateWorkload(request.book ?? priceBook(scope), {
+        name: scope.node.path,
+        type: request.type as Workload['type'],
+        model: request.model,
+        region,
+        usage: fields,
+      }, { hoursPerMonth: hoursPerMonth(scope) });
+    };
+    // The file's average month does not go with the code's slow or busy one.
+    const { low, high } = override ?? { low: request.lowUsage, high: request.highUsage };
+    return {
       region,
-      usage: { ...merged, ...differs },
-    }, { hoursPerMonth: hoursPerMonth(scope) });
-    const low = override?.low ?? request.lowUsage;
-    const high = override?.high ?? request.highUsage;
-    return { region, unresolved, estimate: price(), low: low && price(low), high: high && price(high) };
+      usage,
+      unresolved: unresolvedFields({ model: request.model, ...usage }),
+      estimate: price(),
+      low: low && price(low),
+      high: high && price(high),
+    };
   } catch (problem) {
-    if (!(problem instanceof PricingError) && (problem as Error).name !== 'UsageFileError') throw problem;
-    return { region, unresolved: [], problem: problem as Error, estimate: unknownEstimate(request, 'the input is not valid') };
+    if (!isInputProblem(problem)) throw problem;
+    return { region: own, usage: request.usage, unresolved: [], problem, estimate: unknownEstimate(request, []) };
   }
 }
 
 /** The workload of the usage file that is named by the construct's path. It has to mean the same thing as the construct. */
-function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest): Workload | undefined {
+function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, region: string | undefined): Workload | undefined {
   const workload = usageFile(scope)?.workloads.find(({ name }) => name === scope.node.path);
-  if (workload && workload.type !== type) throw new PricingError(`usage file: type of workload '${workload.name}'`, workload.type, `${type}, which the construct is`);
-  if (workload && workload.model !== model) throw new PricingError(`usage file: model of workload '${workload.name}'`, workload.model, `${model}, which the construct uses`);
+  if (!workload) return undefined;
+  const contradict = (field: string, told: unknown, is: unknown) =>
+    new PricingError(`usage file: ${field} of workload '${workload.name}'`, told, `${String(is)}, as the construct has it`);
+  if (workload.type !== type) throw contradict('type', workload.type, type);
+  if (workload.model !== model) throw contradict('model', workload.model, model);
+  if (workload.region !== undefined && region !== undefined && workload.region !== region) throw contradict('region', workload.region, region);
   // What a construct buys stands in the code, and a commitment was confirmed for it.
-  for (const field of type === 'provisioned-throughput' ? ['modelUnits', 'commitmentDuration', 'customModel'] : []) {
-    const [told, built] = [workload?.usage, usage].map((fields) => (fields as { readonly [name: string]: unknown } | undefined)?.[field]);
-    if (told !== undefined && told !== built) throw new PricingError(`usage file: ${field} of workload '${workload!.name}'`, told, `${JSON.stringify(built)}, which the construct buys`);
+  const bought = usage as { readonly [field: string]: unknown };
+  for (const told of type === 'provisioned-throughput' ? [workload.usage, workload.low ?? {}, workload.high ?? {}] : []) {
+    for (const [field, value] of Object.entries(told)) {
+      if (bought[field] !== value) throw contradict(field, value, JSON.stringify(bought[field]));
+    }
   }
   return workload;
+}
+
+function resolved(region: string | undefined): string | undefined {
+  return Token.isUnresolved(region) ? undefined : region;
 }
 
 function unresolvedFields(fields: object): string[] {
   return Object.entries(fields).filter(([, value]) => Token.isUnresolved(value)).map(([name]) => name);
 }
 
-function unknownEstimate({ model, commitment }: UsageRequest, why: string): CostEstimate {
+/** Unknown because of fields that are tokens; with none named, because of input that is refused. */
+function unknownEstimate({ model, commitment }: UsageRequest, unresolved: readonly string[]): CostEstimate {
   const shown = Token.isUnresolved(model) ? 'a model known at deployment' : model;
+  const why = unresolved.length > 0 ? `${unresolved.join(', ')} is known only at deployment` : 'the input is not valid';
   return CostEstimate._of({
     lineItems: [],
     missingPrices: [{ model: shown, kind: 'usage', description: `no price for ${shown}: ${why}`, hint: 'give a plain value', nearestModels: [] }],
-    ...(commitment ? { commitmentUsd: undefined } : {}),
+    ...(commitment || unresolved.includes('commitmentDuration') ? { commitmentUsd: undefined } : {}),
   });
 }

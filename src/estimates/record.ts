@@ -1,11 +1,12 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { reportAvailability } from './availability';
 import { costText } from './cost-text';
 import { tokenMetrics } from './entry-details';
 import { estimateUsage, UsageEstimates, UsageRequest } from './estimate-usage';
 import { addFinding, refuseInput, severityOf } from './findings';
-import { BudgetEntry, CostEntry, once, registryOf, TokenMetrics } from './registry';
-import { isEnabled } from './settings';
+import { addEntry, BudgetEntry, CostEntry, once, registryOf, TokenMetrics } from './registry';
+import { isEnabled, settingsProblem } from './settings';
 import { callerLocation } from './source-location';
 import { SourceJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
@@ -66,14 +67,17 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
     high: estimates.high?._toJson(),
     commitment: request.commitment,
     source: request.source ?? callerLocation(),
-    tokenMetrics: request.cloudWatchModel && !estimates.problem ? tokenMetrics(construct, request, request.cloudWatchModel) : undefined,
+    tokenMetrics: request.cloudWatchModel && tokenMetrics(construct, request, estimates, request.cloudWatchModel),
   };
   const registry = registryOf(construct);
-  registry.entries.push(entry);
+  addEntry(entry);
   announce(construct);
   if (!estimates.problem) {
     if (severityOf(construct, MESSAGES.estimate) !== 'off') Annotations.of(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
     reportWhatIsMissing(construct, estimates);
+    // Where a custom model can be called is another matter than where its base model is.
+    const { customModel } = estimates.usage as { readonly customModel?: boolean };
+    if (!customModel && ['on-demand', 'batch'].includes(request.type)) reportAvailability(construct, request.model, estimates.region);
   }
   registry.entryListeners.forEach((listener) => listener(entry));
   return estimate;
@@ -83,6 +87,9 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
 export function recordBudget(entry: BudgetEntry): void {
   const registry = registryOf(entry.construct);
   registry.budgets.push(entry);
+  // An app without a priced construct has nowhere else to be told.
+  const problem = settingsProblem(entry.construct);
+  if (problem) refuseInput(entry.construct, problem);
   announce(entry.construct);
   for (const listener of listeners) {
     once(registry, `${listener.name}:budget`, () => listener.onFirstBudget?.(entry.construct.node.root));

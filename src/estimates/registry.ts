@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { BudgetJson, FindingJson, SourceJson } from '../gate/report-json';
 import { EstimateJson } from '../pricing/estimate';
@@ -14,6 +15,8 @@ const REGISTRY = Symbol.for('cdk-bedrock-cost.registry.v1');
 
 export interface Registry {
   readonly entries: CostEntry[];
+  /** The same by the address of their stack. */
+  readonly entriesByStack: Map<string, CostEntry[]>;
   readonly findings: RegisteredFinding[];
   readonly budgets: BudgetEntry[];
   /** Called with every entry, those before the listener was added included. */
@@ -83,7 +86,9 @@ export interface BudgetVerdict extends Pick<BudgetJson, 'limitUsd' | 'estimatedU
 export function registryOf(scope: IConstruct): Registry {
   const root = scope.node.root as IConstruct & { [REGISTRY]?: Registry };
   if (root[REGISTRY] === undefined) {
-    const registry: Registry = { entries: [], findings: [], budgets: [], entryListeners: [], attached: new Set(), settings: {}, settingsUsed: false };
+    const registry: Registry = {
+      entries: [], entriesByStack: new Map(), findings: [], budgets: [], entryListeners: [], attached: new Set(), settings: {}, settingsUsed: false,
+    };
     Object.defineProperty(root, REGISTRY, { value: registry, enumerable: false });
   }
   return root[REGISTRY]!;
@@ -94,6 +99,21 @@ export function once(registry: Registry, key: string, action: () => void): void 
   if (registry.attached.has(key)) return;
   registry.attached.add(key);
   action();
+}
+
+/** Records an entry. */
+export function addEntry(entry: CostEntry): void {
+  const { entries, entriesByStack } = registryOf(entry.construct);
+  const { addr } = Stack.of(entry.construct).node;
+  const ofStack = entriesByStack.get(addr);
+  entries.push(entry);
+  if (ofStack) ofStack.push(entry);
+  else entriesByStack.set(addr, [entry]);
+}
+
+/** The entries of one stack, without those of stacks below it, that are still part of the tree. */
+export function entriesOfStack(stack: Stack): CostEntry[] {
+  return (registryOf(stack).entriesByStack.get(stack.node.addr) ?? []).filter(({ construct }) => isBelow(construct, stack));
 }
 
 /** The entries at or below a scope that are still part of the tree. */

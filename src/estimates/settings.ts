@@ -35,12 +35,35 @@ export function pricingRegion(scope: IConstruct): string | undefined {
   return typeof given === 'string' && given !== '' ? given : undefined;
 }
 
+/** Hours in a month: of the context, else of the usage file, else of the code, else an average month's. */
 export function hoursPerMonth(scope: IConstruct): number {
-  const given: unknown = scope.node.tryGetContext(ContextKey.HOURS_PER_MONTH);
-  if (given === undefined) return usageFile(scope)?.hoursPerMonth ?? settings(scope).hoursPerMonth ?? DEFAULT_HOURS_PER_MONTH;
-  const hours = Number(given);
-  if (!(hours > 0 && hours <= 744)) throw new PricingError(`context '${ContextKey.HOURS_PER_MONTH}'`, given, 'a number above 0, at most 744');
+  const context: unknown = scope.node.tryGetContext(ContextKey.HOURS_PER_MONTH);
+  if (context !== undefined) return checkedHours(`context '${ContextKey.HOURS_PER_MONTH}'`, context);
+  return usageFile(scope)?.hoursPerMonth ?? checkedHours('hoursPerMonth', settings(scope).hoursPerMonth ?? DEFAULT_HOURS_PER_MONTH);
+}
+
+/** From the command line a context value comes as a text. */
+function checkedHours(field: string, given: unknown): number {
+  const hours = typeof given === 'string' && /^\d+(\.\d+)?$/.test(given) ? Number(given) : given;
+  if (typeof hours !== 'number' || !(hours > 0 && hours <= 744)) throw new PricingError(field, given, 'a number above 0, at most 744');
   return hours;
+}
+
+/** What is wrong with the settings of the app, if anything: told once, where they are first used. */
+export function settingsProblem(scope: IConstruct): Error | undefined {
+  try {
+    priceBook(scope);
+    hoursPerMonth(scope);
+    return undefined;
+  } catch (problem) {
+    if (!isInputProblem(problem)) throw problem;
+    return problem;
+  }
+}
+
+/** True for what the user gave wrong, false for a mistake of ours. */
+export function isInputProblem(problem: unknown): problem is Error {
+  return problem instanceof PricingError || (problem as Error).name === 'UsageFileError';
 }
 
 // Each copy of the library keeps its own: a price book is an object of its classes.
@@ -53,7 +76,8 @@ export function priceBook(scope: IConstruct): PriceBook {
   let book = books.get(root);
   if (!book) {
     const { rates = [], discountPercent = 0, priceBookFile } = settings(scope);
-    const file: string | undefined = scope.node.tryGetContext(ContextKey.PRICE_BOOK) ?? priceBookFile;
+    const file: unknown = scope.node.tryGetContext(ContextKey.PRICE_BOOK) ?? priceBookFile;
+    if (file !== undefined && typeof file !== 'string') throw new PricingError(`context '${ContextKey.PRICE_BOOK}'`, file, 'the path of a file');
     book = (file === undefined ? PriceBook.embedded() : PriceBook.fromFile(file))
       .withDiscountPercent(discountPercent)
       .withRates([...rates])
@@ -67,7 +91,8 @@ export function priceBook(scope: IConstruct): PriceBook {
 export function usageFile(scope: IConstruct): UsageFile | undefined {
   const { root } = scope.node;
   if (!usageFiles.has(root)) {
-    const path: string | undefined = scope.node.tryGetContext(ContextKey.USAGE);
+    const path: unknown = scope.node.tryGetContext(ContextKey.USAGE);
+    if (path !== undefined && typeof path !== 'string') throw new PricingError(`context '${ContextKey.USAGE}'`, path, 'the path of a file');
     usageFiles.set(root, path === undefined ? null : readUsageFile(path));
   }
   return usageFiles.get(root) ?? undefined;

@@ -1,5 +1,6 @@
 import { BudgetJson, ReportJson, ResourceJson, SourceJson, TotalsJson } from './report-json';
-import { decimal, Decimal, toText } from '../pricing/decimal';
+import { decimal, Decimal, sum, toText } from '../pricing/decimal';
+import { PricingError } from '../pricing/error';
 import { formatUsd } from '../pricing/format';
 
 /** The ids of what the gate finds. They are public and stand in the registry of messages (src/messages.ts). */
@@ -36,8 +37,13 @@ export interface CheckResult {
   readonly totals: TotalsJson;
 }
 
-/** Judges a report: its own budgets always, the limit given here, and prices that are missing. Pure: no file, no clock. */
+/**
+ * Judges a report: its own budgets always, the limit given here, and prices that are missing. Pure: no file, no clock.
+ *
+ * @throws if the report contradicts itself: its total is judged, so it has to be the sum of its resources
+ */
 export function checkReport(report: ReportJson, options: CheckOptions): CheckResult {
+  requireSum(report);
   const failures: CheckFinding[] = [];
   const warnings: CheckFinding[] = [];
   for (const budget of report.budgets) {
@@ -47,6 +53,12 @@ export function checkReport(report: ReportJson, options: CheckOptions): CheckRes
   if (options.maxMonthlyUsd !== undefined) failures.push(...limitFindings(report.totals, decimal(options.maxMonthlyUsd)));
   if (options.onMissingPrice !== 'ignore') (options.onMissingPrice === 'fail' ? failures : warnings).push(...missingPrices(report));
   return { schemaVersion: '1', passed: failures.length === 0, failures, warnings, totals: report.totals };
+}
+
+function requireSum({ totals, resources }: ReportJson): void {
+  const known = sum(resources.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)));
+  if (known.cmp(decimal(totals.knownMonthlyUsd)) === 0) return;
+  throw new PricingError('totals.knownMonthlyUsd', totals.knownMonthlyUsd, `${JSON.stringify(toText(known))}, the sum over the resources; synthesize the app again`);
 }
 
 /** The status says it, or else the amounts do: a report that contradicts itself must not pass. */

@@ -196,8 +196,9 @@ function isSameModel({ desiredModelArn = '' }: Throughput, modelId: string): boo
 /** A custom model can be exchanged for another one of the same base model. */
 function isVariantOf({ modelArn = '', foundationModelArn = '' }: Throughput, { baseModelId }: ThroughputProperties): boolean {
   if (!modelArn.includes(':custom-model/') || baseModelId === undefined) return false;
-  const actual = pricingCandidates(foundationModelArn.slice(foundationModelArn.indexOf('/') + 1));
-  return pricingCandidates(baseModelId).some((id) => actual.includes(id));
+  const namesOf = (id: string) => { const { same, orElse = id } = pricingCandidates(id); return [...same, orElse]; };
+  const actual = namesOf(foundationModelArn.slice(foundationModelArn.indexOf('/') + 1));
+  return namesOf(baseModelId).some((id) => actual.includes(id));
 }
 
 function until({ commitmentExpirationTime }: Throughput): string {

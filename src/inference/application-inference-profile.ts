@@ -4,12 +4,12 @@ import { CfnApplicationInferenceProfile } from 'aws-cdk-lib/aws-bedrock';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { reportAvailability } from './availability';
 import { IBedrockInvokable } from './bedrock-invokable';
 import { BedrockModel } from './bedrock-model';
 import { InputChecks } from './input-checks';
 import { InvocationMetrics } from './invocation-metrics';
 import { recordUsage } from '../estimates/record';
+import { pricingCandidates } from '../pricing/model-id';
 import { OnDemandUsage } from '../pricing/usage';
 
 /** An application inference profile, made here or imported. */
@@ -26,7 +26,7 @@ export interface IApplicationInferenceProfile extends IResource, IBedrockInvokab
 export interface ApplicationInferenceProfileProps {
   /**
    * The model: called in the stack's region if its id is bare, through the system-defined profile if it has a prefix.
-   * Custom models and provisioned throughput have no application profiles.
+   * Custom models, context variants (`amazon.nova-pro-v1:0:24k`) and provisioned throughput have no application profiles.
    */
   readonly model: BedrockModel;
   /** What the profile is used for in an average month: the estimate is made of it. */
@@ -139,8 +139,9 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
     this.inferenceProfileId = resource.attrInferenceProfileId;
 
     const allowed = new InputChecks()
-      .check('model', model._shown, () => model._origin === 'model' || (model._origin === 'invokable' && !model.modelId.includes(':application-inference-profile/')),
-        'a foundation model or a system-defined inference profile: AWS makes application profiles of nothing else')
+      .check('model', model._shown, () => isSource(model), 'a foundation model or a system-defined inference profile: AWS makes application profiles of nothing else')
+      .check('model', model._shown, () => !isContextVariant(model),
+        'an id without context variant, such as "amazon.nova-pro-v1:0": only provisioned throughput is bought by context variant')
       .check('inferenceProfileName', props.inferenceProfileName, (name) => /^([0-9a-zA-Z][ _-]?)+$/.test(name) && name.length <= 64,
         '1 to 64 letters and digits, with single spaces, hyphens or underscores between them')
       .check('description', description, (text) => /^([0-9a-zA-Z:.][ _-]?)+$/.test(text) && text.length <= 200,
@@ -155,7 +156,6 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
       highUsage,
       cloudWatchModel: { modelId: this.inferenceProfileId, shared: false },
     });
-    reportAvailability(this, model);
   }
 
   /** Another name for another model: CloudFormation makes the new profile before it deletes the old one. */
@@ -164,4 +164,14 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
     const suffix = createHash('sha256').update(replacedBy).digest('hex').slice(0, 8);
     return `${Names.uniqueResourceName(this, { maxLength: 64 - 9, separator: '-' })}-${suffix}`;
   }
+}
+
+/** What AWS makes application profiles of. */
+function isSource(model: BedrockModel): boolean {
+  if (model.customModel || model._isArnOf('application-inference-profile')) return false;
+  return model._origin === 'model' || model._origin === 'invokable';
+}
+
+function isContextVariant({ modelId }: BedrockModel): boolean {
+  return pricingCandidates(modelId).same.length > 1;
 }

@@ -7,7 +7,6 @@ import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { reportAvailability } from './availability';
 import { BatchLocation, folder, grantInput, grantOutput } from './batch-location';
 import { batchWorkflow, jobArns, TRANSITIONS_OF_JOB, TRANSITIONS_OF_POLL } from './batch-workflow';
 import { BedrockModel } from './bedrock-model';
@@ -80,8 +79,9 @@ export interface BatchInferenceProps {
    */
   readonly timeout?: Duration;
   /**
-   * How often the state machine looks whether the job has ended: 10 seconds or more. Each look is 3 state transitions;
-   * the estimate of other services counts them for jobs that take their whole `timeout`.
+   * How often the state machine looks whether the job has ended: whole seconds, 33 or more with a `timeout` of 24 hours,
+   * 227 or more with one of 168, since Step Functions ends an execution that has 25,000 events. Each look is 3 state
+   * transitions; the estimate of other services counts them for jobs that take their whole `timeout`.
    * @default Duration.minutes(5)
    */
   readonly pollInterval?: Duration;
@@ -94,6 +94,12 @@ export interface BatchInferenceProps {
 
 const DEFAULT_MINIMUM_RECORDS = 100;
 const DEFAULT_TIMEOUT = Duration.hours(24);
+const DEFAULT_POLL_INTERVAL = Duration.minutes(5);
+
+/** Step Functions ends an execution at 25,000 events. What is left of them is for its start, its end and retries. */
+const MAX_POLL_EVENTS = 24_000;
+const EVENTS_OF_POLL = 9;
+const MAX_POLLS = Math.floor(MAX_POLL_EVENTS / EVENTS_OF_POLL);
 
 /**
  * Batch inference: a state machine that runs a batch job of Amazon Bedrock and waits for its end, on a schedule or when
@@ -124,7 +130,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
 
   constructor(scope: Construct, id: string, props: BatchInferenceProps) {
     super(scope, id);
-    const { model, timeout, pollInterval = Duration.minutes(5) } = props;
+    const { model, timeout, pollInterval = DEFAULT_POLL_INTERVAL } = props;
     const input = { bucket: props.inputBucket, path: props.inputKey ?? folder(props.inputPrefix) };
     const output = { bucket: props.outputBucket, path: folder(props.outputPrefix) };
     const allowed = inputChecks(props).passed(this);
@@ -137,7 +143,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
         input,
         output,
         jobNamePrefix: Names.uniqueResourceName(this, { maxLength: 20 }),
-        pollInterval,
+        pollInterval: allowed ? pollInterval : DEFAULT_POLL_INTERVAL,
         timeout: allowed ? timeout : undefined,
         modelInvocationType: props.modelInvocationType,
         tags: this.cdkTagManager,
@@ -211,7 +217,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
     recordUsage(this, {
       type: 'batch',
       model: model.pricingModelId,
-      usage,
+      usage: { ...usage, customModel: model.customModel },
       lowUsage,
       highUsage,
       otherServicesMonthlyUsd: orchestrationUsd(usage.jobsPerMonth, timeout, pollInterval),
@@ -221,7 +227,6 @@ export class BatchInference extends Construct implements ITaggableV2 {
     if (!Token.isUnresolved(minimumRecordsPerJob) && smallest < minimumRecordsPerJob) {
       addFinding(this, MESSAGES.smallBatch, `recordsPerJob is ${smallest}, and Amazon Bedrock does not accept a job of fewer than ${minimumRecordsPerJob} records`);
     }
-    reportAvailability(this, model);
   }
 }
 
@@ -234,14 +239,25 @@ function orchestrationUsd(jobsPerMonth: number, timeout: Duration, pollInterval:
   return toText(otherServiceUsd('step-functions-transition', transitions));
 }
 
-function inputChecks({ model, inputPrefix, inputKey, timeout, pollInterval, minimumRecordsPerJob, modelInvocationType }: BatchInferenceProps) {
+function isTimeout(minutes: number): boolean {
+  return minutes % 60 === 0 && minutes >= 24 * 60 && minutes <= 168 * 60;
+}
+
+function isPollInterval(seconds: number): boolean {
+  return Number.isInteger(seconds) && seconds >= 10;
+}
+
+function inputChecks({ model, inputPrefix, inputKey, timeout = DEFAULT_TIMEOUT, pollInterval = DEFAULT_POLL_INTERVAL, minimumRecordsPerJob, modelInvocationType }: BatchInferenceProps) {
+  const minutes = timeout.isUnresolved() ? undefined : timeout.toMinutes({ integral: false });
+  const seconds = pollInterval.isUnresolved() ? undefined : pollInterval.toSeconds({ integral: false });
+  const shortest = minutes !== undefined && isTimeout(minutes) ? Math.ceil((minutes * 60) / MAX_POLLS) : 0;
   return new InputChecks()
     .check('model', model._shown, () => model._origin !== 'provisioned-throughput', 'a model or an inference profile: batch inference is not possible on provisioned throughput')
     .check('inputKey', inputKey, () => inputPrefix === undefined, 'either inputKey or inputPrefix')
-    .check('timeout', timeout?.isUnresolved() ? undefined : timeout?.toMinutes({ integral: false }), (minutes) => minutes % 60 === 0 && minutes >= 24 * 60 && minutes <= 168 * 60,
-      'whole hours from 24 to 168 (in minutes: 1440 to 10080)')
-    .check('pollInterval', pollInterval?.isUnresolved() ? undefined : pollInterval?.toSeconds({ integral: false }), (seconds) => Number.isInteger(seconds) && seconds >= 10,
-      'whole seconds, 10 or more')
+    .check('timeout', minutes, isTimeout, 'whole hours from 24 to 168 (in minutes: 1440 to 10080)')
+    .check('pollInterval', seconds, isPollInterval, 'whole seconds, 10 or more')
+    .check('pollInterval', seconds, (interval) => !isPollInterval(interval) || interval >= shortest,
+      `${shortest} seconds or more with this timeout (24 hours unless set): Step Functions ends an execution at 25,000 events, and each look makes ${EVENTS_OF_POLL}; look less often or shorten the timeout`)
     .check('minimumRecordsPerJob', minimumRecordsPerJob, (records) => Number.isFinite(records) && records >= 1, 'a number of 1 or more')
     .check('modelInvocationType', modelInvocationType, (type) => Object.values(ModelInvocationType).includes(type), `one of ${Object.values(ModelInvocationType).join(', ')}`);
 }

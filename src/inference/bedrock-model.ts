@@ -19,6 +19,9 @@ export interface BedrockInvokableAttributes {
 /** Where a model comes from, which decides what may be done with it. */
 type Origin = 'model' | 'custom-model' | 'invokable' | 'provisioned-throughput';
 
+/** The resource types of models that are the user's own: neither a foundation model nor a way to one. */
+const CUSTOM_MODEL_TYPES = ['custom-model', 'custom-model-deployment', 'imported-model'];
+
 const INVOKE_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
 /**
@@ -344,7 +347,7 @@ export class BedrockModel implements IBedrockInvokable {
    */
   public static of(modelId: string): BedrockModel {
     requireText('modelId', modelId, 'a model id such as "amazon.nova-pro-v1:0"');
-    if (isArnOf(modelId, 'provisioned-model', 'application-inference-profile', 'custom-model')) {
+    if (isArnOf(modelId, 'provisioned-model', 'application-inference-profile', ...CUSTOM_MODEL_TYPES)) {
       throw new PricingError('modelId', modelId, 'the id of a model; the ARN of anything else does not say its price: use fromCustomModel or fromInvokableAttributes');
     }
     return new BedrockModel('model', modelId, idOf(modelId));
@@ -368,7 +371,7 @@ export class BedrockModel implements IBedrockInvokable {
    * @param model such as `bedrock.FoundationModel.fromFoundationModelId(...)`
    */
   public static fromFoundationModel(model: IModel): BedrockModel {
-    if ('provisionedModelArn' in model || isArnOf(model.modelArn, 'provisioned-model', 'custom-model')) {
+    if ('provisionedModelArn' in model || isArnOf(model.modelArn, 'provisioned-model', ...CUSTOM_MODEL_TYPES)) {
       throw new PricingError('model', model.modelArn, 'a foundation model; anything else does not say its price: use fromCustomModel or fromInvokable');
     }
     return new BedrockModel('model', model.modelArn, idOf(model.modelArn));
@@ -400,7 +403,7 @@ export class BedrockModel implements IBedrockInvokable {
   /** The id that the model is priced by, with the prefix of the inference profile that it is called through, if any. */
   public readonly pricingModelId: string;
 
-  /** Whether it is a model that you customized, which has prices of its own. */
+  /** Whether it is a model that you customized or imported, or a deployment of one: it has prices of its own. */
   public readonly customModel: boolean;
 
   /** @internal */
@@ -415,7 +418,7 @@ export class BedrockModel implements IBedrockInvokable {
     this._origin = origin;
     this.modelId = modelId;
     this.pricingModelId = pricingModelId;
-    this.customModel = origin === 'custom-model' || isArnOf(modelId, 'custom-model');
+    this.customModel = origin === 'custom-model' || isArnOf(modelId, ...CUSTOM_MODEL_TYPES);
   }
 
   /**
@@ -488,7 +491,17 @@ export class BedrockModel implements IBedrockInvokable {
    * @internal
    */
   public get _shown(): string {
-    return this._origin === 'provisioned-throughput' && Token.isUnresolved(this.modelId) ? `provisioned throughput of ${this.pricingModelId}` : this.modelId;
+    const kind = this._origin === 'provisioned-throughput' ? 'provisioned throughput' : this.customModel ? 'a custom model' : undefined;
+    if (kind === undefined || !Token.isUnresolved(this.modelId)) return this.modelId;
+    return Token.isUnresolved(this.pricingModelId) ? kind : `${kind} of ${this.pricingModelId}`;
+  }
+
+  /**
+   * True for an ARN of one of the resource types.
+   * @internal
+   */
+  public _isArnOf(...types: string[]): boolean {
+    return isArnOf(this.modelId, ...types);
   }
 
   /**
@@ -513,7 +526,7 @@ export class BedrockModel implements IBedrockInvokable {
    * @internal
    */
   public get _routes(): boolean {
-    if (this._origin === 'invokable') return !isArnOf(this.modelId, 'foundation-model', 'custom-model', 'imported-model');
+    if (this._origin === 'invokable') return !isArnOf(this.modelId, 'foundation-model', ...CUSTOM_MODEL_TYPES);
     return this._origin === 'model' && parseModelId(this.pricingModelId).prefix !== undefined;
   }
 }

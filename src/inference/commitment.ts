@@ -16,6 +16,8 @@ export interface Purchase {
   readonly commitmentDuration: CommitmentDuration;
   readonly customModel: boolean;
   readonly acknowledgeCommitmentUsd: number | undefined;
+  /** The user's own price, which the book holds already unless it is a token. */
+  readonly hourlyPricePerModelUnitUsd: number | undefined;
 }
 
 /**
@@ -25,7 +27,8 @@ export interface Purchase {
  */
 export function confirmCommitment(construct: IConstruct, book: PriceBook, purchase: Purchase): void {
   const { model, modelUnits, commitmentDuration, customModel, acknowledgeCommitmentUsd } = purchase;
-  const unresolved = (['commitmentDuration', 'model', 'modelUnits', 'acknowledgeCommitmentUsd'] as const).filter((prop) => Token.isUnresolved(purchase[prop]));
+  const confirmed = ['commitmentDuration', 'model', 'modelUnits', 'acknowledgeCommitmentUsd', 'hourlyPricePerModelUnitUsd'] as const;
+  const unresolved = confirmed.filter((prop) => Token.isUnresolved(purchase[prop]));
   if (!unresolved.includes('commitmentDuration') && commitmentDuration === CommitmentDuration.NONE) return;
   if (unresolved.length > 0) {
     refuse(construct, MESSAGES.commitmentNotAcknowledged, `the sum of a commitment has to be confirmed, and ${unresolved.join(', ')} is a token, known only at deployment; give a plain value`);

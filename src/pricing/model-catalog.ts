@@ -39,10 +39,15 @@ function catalog(): StoredCatalog {
 
 const factsById = new Map<string, ModelFacts | undefined>();
 
-/** The ids under which the rates of a bare id may stand, best first: itself, without context variant, what it is an alias of. */
-export function bookIds(bareId: string): string[] {
-  const { aliases } = catalog();
-  return pricingCandidates(bareId).flatMap((id) => (Object.hasOwn(aliases, id) ? [id, aliases[id]] : [id]));
+/**
+ * The ids under which the rates of a bare id may stand, best first: itself, without context variant, what it is an
+ * alias of. `isKnown` tells whether a book has rates of its own for an id that the catalogue does not name.
+ */
+export function bookIds(bareId: string, isKnown: (id: string) => boolean = () => false): readonly string[] {
+  const { aliases, models } = catalog();
+  const { same, orElse } = pricingCandidates(bareId);
+  const ids = same.flatMap((id) => (Object.hasOwn(aliases, id) ? [id, aliases[id]] : [id]));
+  return orElse === undefined || ids.some((id) => Object.hasOwn(models, id) || isKnown(id)) ? ids : [...ids, orElse];
 }
 
 /** What is known of a model, by its id with or without prefix and context variant; undefined for an unknown one. */

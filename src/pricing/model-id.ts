@@ -28,16 +28,25 @@ export function parseModelId(id: string): ParsedModelId {
   return { bareId: own, scope: PriceScope.IN_REGION };
 }
 
+/** The context variants that provisioned throughput is bought by: `:300k`, `:mm`, `:512`. */
+const CONTEXT_VARIANT = /^(.+):(?:\d+k|mm|512)$/;
+
+/** The ids under which a bare id may stand in the price book. */
+export interface PricingCandidates {
+  /** Names of the same model, the given one first. */
+  readonly same: readonly string[];
+  /** Its name without version, which is the same model only where none of the others is known. */
+  readonly orElse?: string;
+}
+
 /**
- * The ids under which a bare id may stand in the price book, best first.
- *
- * Provisioned throughput is bought by context variant (`amazon.nova-pro-v1:0:300k`, `cohere.command-text-v14:7:4k`),
- * and a variant is priced by the id without it. Only a context variant is ever cut off: `anthropic.claude-v2:1` is
- * another model than `anthropic.claude-v2`, with another price.
+ * Provisioned throughput is bought by context variant (`amazon.nova-pro-v1:0:300k`, `cohere.command-text-v14:7:4k`), and
+ * a variant is priced by the id without it. A version is another matter: `anthropic.claude-v2:1` is another model than
+ * `anthropic.claude-v2`, with another price, so it is cut off only behind a variant and only from an id nobody knows.
  */
-export function pricingCandidates(bareId: string): string[] {
-  const variant = /^(.+):(?:\d+k|mm|512)$/.exec(bareId);
-  if (!variant) return [bareId];
+export function pricingCandidates(bareId: string): PricingCandidates {
+  const variant = CONTEXT_VARIANT.exec(bareId);
+  if (!variant) return { same: [bareId] };
   const version = /^(.+):\d+$/.exec(variant[1]);
-  return version ? [bareId, variant[1], version[1]] : [bareId, variant[1]];
+  return { same: [bareId, variant[1]], orElse: version?.[1] };
 }

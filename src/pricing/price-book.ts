@@ -4,7 +4,7 @@ import { PricingError } from './error';
 import { bookIds } from './model-catalog';
 import { parseModelId } from './model-id';
 import { nearestNames } from './nearest';
-import { CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit } from './rate';
+import { CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit, UNITS_OF_KIND } from './rate';
 import { decodeModel, EncodedBook, RateGroup } from './rate-group';
 
 /** A rate as it was found for a query, ready to be multiplied. */
@@ -114,7 +114,7 @@ export class PriceBook {
    * @param percent from 0 to 100; 10 makes a rate of $3.00 count $2.70
    */
   public withDiscountPercent(percent: number): PriceBook {
-    if (!(percent >= 0 && percent <= 100)) {
+    if (!(typeof percent === 'number' && percent >= 0 && percent <= 100)) {
       throw new PricingError('discountPercent', percent, 'a number from 0 to 100');
     }
     return new PriceBook(this.book, this.own, decimal(percent));
@@ -174,7 +174,7 @@ export class PriceBook {
   private search(query: RateQuery): FoundRate | undefined {
     const { bareId, scope } = parseModelId(query.model);
     for (const [source, own] of [[this.own, true], [this.book, false]] as const) {
-      for (const id of bookIds(bareId)) {
+      for (const id of this.idsOf(bareId)) {
         const rate = mostSpecific(source.ratesOf(id), query, scope);
         if (rate) {
           const discounted = !own && this.discount.cmp(decimal(0)) > 0;
@@ -186,8 +186,12 @@ export class PriceBook {
     return undefined;
   }
 
+  private idsOf(bareId: string): readonly string[] {
+    return bookIds(bareId, (id) => this.own.ratesOf(id).length > 0 || this.book.ratesOf(id).length > 0);
+  }
+
   private groupsOf(bareId: string): RateGroup[] {
-    for (const id of bookIds(bareId)) {
+    for (const id of this.idsOf(bareId)) {
       const groups = [...this.own.ratesOf(id), ...this.book.ratesOf(id)];
       if (groups.length > 0) return groups;
     }
@@ -280,6 +284,7 @@ function toGroup(rate: Rate, place: string): RateGroup {
   oneOf('commitmentDuration', CommitmentDuration);
   oneOf('kind', RateKind);
   oneOf('unit', RateUnit);
+  check('unit', UNITS_OF_KIND[rate.kind].includes(rate.unit), `one of ${UNITS_OF_KIND[rate.kind].join(', ')} for the kind ${rate.kind}`);
   oneOf('scope', PriceScope);
   oneOf('tier', PriceTier);
   oneOf('context', ContextLength);

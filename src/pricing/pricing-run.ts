@@ -6,20 +6,23 @@ import { FoundRate, PriceBook, PriceQuery, Prices } from './price-book';
 import { PriceTier, RateKind, RateUnit } from './rate';
 import { ASSUMED_REGIONS } from './rate-group';
 
-/** How many of its base unit (token, image, second, hour) a rate's unit holds. */
-const UNIT_SIZE: { readonly [unit in RateUnit]: number } = {
-  [RateUnit.THOUSAND_TOKENS]: 1_000,
-  [RateUnit.MILLION_TOKENS]: 1_000_000,
-  [RateUnit.IMAGE]: 1,
-  [RateUnit.SECOND]: 1,
-  [RateUnit.HOUR]: 1,
-};
-const PER_UNIT = new Map(Object.entries(UNIT_SIZE).map(([unit, size]) => [unit as RateUnit, decimal(1).div(decimal(size))]));
+/** What quantities are counted in. */
+export type BaseUnit = 'token' | 'image' | 'second' | 'hour';
 
-/** What one piece of work (a request, a job, a unit) needs, in base units, and how a reader would call it. */
+/** Which base unit a rate's unit counts, and what part of the rate's unit one of them is. */
+const UNITS: { readonly [unit in RateUnit]: { readonly base: BaseUnit; readonly part: Decimal } } = {
+  [RateUnit.THOUSAND_TOKENS]: { base: 'token', part: decimal('0.001') },
+  [RateUnit.MILLION_TOKENS]: { base: 'token', part: decimal('0.000001') },
+  [RateUnit.IMAGE]: { base: 'image', part: decimal(1) },
+  [RateUnit.SECOND]: { base: 'second', part: decimal(1) },
+  [RateUnit.HOUR]: { base: 'hour', part: decimal(1) },
+};
+
+/** What one piece of work (a request, a job, a unit) needs, and how a reader would call it. */
 export interface Demand {
   readonly what: string;
   readonly quantity: Decimal;
+  readonly unit: BaseUnit;
   readonly kind: RateKind;
 }
 
@@ -77,7 +80,13 @@ export class PricingRun {
       return;
     }
     const { rate, price } = found;
-    const ofOne = demand.quantity.times(PER_UNIT.get(rate.unit)!);
+    const { base, part } = UNITS[rate.unit];
+    if (base !== demand.unit) {
+      // A model that counts an image as so many tokens: the number of images says nothing of the price.
+      this.miss(demand.kind, `${demand.what} by the ${demand.unit}: it is priced by the ${base}, so`);
+      return;
+    }
+    const ofOne = demand.quantity.times(part);
     const usdOfOne = ofOne.times(price);
     this.costOfOne = this.costOfOne.plus(usdOfOne);
     this.lineItems.push({
@@ -133,6 +142,28 @@ export function quantityOf(field: string, value: number | undefined, fallback?: 
     throw new PricingError(field, value, 'a number of 0 or more');
   }
   return decimal(given);
+}
+
+/**
+ * Checks what no compiler has seen, when JavaScript calls: the model, the region, and that every field exists. A misspelt
+ * one would count as 0. Hours in a month may stand on any usage.
+ */
+export function checkWorkload(workload: { readonly model: string; readonly region?: string }, fields: { readonly [field: string]: true }): void {
+  const { model, region } = workload;
+  if (typeof model !== 'string' || model === '') throw new PricingError('model', model, 'a model id such as "amazon.nova-pro-v1:0"');
+  if (region !== undefined && typeof region !== 'string') throw new PricingError('region', region, 'a region such as "us-east-1"');
+  for (const field of Object.keys(workload)) {
+    if (!Object.hasOwn(fields, field) && field !== 'hoursPerMonth') {
+      throw new PricingError(field, (workload as { readonly [field: string]: unknown })[field], `no such field; the fields are ${Object.keys(fields).join(', ')}`);
+    }
+  }
+}
+
+/** Refuses usage that names none of its quantities: it would cost $0 without a word. */
+export function requireOneOf(usage: object, fields: readonly string[]): void {
+  if (fields.every((field) => (usage as { readonly [field: string]: unknown })[field] === undefined)) {
+    throw new PricingError(fields[0], undefined, `at least one of ${fields.join(', ')}`);
+  }
 }
 
 /** A choice that the user gave: one of the values of an enum. */

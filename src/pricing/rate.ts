@@ -27,6 +27,25 @@ export enum RateUnit {
   HOUR = 'hour',
 }
 
+const TOKENS = [RateUnit.THOUSAND_TOKENS, RateUnit.MILLION_TOKENS];
+
+/** The units that a price of each kind can be stated in: a price per hour of input tokens is a slip of the pen. */
+export const UNITS_OF_KIND: { readonly [kind in RateKind]: readonly RateUnit[] } = {
+  [RateKind.INPUT]: TOKENS,
+  [RateKind.OUTPUT]: TOKENS,
+  [RateKind.CACHE_READ]: TOKENS,
+  [RateKind.CACHE_WRITE_5M]: TOKENS,
+  [RateKind.CACHE_WRITE_30M]: TOKENS,
+  [RateKind.CACHE_WRITE_1H]: TOKENS,
+  [RateKind.INPUT_IMAGE]: [...TOKENS, RateUnit.IMAGE],
+  [RateKind.INPUT_DOCUMENT_IMAGE]: [...TOKENS, RateUnit.IMAGE],
+  [RateKind.INPUT_AUDIO]: [...TOKENS, RateUnit.SECOND],
+  [RateKind.INPUT_VIDEO]: [...TOKENS, RateUnit.SECOND],
+  [RateKind.INPUT_SPEECH]: [...TOKENS, RateUnit.SECOND],
+  [RateKind.OUTPUT_SPEECH]: [...TOKENS, RateUnit.SECOND],
+  [RateKind.MODEL_UNIT_HOUR]: [RateUnit.HOUR],
+};
+
 /** How a model is reached, which decides its price. */
 export enum PriceScope {
   /** The bare model id: the request stays in its region. */

@@ -126,6 +126,11 @@ export interface BatchUsage {
    * @default 0
    */
   readonly outputTokensPerRecord?: number;
+  /**
+   * Whether a custom model is called, which has prices of its own.
+   * @default false
+   */
+  readonly customModel?: boolean;
 }
 
 /** Batch inference with a model in a region. */

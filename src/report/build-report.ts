@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { acknowledgedAt } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { largestLine } from '../estimates/cost-text';
-import { BudgetEntry, CostEntry, entriesBelow, isBelow, registryOf } from '../estimates/registry';
+import { BudgetEntry, CostEntry, entriesBelow, entriesOfStack, isBelow, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook } from '../estimates/settings';
 import { FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
@@ -25,7 +25,7 @@ export function buildReport(root: IConstruct): ReportJson {
     currency: 'USD',
     hoursPerMonth: hoursPerMonth(root),
     totals: totals(resources),
-    stacks: stacksOf(entries).map((stack) => stackJson(stack, resources)),
+    stacks: stacksOf(entries).map((stack) => stackReport(stack).stack),
     resources,
     budgets: present.map((budget) => {
       const { construct, covers, judge } = budget;
@@ -58,7 +58,7 @@ function budgetFindingJson(budget: BudgetEntry): FindingJson[] {
 
 /** The part of a report that is one stack's. */
 export function stackReport(stack: Stack): { readonly stack: StackJson; readonly resources: ResourceJson[] } {
-  const resources = entriesBelow(stack).filter(({ construct }) => Stack.of(construct) === stack).map(resourceJson);
+  const resources = entriesOfStack(stack).map(resourceJson);
   return { resources, stack: stackJson(stack, resources) };
 }
 
@@ -70,7 +70,7 @@ function stackJson(stack: Stack, resources: readonly ResourceJson[]): StackJson 
   return {
     path: stack.node.path,
     region: Token.isUnresolved(stack.region) ? null : stack.region,
-    ...totals(resources.filter((resource) => resource.stack === stack.node.path)),
+    ...totals(resources),
   };
 }
 

@@ -1,13 +1,14 @@
-import { writeFileSync } from 'fs';
+import { rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { Annotations, attachCustomSynthesis, ISynthesisSession, Stack } from 'aws-cdk-lib';
+import { Annotations, attachCustomSynthesis, ISynthesisSession, Stack, Stage } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { buildReport, stackReport } from './build-report';
 import { REPORT_FILE } from './parse-report';
 import { renderReportMarkdown, renderStackTable } from './render-report';
-import { severityOf } from '../estimates/findings';
+import { addFinding, severityOf } from '../estimates/findings';
 import { addRecordListener } from '../estimates/record';
-import { priceBook } from '../estimates/settings';
+import { once, registryOf } from '../estimates/registry';
+import { priceBook, usageFile } from '../estimates/settings';
 import { MESSAGES } from '../messages';
 
 /** Beside REPORT_FILE in the cloud assembly, for people. */
@@ -16,7 +17,15 @@ const REPORT_MARKDOWN = 'bedrock-cost-report.md';
 /** Writes the report when the app is synthesized. The root is synthesized last, so it holds all nested stages. */
 class ReportWriter extends Construct {
   constructor(root: IConstruct) {
-    super(root as Construct, 'BedrockCostReport');
+    super(root as Construct, freeId(root, 'BedrockCostReport'));
+    // A refused synth leaves the folder as it was: without this, the report of the time before would pass for this one.
+    this.node.addValidation({
+      validate: () => {
+        const outdir = Stage.of(root)?.outdir;
+        for (const file of outdir === undefined ? [] : [REPORT_FILE, REPORT_MARKDOWN]) rmSync(join(outdir!, file), { force: true });
+        return [];
+      },
+    });
     attachCustomSynthesis(this, {
       onSynthesize: ({ outdir }: ISynthesisSession) => {
         const report = buildReport(root);
@@ -35,10 +44,11 @@ class ReportWriter extends Construct {
  */
 class StackTable extends Construct {
   constructor(stack: Stack) {
-    super(stack, 'BedrockCostTable');
+    super(stack, freeId(stack, 'BedrockCostTable'));
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         if (severityOf(this, MESSAGES.stackTable) === 'off') return;
+        once(registryOf(stack), 'report:unused-workloads', () => warnOfUnusedWorkloads(this));
         const { stack: totals, resources } = stackReport(stack);
         if (resources.length > 0) {
           Annotations.of(this).addInfoV2(MESSAGES.stackTable.id, renderStackTable(totals, resources, priceBook(stack).asOf ?? null));
@@ -46,6 +56,18 @@ class StackTable extends Construct {
       },
     });
   }
+}
+
+/** A workload that no construct is named by changes nothing, which its author does not know. */
+function warnOfUnusedWorkloads(construct: IConstruct): void {
+  const paths = new Set(registryOf(construct).entries.map((entry) => entry.construct.node.path));
+  const unused = (usageFile(construct)?.workloads ?? []).map(({ name }) => name).filter((name) => !paths.has(name));
+  if (unused.length > 0) addFinding(construct, MESSAGES.unusedWorkload, `the usage file names ${unused.join(', ')}, where no priced construct stands`);
+}
+
+/** An id that no child of the user's has. */
+function freeId(scope: IConstruct, id: string): string {
+  return scope.node.tryFindChild(id) ? freeId(scope, `${id}_`) : id;
 }
 
 addRecordListener({

@@ -25,6 +25,7 @@ interface Schema {
   readonly const?: unknown;
   readonly description?: string;
   readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly pattern?: string;
 }
@@ -93,12 +94,14 @@ function allowedNames(name: string, names: readonly string[]): string {
 
 /** What a schema allows, in words. */
 function allowed(schema: Schema): string {
-  const { type, minimum, maximum, pattern, description } = schema;
+  const { type, minimum, exclusiveMinimum, maximum, pattern, description } = schema;
   if ('const' in schema) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(', ');
   if (pattern !== undefined && description !== undefined) return inSentence(description);
   switch (type) {
+    case 'integer': return `a whole number of ${minimum} or more`;
     case 'number':
+      if (exclusiveMinimum !== undefined) return `a number above ${exclusiveMinimum}, at most ${maximum}`;
       // Beyond it numbers are no longer exact: no limit that anybody has to be told of.
       return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
         ? `a number of ${minimum} or more`

@@ -1,9 +1,13 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { ServiceTier } from '../../src/pricing/usage';
 import { BudgetEnforcement, CostBudget } from '../../src/budgets/cost-budget';
 import { judge } from '../../src/budgets/verdict';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
+import { BedrockModel } from '../../src/inference/bedrock-model';
 import { decimal } from '../../src/pricing/decimal';
 
 const env = { region: 'us-west-2', account: '111122223333' };
@@ -11,6 +15,11 @@ const SONNET = 'us.anthropic.claude-sonnet-4-6';
 // 100,000 requests of 2,000 tokens in = 200 million tokens at $3.30 = $660.00 a month
 const traffic = (scope: Stack, id = 'Traffic', model = SONNET) =>
   CostEstimates.of(scope).addOnDemand(id, { model, requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 });
+
+// The same under a ModelId of its own.
+const profile = (stack: Stack, id: string) => new ApplicationInferenceProfile(stack, id, {
+  model: BedrockModel.of(SONNET), usage: { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 },
+});
 
 const stackWith = (props: Partial<ConstructorParameters<typeof CostBudget>[2]> = {}) => {
   const stack = new Stack(new App(), 'Stack', { env });
@@ -64,12 +73,62 @@ describe('the alarm on the spend of the last 24 hours', () => {
 
   test('never holds more metrics than CloudWatch accepts', () => {
     const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
-    for (let i = 0; i < 7; i++) traffic(stack, `Traffic${i}`);
+    for (let i = 0; i < 7; i++) profile(stack, `Profile${i}`);
     const made = alarms(stack);
     // four metrics each: two to an alarm
     expect(made.map(({ Metrics }) => Metrics.length - 1)).toEqual([8, 8, 8, 4]);
     // the alarms share the limit by the estimates: 2/7, 2/7, 2/7, 1/7 of 100,000 x 24 / 730 x 2 = 6,575.34
     expect(made.map(({ Threshold }) => Threshold)).toEqual([1878.67, 1878.67, 1878.67, 939.33]);
+  });
+
+  test('counts a model that is called directly once, however many constructs describe it', () => {
+    const app = new App();
+    const stacks = ['A', 'B', 'C'].map((id) => new Stack(app, id, { env }));
+    new CostBudget(stacks[0], 'Budget', { monthlyLimitUsd: 2_000, covers: app });
+    stacks.forEach((stack) => traffic(stack));
+    const made = stacks.flatMap(alarms);
+    expect(made).toHaveLength(1);
+    expect(made[0].Metrics).toHaveLength(5);
+    // 3 x $660 planned of $2,000: all of it is this alarm's; 2,000 x 24 / 730 x 2
+    expect(made[0].Threshold).toBe(131.51);
+  });
+
+  test('takes the dearer price where one ModelId is used in two tiers, which CloudWatch does not tell apart', () => {
+    const { stack } = stackWith();
+    for (const serviceTier of [ServiceTier.FLEX, ServiceTier.PRIORITY]) {
+      CostEstimates.of(stack).addOnDemand(serviceTier, { model: 'amazon.nova-pro-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1, serviceTier });
+    }
+    // Nova Pro, us-west-2, priority: in 1.40, out 5.60 (page 2026-07-24)
+    expect(alarms(stack)[0].Metrics[0].Expression).toBe('(FILL(r0m0, 0) * 1.4 + FILL(r0m1, 0) * 5.6) / 1000000');
+  });
+
+  test('prices long requests as the estimate does', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 1e6 });
+    const { lineItems: [{ unitPriceUsd }] } = CostEstimates.of(stack).addOnDemand('Long', { model: 'openai.gpt-5.6-terra', requestsPerMonth: 1, inputTokensPerRequest: 300_000 });
+    expect(alarms(stack)[0].Metrics[0].Expression).toContain(`FILL(r0m0, 0) * ${unitPriceUsd} +`);
+  });
+
+  test('watches what nobody has planned anything for, at an even share of what the limit leaves', () => {
+    const { stack } = stackWith();
+    profile(stack, 'Planned');
+    new ApplicationInferenceProfile(stack, 'Unplanned', { model: BedrockModel.of(SONNET), usage: { requestsPerMonth: 0, inputTokensPerRequest: 0 } });
+    profile(stack, 'Other');
+    // 1,460 less 2 x 660 leaves 140 for three meters: 46.67 each. Alarm 2 holds 'Other' alone: (660 + 46.67) x 24 / 730 x 2
+    expect(alarms(stack).map(({ Threshold }) => Threshold)).toEqual([49.53, 46.47]);
+  });
+
+  test('is never at 0, where it would fire on the first token', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 0.01 });
+    CostEstimates.of(stack).addOnDemand('Traffic', { model: SONNET, requestsPerMonth: 0, inputTokensPerRequest: 1 });
+    expect(alarms(stack)[0].Threshold).toBe(0.01);
+  });
+
+  test('notifies no topic of another region, which CloudWatch would refuse', () => {
+    const stack = new Stack(new App(), 'Stack', { env });
+    const topic = Topic.fromTopicArn(stack, 'Theirs', 'arn:aws:sns:us-east-1:111122223333:theirs');
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10_000, notificationTopic: topic, emailAddresses: ['team@example.com'] });
+    traffic(stack);
+    expect(alarms(stack)[0].AlarmActions).toEqual([{ Ref: expect.stringMatching(/^BedrockCostAlerts/) }]);
   });
 
   test('writes prices without an exponent', () => {
@@ -123,7 +182,7 @@ describe('the alarm on the spend of the last 24 hours', () => {
     traffic(stack);
     expect(alarms(stack)[0].AlarmDescription).toBe(
       'Bedrock tokens of the last 24 hours cost more than $96.00: 2 times the daily pace of the $1,460.00 a month of Stack/Budget. '
-      + 'Watches Stack/Traffic. Counts every call of us.anthropic.claude-sonnet-4-6 in this account and region.');
+      + 'Counts every call of us.anthropic.claude-sonnet-4-6 in this account and region. Watches Stack/Traffic.');
   });
 });
 
@@ -148,6 +207,23 @@ describe('the topic', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'sns:Publish', Principal: { Service }, Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } })]) },
     });
+  });
+
+  test('with a key of yours lets both use the key', () => {
+    const stack = new Stack(new App(), 'Stack', { env });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1, notificationTopic: new Topic(stack, 'Mine', { masterKey: new Key(stack, 'Key') }) });
+    for (const Service of ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com']) {
+      Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', {
+        KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Principal: { Service } })]) },
+      });
+    }
+  });
+
+  test('may be shared by two budgets and the same people', () => {
+    const stack = new Stack(new App(), 'Stack', { env });
+    const notificationTopic = new Topic(stack, 'Mine');
+    for (const id of ['One', 'Two']) new CostBudget(stack, id, { monthlyLimitUsd: 1, notificationTopic, emailAddresses: ['a@example.com', 'a@example.com'] });
+    Template.fromStack(stack).resourceCountIs('AWS::SNS::Subscription', 1);
   });
 
   test('may be yours, which then lets both publish', () => {
@@ -188,6 +264,22 @@ describe('bad input', () => {
     const { stack } = stackWith({ monthlyLimitUsd });
     expect(() => Template.fromStack(stack)).toThrow(/\[Stack\/Budget\] bedrock-cost-invalid-input: monthlyLimitUsd: .* is not allowed; expected a number above 0/);
   });
+
+  test.each(['', 'nobody'])('fails for the e-mail address %p', (address) => {
+    const { stack } = stackWith({ emailAddresses: [address] });
+    expect(() => Template.fromStack(stack)).toThrow('expected e-mail addresses');
+  });
+
+  test('fails outside of every stack', () => {
+    expect(() => new CostBudget(new App(), 'Budget', { monthlyLimitUsd: 1 })).toThrow('has to stand in a Stack');
+  });
+
+  test.each([['cdk-bedrock-cost:hoursPerMonth', 'abc'], ['cdk-bedrock-cost:hoursPerMonth', true], ['cdk-bedrock-cost:priceBook', 5]])(
+    'fails for the context %s=%p without a priced construct, too', (key, value) => {
+      const stack = new Stack(new App({ context: { [key]: value } }), 'Stack', { env });
+      new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1 });
+      expect(() => Template.fromStack(stack)).toThrow(/bedrock-cost-invalid-input: context 'cdk-bedrock-cost:/);
+    });
 
   test('fails for an enforcement that does not exist', () => {
     const { stack } = stackWith({ enforcement: 'LOUD' as BudgetEnforcement });

@@ -65,6 +65,14 @@ describe.each(CDK_VERSIONS)('cdk synth with the %s aws-cdk-lib', (_, cdkLibrary)
     expect(files.map((file) => app.read(`cdk.out/${file}`))).toEqual(before);
   });
 
+  test('leaves no report of the time before when it is refused', async () => {
+    await app.cdk(['synth', '--quiet', '--output', 'refused']);
+    expect(app.exists('refused/bedrock-cost-report.json')).toBe(true);
+    expect((await app.cdk(['synth', '--quiet', '--output', 'refused'], { CASE: 'zero-limit' })).code).toBe(1);
+    expect(app.exists('refused/bedrock-cost-report.json')).toBe(false);
+    expect(app.exists('refused/bedrock-cost-report.md')).toBe(false);
+  });
+
   test('takes usage from a file, by construct path', async () => {
     writeFileSync(join(app.path, 'usage.yaml'), [
       'version: 1', 'workloads:',

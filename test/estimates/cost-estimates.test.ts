@@ -3,6 +3,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
+import { BedrockModel } from '../../src/inference/bedrock-model';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/rate';
 import { buildReport } from '../../src/report/build-report';
@@ -85,6 +87,18 @@ describe('what is not known', () => {
     expect(warning(stack)).toEqual([expect.stringContaining('requestsPerMonth is a token')]);
   });
 
+  test('a token in a slow month leaves only that end unknown', () => {
+    const stack = stackIn();
+    const { model, ...usage } = USAGE;
+    new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(model), usage, lowUsage: { ...usage, requestsPerMonth: Lazy.number({ produce: () => 5 }) } });
+    expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '660', lowMonthlyUsd: null, highMonthlyUsd: '660' });
+  });
+
+  test("a region that is a token, such as the stack's own, gives way to the context", () => {
+    const stack = stackIn({ 'cdk-bedrock-cost:region': 'us-west-2' }, {});
+    expect(add(stack, { region: stack.region }).monthlyUsd).toBe(660);
+  });
+
   test('an unknown model: one warning with the nearest names', () => {
     const stack = stackIn();
     add(stack, { model: 'us.anthropic.claude-sonet-4-6' });
@@ -104,7 +118,8 @@ describe('bad input', () => {
   });
 
   test.each([
-    ['cdk-bedrock-cost:hoursPerMonth', -1], ['cdk-bedrock-cost:hoursPerMonth', 'many'],
+    ['cdk-bedrock-cost:hoursPerMonth', -1], ['cdk-bedrock-cost:hoursPerMonth', 'many'], ['cdk-bedrock-cost:hoursPerMonth', true],
+    ['cdk-bedrock-cost:hoursPerMonth', 0], ['cdk-bedrock-cost:hoursPerMonth', 7300], ['cdk-bedrock-cost:usage', 5],
     ['cdk-bedrock-cost:priceBook', 'nowhere.yaml'], ['cdk-bedrock-cost:usage', 'nowhere.yaml'],
   ])('fails at synth for the context %s=%s', (key, value) => {
     const stack = stackIn({ [key]: value });
@@ -128,6 +143,34 @@ describe('the usage file of the context', () => {
     const stack = stackIn(usage(workload));
     add(stack);
     expect(() => Template.fromStack(stack)).toThrow(message);
+  });
+
+  test("has slow and busy months of its own: the code's do not go with its average", () => {
+    const path = file('version: 1\nworkloads:\n  - name: Stack/Chat\n    type: on-demand\n    model: us.anthropic.claude-sonnet-4-6\n    requestsPerMonth: 1000\n    inputTokensPerRequest: 2000\n');
+    const stack = stackIn({ 'cdk-bedrock-cost:usage': path });
+    const { model: _, ...usage } = USAGE;
+    new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(USAGE.model), usage, lowUsage: usage, highUsage: { ...usage, requestsPerMonth: 1e6 } });
+    expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '6.6', lowMonthlyUsd: '6.6', highMonthlyUsd: '6.6' });
+  });
+
+  test('gives the region where the stack has none, and may not contradict it', () => {
+    const workload = '{ name: Stack/Traffic, type: on-demand, region: us-west-2, model: us.anthropic.claude-sonnet-4-6, requestsPerMonth: 1000, inputTokensPerRequest: 2000 }';
+    expect(add(stackIn(usage(workload), {})).monthlyUsd).toBe(6.6);
+    const elsewhere = stackIn(usage(workload), { env: { region: 'eu-west-1' } });
+    add(elsewhere);
+    expect(() => Template.fromStack(elsewhere)).toThrow("region of workload 'Stack/Traffic'");
+  });
+
+  test.each(['modelUnits: 3', 'modelUnits: 2, hoursPerMonth: 1', 'modelUnits: 2, low: { modelUnits: 1 }'])('fails when it contradicts a purchase: %s', (fields) => {
+    const stack = stackIn(usage(`{ name: Stack/Units, type: provisioned-throughput, model: "meta.llama3-1-70b-instruct-v1:0", ${fields} }`));
+    CostEstimates.of(stack).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 2 });
+    expect(() => Template.fromStack(stack)).toThrow(/of workload 'Stack\/Units'/);
+  });
+
+  test('warns of a workload that no construct is named by', () => {
+    const stack = stackIn(usage('{ name: Stack/Trafic, type: on-demand, model: us.anthropic.claude-sonnet-4-6, requestsPerMonth: 1000, inputTokensPerRequest: 2000 }'));
+    add(stack);
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('the usage file names Stack/Trafic, where no priced construct stands'));
   });
 
   test('brings rates that win over the book', () => {

@@ -67,6 +67,22 @@ test('fails for a missing price with the nearest names, never as $0', () => {
   expect(failure.message).toContain('unknown, not $0');
 });
 
+test.each([
+  ['less than', '0'],
+  ['a little less than', '30922.79'],
+  ['more than', '30922.81'],
+])('fails as an invalid report when the total is %s the sum of the resources', (_, knownMonthlyUsd) => {
+  const report = sampleReport();
+  // 2 x 730 x $21.18 = $30,922.80
+  expect(() => checkReport({ ...report, totals: { ...report.totals, knownMonthlyUsd } }, { onMissingPrice: 'ignore' }))
+    .toThrow(`totals.knownMonthlyUsd: "${knownMonthlyUsd}" is not allowed; expected "30922.8", the sum over the resources`);
+});
+
+test('a total is the exact sum of the resources, whatever its digits look like', () => {
+  const report = sampleReport([{ ...CAPACITY, knownMonthlyUsd: '0.1' }, { ...CAPACITY, path: 'App/Chat/Other', knownMonthlyUsd: '0.2' }]);
+  expect(checkReport({ ...report, totals: { ...report.totals, knownMonthlyUsd: '0.30' } }, { onMissingPrice: 'fail' }).passed).toBe(true);
+});
+
 test('fails for an unknown total that no resource explains', () => {
   const report = sampleReport();
   expect(checkReport({ ...report, totals: { ...report.totals, monthlyUsd: null } }, { onMissingPrice: 'fail' }).passed).toBe(false);

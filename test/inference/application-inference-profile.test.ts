@@ -1,4 +1,4 @@
-import { Tags } from 'aws-cdk-lib';
+import { Aws, Tags, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { entries, flat, refusals, roleIn, stackIn, statementsOf } from './synth';
 import { ApplicationInferenceProfile, ApplicationInferenceProfileProps } from '../../src/inference/application-inference-profile';
@@ -11,6 +11,10 @@ const usage = { requestsPerMonth: 1_000, inputTokensPerRequest: 2_000, outputTok
 function profile(props: Partial<ApplicationInferenceProfileProps> = {}, region?: string) {
   const stack = stackIn(region);
   return { stack, profile: new ApplicationInferenceProfile(stack, 'Chat', { model: NOVA_PRO, usage, ...props }) };
+}
+
+function byArn(resource: string, partition = 'aws') {
+  return BedrockModel.fromInvokableAttributes({ invokableArn: `arn:${partition}:bedrock:us-west-2:123456789012:${resource}`, pricingModelId: 'amazon.nova-lite-v1:0' });
 }
 
 /** What the profile is made from. */
@@ -104,11 +108,23 @@ test.each([
   ['a name of 65 characters', { inferenceProfileName: 'a'.repeat(65) }, 'inferenceProfileName: '],
   ['a description with a question mark', { description: 'why?' }, 'description: "why?"'],
   ['a custom model', { model: BedrockModel.fromCustomModel('arn:aws:bedrock:us-east-1:111111111111:custom-model/x/y', 'amazon.nova-pro-v1:0') }, 'model: '],
+  ['a custom model by its ARN', { model: byArn('custom-model/amazon.nova-lite-v1:0/abc') }, 'model: "arn:aws:bedrock:us-west-2:123456789012:custom-model/amazon.nova-lite-v1:0/abc" is not allowed'],
+  ['a deployment of a custom model', { model: byArn('custom-model-deployment/abc') }, 'model: '],
+  ['an imported model', { model: byArn('imported-model/abc') }, 'model: '],
+  ['provisioned throughput', { model: byArn('provisioned-model/abc') }, 'model: '],
+  ['an application inference profile', { model: byArn('application-inference-profile/abc') }, 'model: '],
+  ['a custom model in the partition of the stack', { model: byArn('custom-model/amazon.nova-lite-v1:0/abc', Aws.PARTITION) }, 'model: "a custom model of amazon.nova-lite-v1:0" is not allowed'],
+  ['a custom model whose ARN is known only at deployment', { model: BedrockModel.fromCustomModel(Token.asString({ Ref: 'Custom' }), 'amazon.nova-lite-v1:0') }, 'model: "a custom model of amazon.nova-lite-v1:0" is not allowed'],
+  ['a context variant', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k') }, 'model: "amazon.nova-pro-v1:0:24k" is not allowed; expected an id without context variant'],
   ['negative usage', { usage: { ...usage, inputTokensPerRequest: -1 } }, 'inputTokensPerRequest: -1'],
 ])('fails for %s, and names the construct', (_, props, found) => {
   const { stack } = profile(props);
   expect(refusals(stack)).toEqual([expect.stringContaining(`[Stack/Chat] bedrock-cost-invalid-input: ${found}`)]);
   expect(() => Template.fromStack(stack)).toThrow('bedrock-cost-invalid-input');
+});
+
+test('a system-defined profile known by its ARN is allowed', () => {
+  expect(refusals(profile({ model: byArn('inference-profile/us.amazon.nova-lite-v1:0') }).stack)).toEqual([]);
 });
 
 test.each([['a'.repeat(64)], ['a'], ['a-b_c d']])('the name %j is allowed', (inferenceProfileName) => {

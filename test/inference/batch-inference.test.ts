@@ -72,7 +72,7 @@ describe('the state machine', () => {
 
   test('looks every five minutes, or as often as it is told', () => {
     expect(states(batch().stack).Wait).toMatchObject({ Seconds: 300, Next: 'Look at job' });
-    expect(states(batch({ pollInterval: Duration.seconds(10) }).stack).Wait.Seconds).toBe(10);
+    expect(states(batch({ pollInterval: Duration.seconds(33) }).stack).Wait.Seconds).toBe(33);
   });
 
   const next = (status: string) => {
@@ -184,6 +184,12 @@ describe('the cost', () => {
     expect(entries(batch({ timeout: Duration.hours(48), pollInterval: Duration.minutes(30) }).stack)[0].estimate.otherServicesMonthlyUsd).toBe('0.2175');
   });
 
+  test('of a custom model is unknown, not that of its base model', () => {
+    const { stack } = batch({ model: BedrockModel.fromCustomModel('arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0/abc', 'amazon.nova-lite-v1:0') });
+    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: null, knownMonthlyUsd: '0' } }]);
+    expect(refusals(stack)).toEqual([]);
+  });
+
   test('of a number that is known only at deployment is unknown', () => {
     const stack = stackIn();
     const jobsPerMonth = Lazy.number({ produce: () => 30 });
@@ -222,6 +228,12 @@ test.each([
   ['a timeout over 168 hours', { timeout: Duration.hours(169) }, 'timeout: 10140'],
   ['a timeout of no whole hours', { timeout: Duration.minutes(24 * 60 + 1) }, 'timeout: 1441'],
   ['a look every 9 seconds', { pollInterval: Duration.seconds(9) }, 'pollInterval: 9'],
+  ['a look every one and a half seconds', { pollInterval: Duration.millis(1500) }, 'pollInterval: 1.5 is not allowed; expected whole seconds, 10 or more'],
+  ['a look every 10 and a half seconds', { pollInterval: Duration.millis(10_500) }, 'pollInterval: 10.5'],
+  // Step Functions ends an execution at 25,000 events: 24 h / 32 s = 2,700 looks x 9 = 24,300
+  ['more looks than the history of an execution has room for', { pollInterval: Duration.seconds(32) }, 'pollInterval: 32 is not allowed; expected 33 seconds or more with this timeout (24 hours unless set)'],
+  // 604,800 s / 226 s = 2,676.1: 2,677 looks x 9 = 24,093
+  ['as much with a timeout of a week', { pollInterval: Duration.seconds(226), timeout: Duration.days(7) }, 'pollInterval: 226 is not allowed; expected 227 seconds or more'],
   ['a minimum of no records', { minimumRecordsPerJob: 0 }, 'minimumRecordsPerJob: 0'],
   ['negative usage', { usage: { ...usage, recordsPerJob: -1 } }, 'recordsPerJob: -1'],
   ['provisioned throughput', {
@@ -229,6 +241,18 @@ test.each([
   }, 'model: "arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl" is not allowed'],
 ])('fails for %s', (_, props, found) => {
   expect(refusals(batch(props).stack)).toEqual([expect.stringContaining(`[Stack/Nightly] bedrock-cost-invalid-input: ${found}`)]);
+});
+
+// 86,400 s / 33 s = 2,618.2: 2,619 looks x 9 = 23,571; 604,800 s / 227 s = 2,664.3: 2,665 looks x 9 = 23,985
+test.each([[33, 24], [227, 168]])('a look every %d seconds is allowed with a timeout of %d hours', (seconds, hours) => {
+  expect(refusals(batch({ pollInterval: Duration.seconds(seconds), timeout: Duration.hours(hours) }).stack)).toEqual([]);
+});
+
+test('a look as often as is known only at deployment passes', () => {
+  const stack = stackIn();
+  const seconds = Lazy.number({ produce: () => 60 });
+  batch({ pollInterval: Duration.seconds(seconds) }, stack);
+  expect(refusals(stack)).toEqual([]);
 });
 
 test('fails for provisioned throughput of this app, whose ARN is known only at deployment', () => {

@@ -19,6 +19,18 @@ test('a custom model is called by its ARN and priced by its base model', () => {
     .toMatchObject({ modelId: CUSTOM, invokableArn: CUSTOM, pricingModelId: 'amazon.nova-lite-v1:0', customModel: true });
 });
 
+test.each([
+  ['custom-model/amazon.nova-lite-v1:0/abc', true],
+  ['custom-model-deployment/abc', true],
+  ['imported-model/abc', true],
+  ['application-inference-profile/abc', false],
+  ['inference-profile/us.amazon.nova-lite-v1:0', false],
+  ['provisioned-model/abc', false],
+])('the ARN of %s is one of a custom model: %p', (resource, customModel) => {
+  expect(BedrockModel.fromInvokableAttributes({ invokableArn: `arn:aws:bedrock:us-west-2:123456789012:${resource}`, pricingModelId: 'amazon.nova-lite-v1:0' }).customModel)
+    .toBe(customModel);
+});
+
 test('a foundation model of aws-cdk-lib is priced by the id in its ARN', () => {
   const stack = stackIn(null);
   const model = FoundationModel.fromFoundationModelId(stack, 'Model', FoundationModelIdentifier.ANTHROPIC_CLAUDE_V2_1);
@@ -56,6 +68,8 @@ test.each([
 test.each([
   ['an empty id', () => BedrockModel.of(''), 'modelId: "" is not allowed; expected a model id such as "amazon.nova-pro-v1:0"'],
   ['the ARN of something whose price it does not say', () => BedrockModel.of(PROVISIONED), 'use fromCustomModel or fromInvokableAttributes'],
+  ['the ARN of an imported model', () => BedrockModel.of('arn:aws:bedrock:us-east-1:111111111111:imported-model/abc'), 'use fromCustomModel or fromInvokableAttributes'],
+  ['the ARN of a deployment of a custom model', () => BedrockModel.of('arn:aws:bedrock:us-east-1:111111111111:custom-model-deployment/abc'), 'use fromCustomModel or fromInvokableAttributes'],
   ['an empty base model', () => BedrockModel.fromCustomModel(CUSTOM, ' '), 'baseModelId: " " is not allowed; expected the id of the base model'],
   ['provisioned throughput as a foundation model', () => BedrockModel.fromFoundationModel(ProvisionedModel.fromProvisionedModelArn(stackIn(), 'P', PROVISIONED)), 'expected a foundation model'],
 ])('fails for %s', (_, make, message) => {
@@ -98,6 +112,11 @@ describe('the right to invoke', () => {
 
   test('of a custom model is its ARN', () => {
     expect(invoke(BedrockModel.fromCustomModel(CUSTOM, 'amazon.nova-lite-v1:0'))).toEqual([{ Action, Resource: [CUSTOM] }]);
+  });
+
+  test('of a deployment of a custom model is its ARN', () => {
+    const invokableArn = 'arn:aws:bedrock:us-east-1:111111111111:custom-model-deployment/abcdefghijkl';
+    expect(invoke(BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId: 'amazon.nova-lite-v1:0' }))).toEqual([{ Action, Resource: [invokableArn] }]);
   });
 
   test('of a profile known by its ARN is the profile and, only through it, the model behind it', () => {

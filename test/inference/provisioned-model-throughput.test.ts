@@ -160,6 +160,15 @@ describe('the cost', () => {
     expect(warnings(stack)).toEqual([expect.stringContaining('modelUnits is a token')]);
     expect(refusals(stack)).toEqual([]);
   });
+
+  test('of a price of one\'s own that is known only at deployment is unknown, not that of the list', () => {
+    const stack = stackIn('us-west-2');
+    const hourlyPricePerModelUnitUsd = Lazy.number({ produce: () => 10 });
+    throughput({ hourlyPricePerModelUnitUsd }, stack);
+    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: null, knownMonthlyUsd: '0' } }]);
+    expect(warnings(stack)).toEqual([expect.stringContaining('hourlyPricePerModelUnitUsd is a token')]);
+    expect(refusals(stack)).toEqual([]);
+  });
 });
 
 describe('a commitment', () => {
@@ -202,11 +211,12 @@ describe('a commitment', () => {
     expect(refusals(oneMonth({ ...quoted, acknowledgeCommitmentUsd: 57_816 }).stack)).toEqual([]);
   });
 
-  test.each([['modelUnits'], ['acknowledgeCommitmentUsd']] as const)('fails when %s is known only at deployment, for it cannot be confirmed', (prop) => {
+  test.each([['modelUnits'], ['acknowledgeCommitmentUsd'], ['hourlyPricePerModelUnitUsd']] as const)('fails when %s is known only at deployment, for it cannot be confirmed', (prop) => {
     const stack = stackIn('us-west-2');
     const value = Lazy.number({ produce: () => 2 });
     oneMonth({ acknowledgeCommitmentUsd: 1e9, [prop]: value }, stack);
     expect(refusals(stack)).toEqual([expect.stringContaining(`${prop} is a token, known only at deployment`)]);
+    expect(entries(stack).map(({ estimate }) => estimate.commitmentUsd)).not.toContain('30922.8');
   });
 
   test('is confirmed for the hours that the app counts in a month', () => {
@@ -225,6 +235,9 @@ test.each([
     model: BedrockModel.fromInvokable(ProvisionedModelThroughput.fromProvisionedModelArn(stackIn(), 'P', Token.asString({ Ref: 'Arn' })), 'amazon.nova-pro-v1:0'),
   }, 'model: "provisioned throughput of amazon.nova-pro-v1:0" is not allowed'],
   ['a model through a profile', { model: BedrockModel.of('us.amazon.nova-pro-v1:0') }, 'model: "us.amazon.nova-pro-v1:0" is not allowed; expected a bare model id'],
+  ['an imported model', {
+    model: BedrockModel.fromInvokableAttributes({ invokableArn: 'arn:aws:bedrock:us-west-2:111111111111:imported-model/abc', pricingModelId: 'meta.llama3-1-70b-instruct-v1:0' }),
+  }, 'model: "arn:aws:bedrock:us-west-2:111111111111:imported-model/abc" is not allowed'],
   ['a commitment that does not exist', { commitmentDuration: 'one-year' as CommitmentDuration }, 'commitmentDuration: "one-year" is not allowed; expected one of none, one-month, six-months'],
   ['a name that begins with a hyphen', { provisionedModelName: '-a' }, 'provisionedModelName: "-a"'],
   ['a name with two hyphens in a row', { provisionedModelName: 'a--b' }, 'provisionedModelName: "a--b"'],

@@ -11,6 +11,17 @@ describe('batch inference', () => {
     expect(estimate.unitCosts).toEqual([{ unit: 'job', usd: 5.6 }]);
   });
 
+  test('of long records is judged by the tokens of one record', () => {
+    // Claude Sonnet 4.5 is dearer above 200,000 tokens; no batch row for that is published.
+    const at = (inputTokensPerRecord: number) => calculator.batch({ model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'us-east-1', jobsPerMonth: 1, recordsPerJob: 1000, inputTokensPerRecord, outputTokensPerRecord: 1 });
+    expect(at(200_000).monthlyUsd).toBeDefined();
+    expect(at(200_001).monthlyUsd).toBeUndefined();
+  });
+
+  test('of a custom model is not priced as its base model', () => {
+    expect(calculator.batch({ model: 'amazon.nova-lite-v1:0', region: 'us-east-1', jobsPerMonth: 1, recordsPerJob: 1000, inputTokensPerRecord: 1, customModel: true }).monthlyUsd).toBeUndefined();
+  });
+
   test('of a model that is not offered in batch is a missing price, not half of the other one', () => {
     const usage = { model: 'deepseek.r1-v1:0', region: 'us-east-1' };
     expect(calculator.batch({ ...usage, jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 }).monthlyUsd).toBeUndefined();

@@ -109,6 +109,19 @@ describe('on demand', () => {
       expect(calculator.onDemand({ model: 'example.unknown', region: 'us-west-2', requestsPerMonth: 0 }).monthlyUsd).toBeUndefined();
     });
 
+    test('is refused when a known model is used without any quantity: that would be $0 without a word', () => {
+      expect(() => calculator.onDemand({ model: 'amazon.nova-pro-v1:0', region: 'us-east-1', requestsPerMonth: 1e6 })).toThrow('at least one of inputTokensPerRequest');
+    });
+
+    test('is refused for a field that does not exist', () => {
+      const usage = { model: 'amazon.nova-pro-v1:0', region: 'us-east-1', requestsPerMonth: 1, inputTokensPerRequest: 1, outputTokenPerRequest: 5 };
+      expect(() => calculator.onDemand(usage)).toThrow('outputTokenPerRequest: 5 is not allowed; expected no such field');
+    });
+
+    test('is refused without a model', () => {
+      expect(() => calculator.onDemand({ requestsPerMonth: 1 } as never)).toThrow('model: nothing is not allowed');
+    });
+
     test('leaves the known part standing', () => {
       // Nova Lite in ap-east-2 has an input row and no output row (a gap of the price list).
       const estimate = calculator.onDemand({ model: 'amazon.nova-lite-v1:0', region: 'ap-east-2', requestsPerMonth: 1, inputTokensPerRequest: 1, outputTokensPerRequest: 1 });

@@ -61,6 +61,18 @@ describe('rates of your own', () => {
   });
 });
 
+describe('a unit', () => {
+  test('that does not fit its kind fails', () => {
+    expect(() => EMBEDDED.withRates([input('3', { unit: RateUnit.HOUR })])).toThrow('rates[0].unit: "hour" is not allowed; expected one of 1K tokens, 1M tokens for the kind input');
+  });
+
+  test('that counts another thing than the usage is a missing price', () => {
+    // An image that is priced by its tokens: the number of images says nothing of them.
+    const book = EMBEDDED.withRates([input('3', { kind: RateKind.INPUT_IMAGE })]);
+    expect(new CostCalculator(book).onDemand({ ...million, imagesPerRequest: 2 }).monthlyUsd).toBeUndefined();
+  });
+});
+
 describe('a discount', () => {
   test('is taken off the book, exactly', () => {
     expect(cost(EMBEDDED.withDiscountPercent(12.5))).toBe('0.7'); // 0.80 x 0.875
@@ -92,7 +104,7 @@ describe('a model id', () => {
     expect(cost(EMBEDDED, { model: 'openai.gpt-oss-120b' })).not.toBeNull();
   });
 
-  test.each(['__proto__', 'constructor', 'toString', ''])('that is %p is unknown', (model) => expect(cost(EMBEDDED, { model })).toBeNull());
+  test.each(['__proto__', 'constructor', 'toString', ' '])('that is %p is unknown', (model) => expect(cost(EMBEDDED, { model })).toBeNull());
 });
 
 describe('a price book file', () => {

@@ -43,7 +43,21 @@ describe('provisioned throughput', () => {
     expect(calculator.provisioned({ ...usage, commitmentDuration: CommitmentDuration.SIX_MONTHS }).monthlyUsd).toBeUndefined();
   });
 
-  test.each([-1, NaN])('fails for %p units', (modelUnits) => {
+  test('prices a variant behind a version by the nearest name that is known', () => {
+    const rate = (model: string, usd: string) => ({ model, kind: RateKind.MODEL_UNIT_HOUR, usd, unit: RateUnit.HOUR, commitmentDuration: CommitmentDuration.NONE, customModel: false });
+    const cost = (model: string, ...rates: ReturnType<typeof rate>[]) => new CostCalculator(PriceBook.embedded().withRates(rates)).provisioned({ model, region: 'us-east-1', modelUnits: 1, hoursPerMonth: 1 }).monthlyUsd;
+    // Cohere Command is bought as `...:7:4k` and listed without version: $49.50 an hour.
+    expect(cost('cohere.command-text-v14:7:4k')).toBe(49.5);
+    // Claude 2.1 is another model than Claude 2.0.
+    expect(cost('anthropic.claude-v2:1:200k', rate('anthropic.claude-v2', '44'))).toBeUndefined();
+    expect(cost('anthropic.claude-v2:1:200k', rate('anthropic.claude-v2:1', '63'))).toBe(63);
+  });
+
+  test('fails through an inference profile, which it is not sold through', () => {
+    expect(() => calculator.provisioned({ model: `us.${LLAMA}`, region: 'us-west-2', modelUnits: 1 })).toThrow('expected a bare id');
+  });
+
+  test.each([-1, NaN, 0, 1.5])('fails for %p units', (modelUnits) => {
     expect(() => calculator.provisioned({ model: LLAMA, modelUnits })).toThrow(/modelUnits/);
   });
 });

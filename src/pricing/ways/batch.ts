@@ -1,8 +1,13 @@
+import { contextOf } from '../context';
 import { CostEstimate } from '../estimate';
 import { PriceBook } from '../price-book';
-import { PricingRun, quantityOf } from '../pricing-run';
+import { checkWorkload, PricingRun, quantityOf, requireOneOf } from '../pricing-run';
 import { PriceTier, RateKind } from '../rate';
 import { BatchWorkload } from '../usage';
+
+const FIELDS: { readonly [field in keyof Required<BatchWorkload>]: true } = {
+  model: true, region: true, jobsPerMonth: true, recordsPerJob: true, inputTokensPerRecord: true, outputTokensPerRecord: true, customModel: true,
+};
 
 /**
  * Batch inference: jobs x records x (input x Pi + output x Po), at the model's own batch rates.
@@ -12,14 +17,19 @@ import { BatchWorkload } from '../usage';
  * A model without a batch rate is not offered in batch: its price is missing, never half of the other one.
  */
 export function batch(book: PriceBook, workload: BatchWorkload): CostEstimate {
-  const { model, region } = workload;
+  checkWorkload(workload, FIELDS);
+  const { model, region, customModel } = workload;
   const jobs = quantityOf('jobsPerMonth', workload.jobsPerMonth);
   const records = quantityOf('recordsPerJob', workload.recordsPerJob);
-  const run = new PricingRun(book, { model, region, tier: PriceTier.BATCH }, jobs);
+  const input = quantityOf('inputTokensPerRecord', workload.inputTokensPerRecord, 0);
+  const output = quantityOf('outputTokensPerRecord', workload.outputTokensPerRecord, 0);
+  // A record is a request: long ones are priced apart here, too.
+  const run = new PricingRun(book, { model, region, customModel, tier: PriceTier.BATCH, context: contextOf(model, input) }, jobs);
   run.addAll([
-    { what: 'input tokens (batch)', quantity: quantityOf('inputTokensPerRecord', workload.inputTokensPerRecord, 0).times(records), kind: RateKind.INPUT },
-    { what: 'output tokens (batch)', quantity: quantityOf('outputTokensPerRecord', workload.outputTokensPerRecord, 0).times(records), kind: RateKind.OUTPUT },
+    { what: 'input tokens (batch)', quantity: input.times(records), unit: 'token', kind: RateKind.INPUT },
+    { what: 'output tokens (batch)', quantity: output.times(records), unit: 'token', kind: RateKind.OUTPUT },
   ]);
+  if (run.missingPrices.length === 0) requireOneOf(workload, ['inputTokensPerRecord', 'outputTokensPerRecord']);
   return CostEstimate._of({
     lineItems: run.lineItems,
     missingPrices: run.missingPrices,

@@ -1,9 +1,9 @@
-import { Decimal, decimal, sum } from '../decimal';
+import { contextOf } from '../context';
+import { decimal, sum } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { modelFacts } from '../model-catalog';
 import { PriceBook } from '../price-book';
-import { choiceOf, PricingRun, quantityOf } from '../pricing-run';
+import { checkWorkload, choiceOf, PricingRun, quantityOf, requireOneOf } from '../pricing-run';
 import { ContextLength, PriceTier, RateKind } from '../rate';
 import { CacheTtl, InferenceLatency, OnDemandWorkload, ServiceTier } from '../usage';
 
@@ -19,6 +19,16 @@ const CACHE_WRITES: { readonly [ttl in CacheTtl]: RateKind } = {
   [CacheTtl.ONE_HOUR]: RateKind.CACHE_WRITE_1H,
 };
 
+const QUANTITIES = [
+  'inputTokensPerRequest', 'outputTokensPerRequest', 'cacheReadTokensPerRequest', 'cacheWriteTokensPerRequest',
+  'imagesPerRequest', 'documentImagesPerRequest', 'audioSecondsPerRequest', 'videoSecondsPerRequest',
+] as const;
+const FIELDS: { readonly [field in keyof Required<OnDemandWorkload>]: true } = {
+  model: true, region: true, requestsPerMonth: true, cacheTtl: true, serviceTier: true, latency: true, customModel: true,
+  inputTokensPerRequest: true, outputTokensPerRequest: true, cacheReadTokensPerRequest: true, cacheWriteTokensPerRequest: true,
+  imagesPerRequest: true, documentImagesPerRequest: true, audioSecondsPerRequest: true, videoSecondsPerRequest: true,
+};
+
 /**
  * On demand: requests x (input x Pi + output x Po + cache read x Pr + cache write x Pw).
  *
@@ -26,6 +36,7 @@ const CACHE_WRITES: { readonly [ttl in CacheTtl]: RateKind } = {
  * 200 x $3.30 + 50 x $16.50 + 100 x $0.33 = $1,518.00 (units of a million tokens).
  */
 export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstimate {
+  checkWorkload(workload, FIELDS);
   const { model, region, customModel } = workload;
   const requests = quantityOf('requestsPerMonth', workload.requestsPerMonth);
   const perRequest = {
@@ -38,15 +49,16 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
   const run = new PricingRun(book, { model, region, customModel, context, tier: tierOf(workload) }, requests);
   const label = context === ContextLength.LONG ? ' (long context)' : '';
   run.addAll([
-    { what: `input tokens${label}`, quantity: perRequest.input, kind: RateKind.INPUT },
-    { what: `output tokens${label}`, quantity: perRequest.output, kind: RateKind.OUTPUT },
-    { what: `tokens read from the cache${label}`, quantity: perRequest.cacheRead, kind: RateKind.CACHE_READ },
-    { what: `tokens written to the cache${label}`, quantity: perRequest.cacheWrite, kind: cacheWriteKind(run, workload) },
-    { what: 'images', quantity: quantityOf('imagesPerRequest', workload.imagesPerRequest, 0), kind: RateKind.INPUT_IMAGE },
-    { what: 'document images', quantity: quantityOf('documentImagesPerRequest', workload.documentImagesPerRequest, 0), kind: RateKind.INPUT_DOCUMENT_IMAGE },
-    { what: 'seconds of audio', quantity: quantityOf('audioSecondsPerRequest', workload.audioSecondsPerRequest, 0), kind: RateKind.INPUT_AUDIO },
-    { what: 'seconds of video', quantity: quantityOf('videoSecondsPerRequest', workload.videoSecondsPerRequest, 0), kind: RateKind.INPUT_VIDEO },
+    { what: `input tokens${label}`, quantity: perRequest.input, unit: 'token', kind: RateKind.INPUT },
+    { what: `output tokens${label}`, quantity: perRequest.output, unit: 'token', kind: RateKind.OUTPUT },
+    { what: `tokens read from the cache${label}`, quantity: perRequest.cacheRead, unit: 'token', kind: RateKind.CACHE_READ },
+    { what: `tokens written to the cache${label}`, quantity: perRequest.cacheWrite, unit: 'token', kind: cacheWriteKind(run, workload) },
+    { what: 'images', quantity: quantityOf('imagesPerRequest', workload.imagesPerRequest, 0), unit: 'image', kind: RateKind.INPUT_IMAGE },
+    { what: 'document images', quantity: quantityOf('documentImagesPerRequest', workload.documentImagesPerRequest, 0), unit: 'image', kind: RateKind.INPUT_DOCUMENT_IMAGE },
+    { what: 'seconds of audio', quantity: quantityOf('audioSecondsPerRequest', workload.audioSecondsPerRequest, 0), unit: 'second', kind: RateKind.INPUT_AUDIO },
+    { what: 'seconds of video', quantity: quantityOf('videoSecondsPerRequest', workload.videoSecondsPerRequest, 0), unit: 'second', kind: RateKind.INPUT_VIDEO },
   ]);
+  if (run.missingPrices.length === 0) requireOneOf(workload, QUANTITIES);
   return CostEstimate._of({
     lineItems: run.lineItems,
     missingPrices: run.missingPrices,
@@ -62,12 +74,6 @@ function tierOf(workload: OnDemandWorkload): PriceTier {
     throw new PricingError('latency', workload.latency, `${InferenceLatency.STANDARD} together with serviceTier ${workload.serviceTier}`);
   }
   return PriceTier.LATENCY_OPTIMIZED;
-}
-
-/** Long context is a matter of one request, with all tokens that go in; the whole request is then priced by it. */
-function contextOf(model: string, tokensIn: Decimal): ContextLength {
-  const threshold = modelFacts(model)?.longContextFromInputTokens;
-  return threshold !== undefined && tokensIn.cmp(decimal(threshold)) >= 0 ? ContextLength.LONG : ContextLength.STANDARD;
 }
 
 /** Without a stated lifetime, the shortest one that the model is sold with. */

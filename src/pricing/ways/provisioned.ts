@@ -1,9 +1,15 @@
 import { decimal, sum, ZERO } from '../decimal';
+import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
+import { parseModelId } from '../model-id';
 import { PriceBook } from '../price-book';
-import { choiceOf, PricingRun, quantityOf } from '../pricing-run';
+import { checkWorkload, choiceOf, PricingRun, quantityOf } from '../pricing-run';
 import { COMMITMENT_MONTHS, CommitmentDuration, RateKind } from '../rate';
 import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload } from '../usage';
+
+const FIELDS: { readonly [field in keyof Required<ProvisionedWorkload>]: true } = {
+  model: true, region: true, modelUnits: true, commitmentDuration: true, customModel: true, hoursPerMonth: true,
+};
 
 /**
  * Provisioned throughput: units x P x hours, used or not. The commitment is that for each month of the whole term.
@@ -12,18 +18,24 @@ import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload } from '../usage';
  * that cannot be cancelled; for six months 2 x $13.08 x 730 x 6 = $114,580.80.
  */
 export function provisioned(book: PriceBook, workload: ProvisionedWorkload): CostEstimate {
-  const { model, region } = workload;
+  checkWorkload(workload, FIELDS);
+  const { model, region, modelUnits } = workload;
+  if (!(Number.isInteger(modelUnits) && modelUnits >= 1)) throw new PricingError('modelUnits', modelUnits, 'a whole number of 1 or more');
+  if (parseModelId(model).prefix !== undefined) {
+    throw new PricingError('model', model, 'a bare id: provisioned throughput is bought for the model itself, not through an inference profile');
+  }
   const commitmentDuration = choiceOf('commitmentDuration', workload.commitmentDuration, CommitmentDuration, CommitmentDuration.NONE);
   const months = COMMITMENT_MONTHS[commitmentDuration];
   const hours = quantityOf('hoursPerMonth', workload.hoursPerMonth, DEFAULT_HOURS_PER_MONTH);
   const run = new PricingRun(
     book,
     { model, region, commitmentDuration, customModel: workload.customModel ?? false },
-    quantityOf('modelUnits', workload.modelUnits),
+    decimal(modelUnits),
   );
   run.addAll([{
     what: months === 0 ? 'model unit hours, no commitment' : `model unit hours, ${commitmentDuration} commitment`,
     quantity: hours,
+    unit: 'hour',
     kind: RateKind.MODEL_UNIT_HOUR,
   }]);
   const monthly = sum(run.lineItems.map(({ usd }) => usd));

@@ -1,17 +1,24 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
-import { stackIn, warnings } from './synth';
+import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
-import { reportAvailability } from '../../src/inference/availability';
 import { BatchInference } from '../../src/inference/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { stackIn, warnings } from '../inference/synth';
 
-/** What is said of the availability of a model that is called on demand. */
-function said(modelId: string, region: string | null, context?: { [key: string]: unknown }): string[] {
+const ON_DEMAND = { requestsPerMonth: 1, inputTokensPerRequest: 1 };
+const BATCH = { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 };
+const NOT_IN_FRANKFURT = 'ai21.jamba-1-5-large-v1:0';
+
+/** What is said of availability. */
+const saidIn = (stack: Stack) => warnings(stack).filter((text) => text.includes('availability'));
+
+/** What is said of it for a model that is called on demand. */
+function said(model: string, region: string | null, context?: { [key: string]: unknown }): string[] {
   const stack = stackIn(region, context);
-  reportAvailability(new Construct(stack, 'Chat'), BedrockModel.of(modelId));
-  return warnings(stack).filter((text) => text.includes('availability'));
+  CostEstimates.of(stack).addOnDemand('Chat', { ...ON_DEMAND, model });
+  return saidIn(stack);
 }
 
 test.each([
@@ -51,12 +58,38 @@ test('it can be switched off in one place', () => {
   expect(said('us.amazon.nova-pro-v1:0', 'eu-central-1', { 'cdk-bedrock-cost:severity': { 'bedrock-cost-model-not-offered': 'off' } })).toEqual([]);
 });
 
+test('it is said of the region that the use takes place in, not of the stack\'s', () => {
+  const stack = stackIn('us-east-1');
+  CostEstimates.of(stack).addOnDemand('There', { ...ON_DEMAND, model: NOT_IN_FRANKFURT, region: 'eu-central-1' });
+  CostEstimates.of(stack).addOnDemand('Here', { ...ON_DEMAND, model: NOT_IN_FRANKFURT });
+  expect(saidIn(stack)).toEqual([expect.stringContaining(`the availability lists do not name ${NOT_IN_FRANKFURT} in eu-central-1`)]);
+});
+
 test('it is said of on-demand use and of batch inference, and not of provisioned throughput', () => {
   const stack = stackIn('eu-central-1');
+  const estimates = CostEstimates.of(stack);
+  estimates.addOnDemand('Chat', { ...ON_DEMAND, model: NOT_IN_FRANKFURT });
+  estimates.addBatch('Nightly', { ...BATCH, model: NOT_IN_FRANKFURT });
+  estimates.addProvisioned('Capacity', { modelUnits: 1, model: NOT_IN_FRANKFURT });
+  expect(saidIn(stack)).toHaveLength(2);
+});
+
+test('it is said of the constructs once each', () => {
+  const stack = stackIn('eu-central-1');
   const bucket = Bucket.fromBucketName(stack, 'Bucket', 'bucket');
-  const model = BedrockModel.of('ai21.jamba-1-5-large-v1:0');
-  new BatchInference(stack, 'Nightly', { model, inputBucket: bucket, outputBucket: bucket, usage: { jobsPerMonth: 1, recordsPerJob: 100 } });
-  new ApplicationInferenceProfile(stack, 'Chat', { model, usage: { requestsPerMonth: 1 } });
+  const model = BedrockModel.of(NOT_IN_FRANKFURT);
+  new BatchInference(stack, 'Nightly', { model, inputBucket: bucket, outputBucket: bucket, usage: BATCH });
+  new ApplicationInferenceProfile(stack, 'Chat', { model, usage: ON_DEMAND });
   new ProvisionedModelThroughput(stack, 'Capacity', { model, modelUnits: 1 });
-  expect(warnings(stack).filter((text) => text.includes('availability'))).toHaveLength(2);
+  expect(saidIn(stack)).toHaveLength(2);
+});
+
+test.each([
+  ['a custom model', { customModel: true }],
+  ['a model that is known only at deployment', { model: Lazy.string({ produce: () => NOT_IN_FRANKFURT }) }],
+  ['input that is refused', { inputTokensPerRequest: -1 }],
+])('nothing is said of %s', (_, usage) => {
+  const stack = stackIn('eu-central-1');
+  CostEstimates.of(stack).addOnDemand('Chat', { ...ON_DEMAND, model: NOT_IN_FRANKFURT, ...usage });
+  expect(saidIn(stack)).toEqual([]);
 });

@@ -1,31 +1,29 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { BedrockModel } from './bedrock-model';
-import { addFinding } from '../estimates/findings';
-import { pricingRegion } from '../estimates/settings';
+import { addFinding } from './findings';
 import { MESSAGES } from '../messages';
 import { modelOffers, Offer } from '../pricing/model-catalog';
 import { parseModelId } from '../pricing/model-id';
 
 /**
- * Tells the user when no availability list names the model in the stack's region in the way that it is called, and
+ * Tells the user when no availability list names the model in the region of its use in the way that it is called, and
  * which ways there are. Says nothing where the lists know nothing: of an unlisted model, an unknown region, or a
  * partition that they do not cover.
+ *
+ * @param model the id that it is priced by, with the prefix of the profile that it is called through, if any
  */
-export function reportAvailability(construct: IConstruct, model: BedrockModel): void {
-  const region = pricingRegion(construct);
-  const id = model.pricingModelId;
-  if (region === undefined || model.customModel || Token.isUnresolved(id) || /^(us-gov|cn|us-iso\w*|eu-isoe|eusc)-/.test(region)) return;
-  const offers = modelOffers(id);
-  if (offers === undefined || Object.keys(offers).length === 0 || isOffered(id, offers[region])) return;
+export function reportAvailability(construct: IConstruct, model: string, region: string | undefined): void {
+  if (region === undefined || Token.isUnresolved(region) || Token.isUnresolved(model) || /^(us-gov|cn|us-iso\w*|eu-isoe|eusc)-/.test(region)) return;
+  const offers = modelOffers(model);
+  if (offers === undefined || Object.keys(offers).length === 0 || isOffered(model, offers[region])) return;
 
-  const { bareId } = parseModelId(id);
+  const { bareId } = parseModelId(model);
   const here = waysOf(bareId, offers[region]);
-  const elsewhere = Object.entries(offers).filter(([, offer]) => isOffered(id, offer)).map(([name]) => name);
+  const elsewhere = Object.entries(offers).filter(([, offer]) => isOffered(model, offer)).map(([name]) => name);
   addFinding(construct, MESSAGES.notOffered, [
-    `the availability lists do not name ${id} in ${region}`,
+    `the availability lists do not name ${model} in ${region}`,
     ...(here.length > 0 ? [`${region} offers it through ${joinOr(here)}`] : [`${region} does not offer the model in any way that they name`]),
-    ...(elsewhere.length > 0 ? [`${id} can be called from ${elsewhere.slice(0, 6).join(', ')}${elsewhere.length > 6 ? ' and others' : ''}`] : []),
+    ...(elsewhere.length > 0 ? [`${model} can be called from ${elsewhere.slice(0, 6).join(', ')}${elsewhere.length > 6 ? ' and others' : ''}`] : []),
   ].join('; '));
 }
 

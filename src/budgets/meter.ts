@@ -1,0 +1,49 @@
+import { Stack } from 'aws-cdk-lib';
+import { CostEntry, TokenMetrics } from '../estimates/registry';
+import { Decimal, decimal, sum } from '../pricing/decimal';
+
+/** An entry whose tokens CloudWatch counts. */
+export type MeteredEntry = CostEntry & { readonly tokenMetrics: TokenMetrics };
+
+export function isMetered(entry: CostEntry): entry is MeteredEntry {
+  return entry.tokenMetrics !== undefined;
+}
+
+/**
+ * The token metrics of one `ModelId` in one account and region, with their prices, and whose use they count.
+ *
+ * A model that is called directly has one count for the whole account and region, whoever calls it. However many
+ * constructs describe such calls, it is one meter: two would count every token twice.
+ */
+export class Meter {
+  readonly entries: MeteredEntry[] = [];
+  private readonly prices = new Map<string, Decimal>();
+
+  constructor(readonly modelId: string, readonly shared: boolean) {}
+
+  /** Where the same metric is priced differently (two service tiers, say), the dearer price counts: it is not told apart. */
+  add(entry: MeteredEntry): void {
+    this.entries.push(entry);
+    for (const { metricName, usdPerMillion } of entry.tokenMetrics.prices) {
+      const price = decimal(usdPerMillion);
+      const known = this.prices.get(metricName);
+      if (known === undefined || price.cmp(known) > 0) this.prices.set(metricName, price);
+    }
+  }
+
+  /** The metrics, and what a million tokens of each cost as a plain decimal text. */
+  get terms(): { readonly metricName: string; readonly usdPerMillion: string }[] {
+    return [...this.prices].map(([metricName, price]) => ({ metricName, usdPerMillion: price.toFixed() }));
+  }
+
+  /** What is planned to go through it in a month, as far as it is known. */
+  get plannedMonthly(): Decimal {
+    return sum(this.entries.map(({ estimate }) => decimal(estimate.knownMonthlyUsd)));
+  }
+}
+
+/** What tells meters apart: for a shared `ModelId` the account and region, for one of its own the resource. */
+export function meterKey({ construct, tokenMetrics: { modelId, shared } }: MeteredEntry): string {
+  const { account, region, node } = Stack.of(construct);
+  return shared ? ['shared', account, region, modelId].join('|') : ['own', node.addr, modelId].join('|');
+}
