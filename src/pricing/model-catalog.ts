@@ -37,6 +37,8 @@ function catalog(): StoredCatalog {
   return (stored ??= require('./data/model-catalog.json') as StoredCatalog);
 }
 
+type Offers = { readonly [region: string]: Offer };
+const offersById = new Map<string, Offers>();
 const factsById = new Map<string, ModelFacts | undefined>();
 
 /**
@@ -62,10 +64,16 @@ export function modelFacts(id: string): ModelFacts | undefined {
 }
 
 /** Where a model is offered, by region; undefined when no availability list names it. */
-export function modelOffers(id: string): { readonly [region: string]: Offer } | undefined {
+export function modelOffers(id: string): Offers | undefined {
   const facts = modelFacts(id);
   const offers = facts && catalog().models[facts.id].offers;
-  return offers && Object.fromEntries(Object.entries(offers).map(([region, offer]) => [region, decodeOffer(offer)]));
+  if (!facts || !offers) return undefined;
+  let decoded = offersById.get(facts.id);
+  if (!decoded) {
+    decoded = Object.fromEntries(Object.entries(offers).map(([region, offer]) => [region, decodeOffer(offer)]));
+    offersById.set(facts.id, decoded);
+  }
+  return decoded;
 }
 
 function decodeOffer(text: string): Offer {

@@ -1,4 +1,5 @@
-const { distance }: { distance(a: string, b: string): number } = require('../../assets/vendor/levenshtein.js');
+/** How many letters have to change to make one text of the other. */
+type Distance = (a: string, b: string) => number;
 
 /**
  * The names most like the given one, best first: for messages about a name that is not known.
@@ -7,10 +8,11 @@ const { distance }: { distance(a: string, b: string): number } = require('../../
  * out versions and dates.
  */
 export function nearestNames(name: string, known: readonly string[], count = 3): string[] {
+  const { distance }: { distance: Distance } = require('../../assets/vendor/levenshtein.js');
   const wanted = name.toLowerCase();
   if (wanted === '') return [];
   return known
-    .map((candidate) => ({ candidate, score: score(wanted, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, score: score(wanted, candidate.toLowerCase(), distance) }))
     .filter(({ score: s }) => s <= 0.5)
     .sort((a, b) => a.score - b.score || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, count)
@@ -18,7 +20,7 @@ export function nearestNames(name: string, known: readonly string[], count = 3):
 }
 
 /** 0 for the same name, 1 for one that has nothing in common. */
-function score(wanted: string, candidate: string): number {
+function score(wanted: string, candidate: string, distance: Distance): number {
   const edits = distance(wanted, candidate) / Math.max(wanted.length, candidate.length, 1);
   return candidate.includes(wanted) || wanted.includes(candidate) ? Math.min(edits, 0.3) : edits;
 }

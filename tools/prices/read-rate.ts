@@ -1,31 +1,12 @@
 import { PricedRate } from './facts';
 import { Fields } from './fields';
 import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
-import { CommitmentDuration, ContextLength, PriceScope, PriceTier, RateKind, RateUnit } from '../../src/pricing/rate';
+import { CommitmentDuration, ContextLength, PriceScope, PriceTier, RateKind, UNITS_OF_KIND } from '../../src/pricing/rate';
 
 const RATE_FIELDS = [
   'kind', 'scope', 'tier', 'context', 'commitmentDuration', 'customModel', 'usd', 'unit', 'asOf', 'source', 'effectiveDate', 'endDate',
   'derived', 'regions',
 ];
-
-const TOKENS = [RateUnit.THOUSAND_TOKENS, RateUnit.MILLION_TOKENS];
-
-/** The units that a price of each kind can be stated in: a price per image of output tokens is a slip of the pen. */
-const UNITS: { readonly [kind in RateKind]: readonly RateUnit[] } = {
-  [RateKind.INPUT]: TOKENS,
-  [RateKind.OUTPUT]: TOKENS,
-  [RateKind.CACHE_READ]: TOKENS,
-  [RateKind.CACHE_WRITE_5M]: TOKENS,
-  [RateKind.CACHE_WRITE_30M]: TOKENS,
-  [RateKind.CACHE_WRITE_1H]: TOKENS,
-  [RateKind.INPUT_IMAGE]: [...TOKENS, RateUnit.IMAGE],
-  [RateKind.INPUT_DOCUMENT_IMAGE]: [...TOKENS, RateUnit.IMAGE],
-  [RateKind.INPUT_AUDIO]: [...TOKENS, RateUnit.SECOND],
-  [RateKind.INPUT_VIDEO]: [...TOKENS, RateUnit.SECOND],
-  [RateKind.INPUT_SPEECH]: [...TOKENS, RateUnit.SECOND],
-  [RateKind.OUTPUT_SPEECH]: [...TOKENS, RateUnit.SECOND],
-  [RateKind.MODEL_UNIT_HOUR]: [RateUnit.HOUR],
-};
 
 export const GEO_PREFIXES: readonly string[] = PROFILE_PREFIXES.filter((prefix) => prefix !== 'global');
 
@@ -36,7 +17,7 @@ export function readRate(value: unknown, place: string): PricedRate {
   return defined({
     kind,
     ...(kind === RateKind.MODEL_UNIT_HOUR ? capacity(fields) : request(fields)),
-    unit: fields.choice('unit', UNITS[kind]),
+    unit: fields.choice('unit', UNITS_OF_KIND[kind]),
     effectiveDate: fields.optionalDay('effectiveDate'),
     endDate: fields.optionalDay('endDate'),
     derived: fields.optionalText('derived'),
