@@ -247,7 +247,9 @@ function isPollInterval(seconds: number): boolean {
   return Number.isInteger(seconds) && seconds >= 10;
 }
 
-function inputChecks({ model, inputPrefix, inputKey, timeout = DEFAULT_TIMEOUT, pollInterval = DEFAULT_POLL_INTERVAL, minimumRecordsPerJob, modelInvocationType }: BatchInferenceProps) {
+function inputChecks(props: BatchInferenceProps) {
+  const { model, inputPrefix, inputKey, minimumRecordsPerJob, modelInvocationType } = props;
+  const { timeout = DEFAULT_TIMEOUT, pollInterval = DEFAULT_POLL_INTERVAL } = props;
   const minutes = timeout.isUnresolved() ? undefined : timeout.toMinutes({ integral: false });
   const seconds = pollInterval.isUnresolved() ? undefined : pollInterval.toSeconds({ integral: false });
   const shortest = minutes !== undefined && isTimeout(minutes) ? Math.ceil((minutes * 60) / MAX_POLLS) : 0;

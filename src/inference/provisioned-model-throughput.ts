@@ -163,12 +163,19 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     const { pricingModelId, customModel } = props.model;
     try {
       const book = this.bookWith(hourlyPricePerModelUnitUsd, { model: pricingModelId, commitmentDuration, customModel });
-      confirmCommitment(this, book, { model: pricingModelId, modelUnits, commitmentDuration, customModel, acknowledgeCommitmentUsd, hourlyPricePerModelUnitUsd });
+      confirmCommitment(this, book, {
+        model: pricingModelId, modelUnits, commitmentDuration, customModel, acknowledgeCommitmentUsd, hourlyPricePerModelUnitUsd,
+      });
       recordUsage(this, {
         type: 'provisioned-throughput',
         model: pricingModelId,
-        // A price that is a token makes the cost unknown: the book's is not the one that will be paid.
-        usage: { modelUnits, commitmentDuration, customModel, ...(Token.isUnresolved(hourlyPricePerModelUnitUsd) ? { hourlyPricePerModelUnitUsd } : {}) },
+        usage: {
+          modelUnits,
+          commitmentDuration,
+          customModel,
+          // A price that is a token makes the cost unknown: the book's is not the one that will be paid.
+          ...(Token.isUnresolved(hourlyPricePerModelUnitUsd) ? { hourlyPricePerModelUnitUsd } : {}),
+        },
         commitment: commitmentOf(commitmentDuration),
         book,
       });
@@ -199,9 +206,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
 function inputChecks(props: ProvisionedModelThroughputProps) {
   const { model, modelUnits, commitmentDuration, acknowledgeCommitmentUsd, provisionedModelName, hourlyPricePerModelUnitUsd } = props;
   return new InputChecks()
-    .check('model', model._shown, () => (model.customModel
-      ? !model._isArnOf('custom-model-deployment', 'imported-model')
-      : model._origin === 'model' && parseModelId(model.pricingModelId).prefix === undefined),
+    .check('model', model._shown, () => isPurchasable(model),
       'a bare model id such as "amazon.nova-pro-v1:0:24k", or a custom model: provisioned throughput is bought for the model itself, not through an inference profile')
     .check('modelUnits', modelUnits, (units) => Number.isInteger(units) && units >= 1, 'a whole number of 1 or more')
     .check('commitmentDuration', commitmentDuration, (duration) => Object.values(CommitmentDuration).includes(duration), `one of ${Object.values(CommitmentDuration).join(', ')}`)
@@ -209,4 +214,9 @@ function inputChecks(props: ProvisionedModelThroughputProps) {
     .check('provisionedModelName', provisionedModelName, (name) => /^([0-9a-zA-Z][_-]?)+$/.test(name) && name.length <= 63,
       '1 to 63 letters and digits, with single hyphens or underscores between them')
     .check('hourlyPricePerModelUnitUsd', hourlyPricePerModelUnitUsd, (usd) => Number.isFinite(usd) && usd > 0, 'the price of one model unit for one hour in US dollars, a number above 0');
+}
+
+function isPurchasable(model: BedrockModel): boolean {
+  if (model.customModel) return !model._isArnOf('custom-model-deployment', 'imported-model');
+  return model._origin === 'model' && parseModelId(model.pricingModelId).prefix === undefined;
 }
