@@ -21,8 +21,7 @@ class ReportWriter extends Construct {
     // A refused synth leaves the folder as it was: without this, the report of the time before would pass for this one.
     this.node.addValidation({
       validate: () => {
-        const outdir = Stage.of(root)?.outdir;
-        for (const file of outdir === undefined ? [] : [REPORT_FILE, REPORT_MARKDOWN]) rmSync(join(outdir!, file), { force: true });
+        for (const file of Stage.isStage(root) ? [REPORT_FILE, REPORT_MARKDOWN] : []) rmSync(join((root as Stage).outdir, file), { force: true });
         return [];
       },
     });
