@@ -111,7 +111,7 @@ project.addPackageIgnore('/lib/cli/');
 project.addPackageIgnore('/lib/**/*.lambda.*');
 
 // The price data is loaded with require() on first use, so jsii does not copy it.
-project.compileTask.exec('cp src/pricing/data/*.json lib/pricing/data/');
+project.compileTask.exec('mkdir -p lib/pricing/data && cp src/pricing/data/*.json lib/pricing/data/');
 
 // --- the rooms of the house: who may import whom (shared with test/architecture.test.ts) -----------------------------
 
@@ -178,6 +178,8 @@ for (const folder of ['tools', 'bench']) {
 
 // --- reproducible installs that name no registry ----------------------------------------------------------------------
 
+// 1.13.0 has no bindings for other platforms on the registry, so that a lock file with it is not complete for npm ci.
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 project.npmrc.addConfig('fund', 'false');
 project.npmrc.addConfig('audit', 'false');

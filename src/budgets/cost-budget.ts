@@ -158,7 +158,8 @@ function inputProblem({ monthlyLimitUsd, dailySpendFactor = 2, enforcement, onMi
       : typeof value === 'number' && Number.isFinite(value) && value > 0 ? undefined : new PricingError(field, value, `a number above 0 (US dollars: ${formatUsd('0.01')} or more)`);
   const choice = (field: string, value: string | undefined, values: object) =>
     value === undefined || Object.values(values).includes(value) ? undefined : new PricingError(field, value, `one of ${Object.values(values).join(', ')}`);
-  const email = (address: string) => (Token.isUnresolved(address) || /^[^\s@]+@[^\s@]+$/.test(address) ? undefined : new PricingError('emailAddresses', address, 'e-mail addresses'));
+  const email = (address: string) =>
+    Token.isUnresolved(address) || /^[^\s@]+@[^\s@]+$/.test(address) ? undefined : new PricingError('emailAddresses', address, 'e-mail addresses');
   return positive('monthlyLimitUsd', monthlyLimitUsd)
     ?? positive('dailySpendFactor', dailySpendFactor)
     ?? emailAddresses.map(email).find((problem) => problem !== undefined)

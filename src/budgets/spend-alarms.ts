@@ -78,7 +78,7 @@ export class SpendAlarms extends Construct {
 
   /** What a month has for some meters: what is planned for them, and their even share of what the limit leaves. */
   private allowance(meters: readonly Meter[]): Decimal {
-    return sum(meters.map(({ plannedMonthly }) => plannedMonthly)).plus(this.slackPerMeter().times(decimal(meters.length)));
+    return sum(meters.map((meter) => meter.plannedMonthly)).plus(this.slackPerMeter().times(decimal(meters.length)));
   }
 
   /**

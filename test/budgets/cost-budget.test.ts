@@ -2,13 +2,13 @@ import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { ServiceTier } from '../../src/pricing/usage';
 import { BudgetEnforcement, CostBudget } from '../../src/budgets/cost-budget';
 import { judge } from '../../src/budgets/verdict';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { decimal } from '../../src/pricing/decimal';
+import { ServiceTier } from '../../src/pricing/usage';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';

@@ -3,9 +3,9 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/rate';
 import { buildReport } from '../../src/report/build-report';
 import { CostReport } from '../../src/report/cost-report';
@@ -148,8 +148,10 @@ describe('the usage file of the context', () => {
   test("has slow and busy months of its own: the code's do not go with its average", () => {
     const path = file('version: 1\nworkloads:\n  - name: Stack/Chat\n    type: on-demand\n    model: us.anthropic.claude-sonnet-4-6\n    requestsPerMonth: 1000\n    inputTokensPerRequest: 2000\n');
     const stack = stackIn({ 'cdk-bedrock-cost:usage': path });
-    const { model: _, ...usage } = USAGE;
-    new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(USAGE.model), usage, lowUsage: usage, highUsage: { ...usage, requestsPerMonth: 1e6 } });
+    const { model: _, ...average } = USAGE;
+    new ApplicationInferenceProfile(stack, 'Chat', {
+      model: BedrockModel.of(USAGE.model), usage: average, lowUsage: average, highUsage: { ...average, requestsPerMonth: 1e6 },
+    });
     expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '6.6', lowMonthlyUsd: '6.6', highMonthlyUsd: '6.6' });
   });
 

@@ -24,9 +24,21 @@ const QUANTITIES = [
   'imagesPerRequest', 'documentImagesPerRequest', 'audioSecondsPerRequest', 'videoSecondsPerRequest',
 ] as const;
 const FIELDS: { readonly [field in keyof Required<OnDemandWorkload>]: true } = {
-  model: true, region: true, requestsPerMonth: true, cacheTtl: true, serviceTier: true, latency: true, customModel: true,
-  inputTokensPerRequest: true, outputTokensPerRequest: true, cacheReadTokensPerRequest: true, cacheWriteTokensPerRequest: true,
-  imagesPerRequest: true, documentImagesPerRequest: true, audioSecondsPerRequest: true, videoSecondsPerRequest: true,
+  model: true,
+  region: true,
+  requestsPerMonth: true,
+  cacheTtl: true,
+  serviceTier: true,
+  latency: true,
+  customModel: true,
+  inputTokensPerRequest: true,
+  outputTokensPerRequest: true,
+  cacheReadTokensPerRequest: true,
+  cacheWriteTokensPerRequest: true,
+  imagesPerRequest: true,
+  documentImagesPerRequest: true,
+  audioSecondsPerRequest: true,
+  videoSecondsPerRequest: true,
 };
 
 /**

@@ -1,0 +1,96 @@
+// One app in a process of its own: `node bench/app.js '{"others":800,"ours":100}'` prints how long it took to construct
+// and synthesize, and how much of that was spent in this library's own work: estimates, findings, tables, report,
+// judgements. What its constructs make of aws-cdk-lib (roles, functions, ...) is not that: a user would write it too.
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const core = require('aws-cdk-lib');
+const { Queue } = require('aws-cdk-lib/aws-sqs');
+const { Bucket } = require('aws-cdk-lib/aws-s3');
+
+const { others, ours, estimates = true, only } = JSON.parse(process.argv[2]);
+const PER_STACK = 100;
+
+let own = 0;
+let depth = 0;
+
+/** Adds up the time that is spent in a function; what it calls of ours is counted once. */
+function timed(action) {
+  return function (...args) {
+    if (depth++ > 0) {
+      try { return action.apply(this, args); } finally { depth--; }
+    }
+    const started = performance.now();
+    try { return action.apply(this, args); } finally {
+      depth--;
+      own += performance.now() - started;
+    }
+  };
+}
+
+/** Wraps functions of a module of ours before anything that calls them is loaded: its callers go through its exports. */
+function watch(path, ...names) {
+  const module = require(join(__dirname, '..', 'lib', path));
+  for (const name of names) module[name] = timed(module[name]);
+}
+
+/** The same for the methods of a class of ours that CDK calls back later, through lazy values and listeners. */
+function watchMethods(path, name) {
+  const { prototype } = require(join(__dirname, '..', 'lib', path))[name];
+  for (const method of Object.getOwnPropertyNames(prototype)) {
+    if (method !== 'constructor') prototype[method] = timed(prototype[method]);
+  }
+}
+
+// What the library hands over to CDK is called by CDK: its plugin, its validations and its custom syntheses.
+const { attachCustomSynthesis } = core;
+Object.defineProperty(core, 'attachCustomSynthesis', {
+  value: (construct, synthesis) => attachCustomSynthesis(construct, { onSynthesize: timed(synthesis.onSynthesize.bind(synthesis)) }),
+});
+const { addPlugins } = core.Validations.prototype;
+core.Validations.prototype.addPlugins = function (...plugins) {
+  for (const plugin of plugins) plugin.validate = timed(plugin.validate);
+  return addPlugins.apply(this, plugins);
+};
+watch('estimates/record', 'recordUsage', 'recordBudget');
+watch('estimates/findings', 'addFinding');
+watch('estimates/availability', 'reportAvailability');
+watch('inference/commitment', 'confirmCommitment');
+watchMethods('budgets/spend-alarms', 'SpendAlarms');
+const library = require('../lib');
+
+function main() {
+  const started = performance.now();
+  const outdir = mkdtempSync(join(tmpdir(), 'bench-'));
+  const app = new core.App({ outdir, context: { 'cdk-bedrock-cost:enabled': estimates } });
+  const stacks = Array.from({ length: Math.ceil((others + ours) / PER_STACK) }, (_, i) => new core.Stack(app, `Stack${i}`, { env: { region: 'us-west-2' } }));
+  for (let i = 0; i < others; i++) new Queue(stacks[i % stacks.length], `Queue${i}`);
+  const buckets = stacks.map((stack) => (only ? undefined : new Bucket(stack, 'Records')));
+  for (let i = 0; i < ours; i++) add(stacks[i % stacks.length], buckets[i % stacks.length], i);
+  if (estimates) new library.CostBudget(stacks[0], 'Budget', { monthlyLimitUsd: 1e9, covers: app, emailAddresses: ['finops@example.com'] });
+  // Any plugin at all costs CDK some 30 ms: the app without estimates has an empty one.
+  else core.Validations.of(app).addPlugins({ name: 'empty', validate: () => ({ success: true, violations: [] }) });
+  app.synth();
+  const wall = performance.now() - started;
+  rmSync(outdir, { recursive: true });
+  console.log(JSON.stringify({ wall, own }));
+}
+
+const ON_DEMAND = { requestsPerMonth: 1_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500 };
+
+/** Mostly profiles; every tenth a purchase, every tenth a batch. */
+function add(stack, bucket, i) {
+  const { ApplicationInferenceProfile, BatchInference, BedrockModel, CostEstimates, ProvisionedModelThroughput } = library;
+  if (only) {
+    CostEstimates.of(stack).addOnDemand(`Estimate${i}`, { ...ON_DEMAND, model: 'us.amazon.nova-pro-v1:0' });
+  } else if (i % 10 === 8) {
+    new ProvisionedModelThroughput(stack, `Capacity${i}`, { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1, hourlyPricePerModelUnitUsd: 10 });
+  } else if (i % 10 === 9) {
+    const usage = { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 };
+    new BatchInference(stack, `Batch${i}`, { model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: bucket, outputBucket: bucket, outputPrefix: 'out/', inputPrefix: 'in/', usage });
+  } else {
+    new ApplicationInferenceProfile(stack, `Profile${i}`, { model: BedrockModel.of('us.anthropic.claude-sonnet-4-6'), usage: ON_DEMAND });
+  }
+}
+
+main();

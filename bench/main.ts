@@ -1,0 +1,85 @@
+// npm run bench: how fast and how large the library is, against the numbers that CONTRIBUTING.md promises. Prints a
+// table; a number that is missed is marked, and never fails the run: a shared machine is no stopwatch.
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { measureCalculator } from './calculator';
+import { median, Row, table } from './table';
+import { ensureBuilt, ROOT, withoutAws } from '../tools/staging';
+
+/** No app may take longer; one that does is shown as Infinity. */
+const LIMIT_SECONDS = 240;
+
+function main(): void {
+  ensureBuilt();
+  const rows: Row[] = [...measureCalculator(), loadingTheBook(), ...sizes(), ...synthesis(), ...growth()];
+  console.log(table(rows));
+}
+
+/** In processes of its own, since a module is loaded once only. */
+function loadingTheBook(): Row {
+  const load = `const { PriceBook } = require(${JSON.stringify(join(ROOT, 'lib'))});
+    const started = performance.now();
+    PriceBook.embedded().knows('amazon.nova-pro-v1:0');
+    console.log(performance.now() - started);`;
+  const times = repeat(9, () => Number(execFileSync(process.execPath, ['-e', load], { encoding: 'utf8' })));
+  return { what: 'loading the price book, in a fresh process', measured: median(times), target: 10, unit: 'ms' };
+}
+
+function sizes(): Row[] {
+  const [{ size, unpackedSize }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  return [
+    { what: 'price book', measured: statSync(join(ROOT, 'lib/pricing/data/price-book.json')).size / 1e3, target: 300, unit: 'KB' },
+    { what: 'package, packed', measured: size / 1e6, target: 1, unit: 'MB' },
+    { what: 'package, unpacked', measured: unpackedSize / 1e6, target: 4, unit: 'MB' },
+  ];
+}
+
+/** An app of 800 other L2s and 100 of ours. The two ways take turns, so that a slow minute slows both. */
+function synthesis(): Row[] {
+  const runs = repeat(5, () => ({ on: synthesize({ others: 800, ours: 100 }), off: synthesize({ others: 800, ours: 100, estimates: false }) }));
+  const wallOff = median(runs.map(({ off }) => off.wall));
+  return [
+    { what: 'synth of 800 other L2s and 100 of ours: our own time, measured in our hooks', measured: median(runs.map(({ on }) => on.own)), target: 10, unit: 'ms' },
+    { what: `the same as wall time, beyond the ${wallOff.toFixed(0)} ms without estimates and with an empty plugin`, measured: median(runs.map(({ on }) => on.wall)) - wallOff, unit: 'ms' },
+  ];
+}
+
+/** Ten times the resources should take ten times our time. */
+function growth(): Row[] {
+  const [small, large] = [1_000, 10_000].map((ours) => synthesize({ others: 0, ours, only: 'estimates' }).own);
+  return [
+    { what: 'our own time for 1,000 estimates', measured: small, unit: 'ms' },
+    { what: 'our own time for 10,000 estimates', measured: large, unit: 'ms' },
+    { what: 'growth from 1,000 to 10,000: 10 is linear', measured: large / small, target: 12, unit: 'x' },
+  ];
+}
+
+interface AppRequest {
+  /** How many L2s of aws-cdk-lib. */
+  readonly others: number;
+  /** How many constructs of this library. */
+  readonly ours: number;
+  /** False: the constructs without their estimates. */
+  readonly estimates?: boolean;
+  /** Estimates for resources that are not ours, and no constructs. */
+  readonly only?: 'estimates';
+}
+
+function synthesize(request: AppRequest): { readonly wall: number; readonly own: number } {
+  // CDK's own validation takes 2 s at each synth; it is the same with and without us.
+  const env = { ...withoutAws(), CDK_VALIDATION: 'false' };
+  const args = [join(__dirname, 'app.js'), JSON.stringify(request)];
+  try {
+    return JSON.parse(execFileSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: LIMIT_SECONDS * 1_000 }));
+  } catch (error) {
+    console.error(`${JSON.stringify(request)}: ${(error as Error).message}`);
+    return { wall: Infinity, own: Infinity };
+  }
+}
+
+function repeat<T>(times: number, action: () => T): T[] {
+  return Array.from({ length: times }, action);
+}
+
+main();

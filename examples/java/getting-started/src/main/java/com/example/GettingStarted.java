@@ -1,0 +1,76 @@
+package com.example;
+
+import io.github.cdkbedrockcost.ApplicationInferenceProfile;
+import io.github.cdkbedrockcost.BatchInference;
+import io.github.cdkbedrockcost.BatchUsage;
+import io.github.cdkbedrockcost.BedrockModel;
+import io.github.cdkbedrockcost.CommitmentDuration;
+import io.github.cdkbedrockcost.CostBudget;
+import io.github.cdkbedrockcost.OnDemandUsage;
+import io.github.cdkbedrockcost.ProvisionedModelThroughput;
+import java.util.List;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.s3.BlockPublicAccess;
+import software.amazon.awscdk.services.s3.Bucket;
+import software.amazon.awscdk.services.scheduler.CronOptionsWithTimezone;
+import software.amazon.awscdk.services.scheduler.ScheduleExpression;
+import software.constructs.Construct;
+
+/** Three ways to pay for Amazon Bedrock, and one budget over all of them. {@code cdk synth} prints what each costs a month. */
+public class GettingStarted extends Stack {
+    public GettingStarted(Construct scope, String id, StackProps props) {
+        super(scope, id, props);
+
+        // 1. Capacity by the hour, used or not. A commitment cannot be cancelled, so its whole price has to be confirmed
+        //    here: 2 model units x $21.18 x 730 hours x 1 month.
+        ProvisionedModelThroughput.Builder.create(this, "Capacity")
+            .model(BedrockModel.of("meta.llama3-1-70b-instruct-v1:0:128k"))
+            .modelUnits(2)
+            .commitmentDuration(CommitmentDuration.ONE_MONTH)
+            .acknowledgeCommitmentUsd(30_922.80)
+            .build();
+
+        // 2. A batch every night, at half the price of on-demand requests.
+        Bucket accessLogs = bucket("AccessLogs").build();
+        BatchInference.Builder.create(this, "NightlySummaries")
+            .model(BedrockModel.of("us.amazon.nova-pro-v1:0"))
+            .inputBucket(bucket("Input").serverAccessLogsBucket(accessLogs).serverAccessLogsPrefix("input/").build())
+            .outputBucket(bucket("Output").serverAccessLogsBucket(accessLogs).serverAccessLogsPrefix("output/").build())
+            .schedule(ScheduleExpression.cron(CronOptionsWithTimezone.builder().hour("2").minute("0").build()))
+            .usage(BatchUsage.builder().jobsPerMonth(30).recordsPerJob(1_000).inputTokensPerRecord(10_000).outputTokensPerRecord(1_000).build())
+            .build();
+
+        // 3. On-demand requests through a profile of their own, which CloudWatch and the bill can tell from all other use.
+        ApplicationInferenceProfile chat = ApplicationInferenceProfile.Builder.create(this, "Chat")
+            .model(BedrockModel.of("us.anthropic.claude-sonnet-4-6"))
+            .usage(OnDemandUsage.builder()
+                .requestsPerMonth(100_000).inputTokensPerRequest(2_000).outputTokensPerRequest(500).cacheReadTokensPerRequest(1_000)
+                .build())
+            .build();
+        CfnOutput.Builder.create(this, "ChatModelId").value(chat.getInferenceProfileArn()).build();
+
+        // Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
+        Object limit = this.getNode().tryGetContext("monthlyLimitUsd");
+        CostBudget.Builder.create(this, "Budget")
+            .monthlyLimitUsd(limit == null ? 40_000 : Double.parseDouble(limit.toString()))
+            .emailAddresses(List.of("finops@example.com"))
+            .build();
+    }
+
+    private Bucket.Builder bucket(String id) {
+        return Bucket.Builder.create(this, id)
+            .enforceSsl(true).blockPublicAccess(BlockPublicAccess.BLOCK_ALL).removalPolicy(RemovalPolicy.RETAIN);
+    }
+
+    public static void main(String[] args) {
+        // Prices differ between regions: a stack without a region has no estimate.
+        App app = new App();
+        new GettingStarted(app, "GettingStarted", StackProps.builder().env(Environment.builder().region("us-west-2").build()).build());
+        app.synth();
+    }
+}

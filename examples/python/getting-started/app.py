@@ -1,0 +1,59 @@
+from aws_cdk import App, CfnOutput, Environment, RemovalPolicy, Stack, aws_s3 as s3, aws_scheduler as scheduler
+from cdk_bedrock_cost import (
+    ApplicationInferenceProfile, BatchInference, BatchUsage, BedrockModel, CommitmentDuration, CostBudget, OnDemandUsage,
+    ProvisionedModelThroughput,
+)
+from constructs import Construct
+
+
+class GettingStarted(Stack):
+    """Three ways to pay for Amazon Bedrock, and one budget over all of them. `cdk synth` prints what each costs a month."""
+
+    def __init__(self, scope: Construct, construct_id: str, **kwargs) -> None:
+        super().__init__(scope, construct_id, **kwargs)
+
+        # 1. Capacity by the hour, used or not. A commitment cannot be cancelled, so its whole price has to be confirmed
+        #    here: 2 model units x $21.18 x 730 hours x 1 month.
+        ProvisionedModelThroughput(
+            self, "Capacity",
+            model=BedrockModel.of("meta.llama3-1-70b-instruct-v1:0:128k"),
+            model_units=2,
+            commitment_duration=CommitmentDuration.ONE_MONTH,
+            acknowledge_commitment_usd=30_922.80,
+        )
+
+        # 2. A batch every night, at half the price of on-demand requests.
+        secure = dict(enforce_ssl=True, block_public_access=s3.BlockPublicAccess.BLOCK_ALL, removal_policy=RemovalPolicy.RETAIN)
+        access_logs = s3.Bucket(self, "AccessLogs", **secure)
+        BatchInference(
+            self, "NightlySummaries",
+            model=BedrockModel.of("us.amazon.nova-pro-v1:0"),
+            input_bucket=s3.Bucket(self, "Input", server_access_logs_bucket=access_logs, server_access_logs_prefix="input/", **secure),
+            output_bucket=s3.Bucket(self, "Output", server_access_logs_bucket=access_logs, server_access_logs_prefix="output/", **secure),
+            schedule=scheduler.ScheduleExpression.cron(hour="2", minute="0"),
+            usage=BatchUsage(jobs_per_month=30, records_per_job=1_000, input_tokens_per_record=10_000, output_tokens_per_record=1_000),
+        )
+
+        # 3. On-demand requests through a profile of their own, which CloudWatch and the bill can tell from all other use.
+        chat = ApplicationInferenceProfile(
+            self, "Chat",
+            model=BedrockModel.of("us.anthropic.claude-sonnet-4-6"),
+            usage=OnDemandUsage(
+                requests_per_month=100_000, input_tokens_per_request=2_000, output_tokens_per_request=500,
+                cache_read_tokens_per_request=1_000,
+            ),
+        )
+        CfnOutput(self, "ChatModelId", value=chat.inference_profile_arn)
+
+        # Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
+        CostBudget(
+            self, "Budget",
+            monthly_limit_usd=float(self.node.try_get_context("monthlyLimitUsd") or 40_000),
+            email_addresses=["finops@example.com"],
+        )
+
+
+# Prices differ between regions: a stack without a region has no estimate.
+app = App()
+GettingStarted(app, "GettingStarted", env=Environment(region="us-west-2"))
+app.synth()

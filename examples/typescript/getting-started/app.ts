@@ -1,0 +1,60 @@
+import { App, CfnOutput, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import {
+  ApplicationInferenceProfile, BatchInference, BedrockModel, CommitmentDuration, CostBudget, ProvisionedModelThroughput,
+} from 'cdk-bedrock-cost';
+import { Construct } from 'constructs';
+
+/** Three ways to pay for Amazon Bedrock, and one budget over all of them. `cdk synth` prints what each costs a month. */
+class GettingStarted extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+
+    // 1. Capacity by the hour, used or not. A commitment cannot be cancelled, so its whole price has to be confirmed here:
+    //    2 model units x $21.18 x 730 hours x 1 month.
+    new ProvisionedModelThroughput(this, 'Capacity', {
+      model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'),
+      modelUnits: 2,
+      commitmentDuration: CommitmentDuration.ONE_MONTH,
+      acknowledgeCommitmentUsd: 30_922.80,
+    });
+
+    // 2. A batch every night, at half the price of on-demand requests.
+    const { input, output } = this.buckets();
+    new BatchInference(this, 'NightlySummaries', {
+      model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
+      inputBucket: input,
+      outputBucket: output,
+      schedule: ScheduleExpression.cron({ hour: '2', minute: '0' }),
+      usage: { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },
+    });
+
+    // 3. On-demand requests through a profile of their own, which CloudWatch and the bill can tell from all other use.
+    const chat = new ApplicationInferenceProfile(this, 'Chat', {
+      model: BedrockModel.of('us.anthropic.claude-sonnet-4-6'),
+      usage: { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500, cacheReadTokensPerRequest: 1_000 },
+    });
+    new CfnOutput(this, 'ChatModelId', { value: chat.inferenceProfileArn });
+
+    // Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
+    new CostBudget(this, 'Budget', {
+      monthlyLimitUsd: Number(this.node.tryGetContext('monthlyLimitUsd') ?? 40_000),
+      emailAddresses: ['finops@example.com'],
+    });
+  }
+
+  private buckets(): { readonly input: Bucket; readonly output: Bucket } {
+    const secure = { enforceSSL: true, blockPublicAccess: BlockPublicAccess.BLOCK_ALL, removalPolicy: RemovalPolicy.RETAIN };
+    const accessLogs = new Bucket(this, 'AccessLogs', secure);
+    return {
+      input: new Bucket(this, 'Input', { ...secure, serverAccessLogsBucket: accessLogs, serverAccessLogsPrefix: 'input/' }),
+      output: new Bucket(this, 'Output', { ...secure, serverAccessLogsBucket: accessLogs, serverAccessLogsPrefix: 'output/' }),
+    };
+  }
+}
+
+// Prices differ between regions: a stack without a region has no estimate.
+const app = new App();
+new GettingStarted(app, 'GettingStarted', { env: { region: 'us-west-2' } });
+app.synth();

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# npm run test:e2e: deploys onto MiniStack, an emulator of AWS by others, started on loopback for this run only.
+#
+# The version is pinned, for the test names exactly what that version cannot do (tools/e2e/unknown-types.ts, and no
+# Bedrock in its Step Functions): a newer one is tried by changing the number here.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/venv.sh
+
+venv e2e ministack==1.5.33
+exec node_modules/.bin/ts-node -T --project projenrc/tsconfig.json tools/e2e/main.ts "$VENV/bin/python"

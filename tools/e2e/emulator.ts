@@ -1,0 +1,63 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+const START_SECONDS = 60;
+
+/** A MiniStack of our own: on loopback, on a free port, with its Lambda functions as local processes of Node. */
+export class Emulator {
+  /**
+   * @param python the Python of a virtual environment that MiniStack is installed in
+   * @param handlerEnv what Lambda functions find in their environment besides their own
+   */
+  public static async start(python: string, folder: string, port: number, handlerEnv: NodeJS.ProcessEnv): Promise<Emulator> {
+    const log = createWriteStream(join(folder, 'emulator.log'));
+    // Without BIND_HOST it would listen on every network interface.
+    const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: process.env.TMPDIR, BIND_HOST: '127.0.0.1', MINISTACK_HOST: '127.0.0.1', GATEWAY_PORT: `${port}`, LAMBDA_EXECUTOR: 'local', ...handlerEnv };
+    const server = spawn(python, ['-m', 'ministack'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    server.stdout.pipe(log);
+    server.stderr.pipe(log);
+    const emulator = new Emulator(server, port);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => { emulator.stop(); process.exit(1); });
+    process.once('exit', () => emulator.stop());
+    await emulator.untilReady();
+    return emulator;
+  }
+
+  private constructor(private readonly server: ChildProcess, private readonly port: number) {}
+
+  public get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Ends the server and the Lambda processes that it started: they are of its process group. */
+  public stop(): void {
+    if (this.server.pid === undefined || this.server.exitCode !== null) return;
+    try {
+      process.kill(-this.server.pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+
+  private async untilReady(): Promise<void> {
+    for (const end = Date.now() + START_SECONDS * 1000; Date.now() < end;) {
+      if (this.server.exitCode !== null) throw new Error(`the emulator ended with exit code ${this.server.exitCode}`);
+      const ready = await fetch(`${this.url}/_ministack/health`).then(({ ok }) => ok, () => false);
+      if (ready) return;
+      await new Promise((done) => setTimeout(done, 200));
+    }
+    throw new Error(`the emulator did not answer within ${START_SECONDS} s`);
+  }
+}
+
+/** A port that nothing listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer().once('error', fail).listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}

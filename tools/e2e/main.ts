@@ -1,0 +1,152 @@
+// Deploys the example and an app of the test's own with the real CDK CLI onto a local emulator of AWS, and looks with
+// AWS's own SDK at what was bought. See tools/e2e.sh for how it is called.
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BedrockProxy } from './bedrock-proxy';
+import { Emulator, freePort } from './emulator';
+import { ACCOUNT, call, purchases, REGION, statesInTemplate } from './services';
+import { replaceUnknownTypes, UNKNOWN_TYPES } from './unknown-types';
+import { cdk, Checks, emptyFolder, installPacked, ROOT, stageExample, withoutAws } from '../staging';
+
+const checks = new Checks();
+const folder = emptyFolder('e2e');
+
+async function main(): Promise<void> {
+  const port = await freePort();
+  const proxy = await BedrockProxy.start(port);
+  const emulator = await Emulator.start(process.argv[2], folder, port, {
+    AWS_ENDPOINT_URL_BEDROCK: proxy.url,
+    // Lambda's runtime brings the AWS SDK; a local process finds it here.
+    NODE_PATH: join(ROOT, 'node_modules'),
+  });
+  try {
+    const cli = new Cli(emulator.url);
+    checks.check('cdk bootstrap', (await cli.run(ROOT, 'bootstrap', `aws://${ACCOUNT}/${REGION}`)).code === 0, cli.last);
+    await exampleIsDeployed(cli, emulator.url, proxy);
+    await purchaseChangesAndGoes(cli, emulator.url);
+  } finally {
+    emulator.stop();
+    proxy.stop();
+  }
+  checks.close();
+}
+
+/** The example as it is: a commitment, a nightly batch, a profile, a budget. */
+async function exampleIsDeployed(cli: Cli, url: string, proxy: BedrockProxy): Promise<void> {
+  console.log('\nexamples/typescript/getting-started');
+  const app = stageExample('typescript/getting-started', 'e2e/getting-started');
+  const replaced = await cli.deploy(app);
+  checks.check('cdk deploy', replaced !== undefined, cli.last);
+  checks.check('only types that the emulator is known to lack were left out, and all of them are in use',
+    JSON.stringify([...new Set(replaced)].sort()) === JSON.stringify(Object.keys(UNKNOWN_TYPES).sort()), JSON.stringify(replaced));
+
+  const [bought, ...more] = await purchases(url);
+  checks.check('one purchase stands', bought !== undefined && more.length === 0, JSON.stringify([bought, ...more]));
+  checks.check('of 2 model units for one month', bought?.units === 2 && bought?.commitment === 'OneMonth', JSON.stringify(bought));
+  checks.check('of the model of the example', bought?.model === 'meta.llama3-1-70b-instruct-v1:0:128k', JSON.stringify(bought));
+  checks.check('with the tag that the budget counts it by', Object.values(bought?.tags ?? {}).includes('covered'), JSON.stringify(bought));
+  const requests = proxy.requests.filter(({ method, path }) => method === 'POST' && path === '/provisioned-model-throughput');
+  checks.check('it was asked for once, with a token against a second purchase', requests.length === 1 && requests[0].body.clientRequestToken?.length > 0, JSON.stringify(requests));
+
+  await batchStartsAJob(url, app);
+
+  checks.check('cdk deploy again, unchanged', await cli.deploy(app) !== undefined, cli.last);
+  checks.check('buys nothing more', (await purchases(url)).length === 1);
+  checks.check('cdk destroy', await cli.destroy(app), cli.last);
+  checks.check('leaves the commitment: AWS bills it to the end of its term', (await purchases(url)).length === 1);
+}
+
+/** The emulator's Step Functions cannot call Bedrock: the execution gets as far as asking for it. */
+async function batchStartsAJob(url: string, app: string): Promise<void> {
+  const states = (operation: string, body: object) => call(url, 'states', `AWSStepFunctions.${operation}`, body);
+  const { stateMachines } = await states('ListStateMachines', {});
+  const machine = stateMachines.find(({ name }: { name: string }) => name.startsWith('GettingStarted-NightlySummaries'));
+  if (!checks.check('the state machine of the batch is there', machine !== undefined, JSON.stringify(stateMachines))) return;
+  const { definition, roleArn } = await states('DescribeStateMachine', { stateMachineArn: machine.stateMachineArn });
+  checks.check('with the states of the template', JSON.stringify(Object.keys(JSON.parse(definition).States).sort()) === JSON.stringify(statesInTemplate(join(app, 'cdk.out'), 'GettingStarted', 'NightlySummaries')), definition);
+  checks.check('and the role of its stack', /:role\/GettingStarted-NightlySummaries/.test(roleArn), roleArn);
+  const { executionArn } = await states('StartExecution', { stateMachineArn: machine.stateMachineArn, input: '{}' });
+  const execution = await untilEnded(() => states('DescribeExecution', { executionArn }));
+  const why = `${execution.error}: ${execution.cause}`;
+  checks.check('an execution gets as far as submitting the job (the emulator has no Bedrock in Step Functions)', /'?bedrock'? is not supported/i.test(why), JSON.stringify(execution));
+}
+
+async function untilEnded(describe: () => Promise<any>): Promise<any> {
+  for (let tries = 0; tries < 60; tries++) {
+    const execution = await describe();
+    if (execution.status !== 'RUNNING') return execution;
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  return { status: 'still RUNNING after 30 s' };
+}
+
+/** Units by the hour: bought, renamed and tagged anew without a second purchase, deleted with the stack. */
+async function purchaseChangesAndGoes(cli: Cli, url: string): Promise<void> {
+  console.log('\ntest/e2e');
+  const app = emptyFolder('e2e/by-the-hour');
+  cpSync(join(ROOT, 'test', 'e2e'), app, { recursive: true });
+  installPacked(app);
+  const mine = async () => (await purchases(url)).filter(({ commitment }) => commitment === 'none');
+
+  checks.check('cdk deploy', await cli.deploy(app) !== undefined, cli.last);
+  checks.check('one unit by the hour, with its name and tags', JSON.stringify(await mine()) === JSON.stringify([
+    { name: 'first-name', units: 1, commitment: 'none', model: 'amazon.nova-pro-v1:0:24k', tags: { team: 'chat', temporary: 'yes' } },
+  ]), JSON.stringify(await mine()));
+
+  checks.check('cdk deploy with another name and other tags', await cli.deploy(app, '-c', 'changed=true') !== undefined, cli.last);
+  checks.check('the same purchase, renamed and tagged anew', JSON.stringify(await mine()) === JSON.stringify([
+    { name: 'renamed', units: 1, commitment: 'none', model: 'amazon.nova-pro-v1:0:24k', tags: { team: 'search' } },
+  ]), JSON.stringify(await mine()));
+
+  checks.check('cdk destroy', await cli.destroy(app), cli.last);
+  checks.check('the purchase is gone', (await mine()).length === 0, JSON.stringify(await mine()));
+}
+
+/** The CDK CLI with the emulator as AWS. */
+class Cli {
+  public last = '';
+  private readonly env: NodeJS.ProcessEnv;
+
+  constructor(url: string) {
+    this.env = {
+      ...withoutAws(),
+      AWS_ENDPOINT_URL: url,
+      AWS_ENDPOINT_URL_S3: url,
+      AWS_ACCESS_KEY_ID: ACCOUNT,
+      AWS_SECRET_ACCESS_KEY: 'none',
+      AWS_REGION: REGION,
+    };
+  }
+
+  public async run(cwd: string, ...args: string[]) {
+    const result = await cdk(args, { cwd, env: this.env, timeoutSeconds: 240 });
+    this.last = result.text;
+    return result;
+  }
+
+  /** Synthesizes, leaves out what the emulator lacks, deploys. The types left out, or undefined if any step failed. */
+  public async deploy(app: string, ...context: string[]): Promise<string[] | undefined> {
+    if ((await this.run(app, 'synth', '--quiet', ...context)).code !== 0) return undefined;
+    const replaced = replaceUnknownTypes(join(app, 'cdk.out'));
+    const { code } = await this.run(app, 'deploy', '--app', 'cdk.out', '--all', '--require-approval', 'never', '--progress', 'events');
+    return code === 0 ? replaced : undefined;
+  }
+
+  public async destroy(app: string): Promise<boolean> {
+    return (await this.run(app, 'destroy', '--app', 'cdk.out', '--all', '--force')).code === 0;
+  }
+}
+
+main().catch((error) => {
+  console.error(error);
+  console.error(tail(join(folder, 'emulator.log')));
+  process.exit(1);
+});
+
+function tail(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').split('\n').slice(-40).join('\n');
+  } catch {
+    return '';
+  }
+}

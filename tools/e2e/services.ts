@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BedrockClient, ListProvisionedModelThroughputsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-bedrock';
+
+export const REGION = 'us-west-2';
+export const ACCOUNT = '111111111111';
+
+/** A purchase as AWS lists it, with its tags as an object. */
+export interface Purchase {
+  readonly name: string;
+  readonly units: number;
+  readonly commitment: string;
+  readonly model: string;
+  readonly tags: { readonly [key: string]: string };
+}
+
+/** Every purchase that stands, read with AWS's own SDK. */
+export async function purchases(endpoint: string): Promise<Purchase[]> {
+  const client = new BedrockClient({ endpoint, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'none' } });
+  const { provisionedModelSummaries = [] } = await client.send(new ListProvisionedModelThroughputsCommand({}));
+  return Promise.all(provisionedModelSummaries.map(async (summary) => {
+    const { tags = [] } = await client.send(new ListTagsForResourceCommand({ resourceARN: summary.provisionedModelArn }));
+    return {
+      name: summary.provisionedModelName!,
+      units: summary.modelUnits!,
+      commitment: summary.commitmentDuration ?? 'none',
+      model: summary.modelArn!.split('/').pop()!,
+      tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+    };
+  }));
+}
+
+/** One call of a service that speaks AWS's JSON protocol. The emulator reads account and region in the signature and does not check it. */
+export async function call(endpoint: string, service: string, target: string, body: object): Promise<any> {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': target,
+      'authorization': `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+    },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(30_000),
+  });
+  if (!response.ok) throw new Error(`${target}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+/** The states that a template defines for its state machine, by name. */
+export function statesInTemplate(assembly: string, stack: string, logicalIdPrefix: string): string[] {
+  const { Resources } = JSON.parse(readFileSync(join(assembly, `${stack}.template.json`), 'utf8'));
+  const [machine] = Object.entries<any>(Resources).filter(([id, { Type }]) => Type === 'AWS::StepFunctions::StateMachine' && id.startsWith(logicalIdPrefix));
+  const definition = machine[1].Properties.DefinitionString;
+  // The text is cut where names of other resources are put in; the states' names are whole.
+  const text = typeof definition === 'string' ? definition : definition['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : 'x')).join('');
+  return Object.keys(JSON.parse(text).States).sort();
+}

@@ -1,0 +1,149 @@
+// Makes the packages for Python, Java and Go, runs each language's example with them, and compares what comes out with
+// what the TypeScript example makes. See tools/languages.sh for how it is called.
+const { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { join, relative } = require('node:path');
+const { Checks, ROOT, emptyFolder, run, stageExample, withoutAws } = require('./staging');
+
+const [python] = process.argv.slice(2);
+const EXAMPLE = 'getting-started';
+const checks = new Checks();
+const seconds = {};
+
+async function main() {
+  const expected = await synthesize('typescript', stageExample(`typescript/${EXAMPLE}`, 'languages/typescript'), 'node', [
+    join(ROOT, 'node_modules/ts-node/dist/bin.js'), '--transpile-only', '--prefer-ts-exts', 'app.ts',
+  ]);
+  if (!expected) return checks.close();
+  checks.check("typescript: the report names the app's own lines", sources(expected.report).every(({ file } = {}) => file === 'app.ts'), JSON.stringify(sources(expected.report)));
+  for (const [language, build] of Object.entries({ python: buildPython, java: buildJava, go: buildGo })) {
+    const folder = emptyFolder(`languages/${language}`);
+    const app = join(folder, 'app');
+    cpSync(join(ROOT, 'examples', language, EXAMPLE), app, { recursive: true });
+    const command = await timed(`${language}: package`, () => build(folder, app));
+    const made = command && await synthesize(language, app, ...command);
+    if (made) compare(language, made, expected);
+  }
+  console.log(Object.entries(seconds).map(([what, s]) => `         ${what} ${s} s`).join('\n'));
+  checks.close();
+}
+
+/** The wheel, put into the virtual environment. */
+async function buildPython(folder) {
+  if (!await ok('python: jsii-pacmak makes the wheel', pacmak(['--target', 'python', '--outdir', folder, ROOT]))) return undefined;
+  const [wheel] = readdirSync(join(folder, 'python')).filter((file) => file.endsWith('.whl'));
+  const pip = run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--force-reinstall', join(folder, 'python', wheel)]);
+  return await ok('python: pip installs it', pip) ? [python, ['app.py']] : undefined;
+}
+
+/** Library and example in one Maven build, so that the library is compiled once and nothing is put into ~/.m2. */
+async function buildJava(folder, app) {
+  if (!await ok('java: jsii-pacmak makes the sources', pacmak(['--target', 'java', '--code-only', '--outdir', folder, ROOT]))) return undefined;
+  const library = join(folder, 'java');
+  // A range of versions would be resolved to the newest one; the template is compared with one of the checkout's version.
+  const pom = readFileSync(join(library, 'pom.xml'), 'utf8');
+  writeFileSync(join(library, 'pom.xml'), pom.replace(/\[(2\.\d+\.\d+|10\.\d+\.\d+),[\d.]+\)/g, '$1'));
+  writeFileSync(join(folder, 'pom.xml'), `<project>
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>test</groupId>
+  <artifactId>languages</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <modules><module>java</module><module>app</module></modules>
+</project>
+`);
+  const maven = run('mvn', ['--quiet', '--batch-mode', '-Dmaven.javadoc.skip=true', '-Dmaven.source.skip=true', '-Dmdep.outputFile=target/classpath', 'package', 'dependency:build-classpath'],
+    { cwd: folder, timeoutSeconds: 600 });
+  if (!await ok('java: Maven compiles library and example', maven)) return undefined;
+  return ['java', ['-cp', `target/classes:${readFileSync(join(app, 'target/classpath'), 'utf8').trim()}`, 'com.example.GettingStarted']];
+}
+
+/**
+ * The library's module and those that it depends on, which jsii-pacmak makes of the checkout's node_modules as well: so
+ * they have the very version of the TypeScript example, whatever the module proxy has.
+ */
+async function buildGo(folder, app) {
+  const modules = ['aws-cdk-lib', 'constructs', ...readdirSync(join(ROOT, 'node_modules/@aws-cdk')).map((name) => `@aws-cdk/${name}`)];
+  const withJsii = modules.map((name) => join(ROOT, 'node_modules', name)).filter((path) => existsSync(join(path, '.jsii')));
+  const options = ['--target', 'go', '--code-only', '--outdir', folder];
+  if (!await ok('go: jsii-pacmak makes the module', pacmak([...options, ROOT]))) return undefined;
+  for (const path of withJsii) {
+    if (!await ok(`go: and that of ${relative(join(ROOT, 'node_modules'), path)}`, pacmak([...options, '--no-runtime-type-checking', path]))) return undefined;
+  }
+  const go = (...args) => run('go', args, { cwd: app, timeoutSeconds: 600, env: { ...withoutAws(), GOFLAGS: '-mod=mod' } });
+  for (const name of readdirSync(join(folder, 'go'))) {
+    const path = join(folder, 'go', name);
+    const [, module] = /^module (\S+)/m.exec(readFileSync(join(path, 'go.mod'), 'utf8'));
+    await go('mod', 'edit', `-replace=${module}=${path}`);
+  }
+  if (!await ok('go: the example compiles', go('build', '-o', 'app', '.'))) return undefined;
+  return [join(app, 'app'), []];
+}
+
+function pacmak(args) {
+  return run('node', [join(ROOT, 'node_modules/jsii-pacmak/bin/jsii-pacmak'), '--no-npmignore', ...args], { timeoutSeconds: 600 });
+}
+
+/** Runs an app as the CDK CLI does, but without the CLI: it adds nothing to the templates but its own metadata. */
+async function synthesize(language, app, command, args) {
+  const outdir = join(app, 'cdk.out');
+  rmSync(outdir, { recursive: true, force: true });
+  const { context } = JSON.parse(readFileSync(join(app, 'cdk.json'), 'utf8'));
+  const env = { ...withoutAws(), CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const running = timed(`${language}: synth`, () => run(command, args, { cwd: app, env }));
+  if (!await ok(`${language}: the example is synthesized`, running)) return undefined;
+  const json = (file) => JSON.parse(readFileSync(join(outdir, file), 'utf8'));
+  return { template: json('GettingStarted.template.json'), report: json('bedrock-cost-report.json') };
+}
+
+function compare(language, made, expected) {
+  same(`${language}: the same template, to the last byte`, made.template, expected.template);
+  same(`${language}: the same total`, made.report.totals, expected.report.totals);
+  same(`${language}: the same report, but for the source lines`, withoutSource(made.report), withoutSource(expected.report));
+  // The frames of such an app are jsii's, in a temporary folder: naming one would make another report on every synth.
+  same(`${language}: no source line is named, since none is the app's`, sources(made.report).filter((source) => source !== null), []);
+}
+
+function same(what, made, expected) {
+  checks.check(what, canonical(made) === canonical(expected), firstDifference(canonical(made), canonical(expected)));
+}
+
+/** JSON with sorted keys, one value a line. */
+function canonical(value) {
+  const sorted = (item) => (Array.isArray(item) ? item.map(sorted)
+    : item !== null && typeof item === 'object' ? Object.fromEntries(Object.keys(item).sort().map((key) => [key, sorted(item[key])]))
+      : item);
+  return JSON.stringify(sorted(value), undefined, 1);
+}
+
+function firstDifference(made, expected) {
+  const lines = expected.split('\n');
+  const at = made.split('\n').findIndex((line, i) => line !== lines[i]);
+  const around = (text) => text.split('\n').slice(Math.max(0, at - 3), at + 3).join('\n');
+  return at < 0 ? '' : `made:\n${around(made)}\nexpected:\n${around(expected)}`;
+}
+
+/** A line of the app in TypeScript is not a line of the app in Java. */
+function withoutSource(report) {
+  return JSON.parse(JSON.stringify(report, (key, value) => (key === 'source' && (value === null || typeof value === 'object') ? undefined : value)));
+}
+
+function sources({ resources, findings }) {
+  return [...resources, ...findings].map(({ source }) => source);
+}
+
+async function ok(what, running) {
+  const { code, text } = await running;
+  return checks.check(what, code === 0, text.slice(-4000));
+}
+
+async function timed(what, action) {
+  const started = Date.now();
+  const result = await action();
+  seconds[what] = Math.round((Date.now() - started) / 1000);
+  return result;
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
