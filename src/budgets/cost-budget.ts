@@ -152,7 +152,8 @@ export class CostBudget extends Construct {
   }
 }
 
-function inputProblem({ monthlyLimitUsd, dailySpendFactor = 2, enforcement, onMissingPrice, emailAddresses = [] }: CostBudgetProps): Error | undefined {
+function inputProblem(props: CostBudgetProps): Error | undefined {
+  const { monthlyLimitUsd, dailySpendFactor = 2, enforcement, onMissingPrice, emailAddresses = [] } = props;
   const positive = (field: string, value: number) =>
     Token.isUnresolved(value) ? new PricingError(field, 'a token', 'a number that is known at synth, above 0')
       : typeof value === 'number' && Number.isFinite(value) && value > 0 ? undefined : new PricingError(field, value, `a number above 0 (US dollars: ${formatUsd('0.01')} or more)`);

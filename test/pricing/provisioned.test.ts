@@ -44,7 +44,8 @@ describe('provisioned throughput', () => {
   });
 
   test('prices a variant behind a version by the nearest name that is known', () => {
-    const rate = (model: string, usd: string) => ({ model, kind: RateKind.MODEL_UNIT_HOUR, usd, unit: RateUnit.HOUR, commitmentDuration: CommitmentDuration.NONE, customModel: false });
+    const rate = (model: string, usd: string) =>
+      ({ model, kind: RateKind.MODEL_UNIT_HOUR, usd, unit: RateUnit.HOUR, commitmentDuration: CommitmentDuration.NONE, customModel: false });
     const cost = (model: string, ...rates: ReturnType<typeof rate>[]) =>
       new CostCalculator(PriceBook.embedded().withRates(rates)).provisioned({ model, region: 'us-east-1', modelUnits: 1, hoursPerMonth: 1 }).monthlyUsd;
     // Cohere Command is bought as `...:7:4k` and listed without version: $49.50 an hour.
