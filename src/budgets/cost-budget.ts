@@ -112,7 +112,10 @@ export class CostBudget extends Construct {
       return;
     }
     const limit = decimal(props.monthlyLimitUsd);
-    this.node.defaultChild = awsBudget(this, 'Budget', { limit, tagKey: this.costAllocationTagKey, topic: this.topic });
+    const billed = awsBudget(this, 'Budget', { limit, tagKey: this.costAllocationTagKey, topic: this.topic });
+    // AWS Budgets refuses a topic that it may not publish to yet.
+    billed.node.addDependency(this.topic);
+    this.node.defaultChild = billed;
     if (!isEnabled(this)) return;
 
     onEntry(this, ({ construct }) => {

@@ -59,9 +59,21 @@ export function readReport(path: string): ReportJson {
         : 'to change: run cdk synth first; an app without priced Bedrock resources, or one that a budget with BLOCK refused, has no report',
     );
   }
+  if (file !== path && !isNamedByManifest(path)) {
+    throw new InputError(
+      `${file}: found a report of an earlier synth, which the manifest.json beside it does not name`,
+      'to change: run cdk synth again; an app without priced Bedrock resources has no report',
+    );
+  }
   const parsed = parseReport(readText(file, 'a report that cdk synth has written'));
   if ('problems' in parsed) throw new InputError(...problemLines(file, parsed.problems));
   return parsed.report;
+}
+
+/** True also without a manifest: then the report was put there on its own, and nothing says that it is an old one. */
+function isNamedByManifest(folder: string): boolean {
+  const manifest = join(folder, 'manifest.json');
+  return !existsSync(manifest) || readText(manifest, 'the manifest of an assembly').includes(`"${REPORT_FILE}"`);
 }
 
 function isFolder(path: string): boolean {

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { Annotations, attachCustomSynthesis, ISynthesisSession, Stack, Stage } from 'aws-cdk-lib';
+import { ArtifactType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { Construct, IConstruct } from 'constructs';
 import { buildReport, stackReport } from './build-report';
 import { REPORT_FILE } from './parse-report';
@@ -26,10 +27,12 @@ class ReportWriter extends Construct {
       },
     });
     attachCustomSynthesis(this, {
-      onSynthesize: ({ outdir }: ISynthesisSession) => {
+      onSynthesize: ({ outdir, assembly }: ISynthesisSession) => {
         const report = buildReport(root);
         writeFileSync(join(outdir, REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
         writeFileSync(join(outdir, REPORT_MARKDOWN), renderReportMarkdown(report));
+        // What the manifest does not name is of an earlier synth: the command line can tell.
+        assembly.addArtifact(this.node.id, { type: ArtifactType.NONE, properties: { file: REPORT_FILE } as never });
       },
     });
   }
@@ -46,8 +49,8 @@ class StackTable extends Construct {
     super(stack, freeId(stack, 'BedrockCostTable'));
     attachCustomSynthesis(this, {
       onSynthesize: () => {
-        if (severityOf(this, MESSAGES.stackTable) === 'off') return;
         once(registryOf(stack), 'report:unused-workloads', () => warnOfUnusedWorkloads(this));
+        if (severityOf(this, MESSAGES.stackTable) === 'off') return;
         const { stack: totals, resources } = stackReport(stack);
         if (resources.length > 0) {
           Annotations.of(this).addInfoV2(MESSAGES.stackTable.id, renderStackTable(totals, resources, priceBook(stack).asOf ?? null));

@@ -194,6 +194,11 @@ describe('the AWS Budget', () => {
     });
   });
 
+  test('is made after the policy of the topic, without which AWS Budgets refuses it', () => {
+    const { stack } = stackWith();
+    Template.fromStack(stack).hasResource('AWS::Budgets::Budget', { DependsOn: Match.arrayWith([Match.stringLikeRegexp('TopicPolicy')]) });
+  });
+
   test('speaks at 80 and 100 % spent and 100 % forecast', () => {
     const { stack } = stackWith();
     const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Budgets::Budget'));

@@ -1,4 +1,4 @@
-import { execFileSync } from 'child_process';
+import { execFileSync, spawnSync } from 'child_process';
 import { mkdirSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { AppFolder, CDK_VERSIONS } from './harness';
@@ -71,6 +71,14 @@ describe.each(CDK_VERSIONS)('cdk synth with the %s aws-cdk-lib', (_, cdkLibrary)
     expect((await app.cdk(['synth', '--quiet', '--output', 'refused'], { CASE: 'zero-limit' })).code).toBe(1);
     expect(app.exists('refused/bedrock-cost-report.json')).toBe(false);
     expect(app.exists('refused/bedrock-cost-report.md')).toBe(false);
+  });
+
+  test('is told from a report of the time before by the command line', async () => {
+    const check = () => spawnSync(process.execPath, [join(app.path, 'node_modules/cdk-bedrock-cost/bin/cdk-bedrock-cost'), 'check', 'emptied'], { cwd: app.path, encoding: 'utf8' });
+    await app.cdk(['synth', '--quiet', '--output', 'emptied']);
+    expect(check().status).toBe(0);
+    await app.cdk(['synth', '--quiet', '--output', 'emptied'], { CASE: 'no-bedrock' });
+    expect(check()).toMatchObject({ status: 2, stderr: expect.stringContaining('a report of an earlier synth') });
   });
 
   test('takes usage from a file, by construct path', async () => {

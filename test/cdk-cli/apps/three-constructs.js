@@ -8,6 +8,11 @@ const app = new App();
 const stack = new Stack(app, 'Genai', REGION === 'none' ? {} : { env: { region: REGION } });
 const when = (name, broken, right) => (CASE === name ? broken() : right);
 
+if (CASE === 'no-bedrock') {
+  new Bucket(stack, 'Bucket');
+  app.synth();
+  process.exit();
+}
 new ProvisionedModelThroughput(stack, 'Capacity', {
   model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0'),
   modelUnits: when('token-units', () => new CfnParameter(stack, 'Units', { type: 'Number' }).valueAsNumber, when('negative-units', () => -1, when('zero-units', () => 0, 2))),
