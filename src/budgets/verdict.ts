@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { BudgetVerdict, CostEntry, entriesBelow } from '../estimates/registry';
+import { BudgetVerdict, entriesBelow } from '../estimates/registry';
 import { budgetStatus } from '../gate/budget-status';
 import { Decimal, decimal, sum, toText } from '../pricing/decimal';
 import { formatMonthly } from '../pricing/format';
@@ -9,8 +9,8 @@ const LARGEST = 3;
 
 /** Judges the costs of a scope by a monthly limit. */
 export function judge(covers: IConstruct, limit: Decimal, rules: Pick<BudgetVerdict, 'enforcement' | 'onMissingPrice'>): BudgetVerdict {
-  const entries = entriesBelow(covers);
-  const known = sum(entries.map(knownMonthly));
+  const entries = entriesBelow(covers).map((entry) => ({ ...entry, known: decimal(entry.estimate.knownMonthlyUsd) }));
+  const known = sum(entries.map((entry) => entry.known));
   const missing = entries.flatMap(({ construct, estimate }) => estimate.missingPrices.map(({ description }) => `${construct.node.path}: ${description}`));
   return {
     ...rules,
@@ -19,13 +19,9 @@ export function judge(covers: IConstruct, limit: Decimal, rules: Pick<BudgetVerd
     status: budgetStatus(known, missing.length > 0, limit),
     covered: entries.length,
     largest: [...entries]
-      .sort((a, b) => knownMonthly(b).cmp(knownMonthly(a)))
+      .sort((a, b) => b.known.cmp(a.known))
       .slice(0, LARGEST)
       .map((entry) => `${formatMonthly(entry.estimate)} ${entry.construct.node.path} (${entry.type} of ${entry.model})`),
     missing: [...new Set(missing)],
   };
-}
-
-function knownMonthly({ estimate }: CostEntry): Decimal {
-  return decimal(estimate.knownMonthlyUsd);
 }

@@ -4,9 +4,10 @@ import { UsageEstimates, UsageRequest } from './estimate-usage';
 import { CostEntry, TokenMetrics } from './registry';
 import { priceBook } from './settings';
 import { contextOf } from '../pricing/context';
-import { decimal, Decimal, sum, toText } from '../pricing/decimal';
+import { decimal, toText } from '../pricing/decimal';
 import { COMMITMENT_MONTHS, CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/rate';
 import { InferenceLatency, OnDemandUsage, ServiceTier } from '../pricing/usage';
+import { tokensIn } from '../pricing/ways/on-demand';
 
 /** Which CloudWatch metric counts which kind of token. Cache writes are counted together, so they take the dearer price. */
 const METRIC_KINDS: readonly { readonly metricName: string; readonly kinds: readonly RateKind[] }[] = [
@@ -35,6 +36,7 @@ export function tokenMetrics(
   if (priced.problem || Token.isUnresolved(request.model)) return undefined;
   const usage = priced.usage as OnDemandUsage;
   const book = request.book ?? priceBook(scope);
+  // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
   const context = priced.unresolved.length > 0 ? undefined : contextOf(request.model, tokensIn(usage));
   const rates = book._pricesOf({ model: request.model, region: priced.region, tier: tierOf(usage), customModel: usage.customModel, context });
   const prices = METRIC_KINDS.flatMap(({ metricName, kinds }) => {
@@ -46,11 +48,6 @@ export function tokenMetrics(
     return dearest === undefined || dearest.cmp(decimal(0)) === 0 ? [] : [{ metricName, usdPerMillion: toText(dearest) }];
   });
   return prices.length === 0 ? undefined : { ...model, prices };
-}
-
-/** Of one declared request. A mix of long and short ones cannot be told apart in the metrics. */
-function tokensIn({ inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0, cacheWriteTokensPerRequest = 0 }: OnDemandUsage): Decimal {
-  return sum([inputTokensPerRequest, cacheReadTokensPerRequest, cacheWriteTokensPerRequest].map(decimal));
 }
 
 function tierOf({ serviceTier, latency }: Partial<OnDemandUsage>): PriceTier {

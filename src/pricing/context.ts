@@ -1,9 +1,8 @@
-import { Decimal, decimal } from './decimal';
 import { modelFacts } from './model-catalog';
 import { ContextLength } from './rate';
 
 /** Long context is a matter of one request, with all tokens that go in; the whole request is then priced by it. */
-export function contextOf(model: string, tokensIn: Decimal): ContextLength {
+export function contextOf(model: string, tokensIn: number): ContextLength {
   const threshold = modelFacts(model)?.longContextFromInputTokens;
-  return threshold !== undefined && tokensIn.cmp(decimal(threshold)) >= 0 ? ContextLength.LONG : ContextLength.STANDARD;
+  return threshold !== undefined && tokensIn >= threshold ? ContextLength.LONG : ContextLength.STANDARD;
 }

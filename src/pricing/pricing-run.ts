@@ -26,6 +26,9 @@ export interface Demand {
   readonly kind: RateKind;
 }
 
+/** What is missed first of a model that nobody knows, where not even a demand is named. */
+const UNKNOWN_DEMAND = { kind: RateKind.INPUT, what: 'input tokens' };
+
 /**
  * One pricing: so many pieces of work, each with the same demands. Collects line items, assumptions and missing prices.
  *
@@ -65,7 +68,8 @@ export class PricingRun {
    */
   addAll(demands: readonly Demand[]): void {
     if (!this.book.knows(this.query.model)) {
-      this.miss(demands[0].kind, demands[0].what);
+      const [{ kind, what } = UNKNOWN_DEMAND] = demands;
+      this.miss(kind, what);
       return;
     }
     for (const demand of demands) {
@@ -86,15 +90,16 @@ export class PricingRun {
       this.miss(demand.kind, `${demand.what} by the ${demand.unit}: it is priced by the ${base}, so`);
       return;
     }
+    const { count } = this;
     const ofOne = demand.quantity.times(part);
     const usdOfOne = ofOne.times(price);
     this.costOfOne = this.costOfOne.plus(usdOfOne);
     this.lineItems.push({
       description: demand.what,
-      quantity: ofOne.times(this.count),
+      quantity: ofOne.times(count),
       unit: rate.unit,
       unitPriceUsd: price,
-      usd: usdOfOne.times(this.count),
+      usd: usdOfOne.times(count),
       source: rate.source ?? (found.own ? 'your own rate' : undefined),
       asOf: rate.asOf,
       effectiveDate: rate.effectiveDate,

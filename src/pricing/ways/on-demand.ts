@@ -1,11 +1,11 @@
 import { contextOf } from '../context';
-import { decimal, sum } from '../decimal';
+import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
 import { PriceBook } from '../price-book';
-import { checkWorkload, choiceOf, PricingRun, quantityOf, requireOneOf } from '../pricing-run';
+import { checkWorkload, choiceOf, Demand, PricingRun, quantityOf, requireOneOf } from '../pricing-run';
 import { ContextLength, PriceTier, RateKind } from '../rate';
-import { CacheTtl, InferenceLatency, OnDemandWorkload, ServiceTier } from '../usage';
+import { CacheTtl, InferenceLatency, OnDemandUsage, OnDemandWorkload, ServiceTier } from '../usage';
 
 const TIERS: { readonly [tier in ServiceTier]: PriceTier } = {
   [ServiceTier.STANDARD]: PriceTier.STANDARD,
@@ -19,10 +19,19 @@ const CACHE_WRITES: { readonly [ttl in CacheTtl]: RateKind } = {
   [CacheTtl.ONE_HOUR]: RateKind.CACHE_WRITE_1H,
 };
 
-const QUANTITIES = [
-  'inputTokensPerRequest', 'outputTokensPerRequest', 'cacheReadTokensPerRequest', 'cacheWriteTokensPerRequest',
-  'imagesPerRequest', 'documentImagesPerRequest', 'audioSecondsPerRequest', 'videoSecondsPerRequest',
-] as const;
+/** What a request may carry. A cache write is priced by its lifetime. */
+const QUANTITIES: readonly (Omit<Demand, 'quantity' | 'kind'> & { readonly field: Quantity; readonly kind: RateKind | 'cache-write' })[] = [
+  { field: 'inputTokensPerRequest', what: 'input tokens', unit: 'token', kind: RateKind.INPUT },
+  { field: 'outputTokensPerRequest', what: 'output tokens', unit: 'token', kind: RateKind.OUTPUT },
+  { field: 'cacheReadTokensPerRequest', what: 'tokens read from the cache', unit: 'token', kind: RateKind.CACHE_READ },
+  { field: 'cacheWriteTokensPerRequest', what: 'tokens written to the cache', unit: 'token', kind: 'cache-write' },
+  { field: 'imagesPerRequest', what: 'images', unit: 'image', kind: RateKind.INPUT_IMAGE },
+  { field: 'documentImagesPerRequest', what: 'document images', unit: 'image', kind: RateKind.INPUT_DOCUMENT_IMAGE },
+  { field: 'audioSecondsPerRequest', what: 'seconds of audio', unit: 'second', kind: RateKind.INPUT_AUDIO },
+  { field: 'videoSecondsPerRequest', what: 'seconds of video', unit: 'second', kind: RateKind.INPUT_VIDEO },
+];
+type Quantity = Extract<keyof OnDemandWorkload, `${string}PerRequest`>;
+
 const FIELDS: { readonly [field in keyof Required<OnDemandWorkload>]: true } = {
   model: true,
   region: true,
@@ -51,32 +60,32 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
   checkWorkload(workload, FIELDS);
   const { model, region, customModel } = workload;
   const requests = quantityOf('requestsPerMonth', workload.requestsPerMonth);
-  const perRequest = {
-    input: quantityOf('inputTokensPerRequest', workload.inputTokensPerRequest, 0),
-    output: quantityOf('outputTokensPerRequest', workload.outputTokensPerRequest, 0),
-    cacheRead: quantityOf('cacheReadTokensPerRequest', workload.cacheReadTokensPerRequest, 0),
-    cacheWrite: quantityOf('cacheWriteTokensPerRequest', workload.cacheWriteTokensPerRequest, 0),
-  };
-  const context = contextOf(model, sum([perRequest.input, perRequest.cacheRead, perRequest.cacheWrite]));
-  const run = new PricingRun(book, { model, region, customModel, context, tier: tierOf(workload) }, requests);
+  const context = contextOf(model, tokensIn(workload));
   const label = context === ContextLength.LONG ? ' (long context)' : '';
-  run.addAll([
-    { what: `input tokens${label}`, quantity: perRequest.input, unit: 'token', kind: RateKind.INPUT },
-    { what: `output tokens${label}`, quantity: perRequest.output, unit: 'token', kind: RateKind.OUTPUT },
-    { what: `tokens read from the cache${label}`, quantity: perRequest.cacheRead, unit: 'token', kind: RateKind.CACHE_READ },
-    { what: `tokens written to the cache${label}`, quantity: perRequest.cacheWrite, unit: 'token', kind: cacheWriteKind(run, workload) },
-    { what: 'images', quantity: quantityOf('imagesPerRequest', workload.imagesPerRequest, 0), unit: 'image', kind: RateKind.INPUT_IMAGE },
-    { what: 'document images', quantity: quantityOf('documentImagesPerRequest', workload.documentImagesPerRequest, 0), unit: 'image', kind: RateKind.INPUT_DOCUMENT_IMAGE },
-    { what: 'seconds of audio', quantity: quantityOf('audioSecondsPerRequest', workload.audioSecondsPerRequest, 0), unit: 'second', kind: RateKind.INPUT_AUDIO },
-    { what: 'seconds of video', quantity: quantityOf('videoSecondsPerRequest', workload.videoSecondsPerRequest, 0), unit: 'second', kind: RateKind.INPUT_VIDEO },
-  ]);
-  if (run.missingPrices.length === 0) requireOneOf(workload, QUANTITIES);
+  const run = new PricingRun(book, { model, region, customModel, context, tier: tierOf(workload) }, requests);
+  const demands: Demand[] = [];
+  for (const { field, what, unit, kind } of QUANTITIES) {
+    if (workload[field] === undefined) continue;
+    demands.push({
+      what: unit === 'token' ? what + label : what,
+      unit,
+      quantity: quantityOf(field, workload[field]),
+      kind: kind === 'cache-write' ? cacheWriteKind(run, workload) : kind,
+    });
+  }
+  run.addAll(demands);
+  if (demands.length === 0 && run.missingPrices.length === 0) requireOneOf(workload, QUANTITIES.map(({ field }) => field));
   return CostEstimate._of({
     lineItems: run.lineItems,
     missingPrices: run.missingPrices,
     assumptions: run.assumptions,
     unitCosts: run.missingPrices.length > 0 ? [] : [{ unit: '1,000 requests', usd: run.costOfOne.times(decimal(1000)) }],
   });
+}
+
+/** All tokens that go into one request, from the cache or not. */
+export function tokensIn({ inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0, cacheWriteTokensPerRequest = 0 }: OnDemandUsage): number {
+  return inputTokensPerRequest + cacheReadTokensPerRequest + cacheWriteTokensPerRequest;
 }
 
 function tierOf(workload: OnDemandWorkload): PriceTier {
@@ -89,8 +98,7 @@ function tierOf(workload: OnDemandWorkload): PriceTier {
 }
 
 /** Without a stated lifetime, the shortest one that the model is sold with. */
-function cacheWriteKind(run: PricingRun, { cacheTtl, cacheWriteTokensPerRequest }: OnDemandWorkload): RateKind {
+function cacheWriteKind(run: PricingRun, { cacheTtl }: OnDemandWorkload): RateKind {
   if (cacheTtl !== undefined) return CACHE_WRITES[choiceOf('cacheTtl', cacheTtl, CacheTtl, CacheTtl.FIVE_MINUTES)];
-  if (cacheWriteTokensPerRequest === undefined) return RateKind.CACHE_WRITE_5M;
   return Object.values(CACHE_WRITES).find((kind) => run.find(kind) !== undefined) ?? RateKind.CACHE_WRITE_5M;
 }
