@@ -120,6 +120,18 @@ export const MESSAGES = {
     when: "nobody is subscribed, as far as is known at synth, to the topic of a CostBudget's alarms",
     fix: 'set emailAddresses, or subscribe to the topic',
   },
+  substituteTopic: {
+    id: 'bedrock-cost-substitute-topic',
+    severity: 'info',
+    when: "alarms of a CostBudget stand in another region, account or stage than its topic, and notify a topic of their own stack",
+    fix: 'subscribe to that topic, too; e-mail addresses of the budget are subscribed to it already',
+  },
+  notBilledHere: {
+    id: 'bedrock-cost-not-billed-here',
+    severity: 'info',
+    when: "a CostBudget covers a stack of another account, whose bill its AWS::Budgets::Budget does not see unless it stands in the payer's",
+    fix: 'put a CostBudget into a stack of that account, too',
+  },
   notWatched: {
     id: 'bedrock-cost-not-watched',
     severity: 'info',

@@ -44,7 +44,8 @@ export interface CostBudgetProps {
   /** The limit for Amazon Bedrock in US dollars a month; above 0. */
   readonly monthlyLimitUsd: number;
   /**
-   * The construct whose costs count, with everything below it: a construct, a stack, a stage or the app.
+   * The construct whose costs count, with everything below it: a construct, a stack, a stage or the app. With CDK
+   * Pipelines, create the budget before `addStage()`, which synthesizes the stage: alarms cannot be added to it later.
    * @default - the construct that the budget is created in
    */
   readonly covers?: IConstruct;
@@ -119,7 +120,7 @@ export class CostBudget extends Construct {
     if (!isEnabled(this)) return;
 
     onEntry(this, ({ construct }) => {
-      if (isBelow(construct, covers)) Tags.of(construct).add(this.costAllocationTagKey, COVERED);
+      if (isBelow(construct, covers)) this.seeOnTheBill(construct);
     });
     new SpendAlarms(this, 'Spend', {
       covers, limit, factor: dailySpendFactor, topic: this.topic, topicArnFrom: (stack) => notifications.arnFrom(stack), emailAddresses,
@@ -130,6 +131,15 @@ export class CostBudget extends Construct {
 
     if (emailAddresses.length === 0 && !props.notificationTopic) {
       addFinding(this, MESSAGES.nobodyNotified, `nobody is subscribed to the topic ${this.topic.node.path}`);
+    }
+  }
+
+  /** The AWS Budget finds a resource on the bill by its tag, and on the bill of its own account. */
+  private seeOnTheBill(construct: IConstruct): void {
+    Tags.of(construct).add(this.costAllocationTagKey, COVERED);
+    const [theirs, ours] = [Stack.of(construct), Stack.of(this)].map(({ account }) => account);
+    if (theirs !== ours) {
+      addFinding(this, MESSAGES.notBilledHere, `${construct.node.path} is billed to the account ${Token.isUnresolved(theirs) ? 'of its stack' : theirs}, not to that of ${this.node.path}`);
     }
   }
 

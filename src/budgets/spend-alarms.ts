@@ -102,13 +102,15 @@ export class SpendAlarms extends Construct {
     const { topic, emailAddresses } = this.props;
     const home = Stack.of(topic);
     const sameEnvironment = topic.env.region === stack.region && topic.env.account === stack.account;
-    if (stack === home && sameEnvironment) return topic.topicArn;
+    if (sameEnvironment && (stack === home || !Token.isUnresolved(topic.topicArn))) return topic.topicArn;
     if (Stage.of(stack) === Stage.of(home) && sameEnvironment) return this.props.topicArnFrom(stack);
     const id = `BedrockCostAlerts${Names.nodeUniqueId(this.node).slice(-8)}`;
     const existing = stack.node.tryFindChild(id) as Topic | undefined;
     if (existing) return existing.topicArn;
     const local = new Topic(stack, id, { enforceSSL: true });
     subscribeAndAllow(local, emailAddresses);
+    addFinding(this, MESSAGES.substituteTopic, `the alarms in ${stack.node.path} notify ${local.node.path}, with ${emailAddresses.length} e-mail addresses, `
+      + `since CloudWatch or CDK does not let them reach ${topic.node.path} from there`);
     if (emailAddresses.length === 0) {
       addFinding(this, MESSAGES.nobodyNotified, `nobody is subscribed to ${local.node.path}, which the alarms in ${stack.node.path} notify`);
     }

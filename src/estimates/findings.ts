@@ -1,15 +1,20 @@
 import { Annotations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { registryOf } from './registry';
-import { ContextKey, isEnabled } from './settings';
+import { isEnabled, isInputProblem, severities } from './settings';
 import { callerLocation } from './source-location';
 import { Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
 
 /** The severity of a message in this app: `off`, or what the context says, or its own. */
 export function severityOf(scope: IConstruct, message: MessageDefinition): Severity | 'off' {
-  const given: unknown = scope.node.tryGetContext(ContextKey.SEVERITY)?.[message.id];
-  return given === 'off' || given === 'info' || given === 'warning' || given === 'error' ? given : message.severity;
+  try {
+    return severities(scope)[message.id] ?? message.severity;
+  } catch (problem) {
+    // Told once for the app, by settingsProblem.
+    if (!isInputProblem(problem)) throw problem;
+    return message.severity;
+  }
 }
 
 /** Tells the user something about a construct, on screen and in the report. */

@@ -42,8 +42,10 @@ export interface RecordRequest extends UsageRequest {
    * @default - found from the call stack
    */
   readonly source?: SourceJson;
-  /** What other AWS services cost for it each month, as a decimal text. */
-  readonly otherServicesMonthlyUsd?: string;
+  /** What other AWS services cost each month for the usage that counts, as a decimal text; undefined when not known. */
+  readonly otherServicesMonthlyUsd?: (usage: object) => string | undefined;
+  /** Looks at the usage that counts, which may be the usage file's, and adds findings of its own. */
+  readonly review?: (usage: object) => void;
 }
 
 /**
@@ -53,7 +55,7 @@ export interface RecordRequest extends UsageRequest {
  */
 export function recordUsage(construct: IConstruct, request: RecordRequest): CostEstimate {
   const estimates = estimateUsage(construct, request);
-  const estimate = estimates.estimate._withOtherServices(decimal(request.otherServicesMonthlyUsd ?? 0));
+  const estimate = estimates.estimate._withOtherServices(decimal(request.otherServicesMonthlyUsd?.(estimates.usage) ?? 0));
   if (estimates.problem) refuseInput(construct, estimates.problem);
   if (!isEnabled(construct)) return estimate;
 
@@ -75,6 +77,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   if (!estimates.problem) {
     if (severityOf(construct, MESSAGES.estimate) !== 'off') Annotations.of(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
     reportWhatIsMissing(construct, estimates);
+    request.review?.(estimates.usage);
     // Where a custom model can be called is another matter than where its base model is.
     const { customModel } = estimates.usage as { readonly customModel?: boolean };
     if (!customModel && ['on-demand', 'batch'].includes(request.type)) reportAvailability(construct, request.model, estimates.region);
@@ -87,9 +90,6 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
 export function recordBudget(entry: BudgetEntry): void {
   const registry = registryOf(entry.construct);
   registry.budgets.push(entry);
-  // An app without a priced construct has nowhere else to be told.
-  const problem = settingsProblem(entry.construct);
-  if (problem) refuseInput(entry.construct, problem);
   announce(entry.construct);
   for (const listener of listeners) {
     once(registry, `${listener.name}:budget`, () => listener.onFirstBudget?.(entry.construct.node.root));
@@ -98,6 +98,10 @@ export function recordBudget(entry: BudgetEntry): void {
 
 function announce(construct: IConstruct): void {
   const registry = registryOf(construct);
+  once(registry, 'settings', () => {
+    const problem = settingsProblem(construct);
+    if (problem) refuseInput(construct, problem);
+  });
   const stack = Stack.of(construct);
   for (const listener of listeners) {
     once(registry, `${listener.name}:app`, () => listener.onFirstOfApp?.(construct.node.root));

@@ -1,6 +1,8 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { registryOf, Settings } from './registry';
+import { Severity } from '../gate/report-json';
+import { MESSAGES } from '../messages';
 import { PricingError } from '../pricing/error';
 import { PriceBook } from '../pricing/price-book';
 import { DEFAULT_HOURS_PER_MONTH } from '../pricing/usage';
@@ -16,6 +18,9 @@ export enum ContextKey {
   USAGE = 'cdk-bedrock-cost:usage',
   SEVERITY = 'cdk-bedrock-cost:severity',
 }
+
+const SEVERITIES: readonly unknown[] = ['off', 'info', 'warning', 'error'] satisfies (Severity | 'off')[];
+const MESSAGE_IDS: ReadonlySet<string> = new Set(Object.values(MESSAGES).map(({ id }) => id));
 
 /** False: constructs only, no estimate, no report. */
 export function isEnabled(scope: IConstruct): boolean {
@@ -49,11 +54,34 @@ function checkedHours(field: string, given: unknown): number {
   return hours;
 }
 
+/** What the context gives another severity, by message id. On the command line it comes as a JSON text. */
+export function severities(scope: IConstruct): { readonly [id: string]: Severity | 'off' } {
+  const context: unknown = scope.node.tryGetContext(ContextKey.SEVERITY);
+  if (context === undefined) return {};
+  const given = typeof context === 'string' ? parseJson(context) : context;
+  const field = `context '${ContextKey.SEVERITY}'`;
+  if (typeof given !== 'object' || given === null) throw new PricingError(field, context, 'a mapping such as { "bedrock-cost-missing-price": "error" }');
+  for (const [id, severity] of Object.entries(given)) {
+    if (!MESSAGE_IDS.has(id)) throw new PricingError(`${field}: id`, id, `one of ${[...MESSAGE_IDS].join(', ')}`);
+    if (!SEVERITIES.includes(severity)) throw new PricingError(`${field}: ${id}`, severity, `one of ${SEVERITIES.join(', ')}`);
+  }
+  return given as { readonly [id: string]: Severity | 'off' };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is wrong with the settings of the app, if anything: told once, where they are first used. */
 export function settingsProblem(scope: IConstruct): Error | undefined {
   try {
     priceBook(scope);
     hoursPerMonth(scope);
+    severities(scope);
     return undefined;
   } catch (problem) {
     if (!isInputProblem(problem)) throw problem;

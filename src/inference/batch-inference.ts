@@ -220,12 +220,16 @@ export class BatchInference extends Construct implements ITaggableV2 {
       usage: { ...usage, customModel: model.customModel },
       lowUsage,
       highUsage,
-      otherServicesMonthlyUsd: orchestrationUsd(usage.jobsPerMonth, timeout, pollInterval),
+      otherServicesMonthlyUsd: (counted) => orchestrationUsd((counted as BatchUsage).jobsPerMonth, timeout, pollInterval),
+      review: (counted) => this.reviewJobSize([counted as BatchUsage, lowUsage, highUsage], minimumRecordsPerJob),
     });
-    const records = [usage, lowUsage, highUsage].flatMap((u) => u?.recordsPerJob ?? []).filter((count) => !Token.isUnresolved(count));
+  }
+
+  private reviewJobSize(usages: readonly (BatchUsage | undefined)[], minimum: number): void {
+    const records = usages.flatMap((usage) => usage?.recordsPerJob ?? []).filter((count) => !Token.isUnresolved(count));
     const smallest = Math.min(...records);
-    if (!Token.isUnresolved(minimumRecordsPerJob) && smallest < minimumRecordsPerJob) {
-      addFinding(this, MESSAGES.smallBatch, `recordsPerJob is ${smallest}, and Amazon Bedrock does not accept a job of fewer than ${minimumRecordsPerJob} records`);
+    if (!Token.isUnresolved(minimum) && smallest < minimum) {
+      addFinding(this, MESSAGES.smallBatch, `recordsPerJob is ${smallest}, and Amazon Bedrock does not accept a job of fewer than ${minimum} records`);
     }
   }
 }

@@ -1,10 +1,10 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { acknowledgedAt } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { largestLine } from '../estimates/cost-text';
 import { BudgetEntry, CostEntry, entriesBelow, entriesOfStack, isBelow, registryOf } from '../estimates/registry';
-import { hoursPerMonth, priceBook } from '../estimates/settings';
+import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
 import { FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
@@ -69,7 +69,7 @@ function stacksOf(entries: readonly CostEntry[]): Stack[] {
 function stackJson(stack: Stack, resources: readonly ResourceJson[]): StackJson {
   return {
     path: stack.node.path,
-    region: Token.isUnresolved(stack.region) ? null : stack.region,
+    region: pricingRegion(stack) ?? null,
     ...totals(resources),
   };
 }

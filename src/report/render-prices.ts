@@ -39,7 +39,7 @@ export function renderModelRatesJson(rates: ModelRates): string {
 
 const RATES: readonly Column[] = [
   { title: 'Price of' }, { title: 'Scope' }, { title: 'Tier' }, { title: 'USD', align: 'right' }, { title: 'Unit' },
-  { title: 'As of' }, { title: 'Regions' },
+  { title: 'As of' }, { title: 'Source' }, { title: 'Regions' },
 ];
 /** How many regions a row names before it only counts them. */
 const REGIONS_SHOWN = 3;
@@ -47,15 +47,16 @@ const REGIONS_SHOWN = 3;
 /** For the screen: a row for each price, with the regions that share it. */
 export function renderModelRatesTable({ model, rates }: ModelRates, region: string | undefined, asOf: string | null): string {
   const facts = modelFacts(model);
-  const groups = new Map<string, { readonly cells: readonly string[]; readonly regions: string[]; readonly asOf: string }>();
+  const groups = new Map<string, { readonly cells: readonly string[]; readonly regions: string[]; readonly read: readonly string[] }>();
   for (const rate of rates) {
     const cells = [kindText(rate), rate.scope ?? 'all', rate.tier ?? PriceTier.STANDARD, formatUnitPrice(rate.usd), rate.unit];
-    const key = JSON.stringify([cells, rate.asOf]);
-    const group = groups.get(key) ?? { cells, regions: [], asOf: rate.asOf ?? '-' };
+    const read = [rate.asOf ?? '-', rate.source ?? '-'];
+    const key = JSON.stringify([cells, read]);
+    const group = groups.get(key) ?? { cells, regions: [], read };
     group.regions.push(rate.region ?? 'all');
     groups.set(key, group);
   }
-  const rows = [...groups.values()].map(({ cells, regions, asOf: day }) => [...cells, day, regionsText(regions)]);
+  const rows = [...groups.values()].map(({ cells, regions, read }) => [...cells, ...read, regionsText(regions)]);
   return [
     `${model}${facts ? ` (${facts.name}, ${facts.provider})` : ''}${region === undefined ? '' : ` in ${region}`}: ${count(rates.length, 'rate')}`,
     ...(rows.length > 0 ? textTable(RATES, rows) : [`the book has none in ${region}; without --region it shows where it has some`]),

@@ -1,5 +1,5 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { BudgetEnforcement, CostBudget } from '../../src/budgets/cost-budget';
@@ -121,6 +121,28 @@ describe('the alarm on the spend of the last 24 hours', () => {
     const { stack } = stackWith({ monthlyLimitUsd: 0.01 });
     CostEstimates.of(stack).addOnDemand('Traffic', { model: SONNET, requestsPerMonth: 0, inputTokensPerRequest: 1 });
     expect(alarms(stack)[0].Threshold).toBe(0.01);
+  });
+
+  test('notifies a topic that is known by its ARN from any stage', () => {
+    const app = new App();
+    const top = new Stack(app, 'Top', { env });
+    const arn = 'arn:aws:sns:us-west-2:111122223333:pager';
+    new CostBudget(top, 'Budget', { monthlyLimitUsd: 10_000, covers: app, notificationTopic: Topic.fromTopicArn(top, 'Pager', arn) });
+    const inner = new Stack(new Stage(app, 'Prod', { env }), 'Inner');
+    traffic(inner);
+    expect(alarms(inner)[0].AlarmActions).toEqual([arn]);
+  });
+
+  test('says where it had to take another topic, and what is billed elsewhere', () => {
+    const app = new App();
+    const home = new Stack(app, 'Home', { env });
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app, emailAddresses: ['team@example.com'] });
+    traffic(new Stack(app, 'Theirs', { env: { region: 'us-west-2', account: '444455556666' } }));
+    const infos = Annotations.fromStack(home).findInfo('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+    expect(infos).toEqual(expect.arrayContaining([
+      expect.stringContaining('Theirs/Traffic is billed to the account 444455556666'),
+      expect.stringMatching(/the alarms in Theirs notify Theirs\/BedrockCostAlerts\w+, with 1 e-mail addresses/),
+    ]));
   });
 
   test('notifies no topic of another region, which CloudWatch would refuse', () => {

@@ -220,6 +220,19 @@ describe('the settings of an app', () => {
     const error = stackIn({ 'cdk-bedrock-cost:severity': { 'bedrock-cost-missing-price': 'error' } });
     add(error, { model: 'example.unknown' });
     expect(Annotations.fromStack(error).findError('*', Match.anyValue())).toHaveLength(1);
+    const text = stackIn({ 'cdk-bedrock-cost:severity': '{ "bedrock-cost-missing-price": "off" }' });
+    add(text, { model: 'example.unknown' });
+    expect(Annotations.fromStack(text).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  test.each([
+    [{ 'bedrock-cost-mising-price': 'off' }, 'id: "bedrock-cost-mising-price" is not allowed'],
+    [{ 'bedrock-cost-missing-price': 'fatal' }, 'bedrock-cost-missing-price: "fatal" is not allowed; expected one of off, info, warning, error'],
+    ['off', 'expected a mapping such as'],
+  ])('fails for the severities %j', (severity, message) => {
+    const stack = stackIn({ 'cdk-bedrock-cost:severity': severity });
+    add(stack);
+    expect(() => Template.fromStack(stack)).toThrow(message);
   });
 });
 

@@ -18,7 +18,7 @@ test('a rate for a thousand tokens is shown for a million, exactly', () => {
 
 test('the table groups the regions that share a price', () => {
   const rates = modelRates(book, 'meta.llama3-1-70b-instruct-v1:0', 'us-west-2')!;
-  expect(renderModelRatesTable(rates, 'us-west-2', '2026-07-24')).toMatch(/^model-unit-hour, one-month +all +standard +\$21\.18 +hour +\S+ +us-west-2$/m);
+  expect(renderModelRatesTable(rates, 'us-west-2', '2026-07-24')).toMatch(/^model-unit-hour, one-month +all +standard +\$21\.18 +hour +2026-07-24 +aws-page-2026-07-24 +us-west-2$/m);
 });
 
 test('a region without rates is said to have none', () => {
