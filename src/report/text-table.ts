@@ -32,8 +32,7 @@ export function alignColumns(columns: readonly Pick<Column, 'align'>[], rows: re
  * colour the screen or turn the direction of writing.
  */
 export function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ');
+  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]+/gu, ' ');
 }
 
 /** Characters as people count them. */
