@@ -24,6 +24,9 @@ export interface ThroughputTag {
 /** The longest prefix that leaves room for a hyphen and the characters that make a name unique. */
 export const NAME_PREFIX_MAX_LENGTH = 63 - 17;
 
+/** The key of the tag by which the handler knows a purchase of its own, whatever the name; the value says of which resource it is. */
+export const OWNER_TAG = 'cdk-bedrock-cost:owner';
+
 /** The attributes of the custom resource; its physical id is the ARN. */
 export interface ThroughputAttributes {
   readonly ProvisionedModelName: string;

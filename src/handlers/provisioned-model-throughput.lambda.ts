@@ -1,9 +1,10 @@
 import { createHash } from 'crypto';
 import {
   BedrockClient, CreateProvisionedModelThroughputCommand, DeleteProvisionedModelThroughputCommand, GetProvisionedModelThroughputCommand,
-  GetProvisionedModelThroughputCommandOutput, TagResourceCommand, UntagResourceCommand, UpdateProvisionedModelThroughputCommand,
+  GetProvisionedModelThroughputCommandOutput, ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand,
+  UpdateProvisionedModelThroughputCommand,
 } from '@aws-sdk/client-bedrock';
-import { ThroughputAttributes, ThroughputProperties, ThroughputTag } from './provisioned-model-throughput.contract';
+import { OWNER_TAG, ThroughputAttributes, ThroughputProperties, ThroughputTag } from './provisioned-model-throughput.contract';
 import { pricingCandidates } from '../pricing/model-id';
 
 type Throughput = GetProvisionedModelThroughputCommandOutput;
@@ -57,7 +58,7 @@ export async function isComplete(event: ThroughputEvent): Promise<{ IsComplete: 
 
 /** Buys the throughput, once for each request of CloudFormation however often the request is delivered. */
 async function purchase(event: ThroughputEvent): Promise<string> {
-  const { modelId, modelUnits, commitmentDuration, tags = [] } = event.ResourceProperties;
+  const { modelId, modelUnits, commitmentDuration } = event.ResourceProperties;
   const name = nameOf(event);
   try {
     const { provisionedModelArn } = await client.send(new CreateProvisionedModelThroughputCommand({
@@ -66,14 +67,15 @@ async function purchase(event: ThroughputEvent): Promise<string> {
       modelId,
       modelUnits: Number(modelUnits),
       commitmentDuration,
-      tags: [...tags],
+      tags: tagsOf(event),
     }));
     // AWS ignores a repeated token without an error; the reply then need not hold an ARN.
     return provisionedModelArn ?? (await find(name))!.provisionedModelArn!;
   } catch (e) {
     // The reply was lost, or an earlier purchase of this resource was retained and is still billed: never a second one.
     const bought = isOutcomeUnknown(e) || (e as Error).name === 'ConflictException' ? await ownThroughput(event) : undefined;
-    if (bought) return bought.provisionedModelArn!;
+    // After a lost reply it is most likely a new one, tagged when it was bought: an error would leave it to nobody.
+    if (bought) return adopt(event, bought, isOutcomeUnknown(e));
     throw explained(e as Error, event.ResourceProperties, name);
   }
 }
@@ -118,12 +120,12 @@ async function replace(event: ThroughputEvent, actual: Throughput, change: strin
     throw new Error(`cannot change ${change}: AWS does not change provisioned throughput that has a commitment, and it is billed until ${until(actual)}. `
       + 'Undo the change. To have more capacity, add a second ProvisionedModelThroughput; to have another one later, delete this one when its term ends');
   }
-  const before = await ownThroughput(event);
-  if (before) return before.provisionedModelArn!;
   if (event.ResourceProperties.provisionedModelName === actual.provisionedModelName) {
     throw new Error(`cannot change ${change} under the name ${JSON.stringify(actual.provisionedModelName)}: AWS has to make the new throughput before the old one is deleted, `
       + 'and both cannot have one name. Change provisionedModelName too, or leave it out');
   }
+  const before = await ownThroughput(event);
+  if (before) return adopt(event, before);
   return purchase(event);
 }
 
@@ -165,18 +167,55 @@ async function find(arnOrName: string): Promise<Throughput | undefined> {
   }
 }
 
+/** Takes up what this resource bought before: the tags of a purchase come with the purchase alone, and the wish may have others. */
+async function adopt(event: ThroughputEvent, { provisionedModelArn: arn }: Throughput, evenUntagged = false): Promise<string> {
+  try {
+    await client.send(new TagResourceCommand({ resourceARN: arn!, tags: tagsOf(event) }));
+  } catch (e) {
+    if (!evenUntagged) throw explained(e as Error);
+    console.error(`PERHAPS WITHOUT ITS TAGS: ${arn}: ${(e as Error).message}`);
+  }
+  return arn!;
+}
+
 /**
- * What this resource has bought before with these very properties. Only a name that we made says so: it holds stack,
- * resource and properties, while a name that the user chose may be anybody's.
+ * What this resource has bought before with these very properties. A name that we made says so: it holds stack, resource
+ * and properties. A name that the user chose may be anybody's: the owner's tag and the throughput itself have to say it.
  */
 async function ownThroughput(event: ThroughputEvent): Promise<Throughput | undefined> {
-  return event.ResourceProperties.provisionedModelName === undefined ? find(nameOf(event)) : undefined;
+  const { provisionedModelName, modelId, modelUnits, commitmentDuration } = event.ResourceProperties;
+  const found = await find(nameOf(event));
+  if (!found || (provisionedModelName !== undefined && !await isMarked(event, found))) return undefined;
+  if (found.status === 'Failed') {
+    throw new Error(`an earlier purchase of this resource has failed and is in the way: ${found.provisionedModelArn}; `
+      + 'delete it by hand (nothing is billed for it), then deploy again');
+  }
+  const isWished = isSameModel(found, modelId) && found.desiredModelUnits === Number(modelUnits) && found.commitmentDuration === commitmentDuration;
+  return provisionedModelName === undefined || isWished ? found : undefined;
+}
+
+async function isMarked(event: ThroughputEvent, { provisionedModelArn: resourceARN }: Throughput): Promise<boolean> {
+  const { tags = [] } = await client.send(new ListTagsForResourceCommand({ resourceARN }));
+  return tags.some(({ key, value }) => key === OWNER_TAG && value === ownerOf(event));
+}
+
+function tagsOf(event: ThroughputEvent): ThroughputTag[] {
+  return [...event.ResourceProperties.tags ?? [], { key: OWNER_TAG, value: ownerOf(event) }];
+}
+
+function ownerOf({ StackId, LogicalResourceId }: ThroughputEvent): string {
+  return hash(lastingStackId(StackId), LogicalResourceId);
+}
+
+/** Partition, region, account and name of a stack: what stays the same when it is deleted and deployed again. */
+function lastingStackId(stackId: string): string {
+  return stackId.split('/').slice(0, 2).join('/');
 }
 
 /** Different purchases of one resource have different names, so that one can stand while it is replaced by another. */
 function nameOf({ StackId, LogicalResourceId, ResourceProperties }: ThroughputEvent): string {
   const { provisionedModelName, namePrefix, modelId, modelUnits, commitmentDuration } = ResourceProperties;
-  return provisionedModelName ?? `${namePrefix}-${hash(StackId, LogicalResourceId, modelId, String(modelUnits), commitmentDuration ?? 'none').slice(0, 16)}`;
+  return provisionedModelName ?? `${namePrefix}-${hash(lastingStackId(StackId), LogicalResourceId, modelId, String(modelUnits), commitmentDuration ?? 'none').slice(0, 16)}`;
 }
 
 function hash(...parts: string[]): string {
@@ -213,9 +252,9 @@ function explained(e: Error, wished?: ThroughputProperties, name?: string): Erro
     ServiceQuotaExceededException: `the account's quota is too low for it, and that of a new account is 0 model units: open a support case "service limit increase" that names model units for ${model} in this region, and deploy again when it is granted`,
     AccessDeniedException: `check that the account has access to ${model} in this region, and that no service control policy forbids it`,
     ResourceNotFoundException: `${model} cannot be bought as provisioned throughput in this region: see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-thru-supported.html`,
-    ConflictException: `is the name ${JSON.stringify(name)} in use? If it is an earlier purchase of this stack that was retained, it is still billed: import it with ProvisionedModelThroughput.fromProvisionedModelArn; else give another provisionedModelName`,
+    ConflictException: `is the name ${JSON.stringify(name)} in use? If it is an earlier purchase of yours that was retained, it is still billed: import it with ProvisionedModelThroughput.fromProvisionedModelArn; else give another provisionedModelName`,
     ValidationException: `check that ${model} is offered as provisioned throughput in this region (base models by context variant, such as amazon.nova-pro-v1:0:24k) and with this commitment`,
-    TooManyTagsException: 'a resource has at most 50 tags: remove some',
+    TooManyTagsException: `a resource has at most 50 tags, of which one is ${OWNER_TAG}: remove some`,
     ThrottlingException: 'deploy again later',
   };
   const suffix = Object.hasOwn(advice, e.name) ? `; ${advice[e.name]}` : '';

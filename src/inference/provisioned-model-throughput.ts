@@ -59,7 +59,7 @@ export interface ProvisionedModelThroughputProps {
   readonly provisionedModelName?: string;
   /**
    * What happens when the construct is removed. AWS does not delete a commitment before its term ends; it is billed on.
-   * @default - RemovalPolicy.RETAIN with a commitment, otherwise RemovalPolicy.DESTROY
+   * @default - RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE with a commitment, otherwise RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
@@ -194,11 +194,13 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   }
 
   /**
-   * A commitment outlives its construct. The throughput that a replacement leaves behind is always deleted: it has no
+   * A commitment outlives its construct, except when its creation is rolled back: one that failed is deleted then, and the
+   * handler keeps one that is billed. The throughput that a replacement leaves behind is always deleted: it has no
    * commitment, and would be billed by the hour with nobody knowing.
    */
   private applyRetention(resource: CustomResource, removalPolicy: RemovalPolicy | undefined, commitmentDuration: CommitmentDuration) {
-    resource.applyRemovalPolicy(removalPolicy ?? (commitmentDuration === CommitmentDuration.NONE ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN));
+    const byDefault = commitmentDuration === CommitmentDuration.NONE ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+    resource.applyRemovalPolicy(removalPolicy ?? byDefault);
     if (removalPolicy === undefined) (resource.node.defaultChild as CfnResource).cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
   }
 }

@@ -35,7 +35,7 @@ export class ThroughputProvider extends Construct {
     const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.RETAIN });
     const onEvent = this.handler('OnEvent', 'onEvent', logGroup, provisionedModels, [
       'bedrock:CreateProvisionedModelThroughput', 'bedrock:GetProvisionedModelThroughput', 'bedrock:UpdateProvisionedModelThroughput',
-      'bedrock:TagResource', 'bedrock:UntagResource',
+      'bedrock:ListTagsForResource', 'bedrock:TagResource', 'bedrock:UntagResource',
     ]);
     const isComplete = this.handler('IsComplete', 'isComplete', logGroup, provisionedModels, [
       'bedrock:GetProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput',

@@ -89,6 +89,7 @@ export class FakeBedrock {
       'GET provisioned-model-throughput': 'Get',
       'PATCH provisioned-model-throughput': 'Update',
       'DELETE provisioned-model-throughput': 'Delete',
+      'POST listTagsForResource': 'ListTags',
       'POST tagResource': 'Tag',
       'POST untagResource': 'Untag',
     } as { [key: string]: string })[`${request.method} ${resource}`];
@@ -120,6 +121,7 @@ export class FakeBedrock {
         if (found.commitmentDuration && found.status !== 'Failed') return [400, { message: 'The commitment term has not ended.' }, 'ValidationException'];
         this.throughputs.delete(found.provisionedModelArn);
         return [200, {}];
+      case 'ListTags': return [200, { tags: found.tags }];
       case 'Tag':
         found.tags = [...found.tags.filter(({ key }) => !body.tags.some((tag: any) => tag.key === key)), ...body.tags];
         return [200, {}];

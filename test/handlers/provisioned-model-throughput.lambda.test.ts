@@ -1,5 +1,5 @@
 import { FakeBedrock, Fault } from './fake-bedrock';
-import { ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
+import { OWNER_TAG, ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
 import type * as Handler from '../../src/handlers/provisioned-model-throughput.lambda';
 
 const NOVA_24K = 'amazon.nova-pro-v1:0:24k';
@@ -23,6 +23,9 @@ beforeAll(async () => {
 afterAll(async () => bedrock.stop());
 beforeEach(() => bedrock.reset());
 afterEach(() => jest.restoreAllMocks());
+
+const MARK = { key: OWNER_TAG, value: expect.stringMatching(/^[0-9a-f]{64}$/) };
+const LOST_REPLIES: Fault = { operation: 'Create', status: 500, error: 'InternalServerException', message: 'oops', afterwards: true, times: 10 };
 
 let requests = 0;
 function event(RequestType: 'Create' | 'Update' | 'Delete', properties: Partial<ThroughputProperties>, more: Partial<Handler.ThroughputEvent> = {}): Handler.ThroughputEvent {
@@ -62,7 +65,7 @@ describe('create', () => {
       modelId: NOVA_24K,
       modelUnits: 2,
       commitmentDuration: 'OneMonth',
-      tags: [{ key: 'team', value: 'search' }],
+      tags: [{ key: 'team', value: 'search' }, MARK],
     }]);
   });
 
@@ -114,8 +117,21 @@ describe('create', () => {
   });
 
   test('finds its purchase when all replies were lost', async () => {
-    bedrock.faults = [{ operation: 'Create', status: 500, error: 'InternalServerException', message: 'oops', afterwards: true, times: 10 }];
+    bedrock.faults = [LOST_REPLIES];
     expect(await create()).toBe(bedrock.only.provisionedModelArn);
+  }, 60_000);
+
+  test('finds its purchase under a name that the user chose when all replies were lost', async () => {
+    bedrock.faults = [LOST_REPLIES];
+    expect(await create({ provisionedModelName: 'chat', commitmentDuration: 'OneMonth' })).toBe(bedrock.only.provisionedModelArn);
+  }, 60_000);
+
+  test('gives its purchase to CloudFormation after lost replies even when it cannot be tagged again', async () => {
+    const cry = jest.spyOn(console, 'error').mockImplementation();
+    bedrock.faults = [LOST_REPLIES, { operation: 'Tag', status: 403, error: 'AccessDeniedException', message: 'no tags' }];
+    const arn = await create();
+    expect(arn).toBe(bedrock.only.provisionedModelArn);
+    expect(cry).toHaveBeenCalledWith(`PERHAPS WITHOUT ITS TAGS: ${arn}: no tags`);
   }, 60_000);
 
   test('takes up an earlier purchase of the same resource that was retained, for it is still billed', async () => {
@@ -124,9 +140,68 @@ describe('create', () => {
     expect(bedrock.throughputs.size).toBe(1);
   });
 
-  test('fails when a name that the user chose is in use, and takes nothing over', async () => {
+  describe.each([['a name that we made', {}], ['a name that the user chose', { provisionedModelName: 'chat' }]])('in a stack that is deployed again, under %s,', (_, named) => {
+    const stack = 'arn:aws:cloudformation:us-east-1:111111111111:stack/Chat';
+    const deploy = async (StackId: string, properties: Partial<ThroughputProperties>, more: Partial<Handler.ThroughputEvent> = {}) =>
+      (await handler.onEvent(event('Create', { commitmentDuration: 'OneMonth', ...named, ...properties }, { StackId, ...more }))).PhysicalResourceId!;
+
+    test('takes up what the stack of the same name left behind, and tags it', async () => {
+      const retained = await deploy(`${stack}/guid-1`, { tags: [{ key: 'team', value: 'search' }] });
+      settle(retained);
+      expect(await deploy(`${stack}/guid-2`, { tags: [{ key: 'team', value: 'chat' }, { key: 'stage', value: 'prod' }] })).toBe(retained);
+      expect(bedrock.only.tags).toEqual([{ key: 'team', value: 'chat' }, { key: 'stage', value: 'prod' }, MARK]);
+      const [{ clientRequestToken: a }, { clientRequestToken: b }] = bedrock.callsOf('Create');
+      expect(a).not.toBe(b);
+    });
+
+    test('fails when what was left behind cannot be tagged as wished', async () => {
+      settle(await deploy(`${stack}/guid-1`, {}));
+      bedrock.faults = [{ operation: 'Tag', status: 403, error: 'AccessDeniedException', message: 'no tags' }];
+      await expect(deploy(`${stack}/guid-2`, {})).rejects.toThrow('AccessDeniedException: no tags');
+      expect(bedrock.throughputs.size).toBe(1);
+    });
+
+    test('does not take up what has failed, and says what to do about it', async () => {
+      const failed = await deploy(`${stack}/guid-1`, {});
+      bedrock.only.status = 'Failed';
+      await expect(deploy(`${stack}/guid-2`, {})).rejects.toThrow(`${failed}; delete it by hand (nothing is billed for it), then deploy again`);
+      bedrock.throughputs.clear();
+      expect(await deploy(`${stack}/guid-2`, {})).not.toBe(failed);
+    });
+  });
+
+  test('takes up nothing of another stack, region, account or resource', async () => {
+    const base = event('Create', {});
+    const others = ['us-east-1:111111111111:stack/Other', 'us-west-2:111111111111:stack/Stack', 'us-east-1:222222222222:stack/Stack'];
+    for (const other of [{}, { LogicalResourceId: 'Other' }, ...others.map((id) => ({ StackId: `arn:aws:cloudformation:${id}/1` }))]) {
+      await handler.onEvent({ ...base, ...other });
+    }
+    expect(bedrock.throughputs.size).toBe(5);
+  });
+
+  test('fails when a name that the user chose is in use by another resource, and takes nothing over', async () => {
+    const chat = event('Create', { provisionedModelName: 'chat' });
+    const { PhysicalResourceId: other } = await handler.onEvent({ ...chat, LogicalResourceId: 'Other' });
+    settle(other!);
+    const before = [...bedrock.only.tags];
+    await expect(handler.onEvent(chat)).rejects.toThrow('is the name "chat" in use?');
+    expect(bedrock.only.tags).toEqual(before);
+  });
+
+  test('fails when a name that the user chose is in use by somebody who does not tag', async () => {
     await inService({ provisionedModelName: 'chat' });
+    bedrock.only.tags = [];
     await expect(create({ provisionedModelName: 'chat' })).rejects.toThrow('is the name "chat" in use?');
+  });
+
+  test.each([
+    ['units', { modelUnits: '3' }],
+    ['commitment', { commitmentDuration: 'OneMonth' as const }],
+    ['model', { modelId: 'amazon.nova-lite-v1:0:24k' }],
+  ])('fails when its own earlier purchase under the name that the user chose is of another %s', async (_, wished) => {
+    await inService({ provisionedModelName: 'chat' });
+    await expect(create({ provisionedModelName: 'chat', ...wished })).rejects.toThrow('is the name "chat" in use?');
+    expect(bedrock.throughputs.size).toBe(1);
   });
 
   test.each([
@@ -148,7 +223,7 @@ describe('update', () => {
     const arn = await inService(before);
     expect(await update(arn, before, { tags: [{ key: 'team', value: 'chat' }, { key: 'owner', value: 'me' }] })).toBe(arn);
     expect(bedrock.callsOf('Untag')).toEqual([{ resourceARN: arn, tagKeys: ['stage'] }]);
-    expect(bedrock.only.tags).toEqual([{ key: 'team', value: 'chat' }, { key: 'owner', value: 'me' }]);
+    expect(bedrock.only.tags).toEqual([MARK, { key: 'team', value: 'chat' }, { key: 'owner', value: 'me' }]);
   });
 
   test('changes the name in place, of a commitment too', async () => {
@@ -198,6 +273,22 @@ describe('update', () => {
     settle(replacement);
     expect(await update(replacement, { modelUnits: '3' }, {})).toBe(old);
     expect(bedrock.throughputs.size).toBe(2);
+  });
+
+  test('finds the old throughput under the name that the user chose, too', async () => {
+    const [before, after] = [{ provisionedModelName: 'chat' }, { provisionedModelName: 'chat-3', modelUnits: '3' }];
+    const old = await inService(before);
+    const replacement = await update(old, before, after);
+    settle(replacement);
+    expect(await update(replacement, after, before)).toBe(old);
+    expect(bedrock.throughputs.size).toBe(2);
+  });
+
+  test('does not replace by what has failed', async () => {
+    const old = await inService();
+    const failed = await update(old, {}, { modelUnits: '3' });
+    bedrock.throughputs.get(failed)!.status = 'Failed';
+    await expect(update(old, {}, { modelUnits: '3' })).rejects.toThrow(`${failed}; delete it by hand`);
   });
 
   test('keeps the throughput when CloudFormation rolls back a change that was refused', async () => {

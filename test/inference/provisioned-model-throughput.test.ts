@@ -53,7 +53,7 @@ describe('the resource', () => {
 
   test.each([
     ['by the hour', CommitmentDuration.NONE, undefined, 'Delete', 'Delete'],
-    ['with a commitment', CommitmentDuration.ONE_MONTH, undefined, 'Retain', 'Delete'],
+    ['with a commitment', CommitmentDuration.ONE_MONTH, undefined, 'RetainExceptOnCreate', 'Delete'],
     ['with a commitment and a policy of the user', CommitmentDuration.ONE_MONTH, RemovalPolicy.DESTROY, 'Delete', 'Delete'],
     ['by the hour and a policy of the user', CommitmentDuration.NONE, RemovalPolicy.RETAIN, 'Retain', 'Retain'],
   ])('bought %s is, when removed, left as befits it', (_, commitmentDuration, removalPolicy, DeletionPolicy, UpdateReplacePolicy) => {
@@ -103,6 +103,14 @@ describe('the provider', () => {
     expect(resources).toHaveLength(2);
     expect(JSON.stringify(resources[0])).toContain(':bedrock:us-west-2:111111111111:provisioned-model/*');
     expect(resources[1]).toBe(CUSTOM.modelId);
+  });
+
+  test('may read and write the tags of provisioned models only', () => {
+    const { stack } = throughput();
+    for (const action of ['bedrock:ListTagsForResource', 'bedrock:TagResource', 'bedrock:UntagResource']) {
+      const resources = statementsOf(stack, action).map(({ Resource }) => JSON.stringify(Resource));
+      expect(resources).toEqual([expect.stringContaining(':provisioned-model/*')]);
+    }
   });
 
   test('has no managed policy, and passes no role', () => {
