@@ -123,7 +123,7 @@ export const MESSAGES = {
   substituteTopic: {
     id: 'bedrock-cost-substitute-topic',
     severity: 'info',
-    when: "alarms of a CostBudget stand in another region, account or stage than its topic, and notify a topic of their own stack",
+    when: 'alarms of a CostBudget stand in another region, account or stage than its topic, and notify a topic of their own stack',
     fix: 'subscribe to that topic, too; e-mail addresses of the budget are subscribed to it already',
   },
   notBilledHere: {

@@ -24,7 +24,8 @@ export function batch(book: PriceBook, workload: BatchWorkload): CostEstimate {
   const input = quantityOf('inputTokensPerRecord', workload.inputTokensPerRecord, 0);
   const output = quantityOf('outputTokensPerRecord', workload.outputTokensPerRecord, 0);
   // A record is a request: long ones are priced apart here, too.
-  const run = new PricingRun(book, { model, region, customModel, tier: PriceTier.BATCH, context: contextOf(model, workload.inputTokensPerRecord ?? 0) }, jobs);
+  const context = contextOf(model, workload.inputTokensPerRecord ?? 0);
+  const run = new PricingRun(book, { model, region, customModel, context, tier: PriceTier.BATCH }, jobs);
   run.addAll([
     { what: 'input tokens (batch)', quantity: input.times(records), unit: 'token', kind: RateKind.INPUT },
     { what: 'output tokens (batch)', quantity: output.times(records), unit: 'token', kind: RateKind.OUTPUT },
