@@ -6,7 +6,7 @@ import { NotificationTopic } from './notification-topic';
 import { SpendAlarms } from './spend-alarms';
 import { judge } from './verdict';
 import { budgetFinding } from '../estimates/budget-finding';
-import { addFinding, refuseInput, severityOf } from '../estimates/findings';
+import { addFinding, refuseInput } from '../estimates/findings';
 import { recordBudget } from '../estimates/record';
 import { BudgetEntry, isBelow, onEntry } from '../estimates/registry';
 import { isEnabled, isEnforced } from '../estimates/settings';
@@ -157,7 +157,7 @@ export class CostBudget extends Construct {
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         const finding = budgetFinding(entry);
-        if (finding?.severity === 'info' && severityOf(this, finding.message) !== 'off') {
+        if (finding?.severity === 'info') {
           Annotations.of(this).addInfoV2(finding.message.id, finding.text);
         }
       },

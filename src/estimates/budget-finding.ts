@@ -1,3 +1,4 @@
+import { givenSeverity } from './findings';
 import { BudgetEntry, BudgetVerdict } from './registry';
 import { Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
@@ -13,8 +14,17 @@ export interface BudgetFinding {
   readonly short: string;
 }
 
-/** Computed from the verdict, late: constructs may be added after the budget. Undefined when all is well. */
-export function budgetFinding({ construct, judge }: BudgetEntry): BudgetFinding | undefined {
+/**
+ * Computed from the verdict, late: constructs may be added after the budget. Undefined when all is well, or when the
+ * app has switched the message off.
+ */
+export function budgetFinding(entry: BudgetEntry): BudgetFinding | undefined {
+  const said = findingOf(entry);
+  const severity = said && (givenSeverity(entry.construct, said.message.id) ?? said.severity);
+  return said === undefined || severity === undefined || severity === 'off' ? undefined : { ...said, severity };
+}
+
+function findingOf({ construct, judge }: BudgetEntry): BudgetFinding | undefined {
   const verdict = judge();
   const { path } = construct.node;
   switch (verdict.status) {

@@ -8,12 +8,17 @@ import { MessageDefinition, MESSAGES } from '../messages';
 
 /** The severity of a message in this app: `off`, or what the context says, or its own. */
 export function severityOf(scope: IConstruct, message: MessageDefinition): Severity | 'off' {
+  return givenSeverity(scope, message.id) ?? message.severity;
+}
+
+/** The severity that the context gives a message, if it gives one. */
+export function givenSeverity(scope: IConstruct, id: string): Severity | 'off' | undefined {
   try {
-    return severities(scope)[message.id] ?? message.severity;
+    return severities(scope)[id];
   } catch (problem) {
     // Told once for the app, by settingsProblem.
     if (!isInputProblem(problem)) throw problem;
-    return message.severity;
+    return undefined;
   }
 }
 

@@ -286,6 +286,27 @@ describe('the verdict', () => {
   });
 });
 
+describe('the severity of what a budget says', () => {
+  const exceeded = (severity: string, enforcement: BudgetEnforcement) => {
+    const stack = new Stack(new App({ context: { 'cdk-bedrock-cost:severity': { 'bedrock-cost-budget-exceeded': severity } } }), 'Stack', { env });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1, enforcement });
+    traffic(stack);
+    return stack;
+  };
+
+  test.each(['off', 'info', 'warning'])('may be made %s for an app, and then stops nothing', (severity) => {
+    expect(() => Template.fromStack(exceeded(severity, BudgetEnforcement.BLOCK))).not.toThrow();
+  });
+
+  test('fails for a severity that does not exist, with a message and no error of ours', () => {
+    expect(() => Template.fromStack(exceeded('loud', BudgetEnforcement.BLOCK))).toThrow(/bedrock-cost-invalid-input: .*"loud" is not allowed/);
+  });
+
+  test('may be made an error', () => {
+    expect(() => Template.fromStack(exceeded('error', BudgetEnforcement.BLOCK))).toThrow('$659.00 over the limit');
+  });
+});
+
 describe('bad input', () => {
   test.each([0, -5, NaN, Infinity])('fails for a limit of %p', (monthlyLimitUsd) => {
     const { stack } = stackWith({ monthlyLimitUsd });
