@@ -1,7 +1,9 @@
-/** Where a command writes to: standard output and standard error, or a test's own. */
+/** The world of a command: standard output, standard error and the calendar, or a test's own. */
 export interface Io {
   out(text: string): void;
   err(text: string): void;
+  /** The day as YYYY-MM-DD, in UTC. */
+  today(): string;
 }
 
 /** What the shell gets back. */

@@ -14,22 +14,23 @@ const DESCRIPTION = `What Amazon Bedrock costs: estimates, reports of synthesize
 Exit codes: 0 passed, 1 the gate failed, 2 bad arguments or input.`;
 
 /** Runs one command line and returns its exit code. Nothing is thrown and the process is not touched. */
-export function run(argv: readonly string[], io: Io): ExitCode {
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode = ExitCode.PASSED;
+  const setExitCode = (code: ExitCode) => { exitCode = code; };
   const program = new Command('cdk-bedrock-cost')
     .description(DESCRIPTION)
     .version(version, '--version', 'print the version')
     .addCommand(estimateCommand(io))
     .addCommand(reportCommand(io))
-    .addCommand(checkCommand(io, (code) => { exitCode = code; }))
-    .addCommand(pricesCommand(io));
+    .addCommand(checkCommand(io, setExitCode))
+    .addCommand(pricesCommand(io, setExitCode));
   everyCommand(program).forEach((command) => command
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => {} })
     .helpOption('--help', 'show this help')
     .helpCommand(false));
   try {
-    program.parse(argv as string[], { from: 'user' });
+    await program.parseAsync(argv as string[], { from: 'user' });
     return exitCode;
   } catch (e) {
     return explain(e, io, commandOf(program, argv));

@@ -27,6 +27,16 @@ export interface CostLineItem {
    * @default - not stated by the source
    */
   readonly effectiveDate?: string;
+  /**
+   * The rule that gives the price where no source states it.
+   * @default - the price is stated by its source
+   */
+  readonly derived?: string;
+  /**
+   * True for what is paid once, not every month, such as training.
+   * @default false
+   */
+  readonly oneTime?: boolean;
 }
 
 /** What one piece of work costs. */
@@ -61,16 +71,19 @@ export interface ExactLineItem {
   readonly source?: string;
   readonly asOf?: string;
   readonly effectiveDate?: string;
+  readonly derived?: string;
+  /** True for what is paid once. */
+  readonly oneTime?: boolean;
 }
 
 /** What a way of paying works out; everything else of an estimate follows from it. */
 export interface EstimateParts {
-  /** What recurs every month. */
+  /** What recurs every month, and what is paid once. */
   readonly lineItems: readonly ExactLineItem[];
   readonly missingPrices?: readonly MissingPrice[];
   readonly assumptions?: readonly string[];
   readonly unitCosts?: readonly { readonly unit: string; readonly usd: Decimal }[];
-  /** What is paid once; 0 when left out, undefined when it is not known. */
+  /** What is paid once; the sum of the one-time lines when left out, undefined when it is not known. */
   readonly oneTimeUsd?: Decimal | undefined;
   /** What cannot be cancelled, over the whole term; 0 when left out, undefined when it is not known. */
   readonly commitmentUsd?: Decimal | undefined;
@@ -100,6 +113,10 @@ export interface LineItemJson {
   readonly source: string | null;
   readonly asOf: string | null;
   readonly effectiveDate: string | null;
+  /** Only on lines whose price follows from another by a rule. */
+  readonly derived?: string;
+  /** Only on lines that are paid once. */
+  readonly oneTime?: true;
 }
 
 /**
@@ -122,7 +139,8 @@ export class CostEstimate {
         unit: line.unit,
         unitPriceUsd: decimal(line.unitPriceUsd),
         usd: decimal(line.usd),
-        ...withoutNulls({ source: line.source, asOf: line.asOf, effectiveDate: line.effectiveDate }),
+        ...withoutNulls({ source: line.source, asOf: line.asOf, effectiveDate: line.effectiveDate, derived: line.derived ?? null }),
+        ...(line.oneTime ? { oneTime: true } : {}),
       })),
       missingPrices: json.missingPrices,
       assumptions: json.assumptions,
@@ -148,11 +166,13 @@ export class CostEstimate {
     });
   }
 
-  /** @internal */
-  public readonly _knownMonthly: Decimal;
+  private knownMonthly?: Decimal;
 
-  private constructor(private readonly parts: EstimateParts) {
-    this._knownMonthly = sum(parts.lineItems.map(({ usd }) => usd));
+  private constructor(private readonly parts: EstimateParts) {}
+
+  /** @internal */
+  public get _knownMonthly(): Decimal {
+    return (this.knownMonthly ??= sumOf(this.parts.lineItems, false));
   }
 
   /** @internal */
@@ -162,12 +182,12 @@ export class CostEstimate {
 
   /** @internal */
   public get _monthly(): Decimal | undefined {
-    return this.missingPrices.length > 0 ? undefined : this._knownMonthly;
+    return (this.parts.missingPrices?.length ?? 0) > 0 ? undefined : this._knownMonthly;
   }
 
   /** @internal */
   public get _oneTime(): Decimal | undefined {
-    return 'oneTimeUsd' in this.parts ? this.parts.oneTimeUsd : ZERO;
+    return 'oneTimeUsd' in this.parts ? this.parts.oneTimeUsd : sumOf(this.parts.lineItems, true);
   }
 
   /** @internal */
@@ -205,13 +225,19 @@ export class CostEstimate {
     return (this.parts.unitCosts ?? []).map(({ unit, usd }) => ({ unit, usd: usd.toNumber() }));
   }
 
-  /** How the monthly cost comes about. */
+  /** How the cost comes about, line by line: what recurs every month, and what is paid once. */
   public get lineItems(): CostLineItem[] {
-    return this.parts.lineItems.map((line) => ({
-      ...line,
-      quantity: line.quantity.toNumber(),
-      unitPriceUsd: line.unitPriceUsd.toNumber(),
-      usd: line.usd.toNumber(),
+    return this.parts.lineItems.map(({ description, quantity, unit, unitPriceUsd, usd, source, asOf, effectiveDate, derived, oneTime }) => ({
+      description,
+      quantity: quantity.toNumber(),
+      unit,
+      unitPriceUsd: unitPriceUsd.toNumber(),
+      usd: usd.toNumber(),
+      source,
+      asOf,
+      effectiveDate,
+      derived,
+      oneTime,
     }));
   }
 
@@ -246,11 +272,20 @@ export class CostEstimate {
         source: line.source ?? null,
         asOf: line.asOf ?? null,
         effectiveDate: line.effectiveDate ?? null,
+        ...(line.derived === undefined ? {} : { derived: line.derived }),
+        ...(line.oneTime ? { oneTime: true as const } : {}),
       })),
       assumptions: this.parts.assumptions ?? [],
       missingPrices: this.parts.missingPrices ?? [],
     };
   }
+}
+
+/** The sum of the lines that recur, or of those that are paid once. */
+function sumOf(lines: readonly ExactLineItem[], oneTime: boolean): Decimal {
+  let total = ZERO;
+  for (const line of lines) if ((line.oneTime ?? false) === oneTime) total = total.plus(line.usd);
+  return total;
 }
 
 function withoutNulls(fields: { readonly [name: string]: string | null }): { [name: string]: string } {

@@ -63,6 +63,11 @@ export function modelFacts(id: string): ModelFacts | undefined {
   return factsById.get(id);
 }
 
+/** The names of all providers, sorted. */
+export function providers(): string[] {
+  return [...new Set(Object.values(catalog().models).map(({ provider }) => provider))].sort();
+}
+
 /** Where a model is offered, by region; undefined when no availability list names it. */
 export function modelOffers(id: string): Offers | undefined {
   const facts = modelFacts(id);

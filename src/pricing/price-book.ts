@@ -1,22 +1,34 @@
-import { readBookFile } from './book-file';
-import { decimal, Decimal, isDecimalText, percentOf } from './decimal';
+import { readBookFile } from './book/book-file';
+import { checkedRate } from './book/check-rate';
+import { derivedRate } from './book/derivation';
+import { checkDiscount, describeDiscount, Discount, discountOf, factorOf } from './book/discount';
+import { mostSpecific, periodText } from './book/match';
+import { encodedSource, OwnRates, ownSource, RateSource } from './book/rate-source';
+import { decimal, Decimal } from './decimal';
 import { PricingError } from './error';
-import { bookIds } from './model-catalog';
-import { parseModelId } from './model-id';
+import { bookIds, providers } from './model-catalog';
+import { ParsedModelId, parseModelId } from './model-id';
 import { nearestNames } from './nearest';
-import { CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit, UNITS_OF_KIND } from './rate';
-import { decodeModel, EncodedBook, RateGroup } from './rate-group';
+import { ANY_MODEL, PriceScope, Rate, RateKind, RateQuery } from './rate';
+import { EncodedBook, RateGroup } from './rate-group';
+import { BaseUnit, UNITS } from './unit';
 
 /** A rate as it was found for a query, ready to be multiplied. */
 export interface FoundRate {
   readonly rate: RateGroup;
   /** The same for the user to read, of the region that was asked for. */
   readonly asRate: Rate;
-  /** Dollars for one unit, after the discount. */
+  /** Dollars for one unit of the rate, after the discount. */
   readonly price: Decimal;
+  /** Dollars for one token, image, second, ..., after the discount. */
+  readonly pricePerBase: Decimal;
+  readonly base: BaseUnit;
   /** True for a rate that the user gave, false for one of the book. */
   readonly own: boolean;
-  readonly discounted: boolean;
+  /** What was taken off the list price, if anything. */
+  readonly discount?: Discount;
+  /** What the reader has to know of it, such as a rate of their own that is not in force. */
+  readonly note?: string;
 }
 
 /** What prices are looked up by, apart from what is priced. */
@@ -37,51 +49,61 @@ export class Prices {
   }
 }
 
-/** Where rates come from: the embedded book, a file, or the user's own list. */
-interface RateSource {
-  modelIds(): string[];
-  ratesOf(model: string): readonly RateGroup[];
-  /** Where and when the rates were read. */
-  provenance(): readonly Pick<Rate, 'source' | 'asOf'>[];
+/** What a book is made of, besides its rates. */
+interface Terms {
+  readonly own: OwnRates;
+  readonly discounts: readonly Discount[];
+  /** The day whose rates are in force. */
+  readonly day?: string;
+  readonly allowDerivedRates: boolean;
+  /** The file that the book came from. */
+  readonly file?: string;
 }
 
-interface OwnRates extends RateSource {
-  readonly groups: readonly RateGroup[];
-}
+const NO_TERMS: Terms = { own: ownSource([]), discounts: [], allowDerivedRates: true };
 
 /**
- * The prices that estimates are made of: a book of rates, the user's own rates above it, and a discount.
+ * The prices that estimates are made of: a book of rates, the user's own rates above it, and discounts.
  *
- * Immutable: `withRates` and `withDiscountPercent` give a new book. Everything is offline.
+ * Immutable: `withRates`, `withDiscounts`, `forDay` and the like give a new book. Everything is offline.
  *
  * @see https://aws.amazon.com/bedrock/pricing/
  */
 export class PriceBook {
   /** The book that ships inside the library: Amazon Bedrock's published list prices. */
   public static embedded(): PriceBook {
-    return (PriceBook.embeddedBook ??= new PriceBook(encodedSource(require('./data/price-book.json') as EncodedBook), ownSource([]), decimal(0)));
+    return (PriceBook.embeddedBook ??= new PriceBook(encodedSource(require('./data/price-book.json') as EncodedBook), NO_TERMS));
   }
 
   /**
-   * A book from a file, in place of the embedded one.
+   * A book from a file: in place of the embedded one or, with `base: embedded`, above it.
    *
-   * @param path a YAML or JSON file `{ schemaVersion: "1", rates: [...] }` (schemas/price-book.schema.json)
+   * @param path a YAML or JSON file `{ schemaVersion: "1", rates: [...] }` (schemas/price-book.schema.json), which may also
+   * hold `discounts` and `allowDerivedRates`
    * @throws if the file is missing, not readable, or a rate in it is not valid: the message names file and field
    */
   public static fromFile(path: string): PriceBook {
-    return new PriceBook(ownSource(readBookFile(path).map((rate, i) => toGroup(rate, `${path}: rates[${i}]`))), ownSource([]), decimal(0));
+    const { base, rates, discounts, allowDerivedRates } = readBookFile(path);
+    const groups = ownSource(rates.map((rate, i) => checkedRate(rate, `${path}: rates[${i}]`)));
+    const embedded = PriceBook.embedded();
+    const book = base === 'embedded'
+      ? new PriceBook(embedded.book, { ...NO_TERMS, own: groups, file: path })
+      : new PriceBook(groups, { ...NO_TERMS, file: path });
+    return book.discounted(discounts, `${path}: discounts`).withDerivedRates(allowDerivedRates);
   }
 
   private static embeddedBook?: PriceBook;
 
+  /** The newest day on which a rate of the book was read, as YYYY-MM-DD; undefined when no rate states one. */
+  public readonly asOf?: string;
+
+  private readonly newestDay?: string;
   private readonly found = new Map<string, Prices>();
   private readonly known = new Map<string, boolean>();
 
-  private constructor(private readonly book: RateSource, private readonly own: OwnRates, private readonly discount: Decimal) {}
-
-  /** The newest day on which a rate of the book was read, as YYYY-MM-DD; undefined when no rate states one. */
-  public get asOf(): string | undefined {
-    return this.book.provenance().map(({ asOf }) => asOf).filter((asOf) => asOf !== undefined).sort().pop();
+  private constructor(private readonly book: RateSource, private readonly terms: Terms) {
+    this.asOf = newest(book.provenance());
+    this.newestDay = newest([{ asOf: this.asOf }, ...terms.own.provenance()]);
   }
 
   /** Where the rates were read, sorted. */
@@ -89,14 +111,26 @@ export class PriceBook {
     return [...new Set(this.book.provenance().flatMap(({ source }) => source ?? []))].sort();
   }
 
-  /** The discount in percent that is taken off the book's rates (never off the user's own). */
+  /** The general discount in percent that is taken off the book's rates (never off the user's own). */
   public get discountPercent(): number {
-    return this.discount.toNumber();
+    return this.terms.discounts.find(({ model, provider }) => model === undefined && provider === undefined)?.percent ?? 0;
+  }
+
+  /** What sets this book apart from the embedded one, in words: another file, own rates, discounts, a day; empty for the embedded one. */
+  public get changes(): string[] {
+    const { own, discounts, day, allowDerivedRates, file } = this.terms;
+    return [
+      ...(file === undefined ? [] : [`price book ${file}${this.book === PriceBook.embedded().book ? ' above the embedded one' : ' in place of the embedded one'}`]),
+      ...(own.groups.length === 0 ? [] : [`${own.groups.length} rate${own.groups.length === 1 ? '' : 's'} of your own`]),
+      ...discounts.map((discount) => `discount of ${describeDiscount(discount)}`),
+      ...(day === undefined ? [] : [`rates of ${day}`]),
+      ...(allowDerivedRates ? [] : ['no derived rates']),
+    ];
   }
 
   /** The ids of all models that the book holds a rate of, sorted. */
   public get modelIds(): string[] {
-    return [...new Set([...this.book.modelIds(), ...this.own.modelIds()])].filter((id) => id !== '*').sort();
+    return [...new Set([...this.book.modelIds(), ...this.terms.own.modelIds()])].filter((id) => id !== ANY_MODEL).sort();
   }
 
   /**
@@ -105,11 +139,12 @@ export class PriceBook {
    * @throws if a rate is not valid: the message names its place in the list, the field and what is allowed
    */
   public withRates(rates: Rate[]): PriceBook {
-    return new PriceBook(this.book, ownSource([...this.own.groups, ...rates.map((rate, i) => toGroup(rate, `rates[${i}]`))]), this.discount);
+    if (rates.length === 0) return this;
+    return this.with({ own: ownSource([...this.terms.own.groups, ...rates.map((rate, i) => checkedRate(rate, `rates[${i}]`))]) });
   }
 
   /**
-   * This book with a discount on its rates, in place of one given before.
+   * This book with a discount on all its rates, in place of a general one given before.
    *
    * @param percent from 0 to 100; 10 makes a rate of $3.00 count $2.70
    */
@@ -117,7 +152,37 @@ export class PriceBook {
     if (!(typeof percent === 'number' && percent >= 0 && percent <= 100)) {
       throw new PricingError('discountPercent', percent, 'a number from 0 to 100');
     }
-    return new PriceBook(this.book, this.own, decimal(percent));
+    const specific = this.terms.discounts.filter(({ model, provider }) => model !== undefined || provider !== undefined);
+    return this.with({ discounts: percent === 0 ? specific : [...specific, { percent }] });
+  }
+
+  /**
+   * This book with discounts on all models, a provider's or a single one, in place of those given before. Of several that
+   * fit a model, the most specific one counts.
+   *
+   * @throws if a percentage is not from 0 to 100, or a model or provider is not one of the book
+   */
+  public withDiscounts(discounts: Discount[]): PriceBook {
+    return this.discounted(discounts, 'discounts');
+  }
+
+  /**
+   * This book with the rates that are in force on a day. Without it, those of the day on which the newest of its rates was
+   * read, your own included.
+   *
+   * @param day as YYYY-MM-DD
+   */
+  public forDay(day: string): PriceBook {
+    if (!(typeof day === 'string' && /^\d{4}-\d\d-\d\d$/.test(day))) throw new PricingError('day', day, 'a day as YYYY-MM-DD');
+    return this.with({ day });
+  }
+
+  /**
+   * This book with or without rates that no source states but that follow from one by a verified ratio. They are allowed
+   * unless this says otherwise; an estimate names each that it used.
+   */
+  public withDerivedRates(allowed: boolean): PriceBook {
+    return allowed === this.terms.allowDerivedRates ? this : this.with({ allowDerivedRates: allowed });
   }
 
   /** The rate that a query is priced at, before any discount; undefined when the book holds none. */
@@ -126,7 +191,8 @@ export class PriceBook {
   }
 
   /**
-   * Every rate of a model, one for each region: all scopes, tiers and contexts of the id with or without prefix.
+   * Every rate of a model, one for each region: all scopes, tiers and contexts of the id with or without prefix, on every
+   * day. `*` gives the rates that no model is part of.
    *
    * @param region only the rates that hold in this region
    */
@@ -165,142 +231,98 @@ export class PriceBook {
    * @internal
    */
   public _pricesOf(query: PriceQuery): Prices {
-    const key = `${query.model}|${query.region}|${query.tier}|${query.context}|${query.commitmentDuration}|${query.customModel}`;
+    const key = keyOf(query);
     let prices = this.found.get(key);
     if (prices === undefined) this.found.set(key, (prices = new Prices((kind) => this.search({ ...query, kind }))));
     return prices;
   }
 
+  private with(terms: Partial<Terms>): PriceBook {
+    return new PriceBook(this.book, { ...this.terms, ...terms });
+  }
+
+  private discounted(discounts: readonly Discount[], place: string): PriceBook {
+    discounts.forEach((discount, i) => checkDiscount(discount, `${place}[${i}]`, (model) => this.knows(model), providers()));
+    return this.with({ discounts: [...discounts] });
+  }
+
   private search(query: RateQuery): FoundRate | undefined {
-    const { bareId, scope } = parseModelId(query.model);
-    for (const [source, own] of [[this.own, true], [this.book, false]] as const) {
-      for (const id of this.idsOf(bareId)) {
-        const rate = mostSpecific(source.ratesOf(id), query, scope);
-        if (rate) {
-          const discounted = !own && this.discount.cmp(decimal(0)) > 0;
-          const list = decimal(rate.usd);
-          return { rate, asRate: toRate(rate, query.region), own, discounted, price: discounted ? list.minus(percentOf(this.discount, list)) : list };
-        }
-      }
+    const id = parseModelId(query.model);
+    const ids = this.idsOf(id.bareId);
+    const own = rateIn(this.terms.own, ids, query, id.scope, this._day);
+    if (own) return this.foundRate(own, query, true);
+    const stated = rateIn(this.book, ids, query, id.scope, this._day);
+    const found = stated ? this.foundRate(stated, query, false) : this.derive(ids, query, id);
+    const ofAnotherDay = rateIn(this.terms.own, ids, query, id.scope, undefined);
+    return found && ofAnotherDay ? { ...found, note: notInForce(ofAnotherDay, this._day) } : found;
+  }
+
+  /** Only from the book's rates: what you have negotiated follows no published rule. */
+  private derive(ids: readonly string[], query: RateQuery, parsed: ParsedModelId): FoundRate | undefined {
+    if (!this.terms.allowDerivedRates) return undefined;
+    for (const id of ids) {
+      const rates = this.book.ratesOf(id);
+      const rate = derivedRate(query, { ...parsed, bareId: id }, rates, (base, scope) => mostSpecific(rates, base, scope, this._day));
+      if (rate) return this.foundRate(rate, query, false);
     }
     return undefined;
   }
 
+  private foundRate(rate: RateGroup, query: RateQuery, own: boolean): FoundRate {
+    const discount = own ? undefined : discountOf(this.terms.discounts, rate.model);
+    const price = discount ? decimal(rate.usd).times(factorOf(discount)) : decimal(rate.usd);
+    const { base, part } = UNITS[rate.unit];
+    return { rate, asRate: toRate(rate, query.region), own, discount, price, base, pricePerBase: price.times(part) };
+  }
+
+  /**
+   * The day whose rates are in force; undefined when nothing says which.
+   * @internal
+   */
+  public get _day(): string | undefined {
+    return this.terms.day ?? this.newestDay;
+  }
+
   private idsOf(bareId: string): readonly string[] {
-    return bookIds(bareId, (id) => this.own.ratesOf(id).length > 0 || this.book.ratesOf(id).length > 0);
+    return bookIds(bareId, (id) => this.terms.own.ratesOf(id).length > 0 || this.book.ratesOf(id).length > 0);
   }
 
   private groupsOf(bareId: string): RateGroup[] {
     for (const id of this.idsOf(bareId)) {
-      const groups = [...this.own.ratesOf(id), ...this.book.ratesOf(id)];
+      const groups = [...this.terms.own.ratesOf(id), ...this.book.ratesOf(id)];
       if (groups.length > 0) return groups;
     }
     return [];
   }
 }
 
-/** Of the rates that fit the query, the one that states most of it; of two alike, the later one. */
-function mostSpecific(rates: readonly RateGroup[], query: RateQuery, scope: PriceScope): RateGroup | undefined {
-  let best: RateGroup | undefined;
-  let bestScore = -1;
-  for (const rate of rates) {
-    if (!fits(rate, query, scope)) continue;
-    const score = (rate.regions === undefined ? 0 : rate.regionAssumed ? 2 : 4) + (rate.scope === undefined ? 0 : 1);
-    if (score >= bestScore) {
-      best = rate;
-      bestScore = score;
-    }
+function rateIn(source: RateSource, ids: readonly string[], query: RateQuery, scope: PriceScope, day: string | undefined): RateGroup | undefined {
+  for (const id of ids) {
+    const rate = mostSpecific(source.ratesOf(id), query, scope, day);
+    if (rate) return rate;
   }
-  return best;
+  return undefined;
 }
 
-function fits(rate: RateGroup, query: RateQuery, scope: PriceScope): boolean {
-  return rate.kind === query.kind
-    && (rate.tier ?? PriceTier.STANDARD) === (query.tier ?? PriceTier.STANDARD)
-    && (rate.context ?? ContextLength.STANDARD) === (query.context ?? ContextLength.STANDARD)
-    && (rate.scope === undefined || rate.scope === scope)
-    && rate.commitmentDuration === query.commitmentDuration
-    && (rate.customModel ?? false) === (query.customModel ?? false)
-    && (rate.regions === undefined || (query.region !== undefined && rate.regions.includes(query.region)));
+/** A rate that the user gave and that is passed over must not be passed over in silence. */
+function notInForce(rate: RateGroup, day: string | undefined): string {
+  return `your own ${rate.kind} rate, which holds ${periodText(rate)}, is passed over: it is not in force on ${day}, the day of these prices`;
 }
 
-function encodedSource(book: EncodedBook): RateSource {
-  const decoded = new Map<string, RateGroup[]>();
-  return {
-    modelIds: () => Object.keys(book.models),
-    provenance: () => book.sources.map(([source, asOf]) => ({ source, asOf })),
-    ratesOf: (model) => {
-      let groups = decoded.get(model);
-      if (!groups) decoded.set(model, (groups = decodeModel(book, model)));
-      return groups;
-    },
-  };
+/** Everything that a query may state, so that no two queries share an answer. What is seldom stated is left out if it is not. */
+function keyOf(query: PriceQuery): string {
+  const { model, region, tier, context, commitmentDuration, customModel } = query;
+  const key = `${model}|${region}|${tier}|${context}|${commitmentDuration}|${customModel}`;
+  const { resolution, quality, termMonths, policy, customModelUnitVersion, architecture } = query;
+  return resolution ?? quality ?? termMonths ?? policy ?? customModelUnitVersion ?? architecture
+    ? `${key}|${resolution}|${quality}|${termMonths}|${policy}|${customModelUnitVersion}|${architecture}`
+    : key;
 }
 
-function ownSource(groups: readonly RateGroup[]): OwnRates {
-  const byModel = new Map<string, RateGroup[]>();
-  for (const group of groups) byModel.set(group.model, [...(byModel.get(group.model) ?? []), group]);
-  return { groups, modelIds: () => [...byModel.keys()], ratesOf: (model) => byModel.get(model) ?? [], provenance: () => groups };
-}
-
-/** Every field of a Rate: an unknown one is an error, since a misspelt `region` would make a rate hold everywhere. */
-const RATE_FIELDS: { readonly [field in keyof Required<Rate>]: true } = {
-  model: true,
-  kind: true,
-  usd: true,
-  unit: true,
-  region: true,
-  scope: true,
-  tier: true,
-  context: true,
-  commitmentDuration: true,
-  customModel: true,
-  asOf: true,
-  source: true,
-  effectiveDate: true,
-  endDate: true,
-  derived: true,
-};
-
-/** Checks a rate of the user's (by hand or from a file) and files it under the id without prefix. */
-function toGroup(rate: Rate, place: string): RateGroup {
-  const check = (field: keyof Rate, valid: boolean, allowed: string) => {
-    if (!valid) throw new PricingError(`${place}.${field}`, rate[field], allowed);
-  };
-  const oneOf = (field: keyof Rate, values: object) => {
-    const allowed = Object.values(values);
-    check(field, rate[field] === undefined || allowed.includes(rate[field]), `one of ${allowed.join(', ')}`);
-  };
-  if (typeof rate !== 'object' || rate === null) throw new PricingError(place, rate, 'a rate: { model, kind, usd, unit, ... }');
-  const unknown = Object.keys(rate).find((field) => !Object.hasOwn(RATE_FIELDS, field));
-  if (unknown !== undefined) throw new PricingError(`${place}.${unknown}`, (rate as unknown as { [field: string]: unknown })[unknown], `no such field; the fields of a rate are ${Object.keys(RATE_FIELDS).join(', ')}`);
-  check('model', typeof rate.model === 'string' && rate.model !== '', 'a model id, or "*"');
-  check('kind', rate.kind !== undefined, `one of ${Object.values(RateKind).join(', ')}`);
-  check('unit', rate.unit !== undefined, `one of ${Object.values(RateUnit).join(', ')}`);
-  for (const field of ['region', 'asOf', 'source', 'effectiveDate', 'endDate', 'derived'] as const) {
-    check(field, rate[field] === undefined || typeof rate[field] === 'string', 'a text');
-  }
-  check('customModel', rate.customModel === undefined || typeof rate.customModel === 'boolean', 'true or false');
-  oneOf('commitmentDuration', CommitmentDuration);
-  oneOf('kind', RateKind);
-  oneOf('unit', RateUnit);
-  check('unit', UNITS_OF_KIND[rate.kind].includes(rate.unit), `one of ${UNITS_OF_KIND[rate.kind].join(', ')} for the kind ${rate.kind}`);
-  oneOf('scope', PriceScope);
-  oneOf('tier', PriceTier);
-  oneOf('context', ContextLength);
-  check('usd', isDecimalText(rate.usd), 'dollars for one unit as a decimal text such as "0.0008"');
-  if (rate.kind === RateKind.MODEL_UNIT_HOUR) {
-    check('commitmentDuration', rate.commitmentDuration !== undefined, 'none, one-month or six-months: a model-unit-hour rate always states it');
-    check('customModel', typeof rate.customModel === 'boolean', 'true or false: a model-unit-hour rate always states it');
-  }
-  const { bareId, prefix, scope } = parseModelId(rate.model);
-  const { region, ...rest } = rate;
-  return {
-    ...rest,
-    model: bareId,
-    ...(rate.scope === undefined && prefix !== undefined ? { scope } : {}),
-    ...(region === undefined ? {} : { regions: [region] }),
-  };
+function newest(provenance: readonly Pick<Rate, 'asOf'>[]): string | undefined {
+  let day: string | undefined;
+  for (const { asOf } of provenance) if (asOf !== undefined && (day === undefined || asOf > day)) day = asOf;
+  return day;
 }
 
 function toRate({ regions: _regions, regionAssumed: _assumed, ...rate }: RateGroup, region: string | undefined): Rate {

@@ -1,22 +1,13 @@
-import { Decimal, decimal, ZERO } from './decimal';
+import { describeDiscount } from './book/discount';
+import { isInForce, OPEN, periodText } from './book/match';
+import { Decimal, decimal, sum, ZERO } from './decimal';
 import { PricingError } from './error';
-import { ExactLineItem, MissingPrice } from './estimate';
+import { EstimateParts, ExactLineItem, MissingPrice } from './estimate';
 import { parseModelId } from './model-id';
 import { FoundRate, PriceBook, PriceQuery, Prices } from './price-book';
-import { PriceTier, RateKind, RateUnit } from './rate';
+import { ANY_MODEL, PriceTier, Rate, RateKind } from './rate';
 import { ASSUMED_REGIONS } from './rate-group';
-
-/** What quantities are counted in. */
-export type BaseUnit = 'token' | 'image' | 'second' | 'hour';
-
-/** Which base unit a rate's unit counts, and what part of the rate's unit one of them is. */
-const UNITS: { readonly [unit in RateUnit]: { readonly base: BaseUnit; readonly part: Decimal } } = {
-  [RateUnit.THOUSAND_TOKENS]: { base: 'token', part: decimal('0.001') },
-  [RateUnit.MILLION_TOKENS]: { base: 'token', part: decimal('0.000001') },
-  [RateUnit.IMAGE]: { base: 'image', part: decimal(1) },
-  [RateUnit.SECOND]: { base: 'second', part: decimal(1) },
-  [RateUnit.HOUR]: { base: 'hour', part: decimal(1) },
-};
+import { BaseUnit, UNITS } from './unit';
 
 /** What one piece of work (a request, a job, a unit) needs, and how a reader would call it. */
 export interface Demand {
@@ -24,10 +15,50 @@ export interface Demand {
   readonly quantity: Decimal;
   readonly unit: BaseUnit;
   readonly kind: RateKind;
+  /** True for what is paid once, not every month. */
+  readonly oneTime?: boolean;
 }
 
 /** What is missed first of a model that nobody knows, where not even a demand is named. */
 const UNKNOWN_DEMAND = { kind: RateKind.INPUT, what: 'input tokens' };
+
+/** A line of so many equal pieces of work. What only a reader asks for is worked out when it is asked for. */
+class PricedLine implements ExactLineItem {
+  readonly description: string;
+  readonly unit: string;
+  readonly unitPriceUsd: Decimal;
+  readonly source?: string;
+  readonly asOf?: string;
+  readonly effectiveDate?: string;
+  readonly derived?: string;
+  readonly oneTime?: boolean;
+  private total?: Decimal;
+
+  constructor(
+    private readonly demand: Demand,
+    private readonly found: FoundRate,
+    private readonly usdOfOne: Decimal,
+    private readonly count: Decimal,
+  ) {
+    const { rate } = found;
+    this.description = demand.what;
+    this.unit = rate.unit;
+    this.unitPriceUsd = found.price;
+    this.source = rate.source ?? (found.own ? 'your own rate' : undefined);
+    this.asOf = rate.asOf;
+    this.effectiveDate = rate.effectiveDate;
+    this.derived = rate.derived;
+    this.oneTime = demand.oneTime;
+  }
+
+  get quantity(): Decimal {
+    return this.demand.quantity.times(UNITS[this.found.rate.unit].part).times(this.count);
+  }
+
+  get usd(): Decimal {
+    return (this.total ??= this.usdOfOne.times(this.count));
+  }
+}
 
 /**
  * One pricing: so many pieces of work, each with the same demands. Collects line items, assumptions and missing prices.
@@ -83,61 +114,71 @@ export class PricingRun {
       this.miss(demand.kind, demand.what);
       return;
     }
-    const { rate, price } = found;
-    const { base, part } = UNITS[rate.unit];
+    const { rate, base } = found;
     if (base !== demand.unit) {
       // A model that counts an image as so many tokens: the number of images says nothing of the price.
       this.miss(demand.kind, `${demand.what} by the ${demand.unit}: it is priced by the ${base}, so`);
       return;
     }
-    const { count } = this;
-    const ofOne = demand.quantity.times(part);
-    const usdOfOne = ofOne.times(price);
+    const usdOfOne = demand.quantity.times(found.pricePerBase);
     this.costOfOne = this.costOfOne.plus(usdOfOne);
-    this.lineItems.push({
-      description: demand.what,
-      quantity: ofOne.times(count),
-      unit: rate.unit,
-      unitPriceUsd: price,
-      usd: usdOfOne.times(count),
-      source: rate.source ?? (found.own ? 'your own rate' : undefined),
-      asOf: rate.asOf,
-      effectiveDate: rate.effectiveDate,
-    });
+    this.lineItems.push(new PricedLine(demand, found, usdOfOne, this.count));
     if (rate.regionAssumed) {
       this.assume(`the source names no region for this model's ${rate.kind} rate; it is taken to hold in ${ASSUMED_REGIONS.join(', ')}`);
     }
-    if (found.discounted) this.assume(`a discount of ${this.book.discountPercent} % is taken off the price book's rates`);
+    if (found.discount) this.assume(`a discount of ${describeDiscount(found.discount)} is taken off the price book's rates`);
+    if (found.note) this.assume(found.note);
     if (rate.derived) this.assume(`the ${rate.kind} rate is derived, not published: ${rate.derived}`);
   }
 
-  private miss(kind: RateKind, what: string): void {
+  /** Records a price that is missing. */
+  miss(kind: RateKind, what: string, hint?: string): void {
     const { model, region, tier } = this.query;
     const known = this.book.knows(model);
     const { scope } = parseModelId(model);
     const tierName = tier === undefined || tier === PriceTier.STANDARD ? '' : ` ${tier}`;
+    const whose = model === ANY_MODEL ? '' : ` of ${model} (${scope})`;
     this.missingPrices.push({
       model,
       kind,
-      description: `no${tierName} price for ${what} of ${model} (${scope}) ${region === undefined ? 'without a region' : `in ${region}`}`,
-      hint: this.hint(known, region, kind),
-      nearestModels: known ? [] : this.book.nearestModels(model),
+      description: `no${tierName} price for ${what}${whose} ${region === undefined ? 'without a region' : `in ${region}`}`,
+      hint: hint ?? this.hint(known, region, kind),
+      nearestModels: known || model === ANY_MODEL ? [] : this.book.nearestModels(model),
     });
   }
 
   private hint(known: boolean, region: string | undefined, kind: RateKind): string {
-    if (!known) return 'check the model id, or give a rate of your own for it';
+    if (!known && this.query.model !== ANY_MODEL) return 'check the model id, or give a rate of your own for it';
     if (region === undefined) return "set the region: of the stack, of the workload, or with the context key 'cdk-bedrock-cost:region'";
-    const { tier = PriceTier.STANDARD, commitmentDuration, customModel = false } = this.query;
-    const ofKind = this.book.ratesOf(this.query.model).filter((rate) => rate.kind === kind && (rate.customModel ?? false) === customModel);
+    const isOfSort = (rate: Rate) => rate.kind === kind && ALWAYS_ASKED.every((field) => (rate[field] ?? false) === (this.query[field] ?? false));
+    const ofKind = this.book.ratesOf(this.query.model).filter(isOfSort);
     if (ofKind.length === 0) return 'give a rate of your own for it: the price book holds none';
-    const alike = ofKind.filter((rate) => (rate.tier ?? PriceTier.STANDARD) === tier && rate.commitmentDuration === commitmentDuration);
+    const { tier = PriceTier.STANDARD, commitmentDuration, termMonths } = this.query;
+    const alike = ofKind.filter((rate) =>
+      (rate.tier ?? PriceTier.STANDARD) === tier && rate.commitmentDuration === commitmentDuration && rate.termMonths === termMonths);
     const regions = [...new Set(alike.flatMap((rate) => rate.region ?? []))].sort();
-    return regions.length === 0 || regions.includes(region)
-      ? 'the price book holds it only with another scope, tier, commitment or length of request; change that, or give a rate of your own'
-      : `the price book holds it in ${regions.slice(0, 6).join(', ')}${regions.length > 6 ? ', ...' : ''}; or give a rate of your own`;
+    if (regions.length > 0 && !regions.includes(region)) {
+      return `the price book holds it in ${regions.slice(0, 6).join(', ')}${regions.length > 6 ? ', ...' : ''}; or give a rate of your own`;
+    }
+    const ofAnotherDay = alike.find((rate) => !isInForce(rate, this.book._day));
+    if (ofAnotherDay) {
+      return `the price book holds it ${periodText(ofAnotherDay)}, not on ${this.book._day}; ask for another day, or give a rate of your own`;
+    }
+    return this.choiceHint(alike) ?? 'the price book holds it only with another scope, tier, commitment, term or length of request; change that, or give a rate of your own';
+  }
+
+  /** Where the price depends on something that the usage does not say, or says in a way that no rate knows. */
+  private choiceHint(rates: readonly Rate[]): string | undefined {
+    const depends = OPEN.flatMap((field) => {
+      const values = [...new Set(rates.flatMap((rate) => rate[field] ?? []))].sort();
+      return values.length > 1 || (values.length === 1 && this.query[field] !== undefined) ? [`${field}: one of ${values.join(', ')}`] : [];
+    });
+    return depends.length === 0 ? undefined : `the price depends on it, so give the ${depends.join('; ')}`;
   }
 }
+
+/** What tells rates of one kind so far apart that one of another sort is no help. */
+const ALWAYS_ASKED = ['customModel', 'policy', 'customModelUnitVersion'] as const;
 
 /** A quantity that the user gave: a finite number, not negative. */
 export function quantityOf(field: string, value: number | undefined, fallback?: number): Decimal {
@@ -153,15 +194,25 @@ export function quantityOf(field: string, value: number | undefined, fallback?: 
  * Checks what no compiler has seen, when JavaScript calls: the model, the region, and that every field exists. A misspelt
  * one would count as 0. Hours in a month may stand on any usage.
  */
-export function checkWorkload(workload: { readonly model: string; readonly region?: string }, fields: { readonly [field: string]: true }): void {
+export function checkWorkload(workload: { readonly model?: string; readonly region?: string }, fields: { readonly [field: string]: true }): void {
   const { model, region } = workload;
-  if (typeof model !== 'string' || model === '') throw new PricingError('model', model, 'a model id such as "amazon.nova-pro-v1:0"');
+  if ('model' in fields && (typeof model !== 'string' || model === '')) throw new PricingError('model', model, 'a model id such as "amazon.nova-pro-v1:0"');
   if (region !== undefined && typeof region !== 'string') throw new PricingError('region', region, 'a region such as "us-east-1"');
   for (const field of Object.keys(workload)) {
     if (!Object.hasOwn(fields, field) && field !== 'hoursPerMonth') {
-      throw new PricingError(field, (workload as { readonly [field: string]: unknown })[field], `no such field; the fields are ${Object.keys(fields).join(', ')}`);
+      throw new PricingError(field, (workload as { readonly [name: string]: unknown })[field], `no such field; the fields are ${Object.keys(fields).join(', ')}`);
     }
   }
+}
+
+/** What several pricings of one workload found, together: each has a query of its own. */
+export function together(runs: readonly PricingRun[]): Required<Pick<EstimateParts, 'lineItems' | 'missingPrices' | 'assumptions'>> & { readonly costOfOne: Decimal } {
+  return {
+    lineItems: runs.flatMap(({ lineItems }) => lineItems),
+    missingPrices: runs.flatMap(({ missingPrices }) => missingPrices),
+    assumptions: [...new Set(runs.flatMap(({ assumptions }) => assumptions))],
+    costOfOne: sum(runs.map(({ costOfOne }) => costOfOne)),
+  };
 }
 
 /** Refuses usage that names none of its quantities: it would cost $0 without a word. */

@@ -14,8 +14,42 @@ export enum RateKind {
   INPUT_VIDEO = 'input-video',
   INPUT_SPEECH = 'input-speech',
   OUTPUT_SPEECH = 'output-speech',
+  /** Images that a multimodal model gives back, counted as tokens. */
+  OUTPUT_IMAGE = 'output-image',
   /** One model unit of provisioned throughput for one hour. */
   MODEL_UNIT_HOUR = 'model-unit-hour',
+  /** A thousand input tokens a minute, reserved for one hour. */
+  RESERVED_INPUT = 'reserved-input',
+  /** A thousand output tokens a minute, reserved for one hour. */
+  RESERVED_OUTPUT = 'reserved-output',
+  /** Training of a custom model: by the token, by the image seen or by the hour. */
+  TRAINING = 'training',
+  /** Keeping one custom model for one month. */
+  MODEL_STORAGE = 'model-storage',
+  /** One custom model unit of an imported model for one minute. */
+  CUSTOM_MODEL_UNIT = 'custom-model-unit',
+  /** Keeping an imported model: one custom model unit for one month. */
+  CUSTOM_MODEL_UNIT_STORAGE = 'custom-model-unit-storage',
+  /** One image: generated or edited by a model; with `policy`, checked by a guardrail. */
+  IMAGE = 'image',
+  /** One second of generated video. */
+  VIDEO = 'video',
+  /** A query that ranks up to 100 documents. */
+  RERANK_QUERY = 'rerank-query',
+  /** A retrieval from a managed knowledge base. */
+  RETRIEVAL = 'retrieval',
+  /** An agentic retrieval, besides the retrievals that it makes. */
+  AGENTIC_RETRIEVAL = 'agentic-retrieval',
+  /** Keeping the index of a managed knowledge base. */
+  INDEX_STORAGE = 'index-storage',
+  /** A request that a model grounds on the web. */
+  WEB_GROUNDING = 'web-grounding',
+  /** Up to 1,000 characters, checked by one policy of a guardrail. */
+  TEXT_UNIT = 'text-unit',
+  /** A step from one node of a flow to the next. */
+  NODE_TRANSITION = 'node-transition',
+  /** A task of a model evaluation that a person completes. */
+  HUMAN_TASK = 'human-task',
 }
 
 /** The unit that a rate is the price of one of. */
@@ -25,6 +59,15 @@ export enum RateUnit {
   IMAGE = 'image',
   SECOND = 'second',
   HOUR = 'hour',
+  MINUTE = 'minute',
+  MONTH = 'month',
+  /** A thousand tokens a minute, held for one hour. */
+  THOUSAND_TOKENS_PER_MINUTE_HOUR = '1K TPM hour',
+  THOUSAND_REQUESTS = '1K requests',
+  GIGABYTE_MONTH = 'GB-month',
+  THOUSAND_TEXT_UNITS = '1K text units',
+  THOUSAND_TRANSITIONS = '1K transitions',
+  TASK = 'task',
 }
 
 const TOKENS = [RateUnit.THOUSAND_TOKENS, RateUnit.MILLION_TOKENS];
@@ -43,8 +86,38 @@ export const UNITS_OF_KIND: { readonly [kind in RateKind]: readonly RateUnit[] }
   [RateKind.INPUT_VIDEO]: [...TOKENS, RateUnit.SECOND],
   [RateKind.INPUT_SPEECH]: [...TOKENS, RateUnit.SECOND],
   [RateKind.OUTPUT_SPEECH]: [...TOKENS, RateUnit.SECOND],
+  [RateKind.OUTPUT_IMAGE]: TOKENS,
   [RateKind.MODEL_UNIT_HOUR]: [RateUnit.HOUR],
+  [RateKind.RESERVED_INPUT]: [RateUnit.THOUSAND_TOKENS_PER_MINUTE_HOUR],
+  [RateKind.RESERVED_OUTPUT]: [RateUnit.THOUSAND_TOKENS_PER_MINUTE_HOUR],
+  [RateKind.TRAINING]: [...TOKENS, RateUnit.IMAGE, RateUnit.HOUR],
+  [RateKind.MODEL_STORAGE]: [RateUnit.MONTH],
+  [RateKind.CUSTOM_MODEL_UNIT]: [RateUnit.MINUTE],
+  [RateKind.CUSTOM_MODEL_UNIT_STORAGE]: [RateUnit.MONTH],
+  [RateKind.IMAGE]: [RateUnit.IMAGE],
+  [RateKind.VIDEO]: [RateUnit.SECOND],
+  [RateKind.RERANK_QUERY]: [RateUnit.THOUSAND_REQUESTS],
+  [RateKind.RETRIEVAL]: [RateUnit.THOUSAND_REQUESTS],
+  [RateKind.AGENTIC_RETRIEVAL]: [RateUnit.THOUSAND_REQUESTS],
+  [RateKind.INDEX_STORAGE]: [RateUnit.GIGABYTE_MONTH],
+  [RateKind.WEB_GROUNDING]: [RateUnit.THOUSAND_REQUESTS],
+  [RateKind.TEXT_UNIT]: [RateUnit.THOUSAND_TEXT_UNITS],
+  [RateKind.NODE_TRANSITION]: [RateUnit.THOUSAND_TRANSITIONS],
+  [RateKind.HUMAN_TASK]: [RateUnit.TASK],
 };
+
+/** What a kind of rate is also told apart by; a rate of these kinds states it always. */
+export const REQUIRED_WITH_KIND: { readonly [kind in RateKind]?: readonly (keyof Rate)[] } = {
+  [RateKind.MODEL_UNIT_HOUR]: ['commitmentDuration', 'customModel'],
+  [RateKind.RESERVED_INPUT]: ['termMonths'],
+  [RateKind.RESERVED_OUTPUT]: ['termMonths'],
+  [RateKind.CUSTOM_MODEL_UNIT]: ['customModelUnitVersion'],
+  [RateKind.CUSTOM_MODEL_UNIT_STORAGE]: ['customModelUnitVersion'],
+  [RateKind.TEXT_UNIT]: ['policy'],
+};
+
+/** The model of a rate that no model is part of: a guardrail, a knowledge base, an imported model. */
+export const ANY_MODEL = '*';
 
 /** How a model is reached, which decides its price. */
 export enum PriceScope {
@@ -99,7 +172,7 @@ export const COMMITMENT_MONTHS: { readonly [duration in CommitmentDuration]: num
  * rates that fit, the most specific one wins.
  */
 export interface Rate {
-  /** The model's id, with or without an inference profile's prefix (a prefix sets the scope). */
+  /** The model's id, with or without an inference profile's prefix (a prefix sets the scope); `*` where no model is part of the price. */
   readonly model: string;
   /** What the rate is the price of. */
   readonly kind: RateKind;
@@ -137,6 +210,36 @@ export interface Rate {
    * @default false
    */
   readonly customModel?: boolean;
+  /**
+   * The resolution of an image or video, such as `1024x1024` or `720p`. A rate of an image holds up to it.
+   * @default - every resolution
+   */
+  readonly resolution?: string;
+  /**
+   * The quality of an image, such as `standard` or `premium`.
+   * @default - every quality
+   */
+  readonly quality?: string;
+  /**
+   * The term of a reservation in months. Reserved rates always state it.
+   * @default - not a rate of reserved capacity
+   */
+  readonly termMonths?: number;
+  /**
+   * The policy of a guardrail, such as `content-text`. Text units always state it.
+   * @default - not a rate of a guardrail
+   */
+  readonly policy?: string;
+  /**
+   * The version of the custom model units, such as `1.0`. Rates of imported models always state it.
+   * @default - not a rate of imported models
+   */
+  readonly customModelUnitVersion?: string;
+  /**
+   * The architecture of an imported model, such as `Llama`.
+   * @default - every architecture
+   */
+  readonly architecture?: string;
   /**
    * The day on which the rate was read, as YYYY-MM-DD.
    * @default - not stated
@@ -195,4 +298,34 @@ export interface RateQuery {
    * @default false
    */
   readonly customModel?: boolean;
+  /**
+   * The resolution of an image or video, such as `1024x1024` or `720p`.
+   * @default - a rate that does not depend on it, or what all resolutions cost alike
+   */
+  readonly resolution?: string;
+  /**
+   * The quality of an image, such as `standard` or `premium`.
+   * @default - a rate that does not depend on it, or what all qualities cost alike
+   */
+  readonly quality?: string;
+  /**
+   * The term of a reservation in months.
+   * @default - not reserved capacity
+   */
+  readonly termMonths?: number;
+  /**
+   * The policy of a guardrail, such as `content-text`.
+   * @default - not a guardrail
+   */
+  readonly policy?: string;
+  /**
+   * The version of the custom model units, such as `1.0`.
+   * @default - not an imported model
+   */
+  readonly customModelUnitVersion?: string;
+  /**
+   * The architecture of an imported model, such as `Llama`.
+   * @default - what all architectures of the version cost alike
+   */
+  readonly architecture?: string;
 }

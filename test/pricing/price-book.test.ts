@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { Discount } from '../../src/pricing/book/discount';
 import { CostCalculator } from '../../src/pricing/calculator';
 import { PriceBook } from '../../src/pricing/price-book';
 import { PriceScope, PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/rate';
@@ -92,6 +93,88 @@ describe('a discount', () => {
   });
 });
 
+describe('discounts on a provider or a model', () => {
+  const book = EMBEDDED.withDiscounts([{ percent: 10 }, { percent: 25, provider: 'anthropic' }, { percent: 50, model: 'us.anthropic.claude-sonnet-4-6' }]);
+
+  test.each([
+    ['the general one', 'amazon.nova-pro-v1:0', '0.72'], // 0.80 x 0.90
+    ["the provider's", 'us.anthropic.claude-haiku-4-5-20251001-v1:0', '0.825'], // 1.10 x 0.75
+    ["the model's", 'us.anthropic.claude-sonnet-4-6', '1.65'], // 3.30 x 0.50
+    ["the model's, whatever the prefix", 'global.anthropic.claude-sonnet-4-6', '1.5'], // 3.00 x 0.50
+  ])('%s counts alone, being the most specific', (_, model, usd) => {
+    expect(cost(book, { model })).toBe(usd);
+  });
+
+  test('are named in the estimate and of the book', () => {
+    expect(new CostCalculator(book).onDemand({ ...million, model: 'us.anthropic.claude-sonnet-4-6' }).assumptions)
+      .toEqual(["a discount of 50 % on us.anthropic.claude-sonnet-4-6 is taken off the price book's rates"]);
+    expect(book.changes).toEqual(['discount of 10 %', 'discount of 25 % on anthropic', 'discount of 50 % on us.anthropic.claude-sonnet-4-6']);
+    expect(EMBEDDED.changes).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['discounts[0].percent', { percent: 101 }],
+    ['discounts[0].provider', { percent: 1, provider: 'Antropic' }],
+    ['discounts[0].model', { percent: 1, model: 'anthropic.claude-sonnet-9' }],
+    ['discounts[0].provider', { percent: 1, model: 'amazon.nova-pro-v1:0', provider: 'Amazon' }],
+    ['discounts[0].pct', { percent: 1, pct: 2 }],
+  ])('fail with the place of the mistake: %s', (place, discount) => {
+    expect(() => EMBEDDED.withDiscounts([discount as Discount])).toThrow(`${place}: `);
+  });
+});
+
+describe('dated rates', () => {
+  // A launch price that ends on 2026-08-31 and the price after it.
+  const dated = (asOf: string) => EMBEDDED.withRates([
+    input('0.5', { endDate: '2026-09-01', asOf }), input('0.7', { effectiveDate: '2026-09-01', asOf }),
+  ]);
+
+  test.each([['2026-08-31', '0.5'], ['2026-09-01', '0.7'], ['2030-01-01', '0.7']])('on %s give the rate of that day', (day, usd) => {
+    expect(cost(dated('2026-08-01').forDay(day))).toBe(usd);
+  });
+
+  test('without a day give the rate of the day on which the newest rate was read', () => {
+    // The embedded book was read on 2026-09-23.
+    expect(cost(dated('2026-08-01'))).toBe('0.7');
+    const file = join(mkdtempSync(join(tmpdir(), 'price-book-')), 'book.json');
+    writeFileSync(file, JSON.stringify({
+      schemaVersion: '1',
+      rates: [input('0.5', { endDate: '2026-09-01', asOf: '2026-08-01' }), input('0.7', { effectiveDate: '2026-09-01', asOf: '2026-08-01' })],
+    }));
+    expect(cost(PriceBook.fromFile(file))).toBe('0.5');
+  });
+
+  test('are all still there to be shown', () => {
+    expect(dated('2026-08-01').ratesOf('amazon.nova-pro-v1:0').filter(({ effectiveDate, endDate }) => effectiveDate === '2026-09-01' || endDate === '2026-09-01')).toHaveLength(2);
+  });
+
+  test('of your own that are not in force are passed over aloud', () => {
+    const estimate = new CostCalculator(EMBEDDED.withRates([input('0.7', { effectiveDate: '2027-01-01' })])).onDemand(million);
+    expect(estimate._toJson().monthlyUsd).toBe('0.8');
+    expect(estimate.assumptions).toEqual([
+      'your own input rate, which holds from 2027-01-01, is passed over: it is not in force on 2026-09-23, the day of these prices',
+    ]);
+  });
+
+  test('of your own that were read after the book hold from the day on which they were read', () => {
+    expect(cost(EMBEDDED.withRates([input('0.7', { effectiveDate: '2026-11-01', asOf: '2026-11-20' })]))).toBe('0.7');
+  });
+
+  test('that all lie in the past are a missing price that says so', () => {
+    const estimate = new CostCalculator(EMBEDDED.forDay('2020-01-01').withRates([])).onDemand({ ...million, model: 'example.model-v1' });
+    expect(estimate.monthlyUsd).toBeUndefined();
+    const ended = EMBEDDED.withRates([input('0.7', { model: 'example.model-v1', endDate: '2026-01-01' })]);
+    expect(new CostCalculator(ended).onDemand({ ...million, model: 'example.model-v1' }).missingPrices[0].hint)
+      .toBe('the price book holds it before 2026-01-01, not on 2026-09-23; ask for another day, or give a rate of your own');
+  });
+
+  test.each(['2026-9-1', 'today', ''])('fail for the day %p', (day) => expect(() => EMBEDDED.forDay(day)).toThrow(/day: /));
+
+  test('fail when they end before they begin', () => {
+    expect(() => EMBEDDED.withRates([input('1', { effectiveDate: '2026-09-01', endDate: '2026-09-01' })])).toThrow('rates[0].endDate: ');
+  });
+});
+
 describe('a model id', () => {
   test.each([
     ['amazon.nova-pro-v1:0', '0.8'],
@@ -114,6 +197,18 @@ describe('a price book file', () => {
     return join(folder, name);
   };
 
+  test('stands above the embedded book when it says so', () => {
+    const book = PriceBook.fromFile(file('above.yaml', [
+      'schemaVersion: "1"', 'base: embedded', 'discounts: [{ percent: 10, provider: Anthropic }]', 'allowDerivedRates: false',
+      'rates:', '  - { model: "amazon.nova-pro-v1:0", kind: input, usd: "0.5", unit: 1M tokens }',
+    ].join('\n')));
+    expect(cost(book)).toBe('0.5');
+    expect(cost(book, { model: 'us.anthropic.claude-sonnet-4-6' })).toBe('2.97'); // 3.30 x 0.90
+    expect(cost(book, { model: 'amazon.nova-lite-v1:0' })).toBe('0.06');
+    expect(book.asOf).toBe('2026-09-23');
+    expect(book.changes).toEqual([`price book ${join(folder, 'above.yaml')} above the embedded one`, '1 rate of your own', 'discount of 10 % on Anthropic', 'no derived rates']);
+  });
+
   test('takes the place of the embedded book', () => {
     const book = PriceBook.fromFile(file('book.yaml', [
       'schemaVersion: "1"', 'rates:', '  - { model: "amazon.nova-pro-v1:0", kind: input, usd: "0.5", unit: 1M tokens, asOf: "2026-11-01", source: a letter }',
@@ -129,6 +224,9 @@ describe('a price book file', () => {
     ['empty', file('empty.yaml', '')],
     ['of another version', file('v2.yaml', 'schemaVersion: "2"\nrates: []')],
     ['without rates', file('none.json', '{"schemaVersion":"1","rates":[]}')],
+    ['above another book', file('base.json', '{"schemaVersion":"1","base":"mine","rates":[]}')],
+    ['with a field that does not exist', file('field.json', '{"schemaVersion":"1","base":"embedded","rate":[]}')],
+    ['with a discount that is none', file('discount.json', '{"schemaVersion":"1","base":"embedded","discounts":[{"percent":"ten"}]}')],
   ])('fails when it is %s', (_, path) => {
     expect(() => PriceBook.fromFile(path)).toThrow(path);
   });

@@ -1,6 +1,7 @@
-import { Availability, PricedModel, PricedRate, Regions, ServicePrice } from './facts';
+import { Availability, PricedModel, PricedRate, PriceFacts, Regions, ServicePrice } from './facts';
 import { defined } from './read-rate';
 import { StoredCatalog } from '../../src/pricing/model-catalog';
+import { ANY_MODEL } from '../../src/pricing/rate';
 import { ASSUMED_REGIONS, EncodedBook } from '../../src/pricing/rate-group';
 
 type Row = EncodedBook['models'][string][number];
@@ -11,8 +12,9 @@ export interface StoredServices {
 }
 
 /** The book: what many rates have in common is kept once, and each row points to it by number. */
-export function encodeBook(models: readonly PricedModel[]): EncodedBook {
-  const rates = models.flatMap((model) => model.rates);
+export function encodeBook({ models, features }: Pick<PriceFacts, 'models' | 'features'>): EncodedBook {
+  const priced = byId([{ id: ANY_MODEL, rates: features }, ...models]).filter((model) => model.rates.length > 0);
+  const rates = priced.flatMap((model) => model.rates);
   const sources = sortedTexts(rates.map(sourceText));
   const regionSets = sortedTexts(rates.map(({ regions }) => regionText(regions)));
   const shapes = sortedTexts(rates.map(shapeText));
@@ -28,15 +30,20 @@ export function encodeBook(models: readonly PricedModel[]): EncodedBook {
     sources: sources.map((text) => JSON.parse(text)),
     regionSets,
     shapes: shapes.map((text) => JSON.parse(text)),
-    models: Object.fromEntries(byId(models).filter((model) => model.rates.length > 0).map((model) => [model.id, model.rates.map(row).sort(byShape)])),
+    models: Object.fromEntries(priced.map((model) => [model.id, model.rates.map(row).sort(byShape)])),
   };
 }
 
 const sourceText = ({ source, asOf }: PricedRate) => JSON.stringify([source, asOf]);
 
+const SHAPE = [
+  'kind', 'scope', 'tier', 'context', 'commitmentDuration', 'customModel', 'resolution', 'quality', 'termMonths', 'policy',
+  'customModelUnitVersion', 'architecture', 'unit', 'effectiveDate', 'endDate', 'derived',
+] as const satisfies readonly (keyof PricedRate)[];
+
 /** Key order is fixed, so that one shape has one text whatever the order in the file. */
-function shapeText({ kind, scope, tier, context, commitmentDuration, customModel, unit, effectiveDate, endDate, derived }: PricedRate): string {
-  return JSON.stringify({ kind, scope, tier, context, commitmentDuration, customModel, unit, effectiveDate, endDate, derived });
+function shapeText(rate: PricedRate): string {
+  return JSON.stringify(Object.fromEntries(SHAPE.map((field) => [field, rate[field]])));
 }
 
 function regionText(regions: Regions): string {
@@ -55,7 +62,7 @@ function byShape(a: Row, b: Row): number {
   return a[0] - b[0] || a[3] - b[3];
 }
 
-function byId(models: readonly PricedModel[]): PricedModel[] {
+function byId<T extends Pick<PricedModel, 'id'>>(models: readonly T[]): T[] {
   return [...models].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

@@ -1,0 +1,90 @@
+import { isDecimalText } from '../decimal';
+import { PricingError } from '../error';
+import { parseModelId } from '../model-id';
+import { CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateUnit, REQUIRED_WITH_KIND, UNITS_OF_KIND } from '../rate';
+import { RateGroup } from '../rate-group';
+
+/** What a field of a rate has to be; undefined is allowed for all but the first four. */
+const FIELDS: { readonly [field in keyof Required<Rate>]: { readonly allowed: string; readonly valid: (value: unknown) => boolean } } = {
+  model: { allowed: 'a model id, or "*"', valid: isText },
+  kind: oneOf(RateKind),
+  usd: { allowed: 'dollars for one unit as a decimal text such as "0.0008"', valid: isDecimalText },
+  unit: oneOf(RateUnit),
+  region: { allowed: 'a region such as "us-east-1"', valid: isText },
+  scope: oneOf(PriceScope),
+  tier: oneOf(PriceTier),
+  context: oneOf(ContextLength),
+  commitmentDuration: oneOf(CommitmentDuration),
+  customModel: { allowed: 'true or false', valid: (value) => typeof value === 'boolean' },
+  resolution: { allowed: 'a resolution such as "1024x1024"', valid: isText },
+  quality: { allowed: 'a quality such as "standard"', valid: isText },
+  termMonths: { allowed: 'a whole number of months above 0', valid: (value) => Number.isInteger(value) && (value as number) > 0 },
+  policy: { allowed: 'a policy of a guardrail such as "content-text"', valid: isText },
+  customModelUnitVersion: { allowed: 'a version such as "1.0"', valid: isText },
+  architecture: { allowed: 'an architecture such as "Llama"', valid: isText },
+  asOf: { allowed: 'a day as YYYY-MM-DD', valid: isDay },
+  source: { allowed: 'a text', valid: (value) => typeof value === 'string' },
+  effectiveDate: { allowed: 'a day as YYYY-MM-DD', valid: isDay },
+  endDate: { allowed: 'a day as YYYY-MM-DD', valid: isDay },
+  derived: { allowed: 'a text', valid: (value) => typeof value === 'string' },
+};
+
+const REQUIRED: readonly (keyof Rate)[] = ['model', 'kind', 'usd', 'unit'];
+
+function oneOf(values: object) {
+  const allowed: readonly unknown[] = Object.values(values);
+  return { allowed: `one of ${allowed.join(', ')}`, valid: (value: unknown) => allowed.includes(value) };
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isDay(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value);
+}
+
+/**
+ * Checks a rate of the user's (by hand or from a file) and files it under the id without prefix.
+ *
+ * An unknown field is an error: a misspelt `region` would make a rate hold everywhere.
+ *
+ * @param place for messages, such as `rates[0]`
+ */
+export function checkedRate(rate: Rate, place: string): RateGroup {
+  if (typeof rate !== 'object' || rate === null) throw new PricingError(place, rate, 'a rate: { model, kind, usd, unit, ... }');
+  const given = rate as unknown as { readonly [field: string]: unknown };
+  for (const field of Object.keys(given)) {
+    if (!Object.hasOwn(FIELDS, field)) throw new PricingError(`${place}.${field}`, given[field], `no such field; the fields of a rate are ${Object.keys(FIELDS).join(', ')}`);
+  }
+  for (const [field, { allowed, valid }] of Object.entries(FIELDS)) {
+    const isMissing = given[field] === undefined && !REQUIRED.includes(field as keyof Rate);
+    if (!isMissing && !valid(given[field])) throw new PricingError(`${place}.${field}`, given[field], allowed);
+  }
+  const { kind, unit, effectiveDate, endDate } = rate;
+  if (!UNITS_OF_KIND[kind].includes(unit)) throw new PricingError(`${place}.unit`, unit, `one of ${UNITS_OF_KIND[kind].join(', ')} for the kind ${kind}`);
+  for (const field of REQUIRED_WITH_KIND[kind] ?? []) {
+    if (rate[field] === undefined) throw new PricingError(`${place}.${field}`, undefined, `${FIELDS[field].allowed}: a ${kind} rate always states it`);
+  }
+  if (effectiveDate !== undefined && endDate !== undefined && endDate <= effectiveDate) {
+    throw new PricingError(`${place}.endDate`, endDate, `a day after the effectiveDate ${effectiveDate}: the first one on which the rate no longer holds`);
+  }
+  return toGroup(rate);
+}
+
+function toGroup(rate: Rate): RateGroup {
+  const { bareId, prefix, scope } = parseModelId(rate.model);
+  const { region, ...rest } = rate;
+  return {
+    ...rest,
+    model: bareId,
+    ...(rate.scope === undefined && prefix !== undefined ? { scope } : {}),
+    ...(region === undefined ? {} : { regions: [region] }),
+    ...(rate.customModelUnitVersion === undefined ? {} : { customModelUnitVersion: versionText(rate.customModelUnitVersion) }),
+  };
+}
+
+/** AWS writes both `v1.0` and `1.0`. */
+export function versionText(version: string): string {
+  return version.replace(/^v/i, '');
+}

@@ -1,0 +1,61 @@
+import { Decimal, decimal } from '../decimal';
+import { PricingError } from '../error';
+import { modelFacts } from '../model-catalog';
+import { parseModelId } from '../model-id';
+
+/**
+ * A price reduction that you have agreed on with AWS: on everything, on one provider's models, or on one model.
+ *
+ * Of several that fit a model, the most specific one counts, alone: they do not add up.
+ */
+export interface Discount {
+  /** From 0 to 100; 10 makes a rate of $3.00 count $2.70. */
+  readonly percent: number;
+  /**
+   * The model that it is given on, with or without an inference profile's prefix.
+   * @default - every model
+   */
+  readonly model?: string;
+  /**
+   * The provider whose models it is given on, such as `Anthropic`.
+   * @default - every provider
+   */
+  readonly provider?: string;
+}
+
+const FIELDS = ['percent', 'model', 'provider'];
+
+/** A discount for people: `10 % on Anthropic`. */
+export function describeDiscount({ percent, model, provider }: Discount): string {
+  const whose = model ?? provider;
+  return whose === undefined ? `${percent} %` : `${percent} % on ${whose}`;
+}
+
+/** What is taken off the rates of a model: its own discount, else its provider's, else the general one. */
+export function discountOf(discounts: readonly Discount[], bareId: string): Discount | undefined {
+  if (discounts.length === 0) return undefined;
+  const provider = modelFacts(bareId)?.provider.toLowerCase();
+  return discounts.find(({ model }) => model !== undefined && parseModelId(model).bareId === bareId)
+    ?? discounts.find((discount) => discount.model === undefined && discount.provider !== undefined && discount.provider.toLowerCase() === provider)
+    ?? discounts.find((discount) => discount.model === undefined && discount.provider === undefined);
+}
+
+/** What is left of a dollar. */
+export function factorOf({ percent }: Discount): Decimal {
+  return decimal(100).minus(decimal(percent)).times(decimal('0.01'));
+}
+
+/** @param place for messages, such as `discounts[0]` */
+export function checkDiscount(discount: Discount, place: string, isKnownModel: (model: string) => boolean, providers: readonly string[]): void {
+  if (typeof discount !== 'object' || discount === null) throw new PricingError(place, discount, 'a discount: { percent, model or provider }');
+  const unknown = Object.keys(discount).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined) throw new PricingError(`${place}.${unknown}`, (discount as unknown as { [field: string]: unknown })[unknown], `no such field; the fields are ${FIELDS.join(', ')}`);
+  const { percent, model, provider } = discount;
+  if (!(typeof percent === 'number' && percent >= 0 && percent <= 100)) throw new PricingError(`${place}.percent`, percent, 'a number from 0 to 100');
+  if (model !== undefined && provider !== undefined) throw new PricingError(`${place}.provider`, provider, 'nothing beside a model');
+  // A misspelt name would take nothing off without a word.
+  if (model !== undefined && !(typeof model === 'string' && isKnownModel(model))) throw new PricingError(`${place}.model`, model, 'a model that the price book holds');
+  if (provider !== undefined && !providers.some((known) => known.toLowerCase() === String(provider).toLowerCase())) {
+    throw new PricingError(`${place}.provider`, provider, `one of ${providers.join(', ')}`);
+  }
+}
