@@ -1,6 +1,6 @@
 /**
- * Generates what the library embeds from prices/: the price book, the model catalogue, the prices of other AWS services,
- * and the static members of class BedrockModel.
+ * Generates what the library embeds from prices/: the price book, the model catalogue, AWS's names of the models, the
+ * prices of other AWS services, and the static members of class BedrockModel.
  *
  *   npx projen prices                       writes the files that are not current
  *   ... tools/build-price-book.ts --check   writes nothing; exit code 1 when a file is not current

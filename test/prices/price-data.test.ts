@@ -1,7 +1,7 @@
 import { join } from 'path';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import Big from 'big.js';
-import { CommitmentDuration, PriceScope, PriceTier, RateKind } from '../../src/pricing/rate';
+import { ANY_MODEL, CommitmentDuration, PriceScope, PriceTier, RateKind } from '../../src/pricing/rate';
 import { decodeModel, EncodedBook, RateGroup } from '../../src/pricing/rate-group';
 import { encodeBook } from '../../tools/prices/encode';
 import { PricedModel, PricedRate } from '../../tools/prices/facts';
@@ -10,14 +10,41 @@ import { readPrices } from '../../tools/prices/read';
 import { rateKeys, validate } from '../../tools/prices/validate';
 
 const ROOT = join(__dirname, '..', '..');
+const SONNET_4_5 = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
 const facts = readPrices(join(ROOT, 'prices'));
 const rates = facts.models.flatMap((model) => model.rates.map((rate) => ({ model, rate })));
+const allRates = [...rates.map(({ rate }) => rate), ...facts.features];
 
 /** How many prices a rate stands for: one for each of its regions, or one whose region is open. */
 const priceCount = ({ regions }: PricedRate) => (regions === 'open' ? 1 : regions.length);
 const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
-const isCapacity = (rate: PricedRate) => rate.kind === RateKind.MODEL_UNIT_HOUR;
 const isEmbedding = ({ modality }: PricedModel) => modality === 'embedding';
+const countOf = (list: readonly PricedRate[]) => sum(list.map(priceCount));
+
+const MEDIA = [
+  RateKind.INPUT_IMAGE, RateKind.INPUT_AUDIO, RateKind.INPUT_VIDEO, RateKind.INPUT_SPEECH, RateKind.OUTPUT_SPEECH, RateKind.OUTPUT_IMAGE,
+  RateKind.IMAGE, RateKind.VIDEO,
+];
+const CUSTOMIZATION = [RateKind.TRAINING, RateKind.MODEL_STORAGE];
+
+/** Which of the published tables a price is from. */
+function tableOf(model: PricedModel, { kind, customModel, tier }: PricedRate): string {
+  if (kind === RateKind.MODEL_UNIT_HOUR) return 'provisioned throughput';
+  if (isEmbedding(model)) return 'embeddings';
+  if (CUSTOMIZATION.includes(kind) || customModel) return 'customization';
+  if (kind.startsWith('reserved-')) return 'reserved';
+  // Two rows of media tokens are of batch and priority: they were published among the prices of tokens.
+  if (MEDIA.includes(kind) && tier === undefined) return 'media';
+  if (kind === RateKind.RERANK_QUERY) return 'retrieval';
+  if (kind === RateKind.WEB_GROUNDING) return 'web grounding';
+  return 'tokens';
+}
+
+/** How many prices there are of each sort, by name. */
+function counts<T>(items: readonly T[], nameOf: (item: T) => string, rateOf: (item: T) => PricedRate): { [name: string]: number } {
+  const names = [...new Set(items.map(nameOf))];
+  return Object.fromEntries(names.map((name) => [name, countOf(items.filter((item) => nameOf(item) === name).map(rateOf))]));
+}
 
 /** The prices of a model by what they are prices of: region, kind, scope, tier, context, commitment, custom. */
 const pricesOf = (model: PricedModel) => new Map(model.rates.flatMap((rate) => rateKeys(rate).map((key) => [key, { rate, key }] as const)));
@@ -39,18 +66,46 @@ describe('the price facts', () => {
     expect(validate(facts)).toEqual([]);
   });
 
-  test('are as many as were published: 8,247 for tokens, 109 for embeddings, 50 for provisioned throughput', () => {
-    const count = (of: (model: PricedModel, rate: PricedRate) => boolean) =>
-      sum(rates.filter(({ model, rate }) => of(model, rate)).map(({ rate }) => priceCount(rate)));
-    expect({
-      tokens: count((model, rate) => !isCapacity(rate) && !isEmbedding(model)),
-      embeddings: count((model, rate) => !isCapacity(rate) && isEmbedding(model)),
-      provisioned: count((_, rate) => isCapacity(rate)),
-      unmapped: sum(facts.unmapped.flatMap((name) => name.rates).map(priceCount)),
-      models: facts.models.length,
-      aliases: sum(facts.models.map(({ aliases }) => aliases.length)),
-      services: facts.services.length,
-    }).toEqual({ tokens: 8247, embeddings: 109, provisioned: 46, unmapped: 4, models: 151, aliases: 15, services: 15 });
+  test('are as many as were published, table by table', () => {
+    expect(counts(rates, ({ model, rate }) => tableOf(model, rate), ({ rate }) => rate)).toEqual({
+      'tokens': 8247,
+      'embeddings': 109,
+      'provisioned throughput': 46,
+      'customization': 35,
+      'reserved': 46,
+      'media': 48,
+      'retrieval': 2,
+      'web grounding': 3,
+    });
+    expect(counts(facts.features, ({ kind }) => kind, (rate) => rate)).toEqual({
+      'custom-model-unit': 14,
+      'custom-model-unit-storage': 10,
+      'text-unit': 10,
+      'image': 1,
+      'index-storage': 1,
+      'retrieval': 1,
+      'agentic-retrieval': 1,
+      'node-transition': 1,
+      'human-task': 1,
+    });
+    expect(facts.included.map(({ name }) => name.split(' ')[0])).toEqual(['Embedding', 'Parsing', 'Reranking']);
+    // Left out of the book: provisioned throughput and customization of Llama 2, and imports in regions that nobody names.
+    expect(counts(facts.unmapped.flatMap((name) => name.rates), ({ kind }) => kind, (rate) => rate)).toEqual({
+      'model-unit-hour': 4, 'model-storage': 2, 'training': 2, 'custom-model-unit': 6,
+    });
+    expect({ models: facts.models.length, aliases: sum(facts.models.map(({ aliases }) => aliases.length)), services: facts.services.length })
+      .toEqual({ models: 151, aliases: 15, services: 15 });
+  });
+
+  test('are as many of each new kind as were published', () => {
+    const ofModels = rates.map(({ rate }) => rate);
+    const ofKind = (...kinds: RateKind[]) => counts(ofModels.filter(({ kind }) => kinds.includes(kind)), ({ kind }) => kind, (rate) => rate);
+    const custom = ofModels.filter(({ kind, customModel }) => customModel && kind !== RateKind.MODEL_UNIT_HOUR);
+    expect(ofKind(RateKind.TRAINING, RateKind.MODEL_STORAGE)).toEqual({ 'training': 11, 'model-storage': 11 });
+    expect(counts(custom, ({ kind }) => kind, (rate) => rate)).toEqual({ input: 7, output: 6 });
+    expect(ofKind(RateKind.RESERVED_INPUT, RateKind.RESERVED_OUTPUT)).toEqual({ 'reserved-input': 22, 'reserved-output': 24 });
+    expect(ofKind(RateKind.IMAGE, RateKind.VIDEO, RateKind.INPUT_SPEECH, RateKind.OUTPUT_SPEECH, RateKind.OUTPUT_IMAGE))
+      .toEqual({ 'image': 22, 'video': 4, 'input-speech': 3, 'output-speech': 3, 'output-image': 2 });
   });
 
   test('name only commercial regions of AWS', () => {
@@ -65,8 +120,38 @@ describe('the price facts', () => {
 
   test('carry a date and a known source, and the date is the one of the source', () => {
     const dates = new Map(facts.sources.map(({ key, date }) => [key, date]));
-    const all = [...rates.map(({ rate }) => rate), ...facts.unmapped.flatMap((name) => name.rates)];
+    const all = [...allRates, ...facts.unmapped.flatMap((name) => name.rates), ...facts.included];
     expect(all.filter(({ source, asOf }) => dates.get(source) !== asOf)).toEqual([]);
+  });
+
+  /** Rows of the price list whose published excerpt does not hold them, so that nobody knows since when they are charged. */
+  const UNDATED = [
+    '22N5RSVZ4UPG5A9U', '22QFG9GV6593XE7S', '2C589KJDPANKXZGS', '2S3TR77Z4EUZK8JF', 'FHPM2WQ68N32TY6D', 'ME93GQVWQPECZK69', 'NF8UDYEDB4HXGNAZ',
+    'PUZN23F2U55E57VV', 'ZWWJDZVFAQTBTWQF', 'ZYHECP3DTF7ZRTJU', 'ZYK83W3Z99CTD2Q4', 'ZYUMHR2FDTHQ6AP9',
+  ];
+  const skuOf = ({ source }: PricedRate) => /^price-list-sku:(.*)$/.exec(source)?.[1];
+
+  test('say since when they are charged where a row of the price list does, and only there', () => {
+    const dated = allRates.filter(({ effectiveDate }) => effectiveDate !== undefined);
+    expect(countOf(dated)).toBe(42);
+    expect(dated.filter((rate) => skuOf(rate) === undefined)).toEqual([]);
+    expect(dated.filter(({ effectiveDate, asOf }) => effectiveDate! >= asOf)).toEqual([]);
+    const undated = allRates.filter((rate) => rate.effectiveDate === undefined).flatMap((rate) => skuOf(rate) ?? []);
+    expect([...new Set(undated)].sort()).toEqual(UNDATED);
+  });
+
+  test.each([
+    ['QRGWJ3P8FT28EYX2', '2026-08-01', '2026-09-11'],
+    ['22S2C53YD5GPD2W6', '2025-12-01', '2025-12-29'],
+    ['226EKWYF6VFZ9VFF', '2026-01-01', '2026-01-14'],
+    ['ZXHEPYB8V5FQ3B45', '2025-12-01', '2026-01-19'],
+    ['2684K3SXK6SVKYGY', '2025-12-01', '2025-12-29'],
+    ['ZYQQ56RFRT78R4UY', '2026-01-01', '2026-01-19'],
+    ['22JCSSB8Q7DZHH75', '2026-01-01', '2026-01-14'],
+    ['8EJKXB49YY4SMCKM', '2026-08-01', '2026-09-11'],
+  ])('row %s is charged since %s and was read on %s', (sku, effectiveDate, asOf) => {
+    const days = new Set(allRates.filter((rate) => skuOf(rate) === sku).map((rate) => `${rate.effectiveDate} ${rate.asOf}`));
+    expect([...days]).toEqual([`${effectiveDate} ${asOf}`]);
   });
 
   // No exception was published: a batch or flex price above the standard one, or a cache read above the input, is a slip.
@@ -75,13 +160,18 @@ describe('the price facts', () => {
   });
 
   test('priority is never cheaper than standard', () => {
-    const standard = (rate: PricedRate) => rate.tier === undefined && !isCapacity(rate);
+    const standard = (rate: PricedRate) => rate.tier === undefined && rate.scope !== undefined;
     const asPriority = (key: string) => key.replace(/( in-region| geo| global)/, `$1 ${PriceTier.PRIORITY}`);
     expect(dearer(standard, asPriority)).toEqual([]);
   });
 
   test('reading the cache is never dearer than input', () => {
     expect(dearer((rate) => rate.kind === RateKind.CACHE_READ, (key) => key.replace(RateKind.CACHE_READ, RateKind.INPUT))).toEqual([]);
+  });
+
+  test('three reserved months are never dearer than one', () => {
+    expect(dearer((rate) => rate.termMonths === 3, (key) => key.replace('3-months', '1-months'))).toEqual([]);
+    expect(allPrices.filter(({ rate, model }) => rate.termMonths === 3 && pricesOf(model).has(rateKeys(rate)[0].replace('3-months', '1-months')))).toHaveLength(20);
   });
 
   test('a longer commitment is never dearer than none', () => {
@@ -135,12 +225,15 @@ describe('disputed prices', () => {
 describe('the embedded book', () => {
   const book = require('../../src/pricing/data/price-book.json') as EncodedBook;
   const ONE_MONTH = { commitmentDuration: CommitmentDuration.ONE_MONTH, customModel: false };
+  const TOLD_APART_BY = [
+    'tier', 'context', 'commitmentDuration', 'customModel', 'resolution', 'quality', 'termMonths', 'policy', 'customModelUnitVersion', 'architecture',
+  ] as const;
   const SIX_MONTHS = { commitmentDuration: CommitmentDuration.SIX_MONTHS, customModel: false };
 
   function usd(model: string, region: string, kind: RateKind, scope?: PriceScope, more: Partial<RateGroup> = {}): string[] {
     return decodeModel(book, model)
-      .filter((rate) => rate.kind === kind && rate.scope === scope && rate.regions?.includes(region) && rate.context === undefined)
-      .filter((rate) => rate.tier === more.tier && rate.commitmentDuration === more.commitmentDuration && rate.customModel === more.customModel)
+      .filter((rate) => rate.kind === kind && rate.scope === scope && rate.regions?.includes(region))
+      .filter((rate) => TOLD_APART_BY.every((field) => rate[field] === more[field]))
       .map((rate) => rate.usd);
   }
 
@@ -150,19 +243,19 @@ describe('the embedded book', () => {
   });
 
   test('has every price of prices/ and none more', () => {
-    const texts = (groups: readonly Omit<RateGroup, 'model'>[], id: string) => groups
-      .map(({ kind, scope, tier, context, commitmentDuration, customModel, usd: price, unit, asOf, source, regions }) =>
-        [id, kind, scope, tier, context, commitmentDuration, customModel, price, unit, asOf, source, ...regions!].join(' '))
-      .sort();
-    const closed = (rate: PricedRate) => ({ ...rate, regions: rate.regions === 'open' ? ['us-east-1', 'us-east-2', 'us-west-2'] : rate.regions });
-    const fromFiles = facts.models.flatMap((model) => texts(model.rates.map(closed), model.id));
-    const fromBook = Object.keys(book.models).flatMap((id) => texts(decodeModel(book, id), id));
+    const text = (rate: object) => JSON.stringify(Object.entries(rate).filter(([, value]) => value !== undefined).sort(([a], [b]) => a < b ? -1 : 1));
+    const closed = (rate: PricedRate) => (rate.regions === 'open'
+      ? { ...rate, regions: ['us-east-1', 'us-east-2', 'us-west-2'], regionAssumed: true }
+      : { ...rate, regionAssumed: false });
+    const fromFiles = [...facts.models, { id: ANY_MODEL, rates: facts.features }]
+      .flatMap(({ id, rates: own }) => own.map((rate) => text({ model: id, ...closed(rate) })));
+    const fromBook = Object.keys(book.models).flatMap((id) => decodeModel(book, id).map(text));
     expect(fromBook.sort()).toEqual(fromFiles.sort());
   });
 
   test('does not depend on the order of the files', () => {
-    const shuffled = [...facts.models].reverse().map((model) => ({ ...model, rates: [...model.rates].reverse() }));
-    expect(JSON.stringify(encodeBook(shuffled))).toBe(JSON.stringify(encodeBook(facts.models)));
+    const models = [...facts.models].reverse().map((model) => ({ ...model, rates: [...model.rates].reverse() }));
+    expect(JSON.stringify(encodeBook({ models, features: [...facts.features].reverse() }))).toBe(JSON.stringify(encodeBook(facts)));
   });
 
   test('stays below 300 KB', () => {
@@ -187,12 +280,79 @@ describe('the embedded book', () => {
     ['meta.llama3-1-70b-instruct-v1:0', 'us-west-2', RateKind.MODEL_UNIT_HOUR, undefined, ONE_MONTH, '21.18'],
     ['meta.llama3-1-70b-instruct-v1:0', 'us-west-2', RateKind.MODEL_UNIT_HOUR, undefined, SIX_MONTHS, '13.08'],
     ['cohere.command-text-v14', 'us-east-1', RateKind.MODEL_UNIT_HOUR, undefined, ONE_MONTH, '39.6'],
+    [SONNET_4_5, 'us-west-2', RateKind.RESERVED_INPUT, PriceScope.GEO, { termMonths: 1 }, '0.198'],
+    [SONNET_4_5, 'us-west-2', RateKind.RESERVED_OUTPUT, PriceScope.GLOBAL, { termMonths: 3 }, '0.81'],
+    [SONNET_4_5, 'ca-central-1', RateKind.RESERVED_OUTPUT, PriceScope.GEO, { termMonths: 1 }, '0.99'],
+    ['anthropic.claude-haiku-4-5-20251001-v1:0', 'us-east-2', RateKind.RESERVED_INPUT, PriceScope.GEO, { termMonths: 3 }, '0.0594'],
+    ['anthropic.claude-opus-4-6-v1', 'us-east-1', RateKind.RESERVED_OUTPUT, PriceScope.GLOBAL, { termMonths: 1 }, '1.5'],
+    ['meta.llama3-1-70b-instruct-v1:0', 'us-west-2', RateKind.TRAINING, undefined, {}, '7.99'],
+    ['meta.llama3-1-70b-instruct-v1:0', 'us-west-2', RateKind.MODEL_STORAGE, undefined, {}, '1.95'],
+    ['meta.llama3-3-70b-instruct-v1:0', 'us-west-2', RateKind.OUTPUT, PriceScope.IN_REGION, { customModel: true }, '0.72'],
+    ['openai.gpt-oss-20b-1:0', 'us-west-2', RateKind.TRAINING, undefined, {}, '80'],
+    ['openai.gpt-oss-20b-1:0', 'us-west-2', RateKind.INPUT, PriceScope.IN_REGION, { customModel: true }, '0.09'],
+    ['amazon.nova-canvas-v1:0', 'us-east-1', RateKind.TRAINING, undefined, {}, '0.005'],
+    ['amazon.nova-pro-v1:0', 'us-east-1', RateKind.OUTPUT, PriceScope.IN_REGION, { customModel: true }, '3.2'],
+    ['amazon.nova-canvas-v1:0', 'us-east-1', RateKind.IMAGE, PriceScope.IN_REGION, { resolution: '1024x1024', quality: 'standard' }, '0.04'],
+    ['amazon.nova-canvas-v1:0', 'us-east-1', RateKind.IMAGE, PriceScope.IN_REGION, { resolution: '2048x2048', quality: 'premium' }, '0.08'],
+    ['stability.stable-image-ultra-v1:1', 'us-west-2', RateKind.IMAGE, PriceScope.IN_REGION, {}, '0.14'],
+    ['stability.stable-creative-upscale-v1:0', 'us-west-2', RateKind.IMAGE, PriceScope.IN_REGION, {}, '0.6'],
+    ['amazon.nova-reel-v1:0', 'us-east-1', RateKind.VIDEO, PriceScope.IN_REGION, { resolution: '720p' }, '0.08'],
+    ['luma.ray-v2:0', 'us-west-2', RateKind.VIDEO, PriceScope.IN_REGION, { resolution: '720p' }, '1.5'],
+    ['luma.ray-v2:0', 'us-west-2', RateKind.VIDEO, PriceScope.IN_REGION, { resolution: '540p' }, '0.75'],
+    ['amazon.nova-sonic-v1:0', 'us-east-1', RateKind.INPUT_SPEECH, PriceScope.IN_REGION, {}, '3.4'],
+    ['amazon.nova-2-sonic-v1:0', 'us-east-1', RateKind.OUTPUT_SPEECH, PriceScope.IN_REGION, {}, '12'],
+    ['amazon.nova-2-omni-preview-20251202-v1:0', 'us-east-1', RateKind.OUTPUT_IMAGE, PriceScope.IN_REGION, {}, '44'],
+    ['amazon.nova-2-pro-preview-20251202-v1:0', 'us-east-1', RateKind.INPUT_AUDIO, PriceScope.GLOBAL, {}, '1.25'],
+    ['twelvelabs.pegasus-1-2-v1:0', 'us-east-1', RateKind.INPUT_VIDEO, PriceScope.GLOBAL, {}, '0.00049'],
+    ['cohere.rerank-v3-5:0', 'us-east-1', RateKind.RERANK_QUERY, undefined, {}, '2'],
+    ['amazon.rerank-v1:0', 'us-east-1', RateKind.RERANK_QUERY, undefined, {}, '1'],
+    ['amazon.nova-premier-v1:0', 'us-east-1', RateKind.WEB_GROUNDING, undefined, {}, '30'],
+    [ANY_MODEL, 'us-east-1', RateKind.CUSTOM_MODEL_UNIT, undefined, { customModelUnitVersion: '1.0', architecture: 'Llama' }, '0.05718'],
+    [ANY_MODEL, 'us-east-1', RateKind.CUSTOM_MODEL_UNIT, undefined, { customModelUnitVersion: '2.0', architecture: 'OSS' }, '0.1433'],
+    [ANY_MODEL, 'us-west-2', RateKind.CUSTOM_MODEL_UNIT_STORAGE, undefined, { customModelUnitVersion: '1.0', architecture: 'Qwen' }, '1.95'],
+    [ANY_MODEL, 'us-east-1', RateKind.TEXT_UNIT, undefined, { policy: 'content-text' }, '0.15'],
+    [ANY_MODEL, 'eu-south-2', RateKind.TEXT_UNIT, undefined, { policy: 'content-text' }, '0.15'],
+    [ANY_MODEL, 'us-east-1', RateKind.TEXT_UNIT, undefined, { policy: 'automated-reasoning' }, '0.17'],
+    [ANY_MODEL, 'us-east-1', RateKind.TEXT_UNIT, undefined, { policy: 'checks-prompt-attack' }, '0.08'],
+    [ANY_MODEL, 'us-east-1', RateKind.TEXT_UNIT, undefined, { policy: 'sensitive-information-regex' }, '0'],
+    [ANY_MODEL, 'us-east-1', RateKind.IMAGE, undefined, { policy: 'content-image' }, '0.00075'],
+    [ANY_MODEL, 'us-east-1', RateKind.INDEX_STORAGE, undefined, {}, '5'],
+    [ANY_MODEL, 'us-east-1', RateKind.RETRIEVAL, undefined, {}, '1'],
+    [ANY_MODEL, 'us-east-1', RateKind.AGENTIC_RETRIEVAL, undefined, {}, '4'],
+    [ANY_MODEL, 'us-east-1', RateKind.NODE_TRANSITION, undefined, {}, '0.035'],
+    [ANY_MODEL, 'us-east-1', RateKind.HUMAN_TASK, undefined, {}, '0.21'],
   ])('%s in %s: %s %s %j costs $%s, as published', (model, region, kind, scope, more, expected) => {
-    expect(usd(model, region, kind, scope, more)).toEqual([expected]);
+    // Where the page and a row of the price list state the same price, both are there.
+    expect([...new Set(usd(model, region, kind, scope, more))]).toEqual([expected]);
   });
 
   test('marks prices whose region is open', () => {
     const [assumed] = decodeModel(book, 'cohere.command-text-v14').filter((rate) => rate.kind === RateKind.MODEL_UNIT_HOUR);
     expect(assumed).toMatchObject({ regionAssumed: true, regions: ['us-east-1', 'us-east-2', 'us-west-2'] });
+  });
+});
+
+describe('the names of the AWS Price List', () => {
+  const names = require('../../src/pricing/data/price-list-names.json') as { readonly [name: string]: string };
+
+  test.each([
+    ['Nova Lite', 'amazon.nova-lite-v1:0'],
+    ['Nova 2.0 Lite', 'amazon.nova-2-lite-v1:0'],
+    ['Nova 2 Lite', 'amazon.nova-2-lite-v1:0'],
+    ['TitanTextG1-Lite', 'amazon.titan-text-lite-v1'],
+    ['Titan Text G1 Lite', 'amazon.titan-text-lite-v1'],
+    ['Claude Opus 4.5', 'anthropic.claude-opus-4-5-20251101-v1:0'],
+    ['Claude 3.5 Sonnet v2', 'anthropic.claude-3-5-sonnet-20241022-v2:0'],
+    ['Ministral 8B 3.0', 'mistral.ministral-3-8b-instruct'],
+    ['Ray v2', 'luma.ray-v2:0'],
+    ['gpt-oss-120b', 'openai.gpt-oss-120b-1:0'],
+  ])('%s is %s', (name, id) => {
+    expect(names[name]).toBe(id);
+  });
+
+  test('are all there, by name, and none is one that belongs to no known model', () => {
+    expect(Object.keys(names)).toEqual(Object.keys(names).sort());
+    expect(new Set(Object.values(names))).toEqual(new Set(facts.models.map(({ id }) => id)));
+    expect(facts.unmapped.filter(({ name }) => name in names)).toEqual([]);
   });
 });

@@ -4,7 +4,8 @@ import { join } from 'path';
 import { PriceFacts } from '../../tools/prices/facts';
 import { formatJson } from '../../tools/prices/format';
 import { memberName, withMembers } from '../../tools/prices/members';
-import { readPrices, readProvider } from '../../tools/prices/read';
+import { priceListNames } from '../../tools/prices/names';
+import { readFeatures, readPrices, readProvider } from '../../tools/prices/read';
 import { validate } from '../../tools/prices/validate';
 
 const RATE = { kind: 'input', scope: 'geo', usd: '3.3', unit: '1M tokens', asOf: '2026-08-20', source: 'list', regions: ['us-east-1'] };
@@ -12,9 +13,18 @@ const HOUR = { kind: 'model-unit-hour', unit: 'hour', commitmentDuration: 'none'
 const CAPACITY = { ...HOUR, usd: '24', asOf: '2026-07-24', source: 'list', regions: 'open' };
 const MODEL = { id: 'acme.one-v1:0', name: 'One', modality: 'text', status: 'active', batch: 'yes', provisionedThroughput: 'unknown' };
 
+const IMPORT = { kind: 'custom-model-unit', customModelUnitVersion: '1.0', architecture: 'Llama', unit: 'minute' };
+const FEATURE = { ...IMPORT, usd: '0.05', asOf: '2026-07-24', source: 'list', regions: 'open' };
+const GUARDRAIL = { ...FEATURE, kind: 'text-unit', policy: 'content-text', unit: '1K text units', customModelUnitVersion: undefined, architecture: undefined };
+const RESERVED = { ...RATE, kind: 'reserved-input', unit: '1K TPM hour', termMonths: 1 };
+const IMAGE = { ...RATE, kind: 'image', unit: 'image', resolution: '1024x1024', quality: 'standard' };
+const VIDEO = { ...RATE, kind: 'video', unit: 'second', resolution: '720p' };
+const TRAINING = { ...RATE, kind: 'training', scope: undefined };
+
 const read = (rates: object[], more: object = {}) => readProvider({ provider: 'Acme', models: [{ ...MODEL, ...more, rates }] }, 'prices/acme.yaml');
+const features = (...rates: object[]) => readFeatures({ rates }, 'prices/features.yaml').features;
 const factsOf = (rates: object[], more: Partial<PriceFacts> = {}): PriceFacts => ({
-  ...read(rates), services: [], disputed: [], sources: [{ key: 'list', what: 'a list', date: '2026-08-20' }], ...more,
+  ...read(rates), features: [], included: [], services: [], disputed: [], gaps: [], sources: [{ key: 'list', what: 'a list', date: '2026-08-20' }], ...more,
 });
 
 describe('a faulty price file names file, model, field, value and what is allowed', () => {
@@ -32,12 +42,52 @@ describe('a faulty price file names file, model, field, value and what is allowe
     ['no scope', { ...RATE, scope: undefined }, 'rates[0]: scope: nothing is not allowed; expected one of in-region, geo, global'],
     ['the standard tier spelt out', { ...RATE, tier: 'standard' }, 'rates[0]: tier: "standard" is not allowed; expected one of batch,'],
     ['a unit that does not fit', { ...RATE, unit: 'hour' }, 'rates[0]: unit: "hour" is not allowed; expected one of 1K tokens, 1M tokens'],
-    ['tokens with a commitment', { ...RATE, commitmentDuration: 'none' }, 'commitmentDuration: "none" is not allowed; expected nothing, unless'],
+    ['tokens with a commitment', { ...RATE, commitmentDuration: 'none' }, 'commitmentDuration: "none" is not allowed; expected nothing where kind is input'],
     ['capacity without a commitment', { ...CAPACITY, commitmentDuration: undefined }, 'rates[0]: commitmentDuration: nothing is not allowed'],
     ['capacity that does not say for which models', { ...CAPACITY, customModel: undefined }, 'rates[0]: customModel: nothing is not allowed'],
     ['capacity with a scope', { ...CAPACITY, scope: 'geo' }, 'rates[0]: scope: "geo" is not allowed; expected nothing where kind is'],
+    ['the base model spelt out', { ...RATE, customModel: false }, 'rates[0]: customModel: false is not allowed; expected true'],
+    ['the cache of a custom model', { ...RATE, kind: 'cache-read', customModel: true }, 'customModel: true is not allowed; expected nothing where'],
+    ['tokens with a policy', { ...RATE, policy: 'content-text' }, 'policy: "content-text" is not allowed; expected nothing where kind is input'],
+    ['tokens with a resolution', { ...RATE, resolution: '720p' }, 'resolution: "720p" is not allowed; expected nothing where kind is input'],
+    ['tokens with a quality', { ...RATE, quality: 'standard' }, 'quality: "standard" is not allowed; expected nothing where kind is input'],
+    ['tokens with a term', { ...RATE, termMonths: 1 }, 'termMonths: 1 is not allowed; expected nothing where kind is input'],
+    ['tokens with an architecture', { ...RATE, architecture: 'Llama' }, 'architecture: "Llama" is not allowed; expected nothing where kind is input'],
+    ['a reservation without a term', { ...RESERVED, termMonths: undefined }, 'rates[0]: termMonths: nothing is not allowed; expected a whole number above 0'],
+    ['a reservation of a word', { ...RESERVED, termMonths: 'one-month' }, 'termMonths: "one-month" is not allowed; expected a whole number above 0'],
+    ['a reservation without a scope', { ...RESERVED, scope: undefined }, 'rates[0]: scope: nothing is not allowed'],
+    ['a reservation with a tier', { ...RESERVED, tier: 'batch' }, 'tier: "batch" is not allowed; expected nothing where kind is reserved-input'],
+    ['a resolution in words', { ...IMAGE, resolution: 'up to 1024x1024' }, 'resolution: "up to 1024x1024" is not allowed; expected a resolution such as'],
+    ['an image without a scope', { ...IMAGE, scope: undefined }, 'rates[0]: scope: nothing is not allowed'],
+    ['a video of some quality', { ...VIDEO, quality: 'premium' }, 'quality: "premium" is not allowed; expected nothing where kind is video'],
+    ['training with a scope', { ...TRAINING, scope: 'geo' }, 'scope: "geo" is not allowed; expected nothing where kind is training'],
+    ['training by the month', { ...TRAINING, unit: 'month' }, 'unit: "month" is not allowed; expected one of 1K tokens, 1M tokens, image, hour'],
+    ['a price of no model', GUARDRAIL, 'rates[0]: content-text is no price of a model; it stands in features.yaml'],
+    ['an image that a guardrail checks', { ...IMAGE, scope: undefined, resolution: undefined, quality: undefined, policy: 'content-image' }, 'is no price of a model'],
   ])('%s', (_, rate, message) => {
     expect(() => read([rate])).toThrow(message);
+  });
+
+  test.each<[string, object, string]>([
+    ['a price of a model', RATE, 'prices/features.yaml: rates[0]: input is the price of a model; it stands with the model'],
+    ['an image without a policy', IMAGE, 'rates[0]: image is the price of a model'],
+    ['a checked image with a resolution', { ...IMAGE, policy: 'content-image' }, 'scope: "geo" is not allowed; expected nothing where kind is image'],
+    ['an import without a version', { ...FEATURE, customModelUnitVersion: undefined }, 'customModelUnitVersion: nothing is not allowed; expected a quoted version'],
+    ['a version that YAML made a number of', { ...FEATURE, customModelUnitVersion: 1 }, 'customModelUnitVersion: 1 is not allowed'],
+    ['a version as AWS writes it', { ...FEATURE, customModelUnitVersion: 'v1.0' }, 'customModelUnitVersion: "v1.0" is not allowed'],
+    ['a text unit without a policy', { ...GUARDRAIL, policy: undefined }, 'rates[0]: policy: nothing is not allowed'],
+    ['a policy in capitals', { ...GUARDRAIL, policy: 'Content' }, 'policy: "Content" is not allowed; expected a kebab-case name'],
+    ['a text unit with an architecture', { ...GUARDRAIL, architecture: 'Llama' }, 'architecture: "Llama" is not allowed; expected nothing where'],
+    ['a single text unit', { ...GUARDRAIL, unit: 'text unit' }, 'unit: "text unit" is not allowed; expected one of 1K text units'],
+    ['an import with a scope', { ...FEATURE, scope: 'geo' }, 'scope: "geo" is not allowed; expected nothing where kind is custom-model-unit'],
+  ])('%s, in features.yaml', (_, rate, message) => {
+    expect(() => features(rate)).toThrow(message);
+  });
+
+  test('what is included', () => {
+    const included = { name: 'Parsing', note: 'by the managed parser', asOf: '2026-07-24', source: 'list' };
+    expect(readFeatures({ included: [included] }, 'prices/features.yaml').included).toEqual([included]);
+    expect(() => readFeatures({ included: [{ ...included, note: undefined }] }, 'f')).toThrow('f: included[0]: note: nothing is not allowed');
   });
 
   test('a model', () => {
@@ -51,7 +101,7 @@ describe('a faulty price file names file, model, field, value and what is allowe
   test('a file that is missing, or no YAML', () => {
     const dir = mkdtempSync(join(tmpdir(), 'prices-'));
     try {
-      expect(() => readPrices(dir)).toThrow('aws-services.yaml is missing');
+      expect(() => readPrices(dir)).toThrow('features.yaml is missing');
       writeFileSync(join(dir, 'acme.yaml'), 'provider: [');
       expect(() => readPrices(dir)).toThrow('acme.yaml is not valid YAML');
     } finally {
@@ -77,6 +127,41 @@ describe('facts that do not fit together', () => {
     ]))).toEqual([]);
   });
 
+  test('so are those that differ in what only some kinds have', () => {
+    expect(validate(factsOf([
+      RATE, { ...RATE, customModel: true }, IMAGE, { ...IMAGE, resolution: '2048x2048' }, { ...IMAGE, quality: 'premium' }, { ...IMAGE, quality: undefined },
+      VIDEO, { ...VIDEO, resolution: '540p' }, RESERVED, { ...RESERVED, termMonths: 3 }, { ...RESERVED, kind: 'reserved-output' }, TRAINING,
+    ], {
+      features: features(FEATURE, { ...FEATURE, architecture: 'Qwen' }, { ...FEATURE, architecture: undefined }, { ...FEATURE, customModelUnitVersion: '2.0' },
+        { ...FEATURE, regions: ['us-east-1'] }, GUARDRAIL, { ...GUARDRAIL, policy: 'denied-topics' }),
+    }))).toEqual([]);
+  });
+
+  test.each<[string, object, string]>([
+    ['image', IMAGE, 'us-east-1 image geo 1024x1024 standard'],
+    ['reservation', RESERVED, 'us-east-1 reserved-input geo 1-months'],
+    ['training', TRAINING, 'us-east-1 training'],
+    ['price of a custom model', { ...RATE, customModel: true }, 'us-east-1 input geo custom'],
+  ])('the same %s twice', (_, rate, key) => {
+    expect(validate(factsOf([rate, { ...rate, usd: '4' }]))).toEqual([`prices/acme.yaml: acme.one-v1:0: rate ${key} stands twice`]);
+  });
+
+  test('the same feature twice, or one of unknown source', () => {
+    expect(validate(factsOf([], { features: features(FEATURE, { ...FEATURE, usd: '4' }) })))
+      .toEqual(['prices/features.yaml: rate open custom-model-unit 1.0 Llama stands twice']);
+    expect(validate(factsOf([], { features: features({ ...GUARDRAIL, source: 'hearsay' }) })))
+      .toEqual(['prices/features.yaml: source hearsay is no key of sources.yaml']);
+  });
+
+  test('one name of two models, or of a model and of nobody knows what', () => {
+    const { models } = read([], { priceListName: 'One', otherNames: ['Uno'] });
+    const two = { ...models[0], id: 'acme.two-v1:0', name: 'Two', priceListName: undefined, otherNames: ['Uno'] };
+    expect(validate(factsOf([], { models }))).toEqual([]);
+    expect(validate(factsOf([], { models: [...models, two] }))).toEqual(['name Uno stands twice']);
+    expect(validate(factsOf([], { models, unmapped: [{ name: 'One', why: 'a name without a version', rates: [] }] }))).toEqual(['name One stands twice']);
+    expect(priceListNames([{ ...two, otherNames: [] }, ...models])).toEqual({ One: 'acme.one-v1:0', Two: 'acme.two-v1:0', Uno: 'acme.one-v1:0' });
+  });
+
   test('an unknown source', () => {
     expect(validate(factsOf([{ ...RATE, source: 'hearsay' }])))
       .toEqual(['prices/acme.yaml: acme.one-v1:0: source hearsay is no key of sources.yaml']);
@@ -85,7 +170,7 @@ describe('facts that do not fit together', () => {
   test('two models with one id, or with one member name', () => {
     const { models } = read([]);
     expect(validate(factsOf([], { models: [...models, ...models] }))).toContain('model id or alias acme.one-v1:0 stands twice');
-    expect(validate(factsOf([], { models: [...models, { ...models[0], id: 'acme.one.v1-0' }] })))
+    expect(validate(factsOf([], { models: [...models, { ...models[0], id: 'acme.one.v1-0', name: 'Other' }] })))
       .toEqual(['member name of class BedrockModel ACME_ONE_V1_0 stands twice']);
   });
 });

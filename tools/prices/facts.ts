@@ -27,6 +27,10 @@ export interface Availability {
 export interface PricedModel {
   readonly id: string;
   readonly name: string;
+  /** The name that the AWS Price List gives it. */
+  readonly priceListName?: string;
+  /** More names that AWS has for it. */
+  readonly otherNames: readonly string[];
   readonly provider: string;
   readonly modality: string;
   readonly profiles: readonly string[];
@@ -38,11 +42,25 @@ export interface PricedModel {
   readonly place: string;
 }
 
-/** A name of AWS's that no model id is known for: kept, but not in the book. */
+/** A name or table of AWS's that cannot be told what it belongs to: kept, but not in the book. */
 export interface UnmappedName {
   readonly name: string;
   readonly why: string;
   readonly rates: readonly PricedRate[];
+}
+
+/** Something that costs nothing of its own, since another price includes it. */
+export interface IncludedItem {
+  readonly name: string;
+  readonly note: string;
+  readonly asOf: string;
+  readonly source: string;
+}
+
+/** What the book does not hold, or holds with a reservation, where no count of the data tells. */
+export interface Gap {
+  readonly about: string;
+  readonly what: string;
 }
 
 export interface ServicePrice {
@@ -85,8 +103,12 @@ export interface DisputedRate {
 /** Everything that stands in prices/. */
 export interface PriceFacts {
   readonly models: readonly PricedModel[];
+  /** Rates that no model is part of. */
+  readonly features: readonly PricedRate[];
+  readonly included: readonly IncludedItem[];
   readonly unmapped: readonly UnmappedName[];
   readonly services: readonly ServicePrice[];
   readonly sources: readonly Source[];
   readonly disputed: readonly Dispute[];
+  readonly gaps: readonly Gap[];
 }

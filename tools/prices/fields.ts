@@ -19,6 +19,10 @@ export class Fields {
     return Object.keys(this.content);
   }
 
+  public has(name: string): boolean {
+    return this.content[name] !== undefined;
+  }
+
   public text(name: string, pattern = /\S/, allowed = 'a text'): string {
     const value = this.content[name];
     if (typeof value !== 'string' || !pattern.test(value)) this.fail(name, allowed);
@@ -26,7 +30,7 @@ export class Fields {
   }
 
   public optionalText(name: string, pattern?: RegExp, allowed?: string): string | undefined {
-    return this.content[name] === undefined ? undefined : this.text(name, pattern, allowed);
+    return this.has(name) ? this.text(name, pattern, allowed) : undefined;
   }
 
   public choice<T extends string>(name: string, values: readonly T[]): T {
@@ -36,7 +40,7 @@ export class Fields {
   }
 
   public optionalChoice<T extends string>(name: string, values: readonly T[]): T | undefined {
-    return this.content[name] === undefined ? undefined : this.choice(name, values);
+    return this.has(name) ? this.choice(name, values) : undefined;
   }
 
   /** Dollars: always a text in the file, so that no YAML reader makes a float of them. */
@@ -51,19 +55,23 @@ export class Fields {
   }
 
   public optionalDay(name: string): string | undefined {
-    return this.content[name] === undefined ? undefined : this.day(name);
+    return this.has(name) ? this.day(name) : undefined;
   }
 
-  public optionalFlag(name: string): boolean | undefined {
+  public flag(name: string, values: readonly boolean[]): boolean {
+    const value = this.content[name] as boolean;
+    if (!values.includes(value)) this.fail(name, values.join(' or '));
+    return value;
+  }
+
+  public count(name: string): number {
     const value = this.content[name];
-    if (value !== undefined && typeof value !== 'boolean') this.fail(name, 'true or false');
-    return value as boolean | undefined;
+    if (!(Number.isSafeInteger(value) && (value as number) > 0)) this.fail(name, 'a whole number above 0');
+    return value as number;
   }
 
   public optionalCount(name: string): number | undefined {
-    const value = this.content[name];
-    if (value !== undefined && !(Number.isSafeInteger(value) && (value as number) > 0)) this.fail(name, 'a whole number above 0');
-    return value as number | undefined;
+    return this.has(name) ? this.count(name) : undefined;
   }
 
   /** A list of mappings; none when left out. */
@@ -91,7 +99,7 @@ export class Fields {
   }
 
   public optionalFields(name: string, known?: readonly string[]): Fields | undefined {
-    return this.content[name] === undefined ? undefined : new Fields(this.content[name], `${this.place}: ${name}`, known);
+    return !this.has(name) ? undefined : new Fields(this.content[name], `${this.place}: ${name}`, known);
   }
 
   public fail(name: string, allowed: string): never {

@@ -4,6 +4,7 @@ import { encodeBook, encodeCatalog, encodeServices } from './encode';
 import { PriceFacts } from './facts';
 import { formatJson } from './format';
 import { withMembers } from './members';
+import { priceListNames } from './names';
 
 const DATA = 'src/pricing/data';
 const MODEL_CLASS = 'src/inference/bedrock-model.ts';
@@ -14,11 +15,13 @@ export interface Output {
   readonly text: string;
 }
 
-export function dataOutputs({ models, services }: PriceFacts): Output[] {
+export function dataOutputs(facts: PriceFacts): Output[] {
+  const { models, services } = facts;
   return [
-    { path: `${DATA}/price-book.json`, text: formatJson(encodeBook(models), 3) },
+    { path: `${DATA}/price-book.json`, text: formatJson(encodeBook(facts), 3) },
     { path: `${DATA}/model-catalog.json`, text: formatJson(encodeCatalog(models), 2) },
     { path: `${DATA}/aws-services.json`, text: formatJson(encodeServices(services), 1) },
+    { path: `${DATA}/price-list-names.json`, text: formatJson(priceListNames(models), 1) },
   ];
 }
 

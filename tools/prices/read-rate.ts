@@ -1,22 +1,100 @@
 import { PricedRate } from './facts';
 import { Fields } from './fields';
 import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
-import { CommitmentDuration, ContextLength, PriceScope, PriceTier, RateKind, UNITS_OF_KIND } from '../../src/pricing/rate';
-
-const RATE_FIELDS = [
-  'kind', 'scope', 'tier', 'context', 'commitmentDuration', 'customModel', 'usd', 'unit', 'asOf', 'source', 'effectiveDate', 'endDate',
-  'derived', 'regions',
-];
+import {
+  CommitmentDuration, ContextLength, PriceScope, PriceTier, RateKind, REQUIRED_WITH_KIND, UNITS_OF_KIND,
+} from '../../src/pricing/rate';
 
 export const GEO_PREFIXES: readonly string[] = PROFILE_PREFIXES.filter((prefix) => prefix !== 'global');
 
-/** One entry of `rates:`. What is left out of the file stays left out, so that the standard tier is written nowhere. */
-export function readRate(value: unknown, place: string): PricedRate {
-  const fields = new Fields(value, place, RATE_FIELDS);
+/** How the fields are read that only some kinds of rates have. */
+const DETAILS = {
+  scope: (fields: Fields) => fields.choice('scope', Object.values(PriceScope)),
+  // `standard` is said by leaving the field out, so that every price has one spelling; so are `context` and `customModel`.
+  tier: (fields: Fields) => fields.choice('tier', Object.values(PriceTier).filter((tier) => tier !== PriceTier.STANDARD)),
+  context: (fields: Fields) => fields.choice('context', [ContextLength.LONG]),
+  commitmentDuration: (fields: Fields) => fields.choice('commitmentDuration', Object.values(CommitmentDuration)),
+  customModel: (fields: Fields, required: boolean) => fields.flag('customModel', required ? [true, false] : [true]),
+  resolution: (fields: Fields) => fields.text('resolution', /^([1-9]\d*x)?[1-9]\d*p?$/, 'a resolution such as 1024x1024 or 720p'),
+  quality: (fields: Fields) => fields.text('quality', KEBAB, 'a kebab-case name such as standard'),
+  termMonths: (fields: Fields) => fields.count('termMonths'),
+  policy: (fields: Fields) => fields.text('policy', KEBAB, 'a kebab-case name such as content-text'),
+  customModelUnitVersion: (fields: Fields) => fields.text('customModelUnitVersion', /^\d+\.\d+$/, 'a quoted version such as "1.0"'),
+  architecture: (fields: Fields) => fields.text('architecture'),
+} satisfies { readonly [name in keyof PricedRate]?: (fields: Fields, required: boolean) => PricedRate[name] };
+
+type Detail = keyof typeof DETAILS;
+
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const OF_REQUESTS: readonly Detail[] = ['scope', 'tier', 'context'];
+
+/** What a rate of each kind may state besides the fields that all have. What it must is in REQUIRED_WITH_KIND, and scope. */
+const DETAILS_OF_KIND: { readonly [kind in RateKind]: readonly Detail[] } = {
+  [RateKind.INPUT]: [...OF_REQUESTS, 'customModel'],
+  [RateKind.OUTPUT]: [...OF_REQUESTS, 'customModel'],
+  [RateKind.CACHE_READ]: OF_REQUESTS,
+  [RateKind.CACHE_WRITE_5M]: OF_REQUESTS,
+  [RateKind.CACHE_WRITE_30M]: OF_REQUESTS,
+  [RateKind.CACHE_WRITE_1H]: OF_REQUESTS,
+  [RateKind.INPUT_IMAGE]: OF_REQUESTS,
+  [RateKind.INPUT_DOCUMENT_IMAGE]: OF_REQUESTS,
+  [RateKind.INPUT_AUDIO]: OF_REQUESTS,
+  [RateKind.INPUT_VIDEO]: OF_REQUESTS,
+  [RateKind.INPUT_SPEECH]: OF_REQUESTS,
+  [RateKind.OUTPUT_SPEECH]: OF_REQUESTS,
+  [RateKind.OUTPUT_IMAGE]: OF_REQUESTS,
+  [RateKind.MODEL_UNIT_HOUR]: ['commitmentDuration', 'customModel'],
+  [RateKind.RESERVED_INPUT]: ['scope', 'termMonths'],
+  [RateKind.RESERVED_OUTPUT]: ['scope', 'termMonths'],
+  [RateKind.TRAINING]: [],
+  [RateKind.MODEL_STORAGE]: [],
+  [RateKind.CUSTOM_MODEL_UNIT]: ['customModelUnitVersion', 'architecture'],
+  [RateKind.CUSTOM_MODEL_UNIT_STORAGE]: ['customModelUnitVersion', 'architecture'],
+  [RateKind.IMAGE]: ['scope', 'resolution', 'quality'],
+  [RateKind.VIDEO]: ['scope', 'resolution'],
+  [RateKind.RERANK_QUERY]: [],
+  [RateKind.RETRIEVAL]: [],
+  [RateKind.AGENTIC_RETRIEVAL]: [],
+  [RateKind.INDEX_STORAGE]: [],
+  [RateKind.WEB_GROUNDING]: [],
+  [RateKind.TEXT_UNIT]: ['policy'],
+  [RateKind.NODE_TRANSITION]: [],
+  [RateKind.HUMAN_TASK]: [],
+};
+
+/** The kinds that no model is part of. */
+const FEATURE_KINDS: readonly RateKind[] = [
+  RateKind.CUSTOM_MODEL_UNIT, RateKind.CUSTOM_MODEL_UNIT_STORAGE, RateKind.RETRIEVAL, RateKind.AGENTIC_RETRIEVAL, RateKind.INDEX_STORAGE,
+  RateKind.TEXT_UNIT, RateKind.NODE_TRANSITION, RateKind.HUMAN_TASK,
+];
+
+/** One entry of a model's `rates:`. */
+export function readModelRate(value: unknown, place: string): PricedRate {
+  const rate = readRate(value, place);
+  if (isFeature(rate)) throw new Error(`${place}: ${rate.policy ?? rate.kind} is no price of a model; it stands in features.yaml`);
+  return rate;
+}
+
+/** One entry of the `rates:` of features.yaml. */
+export function readFeatureRate(value: unknown, place: string): PricedRate {
+  const rate = readRate(value, place);
+  if (!isFeature(rate)) throw new Error(`${place}: ${rate.kind} is the price of a model; it stands with the model`);
+  return rate;
+}
+
+/** An image has a policy when a guardrail checks it, and none when a model makes it. */
+function isFeature({ kind, policy }: PricedRate): boolean {
+  return FEATURE_KINDS.includes(kind) || policy !== undefined;
+}
+
+function readRate(value: unknown, place: string): PricedRate {
+  const fields = new Fields(value, place, [
+    'kind', ...Object.keys(DETAILS), 'usd', 'unit', 'asOf', 'source', 'effectiveDate', 'endDate', 'derived', 'regions',
+  ]);
   const kind = fields.choice('kind', Object.values(RateKind));
   return defined({
     kind,
-    ...(kind === RateKind.MODEL_UNIT_HOUR ? capacity(fields) : request(fields)),
+    ...details(fields, kind),
     unit: fields.choice('unit', UNITS_OF_KIND[kind]),
     effectiveDate: fields.optionalDay('effectiveDate'),
     endDate: fields.optionalDay('endDate'),
@@ -28,26 +106,15 @@ export function readRate(value: unknown, place: string): PricedRate {
   });
 }
 
-/** What a price of requests states; `standard` is said by leaving the field out, so that every price has one spelling. */
-function request(fields: Fields): Pick<PricedRate, 'scope' | 'tier' | 'context'> {
-  for (const name of ['commitmentDuration', 'customModel']) {
-    if (fields.names().includes(name)) fields.fail(name, `nothing, unless kind is ${RateKind.MODEL_UNIT_HOUR}`);
-  }
-  return {
-    scope: fields.choice('scope', Object.values(PriceScope)),
-    tier: fields.optionalChoice('tier', Object.values(PriceTier).filter((tier) => tier !== PriceTier.STANDARD)),
-    context: fields.optionalChoice('context', [ContextLength.LONG]),
-  };
-}
-
-function capacity(fields: Fields): Pick<PricedRate, 'commitmentDuration' | 'customModel'> {
-  for (const name of ['scope', 'tier', 'context']) {
-    if (fields.names().includes(name)) fields.fail(name, `nothing where kind is ${RateKind.MODEL_UNIT_HOUR}`);
-  }
-  return {
-    commitmentDuration: fields.choice('commitmentDuration', Object.values(CommitmentDuration)),
-    customModel: fields.optionalFlag('customModel') ?? fields.fail('customModel', 'true or false'),
-  };
+/** A field that does not belong to the kind is refused: it would be stored, and never asked for. */
+function details(fields: Fields, kind: RateKind): Pick<PricedRate, Detail> {
+  const may: readonly string[] = kind === RateKind.IMAGE && fields.has('policy') ? ['policy'] : DETAILS_OF_KIND[kind];
+  const must: readonly string[] = ['scope', ...(REQUIRED_WITH_KIND[kind] ?? [])].filter((name) => may.includes(name));
+  return Object.fromEntries(Object.entries(DETAILS).flatMap(([name, read]) => {
+    const required = must.includes(name);
+    if (fields.has(name) && !may.includes(name)) fields.fail(name, `nothing where kind is ${kind}`);
+    return required || fields.has(name) ? [[name, read(fields, required)]] : [];
+  }));
 }
 
 /** Without the fields that are undefined: they would differ from absent ones when compared. */

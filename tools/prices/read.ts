@@ -1,33 +1,39 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { basename, join } from 'path';
 import { parse } from 'yaml';
-import { Alias, Availability, Dispute, DisputedRate, PricedModel, PriceFacts, ServicePrice, Source, UnmappedName } from './facts';
+import {
+  Alias, Availability, Dispute, DisputedRate, Gap, IncludedItem, PricedModel, PricedRate, PriceFacts, ServicePrice, Source, UnmappedName,
+} from './facts';
 import { Fields, REGION } from './fields';
-import { defined, GEO_PREFIXES, readRate } from './read-rate';
+import { defined, GEO_PREFIXES, readFeatureRate, readModelRate } from './read-rate';
 import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
 
 /** The files that are not about a provider. */
-const OTHER_FILES = ['aws-services.yaml', 'disputed.yaml', 'sources.yaml'];
+const OTHER_FILES = ['aws-services.yaml', 'disputed.yaml', 'features.yaml', 'gaps.yaml', 'sources.yaml'];
 
 const MODALITIES = ['text', 'multimodal', 'embedding', 'image', 'video', 'speech', 'rerank'];
 const KNOWLEDGE = ['yes', 'no', 'unknown'];
 const MODEL_FIELDS = [
-  'id', 'name', 'priceListName', 'modality', 'status', 'batch', 'provisionedThroughput', 'profiles', 'aliases', 'longContextFromInputTokens',
-  'availability', 'rates',
+  'id', 'name', 'priceListName', 'otherNames', 'modality', 'status', 'batch', 'provisionedThroughput', 'profiles', 'aliases',
+  'longContextFromInputTokens', 'availability', 'rates',
 ];
 
 /** Reads every file of prices/ and checks each on its own; what they say together is checked by `validate`. */
 export function readPrices(dir: string): PriceFacts {
   const providers = readdirSync(dir).filter((file) => file.endsWith('.yaml') && !OTHER_FILES.includes(file)).sort();
   const files = providers.map((file) => readProvider(parseFile(dir, file), `prices/${file}`));
+  const features = readFeatures(parseFile(dir, 'features.yaml'), 'prices/features.yaml');
   const only = <T>(file: string, list: string, read: (value: unknown, place: string) => T) =>
     new Fields(parseFile(dir, file), `prices/${file}`, [list]).list(list, read);
   return {
     models: files.flatMap(({ models }) => models),
-    unmapped: files.flatMap(({ unmapped }) => unmapped),
+    features: features.features,
+    included: features.included,
+    unmapped: [...files.flatMap(({ unmapped }) => unmapped), ...features.unmapped],
     services: only('aws-services.yaml', 'services', readService),
     sources: only('sources.yaml', 'sources', readSource),
     disputed: only('disputed.yaml', 'disputed', readDispute),
+    gaps: only('gaps.yaml', 'gaps', readGap),
   };
 }
 
@@ -47,8 +53,23 @@ export function readProvider(content: unknown, place: string): Pick<PriceFacts, 
   const provider = fields.text('provider');
   return {
     models: fields.list('models', (value, at) => readModel(value, place, at, provider)),
-    unmapped: fields.list('unmapped', readUnmapped),
+    unmapped: fields.list('unmapped', (value, at) => readUnmapped(value, at, readModelRate)),
   };
+}
+
+/** The content of features.yaml: what no model is part of. */
+export function readFeatures(content: unknown, place: string): Pick<PriceFacts, 'features' | 'included' | 'unmapped'> {
+  const fields = new Fields(content, place, ['rates', 'included', 'unmapped']);
+  return {
+    features: fields.list('rates', readFeatureRate),
+    included: fields.list('included', readIncluded),
+    unmapped: fields.list('unmapped', (value, at) => readUnmapped(value, at, readFeatureRate)),
+  };
+}
+
+function readIncluded(value: unknown, place: string): IncludedItem {
+  const fields = new Fields(value, place, ['name', 'note', 'asOf', 'source']);
+  return { name: fields.text('name'), note: fields.text('note'), asOf: fields.day('asOf'), source: fields.text('source') };
 }
 
 function readModel(value: unknown, file: string, at: string, provider: string): PricedModel {
@@ -57,20 +78,21 @@ function readModel(value: unknown, file: string, at: string, provider: string): 
   // From here on a message names the model: in a file of forty, its number says little.
   const place = `${file}: ${id}`;
   const fields = new Fields(value, place, MODEL_FIELDS);
-  fields.optionalText('priceListName');
   fields.choice('status', ['active', 'legacy', 'unknown']);
   fields.choice('batch', KNOWLEDGE);
   fields.choice('provisionedThroughput', KNOWLEDGE);
   return defined({
     id,
     name: fields.text('name'),
+    priceListName: fields.optionalText('priceListName'),
+    otherNames: fields.texts('otherNames', /\S/, 'a text'),
     provider,
     modality: fields.choice('modality', MODALITIES),
     profiles: fields.texts('profiles', prefixPattern([...PROFILE_PREFIXES]), `one of ${PROFILE_PREFIXES.join(', ')}`),
     aliases: fields.list('aliases', readAlias),
     longContextFromInputTokens: fields.optionalCount('longContextFromInputTokens'),
     availability: readAvailability(fields),
-    rates: fields.list('rates', readRate),
+    rates: fields.list('rates', readModelRate),
     place,
   });
 }
@@ -98,7 +120,7 @@ function readAvailability(model: Fields): Availability | undefined {
   };
 }
 
-function readUnmapped(value: unknown, place: string): UnmappedName {
+function readUnmapped(value: unknown, place: string, readRate: (value: unknown, place: string) => PricedRate): UnmappedName {
   const fields = new Fields(value, place, ['name', 'why', 'rates']);
   return { name: fields.text('name'), why: fields.text('why'), rates: fields.list('rates', readRate) };
 }
@@ -125,6 +147,11 @@ function readSource(value: unknown, place: string): Source {
     what: fields.text('what'),
     date: fields.text('date', /^(\d{4}(-\d\d(-\d\d)?)?|unknown)$/, 'a year, month or day, or unknown'),
   };
+}
+
+function readGap(value: unknown, place: string): Gap {
+  const fields = new Fields(value, place, ['about', 'what']);
+  return { about: fields.text('about'), what: fields.text('what') };
 }
 
 function readDispute(value: unknown, place: string): Dispute {

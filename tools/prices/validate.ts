@@ -1,5 +1,6 @@
-import { PricedModel, PricedRate, PriceFacts } from './facts';
+import { PricedRate, PriceFacts } from './facts';
 import { memberName } from './members';
+import { namesOf } from './names';
 
 /** Every fault of the facts as a whole, in words; none when they fit together. */
 export function validate(facts: PriceFacts): string[] {
@@ -8,7 +9,9 @@ export function validate(facts: PriceFacts): string[] {
     ...repeated('aws-services.yaml: key', facts.services.map(({ key }) => key)),
     ...repeated('model id or alias', facts.models.flatMap(({ id, aliases }) => [id, ...aliases.map((alias) => alias.id)])),
     ...repeated('member name of class BedrockModel', facts.models.map(({ id }) => memberName(id))),
-    ...facts.models.flatMap(repeatedRates),
+    // One name of two models would give the prices of one to the other; a name of no known model may be nobody's.
+    ...repeated('name', [...facts.models.flatMap(namesOf), ...facts.unmapped.map(({ name }) => name)]),
+    ...ratesByPlace(facts).flatMap(({ place, rates }) => repeated(`${place}: rate`, rates.flatMap(rateKeys))),
     ...unknownSources(facts),
     ...facts.disputed
       .filter(({ inBook, b, rates }) => inBook === 'b' && (b === undefined || rates.some((rate) => rate.b === undefined)))
@@ -23,20 +26,26 @@ function repeated(what: string, values: readonly string[]): string[] {
 
 /** What makes two rates prices of the same thing. A rate of an open region may stand beside one that names it, and yields to it. */
 export function rateKeys(rate: PricedRate): string[] {
-  const { kind, scope, tier, context, commitmentDuration, customModel } = rate;
-  const rest = [kind, scope, tier, context, commitmentDuration, customModel === undefined ? undefined : customModel ? 'custom' : 'base'];
+  const { kind, scope, tier, context, commitmentDuration, customModel, resolution, quality, termMonths, policy } = rate;
+  const { customModelUnitVersion, architecture } = rate;
+  const rest = [
+    kind, scope, tier, context, commitmentDuration, customModel === undefined ? undefined : customModel ? 'custom' : 'base',
+    resolution, quality, termMonths === undefined ? undefined : `${termMonths}-months`, policy, customModelUnitVersion, architecture,
+  ];
   return (rate.regions === 'open' ? ['open'] : rate.regions).map((region) => [region, ...rest].filter((part) => part !== undefined).join(' '));
 }
 
-function repeatedRates({ place, rates }: PricedModel): string[] {
-  return repeated(`${place}: rate`, rates.flatMap(rateKeys));
+/** Every list of rates, with what to call it in a message. */
+function ratesByPlace({ models, features, unmapped }: PriceFacts): { readonly place: string; readonly rates: readonly PricedRate[] }[] {
+  return [...models, { place: 'prices/features.yaml', rates: features }, ...unmapped.map(({ name, rates }) => ({ place: name, rates }))];
 }
 
-function unknownSources({ models, unmapped, services, sources, disputed }: PriceFacts): string[] {
+function unknownSources(facts: PriceFacts): string[] {
+  const { included, services, sources, disputed } = facts;
   const known = new Set(sources.map(({ key }) => key));
   const used = [
-    ...models.flatMap(({ place, rates }) => rates.map(({ source }) => ({ place, source }))),
-    ...unmapped.flatMap(({ name, rates }) => rates.map(({ source }) => ({ place: name, source }))),
+    ...ratesByPlace(facts).flatMap(({ place, rates }) => rates.map(({ source }) => ({ place, source }))),
+    ...included.map(({ name, source }) => ({ place: `prices/features.yaml: ${name}`, source })),
     ...services.map(({ key, source }) => ({ place: `aws-services.yaml: ${key}`, source })),
     ...disputed.flatMap(({ model, a, b }) => [a, b ?? a].map((source) => ({ place: `disputed.yaml: ${model}`, source }))),
   ];

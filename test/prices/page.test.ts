@@ -1,0 +1,58 @@
+import { readFileSync } from 'fs';
+import { resolve } from 'path';
+import { oneSidedPrices, pricesPage } from '../../tools/prices/page';
+import { readPrices, readProvider } from '../../tools/prices/read';
+
+const ROOT = resolve(__dirname, '..', '..');
+const facts = readPrices(resolve(ROOT, 'prices'));
+const page = pricesPage(facts);
+
+test('docs/prices.md is current (run "npx projen prices")', () => {
+  expect(readFileSync(resolve(ROOT, 'docs/prices.md'), 'utf8')).toBe(page);
+});
+
+test('the page is short', () => {
+  expect(page.split('\n').length).toBeLessThan(400);
+});
+
+test.each([
+  // Typed from the published tables: 8,247 + 109 + 46 + 35 + 46 + 48 + 5 + 40 prices in the book.
+  'The price book holds 8,576 list prices in US dollars of 151 models, read between 2025-02-01 and\n2026-09-23',
+  '| Luma AI | 1 | 3 | video 3 |',
+  '| `reserved-output` | 24 | 1K TPM hour | 1K TPM hour |',
+  '| Luma AI | 2025-12-29 | 2026-07-24 | 1 |',
+  '| `price-list-quoted-2026` | Rates of the AWS Price List as third parties quoted them in 2026, read on that day | 2026-08-09 | 4 |',
+  '`twelvelabs.marengo-embed-2-7-v1:0`, `twelvelabs.marengo-embed-3-0-v1:0`.',
+  '| `amazon.nova-lite-v1:0` | input | in-region | ap-east-2 |',
+  '| `amazon.nova-pro-v1:0` | output | in-region, batch | ap-east-2 |',
+  '| `anthropic.claude-v2:1` | input | in-region | us-east-1, us-west-2 |',
+  '| Llama 2 Pretrained (70B) | 5 |',
+  '- Parsing in a managed knowledge base: by the managed parser',
+  'Temperature, top-k and top-p change nothing of the price.',
+])('the page says %j', (text) => {
+  expect(page).toContain(text);
+});
+
+test('the page names every source, disputed model and gap', () => {
+  const texts = [
+    ...facts.sources.map(({ key }) => `| \`${key}\` |`),
+    ...facts.disputed.map(({ model }) => model === 'none' ? '| none known |' : `| \`${model}\` |`),
+    ...facts.gaps.map(({ about }) => `- **${about}**: `),
+  ];
+  expect(texts.filter((text) => !page.includes(text))).toEqual([]);
+});
+
+test('a side is missing only where no price of it holds', () => {
+  const rate = { kind: 'input', scope: 'geo', usd: '3', unit: '1M tokens', asOf: '2026-08-20', source: 'list', regions: ['us-east-1', 'eu-west-1'] };
+  const sidesOf = (...rates: object[]) => {
+    const model = { id: 'acme.one-v1:0', name: 'One', modality: 'text', status: 'active', batch: 'yes', provisionedThroughput: 'no', rates };
+    return oneSidedPrices(readProvider({ provider: 'Acme', models: [model] }, 'prices/acme.yaml').models[0]);
+  };
+  expect(sidesOf(rate, { ...rate, kind: 'output' })).toEqual([]);
+  expect(sidesOf(rate, { ...rate, kind: 'output', regions: 'open' })).toEqual([{ has: 'input', where: 'geo', regions: ['eu-west-1'] }, {
+    has: 'output', where: 'geo', regions: ['us-east-2', 'us-west-2'],
+  }]);
+  expect(sidesOf(rate, { ...rate, kind: 'output', customModel: true })).toHaveLength(2);
+  // Video goes in, text comes out: nothing is missing.
+  expect(sidesOf({ ...rate, kind: 'input-video', unit: 'second' }, { ...rate, kind: 'output' })).toEqual([]);
+});
