@@ -58,6 +58,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@^2.1148.1',
     '@aws-sdk/client-bedrock',
     '@pydantic/genai-prices',
+    '@streamparser/json',
     '@types/aws-lambda',
     '@types/big.js',
     'ajv@^8',
@@ -133,7 +134,7 @@ project.eslint?.addOverride({ files: ['test/**/*.ts', 'tools/**/*.ts', 'bench/**
 // --- tasks ----------------------------------------------------------------------------------------------------------
 
 const prices = project.addTask('prices', {
-  description: 'Generate the embedded price book, the model list and docs/messages.md',
+  description: 'Generate the embedded price book, the model list and the generated pages of docs/',
 });
 prices.exec('ts-node -T --project projenrc/tsconfig.json tools/build-price-book.ts');
 prices.exec('ts-node -T --project projenrc/tsconfig.json tools/build-docs.ts');

@@ -7,13 +7,14 @@
 export const ROOMS: { readonly [room: string]: readonly string[] } = {
   'pricing': [],
   'usage-file': ['pricing'],
+  'price-list': ['pricing'],
   'gate': ['pricing'],
   'messages.ts': ['pricing', 'usage-file', 'gate'],
   'estimates': ['pricing', 'usage-file', 'gate', 'messages.ts'],
   'inference': ['pricing', 'usage-file', 'gate', 'messages.ts', 'estimates', 'handlers'],
   'budgets': ['pricing', 'usage-file', 'gate', 'messages.ts', 'estimates', 'handlers'],
-  'report': ['pricing', 'usage-file', 'gate', 'messages.ts', 'estimates'],
+  'report': ['pricing', 'usage-file', 'price-list', 'gate', 'messages.ts', 'estimates'],
   'policy': ['pricing', 'usage-file', 'gate', 'messages.ts', 'estimates'],
   'handlers': ['pricing'],
-  'cli': ['pricing', 'usage-file', 'gate', 'messages.ts', 'report'],
+  'cli': ['pricing', 'usage-file', 'price-list', 'gate', 'messages.ts', 'report'],
 };

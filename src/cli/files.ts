@@ -1,5 +1,5 @@
-import { closeSync, existsSync, openSync, readSync, realpathSync, statSync, writeFileSync } from 'fs';
-import { join } from 'path';
+import { closeSync, existsSync, fsyncSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'fs';
+import { basename, dirname, extname, join } from 'path';
 import { InputError, Io } from './io';
 import { ReportJson } from '../gate/report-json';
 import { parseReport, REPORT_FILE } from '../report/parse-report';
@@ -37,7 +37,7 @@ export function readText(path: string, what: string): string {
       closeSync(file);
     }
   } catch (e) {
-    throw new InputError(`${path}: cannot be read: ${reason(e)}`, `allowed: the path of ${what}`);
+    throw unreadable(path, what, e);
   }
   if (size > MAX_BYTES) throw new InputError(`${path}: found more than ${MAX_BYTES} bytes; allowed: ${what} of at most that`);
   try {
@@ -45,6 +45,11 @@ export function readText(path: string, what: string): string {
   } catch {
     throw new InputError(`${path}: found bytes that are not UTF-8; allowed: ${what}, saved as UTF-8`);
   }
+}
+
+/** The error for a file that the system does not let us read. */
+export function unreadable(path: string, what: string, e: unknown): InputError {
+  return new InputError(`${path}: cannot be read: ${reason(e)}`, `allowed: the path of ${what}`);
 }
 
 /** The report of an assembly's folder, or the report file itself. */
@@ -92,12 +97,51 @@ export function writeResult(io: Io, text: string, output: string | undefined, in
   try {
     writeFileSync(output, text);
   } catch (e) {
-    throw new InputError(`--output: ${output}: cannot be written: ${reason(e)}`, 'allowed: the path of a file in a folder that exists');
+    throw unwritable('--output', output, e);
   }
   io.err(`wrote ${output}\n`);
 }
 
-function isSameFile(a: string, b: string): boolean {
+/**
+ * Writes a file as a whole or not at all: beside its target, then under its name.
+ *
+ * @param check looks at what was written before it takes the place of the target; what it throws leaves the target alone
+ */
+export function writeAtomically(option: string, path: string, text: string, check: (written: string) => void = () => {}): void {
+  const extension = extname(path);
+  const temporary = join(dirname(path), `.${basename(path, extension)}.${process.pid}.tmp${extension}`);
+  try {
+    writeAndSync(option, path, temporary, text);
+    check(temporary);
+    try {
+      renameSync(temporary, path);
+    } catch (e) {
+      throw unwritable(option, path, e);
+    }
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function writeAndSync(option: string, path: string, temporary: string, text: string): void {
+  try {
+    const file = openSync(temporary, 'w');
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (e) {
+    throw unwritable(option, path, e);
+  }
+}
+
+function unwritable(option: string, path: string, e: unknown): InputError {
+  return new InputError(`${option}: ${path}: cannot be written: ${reason(e)}`, 'allowed: the path of a file in a folder that exists');
+}
+
+export function isSameFile(a: string, b: string): boolean {
   return existsSync(a) && existsSync(b) && realpathSync(a) === realpathSync(b);
 }
 

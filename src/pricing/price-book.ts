@@ -1,9 +1,9 @@
-import { readBookFile } from './book/book-file';
 import { checkedRate } from './book/check-rate';
 import { derivedRate } from './book/derivation';
 import { checkDiscount, describeDiscount, Discount, discountOf, factorOf } from './book/discount';
 import { mostSpecific, periodText } from './book/match';
 import { encodedSource, OwnRates, ownSource, RateSource } from './book/rate-source';
+import { readBookFile } from './book-file';
 import { decimal, Decimal } from './decimal';
 import { PricingError } from './error';
 import { bookIds, providers } from './model-catalog';
@@ -235,6 +235,14 @@ export class PriceBook {
     let prices = this.found.get(key);
     if (prices === undefined) this.found.set(key, (prices = new Prices((kind) => this.search({ ...query, kind }))));
     return prices;
+  }
+
+  /**
+   * Every rate, once for all its regions: your own, which win, apart from the book's. For what judges or compares books.
+   * @internal
+   */
+  public get _layers(): readonly (readonly RateGroup[])[] {
+    return [this.terms.own.groups, this.book.modelIds().flatMap((id) => this.book.ratesOf(id))];
   }
 
   private with(terms: Partial<Terms>): PriceBook {

@@ -1,6 +1,6 @@
-import { PricingError } from '../error';
-import { Rate } from '../rate';
-import { Discount } from './discount';
+import { Discount } from './book/discount';
+import { PricingError } from './error';
+import { Rate } from './rate';
 
 /** A price-book file (schemas/price-book.schema.json), its rates and discounts not yet checked one by one. */
 export interface BookFile {
@@ -38,7 +38,7 @@ export function readBookFile(path: string): BookFile {
 
 function parseBookFile(path: string): { readonly [field: string]: unknown } {
   const { readFileSync }: typeof import('fs') = require('fs');
-  const yaml: typeof import('yaml') = require('../../../assets/vendor/yaml.js');
+  const yaml: typeof import('yaml') = require('../../assets/vendor/yaml.js');
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -1,0 +1,60 @@
+import { createReadStream, statSync } from 'fs';
+import { createGunzip } from 'zlib';
+import { unreadable } from './files';
+import { ReadPriceList, readPriceList } from './price-list-reader';
+import { knownNames } from '../price-list/known-names';
+import { NameMap } from '../price-list/listed-sku';
+import { ImportResult, PriceListImport } from '../price-list/price-list-import';
+import { Rate } from '../pricing/rate';
+
+/** A file that was read, and what it holds. */
+export interface ImportedFile extends ReadPriceList {
+  readonly path: string;
+}
+
+export interface FilesImportResult extends ImportResult {
+  readonly files: readonly ImportedFile[];
+}
+
+const WHAT = 'an index.json of the AWS Price List (or index.json.gz)';
+
+/**
+ * The rates of AWS Price List files, of any number of offers and regions together.
+ *
+ * @param progress is told of each file that has been read, and of how far a long one has come
+ * @throws InputError naming file and place, when one of them cannot be read to its end
+ */
+export async function importPriceListFiles(
+  paths: readonly string[], progress: (text: string) => void = () => {}, names: NameMap = knownNames(),
+): Promise<FilesImportResult> {
+  const rows = new PriceListImport(names);
+  const files: ImportedFile[] = [];
+  for (const path of paths) {
+    const read = await readPriceList(chunksOf(path), path, rows, progress);
+    progress(`read ${path}: ${read.offerCode} of ${read.publicationDate}, ${read.skus} SKUs`);
+    files.push({ path, ...read });
+  }
+  return { ...rows.result(), files };
+}
+
+/** The rates as a price-book file: JSON, one rate a line. */
+export function bookText(rates: readonly Rate[]): string {
+  return `{ "schemaVersion": "1", "rates": [\n${rates.map((rate) => JSON.stringify(rate)).join(',\n')}\n] }\n`;
+}
+
+async function* chunksOf(path: string): AsyncIterable<Uint8Array> {
+  try {
+    // Opening a folder succeeds and only reading it fails, with a message of no use.
+    if (statSync(path).isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
+    const file = createReadStream(path, { highWaterMark: 256 * 1024 });
+    if (!path.endsWith('.gz')) {
+      yield* file;
+      return;
+    }
+    const unzipped = createGunzip();
+    file.on('error', (e) => unzipped.destroy(e));
+    yield* file.pipe(unzipped);
+  } catch (e) {
+    throw unreadable(path, WHAT, e);
+  }
+}

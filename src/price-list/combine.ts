@@ -1,0 +1,124 @@
+import { Rank } from './listed-sku';
+import { comparablePrice, rateKey } from './rate-key';
+import { ascending, covers, overlap, timelineOf } from './timeline';
+import { RankedRate } from './understand';
+import { Rate } from '../pricing/rate';
+
+/** One row that gave rates: an SKU of one file. */
+export interface PricedRow {
+  readonly sku: string;
+  readonly usagetype: string;
+  readonly rates: readonly RankedRate[];
+}
+
+export interface ConflictingRow extends Pick<Rate, 'usd' | 'unit' | 'effectiveDate'> {
+  readonly sku: string;
+  readonly usagetype: string;
+}
+
+/** Rows of one key that state different prices for the same days. */
+export interface Conflict {
+  /** What they are the price of, as in a rate. */
+  readonly of: Partial<Rate>;
+  readonly rows: readonly ConflictingRow[];
+}
+
+export interface Combined {
+  /** Sorted, whatever the order of the rows was. */
+  readonly rates: readonly Rate[];
+  readonly conflicts: readonly Conflict[];
+  /** The rows of a conflict: no rate of theirs is among the rates. */
+  readonly conflicting: ReadonlySet<PricedRow>;
+  /** Rows all of whose rates stand in a row that says more. */
+  readonly outranked: ReadonlySet<PricedRow>;
+  /** How many rates say what another one says as well. */
+  readonly merged: number;
+}
+
+interface Entry {
+  readonly row: PricedRow;
+  readonly rate: Rate;
+  readonly rank: Rank;
+}
+
+/** Brings the rows of several files and offers together, each rate once. */
+export function combine(rows: readonly PricedRow[]): Combined {
+  const groups = byKey(rows);
+  const conflicts: Conflict[] = [];
+  const conflicting = new Set<PricedRow>();
+  for (const [key, group] of groups) {
+    const standing = standingOf(group);
+    if (standing.length > 1 && !isConsistent(standing)) {
+      // The geographic rates of regional rows contradict each other with the rows themselves: that is one conflict.
+      if (!standing.every(({ row, rank }) => rank === Rank.REGIONAL_AS_GEO && conflicting.has(row))) conflicts.push(conflictOf(standing));
+      for (const { row } of standing) conflicting.add(row);
+    }
+    if (standing.length < group.length) groups.set(key, standing);
+  }
+  const rates: Rate[] = [];
+  const emitting = new Set<PricedRow>();
+  let merged = 0;
+  for (const key of [...groups.keys()].sort()) {
+    const group = groups.get(key)!.filter(({ row }) => !conflicting.has(row));
+    for (const { row } of group) emitting.add(row);
+    const emitted = group.length > 1 ? withoutDuplicates(group) : group.map(({ rate }) => rate);
+    merged += group.length - emitted.length;
+    for (const rate of emitted) rates.push(rate);
+  }
+  const outranked = new Set(rows.filter((row) => !emitting.has(row) && !conflicting.has(row)));
+  return { rates, conflicts, conflicting, outranked, merged };
+}
+
+function byKey(rows: readonly PricedRow[]): Map<string, readonly Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const row of rows) {
+    for (const { rate, rank } of row.rates) {
+      const key = rateKey(rate);
+      const group = groups.get(key);
+      if (group) group.push({ row, rate, rank });
+      else groups.set(key, [{ row, rate, rank }]);
+    }
+  }
+  return groups;
+}
+
+/** The entries of the most explicit rank. */
+function standingOf(group: readonly Entry[]): readonly Entry[] {
+  if (group.length === 1) return group;
+  const lowest = Math.min(...new Set(group.map(({ rank }) => rank)));
+  return group.filter(({ rank }) => rank === lowest);
+}
+
+/** The timelines of the SKUs; undefined when one of them contradicts itself. */
+function timelines(group: readonly Entry[]): readonly (readonly Rate[])[] | undefined {
+  const bySku = new Map<string, Rate[]>();
+  for (const { row, rate } of group) bySku.set(row.sku, [...(bySku.get(row.sku) ?? []), rate]);
+  const lines = [...bySku.values()].map(timelineOf);
+  return lines.every((line) => line !== undefined) ? lines : undefined;
+}
+
+/** True when no two rates that hold on the same day state different prices. */
+function isConsistent(group: readonly Entry[]): boolean {
+  const rates = timelines(group)?.flat();
+  if (rates === undefined) return false;
+  const distinct = [...new Map(rates.map((rate) => [`${rate.effectiveDate}|${rate.endDate}|${comparablePrice(rate)}`, rate])).values()];
+  const agree = (a: Rate, b: Rate) => comparablePrice(a) === comparablePrice(b) || !overlap(a, b);
+  return distinct.every((rate, i) => distinct.slice(i + 1).every((other) => agree(rate, other)));
+}
+
+/** Of equal rates the one that holds longest stands; of those that hold alike the one read last, then that of the first SKU. */
+function withoutDuplicates(group: readonly Entry[]): readonly Rate[] {
+  const rates = timelines(group)!.flat().sort((a, b) => ascending(a.effectiveDate ?? '', b.effectiveDate ?? '')
+    || ascending(b.endDate ?? 'open', a.endDate ?? 'open') || ascending(b.asOf ?? '', a.asOf ?? '') || ascending(a.source ?? '', b.source ?? ''));
+  const kept: Rate[] = [];
+  for (const rate of rates) {
+    if (!kept.some((other) => comparablePrice(other) === comparablePrice(rate) && covers(other, rate))) kept.push(rate);
+  }
+  return kept;
+}
+
+function conflictOf(group: readonly Entry[]): Conflict {
+  const { usd: _usd, unit: _unit, source: _source, asOf: _asOf, effectiveDate: _effective, ...of } = group[0].rate;
+  const rows = group.map(({ row: { sku, usagetype }, rate: { usd, unit, effectiveDate } }) => ({ sku, usagetype, usd, unit, effectiveDate }));
+  return { of, rows: rows.sort((a, b) => ascending(a.sku, b.sku)) };
+}

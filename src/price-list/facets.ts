@@ -1,0 +1,91 @@
+import { PriceTier } from '../pricing/rate';
+
+/** What the fields of a row say of its price, each of them a part of it. */
+export interface Facets {
+  readonly direction?: 'input' | 'output';
+  readonly cache?: 'read' | 'write';
+  readonly lifetime?: '5m' | '30m' | '1h';
+  readonly medium?: 'text' | 'image' | 'document-image' | 'audio' | 'video' | 'speech';
+  readonly tier?: PriceTier;
+  readonly scope?: 'regional' | 'geo' | 'global';
+  readonly context?: 'long';
+  readonly custom?: 'yes';
+  /** Of the bedrock-mantle endpoint. */
+  readonly mantle?: 'yes';
+  /** A rate per token a minute: reserved capacity. */
+  readonly perMinute?: 'yes';
+}
+
+type Facet = keyof Facets;
+
+/** Words that say something. */
+const MEANINGS: { readonly [word: string]: Facets } = {
+  'input': { direction: 'input' },
+  'output': { direction: 'output' },
+  'response': { direction: 'output' },
+  'read': { cache: 'read' },
+  'write': { cache: 'write' },
+  '5m': { lifetime: '5m' },
+  '30m': { lifetime: '30m' },
+  '1h': { lifetime: '1h' },
+  'text': { medium: 'text' },
+  'image': { medium: 'image' },
+  'document-image': { medium: 'document-image' },
+  'audio': { medium: 'audio' },
+  'video': { medium: 'video' },
+  'speech': { medium: 'speech' },
+  'standard': { tier: PriceTier.STANDARD },
+  'batch': { tier: PriceTier.BATCH },
+  'flex': { tier: PriceTier.FLEX },
+  'priority': { tier: PriceTier.PRIORITY },
+  'latency-optimized': { tier: PriceTier.LATENCY_OPTIMIZED },
+  'regional': { scope: 'regional' },
+  'geo': { scope: 'geo' },
+  'global': { scope: 'global' },
+  'long-context': { context: 'long' },
+  'custom-model': { custom: 'yes' },
+  'model-customization': { custom: 'yes' },
+  'mantle': { mantle: 'yes' },
+  'per-minute': { perMinute: 'yes' },
+};
+
+/** Words that go with others and say nothing themselves. */
+const FILLERS = new Set(['token', 'tokens', 'count', 'prompt', 'cache', 'ttl', 'cross-region', 'on-demand-inference']);
+
+/** A field of a row in which something else stands than what is known, or that contradicts another one. */
+export class Unclear {
+  constructor(readonly reason: string) {}
+}
+
+/**
+ * What the words of a field say. Every word has to be known: an unknown one may be what sets the price apart.
+ *
+ * @param ignored further words that say nothing in this field
+ */
+export function facetsOf(field: string, words: readonly string[], ignored: readonly string[] = []): Facets | Unclear {
+  const unknown = words.find((word) => !Object.hasOwn(MEANINGS, word) && !FILLERS.has(word) && !ignored.includes(word));
+  if (unknown !== undefined) return new Unclear(`${field}: unknown word ${JSON.stringify(unknown)}`);
+  const facets = merged(words.map((word) => [field, MEANINGS[word] ?? {}] as const));
+  if (!(facets instanceof Unclear) && words.includes('cross-region') && facets.scope === undefined) {
+    return new Unclear(`${field}: cross-region without geo or global`);
+  }
+  return facets;
+}
+
+/** All statements together. Two that contradict each other are unclear; one that says more completes the other. */
+export function merged(statements: readonly (readonly [string, Facets | Unclear])[]): Facets | Unclear {
+  const all: { [facet in Facet]?: string } = {};
+  const saidBy: { [facet in Facet]?: string } = {};
+  for (const [field, facets] of statements) {
+    if (facets instanceof Unclear) return facets;
+    for (const [facet, value] of Object.entries(facets) as [Facet, string][]) {
+      if (all[facet] !== undefined && all[facet] !== value) {
+        const who = saidBy[facet] === field ? `${field} contradicts itself` : `${saidBy[facet]} and ${field} contradict each other`;
+        return new Unclear(`${who} in the ${facet}`);
+      }
+      all[facet] = value;
+      saidBy[facet] ??= field;
+    }
+  }
+  return all as Facets;
+}

@@ -1,0 +1,31 @@
+import { RateKind, RateUnit } from '../../pricing/rate';
+import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
+import { modelOf } from '../model-names';
+import { tokenUnit } from '../units';
+
+/** `Nova2.0Lite-Customization-Training`, `-Customization-Storage`, and `-RFT-Training-Hours` for reinforcement fine-tuning. */
+const USAGETYPE = /-(Customization-Training|Customization-Storage|RFT-Training-Hours)$/;
+
+/** Training of custom models, and keeping them. Their inference by the token is among the tokens. */
+export function customization(row: PriceRow, names: NameMap): Reading | undefined {
+  const { attributes, usd } = row;
+  const { usagetype, feature } = attributes;
+  const usage = USAGETYPE.exec(usagetype)?.[1];
+  if (usage === undefined) return /customization|training/i.test(usagetype) ? notUnderstood('customization: unknown usagetype') : undefined;
+  if (feature !== undefined && feature !== 'Model Customization') return notUnderstood('usagetype and feature contradict each other');
+  const unit = unitOf(row, usage);
+  if (typeof unit === 'object') return notUnderstood(unit.unclear);
+  const model = modelOf(attributes, names);
+  if ('unclear' in model) return notUnderstood(model.unclear);
+  const kind = usage === 'Customization-Storage' ? RateKind.MODEL_STORAGE : RateKind.TRAINING;
+  return { understood: [{ model: model.id, kind, usd, unit }] };
+}
+
+function unitOf({ unit, description }: PriceRow, usage: string): RateUnit | { readonly unclear: string } {
+  const unclear = { unclear: `unit ${unit}: unknown for ${usage}` };
+  if (usage === 'Customization-Storage') return /^model ?\/ ?month$/i.test(unit) ? RateUnit.MONTH : unclear;
+  if (usage === 'RFT-Training-Hours') return /^(?:hour|hours|hrs)$/i.test(unit) ? RateUnit.HOUR : unclear;
+  if (/^images?$/i.test(unit)) return RateUnit.IMAGE;
+  const scale = tokenUnit(unit, description);
+  return 'unclear' in scale ? unclear : scale.unit;
+}

@@ -1,0 +1,48 @@
+import { decimal } from '../../pricing/decimal';
+import { ANY_MODEL, RateKind, RateUnit } from '../../pricing/rate';
+import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
+import { times } from '../units';
+
+/** The policy that each usagetype checks: `-Guardrail-` of ApplyGuardrail and inference, `-GuardrailChecks-` of InvokeGuardrailChecks. */
+const POLICIES: { readonly [usage: string]: string } = {
+  'Guardrail-ContentPolicyUnitsConsumed': 'content-text',
+  'Guardrail-ContentPolicyImageUnitsConsumed': 'content-image',
+  'Guardrail-TopicPolicyUnitsConsumed': 'denied-topics',
+  'Guardrail-SensitiveInformationPolicyPaidUnitsConsumed': 'sensitive-information',
+  'Guardrail-SensitiveInformationPolicyFreeUnitsConsumed': 'sensitive-information-regex',
+  'Guardrail-ContextualGroundingPolicyUnitsConsumed': 'contextual-grounding',
+  'Guardrail-AutomatedReasoningPolicyUnitsConsumed': 'automated-reasoning',
+  'GuardrailChecks-ContentFilterCheckUnitsConsumed': 'checks-content-filter',
+  'GuardrailChecks-PromptAttackCheckUnitsConsumed': 'checks-prompt-attack',
+  'GuardrailChecks-SensitiveInformationCheckUnitsConsumed': 'checks-sensitive-information',
+};
+const WORD_FILTER = 'Guardrail-WordPolicyUnitsConsumed';
+/** The policyType of those policies whose name we have seen: it has to agree with the usagetype. */
+const POLICY_TYPES: { readonly [policyType: string]: readonly string[] } = { GuardrailContent: ['content-text', 'content-image'] };
+
+/** Guardrails: text units, and images, for each policy. */
+export function guardrails({ attributes, unit, usd, description }: PriceRow, _names: NameMap): Reading | undefined {
+  const usage = /(?:^|-)(Guardrail(?:Checks)?-.+)$/.exec(attributes.usagetype)?.[1];
+  if (usage === undefined) return undefined;
+  if (usage === WORD_FILTER && decimal(usd).toNumber() === 0) return { skipped: 'word filters of a guardrail are free' };
+  const policy = POLICIES[usage];
+  if (policy === undefined) return notUnderstood('guardrail: unknown policy');
+  const { policyType } = attributes;
+  if (policyType !== undefined && Object.hasOwn(POLICY_TYPES, policyType) && !POLICY_TYPES[policyType].includes(policy)) {
+    return notUnderstood('usagetype and policyType contradict each other');
+  }
+  if (policy === 'content-image') {
+    if (!/^images?$/i.test(unit)) return notUnderstood(`unit ${unit}: unknown for images that a guardrail checks`);
+    return { understood: [{ model: ANY_MODEL, kind: RateKind.IMAGE, usd, unit: RateUnit.IMAGE, policy }] };
+  }
+  if (unit !== 'TextUnit') return notUnderstood(`unit ${unit}: unknown for guardrails`);
+  const perThousand = times(usd, 1000);
+  if (!agrees(description, usd, perThousand)) return notUnderstood('price and description contradict each other');
+  return { understood: [{ model: ANY_MODEL, kind: RateKind.TEXT_UNIT, usd: perThousand, unit: RateUnit.THOUSAND_TEXT_UNITS, policy }] };
+}
+
+/** The price is for one text unit, while most descriptions state it for 1,000: an amount that fits neither is a contradiction. */
+function agrees(description: string, perUnit: string, perThousand: string): boolean {
+  const [, amount, scale] = /^\$(\d+(?:\.\d+)?) per (1K )?text ?units?\b/i.exec(description) ?? [];
+  return amount === undefined || decimal(amount).cmp(decimal(scale === undefined ? perUnit : perThousand)) === 0;
+}

@@ -1,0 +1,46 @@
+import { CommitmentDuration, RateKind, RateUnit } from '../../pricing/rate';
+import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
+import { modelOf, namesIn } from '../model-names';
+
+const COMMITMENTS: readonly (readonly [RegExp, CommitmentDuration])[] = [
+  [/\bno[ -]?commit(?:ment)?\b/i, CommitmentDuration.NONE],
+  [/\b1[ -]?months?(?:[ -]?commit(?:ment)?)?\b/i, CommitmentDuration.ONE_MONTH],
+  [/\b6[ -]?months?(?:[ -]?commit(?:ment)?)?\b/i, CommitmentDuration.SIX_MONTHS],
+];
+
+/** `NovaLite-ProvisionedThroughput-1month-ModelUnits`, `MP:USE1_ProvisionedThroughput_NoCommit_ModelUnits_Usage-Units`, each also custom. */
+const USAGETYPE = /(?:-|_)ProvisionedThroughput[-_]([A-Za-z0-9]+?)[-_]((?:custom[-_]?models?[-_])?)ModelUnits?(?:_Usage-Units|-custom-model|)$/i;
+
+/** Model units by the hour, with and without commitment. */
+export function provisionedThroughput({ attributes, unit, usd, description }: PriceRow, names: NameMap): Reading | undefined {
+  const { usagetype, feature = '' } = attributes;
+  if (!/ProvisionedThroughput/i.test(usagetype) && !/^Provisioned Throughput/i.test(feature)) return undefined;
+  const [, term] = USAGETYPE.exec(usagetype) ?? [];
+  const commitmentDuration = term === undefined ? undefined : commitmentOf(term);
+  if (commitmentDuration === undefined) return notUnderstood('provisioned throughput: unknown usagetype');
+  const inFeature = /^Provisioned Throughput Inference - (.+)$/i.exec(feature)?.[1];
+  if (feature !== '' && (inFeature === undefined || commitmentOf(inFeature) !== commitmentDuration)) {
+    return notUnderstood('usagetype and feature contradict each other in the commitment');
+  }
+  if (!/^(?:hour|hours|hrs)$/i.test(unit) && !(unit === 'Units' && /\bper hour\b|\bhourly\b/i.test(description))) {
+    return notUnderstood(`unit ${unit}: unknown for model units`);
+  }
+  const model = modelOf(attributes, names);
+  if ('unclear' in model) return notUnderstood(model.unclear);
+  if (model.latencyOptimized || !unitIsOfModel(attributes)) return notUnderstood('provisioned throughput: the model unit is not the model');
+  const customModel = model.custom === true || /custom/i.test(usagetype) || /custom/i.test(description);
+  // Marketplace rows of custom models need not say so in their usagetype, so that one without a word may be of either.
+  if (!customModel && usagetype.includes('MP:')) return notUnderstood('provisioned throughput: whether of a custom model is not stated');
+  return { understood: [{ model: model.id, kind: RateKind.MODEL_UNIT_HOUR, usd, unit: RateUnit.HOUR, commitmentDuration, customModel }] };
+}
+
+function commitmentOf(text: string): CommitmentDuration | undefined {
+  const found = COMMITMENTS.filter(([pattern]) => pattern.test(text));
+  return found.length === 1 ? found[0][1] : undefined;
+}
+
+/** The model unit repeats the name of the model; another name may be a variant with a price of its own. */
+function unitIsOfModel(attributes: PriceRow['attributes']): boolean {
+  const { modelUnit, titanModelUnit } = attributes;
+  return [modelUnit, titanModelUnit].every((unit) => unit === undefined || unit === '' || namesIn(attributes).includes(unit));
+}

@@ -1,0 +1,38 @@
+import { RateKind, RateUnit } from '../../pricing/rate';
+import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
+import { modelOf } from '../model-names';
+import { inScopes } from '../scope';
+import { times } from '../units';
+
+interface PricedByRequest {
+  readonly usagetype: RegExp;
+  readonly kind: RateKind;
+  /** What the price is multiplied by to be that of a thousand requests; undefined when the row does not say what it is for. */
+  readonly factor: (row: PriceRow) => number | undefined;
+}
+
+const PRICED_BY_REQUEST: readonly PricedByRequest[] = [
+  {
+    usagetype: /-nova-grounding$/i,
+    kind: RateKind.WEB_GROUNDING,
+    factor: ({ unit }) => ({ 'requests': 1000, 'request': 1000, '1k requests': 1 })[unit.toLowerCase()],
+  },
+  {
+    // A search unit is a query with up to 100 documents. The unit of Marketplace rows says nothing, so the description has to.
+    usagetype: /MP:[A-Za-z0-9]+?_search_units-Units$/,
+    kind: RateKind.RERANK_QUERY,
+    factor: ({ description }) => (/\b(?:1K|1,?000|thousand) search units\b/i.test(description) ? 1 : undefined),
+  },
+];
+
+/** Web grounding and rerank. */
+export function requests(row: PriceRow, names: NameMap): Reading | undefined {
+  const { attributes, usd, unit } = row;
+  const priced = PRICED_BY_REQUEST.find(({ usagetype }) => usagetype.test(attributes.usagetype));
+  if (priced === undefined) return undefined;
+  const factor = priced.factor(row);
+  if (factor === undefined) return notUnderstood(`unit ${unit}: unknown for ${priced.kind}, and the description states no scale`);
+  const model = modelOf(attributes, names);
+  if ('unclear' in model) return notUnderstood(model.unclear);
+  return { understood: inScopes({ model: model.id, kind: priced.kind, usd: times(usd, factor), unit: RateUnit.THOUSAND_REQUESTS }, undefined) };
+}

@@ -1,0 +1,98 @@
+import { Attributes, NameMap } from './listed-sku';
+import { bookIds } from '../pricing/model-catalog';
+
+/**
+ * Ids of the bedrock-mantle endpoint that have rates of their own, with the id of the same model on the runtime.
+ *
+ * Both are listed under the name that the name map gives to the first: which one is meant stands in the usagetype.
+ */
+const RUNTIME_IDS: { readonly [mantleId: string]: string } = { 'qwen.qwen3-next-80b-a3b-instruct': 'qwen.qwen3-next-80b-a3b' };
+
+/** What the name of a model says. */
+export interface NamedModel {
+  readonly id: string;
+  /** Latency-optimized inference is listed as a model of another name. */
+  readonly latencyOptimized?: boolean;
+  /** So is inference of a custom model, for some. */
+  readonly custom?: boolean;
+}
+
+interface NameIndex {
+  /** By name without case and whitespace; undefined where two ids share one. */
+  readonly ids: ReadonlyMap<string, string | undefined>;
+  readonly known: ReadonlySet<string>;
+}
+
+const indices = new WeakMap<NameMap, NameIndex>();
+
+function indexOf(names: NameMap): NameIndex {
+  let index = indices.get(names);
+  if (!index) {
+    const ids = new Map<string, string | undefined>();
+    const known = new Set(Object.values(names));
+    for (const [name, id] of [...Object.entries(names), ...[...known].map((own) => [own, own])]) {
+      const key = keyOf(name);
+      ids.set(key, ids.has(key) && ids.get(key) !== id ? undefined : id);
+    }
+    indices.set(names, (index = { ids, known }));
+  }
+  return index;
+}
+
+/** Nothing fuzzy: `Nova 2.0 Lite` is not `Nova Lite`. */
+function keyOf(name: string): string {
+  return name.toLowerCase().replace(/\s+/g, '');
+}
+
+const MARKETPLACE_SUFFIX = / \(Amazon Bedrock Edition\)$/;
+const LATENCY_SUFFIX = /[ -]*\(?latency[ -]optimized\)?$/i;
+const CUSTOM_SUFFIX = / custom$/i;
+
+/** The name of the model as the row states it; a list of more than one when its attributes name several. */
+export function namesIn({ model, titanModel, modelUnit, titanModelUnit, servicename }: Attributes): readonly string[] {
+  const named = [...new Set([model, titanModel].filter((name) => name !== undefined && name !== ''))];
+  if (named.length > 0) return named;
+  if (servicename !== undefined && MARKETPLACE_SUFFIX.test(servicename)) return [servicename.replace(MARKETPLACE_SUFFIX, '')];
+  return [...new Set([modelUnit, titanModelUnit].filter((name) => name !== undefined && name !== ''))];
+}
+
+/** The model of a row, or why it is not clear. */
+export function modelOf(attributes: Attributes, names: NameMap): NamedModel | { readonly unclear: string } {
+  const stated = namesIn(attributes);
+  if (stated.length === 0) return { unclear: 'no model name' };
+  if (stated.length > 1) return { unclear: 'several model names' };
+  const [name] = stated;
+  const { ids } = indexOf(names);
+  const custom = !ids.has(keyOf(name)) && CUSTOM_SUFFIX.test(name);
+  const withoutCustom = custom ? name.replace(CUSTOM_SUFFIX, '') : name;
+  const latencyOptimized = LATENCY_SUFFIX.test(withoutCustom);
+  const base = latencyOptimized ? withoutCustom.replace(LATENCY_SUFFIX, '') : withoutCustom;
+  const id = ids.get(keyOf(base)) ?? ids.get(keyOf(name));
+  if (id === undefined) return { unclear: ids.has(keyOf(base)) ? 'model name of several ids' : 'unknown model name' };
+  return { id: RUNTIME_IDS[id] ?? id, ...(custom ? { custom } : {}), ...(latencyOptimized ? { latencyOptimized } : {}) };
+}
+
+/** The id in a usagetype such as `USE1-qwen.qwen3-32b-mantle-input-tokens-standard`. */
+const MANTLE_ID = /^(?:[A-Z]{2,4}\d?-)?([a-z0-9]+\.[a-z0-9.:-]+?)-mantle-/i;
+
+/** Whether a row is one of the bedrock-mantle endpoint. */
+export function isMantle({ usagetype = '', tokenType = '' }: Attributes): boolean {
+  return /mantle/i.test(usagetype) || /mantle/i.test(tokenType);
+}
+
+/**
+ * The model of a bedrock-mantle row.
+ *
+ * Such rows publish the rates of most models a second time, under an id of the endpoint's own (`qwen.qwen3-32b` for
+ * `qwen.qwen3-32b-v1:0`): those are skipped. Where the id is one that the book knows, the row is priced, because some
+ * models are sold there only; where the runtime has a row of the same price, that one stands (Rank.MANTLE).
+ */
+export function mantleModelOf(attributes: Attributes, names: NameMap): NamedModel | { readonly unclear: string } | 'runtime' {
+  const id = MANTLE_ID.exec(attributes.usagetype)?.[1];
+  if (id === undefined) return { unclear: 'a bedrock-mantle row without model id' };
+  const { known } = indexOf(names);
+  if (known.has(id)) return { id };
+  const named = modelOf(attributes, names);
+  if ('id' in named || bookIds(id).some((other) => known.has(other))) return 'runtime';
+  return named;
+}

@@ -1,0 +1,165 @@
+import { Attributes, ListedPrice, ListedSku, ListedTerm } from './listed-sku';
+
+/** The offers that Bedrock's prices stand in. */
+export const BEDROCK_OFFERS: readonly string[] = ['AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockFoundationModels'];
+
+/** A file that is not a price list of Bedrock: what was found, what is allowed. */
+export class PriceListError extends Error {
+  constructor(readonly found: string, readonly allowed: string) {
+    super(`found ${found}; allowed: ${allowed}`);
+    this.name = 'PriceListError';
+  }
+}
+
+/** Takes the SKUs of a file. */
+export interface SkuSink {
+  add(sku: ListedSku): void;
+  addNotUnderstood(sku: ListedSku, reason: string): void;
+}
+
+/** What a file says of itself. */
+export interface PriceListHeader {
+  readonly offerCode: string;
+  /** YYYY-MM-DD. */
+  readonly publicationDate: string;
+}
+
+const ALLOWED = `an index.json of the AWS Price List with offerCode, publicationDate, products and terms; offers: ${BEDROCK_OFFERS.join(', ')}`;
+/** The same for all products of a region, or said by regionCode; nothing is read from them. */
+const LEFT_OUT: readonly string[] = ['servicecode', 'location', 'locationType'];
+
+/**
+ * Joins the products of one file with their terms as they come by, in any order: what has both goes on to the sink at
+ * once, so that only what waits for its other half is kept.
+ */
+export class PriceListFile {
+  public skus = 0;
+  private offerCode?: string;
+  private publicationDate?: string;
+  private readonly products = new Map<string, Attributes>();
+  private readonly terms = new Map<string, readonly ListedTerm[]>();
+  private readonly withoutHeader: Omit<ListedSku, keyof PriceListHeader>[] = [];
+  /** The text of an attribute occurs thousands of times and is kept once (a usagetype is one of a kind). */
+  private readonly texts = new Map<string, string>();
+
+  constructor(private readonly sink: SkuSink) {}
+
+  /** A field of the file itself. */
+  public addField(name: string, value: unknown): void {
+    if (name === 'offerCode') {
+      if (typeof value !== 'string' || !BEDROCK_OFFERS.includes(value)) throw new PriceListError(`the offerCode ${JSON.stringify(value)}`, ALLOWED);
+      this.offerCode = value;
+    }
+    if (name === 'publicationDate') {
+      this.publicationDate = dayOf(value);
+      if (this.publicationDate === undefined) throw new PriceListError(`the publicationDate ${JSON.stringify(value)}`, 'a time such as 2026-09-11T12:44:08Z');
+    }
+  }
+
+  public addProduct(sku: string, product: unknown): void {
+    if (this.products.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the products`, 'each SKU once');
+    const attributes = this.attributesOf(product);
+    const terms = this.terms.get(sku);
+    if (terms === undefined) {
+      this.products.set(sku, attributes);
+    } else {
+      this.terms.delete(sku);
+      this.pass({ sku, attributes, terms });
+    }
+  }
+
+  /** What stands under terms.OnDemand for an SKU. */
+  public addTerms(sku: string, listed: unknown): void {
+    if (this.terms.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the terms`, 'each SKU once');
+    const terms = Object.values(fieldsOf(listed)).map(termOf);
+    const attributes = this.products.get(sku);
+    if (attributes === undefined) {
+      this.terms.set(sku, terms);
+    } else {
+      this.products.delete(sku);
+      this.pass({ sku, attributes, terms });
+    }
+  }
+
+  /** To be called when all of the file has come by. */
+  public end(): PriceListHeader {
+    const found = this.skus + this.products.size + this.withoutHeader.length;
+    if (this.offerCode === undefined || this.publicationDate === undefined || found + this.terms.size === 0) {
+      const missing = [
+        ...(this.offerCode === undefined ? ['offerCode'] : []),
+        ...(this.publicationDate === undefined ? ['publicationDate'] : []),
+        ...(found === 0 ? ['products'] : []),
+      ];
+      throw new PriceListError(`a file without ${missing.join(', ')}`, ALLOWED);
+    }
+    for (const joined of this.withoutHeader.splice(0)) this.pass(joined);
+    for (const [sku, attributes] of this.products) this.pass({ sku, attributes, terms: [] });
+    for (const [sku, terms] of this.terms) {
+      this.skus++;
+      this.sink.addNotUnderstood({ ...this.header()!, sku, attributes: {}, terms }, 'a price without a product');
+    }
+    return this.header()!;
+  }
+
+  private pass(joined: Omit<ListedSku, keyof PriceListHeader>): void {
+    const header = this.header();
+    if (header === undefined) {
+      this.withoutHeader.push(joined);
+    } else {
+      this.skus++;
+      this.sink.add({ ...header, ...joined });
+    }
+  }
+
+  private header(): PriceListHeader | undefined {
+    const { offerCode, publicationDate } = this;
+    return offerCode === undefined || publicationDate === undefined ? undefined : { offerCode, publicationDate };
+  }
+
+  private attributesOf(product: unknown): Attributes {
+    const { attributes } = fieldsOf(product);
+    const kept: { [name: string]: string } = {};
+    for (const [name, value] of Object.entries(fieldsOf(attributes))) {
+      if (typeof value === 'string' && value !== '' && !LEFT_OUT.includes(name)) kept[name] = name === 'usagetype' ? value : this.once(value);
+    }
+    return kept;
+  }
+
+  private once(text: string): string {
+    const known = this.texts.get(text);
+    if (known === undefined) this.texts.set(text, text);
+    return known ?? text;
+  }
+}
+
+function termOf(listed: unknown): ListedTerm {
+  const { effectiveDate, priceDimensions } = fieldsOf(listed);
+  const day = dayOf(effectiveDate);
+  return { ...(day === undefined ? {} : { effectiveDate: day }), prices: Object.values(fieldsOf(priceDimensions)).map(priceOf) };
+}
+
+function priceOf(listed: unknown): ListedPrice {
+  const { unit, description, beginRange, endRange, pricePerUnit } = fieldsOf(listed);
+  const prices = fieldsOf(pricePerUnit);
+  return {
+    unit: textOf(unit) ?? '',
+    ...(typeof prices.USD === 'string' ? { usd: prices.USD } : {}),
+    currencies: Object.keys(prices),
+    description: textOf(description) ?? '',
+    ...(typeof beginRange === 'string' ? { beginRange } : {}),
+    ...(typeof endRange === 'string' ? { endRange } : {}),
+  };
+}
+
+function fieldsOf(value: unknown): { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as { [name: string]: unknown } : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The day of a time such as `2026-09-11T12:44:08Z`. */
+function dayOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? /^(\d{4}-\d{2}-\d{2})(?:T|$)/.exec(value)?.[1] : undefined;
+}

@@ -1,0 +1,75 @@
+import { count } from './cost-lines';
+import { Column, oneLine, textTable } from './text-table';
+import { Conflict } from '../price-list/combine';
+import { ImportSummary, NotUnderstood, ReasonCount } from '../price-list/price-list-import';
+
+/** A file of the import. */
+interface ImportedFile {
+  readonly path: string;
+  readonly offerCode: string;
+  readonly publicationDate: string;
+  readonly skus: number;
+}
+
+/** How many SKUs and conflicts the screen shows with all that is known of them. */
+const SHOWN = 20;
+const SKUS: Column = { title: 'SKUs', align: 'right' };
+
+/** For the screen: what became of the SKUs, and what nobody has priced. */
+export function renderImportText(summary: ImportSummary, files: readonly ImportedFile[]): string {
+  const { skusRead, priced, skipped, notUnderstood, conflicting, rates, mergedRates } = summary;
+  return [
+    ...textTable([{ title: 'Offer' }, { title: 'Published' }, SKUS, { title: 'File' }], files.map((f) => [f.offerCode, f.publicationDate, String(f.skus), f.path])),
+    '',
+    ...textTable([{ title: 'What became of them' }, SKUS], [
+      ['priced', String(priced)], ['skipped', String(skipped)], ['not understood', String(notUnderstood)], ['in conflict', String(conflicting)],
+    ], [['read', String(skusRead)]]),
+    `${count(rates, 'rate')} in the book${mergedRates === 0 ? '' : `; ${count(mergedRates, 'more rate')} said the same as one of them`}`,
+    ...reasons('Why skipped', summary.skippedByReason),
+    ...reasons('Why not understood', summary.notUnderstoodByReason),
+    ...notUnderstoodLines(summary.notUnderstoodSkus),
+    ...conflictLines(summary.conflicts),
+    '',
+  ].join('\n');
+}
+
+function reasons(title: string, counts: readonly ReasonCount[]): string[] {
+  return counts.length === 0 ? [] : ['', ...textTable([{ title }, SKUS], counts.map(({ reason, skus }) => [reason, String(skus)]))];
+}
+
+function notUnderstoodLines(skus: readonly NotUnderstood[]): string[] {
+  if (skus.length === 0) return [];
+  const lines = skus.slice(0, SHOWN).flatMap(({ sku, offerCode, reason, attributes, prices }) => [
+    `${sku} (${offerCode}): ${reason}`,
+    `  ${Object.entries(attributes).map(([name, value]) => `${name}=${value}`).join(', ')}`,
+    ...prices.map(({ usd, unit, description }) => `  ${usd ?? 'no USD'} per ${unit}: ${description}`),
+  ]);
+  const more = skus.length - SHOWN;
+  return ['', 'Not understood:', ...lines.map(indented), ...(more > 0 ? [`  and ${more} more; --not-understood FILE or --format json gives all of them`] : [])];
+}
+
+function conflictLines(conflicts: readonly Conflict[]): string[] {
+  if (conflicts.length === 0) return [];
+  const lines = conflicts.slice(0, SHOWN).flatMap(({ of, rows }) => [
+    Object.entries(of).map(([name, value]) => `${name}=${value}`).join(', '),
+    ...rows.map(({ sku, usagetype, usd, unit, effectiveDate }) => `  ${sku}: ${usd} per ${unit}${effectiveDate === undefined ? '' : ` since ${effectiveDate}`} (${usagetype})`),
+  ]);
+  const more = conflicts.length - SHOWN;
+  return ['', 'In conflict, none of these is in the book:', ...lines.map(indented), ...(more > 0 ? [`  and ${more} more; --format json gives all of them`] : [])];
+}
+
+function indented(line: string): string {
+  return `  ${line.match(/^ */)![0]}${oneLine(line.trimStart())}`;
+}
+
+/** The same for programs, with every SKU that is not understood. */
+export function renderImportJson(summary: ImportSummary, files: readonly ImportedFile[], output: string): string {
+  const { skusRead: read, priced, skipped, notUnderstood, conflicting, rates, mergedRates, ...lists } = summary;
+  const json = { schemaVersion: '1', output, files, skus: { read, priced, skipped, notUnderstood, conflicting }, rates, mergedRates, ...lists };
+  return `${JSON.stringify(json, undefined, 2)}\n`;
+}
+
+/** All SKUs that are not understood, one a line. */
+export function renderNotUnderstood({ notUnderstoodSkus }: ImportSummary): string {
+  return `[\n${notUnderstoodSkus.map((sku) => JSON.stringify(sku)).join(',\n')}\n]\n`;
+}
