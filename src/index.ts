@@ -8,12 +8,19 @@ export { IBedrockInvokable } from './inference/bedrock-invokable';
 export { BedrockInvokableAttributes, BedrockModel } from './inference/bedrock-model';
 export { ProfileGeography } from './inference/profile-geography';
 export { IProvisionedModelThroughput, ProvisionedModelThroughput, ProvisionedModelThroughputProps } from './inference/provisioned-model-throughput';
+export { Discount } from './pricing/book/discount';
 export { CostCalculator } from './pricing/calculator';
+export { ComparisonUsage, CostComparison, ModelAlternative, PurchaseOption, PurchaseWay } from './pricing/comparison/comparison';
 export { CostEstimate, CostLineItem, MissingPrice, UnitCost } from './pricing/estimate';
 export { PriceBook } from './pricing/price-book';
 export { CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit } from './pricing/rate';
 export {
-  BatchUsage, BatchWorkload, CacheTtl, InferenceLatency, OnDemandUsage, OnDemandWorkload, ProvisionedUsage, ProvisionedWorkload, ServiceTier,
+  BatchUsage, BatchWorkload, CacheTtl, CustomModelImportUsage, CustomModelImportWorkload, CustomizationUsage,
+  CustomizationWorkload, EvaluationUsage, EvaluationWorkload, FlowUsage, FlowWorkload, GuardrailUsage,
+  GuardrailWorkload, ImageUsage, ImageWorkload, InferenceLatency, KnowledgeBaseUsage, KnowledgeBaseWorkload,
+  OnDemandUsage, OnDemandWorkload, ProvisionedUsage, ProvisionedWorkload, RerankUsage, RerankWorkload, ReservedUsage,
+  ReservedWorkload, ServiceTier, SpeechUsage, SpeechWorkload, VideoUsage, VideoWorkload, WebGroundingUsage,
+  WebGroundingWorkload,
 } from './pricing/usage';
 export { CostReport, CostReportOptions } from './report/cost-report';
 import './policy/budget-plugin';

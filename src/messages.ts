@@ -1,3 +1,4 @@
+import { BOOK_MESSAGES } from './gate/book/book-messages';
 import { Severity } from './gate/report-json';
 
 /**
@@ -138,6 +139,19 @@ export const MESSAGES = {
     when: 'a CostBudget covers use that no alarm of its can see, since it takes place in another region than its stack',
     fix: 'put the construct that describes the use into a stack of that region',
   },
+  pricesTooOld: {
+    id: 'bedrock-cost-prices-too-old',
+    severity: 'info',
+    when: 'the newest price is older than is allowed: at synth by the context keys `cdk-bedrock-cost:today` and `:maxPriceAgeDays`; `check --max-price-age-days` fails for it',
+    fix: 'update cdk-bedrock-cost, use a book made with `cdk-bedrock-cost prices refresh`, or raise the limit',
+  },
+  pricesUndated: {
+    id: 'bedrock-cost-prices-undated',
+    severity: 'warning',
+    when: 'the price book of a report that `check` judges states no day, so that the age of its prices is not known',
+    fix: 'give the rates of the price book asOf, and synthesize the app again',
+  },
+  ...BOOK_MESSAGES,
 } as const satisfies { readonly [name: string]: MessageDefinition };
 
 export type MessageName = keyof typeof MESSAGES;

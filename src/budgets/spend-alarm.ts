@@ -64,9 +64,11 @@ function roundedDollars(amount: Decimal): string {
 
 export function spendDescription(path: string, threshold: Decimal, limit: Decimal, factor: number, meters: readonly Meter[]): string {
   const shared = meters.filter((meter) => meter.shared).map(({ modelId }) => modelId);
+  const basis = [...new Set(meters.flatMap(({ entries }) => entries.flatMap(({ tokenMetrics }) => tokenMetrics.priceBasis ?? [])))];
   return [
     `Bedrock tokens of the last 24 hours cost more than ${formatUsd(roundedDollars(threshold))}: ${factor} times the daily pace`,
     `of the ${formatUsd(limit)} a month of ${path}.`,
+    ...(basis.length > 0 ? [`Priced with ${basis.join(', ')}.`] : []),
     ...(shared.length > 0 ? [`Counts every call of ${shared.join(', ')} in this account and region.`] : []),
     `Watches ${meters.flatMap(({ entries }) => entries.map(({ construct }) => construct.node.path)).join(', ')}.`,
   ].join(' ').slice(0, MAX_DESCRIPTION);

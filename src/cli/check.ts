@@ -1,13 +1,14 @@
 import { Command, Option } from 'commander';
 import { readReport, writeResult } from './files';
 import { ExitCode, Io } from './io';
-import { bookOf, formatOption, outputOption, reportPriceBookOption, usdOf } from './options';
+import { bookOf, formatOption, maxPriceAgeOption, outputOption, reportPriceBookOption, usdOf, wholeNumberOf } from './options';
 import { CheckOptions, checkReport, CheckResult, MISSING_PRICE_CHOICES } from '../gate/check';
 import { renderCheckJson, renderCheckTable } from '../report/render-check';
 
 const RENDERERS: { readonly [format: string]: (result: CheckResult) => string } = { table: renderCheckTable, json: renderCheckJson };
 
-interface Options extends CheckOptions {
+interface Options extends Pick<CheckOptions, 'maxMonthlyUsd' | 'onMissingPrice'> {
+  readonly maxPriceAgeDays: string;
   readonly format: string;
   readonly output?: string;
   readonly priceBook?: string;
@@ -15,17 +16,19 @@ interface Options extends CheckOptions {
 
 export function checkCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('check')
-    .description('the gate: fails (exit code 1) when a synthesized app is over a budget or a limit, or a price is missing')
+    .description('the gate: fails (exit code 1) when a synthesized app is over a budget or a limit, a price is missing, or the prices are too old')
     .argument('[cdk-out]', "the app's output folder, or a report file", 'cdk.out')
     .option('--max-monthly-usd <usd>', 'the most that the known monthly cost of the whole app may be')
     .addOption(new Option('--on-missing-price <what>', 'what a missing price does').choices(MISSING_PRICE_CHOICES).default('fail'))
+    .addOption(maxPriceAgeOption())
     .addOption(formatOption('table', 'json'))
     .addOption(outputOption())
     .addOption(reportPriceBookOption())
-    .action((cdkOut: string, { maxMonthlyUsd, onMissingPrice, format, output, priceBook }: Options) => {
+    .action((cdkOut: string, { maxMonthlyUsd, onMissingPrice, maxPriceAgeDays, format, output, priceBook }: Options) => {
       bookOf({ priceBook });
       const limit = maxMonthlyUsd === undefined ? undefined : usdOf('--max-monthly-usd', maxMonthlyUsd);
-      const result = checkReport(readReport(cdkOut), { maxMonthlyUsd: limit, onMissingPrice });
+      const priceAge = { today: io.today(), maxDays: wholeNumberOf('--max-price-age-days', maxPriceAgeDays) };
+      const result = checkReport(readReport(cdkOut), { maxMonthlyUsd: limit, onMissingPrice, priceAge });
       writeResult(io, RENDERERS[format](result), output, cdkOut);
       if (!result.passed) setExitCode(ExitCode.FAILED);
     });

@@ -1,29 +1,40 @@
 import { Command } from 'commander';
 import { readText, writeResult } from './files';
 import { Io } from './io';
-import { bookOf, formatOption, outputOption, priceBookOption } from './options';
+import { bookOf, dayOption, formatOption, outputOption, priceBookOption } from './options';
+import { PriceBasis } from '../report/price-basis';
 import { renderEstimatesCsv } from '../report/render-csv';
 import { renderEstimatesJson, renderEstimatesMarkdown, renderEstimatesTable } from '../report/render-estimates';
-import { estimateUsageFile, WorkloadEstimate } from '../usage-file/estimate-usage-file';
+import { bookOfFile, estimateUsageFile, WorkloadEstimate } from '../usage-file/estimate-usage-file';
 import { parseUsageFile } from '../usage-file/usage-file';
 
-const RENDERERS: { readonly [format: string]: (workloads: readonly WorkloadEstimate[], asOf: string | null) => string } = {
+type Render = (workloads: readonly WorkloadEstimate[], basis: PriceBasis) => string;
+const RENDERERS: { readonly [format: string]: Render } = {
   table: renderEstimatesTable,
   json: renderEstimatesJson,
   markdown: renderEstimatesMarkdown,
   csv: renderEstimatesCsv,
 };
 
+interface Options {
+  readonly day?: string;
+  readonly format: string;
+  readonly output?: string;
+  readonly priceBook?: string;
+}
+
 export function estimateCommand(io: Io): Command {
   return new Command('estimate')
     .description('the monthly cost of a usage file: each line, what drives it, what is not known')
     .argument('<usage>', 'usage file, YAML or JSON (schemas/usage.schema.json)')
+    .addOption(dayOption())
     .addOption(formatOption('table', 'json', 'markdown', 'csv'))
     .addOption(outputOption())
     .addOption(priceBookOption())
-    .action((usage: string, options: { readonly format: string; readonly output?: string; readonly priceBook?: string }) => {
+    .action((usage: string, { format, output, priceBook, day }: Options) => {
       const file = parseUsageFile(readText(usage, 'a usage file'), usage);
-      const book = bookOf(options);
-      writeResult(io, RENDERERS[options.format](estimateUsageFile(book, file), book.asOf ?? null), options.output, usage);
+      const book = bookOf({ priceBook, day });
+      const basis = { asOf: book.asOf ?? null, changes: bookOfFile(book, file).changes };
+      writeResult(io, RENDERERS[format](estimateUsageFile(book, file), basis), output, usage);
     });
 }

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { InputError } from './io';
+import { DEFAULT_MAX_PRICE_AGE_DAYS, isDay } from '../gate/price-age';
 import { isDecimalText } from '../pricing/decimal';
 import { PriceBook } from '../pricing/price-book';
 
@@ -21,13 +22,49 @@ export function reportPriceBookOption(): Option {
   return priceBookOption('accepted by every command; a report keeps the prices that its app was synthesized with');
 }
 
-/** The book of `--price-book`, or the embedded one. */
-export function bookOf({ priceBook }: { readonly priceBook?: string }): PriceBook {
-  return priceBook === undefined ? PriceBook.embedded() : PriceBook.fromFile(priceBook);
+export function dayOption(): Option {
+  return new Option('--day <day>', 'the rates in force on this day, as YYYY-MM-DD (default: the day on which the newest of them was read)');
+}
+
+export function maxPriceAgeOption(): Option {
+  return new Option('--max-price-age-days <days>', 'how many days ago the newest price may have been read').default(String(DEFAULT_MAX_PRICE_AGE_DAYS));
+}
+
+/** The book of `--price-book`, or the embedded one; on the day of `--day`. */
+export function bookOf({ priceBook, day }: { readonly priceBook?: string; readonly day?: string }): PriceBook {
+  if (day !== undefined && !isDay(day)) throw new InputError(`--day: found ${JSON.stringify(day)}; allowed: a day as YYYY-MM-DD`);
+  const book = priceBook === undefined ? PriceBook.embedded() : PriceBook.fromFile(priceBook);
+  return day === undefined ? book : book.forDay(day);
 }
 
 /** An amount of money as it is typed: `1000`, `12.50`. Kept as text, so that no digit is lost. */
 export function usdOf(option: string, text: string): string {
   if (isDecimalText(text)) return text;
   throw new InputError(`${option}: found ${JSON.stringify(text)}; allowed: US dollars of 0 or more as digits, such as 1000 or 12.50`);
+}
+
+export function wholeNumberOf(option: string, text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InputError(`${option}: found ${JSON.stringify(text)}; allowed: a whole number of 0 or more, such as ${DEFAULT_MAX_PRICE_AGE_DAYS}`);
+}
+
+/** What a number that is typed may be. */
+type Limit = { readonly atLeast: number } | { readonly above: number } | { readonly wholeFrom: number };
+
+/** A number as it is typed: `300000`, `1.5`; undefined when the option is left out. */
+export function numberOf(option: string, text: string | undefined, limit: Limit): number | undefined {
+  if (text === undefined) return undefined;
+  const number = isDecimalText(text) ? Number(text) : NaN;
+  if (Number.isFinite(number) && isWithin(number, limit)) return number;
+  throw new InputError(`${option}: found ${JSON.stringify(text)}; allowed: ${limitText(limit)}`);
+}
+
+function isWithin(number: number, limit: Limit): boolean {
+  if ('wholeFrom' in limit) return Number.isSafeInteger(number) && number >= limit.wholeFrom;
+  return 'above' in limit ? number > limit.above : number >= limit.atLeast;
+}
+
+function limitText(limit: Limit): string {
+  if ('wholeFrom' in limit) return `a whole number of ${limit.wholeFrom} or more`;
+  return 'above' in limit ? `a number above ${limit.above}, as digits` : `a number of ${limit.atLeast} or more, as digits`;
 }

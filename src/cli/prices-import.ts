@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { isSameFile, writeAtomically } from './files';
 import { InputError, Io } from './io';
 import { bookOf, formatOption, priceBookOption } from './options';
-import { bookText, FilesImportResult, importPriceListFiles } from './price-list-files';
-import { PriceBook } from '../pricing/price-book';
+import { bookText, FilesImportResult, importPriceListFiles } from './price-list/import-files';
+import { checkBook } from './price-list/target';
 import { renderImportJson, renderImportText, renderNotUnderstood } from '../report/render-import';
 
 interface Options {
@@ -17,8 +17,8 @@ export function pricesImportCommand(io: Io): Command {
   return new Command('import')
     .description('makes a price book of AWS Price List files: every SKU is priced, or skipped for a reason, or listed as not understood')
     .argument('<index-json...>', 'index.json files of the offers AmazonBedrock, AmazonBedrockService and AmazonBedrockFoundationModels, also gzipped')
-    .requiredOption('-o, --output <file>', 'the price book to write, a .json file')
-    .option('--not-understood <file>', 'write every SKU that is not understood to a .json file, with its attributes')
+    .requiredOption('-o, --output <file>', 'the price book to write, as JSON')
+    .option('--not-understood <file>', 'write every SKU that is not understood to a file, with its attributes, as JSON')
     .addOption(formatOption('table', 'json'))
     .addOption(priceBookOption('accepted by every command; an import makes a book of its own and reads no other'))
     .action(async (paths: readonly string[], options: Options) => {
@@ -43,18 +43,7 @@ function writeImport(io: Io, result: FilesImportResult, { output, notUnderstood,
   else io.err(renderImportText(summary, files));
 }
 
-/** A book that the library itself would refuse is not left behind. */
-function checkBook(written: string): void {
-  try {
-    PriceBook.fromFile(written);
-  } catch (e) {
-    throw new Error(`the book made of these files is not a valid one, nothing has been written: ${(e as Error).message}`);
-  }
-}
-
-/** JSON under another name would be read as YAML, which takes minutes for a book of this size. */
 function checkTarget(option: string, path: string, taken: readonly string[]): void {
-  if (!path.endsWith('.json')) throw new InputError(`${option}: found ${JSON.stringify(path)}; allowed: the name of a .json file`);
   if (taken.some((other) => other === path || isSameFile(other, path))) {
     throw new InputError(`${option}: found ${JSON.stringify(path)}, which is named for something else, too; allowed: a file of its own`);
   }

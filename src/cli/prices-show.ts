@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { writeResult } from './files';
 import { InputError, Io } from './io';
-import { bookOf, formatOption, outputOption, priceBookOption } from './options';
+import { bookOf, dayOption, formatOption, outputOption, priceBookOption } from './options';
 import { modelRates, renderModelRatesJson, renderModelRatesTable } from '../report/render-prices';
 
 interface Options {
   readonly region?: string;
+  readonly day?: string;
   readonly format: string;
   readonly output?: string;
   readonly priceBook?: string;
@@ -13,15 +14,16 @@ interface Options {
 
 export function pricesShowCommand(io: Io): Command {
   return new Command('show')
-    .description('every price of a model: all scopes, tiers and context lengths')
-    .argument('<model>', 'a model id, with or without the prefix of an inference profile')
+    .description('every price of a model: all scopes, tiers and context lengths, those of other days included unless --day is given')
+    .argument('<model>', "a model id, with or without the prefix of an inference profile; '*' for what belongs to no model, such as guardrails")
     .option('--region <region>', 'only the prices of this region')
+    .addOption(dayOption())
     .addOption(formatOption('table', 'json'))
     .addOption(outputOption())
     .addOption(priceBookOption())
     .action((model: string, options: Options) => {
       const book = bookOf(options);
-      const rates = modelRates(book, model, options.region);
+      const rates = modelRates(book, model, options);
       if (rates === undefined) {
         const nearest = book.nearestModels(model);
         throw new InputError(
@@ -29,7 +31,7 @@ export function pricesShowCommand(io: Io): Command {
           nearest.length > 0 ? `nearest names: ${nearest.join(', ')}` : 'allowed: a model of the list that cdk-bedrock-cost prices list shows',
         );
       }
-      const text = options.format === 'json' ? renderModelRatesJson(rates) : renderModelRatesTable(rates, options.region, book.asOf ?? null);
+      const text = options.format === 'json' ? renderModelRatesJson(rates) : renderModelRatesTable(rates, options, book.asOf ?? null);
       writeResult(io, text, options.output);
     });
 }

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { adviseCommand } from './advise';
 import { checkCommand } from './check';
+import { compareCommand } from './compare';
 import { estimateCommand } from './estimate';
 import { ExitCode, InputError, Io } from './io';
 import { pricesCommand } from './prices';
 import { reportCommand } from './report';
+import { usageCommand } from './usage';
 import { PricingError } from '../pricing/error';
 import { oneLine } from '../report/text-table';
 import { UsageFileError } from '../usage-file/usage-file-error';
@@ -21,6 +24,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     .description(DESCRIPTION)
     .version(version, '--version', 'print the version')
     .addCommand(estimateCommand(io))
+    .addCommand(compareCommand(io))
+    .addCommand(adviseCommand(io))
+    .addCommand(usageCommand(io))
     .addCommand(reportCommand(io))
     .addCommand(checkCommand(io, setExitCode))
     .addCommand(pricesCommand(io, setExitCode));

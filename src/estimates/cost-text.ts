@@ -1,5 +1,5 @@
-import { decimal, sum, ZERO } from '../pricing/decimal';
-import { EstimateJson } from '../pricing/estimate';
+import { Decimal, decimal, sum, ZERO } from '../pricing/decimal';
+import { EstimateJson, LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatUnitPrice, formatUsd, sharePercent } from '../pricing/format';
 
 /** How a way of paying is called in a sentence. */
@@ -7,12 +7,28 @@ const WAYS: { readonly [type: string]: string } = {
   'on-demand': 'on demand',
   'batch': 'batch inference',
   'provisioned-throughput': 'provisioned throughput',
+  'reserved': 'the reserved tier',
+  'customization': 'customization',
+  'custom-model-import': 'custom model import',
+  'image': 'images',
+  'video': 'video',
+  'speech': 'speech',
+  'rerank': 'reranking',
+  'guardrail': 'guardrail',
+  'knowledge-base': 'knowledge base',
+  'flow': 'flow',
+  'web-grounding': 'web grounding',
+  'evaluation': 'evaluation',
 };
 
-/** The line of an estimate that costs most, with its part of the known monthly cost; undefined without a line. */
+/**
+ * The line of an estimate that costs most in a month, with its part of the known monthly cost; undefined without one.
+ * What is paid once is no part of a month.
+ */
 export function largestLine(estimate: Pick<EstimateJson, 'lineItems'>): { readonly description: string; readonly usd: string; readonly sharePercent: string } | undefined {
-  const total = sum(estimate.lineItems.map(({ usd }) => decimal(usd)));
-  const [largest] = [...estimate.lineItems].sort((a, b) => decimal(b.usd).cmp(decimal(a.usd)));
+  const monthly = estimate.lineItems.filter(({ oneTime }) => !oneTime);
+  const total = sum(monthly.map(({ usd }) => decimal(usd)));
+  const [largest] = [...monthly].sort((a, b) => decimal(b.usd).cmp(decimal(a.usd)));
   return largest && { description: largest.description, usd: largest.usd, sharePercent: sharePercent(decimal(largest.usd), total) };
 }
 
@@ -31,8 +47,8 @@ export function costText(entry: {
   const amount = estimate.monthlyUsd === null ? `cost ${formatMonthly(estimate)}` : `${formatUsd(estimate.monthlyUsd)} a month`;
   return [
     `${amount}: ${entry.model}, ${WAYS[entry.type] ?? entry.type} in ${entry.region ?? 'an unknown region'}`,
-    ...estimate.lineItems.map((line) =>
-      `  ${line.description}: ${formatQuantity(line.quantity)} x ${formatUnitPrice(line.unitPriceUsd)} per ${line.unit} = ${formatUsd(line.usd)} (${sharePercent(decimal(line.usd), total)} %)`),
+    ...estimate.lineItems.map((line) => `  ${lineText(line, total)}`),
+    ...(estimate.oneTimeUsd === null ? ['  paid once: unknown'] : []),
     ...range(entry.low, entry.high),
     ...estimate.unitCosts.map(({ unit, usd }) => `  ${formatUsd(usd)} per ${unit}`),
     ...(entry.commitment && estimate.commitmentUsd !== null
@@ -42,6 +58,13 @@ export function costText(entry: {
     ...estimate.assumptions.map((assumption) => `  assumed: ${assumption}`),
     ...priceDate(estimate),
   ].join('\n');
+}
+
+/** `input tokens: 200 x $3.30 per 1M tokens = $660.00 (43.5 %)`; what is paid once has no part of the month. */
+function lineText({ description, quantity, unit, unitPriceUsd, usd, oneTime, derived }: LineItemJson, monthly: Decimal): string {
+  const share = oneTime ? 'once' : `(${sharePercent(decimal(usd), monthly)} %)`;
+  const rule = derived === undefined ? '' : `, derived: ${derived}`;
+  return `${description}: ${formatQuantity(quantity)} x ${formatUnitPrice(unitPriceUsd)} per ${unit} = ${formatUsd(usd)} ${share}${rule}`;
 }
 
 function range(low: EstimateJson | undefined, high: EstimateJson | undefined): string[] {

@@ -3,8 +3,11 @@ import { IConstruct } from 'constructs';
 import { UsageEstimates, UsageRequest } from './estimate-usage';
 import { CostEntry, TokenMetrics } from './registry';
 import { priceBook } from './settings';
+import { ResourceUsageJson, UsageJson } from '../gate/report-json';
+import { describeDiscount } from '../pricing/book/discount';
 import { contextOf } from '../pricing/context';
-import { decimal, toText } from '../pricing/decimal';
+import { decimal, Decimal, toText, ZERO } from '../pricing/decimal';
+import { FoundRate } from '../pricing/price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/rate';
 import { InferenceLatency, OnDemandUsage, ServiceTier } from '../pricing/usage';
 import { tokensIn } from '../pricing/ways/on-demand';
@@ -39,18 +42,62 @@ export function tokenMetrics(
   // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
   const context = priced.unresolved.length > 0 ? undefined : contextOf(request.model, tokensIn(usage));
   const rates = book._pricesOf({ model: request.model, region: priced.region, tier: tierOf(usage), customModel: usage.customModel, context });
-  const prices = METRIC_KINDS.flatMap(({ metricName, kinds }) => {
-    const found = kinds.flatMap((kind) => {
-      const rate = rates.find(kind);
-      return rate === undefined ? [] : [rate.rate.unit === RateUnit.THOUSAND_TOKENS ? rate.price.times(decimal(1000)) : rate.price];
-    });
-    const [dearest] = found.sort((a, b) => b.cmp(a));
-    return dearest === undefined || dearest.cmp(decimal(0)) === 0 ? [] : [{ metricName, usdPerMillion: toText(dearest) }];
+  const found = METRIC_KINDS.flatMap(({ metricName, kinds }) => {
+    const [dearest] = kinds.flatMap((kind) => rates.find(kind) ?? []).sort((a, b) => b.pricePerBase.cmp(a.pricePerBase));
+    return dearest === undefined || dearest.price.cmp(ZERO) === 0 ? [] : [{ metricName, dearest }];
   });
-  return prices.length === 0 ? undefined : { ...model, prices };
+  const basis = [...new Set(found.flatMap(({ dearest }) => basisOf(dearest)))];
+  return found.length === 0 ? undefined : {
+    ...model,
+    prices: found.map(({ metricName, dearest }) => ({ metricName, usdPerMillion: toText(perMillion(dearest)) })),
+    ...(basis.length > 0 ? { priceBasis: basis } : {}),
+  };
+}
+
+function perMillion({ rate, price }: FoundRate): Decimal {
+  return rate.unit === RateUnit.THOUSAND_TOKENS ? price.times(decimal(1000)) : price;
+}
+
+/** Who is woken by an alarm has to know that it was not made of list prices. */
+function basisOf({ own, discount }: FoundRate): string[] {
+  return own ? ['your own rates'] : discount ? [`a discount of ${describeDiscount(discount)}`] : [];
 }
 
 function tierOf({ serviceTier, latency }: Partial<OnDemandUsage>): PriceTier {
   if (latency === InferenceLatency.OPTIMIZED) return PriceTier.LATENCY_OPTIMIZED;
   return serviceTier === ServiceTier.FLEX ? PriceTier.FLEX : serviceTier === ServiceTier.PRIORITY ? PriceTier.PRIORITY : PriceTier.STANDARD;
+}
+
+/** The usage that was priced, as plain data: without what is known only at deployment, which is named apart. */
+export function pricedUsage(model: string, { usage, lowUsage, highUsage }: UsageEstimates): ResourceUsageJson {
+  const low = lowUsage && differing(lowUsage, usage);
+  const high = highUsage && differing(highUsage, usage);
+  const unresolved = [
+    ...unresolvedNames({ model, ...usage }),
+    ...unresolvedNames(low ?? {}).map((field) => `low.${field}`),
+    ...unresolvedNames(high ?? {}).map((field) => `high.${field}`),
+  ];
+  return {
+    usage: plainFields(usage),
+    ...(low ? { lowUsage: plainFields(low) } : {}),
+    ...(high ? { highUsage: plainFields(high) } : {}),
+    ...(unresolved.length > 0 ? { unresolvedUsage: unresolved } : {}),
+  };
+}
+
+function differing(fields: object, average: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([field, value]) => value !== (average as { readonly [name: string]: unknown })[field]));
+}
+
+function unresolvedNames(fields: object): string[] {
+  return Object.entries(fields).filter(([, value]) => Token.isUnresolved(value)).map(([field]) => field);
+}
+
+/** What stays the same in JSON: a number that is not finite would come out as null. */
+function plainFields(fields: object): UsageJson {
+  return Object.fromEntries(Object.entries(fields).flatMap(([field, value]): [string, UsageJson[string]][] => {
+    if (Token.isUnresolved(value)) return [];
+    if (typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return [[field, value]];
+    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? [[field, value]] : [];
+  }));
 }

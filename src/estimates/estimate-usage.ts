@@ -35,6 +35,9 @@ export interface UsageEstimates {
   readonly region: string | undefined;
   /** The usage that was priced: the code's, with what the usage file says over it. */
   readonly usage: object;
+  /** The fields that differ in a slow and in a busy month, where they were given. */
+  readonly lowUsage?: object;
+  readonly highUsage?: object;
   /** The fields whose values are known only at deployment. */
   readonly unresolved: readonly string[];
   readonly problem?: Error;
@@ -69,6 +72,8 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
     return {
       region,
       usage,
+      lowUsage: low,
+      highUsage: high,
       unresolved: unresolvedFields({ model: request.model, ...usage }),
       estimate: price(),
       low: low && price(low),

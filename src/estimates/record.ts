@@ -2,9 +2,10 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { reportAvailability } from './availability';
 import { costText } from './cost-text';
-import { tokenMetrics } from './entry-details';
+import { pricedUsage, tokenMetrics } from './entry-details';
 import { estimateUsage, UsageEstimates, UsageRequest } from './estimate-usage';
 import { addFinding, refuseInput, severityOf } from './findings';
+import { reportPriceAge } from './price-age';
 import { addEntry, BudgetEntry, CostEntry, once, registryOf, TokenMetrics } from './registry';
 import { isEnabled, settingsProblem } from './settings';
 import { callerLocation } from './source-location';
@@ -61,6 +62,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
 
   const entry: CostEntry = {
     construct,
+    pricedUsage: pricedUsage(request.model, estimates),
     type: request.type,
     model: Token.isUnresolved(request.model) ? 'unknown' : request.model,
     region: estimates.region,
@@ -101,6 +103,7 @@ function announce(construct: IConstruct): void {
   once(registry, 'settings', () => {
     const problem = settingsProblem(construct);
     if (problem) refuseInput(construct, problem);
+    else reportPriceAge(construct);
   });
   const stack = Stack.of(construct);
   for (const listener of listeners) {

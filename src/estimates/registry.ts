@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { BudgetJson, FindingJson, SourceJson } from '../gate/report-json';
+import { BudgetJson, FindingJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
+import { Discount } from '../pricing/book/discount';
 import { EstimateJson } from '../pricing/estimate';
 import { Rate } from '../pricing/rate';
 
@@ -31,7 +32,9 @@ export interface Registry {
 /** What the user configures for the whole app; context keys win over it. */
 export interface Settings {
   readonly rates?: readonly Rate[];
+  readonly discounts?: readonly Discount[];
   readonly discountPercent?: number;
+  readonly allowDerivedRates?: boolean;
   readonly priceBookFile?: string;
   readonly hoursPerMonth?: number;
 }
@@ -39,6 +42,8 @@ export interface Settings {
 /** A priced construct. */
 export interface CostEntry {
   readonly construct: IConstruct;
+  /** The usage that was priced, as plain data; undefined in an entry of an older copy of the library. */
+  readonly pricedUsage?: ResourceUsageJson;
   /** The way of paying, as in the usage file. */
   readonly type: string;
   readonly model: string;
@@ -59,6 +64,8 @@ export interface TokenMetrics {
   /** Whether others may use the same `ModelId` (a model called directly) or only this resource (a profile of its own). */
   readonly shared: boolean;
   readonly prices: readonly { readonly metricName: string; readonly usdPerMillion: string }[];
+  /** What sets these prices apart from list prices, in words: `your own rates`, `a discount of 10 %`; left out when nothing does. */
+  readonly priceBasis?: readonly string[];
 }
 
 export interface RegisteredFinding extends Omit<FindingJson, 'path'> {

@@ -1,3 +1,4 @@
+import { isDay, PriceAgeLimit, tooOldText } from './price-age';
 import { BudgetJson, ReportJson, ResourceJson, SourceJson, TotalsJson } from './report-json';
 import { decimal, Decimal, sum, toText } from '../pricing/decimal';
 import { PricingError } from '../pricing/error';
@@ -9,6 +10,8 @@ export const CHECK_IDS = {
   budgetNear: 'bedrock-cost-budget-near',
   limitExceeded: 'bedrock-cost-limit-exceeded',
   missingPrice: 'bedrock-cost-missing-price',
+  pricesTooOld: 'bedrock-cost-prices-too-old',
+  pricesUndated: 'bedrock-cost-prices-undated',
 } as const;
 
 export const MISSING_PRICE_CHOICES = ['fail', 'warn', 'ignore'] as const;
@@ -18,6 +21,8 @@ export interface CheckOptions {
   readonly maxMonthlyUsd?: string;
   /** What a price that is missing does. */
   readonly onMissingPrice: (typeof MISSING_PRICE_CHOICES)[number];
+  /** The day, and how old the prices may be on it; left out: their age is not judged. */
+  readonly priceAge?: PriceAgeLimit;
 }
 
 export interface CheckFinding {
@@ -38,7 +43,8 @@ export interface CheckResult {
 }
 
 /**
- * Judges a report: its own budgets always, the limit given here, and prices that are missing. Pure: no file, no clock.
+ * Judges a report: its own budgets always, the limit given here, prices that are missing, and their age. Pure: no file, no
+ * clock.
  *
  * @throws if the report contradicts itself: its total is judged, so it has to be the sum of its resources
  */
@@ -52,6 +58,11 @@ export function checkReport(report: ReportJson, options: CheckOptions): CheckRes
   }
   if (options.maxMonthlyUsd !== undefined) failures.push(...limitFindings(report.totals, decimal(options.maxMonthlyUsd)));
   if (options.onMissingPrice !== 'ignore') (options.onMissingPrice === 'fail' ? failures : warnings).push(...missingPrices(report));
+  if (options.priceAge !== undefined) {
+    const { failed, warned } = priceAge(report, options.priceAge);
+    failures.push(...failed);
+    warnings.push(...warned);
+  }
   return { schemaVersion: '1', passed: failures.length === 0, failures, warnings, totals: report.totals };
 }
 
@@ -107,6 +118,20 @@ function limitFindings({ knownMonthlyUsd }: TotalsJson, limit: Decimal): CheckFi
 function overText(cost: Decimal, limit: Decimal, covers: string): string {
   const shown = formatUsd(cost) === formatUsd(limit) ? [`$${toText(cost)}`, `$${toText(limit)}`] : [formatUsd(cost), formatUsd(limit)];
   return `the known costs of ${covers}, ${shown[0]} a month, exceed the limit of ${shown[1]} by ${formatUsd(cost.minus(limit))}`;
+}
+
+/** By the newest price, so that a book is not too old for a single old rate of it. */
+function priceAge({ priceBook: { asOf } }: ReportJson, limit: PriceAgeLimit): { readonly failed: CheckFinding[]; readonly warned: CheckFinding[] } {
+  const finding = (id: string, message: string, fix: string): CheckFinding => ({ id, path: '', message, fix, source: null });
+  if (!isDay(asOf)) {
+    return {
+      failed: [],
+      warned: [finding(CHECK_IDS.pricesUndated, 'the price book states no day: how old its prices are is not known', 'give its rates asOf, and synthesize the app again')],
+    };
+  }
+  const text = tooOldText(asOf, limit);
+  const fix = 'update cdk-bedrock-cost, or make a book of today with `cdk-bedrock-cost prices refresh`, and synthesize the app again; or raise --max-price-age-days';
+  return { failed: text === undefined ? [] : [finding(CHECK_IDS.pricesTooOld, text, fix)], warned: [] };
 }
 
 function missingPrices({ resources, totals }: ReportJson): CheckFinding[] {

@@ -9,7 +9,12 @@ import { EstimateJson } from '../pricing/estimate';
 export interface ReportJson {
   readonly schemaVersion: '1';
   readonly generatedBy: string;
-  readonly priceBook: { readonly asOf: string | null; readonly sources: readonly string[] };
+  readonly priceBook: {
+    readonly asOf: string | null;
+    readonly sources: readonly string[];
+    /** What sets the prices apart from the embedded list prices, in words: own rates, discounts, a day; left out when nothing does. */
+    readonly changes?: readonly string[];
+  };
   readonly currency: 'USD';
   readonly hoursPerMonth: number;
   readonly totals: TotalsJson;
@@ -35,7 +40,7 @@ export interface StackJson extends TotalsJson {
 }
 
 /** A priced resource: what it is, its estimate, and the line that drives its cost. */
-export interface ResourceJson extends EstimateJson {
+export interface ResourceJson extends EstimateJson, ResourceUsageJson {
   readonly path: string;
   readonly stack: string;
   /** The way of paying, as in the usage file: `on-demand`, `batch`, `provisioned-throughput`, ... */
@@ -49,6 +54,22 @@ export interface ResourceJson extends EstimateJson {
   /** Null without a commitment. */
   readonly commitment: { readonly duration: string; readonly months: number; readonly usd: string | null } | null;
   readonly source: SourceJson | null;
+}
+
+/** The usage that a resource was priced by, in the fields of the usage file. Reports of older versions do not tell. */
+export interface ResourceUsageJson {
+  readonly usage?: UsageJson;
+  /** The fields that differ in a slow month; left out where none was given. */
+  readonly lowUsage?: UsageJson;
+  /** The fields that differ in a busy month; left out where none was given. */
+  readonly highUsage?: UsageJson;
+  /** The fields whose values are known only at deployment, such as `requestsPerMonth` or `low.requestsPerMonth`; left out where there is none. */
+  readonly unresolvedUsage?: readonly string[];
+}
+
+/** Plain values by field. */
+export interface UsageJson {
+  readonly [field: string]: string | number | boolean | readonly string[];
 }
 
 export interface BudgetJson {

@@ -46,8 +46,18 @@ function parseBookFile(path: string): { readonly [field: string]: unknown } {
     throw new PricingError('price book', path, `a file that can be read (${(e as NodeJS.ErrnoException).code})`);
   }
   try {
-    return ((path.endsWith('.json') ? JSON.parse(text) : yaml.parse(text)) ?? {}) as { readonly [field: string]: unknown };
+    // A book that is written by an import is JSON whatever its name, and far too large for a YAML parser.
+    return ((/^\s*\{/.test(text) && jsonOf(text)) || (path.endsWith('.json') ? JSON.parse(text) : yaml.parse(text)) || {}) as { readonly [field: string]: unknown };
   } catch (e) {
     throw new PricingError('price book', path, `a YAML or JSON file (${(e as Error).message.split('\n')[0]})`);
+  }
+}
+
+/** Undefined for text that only looks like JSON: YAML begins with a brace, too. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -1,9 +1,27 @@
+import { compare } from './comparison/compare';
+import { ComparisonUsage, CostComparison } from './comparison/comparison';
 import { CostEstimate } from './estimate';
 import { PriceBook } from './price-book';
-import { BatchWorkload, OnDemandWorkload, ProvisionedWorkload } from './usage';
+import {
+  BatchWorkload, CustomModelImportWorkload, CustomizationWorkload, EvaluationWorkload, FlowWorkload, GuardrailWorkload,
+  ImageWorkload, KnowledgeBaseWorkload, OnDemandWorkload, ProvisionedWorkload, RerankWorkload,
+  ReservedWorkload, SpeechWorkload, VideoWorkload, WebGroundingWorkload,
+} from './usage';
 import { batch } from './ways/batch';
+import { customModelImport } from './ways/custom-model-import';
+import { customization } from './ways/customization';
+import { evaluation } from './ways/evaluation';
+import { flow } from './ways/flow';
+import { guardrail } from './ways/guardrail';
+import { image } from './ways/image';
+import { knowledgeBase } from './ways/knowledge-base';
 import { onDemand } from './ways/on-demand';
 import { provisioned } from './ways/provisioned';
+import { rerank } from './ways/rerank';
+import { reserved } from './ways/reserved';
+import { speech } from './ways/speech';
+import { video } from './ways/video';
+import { webGrounding } from './ways/web-grounding';
 
 /**
  * Works out what usage costs, from a price book: one method for each way of paying.
@@ -40,5 +58,123 @@ export class CostCalculator {
    */
   public provisioned(usage: ProvisionedWorkload): CostEstimate {
     return provisioned(this.priceBook, usage);
+  }
+
+  /**
+   * The reserved tier, by the thousand tokens a minute and hour, input and output apart.
+   *
+   * @throws if a quantity is negative or not a finite number, both are left out, or the term is not a whole number of months
+   */
+  public reserved(usage: ReservedWorkload): CostEstimate {
+    return reserved(this.priceBook, usage);
+  }
+
+  /**
+   * Training of a custom model, which is paid once, and keeping it, which is paid every month.
+   *
+   * @throws if a quantity is negative or not a finite number, or none is given
+   */
+  public customization(usage: CustomizationWorkload): CostEstimate {
+    return customization(this.priceBook, usage);
+  }
+
+  /**
+   * A model of your own that is imported: keeping it, and the five-minute windows in which it is active.
+   *
+   * @throws if a quantity is negative or not a finite number, or the version of the units is not a text
+   */
+  public customModelImport(usage: CustomModelImportWorkload): CostEstimate {
+    return customModelImport(this.priceBook, usage);
+  }
+
+  /**
+   * Images, by the image, resolution and quality.
+   *
+   * @throws if the number of images is negative or not a finite number, or the resolution is not width x height
+   */
+  public image(usage: ImageWorkload): CostEstimate {
+    return image(this.priceBook, usage);
+  }
+
+  /**
+   * Video, by the second and resolution.
+   *
+   * @throws if the number of seconds is negative or not a finite number, or the resolution is not one
+   */
+  public video(usage: VideoWorkload): CostEstimate {
+    return video(this.priceBook, usage);
+  }
+
+  /**
+   * Conversation with a speech model, by the tokens of speech and of text.
+   *
+   * @throws if a quantity is negative or not a finite number, or none is given
+   */
+  public speech(usage: SpeechWorkload): CostEstimate {
+    return speech(this.priceBook, usage);
+  }
+
+  /**
+   * Ranking of documents, by the query of up to 100 documents.
+   *
+   * @throws if a quantity is negative or not a finite number
+   */
+  public rerank(usage: RerankWorkload): CostEstimate {
+    return rerank(this.priceBook, usage);
+  }
+
+  /**
+   * What a guardrail checks: texts by the unit of 1,000 characters, images by the image, for each policy.
+   *
+   * @throws if a quantity is negative or not a finite number, a policy has nothing to check, or nothing checks what is given
+   */
+  public guardrail(usage: GuardrailWorkload): CostEstimate {
+    return guardrail(this.priceBook, usage);
+  }
+
+  /**
+   * A managed knowledge base: its index by the gigabyte, retrievals by the request.
+   *
+   * @throws if a quantity is negative or not a finite number, or none is given
+   */
+  public knowledgeBase(usage: KnowledgeBaseWorkload): CostEstimate {
+    return knowledgeBase(this.priceBook, usage);
+  }
+
+  /**
+   * Runs of a flow, by the transition from node to node.
+   *
+   * @throws if the number of transitions is negative or not a finite number
+   */
+  public flow(usage: FlowWorkload): CostEstimate {
+    return flow(this.priceBook, usage);
+  }
+
+  /**
+   * Requests that a model grounds on the web, besides their tokens.
+   *
+   * @throws if the number of requests is negative or not a finite number
+   */
+  public webGrounding(usage: WebGroundingWorkload): CostEstimate {
+    return webGrounding(this.priceBook, usage);
+  }
+
+  /**
+   * Evaluation of models by people, by the task.
+   *
+   * @throws if the number of tasks is negative or not a finite number
+   */
+  public evaluation(usage: EvaluationWorkload): CostEstimate {
+    return evaluation(this.priceBook, usage);
+  }
+
+  /**
+   * The same usage in every way that it can be bought, cheapest first, with what each way asks in return and the number of
+   * requests from which it pays off; and what other models of the provider cost for it.
+   *
+   * @throws if a quantity is negative or not a finite number, or a choice is not one of its values
+   */
+  public compare(usage: ComparisonUsage): CostComparison {
+    return compare(this.priceBook, usage);
   }
 }

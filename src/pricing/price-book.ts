@@ -1,7 +1,7 @@
 import { checkedRate } from './book/check-rate';
 import { derivedRate } from './book/derivation';
 import { checkDiscount, describeDiscount, Discount, discountOf, factorOf } from './book/discount';
-import { mostSpecific, periodText } from './book/match';
+import { AMBIGUOUS, mostSpecific, periodText } from './book/match';
 import { encodedSource, OwnRates, ownSource, RateSource } from './book/rate-source';
 import { readBookFile } from './book-file';
 import { decimal, Decimal } from './decimal';
@@ -258,11 +258,12 @@ export class PriceBook {
     const id = parseModelId(query.model);
     const ids = this.idsOf(id.bareId);
     const own = rateIn(this.terms.own, ids, query, id.scope, this._day);
-    if (own) return this.foundRate(own, query, true);
+    if (own) return own === AMBIGUOUS ? undefined : this.foundRate(own, query, true);
     const stated = rateIn(this.book, ids, query, id.scope, this._day);
+    if (stated === AMBIGUOUS) return undefined;
     const found = stated ? this.foundRate(stated, query, false) : this.derive(ids, query, id);
     const ofAnotherDay = rateIn(this.terms.own, ids, query, id.scope, undefined);
-    return found && ofAnotherDay ? { ...found, note: notInForce(ofAnotherDay, this._day) } : found;
+    return found && ofAnotherDay && ofAnotherDay !== AMBIGUOUS ? { ...found, note: notInForce(ofAnotherDay, this._day) } : found;
   }
 
   /** Only from the book's rates: what you have negotiated follows no published rule. */
@@ -270,7 +271,10 @@ export class PriceBook {
     if (!this.terms.allowDerivedRates) return undefined;
     for (const id of ids) {
       const rates = this.book.ratesOf(id);
-      const rate = derivedRate(query, { ...parsed, bareId: id }, rates, (base, scope) => mostSpecific(rates, base, scope, this._day));
+      const rate = derivedRate(query, { ...parsed, bareId: id }, rates, (base, scope) => {
+        const stated = mostSpecific(rates, base, scope, this._day);
+        return stated === AMBIGUOUS ? undefined : stated;
+      });
       if (rate) return this.foundRate(rate, query, false);
     }
     return undefined;
@@ -304,7 +308,9 @@ export class PriceBook {
   }
 }
 
-function rateIn(source: RateSource, ids: readonly string[], query: RateQuery, scope: PriceScope, day: string | undefined): RateGroup | undefined {
+function rateIn(
+  source: RateSource, ids: readonly string[], query: RateQuery, scope: PriceScope, day: string | undefined,
+): RateGroup | typeof AMBIGUOUS | undefined {
   for (const id of ids) {
     const rate = mostSpecific(source.ratesOf(id), query, scope, day);
     if (rate) return rate;

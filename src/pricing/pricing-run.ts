@@ -117,14 +117,15 @@ export class PricingRun {
     const { rate, base } = found;
     if (base !== demand.unit) {
       // A model that counts an image as so many tokens: the number of images says nothing of the price.
-      this.miss(demand.kind, `${demand.what} by the ${demand.unit}: it is priced by the ${base}, so`);
+      this.miss(demand.kind, `${demand.what}, counted by the ${demand.unit},`, `it is priced by the ${base}: give that quantity, or a rate of your own`);
       return;
     }
     const usdOfOne = demand.quantity.times(found.pricePerBase);
     this.costOfOne = this.costOfOne.plus(usdOfOne);
     this.lineItems.push(new PricedLine(demand, found, usdOfOne, this.count));
     if (rate.regionAssumed) {
-      this.assume(`the source names no region for this model's ${rate.kind} rate; it is taken to hold in ${ASSUMED_REGIONS.join(', ')}`);
+      const whose = rate.model === ANY_MODEL ? 'the' : "this model's";
+      this.assume(`the source names no region for ${whose} ${rate.kind} rate; it is taken to hold in ${ASSUMED_REGIONS.join(', ')}`);
     }
     if (found.discount) this.assume(`a discount of ${describeDiscount(found.discount)} is taken off the price book's rates`);
     if (found.note) this.assume(found.note);

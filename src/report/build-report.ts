@@ -21,7 +21,7 @@ export function buildReport(root: IConstruct): ReportJson {
   return {
     schemaVersion: '1',
     generatedBy: `cdk-bedrock-cost ${version}`,
-    priceBook: { asOf: book.asOf ?? null, sources: book.sources },
+    priceBook: { asOf: book.asOf ?? null, sources: book.sources, ...(book.changes.length > 0 ? { changes: book.changes } : {}) },
     currency: 'USD',
     hoursPerMonth: hoursPerMonth(root),
     totals: totals(resources),
@@ -83,6 +83,7 @@ function resourceJson(entry: CostEntry): ResourceJson {
     model: entry.model,
     region: entry.region ?? null,
     ...estimate,
+    ...entry.pricedUsage,
     // Without usage of its own, a slow or busy month costs what an average one does.
     lowMonthlyUsd: (low ?? estimate).monthlyUsd,
     highMonthlyUsd: (high ?? estimate).monthlyUsd,

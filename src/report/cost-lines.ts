@@ -38,10 +38,17 @@ export function missingPriceLines({ description, hint, nearestModels }: MissingP
   ].map(oneLine);
 }
 
-/** What every list of costs ends with. */
-export function priceDateText(asOf: string | null): string {
+/** What every list of costs ends with. `changes`: what sets the prices apart from the embedded list prices. */
+export function priceDateText(asOf: string | null, changes: readonly string[] = []): string {
   const date = asOf === null ? 'The price book states no date' : `Prices as of ${asOf}`;
-  return `${date}: list prices in US dollars, without taxes, free tiers and agreed discounts.`;
+  return changes.length === 0
+    ? `${date}: list prices in US dollars, without taxes, free tiers and agreed discounts.`
+    : `${date}: US dollars, without taxes and free tiers; list prices but for what you changed.`;
+}
+
+/** What a list of costs begins with when its prices are not the embedded list prices. */
+export function priceChangeLines(changes: readonly string[]): string[] {
+  return changes.length === 0 ? [] : [oneLine(`Prices changed by you: ${changes.join('; ')}.`)];
 }
 
 /** `1 price`, `2 prices`. */

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import './report-writer';
 import { registryOf } from '../estimates/registry';
+import { Discount } from '../pricing/book/discount';
 import { Rate } from '../pricing/rate';
 
 /** What holds for all estimates of an app. Context keys of the same meaning win over it. */
@@ -11,10 +12,24 @@ export interface CostReportOptions {
    */
   readonly rates?: Rate[];
   /**
-   * A discount in percent on the price book's rates, from 0 to 100.
-   * @default 0
+   * Discounts that you have agreed on with AWS: on everything, on a provider's models or on one model. Of several that fit a
+   * model, the most specific one counts, alone.
+   *
+   * With `[{ percent: 10 }, { percent: 25, provider: 'Anthropic' }]`, a rate of $3.00 of Claude counts $2.25.
+   * @default - none, or those of the price-book file
+   */
+  readonly discounts?: Discount[];
+  /**
+   * A discount in percent on the price book's rates, from 0 to 100. Takes the place of a general one among `discounts`.
+   * @default - none, or the general one of `discounts`
    */
   readonly discountPercent?: number;
+  /**
+   * Whether a rate that no source states may be derived from one that is stated, by a ratio that holds for all published
+   * pairs. The estimate names each that it used. Without them such a rate is a missing price.
+   * @default true, unless the price-book file says otherwise
+   */
+  readonly allowDerivedRates?: boolean;
   /**
    * The path of a price-book file that is used in place of the embedded book.
    * @default - the embedded book

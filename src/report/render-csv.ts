@@ -1,6 +1,10 @@
+import { LineItemJson } from '../pricing/estimate';
 import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
-const HEADER = ['workload', 'type', 'model', 'region', 'line', 'quantity', 'unit', 'unitPriceUsd', 'usd', 'source', 'asOf'];
+const HEADER = ['workload', 'type', 'model', 'region', 'line', 'quantity', 'unit', 'unitPriceUsd', 'usd', 'source', 'asOf', 'effectiveDate', 'derived', 'paid'];
+
+/** The columns after the line's description, of a price that is missing. */
+const NO_AMOUNTS: readonly string[] = HEADER.slice(5).map(() => '');
 
 /**
  * For spreadsheets: a row for each line item, with exact amounts.
@@ -11,12 +15,17 @@ export function renderEstimatesCsv(workloads: readonly WorkloadEstimate[]): stri
   const rows = workloads.flatMap(({ name, type, model, region, estimate }) => {
     const start = [name, type, model ?? '', region ?? ''];
     return [
-      ...estimate.lineItems.map((line) =>
-        [...start, line.description, line.quantity, line.unit, line.unitPriceUsd, line.usd, line.source ?? '', line.asOf ?? '']),
-      ...estimate.missingPrices.map(({ description }) => [...start, `missing: ${description}`, '', '', '', '', '', '']),
+      ...estimate.lineItems.map((line) => [...start, ...lineCells(line)]),
+      ...estimate.missingPrices.map(({ description }) => [...start, `missing: ${description}`, ...NO_AMOUNTS]),
     ];
   });
   return [HEADER, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+/** One column tells what recurs from what is paid once: a sum over `usd` is made of the rows that are paid `monthly`. */
+function lineCells(line: LineItemJson): string[] {
+  const { description, quantity, unit, unitPriceUsd, usd, source, asOf, effectiveDate, derived, oneTime } = line;
+  return [description, quantity, unit, unitPriceUsd, usd, source ?? '', asOf ?? '', effectiveDate ?? '', derived ?? '', oneTime ? 'once' : 'monthly'];
 }
 
 /** Quoted as RFC 4180 says. A text that a spreadsheet would take for a formula is given an apostrophe. */

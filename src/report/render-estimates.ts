@@ -1,9 +1,10 @@
 import {
-  commitmentText, count, isPositive, missingPriceLines, priceDateText, rangeText, sumOf, sumOrNull,
+  commitmentText, count, isPositive, missingPriceLines, priceChangeLines, priceDateText, rangeText, sumOf, sumOrNull,
 } from './cost-lines';
+import { PriceBasis, priceBookJson } from './price-basis';
 import { alignColumns, Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
 import { decimal } from '../pricing/decimal';
-import { LineItemJson } from '../pricing/estimate';
+import { EstimateJson, LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdOrUnknown } from '../pricing/format';
 import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
@@ -26,7 +27,7 @@ export function estimateTotals(workloads: readonly WorkloadEstimate[]): Estimate
 }
 
 /** For programs: exact decimal texts, null where a price is missing. */
-export function renderEstimatesJson(workloads: readonly WorkloadEstimate[], asOf: string | null): string {
+export function renderEstimatesJson(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
   const estimates = workloads.map(({ name, type, model, region, estimate, low, high }) => ({
     name,
     type,
@@ -43,7 +44,7 @@ export function renderEstimatesJson(workloads: readonly WorkloadEstimate[], asOf
     missingPrices: estimate.missingPrices,
   }));
   const totals = estimateTotals(workloads);
-  return `${JSON.stringify({ schemaVersion: '1', currency: 'USD', priceBook: { asOf }, totals, estimates }, undefined, 2)}\n`;
+  return `${JSON.stringify({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson(basis), totals, estimates }, undefined, 2)}\n`;
 }
 
 const LINE_COLUMNS: readonly Pick<Column, 'align'>[] = [
@@ -55,23 +56,24 @@ const SUMMARY: readonly Column[] = [
 ];
 
 /** For the screen: how each workload's cost comes about, then all of them with their total. */
-export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], asOf: string | null): string {
+export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], { asOf, changes }: PriceBasis): string {
   const totals = estimateTotals(workloads);
   // Aligned over all workloads, so that the amounts stand below each other.
   const aligned = alignColumns(LINE_COLUMNS, workloads.flatMap(lineRows));
   let next = 0;
   const blocks = workloads.flatMap((workload) => {
     const lines = aligned.slice(next, (next += workload.estimate.lineItems.length));
-    return [heading(workload), ...[...lines, ...details(workload)].map((line) => `  ${line}`), ''];
+    return [heading(workload), ...[...lines, ...details(workload), ...sourceLines(workload.estimate).map(oneLine)].map((line) => `  ${line}`), ''];
   });
   const missing = count(workloads.flatMap(({ estimate }) => estimate.missingPrices).length, 'price is', 'prices are');
   return [
+    ...priceChangeLines(changes),
     ...blocks,
     ...textTable(SUMMARY, workloads.map((workload) => summaryCells(workload, totals)), [['Total', '', '', '', formatMonthly(totals), '']]),
     '',
     ...(totals.monthlyUsd === null ? [`${missing} missing, so the total is unknown, not ${formatUsd(totals.knownMonthlyUsd)}.`] : []),
     ...totalLines(totals),
-    priceDateText(asOf),
+    priceDateText(asOf, changes),
     '',
   ].join('\n');
 }
@@ -89,24 +91,56 @@ function lineRows({ estimate }: WorkloadEstimate): string[][] {
   const largest = largestOf(estimate.lineItems);
   return estimate.lineItems.map((line) => [
     line.description, formatQuantity(line.quantity), line.unit, `x ${formatUnitPrice(line.unitPriceUsd)}`, '=', formatUsd(line.usd),
-    formatShare(line.usd, estimate.knownMonthlyUsd), line === largest && estimate.lineItems.length > 1 ? '<- largest' : '',
+    shareText(line, estimate), [...(line === largest ? ['<- largest'] : []), ...remarks(line)].join(', '),
   ]);
 }
 
+/** The part of the month; what is paid once is no part of it. */
+function shareText({ oneTime, usd }: LineItemJson, { knownMonthlyUsd }: EstimateJson): string {
+  return oneTime ? 'once' : formatShare(usd, knownMonthlyUsd);
+}
+
+/** What sets a price apart from one that was read and has always held. */
+function remarks({ effectiveDate, derived }: LineItemJson): string[] {
+  return [...(effectiveDate === null ? [] : [`since ${effectiveDate}`]), ...(derived === undefined ? [] : [`derived: ${derived}`])];
+}
+
+/** Where a price was read, and when: `aws-page-2026-07-24` names its day already. */
+function sourceText({ source, asOf }: LineItemJson): string {
+  if (source === null) return asOf === null ? 'not stated' : `read ${asOf}`;
+  return asOf === null || source.includes(asOf) ? source : `${source}, read ${asOf}`;
+}
+
+/** The largest of the lines that recur, where there is something to compare it with. */
 function largestOf(lines: readonly LineItemJson[]): LineItemJson | undefined {
-  return lines.reduce<LineItemJson | undefined>((best, line) => (best && decimal(best.usd).cmp(decimal(line.usd)) >= 0 ? best : line), undefined);
+  const monthly = lines.filter(({ oneTime }) => !oneTime);
+  return monthly.length < 2 ? undefined : monthly.reduce((best, line) => (decimal(best.usd).cmp(decimal(line.usd)) >= 0 ? best : line));
 }
 
 /** What else is to be said of a workload, below its lines. */
-function details({ estimate, low, high, commitmentMonths }: WorkloadEstimate): string[] {
+function details({ type, estimate, low, high, commitmentMonths }: WorkloadEstimate): string[] {
   return [
     ...estimate.unitCosts.map(({ unit, usd }) => `unit cost: ${formatUsd(usd)} per ${unit}`),
     ...rangeText(low?.monthlyUsd, high?.monthlyUsd),
     ...(estimate.oneTimeUsd === null || isPositive(estimate.oneTimeUsd) ? [`paid once: ${formatUsdOrUnknown(estimate.oneTimeUsd)}`] : []),
-    ...(commitmentMonths > 0 ? [commitmentText(estimate.commitmentUsd, commitmentMonths)] : []),
+    ...(commitmentMonths > 0 ? [commitmentOf(type, estimate.commitmentUsd, commitmentMonths)] : []),
     ...estimate.assumptions.map((assumption) => `assumed: ${oneLine(assumption)}`),
     ...estimate.missingPrices.flatMap(missingPriceLines),
   ];
+}
+
+/** Provisioned throughput renews itself; a reservation ends as it was agreed with AWS. */
+function commitmentOf(type: string, usd: string | null, months: number): string {
+  if (type === 'provisioned-throughput') return commitmentText(usd, months);
+  return `${commitmentText(usd, 0)} over ${count(months, 'month')}`;
+}
+
+/** Where the prices were read: once for all lines, or with the lines that each is the source of. */
+function sourceLines({ lineItems }: EstimateJson): string[] {
+  const bySource = new Map<string, string[]>();
+  for (const line of lineItems) bySource.set(sourceText(line), [...(bySource.get(sourceText(line)) ?? []), line.description]);
+  const several = bySource.size > 1;
+  return [...bySource].map(([source, lines]) => `source: ${source}${several ? ` (${[...new Set(lines)].join('; ')})` : ''}`);
 }
 
 function summaryCells({ name, type, model, region, estimate }: WorkloadEstimate, totals: EstimateTotals): string[] {
@@ -120,7 +154,7 @@ function totalLines({ oneTimeUsd, commitmentUsd }: EstimateTotals): string[] {
 }
 
 /** For pull requests and documents. */
-export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], asOf: string | null): string {
+export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], { asOf, changes }: PriceBasis): string {
   const totals = estimateTotals(workloads);
   const summary = [
     ...workloads.map((workload) => summaryCells(workload, totals).map(markdownText)),
@@ -128,23 +162,24 @@ export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], 
   ];
   return [
     '# Estimated monthly cost of Amazon Bedrock', '',
+    ...priceChangeLines(changes).flatMap((line) => [markdownText(line), '']),
     ...markdownTable(SUMMARY, summary), '',
     ...totalLines(totals).flatMap((line) => [line, '']),
     ...workloads.flatMap(markdownWorkload),
-    priceDateText(asOf), '',
+    priceDateText(asOf, changes), '',
   ].join('\n');
 }
 
 const MARKDOWN_LINES: readonly Column[] = [
   { title: 'Line' }, { title: 'Quantity', align: 'right' }, { title: 'Unit' }, { title: 'Unit price', align: 'right' },
-  { title: 'Monthly cost', align: 'right' }, { title: 'Share', align: 'right' },
+  { title: 'Cost', align: 'right' }, { title: 'Share', align: 'right' }, { title: 'Source of the price' },
 ];
 
 function markdownWorkload(workload: WorkloadEstimate): string[] {
   const { name, type, model, region, estimate } = workload;
   const rows = estimate.lineItems.map((line) => [
     line.description, formatQuantity(line.quantity), line.unit, formatUnitPrice(line.unitPriceUsd),
-    formatUsd(line.usd), formatShare(line.usd, estimate.knownMonthlyUsd),
+    formatUsd(line.usd), shareText(line, estimate), [sourceText(line), ...remarks(line)].join(', '),
   ].map(markdownText));
   return [
     `## ${markdownText(name)}`, '',

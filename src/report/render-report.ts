@@ -1,4 +1,4 @@
-import { commitmentText, count, isPositive, priceDateText, rangeText } from './cost-lines';
+import { commitmentText, count, isPositive, priceChangeLines, priceDateText, rangeText } from './cost-lines';
 import { Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
 import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { formatMonthly, formatShare, formatUsd, formatUsdOrUnknown } from '../pricing/format';
@@ -14,8 +14,10 @@ const BUDGETS: readonly Column[] = [
 ];
 
 /** The table of one stack, as `cdk synth` prints it: a row for each resource, the total, and what is not known. */
-export function renderStackTable(stack: StackJson, resources: readonly ResourceJson[], priceBookAsOf: string | null): string {
-  return [...stackLines(stack, resources), priceDateText(priceBookAsOf)].join('\n');
+export function renderStackTable(
+  stack: StackJson, resources: readonly ResourceJson[], priceBookAsOf: string | null, priceChanges: readonly string[] = [],
+): string {
+  return [...stackLines(stack, resources), ...priceChangeLines(priceChanges), priceDateText(priceBookAsOf, priceChanges)].join('\n');
 }
 
 function stackLines(stack: StackJson, resources: readonly ResourceJson[]): string[] {
@@ -82,29 +84,31 @@ function findingLines({ id, severity, path, message, fix, source }: FindingJson)
 
 /** A synthesized app's cost for the screen: stack by stack, the total, the budgets, what asks for attention. */
 export function renderReportTable(report: ReportJson): string {
-  const { stacks, resources, budgets, totals } = report;
+  const { stacks, resources, budgets, totals, priceBook: { asOf, changes = [] } } = report;
   const sections = [
+    ...priceChangeLines(changes).map((line) => [line]),
     ...stacks.map((stack) => stackLines(stack, resources.filter((resource) => resource.stack === stack.path))),
     [`Total of ${count(stacks.length, 'stack')}: ${formatMonthly(totals)}${totals.monthlyUsd === null ? '' : ' a month'}`, ...totalLines(totals)],
     ...(budgets.length > 0 ? [textTable(BUDGETS, budgets.map(budgetCells))] : []),
     ...openFindings(report).map(findingLines),
-    [priceDateText(report.priceBook.asOf)],
+    [priceDateText(asOf, changes)],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 /** A synthesized app's cost for pull requests and documents; it stands beside the JSON in the assembly. */
 export function renderReportMarkdown(report: ReportJson): string {
-  const { stacks, resources, budgets, totals } = report;
+  const { stacks, resources, budgets, totals, priceBook: { asOf, changes = [] } } = report;
   const findings = openFindings(report);
   return [
     '# Estimated monthly cost of Amazon Bedrock', '',
     `**${formatMonthly(totals)}${totals.monthlyUsd === null ? '' : ' a month'}** in ${count(stacks.length, 'stack')}`, '',
+    ...priceChangeLines(changes).flatMap((line) => [markdownText(line), '']),
     ...list(totalLines(totals)),
     ...stacks.flatMap((stack) => markdownStack(stack, resources.filter((resource) => resource.stack === stack.path))),
     ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGETS, budgets.map((budget) => budgetCells(budget).map(markdownText))), ''] : []),
     ...(findings.length > 0 ? ['## To do', '', ...list(findings.map((finding) => findingLines(finding).map((line) => line.trim()).join('; ')))] : []),
-    priceDateText(report.priceBook.asOf), '',
+    priceDateText(asOf, changes), '',
   ].join('\n');
 }
 

@@ -21,7 +21,7 @@ export interface WorkloadEstimate {
 
 /** What every workload of a usage file costs, at the book's rates and, above them, the file's own. */
 export function estimateUsageFile(book: PriceBook, file: UsageFile): WorkloadEstimate[] {
-  const priced = book.withRates(file.rates);
+  const priced = bookOfFile(book, file);
   return file.workloads.map((workload) => {
     try {
       return {
@@ -38,6 +38,15 @@ export function estimateUsageFile(book: PriceBook, file: UsageFile): WorkloadEst
       throw e instanceof PricingError ? new PricingError(`workload ${JSON.stringify(workload.name)}: ${e.field}`, e.found, e.allowed) : e;
     }
   });
+}
+
+/**
+ * The book that a usage file is priced with: its own rates above the given ones. A file can refuse derived rates; where
+ * the book refuses them already, it cannot allow them.
+ */
+export function bookOfFile(book: PriceBook, { rates, allowDerivedRates }: UsageFile): PriceBook {
+  const withOwn = book.withRates(rates);
+  return allowDerivedRates === false ? withOwn.withDerivedRates(false) : withOwn;
 }
 
 function commitmentMonths({ usage }: Workload): number {

@@ -2,9 +2,12 @@ import { UsageFields, Workload } from './usage-file';
 import { WorkloadType } from './workload-types';
 import { CostCalculator } from '../pricing/calculator';
 import { CostEstimate } from '../pricing/estimate';
-import { modelFacts } from '../pricing/model-catalog';
 import { PriceBook } from '../pricing/price-book';
-import { BatchWorkload, DEFAULT_HOURS_PER_MONTH, OnDemandWorkload, ProvisionedWorkload } from '../pricing/usage';
+import {
+  BatchWorkload, CustomizationWorkload, CustomModelImportWorkload, DEFAULT_HOURS_PER_MONTH, EvaluationWorkload, FlowWorkload, GuardrailWorkload,
+  ImageWorkload, KnowledgeBaseWorkload, OnDemandWorkload, ProvisionedWorkload, RerankWorkload, ReservedWorkload, SpeechWorkload, VideoWorkload,
+  WebGroundingWorkload,
+} from '../pricing/usage';
 
 /** What holds for a workload that does not say otherwise. */
 export interface WorkloadDefaults {
@@ -12,22 +15,33 @@ export interface WorkloadDefaults {
   readonly hoursPerMonth?: number;
 }
 
-/** The function behind each way of paying that this version prices. */
-const WAYS: { readonly [type in WorkloadType]?: (calculator: CostCalculator, usage: unknown) => CostEstimate } = {
+/** The function behind each way of paying. It checks what it is given, whatever a file or a program holds. */
+const WAYS: { readonly [type in WorkloadType]: (calculator: CostCalculator, usage: unknown) => CostEstimate } = {
   'on-demand': (calculator, usage) => calculator.onDemand(usage as OnDemandWorkload),
   'batch': (calculator, usage) => calculator.batch(usage as BatchWorkload),
   'provisioned-throughput': (calculator, usage) => calculator.provisioned(usage as ProvisionedWorkload),
+  'reserved': (calculator, usage) => calculator.reserved(usage as ReservedWorkload),
+  'customization': (calculator, usage) => calculator.customization(usage as CustomizationWorkload),
+  'custom-model-import': (calculator, usage) => calculator.customModelImport(usage as CustomModelImportWorkload),
+  'image': (calculator, usage) => calculator.image(usage as ImageWorkload),
+  'video': (calculator, usage) => calculator.video(usage as VideoWorkload),
+  'speech': (calculator, usage) => calculator.speech(usage as SpeechWorkload),
+  'rerank': (calculator, usage) => calculator.rerank(usage as RerankWorkload),
+  'guardrail': (calculator, usage) => calculator.guardrail(usage as GuardrailWorkload),
+  'knowledge-base': (calculator, usage) => calculator.knowledgeBase(usage as KnowledgeBaseWorkload),
+  'flow': (calculator, usage) => calculator.flow(usage as FlowWorkload),
+  'web-grounding': (calculator, usage) => calculator.webGrounding(usage as WebGroundingWorkload),
+  'evaluation': (calculator, usage) => calculator.evaluation(usage as EvaluationWorkload),
 };
 
-/** What a workload costs in an average month. A way of paying without prices is a missing price, never $0. */
-export function estimateWorkload(book: PriceBook, workload: Workload, defaults: WorkloadDefaults): CostEstimate {
-  const way = Object.hasOwn(WAYS, workload.type) ? WAYS[workload.type] : undefined;
-  if (way === undefined) return withoutPrices(book, workload);
-  return way(new CostCalculator(book), {
+/** What a workload costs in an average month. */
+export function estimateWorkload(book: PriceBook, { type, model, region, usage }: Workload, defaults: WorkloadDefaults): CostEstimate {
+  return WAYS[type](new CostCalculator(book), {
     hoursPerMonth: defaults.hoursPerMonth ?? DEFAULT_HOURS_PER_MONTH,
-    ...workload.usage,
-    model: workload.model,
-    region: workload.region ?? defaults.region,
+    ...usage,
+    // A way without a model knows no such field.
+    ...(model === undefined ? {} : { model }),
+    region: region ?? defaults.region,
   });
 }
 
@@ -43,20 +57,4 @@ export function estimateHigh(book: PriceBook, workload: Workload, defaults: Work
 
 function withFields(workload: Workload, fields: UsageFields): Workload {
   return { ...workload, usage: { ...workload.usage, ...fields } };
-}
-
-function withoutPrices(book: PriceBook, { type, model }: Workload): CostEstimate {
-  return CostEstimate._of({
-    lineItems: [],
-    missingPrices: [{
-      model: model ?? '*',
-      kind: type,
-      description: `no price for ${type}${model === undefined ? '' : ` of ${model}`}: this version does not price it yet`,
-      hint: 'add its cost to the total by hand',
-      nearestModels: model === undefined || book.knows(model) || modelFacts(model) ? [] : book.nearestModels(model),
-    }],
-    // Not known either: the sum of a reservation's term, and what training costs once.
-    ...(type === 'reserved' ? { commitmentUsd: undefined } : {}),
-    ...(type === 'customization' ? { oneTimeUsd: undefined } : {}),
-  });
 }

@@ -2,7 +2,7 @@ import { SchemaValidator, schemaProblems } from './schema-problems';
 import { UsageFileError } from './usage-file-error';
 import { WorkloadType } from './workload-types';
 import { parseYamlText } from './yaml-text';
-import { Rate, RateKind, RateUnit } from '../pricing/rate';
+import { Rate } from '../pricing/rate';
 
 /** The fields of a workload that say how much is used; which ones there are depends on its type. */
 export interface UsageFields {
@@ -27,7 +27,9 @@ export interface Workload {
 export interface UsageFile {
   readonly region?: string;
   readonly hoursPerMonth?: number;
-  /** The rates of `prices:` that this version prices something with. */
+  /** False when no rate may be used that follows from another by a rule; undefined leaves it to the price book. */
+  readonly allowDerivedRates?: boolean;
+  /** The rates of `prices:`. */
   readonly rates: Rate[];
   readonly workloads: readonly Workload[];
 }
@@ -35,7 +37,8 @@ export interface UsageFile {
 interface CheckedFile {
   readonly region?: string;
   readonly hoursPerMonth?: number;
-  readonly prices?: readonly Rate[];
+  readonly allowDerivedRates?: boolean;
+  readonly prices?: Rate[];
   readonly workloads: readonly (Omit<Workload, 'usage'> & UsageFields)[];
 }
 
@@ -51,16 +54,11 @@ export function parseUsageFile(text: string, fileName: string): UsageFile {
   const problems = schemaProblems(validate, value);
   if (problems.length > 0) throw new UsageFileError(fileName, problems);
 
-  const { region, hoursPerMonth, prices = [], workloads } = value as CheckedFile;
-  const file = { region, hoursPerMonth, rates: prices.filter(isPriced), workloads: workloads.map(toWorkload) };
+  const { region, hoursPerMonth, allowDerivedRates, prices = [], workloads } = value as CheckedFile;
+  const file = { region, hoursPerMonth, allowDerivedRates, rates: prices, workloads: workloads.map(toWorkload) };
   const contradictions = [...duplicateNames(file.workloads), ...file.workloads.flatMap(tierContradictions)];
   if (contradictions.length > 0) throw new UsageFileError(fileName, contradictions);
   return file;
-}
-
-/** The format knows more kinds of rates than this version prices; what nothing asks for cannot change an estimate. */
-function isPriced({ kind, unit }: Rate): boolean {
-  return Object.values(RateKind).includes(kind) && Object.values(RateUnit).includes(unit);
 }
 
 function toWorkload({ name, type, model, region, low, high, ...usage }: CheckedFile['workloads'][number]): Workload {

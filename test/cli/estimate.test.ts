@@ -37,43 +37,83 @@ test('JSON has the exact amounts', () => {
   expect(estimates.map(({ name, monthlyUsd }: { name: string; monthlyUsd: string }) => [name, monthlyUsd])).toEqual([['capacity', '30922.8'], ['nightly', '168'], ['chat', '1518']]);
 });
 
-/** Examples that AWS and others have published, with the sums that they state. */
-const PUBLISHED: readonly (readonly [title: string, usd: string, workload: string])[] = [
-  // 2 x $0.0003 + 1 x $0.0004, by the thousand tokens
-  ['on demand, Titan Text Lite', '0.001', 'region: eu-west-1, type: on-demand, model: amazon.titan-text-lite-v1, requestsPerMonth: 1, inputTokensPerRequest: 2000, outputTokensPerRequest: 1000'],
-  // 11 x $0.008 + 4 x $0.024
-  ['on demand, Claude in us-west-2', '0.184', 'region: us-west-2, type: on-demand, model: example.claude-old-v1, requestsPerMonth: 1, inputTokensPerRequest: 11000, outputTokensPerRequest: 4000'],
-  // 11 x $0.01102 + 4 x $0.03268
-  ['on demand, Claude 2.1 at its old price', '0.25194', 'region: us-east-1, type: on-demand, model: "anthropic.claude-v2:1", requestsPerMonth: 1, inputTokensPerRequest: 11000, outputTokensPerRequest: 4000'],
-  // 744 x $16.20
-  ['one unit of Titan Image Generator for a month of 31 days', '12052.8', 'type: provisioned-throughput, model: example.image-v1, modelUnits: 1, commitmentDuration: one-month, hoursPerMonth: 744'],
-  // 744 x $21.18
-  ['one unit of Llama 2 for a month of 31 days', '15757.92', 'region: us-east-1, type: provisioned-throughput, model: meta.llama2-13b-chat-v1, modelUnits: 1, commitmentDuration: one-month, hoursPerMonth: 744'],
-  // 5.5 x $0.02, by the million tokens
-  ['embeddings, Titan V2', '0.11', 'region: us-east-1, type: on-demand, model: "amazon.titan-embed-text-v2:0", requestsPerMonth: 5500, inputTokensPerRequest: 1000'],
-  // $1.0455 + $3.0282
-  ['priority tier', '4.0737', 'type: on-demand, model: example.tiers-v1, serviceTier: priority, requestsPerMonth: 1, inputTokensPerRequest: 1000000, outputTokensPerRequest: 1000000'],
-  // $0.18 + $1.41
-  ['Qwen3 Next in eu-west-1', '1.59', 'region: eu-west-1, type: on-demand, model: qwen.qwen3-next-80b-a3b, requestsPerMonth: 1, inputTokensPerRequest: 1000000, outputTokensPerRequest: 1000000'],
-  // 15 x $0.00000015 + 2 x $0.0000012
-  ['a tiny request', '0.00000465', 'region: us-east-1, type: on-demand, model: qwen.qwen3-next-80b-a3b, requestsPerMonth: 1, inputTokensPerRequest: 15, outputTokensPerRequest: 2'],
-];
-const OWN_RATES = `
+/** A workload of every type, with rates of one's own beside the book's, and what each costs by hand. */
+const EVERY_TYPE = `
+version: 1
+region: us-east-1
+hoursPerMonth: 730
 prices:
-  - { model: example.claude-old-v1, kind: input, usd: "0.008", unit: 1K tokens }
-  - { model: example.claude-old-v1, kind: output, usd: "0.024", unit: 1K tokens }
   - { model: "anthropic.claude-v2:1", kind: input, usd: "0.01102", unit: 1K tokens }
-  - { model: "anthropic.claude-v2:1", kind: output, usd: "0.03268", unit: 1K tokens }
-  - { model: example.image-v1, kind: model-unit-hour, commitmentDuration: one-month, customModel: false, usd: "16.20", unit: hour }
-  - { model: example.tiers-v1, kind: input, tier: priority, usd: "1.0455", unit: 1M tokens }
-  - { model: example.tiers-v1, kind: output, tier: priority, usd: "3.0282", unit: 1M tokens }
+  - { model: "example.model-v1", kind: model-unit-hour, commitmentDuration: one-month, customModel: false, usd: "39.60", unit: hour }
+workloads:
+  - { name: chat, type: on-demand, model: amazon.nova-pro-v1:0, requestsPerMonth: 1000, inputTokensPerRequest: 2000, outputTokensPerRequest: 500 }
+  - { name: cached, type: on-demand, model: "us.anthropic.claude-sonnet-4-6", requestsPerMonth: 100, inputTokensPerRequest: 1000, outputTokensPerRequest: 500, cacheReadTokensPerRequest: 50000, cacheWriteTokensPerRequest: 500, cacheTtl: 5m, serviceTier: standard }
+  - { name: own, type: on-demand, model: amazon.nova-lite-v1:0, customModel: true, requestsPerMonth: 1000, inputTokensPerRequest: 1000, outputTokensPerRequest: 100 }
+  - { name: embed, type: on-demand, model: amazon.titan-embed-text-v2:0, requestsPerMonth: 1000, inputTokensPerRequest: 500 }
+  - { name: old, type: on-demand, model: "anthropic.claude-v2:1", requestsPerMonth: 1, inputTokensPerRequest: 11000 }
+  - { name: nightly, type: batch, model: amazon.nova-pro-v1:0, jobsPerMonth: 30, recordsPerJob: 1000, inputTokensPerRecord: 10000, outputTokensPerRecord: 1000 }
+  - { name: capacity, type: provisioned-throughput, model: meta.llama3-1-70b-instruct-v1:0, modelUnits: 2, commitmentDuration: one-month }
+  - { name: agreed, type: provisioned-throughput, model: example.model-v1, modelUnits: 1, commitmentDuration: one-month }
+  - { name: tpm, type: reserved, model: "us.anthropic.claude-sonnet-4-5-20250929-v1:0", inputTokensPerMinute: 100000, outputTokensPerMinute: 10000, termMonths: 1 }
+  - { name: tune, type: customization, model: meta.llama3-1-70b-instruct-v1:0, trainingTokens: 10000000, epochs: 3, storedModels: 1 }
+  - { name: imported, type: custom-model-import, architecture: Llama, customModelUnits: 2, customModelUnitVersion: "1.0", copies: 1, activeWindowsPerMonth: 12 }
+  - { name: pictures, type: image, model: amazon.nova-canvas-v1:0, imagesPerMonth: 1000, resolution: 1024x1024, quality: standard }
+  - { name: clips, type: video, model: amazon.nova-reel-v1:0, secondsPerMonth: 600, resolution: 720p }
+  - { name: talk, type: speech, model: amazon.nova-sonic-v1:0, inputSpeechTokensPerMonth: 1000000, outputSpeechTokensPerMonth: 1000000, inputTokensPerMonth: 0, outputTokensPerMonth: 0 }
+  - { name: rank, type: rerank, model: cohere.rerank-v3-5:0, queriesPerMonth: 1000, documentsPerQuery: 350 }
+  - { name: guard, type: guardrail, policies: [content-text, denied-topics, sensitive-information], textsPerMonth: 1000, charactersPerText: 5600 }
+  - { name: kb, type: knowledge-base, indexedGigabytes: 50, retrievalsPerMonth: 100000 }
+  - { name: flow, type: flow, nodeTransitionsPerMonth: 1000000 }
+  - { name: web, type: web-grounding, model: amazon.nova-premier-v1:0, requestsPerMonth: 1000 }
+  - { name: eval, type: evaluation, humanTasks: 50 }
 `;
+const COSTS: { readonly [name: string]: readonly [monthlyUsd: string, oneTimeUsd: string, commitmentUsd: string] } = {
+  chat: ['3.2', '0', '0'], // 2 million x 0.80 + 0.5 million x 3.20
+  cached: ['3.01125', '0', '0'], // 0.1 x 3.30 + 0.05 x 16.50 + 5 x 0.33 + 0.05 x 4.125
+  own: ['0.084', '0', '0'], // 1 x 0.06 + 0.1 x 0.24
+  embed: ['0.01', '0', '0'], // 0.5 x 0.02
+  old: ['0.12122', '0', '0'], // 11 thousand x 0.01102, a rate of one's own
+  nightly: ['168', '0', '0'], // 300 x 0.40 + 30 x 1.60
+  capacity: ['30922.8', '0', '30922.8'], // 2 x 21.18 x 730
+  agreed: ['28908', '0', '28908'], // 39.60 x 730, a rate of one's own
+  tpm: ['21681', '0', '21681'], // (100 x 0.198 + 10 x 0.99) x 730
+  tune: ['1.95', '239.7', '0'], // 1 x 1.95; 30 x 7.99 once
+  imported: ['10.7616', '0', '0'], // 2 x 5 x 12 x 0.05718 + 2 x 1.95
+  pictures: ['40', '0', '0'], // 1,000 x 0.04
+  clips: ['48', '0', '0'], // 600 x 0.08
+  talk: ['17', '0', '0'], // 3.40 + 13.60
+  rank: ['8', '0', '0'], // 4,000 x 0.002
+  guard: ['2.4', '0', '0'], // 6 x (0.15 + 0.15 + 0.10)
+  kb: ['350', '0', '0'], // 50 x 5.00 + 100 x 1.00
+  flow: ['35', '0', '0'], // 1,000 x 0.035
+  web: ['30', '0', '0'], // 1 x 30.00
+  eval: ['10.5', '0', '0'], // 50 x 0.21
+};
 
-test('published examples come out to the last digit', () => {
-  const workloads = PUBLISHED.map(([title, , workload]) => `  - { name: "${title}", ${workload} }`).join('\n');
-  const { out } = folder.run('estimate', folder.write('usage.yml', `version: 1\n${OWN_RATES}workloads:\n${workloads}\n`), '--format', 'json');
-  const amounts = JSON.parse(out).estimates.map(({ name, monthlyUsd }: { name: string; monthlyUsd: string }) => [name, monthlyUsd]);
-  expect(amounts).toEqual(PUBLISHED.map(([title, usd]) => [title, usd]));
+test('every way of paying comes out to the last digit', () => {
+  const { code, out, err } = folder.run('estimate', folder.write('usage.yml', EVERY_TYPE), '--format', 'json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const { totals, estimates } = JSON.parse(out);
+  interface Estimate { readonly name: string; readonly monthlyUsd: string; readonly oneTimeUsd: string; readonly commitmentUsd: string }
+  const costs = estimates.map(({ name, monthlyUsd, oneTimeUsd, commitmentUsd }: Estimate) => [name, [monthlyUsd, oneTimeUsd, commitmentUsd]]);
+  expect(Object.fromEntries(costs)).toEqual(COSTS);
+  // The sums of the columns above
+  expect(totals).toEqual({ monthlyUsd: '82239.83807', knownMonthlyUsd: '82239.83807', oneTimeUsd: '239.7', commitmentUsd: '81511.8' });
+});
+
+test('what is paid once is told apart from what recurs, in every format', () => {
+  const usage = folder.write('usage.yml', EVERY_TYPE);
+  expect(folder.run('estimate', usage).out).toMatch(/^ +training tokens, 3 epochs .* = +\$239\.70 +once$/m);
+  expect(folder.run('estimate', usage, '--format', 'markdown').out).toMatch(/^\| training tokens, 3 epochs \|.*\| \$239\.70 \| once \|/m);
+  expect(folder.run('estimate', usage, '--format', 'csv').out).toMatch(/^tune,.*,239\.7,.*,once\r$/m);
+});
+
+test('a usage file refuses rates that no source states', () => {
+  // Claude Sonnet 4.6 is reserved at published rates in the US alone; elsewhere 3.30 x 0.06 = 0.198: 100 x 0.198 x 730
+  const reservation = 'workloads: [{ name: a, type: reserved, region: eu-central-1, model: eu.anthropic.claude-sonnet-4-6, inputTokensPerMinute: 100000, termMonths: 1 }]\n';
+  const totals = (head: string) => JSON.parse(folder.run('estimate', folder.write('usage.yml', `version: 1\n${head}${reservation}`), '--format', 'json').out).totals;
+  expect(totals('').monthlyUsd).toBe('14454');
+  expect(totals('allowDerivedRates: false\n')).toMatchObject({ monthlyUsd: null, commitmentUsd: null });
 });
 
 test('an unknown model is null with the nearest names, and no failure', () => {
@@ -113,6 +153,7 @@ test.each([
   ['a negative number', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: -1'))], /workloads\[1\]\.jobsPerMonth: found -1; allowed: a number of 0 or more/],
   ['a number that is not finite', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: .inf'))], /workloads\[1\]\.jobsPerMonth: found Infinity/],
   ['another version', () => [folder.write('u.yml', THREE.replace('version: 1', 'version: 2'))], /version: found 2; allowed: 1/],
+  ['usage that contradicts itself', () => [folder.write('u.yml', 'version: 1\nworkloads: [{ name: g, type: guardrail, policies: [content-text], imagesPerMonth: 5 }]\n')], /workload "g": textsPerMonth: nothing is not allowed; expected the number of texts that content-text checks/],
   ['no argument', () => [], /missing required argument 'usage'\n +to change: see cdk-bedrock-cost estimate --help/],
   ['an unknown option', () => ['u.yml', '--colour'], /unknown option '--colour'/],
   ['an unknown format', () => ['u.yml', '--format', 'xml'], /argument 'xml' is invalid\. Allowed choices are table, json, markdown, csv/],

@@ -181,7 +181,6 @@ describe('fails with exit code 2, naming file and place, and writes nothing', ()
   });
 
   test.each([
-    [['-o', 'book.yaml'], '--output: found "book.yaml"; allowed: the name of a .json file'],
     [['-o', excerptPath('AmazonBedrock')], 'which is named for something else, too'],
     [['-o', 'book.json', '--not-understood', 'book.json'], '--not-understood: found "book.json", which is named for something else, too'],
     [['-o', 'no/such/folder/book.json'], '--output: no/such/folder/book.json: cannot be written: there is no such file'],
@@ -192,6 +191,12 @@ describe('fails with exit code 2, naming file and place, and writes nothing', ()
     expect(code).toBe(2);
     expect(err).toContain(message);
     expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  test('a name that does not say JSON is fine: a book is told by its content', () => {
+    expect(folder.run('prices', 'import', excerptPath('AmazonBedrock'), '-o', 'prices.book').code).toBe(0);
+    // Nova Lite, input, us-east-1: 0.00006 for 1K tokens.
+    expect(folder.run('prices', 'show', 'amazon.nova-lite-v1:0', '--region', 'us-east-1', '--price-book', 'prices.book').out).toContain('0.06');
   });
 
   test('and leaves a book that was there before as it was', () => {

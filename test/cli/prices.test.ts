@@ -29,7 +29,7 @@ test('prices list names every model', () => {
   expect(out).toMatch(/^amazon\.nova-pro-v1:0 +Nova Pro +Amazon/m);
 });
 
-test.each([['estimate'], ['report'], ['check'], ['prices list'], ['prices show']])('%s --help names --price-book and gives exit code 0', (command) => {
+test.each([['estimate'], ['report'], ['check'], ['prices list'], ['prices show'], ['prices verify'], ['prices diff']])('%s --help names --price-book and gives exit code 0', (command) => {
   const { code, out, err } = folder.run(...command.split(' '), '--help');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain(`Usage: cdk-bedrock-cost ${command} `);
@@ -40,4 +40,35 @@ test.each([[[]], [['bogus']], [['prices']], [['prices', 'bogus']]])('fails with 
   const { code, out, err } = folder.run(...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).not.toBe('');
+});
+
+describe('--day', () => {
+  // A launch price of $2 that ends with August, and $3 after it.
+  const BOOK = {
+    schemaVersion: '1',
+    rates: [
+      { model: 'own.sonnet-v1', kind: 'input', usd: '2', unit: '1M tokens', endDate: '2026-09-01', asOf: '2026-08-20' },
+      { model: 'own.sonnet-v1', kind: 'input', usd: '3', unit: '1M tokens', effectiveDate: '2026-09-01', asOf: '2026-08-20' },
+    ],
+  };
+  const USAGE = 'version: 1\nworkloads: [{ name: a, type: on-demand, model: own.sonnet-v1, requestsPerMonth: 1000, inputTokensPerRequest: 1000 }]\n';
+  const run = (...args: readonly string[]) => folder.run(...args, '--price-book', folder.write('book.json', BOOK));
+
+  // Without a day: that of the book, which was read on 2026-08-20.
+  test.each([[['--day', '2026-08-31'], '2'], [['--day', '2026-09-01'], '3'], [[], '2']])('estimate with %j costs $%s', (args, usd) => {
+    expect(JSON.parse(run('estimate', folder.write('usage.yml', USAGE), '--format', 'json', ...args).out).totals.monthlyUsd).toBe(usd);
+  });
+
+  test.each([[['--day', '2026-08-31'], ['2']], [['--day', '2026-09-01'], ['3']], [[], ['2', '3']]])('prices show with %j has the rates of $%j', (args, usd) => {
+    expect(JSON.parse(run('prices', 'show', 'own.sonnet-v1', '--format', 'json', ...args).out).rates.map((rate: { usd: string }) => rate.usd)).toEqual(usd);
+  });
+
+  test('prices list counts the rates of the day', () => {
+    expect(JSON.parse(run('prices', 'list', '--day', '2026-09-01', '--format', 'json').out).models).toEqual([expect.objectContaining({ model: 'own.sonnet-v1', rates: 1 })]);
+  });
+
+  test.each(['2026-02-30', '2026-9-1', 'today'])('fails with exit code 2 for %p', (day) => {
+    const { code, out, err } = run('prices', 'list', '--day', day);
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: `error: --day: found "${day}"; allowed: a day as YYYY-MM-DD\n` });
+  });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'fs';
 import { join } from 'path';
-import { CliFolder } from './run-cli';
-import { BUDGET, CAPACITY, sampleReport, UNKNOWN } from '../report/sample-report';
+import { CliFolder, daysAgo } from './run-cli';
+import { BUDGET, CAPACITY, sampleReport as sampleOf, UNKNOWN } from '../report/sample-report';
 
 let folder: CliFolder;
 beforeEach(() => {
@@ -11,6 +11,8 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 const REPORT = 'cdk.out/bedrock-cost-report.json';
+/** With prices of yesterday, whatever the calendar says. */
+const sampleReport = (...args: Parameters<typeof sampleOf>) => ({ ...sampleOf(...args), priceBook: { asOf: daysAgo(1), sources: ['aws'] } });
 const OVER = sampleReport([CAPACITY], [{ ...BUDGET, status: 'over', limitUsd: '30000' }]);
 
 test('report reads cdk.out by itself', () => {
@@ -78,4 +80,40 @@ test.each([
   const { code, out, err } = folder.run('check', ...args());
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(message);
+});
+
+describe('check --max-price-age-days', () => {
+  const aged = (asOf: string | null) => folder.write(REPORT, { ...sampleReport(), priceBook: { asOf, sources: [] } });
+
+  // A day more or less, for a midnight between here and there.
+  test.each([[118, [], 0], [122, [], 1], [122, ['--max-price-age-days', '130'], 0], [5, ['--max-price-age-days', '3'], 1]])('prices %i days old with %j give exit code %i', (days, args, code) => {
+    aged(daysAgo(days));
+    expect(folder.run('check', ...args).code).toBe(code);
+  });
+
+  test('fails with the age and what to do', () => {
+    aged(daysAgo(200));
+    const { out } = folder.run('check');
+    expect(out).toMatch(/^failure bedrock-cost-prices-too-old at the app\n {2}the newest price was read on \S+, 20[01] days before \S+; 120 days are allowed\n {2}to do: update cdk-bedrock-cost, /m);
+  });
+
+  test('warns of a report without a day', () => {
+    aged(null);
+    const { code, out } = folder.run('check', '--format', 'json');
+    expect({ code, ids: JSON.parse(out).warnings.map(({ id }: { id: string }) => id) }).toEqual({ code: 0, ids: ['bedrock-cost-prices-undated'] });
+  });
+
+  test.each(['-1', '1.5', 'soon', ''])('fails with exit code 2 for %p', (days) => {
+    aged(daysAgo(1));
+    const { code, err } = folder.run('check', `--max-price-age-days=${days}`);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--max-price-age-days') });
+  });
+});
+
+test('report says what sets its prices apart, and reads reports that do not', () => {
+  folder.write(REPORT, { ...sampleReport(), priceBook: { asOf: daysAgo(1), sources: [], changes: ['1 rate of your own', 'discount of 10 % on Anthropic'] } });
+  expect(folder.run('report').out).toMatch(/^Prices changed by you: 1 rate of your own; discount of 10 % on Anthropic\.\n\n/);
+  expect(folder.run('report', '--format', 'markdown').out).toContain('\nPrices changed by you: 1 rate of your own; discount of 10 % on Anthropic.\n');
+  folder.write(REPORT, sampleReport());
+  expect(folder.run('report').out).not.toContain('changed by you');
 });

@@ -14,6 +14,11 @@ export interface CliResult {
   readonly err: string;
 }
 
+/** A day as YYYY-MM-DD in UTC, so many days before today: the real command line knows the calendar. */
+export function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** The real command line in a process of its own, in a folder of its own. */
 export class CliFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'bedrock-cost-cli-'));

@@ -87,3 +87,29 @@ test('fails for an unknown total that no resource explains', () => {
   const report = sampleReport();
   expect(checkReport({ ...report, totals: { ...report.totals, monthlyUsd: null } }, { onMissingPrice: 'fail' }).passed).toBe(false);
 });
+
+describe('the age of the prices', () => {
+  const judge = (asOf: string | null, today: string, maxDays = 120) =>
+    checkReport({ ...sampleReport(), priceBook: { asOf, sources: [] } }, { onMissingPrice: 'fail', priceAge: { today, maxDays } });
+
+  // 2026-07-24 and 120 days: 7 of July, 31, 30, 31, and the 21st of November.
+  test.each([['2026-07-24', 120, true], ['2026-11-21', 120, true], ['2026-11-22', 120, false], ['2026-07-25', 0, false], ['2026-07-01', 0, true]])(
+    'of prices of 2026-07-24 on %s with a limit of %i days passes: %s', (today, maxDays, passed) => {
+      expect(judge('2026-07-24', today, maxDays).passed).toBe(passed);
+    });
+
+  test('fails with the age, the limit and what to do', () => {
+    const [failure] = judge('2026-07-24', '2026-11-22').failures;
+    expect(failure).toMatchObject({ id: 'bedrock-cost-prices-too-old', path: '', message: 'the newest price was read on 2026-07-24, 121 days before 2026-11-22; 120 days are allowed' });
+    for (const way of ['update cdk-bedrock-cost', 'prices refresh', '--max-price-age-days']) expect(failure.fix).toContain(way);
+  });
+
+  test.each([null, 'last summer'])('of prices of %p is not known, which only warns', (asOf) => {
+    const { passed, warnings } = judge(asOf, '2026-11-22');
+    expect({ passed, ids: warnings.map(({ id }) => id) }).toEqual({ passed: true, ids: ['bedrock-cost-prices-undated'] });
+  });
+
+  test('is not judged where no day is given', () => {
+    expect(checkReport({ ...sampleReport(), priceBook: { asOf: '2001-01-01', sources: [] } }, { onMissingPrice: 'fail' }).passed).toBe(true);
+  });
+});

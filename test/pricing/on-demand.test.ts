@@ -74,6 +74,14 @@ describe('on demand', () => {
       expect(at(200_001).monthlyUsd).toBeUndefined();
     });
 
+    test.each(['inputImageTokensPerRequest', 'inputAudioTokensPerRequest', 'inputVideoTokensPerRequest'])('counts %s, too', (field) => {
+      // GPT-5.6 Terra is long from 272,000 input tokens on: its text costs other prices when media fill the request.
+      const input = (tokens: number) => calculator.onDemand({ model: 'openai.gpt-5.6-terra', region: 'us-east-1', requestsPerMonth: 1, inputTokensPerRequest: 1000, [field]: tokens }).lineItems[0];
+      expect(input(270_999).description).toBe('input tokens');
+      expect(input(271_000).description).toBe('input tokens (long context)');
+      expect(input(271_000).unitPriceUsd).toBe(2 * input(270_999).unitPriceUsd);
+    });
+
     test('changes nothing for a model with one price', () => {
       // Claude Sonnet 4.6 is flat: 1 million tokens in at 3.30.
       expect(calculator.onDemand({ model: 'us.anthropic.claude-sonnet-4-6', region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: 1_000_000 }).monthlyUsd).toBe(3.3);
@@ -96,6 +104,34 @@ describe('on demand', () => {
       videoSecondsPerRequest: 5,
     });
     expect(estimate._toJson().monthlyUsd).toBe('6.955');
+  });
+
+  test('prices images, audio and video by the token where a model counts them so', () => {
+    // Nova 2 Omni, us-east-1, in-region, per million tokens: text 0.30 in, 2.80 out (price list 2026-08-20); images and
+    // video 0.30 in, audio 1.10 in, images 44.00 out (page 2026-07-24). 1,000 requests of a thousand tokens each:
+    // 0.30 + 2.80 + 0.30 + 1.10 + 0.30 + 44.00
+    const estimate = calculator.onDemand({
+      model: 'amazon.nova-2-omni-preview-20251202-v1:0',
+      region: 'us-east-1',
+      requestsPerMonth: 1000,
+      inputTokensPerRequest: 1000,
+      outputTokensPerRequest: 1000,
+      inputImageTokensPerRequest: 1000,
+      inputAudioTokensPerRequest: 1000,
+      inputVideoTokensPerRequest: 1000,
+      outputImageTokensPerRequest: 1000,
+    });
+    expect(estimate.lineItems.map(({ usd }) => usd)).toEqual([0.3, 2.8, 0.3, 1.1, 0.3, 44]);
+    expect(estimate._toJson().monthlyUsd).toBe('48.8');
+  });
+
+  test('does not price the number of images where a model counts them by the token, and says so', () => {
+    const [missing] = calculator.onDemand({ model: 'amazon.nova-2-omni-preview-20251202-v1:0', region: 'us-east-1', requestsPerMonth: 1, imagesPerRequest: 1 }).missingPrices;
+    expect(missing).toMatchObject({ kind: 'input-image', description: expect.stringContaining('images, counted by the image'), hint: expect.stringContaining('priced by the token') });
+  });
+
+  test.each(['inputImageTokensPerRequest', 'inputAudioTokensPerRequest', 'inputVideoTokensPerRequest', 'outputImageTokensPerRequest'])('fails for a negative %s', (field) => {
+    expect(() => calculator.onDemand({ model: 'amazon.nova-pro-v1:0', region: 'us-east-1', requestsPerMonth: 1, [field]: -1 })).toThrow(`${field}: -1 is not allowed`);
   });
 
   describe('a price that is not known', () => {

@@ -62,6 +62,18 @@ describe('rates of your own', () => {
   });
 });
 
+describe('rates of your own that differ in what the usage leaves open', () => {
+  const video = (usd: string, resolution: string): Rate => ({ model: 'luma.ray-v2:0', kind: RateKind.VIDEO, usd, unit: RateUnit.SECOND, resolution });
+  const seconds = (book: PriceBook, resolution?: string) =>
+    new CostCalculator(book).video({ model: 'luma.ray-v2:0', region: 'us-west-2', secondsPerMonth: 1, resolution })._toJson().monthlyUsd;
+
+  test('are a missing price, not the one of the book', () => {
+    const book = EMBEDDED.withRates([video('0.5', '540p'), video('1.2', '720p')]);
+    expect(seconds(book)).toBeNull();
+    expect(seconds(book, '720p')).toBe('1.2');
+  });
+});
+
 describe('a unit', () => {
   test('that does not fit its kind fails', () => {
     expect(() => EMBEDDED.withRates([input('3', { unit: RateUnit.HOUR })])).toThrow('rates[0].unit: "hour" is not allowed; expected one of 1K tokens, 1M tokens for the kind input');

@@ -4,6 +4,9 @@ import { estimateTotals, renderEstimatesJson, renderEstimatesMarkdown, renderEst
 import { estimateUsageFile } from '../../src/usage-file/estimate-usage-file';
 import { parseUsageFile } from '../../src/usage-file/usage-file';
 
+const LIST_PRICES = { asOf: '2026-09-23', changes: [] };
+const UNDATED = { asOf: null, changes: [] };
+
 /** Own rates only, so that nothing here changes with the price book: $3 and $15 a million tokens, $2 a unit hour. */
 function estimates(...workloads: readonly string[]) {
   const text = [
@@ -22,18 +25,20 @@ const UNITS = '{ name: units, type: provisioned-throughput, model: own.model-v1,
 const LOST = '{ name: lost, type: on-demand, model: own.modal-v1, requestsPerMonth: 1, inputTokensPerRequest: 1 }';
 
 test('the table shows quantity x unit price = cost, the largest line, the unit cost, the commitment and the total', () => {
-  const table = renderEstimatesTable(estimates(CHAT, UNITS), '2026-09-23');
-  expect(table.split('\n').slice(0, 11)).toEqual([
+  const table = renderEstimatesTable(estimates(CHAT, UNITS), LIST_PRICES);
+  expect(table.split('\n').slice(0, 13)).toEqual([
     'chat: $135.00 a month  [on-demand, own.model-v1, no region]',
     '  input tokens                              20  1M tokens   x $3.00  =     $60.00  44.4 %',
     '  output tokens                              5  1M tokens  x $15.00  =     $75.00  55.6 %  <- largest',
     '  unit cost: $13.50 per 1,000 requests',
     '  $270.00 in a busy month',
+    '  source: your own rate',
     '',
     'units: $1,460.00 a month  [provisioned-throughput, own.model-v1, no region]',
     '  model unit hours, six-months commitment  730  hour        x $2.00  =  $1,460.00   100 %',
     '  unit cost: $1,460.00 per model unit',
     '  commitment that cannot be cancelled: $8,760.00 over 6 months; it renews itself',
+    '  source: your own rate',
     '',
   ]);
   // 135 + 1,460
@@ -44,16 +49,16 @@ test('the table shows quantity x unit price = cost, the largest line, the unit c
 test('an unknown cost is unknown everywhere, with the nearest names, and never $0', () => {
   const rows = estimates(CHAT, LOST);
   expect(estimateTotals(rows)).toEqual({ monthlyUsd: null, knownMonthlyUsd: '135', oneTimeUsd: '0', commitmentUsd: '0' });
-  const table = renderEstimatesTable(rows, null);
+  const table = renderEstimatesTable(rows, UNDATED);
   expect(table).toContain('lost: unknown  [');
   expect(table).toContain('    nearest names: own.model-v1');
   expect(table).toMatch(/^Total +unknown, at least \$135\.00$/m);
   expect(table).toContain('1 price is missing, so the total is unknown, not $135.00.');
-  expect(`${table}${renderEstimatesMarkdown(rows, null)}`).not.toMatch(/\$0(\.00)?\b(?!\.)/);
+  expect(`${table}${renderEstimatesMarkdown(rows, UNDATED)}`).not.toMatch(/\$0(\.00)?\b(?!\.)/);
 });
 
 test('JSON has the fields of its contract and no others', () => {
-  const json = JSON.parse(renderEstimatesJson(estimates(UNITS), '2026-09-23'));
+  const json = JSON.parse(renderEstimatesJson(estimates(UNITS), LIST_PRICES));
   expect(Object.keys(json)).toEqual(['schemaVersion', 'currency', 'priceBook', 'totals', 'estimates']);
   expect(json.totals).toEqual({ monthlyUsd: '1460', knownMonthlyUsd: '1460', oneTimeUsd: '0', commitmentUsd: '8760' });
   expect(json.estimates).toEqual([{
@@ -76,15 +81,67 @@ test('JSON has the fields of its contract and no others', () => {
 test('CSV quotes, keeps all digits, and shows a missing price without an amount', () => {
   const csv = renderEstimatesCsv(estimates('{ name: "=a,\\"b", type: on-demand, model: own.model-v1, requestsPerMonth: 1, inputTokensPerRequest: 1 }', LOST));
   expect(csv.split('\r\n')).toEqual([
-    'workload,type,model,region,line,quantity,unit,unitPriceUsd,usd,source,asOf',
-    '"\'=a,""b",on-demand,own.model-v1,,input tokens,0.000001,1M tokens,3,0.000003,your own rate,',
-    'lost,on-demand,own.modal-v1,,missing: no price for input tokens of own.modal-v1 (in-region) without a region,,,,,,',
+    'workload,type,model,region,line,quantity,unit,unitPriceUsd,usd,source,asOf,effectiveDate,derived,paid',
+    '"\'=a,""b",on-demand,own.model-v1,,input tokens,0.000001,1M tokens,3,0.000003,your own rate,,,,monthly',
+    'lost,on-demand,own.modal-v1,,missing: no price for input tokens of own.modal-v1 (in-region) without a region,,,,,,,,,',
     '',
   ]);
 });
 
 test('Markdown has the summary and each workload', () => {
-  const markdown = renderEstimatesMarkdown(estimates(CHAT), '2026-09-23');
+  const markdown = renderEstimatesMarkdown(estimates(CHAT), LIST_PRICES);
   expect(markdown).toContain('| chat | on-demand | own.model-v1 | - | $135.00 | 100 % |\n| **Total** |  |  |  | **$135.00** |  |');
-  expect(markdown).toContain('| output tokens | 5 | 1M tokens | $15.00 | $75.00 | 55.6 % |');
+  expect(markdown).toContain('| output tokens | 5 | 1M tokens | $15.00 | $75.00 | 55.6 % | your own rate |');
+});
+
+describe('what is paid once, what is derived, and since when a price holds', () => {
+  // Llama 3.1 70B, own rates: 10 million tokens x $8.00 once = $80.00; one model kept, $2.00 a month since 1 August.
+  // Claude Sonnet 4.6 in eu-central-1 has no published reservation: the standard $3.30 and $16.50 x 0.06 are $0.198 and
+  // $0.99, so 100 x $0.198 x 730 = $14,454.00 and 10 x $0.99 x 730 = $7,227.00.
+  const rows = () => estimateUsageFile(PriceBook.embedded(), parseUsageFile([
+    'version: 1', 'prices:',
+    '  - { model: own.model-v1, kind: training, usd: "8", unit: 1M tokens, asOf: 2026-09-01, source: an offer }',
+    '  - { model: own.model-v1, kind: model-storage, usd: "2", unit: month, asOf: 2026-09-01, source: an offer, effectiveDate: 2026-08-01 }',
+    'workloads:',
+    '  - { name: tune, type: customization, model: own.model-v1, trainingTokens: 10000000, storedModels: 1 }',
+    '  - { name: tpm, type: reserved, region: eu-central-1, model: eu.anthropic.claude-sonnet-4-6, inputTokensPerMinute: 100000, outputTokensPerMinute: 10000, termMonths: 1 }',
+  ].join('\n'), 'u'));
+  const RULE = 'Claude reserved for 1 month, per 1K TPM hour = standard rate per 1M tokens x 0.06';
+
+  test('stand in the table', () => {
+    const table = renderEstimatesTable(rows(), LIST_PRICES);
+    expect(table).toMatch(/^tune: \$2\.00 a month/m);
+    expect(table).toMatch(/training tokens +10 +1M tokens +x \$8\.00 += +\$80\.00 +once$/m);
+    expect(table).toMatch(/storage of custom models +1 +month +x \$2\.00 += +\$2\.00 +100 % +since 2026-08-01$/m);
+    expect(table).toContain('\n  paid once: $80.00\n');
+    expect(table).toContain('\n  source: an offer, read 2026-09-01\n');
+    expect(table).toContain(`66.7 %  <- largest, derived: ${RULE}\n`);
+    expect(table).toContain('commitment that cannot be cancelled: $21,681.00 over 1 month\n');
+  });
+
+  test('stand in Markdown', () => {
+    const markdown = renderEstimatesMarkdown(rows(), UNDATED);
+    expect(markdown).toContain('| training tokens | 10 | 1M tokens | $8.00 | $80.00 | once | an offer, read 2026-09-01 |');
+    expect(markdown).toContain('| $2.00 | $2.00 | 100 % | an offer, read 2026-09-01, since 2026-08-01 |');
+    expect(markdown).toContain(`derived: ${RULE} |`);
+  });
+
+  test('stand in CSV and JSON', () => {
+    expect(renderEstimatesCsv(rows()).split('\r\n').slice(1, 4)).toEqual([
+      'tune,customization,own.model-v1,,training tokens,10,1M tokens,8,80,an offer,2026-09-01,,,once',
+      'tune,customization,own.model-v1,,storage of custom models,1,month,2,2,an offer,2026-09-01,2026-08-01,,monthly',
+      expect.stringMatching(/,0\.198,14454,.*,"Claude reserved for 1 month, per .* x 0\.06",monthly$/),
+    ]);
+    const [tune, tpm] = JSON.parse(renderEstimatesJson(rows(), UNDATED)).estimates;
+    expect(tune.lineItems.map(({ usd, oneTime }: { usd: string; oneTime?: boolean }) => [usd, oneTime])).toEqual([['80', true], ['2', undefined]]);
+    expect(tpm.lineItems[0]).toMatchObject({ derived: RULE });
+  });
+});
+
+test('prices that are not list prices are said first', () => {
+  const basis = { asOf: '2026-09-23', changes: ['discount of 10 % on Anthropic'] };
+  const said = 'Prices changed by you: discount of 10 % on Anthropic.';
+  expect(renderEstimatesTable(estimates(CHAT), basis).split('\n')[0]).toBe(said);
+  expect(renderEstimatesMarkdown(estimates(CHAT), basis)).toContain(said);
+  expect(JSON.parse(renderEstimatesJson(estimates(CHAT), basis)).priceBook).toEqual({ asOf: '2026-09-23', changes: ['discount of 10 % on Anthropic'] });
 });

@@ -1,10 +1,11 @@
 import { PriceBook } from '../../src/pricing/price-book';
-import { modelRates, renderModelRatesTable, renderPriceListJson } from '../../src/report/render-prices';
+import { Rate, RateKind, RateUnit } from '../../src/pricing/rate';
+import { modelRates, renderModelRatesTable, renderPriceListJson, renderPriceListTable } from '../../src/report/render-prices';
 
 const book = PriceBook.embedded();
 
 test.each(['anthropic.claude-sonnet-4-6', 'us.anthropic.claude-sonnet-4-6', 'global.anthropic.claude-sonnet-4-6'])('%s has the rates of every scope', (id) => {
-  const { model, rates } = modelRates(book, id, 'us-west-2')!;
+  const { model, rates } = modelRates(book, id, { region: 'us-west-2' })!;
   expect(model).toBe('anthropic.claude-sonnet-4-6');
   // $3.30 through a geographic profile and in-region, $3 through the global one
   expect(rates.filter(({ kind, tier, context }) => kind === 'input' && tier === 'standard' && context === 'standard').map(({ scope, usd }) => `${scope} ${usd}`).sort())
@@ -17,13 +18,13 @@ test('a rate for a thousand tokens is shown for a million, exactly', () => {
 });
 
 test('the table groups the regions that share a price', () => {
-  const rates = modelRates(book, 'meta.llama3-1-70b-instruct-v1:0', 'us-west-2')!;
-  expect(renderModelRatesTable(rates, 'us-west-2', '2026-07-24')).toMatch(/^model-unit-hour, one-month +all +standard +\$21\.18 +hour +2026-07-24 +aws-page-2026-07-24 +us-west-2$/m);
+  const rates = modelRates(book, 'meta.llama3-1-70b-instruct-v1:0', { region: 'us-west-2' })!;
+  expect(renderModelRatesTable(rates, { region: 'us-west-2' }, '2026-07-24')).toMatch(/^model-unit-hour, one-month +all +standard +\$21\.18 +hour +2026-07-24 +aws-page-2026-07-24 +us-west-2$/m);
 });
 
 test('a region without rates is said to have none', () => {
-  const rates = modelRates(book, 'amazon.nova-pro-v1:0', 'xx-nowhere-1')!;
-  expect(renderModelRatesTable(rates, 'xx-nowhere-1', null)).toContain('the book has none in xx-nowhere-1');
+  const rates = modelRates(book, 'amazon.nova-pro-v1:0', { region: 'xx-nowhere-1' })!;
+  expect(renderModelRatesTable(rates, { region: 'xx-nowhere-1' }, null)).toContain('the book has none in xx-nowhere-1');
 });
 
 test('a model that the book does not hold has no rates', () => {
@@ -34,4 +35,56 @@ test('the list has every model once, with how much is known of it', () => {
   const { models } = JSON.parse(renderPriceListJson(book));
   expect(models.map(({ model }: { model: string }) => model)).toEqual(book.modelIds);
   expect(models.find(({ model }: { model: string }) => model === 'amazon.nova-pro-v1:0')).toMatchObject({ name: 'Nova Pro', provider: 'Amazon' });
+});
+
+describe('rates of different days', () => {
+  const dated = (usd: string, rest: Partial<Rate>): Rate => ({ model: 'own.model-v1', kind: RateKind.INPUT, usd, unit: RateUnit.MILLION_TOKENS, region: 'us-east-1', ...rest });
+  const own = book.withRates([dated('2', { endDate: '2026-09-01' }), dated('3', { effectiveDate: '2026-09-01' }), dated('4', { effectiveDate: '2026-12-01', tier: 'batch' as never })]);
+  const shown = (day?: string) => modelRates(own, 'own.model-v1', { day })!.rates.map(({ usd }) => usd);
+
+  test('are all shown, each with when it is in force', () => {
+    expect(shown()).toEqual(['2', '3', '4']);
+    const table = renderModelRatesTable(modelRates(own, 'own.model-v1')!, {}, null);
+    expect(table).toMatch(/^Price of +Scope +Tier +USD +Unit +In force +As of +Source +Regions$/m);
+    expect(table).toMatch(/^input +all +standard +\$2\.00 +1M tokens +until 2026-09-01 +/m);
+    expect(table).toMatch(/^input +all +standard +\$3\.00 +1M tokens +from 2026-09-01 +/m);
+  });
+
+  test.each([['2026-08-31', ['2']], ['2026-09-01', ['3']], ['2026-12-01', ['3', '4']]])('are those of %s when it is asked for', (day, usd) => {
+    expect(shown(day)).toEqual(usd);
+  });
+
+  test('have no column of their own where no rate states a day', () => {
+    expect(renderModelRatesTable(modelRates(book, 'ai21.j2-mid-v1')!, {}, null)).not.toContain('In force');
+  });
+
+  test('none in force is said with the day', () => {
+    const ended = book.withRates([{ ...dated('2', { endDate: '2026-09-01' }), model: 'own.ended-v1' }]);
+    expect(renderModelRatesTable(modelRates(ended, 'own.ended-v1', { day: '2026-09-01' })!, { day: '2026-09-01' }, null)).toContain('the book has none on 2026-09-01; without --day it shows where it has some');
+    expect(renderPriceListTable(ended, '2026-09-01')).not.toContain('own.ended-v1');
+  });
+});
+
+describe('what belongs to no model', () => {
+  test('is shown by the name *, told apart by policy, version and architecture', () => {
+    const table = renderModelRatesTable(modelRates(book, '*')!, {}, null);
+    expect(table).toMatch(/^Rates that belong to no model: \d+ rates$/m);
+    expect(table).toMatch(/^text-unit, content-text +all +standard +\$0\.15 +1K text units/m);
+    expect(table).toMatch(/^custom-model-unit, version 1\.0, Llama +all +standard +\$0\.05718 +minute/m);
+    expect(table).toMatch(/^node-transition +all +standard +\$0\.035 +1K transitions/m);
+  });
+
+  test('is counted below the list of models', () => {
+    const { ratesWithoutModel } = JSON.parse(renderPriceListJson(book));
+    expect(ratesWithoutModel).toBe(book.ratesOf('*').length);
+    expect(renderPriceListTable(book)).toContain(`\n${ratesWithoutModel} rates of guardrails, knowledge bases, imported models and others belong to no model: prices show '*'.\n`);
+  });
+});
+
+test.each([
+  ['anthropic.claude-sonnet-4-5-20250929-v1:0', /^reserved-input, 3 months +geo +standard +\$0\.1782 +1K TPM hour/m],
+  ['amazon.nova-canvas-v1:0', /^image, 1024x1024, standard +in-region +standard +\$0\.04 +image/m],
+  ['amazon.nova-reel-v1:0', /^video, 720p +/m],
+])('the table of %s has what sets its prices apart in one column', (model, row) => {
+  expect(renderModelRatesTable(modelRates(book, model)!, {}, null)).toMatch(row);
 });

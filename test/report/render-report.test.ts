@@ -42,6 +42,14 @@ test('the Markdown report escapes what is not its own', () => {
   expect(markdown.endsWith('discounts.\n')).toBe(true);
 });
 
+test('prices that are not list prices are said to be changed', () => {
+  const { stacks, resources } = sampleReport();
+  expect(renderStackTable(stacks[0], resources, '2026-07-24', ['discount of 10 %']).split('\n').slice(-2)).toEqual([
+    'Prices changed by you: discount of 10 %.',
+    'Prices as of 2026-07-24: US dollars, without taxes and free tiers; list prices but for what you changed.',
+  ]);
+});
+
 test('the same report gives the same bytes', () => {
   expect(renderReportMarkdown(sampleReport())).toBe(renderReportMarkdown(sampleReport()));
 });

@@ -36,13 +36,59 @@ test('a region of the workload wins over the file\'s', () => {
   expect(estimateUsageFile(PriceBook.embedded(), file).map(({ region, estimate }) => [region, estimate.monthlyUsd])).toEqual([['us-east-1', '0.15'], ['eu-west-1', '0.18']]);
 });
 
-const PRICED: readonly WorkloadType[] = ['on-demand', 'batch', 'provisioned-throughput'];
-test.each(WORKLOAD_TYPES.filter((type) => !PRICED.includes(type)))('%s, which has no prices yet, is a missing price and not $0', (type) => {
-  const estimate = estimateWorkload(book, { name: 'w', type, usage: {} }, {});
-  expect(estimate.monthlyUsd).toBeUndefined();
-  expect(estimate.missingPrices).toEqual([expect.objectContaining({ kind: type, hint: expect.stringMatching(/./) })]);
+describe('a workload of each type', () => {
+  // Every type of schemas/usage.schema.json with the least that it needs, and its cost in us-east-1.
+  const WORKLOADS: { readonly [type in WorkloadType]: readonly [usd: string, workload: object] } = {
+    // Nova Pro, per million tokens: 0.80 in, batch 0.40 in
+    'on-demand': ['0.8', { model: 'amazon.nova-pro-v1:0', usage: { requestsPerMonth: 1000, inputTokensPerRequest: 1000 } }],
+    'batch': ['0.4', { model: 'amazon.nova-pro-v1:0', usage: { jobsPerMonth: 1, recordsPerJob: 1000, inputTokensPerRecord: 1000 } }],
+    // 1 x 24.00 x 730
+    'provisioned-throughput': ['17520', { model: 'meta.llama3-1-70b-instruct-v1:0', usage: { modelUnits: 1 } }],
+    // 100 x 0.198 x 730
+    'reserved': ['14454', { model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', usage: { inputTokensPerMinute: 100_000, termMonths: 1 } }],
+    'customization': ['1.95', { model: 'meta.llama3-1-70b-instruct-v1:0', usage: { storedModels: 1 } }],
+    'custom-model-import': ['3.9', { usage: { customModelUnits: 2, customModelUnitVersion: '1.0' } }],
+    'image': ['0.08', { model: 'stability.sd3-5-large-v1:0', usage: { imagesPerMonth: 1 } }],
+    'video': ['0.08', { model: 'amazon.nova-reel-v1:0', usage: { secondsPerMonth: 1 } }],
+    'speech': ['3.4', { model: 'amazon.nova-sonic-v1:0', usage: { inputSpeechTokensPerMonth: 1_000_000 } }],
+    'rerank': ['2', { model: 'cohere.rerank-v3-5:0', usage: { queriesPerMonth: 1000 } }],
+    'guardrail': ['0.15', { usage: { policies: ['content-text'], textsPerMonth: 1000, charactersPerText: 1 } }],
+    'knowledge-base': ['5', { usage: { indexedGigabytes: 1 } }],
+    'flow': ['0.035', { usage: { nodeTransitionsPerMonth: 1000 } }],
+    'web-grounding': ['30', { model: 'amazon.nova-premier-v1:0', usage: { requestsPerMonth: 1000 } }],
+    'evaluation': ['0.21', { usage: { humanTasks: 1 } }],
+  };
+
+  test.each(WORKLOAD_TYPES)('%s goes to its way of paying', (type) => {
+    const [usd, workload] = WORKLOADS[type];
+    const estimate = estimateWorkload(PriceBook.embedded(), { name: 'w', type, usage: {}, ...workload }, { region: 'us-east-1' });
+    expect(estimate._toJson()).toMatchObject({ monthlyUsd: usd, missingPrices: [] });
+  });
 });
 
-test('the commitment of a reservation without prices is unknown, not $0', () => {
-  expect(estimateWorkload(book, { name: 'w', type: 'reserved', usage: { termMonths: 1 } }, {}).commitmentUsd).toBeUndefined();
+describe('rates that follow from another by a rule', () => {
+  // Claude Sonnet 4.6 is reserved at published rates in the US alone. 100 x (3.30 x 0.06) x 730
+  const RESERVED = 'workloads: [{ name: a, type: reserved, region: eu-central-1, model: eu.anthropic.claude-sonnet-4-6, inputTokensPerMinute: 100000, termMonths: 1 }]';
+  const monthlyUsd = (from: PriceBook, ...head: string[]) =>
+    estimateUsageFile(from, parseUsageFile(['version: 1', ...head, RESERVED].join('\n'), 'u'))[0].estimate.monthlyUsd;
+
+  test('are used and marked', () => expect(monthlyUsd(PriceBook.embedded())).toBe('14454'));
+  test('are refused by a usage file', () => expect(monthlyUsd(PriceBook.embedded(), 'allowDerivedRates: false')).toBeNull());
+  test('stay refused where the book refuses them', () => {
+    expect(monthlyUsd(PriceBook.embedded().withDerivedRates(false))).toBeNull();
+    expect(monthlyUsd(PriceBook.embedded().withDerivedRates(false), 'allowDerivedRates: true')).toBeNull();
+  });
+});
+
+test('the commitment of a reservation whose price is missing is unknown, not $0', () => {
+  const reservation: Workload = { name: 'w', type: 'reserved', model: 'amazon.nova-pro-v1:0', usage: { inputTokensPerMinute: 100_000, termMonths: 1 } };
+  expect(estimateWorkload(PriceBook.embedded(), reservation, { region: 'us-east-1' })).toMatchObject({ monthlyUsd: undefined, commitmentUsd: undefined });
+});
+
+test.each([
+  ['texts that nothing checks', '{ name: g, type: guardrail, policies: [content-image], imagesPerMonth: 1, textsPerMonth: 5, charactersPerText: 5 }', 'textsPerMonth: 5'],
+  ['a policy with nothing to check', '{ name: g, type: guardrail, policies: [content-image, content-text], textsPerMonth: 5, charactersPerText: 5 }', 'imagesPerMonth: nothing'],
+  ['a resolution that is none', '{ name: g, type: image, model: amazon.nova-canvas-v1:0, imagesPerMonth: 1, resolution: large }', 'resolution: "large"'],
+])('fails for %s, with the name of the workload', (_, workload, message) => {
+  expect(() => estimateUsageFile(book, parseUsageFile(`version: 1\nworkloads: [${workload}]`, 'u'))).toThrow(`workload "g": ${message} is not allowed`);
 });

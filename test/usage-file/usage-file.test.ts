@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { REQUIRED_WITH_KIND, RateKind, UNITS_OF_KIND } from '../../src/pricing/rate';
 import { parseUsageFile } from '../../src/usage-file/usage-file';
 import { UsageFileError } from '../../src/usage-file/usage-file-error';
 import { USAGE_FILE_RATE_KINDS, WORKLOAD_TYPES } from '../../src/usage-file/workload-types';
@@ -32,11 +33,38 @@ test('a usage file in YAML and the same in JSON mean the same', () => {
   });
 });
 
-test('messages and schema list the same types and kinds', () => {
-  const kinds = schema.properties.prices.items.oneOf.flatMap(({ $ref }: { $ref: string }) => schema.$defs[$ref.slice(8)].properties.kind.enum);
+test('messages and schema list the same types', () => {
   const types = schema.properties.workloads.items.oneOf.map(({ $ref }: { $ref: string }) => schema.$defs[$ref.slice(8)].properties.type.const);
   expect(types).toEqual(WORKLOAD_TYPES);
-  expect([...kinds].sort()).toEqual([...USAGE_FILE_RATE_KINDS].sort());
+});
+
+describe('the rates of the schema', () => {
+  interface RateSchema {
+    readonly required: readonly string[];
+    readonly additionalProperties: boolean;
+    readonly properties: { readonly [field: string]: { readonly enum?: readonly string[] } };
+  }
+  const rates: readonly RateSchema[] = schema.properties.prices.items.oneOf.map(({ $ref }: { $ref: string }) => schema.$defs[$ref.slice(8)]);
+  const ofKind = (kind: RateKind) => rates.filter(({ properties }) => properties.kind.enum!.includes(kind));
+
+  test.each(Object.values(RateKind))('%s has one shape, with the units and the fields that the price book asks for', (kind) => {
+    const [rate, ...others] = ofKind(kind);
+    expect(others).toEqual([]);
+    expect([...rate.properties.unit.enum!].sort()).toEqual([...UNITS_OF_KIND[kind]].sort());
+    expect([...rate.required].sort()).toEqual(['model', 'kind', 'usd', 'unit', ...(REQUIRED_WITH_KIND[kind] ?? [])].sort());
+    expect(rate.additionalProperties).toBe(false);
+  });
+
+  test.each([
+    [RateKind.INPUT, 'customModel'], [RateKind.OUTPUT_IMAGE, 'customModel'], [RateKind.IMAGE, 'policy'], [RateKind.IMAGE, 'resolution'],
+    [RateKind.CUSTOM_MODEL_UNIT, 'architecture'], [RateKind.CUSTOM_MODEL_UNIT_STORAGE, 'architecture'],
+  ])('%s can be told apart by its %s', (kind, field) => {
+    expect(ofKind(kind)[0].properties).toHaveProperty(field);
+  });
+
+  test('are all known to the price book, and no others', () => {
+    expect(rates.flatMap(({ properties }) => properties.kind.enum!).sort()).toEqual([...USAGE_FILE_RATE_KINDS].sort());
+  });
 });
 
 test('every type refuses unknown fields, also in low and high', () => {
@@ -46,11 +74,26 @@ test('every type refuses unknown fields, also in low and high', () => {
   }
 });
 
-test('rates of your own are taken over; those that nothing asks for yet are not', () => {
+test('rates of your own are taken over, of every kind', () => {
   const { rates } = parseUsageFile(file(CHAT, [
-    'version: 1', 'prices:', '  - { model: m, kind: input, usd: "0.01102", unit: 1K tokens }', '  - { model: "*", kind: node-transition, usd: "0.035", unit: 1K transitions }',
+    'version: 1', 'prices:',
+    '  - { model: m, kind: input, usd: "0.01102", unit: 1K tokens }',
+    '  - { model: m, kind: output-image, usd: "40", unit: 1M tokens }',
+    '  - { model: "*", kind: node-transition, usd: "0.035", unit: 1K transitions }',
+    '  - { model: "*", kind: custom-model-unit, customModelUnitVersion: "1.0", architecture: Llama, usd: "0.05", unit: minute }',
+    '  - { model: "*", kind: image, policy: content-image, usd: "0.001", unit: image }',
   ].join('\n')), 'u');
-  expect(rates).toEqual([{ model: 'm', kind: 'input', usd: '0.01102', unit: '1K tokens' }]);
+  expect(rates).toEqual([
+    { model: 'm', kind: 'input', usd: '0.01102', unit: '1K tokens' },
+    { model: 'm', kind: 'output-image', usd: '40', unit: '1M tokens' },
+    { model: '*', kind: 'node-transition', usd: '0.035', unit: '1K transitions' },
+    { model: '*', kind: 'custom-model-unit', customModelUnitVersion: '1.0', architecture: 'Llama', usd: '0.05', unit: 'minute' },
+    { model: '*', kind: 'image', policy: 'content-image', usd: '0.001', unit: 'image' },
+  ]);
+});
+
+test.each([['', undefined], ['allowDerivedRates: false', false], ['allowDerivedRates: true', true]])('derived rates: "%s" is read as %s', (line, allowed) => {
+  expect(parseUsageFile(file(CHAT, `version: 1\n${line}`), 'u').allowDerivedRates).toBe(allowed);
 });
 
 test('-0 is 0', () => {
@@ -61,7 +104,7 @@ test('-0 is 0', () => {
 test('fails for an unknown field with the allowed ones and the nearest', () => {
   expect(problems(file('{ name: a, type: batch, model: m, jobsPerMonth: 1, recordsPerJob: 1, inputTokenPerRecord: 1, outputTokensPerRecord: 1 }'))).toEqual([
     'workloads[0].inputTokenPerRecord: unknown field; allowed: name, type, model, region, jobsPerMonth, recordsPerJob, inputTokensPerRecord, '
-    + 'outputTokensPerRecord, hoursPerMonth, low, high; did you mean "inputTokensPerRecord"?',
+    + 'outputTokensPerRecord, customModel, hoursPerMonth, low, high; did you mean "inputTokensPerRecord"?',
   ]);
 });
 
@@ -85,6 +128,8 @@ test.each([
   ['hours that no month has', file(CHAT, 'version: 1\nhoursPerMonth: 745'), /^hoursPerMonth: found 745; allowed: a number above 0, at most 744$/],
   ['a month without hours', file(CHAT, 'version: 1\nhoursPerMonth: 0'), /^hoursPerMonth: found 0; allowed: a number above 0, at most 744$/],
   ['a workload in a month without hours', file(CHAT.replace(' }', ', hoursPerMonth: 0 }')), /^workloads\[0\].hoursPerMonth: found 0; allowed: a number above 0, at most 744$/],
+  ['derived rates that are neither allowed nor not', file(CHAT, 'version: 1\nallowDerivedRates: "no"'), /^allowDerivedRates: found "no"; allowed: true or false$/],
+  ['an image that goes in by the second', file(CHAT, 'version: 1\nprices: [{ model: m, kind: input-image, usd: "1", unit: second }]'), /^prices\[0\].unit: found "second"; allowed: 1K tokens, 1M tokens, image/],
   ['no model units', file('{ name: a, type: provisioned-throughput, model: m, modelUnits: 0 }'), /^workloads\[0\].modelUnits: found 0; allowed: a whole number of 1 or more$/],
   ['half a model unit', file('{ name: a, type: provisioned-throughput, model: m, modelUnits: 1.5 }'), /^workloads\[0\].modelUnits: found 1.5; allowed: a whole number of 1 or more$/],
   ['no model units in a slow month', file('{ name: a, type: provisioned-throughput, model: m, modelUnits: 1, low: { modelUnits: 0 } }'), /^workloads\[0\].low.modelUnits: found 0/],

@@ -4,19 +4,22 @@ import { RateGroup } from '../rate-group';
 /** What a query may leave open as long as every rate that is left says the same. */
 export const OPEN = ['resolution', 'quality', 'architecture'] as const;
 
+/** The query leaves open what the price depends on: a guess is not a price, and another book's rate is not it either. */
+export const AMBIGUOUS = 'ambiguous';
+
 /**
  * Of the rates that fit a query, the one that states most of it; of two alike, the one that began last.
  *
- * Undefined too when the query leaves open what the price depends on: a guess is not a price.
- *
  * @param day the day whose rates are in force; undefined when nothing says which
  */
-export function mostSpecific(rates: readonly RateGroup[], query: RateQuery, scope: PriceScope, day: string | undefined): RateGroup | undefined {
+export function mostSpecific(
+  rates: readonly RateGroup[], query: RateQuery, scope: PriceScope, day: string | undefined,
+): RateGroup | typeof AMBIGUOUS | undefined {
   const fitting = rates.filter((rate) => fits(rate, query, scope) && isInForce(rate, day));
   if (fitting.length <= 1) return fitting[0];
   const stated = fitting.filter((rate) => OPEN.every((field) => rate[field] === undefined || query[field] !== undefined));
   const candidates = stated.length > 0 ? stated : fitting;
-  if (stated.length === 0 && new Set(candidates.map(({ usd, unit }) => `${usd} ${unit}`)).size > 1) return undefined;
+  if (stated.length === 0 && new Set(candidates.map(({ usd, unit }) => `${usd} ${unit}`)).size > 1) return AMBIGUOUS;
   return candidates.reduce((best, rate) => (isBetter(rate, best) ? rate : best));
 }
 

@@ -5,7 +5,7 @@ import { CostEstimate } from '../estimate';
 import { PriceBook } from '../price-book';
 import { checkWorkload, choiceOf, Demand, PricingRun, quantityOf, requireOneOf } from '../pricing-run';
 import { ContextLength, PriceTier, RateKind } from '../rate';
-import { CacheTtl, InferenceLatency, OnDemandUsage, OnDemandWorkload, ServiceTier } from '../usage';
+import { CacheTtl, InferenceLatency, OnDemandUsage, OnDemandWorkload, ServiceTier } from '../usage/on-demand';
 
 const TIERS: { readonly [tier in ServiceTier]: PriceTier } = {
   [ServiceTier.STANDARD]: PriceTier.STANDARD,
@@ -19,18 +19,32 @@ const CACHE_WRITES: { readonly [ttl in CacheTtl]: RateKind } = {
   [CacheTtl.ONE_HOUR]: RateKind.CACHE_WRITE_1H,
 };
 
-/** What a request may carry. A cache write is priced by its lifetime. */
-const QUANTITIES: readonly (Omit<Demand, 'quantity' | 'kind'> & { readonly field: Quantity; readonly kind: RateKind | 'cache-write' })[] = [
+/** What a request may carry: a price for each field. */
+interface Carried extends Omit<Demand, 'quantity' | 'kind'> {
+  readonly field: Quantity;
+  /** A cache write is priced by its lifetime. */
+  readonly kind: RateKind | 'cache-write';
+}
+type Quantity = Extract<keyof OnDemandWorkload, `${string}PerRequest`>;
+
+const TEXT: readonly Carried[] = [
   { field: 'inputTokensPerRequest', what: 'input tokens', unit: 'token', kind: RateKind.INPUT },
   { field: 'outputTokensPerRequest', what: 'output tokens', unit: 'token', kind: RateKind.OUTPUT },
   { field: 'cacheReadTokensPerRequest', what: 'tokens read from the cache', unit: 'token', kind: RateKind.CACHE_READ },
   { field: 'cacheWriteTokensPerRequest', what: 'tokens written to the cache', unit: 'token', kind: 'cache-write' },
+];
+
+const TEXT_AND_MEDIA: readonly Carried[] = [
+  ...TEXT,
   { field: 'imagesPerRequest', what: 'images', unit: 'image', kind: RateKind.INPUT_IMAGE },
   { field: 'documentImagesPerRequest', what: 'document images', unit: 'image', kind: RateKind.INPUT_DOCUMENT_IMAGE },
   { field: 'audioSecondsPerRequest', what: 'seconds of audio', unit: 'second', kind: RateKind.INPUT_AUDIO },
   { field: 'videoSecondsPerRequest', what: 'seconds of video', unit: 'second', kind: RateKind.INPUT_VIDEO },
+  { field: 'inputImageTokensPerRequest', what: 'input image tokens', unit: 'token', kind: RateKind.INPUT_IMAGE },
+  { field: 'inputAudioTokensPerRequest', what: 'input audio tokens', unit: 'token', kind: RateKind.INPUT_AUDIO },
+  { field: 'inputVideoTokensPerRequest', what: 'input video tokens', unit: 'token', kind: RateKind.INPUT_VIDEO },
+  { field: 'outputImageTokensPerRequest', what: 'output image tokens', unit: 'token', kind: RateKind.OUTPUT_IMAGE },
 ];
-type Quantity = Extract<keyof OnDemandWorkload, `${string}PerRequest`>;
 
 const FIELDS: { readonly [field in keyof Required<OnDemandWorkload>]: true } = {
   model: true,
@@ -48,10 +62,14 @@ const FIELDS: { readonly [field in keyof Required<OnDemandWorkload>]: true } = {
   documentImagesPerRequest: true,
   audioSecondsPerRequest: true,
   videoSecondsPerRequest: true,
+  inputImageTokensPerRequest: true,
+  inputAudioTokensPerRequest: true,
+  inputVideoTokensPerRequest: true,
+  outputImageTokensPerRequest: true,
 };
 
 /**
- * On demand: requests x (input x Pi + output x Po + cache read x Pr + cache write x Pw).
+ * On demand: requests x (input x Pi + output x Po + cache read x Pr + cache write x Pw), and so for images, audio and video.
  *
  * Claude Sonnet 4.6 through `us.` in us-west-2, 100,000 requests of 2,000 in, 500 out and 1,000 read from the cache:
  * 200 x $3.30 + 50 x $16.50 + 100 x $0.33 = $1,518.00 (units of a million tokens).
@@ -64,7 +82,7 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
   const label = context === ContextLength.LONG ? ' (long context)' : '';
   const run = new PricingRun(book, { model, region, customModel, context, tier: tierOf(workload) }, requests);
   const demands: Demand[] = [];
-  for (const { field, what, unit, kind } of QUANTITIES) {
+  for (const { field, what, unit, kind } of carriesMedia(workload) ? TEXT_AND_MEDIA : TEXT) {
     if (workload[field] === undefined) continue;
     demands.push({
       what: unit === 'token' ? what + label : what,
@@ -74,7 +92,7 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
     });
   }
   run.addAll(demands);
-  if (demands.length === 0 && run.missingPrices.length === 0) requireOneOf(workload, QUANTITIES.map(({ field }) => field));
+  if (demands.length === 0 && run.missingPrices.length === 0) requireOneOf(workload, TEXT_AND_MEDIA.map(({ field }) => field));
   return CostEstimate._of({
     lineItems: run.lineItems,
     missingPrices: run.missingPrices,
@@ -83,9 +101,21 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
   });
 }
 
-/** All tokens that go into one request, from the cache or not. */
-export function tokensIn({ inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0, cacheWriteTokensPerRequest = 0 }: OnDemandUsage): number {
-  return inputTokensPerRequest + cacheReadTokensPerRequest + cacheWriteTokensPerRequest;
+/** All tokens that go into one request, from the cache or not, whatever they stand for. */
+export function tokensIn({
+  inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0, cacheWriteTokensPerRequest = 0,
+  inputImageTokensPerRequest = 0, inputAudioTokensPerRequest = 0, inputVideoTokensPerRequest = 0,
+}: OnDemandUsage): number {
+  return inputTokensPerRequest + cacheReadTokensPerRequest + cacheWriteTokensPerRequest
+    + inputImageTokensPerRequest + inputAudioTokensPerRequest + inputVideoTokensPerRequest;
+}
+
+/** Most requests carry text alone: asking by name is quicker than going through the list. */
+function carriesMedia(workload: OnDemandWorkload): boolean {
+  return workload.imagesPerRequest !== undefined || workload.documentImagesPerRequest !== undefined
+    || workload.audioSecondsPerRequest !== undefined || workload.videoSecondsPerRequest !== undefined
+    || workload.inputImageTokensPerRequest !== undefined || workload.inputAudioTokensPerRequest !== undefined
+    || workload.inputVideoTokensPerRequest !== undefined || workload.outputImageTokensPerRequest !== undefined;
 }
 
 function tierOf(workload: OnDemandWorkload): PriceTier {

@@ -1,6 +1,6 @@
 import { JSONParser } from '@streamparser/json';
-import { InputError } from './io';
-import { PriceListError, PriceListFile, PriceListHeader, SkuSink } from '../price-list/price-list-file';
+import { PriceListError, PriceListFile, PriceListHeader, SkuSink } from '../../price-list/price-list-file';
+import { InputError } from '../io';
 
 /** The parts of an index.json that are read; each is let go once it has been handed on. */
 const PATHS = ['$.offerCode', '$.publicationDate', '$.products.*', '$.terms.OnDemand.*'];

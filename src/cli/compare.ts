@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { readText, writeResult } from './files';
+import { Io } from './io';
+import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption } from './options';
+import { PriceBasis } from '../report/price-basis';
+import { renderComparisonJson, renderComparisonMarkdown, renderComparisonTable } from '../report/render-comparison';
+import { compareUsageFile, WorkloadComparison } from '../usage-file/compare-usage-file';
+import { bookOfFile } from '../usage-file/estimate-usage-file';
+import { parseUsageFile } from '../usage-file/usage-file';
+
+const RENDERERS: { readonly [format: string]: (workloads: readonly WorkloadComparison[], basis: PriceBasis) => string } = {
+  table: renderComparisonTable,
+  json: renderComparisonJson,
+  markdown: renderComparisonMarkdown,
+};
+
+interface Options {
+  readonly format: string;
+  readonly output?: string;
+  readonly priceBook?: string;
+  readonly day?: string;
+  readonly tokensPerMinutePerModelUnit?: string;
+  readonly peakToAverage?: string;
+}
+
+export function compareCommand(io: Io): Command {
+  return new Command('compare')
+    .description('each workload of a usage file in every way that it can be bought, cheapest first, with break-even points')
+    .argument('<usage>', 'usage file, YAML or JSON (schemas/usage.schema.json)')
+    .option('--tokens-per-minute-per-model-unit <tokens>', 'what one unit of provisioned throughput carries, input and output together; AWS publishes none')
+    .option('--peak-to-average <ratio>', 'how many times busier the busiest minute is than the average one (default: 1)')
+    .addOption(formatOption('table', 'json', 'markdown'))
+    .addOption(outputOption())
+    .addOption(priceBookOption())
+    .addOption(dayOption())
+    .action((usage: string, options: Options) => {
+      const { tokensPerMinutePerModelUnit, peakToAverage } = options;
+      const facts = {
+        tokensPerMinutePerModelUnit: numberOf('--tokens-per-minute-per-model-unit', tokensPerMinutePerModelUnit, { above: 0 }),
+        peakToAverageRatio: numberOf('--peak-to-average', peakToAverage, { atLeast: 1 }),
+      };
+      const file = parseUsageFile(readText(usage, 'a usage file'), usage);
+      const book = bookOf(options);
+      const basis = { asOf: book.asOf ?? null, changes: bookOfFile(book, file).changes };
+      writeResult(io, RENDERERS[options.format](compareUsageFile(book, file, facts), basis), options.output, usage);
+    });
+}

@@ -1,0 +1,105 @@
+import { getFips } from 'crypto';
+import { IncomingHttpHeaders } from 'http';
+import { Answer, FetchError, get } from './http';
+import { PartialFile } from './partial';
+import { Network } from './retry';
+
+const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+const ALTERED = 'run the command again; if it stays, something between here and AWS alters what it passes on';
+
+/** One attempt to get the text of a small answer. */
+export async function downloadText(url: string, network: Network): Promise<string> {
+  const answer = await get(url, {}, network.timeoutMs);
+  try {
+    return await textOf(url, answer);
+  } finally {
+    answer.close();
+  }
+}
+
+async function textOf(url: string, { status, headers, chunks }: Answer): Promise<string> {
+  if (status !== 200) throw new FetchError(url, `status ${status}, which does not fit the question`, false, 'check --endpoint');
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    size += chunk.length;
+    if (size > MAX_TEXT_BYTES) throw new FetchError(url, `more than ${MAX_TEXT_BYTES} bytes`, false, 'check --endpoint');
+  }
+  const length = lengthOf(headers);
+  if (length !== undefined && size < length) throw new FetchError(url, `an answer cut off after ${size} of ${length} bytes`, true);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/**
+ * One attempt to bring a file to its end: what is there is continued, if the server still has just that.
+ *
+ * @param progress is told how much there is, and of how much in all where that is known
+ */
+export async function downloadFile(url: string, path: string, network: Network, progress: (size: number, length?: number) => void): Promise<void> {
+  const partial = new PartialFile(path);
+  const { etag, size: resumedAt } = partial;
+  const asked = etag === undefined ? {} : { 'range': `bytes=${resumedAt}-`, 'if-range': etag };
+  const answer = await get(url, asked, network.timeoutMs);
+  const resumed = answer.status === 206;
+  try {
+    if (resumed || answer.status === 416) checkRange(url, answer, partial, etag, resumedAt);
+    else partial.restart(strongTag(answer.headers));
+    const length = resumed ? totalOf(answer.headers) : lengthOf(answer.headers);
+    await partial.append(answer.chunks, (size) => progress(size, length));
+    checkLength(url, partial, length);
+  } finally {
+    answer.close();
+  }
+  await checkMd5(url, partial, answer.headers, resumed);
+  partial.finish();
+}
+
+/** A part that does not continue ours is thrown away with it: the next attempt begins anew. */
+function checkRange(url: string, { status, headers }: Answer, partial: PartialFile, etag: string | undefined, from: number): void {
+  const range = headers['content-range'] ?? 'no Content-Range';
+  const continues = status === 206 && etag !== undefined && range.startsWith(`bytes ${from}-`) && (headers.etag ?? etag) === etag;
+  if (continues) return;
+  partial.discard();
+  throw new FetchError(url, `status ${status} (${range}), which does not continue the ${from} bytes that are there`, etag !== undefined, 'check --endpoint');
+}
+
+function checkLength(url: string, partial: PartialFile, length: number | undefined): void {
+  const { size } = partial;
+  if (length !== undefined ? size === length : partial.endsLikeJson()) return;
+  if (length !== undefined && size > length) partial.discard();
+  throw new FetchError(url, `an answer cut off after ${size} of ${length ?? 'an unknown number of'} bytes`, true);
+}
+
+async function checkMd5(url: string, partial: PartialFile, headers: IncomingHttpHeaders, resumed: boolean): Promise<void> {
+  const expected = md5Of(headers);
+  if (expected === undefined) return;
+  const found = await partial.md5();
+  if (found === expected) return;
+  partial.discard();
+  // Bytes of two transfers that do not fit together are worth a fresh start; those of one are what the server sends.
+  throw new FetchError(url, `content whose MD5 is ${found}, where its ETag says ${expected}`, resumed, ALTERED);
+}
+
+/** The MD5 of a file that was stored in one piece is its ETag; but not of one that is encrypted with a key of KMS. */
+function md5Of(headers: IncomingHttpHeaders): string | undefined {
+  const encryption = String(headers['x-amz-server-side-encryption'] ?? '');
+  if (encryption.startsWith('aws:kms') || getFips() === 1) return undefined;
+  return /^"([0-9a-f]{32})"$/.exec(headers.etag ?? '')?.[1];
+}
+
+/** A weak ETag says that two files mean the same, not that their bytes are the same. */
+function strongTag({ etag }: IncomingHttpHeaders): string | undefined {
+  return etag !== undefined && /^"[^"]*"$/.test(etag) ? etag : undefined;
+}
+
+function lengthOf(headers: IncomingHttpHeaders): number | undefined {
+  const length = headers['content-length'];
+  return length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
+}
+
+/** Of all of the file, where `Content-Range: bytes 100-199/200` says it. */
+function totalOf(headers: IncomingHttpHeaders): number | undefined {
+  const total = /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1];
+  return total === undefined ? undefined : Number(total);
+}

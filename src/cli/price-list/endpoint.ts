@@ -1,0 +1,31 @@
+import { InputError } from '../io';
+
+/** Where AWS publishes its price lists for everyone. */
+export const AWS_ENDPOINT = 'https://pricing.us-east-1.amazonaws.com';
+
+/** Traffic to these does not leave the machine. */
+const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
+
+/**
+ * The address that all paths are put behind, without a slash at its end. It may have a path itself, as that of a mirror.
+ *
+ * @throws InputError when it is not an address that may be asked
+ */
+export function endpointOf(text: string): string {
+  const refuse = (why: string) => new InputError(`--endpoint: found ${JSON.stringify(text)}; ${why}`, `allowed: an https: address such as ${AWS_ENDPOINT}`);
+  if (!URL.canParse(text)) throw refuse('that is not an address');
+  const url = new URL(text);
+  const refused = checkProtocol(url);
+  if (refused !== undefined) throw refuse(refused);
+  if (url.search !== '' || url.hash !== '') throw refuse('nothing may stand behind its path');
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Why an address is not asked; undefined for one that may be. */
+export function checkProtocol({ protocol, hostname, username, password }: URL): string | undefined {
+  // It would stand in every message, and none is needed: the price lists are public.
+  if (username !== '' || password !== '') return 'it holds a user name or password, and none is needed';
+  if (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname))) return undefined;
+  return protocol === 'http:' ? `http: is only allowed to this machine (${LOOPBACK.join(', ')}), because anyone in between could alter the prices`
+    : `${protocol} is not https:`;
+}

@@ -1,0 +1,105 @@
+import { IncomingHttpHeaders, IncomingMessage, get as getHttp, OutgoingHttpHeaders } from 'http';
+import { get as getHttps } from 'https';
+import { InputError } from '../io';
+import { checkProtocol } from './endpoint';
+
+/** A request that failed: in the words of an InputError, and whether another attempt may help. */
+export class FetchError extends InputError {
+  constructor(readonly url: string, readonly found: string, readonly retry: boolean, readonly toChange?: string, readonly waitMs = 0) {
+    super(`${url}: found ${found}`, ...(toChange === undefined ? [] : [`to change: ${toChange}`]));
+  }
+}
+
+/** An answer of status 200 or 206, or 416 where a range was asked for. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The body as it comes in; a connection that breaks is a FetchError. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Lets go of the connection, which an unread body would hold until its time-out. Does no harm after the end. */
+  close(): void;
+}
+
+const MAX_REDIRECTS = 3;
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+const RETRIED_STATUSES: readonly number[] = [408, 429];
+const MAX_WAIT_MS = 60_000;
+const CERTIFICATE = /CERT|ISSUER|SELF_SIGNED|LEAF_SIGNATURE|CRL_/;
+/** A TLS handshake that the other side cannot do now will not work in a second either. */
+const NO_TLS = /^(EPROTO|ERR_SSL_.*)$/;
+
+/** GET, following redirects that stay on https. */
+export async function get(url: string, headers: OutgoingHttpHeaders, timeoutMs: number): Promise<Answer> {
+  let at = url;
+  for (let redirects = 0; ; redirects++) {
+    const message = await request(at, headers, timeoutMs);
+    const { statusCode: status = 0 } = message;
+    if (!REDIRECTS.includes(status)) return answerOf(at, message);
+    message.destroy();
+    if (redirects === MAX_REDIRECTS) throw new FetchError(url, `more than ${MAX_REDIRECTS} redirects, the last one from ${at}`, false, 'check --endpoint');
+    at = redirectedTo(at, status, message.headers.location);
+  }
+}
+
+function request(url: string, headers: OutgoingHttpHeaders, timeoutMs: number): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const parsed = new URL(url);
+    const send = parsed.protocol === 'https:' ? getHttps : getHttp;
+    const all = { 'accept': 'application/json', 'accept-encoding': 'identity', 'user-agent': 'cdk-bedrock-cost', ...headers };
+    // Said outright, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would switch the check off.
+    const sent = send(parsed, { headers: all, timeout: timeoutMs, rejectUnauthorized: true }, (message) => {
+      stalled = message;
+      resolve(message);
+    });
+    let stalled: { destroy(e: Error): unknown } = sent;
+    sent.on('timeout', () => stalled.destroy(new FetchError(url, `no byte for ${timeoutMs / 1000} seconds`, true)));
+    sent.on('error', (e) => reject(connectionError(url, e)));
+  });
+}
+
+function answerOf(url: string, message: IncomingMessage): Answer {
+  const { statusCode: status = 0, headers } = message;
+  const encoding = headers['content-encoding'] ?? 'identity';
+  const isAnswer = status === 200 || status === 206 || status === 416;
+  if (isAnswer && encoding === 'identity') return { status, headers, chunks: chunksOf(url, message), close: () => { message.destroy(); } };
+  message.destroy();
+  if (isAnswer) throw new FetchError(url, `an answer with content-encoding ${encoding}, which was not asked for`, false, 'use an --endpoint that serves the files as they are');
+  throw statusError(url, status, message);
+}
+
+async function* chunksOf(url: string, message: IncomingMessage): AsyncIterable<Uint8Array> {
+  try {
+    yield* message;
+  } catch (e) {
+    throw connectionError(url, e as Error);
+  }
+}
+
+function redirectedTo(from: string, status: number, location: string | undefined): string {
+  if (location === undefined || !URL.canParse(location, from)) throw new FetchError(from, `status ${status} without a Location that is an address`, false, 'check --endpoint');
+  const to = new URL(location, from);
+  const refused = to.protocol === 'https:' ? checkProtocol(to) : 'only https: is followed';
+  if (refused !== undefined) throw new FetchError(from, `a redirect to ${to.href}; ${refused}`, false, 'check --endpoint');
+  return to.href;
+}
+
+function statusError(url: string, status: number, { headers }: IncomingMessage): FetchError {
+  const retried = status >= 500 || RETRIED_STATUSES.includes(status);
+  const seconds = Number(headers['retry-after'] ?? 0);
+  const waitMs = Number.isFinite(seconds) ? Math.min(seconds * 1000, MAX_WAIT_MS) : 0;
+  return new FetchError(url, `status ${status}`, retried, retried ? 'run the command again later' : 'check --endpoint, or a proxy or mirror in between', waitMs);
+}
+
+function connectionError(url: string, e: Error): FetchError {
+  if (e instanceof FetchError) return e;
+  // Where a name has several addresses, each with its own error, the outer message is empty.
+  const { code = '', message, errors = [] } = e as NodeJS.ErrnoException & { errors?: readonly Error[] };
+  const what = message || errors.map((one) => one.message).join(', ') || code;
+  if (CERTIFICATE.test(code)) {
+    return new FetchError(url, `a certificate that is not trusted (${code}: ${what})`, false,
+      'if your network has a certificate authority of its own, name its file in NODE_EXTRA_CA_CERTS; the check is never left out');
+  }
+  if (NO_TLS.test(code)) return new FetchError(url, `a server that does not speak TLS as expected (${what})`, false, 'check --endpoint');
+  return new FetchError(url, `a connection that failed (${what})`, true,
+    'check the network and run the command again; where there is no way out to it, download the files elsewhere and use prices import');
+}

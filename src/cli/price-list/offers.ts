@@ -1,0 +1,94 @@
+import { BEDROCK_OFFERS } from '../../price-list/price-list-file';
+import { InputError } from '../io';
+
+/** One version of an offer's prices in one region: what AWS keeps unchanged under its address. */
+export interface PinnedList {
+  readonly offer: string;
+  readonly region: string;
+  readonly version: string;
+  readonly url: string;
+  /** What the file is called in the download folder. */
+  readonly fileName: string;
+}
+
+/** The lists of an offer, by region. */
+export type OfferLists = ReadonlyMap<string, PinnedList>;
+
+export interface Plan {
+  readonly lists: readonly PinnedList[];
+  /** What is left out, and why. */
+  readonly notes: readonly string[];
+}
+
+/** Of a foreign text, in a message. */
+const MAX_QUOTED = 160;
+const OFFER_NAMES = BEDROCK_OFFERS.join('|');
+/** Regions and versions become parts of file names: nothing else gets through. */
+const VERSION_PATH = new RegExp(`^/offers/v1\\.0/aws/(${OFFER_NAMES})/([A-Za-z0-9_-]{1,64})/([a-z0-9-]{1,64})/index\\.json$`);
+const FILE_NAME = new RegExp(`^(${OFFER_NAMES})\\.[A-Za-z0-9_-]+\\.[a-z0-9-]+\\.json(\\.part|\\.etag)?$`);
+
+export function regionIndexUrl(endpoint: string, offer: string): string {
+  return `${endpoint}/offers/v1.0/aws/${offer}/current/region_index.json`;
+}
+
+/** True for what a download of ours is called. */
+export function isListFile(name: string): boolean {
+  return FILE_NAME.test(name);
+}
+
+/**
+ * Reads a region_index.json: the current version of each region.
+ *
+ * @throws InputError when it is not what AWS publishes
+ */
+export function listsIn(text: string, offer: string, endpoint: string): OfferLists {
+  const place = regionIndexUrl(endpoint, offer);
+  const regions = Object.entries(regionsIn(text, place));
+  if (regions.length === 0) throw notAnIndex(place, 'no region');
+  return new Map(regions.sort(([a], [b]) => (a < b ? -1 : 1)).map(([region, entry]) => {
+    const { currentVersionUrl: path, regionCode = region } = (entry ?? {}) as { readonly [field: string]: unknown };
+    const [, ofOffer, version, ofRegion] = VERSION_PATH.exec(String(path)) ?? [];
+    if (version === undefined || ofOffer !== offer || ofRegion !== region || regionCode !== region) {
+      throw notAnIndex(place, `${String(JSON.stringify(entry)).slice(0, MAX_QUOTED)} for the region ${JSON.stringify(region.slice(0, MAX_QUOTED))}`);
+    }
+    return [region, { offer, region, version, url: `${endpoint}${path}`, fileName: `${offer}.${version}.${region}.json` }];
+  }));
+}
+
+function regionsIn(text: string, place: string): object {
+  let index: unknown;
+  try {
+    index = JSON.parse(text);
+  } catch {
+    throw notAnIndex(place, `text that is not JSON: ${JSON.stringify(text.slice(0, MAX_QUOTED))}`);
+  }
+  const { regions } = (index ?? {}) as { readonly regions?: unknown };
+  if (typeof regions !== 'object' || regions === null) throw notAnIndex(place, 'no field regions');
+  return regions;
+}
+
+function notAnIndex(place: string, found: string): InputError {
+  return new InputError(`${place}: found ${found}`, 'allowed: a region_index.json as AWS publishes it, which gives each region the path of its current version',
+    'to change: check --endpoint, or a proxy or mirror in between');
+}
+
+/**
+ * The files to fetch.
+ *
+ * @param asked the regions of the command line; none for all
+ * @throws InputError for a region that no offer has
+ */
+export function planOf(offers: ReadonlyMap<string, OfferLists>, asked: readonly string[]): Plan {
+  const known = [...new Set([...offers.values()].flatMap((lists) => [...lists.keys()]))].sort();
+  const unknown = asked.filter((region) => !known.includes(region));
+  if (unknown.length > 0) throw new InputError(`--region: found ${unknown.map((region) => JSON.stringify(region)).join(', ')}; allowed: ${known.join(', ')}`);
+  const regions = asked.length === 0 ? known : [...new Set(asked)].sort();
+  const lists: PinnedList[] = [];
+  const notes: string[] = [];
+  for (const [offer, ofRegion] of offers) {
+    const missing = regions.filter((region) => !ofRegion.has(region));
+    lists.push(...regions.flatMap((region) => ofRegion.get(region) ?? []));
+    if (missing.length > 0) notes.push(`skipped, because AWS has no list of ${offer} there: ${missing.join(', ')}`);
+  }
+  return { lists, notes };
+}

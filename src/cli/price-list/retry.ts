@@ -1,0 +1,44 @@
+import { FetchError } from './http';
+
+/** How long requests are waited for and how often they are repeated. */
+export interface Network {
+  /** For a connection to stand, and for each next byte. */
+  readonly timeoutMs: number;
+  readonly attempts: number;
+  /** Before the second attempt; each later wait is twice as long, and a random part of it is left out. */
+  readonly firstWaitMs: number;
+  wait(ms: number): Promise<void>;
+  /** From 0 to 1. */
+  random(): number;
+}
+
+/** Half a minute without a byte is a stall; three waits of 7 seconds together outlast a hiccup. */
+export const PATIENT_NETWORK: Network = {
+  timeoutMs: 30_000,
+  attempts: 4,
+  firstWaitMs: 1000,
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  random: () => Math.random(),
+};
+
+/**
+ * Repeats what failed for a reason that may pass.
+ *
+ * @param note is told of each failure that another attempt follows
+ */
+export async function withRetries<T>(attempt: () => Promise<T>, network: Network, note: (text: string) => void): Promise<T> {
+  for (let made = 1; ; made++) {
+    try {
+      return await attempt();
+    } catch (e) {
+      if (!(e instanceof FetchError) || !e.retry) throw e;
+      if (made === network.attempts) {
+        throw new FetchError(e.url, `${e.found}, the last of ${made} failed attempts`, false, e.toChange ?? 'run the command again later');
+      }
+      // Jitter: those who failed together do not come back together.
+      const ms = Math.max(network.firstWaitMs * 2 ** (made - 1) * (0.5 + network.random() / 2), e.waitMs);
+      note(`${e.message.split('\n')[0]}; attempt ${made + 1} of ${network.attempts} in ${(ms / 1000).toFixed(1)} s`);
+      await network.wait(ms);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { existsSync, statSync } from 'fs';
+import { dirname } from 'path';
+import { readText, writeAtomically } from '../files';
+import { InputError } from '../io';
+import { bookText } from './import-files';
+import { PriceBook } from '../../pricing/price-book';
+import { Rate } from '../../pricing/rate';
+
+/** A book with fewer of its rates than this is taken for an accident. */
+const MIN_PART = 0.5;
+const BOOK_FIELDS: readonly string[] = ['$schema', 'schemaVersion', 'rates'];
+
+/** Before anything is fetched: what cannot be written in the end, or must not be. */
+export function checkTarget(output: string, force: boolean): void {
+  if (!isFolder(dirname(output)) || isFolder(output)) throw new InputError(`--output: found ${JSON.stringify(output)}; allowed: the path of a file in a folder that exists`);
+  if (!force) ratesThere(output);
+}
+
+/**
+ * Puts the new book in the place of the old one, once it has shown that it can be loaded.
+ *
+ * @throws InputError when it has no rate or lost so many that something is wrong; the old one stays
+ */
+export function writeBook(output: string, rates: readonly Rate[], force: boolean): void {
+  if (rates.length === 0) throw new InputError('found no rate in the price lists; allowed: at least one SKU that can be priced');
+  const before = force ? 0 : ratesThere(output);
+  if (rates.length < before * MIN_PART) {
+    throw new InputError(
+      `${output}: found ${before} rates in it, and only ${rates.length} in the new book; allowed: at least half as many`,
+      'to change: leave out --region, choose another --output, or give --force if the new book is right',
+    );
+  }
+  writeAtomically('--output', output, bookText(rates), checkBook);
+}
+
+/** How many rates the file has that would be overwritten; 0 if there is none. */
+function ratesThere(output: string): number {
+  if (!existsSync(output)) return 0;
+  const refuse = (found: string) => new InputError(`--output: ${output}: found ${found}`, 'allowed: a price book that prices import or prices refresh has written, or a new file',
+    'to change: choose another --output, or give --force to overwrite it');
+  let book: { readonly rates?: unknown } | null;
+  try {
+    book = JSON.parse(readText(output, 'a price book'));
+  } catch (e) {
+    throw e instanceof InputError ? e : refuse('a file that is not JSON');
+  }
+  const { rates } = book ?? {};
+  if (!Array.isArray(rates)) throw refuse('a file that is not a price book');
+  const own = Object.keys(book!).filter((field) => !BOOK_FIELDS.includes(field));
+  if (own.length > 0) throw refuse(`a book that also holds ${own.join(', ')}, which the new one would not`);
+  return rates.length;
+}
+
+/** A book that the library itself would refuse is not left behind, and does not take the place of one that works. */
+export function checkBook(written: string): void {
+  try {
+    PriceBook.fromFile(written);
+  } catch (e) {
+    throw new InputError(`the book made of these price lists is not a valid one: ${(e as Error).message}`);
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { isSameFile, writeResult } from './files';
+import { InputError, Io } from './io';
+import { bookOf, formatOption, outputOption, priceBookOption } from './options';
+import { DiffFilter } from '../gate/book/pair-rates';
+import { diffBooks, NamedBook } from '../gate/diff-books';
+import { PriceBook } from '../pricing/price-book';
+import { renderBookDiffJson, renderBookDiffTable } from '../report/render-book-diff';
+
+/** What stands for the embedded book where a file is expected. */
+const EMBEDDED = 'embedded';
+
+interface Options extends DiffFilter {
+  readonly format: string;
+  readonly output?: string;
+  readonly priceBook?: string;
+}
+
+export function pricesDiffCommand(io: Io): Command {
+  return new Command('diff')
+    .description('what is different in a price book from an older one: added, removed and changed prices; exit code 0 whatever it finds')
+    .argument('<old>', `the older price book (YAML or JSON); ${EMBEDDED} for the one of this version`)
+    .argument('<new>', `the newer price book; ${EMBEDDED} for the one of this version`)
+    .option('--model <model>', 'only the prices of this model')
+    .option('--region <region>', 'only the prices of this region')
+    .addOption(formatOption('table', 'json'))
+    .addOption(outputOption())
+    .addOption(priceBookOption('accepted by every command; here the two arguments name the books'))
+    .action((oldName: string, newName: string, { model, region, format, output, priceBook }: Options) => {
+      bookOf({ priceBook });
+      const [before, after] = [oldName, newName].map(namedBook);
+      if (model !== undefined) requireModel(model, [before, after]);
+      const diff = diffBooks(before, after, { model, region });
+      const overwritten = [oldName, newName].find((name) => output !== undefined && isSameFile(name, output));
+      writeResult(io, format === 'json' ? renderBookDiffJson(diff) : renderBookDiffTable(diff), output, overwritten);
+    });
+}
+
+function namedBook(name: string): NamedBook {
+  return { name, book: name === EMBEDDED ? PriceBook.embedded() : PriceBook.fromFile(name) };
+}
+
+/** A misspelt model would show no difference at all. */
+function requireModel(model: string, books: readonly NamedBook[]): void {
+  if (books.some(({ book }) => book.knows(model))) return;
+  const nearest = [...new Set(books.flatMap(({ book }) => book.nearestModels(model)))];
+  throw new InputError(
+    `--model: found ${JSON.stringify(model)}, which neither price book holds`,
+    nearest.length > 0 ? `nearest names: ${nearest.join(', ')}` : 'allowed: a model that one of them holds',
+  );
+}

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { writeResult } from './files';
+import { ExitCode, Io } from './io';
+import { bookOf, formatOption, maxPriceAgeOption, outputOption, priceBookOption, wholeNumberOf } from './options';
+import { verifyBook } from '../gate/verify-book';
+import { PriceBook } from '../pricing/price-book';
+import { renderVerifyJson, renderVerifyTable } from '../report/render-verify';
+
+interface Options {
+  readonly maxPriceAgeDays: string;
+  readonly format: string;
+  readonly output?: string;
+  readonly priceBook?: string;
+}
+
+export function pricesVerifyCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
+  return new Command('verify')
+    .description('checks a price book: fails (exit code 1) when it is too old, contradicts itself, or holds prices that cannot be right')
+    .addOption(maxPriceAgeOption())
+    .addOption(formatOption('table', 'json'))
+    .addOption(outputOption())
+    .addOption(priceBookOption())
+    .action(({ maxPriceAgeDays, format, output, priceBook }: Options) => {
+      const limit = { today: io.today(), maxDays: wholeNumberOf('--max-price-age-days', maxPriceAgeDays) };
+      const result = verifyBook(bookOf({ priceBook }), limit, priceBook === undefined ? undefined : PriceBook.embedded());
+      writeResult(io, format === 'json' ? renderVerifyJson(result) : renderVerifyTable(result), output, priceBook);
+      if (!result.passed) setExitCode(ExitCode.FAILED);
+    });
+}

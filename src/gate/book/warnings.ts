@@ -1,0 +1,94 @@
+import { JudgedBook, Spotted } from './judged-book';
+import { keyOf, PlacedRate } from './placed-rate';
+import { inForceText, rateText } from './rate-text';
+import { sourceTable } from './source-table';
+import { isInForce } from '../../pricing/book/match';
+import { formatUnitPrice } from '../../pricing/format';
+import { modelFacts } from '../../pricing/model-catalog';
+import { PriceScope, PriceTier, Rate, RateKind, RateUnit } from '../../pricing/rate';
+import { RateGroup } from '../../pricing/rate-group';
+
+/** Everything about a book that somebody should look at: a function for each rule. */
+
+export function undated({ asOf }: JudgedBook): Spotted[] {
+  return asOf === undefined ? [{ model: '', text: 'no rate states the day on which it was read: how old the prices are is not known' }] : [];
+}
+
+/**
+ * Whatever a model takes in counts as the one side, text, pictures or film; what it says as the other. A rate that holds
+ * everywhere is the other side of one in any region or scope.
+ */
+export function oneSided({ rates }: JudgedBook): Spotted[] {
+  const tokens = rates.filter(({ rate: { model, kind } }) => (isInput(kind) || kind === RateKind.OUTPUT) && isText(model));
+  const sides = { input: new Set<string>(), output: new Set<string>() };
+  for (const { rate, region } of tokens) {
+    const side = sides[isInput(rate.kind) ? 'input' : 'output'];
+    places(rate, [region, ANYWHERE], [rate.scope, ANYWHERE]).forEach((place) => side.add(place));
+  }
+  return tokens.flatMap(({ rate, region }) => {
+    const other = isInput(rate.kind) ? 'output' : 'input';
+    const found = places(rate, alsoEverywhere(region), alsoEverywhere(rate.scope)).some((place) => sides[other].has(place));
+    return found ? [] : [{ model: rate.model, region, text: `${rateText(rate)} without a price of ${other}` }];
+  });
+}
+
+/** Stands for one region or scope or another: what a rate that holds everywhere looks for its other side in. */
+const ANYWHERE = 'anywhere';
+
+function alsoEverywhere(place: string | undefined): (string | undefined)[] {
+  return place === undefined ? [ANYWHERE] : [place, undefined];
+}
+
+/** Keys that the two sides of a price have in common. */
+function places(rate: RateGroup, regions: readonly (string | undefined)[], scopes: readonly (string | undefined)[]): string[] {
+  const sided = { ...rate, kind: RateKind.INPUT, unit: RateUnit.MILLION_TOKENS };
+  return scopes.flatMap((scope) => regions.map((region) => keyOf({ ...sided, scope: scope as PriceScope }, region)));
+}
+
+function isInput(kind: RateKind): boolean {
+  return kind === RateKind.INPUT || kind.startsWith('input-');
+}
+
+/** Embeddings and rankings give no text back, pictures and speech are priced otherwise. */
+function isText(model: string): boolean {
+  const modality = modelFacts(model)?.modality;
+  return modality === undefined ? !/embed|rerank/.test(model) : ['text', 'multimodal'].includes(modality);
+}
+
+export function notInForce({ rates, limit: { today } }: JudgedBook): Spotted[] {
+  return rates
+    .filter(({ rate }) => !isInForce(rate, today))
+    .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} is in force ${inForceText(rate)}, not on ${today}` }));
+}
+
+/** Rates dearer than another of the same book that they should not exceed. */
+function dearer({ inForce }: JudgedBook, isOfSort: (rate: PlacedRate['rate']) => boolean, instead: Partial<Rate>): Spotted[] {
+  return [...inForce.values()].flatMap(({ rate, region, price }) => {
+    if (!isOfSort(rate)) return [];
+    const other = inForce.get(keyOf({ ...rate, ...instead }, region));
+    if (other === undefined || price.cmp(other.price) <= 0) return [];
+    return [{
+      model: rate.model,
+      region,
+      text: `${rateText(rate)} is ${formatUnitPrice(price.toFixed())}, above ${rateText(other.rate)} at ${formatUnitPrice(other.price.toFixed())}`,
+    }];
+  });
+}
+
+export function dearBatch(book: JudgedBook): Spotted[] {
+  return dearer(book, ({ tier }) => tier === PriceTier.BATCH, { tier: PriceTier.STANDARD });
+}
+
+export function dearGlobal(book: JudgedBook): Spotted[] {
+  return [PriceScope.IN_REGION, PriceScope.GEO].flatMap((scope) => dearer(book, (rate) => rate.scope === PriceScope.GLOBAL, { scope }));
+}
+
+export function dearCache(book: JudgedBook): Spotted[] {
+  return dearer(book, ({ kind }) => kind === RateKind.CACHE_READ, { kind: RateKind.INPUT });
+}
+
+export function oldSources({ rates, limit }: JudgedBook): Spotted[] {
+  return sourceTable(rates, limit.today)
+    .filter(({ days }) => days !== null && days > limit.maxDays)
+    .map(({ source, rates: count, asOf, days }) => ({ model: '', text: `${count} rate${count === 1 ? '' : 's'} of ${source}: the oldest was read on ${asOf}, ${days} days ago` }));
+}

@@ -1,0 +1,98 @@
+import { BOOK_MESSAGES, BookMessage } from './book/book-messages';
+import { contradictions, fromTheFuture, outliers, tooOld, zeroPrices } from './book/failures';
+import { JudgedBook, judgedBook, Spotted } from './book/judged-book';
+import { groupBy } from './book/placed-rate';
+import { countRates, SourceAge, sourceTable } from './book/source-table';
+import { dearBatch, dearCache, dearGlobal, notInForce, oldSources, oneSided, undated } from './book/warnings';
+import { ageInDays, PriceAgeLimit } from './price-age';
+import { PriceBook } from '../pricing/price-book';
+import { ANY_MODEL } from '../pricing/rate';
+
+/** A rule of the judge of price books; its severity says whether it fails a book. */
+interface BookRule {
+  readonly message: BookMessage;
+  readonly find: (book: JudgedBook) => readonly Spotted[];
+}
+
+const RULES: readonly BookRule[] = [
+  { message: BOOK_MESSAGES.bookTooOld, find: tooOld },
+  { message: BOOK_MESSAGES.bookFromTheFuture, find: fromTheFuture },
+  { message: BOOK_MESSAGES.bookContradiction, find: contradictions },
+  { message: BOOK_MESSAGES.bookZeroPrice, find: zeroPrices },
+  { message: BOOK_MESSAGES.bookOutlier, find: outliers },
+  { message: BOOK_MESSAGES.bookUndated, find: undated },
+  { message: BOOK_MESSAGES.bookNotInForce, find: notInForce },
+  { message: BOOK_MESSAGES.bookOneSided, find: oneSided },
+  { message: BOOK_MESSAGES.bookDearBatch, find: dearBatch },
+  { message: BOOK_MESSAGES.bookDearGlobal, find: dearGlobal },
+  { message: BOOK_MESSAGES.bookDearCache, find: dearCache },
+  { message: BOOK_MESSAGES.bookOldSource, find: oldSources },
+];
+
+export interface BookFinding {
+  readonly id: string;
+  /** Empty for what concerns the whole book. */
+  readonly model: string;
+  /** Where it is so; empty for a rate that holds everywhere. */
+  readonly regions: readonly string[];
+  readonly message: string;
+  readonly fix: string;
+}
+
+export interface VerifyResult {
+  readonly schemaVersion: '1';
+  readonly passed: boolean;
+  readonly failures: readonly BookFinding[];
+  readonly warnings: readonly BookFinding[];
+  readonly summary: BookSummary;
+}
+
+export interface BookSummary {
+  /** The newest and the oldest day on which a rate was read; null when no rate states it. */
+  readonly asOf: string | null;
+  readonly oldestAsOf: string | null;
+  readonly ageDays: number | null;
+  readonly models: number;
+  readonly rates: number;
+  readonly ratesByKind: { readonly [kind: string]: number };
+  /** The oldest first. */
+  readonly sources: readonly SourceAge[];
+}
+
+/**
+ * Judges a price book: what makes it unfit to be used, and what somebody should look at. Pure: no file, no clock.
+ *
+ * @param reference a book that is known to be right; the embedded one, unless it is itself what is judged
+ */
+export function verifyBook(book: PriceBook, limit: PriceAgeLimit, reference?: PriceBook): VerifyResult {
+  const judged = judgedBook(book._layers, book.asOf, limit, reference?._layers ?? []);
+  const findings = RULES.map(({ message, find }) => ({ severity: message.severity, found: told(message, find(judged)) }));
+  const of = (severity: BookMessage['severity']) => findings.filter((rule) => rule.severity === severity).flatMap(({ found }) => found);
+  const failures = of('error');
+  return { schemaVersion: '1', passed: failures.length === 0, failures, warnings: of('warning'), summary: summary(judged) };
+}
+
+/** What was spotted in several regions alike is one finding. */
+function told({ id, fix }: BookMessage, spotted: readonly Spotted[]): BookFinding[] {
+  return [...groupBy(spotted, ({ model, text }) => `${model} ${text}`).values()].map((alike) => ({
+    id,
+    model: alike[0].model,
+    regions: [...new Set(alike.flatMap(({ region }) => region ?? []))].sort(),
+    message: alike[0].text,
+    fix,
+  }));
+}
+
+function summary({ asOf, limit, rates }: JudgedBook): BookSummary {
+  const sources = sourceTable(rates, limit.today);
+  const [oldest = null] = sources.flatMap((source) => source.asOf ?? []);
+  return {
+    asOf: asOf ?? null,
+    oldestAsOf: oldest,
+    ageDays: asOf === undefined ? null : ageInDays(asOf, limit.today),
+    models: new Set(rates.map(({ rate }) => rate.model).filter((model) => model !== ANY_MODEL)).size,
+    rates: countRates(rates),
+    ratesByKind: Object.fromEntries([...groupBy(rates, ({ rate }) => rate.kind)].map(([kind, ofKind]) => [kind, countRates(ofKind)]).sort()),
+    sources,
+  };
+}

@@ -1,0 +1,58 @@
+import { Access } from './access';
+import { Decimal } from '../decimal';
+import { formatQuantity, formatUsdOrUnknown } from '../format';
+import { parseModelId } from '../model-id';
+import { PriceScope, PriceTier } from '../rate';
+
+/** Jobs of fewer records are refused by AWS, unless the quota was changed. */
+const MIN_RECORDS = 100;
+
+/** Where requests may go. */
+export function accessAsks({ modelId, scope }: Access): string[] {
+  if (scope === PriceScope.GLOBAL) return ['global profile: requests may be processed in any commercial AWS region'];
+  if (scope === PriceScope.GEO) return [`${parseModelId(modelId).prefix} profile: requests may be processed in any region of that geography`];
+  return [];
+}
+
+const TIER_ASKS: { readonly [tier in PriceTier]: readonly string[] } = {
+  [PriceTier.STANDARD]: [],
+  [PriceTier.BATCH]: [],
+  [PriceTier.FLEX]: ['flex tier: requests wait behind all others and may be preempted'],
+  [PriceTier.PRIORITY]: ['priority tier: the higher price is for being served before the others'],
+  [PriceTier.LATENCY_OPTIMIZED]: ['latency-optimized: the price is for answers that come sooner'],
+};
+
+export function tierAsks(tier: PriceTier): readonly string[] {
+  return TIER_ASKS[tier];
+}
+
+/** @param usesCache whether the usage reads or writes the prompt cache now */
+export function batchAsks(requests: number, usesCache: boolean): string[] {
+  return [
+    'batch: results come within up to 24 hours, not at once',
+    `batch: jobs of at least ${MIN_RECORDS} records${requests < MIN_RECORDS ? `; this usage has only ${formatQuantity(requests)} a month` : ''}`,
+    ...(usesCache ? ['batch: no prompt cache, so all tokens count as input'] : []),
+  ];
+}
+
+export function provisionedAsks(): string[] {
+  return ['model units: paid by the hour, used or not'];
+}
+
+export function reservedAsks(minimum: { readonly input: number; readonly output: number }): string[] {
+  return [
+    `reserved: sold by the AWS account team only, from ${formatQuantity(minimum.input)} input and ${formatQuantity(minimum.output)} output tokens a minute on`,
+    'reserved: paid by the hour, used or not',
+  ];
+}
+
+/** The term of model units, which renews itself. @param ofOneUnit true where the sum is that of one unit and more may be needed */
+export function unitCommitmentAsk(usd: Decimal | undefined, months: number, ofOneUnit = false): string {
+  return `${commitmentAsk(usd, months, ofOneUnit)}; it renews itself`;
+}
+
+/** What cannot be cancelled. */
+export function commitmentAsk(usd: Decimal | undefined, months: number, isAtLeast = false): string {
+  const term = `${months} month${months === 1 ? '' : 's'}`;
+  return `commitment of ${term}: ${isAtLeast && usd ? 'at least ' : ''}${formatUsdOrUnknown(usd)} that cannot be cancelled`;
+}

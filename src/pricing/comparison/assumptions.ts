@@ -1,0 +1,28 @@
+import { isListed } from './access';
+import { ComparisonUsage, PurchaseOption, PurchaseWay } from './comparison';
+import { formatQuantity } from '../format';
+import { DEFAULT_HOURS_PER_MONTH } from '../usage';
+
+/** What a comparison takes for granted: only what its options depend on. */
+export function assumptionsOf(usage: ComparisonUsage, options: readonly PurchaseOption[], hasOtherModels: boolean): string[] {
+  const { model, region, hoursPerMonth = DEFAULT_HOURS_PER_MONTH, peakToAverageRatio = 1, tokensPerMinutePerModelUnit } = usage;
+  const has = (way: PurchaseWay) => options.some((option) => option.way === way);
+  const sellsCapacity = has(PurchaseWay.RESERVED) || (has(PurchaseWay.PROVISIONED_THROUGHPUT) && tokensPerMinutePerModelUnit !== undefined);
+  return [
+    ...(isListed(model) || options.length === 1
+      ? []
+      : [`no availability list names ${model}: ${region ?? 'the region'} may not offer all that the price book holds prices for`]),
+    ...(has(PurchaseWay.RESERVED) || has(PurchaseWay.PROVISIONED_THROUGHPUT) ? [`a month has ${hoursPerMonth} hours`] : []),
+    ...(sellsCapacity
+      ? [peakToAverageRatio === 1
+        ? 'the load is even: the busiest minute is taken to be no busier than the average one'
+        : `the busiest minute is taken to be ${peakToAverageRatio} times as busy as the average one`]
+      : []),
+    ...(has(PurchaseWay.RESERVED) ? ['reserved: tokens from the prompt cache are taken to count as input tokens'] : []),
+    ...(has(PurchaseWay.PROVISIONED_THROUGHPUT) && tokensPerMinutePerModelUnit !== undefined
+      ? [`one model unit carries ${formatQuantity(tokensPerMinutePerModelUnit)} tokens a minute, input and output together, as you gave it`]
+      : []),
+    ...(hasOtherModels ? ['other models are taken to make the same number of tokens of the same text'] : []),
+    ...new Set(options.flatMap(({ estimate }) => estimate.assumptions)),
+  ];
+}

@@ -1,0 +1,92 @@
+import { Access } from './access';
+import { accessAsks, batchAsks, tierAsks } from './asks';
+import { Candidate } from './candidate';
+import { PurchaseWay } from './comparison';
+import { allTokensIn } from './load';
+import { contextOf } from '../context';
+import { decimal } from '../decimal';
+import { CostEstimate } from '../estimate';
+import { PriceBook } from '../price-book';
+import { Demand, PricingRun, quantityOf } from '../pricing-run';
+import { PriceTier, RateKind } from '../rate';
+import { InferenceLatency, OnDemandWorkload, ServiceTier } from '../usage';
+import { onDemand, tokensIn } from '../ways/on-demand';
+
+/** How soon requests are served, as the usage says it. */
+const TIERS: readonly { readonly tier: PriceTier; readonly fields: Pick<OnDemandWorkload, 'serviceTier' | 'latency'> }[] = [
+  { tier: PriceTier.STANDARD, fields: { serviceTier: undefined, latency: undefined } },
+  { tier: PriceTier.FLEX, fields: { serviceTier: ServiceTier.FLEX, latency: undefined } },
+  { tier: PriceTier.PRIORITY, fields: { serviceTier: ServiceTier.PRIORITY, latency: undefined } },
+  { tier: PriceTier.LATENCY_OPTIMIZED, fields: { serviceTier: undefined, latency: InferenceLatency.OPTIMIZED } },
+];
+
+export function tierOfUsage({ serviceTier, latency }: OnDemandWorkload): PriceTier {
+  if (latency === InferenceLatency.OPTIMIZED) return PriceTier.LATENCY_OPTIMIZED;
+  return TIERS.find(({ fields }) => fields.serviceTier === serviceTier)?.tier ?? PriceTier.STANDARD;
+}
+
+/** Every way that is paid by the token: each tier on demand, and batch. Also those that have no price. */
+export function byToken(book: PriceBook, usage: OnDemandWorkload, access: Access): Candidate[] {
+  return [...TIERS.map(({ tier, fields }) => onDemandCandidate(book, { ...usage, ...fields }, access, tier)), batchCandidate(book, usage, access)];
+}
+
+function onDemandCandidate(book: PriceBook, usage: OnDemandWorkload, access: Access, tier: PriceTier): Candidate {
+  const tierName = tier === PriceTier.STANDARD ? '' : tier === PriceTier.LATENCY_OPTIMIZED ? `, ${tier}` : `, ${tier} tier`;
+  const used = { ...usage, model: access.modelId };
+  return {
+    name: `on demand, ${access.name}${tierName}`,
+    way: PurchaseWay.ON_DEMAND,
+    modelId: access.modelId,
+    serviceTier: tier,
+    estimate: onDemand(book, used),
+    perRequest: onDemand(book, { ...used, requestsPerMonth: 1 })._monthly,
+    asks: [...accessAsks(access), ...tierAsks(tier)],
+  };
+}
+
+function batchCandidate(book: PriceBook, usage: OnDemandWorkload, access: Access): Candidate {
+  const used = { ...usage, model: access.modelId };
+  const usesCache = tokensIn(usage) > (usage.inputTokensPerRequest ?? 0);
+  return {
+    name: `batch, ${access.name}`,
+    way: PurchaseWay.BATCH,
+    modelId: access.modelId,
+    estimate: inBatch(book, used),
+    perRequest: inBatch(book, { ...used, requestsPerMonth: 1 })._monthly,
+    asks: [...accessAsks(access), ...batchAsks(usage.requestsPerMonth, usesCache)],
+  };
+}
+
+/** What a record may carry besides the tokens of its text. */
+const MEDIA: readonly (Omit<Demand, 'quantity'> & { readonly field: Extract<keyof OnDemandWorkload, `${string}PerRequest`> })[] = [
+  { field: 'imagesPerRequest', what: 'images (batch)', unit: 'image', kind: RateKind.INPUT_IMAGE },
+  { field: 'documentImagesPerRequest', what: 'document images (batch)', unit: 'image', kind: RateKind.INPUT_DOCUMENT_IMAGE },
+  { field: 'audioSecondsPerRequest', what: 'seconds of audio (batch)', unit: 'second', kind: RateKind.INPUT_AUDIO },
+  { field: 'videoSecondsPerRequest', what: 'seconds of video (batch)', unit: 'second', kind: RateKind.INPUT_VIDEO },
+  { field: 'inputImageTokensPerRequest', what: 'image tokens (batch)', unit: 'token', kind: RateKind.INPUT_IMAGE },
+  { field: 'inputAudioTokensPerRequest', what: 'audio tokens (batch)', unit: 'token', kind: RateKind.INPUT_AUDIO },
+  { field: 'inputVideoTokensPerRequest', what: 'video tokens (batch)', unit: 'token', kind: RateKind.INPUT_VIDEO },
+  { field: 'outputImageTokensPerRequest', what: 'output image tokens (batch)', unit: 'token', kind: RateKind.OUTPUT_IMAGE },
+];
+
+/**
+ * The same requests as records of batch jobs: without the prompt cache, so that every token which goes in is an input
+ * token, but with the pictures, sound and film that they carry.
+ */
+export function inBatch(book: PriceBook, usage: OnDemandWorkload): CostEstimate {
+  const { model, region, customModel } = usage;
+  const context = contextOf(model, tokensIn(usage));
+  const run = new PricingRun(book, { model, region, customModel, context, tier: PriceTier.BATCH }, quantityOf('requestsPerMonth', usage.requestsPerMonth));
+  run.addAll([
+    { what: 'input tokens (batch)', quantity: allTokensIn(usage), unit: 'token', kind: RateKind.INPUT },
+    { what: 'output tokens (batch)', quantity: decimal(usage.outputTokensPerRequest ?? 0), unit: 'token', kind: RateKind.OUTPUT },
+    ...MEDIA.map(({ field, ...demand }) => ({ ...demand, quantity: decimal(usage[field] ?? 0) })),
+  ]);
+  const { lineItems, missingPrices, assumptions } = run;
+  return CostEstimate._of({
+    lineItems,
+    missingPrices,
+    assumptions,
+    unitCosts: missingPrices.length > 0 ? [] : [{ unit: '1,000 records', usd: run.costOfOne.times(decimal(1000)) }],
+  });
+}

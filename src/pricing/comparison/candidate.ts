@@ -1,0 +1,65 @@
+import { BreakEven, breakEvenOfFixed, breakEvenOfLinear, FixedCost } from './break-even';
+import { PurchaseOption } from './comparison';
+import { Decimal, ZERO } from '../decimal';
+import { CostEstimate } from '../estimate';
+import { sharePercent } from '../format';
+
+/** A way to buy the usage, before it is compared with the way in which it is bought now. */
+export interface Candidate extends Omit<PurchaseOption, 'isAsIs' | 'savingUsd' | 'savingPercent' | 'breakEven' | 'breakEvenRequestsPerMonth'> {
+  /** What one request costs, for a way whose cost grows with every request; undefined where a price is missing. */
+  readonly perRequest?: Decimal;
+  /** What is paid whatever goes through it, for a way that sells capacity. */
+  readonly fixed?: FixedCost;
+}
+
+/** US dollars a month less than as it is, exactly. */
+export interface Saving {
+  readonly usd: Decimal;
+  /** Rounded to a tenth; undefined where it costs nothing as it is. */
+  readonly percent?: string;
+}
+
+/** Undefined where one of the two costs is not known. */
+export function savingOf(asIs: CostEstimate, other: CostEstimate): Saving | undefined {
+  const now = asIs._monthly;
+  const then = other._monthly;
+  if (now === undefined || then === undefined) return undefined;
+  const usd = now.minus(then);
+  return { usd, ...(now.cmp(ZERO) === 0 ? {} : { percent: sharePercent(usd, now) }) };
+}
+
+/** `savingUsd` and `savingPercent` as numbers for reading. */
+export function savingFields(asIs: CostEstimate, other: CostEstimate): Pick<PurchaseOption, 'savingUsd' | 'savingPercent'> {
+  const saving = savingOf(asIs, other);
+  if (saving === undefined) return {};
+  return { savingUsd: saving.usd.toNumber(), ...(saving.percent === undefined ? {} : { savingPercent: Number(saving.percent) }) };
+}
+
+/** The candidate beside the way in which the usage is bought now. */
+export function toOption(candidate: Candidate, asIs: Candidate): PurchaseOption {
+  const { perRequest: _perRequest, fixed: _fixed, ...option } = candidate;
+  if (candidate === asIs) return { ...option, isAsIs: true, ...savingFields(asIs.estimate, asIs.estimate) };
+  const even = breakEvenOf(candidate, asIs);
+  return {
+    ...option,
+    isAsIs: false,
+    ...savingFields(asIs.estimate, candidate.estimate),
+    ...(even === undefined ? {} : { breakEven: even.text }),
+    ...(even?.requestsPerMonth === undefined ? {} : { breakEvenRequestsPerMonth: even.requestsPerMonth.toNumber() }),
+  };
+}
+
+function breakEvenOf({ perRequest, fixed }: Candidate, asIs: Candidate): BreakEven | undefined {
+  if (asIs.perRequest === undefined) return undefined;
+  if (fixed) return breakEvenOfFixed(fixed, asIs.perRequest);
+  return perRequest && breakEvenOfLinear(perRequest, asIs.perRequest);
+}
+
+/** Cheapest first, what is not known last. Of two that cost the same, the first one named stays first. */
+export function cheapestFirst<T extends { readonly estimate: CostEstimate }>(all: readonly T[]): T[] {
+  return [...all].sort((a, b) => {
+    const [left, right] = [a.estimate._monthly, b.estimate._monthly];
+    if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
+    return left.cmp(right);
+  });
+}

@@ -1,0 +1,92 @@
+import { Access, accessesFrom, accessOf, isListed } from './access';
+import { assumptionsOf } from './assumptions';
+import { byModelUnit, byTokensPerMinute, CapacityRequest } from './by-capacity';
+import { byToken, tierOfUsage } from './by-token';
+import { Candidate, cheapestFirst, toOption } from './candidate';
+import { ComparisonUsage, CostComparison, PurchaseOption, PurchaseWay } from './comparison';
+import { loadOf, onDemandUsage } from './load';
+import { otherModels } from './other-models';
+import { PricingError } from '../error';
+import { PriceBook } from '../price-book';
+import { PriceTier } from '../rate';
+import { OnDemandWorkload } from '../usage';
+import { onDemand } from '../ways/on-demand';
+
+/**
+ * The same usage in every way that it can be bought: each tier on demand and batch through each access, the reserved tier,
+ * provisioned throughput; then other models of the provider.
+ *
+ * A way without a price is no option; the usage as it was given always is one.
+ */
+export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison {
+  const used = checked(book, usage);
+  const load = loadOf(usage);
+  const request: CapacityRequest = { usage: used, load, tokensPerMinutePerModelUnit: usage.tokensPerMinutePerModelUnit };
+  const given = accessOf(used.model);
+  const asIsOf = (candidate: Candidate) => candidate.modelId === given.modelId && isBoughtLike(candidate, usage);
+  const asIs = withNotListed(byToken(book, used, given).find(asIsOf)!, used);
+  const accesses = callableAs(used, given);
+  const candidates = [
+    ...accesses.flatMap((access) => byToken(book, used, access)),
+    ...(used.customModel ? [] : accesses.flatMap((access) => byTokensPerMinute(book, request, access))),
+    ...byModelUnit(book, request),
+  ].filter((candidate) => !asIsOf(candidate) && candidate.estimate.lineItems.length > 0);
+  // The usage as it is comes first, and stays so among those that cost the same.
+  const options = cheapestFirst([asIs, ...candidates]).map((candidate) => toOption(candidate, asIs));
+  const alternatives = otherModels(book, used, usage.batch ?? false, asIs.estimate);
+  return {
+    asIs: options.find(({ isAsIs }) => isAsIs)!,
+    options,
+    otherModels: alternatives,
+    notPriced: notPriced(options),
+    assumptions: assumptionsOf(usage, options, alternatives.length > 0),
+  };
+}
+
+/** Everything is checked before anything is compared, so that a wrong field is told and not taken for a missing price. */
+function checked(book: PriceBook, usage: ComparisonUsage): OnDemandWorkload {
+  const used = onDemandUsage(usage);
+  onDemand(book, used);
+  const { batch, tokensPerMinutePerModelUnit: throughput } = usage;
+  if (batch !== undefined && typeof batch !== 'boolean') throw new PricingError('batch', batch, 'true or false');
+  if (batch && tierOfUsage(used) !== PriceTier.STANDARD) {
+    throw new PricingError('batch', batch, 'false with a service tier or a latency: batch inference has neither');
+  }
+  if (throughput !== undefined && !(typeof throughput === 'number' && Number.isFinite(throughput) && throughput > 0)) {
+    throw new PricingError('tokensPerMinutePerModelUnit', throughput, 'a number above 0');
+  }
+  return used;
+}
+
+/** Every access that the region offers, the one of the usage first. A custom model is called as itself, through no profile. */
+function callableAs({ model, region, customModel }: OnDemandWorkload, given: Access): Access[] {
+  if (customModel) return [given];
+  const offered = accessesFrom(model, region);
+  const others = offered.filter(({ modelId }) => modelId !== given.modelId);
+  return others.length < offered.length || !isListed(model) ? [given, ...others] : others;
+}
+
+function isBoughtLike({ way, serviceTier }: Candidate, usage: ComparisonUsage): boolean {
+  return usage.batch ? way === PurchaseWay.BATCH : way === PurchaseWay.ON_DEMAND && serviceTier === tierOfUsage(usage);
+}
+
+/** Tells the user when no list names the model in the region in the way that it is called. */
+function withNotListed(asIs: Candidate, { model, region, customModel }: OnDemandWorkload): Candidate {
+  const { modelId, asks } = asIs;
+  if (customModel || region === undefined || !isListed(model)) return asIs;
+  const isCallable = accessesFrom(model, region).some((access) => access.modelId === modelId);
+  return isCallable ? asIs : { ...asIs, asks: [...asks, `the availability lists do not name ${modelId} in ${region}: see whether it can be called there`] };
+}
+
+const LOOKED_FOR: readonly (readonly [name: string, is: (option: PurchaseOption) => boolean])[] = [
+  ['flex tier', ({ serviceTier }) => serviceTier === PriceTier.FLEX],
+  ['priority tier', ({ serviceTier }) => serviceTier === PriceTier.PRIORITY],
+  ['latency-optimized inference', ({ serviceTier }) => serviceTier === PriceTier.LATENCY_OPTIMIZED],
+  ['batch inference', ({ way }) => way === PurchaseWay.BATCH],
+  ['reserved tier', ({ way }) => way === PurchaseWay.RESERVED],
+  ['provisioned throughput', ({ way }) => way === PurchaseWay.PROVISIONED_THROUGHPUT],
+];
+
+function notPriced(options: readonly PurchaseOption[]): string[] {
+  return LOOKED_FOR.filter(([, is]) => !options.some(is)).map(([name]) => name);
+}

@@ -1,0 +1,40 @@
+import { accessesFrom, accessOf, isListed } from './access';
+import { inBatch } from './by-token';
+import { cheapestFirst, savingFields } from './candidate';
+import { ModelAlternative } from './comparison';
+import { CostEstimate } from '../estimate';
+import { modelFacts } from '../model-catalog';
+import { PriceBook } from '../price-book';
+import { OnDemandWorkload } from '../usage';
+import { onDemand } from '../ways/on-demand';
+
+/**
+ * The same usage with each other model of the provider that does the same sort of work and can be called from the region:
+ * at the standard tier (or in batch, where the usage is), through the same kind of access if it is offered, else the
+ * cheapest that is. Only what has a price; cost only, nothing is said about quality.
+ */
+export function otherModels(book: PriceBook, usage: OnDemandWorkload, isBatch: boolean, asIs: CostEstimate): ModelAlternative[] {
+  const own = modelFacts(usage.model);
+  // A custom model is a work of its own: another base model would have to be trained first.
+  if (own === undefined || usage.customModel) return [];
+  const price = (model: string) => {
+    const used = { ...usage, model, serviceTier: undefined, latency: undefined };
+    return isBatch ? inBatch(book, used) : onDemand(book, used);
+  };
+  const alternatives = book.modelIds.flatMap((id) => {
+    const facts = modelFacts(id);
+    if (facts === undefined || facts.id !== id || id === own.id || facts.provider !== own.provider || facts.modality !== own.modality) return [];
+    const cheapest = cheapestAccess(id, usage, price);
+    return cheapest === undefined ? [] : [{ ...cheapest, name: facts.name, ...savingFields(asIs, cheapest.estimate) }];
+  });
+  return cheapestFirst(alternatives);
+}
+
+/** Of the accesses of the usage's own kind the cheapest one; where none of them has a price, of all. */
+function cheapestAccess(id: string, { model, region }: OnDemandWorkload, price: (modelId: string) => CostEstimate) {
+  const accesses = isListed(id) ? accessesFrom(id, region) : [];
+  const { scope } = accessOf(model);
+  const priced = accesses.map((access) => ({ ...access, estimate: price(access.modelId) })).filter(({ estimate }) => estimate._monthly !== undefined);
+  const [cheapest] = cheapestFirst(priced.some((access) => access.scope === scope) ? priced.filter((access) => access.scope === scope) : priced);
+  return cheapest && { modelId: cheapest.modelId, estimate: cheapest.estimate };
+}

@@ -1,0 +1,22 @@
+import { decimal } from '../decimal';
+import { CostEstimate } from '../estimate';
+import { PriceBook } from '../price-book';
+import { checkWorkload, PricingRun, quantityOf, together } from '../pricing-run';
+import { ANY_MODEL, RateKind } from '../rate';
+import { FlowWorkload } from '../usage';
+
+const FIELDS: { readonly [field in keyof Required<FlowWorkload>]: true } = { region: true, nodeTransitionsPerMonth: true };
+
+/**
+ * Flow: node transitions / 1,000 x P.
+ *
+ * A million transitions: 1,000 x $0.035 = $35.00.
+ */
+export function flow(book: PriceBook, workload: FlowWorkload): CostEstimate {
+  checkWorkload(workload, FIELDS);
+  const transitions = quantityOf('nodeTransitionsPerMonth', workload.nodeTransitionsPerMonth);
+  const run = new PricingRun(book, { model: ANY_MODEL, region: workload.region }, decimal(1));
+  run.assume('what the nodes of the flow call (models, knowledge bases, functions) is a workload of its own');
+  run.addAll([{ what: 'node transitions', quantity: transitions, unit: 'transition', kind: RateKind.NODE_TRANSITION }]);
+  return CostEstimate._of(together([run]));
+}

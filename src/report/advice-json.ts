@@ -1,0 +1,41 @@
+import { AdviceContext, assumptionsOf, ORDER, SAMPLING } from './advice-text';
+import { priceBookJson } from './price-basis';
+import { totalOf } from '../pricing/advice/advise';
+import { firstYearUsd, Technique } from '../pricing/advice/technique';
+import { Decimal, toText } from '../pricing/decimal';
+import { WorkloadAdvice } from '../usage-file/advise-usage-file';
+
+/** For programs: exact decimal texts, null where something is not known. */
+export function renderAdviceJson(workloads: readonly WorkloadAdvice[], context: AdviceContext): string {
+  const { inputs } = context;
+  return `${JSON.stringify({
+    schemaVersion: '1',
+    currency: 'USD',
+    priceBook: priceBookJson(context),
+    inputs: { ...inputs, modelUnits: inputs.modelUnits ?? 1 },
+    workloads: workloads.map(({ name, type, model, region, advice }) => ({
+      name,
+      type,
+      model,
+      region,
+      monthlyUsd: advice?.asIs._toJson().monthlyUsd ?? null,
+      techniques: advice?.techniques.map(techniqueJson) ?? [],
+      customizableModels: advice?.customizable ?? [],
+    })),
+    total: totalOf(workloads.flatMap(({ advice }) => advice ?? [])).map(costJson),
+    assumptions: assumptionsOf(context),
+    notes: [ORDER, SAMPLING],
+  }, undefined, 2)}\n`;
+}
+
+function techniqueJson(technique: Technique): object {
+  const { name, lines, notes, missingPrices, usdPer100InputTokens: worth } = technique;
+  const step = name === 'prompt-engineering' ? { monthlyUsdPer100InputTokens: worth ? toText(worth) : null } : {};
+  return { ...costJson(technique), ...step, lines: lines.map(({ usd, ...line }) => ({ ...line, usd: toText(usd) })), notes, missingPrices };
+}
+
+function costJson(technique: Pick<Technique, 'name' | 'oneTimeUsd' | 'monthlyChangeUsd'>): object {
+  const { name, oneTimeUsd, monthlyChangeUsd } = technique;
+  const text = (usd: Decimal | undefined) => (usd === undefined ? null : toText(usd));
+  return { name, oneTimeUsd: text(oneTimeUsd), monthlyChangeUsd: text(monthlyChangeUsd), firstYearUsd: text(firstYearUsd(technique)) };
+}

@@ -1,0 +1,54 @@
+import { alignColumns } from './text-table';
+import { wrap } from './wrap';
+import { CostComparison } from '../pricing/comparison/comparison';
+
+/** Something to know of ways, by their numbers in the table: `1-3, 5`. */
+export interface WayNote {
+  readonly ways: string;
+  readonly text: string;
+}
+
+/** A break-even point for the column of a table, and the whole of it where there is more to say. */
+export function splitBreakEven(text: string): { readonly point: string; readonly more?: string } {
+  const at = text.search(/, |: /);
+  const point = (at < 0 ? text : text.slice(0, at)).replace(/ a month on$/, ' a month');
+  return at < 0 ? { point } : { point, more: text };
+}
+
+/** What the ways ask in return, what is not known of them, when they pay off: each thing once, with the ways it is about. */
+export function wayNotes({ options }: CostComparison): WayNote[] {
+  const conditions = options.map(({ breakEven = '' }) => splitBreakEven(breakEven).more);
+  return [
+    ...groupedNotes(options.map(({ asks }) => asks)),
+    ...groupedNotes(options.map(({ unknownBecause }) => (unknownBecause === undefined ? [] : [`cost unknown: ${unknownBecause} (--tokens-per-minute-per-model-unit)`]))),
+    ...groupedNotes(conditions.map((condition) => (condition === undefined ? [] : [`break-even ${withoutCount(condition)}`]))),
+  ];
+}
+
+/** The texts of each row of a table: a text that several rows have stands once, with the numbers of them all. */
+export function groupedNotes(rows: readonly (readonly string[])[]): WayNote[] {
+  const numbers = new Map<string, number[]>();
+  rows.forEach((texts, i) => texts.forEach((text) => numbers.set(text, [...(numbers.get(text) ?? []), i + 1])));
+  return [...numbers].map(([text, of]) => ({ ways: ranges(of), text }));
+}
+
+/** A line for each note, its numbers before it. */
+export function noteLines(notes: readonly WayNote[]): string[] {
+  const leads = alignColumns([{ align: 'right' }, {}], notes.map(({ ways }) => [ways, '|']));
+  return notes.flatMap(({ text }, i) => wrap(`  ${leads[i].slice(0, -1)}`, text));
+}
+
+/** The number of requests stands in the row already; its condition is the same for many rows. */
+function withoutCount(text: string): string {
+  return text.replace(/^from [\d,]+ requests? a month on, /, 'only ');
+}
+
+function ranges(numbers: readonly number[]): string {
+  const groups: [first: number, last: number][] = [];
+  for (const number of numbers) {
+    const last = groups[groups.length - 1];
+    if (last && last[1] === number - 1) last[1] = number;
+    else groups.push([number, number]);
+  }
+  return groups.map(([first, last]) => (last > first + 1 ? `${first}-${last}` : last > first ? `${first}, ${last}` : `${first}`)).join(', ');
+}

@@ -1,0 +1,106 @@
+import { CliFolder } from './run-cli';
+
+let folder: CliFolder;
+beforeEach(() => { folder = new CliFolder(); });
+afterEach(() => folder.remove());
+
+// Sums by hand: test/pricing/compare.test.ts
+const USAGE = `
+version: 1
+region: us-west-2
+workloads:
+  - { name: chat, type: on-demand, model: "meta.llama3-1-70b-instruct-v1:0", requestsPerMonth: 1000000, inputTokensPerRequest: 2000, outputTokensPerRequest: 500 }
+  - { name: nightly, type: batch, model: "us.amazon.nova-pro-v1:0", jobsPerMonth: 30, recordsPerJob: 1000, inputTokensPerRecord: 10000, outputTokensPerRecord: 1000 }
+  - { name: capacity, type: provisioned-throughput, model: "meta.llama3-1-70b-instruct-v1:0", modelUnits: 2, commitmentDuration: one-month }
+  - { name: minutes, type: reserved, model: "us.anthropic.claude-sonnet-4-5-20250929-v1:0", inputTokensPerMinute: 100000, outputTokensPerMinute: 10000, termMonths: 1 }
+  - { name: rank, type: rerank, model: "cohere.rerank-v3-5:0", queriesPerMonth: 1000 }
+`;
+
+test('the table has every way, cheapest first, with what it asks, within 120 columns', () => {
+  const { code, out, err } = folder.run('compare', folder.write('usage.yml', USAGE));
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^chat: \$1,800\.00 a month as it is {2}\[on-demand, meta\.llama3-1-70b-instruct-v1:0, us-west-2\]$/m);
+  expect(out).toMatch(/^1 {2}batch, in-region +\$900\.00 +\$900\.00 +50 % {2}cheaper at any volume$/m);
+  expect(out).toMatch(/^3 {2}on demand, in-region +\$1,800\.00 +as it is$/m);
+  expect(out).toMatch(/^6 {2}1 model unit, one-month commitment +at least \$15,461\.40 +- +- {2}from 8,589,667 requests a month$/m);
+  expect(out).toMatch(/^ +1, 2 {2}batch: results come within up to 24 hours, not at once$/m);
+  expect(out).toMatch(/^ +6 {2}commitment of 1 month: at least \$15,461\.40 that cannot be cancelled; it renews itself$/m);
+  expect(out).toMatch(/^ +5-7 {2}cost unknown: AWS publishes no throughput of a model unit/m);
+  expect(out).toContain('Other models of Meta callable from us-west-2 (on demand, standard tier); cost only, nothing is said about quality\n');
+  expect(out).toMatch(/^rank {2}\[rerank, cohere\.rerank-v3-5:0, us-west-2\]: sold in one way$/m);
+  expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
+});
+
+test('JSON has exact amounts as texts, in a stable order', () => {
+  const usage = folder.write('usage.yml', USAGE);
+  const { code, out } = folder.run('compare', usage, '--format', 'json');
+  const { schemaVersion, currency, comparisons } = JSON.parse(out);
+  expect({ code, schemaVersion, currency }).toEqual({ code: 0, schemaVersion: '1', currency: 'USD' });
+  const [chat, nightly, capacity, minutes, rank] = comparisons;
+  expect(chat.asIs).toMatchObject({ name: 'on demand, in-region', way: 'on-demand', serviceTier: 'standard', isAsIs: true, monthlyUsd: '1800', savingUsd: '0' });
+  expect(chat.options[0]).toMatchObject({
+    name: 'batch, in-region', modelId: 'meta.llama3-1-70b-instruct-v1:0', commitment: null, monthlyUsd: '900', savingUsd: '900', savingPercent: '50', breakEvenRequestsPerMonth: null,
+  });
+  expect(chat.options[5]).toMatchObject({
+    commitment: 'one-month', monthlyUsd: null, knownMonthlyUsd: '15461.4', commitmentUsd: null, savingUsd: null, breakEvenRequestsPerMonth: 8_589_667,
+  });
+  // Llama 3.1 8B: 2,500 M x $0.22
+  expect(chat.otherModels.find(({ modelId }: { modelId: string }) => modelId === 'meta.llama3-1-8b-instruct-v1:0')).toMatchObject({ monthlyUsd: '550', savingUsd: '1250' });
+  expect([nightly.asIs.way, nightly.asIs.monthlyUsd]).toEqual(['batch', '168']);
+  expect(capacity.options.map(({ monthlyUsd }: { monthlyUsd: string }) => monthlyUsd)).toEqual(['19096.8', '30922.8', '35040']);
+  expect(minutes.options.map(({ monthlyUsd, savingUsd }: { monthlyUsd: string; savingUsd: string }) => [monthlyUsd, savingUsd])).toEqual([['19512.9', '2168.1'], ['21681', '0']]);
+  expect(rank).toMatchObject({ soldInOneWay: true, asIs: null, options: [] });
+  expect(folder.run('compare', usage, '--format', 'json').out).toBe(out);
+});
+
+test('the throughput of a model unit makes the number of units known', () => {
+  const args = ['compare', folder.write('usage.yml', USAGE), '--format', 'json', '--tokens-per-minute-per-model-unit'];
+  const units = (...more: string[]) => JSON.parse(folder.run(...args, ...more).out).comparisons[0].options.filter(({ commitment }: { commitment: string }) => commitment === 'none')[0];
+  // 1,000,000 x 2,500 / 43,800 minutes = 57,077.6 tokens a minute
+  expect(units('57078')).toMatchObject({ name: '1 model unit, no commitment', monthlyUsd: '17520' });
+  expect(units('57077')).toMatchObject({ name: '2 model units, no commitment', monthlyUsd: '35040' });
+  expect(units('57078', '--peak-to-average', '3')).toMatchObject({ name: '3 model units, no commitment', monthlyUsd: '52560' });
+});
+
+test('Markdown has a table for each workload', () => {
+  const { out } = folder.run('compare', folder.write('usage.yml', USAGE), '--format', 'markdown');
+  expect(out).toMatch(/^## chat: \$1,800\.00 a month as it is/m);
+  expect(out).toContain('| **3** | **on demand, in-region** | **$1,800.00** | **as it is** |  |  |');
+  expect(out).toContain('- 1, 2: batch: jobs of at least 100 records\n');
+});
+
+test('hours of a workload win over those of the file', () => {
+  const usage = folder.write('usage.yml', USAGE.replace('region: us-west-2', 'region: us-west-2\nhoursPerMonth: 700').replace('commitmentDuration: one-month', 'commitmentDuration: one-month, hoursPerMonth: 744'));
+  const { comparisons } = JSON.parse(folder.run('compare', usage, '--format', 'json').out);
+  // 2 x 744 x $21.18; (100 x 0.198 + 10 x 0.99) x 700
+  expect([comparisons[2].asIs.monthlyUsd, comparisons[3].asIs.monthlyUsd]).toEqual(['31515.84', '20790']);
+});
+
+test('an unknown model is null, and no failure', () => {
+  const { code, out } = folder.run('compare', folder.write('usage.yml', USAGE.replace('meta.llama3-1-70b', 'meta.llama9-1-70b')));
+  expect(code).toBe(0);
+  expect(out).toMatch(/^chat: unknown as it is/m);
+  expect(out).toMatch(/^missing: no price for input tokens of meta\.llama9/m);
+});
+
+test('rates of the file count', () => {
+  const prices = 'prices:\n  - { model: "meta.llama3-1-70b-instruct-v1:0", kind: input, usd: "1", unit: 1M tokens, tier: flex }\n  - { model: "meta.llama3-1-70b-instruct-v1:0", kind: output, usd: "1", unit: 1M tokens, tier: flex }\n';
+  const { out } = folder.run('compare', folder.write('usage.yml', USAGE.replace('workloads:', `${prices}workloads:`)));
+  // 2,500 M x $1.00
+  expect(out).toMatch(/on demand, in-region, flex tier +\$2,500\.00/);
+  expect(out).toMatch(/^Prices changed by you: 2 rates of your own\.$/m);
+});
+
+test.each([
+  [['nope.yml'], /nope\.yml: cannot be read/],
+  [['usage.yml', '--tokens-per-minute-per-model-unit', '0'], /--tokens-per-minute-per-model-unit: found "0"; allowed: a number above 0/],
+  [['usage.yml', '--peak-to-average', '0.5'], /--peak-to-average: found "0\.5"; allowed: a number of 1 or more/],
+  [['usage.yml', '--peak-to-average', 'many'], /--peak-to-average: found "many"/],
+  [['usage.yml', '--format', 'csv'], /Allowed choices are table, json, markdown/],
+  [['usage.yml', '-o', 'usage.yml'], /which is the input/],
+])('fails with exit code 2 for %j', (args, message) => {
+  folder.write('usage.yml', USAGE);
+  const { code, out, err } = folder.run('compare', ...args);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(message);
+});

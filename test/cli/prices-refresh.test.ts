@@ -1,0 +1,421 @@
+import { ChildProcess, spawn } from 'child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from 'fs';
+import { hostname } from 'os';
+import { join } from 'path';
+import { Certificate, cutAfter, Fault, indexPath, listPath, PriceListServer, stallAfter, status } from './prices-refresh-server';
+import { CliFolder, CliResult } from './run-cli';
+import { Progress } from '../../src/cli/price-list/progress';
+import { refresh } from '../../src/cli/price-list/refresh';
+import { Network } from '../../src/cli/price-list/retry';
+
+const BIN = join(__dirname, '../../bin/cdk-bedrock-cost');
+const OLD = '{ "schemaVersion": "1", "rates": [\n{ "model": "amazon.nova-lite-v1:0", "kind": "input", "usd": "0.07", "unit": "1M tokens" }\n] }\n';
+const NOVA_LIST = listPath('AmazonBedrock', 'us-east-1');
+
+const certificate = new Certificate();
+let folder: CliFolder;
+let server: PriceListServer;
+let book: string;
+beforeEach(async () => {
+  folder = new CliFolder();
+  server = await PriceListServer.start(certificate);
+  book = join(folder.path, 'prices.json');
+});
+afterEach(async () => {
+  await server.close();
+  folder.remove();
+});
+afterAll(() => certificate.remove());
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { readonly child: ChildProcess; readonly ended: Promise<CliResult> } {
+  const child = spawn(process.execPath, [BIN, 'prices', 'refresh', ...args], {
+    cwd: folder.path, env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate.certPath, ...env },
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (data) => { out += data; });
+  child.stderr.on('data', (data) => { err += data; });
+  return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err }))) };
+}
+
+/** The real command line, which trusts the server's certificate. */
+function cli(...args: readonly string[]): Promise<CliResult> {
+  return start(['--endpoint', server.url, '-o', 'prices.json', ...args]).ended;
+}
+
+/** The same in this process against the same server without TLS, where waiting takes no time. */
+async function inProcess(options: { readonly regions?: readonly string[]; readonly force?: boolean; readonly endpoint?: string } = {}) {
+  const plain = await PriceListServer.start();
+  plain.failLike(server);
+  const waits: number[] = [];
+  const network: Network = { timeoutMs: 150, attempts: 4, firstWaitMs: 1000, random: () => 1, wait: async (ms) => { waits.push(ms); } };
+  const told: string[] = [];
+  const progress = new Progress({ write: (text) => { told.push(text); } });
+  try {
+    const result = await refresh({ endpoint: plain.url, regions: [], force: false, output: book, ...options }, { network, progress });
+    return { rates: result.rates.length, error: '', waits, told: told.join(''), seen: plain.of.bind(plain), all: plain.seen };
+  } catch (e) {
+    return { rates: 0, error: (e as Error).message, waits, told: told.join(''), seen: plain.of.bind(plain), all: plain.seen };
+  } finally {
+    await plain.close();
+  }
+}
+
+/** The rest that was asked for, as it looks after a disk or a proxy has lost it. */
+const blankRest: Fault = (res, body, etag) => {
+  res.writeHead(206, { 'content-range': `bytes 1000-${body.length - 1}/${body.length}`, etag }).end(Buffer.alloc(body.length - 1000, ' '));
+};
+
+function rates(): number {
+  return JSON.parse(readFileSync(book, 'utf8')).rates.length;
+}
+
+function kept(): string[] {
+  return existsSync(`${book}.download`) ? readdirSync(`${book}.download`).sort() : [];
+}
+
+function alter(path: string, change: (list: any) => void): void {
+  const list = server.json(path);
+  change(list);
+  server.set(path, list);
+}
+
+test('makes a book of all regions, with progress on standard error and nothing on standard output', async () => {
+  const { code, out, err } = await cli();
+  expect({ code, out }).toEqual({ code: 0, out: '' });
+  // The excerpts have 14 pairs of offer and region; the rates were counted in the import of the same files.
+  expect(err).toMatch(/^1\/14 AmazonBedrock ap-southeast-5: 0\.0 MB$/m);
+  expect(err).toMatch(/^14\/14 AmazonBedrockFoundationModels us-west-1: 0\.0 MB$/m);
+  expect(err).toMatch(/^51 rates in the book$/m);
+  expect(err).toMatch(/^read +36$/m);
+  expect(err).toMatch(/wrote prices\.json\n$/);
+  expect(rates()).toBe(51);
+  expect(readdirSync(folder.path)).toEqual(['prices.json']);
+});
+
+test('the book prices bare, geographic and global ids as the lists say', async () => {
+  await cli();
+  // 1,000,000 requests of 1,000 input tokens are 1,000 million tokens.
+  //   Nova Lite:            x $0.06 = $60, and 500 output tokens each, 500 million x $0.24 = $120: $180
+  //   Claude 3.5 Sonnet v2: x $3.00 = $3,000
+  //   Claude Opus 4.5:      x $5.00 = $5,000
+  const usage = folder.write('usage.yml', `
+version: 1
+workloads:
+  - { name: us, region: us-east-1, type: on-demand, model: us.amazon.nova-lite-v1:0, requestsPerMonth: 1000000, inputTokensPerRequest: 1000, outputTokensPerRequest: 500 }
+  - { name: bare, region: us-east-2, type: on-demand, model: anthropic.claude-3-5-sonnet-20241022-v2:0, requestsPerMonth: 1000000, inputTokensPerRequest: 1000 }
+  - { name: global, region: us-west-1, type: on-demand, model: global.anthropic.claude-opus-4-5-20251101-v1:0, requestsPerMonth: 1000000, inputTokensPerRequest: 1000 }
+`);
+  const { code, out } = folder.run('estimate', usage, '--price-book', 'prices.json', '--format', 'json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out).estimates.map(({ name, monthlyUsd }: any) => [name, monthlyUsd])).toEqual([['us', '180'], ['bare', '3000'], ['global', '5000']]);
+});
+
+test('--region fetches these regions alone and says which offers are not there', async () => {
+  const { code, err } = await cli('--region', 'us-east-1', 'us-west-1', '--region', 'us-west-2', '--format', 'json');
+  expect(code).toBe(0);
+  expect(server.seen.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([
+    NOVA_LIST, listPath('AmazonBedrockService', 'us-west-2'), listPath('AmazonBedrockFoundationModels', 'us-west-1'),
+  ]);
+  expect(err).toContain('skipped, because AWS has no list of AmazonBedrockService there: us-east-1, us-west-1\n');
+  const { rates: all } = JSON.parse(readFileSync(book, 'utf8'));
+  expect(new Set(all.map(({ region }: any) => region))).toEqual(new Set(['us-east-1', 'us-west-1', 'us-west-2']));
+});
+
+test('fails for a region that no offer has, and names those that exist', async () => {
+  const { code, err } = await cli('--region', 'mars-north-1');
+  expect(code).toBe(2);
+  expect(err).toContain('--region: found "mars-north-1"; allowed: ap-northeast-1, ap-south-2, ap-southeast-4,');
+  expect(err).toMatch(/\n {2}prices\.json has not been written\n$/);
+  expect(readdirSync(folder.path)).toEqual([]);
+});
+
+test('--help says that no account is needed, what is fetched and what the book is used by', async () => {
+  const { code, out } = await cli('--help');
+  expect(code).toBe(0);
+  expect(out).toContain('No AWS account and no credentials are needed');
+  expect(out).toContain('AmazonBedrockFoundationModels');
+  expect(out).toContain('cdk-bedrock-cost:priceBook');
+});
+
+describe('a list that arrives badly', () => {
+  test('a connection cut half way is continued from there, over the real command line', async () => {
+    server.faults.set(NOVA_LIST, [cutAfter(1000)]);
+    const { code, err } = await cli('--region', 'us-east-1');
+    expect(code).toBe(0);
+    const total = server.files.get(NOVA_LIST)!.length;
+    expect(server.of(NOVA_LIST)).toMatchObject([
+      { range: undefined }, { range: 'bytes=1000-', ifRange: expect.stringMatching(/^"[0-9a-f]{32}"$/), status: 206, bytes: total - 1000 },
+    ]);
+    expect(err).toMatch(/index\.json: found a connection that failed \(aborted\); attempt 2 of 4 in [01]\.\d s\n/);
+  });
+
+  test.each<[string, Fault, number]>([
+    ['500', status(500), 1000],
+    ['503 with Retry-After', status(503, { 'retry-after': '7' }), 7000],
+    ['429', status(429), 1000],
+    ['a connection that is closed at once', (res) => { res.destroy(); }, 1000],
+    ['an answer without length that ends too early', (res, body) => { res.writeHead(200).end(body.subarray(0, 1000)); }, 1000],
+    ['silence half way', stallAfter(1000), 1000],
+    ['silence from the start', () => {}, 1000],
+  ])('%s is asked again after a wait', async (_, fault, wait) => {
+    server.faults.set(NOVA_LIST, [fault]);
+    expect(await inProcess({ regions: ['us-east-1'] })).toMatchObject({ error: '', waits: [wait] });
+  });
+
+  test('silence is told apart from a connection that failed', async () => {
+    server.faults.set(NOVA_LIST, [stallAfter(1000)]);
+    expect((await inProcess({ regions: ['us-east-1'] })).told).toContain('found no byte for 0.15 seconds; attempt 2 of 4 in 1.0 s\n');
+  });
+
+  test('an ETag of a file that is encrypted with a key of KMS is no MD5', async () => {
+    server.always.set(NOVA_LIST, (res, body) => {
+      res.writeHead(200, { 'etag': `"${'0'.repeat(32)}"`, 'x-amz-server-side-encryption': 'aws:kms' }).end(body);
+    });
+    expect(await inProcess({ regions: ['us-east-1'] })).toMatchObject({ error: '', waits: [] });
+  });
+
+  test('a region index is asked again, too', async () => {
+    server.faults.set(indexPath('AmazonBedrock'), [status(500), stallAfter(10)]);
+    expect(await inProcess({ regions: ['us-east-1'] })).toMatchObject({ error: '', waits: [1000, 2000] });
+  });
+
+  test('an address that moved is followed', async () => {
+    server.set('/moved.json', server.json(NOVA_LIST));
+    server.always.set(NOVA_LIST, status(302, { location: '/moved.json' }));
+    expect((await cli('--region', 'us-east-1')).code).toBe(0);
+  });
+
+  test('of four that break off for good, the old book stays, and the next run fetches only the rest', async () => {
+    folder.write('prices.json', OLD);
+    server.always.set(NOVA_LIST, (res, body, etag) => (res.req.headers.range === undefined ? cutAfter(1000) : status(503))(res, body, etag));
+    const { error, waits } = await inProcess({ regions: ['us-east-1'] });
+    expect(error).toMatch(/us-east-1\/index\.json: found status 503, the last of 4 failed attempts\nto change: run the command again later\n.*is as it was\nkept: .*prices\.json\.download/);
+    expect(waits).toEqual([1000, 2000, 4000]);
+    expect(readFileSync(book, 'utf8')).toBe(OLD);
+    expect(kept()).toEqual(['AmazonBedrock.20260911124408.us-east-1.json.etag', 'AmazonBedrock.20260911124408.us-east-1.json.part']);
+
+    server.always.clear();
+    expect((await cli('--region', 'us-east-1')).code).toBe(0);
+    expect(server.of(NOVA_LIST)).toMatchObject([{ range: 'bytes=1000-', status: 206, bytes: server.files.get(NOVA_LIST)!.length - 1000 }]);
+    expect(rates()).toBeGreaterThan(10);
+    expect(kept()).toEqual([]);
+  });
+
+  test('what is whole is not fetched again by the next run', async () => {
+    server.always.set(listPath('AmazonBedrockFoundationModels', 'us-west-1'), status(403));
+    expect((await inProcess()).error).toContain('found status 403\n');
+    server.always.clear();
+    const second = await inProcess();
+    expect(second).toMatchObject({ rates: 51, error: '' });
+    expect(second.all.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([listPath('AmazonBedrockFoundationModels', 'us-west-1')]);
+    expect(second.told).toContain('1/14 AmazonBedrock ap-southeast-5: 0.0 MB, there from an earlier run\n');
+  });
+
+  test.each<[string, () => void]>([
+    ['ignores ranges', () => { server.ignoresRanges = true; }],
+    ['has another file by now', () => alter(NOVA_LIST, (list) => { list.disclaimer = 'changed'; })],
+    ['cannot serve the range', () => { server.faults.set(NOVA_LIST, [status(416)]); }],
+    ['serves another range', () => { server.faults.set(NOVA_LIST, [(res) => { res.writeHead(206, { 'content-range': 'bytes 5-9/100' }).end('abcde'); }]); }],
+    ['serves a rest that does not fit', () => { server.faults.set(NOVA_LIST, [blankRest]); }],
+  ])('starts over where the server %s', async (_, change) => {
+    server.always.set(NOVA_LIST, (res, body, etag) => (res.req.headers.range === undefined ? cutAfter(1000) : status(400))(res, body, etag));
+    expect((await inProcess({ regions: ['us-east-1'] })).error).toContain('found status 400\n');
+    server.always.clear();
+    change();
+    const { error, seen } = await inProcess({ regions: ['us-east-1'] });
+    expect(error).toBe('');
+    expect(seen(NOVA_LIST).at(-1)).toMatchObject({ status: 200, bytes: server.files.get(NOVA_LIST)!.length });
+  });
+});
+
+describe('fails, and leaves the old book as it was, for', () => {
+  test.each<[string, () => void, RegExp]>([
+    ['another version than in the address', () => alter(NOVA_LIST, (list) => { list.version = '20200101000000'; }),
+      /us-east-1\/index\.json: found version "20200101000000" in the file; allowed: "20260911124408", as its address says\n/],
+    ['no version', () => alter(NOVA_LIST, (list) => { delete list.version; }), /found version missing in the file/],
+    ['another offerCode', () => alter(NOVA_LIST, (list) => { list.offerCode = 'AmazonBedrockService'; }),
+      /found offerCode "AmazonBedrockService" in the file; allowed: "AmazonBedrock"/],
+    ['an offerCode of another service', () => alter(NOVA_LIST, (list) => { list.offerCode = 'AmazonEC2'; }), /found the offerCode "AmazonEC2"/],
+    ['rows of another region', () => alter(NOVA_LIST, ({ products }) => { products.QRGWJ3P8FT28EYX2.attributes.regionCode = 'eu-west-1'; }),
+      /found the SKU QRGWJ3P8FT28EYX2 of the region eu-west-1 in the list of us-east-1/],
+    ['JSON that is broken in the middle', () => server.set(NOVA_LIST, server.files.get(NOVA_LIST)!.toString().replace('"terms"', '"terms')),
+      /us-east-1\/index\.json: found text that is not JSON/],
+    ['JSON that ends too early', () => server.set(NOVA_LIST, server.files.get(NOVA_LIST)!.toString().slice(0, -1)), /found the end of the file at byte \d+, in the middle of its JSON/],
+    ['an MD5 that is not the one of the ETag', () => { server.etags.set(NOVA_LIST, `"${'0'.repeat(32)}"`); },
+      /found content whose MD5 is [0-9a-f]{32}, where its ETag says "?0{32}/],
+    ['status 403', () => { server.always.set(NOVA_LIST, status(403)); }, /us-east-1\/index\.json: found status 403\n/],
+    ['a content encoding that was not asked for', () => { server.always.set(NOVA_LIST, status(200, { 'content-encoding': 'gzip' })); }, /found an answer with content-encoding gzip/],
+    ['an offer without region index', () => { server.files.delete(indexPath('AmazonBedrockService')); }, /AmazonBedrockService\/current\/region_index\.json: found status 404\n/],
+    ['a region index that is a web page', () => server.set(indexPath('AmazonBedrock'), '<html>please log in'), /region_index\.json: found text that is not JSON: "<html>please log in"/],
+    ['a region index without regions', () => server.set(indexPath('AmazonBedrock'), { regions: {} }), /region_index\.json: found no region\n/],
+    ['a region index that leads elsewhere', () => alter(indexPath('AmazonBedrock'), ({ regions }) => { regions['us-east-1'].currentVersionUrl = '/offers/v1.0/aws/AmazonBedrock/../x/us-east-1/index.json'; }),
+      /found \{"regionCode":"us-east-1".* for the region "us-east-1"/],
+    ['a region index that gives a region the list of another', () => alter(indexPath('AmazonBedrock'), ({ regions }) => {
+      regions['us-east-1'].currentVersionUrl = listPath('AmazonBedrock', 'eu-west-3');
+    }), /eu-west-3\/index\.json"\} for the region "us-east-1"/],
+    ['a region index that gives an offer the list of another', () => alter(indexPath('AmazonBedrock'), ({ regions }) => {
+      regions['us-east-1'].currentVersionUrl = listPath('AmazonBedrockService', 'us-east-1');
+    }), /for the region "us-east-1"/],
+    ['a redirect to http', () => { server.always.set(NOVA_LIST, status(302, { location: 'http://127.0.0.1:1/x' })); }, /found a redirect to http:\/\/127\.0\.0\.1:1\/x; only https: is followed\n/],
+  ])('%s', async (_, change, message) => {
+    folder.write('prices.json', OLD);
+    change();
+    const { error, waits } = await inProcess({ regions: ['us-east-1', 'us-west-2'] });
+    expect(error).toMatch(message);
+    expect(error).toMatch(/prices\.json is as it was/);
+    expect(waits).toEqual([]);
+    expect(readFileSync(book, 'utf8')).toBe(OLD);
+    // What was found to be wrong is not used by the next run either.
+    expect(kept().filter((name) => name.startsWith('AmazonBedrock.'))).toEqual([]);
+  });
+
+  test('an altered list, over the real command line', async () => {
+    folder.write('prices.json', OLD);
+    alter(NOVA_LIST, (list) => { list.version = '20200101000000'; });
+    const { code, out, err } = await cli();
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^error: https:.*found version "20200101000000".*\n +to change: .*\n +prices\.json is as it was\n +kept: prices\.json\.download, where the next run goes on\n$/m);
+    expect(readFileSync(book, 'utf8')).toBe(OLD);
+  });
+
+  test('a redirect that leads round in a circle', async () => {
+    server.always.set(NOVA_LIST, status(301, { location: NOVA_LIST }));
+    const { code, err } = await cli('--region', 'us-east-1');
+    expect(code).toBe(2);
+    expect(err).toContain('found more than 3 redirects');
+  });
+
+  test('lists without any price that is understood', async () => {
+    alter(NOVA_LIST, (list) => { for (const { attributes } of Object.values<any>(list.products)) attributes.model = attributes.usagetype = 'something new'; });
+    expect((await inProcess({ regions: ['us-east-1'] })).error).toContain('found no rate in the price lists');
+    expect(existsSync(book)).toBe(false);
+  });
+});
+
+describe('whom it talks to', () => {
+  test.each([['', {}], [', with the check switched off in the environment', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }]])('fails for a certificate that is not trusted%s', async (_, env) => {
+    const { code, err } = await start(['--endpoint', server.url, '-o', 'prices.json'], { NODE_EXTRA_CA_CERTS: undefined, ...env }).ended;
+    expect(code).toBe(2);
+    expect(err).toContain(`${indexPath('AmazonBedrock')}: found a certificate that is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate)\n`);
+    expect(err).toContain('NODE_EXTRA_CA_CERTS');
+    expect(server.seen).toEqual([]);
+    expect(existsSync(book)).toBe(false);
+  });
+
+  test.each([
+    ['http://pricing.example.com', 'http: is only allowed to this machine'],
+    ['ftp://127.0.0.1', 'ftp: is not https:'],
+    ['https://me:secret@127.0.0.1', 'it holds a user name or password'],
+    ['https://127.0.0.1/?x=1', 'nothing may stand behind its path'],
+    ['pricing', 'that is not an address'],
+  ])('fails for --endpoint %s', async (endpoint, why) => {
+    expect((await inProcess({ endpoint })).error).toContain(why);
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  test('fails for http over the real command line', async () => {
+    const { code, err } = await start(['--endpoint', 'http://pricing.example.com', '-o', 'prices.json']).ended;
+    expect(code).toBe(2);
+    expect(err).toMatch(/^error: --endpoint: found "http:\/\/pricing\.example\.com"; http: is only allowed/);
+  });
+});
+
+describe('the file that is there', () => {
+  /** 51 new rates are less than half of 103. */
+  const bookOf = (n: number) => JSON.stringify({ schemaVersion: '1', rates: Array.from({ length: n }, (_, i) => ({ model: 'amazon.nova-lite-v1:0', kind: 'input', usd: `${i}`, unit: '1M tokens' })) });
+
+  test.each([[102, true], [103, false]])('with %i rates, a new one of 51 is taken: %s', async (n, isTaken) => {
+    folder.write('prices.json', bookOf(n));
+    const { error } = await inProcess();
+    expect(error === '').toBe(isTaken);
+    expect(rates()).toBe(isTaken ? 51 : n);
+    if (!isTaken) expect(error).toContain(`found ${n} rates in it, and only 51 in the new book; allowed: at least half as many`);
+  });
+
+  test('gives way to a smaller book with --force, without another download', async () => {
+    folder.write('prices.json', bookOf(1000));
+    expect((await cli()).code).toBe(2);
+    const before = server.seen.length;
+    expect((await cli('--force')).code).toBe(0);
+    expect(server.seen.length).toBe(before + 3);
+    expect(rates()).toBe(51);
+  });
+
+  test.each([
+    ['not JSON', 'hello', 'found a file that is not JSON'],
+    ['not a book', '{ "name": "package" }', 'found a file that is not a price book'],
+    ['more than a plain book', '{ "schemaVersion": "1", "rates": [], "discounts": [] }', 'found a book that also holds discounts'],
+  ])('is not overwritten without --force when it is %s', async (_, content, message) => {
+    folder.write('prices.json', content);
+    const { error, all } = await inProcess({ regions: ['us-east-1'] });
+    expect(error).toContain(message);
+    expect(all).toEqual([]);
+    expect(readFileSync(book, 'utf8')).toBe(content);
+    expect(await inProcess({ regions: ['us-east-1'], force: true })).toMatchObject({ error: '' });
+  });
+
+  test('has to be in a folder that exists', async () => {
+    expect((await start(['--endpoint', server.url, '-o', 'nowhere/prices.json']).ended).err).toContain('allowed: the path of a file in a folder that exists');
+    expect(server.seen).toEqual([]);
+  });
+});
+
+describe('several runs', () => {
+  /** A run that stands still in the middle of a list. */
+  async function stalled(): Promise<ReturnType<typeof start>> {
+    server.faults.set(NOVA_LIST, [stallAfter(1000)]);
+    const run = start(['--endpoint', server.url, '-o', 'prices.json', '--region', 'us-east-1']);
+    const part = `${book}.download/AmazonBedrock.20260911124408.us-east-1.json.part`;
+    while (!existsSync(part) || readFileSync(part).length < 1000) await new Promise((resolve) => setTimeout(resolve, 10));
+    return run;
+  }
+
+  test('one that is killed leaves the old book, and the next one goes on where it was', async () => {
+    folder.write('prices.json', OLD);
+    const { child, ended } = await stalled();
+    child.kill('SIGKILL');
+    await ended;
+    expect(readFileSync(book, 'utf8')).toBe(OLD);
+    expect((await cli('--region', 'us-east-1')).code).toBe(0);
+    expect(server.of(NOVA_LIST).at(-1)).toMatchObject({ range: 'bytes=1000-', status: 206 });
+    expect(readdirSync(folder.path)).toEqual(['prices.json']);
+  });
+
+  test('fails beside one that is at work on the same file', async () => {
+    const { child, ended } = await stalled();
+    const { code, err } = await cli();
+    expect(code).toBe(2);
+    expect(err).toContain(`prices.json.download/lock: found the lock of another run (process ${child.pid} on ${hostname()})`);
+    expect(kept()).toContain('lock');
+    child.kill('SIGKILL');
+    await ended;
+  });
+
+  test.each([['of another machine', { pid: 1, host: 'elsewhere' }], ['of a living process', { pid: process.ppid, host: hostname() }]])(
+    'a lock %s holds until it has shown no life for ten minutes', async (_, owner) => {
+      mkdirSync(`${book}.download`);
+      const lock = folder.write('prices.json.download/lock', owner);
+      expect((await inProcess()).error).toContain('found the lock of another run');
+      const longAgo = Date.now() / 1000 - 601;
+      utimesSync(lock, longAgo, longAgo);
+      expect(await inProcess()).toMatchObject({ rates: 51, error: '' });
+    });
+
+  test('files of an older version and of others in the folder: the first go, the second stay', async () => {
+    mkdirSync(`${book}.download`);
+    folder.write('prices.json.download/AmazonBedrock.20200101000000.us-east-1.json', '{}');
+    folder.write('prices.json.download/mine.txt', 'mine');
+    expect(await inProcess()).toMatchObject({ rates: 51, error: '' });
+    expect(kept()).toEqual(['mine.txt']);
+  });
+});
+
+test('on a terminal, progress stays in one line of its width', () => {
+  const written: string[] = [];
+  const progress = new Progress({ columns: 30, write: (text) => { written.push(text); } });
+  progress.state('1/14 AmazonBedrock us-east-1: 1.0 MB of 2.0 MB');
+  progress.line('a note\x1b[2J');
+  progress.end();
+  expect(written[0]).toBe('\r\x1b[2K1/14 AmazonBedrock us-east-1:');
+  expect(written[1]).toMatch(/^\r\x1b\[2Ka note[^\x1b]*\n$/);
+});

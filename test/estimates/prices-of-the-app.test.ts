@@ -1,0 +1,172 @@
+import { mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { BudgetEnforcement, CostBudget } from '../../src/budgets/cost-budget';
+import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/rate';
+import { ServiceTier } from '../../src/pricing/usage';
+import { buildReport } from '../../src/report/build-report';
+import { CostReport, CostReportOptions } from '../../src/report/cost-report';
+import { parseReport } from '../../src/report/parse-report';
+
+const env = { region: 'us-west-2', account: '111122223333' };
+const SONNET = 'us.anthropic.claude-sonnet-4-6';
+const NOVA = 'amazon.nova-pro-v1:0';
+
+function stackWith(options: CostReportOptions = {}, context: { [key: string]: unknown } = {}): Stack {
+  const app = new App({ context });
+  CostReport.of(app).configure(options);
+  return new Stack(app, 'Stack', { env });
+}
+// 100,000 requests of 2,000 tokens = 200 million tokens in: $660.00 at Sonnet's $3.30, $160.00 at Nova Pro's $0.80
+const add = (stack: Stack, usage: object = {}, id = 'Traffic') =>
+  CostEstimates.of(stack).addOnDemand(id, { model: SONNET, requestsPerMonth: 100_000, inputTokensPerRequest: 2_000, ...usage });
+const infos = (stack: Stack) => Annotations.fromStack(stack).findInfo('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+const refusal = (stack: Stack) => {
+  const { root } = stack.node;
+  return root.node.findAll().flatMap(({ node }) => node.validate()).join('\n');
+};
+
+describe("discounts and the user's own rates", () => {
+  const own: Rate = { model: NOVA, kind: RateKind.INPUT, usd: '0.50', unit: RateUnit.MILLION_TOKENS };
+  const stack = stackWith({ rates: [own], discounts: [{ percent: 5 }, { percent: 20, provider: 'Anthropic' }] });
+  new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_460, enforcement: BudgetEnforcement.WARN });
+  const sonnet = add(stack);
+  const nova = add(stack, { model: NOVA }, 'Other');
+
+  test('reach the estimate', () => {
+    // 200 x 3.30 x 0.80 and 200 x 0.50, no discount on that
+    expect([sonnet.monthlyUsd, nova.monthlyUsd]).toEqual([528, 100]);
+  });
+
+  test('reach what is printed', () => {
+    const said = infos(stack);
+    expect(said).toContainEqual(expect.stringMatching(/^\$528\.00 a month: us\.anthropic\.claude-sonnet-4-6[^]*200 x \$2\.64 per 1M tokens = \$528\.00[^]*assumed: a discount of 20 % on Anthropic is taken off/));
+    expect(said).toContainEqual(expect.stringMatching(/^\$100\.00 a month: amazon\.nova-pro-v1:0[^]*200 x \$0\.50 per 1M tokens/));
+  });
+
+  test('reach the report, which says what its prices are', () => {
+    const report = buildReport(stack.node.root);
+    // 528 + 100
+    expect(report.totals.monthlyUsd).toBe('628');
+    expect(report.priceBook.changes).toEqual(['1 rate of your own', 'discount of 5 %', 'discount of 20 % on Anthropic']);
+    expect(parseReport(JSON.stringify(report))).toEqual({ report: expect.objectContaining({ priceBook: report.priceBook }) });
+  });
+
+  test('reach the expression of the alarm, and its description says so', () => {
+    const [alarm] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    // Sonnet with 20 % off: 3.30, 16.50, 0.33 and 6.60 make 2.64, 13.2, 0.264 and 5.28. Nova Pro: in 0.50, the user's own;
+    // out 3.20 and cache read 0.20 with 5 % off: 3.04 and 0.19.
+    expect(alarm.Metrics[0].Expression).toBe(
+      '(FILL(r0m0, 0) * 2.64 + FILL(r0m1, 0) * 13.2 + FILL(r0m2, 0) * 0.264 + FILL(r0m3, 0) * 5.28'
+      + ' + FILL(r1m0, 0) * 0.5 + FILL(r1m1, 0) * 3.04 + FILL(r1m2, 0) * 0.19) / 1000000',
+    );
+    expect(alarm.AlarmDescription).toContain(' Priced with a discount of 20 % on Anthropic, your own rates, a discount of 5 %. ');
+  });
+
+  test('are said of nothing where there are none', () => {
+    const plain = stackWith();
+    new CostBudget(plain, 'Budget', { monthlyLimitUsd: 1_460 });
+    add(plain);
+    const [alarm] = Object.values(Template.fromStack(plain).findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    expect(alarm.AlarmDescription).not.toContain('Priced with');
+    expect(Object.keys(buildReport(plain.node.root).priceBook)).toEqual(['asOf', 'sources']);
+  });
+
+  test('of a price-book file stand unless the code gives others', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'prices-')), 'book.json');
+    writeFileSync(file, JSON.stringify({ schemaVersion: '1', base: 'embedded', rates: [], discounts: [{ percent: 50 }] }));
+    expect(add(stackWith({ priceBookFile: file })).monthlyUsd).toBe(330);
+    expect(add(stackWith({ priceBookFile: file, discountPercent: 10 })).monthlyUsd).toBe(594);
+    expect(add(stackWith({ priceBookFile: file, discounts: [{ percent: 20, provider: 'Anthropic' }] })).monthlyUsd).toBe(528);
+  });
+
+  test('fail with what is allowed', () => {
+    const wrong = stackWith({ discounts: [{ percent: 20, provider: 'Antropic' }] });
+    expect(add(wrong).monthlyUsd).toBeUndefined();
+    expect(refusal(wrong)).toMatch(/bedrock-cost-invalid-input: discounts\[0\]\.provider: "Antropic" is not allowed; expected one of .*Anthropic/);
+  });
+});
+
+describe('rates that no source states', () => {
+  // Nova Pro in ap-northeast-1: 0.96 standard, flex by rule x 0.5 = 0.48; 200 million tokens
+  const flex = (options: CostReportOptions, context: { [key: string]: unknown } = {}) =>
+    add(stackWith(options, context), { model: NOVA, region: 'ap-northeast-1', serviceTier: ServiceTier.FLEX }).monthlyUsd;
+  const KEY = 'cdk-bedrock-cost:allowDerivedRates';
+
+  test.each<[string, CostReportOptions, object, number | undefined]>([
+    ['unless it is said otherwise', {}, {}, 96],
+    ['fails when the code refuses them', { allowDerivedRates: false }, {}, undefined],
+    ['fails when the context refuses them', {}, { [KEY]: false }, undefined],
+    ['fails when the command line refuses them', {}, { [KEY]: 'false' }, undefined],
+    ['when the context allows what the code refuses', { allowDerivedRates: false }, { [KEY]: true }, 96],
+  ])('are derived %s', (_, options, context, usd) => expect(flex(options, context as { [key: string]: unknown })).toBe(usd));
+
+  test('fail to be found when the usage file refuses them', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'prices-')), 'usage.yaml');
+    writeFileSync(file, 'version: 1\nallowDerivedRates: false\nworkloads: []\n');
+    expect(flex({ allowDerivedRates: true }, { 'cdk-bedrock-cost:usage': file })).toBeUndefined();
+  });
+
+  test('fails with the key for another value', () => {
+    const stack = stackWith({}, { [KEY]: 'maybe' });
+    add(stack);
+    expect(refusal(stack)).toContain(`context '${KEY}': "maybe" is not allowed; expected true or false`);
+  });
+});
+
+describe('the day of the context', () => {
+  const context = (today: unknown, maxPriceAgeDays?: unknown) =>
+    ({ 'cdk-bedrock-cost:today': today, 'cdk-bedrock-cost:maxPriceAgeDays': maxPriceAgeDays });
+  const dated = (usd: string, rest: Partial<Rate>): Rate =>
+    ({ model: SONNET, kind: RateKind.INPUT, usd, unit: RateUnit.MILLION_TOKENS, tier: PriceTier.STANDARD, ...rest });
+  const LAUNCH = [dated('2', { endDate: '2026-09-01' }), dated('3', { effectiveDate: '2026-09-01' })];
+
+  // 200 million tokens at $2.00 until the end of August, at $3.00 after it; the embedded book was read on 2026-09-23.
+  test.each([['2026-08-31', 400], ['2026-09-01', 600], [undefined, 600]])('%s prices by the rates in force on it', (today, usd) => {
+    expect(add(stackWith({ rates: LAUNCH }, context(today))).monthlyUsd).toBe(usd);
+  });
+
+  test('stands in the report', () => {
+    const stack = stackWith({}, context('2026-10-01'));
+    add(stack);
+    expect(buildReport(stack.node.root).priceBook.changes).toEqual(['rates of 2026-10-01']);
+  });
+
+  const aged = (...args: Parameters<typeof context>) => {
+    const stack = stackWith({}, context(...args));
+    add(stack);
+    add(stack, {}, 'Again');
+    return stack;
+  };
+  const ID = 'bedrock-cost-prices-too-old';
+
+  // 2026-09-23 and 120 days: 7 of September, 31, 30, 31, and the 21st of January.
+  test.each([['2027-01-21', undefined, 0], ['2027-01-22', undefined, 1], ['2027-01-22', 121, 0], ['2026-09-24', '0', 1], [undefined, 0, 0]])(
+    '%s with a limit of %p days tells the age of the prices: %i times', (today, days, times) => {
+      const stack = aged(today, days);
+      expect(buildReport(stack.node.root).findings.filter(({ id }) => id === ID)).toHaveLength(times);
+    });
+
+  test('tells it for information, once, with what to do in the report', () => {
+    const stack = aged('2027-01-22');
+    const text = 'the newest price was read on 2026-09-23, 121 days before 2027-01-22; 120 days are allowed';
+    expect(infos(stack).filter((info) => info.startsWith('the newest price'))).toEqual([expect.stringContaining(text)]);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+    expect(buildReport(stack.node.root).findings).toContainEqual(expect.objectContaining({ id: ID, severity: 'info', message: text, fix: expect.stringContaining('prices refresh') }));
+  });
+
+  test.each([
+    ['today', '2026-02-30', 'a day as YYYY-MM-DD'],
+    ['today', 20261001, 'a day as YYYY-MM-DD'],
+    ['maxPriceAgeDays', 'long', 'a whole number of days, 0 or more'],
+    ['maxPriceAgeDays', -1, 'a whole number of days, 0 or more'],
+    ['maxPriceAgeDays', 1.5, 'a whole number of days, 0 or more'],
+  ])('fails when %s is %p', (key, value, allowed) => {
+    const stack = stackWith({}, { [`cdk-bedrock-cost:${key}`]: value });
+    add(stack);
+    expect(refusal(stack)).toContain(`bedrock-cost-invalid-input: context 'cdk-bedrock-cost:${key}': ${JSON.stringify(value)} is not allowed; expected ${allowed}`);
+  });
+});

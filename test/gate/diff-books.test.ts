@@ -1,0 +1,88 @@
+import { bookOf, rate } from './book-of';
+import { BookDiff, diffBooks } from '../../src/gate/diff-books';
+import { PriceBook } from '../../src/pricing/price-book';
+
+const diff = (before: readonly object[], after: readonly object[], filter = {}) =>
+  diffBooks({ name: 'old', book: bookOf(before) }, { name: 'new', book: bookOf(after) }, filter);
+const changes = ({ models }: BookDiff) => models.flatMap((model) => model.changes);
+const counts = ({ summary: { added, removed, changed, unchanged } }: BookDiff) => [added, removed, changed, unchanged];
+const INPUT = rate('input', '3');
+
+test('a price that rises and one that falls, absolute and in percent', () => {
+  const result = diff([INPUT, rate('output', '16')], [rate('input', '3.1'), rate('output', '15.5')]);
+  // 3.1 - 3 = 0.1, a thirtieth: 3.333333 %; 15.5 - 16 = -0.5, 0.5 / 16 = 3.125 %
+  expect(changes(result).map(({ what, oldUsd, newUsd, deltaUsd, percent }) => [what, oldUsd, newUsd, deltaUsd, percent])).toEqual([
+    ['input', '3', '3.1', '0.1', '3.333333'], ['output', '16', '15.5', '-0.5', '-3.125'],
+  ]);
+  expect([result.summary.largestRise?.what, result.summary.largestFall?.what]).toEqual(['input', 'output']);
+  expect([result.old, result.new]).toEqual([{ name: 'old', asOf: '2026-11-01' }, { name: 'new', asOf: '2026-11-01' }]);
+});
+
+test('what is new and what is gone', () => {
+  const result = diff([INPUT, rate('cache-read', '0.3')], [INPUT, rate('text-unit', '0.15', { model: '*', unit: '1K text units', policy: 'content-text' })]);
+  expect(counts(result)).toEqual([1, 1, 0, 1]);
+  expect(changes(result)).toEqual([
+    expect.objectContaining({ change: 'added', model: '*', what: 'text-unit, content-text', oldUsd: null, newUsd: '0.15', deltaUsd: null, percent: null, unit: '1K text units' }),
+    expect.objectContaining({ change: 'removed', model: 'example.model-v1', what: 'cache-read', oldUsd: '0.3', newUsd: null }),
+  ]);
+});
+
+test('tokens are compared by the million, whatever the books are written in', () => {
+  expect(counts(diff([rate('input', '0.0030', { unit: '1K tokens' })], [INPUT]))).toEqual([0, 0, 0, 1]);
+  expect(changes(diff([rate('input', '0.0030', { unit: '1K tokens' })], [rate('input', '6')]))).toEqual([
+    expect.objectContaining({ oldUsd: '3', newUsd: '6', deltaUsd: '3', percent: '100', unit: '1M tokens' }),
+  ]);
+});
+
+test('regions in which the same happened share a line', () => {
+  const inRegions = (usd: string, last: string) => ['us-west-2', 'eu-west-1', 'us-east-1'].map((region, i) => rate('input', i === 2 ? last : usd, { region }));
+  const result = diff(inRegions('3', '3'), inRegions('2', '1'));
+  expect(changes(result).map(({ regions, percent }) => [regions, percent])).toEqual([[['eu-west-1', 'us-west-2'], '-33.333333'], [['us-east-1'], '-66.666667']]);
+  expect(counts(result)).toEqual([0, 0, 3, 0]);
+  expect(result.summary.largestFall?.regions).toEqual(['us-east-1']);
+});
+
+test('a date or a word that a book spells out is no change', () => {
+  expect(counts(diff([INPUT], [rate('input', '3', { effectiveDate: '2026-11-01', tier: 'standard', context: 'standard', asOf: '2026-11-20', source: 'another' })]))).toEqual([0, 0, 0, 1]);
+});
+
+test('a price that is announced stands beside the one that it follows', () => {
+  const result = diff([INPUT], [rate('input', '3', { endDate: '2026-12-01' }), rate('input', '2', { effectiveDate: '2026-12-01' })]);
+  expect(changes(result).map(({ change, what, newUsd }) => [change, what, newUsd])).toEqual([['added', 'input, from 2026-12-01', '2']]);
+});
+
+test('scopes, tiers and terms are prices of their own', () => {
+  const before = [rate('input', '3', { scope: 'geo' }), rate('input', '1.5', { tier: 'batch' }), rate('reserved-input', '0.18', { termMonths: 1, unit: '1K TPM hour' })];
+  const after = [rate('input', '3', { scope: 'global' }), rate('input', '1.5', { tier: 'flex' }), rate('reserved-input', '0.18', { termMonths: 3, unit: '1K TPM hour' })];
+  expect(counts(diff(before, after))).toEqual([3, 3, 0, 0]);
+});
+
+test('a price that was $0 has no percentage', () => {
+  const { summary, models } = diff([rate('cache-write-5m', '0')], [rate('cache-write-5m', '1')]);
+  expect([models[0].changes[0].deltaUsd, models[0].changes[0].percent, summary.largestRise]).toEqual(['1', null, null]);
+});
+
+test('only the model or the region that is asked for', () => {
+  const before = [INPUT, rate('input', '3', { region: 'eu-west-1' }), rate('input', '3', { model: 'example.other-v1' }), rate('input', '3', { model: 'example.third-v1', region: undefined })];
+  expect(counts(diff(before, [rate('output', '1', { region: 'xx-1' })], { model: 'us.example.model-v1' }))).toEqual([1, 2, 0, 0]);
+  expect(counts(diff(before, [rate('output', '1', { region: 'xx-1' })], { region: 'eu-west-1' }))).toEqual([0, 2, 0, 0]);
+});
+
+test('the embedded book is as itself', () => {
+  const book = PriceBook.embedded();
+  expect(counts(diffBooks({ name: 'a', book }, { name: 'b', book })).slice(0, 3)).toEqual([0, 0, 0]);
+});
+
+test("the user's own rate above the embedded book is a change of it", () => {
+  const model = 'amazon.nova-pro-v1:0';
+  const above = bookOf([rate('input', '0.4', { model, scope: 'in-region' })], { base: 'embedded' });
+  const result = diffBooks({ name: 'embedded', book: PriceBook.embedded() }, { name: 'mine', book: above });
+  // List price: 0.80
+  expect(changes(result)).toEqual([expect.objectContaining({ model, scope: 'in-region', regions: ['us-east-1'], oldUsd: '0.8', newUsd: '0.4', percent: '-50' })]);
+});
+
+// A few seconds; were it quadratic, it would not be done by the end of the time that is given here.
+test('a hundred thousand rates are compared', () => {
+  const many = (usd: string) => Array.from({ length: 100_000 }, (_, i) => rate('input', usd, { model: `example.model-${i % 500}`, region: `xx-${Math.floor(i / 500)}` }));
+  expect(counts(diff(many('3'), many('4')))).toEqual([0, 0, 100_000, 0]);
+}, 90_000);

@@ -1,0 +1,90 @@
+import { calculator, exact, lines, withRates } from './calculators';
+import { ANY_MODEL, RateKind, RateUnit } from '../../src/pricing/rate';
+
+const US = { region: 'us-east-1' };
+const THOUSAND_TEXTS = { ...US, textsPerMonth: 1000, charactersPerText: 1000 };
+
+describe('a guardrail', () => {
+  test.each([
+    // us-east-1 (price list as quoted in August 2026), a thousand text units of each policy
+    ['automated-reasoning', '0.17'],
+    ['checks-content-filter', '0.07'],
+    ['checks-prompt-attack', '0.08'],
+    ['checks-sensitive-information', '0.1'],
+    ['content-text', '0.15'],
+    ['contextual-grounding', '0.1'],
+    ['denied-topics', '0.15'],
+    ['sensitive-information', '0.1'],
+    // Regular expressions are free, which is a price, not a gap.
+    ['sensitive-information-regex', '0'],
+  ])('costs for %s $%s a thousand text units', (policy, monthlyUsd) => {
+    expect(exact(calculator.guardrail({ ...THOUSAND_TEXTS, policies: [policy] }))).toMatchObject({ monthlyUsd, missingPrices: [], lineItems: [{ unit: '1K text units' }] });
+  });
+
+  test.each([
+    // 0.15 a thousand text units of 1,000 characters
+    [0, '0'], [1, '0.15'], [999, '0.15'], [1000, '0.15'], [1000.5, '0.3'], [1001, '0.3'], [2000, '0.3'], [5600, '0.9'],
+  ])('counts begun text units: 1,000 texts of %d characters cost $%s', (charactersPerText, monthlyUsd) => {
+    expect(exact(calculator.guardrail({ ...THOUSAND_TEXTS, charactersPerText, policies: ['content-text'] })).monthlyUsd).toBe(monthlyUsd);
+  });
+
+  test('rounds every text up, not the month', () => {
+    // 3 texts of 400 characters are 3 text units, not ceil(1.2) = 2: 3 x 0.00015
+    expect(exact(calculator.guardrail({ ...US, policies: ['content-text'], textsPerMonth: 3, charactersPerText: 400 })).monthlyUsd).toBe('0.00045');
+  });
+
+  test('costs every policy apart', () => {
+    // 6,000 text units: 6 x 0.15 + 6 x 0.15 + 6 x 0.10
+    const estimate = calculator.guardrail({ ...THOUSAND_TEXTS, charactersPerText: 5600, policies: ['content-text', 'denied-topics', 'sensitive-information'] });
+    expect(lines(estimate)).toEqual(['0.9', '0.9', '0.6']);
+    expect(exact(estimate)).toMatchObject({ monthlyUsd: '2.4', unitCosts: [{ unit: '1,000 texts', usd: '2.4' }] });
+  });
+
+  test('costs images by the image, beside texts', () => {
+    // 1,000 x 0.00015 + 200 x 0.00075
+    const estimate = calculator.guardrail({ ...THOUSAND_TEXTS, policies: ['content-image', 'content-text'], imagesPerMonth: 200 });
+    expect(lines(estimate)).toEqual(['0.15', '0.15']);
+    expect(estimate.unitCosts).toEqual([{ unit: '1,000 texts', usd: 0.15 }, { unit: '1,000 images', usd: 0.75 }]);
+  });
+
+  test('of images alone needs no texts', () => {
+    expect(exact(calculator.guardrail({ ...US, policies: ['content-image'], imagesPerMonth: 1000 })).monthlyUsd).toBe('0.75');
+  });
+
+  test('is a missing price where a policy has none, with the region that has', () => {
+    // eu-south-2 has the content filter alone
+    const estimate = calculator.guardrail({ ...THOUSAND_TEXTS, region: 'eu-south-2', policies: ['content-text', 'denied-topics'] });
+    expect(exact(estimate)).toMatchObject({ monthlyUsd: null, knownMonthlyUsd: '0.15', unitCosts: [] });
+    expect(estimate.missingPrices).toEqual([expect.objectContaining({ description: expect.stringContaining('denied-topics'), hint: expect.stringContaining('us-east-1') })]);
+  });
+
+  test.each([1000, 0])('is a missing price for a policy that nobody knows, with the known ones, for %d characters', (charactersPerText) => {
+    const estimate = calculator.guardrail({ ...THOUSAND_TEXTS, charactersPerText, policies: ['denied-topic'] });
+    expect(estimate.monthlyUsd).toBeUndefined();
+    expect(estimate.missingPrices[0].hint).toMatch(/knows automated-reasoning, .*denied-topics/);
+  });
+
+  test('takes rates of your own, also for policies of your own', () => {
+    const own = withRates({ model: ANY_MODEL, kind: RateKind.TEXT_UNIT, policy: 'own-policy', usd: '1', unit: RateUnit.THOUSAND_TEXT_UNITS });
+    expect(exact(own.guardrail({ ...THOUSAND_TEXTS, policies: ['own-policy'] })).monthlyUsd).toBe('1');
+  });
+
+  test.each([
+    ['texts without their number', { policies: ['content-text'], charactersPerText: 5 }, 'textsPerMonth: nothing is not allowed; expected the number of texts that content-text checks'],
+    ['texts without their length', { policies: ['content-text'], textsPerMonth: 5 }, 'charactersPerText: nothing is not allowed; expected the characters of one text'],
+    ['images for a text policy alone', { policies: ['content-text'], textsPerMonth: 5, charactersPerText: 5, imagesPerMonth: 5 }, 'imagesPerMonth: 5 is not allowed; expected nothing, or the policy content-image'],
+    ['texts for the image policy alone', { policies: ['content-image'], imagesPerMonth: 5, textsPerMonth: 5 }, 'textsPerMonth: 5 is not allowed; expected nothing, or a policy that checks texts'],
+    ['an image policy without images', { policies: ['content-image', 'content-text'], textsPerMonth: 5, charactersPerText: 5 }, 'imagesPerMonth: nothing is not allowed; expected the number of images'],
+    ['a text policy without texts', { policies: ['content-image', 'content-text'], imagesPerMonth: 5 }, 'textsPerMonth: nothing'],
+    ['no policy', { policies: [], textsPerMonth: 5, charactersPerText: 5 }, 'policies: [] is not allowed'],
+    ['policies that are no list', { policies: 'content-text', textsPerMonth: 5, charactersPerText: 5 }, 'policies: "content-text" is not allowed'],
+    ['a policy twice', { policies: ['content-text', 'content-text'], textsPerMonth: 5, charactersPerText: 5 }, 'policies: "content-text" is not allowed; expected names of policies, each once'],
+    ['a policy that is no text', { policies: [5], textsPerMonth: 5, charactersPerText: 5 }, 'policies: 5 is not allowed'],
+    ['a negative number of texts', { policies: ['content-text'], textsPerMonth: -1, charactersPerText: 5 }, 'textsPerMonth: -1'],
+    ['a negative length', { policies: ['content-text'], textsPerMonth: 1, charactersPerText: -5 }, 'charactersPerText: -5'],
+    ['a negative number of images', { policies: ['content-image'], imagesPerMonth: -5 }, 'imagesPerMonth: -5'],
+    ['a field that does not exist', { policies: ['content-text'], textsPerMonth: 1, charactersPerText: 5, wordsPerText: 1 }, 'wordsPerText: 1 is not allowed; expected no such field'],
+  ])('fails for %s', (_, usage, message) => {
+    expect(() => calculator.guardrail({ ...US, ...usage } as never)).toThrow(message);
+  });
+});

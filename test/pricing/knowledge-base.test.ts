@@ -1,0 +1,46 @@
+import { calculator, exact, lines } from './calculators';
+
+const US = { region: 'us-east-1' };
+
+describe('a knowledge base', () => {
+  test('costs its index by the gigabyte and its retrievals by the thousand', () => {
+    // page 2026-07-24: 50 x 5.00 + 100 x 1.00
+    const estimate = calculator.knowledgeBase({ ...US, indexedGigabytes: 50, retrievalsPerMonth: 100_000 });
+    expect(lines(estimate)).toEqual(['250', '100']);
+    expect(exact(estimate).monthlyUsd).toBe('350');
+    expect(estimate.assumptions).toContain('managed models for embedding, parsing and reranking are included in the price');
+  });
+
+  test('costs agentic retrievals and each retrieval that they make', () => {
+    // 1,000 x 4.00 / 1,000 + 1,000 x 3 x 1.00 / 1,000
+    const estimate = calculator.knowledgeBase({ ...US, agenticRetrievalsPerMonth: 1000, underlyingRetrievalsPerAgenticRetrieval: 3 });
+    expect(lines(estimate)).toEqual(['4', '3']);
+    expect(estimate.assumptions.join()).not.toContain('is left out');
+  });
+
+  test('says that the retrievals of agentic ones are charged, too, when their number is left out', () => {
+    const estimate = calculator.knowledgeBase({ ...US, agenticRetrievalsPerMonth: 1000 });
+    expect(lines(estimate)).toEqual(['4']);
+    expect(estimate.assumptions.join()).toContain('each retrieval that an agentic retrieval makes is charged, too');
+    expect(calculator.knowledgeBase({ ...US, agenticRetrievalsPerMonth: 0, indexedGigabytes: 1 }).assumptions.join()).not.toContain('is charged, too');
+  });
+
+  test('is a missing price in a region without one', () => {
+    const estimate = calculator.knowledgeBase({ region: 'eu-west-1', indexedGigabytes: 1 });
+    expect(estimate.monthlyUsd).toBeUndefined();
+    expect(estimate.missingPrices[0]).toMatchObject({ kind: 'index-storage', hint: expect.stringContaining('us-east-1') });
+  });
+
+  test.each(['indexedGigabytes', 'retrievalsPerMonth', 'agenticRetrievalsPerMonth', 'underlyingRetrievalsPerAgenticRetrieval'])('fails for a negative %s', (field) => {
+    expect(() => calculator.knowledgeBase({ ...US, agenticRetrievalsPerMonth: 1, [field]: -1 })).toThrow(`${field}: -1 is not allowed`);
+  });
+
+  test('fails for retrievals of agentic ones that there are none of', () => {
+    expect(() => calculator.knowledgeBase({ ...US, retrievalsPerMonth: 1, underlyingRetrievalsPerAgenticRetrieval: 3 })).toThrow('expected nothing without agenticRetrievalsPerMonth');
+  });
+
+  test('fails when nothing is given, and for a field that does not exist', () => {
+    expect(() => calculator.knowledgeBase(US)).toThrow('at least one of indexedGigabytes, retrievalsPerMonth, agenticRetrievalsPerMonth');
+    expect(() => calculator.knowledgeBase({ ...US, gigabytes: 5 } as never)).toThrow('no such field');
+  });
+});

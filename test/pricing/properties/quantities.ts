@@ -1,0 +1,36 @@
+import * as fc from 'fast-check';
+import { Decimal, decimal, sum } from '../../../src/pricing/decimal';
+import { CostEstimate } from '../../../src/pricing/estimate';
+
+/** So many pieces of work. */
+export const count = fc.integer({ min: 0, max: 1_000_000_000 });
+/** A quantity with a fraction, which an average may well have. */
+export const fraction = fc.integer({ min: 0, max: 1_000_000_000 }).map((thousandths) => thousandths / 1000);
+
+/** The exact monthly cost. All prices of these tests are known. */
+export function monthly(estimate: CostEstimate): Decimal {
+  return decimal(estimate._toJson().monthlyUsd!);
+}
+
+/** The exact one-time cost. */
+export function once(estimate: CostEstimate): Decimal {
+  return decimal(estimate._toJson().oneTimeUsd!);
+}
+
+/** Exact equality of two amounts, told by their texts. */
+export function expectSame(one: Decimal, other: Decimal): void {
+  expect(one.toFixed()).toBe(other.toFixed());
+}
+
+export function expectNotBelow(one: Decimal, other: Decimal): void {
+  expect(one.cmp(other)).toBeGreaterThanOrEqual(0);
+}
+
+/** Each line is its quantity times its unit price, and the lines that recur add up to the month. */
+export function expectLinesToAddUp(estimate: CostEstimate): void {
+  const { lineItems, monthlyUsd, oneTimeUsd } = estimate._toJson();
+  for (const { quantity, unitPriceUsd, usd } of lineItems) expectSame(decimal(quantity).times(decimal(unitPriceUsd)), decimal(usd));
+  const total = (isOnce: boolean) => sum(lineItems.filter(({ oneTime = false }) => oneTime === isOnce).map(({ usd }) => decimal(usd)));
+  expectSame(total(false), decimal(monthlyUsd!));
+  expectSame(total(true), decimal(oneTimeUsd!));
+}

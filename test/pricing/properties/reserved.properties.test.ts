@@ -1,0 +1,28 @@
+import * as fc from 'fast-check';
+import { count, expectLinesToAddUp, expectNotBelow, expectSame, monthly } from './quantities';
+import { decimal } from '../../../src/pricing/decimal';
+import { calculator } from '../calculators';
+
+const hours = fc.integer({ min: 0, max: 744 });
+const term = fc.constantFrom(1, 3);
+const reserve = (inputTokensPerMinute: number, outputTokensPerMinute: number, hoursPerMonth: number, termMonths: number) =>
+  calculator.reserved({ model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'us-east-1', inputTokensPerMinute, outputTokensPerMinute, hoursPerMonth, termMonths });
+
+describe('the cost of a reservation', () => {
+  test('is the sum of its two sides, each linear in tokens and hours', () => fc.assert(fc.property(count, count, hours, term, (i, o, h, t) => {
+    const hour = reserve(i, 0, 1, t)._knownMonthly.plus(reserve(0, o, 1, t)._knownMonthly);
+    expectSame(monthly(reserve(i, o, h, t)), hour.times(decimal(h)));
+    expectSame(monthly(reserve(i, 0, h, t)), monthly(reserve(1, 0, h, t)).times(decimal(i)));
+    expectLinesToAddUp(reserve(i, o, h, t));
+  })));
+
+  test('is committed for every month of the term', () => fc.assert(fc.property(count, count, hours, term, (i, o, h, t) => {
+    const { monthlyUsd, commitmentUsd } = reserve(i, o, h, t)._toJson();
+    expectSame(decimal(commitmentUsd!), decimal(monthlyUsd!).times(decimal(t)));
+  })));
+
+  test('never falls with more tokens, and a longer term is never dearer a month', () => fc.assert(fc.property(count, count, hours, (i, o, h) => {
+    expectNotBelow(monthly(reserve(i + 1, o + 1, h, 1)), monthly(reserve(i, o, h, 1)));
+    expectNotBelow(monthly(reserve(i, o, h, 1)), monthly(reserve(i, o, h, 3)));
+  })));
+});
