@@ -108,11 +108,13 @@ project.bundler.bundleTask.spawn(cli);
 project.eslint?.allowDevDeps('src/cli/**/*.ts');
 project.eslint?.allowDevDeps('src/handlers/**/*.lambda.ts');
 for (const path of ['/prices/', '/tools/', '/bench/', '/examples/', '/docs/', '/.ci/', '/rosetta/', '/.tmp/', '/CONTRIBUTING.md']) project.addPackageIgnore(path);
-project.addPackageIgnore('/lib/cli/');
+// Bundled into assets/cli, and used by nothing else.
+for (const path of ['/lib/cli/', '/lib/price-list/', '/API.md']) project.addPackageIgnore(path);
 project.addPackageIgnore('/lib/**/*.lambda.*');
 
 // The price data is loaded with require() on first use, so jsii does not copy it.
 project.compileTask.exec('mkdir -p lib/pricing/data && cp src/pricing/data/*.json lib/pricing/data/');
+project.compileTask.exec('node tools/strip-source-maps.js');
 
 // --- the rooms of the house: who may import whom (shared with test/architecture.test.ts) -----------------------------
 

@@ -194,16 +194,22 @@ export function quantityOf(field: string, value: number | undefined, fallback?: 
 /**
  * Checks what no compiler has seen, when JavaScript calls: the model, the region, and that every field exists. A misspelt
  * one would count as 0. Hours in a month may stand on any usage.
+ *
+ * @returns the names of the fields that are there
  */
-export function checkWorkload(workload: { readonly model?: string; readonly region?: string }, fields: { readonly [field: string]: true }): void {
+export function checkWorkload(
+  workload: { readonly model?: string; readonly region?: string }, fields: { readonly [field: string]: true },
+): readonly string[] {
   const { model, region } = workload;
   if ('model' in fields && (typeof model !== 'string' || model === '')) throw new PricingError('model', model, 'a model id such as "amazon.nova-pro-v1:0"');
   if (region !== undefined && typeof region !== 'string') throw new PricingError('region', region, 'a region such as "us-east-1"');
-  for (const field of Object.keys(workload)) {
+  const given = Object.keys(workload);
+  for (const field of given) {
     if (!Object.hasOwn(fields, field) && field !== 'hoursPerMonth') {
       throw new PricingError(field, (workload as { readonly [name: string]: unknown })[field], `no such field; the fields are ${Object.keys(fields).join(', ')}`);
     }
   }
+  return given;
 }
 
 /** What several pricings of one workload found, together: each has a query of its own. */

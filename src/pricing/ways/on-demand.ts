@@ -34,8 +34,7 @@ const TEXT: readonly Carried[] = [
   { field: 'cacheWriteTokensPerRequest', what: 'tokens written to the cache', unit: 'token', kind: 'cache-write' },
 ];
 
-const TEXT_AND_MEDIA: readonly Carried[] = [
-  ...TEXT,
+const MEDIA: readonly Carried[] = [
   { field: 'imagesPerRequest', what: 'images', unit: 'image', kind: RateKind.INPUT_IMAGE },
   { field: 'documentImagesPerRequest', what: 'document images', unit: 'image', kind: RateKind.INPUT_DOCUMENT_IMAGE },
   { field: 'audioSecondsPerRequest', what: 'seconds of audio', unit: 'second', kind: RateKind.INPUT_AUDIO },
@@ -45,6 +44,10 @@ const TEXT_AND_MEDIA: readonly Carried[] = [
   { field: 'inputVideoTokensPerRequest', what: 'input video tokens', unit: 'token', kind: RateKind.INPUT_VIDEO },
   { field: 'outputImageTokensPerRequest', what: 'output image tokens', unit: 'token', kind: RateKind.OUTPUT_IMAGE },
 ];
+
+const TEXT_AND_MEDIA = [...TEXT, ...MEDIA];
+const THOUSAND = decimal(1000);
+const MEDIA_FIELDS: ReadonlySet<string> = new Set(MEDIA.map(({ field }) => field));
 
 const FIELDS: { readonly [field in keyof Required<OnDemandWorkload>]: true } = {
   model: true,
@@ -75,14 +78,15 @@ const FIELDS: { readonly [field in keyof Required<OnDemandWorkload>]: true } = {
  * 200 x $3.30 + 50 x $16.50 + 100 x $0.33 = $1,518.00 (units of a million tokens).
  */
 export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  // Most requests carry text alone: asking for each medium would cost more than the sum itself.
+  const carriesMedia = checkWorkload(workload, FIELDS).some((field) => MEDIA_FIELDS.has(field));
   const { model, region, customModel } = workload;
   const requests = quantityOf('requestsPerMonth', workload.requestsPerMonth);
-  const context = contextOf(model, tokensIn(workload));
+  const context = contextOf(model, carriesMedia ? tokensIn(workload) : textTokensIn(workload));
   const label = context === ContextLength.LONG ? ' (long context)' : '';
   const run = new PricingRun(book, { model, region, customModel, context, tier: tierOf(workload) }, requests);
   const demands: Demand[] = [];
-  for (const { field, what, unit, kind } of carriesMedia(workload) ? TEXT_AND_MEDIA : TEXT) {
+  for (const { field, what, unit, kind } of carriesMedia ? TEXT_AND_MEDIA : TEXT) {
     if (workload[field] === undefined) continue;
     demands.push({
       what: unit === 'token' ? what + label : what,
@@ -97,25 +101,18 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
     lineItems: run.lineItems,
     missingPrices: run.missingPrices,
     assumptions: run.assumptions,
-    unitCosts: run.missingPrices.length > 0 ? [] : [{ unit: '1,000 requests', usd: run.costOfOne.times(decimal(1000)) }],
+    unitCosts: run.missingPrices.length > 0 ? [] : [{ unit: '1,000 requests', usd: run.costOfOne.times(THOUSAND) }],
   });
 }
 
 /** All tokens that go into one request, from the cache or not, whatever they stand for. */
-export function tokensIn({
-  inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0, cacheWriteTokensPerRequest = 0,
-  inputImageTokensPerRequest = 0, inputAudioTokensPerRequest = 0, inputVideoTokensPerRequest = 0,
-}: OnDemandUsage): number {
-  return inputTokensPerRequest + cacheReadTokensPerRequest + cacheWriteTokensPerRequest
-    + inputImageTokensPerRequest + inputAudioTokensPerRequest + inputVideoTokensPerRequest;
+export function tokensIn(usage: OnDemandUsage): number {
+  const { inputImageTokensPerRequest = 0, inputAudioTokensPerRequest = 0, inputVideoTokensPerRequest = 0 } = usage;
+  return textTokensIn(usage) + inputImageTokensPerRequest + inputAudioTokensPerRequest + inputVideoTokensPerRequest;
 }
 
-/** Most requests carry text alone: asking by name is quicker than going through the list. */
-function carriesMedia(workload: OnDemandWorkload): boolean {
-  return workload.imagesPerRequest !== undefined || workload.documentImagesPerRequest !== undefined
-    || workload.audioSecondsPerRequest !== undefined || workload.videoSecondsPerRequest !== undefined
-    || workload.inputImageTokensPerRequest !== undefined || workload.inputAudioTokensPerRequest !== undefined
-    || workload.inputVideoTokensPerRequest !== undefined || workload.outputImageTokensPerRequest !== undefined;
+function textTokensIn({ inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0, cacheWriteTokensPerRequest = 0 }: OnDemandUsage): number {
+  return inputTokensPerRequest + cacheReadTokensPerRequest + cacheWriteTokensPerRequest;
 }
 
 function tierOf(workload: OnDemandWorkload): PriceTier {
