@@ -139,6 +139,8 @@ const prices = project.addTask('prices', {
   description: 'Generate the embedded price book, the model list and the generated pages of docs/',
 });
 prices.exec('ts-node -T --project projenrc/tsconfig.json tools/build-price-book.ts');
+// The pages count in exact decimals: they need the library that does it.
+prices.spawn(vendor);
 prices.exec('ts-node -T --project projenrc/tsconfig.json tools/build-docs.ts');
 
 // projen's own build also tests and packages for languages whose tools are not on every machine.

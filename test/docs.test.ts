@@ -1,12 +1,24 @@
 import { existsSync, readFileSync } from 'fs';
 import { resolve } from 'path';
 import * as ts from 'typescript';
-import { messagesPage } from '../tools/build-docs';
+import { crossCheckPage, messagesPage } from '../tools/build-docs';
 
 const ROOT = resolve(__dirname, '..');
 
 test('docs/messages.md is current', () => {
   expect(readFileSync(resolve(ROOT, 'docs/messages.md'), 'utf8')).toBe(messagesPage());
+});
+
+test('docs/cross-check.md is current', () => {
+  expect(readFileSync(resolve(ROOT, 'docs/cross-check.md'), 'utf8')).toBe(crossCheckPage());
+});
+
+test('the README counts prices and agreements as the pages that are counted do', () => {
+  const [readme, prices, crossCheck] = ['README.md', 'docs/prices.md', 'docs/cross-check.md'].map((path) => readFileSync(resolve(ROOT, path), 'utf8'));
+  const [, count, models] = /holds ([\d,]+) list prices in US dollars of (\d+) models/.exec(prices)!;
+  const [, compared, agree] = /(\d+) prices compared: (\d+) agree/.exec(crossCheck)!;
+  expect(readme).toContain(`${count} prices of ${models} models`);
+  expect(readme).toContain(`${agree} of ${compared} agree`);
 });
 
 test('every file that the README names is there', () => {
