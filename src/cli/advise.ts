@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { readText, writeResult } from './files';
+import { readText } from './files';
 import { Io } from './io';
 import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption } from './options';
+import { writeResult } from './output';
 import { renderAdviceJson } from '../report/advice-json';
 import { AdviceContext } from '../report/advice-text';
 import { renderAdviceMarkdown, renderAdviceTable } from '../report/render-advice';
@@ -49,7 +50,7 @@ export function adviseCommand(io: Io): Command {
       const file = parseUsageFile(readText(usage, 'a usage file'), usage);
       const book = bookOf(options);
       const context = { inputs, asOf: book.asOf ?? null, changes: bookOfFile(book, file).changes };
-      writeResult(io, RENDERERS[options.format](adviseUsageFile(book, file, inputs), context), options.output, usage);
+      writeResult(io, RENDERERS[options.format](adviseUsageFile(book, file, inputs), context), options.output, [usage, options.priceBook]);
     });
 }
 

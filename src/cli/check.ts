@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
-import { readReport, writeResult } from './files';
+import { filesOfReport, readReport } from './files';
 import { ExitCode, Io } from './io';
 import { bookOf, formatOption, maxPriceAgeOption, outputOption, reportPriceBookOption, usdOf, wholeNumberOf } from './options';
+import { writeResult } from './output';
 import { CheckOptions, checkReport, CheckResult, MISSING_PRICE_CHOICES } from '../gate/check';
 import { renderCheckJson, renderCheckTable } from '../report/render-check';
 
@@ -29,7 +30,7 @@ export function checkCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
       const limit = maxMonthlyUsd === undefined ? undefined : usdOf('--max-monthly-usd', maxMonthlyUsd);
       const priceAge = { today: io.today(), maxDays: wholeNumberOf('--max-price-age-days', maxPriceAgeDays) };
       const result = checkReport(readReport(cdkOut), { maxMonthlyUsd: limit, onMissingPrice, priceAge });
-      writeResult(io, RENDERERS[format](result), output, cdkOut);
+      writeResult(io, RENDERERS[format](result), output, [...filesOfReport(cdkOut), priceBook]);
       if (!result.passed) setExitCode(ExitCode.FAILED);
     });
 }

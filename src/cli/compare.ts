@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { readText, writeResult } from './files';
+import { readText } from './files';
 import { Io } from './io';
 import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption } from './options';
+import { writeResult } from './output';
 import { PriceBasis } from '../report/price-basis';
 import { renderComparisonJson, renderComparisonMarkdown, renderComparisonTable } from '../report/render-comparison';
 import { compareUsageFile, WorkloadComparison } from '../usage-file/compare-usage-file';
@@ -42,6 +43,6 @@ export function compareCommand(io: Io): Command {
       const file = parseUsageFile(readText(usage, 'a usage file'), usage);
       const book = bookOf(options);
       const basis = { asOf: book.asOf ?? null, changes: bookOfFile(book, file).changes };
-      writeResult(io, RENDERERS[options.format](compareUsageFile(book, file, facts), basis), options.output, usage);
+      writeResult(io, RENDERERS[options.format](compareUsageFile(book, file, facts), basis), options.output, [usage, options.priceBook]);
     });
 }

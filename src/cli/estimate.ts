@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { readText, writeResult } from './files';
+import { readText } from './files';
 import { Io } from './io';
 import { bookOf, dayOption, formatOption, outputOption, priceBookOption } from './options';
+import { writeResult } from './output';
 import { PriceBasis } from '../report/price-basis';
 import { renderEstimatesCsv } from '../report/render-csv';
 import { renderEstimatesJson, renderEstimatesMarkdown, renderEstimatesTable } from '../report/render-estimates';
@@ -35,6 +36,6 @@ export function estimateCommand(io: Io): Command {
       const file = parseUsageFile(readText(usage, 'a usage file'), usage);
       const book = bookOf({ priceBook, day });
       const basis = { asOf: book.asOf ?? null, changes: bookOfFile(book, file).changes };
-      writeResult(io, RENDERERS[format](estimateUsageFile(book, file), basis), output, usage);
+      writeResult(io, RENDERERS[format](estimateUsageFile(book, file), basis), output, [usage, priceBook]);
     });
 }

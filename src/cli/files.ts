@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'fs';
-import { basename, dirname, extname, join } from 'path';
-import { InputError, Io } from './io';
+import { closeSync, existsSync, openSync, readSync } from 'fs';
+import { dirname, join } from 'path';
+import { InputError } from './io';
+import { isFolder, reason } from './paths';
 import { ReportJson } from '../gate/report-json';
 import { parseReport, REPORT_FILE } from '../report/parse-report';
 import { problemLines } from '../usage-file/usage-file-error';
@@ -8,15 +9,7 @@ import { problemLines } from '../usage-file/usage-file-error';
 /** More than any input of ours; what is longer was named by mistake. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
-
-const REASONS: { readonly [code: string]: string } = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'it may not be read or written by this user',
-  EROFS: 'it stands on a disk that cannot be written',
-  ENOSPC: 'the disk is full',
-};
+const MANIFEST_FILE = 'manifest.json';
 
 /** The text of a file, in UTF-8. Also of a pipe such as /dev/stdin; never more than is sensible. */
 export function readText(path: string, what: string): string {
@@ -54,7 +47,7 @@ export function unreadable(path: string, what: string, e: unknown): InputError {
 
 /** The report of an assembly's folder, or the report file itself. */
 export function readReport(path: string): ReportJson {
-  const file = isFolder(path) ? join(path, REPORT_FILE) : path;
+  const file = reportFile(path);
   if (!existsSync(file)) {
     throw new InputError(
       `${file}: there is no such file`,
@@ -66,7 +59,7 @@ export function readReport(path: string): ReportJson {
   }
   if (file !== path && !isNamedByManifest(path)) {
     throw new InputError(
-      `${file}: found a report of an earlier synth, which the manifest.json beside it does not name`,
+      `${file}: found a report of an earlier synth, which the ${MANIFEST_FILE} beside it does not name`,
       'to change: run cdk synth again; an app without priced Bedrock resources has no report',
     );
   }
@@ -75,77 +68,18 @@ export function readReport(path: string): ReportJson {
   return parsed.report;
 }
 
+/** What must not be written over by a command that reads a report: the report, and the manifest that names it. */
+export function filesOfReport(path: string): string[] {
+  const file = reportFile(path);
+  return [file, join(dirname(file), MANIFEST_FILE)];
+}
+
+function reportFile(path: string): string {
+  return isFolder(path) ? join(path, REPORT_FILE) : path;
+}
+
 /** True also without a manifest: then the report was put there on its own, and nothing says that it is an old one. */
 function isNamedByManifest(folder: string): boolean {
-  const manifest = join(folder, 'manifest.json');
+  const manifest = join(folder, MANIFEST_FILE);
   return !existsSync(manifest) || readText(manifest, 'the manifest of an assembly').includes(`"${REPORT_FILE}"`);
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** Writes a result to the file of `-o`, or to standard output. */
-export function writeResult(io: Io, text: string, output: string | undefined, input?: string): void {
-  if (output === undefined) {
-    io.out(text);
-    return;
-  }
-  if (input !== undefined && isSameFile(input, output)) {
-    throw new InputError(`--output: found ${JSON.stringify(output)}, which is the input; allowed: another file`);
-  }
-  try {
-    writeFileSync(output, text);
-  } catch (e) {
-    throw unwritable('--output', output, e);
-  }
-  io.err(`wrote ${output}\n`);
-}
-
-/**
- * Writes a file as a whole or not at all: beside its target, then under its name.
- *
- * @param check looks at what was written before it takes the place of the target; what it throws leaves the target alone
- */
-export function writeAtomically(option: string, path: string, text: string, check: (written: string) => void = () => {}): void {
-  const extension = extname(path);
-  const temporary = join(dirname(path), `.${basename(path, extension)}.${process.pid}.tmp${extension}`);
-  try {
-    writeAndSync(option, path, temporary, text);
-    check(temporary);
-    try {
-      renameSync(temporary, path);
-    } catch (e) {
-      throw unwritable(option, path, e);
-    }
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
-function writeAndSync(option: string, path: string, temporary: string, text: string): void {
-  try {
-    const file = openSync(temporary, 'w');
-    try {
-      writeFileSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-  } catch (e) {
-    throw unwritable(option, path, e);
-  }
-}
-
-function unwritable(option: string, path: string, e: unknown): InputError {
-  return new InputError(`${option}: ${path}: cannot be written: ${reason(e)}`, 'allowed: the path of a file in a folder that exists');
-}
-
-export function isSameFile(a: string, b: string): boolean {
-  return existsSync(a) && existsSync(b) && realpathSync(a) === realpathSync(b);
-}
-
-function reason(e: unknown): string {
-  const { code = 'unknown', message } = e as NodeJS.ErrnoException;
-  return REASONS[code] ?? message;
 }

@@ -17,6 +17,10 @@ export function priceBookOption(what = 'a price book (YAML or JSON) in place of 
   return new Option('--price-book <file>', what);
 }
 
+export function overwriteOption(): Option {
+  return new Option('--force', 'overwrite a file that is not a price book, or one that has more than twice as many rates');
+}
+
 /** For commands that read a report. The file has to be a price book all the same: a wrong path is never passed over. */
 export function reportPriceBookOption(): Option {
   return priceBookOption('accepted by every command; a report keeps the prices that its app was synthesized with');

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { isSameFile, writeResult } from './files';
 import { InputError, Io } from './io';
 import { bookOf, formatOption, outputOption, priceBookOption } from './options';
+import { writeResult } from './output';
 import { DiffFilter } from '../gate/book/pair-rates';
 import { diffBooks, NamedBook } from '../gate/diff-books';
 import { PriceBook } from '../pricing/price-book';
@@ -31,8 +31,8 @@ export function pricesDiffCommand(io: Io): Command {
       const [before, after] = [oldName, newName].map(namedBook);
       if (model !== undefined) requireModel(model, [before, after]);
       const diff = diffBooks(before, after, { model, region });
-      const overwritten = [oldName, newName].find((name) => output !== undefined && isSameFile(name, output));
-      writeResult(io, format === 'json' ? renderBookDiffJson(diff) : renderBookDiffTable(diff), output, overwritten);
+      const books = [oldName, newName].filter((name) => name !== EMBEDDED);
+      writeResult(io, format === 'json' ? renderBookDiffJson(diff) : renderBookDiffTable(diff), output, [...books, priceBook]);
     });
 }
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { writeResult } from './files';
 import { Io } from './io';
 import { bookOf, dayOption, formatOption, outputOption, priceBookOption } from './options';
+import { writeResult } from './output';
 import { renderPriceListJson, renderPriceListTable } from '../report/render-prices';
 
 export function pricesListCommand(io: Io): Command {
@@ -13,6 +13,7 @@ export function pricesListCommand(io: Io): Command {
     .addOption(priceBookOption())
     .action((options: { readonly day?: string; readonly format: string; readonly output?: string; readonly priceBook?: string }) => {
       const book = bookOf(options);
-      writeResult(io, options.format === 'json' ? renderPriceListJson(book, options.day) : renderPriceListTable(book, options.day), options.output);
+      const text = options.format === 'json' ? renderPriceListJson(book, options.day) : renderPriceListTable(book, options.day);
+      writeResult(io, text, options.output, [options.priceBook]);
     });
 }

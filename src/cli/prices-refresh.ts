@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { writeAtomically } from './files';
-import { InputError, Io } from './io';
-import { bookOf, formatOption, priceBookOption } from './options';
+import { Io } from './io';
+import { bookOf, formatOption, overwriteOption, priceBookOption } from './options';
+import { checkOutput, writeAtomically } from './output';
 import { AWS_ENDPOINT } from './price-list/endpoint';
 import { Progress } from './price-list/progress';
 import { refresh } from './price-list/refresh';
@@ -22,7 +22,8 @@ const HELP = `
 No AWS account and no credentials are needed: the price lists are public. Fetched over HTTPS are the region indexes of the
 offers AmazonBedrock, AmazonBedrockService and AmazonBedrockFoundationModels, and of each the current list of every region
 (or of those of --region). Each list has to be the version that the index names, whole and unaltered; otherwise nothing is
-written. Downloads stand in FILE.download until then: a run that was cut off is continued by the next one.
+written. Downloads stand in FILE.download until then: a run that was cut off is continued by the next one from the same endpoint.
+A redirect to another host is not followed.
 A certificate authority of your own network is named in NODE_EXTRA_CA_CERTS. Proxies are not used; without a direct way to
 the endpoint, download the files elsewhere and use prices import.
 
@@ -34,15 +35,15 @@ export function pricesRefreshCommand(io: Io): Command {
     .option('--region <region...>', 'only these regions (default: all of them)')
     .option('--endpoint <url>', 'where the price lists are fetched from, such as a mirror', AWS_ENDPOINT)
     .requiredOption('-o, --output <file>', 'the price book to write, as JSON')
-    .option('--force', 'overwrite a file that is not a price book, or one that has more than twice as many rates')
+    .addOption(overwriteOption())
     .option('--not-understood <file>', 'write every SKU that is not understood to a file, with its attributes, as JSON')
     .addOption(formatOption('table', 'json'))
     .addOption(priceBookOption('accepted by every command; a refresh makes a book of its own and reads no other'))
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       bookOf(options);
-      const { region: regions = [], endpoint, output, notUnderstood, format, force = false } = options;
-      if (notUnderstood === output) throw new InputError(`--not-understood: found ${JSON.stringify(output)}, which is the output, too; allowed: a file of its own`);
+      const { region: regions = [], endpoint, output, notUnderstood, format, force = false, priceBook } = options;
+      if (notUnderstood !== undefined) checkOutput('--not-understood', notUnderstood, [output, ...(priceBook === undefined ? [] : [priceBook])]);
       const { summary, files } = await refresh({ regions, endpoint, output, force }, { network: PATIENT_NETWORK, progress: progressOn(io) });
       if (notUnderstood !== undefined) writeAtomically('--not-understood', notUnderstood, renderNotUnderstood(summary));
       if (format === 'json') {

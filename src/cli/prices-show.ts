@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { writeResult } from './files';
 import { InputError, Io } from './io';
 import { bookOf, dayOption, formatOption, outputOption, priceBookOption } from './options';
+import { writeResult } from './output';
 import { modelRates, renderModelRatesJson, renderModelRatesTable } from '../report/render-prices';
 
 interface Options {
@@ -32,6 +32,6 @@ export function pricesShowCommand(io: Io): Command {
         );
       }
       const text = options.format === 'json' ? renderModelRatesJson(rates) : renderModelRatesTable(rates, options, book.asOf ?? null);
-      writeResult(io, text, options.output);
+      writeResult(io, text, options.output, [options.priceBook]);
     });
 }

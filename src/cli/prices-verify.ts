@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { writeResult } from './files';
 import { ExitCode, Io } from './io';
 import { bookOf, formatOption, maxPriceAgeOption, outputOption, priceBookOption, wholeNumberOf } from './options';
+import { writeResult } from './output';
 import { verifyBook } from '../gate/verify-book';
 import { PriceBook } from '../pricing/price-book';
 import { renderVerifyJson, renderVerifyTable } from '../report/render-verify';
@@ -23,7 +23,7 @@ export function pricesVerifyCommand(io: Io, setExitCode: (code: ExitCode) => voi
     .action(({ maxPriceAgeDays, format, output, priceBook }: Options) => {
       const limit = { today: io.today(), maxDays: wholeNumberOf('--max-price-age-days', maxPriceAgeDays) };
       const result = verifyBook(bookOf({ priceBook }), limit, priceBook === undefined ? undefined : PriceBook.embedded());
-      writeResult(io, format === 'json' ? renderVerifyJson(result) : renderVerifyTable(result), output, priceBook);
+      writeResult(io, format === 'json' ? renderVerifyJson(result) : renderVerifyTable(result), output, [priceBook]);
       if (!result.passed) setExitCode(ExitCode.FAILED);
     });
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { readReport, writeResult } from './files';
+import { filesOfReport, readReport } from './files';
 import { Io } from './io';
 import { bookOf, formatOption, outputOption, reportPriceBookOption } from './options';
+import { writeResult } from './output';
 import { ReportJson } from '../gate/report-json';
 import { renderReportMarkdown, renderReportTable } from '../report/render-report';
 
@@ -20,6 +21,6 @@ export function reportCommand(io: Io): Command {
     .addOption(reportPriceBookOption())
     .action((cdkOut: string, options: { readonly format: string; readonly output?: string; readonly priceBook?: string }) => {
       bookOf(options);
-      writeResult(io, RENDERERS[options.format](readReport(cdkOut)), options.output, cdkOut);
+      writeResult(io, RENDERERS[options.format](readReport(cdkOut)), options.output, [...filesOfReport(cdkOut), options.priceBook]);
     });
 }

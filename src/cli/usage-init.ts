@@ -1,10 +1,13 @@
 import { existsSync } from 'fs';
 import { Command } from 'commander';
-import { readReport, writeResult } from './files';
+import { filesOfReport, readReport } from './files';
 import { InputError, Io } from './io';
 import { bookOf, outputOption, reportPriceBookOption } from './options';
+import { writeResult } from './output';
 import { ReportJson } from '../gate/report-json';
-import { renderUsageFile } from '../report/render-usage';
+import { count } from '../report/cost-lines';
+import { Note, renderUsageFile } from '../report/render-usage';
+import { oneLine } from '../report/text-table';
 
 interface Options {
   readonly output?: string;
@@ -27,8 +30,17 @@ export function usageInitCommand(io: Io): Command {
       if (output !== undefined && !force && existsSync(output)) {
         throw new InputError(`--output: ${output}: found a file that exists already; allowed: a new file`, 'to change: name another file, or write over it with --force');
       }
-      writeResult(io, renderUsageFile(report), output, cdkOut);
+      const { text, comments, leftOutPrices } = renderUsageFile(report);
+      writeResult(io, text, output, [...filesOfReport(cdkOut), priceBook]);
+      const all = `of ${count(report.resources.length, 'workload')}`;
+      tell(io, comments, `${comments.length} ${all} written as a comment; the estimate of this file may be lower than the report:`);
+      tell(io, leftOutPrices, `${leftOutPrices.length} ${all} with a price that this file cannot hold; its estimate differs from the report:`);
     });
+}
+
+/** On standard error: the file itself may go to the screen. */
+function tell(io: Io, notes: readonly Note[], what: string): void {
+  if (notes.length > 0) io.err(`note: ${what}\n${notes.map(({ name, why }) => `  ${oneLine(`${name}: ${why}`)}\n`).join('')}`);
 }
 
 function checkUsage({ resources, generatedBy }: ReportJson, cdkOut: string): void {

@@ -2,8 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { addFinding } from './findings';
 import { MESSAGES } from '../messages';
-import { modelOffers, Offer } from '../pricing/model-catalog';
+import { Offer } from '../pricing/model-catalog';
 import { parseModelId } from '../pricing/model-id';
+import { isOffered, listedOffers } from '../pricing/offered';
 
 /**
  * Tells the user when no availability list names the model in the region of its use in the way that it is called, and
@@ -13,9 +14,9 @@ import { parseModelId } from '../pricing/model-id';
  * @param model the id that it is priced by, with the prefix of the profile that it is called through, if any
  */
 export function reportAvailability(construct: IConstruct, model: string, region: string | undefined): void {
-  if (region === undefined || Token.isUnresolved(region) || Token.isUnresolved(model) || /^(us-gov|cn|us-iso\w*|eu-isoe|eusc)-/.test(region)) return;
-  const offers = modelOffers(model);
-  if (offers === undefined || Object.keys(offers).length === 0 || isOffered(model, offers[region])) return;
+  if (region === undefined || Token.isUnresolved(region) || Token.isUnresolved(model)) return;
+  const offers = listedOffers(model, region);
+  if (offers === undefined || isOffered(model, offers[region])) return;
 
   const { bareId } = parseModelId(model);
   const here = waysOf(bareId, offers[region]);
@@ -25,13 +26,6 @@ export function reportAvailability(construct: IConstruct, model: string, region:
     ...(here.length > 0 ? [`${region} offers it through ${joinOr(here)}`] : [`${region} does not offer the model in any way that they name`]),
     ...(elsewhere.length > 0 ? [`${model} can be called from ${elsewhere.slice(0, 6).join(', ')}${elsewhere.length > 6 ? ' and others' : ''}`] : []),
   ].join('; '));
-}
-
-function isOffered(id: string, offer: Offer | undefined): boolean {
-  const { prefix } = parseModelId(id);
-  if (offer === undefined) return false;
-  if (prefix === undefined) return offer.inRegion;
-  return prefix === 'global' ? offer.global : offer.geo.includes(prefix) || offer.geo.includes('yes');
 }
 
 /** The ids under which the model can be called. */

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { UsageEstimates, UsageRequest } from './estimate-usage';
 import { CostEntry, TokenMetrics } from './registry';
-import { priceBook } from './settings';
+import { priceBook, settingsProblem } from './settings';
 import { ResourceUsageJson, UsageJson } from '../gate/report-json';
 import { describeDiscount } from '../pricing/book/discount';
 import { contextOf } from '../pricing/context';
@@ -36,7 +36,8 @@ export function commitmentOf(duration: CommitmentDuration | undefined): CostEntr
 export function tokenMetrics(
   scope: IConstruct, request: UsageRequest, priced: UsageEstimates, model: Pick<TokenMetrics, 'modelId' | 'shared'>,
 ): TokenMetrics | undefined {
-  if (priced.problem || Token.isUnresolved(request.model)) return undefined;
+  // Usage that is known only at deployment is not priced, so that a setting that is not allowed has not shown yet; it is told once for the app.
+  if (priced.problem || Token.isUnresolved(request.model) || settingsProblem(scope)) return undefined;
   const usage = priced.usage as OnDemandUsage;
   const book = request.book ?? priceBook(scope);
   // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
@@ -58,9 +59,12 @@ function perMillion({ rate, price }: FoundRate): Decimal {
   return rate.unit === RateUnit.THOUSAND_TOKENS ? price.times(decimal(1000)) : price;
 }
 
-/** Who is woken by an alarm has to know that it was not made of list prices. */
-function basisOf({ own, discount }: FoundRate): string[] {
-  return own ? ['your own rates'] : discount ? [`a discount of ${describeDiscount(discount)}`] : [];
+/** Who is woken by an alarm has to know that it was not made of list prices, or of prices that no source states. */
+function basisOf({ own, discount, rate }: FoundRate): string[] {
+  return [
+    ...(own ? ['your own rates'] : discount ? [`a discount of ${describeDiscount(discount)}`] : []),
+    ...(rate.derived === undefined ? [] : ['derived rates']),
+  ];
 }
 
 function tierOf({ serviceTier, latency }: Partial<OnDemandUsage>): PriceTier {

@@ -2,7 +2,7 @@ import { BudgetStatus } from './report-json';
 import { decimal, Decimal, percentOf } from '../pricing/decimal';
 
 /** From which part of the limit on a budget is near it. */
-export const NEAR_PERCENT = 80;
+const NEAR_PERCENT = 80;
 
 /** What a budget says of a cost. A missing price can only add to the cost, so `over` holds in spite of it. */
 export function budgetStatus(knownMonthly: Decimal, priceMissing: boolean, limit: Decimal): BudgetStatus {

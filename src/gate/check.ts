@@ -1,5 +1,6 @@
-import { isDay, PriceAgeLimit, tooOldText } from './price-age';
+import { inTheFutureText, PriceAgeLimit, tooOldText } from './price-age';
 import { BudgetJson, ReportJson, ResourceJson, SourceJson, TotalsJson } from './report-json';
+import { isDay } from '../pricing/book/day';
 import { decimal, Decimal, sum, toText } from '../pricing/decimal';
 import { PricingError } from '../pricing/error';
 import { formatUsd } from '../pricing/format';
@@ -11,6 +12,7 @@ export const CHECK_IDS = {
   limitExceeded: 'bedrock-cost-limit-exceeded',
   missingPrice: 'bedrock-cost-missing-price',
   pricesTooOld: 'bedrock-cost-prices-too-old',
+  pricesInTheFuture: 'bedrock-cost-prices-in-the-future',
   pricesUndated: 'bedrock-cost-prices-undated',
 } as const;
 
@@ -124,10 +126,15 @@ function overText(cost: Decimal, limit: Decimal, covers: string): string {
 function priceAge({ priceBook: { asOf } }: ReportJson, limit: PriceAgeLimit): { readonly failed: CheckFinding[]; readonly warned: CheckFinding[] } {
   const finding = (id: string, message: string, fix: string): CheckFinding => ({ id, path: '', message, fix, source: null });
   if (!isDay(asOf)) {
+    const states = asOf === null || asOf === undefined ? 'no day' : `${JSON.stringify(asOf)}, which is no day of the calendar`;
     return {
       failed: [],
-      warned: [finding(CHECK_IDS.pricesUndated, 'the price book states no day: how old its prices are is not known', 'give its rates asOf, and synthesize the app again')],
+      warned: [finding(CHECK_IDS.pricesUndated, `the price book states ${states}: how old its prices are is not known`, 'give its rates asOf, and synthesize the app again')],
     };
+  }
+  const future = inTheFutureText(asOf, limit);
+  if (future !== undefined) {
+    return { failed: [finding(CHECK_IDS.pricesInTheFuture, future, 'correct asOf in the price book, or the clock of this machine, and synthesize the app again')], warned: [] };
   }
   const text = tooOldText(asOf, limit);
   const fix = 'update cdk-bedrock-cost, or make a book of today with `cdk-bedrock-cost prices refresh`, and synthesize the app again; or raise --max-price-age-days';

@@ -1,9 +1,10 @@
 import { changeOf, DiffFilter, Pair, pairRates } from './book/pair-rates';
-import { comparableUnit, groupBy } from './book/placed-rate';
+import { groupBy } from './book/placed-rate';
 import { inForceText, whatText } from './book/rate-text';
 import { decimal, Decimal, toText, ZERO } from '../pricing/decimal';
 import { PriceBook } from '../pricing/price-book';
 import { PriceTier } from '../pricing/rate';
+import { comparableUnit } from '../pricing/rate-identity';
 
 /** What became of a price, in all the regions in which the same became of it. */
 export interface PriceChange {

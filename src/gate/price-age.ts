@@ -1,19 +1,18 @@
+export { isDay } from '../pricing/book/day';
+
 /** From how many days on prices count as too old, unless the user says otherwise. AWS changes some every few weeks. */
 export const DEFAULT_MAX_PRICE_AGE_DAYS = 120;
 
 const DAY_MS = 86_400_000;
 
-/** True for a day that the calendar has, as YYYY-MM-DD. */
-export function isDay(text: unknown): text is string {
-  const [, year, month, day] = (typeof text === 'string' && /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)) || [];
-  if (year === undefined) return false;
-  const inMonth = Number(month) >= 1 && Number(month) <= 12;
-  return inMonth && Number(day) >= 1 && Date.UTC(Number(year), Number(month) - 1, Number(day)) < Date.UTC(Number(year), Number(month), 1);
-}
-
 /** How many days a price that was read on one day is old on another; negative for a day that is still to come. */
 export function ageInDays(asOf: string, today: string): number {
   return (Date.parse(today) - Date.parse(asOf)) / DAY_MS;
+}
+
+/** A day that is still to come, in a sentence; undefined for any other. A price cannot have been read on it, nor be of no age. */
+export function inTheFutureText(asOf: string, { today }: Pick<PriceAgeLimit, 'today'>): string | undefined {
+  return asOf > today ? `the prices are dated in the future: the newest one was read on ${asOf}, which is after ${today}` : undefined;
 }
 
 /** What prices may be judged by: the day, and how old they may be on it. */

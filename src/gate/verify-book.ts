@@ -1,10 +1,11 @@
 import { BOOK_MESSAGES, BookMessage } from './book/book-messages';
-import { contradictions, fromTheFuture, outliers, tooOld, zeroPrices } from './book/failures';
+import { contradictions, fromTheFuture, noDays, outliers, tooOld, zeroPrices } from './book/failures';
 import { JudgedBook, judgedBook, Spotted } from './book/judged-book';
 import { groupBy } from './book/placed-rate';
 import { countRates, SourceAge, sourceTable } from './book/source-table';
 import { dearBatch, dearCache, dearGlobal, notInForce, oldSources, oneSided, undated } from './book/warnings';
 import { ageInDays, PriceAgeLimit } from './price-age';
+import { isDay } from '../pricing/book/day';
 import { PriceBook } from '../pricing/price-book';
 import { ANY_MODEL } from '../pricing/rate';
 
@@ -17,6 +18,7 @@ interface BookRule {
 const RULES: readonly BookRule[] = [
   { message: BOOK_MESSAGES.bookTooOld, find: tooOld },
   { message: BOOK_MESSAGES.bookFromTheFuture, find: fromTheFuture },
+  { message: BOOK_MESSAGES.bookNoDay, find: noDays },
   { message: BOOK_MESSAGES.bookContradiction, find: contradictions },
   { message: BOOK_MESSAGES.bookZeroPrice, find: zeroPrices },
   { message: BOOK_MESSAGES.bookOutlier, find: outliers },
@@ -89,7 +91,7 @@ function summary({ asOf, limit, rates }: JudgedBook): BookSummary {
   return {
     asOf: asOf ?? null,
     oldestAsOf: oldest,
-    ageDays: asOf === undefined ? null : ageInDays(asOf, limit.today),
+    ageDays: !isDay(asOf) ? null : ageInDays(asOf, limit.today),
     models: new Set(rates.map(({ rate }) => rate.model).filter((model) => model !== ANY_MODEL)).size,
     rates: countRates(rates),
     ratesByKind: Object.fromEntries([...groupBy(rates, ({ rate }) => rate.kind)].map(([kind, ofKind]) => [kind, countRates(ofKind)]).sort()),

@@ -1,8 +1,8 @@
 import { Rank } from './listed-sku';
-import { comparablePrice, rateKey } from './rate-key';
-import { ascending, covers, overlap, timelineOf } from './timeline';
+import { ascending, covers, overlap, priceText, timelineOf } from './timeline';
 import { RankedRate } from './understand';
 import { Rate } from '../pricing/rate';
+import { rateIdentity } from '../pricing/rate-identity';
 
 /** One row that gave rates: an SKU of one file. */
 export interface PricedRow {
@@ -73,7 +73,7 @@ function byKey(rows: readonly PricedRow[]): Map<string, readonly Entry[]> {
   const groups = new Map<string, Entry[]>();
   for (const row of rows) {
     for (const { rate, rank } of row.rates) {
-      const key = rateKey(rate);
+      const key = rateIdentity(rate, rate.region);
       const group = groups.get(key);
       if (group) group.push({ row, rate, rank });
       else groups.set(key, [{ row, rate, rank }]);
@@ -101,8 +101,8 @@ function timelines(group: readonly Entry[]): readonly (readonly Rate[])[] | unde
 function isConsistent(group: readonly Entry[]): boolean {
   const rates = timelines(group)?.flat();
   if (rates === undefined) return false;
-  const distinct = [...new Map(rates.map((rate) => [`${rate.effectiveDate}|${rate.endDate}|${comparablePrice(rate)}`, rate])).values()];
-  const agree = (a: Rate, b: Rate) => comparablePrice(a) === comparablePrice(b) || !overlap(a, b);
+  const distinct = [...new Map(rates.map((rate) => [`${rate.effectiveDate}|${rate.endDate}|${priceText(rate)}`, rate])).values()];
+  const agree = (a: Rate, b: Rate) => priceText(a) === priceText(b) || !overlap(a, b);
   return distinct.every((rate, i) => distinct.slice(i + 1).every((other) => agree(rate, other)));
 }
 
@@ -112,7 +112,7 @@ function withoutDuplicates(group: readonly Entry[]): readonly Rate[] {
     || ascending(b.endDate ?? 'open', a.endDate ?? 'open') || ascending(b.asOf ?? '', a.asOf ?? '') || ascending(a.source ?? '', b.source ?? ''));
   const kept: Rate[] = [];
   for (const rate of rates) {
-    if (!kept.some((other) => comparablePrice(other) === comparablePrice(rate) && covers(other, rate))) kept.push(rate);
+    if (!kept.some((other) => priceText(other) === priceText(rate) && covers(other, rate))) kept.push(rate);
   }
   return kept;
 }

@@ -19,7 +19,7 @@ export interface Facets {
 type Facet = keyof Facets;
 
 /** Words that say something. */
-const MEANINGS: { readonly [word: string]: Facets } = {
+const MEANINGS = new Map<string, Facets>(Object.entries({
   'input': { direction: 'input' },
   'output': { direction: 'output' },
   'response': { direction: 'output' },
@@ -47,7 +47,7 @@ const MEANINGS: { readonly [word: string]: Facets } = {
   'model-customization': { custom: 'yes' },
   'mantle': { mantle: 'yes' },
   'per-minute': { perMinute: 'yes' },
-};
+} satisfies { readonly [word: string]: Facets }));
 
 /** Words that go with others and say nothing themselves. */
 const FILLERS = new Set(['token', 'tokens', 'count', 'prompt', 'cache', 'ttl', 'cross-region', 'on-demand-inference']);
@@ -57,15 +57,20 @@ export class Unclear {
   constructor(readonly reason: string) {}
 }
 
+/** True for a word that no row may hold without its being read. */
+export function saysSomething(word: string): boolean {
+  return MEANINGS.has(word) || word === 'cross-region';
+}
+
 /**
  * What the words of a field say. Every word has to be known: an unknown one may be what sets the price apart.
  *
  * @param ignored further words that say nothing in this field
  */
 export function facetsOf(field: string, words: readonly string[], ignored: readonly string[] = []): Facets | Unclear {
-  const unknown = words.find((word) => !Object.hasOwn(MEANINGS, word) && !FILLERS.has(word) && !ignored.includes(word));
+  const unknown = words.find((word) => !MEANINGS.has(word) && !FILLERS.has(word) && !ignored.includes(word));
   if (unknown !== undefined) return new Unclear(`${field}: unknown word ${JSON.stringify(unknown)}`);
-  const facets = merged(words.map((word) => [field, MEANINGS[word] ?? {}] as const));
+  const facets = merged(words.map((word) => [field, MEANINGS.get(word) ?? {}] as const));
   if (!(facets instanceof Unclear) && words.includes('cross-region') && facets.scope === undefined) {
     return new Unclear(`${field}: cross-region without geo or global`);
   }

@@ -17,7 +17,7 @@ export interface ListedPrice {
 
 /** What holds from a day on: more than one price where it depends on the quantity. */
 export interface ListedTerm {
-  /** YYYY-MM-DD. */
+  /** YYYY-MM-DD; as it is written where it is no such day. */
   readonly effectiveDate?: string;
   readonly prices: readonly ListedPrice[];
 }

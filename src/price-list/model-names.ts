@@ -6,7 +6,7 @@ import { bookIds } from '../pricing/model-catalog';
  *
  * Both are listed under the name that the name map gives to the first: which one is meant stands in the usagetype.
  */
-const RUNTIME_IDS: { readonly [mantleId: string]: string } = { 'qwen.qwen3-next-80b-a3b-instruct': 'qwen.qwen3-next-80b-a3b' };
+const RUNTIME_IDS = new Map([['qwen.qwen3-next-80b-a3b-instruct', 'qwen.qwen3-next-80b-a3b']]);
 
 /** What the name of a model says. */
 export interface NamedModel {
@@ -69,7 +69,7 @@ export function modelOf(attributes: Attributes, names: NameMap): NamedModel | { 
   const base = latencyOptimized ? withoutCustom.replace(LATENCY_SUFFIX, '') : withoutCustom;
   const id = ids.get(keyOf(base)) ?? ids.get(keyOf(name));
   if (id === undefined) return { unclear: ids.has(keyOf(base)) ? 'model name of several ids' : 'unknown model name' };
-  return { id: RUNTIME_IDS[id] ?? id, ...(custom ? { custom } : {}), ...(latencyOptimized ? { latencyOptimized } : {}) };
+  return { id: RUNTIME_IDS.get(id) ?? id, ...(custom ? { custom } : {}), ...(latencyOptimized ? { latencyOptimized } : {}) };
 }
 
 /** The id in a usagetype such as `USE1-qwen.qwen3-32b-mantle-input-tokens-standard`. */

@@ -1,4 +1,5 @@
 import { Attributes, ListedPrice, ListedSku, ListedTerm } from './listed-sku';
+import { isDay } from '../pricing/book/day';
 
 /** The offers that Bedrock's prices stand in. */
 export const BEDROCK_OFFERS: readonly string[] = ['AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockFoundationModels'];
@@ -38,6 +39,8 @@ export class PriceListFile {
   private publicationDate?: string;
   private readonly products = new Map<string, Attributes>();
   private readonly terms = new Map<string, readonly ListedTerm[]>();
+  /** What has been joined: an SKU that comes again is a mistake of the file's, not a product without a price. */
+  private readonly joined = new Set<string>();
   private readonly withoutHeader: Omit<ListedSku, keyof PriceListHeader>[] = [];
   /** The text of an attribute occurs thousands of times and is kept once (a usagetype is one of a kind). */
   private readonly texts = new Map<string, string>();
@@ -57,7 +60,7 @@ export class PriceListFile {
   }
 
   public addProduct(sku: string, product: unknown): void {
-    if (this.products.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the products`, 'each SKU once');
+    if (this.products.has(sku) || this.joined.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the products`, 'each SKU once');
     const attributes = this.attributesOf(product);
     const terms = this.terms.get(sku);
     if (terms === undefined) {
@@ -70,7 +73,7 @@ export class PriceListFile {
 
   /** What stands under terms.OnDemand for an SKU. */
   public addTerms(sku: string, listed: unknown): void {
-    if (this.terms.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the terms`, 'each SKU once');
+    if (this.terms.has(sku) || this.joined.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the terms`, 'each SKU once');
     const terms = Object.values(fieldsOf(listed)).map(termOf);
     const attributes = this.products.get(sku);
     if (attributes === undefined) {
@@ -103,6 +106,7 @@ export class PriceListFile {
 
   private pass(joined: Omit<ListedSku, keyof PriceListHeader>): void {
     const header = this.header();
+    this.joined.add(joined.sku);
     if (header === undefined) {
       this.withoutHeader.push(joined);
     } else {
@@ -118,11 +122,12 @@ export class PriceListFile {
 
   private attributesOf(product: unknown): Attributes {
     const { attributes } = fieldsOf(product);
-    const kept: { [name: string]: string } = {};
-    for (const [name, value] of Object.entries(fieldsOf(attributes))) {
-      if (typeof value === 'string' && value !== '' && !LEFT_OUT.includes(name)) kept[name] = name === 'usagetype' ? value : this.once(value);
-    }
-    return kept;
+    const kept = Object.entries(fieldsOf(attributes)).filter(([name, value]) => value !== '' && value !== null && !LEFT_OUT.includes(name));
+    // By fromEntries, for which no name is special. What is not a text is kept as it is written: it may say something, too.
+    return Object.fromEntries(kept.map(([name, value]) => {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      return [name, name === 'usagetype' ? text : this.once(text)];
+    }));
   }
 
   private once(text: string): string {
@@ -134,8 +139,8 @@ export class PriceListFile {
 
 function termOf(listed: unknown): ListedTerm {
   const { effectiveDate, priceDimensions } = fieldsOf(listed);
-  const day = dayOf(effectiveDate);
-  return { ...(day === undefined ? {} : { effectiveDate: day }), prices: Object.values(fieldsOf(priceDimensions)).map(priceOf) };
+  const stated = effectiveDate === undefined ? undefined : dayOf(effectiveDate) ?? textOf(effectiveDate) ?? JSON.stringify(effectiveDate);
+  return { ...(stated === undefined ? {} : { effectiveDate: stated }), prices: Object.values(fieldsOf(priceDimensions)).map(priceOf) };
 }
 
 function priceOf(listed: unknown): ListedPrice {
@@ -161,5 +166,6 @@ function textOf(value: unknown): string | undefined {
 
 /** The day of a time such as `2026-09-11T12:44:08Z`. */
 function dayOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? /^(\d{4}-\d{2}-\d{2})(?:T|$)/.exec(value)?.[1] : undefined;
+  const day = typeof value === 'string' ? /^(\d{4}-\d{2}-\d{2})(?:T|$)/.exec(value)?.[1] : undefined;
+  return isDay(day) ? day : undefined;
 }

@@ -1,5 +1,6 @@
-import { comparablePrice } from './rate-key';
+import { toText } from '../pricing/decimal';
 import { Rate } from '../pricing/rate';
+import { comparablePrice, endOf, startOf } from '../pricing/rate-identity';
 
 /**
  * The rates of one key and one SKU in the order of their days, each ending where the next one begins. A price that is
@@ -8,11 +9,11 @@ import { Rate } from '../pricing/rate';
  * undefined when two prices hold from the same day on, or when the days are not known.
  */
 export function timelineOf(rates: readonly Rate[]): readonly Rate[] | undefined {
-  const sorted = [...rates].sort((a, b) => ascending(a.effectiveDate ?? '', b.effectiveDate ?? '') || ascending(a.asOf ?? '', b.asOf ?? ''));
+  const sorted = [...rates].sort((a, b) => ascending(startOf(a), startOf(b)) || ascending(a.asOf ?? '', b.asOf ?? ''));
   const line: Rate[] = [];
   for (const rate of sorted) {
     const last = line.at(-1);
-    if (last !== undefined && comparablePrice(last) === comparablePrice(rate)) {
+    if (last !== undefined && priceText(last) === priceText(rate)) {
       line[line.length - 1] = { ...last, asOf: [last.asOf ?? '', rate.asOf ?? ''].sort().pop() };
       continue;
     }
@@ -22,19 +23,19 @@ export function timelineOf(rates: readonly Rate[]): readonly Rate[] | undefined 
   return line.map((rate, i) => (i + 1 < line.length ? { ...rate, endDate: line[i + 1].effectiveDate } : rate));
 }
 
+/** The price in a unit that all rates of a key share, as exact text. */
+export function priceText(rate: Rate): string {
+  return toText(comparablePrice(rate));
+}
+
 /** True when there is a day on which both hold. */
 export function overlap(a: Rate, b: Rate): boolean {
-  return startsBeforeEnd(a, b) && startsBeforeEnd(b, a);
+  return startOf(a) < endOf(b) && startOf(b) < endOf(a);
 }
 
 /** True when the other rate holds on every day of this one. */
 export function covers(other: Rate, rate: Rate): boolean {
-  return (other.effectiveDate ?? '') <= (rate.effectiveDate ?? '')
-    && (other.endDate === undefined || (rate.endDate !== undefined && rate.endDate <= other.endDate));
-}
-
-function startsBeforeEnd(a: Rate, b: Rate): boolean {
-  return b.endDate === undefined || (a.effectiveDate ?? '') < b.endDate;
+  return startOf(other) <= startOf(rate) && endOf(rate) <= endOf(other);
 }
 
 /** The order of code units: days sort by it, and it is the same on every machine. */

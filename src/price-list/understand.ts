@@ -1,3 +1,4 @@
+import { MODEL_NAMES, ReadAttributes, unreadAttribute } from './attributes';
 import { customModelImport } from './families/custom-model-import';
 import { customization } from './families/customization';
 import { guardrails } from './families/guardrails';
@@ -6,19 +7,31 @@ import { outside } from './families/outside';
 import { provisionedThroughput } from './families/provisioned-throughput';
 import { requests } from './families/requests';
 import { reserved } from './families/reserved';
-import { tokens } from './families/tokens';
+import { STATING, tokens } from './families/tokens';
 import { DraftRate, Family, ListedSku, ListedTerm, NameMap, notUnderstood, Rank, Reading } from './listed-sku';
 import { isPlaceholder } from './zero-prices';
+import { isDay } from '../pricing/book/day';
 import { decimal, isDecimalText, toText } from '../pricing/decimal';
 import { Rate } from '../pricing/rate';
+import { DIMENSIONS_OF_KIND, dimensionsOf, RateDimension } from '../pricing/rate-dimensions';
 
 /** Asked in this order; the first one whose family the row is of decides. */
-const FAMILIES: readonly Family[] = [
-  outside, guardrails, customModelImport, provisionedThroughput, reserved, requests, tokens, customization, media,
+const FAMILIES: readonly (ReadAttributes & { readonly family: Family })[] = [
+  { family: outside, reads: [] },
+  { family: guardrails, reads: ['policyType'], ownWords: ['guardrail', 'guardrails'] },
+  { family: customModelImport, reads: ['feature', 'featureType', 'architecture', 'architectureName', 'customModelUnitVersion'] },
+  { family: provisionedThroughput, reads: ['feature', ...MODEL_NAMES] },
+  { family: reserved, reads: ['feature', 'crossRegion', 'tokenType', ...MODEL_NAMES] },
+  { family: requests, reads: MODEL_NAMES, ownWords: ['nova', 'web', 'grounding', 'request', 'requests', 'search', 'unit', 'units', 'rerank', 'query', 'queries'] },
+  { family: tokens, reads: [...STATING, ...MODEL_NAMES] },
+  { family: customization, reads: ['feature', ...MODEL_NAMES], ownWords: ['customization', 'model', 'model-customization', 'training', 'storage', 'rft', 'hours'] },
+  { family: media, reads: ['feature', 'inferenceType', 'imagequality', 'imageresolution', ...MODEL_NAMES] },
 ];
 
-export const NO_PRICE = 'no price on demand';
-export const PLACEHOLDER = 'a price of $0, which keeps a place and prices nothing';
+const NO_PRICE = 'no price on demand';
+const PLACEHOLDER = 'a price of $0, which keeps a place and prices nothing';
+
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
 
 /** A rate with what the rows of the same key are told apart by. */
 export interface RankedRate {
@@ -31,8 +44,11 @@ export function understand(listed: ListedSku, names: NameMap): Reading<RankedRat
   const { terms, attributes } = listed;
   if (!attributes.usagetype) return notUnderstood('no usagetype');
   if (!attributes.regionCode) return notUnderstood('no regionCode');
+  if (!REGION.test(attributes.regionCode)) return notUnderstood(`regionCode ${JSON.stringify(attributes.regionCode)}: no region`);
   if (terms.length === 0) return { skipped: NO_PRICE };
   if (terms.length > 1 && terms.some(({ effectiveDate }) => effectiveDate === undefined)) return notUnderstood('several terms, not all of them dated');
+  const undated = terms.find(({ effectiveDate }) => effectiveDate !== undefined && !isDay(effectiveDate));
+  if (undated !== undefined) return notUnderstood(`effectiveDate ${JSON.stringify(undated.effectiveDate)}: no day of the calendar`);
   const rates: RankedRate[] = [];
   const skipped: string[] = [];
   for (const term of terms) {
@@ -49,15 +65,28 @@ function understandTerm({ offerCode, attributes }: ListedSku, { prices }: Listed
   if (prices.length !== 1) return notUnderstood(prices.length === 0 ? 'a term without a price' : 'a price that depends on the quantity');
   const [{ unit, usd, currencies, description, beginRange = '0', endRange = 'Inf' }] = prices;
   if (beginRange !== '0' || endRange !== 'Inf') return notUnderstood('a price that depends on the quantity');
+  if (usd === undefined && currencies.includes('USD')) return notUnderstood('a price in USD that is not a text');
   if (usd === undefined) return notUnderstood(`no price in USD, only in ${currencies.join(', ') || 'nothing'}`);
   if (!isDecimalText(usd)) return notUnderstood('a price that is no decimal number');
   const row = { offerCode, attributes, unit, usd, description };
-  for (const family of FAMILIES) {
+  for (const { family, ...read } of FAMILIES) {
     const reading = family(row, names);
     if (reading === undefined) continue;
-    return 'understood' in reading && reading.understood.every(isPlaceholder) ? { skipped: PLACEHOLDER } : reading;
+    if (!('understood' in reading)) return reading;
+    if (reading.understood.every(isPlaceholder)) return { skipped: PLACEHOLDER };
+    const [unread] = [unreadAttribute(attributes, read), ...reading.understood.map(unaskedDimension)].filter((found) => found !== undefined);
+    return unread === undefined ? reading : notUnderstood(unread);
   }
   return notUnderstood('of no known family');
+}
+
+const DIMENSIONS = [...new Set(Object.values(DIMENSIONS_OF_KIND).flat())].filter((dimension) => dimension !== 'scope');
+
+/** A rate that states what no price of its kind depends on: a price book would refuse it, and the others with it. */
+function unaskedDimension(rate: DraftRate): string | undefined {
+  const states = (dimension: RateDimension) => rate[dimension] !== undefined && rate[dimension] !== false;
+  const unasked = DIMENSIONS.find((dimension) => states(dimension) && !dimensionsOf(rate).includes(dimension));
+  return unasked && `${unasked} ${JSON.stringify(rate[unasked])}: nothing that a price of the kind ${rate.kind} depends on`;
 }
 
 function rateOf(draft: Omit<DraftRate, 'rank'>, { sku, attributes, publicationDate }: ListedSku, { effectiveDate }: ListedTerm): Rate {

@@ -5,7 +5,7 @@ const K = RateUnit.THOUSAND_TOKENS;
 const M = RateUnit.MILLION_TOKENS;
 
 /** Units are 1,000 apart between rows: what does not stand here is not understood, there is no default. */
-const TOKEN_UNITS: { readonly [unit: string]: RateUnit } = { '1k tokens': K, '1k token': K, '1m tokens': M, '1m token': M };
+const TOKEN_UNITS = new Map<string, RateUnit>([['1k tokens', K], ['1k token', K], ['1m tokens', M], ['1m token', M]]);
 
 /** How many tokens a price is for, as a description says it. */
 const SCALES: readonly (readonly [RegExp, RateUnit])[] = [
@@ -17,7 +17,7 @@ const SCALES: readonly (readonly [RegExp, RateUnit])[] = [
 export function tokenUnit(unit: string, description: string): { readonly unit: RateUnit } | { readonly unclear: string } {
   const scale = SCALES.filter(([pattern]) => pattern.test(aboutTokens(description))).map(([, unitOfScale]) => unitOfScale);
   // The unit of Marketplace rows is "Units": only the description says how many tokens that is.
-  const stated = unit === 'Units' ? scale[0] : TOKEN_UNITS[unit.toLowerCase()];
+  const stated = unit === 'Units' ? scale[0] : TOKEN_UNITS.get(unit.toLowerCase());
   if (stated === undefined) return { unclear: unit === 'Units' ? 'unit Units, and the description states no scale' : `unit ${unit}: unknown for tokens` };
   if (scale.some((other) => other !== stated)) return { unclear: 'unit and description contradict each other in the scale' };
   return { unit: stated };

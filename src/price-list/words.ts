@@ -1,5 +1,6 @@
 /** What AWS writes in several ways and in several words, as one word of ours. Matched on lower-case words with single spaces. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
+  [/\b1 ([mk])\b/g, '1$1'],
   [/\b1 ?(?:h|hours?|hr)\b/g, '1h'],
   [/\b30 ?(?:m|min|mins|minutes?)\b/g, '30m'],
   [/\b5 ?(?:m|min|mins|minutes?)\b/g, '5m'],

@@ -1,7 +1,8 @@
-import { checkedRate } from './book/check-rate';
+import { checkedRates, refuseContradictions } from './book/check-rate';
+import { isDay } from './book/day';
 import { derivedRate } from './book/derivation';
-import { checkDiscount, describeDiscount, Discount, discountOf, factorOf } from './book/discount';
-import { AMBIGUOUS, mostSpecific, periodText } from './book/match';
+import { checkDiscount, describeDiscount, Discount, discountKey, discountOf, factorOf } from './book/discount';
+import { AMBIGUOUS, leavesOpen, mostSpecific, periodText } from './book/match';
 import { encodedSource, OwnRates, ownSource, RateSource } from './book/rate-source';
 import { readBookFile } from './book-file';
 import { decimal, Decimal } from './decimal';
@@ -84,7 +85,7 @@ export class PriceBook {
    */
   public static fromFile(path: string): PriceBook {
     const { base, rates, discounts, allowDerivedRates } = readBookFile(path);
-    const groups = ownSource(rates.map((rate, i) => checkedRate(rate, `${path}: rates[${i}]`)));
+    const groups = ownSource(checkedRates(rates, `${path}: rates`));
     const embedded = PriceBook.embedded();
     const book = base === 'embedded'
       ? new PriceBook(embedded.book, { ...NO_TERMS, own: groups, file: path })
@@ -140,7 +141,9 @@ export class PriceBook {
    */
   public withRates(rates: Rate[]): PriceBook {
     if (rates.length === 0) return this;
-    return this.with({ own: ownSource([...this.terms.own.groups, ...rates.map((rate, i) => checkedRate(rate, `rates[${i}]`))]) });
+    const checked = checkedRates(rates, 'rates');
+    refuseContradictions(checked, 'rates');
+    return this.with({ own: ownSource([...this.terms.own.groups, ...checked]) });
   }
 
   /**
@@ -167,13 +170,22 @@ export class PriceBook {
   }
 
   /**
+   * This book with discounts above those that it has: one on the same takes the place of the old one.
+   * @internal
+   */
+  public _withMoreDiscounts(discounts: readonly Discount[]): PriceBook {
+    const keys = new Set(discounts.map(discountKey));
+    return this.withDiscounts([...discounts, ...this.terms.discounts.filter((discount) => !keys.has(discountKey(discount)))]);
+  }
+
+  /**
    * This book with the rates that are in force on a day. Without it, those of the day on which the newest of its rates was
    * read, your own included.
    *
    * @param day as YYYY-MM-DD
    */
   public forDay(day: string): PriceBook {
-    if (!(typeof day === 'string' && /^\d{4}-\d\d-\d\d$/.test(day))) throw new PricingError('day', day, 'a day as YYYY-MM-DD');
+    if (!isDay(day)) throw new PricingError('day', day, 'a day as YYYY-MM-DD');
     return this.with({ day });
   }
 
@@ -250,7 +262,11 @@ export class PriceBook {
   }
 
   private discounted(discounts: readonly Discount[], place: string): PriceBook {
-    discounts.forEach((discount, i) => checkDiscount(discount, `${place}[${i}]`, (model) => this.knows(model), providers()));
+    discounts.forEach((discount, i) => {
+      checkDiscount(discount, `${place}[${i}]`, (model) => this.knows(model), providers());
+      const first = discounts.findIndex((other) => discountKey(other) === discountKey(discount));
+      if (first < i) throw new PricingError(`${place}[${i}]`, discount, `one discount on the same: ${place}[${first}] is ${describeDiscount(discounts[first])}`);
+    });
     return this.with({ discounts: [...discounts] });
   }
 
@@ -258,8 +274,10 @@ export class PriceBook {
     const id = parseModelId(query.model);
     const ids = this.idsOf(id.bareId);
     const own = rateIn(this.terms.own, ids, query, id.scope, this._day);
-    if (own) return own === AMBIGUOUS ? undefined : this.foundRate(own, query, true);
+    if (own === AMBIGUOUS) return undefined;
     const stated = rateIn(this.book, ids, query, id.scope, this._day);
+    // A rate of one resolution, say, is no answer to a question that names none while the book knows others.
+    if (own) return leavesOpen(query, own) && stated && !isSamePrice(stated, own) ? undefined : this.foundRate(own, query, true);
     if (stated === AMBIGUOUS) return undefined;
     const found = stated ? this.foundRate(stated, query, false) : this.derive(ids, query, id);
     const ofAnotherDay = rateIn(this.terms.own, ids, query, id.scope, undefined);
@@ -316,6 +334,10 @@ function rateIn(
     if (rate) return rate;
   }
   return undefined;
+}
+
+function isSamePrice(stated: RateGroup | typeof AMBIGUOUS, own: RateGroup): boolean {
+  return stated !== AMBIGUOUS && stated.usd === own.usd && stated.unit === own.unit;
 }
 
 /** A rate that the user gave and that is passed over must not be passed over in silence. */

@@ -3,11 +3,14 @@ import { isInForce, OPEN, periodText } from './book/match';
 import { Decimal, decimal, sum, ZERO } from './decimal';
 import { PricingError } from './error';
 import { EstimateParts, ExactLineItem, MissingPrice } from './estimate';
+import { modelFacts } from './model-catalog';
 import { parseModelId } from './model-id';
+import { callNote } from './offered';
 import { FoundRate, PriceBook, PriceQuery, Prices } from './price-book';
 import { ANY_MODEL, PriceTier, Rate, RateKind } from './rate';
 import { ASSUMED_REGIONS } from './rate-group';
 import { BaseUnit, UNITS } from './unit';
+import { DEFAULT_HOURS_PER_MONTH } from './usage/hours-per-month';
 
 /** What one piece of work (a request, a job, a unit) needs, and how a reader would call it. */
 export interface Demand {
@@ -86,6 +89,13 @@ export class PricingRun {
     this.notes.add(note);
   }
 
+  /** Says so when the model is called from its region in a way that no availability list names: a price says nothing of that. */
+  assumeCallable(): void {
+    const { model, region, customModel } = this.query;
+    const note = region === undefined || customModel ? undefined : callNote(model, region);
+    if (note !== undefined && this.lineItems.length > 0) this.assume(note);
+  }
+
   /** The rate of one kind, or undefined; nothing is recorded. */
   find(kind: RateKind): FoundRate | undefined {
     return this.prices.find(kind);
@@ -129,6 +139,8 @@ export class PricingRun {
     }
     if (found.discount) this.assume(`a discount of ${describeDiscount(found.discount)} is taken off the price book's rates`);
     if (found.note) this.assume(found.note);
+    const priceNote = found.own ? undefined : modelFacts(rate.model)?.priceNote;
+    if (priceNote) this.assume(`${rate.model}: ${priceNote}`);
     if (rate.derived) this.assume(`the ${rate.kind} rate is derived, not published: ${rate.derived}`);
   }
 
@@ -220,6 +232,13 @@ export function together(runs: readonly PricingRun[]): Required<Pick<EstimatePar
     assumptions: [...new Set(runs.flatMap(({ assumptions }) => assumptions))],
     costOfOne: sum(runs.map(({ costOfOne }) => costOfOne)),
   };
+}
+
+/** Hours of a month in which something is held: none would make a commitment cost nothing. */
+export function hoursOf(value: number | undefined): Decimal {
+  const hours = quantityOf('hoursPerMonth', value, DEFAULT_HOURS_PER_MONTH);
+  if (hours.cmp(ZERO) <= 0) throw new PricingError('hoursPerMonth', value, 'a number above 0');
+  return hours;
 }
 
 /** Refuses usage that names none of its quantities: it would cost $0 without a word. */

@@ -29,9 +29,10 @@ export function renderAdviceJson(workloads: readonly WorkloadAdvice[], context: 
 }
 
 function techniqueJson(technique: Technique): object {
-  const { name, lines, notes, missingPrices, usdPer100InputTokens: worth } = technique;
+  const { name, lines, notes, assumptions, missingPrices, usdPer100InputTokens: worth } = technique;
   const step = name === 'prompt-engineering' ? { monthlyUsdPer100InputTokens: worth ? toText(worth) : null } : {};
-  return { ...costJson(technique), ...step, lines: lines.map(({ usd, ...line }) => ({ ...line, usd: toText(usd) })), notes, missingPrices };
+  const exactLines = lines.map(({ usd, ...line }) => ({ ...line, usd: toText(usd) }));
+  return { ...costJson(technique), ...step, lines: exactLines, notes, assumptions, missingPrices };
 }
 
 function costJson(technique: Pick<Technique, 'name' | 'oneTimeUsd' | 'monthlyChangeUsd'>): object {

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { assumptionsOfMonths } from './cost-lines';
 import { acknowledgedAt } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { largestLine } from '../estimates/cost-text';
@@ -83,6 +84,7 @@ function resourceJson(entry: CostEntry): ResourceJson {
     model: entry.model,
     region: entry.region ?? null,
     ...estimate,
+    assumptions: assumptionsOfMonths(estimate, low, high),
     ...entry.pricedUsage,
     // Without usage of its own, a slow or busy month costs what an average one does.
     lowMonthlyUsd: (low ?? estimate).monthlyUsd,

@@ -5,7 +5,7 @@ import { CostEstimate } from '../pricing/estimate';
 
 /** An option for programs. Its fields stand in the same order for each, null where something is not known or there is none. */
 export function optionJson(option: PurchaseOption, { asIs }: CostComparison): object {
-  const { name, way, modelId, serviceTier, commitment, isAsIs, estimate, asks, breakEvenRequestsPerMonth, breakEven, unknownBecause } = option;
+  const { name, way, modelId, serviceTier, commitment, isAsIs, estimate, asks, breakEven, unknownBecause } = option;
   return {
     name,
     way,
@@ -14,7 +14,8 @@ export function optionJson(option: PurchaseOption, { asIs }: CostComparison): ob
     commitment: commitment ?? null,
     isAsIs,
     ...costJson(asIs.estimate, estimate),
-    breakEvenRequestsPerMonth: breakEvenRequestsPerMonth ?? null,
+    breakEvenRequestsPerMonth: option.breakEvenRequestsPerMonth ?? null,
+    breakEvenUpToRequestsPerMonth: option.breakEvenUpToRequestsPerMonth ?? null,
     breakEven: breakEven ?? null,
     asks,
     unknownBecause: unknownBecause ?? null,
@@ -22,8 +23,8 @@ export function optionJson(option: PurchaseOption, { asIs }: CostComparison): ob
   };
 }
 
-export function alternativeJson({ modelId, name, estimate }: ModelAlternative, { asIs }: CostComparison): object {
-  return { modelId, name, ...costJson(asIs.estimate, estimate), ...detailsJson(estimate) };
+export function alternativeJson({ modelId, name, status, estimate }: ModelAlternative, { asIs }: CostComparison): object {
+  return { modelId, name, status: status ?? null, ...costJson(asIs.estimate, estimate), ...detailsJson(estimate) };
 }
 
 function costJson(asIs: CostEstimate, estimate: CostEstimate): object {

@@ -11,7 +11,8 @@ export interface WayNote {
 /** A break-even point for the column of a table, and the whole of it where there is more to say. */
 export function splitBreakEven(text: string): { readonly point: string; readonly more?: string } {
   const at = text.search(/, |: /);
-  const point = (at < 0 ? text : text.slice(0, at)).replace(/ a month on$/, ' a month');
+  // A range of two large numbers is long enough as it is: costs and numbers of the table are all those of a month.
+  const point = (at < 0 ? text : text.slice(0, at)).replace(/ a month on$/, ' a month').replace(/^(from \S+ up to \S+ requests?) a month$/, '$1');
   return at < 0 ? { point } : { point, more: text };
 }
 

@@ -1,6 +1,6 @@
 import { oneLine } from './text-table';
 import { decimal, sum, ZERO } from '../pricing/decimal';
-import { MissingPrice } from '../pricing/estimate';
+import { EstimateJson, MissingPrice } from '../pricing/estimate';
 import { formatUsdOrUnknown } from '../pricing/format';
 
 export function isPositive(usd: string | null): boolean {
@@ -21,6 +21,14 @@ export function rangeText(low: string | null | undefined, high: string | null | 
   const text = (usd: string | null | undefined, month: string) => (usd === undefined ? [] : [`${formatUsdOrUnknown(usd)} in a ${month}`]);
   const parts = [...text(low, 'slow month'), ...text(high, low === undefined ? 'busy month' : 'busy one')];
   return parts.length === 0 ? [] : [parts.join(', ')];
+}
+
+/** What an average month takes for granted, and what a slow or a busy one does besides: it may need prices of another kind. */
+export function assumptionsOfMonths(average: EstimateJson, low: EstimateJson | undefined, high: EstimateJson | undefined): string[] {
+  const further = (month: string, estimate: EstimateJson | undefined) => (estimate?.assumptions ?? [])
+    .filter((assumption) => !average.assumptions.includes(assumption))
+    .map((assumption) => `in a ${month} month: ${assumption}`);
+  return [...average.assumptions, ...further('slow', low), ...further('busy', high)];
 }
 
 /** What cannot be cancelled, in a sentence. */

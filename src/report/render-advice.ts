@@ -62,13 +62,14 @@ function notesOf(advice: Advice, workload: WorkloadAdvice): WayNote[] {
 }
 
 function details(technique: Technique, { customizable, asIs }: Advice, { model, region }: WorkloadAdvice): string[] {
-  const { lines, notes, missingPrices, oneTimeUsd, name } = technique;
+  const { lines, notes, assumptions, missingPrices, oneTimeUsd, name } = technique;
   const asIsMissing = new Set(asIs.missingPrices.map(({ description }) => description));
   const own = missingPrices.filter(({ description }) => name === 'prompt-engineering' || !asIsMissing.has(description));
   const provider = model === null ? undefined : modelFacts(model)?.provider;
   return [
     ...lines.map(({ description, usd, oneTime }) => `${oneTime ? 'once' : 'monthly'} ${formatUsd(usd)}: ${description}`),
     ...notes,
+    ...assumptions.map((assumption) => `assumed: ${assumption}`),
     ...own.map((missing) => missingPriceLines(missing).map((line) => line.trim()).join('; ')),
     ...(oneTimeUsd === undefined && provider !== undefined
       ? [customizable.length > 0

@@ -67,11 +67,20 @@ function optionCells(option: PurchaseOption, index: number, { asIs }: CostCompar
   const { name, estimate, isAsIs, breakEven = '' } = option;
   return [
     String(index + 1),
-    name,
+    marked(name, isDerived(estimate) ? ['derived'] : []),
     costText(estimate),
     ...(isAsIs ? ['as it is', ''] : savingCells(asIs.estimate, estimate)),
     splitBreakEven(breakEven).point,
   ];
+}
+
+/** `Claude 3 Haiku (legacy, derived)`: what sets a row apart stands in it, not only in a note below. */
+function marked(name: string, marks: readonly string[]): string {
+  return marks.length === 0 ? name : `${name} (${marks.join(', ')})`;
+}
+
+function isDerived(estimate: CostEstimate): boolean {
+  return estimate.lineItems.some(({ derived }) => derived !== undefined);
 }
 
 /** `$900.00`, `at least $9,548.40`, `unknown`: never $0 for what is not known. */
@@ -99,7 +108,12 @@ function modelsTitle({ model, region, type }: WorkloadComparison): string {
 }
 
 function modelRows({ asIs, otherModels }: CostComparison): string[][] {
-  return otherModels.map(({ modelId, name, estimate }) => [modelId, name, costText(estimate), ...savingCells(asIs.estimate, estimate)]);
+  return otherModels.map(({ modelId, name, status, estimate }) => [
+    modelId,
+    marked(name, [...(status === undefined ? [] : [status]), ...(isDerived(estimate) ? ['derived'] : [])]),
+    costText(estimate),
+    ...savingCells(asIs.estimate, estimate),
+  ]);
 }
 
 function furtherLines({ notPriced, assumptions, asIs }: CostComparison): string[] {

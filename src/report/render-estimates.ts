@@ -1,5 +1,5 @@
 import {
-  commitmentText, count, isPositive, missingPriceLines, priceChangeLines, priceDateText, rangeText, sumOf, sumOrNull,
+  assumptionsOfMonths, commitmentText, count, isPositive, missingPriceLines, priceChangeLines, priceDateText, rangeText, sumOf, sumOrNull,
 } from './cost-lines';
 import { PriceBasis, priceBookJson } from './price-basis';
 import { alignColumns, Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
@@ -40,7 +40,7 @@ export function renderEstimatesJson(workloads: readonly WorkloadEstimate[], basi
     ...(low && { lowMonthlyUsd: low.monthlyUsd }),
     ...(high && { highMonthlyUsd: high.monthlyUsd }),
     lineItems: estimate.lineItems,
-    assumptions: estimate.assumptions,
+    assumptions: assumptionsOfMonths(estimate, low, high),
     missingPrices: estimate.missingPrices,
   }));
   const totals = estimateTotals(workloads);
@@ -124,7 +124,7 @@ function details({ type, estimate, low, high, commitmentMonths }: WorkloadEstima
     ...rangeText(low?.monthlyUsd, high?.monthlyUsd),
     ...(estimate.oneTimeUsd === null || isPositive(estimate.oneTimeUsd) ? [`paid once: ${formatUsdOrUnknown(estimate.oneTimeUsd)}`] : []),
     ...(commitmentMonths > 0 ? [commitmentOf(type, estimate.commitmentUsd, commitmentMonths)] : []),
-    ...estimate.assumptions.map((assumption) => `assumed: ${oneLine(assumption)}`),
+    ...assumptionsOfMonths(estimate, low, high).map((assumption) => `assumed: ${oneLine(assumption)}`),
     ...estimate.missingPrices.flatMap(missingPriceLines),
   ];
 }

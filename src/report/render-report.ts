@@ -27,6 +27,7 @@ function stackLines(stack: StackJson, resources: readonly ResourceJson[]): strin
     ...textTable(RESOURCES, rows, [['Total', formatMonthly(stack), '', '', '', '']]),
     ...totalLines(stack),
     ...resources.flatMap((resource) => missingLines(resource, stack.path)),
+    ...derivedLines(resources, stack.path),
   ];
 }
 
@@ -62,6 +63,21 @@ function totalLines(totals: TotalsJson): string[] {
 function missingLines({ path, missingPrices }: ResourceJson, stack: string): string[] {
   return missingPrices.map(({ description, hint, nearestModels }) =>
     oneLine(`${pathBelow(path, stack)}: ${description}; ${hint}${nearestModels.length > 0 ? `; nearest names: ${nearestModels.join(', ')}` : ''}`));
+}
+
+/** Prices that no source states: each rule once, with the resources that it prices; then what only a slow or busy month needs. */
+function derivedLines(resources: readonly ResourceJson[], stack: string): string[] {
+  const byRule = new Map<string, string[]>();
+  for (const { path, lineItems } of resources) {
+    const rules = new Set(lineItems.flatMap(({ derived }) => derived ?? []));
+    for (const rule of rules) byRule.set(rule, [...(byRule.get(rule) ?? []), pathBelow(path, stack)]);
+  }
+  return [
+    ...[...byRule].map(([rule, paths]) => `derived, not published: ${rule} (${paths.join(', ')})`),
+    ...resources.flatMap(({ path, assumptions }) => assumptions
+      .filter((assumption) => /^in a (slow|busy) month: .*\bderived\b/.test(assumption))
+      .map((assumption) => `${pathBelow(path, stack)}: ${assumption}`)),
+  ].map(oneLine);
 }
 
 function budgetCells({ path, covers, estimatedUsd, limitUsd, status, enforcement, acknowledged }: BudgetJson): string[] {
@@ -117,7 +133,7 @@ function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): st
   return [
     `## ${markdownText(stack.path || 'The app')} (${markdownText(stack.region ?? 'region not known at synth')})`, '',
     ...markdownTable(RESOURCES, [...rows, ['**Total**', `**${formatMonthly(stack)}**`, '', '', '', '']]), '',
-    ...list([...totalLines(stack), ...resources.flatMap((resource) => missingLines(resource, stack.path))]),
+    ...list([...totalLines(stack), ...resources.flatMap((resource) => missingLines(resource, stack.path)), ...derivedLines(resources, stack.path)]),
   ];
 }
 

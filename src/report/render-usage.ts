@@ -14,38 +14,79 @@ const HEAD = [
   '  cdk synth -c cdk-bedrock-cost:usage=FILE      the app, with these numbers in place of the code\'s',
 ];
 
+/** A usage file, and what it does not hold of the report: by the names of the workloads. */
+export interface UsageFileText {
+  readonly text: string;
+  /** Workloads that are comments, and why. */
+  readonly comments: readonly Note[];
+  /** Workloads that have an hourly price of their own, which the file cannot hold. */
+  readonly leftOutPrices: readonly Note[];
+}
+
+export interface Note {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** What a construct pays for an hour of a model unit. */
+interface UnitPrice {
+  readonly path: string;
+  /** What a rate of the file would say of these units. */
+  readonly units: object;
+  /** Undefined where no price is known. */
+  readonly usd?: string;
+  /** True if the construct was given it; otherwise it is the price book's. */
+  readonly isOwn: boolean;
+}
+
 /**
- * A usage file of an app's report: valid at once, and its estimate is the report's.
+ * A usage file of an app's report: valid at once, and its estimate is the report's, but for what it says.
  *
  * A workload that misses a value which is known only at deployment is written as a comment, for somebody to fill in: left
  * out, the field would count as 0 without a word.
  */
-export function renderUsageFile(report: ReportJson): string {
-  const rates = ownUnitRates(report.resources);
-  return [
+export function renderUsageFile(report: ReportJson): UsageFileText {
+  const { rates, leftOutPrices } = ownUnitPrices(report.resources);
+  const workloads = report.resources.map((resource) => workloadOf(resource));
+  const text = [
     ...HEAD.map(comment),
     ...(report.priceBook.changes ?? []).map((change) => comment(`The app is priced with ${change}, which this file does not hold.`)),
     'version: 1',
     `hoursPerMonth: ${report.hoursPerMonth}`,
     ...(rates.length > 0 ? ['prices:', ...rates.map((rate) => `  - ${flow(rate)}`)] : []),
     'workloads:',
-    ...report.resources.flatMap(workloadLines),
+    ...workloads.flatMap((workload) => workloadLines(workload, leftOutPrices.find(({ name }) => name === workload.resource.path))),
     '',
   ].join('\n');
+  const comments = workloads.filter(({ problems }) => problems.length > 0).map(({ resource: { path, unresolvedUsage = [] }, problems }) => ({
+    name: path, why: unresolvedUsage.length > 0 ? `${unresolvedUsage.join(', ')}: known only at deployment` : problems.join('; '),
+  }));
+  return { text, comments, leftOutPrices };
 }
 
-function workloadLines(resource: ResourceJson): string[] {
-  const { source, unresolvedUsage = [] } = resource;
-  const workload = workloadOf(resource);
-  const lines = block(workload);
-  const where = source ? [`  ${comment(`${source.file}:${source.line}`)}`] : [];
+/** A workload and what keeps it from being more than a comment. */
+interface Workload {
+  readonly resource: ResourceJson;
+  readonly fields: object;
+  readonly problems: readonly string[];
+}
+
+function workloadOf(resource: ResourceJson): Workload {
+  const { unresolvedUsage = [] } = resource;
+  const fields = fieldsOf(resource);
+  const problems = unresolvedUsage.length > 0 ? ['not counted yet: fill in what is known only at deployment, then remove the marks'] : problemsOf(fields);
+  return { resource, fields, problems };
+}
+
+function workloadLines({ resource: { source, unresolvedUsage = [] }, fields, problems }: Workload, leftOutPrice: Note | undefined): string[] {
+  const lines = block(fields);
+  const about = [...(source ? [`${source.file}:${source.line}`] : []), ...(leftOutPrice ? [leftOutPrice.why] : []), ...problems].map((text) => `  ${comment(text)}`);
+  if (problems.length === 0) return [...about, ...lines];
   const toFillIn = unresolvedUsage.map((field) => `    ${field}: # known only at deployment: fill it in`);
-  const problems = toFillIn.length > 0 ? ['not counted yet: fill in what is known only at deployment, then remove the marks'] : problemsOf(workload);
-  if (problems.length === 0) return [...where, ...lines];
-  return [...where, ...problems.map((problem) => `  ${comment(problem)}`), ...[...lines, ...toFillIn].map((line) => `  # ${line.slice(2)}`)];
+  return [...about, ...[...lines, ...toFillIn].map((line) => `  # ${line.slice(2)}`)];
 }
 
-function workloadOf({ path, type, model, region, usage = {}, lowUsage, highUsage, unresolvedUsage = [] }: ResourceJson): object {
+function fieldsOf({ path, type, model, region, usage = {}, lowUsage, highUsage, unresolvedUsage = [] }: ResourceJson): object {
   return {
     name: path,
     type,
@@ -72,22 +113,40 @@ function problemsOf(workload: object): readonly string[] {
   }
 }
 
-/** The hourly prices that constructs were given. Where two give the same units another price, no file can hold both. */
-function ownUnitRates(resources: readonly ResourceJson[]): object[] {
-  const rates = new Map<string, { readonly rate: object; readonly usd: string; readonly contradicted: boolean }>();
-  for (const { type, model, region, usage = {}, lineItems } of resources) {
-    const [line] = lineItems;
-    if (type !== 'provisioned-throughput' || line?.source !== OWN_RATE) continue;
-    const { commitmentDuration = CommitmentDuration.NONE, customModel = false } = usage;
-    const place = region === null ? {} : { region };
-    const what = { model: parseModelId(model).bareId, kind: RateKind.MODEL_UNIT_HOUR, ...place, commitmentDuration, customModel };
-    const key = JSON.stringify(what);
-    const before = rates.get(key);
-    const usd = line.unitPriceUsd;
-    const contradicted = before !== undefined && (before.contradicted || before.usd !== usd);
-    rates.set(key, { rate: { ...what, usd, unit: RateUnit.HOUR }, usd, contradicted });
+/**
+ * The hourly prices that constructs were given. A rate of the file goes for all workloads of the same units: where these have
+ * different prices, no rate is right for each.
+ */
+function ownUnitPrices(resources: readonly ResourceJson[]): { readonly rates: object[]; readonly leftOutPrices: readonly Note[] } {
+  const byUnits = new Map<string, UnitPrice[]>();
+  for (const price of resources.flatMap(unitPriceOf)) {
+    const key = JSON.stringify(price.units);
+    byUnits.set(key, [...(byUnits.get(key) ?? []), price]);
   }
-  return [...rates.values()].filter(({ contradicted }) => !contradicted).map(({ rate }) => rate);
+  const rates: object[] = [];
+  const leftOutPrices: Note[] = [];
+  for (const prices of byUnits.values()) {
+    const own = prices.filter(({ isOwn }) => isOwn);
+    const [{ units, usd }] = prices;
+    const isOne = prices.every((price) => price.usd === usd);
+    if (!isOne) leftOutPrices.push(...own.map((price) => leftOut(price, prices)));
+    else if (own.length > 0) rates.push({ ...units, usd, unit: RateUnit.HOUR });
+  }
+  return { rates, leftOutPrices };
+}
+
+function unitPriceOf({ path, type, model, region, usage = {}, lineItems, missingPrices }: ResourceJson): UnitPrice[] {
+  const [line] = lineItems;
+  if (type !== 'provisioned-throughput' || (line === undefined && missingPrices.length === 0)) return [];
+  const { commitmentDuration = CommitmentDuration.NONE, customModel = false } = usage;
+  const place = region === null ? {} : { region };
+  const units = { model: parseModelId(model).bareId, kind: RateKind.MODEL_UNIT_HOUR, ...place, commitmentDuration, customModel };
+  return [{ path, units, usd: line?.unitPriceUsd, isOwn: line?.source === OWN_RATE }];
+}
+
+function leftOut({ path, usd }: UnitPrice, prices: readonly UnitPrice[]): Note {
+  const others = prices.filter((price) => price.usd !== usd).map((price) => `${price.path} has ${price.usd === undefined ? 'no price' : `$${price.usd}`}`);
+  return { name: path, why: `its own price of $${usd} per model unit and hour is not in this file: for the same units, ${others.join(', ')}` };
 }
 
 function block(workload: object): string[] {

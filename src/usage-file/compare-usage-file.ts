@@ -54,7 +54,8 @@ function compareWorkload(book: PriceBook, workload: Workload, defaults: Workload
     case 'on-demand': return compare(book, { ...facts, ...common as OnDemandUsage & typeof common });
     case 'batch': {
       const { model, region, hoursPerMonth } = common;
-      return compare(book, { ...facts, model, region, hoursPerMonth, batch: true, ...requestsOf(workload.usage as object as BatchUsage) });
+      const jobs = workload.usage as object as BatchUsage;
+      return compare(book, { ...facts, model, region, hoursPerMonth, batch: true, recordsPerJob: jobs.recordsPerJob, ...requestsOf(jobs) });
     }
     case 'provisioned-throughput': return compareProvisioned(book, common as ProvisionedUsage & typeof common);
     case 'reserved': return compareReserved(book, common as ReservedUsage & typeof common);

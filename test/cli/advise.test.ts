@@ -78,3 +78,13 @@ test.each([
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(message);
 });
+
+test('what the prices take for granted is printed once for all techniques, in every format', () => {
+  const usage = folder.write('usage.yml', 'version: 1\nworkloads:\n  - { name: chat, type: on-demand, region: ap-northeast-1, model: "apac.amazon.nova-pro-v1:0", requestsPerMonth: 1000, inputTokensPerRequest: 2000, cacheReadTokensPerRequest: 1000 }\n');
+  const said = 'the cache-read rate is derived, not published: Nova cache-read = input x 0.25';
+  expect(folder.run('advise', usage).out.split(said)).toHaveLength(2);
+  expect(folder.run('advise', usage).out).toContain(`1-4  assumed: ${said}\n`);
+  expect(folder.run('advise', usage, '--format', 'markdown').out).toContain(`- 1-4: assumed: ${said}\n`);
+  const [{ techniques }] = JSON.parse(folder.run('advise', usage, '--format', 'json').out).workloads;
+  for (const { assumptions } of techniques) expect(assumptions).toContain(said);
+});

@@ -104,3 +104,47 @@ test.each([
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(message);
 });
+
+test('a point of capacity that is known has an end, in the table and in JSON', () => {
+  const usage = folder.write('usage.yml', USAGE.replace('requestsPerMonth: 1000000,', 'requestsPerMonth: 10000000,'));
+  // 600,000 x 43,800 / 2,500 = 10,512,000 requests
+  const args = ['compare', usage, '--tokens-per-minute-per-model-unit', '600000'];
+  expect(folder.run(...args).out).toMatch(/one-month commitment +\$15,461\.40 .* from 8,589,667 up to 10,512,000 requests$/m);
+  const option = JSON.parse(folder.run(...args, '--format', 'json').out).comparisons[0].options.find(({ commitment }: { commitment: string }) => commitment === 'one-month');
+  expect(option).toMatchObject({
+    breakEvenRequestsPerMonth: 8_589_667, breakEvenUpToRequestsPerMonth: 10_512_000, breakEven: 'from 8,589,667 up to 10,512,000 requests a month',
+  });
+});
+
+test('fails with exit code 2 where a unit carries less than a token a minute, and names it', () => {
+  const { code, err } = folder.run('compare', folder.write('usage.yml', USAGE), '--tokens-per-minute-per-model-unit', '0.0001');
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('tokensPerMinutePerModelUnit: 0.0001 is not allowed; expected a number of 1 or more') });
+});
+
+describe('what sets a row apart stands in it', () => {
+  const workload = (fields: string) => folder.write('usage.yml', `version: 1\nworkloads:\n  - { name: one, ${fields} }\n`);
+  const CLAUDE = 'type: on-demand, region: eu-central-1, model: "eu.anthropic.claude-sonnet-4-6", requestsPerMonth: 1000, inputTokensPerRequest: 2000';
+  const NOVA = 'type: on-demand, region: ap-northeast-1, model: "apac.amazon.nova-pro-v1:0", requestsPerMonth: 1000, inputTokensPerRequest: 2000, cacheReadTokensPerRequest: 1000';
+
+  test('a way whose price is derived', () => {
+    // $3.30 x 0.06 = $0.198 a 1K TPM hour, which no page states for the region: 100 x 0.198 x 730 = $14,454.00 for the input and
+    // 10 x $16.50 x 0.06 x 730 = $7,227.00 for the output
+    expect(folder.run('compare', workload(CLAUDE)).out).toMatch(/reserved for 1 month, eu profile \(derived\) +\$21,681\.00/);
+    expect(folder.run('compare', workload(CLAUDE), '--format', 'markdown').out).toContain('| reserved for 1 month, eu profile (derived) | $21,681.00 |');
+    expect(folder.run('compare', workload(CLAUDE)).out).toMatch(/on demand, eu profile +\$/);
+  });
+
+  test('another model whose price is derived, or that is legacy', () => {
+    const { out } = folder.run('compare', workload(NOVA));
+    expect(out).toMatch(/nova-lite-v1:0 +Nova Lite \(derived\) +\$/);
+    expect(out.replace(/\n/g, ' ')).toMatch(/assumed: (all other models|[^:]*Nova Lite[^:]*): the cache-read rate is derived/);
+    expect(folder.run('compare', workload(CLAUDE)).out).toMatch(/ Claude Sonnet 4 \(legacy\) /);
+    const [{ otherModels }] = JSON.parse(folder.run('compare', workload(CLAUDE), '--format', 'json').out).comparisons;
+    expect(otherModels.find(({ name }: { name: string }) => name === 'Claude Sonnet 4').status).toBe('legacy');
+  });
+
+  test('jobs that AWS refuses', () => {
+    const { out } = folder.run('compare', workload('type: batch, region: us-west-2, model: "us.amazon.nova-pro-v1:0", jobsPerMonth: 30, recordsPerJob: 10, inputTokensPerRecord: 10000'));
+    expect(out).toContain('assumed: AWS refuses jobs of fewer than 100 records unless the quota was changed; these have 10\n');
+  });
+});

@@ -1,8 +1,10 @@
-import { spawnSync } from 'child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { execFileSync, spawnSync } from 'child_process';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { gzipSync } from 'zlib';
 import { CliFolder, CliResult } from './run-cli';
+import { checkOutput } from '../../src/cli/output';
+import { readPriceList } from '../../src/cli/price-list/reader';
 import { CostCalculator } from '../../src/pricing/calculator';
 import { PriceBook } from '../../src/pricing/price-book';
 import { excerpt, excerptPath, OFFERS } from '../price-list/excerpts';
@@ -132,7 +134,7 @@ describe('what is not understood', () => {
   test('fails with exit code 2 when nothing else is left: there is no empty book', () => {
     const { code, out, err } = importInto('book.json', folder.write('index.json', indexOf(odd(1))));
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('error: found no rate in these files; allowed: price lists with at least one SKU that can be priced; nothing has been written');
+    expect(err).toContain('error: found no rate in the price lists; allowed: at least one SKU that can be priced; no book has been written');
     expect(existsSync(path('book.json'))).toBe(false);
   });
 });
@@ -183,7 +185,9 @@ describe('fails with exit code 2, naming file and place, and writes nothing', ()
   test.each([
     [['-o', excerptPath('AmazonBedrock')], 'which is named for something else, too'],
     [['-o', 'book.json', '--not-understood', 'book.json'], '--not-understood: found "book.json", which is named for something else, too'],
-    [['-o', 'no/such/folder/book.json'], '--output: no/such/folder/book.json: cannot be written: there is no such file'],
+    [['-o', 'no/such/folder/book.json'], '--output: found "no/such/folder/book.json"; allowed: the path of a file in a folder that exists'],
+    [['-o', 'book.json', '--not-understood', 'no/such/folder/odd.json'], '--not-understood: found "no/such/folder/odd.json"; allowed: the path of a file in a folder that exists'],
+    [['-o', './book.json', '--not-understood', 'book.json'], '--not-understood: found "book.json", which is named for something else, too'],
     [['-o', 'book.json', '--price-book', 'nosuch.json'], 'nosuch.json'],
     [[], "required option '-o, --output <file>' not specified"],
   ])('the arguments %j', (args, message) => {
@@ -200,10 +204,74 @@ describe('fails with exit code 2, naming file and place, and writes nothing', ()
   });
 
   test('and leaves a book that was there before as it was', () => {
-    folder.write('book.json', 'mine');
+    const mine = '{ "schemaVersion": "1", "rates": [] }';
+    folder.write('book.json', mine);
     expect(importInto('book.json', folder.write('index.json', whole.slice(0, 20000))).code).toBe(2);
-    expect(readFileSync(path('book.json'), 'utf8')).toBe('mine');
+    expect(readFileSync(path('book.json'), 'utf8')).toBe(mine);
   });
+
+  test('a text that is nested without end', () => {
+    const { code, err } = importInto('book.json', folder.write('index.json', '['.repeat(1024 * 1024)));
+    expect(code).toBe(2);
+    expect(err).toContain('index.json: found more than 32 levels of nesting at byte 32\n');
+  });
+});
+
+describe('the file that is there', () => {
+  const imported = (...args: readonly string[]) => importInto('book.json', excerptPath('AmazonBedrock'), ...args);
+  const rates = () => JSON.parse(readFileSync(path('book.json'), 'utf8')).rates.length;
+
+  test('is overwritten when it is a book of an import, and by one of half its rates only with --force', () => {
+    importInto('book.json', ...EXCERPTS);
+    expect(imported().code).toBe(0);
+    expect(importInto('book.json', excerptPath('AmazonBedrockService'))).toMatchObject({ code: 2, err: expect.stringContaining('allowed: at least half as many') });
+    expect(rates()).toBeGreaterThan(30);
+    expect(importInto('book.json', excerptPath('AmazonBedrockService'), '--force').code).toBe(0);
+    expect(rates()).toBeLessThan(10);
+  });
+
+  test('is not overwritten without --force when it is something else', () => {
+    folder.write('book.json', '{ "name": "package" }');
+    const { code, err } = imported();
+    expect(code).toBe(2);
+    expect(err).toMatch(/^error: --output: book\.json: found a file that is not a price book\n +allowed: .*\n +to change: .*--force/);
+    expect(readFileSync(path('book.json'), 'utf8')).toBe('{ "name": "package" }');
+    expect(imported('--force').code).toBe(0);
+    expect(rates()).toBeGreaterThan(30);
+  });
+
+  test('is written through a link, which stays', () => {
+    mkdirSync(path('books'));
+    symlinkSync('books/real.json', path('book.json'));
+    for (const args of [[], ['--force']]) {
+      expect(imported(...args).code).toBe(0);
+      expect(lstatSync(path('book.json')).isSymbolicLink()).toBe(true);
+      expect(PriceBook.fromFile(path('books/real.json')).asOf).toBe('2026-09-11');
+      expect(readdirSync(path('books'))).toEqual(['real.json']);
+    }
+  });
+
+  test.each([['--output', ['-o', 'pipe', '--force']], ['--not-understood', ['-o', 'book.json', '--not-understood', 'pipe']]])('stays what it is when it is a pipe, as %s', (option, args) => {
+    execFileSync('mkfifo', [path('pipe')]);
+    const { code, err } = folder.run('prices', 'import', excerptPath('AmazonBedrock'), ...args);
+    expect(code).toBe(2);
+    expect(err).toContain(`${option}: found "pipe", a device, pipe or socket; allowed: the path of a file`);
+    expect(statSync(path('pipe')).isFIFO()).toBe(true);
+    expect(readdirSync(folder.path)).toEqual(['pipe']);
+  });
+});
+
+// The check alone: a command without it would put a file in the place of the device.
+test.each(['/dev/null', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])('%s is refused as a target', (device) => {
+  expect(() => checkOutput('--output', device)).toThrow(`--output: found "${device}", a device, pipe or socket; allowed: the path of a file`);
+  expect(() => checkOutput('--not-understood', device)).toThrow('to change: leave out --not-understood, or choose a file');
+});
+
+test('what a sink throws is passed on as it is', async () => {
+  const bug = new TypeError('a defect of the importer');
+  const sink = { add: () => { throw bug; }, addNotUnderstood: () => {} };
+  async function* chunks() { yield readFileSync(excerptPath('AmazonBedrock')); }
+  await expect(readPriceList(chunks(), 'index.json', sink)).rejects.toBe(bug);
 });
 
 test('a list is read piece by piece: 20,000 SKUs (18 MB) in less than 300 MB of memory', () => {

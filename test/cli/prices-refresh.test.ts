@@ -1,5 +1,6 @@
-import { ChildProcess, spawn } from 'child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from 'fs';
+import { ChildProcess, execFileSync, spawn } from 'child_process';
+import { createHash } from 'crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'fs';
 import { hostname } from 'os';
 import { join } from 'path';
 import { Certificate, cutAfter, Fault, indexPath, listPath, PriceListServer, stallAfter, status } from './prices-refresh-server';
@@ -15,14 +16,18 @@ const NOVA_LIST = listPath('AmazonBedrock', 'us-east-1');
 const certificate = new Certificate();
 let folder: CliFolder;
 let server: PriceListServer;
+/** Without TLS, for runs in this process; one for all runs of a test, because downloads are kept for the endpoint. */
+let plain: PriceListServer;
 let book: string;
 beforeEach(async () => {
   folder = new CliFolder();
   server = await PriceListServer.start(certificate);
+  plain = await PriceListServer.start();
   book = join(folder.path, 'prices.json');
 });
 afterEach(async () => {
   await server.close();
+  await plain.close();
   folder.remove();
 });
 afterAll(() => certificate.remove());
@@ -42,21 +47,20 @@ function cli(...args: readonly string[]): Promise<CliResult> {
   return start(['--endpoint', server.url, '-o', 'prices.json', ...args]).ended;
 }
 
-/** The same in this process against the same server without TLS, where waiting takes no time. */
+/** The same in this process against a server that does as the other one does, where waiting takes no time. */
 async function inProcess(options: { readonly regions?: readonly string[]; readonly force?: boolean; readonly endpoint?: string } = {}) {
-  const plain = await PriceListServer.start();
   plain.failLike(server);
+  const before = plain.seen.length;
+  const seen = (path: string) => plain.of(path).filter((one) => plain.seen.indexOf(one) >= before);
   const waits: number[] = [];
   const network: Network = { timeoutMs: 150, attempts: 4, firstWaitMs: 1000, random: () => 1, wait: async (ms) => { waits.push(ms); } };
   const told: string[] = [];
   const progress = new Progress({ write: (text) => { told.push(text); } });
   try {
     const result = await refresh({ endpoint: plain.url, regions: [], force: false, output: book, ...options }, { network, progress });
-    return { rates: result.rates.length, error: '', waits, told: told.join(''), seen: plain.of.bind(plain), all: plain.seen };
+    return { rates: result.rates.length, error: '', waits, told: told.join(''), seen, all: plain.seen.slice(before) };
   } catch (e) {
-    return { rates: 0, error: (e as Error).message, waits, told: told.join(''), seen: plain.of.bind(plain), all: plain.seen };
-  } finally {
-    await plain.close();
+    return { rates: 0, error: (e as Error).message, waits, told: told.join(''), seen, all: plain.seen.slice(before) };
   }
 }
 
@@ -64,6 +68,11 @@ async function inProcess(options: { readonly regions?: readonly string[]; readon
 const blankRest: Fault = (res, body, etag) => {
   res.writeHead(206, { 'content-range': `bytes 1000-${body.length - 1}/${body.length}`, etag }).end(Buffer.alloc(body.length - 1000, ' '));
 };
+
+/** What the list of Nova is called in the download folder. */
+function nameAt({ url }: PriceListServer): string {
+  return `AmazonBedrock.20260911124408.us-east-1.${createHash('sha256').update(url).digest('hex').slice(0, 12)}.json`;
+}
 
 function rates(): number {
   return JSON.parse(readFileSync(book, 'utf8')).rates.length;
@@ -192,11 +201,12 @@ describe('a list that arrives badly', () => {
     expect(error).toMatch(/us-east-1\/index\.json: found status 503, the last of 4 failed attempts\nto change: run the command again later\n.*is as it was\nkept: .*prices\.json\.download/);
     expect(waits).toEqual([1000, 2000, 4000]);
     expect(readFileSync(book, 'utf8')).toBe(OLD);
-    expect(kept()).toEqual(['AmazonBedrock.20260911124408.us-east-1.json.etag', 'AmazonBedrock.20260911124408.us-east-1.json.part']);
+    expect(kept()).toEqual([`${nameAt(plain)}.etag`, `${nameAt(plain)}.part`]);
 
     server.always.clear();
-    expect((await cli('--region', 'us-east-1')).code).toBe(0);
-    expect(server.of(NOVA_LIST)).toMatchObject([{ range: 'bytes=1000-', status: 206, bytes: server.files.get(NOVA_LIST)!.length - 1000 }]);
+    const { error: none, seen } = await inProcess({ regions: ['us-east-1'] });
+    expect(none).toBe('');
+    expect(seen(NOVA_LIST)).toMatchObject([{ range: 'bytes=1000-', status: 206, bytes: server.files.get(NOVA_LIST)!.length - 1000 }]);
     expect(rates()).toBeGreaterThan(10);
     expect(kept()).toEqual([]);
   });
@@ -209,6 +219,48 @@ describe('a list that arrives badly', () => {
     expect(second).toMatchObject({ rates: 51, error: '' });
     expect(second.all.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([listPath('AmazonBedrockFoundationModels', 'us-west-1')]);
     expect(second.told).toContain('1/14 AmazonBedrock ap-southeast-5: 0.0 MB, there from an earlier run\n');
+  });
+
+  test('nothing that came from another endpoint is used, whole or in part', async () => {
+    const last = listPath('AmazonBedrockFoundationModels', 'us-west-1');
+    server.always.set(last, cutAfter(500));
+    expect((await cli()).code).toBe(2);
+    expect(kept().length).toBeGreaterThan(13);
+    server.always.clear();
+    const { error, all } = await inProcess();
+    expect(error).toBe('');
+    const lists = all.filter(({ path }) => !path.includes('current'));
+    expect(lists).toHaveLength(14);
+    expect(lists.filter(({ range }) => range !== undefined)).toEqual([]);
+    expect(kept()).toEqual([]);
+  }, 30_000);
+
+  test('lists that are there and wrong are all fetched again by one run', async () => {
+    server.always.set(listPath('AmazonBedrockFoundationModels', 'us-west-1'), status(403));
+    await inProcess();
+    const altered = kept().filter((name) => /^AmazonBedrock\..*\.(us-east-1|eu-west-3)\./.test(name));
+    expect(altered).toHaveLength(2);
+    // One has another version, the other a row of another region.
+    const [one, other] = altered.map((name) => join(`${book}.download`, name));
+    writeFileSync(one, readFileSync(one, 'utf8').replace('"20260911124408"', '"20200101000000"'));
+    writeFileSync(other, readFileSync(other, 'utf8').replace('"regionCode":"us-east-1"', '"regionCode":"eu-west-1"'));
+    server.always.clear();
+    const { error, rates: read, told, all } = await inProcess();
+    expect({ error, read }).toEqual({ error: '', read: 51 });
+    expect(all.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([
+      listPath('AmazonBedrock', 'eu-west-3'), NOVA_LIST, listPath('AmazonBedrockFoundationModels', 'us-west-1'),
+    ]);
+    expect(told).toMatch(/AmazonBedrock us-east-1: fetched again, because what is there from an earlier run is wrong: http.* of the region eu-west-1 in the list of us-east-1\n/);
+  });
+
+  test('a part that nothing says the origin of is not said to be gone on with', async () => {
+    server.always.set(NOVA_LIST, (res, body) => {
+      res.writeHead(200, { 'content-length': body.length });
+      res.write(body.subarray(0, 1000), () => res.destroy());
+    });
+    const { error } = await inProcess({ regions: ['us-east-1'] });
+    expect(error).toMatch(/has not been written$/);
+    expect(readdirSync(folder.path)).toEqual([]);
   });
 
   test.each<[string, () => void]>([
@@ -256,6 +308,8 @@ describe('fails, and leaves the old book as it was, for', () => {
     ['a region index that gives an offer the list of another', () => alter(indexPath('AmazonBedrock'), ({ regions }) => {
       regions['us-east-1'].currentVersionUrl = listPath('AmazonBedrockService', 'us-east-1');
     }), /for the region "us-east-1"/],
+    ['a redirect to another host', () => { server.always.set(NOVA_LIST, status(302, { location: 'https://prices.example.com/x' })); },
+      /found a redirect to https:\/\/prices\.example\.com\/x; prices\.example\.com is another host than 127\.0\.0\.1:\d+, and only redirects on the same one are followed\n/],
     ['a redirect to http', () => { server.always.set(NOVA_LIST, status(302, { location: 'http://127.0.0.1:1/x' })); }, /found a redirect to http:\/\/127\.0\.0\.1:1\/x; only https: is followed\n/],
   ])('%s', async (_, change, message) => {
     folder.write('prices.json', OLD);
@@ -354,6 +408,29 @@ describe('the file that is there', () => {
     expect(await inProcess({ regions: ['us-east-1'], force: true })).toMatchObject({ error: '' });
   });
 
+  test.each(['prices.json', './prices.json', 'link/prices.json'])('is not given up for --not-understood %s', async (other) => {
+    symlinkSync(folder.path, join(folder.path, 'link'));
+    const { code, err } = await cli('--not-understood', other);
+    expect(code).toBe(2);
+    expect(err).toContain(`--not-understood: found "${other}", which is named for something else, too`);
+    expect(server.seen).toEqual([]);
+    expect(existsSync(book)).toBe(false);
+  });
+
+  test('--not-understood has to be in a folder that exists, before anything is fetched', async () => {
+    expect((await cli('--not-understood', 'nowhere/odd.json')).err).toContain('--not-understood: found "nowhere/odd.json"; allowed: the path of a file in a folder that exists');
+    expect(server.seen).toEqual([]);
+  });
+
+  test('stays what it is when it is a pipe', async () => {
+    execFileSync('mkfifo', [book]);
+    const { code, err } = await cli('--force');
+    expect(code).toBe(2);
+    expect(err).toContain('--output: found "prices.json", a device, pipe or socket; allowed: the path of a file');
+    expect(statSync(book).isFIFO()).toBe(true);
+    expect(server.seen).toEqual([]);
+  });
+
   test('has to be in a folder that exists', async () => {
     expect((await start(['--endpoint', server.url, '-o', 'nowhere/prices.json']).ended).err).toContain('allowed: the path of a file in a folder that exists');
     expect(server.seen).toEqual([]);
@@ -365,7 +442,7 @@ describe('several runs', () => {
   async function stalled(): Promise<ReturnType<typeof start>> {
     server.faults.set(NOVA_LIST, [stallAfter(1000)]);
     const run = start(['--endpoint', server.url, '-o', 'prices.json', '--region', 'us-east-1']);
-    const part = `${book}.download/AmazonBedrock.20260911124408.us-east-1.json.part`;
+    const part = join(`${book}.download`, `${nameAt(server)}.part`);
     while (!existsSync(part) || readFileSync(part).length < 1000) await new Promise((resolve) => setTimeout(resolve, 10));
     return run;
   }

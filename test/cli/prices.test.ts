@@ -1,3 +1,4 @@
+import { readFileSync } from 'fs';
 import { CliFolder } from './run-cli';
 
 let folder: CliFolder;
@@ -40,6 +41,18 @@ test.each([[[]], [['bogus']], [['prices']], [['prices', 'bogus']]])('fails with 
   const { code, out, err } = folder.run(...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).not.toBe('');
+});
+
+test.each([
+  [['prices', 'list']], [['prices', 'show', 'own.model-v1']], [['prices', 'verify']], [['prices', 'diff', 'embedded', 'embedded']],
+  [['estimate', 'usage.yml']], [['compare', 'usage.yml']], [['advise', 'usage.yml']],
+])('%j does not write over the price book that it reads', (command) => {
+  folder.write('usage.yml', 'version: 1\nworkloads: [{ name: a, type: on-demand, model: own.model-v1, requestsPerMonth: 1000, inputTokensPerRequest: 1000 }]\n');
+  const book = folder.write('book.json', { schemaVersion: '1', rates: [{ model: 'own.model-v1', kind: 'input', usd: '2', unit: '1M tokens' }] });
+  const before = readFileSync(book, 'utf8');
+  const { code, err } = folder.run(...command, '--price-book', 'book.json', '-o', book);
+  expect({ code, err }).toEqual({ code: 2, err: `error: --output: found ${JSON.stringify(book)}, which is the input; allowed: another file\n` });
+  expect(readFileSync(book, 'utf8')).toBe(before);
 });
 
 describe('--day', () => {

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'fs';
-import { join } from 'path';
+import { linkSync, mkdirSync, readFileSync } from 'fs';
+import { join, resolve } from 'path';
 import { CliFolder, daysAgo } from './run-cli';
 import { BUDGET, CAPACITY, sampleReport as sampleOf, UNKNOWN } from '../report/sample-report';
 
@@ -80,6 +80,23 @@ test.each([
   const { code, out, err } = folder.run('check', ...args());
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(message);
+});
+
+describe('what was read is not written over', () => {
+  test.each(['report', 'check'])('by %s', (command) => {
+    folder.write(REPORT, sampleReport());
+    folder.write('cdk.out/manifest.json', '{ "artifacts": ["bedrock-cost-report.json"] }');
+    const book = folder.write('book.json', '{ "schemaVersion": "1", "base": "embedded", "rates": [] }');
+    linkSync(join(folder.path, REPORT), join(folder.path, 'same.json'));
+    const before = [REPORT, 'cdk.out/manifest.json', book].map(text);
+    for (const output of [REPORT, `./${REPORT}`, 'same.json', 'cdk.out/manifest.json', 'book.json']) {
+      const { code, err } = folder.run(command, 'cdk.out', '--price-book', book, '-o', output);
+      expect({ code, err }).toEqual({ code: 2, err: `error: --output: found "${output}", which is the input; allowed: another file\n` });
+    }
+    expect([REPORT, 'cdk.out/manifest.json', book].map(text)).toEqual(before);
+  });
+
+  const text = (name: string) => readFileSync(resolve(folder.path, name), 'utf8');
 });
 
 describe('check --max-price-age-days', () => {

@@ -93,7 +93,10 @@ test('what is known only at deployment is a comment to fill in, and counts as no
   const stack = app.node.findChild('Prod').node.findChild('Chat') as Stack;
   CostEstimates.of(stack).addOnDemand('Later', { model: 'amazon.nova-pro-v1:0', requestsPerMonth: Lazy.number({ produce: () => 5 }), inputTokensPerRequest: 10 });
   app.synth();
-  init('-o', 'usage.yaml');
+  expect(init('-o', 'usage.yaml').err).toBe(`wrote usage.yaml
+note: 1 of 6 workloads written as a comment; the estimate of this file may be lower than the report:
+  Prod/Chat/Later: requestsPerMonth: known only at deployment
+`);
   expect(report().resources[5]).toMatchObject({ usage: { inputTokensPerRequest: 10 }, unresolvedUsage: ['requestsPerMonth'] });
   expect(estimate().totals.monthlyUsd).toBe(report().totals.knownMonthlyUsd);
   expect(written()).toContain('  #   requestsPerMonth: # known only at deployment: fill it in\n');
@@ -113,6 +116,62 @@ test('what is priced by a custom model stays so', () => {
   expect(written()).toContain('    customModel: true\n');
   // No price of batch inference with a custom model is published.
   expect([estimate().totals.monthlyUsd, report().totals.monthlyUsd]).toEqual([null, null]);
+});
+
+describe('prices of their own that contradict each other', () => {
+  const capacity = (stack: Stack, id: string, hourlyPricePerModelUnitUsd?: number) =>
+    new ProvisionedModelThroughput(stack, id, { model: BedrockModel.of('amazon.nova-pro-v1:0'), modelUnits: 1, hourlyPricePerModelUnitUsd });
+  const initWith = (...prices: readonly (number | undefined)[]) => {
+    const app = new App({ outdir: join(folder.path, 'cdk.out') });
+    const stack = new Stack(app, 'Chat', { env: { region: 'us-west-2', account: '111122223333' } });
+    prices.forEach((usd, i) => capacity(stack, `C${i}`, usd));
+    app.synth();
+    return { ...init('-o', 'usage.yaml'), text: written() };
+  };
+
+  test('are told at each workload and on standard error', () => {
+    const { code, err, text } = initWith(10, 12);
+    expect(code).toBe(0);
+    expect(text).not.toContain('prices:');
+    expect(text).toContain('  # its own price of $10 per model unit and hour is not in this file: for the same units, Chat/C1 has $12\n  - name: Chat/C0\n');
+    expect(text).toContain('  # its own price of $12 per model unit and hour is not in this file: for the same units, Chat/C0 has $10\n  - name: Chat/C1\n');
+    expect(err).toBe(`wrote usage.yaml
+note: 2 of 2 workloads with a price that this file cannot hold; its estimate differs from the report:
+  Chat/C0: its own price of $10 per model unit and hour is not in this file: for the same units, Chat/C1 has $12
+  Chat/C1: its own price of $12 per model unit and hour is not in this file: for the same units, Chat/C0 has $10
+`);
+  });
+
+  test('a construct without price does not get that of another', () => {
+    const { err, text } = initWith(10, undefined);
+    expect(text).not.toContain('prices:');
+    expect(err).toContain('  Chat/C0: its own price of $10 per model unit and hour is not in this file: for the same units, Chat/C1 has no price\n');
+    expect([estimate().estimates[1].monthlyUsd, report().resources[1].monthlyUsd]).toEqual([null, null]);
+  });
+
+  test('do not when they are the same', () => {
+    const { err, text } = initWith(10, 10);
+    expect(err).toBe('wrote usage.yaml\n');
+    expect(text).toContain('prices:\n');
+    // 2 x 730 hours x $10
+    expect(estimate().totals.monthlyUsd).toBe('14600');
+  });
+});
+
+test('a workload that the file cannot hold is told by its name and reason', () => {
+  sampleApp().synth();
+  const { resources, ...rest } = report();
+  const file = folder.write('r.json', { ...rest, resources: resources.map((resource: object, i: number) => (i === 4 ? { ...resource, type: 'telepathy' } : resource)) });
+  const { code, err } = init(file);
+  expect(code).toBe(0);
+  expect(err).toMatch(/^note: 1 of 5 workloads written as a comment; the estimate of this file may be lower than the report:\n {2}Prod\/Chat\/Search: type: found "telepathy"; .*\n$/);
+});
+
+test('the report is not written over, even if forced', () => {
+  sampleApp().synth();
+  const before = report();
+  for (const args of [[], ['--force']]) expect(init('cdk.out', '-o', 'cdk.out/bedrock-cost-report.json', ...args).code).toBe(2);
+  expect(report()).toEqual(before);
 });
 
 test('a file that exists is not written over, unless forced', () => {

@@ -5,11 +5,14 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { BudgetEnforcement, CostBudget } from '../../src/budgets/cost-budget';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
+import { BedrockModel } from '../../src/inference/bedrock-model';
 import { PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/rate';
 import { ServiceTier } from '../../src/pricing/usage';
 import { buildReport } from '../../src/report/build-report';
 import { CostReport, CostReportOptions } from '../../src/report/cost-report';
 import { parseReport } from '../../src/report/parse-report';
+import { renderReportMarkdown } from '../../src/report/render-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';
@@ -168,5 +171,42 @@ describe('the day of the context', () => {
     const stack = stackWith({}, { [`cdk-bedrock-cost:${key}`]: value });
     add(stack);
     expect(refusal(stack)).toContain(`bedrock-cost-invalid-input: context 'cdk-bedrock-cost:${key}': ${JSON.stringify(value)} is not allowed; expected ${allowed}`);
+  });
+});
+
+describe('derived rates', () => {
+  const stackOf = (options: CostReportOptions = {}) => {
+    const app = new App();
+    CostReport.of(app).configure(options);
+    const stack = new Stack(app, 'Stack', { env: { region: 'ap-northeast-1', account: '111122223333' } });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_460, enforcement: BudgetEnforcement.WARN });
+    CostEstimates.of(stack).addOnDemand('Traffic', {
+      model: 'apac.amazon.nova-pro-v1:0', requestsPerMonth: 1_000, inputTokensPerRequest: 1_000, cacheReadTokensPerRequest: 1_000,
+    });
+    return stack;
+  };
+  const alarmOf = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'))[0].Properties;
+
+  test('stand in the description of the alarm that multiplies by them', () => {
+    // Nova Pro in ap-northeast-1: in 0.96, out 3.84; cache read 0.96 x 0.25 = 0.24
+    const alarm = alarmOf(stackOf());
+    expect(alarm.Metrics[0].Expression).toContain('FILL(r0m2, 0) * 0.24)');
+    expect(alarm.AlarmDescription).toContain(' Priced with derived rates. ');
+    expect(alarmOf(stackOf({ discountPercent: 10 })).AlarmDescription).toContain(' Priced with a discount of 10 %, derived rates. ');
+  });
+
+  test('stand in the table of the stack and in the report', () => {
+    const stack = stackOf();
+    Template.fromStack(stack);
+    expect(infos(stack)).toContainEqual(expect.stringMatching(/\nderived, not published: Nova cache-read = input x 0\.25 \(Traffic\)\n/));
+    expect(renderReportMarkdown(buildReport(stack.node.root))).toContain('\n- derived, not published: Nova cache-read = input x 0.25 (Traffic)\n');
+  });
+
+  test('of a busy month alone stand in the report', () => {
+    const stack = new Stack(new App({ context: { 'cdk-bedrock-cost:region': 'ap-northeast-1' } }), 'Stack');
+    new ApplicationInferenceProfile(stack, 'Profile', {
+      model: BedrockModel.of('apac.amazon.nova-pro-v1:0'), usage: { requestsPerMonth: 1_000, inputTokensPerRequest: 1_000 }, highUsage: { requestsPerMonth: 1_000, cacheReadTokensPerRequest: 1_000 },
+    });
+    expect(buildReport(stack.node.root).resources[0].assumptions).toEqual(['in a busy month: the cache-read rate is derived, not published: Nova cache-read = input x 0.25']);
   });
 });

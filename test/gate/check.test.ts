@@ -93,7 +93,7 @@ describe('the age of the prices', () => {
     checkReport({ ...sampleReport(), priceBook: { asOf, sources: [] } }, { onMissingPrice: 'fail', priceAge: { today, maxDays } });
 
   // 2026-07-24 and 120 days: 7 of July, 31, 30, 31, and the 21st of November.
-  test.each([['2026-07-24', 120, true], ['2026-11-21', 120, true], ['2026-11-22', 120, false], ['2026-07-25', 0, false], ['2026-07-01', 0, true]])(
+  test.each([['2026-07-24', 120, true], ['2026-11-21', 120, true], ['2026-11-22', 120, false], ['2026-07-25', 0, false], ['2026-07-24', 0, true], ['2026-07-23', 0, false]])(
     'of prices of 2026-07-24 on %s with a limit of %i days passes: %s', (today, maxDays, passed) => {
       expect(judge('2026-07-24', today, maxDays).passed).toBe(passed);
     });
@@ -104,9 +104,19 @@ describe('the age of the prices', () => {
     for (const way of ['update cdk-bedrock-cost', 'prices refresh', '--max-price-age-days']) expect(failure.fix).toContain(way);
   });
 
-  test.each([null, 'last summer'])('of prices of %p is not known, which only warns', (asOf) => {
-    const { passed, warnings } = judge(asOf, '2026-11-22');
-    expect({ passed, ids: warnings.map(({ id }) => id) }).toEqual({ passed: true, ids: ['bedrock-cost-prices-undated'] });
+  test.each([[null, 'no day'], ['last summer', '"last summer", which is no day of the calendar'], ['2026-02-30', '"2026-02-30", which is no day of the calendar']])(
+    'of prices of %p is not known, which only warns', (asOf, states) => {
+      const { passed, warnings } = judge(asOf, '2026-11-22');
+      expect({ passed, said: warnings.map(({ id, message }) => [id, message]) })
+        .toEqual({ passed: true, said: [['bedrock-cost-prices-undated', `the price book states ${states}: how old its prices are is not known`]] });
+    });
+
+  test('of prices that are still to come fails, however old they may be', () => {
+    const { passed, failures } = judge('2027-01-01', '2026-11-22', 100_000);
+    expect(passed).toBe(false);
+    expect(failures).toEqual([expect.objectContaining({
+      id: 'bedrock-cost-prices-in-the-future', path: '', message: 'the prices are dated in the future: the newest one was read on 2027-01-01, which is after 2026-11-22',
+    })]);
   });
 
   test('is not judged where no day is given', () => {

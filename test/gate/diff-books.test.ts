@@ -64,8 +64,8 @@ test('a price that was $0 has no percentage', () => {
 
 test('only the model or the region that is asked for', () => {
   const before = [INPUT, rate('input', '3', { region: 'eu-west-1' }), rate('input', '3', { model: 'example.other-v1' }), rate('input', '3', { model: 'example.third-v1', region: undefined })];
-  expect(counts(diff(before, [rate('output', '1', { region: 'xx-1' })], { model: 'us.example.model-v1' }))).toEqual([1, 2, 0, 0]);
-  expect(counts(diff(before, [rate('output', '1', { region: 'xx-1' })], { region: 'eu-west-1' }))).toEqual([0, 2, 0, 0]);
+  expect(counts(diff(before, [rate('output', '1', { region: 'us-test-1' })], { model: 'us.example.model-v1' }))).toEqual([1, 2, 0, 0]);
+  expect(counts(diff(before, [rate('output', '1', { region: 'us-test-1' })], { region: 'eu-west-1' }))).toEqual([0, 2, 0, 0]);
 });
 
 test('the embedded book is as itself', () => {
@@ -83,6 +83,33 @@ test("the user's own rate above the embedded book is a change of it", () => {
 
 // A few seconds; were it quadratic, it would not be done by the end of the time that is given here.
 test('a hundred thousand rates are compared', () => {
-  const many = (usd: string) => Array.from({ length: 100_000 }, (_, i) => rate('input', usd, { model: `example.model-${i % 500}`, region: `xx-${Math.floor(i / 500)}` }));
+  const many = (usd: string) => Array.from({ length: 100_000 }, (_, i) => rate('input', usd, { model: `example.model-${i % 500}`, region: `us-test-${Math.floor(i / 500)}` }));
   expect(counts(diff(many('3'), many('4')))).toEqual([0, 0, 100_000, 0]);
 }, 90_000);
+
+describe('a price of which one book states days', () => {
+  const shown = (result: BookDiff) => changes(result).map(({ change, what, oldUsd, newUsd }) => [change, what, oldUsd, newUsd]);
+
+  test('is compared by what is in force', () => {
+    const dated = [rate('input', '0.06', { endDate: '2026-08-01' }), rate('input', '0.05', { effectiveDate: '2026-08-01' })];
+    expect(shown(diff([rate('input', '0.06')], dated))).toEqual([
+      ['changed', 'input', '0.06', '0.05'], ['added', 'input, until 2026-08-01', null, '0.06'],
+    ]);
+    expect(shown(diff(dated, [rate('input', '0.06')]))).toEqual([
+      ['changed', 'input', '0.05', '0.06'], ['removed', 'input, until 2026-08-01', '0.06', null],
+    ]);
+  });
+
+  test('is as it was announced once the day has come', () => {
+    const series = (asOf: string) => [rate('input', '3', { asOf, endDate: '2026-12-01' }), rate('input', '2', { asOf, effectiveDate: '2026-12-01' })];
+    expect(counts(diff(series('2026-11-01'), series('2026-12-15')))).toEqual([0, 0, 0, 2]);
+    expect(shown(diff(series('2026-11-01'), [rate('input', '2.5', { asOf: '2026-12-15' })]))).toEqual([
+      ['changed', 'input', '2', '2.5'], ['removed', 'input, until 2026-12-01', '3', null],
+    ]);
+  });
+});
+
+test('fails for a region that neither book knows, with names like it', () => {
+  expect(() => diff([INPUT], [INPUT], { region: 'us-east-9' })).toThrow('--region: "us-east-9" is not allowed; expected a region that one of the price books holds; nearest names: us-east-1');
+  expect(counts(diff([INPUT], [rate('input', '4', { region: undefined })], { region: 'us-east-1' }))).toEqual([1, 1, 0, 0]);
+});

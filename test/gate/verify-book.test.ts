@@ -73,6 +73,18 @@ describe('the age of a book', () => {
     expect(warnings(rates)).toEqual([['old-source', '1 rate of an old letter: the oldest was read on 2026-01-01, 326 days ago', []]]);
   });
 
+  test.each(['asOf', 'effectiveDate', 'endDate'] as const)('fails for an %s that the calendar has not', (field) => {
+    const odd = { ...rate('input', '3', { [field]: '2020-99-99' }), regions: ['us-east-1'] };
+    const book = { _layers: [[odd]], asOf: odd.asOf } as unknown as PriceBook;
+    const { passed, failures: [failure], summary } = verifyBook(book, limit(), EMBEDDED);
+    expect(passed).toBe(false);
+    expect(failure).toMatchObject({ id: 'bedrock-cost-book-no-day', message: `input states the ${field} "2020-99-99", which is no day of the calendar` });
+    expect(JSON.stringify(summary)).not.toContain('NaN');
+    expect(summary.ageDays).toBe(field === 'asOf' ? null : 22);
+    // A book of a file does not get as far.
+    expect(() => verify([rate('input', '3', { [field]: '2020-99-99' })])).toThrow(`${field}: "2020-99-99" is not allowed`);
+  });
+
   test('fails for a rate that was read tomorrow', () => {
     expect(failures([rate('input', '3', { asOf: '2026-11-24' }), rate('output', '15')]))
       .toEqual([['from-the-future', 'input was read on 2026-11-24, which is after 2026-11-23', ['us-east-1']]]);
@@ -109,8 +121,8 @@ describe('two rates of the same thing', () => {
 });
 
 describe('a price of $0', () => {
-  test.each([['input', '1M tokens'], ['output', '1M tokens'], ['cache-read', '1M tokens'], ['image', 'image'], ['training', 'hour']])('fails for %s', (kind, unit) => {
-    expect(failures([...PAIR, rate(kind, '0.00', { unit, tier: 'flex' })]).map(([id]) => id)).toContain('zero-price');
+  test.each([['input', '1M tokens'], ['output', '1M tokens'], ['cache-read', '1M tokens'], ['image', 'image'], ['training', 'hour'], ['cache-write-5m', '1M tokens']])('fails for %s', (kind, unit) => {
+    expect(failures([rate('input', '3', { region: 'us-west-2' }), rate('output', '15', { region: 'us-west-2' }), rate(kind, '0.00', { unit })]).map(([id]) => id)).toContain('zero-price');
   });
 
   test('fails for a model unit hour, in words', () => {
@@ -119,7 +131,7 @@ describe('a price of $0', () => {
   });
 
   test.each<[string, object]>([
-    ['writes to the cache', rate('cache-write-5m', '0')],
+    ['writes to the cache of a Nova model', rate('cache-write-5m', '0', { model: 'amazon.nova-pro-v1:0' })],
     ['regular expressions of a guardrail', rate('text-unit', '0', { model: '*', policy: 'sensitive-information-regex', unit: '1K text units' })],
   ])('is real for %s', (_, free) => expect(failures([...PAIR, free])).toEqual([]));
 });
@@ -129,8 +141,8 @@ describe('a price that cannot be right', () => {
   const others = regions.flatMap((region) => [rate('input', '3', { region }), rate('output', '15', { region })]);
   const odd = (usd: string, rest: object = {}) => failures([...others, rate('input', usd, { region: 'eu-west-3', ...rest }), rate('output', '15', { region: 'eu-west-3' })]);
 
-  // Typical are $3.00: 100 times is $300, a hundredth is $0.03.
-  test.each([['299.99', 0], ['300', 1], ['3000', 1], ['0.0301', 0], ['0.03', 1], ['0.003', 1]])('$%s beside five of $3.00 draws %i failure', (usd, count) => {
+  // Typical are $3.00: 100 times is $300, a hundredth is $0.03. The output is $15.00: a fiftieth is $0.30.
+  test.each([['299.99', 0], ['300', 1], ['3000', 1], ['0.0301', 1], ['0.3001', 0], ['0.3', 1], ['0.03', 1], ['0.003', 1]])('$%s beside five of $3.00 draws %i failure', (usd, count) => {
     expect(odd(usd)).toHaveLength(count);
   });
 
@@ -143,6 +155,17 @@ describe('a price that cannot be right', () => {
     // Nova Pro: $0.80 in, $3.20 out
     const book = [rate('input', '0.80', { model: 'amazon.nova-pro-v1:0', unit: '1K tokens' }), rate('output', '3.20', { model: 'amazon.nova-pro-v1:0' })];
     expect(failures(book).map(([id]) => id)).toEqual(['outlier']);
+  });
+
+  test.each([['60', '0.24', '250 times'], ['3', '150', '1/50 of'], ['0.003', '15', '1/5,000 of']])('fails for an input of $%s beside an output of $%s', (input, output, how) => {
+    const [[id, message], ...more] = failures([rate('input', input), rate('output', output)]);
+    expect([id, more]).toEqual(['outlier', []]);
+    expect(message).toContain(`${how} its output at $`);
+  });
+
+  // In the embedded book output costs from once to ten times what input does.
+  test.each([['3', '149.99'], ['11.99', '0.24'], ['0', '15']])('is not: an input of $%s beside an output of $%s', (input, output) => {
+    expect(failures([rate('input', input), rate('output', output)]).filter(([id]) => id === 'outlier')).toEqual([]);
   });
 
   test('fails for a new model of a family that is known', () => {
@@ -165,6 +188,9 @@ describe('what somebody should look at', () => {
     ['a batch price above the standard one', [...PAIR, rate('input', '3.01', { tier: 'batch' }), rate('output', '15', { tier: 'batch' })], ['dear-batch', 'input, batch is $3.01, above input at $3.00']],
     ['a global price above the regional one', ['in-region', 'global'].flatMap((scope, i) => [rate('input', String(3 + i), { scope }), rate('output', '15', { scope })]),
       ['dear-global', 'input, global is $4.00, above input, in-region at $3.00']],
+    ['a cache read above fresh input of the standard tier', [...PAIR, rate('cache-read', '3.3', { tier: 'priority' })], ['dear-cache', 'cache-read, priority is $3.30, above input at $3.00']],
+    ['a cache read above fresh input of another scope', ['input', 'output'].map((kind) => rate(kind, '3', { scope: 'in-region' })).concat(rate('cache-read', '3.3', { scope: 'geo', tier: 'flex' })),
+      ['dear-cache', 'cache-read, geo, flex is $3.30, above input, in-region at $3.00']],
     ['a cache read above fresh input', [...PAIR, rate('cache-read', '3.3')], ['dear-cache', 'cache-read is $3.30, above input at $3.00']],
   ])('is %s', (_, rates, [id, message]) => {
     expect(verify(rates).failures).toEqual([]);
@@ -175,6 +201,8 @@ describe('what somebody should look at', () => {
     ['an output price everywhere is the other side of an input price in a region', [rate('input', '3', { scope: 'geo' }), rate('output', '15', { region: undefined })]],
     ['a price of pictures is a side of its own', [rate('input-image', '3'), rate('output', '15')]],
     ['an embedding has one side', [rate('input', '3', { model: 'example.embed-v1' })]],
+    ['a rate that has ended has one that follows it', [...PAIR, rate('cache-read', '0.3', { endDate: '2026-11-01' }), rate('cache-read', '0.2', { effectiveDate: '2026-11-01' })]],
+    ['a rate that is announced has one before it', [...PAIR, rate('cache-read', '0.3', { endDate: '2026-12-01' }), rate('cache-read', '0.2', { effectiveDate: '2026-12-01' })]],
     ['a rate that begins today is in force', [...PAIR, rate('cache-read', '0.3', { effectiveDate: '2026-11-23', endDate: '2026-11-24' })]],
     ['a batch price at the standard one', [...PAIR, rate('input', '3', { tier: 'batch' }), rate('output', '15', { tier: 'batch' })]],
   ])('is not: %s', (_, rates) => expect(warnings(rates)).toEqual([]));

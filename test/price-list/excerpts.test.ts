@@ -55,7 +55,7 @@ const EXPECTED: readonly Expected[] = [
   ['ECZ5AXBK9FHPZU3X', '0.05718', 'minute', '*', 'custom-model-unit', 'us-east-1', NO_SCOPE, { ...IMPORT, architecture: 'Qwen2' }, AUGUST],
   ['YQSJA22BPUVEWDW3', '1.95', 'month', '*', 'custom-model-unit-storage', 'us-east-1', NO_SCOPE, { ...IMPORT, architecture: 'Llama' }, AUGUST],
   ['WQUUNUEJGNTY3SND', '1.95', 'month', '*', 'custom-model-unit-storage', 'us-east-1', NO_SCOPE, { customModelUnitVersion: '2.0', architecture: 'OSS' }, AUGUST],
-  ['HKDUH7HQMGVFHWRZ', '1.95', 'month', '*', 'custom-model-unit-storage', 'us-east-1', NO_SCOPE, { ...IMPORT, architecture: 'MLlama' }, AUGUST],
+  ['HKDUH7HQMGVFHWRZ', '1.95', 'month', '*', 'custom-model-unit-storage', 'us-east-1', NO_SCOPE, { ...IMPORT, architecture: 'Multimodal Llama' }, AUGUST],
   ['226EKWYF6VFZ9VFF', '0.00322', '1K tokens', 'amazon.nova-2-pro-preview-20251202-v1:0', 'input-video', 'eu-west-3', GLOBAL, { tier: 'priority' } as Partial<Rate>, '2026-01-01'],
   ['22JCSSB8Q7DZHH75', '0.15', '1K text units', '*', 'text-unit', 'eu-south-2', NO_SCOPE, { policy: 'content-text' }, '2026-01-01'],
   ['23R596ABAM8D4GFZ', '0.000845', '1K tokens', 'amazon.nova-2-pro-preview-20251202-v1:0', 'input-image', 'ap-southeast-5', GLOBAL, { tier: 'batch' } as Partial<Rate>, '2026-01-01'],

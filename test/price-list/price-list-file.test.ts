@@ -59,6 +59,9 @@ test.each([
   ['the publicationDate "yesterday"', (file: PriceListFile) => file.addField('publicationDate', 'yesterday')],
   ['a file without offerCode, publicationDate, products', (file: PriceListFile) => file.end()],
   [`the SKU ${SKU} twice among the products`, (file: PriceListFile) => { product(file); product(file); }],
+  [`the SKU ${SKU} twice among the terms`, (file: PriceListFile) => { product(file); price(file); price(file); }],
+  [`the SKU ${SKU} twice among the products`, (file: PriceListFile) => { price(file); product(file); product(file); }],
+  ['the publicationDate "2026-02-31"', (file: PriceListFile) => file.addField('publicationDate', '2026-02-31')],
   [`the SKU ${SKU} twice among the terms`, (file: PriceListFile) => { price(file); price(file); }],
 ])('fails on %s', (found, step) => {
   expect(() => step(new PriceListFile(new Sink()))).toThrow(`found ${found}; allowed: `);
@@ -73,5 +76,23 @@ test('an altered product or price never fails, it is not understood later', () =
     file.addTerms(`P${i}`, { odd, dimensions: { priceDimensions: { odd } } });
   }
   file.end();
-  expect(sink.skus.map(({ attributes }) => attributes)).toEqual([{}, {}, {}, {}, {}, {}]);
+  expect(sink.skus.map(({ attributes }) => attributes)).toEqual([{}, {}, {}, {}, {}, { model: '1' }]);
+});
+
+test('an attribute of any name is kept, and one that is no text as it is written', () => {
+  const sink = new Sink();
+  const file = new PriceListFile(sink);
+  header.forEach((step) => step(file));
+  file.addProduct('ODD', JSON.parse('{"attributes":{"__proto__":"Batch","contextWindow":1000000,"constructor":"x","empty":null}}'));
+  file.addTerms('ODD', {});
+  file.end();
+  expect(Object.entries(sink.skus[0].attributes)).toEqual([['__proto__', 'Batch'], ['contextWindow', '1000000'], ['constructor', 'x']]);
+});
+
+test('a day that the calendar has not is handed on as it is written', () => {
+  const sink = new Sink();
+  const file = new PriceListFile(sink);
+  [...header, product].forEach((step) => step(file));
+  file.addTerms(SKU, { one: { effectiveDate: '2026-13-45T00:00:00Z', priceDimensions: {} }, two: { effectiveDate: 5, priceDimensions: {} } });
+  expect(sink.skus[0].terms.map(({ effectiveDate }) => effectiveDate)).toEqual(['2026-13-45T00:00:00Z', '5']);
 });

@@ -117,6 +117,7 @@ describe('trap 5: $0.00 is real for some kinds and a placeholder for others', ()
     ['input tokens', listed(NOVA_2_LITE_INPUT, { usd: '0.0000000000' })],
     ['output tokens', listed({ ...NOVA_2_LITE_INPUT, usagetype: 'USE1-Nova2.0Lite-output-tokens', inferenceType: 'Output tokens' }, { usd: '0' })],
     ['cache reads', listed({ ...NOVA_2_LITE_INPUT, usagetype: 'USE1-Nova2.0Lite-cache-read-input-token-count', inferenceType: 'Prompt cache read input tokens' }, { usd: '0' })],
+    ['cache writes of Titan', listed({ usagetype: 'USE1-TitanTextG1-Lite-cache-write-input-token-count', titanModel: 'Titan Text G1 Lite' }, { usd: '0' })],
     ['cache writes of Claude', marketplace('CacheWriteInputTokenCount', 'Million Cache Write Input Tokens', '0.00')],
     ['model units', listed({ usagetype: 'USE1-NovaLite-ProvisionedThroughput-NoCommit-ModelUnits', model: 'Nova Lite' }, { unit: 'hour', usd: '0' })],
     ['another policy of a guardrail', listed({ usagetype: 'USE1-Guardrail-ContentPolicyUnitsConsumed' }, { unit: 'TextUnit', usd: '0' })],

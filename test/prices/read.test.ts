@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { encodeCatalog } from '../../tools/prices/encode';
 import { PriceFacts } from '../../tools/prices/facts';
 import { formatJson } from '../../tools/prices/format';
 import { memberName, withMembers } from '../../tools/prices/members';
@@ -47,7 +48,7 @@ describe('a faulty price file names file, model, field, value and what is allowe
     ['capacity that does not say for which models', { ...CAPACITY, customModel: undefined }, 'rates[0]: customModel: nothing is not allowed'],
     ['capacity with a scope', { ...CAPACITY, scope: 'geo' }, 'rates[0]: scope: "geo" is not allowed; expected nothing where kind is'],
     ['the base model spelt out', { ...RATE, customModel: false }, 'rates[0]: customModel: false is not allowed; expected true'],
-    ['the cache of a custom model', { ...RATE, kind: 'cache-read', customModel: true }, 'customModel: true is not allowed; expected nothing where'],
+    ['the speech of a custom model', { ...RATE, kind: 'input-speech', customModel: true }, 'customModel: true is not allowed; expected nothing where'],
     ['tokens with a policy', { ...RATE, policy: 'content-text' }, 'policy: "content-text" is not allowed; expected nothing where kind is input'],
     ['tokens with a resolution', { ...RATE, resolution: '720p' }, 'resolution: "720p" is not allowed; expected nothing where kind is input'],
     ['tokens with a quality', { ...RATE, quality: 'standard' }, 'quality: "standard" is not allowed; expected nothing where kind is input'],
@@ -190,4 +191,9 @@ test('JSON has a line for each price and is what it was', () => {
   const text = formatJson(value, 3);
   expect(text).toBe('{\n"list":[\n"a",\n"b"\n],\n"models":{\n"one":[\n[1,"2"],\n[3,"4"]\n],\n"none":[]\n}\n}\n');
   expect(JSON.parse(text)).toEqual(value);
+});
+
+test('the catalogue says of a model that it is legacy, and nothing of others', () => {
+  const statusOf = (status: string) => encodeCatalog(read([], { status }).models).models['acme.one-v1:0'].status;
+  expect(['legacy', 'active', 'unknown'].map(statusOf)).toEqual(['legacy', undefined, undefined]);
 });

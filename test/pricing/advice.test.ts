@@ -130,3 +130,21 @@ test('of techniques that cost the same, the one that asks less comes first', () 
   expect(plan({ requestsPerMonth: 0 }, nothing).techniques.map(({ name }) => name))
     .toEqual(['prompt-engineering', 'retrieval', 'instruction-fine-tuning', 'domain-adaptation']);
 });
+
+describe('what the prices of a technique take for granted', () => {
+  test('is said: derived rates', () => {
+    // Nova Pro in ap-northeast-1: cache read is the input rate x 0.25, which no page states.
+    const usage = { model: 'apac.amazon.nova-pro-v1:0', region: 'ap-northeast-1', cacheReadTokensPerRequest: 1_000 };
+    const rule = 'the cache-read rate is derived, not published: Nova cache-read = input x 0.25';
+    for (const { name, assumptions } of plan(usage).techniques) {
+      expect([name, assumptions.filter((assumption) => assumption === rule)]).toEqual([name, [rule]]);
+    }
+  });
+
+  test('is said: assumed regions and discounts, each once', () => {
+    const { assumptions } = technique('instruction-fine-tuning', {}, {}, book.withDiscounts([{ percent: 10 }]));
+    expect(assumptions.filter((assumption) => assumption.startsWith('a discount of 10 %'))).toHaveLength(1);
+    expect(assumptions).toEqual([...new Set(assumptions)]);
+    expect(assumptions).toContainEqual(expect.stringMatching(/^the source names no region for this model's .* rate/));
+  });
+});

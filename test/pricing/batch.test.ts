@@ -11,6 +11,13 @@ describe('batch inference', () => {
     expect(estimate.unitCosts).toEqual([{ unit: 'job', usd: 5.6 }]);
   });
 
+  test.each([[10, '10'], [99, '99'], [100, undefined], [0, undefined]])('of %d records a job says whether AWS refuses it', (recordsPerJob, has) => {
+    // 1,000 x (10,000 x $0.40 + 1,000 x $1.60) / 1,000,000 = $5.60 for 1,000 records, so $0.0056 each: nothing of the cost changes.
+    const estimate = calculator.batch({ model: 'us.amazon.nova-pro-v1:0', region: 'us-west-2', jobsPerMonth: 1, recordsPerJob, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 });
+    expect(estimate.monthlyUsd).toBeCloseTo(recordsPerJob * 0.0056, 10);
+    expect(estimate.assumptions).toEqual(has === undefined ? [] : [`AWS refuses jobs of fewer than 100 records unless the quota was changed; these have ${has}`]);
+  });
+
   test('of long records is judged by the tokens of one record', () => {
     // Claude Sonnet 4.5 is dearer above 200,000 tokens; no batch row for that is published.
     const at = (inputTokensPerRecord: number) => calculator.batch({ model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'us-east-1', jobsPerMonth: 1, recordsPerJob: 1000, inputTokensPerRecord, outputTokensPerRecord: 1 });

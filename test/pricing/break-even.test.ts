@@ -48,12 +48,14 @@ test('a point is only one where what was bought can carry it', () => {
 });
 
 test('a fixed cost says from when on it pays off', () => {
-  expect(text('18', '0.0018', '10000')).toBe('from 10,000 requests a month on');
+  expect(text('18', '0.0018', '12000')).toBe('from 10,000 up to 12,000 requests a month');
+  expect(text('18', '0.0018', '10000')).toBe('at 10,000 requests a month only');
   expect(text('18', '0.0018')).toBe('from 10,000 requests a month on, if 2 model units can carry them');
   // 9,999 x $0.0018 = $17.9982
   expect(text('18', '0.0018', '9999')).toBe('never: 2 model units can carry at most 9,999 requests a month, which cost $18.00 as bought now, less than that capacity');
   expect(text('18', '0')).toBe('never: a request costs nothing as it is bought now');
-  expect(text('1', '1', '1')).toBe('from 1 request a month on');
+  expect(text('1', '1', '1')).toBe('at 1 request a month only');
+  expect(text('1', '1')).toBe('from 1 request a month on, if 2 model units can carry them');
 });
 
 test.each([['1', '2', 'cheaper at any volume'], ['2', '1', 'dearer at any volume'], ['1.0', '1', 'costs the same at any volume']])(

@@ -78,7 +78,7 @@ describe('the options', () => {
       'batch: results come within up to 24 hours, not at once',
       'batch: jobs of at least 100 records',
     ]);
-    expect(named(compare({ ...NOVA, requestsPerMonth: 99 }), 'batch, us profile').asks[2]).toBe('batch: jobs of at least 100 records; this usage has only 99 a month');
+    expect(named(compare({ ...NOVA, requestsPerMonth: 99 }), 'batch, us profile').asks[2]).toBe('batch: jobs of at least 100 records; this usage has only 99 a month, below the minimum of one job');
     expect(named(compare({ ...CLAUDE, model: 'us.anthropic.claude-sonnet-4-6' }), 'on demand, global profile').asks)
       .toEqual(['global profile: requests may be processed in any commercial AWS region']);
   });
@@ -148,8 +148,23 @@ describe('provisioned throughput', () => {
 
   test('a point within what they carry is one', () => {
     // 400,000 x 43,800 / 2,500 = 7,008,000 requests
-    expect(unit({ tokensPerMinutePerModelUnit: 400_000 }, 'six-months')).toMatchObject({ breakEvenRequestsPerMonth: 5_304_667, breakEven: 'from 5,304,667 requests a month on' });
+    expect(unit({ tokensPerMinutePerModelUnit: 400_000 }, 'six-months')).toMatchObject({
+      breakEvenRequestsPerMonth: 5_304_667, breakEvenUpToRequestsPerMonth: 7_008_000, breakEven: 'from 5,304,667 up to 7,008,000 requests a month',
+    });
     expect(unit({ tokensPerMinutePerModelUnit: 400_000 }, 'one-month').breakEven).toMatch(/^never/);
+  });
+
+  test('a point holds up to what was bought can carry: for one request more, another unit is dearer again', () => {
+    // One unit of 600,000 tokens a minute: 600,000 x 43,800 / 2,500 = 10,512,000 requests. 8,589,667 x $0.0018 = $15,461.4006
+    // against $15,461.40; at 10,512,001 requests two units cost $30,922.80, and by the token it is $18,921.6018.
+    const facts = { tokensPerMinutePerModelUnit: 600_000 };
+    expect(unit({ ...facts, requestsPerMonth: 10_000_000 }, 'one-month')).toMatchObject({
+      breakEvenRequestsPerMonth: 8_589_667, breakEvenUpToRequestsPerMonth: 10_512_000, breakEven: 'from 8,589,667 up to 10,512,000 requests a month',
+    });
+    expect(unit({ ...facts, requestsPerMonth: 10_512_000 }, 'one-month').savingUsd).toBeCloseTo(3_460.2, 6);
+    expect(unit({ ...facts, requestsPerMonth: 10_512_001 }, 'one-month').savingUsd).toBeCloseTo(-12_001.1982, 6);
+    // Nobody knows how far one of an unknown throughput reaches.
+    expect(unit({}, 'one-month').breakEvenUpToRequestsPerMonth).toBeUndefined();
   });
 
   test('a commitment is told with its sum', () => {
@@ -183,6 +198,53 @@ describe('the reserved tier', () => {
     expect(three.estimate._toJson().monthlyUsd).toBe('1336500.441936');
     // / 0.01485 = 90,000,029.8; the input carries 4,566,211 x 43,800 / 2,000 = 100,000,020 requests
     expect(three.breakEvenRequestsPerMonth).toBe(90_000_030);
+    // the output 1,141,553 x 43,800 / 500 = 100,000,042.8, so the input is what limits
+    expect(three).toMatchObject({ breakEvenUpToRequestsPerMonth: 100_000_020, breakEven: 'from 90,000,030 up to 100,000,020 requests a month' });
+  });
+});
+
+describe('the reserved tier and long context', () => {
+  const at = (inputTokensPerRequest: number) => compare({ ...CLAUDE, requestsPerMonth: 1_000_000, inputTokensPerRequest });
+  const ways = ({ options }: CostComparison) => options.map(({ way }) => way);
+
+  test('is no option for long requests: only those of standard length have a price', () => {
+    // Sonnet 4.5 is dearer above 200,000 input tokens: $6.60 in, not $3.30. At the reserved rates of short requests 300,000
+    // tokens would look half as dear as they are.
+    expect(at(300_000).notPriced).toContain('reserved tier');
+    expect(ways(at(300_000))).not.toContain(PurchaseWay.RESERVED);
+    expect(ways(at(200_001))).not.toContain(PurchaseWay.RESERVED);
+  });
+
+  test('is one up to the border', () => {
+    expect(ways(at(200_000))).toContain(PurchaseWay.RESERVED);
+    expect(at(200_000).notPriced).not.toContain('reserved tier');
+  });
+
+  test('what is read from the cache counts towards the border', () => {
+    expect(ways(compare({ ...CLAUDE, inputTokensPerRequest: 1_000, cacheReadTokensPerRequest: 200_000 }))).not.toContain(PurchaseWay.RESERVED);
+  });
+});
+
+describe('batch below the least that AWS accepts as one job', () => {
+  test('of a usage with fewer requests a month is cheaper, but not at any volume', () => {
+    // 99 x (2,000 x $0.40 + 500 x $1.60) / 1,000,000 = $0.1584
+    const small = named(compare({ ...NOVA, requestsPerMonth: 99 }), 'batch, us profile');
+    expect([small.estimate._toJson().monthlyUsd, small.breakEven]).toEqual(['0.1584', 'from 100 records a job on']);
+    expect(named(compare({ ...NOVA, requestsPerMonth: 100 }), 'batch, us profile').breakEven).toBe('cheaper at any volume');
+    // Against flex, batch costs as much: there is nothing that more records would change.
+    const flex = compare({ ...NOVA, requestsPerMonth: 99, serviceTier: ServiceTier.FLEX });
+    expect(named(flex, 'batch, us profile').breakEven).toBe('costs the same at any volume');
+  });
+
+  test('of a batch workload is told by the records of its jobs', () => {
+    // 300 x (2,000 x $0.40 + 500 x $1.60) / 1,000,000 = $0.48
+    const jobsOf = (recordsPerJob?: number) => compare({ ...NOVA, batch: true, requestsPerMonth: 300, recordsPerJob });
+    const { asIs, assumptions } = jobsOf(10);
+    const said = 'AWS refuses jobs of fewer than 100 records unless the quota was changed; these have 10';
+    expect([asIs.estimate._toJson().monthlyUsd, asIs.estimate.assumptions]).toEqual(['0.48', [said]]);
+    expect(assumptions.filter((assumption) => assumption === said)).toHaveLength(1);
+    expect(asIs.asks).toContain('batch: jobs of at least 100 records; those of this usage have only 10');
+    for (const records of [undefined, 0, 100]) expect(jobsOf(records).assumptions.join()).not.toContain('AWS refuses');
   });
 });
 
@@ -221,6 +283,29 @@ describe('other models', () => {
   });
 });
 
+describe('what other models are priced with', () => {
+  // Nova Pro in ap-northeast-1: the page names no price of its cache, nor of Nova Lite's; both are the input rate x 0.25.
+  const cached = { ...NOVA, model: 'apac.amazon.nova-pro-v1:0', region: 'ap-northeast-1', cacheReadTokensPerRequest: 1_000 };
+  const RULE = 'the cache-read rate is derived, not published: Nova cache-read = input x 0.25';
+
+  test('is said with their names: derived rates', () => {
+    const { assumptions, otherModels } = compare(cached);
+    expect(otherModels.filter(({ estimate }) => estimate.assumptions.includes(RULE)).map(({ name }) => name)).toContain('Nova Lite');
+    expect(assumptions).toContain(RULE);
+    expect(assumptions).toContainEqual(expect.stringMatching(/^(all other models|Nova [^:]*Nova Lite|Nova Lite[^:]*): the cache-read rate is derived, not published/));
+  });
+
+  test('is said with their names: discounts', () => {
+    const { assumptions } = compare(NOVA, book.withDiscounts([{ percent: 10, model: 'amazon.nova-lite-v1:0' }]));
+    expect(assumptions).toContainEqual(expect.stringMatching(/^Nova Lite: a discount of 10 % on amazon\.nova-lite-v1:0 is taken off/));
+  });
+
+  test('legacy models are told apart', () => {
+    const status = new Map(compare(NOVA).otherModels.map((other) => [other.name, other.status]));
+    expect([status.get('Nova Premier'), status.get('Nova Lite')]).toEqual(['legacy', undefined]);
+  });
+});
+
 describe('what is not known', () => {
   test('is no exception and never $0: an unknown model', () => {
     const { asIs, options } = compare({ ...LLAMA, model: 'meta.llama9' });
@@ -246,6 +331,9 @@ test.each([
   [{ hoursPerMonth: 745 }, 'hoursPerMonth: 745'],
   [{ peakToAverageRatio: 0.5 }, 'peakToAverageRatio: 0.5'],
   [{ tokensPerMinutePerModelUnit: 0 }, 'tokensPerMinutePerModelUnit: 0'],
+  [{ tokensPerMinutePerModelUnit: 1e-320 }, 'tokensPerMinutePerModelUnit: 1e-320'],
+  [{ tokensPerMinutePerModelUnit: 0.5 }, 'tokensPerMinutePerModelUnit: 0.5'],
+  [{ batch: true, recordsPerJob: -1 }, 'recordsPerJob: -1'],
   [{ tokensPerMinutePerModelUnit: NaN }, 'tokensPerMinutePerModelUnit: NaN'],
   [{ batch: true, serviceTier: ServiceTier.FLEX }, 'batch: true'],
   [{ inputTokens: 5 }, 'inputTokens: 5'],

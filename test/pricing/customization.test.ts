@@ -72,3 +72,7 @@ describe('customization', () => {
     expect(() => calculator.customization({ ...LLAMA, trainingToken: 1, storedModels: 1 } as never)).toThrow('no such field');
   });
 });
+
+test.each([0, 0.5, -1])('fails for %p epochs: training would come out free, or nearly so', (epochs) => {
+  expect(() => calculator.customization({ model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', trainingTokens: 1, epochs })).toThrow('epochs: ');
+});

@@ -41,7 +41,7 @@ describe('a rate that no source states', () => {
 
   test('is derived for a tier that the model is sold in elsewhere, and says so', () => {
     // Nova Pro in ap-northeast-1: 0.96 per 1M standard; flex x 0.5 = 0.48, priority x 1.75 = 1.68.
-    const at = { model: 'amazon.nova-pro-v1:0', region: 'ap-northeast-1', ...million };
+    const at = { model: 'apac.amazon.nova-pro-v1:0', region: 'ap-northeast-1', ...million };
     const flex = calculator.onDemand({ ...at, serviceTier: ServiceTier.FLEX });
     expect(flex._toJson()).toMatchObject({
       monthlyUsd: '0.48',
@@ -66,6 +66,7 @@ describe('a rate that no source states', () => {
 
   test.each([
     ['a tier that the model is sold in nowhere', { model: 'us.anthropic.claude-sonnet-4-6', region: 'us-west-2', serviceTier: ServiceTier.FLEX, ...million }],
+    ['a row with one side missing', { model: 'apac.amazon.nova-pro-v1:0', region: 'ap-southeast-5', serviceTier: ServiceTier.FLEX, ...million }],
     ['a region without a standard rate', { model: 'amazon.nova-premier-v1:0', region: 'sa-east-1', serviceTier: ServiceTier.FLEX, ...million }],
     ['the cache write of Nova, of which one row is published', {
       model: 'apac.amazon.nova-pro-v1:0', region: 'ap-northeast-1', requestsPerMonth: 1, cacheWriteTokensPerRequest: 1_000_000,

@@ -1,4 +1,6 @@
 import { CostCalculator } from '../../src/pricing/calculator';
+import { PriceBook } from '../../src/pricing/price-book';
+import { RateKind, RateUnit } from '../../src/pricing/rate';
 import { CacheTtl, InferenceLatency, ServiceTier } from '../../src/pricing/usage';
 
 const calculator = new CostCalculator();
@@ -182,4 +184,35 @@ describe('on demand', () => {
   test('fails for a tier together with optimized latency', () => {
     expect(() => calculator.onDemand({ model: 'amazon.nova-pro-v1:0', region: 'us-east-1', requestsPerMonth: 1, serviceTier: ServiceTier.FLEX, latency: InferenceLatency.OPTIMIZED })).toThrow(/latency/);
   });
+});
+
+describe('a way of calling that no availability list names', () => {
+  const million = { requestsPerMonth: 1, inputTokensPerRequest: 1_000_000 };
+  const book = PriceBook.embedded();
+
+  test.each([
+    ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', 'us-east-1', 'the availability lists do not name eu.anthropic.claude-sonnet-4-5-20250929-v1:0 in us-east-1: see whether it can be called there'],
+    ['arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-pro-v1:0', 'us-east-1', 'the ARN names eu-west-1, but it is priced as called from us-east-1'],
+  ])('is said of %s in %s', (model, region, note) => {
+    expect(new CostCalculator(book).onDemand({ model, region, ...million }).assumptions).toContain(note);
+  });
+
+  test('is not said of one that they name', () => {
+    expect(new CostCalculator(book).onDemand({ model: 'us.anthropic.claude-sonnet-4-6', region: 'us-west-2', ...million }).assumptions).toEqual([]);
+  });
+});
+
+test.each([[200_000, '3'], [200_000.5, null], [200_001, null]])('an average of %p input tokens is long from the border on', (inputTokensPerRequest, price) => {
+  // Claude Sonnet 4.5 in eu-west-1, global: 3.00 per 1M up to 200,000 input tokens; its long rate is not stated there.
+  const estimate = new CostCalculator(PriceBook.embedded()).onDemand({
+    model: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'eu-west-1', requestsPerMonth: 1, inputTokensPerRequest,
+  });
+  expect(estimate.lineItems[0]?.unitPriceUsd.toString() ?? null).toBe(price);
+});
+
+test('a price that may have ended says so, one of your own does not', () => {
+  const million = { model: 'global.anthropic.claude-sonnet-5', region: 'us-east-1', requestsPerMonth: 1, inputTokensPerRequest: 1_000_000 };
+  expect(new CostCalculator(PriceBook.embedded()).onDemand(million).assumptions.join()).toMatch(/launch price until 2026-08-31.*verify it/);
+  const own = PriceBook.embedded().withRates([{ model: 'anthropic.claude-sonnet-5', kind: RateKind.INPUT, usd: '3', unit: RateUnit.MILLION_TOKENS }]);
+  expect(new CostCalculator(own).onDemand(million).assumptions).toEqual([]);
 });

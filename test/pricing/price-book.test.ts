@@ -57,6 +57,19 @@ describe('rates of your own', () => {
     ['rates[0].kind', { ...input('1'), kind: 'inputs' }], ['rates[0].unit', { ...input('1'), unit: 'token' }],
     ['rates[0].regoin', { ...input('1'), regoin: 'us-east-1' }], ['rates[0].model', { ...input('1'), model: '' }],
     ['rates[0].commitmentDuration', { ...input('1'), kind: RateKind.MODEL_UNIT_HOUR, unit: RateUnit.HOUR }],
+    // Taken, these would never be used: the list price would be charged without a word.
+    ['rates[0].tier', { ...input('5'), kind: RateKind.MODEL_UNIT_HOUR, unit: RateUnit.HOUR, commitmentDuration: 'none', customModel: false, tier: PriceTier.BATCH }],
+    ['rates[0].termMonths', { ...input('1'), termMonths: 1 }],
+    ['rates[0].policy', { ...input('1'), policy: 'content-text' }],
+    ['rates[0].policy', { model: '*', kind: RateKind.TEXT_UNIT, usd: '1', unit: RateUnit.THOUSAND_TEXT_UNITS, policy: 'Content-Text' }],
+    ['rates[0].quality', { ...input('1'), quality: 'premium' }],
+    ['rates[0].architecture', { model: '*', kind: RateKind.RETRIEVAL, usd: '1', unit: RateUnit.THOUSAND_REQUESTS, architecture: 'Llama' }],
+    ['rates[0].region', input('1', { region: 'useast1' })],
+    ['rates[0].scope', input('1', { model: 'us.amazon.nova-pro-v1:0', scope: PriceScope.IN_REGION })],
+    ['rates[0].model', input('1', { model: '*' })],
+    ['rates[0].model', { ...input('1'), kind: RateKind.HUMAN_TASK, unit: RateUnit.TASK }],
+    ['rates[0].effectiveDate', input('1', { effectiveDate: '2026-02-29' })],
+    ['rates[0].endDate', input('1', { endDate: '2026-99-99' })],
   ])('fails with the place of the mistake: %s', (place, rate) => {
     expect(() => EMBEDDED.withRates([rate as Rate])).toThrow(`${place}: `);
   });
@@ -66,6 +79,10 @@ describe('rates of your own that differ in what the usage leaves open', () => {
   const video = (usd: string, resolution: string): Rate => ({ model: 'luma.ray-v2:0', kind: RateKind.VIDEO, usd, unit: RateUnit.SECOND, resolution });
   const seconds = (book: PriceBook, resolution?: string) =>
     new CostCalculator(book).video({ model: 'luma.ray-v2:0', region: 'us-west-2', secondsPerMonth: 1, resolution })._toJson().monthlyUsd;
+
+  test('one alone is no answer to a question that leaves it open either', () => {
+    expect(seconds(EMBEDDED.withRates([video('5', '540p')]))).toBeNull();
+  });
 
   test('are a missing price, not the one of the book', () => {
     const book = EMBEDDED.withRates([video('0.5', '540p'), video('1.2', '720p')]);
@@ -117,6 +134,16 @@ describe('discounts on a provider or a model', () => {
     expect(cost(book, { model })).toBe(usd);
   });
 
+  test.each([['anthropic.claude-haiku-4-5'], ['us.anthropic.claude-haiku-4-5']])('reach the model under another name: %s', (alias) => {
+    const halved = EMBEDDED.withDiscounts([{ percent: 50, model: alias }]);
+    expect(cost(halved, { model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0' })).toBe('0.55'); // 1.10 x 0.50
+    expect(cost(halved, { model: 'us.anthropic.claude-haiku-4-5' })).toBe('0.55');
+  });
+
+  test('reach a context variant, and are given on one', () => {
+    expect(cost(EMBEDDED.withDiscounts([{ percent: 50, model: 'amazon.nova-pro-v1:0:300k' }]))).toBe('0.4'); // 0.80 x 0.50
+  });
+
   test('are named in the estimate and of the book', () => {
     expect(new CostCalculator(book).onDemand({ ...million, model: 'us.anthropic.claude-sonnet-4-6' }).assumptions)
       .toEqual(["a discount of 50 % on us.anthropic.claude-sonnet-4-6 is taken off the price book's rates"]);
@@ -130,12 +157,28 @@ describe('discounts on a provider or a model', () => {
     ['discounts[0].model', { percent: 1, model: 'anthropic.claude-sonnet-9' }],
     ['discounts[0].provider', { percent: 1, model: 'amazon.nova-pro-v1:0', provider: 'Amazon' }],
     ['discounts[0].pct', { percent: 1, pct: 2 }],
+    ['discounts[0].model', { percent: 1, model: '*' }],
   ])('fail with the place of the mistake: %s', (place, discount) => {
     expect(() => EMBEDDED.withDiscounts([discount as Discount])).toThrow(`${place}: `);
   });
 });
 
+test('fails for two rates of the same at different prices', () => {
+  expect(() => EMBEDDED.withRates([input('1'), input('2')])).toThrow('rates[1].usd: "2" is not allowed; expected "1", as rates[0] says of the same');
+  expect(cost(EMBEDDED.withRates([input('1')]).withRates([input('2')]))).toBe('2'); // A later list stands above an earlier one.
+});
+
+test('fails for two discounts on the same', () => {
+  expect(() => EMBEDDED.withDiscounts([{ percent: 10, model: 'amazon.nova-pro-v1:0' }, { percent: 20, model: 'us.amazon.nova-pro-v1:0' }]))
+    .toThrow('discounts[1]: ');
+});
+
 describe('dated rates', () => {
+  test.each([[0], [1]])('count more than one that says no date, whatever their order (%i)', (turn) => {
+    const rates = [input('7', { endDate: '2027-01-01' }), input('5')];
+    expect(cost(EMBEDDED.withRates(turn === 0 ? rates : rates.reverse()))).toBe('7');
+  });
+
   // A launch price that ends on 2026-08-31 and the price after it.
   const dated = (asOf: string) => EMBEDDED.withRates([
     input('0.5', { endDate: '2026-09-01', asOf }), input('0.7', { effectiveDate: '2026-09-01', asOf }),

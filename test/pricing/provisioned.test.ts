@@ -63,3 +63,9 @@ describe('provisioned throughput', () => {
     expect(() => calculator.provisioned({ model: LLAMA, modelUnits })).toThrow(/modelUnits/);
   });
 });
+
+test('fails for a commitment that is held for no hour: it would come out as $0', () => {
+  expect(() => new CostCalculator().provisioned({
+    model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH, hoursPerMonth: 0,
+  })).toThrow('hoursPerMonth: ');
+});

@@ -145,3 +145,28 @@ test('prices that are not list prices are said first', () => {
   expect(renderEstimatesMarkdown(estimates(CHAT), basis)).toContain(said);
   expect(JSON.parse(renderEstimatesJson(estimates(CHAT), basis)).priceBook).toEqual({ asOf: '2026-09-23', changes: ['discount of 10 % on Anthropic'] });
 });
+
+test('what only a slow or a busy month takes for granted is said, too', () => {
+  // Nova Pro in ap-northeast-1: $0.96 a million in, and 0.96 x 0.25 = $0.24 read from the cache, which is derived.
+  // 1,000 M x 0.96 = $960.00; a busy month 960 + 1,000 M x 0.24 = $1,200.00; a slow one 1 M x (0.96 + 0.24) = $1.20.
+  const rows = estimateUsageFile(PriceBook.embedded(), parseUsageFile([
+    'version: 1', 'workloads:',
+    '  - name: chat', '    type: on-demand', '    model: apac.amazon.nova-pro-v1:0', '    region: ap-northeast-1',
+    '    requestsPerMonth: 1000000', '    inputTokensPerRequest: 1000',
+    '    low: { requestsPerMonth: 1000, cacheReadTokensPerRequest: 1000 }', '    high: { cacheReadTokensPerRequest: 1000 }',
+  ].join('\n'), 'u'));
+  const said = 'the cache-read rate is derived, not published: Nova cache-read = input x 0.25';
+  const table = renderEstimatesTable(rows, UNDATED);
+  expect(table).toContain('\n  $1.20 in a slow month, $1,200.00 in a busy one\n');
+  expect(table).toContain(`\n  assumed: in a slow month: ${said}\n  assumed: in a busy month: ${said}\n`);
+  expect(renderEstimatesMarkdown(rows, UNDATED)).toContain(`- assumed: in a busy month: ${said}\n`);
+  expect(JSON.parse(renderEstimatesJson(rows, UNDATED)).estimates[0].assumptions).toEqual([`in a slow month: ${said}`, `in a busy month: ${said}`]);
+});
+
+test('what an average month takes for granted is not repeated for the others', () => {
+  const rows = estimateUsageFile(PriceBook.embedded(), parseUsageFile([
+    'version: 1', 'workloads:',
+    '  - { name: chat, type: on-demand, model: apac.amazon.nova-pro-v1:0, region: ap-northeast-1, requestsPerMonth: 1000, cacheReadTokensPerRequest: 1000, high: { requestsPerMonth: 2000 } }',
+  ].join('\n'), 'u'));
+  expect(JSON.parse(renderEstimatesJson(rows, UNDATED)).estimates[0].assumptions).toEqual(['the cache-read rate is derived, not published: Nova cache-read = input x 0.25']);
+});

@@ -69,3 +69,26 @@ test.each([
 ])('fails for a report that is %s', (_, text, message) => {
   expect(parseReport(text)).toEqual({ problems: [expect.stringMatching(message)] });
 });
+
+describe('derived rates', () => {
+  const RULE = 'Nova cache-read = input x 0.25';
+  const twoLines = [...CAPACITY.lineItems, ...CAPACITY.lineItems].map((item) => ({ ...item, derived: RULE }));
+  const derived = (path: string) => ({ ...CAPACITY, path, lineItems: twoLines });
+  const line = `derived, not published: ${RULE} (One, Two)`;
+  const report = () => sampleReport([derived('App/Chat/One'), CAPACITY, derived('App/Chat/Two')]);
+
+  test('are named below a table: each rule once, with the resources that it prices', () => {
+    const { stacks, resources } = report();
+    expect(renderStackTable(stacks[0], resources, '2026-07-24').split('\n').filter((text) => text.includes('derived'))).toEqual([line]);
+    expect(renderReportTable(report())).toContain(`\n${line}\n`);
+    expect(renderReportMarkdown(report())).toContain(`\n- ${line}\n`);
+    expect(renderReportMarkdown(sampleReport())).not.toContain('derived');
+  });
+
+  test('of a slow or busy month alone are named, too', () => {
+    const said = `in a busy month: the cache-read rate is derived, not published: ${RULE}`;
+    const table = renderReportTable(sampleReport([{ ...CAPACITY, assumptions: ['whatever', said, 'in a busy month: a discount'] }]));
+    expect(table).toContain(`\nCapacity: ${said}\n`);
+    expect(table).not.toContain('a discount');
+  });
+});

@@ -66,15 +66,18 @@ function byId<T extends Pick<PricedModel, 'id'>>(models: readonly T[]): T[] {
   return [...models].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+type StoredModel = StoredCatalog['models'][string];
+
 export function encodeCatalog(models: readonly PricedModel[]): StoredCatalog {
   const aliases = models.flatMap(({ id, aliases: others }) => others.map((alias) => [alias.id, id] as const));
   return {
     aliases: Object.fromEntries(aliases.sort(([a], [b]) => (a < b ? -1 : 1))),
-    models: Object.fromEntries(byId(models).map(({ id, name, provider, modality, profiles, longContextFromInputTokens, availability }) => [
-      id,
-      defined({ name, provider, modality, profiles, longContextFromInputTokens, offers: availability && offers(availability) }),
-    ])),
+    models: Object.fromEntries(byId(models).map((model) => [model.id, storedModel(model)])),
   };
+}
+
+function storedModel({ name, provider, modality, profiles, longContextFromInputTokens, status, priceNote, availability }: PricedModel): StoredModel {
+  return defined({ name, provider, modality, profiles, longContextFromInputTokens, status, priceNote, offers: availability && offers(availability) });
 }
 
 /** By region: `i` for in-region, the geographic prefixes, `g` for global. */

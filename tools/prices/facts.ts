@@ -33,6 +33,10 @@ export interface PricedModel {
   readonly otherNames: readonly string[];
   readonly provider: string;
   readonly modality: string;
+  /** Only of a model that AWS calls legacy. */
+  readonly status?: 'legacy';
+  /** What has to be known of all its prices. */
+  readonly priceNote?: string;
   readonly profiles: readonly string[];
   readonly aliases: readonly Alias[];
   readonly longContextFromInputTokens?: number;

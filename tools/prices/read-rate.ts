@@ -4,6 +4,7 @@ import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
 import {
   CommitmentDuration, ContextLength, PriceScope, PriceTier, RateKind, REQUIRED_WITH_KIND, UNITS_OF_KIND,
 } from '../../src/pricing/rate';
+import { dimensionsOf, isFeatureRate } from '../../src/pricing/rate-dimensions';
 
 export const GEO_PREFIXES: readonly string[] = PROFILE_PREFIXES.filter((prefix) => prefix !== 'global');
 
@@ -26,65 +27,19 @@ const DETAILS = {
 type Detail = keyof typeof DETAILS;
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const OF_REQUESTS: readonly Detail[] = ['scope', 'tier', 'context'];
-
-/** What a rate of each kind may state besides the fields that all have. What it must is in REQUIRED_WITH_KIND, and scope. */
-const DETAILS_OF_KIND: { readonly [kind in RateKind]: readonly Detail[] } = {
-  [RateKind.INPUT]: [...OF_REQUESTS, 'customModel'],
-  [RateKind.OUTPUT]: [...OF_REQUESTS, 'customModel'],
-  [RateKind.CACHE_READ]: OF_REQUESTS,
-  [RateKind.CACHE_WRITE_5M]: OF_REQUESTS,
-  [RateKind.CACHE_WRITE_30M]: OF_REQUESTS,
-  [RateKind.CACHE_WRITE_1H]: OF_REQUESTS,
-  [RateKind.INPUT_IMAGE]: OF_REQUESTS,
-  [RateKind.INPUT_DOCUMENT_IMAGE]: OF_REQUESTS,
-  [RateKind.INPUT_AUDIO]: OF_REQUESTS,
-  [RateKind.INPUT_VIDEO]: OF_REQUESTS,
-  [RateKind.INPUT_SPEECH]: OF_REQUESTS,
-  [RateKind.OUTPUT_SPEECH]: OF_REQUESTS,
-  [RateKind.OUTPUT_IMAGE]: OF_REQUESTS,
-  [RateKind.MODEL_UNIT_HOUR]: ['commitmentDuration', 'customModel'],
-  [RateKind.RESERVED_INPUT]: ['scope', 'termMonths'],
-  [RateKind.RESERVED_OUTPUT]: ['scope', 'termMonths'],
-  [RateKind.TRAINING]: [],
-  [RateKind.MODEL_STORAGE]: [],
-  [RateKind.CUSTOM_MODEL_UNIT]: ['customModelUnitVersion', 'architecture'],
-  [RateKind.CUSTOM_MODEL_UNIT_STORAGE]: ['customModelUnitVersion', 'architecture'],
-  [RateKind.IMAGE]: ['scope', 'resolution', 'quality'],
-  [RateKind.VIDEO]: ['scope', 'resolution'],
-  [RateKind.RERANK_QUERY]: [],
-  [RateKind.RETRIEVAL]: [],
-  [RateKind.AGENTIC_RETRIEVAL]: [],
-  [RateKind.INDEX_STORAGE]: [],
-  [RateKind.WEB_GROUNDING]: [],
-  [RateKind.TEXT_UNIT]: ['policy'],
-  [RateKind.NODE_TRANSITION]: [],
-  [RateKind.HUMAN_TASK]: [],
-};
-
-/** The kinds that no model is part of. */
-const FEATURE_KINDS: readonly RateKind[] = [
-  RateKind.CUSTOM_MODEL_UNIT, RateKind.CUSTOM_MODEL_UNIT_STORAGE, RateKind.RETRIEVAL, RateKind.AGENTIC_RETRIEVAL, RateKind.INDEX_STORAGE,
-  RateKind.TEXT_UNIT, RateKind.NODE_TRANSITION, RateKind.HUMAN_TASK,
-];
 
 /** One entry of a model's `rates:`. */
 export function readModelRate(value: unknown, place: string): PricedRate {
   const rate = readRate(value, place);
-  if (isFeature(rate)) throw new Error(`${place}: ${rate.policy ?? rate.kind} is no price of a model; it stands in features.yaml`);
+  if (isFeatureRate(rate)) throw new Error(`${place}: ${rate.policy ?? rate.kind} is no price of a model; it stands in features.yaml`);
   return rate;
 }
 
 /** One entry of the `rates:` of features.yaml. */
 export function readFeatureRate(value: unknown, place: string): PricedRate {
   const rate = readRate(value, place);
-  if (!isFeature(rate)) throw new Error(`${place}: ${rate.kind} is the price of a model; it stands with the model`);
+  if (!isFeatureRate(rate)) throw new Error(`${place}: ${rate.kind} is the price of a model; it stands with the model`);
   return rate;
-}
-
-/** An image has a policy when a guardrail checks it, and none when a model makes it. */
-function isFeature({ kind, policy }: PricedRate): boolean {
-  return FEATURE_KINDS.includes(kind) || policy !== undefined;
 }
 
 function readRate(value: unknown, place: string): PricedRate {
@@ -108,7 +63,7 @@ function readRate(value: unknown, place: string): PricedRate {
 
 /** A field that does not belong to the kind is refused: it would be stored, and never asked for. */
 function details(fields: Fields, kind: RateKind): Pick<PricedRate, Detail> {
-  const may: readonly string[] = kind === RateKind.IMAGE && fields.has('policy') ? ['policy'] : DETAILS_OF_KIND[kind];
+  const may: readonly string[] = dimensionsOf({ kind, policy: fields.has('policy') ? 'stated' : undefined });
   const must: readonly string[] = ['scope', ...(REQUIRED_WITH_KIND[kind] ?? [])].filter((name) => may.includes(name));
   return Object.fromEntries(Object.entries(DETAILS).flatMap(([name, read]) => {
     const required = must.includes(name);

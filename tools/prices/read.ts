@@ -14,7 +14,7 @@ const OTHER_FILES = ['aws-services.yaml', 'disputed.yaml', 'features.yaml', 'gap
 const MODALITIES = ['text', 'multimodal', 'embedding', 'image', 'video', 'speech', 'rerank'];
 const KNOWLEDGE = ['yes', 'no', 'unknown'];
 const MODEL_FIELDS = [
-  'id', 'name', 'priceListName', 'otherNames', 'modality', 'status', 'batch', 'provisionedThroughput', 'profiles', 'aliases',
+  'id', 'name', 'priceListName', 'otherNames', 'modality', 'status', 'priceNote', 'batch', 'provisionedThroughput', 'profiles', 'aliases',
   'longContextFromInputTokens', 'availability', 'rates',
 ];
 
@@ -78,7 +78,7 @@ function readModel(value: unknown, file: string, at: string, provider: string): 
   // From here on a message names the model: in a file of forty, its number says little.
   const place = `${file}: ${id}`;
   const fields = new Fields(value, place, MODEL_FIELDS);
-  fields.choice('status', ['active', 'legacy', 'unknown']);
+  const status = fields.choice('status', ['active', 'legacy', 'unknown']);
   fields.choice('batch', KNOWLEDGE);
   fields.choice('provisionedThroughput', KNOWLEDGE);
   return defined({
@@ -88,6 +88,8 @@ function readModel(value: unknown, file: string, at: string, provider: string): 
     otherNames: fields.texts('otherNames', /\S/, 'a text'),
     provider,
     modality: fields.choice('modality', MODALITIES),
+    status: status === 'legacy' ? status : undefined,
+    priceNote: fields.optionalText('priceNote'),
     profiles: fields.texts('profiles', prefixPattern([...PROFILE_PREFIXES]), `one of ${PROFILE_PREFIXES.join(', ')}`),
     aliases: fields.list('aliases', readAlias),
     longContextFromInputTokens: fields.optionalCount('longContextFromInputTokens'),

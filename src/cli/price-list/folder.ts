@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'fs';
+import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'fs';
 import { join } from 'path';
 import { lock } from './lock';
 import { isListFile } from './offers';
-import { onDisk } from './partial';
+import { onDisk, PartialFile } from './partial';
 
 /**
  * The folder beside the output that downloads stand in until the book is made. It outlives a failed run, so that the next
@@ -37,15 +37,30 @@ export class DownloadFolder {
     this.leave();
   }
 
-  /** Ends the use of the folder; true if something in it is kept. */
+  /** Ends the use of the folder; true if the next run can go on with something in it. */
   public leave(): boolean {
+    const isUseful = this.removeUseless();
     this.unlock();
     try {
       rmdirSync(this.path);
     } catch {
       // Not empty: there is something to keep, or another run has begun.
     }
-    return existsSync(this.path);
+    return isUseful;
+  }
+
+  /** Bytes that nothing says the origin of cannot be continued. True if something else is left. */
+  private removeUseless(): boolean {
+    try {
+      this.removeFiles((name) => {
+        const [, whole] = /^(.*)\.(?:part|etag)$/.exec(name) ?? [];
+        return whole !== undefined && new PartialFile(this.pathOf(whole)).etag === undefined;
+      });
+      return readdirSync(this.path).some(isListFile);
+    } catch {
+      // What cannot be removed, the next run removes.
+      return false;
+    }
   }
 
   private removeFiles(isRemoved: (name: string) => boolean): void {

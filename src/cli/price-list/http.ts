@@ -28,7 +28,7 @@ const CERTIFICATE = /CERT|ISSUER|SELF_SIGNED|LEAF_SIGNATURE|CRL_/;
 /** A TLS handshake that the other side cannot do now will not work in a second either. */
 const NO_TLS = /^(EPROTO|ERR_SSL_.*)$/;
 
-/** GET, following redirects that stay on https. */
+/** GET, following redirects that stay on https and on their host: the book says that it is of the endpoint that was asked. */
 export async function get(url: string, headers: OutgoingHttpHeaders, timeoutMs: number): Promise<Answer> {
   let at = url;
   for (let redirects = 0; ; redirects++) {
@@ -78,9 +78,14 @@ async function* chunksOf(url: string, message: IncomingMessage): AsyncIterable<U
 function redirectedTo(from: string, status: number, location: string | undefined): string {
   if (location === undefined || !URL.canParse(location, from)) throw new FetchError(from, `status ${status} without a Location that is an address`, false, 'check --endpoint');
   const to = new URL(location, from);
-  const refused = to.protocol === 'https:' ? checkProtocol(to) : 'only https: is followed';
+  const refused = to.protocol === 'https:' ? checkProtocol(to) ?? checkHost(from, to) : 'only https: is followed';
   if (refused !== undefined) throw new FetchError(from, `a redirect to ${to.href}; ${refused}`, false, 'check --endpoint');
   return to.href;
+}
+
+function checkHost(from: string, { host }: URL): string | undefined {
+  const asked = new URL(from).host;
+  return host === asked ? undefined : `${host} is another host than ${asked}, and only redirects on the same one are followed`;
 }
 
 function statusError(url: string, status: number, { headers }: IncomingMessage): FetchError {

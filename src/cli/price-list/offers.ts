@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { BEDROCK_OFFERS } from '../../price-list/price-list-file';
 import { InputError } from '../io';
 
@@ -7,7 +8,7 @@ export interface PinnedList {
   readonly region: string;
   readonly version: string;
   readonly url: string;
-  /** What the file is called in the download folder. */
+  /** What the file is called in the download folder: for each endpoint another name, because each may serve something else. */
   readonly fileName: string;
 }
 
@@ -25,7 +26,8 @@ const MAX_QUOTED = 160;
 const OFFER_NAMES = BEDROCK_OFFERS.join('|');
 /** Regions and versions become parts of file names: nothing else gets through. */
 const VERSION_PATH = new RegExp(`^/offers/v1\\.0/aws/(${OFFER_NAMES})/([A-Za-z0-9_-]{1,64})/([a-z0-9-]{1,64})/index\\.json$`);
-const FILE_NAME = new RegExp(`^(${OFFER_NAMES})\\.[A-Za-z0-9_-]+\\.[a-z0-9-]+\\.json(\\.part|\\.etag)?$`);
+/** Also without an endpoint, as earlier versions called them: nobody knows where such a file is from, and it only goes away. */
+const FILE_NAME = new RegExp(`^(${OFFER_NAMES})\\.[A-Za-z0-9_-]+\\.[a-z0-9-]+(\\.[0-9a-f]{12})?\\.json(\\.part|\\.etag)?$`);
 
 export function regionIndexUrl(endpoint: string, offer: string): string {
   return `${endpoint}/offers/v1.0/aws/${offer}/current/region_index.json`;
@@ -45,13 +47,14 @@ export function listsIn(text: string, offer: string, endpoint: string): OfferLis
   const place = regionIndexUrl(endpoint, offer);
   const regions = Object.entries(regionsIn(text, place));
   if (regions.length === 0) throw notAnIndex(place, 'no region');
+  const from = createHash('sha256').update(endpoint).digest('hex').slice(0, 12);
   return new Map(regions.sort(([a], [b]) => (a < b ? -1 : 1)).map(([region, entry]) => {
     const { currentVersionUrl: path, regionCode = region } = (entry ?? {}) as { readonly [field: string]: unknown };
     const [, ofOffer, version, ofRegion] = VERSION_PATH.exec(String(path)) ?? [];
     if (version === undefined || ofOffer !== offer || ofRegion !== region || regionCode !== region) {
       throw notAnIndex(place, `${String(JSON.stringify(entry)).slice(0, MAX_QUOTED)} for the region ${JSON.stringify(region.slice(0, MAX_QUOTED))}`);
     }
-    return [region, { offer, region, version, url: `${endpoint}${path}`, fileName: `${offer}.${version}.${region}.json` }];
+    return [region, { offer, region, version, url: `${endpoint}${path}`, fileName: `${offer}.${version}.${region}.${from}.json` }];
   }));
 }
 

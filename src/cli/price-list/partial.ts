@@ -18,10 +18,6 @@ export class PartialFile {
     this.tag = `${path}.etag`;
   }
 
-  public get isWhole(): boolean {
-    return existsSync(this.path);
-  }
-
   public get size(): number {
     return statSync(this.part, { throwIfNoEntry: false })?.size ?? 0;
   }

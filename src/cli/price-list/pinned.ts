@@ -8,52 +8,54 @@ import { knownNames } from '../../price-list/known-names';
 import { PriceListError, SkuSink } from '../../price-list/price-list-file';
 import { PriceListImport } from '../../price-list/price-list-import';
 
-/** A list that has been downloaded. */
-export interface DownloadedList extends PinnedList {
-  readonly path: string;
-}
+/** What a list says, held back until all of it has turned out to be right. */
+type Row = (rows: SkuSink) => void;
 
-/**
- * The rates of downloaded lists, each of which has to be what its address says.
- *
- * A file that is not goes away, so that the next run fetches it again.
- *
- * @throws InputError naming the address and what was found there
- */
-export async function importPinnedLists(lists: readonly DownloadedList[], progress: (text: string) => void): Promise<FilesImportResult> {
-  const rows = new PriceListImport(knownNames());
-  const files: ImportedFile[] = [];
-  for (const [i, list] of lists.entries()) {
-    progress(`reading ${i + 1}/${lists.length} ${list.offer} ${list.region}`);
+/** The rates of downloaded lists, each of which has to be what its address says. */
+export class PinnedImport {
+  private readonly rows = new PriceListImport(knownNames());
+  private readonly files: ImportedFile[] = [];
+
+  /**
+   * Takes a list as a whole or not at all. A file that is wrong goes away, so that nothing goes on with it.
+   *
+   * @throws InputError naming the address and what was found there
+   */
+  public async add(list: PinnedList, path: string): Promise<void> {
+    const held: Row[] = [];
     try {
-      files.push(await importList(list, rows));
+      this.files.push(await read(list, path, held));
     } catch (e) {
-      if (e instanceof InputError) rmSync(list.path, { force: true });
+      if (e instanceof InputError) rmSync(path, { force: true });
       throw e;
     }
+    held.forEach((row) => row(this.rows));
   }
-  return { ...rows.result(), files };
+
+  public result(): FilesImportResult {
+    return { ...this.rows.result(), files: this.files };
+  }
 }
 
-async function importList(list: DownloadedList, rows: SkuSink): Promise<ImportedFile> {
-  const { path, url, offer, version } = list;
-  const read = await readPriceList(createReadStream(path, { highWaterMark: 256 * 1024 }), url, ofRegion(list, rows));
-  if (read.offerCode !== offer) throw altered(url, 'offerCode', read.offerCode, offer);
+async function read(list: PinnedList, path: string, held: Row[]): Promise<ImportedFile> {
+  const { url, offer, version } = list;
+  const header = await readPriceList(createReadStream(path, { highWaterMark: 256 * 1024 }), url, ofRegion(list, held));
+  if (header.offerCode !== offer) throw altered(url, 'offerCode', header.offerCode, offer);
   const found = await versionIn(path);
   if (found !== version) throw altered(url, 'version', found, version);
-  return { path: url, ...read };
+  return { path: url, ...header };
 }
 
-/** Passes on only rows of the list's own region. */
-function ofRegion({ region }: PinnedList, rows: SkuSink): SkuSink {
+/** Holds only rows of the list's own region. */
+function ofRegion({ region }: PinnedList, held: Row[]): SkuSink {
   return {
     add: (sku) => {
       // Rows without a region are the importer's to judge.
       const { regionCode = region } = sku.attributes;
       if (regionCode !== region) throw new PriceListError(`the SKU ${sku.sku} of the region ${regionCode} in the list of ${region}`, `rows of ${region}`);
-      rows.add(sku);
+      held.push((rows) => rows.add(sku));
     },
-    addNotUnderstood: (sku, reason) => rows.addNotUnderstood(sku, reason),
+    addNotUnderstood: (sku, reason) => { held.push((rows) => rows.addNotUnderstood(sku, reason)); },
   };
 }
 

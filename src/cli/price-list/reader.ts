@@ -1,12 +1,21 @@
-import { JSONParser } from '@streamparser/json';
+import { JSONParser, TokenType } from '@streamparser/json';
 import { PriceListError, PriceListFile, PriceListHeader, SkuSink } from '../../price-list/price-list-file';
 import { InputError } from '../io';
 
 /** The parts of an index.json that are read; each is let go once it has been handed on. */
 const PATHS = ['$.offerCode', '$.publicationDate', '$.products.*', '$.terms.OnDemand.*'];
+/** Far more than the 8 levels of a price list: what is nested deeper fills the memory to no end. */
+const MAX_DEPTH = 32;
 const MEGABYTE = 1024 * 1024;
 /** How often a long file says how far it has come. */
 const PROGRESS_BYTES = 64 * MEGABYTE;
+
+/** Carries what our own code threw through the parser, to tell it apart from what the parser has against the text. */
+class Passed extends Error {
+  constructor(readonly thrown: unknown) {
+    super();
+  }
+}
 
 export interface ReadPriceList extends PriceListHeader {
   readonly skus: number;
@@ -21,9 +30,8 @@ export async function readPriceList(
   chunks: AsyncIterable<Uint8Array>, name: string, sink: SkuSink, progress: (text: string) => void = () => {},
 ): Promise<ReadPriceList> {
   const file = new PriceListFile(sink);
-  const parser = parserInto(file);
   let token = 0;
-  parser.onToken = ({ offset }) => { token = offset; };
+  const parser = parserInto(file, (offset) => { token = offset; });
   let bytes = 0;
   let nextProgress = PROGRESS_BYTES;
   try {
@@ -44,16 +52,31 @@ export async function readPriceList(
   }
 }
 
-function parserInto(file: PriceListFile): JSONParser {
+/** @param atToken is told where each token begins */
+function parserInto(file: PriceListFile, atToken: (offset: number) => void): JSONParser {
   const parser = new JSONParser({ paths: PATHS, keepStack: false });
+  let depth = 0;
+  parser.onToken = ({ token, offset }) => {
+    atToken(offset);
+    if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) depth++;
+    if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) depth--;
+    if (depth > MAX_DEPTH) throw new Passed(new PriceListError(`more than ${MAX_DEPTH} levels of nesting at byte ${offset}`, 'an index.json of the AWS Price List as AWS publishes it'));
+  };
   parser.onValue = ({ key, value, stack }) => {
-    const name = String(key);
-    // The depth tells the paths apart: $.offerCode, $.products.*, $.terms.OnDemand.*
-    if (stack.length === 1) file.addField(name, value);
-    if (stack.length === 2) file.addProduct(name, value);
-    if (stack.length === 3) file.addTerms(name, value);
+    try {
+      add(file, stack.length, String(key), value);
+    } catch (e) {
+      throw new Passed(e);
+    }
   };
   return parser;
+}
+
+/** The depth tells the paths apart: $.offerCode, $.products.*, $.terms.OnDemand.* */
+function add(file: PriceListFile, depth: number, name: string, value: unknown): void {
+  if (depth === 1) file.addField(name, value);
+  if (depth === 2) file.addProduct(name, value);
+  if (depth === 3) file.addTerms(name, value);
 }
 
 /**
@@ -66,7 +89,7 @@ function parse(step: () => void, name: string, token: () => number, end?: number
   try {
     step();
   } catch (e) {
-    if (e instanceof PriceListError) throw e;
+    if (e instanceof Passed) throw e.thrown;
     const at = /absolute position "(\d+)"/.exec((e as Error).message)?.[1] ?? token();
     throw new InputError(
       `${name}: found ${end === undefined ? `text that is not JSON at byte ${at}` : `the end of the file at byte ${end}, in the middle of its JSON`}`,

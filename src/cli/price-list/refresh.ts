@@ -5,7 +5,7 @@ import { endpointOf } from './endpoint';
 import { DownloadFolder } from './folder';
 import { FilesImportResult } from './import-files';
 import { listsIn, OfferLists, PinnedList, planOf, regionIndexUrl } from './offers';
-import { DownloadedList, importPinnedLists } from './pinned';
+import { PinnedImport } from './pinned';
 import { megabytes, Progress } from './progress';
 import { Network, withRetries } from './retry';
 import { checkTarget, writeBook } from './target';
@@ -38,8 +38,7 @@ export async function refresh(options: RefreshOptions, deps: RefreshDeps): Promi
   const folder = await DownloadFolder.claim(output);
   let result: FilesImportResult;
   try {
-    const lists = await download(await pinnedLists(endpoint, options.regions, deps), folder, deps);
-    result = await importPinnedLists(lists, (text) => progress.state(text));
+    result = await importLists(await pinnedLists(endpoint, options.regions, deps), folder, deps);
     writeBook(output, result.rates, force);
   } catch (e) {
     throw explained(e, output, folder);
@@ -61,23 +60,43 @@ async function pinnedLists(endpoint: string, regions: readonly string[], { netwo
   return lists;
 }
 
-/** One after the other: AWS's lists are many small files, and one connection is kept for all of them. */
-async function download(lists: readonly PinnedList[], folder: DownloadFolder, { network, progress }: RefreshDeps): Promise<DownloadedList[]> {
+/**
+ * Fetches and reads the lists, one after the other: AWS's are many small files, and one connection is kept for all of them.
+ * Each is read as soon as it is there, so that no list that was altered on its way waits for the next run.
+ */
+async function importLists(lists: readonly PinnedList[], folder: DownloadFolder, deps: RefreshDeps): Promise<FilesImportResult> {
   folder.keepOnly(lists.map(({ fileName }) => fileName));
-  const downloaded: DownloadedList[] = [];
+  const { progress } = deps;
+  const all = new PinnedImport();
   for (const [i, list] of lists.entries()) {
     const path = folder.pathOf(list.fileName);
     const name = `${i + 1}/${lists.length} ${list.offer} ${list.region}`;
-    const isThere = existsSync(path);
-    if (!isThere) {
-      await withRetries(() => downloadFile(list.url, path, network, (size, length) => {
-        progress.state(`${name}: ${megabytes(size)}${length === undefined ? '' : ` of ${megabytes(length)}`}`);
-      }), network, (note) => progress.line(note));
-    }
-    progress.step(`${name}: ${megabytes(statSync(path).size)}${isThere ? ', there from an earlier run' : ''}`);
-    downloaded.push({ ...list, path });
+    if (existsSync(path) && await isAddedFromBefore(list, path, name, all, progress)) continue;
+    await download(list, path, name, deps);
+    await all.add(list, path);
   }
-  return downloaded;
+  return all.result();
+}
+
+/** A whole file of an earlier run is used, unless something is wrong with it: then it is as if it were not there. */
+async function isAddedFromBefore(list: PinnedList, path: string, name: string, all: PinnedImport, progress: Progress): Promise<boolean> {
+  const size = megabytes(statSync(path).size);
+  try {
+    await all.add(list, path);
+    progress.step(`${name}: ${size}, there from an earlier run`);
+    return true;
+  } catch (e) {
+    if (!(e instanceof InputError)) throw e;
+    progress.line(`${name}: fetched again, because what is there from an earlier run is wrong: ${e.message.split('\n')[0]}`);
+    return false;
+  }
+}
+
+async function download({ url }: PinnedList, path: string, name: string, { network, progress }: RefreshDeps): Promise<void> {
+  await withRetries(() => downloadFile(url, path, network, (size, length) => {
+    progress.state(`${name}: ${megabytes(size)}${length === undefined ? '' : ` of ${megabytes(length)}`}`);
+  }), network, (note) => progress.line(note));
+  progress.step(`${name}: ${megabytes(statSync(path).size)}`);
 }
 
 /** Says with the error what became of the files. */

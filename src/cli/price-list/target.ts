@@ -1,7 +1,7 @@
-import { existsSync, statSync } from 'fs';
-import { dirname } from 'path';
-import { readText, writeAtomically } from '../files';
+import { existsSync } from 'fs';
+import { readText } from '../files';
 import { InputError } from '../io';
+import { checkOutput, writeAtomically } from '../output';
 import { bookText } from './import-files';
 import { PriceBook } from '../../pricing/price-book';
 import { Rate } from '../../pricing/rate';
@@ -10,9 +10,13 @@ import { Rate } from '../../pricing/rate';
 const MIN_PART = 0.5;
 const BOOK_FIELDS: readonly string[] = ['$schema', 'schemaVersion', 'rates'];
 
-/** Before anything is fetched: what cannot be written in the end, or must not be. */
-export function checkTarget(output: string, force: boolean): void {
-  if (!isFolder(dirname(output)) || isFolder(output)) throw new InputError(`--output: found ${JSON.stringify(output)}; allowed: the path of a file in a folder that exists`);
+/**
+ * Before anything is read or fetched: what cannot be written in the end, or must not be.
+ *
+ * @param taken files that the command reads or writes besides
+ */
+export function checkTarget(output: string, force: boolean, taken: readonly string[] = []): void {
+  checkOutput('--output', output, taken);
   if (!force) ratesThere(output);
 }
 
@@ -22,12 +26,12 @@ export function checkTarget(output: string, force: boolean): void {
  * @throws InputError when it has no rate or lost so many that something is wrong; the old one stays
  */
 export function writeBook(output: string, rates: readonly Rate[], force: boolean): void {
-  if (rates.length === 0) throw new InputError('found no rate in the price lists; allowed: at least one SKU that can be priced');
+  if (rates.length === 0) throw new InputError('found no rate in the price lists; allowed: at least one SKU that can be priced; no book has been written');
   const before = force ? 0 : ratesThere(output);
   if (rates.length < before * MIN_PART) {
     throw new InputError(
       `${output}: found ${before} rates in it, and only ${rates.length} in the new book; allowed: at least half as many`,
-      'to change: leave out --region, choose another --output, or give --force if the new book is right',
+      'to change: read the lists of all regions, choose another --output, or give --force if the new book is right',
     );
   }
   writeAtomically('--output', output, bookText(rates), checkBook);
@@ -52,14 +56,10 @@ function ratesThere(output: string): number {
 }
 
 /** A book that the library itself would refuse is not left behind, and does not take the place of one that works. */
-export function checkBook(written: string): void {
+function checkBook(written: string): void {
   try {
     PriceBook.fromFile(written);
   } catch (e) {
     throw new InputError(`the book made of these price lists is not a valid one: ${(e as Error).message}`);
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

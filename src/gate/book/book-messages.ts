@@ -24,7 +24,7 @@ export const BOOK_MESSAGES = {
   bookOutlier: {
     id: 'bedrock-cost-book-outlier',
     severity: 'error',
-    when: 'a rate of a price book is 100 times the typical rate of its kind and model family or more, or a hundredth or less',
+    when: 'a rate of a price book is 100 times the typical rate of its kind and model family or more, or a hundredth or less; or the input and the output of a model are 50 times apart or more',
     fix: 'check the unit: a price for a thousand tokens taken for one of a million is off by 1,000',
   },
   bookFromTheFuture: {
@@ -32,6 +32,12 @@ export const BOOK_MESSAGES = {
     severity: 'error',
     when: 'a rate of a price book states a day still to come as the one on which it was read',
     fix: 'correct asOf; for a price that begins later, state effectiveDate',
+  },
+  bookNoDay: {
+    id: 'bedrock-cost-book-no-day',
+    severity: 'error',
+    when: 'a rate of a price book states a date that the calendar has not',
+    fix: 'state asOf, effectiveDate and endDate as YYYY-MM-DD',
   },
   bookUndated: {
     id: 'bedrock-cost-book-undated',
@@ -48,8 +54,8 @@ export const BOOK_MESSAGES = {
   bookNotInForce: {
     id: 'bedrock-cost-book-not-in-force',
     severity: 'warning',
-    when: 'a rate of a price book has ended by today, or begins later',
-    fix: 'nothing to do while another rate stands in its place; else get a newer book',
+    when: 'a rate of a price book has ended by today or begins later, and no other one stands in its place',
+    fix: 'get a newer book, or add the rate that is in force; until then the price is a missing one',
   },
   bookDearBatch: {
     id: 'bedrock-cost-book-dear-batch',

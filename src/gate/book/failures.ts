@@ -1,9 +1,12 @@
 import { JudgedBook, Spotted } from './judged-book';
-import { comparableUnit, groupBy, PlacedRate } from './placed-rate';
+import { groupBy, PlacedRate } from './placed-rate';
 import { rateText } from './rate-text';
 import { Typical, TypicalPrices } from './typical-price';
+import { isDay } from '../../pricing/book/day';
 import { formatUnitPrice } from '../../pricing/format';
+import { isGivenAway } from '../../pricing/free-rates';
 import { RateKind } from '../../pricing/rate';
+import { comparableUnit, endOf, rateIdentity, startOf } from '../../pricing/rate-identity';
 import { tooOldText } from '../price-age';
 
 /** Everything that makes a book unfit to price anything by: a function for each rule. */
@@ -15,17 +18,22 @@ export function tooOld({ asOf, limit }: JudgedBook): Spotted[] {
 
 export function fromTheFuture({ rates, limit: { today } }: JudgedBook): Spotted[] {
   return rates
-    .filter(({ rate: { asOf } }) => asOf !== undefined && asOf > today)
+    .filter(({ rate: { asOf } }) => isDay(asOf) && asOf > today)
     .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} was read on ${rate.asOf}, which is after ${today}` }));
 }
 
-/** What AWS gives away: writes to some caches, and the regular expressions of a guardrail. */
-const FREE_KINDS: readonly RateKind[] = [RateKind.CACHE_WRITE_5M, RateKind.CACHE_WRITE_30M, RateKind.CACHE_WRITE_1H];
-const FREE_POLICY = 'sensitive-information-regex';
+const DAYS = ['asOf', 'effectiveDate', 'endDate'] as const;
+
+/** A date that the calendar has not can be neither too old nor still to come: the other rules would pass it. */
+export function noDays({ rates }: JudgedBook): Spotted[] {
+  return rates.flatMap(({ rate, region }) => DAYS
+    .filter((field) => rate[field] !== undefined && !isDay(rate[field]))
+    .map((field) => ({ model: rate.model, region, text: `${rateText(rate)} states the ${field} ${JSON.stringify(rate[field])}, which is no day of the calendar` })));
+}
 
 export function zeroPrices({ rates }: JudgedBook): Spotted[] {
   return rates
-    .filter(({ rate, price }) => price.toNumber() === 0 && !FREE_KINDS.includes(rate.kind) && rate.policy !== FREE_POLICY)
+    .filter(({ rate, price }) => price.toNumber() === 0 && !isGivenAway(rate))
     .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} is $0, which AWS uses as a placeholder` }));
 }
 
@@ -38,22 +46,14 @@ export function contradictions({ layers }: JudgedBook): Spotted[] {
 /** Of rates that price the same thing, each that begins while another with another price is in force. One pass, however many they are. */
 function overlaps(alike: readonly PlacedRate[]): Spotted[] {
   if (alike.length === 1) return [];
-  const [first, ...later] = [...alike].sort((a, b) => (startOf(a) < startOf(b) ? -1 : startOf(a) > startOf(b) ? 1 : 0));
+  const [first, ...later] = [...alike].sort((a, b) => (startOf(a.rate) < startOf(b.rate) ? -1 : startOf(a.rate) > startOf(b.rate) ? 1 : 0));
   const found: Spotted[] = [];
   let longest = first;
   for (const next of later) {
-    if (startOf(next) < endOf(longest) && next.price.cmp(longest.price) !== 0) found.push(contradiction(longest, next));
-    if (endOf(next) > endOf(longest)) longest = next;
+    if (startOf(next.rate) < endOf(longest.rate) && next.price.cmp(longest.price) !== 0) found.push(contradiction(longest, next));
+    if (endOf(next.rate) > endOf(longest.rate)) longest = next;
   }
   return found;
-}
-
-function startOf({ rate }: PlacedRate): string {
-  return rate.effectiveDate ?? '';
-}
-
-function endOf({ rate }: PlacedRate): string {
-  return rate.endDate ?? '9999-99-99';
 }
 
 function contradiction(one: PlacedRate, other: PlacedRate): Spotted {
@@ -70,23 +70,46 @@ function contradiction(one: PlacedRate, other: PlacedRate): Spotted {
  */
 const OUTLIER = 100;
 
-export function outliers({ rates, reference }: JudgedBook): Spotted[] {
+export function outliers({ rates, reference, inForce }: JudgedBook): Spotted[] {
   const known = [new TypicalPrices(rates), new TypicalPrices(reference)];
-  return rates.flatMap((placed) => {
+  const exceeded = new Map(rates.flatMap((placed): [PlacedRate, Typical][] => {
     const usd = placed.price.toNumber();
-    if (usd === 0) return [];
-    const exceeded = known.flatMap((prices) => prices.of(placed)).find((typical) => usd >= OUTLIER * typical.usd || usd * OUTLIER <= typical.usd);
-    return exceeded === undefined ? [] : [outlier(placed, usd, exceeded)];
-  });
+    const isOff = (typical: Typical) => usd >= OUTLIER * typical.usd || usd * OUTLIER <= typical.usd;
+    const found = usd === 0 ? undefined : known.flatMap((prices) => prices.of(placed)).find(isOff);
+    return found === undefined ? [] : [[placed, found]];
+  }));
+  return [
+    ...[...exceeded].map(([placed, typical]) => outlier(placed, typical.usd, `what is typical of ${typical.of}`)),
+    ...[...inForce.values()].flatMap((input) => {
+      if (input.rate.kind !== RateKind.INPUT) return [];
+      const output = inForce.get(rateIdentity({ ...input.rate, kind: RateKind.OUTPUT }, input.region));
+      return output === undefined || exceeded.has(input) || exceeded.has(output) ? [] : apart(input, output);
+    }),
+  ];
 }
 
-function outlier({ rate, region, price }: PlacedRate, usd: number, typical: Typical): Spotted {
+/**
+ * From which multiple on the input and the output of one model cannot both be right.
+ *
+ * In the embedded book of 2026-09-23 output costs from once (Jurassic-2) to ten times (Palmyra X5) what input does, in all of
+ * its 2,979 pairs: after a slip of 1,000 the two are 100 times apart at least.
+ */
+const APART = 50;
+
+function apart(input: PlacedRate, output: PlacedRate): Spotted[] {
+  const [usdIn, usdOut] = [input.price.toNumber(), output.price.toNumber()];
+  if (usdIn === 0 || usdOut === 0 || (usdIn < APART * usdOut && usdOut < APART * usdIn)) return [];
+  return [outlier(input, usdOut, `its output at ${formatUnitPrice(output.price.toFixed())}`)];
+}
+
+function outlier({ rate, region, price }: PlacedRate, other: number, what: string): Spotted {
+  const usd = price.toNumber();
   const times = (ratio: number) => ratio.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',');
-  const how = usd > typical.usd ? `${times(usd / typical.usd)} times` : `1/${times(typical.usd / usd)} of`;
+  const how = usd > other ? `${times(usd / other)} times` : `1/${times(other / usd)} of`;
   const unit = comparableUnit(rate);
   return {
     model: rate.model,
     region,
-    text: `${rateText(rate)} is ${formatUnitPrice(price.toFixed())} per ${unit}, ${how} what is typical of ${typical.of}`,
+    text: `${rateText(rate)} is ${formatUnitPrice(price.toFixed())} per ${unit}, ${how} ${what}`,
   };
 }

@@ -1,6 +1,10 @@
 import { groupBy, placed, PlacedRate } from './placed-rate';
+import { isInForce } from '../../pricing/book/match';
+import { PricingError } from '../../pricing/error';
 import { parseModelId } from '../../pricing/model-id';
+import { nearestNames } from '../../pricing/nearest';
 import { PriceBook } from '../../pricing/price-book';
+import { startOf } from '../../pricing/rate-identity';
 
 /** Which prices are compared; left out: all. */
 export interface DiffFilter {
@@ -16,7 +20,17 @@ export interface Pair {
 
 /** Every price of two books beside what became of it. Linear in the number of rates. */
 export function pairRates(before: PriceBook, after: PriceBook, filter: DiffFilter): Pair[] {
-  return pairsOf(ratesByIdentity(before, filter), ratesByIdentity(after, filter));
+  if (filter.region !== undefined) requireRegion(filter.region, [before, after]);
+  const day = [before._day, after._day].filter((one) => one !== undefined).sort().at(-1);
+  return pairsOf(ratesByIdentity(before, filter), ratesByIdentity(after, filter), day);
+}
+
+/** A misspelt region would show no difference at all. Where no rate names a region, none is wrong. */
+function requireRegion(region: string, books: readonly PriceBook[]): void {
+  const known = [...new Set(books.flatMap(({ _layers }) => _layers.flat()).flatMap(({ regions = [] }) => regions))].sort();
+  if (known.length === 0 || known.includes(region)) return;
+  const nearest = nearestNames(region, known);
+  throw new PricingError('--region', region, `a region that one of the price books holds${nearest.length > 0 ? `; nearest names: ${nearest.join(', ')}` : ''}`);
 }
 
 /**
@@ -33,22 +47,37 @@ function ratesByIdentity(book: PriceBook, { model, region }: DiffFilter): Map<st
 function withoutDoubles(alike: readonly PlacedRate[]): PlacedRate[] {
   if (alike.length === 1) return [...alike];
   const stated = alike.filter(({ rate }) => !rate.regionAssumed);
-  const byStart = groupBy(stated.length > 0 ? stated : alike, startOf);
+  const byStart = groupBy(stated.length > 0 ? stated : alike, ({ rate }) => startOf(rate));
   return [...byStart.values()].map(([first]) => first);
 }
 
-function startOf({ rate }: PlacedRate): string {
-  return rate.effectiveDate ?? '';
-}
+type Rates = ReadonlyMap<string, readonly PlacedRate[]>;
 
-/** A book restates its dates each month: they tell rates apart only where one thing has several prices. */
-function pairsOf(before: ReadonlyMap<string, readonly PlacedRate[]>, after: ReadonlyMap<string, readonly PlacedRate[]>): Pair[] {
+/**
+ * A book restates its dates each month: they tell rates apart only where one thing has several prices.
+ *
+ * Then what is in force on one side belongs to what is in force on the other, whatever dates they state: on the day of the
+ * newer book, so that a price that began since is no change of a book that announced it.
+ */
+function pairsOf(before: Rates, after: Rates, day: string | undefined): Pair[] {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key): Pair[] => {
     const [old = [], new_ = []] = [before.get(key), after.get(key)];
     if (old.length <= 1 && new_.length <= 1) return [{ before: old[0], after: new_[0] }];
-    const [olds, news] = [old, new_].map((rates) => new Map(rates.map((rate) => [startOf(rate), rate])));
-    return [...new Set([...olds.keys(), ...news.keys()])].map((start) => ({ before: olds.get(start), after: news.get(start) }));
+    const [oldNow, newNow] = [old, new_].map((rates) => inForceOn(rates, day));
+    const isPaired = oldNow !== undefined && newNow !== undefined;
+    const rest = (rates: readonly PlacedRate[]) => (isPaired ? rates.filter((rate) => rate !== oldNow && rate !== newNow) : rates);
+    const [olds, news] = [old, new_].map((rates) => new Map(rest(rates).map((one) => [startOf(one.rate), one])));
+    const current: Pair[] = isPaired ? [{ before: oldNow, after: newNow }] : [];
+    const others = [...new Set([...olds.keys(), ...news.keys()])].map((start) => ({ before: olds.get(start), after: news.get(start) }));
+    return [...current, ...others];
   });
+}
+
+/** The rate in force on a day: of several the one that began last. Nothing is in force where no day is known. */
+function inForceOn(rates: readonly PlacedRate[], day: string | undefined): PlacedRate | undefined {
+  if (day === undefined) return undefined;
+  const current = rates.filter(({ rate }) => isInForce(rate, day));
+  return current.length === 0 ? undefined : current.reduce((last, one) => (startOf(one.rate) > startOf(last.rate) ? one : last));
 }
 
 export function changeOf({ before, after }: Pair): 'added' | 'removed' | 'changed' | 'unchanged' {

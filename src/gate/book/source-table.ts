@@ -1,4 +1,5 @@
 import { groupBy, PlacedRate } from './placed-rate';
+import { isDay } from '../../pricing/book/day';
 import { ageInDays } from '../price-age';
 
 /** The rates of one source, and how old the oldest of them is. */
@@ -15,7 +16,7 @@ export function sourceTable(rates: readonly PlacedRate[], today: string): Source
   return [...groupBy(rates, ({ rate }) => sourceName(rate.source))]
     .map(([source, ofSource]) => {
       const [asOf = null] = ofSource.flatMap(({ rate }) => rate.asOf ?? []).sort();
-      return { source, rates: countRates(ofSource), asOf, days: asOf === null ? null : ageInDays(asOf, today) };
+      return { source, rates: countRates(ofSource), asOf, days: !isDay(asOf) ? null : ageInDays(asOf, today) };
     })
     .sort((a, b) => ((a.asOf ?? '') < (b.asOf ?? '') ? -1 : (a.asOf ?? '') > (b.asOf ?? '') ? 1 : 0));
 }

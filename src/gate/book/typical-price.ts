@@ -1,5 +1,6 @@
-import { comparableUnit, groupBy, PlacedRate } from './placed-rate';
+import { groupBy, PlacedRate } from './placed-rate';
 import { modelFacts } from '../../pricing/model-catalog';
+import { comparableUnit } from '../../pricing/rate-identity';
 
 /**
  * What rates like one typically cost: the median of the same kind in the same unit, of the same model, and of its family.
@@ -47,7 +48,7 @@ function place(nameOf: (model: string) => string, { rate }: PlacedRate): string 
 const families = new Map<string, string>();
 
 /** The words of an id before its first number: `anthropic.claude-sonnet-4-6` is of `anthropic.claude-sonnet`, `openai.gpt-5.4` of `openai.gpt`. */
-export function familyOf(model: string): string {
+function familyOf(model: string): string {
   let family = families.get(model);
   if (family === undefined) families.set(model, (family = /^[a-z0-9]*\.?[a-z]*(?:-[a-z]+(?![a-z0-9]))*/.exec(model)?.[0] ?? model));
   return family;

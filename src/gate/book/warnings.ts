@@ -1,5 +1,5 @@
 import { JudgedBook, Spotted } from './judged-book';
-import { keyOf, PlacedRate } from './placed-rate';
+import { PlacedRate } from './placed-rate';
 import { inForceText, rateText } from './rate-text';
 import { sourceTable } from './source-table';
 import { isInForce } from '../../pricing/book/match';
@@ -7,6 +7,7 @@ import { formatUnitPrice } from '../../pricing/format';
 import { modelFacts } from '../../pricing/model-catalog';
 import { PriceScope, PriceTier, Rate, RateKind, RateUnit } from '../../pricing/rate';
 import { RateGroup } from '../../pricing/rate-group';
+import { rateIdentity } from '../../pricing/rate-identity';
 
 /** Everything about a book that somebody should look at: a function for each rule. */
 
@@ -42,7 +43,7 @@ function alsoEverywhere(place: string | undefined): (string | undefined)[] {
 /** Keys that the two sides of a price have in common. */
 function places(rate: RateGroup, regions: readonly (string | undefined)[], scopes: readonly (string | undefined)[]): string[] {
   const sided = { ...rate, kind: RateKind.INPUT, unit: RateUnit.MILLION_TOKENS };
-  return scopes.flatMap((scope) => regions.map((region) => keyOf({ ...sided, scope: scope as PriceScope }, region)));
+  return scopes.flatMap((scope) => regions.map((region) => rateIdentity({ ...sided, scope: scope as PriceScope }, region)));
 }
 
 function isInput(kind: RateKind): boolean {
@@ -55,17 +56,18 @@ function isText(model: string): boolean {
   return modality === undefined ? !/embed|rerank/.test(model) : ['text', 'multimodal'].includes(modality);
 }
 
-export function notInForce({ rates, limit: { today } }: JudgedBook): Spotted[] {
+/** A rate that has ended, or is announced, while another one of the same is in force is as it should be. */
+export function notInForce({ rates, inForce, limit: { today } }: JudgedBook): Spotted[] {
   return rates
-    .filter(({ rate }) => !isInForce(rate, today))
+    .filter(({ rate, key }) => !isInForce(rate, today) && !inForce.has(key))
     .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} is in force ${inForceText(rate)}, not on ${today}` }));
 }
 
-/** Rates dearer than another of the same book that they should not exceed. */
-function dearer({ inForce }: JudgedBook, isOfSort: (rate: PlacedRate['rate']) => boolean, instead: Partial<Rate>): Spotted[] {
+/** Rates dearer than another of the same book that they should not exceed: the first one of those named that there is. */
+function dearer({ inForce }: JudgedBook, isOfSort: (rate: PlacedRate['rate']) => boolean, ...insteads: readonly Partial<Rate>[]): Spotted[] {
   return [...inForce.values()].flatMap(({ rate, region, price }) => {
     if (!isOfSort(rate)) return [];
-    const other = inForce.get(keyOf({ ...rate, ...instead }, region));
+    const other = insteads.map((instead) => inForce.get(rateIdentity({ ...rate, ...instead }, region))).find((found) => found !== undefined);
     if (other === undefined || price.cmp(other.price) <= 0) return [];
     return [{
       model: rate.model,
@@ -84,7 +86,10 @@ export function dearGlobal(book: JudgedBook): Spotted[] {
 }
 
 export function dearCache(book: JudgedBook): Spotted[] {
-  return dearer(book, ({ kind }) => kind === RateKind.CACHE_READ, { kind: RateKind.INPUT });
+  const standard = { kind: RateKind.INPUT, tier: PriceTier.STANDARD };
+  // Reading from a cache costs a quarter of fresh input at most, so that another tier or scope of the region will do, too.
+  const scopes = [undefined, PriceScope.IN_REGION, PriceScope.GEO, PriceScope.GLOBAL].map((scope) => ({ ...standard, scope }));
+  return dearer(book, ({ kind }) => kind === RateKind.CACHE_READ, { kind: RateKind.INPUT }, standard, ...scopes);
 }
 
 export function oldSources({ rates, limit }: JudgedBook): Spotted[] {

@@ -17,6 +17,7 @@ export function customization(row: PriceRow, names: NameMap): Reading | undefine
   if (typeof unit === 'object') return notUnderstood(unit.unclear);
   const model = modelOf(attributes, names);
   if ('unclear' in model) return notUnderstood(model.unclear);
+  if (model.latencyOptimized || model.custom) return notUnderstood('customization: a model name that says more than the model');
   const kind = usage === 'Customization-Storage' ? RateKind.MODEL_STORAGE : RateKind.TRAINING;
   return { understood: [{ model: model.id, kind, usd, unit }] };
 }

@@ -4,7 +4,7 @@ import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
 import { times } from '../units';
 
 /** The policy that each usagetype checks: `-Guardrail-` of ApplyGuardrail and inference, `-GuardrailChecks-` of InvokeGuardrailChecks. */
-const POLICIES: { readonly [usage: string]: string } = {
+const POLICIES = new Map(Object.entries({
   'Guardrail-ContentPolicyUnitsConsumed': 'content-text',
   'Guardrail-ContentPolicyImageUnitsConsumed': 'content-image',
   'Guardrail-TopicPolicyUnitsConsumed': 'denied-topics',
@@ -15,20 +15,20 @@ const POLICIES: { readonly [usage: string]: string } = {
   'GuardrailChecks-ContentFilterCheckUnitsConsumed': 'checks-content-filter',
   'GuardrailChecks-PromptAttackCheckUnitsConsumed': 'checks-prompt-attack',
   'GuardrailChecks-SensitiveInformationCheckUnitsConsumed': 'checks-sensitive-information',
-};
+}));
 const WORD_FILTER = 'Guardrail-WordPolicyUnitsConsumed';
 /** The policyType of those policies whose name we have seen: it has to agree with the usagetype. */
-const POLICY_TYPES: { readonly [policyType: string]: readonly string[] } = { GuardrailContent: ['content-text', 'content-image'] };
+const POLICY_TYPES = new Map([['GuardrailContent', ['content-text', 'content-image']]]);
 
 /** Guardrails: text units, and images, for each policy. */
 export function guardrails({ attributes, unit, usd, description }: PriceRow, _names: NameMap): Reading | undefined {
   const usage = /(?:^|-)(Guardrail(?:Checks)?-.+)$/.exec(attributes.usagetype)?.[1];
   if (usage === undefined) return undefined;
   if (usage === WORD_FILTER && decimal(usd).toNumber() === 0) return { skipped: 'word filters of a guardrail are free' };
-  const policy = POLICIES[usage];
+  const policy = POLICIES.get(usage);
   if (policy === undefined) return notUnderstood('guardrail: unknown policy');
-  const { policyType } = attributes;
-  if (policyType !== undefined && Object.hasOwn(POLICY_TYPES, policyType) && !POLICY_TYPES[policyType].includes(policy)) {
+  const allowed = POLICY_TYPES.get(attributes.policyType ?? '');
+  if (allowed !== undefined && !allowed.includes(policy)) {
     return notUnderstood('usagetype and policyType contradict each other');
   }
   if (policy === 'content-image') {

@@ -22,13 +22,14 @@ export function provisionedThroughput({ attributes, unit, usd, description }: Pr
   if (feature !== '' && (inFeature === undefined || commitmentOf(inFeature) !== commitmentDuration)) {
     return notUnderstood('usagetype and feature contradict each other in the commitment');
   }
+  if (inFeature !== undefined && saysMore(inFeature)) return notUnderstood('provisioned throughput: a feature that says more than the commitment');
   if (!/^(?:hour|hours|hrs)$/i.test(unit) && !(unit === 'Units' && /\bper hour\b|\bhourly\b/i.test(description))) {
     return notUnderstood(`unit ${unit}: unknown for model units`);
   }
   const model = modelOf(attributes, names);
   if ('unclear' in model) return notUnderstood(model.unclear);
   if (model.latencyOptimized || !unitIsOfModel(attributes)) return notUnderstood('provisioned throughput: the model unit is not the model');
-  const customModel = model.custom === true || /custom/i.test(usagetype) || /custom/i.test(description);
+  const customModel = model.custom === true || /custom/i.test(usagetype) || /custom/i.test(feature) || /custom/i.test(description);
   // Marketplace rows of custom models need not say so in their usagetype, so that one without a word may be of either.
   if (!customModel && usagetype.includes('MP:')) return notUnderstood('provisioned throughput: whether of a custom model is not stated');
   return { understood: [{ model: model.id, kind: RateKind.MODEL_UNIT_HOUR, usd, unit: RateUnit.HOUR, commitmentDuration, customModel }] };
@@ -37,6 +38,12 @@ export function provisionedThroughput({ attributes, unit, usd, description }: Pr
 function commitmentOf(text: string): CommitmentDuration | undefined {
   const found = COMMITMENTS.filter(([pattern]) => pattern.test(text));
   return found.length === 1 ? found[0][1] : undefined;
+}
+
+/** True when more is said than the commitment and whether the model is a custom one: what that is may have a price of its own. */
+function saysMore(inFeature: string): boolean {
+  const rest = COMMITMENTS.reduce((text, [pattern]) => text.replace(pattern, ''), inFeature.replace(/\bcustom(?:[ -]?models?)?\b/i, ''));
+  return /[^\s,()-]/.test(rest.replace(/\b(?:commit(?:ment)?|term)\b/i, ''));
 }
 
 /** The model unit repeats the name of the model; another name may be a variant with a price of its own. */

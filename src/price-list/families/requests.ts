@@ -11,11 +11,14 @@ interface PricedByRequest {
   readonly factor: (row: PriceRow) => number | undefined;
 }
 
+/** What the price of so many requests is multiplied by. */
+const REQUESTS = new Map([['requests', 1000], ['request', 1000], ['1k requests', 1]]);
+
 const PRICED_BY_REQUEST: readonly PricedByRequest[] = [
   {
     usagetype: /-nova-grounding$/i,
     kind: RateKind.WEB_GROUNDING,
-    factor: ({ unit }) => ({ 'requests': 1000, 'request': 1000, '1k requests': 1 })[unit.toLowerCase()],
+    factor: ({ unit }) => REQUESTS.get(unit.toLowerCase()),
   },
   {
     // A search unit is a query with up to 100 documents. The unit of Marketplace rows says nothing, so the description has to.
@@ -34,5 +37,6 @@ export function requests(row: PriceRow, names: NameMap): Reading | undefined {
   if (factor === undefined) return notUnderstood(`unit ${unit}: unknown for ${priced.kind}, and the description states no scale`);
   const model = modelOf(attributes, names);
   if ('unclear' in model) return notUnderstood(model.unclear);
+  if (model.latencyOptimized || model.custom) return notUnderstood(`${priced.kind}: a model name that says more than the model`);
   return { understood: inScopes({ model: model.id, kind: priced.kind, usd: times(usd, factor), unit: RateUnit.THOUSAND_REQUESTS }, undefined) };
 }

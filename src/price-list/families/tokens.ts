@@ -1,21 +1,25 @@
 import { ContextLength, PriceTier, RateKind } from '../../pricing/rate';
-import { Facets, facetsOf, merged, Unclear } from '../facets';
+import { Facets, facetsOf, merged, saysSomething, Unclear } from '../facets';
 import { Attributes, DraftRate, NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
-import { isMantle, mantleModelOf, modelOf, NamedModel } from '../model-names';
+import { isMantle, mantleModelOf, modelOf, NamedModel, namesIn } from '../model-names';
 import { inScopes } from '../scope';
 import { tokenUnit } from '../units';
 import { wordsOf } from '../words';
 
 /** Where the key of the model ends in a usagetype and the words of the price begin: `NovaLite-`**`cache-read-input-token-count`**. */
 const FIRST_WORDS = ['input', 'output', 'cache', 'speech'];
-/** Words that may stand before those. In lower case only: `TitanEmbeddingsG1-Image-input-tokens` is the key of a model. */
+/** Words that may stand before those. Capitalised ones are read from the key, unless the model is named so: `TitanEmbeddingsG1-Image`. */
 const LEADING_WORDS = ['prompt', 'text', 'image', 'audio', 'video', 'document', 'batch', 'flex', 'priority', 'geo', 'global'];
-/** What a key must not hold unless the words say so, too: such a row is of something else than the model itself. */
-const TELLING_KEY = /custom|distill|evaluat|fine-?tun|train/i;
+/** What a key must not hold unless the model's name or the words say so, too: such a row is of something else than the model itself. */
+const TELLING_KEY = new RegExp(` (?:${[
+  'custom', 'distill', 'evaluat', 'fine-?tun', 'tun', 'train', 'reserv', 'provision', 'commit', 'dedicat', 'extend', 'peak', 'burst', 'spot',
+  'discount', 'cris', 'cross', 'context', 'l?ctx', 'latency', 'optimi', 'tier', 'async', 'job', 'cache', '1m ',
+].join('|')})`);
+const CUSTOM_KEY = / custom/;
 /** The dimension of a Marketplace usagetype: `USW1-MP:USW1_`**`InputTokenCount_Global`**`-Units`. */
 const MARKETPLACE_DIMENSION = /MP:[A-Za-z0-9]+?_(.+)-Units$/;
 /** Attributes that say what the price is of. All of them have to agree. */
-const STATING: readonly string[] = ['feature', 'featureType', 'featuretype', 'inferenceType', 'tokenType', 'serviceTier', 'service_tier', 'crossRegion'];
+export const STATING: readonly string[] = ['feature', 'featureType', 'featuretype', 'inferenceType', 'tokenType', 'serviceTier', 'service_tier', 'crossRegion'];
 /** What the description of a Marketplace row says besides. */
 const IGNORED_IN_DESCRIPTION = ['million', 'thousand', '1m', '1k', '1', 'price', 'per', 'of'];
 
@@ -25,8 +29,10 @@ export function tokens(row: PriceRow, names: NameMap): Reading | undefined {
   const { usagetype } = attributes;
   const dimension = dimensionOf(usagetype);
   if (dimension === undefined) return undefined;
+  const model = modelFor(attributes, names);
+  const key = keyWithoutName(dimension.key, attributes, model);
   const explicit = merged([
-    ['usagetype', facetsOf('usagetype', dimension.words)],
+    ['usagetype', facetsOf('usagetype', [...key.filter(saysSomething), ...dimension.words])],
     ...STATING.filter((field) => attributes[field] !== undefined && attributes[field] !== '')
       .map((field) => [field, facetsOf(field, wordsOf(attributes[field]))] as const),
   ]);
@@ -35,12 +41,11 @@ export function tokens(row: PriceRow, names: NameMap): Reading | undefined {
   if (described instanceof Unclear) return notUnderstood(described.reason);
   // The description's scope gives way to the others', so it is no contradiction.
   const { scope, ...others } = described;
-  const model = modelFor(attributes, names);
   if (model === 'runtime') return { skipped: 'the rate of a runtime model, published a second time for bedrock-mantle' };
   if ('unclear' in model) return notUnderstood(model.unclear);
   const facets = merged([['attributes', explicit], ['description', others], ['model name', facetsOfName(model)]]);
   if (facets instanceof Unclear) return notUnderstood(facets.reason);
-  if (TELLING_KEY.test(dimension.key) && facets.custom === undefined) return notUnderstood('usagetype: a key that says more than the model');
+  if (saysMore(key, facets)) return notUnderstood('usagetype: a key that says more than the model');
   const kind = kindOf(facets);
   if (kind === undefined) return notUnderstood('tokens of an unknown kind');
   const scale = tokenUnit(unit, description);
@@ -68,7 +73,7 @@ function dimensionOf(usagetype: string): Dimension | undefined {
   const marketplace = MARKETPLACE_DIMENSION.exec(usagetype)?.[1];
   const { words, key } = marketplace === undefined ? splitKey(usagetype) : { words: wordsOf(marketplace), key: '' };
   if (!words.some((word) => word === 'token' || word === 'tokens')) return undefined;
-  return { words: /latency-?optimized/i.test(key) ? [...words, 'latency-optimized'] : words, key };
+  return { words, key };
 }
 
 /** The key of a model may itself hold words such as `speech`: the one of a bedrock-mantle row ends at its marker. */
@@ -80,6 +85,18 @@ function splitKey(usagetype: string): Dimension {
   if (first < 0) return { words: [], key: usagetype };
   while (LEADING_WORDS.includes(parts[first - 1])) first--;
   return { words: wordsOf(parts.slice(first).join('-')), key: parts.slice(0, first).join('-') };
+}
+
+/** The words of a key that are no part of the model's name or id: such as `Batch` in `USE1-NovaPro-Batch`. */
+function keyWithoutName(key: string, attributes: Attributes, model: ReturnType<typeof modelFor>): string[] {
+  const id = typeof model === 'object' && 'id' in model ? [model.id] : [];
+  const ofName = new Set([...namesIn(attributes), ...id].flatMap(wordsOf));
+  return wordsOf(key).filter((word) => !ofName.has(word));
+}
+
+function saysMore(key: readonly string[], { custom }: Facets): boolean {
+  const words = ` ${key.filter((word) => !saysSomething(word)).join(' ')} `;
+  return TELLING_KEY.test(custom === undefined ? words : words.replace(CUSTOM_KEY, ''));
 }
 
 /** Only Marketplace rows are told apart by their description, which is a sentence for people elsewhere. */

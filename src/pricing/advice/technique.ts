@@ -38,6 +38,8 @@ export interface Technique {
   readonly lines: readonly TechniqueLine[];
   readonly notes: readonly string[];
   readonly missingPrices: readonly MissingPrice[];
+  /** What its prices take for granted: derived, of an assumed region, discounted. */
+  readonly assumptions: readonly string[];
 }
 
 const MONTHS_OF_A_YEAR = decimal(12);

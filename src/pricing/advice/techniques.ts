@@ -37,6 +37,7 @@ export function promptEngineering({ usage, price, asIs }: TechniqueRequest): Tec
         : `every ${STEP} input tokens less in a request save ${formatUsd(worth)} a month; as many more cost as much`,
     ],
     missingPrices: asIs.missingPrices,
+    assumptions: assumptionsOf(asIs),
   };
 }
 
@@ -57,6 +58,7 @@ export function retrieval({ book, usage, inputs, price, asIs }: TechniqueRequest
     ],
     notes: ['no change of the model'],
     missingPrices: [...longer.missingPrices, ...base.missingPrices],
+    assumptions: assumptionsOf(asIs, longer, base),
   };
 }
 
@@ -90,6 +92,7 @@ function customized(request: TechniqueRequest, name: Technique['name'], training
     ],
     notes: [...inference.notes, ...(isGuess ? ['no saving is counted: whether one model unit carries this load is not published'] : [])],
     missingPrices: [...training.missingPrices, ...inference.estimate.missingPrices, ...asIs.missingPrices],
+    assumptions: assumptionsOf(asIs, training, inference.estimate),
   };
 }
 
@@ -101,6 +104,11 @@ export function customizableModels(book: PriceBook, { model, region }: OnDemandW
     const training = book._find({ model: id, kind: RateKind.TRAINING, region });
     return training !== undefined && UNITS[training.rate.unit].base === 'token';
   });
+}
+
+/** Each once: the usage as it is and what a technique makes of it are mostly priced alike. */
+function assumptionsOf(...estimates: readonly CostEstimate[]): string[] {
+  return [...new Set(estimates.flatMap(({ assumptions }) => assumptions))];
 }
 
 function linesOf(estimate: CostEstimate): TechniqueLine[] {

@@ -1,7 +1,11 @@
+import { isDay } from './day';
 import { isDecimalText } from '../decimal';
 import { PricingError } from '../error';
 import { parseModelId } from '../model-id';
-import { CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateUnit, REQUIRED_WITH_KIND, UNITS_OF_KIND } from '../rate';
+import {
+  ANY_MODEL, CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateUnit, REQUIRED_WITH_KIND, UNITS_OF_KIND,
+} from '../rate';
+import { DIMENSIONS_OF_KIND, dimensionsOf, isFeatureRate, RateDimension } from '../rate-dimensions';
 import { RateGroup } from '../rate-group';
 
 /** What a field of a rate has to be; undefined is allowed for all but the first four. */
@@ -10,7 +14,7 @@ const FIELDS: { readonly [field in keyof Required<Rate>]: { readonly allowed: st
   kind: oneOf(RateKind),
   usd: { allowed: 'dollars for one unit as a decimal text such as "0.0008"', valid: isDecimalText },
   unit: oneOf(RateUnit),
-  region: { allowed: 'a region such as "us-east-1"', valid: isText },
+  region: { allowed: 'a region such as "us-east-1"', valid: matches(/^[a-z]+(-[a-z]+)+-\d+$/) },
   scope: oneOf(PriceScope),
   tier: oneOf(PriceTier),
   context: oneOf(ContextLength),
@@ -19,7 +23,7 @@ const FIELDS: { readonly [field in keyof Required<Rate>]: { readonly allowed: st
   resolution: { allowed: 'a resolution such as "1024x1024"', valid: isText },
   quality: { allowed: 'a quality such as "standard"', valid: isText },
   termMonths: { allowed: 'a whole number of months above 0', valid: (value) => Number.isInteger(value) && (value as number) > 0 },
-  policy: { allowed: 'a policy of a guardrail such as "content-text"', valid: isText },
+  policy: { allowed: 'a policy of a guardrail such as "content-text"', valid: matches(/^[a-z0-9]+(-[a-z0-9]+)*$/) },
   customModelUnitVersion: { allowed: 'a version such as "1.0"', valid: isText },
   architecture: { allowed: 'an architecture such as "Llama"', valid: isText },
   asOf: { allowed: 'a day as YYYY-MM-DD', valid: isDay },
@@ -40,8 +44,25 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-function isDay(value: unknown): boolean {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value);
+function matches(pattern: RegExp) {
+  return (value: unknown) => typeof value === 'string' && pattern.test(value);
+}
+
+/** The rates of one list, each checked. `place` is for messages, such as `rates`. */
+export function checkedRates(rates: readonly Rate[], place: string): RateGroup[] {
+  return rates.map((rate, i) => checkedRate(rate, `${place}[${i}]`));
+}
+
+/** Refuses two rates of the same at different prices in one list: which one counts would be a guess. */
+export function refuseContradictions(rates: readonly RateGroup[], place: string): void {
+  const first = new Map<string, number>();
+  rates.forEach((rate, i) => {
+    const key = JSON.stringify([...KEY_FIELDS.map((field) => rate[field]), rate.regions]);
+    const before = first.get(key);
+    if (before === undefined) {first.set(key, i);} else if (rates[before].usd !== rate.usd || rates[before].unit !== rate.unit) {
+      throw new PricingError(`${place}[${i}].usd`, rate.usd, `${JSON.stringify(rates[before].usd)}, as ${place}[${before}] says of the same; give one of them, or dates`);
+    }
+  });
 }
 
 /**
@@ -51,7 +72,7 @@ function isDay(value: unknown): boolean {
  *
  * @param place for messages, such as `rates[0]`
  */
-export function checkedRate(rate: Rate, place: string): RateGroup {
+function checkedRate(rate: Rate, place: string): RateGroup {
   if (typeof rate !== 'object' || rate === null) throw new PricingError(place, rate, 'a rate: { model, kind, usd, unit, ... }');
   const given = rate as unknown as { readonly [field: string]: unknown };
   for (const field of Object.keys(given)) {
@@ -66,10 +87,39 @@ export function checkedRate(rate: Rate, place: string): RateGroup {
   for (const field of REQUIRED_WITH_KIND[kind] ?? []) {
     if (rate[field] === undefined) throw new PricingError(`${place}.${field}`, undefined, `${FIELDS[field].allowed}: a ${kind} rate always states it`);
   }
+  const unasked = DIMENSIONS.find((field) => rate[field] !== undefined && !isAsked(rate, field));
+  if (unasked !== undefined) throw new PricingError(`${place}.${unasked}`, rate[unasked], `nothing: no price of the kind ${kind} depends on it`);
+  checkModel(rate, place);
   if (effectiveDate !== undefined && endDate !== undefined && endDate <= effectiveDate) {
     throw new PricingError(`${place}.endDate`, endDate, `a day after the effectiveDate ${effectiveDate}: the first one on which the rate no longer holds`);
   }
   return toGroup(rate);
+}
+
+/** What makes two rates prices of the same. */
+const KEY_FIELDS = [
+  'model', 'kind', 'scope', 'tier', 'context', 'commitmentDuration', 'customModel', 'resolution', 'quality', 'termMonths', 'policy',
+  'customModelUnitVersion', 'architecture', 'effectiveDate', 'endDate',
+] as const satisfies readonly (keyof RateGroup)[];
+
+const DIMENSIONS = [...new Set(Object.values(DIMENSIONS_OF_KIND).flat())];
+
+/** False for a field that no usage of the kind is ever asked by: the rate would be taken and never used. */
+function isAsked(rate: Rate, field: RateDimension): boolean {
+  // Said of any rate they change nothing; a scope is part of the id that is asked for.
+  const saysNothing = rate[field] === PriceTier.STANDARD || rate[field] === ContextLength.STANDARD || rate[field] === false;
+  return saysNothing || field === 'scope' || dimensionsOf(rate).includes(field);
+}
+
+function checkModel(rate: Rate, place: string): void {
+  const { model, kind, scope } = rate;
+  if (isFeatureRate(rate) !== (model === ANY_MODEL)) {
+    throw new PricingError(`${place}.model`, model, isFeatureRate(rate) ? `"*": no model is part of a ${kind} price` : `a model id: a ${kind} price is the price of a model`);
+  }
+  const parsed = parseModelId(model);
+  if (scope !== undefined && parsed.prefix !== undefined && parsed.scope !== scope) {
+    throw new PricingError(`${place}.scope`, scope, `"${parsed.scope}", as the prefix of ${model} says, or a bare id`);
+  }
 }
 
 function toGroup(rate: Rate): RateGroup {

@@ -116,9 +116,15 @@ export function derivedRate(
     const base = from(query, id);
     if (!base || (needsSibling && !rates.some((rate) => isSibling(rate, query)))) continue;
     const stated = find(base.query, base.scope);
+    // Of a row with one side missing nothing is priced, so nothing follows from it either.
+    if (!find({ ...base.query, kind: otherSide(base.query.kind) }, base.scope)) continue;
     if (stated && UNITS[stated.unit].base === 'token') return multiplied(stated, query, id.scope, decimal(ratio), text);
   }
   return undefined;
+}
+
+function otherSide(kind: RateKind): RateKind {
+  return kind === RateKind.OUTPUT ? RateKind.INPUT : RateKind.OUTPUT;
 }
 
 /** A rate of the same sort, whatever its region and scope: the model is sold that way at all. */

@@ -2,6 +2,7 @@ import { Decimal, decimal } from '../decimal';
 import { PricingError } from '../error';
 import { modelFacts } from '../model-catalog';
 import { parseModelId } from '../model-id';
+import { ANY_MODEL } from '../rate';
 
 /**
  * A price reduction that you have agreed on with AWS: on everything, on one provider's models, or on one model.
@@ -35,9 +36,15 @@ export function describeDiscount({ percent, model, provider }: Discount): string
 export function discountOf(discounts: readonly Discount[], bareId: string): Discount | undefined {
   if (discounts.length === 0) return undefined;
   const provider = modelFacts(bareId)?.provider.toLowerCase();
-  return discounts.find(({ model }) => model !== undefined && parseModelId(model).bareId === bareId)
+  const own = modelOf(bareId);
+  return discounts.find(({ model }) => model !== undefined && modelOf(model) === own)
     ?? discounts.find((discount) => discount.model === undefined && discount.provider !== undefined && discount.provider.toLowerCase() === provider)
     ?? discounts.find((discount) => discount.model === undefined && discount.provider === undefined);
+}
+
+/** The model itself, whatever it is called: with a prefix, an alias, a context variant. */
+function modelOf(id: string): string {
+  return modelFacts(id)?.id ?? parseModelId(id).bareId;
 }
 
 /** What is left of a dollar. */
@@ -54,8 +61,13 @@ export function checkDiscount(discount: Discount, place: string, isKnownModel: (
   if (!(typeof percent === 'number' && percent >= 0 && percent <= 100)) throw new PricingError(`${place}.percent`, percent, 'a number from 0 to 100');
   if (model !== undefined && provider !== undefined) throw new PricingError(`${place}.provider`, provider, 'nothing beside a model');
   // A misspelt name would take nothing off without a word.
-  if (model !== undefined && !(typeof model === 'string' && isKnownModel(model))) throw new PricingError(`${place}.model`, model, 'a model that the price book holds');
+  if (model !== undefined && !(typeof model === 'string' && model !== ANY_MODEL && isKnownModel(model))) throw new PricingError(`${place}.model`, model, 'a model that the price book holds');
   if (provider !== undefined && !providers.some((known) => known.toLowerCase() === String(provider).toLowerCase())) {
     throw new PricingError(`${place}.provider`, provider, `one of ${providers.join(', ')}`);
   }
+}
+
+/** What a discount is given on: two on the same would be a contradiction. */
+export function discountKey({ model, provider }: Discount): string {
+  return model === undefined ? `provider ${provider?.toLowerCase()}` : `model ${modelOf(model)}`;
 }

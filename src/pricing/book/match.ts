@@ -8,7 +8,8 @@ export const OPEN = ['resolution', 'quality', 'architecture'] as const;
 export const AMBIGUOUS = 'ambiguous';
 
 /**
- * Of the rates that fit a query, the one that states most of it; of two alike, the one that began last.
+ * Of the rates that fit a query, the one that states most of it; of two alike, the one that says when it
+ * holds, or that began last.
  *
  * @param day the day whose rates are in force; undefined when nothing says which
  */
@@ -17,10 +18,15 @@ export function mostSpecific(
 ): RateGroup | typeof AMBIGUOUS | undefined {
   const fitting = rates.filter((rate) => fits(rate, query, scope) && isInForce(rate, day));
   if (fitting.length <= 1) return fitting[0];
-  const stated = fitting.filter((rate) => OPEN.every((field) => rate[field] === undefined || query[field] !== undefined));
+  const stated = fitting.filter((rate) => !leavesOpen(query, rate));
   const candidates = stated.length > 0 ? stated : fitting;
   if (stated.length === 0 && new Set(candidates.map(({ usd, unit }) => `${usd} ${unit}`)).size > 1) return AMBIGUOUS;
   return candidates.reduce((best, rate) => (isBetter(rate, best) ? rate : best));
+}
+
+/** True when the rate holds for one resolution, quality or architecture and the query does not say which. */
+export function leavesOpen(query: RateQuery, rate: RateGroup): boolean {
+  return OPEN.some((field) => rate[field] !== undefined && query[field] === undefined);
 }
 
 function fits(rate: RateGroup, query: RateQuery, scope: PriceScope): boolean {
@@ -50,7 +56,13 @@ export function periodText({ effectiveDate, endDate }: Pick<RateGroup, 'effectiv
 function isBetter(rate: RateGroup, than: RateGroup): boolean {
   const difference = specificity(rate) - specificity(than);
   if (difference !== 0) return difference > 0;
+  // A rate that says when it holds knows more than one that does not; of several, the one that began last.
+  if (isDated(rate) !== isDated(than)) return isDated(rate);
   return (rate.effectiveDate ?? '') >= (than.effectiveDate ?? '');
+}
+
+function isDated({ effectiveDate, endDate }: RateGroup): boolean {
+  return effectiveDate !== undefined || endDate !== undefined;
 }
 
 /** The region weighs more than the scope, the scope more than what a picture looks like. */

@@ -3,9 +3,7 @@ import { Decimal } from '../decimal';
 import { formatQuantity, formatUsdOrUnknown } from '../format';
 import { parseModelId } from '../model-id';
 import { PriceScope, PriceTier } from '../rate';
-
-/** Jobs of fewer records are refused by AWS, unless the quota was changed. */
-const MIN_RECORDS = 100;
+import { MIN_RECORDS } from '../ways/batch';
 
 /** Where requests may go. */
 export function accessAsks({ modelId, scope }: Access): string[] {
@@ -26,13 +24,35 @@ export function tierAsks(tier: PriceTier): readonly string[] {
   return TIER_ASKS[tier];
 }
 
+/** What a batch job would be made of: records of a month and, if it is known, of one job. */
+export interface BatchRecords {
+  readonly perMonth: number;
+  readonly perJob?: number;
+}
+
+/** True where a job has fewer records than AWS asks for; a whole month can be one job, where nobody says how many there are. */
+export function isBelowOneJob({ perMonth, perJob = perMonth }: BatchRecords): boolean {
+  return perJob < MIN_RECORDS;
+}
+
+/** From when on batch is sold to a usage that has fewer records. */
+export const BATCH_SOLD_FROM = `from ${MIN_RECORDS} records a job on`;
+
 /** @param usesCache whether the usage reads or writes the prompt cache now */
-export function batchAsks(requests: number, usesCache: boolean): string[] {
+export function batchAsks(records: BatchRecords, usesCache: boolean): string[] {
   return [
     'batch: results come within up to 24 hours, not at once',
-    `batch: jobs of at least ${MIN_RECORDS} records${requests < MIN_RECORDS ? `; this usage has only ${formatQuantity(requests)} a month` : ''}`,
+    `batch: jobs of at least ${MIN_RECORDS} records${tooFew(records)}`,
     ...(usesCache ? ['batch: no prompt cache, so all tokens count as input'] : []),
   ];
+}
+
+function tooFew(records: BatchRecords): string {
+  const { perMonth, perJob } = records;
+  if (!isBelowOneJob(records)) return '';
+  return perJob === undefined
+    ? `; this usage has only ${formatQuantity(perMonth)} a month, below the minimum of one job`
+    : `; those of this usage have only ${formatQuantity(perJob)}`;
 }
 
 export function provisionedAsks(): string[] {

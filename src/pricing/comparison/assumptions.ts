@@ -1,10 +1,10 @@
 import { isListed } from './access';
-import { ComparisonUsage, PurchaseOption, PurchaseWay } from './comparison';
+import { ComparisonUsage, ModelAlternative, PurchaseOption, PurchaseWay } from './comparison';
 import { formatQuantity } from '../format';
 import { DEFAULT_HOURS_PER_MONTH } from '../usage';
 
 /** What a comparison takes for granted: only what its options depend on. */
-export function assumptionsOf(usage: ComparisonUsage, options: readonly PurchaseOption[], hasOtherModels: boolean): string[] {
+export function assumptionsOf(usage: ComparisonUsage, options: readonly PurchaseOption[], others: readonly ModelAlternative[]): string[] {
   const { model, region, hoursPerMonth = DEFAULT_HOURS_PER_MONTH, peakToAverageRatio = 1, tokensPerMinutePerModelUnit } = usage;
   const has = (way: PurchaseWay) => options.some((option) => option.way === way);
   const sellsCapacity = has(PurchaseWay.RESERVED) || (has(PurchaseWay.PROVISIONED_THROUGHPUT) && tokensPerMinutePerModelUnit !== undefined);
@@ -22,7 +22,17 @@ export function assumptionsOf(usage: ComparisonUsage, options: readonly Purchase
     ...(has(PurchaseWay.PROVISIONED_THROUGHPUT) && tokensPerMinutePerModelUnit !== undefined
       ? [`one model unit carries ${formatQuantity(tokensPerMinutePerModelUnit)} tokens a minute, input and output together, as you gave it`]
       : []),
-    ...(hasOtherModels ? ['other models are taken to make the same number of tokens of the same text'] : []),
+    ...(others.length > 0 ? ['other models are taken to make the same number of tokens of the same text'] : []),
     ...new Set(options.flatMap(({ estimate }) => estimate.assumptions)),
+    ...ofOtherModels(others),
   ];
+}
+
+/** Those of other models name the models: what holds for one of them holds for no other. */
+function ofOtherModels(others: readonly ModelAlternative[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, estimate } of others) {
+    for (const assumption of estimate.assumptions) names.set(assumption, [...(names.get(assumption) ?? []), name]);
+  }
+  return [...names].map(([assumption, of]) => `${of.length > 1 && of.length === others.length ? 'all other models' : of.join(', ')}: ${assumption}`);
 }

@@ -25,10 +25,12 @@ export function largestCount(total: Decimal, each: Decimal): Decimal | undefined
   return enough.times(each).cmp(total) > 0 ? enough.minus(ONE) : enough;
 }
 
-/** From which number of requests on a way of paying is no dearer than another one; and that in words. */
+/** From which number of requests on, and up to which, a way of paying is no dearer than another one; and that in words. */
 export interface BreakEven {
   /** Undefined where there is no such number. */
   readonly requestsPerMonth?: Decimal;
+  /** The last number for which that holds; undefined where nobody knows how much the capacity carries. */
+  readonly upToRequestsPerMonth?: Decimal;
   readonly text: string;
 }
 
@@ -45,13 +47,15 @@ export interface FixedCost {
  * Where a fixed cost meets one that grows with every request: at one request less the other one is cheaper, from there
  * on it is not.
  *
- * A point beyond what was bought can carry is none: before it is reached, more would have to be bought.
+ * A point beyond what was bought can carry is none: before it is reached, more would have to be bought. And what holds
+ * from the point on holds only as far as that capacity reaches: a unit at $15,461.40 meets $0.0018 a request at 8,589,667
+ * requests; if it carries 10,512,000, one request more takes a second unit, and two cost more than the requests.
  */
 export function breakEvenOfFixed({ usd, what, carries }: FixedCost, perRequest: Decimal): BreakEven {
   const requestsPerMonth = smallestCount(usd, perRequest);
   if (requestsPerMonth === undefined) return { text: 'never: a request costs nothing as it is bought now' };
   if (carries === undefined) return { requestsPerMonth, text: `from ${requests(requestsPerMonth)} a month on, if ${what} can carry them` };
-  if (requestsPerMonth.cmp(carries) <= 0) return { requestsPerMonth, text: `from ${requests(requestsPerMonth)} a month on` };
+  if (requestsPerMonth.cmp(carries) <= 0) return { requestsPerMonth, upToRequestsPerMonth: carries, text: rangeText(requestsPerMonth, carries) };
   const most = formatUsd(carries.times(perRequest));
   return { text: `never: ${what} can carry at most ${requests(carries)} a month, which cost ${most} as bought now, less than that capacity` };
 }
@@ -60,6 +64,10 @@ export function breakEvenOfFixed({ usd, what, carries }: FixedCost, perRequest: 
 export function breakEvenOfLinear(perRequest: Decimal, now: Decimal): BreakEven {
   const order = perRequest.cmp(now);
   return { text: order === 0 ? 'costs the same at any volume' : `${order < 0 ? 'cheaper' : 'dearer'} at any volume` };
+}
+
+function rangeText(from: Decimal, upTo: Decimal): string {
+  return from.cmp(upTo) === 0 ? `at ${requests(from)} a month only` : `from ${formatQuantity(from.toFixed(0))} up to ${requests(upTo)} a month`;
 }
 
 function requests(count: Decimal): string {

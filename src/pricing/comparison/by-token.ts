@@ -1,5 +1,5 @@
 import { Access } from './access';
-import { accessAsks, batchAsks, tierAsks } from './asks';
+import { accessAsks, BATCH_SOLD_FROM, batchAsks, isBelowOneJob, tierAsks } from './asks';
 import { Candidate } from './candidate';
 import { PurchaseWay } from './comparison';
 import { allTokensIn } from './load';
@@ -10,6 +10,7 @@ import { PriceBook } from '../price-book';
 import { Demand, PricingRun, quantityOf } from '../pricing-run';
 import { PriceTier, RateKind } from '../rate';
 import { InferenceLatency, OnDemandWorkload, ServiceTier } from '../usage';
+import { assumeJobsAreAccepted } from '../ways/batch';
 import { onDemand, tokensIn } from '../ways/on-demand';
 
 /** How soon requests are served, as the usage says it. */
@@ -25,9 +26,16 @@ export function tierOfUsage({ serviceTier, latency }: OnDemandWorkload): PriceTi
   return TIERS.find(({ fields }) => fields.serviceTier === serviceTier)?.tier ?? PriceTier.STANDARD;
 }
 
-/** Every way that is paid by the token: each tier on demand, and batch. Also those that have no price. */
-export function byToken(book: PriceBook, usage: OnDemandWorkload, access: Access): Candidate[] {
-  return [...TIERS.map(({ tier, fields }) => onDemandCandidate(book, { ...usage, ...fields }, access, tier)), batchCandidate(book, usage, access)];
+/**
+ * Every way that is paid by the token: each tier on demand, and batch. Also those that have no price.
+ *
+ * @param recordsPerJob where the usage runs in batch now
+ */
+export function byToken(book: PriceBook, usage: OnDemandWorkload, access: Access, recordsPerJob?: number): Candidate[] {
+  return [
+    ...TIERS.map(({ tier, fields }) => onDemandCandidate(book, { ...usage, ...fields }, access, tier)),
+    batchCandidate(book, usage, access, recordsPerJob),
+  ];
 }
 
 function onDemandCandidate(book: PriceBook, usage: OnDemandWorkload, access: Access, tier: PriceTier): Candidate {
@@ -44,16 +52,18 @@ function onDemandCandidate(book: PriceBook, usage: OnDemandWorkload, access: Acc
   };
 }
 
-function batchCandidate(book: PriceBook, usage: OnDemandWorkload, access: Access): Candidate {
+function batchCandidate(book: PriceBook, usage: OnDemandWorkload, access: Access, recordsPerJob: number | undefined): Candidate {
   const used = { ...usage, model: access.modelId };
   const usesCache = tokensIn(usage) > (usage.inputTokensPerRequest ?? 0);
+  const records = { perMonth: usage.requestsPerMonth, perJob: recordsPerJob };
   return {
     name: `batch, ${access.name}`,
     way: PurchaseWay.BATCH,
     modelId: access.modelId,
-    estimate: inBatch(book, used),
+    estimate: inBatch(book, used, recordsPerJob),
     perRequest: inBatch(book, { ...used, requestsPerMonth: 1 })._monthly,
-    asks: [...accessAsks(access), ...batchAsks(usage.requestsPerMonth, usesCache)],
+    ...(isBelowOneJob(records) ? { soldFrom: BATCH_SOLD_FROM } : {}),
+    asks: [...accessAsks(access), ...batchAsks(records, usesCache)],
   };
 }
 
@@ -72,11 +82,14 @@ const MEDIA: readonly (Omit<Demand, 'quantity'> & { readonly field: Extract<keyo
 /**
  * The same requests as records of batch jobs: without the prompt cache, so that every token which goes in is an input
  * token, but with the pictures, sound and film that they carry.
+ *
+ * @param recordsPerJob changes no cost, but AWS refuses small jobs
  */
-export function inBatch(book: PriceBook, usage: OnDemandWorkload): CostEstimate {
+export function inBatch(book: PriceBook, usage: OnDemandWorkload, recordsPerJob?: number): CostEstimate {
   const { model, region, customModel } = usage;
   const context = contextOf(model, tokensIn(usage));
   const run = new PricingRun(book, { model, region, customModel, context, tier: PriceTier.BATCH }, quantityOf('requestsPerMonth', usage.requestsPerMonth));
+  if (recordsPerJob !== undefined) assumeJobsAreAccepted(run, decimal(recordsPerJob));
   run.addAll([
     { what: 'input tokens (batch)', quantity: allTokensIn(usage), unit: 'token', kind: RateKind.INPUT },
     { what: 'output tokens (batch)', quantity: decimal(usage.outputTokensPerRequest ?? 0), unit: 'token', kind: RateKind.OUTPUT },

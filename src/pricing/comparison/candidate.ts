@@ -4,12 +4,17 @@ import { Decimal, ZERO } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { sharePercent } from '../format';
 
+/** What only the comparison with the way in which it is bought now tells. */
+type ComparedField = 'isAsIs' | 'savingUsd' | 'savingPercent' | 'breakEven' | 'breakEvenRequestsPerMonth' | 'breakEvenUpToRequestsPerMonth';
+
 /** A way to buy the usage, before it is compared with the way in which it is bought now. */
-export interface Candidate extends Omit<PurchaseOption, 'isAsIs' | 'savingUsd' | 'savingPercent' | 'breakEven' | 'breakEvenRequestsPerMonth'> {
+export interface Candidate extends Omit<PurchaseOption, ComparedField> {
   /** What one request costs, for a way whose cost grows with every request; undefined where a price is missing. */
   readonly perRequest?: Decimal;
   /** What is paid whatever goes through it, for a way that sells capacity. */
   readonly fixed?: FixedCost;
+  /** What has to be so before it can be bought at all, for a way that is not sold for the usage as it is given. */
+  readonly soldFrom?: string;
 }
 
 /** US dollars a month less than as it is, exactly. */
@@ -37,7 +42,7 @@ export function savingFields(asIs: CostEstimate, other: CostEstimate): Pick<Purc
 
 /** The candidate beside the way in which the usage is bought now. */
 export function toOption(candidate: Candidate, asIs: Candidate): PurchaseOption {
-  const { perRequest: _perRequest, fixed: _fixed, ...option } = candidate;
+  const { perRequest: _perRequest, fixed: _fixed, soldFrom: _soldFrom, ...option } = candidate;
   if (candidate === asIs) return { ...option, isAsIs: true, ...savingFields(asIs.estimate, asIs.estimate) };
   const even = breakEvenOf(candidate, asIs);
   return {
@@ -46,12 +51,15 @@ export function toOption(candidate: Candidate, asIs: Candidate): PurchaseOption 
     ...savingFields(asIs.estimate, candidate.estimate),
     ...(even === undefined ? {} : { breakEven: even.text }),
     ...(even?.requestsPerMonth === undefined ? {} : { breakEvenRequestsPerMonth: even.requestsPerMonth.toNumber() }),
+    ...(even?.upToRequestsPerMonth === undefined ? {} : { breakEvenUpToRequestsPerMonth: even.upToRequestsPerMonth.toNumber() }),
   };
 }
 
-function breakEvenOf({ perRequest, fixed }: Candidate, asIs: Candidate): BreakEven | undefined {
+function breakEvenOf({ perRequest, fixed, soldFrom }: Candidate, asIs: Candidate): BreakEven | undefined {
   if (asIs.perRequest === undefined) return undefined;
   if (fixed) return breakEvenOfFixed(fixed, asIs.perRequest);
+  // Cheaper, but not at any volume: below it, nobody sells it.
+  if (soldFrom !== undefined && perRequest !== undefined && perRequest.cmp(asIs.perRequest) < 0) return { text: soldFrom };
   return perRequest && breakEvenOfLinear(perRequest, asIs.perRequest);
 }
 

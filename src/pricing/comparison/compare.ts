@@ -6,11 +6,12 @@ import { Candidate, cheapestFirst, toOption } from './candidate';
 import { ComparisonUsage, CostComparison, PurchaseOption, PurchaseWay } from './comparison';
 import { loadOf, onDemandUsage } from './load';
 import { otherModels } from './other-models';
+import { contextOf } from '../context';
 import { PricingError } from '../error';
 import { PriceBook } from '../price-book';
-import { PriceTier } from '../rate';
+import { ContextLength, PriceTier } from '../rate';
 import { OnDemandWorkload } from '../usage';
-import { onDemand } from '../ways/on-demand';
+import { onDemand, tokensIn } from '../ways/on-demand';
 
 /**
  * The same usage in every way that it can be bought: each tier on demand and batch through each access, the reserved tier,
@@ -24,11 +25,11 @@ export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison
   const request: CapacityRequest = { usage: used, load, tokensPerMinutePerModelUnit: usage.tokensPerMinutePerModelUnit };
   const given = accessOf(used.model);
   const asIsOf = (candidate: Candidate) => candidate.modelId === given.modelId && isBoughtLike(candidate, usage);
-  const asIs = withNotListed(byToken(book, used, given).find(asIsOf)!, used);
+  const asIs = withNotListed(byToken(book, used, given, usage.recordsPerJob).find(asIsOf)!, used);
   const accesses = callableAs(used, given);
   const candidates = [
-    ...accesses.flatMap((access) => byToken(book, used, access)),
-    ...(used.customModel ? [] : accesses.flatMap((access) => byTokensPerMinute(book, request, access))),
+    ...accesses.flatMap((access) => byToken(book, used, access, usage.recordsPerJob)),
+    ...(isReservable(used) ? accesses.flatMap((access) => byTokensPerMinute(book, request, access)) : []),
     ...byModelUnit(book, request),
   ].filter((candidate) => !asIsOf(candidate) && candidate.estimate.lineItems.length > 0);
   // The usage as it is comes first, and stays so among those that cost the same.
@@ -39,7 +40,7 @@ export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison
     options,
     otherModels: alternatives,
     notPriced: notPriced(options),
-    assumptions: assumptionsOf(usage, options, alternatives.length > 0),
+    assumptions: assumptionsOf(usage, options, alternatives),
   };
 }
 
@@ -47,15 +48,24 @@ export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison
 function checked(book: PriceBook, usage: ComparisonUsage): OnDemandWorkload {
   const used = onDemandUsage(usage);
   onDemand(book, used);
-  const { batch, tokensPerMinutePerModelUnit: throughput } = usage;
+  const { batch, recordsPerJob, tokensPerMinutePerModelUnit: throughput } = usage;
   if (batch !== undefined && typeof batch !== 'boolean') throw new PricingError('batch', batch, 'true or false');
   if (batch && tierOfUsage(used) !== PriceTier.STANDARD) {
     throw new PricingError('batch', batch, 'false with a service tier or a latency: batch inference has neither');
   }
-  if (throughput !== undefined && !(typeof throughput === 'number' && Number.isFinite(throughput) && throughput > 0)) {
-    throw new PricingError('tokensPerMinutePerModelUnit', throughput, 'a number above 0');
+  if (recordsPerJob !== undefined && !(typeof recordsPerJob === 'number' && Number.isFinite(recordsPerJob) && recordsPerJob >= 0)) {
+    throw new PricingError('recordsPerJob', recordsPerJob, 'a number of 0 or more');
+  }
+  // A unit that carries less than a token a minute is none; so many of them would be needed that no number holds it.
+  if (throughput !== undefined && !(typeof throughput === 'number' && Number.isFinite(throughput) && throughput >= 1)) {
+    throw new PricingError('tokensPerMinutePerModelUnit', throughput, 'a number of 1 or more');
   }
   return used;
+}
+
+/** The reserved tier has prices for the base model and for requests of standard length alone; those of long ones are dearer on demand. */
+function isReservable(usage: OnDemandWorkload): boolean {
+  return !usage.customModel && contextOf(usage.model, tokensIn(usage)) !== ContextLength.LONG;
 }
 
 /** Every access that the region offers, the one of the usage first. A custom model is called as itself, through no profile. */

@@ -21,13 +21,18 @@ export interface ComparisonUsage extends OnDemandWorkload {
    */
   readonly batch?: boolean;
   /**
+   * The records of one batch job: AWS refuses jobs of fewer than 100, unless the quota was changed. Changes no cost.
+   * @default - not known: the requests of a whole month can be one job
+   */
+  readonly recordsPerJob?: number;
+  /**
    * Hours in a month, which the load is spread over and capacity is paid for; above 0, at most 744.
    * @default 730
    */
   readonly hoursPerMonth?: number;
   /**
    * The tokens, input and output together, that one model unit of provisioned throughput carries in a minute. AWS
-   * publishes none: ask your account team, or measure it.
+   * publishes none: ask your account team, or measure it. 1 or more.
    * @default - not known, so neither is the number of units; the price of one unit is given
    */
   readonly tokensPerMinutePerModelUnit?: number;
@@ -76,10 +81,17 @@ export interface PurchaseOption {
   /** What it asks in return: waiting, a commitment, that data may leave the region. */
   readonly asks: string[];
   /**
-   * The smallest number of requests a month from which it is no dearer than the usage as it is.
+   * The smallest number of requests a month from which it is no dearer than the usage as it is: up to
+   * `breakEvenUpToRequestsPerMonth` where that is known, else as far as what is bought can carry them.
    * @default - there is no such point; `breakEven` says why
    */
   readonly breakEvenRequestsPerMonth?: number;
+  /**
+   * The largest number of requests a month that the bought capacity carries: for one more, more has to be bought, and
+   * that has a break-even point of its own.
+   * @default - there is no such point, or nobody knows how much the capacity carries
+   */
+  readonly breakEvenUpToRequestsPerMonth?: number;
   /**
    * The break-even point in words.
    * @default - the usage as it is, or one of the two costs is not known
@@ -98,6 +110,11 @@ export interface ModelAlternative {
   readonly modelId: string;
   /** The model's name. */
   readonly name: string;
+  /**
+   * `legacy` where AWS has named the model so: it is going to be withdrawn.
+   * @default - not legacy, as far as the price book knows
+   */
+  readonly status?: string;
   /** What it costs. */
   readonly estimate: CostEstimate;
   /**

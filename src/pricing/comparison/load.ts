@@ -37,7 +37,9 @@ export function loadOf(usage: ComparisonUsage): Load {
 
 /** The same use as `requestsPerMonth` requests of one month, without what only the purchase of capacity asks for. */
 export function onDemandUsage(usage: ComparisonUsage): OnDemandWorkload {
-  const { batch: _batch, hoursPerMonth: _hours, tokensPerMinutePerModelUnit: _throughput, peakToAverageRatio: _peak, ...rest } = usage;
+  const {
+    batch: _batch, recordsPerJob: _records, hoursPerMonth: _hours, tokensPerMinutePerModelUnit: _throughput, peakToAverageRatio: _peak, ...rest
+  } = usage;
   return rest;
 }
 

@@ -25,7 +25,8 @@ export function otherModels(book: PriceBook, usage: OnDemandWorkload, isBatch: b
     const facts = modelFacts(id);
     if (facts === undefined || facts.id !== id || id === own.id || facts.provider !== own.provider || facts.modality !== own.modality) return [];
     const cheapest = cheapestAccess(id, usage, price);
-    return cheapest === undefined ? [] : [{ ...cheapest, name: facts.name, ...savingFields(asIs, cheapest.estimate) }];
+    if (cheapest === undefined) return [];
+    return [{ ...cheapest, name: facts.name, ...(facts.status ? { status: facts.status } : {}), ...savingFields(asIs, cheapest.estimate) }];
   });
   return cheapestFirst(alternatives);
 }

@@ -1,5 +1,7 @@
 import { contextOf } from '../context';
+import { decimal, Decimal, toText, ZERO } from '../decimal';
 import { CostEstimate } from '../estimate';
+import { formatQuantity } from '../format';
 import { PriceBook } from '../price-book';
 import { checkWorkload, PricingRun, quantityOf, requireOneOf } from '../pricing-run';
 import { PriceTier, RateKind } from '../rate';
@@ -8,6 +10,15 @@ import { BatchWorkload } from '../usage';
 const FIELDS: { readonly [field in keyof Required<BatchWorkload>]: true } = {
   model: true, region: true, jobsPerMonth: true, recordsPerJob: true, inputTokensPerRecord: true, outputTokensPerRecord: true, customModel: true,
 };
+
+/** Jobs of fewer records are refused by AWS, unless the quota was changed. */
+export const MIN_RECORDS = 100;
+
+/** Says so where the jobs have fewer records than AWS accepts; nothing where there are no records at all. */
+export function assumeJobsAreAccepted(run: PricingRun, records: Decimal): void {
+  if (records.cmp(ZERO) <= 0 || records.cmp(decimal(MIN_RECORDS)) >= 0) return;
+  run.assume(`AWS refuses jobs of fewer than ${MIN_RECORDS} records unless the quota was changed; these have ${formatQuantity(toText(records))}`);
+}
 
 /**
  * Batch inference: jobs x records x (input x Pi + output x Po), at the model's own batch rates.
@@ -26,6 +37,7 @@ export function batch(book: PriceBook, workload: BatchWorkload): CostEstimate {
   // A record is a request: long ones are priced apart here, too.
   const context = contextOf(model, workload.inputTokensPerRecord ?? 0);
   const run = new PricingRun(book, { model, region, customModel, context, tier: PriceTier.BATCH }, jobs);
+  assumeJobsAreAccepted(run, records);
   run.addAll([
     { what: 'input tokens (batch)', quantity: input.times(records), unit: 'token', kind: RateKind.INPUT },
     { what: 'output tokens (batch)', quantity: output.times(records), unit: 'token', kind: RateKind.OUTPUT },

@@ -25,6 +25,7 @@ export function customization(book: PriceBook, workload: CustomizationWorkload):
   if (epochs !== undefined && trainingTokens === undefined) {
     throw new PricingError('epochs', epochs, 'nothing without trainingTokens: images and hours are counted over the whole training');
   }
+  if (epochs !== undefined && !(Number.isInteger(epochs) && epochs >= 1)) throw new PricingError('epochs', epochs, 'a whole number of 1 or more');
   const run = new PricingRun(book, { model, region }, decimal(1));
   run.addAll([
     ...training(workload, 'trainingTokens', { what: tokensText(epochs), unit: 'token' }, quantityOf('epochs', epochs, 1).toNumber()),

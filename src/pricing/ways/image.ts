@@ -1,6 +1,8 @@
+import { isInForce } from '../book/match';
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
+import { parseModelId } from '../model-id';
 import { FoundRate, PriceBook } from '../price-book';
 import { checkWorkload, PricingRun, quantityOf, together } from '../pricing-run';
 import { PriceTier, Rate, RateKind } from '../rate';
@@ -29,7 +31,9 @@ export function image(book: PriceBook, workload: ImageWorkload): CostEstimate {
   const { model, region } = workload;
   const images = quantityOf('imagesPerMonth', workload.imagesPerMonth);
   const size = givenSize(workload);
-  const offered = book.ratesOf(model, region).filter(isOfImages);
+  const { scope } = parseModelId(model);
+  const offered = book.ratesOf(model, region)
+    .filter((rate) => isOfImages(rate) && (rate.scope === undefined || rate.scope === scope) && isInForce(rate, book._day));
   const quality = givenQuality(workload) ?? (offered.some((rate) => isOfQuality(rate, DEFAULT_QUALITY)) ? DEFAULT_QUALITY : undefined);
   const resolution = size && smallestThatHolds(size, offered.filter((rate) => rate.quality === undefined || isOfQuality(rate, quality)));
   const run = new PricingRun(book, { model, region, resolution, quality }, images);

@@ -96,6 +96,7 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
     });
   }
   run.addAll(demands);
+  run.assumeCallable();
   if (demands.length === 0 && run.missingPrices.length === 0) requireOneOf(workload, TEXT_AND_MEDIA.map(({ field }) => field));
   return CostEstimate._of({
     lineItems: run.lineItems,

@@ -3,7 +3,7 @@ import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
 import { parseModelId } from '../model-id';
 import { PriceBook } from '../price-book';
-import { checkWorkload, choiceOf, PricingRun, quantityOf } from '../pricing-run';
+import { checkWorkload, choiceOf, hoursOf, PricingRun, quantityOf } from '../pricing-run';
 import { COMMITMENT_MONTHS, CommitmentDuration, RateKind } from '../rate';
 import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload } from '../usage';
 
@@ -26,7 +26,8 @@ export function provisioned(book: PriceBook, workload: ProvisionedWorkload): Cos
   }
   const commitmentDuration = choiceOf('commitmentDuration', workload.commitmentDuration, CommitmentDuration, CommitmentDuration.NONE);
   const months = COMMITMENT_MONTHS[commitmentDuration];
-  const hours = quantityOf('hoursPerMonth', workload.hoursPerMonth, DEFAULT_HOURS_PER_MONTH);
+  // Held for no hour, a commitment would come out as $0.
+  const hours = months === 0 ? quantityOf('hoursPerMonth', workload.hoursPerMonth, DEFAULT_HOURS_PER_MONTH) : hoursOf(workload.hoursPerMonth);
   const run = new PricingRun(
     book,
     { model, region, commitmentDuration, customModel: workload.customModel ?? false },

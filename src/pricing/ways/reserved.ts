@@ -2,9 +2,9 @@ import { decimal, sum } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
 import { PriceBook } from '../price-book';
-import { checkWorkload, PricingRun, quantityOf, requireOneOf, together } from '../pricing-run';
+import { checkWorkload, hoursOf, PricingRun, quantityOf, requireOneOf, together } from '../pricing-run';
 import { RateKind } from '../rate';
-import { DEFAULT_HOURS_PER_MONTH, ReservedWorkload } from '../usage';
+import { ReservedWorkload } from '../usage';
 import { unitCosts } from './unit-cost';
 
 const FIELDS: { readonly [field in keyof Required<ReservedWorkload>]: true } = {
@@ -29,7 +29,7 @@ export function reserved(book: PriceBook, workload: ReservedWorkload): CostEstim
   const input = quantityOf('inputTokensPerMinute', workload.inputTokensPerMinute, 0);
   const output = quantityOf('outputTokensPerMinute', workload.outputTokensPerMinute, 0);
   requireOneOf(workload, ['inputTokensPerMinute', 'outputTokensPerMinute']);
-  const hours = quantityOf('hoursPerMonth', workload.hoursPerMonth, DEFAULT_HOURS_PER_MONTH);
+  const hours = hoursOf(workload.hoursPerMonth);
   const term = `reserved for ${termMonths} month${termMonths === 1 ? '' : 's'}`;
   const run = new PricingRun(book, { model, region, termMonths }, hours);
   run.assume('reserved capacity is sold by the AWS account team; requests beyond it are charged on demand, which is a workload of its own');

@@ -3,7 +3,7 @@ import { count, expectLinesToAddUp, expectNotBelow, expectSame, monthly } from '
 import { decimal } from '../../../src/pricing/decimal';
 import { calculator } from '../calculators';
 
-const hours = fc.integer({ min: 0, max: 744 });
+const hours = fc.integer({ min: 1, max: 744 });
 const term = fc.constantFrom(1, 3);
 const reserve = (inputTokensPerMinute: number, outputTokensPerMinute: number, hoursPerMonth: number, termMonths: number) =>
   calculator.reserved({ model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'us-east-1', inputTokensPerMinute, outputTokensPerMinute, hoursPerMonth, termMonths });

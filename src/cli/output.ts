@@ -1,0 +1,98 @@
+import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'fs';
+import { basename, dirname, extname, join, resolve } from 'path';
+import { InputError, Io } from './io';
+import { isFolder, isSameFile, isSpecial, realPath, reason } from './paths';
+
+/** What a shell has opened, whatever it is: to put another file in its place does not reach the one who reads it. */
+const STREAM = /^\/(dev\/(stdin|stdout|stderr|fd\/.*)|proc\/.*)$/;
+
+/**
+ * Writes a result to the file of `-o`, or to standard output.
+ *
+ * @param inputs every file that the command has read
+ */
+export function writeResult(io: Io, text: string, output: string | undefined, inputs: readonly (string | undefined)[]): void {
+  if (output === undefined) {
+    io.out(text);
+    return;
+  }
+  if (inputs.some((input) => input !== undefined && isSameFile(input, output))) {
+    throw new InputError(`--output: found ${JSON.stringify(output)}, which is the input; allowed: another file`);
+  }
+  try {
+    writeFileSync(output, text);
+  } catch (e) {
+    throw unwritable('--output', output, e);
+  }
+  io.err(`wrote ${output}\n`);
+}
+
+/**
+ * For what takes long to make: says before it is begun that it could not be written in the end.
+ *
+ * @param taken files that the command reads or writes besides
+ */
+export function checkOutput(option: string, path: string, taken: readonly string[] = []): void {
+  refuseSpecial(option, path);
+  const target = realPath(path);
+  if (isFolder(target) || !isFolder(dirname(target))) throw new InputError(`${option}: found ${JSON.stringify(path)}; allowed: the path of a file in a folder that exists`);
+  if (taken.some((other) => isSameFile(other, path))) {
+    throw new InputError(`${option}: found ${JSON.stringify(path)}, which is named for something else, too; allowed: a file of its own`);
+  }
+  try {
+    accessSync(dirname(target), constants.W_OK);
+    if (existsSync(target)) accessSync(target, constants.W_OK);
+  } catch (e) {
+    throw unwritable(option, path, e);
+  }
+}
+
+/**
+ * Writes a file as a whole or not at all: beside its target, then under its name. A link stays, and what it leads to is written.
+ *
+ * @param check looks at what was written before it takes the place of the target; what it throws leaves the target alone
+ */
+export function writeAtomically(option: string, path: string, text: string, check: (written: string) => void = () => {}): void {
+  refuseSpecial(option, path);
+  const target = realPath(path);
+  const extension = extname(target);
+  const temporary = join(dirname(target), `.${basename(target, extension)}.${process.pid}.tmp${extension}`);
+  try {
+    writeAndSync(option, path, temporary, text);
+    check(temporary);
+    try {
+      renameSync(temporary, target);
+    } catch (e) {
+      throw unwritable(option, path, e);
+    }
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** A rename would put a plain file in the place of a device, for every program of the machine. */
+function refuseSpecial(option: string, path: string): void {
+  if (!STREAM.test(resolve(path)) && !isSpecial(path)) return;
+  throw new InputError(
+    `${option}: found ${JSON.stringify(path)}, a device, pipe or socket; allowed: the path of a file, which is written as a whole or not at all`,
+    `to change: ${option === '--output' ? 'choose a file' : `leave out ${option}, or choose a file`}`,
+  );
+}
+
+function writeAndSync(option: string, path: string, temporary: string, text: string): void {
+  try {
+    const file = openSync(temporary, 'w');
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (e) {
+    throw unwritable(option, path, e);
+  }
+}
+
+function unwritable(option: string, path: string, e: unknown): InputError {
+  return new InputError(`${option}: ${path}: cannot be written: ${reason(e)}`, 'allowed: the path of a file in a folder that exists');
+}

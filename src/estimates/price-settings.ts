@@ -1,0 +1,61 @@
+import { IConstruct } from 'constructs';
+import { configured, ContextKey, usageFile } from './settings-sources';
+import { DEFAULT_MAX_PRICE_AGE_DAYS, PriceAgeLimit } from '../gate/price-age';
+import { isDay } from '../pricing/book/day';
+import { PricingError } from '../pricing/error';
+import { PriceBook } from '../pricing/price-book';
+
+// Each copy of the library keeps its own: a price book is an object of its classes.
+const books = new WeakMap<IConstruct, PriceBook>();
+
+/**
+ * The price book of the app: embedded or from a file, with the rates of the usage file and of the code above it, on the day
+ * of the context. What the code leaves out stays as the file has it.
+ */
+export function priceBook(scope: IConstruct): PriceBook {
+  const { root } = scope.node;
+  let book = books.get(root);
+  if (!book) {
+    const { rates = [], discounts, discountPercent, priceBookFile } = configured(scope);
+    const file: unknown = scope.node.tryGetContext(ContextKey.PRICE_BOOK) ?? priceBookFile;
+    if (file !== undefined && typeof file !== 'string') throw new PricingError(`context '${ContextKey.PRICE_BOOK}'`, file, 'the path of a file');
+    const [day, allowDerivedRates] = [today(scope), derivedRatesAllowed(scope)];
+    book = (file === undefined ? PriceBook.embedded() : PriceBook.fromFile(file))
+      .withRates([...rates])
+      .withRates(usageFile(scope)?.rates ?? []);
+    if (discounts !== undefined) book = book._withMoreDiscounts(discounts);
+    if (discountPercent !== undefined) book = book.withDiscountPercent(discountPercent);
+    if (allowDerivedRates !== undefined) book = book.withDerivedRates(allowDerivedRates);
+    if (day !== undefined) book = book.forDay(day);
+    books.set(root, book);
+  }
+  return book;
+}
+
+/** The day of the context. Synth has no clock: without it, nothing depends on the day. */
+function today(scope: IConstruct): string | undefined {
+  const given: unknown = scope.node.tryGetContext(ContextKey.TODAY);
+  if (given !== undefined && !isDay(given)) throw new PricingError(`context '${ContextKey.TODAY}'`, given, 'a day as YYYY-MM-DD');
+  return given;
+}
+
+/** False refuses rates that follow from another one by a rule; undefined when nobody says. */
+function derivedRatesAllowed(scope: IConstruct): boolean | undefined {
+  const context: unknown = scope.node.tryGetContext(ContextKey.ALLOW_DERIVED_RATES);
+  const [field, given] = context === undefined
+    ? ['allowDerivedRates', usageFile(scope)?.allowDerivedRates === false ? false : configured(scope).allowDerivedRates]
+    : [`context '${ContextKey.ALLOW_DERIVED_RATES}'`, context === 'true' ? true : context === 'false' ? false : context];
+  if (given !== undefined && typeof given !== 'boolean') throw new PricingError(field, given, 'true or false');
+  return given;
+}
+
+/** What the age of the prices is judged by; undefined without a day. */
+export function priceAgeLimit(scope: IConstruct): PriceAgeLimit | undefined {
+  const context: unknown = scope.node.tryGetContext(ContextKey.MAX_PRICE_AGE_DAYS) ?? DEFAULT_MAX_PRICE_AGE_DAYS;
+  const maxDays = typeof context === 'string' && /^\d+$/.test(context) ? Number(context) : context;
+  if (typeof maxDays !== 'number' || !Number.isInteger(maxDays) || maxDays < 0) {
+    throw new PricingError(`context '${ContextKey.MAX_PRICE_AGE_DAYS}'`, context, 'a whole number of days, 0 or more');
+  }
+  const day = today(scope);
+  return day === undefined ? undefined : { today: day, maxDays };
+}

@@ -1,0 +1,50 @@
+import { IConstruct } from 'constructs';
+import { registryOf, Settings } from './registry';
+import { PricingError } from '../pricing/error';
+import { parseUsageFile, UsageFile } from '../usage-file/usage-file';
+
+/** The context keys that configure the library from cdk.json or with `cdk synth -c`. They win over code. */
+export enum ContextKey {
+  ENABLED = 'cdk-bedrock-cost:enabled',
+  ENFORCEMENT = 'cdk-bedrock-cost:enforcement',
+  REGION = 'cdk-bedrock-cost:region',
+  HOURS_PER_MONTH = 'cdk-bedrock-cost:hoursPerMonth',
+  PRICE_BOOK = 'cdk-bedrock-cost:priceBook',
+  USAGE = 'cdk-bedrock-cost:usage',
+  SEVERITY = 'cdk-bedrock-cost:severity',
+  TODAY = 'cdk-bedrock-cost:today',
+  MAX_PRICE_AGE_DAYS = 'cdk-bedrock-cost:maxPriceAgeDays',
+  ALLOW_DERIVED_RATES = 'cdk-bedrock-cost:allowDerivedRates',
+}
+
+// Each copy of the library keeps its own: a usage file is an object of its classes.
+const usageFiles = new WeakMap<IConstruct, UsageFile | null>();
+
+/** The usage file of the app, whose workloads, named by construct path, win over the usage in the code. */
+export function usageFile(scope: IConstruct): UsageFile | undefined {
+  const { root } = scope.node;
+  if (!usageFiles.has(root)) {
+    const path: unknown = scope.node.tryGetContext(ContextKey.USAGE);
+    if (path !== undefined && typeof path !== 'string') throw new PricingError(`context '${ContextKey.USAGE}'`, path, 'the path of a file');
+    usageFiles.set(root, path === undefined ? null : readUsageFile(path));
+  }
+  return usageFiles.get(root) ?? undefined;
+}
+
+function readUsageFile(path: string): UsageFile {
+  const { readFileSync }: typeof import('fs') = require('fs');
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (e) {
+    throw new PricingError(`context '${ContextKey.USAGE}'`, path, `a file that can be read (${(e as NodeJS.ErrnoException).code})`);
+  }
+  return parseUsageFile(text, path);
+}
+
+/** What the code has configured. From here on it counts: configuring comes too late. */
+export function configured(scope: IConstruct): Settings {
+  const registry = registryOf(scope);
+  registry.settingsUsed = true;
+  return registry.settings;
+}
