@@ -163,12 +163,13 @@ export class PricingRun {
   private hint(known: boolean, region: string | undefined, kind: RateKind): string {
     if (!known && this.query.model !== ANY_MODEL) return 'check the model id, or give a rate of your own for it';
     if (region === undefined) return "set the region: of the stack, of the workload, or with the context key 'cdk-bedrock-cost:region'";
+    const { bareId, scope } = parseModelId(this.query.model);
     const isOfSort = (rate: Rate) => rate.kind === kind && ALWAYS_ASKED.every((field) => (rate[field] ?? false) === (this.query[field] ?? false));
-    const ofKind = this.book.ratesOf(this.query.model).filter(isOfSort);
+    const ofKind = this.book.ratesOf(bareId).filter(isOfSort);
     if (ofKind.length === 0) return 'give a rate of your own for it: the price book holds none';
     const { tier = PriceTier.STANDARD, commitmentDuration, termMonths } = this.query;
-    const alike = ofKind.filter((rate) =>
-      (rate.tier ?? PriceTier.STANDARD) === tier && rate.commitmentDuration === commitmentDuration && rate.termMonths === termMonths);
+    const alike = ofKind.filter((rate) => (rate.scope === undefined || rate.scope === scope)
+      && (rate.tier ?? PriceTier.STANDARD) === tier && rate.commitmentDuration === commitmentDuration && rate.termMonths === termMonths);
     const regions = [...new Set(alike.flatMap((rate) => rate.region ?? []))].sort();
     if (regions.length > 0 && !regions.includes(region)) {
       return `the price book holds it in ${regions.slice(0, 6).join(', ')}${regions.length > 6 ? ', ...' : ''}; or give a rate of your own`;

@@ -216,3 +216,10 @@ test('a price that may have ended says so, one of your own does not', () => {
   const own = PriceBook.embedded().withRates([{ model: 'anthropic.claude-sonnet-5', kind: RateKind.INPUT, usd: '3', unit: RateUnit.MILLION_TOKENS }]);
   expect(new CostCalculator(own).onDemand(million).assumptions).toEqual([]);
 });
+
+test('a scope that has no price says that others have', () => {
+  const estimate = new CostCalculator(PriceBook.embedded())
+    .onDemand({ model: 'global.meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: 1 });
+  expect(estimate.missingPrices[0].hint)
+    .toBe('the price book holds it only with another scope, tier, commitment, term or length of request; change that, or give a rate of your own');
+});
