@@ -3,7 +3,7 @@ import { readText } from './files';
 import { Io } from './io';
 import { bookOf, dayOption, formatOption, outputOption, priceBookOption } from './options';
 import { writeResult } from './output';
-import { PriceBasis } from '../report/price-basis';
+import { PriceBasis, rateName } from '../report/price-basis';
 import { renderEstimatesCsv } from '../report/render-csv';
 import { renderEstimatesJson, renderEstimatesMarkdown, renderEstimatesTable } from '../report/render-estimates';
 import { bookOfFile, estimateUsageFile, WorkloadEstimate } from '../usage-file/estimate-usage-file';
@@ -35,7 +35,9 @@ export function estimateCommand(io: Io): Command {
     .action((usage: string, { format, output, priceBook, day }: Options) => {
       const file = parseUsageFile(readText(usage, 'a usage file'), usage);
       const book = bookOf({ priceBook, day });
-      const basis = { asOf: book.asOf ?? null, changes: bookOfFile(book, file).changes };
-      writeResult(io, RENDERERS[format](estimateUsageFile(book, file), basis), output, [usage, priceBook]);
+      const priced = bookOfFile(book, file);
+      const estimates = estimateUsageFile(book, file, priced);
+      const unused = priced._unusedOwnRates(book).map(rateName);
+      writeResult(io, RENDERERS[format](estimates, { asOf: book.asOf ?? null, changes: priced.changes, unused }), output, [usage, priceBook]);
     });
 }

@@ -101,6 +101,7 @@ export class PriceBook {
   private readonly newestDay?: string;
   private readonly found = new Map<string, Prices>();
   private readonly known = new Map<string, boolean>();
+  private readonly usedOwn = new Set<RateGroup>();
 
   private constructor(private readonly book: RateSource, private readonly terms: Terms) {
     this.asOf = newest(book.provenance());
@@ -195,6 +196,17 @@ export class PriceBook {
    */
   public withDerivedRates(allowed: boolean): PriceBook {
     return allowed === this.terms.allowDerivedRates ? this : this.with({ allowDerivedRates: allowed });
+  }
+
+  /**
+   * The own rates that this book has above another one and has answered no query with so far: they may be misspelt.
+   * @internal
+   */
+  public _unusedOwnRates(above: PriceBook): Rate[] {
+    const before = new Set(above.terms.own.groups);
+    return this.terms.own.groups
+      .filter((group) => !before.has(group) && !this.usedOwn.has(group))
+      .map((group) => toRate(group, group.regions?.[0]));
   }
 
   /** The rate that a query is priced at, before any discount; undefined when the book holds none. */
@@ -302,6 +314,7 @@ export class PriceBook {
     const discount = own ? undefined : discountOf(this.terms.discounts, rate.model);
     const price = discount ? decimal(rate.usd).times(factorOf(discount)) : decimal(rate.usd);
     const { base, part } = UNITS[rate.unit];
+    if (own) this.usedOwn.add(rate);
     return { rate, asRate: toRate(rate, query.region), own, discount, price, base, pricePerBase: price.times(part) };
   }
 

@@ -1,7 +1,7 @@
 import {
   assumptionsOfMonths, commitmentText, count, isPositive, missingPriceLines, priceChangeLines, priceDateText, rangeText, sumOf, sumOrNull,
 } from './cost-lines';
-import { PriceBasis, priceBookJson } from './price-basis';
+import { PriceBasis, priceBookJson, unusedRateLines } from './price-basis';
 import { alignColumns, Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
 import { decimal } from '../pricing/decimal';
 import { EstimateJson, LineItemJson } from '../pricing/estimate';
@@ -56,7 +56,8 @@ const SUMMARY: readonly Column[] = [
 ];
 
 /** For the screen: how each workload's cost comes about, then all of them with their total. */
-export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], { asOf, changes }: PriceBasis): string {
+export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
+  const { asOf, changes } = basis;
   const totals = estimateTotals(workloads);
   // Aligned over all workloads, so that the amounts stand below each other.
   const aligned = alignColumns(LINE_COLUMNS, workloads.flatMap(lineRows));
@@ -73,6 +74,7 @@ export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], { a
     '',
     ...(totals.monthlyUsd === null ? [`${missing} missing, so the total is unknown, not ${formatUsd(totals.knownMonthlyUsd)}.`] : []),
     ...totalLines(totals),
+    ...unusedRateLines(basis),
     priceDateText(asOf, changes),
     '',
   ].join('\n');
@@ -154,7 +156,8 @@ function totalLines({ oneTimeUsd, commitmentUsd }: EstimateTotals): string[] {
 }
 
 /** For pull requests and documents. */
-export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], { asOf, changes }: PriceBasis): string {
+export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
+  const { asOf, changes } = basis;
   const totals = estimateTotals(workloads);
   const summary = [
     ...workloads.map((workload) => summaryCells(workload, totals).map(markdownText)),
@@ -166,6 +169,7 @@ export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], 
     ...markdownTable(SUMMARY, summary), '',
     ...totalLines(totals).flatMap((line) => [line, '']),
     ...workloads.flatMap(markdownWorkload),
+    ...unusedRateLines(basis).flatMap((line) => [markdownText(line), '']),
     priceDateText(asOf, changes), '',
   ].join('\n');
 }

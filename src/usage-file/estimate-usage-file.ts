@@ -19,9 +19,8 @@ export interface WorkloadEstimate {
   readonly commitmentMonths: number;
 }
 
-/** What every workload of a usage file costs, at the book's rates and, above them, the file's own. */
-export function estimateUsageFile(book: PriceBook, file: UsageFile): WorkloadEstimate[] {
-  const priced = bookOfFile(book, file);
+/** What every workload of a usage file costs, at the book's rates and, above them, the file's own (`priced`). */
+export function estimateUsageFile(book: PriceBook, file: UsageFile, priced = bookOfFile(book, file)): WorkloadEstimate[] {
   return file.workloads.map((workload) => {
     try {
       return {

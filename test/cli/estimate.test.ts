@@ -168,3 +168,19 @@ test.each([
   expect(err).not.toMatch(/^ +at /m);
   rmSync(join(folder.path, 'latin1.yml'));
 });
+
+test('own rates that priced nothing are named: a misspelt one would leave the list price in force without a word', () => {
+  const usage = folder.write('own-rates.yaml', [
+    'version: 1', 'region: us-east-1', 'prices:',
+    '  - { model: "amazon.nova-pro-v1:0", kind: input, usd: "0.5", unit: 1M tokens }',
+    '  - { model: "amazon.nova-pro-v1", kind: output, usd: "2", unit: 1M tokens, region: us-east-1 }',
+    'workloads:',
+    '  - { name: chat, type: on-demand, model: "amazon.nova-pro-v1:0", requestsPerMonth: 1, inputTokensPerRequest: 1000000, outputTokensPerRequest: 1000000 }',
+  ].join('\n'));
+  const said = 'Rates of your own that priced nothing here: output of amazon.nova-pro-v1 in us-east-1. Check model, kind, region and tier.';
+  expect(folder.run('estimate', usage).out).toContain(said);
+  expect(folder.run('estimate', usage, '--format', 'markdown').out).toContain(said);
+  const json = JSON.parse(folder.run('estimate', usage, '--format', 'json').out);
+  expect(json.priceBook.unusedRates).toEqual(['output of amazon.nova-pro-v1 in us-east-1']);
+  expect(json.totals.monthlyUsd).toBe('3.7'); // 0.50, and 3.20 of the list
+});
