@@ -1,54 +1,15 @@
 import { checkedRates, refuseContradictions } from './book/check-rate';
 import { isDay } from './book/day';
-import { derivedRate } from './book/derivation';
-import { checkDiscount, describeDiscount, Discount, discountKey, discountOf, factorOf } from './book/discount';
-import { AMBIGUOUS, leavesOpen, mostSpecific, periodText } from './book/match';
+import { checkDiscount, describeDiscount, Discount, discountKey } from './book/discount';
+import { findRate, FoundRate, keyOf, PriceQuery, Prices, toRate } from './book/find-rate';
 import { encodedSource, OwnRates, ownSource, RateSource } from './book/rate-source';
 import { readBookFile } from './book-file';
-import { decimal, Decimal } from './decimal';
 import { PricingError } from './error';
 import { bookIds, providers } from './model-catalog';
-import { ParsedModelId, parseModelId } from './model-id';
+import { parseModelId } from './model-id';
 import { nearestNames } from './nearest';
-import { ANY_MODEL, PriceScope, Rate, RateKind, RateQuery } from './rate';
+import { ANY_MODEL, Rate, RateQuery } from './rate';
 import { EncodedBook, RateGroup } from './rate-group';
-import { BaseUnit, UNITS } from './unit';
-
-/** A rate as it was found for a query, ready to be multiplied. */
-export interface FoundRate {
-  readonly rate: RateGroup;
-  /** The same for the user to read, of the region that was asked for. */
-  readonly asRate: Rate;
-  /** Dollars for one unit of the rate, after the discount. */
-  readonly price: Decimal;
-  /** Dollars for one token, image, second, ..., after the discount. */
-  readonly pricePerBase: Decimal;
-  readonly base: BaseUnit;
-  /** True for a rate that the user gave, false for one of the book. */
-  readonly own: boolean;
-  /** What was taken off the list price, if anything. */
-  readonly discount?: Discount;
-  /** What the reader has to know of it, such as a rate of their own that is not in force. */
-  readonly note?: string;
-}
-
-/** What prices are looked up by, apart from what is priced. */
-export type PriceQuery = Omit<RateQuery, 'kind'>;
-
-/** The rates of one query by kind, each searched for when it is first asked for. */
-export class Prices {
-  private readonly found = new Map<RateKind, FoundRate | undefined>();
-
-  constructor(private readonly search: (kind: RateKind) => FoundRate | undefined) {}
-
-  public find(kind: RateKind): FoundRate | undefined {
-    const known = this.found.get(kind);
-    if (known !== undefined || this.found.has(kind)) return known;
-    const found = this.search(kind);
-    this.found.set(kind, found);
-    return found;
-  }
-}
 
 /** What a book is made of, besides its rates. */
 interface Terms {
@@ -283,39 +244,11 @@ export class PriceBook {
   }
 
   private search(query: RateQuery): FoundRate | undefined {
-    const id = parseModelId(query.model);
-    const ids = this.idsOf(id.bareId);
-    const own = rateIn(this.terms.own, ids, query, id.scope, this._day);
-    if (own === AMBIGUOUS) return undefined;
-    const stated = rateIn(this.book, ids, query, id.scope, this._day);
-    // A rate of one resolution, say, is no answer to a question that names none while the book knows others.
-    if (own) return leavesOpen(query, own) && stated && !isSamePrice(stated, own) ? undefined : this.foundRate(own, query, true);
-    if (stated === AMBIGUOUS) return undefined;
-    const found = stated ? this.foundRate(stated, query, false) : this.derive(ids, query, id);
-    const ofAnotherDay = rateIn(this.terms.own, ids, query, id.scope, undefined);
-    return found && ofAnotherDay && ofAnotherDay !== AMBIGUOUS ? { ...found, note: notInForce(ofAnotherDay, this._day) } : found;
-  }
-
-  /** Only from the book's rates: what you have negotiated follows no published rule. */
-  private derive(ids: readonly string[], query: RateQuery, parsed: ParsedModelId): FoundRate | undefined {
-    if (!this.terms.allowDerivedRates) return undefined;
-    for (const id of ids) {
-      const rates = this.book.ratesOf(id);
-      const rate = derivedRate(query, { ...parsed, bareId: id }, rates, (base, scope) => {
-        const stated = mostSpecific(rates, base, scope, this._day);
-        return stated === AMBIGUOUS ? undefined : stated;
-      });
-      if (rate) return this.foundRate(rate, query, false);
-    }
-    return undefined;
-  }
-
-  private foundRate(rate: RateGroup, query: RateQuery, own: boolean): FoundRate {
-    const discount = own ? undefined : discountOf(this.terms.discounts, rate.model);
-    const price = discount ? decimal(rate.usd).times(factorOf(discount)) : decimal(rate.usd);
-    const { base, part } = UNITS[rate.unit];
-    if (own) this.usedOwn.add(rate);
-    return { rate, asRate: toRate(rate, query.region), own, discount, price, base, pricePerBase: price.times(part) };
+    const { own, discounts, allowDerivedRates } = this.terms;
+    const ids = this.idsOf(parseModelId(query.model).bareId);
+    const found = findRate({ own, book: this.book, discounts, allowDerivedRates, day: this._day }, ids, query);
+    if (found?.own) this.usedOwn.add(found.rate);
+    return found;
   }
 
   /**
@@ -339,41 +272,8 @@ export class PriceBook {
   }
 }
 
-function rateIn(
-  source: RateSource, ids: readonly string[], query: RateQuery, scope: PriceScope, day: string | undefined,
-): RateGroup | typeof AMBIGUOUS | undefined {
-  for (const id of ids) {
-    const rate = mostSpecific(source.ratesOf(id), query, scope, day);
-    if (rate) return rate;
-  }
-  return undefined;
-}
-
-function isSamePrice(stated: RateGroup | typeof AMBIGUOUS, own: RateGroup): boolean {
-  return stated !== AMBIGUOUS && stated.usd === own.usd && stated.unit === own.unit;
-}
-
-/** A rate that the user gave and that is passed over must not be passed over in silence. */
-function notInForce(rate: RateGroup, day: string | undefined): string {
-  return `your own ${rate.kind} rate, which holds ${periodText(rate)}, is passed over: it is not in force on ${day}, the day of these prices`;
-}
-
-/** Everything that a query may state, so that no two queries share an answer. What is seldom stated is left out if it is not. */
-function keyOf(query: PriceQuery): string {
-  const { model, region, tier, context, commitmentDuration, customModel } = query;
-  const key = `${model}|${region}|${tier}|${context}|${commitmentDuration}|${customModel}`;
-  const { resolution, quality, termMonths, policy, customModelUnitVersion, architecture } = query;
-  return resolution ?? quality ?? termMonths ?? policy ?? customModelUnitVersion ?? architecture
-    ? `${key}|${resolution}|${quality}|${termMonths}|${policy}|${customModelUnitVersion}|${architecture}`
-    : key;
-}
-
 function newest(provenance: readonly Pick<Rate, 'asOf'>[]): string | undefined {
   let day: string | undefined;
   for (const { asOf } of provenance) if (asOf !== undefined && (day === undefined || asOf > day)) day = asOf;
   return day;
-}
-
-function toRate({ regions: _regions, regionAssumed: _assumed, ...rate }: RateGroup, region: string | undefined): Rate {
-  return region === undefined ? rate : { ...rate, region };
 }

@@ -1,16 +1,15 @@
 import { describeDiscount } from './book/discount';
-import { isInForce, OPEN, periodText } from './book/match';
-import { Decimal, decimal, sum, ZERO } from './decimal';
-import { PricingError } from './error';
+import { FoundRate, PriceQuery, Prices } from './book/find-rate';
+import { Decimal, sum, ZERO } from './decimal';
 import { EstimateParts, ExactLineItem, MissingPrice } from './estimate';
+import { missingPriceHint } from './missing-price';
 import { modelFacts } from './model-catalog';
 import { parseModelId } from './model-id';
 import { callNote } from './offered';
-import { FoundRate, PriceBook, PriceQuery, Prices } from './price-book';
-import { ANY_MODEL, PriceTier, Rate, RateKind } from './rate';
+import { PriceBook } from './price-book';
+import { ANY_MODEL, PriceTier, RateKind } from './rate';
 import { ASSUMED_REGIONS } from './rate-group';
 import { BaseUnit, UNITS } from './unit';
-import { DEFAULT_HOURS_PER_MONTH } from './usage/hours-per-month';
 
 /** What one piece of work (a request, a job, a unit) needs, and how a reader would call it. */
 export interface Demand {
@@ -155,75 +154,12 @@ export class PricingRun {
       model,
       kind,
       description: `no${tierName} price for ${what}${whose} ${region === undefined ? 'without a region' : `in ${region}`}`,
-      hint: hint ?? this.hint(known, region, kind),
+      hint: hint ?? missingPriceHint(this.book, { ...this.query, kind }),
       nearestModels: known || model === ANY_MODEL ? [] : this.book.nearestModels(model),
     });
   }
-
-  private hint(known: boolean, region: string | undefined, kind: RateKind): string {
-    if (!known && this.query.model !== ANY_MODEL) return 'check the model id, or give a rate of your own for it';
-    if (region === undefined) return "set the region: of the stack, of the workload, or with the context key 'cdk-bedrock-cost:region'";
-    const { bareId, scope } = parseModelId(this.query.model);
-    const isOfSort = (rate: Rate) => rate.kind === kind && ALWAYS_ASKED.every((field) => (rate[field] ?? false) === (this.query[field] ?? false));
-    const ofKind = this.book.ratesOf(bareId).filter(isOfSort);
-    if (ofKind.length === 0) return 'give a rate of your own for it: the price book holds none';
-    const { tier = PriceTier.STANDARD, commitmentDuration, termMonths } = this.query;
-    const alike = ofKind.filter((rate) => (rate.scope === undefined || rate.scope === scope)
-      && (rate.tier ?? PriceTier.STANDARD) === tier && rate.commitmentDuration === commitmentDuration && rate.termMonths === termMonths);
-    const regions = [...new Set(alike.flatMap((rate) => rate.region ?? []))].sort();
-    if (regions.length > 0 && !regions.includes(region)) {
-      return `the price book holds it in ${regions.slice(0, 6).join(', ')}${regions.length > 6 ? ', ...' : ''}; or give a rate of your own`;
-    }
-    const ofAnotherDay = alike.find((rate) => !isInForce(rate, this.book._day));
-    if (ofAnotherDay) {
-      return `the price book holds it ${periodText(ofAnotherDay)}, not on ${this.book._day}; ask for another day, or give a rate of your own`;
-    }
-    return this.choiceHint(alike) ?? 'the price book holds it only with another scope, tier, commitment, term or length of request; change that, or give a rate of your own';
-  }
-
-  /** Where the price depends on something that the usage does not say, or says in a way that no rate knows. */
-  private choiceHint(rates: readonly Rate[]): string | undefined {
-    const depends = OPEN.flatMap((field) => {
-      const values = [...new Set(rates.flatMap((rate) => rate[field] ?? []))].sort();
-      return values.length > 1 || (values.length === 1 && this.query[field] !== undefined) ? [`${field}: one of ${values.join(', ')}`] : [];
-    });
-    return depends.length === 0 ? undefined : `the price depends on it, so give the ${depends.join('; ')}`;
-  }
 }
 
-/** What tells rates of one kind so far apart that one of another sort is no help. */
-const ALWAYS_ASKED = ['customModel', 'policy', 'customModelUnitVersion'] as const;
-
-/** A quantity that the user gave: a finite number, not negative. */
-export function quantityOf(field: string, value: number | undefined, fallback?: number): Decimal {
-  if (value === undefined && fallback === 0) return ZERO;
-  const given = value ?? fallback;
-  if (typeof given !== 'number' || !Number.isFinite(given) || given < 0) {
-    throw new PricingError(field, value, 'a number of 0 or more');
-  }
-  return decimal(given);
-}
-
-/**
- * Checks what no compiler has seen, when JavaScript calls: the model, the region, and that every field exists. A misspelt
- * one would count as 0. Hours in a month may stand on any usage.
- *
- * @returns the names of the fields that are there
- */
-export function checkWorkload(
-  workload: { readonly model?: string; readonly region?: string }, fields: { readonly [field: string]: true },
-): readonly string[] {
-  const { model, region } = workload;
-  if ('model' in fields && (typeof model !== 'string' || model === '')) throw new PricingError('model', model, 'a model id such as "amazon.nova-pro-v1:0"');
-  if (region !== undefined && typeof region !== 'string') throw new PricingError('region', region, 'a region such as "us-east-1"');
-  const given = Object.keys(workload);
-  for (const field of given) {
-    if (!Object.hasOwn(fields, field) && field !== 'hoursPerMonth') {
-      throw new PricingError(field, (workload as { readonly [name: string]: unknown })[field], `no such field; the fields are ${Object.keys(fields).join(', ')}`);
-    }
-  }
-  return given;
-}
 
 /** What several pricings of one workload found, together: each has a query of its own. */
 export function together(runs: readonly PricingRun[]): Required<Pick<EstimateParts, 'lineItems' | 'missingPrices' | 'assumptions'>> & { readonly costOfOne: Decimal } {
@@ -233,27 +169,4 @@ export function together(runs: readonly PricingRun[]): Required<Pick<EstimatePar
     assumptions: [...new Set(runs.flatMap(({ assumptions }) => assumptions))],
     costOfOne: sum(runs.map(({ costOfOne }) => costOfOne)),
   };
-}
-
-/** Hours of a month in which something is held: none would make a commitment cost nothing. */
-export function hoursOf(value: number | undefined): Decimal {
-  const hours = quantityOf('hoursPerMonth', value, DEFAULT_HOURS_PER_MONTH);
-  if (hours.cmp(ZERO) <= 0) throw new PricingError('hoursPerMonth', value, 'a number above 0');
-  return hours;
-}
-
-/** Refuses usage that names none of its quantities: it would cost $0 without a word. */
-export function requireOneOf(usage: object, fields: readonly string[]): void {
-  if (fields.every((field) => (usage as { readonly [field: string]: unknown })[field] === undefined)) {
-    throw new PricingError(fields[0], undefined, `at least one of ${fields.join(', ')}`);
-  }
-}
-
-/** A choice that the user gave: one of the values of an enum. */
-export function choiceOf<T extends string>(field: string, value: T | undefined, values: { readonly [name: string]: T }, fallback: T): T {
-  if (value === undefined) return fallback;
-  if (!Object.values(values).includes(value)) {
-    throw new PricingError(field, value, `one of ${Object.values(values).join(', ')}`);
-  }
-  return value;
 }

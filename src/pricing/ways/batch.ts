@@ -2,8 +2,9 @@ import { contextOf } from '../context';
 import { decimal, Decimal, toText, ZERO } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { formatQuantity } from '../format';
+import { checkWorkload, quantityOf, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
-import { checkWorkload, PricingRun, quantityOf, requireOneOf } from '../pricing-run';
+import { PricingRun } from '../pricing-run';
 import { PriceTier, RateKind } from '../rate';
 import { BatchWorkload } from '../usage';
 

@@ -1,9 +1,11 @@
 import { versionText } from '../book/check-rate';
+import { PriceQuery } from '../book/find-rate';
 import { Decimal, decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { PriceBook, PriceQuery } from '../price-book';
-import { checkWorkload, Demand, PricingRun, quantityOf, together } from '../pricing-run';
+import { checkWorkload, quantityOf } from '../input';
+import { PriceBook } from '../price-book';
+import { Demand, PricingRun, together } from '../pricing-run';
 import { ANY_MODEL, Rate, RateKind } from '../rate';
 import { CustomModelImportWorkload } from '../usage';
 import { unitCosts } from './unit-cost';

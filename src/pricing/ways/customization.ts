@@ -1,8 +1,9 @@
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
+import { checkWorkload, quantityOf, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
-import { checkWorkload, Demand, PricingRun, quantityOf, requireOneOf, together } from '../pricing-run';
+import { Demand, PricingRun, together } from '../pricing-run';
 import { RateKind } from '../rate';
 import { CustomizationWorkload } from '../usage';
 

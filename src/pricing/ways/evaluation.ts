@@ -1,7 +1,8 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
+import { checkWorkload, quantityOf } from '../input';
 import { PriceBook } from '../price-book';
-import { checkWorkload, PricingRun, quantityOf, together } from '../pricing-run';
+import { PricingRun, together } from '../pricing-run';
 import { ANY_MODEL, RateKind } from '../rate';
 import { EvaluationWorkload } from '../usage';
 import { unitCosts } from './unit-cost';

@@ -1,8 +1,9 @@
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
+import { checkWorkload, quantityOf } from '../input';
 import { PriceBook } from '../price-book';
-import { checkWorkload, Demand, PricingRun, quantityOf, together } from '../pricing-run';
+import { Demand, PricingRun, together } from '../pricing-run';
 import { ANY_MODEL, RateKind } from '../rate';
 import { GuardrailWorkload } from '../usage';
 import { unitCosts } from './unit-cost';

@@ -1,10 +1,12 @@
+import { FoundRate } from '../book/find-rate';
 import { isInForce } from '../book/match';
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
+import { checkWorkload, quantityOf } from '../input';
 import { parseModelId } from '../model-id';
-import { FoundRate, PriceBook } from '../price-book';
-import { checkWorkload, PricingRun, quantityOf, together } from '../pricing-run';
+import { PriceBook } from '../price-book';
+import { PricingRun, together } from '../pricing-run';
 import { PriceTier, Rate, RateKind } from '../rate';
 import { ImageWorkload } from '../usage';
 import { unitCosts } from './unit-cost';

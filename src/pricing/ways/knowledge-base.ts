@@ -1,8 +1,9 @@
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
+import { checkWorkload, quantityOf, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
-import { checkWorkload, PricingRun, quantityOf, requireOneOf, together } from '../pricing-run';
+import { PricingRun, together } from '../pricing-run';
 import { ANY_MODEL, RateKind } from '../rate';
 import { KnowledgeBaseWorkload } from '../usage';
 

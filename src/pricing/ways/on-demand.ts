@@ -2,8 +2,9 @@ import { contextOf } from '../context';
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
+import { checkWorkload, choiceOf, quantityOf, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
-import { checkWorkload, choiceOf, Demand, PricingRun, quantityOf, requireOneOf } from '../pricing-run';
+import { Demand, PricingRun } from '../pricing-run';
 import { ContextLength, PriceTier, RateKind } from '../rate';
 import { CacheTtl, InferenceLatency, OnDemandUsage, OnDemandWorkload, ServiceTier } from '../usage/on-demand';
 

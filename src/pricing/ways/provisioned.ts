@@ -1,9 +1,10 @@
 import { decimal, sum, ZERO } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
+import { checkWorkload, choiceOf, hoursOf, quantityOf } from '../input';
 import { parseModelId } from '../model-id';
 import { PriceBook } from '../price-book';
-import { checkWorkload, choiceOf, hoursOf, PricingRun, quantityOf } from '../pricing-run';
+import { PricingRun } from '../pricing-run';
 import { COMMITMENT_MONTHS, CommitmentDuration, RateKind } from '../rate';
 import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload } from '../usage';
 

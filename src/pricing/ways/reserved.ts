@@ -1,8 +1,9 @@
 import { decimal, sum } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
+import { checkWorkload, hoursOf, quantityOf, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
-import { checkWorkload, hoursOf, PricingRun, quantityOf, requireOneOf, together } from '../pricing-run';
+import { PricingRun, together } from '../pricing-run';
 import { RateKind } from '../rate';
 import { ReservedWorkload } from '../usage';
 import { unitCosts } from './unit-cost';

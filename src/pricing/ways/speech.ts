@@ -1,7 +1,8 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
+import { checkWorkload, quantityOf, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
-import { checkWorkload, PricingRun, quantityOf, requireOneOf, together } from '../pricing-run';
+import { PricingRun, together } from '../pricing-run';
 import { RateKind } from '../rate';
 import { SpeechWorkload } from '../usage';
 

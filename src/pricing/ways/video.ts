@@ -1,8 +1,9 @@
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
+import { checkWorkload, quantityOf } from '../input';
 import { PriceBook } from '../price-book';
-import { checkWorkload, PricingRun, quantityOf, together } from '../pricing-run';
+import { PricingRun, together } from '../pricing-run';
 import { RateKind } from '../rate';
 import { VideoWorkload } from '../usage';
 import { unitCosts } from './unit-cost';

@@ -1,0 +1,57 @@
+import { Decimal, decimal, ZERO } from './decimal';
+import { PricingError } from './error';
+import { DEFAULT_HOURS_PER_MONTH } from './usage/hours-per-month';
+
+/** A quantity that the user gave: a finite number, not negative. */
+export function quantityOf(field: string, value: number | undefined, fallback?: number): Decimal {
+  if (value === undefined && fallback === 0) return ZERO;
+  const given = value ?? fallback;
+  if (typeof given !== 'number' || !Number.isFinite(given) || given < 0) {
+    throw new PricingError(field, value, 'a number of 0 or more');
+  }
+  return decimal(given);
+}
+
+/**
+ * Checks what no compiler has seen, when JavaScript calls: the model, the region, and that every field exists. A misspelt
+ * one would count as 0. Hours in a month may stand on any usage.
+ *
+ * @returns the names of the fields that are there
+ */
+export function checkWorkload(
+  workload: { readonly model?: string; readonly region?: string }, fields: { readonly [field: string]: true },
+): readonly string[] {
+  const { model, region } = workload;
+  if ('model' in fields && (typeof model !== 'string' || model === '')) throw new PricingError('model', model, 'a model id such as "amazon.nova-pro-v1:0"');
+  if (region !== undefined && typeof region !== 'string') throw new PricingError('region', region, 'a region such as "us-east-1"');
+  const given = Object.keys(workload);
+  for (const field of given) {
+    if (!Object.hasOwn(fields, field) && field !== 'hoursPerMonth') {
+      throw new PricingError(field, (workload as { readonly [name: string]: unknown })[field], `no such field; the fields are ${Object.keys(fields).join(', ')}`);
+    }
+  }
+  return given;
+}
+
+/** Hours of a month in which something is held: none would make a commitment cost nothing. */
+export function hoursOf(value: number | undefined): Decimal {
+  const hours = quantityOf('hoursPerMonth', value, DEFAULT_HOURS_PER_MONTH);
+  if (hours.cmp(ZERO) <= 0) throw new PricingError('hoursPerMonth', value, 'a number above 0');
+  return hours;
+}
+
+/** Refuses usage that names none of its quantities: it would cost $0 without a word. */
+export function requireOneOf(usage: object, fields: readonly string[]): void {
+  if (fields.every((field) => (usage as { readonly [field: string]: unknown })[field] === undefined)) {
+    throw new PricingError(fields[0], undefined, `at least one of ${fields.join(', ')}`);
+  }
+}
+
+/** A choice that the user gave: one of the values of an enum. */
+export function choiceOf<T extends string>(field: string, value: T | undefined, values: { readonly [name: string]: T }, fallback: T): T {
+  if (value === undefined) return fallback;
+  if (!Object.values(values).includes(value)) {
+    throw new PricingError(field, value, `one of ${Object.values(values).join(', ')}`);
+  }
+  return value;
+}

@@ -1,0 +1,48 @@
+import { isInForce, OPEN, periodText } from './book/match';
+import { parseModelId } from './model-id';
+import { PriceBook } from './price-book';
+import { ANY_MODEL, PriceTier, Rate, RateQuery } from './rate';
+
+/** What tells rates of one kind so far apart that one of another sort is no help. */
+const OF_SORT = ['customModel', 'policy', 'customModelUnitVersion'] as const;
+
+/** What to do about a price that was looked for and not found: where or when the book holds one, or what to say more of. */
+export function missingPriceHint(book: PriceBook, query: RateQuery): string {
+  const { model, region } = query;
+  if (!book.knows(model) && model !== ANY_MODEL) return 'check the model id, or give a rate of your own for it';
+  if (region === undefined) return "set the region: of the stack, of the workload, or with the context key 'cdk-bedrock-cost:region'";
+  const ofKind = book.ratesOf(parseModelId(model).bareId).filter((rate) => isOfSort(rate, query));
+  if (ofKind.length === 0) return 'give a rate of your own for it: the price book holds none';
+  const alike = ofKind.filter((rate) => isReachedLike(rate, query));
+  const here = alike.filter((rate) => rate.region === undefined || rate.region === region);
+  if (alike.length > 0 && here.length === 0) return `the price book holds it in ${regionsText(alike)}; or give a rate of your own`;
+  const ofAnotherDay = here.find((rate) => !isInForce(rate, book._day));
+  if (ofAnotherDay) return `the price book holds it ${periodText(ofAnotherDay)}, not on ${book._day}; ask for another day, or give a rate of your own`;
+  return choiceHint(here, query)
+    ?? 'the price book holds it only with another scope, tier, commitment, term or length of request; change that, or give a rate of your own';
+}
+
+function isOfSort(rate: Rate, query: RateQuery): boolean {
+  return rate.kind === query.kind && OF_SORT.every((field) => (rate[field] ?? false) === (query[field] ?? false));
+}
+
+function isReachedLike(rate: Rate, { model, tier, commitmentDuration, termMonths }: RateQuery): boolean {
+  return (rate.scope === undefined || rate.scope === parseModelId(model).scope)
+    && (rate.tier ?? PriceTier.STANDARD) === (tier ?? PriceTier.STANDARD)
+    && rate.commitmentDuration === commitmentDuration
+    && rate.termMonths === termMonths;
+}
+
+function regionsText(rates: readonly Rate[]): string {
+  const regions = [...new Set(rates.flatMap(({ region }) => region ?? []))].sort();
+  return `${regions.slice(0, 6).join(', ')}${regions.length > 6 ? ', ...' : ''}`;
+}
+
+/** Where the price depends on something that the usage does not say, or says in a way that no rate knows. */
+function choiceHint(rates: readonly Rate[], query: RateQuery): string | undefined {
+  const depends = OPEN.flatMap((field) => {
+    const values = [...new Set(rates.flatMap((rate) => rate[field] ?? []))].sort();
+    return values.length > 1 || (values.length === 1 && query[field] !== undefined) ? [`${field}: one of ${values.join(', ')}`] : [];
+  });
+  return depends.length === 0 ? undefined : `the price depends on it, so give the ${depends.join('; ')}`;
+}
