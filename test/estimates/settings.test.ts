@@ -28,7 +28,7 @@ describe.each(['plain', 'token'] as const)('with usage that is a %s', (kind) => 
     ['enforcement', false, 'off; leave the key out to have budgets fail'],
     ['region', 'us-east', 'a region such as "us-east-1"'],
     ['region', 7, 'a region such as "us-east-1"'],
-  ])('the context %s of %p is refused as any other input', (key, value, allowed) => {
+  ])('the context %s of %p is refused like other wrong input', (key, value, allowed) => {
     const stack = stackIn({ [`cdk-bedrock-cost:${key}`]: value });
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100 });
     CostEstimates.of(stack).addOnDemand('Traffic', { ...USAGE, requestsPerMonth: REQUESTS[kind] });

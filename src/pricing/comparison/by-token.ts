@@ -8,11 +8,11 @@ import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { quantityOf } from '../input';
 import { PriceBook } from '../price-book';
-import { Demand, PricingRun } from '../pricing-run';
+import { PricingRun } from '../pricing-run';
 import { PriceTier, RateKind } from '../rate';
 import { InferenceLatency, OnDemandWorkload, ServiceTier } from '../usage';
 import { assumeJobsAreAccepted } from '../ways/batch';
-import { onDemand, tokensIn } from '../ways/on-demand';
+import { MEDIA, onDemand, tokensIn } from '../ways/on-demand';
 
 /** How soon requests are served, as the usage says it. */
 const TIERS: readonly { readonly tier: PriceTier; readonly fields: Pick<OnDemandWorkload, 'serviceTier' | 'latency'> }[] = [
@@ -68,18 +68,6 @@ function batchCandidate(book: PriceBook, usage: OnDemandWorkload, access: Access
   };
 }
 
-/** What a record may carry besides the tokens of its text. */
-const MEDIA: readonly (Omit<Demand, 'quantity'> & { readonly field: Extract<keyof OnDemandWorkload, `${string}PerRequest`> })[] = [
-  { field: 'imagesPerRequest', what: 'images (batch)', unit: 'image', kind: RateKind.INPUT_IMAGE },
-  { field: 'documentImagesPerRequest', what: 'document images (batch)', unit: 'image', kind: RateKind.INPUT_DOCUMENT_IMAGE },
-  { field: 'audioSecondsPerRequest', what: 'seconds of audio (batch)', unit: 'second', kind: RateKind.INPUT_AUDIO },
-  { field: 'videoSecondsPerRequest', what: 'seconds of video (batch)', unit: 'second', kind: RateKind.INPUT_VIDEO },
-  { field: 'inputImageTokensPerRequest', what: 'image tokens (batch)', unit: 'token', kind: RateKind.INPUT_IMAGE },
-  { field: 'inputAudioTokensPerRequest', what: 'audio tokens (batch)', unit: 'token', kind: RateKind.INPUT_AUDIO },
-  { field: 'inputVideoTokensPerRequest', what: 'video tokens (batch)', unit: 'token', kind: RateKind.INPUT_VIDEO },
-  { field: 'outputImageTokensPerRequest', what: 'output image tokens (batch)', unit: 'token', kind: RateKind.OUTPUT_IMAGE },
-];
-
 /**
  * The same requests as records of batch jobs: without the prompt cache, so that every token which goes in is an input
  * token, but with the pictures, sound and film that they carry.
@@ -94,7 +82,7 @@ export function inBatch(book: PriceBook, usage: OnDemandWorkload, recordsPerJob?
   run.addAll([
     { what: 'input tokens (batch)', quantity: allTokensIn(usage), unit: 'token', kind: RateKind.INPUT },
     { what: 'output tokens (batch)', quantity: decimal(usage.outputTokensPerRequest ?? 0), unit: 'token', kind: RateKind.OUTPUT },
-    ...MEDIA.map(({ field, ...demand }) => ({ ...demand, quantity: decimal(usage[field] ?? 0) })),
+    ...MEDIA.map(({ field, what, unit, kind }) => ({ what: `${what} (batch)`, unit, kind, quantity: decimal(usage[field] ?? 0) })),
   ]);
   const { lineItems, missingPrices, assumptions } = run;
   return CostEstimate._of({

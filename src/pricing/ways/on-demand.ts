@@ -35,7 +35,8 @@ const TEXT: readonly Carried[] = [
   { field: 'cacheWriteTokensPerRequest', what: 'tokens written to the cache', unit: 'token', kind: 'cache-write' },
 ];
 
-const MEDIA: readonly Carried[] = [
+/** What a request may carry besides the tokens of its text, on demand or as a record of a batch. */
+export const MEDIA: readonly (Carried & { readonly kind: RateKind })[] = [
   { field: 'imagesPerRequest', what: 'images', unit: 'image', kind: RateKind.INPUT_IMAGE },
   { field: 'documentImagesPerRequest', what: 'document images', unit: 'image', kind: RateKind.INPUT_DOCUMENT_IMAGE },
   { field: 'audioSecondsPerRequest', what: 'seconds of audio', unit: 'second', kind: RateKind.INPUT_AUDIO },
