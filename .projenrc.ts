@@ -57,6 +57,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // aws-cdk 3.0.0 on the registry is a stray build that cannot read current assemblies.
     'aws-cdk@^2.1148.1',
     '@aws-sdk/client-bedrock',
+    '@aws-sdk/client-cloudwatch',
+    '@aws-sdk/client-iam',
+    '@aws-sdk/client-s3',
+    '@aws-sdk/client-sns',
+    '@aws-sdk/client-ssm',
     '@pydantic/genai-prices',
     '@streamparser/json',
     '@types/aws-lambda',
@@ -69,6 +74,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
     'fastest-levenshtein',
     'jsii-pacmak',
+    'mathjs',
     'yaml',
   ],
 
@@ -98,7 +104,7 @@ cli.exec(`${esbuild} '--external:../../assets/vendor/*' src/cli/main.ts --outfil
 
 // The Lambda runtime brings the AWS SDK, so a handler is a few KB.
 const handlers = project.addTask('bundle:handlers', { description: 'Bundle the Lambda handlers' });
-for (const name of ['provisioned-model-throughput']) {
+for (const name of ['month-to-date', 'provisioned-model-throughput', 'stop-spending']) {
   handlers.exec(`${esbuild} '--external:@aws-sdk/*' src/handlers/${name}.lambda.ts --outfile=assets/handlers/${name}.lambda/index.js`);
 }
 

@@ -1,0 +1,88 @@
+/** The namespace of everything that is published about a budget. */
+export const NAMESPACE = 'CdkBedrockCost';
+
+/** The metrics of a budget. Each is the newest value of a sum that the function computes anew each time: read `Maximum`. */
+export const MetricName = {
+  /** What has been spent since the month began (UTC), in US dollars. */
+  MONTH_TO_DATE: 'MonthToDateUsd',
+  /** What the month will have cost at its end, in US dollars. */
+  FORECAST: 'ForecastUsd',
+  /** The limit of this month, where it differs from month to month. */
+  LIMIT: 'LimitUsd',
+  /** What the batch jobs that ended within the last 24 hours cost, over what they were estimated to cost: 1 is as planned. */
+  BATCH_COST_RATIO: 'BatchCostRatio',
+  /** Days until a commitment ends, and renews itself. */
+  COMMITMENT_DAYS_LEFT: 'CommitmentDaysLeft',
+} as const;
+
+/**
+ * The dimensions of these metrics:
+ * - `Budget`: the whole budget (`MonthToDateUsd`, `ForecastUsd`, `LimitUsd`)
+ * - `Budget`, `Stack`: the part of a budget that one stack is (`MonthToDateUsd`, `ForecastUsd`), where it covers several
+ * - `Budget`, `Resource`, `Model`, `Meter`: one resource (`MonthToDateUsd`). A resource that is replaced goes on under
+ *   another meter, so that what the old one has cost this month is not lost.
+ * - `Budget`, `Resource`: `BatchCostRatio`, `CommitmentDaysLeft`
+ */
+export const Dimension = { BUDGET: 'Budget', STACK: 'Stack', RESOURCE: 'Resource', MODEL: 'Model', METER: 'Meter' } as const;
+
+/** What the schedule hands to the function: what a stack has of a budget, with the prices of the day of synth. */
+export interface MonthToDateRequest {
+  /** When it was scheduled, ISO 8601: everything is computed as of then, so that an event delivered twice tells the same. */
+  readonly time: string;
+  /** The value of the dimension `Budget`. */
+  readonly budget: string;
+  /** The value of the dimension `Stack`. */
+  readonly stack: string;
+  readonly onDemand: readonly TokenMeter[];
+  readonly provisioned: readonly ThroughputMeter[];
+  readonly batch: readonly BatchMeter[];
+  /** Present in the one function of a budget that adds it all up. */
+  readonly total?: TotalRequest;
+  /** Publish the dimensions `Budget`, `Stack`, for the function that adds it all up to read. */
+  readonly publishPart: boolean;
+}
+
+/** What makes a stack's part the whole. */
+export interface TotalRequest {
+  /** The other parts: their functions publish in their own regions. */
+  readonly parts: readonly { readonly stack: string; readonly region: string }[];
+  /** The other regions that alarms wait for the total in. */
+  readonly publishTo: readonly string[];
+  /** The limits of months that have one of their own, by `YYYY-MM`; left out where all are alike. */
+  readonly plannedLimitsUsd?: { readonly [month: string]: string };
+  /** The limit of all other months. */
+  readonly limitUsd: string;
+}
+
+interface Metered {
+  /** The value of the dimension `Resource`: the construct's path. */
+  readonly resource: string;
+  /** The value of the dimension `Model`: the id that it is priced by. */
+  readonly model: string;
+}
+
+/** Tokens or images that CloudWatch counts in the namespace `AWS/Bedrock` under one `ModelId`. */
+export interface TokenMeter extends Metered {
+  readonly modelId: string;
+  readonly prices: readonly { readonly metricName: string; readonly usdPerMillion: string }[];
+}
+
+/** Provisioned throughput: costs by the hour begun, used or not. */
+export interface ThroughputMeter extends Metered {
+  /** Left out for throughput that was bought elsewhere: then it counts from the beginning of the month. */
+  readonly arn?: string;
+  /** Of the purchase as planned; what AWS says of the number of units wins. */
+  readonly modelUnits: number;
+  readonly usdPerModelUnitHour: string;
+}
+
+/** The jobs of one `BatchInference`: known by the role that they run with and by how their names begin. */
+export interface BatchMeter extends Metered {
+  readonly jobNamePrefix: string;
+  readonly roleArn: string;
+  /** Prices of a job's own token counts (its `manifest.json.out`), by the dollar per million. */
+  readonly usdPerMillionInput: string;
+  readonly usdPerMillionOutput: string;
+  /** What a record was estimated to cost: counts where a job has no token counts, and while it runs. */
+  readonly usdPerRecord: string;
+}

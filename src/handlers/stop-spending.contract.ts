@@ -1,0 +1,80 @@
+/** What may be done when a budget is exceeded. */
+export const StopActionKind = {
+  /** Attach a policy that denies new invocations to the roles that were granted them. */
+  DENY_INVOCATIONS: 'deny-invocations',
+  /** Stop the batch jobs that run. */
+  STOP_BATCH_JOBS: 'stop-batch-jobs',
+  /** Delete provisioned throughput that has no commitment. */
+  DELETE_THROUGHPUT: 'delete-uncommitted-throughput',
+} as const;
+export type StopActionKind = (typeof StopActionKind)[keyof typeof StopActionKind];
+
+/** The environment variables of the function. What can grow long stands in parameters (`TARGETS_PATH`). */
+export const StopEnv = {
+  /** The value of the dimension `Budget`, for messages. */
+  BUDGET: 'BUDGET',
+  /** JSON of `StopStep[]`. */
+  STEPS: 'STEPS',
+  /** The path of the SSM parameters whose values are JSON of `StopTarget[]`; those below it are read in any order. */
+  TARGETS_PATH: 'TARGETS_PATH',
+  /** The name of the SSM parameter that holds the `StopRecord`. */
+  RECORD_PARAMETER: 'RECORD_PARAMETER',
+  /** The ARN of the policy that denies invocations; left out without that action. */
+  DENY_POLICY_ARN: 'DENY_POLICY_ARN',
+  /** Who is told. */
+  TOPIC_ARN: 'TOPIC_ARN',
+} as const;
+
+export interface StopStep {
+  readonly action: StopActionKind;
+  /** Say what would be done, and do nothing. */
+  readonly dryRun: boolean;
+}
+
+/** What can be stopped. */
+export type StopTarget =
+  | { readonly role: string }
+  | { readonly batch: string; readonly jobNamePrefix: string; readonly roleArn: string }
+  | { readonly throughput: string; readonly arn: string };
+
+/** What a CloudWatch alarm sends to a function that is one of its actions: the part that matters here. */
+export interface AlarmEvent {
+  readonly source: 'aws.cloudwatch';
+  readonly alarmArn: string;
+  readonly time: string;
+  readonly alarmData: {
+    readonly alarmName: string;
+    readonly state: { readonly value: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'; readonly reason?: string };
+  };
+}
+
+/** By hand: `aws lambda invoke --payload '{"do":"undo"}'`. */
+export interface ManualEvent {
+  readonly do: 'stop' | 'undo' | 'status';
+}
+
+/** What was done, kept in a parameter until it is undone. At most 4 KB: the log has the rest. */
+export interface StopRecord {
+  readonly state: 'running' | 'stopped';
+  /** When it came to this state, ISO 8601; left out before anything was ever stopped. */
+  readonly since?: string;
+  /** The alarm, or `by hand`. */
+  readonly by?: string;
+  /** The roles that have the policy now, by name; those that it could not be attached to are in `failed`. */
+  readonly denied?: number;
+  readonly stoppedJobs?: number;
+  /** What has to be bought again. */
+  readonly deleted?: readonly DeletedThroughput[];
+  readonly failed?: number;
+}
+
+/** Everything that is needed to buy deleted throughput again. */
+export interface DeletedThroughput {
+  /** The construct's path. */
+  readonly resource: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly modelArn: string;
+  readonly modelUnits: number;
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
