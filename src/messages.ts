@@ -139,6 +139,12 @@ export const MESSAGES = {
     when: 'a CostBudget covers use that no alarm of its can see, since it takes place in another region than its stack',
     fix: 'put the construct that describes the use into a stack of that region',
   },
+  notStoppable: {
+    id: 'bedrock-cost-not-stoppable',
+    severity: 'info',
+    when: 'a CostBudget with stop actions covers something that they do not reach: a role that is only imported, another principal than a role, or a stack of another account',
+    fix: 'grant the use to a role of this app, or stop it by other means when the budget is exceeded',
+  },
   pricesTooOld: {
     id: 'bedrock-cost-prices-too-old',
     severity: 'info',

@@ -32,7 +32,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-model-not-offered',
       'bedrock-cost-nobody-notified',
       'bedrock-cost-not-billed-here',
-      'bedrock-cost-not-watched',
+      'bedrock-cost-not-stoppable', 'bedrock-cost-not-watched',
       'bedrock-cost-prices-in-the-future',
       'bedrock-cost-prices-too-old',
       'bedrock-cost-prices-undated',

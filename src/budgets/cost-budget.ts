@@ -1,95 +1,57 @@
 import { Annotations, attachCustomSynthesis, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
-import { awsBudget, budgetTagKey, COVERED } from './aws-budget';
+import { awsBudget, AwsBudgetProps, budgetTagKey, COVERED } from './billing/aws-budget';
+import { costAnomalies } from './billing/cost-anomalies';
+import {
+  BudgetEnforcement, CostBudgetProps, DEFAULT_BATCH_COST_FACTOR, DEFAULT_COUNT_INTERVAL, DEFAULT_FORECAST_PERCENTS, DEFAULT_THRESHOLD_PERCENTS,
+  inputProblem, MissingPricePolicy,
+} from './cost-budget-props';
+import { BudgetDashboard, BudgetDashboardProps } from './dashboard';
 import { NotificationTopic } from './notification-topic';
-import { SpendAlarms } from './spend-alarms';
+import { BudgetStop } from './stop/budget-stop';
+import { StopAction } from './stop/stop-action';
 import { judge } from './verdict';
+import { BudgetWatch } from './watch/budget-watch';
+import { DEFAULT_BURN_RATES } from './watch/burn-rate';
+import { budgetName } from './watch/names';
+import { guard, RunningCost } from './watch/running-cost';
+import { BudgetTopics } from './watch/topics';
 import { budgetFinding } from '../estimates/budget-finding';
 import { addFinding, refuseInput } from '../estimates/findings';
 import { recordBudget } from '../estimates/record';
-import { BudgetEntry, isBelow, onEntry } from '../estimates/registry';
-import { isEnabled, isEnforced } from '../estimates/settings';
+import { BudgetEntry, isBelow, onEntry, RegisteredGuard } from '../estimates/registry';
+import { hoursPerMonth, isEnabled, isEnforced } from '../estimates/settings';
 import { callerLocation } from '../estimates/source-location';
 import { MESSAGES } from '../messages';
 import { decimal } from '../pricing/decimal';
-import { PricingError } from '../pricing/error';
-import { formatUsd } from '../pricing/format';
 
-/** What happens at synth when the known costs exceed the limit. */
-export enum BudgetEnforcement {
-  /** A warning; `cdk synth --strict` fails. */
-  WARN = 'WARN',
-  /**
-   * An error that fails `cdk synth` of every stack that the budget covers, until somebody acknowledges it with a reason:
-   * `Validations.of(stack).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: '...' })`.
-   */
-  ACKNOWLEDGEABLE = 'ACKNOWLEDGEABLE',
-  /** Every form of synth stops, with `--ignore-errors` and inside nested stages too. */
-  BLOCK = 'BLOCK',
-}
-
-/** What happens when a budget cannot be judged since a price is missing. */
-export enum MissingPricePolicy {
-  /** A warning. */
-  WARN = 'WARN',
-  /** As if the limit were exceeded. */
-  FAIL = 'FAIL',
-  /** Nothing. */
-  IGNORE = 'IGNORE',
-}
-
-/** Properties of a CostBudget. */
-export interface CostBudgetProps {
-  /** The limit for Amazon Bedrock in US dollars a month; above 0. */
-  readonly monthlyLimitUsd: number;
-  /**
-   * The construct whose costs count, with everything below it: a construct, a stack, a stage or the app. With CDK
-   * Pipelines, create the budget before `addStage()`, which synthesizes the stage: alarms cannot be added to it later.
-   * @default - the construct that the budget is created in
-   */
-  readonly covers?: IConstruct;
-  /**
-   * What happens at synth when the known costs exceed the limit.
-   * @default BudgetEnforcement.ACKNOWLEDGEABLE
-   */
-  readonly enforcement?: BudgetEnforcement;
-  /**
-   * What happens at synth when a price is missing, so that the budget cannot be judged.
-   * @default MissingPricePolicy.WARN
-   */
-  readonly onMissingPrice?: MissingPricePolicy;
-  /**
-   * The topic that alarms and AWS Budgets notify. Both are allowed to publish to it; for an imported topic, allow
-   * `cloudwatch.amazonaws.com` and `budgets.amazonaws.com` yourself.
-   * @default - a topic of the budget's own
-   */
-  readonly notificationTopic?: ITopic;
-  /**
-   * E-mail addresses that are subscribed to the topic. Each one has to confirm the subscription.
-   * @default - nobody is subscribed
-   */
-  readonly emailAddresses?: string[];
-  /**
-   * How many times the even daily pace of the limit may be spent on tokens within 24 hours before an alarm fires.
-   *
-   * With a limit of $730 a month and the factor 2, the alarm fires above $48 in 24 hours.
-   * @default 2
-   */
-  readonly dailySpendFactor?: number;
+/** The parts of a budget that act after the deployment. */
+interface Watching {
+  readonly watch: BudgetWatch;
+  readonly stop: BudgetStop;
 }
 
 /**
  * A monthly limit on what Amazon Bedrock may cost, before and after the deployment.
  *
  * At synth the estimates of everything it covers are compared with the limit, as strictly as `enforcement` says. After
- * the deployment, alarms made from the same prices watch the tokens of the last 24 hours, and an AWS::Budgets::Budget
- * watches the bill.
+ * the deployment, from the same prices: alarms tell a pace of spending at which the month's budget is gone early; a
+ * function counts what has been spent since the month began, with alarms on that and on the forecast; an
+ * AWS::Budgets::Budget watches the bill; and, if you ask for it (`onExceeded`), the spending is stopped.
  *
  * The AWS Budget is filtered by a cost-allocation tag that the covered resources carry (`costAllocationTagKey`).
  * Activate that tag once in the Billing console; AWS needs up to a day and does not look back.
  *
+ * What all of this costs a month itself stands in the report, beside each budget.
+ *
  * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
+ *
+ * @example
+ * const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000, emailAddresses: ['team@example.com'] });
+ * budget.onExceeded(StopAction.denyInvocations());
+ * budget.dashboard();
  */
 export class CostBudget extends Construct {
   /** The topic that alarms and AWS Budgets notify. */
@@ -98,40 +60,121 @@ export class CostBudget extends Construct {
   /** The key of the cost-allocation tag that the covered resources carry; its value is `covered`. */
   public readonly costAllocationTagKey: string;
 
+  /** The value of the dimension `Budget` of the metrics that are published about it (namespace `CdkBedrockCost`). */
+  public readonly metricsName: string;
+
+  private readonly watching: Watching | undefined;
+  private shown: BudgetDashboard | undefined;
+
   constructor(scope: Construct, id: string, props: CostBudgetProps) {
     super(scope, id);
     if (!this.node.scopes.some((node) => Stack.isStack(node))) {
       throw new Error(`CostBudget ${JSON.stringify(this.node.path)} has to stand in a Stack, for its alarms; to cover an app or a stage, give it as covers`);
     }
-    const { covers = scope, emailAddresses = [], dailySpendFactor = 2 } = props;
+    const { covers = scope, emailAddresses = [] } = props;
     this.costAllocationTagKey = budgetTagKey(this);
+    this.metricsName = budgetName(this);
     const problem = inputProblem(props);
-    const notifications = new NotificationTopic(this, 'Topic', props.notificationTopic, problem ? [] : emailAddresses);
+    const notifications = new NotificationTopic(this, 'Topic', props.notificationTopic, problem ? [] : emailAddresses, props.anomalyThresholdUsd !== undefined);
     this.topic = notifications.topic;
     if (problem) {
       refuseInput(this, problem);
       return;
     }
     const limit = decimal(props.monthlyLimitUsd);
-    const billed = awsBudget(this, 'Budget', { limit, tagKey: this.costAllocationTagKey, topic: this.topic });
-    // AWS Budgets refuses a topic that it may not publish to yet.
-    billed.node.addDependency(this.topic);
-    this.node.defaultChild = billed;
+    const billed = this.budgetTheBill(props);
     if (!isEnabled(this)) return;
 
     onEntry(this, ({ construct }) => {
       if (isBelow(construct, covers)) this.seeOnTheBill(construct);
     });
-    new SpendAlarms(this, 'Spend', {
-      covers, limit, factor: dailySpendFactor, topic: this.topic, topicArnFrom: (stack) => notifications.arnFrom(stack), emailAddresses,
-    });
+    const context = {
+      budget: this,
+      covers,
+      name: this.metricsName,
+      limit,
+      hoursPerMonth: () => hoursPerMonth(this),
+      topics: new BudgetTopics(this, notifications, emailAddresses),
+      burnRates: props.burnRates ?? DEFAULT_BURN_RATES,
+      thresholdPercents: props.thresholdPercents ?? DEFAULT_THRESHOLD_PERCENTS,
+      forecastThresholdPercents: props.forecastThresholdPercents ?? DEFAULT_FORECAST_PERCENTS,
+      interval: props.countInterval ?? DEFAULT_COUNT_INTERVAL,
+      batchCostFactor: props.batchCostFactor ?? DEFAULT_BATCH_COST_FACTOR,
+      plannedLimitsUsd: props.plannedLimitsUsd,
+    };
+    const watch = new BudgetWatch(this, 'Watch', context, () => this.watching!.stop.regions);
+    const stop = new BudgetStop(this, 'Stop', { context: watch.context, tagKey: this.costAllocationTagKey, awsBudget: billed });
+    this.watching = { watch, stop };
+
     const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE, onMissingPrice = MissingPricePolicy.WARN } = props;
     const verdict = () => judge(covers, limit, { enforcement, onMissingPrice });
-    this.enforce({ construct: this, covers, source: callerLocation(), judge: verdict }, enforcement);
+    this.enforce({ construct: this, covers, source: callerLocation(), judge: verdict, guards: () => this.guards(props) }, enforcement);
 
     if (emailAddresses.length === 0 && !props.notificationTopic) {
       addFinding(this, MESSAGES.nobodyNotified, `nobody is subscribed to the topic ${this.topic.node.path}`);
     }
+  }
+
+  /**
+   * Adds something that is done when the budget is exceeded, within minutes, and undone at the new month.
+   *
+   * @param action such as `StopAction.denyInvocations()`; actions are carried out in the order in which they are added
+   * @throws if the same kind of action was added before
+   */
+  public onExceeded(action: StopAction): void {
+    this.watching?.stop.add(action);
+  }
+
+  /**
+   * Makes a CloudWatch dashboard: what was spent today and this month against the limit, by resource and by model, tokens
+   * and prices, and when commitments end. It costs $3.00 a month, unless it is one of the account's first three.
+   *
+   * @param props how it is called
+   * @throws if it was called before
+   */
+  public dashboard(props: BudgetDashboardProps = {}): Dashboard {
+    if (this.shown) throw new Error(`CostBudget ${JSON.stringify(this.node.path)} has a dashboard already`);
+    // Without estimates there is nothing to show.
+    if (!this.watching) return new Dashboard(this, 'Dashboard', { dashboardName: props.dashboardName });
+    this.shown = new BudgetDashboard(this, 'Dashboard', this.watching.watch, props);
+    return this.shown.dashboard;
+  }
+
+  /** AWS Budgets of the month and, if they are asked for, of quarter and year; and the anomaly monitor. */
+  private budgetTheBill(props: CostBudgetProps) {
+    const { monthlyLimitUsd, quarterlyLimitUsd, yearlyLimitUsd, anomalyThresholdUsd, plannedLimitsUsd, emailAddresses = [] } = props;
+    const common = {
+      tagKey: this.costAllocationTagKey,
+      topic: this.topic,
+      emailAddresses,
+      actualPercents: props.thresholdPercents ?? DEFAULT_THRESHOLD_PERCENTS,
+      forecastPercents: props.forecastThresholdPercents ?? DEFAULT_FORECAST_PERCENTS,
+    };
+    const budget = (id: string, timeUnit: AwsBudgetProps['timeUnit'], usd: number) => {
+      const made = awsBudget(this, id, { ...common, timeUnit, limit: decimal(usd), plannedLimitsUsd: timeUnit === 'MONTHLY' ? plannedLimitsUsd : undefined });
+      // AWS Budgets refuses a topic that it may not publish to yet.
+      made.node.addDependency(this.topic);
+      return made;
+    };
+    const monthly = budget('Budget', 'MONTHLY', monthlyLimitUsd);
+    this.node.defaultChild = monthly;
+    if (quarterlyLimitUsd !== undefined) budget('Quarterly', 'QUARTERLY', quarterlyLimitUsd);
+    if (yearlyLimitUsd !== undefined) budget('Yearly', 'ANNUALLY', yearlyLimitUsd);
+    if (anomalyThresholdUsd !== undefined) {
+      costAnomalies(this, 'Anomalies', { tagKey: this.costAllocationTagKey, thresholdUsd: anomalyThresholdUsd, topic: this.topic }).node.addDependency(this.topic);
+    }
+    return monthly;
+  }
+
+  /** What watches after the deployment, how late it speaks and what it costs itself. */
+  private guards({ anomalyThresholdUsd }: CostBudgetProps): RegisteredGuard[] {
+    return [
+      ...this.watching?.watch.guards() ?? [],
+      guard(this, 'AWS Budgets', '8 to 12 hours; its forecast needs five weeks of bills', new RunningCost()),
+      ...(anomalyThresholdUsd === undefined ? [] : [guard(this, 'AWS Cost Anomaly Detection', 'about a day', new RunningCost())]),
+      ...this.watching?.stop.guards() ?? [],
+      ...this.shown?.guards() ?? [],
+    ];
   }
 
   /** The AWS Budget finds a resource on the bill by its tag, and on the bill of its own account. */
@@ -163,20 +206,4 @@ export class CostBudget extends Construct {
       },
     });
   }
-}
-
-function inputProblem(props: CostBudgetProps): Error | undefined {
-  const { monthlyLimitUsd, dailySpendFactor = 2, enforcement, onMissingPrice, emailAddresses = [] } = props;
-  const positive = (field: string, value: number) =>
-    Token.isUnresolved(value) ? new PricingError(field, 'a token', 'a number that is known at synth, above 0')
-      : typeof value === 'number' && Number.isFinite(value) && value > 0 ? undefined : new PricingError(field, value, `a number above 0 (US dollars: ${formatUsd('0.01')} or more)`);
-  const choice = (field: string, value: string | undefined, values: object) =>
-    value === undefined || Object.values(values).includes(value) ? undefined : new PricingError(field, value, `one of ${Object.values(values).join(', ')}`);
-  const email = (address: string) =>
-    Token.isUnresolved(address) || /^[^\s@]+@[^\s@]+$/.test(address) ? undefined : new PricingError('emailAddresses', address, 'e-mail addresses');
-  return positive('monthlyLimitUsd', monthlyLimitUsd)
-    ?? positive('dailySpendFactor', dailySpendFactor)
-    ?? emailAddresses.map(email).find((problem) => problem !== undefined)
-    ?? choice('enforcement', enforcement, BudgetEnforcement)
-    ?? choice('onMissingPrice', onMissingPrice, MissingPricePolicy);
 }

@@ -14,13 +14,14 @@ export class NotificationTopic extends Construct {
   public readonly topic: ITopic;
   private named = false;
 
-  constructor(scope: Construct, id: string, given: ITopic | undefined, emailAddresses: readonly string[]) {
+  /** @param anomalies whether AWS Cost Anomaly Detection publishes to it, too */
+  constructor(scope: Construct, id: string, given: ITopic | undefined, emailAddresses: readonly string[], anomalies = false) {
     super(scope, id);
     this.topic = given ?? new Topic(this, 'Resource', {
       enforceSSL: true,
       topicName: Lazy.string({ produce: () => (this.named ? this.physicalName() : undefined) }),
     });
-    subscribeAndAllow(this.topic, emailAddresses);
+    subscribeAndAllow(this.topic, emailAddresses, anomalies);
   }
 
   /** The topic's ARN as another stack of the same account and region names it. */
@@ -46,10 +47,14 @@ export class NotificationTopic extends Construct {
  *
  * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
  */
-export function subscribeAndAllow(topic: ITopic, emailAddresses: readonly string[]): void {
+export function subscribeAndAllow(topic: ITopic, emailAddresses: readonly string[], anomalies = false): void {
   const { account } = Stack.of(topic);
   const conditions = { StringEquals: { 'aws:SourceAccount': account } };
-  for (const [sid, service] of [['AllowAlarms', 'cloudwatch.amazonaws.com'], ['AllowBudgets', 'budgets.amazonaws.com']]) {
+  const publishers = [
+    ['AllowAlarms', 'cloudwatch.amazonaws.com'], ['AllowBudgets', 'budgets.amazonaws.com'],
+    ...(anomalies ? [['AllowAnomalies', 'costalerts.amazonaws.com']] : []),
+  ];
+  for (const [sid, service] of publishers) {
     topic.addToResourcePolicy(new PolicyStatement({
       sid,
       principals: [new ServicePrincipal(service)],

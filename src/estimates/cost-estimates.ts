@@ -6,7 +6,7 @@ import { RecordRequest, recordUsage } from './record';
 import { entriesBelow } from './registry';
 import { callerLocation } from './source-location';
 import { CostEstimate } from '../pricing/estimate';
-import { BatchWorkload, OnDemandWorkload, ProvisionedWorkload } from '../pricing/usage';
+import { BatchWorkload, ImageWorkload, OnDemandWorkload, ProvisionedWorkload } from '../pricing/usage';
 
 /**
  * The costs of everything in a scope, and the way to add costs of resources that are not of this library.
@@ -63,6 +63,17 @@ export class CostEstimates {
   public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
     const { model, region, ...rest } = usage;
     return this.record(id, { type: 'provisioned-throughput', model, region, usage: rest, commitment: commitmentOf(usage.commitmentDuration) });
+  }
+
+  /**
+   * Adds images that no construct of this library stands for, such as those of a function that calls a model directly.
+   *
+   * @param id a name that is unique in the scope
+   * @param usage the model and its images; the region is the stack's unless given
+   */
+  public addImage(id: string, usage: ImageWorkload): CostEstimate {
+    const { model, region, ...rest } = usage;
+    return this.record(id, { type: 'image', model, region, usage: rest, cloudWatchModel: { modelId: model, shared: true } });
   }
 
   /** The sum of everything at and below the scope, as far as it has been added by now. */

@@ -2,11 +2,12 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { reportAvailability } from './availability';
 import { costText } from './cost-text';
-import { pricedUsage, tokenMetrics } from './entry-details';
+import { pricedUsage } from './entry-details';
 import { estimateUsage, UsageEstimates, UsageRequest } from './estimate-usage';
 import { addFinding, refuseInput, severityOf } from './findings';
+import { batchFacts, throughputFacts, tokenMetrics } from './metered';
 import { reportPriceAge } from './price-age';
-import { addEntry, BudgetEntry, CostEntry, once, registryOf, TokenMetrics } from './registry';
+import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, registryOf, TokenMetrics } from './registry';
 import { isEnabled, settingsProblem } from './settings';
 import { callerLocation } from './source-location';
 import { SourceJson } from '../gate/report-json';
@@ -38,6 +39,10 @@ export interface RecordRequest extends UsageRequest {
    * Left out where CloudWatch does not count its tokens.
    */
   readonly cloudWatchModel?: Pick<TokenMetrics, 'modelId' | 'shared'>;
+  /** A purchase of provisioned throughput, and what it was bought for; left out where it was bought outside this app. */
+  readonly throughput?: { readonly arn: string; readonly modelArn: string };
+  /** How the jobs of a batch construct are told from others. */
+  readonly batchJobs?: BatchIdentity;
   /**
    * Where the user made it.
    * @default - found from the call stack
@@ -72,6 +77,8 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
     commitment: request.commitment,
     source: request.source ?? callerLocation(),
     tokenMetrics: request.cloudWatchModel && tokenMetrics(construct, request, estimates, request.cloudWatchModel),
+    throughput: throughputFacts(request, estimates),
+    batchJobs: request.batchJobs && batchFacts(construct, request, estimates, request.batchJobs),
   };
   const registry = registryOf(construct);
   addEntry(entry);

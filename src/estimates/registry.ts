@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
+import { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { BudgetJson, FindingJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
+import { BudgetJson, FindingJson, GuardJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
 import { Discount } from '../pricing/book/discount';
 import { EstimateJson } from '../pricing/estimate';
 import { Rate } from '../pricing/rate';
@@ -22,6 +23,10 @@ export interface Registry {
   readonly budgets: BudgetEntry[];
   /** Called with every entry, those before the listener was added included. */
   readonly entryListeners: ((entry: CostEntry) => void)[];
+  /** Left out by an older copy of the library. */
+  grants?: GrantEntry[];
+  /** Called with every grant, those before the listener was added included. */
+  grantListeners?: ((grant: GrantEntry) => void)[];
   /** What is done already, by name: lets copies agree on who attaches the report, a stack's table, the policy plugin. */
   readonly attached: Set<string>;
   settings: Settings;
@@ -55,6 +60,10 @@ export interface CostEntry {
   readonly source: SourceJson | undefined;
   /** How CloudWatch sees the tokens of the construct, if it does. */
   readonly tokenMetrics: TokenMetrics | undefined;
+  /** The purchase whose hours are billed, if it is one. */
+  readonly throughput?: ThroughputFacts;
+  /** The jobs that are billed, if it has some. */
+  readonly batchJobs?: BatchFacts;
 }
 
 /** The metrics that count a resource's tokens, and what a million of each costs. */
@@ -68,6 +77,47 @@ export interface TokenMetrics {
   readonly priceBasis?: readonly string[];
 }
 
+/** What is known of provisioned throughput after it was bought. */
+export interface ThroughputFacts {
+  /** A token, as a rule; undefined for throughput that was bought outside this app. */
+  readonly arn: string | undefined;
+  /** What it was bought for. */
+  readonly modelArn?: string;
+  readonly modelUnits: number;
+  readonly usdPerModelUnitHour: string;
+  readonly committed: boolean;
+}
+
+/** How the jobs of a batch construct are told from others, and what their tokens cost. */
+export interface BatchFacts extends BatchIdentity {
+  readonly usdPerMillionInput: string;
+  readonly usdPerMillionOutput: string;
+  /** What one record was estimated to cost. */
+  readonly usdPerRecord: string;
+}
+
+export interface BatchIdentity {
+  /** Names of its jobs begin with this and a hyphen. */
+  readonly jobNamePrefix: string;
+  /** The role that Amazon Bedrock takes in its jobs. */
+  readonly roleArn: string;
+  /** The state machine that runs the jobs. */
+  readonly stateMachineArn: string;
+  /** The role of the state machine: who submits new jobs. */
+  readonly submitter: IRole;
+  /** Lets somebody read what the jobs have written. */
+  grantReadResults(grantee: IGrantable): void;
+}
+
+/** Somebody who may invoke something, since this library granted it. */
+export interface GrantEntry {
+  /** Whose cost the invocations are: what was granted, or, for a model, who it was granted to. */
+  readonly construct: IConstruct;
+  readonly grantee: IGrantable;
+  /** What requests name. */
+  readonly invokableArn: string;
+}
+
 export interface RegisteredFinding extends Omit<FindingJson, 'path'> {
   readonly construct: IConstruct;
 }
@@ -78,6 +128,13 @@ export interface BudgetEntry {
   readonly source: SourceJson | undefined;
   /** Computed when called: constructs may be added after the budget. */
   judge(): BudgetVerdict;
+  /** What watches the budget after the deployment; missing in an entry of an older copy of the library. */
+  guards?(): readonly RegisteredGuard[];
+}
+
+/** A part of what watches a budget, and the stack that it stands in. */
+export interface RegisteredGuard extends GuardJson {
+  readonly scope: IConstruct;
 }
 
 export interface BudgetVerdict extends Pick<BudgetJson, 'limitUsd' | 'estimatedUsd' | 'status' | 'enforcement'> {
@@ -146,4 +203,18 @@ export function onEntry(scope: IConstruct, listener: (entry: CostEntry) => void)
   const registry = registryOf(scope);
   registry.entryListeners.push(listener);
   [...registry.entries].forEach(listener);
+}
+
+/** Records who may invoke what; only grants through this library can be taken back when a budget is exceeded. */
+export function addGrant(grant: GrantEntry): void {
+  const registry = registryOf(grant.construct);
+  (registry.grants ??= []).push(grant);
+  registry.grantListeners?.forEach((listener) => listener(grant));
+}
+
+/** Calls the listener for every grant, now and later. */
+export function onGrant(scope: IConstruct, listener: (grant: GrantEntry) => void): void {
+  const registry = registryOf(scope);
+  (registry.grantListeners ??= []).push(listener);
+  [...registry.grants ?? []].forEach(listener);
 }

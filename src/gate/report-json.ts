@@ -80,6 +80,27 @@ export interface BudgetJson {
   readonly status: BudgetStatus;
   readonly enforcement: string;
   readonly acknowledged: boolean;
+  /** What watches the budget after the deployment. */
+  readonly guards?: readonly GuardJson[];
+}
+
+/** A part of what watches a budget: how late it speaks, and what it costs itself. */
+export interface GuardJson {
+  readonly part: string;
+  /** The stack that it stands in. */
+  readonly stack: string;
+  /** How long after the spending it speaks. */
+  readonly delay: string;
+  readonly otherServicesMonthlyUsd: string;
+  readonly lineItems: readonly GuardLineJson[];
+}
+
+export interface GuardLineJson {
+  readonly description: string;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly unitPriceUsd: string;
+  readonly usd: string;
 }
 
 export interface FindingJson {

@@ -11,6 +11,8 @@ export const MetricName = {
   LIMIT: 'LimitUsd',
   /** What the batch jobs that ended within the last 24 hours cost, over what they were estimated to cost: 1 is as planned. */
   BATCH_COST_RATIO: 'BatchCostRatio',
+  /** Hours since provisioned throughput was last invoked, or since it was bought. */
+  IDLE_HOURS: 'IdleHours',
   /** Days until a commitment ends, and renews itself. */
   COMMITMENT_DAYS_LEFT: 'CommitmentDaysLeft',
 } as const;
@@ -19,9 +21,10 @@ export const MetricName = {
  * The dimensions of these metrics:
  * - `Budget`: the whole budget (`MonthToDateUsd`, `ForecastUsd`, `LimitUsd`)
  * - `Budget`, `Stack`: the part of a budget that one stack is (`MonthToDateUsd`, `ForecastUsd`), where it covers several
- * - `Budget`, `Resource`, `Model`, `Meter`: one resource (`MonthToDateUsd`). A resource that is replaced goes on under
- *   another meter, so that what the old one has cost this month is not lost.
- * - `Budget`, `Resource`: `BatchCostRatio`, `CommitmentDaysLeft`
+ * - `Budget`, `Stack`, `Resource`, `Model`, `Meter`: one resource (`MonthToDateUsd`). A resource that is replaced goes on
+ *   under another meter, so that what the old one has cost this month is not lost; by `Stack` a part of a budget knows
+ *   what it published itself from what another part did in the same region.
+ * - `Budget`, `Resource`: `BatchCostRatio`, `IdleHours`, `CommitmentDaysLeft`
  */
 export const Dimension = { BUDGET: 'Budget', STACK: 'Stack', RESOURCE: 'Resource', MODEL: 'Model', METER: 'Meter' } as const;
 

@@ -27,6 +27,12 @@ export const NAME_PREFIX_MAX_LENGTH = 63 - 17;
 /** The key of the tag by which the handler knows a purchase of its own, whatever the name; the value says of which resource it is. */
 export const OWNER_TAG = 'cdk-bedrock-cost:owner';
 
+/**
+ * The key of the tag on throughput that was bought again after a budget had it deleted; the value is the ARN by which the
+ * stack still knows it. The next deployment that changes the resource takes it up and removes the tag.
+ */
+export const RESTORED_FROM_TAG = 'cdk-bedrock-cost:restored-from';
+
 /** The attributes of the custom resource; its physical id is the ARN. */
 export interface ThroughputAttributes {
   readonly ProvisionedModelName: string;

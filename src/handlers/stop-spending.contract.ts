@@ -48,23 +48,32 @@ export interface AlarmEvent {
   };
 }
 
-/** By hand: `aws lambda invoke --payload '{"do":"undo"}'`. */
+/** By hand: `aws lambda invoke --payload '{"do":"undo"}'`. The answer is the `StopRecord`. */
 export interface ManualEvent {
   readonly do: 'stop' | 'undo' | 'status';
 }
 
-/** What was done, kept in a parameter until it is undone. At most 4 KB: the log has the rest. */
+/**
+ * What was done, kept in a parameter until it is undone. At most 4 KB: the log has the rest.
+ *
+ * The state is what is wished, and is written before anything is done; `denied`, `deleted` and `failed` say how far it came.
+ */
 export interface StopRecord {
   readonly state: 'running' | 'stopped';
-  /** When it came to this state, ISO 8601; left out before anything was ever stopped. */
+  /** When it came to this state, ISO 8601; left out before anything was ever stopped or allowed again. */
   readonly since?: string;
+  /** The time of the newest event that was obeyed: an older one that arrives later is not. */
+  readonly asOf?: string;
   /** The alarm, or `by hand`. */
   readonly by?: string;
-  /** The roles that have the policy now, by name; those that it could not be attached to are in `failed`. */
+  /** How many roles have the policy. */
   readonly denied?: number;
   readonly stoppedJobs?: number;
   /** What has to be bought again. */
   readonly deleted?: readonly DeletedThroughput[];
+  /** What was bought again, as long as targets name the ARN that it had before: the present ARN by that one. */
+  readonly restored?: { readonly [arn: string]: string };
+  /** How many actions failed when it was last tried to come to this state. */
   readonly failed?: number;
 }
 
@@ -72,7 +81,10 @@ export interface StopRecord {
 export interface DeletedThroughput {
   /** The construct's path. */
   readonly resource: string;
+  /** The ARN by which its stack knows it. */
   readonly arn: string;
+  /** The ARN that it had when it was deleted, if another one: it had been bought again before. */
+  readonly lastArn?: string;
   readonly name: string;
   readonly modelArn: string;
   readonly modelUnits: number;

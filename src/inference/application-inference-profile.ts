@@ -8,6 +8,7 @@ import { IBedrockInvokable } from './bedrock-invokable';
 import { BedrockModel } from './bedrock-model';
 import { InputChecks } from './input-checks';
 import { InvocationMetrics } from './invocation-metrics';
+import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
 import { pricingCandidates } from '../pricing/model-id';
 import { OnDemandUsage } from '../pricing/usage';
@@ -83,6 +84,7 @@ abstract class ApplicationInferenceProfileBase extends InvocationMetrics impleme
    * in every region that it may be routed to.
    */
   public grantInvoke(grantee: IGrantable): Grant {
+    recordGrant(grantee, this.inferenceProfileArn, this);
     return this._model
       ._grant(grantee, ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], [this.inferenceProfileArn])
       .combine(this._model._grantDestinations(grantee, this.inferenceProfileArn));

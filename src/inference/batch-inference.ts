@@ -7,13 +7,14 @@ import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { BatchLocation, folder, grantInput, grantOutput } from './batch-location';
+import { BatchLocation, folder, grantInput, grantOutput, grantSummaries } from './batch-location';
 import { batchWorkflow, jobArns, TRANSITIONS_OF_JOB, TRANSITIONS_OF_POLL } from './batch-workflow';
 import { BedrockModel } from './bedrock-model';
 import { InputChecks } from './input-checks';
-import { acknowledgeWildcards } from './nag-acknowledgements';
 import { addFinding } from '../estimates/findings';
+import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
+import { acknowledgeWildcards } from '../functions/nag-acknowledgements';
 import { MESSAGES } from '../messages';
 import { decimal, toText } from '../pricing/decimal';
 import { otherServiceUsd } from '../pricing/other-services';
@@ -94,6 +95,8 @@ export interface BatchInferenceProps {
 
 const DEFAULT_MINIMUM_RECORDS = 100;
 const DEFAULT_TIMEOUT = Duration.hours(24);
+/** A job may wait before it is run: its own timeout counts from then on. */
+const STUCK_AFTER = Duration.hours(24);
 const DEFAULT_POLL_INTERVAL = Duration.minutes(5);
 
 /** Step Functions ends an execution at 25,000 events. What is left of them is for its start, its end and retries. */
@@ -134,6 +137,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
     const input = { bucket: props.inputBucket, path: props.inputKey ?? folder(props.inputPrefix) };
     const output = { bucket: props.outputBucket, path: folder(props.outputPrefix) };
     const allowed = inputChecks(props).passed(this);
+    const jobNamePrefix = Names.uniqueResourceName(this, { maxLength: 20 });
 
     this.serviceRole = this.createServiceRole(model, input, output);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
@@ -142,7 +146,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
         serviceRole: this.serviceRole,
         input,
         output,
-        jobNamePrefix: Names.uniqueResourceName(this, { maxLength: 20 }),
+        jobNamePrefix,
         pollInterval: allowed ? pollInterval : DEFAULT_POLL_INTERVAL,
         timeout: allowed ? timeout : undefined,
         modelInvocationType: props.modelInvocationType,
@@ -153,10 +157,13 @@ export class BatchInference extends Construct implements ITaggableV2 {
         level: LogLevel.ALL,
       },
       tracingEnabled: true,
+      // AWS ends a job at its timeout. One that is not over some time after it is stuck: the execution has to say so.
+      timeout: allowed && !timeout?.isUnresolved() ? (timeout ?? DEFAULT_TIMEOUT).plus(STUCK_AFTER) : undefined,
     });
     acknowledgeWildcards(this.stateMachine, 'AWS chooses the id of a job and the regions behind an inference profile; log delivery and X-Ray have no resources');
+    recordGrant(this.stateMachine.role, model.invokableArn, this);
     if (props.schedule) this.runOn(props.schedule);
-    if (allowed) this.price(props, pollInterval);
+    if (allowed) this.price(props, pollInterval, { jobNamePrefix, output });
   }
 
   /** Lets the grantee start a job (`states:StartExecution`). */
@@ -182,6 +189,11 @@ export class BatchInference extends Construct implements ITaggableV2 {
   /** Jobs that failed, were stopped, expired, or completed only in part. */
   public metricFailed(props?: MetricOptions): Metric {
     return this.stateMachine.metricFailed(props);
+  }
+
+  /** Jobs that had not come to an end a day after their timeout. */
+  public metricTimedOut(props?: MetricOptions): Metric {
+    return this.stateMachine.metricTimedOut(props);
   }
 
   /** Milliseconds from the start of a job to its end, on average. */
@@ -212,7 +224,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
     new Schedule(this, 'Schedule', { schedule, target: new StepFunctionsStartExecution(this.stateMachine, { role, retryAttempts: 0 }) });
   }
 
-  private price(props: BatchInferenceProps, pollInterval: Duration) {
+  private price(props: BatchInferenceProps, pollInterval: Duration, { jobNamePrefix, output }: { jobNamePrefix: string; output: BatchLocation }) {
     const { model, usage, lowUsage, highUsage, minimumRecordsPerJob = DEFAULT_MINIMUM_RECORDS, timeout = DEFAULT_TIMEOUT } = props;
     recordUsage(this, {
       type: 'batch',
@@ -220,6 +232,13 @@ export class BatchInference extends Construct implements ITaggableV2 {
       usage: { ...usage, customModel: model.customModel },
       lowUsage,
       highUsage,
+      batchJobs: {
+        jobNamePrefix,
+        roleArn: this.serviceRole.roleArn,
+        stateMachineArn: this.stateMachine.stateMachineArn,
+        submitter: this.stateMachine.role,
+        grantReadResults: (grantee) => grantSummaries(grantee, output),
+      },
       otherServicesMonthlyUsd: (counted) => orchestrationUsd((counted as BatchUsage).jobsPerMonth, timeout, pollInterval),
       review: (counted) => this.reviewJobSize([counted as BatchUsage, lowUsage, highUsage], minimumRecordsPerJob),
     });

@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
@@ -41,6 +41,16 @@ export function grantOutput(role: IRole, { bucket, path }: BatchLocation): void 
   allow(role, bucket, ['s3:PutObject'], bucket.arnForObjects(`${path}*`));
   allow(role, bucket, ['s3:ListBucket'], bucket.bucketArn);
   bucket.encryptionKey?.grant(role, 'kms:GenerateDataKey', 'kms:Decrypt');
+}
+
+/** Lets somebody read the summaries that AWS writes beside the results of each job. */
+export function grantSummaries(grantee: IGrantable, { bucket, path }: BatchLocation): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({
+    actions: ['s3:GetObject'],
+    resources: [bucket.arnForObjects(`${path}*/manifest.json.out`)],
+    conditions: { StringEquals: { 'aws:ResourceAccount': bucket.env.account } },
+  }));
+  bucket.encryptionKey?.grant(grantee, 'kms:Decrypt');
 }
 
 /** On the condition that the bucket still belongs to the account that it is expected in. */

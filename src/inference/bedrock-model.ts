@@ -3,8 +3,9 @@ import { IModel } from 'aws-cdk-lib/aws-bedrock';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IBedrockInvokable } from './bedrock-invokable';
-import { acknowledgeRules } from './nag-acknowledgements';
 import { destinationModelArns, foundationModelArn, ProfileGeography, systemProfileArn } from './profile-geography';
+import { recordGrant } from '../estimates/grants';
+import { acknowledgeRules } from '../functions/nag-acknowledgements';
 import { PricingError } from '../pricing/error';
 import { parseModelId } from '../pricing/model-id';
 
@@ -453,6 +454,7 @@ export class BedrockModel implements IBedrockInvokable {
    * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
    */
   public grantInvoke(grantee: IGrantable): Grant {
+    recordGrant(grantee, this.invokableArn);
     if (this.invokable) return this.invokable.grantInvoke(grantee);
     const grant = this._grant(grantee, INVOKE_ACTIONS, [this.invokableArn]);
     return this._routes ? grant.combine(this._grantDestinations(grantee, this.invokableArn)) : grant;

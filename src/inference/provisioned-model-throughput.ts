@@ -11,6 +11,7 @@ import { InvocationMetrics } from './invocation-metrics';
 import { ThroughputProvider } from './throughput-provider';
 import { commitmentOf } from '../estimates/entry-details';
 import { refuseInput } from '../estimates/findings';
+import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
 import { priceBook } from '../estimates/settings';
 import { NAME_PREFIX_MAX_LENGTH, RESOURCE_TYPE, ThroughputAttributes, ThroughputProperties } from '../handlers/provisioned-model-throughput.contract';
@@ -95,6 +96,7 @@ abstract class ProvisionedModelThroughputBase extends InvocationMetrics implemen
 
   /** Lets the grantee invoke the model through this throughput (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too). */
   public grantInvoke(grantee: IGrantable): Grant {
+    recordGrant(grantee, this.provisionedModelArn, this);
     return Grant.addToPrincipal({
       grantee,
       actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
@@ -177,6 +179,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
           ...(Token.isUnresolved(hourlyPricePerModelUnitUsd) ? { hourlyPricePerModelUnitUsd } : {}),
         },
         commitment: commitmentOf(commitmentDuration),
+        throughput: { arn: this.provisionedModelArn, modelArn: props.model.invokableArn },
         book,
       });
     } catch (problem) {

@@ -1,15 +1,14 @@
-import { join } from 'path';
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, determineLatestNodeRuntime, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { acknowledgeRules, acknowledgeWildcards } from './nag-acknowledgements';
+import { handlerFunction, handlerRole } from '../functions/handler-function';
+import { acknowledgeRules, acknowledgeWildcards } from '../functions/nag-acknowledgements';
 
 const ID = 'BedrockProvisionedModelThroughputProvider';
-const BUNDLE = join(__dirname, '../../assets/handlers/provisioned-model-throughput.lambda');
 
 /**
  * What buys, changes and deletes provisioned throughput: one for each stack, shared by all throughputs in it.
@@ -38,7 +37,7 @@ export class ThroughputProvider extends Construct {
       'bedrock:ListTagsForResource', 'bedrock:TagResource', 'bedrock:UntagResource',
     ]);
     const isComplete = this.handler('IsComplete', 'isComplete', logGroup, provisionedModels, [
-      'bedrock:GetProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput',
+      'bedrock:GetProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource',
     ]);
     this.buyer = onEvent.role!;
 
@@ -48,8 +47,8 @@ export class ThroughputProvider extends Construct {
       queryInterval: Duration.seconds(30),
       totalTimeout: Duration.minutes(30),
       logGroup,
-      frameworkOnEventRole: this.role('FrameworkOnEventRole', logGroup),
-      frameworkCompleteAndTimeoutRole: this.role('FrameworkWaitRole', logGroup),
+      frameworkOnEventRole: handlerRole(this, 'FrameworkOnEventRole', logGroup),
+      frameworkCompleteAndTimeoutRole: handlerRole(this, 'FrameworkWaitRole', logGroup),
       disableWaiterStateMachineLogging: false,
       waiterStateMachineLogOptions: { destination: logGroup, level: LogLevel.ALL },
     });
@@ -68,25 +67,15 @@ export class ThroughputProvider extends Construct {
   }
 
   private handler(id: string, entry: string, logGroup: ILogGroup, provisionedModels: string, actions: string[]): LambdaFunction {
-    const role = this.role(`${id}Role`, logGroup);
-    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [provisionedModels] }));
-    return new LambdaFunction(this, id, {
+    const handler = handlerFunction(this, id, {
+      bundle: 'provisioned-model-throughput',
+      entry,
       description: `Amazon Bedrock provisioned throughput: ${entry}`,
-      code: Code.fromAsset(BUNDLE),
-      handler: `index.${entry}`,
-      runtime: determineLatestNodeRuntime(this),
-      timeout: Duration.minutes(5),
-      memorySize: 256,
       logGroup,
-      role,
+      timeout: Duration.minutes(5),
     });
-  }
-
-  /** A role of our own, for the managed policy of Lambda lets a function write to every log group of the account. */
-  private role(id: string, logGroup: ILogGroup): Role {
-    const role = new Role(this, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
-    return role;
+    handler.addToRolePolicy(new PolicyStatement({ actions, resources: [provisionedModels] }));
+    return handler;
   }
 
   private explainToNag(framework: Provider): void {

@@ -9,25 +9,32 @@ export interface OtherServicePrice {
   readonly unit: string;
 }
 
-let stored: { readonly [key: string]: OtherServicePrice } | undefined;
-function prices(): { readonly [key: string]: OtherServicePrice } {
-  return (stored ??= require('./data/aws-services.json') as { readonly [key: string]: OtherServicePrice });
+/** The prices that prices/aws-services.yaml holds; a test compares the two. */
+export const OTHER_SERVICE_KEYS = [
+  'step-functions-transition', 'lambda-request', 'lambda-gb-second', 'lambda-gb-second-arm', 's3-put', 's3-get', 'cloudwatch-alarm-metric',
+  'cloudwatch-composite-alarm', 'cloudwatch-custom-metric', 'cloudwatch-dashboard', 'cloudwatch-get-metric-data', 'scheduler-invocation',
+  'budget', 'budget-action-day', 'sns-email',
+] as const;
+export type OtherServiceKey = (typeof OTHER_SERVICE_KEYS)[number];
+
+let stored: { readonly [key in OtherServiceKey]: OtherServicePrice } | undefined;
+
+/** A price as the data has it. */
+export function otherServicePrice(key: OtherServiceKey): OtherServicePrice {
+  return (stored ??= require('./data/aws-services.json') as { readonly [name in OtherServiceKey]: OtherServicePrice })[key];
 }
 
 /**
  * What so many pieces cost, in dollars, free tiers not counted: 10,000 Step Functions transitions at $0.025 per 1,000
  * are $0.25. Shown beside a Bedrock estimate, never part of it.
- *
- * @param key such as `step-functions-transition`
  */
-export function otherServiceUsd(key: string, quantity: Decimal): Decimal {
-  const { usd, unit } = prices()[key];
-  return quantity.times(decimal(usd)).times(perPiece(unit));
+export function otherServiceUsd(key: OtherServiceKey, quantity: Decimal): Decimal {
+  return inUnits(key, quantity).times(decimal(otherServicePrice(key).usd));
 }
 
-/** A thousandth for a price of `1K ...`. A price per thousand or million always divides without a rest. */
-function perPiece(unit: string): Decimal {
-  const [, count = '1', thousands] = /^(\d+)([KM])? /.exec(unit) ?? [];
+/** So many pieces in the unit that the price is for: 10,000 transitions are 10 of `1K transitions`. Never leaves a rest. */
+export function inUnits(key: OtherServiceKey, quantity: Decimal): Decimal {
+  const [, count = '1', thousands] = /^(\d+)([KM])? /.exec(otherServicePrice(key).unit) ?? [];
   const pieces = Number(count) * (thousands === 'K' ? 1_000 : thousands === 'M' ? 1_000_000 : 1);
-  return decimal(1).div(decimal(pieces));
+  return quantity.div(decimal(pieces));
 }

@@ -4,9 +4,9 @@ import { assumptionsOfMonths } from './cost-lines';
 import { acknowledgedAt } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { largestLine } from '../estimates/cost-text';
-import { BudgetEntry, CostEntry, entriesBelow, entriesOfStack, isBelow, registryOf } from '../estimates/registry';
+import { BudgetEntry, CostEntry, entriesBelow, entriesOfStack, isBelow, RegisteredGuard, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
-import { FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
+import { FindingJson, GuardJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
 
@@ -19,14 +19,15 @@ export function buildReport(root: IConstruct): ReportJson {
   const present = budgets.filter(({ construct }) => isBelow(construct, root));
   const book = priceBook(root);
   const resources = entries.map(resourceJson);
+  const guards = guardsOf(root);
   return {
     schemaVersion: '1',
     generatedBy: `cdk-bedrock-cost ${version}`,
     priceBook: { asOf: book.asOf ?? null, sources: book.sources, ...(book.changes.length > 0 ? { changes: book.changes } : {}) },
     currency: 'USD',
     hoursPerMonth: hoursPerMonth(root),
-    totals: totals(resources),
-    stacks: stacksOf(entries).map((stack) => stackReport(stack).stack),
+    totals: totals(resources, guards),
+    stacks: stacksOf(entries, guards).map((stack) => stackReport(stack, guards).stack),
     resources,
     budgets: present.map((budget) => {
       const { construct, covers, judge } = budget;
@@ -39,6 +40,7 @@ export function buildReport(root: IConstruct): ReportJson {
         status,
         enforcement,
         acknowledged: acknowledgedAt(budget, MESSAGES.budgetExceeded.id) !== undefined,
+        guards: (budget.guards?.() ?? []).map(({ scope: _, ...plain }) => plain),
       };
     }),
     findings: [
@@ -58,21 +60,21 @@ function budgetFindingJson(budget: BudgetEntry): FindingJson[] {
 }
 
 /** The part of a report that is one stack's. */
-export function stackReport(stack: Stack): { readonly stack: StackJson; readonly resources: ResourceJson[] } {
+export function stackReport(stack: Stack, allGuards = guardsOf(stack.node.root)): { readonly stack: StackJson; readonly resources: ResourceJson[] } {
   const resources = entriesOfStack(stack).map(resourceJson);
-  return { resources, stack: stackJson(stack, resources) };
+  const guards = allGuards.filter(({ scope }) => Stack.of(scope) === stack);
+  return { resources, stack: { path: stack.node.path, region: pricingRegion(stack) ?? null, ...totals(resources, guards) } };
 }
 
-function stacksOf(entries: readonly CostEntry[]): Stack[] {
-  return [...new Set(entries.map(({ construct }) => Stack.of(construct)))];
+/** What watches the budgets of an app after the deployment. */
+function guardsOf(root: IConstruct): RegisteredGuard[] {
+  return registryOf(root).budgets.filter(({ construct }) => isBelow(construct, root)).flatMap((budget) => budget.guards?.() ?? []);
 }
 
-function stackJson(stack: Stack, resources: readonly ResourceJson[]): StackJson {
-  return {
-    path: stack.node.path,
-    region: pricingRegion(stack) ?? null,
-    ...totals(resources),
-  };
+/** Those with priced constructs, and those in which something that costs money watches others. */
+function stacksOf(entries: readonly CostEntry[], guards: readonly RegisteredGuard[]): Stack[] {
+  const watching = guards.filter(({ lineItems }) => lineItems.length > 0).map(({ scope }) => scope);
+  return [...new Set([...entries.map(({ construct }) => construct), ...watching].map((construct) => Stack.of(construct)))];
 }
 
 function resourceJson(entry: CostEntry): ResourceJson {
@@ -95,13 +97,14 @@ function resourceJson(entry: CostEntry): ResourceJson {
   };
 }
 
-function totals(resources: readonly ResourceJson[]): TotalsJson {
+/** What other services cost is the sum over the resources and over what watches them. */
+function totals(resources: readonly ResourceJson[], guards: readonly GuardJson[]): TotalsJson {
   return {
     monthlyUsd: total(resources.map(({ monthlyUsd }) => monthlyUsd)),
     knownMonthlyUsd: toText(sum(resources.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)))),
     oneTimeUsd: total(resources.map(({ oneTimeUsd }) => oneTimeUsd)),
     commitmentUsd: total(resources.map(({ commitmentUsd }) => commitmentUsd)),
-    otherServicesMonthlyUsd: toText(sum(resources.map(({ otherServicesMonthlyUsd }) => decimal(otherServicesMonthlyUsd)))),
+    otherServicesMonthlyUsd: toText(sum([...resources, ...guards].map(({ otherServicesMonthlyUsd }) => decimal(otherServicesMonthlyUsd)))),
     lowMonthlyUsd: total(resources.map(({ lowMonthlyUsd }) => lowMonthlyUsd)),
     highMonthlyUsd: total(resources.map(({ highMonthlyUsd }) => highMonthlyUsd)),
   };

@@ -13,6 +13,10 @@ const BUDGETS: readonly Column[] = [
   { title: 'Used', align: 'right' }, { title: 'Status' },
 ];
 
+const GUARDS: readonly Column[] = [
+  { title: 'Watches after the deployment' }, { title: 'Its own cost', align: 'right' }, { title: 'Speaks after' }, { title: 'Stands in' }, { title: 'Budget' },
+];
+
 /** The table of one stack, as `cdk synth` prints it: a row for each resource, the total, and what is not known. */
 export function renderStackTable(
   stack: StackJson, resources: readonly ResourceJson[], priceBookAsOf: string | null, priceChanges: readonly string[] = [],
@@ -85,6 +89,11 @@ function budgetCells({ path, covers, estimatedUsd, limitUsd, status, enforcement
   return [path, covers || 'the app', formatUsd(estimatedUsd), formatUsd(limitUsd), formatShare(estimatedUsd, limitUsd), state];
 }
 
+function guardRows(budgets: readonly BudgetJson[]): string[][] {
+  return budgets.flatMap(({ path, guards = [] }) => guards.map(({ part, stack, delay, otherServicesMonthlyUsd }) =>
+    [part, `${formatUsd(otherServicesMonthlyUsd)} a month`, delay, stack || 'the app', path]));
+}
+
 /** Findings that ask for something; what is for information stands in the tables already. */
 function openFindings({ findings }: ReportJson): readonly FindingJson[] {
   return findings.filter(({ severity }) => severity !== 'info');
@@ -101,11 +110,13 @@ function findingLines({ id, severity, path, message, fix, source }: FindingJson)
 /** A synthesized app's cost for the screen: stack by stack, the total, the budgets, what asks for attention. */
 export function renderReportTable(report: ReportJson): string {
   const { stacks, resources, budgets, totals, priceBook: { asOf, changes = [] } } = report;
+  const guards = guardRows(budgets);
   const sections = [
     ...priceChangeLines(changes).map((line) => [line]),
     ...stacks.map((stack) => stackLines(stack, resources.filter((resource) => resource.stack === stack.path))),
     [`Total of ${count(stacks.length, 'stack')}: ${formatMonthly(totals)}${totals.monthlyUsd === null ? '' : ' a month'}`, ...totalLines(totals)],
     ...(budgets.length > 0 ? [textTable(BUDGETS, budgets.map(budgetCells))] : []),
+    ...(guards.length > 0 ? [textTable(GUARDS, guards)] : []),
     ...openFindings(report).map(findingLines),
     [priceDateText(asOf, changes)],
   ];
@@ -116,6 +127,7 @@ export function renderReportTable(report: ReportJson): string {
 export function renderReportMarkdown(report: ReportJson): string {
   const { stacks, resources, budgets, totals, priceBook: { asOf, changes = [] } } = report;
   const findings = openFindings(report);
+  const guards = guardRows(budgets);
   return [
     '# Estimated monthly cost of Amazon Bedrock', '',
     `**${formatMonthly(totals)}${totals.monthlyUsd === null ? '' : ' a month'}** in ${count(stacks.length, 'stack')}`, '',
@@ -123,6 +135,7 @@ export function renderReportMarkdown(report: ReportJson): string {
     ...list(totalLines(totals)),
     ...stacks.flatMap((stack) => markdownStack(stack, resources.filter((resource) => resource.stack === stack.path))),
     ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGETS, budgets.map((budget) => budgetCells(budget).map(markdownText))), ''] : []),
+    ...(guards.length > 0 ? [...markdownTable(GUARDS, guards.map((cells) => cells.map(markdownText))), ''] : []),
     ...(findings.length > 0 ? ['## To do', '', ...list(findings.map((finding) => findingLines(finding).map((line) => line.trim()).join('; ')))] : []),
     priceDateText(asOf, changes), '',
   ].join('\n');

@@ -3,7 +3,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { BudgetEnforcement, CostBudget } from '../../src/budgets/cost-budget';
+import { CostBudget } from '../../src/budgets/cost-budget';
+import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
@@ -13,6 +14,7 @@ import { buildReport } from '../../src/report/build-report';
 import { CostReport, CostReportOptions } from '../../src/report/cost-report';
 import { parseReport } from '../../src/report/parse-report';
 import { renderReportMarkdown } from '../../src/report/render-report';
+import { burnRateAlarms } from '../budgets/synth';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';
@@ -59,7 +61,7 @@ describe("discounts and the user's own rates", () => {
   });
 
   test('reach the expression of the alarm, and its description says so', () => {
-    const [alarm] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    const [alarm] = burnRateAlarms(stack, 1);
     // Sonnet with 20 % off: 3.30, 16.50, 0.33 and 6.60 make 2.64, 13.2, 0.264 and 5.28. Nova Pro: in 0.50, the user's own;
     // out 3.20 and cache read 0.20 with 5 % off: 3.04 and 0.19.
     expect(alarm.Metrics[0].Expression).toBe(
@@ -73,7 +75,7 @@ describe("discounts and the user's own rates", () => {
     const plain = stackWith();
     new CostBudget(plain, 'Budget', { monthlyLimitUsd: 1_460 });
     add(plain);
-    const [alarm] = Object.values(Template.fromStack(plain).findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    const [alarm] = burnRateAlarms(plain, 1);
     expect(alarm.AlarmDescription).not.toContain('Priced with');
     expect(Object.keys(buildReport(plain.node.root).priceBook)).toEqual(['asOf', 'sources']);
   });
@@ -185,7 +187,7 @@ describe('derived rates', () => {
     });
     return stack;
   };
-  const alarmOf = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'))[0].Properties;
+  const alarmOf = (stack: Stack) => burnRateAlarms(stack, 1)[0];
 
   test('stand in the description of the alarm that multiplies by them', () => {
     // Nova Pro in ap-northeast-1: in 0.96, out 3.84; cache read 0.96 x 0.25 = 0.24

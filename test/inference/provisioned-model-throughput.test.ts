@@ -109,7 +109,8 @@ describe('the provider', () => {
     const { stack } = throughput();
     for (const action of ['bedrock:ListTagsForResource', 'bedrock:TagResource', 'bedrock:UntagResource']) {
       const resources = statementsOf(stack, action).map(({ Resource }) => JSON.stringify(Resource));
-      expect(resources).toEqual([expect.stringContaining(':provisioned-model/*')]);
+      expect(resources.length).toBeGreaterThan(0);
+      for (const resource of resources) expect(resource).toContain(':provisioned-model/*');
     }
   });
 

@@ -13,6 +13,6 @@ test.each([
   // $0.0000166667 each
   ['lambda-gb-second', 7, '0.0001166669'],
   ['step-functions-transition', 0, '0'],
-])('%s x %d costs exactly $%s', (key, quantity, usd) => {
+] as const)('%s x %d costs exactly $%s', (key, quantity, usd) => {
   expect(toText(otherServiceUsd(key, decimal(quantity)))).toBe(usd);
 });

@@ -1,12 +1,22 @@
 import { Stack } from 'aws-cdk-lib';
-import { CostEntry, TokenMetrics } from '../estimates/registry';
-import { Decimal, decimal, sum } from '../pricing/decimal';
+import { OUTPUT_IMAGES } from '../../estimates/metered';
+import { CostEntry, TokenMetrics } from '../../estimates/registry';
+import { Decimal, decimal, sum } from '../../pricing/decimal';
 
 /** An entry whose tokens CloudWatch counts. */
 export type MeteredEntry = CostEntry & { readonly tokenMetrics: TokenMetrics };
 
 export function isMetered(entry: CostEntry): entry is MeteredEntry {
   return entry.tokenMetrics !== undefined;
+}
+
+/** The kinds of tokens that CloudWatch counts: no model has more metrics, whatever constructs come later. */
+const TOKEN_METRICS = 4;
+
+export interface MeterTerm {
+  readonly metricName: string;
+  /** What a million tokens or images cost, as a plain decimal text. */
+  readonly usdPerMillion: string;
 }
 
 /**
@@ -31,9 +41,23 @@ export class Meter {
     }
   }
 
-  /** The metrics, and what a million tokens of each cost as a plain decimal text. */
-  get terms(): { readonly metricName: string; readonly usdPerMillion: string }[] {
+  get terms(): MeterTerm[] {
     return [...this.prices].map(([metricName, price]) => ({ metricName, usdPerMillion: price.toFixed() }));
+  }
+
+  /** How many metrics it may come to have: a model that others describe as well may get some. */
+  get room(): number {
+    return this.shared && !this.prices.has(OUTPUT_IMAGES) ? Math.max(TOKEN_METRICS, this.prices.size) : this.prices.size;
+  }
+
+  /** The constructs that describe the use, by their paths. */
+  get resource(): string {
+    return [...new Set(this.entries.map(({ construct }) => construct.node.path))].join(', ');
+  }
+
+  /** The id that the use is priced by. */
+  get model(): string {
+    return this.entries[0].model;
   }
 
   /** What is planned to go through it in a month, as far as it is known. */

@@ -1,0 +1,193 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { IConstruct } from 'constructs';
+import { BurnRate, burnRateProblem } from './watch/burn-rate';
+import { PricingError } from '../pricing/error';
+import { formatUsd } from '../pricing/format';
+
+/** What happens at synth when the known costs exceed the limit. */
+export enum BudgetEnforcement {
+  /** A warning; `cdk synth --strict` fails. */
+  WARN = 'WARN',
+  /**
+   * An error that fails `cdk synth` of every stack that the budget covers, until somebody acknowledges it with a reason:
+   * `Validations.of(stack).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: '...' })`.
+   */
+  ACKNOWLEDGEABLE = 'ACKNOWLEDGEABLE',
+  /** Every form of synth stops, with `--ignore-errors` and inside nested stages too. */
+  BLOCK = 'BLOCK',
+}
+
+/** What happens when a budget cannot be judged since a price is missing. */
+export enum MissingPricePolicy {
+  /** A warning. */
+  WARN = 'WARN',
+  /** As if the limit were exceeded. */
+  FAIL = 'FAIL',
+  /** Nothing. */
+  IGNORE = 'IGNORE',
+}
+
+/** Properties of a CostBudget. */
+export interface CostBudgetProps {
+  /** The limit for Amazon Bedrock in US dollars a month; above 0. */
+  readonly monthlyLimitUsd: number;
+  /**
+   * The construct whose costs count, with everything below it: a construct, a stack, a stage or the app. With CDK
+   * Pipelines, create the budget before `addStage()`, which synthesizes the stage: alarms cannot be added to it later.
+   * @default - the construct that the budget is created in
+   */
+  readonly covers?: IConstruct;
+  /**
+   * What happens at synth when the known costs exceed the limit.
+   * @default BudgetEnforcement.ACKNOWLEDGEABLE
+   */
+  readonly enforcement?: BudgetEnforcement;
+  /**
+   * What happens at synth when a price is missing, so that the budget cannot be judged.
+   * @default MissingPricePolicy.WARN
+   */
+  readonly onMissingPrice?: MissingPricePolicy;
+  /**
+   * The topic that alarms and AWS Budgets notify. Both are allowed to publish to it; for an imported topic, allow
+   * `cloudwatch.amazonaws.com` and `budgets.amazonaws.com` yourself, and `costalerts.amazonaws.com` with
+   * `anomalyThresholdUsd`.
+   * @default - a topic of the budget's own
+   */
+  readonly notificationTopic?: ITopic;
+  /**
+   * E-mail addresses that are subscribed to the topic, which each one has to confirm, and that AWS Budgets writes to
+   * itself, which nobody has to confirm; at most 10.
+   * @default - nobody is subscribed
+   */
+  readonly emailAddresses?: string[];
+  /**
+   * At which parts of the limit, in percent, the money spent this month is told: by alarms minutes after, and by AWS
+   * Budgets from the bill. Together with `forecastThresholdPercents` at most 5, as many as AWS Budgets takes.
+   * @default [50, 80, 100]
+   */
+  readonly thresholdPercents?: number[];
+  /**
+   * At which parts of the limit, in percent, the forecast for the month is told: by alarms, and by AWS Budgets, which
+   * forecasts after five weeks.
+   * @default [100]
+   */
+  readonly forecastThresholdPercents?: number[];
+  /**
+   * The paces of spending that alarms tell within minutes.
+   *
+   * With a limit of $730 a month, the even pace is $1 an hour: the default tells when an hour costs more than $12, or
+   * both 24 hours more than $48 and the last 6 of them more than $12.
+   * @default - 12 times the even pace over 1 hour; 2 times over 24 hours and over 6 hours together
+   */
+  readonly burnRates?: BurnRate[];
+  /**
+   * How often it is counted what has been spent this month: whole minutes, from 5 to 60. Each count reads every metric
+   * once, at $0.01 for 1,000 metrics.
+   * @default Duration.minutes(15)
+   */
+  readonly countInterval?: Duration;
+  /**
+   * By which factor batch jobs may cost more than estimated before an alarm fires; above 1.
+   * @default 1.5
+   */
+  readonly batchCostFactor?: number;
+  /**
+   * Limits in US dollars of months that differ from `monthlyLimitUsd`, by `YYYY-MM`: 12 months in a row, of which AWS
+   * Budgets wants the first to be the month of the deployment. The alarms on the money spent and AWS Budgets compare with
+   * them; synth and burn rates with `monthlyLimitUsd`.
+   * @default - `monthlyLimitUsd` in every month
+   */
+  readonly plannedLimitsUsd?: { [month: string]: number };
+  /**
+   * A limit in US dollars for each calendar quarter, watched by an AWS::Budgets::Budget of its own.
+   * @default - none
+   */
+  readonly quarterlyLimitUsd?: number;
+  /**
+   * A limit in US dollars for each calendar year, watched by an AWS::Budgets::Budget of its own.
+   * @default - none
+   */
+  readonly yearlyLimitUsd?: number;
+  /**
+   * From how many US dollars of unexpected cost on AWS Cost Anomaly Detection notifies the topic, about a day late.
+   * @default - no anomaly monitor
+   */
+  readonly anomalyThresholdUsd?: number;
+}
+
+export const DEFAULT_THRESHOLD_PERCENTS: readonly number[] = [50, 80, 100];
+export const DEFAULT_FORECAST_PERCENTS: readonly number[] = [100];
+export const DEFAULT_COUNT_INTERVAL = Duration.minutes(15);
+export const DEFAULT_BATCH_COST_FACTOR = 1.5;
+
+/**
+ * What AWS::Budgets::Budget takes: notifications, and e-mail addresses for each.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
+ */
+const MAX_NOTIFICATIONS = 5;
+const MAX_EMAILS = 10;
+const MONTHS = 12;
+
+/** What a user gave that is not allowed, if anything: the first of it. */
+export function inputProblem(props: CostBudgetProps): Error | undefined {
+  const { monthlyLimitUsd, enforcement, onMissingPrice, burnRates, countInterval, batchCostFactor, plannedLimitsUsd } = props;
+  const emails = [...new Set(props.emailAddresses ?? [])];
+  return positive('monthlyLimitUsd', monthlyLimitUsd)
+    ?? emails.map(emailProblem).find((problem) => problem !== undefined)
+    ?? (emails.length > MAX_EMAILS ? new PricingError('emailAddresses', emails.length, `at most ${MAX_EMAILS} addresses, as many as AWS Budgets takes; subscribe others to the topic`) : undefined)
+    ?? choice('enforcement', enforcement, BudgetEnforcement)
+    ?? choice('onMissingPrice', onMissingPrice, MissingPricePolicy)
+    ?? percentsProblem(props)
+    ?? (burnRates && burnRateProblem(burnRates))
+    ?? (countInterval && intervalProblem(countInterval))
+    ?? (batchCostFactor === undefined || Token.isUnresolved(batchCostFactor) || (Number.isFinite(batchCostFactor) && batchCostFactor > 1) ? undefined : new PricingError('batchCostFactor', batchCostFactor, 'a number above 1'))
+    ?? (plannedLimitsUsd && plannedProblem(plannedLimitsUsd))
+    ?? (['quarterlyLimitUsd', 'yearlyLimitUsd', 'anomalyThresholdUsd'] as const)
+      .map((field) => (props[field] === undefined ? undefined : positive(field, props[field])))
+      .find((problem) => problem !== undefined);
+}
+
+function positive(field: string, value: number): Error | undefined {
+  if (Token.isUnresolved(value)) return new PricingError(field, 'a token', 'a number that is known at synth, above 0');
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return undefined;
+  return new PricingError(field, value, `a number above 0 (US dollars: ${formatUsd('0.01')} or more)`);
+}
+
+function choice(field: string, value: string | undefined, values: object): Error | undefined {
+  if (value === undefined || Object.values(values).includes(value)) return undefined;
+  return new PricingError(field, value, `one of ${Object.values(values).join(', ')}`);
+}
+
+function emailProblem(address: string): Error | undefined {
+  return Token.isUnresolved(address) || /^[^\s@]+@[^\s@]+$/.test(address) ? undefined : new PricingError('emailAddresses', address, 'e-mail addresses');
+}
+
+function percentsProblem(props: CostBudgetProps): Error | undefined {
+  const { thresholdPercents = DEFAULT_THRESHOLD_PERCENTS, forecastThresholdPercents = DEFAULT_FORECAST_PERCENTS } = props;
+  for (const [field, percents] of Object.entries({ thresholdPercents, forecastThresholdPercents })) {
+    const wrong = percents.find((percent) => !(typeof percent === 'number' && percent > 0 && percent <= 1000));
+    if (wrong !== undefined) return new PricingError(field, wrong, 'numbers above 0, at most 1000');
+    if (new Set(percents).size < percents.length) return new PricingError(field, percents, 'each number once');
+  }
+  const count = thresholdPercents.length + forecastThresholdPercents.length;
+  if (count >= 1 && count <= MAX_NOTIFICATIONS) return undefined;
+  return new PricingError('thresholdPercents and forecastThresholdPercents', count, `1 to ${MAX_NOTIFICATIONS} together, as many as AWS Budgets takes`);
+}
+
+function intervalProblem(interval: Duration): Error | undefined {
+  const minutes = interval.isUnresolved() ? undefined : interval.toMinutes({ integral: false });
+  if (minutes !== undefined && Number.isInteger(minutes) && minutes >= 5 && minutes <= 60) return undefined;
+  return new PricingError('countInterval', minutes === undefined ? 'a token' : `${minutes} minutes`, 'whole minutes, from 5 to 60');
+}
+
+function plannedProblem(planned: { readonly [month: string]: number }): Error | undefined {
+  const months = Object.keys(planned);
+  const wrong = months.find((month) => !/^\d{4}-(0[1-9]|1[0-2])$/.test(month));
+  if (wrong !== undefined) return new PricingError('plannedLimitsUsd', wrong, 'months as YYYY-MM');
+  const numbers = months.map((month) => Number(month.slice(0, 4)) * MONTHS + Number(month.slice(5))).sort((a, b) => a - b);
+  if (numbers.length !== MONTHS || numbers[MONTHS - 1] - numbers[0] !== MONTHS - 1) {
+    return new PricingError('plannedLimitsUsd', months.sort().join(', '), `${MONTHS} months in a row, as AWS Budgets wants it`);
+  }
+  return Object.entries(planned).map(([month, usd]) => positive(`plannedLimitsUsd[${JSON.stringify(month)}]`, usd)).find((problem) => problem !== undefined);
+}

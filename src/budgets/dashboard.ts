@@ -1,0 +1,188 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { ConcreteWidget, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { BudgetWatch } from './watch/budget-watch';
+import { WatchContext } from './watch/context';
+import { guard, RunningCost } from './watch/running-cost';
+import { CostEntry, entriesBelow, RegisteredGuard } from '../estimates/registry';
+import { Dimension, MetricName, NAMESPACE } from '../handlers/month-to-date.contract';
+import { formatUnitPrice, formatUsd } from '../pricing/format';
+
+/** The properties of a budget's dashboard. */
+export interface BudgetDashboardProps {
+  /**
+   * The name of the dashboard: letters, digits, hyphens and underscores.
+   * @default - made by CloudFormation
+   */
+  readonly dashboardName?: string;
+}
+
+const WIDTH = 24;
+const HEIGHT = 6;
+
+/** A widget whose contents are only known at synth: constructs may be added after the dashboard. */
+class LateWidget extends ConcreteWidget {
+  constructor(private readonly type: 'metric' | 'text', width: number, height: number, private readonly properties: () => object) {
+    super(width, height);
+  }
+
+  public toJson(): object[] {
+    return [{ type: this.type, width: this.width, height: this.height, x: this.x, y: this.y, properties: this.properties() }];
+  }
+}
+
+/** What a budget's dashboard shows: the money against the limit, by resource and model, tokens, prices, commitments. */
+export class BudgetDashboard extends Construct {
+  public readonly dashboard: Dashboard;
+
+  private readonly context: WatchContext;
+
+  constructor(scope: Construct, id: string, private readonly watch: BudgetWatch, props: BudgetDashboardProps) {
+    super(scope, id);
+    this.context = watch.context;
+    this.dashboard = new Dashboard(this, 'Resource', { dashboardName: props.dashboardName });
+    this.dashboard.addWidgets(this.numbers(6), this.month(WIDTH - 6));
+    this.dashboard.addWidgets(this.spendBy('resource', Dimension.RESOURCE, WIDTH / 2), this.spendBy('model', Dimension.MODEL, WIDTH / 2));
+    this.dashboard.addWidgets(this.tokens(WIDTH / 2), this.prices(WIDTH / 2));
+    this.dashboard.addWidgets(this.commitments(WIDTH / 2), this.daysLeft(WIDTH / 2));
+  }
+
+  /** What it costs a month itself. */
+  public guards(): RegisteredGuard[] {
+    return [guard(this, 'dashboard', 'minutes', new RunningCost().add('cloudwatch-dashboard', 1, 'dashboard'))];
+  }
+
+  private numbers(width: number): LateWidget {
+    return new LateWidget('metric', width, HEIGHT, () => ({
+      title: 'US dollars',
+      view: 'singleValue',
+      region: this.region,
+      stat: 'Maximum',
+      period: 86_400,
+      metrics: [
+        [{ expression: 'IF(DIFF(spent) < 0, spent, DIFF(spent))', label: 'spent today (UTC)', id: 'today' }],
+        [...this.ofBudget(MetricName.MONTH_TO_DATE), { id: 'spent', label: 'spent this month' }],
+        [...this.ofBudget(MetricName.FORECAST), { label: 'forecast for the month' }],
+      ],
+    }));
+  }
+
+  private month(width: number): LateWidget {
+    const { limit, plannedLimitsUsd } = this.context;
+    return new LateWidget('metric', width, HEIGHT, () => ({
+      title: `This month against the limit of ${this.context.budget.node.path}`,
+      view: 'timeSeries',
+      region: this.region,
+      stat: 'Maximum',
+      period: 3600,
+      yAxis: { left: { min: 0, label: 'US dollars', showUnits: false } },
+      metrics: [
+        [...this.ofBudget(MetricName.MONTH_TO_DATE), { label: 'spent this month' }],
+        [...this.ofBudget(MetricName.FORECAST), { label: 'forecast' }],
+        ...(plannedLimitsUsd ? [[...this.ofBudget(MetricName.LIMIT), { label: 'limit of the month' }]] : []),
+      ],
+      ...(plannedLimitsUsd ? {} : { annotations: { horizontal: [{ label: `limit ${formatUsd(limit)}`, value: limit.toNumber() }] } }),
+    }));
+  }
+
+  /** Found by a search: resources come and go, and those of other stacks have no name here. */
+  private spendBy(what: string, dimension: string, width: number): LateWidget {
+    return new LateWidget('metric', width, HEIGHT, () => ({
+      title: `Spent this month, by ${what}`,
+      view: 'timeSeries',
+      stacked: true,
+      region: this.region,
+      yAxis: { left: { min: 0, label: 'US dollars', showUnits: false } },
+      metrics: this.regions.map((region, i) => [{
+        expression: `SEARCH('{${NAMESPACE},${SERIES.map((name) => `"${name}"`).join(',')}} MetricName="${MetricName.MONTH_TO_DATE}" ${Dimension.BUDGET}="${this.context.name}"', 'Maximum', 3600)`,
+        id: `search${i}`,
+        region,
+        label: `\${PROP('Dim.${dimension}')}`,
+      }]),
+    }));
+  }
+
+  /** Tokens of what this stack can name: its own profiles, and models that are called directly. */
+  private tokens(width: number): LateWidget {
+    return new LateWidget('metric', width, HEIGHT, () => ({
+      title: 'Tokens and images an hour',
+      view: 'timeSeries',
+      region: this.region,
+      stat: 'Sum',
+      period: 3600,
+      metrics: this.entries.flatMap(({ construct, tokenMetrics }) => {
+        if (tokenMetrics === undefined || !this.isNamedHere(construct, tokenMetrics.modelId)) return [];
+        const { region } = Stack.of(construct);
+        return tokenMetrics.prices.map(({ metricName }) =>
+          ['AWS/Bedrock', metricName, 'ModelId', tokenMetrics.modelId, { region, label: `${construct.node.path} ${metricName}` }]);
+      }),
+    }));
+  }
+
+  private prices(width: number): LateWidget {
+    return new LateWidget('text', width, HEIGHT, () => ({
+      markdown: table(['resource', 'counted', 'price'], this.entries.flatMap((entry) => pricesOf(entry))),
+    }));
+  }
+
+  private commitments(width: number): LateWidget {
+    return new LateWidget('text', width, HEIGHT, () => {
+      const rows = this.entries.flatMap(({ construct, estimate, commitment }) => (commitment === undefined ? []
+        : [[construct.node.path, `${commitment.months} month${commitment.months === 1 ? '' : 's'}`, estimate.commitmentUsd === null ? 'unknown' : formatUsd(estimate.commitmentUsd)]]));
+      return { markdown: `## Commitments that cannot be cancelled\n${rows.length === 0 ? 'none' : table(['resource', 'term', 'cost of the term; it renews itself'], rows)}` };
+    });
+  }
+
+  private daysLeft(width: number): LateWidget {
+    return new LateWidget('metric', width, HEIGHT, () => ({
+      title: 'Days until a commitment ends, and renews itself',
+      view: 'singleValue',
+      region: this.region,
+      metrics: this.regions.map((region, i) => [{
+        expression: `SEARCH('{${NAMESPACE},"${Dimension.BUDGET}","${Dimension.RESOURCE}"} MetricName="${MetricName.COMMITMENT_DAYS_LEFT}" ${Dimension.BUDGET}="${this.context.name}"', 'Maximum', 86400)`,
+        id: `days${i}`,
+        region,
+        label: `\${PROP('Dim.${Dimension.RESOURCE}')}`,
+      }]),
+    }));
+  }
+
+  private get entries(): CostEntry[] {
+    return entriesBelow(this.context.covers);
+  }
+
+  private get regions(): string[] {
+    return [...new Set([this.region, ...this.watch.watched.map(({ region }) => region)])];
+  }
+
+  private get region(): string {
+    return Stack.of(this).region;
+  }
+
+  private ofBudget(metricName: string): string[] {
+    return [NAMESPACE, metricName, Dimension.BUDGET, this.context.name];
+  }
+
+  private isNamedHere(construct: CostEntry['construct'], modelId: string): boolean {
+    return Stack.of(construct) === Stack.of(this) || !Token.isUnresolved(modelId);
+  }
+}
+
+/** The dimensions of a resource's metric, in the order in which a search names them. */
+const SERIES = [Dimension.BUDGET, Dimension.STACK, Dimension.RESOURCE, Dimension.MODEL, Dimension.METER];
+
+function pricesOf({ construct, tokenMetrics, throughput, batchJobs }: CostEntry): string[][] {
+  const { path } = construct.node;
+  return [
+    ...(tokenMetrics?.prices ?? []).map(({ metricName, usdPerMillion }) => [path, metricName, `${formatUnitPrice(usdPerMillion)} per million`]),
+    ...(throughput ? [[path, 'model unit hours', `${formatUnitPrice(throughput.usdPerModelUnitHour)} per hour`]] : []),
+    ...(batchJobs ? [
+      [path, 'input tokens (batch)', `${formatUnitPrice(batchJobs.usdPerMillionInput)} per million`],
+      [path, 'output tokens (batch)', `${formatUnitPrice(batchJobs.usdPerMillionOutput)} per million`],
+    ] : []),
+  ];
+}
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`).join('\n');
+}

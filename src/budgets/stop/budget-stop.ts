@@ -1,0 +1,107 @@
+import { Names, Resource, Stack } from 'aws-cdk-lib';
+import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import { IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { StackStop } from './stack-stop';
+import { StopAction } from './stop-action';
+import { addFinding } from '../../estimates/findings';
+import { CostEntry, GrantEntry, isBelow, onEntry, onGrant, RegisteredGuard } from '../../estimates/registry';
+import { StopActionKind } from '../../handlers/stop-spending.contract';
+import { MESSAGES } from '../../messages';
+import { WatchContext } from '../watch/context';
+
+export interface BudgetStopProps {
+  readonly context: WatchContext;
+  readonly tagKey: string;
+  readonly awsBudget: CfnBudget;
+}
+
+/** Stops what a budget covers, now and later, when it is exceeded: in each stack by itself. */
+export class BudgetStop extends Construct {
+  /** The actions in the order in which they are carried out. */
+  private readonly actions: StopAction[] = [];
+  private readonly stacks = new Map<Stack, StackStop>();
+  private readonly told = new Set<string>();
+
+  constructor(scope: Construct, id: string, private readonly props: BudgetStopProps) {
+    super(scope, id);
+  }
+
+  public add(action: StopAction): void {
+    if (this.actions.some(({ _kind }) => _kind === action._kind)) {
+      throw new Error(`onExceeded: ${action._kind} was added before; each action can be taken once`);
+    }
+    this.actions.push(action);
+    const { context: { covers } } = this.props;
+    if (action._kind === StopActionKind.DENY_INVOCATIONS) {
+      onGrant(this, (grant) => {
+        if (isBelow(grant.construct, covers)) this.deny(grant);
+      });
+      return;
+    }
+    onEntry(this, (entry) => {
+      if (isBelow(entry.construct, covers)) this.stop(entry, action._kind);
+    });
+  }
+
+  /** The other regions in which an alarm waits for the money spent by the whole budget. */
+  public get regions(): string[] {
+    return [...new Set([...this.stacks.keys()].map(({ region }) => region))].filter((region) => region !== Stack.of(this).region);
+  }
+
+  public guards(): RegisteredGuard[] {
+    return [...this.stacks.values()].flatMap((stack) => stack.guards());
+  }
+
+  private deny({ grantee, invokableArn, construct }: GrantEntry): void {
+    const role = ownRole(grantee.grantPrincipal);
+    const path = role?.node.path ?? (Construct.isConstruct(grantee.grantPrincipal) ? grantee.grantPrincipal.node.path : construct.node.path);
+    if (role === undefined) {
+      this.tell(path, `${path} may invoke ${construct.node.path} and is no role of this app: it is not stopped when ${this.path} is exceeded`);
+      return;
+    }
+    this.stackOf(role)?.addRole(role, invokableArn);
+  }
+
+  private stop({ construct, throughput, batchJobs }: CostEntry, kind: StopActionKind): void {
+    const { path } = construct.node;
+    if (kind === StopActionKind.STOP_BATCH_JOBS && batchJobs) this.stackOf(construct)?.addBatch(path, batchJobs);
+    if (kind === StopActionKind.DELETE_THROUGHPUT && throughput?.arn !== undefined && !throughput.committed) {
+      this.stackOf(construct)?.addThroughput(path, throughput.arn, throughput.modelArn);
+    }
+  }
+
+  private stackOf(scope: Construct | IRole): StackStop | undefined {
+    const stack = Stack.of(scope);
+    const home = Stack.of(this);
+    if (stack.account !== home.account) {
+      this.tell(stack.node.path, `${stack.node.path} is of another account: nothing in it is stopped when ${this.path} is exceeded`);
+      return undefined;
+    }
+    let stop = this.stacks.get(stack);
+    if (!stop) {
+      const { context, tagKey, awsBudget } = this.props;
+      const own = stack === home;
+      const id = own ? 'Home' : `BedrockCostStop${Names.nodeUniqueId(this.node).slice(-8)}`;
+      stop = new StackStop(own ? this : stack, id, { context, tagKey, awsBudget: own ? awsBudget : undefined, actions: this.actions });
+      this.stacks.set(stack, stop);
+    }
+    return stop;
+  }
+
+  private tell(key: string, text: string): void {
+    if (this.told.has(key)) return;
+    this.told.add(key);
+    addFinding(this.props.context.budget, MESSAGES.notStoppable, text);
+  }
+
+  private get path(): string {
+    return this.props.context.budget.node.path;
+  }
+}
+
+/** The role, if it is one that this app makes: what it imports may have any name, and policies that it must not touch. */
+function ownRole(principal: unknown): Role | undefined {
+  if (!Construct.isConstruct(principal) || !Role.isRole(principal)) return undefined;
+  return Resource.isOwnedResource(principal) && principal.node.defaultChild !== undefined ? principal : undefined;
+}

@@ -1,0 +1,54 @@
+import { StopActionKind } from '../../handlers/stop-spending.contract';
+
+/** How an action is carried out. */
+export interface StopActionOptions {
+  /**
+   * True: the action only says what it would do, to the budget's topic and in its log.
+   * @default false
+   */
+  readonly dryRun?: boolean;
+}
+
+/**
+ * What is done when a budget is exceeded: `budget.onExceeded(action)`.
+ *
+ * An alarm on the money spent this month starts it within minutes. It is undone when the alarm ends, at the beginning of
+ * the new month or when the limit is raised, or by hand; everything that is done is told to the budget's topic.
+ */
+export class StopAction {
+  /**
+   * Denies new invocations, and new batch jobs, to every role that was granted them through this library: with
+   * `grantInvoke` of what the budget covers, and of the batch jobs that it covers.
+   *
+   * As a second line, an AWS Budgets action attaches the same policy when the bill is over the limit, 8 to 12 hours late.
+   * Roles that this app only imports cannot be stopped: the report names them.
+   *
+   * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
+   */
+  public static denyInvocations(options: StopActionOptions = {}): StopAction {
+    return new StopAction(StopActionKind.DENY_INVOCATIONS, options.dryRun ?? false);
+  }
+
+  /** Stops the batch jobs that run. What they have processed is billed; the rest has to be submitted again. */
+  public static stopBatchJobs(options: StopActionOptions = {}): StopAction {
+    return new StopAction(StopActionKind.STOP_BATCH_JOBS, options.dryRun ?? false);
+  }
+
+  /**
+   * Deletes provisioned throughput that has no commitment, which AWS bills by the hour. It is bought again when the action
+   * is undone, and then has another ARN: deploy the stack again so that its users get it.
+   */
+  public static deleteUncommittedThroughput(options: StopActionOptions = {}): StopAction {
+    return new StopAction(StopActionKind.DELETE_THROUGHPUT, options.dryRun ?? false);
+  }
+
+  /** @internal */
+  public readonly _kind: StopActionKind;
+  /** @internal */
+  public readonly _dryRun: boolean;
+
+  private constructor(kind: StopActionKind, dryRun: boolean) {
+    this._kind = kind;
+    this._dryRun = dryRun;
+  }
+}

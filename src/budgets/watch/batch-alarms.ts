@@ -1,0 +1,58 @@
+import { Names, Stack } from 'aws-cdk-lib';
+import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { WatchContext } from './context';
+import { BatchEntry } from './month-to-date-function';
+import { plainName } from './names';
+import { guard, RunningCost } from './running-cost';
+import { shorten } from './spend-alarm';
+import { RegisteredGuard } from '../../estimates/registry';
+import { Dimension, MetricName, NAMESPACE } from '../../handlers/month-to-date.contract';
+import { formatUsd } from '../../pricing/format';
+
+/** Alarms on batch jobs: failed or expired, stuck, and costlier than estimated. */
+export class BatchAlarms extends Construct {
+  private watched = 0;
+
+  constructor(scope: Construct, id: string, private readonly context: WatchContext) {
+    super(scope, id);
+  }
+
+  public add({ construct, estimate, batchJobs: { stateMachineArn } }: BatchEntry): void {
+    this.watched += 1;
+    const { path } = construct.node;
+    const id = Names.nodeUniqueId(construct.node).slice(-40);
+    const perJob = estimate.unitCosts.find(({ unit }) => unit === 'job');
+    const price = perJob ? ` A job is estimated to cost ${formatUsd(perJob.usd)}.` : '';
+    const executions = { namespace: 'AWS/States', dimensions: [{ name: 'StateMachineArn', value: stateMachineArn }], statistic: 'Sum', period: 300, threshold: 0 };
+    this.alarm(`Failed${id}`, { ...executions, metricName: 'ExecutionsFailed' },
+      `A batch job of ${path} failed, expired, was stopped or completed only in part; what it had processed is billed.${price} The execution of the state machine says why.`);
+    this.alarm(`Stuck${id}`, { ...executions, metricName: 'ExecutionsTimedOut' },
+      `A batch job of ${path} had not come to an end a day after its timeout: look at it, and stop it if need be.${price}`);
+    this.alarm(`Costlier${id}`, {
+      namespace: NAMESPACE,
+      metricName: MetricName.BATCH_COST_RATIO,
+      dimensions: [{ name: Dimension.BUDGET, value: this.context.name }, { name: Dimension.RESOURCE, value: plainName(path) }],
+      statistic: 'Maximum',
+      period: this.context.interval.toSeconds(),
+      threshold: this.context.batchCostFactor,
+    }, `The batch jobs of ${path} that ended within the last 24 hours cost more than ${this.context.batchCostFactor} times what they were estimated to cost.${price} Correct its usage, or its prompts.`);
+  }
+
+  public guards(): RegisteredGuard[] {
+    if (this.watched === 0) return [];
+    return [guard(this, 'batch jobs: failed, stuck, costlier', 'minutes after the end of a job; stuck a day after its timeout',
+      new RunningCost().add('cloudwatch-alarm-metric', 3 * this.watched, 'metrics that alarms read'))];
+  }
+
+  private alarm(id: string, metric: Partial<CfnAlarmProps>, description: string): void {
+    new CfnAlarm(this, id, {
+      evaluationPeriods: 1,
+      comparisonOperator: 'GreaterThanThreshold',
+      treatMissingData: 'notBreaching',
+      ...metric,
+      alarmDescription: shorten(description),
+      alarmActions: [this.context.topics.arnIn(Stack.of(this))],
+    });
+  }
+}

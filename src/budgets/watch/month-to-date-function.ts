@@ -1,0 +1,152 @@
+import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { WatchContext } from './context';
+import { Meter } from './meter';
+import { plainName } from './names';
+import { guard, RunningCost } from './running-cost';
+import { BatchFacts, CostEntry, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
+import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
+import { acknowledgeRules, acknowledgeWildcards } from '../../functions/nag-acknowledgements';
+import { MonthToDateRequest, NAMESPACE, TotalRequest } from '../../handlers/month-to-date.contract';
+import { decimal } from '../../pricing/decimal';
+
+/** EventBridge Scheduler takes no longer input; a stack has no room for so many resources, but names can be long. */
+const MAX_INPUT = 250_000;
+/** What a run takes, as measured against an emulator, rounded up. */
+const SECONDS_OF_RUN = 2;
+
+export type ThroughputEntry = CostEntry & { readonly throughput: ThroughputFacts };
+export type BatchEntry = CostEntry & { readonly batchJobs: BatchFacts };
+
+/** What a function does for the whole budget: it adds up the other parts, or is one of them. */
+export interface CountingRole {
+  /** What it adds up, besides what it has itself; computed at synth. Left out for a part. */
+  readonly total?: () => TotalRequest;
+}
+
+/**
+ * The function that counts what a stack's part of a budget has cost since the month began, and its schedule.
+ *
+ * It stands in the stack of what it counts: CloudWatch metrics are of a region, and what CloudFormation names at
+ * deployment is known there without a reference across stacks. What it is to count comes with each event of the
+ * schedule, for an environment variable would be too small.
+ */
+export class MonthToDateFunction extends Construct {
+  private readonly handler: LambdaFunction;
+  private readonly meters: Meter[] = [];
+  private readonly throughputs: ThroughputEntry[] = [];
+  private readonly batches: BatchEntry[] = [];
+
+  constructor(scope: Construct, id: string, private readonly context: WatchContext, private readonly role: CountingRole) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+    this.handler = handlerFunction(this, 'Handler', {
+      bundle: 'month-to-date',
+      entry: 'handler',
+      description: `Counts what Amazon Bedrock has cost this month for ${context.budget.node.path}`.slice(0, 256),
+      logGroup,
+      timeout: Duration.minutes(5),
+    });
+    this.handler.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'], resources: ['*'] }));
+    this.handler.addToRolePolicy(new PolicyStatement({
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'cloudwatch:namespace': NAMESPACE } },
+    }));
+    acknowledgeRules(this, 'the newest Node.js runtime of the region is chosen; cdk-nag cannot read it in a stack without a region', 'L1');
+    this.runEvery(context.interval);
+    this.explainToNag();
+  }
+
+  public addMeter(meter: Meter): void {
+    this.meters.push(meter);
+  }
+
+  public addThroughput(entry: ThroughputEntry): void {
+    this.throughputs.push(entry);
+    const { arn } = entry.throughput;
+    if (arn !== undefined) this.handler.addToRolePolicy(new PolicyStatement({ actions: ['bedrock:GetProvisionedModelThroughput'], resources: [arn] }));
+  }
+
+  public addBatch(entry: BatchEntry): void {
+    if (this.batches.length === 0) {
+      const jobs = Stack.of(this).formatArn({ service: 'bedrock', resource: 'model-invocation-job', resourceName: '*' });
+      this.handler.addToRolePolicy(new PolicyStatement({ actions: ['bedrock:ListModelInvocationJobs'], resources: ['*'] }));
+      this.handler.addToRolePolicy(new PolicyStatement({ actions: ['bedrock:GetModelInvocationJob'], resources: [jobs] }));
+    }
+    this.batches.push(entry);
+    entry.batchJobs.grantReadResults(this.handler);
+    this.explainToNag();
+  }
+
+  /** What the counting costs a month itself. */
+  public guards(): RegisteredGuard[] {
+    const { hoursPerMonth, interval } = this.context;
+    const runs = Math.ceil(hoursPerMonth() * 60 / interval.toMinutes());
+    const read = this.meters.reduce((count, { terms }) => count + terms.length, 0) + this.throughputs.length;
+    const total = this.role.total?.();
+    const published = this.meters.length + this.throughputs.length * 2 + this.batches.length * 2
+      + (total ? (total.plannedLimitsUsd ? 3 : 2) * (1 + total.publishTo.length) : 2);
+    return [guard(this, 'month to date', `up to ${interval.toMinutes()} minutes, and what CloudWatch needs`, new RunningCost()
+      .add('cloudwatch-custom-metric', published, 'metrics that are published')
+      .add('cloudwatch-get-metric-data', read * runs, 'metrics that are read')
+      .add('lambda-request', runs, 'runs')
+      .add('lambda-gb-second-arm', decimal(runs).times(decimal(SECONDS_OF_RUN * HANDLER_MEMORY)).div(decimal(1024)), `runs of about ${SECONDS_OF_RUN} s`)
+      .add('scheduler-invocation', runs, 'scheduled starts'))];
+  }
+
+  private runEvery(interval: Duration): void {
+    const role = new Role(this, 'ScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+    });
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.functionArn] }));
+    const minutes = interval.toMinutes();
+    const schedule = new CfnSchedule(this, 'Schedule', {
+      description: `Amazon Bedrock: month to date of ${this.context.budget.node.path}`.slice(0, 512),
+      scheduleExpression: `rate(${minutes} minute${minutes === 1 ? '' : 's'})`,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: this.handler.functionArn,
+        roleArn: role.roleArn,
+        input: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.request()) }),
+        // A run that is missed is made up for by the next one, which counts the whole month anew.
+        retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 900 },
+      },
+    });
+    schedule.node.addDependency(role);
+    this.node.addValidation({
+      validate: () => {
+        const { length } = JSON.stringify(Stack.of(this).resolve(this.request()));
+        return length > MAX_INPUT ? [`what ${this.context.budget.node.path} counts in ${Stack.of(this).node.path} takes ${length} characters of the ${MAX_INPUT} that a schedule hands on; cover fewer resources with one budget`] : [];
+      },
+    });
+  }
+
+  private request(): MonthToDateRequest {
+    return {
+      // EventBridge Scheduler puts the time in.
+      time: '<aws.scheduler.scheduled-time>',
+      budget: this.context.name,
+      stack: plainName(Stack.of(this).node.path),
+      onDemand: this.meters.map(({ resource, model, modelId, terms: prices }) => ({ ...named(resource, model), modelId, prices })),
+      provisioned: this.throughputs.map(({ construct, model, throughput: { arn, modelUnits, usdPerModelUnitHour } }) =>
+        ({ ...named(construct.node.path, model), arn, modelUnits, usdPerModelUnitHour })),
+      batch: this.batches.map(({ construct, model, batchJobs: { jobNamePrefix, roleArn, usdPerMillionInput, usdPerMillionOutput, usdPerRecord } }) =>
+        ({ ...named(construct.node.path, model), jobNamePrefix, roleArn, usdPerMillionInput, usdPerMillionOutput, usdPerRecord })),
+      total: this.role.total?.(),
+      publishPart: this.role.total === undefined,
+    };
+  }
+
+  private explainToNag(): void {
+    acknowledgeWildcards(this, 'reading CloudWatch metrics and listing batch jobs has no resources, publishing is bound to a namespace, and AWS chooses the ids of jobs');
+  }
+}
+
+function named(resource: string, model: string): { readonly resource: string; readonly model: string } {
+  return { resource: plainName(resource), model: plainName(model) };
+}

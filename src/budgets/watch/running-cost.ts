@@ -1,0 +1,34 @@
+import { Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { RegisteredGuard } from '../../estimates/registry';
+import { GuardLineJson } from '../../gate/report-json';
+import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
+import { inUnits, OtherServiceKey, otherServicePrice, otherServiceUsd } from '../../pricing/other-services';
+
+/** What a part that watches a budget costs a month itself, line by line. Free tiers are not taken off. */
+export class RunningCost {
+  private readonly parts: { readonly line: GuardLineJson; readonly usd: Decimal }[] = [];
+
+  /** Nothing is added for a quantity of 0. */
+  public add(key: OtherServiceKey, quantity: number | Decimal, description: string): this {
+    const exact = typeof quantity === 'number' ? decimal(quantity) : quantity;
+    if (exact.cmp(decimal(0)) === 0) return this;
+    const { unit, usd: price } = otherServicePrice(key);
+    const usd = otherServiceUsd(key, exact);
+    const line = { description, quantity: toText(inUnits(key, exact)), unit, unitPriceUsd: toText(decimal(price)), usd: toText(usd) };
+    this.parts.push({ usd, line });
+    return this;
+  }
+
+  public get lines(): GuardLineJson[] {
+    return this.parts.map(({ line }) => line);
+  }
+
+  public get monthly(): Decimal {
+    return sum(this.parts.map(({ usd }) => usd));
+  }
+}
+
+export function guard(scope: IConstruct, part: string, delay: string, cost: RunningCost): RegisteredGuard {
+  return { scope, part, stack: Stack.of(scope).node.path, delay, otherServicesMonthlyUsd: toText(cost.monthly), lineItems: cost.lines };
+}

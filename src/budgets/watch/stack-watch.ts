@@ -1,0 +1,45 @@
+import { Construct } from 'constructs';
+import { BatchAlarms } from './batch-alarms';
+import { BurnRateAlarms } from './burn-rate-alarms';
+import { WatchContext } from './context';
+import { Meter } from './meter';
+import { BatchEntry, CountingRole, MonthToDateFunction, ThroughputEntry } from './month-to-date-function';
+import { ThroughputAlarms } from './throughput-alarms';
+import { RegisteredGuard } from '../../estimates/registry';
+
+/**
+ * What watches the part of a budget that one stack is.
+ *
+ * It stands in the stack of the resources that it watches: CloudWatch alarms see only their own region, and CDK would let
+ * one in another region watch nothing for ever, without a word.
+ */
+export class StackWatch extends Construct {
+  private readonly counting: MonthToDateFunction;
+  private burnRates: BurnRateAlarms | undefined;
+  private throughputs: ThroughputAlarms | undefined;
+  private batches: BatchAlarms | undefined;
+
+  constructor(scope: Construct, id: string, private readonly context: WatchContext, role: CountingRole) {
+    super(scope, id);
+    this.counting = new MonthToDateFunction(this, 'MonthToDate', context, role);
+  }
+
+  public addMeter(meter: Meter): void {
+    (this.burnRates ??= new BurnRateAlarms(this, 'BurnRate', this.context)).add(meter);
+    this.counting.addMeter(meter);
+  }
+
+  public addThroughput(entry: ThroughputEntry): void {
+    (this.throughputs ??= new ThroughputAlarms(this, 'Throughput', this.context)).add(entry);
+    this.counting.addThroughput(entry);
+  }
+
+  public addBatch(entry: BatchEntry): void {
+    (this.batches ??= new BatchAlarms(this, 'Batch', this.context)).add(entry);
+    this.counting.addBatch(entry);
+  }
+
+  public guards(): RegisteredGuard[] {
+    return [this.burnRates, this.counting, this.throughputs, this.batches].flatMap((part) => part?.guards() ?? []);
+  }
+}

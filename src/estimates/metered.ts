@@ -1,0 +1,118 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { UsageEstimates, UsageRequest } from './estimate-usage';
+import { BatchFacts, BatchIdentity, ThroughputFacts, TokenMetrics } from './registry';
+import { priceBook, settingsProblem } from './settings';
+import { describeDiscount } from '../pricing/book/discount';
+import { FoundRate } from '../pricing/book/find-rate';
+import { contextOf } from '../pricing/context';
+import { decimal, Decimal, toText, ZERO } from '../pricing/decimal';
+import { CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/rate';
+import { BatchUsage, CacheTtl, InferenceLatency, OnDemandUsage, ProvisionedUsage, ServiceTier } from '../pricing/usage';
+import { tokensIn } from '../pricing/ways/on-demand';
+
+const MILLION = decimal(1_000_000);
+
+/** Counts images, not tokens. */
+export const OUTPUT_IMAGES = 'OutputImageCount';
+
+/** Which CloudWatch metric counts which kind of token. */
+const METRIC_KINDS: readonly { readonly metricName: string; readonly kinds: readonly RateKind[] }[] = [
+  { metricName: 'InputTokenCount', kinds: [RateKind.INPUT] },
+  { metricName: 'OutputTokenCount', kinds: [RateKind.OUTPUT] },
+  { metricName: 'CacheReadInputTokens', kinds: [RateKind.CACHE_READ] },
+  { metricName: 'CacheWriteInputTokens', kinds: [RateKind.CACHE_WRITE_5M, RateKind.CACHE_WRITE_30M, RateKind.CACHE_WRITE_1H] },
+];
+
+/**
+ * How CloudWatch counts the tokens of on-demand use, and what a million of each costs; undefined when no price is known.
+ *
+ * Every price that the model has is taken, also those that the declared usage does not touch: an alarm has to see what
+ * nobody planned.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html
+ */
+export function tokenMetrics(
+  scope: IConstruct, request: UsageRequest, priced: UsageEstimates, model: Pick<TokenMetrics, 'modelId' | 'shared'>,
+): TokenMetrics | undefined {
+  // Usage that is known only at deployment is not priced, so that a setting that is not allowed has not shown yet; it is told once for the app.
+  if (priced.problem || Token.isUnresolved(request.model) || settingsProblem(scope)) return undefined;
+  if (request.type === 'image') return imageMetrics(priced, model);
+  const usage = priced.usage as OnDemandUsage;
+  const book = request.book ?? priceBook(scope);
+  // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
+  const context = priced.unresolved.length > 0 ? undefined : contextOf(request.model, tokensIn(usage));
+  const rates = book._pricesOf({ model: request.model, region: priced.region, tier: tierOf(usage), customModel: usage.customModel, context });
+  const found = METRIC_KINDS.flatMap(({ metricName, kinds }) => {
+    const [dearest] = kindsCounted(kinds, usage).flatMap((kind) => rates.find(kind) ?? []).sort((a, b) => b.pricePerBase.cmp(a.pricePerBase));
+    return dearest === undefined || dearest.price.cmp(ZERO) === 0 ? [] : [{ metricName, dearest }];
+  });
+  const basis = [...new Set(found.flatMap(({ dearest }) => basisOf(dearest)))];
+  return found.length === 0 ? undefined : {
+    ...model,
+    prices: found.map(({ metricName, dearest }) => ({ metricName, usdPerMillion: toText(perMillion(dearest)) })),
+    ...(basis.length > 0 ? { priceBasis: basis } : {}),
+  };
+}
+
+const CACHE_WRITES: { readonly [ttl in CacheTtl]: RateKind } = {
+  [CacheTtl.FIVE_MINUTES]: RateKind.CACHE_WRITE_5M,
+  [CacheTtl.THIRTY_MINUTES]: RateKind.CACHE_WRITE_30M,
+  [CacheTtl.ONE_HOUR]: RateKind.CACHE_WRITE_1H,
+};
+
+/** Cache writes of all lifetimes are counted together: they take the price of the declared one, else the dearest. */
+function kindsCounted(kinds: readonly RateKind[], { cacheTtl }: OnDemandUsage): readonly RateKind[] {
+  const declared = cacheTtl !== undefined && !Token.isUnresolved(cacheTtl) ? CACHE_WRITES[cacheTtl] : undefined;
+  return declared !== undefined && kinds.includes(declared) ? [declared] : kinds;
+}
+
+/** Images are counted by the model, whatever their size and quality: they take the price of the declared ones. */
+function imageMetrics({ estimate }: UsageEstimates, model: Pick<TokenMetrics, 'modelId' | 'shared'>): TokenMetrics | undefined {
+  const [line] = estimate._toJson().lineItems;
+  return line && { ...model, prices: [{ metricName: OUTPUT_IMAGES, usdPerMillion: toText(decimal(line.unitPriceUsd).times(MILLION)) }] };
+}
+
+/** What AWS bills by the hour for a purchase; undefined where no price is known. */
+export function throughputFacts(request: UsageRequest & { readonly throughput?: Pick<ThroughputFacts, 'modelArn'> & { readonly arn: string } }, { estimate, usage }: UsageEstimates): ThroughputFacts | undefined {
+  const [line] = request.type === 'provisioned-throughput' ? estimate._toJson().lineItems : [];
+  const { modelUnits, commitmentDuration } = usage as ProvisionedUsage;
+  return line && {
+    arn: request.throughput?.arn,
+    modelArn: request.throughput?.modelArn,
+    modelUnits,
+    usdPerModelUnitHour: line.unitPriceUsd,
+    committed: (commitmentDuration ?? CommitmentDuration.NONE) !== CommitmentDuration.NONE,
+  };
+}
+
+/** What the tokens of batch jobs cost; undefined where a price is not known. */
+export function batchFacts(scope: IConstruct, request: UsageRequest, priced: UsageEstimates, jobs: BatchIdentity): BatchFacts | undefined {
+  if (priced.problem || priced.unresolved.length > 0 || priced.estimate.missingPrices.length > 0 || settingsProblem(scope)) return undefined;
+  const { customModel, inputTokensPerRecord = 0, outputTokensPerRecord = 0 } = priced.usage as BatchUsage;
+  const context = contextOf(request.model, inputTokensPerRecord);
+  const book = request.book ?? priceBook(scope);
+  const rates = book._pricesOf({ model: request.model, region: priced.region, tier: PriceTier.BATCH, customModel, context });
+  const price = (kind: RateKind) => { const found = rates.find(kind); return found ? perMillion(found) : ZERO; };
+  const [input, output] = [price(RateKind.INPUT), price(RateKind.OUTPUT)];
+  const record = input.times(decimal(inputTokensPerRecord)).plus(output.times(decimal(outputTokensPerRecord))).div(MILLION);
+  return { ...jobs, usdPerMillionInput: toText(input), usdPerMillionOutput: toText(output), usdPerRecord: toText(record) };
+}
+
+function perMillion({ rate, price }: FoundRate): Decimal {
+  return rate.unit === RateUnit.THOUSAND_TOKENS ? price.times(decimal(1000)) : price;
+}
+
+/** Who is woken by an alarm has to know that it was not made of list prices, or of prices that no source states. */
+function basisOf({ own, discount, rate }: FoundRate): string[] {
+  return [
+    ...(own ? ['your own rates'] : discount ? [`a discount of ${describeDiscount(discount)}`] : []),
+    ...(rate.derived === undefined ? [] : ['derived rates']),
+  ];
+}
+
+function tierOf({ serviceTier, latency }: Partial<OnDemandUsage>): PriceTier {
+  if (latency === InferenceLatency.OPTIMIZED) return PriceTier.LATENCY_OPTIMIZED;
+  return serviceTier === ServiceTier.FLEX ? PriceTier.FLEX : serviceTier === ServiceTier.PRIORITY ? PriceTier.PRIORITY : PriceTier.STANDARD;
+}
+

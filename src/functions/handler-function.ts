@@ -1,0 +1,45 @@
+import { join } from 'path';
+import { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, determineLatestNodeRuntime, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+const BUNDLES = join(__dirname, '../../assets/handlers');
+
+export interface HandlerFunctionProps {
+  /** The bundle in `assets/handlers`, such as `month-to-date`. */
+  readonly bundle: string;
+  /** The exported function of the bundle. */
+  readonly entry: string;
+  readonly description: string;
+  readonly logGroup: ILogGroup;
+  readonly timeout: Duration;
+  readonly environment?: { readonly [name: string]: string };
+}
+
+/** How much memory the functions have, in MB: enough for the AWS SDK. */
+export const HANDLER_MEMORY = 256;
+
+/** A function that runs one of the library's own handlers, with a role of its own. */
+export function handlerFunction(scope: Construct, id: string, props: HandlerFunctionProps): LambdaFunction {
+  return new LambdaFunction(scope, id, {
+    description: props.description,
+    code: Code.fromAsset(join(BUNDLES, `${props.bundle}.lambda`)),
+    handler: `index.${props.entry}`,
+    runtime: determineLatestNodeRuntime(scope),
+    architecture: Architecture.ARM_64,
+    timeout: props.timeout,
+    memorySize: HANDLER_MEMORY,
+    logGroup: props.logGroup,
+    role: handlerRole(scope, `${id}Role`, props.logGroup),
+    environment: props.environment,
+  });
+}
+
+/** A role of our own, for the managed policy of Lambda lets a function write to every log group of the account. */
+export function handlerRole(scope: Construct, id: string, logGroup: ILogGroup): Role {
+  const role = new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  logGroup.grantWrite(role);
+  return role;
+}

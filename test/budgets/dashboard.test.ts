@@ -1,0 +1,81 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { env, profile, SONNET, stackWith, traffic } from './synth';
+import { CostBudget } from '../../src/budgets/cost-budget';
+import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CommitmentDuration } from '../../src/pricing/rate';
+
+/** The widgets of a stack's dashboard; what is known at deployment is named by its logical id. */
+function widgets(stack: Stack): any[] {
+  const [{ Properties: { DashboardBody } }] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'));
+  const text = typeof DashboardBody === 'string' ? DashboardBody
+    : DashboardBody['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join('');
+  return JSON.parse(text).widgets;
+}
+const titled = (stack: Stack, title: RegExp) =>
+  widgets(stack).find(({ properties }) => title.test(properties.title ?? properties.markdown)).properties;
+
+describe('the dashboard of a budget', () => {
+  test('shows the month against the limit', () => {
+    const { stack, budget } = stackWith();
+    budget.dashboard();
+    const month = titled(stack, /against the limit of Stack\/Budget/);
+    expect(month.annotations.horizontal).toEqual([{ label: 'limit $1,460.00', value: 1460 }]);
+    expect(month.metrics.map(([namespace, name, dimension, value]: string[]) => [namespace, name, dimension, value])).toEqual([
+      ['CdkBedrockCost', 'MonthToDateUsd', 'Budget', 'Stack/Budget'], ['CdkBedrockCost', 'ForecastUsd', 'Budget', 'Stack/Budget'],
+    ]);
+  });
+
+  test('shows what was spent today: what the month has gained, or all of it on its first day', () => {
+    const { stack, budget } = stackWith();
+    budget.dashboard();
+    expect(titled(stack, /^US dollars$/).metrics[0][0].expression).toBe('IF(DIFF(spent) < 0, spent, DIFF(spent))');
+  });
+
+  test('shows prices of the book, and the tokens that they are multiplied with', () => {
+    const { stack, budget } = stackWith();
+    budget.dashboard();
+    // Added after the dashboard.
+    traffic(stack);
+    profile(stack, 'Chat');
+    CostEstimates.of(stack).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH });
+    const { markdown } = titled(stack, /\| resource \|/);
+    expect(markdown).toContain('| Stack/Traffic | InputTokenCount | $3.30 per million |');
+    expect(markdown).toContain('| Stack/Chat | OutputTokenCount | $16.50 per million |');
+    expect(markdown).toContain('| Stack/Units | model unit hours | $21.18 per hour |');
+    const counted = titled(stack, /Tokens/).metrics;
+    expect(counted).toContainEqual(['AWS/Bedrock', 'InputTokenCount', 'ModelId', SONNET, { region: 'us-west-2', label: 'Stack/Traffic InputTokenCount' }]);
+    expect(counted.filter(([, , , id]: string[]) => /^Chat\w+\.InferenceProfileId$/.test(id))).toHaveLength(4);
+    // 21.18 x 730
+    expect(titled(stack, /Commitments/).markdown).toContain('| Stack/Units | 1 month | $15,461.40 |');
+  });
+
+  test('finds the spending by resource and by model in every region that is watched', () => {
+    const app = new App();
+    const home = new Stack(app, 'Home', { env });
+    const budget = new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_000, covers: app });
+    budget.dashboard();
+    traffic(new Stack(app, 'Abroad', { env: { ...env, region: 'eu-west-1' } }), 'Traffic', 'eu.anthropic.claude-sonnet-4-6');
+    const { metrics } = titled(home, /by resource/);
+    expect(metrics.map(([{ region }]: any) => region)).toEqual(['us-west-2', 'eu-west-1']);
+    expect(metrics[0][0].expression).toBe('SEARCH(\'{CdkBedrockCost,"Budget","Stack","Resource","Model","Meter"} MetricName="MonthToDateUsd" Budget="Home/Budget"\', \'Maximum\', 3600)');
+    expect(metrics[0][0].label).toBe("${PROP('Dim.Resource')}");
+    expect(titled(home, /by model/).metrics[0][0].label).toBe("${PROP('Dim.Model')}");
+  });
+
+  test('takes widgets of the user, below its own', () => {
+    const { stack, budget } = stackWith();
+    budget.dashboard({ dashboardName: 'bedrock' }).addWidgets(new TextWidget({ markdown: 'mine' }));
+    const last = widgets(stack).at(-1);
+    expect(last.properties.markdown).toBe('mine');
+    expect(last.y).toBe(24);
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Dashboard', { DashboardName: 'bedrock' });
+  });
+
+  test('fails when it is asked for twice', () => {
+    const { budget } = stackWith();
+    budget.dashboard();
+    expect(() => budget.dashboard()).toThrow('CostBudget "Stack/Budget" has a dashboard already');
+  });
+});

@@ -1,0 +1,83 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { env, profile, stackWith } from './synth';
+import { CostBudget } from '../../src/budgets/cost-budget';
+import { StopAction } from '../../src/budgets/stop/stop-action';
+import { GuardJson } from '../../src/gate/report-json';
+import { OTHER_SERVICE_KEYS } from '../../src/pricing/other-services';
+import { buildReport } from '../../src/report/build-report';
+
+const guardsOf = (stack: Stack): { [part: string]: GuardJson } =>
+  Object.fromEntries(buildReport(stack.node.root).budgets.flatMap(({ guards = [] }) => guards).map((guard) => [guard.part, guard]));
+const usd = (guard: GuardJson) => guard.otherServicesMonthlyUsd;
+
+describe('what watches costs itself, by prices/aws-services.yaml', () => {
+  const { stack, budget } = stackWith();
+  profile(stack, 'Chat');
+  const guards = guardsOf(stack);
+
+  test('burn-rate alarms: each metric that an alarm reads, and composites', () => {
+    // three windows x 4 metrics x $0.10, one composite at $0.50
+    expect(usd(guards['burn-rate alarms'])).toBe('1.7');
+    expect(guards['burn-rate alarms'].lineItems).toEqual([
+      { description: 'metrics that alarms read', quantity: '12', unit: 'metric-month', unitPriceUsd: '0.1', usd: '1.2' },
+      { description: 'composite alarms', quantity: '1', unit: 'alarm-month', unitPriceUsd: '0.5', usd: '0.5' },
+    ]);
+  });
+
+  test('the function: metrics that it publishes and reads, its runs', () => {
+    // 3 published (the resource's, the whole's, the forecast) x $0.30 = 0.90; 730 x 4 = 2,920 runs: 4 metrics each = 11,680
+    // x $0.01 / 1,000 = 0.1168; 2,920 x $0.20 / 1M = 0.000584; 2,920 x 2 s x 0.25 GB = 1,460 GB-s x 0.0000133334 =
+    // 0.019466764; 2,920 x $1.00 / 1M = 0.00292. Sum: 1.039770764
+    expect(usd(guards['month to date'])).toBe('1.039770764');
+  });
+
+  test('alarms on the month: 50, 80, 100 %, forecast, silence', () => {
+    expect(usd(guards['month-to-date and forecast alarms'])).toBe('0.5');
+  });
+
+  test('AWS Budgets: nothing', () => {
+    expect(usd(guards['AWS Budgets'])).toBe('0');
+  });
+
+  test('each says how late it speaks', () => {
+    for (const { delay } of Object.values(guards)) expect(delay).toMatch(/minutes|hours/);
+    expect(guards['AWS Budgets'].delay).toContain('8 to 12 hours');
+  });
+
+  test('all of it stands in the report as other services, and in no Bedrock total', () => {
+    const report = buildReport(stack.node.root);
+    // 1.7 + 1.039770764 + 0.5
+    expect(report.totals).toMatchObject({ monthlyUsd: '660', otherServicesMonthlyUsd: '3.239770764' });
+    expect(report.stacks).toEqual([expect.objectContaining({ path: 'Stack', otherServicesMonthlyUsd: '3.239770764' })]);
+  });
+
+  test('a dashboard and stop actions add theirs', () => {
+    profile(stack, 'Other').grantInvoke(new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+    budget.dashboard();
+    budget.onExceeded(StopAction.denyInvocations());
+    const more = guardsOf(stack);
+    expect(usd(more.dashboard)).toBe('3');
+    expect(usd(more['stop actions'])).toBe('0.1');
+    // $0.10 a day; 730 / 24 = 30.41666666666666666667 days
+    expect(usd(more['AWS Budgets action, the second line'])).toBe('3.041666666666666666667');
+  });
+});
+
+test('what stands in another stack counts there', () => {
+  const app = new App();
+  const [home, other] = ['Home', 'Other'].map((id) => new Stack(app, id, { env }));
+  new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
+  profile(other, 'Chat');
+  const { stacks, totals } = buildReport(app);
+  // Home: 2 metrics published = 0.60, runs and alarms; Other: burn rate 1.70 and its own counting
+  expect(stacks.map(({ path, monthlyUsd }) => [path, monthlyUsd])).toEqual([['Other', '660'], ['Home', '0']]);
+  const sum = (some: readonly { readonly otherServicesMonthlyUsd: string }[]) =>
+    some.reduce((total, { otherServicesMonthlyUsd }) => total + Number(otherServicesMonthlyUsd), 0);
+  const [others, whole] = [sum(stacks), sum([totals])];
+  expect(others).toBeCloseTo(whole, 12);
+});
+
+test('the prices that are named are those of the data', () => {
+  expect(Object.keys(require('../../src/pricing/data/aws-services.json')).sort()).toEqual([...OTHER_SERVICE_KEYS].sort());
+});

@@ -1,0 +1,215 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CostBudget } from '../../../src/budgets/cost-budget';
+import { StopAction } from '../../../src/budgets/stop/stop-action';
+import { BatchInference } from '../../../src/inference/batch-inference';
+import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { ProvisionedModelThroughput } from '../../../src/inference/provisioned-model-throughput';
+import { CommitmentDuration } from '../../../src/pricing/rate';
+import { alarms, env, profile, SONNET, stackWith, traffic } from '../synth';
+
+const roleIn = (stack: Stack, id = 'Caller') => new Role(stack, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+const stopFunction = (stack: Stack) => Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Function')).find(([id]) => id.includes('Stop'))!;
+const text = (value: any): string => (typeof value === 'string' ? value : value['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join(''));
+/** What can be stopped, as the parameters of a stack hold it. */
+const targets = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter'))
+  .filter(({ Properties }) => Properties.Name.includes('/targets/'))
+  .flatMap(({ Properties }) => JSON.parse(text(Properties.Value)));
+const statementsOf = (stack: Stack, role: RegExp) => Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+  .filter(([id]) => role.test(id)).flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
+const infos = (stack: Stack) => Annotations.fromStack(stack).findInfo('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+
+describe('nothing is stopped', () => {
+  test('unless it is asked for', () => {
+    const { stack } = stackWith();
+    profile(stack, 'Chat').grantInvoke(roleIn(stack));
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+    template.resourceCountIs('AWS::Budgets::BudgetsAction', 0);
+    expect(alarms(stack).filter(({ OKActions }) => OKActions)).toEqual([]);
+  });
+});
+
+describe('denying invocations', () => {
+  const denying = (options?: Parameters<typeof StopAction.denyInvocations>[0]) => {
+    const { stack, budget } = stackWith();
+    const chat = profile(stack, 'Chat');
+    budget.onExceeded(StopAction.denyInvocations(options));
+    chat.grantInvoke(roleIn(stack));
+    return { stack, budget, chat };
+  };
+
+  test('is started and undone by an alarm on the money spent, over the limit', () => {
+    const { stack } = denying();
+    const [id] = stopFunction(stack);
+    const [alarm, ...others] = alarms(stack).filter(({ OKActions }) => OKActions);
+    expect(others).toEqual([]);
+    expect(alarm).toMatchObject({ Namespace: 'CdkBedrockCost', MetricName: 'MonthToDateUsd', ComparisonOperator: 'GreaterThanThreshold', Threshold: 1460, TreatMissingData: 'ignore' });
+    expect(alarm.AlarmActions).toEqual([{ 'Fn::GetAtt': [id, 'Arn'] }, { Ref: expect.stringMatching(/^BudgetTopic/) }]);
+    expect(alarm.OKActions).toEqual([{ 'Fn::GetAtt': [id, 'Arn'] }]);
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction', Principal: 'lambda.alarms.cloudwatch.amazonaws.com', SourceAccount: '111122223333',
+    });
+  });
+
+  test('denies what was granted, and only that, with a policy that nobody has yet', () => {
+    const { stack } = denying();
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::ManagedPolicy', {
+      Roles: Match.absent(),
+      PolicyDocument: {
+        Statement: [{
+          Effect: 'Deny',
+          Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream', 'bedrock:InvokeModelWithBidirectionalStream', 'bedrock:CreateModelInvocationJob'],
+          Resource: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Chat'), 'InferenceProfileArn'] }],
+        }],
+      },
+    });
+  });
+
+  test('may attach and detach that one policy, to and from these roles', () => {
+    const { stack } = denying();
+    const [policy] = Object.keys(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
+    for (const role of [/StopHomeHandlerRole/, /BudgetsActionRole/]) {
+      expect(statementsOf(stack, role)).toContainEqual({
+        Action: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+        Effect: 'Allow',
+        Condition: { ArnEquals: { 'iam:PolicyARN': { Ref: policy } } },
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Caller/), 'Arn'] },
+      });
+    }
+  });
+
+  test('knows the roles by their names', () => {
+    const { stack } = denying();
+    expect(targets(stack)).toEqual([{ role: expect.stringMatching(/^Caller/) }]);
+    const [, { Properties: { Environment } }] = stopFunction(stack);
+    expect(JSON.parse(Environment.Variables.STEPS)).toEqual([{ action: 'deny-invocations', dryRun: false }]);
+  });
+
+  test('has an action of AWS Budgets as its second line', () => {
+    const { stack } = denying();
+    Template.fromStack(stack).hasResourceProperties('AWS::Budgets::BudgetsAction', {
+      BudgetName: { Ref: Match.stringLikeRegexp('^Budget') },
+      ActionType: 'APPLY_IAM_POLICY',
+      ApprovalModel: 'AUTOMATIC',
+      NotificationType: 'ACTUAL',
+      ActionThreshold: { Type: 'PERCENTAGE', Value: 100 },
+      Definition: { IamActionDefinition: { PolicyArn: { Ref: Match.stringLikeRegexp('^BudgetStop') }, Roles: [{ Ref: Match.stringLikeRegexp('^Caller') }] } },
+    });
+  });
+
+  test('as a dry run has no second line, which would be no dry run', () => {
+    const { stack } = denying({ dryRun: true });
+    Template.fromStack(stack).resourceCountIs('AWS::Budgets::BudgetsAction', 0);
+    const [, { Properties: { Environment } }] = stopFunction(stack);
+    expect(JSON.parse(Environment.Variables.STEPS)).toEqual([{ action: 'deny-invocations', dryRun: true }]);
+  });
+
+  test('covers grants of before and after, of models and throughput, and the submitter of batch jobs', () => {
+    const { stack, budget } = stackWith({ monthlyLimitUsd: 100_000 });
+    const [before, after, ofModel] = ['Before', 'After', 'OfModel'].map((id) => roleIn(stack, id));
+    const capacity = new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'), modelUnits: 1 });
+    capacity.grantInvoke(before);
+    budget.onExceeded(StopAction.denyInvocations());
+    capacity.grantInvoke(after);
+    BedrockModel.of(SONNET).grantInvoke(ofModel);
+    const bucket = new Bucket(stack, 'Bucket');
+    new BatchInference(stack, 'Nightly', { model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: bucket, outputBucket: bucket, usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 } });
+    expect(targets(stack).map(({ role }) => role.replace(/[0-9A-F]{8}$/, ''))).toEqual(['Before', 'After', 'OfModel', 'NightlyStateMachineRole']);
+  });
+
+  test('leaves alone what another part of the app was granted', () => {
+    const app = new App();
+    const [mine, theirs] = ['Mine', 'Theirs'].map((id) => new Stack(app, id, { env }));
+    new CostBudget(mine, 'Budget', { monthlyLimitUsd: 1_460 }).onExceeded(StopAction.denyInvocations());
+    profile(mine, 'Chat').grantInvoke(roleIn(mine));
+    profile(theirs, 'Chat').grantInvoke(roleIn(theirs));
+    expect(targets(mine)).toHaveLength(1);
+    Template.fromStack(theirs).resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+  });
+
+  test('stands in the stack of the role; the money spent is published into its region', () => {
+    const app = new App();
+    const home = new Stack(app, 'Home', { env });
+    const abroad = new Stack(app, 'Abroad', { env: { ...env, region: 'eu-west-1' } });
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app }).onExceeded(StopAction.denyInvocations());
+    traffic(home);
+    profile(abroad, 'Chat').grantInvoke(roleIn(abroad));
+    expect(targets(abroad)).toHaveLength(1);
+    expect(alarms(abroad).filter(({ OKActions }) => OKActions)).toHaveLength(1);
+    const input = Object.values(Template.fromStack(home).findResources('AWS::Scheduler::Schedule'))[0].Properties.Target.Input;
+    expect(JSON.parse(text(input)).total.publishTo).toEqual(['eu-west-1']);
+    // An AWS Budget of its own: that of another stack has no name there.
+    Template.fromStack(abroad).hasResourceProperties('AWS::Budgets::Budget', { Budget: { BudgetLimit: { Amount: 1460, Unit: 'USD' } }, NotificationsWithSubscribers: Match.absent() });
+  });
+
+  test('says whom it does not reach', () => {
+    const { stack, budget } = stackWith();
+    budget.onExceeded(StopAction.denyInvocations());
+    const chat = profile(stack, 'Chat');
+    chat.grantInvoke(Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/theirs'));
+    chat.grantInvoke(new User(stack, 'Person'));
+    expect(infos(stack)).toEqual(expect.arrayContaining([
+      expect.stringContaining('Stack/Imported may invoke Stack/Chat and is no role of this app: it is not stopped when Stack/Budget is exceeded'),
+      expect.stringContaining('Stack/Person may invoke Stack/Chat and is no role of this app'),
+    ]));
+    Template.fromStack(stack).resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+  });
+
+  test('spreads many roles over parameters and AWS Budgets actions that are large enough', () => {
+    const { stack, budget } = stackWith();
+    budget.onExceeded(StopAction.denyInvocations());
+    const chat = profile(stack, 'Chat');
+    for (let i = 0; i < 101; i++) chat.grantInvoke(roleIn(stack, `Role${i}`));
+    expect(targets(stack)).toHaveLength(101);
+    const actions = Object.values(Template.fromStack(stack).findResources('AWS::Budgets::BudgetsAction'));
+    expect(actions.map(({ Properties }) => Properties.Definition.IamActionDefinition.Roles.length)).toEqual([100, 1]);
+  });
+});
+
+describe('stopping batch jobs', () => {
+  test('knows them by their role and name', () => {
+    const { stack, budget } = stackWith();
+    const bucket = new Bucket(stack, 'Bucket');
+    new BatchInference(stack, 'Nightly', { model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: bucket, outputBucket: bucket, usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 } });
+    budget.onExceeded(StopAction.stopBatchJobs());
+    expect(targets(stack)).toEqual([{ batch: 'Stack/Nightly', jobNamePrefix: expect.stringMatching(/^StackNightly/), roleArn: expect.stringMatching(/^NightlyServiceRole\w+\.Arn$/) }]);
+    expect(statementsOf(stack, /StopHomeHandlerRole/)).toEqual(expect.arrayContaining([
+      { Action: 'bedrock:ListModelInvocationJobs', Effect: 'Allow', Resource: '*' },
+      { Action: 'bedrock:StopModelInvocationJob', Effect: 'Allow', Resource: { 'Fn::Join': ['', expect.arrayContaining([':bedrock:us-west-2:111122223333:model-invocation-job/*'])] } },
+    ]));
+  });
+});
+
+describe('deleting throughput', () => {
+  test('deletes what has no commitment, and may buy it again', () => {
+    const { stack, budget } = stackWith({ monthlyLimitUsd: 100_000 });
+    const model = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k');
+    new ProvisionedModelThroughput(stack, 'Hourly', { model, modelUnits: 1 });
+    new ProvisionedModelThroughput(stack, 'Committed', { model, modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 20_000 });
+    budget.onExceeded(StopAction.deleteUncommittedThroughput());
+    expect(targets(stack)).toEqual([{ throughput: 'Stack/Hourly', arn: expect.stringMatching(/^Hourly/) }]);
+    const granted = statementsOf(stack, /StopHomeHandlerRole/).find(({ Action }: any) => Action.includes('bedrock:CreateProvisionedModelThroughput'));
+    expect(JSON.stringify(granted.Resource)).toContain('foundation-model/meta.llama3-1-70b-instruct-v1:0:128k');
+  });
+});
+
+test('several actions are carried out in the order in which they are added, each once', () => {
+  const { stack, budget } = stackWith();
+  profile(stack, 'Chat').grantInvoke(roleIn(stack));
+  budget.onExceeded(StopAction.stopBatchJobs());
+  budget.onExceeded(StopAction.denyInvocations());
+  expect(() => budget.onExceeded(StopAction.denyInvocations({ dryRun: true }))).toThrow('deny-invocations was added before');
+  const [, { Properties: { Environment } }] = stopFunction(stack);
+  expect(JSON.parse(Environment.Variables.STEPS).map(({ action }: any) => action)).toEqual(['stop-batch-jobs', 'deny-invocations']);
+});
+
+test('a budget that is switched off stops nothing', () => {
+  const stack = new Stack(new App({ context: { 'cdk-bedrock-cost:enabled': false } }), 'Stack', { env });
+  const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10 });
+  budget.onExceeded(StopAction.denyInvocations());
+  profile(stack, 'Chat').grantInvoke(roleIn(stack));
+  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 0);
+});

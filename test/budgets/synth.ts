@@ -1,0 +1,47 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CostBudget } from '../../src/budgets/cost-budget';
+import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
+import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
+import { BedrockModel } from '../../src/inference/bedrock-model';
+
+export const env = { region: 'us-west-2', account: '111122223333' };
+
+/** Claude Sonnet 4.6 through us., us-west-2, per million tokens: in 3.30, out 16.50, cache read 0.33, writes 4.125 (5 min) and 6.60 (1 h). */
+export const SONNET = 'us.anthropic.claude-sonnet-4-6';
+
+/** 100,000 requests of 2,000 tokens in = 200 million tokens at $3.30 = $660.00 a month. */
+export const traffic = (scope: Stack, id = 'Traffic', model = SONNET) =>
+  CostEstimates.of(scope).addOnDemand(id, { model, requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 });
+
+/** The same under a ModelId of its own. */
+export const profile = (stack: Stack, id: string) => new ApplicationInferenceProfile(stack, id, {
+  model: BedrockModel.of(SONNET), usage: { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 },
+});
+
+/** A budget of $1,460 a month: with 730 hours, $2 an hour and $48 a day. */
+export const stackWith = (props: Partial<ConstructorParameters<typeof CostBudget>[2]> = {}) => {
+  const stack = new Stack(new App(), 'Stack', { env });
+  const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1460, enforcement: BudgetEnforcement.WARN, ...props });
+  return { stack, budget };
+};
+
+export interface AlarmJson {
+  readonly id: string;
+  readonly [property: string]: any;
+}
+
+/** All metric alarms of a stack. */
+export function alarms(stack: Stack): AlarmJson[] {
+  return Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => ({ id, ...Properties }));
+}
+
+/** Those whose windows are of so many hours. */
+export function burnRateAlarms(stack: Stack, hours: number): AlarmJson[] {
+  return alarms(stack).filter(({ Metrics = [] }) => Metrics.some(({ MetricStat }: any) => MetricStat?.Metric.Namespace === 'AWS/Bedrock' && MetricStat.Period === hours * 3600));
+}
+
+export function composites(stack: Stack): AlarmJson[] {
+  return Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::CompositeAlarm')).map(([id, { Properties }]) => ({ id, ...Properties })).sort((a, b) => a.id.localeCompare(b.id));
+}

@@ -1,0 +1,175 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CostBudget } from '../../../src/budgets/cost-budget';
+import { CostEstimates } from '../../../src/estimates/cost-estimates';
+import { MonthToDateRequest } from '../../../src/handlers/month-to-date.contract';
+import { alarms, env, profile, SONNET, stackWith, traffic } from '../synth';
+
+const SONNET_PRICES = [
+  { metricName: 'InputTokenCount', usdPerMillion: '3.3' }, { metricName: 'OutputTokenCount', usdPerMillion: '16.5' },
+  { metricName: 'CacheReadInputTokens', usdPerMillion: '0.33' }, { metricName: 'CacheWriteInputTokens', usdPerMillion: '6.6' },
+];
+
+/** What the schedules of a stack hand to the function; what is known at deployment is named by its logical id. */
+function requests(stack: Stack): MonthToDateRequest[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties: { Target: { Input } } }) =>
+    JSON.parse(typeof Input === 'string' ? Input : Input['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join('')));
+}
+const metricOf = ({ Namespace, MetricName, Dimensions }: any) => [Namespace, MetricName, Dimensions];
+const budgetAlarms = (stack: Stack) => alarms(stack).filter(({ Namespace }) => Namespace === 'CdkBedrockCost');
+
+describe('the function that counts', () => {
+  test('gets the meters with their prices, and the time from the schedule', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    profile(stack, 'Chat');
+    expect(requests(stack)).toEqual([{
+      time: '<aws.scheduler.scheduled-time>',
+      budget: 'Stack/Budget',
+      stack: 'Stack',
+      onDemand: [
+        { resource: 'Stack/Traffic', model: SONNET, modelId: SONNET, prices: SONNET_PRICES },
+        { resource: 'Stack/Chat', model: SONNET, modelId: expect.stringMatching(/^Chat\w+\.InferenceProfileId$/), prices: SONNET_PRICES },
+      ],
+      provisioned: [],
+      batch: [],
+      total: { parts: [], publishTo: [], limitUsd: '1460' },
+      publishPart: false,
+    }]);
+  });
+
+  test('runs every 15 minutes unless told otherwise, and is tried again before the next run', () => {
+    const { stack } = stackWith({ countInterval: Duration.minutes(5) });
+    traffic(stack);
+    Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(5 minutes)', Target: { RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 900 } },
+    });
+    const standard = stackWith().stack;
+    traffic(standard);
+    Template.fromStack(standard).hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(15 minutes)' });
+  });
+
+  test('may publish into its own namespace only', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          { Action: 'cloudwatch:PutMetricData', Condition: { StringEquals: { 'cloudwatch:namespace': 'CdkBedrockCost' } }, Effect: 'Allow', Resource: '*' },
+        ]),
+      },
+    });
+  });
+
+  test('counts the hours of throughput that was bought elsewhere', () => {
+    const { stack } = stackWith();
+    CostEstimates.of(stack).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 2 });
+    // $24.00 for a unit and an hour without commitment
+    expect(requests(stack)[0].provisioned).toEqual([{ resource: 'Stack/Units', model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 2, usdPerModelUnitHour: '24' }]);
+  });
+
+  test('stands in each stack; that of the budget adds up what the others publish', () => {
+    const app = new App();
+    const [home, other, abroad] = [['Home', 'us-west-2'], ['Other', 'us-west-2'], ['Abroad', 'eu-west-1']].map(([id, region]) => new Stack(app, id, { env: { ...env, region } }));
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
+    traffic(other, 'Traffic', 'us.amazon.nova-pro-v1:0');
+    traffic(abroad, 'Traffic', 'eu.anthropic.claude-sonnet-4-6');
+    expect(requests(home)).toEqual([expect.objectContaining({
+      budget: 'Home/Budget',
+      onDemand: [],
+      publishPart: false,
+      total: { parts: [{ stack: 'Other', region: 'us-west-2' }, { stack: 'Abroad', region: 'eu-west-1' }], publishTo: [], limitUsd: '10000' },
+    })]);
+    for (const [stack, name] of [[other, 'Other'], [abroad, 'Abroad']] as const) {
+      expect(requests(stack)).toEqual([expect.objectContaining({ budget: 'Home/Budget', stack: name, publishPart: true })]);
+      expect(requests(stack)[0].total).toBeUndefined();
+    }
+  });
+
+  test('of another account is no part of the whole, which nobody there can add up', () => {
+    const app = new App();
+    const home = new Stack(app, 'Home', { env });
+    const theirs = new Stack(app, 'Theirs', { env: { ...env, account: '444455556666' } });
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
+    traffic(home);
+    traffic(theirs);
+    expect(requests(home)[0].total!.parts).toEqual([]);
+    expect(requests(theirs)).toHaveLength(1);
+  });
+
+  test('is not made for a budget that covers nothing', () => {
+    const { stack } = stackWith();
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 0);
+    expect(alarms(stack)).toEqual([]);
+  });
+
+  test('two budgets that overlap count each for itself, under names of their own', () => {
+    const { stack } = stackWith();
+    new CostBudget(stack, 'Second', { monthlyLimitUsd: 5_000 });
+    traffic(stack);
+    expect(requests(stack).map(({ budget, total }) => [budget, total!.limitUsd])).toEqual([['Stack/Budget', '1460'], ['Stack/Second', '5000']]);
+  });
+
+  test('names what is not ASCII in a way that CloudWatch takes', () => {
+    const stack = new Stack(new App(), 'Stack', { env });
+    new CostBudget(stack, 'Größe', { monthlyLimitUsd: 10_000 });
+    traffic(stack, 'Übersetzer');
+    expect(requests(stack)[0]).toMatchObject({ budget: 'Stack/Gr??e', onDemand: [{ resource: 'Stack/?bersetzer' }] });
+  });
+});
+
+describe('the alarms on what has been spent this month', () => {
+  const dimensions = [{ Name: 'Budget', Value: 'Stack/Budget' }];
+
+  test('fire at 50, 80 and 100 % of the limit, and when the forecast is over it', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    const told = budgetAlarms(stack).filter(({ AlarmActions }) => AlarmActions);
+    expect(told.map((alarm) => [...metricOf(alarm), alarm.ComparisonOperator, alarm.Threshold, alarm.EvaluationPeriods])).toEqual([
+      // 50 and 80 % of 1,460
+      ['CdkBedrockCost', 'MonthToDateUsd', dimensions, 'GreaterThanOrEqualToThreshold', 730, 1],
+      ['CdkBedrockCost', 'MonthToDateUsd', dimensions, 'GreaterThanOrEqualToThreshold', 1168, 1],
+      ['CdkBedrockCost', 'MonthToDateUsd', dimensions, 'GreaterThanThreshold', 1460, 1],
+      ['CdkBedrockCost', 'ForecastUsd', dimensions, 'GreaterThanThreshold', 1460, 3],
+    ]);
+    for (const { Statistic, Period, TreatMissingData } of budgetAlarms(stack).filter(({ AlarmActions }) => AlarmActions)) {
+      expect([Statistic, Period, TreatMissingData]).toEqual(['Maximum', 900, 'ignore']);
+    }
+  });
+
+  test('fire at thresholds of your own', () => {
+    const { stack } = stackWith({ thresholdPercents: [25, 120], forecastThresholdPercents: [110, 150] });
+    traffic(stack);
+    expect(budgetAlarms(stack).filter(({ AlarmActions }) => AlarmActions).map(({ MetricName, Threshold }) => [MetricName, Threshold])).toEqual([
+      ['MonthToDateUsd', 365], ['MonthToDateUsd', 1752], ['ForecastUsd', 1606], ['ForecastUsd', 2190],
+    ]);
+  });
+
+  test('tell when nobody counts any more, but not before anybody has begun', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    const [silence] = budgetAlarms(stack).filter(({ InsufficientDataActions }) => InsufficientDataActions);
+    // A new alarm is without data already: the state does not change, so that nothing is told.
+    expect(silence).toMatchObject({ MetricName: 'MonthToDateUsd', TreatMissingData: 'missing', Period: 3600, EvaluationPeriods: 3, ComparisonOperator: 'LessThanThreshold', Threshold: 0 });
+    expect(silence.AlarmDescription).toContain('Nothing has been counted for Stack/Budget for 3 hours');
+  });
+
+  test('say in their description what they mean', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    const texts = budgetAlarms(stack).map(({ AlarmDescription }) => AlarmDescription);
+    expect(texts[0]).toBe('Bedrock has cost at least 50 % of the $1,460.00 a month of Stack/Budget since the month began (UTC). Counted from CloudWatch metrics and list prices every 15 minutes.');
+    expect(texts[2]).toContain('more than 100 % of the $1,460.00 a month of Stack/Budget since the month began (UTC): it is over its limit.');
+    expect(texts[3]).toContain('will have cost more than 100 % of the $1,460.00 a month of Stack/Budget by the end of the month');
+  });
+
+  test('compare with the limit of the month where months differ', () => {
+    const plannedLimitsUsd = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`2027-${String(i + 1).padStart(2, '0')}`, i === 11 ? 3_000 : 1_460]));
+    const { stack } = stackWith({ plannedLimitsUsd });
+    traffic(stack);
+    const [half] = alarms(stack).filter(({ Metrics = [] }) => Metrics.some(({ MetricStat }: any) => MetricStat?.Metric.MetricName === 'LimitUsd'));
+    expect(half).toMatchObject({ Threshold: 50, ComparisonOperator: 'GreaterThanOrEqualToThreshold' });
+    expect(half.Metrics[0]).toMatchObject({ Expression: '100 * spent / limit', ReturnData: true });
+    expect(requests(stack)[0].total).toMatchObject({ limitUsd: '1460', plannedLimitsUsd: { '2027-11': '1460', '2027-12': '3000' } });
+  });
+});
