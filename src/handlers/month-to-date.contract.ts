@@ -7,6 +7,8 @@ export const MetricName = {
   MONTH_TO_DATE: 'MonthToDateUsd',
   /** What the month will have cost at its end, in US dollars. */
   FORECAST: 'ForecastUsd',
+  /** What was spent within the last minutes that the dimension `Window` says, in US dollars. */
+  SPENT: 'SpentUsd',
   /** The limit of this month, where it differs from month to month. */
   LIMIT: 'LimitUsd',
   /** What the batch jobs that ended within the last 24 hours cost, over what they were estimated to cost: 1 is as planned. */
@@ -24,9 +26,11 @@ export const MetricName = {
  * - `Budget`, `Stack`, `Resource`, `Model`, `Meter`: one resource (`MonthToDateUsd`). A resource that is replaced goes on
  *   under another meter, so that what the old one has cost this month is not lost; by `Stack` a part of a budget knows
  *   what it published itself from what another part did in the same region.
+ * - `Budget`, `Window`, and `Budget`, `Stack`, `Window`: the whole and the parts again (`SpentUsd`), where one alarm cannot
+ *   add up all token metrics
  * - `Budget`, `Resource`: `BatchCostRatio`, `IdleHours`, `CommitmentDaysLeft`
  */
-export const Dimension = { BUDGET: 'Budget', STACK: 'Stack', RESOURCE: 'Resource', MODEL: 'Model', METER: 'Meter' } as const;
+export const Dimension = { BUDGET: 'Budget', STACK: 'Stack', RESOURCE: 'Resource', MODEL: 'Model', METER: 'Meter', WINDOW: 'Window' } as const;
 
 /** What the schedule hands to the function: what a stack has of a budget, with the prices of the day of synth. */
 export interface MonthToDateRequest {
@@ -39,6 +43,11 @@ export interface MonthToDateRequest {
   readonly onDemand: readonly TokenMeter[];
   readonly provisioned: readonly ThroughputMeter[];
   readonly batch: readonly BatchMeter[];
+  /**
+   * Over how many of the last minutes it is told what tokens have cost (`SpentUsd`); empty where the alarms on token metrics
+   * see all of it by themselves.
+   */
+  readonly windowsMinutes: readonly number[];
   /** Present in the one function of a budget that adds it all up. */
   readonly total?: TotalRequest;
   /** Publish the dimensions `Budget`, `Stack`, for the function that adds it all up to read. */

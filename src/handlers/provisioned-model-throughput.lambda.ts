@@ -4,7 +4,7 @@ import {
   GetProvisionedModelThroughputCommandOutput, ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand,
   UpdateProvisionedModelThroughputCommand,
 } from '@aws-sdk/client-bedrock';
-import { OWNER_TAG, ThroughputAttributes, ThroughputProperties, ThroughputTag } from './provisioned-model-throughput.contract';
+import { OWNER_TAG, RESTORED_FROM_TAG, ThroughputAttributes, ThroughputProperties, ThroughputTag } from './provisioned-model-throughput.contract';
 import { pricingCandidates } from '../pricing/model-id';
 
 type Throughput = GetProvisionedModelThroughputCommandOutput;
@@ -42,7 +42,7 @@ export async function onEvent(event: ThroughputEvent): Promise<{ PhysicalResourc
 /** Whether what was begun has come to its end. */
 export async function isComplete(event: ThroughputEvent): Promise<{ IsComplete: boolean; Data?: ThroughputAttributes }> {
   const arn = event.PhysicalResourceId!;
-  if (event.RequestType === 'Delete') return { IsComplete: await remove(arn) };
+  if (event.RequestType === 'Delete') return { IsComplete: await removeAll(event) };
   const found = await find(arn);
   switch (found?.status) {
     case 'InService':
@@ -88,12 +88,17 @@ async function purchase(event: ThroughputEvent): Promise<string> {
  * is the one that failed, and what it wants back is often still there.
  */
 async function update(event: ThroughputEvent): Promise<string> {
-  const arn = event.PhysicalResourceId!;
+  const known = event.PhysicalResourceId!;
   const wished = event.ResourceProperties;
-  const actual = await find(arn);
+  const found = await find(known);
+  // It has the properties of the last deployment; when CloudFormation rolls back, those are what is wished.
+  const before = { ...event, ResourceProperties: event.OldResourceProperties ?? wished };
+  const actual = found ?? await restoredFrom(known, before) ?? await restoredFrom(known, event);
   if (!actual) {
-    throw new Error(`${arn} no longer exists: it was deleted outside CloudFormation, and nothing is bought in its place unasked; remove the construct, deploy, and add it again`);
+    throw new Error(`${known} no longer exists: it was deleted outside CloudFormation, and nothing is bought in its place unasked. `
+      + 'If a budget has stopped it, undo that first, which buys it again; else remove the construct, deploy, and add it again');
   }
+  const arn = found ? known : actual.provisionedModelArn!;
   // Both have to differ: AWS may write an id in another way than the template does, and that is no wish to buy again.
   const newModel = isSameModel(actual, wished.modelId) || event.OldResourceProperties?.modelId === wished.modelId ? undefined : wished.modelId;
   const changed = [
@@ -111,6 +116,8 @@ async function update(event: ThroughputEvent): Promise<string> {
     await client.send(command).catch((e) => { throw explained(e as Error, wished, newName); });
   }
   await updateTags(arn, event.OldResourceProperties?.tags ?? [], wished.tags ?? []);
+  // Taken up: when CloudFormation now deletes what had the old ARN, this one is no longer meant.
+  if (!found) await client.send(new UntagResourceCommand({ resourceARN: arn, tagKeys: [RESTORED_FROM_TAG] }));
   return arn;
 }
 
@@ -129,10 +136,17 @@ async function replace(event: ThroughputEvent, actual: Throughput, change: strin
   return purchase(event);
 }
 
-/** True when it is gone, or cannot go before the end of its commitment. */
-async function remove(arn: string): Promise<boolean> {
+/** True when it is gone, and what a budget bought in its place, or cannot go before the end of its commitment. */
+async function removeAll(event: ThroughputEvent): Promise<boolean> {
+  const arn = event.PhysicalResourceId!;
   // Nothing was ever bought under another kind of id.
   if (!arn.includes(':provisioned-model/')) return true;
+  if (!await remove(arn)) return false;
+  const restored = await restoredFrom(arn, event);
+  return restored?.provisionedModelArn === undefined || remove(restored.provisionedModelArn);
+}
+
+async function remove(arn: string): Promise<boolean> {
   try {
     await client.send(new DeleteProvisionedModelThroughputCommand({ provisionedModelId: arn }));
     return true;
@@ -194,9 +208,25 @@ async function ownThroughput(event: ThroughputEvent): Promise<Throughput | undef
   return provisionedModelName === undefined || isWished ? found : undefined;
 }
 
-async function isMarked(event: ThroughputEvent, { provisionedModelArn: resourceARN }: Throughput): Promise<boolean> {
+async function isMarked(event: ThroughputEvent, { provisionedModelArn }: Throughput): Promise<boolean> {
+  return (await marks(provisionedModelArn!)).get(OWNER_TAG) === ownerOf(event);
+}
+
+/**
+ * What was bought in place of the throughput that this resource has known under an ARN, after a budget had deleted that.
+ *
+ * @param event with the properties that it was bought with
+ */
+async function restoredFrom(arn: string, event: ThroughputEvent): Promise<Throughput | undefined> {
+  const found = await find(nameOf(event));
+  if (!found) return undefined;
+  const tags = await marks(found.provisionedModelArn!);
+  return tags.get(RESTORED_FROM_TAG) === arn && tags.get(OWNER_TAG) === ownerOf(event) ? found : undefined;
+}
+
+async function marks(resourceARN: string): Promise<Map<string | undefined, string | undefined>> {
   const { tags = [] } = await client.send(new ListTagsForResourceCommand({ resourceARN }));
-  return tags.some(({ key, value }) => key === OWNER_TAG && value === ownerOf(event));
+  return new Map(tags.map(({ key, value }) => [key, value]));
 }
 
 function tagsOf(event: ThroughputEvent): ThroughputTag[] {

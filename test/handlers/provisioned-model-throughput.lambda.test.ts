@@ -1,5 +1,5 @@
 import { FakeBedrock, Fault } from './fake-bedrock';
-import { OWNER_TAG, ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
+import { OWNER_TAG, RESTORED_FROM_TAG, ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
 import type * as Handler from '../../src/handlers/provisioned-model-throughput.lambda';
 
 const NOVA_24K = 'amazon.nova-pro-v1:0:24k';
@@ -318,6 +318,78 @@ describe('update', () => {
     bedrock.throughputs.clear();
     await expect(update(arn, {}, { modelUnits: '3' })).rejects.toThrow('no longer exists');
     expect(bedrock.callsOf('Create')).toHaveLength(1);
+  });
+});
+
+describe.each([['a name that we made', {}], ['a name that the user chose', { provisionedModelName: 'chat' }]])('what a budget deleted and bought again under %s', (_, named) => {
+  const tags = [{ key: 'team', value: 'search' }];
+  const properties = { ...named, tags };
+
+  /** As the handler that stops spending does it: everything the same but the ARN, and a tag that says what it was. */
+  async function boughtAgain(): Promise<[string, string]> {
+    const old = await inService(properties);
+    const { provisionedModelName, modelId, modelUnits, tags: before } = bedrock.callsOf('Create').pop();
+    bedrock.throughputs.clear();
+    const body = { clientRequestToken: 'again', provisionedModelName, modelId, modelUnits, tags: [...before, { key: RESTORED_FROM_TAG, value: old }] };
+    await fetch(`${bedrock.endpoint}/provisioned-model-throughput`, { method: 'POST', body: JSON.stringify(body) });
+    const now = bedrock.only.provisionedModelArn;
+    settle(now);
+    expect(now).not.toBe(old);
+    return [old, now];
+  }
+  const cleanUp = (PhysicalResourceId: string) => handler.isComplete(event('Delete', properties, { PhysicalResourceId }));
+
+  test('is taken up by the next update, and outlives the deletion of what it took the place of', async () => {
+    const [old, now] = await boughtAgain();
+    const wished = { ...named, tags: [{ key: 'team', value: 'chat' }] };
+    expect(await update(old, properties, wished)).toBe(now);
+    expect(bedrock.only.tags).toEqual([MARK, { key: 'team', value: 'chat' }]);
+    expect(await complete(now, 'Update')).toMatchObject({ IsComplete: true });
+    expect(await cleanUp(old)).toEqual({ IsComplete: true });
+    expect(bedrock.only.provisionedModelArn).toBe(now);
+  });
+
+  test('is taken up and renamed', async () => {
+    const [old, now] = await boughtAgain();
+    expect(await update(old, properties, { provisionedModelName: 'renamed', tags })).toBe(now);
+    expect(bedrock.only).toMatchObject({ provisionedModelName: 'renamed', tags: [...tags, MARK] });
+  });
+
+  test('goes when other units take its place', async () => {
+    const [old, now] = await boughtAgain();
+    const replacement = await update(old, properties, { provisionedModelName: 'provisionedModelName' in named ? 'more' : undefined, modelUnits: '3', tags });
+    expect([old, now]).not.toContain(replacement);
+    expect(await cleanUp(old)).toEqual({ IsComplete: true });
+    expect(bedrock.only.provisionedModelArn).toBe(replacement);
+  });
+
+  test('is found when an update fails before it is taken up and CloudFormation rolls back', async () => {
+    const [old, now] = await boughtAgain();
+    bedrock.faults = [{ operation: 'Untag', status: 403, error: 'AccessDeniedException', message: 'no tags' }];
+    const wished = { ...named, modelUnits: '2', commitmentDuration: undefined, tags: [] };
+    await expect(update(old, properties, wished)).rejects.toThrow('no tags');
+    expect(await update(old, { provisionedModelName: 'other', tags: [] }, properties)).toBe(now);
+    expect(bedrock.only.tags).toEqual([MARK, ...tags]);
+  });
+
+  test('is deleted with its stack, which knows it by its old ARN', async () => {
+    const [old] = await boughtAgain();
+    bedrock.only.status = 'Creating';
+    expect(await cleanUp(old)).toEqual({ IsComplete: false });
+    bedrock.only.status = 'InService';
+    expect(await cleanUp(old)).toEqual({ IsComplete: true });
+    expect(bedrock.throughputs.size).toBe(0);
+  });
+
+  test.each([
+    ['in place of another one', [{ key: RESTORED_FROM_TAG, value: 'arn:other' }]],
+    ['by somebody else', [{ key: OWNER_TAG, value: 'other' }]],
+  ])('is left alone when it was bought %s', async (__, wrong) => {
+    const [old, now] = await boughtAgain();
+    bedrock.only.tags = [...bedrock.only.tags.filter(({ key }) => key !== wrong[0].key), ...wrong];
+    await expect(update(old, properties, { ...named, tags: [] })).rejects.toThrow('If a budget has stopped it, undo that first');
+    expect(await cleanUp(old)).toEqual({ IsComplete: true });
+    expect(bedrock.only.provisionedModelArn).toBe(now);
   });
 });
 

@@ -5,6 +5,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { roleIn } from './synth';
+import { CostBudget } from '../../src/budgets/cost-budget';
+import { StopAction } from '../../src/budgets/stop/stop-action';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
@@ -29,6 +31,10 @@ function appWithEverything(env?: { account: string; region: string }): App {
   });
   for (const granted of [chat, capacity, model, BedrockModel.of('global.anthropic.claude-sonnet-4-6')]) granted.grantInvoke(caller);
   batch.grantStart(caller);
+  // After everything else, so that its parts come into being at once; in the app of one stack without an environment, too.
+  const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1e6, emailAddresses: ['team@example.com'], quarterlyLimitUsd: 3e6, anomalyThresholdUsd: 100 });
+  for (const action of [StopAction.denyInvocations(), StopAction.stopBatchJobs(), StopAction.deleteUncommittedThroughput()]) budget.onExceeded(action);
+  budget.dashboard();
   return app;
 }
 

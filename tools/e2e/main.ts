@@ -3,8 +3,11 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BedrockProxy } from './bedrock-proxy';
+import { budgetAsDeployed } from './budget-as-deployed';
 import { Emulator, freePort } from './emulator';
+import { yearOfMonthToDate } from './month-to-date';
 import { ACCOUNT, call, purchases, REGION, statesInTemplate } from './services';
+import { stopsAndUndoes } from './stop-spending';
 import { replaceUnknownTypes, UNKNOWN_TYPES } from './unknown-types';
 import { cdk, Checks, emptyFolder, installPacked, ROOT, stageExample, withoutAws } from '../staging';
 
@@ -24,6 +27,8 @@ async function main(): Promise<void> {
     checks.check('cdk bootstrap', (await cli.run(ROOT, 'bootstrap', `aws://${ACCOUNT}/${REGION}`)).code === 0, cli.last);
     await exampleIsDeployed(cli, emulator.url, proxy);
     await purchaseChangesAndGoes(cli, emulator.url);
+    await stopsAndUndoes(emulator.url, proxy.url, checks);
+    await yearOfMonthToDate(emulator.url, checks);
   } finally {
     emulator.stop();
     proxy.stop();
@@ -101,6 +106,8 @@ async function purchaseChangesAndGoes(cli: Cli, url: string): Promise<void> {
   checks.check('the same purchase, renamed and tagged anew', JSON.stringify(await mine()) === JSON.stringify([
     { name: 'renamed', units: 1, commitment: 'none', model: 'amazon.nova-pro-v1:0:24k', tags: { team: 'search' }, marked: true },
   ]), JSON.stringify(await mine()));
+
+  await budgetAsDeployed(url, checks, async () => (await mine()).length);
 
   checks.check('cdk destroy', await cli.destroy(app), cli.last);
   checks.check('the purchase is gone', (await mine()).length === 0, JSON.stringify(await mine()));

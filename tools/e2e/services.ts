@@ -30,19 +30,27 @@ export async function purchases(endpoint: string): Promise<Purchase[]> {
   }));
 }
 
-/** One call of a service that speaks AWS's JSON protocol. The emulator reads account and region in the signature and does not check it. */
+/** One call of a service that speaks AWS's JSON protocol. */
 export async function call(endpoint: string, service: string, target: string, body: object): Promise<any> {
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': target,
-      'authorization': `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
-    },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(30_000),
-  });
-  if (!response.ok) throw new Error(`${target}: ${response.status} ${await response.text()}`);
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target, ...signedFor(service) };
+  return answerOf(target, await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(30_000) }));
+}
+
+/** One call of a service that speaks REST: GET, or POST when there is a body. */
+export async function rest(endpoint: string, service: string, path: string, body?: object): Promise<any> {
+  const method = body === undefined ? 'GET' : 'POST';
+  const options = { method, headers: { 'content-type': 'application/json', ...signedFor(service) }, body: body && JSON.stringify(body), signal: AbortSignal.timeout(120_000) };
+  return answerOf(path, await fetch(`${endpoint}${path}`, options));
+}
+
+/** The emulator reads account and region in the signature and does not check it. */
+function signedFor(service: string): { readonly authorization: string } {
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none` };
+}
+
+async function answerOf(what: string, response: Response): Promise<any> {
+  const failed = !response.ok || response.headers.has('x-amz-function-error');
+  if (failed) throw new Error(`${what}: ${response.status} ${await response.text()}`);
   return response.json();
 }
 

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export const UNKNOWN_TYPES: { readonly [type: string]: (properties: any) => boolean } = {
   'AWS::Bedrock::ApplicationInferenceProfile': () => true,
   'AWS::Budgets::Budget': () => true,
+  'AWS::Budgets::BudgetsAction': () => true,
+  'AWS::CloudWatch::CompositeAlarm': () => true,
   // Alarms on one metric work; those on an expression do not.
   'AWS::CloudWatch::Alarm': ({ Metrics }) => Metrics !== undefined,
 };

@@ -36,9 +36,8 @@ const ROLES_OF_ACTION = 100;
 /** More, and the policy would be too long for IAM (6,144 characters). */
 const MAX_DENIED_ARNS = 40;
 
-const DENIED_ACTIONS = [
-  'bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream', 'bedrock:InvokeModelWithBidirectionalStream', 'bedrock:CreateModelInvocationJob',
-];
+/** Converse, asynchronous and two-way invocations are authorized by the first two as well. */
+const DENIED_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream', 'bedrock:CreateModelInvocationJob'];
 
 /**
  * What stops the spending of one stack's part of a budget: a function, started by an alarm that stands beside it.
@@ -76,7 +75,7 @@ export class StackStop extends Construct {
       entry: 'handler',
       description: `Stops what Amazon Bedrock costs when ${context.budget.node.path} is exceeded; to undo by hand: {"do":"undo"}`.slice(0, 256),
       logGroup,
-      timeout: Duration.minutes(5),
+      timeout: Duration.minutes(15),
       environment: {
         [StopEnv.BUDGET]: context.name,
         [StopEnv.STEPS]: Lazy.string({ produce: () => JSON.stringify(this.steps) }),
@@ -88,6 +87,7 @@ export class StackStop extends Construct {
     this.allow(['ssm:GetParametersByPath'], [this.parameterArn(this.targets.path), this.parameterArn(`${this.targets.path}/*`)]);
     this.allow(['ssm:GetParameter', 'ssm:PutParameter'], [this.parameterArn(`${path}/record`)]);
     context.topics.grantPublish(stack, this.handler);
+    this.explainToNag();
     this.startedBy(this.trigger());
     acknowledgeRules(this, 'the newest Node.js runtime of the region is chosen; cdk-nag cannot read it in a stack without a region', 'L1');
   }
@@ -102,6 +102,8 @@ export class StackStop extends Construct {
     const conditions = { ArnEquals: { 'iam:PolicyARN': policy.managedPolicyArn } };
     const statement = () => new PolicyStatement({ actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'], resources: [role.roleArn], conditions });
     this.handler.addToRolePolicy(statement());
+    // A dry run looks, and names no policy when it does.
+    this.handler.addToRolePolicy(new PolicyStatement({ actions: ['iam:ListAttachedRolePolicies'], resources: [role.roleArn] }));
     if (this.wants(StopActionKind.DENY_INVOCATIONS)) this.secondLine(statement());
   }
 
@@ -110,7 +112,7 @@ export class StackStop extends Construct {
     this.targets.add({ batch: path, jobNamePrefix, roleArn });
     const jobs = Stack.of(this).formatArn({ service: 'bedrock', resource: 'model-invocation-job', resourceName: '*' });
     this.allow(['bedrock:ListModelInvocationJobs'], ['*']);
-    this.allow(['bedrock:StopModelInvocationJob'], [jobs]);
+    this.allow(['bedrock:StopModelInvocationJob', 'bedrock:GetModelInvocationJob'], [jobs]);
     this.explainToNag();
   }
 
@@ -234,7 +236,7 @@ export class StackStop extends Construct {
   }
 
   private explainToNag(): void {
-    acknowledgeWildcards(this, 'AWS chooses the ids of jobs and of provisioned throughput, and listing jobs has no resources');
+    acknowledgeWildcards(this, 'the targets are parameters below one path, AWS chooses the ids of jobs and of provisioned throughput, and listing jobs has no resources');
   }
 }
 

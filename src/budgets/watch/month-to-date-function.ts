@@ -89,7 +89,8 @@ export class MonthToDateFunction extends Construct {
     const runs = Math.ceil(hoursPerMonth() * 60 / interval.toMinutes());
     const read = this.meters.reduce((count, { terms }) => count + terms.length, 0) + this.throughputs.length;
     const total = this.role.total?.();
-    const published = this.meters.length + this.throughputs.length * 2 + this.batches.length * 2
+    const ofThroughputs = this.throughputs.reduce((count, { throughput }) => count + metricsOf(throughput), 0);
+    const published = this.meters.length + ofThroughputs + this.batches.length * 2
       + (total ? (total.plannedLimitsUsd ? 3 : 2) * (1 + total.publishTo.length) : 2);
     return [guard(this, 'month to date', `up to ${interval.toMinutes()} minutes, and what CloudWatch needs`, new RunningCost()
       .add('cloudwatch-custom-metric', published, 'metrics that are published')
@@ -149,4 +150,9 @@ export class MonthToDateFunction extends Construct {
 
 function named(resource: string, model: string): { readonly resource: string; readonly model: string } {
   return { resource: plainName(resource), model: plainName(model) };
+}
+
+/** Its money; when its ARN is known, how long nobody has used it; and how long a commitment lasts. */
+function metricsOf({ arn, committed }: ThroughputFacts): number {
+  return 1 + (arn === undefined ? 0 : 1) + (arn !== undefined && committed ? 1 : 0);
 }

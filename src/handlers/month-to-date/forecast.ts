@@ -1,6 +1,9 @@
-const HOUR = 3_600;
-const HOURS_OF_WEEK = 168;
-const WEEK = HOURS_OF_WEEK * HOUR;
+export const HOUR = 3_600;
+const HOURS_OF_DAY = 24;
+const DAYS_OF_WEEK = 7;
+const HOURS_OF_WEEK = HOURS_OF_DAY * DAYS_OF_WEEK;
+export const DAY = HOURS_OF_DAY * HOUR;
+const WEEK = DAYS_OF_WEEK * DAY;
 
 /** A calendar month in UTC, by which AWS bills, in seconds since 1970: from `start` up to, but without, `end`. */
 export interface Month {
@@ -20,48 +23,61 @@ export function monthOf(seconds: number): Month {
 /** Amounts by the hour that they fell in, which is named by the second that it begins with. */
 export type HourlyAmounts = ReadonlyMap<number, number>;
 
-/** How far back the amounts have to reach: to the beginning of the month, and two weeks for the forecast. */
+/**
+ * How far back the amounts have to reach: to the beginning of the month, and three weeks for the forecast. It compares
+ * two; the third tells an idle day of an old habit from the time before the first use.
+ */
 export function historyStart(now: number): number {
-  return Math.min(monthOf(now).start, hourOf(now) - 2 * WEEK);
+  return Math.min(monthOf(now).start, hourOf(now) - 3 * WEEK);
 }
 
 /** What the month has had up to now. */
 export function monthToDate(hours: HourlyAmounts, now: number): number {
-  return sumBetween(hours, monthOf(now).start, hourOf(now) + HOUR);
+  const { start } = monthOf(now);
+  return sum([...hours].filter(([hour]) => hour >= start && hour <= now).map(([, amount]) => amount));
 }
 
 /**
  * What the rest of the month will bring if every hour is like the same hour of the last week (a seasonal naive forecast).
  *
  * By the week, since almost all use has a daily and a weekly rhythm: the pace since the month began would forecast too
- * much on every Friday. Only what recurred counts, the smaller of the last two weeks, so that one hour of a runaway is
- * not taken for a habit. Of use that is younger than two weeks the last one has to do, and younger than one week it
- * forecasts too little: the burn-rate alarms watch that.
+ * much on every Friday. Only what recurred counts, of each day the smaller one of the last two weeks, so that one hour of
+ * a runaway is not taken for a habit. Whole days are compared, not hours: a nightly job that ends at 2:10 one week and at
+ * 1:50 in the next recurs all the same. Of use that is younger than two weeks the last one has to do, and younger than
+ * one week it forecasts too little: the burn-rate alarms watch that.
  */
 export function restOfMonth(hours: HourlyAmounts, now: number): number {
   const current = hourOf(now);
   const recurring = recurringWeek(hours, current);
   const hoursLeft = (monthOf(now).end - current) / HOUR;
-  let sum = 0;
-  for (let ahead = 1; ahead < hoursLeft; ahead++) sum += recurring[ahead % HOURS_OF_WEEK];
+  let rest = 0;
+  for (let ahead = 1; ahead < hoursLeft; ahead++) rest += recurring[ahead % HOURS_OF_WEEK];
   // Of the hour that is not over yet, what it has not had so far.
-  return sum + Math.max(0, recurring[0] - (hours.get(current) ?? 0));
+  return rest + Math.max(0, recurring[0] - (hours.get(current) ?? 0));
+}
+
+/** The hour that a time is in, named by the second that it begins with. */
+export function hourOf(seconds: number): number {
+  return seconds - (seconds % HOUR);
 }
 
 /** The hours of a week from the current one on, as they were in the weeks before it. */
 function recurringWeek(hours: HourlyAmounts, current: number): number[] {
-  const weekBack = (weeks: number) => Array.from({ length: HOURS_OF_WEEK }, (_, i) => hours.get(current + i * HOUR - weeks * WEEK) ?? 0);
-  const [last, before] = [weekBack(1), weekBack(2)];
-  const isNew = before.every((amount) => amount === 0);
-  return isNew ? last : last.map((amount, i) => Math.min(amount, before[i]));
+  const firstUse = Math.min(...[...hours].filter(([, amount]) => amount > 0).map(([hour]) => hour));
+  return Array.from({ length: DAYS_OF_WEEK }, (_, day) => {
+    const start = current + day * DAY;
+    const [last, before] = [dayFrom(hours, start - WEEK), dayFrom(hours, start - 2 * WEEK)];
+    // Before the first use there is nothing to compare with: it was not an idle day.
+    return firstUse > start - 2 * WEEK || sum(last) <= sum(before) ? last : before;
+  }).flat();
 }
 
-function hourOf(seconds: number): number {
-  return seconds - (seconds % HOUR);
+function dayFrom(hours: HourlyAmounts, start: number): number[] {
+  return Array.from({ length: HOURS_OF_DAY }, (_, i) => hours.get(start + i * HOUR) ?? 0);
 }
 
-function sumBetween(hours: HourlyAmounts, from: number, to: number): number {
-  let sum = 0;
-  for (const [hour, amount] of hours) if (hour >= from && hour < to) sum += amount;
-  return sum;
+function sum(amounts: Iterable<number>): number {
+  let total = 0;
+  for (const amount of amounts) total += amount;
+  return total;
 }

@@ -61,7 +61,7 @@ describe('denying invocations', () => {
       PolicyDocument: {
         Statement: [{
           Effect: 'Deny',
-          Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream', 'bedrock:InvokeModelWithBidirectionalStream', 'bedrock:CreateModelInvocationJob'],
+          Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream', 'bedrock:CreateModelInvocationJob'],
           Resource: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Chat'), 'InferenceProfileArn'] }],
         }],
       },
@@ -178,7 +178,7 @@ describe('stopping batch jobs', () => {
     expect(targets(stack)).toEqual([{ batch: 'Stack/Nightly', jobNamePrefix: expect.stringMatching(/^StackNightly/), roleArn: expect.stringMatching(/^NightlyServiceRole\w+\.Arn$/) }]);
     expect(statementsOf(stack, /StopHomeHandlerRole/)).toEqual(expect.arrayContaining([
       { Action: 'bedrock:ListModelInvocationJobs', Effect: 'Allow', Resource: '*' },
-      { Action: 'bedrock:StopModelInvocationJob', Effect: 'Allow', Resource: { 'Fn::Join': ['', expect.arrayContaining([':bedrock:us-west-2:111122223333:model-invocation-job/*'])] } },
+      { Action: ['bedrock:StopModelInvocationJob', 'bedrock:GetModelInvocationJob'], Effect: 'Allow', Resource: { 'Fn::Join': ['', expect.arrayContaining([':bedrock:us-west-2:111122223333:model-invocation-job/*'])] } },
     ]));
   });
 });

@@ -1,0 +1,51 @@
+import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
+import { batchCostRatio } from './batch-spend';
+import { resourceDimensions } from './carry-over';
+import { monthOf } from './forecast';
+import { datum, Dimensions } from './metrics';
+import { Readings, Snapshot } from './snapshot';
+import { Amounts, meterOf, minuteOf } from './spend';
+import { commitmentDaysLeft } from './throughput-spend';
+import { Dimension, MetricName, MonthToDateRequest } from '../month-to-date.contract';
+
+/** What a snapshot tells of the resources and of the part, which stays in the region. */
+export function partData(request: MonthToDateRequest, { at, spends, part }: Snapshot, isClosing: boolean): MetricDatum[] {
+  const { budget, stack, publishPart } = request;
+  const dimensions = { [Dimension.BUDGET]: budget, [Dimension.STACK]: stack };
+  return [
+    ...spends.map((spend) => datum(MetricName.MONTH_TO_DATE, resourceDimensions(request, spend), spend.monthToDate.toNumber(), minuteOf(at))),
+    ...(publishPart ? amountData(dimensions, part, at, isClosing) : []),
+  ];
+}
+
+/** What a snapshot tells of the whole budget, in every region that waits for it. */
+export function totalData({ budget, total }: MonthToDateRequest, snapshot: Snapshot, isClosing: boolean): MetricDatum[] {
+  if (!total) return [];
+  const dimensions = { [Dimension.BUDGET]: budget };
+  const limit = total.plannedLimitsUsd && (total.plannedLimitsUsd[monthOf(snapshot.at).name] ?? total.limitUsd);
+  return [
+    ...amountData(dimensions, snapshot.total!, snapshot.at, isClosing),
+    ...(limit !== undefined && !isClosing ? [datum(MetricName.LIMIT, dimensions, Number(limit), minuteOf(snapshot.at))] : []),
+  ];
+}
+
+/** Of a month that is over there is nothing to forecast. */
+function amountData(dimensions: Dimensions, { monthToDate, forecast }: Amounts, at: number, isClosing: boolean): MetricDatum[] {
+  return [
+    datum(MetricName.MONTH_TO_DATE, dimensions, monthToDate.toNumber(), minuteOf(at)),
+    ...(isClosing ? [] : [datum(MetricName.FORECAST, dimensions, forecast.toNumber(), minuteOf(at))]),
+  ];
+}
+
+/** What else is told of single resources. */
+export function extraData({ budget, provisioned, batch }: MonthToDateRequest, { purchases, jobs }: Readings, now: number): MetricDatum[] {
+  const tell = (metricName: string, resource: string, value: number | undefined) => (
+    value === undefined ? [] : [datum(metricName, { [Dimension.BUDGET]: budget, [Dimension.RESOURCE]: resource }, value, minuteOf(now))]);
+  return [
+    ...provisioned.flatMap((meter) => {
+      const purchase = purchases.get(meterOf.throughput(meter));
+      return purchase ? tell(MetricName.COMMITMENT_DAYS_LEFT, meter.resource, commitmentDaysLeft(purchase, now)) : [];
+    }),
+    ...batch.flatMap((meter, i) => tell(MetricName.BATCH_COST_RATIO, meter.resource, batchCostRatio(meter, jobs[i], now))),
+  ];
+}

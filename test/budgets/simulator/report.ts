@@ -1,0 +1,75 @@
+import { Scenario, Target } from './scenarios';
+import { AlarmKind, Firing, simulate, SimulationOptions } from './simulate';
+import { TemplateAlarms } from './template-alarms';
+import { metersOf, trafficOf } from './traffic';
+
+/** What came of a scenario. */
+export interface Run {
+  readonly scenario: Scenario;
+  readonly firings: readonly Firing[];
+}
+
+/** The kinds that tell of a month that goes over the limit; a notice at a part of it does not. */
+const ALARMS: readonly AlarmKind[] = ['burn-rate', 'forecast', 'month-to-date'];
+
+/** Those that alarms are expected of are over half a month after they began. */
+const LENGTH_MINUTES = 14 * 1_440;
+
+/** Feeds scenarios into the alarms of a template. */
+export function runScenarios(alarms: TemplateAlarms, limitUsd: number, scenarios: readonly Scenario[], options: SimulationOptions = {}): Run[] {
+  const meters = metersOf(alarms);
+  return scenarios.map((scenario) => {
+    const { begins = 0, target } = scenario;
+    const ends = target && begins + LENGTH_MINUTES;
+    return { scenario, firings: simulate(alarms, trafficOf(scenario, meters, limitUsd), { ...options, begins, ends }) };
+  });
+}
+
+/** How long after the scenario's beginning the first alarm came, and which part of the limit was gone since. */
+export function firstAlarm({ scenario, firings }: Run, kinds: readonly AlarmKind[] = ALARMS): Target | undefined {
+  const fired = firings.find(({ kind }) => kinds.includes(kind));
+  return fired && { minutes: fired.minute - (scenario.begins ?? 0), gone: fired.spentSince };
+}
+
+/** Alarms where silence was expected: within the limit, or before anything happened. */
+export function falseAlarms({ scenario: { expected, begins = 0 }, firings }: Run): readonly Firing[] {
+  return firings.filter(({ kind, minute }) => ALARMS.includes(kind) && (expected === 'silence' || minute < begins));
+}
+
+/** All runs as a table in Markdown, those of one name in one row: from the best to the worst of them. */
+export function renderRuns(runs: readonly Run[]): string {
+  const names = [...new Set(runs.map(({ scenario: { name } }) => name))];
+  const rows = names.map((name) => {
+    const same = runs.filter(({ scenario }) => scenario.name === name);
+    return [
+      `${name} (${same.length})`,
+      ...columns(same, 'burn-rate', same[0].scenario.expected === 'pace' ? 'tells of the pace: ' : ''),
+      ...columns(same, 'forecast', ''),
+      String(same.reduce((sum, run) => sum + falseAlarms(run).length, 0)),
+    ];
+  });
+  const head = ['scenario (runs)', 'first burn-rate alarm after', 'budget gone then', 'forecast alarm after', 'budget gone then', 'false alarms'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+function columns(runs: readonly Run[], kind: AlarmKind, prefix: string): [string, string] {
+  const fired = runs.map((run) => firstAlarm(run, [kind])).filter((after) => after !== undefined);
+  if (fired.length === 0) return ['–', '–'];
+  const some = fired.length < runs.length ? ` (${fired.length} of ${runs.length})` : '';
+  return [
+    `${prefix}${range(fired.map(({ minutes }) => minutes), duration)}${some}`,
+    range(fired.map(({ gone }) => gone), (share) => `${(share * 100).toFixed(1)} %`),
+  ];
+}
+
+function range(values: readonly number[], show: (value: number) => string): string {
+  const [least, most] = [show(Math.min(...values)), show(Math.max(...values))];
+  return least === most ? least : `${least} to ${most}`;
+}
+
+function duration(minutes: number): string {
+  const [days, hours, rest] = [Math.floor(minutes / 1_440), Math.floor(minutes / 60) % 24, minutes % 60];
+  if (minutes < 0) return `${-minutes} min before`;
+  if (days > 0) return `${days} d ${hours} h`;
+  return hours > 0 ? `${hours} h ${rest} min` : `${rest} min`;
+}

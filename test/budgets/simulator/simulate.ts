@@ -1,0 +1,187 @@
+/**
+ * Feeds a month of usage into the alarms of a CloudFormation template, minute by minute, and tells when they fire.
+ *
+ * What it follows of CloudWatch:
+ *
+ * - A sliding window: at every minute, an alarm evaluates the `Period` x `EvaluationPeriods` that end then.
+ *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
+ *   AWS does not document that windows of an hour or more advance by the minute. `advance: 'every-hour'` is the
+ *   pessimistic reading: they end at full hours.
+ * - A datapoint is the statistic of a period: `Sum` of tokens, `Maximum` of what is published. A period in which nothing was
+ *   used has none: Bedrock publishes nothing then.
+ *   https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html
+ * - Metric data is late: at any minute the last `delayMinutes` are not there yet, and the newest period lacks them. (An
+ *   assumption, 3 minutes unless told otherwise: AWS gives no figure.)
+ * - Metric math over metrics of one period, 10 at most: `metric-math.ts`.
+ *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ * - M out of N datapoints, and the treatment of missing ones: `alarm-state.ts`.
+ *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+ *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ * - A composite alarm is in ALARM while its rule holds: `alarm-rule.ts`. It follows its children within the minute.
+ *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html
+ * - Actions run when a state becomes ALARM. An alarm starts as INSUFFICIENT_DATA when the month begins.
+ *
+ * The metrics of the namespace of a budget are published as its function would: `published.ts`.
+ */
+import { AlarmState, nextState } from './alarm-state';
+import { Series } from './metric-math';
+import { NONE } from './missing';
+import { playMonthToDate, Published } from './published';
+import { MetricAlarm, MetricRef, TemplateAlarms } from './template-alarms';
+import { HISTORY_MINUTES, Traffic } from './traffic';
+import { MetricName, NAMESPACE } from '../../../src/handlers/month-to-date.contract';
+
+export interface SimulationOptions {
+  /** How late metric data is. Default: 3 */
+  readonly delayMinutes?: number;
+  /** How windows of an hour or more move. Default: 'every-minute' */
+  readonly advance?: 'every-minute' | 'every-hour';
+  /** The minute of the month from which the spend of a scenario is counted. Default: 0 */
+  readonly begins?: number;
+  /** The minute of the month with which it ends. Default: that of the month */
+  readonly ends?: number;
+}
+
+/** What an alarm watches: the pace, the month's end, the spend up to now at the limit or above, or below it, or that somebody counts. */
+export type AlarmKind = 'burn-rate' | 'forecast' | 'month-to-date' | 'notice' | 'no-data';
+
+/** A notification. */
+export interface Firing {
+  readonly alarm: string;
+  readonly kind: AlarmKind;
+  /** Minutes since the month began. */
+  readonly minute: number;
+  /** The part of the limit that was spent by then, whether CloudWatch knew it or not; 1 is all. */
+  readonly spent: number;
+  /** The same, since the scenario began. */
+  readonly spentSince: number;
+}
+
+/** The first notification of every alarm that has actions, in the order of time. */
+export function simulate(alarms: TemplateAlarms, traffic: Traffic, options: SimulationOptions = {}): Firing[] {
+  const { delayMinutes = 3, advance = 'every-minute', begins = 0 } = options;
+  const minutes = Math.min(options.ends ?? traffic.minutes, traffic.minutes);
+  const published = lazy(() => playMonthToDate(traffic, { everyMinutes: alarms.countMinutes, delayMinutes, minutes }));
+  const states = new Map(alarms.metricAlarms.map((alarm) => [alarm.id, statesOf(alarm, { traffic, minutes, published, delayMinutes, advance })]));
+  const kinds = new Map(alarms.metricAlarms.map((alarm) => [alarm.id, kindOf(alarm, traffic.limitUsd)]));
+  addComposites(alarms, states, kinds, minutes);
+  const notifications: Pick<Firing, 'alarm' | 'kind' | 'minute'>[] = [
+    ...[...alarms.metricAlarms, ...alarms.compositeAlarms].filter(({ notifies }) => notifies)
+      .map(({ id }) => ({ alarm: id, kind: kinds.get(id)!, minute: states.get(id)!.indexOf(AlarmState.ALARM) })),
+    ...alarms.metricAlarms.filter(({ notifiesWithoutData }) => notifiesWithoutData)
+      .map(({ id }) => ({ alarm: id, kind: 'no-data' as const, minute: firstLossOf(states.get(id)!) })),
+  ];
+  return notifications
+    .filter(({ minute }) => minute >= 0)
+    .map((fired) => ({
+      ...fired,
+      spent: traffic.usd(0, fired.minute) / traffic.limitUsd,
+      spentSince: traffic.usd(begins, fired.minute) / traffic.limitUsd,
+    }))
+    .sort((a, b) => a.minute - b.minute);
+}
+
+interface Data {
+  readonly traffic: Traffic;
+  readonly minutes: number;
+  readonly published: () => Published;
+  readonly delayMinutes: number;
+  readonly advance: 'every-minute' | 'every-hour';
+}
+
+/** The state of a metric alarm at every minute of the month. */
+function statesOf(alarm: MetricAlarm, data: Data): Uint8Array {
+  const values: (() => Series)[] = [];
+  const ofAge = (age: number) => (values[age] ??= lazy(() =>
+    alarm.math(new Map([...alarm.metrics].map(([id, ref]) => [id, datapoints(ref, alarm.periodMinutes, age, data)])))))();
+  const states = new Uint8Array(data.minutes);
+  let state = AlarmState.INSUFFICIENT_DATA;
+  for (let minute = 0; minute < states.length; minute++) {
+    state = nextState(alarm, (age) => ofAge(age)[minute], state);
+    states[minute] = state;
+  }
+  return states;
+}
+
+/** At every minute, the datapoint of the period that is `age` periods old. */
+function datapoints(ref: MetricRef, periodMinutes: number, age: number, { traffic, minutes, published, delayMinutes, advance }: Data): Series {
+  const steps = advance === 'every-hour' && periodMinutes >= 60;
+  const statistic = ref.namespace === NAMESPACE ? maximum(ref, published()) : sum(ref, traffic);
+  return new Float64Array(minutes).map((_, minute) => {
+    const end = (steps ? minute - minute % 60 : minute) - age * periodMinutes;
+    return statistic(end - periodMinutes, end, minute - delayMinutes);
+  });
+}
+
+/** The datapoint of a period, given which minutes of it are known already; `NONE` if there is none. */
+type Statistic = (from: number, end: number, known: number) => number;
+
+function sum(ref: MetricRef, traffic: Traffic): Statistic {
+  if (ref.namespace !== 'AWS/Bedrock' || ref.statistic !== 'Sum') throw new Error(`the simulator has no ${ref.statistic} of ${ref.namespace} ${ref.metricName}`);
+  const before = traffic.tokensBefore(ref);
+  return (from, end, known) => {
+    const to = end < known ? end : known;
+    if (before === undefined || to <= from) return NONE;
+    // Nothing is known of the time before the history.
+    const [last, first] = [HISTORY_MINUTES + to, HISTORY_MINUTES + from];
+    const tokens = last <= 0 ? 0 : before[last] - before[first > 0 ? first : 0];
+    return tokens === 0 ? NONE : tokens;
+  };
+}
+
+function maximum(ref: MetricRef, published: Published): Statistic {
+  const values = published.values.get(ref.metricName);
+  const { everyMinutes } = published;
+  if (!values || ref.statistic !== 'Maximum' || !/^Budget=[^,]*$/.test(ref.dimensions)) {
+    throw new Error(`the simulator publishes no ${ref.statistic} of ${ref.metricName} by ${ref.dimensions}`);
+  }
+  return (from, end, known) => {
+    let max = NONE;
+    const first = from > 0 ? from + everyMinutes - 1 - (from + everyMinutes - 1) % everyMinutes : 0;
+    for (let time = first; time < end && time <= known; time += everyMinutes) {
+      const value = values[time / everyMinutes];
+      if (!(value <= max)) max = value;
+    }
+    return max;
+  };
+}
+
+/** A composite is of the first of these kinds that its children are of. */
+const KINDS: readonly AlarmKind[] = ['burn-rate', 'forecast', 'month-to-date', 'notice'];
+
+function addComposites({ compositeAlarms }: TemplateAlarms, states: Map<string, Uint8Array>, kinds: Map<string, AlarmKind>, minutes: number): void {
+  const waiting = new Set(compositeAlarms);
+  while (waiting.size > 0) {
+    const ready = [...waiting].filter(({ children }) => children.every((child) => states.has(child)));
+    if (ready.length === 0) throw new Error(`composite alarms in a circle: ${[...waiting].map(({ id }) => id).join(', ')}`);
+    for (const composite of ready) {
+      const { id, children, holds } = composite;
+      let minute = 0;
+      const stateOf = (child: string): AlarmState => states.get(child)![minute];
+      const own = new Uint8Array(minutes);
+      for (; minute < minutes; minute++) own[minute] = holds(stateOf) ? AlarmState.ALARM : AlarmState.OK;
+      states.set(id, own);
+      kinds.set(id, KINDS.find((kind) => children.some((child) => kinds.get(child) === kind))!);
+      waiting.delete(composite);
+    }
+  }
+}
+
+function kindOf({ metrics, threshold }: MetricAlarm, limitUsd: number): AlarmKind {
+  const names = [...metrics.values()].map(({ namespace, metricName }) => (namespace === NAMESPACE ? metricName : namespace));
+  if (names.includes('AWS/Bedrock')) return 'burn-rate';
+  if (names.includes(MetricName.FORECAST)) return 'forecast';
+  // Where the limit is published as well, the alarm compares percents of it.
+  return threshold >= (names.includes(MetricName.LIMIT) ? 100 : limitUsd) ? 'month-to-date' : 'notice';
+}
+
+/** The first minute without data after one with; -1 if there is none. */
+function firstLossOf(states: Uint8Array): number {
+  const { INSUFFICIENT_DATA } = AlarmState;
+  return states.findIndex((state, minute) => minute > 0 && state === INSUFFICIENT_DATA && states[minute - 1] !== INSUFFICIENT_DATA);
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

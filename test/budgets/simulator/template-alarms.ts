@@ -1,0 +1,159 @@
+import { AlarmRule, parseAlarmRule } from './alarm-rule';
+import { StateRules, TreatMissingData } from './alarm-state';
+import { compileMetricMath, MetricMath } from './metric-math';
+
+/** A metric as an alarm reads it. */
+export interface MetricRef {
+  readonly namespace: string;
+  readonly metricName: string;
+  /** The dimensions as one text, references as `<LogicalId.Attribute>`. */
+  readonly dimensions: string;
+  readonly statistic: string;
+}
+
+export interface MetricAlarm extends StateRules {
+  readonly id: string;
+  readonly notifies: boolean;
+  /** Whether it has actions for the state INSUFFICIENT_DATA. */
+  readonly notifiesWithoutData: boolean;
+  readonly threshold: number;
+  readonly periodMinutes: number;
+  readonly metrics: ReadonlyMap<string, MetricRef>;
+  readonly math: MetricMath;
+}
+
+export interface CompositeAlarm {
+  readonly id: string;
+  readonly notifies: boolean;
+  /** The logical ids of the alarms that its rule names. */
+  readonly children: readonly string[];
+  /** Whether its rule holds, by the states of its children. */
+  readonly holds: AlarmRule['holds'];
+}
+
+export interface TemplateAlarms {
+  readonly metricAlarms: readonly MetricAlarm[];
+  readonly compositeAlarms: readonly CompositeAlarm[];
+  /** How often the function runs that publishes what a budget has spent: by the template's schedule, else every 15 minutes. */
+  readonly countMinutes: number;
+}
+
+interface Resource { readonly Type: string; readonly Properties: { readonly [property: string]: any } }
+
+const COMPARISONS: { readonly [operator: string]: (threshold: number) => (value: number) => boolean } = {
+  GreaterThanThreshold: (threshold) => (value) => value > threshold,
+  GreaterThanOrEqualToThreshold: (threshold) => (value) => value >= threshold,
+  LessThanThreshold: (threshold) => (value) => value < threshold,
+  LessThanOrEqualToThreshold: (threshold) => (value) => value <= threshold,
+};
+
+/** What says nothing about when an alarm fires. */
+const HARMLESS = ['AlarmName', 'AlarmDescription', 'AlarmActions', 'OKActions', 'InsufficientDataActions', 'ActionsEnabled', 'Tags', 'Unit'];
+const UNDERSTOOD = {
+  alarm: [...HARMLESS, 'Metrics', 'Namespace', 'MetricName', 'Dimensions', 'Statistic', 'Period', 'EvaluationPeriods', 'DatapointsToAlarm',
+    'ComparisonOperator', 'Threshold', 'TreatMissingData'],
+  composite: [...HARMLESS, 'AlarmRule'],
+};
+
+/** Every alarm of a CloudFormation template. What the simulator does not understand is refused. */
+export function readAlarms(template: { readonly Resources?: { readonly [id: string]: any } }): TemplateAlarms {
+  const resources = Object.entries(template.Resources ?? {}) as [string, Resource][];
+  const alarms = resources.filter(([, { Type }]) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type));
+  const byName = new Map(alarms.map(([id, { Properties: { AlarmName } }]) => [AlarmName === undefined ? id : text(AlarmName), id]));
+  return {
+    metricAlarms: alarms.filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => metricAlarm(id, Properties)),
+    compositeAlarms: alarms.filter(([, { Type }]) => Type === 'AWS::CloudWatch::CompositeAlarm')
+      .map(([id, { Properties }]) => compositeAlarm(id, Properties, (name) => logicalId(name, new Set(alarms.map(([other]) => other)), byName))),
+    countMinutes: countMinutes(resources.filter(([, { Type }]) => Type === 'AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties)),
+  };
+}
+
+function countMinutes(schedules: readonly Resource['Properties'][]): number {
+  const rates = new Set(schedules.map(({ ScheduleExpression }) => ScheduleExpression as string));
+  if (rates.size === 0) return 15;
+  const [, count, unit] = (rates.size === 1 && /^rate\((\d+) (minute|hour)s?\)$/.exec([...rates][0])) || [];
+  if (count === undefined) throw new Error(`the simulator does not know the schedules ${[...rates].join(', ')}`);
+  return Number(count) * (unit === 'hour' ? 60 : 1);
+}
+
+function metricAlarm(id: string, alarm: Resource['Properties']): MetricAlarm {
+  refuseUnknown(id, alarm, UNDERSTOOD.alarm);
+  const { metrics, expression, periodSeconds } = alarm.Metrics ? mathQuery(id, alarm.Metrics) : {
+    metrics: new Map([['m', metricRef(alarm, alarm.Statistic)]]), expression: 'm', periodSeconds: alarm.Period as number,
+  };
+  if (!Number.isInteger(periodSeconds / 60)) throw new Error(`${id}: a period of ${periodSeconds} s`);
+  const evaluationPeriods: number = alarm.EvaluationPeriods;
+  const limit = periodSeconds < 3_600 ? 86_400 : 604_800;
+  if (periodSeconds * evaluationPeriods > limit) throw new Error(`${id}: CloudWatch refuses ${evaluationPeriods} periods of ${periodSeconds} s`);
+  const comparison = COMPARISONS[alarm.ComparisonOperator];
+  if (!comparison || typeof alarm.Threshold !== 'number') throw new Error(`${id}: ${alarm.ComparisonOperator} ${JSON.stringify(alarm.Threshold)}`);
+  return {
+    id,
+    notifies: notifies(alarm),
+    notifiesWithoutData: notifies({ ...alarm, AlarmActions: alarm.InsufficientDataActions }),
+    threshold: alarm.Threshold,
+    periodMinutes: periodSeconds / 60,
+    metrics,
+    math: compileMetricMath(expression, [...metrics.keys()]),
+    evaluationPeriods,
+    datapointsToAlarm: alarm.DatapointsToAlarm ?? evaluationPeriods,
+    treatMissingData: (alarm.TreatMissingData ?? 'missing') as TreatMissingData,
+    breaches: comparison(alarm.Threshold),
+  };
+}
+
+/** One expression over metrics of one period: CloudWatch takes at most 10 of them. */
+function mathQuery(id: string, queries: Resource['Properties'][]) {
+  const expressions = queries.filter(({ Expression }) => Expression !== undefined);
+  const stats = queries.filter(({ MetricStat }) => MetricStat !== undefined);
+  const returned = queries.filter(({ ReturnData }) => ReturnData !== false);
+  const periods = new Set(stats.map(({ MetricStat: { Period } }) => Period));
+  if (expressions.length !== 1 || returned.length !== 1 || returned[0] !== expressions[0]) {
+    throw new Error(`${id}: the simulator knows one expression, and that one returned`);
+  }
+  if (periods.size !== 1) throw new Error(`${id}: metrics of several periods, ${[...periods].join(' s, ')} s`);
+  if (stats.length > 10) throw new Error(`${id}: CloudWatch refuses ${stats.length} metrics in one alarm`);
+  return {
+    expression: text(expressions[0].Expression),
+    periodSeconds: [...periods][0] as number,
+    metrics: new Map(stats.map(({ Id, MetricStat: { Metric, Stat } }) => [Id as string, metricRef(Metric, Stat)])),
+  };
+}
+
+function metricRef({ Namespace, MetricName, Dimensions = [] }: Resource['Properties'], statistic: string): MetricRef {
+  const dimensions = (Dimensions as Resource['Properties'][]).map(({ Name, Value }) => `${Name}=${text(Value)}`).sort().join(',');
+  return { namespace: Namespace, metricName: MetricName, dimensions, statistic };
+}
+
+function compositeAlarm(id: string, alarm: Resource['Properties'], idOf: (name: string) => string): CompositeAlarm {
+  refuseUnknown(id, alarm, UNDERSTOOD.composite);
+  const { names, holds } = parseAlarmRule(text(alarm.AlarmRule));
+  const ids = new Map(names.map((name) => [name, idOf(name)]));
+  return { id, notifies: notifies(alarm), holds: (stateOf) => holds((name) => stateOf(ids.get(name)!)), children: [...ids.values()] };
+}
+
+function notifies({ AlarmActions = [], ActionsEnabled = true }: Resource['Properties']): boolean {
+  return ActionsEnabled && AlarmActions.length > 0;
+}
+
+function refuseUnknown(id: string, properties: Resource['Properties'], known: readonly string[]): void {
+  const unknown = Object.keys(properties).filter((property) => !known.includes(property));
+  if (unknown.length > 0) throw new Error(`${id}: the simulator does not know ${unknown.join(', ')}`);
+}
+
+/** A rule names an alarm by its name, or by its ARN, which ends with the name. */
+function logicalId(name: string, ids: ReadonlySet<string>, byName: ReadonlyMap<string, string>): string {
+  const reference = /^<([^.>]+)(?:\.Arn)?>$/.exec(name)?.[1];
+  const id = reference !== undefined && ids.has(reference) ? reference : byName.get(name) ?? byName.get(name.replace(/^.*:alarm:/, ''));
+  if (id === undefined) throw new Error(`an alarm rule names ${name}, which is not in the template`);
+  return id;
+}
+
+/** A text of a template, with references as `<LogicalId>` and `<LogicalId.Attribute>`. */
+export function text(value: any): string {
+  if (typeof value === 'string') return value;
+  if (value?.Ref) return `<${value.Ref}>`;
+  if (value?.['Fn::GetAtt']) return `<${[value['Fn::GetAtt']].flat().join('.')}>`;
+  if (value?.['Fn::Join']) return value['Fn::Join'][1].map(text).join(value['Fn::Join'][0]);
+  throw new Error(`the simulator cannot resolve ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,153 @@
+import { MetricRef, TemplateAlarms } from './template-alarms';
+import { Month, monthOf } from '../../../src/handlers/month-to-date/forecast';
+
+const MINUTES_OF_DAY = 1_440;
+const MILLION = 1e6;
+const { floor } = Math;
+
+/** As far as the forecast looks back. */
+export const HISTORY_MINUTES = 21 * MINUTES_OF_DAY;
+
+/** What a usage may depend on. */
+export interface Moment {
+  /** Minutes since the month began; negative before. */
+  readonly minute: number;
+  readonly minuteOfDay: number;
+  /** 0 is Sunday. */
+  readonly weekday: number;
+}
+
+/** Dollars per minute as a multiple of the even pace that spends the limit in this month: 1 at every minute is the limit. */
+export type Pace = (moment: Moment) => number;
+
+/** A metric of tokens that the template's alarms watch, with the price that their expressions give it. */
+export interface Meter extends MetricRef {
+  readonly usdPerMillion: number;
+}
+
+/** How the dollars of a minute are spent; what is not named gets nothing. */
+export const TOKEN_MIX: { readonly [metricName: string]: number } = { InputTokenCount: 43, OutputTokenCount: 54, CacheReadInputTokens: 3 };
+
+/** What was used, minute by minute, in the month and in the three weeks before it. */
+export class Traffic {
+  private readonly tokens: { readonly meter: Meter; readonly before: Float64Array }[];
+
+  constructor(readonly month: Month, readonly limitUsd: number, tokens: ReadonlyMap<Meter, Float64Array>) {
+    this.tokens = [...tokens].map(([meter, perMinute]) => ({ meter, before: prefixSums(perMinute) }));
+  }
+
+  get minutes(): number {
+    return (this.month.end - this.month.start) / 60;
+  }
+
+  /** The tokens of a metric before each minute, from the history's beginning on: what was used in between is a difference. */
+  tokensBefore({ metricName, dimensions }: MetricRef): Float64Array | undefined {
+    return this.tokens.find(({ meter }) => meter.metricName === metricName && meter.dimensions === dimensions)?.before;
+  }
+
+  /** Tokens times prices, independent of the expressions that the alarms compute. */
+  usd(from: number, to: number): number {
+    return this.tokens.reduce((sum, { meter, before }) => sum + between(before, from, to) * meter.usdPerMillion, 0) / MILLION;
+  }
+}
+
+/** Every metric of tokens in the alarms, at the price that their expressions multiply it with. */
+export function metersOf({ metricAlarms }: TemplateAlarms): Meter[] {
+  const meters = new Map<string, Meter>();
+  for (const { id, metrics, math } of metricAlarms) {
+    for (const [watched, ref] of metrics) {
+      if (ref.namespace !== 'AWS/Bedrock') continue;
+      if (ref.statistic !== 'Sum') throw new Error(`${id}: tokens are summed, not taken as ${ref.statistic}`);
+      // The dollars of no tokens, of a million of this metric, and of two million: a price is the step, and the same twice.
+      const tokens = (other: string) => Float64Array.from(other === watched ? [0, MILLION, 2 * MILLION] : [0, 0, 0]);
+      const dollars = math(new Map([...metrics.keys()].map((other) => [other, tokens(other)])));
+      const usdPerMillion = dollars[1];
+      if (dollars[0] !== 0 || Math.abs(dollars[2] - 2 * usdPerMillion) > 1e-9 * usdPerMillion) throw new Error(`${id}: ${ref.metricName} is not multiplied by a price`);
+      const key = `${ref.metricName}|${ref.dimensions}`;
+      const known = meters.get(key)?.usdPerMillion ?? usdPerMillion;
+      if (Math.abs(known - usdPerMillion) > 1e-9 * known) throw new Error(`${id}: ${key} has the prices ${known} and ${usdPerMillion}`);
+      meters.set(key, { ...ref, usdPerMillion });
+    }
+  }
+  return [...meters.values()];
+}
+
+export interface UsageSpec {
+  /** `YYYY-MM` */
+  readonly month: string;
+  readonly pace: Pace;
+  /** The pace of the three weeks before the month; left out, there was nothing. */
+  readonly paceBefore?: Pace;
+  /** How many of the models are used, the first ones, evenly. */
+  readonly models?: number;
+}
+
+/**
+ * Turns dollars per minute into whole tokens, rounded down minute by minute so that a rhythm stays one. What rounding
+ * takes away is used in the last minute of the month, as input: what a pace of 1 spends is the limit, less a token at most.
+ */
+export function trafficOf(spec: UsageSpec, meters: readonly Meter[], limitUsd: number): Traffic {
+  const { month: name, pace, paceBefore = () => 0, models = Infinity } = spec;
+  const month = monthNamed(name);
+  const minutes = (month.end - month.start) / 60;
+  const usdPerMinute = limitUsd / minutes;
+  const used = [...new Set(meters.map(({ dimensions }) => dimensions))].slice(0, models);
+  const mixed = meters.filter(({ dimensions, metricName }) => used.includes(dimensions) && TOKEN_MIX[metricName] !== undefined);
+  const weights = mixed.reduce((sum, { metricName }) => sum + TOKEN_MIX[metricName], 0);
+  const shares = mixed.map((meter) => ({ meter, share: TOKEN_MIX[meter.metricName] / weights, tokens: new Float64Array(HISTORY_MINUTES + minutes) }));
+  let planned = 0;
+  let spent = 0;
+  for (let minute = -HISTORY_MINUTES; minute < minutes; minute++) {
+    const usd = (minute < 0 ? paceBefore : pace)(momentOf(month, minute)) * usdPerMinute;
+    for (const { meter, share, tokens } of shares) {
+      const count = floor(usd * share / meter.usdPerMillion * MILLION);
+      tokens[HISTORY_MINUTES + minute] = count;
+      if (minute >= 0) spent += count * meter.usdPerMillion / MILLION;
+    }
+    if (minute >= 0) planned += usd;
+  }
+  // A billionth less, for the floating-point sums of 44,640 minutes.
+  const rest = planned * (1 - 1e-9) - spent;
+  if (rest > planned * 0.005) throw new Error(`a limit of $${limitUsd} is too small to be spent in whole tokens every minute`);
+  const input = shares.find(({ meter: { metricName } }) => metricName === 'InputTokenCount');
+  if (input && rest > 0) input.tokens[HISTORY_MINUTES + minutes - 1] += floor(rest / input.meter.usdPerMillion * MILLION);
+  return new Traffic(month, limitUsd, new Map(shares.map(({ meter, tokens }) => [meter, tokens])));
+}
+
+/** A pace of some shape that spends a share of the limit in a month. */
+export function spending(share: number, monthName: string, shape: Pace): Pace {
+  const month = monthNamed(monthName);
+  const minutes = (month.end - month.start) / 60;
+  let sum = 0;
+  for (let minute = 0; minute < minutes; minute++) sum += shape(momentOf(month, minute));
+  const scale = share * minutes / sum;
+  return (moment) => scale * shape(moment);
+}
+
+/** The first minute of the month in which anything is used. */
+export function firstUse(monthName: string, pace: Pace): number {
+  const month = monthNamed(monthName);
+  let minute = 0;
+  while (pace(momentOf(month, minute)) === 0) minute++;
+  return minute;
+}
+
+export function monthNamed(name: string): Month {
+  return monthOf(Date.parse(`${name}-01T00:00:00Z`) / 1000);
+}
+
+function momentOf({ start }: Month, minute: number): Moment {
+  const sinceEpoch = start / 60 + minute;
+  // The first of January 1970 was a Thursday.
+  return { minute, minuteOfDay: sinceEpoch % MINUTES_OF_DAY, weekday: (floor(sinceEpoch / MINUTES_OF_DAY) + 4) % 7 };
+}
+
+function prefixSums(perMinute: Float64Array): Float64Array {
+  const before = new Float64Array(perMinute.length + 1);
+  perMinute.forEach((tokens, i) => { before[i + 1] = before[i] + tokens; });
+  return before;
+}
+
+function between(before: Float64Array, from: number, to: number): number {
+  return to <= from ? 0 : before[HISTORY_MINUTES + to] - before[HISTORY_MINUTES + from];
+}

@@ -1,0 +1,196 @@
+import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
+import { AddressInfo } from 'net';
+import { gunzipSync } from 'zlib';
+
+/** A point of a metric; what is published by a handler and what AWS has counted alike. Times are ISO 8601 to the minute or second. */
+export interface Point {
+  readonly region: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: { readonly [name: string]: string };
+  readonly time: string;
+  readonly value: number;
+}
+
+export interface AwsCall {
+  readonly operation: string;
+  readonly region: string;
+  readonly body: any;
+}
+
+/** Refuses calls of an operation, or changes the answer to one. */
+export interface AwsFault {
+  readonly operation: string;
+  readonly times?: number;
+  readonly status?: number;
+  readonly error?: string;
+  readonly change?: (answer: any, body: any) => any;
+}
+
+/**
+ * The parts of CloudWatch, Amazon Bedrock and S3 that the month's cost is made of, over HTTP: bodies and errors as the
+ * SDK's own models have them. It keeps whatever is published, and gives it back as AWS does: by period and statistic.
+ */
+export class FakeAws {
+  public static async start(): Promise<FakeAws> {
+    const fake = new FakeAws();
+    await new Promise<void>((resolve) => fake.server.listen(0, '127.0.0.1', resolve));
+    return fake;
+  }
+
+  public points: Point[] = [];
+  /** By ARN, as in the SDK's GetProvisionedModelThroughputResponse. */
+  public readonly throughputs = new Map<string, any>();
+  /** As in the SDK's ModelInvocationJobSummary, with all that GetModelInvocationJob adds in `more`. */
+  public jobs: any[] = [];
+  /** By bucket and key; a number is the HTTP status of a refusal. */
+  public readonly objects = new Map<string, string | number>();
+  public readonly calls: AwsCall[] = [];
+  public faults: AwsFault[] = [];
+  public pageSize = Infinity;
+  private readonly server: Server = createServer((request, response) => void this.handle(request, response));
+
+  public get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  public async stop(): Promise<void> {
+    await new Promise((resolve) => {
+      this.server.close(resolve);
+      this.server.closeAllConnections();
+    });
+  }
+
+  public reset(): void {
+    Object.assign(this, { points: [], jobs: [], faults: [], pageSize: Infinity });
+    for (const kept of [this.throughputs, this.objects]) kept.clear();
+    this.calls.length = 0;
+  }
+
+  public callsOf(operation: string): AwsCall[] {
+    return this.calls.filter((call) => call.operation === operation);
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const raw = Buffer.concat(chunks);
+    const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString();
+    const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')![1];
+    const url = new URL(request.url!, this.endpoint);
+    const [operation, body] = operationOf(request, url, text);
+    this.calls.push({ operation, region, body });
+
+    const fault = this.faults.find((one) => one.operation === operation);
+    if (fault) this.faults = this.faults.flatMap((one) => (one !== fault ? [one] : (one.times ?? 1) > 1 ? [{ ...one, times: one.times! - 1 }] : []));
+    if (fault?.status) return reply(response, fault.status, { message: 'AWS says no', __type: fault.error }, fault.error);
+    const [status, answer, error] = this.perform(operation, region, body);
+    return reply(response, status, fault?.change && status === 200 ? fault.change(answer, body) : answer, error);
+  }
+
+  private perform(operation: string, region: string, body: any): [number, any, string?] {
+    switch (operation) {
+      case 'PutMetricData':
+        this.points.push(...body.MetricData.map((datum: any): Point => ({
+          region,
+          namespace: body.Namespace,
+          metricName: datum.MetricName,
+          dimensions: Object.fromEntries(datum.Dimensions.map(({ Name, Value }: any) => [Name, Value])),
+          time: iso(datum.Timestamp),
+          value: datum.Value,
+        })));
+        return [200, {}];
+      case 'GetMetricData': return [200, this.metricData(region, body)];
+      case 'ListMetrics': return [200, this.listMetrics(region, body)];
+      case 'GetProvisionedModelThroughput': {
+        const found = this.throughputs.get(body.id);
+        return found ? [200, found] : [404, { message: 'not found' }, 'ResourceNotFoundException'];
+      }
+      case 'ListModelInvocationJobs': {
+        const wanted = this.jobs.filter(({ jobName, submitTime }) => jobName.includes(body.nameContains) && submitTime >= body.submitTimeAfter);
+        const page = pageOf(wanted, Number(body.nextToken ?? 0), this.pageSize);
+        return [200, { invocationJobSummaries: page.items.map(({ more, ...summary }) => summary), nextToken: page.next }];
+      }
+      case 'GetModelInvocationJob': {
+        const { more, ...summary } = this.jobs.find(({ jobArn }) => jobArn === body.id);
+        return [200, { ...summary, ...more }];
+      }
+      case 'GetObject': {
+        const object = this.objects.get(body.key) ?? 404;
+        return typeof object === 'string' ? [200, object] : [object, object === 403 ? 'AccessDenied' : object === 404 ? 'NoSuchKey' : 'InternalError'];
+      }
+      default: throw new Error(`no such operation: ${operation}`);
+    }
+  }
+
+  private metricData(region: string, { MetricDataQueries, StartTime, EndTime, NextToken }: any): any {
+    const results = MetricDataQueries.map(({ Id, MetricStat: { Metric, Period, Stat } }: any) => {
+      const wanted = JSON.stringify(Object.fromEntries(Metric.Dimensions.map(({ Name, Value }: any) => [Name, Value])));
+      const periods = new Map<number, number>();
+      for (const point of this.points) {
+        const seconds = Date.parse(point.time) / 1000;
+        if (point.region !== region || point.namespace !== Metric.Namespace || point.metricName !== Metric.MetricName) continue;
+        if (JSON.stringify(point.dimensions) !== wanted || seconds < StartTime || seconds >= EndTime) continue;
+        const period = seconds - (seconds % Period);
+        const before = periods.get(period);
+        periods.set(period, before === undefined ? point.value : Stat === 'Sum' ? before + point.value : Math.max(before, point.value));
+      }
+      return { Id, entries: [...periods].sort(([a], [b]) => a - b) };
+    });
+    // A page has so many points of each series.
+    const from = Number(NextToken ?? 0);
+    const isLast = results.every(({ entries }: any) => entries.length <= from + this.pageSize);
+    return {
+      MetricDataResults: results.map(({ Id, entries }: any) => {
+        const page = pageOf<[number, number]>(entries, from, this.pageSize);
+        const [Timestamps, Values] = [page.items.map(([time]) => time), page.items.map(([, value]) => value)];
+        return { Id, Timestamps, Values, StatusCode: page.next ? 'PartialData' : 'Complete' };
+      }),
+      ...(isLast ? {} : { NextToken: `${from + this.pageSize}` }),
+    };
+  }
+
+  private listMetrics(region: string, { Namespace, MetricName, Dimensions, NextToken }: any): any {
+    const found = new Map<string, object>();
+    for (const point of this.points) {
+      if (point.region !== region || point.namespace !== Namespace || point.metricName !== MetricName) continue;
+      if (Dimensions.some(({ Name, Value }: any) => point.dimensions[Name] !== Value)) continue;
+      const own = Object.entries(point.dimensions).map(([Name, Value]) => ({ Name, Value }));
+      found.set(JSON.stringify(point.dimensions), { Namespace, MetricName, Dimensions: own });
+    }
+    const page = pageOf([...found.values()], Number(NextToken ?? 0), this.pageSize);
+    return { Metrics: page.items, NextToken: page.next };
+  }
+}
+
+function operationOf({ method, headers }: IncomingMessage, { pathname, searchParams }: URL, text: string): [string, any] {
+  const target = headers['x-amz-target'] as string | undefined;
+  if (target) return [target.split('.')[1], JSON.parse(text)];
+  const [, resource, id = ''] = /^\/([^/]+)(?:\/(.+))?$/.exec(decodeURIComponent(pathname))!;
+  const names: { [path: string]: string } = {
+    'GET provisioned-model-throughput': 'GetProvisionedModelThroughput',
+    'GET model-invocation-jobs': 'ListModelInvocationJobs',
+    'GET model-invocation-job': 'GetModelInvocationJob',
+  };
+  const operation = names[`${method} ${resource}`];
+  return operation ? [operation, { id, ...Object.fromEntries(searchParams) }] : ['GetObject', { key: `${resource}/${id}` }];
+}
+
+function pageOf<T>(items: readonly T[], from: number, size: number): { items: T[]; next?: string } {
+  return { items: items.slice(from, from + size), ...(items.length > from + size ? { next: `${from + size}` } : {}) };
+}
+
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+function reply(response: ServerResponse, status: number, answer: any, error?: string): void {
+  if (typeof answer !== 'string') {
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', ...(error ? { 'x-amzn-errortype': error } : {}) });
+    response.end(JSON.stringify(answer));
+  } else if (status === 200) {
+    response.writeHead(200).end(answer);
+  } else {
+    response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${answer}</Code><Message>AWS says no</Message></Error>`);
+  }
+}

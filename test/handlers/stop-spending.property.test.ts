@@ -1,0 +1,154 @@
+import * as fc from 'fast-check';
+import { FakeControlPlane, Fault, StoredThroughput } from './fake-control-plane';
+import { alarm, BATCH_ROLE, deploy, DENY_POLICY, loadHandler, recordOf } from './fake-control-plane-budget';
+import { RESTORED_FROM_TAG } from '../../src/handlers/provisioned-model-throughput.contract';
+import { AlarmEvent, ManualEvent } from '../../src/handlers/stop-spending.contract';
+import type * as Handler from '../../src/handlers/stop-spending.lambda';
+
+const RUNS = 120;
+const ROLES = ['A', 'B', 'C'];
+
+let aws: FakeControlPlane;
+let handler: typeof Handler;
+beforeAll(async () => {
+  aws = await FakeControlPlane.start();
+  handler = loadHandler(aws.endpoint);
+  for (const level of ['info', 'error'] as const) jest.spyOn(console, level).mockImplementation();
+});
+afterAll(async () => aws.stop());
+
+const OPERATIONS = [
+  'AttachRolePolicy', 'DetachRolePolicy', 'Publish', 'GetParameter', 'PutParameter', 'GetParametersByPath', 'ListJobs', 'StopJob', 'GetJob',
+  'CreateThroughput', 'GetThroughput', 'DeleteThroughput', 'ListTags',
+];
+
+const fault: fc.Arbitrary<Fault> = fc.record({
+  operation: fc.constantFrom(...OPERATIONS, 'CreateThroughput', 'DeleteThroughput', 'PutParameter'),
+  // Lost before or after it was done, refused for a time, refused for good.
+  answer: fc.constantFrom({ status: 500, error: 'InternalFailure' }, { status: 0, error: '' }, { status: 400, error: 'ThrottlingException' }, { status: 403, error: 'AccessDeniedException' }),
+  afterwards: fc.boolean(),
+  // Six tries are made of one request.
+  times: fc.constantFrom(1, 2, 5, 6, 12),
+}).map(({ answer, ...rest }) => ({ ...rest, ...answer }));
+
+type Step = { readonly kind: 'exceed' | 'relax' | 'stop' | 'undo' | 'job' | 'settle' } | { readonly kind: 'again'; readonly which: number };
+
+const step: fc.Arbitrary<{ step: Step; faults: Fault[] }> = fc.record({
+  step: fc.oneof(
+    fc.constantFrom<Step>({ kind: 'exceed' }, { kind: 'relax' }, { kind: 'stop' }, { kind: 'undo' }, { kind: 'job' }, { kind: 'settle' }),
+    fc.record({ kind: fc.constant('again' as const), which: fc.nat(20) }),
+  ),
+  faults: fc.array(fault, { maxLength: 3 }),
+});
+
+const history = fc.record({ uniqueNames: fc.boolean(), steps: fc.array(step, { minLength: 1, maxLength: 7 }) });
+
+/** A budget of three roles, two throughputs without a commitment, one with, and a batch. */
+class Scene {
+  private minutes = 0;
+  private readonly sent: AlarmEvent[] = [];
+  private jobs = 0;
+
+  constructor(uniqueNames: boolean) {
+    aws.reset();
+    aws.uniqueNames = uniqueNames;
+    for (const role of ROLES) aws.roles.set(role, new Set(['own']));
+    const [chat, search, committed] = [
+      aws.throughput('chat', { tags: [{ key: 'team', value: 'chat' }] }), aws.throughput('search', { desiredModelUnits: 1, modelUnits: 1 }), aws.throughput('committed', { commitmentDuration: 'OneMonth' }),
+    ].map(({ provisionedModelArn }) => provisionedModelArn);
+    deploy(
+      aws, ...ROLES.map((role) => ({ role })), { batch: 'Nightly', jobNamePrefix: 'Nightly', roleArn: BATCH_ROLE },
+      { throughput: 'Chat', arn: chat }, { throughput: 'Search', arn: search }, { throughput: 'Committed', arn: committed },
+    );
+  }
+
+  public async play({ step: { kind, ...more }, faults }: { step: Step; faults: Fault[] }): Promise<void> {
+    aws.faults = [...faults];
+    switch (kind) {
+      case 'job': return void this.submit();
+      case 'settle': return this.settle();
+      case 'exceed': return this.send(this.alarm('ALARM'));
+      case 'relax': return this.send(this.alarm('OK'));
+      case 'again': return this.sent.length > 0 ? this.send(this.sent[(more as { which: number }).which % this.sent.length]) : undefined;
+      default: return this.send({ do: kind });
+    }
+  }
+
+  public submit(): void {
+    aws.job(`Nightly-${++this.jobs}`, BATCH_ROLE);
+  }
+
+  public settle(): void {
+    for (const throughput of aws.throughputs.values()) throughput.status = 'InService';
+  }
+
+  /** Without any fault, and new. */
+  public async clean(value: 'ALARM' | 'OK'): Promise<void> {
+    aws.faults = [];
+    this.settle();
+    await handler.handler(this.alarm(value));
+  }
+
+  /** What undoing has to bring back; a new purchase has a new ARN. */
+  public get state() {
+    const lasting = ({ provisionedModelName: name, desiredModelArn, desiredModelUnits, commitmentDuration, tags }: StoredThroughput) =>
+      JSON.stringify([name, desiredModelArn, desiredModelUnits, commitmentDuration, tags.filter(({ key }) => key !== RESTORED_FROM_TAG)]);
+    return {
+      roles: [...aws.roles].map(([role, policies]) => [role, ...policies]),
+      throughputs: [...aws.throughputs.values()].map(lasting).sort(),
+      record: { state: recordOf(aws).state, denied: recordOf(aws).denied, deleted: recordOf(aws).deleted },
+    };
+  }
+
+  private alarm(value: 'ALARM' | 'OK'): AlarmEvent {
+    // After anything that was done by hand, for that is done now.
+    const event = alarm(value, new Date(Date.now() + ++this.minutes * 60_000).toISOString());
+    this.sent.push(event);
+    return event;
+  }
+
+  /** As Lambda does: three times, if it fails. */
+  private async send(event: AlarmEvent | ManualEvent): Promise<void> {
+    for (let tries = 0; tries < 3; tries++) {
+      try {
+        return void await handler.handler(event);
+      } catch {
+        // Tried again.
+      }
+      if ('do' in event) return;
+    }
+  }
+}
+
+function expectNothingTwiceAndNothingLost(): void {
+  const names = [...aws.throughputs.values()].map(({ provisionedModelName }) => provisionedModelName);
+  expect(names).toEqual([...new Set(names)]);
+  const remembered = (recordOf(aws).deleted ?? []).map(({ name }) => name);
+  expect([...new Set([...names, ...remembered])].sort()).toEqual(['chat', 'committed', 'search']);
+}
+
+test('whatever happened, an undo without faults brings back the beginning, and no throughput was ever there twice or lost', async () => {
+  await fc.assert(fc.asyncProperty(history, async ({ uniqueNames, steps }) => {
+    const scene = new Scene(uniqueNames);
+    const beginning = scene.state;
+    for (const played of steps) {
+      await scene.play(played);
+      expectNothingTwiceAndNothingLost();
+    }
+    await scene.clean('OK');
+    expect(scene.state).toEqual(beginning);
+  }), { numRuns: RUNS });
+}, 300_000);
+
+test('whatever happened, after a stop without faults nothing is left that costs', async () => {
+  await fc.assert(fc.asyncProperty(history, async ({ uniqueNames, steps }) => {
+    const scene = new Scene(uniqueNames);
+    for (const played of steps) await scene.play(played);
+    scene.submit();
+    await scene.clean('ALARM');
+    expect([...aws.roles.values()].every((policies) => policies.has(DENY_POLICY))).toBe(true);
+    expect([...aws.jobs.values()].filter(({ status }) => status !== 'Stopping')).toEqual([]);
+    expect([...aws.throughputs.values()].map(({ provisionedModelName }) => provisionedModelName)).toEqual(['committed']);
+    expectNothingTwiceAndNothingLost();
+  }), { numRuns: RUNS });
+}, 300_000);

@@ -1,0 +1,56 @@
+import { CloudWatchClient, GetMetricDataCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { IAMClient, ListAttachedRolePoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { ACCOUNT, REGION, rest } from './services';
+import { Checks } from '../staging';
+
+/**
+ * The functions of a budget as CloudFormation has made them: with their own bundles, environment, parameters and schedule.
+ *
+ * The emulator starts functions by no alarm and puts no time into the input of a schedule: both are done here.
+ *
+ * @param countPurchases how many purchases by the hour of the stack stand
+ */
+export async function budgetAsDeployed(url: string, checks: InstanceType<typeof Checks>, countPurchases: () => Promise<number>): Promise<void> {
+  const credentials = { accessKeyId: ACCOUNT, secretAccessKey: 'none' };
+  const cloudWatch = new CloudWatchClient({ endpoint: url, region: REGION, credentials });
+  const iam = new IAMClient({ endpoint: url, region: REGION, credentials });
+  const { Functions: functions } = await rest(url, 'lambda', '/2015-03-31/functions');
+  const named = (part: string): string => functions.map(({ FunctionName }: any) => FunctionName).find((name: string) => name.includes(part));
+  const invoke = (name: string, event: object) => rest(url, 'lambda', `/2015-03-31/functions/${name}/invocations`, event);
+
+  const now = new Date();
+  // 2M tokens in and 0.1M out of Nova Pro through us., us-west-2: 2 x $0.80 + 0.1 x $3.20 = $1.92
+  const tokens = [['InputTokenCount', 2_000_000], ['OutputTokenCount', 100_000]] as const;
+  await cloudWatch.send(new PutMetricDataCommand({
+    Namespace: 'AWS/Bedrock',
+    MetricData: tokens.map(([MetricName, Value]) => ({ MetricName, Value, Timestamp: now, Dimensions: [{ Name: 'ModelId', Value: 'us.amazon.nova-pro-v1:0' }] })),
+  }));
+  const { Schedules: schedules } = await rest(url, 'scheduler', '/schedules');
+  const { Target: target } = await rest(url, 'scheduler', `/schedules/${schedules.find(({ Name }: any) => Name.includes('MonthToDate')).Name}`);
+  const counted = await invoke(named('MonthToDate'), { ...JSON.parse(target.Input), time: now.toISOString() });
+  // One unit at $10 for the one hour that was begun
+  checks.check('the function of the schedule counts tokens and hours: $11.92', counted.monthToDateUsd === '11.92', JSON.stringify(counted));
+  const { MetricDataResults: [published] = [] } = await cloudWatch.send(new GetMetricDataCommand({
+    StartTime: new Date(now.getTime() - 3_600_000),
+    EndTime: new Date(now.getTime() + 3_600_000),
+    MetricDataQueries: [{
+      Id: 'spent',
+      MetricStat: { Metric: { Namespace: 'CdkBedrockCost', MetricName: 'MonthToDateUsd', Dimensions: [{ Name: 'Budget', Value: 'EndToEnd/Budget' }] }, Period: 3600, Stat: 'Maximum' },
+    }],
+  }));
+  checks.check('and publishes it', JSON.stringify(published?.Values) === '[11.92]', JSON.stringify(published));
+
+  const { Roles: roles = [] } = await iam.send(new ListRolesCommand({}));
+  const caller = roles.find(({ RoleName }) => RoleName?.includes('EndToEnd-Caller'))!.RoleName!;
+  const denied = async () => (await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: caller }))).AttachedPolicies?.some(({ PolicyName }) => PolicyName?.includes('Denial')) ?? false;
+  const alarm = (value: string, time: Date) => invoke(named('BudgetStop'), {
+    source: 'aws.cloudwatch', alarmArn: `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:Exceeded`, time: time.toISOString(), alarmData: { alarmName: 'Exceeded', state: { value } },
+  });
+  checks.check('before, nobody is denied anything', !await denied());
+  await alarm('ALARM', now);
+  checks.check('the alarm denies invocations to the role that was granted them', await denied());
+  checks.check('and deletes the throughput by the hour', await countPurchases() === 0, `${await countPurchases()}`);
+  await alarm('OK', new Date(now.getTime() + 60_000));
+  checks.check('its end allows them again', !await denied());
+  checks.check('and buys the throughput again, once', await countPurchases() === 1, `${await countPurchases()}`);
+}

@@ -1,0 +1,64 @@
+import { Checks } from '../staging';
+import { FaultProxy } from './month-to-date/fault-proxy';
+import { BUDGET, CAPACITY_USD, Simulation } from './month-to-date/simulation';
+import { ASSISTANT_NEW, ASSISTANT_OLD, costOf, Count, HOUR, monthOf, REPLACED, SEARCH, yearOfUse } from './month-to-date/usage';
+
+const FAULTY = 0.02;
+
+/**
+ * A calendar year of the function that computes the month's cost, against an emulator of CloudWatch: two parts of a budget
+ * in two regions, every six hours (the smaller one every day) and around each turn of a month, with late datapoints, missed and repeated runs, and
+ * one request in fifty going wrong. After each month what was published has to be what the month cost, to the last digit.
+ */
+export async function yearOfMonthToDate(emulatorUrl: string, checks: InstanceType<typeof Checks>): Promise<void> {
+  console.log('\na year of the month\'s cost');
+  const before = { ...process.env };
+  const proxy = await FaultProxy.start(emulatorUrl, FAULTY);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: proxy.url,
+    AWS_ACCESS_KEY_ID: '000000000000',
+    AWS_SECRET_ACCESS_KEY: 'none',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  });
+  const start = Date.now();
+  const counts = yearOfUse();
+  const year = new Simulation(emulatorUrl, counts);
+  try {
+    for (let month = 0; month < 12; month++) {
+      await monthOfRuns(year, Date.UTC(2027, month) / 1000, Date.UTC(2027, month + 1) / 1000, counts, checks);
+    }
+    const { runs, missed, repeated, failures, lost } = year;
+    checks.check('every kind of fault was met', Object.values(proxy.faults).every((times) => times > 0), JSON.stringify(proxy.faults));
+    console.log(`  ${runs} runs, of which ${repeated} were delivered twice, and ${missed} missed; ${failures} attempts failed, ${lost} runs for good; ${counts.length} datapoints`);
+    console.log(`  ${proxy.injected} of ${proxy.requests} requests went wrong: ${JSON.stringify(proxy.faults)}; ${Math.round((Date.now() - start) / 1000)} s`);
+  } finally {
+    proxy.stop();
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
+}
+
+async function monthOfRuns(
+  year: Simulation, start: number, end: number, counts: readonly Count[], checks: InstanceType<typeof Checks>,
+): Promise<void> {
+  // The hours after its beginning are the closing of the month before.
+  for (let time = start + 6 * HOUR; time < end; time += 6 * HOUR) await year.step(time, time === REPLACED - 6 * HOUR);
+  for (const after of [-HOUR / 4, 0, HOUR / 4, 2 * HOUR, 5.75 * HOUR]) await year.step(end + after, true);
+
+  const month = monthOf(start);
+  const capacity = (end - start) / HOUR * CAPACITY_USD;
+  const assistant = [ASSISTANT_OLD, ASSISTANT_NEW];
+  const published = (region: string, dimensions: { [name: string]: string }) => year.maximum(region, dimensions, start, end);
+  const total = costOf(counts, month, [...assistant, SEARCH], capacity);
+  const spent = {
+    search: { is: await published('us-east-1', year.partDimensions('Search')), shouldBe: costOf(counts, month, [SEARCH]) },
+    chat: { is: await published('us-west-2', year.partDimensions('Chat')), shouldBe: costOf(counts, month, assistant, capacity) },
+    total: { is: await published('us-west-2', { Budget: BUDGET }), shouldBe: total },
+    elsewhere: { is: await published('eu-west-1', { Budget: BUDGET }), shouldBe: total },
+  };
+  checks.check(`${month} cost $${total}`, Object.values(spent).every(({ is, shouldBe }) => is === shouldBe && shouldBe > 0), JSON.stringify(spent));
+  if (REPLACED < start || REPLACED >= end) return;
+  const old = { ...year.partDimensions('Chat'), Resource: 'Chat/Assistant', Model: ASSISTANT_OLD.modelId, Meter: ASSISTANT_OLD.modelId };
+  const [carried, cost] = [await year.maximum('us-west-2', old, end - 60, end), costOf(counts, month, [ASSISTANT_OLD])];
+  checks.check(`${month} carries the replaced profile on to its last minute`, carried === cost, `${carried} instead of ${cost}`);
+}

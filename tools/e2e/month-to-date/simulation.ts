@@ -1,0 +1,134 @@
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import { chance } from './chance';
+import { ASSISTANT_NEW, ASSISTANT_OLD, Count, HOUR, Model, REPLACED, SEARCH } from './usage';
+import { Dimension, MonthToDateRequest } from '../../../src/handlers/month-to-date.contract';
+import type * as Handler from '../../../src/handlers/month-to-date.lambda';
+
+export const BUDGET = 'Year/Budget';
+/** Throughput that was bought elsewhere, in the part of the assistant: dollars by the hour, all the year. */
+export const CAPACITY_USD = 24;
+
+/** The metrics of a resource as the handler prices them: in dollars. */
+const pricesOf = ({ centsPerMillion }: Model) => Object.entries(centsPerMillion).map(([metricName, cents]) => ({ metricName, usdPerMillion: `${cents / 100}` }));
+
+function requestOf(stack: string, time: number): MonthToDateRequest {
+  const assistant = time < REPLACED ? ASSISTANT_OLD : ASSISTANT_NEW;
+  const [model, resource] = stack === 'Search' ? [SEARCH, 'Search/Model'] : [assistant, 'Chat/Assistant'];
+  return {
+    time: new Date(time * 1000).toISOString(),
+    budget: BUDGET,
+    stack,
+    onDemand: [{ resource, model: model.modelId, modelId: model.modelId, prices: pricesOf(model) }],
+    provisioned: stack === 'Search' ? [] : [{ resource: 'Chat/Capacity', model: 'llama', modelUnits: 1, usdPerModelUnitHour: `${CAPACITY_USD}` }],
+    batch: [],
+    publishPart: true,
+    ...(stack === 'Search' ? {} : { total: { parts: [{ stack: 'Search', region: SEARCH.region }], publishTo: ['eu-west-1'], limitUsd: '50000' } }),
+  };
+}
+
+/** The two functions of a budget, in two regions, and AWS's clock. */
+export class Simulation {
+  public runs = 0;
+  public failures = 0;
+  public missed = 0;
+  public repeated = 0;
+  public lost = 0;
+  private readonly random = chance(2027);
+  private readonly direct: { [region: string]: CloudWatch } = {};
+  private readonly handlers: { [stack: string]: typeof Handler } = {};
+  private seen = 0;
+
+  /** @param emulatorUrl for what is not the handler's own: AWS's counting, and the reading of what was published */
+  public constructor(private readonly emulatorUrl: string, private readonly counts: readonly Count[]) {}
+
+  /** The functions as of a time, `certain` or perhaps missed: the one that is a part before the one that adds it all up. */
+  public async step(time: number, certain: boolean): Promise<void> {
+    await this.countUpTo(time);
+    if (certain || time % (24 * HOUR) === 0) await this.run('Search', 'us-east-1', time, certain);
+    await this.run('Chat', 'us-west-2', time, certain);
+  }
+
+  private async run(stack: string, region: string, time: number, certain: boolean): Promise<void> {
+    if (!certain && this.random() < 0.05) {
+      this.missed++;
+      return;
+    }
+    await this.deliver(stack, region, time);
+    if (this.random() >= 0.03) return;
+    this.repeated++;
+    await this.deliver(stack, region, time);
+  }
+
+  /** The greatest cost that was published between two times, as an alarm reads it. */
+  public async maximum(region: string, dimensions: { [name: string]: string }, start: number, end: number): Promise<number | undefined> {
+    const { MetricDataResults: [result] = [] } = await this.client(region).getMetricData({
+      StartTime: new Date(start * 1000),
+      EndTime: new Date(end * 1000),
+      MetricDataQueries: [{
+        Id: 'a',
+        MetricStat: {
+          Metric: {
+            Namespace: 'CdkBedrockCost', MetricName: 'MonthToDateUsd', Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+          },
+          Period: 24 * HOUR,
+          Stat: 'Maximum',
+        },
+      }],
+    });
+    return result.Values!.length > 0 ? Math.max(...result.Values!) : undefined;
+  }
+
+  public partDimensions(stack: string): { [name: string]: string } {
+    return { [Dimension.BUDGET]: BUDGET, [Dimension.STACK]: stack };
+  }
+
+  /** Lambda tries what failed twice more. */
+  private async deliver(stack: string, region: string, time: number): Promise<void> {
+    this.runs++;
+    for (let tries = 0; tries < 3; tries++) {
+      try {
+        return await this.invoke(stack, region, time);
+      } catch {
+        this.failures++;
+      }
+    }
+    this.lost++;
+  }
+
+  private async invoke(stack: string, region: string, time: number): Promise<void> {
+    process.env.AWS_REGION = region;
+    this.handlers[stack] ??= freshHandler();
+    const { log, warn } = console;
+    Object.assign(console, { log: () => undefined, warn: () => undefined });
+    try {
+      await this.handlers[stack].handler(requestOf(stack, time));
+    } finally {
+      Object.assign(console, { log, warn });
+    }
+  }
+
+  private async countUpTo(time: number): Promise<void> {
+    const from = this.seen;
+    while (this.seen < this.counts.length && this.counts[this.seen].seenAt <= time) this.seen++;
+    const fresh = this.counts.slice(from, this.seen);
+    for (const region of new Set(fresh.map(({ model }) => model.region))) {
+      await this.client(region).putMetricData({
+        Namespace: 'AWS/Bedrock',
+        MetricData: fresh.filter(({ model }) => model.region === region).map(({ model, metricName, time: Timestamp, value }) => ({
+          MetricName: metricName, Dimensions: [{ Name: 'ModelId', Value: model.modelId }], Timestamp: new Date(Timestamp * 1000), Value: value,
+        })),
+      });
+    }
+  }
+
+  private client(region: string): CloudWatch {
+    return this.direct[region] ??= new CloudWatch({ region, endpoint: this.emulatorUrl, disableRequestCompression: true });
+  }
+}
+
+/** Each function has a copy of its own, whose clients take the region of their first call. */
+function freshHandler(): typeof Handler {
+  const path = require.resolve('../../../src/handlers/month-to-date.lambda');
+  delete require.cache[path];
+  return require(path);
+}
