@@ -149,6 +149,11 @@ prices.exec('ts-node -T --project projenrc/tsconfig.json tools/build-price-book.
 prices.spawn(vendor);
 prices.exec('ts-node -T --project projenrc/tsconfig.json tools/build-docs.ts');
 
+project.addTask('alarms', {
+  description: 'Simulate months of usage and write docs/alarms.md',
+  exec: 'ts-node -T --project projenrc/tsconfig.json tools/build-alarms-page.ts',
+});
+
 // projen's own build also tests and packages for languages whose tools are not on every machine.
 const make = project.addTask('make', { description: 'Generate, bundle and compile: lib/, assets/, API.md' });
 make.spawn(prices);

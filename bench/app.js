@@ -34,12 +34,10 @@ function watch(path, ...names) {
   for (const name of names) module[name] = timed(module[name]);
 }
 
-/** The same for the methods of a class of ours that CDK calls back later, through lazy values and listeners. */
-function watchMethods(path, name) {
+/** The same for methods of a class of ours that CDK calls back later, through lazy values, or that make no constructs. */
+function watchMethods(path, name, ...methods) {
   const { prototype } = require(join(__dirname, '..', 'lib', path))[name];
-  for (const method of Object.getOwnPropertyNames(prototype)) {
-    if (method !== 'constructor') prototype[method] = timed(prototype[method]);
-  }
+  for (const method of methods) prototype[method] = timed(prototype[method]);
 }
 
 // What the library hands over to CDK is called by CDK: its plugin, its validations and its custom syntheses.
@@ -56,7 +54,9 @@ watch('estimates/record', 'recordUsage', 'recordBudget');
 watch('estimates/findings', 'addFinding');
 watch('estimates/availability', 'reportAvailability');
 watch('inference/commitment', 'confirmCommitment');
-watchMethods('budgets/spend-alarms', 'SpendAlarms');
+watchMethods('budgets/watch/budget-watch', 'BudgetWatch', 'tokenAllowance', 'windowsMinutes', 'total', 'guards');
+watchMethods('budgets/watch/burn-rate-alarms', 'BurnRateAlarms', 'threshold', 'describe', 'describeComposite', 'guards');
+watchMethods('budgets/watch/month-to-date-function', 'MonthToDateFunction', 'request', 'guards');
 const library = require('../lib');
 
 function main() {

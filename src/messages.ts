@@ -145,6 +145,12 @@ export const MESSAGES = {
     when: 'a CostBudget with stop actions covers something that they do not reach: a role that is only imported, another principal than a role, or a stack of another account',
     fix: 'grant the use to a role of this app, or stop it by other means when the budget is exceeded',
   },
+  stopWatchesNothing: {
+    id: 'bedrock-cost-stop-watches-nothing',
+    severity: 'warning',
+    when: 'a CostBudget has stop actions, but nothing of what it covers can be counted, so that they are never started',
+    fix: 'give the missing prices or regions, or let the budget cover what is used',
+  },
   pricesTooOld: {
     id: 'bedrock-cost-prices-too-old',
     severity: 'info',

@@ -51,7 +51,8 @@ export interface CostBudgetProps {
   /**
    * The topic that alarms and AWS Budgets notify. Both are allowed to publish to it; for an imported topic, allow
    * `cloudwatch.amazonaws.com` and `budgets.amazonaws.com` yourself, and `costalerts.amazonaws.com` with
-   * `anomalyThresholdUsd`.
+   * `anomalyThresholdUsd`. Alarms in other stacks reach a topic of this app only if it has a `topicName`: they refer to it
+   * by its name, for a reference between the stacks could close a circle.
    * @default - a topic of the budget's own
    */
   readonly notificationTopic?: ITopic;

@@ -1,4 +1,4 @@
-import { Annotations, attachCustomSynthesis, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Annotations, attachCustomSynthesis, Stack, Tags } from 'aws-cdk-lib';
 import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
@@ -19,9 +19,10 @@ import { budgetName } from './watch/names';
 import { guard, RunningCost } from './watch/running-cost';
 import { BudgetTopics } from './watch/topics';
 import { budgetFinding } from '../estimates/budget-finding';
+import { mayBeSame } from '../estimates/environment';
 import { addFinding, refuseInput } from '../estimates/findings';
 import { recordBudget } from '../estimates/record';
-import { BudgetEntry, isBelow, onEntry, RegisteredGuard } from '../estimates/registry';
+import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
 import { hoursPerMonth, isEnabled, isEnforced } from '../estimates/settings';
 import { callerLocation } from '../estimates/source-location';
 import { MESSAGES } from '../messages';
@@ -75,7 +76,12 @@ export class CostBudget extends Construct {
     this.costAllocationTagKey = budgetTagKey(this);
     this.metricsName = budgetName(this);
     const problem = inputProblem(props);
-    const notifications = new NotificationTopic(this, 'Topic', props.notificationTopic, problem ? [] : emailAddresses, props.anomalyThresholdUsd !== undefined);
+    const notifications = new NotificationTopic(this, 'Topic', {
+      given: props.notificationTopic,
+      emailAddresses: problem ? [] : emailAddresses,
+      anomalies: props.anomalyThresholdUsd !== undefined,
+      named: !isBelow(covers, Stack.of(this)),
+    });
     this.topic = notifications.topic;
     if (problem) {
       refuseInput(this, problem);
@@ -118,7 +124,7 @@ export class CostBudget extends Construct {
   /**
    * Adds something that is done when the budget is exceeded, within minutes, and undone at the new month.
    *
-   * @param action such as `StopAction.denyInvocations()`; actions are carried out in the order in which they are added
+   * @param action such as `StopAction.denyInvocations()`; several are carried out in one run, denying first
    * @throws if the same kind of action was added before
    */
   public onExceeded(action: StopAction): void {
@@ -181,8 +187,8 @@ export class CostBudget extends Construct {
   private seeOnTheBill(construct: IConstruct): void {
     Tags.of(construct).add(this.costAllocationTagKey, COVERED);
     const [theirs, ours] = [Stack.of(construct), Stack.of(this)].map(({ account }) => account);
-    if (theirs !== ours) {
-      addFinding(this, MESSAGES.notBilledHere, `${construct.node.path} is billed to the account ${Token.isUnresolved(theirs) ? 'of its stack' : theirs}, not to that of ${this.node.path}`);
+    if (!mayBeSame(theirs, ours)) {
+      addFinding(this, MESSAGES.notBilledHere, `${construct.node.path} is billed to the account ${theirs}, not to that of ${this.node.path}`);
     }
   }
 
@@ -200,8 +206,10 @@ export class CostBudget extends Construct {
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         const finding = budgetFinding(entry);
-        if (finding?.severity === 'info') {
-          Annotations.of(this).addInfoV2(finding.message.id, finding.text);
+        if (finding?.severity === 'info') Annotations.of(this).addInfoV2(finding.message.id, finding.text);
+        if (this.watching?.stop.isArmed && !this.watching.watch.isCounting) {
+          once(registryOf(this), `stop-watches-nothing:${this.node.addr}`, () => addFinding(this, MESSAGES.stopWatchesNothing,
+            `nothing that ${this.node.path} covers can be counted, so that its stop actions are never started`));
         }
       },
     });

@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { ConcreteWidget, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { BudgetWatch } from './watch/budget-watch';
@@ -40,7 +40,7 @@ export class BudgetDashboard extends Construct {
   constructor(scope: Construct, id: string, private readonly watch: BudgetWatch, props: BudgetDashboardProps) {
     super(scope, id);
     this.context = watch.context;
-    this.dashboard = new Dashboard(this, 'Resource', { dashboardName: props.dashboardName });
+    this.dashboard = new Dashboard(this, 'Resource', { dashboardName: props.dashboardName, defaultInterval: Duration.days(35) });
     this.dashboard.addWidgets(this.numbers(6), this.month(WIDTH - 6));
     this.dashboard.addWidgets(this.spendBy('resource', Dimension.RESOURCE, WIDTH / 2), this.spendBy('model', Dimension.MODEL, WIDTH / 2));
     this.dashboard.addWidgets(this.tokens(WIDTH / 2), this.prices(WIDTH / 2));
@@ -175,10 +175,10 @@ function pricesOf({ construct, tokenMetrics, throughput, batchJobs }: CostEntry)
   const { path } = construct.node;
   return [
     ...(tokenMetrics?.prices ?? []).map(({ metricName, usdPerMillion }) => [path, metricName, `${formatUnitPrice(usdPerMillion)} per million`]),
-    ...(throughput ? [[path, 'model unit hours', `${formatUnitPrice(throughput.usdPerModelUnitHour)} per hour`]] : []),
-    ...(batchJobs ? [
-      [path, 'input tokens (batch)', `${formatUnitPrice(batchJobs.usdPerMillionInput)} per million`],
-      [path, 'output tokens (batch)', `${formatUnitPrice(batchJobs.usdPerMillionOutput)} per million`],
+    ...(throughput?.usdPerModelUnitHour === undefined ? [] : [[path, 'model unit hours', `${formatUnitPrice(throughput.usdPerModelUnitHour)} per hour`]]),
+    ...(batchJobs?.prices ? [
+      [path, 'input tokens (batch)', `${formatUnitPrice(batchJobs.prices.usdPerMillionInput)} per million`],
+      [path, 'output tokens (batch)', `${formatUnitPrice(batchJobs.prices.usdPerMillionOutput)} per million`],
     ] : []),
   ];
 }

@@ -4,19 +4,29 @@ import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
+export interface NotificationTopicProps {
+  /** The user's; left out for one of the budget's own. */
+  readonly given: ITopic | undefined;
+  readonly emailAddresses: readonly string[];
+  /** Whether AWS Cost Anomaly Detection publishes to it, too. */
+  readonly anomalies: boolean;
+  /** Whether other stacks will name it: a name that comes later would replace the topic, and its subscriptions with it. */
+  readonly named: boolean;
+}
+
 /**
  * The topic of a budget: the user's, or one of its own.
  *
- * Alarms in other stacks name a topic of its own by a physical name and not by a reference: a reference would tie the
- * stacks together, could close a circle between them, and draws a warning of CDK about its strength.
+ * Alarms in other stacks name it by a physical name and not by a reference: a reference would tie the stacks together,
+ * could close a circle between them, and draws a warning of CDK about its strength.
  */
 export class NotificationTopic extends Construct {
   public readonly topic: ITopic;
-  private named = false;
+  private named: boolean;
 
-  /** @param anomalies whether AWS Cost Anomaly Detection publishes to it, too */
-  constructor(scope: Construct, id: string, given: ITopic | undefined, emailAddresses: readonly string[], anomalies = false) {
+  constructor(scope: Construct, id: string, { given, emailAddresses, anomalies, named }: NotificationTopicProps) {
     super(scope, id);
+    this.named = named;
     this.topic = given ?? new Topic(this, 'Resource', {
       enforceSSL: true,
       topicName: Lazy.string({ produce: () => (this.named ? this.physicalName() : undefined) }),
@@ -24,11 +34,11 @@ export class NotificationTopic extends Construct {
     subscribeAndAllow(this.topic, emailAddresses, anomalies);
   }
 
-  /** The topic's ARN as another stack of the same account and region names it. */
-  public arnFrom(stack: Stack): string {
-    if (this.topic.node.scope !== this) return this.topic.topicArn;
+  /** The topic's ARN as another stack of the same account and region names it; undefined for a topic of the user's without a name. */
+  public arnFrom(stack: Stack): string | undefined {
+    const name = this.topic.node.scope === this ? this.physicalName() : nameOf(this.topic);
     this.named = true;
-    return stack.formatArn({ service: 'sns', resource: this.physicalName() });
+    return name === undefined ? undefined : stack.formatArn({ service: 'sns', resource: name });
   }
 
   /** With the stack's name, so that an app can be deployed twice into one account. */
@@ -37,6 +47,12 @@ export class NotificationTopic extends Construct {
     const prefix = Token.isUnresolved(stackName) ? '' : `${stackName}-`;
     return `${prefix}${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}`;
   }
+}
+
+/** The name that the user gave a topic of this app. */
+function nameOf(topic: ITopic): string | undefined {
+  const { topicName } = (topic.node.defaultChild ?? {}) as { readonly topicName?: string };
+  return Token.isUnresolved(topicName) ? undefined : topicName;
 }
 
 /**

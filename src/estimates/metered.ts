@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { UsageEstimates, UsageRequest } from './estimate-usage';
-import { BatchFacts, BatchIdentity, ThroughputFacts, TokenMetrics } from './registry';
+import { BatchFacts, BatchIdentity, BatchPrices, ThroughputFacts, ThroughputPurchase, TokenMetrics } from './registry';
 import { priceBook, settingsProblem } from './settings';
 import { describeDiscount } from '../pricing/book/discount';
 import { FoundRate } from '../pricing/book/find-rate';
@@ -73,22 +73,28 @@ function imageMetrics({ estimate }: UsageEstimates, model: Pick<TokenMetrics, 'm
   return line && { ...model, prices: [{ metricName: OUTPUT_IMAGES, usdPerMillion: toText(decimal(line.unitPriceUsd).times(MILLION)) }] };
 }
 
-/** What AWS bills by the hour for a purchase; undefined where no price is known. */
-export function throughputFacts(request: UsageRequest & { readonly throughput?: Pick<ThroughputFacts, 'modelArn'> & { readonly arn: string } }, { estimate, usage }: UsageEstimates): ThroughputFacts | undefined {
-  const [line] = request.type === 'provisioned-throughput' ? estimate._toJson().lineItems : [];
+/** How a purchase is known, and what AWS bills by the hour for it, as far as a price is known. */
+export function throughputFacts(
+  request: UsageRequest & { readonly throughput?: ThroughputPurchase }, { estimate, usage }: UsageEstimates,
+): ThroughputFacts | undefined {
+  if (request.type !== 'provisioned-throughput') return undefined;
   const { modelUnits, commitmentDuration } = usage as ProvisionedUsage;
-  return line && {
-    arn: request.throughput?.arn,
-    modelArn: request.throughput?.modelArn,
+  return {
+    arn: undefined,
+    ...request.throughput,
     modelUnits,
-    usdPerModelUnitHour: line.unitPriceUsd,
+    usdPerModelUnitHour: estimate._toJson().lineItems[0]?.unitPriceUsd,
     committed: (commitmentDuration ?? CommitmentDuration.NONE) !== CommitmentDuration.NONE,
   };
 }
 
-/** What the tokens of batch jobs cost; undefined where a price is not known. */
-export function batchFacts(scope: IConstruct, request: UsageRequest, priced: UsageEstimates, jobs: BatchIdentity): BatchFacts | undefined {
-  if (priced.problem || priced.unresolved.length > 0 || priced.estimate.missingPrices.length > 0 || settingsProblem(scope)) return undefined;
+/** How the jobs of a batch construct are known, and what their tokens cost, as far as prices are known. */
+export function batchFacts(scope: IConstruct, request: UsageRequest, priced: UsageEstimates, jobs: BatchIdentity): BatchFacts {
+  const isKnown = !priced.problem && priced.unresolved.length === 0 && priced.estimate.missingPrices.length === 0 && !settingsProblem(scope);
+  return { ...jobs, prices: isKnown ? batchPrices(scope, request, priced) : undefined };
+}
+
+function batchPrices(scope: IConstruct, request: UsageRequest, priced: UsageEstimates): BatchPrices {
   const { customModel, inputTokensPerRecord = 0, outputTokensPerRecord = 0 } = priced.usage as BatchUsage;
   const context = contextOf(request.model, inputTokensPerRecord);
   const book = request.book ?? priceBook(scope);
@@ -96,7 +102,7 @@ export function batchFacts(scope: IConstruct, request: UsageRequest, priced: Usa
   const price = (kind: RateKind) => { const found = rates.find(kind); return found ? perMillion(found) : ZERO; };
   const [input, output] = [price(RateKind.INPUT), price(RateKind.OUTPUT)];
   const record = input.times(decimal(inputTokensPerRecord)).plus(output.times(decimal(outputTokensPerRecord))).div(MILLION);
-  return { ...jobs, usdPerMillionInput: toText(input), usdPerMillionOutput: toText(output), usdPerRecord: toText(record) };
+  return { usdPerMillionInput: toText(input), usdPerMillionOutput: toText(output), usdPerRecord: toText(record) };
 }
 
 function perMillion({ rate, price }: FoundRate): Decimal {

@@ -7,7 +7,7 @@ import { estimateUsage, UsageEstimates, UsageRequest } from './estimate-usage';
 import { addFinding, refuseInput, severityOf } from './findings';
 import { batchFacts, throughputFacts, tokenMetrics } from './metered';
 import { reportPriceAge } from './price-age';
-import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, registryOf, TokenMetrics } from './registry';
+import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
 import { isEnabled, settingsProblem } from './settings';
 import { callerLocation } from './source-location';
 import { SourceJson } from '../gate/report-json';
@@ -39,8 +39,8 @@ export interface RecordRequest extends UsageRequest {
    * Left out where CloudWatch does not count its tokens.
    */
   readonly cloudWatchModel?: Pick<TokenMetrics, 'modelId' | 'shared'>;
-  /** A purchase of provisioned throughput, and what it was bought for; left out where it was bought outside this app. */
-  readonly throughput?: { readonly arn: string; readonly modelArn: string };
+  /** A purchase of provisioned throughput; left out where it was bought outside this app. */
+  readonly throughput?: ThroughputPurchase;
   /** How the jobs of a batch construct are told from others. */
   readonly batchJobs?: BatchIdentity;
   /**

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { BudgetJson, FindingJson, GuardJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
 import { Discount } from '../pricing/book/discount';
@@ -77,19 +77,30 @@ export interface TokenMetrics {
   readonly priceBasis?: readonly string[];
 }
 
+/** How AWS knows provisioned throughput that was bought. */
+export type ThroughputPurchase = Required<Pick<ThroughputFacts, 'name' | 'modelArn'>> & { readonly arn: string };
+
 /** What is known of provisioned throughput after it was bought. */
 export interface ThroughputFacts {
   /** A token, as a rule; undefined for throughput that was bought outside this app. */
   readonly arn: string | undefined;
+  /** Its name, by which AWS knows it under any ARN. */
+  readonly name?: string;
   /** What it was bought for. */
   readonly modelArn?: string;
   readonly modelUnits: number;
-  readonly usdPerModelUnitHour: string;
+  /** Undefined where no price is known, or the units are known only at deployment: then its hours cannot be counted. */
+  readonly usdPerModelUnitHour: string | undefined;
   readonly committed: boolean;
 }
 
 /** How the jobs of a batch construct are told from others, and what their tokens cost. */
 export interface BatchFacts extends BatchIdentity {
+  /** Undefined where a price is not known: then its jobs cannot be counted. */
+  readonly prices: BatchPrices | undefined;
+}
+
+export interface BatchPrices {
   readonly usdPerMillionInput: string;
   readonly usdPerMillionOutput: string;
   /** What one record was estimated to cost. */
@@ -103,8 +114,6 @@ export interface BatchIdentity {
   readonly roleArn: string;
   /** The state machine that runs the jobs. */
   readonly stateMachineArn: string;
-  /** The role of the state machine: who submits new jobs. */
-  readonly submitter: IRole;
   /** Lets somebody read what the jobs have written. */
   grantReadResults(grantee: IGrantable): void;
 }

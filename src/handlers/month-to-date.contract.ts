@@ -83,9 +83,12 @@ export interface TokenMeter extends Metered {
 export interface ThroughputMeter extends Metered {
   /** Left out for throughput that was bought elsewhere: then it counts from the beginning of the month. */
   readonly arn?: string;
+  /** By which it is found when it was bought again, under another ARN. */
+  readonly name?: string;
   /** Of the purchase as planned; what AWS says of the number of units wins. */
   readonly modelUnits: number;
-  readonly usdPerModelUnitHour: string;
+  /** Left out where no price is known: then only its idle hours are told. */
+  readonly usdPerModelUnitHour?: string;
 }
 
 /** The jobs of one `BatchInference`: known by the role that they run with and by how their names begin. */

@@ -3,12 +3,14 @@ import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { S3 } from '@aws-sdk/client-s3';
 import { readJobs } from './month-to-date/batch-jobs';
 import { historyStart, monthOf } from './month-to-date/forecast';
-import { listMetrics, publish, readSeries } from './month-to-date/metrics';
-import { extraData, partData, totalData } from './month-to-date/publication';
-import { readPurchases } from './month-to-date/purchases';
+import { listMetrics, publish, readGroups } from './month-to-date/metrics';
+import { extraData, partData, totalData, windowData } from './month-to-date/publication';
+import { Purchases, readPurchases } from './month-to-date/purchases';
 import { Readings, Snapshot, snapshotAt } from './month-to-date/snapshot';
 import { Amounts, closingOf, minuteOf } from './month-to-date/spend';
+import { invocationSeries } from './month-to-date/throughput-spend';
 import { tokenSeries } from './month-to-date/token-spend';
+import { readWindows } from './month-to-date/window-spend';
 import { Dimension, MetricName, MonthToDateRequest, NAMESPACE } from './month-to-date.contract';
 import { toText } from '../pricing/decimal';
 
@@ -48,14 +50,21 @@ function cloudWatchIn(region?: string): CloudWatch {
  * late, are made good by the next one. Everything is read before anything is published, and what cannot be read
  * completely ends the run: no number is better than one that is too low.
  */
-export async function handler(request: MonthToDateRequest): Promise<MonthToDateSummary> {
-  const now = secondsOf(request.time);
+export async function handler(asked: MonthToDateRequest): Promise<MonthToDateSummary> {
+  const now = secondsOf(asked.time);
+  const { meters, found } = await readPurchases(bedrock, asked.provisioned);
+  const request = { ...asked, provisioned: meters };
   const closing = closingOf(now);
-  const readings = await read(request, now, historyStart(closing ?? now));
+  const [readings, windows] = await Promise.all([read(request, found, now, historyStart(closing ?? now)), readWindows(request, now, cloudWatchIn)]);
   const current = await snapshotAt(now, now, request, readings, cloudWatchIn);
   const closed = closing === undefined ? [] : [await snapshotAt(closing, now, request, readings, cloudWatchIn)];
 
-  const own = [...closed.flatMap((one) => partData(request, one, true)), ...partData(request, current, false), ...extraData(request, readings, now)];
+  const own = [
+    ...closed.flatMap((one) => partData(request, one, true)),
+    ...partData(request, current, false),
+    ...windowData(request, windows, now),
+    ...extraData(request, readings, now),
+  ];
   const shared = [...closed.flatMap((one) => totalData(request, one, true)), ...totalData(request, current, false)];
   await publish(cloudWatchIn(), NAMESPACE, [...own, ...shared]);
   await Promise.all((request.total?.publishTo ?? []).map((region) => publish(cloudWatchIn(region), NAMESPACE, shared)));
@@ -65,17 +74,16 @@ export async function handler(request: MonthToDateRequest): Promise<MonthToDateS
   return summary;
 }
 
-async function read(request: MonthToDateRequest, now: number, since: number): Promise<Readings> {
+async function read(request: MonthToDateRequest, purchases: Purchases['found'], now: number, since: number): Promise<Readings> {
   const { budget, stack } = request;
-  const series = request.onDemand.map(tokenSeries);
-  const [points, purchases, jobs, published] = await Promise.all([
-    readSeries(cloudWatchIn(), series.flat(), since, minuteOf(now) + 60),
-    readPurchases(bedrock, request.provisioned),
+  const series = [...request.onDemand.map((meter) => tokenSeries(meter)), ...request.provisioned.map(invocationSeries)];
+  const [points, jobs, published] = await Promise.all([
+    readGroups(cloudWatchIn(), series, since, minuteOf(now) + 60),
     Promise.all(request.batch.map((meter) => readJobs(bedrock, s3, meter, since, now))),
     listMetrics(cloudWatchIn(), NAMESPACE, MetricName.MONTH_TO_DATE, { [Dimension.BUDGET]: budget, [Dimension.STACK]: stack }),
   ]);
-  let taken = 0;
-  return { tokens: series.map(({ length }) => points.slice(taken, taken += length)), purchases, jobs, published };
+  const { length } = request.onDemand;
+  return { tokens: points.slice(0, length), invocations: points.slice(length), purchases, jobs, published };
 }
 
 function summaryOf({ at, spends, part, total }: Snapshot): MonthToDateSummary {

@@ -1,6 +1,6 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { sns } from './stop-spending/clients.lambda';
-import { allow, deny, wouldDeny } from './stop-spending/deny-invocations.lambda';
+import { allow, deny, rolesDenied, wouldDeny } from './stop-spending/deny-invocations.lambda';
 import { Memory } from './stop-spending/memory.lambda';
 import { failure, Outcome, Refusal, Say, textOf } from './stop-spending/outcome';
 import { begun, stopped, undone, withRestoredOf } from './stop-spending/record';
@@ -96,7 +96,8 @@ async function undo(run: Run): Promise<void> {
   const targets = await readTargets(env(StopEnv.TARGETS_PATH), say);
   if (isReal(StopActionKind.DENY_INVOCATIONS) || denied > 0) {
     const policyArn = process.env[StopEnv.DENY_POLICY_ARN];
-    for (const role of targets.roles) say(policyArn === undefined ? notAllowed(role) : await allow(role, policyArn));
+    const roles = new Set([...targets.roles, ...policyArn === undefined ? [] : await rolesDenied(policyArn)]);
+    for (const role of roles) say(policyArn === undefined ? notAllowed(role) : await allow(role, policyArn));
   }
   for (const throughput of memory.record.deleted ?? []) say(await restoreThroughput(throughput, memory));
   const known = targets.throughputs.map(({ arn }) => arn);

@@ -236,7 +236,6 @@ export class BatchInference extends Construct implements ITaggableV2 {
         jobNamePrefix,
         roleArn: this.serviceRole.roleArn,
         stateMachineArn: this.stateMachine.stateMachineArn,
-        submitter: this.stateMachine.role,
         grantReadResults: (grantee) => grantSummaries(grantee, output),
       },
       otherServicesMonthlyUsd: (counted) => orchestrationUsd((counted as BatchUsage).jobsPerMonth, timeout, pollInterval),

@@ -454,7 +454,8 @@ export class BedrockModel implements IBedrockInvokable {
    * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
    */
   public grantInvoke(grantee: IGrantable): Grant {
-    recordGrant(grantee, this.invokableArn);
+    // Profiles and throughput of this library record it themselves, with whose cost it is.
+    if (this.invokable === undefined || !('_metricModelId' in this.invokable)) recordGrant(grantee, this.invokableArn);
     if (this.invokable) return this.invokable.grantInvoke(grantee);
     const grant = this._grant(grantee, INVOKE_ACTIONS, [this.invokableArn]);
     return this._routes ? grant.combine(this._grantDestinations(grantee, this.invokableArn)) : grant;

@@ -179,7 +179,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
           ...(Token.isUnresolved(hourlyPricePerModelUnitUsd) ? { hourlyPricePerModelUnitUsd } : {}),
         },
         commitment: commitmentOf(commitmentDuration),
-        throughput: { arn: this.provisionedModelArn, modelArn: props.model.invokableArn },
+        throughput: { arn: this.provisionedModelArn, name: this.provisionedModelName, modelArn: props.model.invokableArn },
         book,
       });
     } catch (problem) {

@@ -48,10 +48,16 @@ export class FakeAws {
   public readonly calls: AwsCall[] = [];
   public faults: AwsFault[] = [];
   public pageSize = Infinity;
+  private resets = 0;
   private readonly server: Server = createServer((request, response) => void this.handle(request, response));
 
   public get endpoint(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Changes with every reset: what a run that failed still had on its way then is of another key, and of no account here. */
+  public get accessKey(): string {
+    return `key${this.resets}`;
   }
 
   public async stop(): Promise<void> {
@@ -65,6 +71,7 @@ export class FakeAws {
     Object.assign(this, { points: [], jobs: [], faults: [], pageSize: Infinity });
     for (const kept of [this.throughputs, this.objects]) kept.clear();
     this.calls.length = 0;
+    this.resets++;
   }
 
   public callsOf(operation: string): AwsCall[] {
@@ -76,7 +83,8 @@ export class FakeAws {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const raw = Buffer.concat(chunks);
     const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString();
-    const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')![1];
+    const [, key, region] = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')!;
+    if (key !== this.accessKey) return reply(response, 403, { message: 'too late' }, 'InvalidClientTokenId');
     const url = new URL(request.url!, this.endpoint);
     const [operation, body] = operationOf(request, url, text);
     this.calls.push({ operation, region, body });

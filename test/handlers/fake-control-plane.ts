@@ -183,6 +183,15 @@ export class FakeControlPlane {
       case 'DetachRolePolicy':
         if (!this.policiesOf(input.RoleName).delete(input.PolicyArn)) throw new Refused(404, 'NoSuchEntity', `Policy ${input.PolicyArn} was not found.`);
         return {};
+      case 'ListEntitiesForPolicy': {
+        const having = [...this.roles].filter(([, policies]) => policies.has(input.PolicyArn)).map(([role]) => role);
+        const [page, more] = paged(having, input.Marker, 2);
+        return {
+          PolicyRoles: page.map((RoleName) => ({ RoleName })),
+          IsTruncated: more !== undefined,
+          ...(more === undefined ? {} : { Marker: more }),
+        };
+      }
       case 'ListAttachedRolePolicies': {
         const [page, more] = paged([...this.policiesOf(input.RoleName)], input.Marker, 1);
         return {

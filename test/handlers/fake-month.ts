@@ -28,7 +28,6 @@ export class FakeMonth {
       AWS_ENDPOINT_URL_BEDROCK: aws.endpoint,
       AWS_ENDPOINT_URL_CLOUDWATCH: aws.endpoint,
       AWS_ENDPOINT_URL_S3: aws.endpoint,
-      AWS_ACCESS_KEY_ID: 'key',
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     });
@@ -42,6 +41,7 @@ export class FakeMonth {
   /** What a new instance of the function knows: nothing. */
   public reset(): void {
     this.aws.reset();
+    process.env.AWS_ACCESS_KEY_ID = this.aws.accessKey;
     this.coldStart();
     jest.spyOn(console, 'log').mockImplementation();
   }
@@ -51,7 +51,8 @@ export class FakeMonth {
   }
 
   public run(time: string, request: Partial<MonthToDateRequest> = {}): Promise<Handler.MonthToDateSummary> {
-    return this.handler.handler({ budget: BUDGET, stack: STACK, onDemand: [], provisioned: [], batch: [], publishPart: true, ...request, time });
+    const nothing = { onDemand: [], provisioned: [], batch: [], windowsMinutes: [] };
+    return this.handler.handler({ budget: BUDGET, stack: STACK, ...nothing, publishPart: true, ...request, time });
   }
 
   /** AWS counts tokens of a model id in its own region. */

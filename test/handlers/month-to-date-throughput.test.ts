@@ -1,4 +1,4 @@
-import { BUDGET, FakeMonth } from './fake-month';
+import { BUDGET, FakeMonth, SONNET } from './fake-month';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });
@@ -71,6 +71,30 @@ describe('provisioned throughput', () => {
     expect(await month.run('2026-09-10T10:00:00Z', { provisioned: [{ ...METER, arn: other }] })).toMatchObject({ monthToDateUsd: '10608' });
   });
 
+  test('that was deleted and bought again under its name is counted by its new ARN, beside what the old one has cost', async () => {
+    const named = { provisioned: [{ ...METER, name: 'capacity' }] };
+    buy();
+    await month.run('2026-09-10T00:00:00Z', named);
+    const restored = ARN.replace('aaaaaaaaaaaa', 'cccccccccccc');
+    month.aws.throughputs.clear();
+    month.aws.throughputs.set('capacity', {
+      provisionedModelArn: restored, status: 'InService', modelUnits: 2, desiredModelUnits: 2, creationTime: '2026-09-20T00:00:00Z',
+    });
+    month.count('Invocations', '2026-09-20T03:00:00Z', 1, restored);
+    // 9 days x 24 h x $48 = 10368 of the old one, and 10 h x $48 = 480; 11 days x 24 h x $48 = 12672 to the end of the month.
+    expect(await month.run('2026-09-20T10:00:00Z', named)).toMatchObject({ monthToDateUsd: '10848', forecastUsd: '23040' });
+    expect(month.ofResource('Chat/Capacity', METER.model, restored)).toEqual({ '2026-09-20T10:00:00Z': 480 });
+    // Last used in the hour from 3:00 on.
+    expect(month.published('IdleHours', { Budget: BUDGET, Resource: 'Chat/Capacity' })).toMatchObject({ '2026-09-20T10:00:00Z': 6 });
+  });
+
+  test('without a known price is not counted, and its idle hours are told', async () => {
+    buy();
+    const { usdPerModelUnitHour, ...unpriced } = METER;
+    expect(await month.run('2026-09-10T00:00:00Z', { provisioned: [unpriced] })).toMatchObject({ monthToDateUsd: '0', resources: [] });
+    expect(Object.keys(month.published('IdleHours', { Budget: BUDGET, Resource: 'Chat/Capacity' }))).toEqual(['2026-09-10T00:00:00Z']);
+  });
+
   test('that ended with the month is told in full when the month is closed', async () => {
     buy();
     await month.run('2026-09-30T23:45:00Z', provisioned);
@@ -97,6 +121,68 @@ describe('provisioned throughput', () => {
     buy({ commitmentExpirationTime: '2026-09-11T12:00:00Z', commitmentDuration: 'OneMonth' });
     await month.run(now, provisioned);
     expect(month.published('CommitmentDaysLeft', { Budget: BUDGET, Resource: 'Chat/Capacity' })).toEqual({ [now]: days });
+  });
+
+  describe('tells how many hours it has been idle', () => {
+    const idle = () => month.published('IdleHours', { Budget: BUDGET, Resource: 'Chat/Capacity' });
+    const invoke = (time: string, times = 1) => month.count('Invocations', time, times, ARN);
+    const NOW = '2026-09-25T10:30:00Z';
+
+    test.each<[string, string, [string, number][], number]>([
+      // [what is shown, creationTime, invocations, hours]
+      ['since the end of the hour in which it was last used', '2026-08-01T00:00:00Z', [['2026-09-25T06:10:00Z', 5], ['2026-09-20T00:00:00Z', 5]], 3.5],
+      ['not at all when it is used now', '2026-08-01T00:00:00Z', [['2026-09-25T10:29:00Z', 1]], 0],
+      ['not by an hour in which it was invoked 0 times', '2026-08-01T00:00:00Z', [['2026-09-25T06:10:00Z', 5], ['2026-09-25T09:00:00Z', 0]], 3.5],
+      ['since it was bought, when it was not used since', '2026-09-25T09:45:00Z', [], 0.75],
+      ['since it was bought, when somebody else had used it before', '2026-09-25T09:45:00Z', [['2026-09-25T06:10:00Z', 5]], 0.75],
+      // The history begins with the month, since that is more than three weeks ago: 24 days and 10.5 hours.
+      ['since the history began, when it was bought before and never used', '2026-08-01T00:00:00Z', [], 586.5],
+      ['since the history began, when it was last used before', '2026-08-01T00:00:00Z', [['2026-08-31T22:00:00Z', 5]], 586.5],
+    ])('%s', async (_, creationTime, invocations, hours) => {
+      buy({ creationTime });
+      for (const [time, times] of invocations) invoke(time, times);
+      await month.run(NOW, provisioned);
+      expect(idle()).toEqual({ [NOW]: hours });
+    });
+
+    test('over the turn of a month, of which the one that is over is told anew as well', async () => {
+      buy();
+      invoke('2026-09-08T00:00:00Z');
+      invoke('2026-09-09T23:59:00Z');
+      // Three weeks before: the end of the hour of the second one.
+      await month.run('2026-10-01T00:00:00Z', provisioned);
+      // Two hours later that is before the history, though it was read for September.
+      await month.run('2026-10-01T02:00:00Z', provisioned);
+      expect(idle()).toEqual({ '2026-10-01T00:00:00Z': 504, '2026-10-01T02:00:00Z': 504 });
+    });
+
+    test.each(['Creating', 'Updating', 'Failed'])('not while it is %s', async (status) => {
+      buy({ status });
+      await month.run(NOW, provisioned);
+      expect(idle()).toEqual({});
+    });
+
+    test('not when it is gone, nor when it was bought elsewhere', async () => {
+      const { arn, ...elsewhere } = METER;
+      await month.run(NOW, { provisioned: [METER, { ...elsewhere, resource: 'Chat/Elsewhere' }] });
+      expect(month.aws.points.map(({ metricName }) => metricName)).not.toContain('IdleHours');
+    });
+
+    test('each by its own use, read by the hour together with the tokens', async () => {
+      const other = ARN.replace('aaaaaaaaaaaa', 'bbbbbbbbbbbb');
+      const { arn, ...elsewhere } = METER;
+      buy();
+      month.aws.throughputs.set(other, { status: 'InService', modelUnits: 1, creationTime: '2026-08-01T00:00:00Z' });
+      invoke('2026-09-25T06:10:00Z');
+      month.count('Invocations', '2026-09-25T08:10:00Z', 1, other);
+      await month.run(NOW, { onDemand: [SONNET], provisioned: [{ ...elsewhere, resource: 'Chat/Elsewhere' }, METER, { ...METER, arn: other, resource: 'Chat/Other' }] });
+      expect(idle()).toEqual({ [NOW]: 3.5 });
+      expect(month.published('IdleHours', { Budget: BUDGET, Resource: 'Chat/Other' })).toEqual({ [NOW]: 1.5 });
+      const [{ body }, ...more] = month.aws.callsOf('GetMetricData');
+      expect(more).toEqual([]);
+      expect(body.MetricDataQueries.slice(4).map(({ MetricStat }: any) => MetricStat)).toEqual([ARN, other].map((Value) => (
+        { Metric: { Namespace: 'AWS/Bedrock', MetricName: 'Invocations', Dimensions: [{ Name: 'ModelId', Value }] }, Period: 3600, Stat: 'Sum' })));
+    });
   });
 
   test('without a commitment has no days left to tell', async () => {

@@ -45,6 +45,29 @@ const named = (name: string) => [...aws.throughputs.values()].filter(({ provisio
 const lastTold = () => aws.published[aws.published.length - 1];
 const always = (fault: Omit<Fault, 'times'>): Fault => ({ ...fault, times: 1000 });
 
+describe('a role that has left the app while it was denied', () => {
+  const leave = () => {
+    for (const name of [...aws.parameters.keys()].filter((key) => key.startsWith(TARGETS))) aws.parameters.delete(name);
+    aws.parameters.set(`${TARGETS}/1`, { value: JSON.stringify([{ role: 'A' }]), version: 1 });
+  };
+
+  test('is allowed again all the same', async () => {
+    await exceed();
+    leave();
+    await relax();
+    expect(denied()).toEqual([]);
+  });
+
+  test('is left where AWS does not tell who has the policy, and the others are allowed', async () => {
+    await exceed();
+    leave();
+    aws.faults = [always({ operation: 'ListEntitiesForPolicy', status: 403, error: 'AccessDenied', message: 'no' })];
+    jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    await relax();
+    expect(denied()).toEqual(['B', 'C']);
+  });
+});
+
 describe('an alarm', () => {
   test('stops everything, says so and remembers it', async () => {
     const job = aws.job('Nightly-1', BATCH_ROLE);

@@ -32,8 +32,10 @@ function appWithEverything(env?: { account: string; region: string }): App {
   for (const granted of [chat, capacity, model, BedrockModel.of('global.anthropic.claude-sonnet-4-6')]) granted.grantInvoke(caller);
   batch.grantStart(caller);
   // After everything else, so that its parts come into being at once; in the app of one stack without an environment, too.
-  const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1e6, emailAddresses: ['team@example.com'], quarterlyLimitUsd: 3e6, anomalyThresholdUsd: 100 });
-  for (const action of [StopAction.denyInvocations(), StopAction.stopBatchJobs(), StopAction.deleteUncommittedThroughput()]) budget.onExceeded(action);
+  const props = { monthlyLimitUsd: 1e6, emailAddresses: ['team@example.com'], quarterlyLimitUsd: 3e6, anomalyThresholdUsd: 100 };
+  const budget = new CostBudget(stack, 'Budget', props);
+  const actions = [StopAction.denyInvocations(), StopAction.stopBatchJobs(), StopAction.deleteUncommittedThroughput()];
+  actions.forEach((action) => budget.onExceeded(action));
   budget.dashboard();
   return app;
 }

@@ -10,7 +10,8 @@ export interface BedrockRequest {
 
 /**
  * Stands between the handlers' AWS SDK and the emulator, records what was asked, and supplies what AWS does and the
- * emulator does not: the tags that are given with a purchase are the purchase's tags.
+ * emulator does not: the tags that are given with a purchase are the purchase's tags, and a purchase is known by its name
+ * as well as by its ARN.
  */
 export class BedrockProxy {
   public static async start(emulatorPort: number): Promise<BedrockProxy> {
@@ -48,12 +49,24 @@ async function relay(incoming: IncomingMessage, port: number, requests: BedrockR
   const body = await bytes(incoming);
   const parsed = body.length > 0 ? JSON.parse(body.toString()) : undefined;
   requests.push({ method, path, body: parsed });
-  const answer = await send(port, method, path, headers, body);
-  if (method === 'POST' && path === '/provisioned-model-throughput' && answer.status < 300 && parsed.tags?.length > 0) {
+  const answer = await send(port, method, await withArn(port, path, headers), headers, body);
+  if (method === 'POST' && path === PURCHASES && answer.status < 300 && parsed.tags?.length > 0) {
     const { provisionedModelArn } = JSON.parse(answer.body.toString());
     await send(port, 'POST', '/tagResource', headers, Buffer.from(JSON.stringify({ resourceARN: provisionedModelArn, tags: parsed.tags })));
   }
   return answer;
+}
+
+const PURCHASES = '/provisioned-model-throughput';
+
+/** The path of a purchase that is asked for by its name, with its ARN. */
+async function withArn(port: number, path: string, headers: IncomingMessage['headers']): Promise<string> {
+  const [, id] = /^\/provisioned-model-throughput\/(.+)$/.exec(decodeURIComponent(path)) ?? [];
+  if (id === undefined || id.startsWith('arn:')) return path;
+  const { body } = await send(port, 'GET', `${PURCHASES}s`, headers, Buffer.alloc(0));
+  const { provisionedModelSummaries = [] } = JSON.parse(body.toString());
+  const named = provisionedModelSummaries.find(({ provisionedModelName }: { provisionedModelName: string }) => provisionedModelName === id);
+  return named ? `${PURCHASES}/${encodeURIComponent(named.provisionedModelArn)}` : path;
 }
 
 function send(port: number, method: string, path: string, headers: IncomingMessage['headers'], body: Buffer): Promise<Answer> {

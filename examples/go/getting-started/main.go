@@ -54,10 +54,13 @@ func NewGettingStarted(scope constructs.Construct, id string, props *awscdk.Stac
 	awscdk.NewCfnOutput(stack, jsii.String("ChatModelId"), &awscdk.CfnOutputProps{Value: chat.InferenceProfileArn()})
 
 	// Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
-	cdkbedrockcost.NewCostBudget(stack, jsii.String("Budget"), &cdkbedrockcost.CostBudgetProps{
+	budget := cdkbedrockcost.NewCostBudget(stack, jsii.String("Budget"), &cdkbedrockcost.CostBudgetProps{
 		MonthlyLimitUsd: jsii.Number(monthlyLimit(stack)),
 		EmailAddresses:  jsii.Strings("finops@example.com"),
 	})
+	// After the deployment: when the month has cost more, nobody may start another batch until the new month.
+	budget.OnExceeded(cdkbedrockcost.StopAction_DenyInvocations(nil))
+	budget.Dashboard(nil)
 	return stack
 }
 

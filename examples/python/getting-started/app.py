@@ -1,7 +1,7 @@
 from aws_cdk import App, CfnOutput, Environment, RemovalPolicy, Stack, aws_s3 as s3, aws_scheduler as scheduler
 from cdk_bedrock_cost import (
     ApplicationInferenceProfile, BatchInference, BatchUsage, BedrockModel, CommitmentDuration, CostBudget, OnDemandUsage,
-    ProvisionedModelThroughput,
+    ProvisionedModelThroughput, StopAction,
 )
 from constructs import Construct
 
@@ -46,11 +46,14 @@ class GettingStarted(Stack):
         CfnOutput(self, "ChatModelId", value=chat.inference_profile_arn)
 
         # Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
-        CostBudget(
+        budget = CostBudget(
             self, "Budget",
             monthly_limit_usd=float(self.node.try_get_context("monthlyLimitUsd") or 40_000),
             email_addresses=["finops@example.com"],
         )
+        # After the deployment: when the month has cost more, nobody may start another batch until the new month.
+        budget.on_exceeded(StopAction.deny_invocations())
+        budget.dashboard()
 
 
 # Prices differ between regions: a stack without a region has no estimate.

@@ -2,7 +2,7 @@ import { App, CfnOutput, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
-  ApplicationInferenceProfile, BatchInference, BedrockModel, CommitmentDuration, CostBudget, ProvisionedModelThroughput,
+  ApplicationInferenceProfile, BatchInference, BedrockModel, CommitmentDuration, CostBudget, ProvisionedModelThroughput, StopAction,
 } from 'cdk-bedrock-cost';
 import { Construct } from 'constructs';
 
@@ -38,10 +38,13 @@ class GettingStarted extends Stack {
     new CfnOutput(this, 'ChatModelId', { value: chat.inferenceProfileArn });
 
     // Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
-    new CostBudget(this, 'Budget', {
+    const budget = new CostBudget(this, 'Budget', {
       monthlyLimitUsd: Number(this.node.tryGetContext('monthlyLimitUsd') ?? 40_000),
       emailAddresses: ['finops@example.com'],
     });
+    // After the deployment: when the month has cost more, nobody may start another batch until the new month.
+    budget.onExceeded(StopAction.denyInvocations());
+    budget.dashboard();
   }
 
   private buckets(): { readonly input: Bucket; readonly output: Bucket } {

@@ -1,4 +1,4 @@
-import { Names } from 'aws-cdk-lib';
+import { Names, Stack, Token } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -7,9 +7,14 @@ import { Decimal, decimal } from '../../pricing/decimal';
 /** The value of the cost-allocation tag; the key names the budget, so that overlapping budgets have a tag each. */
 export const COVERED = 'covered';
 
-/** The key of the cost-allocation tag that every resource covered by a budget carries. */
+/**
+ * The key of the cost-allocation tag that every resource covered by a budget carries. With the region, where it is known:
+ * one stack may be deployed into several under one name, and each has a budget of its own.
+ */
 export function budgetTagKey(budget: Construct): string {
-  return `bedrock-cost-budget:${Names.uniqueResourceName(budget, { maxLength: 80, separator: '-' })}`;
+  const { region } = Stack.of(budget);
+  const place = Token.isUnresolved(region) ? '' : `-${region}`;
+  return `bedrock-cost-budget:${Names.uniqueResourceName(budget, { maxLength: 80, separator: '-' })}${place}`;
 }
 
 export interface AwsBudgetProps {
@@ -46,7 +51,7 @@ export function awsBudget(scope: Construct, id: string, props: AwsBudgetProps): 
     subscribers,
   }));
   return new CfnBudget(scope, id, {
-    budget: { ...taggedCost(tagKey, timeUnit), ...limits(props.limit, plannedLimitsUsd) },
+    budget: { ...taggedCost(tagKey, timeUnit), ...budgetLimits(props.limit, plannedLimitsUsd) },
     notificationsWithSubscribers: [...notify('ACTUAL', actualPercents), ...notify('FORECASTED', forecastPercents)],
   });
 }
@@ -57,7 +62,7 @@ export function taggedCost(tagKey: string, timeUnit: AwsBudgetProps['timeUnit'])
 }
 
 /** AWS takes either one limit or one for each month, by the second that the month begins with. */
-function limits(limit: Decimal, planned: { readonly [month: string]: number } | undefined): Partial<CfnBudget.BudgetDataProperty> {
+export function budgetLimits(limit: Decimal, planned: { readonly [month: string]: number } | undefined): Partial<CfnBudget.BudgetDataProperty> {
   if (planned === undefined) return { budgetLimit: { amount: limit.toNumber(), unit: 'USD' } };
   const spends = Object.entries(planned).map(([month, usd]) => [String(monthStart(month)), { Amount: decimal(usd).toFixed(), Unit: 'USD' }]);
   return { plannedBudgetLimits: Object.fromEntries(spends) };

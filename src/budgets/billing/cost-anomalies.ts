@@ -1,4 +1,4 @@
-import { Names, Stack } from 'aws-cdk-lib';
+import { Names, Stack, Token } from 'aws-cdk-lib';
 import { CfnAnomalyMonitor, CfnAnomalySubscription } from 'aws-cdk-lib/aws-ce';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -12,7 +12,8 @@ import { COVERED } from './aws-budget';
 export function costAnomalies(
   scope: Construct, id: string, props: { readonly tagKey: string; readonly thresholdUsd: number; readonly topic: ITopic },
 ): CfnAnomalySubscription {
-  const name = Names.uniqueResourceName(scope, { maxLength: 40, separator: '-' });
+  const { region } = Stack.of(scope);
+  const name = `${Names.uniqueResourceName(scope, { maxLength: 40, separator: '-' })}${Token.isUnresolved(region) ? '' : `-${region}`}`;
   const monitor = new CfnAnomalyMonitor(scope, `${id}Monitor`, {
     monitorName: `${name}-bedrock`,
     monitorType: 'CUSTOM',

@@ -4,6 +4,7 @@ import { IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { StackStop } from './stack-stop';
 import { StopAction } from './stop-action';
+import { mayBeSame } from '../../estimates/environment';
 import { addFinding } from '../../estimates/findings';
 import { CostEntry, GrantEntry, isBelow, onEntry, onGrant, RegisteredGuard } from '../../estimates/registry';
 import { StopActionKind } from '../../handlers/stop-spending.contract';
@@ -18,7 +19,7 @@ export interface BudgetStopProps {
 
 /** Stops what a budget covers, now and later, when it is exceeded: in each stack by itself. */
 export class BudgetStop extends Construct {
-  /** The actions in the order in which they are carried out. */
+  /** The actions that the user asks for. */
   private readonly actions: StopAction[] = [];
   private readonly stacks = new Map<Stack, StackStop>();
   private readonly told = new Set<string>();
@@ -42,6 +43,11 @@ export class BudgetStop extends Construct {
     onEntry(this, (entry) => {
       if (isBelow(entry.construct, covers)) this.stop(entry, action._kind);
     });
+  }
+
+  /** Whether there is something that an alarm would stop. */
+  public get isArmed(): boolean {
+    return this.stacks.size > 0;
   }
 
   /** The other regions in which an alarm waits for the money spent by the whole budget. */
@@ -74,7 +80,7 @@ export class BudgetStop extends Construct {
   private stackOf(scope: Construct | IRole): StackStop | undefined {
     const stack = Stack.of(scope);
     const home = Stack.of(this);
-    if (stack.account !== home.account) {
+    if (!mayBeSame(stack.account, home.account)) {
       this.tell(stack.node.path, `${stack.node.path} is of another account: nothing in it is stopped when ${this.path} is exceeded`);
       return undefined;
     }

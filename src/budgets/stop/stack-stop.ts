@@ -14,10 +14,10 @@ import { acknowledgeRules, acknowledgeWildcards } from '../../functions/nag-ackn
 import { MetricName } from '../../handlers/month-to-date.contract';
 import { StopActionKind, StopEnv, StopRecord, StopStep } from '../../handlers/stop-spending.contract';
 import { decimal } from '../../pricing/decimal';
-import { formatUsd } from '../../pricing/format';
-import { taggedCost } from '../billing/aws-budget';
-import { shareOfLimit } from '../watch/budget-metrics';
+import { budgetLimits, taggedCost } from '../billing/aws-budget';
+import { limitText, shareOfLimit } from '../watch/budget-metrics';
 import { WatchContext } from '../watch/context';
+import { shortHash } from '../watch/names';
 import { guard, RunningCost } from '../watch/running-cost';
 import { shorten } from '../watch/spend-alarm';
 
@@ -60,7 +60,7 @@ export class StackStop extends Construct {
     super(scope, id);
     const { context } = props;
     const stack = Stack.of(this);
-    const path = `/cdk-bedrock-cost/${slug(context.name)}/${slug(stack.node.path)}`;
+    const path = `/cdk-bedrock-cost/${slug(`${context.name} in ${stack.node.path}`)}`;
     this.targets = new StopTargets(this, 'Targets', `${path}/targets`);
     const record = new CfnParameter(this, 'Record', {
       name: `${path}/record`,
@@ -98,13 +98,8 @@ export class StackStop extends Construct {
     if (this.roles.has(role.node.addr)) return;
     this.roles.set(role.node.addr, role);
     this.targets.add({ role: role.roleName });
-    const policy = this.policy;
-    const conditions = { ArnEquals: { 'iam:PolicyARN': policy.managedPolicyArn } };
-    const statement = () => new PolicyStatement({ actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'], resources: [role.roleArn], conditions });
-    this.handler.addToRolePolicy(statement());
-    // A dry run looks, and names no policy when it does.
-    this.handler.addToRolePolicy(new PolicyStatement({ actions: ['iam:ListAttachedRolePolicies'], resources: [role.roleArn] }));
-    if (this.wants(StopActionKind.DENY_INVOCATIONS)) this.secondLine(statement());
+    if (this.denial === undefined) this.makePolicy();
+    if (this.wants(StopActionKind.DENY_INVOCATIONS)) this.secondLine();
   }
 
   /** Stops the jobs of a batch construct. */
@@ -138,36 +133,58 @@ export class StackStop extends Construct {
     ];
   }
 
+  /** Denying comes first, whatever the order: a job that is submitted after the others were stopped would run on. */
   private get steps(): StopStep[] {
-    return this.props.actions.map(({ _kind: action, _dryRun: dryRun }) => ({ action, dryRun }));
+    const order = Object.values(StopActionKind);
+    return this.props.actions
+      .map(({ _kind: action, _dryRun: dryRun }) => ({ action, dryRun }))
+      .sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
   }
 
   private wants(kind: StopActionKind): boolean {
     return this.props.actions.some(({ _kind, _dryRun }) => _kind === kind && !_dryRun);
   }
 
-  /** What the roles may no longer do while the budget is exceeded. */
-  private get policy(): ManagedPolicy {
-    if (!this.denial) {
-      this.denial = new ManagedPolicy(this, 'Denial', {
-        description: `Attached by ${this.props.context.budget.node.path} while it is exceeded`.slice(0, 1000),
-        statements: [new PolicyStatement({
-          effect: Effect.DENY,
-          actions: DENIED_ACTIONS,
-          resources: Lazy.list({ produce: () => (this.deniedArns.size > MAX_DENIED_ARNS ? ['*'] : [...this.deniedArns]) }),
-        })],
-      });
-      this.handler.addEnvironment(StopEnv.DENY_POLICY_ARN, this.denial.managedPolicyArn);
-    }
-    return this.denial;
+  /** What the roles may no longer do while the budget is exceeded, and who may attach it. */
+  private makePolicy(): void {
+    this.denial = new ManagedPolicy(this, 'Denial', {
+      description: `Attached by ${this.props.context.budget.node.path} while it is exceeded`.slice(0, 1000),
+      statements: [new PolicyStatement({
+        effect: Effect.DENY,
+        actions: DENIED_ACTIONS,
+        resources: Lazy.list({ produce: () => (this.deniedArns.size > MAX_DENIED_ARNS ? ['*'] : [...this.deniedArns]) }),
+      })],
+    });
+    this.handler.addEnvironment(StopEnv.DENY_POLICY_ARN, this.denial.managedPolicyArn);
+    this.handler.addToRolePolicy(this.attachment());
+    // A dry run looks, and names no policy when it does.
+    if (!this.wants(StopActionKind.DENY_INVOCATIONS)) this.allow(['iam:ListAttachedRolePolicies'], [this.anyRole]);
+    this.allow(['iam:ListEntitiesForPolicy'], [this.denial.managedPolicyArn]);
+    this.explainToNag();
+  }
+
+  /**
+   * Attaching and detaching this one policy, which does nothing but deny invocations. Of any role: a list of a hundred is too
+   * long for a policy, and a role may have left the app while it had it.
+   */
+  private attachment(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+      resources: [this.anyRole],
+      conditions: { ArnEquals: { 'iam:PolicyARN': this.denial!.managedPolicyArn } },
+    });
+  }
+
+  private get anyRole(): string {
+    return Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: '*' });
   }
 
   /** AWS Budgets attaches the same policy when the bill says so, in case that all of ours fails. */
-  private secondLine(statement: PolicyStatement): void {
+  private secondLine(): void {
     const roles = [...this.roles.values()];
     if (roles.length > this.actionsOfRoles.length * ROLES_OF_ACTION) {
       const from = this.actionsOfRoles.length * ROLES_OF_ACTION;
-      this.actionsOfRoles.push(new CfnBudgetsAction(this, `BudgetsAction${this.actionsOfRoles.length + 1}`, {
+      const action = new CfnBudgetsAction(this, `BudgetsAction${this.actionsOfRoles.length + 1}`, {
         budgetName: this.awsBudget.ref,
         actionType: 'APPLY_IAM_POLICY',
         actionThreshold: { type: 'PERCENTAGE', value: 100 },
@@ -175,28 +192,43 @@ export class StackStop extends Construct {
         approvalModel: 'AUTOMATIC',
         definition: {
           iamActionDefinition: {
-            policyArn: this.policy.managedPolicyArn,
+            policyArn: this.denial!.managedPolicyArn,
             roles: Lazy.list({ produce: () => [...this.roles.values()].slice(from, from + ROLES_OF_ACTION).map(({ roleName }) => roleName) }),
           },
         },
         executionRoleArn: this.executionRole.roleArn,
-        subscribers: [{ type: 'SNS', address: this.props.context.topics.arnIn(Stack.of(this)) }],
-      }));
+        subscribers: this.subscribers,
+      });
+      action.node.addDependency(...this.props.context.topics.dependencyIn(Stack.of(this)));
+      this.actionsOfRoles.push(action);
     }
-    this.executionRole.addToPolicy(statement);
+  }
+
+  /** AWS Budgets refuses a topic that is not there yet, as that of another stack may be. */
+  private get subscribers(): CfnBudgetsAction.SubscriberProperty[] {
+    const { topics } = this.props.context;
+    const stack = Stack.of(this);
+    const topic = [{ type: 'SNS', address: topics.arnIn(stack) }];
+    const emails = topics.emailAddresses.map((address) => ({ type: 'EMAIL', address }));
+    return topics.dependencyIn(stack).length > 0 || emails.length === 0 ? topic : emails;
   }
 
   private get executionRole(): Role {
-    return (this.executor ??= new Role(this, 'BudgetsActionRole', {
-      description: 'AWS Budgets takes it to deny invocations',
-      assumedBy: new ServicePrincipal('budgets.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
-    }));
+    if (this.executor === undefined) {
+      this.executor = new Role(this, 'BudgetsActionRole', {
+        description: 'AWS Budgets takes it to deny invocations',
+        assumedBy: new ServicePrincipal('budgets.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+      });
+      this.executor.addToPolicy(this.attachment());
+      this.explainToNag();
+    }
+    return this.executor;
   }
 
   private get awsBudget(): CfnBudget {
     const { awsBudget, tagKey, context } = this.props;
     return (this.billed ??= awsBudget ?? new CfnBudget(this, 'Billed', {
-      budget: { ...taggedCost(tagKey, 'MONTHLY'), budgetLimit: { amount: context.limit.toNumber(), unit: 'USD' } },
+      budget: { ...taggedCost(tagKey, 'MONTHLY'), ...budgetLimits(context.limit, context.plannedLimitsUsd) },
     }));
   }
 
@@ -204,7 +236,7 @@ export class StackStop extends Construct {
     const { context } = this.props;
     return new CfnAlarm(this, 'Exceeded', {
       ...shareOfLimit(context, MetricName.MONTH_TO_DATE, 100),
-      alarmDescription: shorten(`Bedrock has cost more than the ${formatUsd(context.limit)} a month of ${context.budget.node.path}: `
+      alarmDescription: shorten(`Bedrock has cost more than the ${limitText(context)} of ${context.budget.node.path}: `
         + 'its spending is being stopped. When this alarm ends, at the beginning of the month or with a higher limit, that is undone.'),
       evaluationPeriods: 1,
       alarmActions: [this.handler.functionArn, context.topics.arnIn(Stack.of(this))],
@@ -236,11 +268,11 @@ export class StackStop extends Construct {
   }
 
   private explainToNag(): void {
-    acknowledgeWildcards(this, 'the targets are parameters below one path, AWS chooses the ids of jobs and of provisioned throughput, and listing jobs has no resources');
+    acknowledgeWildcards(this, 'the targets are parameters below one path, the policy that denies is taken back from whoever has it, AWS chooses the ids of jobs and of provisioned throughput, and listing jobs has no resources');
   }
 }
 
-/** A text as the name of a parameter takes it. */
+/** A text as the name of a parameter takes it; two texts never have one name. */
 function slug(text: string): string {
-  return text.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 200) || 'app';
+  return `${text.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 150)}-${shortHash(text)}`;
 }

@@ -21,7 +21,11 @@ export class StopAction {
    * `grantInvoke` of what the budget covers, and of the batch jobs that it covers.
    *
    * As a second line, an AWS Budgets action attaches the same policy when the bill is over the limit, 8 to 12 hours late.
-   * Roles that this app only imports cannot be stopped: the report names them.
+   * Roles that this app only imports cannot be stopped: the report names them. In a stack with more than 40 different models
+   * and profiles, the policy denies every invocation by these roles.
+   *
+   * Undo it before you delete the stack: IAM keeps a role that still has the policy. What AWS Budgets has attached when
+   * the count itself never was over the limit has to be undone by hand.
    *
    * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
    */
@@ -29,14 +33,18 @@ export class StopAction {
     return new StopAction(StopActionKind.DENY_INVOCATIONS, options.dryRun ?? false);
   }
 
-  /** Stops the batch jobs that run. What they have processed is billed; the rest has to be submitted again. */
+  /**
+   * Stops the batch jobs that run. What they have processed is billed; the rest has to be submitted again. Jobs that are
+   * submitted later run all the same, unless `denyInvocations` is added, too.
+   */
   public static stopBatchJobs(options: StopActionOptions = {}): StopAction {
     return new StopAction(StopActionKind.STOP_BATCH_JOBS, options.dryRun ?? false);
   }
 
   /**
    * Deletes provisioned throughput that has no commitment, which AWS bills by the hour. It is bought again when the action
-   * is undone, and then has another ARN: deploy the stack again so that its users get it.
+   * is undone, and then has another ARN, which its users get with the next deployment that changes the construct, such as
+   * by another tag.
    */
   public static deleteUncommittedThroughput(options: StopActionOptions = {}): StopAction {
     return new StopAction(StopActionKind.DELETE_THROUGHPUT, options.dryRun ?? false);

@@ -1,19 +1,19 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { StopTarget } from '../../handlers/stop-spending.contract';
 
 /** What a standard parameter holds. */
 const MAX_VALUE = 4096;
-/** Names of roles and ARNs are known only at deployment; none of those that we write is longer. */
-const LONGEST_TARGET = 400;
+/** How much longer a name of a role or an ARN may be at deployment than the token that stands for it now. */
+const LONGER_THAN_TOKEN = 200;
 
 /**
  * What can be stopped, in SSM parameters below one path: an environment variable would be too small for it. A new parameter
  * begins where the last one might get too long.
  */
 export class StopTargets extends Construct {
-  private readonly parts: StopTarget[][] = [];
+  private readonly parts: { readonly targets: StopTarget[]; length: number }[] = [];
 
   /** @param path what the names of the parameters begin with, without a slash at the end */
   constructor(scope: Construct, id: string, public readonly path: string) {
@@ -22,17 +22,25 @@ export class StopTargets extends Construct {
 
   public add(target: StopTarget): void {
     const last = this.parts[this.parts.length - 1];
-    if (last && (last.length + 1) * LONGEST_TARGET <= MAX_VALUE) {
-      last.push(target);
+    const length = longest(target);
+    if (last && last.length + length <= MAX_VALUE) {
+      last.targets.push(target);
+      last.length += length;
       return;
     }
-    const part = [target];
-    this.parts.push(part);
+    const targets = [target];
+    this.parts.push({ targets, length });
     new CfnParameter(this, `Part${this.parts.length}`, {
       name: `${this.path}/${this.parts.length}`,
       type: 'String',
       description: 'What the budget may stop when it is exceeded',
-      value: Lazy.string({ produce: () => Stack.of(this).toJsonString(part) }),
+      value: Lazy.string({ produce: () => Stack.of(this).toJsonString(targets) }),
     });
   }
+}
+
+/** How many characters it may take, with a comma. */
+function longest(target: StopTarget): number {
+  const tokens = Object.values(target).filter((value) => Token.isUnresolved(value));
+  return JSON.stringify(target).length + 1 + tokens.length * LONGER_THAN_TOKEN;
 }

@@ -1,13 +1,13 @@
 import { Names, Stack } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { resourceMetric } from './budget-metrics';
 import { WatchContext } from './context';
 import { BatchEntry } from './month-to-date-function';
-import { plainName } from './names';
 import { guard, RunningCost } from './running-cost';
 import { shorten } from './spend-alarm';
 import { RegisteredGuard } from '../../estimates/registry';
-import { Dimension, MetricName, NAMESPACE } from '../../handlers/month-to-date.contract';
+import { MetricName } from '../../handlers/month-to-date.contract';
 import { formatUsd } from '../../pricing/format';
 
 /** Alarms on batch jobs: failed or expired, stuck, and costlier than estimated. */
@@ -18,8 +18,8 @@ export class BatchAlarms extends Construct {
     super(scope, id);
   }
 
-  public add({ construct, estimate, batchJobs: { stateMachineArn } }: BatchEntry): void {
-    this.watched += 1;
+  public add({ construct, estimate, batchJobs: { stateMachineArn, prices } }: BatchEntry): void {
+    this.watched += 2;
     const { path } = construct.node;
     const id = Names.nodeUniqueId(construct.node).slice(-40);
     const perJob = estimate.unitCosts.find(({ unit }) => unit === 'job');
@@ -29,20 +29,22 @@ export class BatchAlarms extends Construct {
       `A batch job of ${path} failed, expired, was stopped or completed only in part; what it had processed is billed.${price} The execution of the state machine says why.`);
     this.alarm(`Stuck${id}`, { ...executions, metricName: 'ExecutionsTimedOut' },
       `A batch job of ${path} had not come to an end a day after its timeout: look at it, and stop it if need be.${price}`);
+    if (prices === undefined) return;
+    this.watched += 1;
     this.alarm(`Costlier${id}`, {
-      namespace: NAMESPACE,
-      metricName: MetricName.BATCH_COST_RATIO,
-      dimensions: [{ name: Dimension.BUDGET, value: this.context.name }, { name: Dimension.RESOURCE, value: plainName(path) }],
-      statistic: 'Maximum',
-      period: this.context.interval.toSeconds(),
+      ...resourceMetric(this.context, MetricName.BATCH_COST_RATIO, path),
+      // Told at each count while a job is younger than a day: an hour without it is the end.
+      period: 3600,
+      treatMissingData: 'notBreaching',
       threshold: this.context.batchCostFactor,
-    }, `The batch jobs of ${path} that ended within the last 24 hours cost more than ${this.context.batchCostFactor} times what they were estimated to cost.${price} Correct its usage, or its prompts.`);
+    }, `The batch jobs of ${path} that ended within the last 24 hours cost more than ${this.context.batchCostFactor} times `
+      + `what they were estimated to cost.${price} Correct its usage, or its prompts.`);
   }
 
   public guards(): RegisteredGuard[] {
     if (this.watched === 0) return [];
     return [guard(this, 'batch jobs: failed, stuck, costlier', 'minutes after the end of a job; stuck a day after its timeout',
-      new RunningCost().add('cloudwatch-alarm-metric', 3 * this.watched, 'metrics that alarms read'))];
+      new RunningCost().add('cloudwatch-alarm-metric', this.watched, 'metrics that alarms read'))];
   }
 
   private alarm(id: string, metric: Partial<CfnAlarmProps>, description: string): void {

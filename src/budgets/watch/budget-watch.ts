@@ -6,11 +6,12 @@ import { MonthToDateAlarms } from './month-to-date-alarms';
 import { BatchEntry, ThroughputEntry } from './month-to-date-function';
 import { plainName } from './names';
 import { StackWatch } from './stack-watch';
+import { mayBeSame } from '../../estimates/environment';
 import { addFinding } from '../../estimates/findings';
 import { CostEntry, entriesBelow, isBelow, onEntry, RegisteredGuard } from '../../estimates/registry';
 import { TotalRequest } from '../../handlers/month-to-date.contract';
 import { MESSAGES } from '../../messages';
-import { Decimal, decimal, sum, toText, ZERO } from '../../pricing/decimal';
+import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
 
 /**
  * Watches everything that a budget covers, now and later: each stack by itself, and the whole in the budget's own stack.
@@ -22,15 +23,24 @@ export class BudgetWatch extends Construct {
   private readonly stacks = new Map<Stack, StackWatch>();
   public readonly context: WatchContext;
   private alarms: MonthToDateAlarms | undefined;
-  private slackOf: { readonly entries: number; readonly perMeter: Decimal } | undefined;
+  /** How many things with a known price are counted into the whole. */
+  private counted = 0;
+  /** How many alarms it takes to add up all token metrics that the budget's own account has. */
+  private groups = 0;
+  private allowanceOf: { readonly entries: number; readonly usd: Decimal } | undefined;
 
   /** @param regionsOfStops the other regions in which the whole's money spent is waited for, to stop it */
-  constructor(scope: Construct, id: string, context: Omit<WatchContext, 'allowance'>, private readonly regionsOfStops: () => string[]) {
+  constructor(scope: Construct, id: string, context: Omit<WatchContext, 'tokenAllowance' | 'windowsMinutes'>, private readonly regionsOfStops: () => string[]) {
     super(scope, id);
-    this.context = { ...context, allowance: (meters) => this.allowance(meters) };
+    this.context = { ...context, tokenAllowance: () => this.tokenAllowance(), windowsMinutes: () => this.windowsMinutes() };
     onEntry(this, (entry) => {
       if (isBelow(entry.construct, context.covers)) this.watch(entry);
     });
+  }
+
+  /** Whether the cost of anything is counted, without which no alarm on the money spent can fire. */
+  public get isCounting(): boolean {
+    return this.counted > 0;
   }
 
   /** The stacks that are watched. */
@@ -46,6 +56,11 @@ export class BudgetWatch extends Construct {
     if (isMetered(entry)) this.watchTokens(entry);
     if (entry.throughput) this.stackOf(entry).addThroughput(entry as ThroughputEntry);
     if (entry.batchJobs) this.stackOf(entry).addBatch(entry as BatchEntry);
+    if (entry.throughput?.usdPerModelUnitHour ?? entry.batchJobs?.prices) this.count(entry);
+  }
+
+  private count({ construct }: CostEntry): void {
+    if (mayBeSame(Stack.of(construct).account, Stack.of(this).account)) this.counted += 1;
   }
 
   private watchTokens(entry: MeteredEntry): void {
@@ -64,14 +79,19 @@ export class BudgetWatch extends Construct {
     const meter = new Meter(entry.tokenMetrics.modelId, entry.tokenMetrics.shared);
     meter.add(entry);
     this.meters.set(key, meter);
-    this.stackOf(entry).addMeter(meter);
+    const isNewGroup = this.stackOf(entry).addMeter(meter);
+    this.count(entry);
+    if (!isNewGroup || !mayBeSame(stack.account, Stack.of(this).account)) return;
+    this.groups += 1;
+    // From here on, no single alarm sees all that is spent.
+    if (this.groups === 2) this.stacks.get(Stack.of(this))!.addWhole();
   }
 
   /** The watch of the stack that an entry stands in. With the first one of its account, the budget's own stack adds up the whole. */
   private stackOf(entry: CostEntry): StackWatch {
     const stack = Stack.of(entry.construct);
     const home = Stack.of(this);
-    if (stack.account === home.account && !this.alarms) {
+    if (!this.alarms && mayBeSame(stack.account, home.account)) {
       this.alarms = new MonthToDateAlarms(this, 'MonthToDate', this.context);
       this.stacks.set(home, new StackWatch(this, 'Home', this.context, { total: () => this.total() }));
     }
@@ -85,7 +105,7 @@ export class BudgetWatch extends Construct {
 
   private total(): TotalRequest {
     const home = Stack.of(this);
-    const parts = this.watched.filter((stack) => stack !== home && stack.account === home.account);
+    const parts = this.watched.filter((stack) => stack !== home && mayBeSame(stack.account, home.account));
     const { limit, plannedLimitsUsd: planned } = this.context;
     return {
       parts: parts.map(({ node, region }) => ({ stack: plainName(node.path), region })),
@@ -95,20 +115,24 @@ export class BudgetWatch extends Construct {
     };
   }
 
-  private allowance(meters: readonly Meter[]): Decimal {
-    return sum(meters.map((meter) => meter.plannedMonthly)).plus(this.slackPerMeter().times(decimal(meters.length)));
+  /**
+   * The limit without what is planned for all else: batch, provisioned throughput, ... Never less than what is planned for
+   * tokens: a plan over the limit, which synth has reported already, does not ring every day.
+   */
+  private tokenAllowance(): Decimal {
+    const covered = entriesBelow(this.context.covers);
+    if (this.allowanceOf?.entries !== covered.length) {
+      const planned = (entries: readonly CostEntry[]) => sum(entries.map(({ estimate }) => decimal(estimate.knownMonthlyUsd)));
+      const left = this.context.limit.minus(planned(covered.filter((entry) => !isMetered(entry))));
+      const tokens = planned(covered.filter(isMetered));
+      this.allowanceOf = { entries: covered.length, usd: left.cmp(tokens) > 0 ? left : tokens };
+    }
+    return this.allowanceOf.usd;
   }
 
-  /**
-   * What the limit leaves above all that is planned (tokens, batch, provisioned throughput), for each meter. Never below
-   * 0: a plan over the limit, which synth has reported already, does not ring every day.
-   */
-  private slackPerMeter(): Decimal {
-    const covered = entriesBelow(this.context.covers);
-    if (this.slackOf?.entries !== covered.length) {
-      const left = this.context.limit.minus(sum(covered.map(({ estimate }) => decimal(estimate.knownMonthlyUsd))));
-      this.slackOf = { entries: covered.length, perMeter: left.cmp(ZERO) > 0 ? left.div(decimal(this.meters.size)) : ZERO };
-    }
-    return this.slackOf.perMeter;
+  private windowsMinutes(): number[] {
+    if (this.groups < 2) return [];
+    const windows = this.context.burnRates.flatMap(({ window, shortWindow }) => [window, ...(shortWindow ? [shortWindow] : [])]);
+    return [...new Set(windows.map((window) => window.toMinutes()))];
   }
 }

@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { BurnRate } from './burn-rate';
-import { Meter } from './meter';
 import { BudgetTopics } from './topics';
 import { Decimal } from '../../pricing/decimal';
 
@@ -26,6 +25,8 @@ export interface WatchContext {
   readonly plannedLimitsUsd: { readonly [month: string]: number } | undefined;
   /** Read late: what the code configures for the app may come after the budget. */
   hoursPerMonth(): number;
-  /** What a month has for some meters: what is planned for them, and their even share of what the limit leaves. */
-  allowance(meters: readonly Meter[]): Decimal;
+  /** What a month has for tokens and images: the limit without what is planned for all else. */
+  tokenAllowance(): Decimal;
+  /** Over which of the last minutes the function that counts tells what tokens have cost, for alarms on the whole. */
+  windowsMinutes(): number[];
 }

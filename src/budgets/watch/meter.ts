@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { OUTPUT_IMAGES } from '../../estimates/metered';
 import { CostEntry, TokenMetrics } from '../../estimates/registry';
-import { Decimal, decimal, sum } from '../../pricing/decimal';
+import { Decimal, decimal } from '../../pricing/decimal';
 
 /** An entry whose tokens CloudWatch counts. */
 export type MeteredEntry = CostEntry & { readonly tokenMetrics: TokenMetrics };
@@ -58,11 +58,6 @@ export class Meter {
   /** The id that the use is priced by. */
   get model(): string {
     return this.entries[0].model;
-  }
-
-  /** What is planned to go through it in a month, as far as it is known. */
-  get plannedMonthly(): Decimal {
-    return sum(this.entries.map(({ estimate }) => decimal(estimate.knownMonthlyUsd)));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { budgetMetric, BudgetMetricName, shareOfLimit } from './budget-metrics';
+import { budgetMetric, BudgetMetricName, limitText, shareOfLimit } from './budget-metrics';
 import { WatchContext } from './context';
 import { guard, RunningCost } from './running-cost';
 import { shorten } from './spend-alarm';
@@ -22,12 +22,12 @@ export class MonthToDateAlarms extends Construct {
     const { budget, limit, thresholdPercents, forecastThresholdPercents } = context;
     for (const percent of thresholdPercents) {
       this.alarm(`Spent${idOf(percent)}`, MetricName.MONTH_TO_DATE, percent, 1,
-        `Bedrock has cost ${percent >= 100 ? 'more than' : 'at least'} ${percent} % of the ${this.limitText} of ${budget.node.path} since the month began (UTC)`
-        + `${percent === 100 ? ': it is over its limit' : ''}. Counted from CloudWatch metrics and list prices every ${context.interval.toMinutes()} minutes.`);
+        `Bedrock has cost ${percent >= 100 ? 'more than' : 'at least'} ${percent} % of the ${limitText(context)} of ${budget.node.path} since the month began (UTC)`
+        + `${percent === 100 ? ': it is over its limit' : ''}. Counted from CloudWatch metrics every ${context.interval.toMinutes()} minutes.`);
     }
     for (const percent of forecastThresholdPercents) {
       this.alarm(`Forecast${idOf(percent)}`, MetricName.FORECAST, percent, FORECASTS_IN_A_ROW,
-        `Bedrock will have cost more than ${percent} % of the ${this.limitText} of ${budget.node.path} by the end of the month (UTC), if the rest of it is like the last weeks.`);
+        `Bedrock will have cost more than ${percent} % of the ${limitText(context)} of ${budget.node.path} by the end of the month (UTC), if the rest of it is like the last weeks.`);
     }
     this.silence(`Nothing has been counted for ${budget.node.path} for ${SILENT_HOURS} hours: what Bedrock costs this month is not known, and its limit of ${formatUsd(limit)} a month is not watched. `
       + 'Look at the errors of the function that counts.');
@@ -68,10 +68,6 @@ export class MonthToDateAlarms extends Construct {
 
   private get topicArn(): string {
     return this.context.topics.arnIn(Stack.of(this));
-  }
-
-  private get limitText(): string {
-    return this.context.plannedLimitsUsd ? 'limit of the month' : `${formatUsd(this.context.limit)} a month`;
   }
 }
 

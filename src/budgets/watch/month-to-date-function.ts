@@ -40,6 +40,7 @@ export class MonthToDateFunction extends Construct {
   private readonly meters: Meter[] = [];
   private readonly throughputs: ThroughputEntry[] = [];
   private readonly batches: BatchEntry[] = [];
+  private readsPurchases = false;
 
   constructor(scope: Construct, id: string, private readonly context: WatchContext, private readonly role: CountingRole) {
     super(scope, id);
@@ -69,10 +70,17 @@ export class MonthToDateFunction extends Construct {
   public addThroughput(entry: ThroughputEntry): void {
     this.throughputs.push(entry);
     const { arn } = entry.throughput;
-    if (arn !== undefined) this.handler.addToRolePolicy(new PolicyStatement({ actions: ['bedrock:GetProvisionedModelThroughput'], resources: [arn] }));
+    // Any of the stack's account: what a stop action deletes is bought again under another ARN.
+    if (arn === undefined || this.readsPurchases) return;
+    this.readsPurchases = true;
+    const anyPurchase = Stack.of(this).formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*' });
+    this.handler.addToRolePolicy(new PolicyStatement({ actions: ['bedrock:GetProvisionedModelThroughput'], resources: [anyPurchase] }));
+    this.explainToNag();
   }
 
   public addBatch(entry: BatchEntry): void {
+    // Without prices there is nothing to count.
+    if (entry.batchJobs.prices === undefined) return;
     if (this.batches.length === 0) {
       const jobs = Stack.of(this).formatArn({ service: 'bedrock', resource: 'model-invocation-job', resourceName: '*' });
       this.handler.addToRolePolicy(new PolicyStatement({ actions: ['bedrock:ListModelInvocationJobs'], resources: ['*'] }));
@@ -87,14 +95,17 @@ export class MonthToDateFunction extends Construct {
   public guards(): RegisteredGuard[] {
     const { hoursPerMonth, interval } = this.context;
     const runs = Math.ceil(hoursPerMonth() * 60 / interval.toMinutes());
-    const read = this.meters.reduce((count, { terms }) => count + terms.length, 0) + this.throughputs.length;
+    const windows = this.context.windowsMinutes().length;
+    // Those of windows are read once more, in finer steps.
+    const read = this.meters.reduce((count, { terms }) => count + terms.length, 0) * (windows > 0 ? 2 : 1) + this.throughputs.length;
     const total = this.role.total?.();
+    const ofParts = (total?.parts.length ?? 0) * (2 + windows);
     const ofThroughputs = this.throughputs.reduce((count, { throughput }) => count + metricsOf(throughput), 0);
-    const published = this.meters.length + ofThroughputs + this.batches.length * 2
+    const published = this.meters.length + windows + ofThroughputs + this.batches.length * 2
       + (total ? (total.plannedLimitsUsd ? 3 : 2) * (1 + total.publishTo.length) : 2);
     return [guard(this, 'month to date', `up to ${interval.toMinutes()} minutes, and what CloudWatch needs`, new RunningCost()
       .add('cloudwatch-custom-metric', published, 'metrics that are published')
-      .add('cloudwatch-get-metric-data', read * runs, 'metrics that are read')
+      .add('cloudwatch-get-metric-data', (read + ofParts) * runs, 'metrics that are read')
       .add('lambda-request', runs, 'runs')
       .add('lambda-gb-second-arm', decimal(runs).times(decimal(SECONDS_OF_RUN * HANDLER_MEMORY)).div(decimal(1024)), `runs of about ${SECONDS_OF_RUN} s`)
       .add('scheduler-invocation', runs, 'scheduled starts'))];
@@ -134,10 +145,11 @@ export class MonthToDateFunction extends Construct {
       budget: this.context.name,
       stack: plainName(Stack.of(this).node.path),
       onDemand: this.meters.map(({ resource, model, modelId, terms: prices }) => ({ ...named(resource, model), modelId, prices })),
-      provisioned: this.throughputs.map(({ construct, model, throughput: { arn, modelUnits, usdPerModelUnitHour } }) =>
-        ({ ...named(construct.node.path, model), arn, modelUnits, usdPerModelUnitHour })),
-      batch: this.batches.map(({ construct, model, batchJobs: { jobNamePrefix, roleArn, usdPerMillionInput, usdPerMillionOutput, usdPerRecord } }) =>
-        ({ ...named(construct.node.path, model), jobNamePrefix, roleArn, usdPerMillionInput, usdPerMillionOutput, usdPerRecord })),
+      provisioned: this.throughputs.map(({ construct, model, throughput: { arn, name, modelUnits, usdPerModelUnitHour } }) =>
+        ({ ...named(construct.node.path, model), arn, name, modelUnits, usdPerModelUnitHour })),
+      batch: this.batches.flatMap(({ construct, model, batchJobs: { jobNamePrefix, roleArn, prices } }) =>
+        (prices ? [{ ...named(construct.node.path, model), jobNamePrefix, roleArn, ...prices }] : [])),
+      windowsMinutes: this.context.windowsMinutes(),
       total: this.role.total?.(),
       publishPart: this.role.total === undefined,
     };
@@ -152,7 +164,7 @@ function named(resource: string, model: string): { readonly resource: string; re
   return { resource: plainName(resource), model: plainName(model) };
 }
 
-/** Its money; when its ARN is known, how long nobody has used it; and how long a commitment lasts. */
-function metricsOf({ arn, committed }: ThroughputFacts): number {
-  return 1 + (arn === undefined ? 0 : 1) + (arn !== undefined && committed ? 1 : 0);
+/** Its money, if a price is known; when its ARN is known, how long nobody has used it, and how long a commitment lasts. */
+function metricsOf({ arn, committed, usdPerModelUnitHour }: ThroughputFacts): number {
+  return [usdPerModelUnitHour, arn, committed ? arn : undefined].filter((it) => it !== undefined).length;
 }

@@ -1,10 +1,23 @@
+import { createHash } from 'crypto';
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** A text as CloudWatch takes it for the value of a dimension: ASCII, not empty, not beginning with a colon, 1,024 characters at most. */
+const MAX_DIMENSION = 1024;
+
+/**
+ * A text as CloudWatch takes it for the value of a dimension: ASCII, not empty, not beginning with a colon, 1,024 characters
+ * at most; without quotes, which would end it in the expression of a dashboard. Two texts never have one value.
+ */
 export function plainName(text: string): string {
   if (Token.isUnresolved(text)) return text;
-  return text.replace(/[^\x20-\x7e]/g, '?').replace(/^:/, '?').slice(0, 1024) || 'app';
+  const plain = text.replace(/[^\x20-\x7e]|['"]|^:/g, '?');
+  if (plain === text && text.length <= MAX_DIMENSION) return text || 'app';
+  return `${plain.slice(0, MAX_DIMENSION - 9)}-${shortHash(text)}`;
+}
+
+/** Eight characters that tell a text from others. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { describeLast } from './burn-rate';
 import { Meter } from './meter';
@@ -34,14 +34,21 @@ export interface SpendAlarmProps {
  */
 export function spendAlarm(scope: Construct, id: string, { window, meters, threshold, description, actions }: SpendAlarmProps): CfnAlarm {
   return new CfnAlarm(scope, id, {
+    ...burnRateProps({ threshold, description, actions }),
+    metrics: Lazy.any({ produce: () => metricQueries(meters, window) }),
+  });
+}
+
+/** What the alarms on token metrics and those on what is published of the whole have in common. */
+export function burnRateProps({ threshold, description, actions }: Pick<SpendAlarmProps, 'threshold' | 'description' | 'actions'>): CfnAlarmProps {
+  return {
     alarmDescription: Lazy.string({ produce: () => shorten(description()) }),
     comparisonOperator: 'GreaterThanThreshold',
     threshold: Lazy.number({ produce: () => Number(roundedDollars(threshold())) }),
     evaluationPeriods: 1,
     treatMissingData: 'notBreaching',
     alarmActions: Lazy.list({ produce: actions }, { omitEmpty: true }),
-    metrics: Lazy.any({ produce: () => metricQueries(meters, window) }),
-  });
+  };
 }
 
 /** CloudWatch takes no longer description. */

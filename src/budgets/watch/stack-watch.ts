@@ -24,9 +24,15 @@ export class StackWatch extends Construct {
     this.counting = new MonthToDateFunction(this, 'MonthToDate', context, role);
   }
 
-  public addMeter(meter: Meter): void {
-    (this.burnRates ??= new BurnRateAlarms(this, 'BurnRate', this.context)).add(meter);
+  /** True when one more alarm is needed to add up all token metrics of the budget. */
+  public addMeter(meter: Meter): boolean {
     this.counting.addMeter(meter);
+    return this.burnRateAlarms.add(meter);
+  }
+
+  /** Watches the pace of the whole budget. */
+  public addWhole(): void {
+    this.burnRateAlarms.addWhole();
   }
 
   public addThroughput(entry: ThroughputEntry): void {
@@ -37,6 +43,10 @@ export class StackWatch extends Construct {
   public addBatch(entry: BatchEntry): void {
     (this.batches ??= new BatchAlarms(this, 'Batch', this.context)).add(entry);
     this.counting.addBatch(entry);
+  }
+
+  private get burnRateAlarms(): BurnRateAlarms {
+    return (this.burnRates ??= new BurnRateAlarms(this, 'BurnRate', this.context));
   }
 
   public guards(): RegisteredGuard[] {

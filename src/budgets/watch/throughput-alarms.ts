@@ -1,54 +1,47 @@
 import { Names, Stack } from 'aws-cdk-lib';
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { resourceMetric } from './budget-metrics';
 import { WatchContext } from './context';
 import { ThroughputEntry } from './month-to-date-function';
-import { plainName } from './names';
 import { guard, RunningCost } from './running-cost';
 import { shorten } from './spend-alarm';
 import { RegisteredGuard } from '../../estimates/registry';
-import { Dimension, MetricName, NAMESPACE } from '../../handlers/month-to-date.contract';
+import { MetricName } from '../../handlers/month-to-date.contract';
 import { decimal } from '../../pricing/decimal';
 import { formatUsd } from '../../pricing/format';
 
 const IDLE_HOURS = 24;
 const THROTTLED_PERIOD = 300;
 const THROTTLED_PERIODS = 3;
+const THROTTLED_MINUTES = THROTTLED_PERIOD * THROTTLED_PERIODS / 60;
+const RENEWAL_DAYS = 14;
 
-/** Alarms on provisioned throughput, which costs the same whatever its traffic: nobody uses it, or it is too small. */
+/** Alarms on provisioned throughput, which costs the same whatever its traffic: nobody uses it, it is too small, or it renews itself. */
 export class ThroughputAlarms extends Construct {
-  private watched = 0;
+  private alarms = 0;
 
   constructor(scope: Construct, id: string, private readonly context: WatchContext) {
     super(scope, id);
   }
 
   public add(entry: ThroughputEntry): void {
-    const { construct, throughput: { arn, modelUnits, usdPerModelUnitHour } } = entry;
+    const { construct, estimate, commitment, throughput: { arn, modelUnits, usdPerModelUnitHour } } = entry;
     if (arn === undefined) return;
-    this.watched += 1;
     const { path } = construct.node;
-    const hourly = decimal(usdPerModelUnitHour).times(decimal(modelUnits));
     const id = Names.nodeUniqueId(construct.node).slice(-40);
-    const topicArn = this.context.topics.arnIn(Stack.of(this));
     const units = `${modelUnits} model unit${modelUnits === 1 ? '' : 's'}`;
-    new CfnAlarm(this, `Idle${id}`, {
-      alarmDescription: shorten(`Nobody has used the provisioned throughput ${path} for ${IDLE_HOURS} hours. Its ${units} cost ${formatUsd(hourly)} an hour all the same, `
-        + `${formatUsd(hourly.times(decimal(24)))} a day. ${whatToDo(entry)}`),
-      namespace: NAMESPACE,
-      metricName: MetricName.IDLE_HOURS,
-      dimensions: [{ name: Dimension.BUDGET, value: this.context.name }, { name: Dimension.RESOURCE, value: plainName(path) }],
-      statistic: 'Maximum',
-      period: this.context.interval.toSeconds(),
-      evaluationPeriods: 1,
+    const costs = (hours: number, count = modelUnits) =>
+      (usdPerModelUnitHour === undefined ? 'an unknown price' : formatUsd(decimal(usdPerModelUnitHour).times(decimal(count)).times(decimal(hours))));
+
+    this.alarm(`Idle${id}`, {
+      ...resourceMetric(this.context, MetricName.IDLE_HOURS, path),
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
       threshold: IDLE_HOURS,
-      treatMissingData: 'ignore',
-      alarmActions: [topicArn],
-    });
-    new CfnAlarm(this, `Throttled${id}`, {
-      alarmDescription: shorten(`Requests to the provisioned throughput ${path} have been refused for ${THROTTLED_PERIOD * THROTTLED_PERIODS / 60} minutes: ${units} are too few. `
-        + `One more costs ${formatUsd(usdPerModelUnitHour)} an hour, ${formatUsd(decimal(usdPerModelUnitHour).times(decimal(this.context.hoursPerMonth())))} a month.`),
+    }, `Nobody has used the provisioned throughput ${path} for ${IDLE_HOURS} hours. `
+      + `Its ${units} cost ${costs(1)} an hour all the same, ${costs(24)} a day. ${whatToDo(entry)}`);
+
+    this.alarm(`Throttled${id}`, {
       namespace: 'AWS/Bedrock',
       metricName: 'InvocationThrottles',
       dimensions: [{ name: 'ModelId', value: arn }],
@@ -59,14 +52,33 @@ export class ThroughputAlarms extends Construct {
       comparisonOperator: 'GreaterThanThreshold',
       threshold: 0,
       treatMissingData: 'notBreaching',
-      alarmActions: [topicArn],
-    });
+    }, `Requests to the provisioned throughput ${path} have been refused for ${THROTTLED_MINUTES} minutes: ${units} are too few. `
+      + `One more costs ${costs(1, 1)} an hour, ${costs(this.context.hoursPerMonth(), 1)} a month.`);
+
+    if (commitment === undefined) return;
+    const term = estimate.commitmentUsd === null ? 'an unknown sum' : formatUsd(estimate.commitmentUsd);
+    this.alarm(`Renewal${id}`, {
+      ...resourceMetric(this.context, MetricName.COMMITMENT_DAYS_LEFT, path),
+      comparisonOperator: 'LessThanOrEqualToThreshold',
+      threshold: RENEWAL_DAYS,
+    }, `The commitment of the provisioned throughput ${path} ends within ${RENEWAL_DAYS} days, and renews itself: another term costs ${term}, `
+      + 'and cannot be cancelled. If you do not want it, delete the throughput at the end of the term.');
   }
 
   public guards(): RegisteredGuard[] {
-    if (this.watched === 0) return [];
-    return [guard(this, 'provisioned throughput: idle and throttled', `idle after ${IDLE_HOURS} hours, throttled after ${THROTTLED_PERIOD * THROTTLED_PERIODS / 60} minutes`,
-      new RunningCost().add('cloudwatch-alarm-metric', 2 * this.watched, 'metrics that alarms read'))];
+    if (this.alarms === 0) return [];
+    const delay = `idle after ${IDLE_HOURS} hours, refusing after ${THROTTLED_MINUTES} minutes, ${RENEWAL_DAYS} days before a renewal`;
+    return [guard(this, 'provisioned throughput', delay, new RunningCost().add('cloudwatch-alarm-metric', this.alarms, 'metrics that alarms read'))];
+  }
+
+  private alarm(id: string, props: Pick<CfnAlarmProps, 'comparisonOperator'> & Partial<CfnAlarmProps>, description: string): void {
+    this.alarms += 1;
+    new CfnAlarm(this, id, {
+      evaluationPeriods: 1,
+      ...props,
+      alarmDescription: shorten(description),
+      alarmActions: [this.context.topics.arnIn(Stack.of(this))],
+    });
   }
 }
 

@@ -1,7 +1,8 @@
-import { Names, Stack, Stage, Token } from 'aws-cdk-lib';
+import { Names, Stack, Token } from 'aws-cdk-lib';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
+import { mayBeSame } from '../../estimates/environment';
 import { addFinding } from '../../estimates/findings';
 import { MESSAGES } from '../../messages';
 import { NotificationTopic, subscribeAndAllow } from '../notification-topic';
@@ -9,14 +10,16 @@ import { NotificationTopic, subscribeAndAllow } from '../notification-topic';
 /** Which topic notifies on behalf of a budget in each stack. */
 export class BudgetTopics {
   private readonly arns = new Map<Stack, string>();
+  private readonly substitutes = new Map<Stack, ITopic>();
 
   constructor(
-    private readonly budget: IConstruct, private readonly notifications: NotificationTopic, private readonly emailAddresses: readonly string[],
+    private readonly budget: IConstruct, private readonly notifications: NotificationTopic, public readonly emailAddresses: readonly string[],
   ) {}
 
   /**
    * The ARN that an alarm in a stack notifies: the budget's topic where CloudWatch allows it, which is in its own region
-   * and account; else a topic in that stack, to which the same people are subscribed.
+   * and account, and where it can be named without a reference between stacks; else a topic in that stack, to which the
+   * same people are subscribed.
    */
   public arnIn(stack: Stack): string {
     let arn = this.arns.get(stack);
@@ -34,15 +37,21 @@ export class BudgetTopics {
 
   private findOrMake(stack: Stack): string {
     const { topic } = this.notifications;
-    const home = Stack.of(topic);
-    const sameEnvironment = topic.env.region === stack.region && topic.env.account === stack.account;
-    if (sameEnvironment && (stack === home || !Token.isUnresolved(topic.topicArn))) return topic.topicArn;
-    if (Stage.of(stack) === Stage.of(home) && sameEnvironment) return this.notifications.arnFrom(stack);
-    return this.substituteIn(stack).topicArn;
+    const isReachable = mayBeSame(topic.env.region, stack.region) && mayBeSame(topic.env.account, stack.account);
+    if (!isReachable) return this.substituteIn(stack).topicArn;
+    if (stack === Stack.of(topic) || !Token.isUnresolved(topic.topicArn)) return topic.topicArn;
+    return this.notifications.arnFrom(stack) ?? this.substituteIn(stack).topicArn;
+  }
+
+  /** What has to be there before somebody in a stack is told of the topic; nothing where it stands elsewhere. */
+  public dependencyIn(stack: Stack): IConstruct[] {
+    const { topic } = this.notifications;
+    return [this.substitutes.get(stack) ?? topic].filter((it) => Stack.of(it) === stack);
   }
 
   private substituteIn(stack: Stack): ITopic {
     const local = new Topic(stack, `BedrockCostAlerts${Names.nodeUniqueId(this.budget.node).slice(-8)}`, { enforceSSL: true });
+    this.substitutes.set(stack, local);
     subscribeAndAllow(local, this.emailAddresses);
     addFinding(this.budget, MESSAGES.substituteTopic, `the alarms in ${stack.node.path} notify ${local.node.path}, with ${this.emailAddresses.length} e-mail addresses, `
       + `since CloudWatch or CDK does not let them reach ${this.notifications.topic.node.path} from there`);

@@ -23,7 +23,7 @@ export function resourceDimensions({ budget, stack }: MonthToDateRequest, { reso
  */
 export function retired(published: readonly Dimensions[], live: ReadonlySet<string>): Published[] {
   return published
-    .filter((dimensions) => Object.keys(dimensions).length === Object.keys(Dimension).length)
+    .filter((dimensions) => dimensions[Dimension.METER] !== undefined)
     .map((dimensions) => ({ resource: dimensions[Dimension.RESOURCE], model: dimensions[Dimension.MODEL], meter: dimensions[Dimension.METER] }))
     .filter(({ meter }) => !live.has(meter));
 }

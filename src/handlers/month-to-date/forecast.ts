@@ -34,7 +34,9 @@ export function historyStart(now: number): number {
 /** What the month has had up to now. */
 export function monthToDate(hours: HourlyAmounts, now: number): number {
   const { start } = monthOf(now);
-  return sum([...hours].filter(([hour]) => hour >= start && hour <= now).map(([, amount]) => amount));
+  let total = 0;
+  for (const [hour, amount] of hours) if (hour >= start && hour <= now) total += amount;
+  return total;
 }
 
 /**
@@ -63,21 +65,29 @@ export function hourOf(seconds: number): number {
 
 /** The hours of a week from the current one on, as they were in the weeks before it. */
 function recurringWeek(hours: HourlyAmounts, current: number): number[] {
-  const firstUse = Math.min(...[...hours].filter(([, amount]) => amount > 0).map(([hour]) => hour));
-  return Array.from({ length: DAYS_OF_WEEK }, (_, day) => {
-    const start = current + day * DAY;
-    const [last, before] = [dayFrom(hours, start - WEEK), dayFrom(hours, start - 2 * WEEK)];
+  const first = firstUse(hours, current - 2 * WEEK);
+  const week: number[] = [];
+  for (let start = current; start < current + WEEK; start += DAY) {
+    const [last, before] = [start - WEEK, start - 2 * WEEK];
     // Before the first use there is nothing to compare with: it was not an idle day.
-    return firstUse > start - 2 * WEEK || sum(last) <= sum(before) ? last : before;
-  }).flat();
+    const isLess = first > before || amountOfDay(hours, last) <= amountOfDay(hours, before);
+    for (let hour = isLess ? last : before, end = hour + DAY; hour < end; hour += HOUR) week.push(hours.get(hour) ?? 0);
+  }
+  return week;
 }
 
-function dayFrom(hours: HourlyAmounts, start: number): number[] {
-  return Array.from({ length: HOURS_OF_DAY }, (_, i) => hours.get(start + i * HOUR) ?? 0);
+/** The hour of the first use; any of those up to `enough`, which are all as good. */
+function firstUse(hours: HourlyAmounts, enough: number): number {
+  let first = Infinity;
+  for (const [hour, amount] of hours) {
+    if (amount > 0 && hour < first) first = hour;
+    if (first <= enough) break;
+  }
+  return first;
 }
 
-function sum(amounts: Iterable<number>): number {
+function amountOfDay(hours: HourlyAmounts, start: number): number {
   let total = 0;
-  for (const amount of amounts) total += amount;
+  for (let hour = start; hour < start + DAY; hour += HOUR) total += hours.get(hour) ?? 0;
   return total;
 }

@@ -29,6 +29,13 @@ export async function readSeries(client: CloudWatch, series: readonly Series[], 
   return points;
 }
 
+/** The same for several lists of series. */
+export async function readGroups(client: CloudWatch, groups: readonly (readonly Series[])[], start: number, end: number): Promise<Points[][]> {
+  const points = await readSeries(client, groups.flat(), start, end);
+  let taken = 0;
+  return groups.map(({ length }) => points.slice(taken, taken += length));
+}
+
 async function readChunk(client: CloudWatch, series: readonly Series[], start: number, end: number): Promise<Points[]> {
   const answers = series.map((): Answer => ({ points: new Map(), state: 'no answer' }));
   let NextToken: string | undefined;

@@ -1,8 +1,8 @@
 import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { DAY, HOUR, monthOf } from './forecast';
-import { Points, readSeries, Series } from './metrics';
+import { Points, readGroups, readSeries, Series } from './metrics';
 import { Amounts, minuteOf } from './spend';
-import { decimal } from '../../pricing/decimal';
+import { Decimal, decimal, sum } from '../../pricing/decimal';
 import { Dimension, MetricName, NAMESPACE, TotalRequest } from '../month-to-date.contract';
 
 type Part = TotalRequest['parts'][number];
@@ -13,9 +13,25 @@ const RECENT = 3 * HOUR;
 
 /** What the other parts of a budget said last that they have cost this month. */
 export async function readParts(cloudWatchIn: CloudWatches, budget: string, parts: readonly Part[], at: number): Promise<Amounts[]> {
+  return (await byRegion(parts, (region, some) => readRegion(cloudWatchIn(region), budget, some, at))).flat();
+}
+
+/**
+ * What the other parts said last, within the last hour, that they have spent within each of the windows, added up. That is
+ * a gauge of the last minutes: what a part that is silent said before is of other ones, and not carried on.
+ */
+export async function readWindowsOfParts(
+  cloudWatchIn: CloudWatches, budget: string, parts: readonly Part[], windowsMinutes: readonly number[], now: number,
+): Promise<Decimal[]> {
+  const [from, to] = [minuteOf(now) - HOUR, minuteOf(now) + 60];
+  const said = await byRegion(parts, (region, some) => (
+    readGroups(cloudWatchIn(region), windowsMinutes.map((minutes) => some.map(({ stack }) => windowSeries(budget, stack, minutes))), from, to)));
+  return windowsMinutes.map((_, i) => sum(said.flatMap((windows) => windows[i].map((points) => decimal(newest(points) ?? 0)))));
+}
+
+function byRegion<T>(parts: readonly Part[], read: (region: string, some: Part[]) => Promise<T>): Promise<T[]> {
   const regions = [...new Set(parts.map(({ region }) => region))];
-  const partsIn = (region: string) => parts.filter((part) => part.region === region);
-  return (await Promise.all(regions.map((region) => readRegion(cloudWatchIn(region), budget, partsIn(region), at)))).flat();
+  return Promise.all(regions.map((region) => read(region, parts.filter((part) => part.region === region))));
 }
 
 async function readRegion(client: CloudWatch, budget: string, parts: readonly Part[], at: number): Promise<Amounts[]> {
@@ -33,6 +49,11 @@ async function readRegion(client: CloudWatch, budget: string, parts: readonly Pa
 function seriesOf(budget: string, stack: string, period: number): Series[] {
   const dimensions = { [Dimension.BUDGET]: budget, [Dimension.STACK]: stack };
   return [MetricName.MONTH_TO_DATE, MetricName.FORECAST].map((metricName) => ({ namespace: NAMESPACE, metricName, dimensions, stat: 'Maximum', period }));
+}
+
+function windowSeries(budget: string, stack: string, minutes: number): Series {
+  const dimensions = { [Dimension.BUDGET]: budget, [Dimension.STACK]: stack, [Dimension.WINDOW]: `${minutes}` };
+  return { namespace: NAMESPACE, metricName: MetricName.SPENT, dimensions, stat: 'Maximum', period: 60 };
 }
 
 function amountsOf(monthToDate: number | undefined, forecast = monthToDate): Amounts | undefined {

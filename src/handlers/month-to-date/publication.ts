@@ -5,7 +5,8 @@ import { monthOf } from './forecast';
 import { datum, Dimensions } from './metrics';
 import { Readings, Snapshot } from './snapshot';
 import { Amounts, meterOf, minuteOf } from './spend';
-import { commitmentDaysLeft } from './throughput-spend';
+import { commitmentDaysLeft, idleHours } from './throughput-spend';
+import { WindowSpend } from './window-spend';
 import { Dimension, MetricName, MonthToDateRequest } from '../month-to-date.contract';
 
 /** What a snapshot tells of the resources and of the part, which stays in the region. */
@@ -37,14 +38,29 @@ function amountData(dimensions: Dimensions, { monthToDate, forecast }: Amounts, 
   ];
 }
 
+/** What was spent within the windows that were asked for, of the part and of the whole budget; both stay in the region. */
+export function windowData({ budget, stack, publishPart }: MonthToDateRequest, spends: readonly WindowSpend[], now: number): MetricDatum[] {
+  return spends.flatMap(({ minutes, part, total }) => {
+    const whole = { [Dimension.BUDGET]: budget, [Dimension.WINDOW]: `${minutes}` };
+    return [
+      ...(publishPart ? [datum(MetricName.SPENT, { ...whole, [Dimension.STACK]: stack }, part.toNumber(), minuteOf(now))] : []),
+      ...(total ? [datum(MetricName.SPENT, whole, total.toNumber(), minuteOf(now))] : []),
+    ];
+  });
+}
+
 /** What else is told of single resources. */
-export function extraData({ budget, provisioned, batch }: MonthToDateRequest, { purchases, jobs }: Readings, now: number): MetricDatum[] {
+export function extraData(request: MonthToDateRequest, { purchases, invocations, jobs }: Readings, now: number): MetricDatum[] {
+  const { budget, provisioned, batch } = request;
   const tell = (metricName: string, resource: string, value: number | undefined) => (
     value === undefined ? [] : [datum(metricName, { [Dimension.BUDGET]: budget, [Dimension.RESOURCE]: resource }, value, minuteOf(now))]);
   return [
-    ...provisioned.flatMap((meter) => {
+    ...provisioned.flatMap((meter, i) => {
       const purchase = purchases.get(meterOf.throughput(meter));
-      return purchase ? tell(MetricName.COMMITMENT_DAYS_LEFT, meter.resource, commitmentDaysLeft(purchase, now)) : [];
+      return purchase ? [
+        ...tell(MetricName.COMMITMENT_DAYS_LEFT, meter.resource, commitmentDaysLeft(purchase, now)),
+        ...tell(MetricName.IDLE_HOURS, meter.resource, idleHours(purchase, invocations[i][0], now)),
+      ] : [];
     }),
     ...batch.flatMap((meter, i) => tell(MetricName.BATCH_COST_RATIO, meter.resource, batchCostRatio(meter, jobs[i], now))),
   ];

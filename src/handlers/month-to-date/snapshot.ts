@@ -5,7 +5,7 @@ import { monthOf } from './forecast';
 import { Dimensions, Points, readSeries } from './metrics';
 import { readParts } from './parts';
 import { Amounts, meterOf, minuteOf, Spend, totalOf } from './spend';
-import { Purchase, throughputSpend } from './throughput-spend';
+import { isPriced, Purchase, throughputSpend } from './throughput-spend';
 import { tokenSpend } from './token-spend';
 import { MonthToDateRequest } from '../month-to-date.contract';
 
@@ -14,6 +14,8 @@ export interface Readings {
   readonly tokens: readonly (readonly Points[])[];
   /** By the meter; undefined for what is gone. */
   readonly purchases: ReadonlyMap<string, Purchase | undefined>;
+  /** Of each throughput one series, or none. */
+  readonly invocations: readonly (readonly Points[])[];
   readonly jobs: readonly (readonly BatchJob[])[];
   /** The dimensions of what this stack has published of its resources. */
   readonly published: readonly Dimensions[];
@@ -41,7 +43,7 @@ export async function snapshotAt(
 
 function countedSpends(request: MonthToDateRequest, { tokens, purchases, jobs }: Readings, at: number, now: number): Spend[] {
   // What is gone is not counted but carried on.
-  const standing = request.provisioned.filter((meter) => meter.arn === undefined || purchases.get(meterOf.throughput(meter)));
+  const standing = request.provisioned.filter(isPriced).filter((meter) => meter.arn === undefined || purchases.get(meterOf.throughput(meter)));
   return [
     ...request.onDemand.map((meter, i) => tokenSpend(meter, tokens[i], at)),
     ...standing.map((meter) => throughputSpend(meter, purchases.get(meterOf.throughput(meter)), at)),

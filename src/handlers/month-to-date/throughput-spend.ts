@@ -1,7 +1,14 @@
-import { DAY, HOUR, monthOf } from './forecast';
+import { DAY, historyStart, HOUR, HourlyAmounts, monthOf } from './forecast';
 import { meterOf, Spend } from './spend';
 import { decimal } from '../../pricing/decimal';
 import { ThroughputMeter } from '../month-to-date.contract';
+import type { Series } from './metrics';
+
+export type PricedThroughputMeter = ThroughputMeter & Required<Pick<ThroughputMeter, 'usdPerModelUnitHour'>>;
+
+export function isPriced(meter: ThroughputMeter): meter is PricedThroughputMeter {
+  return meter.usdPerModelUnitHour !== undefined;
+}
 
 /** What AWS says of a purchase; times in seconds since 1970. */
 export interface Purchase {
@@ -19,7 +26,7 @@ export interface Purchase {
  *
  * @param purchase left out for throughput that was bought elsewhere: from the beginning of the month
  */
-export function throughputSpend(meter: ThroughputMeter, purchase: Purchase | undefined, at: number): Spend {
+export function throughputSpend(meter: PricedThroughputMeter, purchase: Purchase | undefined, at: number): Spend {
   const { resource, model } = meter;
   const { start, end } = monthOf(at);
   const from = Math.max(start, purchase?.creationTime ?? start);
@@ -39,6 +46,20 @@ export function throughputSpend(meter: ThroughputMeter, purchase: Purchase | und
 /** Days until a commitment ends, and renews itself. */
 export function commitmentDaysLeft({ commitmentEnd }: Purchase, now: number): number | undefined {
   return commitmentEnd === undefined ? undefined : Math.max(0, (commitmentEnd - now) / DAY);
+}
+
+/** What CloudWatch is asked for: how often it was invoked, by the hour. Nothing where the ARN is not known. */
+export function invocationSeries({ arn }: ThroughputMeter): Series[] {
+  return arn === undefined ? [] : [{ namespace: 'AWS/Bedrock', metricName: 'Invocations', dimensions: { ModelId: arn }, stat: 'Sum', period: HOUR }];
+}
+
+/** Hours since it was last invoked or bought, as far as the history reaches; undefined while it is not in service. */
+export function idleHours({ status, creationTime }: Purchase, invocations: HourlyAmounts, now: number): number | undefined {
+  if (status !== 'InService') return undefined;
+  let since = Math.max(creationTime, historyStart(now));
+  // Of the last hour of use only its end is known not to be use.
+  for (const [hour, count] of invocations) if (count > 0) since = Math.max(since, hour + HOUR);
+  return Math.max(0, (now - since) / HOUR);
 }
 
 function hoursBegun(from: number, to: number): number {

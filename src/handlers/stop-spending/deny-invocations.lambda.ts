@@ -1,4 +1,4 @@
-import { AttachRolePolicyCommand, DetachRolePolicyCommand, paginateListAttachedRolePolicies } from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, DetachRolePolicyCommand, paginateListAttachedRolePolicies, paginateListEntitiesForPolicy } from '@aws-sdk/client-iam';
 import { iam } from './clients.lambda';
 import { failure, isNamed, Outcome } from './outcome';
 import { StopActionKind } from '../stop-spending.contract';
@@ -24,6 +24,19 @@ export async function wouldDeny(role: string, policyArn: string): Promise<Outcom
   } catch (e) {
     return failure(ACTION, role, e, 'nothing: this was a dry run');
   }
+}
+
+/** Who has the policy now: roles that have left the app since are in no list of targets. None when AWS does not tell. */
+export async function rolesDenied(policyArn: string): Promise<string[]> {
+  const roles: string[] = [];
+  try {
+    for await (const { PolicyRoles = [] } of paginateListEntitiesForPolicy({ client: iam }, { PolicyArn: policyArn, EntityFilter: 'Role' })) {
+      roles.push(...PolicyRoles.map(({ RoleName }) => RoleName!));
+    }
+  } catch (e) {
+    console.error(`who else has ${policyArn} is not known: ${(e as Error).message}`);
+  }
+  return roles;
 }
 
 export async function allow(role: string, policyArn: string): Promise<Outcome> {

@@ -1,15 +1,12 @@
+import { MetricRef } from './template-alarms';
 import { HISTORY_MINUTES, Traffic } from './traffic';
 import { historyStart, monthToDate, restOfMonth } from '../../../src/handlers/month-to-date/forecast';
 import { MetricName } from '../../../src/handlers/month-to-date.contract';
 
-export interface Published {
-  /** How often. */
-  readonly everyMinutes: number;
-  /** By the name of the metric, what was published at each run, from the month's beginning on. */
-  readonly values: ReadonlyMap<string, Float64Array>;
-}
+const { ceil, max } = Math;
 
 export interface Play {
+  /** How often the function runs. */
   readonly everyMinutes: number;
   /** How late metric data is. */
   readonly delayMinutes: number;
@@ -17,19 +14,35 @@ export interface Play {
   readonly minutes: number;
 }
 
+/** What was published of a metric at each run, from the month's beginning on; undefined for one that is not simulated. */
+export type Published = (ref: Pick<MetricRef, 'metricName' | 'dimensions'>) => Float64Array | undefined;
+
+/** Plays the function that counts: each metric when it is asked for, and once. */
+export function playFunction(traffic: Traffic, play: Play): Published {
+  const spent = new Map<string, Float64Array>();
+  let month: ReturnType<typeof playMonthToDate> | undefined;
+  return ({ metricName, dimensions }) => {
+    const [isKnown, window] = /^Budget=[^,]*(?:,Window=(\d+))?$/.exec(dimensions) ?? [];
+    if (isKnown === undefined || (metricName === MetricName.SPENT) !== (window !== undefined)) return undefined;
+    if (window === undefined) return (month ??= playMonthToDate(traffic, play)).get(metricName);
+    if (!spent.has(window)) spent.set(window, playSpent(traffic, play, Number(window)));
+    return spent.get(window);
+  };
+}
+
 /**
- * Plays the function that publishes the spend and the forecast: at every run it reads what CloudWatch knows by then, hour
- * by hour.
+ * What is published of the month, by the names of the metrics: at every run the function reads what CloudWatch knows by
+ * then, hour by hour.
  */
-export function playMonthToDate(traffic: Traffic, { everyMinutes, delayMinutes, minutes }: Play): Published {
-  const runs = Math.ceil(minutes / everyMinutes);
+export function playMonthToDate(traffic: Traffic, { everyMinutes, delayMinutes, minutes }: Play): ReadonlyMap<string, Float64Array> {
+  const runs = ceil(minutes / everyMinutes);
   const [spent, forecast] = [new Float64Array(runs), new Float64Array(runs)];
   const hours = new Map<number, number>();
   let complete = -HISTORY_MINUTES;
   for (let run = 0; run < runs; run++) {
     const visible = run * everyMinutes - delayMinutes;
     for (let hour = complete; hour < visible; hour += 60) {
-      const usd = traffic.usd(hour, Math.min(hour + 60, visible));
+      const usd = traffic.usd(hour, hour + 60 < visible ? hour + 60 : visible);
       if (usd > 0) hours.set(traffic.month.start + hour * 60, usd);
       if (hour + 60 <= visible) complete = hour + 60;
     }
@@ -44,5 +57,13 @@ export function playMonthToDate(traffic: Traffic, { everyMinutes, delayMinutes, 
     forecast[run] = spent[run] + restOfMonth(hours, now);
   }
   const limit = new Float64Array(runs).fill(traffic.limitUsd);
-  return { everyMinutes, values: new Map([[MetricName.MONTH_TO_DATE, spent], [MetricName.FORECAST, forecast], [MetricName.LIMIT, limit]]) };
+  return new Map([[MetricName.MONTH_TO_DATE, spent], [MetricName.FORECAST, forecast], [MetricName.LIMIT, limit]]);
+}
+
+/** What was spent within the last minutes before each run, by five minutes that begin within them, as far as CloudWatch knows. */
+export function playSpent(traffic: Traffic, { everyMinutes, delayMinutes, minutes }: Play, windowMinutes: number): Float64Array {
+  return new Float64Array(ceil(minutes / everyMinutes)).map((_, run) => {
+    const now = run * everyMinutes;
+    return traffic.usd(max(5 * ceil((now - windowMinutes) / 5), -HISTORY_MINUTES), now - delayMinutes);
+  });
 }

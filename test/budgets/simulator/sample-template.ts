@@ -53,6 +53,13 @@ export function published(metricName: string, threshold: number, evaluationPerio
   };
 }
 
+/** What the function says was spent within a window. */
+export function spentWithin(windowMinutes: number, threshold: number, notifies = true, period = 900) {
+  const { Type, Properties: { AlarmActions, ...rest } } = published('SpentUsd', threshold, 1, period);
+  const Dimensions = [...rest.Dimensions, { Name: 'Window', Value: `${windowMinutes}` }];
+  return { Type, Properties: { ...rest, Dimensions, TreatMissingData: 'notBreaching', ...(notifies ? { AlarmActions } : {}) } };
+}
+
 export function composite(children: readonly string[], operator: 'AND' | 'OR' = 'AND') {
   const parts = children.flatMap((child, i) => [`${i === 0 ? '' : ` ${operator} `}ALARM("`, { 'Fn::GetAtt': [child, 'Arn'] }, '")']);
   return { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmRule: { 'Fn::Join': ['', parts] }, AlarmActions: [TOPIC] } };

@@ -21,12 +21,13 @@
  *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html
  * - Actions run when a state becomes ALARM. An alarm starts as INSUFFICIENT_DATA when the month begins.
  *
- * The metrics of the namespace of a budget are published as its function would: `published.ts`.
+ * The metrics of the namespace of a budget are published as its function would: `published.ts`. What is published is as
+ * late again as what it is computed from.
  */
 import { AlarmState, nextState } from './alarm-state';
 import { Series } from './metric-math';
 import { NONE } from './missing';
-import { playMonthToDate, Published } from './published';
+import { playFunction, Published } from './published';
 import { MetricAlarm, MetricRef, TemplateAlarms } from './template-alarms';
 import { HISTORY_MINUTES, Traffic } from './traffic';
 import { MetricName, NAMESPACE } from '../../../src/handlers/month-to-date.contract';
@@ -61,8 +62,10 @@ export interface Firing {
 export function simulate(alarms: TemplateAlarms, traffic: Traffic, options: SimulationOptions = {}): Firing[] {
   const { delayMinutes = 3, advance = 'every-minute', begins = 0 } = options;
   const minutes = Math.min(options.ends ?? traffic.minutes, traffic.minutes);
-  const published = lazy(() => playMonthToDate(traffic, { everyMinutes: alarms.countMinutes, delayMinutes, minutes }));
-  const states = new Map(alarms.metricAlarms.map((alarm) => [alarm.id, statesOf(alarm, { traffic, minutes, published, delayMinutes, advance })]));
+  const { countMinutes: everyMinutes } = alarms;
+  const published = playFunction(traffic, { everyMinutes, delayMinutes, minutes });
+  const data: Data = { traffic, minutes, everyMinutes, published, delayMinutes, advance };
+  const states = new Map(alarms.metricAlarms.map((alarm) => [alarm.id, statesOf(alarm, data)]));
   const kinds = new Map(alarms.metricAlarms.map((alarm) => [alarm.id, kindOf(alarm, traffic.limitUsd)]));
   addComposites(alarms, states, kinds, minutes);
   const notifications: Pick<Firing, 'alarm' | 'kind' | 'minute'>[] = [
@@ -84,7 +87,9 @@ export function simulate(alarms: TemplateAlarms, traffic: Traffic, options: Simu
 interface Data {
   readonly traffic: Traffic;
   readonly minutes: number;
-  readonly published: () => Published;
+  /** How often the function publishes. */
+  readonly everyMinutes: number;
+  readonly published: Published;
   readonly delayMinutes: number;
   readonly advance: 'every-minute' | 'every-hour';
 }
@@ -96,27 +101,32 @@ function statesOf(alarm: MetricAlarm, data: Data): Uint8Array {
     alarm.math(new Map([...alarm.metrics].map(([id, ref]) => [id, datapoints(ref, alarm.periodMinutes, age, data)])))))();
   const states = new Uint8Array(data.minutes);
   let state = AlarmState.INSUFFICIENT_DATA;
-  for (let minute = 0; minute < states.length; minute++) {
-    state = nextState(alarm, (age) => ofAge(age)[minute], state);
+  let minute = 0;
+  const datapoint = (age: number) => ofAge(age)[minute];
+  for (; minute < states.length; minute++) {
+    state = nextState(alarm, datapoint, state);
     states[minute] = state;
   }
   return states;
 }
 
 /** At every minute, the datapoint of the period that is `age` periods old. */
-function datapoints(ref: MetricRef, periodMinutes: number, age: number, { traffic, minutes, published, delayMinutes, advance }: Data): Series {
+function datapoints(ref: MetricRef, periodMinutes: number, age: number, data: Data): Series {
+  const { minutes, delayMinutes, advance } = data;
   const steps = advance === 'every-hour' && periodMinutes >= 60;
-  const statistic = ref.namespace === NAMESPACE ? maximum(ref, published()) : sum(ref, traffic);
-  return new Float64Array(minutes).map((_, minute) => {
+  const statistic = ref.namespace === NAMESPACE ? maximum(ref, data) : sum(ref, data);
+  const series = new Float64Array(minutes);
+  for (let minute = 0; minute < minutes; minute++) {
     const end = (steps ? minute - minute % 60 : minute) - age * periodMinutes;
-    return statistic(end - periodMinutes, end, minute - delayMinutes);
-  });
+    series[minute] = statistic(end - periodMinutes, end, minute - delayMinutes);
+  }
+  return series;
 }
 
 /** The datapoint of a period, given which minutes of it are known already; `NONE` if there is none. */
 type Statistic = (from: number, end: number, known: number) => number;
 
-function sum(ref: MetricRef, traffic: Traffic): Statistic {
+function sum(ref: MetricRef, { traffic }: Data): Statistic {
   if (ref.namespace !== 'AWS/Bedrock' || ref.statistic !== 'Sum') throw new Error(`the simulator has no ${ref.statistic} of ${ref.namespace} ${ref.metricName}`);
   const before = traffic.tokensBefore(ref);
   return (from, end, known) => {
@@ -129,10 +139,9 @@ function sum(ref: MetricRef, traffic: Traffic): Statistic {
   };
 }
 
-function maximum(ref: MetricRef, published: Published): Statistic {
-  const values = published.values.get(ref.metricName);
-  const { everyMinutes } = published;
-  if (!values || ref.statistic !== 'Maximum' || !/^Budget=[^,]*$/.test(ref.dimensions)) {
+function maximum(ref: MetricRef, { published, everyMinutes }: Data): Statistic {
+  const values = ref.statistic === 'Maximum' && published(ref);
+  if (!values) {
     throw new Error(`the simulator publishes no ${ref.statistic} of ${ref.metricName} by ${ref.dimensions}`);
   }
   return (from, end, known) => {
@@ -169,7 +178,7 @@ function addComposites({ compositeAlarms }: TemplateAlarms, states: Map<string, 
 
 function kindOf({ metrics, threshold }: MetricAlarm, limitUsd: number): AlarmKind {
   const names = [...metrics.values()].map(({ namespace, metricName }) => (namespace === NAMESPACE ? metricName : namespace));
-  if (names.includes('AWS/Bedrock')) return 'burn-rate';
+  if (names.includes('AWS/Bedrock') || names.includes(MetricName.SPENT)) return 'burn-rate';
   if (names.includes(MetricName.FORECAST)) return 'forecast';
   // Where the limit is published as well, the alarm compares percents of it.
   return threshold >= (names.includes(MetricName.LIMIT) ? 100 : limitUsd) ? 'month-to-date' : 'notice';

@@ -1,9 +1,9 @@
 import { parseAlarmRule } from './alarm-rule';
 import { AlarmState, nextState, TreatMissingData } from './alarm-state';
 import { compileMetricMath } from './metric-math';
-import { playMonthToDate } from './published';
+import { playMonthToDate, playSpent } from './published';
 import { renderRuns } from './report';
-import { burnRate, composite, published, sampleTemplate } from './sample-template';
+import { burnRate, composite, published, sampleTemplate, spentWithin } from './sample-template';
 import { Scenario, steady, weekdays } from './scenarios';
 import { simulate, SimulationOptions } from './simulate';
 import { readAlarms } from './template-alarms';
@@ -204,8 +204,18 @@ describe('the alarms of a template', () => {
     expect(() => readAlarms({ Resources: { Alarm: { Type, Properties: { ...Properties, ...change } } } })).toThrow(message);
   });
 
-  test('fail for a metric that nobody publishes', () => {
-    expect(() => fires({ Alarm: published('IdleHours', 24) }, burst(0, 1))).toThrow('publishes no Maximum of IdleHours');
+  const hour = spentWithin(60, 1);
+  const spentBy = (Dimensions: object[], more: object = {}) => ({ ...hour, Properties: { ...hour.Properties, Dimensions, ...more } });
+  const [Budget, Window] = [{ Name: 'Budget', Value: 'B' }, { Name: 'Window', Value: '60' }];
+  test.each<[string, object, string]>([
+    ['a metric that nobody publishes', published('IdleHours', 24), 'Maximum of IdleHours by Budget=Stack/Budget'],
+    ['one of a part', spentBy([Budget, { Name: 'Stack', Value: 'S' }, Window]), 'Maximum of SpentUsd by Budget=B,Stack=S,Window=60'],
+    ['one without its window', spentBy([Budget]), 'Maximum of SpentUsd by Budget=B'],
+    ['one of a window that is no number', spentBy([Budget, { ...Window, Value: 'day' }]), 'Maximum of SpentUsd by Budget=B,Window=day'],
+    ['one of a window that it does not have', spentBy([Budget, Window], { MetricName: 'ForecastUsd' }), 'Maximum of ForecastUsd by Budget=B,Window=60'],
+    ['another statistic', spentBy([Budget, Window], { Statistic: 'Sum' }), 'Sum of SpentUsd by Budget=B,Window=60'],
+  ])('fail for %s', (_, alarm, what) => {
+    expect(() => fires({ Alarm: alarm }, burst(0, 1))).toThrow(`the simulator publishes no ${what}`);
   });
 });
 
@@ -214,13 +224,13 @@ describe('what the function publishes', () => {
   const even = (from: number) => used((minute) => (minute >= from ? 10_000 : 0));
 
   test('is what CloudWatch knows by then', () => {
-    const spent = playMonthToDate(even(0), { everyMinutes: 15, delayMinutes: 3, minutes: APRIL }).values.get('MonthToDateUsd')!;
+    const spent = playMonthToDate(even(0), { everyMinutes: 15, delayMinutes: 3, minutes: APRIL }).get('MonthToDateUsd')!;
     // 12 minutes known at 0:15, 57 at 1:00, 60 and 12 at 1:15
     expect([0, 1, 4, 5].map((run) => spent[run].toFixed(4))).toEqual(['0.0000', '0.3960', '1.8810', '2.3760']);
   });
 
   test('forecasts what recurs', () => {
-    const forecast = (traffic: Traffic) => playMonthToDate(traffic, { everyMinutes: 15, delayMinutes: 0, minutes: APRIL }).values.get('ForecastUsd')!;
+    const forecast = (traffic: Traffic) => playMonthToDate(traffic, { everyMinutes: 15, delayMinutes: 0, minutes: APRIL }).get('ForecastUsd')!;
     // After three weeks alike, at any time: 720 hours of $1.98 in April are $1,425.60
     const alike = forecast(even(-HISTORY_MINUTES));
     for (const run of [0, 1, 1_000, 2_879]) expect(alike[run]).toBeCloseTo(1425.6, 6);
@@ -256,6 +266,75 @@ describe('what the function publishes', () => {
     const kinds = (limits: number[]) => simulate(readAlarms({ Resources: spent(limits) }), even(0)).map(({ kind }) => kind);
     // of a limit of $1,000
     expect(kinds([999, 1_000])).toEqual(['notice', 'month-to-date']);
+  });
+});
+
+describe('what the function says was spent within the last minutes', () => {
+  const play = { everyMinutes: 15, delayMinutes: 3, minutes: APRIL };
+  const dollars = (traffic: Traffic, windowMinutes: number, runs: number[], more: object = {}) => {
+    const values = playSpent(traffic, { ...play, ...more }, windowMinutes);
+    return runs.map((run) => values[run].toFixed(2));
+  };
+
+  test('is what CloudWatch knows by then, of the time before the month as well', () => {
+    // $3.30 a minute from 1:40 to 5:00. At 1:45: 2 minutes, at 2:00: 17, at 2:45: 57, as at 5:00; at 5:15: 45; at 6:00: nothing.
+    expect(dollars(burst(100, 300), 60, [6, 7, 8, 11, 20, 21, 24])).toEqual(['0.00', '6.60', '56.10', '188.10', '188.10', '148.50', '0.00']);
+    // All of 200 minutes of it within six hours, until 7:45: from 1:45 on, 195.
+    expect(dollars(burst(100, 300), 360, [21, 30, 31])).toEqual(['660.00', '660.00', '643.50']);
+    // A day and a week before the month began, less 3 minutes.
+    expect(dollars(burst(-HISTORY_MINUTES, 0), 1_440, [0])).toEqual(['4742.10']);
+    expect(dollars(burst(-HISTORY_MINUTES, 0), 10_080, [0])).toEqual(['33254.10']);
+  });
+
+  test('holds the five minutes that begin within the window', () => {
+    const steadily = burst(-HISTORY_MINUTES, APRIL);
+    // At 0:07 from 23:10 on, 57 minutes; at 0:35 from 23:35 on, 60; at 0:42 from 23:45 on, 57. Nothing is late here.
+    expect(dollars(steadily, 60, [1, 5, 6], { everyMinutes: 7, delayMinutes: 0 })).toEqual(['188.10', '198.00', '188.10']);
+    // Within 3 minutes: at 0:14 none begins; at 0:42 the one of 0:40, of which two minutes are over.
+    expect(dollars(steadily, 3, [2, 6], { everyMinutes: 7, delayMinutes: 0 })).toEqual(['0.00', '6.60']);
+  });
+
+  test('is told of when its run is known', () => {
+    const whole = (windowMinutes: number, usd: number) => ({ Whole: spentWithin(windowMinutes, usd) });
+    // Two minutes are known at 1:45, $6.60, and 17 at 2:00, $56.10, which is known itself 3 minutes later.
+    expect(fires(whole(60, 6.5), burst(100, 300))).toEqual({ Whole: 108 });
+    expect(fires(whole(60, 33), burst(100, 300))).toEqual({ Whole: 123 });
+    expect(fires(whole(60, 56), burst(100, 300), { delayMinutes: 10 })).toEqual({ Whole: 145 });
+    // At once: 5 minutes at 1:45, which are not more than $16.50, and 20 at 2:00. A window holds what is before its end.
+    expect(fires(whole(60, 16.49), burst(100, 300), { delayMinutes: 0 })).toEqual({ Whole: 106 });
+    expect(fires(whole(60, 16.5), burst(100, 300), { delayMinutes: 0 })).toEqual({ Whole: 121 });
+    // 57 minutes at most: $188.10. The first run that sees so many is at 2:45.
+    expect(fires(whole(60, 188.09), burst(100, 300))).toEqual({ Whole: 168 });
+    expect(fires(whole(60, 188.11), burst(100, 300))).toEqual({});
+  });
+
+  test('is told of as often as the template says', () => {
+    const Schedule = { Type: 'AWS::Scheduler::Schedule', Properties: { ScheduleExpression: 'rate(5 minutes)' } };
+    // 12 minutes are known at 1:55, $39.60.
+    expect(fires({ Whole: spentWithin(60, 33, true, 300), Schedule }, burst(100, 300))).toEqual({ Whole: 118 });
+  });
+
+  test('is a burn rate, and stands beside the alarms on tokens in a composite', () => {
+    const alarms = readAlarms({ Resources: { Group: burnRate(1, 60, false), Whole: spentWithin(60, 33, false), Any: composite(['Group', 'Whole'], 'OR') } });
+    // The tokens are more than $60 after 19 minutes, known at 2:02; the whole is told of at 2:03.
+    expect(simulate(alarms, burst(100, 300))).toMatchObject([{ alarm: 'Any', kind: 'burn-rate', minute: 122 }]);
+    const [group, ...others] = alarms.metricAlarms;
+    expect(simulate({ ...alarms, metricAlarms: [{ ...group, breaches: () => false }, ...others] }, burst(100, 300))).toMatchObject([{ alarm: 'Any', minute: 123 }]);
+    expect(simulate(readAlarms({ Resources: { Whole: spentWithin(60, 33) } }), burst(100, 300))).toMatchObject([{ alarm: 'Whole', kind: 'burn-rate' }]);
+  });
+
+  test('has two windows, which have to be exceeded both', () => {
+    const both = (operator: string, state: string) => ({
+      Long: spentWithin(360, 50, false),
+      Short: spentWithin(60, 60, false),
+      Both: { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmRule: `ALARM(Long) ${operator} ${state}(Short)`, AlarmActions: ['topic'] } },
+    });
+    // 17 minutes are known at 2:00, $56.10, and all 30 at 2:15, $99.
+    expect(fires(both('AND', 'ALARM'), burst(100, 130))).toEqual({ Both: 138 });
+    expect(fires(both('OR', 'ALARM'), burst(100, 130))).toEqual({ Both: 123 });
+    // Over $30 within the hour until the run at 3:00, which holds the last ten minutes; at 3:15, known at 3:18, none.
+    const ended = { ...both('AND', 'OK'), Short: spentWithin(60, 30, false), Long: spentWithin(360, 90, false) };
+    expect(fires(ended, burst(100, 130))).toEqual({ Both: 198 });
   });
 });
 

@@ -87,7 +87,7 @@ export interface UsageSpec {
  * takes away is used in the last minute of the month, as input: what a pace of 1 spends is the limit, less a token at most.
  */
 export function trafficOf(spec: UsageSpec, meters: readonly Meter[], limitUsd: number): Traffic {
-  const { month: name, pace, paceBefore = () => 0, models = Infinity } = spec;
+  const { month: name, pace, paceBefore, models = Infinity } = spec;
   const month = monthNamed(name);
   const minutes = (month.end - month.start) / 60;
   const usdPerMinute = limitUsd / minutes;
@@ -97,8 +97,8 @@ export function trafficOf(spec: UsageSpec, meters: readonly Meter[], limitUsd: n
   const shares = mixed.map((meter) => ({ meter, share: TOKEN_MIX[meter.metricName] / weights, tokens: new Float64Array(HISTORY_MINUTES + minutes) }));
   let planned = 0;
   let spent = 0;
-  for (let minute = -HISTORY_MINUTES; minute < minutes; minute++) {
-    const usd = (minute < 0 ? paceBefore : pace)(momentOf(month, minute)) * usdPerMinute;
+  for (let minute = paceBefore ? -HISTORY_MINUTES : 0; minute < minutes; minute++) {
+    const usd = (minute < 0 ? paceBefore! : pace)(momentOf(month, minute)) * usdPerMinute;
     for (const { meter, share, tokens } of shares) {
       const count = floor(usd * share / meter.usdPerMillion * MILLION);
       tokens[HISTORY_MINUTES + minute] = count;

@@ -68,7 +68,7 @@ describe('denying invocations', () => {
     });
   });
 
-  test('may attach and detach that one policy, to and from these roles', () => {
+  test('may attach and detach that one policy, and see who has it', () => {
     const { stack } = denying();
     const [policy] = Object.keys(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
     for (const role of [/StopHomeHandlerRole/, /BudgetsActionRole/]) {
@@ -76,9 +76,10 @@ describe('denying invocations', () => {
         Action: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
         Effect: 'Allow',
         Condition: { ArnEquals: { 'iam:PolicyARN': { Ref: policy } } },
-        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Caller/), 'Arn'] },
+        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:role/*']] },
       });
     }
+    expect(statementsOf(stack, /StopHomeHandlerRole/)).toContainEqual({ Action: 'iam:ListEntitiesForPolicy', Effect: 'Allow', Resource: { Ref: policy } });
   });
 
   test('knows the roles by their names', () => {
@@ -196,14 +197,14 @@ describe('deleting throughput', () => {
   });
 });
 
-test('several actions are carried out in the order in which they are added, each once', () => {
+test('several actions are carried out once each, denying first', () => {
   const { stack, budget } = stackWith();
   profile(stack, 'Chat').grantInvoke(roleIn(stack));
   budget.onExceeded(StopAction.stopBatchJobs());
   budget.onExceeded(StopAction.denyInvocations());
   expect(() => budget.onExceeded(StopAction.denyInvocations({ dryRun: true }))).toThrow('deny-invocations was added before');
   const [, { Properties: { Environment } }] = stopFunction(stack);
-  expect(JSON.parse(Environment.Variables.STEPS).map(({ action }: any) => action)).toEqual(['stop-batch-jobs', 'deny-invocations']);
+  expect(JSON.parse(Environment.Variables.STEPS).map(({ action }: any) => action)).toEqual(['deny-invocations', 'stop-batch-jobs']);
 });
 
 test('a budget that is switched off stops nothing', () => {
@@ -212,4 +213,55 @@ test('a budget that is switched off stops nothing', () => {
   budget.onExceeded(StopAction.denyInvocations());
   profile(stack, 'Chat').grantInvoke(roleIn(stack));
   Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 0);
+});
+
+describe('with limits that differ from month to month', () => {
+  const plannedLimitsUsd = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`2027-${String(i + 1).padStart(2, '0')}`, 5_000]));
+
+  test('the second line in another stack compares with them, too', () => {
+    const app = new App();
+    const [home, other] = ['Home', 'Other'].map((id) => new Stack(app, id, { env }));
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app, plannedLimitsUsd }).onExceeded(StopAction.denyInvocations());
+    profile(other, 'Chat').grantInvoke(roleIn(other));
+    const [{ Properties: { Budget: { BudgetLimit, PlannedBudgetLimits } } }] = Object.values(Template.fromStack(other).findResources('AWS::Budgets::Budget'));
+    expect(BudgetLimit).toBeUndefined();
+    expect(Object.values(PlannedBudgetLimits)).toEqual(Array(12).fill({ Amount: '5000', Unit: 'USD' }));
+    expect(alarms(other).find(({ OKActions }) => OKActions)).toMatchObject({ Threshold: 100, AlarmDescription: expect.stringContaining('more than the limit of the month of Home/Budget') });
+  });
+});
+
+describe('what has no known price', () => {
+  test('is stopped all the same, and the budget says that nothing starts it', () => {
+    const { stack, budget } = stackWith();
+    budget.onExceeded(StopAction.deleteUncommittedThroughput());
+    budget.onExceeded(StopAction.stopBatchJobs());
+    const bucket = new Bucket(stack, 'Bucket');
+    // Neither has a public price.
+    new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1 });
+    new BatchInference(stack, 'Nightly', { model: BedrockModel.of('example.unknown'), inputBucket: bucket, outputBucket: bucket, usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 } });
+    expect(targets(stack)).toEqual([{ throughput: 'Stack/Capacity', arn: expect.any(String) }, expect.objectContaining({ batch: 'Stack/Nightly' })]);
+    expect(alarms(stack).filter(({ id }) => /Idle|Throttled|Failed|Stuck/.test(id))).toHaveLength(4);
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('nothing that Stack/Budget covers can be counted, so that its stop actions are never started'));
+  });
+});
+
+test('a budget without an account known at synth stops and watches what is in stacks with one', () => {
+  const app = new App();
+  const home = new Stack(app, 'Home', { env: { region: 'us-west-2' } });
+  const other = new Stack(app, 'Other', { env });
+  new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app }).onExceeded(StopAction.denyInvocations());
+  profile(other, 'Chat').grantInvoke(roleIn(other));
+  expect(targets(other)).toHaveLength(1);
+  expect(alarms(home).filter(({ MetricName }) => MetricName === 'MonthToDateUsd')).not.toEqual([]);
+  expect(infos(home).filter((info) => /another account|billed to/.test(info))).toEqual([]);
+});
+
+test('two budgets whose names differ only in what AWS does not take have parameters and metrics of their own', () => {
+  const stack = new Stack(new App(), 'Stack', { env });
+  const budgets = ['予算', '限度'].map((id) => new CostBudget(stack, id, { monthlyLimitUsd: 1_460 }));
+  budgets.forEach((budget) => budget.onExceeded(StopAction.denyInvocations()));
+  profile(stack, 'Chat').grantInvoke(roleIn(stack));
+  const names = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name);
+  expect(new Set(names).size).toBe(4);
+  expect(new Set(budgets.map(({ metricsName }) => metricsName)).size).toBe(2);
 });

@@ -1,14 +1,14 @@
-import { App, Duration, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Fn, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { CostEstimates } from '../../../src/estimates/cost-estimates';
-import { ApplicationInferenceProfile } from '../../../src/inference/application-inference-profile';
-import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { CacheTtl, ServiceTier } from '../../../src/pricing/usage';
 import { alarms, burnRateAlarms, composites, env, profile, SONNET, stackWith, traffic } from '../synth';
 
 const HOUR = 1;
+/** The alarms on what is published of the whole budget. */
+const whole = (stack: Stack) => alarms(stack).filter(({ MetricName }) => MetricName === 'SpentUsd');
 const expressionOf = (stack: Stack) => burnRateAlarms(stack, HOUR)[0].Metrics[0].Expression;
 
 describe('the expression of an alarm', () => {
@@ -96,14 +96,12 @@ describe('the thresholds', () => {
     expect(burnRateAlarms(stack, 24)[0].Threshold).toBe(43.3973);
   });
 
-  test('are shared where nobody has planned anything: an even part of what the limit leaves', () => {
-    const { stack } = stackWith();
-    profile(stack, 'Planned');
-    new ApplicationInferenceProfile(stack, 'Unplanned', { model: BedrockModel.of(SONNET), usage: { requestsPerMonth: 0, inputTokensPerRequest: 0 } });
-    profile(stack, 'Other');
-    // 1,460 less 2 x 660 leaves 140 for three meters: 46.67 each. Planned and Unplanned: (660 + 2 x 46.6667) / 730 x 24 x 2;
-    // Other: (660 + 46.6667) / 730 x 24 x 2
-    expect(burnRateAlarms(stack, 24).map(({ Threshold }) => Threshold)).toEqual([49.5342, 46.4658]);
+  test('are the pace of the whole budget for each alarm: use that is spread otherwise than planned is no false alarm', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 2_920 });
+    for (const id of ['Planned', 'Other', 'Third']) profile(stack, id);
+    // $4 an hour x 24 x 2 for both groups of meters, and for the whole
+    expect(burnRateAlarms(stack, 24).map(({ Threshold }) => Threshold)).toEqual([192, 192]);
+    expect(whole(stack).map(({ Dimensions, Threshold }) => [Dimensions[1].Value, Threshold])).toEqual([['60', 48], ['1440', 192], ['360', 48]]);
   });
 
   test('are never 0, where an alarm would fire on the first token', () => {
@@ -143,13 +141,41 @@ describe('who notifies', () => {
     const fast = burnRateAlarms(stack, 1);
     // four metrics each: two to an alarm
     expect(fast.map(({ Metrics }) => Metrics.length - 1)).toEqual([8, 8, 8, 4]);
-    // the alarms share the limit by the estimates: 2/7, 2/7, 2/7, 1/7 of 100,000 / 730 x 12 = 1,643.8356
-    expect(fast.map(({ Threshold }) => Threshold)).toEqual([469.6673, 469.6673, 469.6673, 234.8337]);
+    // 100,000 / 730 x 12
+    expect(fast.map(({ Threshold }) => Threshold)).toEqual([1643.8356, 1643.8356, 1643.8356, 1643.8356]);
     expect(fast.map(({ AlarmActions }) => AlarmActions)).toEqual([undefined, undefined, undefined, undefined]);
     const [anyFast, anySlow] = composites(stack);
     const refs = (rule: any) => rule['Fn::Join'][1].flatMap((part: any) => part.Ref ?? []);
-    expect(refs(anyFast.AlarmRule)).toEqual(fast.map(({ id }) => id));
-    expect(refs(anySlow.AlarmRule).sort()).toEqual([...burnRateAlarms(stack, 24), ...burnRateAlarms(stack, 6)].map(({ id }) => id).sort());
+    const [wholeHour, ...wholeDay] = whole(stack);
+    expect(refs(anyFast.AlarmRule).sort()).toEqual([...fast, wholeHour].map(({ id }) => id).sort());
+    const slow = [...burnRateAlarms(stack, 24), ...burnRateAlarms(stack, 6), ...wholeDay];
+    expect(refs(anySlow.AlarmRule).sort()).toEqual(slow.map(({ id }) => id).sort());
+  });
+
+  test('what only all groups together exceed is told by the whole, which the function that counts publishes', () => {
+    const app = new App();
+    const home = new Stack(app, 'Home', { env });
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app });
+    profile(home, 'One');
+    expect(whole(home)).toEqual([]);
+    const apps = new App();
+    const stacks = ['Home', 'Other'].map((id) => new Stack(apps, id, { env }));
+    new CostBudget(stacks[0], 'Budget', { monthlyLimitUsd: 1_460, covers: apps });
+    stacks.forEach((stack) => profile(stack, 'One'));
+    expect(whole(stacks[0])[0]).toMatchObject({
+      Namespace: 'CdkBedrockCost',
+      MetricName: 'SpentUsd',
+      Statistic: 'Maximum',
+      Period: 900,
+      Threshold: 24,
+      TreatMissingData: 'ignore',
+      Dimensions: [{ Name: 'Budget', Value: 'Home/Budget' }, { Name: 'Window', Value: '60' }],
+    });
+    expect(whole(stacks[1])).toEqual([]);
+    for (const stack of stacks) {
+      const [{ Properties: { Target: { Input } } }] = Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule'));
+      expect(JSON.stringify(Input)).toContain('windowsMinutes\\":[60,1440,360]');
+    }
   });
 
   test('no alarm has more metrics than CloudWatch accepts, also when others describe its model later', () => {
@@ -164,8 +190,8 @@ describe('who notifies', () => {
     for (let i = 0; i < 60; i++) profile(stack, `Profile${i}`);
     const rules = composites(stack).map(({ AlarmRule }) => AlarmRule['Fn::Join'][1]);
     const children = rules.map((parts) => parts.filter((part: any) => part.Ref !== undefined).length);
-    // 60 profiles are 30 groups: 30 children of the fast rate; 60 of the slow one, over 36 at most
-    expect(children).toEqual([30, 36, 24]);
+    // 60 profiles are 30 groups, and the whole: 31 children of the fast rate; 62 of the slow one, over 36 at most
+    expect(children).toEqual([31, 36, 26]);
     // an alarm's name has at most 255 characters
     const longest = rules.map((parts) => parts.reduce((length: number, part: any) => length + (part.Ref === undefined ? part.length : 255), 0));
     expect(Math.max(...longest)).toBeLessThanOrEqual(10_240);
@@ -258,6 +284,29 @@ describe('where the alarms stand', () => {
     const inner = new Stack(new Stage(app, 'Prod', { env }), 'Inner');
     traffic(inner);
     expect(burnRateAlarms(inner, HOUR)[0].AlarmActions).toEqual([arn]);
+  });
+
+  test.each<[string, { account?: string; region?: string }, (stack: Stack) => string]>([
+    ['in a stack without an account', { region: 'us-west-2' }, () => 'arn:aws:sns:us-west-2:111122223333:pager'],
+    ['in a stack without an environment', {}, () => 'arn:aws:sns:us-west-2:111122223333:pager'],
+    ['that is known at deployment', env, () => Fn.importValue('pager')],
+  ])('notify the topic of the user %s', (_, environment, arnIn) => {
+    const stack = new Stack(new App({ context: { 'cdk-bedrock-cost:region': 'us-west-2' } }), 'Stack', { env: environment });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10_000, notificationTopic: Topic.fromTopicArn(stack, 'Pager', arnIn(stack)) });
+    traffic(stack);
+    expect(burnRateAlarms(stack, HOUR)[0].AlarmActions).toEqual([stack.resolve(arnIn(stack))]);
+    expect(Template.fromStack(stack).findResources('AWS::SNS::Topic')).toEqual({});
+  });
+
+  test.each([[undefined, false], ['pager', true]])('in another stack than the topic of the user, named %p, refer to nothing between stacks', (topicName, isNotified) => {
+    const app = new App();
+    const [ops, other] = ['Ops', 'Other'].map((id) => new Stack(app, id, { env }));
+    new CostBudget(ops, 'Budget', { monthlyLimitUsd: 10_000, covers: app, notificationTopic: new Topic(ops, 'Pager', { topicName }) });
+    // What would close a circle.
+    new CfnOutput(ops, 'Uses', { value: new Topic(other, 'Theirs').topicArn });
+    traffic(other);
+    const [action] = burnRateAlarms(other, HOUR)[0].AlarmActions;
+    expect(JSON.stringify(action)).toContain(isNotified ? ':sns:us-west-2:111122223333:pager' : 'BedrockCostAlerts');
   });
 
   test('notify no topic of another region, which CloudWatch would refuse', () => {

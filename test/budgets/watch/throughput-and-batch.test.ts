@@ -61,9 +61,19 @@ describe('provisioned throughput', () => {
     expect(throttled.AlarmDescription).toContain('2 model units are too few. One more costs $24.00 an hour, $17,520.00 a month.');
   });
 
-  test('is counted by its ARN, which the function may look up and nothing else', () => {
+  test('with a commitment is told 14 days before it renews itself, with what another term costs', () => {
+    const stack = throughput({ commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.80 });
+    const renewal = only(stack, /Renewal/);
+    expect(renewal).toMatchObject({ MetricName: 'CommitmentDaysLeft', ComparisonOperator: 'LessThanOrEqualToThreshold', Threshold: 14, TreatMissingData: 'ignore' });
+    expect(renewal.AlarmDescription).toContain('ends within 14 days, and renews itself: another term costs $30,922.80, and cannot be cancelled.');
+    expect(alarms(throughput()).filter(({ id }) => /Renewal/.test(id))).toEqual([]);
+  });
+
+  test('may be looked up by the function under any ARN, for what was stopped is bought again under another one', () => {
     const stack = throughput();
-    expect(statements(stack)).toContainEqual({ Action: 'bedrock:GetProvisionedModelThroughput', Effect: 'Allow', Resource: { Ref: expect.stringMatching(/^Capacity/) } });
+    expect(statements(stack)).toContainEqual({
+      Action: 'bedrock:GetProvisionedModelThroughput', Effect: 'Allow', Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':bedrock:us-west-2:111122223333:provisioned-model/*']] },
+    });
   });
 
   test('that was bought elsewhere has no alarms: nothing of it is known', () => {

@@ -1,10 +1,12 @@
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { chance } from './chance';
 import { ASSISTANT_NEW, ASSISTANT_OLD, Count, HOUR, Model, REPLACED, SEARCH } from './usage';
-import { Dimension, MonthToDateRequest } from '../../../src/handlers/month-to-date.contract';
+import { Dimension, MetricName, MonthToDateRequest, NAMESPACE } from '../../../src/handlers/month-to-date.contract';
 import type * as Handler from '../../../src/handlers/month-to-date.lambda';
 
 export const BUDGET = 'Year/Budget';
+/** Over how many of the last minutes it is told what was spent. */
+export const WINDOWS = [60, 1440];
 /** Throughput that was bought elsewhere, in the part of the assistant: dollars by the hour, all the year. */
 export const CAPACITY_USD = 24;
 
@@ -21,6 +23,7 @@ function requestOf(stack: string, time: number): MonthToDateRequest {
     onDemand: [{ resource, model: model.modelId, modelId: model.modelId, prices: pricesOf(model) }],
     provisioned: stack === 'Search' ? [] : [{ resource: 'Chat/Capacity', model: 'llama', modelUnits: 1, usdPerModelUnitHour: `${CAPACITY_USD}` }],
     batch: [],
+    windowsMinutes: WINDOWS,
     publishPart: true,
     ...(stack === 'Search' ? {} : { total: { parts: [{ stack: 'Search', region: SEARCH.region }], publishTo: ['eu-west-1'], limitUsd: '50000' } }),
   };
@@ -60,7 +63,9 @@ export class Simulation {
   }
 
   /** The greatest cost that was published between two times, as an alarm reads it. */
-  public async maximum(region: string, dimensions: { [name: string]: string }, start: number, end: number): Promise<number | undefined> {
+  public async maximum(
+    region: string, dimensions: { [name: string]: string }, start: number, end: number, metricName: string = MetricName.MONTH_TO_DATE,
+  ): Promise<number | undefined> {
     const { MetricDataResults: [result] = [] } = await this.client(region).getMetricData({
       StartTime: new Date(start * 1000),
       EndTime: new Date(end * 1000),
@@ -68,7 +73,7 @@ export class Simulation {
         Id: 'a',
         MetricStat: {
           Metric: {
-            Namespace: 'CdkBedrockCost', MetricName: 'MonthToDateUsd', Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+            Namespace: NAMESPACE, MetricName: metricName, Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
           },
           Period: 24 * HOUR,
           Stat: 'Maximum',

@@ -14,13 +14,13 @@ export interface Model {
 }
 
 /** When the profile of the assistant is replaced by another one: after the last run before it nothing more is counted of the old one. */
-export const REPLACED = Date.UTC(2027, 4, 12, 6) / 1000;
+export const REPLACED = Date.UTC(2027, 4, 12, 8) / 1000;
 
 // Claude Sonnet 4.6 through the profile `us.`: $3.30, $16.50 and $0.33; Nova Pro: $0.80 and $3.20.
 const SONNET = { InputTokenCount: 330, OutputTokenCount: 1650, CacheReadInputTokens: 33 };
 const NOVA = { InputTokenCount: 80, OutputTokenCount: 320 };
 
-export const ASSISTANT_OLD: Model = { region: 'us-west-2', modelId: 'profile-old', centsPerMillion: SONNET, from: YEAR_START, to: REPLACED - 11 * HOUR };
+export const ASSISTANT_OLD: Model = { region: 'us-west-2', modelId: 'profile-old', centsPerMillion: SONNET, from: YEAR_START, to: REPLACED - 13 * HOUR };
 export const ASSISTANT_NEW: Model = { region: 'us-west-2', modelId: 'profile-new', centsPerMillion: SONNET, from: REPLACED, to: YEAR_END };
 export const SEARCH: Model = { region: 'us-east-1', modelId: 'search', centsPerMillion: NOVA, from: YEAR_START, to: YEAR_END };
 
@@ -59,12 +59,10 @@ export function monthOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 7);
 }
 
-/** What the tokens of a month, and a fixed amount, cost: whole numbers of a hundred-millionth of a dollar are added. */
-export function costOf(counts: readonly Count[], month: string, models: readonly Model[], fixedUsd = 0): number {
+/** What tokens, and a fixed amount, cost: whole numbers of a hundred-millionth of a dollar are added. */
+export function costOf(counts: readonly Count[], fixedUsd = 0): number {
   let units = BigInt(fixedUsd) * 100_000_000n;
-  for (const { model, metricName, time, value } of counts) {
-    if (models.includes(model) && monthOf(time) === month) units += BigInt(value) * BigInt(model.centsPerMillion[metricName]);
-  }
+  for (const { model, metricName, value } of counts) units += BigInt(value) * BigInt(model.centsPerMillion[metricName]);
   const digits = units.toString().padStart(9, '0');
   return Number(`${digits.slice(0, -8)}.${digits.slice(-8)}`);
 }

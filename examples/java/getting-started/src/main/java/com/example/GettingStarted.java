@@ -8,6 +8,7 @@ import io.github.cdkbedrockcost.CommitmentDuration;
 import io.github.cdkbedrockcost.CostBudget;
 import io.github.cdkbedrockcost.OnDemandUsage;
 import io.github.cdkbedrockcost.ProvisionedModelThroughput;
+import io.github.cdkbedrockcost.StopAction;
 import java.util.List;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.CfnOutput;
@@ -56,10 +57,13 @@ public class GettingStarted extends Stack {
 
         // Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
         Object limit = this.getNode().tryGetContext("monthlyLimitUsd");
-        CostBudget.Builder.create(this, "Budget")
+        CostBudget budget = CostBudget.Builder.create(this, "Budget")
             .monthlyLimitUsd(limit == null ? 40_000 : Double.parseDouble(limit.toString()))
             .emailAddresses(List.of("finops@example.com"))
             .build();
+        // After the deployment: when the month has cost more, nobody may start another batch until the new month.
+        budget.onExceeded(StopAction.denyInvocations());
+        budget.dashboard();
     }
 
     private Bucket.Builder bucket(String id) {
