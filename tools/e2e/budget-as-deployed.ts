@@ -27,7 +27,8 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   }));
   const { Schedules: schedules } = await rest(url, 'scheduler', '/schedules');
   const { Target: target } = await rest(url, 'scheduler', `/schedules/${schedules.find(({ Name }: any) => Name.includes('MonthToDate')).Name}`);
-  const counted = await invoke(named('MonthToDate'), { ...JSON.parse(target.Input), time: now.toISOString() });
+  const count = (time: Date) => invoke(named('MonthToDate'), { ...JSON.parse(target.Input), time: time.toISOString() });
+  const counted = await count(now);
   // One unit at $10 for the one hour that was begun
   checks.check('the function of the schedule counts tokens and hours: $11.92', counted.monthToDateUsd === '11.92', JSON.stringify(counted));
   const { MetricDataResults: [published] = [] } = await cloudWatch.send(new GetMetricDataCommand({
@@ -53,4 +54,7 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   await alarm('OK', new Date(now.getTime() + 60_000));
   checks.check('its end allows them again', !await denied());
   checks.check('and buys the throughput again, once', await countPurchases() === 1, `${await countPurchases()}`);
+  const later = await count(new Date(now.getTime() + 120_000));
+  // The hour of the old purchase is carried on; the new one, under another ARN, has begun one of its own: 1.92 + 10 + 10
+  checks.check('which the function counts by its new ARN: $21.92', later.monthToDateUsd === '21.92', JSON.stringify(later));
 }

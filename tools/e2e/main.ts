@@ -92,7 +92,7 @@ async function purchaseChangesAndGoes(cli: Cli, url: string): Promise<void> {
   installPacked(app);
   // The handler's own mark, which it has to keep, stands apart from the tags of the app.
   const mine = async () => (await purchases(url)).filter(({ commitment }) => commitment === 'none').map(({ tags, ...purchase }) => {
-    const { 'cdk-bedrock-cost:owner': owner = '', 'bedrock-cost-budget:EndToEnd-Budget-E317964C': _, ...own } = tags;
+    const { 'cdk-bedrock-cost:owner': owner = '', 'bedrock-cost-budget:EndToEnd-Budget-E317964C-us-west-2': _, ...own } = tags;
     return { ...purchase, tags: own, marked: /^[0-9a-f]{64}$/.test(owner) };
   });
 

@@ -21,25 +21,22 @@ export type MetricMath = (series: ReadonlyMap<string, Series>) => Series;
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
-const subtract = elementwise((a, b, to) => { for (let i = 0; i < to.length; i++) to[i] = a[i] - b[i]; });
 const OPERATORS = {
-  add: elementwise((a, b, to) => { for (let i = 0; i < to.length; i++) to[i] = a[i] + b[i]; }),
-  subtract,
-  multiply: elementwise((a, b, to) => { for (let i = 0; i < to.length; i++) to[i] = a[i] * b[i]; }),
-  divide: elementwise((a, b, to) => { for (let i = 0; i < to.length; i++) to[i] = a[i] / b[i]; }),
-  unaryMinus: (a: Operand) => subtract(0, a),
-  larger: comparison((a, b) => a > b),
-  largerEq: comparison((a, b) => a >= b),
-  smaller: comparison((a, b) => a < b),
-  smallerEq: comparison((a, b) => a <= b),
+  add: elementwise((a, b) => a + b),
+  subtract: elementwise((a, b) => a - b),
+  multiply: elementwise((a, b) => a * b),
+  divide: elementwise((a, b) => a / b),
+  unaryMinus: (a: Operand) => elementwise((x, y) => x - y)(0, a),
+  larger: elementwise((a, b) => Number(a > b)),
+  largerEq: elementwise((a, b) => Number(a >= b)),
+  smaller: elementwise((a, b) => Number(a < b)),
+  smallerEq: elementwise((a, b) => Number(a <= b)),
 };
 
 const FUNCTIONS = {
   FILL: (series: Operand, filler: Operand) => {
     if (!isSeries(series) || isSeries(filler)) throw new Error('FILL: the simulator knows a series and a number');
-    const filled = series.slice();
-    for (let i = 0; i < filled.length; i++) if (isNone(filled[i])) filled[i] = filler;
-    return filled;
+    return series.map((value) => (isNone(value) ? filler : value));
   },
   IF: (condition: Operand, then: Operand, otherwise: Operand) =>
     zip([condition, then, otherwise], ([c, t, o]) => (isNone(c) ? NONE : c !== 0 ? t : o)),
@@ -90,25 +87,16 @@ function isSeries(operand: unknown): operand is Series {
   return operand instanceof Float64Array;
 }
 
-/**
- * Each operator has a loop of its own, and not a function for each element: of all minutes of all metrics that would be most
- * of what a simulation takes. NaN stays NaN in all of them.
- */
-function elementwise(loop: (a: Series, b: Series, to: Series) => void): (a: Operand, b: Operand) => Operand {
+function elementwise(of: (a: number, b: number) => number): (a: Operand, b: Operand) => Operand {
   return (a, b) => {
-    const length = isSeries(a) ? a.length : isSeries(b) ? b.length : 1;
-    const [x, y] = [a, b].map((operand) => (isSeries(operand) ? operand : new Float64Array(length).fill(operand)));
-    const result = new Float64Array(length);
-    loop(x, y, result);
-    return isSeries(a) || isSeries(b) ? result : result[0];
+    if (isSeries(a)) return isSeries(b) ? a.map((value, i) => gap(value, b[i], of)) : a.map((value) => gap(value, b, of));
+    return isSeries(b) ? b.map((value) => gap(a, value, of)) : of(a, b);
   };
 }
 
 /** A comparison with what is missing is missing, too, and not 0. */
-function comparison(of: (a: number, b: number) => boolean): (a: Operand, b: Operand) => Operand {
-  return elementwise((a, b, to) => {
-    for (let i = 0; i < to.length; i++) to[i] = isNone(a[i]) || isNone(b[i]) ? NONE : Number(of(a[i], b[i]));
-  });
+function gap(a: number, b: number, of: (a: number, b: number) => number): number {
+  return isNone(a) || isNone(b) ? NONE : of(a, b);
 }
 
 function zip(operands: readonly Operand[], of: (values: number[]) => number): Operand {
