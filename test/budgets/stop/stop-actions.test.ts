@@ -8,6 +8,7 @@ import { BatchInference } from '../../../src/inference/batch-inference';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned-model-throughput';
 import { CommitmentDuration } from '../../../src/pricing/rate';
+import { buildReport } from '../../../src/report/build-report';
 import { alarms, env, profile, SONNET, stackWith, traffic } from '../synth';
 
 const roleIn = (stack: Stack, id = 'Caller') => new Role(stack, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -157,6 +158,10 @@ describe('denying invocations', () => {
       expect.stringContaining('Stack/Person may invoke Stack/Chat and is no role of this app'),
     ]));
     Template.fromStack(stack).resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+    const named = buildReport(stack.node.root).findings.filter(({ id }) => id === 'bedrock-cost-not-stoppable');
+    expect(named.map(({ path, severity, message }) => [path, severity, message.split(' ')[0]])).toEqual([
+      ['Stack/Budget', 'info', 'Stack/Imported'], ['Stack/Budget', 'info', 'Stack/Person'],
+    ]);
   });
 
   test('spreads many roles over parameters and AWS Budgets actions that are large enough', () => {

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { CostEstimates } from '../../../src/estimates/cost-estimates';
@@ -174,5 +174,41 @@ describe('the alarms on what has been spent this month', () => {
     expect(half).toMatchObject({ Threshold: 50, ComparisonOperator: 'GreaterThanOrEqualToThreshold' });
     expect(half.Metrics[0]).toMatchObject({ Expression: '100 * spent / limit', ReturnData: true });
     expect(requests(stack)[0].total).toMatchObject({ limitUsd: '1460', plannedLimitsUsd: { '2027-11': '1460', '2027-12': '3000' } });
+  });
+});
+
+describe('budgets of stages', () => {
+  test('each watch their own stage, under names of their own', () => {
+    const app = new App();
+    const stacks = ['Test', 'Prod'].map((id) => {
+      const stack = new Stack(new Stage(app, id, { env }), 'Chat');
+      new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10_000, covers: Stage.of(stack) });
+      profile(stack, 'Assistant');
+      return stack;
+    });
+    expect(stacks.map((stack) => requests(stack).map(({ budget, onDemand }) => [budget, onDemand[0].resource]))).toEqual([
+      [['Test-Chat/Budget', 'Test/Chat/Assistant']], [['Prod-Chat/Budget', 'Prod/Chat/Assistant']],
+    ]);
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('overlap with one over the app, which adds up what the stages publish', () => {
+    const app = new App();
+    const top = new Stack(app, 'Top', { env });
+    new CostBudget(top, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
+    const inner = new Stack(new Stage(app, 'Prod', { env }), 'Chat');
+    new CostBudget(inner, 'Budget', { monthlyLimitUsd: 10_000 });
+    profile(inner, 'Assistant');
+    expect(requests(top)[0].total!.parts).toEqual([{ stack: 'Prod/Chat', region: 'us-west-2' }]);
+    expect(requests(inner).map(({ budget, publishPart }) => [budget, publishPart]).sort()).toEqual([['Prod-Chat/Budget', false], ['Top/Budget', true]]);
+  });
+
+  test('in a nested stack are counted there', () => {
+    const parent = new Stack(new App(), 'Parent', { env });
+    const nested = new NestedStack(parent, 'Nested');
+    new CostBudget(parent, 'Budget', { monthlyLimitUsd: 10_000 });
+    profile(nested, 'Assistant');
+    expect(requests(parent)[0].total!.parts).toEqual([{ stack: 'Parent/Nested', region: 'us-west-2' }]);
+    expect(requests(nested)[0]).toMatchObject({ budget: 'Parent/Budget', stack: 'Parent/Nested', publishPart: true });
   });
 });
