@@ -8,7 +8,7 @@ import { PricingError } from '../../pricing/error';
  * the budget is gone in two and a half days.
  */
 export interface BurnRate {
-  /** The time over which the spending is added up: whole minutes, at most 7 days. */
+  /** The time over which the spending is added up: whole minutes, 5 minutes to 7 days. */
   readonly window: Duration;
   /**
    * A shorter time over which the pace has to be exceeded as well, so that the alarm ends soon after the spending does.
@@ -48,6 +48,8 @@ export function describeLast(window: Duration): string {
 
 /** CloudWatch's own limit on period x evaluation periods; a day where the period is below an hour, of which we have one. */
 const MAX_MINUTES = 7 * 24 * 60;
+/** What is told of the whole budget is added up in steps of five minutes. */
+const MIN_MINUTES = 5;
 const MAX_RATES = 5;
 
 /** What is wrong with burn rates that a user gave, if anything. */
@@ -55,7 +57,7 @@ export function burnRateProblem(rates: readonly BurnRate[]): PricingError | unde
   if (rates.length === 0 || rates.length > MAX_RATES) return new PricingError('burnRates', rates.length, `1 to ${MAX_RATES} burn rates`);
   for (const [i, { window, shortWindow, factor }] of rates.entries()) {
     const field = `burnRates[${i}]`;
-    if (!isWindow(window)) return new PricingError(`${field}.window`, shown(window), 'whole minutes, 1 minute to 7 days');
+    if (!isWindow(window)) return new PricingError(`${field}.window`, shown(window), 'whole minutes, 5 minutes to 7 days');
     if (shortWindow && !(isWindow(shortWindow) && shortWindow.toMinutes() < window.toMinutes())) {
       return new PricingError(`${field}.shortWindow`, shown(shortWindow), `whole minutes, shorter than window (${shown(window)})`);
     }
@@ -67,7 +69,7 @@ export function burnRateProblem(rates: readonly BurnRate[]): PricingError | unde
 function isWindow(window: Duration): boolean {
   if (window.isUnresolved()) return false;
   const minutes = window.toMinutes({ integral: false });
-  return Number.isInteger(minutes) && minutes >= 1 && minutes <= MAX_MINUTES;
+  return Number.isInteger(minutes) && minutes >= MIN_MINUTES && minutes <= MAX_MINUTES;
 }
 
 function shown(window: Duration): string {
