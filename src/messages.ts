@@ -136,8 +136,14 @@ export const MESSAGES = {
   notWatched: {
     id: 'bedrock-cost-not-watched',
     severity: 'info',
-    when: 'a CostBudget covers use that no alarm of its can see, since it takes place in another region than its stack',
-    fix: 'put the construct that describes the use into a stack of that region',
+    when: 'a CostBudget covers use that no alarm of its can see, since it takes place in another region than its stack, or since CloudWatch does not count what it is billed by',
+    fix: 'put the construct that describes the use into a stack of its region; what CloudWatch does not count shows in AWS Budgets only',
+  },
+  dearestPriceCounts: {
+    id: 'bedrock-cost-dearest-price-counts',
+    severity: 'info',
+    when: 'a CostBudget covers use of one model at different prices (service tiers, sizes of images), which CloudWatch counts together: alarms and counts take the dearest',
+    fix: 'use a profile of its own for each, or expect that more is counted than is billed',
   },
   notStoppable: {
     id: 'bedrock-cost-not-stoppable',

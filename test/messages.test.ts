@@ -25,6 +25,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-budget-near',
       'bedrock-cost-commitment-not-acknowledged',
       'bedrock-cost-commitment-price-unknown',
+      'bedrock-cost-dearest-price-counts',
       'bedrock-cost-estimate',
       'bedrock-cost-invalid-input',
       'bedrock-cost-limit-exceeded',

@@ -84,7 +84,7 @@ export interface CostBudgetProps {
   readonly burnRates?: BurnRate[];
   /**
    * How often it is counted what has been spent this month: whole minutes, from 5 to 60. Each count reads every metric
-   * once, at $0.01 for 1,000 metrics.
+   * once, or twice where one alarm cannot add up all of them, at $0.01 for 1,000 metrics.
    * @default Duration.minutes(15)
    */
   readonly countInterval?: Duration;
@@ -140,8 +140,8 @@ export function inputProblem(props: CostBudgetProps): Error | undefined {
     ?? choice('enforcement', enforcement, BudgetEnforcement)
     ?? choice('onMissingPrice', onMissingPrice, MissingPricePolicy)
     ?? percentsProblem(props)
-    ?? (burnRates && burnRateProblem(burnRates))
     ?? (countInterval && intervalProblem(countInterval))
+    ?? (burnRates && burnRateProblem(burnRates, countInterval ?? DEFAULT_COUNT_INTERVAL))
     ?? (batchCostFactor === undefined || Token.isUnresolved(batchCostFactor) || (Number.isFinite(batchCostFactor) && batchCostFactor > 1) ? undefined : new PricingError('batchCostFactor', batchCostFactor, 'a number above 1'))
     ?? (plannedLimitsUsd && plannedProblem(plannedLimitsUsd))
     ?? (['quarterlyLimitUsd', 'yearlyLimitUsd', 'anomalyThresholdUsd'] as const)
@@ -151,7 +151,7 @@ export function inputProblem(props: CostBudgetProps): Error | undefined {
 
 function positive(field: string, value: number): Error | undefined {
   if (Token.isUnresolved(value)) return new PricingError(field, 'a token', 'a number that is known at synth, above 0');
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return undefined;
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0.01) return undefined;
   return new PricingError(field, value, `a number above 0 (US dollars: ${formatUsd('0.01')} or more)`);
 }
 
@@ -167,8 +167,8 @@ function emailProblem(address: string): Error | undefined {
 function percentsProblem(props: CostBudgetProps): Error | undefined {
   const { thresholdPercents = DEFAULT_THRESHOLD_PERCENTS, forecastThresholdPercents = DEFAULT_FORECAST_PERCENTS } = props;
   for (const [field, percents] of Object.entries({ thresholdPercents, forecastThresholdPercents })) {
-    const wrong = percents.find((percent) => !(typeof percent === 'number' && percent > 0 && percent <= 1000));
-    if (wrong !== undefined) return new PricingError(field, wrong, 'numbers above 0, at most 1000');
+    const wrong = percents.find((percent) => !(typeof percent === 'number' && percent >= 0.1 && percent <= 1000));
+    if (wrong !== undefined) return new PricingError(field, wrong, 'numbers of 0.1 or more, at most 1000');
     if (new Set(percents).size < percents.length) return new PricingError(field, percents, 'each number once');
   }
   const count = thresholdPercents.length + forecastThresholdPercents.length;

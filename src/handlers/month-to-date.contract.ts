@@ -24,7 +24,7 @@ export const MetricName = {
  * - `Budget`: the whole budget (`MonthToDateUsd`, `ForecastUsd`, `LimitUsd`)
  * - `Budget`, `Stack`: the part of a budget that one stack is (`MonthToDateUsd`, `ForecastUsd`), where it covers several
  * - `Budget`, `Stack`, `Resource`, `Model`, `Meter`: one resource (`MonthToDateUsd`). A resource that is replaced goes on
- *   under another meter, so that what the old one has cost this month is not lost; by `Stack` a part of a budget knows
+ *   under another meter, so that what the old one was last counted to cost this month is not lost; by `Stack` a part of a budget knows
  *   what it published itself from what another part did in the same region.
  * - `Budget`, `Window`, and `Budget`, `Stack`, `Window`: the whole and the parts again (`SpentUsd`), where one alarm cannot
  *   add up all token metrics
@@ -41,6 +41,8 @@ export interface MonthToDateRequest {
   /** The value of the dimension `Stack`. */
   readonly stack: string;
   readonly onDemand: readonly TokenMeter[];
+  /** Models that another stack of the account and region counts for this budget: what was counted here before is counted there. */
+  readonly countedElsewhere?: readonly string[];
   readonly provisioned: readonly ThroughputMeter[];
   readonly batch: readonly BatchMeter[];
   /**

@@ -27,9 +27,9 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
 
   test('the function: metrics that it publishes and reads, its runs', () => {
     // 3 published (the resource's, the whole's, the forecast) x $0.30 = 0.90; 730 x 4 = 2,920 runs: 4 metrics each = 11,680
-    // x $0.01 / 1,000 = 0.1168; 2,920 x $0.20 / 1M = 0.000584; 2,920 x 2 s x 0.25 GB = 1,460 GB-s x 0.0000133334 =
-    // 0.019466764; 2,920 x $1.00 / 1M = 0.00292. Sum: 1.039770764
-    expect(usd(guards['month to date'])).toBe('1.039770764');
+    // x $0.01 / 1,000 = 0.1168; 2,920 x $0.20 / 1M = 0.000584; 2,920 x 2 s x 0.5 GB = 2,920 GB-s x 0.0000133334 =
+    // 0.038933528; 2,920 x $1.00 / 1M = 0.00292; the alarm on failed runs 0.10. Sum: 1.159237528
+    expect(usd(guards['month to date'])).toBe('1.159237528');
   });
 
   test('alarms on the month: 50, 80, 100 %, forecast, silence', () => {
@@ -47,9 +47,9 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
 
   test('all of it stands in the report as other services, and in no Bedrock total', () => {
     const report = buildReport(stack.node.root);
-    // 1.7 + 1.039770764 + 0.5
-    expect(report.totals).toMatchObject({ monthlyUsd: '660', otherServicesMonthlyUsd: '3.239770764' });
-    expect(report.stacks).toEqual([expect.objectContaining({ path: 'Stack', otherServicesMonthlyUsd: '3.239770764' })]);
+    // 1.7 + 1.159237528 + 0.5
+    expect(report.totals).toMatchObject({ monthlyUsd: '660', otherServicesMonthlyUsd: '3.359237528' });
+    expect(report.stacks).toEqual([expect.objectContaining({ path: 'Stack', otherServicesMonthlyUsd: '3.359237528' })]);
   });
 
   test('a dashboard and stop actions add theirs', () => {
@@ -73,9 +73,9 @@ test('what stands in another stack counts there', () => {
   const { stacks } = buildReport(app);
   expect(stacks.map(({ path, monthlyUsd, otherServicesMonthlyUsd }) => [path, monthlyUsd, otherServicesMonthlyUsd])).toEqual([
     // Burn rate 1.70; counting: 3 metrics published (the resource's, the part's, its forecast) = 0.90, and as above
-    ['Other', '660', '2.739770764'],
-    // 5 alarms = 0.50; 2 metrics published = 0.60; 2 of the other part read in 2,920 runs = 0.0584; runs 0.022970764
-    ['Home', '0', '1.181370764'],
+    ['Other', '660', '2.859237528'],
+    // 6 alarms = 0.60; 2 metrics published = 0.60; 2 of the other part read in 2,920 runs = 0.0584; runs 0.042437528
+    ['Home', '0', '1.300837528'],
   ]);
 });
 

@@ -52,6 +52,19 @@ describe('what a resource has cost is not lost', () => {
     expect(await month.run('2026-09-10T03:00:00Z', { onDemand: [repriced] })).toMatchObject({ monthToDateUsd: '30' });
   });
 
+  test('by what it was last counted to cost, not by the most: its price was corrected meanwhile', async () => {
+    await spend33();
+    const corrected = { ...SONNET, prices: [{ metricName: 'InputTokenCount', usdPerMillion: '0.33' }] };
+    await month.run('2026-09-10T00:15:00Z', { onDemand: [corrected] });
+    // Ten million at $0.33.
+    expect(await month.run('2026-09-10T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '3.3' });
+  });
+
+  test('nor counted twice when another stack has come to count its model', async () => {
+    await spend33();
+    expect(await month.run('2026-09-10T03:00:00Z', { countedElsewhere: ['p1'] })).toMatchObject({ monthToDateUsd: '0' });
+  });
+
   test('but not carried into a new month', async () => {
     await spend33();
     await month.run('2026-09-30T23:45:00Z', {});

@@ -220,6 +220,6 @@ describe('what is published', () => {
     const meters = Array.from({ length: 300 }, (_, i) => ({ ...SONNET, resource: `Chat/R${i}`, modelId: `p${i}`, prices: SONNET.prices.slice(0, 1) }));
     await month.run(NOW, { onDemand: meters });
     // 300 resources, and the two metrics of the part.
-    expect(month.aws.callsOf('PutMetricData').map(({ body }) => body.MetricData.length)).toEqual([250, 52]);
+    expect(month.aws.callsOf('PutMetricData').map(({ body }) => body.MetricData.length)).toEqual([150, 150, 2]);
   });
 });

@@ -58,16 +58,26 @@ describe('the total of a budget', () => {
     expect(await month.run(NOW, total())).toMatchObject({ total: { monthToDateUsd: '125.05', forecastUsd: '252.4' } });
   });
 
-  test('takes of a part that has fallen silent the most that it said this month', async () => {
+  test('takes of a part that has fallen silent what it said last this month', async () => {
     allSaid();
     const warn = jest.spyOn(console, 'warn').mockImplementation();
     month.aws.points = month.aws.points.filter(({ dimensions }) => dimensions.Stack !== 'Mail');
     said('Mail', 'eu-west-1', '2026-09-02T00:00:00Z', 7, 90);
     said('Mail', 'eu-west-1', '2026-09-12T00:00:00Z', 8, 80);
     said('Mail', 'eu-west-1', '2026-08-31T23:59:00Z', 900, 900);
-    // 3.3 + 20.5 + 8 + 100, and 9.9 + 41 + 90 + 200.
-    expect(await month.run(NOW, total())).toMatchObject({ total: { monthToDateUsd: '131.8', forecastUsd: '340.9' } });
+    // 3.3 + 20.5 + 8 + 100, and 9.9 + 41 + 80 + 200.
+    expect(await month.run(NOW, total())).toMatchObject({ total: { monthToDateUsd: '131.8', forecastUsd: '330.9' } });
     expect(warn).not.toHaveBeenCalled();
+  });
+
+  test('keeps what a stack has cost this month that is no part any more', async () => {
+    allSaid();
+    // Said in the region of a part; 900 in the month before.
+    said('Gone', 'eu-west-1', '2026-09-03T00:00:00Z', 70, 700);
+    said('Gone', 'eu-west-1', '2026-09-04T00:00:00Z', 60, 600);
+    said('Older', 'eu-west-1', '2026-08-31T23:59:00Z', 900, 900);
+    // 124.05 and 251.4 of those that are parts, and the 60 that it was last counted to have cost, without a forecast.
+    expect(await month.run(NOW, total())).toMatchObject({ total: { monthToDateUsd: '184.05', forecastUsd: '311.4' } });
   });
 
   test('is without a part that has said nothing this month, and says so', async () => {
@@ -129,7 +139,7 @@ describe('the total of a budget', () => {
   });
 
   test('fails when a part cannot be read, and nothing is published', async () => {
-    allSaid();
+    said('Search', 'eu-west-1', '2026-09-15T10:05:00Z', 20.5, 41);
     // The first answer is that of its own tokens.
     month.aws.faults = [{ operation: 'GetMetricData', change: (page) => page }, {
       operation: 'GetMetricData', change: ({ MetricDataResults }) => ({ MetricDataResults: MetricDataResults.slice(1) }),

@@ -115,7 +115,7 @@ describe('what was spent within the last minutes', () => {
     await month.run(NOW, { onDemand: [SONNET], windowsMinutes, total: { parts: [{ stack: 'Search', region: REGION }], publishTo: [], limitUsd: '500' } });
     expect(month.aws.points.map(({ metricName }) => metricName)).not.toContain('SpentUsd');
     // Its own hours, and the other part's recent and older values.
-    expect(month.aws.callsOf('GetMetricData').map(({ body }) => body.MetricDataQueries[0].MetricStat.Period)).toEqual([3600, 300, 86400]);
+    expect(month.aws.callsOf('GetMetricData').map(({ body }) => body.MetricDataQueries[0].MetricStat.Period)).toEqual([3600, 300, 300]);
   });
 
   test.each<[string, (metric: any, period: number) => boolean]>([

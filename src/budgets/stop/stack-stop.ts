@@ -10,7 +10,7 @@ import { StopAction } from './stop-action';
 import { StopTargets } from './stop-targets';
 import { BatchFacts, RegisteredGuard } from '../../estimates/registry';
 import { handlerFunction } from '../../functions/handler-function';
-import { acknowledgeRules, acknowledgeWildcards } from '../../functions/nag-acknowledgements';
+import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { MetricName } from '../../handlers/month-to-date.contract';
 import { StopActionKind, StopEnv, StopRecord, StopStep } from '../../handlers/stop-spending.contract';
 import { decimal } from '../../pricing/decimal';
@@ -89,7 +89,6 @@ export class StackStop extends Construct {
     context.topics.grantPublish(stack, this.handler);
     this.explainToNag();
     this.startedBy(this.trigger());
-    acknowledgeRules(this, 'the newest Node.js runtime of the region is chosen; cdk-nag cannot read it in a stack without a region', 'L1');
   }
 
   /** Denies invocations of something to a role. */

@@ -12,6 +12,7 @@ import { CostEntry, entriesBelow, isBelow, onEntry, RegisteredGuard } from '../.
 import { TotalRequest } from '../../handlers/month-to-date.contract';
 import { MESSAGES } from '../../messages';
 import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
+import { OnDemandUsage } from '../../pricing/usage';
 
 /**
  * Watches everything that a budget covers, now and later: each stack by itself, and the whole in the budget's own stack.
@@ -23,6 +24,8 @@ export class BudgetWatch extends Construct {
   private readonly stacks = new Map<Stack, StackWatch>();
   public readonly context: WatchContext;
   private alarms: MonthToDateAlarms | undefined;
+  /** Models that are called directly, and which stack counts each. */
+  private readonly sharedMeters: { readonly stack: Stack; readonly modelId: string }[] = [];
   /** How many things with a known price are counted into the whole. */
   private counted = 0;
   /** How many alarms it takes to add up all token metrics that the budget's own account has. */
@@ -53,6 +56,10 @@ export class BudgetWatch extends Construct {
   }
 
   private watch(entry: CostEntry): void {
+    const uncounted = uncountedFields(entry);
+    if (uncounted.length > 0) {
+      addFinding(this.context.budget, MESSAGES.notWatched, `${entry.construct.node.path} has ${uncounted.join(', ')}, which CloudWatch does not count`);
+    }
     if (isMetered(entry)) this.watchTokens(entry);
     if (entry.throughput) this.stackOf(entry).addThroughput(entry as ThroughputEntry);
     if (entry.batchJobs) this.stackOf(entry).addBatch(entry as BatchEntry);
@@ -73,12 +80,17 @@ export class BudgetWatch extends Construct {
     const key = meterKey(entry);
     const known = this.meters.get(key);
     if (known) {
+      const before = known.pricesDiffer;
       known.add(entry);
+      if (known.pricesDiffer && !before) {
+        addFinding(this.context.budget, MESSAGES.dearestPriceCounts, `${known.resource} use ${known.modelId} at different prices, which CloudWatch counts together: the dearest counts`);
+      }
       return;
     }
     const meter = new Meter(entry.tokenMetrics.modelId, entry.tokenMetrics.shared);
     meter.add(entry);
     this.meters.set(key, meter);
+    if (meter.shared) this.sharedMeters.push({ stack, modelId: meter.modelId });
     const isNewGroup = this.stackOf(entry).addMeter(meter);
     this.count(entry);
     if (!isNewGroup || !mayBeSame(stack.account, Stack.of(this).account)) return;
@@ -93,14 +105,21 @@ export class BudgetWatch extends Construct {
     const home = Stack.of(this);
     if (!this.alarms && mayBeSame(stack.account, home.account)) {
       this.alarms = new MonthToDateAlarms(this, 'MonthToDate', this.context);
-      this.stacks.set(home, new StackWatch(this, 'Home', this.context, { total: () => this.total() }));
+      this.stacks.set(home, new StackWatch(this, 'Home', this.context, { total: () => this.total(), countedElsewhere: () => this.countedOutside(home) }));
     }
     let watch = this.stacks.get(stack);
     if (!watch) {
       const id = `BedrockCostWatch${Names.nodeUniqueId(this.node).slice(-8)}`;
-      this.stacks.set(stack, (watch = new StackWatch(stack, id, this.context, {})));
+      this.stacks.set(stack, (watch = new StackWatch(stack, id, this.context, { countedElsewhere: () => this.countedOutside(stack) })));
     }
     return watch;
+  }
+
+  /** Which shared models other stacks of the same account and region count: with another order of the constructs it was this one. */
+  private countedOutside(stack: Stack): string[] {
+    return this.sharedMeters
+      .filter((meter) => meter.stack !== stack && mayBeSame(meter.stack.account, stack.account) && mayBeSame(meter.stack.region, stack.region))
+      .map(({ modelId }) => modelId);
   }
 
   private total(): TotalRequest {
@@ -135,4 +154,15 @@ export class BudgetWatch extends Construct {
     const windows = this.context.burnRates.flatMap(({ window, shortWindow }) => [window, ...(shortWindow ? [shortWindow] : [])]);
     return [...new Set(windows.map((window) => window.toMinutes()))];
   }
+}
+
+/** What is billed and not counted: CloudWatch has metrics of tokens of text, and of images that are made. */
+const UNCOUNTED = [
+  'imagesPerRequest', 'documentImagesPerRequest', 'audioSecondsPerRequest', 'videoSecondsPerRequest',
+  'inputImageTokensPerRequest', 'inputAudioTokensPerRequest', 'inputVideoTokensPerRequest', 'outputImageTokensPerRequest',
+] as const satisfies readonly (keyof OnDemandUsage)[];
+
+function uncountedFields({ pricedUsage }: CostEntry): string[] {
+  const usage = pricedUsage?.usage ?? {};
+  return UNCOUNTED.filter((field) => Number(usage[field]) > 0);
 }

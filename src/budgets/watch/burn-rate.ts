@@ -8,14 +8,14 @@ import { PricingError } from '../../pricing/error';
  * the budget is gone in two and a half days.
  */
 export interface BurnRate {
-  /** The time over which the spending is added up: whole minutes, 5 minutes to 7 days. */
+  /** The time over which the spending is added up: whole minutes, 15 minutes to 7 days, and not below `countInterval`. */
   readonly window: Duration;
   /**
    * A shorter time over which the pace has to be exceeded as well, so that the alarm ends soon after the spending does.
    * @default - only `window` counts
    */
   readonly shortWindow?: Duration;
-  /** How many times the even pace of the limit; 1 or more. */
+  /** How many times the even pace of the limit; 1 or more, and so that `window` times `factor` is less than a month. */
   readonly factor: number;
 }
 
@@ -48,28 +48,35 @@ export function describeLast(window: Duration): string {
 
 /** CloudWatch's own limit on period x evaluation periods; a day where the period is below an hour, of which we have one. */
 const MAX_MINUTES = 7 * 24 * 60;
-/** What is told of the whole budget is added up in steps of five minutes. */
-const MIN_MINUTES = 5;
+/** What is told of the whole budget is told every so many minutes: a shorter window would leave gaps. */
+const MIN_MINUTES = 15;
+/** The shortest month. At a higher sum the budget would be gone before the alarm could tell. */
+const HOURS_OF_FEBRUARY = 672;
 const MAX_RATES = 5;
 
 /** What is wrong with burn rates that a user gave, if anything. */
-export function burnRateProblem(rates: readonly BurnRate[]): PricingError | undefined {
+export function burnRateProblem(rates: readonly BurnRate[], countInterval: Duration): PricingError | undefined {
+  const shortest = Math.max(MIN_MINUTES, countInterval.toMinutes());
+  const isWindow = (window: Duration) => isWhole(window, shortest);
   if (rates.length === 0 || rates.length > MAX_RATES) return new PricingError('burnRates', rates.length, `1 to ${MAX_RATES} burn rates`);
   for (const [i, { window, shortWindow, factor }] of rates.entries()) {
     const field = `burnRates[${i}]`;
-    if (!isWindow(window)) return new PricingError(`${field}.window`, shown(window), 'whole minutes, 5 minutes to 7 days');
+    if (!isWindow(window)) return new PricingError(`${field}.window`, shown(window), `whole minutes, ${shortest} minutes to 7 days`);
     if (shortWindow && !(isWindow(shortWindow) && shortWindow.toMinutes() < window.toMinutes())) {
       return new PricingError(`${field}.shortWindow`, shown(shortWindow), `whole minutes, shorter than window (${shown(window)})`);
     }
     if (typeof factor !== 'number' || !(factor >= 1 && Number.isFinite(factor))) return new PricingError(`${field}.factor`, factor, 'a number of 1 or more');
+    if (window.toHours({ integral: false }) * factor >= HOURS_OF_FEBRUARY) {
+      return new PricingError(`${field}.factor`, factor, `less than ${HOURS_OF_FEBRUARY / window.toHours({ integral: false })} with this window: the month's budget would be gone before the alarm fires`);
+    }
   }
   return undefined;
 }
 
-function isWindow(window: Duration): boolean {
+function isWhole(window: Duration, shortest: number): boolean {
   if (window.isUnresolved()) return false;
   const minutes = window.toMinutes({ integral: false });
-  return Number.isInteger(minutes) && minutes >= MIN_MINUTES && minutes <= MAX_MINUTES;
+  return Number.isInteger(minutes) && minutes >= shortest && minutes <= MAX_MINUTES;
 }
 
 function shown(window: Duration): string {

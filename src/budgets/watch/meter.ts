@@ -27,6 +27,8 @@ export interface MeterTerm {
  */
 export class Meter {
   readonly entries: MeteredEntry[] = [];
+  /** Whether its entries have prices of their own, of which the dearest ones count. */
+  pricesDiffer = false;
   private readonly prices = new Map<string, Decimal>();
 
   constructor(readonly modelId: string, readonly shared: boolean) {}
@@ -34,6 +36,8 @@ export class Meter {
   /** Where the same metric is priced differently (two service tiers, say), the dearer price counts: it is not told apart. */
   add(entry: MeteredEntry): void {
     this.entries.push(entry);
+    const told = JSON.stringify(entry.tokenMetrics.prices);
+    if (this.entries.length > 1 && told !== JSON.stringify(this.entries[0].tokenMetrics.prices)) this.pricesDiffer = true;
     for (const { metricName, usdPerMillion } of entry.tokenMetrics.prices) {
       const price = decimal(usdPerMillion);
       const known = this.prices.get(metricName);

@@ -1,4 +1,5 @@
 import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -8,9 +9,10 @@ import { WatchContext } from './context';
 import { Meter } from './meter';
 import { plainName } from './names';
 import { guard, RunningCost } from './running-cost';
+import { shorten } from './spend-alarm';
 import { BatchFacts, CostEntry, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
-import { acknowledgeRules, acknowledgeWildcards } from '../../functions/nag-acknowledgements';
+import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { MonthToDateRequest, NAMESPACE, TotalRequest } from '../../handlers/month-to-date.contract';
 import { decimal } from '../../pricing/decimal';
 
@@ -18,6 +20,7 @@ import { decimal } from '../../pricing/decimal';
 const MAX_INPUT = 250_000;
 /** What a run takes, as measured against an emulator, rounded up. */
 const SECONDS_OF_RUN = 2;
+const FAILURES_IN_A_ROW = 3;
 
 export type ThroughputEntry = CostEntry & { readonly throughput: ThroughputFacts };
 export type BatchEntry = CostEntry & { readonly batchJobs: BatchFacts };
@@ -26,6 +29,8 @@ export type BatchEntry = CostEntry & { readonly batchJobs: BatchFacts };
 export interface CountingRole {
   /** What it adds up, besides what it has itself; computed at synth. Left out for a part. */
   readonly total?: () => TotalRequest;
+  /** Models that other stacks count; computed at synth. */
+  readonly countedElsewhere: () => string[];
 }
 
 /**
@@ -58,8 +63,8 @@ export class MonthToDateFunction extends Construct {
       resources: ['*'],
       conditions: { StringEquals: { 'cloudwatch:namespace': NAMESPACE } },
     }));
-    acknowledgeRules(this, 'the newest Node.js runtime of the region is chosen; cdk-nag cannot read it in a stack without a region', 'L1');
     this.runEvery(context.interval);
+    this.tellWhenItFails();
     this.explainToNag();
   }
 
@@ -104,11 +109,31 @@ export class MonthToDateFunction extends Construct {
     const published = this.meters.length + windows + ofThroughputs + this.batches.length * 2
       + (total ? (total.plannedLimitsUsd ? 3 : 2) * (1 + total.publishTo.length) : 2);
     return [guard(this, 'month to date', `up to ${interval.toMinutes()} minutes, and what CloudWatch needs`, new RunningCost()
+      .add('cloudwatch-alarm-metric', 1, 'alarm on failed runs')
       .add('cloudwatch-custom-metric', published, 'metrics that are published')
       .add('cloudwatch-get-metric-data', (read + ofParts) * runs, 'metrics that are read')
       .add('lambda-request', runs, 'runs')
       .add('lambda-gb-second-arm', decimal(runs).times(decimal(SECONDS_OF_RUN * HANDLER_MEMORY)).div(decimal(1024)), `runs of about ${SECONDS_OF_RUN} s`)
       .add('scheduler-invocation', runs, 'scheduled starts'))];
+  }
+
+  /** What nobody counts any more looks like what costs nothing; also of a part, whose last count would stand for ever. */
+  private tellWhenItFails(): void {
+    new CfnAlarm(this, 'Failing', {
+      alarmDescription: shorten(`What ${Stack.of(this).node.path} has of ${this.context.budget.node.path} could not be counted ${FAILURES_IN_A_ROW} times in a row: `
+        + 'what Bedrock costs is not known, and its limit is not watched. The log of the function says why.'),
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensions: [{ name: 'FunctionName', value: this.handler.functionName }],
+      statistic: 'Sum',
+      period: this.context.interval.toSeconds(),
+      evaluationPeriods: FAILURES_IN_A_ROW,
+      datapointsToAlarm: FAILURES_IN_A_ROW,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      treatMissingData: 'notBreaching',
+      alarmActions: [this.context.topics.arnIn(Stack.of(this))],
+    });
   }
 
   private runEvery(interval: Duration): void {
@@ -145,6 +170,7 @@ export class MonthToDateFunction extends Construct {
       budget: this.context.name,
       stack: plainName(Stack.of(this).node.path),
       onDemand: this.meters.map(({ resource, model, modelId, terms: prices }) => ({ ...named(resource, model), modelId, prices })),
+      countedElsewhere: this.role.countedElsewhere(),
       provisioned: this.throughputs.map(({ construct, model, throughput: { arn, name, modelUnits, usdPerModelUnitHour } }) =>
         ({ ...named(construct.node.path, model), arn, name, modelUnits, usdPerModelUnitHour })),
       batch: this.batches.flatMap(({ construct, model, batchJobs: { jobNamePrefix, roleArn, prices } }) =>

@@ -1,8 +1,7 @@
-import { DAY } from './forecast';
 import { Spend } from './spend';
 import { decimal, ZERO } from '../../pricing/decimal';
 import { Dimension, MetricName, MonthToDateRequest, NAMESPACE } from '../month-to-date.contract';
-import type { Dimensions, Series } from './metrics';
+import type { Dimensions, Points, Series } from './metrics';
 
 /** What a resource was published under. */
 export type Published = Pick<Spend, 'resource' | 'model' | 'meter'>;
@@ -28,22 +27,27 @@ export function retired(published: readonly Dimensions[], live: ReadonlySet<stri
     .filter(({ meter }) => !live.has(meter));
 }
 
-/** Asked for from the beginning of the month: what it last cost is the most that it cost. */
+/** Asked for from the beginning of the month; in steps so fine that the newest one is what was told last. */
 export function retiredSeries(request: MonthToDateRequest, published: Published): Series {
-  return { namespace: NAMESPACE, metricName: MetricName.MONTH_TO_DATE, dimensions: resourceDimensions(request, published), stat: 'Maximum', period: DAY };
+  return { namespace: NAMESPACE, metricName: MetricName.MONTH_TO_DATE, dimensions: resourceDimensions(request, published), stat: 'Maximum', period: 300 };
 }
 
 /**
- * What the retired ones cost this month, carried on without a forecast. What cost nothing this month is forgotten.
+ * What the retired ones were last told to have cost this month, carried on without a forecast. Not the most that was told:
+ * a price may have been corrected, and a job may have cost less than was estimated while it ran. What cost nothing this
+ * month is forgotten.
  *
- * @param values of each one's series
+ * @param points of each one's series
  */
-export function carriedOn(published: readonly Published[], values: readonly Iterable<number>[]): Spend[] {
-  const most = new Map<string, Spend>();
+export function carriedOn(published: readonly Published[], points: readonly Points[]): Spend[] {
+  const last = new Map<string, { readonly spend: Spend; readonly time: number }>();
   published.forEach((one, i) => {
-    const monthToDate = decimal(Math.max(0, ...values[i]));
+    const time = Math.max(-Infinity, ...points[i].keys());
+    const monthToDate = decimal(points[i].get(time) ?? 0);
+    const other = last.get(one.meter);
     // A meter that was published under two paths has told all of its costs under the later one.
-    if (monthToDate.cmp(most.get(one.meter)?.monthToDate ?? ZERO) > 0) most.set(one.meter, { ...one, monthToDate, restOfMonth: ZERO });
+    const isLater = other === undefined || time > other.time || (time === other.time && monthToDate.cmp(other.spend.monthToDate) > 0);
+    if (monthToDate.cmp(ZERO) > 0 && isLater) last.set(one.meter, { time, spend: { ...one, monthToDate, restOfMonth: ZERO } });
   });
-  return [...most.values()];
+  return [...last.values()].map(({ spend }) => spend);
 }

@@ -17,7 +17,7 @@ export type Points = ReadonlyMap<number, number>;
 /** The most that GetMetricData answers at a time. */
 const MAX_QUERIES = 500;
 /** Of at most 1,000, so that a request stays below 1 MB however long its dimensions are. */
-const MAX_DATA = 250;
+const MAX_DATA = 150;
 
 /**
  * The points of each series from `start` up to, but without, `end`. It fails unless CloudWatch gave them all: a sum of

@@ -1,12 +1,12 @@
 import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
-import { DAY, HOUR, monthOf } from './forecast';
-import { Points, readGroups, readSeries, Series } from './metrics';
+import { HOUR, monthOf } from './forecast';
+import { listMetrics, Points, readGroups, readSeries, Series } from './metrics';
 import { Amounts, minuteOf } from './spend';
 import { Decimal, decimal, sum } from '../../pricing/decimal';
-import { Dimension, MetricName, NAMESPACE, TotalRequest } from '../month-to-date.contract';
+import { Dimension, MetricName, MonthToDateRequest, NAMESPACE, TotalRequest } from '../month-to-date.contract';
 
 type Part = TotalRequest['parts'][number];
-type CloudWatches = (region: string) => CloudWatch;
+type CloudWatches = (region?: string) => CloudWatch;
 
 /** Functions run every quarter of an hour: whoever was heard of within this time is not silent. */
 const RECENT = 3 * HOUR;
@@ -15,6 +15,30 @@ const RECENT = 3 * HOUR;
 export async function readParts(cloudWatchIn: CloudWatches, budget: string, parts: readonly Part[], at: number): Promise<Amounts[]> {
   return (await byRegion(parts, (region, some) => readRegion(cloudWatchIn(region), budget, some, at))).flat();
 }
+
+/**
+ * What stacks have cost this month that were parts of the budget and are so no longer: removed, or renamed. Without them the
+ * whole would fall in the middle of a month, and with it what was stopped would go on. Found in the regions of the parts.
+ */
+export async function readPartsThatLeft(
+  cloudWatchIn: CloudWatches, { budget, stack: own, total }: MonthToDateRequest, at: number,
+): Promise<Amounts[]> {
+  const parts = total?.parts ?? [];
+  const regions = [undefined, ...new Set(parts.map(({ region }) => region))];
+  const left = await Promise.all(regions.map(async (region) => {
+    const client = cloudWatchIn(region);
+    const published = await listMetrics(client, NAMESPACE, MetricName.MONTH_TO_DATE, { [Dimension.BUDGET]: budget });
+    const ofParts = published.filter((dimensions) => Object.keys(dimensions).sort().join() === PART_DIMENSIONS);
+    const stacks = ofParts.map((dimensions) => dimensions[Dimension.STACK]);
+    const gone = [...new Set(stacks)].filter((stack) => stack !== own && !parts.some((part) => part.stack === stack));
+    const points = await readSeries(client, gone.map((stack) => seriesOf(budget, stack, 300)[0]), monthOf(at).start, minuteOf(at) + 60);
+    return gone.map((stack, i) => ({ stack, spent: newest(points[i]) ?? 0 }));
+  }));
+  // The own region may be that of a part as well.
+  return [...new Map(left.flat().map(({ stack, spent }) => [stack, amountsOf(spent)!])).values()];
+}
+
+const PART_DIMENSIONS = [Dimension.BUDGET, Dimension.STACK].sort().join();
 
 /**
  * What the other parts said last, within the last hour, that they have spent within each of the windows, added up. That is
@@ -42,7 +66,7 @@ async function readRegion(client: CloudWatch, budget: string, parts: readonly Pa
   const recent = pairs(await read(parts, Math.max(start, minuteOf(at) - RECENT), 300))
     .map(([spent, forecast]) => amountsOf(newest(spent), newest(forecast)));
   const silent = parts.filter((_, i) => recent[i] === undefined);
-  const month = pairs(await read(silent, start, DAY)).map(([spent, forecast]) => amountsOf(most(spent), most(forecast)));
+  const month = pairs(await read(silent, start, 300)).map(([spent, forecast]) => amountsOf(newest(spent), newest(forecast)));
   return parts.map((part, i) => recent[i] ?? month[silent.indexOf(part)] ?? nothingFrom(part, budget, at));
 }
 
@@ -67,10 +91,6 @@ function nothingFrom({ stack, region }: Part, budget: string, at: number): Amoun
 
 function newest(points: Points): number | undefined {
   return points.size === 0 ? undefined : points.get(Math.max(...points.keys()));
-}
-
-function most(points: Points): number | undefined {
-  return points.size === 0 ? undefined : Math.max(...points.values());
 }
 
 function pairs<T>(items: readonly T[]): [T, T][] {

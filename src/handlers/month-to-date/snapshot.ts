@@ -3,7 +3,7 @@ import { BatchJob, batchSpend } from './batch-spend';
 import { carriedOn, Published, retired, retiredSeries } from './carry-over';
 import { monthOf } from './forecast';
 import { Dimensions, Points, readSeries } from './metrics';
-import { readParts } from './parts';
+import { readParts, readPartsThatLeft } from './parts';
 import { Amounts, meterOf, minuteOf, Spend, totalOf } from './spend';
 import { isPriced, Purchase, throughputSpend } from './throughput-spend';
 import { tokenSpend } from './token-spend';
@@ -33,11 +33,15 @@ export async function snapshotAt(
   at: number, now: number, request: MonthToDateRequest, readings: Readings, cloudWatchIn: (region?: string) => CloudWatch,
 ): Promise<Snapshot> {
   const counted = countedSpends(request, readings, at, now);
-  const gone = retired(readings.published, new Set(counted.map(({ meter }) => meter)));
+  const gone = retired(readings.published, new Set([...counted.map(({ meter }) => meter), ...request.countedElsewhere ?? []]));
   const spends = [...counted, ...await carried(request, gone, at, cloudWatchIn())];
   const part = totalOf(spends);
   if (!request.total) return { at, spends, part };
-  const parts = [part, ...await readParts(cloudWatchIn, request.budget, request.total.parts, at)];
+  const [others, left] = await Promise.all([
+    readParts(cloudWatchIn, request.budget, request.total.parts, at),
+    readPartsThatLeft(cloudWatchIn, request, at),
+  ]);
+  const parts = [part, ...others, ...left];
   return { at, spends, part, total: added(parts) };
 }
 
@@ -53,7 +57,7 @@ function countedSpends(request: MonthToDateRequest, { tokens, purchases, jobs }:
 
 async function carried(request: MonthToDateRequest, gone: readonly Published[], at: number, client: CloudWatch): Promise<Spend[]> {
   const points = await readSeries(client, gone.map((one) => retiredSeries(request, one)), monthOf(at).start, minuteOf(at) + 60);
-  return carriedOn(gone, points.map((values) => values.values()));
+  return carriedOn(gone, points);
 }
 
 function added(parts: readonly Amounts[]): Amounts {

@@ -34,7 +34,7 @@ export function roughly(usd: number): Decimal {
 export const meterOf = {
   tokens: ({ modelId }: TokenMeter) => modelId,
   // Bought elsewhere, under an ARN that is not known: only the construct tells two of them apart.
-  throughput: ({ arn, resource }: ThroughputMeter) => arn ?? `elsewhere:${resource}`,
+  throughput: ({ arn, resource }: ThroughputMeter) => arn ?? `elsewhere:${resource}`.slice(0, 1024),
   batch: ({ roleArn, jobNamePrefix }: BatchMeter) => `${roleArn}:${jobNamePrefix}`,
 };
 

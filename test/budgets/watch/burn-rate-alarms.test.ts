@@ -47,6 +47,7 @@ describe('the expression of an alarm', () => {
     for (const serviceTier of [ServiceTier.FLEX, ServiceTier.PRIORITY]) {
       CostEstimates.of(stack).addOnDemand(serviceTier, { model: 'amazon.nova-pro-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1, serviceTier });
     }
+    expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('use amazon.nova-pro-v1:0 at different prices, .* the dearest counts'))).toHaveLength(1);
     // Nova Pro, us-west-2, priority: in 1.40, out 5.60 (page 2026-07-24)
     expect(expressionOf(stack)).toBe('(FILL(r0m0, 0) * 1.4 + FILL(r0m1, 0) * 5.6) / 1000000');
   });
@@ -105,10 +106,10 @@ describe('the thresholds', () => {
   });
 
   test('are never 0, where an alarm would fire on the first token', () => {
-    const { stack } = stackWith({ monthlyLimitUsd: 0.001 });
+    const { stack } = stackWith({ monthlyLimitUsd: 0.01, burnRates: [{ window: Duration.minutes(15), factor: 2 }] });
     CostEstimates.of(stack).addOnDemand('Traffic', { model: SONNET, requestsPerMonth: 0, inputTokensPerRequest: 1 });
-    // 0.001 / 730 x 12 = 0.0000164
-    expect(burnRateAlarms(stack, HOUR)[0].Threshold).toBe(0.0001);
+    // 0.01 / 730 x 0.25 x 2 = 0.0000068
+    expect(burnRateAlarms(stack, 0.25)[0].Threshold).toBe(0.0001);
   });
 
   test('follow hours that are configured after the budget was made', () => {
@@ -225,6 +226,14 @@ describe('what is watched', () => {
     CostEstimates.of(stack).addOnDemand('Abroad', { model: 'eu.anthropic.claude-sonnet-4-6', region: 'eu-west-1', requestsPerMonth: 1, inputTokensPerRequest: 1 });
     expect(alarms(stack)).toHaveLength(0);
     expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('is used in eu-west-1, where an alarm in Stack'))).toHaveLength(1);
+  });
+
+  test('is not what CloudWatch does not count, and the budget says so', () => {
+    const { stack } = stackWith();
+    CostEstimates.of(stack).addOnDemand('Pictures', {
+      model: 'amazon.nova-2-multimodal-embeddings-v1:0', region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: 1, imagesPerRequest: 1,
+    });
+    expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('Stack/Pictures has imagesPerRequest, which CloudWatch does not count'))).toHaveLength(1);
   });
 
   test('stands in the description, with what the pace means', () => {

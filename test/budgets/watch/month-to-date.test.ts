@@ -31,6 +31,7 @@ describe('the function that counts', () => {
         { resource: 'Stack/Traffic', model: SONNET, modelId: SONNET, prices: SONNET_PRICES },
         { resource: 'Stack/Chat', model: SONNET, modelId: expect.stringMatching(/^Chat\w+\.InferenceProfileId$/), prices: SONNET_PRICES },
       ],
+      countedElsewhere: [],
       provisioned: [],
       batch: [],
       windowsMinutes: [],
@@ -96,6 +97,31 @@ describe('the function that counts', () => {
     traffic(theirs);
     expect(requests(home)[0].total!.parts).toEqual([]);
     expect(requests(theirs)).toHaveLength(1);
+  });
+
+  test('leaves to another stack what that counts of a model that both call, in whatever order they come', () => {
+    const app = new App();
+    const [one, other] = ['One', 'Other'].map((id) => new Stack(app, id, { env }));
+    new CostBudget(one, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
+    traffic(other);
+    traffic(one);
+    profile(one, 'Chat');
+    expect(requests(one)[0]).toMatchObject({ onDemand: [{ resource: 'One/Chat' }], countedElsewhere: [SONNET] });
+    expect(requests(other)[0]).toMatchObject({ onDemand: [{ resource: 'Other/Traffic, One/Traffic' }], countedElsewhere: [] });
+  });
+
+  test('tells when it fails, in every part', () => {
+    const app = new App();
+    const [home, other] = ['Home', 'Other'].map((id) => new Stack(app, id, { env }));
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
+    traffic(other);
+    for (const stack of [home, other]) {
+      const [failing, ...others] = alarms(stack).filter(({ Namespace }) => Namespace === 'AWS/Lambda');
+      expect(others).toEqual([]);
+      expect(failing).toMatchObject({ MetricName: 'Errors', Statistic: 'Sum', Period: 900, EvaluationPeriods: 3, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' });
+      expect(failing.AlarmActions).toHaveLength(1);
+      expect(failing.AlarmDescription).toContain(`What ${stack.node.path} has of Home/Budget could not be counted 3 times in a row`);
+    }
   });
 
   test('is not made for a budget that covers nothing', () => {
