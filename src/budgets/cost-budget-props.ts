@@ -1,9 +1,7 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
-import { BurnRate, burnRateProblem } from './watch/burn-rate';
-import { PricingError } from '../pricing/error';
-import { formatUsd } from '../pricing/format';
+import { BurnRate } from './watch/burn-rate';
 
 /** What happens at synth when the known costs exceed the limit. */
 export enum BudgetEnforcement {
@@ -121,74 +119,3 @@ export const DEFAULT_THRESHOLD_PERCENTS: readonly number[] = [50, 80, 100];
 export const DEFAULT_FORECAST_PERCENTS: readonly number[] = [100];
 export const DEFAULT_COUNT_INTERVAL = Duration.minutes(15);
 export const DEFAULT_BATCH_COST_FACTOR = 1.5;
-
-/**
- * What AWS::Budgets::Budget takes: notifications, and e-mail addresses for each.
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
- */
-const MAX_NOTIFICATIONS = 5;
-const MAX_EMAILS = 10;
-const MONTHS = 12;
-
-/** What a user gave that is not allowed, if anything: the first of it. */
-export function inputProblem(props: CostBudgetProps): Error | undefined {
-  const { monthlyLimitUsd, enforcement, onMissingPrice, burnRates, countInterval, batchCostFactor, plannedLimitsUsd } = props;
-  const emails = [...new Set(props.emailAddresses ?? [])];
-  return positive('monthlyLimitUsd', monthlyLimitUsd)
-    ?? emails.map(emailProblem).find((problem) => problem !== undefined)
-    ?? (emails.length > MAX_EMAILS ? new PricingError('emailAddresses', emails.length, `at most ${MAX_EMAILS} addresses, as many as AWS Budgets takes; subscribe others to the topic`) : undefined)
-    ?? choice('enforcement', enforcement, BudgetEnforcement)
-    ?? choice('onMissingPrice', onMissingPrice, MissingPricePolicy)
-    ?? percentsProblem(props)
-    ?? (countInterval && intervalProblem(countInterval))
-    ?? (burnRates && burnRateProblem(burnRates, countInterval ?? DEFAULT_COUNT_INTERVAL))
-    ?? (batchCostFactor === undefined || Token.isUnresolved(batchCostFactor) || (Number.isFinite(batchCostFactor) && batchCostFactor > 1) ? undefined : new PricingError('batchCostFactor', batchCostFactor, 'a number above 1'))
-    ?? (plannedLimitsUsd && plannedProblem(plannedLimitsUsd))
-    ?? (['quarterlyLimitUsd', 'yearlyLimitUsd', 'anomalyThresholdUsd'] as const)
-      .map((field) => (props[field] === undefined ? undefined : positive(field, props[field])))
-      .find((problem) => problem !== undefined);
-}
-
-function positive(field: string, value: number): Error | undefined {
-  if (Token.isUnresolved(value)) return new PricingError(field, 'a token', 'a number that is known at synth, above 0');
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0.01) return undefined;
-  return new PricingError(field, value, `a number above 0 (US dollars: ${formatUsd('0.01')} or more)`);
-}
-
-function choice(field: string, value: string | undefined, values: object): Error | undefined {
-  if (value === undefined || Object.values(values).includes(value)) return undefined;
-  return new PricingError(field, value, `one of ${Object.values(values).join(', ')}`);
-}
-
-function emailProblem(address: string): Error | undefined {
-  return Token.isUnresolved(address) || /^[^\s@]+@[^\s@]+$/.test(address) ? undefined : new PricingError('emailAddresses', address, 'e-mail addresses');
-}
-
-function percentsProblem(props: CostBudgetProps): Error | undefined {
-  const { thresholdPercents = DEFAULT_THRESHOLD_PERCENTS, forecastThresholdPercents = DEFAULT_FORECAST_PERCENTS } = props;
-  for (const [field, percents] of Object.entries({ thresholdPercents, forecastThresholdPercents })) {
-    const wrong = percents.find((percent) => !(typeof percent === 'number' && percent >= 0.1 && percent <= 1000));
-    if (wrong !== undefined) return new PricingError(field, wrong, 'numbers of 0.1 or more, at most 1000');
-    if (new Set(percents).size < percents.length) return new PricingError(field, percents, 'each number once');
-  }
-  const count = thresholdPercents.length + forecastThresholdPercents.length;
-  if (count >= 1 && count <= MAX_NOTIFICATIONS) return undefined;
-  return new PricingError('thresholdPercents and forecastThresholdPercents', count, `1 to ${MAX_NOTIFICATIONS} together, as many as AWS Budgets takes`);
-}
-
-function intervalProblem(interval: Duration): Error | undefined {
-  const minutes = interval.isUnresolved() ? undefined : interval.toMinutes({ integral: false });
-  if (minutes !== undefined && Number.isInteger(minutes) && minutes >= 5 && minutes <= 60) return undefined;
-  return new PricingError('countInterval', minutes === undefined ? 'a token' : `${minutes} minutes`, 'whole minutes, from 5 to 60');
-}
-
-function plannedProblem(planned: { readonly [month: string]: number }): Error | undefined {
-  const months = Object.keys(planned);
-  const wrong = months.find((month) => !/^\d{4}-(0[1-9]|1[0-2])$/.test(month));
-  if (wrong !== undefined) return new PricingError('plannedLimitsUsd', wrong, 'months as YYYY-MM');
-  const numbers = months.map((month) => Number(month.slice(0, 4)) * MONTHS + Number(month.slice(5))).sort((a, b) => a - b);
-  if (numbers.length !== MONTHS || numbers[MONTHS - 1] - numbers[0] !== MONTHS - 1) {
-    return new PricingError('plannedLimitsUsd', months.sort().join(', '), `${MONTHS} months in a row, as AWS Budgets wants it`);
-  }
-  return Object.entries(planned).map(([month, usd]) => positive(`plannedLimitsUsd[${JSON.stringify(month)}]`, usd)).find((problem) => problem !== undefined);
-}

@@ -2,11 +2,12 @@ import { Annotations, attachCustomSynthesis, Stack, Tags } from 'aws-cdk-lib';
 import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
-import { awsBudget, AwsBudgetProps, budgetTagKey, COVERED } from './billing/aws-budget';
-import { costAnomalies } from './billing/cost-anomalies';
+import { budgetTagKey, COVERED } from './billing/aws-budget';
+import { budgetTheBill } from './billing/budget-the-bill';
+import { inputProblem } from './cost-budget-input';
 import {
   BudgetEnforcement, CostBudgetProps, DEFAULT_BATCH_COST_FACTOR, DEFAULT_COUNT_INTERVAL, DEFAULT_FORECAST_PERCENTS, DEFAULT_THRESHOLD_PERCENTS,
-  inputProblem, MissingPricePolicy,
+  MissingPricePolicy,
 } from './cost-budget-props';
 import { BudgetDashboard, BudgetDashboardProps } from './dashboard';
 import { NotificationTopic } from './notification-topic';
@@ -88,7 +89,8 @@ export class CostBudget extends Construct {
       return;
     }
     const limit = decimal(props.monthlyLimitUsd);
-    const billed = this.budgetTheBill(props);
+    const billed = budgetTheBill(this, props, { tagKey: this.costAllocationTagKey, topic: this.topic });
+    this.node.defaultChild = billed;
     if (!isEnabled(this)) return;
 
     onEntry(this, ({ construct }) => {
@@ -144,32 +146,6 @@ export class CostBudget extends Construct {
     if (!this.watching) return new Dashboard(this, 'Dashboard', { dashboardName: props.dashboardName });
     this.shown = new BudgetDashboard(this, 'Dashboard', this.watching.watch, props);
     return this.shown.dashboard;
-  }
-
-  /** AWS Budgets of the month and, if they are asked for, of quarter and year; and the anomaly monitor. */
-  private budgetTheBill(props: CostBudgetProps) {
-    const { monthlyLimitUsd, quarterlyLimitUsd, yearlyLimitUsd, anomalyThresholdUsd, plannedLimitsUsd, emailAddresses = [] } = props;
-    const common = {
-      tagKey: this.costAllocationTagKey,
-      topic: this.topic,
-      emailAddresses,
-      actualPercents: props.thresholdPercents ?? DEFAULT_THRESHOLD_PERCENTS,
-      forecastPercents: props.forecastThresholdPercents ?? DEFAULT_FORECAST_PERCENTS,
-    };
-    const budget = (id: string, timeUnit: AwsBudgetProps['timeUnit'], usd: number) => {
-      const made = awsBudget(this, id, { ...common, timeUnit, limit: decimal(usd), plannedLimitsUsd: timeUnit === 'MONTHLY' ? plannedLimitsUsd : undefined });
-      // AWS Budgets refuses a topic that it may not publish to yet.
-      made.node.addDependency(this.topic);
-      return made;
-    };
-    const monthly = budget('Budget', 'MONTHLY', monthlyLimitUsd);
-    this.node.defaultChild = monthly;
-    if (quarterlyLimitUsd !== undefined) budget('Quarterly', 'QUARTERLY', quarterlyLimitUsd);
-    if (yearlyLimitUsd !== undefined) budget('Yearly', 'ANNUALLY', yearlyLimitUsd);
-    if (anomalyThresholdUsd !== undefined) {
-      costAnomalies(this, 'Anomalies', { tagKey: this.costAllocationTagKey, thresholdUsd: anomalyThresholdUsd, topic: this.topic }).node.addDependency(this.topic);
-    }
-    return monthly;
   }
 
   /** What watches after the deployment, how late it speaks and what it costs itself. */

@@ -1,11 +1,13 @@
 import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { CfnBudget, CfnBudgetsAction } from 'aws-cdk-lib/aws-budgets';
+import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { Effect, IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { Denial } from './denial';
+import { SecondLine } from './second-line';
 import { StopAction } from './stop-action';
 import { StopTargets } from './stop-targets';
 import { BatchFacts, RegisteredGuard } from '../../estimates/registry';
@@ -13,8 +15,6 @@ import { handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { MetricName } from '../../handlers/month-to-date.contract';
 import { StopActionKind, StopEnv, StopRecord, StopStep } from '../../handlers/stop-spending.contract';
-import { decimal } from '../../pricing/decimal';
-import { budgetLimits, taggedCost } from '../billing/aws-budget';
 import { limitText, shareOfLimit } from '../watch/budget-metrics';
 import { WatchContext } from '../watch/context';
 import { shortHash } from '../watch/names';
@@ -30,15 +30,6 @@ export interface StackStopProps {
   readonly actions: readonly StopAction[];
 }
 
-/** AWS Budgets takes so many roles in one action. */
-const ROLES_OF_ACTION = 100;
-
-/** More, and the policy would be too long for IAM (6,144 characters). */
-const MAX_DENIED_ARNS = 40;
-
-/** Converse, asynchronous and two-way invocations are authorized by the first two as well. */
-const DENIED_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream', 'bedrock:CreateModelInvocationJob'];
-
 /**
  * What stops the spending of one stack's part of a budget: a function, started by an alarm that stands beside it.
  *
@@ -48,12 +39,8 @@ const DENIED_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseS
 export class StackStop extends Construct {
   private readonly handler: LambdaFunction;
   private readonly targets: StopTargets;
-  private readonly roles = new Map<string, IRole>();
-  private readonly deniedArns = new Set<string>();
-  private readonly actionsOfRoles: CfnBudgetsAction[] = [];
-  private denial: ManagedPolicy | undefined;
-  private billed: CfnBudget | undefined;
-  private executor: Role | undefined;
+  private denial: Denial | undefined;
+  private secondLine: SecondLine | undefined;
   private readonly allowed = new Set<string>();
 
   constructor(scope: Construct, id: string, private readonly props: StackStopProps) {
@@ -93,12 +80,10 @@ export class StackStop extends Construct {
 
   /** Denies invocations of something to a role. */
   public addRole(role: IRole, invokableArn: string): void {
-    this.deniedArns.add(invokableArn);
-    if (this.roles.has(role.node.addr)) return;
-    this.roles.set(role.node.addr, role);
+    this.denial ??= this.makeDenial();
+    if (!this.denial.add(role, invokableArn)) return;
     this.targets.add({ role: role.roleName });
-    if (this.denial === undefined) this.makePolicy();
-    if (this.wants(StopActionKind.DENY_INVOCATIONS)) this.secondLine();
+    this.secondLine?.extend();
   }
 
   /** Stops the jobs of a batch construct. */
@@ -123,12 +108,11 @@ export class StackStop extends Construct {
 
   /** What it costs a month itself. */
   public guards(): RegisteredGuard[] {
-    const { plannedLimitsUsd, hoursPerMonth } = this.props.context;
+    const { plannedLimitsUsd } = this.props.context;
     return [
       guard(this, 'stop actions', 'minutes after the limit is exceeded', new RunningCost()
         .add('cloudwatch-alarm-metric', plannedLimitsUsd ? 2 : 1, 'metrics that alarms read')),
-      ...(this.actionsOfRoles.length > 0 ? [guard(this, 'AWS Budgets action, the second line', '8 to 12 hours', new RunningCost()
-        .add('budget-action-day', decimal(hoursPerMonth()).div(decimal(24)), 'days of a budget with an action'))] : []),
+      ...this.secondLine?.guards() ?? [],
     ];
   }
 
@@ -144,91 +128,18 @@ export class StackStop extends Construct {
     return this.props.actions.some(({ _kind, _dryRun }) => _kind === kind && !_dryRun);
   }
 
-  /** What the roles may no longer do while the budget is exceeded, and who may attach it. */
-  private makePolicy(): void {
-    this.denial = new ManagedPolicy(this, 'Denial', {
-      description: `Attached by ${this.props.context.budget.node.path} while it is exceeded`.slice(0, 1000),
-      statements: [new PolicyStatement({
-        effect: Effect.DENY,
-        actions: DENIED_ACTIONS,
-        resources: Lazy.list({ produce: () => (this.deniedArns.size > MAX_DENIED_ARNS ? ['*'] : [...this.deniedArns]) }),
-      })],
-    });
-    this.handler.addEnvironment(StopEnv.DENY_POLICY_ARN, this.denial.managedPolicyArn);
-    this.handler.addToRolePolicy(this.attachment());
+  /** What the roles may no longer do while the budget is exceeded, who may attach it, and AWS Budgets behind it. */
+  private makeDenial(): Denial {
+    const { context, tagKey, awsBudget } = this.props;
+    const denial = new Denial(this, 'Denial', context.budget.node.path);
+    this.handler.addEnvironment(StopEnv.DENY_POLICY_ARN, denial.policyArn);
+    this.handler.addToRolePolicy(denial.attachment());
+    this.allow(['iam:ListEntitiesForPolicy'], [denial.policyArn]);
+    if (this.wants(StopActionKind.DENY_INVOCATIONS)) this.secondLine = new SecondLine(this, 'SecondLine', { context, denial, tagKey, awsBudget });
     // A dry run looks, and names no policy when it does.
-    if (!this.wants(StopActionKind.DENY_INVOCATIONS)) this.allow(['iam:ListAttachedRolePolicies'], [this.anyRole]);
-    this.allow(['iam:ListEntitiesForPolicy'], [this.denial.managedPolicyArn]);
+    else this.allow(['iam:ListAttachedRolePolicies'], [denial.anyRole]);
     this.explainToNag();
-  }
-
-  /**
-   * Attaching and detaching this one policy, which does nothing but deny invocations. Of any role: a list of a hundred is too
-   * long for a policy, and a role may have left the app while it had it.
-   */
-  private attachment(): PolicyStatement {
-    return new PolicyStatement({
-      actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
-      resources: [this.anyRole],
-      conditions: { ArnEquals: { 'iam:PolicyARN': this.denial!.managedPolicyArn } },
-    });
-  }
-
-  private get anyRole(): string {
-    return Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: '*' });
-  }
-
-  /** AWS Budgets attaches the same policy when the bill says so, in case that all of ours fails. */
-  private secondLine(): void {
-    const roles = [...this.roles.values()];
-    if (roles.length > this.actionsOfRoles.length * ROLES_OF_ACTION) {
-      const from = this.actionsOfRoles.length * ROLES_OF_ACTION;
-      const action = new CfnBudgetsAction(this, `BudgetsAction${this.actionsOfRoles.length + 1}`, {
-        budgetName: this.awsBudget.ref,
-        actionType: 'APPLY_IAM_POLICY',
-        actionThreshold: { type: 'PERCENTAGE', value: 100 },
-        notificationType: 'ACTUAL',
-        approvalModel: 'AUTOMATIC',
-        definition: {
-          iamActionDefinition: {
-            policyArn: this.denial!.managedPolicyArn,
-            roles: Lazy.list({ produce: () => [...this.roles.values()].slice(from, from + ROLES_OF_ACTION).map(({ roleName }) => roleName) }),
-          },
-        },
-        executionRoleArn: this.executionRole.roleArn,
-        subscribers: this.subscribers,
-      });
-      action.node.addDependency(...this.props.context.topics.dependencyIn(Stack.of(this)));
-      this.actionsOfRoles.push(action);
-    }
-  }
-
-  /** AWS Budgets refuses a topic that is not there yet, as that of another stack may be. */
-  private get subscribers(): CfnBudgetsAction.SubscriberProperty[] {
-    const { topics } = this.props.context;
-    const stack = Stack.of(this);
-    const topic = [{ type: 'SNS', address: topics.arnIn(stack) }];
-    const emails = topics.emailAddresses.map((address) => ({ type: 'EMAIL', address }));
-    return topics.dependencyIn(stack).length > 0 || emails.length === 0 ? topic : emails;
-  }
-
-  private get executionRole(): Role {
-    if (this.executor === undefined) {
-      this.executor = new Role(this, 'BudgetsActionRole', {
-        description: 'AWS Budgets takes it to deny invocations',
-        assumedBy: new ServicePrincipal('budgets.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
-      });
-      this.executor.addToPolicy(this.attachment());
-      this.explainToNag();
-    }
-    return this.executor;
-  }
-
-  private get awsBudget(): CfnBudget {
-    const { awsBudget, tagKey, context } = this.props;
-    return (this.billed ??= awsBudget ?? new CfnBudget(this, 'Billed', {
-      budget: { ...taggedCost(tagKey, 'MONTHLY'), ...budgetLimits(context.limit, context.plannedLimitsUsd) },
-    }));
+    return denial;
   }
 
   private trigger(): CfnAlarm {

@@ -72,7 +72,7 @@ describe('denying invocations', () => {
   test('may attach and detach that one policy, and see who has it', () => {
     const { stack } = denying();
     const [policy] = Object.keys(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
-    for (const role of [/StopHomeHandlerRole/, /BudgetsActionRole/]) {
+    for (const role of [/StopHomeHandlerRole/, /SecondLineRole/]) {
       expect(statementsOf(stack, role)).toContainEqual({
         Action: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
         Effect: 'Allow',
