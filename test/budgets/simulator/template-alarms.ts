@@ -58,7 +58,7 @@ const UNDERSTOOD = {
 /** Every alarm of a CloudFormation template. What the simulator does not understand is refused. */
 export function readAlarms(template: { readonly Resources?: { readonly [id: string]: any } }): TemplateAlarms {
   const resources = Object.entries(template.Resources ?? {}) as [string, Resource][];
-  const alarms = resources.filter(([, { Type }]) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type));
+  const alarms = resources.filter(([, { Type, Properties }]) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type) && !isOfFunction(Properties));
   const byName = new Map(alarms.map(([id, { Properties: { AlarmName } }]) => [AlarmName === undefined ? id : text(AlarmName), id]));
   return {
     metricAlarms: alarms.filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => metricAlarm(id, Properties)),
@@ -74,6 +74,11 @@ function countMinutes(schedules: readonly Resource['Properties'][]): number {
   const [, count, unit] = (rates.size === 1 && /^rate\((\d+) (minute|hour)s?\)$/.exec([...rates][0])) || [];
   if (count === undefined) throw new Error(`the simulator does not know the schedules ${[...rates].join(', ')}`);
   return Number(count) * (unit === 'hour' ? 60 : 1);
+}
+
+/** On the failures of a function: here it never fails. */
+function isOfFunction({ Namespace, MetricName }: Resource['Properties']): boolean {
+  return Namespace === 'AWS/Lambda' && MetricName === 'Errors';
 }
 
 function metricAlarm(id: string, alarm: Resource['Properties']): MetricAlarm {
