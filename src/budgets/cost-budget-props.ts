@@ -78,6 +78,7 @@ export interface CostBudgetProps {
    * With a limit of $730 a month, the even pace is $1 an hour: the default tells when an hour costs more than $12, or
    * both 24 hours more than $48 and the last 6 of them more than $12.
    * @default - 12 times the even pace over 1 hour; 2 times over 24 hours and over 6 hours together
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
    */
   readonly burnRates?: BurnRate[];
   /**
@@ -96,6 +97,7 @@ export interface CostBudgetProps {
    * Budgets wants the first to be the month of the deployment. The alarms on the money spent and AWS Budgets compare with
    * them; synth and burn rates with `monthlyLimitUsd`.
    * @default - `monthlyLimitUsd` in every month
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-budgetdata.html
    */
   readonly plannedLimitsUsd?: { [month: string]: number };
   /**
@@ -111,6 +113,7 @@ export interface CostBudgetProps {
   /**
    * From how many US dollars of unexpected cost on AWS Cost Anomaly Detection notifies the topic, about a day late.
    * @default - no anomaly monitor
+   * @see https://docs.aws.amazon.com/cost-management/latest/userguide/manage-ad.html
    */
   readonly anomalyThresholdUsd?: number;
 }

@@ -68,6 +68,12 @@ export class CostBudget extends Construct {
   private readonly watching: Watching | undefined;
   private shown: BudgetDashboard | undefined;
 
+  /**
+   * @param scope where it stands: in a stack, which need not be one that it covers
+   * @param id a name that is unique in the scope
+   * @param props the limit, and how it is watched
+   * @throws outside of every stack; what is not allowed among the props is told at synth, with all other problems
+   */
   constructor(scope: Construct, id: string, props: CostBudgetProps) {
     super(scope, id);
     if (!this.node.scopes.some((node) => Stack.isStack(node))) {

@@ -12,7 +12,9 @@ import { BatchWorkload, ImageWorkload, OnDemandWorkload, ProvisionedWorkload } f
  * The costs of everything in a scope, and the way to add costs of resources that are not of this library.
  *
  * What is added counts like a construct of the library: it is shown on synth, stands in the report, and is covered by
- * budgets and their alarms.
+ * budgets. Their alarms and counts see tokens and images (`addOnDemand`, `addImage`) by the model's own metrics, and the
+ * hours of provisioned throughput (`addProvisioned`) from the beginning of the month; batch jobs (`addBatch`) only the bill
+ * tells.
  *
  * @example
  * const estimates = CostEstimates.of(stack);
@@ -37,6 +39,8 @@ export class CostEstimates {
    *
    * @param id a name that is unique in the scope
    * @param usage the model and its use; the region is the stack's unless given
+   * @returns what it costs
+   * @throws outside of every stack, and when the id is taken
    */
   public addOnDemand(id: string, usage: OnDemandWorkload): CostEstimate {
     const { model, region, ...rest } = usage;
@@ -48,6 +52,8 @@ export class CostEstimates {
    *
    * @param id a name that is unique in the scope
    * @param usage the model and its jobs; the region is the stack's unless given
+   * @returns what it costs
+   * @throws outside of every stack, and when the id is taken
    */
   public addBatch(id: string, usage: BatchWorkload): CostEstimate {
     const { model, region, ...rest } = usage;
@@ -59,6 +65,8 @@ export class CostEstimates {
    *
    * @param id a name that is unique in the scope
    * @param usage the model and its units; the region is the stack's unless given
+   * @returns what it costs
+   * @throws outside of every stack, and when the id is taken
    */
   public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
     const { model, region, ...rest } = usage;
@@ -70,6 +78,8 @@ export class CostEstimates {
    *
    * @param id a name that is unique in the scope
    * @param usage the model and its images; the region is the stack's unless given
+   * @returns what it costs
+   * @throws outside of every stack, and when the id is taken
    */
   public addImage(id: string, usage: ImageWorkload): CostEstimate {
     const { model, region, ...rest } = usage;

@@ -38,7 +38,7 @@ describe('a budget over one profile', () => {
   const run = (some: readonly Scenario[], options?: SimulationOptions) => runScenarios(one, LIMIT_USD, some, options);
 
   test('prices tokens in its alarms as in the function that counts, which runs every 15 minutes', () => {
-    const schedule = Object.values(budgetOver(1).Resources as any[]).find(({ Type }) => Type === 'AWS::Scheduler::Schedule');
+    const schedule = Object.values<any>(budgetOver(1).Resources).find(({ Type }) => Type === 'AWS::Scheduler::Schedule');
     const [{ prices }] = JSON.parse(text(schedule.Properties.Target.Input)).onDemand;
     expect(metersOf(one).map(({ metricName, usdPerMillion }) => ({ metricName, usdPerMillion: String(usdPerMillion) }))).toEqual(prices);
     expect(one.countMinutes).toBe(15);

@@ -210,7 +210,7 @@ describe('by hand', () => {
 
   test.each([[{ do: 'everything' }, 'is none of "stop", "undo" and "status"'], [{}, 'neither the event of an alarm nor'], [{ source: 'aws.events' }, 'neither the event of an alarm nor']])(
     'fails on %j before anything is done', async (event, message) => {
-      await expect(send(event as any)).rejects.toThrow(message);
+      await expect(send(event as never)).rejects.toThrow(message);
       expect(aws.calls).toEqual([]);
     });
 });

@@ -24,7 +24,7 @@ export interface ImageWorkload extends ImageUsage {
   readonly model: string;
   /**
    * The region that the images are made in.
-   * @default - only rates that hold in every region are found
+   * @default - the stack's with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
 }

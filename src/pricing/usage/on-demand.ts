@@ -119,7 +119,7 @@ export interface OnDemandWorkload extends OnDemandUsage {
   readonly model: string;
   /**
    * The region that the requests are made in.
-   * @default - only rates that hold in every region are found
+   * @default - the stack's with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
 }

@@ -31,7 +31,7 @@ export interface ProvisionedWorkload extends ProvisionedUsage {
   readonly model: string;
   /**
    * The region that the units are bought in.
-   * @default - only rates that hold in every region are found
+   * @default - the stack's with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
 }

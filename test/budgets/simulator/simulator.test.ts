@@ -191,7 +191,7 @@ describe('the alarms of a template', () => {
   });
 
   const { Type, Properties } = burnRate(1, 33, true);
-  const [spend, ...stats] = Properties.Metrics as any[];
+  const [spend, ...stats]: any[] = Properties.Metrics;
   const stat = (i: number, period = 3_600) => ({ ...stats[0], Id: `x${i}`, MetricStat: { ...stats[0].MetricStat, Period: period } });
   test.each<[string, object, string]>([
     ['metrics of two periods', { Metrics: [spend, ...stats, stat(1, 21_600)] }, 'metrics of several periods, 3600 s, 21600 s'],
