@@ -151,6 +151,12 @@ export const MESSAGES = {
     when: 'a CostBudget with stop actions covers something that they do not reach: a role that is only imported, another principal than a role, or a stack of another account',
     fix: 'grant the use to a role of this app, or stop it by other means when the budget is exceeded',
   },
+  stopDoesNotReach: {
+    id: 'bedrock-cost-stop-does-not-reach',
+    severity: 'warning',
+    when: 'a CostBudget has a stop action for use that it covers but cannot stop: invocations that nobody was granted with grantInvoke, or jobs and throughput that are only estimated in this app',
+    fix: 'grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means',
+  },
   stopWatchesNothing: {
     id: 'bedrock-cost-stop-watches-nothing',
     severity: 'warning',

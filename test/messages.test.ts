@@ -38,6 +38,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-prices-too-old',
       'bedrock-cost-prices-undated',
       'bedrock-cost-stack-table',
+      'bedrock-cost-stop-does-not-reach',
       'bedrock-cost-stop-watches-nothing',
       'bedrock-cost-substitute-topic',
       'bedrock-cost-unknown-region',

@@ -29,6 +29,9 @@ import { callerLocation } from '../estimates/source-location';
 import { MESSAGES } from '../messages';
 import { decimal } from '../pricing/decimal';
 
+/** How many of what a message is about it names. */
+const NAMED_MAX = 5;
+
 /** The parts of a budget that act after the deployment. */
 interface Watching {
   readonly watch: BudgetWatch;
@@ -189,11 +192,23 @@ export class CostBudget extends Construct {
       onSynthesize: () => {
         const finding = budgetFinding(entry);
         if (finding?.severity === 'info') Annotations.of(this).addInfoV2(finding.message.id, finding.text);
-        if (this.watching?.stop.isArmed && !this.watching.watch.isCounting) {
-          once(registryOf(this), `stop-watches-nothing:${this.node.addr}`, () => addFinding(this, MESSAGES.stopWatchesNothing,
-            `nothing that ${this.node.path} covers can be counted, so that its stop actions are never started`));
-        }
+        if (this.watching) this.tellOfStops(this.watching, entry.source);
       },
+    });
+  }
+
+  /** A stop that one relies on in vain is worse than none; only now is all that it could be about known. */
+  private tellOfStops({ watch, stop }: Watching, source: BudgetEntry['source']): void {
+    const { path } = this.node;
+    once(registryOf(this), `stops:${this.node.addr}`, () => {
+      if (stop.isArmed && !watch.isCounting) {
+        addFinding(this, MESSAGES.stopWatchesNothing, `nothing that ${path} covers can be counted, so that its stop actions are never started`, source);
+      }
+      const { unreached } = stop;
+      if (unreached.length === 0) return;
+      const more = unreached.length - NAMED_MAX;
+      addFinding(this, MESSAGES.stopDoesNotReach, `the stop actions of ${path} do not reach ${unreached.slice(0, NAMED_MAX).join(', ')}`
+        + `${more > 0 ? ` and ${more} more` : ''}: what is used there goes on when the budget is exceeded`, source);
     });
   }
 }

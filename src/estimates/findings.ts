@@ -22,11 +22,15 @@ export function givenSeverity(scope: IConstruct, id: string): Severity | 'off' |
   }
 }
 
-/** Tells the user something about a construct, on screen and in the report. */
-export function addFinding(construct: IConstruct, message: MessageDefinition, text: string): void {
+/**
+ * Tells the user something about a construct, on screen and in the report.
+ *
+ * @param source the line of the app that it is about; what is told at the end of synth has to give it
+ */
+export function addFinding(construct: IConstruct, message: MessageDefinition, text: string, source = callerLocation()): void {
   const severity = severityOf(construct, message);
   if (severity === 'off' || !isEnabled(construct)) return;
-  registryOf(construct).findings.push({ construct, id: message.id, severity, message: text, fix: message.fix, source: callerLocation() ?? null });
+  registryOf(construct).findings.push({ construct, id: message.id, severity, message: text, fix: message.fix, source: source ?? null });
   const annotations = Annotations.of(construct);
   if (severity === 'info') annotations.addInfoV2(message.id, text);
   else if (severity === 'warning') annotations.addWarningV2(message.id, `${text}; ${message.fix}`);

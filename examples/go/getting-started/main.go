@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsscheduler"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -51,6 +52,10 @@ func NewGettingStarted(scope constructs.Construct, id string, props *awscdk.Stac
 			CacheReadTokensPerRequest: jsii.Number(1_000),
 		},
 	})
+	// The grant is also what the budget takes back when it is exceeded.
+	chat.GrantInvoke(awsiam.NewRole(stack, jsii.String("ChatService"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+	}))
 	awscdk.NewCfnOutput(stack, jsii.String("ChatModelId"), &awscdk.CfnOutputProps{Value: chat.InferenceProfileArn()})
 
 	// Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
@@ -58,7 +63,7 @@ func NewGettingStarted(scope constructs.Construct, id string, props *awscdk.Stac
 		MonthlyLimitUsd: jsii.Number(monthlyLimit(stack)),
 		EmailAddresses:  jsii.Strings("finops@example.com"),
 	})
-	// After the deployment: when the month has cost more, nobody may start another batch until the new month.
+	// After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
 	budget.OnExceeded(cdkbedrockcost.StopAction_DenyInvocations(nil))
 	budget.Dashboard(nil)
 	return stack

@@ -1,4 +1,4 @@
-from aws_cdk import App, CfnOutput, Environment, RemovalPolicy, Stack, aws_s3 as s3, aws_scheduler as scheduler
+from aws_cdk import App, CfnOutput, Environment, RemovalPolicy, Stack, aws_iam as iam, aws_s3 as s3, aws_scheduler as scheduler
 from cdk_bedrock_cost import (
     ApplicationInferenceProfile, BatchInference, BatchUsage, BedrockModel, CommitmentDuration, CostBudget, OnDemandUsage,
     ProvisionedModelThroughput, StopAction,
@@ -43,6 +43,8 @@ class GettingStarted(Stack):
                 cache_read_tokens_per_request=1_000,
             ),
         )
+        # The grant is also what the budget takes back when it is exceeded.
+        chat.grant_invoke(iam.Role(self, "ChatService", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")))
         CfnOutput(self, "ChatModelId", value=chat.inference_profile_arn)
 
         # Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
@@ -51,7 +53,7 @@ class GettingStarted(Stack):
             monthly_limit_usd=float(self.node.try_get_context("monthlyLimitUsd") or 40_000),
             email_addresses=["finops@example.com"],
         )
-        # After the deployment: when the month has cost more, nobody may start another batch until the new month.
+        # After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
         budget.on_exceeded(StopAction.deny_invocations())
         budget.dashboard()
 

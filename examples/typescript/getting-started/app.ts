@@ -1,4 +1,5 @@
 import { App, CfnOutput, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
@@ -35,6 +36,8 @@ class GettingStarted extends Stack {
       model: BedrockModel.of('us.anthropic.claude-sonnet-4-6'),
       usage: { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500, cacheReadTokensPerRequest: 1_000 },
     });
+    // The grant is also what the budget takes back when it is exceeded.
+    chat.grantInvoke(new Role(this, 'ChatService', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
     new CfnOutput(this, 'ChatModelId', { value: chat.inferenceProfileArn });
 
     // Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
@@ -42,7 +45,7 @@ class GettingStarted extends Stack {
       monthlyLimitUsd: Number(this.node.tryGetContext('monthlyLimitUsd') ?? 40_000),
       emailAddresses: ['finops@example.com'],
     });
-    // After the deployment: when the month has cost more, nobody may start another batch until the new month.
+    // After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
     budget.onExceeded(StopAction.denyInvocations());
     budget.dashboard();
   }

@@ -1,7 +1,7 @@
 import { Names, Resource, Stack } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { IRole, Role } from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { StackStop } from './stack-stop';
 import { StopAction } from './stop-action';
 import { mayBeSame } from '../../estimates/environment';
@@ -23,6 +23,10 @@ export class BudgetStop extends Construct {
   private readonly actions: StopAction[] = [];
   private readonly stacks = new Map<Stack, StackStop>();
   private readonly told = new Set<string>();
+  /** Whose invocations were granted to somebody, and who it was if what was granted is a model. */
+  private readonly granted = new Set<IConstruct>();
+  /** What an action that was asked for is about, whether it reaches it or not. */
+  private readonly meant: CostEntry[] = [];
 
   constructor(scope: Construct, id: string, private readonly props: BudgetStopProps) {
     super(scope, id);
@@ -38,7 +42,6 @@ export class BudgetStop extends Construct {
       onGrant(this, (grant) => {
         if (isBelow(grant.construct, covers)) this.deny(grant);
       });
-      return;
     }
     onEntry(this, (entry) => {
       if (isBelow(entry.construct, covers)) this.stop(entry, action._kind);
@@ -55,11 +58,24 @@ export class BudgetStop extends Construct {
     return [...new Set([...this.stacks.keys()].map(({ region }) => region))].filter((region) => region !== Stack.of(this).region);
   }
 
+  /** The paths of what goes on although an action is about it: nothing in this app tells how to stop it. */
+  public get unreached(): string[] {
+    return [...new Set(this.meant.filter((entry) => !this.reaches(entry)).map(({ construct }) => construct.node.path))];
+  }
+
   public guards(): RegisteredGuard[] {
     return [...this.stacks.values()].flatMap((stack) => stack.guards());
   }
 
+  private reaches({ type, construct, tokenMetrics, batchJobs, throughput }: CostEntry): boolean {
+    if (type === 'batch') return batchJobs !== undefined;
+    if (type === 'provisioned-throughput') return throughput?.arn !== undefined;
+    // A profile is granted by itself. A model is granted to somebody, and which estimate that is about is not known.
+    return tokenMetrics?.shared === false ? this.granted.has(construct) : this.granted.size > 0;
+  }
+
   private deny({ grantee, invokableArn, construct }: GrantEntry): void {
+    this.granted.add(construct);
     const role = ownRole(grantee.grantPrincipal);
     const path = role?.node.path ?? (Construct.isConstruct(grantee.grantPrincipal) ? grantee.grantPrincipal.node.path : construct.node.path);
     if (role === undefined) {
@@ -69,10 +85,13 @@ export class BudgetStop extends Construct {
     this.stackOf(role)?.addRole(role, invokableArn);
   }
 
-  private stop({ construct, throughput, batchJobs }: CostEntry, kind: StopActionKind): void {
+  private stop(entry: CostEntry, kind: StopActionKind): void {
+    if (!isMeant(entry, kind)) return;
+    this.meant.push(entry);
+    const { construct, throughput, batchJobs } = entry;
     const { path } = construct.node;
     if (kind === StopActionKind.STOP_BATCH_JOBS && batchJobs) this.stackOf(construct)?.addBatch(path, batchJobs);
-    if (kind === StopActionKind.DELETE_THROUGHPUT && throughput?.arn !== undefined && !throughput.committed) {
+    if (kind === StopActionKind.DELETE_THROUGHPUT && throughput?.arn !== undefined) {
       this.stackOf(construct)?.addThroughput(path, throughput.arn, throughput.modelArn);
     }
   }
@@ -103,6 +122,15 @@ export class BudgetStop extends Construct {
 
   private get path(): string {
     return this.props.context.budget.node.path;
+  }
+}
+
+/** Whether an action is about what costs this. */
+function isMeant({ type, commitment, throughput }: CostEntry, kind: StopActionKind): boolean {
+  switch (kind) {
+    case StopActionKind.DENY_INVOCATIONS: return type === 'on-demand' || type === 'image';
+    case StopActionKind.STOP_BATCH_JOBS: return type === 'batch';
+    case StopActionKind.DELETE_THROUGHPUT: return type === 'provisioned-throughput' && commitment === undefined && !throughput?.committed;
   }
 }
 

@@ -4,6 +4,7 @@ import { Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { StopAction } from '../../../src/budgets/stop/stop-action';
+import { CostEstimates } from '../../../src/estimates/cost-estimates';
 import { BatchInference } from '../../../src/inference/batch-inference';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned-model-throughput';
@@ -232,6 +233,73 @@ describe('with limits that differ from month to month', () => {
     expect(BudgetLimit).toBeUndefined();
     expect(Object.values(PlannedBudgetLimits)).toEqual(Array(12).fill({ Amount: '5000', Unit: 'USD' }));
     expect(alarms(other).find(({ OKActions }) => OKActions)).toMatchObject({ Threshold: 100, AlarmDescription: expect.stringContaining('more than the limit of the month of Home/Budget') });
+  });
+});
+
+describe('what an action does not reach is told', () => {
+  const warned = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('do not reach')).map(({ entry }) => String(entry.data));
+
+  test('a profile that nobody was granted, however the others are used', () => {
+    const { stack, budget } = stackWith();
+    budget.onExceeded(StopAction.denyInvocations());
+    profile(stack, 'Chat').grantInvoke(roleIn(stack));
+    profile(stack, 'ByHand');
+    expect(warned(stack)).toEqual([expect.stringContaining('the stop actions of Stack/Budget do not reach Stack/ByHand: ')]);
+  });
+
+  test('a model, unless somebody was granted one', () => {
+    const { stack, budget } = stackWith();
+    budget.onExceeded(StopAction.denyInvocations());
+    traffic(stack);
+    expect(warned(stack)).toEqual([expect.stringMatching(/do not reach Stack\S*Traffic: /)]);
+
+    const granted = stackWith();
+    granted.budget.onExceeded(StopAction.denyInvocations());
+    traffic(granted.stack);
+    BedrockModel.of(SONNET).grantInvoke(roleIn(granted.stack));
+    expect(warned(granted.stack)).toEqual([]);
+  });
+
+  test('jobs and throughput of others', () => {
+    const { stack, budget } = stackWith();
+    budget.onExceeded(StopAction.stopBatchJobs());
+    budget.onExceeded(StopAction.deleteUncommittedThroughput());
+    const estimates = CostEstimates.of(stack);
+    const model = 'amazon.nova-pro-v1:0';
+    estimates.addBatch('Jobs', { model, jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 100 });
+    estimates.addProvisioned('Units', { model, modelUnits: 1 });
+    estimates.addProvisioned('Committed', { model, modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH });
+    expect(warned(stack)).toEqual([expect.stringMatching(/do not reach Stack\S*Jobs, Stack\S*Units: /)]);
+  });
+
+  test('in the report, too, at the line of the budget', () => {
+    const { stack, budget } = stackWith();
+    budget.onExceeded(StopAction.denyInvocations());
+    profile(stack, 'ByHand');
+    (stack.node.root as App).synth();
+    const { findings } = buildReport(stack.node.root);
+    expect(findings).toContainEqual(expect.objectContaining({
+      id: 'bedrock-cost-stop-does-not-reach', severity: 'warning', path: 'Stack/Budget', source: { file: 'test/budgets/synth.ts', line: expect.any(Number) },
+    }));
+  });
+
+  test('not what no action is about, nor what is covered by no budget', () => {
+    const { stack, budget } = stackWith();
+    budget.onExceeded(StopAction.stopBatchJobs());
+    profile(stack, 'Chat');
+    expect(warned(stack)).toEqual([]);
+    const app = new App();
+    const [home, other] = ['Home', 'Other'].map((id) => new Stack(app, id, { env }));
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460 }).onExceeded(StopAction.denyInvocations());
+    profile(other, 'Chat');
+    expect(warned(home)).toEqual([]);
+  });
+
+  test('five of many by name', () => {
+    const { stack, budget } = stackWith();
+    budget.onExceeded(StopAction.denyInvocations());
+    for (let i = 1; i <= 7; i++) profile(stack, `P${i}`);
+    expect(warned(stack)).toEqual([expect.stringContaining('do not reach Stack/P1, Stack/P2, Stack/P3, Stack/P4, Stack/P5 and 2 more: ')]);
   });
 });
 

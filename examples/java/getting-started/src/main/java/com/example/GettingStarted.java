@@ -16,6 +16,8 @@ import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.s3.BlockPublicAccess;
 import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.scheduler.CronOptionsWithTimezone;
@@ -53,6 +55,8 @@ public class GettingStarted extends Stack {
                 .requestsPerMonth(100_000).inputTokensPerRequest(2_000).outputTokensPerRequest(500).cacheReadTokensPerRequest(1_000)
                 .build())
             .build();
+        // The grant is also what the budget takes back when it is exceeded.
+        chat.grantInvoke(Role.Builder.create(this, "ChatService").assumedBy(new ServicePrincipal("lambda.amazonaws.com")).build());
         CfnOutput.Builder.create(this, "ChatModelId").value(chat.getInferenceProfileArn()).build();
 
         // Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
@@ -61,7 +65,7 @@ public class GettingStarted extends Stack {
             .monthlyLimitUsd(limit == null ? 40_000 : Double.parseDouble(limit.toString()))
             .emailAddresses(List.of("finops@example.com"))
             .build();
-        // After the deployment: when the month has cost more, nobody may start another batch until the new month.
+        // After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
         budget.onExceeded(StopAction.denyInvocations());
         budget.dashboard();
     }
