@@ -1,6 +1,6 @@
-import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
-import { AddressInfo } from 'net';
+import { IncomingMessage, ServerResponse } from 'http';
 import { gunzipSync } from 'zlib';
+import { LoopbackServer } from './loopback-server';
 
 /** A point of a metric; what is published by a handler and what AWS has counted alike. Times are ISO 8601 to the minute or second. */
 export interface Point {
@@ -31,11 +31,9 @@ export interface AwsFault {
  * The parts of CloudWatch, Amazon Bedrock and S3 that the month's cost is made of, over HTTP: bodies and errors as the
  * SDK's own models have them. It keeps whatever is published, and gives it back as AWS does: by period and statistic.
  */
-export class FakeAws {
+export class FakeAws extends LoopbackServer {
   public static async start(): Promise<FakeAws> {
-    const fake = new FakeAws();
-    await new Promise<void>((resolve) => fake.server.listen(0, '127.0.0.1', resolve));
-    return fake;
+    return new FakeAws().listen();
   }
 
   public points: Point[] = [];
@@ -49,22 +47,10 @@ export class FakeAws {
   public faults: AwsFault[] = [];
   public pageSize = Infinity;
   private resets = 0;
-  private readonly server: Server = createServer((request, response) => void this.handle(request, response));
-
-  public get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
 
   /** Changes with every reset: what a run that failed still had on its way then is of another key, and of no account here. */
   public get accessKey(): string {
     return `key${this.resets}`;
-  }
-
-  public async stop(): Promise<void> {
-    await new Promise((resolve) => {
-      this.server.close(resolve);
-      this.server.closeAllConnections();
-    });
   }
 
   public reset(): void {
@@ -78,11 +64,8 @@ export class FakeAws {
     return this.calls.filter((call) => call.operation === operation);
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const raw = Buffer.concat(chunks);
-    const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString();
+  protected handle(request: IncomingMessage, content: Buffer, response: ServerResponse): void {
+    const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(content) : content).toString();
     const [, key, region] = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')!;
     if (key !== this.accessKey) return reply(response, 403, { message: 'too late' }, 'InvalidClientTokenId');
     const url = new URL(request.url!, this.endpoint);

@@ -1,5 +1,5 @@
-import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
-import { AddressInfo } from 'net';
+import { IncomingMessage, ServerResponse } from 'http';
+import { LoopbackServer } from './loopback-server';
 
 /** A throughput as AWS keeps it; field names as in the SDK's GetProvisionedModelThroughputResponse. */
 export interface StoredThroughput {
@@ -38,29 +38,15 @@ export interface Fault {
  * The part of Amazon Bedrock's control plane that provisioned throughput needs, over HTTP: paths, bodies and errors as
  * the SDK's own model has them (a client that parses them wrongly fails the tests).
  */
-export class FakeBedrock {
+export class FakeBedrock extends LoopbackServer {
   public static async start(): Promise<FakeBedrock> {
-    const fake = new FakeBedrock();
-    await new Promise<void>((resolve) => fake.server.listen(0, '127.0.0.1', resolve));
-    return fake;
+    return new FakeBedrock().listen();
   }
 
   public readonly throughputs = new Map<string, StoredThroughput>();
   public readonly calls: Call[] = [];
   public faults: Fault[] = [];
   private readonly tokens = new Map<string, string>();
-  private readonly server: Server = createServer((request, response) => void this.handle(request, response));
-
-  public get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  public async stop(): Promise<void> {
-    await new Promise((resolve) => {
-      this.server.close(resolve);
-      this.server.closeAllConnections();
-    });
-  }
 
   public reset(): void {
     this.throughputs.clear();
@@ -78,10 +64,8 @@ export class FakeBedrock {
     return [...this.throughputs.values()][0];
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = chunks.length > 0 && Buffer.concat(chunks).length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {};
+  protected handle(request: IncomingMessage, content: Buffer, response: ServerResponse): void {
+    const body = content.length > 0 ? JSON.parse(content.toString()) : {};
     const path = decodeURIComponent(request.url!);
     const [, resource, id = ''] = /^\/([a-zA-Z-]+)(?:\/(.+))?$/.exec(path)!;
     const operation = ({

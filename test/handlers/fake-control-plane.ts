@@ -1,5 +1,5 @@
-import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
-import { AddressInfo } from 'net';
+import { IncomingMessage, ServerResponse } from 'http';
+import { LoopbackServer } from './loopback-server';
 
 const ACCOUNT = '111111111111';
 const REGION = 'us-east-1';
@@ -63,11 +63,9 @@ class Refused extends Error {
  * The parts of IAM, Systems Manager, SNS and Amazon Bedrock that a stop needs, over HTTP: protocols, paths, bodies and
  * errors as the SDK's own models have them (a client that parses them wrongly fails the tests).
  */
-export class FakeControlPlane {
+export class FakeControlPlane extends LoopbackServer {
   public static async start(): Promise<FakeControlPlane> {
-    const fake = new FakeControlPlane();
-    await new Promise<void>((resolve) => fake.server.listen(0, '127.0.0.1', resolve));
-    return fake;
+    return new FakeControlPlane().listen();
   }
 
   /** The ARNs of the policies that are attached to each role. */
@@ -84,18 +82,6 @@ export class FakeControlPlane {
   public uniqueNames = true;
   public purchases = 0;
   private readonly tokens = new Map<string, string>();
-  private readonly server: Server = createServer((request, response) => void this.handle(request, response));
-
-  public get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  public async stop(): Promise<void> {
-    await new Promise((resolve) => {
-      this.server.close(resolve);
-      this.server.closeAllConnections();
-    });
-  }
 
   public reset(): void {
     for (const store of [this.roles, this.parameters, this.throughputs, this.jobs, this.tokens]) store.clear();
@@ -150,10 +136,8 @@ export class FakeControlPlane {
     return stored;
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const call = parse(request, Buffer.concat(chunks).toString());
+  protected handle(request: IncomingMessage, content: Buffer, response: ServerResponse): void {
+    const call = parse(request, content.toString());
     this.calls.push({ operation: call.operation, input: call.input });
     try {
       const fault = this.faults.find(({ operation, when }) => operation === call.operation && (!when || when(call.input)));
