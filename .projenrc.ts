@@ -60,6 +60,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-cloudwatch',
     '@aws-sdk/client-iam',
     '@aws-sdk/client-s3',
+    '@aws-sdk/client-scheduler',
     '@aws-sdk/client-sns',
     '@aws-sdk/client-ssm',
     '@pydantic/genai-prices',

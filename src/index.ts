@@ -11,7 +11,10 @@ export { BatchInference, BatchInferenceProps, ModelInvocationType } from './infe
 export { IBedrockInvokable } from './inference/bedrock-invokable';
 export { BedrockInvokableAttributes, BedrockModel } from './inference/bedrock-model';
 export { ProfileGeography } from './inference/profile-geography';
-export { IProvisionedModelThroughput, ProvisionedModelThroughput, ProvisionedModelThroughputProps } from './inference/provisioned-model-throughput';
+export { ProvisionedModelThroughput } from './inference/provisioned-model-throughput';
+export { ProvisionedModelThroughputProps, ThroughputRemoval } from './inference/provisioned-model-throughput-props';
+export { IProvisionedModelThroughput } from './inference/provisioned-throughput-base';
+export { DayOfWeek, ThroughputSchedule } from './inference/throughput-schedule';
 export { Discount } from './pricing/book/discount';
 export { CostCalculator } from './pricing/calculator';
 export { ComparisonUsage, CostComparison, ModelAlternative, PurchaseOption, PurchaseWay } from './pricing/comparison/comparison';

@@ -85,6 +85,42 @@ export const MESSAGES = {
     when: 'a commitment would be bought whose price is not known; synth stops',
     fix: 'set hourlyPricePerModelUnitUsd to the price that AWS quoted you',
   },
+  throughputTooSmall: {
+    id: 'bedrock-cost-throughput-too-small',
+    severity: 'warning',
+    when: 'the usage of provisioned throughput needs more tokens a minute in its busiest minute than its model units carry',
+    fix: 'buy as many model units as the message names, spread the load, or send on demand what they cannot carry',
+  },
+  throughputTooLarge: {
+    id: 'bedrock-cost-throughput-too-large',
+    severity: 'warning',
+    when: 'half or fewer of the model units of provisioned throughput would carry its usage',
+    fix: 'buy as few model units as the message names, or acknowledge it where the others are meant for more usage to come',
+  },
+  throughputBreakEven: {
+    id: 'bedrock-cost-throughput-break-even',
+    severity: 'info',
+    when: 'usage or tokensPerMinutePerModelUnit of provisioned throughput is given: how far it is used, and from when on it is cheaper than on demand',
+    fix: 'nothing to do',
+  },
+  throughputDryRun: {
+    id: 'bedrock-cost-throughput-dry-run',
+    severity: 'info',
+    when: 'the context key `cdk-bedrock-cost:dryRun` is set: deploying buys no provisioned throughput, and says what it would buy',
+    fix: "remove the context key 'cdk-bedrock-cost:dryRun' to buy it",
+  },
+  renewalNotAnnounced: {
+    id: 'bedrock-cost-renewal-not-announced',
+    severity: 'info',
+    when: 'a commitment renews itself at the end of its term, and nobody is told before, since it has no notificationTopic',
+    fix: 'set notificationTopic',
+  },
+  businessHoursSaving: {
+    id: 'bedrock-cost-business-hours-saving',
+    severity: 'info',
+    when: 'provisioned throughput has business hours: what they save against all hours of the month',
+    fix: 'nothing to do',
+  },
   budgetExceeded: {
     id: 'bedrock-cost-budget-exceeded',
     severity: 'error',

@@ -3,9 +3,11 @@
 #
 # The version is pinned, for the test names exactly what that version cannot do (tools/e2e/unknown-types.ts, and no
 # Bedrock in its Step Functions): a newer one is tried by changing the number here.
+#
+# `tools/e2e.sh throughput-lifecycle` runs that scenario alone (see SCENARIOS in tools/e2e/main.ts).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/venv.sh
 
 venv e2e ministack==1.5.33
-exec node_modules/.bin/ts-node -T --project projenrc/tsconfig.json tools/e2e/main.ts "$VENV/bin/python"
+exec node_modules/.bin/ts-node -T --project projenrc/tsconfig.json tools/e2e/main.ts "$VENV/bin/python" "$@"

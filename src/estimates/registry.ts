@@ -78,7 +78,7 @@ export interface TokenMetrics {
 }
 
 /** How AWS knows provisioned throughput that was bought. */
-export type ThroughputPurchase = Required<Pick<ThroughputFacts, 'name' | 'modelArn'>> & { readonly arn: string };
+export type ThroughputPurchase = Required<Pick<ThroughputFacts, 'name' | 'modelArn'>> & Pick<ThroughputFacts, 'businessHoursPerMonth'> & { readonly arn: string };
 
 /** What is known of provisioned throughput after it was bought. */
 export interface ThroughputFacts {
@@ -88,6 +88,11 @@ export interface ThroughputFacts {
   readonly name?: string;
   /** What it was bought for. */
   readonly modelArn?: string;
+  /**
+   * The hours of a month in which it is there, where it is bought every morning and deleted every evening. `arn` is its
+   * name then, for its ARN is another one every day.
+   */
+  readonly businessHoursPerMonth?: number;
   readonly modelUnits: number;
   /** Undefined where no price is known, or the units are known only at deployment: then its hours cannot be counted. */
   readonly usdPerModelUnitHour: string | undefined;

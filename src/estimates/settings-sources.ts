@@ -15,6 +15,7 @@ export enum ContextKey {
   TODAY = 'cdk-bedrock-cost:today',
   MAX_PRICE_AGE_DAYS = 'cdk-bedrock-cost:maxPriceAgeDays',
   ALLOW_DERIVED_RATES = 'cdk-bedrock-cost:allowDerivedRates',
+  DRY_RUN = 'cdk-bedrock-cost:dryRun',
 }
 
 // Each copy of the library keeps its own: a usage file is an object of its classes.

@@ -18,6 +18,13 @@ export function isEnabled(scope: IConstruct): boolean {
   return given !== false && given !== 'false';
 }
 
+/** True: what is deployed says what provisioned throughput it would buy, and buys none. */
+export function isDryRun(scope: IConstruct): boolean {
+  const given: unknown = scope.node.tryGetContext(ContextKey.DRY_RUN);
+  // What is neither true nor false is refused (settingsProblem), and nothing is bought by mistake.
+  return given !== undefined && given !== false && given !== 'false';
+}
+
 /** False: budgets judge but never fail. */
 export function isEnforced(scope: IConstruct): boolean {
   return scope.node.tryGetContext(ContextKey.ENFORCEMENT) !== 'off';
@@ -39,6 +46,7 @@ function isRegion(given: unknown): given is string {
 const CHECKED_CONTEXT: readonly { readonly key: ContextKey; readonly allowed: string; readonly valid: (given: unknown) => boolean }[] = [
   { key: ContextKey.ENABLED, allowed: 'true or false', valid: (given) => [true, false, 'true', 'false'].includes(given as boolean) },
   { key: ContextKey.ENFORCEMENT, allowed: 'off; leave the key out to have budgets fail', valid: (given) => given === 'off' },
+  { key: ContextKey.DRY_RUN, allowed: 'true or false', valid: (given) => [true, false, 'true', 'false'].includes(given as boolean) },
   { key: ContextKey.REGION, allowed: 'a region such as "us-east-1"', valid: isRegion },
 ];
 

@@ -91,6 +91,8 @@ export interface ThroughputMeter extends Metered {
   readonly modelUnits: number;
   /** Left out where no price is known: then only its idle hours are told. */
   readonly usdPerModelUnitHour?: string;
+  /** Of an average month, the hours in which it is there; left out where it is there always. It is found by its name then. */
+  readonly businessHoursPerMonth?: number;
 }
 
 /** The jobs of one `BatchInference`: known by the role that they run with and by how their names begin. */

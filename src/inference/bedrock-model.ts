@@ -23,7 +23,7 @@ type Origin = 'model' | 'custom-model' | 'invokable' | 'provisioned-throughput';
 /** The resource types of models that are the user's own: neither a foundation model nor a way to one. */
 const CUSTOM_MODEL_TYPES = ['custom-model', 'custom-model-deployment', 'imported-model'];
 
-const INVOKE_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+export const INVOKE_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
 /**
  * A model of Amazon Bedrock: how it is called, and by which id it is priced.

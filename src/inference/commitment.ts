@@ -2,9 +2,11 @@ import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { refuse } from '../estimates/findings';
 import { hoursPerMonth, pricingRegion } from '../estimates/settings';
+import { ThroughputPrice } from '../handlers/provisioned-model-throughput.contract';
 import { MESSAGES } from '../messages';
 import { CostCalculator } from '../pricing/calculator';
 import { decimal, toText } from '../pricing/decimal';
+import { CostEstimate } from '../pricing/estimate';
 import { formatUnitPrice, formatUsd } from '../pricing/format';
 import { PriceBook } from '../pricing/price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
@@ -26,18 +28,15 @@ export interface Purchase {
  * Independent of all that can switch estimates off or change them: a commitment cannot be cancelled.
  */
 export function confirmCommitment(construct: IConstruct, book: PriceBook, purchase: Purchase): void {
-  const { model, modelUnits, commitmentDuration, customModel, acknowledgeCommitmentUsd } = purchase;
-  const confirmed = ['commitmentDuration', 'model', 'modelUnits', 'acknowledgeCommitmentUsd', 'hourlyPricePerModelUnitUsd'] as const;
-  const unresolved = confirmed.filter((prop) => Token.isUnresolved(purchase[prop]));
+  const { model, modelUnits, commitmentDuration, acknowledgeCommitmentUsd } = purchase;
+  const unresolved = unresolvedIn(purchase);
   if (!unresolved.includes('commitmentDuration') && commitmentDuration === CommitmentDuration.NONE) return;
   if (unresolved.length > 0) {
     refuse(construct, MESSAGES.commitmentNotAcknowledged, `the sum of a commitment has to be confirmed, and ${unresolved.join(', ')} is a token, known only at deployment; give a plain value`);
     return;
   }
   const months = COMMITMENT_MONTHS[commitmentDuration];
-  const hours = hoursPerMonth(construct);
-  const region = pricingRegion(construct);
-  const estimate = new CostCalculator(book).provisioned({ model, region, modelUnits, commitmentDuration, customModel, hoursPerMonth: hours });
+  const estimate = estimateOf(construct, book, purchase);
   const term = `a ${commitmentDuration} commitment of ${modelUnits} model unit${modelUnits === 1 ? '' : 's'} of ${model}`;
   if (estimate._commitment === undefined) {
     const [missing] = estimate.missingPrices;
@@ -49,9 +48,31 @@ export function confirmCommitment(construct: IConstruct, book: PriceBook, purcha
   const [line] = estimate._toJson().lineItems;
   refuse(construct, MESSAGES.commitmentNotAcknowledged, [
     `${term} costs ${formatUsd(estimate._commitment)} over its whole term`,
-    `${modelUnits} x ${formatUnitPrice(line.unitPriceUsd)} x ${hours} hours x ${months} month${months === 1 ? '' : 's'}`,
+    `${modelUnits} x ${formatUnitPrice(line.unitPriceUsd)} x ${hoursPerMonth(construct)} hours x ${months} month${months === 1 ? '' : 's'}`,
     'it cannot be cancelled before its end, and renews itself',
     acknowledgeCommitmentUsd === undefined ? 'acknowledgeCommitmentUsd is not set' : `acknowledgeCommitmentUsd is only ${acknowledgeCommitmentUsd}`,
     `to buy it, set acknowledgeCommitmentUsd: ${toText(estimate._commitment)}`,
   ].join('; '));
+}
+
+/** What the handler checks again before it buys, and tells; undefined where it is not known at synth. */
+export function priceOf(construct: IConstruct, book: PriceBook, purchase: Purchase): ThroughputPrice | undefined {
+  if (unresolvedIn(purchase).length > 0) return undefined;
+  const [line] = estimateOf(construct, book, purchase)._toJson().lineItems;
+  return line && {
+    hourlyUsd: line.unitPriceUsd,
+    hoursPerMonth: toText(decimal(hoursPerMonth(construct))),
+    region: purchase.hourlyPricePerModelUnitUsd === undefined ? pricingRegion(construct) : undefined,
+  };
+}
+
+function estimateOf(construct: IConstruct, book: PriceBook, { model, modelUnits, commitmentDuration, customModel }: Purchase): CostEstimate {
+  return new CostCalculator(book).provisioned({
+    model, region: pricingRegion(construct), modelUnits, commitmentDuration, customModel, hoursPerMonth: hoursPerMonth(construct),
+  });
+}
+
+function unresolvedIn(purchase: Purchase): string[] {
+  const confirmed = ['commitmentDuration', 'model', 'modelUnits', 'acknowledgeCommitmentUsd', 'hourlyPricePerModelUnitUsd'] as const;
+  return confirmed.filter((prop) => Token.isUnresolved(purchase[prop]));
 }

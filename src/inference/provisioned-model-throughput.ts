@@ -1,116 +1,49 @@
-import { CfnDeletionPolicy, CfnResource, CustomResource, IResource, ITaggableV2, Names, RemovalPolicy, TagManager, TagType, Token } from 'aws-cdk-lib';
-import { IModel } from 'aws-cdk-lib/aws-bedrock';
-import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  ArnFormat, CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Names, RemovalPolicy, Stack, TagManager, TagType, Token,
+} from 'aws-cdk-lib';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { IBedrockInvokable } from './bedrock-invokable';
-import { BedrockModel } from './bedrock-model';
-import { confirmCommitment } from './commitment';
-import { InputChecks } from './input-checks';
-import { InvocationMetrics } from './invocation-metrics';
+import { INVOKE_ACTIONS } from './bedrock-model';
+import { reportBusinessHoursSaving } from './business-hours-saving';
+import { confirmCommitment, priceOf, Purchase } from './commitment';
+import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
+import { IProvisionedModelThroughput, ProvisionedModelThroughputBase } from './provisioned-throughput-base';
+import { ThroughputClock } from './throughput-clock';
+import { isThroughputAllowed } from './throughput-input';
 import { ThroughputProvider } from './throughput-provider';
+import { businessHoursOf } from './throughput-schedule';
+import { reviewUtilisation } from './throughput-utilisation';
 import { commitmentOf } from '../estimates/entry-details';
-import { refuseInput } from '../estimates/findings';
+import { addFinding, refuseInput } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
-import { priceBook } from '../estimates/settings';
-import { NAME_PREFIX_MAX_LENGTH, RESOURCE_TYPE, ThroughputAttributes, ThroughputProperties } from '../handlers/provisioned-model-throughput.contract';
+import { hoursPerMonth, isDryRun, isEnabled, priceBook } from '../estimates/settings';
+import { hoursPerMonth as openHoursPerMonth } from '../handlers/provisioned-model-throughput/business-hours';
+import {
+  BusinessHours, NAME_PREFIX_MAX_LENGTH, RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputPrice, ThroughputProperties,
+} from '../handlers/provisioned-model-throughput.contract';
+import { MESSAGES } from '../messages';
 import { decimal, toText } from '../pricing/decimal';
 import { PricingError } from '../pricing/error';
-import { parseModelId } from '../pricing/model-id';
 import { PriceBook } from '../pricing/price-book';
 import { CommitmentDuration, RateKind, RateUnit } from '../pricing/rate';
-
-/** Provisioned throughput, bought here or imported. */
-export interface IProvisionedModelThroughput extends IResource, IModel, IBedrockInvokable {
-  /** The ARN of the provisioned throughput: it goes into the field `modelId` of a request. */
-  readonly provisionedModelArn: string;
-  /** A metric of the namespace `AWS/Bedrock` for this throughput. */
-  metric(metricName: string, props?: MetricOptions): Metric;
-}
-
-/** The properties of a `ProvisionedModelThroughput`. */
-export interface ProvisionedModelThroughputProps {
-  /**
-   * The model: a base model by its bare id, mostly with a context variant (`amazon.nova-pro-v1:0:24k`), or a custom
-   * model (`BedrockModel.fromCustomModel`). It is not bought through an inference profile.
-   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-thru-supported.html
-   */
-  readonly model: BedrockModel;
-  /** Model units: a whole number of 1 or more. A new account has a quota of 0: ask for more in a support case first. */
-  readonly modelUnits: number;
-  /**
-   * How long the units are bought for. A commitment costs less by the hour, cannot be cancelled, and renews itself at
-   * the end of each term until it is deleted.
-   * @default CommitmentDuration.NONE - billed by the hour, can be deleted at any time
-   */
-  readonly commitmentDuration?: CommitmentDuration;
-  /**
-   * Confirms what a commitment costs over its whole term, in US dollars: units x hourly price x hours in a month x
-   * months. 2 units of Llama 3.1 70B for one month are 2 x $21.18 x 730 x 1 = 30922.8. Synthesis is refused, and names
-   * the sum, while this is less.
-   * @default - a commitment is refused
-   */
-  readonly acknowledgeCommitmentUsd?: number;
-  /**
-   * The name: 1 to 63 letters and digits, with single hyphens or underscores between them. Units that are bought by the
-   * hour can only be changed together with a name that is given here.
-   * @default - made of the construct's path, the model, and the units
-   */
-  readonly provisionedModelName?: string;
-  /**
-   * What happens when the construct is removed. AWS does not delete a commitment before its term ends; it is billed on.
-   * @default - RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE with a commitment, otherwise RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-  /**
-   * Your own price of one model unit for one hour in US dollars, for this construct and commitment. AWS quotes the
-   * prices of some models only on request.
-   * @default - the price book's
-   */
-  readonly hourlyPricePerModelUnitUsd?: number;
-}
 
 const API_COMMITMENT: { readonly [duration: string]: ThroughputProperties['commitmentDuration'] } = {
   [CommitmentDuration.ONE_MONTH]: 'OneMonth',
   [CommitmentDuration.SIX_MONTHS]: 'SixMonths',
 };
-
-abstract class ProvisionedModelThroughputBase extends InvocationMetrics implements IProvisionedModelThroughput {
-  public abstract readonly provisionedModelArn: string;
-
-  /** The ARN of the provisioned throughput. */
-  public get modelArn(): string {
-    return this.provisionedModelArn;
-  }
-
-  /** The ARN of the provisioned throughput: it goes into the field `modelId` of a request. */
-  public get invokableArn(): string {
-    return this.provisionedModelArn;
-  }
-
-  /** @internal */
-  public get _metricModelId(): string {
-    return this.provisionedModelArn;
-  }
-
-  /** Lets the grantee invoke the model through this throughput (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too). */
-  public grantInvoke(grantee: IGrantable): Grant {
-    recordGrant(grantee, this.provisionedModelArn, this);
-    return Grant.addToPrincipal({
-      grantee,
-      actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
-      resourceArns: [this.provisionedModelArn],
-    });
-  }
-}
+const DEFAULT_NOTICE_DAYS = 14;
 
 /**
  * Provisioned throughput: model units that are paid by the hour, used or not.
  *
  * CloudFormation has no type for it; a custom resource buys it, once for each request of CloudFormation however often
  * that is delivered. Name, tags and custom model change in place. Units and commitment cannot be changed: by the hour, a
- * change buys anew and then deletes the old; with a commitment it is refused.
+ * change buys anew and then deletes the old; with a commitment it is refused, unless `allowRepurchase` is set.
+ *
+ * With the context key `cdk-bedrock-cost:dryRun`, deploying buys and changes nothing, and an output of the stack says what
+ * it would buy.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html
  *
@@ -131,69 +64,205 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     return new Import(scope, id, { environmentFromArn: provisionedModelArn });
   }
 
-  /** The ARN of the provisioned throughput. */
-  public readonly provisionedModelArn: string;
   /** The name of the provisioned throughput. */
   public readonly provisionedModelName: string;
+  /** When the term of the commitment that was bought ends, as ISO 8601; `none` without a commitment. It is known at deployment, and stays that of the first term. */
+  public readonly commitmentEnd: string;
+  /** With a schedule, the SSM parameter that says what to invoke now: a model id or an ARN. Read it again every few minutes. */
+  public readonly modelIdParameter?: IStringParameter;
   /** The tags of the provisioned throughput. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, RESOURCE_TYPE);
+  private readonly resource: CustomResource;
+  private readonly props: ProvisionedModelThroughputProps;
 
   constructor(scope: Construct, id: string, props: ProvisionedModelThroughputProps) {
     super(scope, id);
-    const { model, commitmentDuration = CommitmentDuration.NONE } = props;
+    this.props = props;
+    const isAllowed = isThroughputAllowed(this, props);
+    const book = isAllowed ? this.confirmedBook() : undefined;
+    if (props.schedule) this.modelIdParameter = this.createModelIdParameter(props.schedule.outsideHours);
+
     const provider = ThroughputProvider.of(this);
+    const properties = this.properties(provider, book && priceOf(this, book, this.purchase));
+    this.resource = new CustomResource(this, 'Resource', { serviceToken: provider.serviceToken, resourceType: RESOURCE_TYPE, properties: { ...properties } });
+    this.applyRetention();
+    this.provisionedModelName = this.attribute('ProvisionedModelName');
+    this.commitmentEnd = this.attribute('CommitmentEnd');
+    if (properties.businessHours) this.startClock(provider, properties);
+    if (isDryRun(this)) this.announceDryRun();
+    if (book) this.price(book, properties.businessHours);
+  }
+
+  /**
+   * The ARN of the provisioned throughput.
+   *
+   * @throws with a schedule: the ARN is another one every day, and stands in `modelIdParameter`
+   */
+  public get provisionedModelArn(): string {
+    if (this.props.schedule) {
+      throw new PricingError(`${this.node.path}.provisionedModelArn`, 'schedule',
+        'throughput without a schedule: with one, AWS gives it another ARN every day. What to invoke now stands in modelIdParameter; grantInvoke lets a role read it and invoke what it says');
+    }
+    return this.resource.ref;
+  }
+
+  /**
+   * Lets the grantee invoke the model through this throughput (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too).
+   *
+   * With a schedule, also the model outside the hours, and reading `modelIdParameter`.
+   */
+  public grantInvoke(grantee: IGrantable): Grant {
+    const { schedule } = this.props;
+    if (!schedule) return super.grantInvoke(grantee);
+    const throughputs = Stack.of(this).formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
+    recordGrant(grantee, throughputs, this);
+    return schedule.outsideHours._grant(grantee, INVOKE_ACTIONS, [throughputs], { StringEquals: { [`aws:ResourceTag/${SCHEDULE_TAG}`]: this.scheduleTag } })
+      .combine(schedule.outsideHours.grantInvoke(grantee))
+      .combine(this.modelIdParameter!.grantRead(grantee));
+  }
+
+  private get commitmentDuration(): CommitmentDuration {
+    return this.props.commitmentDuration ?? CommitmentDuration.NONE;
+  }
+
+  private get purchase(): Purchase {
+    const { model, modelUnits, acknowledgeCommitmentUsd, hourlyPricePerModelUnitUsd } = this.props;
+    const { pricingModelId, customModel } = model;
+    const { commitmentDuration } = this;
+    return { model: pricingModelId, customModel, modelUnits, commitmentDuration, acknowledgeCommitmentUsd, hourlyPricePerModelUnitUsd };
+  }
+
+  /** What tells the throughputs of this construct from all others, whatever their ARN. */
+  private get scheduleTag(): string {
+    return `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 100 })}`;
+  }
+
+  private attribute(name: keyof ThroughputAttributes): string {
+    return this.resource.getAttString(name);
+  }
+
+  private properties(provider: ThroughputProvider, price: ThroughputPrice | undefined): ThroughputProperties {
+    const { model, modelUnits, acknowledgeCommitmentUsd, provisionedModelName, allowRepurchase, notificationTopic, schedule } = this.props;
+    const record = new StringParameter(this, 'Record', {
+      description: 'Which requests of CloudFormation were answered how: kept by the library, not to be changed by hand', stringValue: '{}',
+    });
     provider.allowModel(model.invokableArn);
-    const properties: ThroughputProperties = {
+    provider.allowRecord(record);
+    if (notificationTopic) provider.allowTopic(notificationTopic);
+    const commitmentDuration = API_COMMITMENT[this.commitmentDuration];
+    const dryRun = isDryRun(this);
+    return {
       modelId: model.modelId,
-      modelUnits: props.modelUnits,
-      commitmentDuration: API_COMMITMENT[commitmentDuration],
-      provisionedModelName: props.provisionedModelName,
+      modelUnits,
+      commitmentDuration,
+      provisionedModelName,
       namePrefix: Names.uniqueResourceName(this, { maxLength: NAME_PREFIX_MAX_LENGTH, separator: '-' }),
       baseModelId: model.customModel ? model.pricingModelId : undefined,
       tags: this.cdkTagManager.renderedTags as unknown as ThroughputProperties['tags'],
+      record: record.parameterName,
+      confirmedUsd: commitmentDuration && acknowledgeCommitmentUsd !== undefined ? toTextOrToken(acknowledgeCommitmentUsd) : undefined,
+      price: commitmentDuration || dryRun ? price : undefined,
+      allowRepurchase: allowRepurchase || undefined,
+      dryRun: dryRun || undefined,
+      topicArn: notificationTopic?.topicArn,
+      term: commitmentDuration && this.termOf(provider),
+      ...(schedule ? {
+        businessHours: businessHoursOf(schedule),
+        modelIdParameter: this.modelIdParameter!.parameterName,
+        fallbackModelId: schedule.outsideHours.modelId,
+      } : {}),
     };
-    const resource = new CustomResource(this, 'Resource', { serviceToken: provider.serviceToken, resourceType: RESOURCE_TYPE, properties: { ...properties } });
-    this.applyRetention(resource, props.removalPolicy, commitmentDuration);
-    this.provisionedModelArn = resource.ref;
-    this.provisionedModelName = resource.getAttString('ProvisionedModelName' satisfies keyof ThroughputAttributes);
-
-    if (inputChecks(props).passed(this)) this.price(props, commitmentDuration);
   }
 
-  private price(props: ProvisionedModelThroughputProps, commitmentDuration: CommitmentDuration) {
-    const { modelUnits, acknowledgeCommitmentUsd, hourlyPricePerModelUnitUsd } = props;
-    const { pricingModelId, customModel } = props.model;
+  /** Somebody has to be told of a renewal, or something has to prevent it. */
+  private termOf(provider: ThroughputProvider): ThroughputProperties['term'] {
+    const { notificationTopic, renewalNotice, onRemoval } = this.props;
+    const release = onRemoval === ThroughputRemoval.RELEASE_AT_EXPIRY;
+    if (!notificationTopic) addFinding(this, MESSAGES.renewalNotAnnounced, 'the commitment renews itself at the end of each term, and nobody is told before what that costs');
+    if (!notificationTopic && !release) return undefined;
+    const { roleArn, functionArn } = provider.termFor(notificationTopic, release);
+    const noticeDays = renewalNotice?.toDays({ integral: false }) ?? DEFAULT_NOTICE_DAYS;
+    return { noticeDays, releaseAtExpiry: release || undefined, roleArn, functionArn };
+  }
+
+  private createModelIdParameter(outsideHours: ProvisionedModelThroughputProps['model']): IStringParameter {
+    this.cdkTagManager.setTag(SCHEDULE_TAG, this.scheduleTag);
+    return new StringParameter(this, 'ModelId', {
+      description: 'What to invoke now: changed at the beginning and the end of business hours', stringValue: outsideHours.modelId,
+    });
+  }
+
+  private startClock(provider: ThroughputProvider, properties: ThroughputProperties): void {
+    const ticker = provider.tickerFor({
+      modelArn: this.props.model.invokableArn,
+      record: this.node.findChild('Record') as StringParameter,
+      modelId: this.modelIdParameter!,
+      topic: this.props.notificationTopic,
+    });
+    const resource = this.resource.node.defaultChild as CfnResource;
+    new ThroughputClock(this, 'Clock', { ticker, logicalId: Stack.of(this).getLogicalId(resource), properties, resource });
+  }
+
+  private announceDryRun(): void {
+    new CfnOutput(this, 'DryRun', { value: this.attribute('DryRun'), description: 'What would be bought without the context key cdk-bedrock-cost:dryRun' });
+    addFinding(this, MESSAGES.throughputDryRun, 'a dry run: deploying buys and changes no provisioned throughput, and an output of the stack says what it would buy');
+  }
+
+  /** The prices that the purchase is made at, its commitment confirmed or refused; undefined when a setting of the app is not allowed. */
+  private confirmedBook(): PriceBook | undefined {
     try {
-      const book = this.bookWith(hourlyPricePerModelUnitUsd, { model: pricingModelId, commitmentDuration, customModel });
-      confirmCommitment(this, book, {
-        model: pricingModelId, modelUnits, commitmentDuration, customModel, acknowledgeCommitmentUsd, hourlyPricePerModelUnitUsd,
-      });
-      recordUsage(this, {
-        type: 'provisioned-throughput',
-        model: pricingModelId,
-        usage: {
-          modelUnits,
-          commitmentDuration,
-          customModel,
-          // A price that is a token makes the cost unknown: the book's is not the one that will be paid.
-          ...(Token.isUnresolved(hourlyPricePerModelUnitUsd) ? { hourlyPricePerModelUnitUsd } : {}),
-        },
-        commitment: commitmentOf(commitmentDuration),
-        throughput: { arn: this.provisionedModelArn, name: this.provisionedModelName, modelArn: props.model.invokableArn },
-        book,
-      });
+      const book = this.bookWithOwnPrice();
+      confirmCommitment(this, book, this.purchase);
+      return book;
     } catch (problem) {
       // A context key or price book file that is not allowed.
       if (!(problem instanceof PricingError)) throw problem;
       refuseInput(this, problem);
+      return undefined;
     }
   }
 
+  private price(book: PriceBook, businessHours: BusinessHours | undefined): void {
+    const { model, modelUnits, hourlyPricePerModelUnitUsd, schedule, usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = this.props;
+    const { pricingModelId, customModel } = model;
+    const hoursInMonth = hoursPerMonth(this);
+    const hours = businessHours && openHoursPerMonth(businessHours, hoursInMonth);
+    const estimate = recordUsage(this, {
+      type: 'provisioned-throughput',
+      model: pricingModelId,
+      usage: {
+        modelUnits,
+        commitmentDuration: this.commitmentDuration,
+        customModel,
+        ...(hours === undefined ? {} : { hoursPerMonth: hours }),
+        // A price that is a token makes the cost unknown: the book's is not the one that will be paid.
+        ...(Token.isUnresolved(hourlyPricePerModelUnitUsd) ? { hourlyPricePerModelUnitUsd } : {}),
+      },
+      commitment: commitmentOf(this.commitmentDuration),
+      throughput: {
+        // With a schedule the ARN is another one every day; AWS finds it by its name, too.
+        arn: schedule ? this.provisionedModelName : this.provisionedModelArn,
+        name: this.provisionedModelName,
+        modelArn: model.invokableArn,
+        businessHoursPerMonth: hours,
+      },
+      book,
+    });
+    if (!isEnabled(this)) return;
+    if (hours !== undefined) reportBusinessHoursSaving(this, { estimate, hours, hoursInMonth });
+    reviewUtilisation(this, {
+      model: pricingModelId, customModel, modelUnits, estimate, book, hoursPerMonth: hours, usage, tokensPerMinutePerModelUnit, peakToAverageRatio,
+    });
+  }
+
   /** The app's prices, with the construct's own one above them if it has one. */
-  private bookWith(hourlyUsd: number | undefined, rate: { model: string; commitmentDuration: CommitmentDuration; customModel: boolean }): PriceBook {
+  private bookWithOwnPrice(): PriceBook {
+    const { hourlyPricePerModelUnitUsd: hourlyUsd } = this.props;
+    const { model, customModel, commitmentDuration } = this.purchase;
     const book = priceBook(this);
     if (hourlyUsd === undefined || Token.isUnresolved(hourlyUsd)) return book;
-    return book.withRates([{ ...rate, kind: RateKind.MODEL_UNIT_HOUR, usd: toText(decimal(hourlyUsd)), unit: RateUnit.HOUR }]);
+    const usd = toText(decimal(hourlyUsd));
+    return book.withRates([{ model, customModel, commitmentDuration, kind: RateKind.MODEL_UNIT_HOUR, usd, unit: RateUnit.HOUR }]);
   }
 
   /**
@@ -201,27 +270,14 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
    * handler keeps one that is billed. The throughput that a replacement leaves behind is always deleted: it has no
    * commitment, and would be billed by the hour with nobody knowing.
    */
-  private applyRetention(resource: CustomResource, removalPolicy: RemovalPolicy | undefined, commitmentDuration: CommitmentDuration) {
-    const byDefault = commitmentDuration === CommitmentDuration.NONE ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
-    resource.applyRemovalPolicy(removalPolicy ?? byDefault);
-    if (removalPolicy === undefined) (resource.node.defaultChild as CfnResource).cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
+  private applyRetention(): void {
+    const { removalPolicy, onRemoval } = this.props;
+    const isKept = this.commitmentDuration !== CommitmentDuration.NONE && onRemoval !== ThroughputRemoval.RELEASE_AT_EXPIRY;
+    this.resource.applyRemovalPolicy(removalPolicy ?? (isKept ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY));
+    if (removalPolicy === undefined) (this.resource.node.defaultChild as CfnResource).cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
   }
 }
 
-function inputChecks(props: ProvisionedModelThroughputProps) {
-  const { model, modelUnits, commitmentDuration, acknowledgeCommitmentUsd, provisionedModelName, hourlyPricePerModelUnitUsd } = props;
-  return new InputChecks()
-    .check('model', model._shown, () => isPurchasable(model),
-      'a bare model id such as "amazon.nova-pro-v1:0:24k", or a custom model: provisioned throughput is bought for the model itself, not through an inference profile')
-    .check('modelUnits', modelUnits, (units) => Number.isInteger(units) && units >= 1, 'a whole number of 1 or more')
-    .check('commitmentDuration', commitmentDuration, (duration) => Object.values(CommitmentDuration).includes(duration), `one of ${Object.values(CommitmentDuration).join(', ')}`)
-    .check('acknowledgeCommitmentUsd', acknowledgeCommitmentUsd, (usd) => Number.isFinite(usd) && usd >= 0, 'the sum of the whole term in US dollars, a number of 0 or more')
-    .check('provisionedModelName', provisionedModelName, (name) => /^([0-9a-zA-Z][_-]?)+$/.test(name) && name.length <= 63,
-      '1 to 63 letters and digits, with single hyphens or underscores between them')
-    .check('hourlyPricePerModelUnitUsd', hourlyPricePerModelUnitUsd, (usd) => Number.isFinite(usd) && usd > 0, 'the price of one model unit for one hour in US dollars, a number above 0');
-}
-
-function isPurchasable(model: BedrockModel): boolean {
-  if (model.customModel) return !model._isArnOf('custom-model-deployment', 'imported-model');
-  return model._origin === 'model' && parseModelId(model.pricingModelId).prefix === undefined;
+function toTextOrToken(usd: number): string {
+  return Token.isUnresolved(usd) ? Token.asString(usd) : toText(decimal(usd));
 }

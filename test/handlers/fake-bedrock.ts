@@ -35,8 +35,8 @@ export interface Fault {
 }
 
 /**
- * The part of Amazon Bedrock's control plane that provisioned throughput needs, over HTTP: paths, bodies and errors as
- * the SDK's own model has them (a client that parses them wrongly fails the tests).
+ * The parts of Amazon Bedrock, Systems Manager, EventBridge Scheduler and SNS that provisioned throughput needs, over HTTP:
+ * paths, bodies and errors as the SDK's own models have them (a client that parses them wrongly fails the tests).
  */
 export class FakeBedrock extends LoopbackServer {
   public static async start(): Promise<FakeBedrock> {
@@ -44,14 +44,21 @@ export class FakeBedrock extends LoopbackServer {
   }
 
   public readonly throughputs = new Map<string, StoredThroughput>();
+  /** The values of SSM parameters. */
+  public readonly parameters = new Map<string, string>();
+  /** All that a parameter has been, oldest first: a test that sets a value begins anew. */
+  private readonly versions = new Map<string, string[]>();
+  /** Of EventBridge Scheduler, by name, as the SDK sends them. */
+  public readonly schedules = new Map<string, any>();
+  public readonly published: { readonly [field: string]: string }[] = [];
   public readonly calls: Call[] = [];
   public faults: Fault[] = [];
   private readonly tokens = new Map<string, string>();
 
   public reset(): void {
-    this.throughputs.clear();
-    this.tokens.clear();
+    for (const store of [this.throughputs, this.tokens, this.parameters, this.versions, this.schedules]) store.clear();
     this.calls.length = 0;
+    this.published.length = 0;
     this.faults = [];
   }
 
@@ -65,18 +72,7 @@ export class FakeBedrock extends LoopbackServer {
   }
 
   protected handle(request: IncomingMessage, content: Buffer, response: ServerResponse): void {
-    const body = content.length > 0 ? JSON.parse(content.toString()) : {};
-    const path = decodeURIComponent(request.url!);
-    const [, resource, id = ''] = /^\/([a-zA-Z-]+)(?:\/(.+))?$/.exec(path)!;
-    const operation = ({
-      'POST provisioned-model-throughput': 'Create',
-      'GET provisioned-model-throughput': 'Get',
-      'PATCH provisioned-model-throughput': 'Update',
-      'DELETE provisioned-model-throughput': 'Delete',
-      'POST listTagsForResource': 'ListTags',
-      'POST tagResource': 'Tag',
-      'POST untagResource': 'Untag',
-    } as { [key: string]: string })[`${request.method} ${resource}`];
+    const { operation, id, body } = callOf(request, content.toString());
     this.calls.push({ operation, body });
 
     const fault = this.faults.find((f) => f.operation === operation);
@@ -90,9 +86,50 @@ export class FakeBedrock extends LoopbackServer {
     return reply(response, status, json, error);
   }
 
-  private perform(operation: string, id: string, body: any): [number, object, string?] {
+  private perform(operation: string, id: string, body: any): [number, object | string, string?] {
+    switch (operation) {
+      case 'Create': return this.create(body);
+      case 'GetParameter': return this.getParameter(body.Name);
+      case 'PutParameter': return this.putParameter(body);
+      case 'CreateSchedule':
+        if (this.schedules.has(id)) return [409, { Message: 'It exists.' }, 'ConflictException'];
+        this.schedules.set(id, body);
+        return [200, { ScheduleArn: `arn:aws:scheduler:us-east-1:111111111111:schedule/default/${id}` }];
+      case 'UpdateSchedule': return this.schedules.set(id, body) && [200, { ScheduleArn: `arn:aws:scheduler:us-east-1:111111111111:schedule/default/${id}` }];
+      case 'DeleteSchedule': return this.schedules.delete(id) ? [200, {}] : [404, { Message: 'Not found.' }, 'ResourceNotFoundException'];
+      case 'Publish':
+        this.published.push(body);
+        return [200, '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>'];
+      default: return this.performOnThroughput(operation, id, body);
+    }
+  }
+
+  /** With or without a version: `name:3`. */
+  private getParameter(asked: string): [number, object, string?] {
+    const [name, version] = asked.split(':');
+    if (!this.parameters.has(name)) return [400, {}, 'ParameterNotFound'];
+    const versions = this.versionsOf(name);
+    const Version = version === undefined ? versions.length : Number(version);
+    const Value = versions[Version - 1];
+    return Value === undefined ? [400, {}, 'ParameterVersionNotFound'] : [200, { Parameter: { Name: name, Value, Version } }];
+  }
+
+  private putParameter({ Name, Value }: any): [number, object, string?] {
+    if (Buffer.byteLength(Value) > 4096) return [400, { message: 'A standard parameter holds 4096 characters.' }, 'ValidationException'];
+    const versions = this.parameters.has(Name) ? this.versionsOf(Name) : [];
+    this.versions.set(Name, [...versions, Value]);
+    this.parameters.set(Name, Value);
+    return [200, { Version: versions.length + 1 }];
+  }
+
+  private versionsOf(name: string): string[] {
+    const value = this.parameters.get(name)!;
+    const versions = this.versions.get(name) ?? [];
+    return versions[versions.length - 1] === value ? versions : [value];
+  }
+
+  private performOnThroughput(operation: string, id: string, body: any): [number, object, string?] {
     const found = [...this.throughputs.values()].find((t) => t.provisionedModelArn === (id || body.resourceARN) || t.provisionedModelName === id);
-    if (operation === 'Create') return this.create(body);
     if (!found) return [404, { message: 'The provided model identifier is not found.' }, 'ResourceNotFoundException'];
     switch (operation) {
       case 'Get': return [200, found];
@@ -144,7 +181,33 @@ export class FakeBedrock extends LoopbackServer {
   }
 }
 
-function reply(response: ServerResponse, status: number, json: object, error?: string): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...(error ? { 'x-amzn-errortype': error } : {}) });
-  response.end(JSON.stringify(json));
+const REST: { readonly [route: string]: string } = {
+  'POST provisioned-model-throughput': 'Create',
+  'GET provisioned-model-throughput': 'Get',
+  'PATCH provisioned-model-throughput': 'Update',
+  'DELETE provisioned-model-throughput': 'Delete',
+  'POST listTagsForResource': 'ListTags',
+  'POST tagResource': 'Tag',
+  'POST untagResource': 'Untag',
+  'POST schedules': 'CreateSchedule',
+  'PUT schedules': 'UpdateSchedule',
+  'DELETE schedules': 'DeleteSchedule',
+};
+
+function callOf({ method, url, headers }: IncomingMessage, text: string): Call & { readonly id: string } {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return { operation: target.split('.')[1], id: '', body: JSON.parse(text) };
+  if (headers['content-type'] === 'application/x-www-form-urlencoded') {
+    const { Action, ...body } = Object.fromEntries(new URLSearchParams(text));
+    return { operation: Action, id: '', body };
+  }
+  const { pathname } = new URL(url!, 'http://localhost');
+  const [, resource, id = ''] = /^\/([a-zA-Z-]+)(?:\/(.+))?$/.exec(decodeURIComponent(pathname))!;
+  return { operation: REST[`${method} ${resource}`] ?? `${method} ${resource}`, id, body: text.length > 0 ? JSON.parse(text) : {} };
+}
+
+function reply(response: ServerResponse, status: number, answer: object | string, error?: string): void {
+  const isXml = typeof answer === 'string';
+  response.writeHead(status, { 'content-type': isXml ? 'text/xml' : 'application/json', ...(error ? { 'x-amzn-errortype': error } : {}) });
+  response.end(isXml ? answer : JSON.stringify({ ...answer, ...(error ? { __type: error } : {}) }));
 }

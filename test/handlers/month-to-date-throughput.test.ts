@@ -61,6 +61,19 @@ describe('provisioned throughput', () => {
     expect(await month.run('2026-10-01T06:00:00Z', provisioned)).toMatchObject({ month: '2026-10', monthToDateUsd: '0' });
   });
 
+  test('with business hours costs the hours begun of every day, and is expected to cost its hours for the rest of the month', async () => {
+    const byName = { provisioned: [{ ...METER, arn: 'capacity', name: 'capacity', businessHoursPerMonth: 218 }] };
+    const day = (date: string, id: string) => ({ provisionedModelArn: ARN.replace('aaaaaaaaaaaa', id), status: 'InService', modelUnits: 2, creationTime: `${date}T08:00:00Z` });
+    month.aws.throughputs.set('capacity', day('2026-09-15', 'cccccccccccc'));
+    // 10 h x $48; 218 h x $48 x 15.25 of 30 days to come
+    expect(await month.run('2026-09-15T18:00:00Z', byName)).toMatchObject({ monthToDateUsd: '480', forecastUsd: `${480 + 218 * 48 * 15.25 / 30}` });
+    month.aws.throughputs.clear();
+    // In the night; 15 days to come
+    expect(await month.run('2026-09-16T00:00:00Z', byName)).toMatchObject({ monthToDateUsd: '480', forecastUsd: `${480 + 218 * 48 * 15 / 30}` });
+    month.aws.throughputs.set('capacity', day('2026-09-16', 'dddddddddddd'));
+    expect(await month.run('2026-09-16T09:00:00Z', byName)).toMatchObject({ monthToDateUsd: '528' });
+  });
+
   test('that was replaced goes on beside the one that replaces it', async () => {
     buy();
     await month.run('2026-09-10T00:00:00Z', provisioned);

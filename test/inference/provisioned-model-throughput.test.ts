@@ -3,7 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { IModel } from 'aws-cdk-lib/aws-bedrock';
 import { entries, refusals, roleIn, stackIn, statementsOf, warnings } from './synth';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput, ProvisionedModelThroughputProps } from '../../src/inference/provisioned-model-throughput';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { ProvisionedModelThroughputProps } from '../../src/inference/provisioned-model-throughput-props';
 import { CommitmentDuration } from '../../src/pricing/rate';
 
 const TYPE = 'Custom::BedrockProvisionedModelThroughput';

@@ -5,7 +5,24 @@ import { join } from 'node:path';
 
 const START_SECONDS = 60;
 
-/** A MiniStack of our own: on loopback, on a free port, with its Lambda functions as local processes of Node. */
+/**
+ * A MiniStack of our own: on loopback, on a free port, with its Lambda functions as local processes of Node.
+ *
+ * What version 1.5.33 does, as far as it matters here and differs from what one might expect:
+ *
+ * - CloudFormation hands nested properties of custom resources on with numbers and truth values as texts, as AWS does. It
+ *   deletes what was replaced after the update, under its old id and properties; an update that fails it sends back, also
+ *   to the custom resource that failed, and it knows `RetainExceptOnCreate`. But a custom resource whose creation has failed
+ *   gets no Delete, which on AWS it gets.
+ * - It makes `AWS::SSM::Parameter` whole, under names with slashes (`/Stack/LogicalId`), and of `AWS::Scheduler::Schedule` no
+ *   time zone, start, end, or action after completion.
+ * - EventBridge Scheduler answers all calls and looks every 10 s what is due: `at`, `rate` and `cron`, all in UTC whatever
+ *   their time zone. It calls functions, topics, queues, state machines and buses, no other service (`aws-sdk:...`), and
+ *   puts nothing in the place of `<aws.scheduler.scheduled-time>`.
+ * - Step Functions waits and retries in the time of SFN_WAIT_SCALE. What CDK's framework calls in Lambda and Step Functions is
+ *   answered by a stub within the process, which says in no user agent who calls.
+ * - Bedrock's provisioned throughput is a list: see bedrock/throughput.ts for what AWS does beyond that.
+ */
 export class Emulator {
   /**
    * @param python the Python of a virtual environment that MiniStack is installed in

@@ -1,41 +1,43 @@
 // Deploys the example and an app of the test's own with the real CDK CLI onto a local emulator of AWS, and looks with
 // AWS's own SDK at what was bought. See tools/e2e.sh for how it is called.
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { BedrockProxy } from './bedrock-proxy';
 import { budgetAsDeployed } from './budget-as-deployed';
-import { Emulator, freePort } from './emulator';
+import { Cli } from './cli';
+import { Environment, withEnvironment } from './environment';
 import { yearOfMonthToDate } from './month-to-date';
-import { ACCOUNT, call, purchases, REGION, statesInTemplate } from './services';
+import { call, purchases, statesInTemplate } from './services';
 import { stopsAndUndoes } from './stop-spending';
-import { replaceUnknownTypes, UNKNOWN_TYPES } from './unknown-types';
-import { cdk, Checks, emptyFolder, installPacked, ROOT, stageExample, withoutAws } from '../staging';
+import { throughputLifecycle } from './throughput-lifecycle';
+import { UNKNOWN_TYPES } from './unknown-types';
+import { Checks, emptyFolder, installPacked, ROOT, stageExample } from '../staging';
 
 const checks = new Checks();
-const folder = emptyFolder('e2e');
+const [python, only] = process.argv.slice(2);
+
+/** The name of a scenario runs that alone; each has an emulator of its own. */
+const SCENARIOS: { readonly [name: string]: () => Promise<void> } = {
+  'deploy-and-stop': () => withEnvironment(python, 'e2e', {}, deployAndStop),
+  'throughput-lifecycle': () => withEnvironment(python, 'e2e-throughput', { fastFunctions: true }, (environment) => throughputLifecycle(environment, checks)),
+};
 
 async function main(): Promise<void> {
-  const port = await freePort();
-  const proxy = await BedrockProxy.start(port);
-  const emulator = await Emulator.start(process.argv[2], folder, port, {
-    AWS_ENDPOINT_URL_BEDROCK: proxy.url,
-    // Lambda's runtime brings the AWS SDK; a local process finds it here.
-    NODE_PATH: join(ROOT, 'node_modules'),
-  });
-  try {
-    const cli = new Cli(emulator.url);
-    checks.check('cdk bootstrap', (await cli.run(ROOT, 'bootstrap', `aws://${ACCOUNT}/${REGION}`)).code === 0, cli.last);
-    await exampleIsDeployed(cli, emulator.url, proxy);
-    await purchaseChangesAndGoes(cli, emulator.url);
-    checks.check('only types that the emulator is known to lack were left out, and all of them are in use',
-      JSON.stringify([...cli.replaced].sort()) === JSON.stringify(Object.keys(UNKNOWN_TYPES).sort()), JSON.stringify([...cli.replaced]));
-    await stopsAndUndoes(emulator.url, proxy.url, checks);
-    await yearOfMonthToDate(emulator.url, checks);
-  } finally {
-    emulator.stop();
-    proxy.stop();
-  }
+  if (only !== undefined && !(only in SCENARIOS)) throw new Error(`${only} is none of ${Object.keys(SCENARIOS).join(', ')}`);
+  for (const name of only === undefined ? Object.keys(SCENARIOS) : [only]) await SCENARIOS[name]();
   checks.close();
+}
+
+async function deployAndStop({ url, bedrock, cli }: Environment): Promise<void> {
+  bedrock.behaviour.creatingMs = 2_000;
+  await exampleIsDeployed(cli, url, bedrock);
+  await purchaseChangesAndGoes(cli, url);
+  checks.check('only types that the emulator is known to lack were left out, and all of them are in use',
+    JSON.stringify([...cli.replaced].sort()) === JSON.stringify(Object.keys(UNKNOWN_TYPES).sort()), JSON.stringify([...cli.replaced]));
+  // These do not wait between a purchase and its deletion.
+  bedrock.behaviour.creatingMs = 0;
+  await stopsAndUndoes(url, bedrock.url, checks);
+  await yearOfMonthToDate(url, checks);
 }
 
 /** The example as it is: a commitment, a nightly batch, a profile, a budget. */
@@ -92,8 +94,8 @@ async function purchaseChangesAndGoes(cli: Cli, url: string): Promise<void> {
   installPacked(app);
   // The handler's own mark, which it has to keep, stands apart from the tags of the app.
   const mine = async () => (await purchases(url)).filter(({ commitment }) => commitment === 'none').map(({ tags, ...purchase }) => {
-    const { 'cdk-bedrock-cost:owner': owner = '', 'bedrock-cost-budget:EndToEnd-Budget-E317964C-us-west-2': _, ...own } = tags;
-    return { ...purchase, tags: own, marked: /^[0-9a-f]{64}$/.test(owner) };
+    const { 'cdk-bedrock-cost:owner': owner = '', 'cdk-bedrock-cost:request': request = '', 'bedrock-cost-budget:EndToEnd-Budget-E317964C-us-west-2': _, ...own } = tags;
+    return { ...purchase, tags: own, marked: /^[0-9a-f]{64}$/.test(owner) && request.length === 16 };
   });
 
   checks.check('cdk deploy', await cli.deploy(app), cli.last);
@@ -112,53 +114,7 @@ async function purchaseChangesAndGoes(cli: Cli, url: string): Promise<void> {
   checks.check('the purchase is gone', (await mine()).length === 0, JSON.stringify(await mine()));
 }
 
-/** The CDK CLI with the emulator as AWS. */
-class Cli {
-  public last = '';
-  /** The types that were left out of what was deployed. */
-  public readonly replaced = new Set<string>();
-  private readonly env: NodeJS.ProcessEnv;
-
-  constructor(url: string) {
-    this.env = {
-      ...withoutAws(),
-      AWS_ENDPOINT_URL: url,
-      AWS_ENDPOINT_URL_S3: url,
-      AWS_ACCESS_KEY_ID: ACCOUNT,
-      AWS_SECRET_ACCESS_KEY: 'none',
-      AWS_REGION: REGION,
-    };
-  }
-
-  public async run(cwd: string, ...args: string[]) {
-    const result = await cdk(args, { cwd, env: this.env, timeoutSeconds: 240 });
-    this.last = result.text;
-    return result;
-  }
-
-  /** Synthesizes, leaves out what the emulator lacks, deploys. */
-  public async deploy(app: string, ...context: string[]): Promise<boolean> {
-    if ((await this.run(app, 'synth', '--quiet', ...context)).code !== 0) return false;
-    replaceUnknownTypes(join(app, 'cdk.out')).forEach((type) => this.replaced.add(type));
-    const { code } = await this.run(app, 'deploy', '--app', 'cdk.out', '--all', '--require-approval', 'never', '--progress', 'events');
-    return code === 0;
-  }
-
-  public async destroy(app: string): Promise<boolean> {
-    return (await this.run(app, 'destroy', '--app', 'cdk.out', '--all', '--force')).code === 0;
-  }
-}
-
 main().catch((error) => {
   console.error(error);
-  console.error(tail(join(folder, 'emulator.log')));
   process.exit(1);
 });
-
-function tail(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').split('\n').slice(-40).join('\n');
-  } catch {
-    return '';
-  }
-}

@@ -1,4 +1,4 @@
-import { createServer, IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import {
@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { ConfirmSubscriptionCommand, CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { bytes } from './http';
 import { ACCOUNT, Purchase, purchases, REGION } from './services';
 import { StopActionKind, StopEnv, StopRecord } from '../../src/handlers/stop-spending.contract';
 import { Checks, ROOT } from '../staging';
@@ -21,10 +22,9 @@ const PROFILE = `arn:aws:bedrock:${REGION}:${ACCOUNT}:application-inference-prof
 /**
  * The bundled function, started by the events of an alarm, stops the spending of a stack and undoes that.
  *
- * Where the emulator falls short of AWS: it lists the jobs of every status and name, knows throughput by its ARN alone and
- * not by its name, would let a commitment be deleted, and buys anew for a repeated token. The first the function has to
- * sort out by itself; for the others see test/handlers/stop-spending.lambda.test.ts. Tags that are given with a purchase are
- * supplied by the proxy. That the role is denied says the emulator's own evaluation of its policies.
+ * Where the emulator falls short of AWS: it lists the jobs of every status and name, which the function has to sort out by
+ * itself. What AWS does with throughput beyond the emulator is supplied by the proxy. That the role is denied says the
+ * emulator's own evaluation of its policies.
  *
  * @param proxyUrl where Bedrock is asked for, in front of the emulator
  */
@@ -221,8 +221,8 @@ class Inbox {
 
   private readonly received: Notification[] = [];
   private readonly server = createServer((request, response) => {
-    void body(request).then((text) => {
-      this.received.push(JSON.parse(text));
+    void bytes(request).then((body) => {
+      this.received.push(JSON.parse(body.toString()));
       response.end();
     });
   });
@@ -245,10 +245,4 @@ class Inbox {
     this.server.close();
     this.server.closeAllConnections();
   }
-}
-
-async function body(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }

@@ -6,7 +6,7 @@ import { StackStop } from './stack-stop';
 import { StopAction } from './stop-action';
 import { mayBeSame } from '../../estimates/environment';
 import { addFinding } from '../../estimates/findings';
-import { CostEntry, GrantEntry, isBelow, onEntry, onGrant, RegisteredGuard } from '../../estimates/registry';
+import { CostEntry, GrantEntry, isBelow, onEntry, onGrant, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
 import { StopActionKind } from '../../handlers/stop-spending.contract';
 import { MESSAGES } from '../../messages';
 import { WatchContext } from '../watch/context';
@@ -69,7 +69,7 @@ export class BudgetStop extends Construct {
 
   private reaches({ type, construct, tokenMetrics, batchJobs, throughput }: CostEntry): boolean {
     if (type === 'batch') return batchJobs !== undefined;
-    if (type === 'provisioned-throughput') return throughput?.arn !== undefined;
+    if (type === 'provisioned-throughput') return isDeletable(throughput);
     // A profile is granted by itself. A model is granted to somebody, and which estimate that is about is not known.
     return tokenMetrics?.shared === false ? this.granted.has(construct) : this.granted.size > 0;
   }
@@ -91,7 +91,7 @@ export class BudgetStop extends Construct {
     const { construct, throughput, batchJobs } = entry;
     const { path } = construct.node;
     if (kind === StopActionKind.STOP_BATCH_JOBS && batchJobs) this.stackOf(construct)?.addBatch(path, batchJobs);
-    if (kind === StopActionKind.DELETE_THROUGHPUT && throughput?.arn !== undefined) {
+    if (kind === StopActionKind.DELETE_THROUGHPUT && isDeletable(throughput)) {
       this.stackOf(construct)?.addThroughput(path, throughput.arn, throughput.modelArn);
     }
   }
@@ -123,6 +123,11 @@ export class BudgetStop extends Construct {
   private get path(): string {
     return this.props.context.budget.node.path;
   }
+}
+
+/** What has business hours would be bought again the next morning. */
+function isDeletable(throughput: CostEntry['throughput']): throughput is ThroughputFacts & { readonly arn: string } {
+  return throughput?.arn !== undefined && throughput.businessHoursPerMonth === undefined;
 }
 
 /** Whether an action is about what costs this. */

@@ -171,8 +171,8 @@ export class MonthToDateFunction extends Construct {
       stack: plainName(Stack.of(this).node.path),
       onDemand: this.meters.map(({ resource, model, modelId, terms: prices }) => ({ ...named(resource, model), modelId, prices })),
       countedElsewhere: this.role.countedElsewhere(),
-      provisioned: this.throughputs.map(({ construct, model, throughput: { arn, name, modelUnits, usdPerModelUnitHour } }) =>
-        ({ ...named(construct.node.path, model), arn, name, modelUnits, usdPerModelUnitHour })),
+      provisioned: this.throughputs.map(({ construct, model, throughput: { arn, name, modelUnits, usdPerModelUnitHour, businessHoursPerMonth } }) =>
+        ({ ...named(construct.node.path, model), arn, name, modelUnits, usdPerModelUnitHour, businessHoursPerMonth })),
       batch: this.batches.flatMap(({ construct, model, batchJobs: { jobNamePrefix, roleArn, prices } }) =>
         (prices ? [{ ...named(construct.node.path, model), jobNamePrefix, roleArn, ...prices }] : [])),
       windowsMinutes: this.context.windowsMinutes(),

@@ -26,8 +26,9 @@ export class ThroughputAlarms extends Construct {
   }
 
   public add(entry: ThroughputEntry): void {
-    const { construct, estimate, commitment, throughput: { arn, modelUnits, usdPerModelUnitHour } } = entry;
-    if (arn === undefined) return;
+    const { construct, estimate, commitment, throughput: { arn, modelUnits, usdPerModelUnitHour, businessHoursPerMonth } } = entry;
+    // It is gone before it can be idle for a day, and its ARN, by which refused requests are counted, is another one tomorrow.
+    if (arn === undefined || businessHoursPerMonth !== undefined) return;
     const { path } = construct.node;
     const id = Names.nodeUniqueId(construct.node).slice(-40);
     const units = `${modelUnits} model unit${modelUnits === 1 ? '' : 's'}`;

@@ -46,8 +46,9 @@ export async function snapshotAt(
 }
 
 function countedSpends(request: MonthToDateRequest, { tokens, purchases, jobs }: Readings, at: number, now: number): Spend[] {
-  // What is gone is not counted but carried on.
-  const standing = request.provisioned.filter(isPriced).filter((meter) => meter.arn === undefined || purchases.get(meterOf.throughput(meter)));
+  // What is gone is not counted but carried on; what has business hours comes back.
+  const standing = request.provisioned.filter(isPriced)
+    .filter((meter) => meter.arn === undefined || meter.businessHoursPerMonth !== undefined || purchases.get(meterOf.throughput(meter)));
   return [
     ...request.onDemand.map((meter, i) => tokenSpend(meter, tokens[i], at)),
     ...standing.map((meter) => throughputSpend(meter, purchases.get(meterOf.throughput(meter)), at)),

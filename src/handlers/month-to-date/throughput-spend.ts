@@ -1,5 +1,5 @@
 import { DAY, historyStart, HOUR, HourlyAmounts, monthOf } from './forecast';
-import { meterOf, Spend } from './spend';
+import { meterOf, roughly, Spend } from './spend';
 import { decimal } from '../../pricing/decimal';
 import { ThroughputMeter } from '../month-to-date.contract';
 import type { Series } from './metrics';
@@ -29,6 +29,7 @@ export interface Purchase {
 export function throughputSpend(meter: PricedThroughputMeter, purchase: Purchase | undefined, at: number): Spend {
   const { resource, model } = meter;
   const { start, end } = monthOf(at);
+  if (meter.businessHoursPerMonth !== undefined) return businessHoursSpend(meter, meter.businessHoursPerMonth, purchase, at);
   const from = Math.max(start, purchase?.creationTime ?? start);
   const units = purchase?.status === 'Failed' ? 0 : purchase?.modelUnits ?? meter.modelUnits;
   const usdPerHour = decimal(meter.usdPerModelUnitHour).times(decimal(units));
@@ -40,6 +41,21 @@ export function throughputSpend(meter: PricedThroughputMeter, purchase: Purchase
     monthToDate: usdPerHour.times(decimal(begun)),
     // A commitment that ends within the month renews itself.
     restOfMonth: usdPerHour.times(decimal(hoursBegun(from, end) - begun)),
+  };
+}
+
+/** What there is of it now costs by the hour begun; the rest of the month brings its share of the hours of a month. */
+function businessHoursSpend(meter: PricedThroughputMeter, hoursPerMonth: number, purchase: Purchase | undefined, at: number): Spend {
+  const { resource, model } = meter;
+  const { start, end } = monthOf(at);
+  const usdPerHour = decimal(meter.usdPerModelUnitHour).times(decimal(purchase?.modelUnits ?? meter.modelUnits));
+  const begun = purchase && purchase.status !== 'Failed' ? hoursBegun(Math.max(start, purchase.creationTime), at) : 0;
+  return {
+    resource,
+    model,
+    meter: meterOf.throughput(meter),
+    monthToDate: usdPerHour.times(decimal(begun)),
+    restOfMonth: roughly(usdPerHour.toNumber() * hoursPerMonth * (end - at) / (end - start)),
   };
 }
 

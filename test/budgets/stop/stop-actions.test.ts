@@ -17,7 +17,7 @@ const stopFunction = (stack: Stack) => Object.entries(Template.fromStack(stack).
 const text = (value: any): string => (typeof value === 'string' ? value : value['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join(''));
 /** What can be stopped, as the parameters of a stack hold it. */
 const targets = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter'))
-  .filter(({ Properties }) => Properties.Name.includes('/targets/'))
+  .filter(({ Properties }) => Properties.Name?.includes('/targets/'))
   .flatMap(({ Properties }) => JSON.parse(text(Properties.Value)));
 const statementsOf = (stack: Stack, role: RegExp) => Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
   .filter(([id]) => role.test(id)).flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);

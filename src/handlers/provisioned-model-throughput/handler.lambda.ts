@@ -1,0 +1,118 @@
+import { BusinessHoursTicks } from './business-hours.lambda';
+import { nameOf, namesOf, PhysicalId } from './identity';
+import { Done, Lifecycle } from './lifecycle.lambda';
+import { dryRunText, isDryRun } from './price-check';
+import { isTransient, SUPERSEDED, takesTooLong } from './problems';
+import { RequestLog } from './record.lambda';
+import { Removal } from './removal.lambda';
+import { Services } from './services';
+import { Term } from './term.lambda';
+import { Throughputs } from './throughputs.lambda';
+import { BusinessHoursTick, TermEvent, ThroughputAnswer, ThroughputAttributes, ThroughputEvent, WAIT_MINUTES } from '../provisioned-model-throughput.contract';
+
+/** The functions of the bundle. */
+export interface ThroughputHandler {
+  /**
+   * Begins a request, with nothing in it that could fail: CDK's provider framework would tell CloudFormation so under an id
+   * that is never deleted. Nothing is bought yet: only when CloudFormation knows an id can it delete what came of it.
+   */
+  onEvent(event: ThroughputEvent): Promise<{ PhysicalResourceId: string }>;
+  /** Carries it out, and is called until it has come to its end. */
+  isComplete(event: ThroughputEvent): Promise<ThroughputAnswer>;
+  /** With business hours: sees to it that there is what there should be now. */
+  onTick(tick: BusinessHoursTick): Promise<void>;
+  onTermEnd(event: TermEvent): Promise<void>;
+}
+
+export function throughputHandler(services: Services): ThroughputHandler {
+  const throughputs = new Throughputs(services);
+  const term = new Term(services, throughputs);
+  const removal = new Removal(throughputs, term);
+  const lifecycle = new Lifecycle(throughputs, removal);
+  const ticks = new BusinessHoursTicks(services, throughputs, term);
+
+  async function carryOut(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
+    switch (event.RequestType) {
+      case 'Create': return lifecycle.create(event, log);
+      case 'Update': return lifecycle.update(event, log);
+      case 'Delete': return await removal.ofResource(event, log) ? { id: event.PhysicalResourceId! } : undefined;
+    }
+  }
+
+  async function step(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
+    const done = await carryOut(event, log);
+    if (done?.throughput && !await term.planNotice(done.throughput, event.ResourceProperties)) return undefined;
+    if (done) await log.noteAnswer({ id: done.id, ...(event.RequestType === 'Delete' ? { deleted: true } : {}) });
+    return done;
+  }
+
+  /** What was answered before, for a reply that did not arrive, or to an event that was delivered twice. */
+  async function again(event: ThroughputEvent, log: RequestLog): Promise<Done> {
+    const answer = log.answer!;
+    if ('error' in answer) throw new Error(answer.error || 'it has failed before');
+    return { id: answer.id, throughput: PhysicalId.isPurchase(answer.id) && event.RequestType !== 'Delete' ? await throughputs.find(answer.id) : undefined };
+  }
+
+  async function act(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
+    try {
+      const done = await step(event, log);
+      if (!done && log.isOverdue) throw takesTooLong(WAIT_MINUTES - 2, event.ResourceProperties);
+      return done;
+    } catch (e) {
+      if (isTransient(e) && !log.isOverdue) {
+        console.warn(`tried again: ${(e as Error).name}: ${(e as Error).message}`);
+        return undefined;
+      }
+      await log.noteAnswer({ error: (e as Error).message }).catch(() => undefined);
+      throw e;
+    }
+  }
+
+  return {
+    async onEvent(event) {
+      return { PhysicalResourceId: event.RequestType === 'Create' ? PhysicalId.provisional(event) : event.PhysicalResourceId! };
+    },
+
+    async isComplete(event) {
+      const log = await openLog(services, event);
+      switch (log?.turn) {
+        case 'superseded': throw new Error(SUPERSEDED);
+        case 'answered': return answerOf(event, await again(event, log));
+        case 'act': return answerOf(event, await act(event, log));
+        default: return { IsComplete: false };
+      }
+    },
+
+    onTick: (tick) => ticks.onTick(tick),
+    onTermEnd: (event) => term.onTermEnd(event),
+  };
+}
+
+async function openLog(services: Services, event: ThroughputEvent): Promise<RequestLog | undefined> {
+  try {
+    return await RequestLog.open(services, event, namesOf(event));
+  } catch (e) {
+    if (!isTransient(e)) throw e;
+    console.warn(`tried again: ${(e as Error).name}: ${(e as Error).message}`);
+    return undefined;
+  }
+}
+
+function answerOf(event: ThroughputEvent, done: Done | undefined): ThroughputAnswer {
+  if (!done) return { IsComplete: false };
+  if (event.RequestType === 'Delete') return { IsComplete: true };
+  const dryRun = isDryRun(event.ResourceProperties) ? dryRunText(event) : 'none';
+  if (dryRun !== 'none') console.info(dryRun);
+  const data: ThroughputAttributes = {
+    ProvisionedModelName: finalName(event, done),
+    CommitmentEnd: done.throughput?.commitmentExpirationTime?.toISOString() ?? 'none',
+    DryRun: dryRun,
+  };
+  return { IsComplete: true, PhysicalResourceId: done.id, Data: data };
+}
+
+/** The name that it has in the end: what it takes the place of has the user's for a while, or to the end of its commitment. */
+function finalName(event: ThroughputEvent, { throughput }: Done): string {
+  const keepsName = event.OldResourceProperties?.commitmentDuration !== undefined;
+  return keepsName ? throughput?.provisionedModelName ?? nameOf(event) : nameOf(event);
+}

@@ -1,0 +1,59 @@
+import { isSet, monthsOf, regionOf, Resource } from './identity';
+import { Refusal } from './problems';
+import { decimal, Decimal } from '../../pricing/decimal';
+import { formatUnitPrice, formatUsd } from '../../pricing/format';
+import { ThroughputProperties } from '../provisioned-model-throughput.contract';
+
+/**
+ * Refuses to buy a commitment that costs more than was confirmed, or whose price does not hold where it would be bought.
+ *
+ * It was checked at synth already. Between synth and this a template can have been edited, or deployed to another region
+ * than it was priced for.
+ */
+export function checkConfirmed(resource: Resource): void {
+  const { commitmentDuration, confirmedUsd, price } = resource.ResourceProperties;
+  if (commitmentDuration === undefined) return;
+  if (confirmedUsd === undefined || price === undefined) {
+    throw new Refusal('nobody has confirmed what this commitment costs: set acknowledgeCommitmentUsd, and deploy what cdk synth has made; nothing was bought');
+  }
+  const region = regionOf(resource);
+  if (price.region !== undefined && price.region !== region) {
+    throw new Refusal(`the commitment was confirmed at the price in ${price.region}, and would be bought in ${region}: `
+      + 'set env.region of the stack to where it is deployed, and confirm the sum there; nothing was bought');
+  }
+  const { usd, text } = termCost(resource.ResourceProperties)!;
+  if (usd.cmp(decimal(confirmedUsd)) > 0) {
+    throw new Refusal(`the commitment costs ${text}, and only ${formatUsd(decimal(confirmedUsd))} are confirmed: set acknowledgeCommitmentUsd to the sum of the whole term; nothing was bought`);
+  }
+}
+
+interface TermCost {
+  readonly usd: Decimal;
+  readonly text: string;
+}
+
+/** What a whole term costs, and how that comes about; undefined without a commitment or a price. */
+export function termCost({ commitmentDuration, modelUnits, price }: ThroughputProperties): TermCost | undefined {
+  if (commitmentDuration === undefined || price === undefined) return undefined;
+  const months = monthsOf(commitmentDuration);
+  const monthly = decimal(modelUnits).times(decimal(price.hourlyUsd)).times(decimal(price.hoursPerMonth));
+  const usd = monthly.times(decimal(months));
+  const factors = `${modelUnits} x ${formatUnitPrice(price.hourlyUsd)} x ${price.hoursPerMonth} hours x ${months} month${months === 1 ? '' : 's'}`;
+  return { usd, text: `${formatUsd(usd)} (${factors})` };
+}
+
+export function isDryRun({ dryRun }: ThroughputProperties): boolean {
+  return isSet(dryRun);
+}
+
+/** What a dry run says: what would be bought, and what that costs. */
+export function dryRunText({ ResourceProperties: properties }: Resource): string {
+  const { modelId, modelUnits, commitmentDuration, price, businessHours } = properties;
+  const what = `${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId}`;
+  const term = termCost(properties);
+  const cost = term
+    ? ` for ${term.text}, which cannot be cancelled`
+    : price ? ` for ${formatUnitPrice(decimal(price.hourlyUsd).times(decimal(modelUnits)).toFixed())} an hour` : '';
+  const how = commitmentDuration === undefined ? (businessHours ? ' in business hours' : ' by the hour') : ' with a commitment';
+  return `dry run: would buy ${what}${how}${cost}; nothing was bought or changed`;
+}

@@ -1,0 +1,132 @@
+import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { Refusal, SUPERSEDED } from './problems';
+import { merged, parseRecord, RequestAnswer, requestOf, RequestRecord, ThroughputRecord, withMore, withRequest } from './record';
+import { Services } from './services';
+import { abandoned, currentId, followsFailure, isOverdue, isTooLate, Turn, turnOf } from './turn';
+import { ThroughputEvent } from '../provisioned-model-throughput.contract';
+
+/** The part of the record that one request of CloudFormation reads and writes. */
+export class RequestLog {
+  /**
+   * Enters the request into the record.
+   *
+   * @param names under which it may buy something
+   * @throws when the record is gone: then the stack has deleted the resource, and nothing may be bought any more
+   */
+  public static async open(services: Services, event: ThroughputEvent, names: readonly string[]): Promise<RequestLog> {
+    const { ResourceProperties: { record: parameter }, RequestType } = event;
+    const stored = await readRecord(services, parameter);
+    if (stored === undefined && RequestType !== 'Delete') throw recordIsGone(parameter);
+    const log = new RequestLog(services, event, stored?.record ?? {}, stored !== undefined);
+    if (isTooLate(log.record, event)) throw new Refusal(SUPERSEDED);
+    await log.change((record) => withRequest(record, event, names, services.now()), stored);
+    return log;
+  }
+
+  private constructor(
+    private readonly services: Services, private readonly event: ThroughputEvent, private record: ThroughputRecord, public readonly exists: boolean,
+  ) {}
+
+  public get turn(): Turn {
+    // With the record, its stack has deleted all that could still be buying.
+    if (!this.exists) return 'act';
+    return turnOf(this.record, this.event, this.services.now());
+  }
+
+  /** What this request is known to have bought. */
+  public get bought(): string | undefined {
+    return this.mine?.bought;
+  }
+
+  public get answer(): RequestAnswer | undefined {
+    return this.mine?.answer;
+  }
+
+  public get isOverdue(): boolean {
+    return isOverdue(this.record, this.event, this.services.now());
+  }
+
+  public get currentId(): string | undefined {
+    return currentId(this.record, this.event);
+  }
+
+  public get abandoned(): readonly RequestRecord[] {
+    return abandoned(this.record, this.event);
+  }
+
+  public get requests(): readonly RequestRecord[] {
+    return this.record.requests ?? [];
+  }
+
+  public get followsFailure(): boolean {
+    return followsFailure(this.record, this.event);
+  }
+
+  public async noteBought(arn: string): Promise<void> {
+    await this.note({ bought: arn });
+  }
+
+  public async noteAnswer(answer: RequestAnswer): Promise<void> {
+    await this.note({ answer });
+  }
+
+  private get mine(): RequestRecord | undefined {
+    return requestOf(this.record, this.event.RequestId);
+  }
+
+  /** Read anew: another request may have been entered since. */
+  private async note(more: Pick<RequestRecord, 'bought' | 'answer'>): Promise<void> {
+    const stored = await readRecord(this.services, this.event.ResourceProperties.record);
+    await this.change((record) => withMore(record, this.event.RequestId, more), stored);
+  }
+
+  private async change(next: (record: ThroughputRecord) => ThroughputRecord, stored: StoredRecord | undefined): Promise<void> {
+    this.record = next(stored?.record ?? this.record);
+    if (!stored || this.record === stored.record) return;
+    const { record: parameter } = this.event.ResourceProperties;
+    const wanted = stored.version + 1;
+    const version = await writeParameter(this.services, parameter, JSON.stringify({ ...this.record, version: wanted }));
+    // Its stack has deleted it in between, and this has made it again.
+    if (version < wanted) throw recordIsGone(parameter);
+    // Somebody has written in between: what counts is both.
+    if (version > wanted) this.record = (await readRecord(this.services, parameter))?.record ?? this.record;
+  }
+}
+
+interface StoredRecord {
+  readonly record: ThroughputRecord;
+  readonly version: number;
+}
+
+/** The record, with what was overwritten by somebody who did not know of it; undefined when there is none. */
+export async function readRecord(services: Services, parameter: string): Promise<StoredRecord | undefined> {
+  const found = await readParameter(services, parameter);
+  if (found === undefined) return undefined;
+  const { Value, Version: version = 0 } = found;
+  const newest = parseRecord(Value);
+  const overwritten: ThroughputRecord[] = [];
+  for (let missed = newest.version ?? version; missed < version; missed++) {
+    const lost = await readParameter(services, `${parameter}:${missed}`);
+    if (lost) overwritten.push(parseRecord(lost.Value));
+  }
+  return { record: overwritten.length > 0 ? merged([...overwritten, newest], services.now()) : newest, version };
+}
+
+/** A parameter, or one version of it; undefined when there is none. */
+export async function readParameter({ ssm }: Services, name: string) {
+  try {
+    return (await ssm.send(new GetParameterCommand({ Name: name }))).Parameter;
+  } catch (e) {
+    if (/^Parameter(Version)?NotFound$/.test((e as Error).name)) return undefined;
+    throw e;
+  }
+}
+
+/** @returns the version that it has become */
+export async function writeParameter({ ssm }: Services, name: string, value: string): Promise<number> {
+  return (await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true }))).Version!;
+}
+
+function recordIsGone(parameter: string): Refusal {
+  return new Refusal(`the parameter ${parameter} does not exist, in which it is recorded what was bought: without it nothing is bought. Deploy the stack again`);
+}

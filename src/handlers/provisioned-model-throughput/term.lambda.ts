@@ -1,0 +1,154 @@
+import { CreateScheduleCommand, CreateScheduleCommandInput, DeleteScheduleCommand, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { isSet, monthsOf } from './identity';
+import { termCost } from './price-check';
+import { isNamed, isTransient } from './problems';
+import { Services } from './services';
+import { Throughput, Throughputs } from './throughputs.lambda';
+import { SCHEDULE_NAME_PREFIX, TermEvent, ThroughputProperties } from '../provisioned-model-throughput.contract';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** A schedule for each thing that has to happen around the end of a term; named by the purchase, so that it is made once. */
+const KINDS = ['notice', 'renewed', 'release'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** What a schedule is without what all of them have in common. */
+type Plan = Pick<CreateScheduleCommandInput, 'ScheduleExpression' | 'Description'> & Partial<Pick<CreateScheduleCommandInput, 'StartDate' | 'EndDate'>> & {
+  readonly target: string;
+  readonly input: string;
+};
+
+/**
+ * The end of a commitment's term, at which AWS renews it silently.
+ *
+ * What has to happen then is left to EventBridge Scheduler. Its schedules outlive the stack, as a commitment does.
+ */
+export class Term {
+  constructor(private readonly services: Services, private readonly throughputs: Throughputs) {}
+
+  /**
+   * Plans what tells the cost of the next term some days before this one ends, and what plans that anew for the next.
+   * A notice that cannot be planned is no reason to fail: a rollback could not undo the purchase.
+   *
+   * @returns false when it has to be tried again
+   */
+  public async planNotice(found: Throughput, properties: ThroughputProperties): Promise<boolean> {
+    const { term, topicArn } = properties;
+    const end = found.commitmentExpirationTime;
+    if (!term || topicArn === undefined || !end) return true;
+    const arn = found.provisionedModelArn!;
+    const text = noticeText(found, properties, end);
+    const noticeAt = end.getTime() - Number(term.noticeDays) * DAY;
+    try {
+      if (noticeAt > this.services.now()) {
+        await this.plan('notice', arn, term.roleArn, { ScheduleExpression: at(noticeAt), Description: `Says what the next term of ${arn} costs`, target: topicArn, input: text });
+      } else if (end.getTime() > this.services.now()) {
+        await this.tell(properties, NOTICE_SUBJECT, text);
+      }
+      const event: TermEvent = { arn, properties };
+      await this.plan('renewed', arn, term.roleArn, {
+        ScheduleExpression: at(Math.max(end.getTime(), this.services.now()) + DAY), Description: `Plans the notice of the next term of ${arn}`, target: term.functionArn, input: JSON.stringify(event),
+      });
+    } catch (e) {
+      if (isTransient(e)) return false;
+      await this.tell(properties, 'Provisioned throughput renews itself', `NOT PLANNED: ${text} That this is told in time could not be planned: ${(e as Error).message}`);
+    }
+    return true;
+  }
+
+  /** After the end of a term: AWS has renewed it, and it has another end. */
+  public async onTermEnd({ arn, properties }: TermEvent): Promise<void> {
+    const found = await this.throughputs.find(arn);
+    if (found && !await this.planNotice(found, properties)) throw new Error(`the notice of the next term of ${arn} could not be planned`);
+  }
+
+  /**
+   * Plans that it is deleted as soon as its term has ended, if the user has asked for that.
+   *
+   * From a minute before the end for an hour, every minute: AWS does not say from when on it lets it go, and one try too
+   * early would buy another term.
+   *
+   * @returns what will become of it, in words
+   */
+  public async release(found: Throughput, { term }: ThroughputProperties): Promise<string> {
+    const arn = found.provisionedModelArn!;
+    const end = found.commitmentExpirationTime;
+    const byHand = `It then renews itself, and CloudFormation forgets it now: delete it by hand at the end of its term (aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${arn}).`;
+    if (!term || !isSet(term.releaseAtExpiry) || !end) return byHand;
+    const start = Math.max(end.getTime(), this.services.now() + 2 * MINUTE) - MINUTE;
+    await this.plan('release', arn, term.roleArn, {
+      ScheduleExpression: 'rate(1 minute)',
+      StartDate: new Date(start),
+      EndDate: new Date(start + 60 * MINUTE),
+      Description: `Deletes ${arn} at the end of its commitment`,
+      target: 'arn:aws:scheduler:::aws-sdk:bedrock:deleteProvisionedModelThroughput',
+      input: JSON.stringify({ ProvisionedModelId: arn }),
+    });
+    await this.drop('notice', arn);
+    await this.drop('renewed', arn);
+    return `It is deleted then by the schedule ${scheduleName('release', arn)}: look an hour later whether it is gone.`;
+  }
+
+  /** What was deleted needs no schedules. */
+  public async forget(arn: string, { term }: ThroughputProperties): Promise<void> {
+    if (!term) return;
+    for (const kind of KINDS) await this.drop(kind, arn);
+  }
+
+  /** Tells it the log, and the topic if there is one. */
+  public async tell({ topicArn }: ThroughputProperties, subject: string, message: string): Promise<void> {
+    console.error(message);
+    if (topicArn === undefined) return;
+    try {
+      await this.services.sns.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message }));
+    } catch (e) {
+      console.error(`NOT TOLD: ${topicArn}: ${(e as Error).name}: ${(e as Error).message}`);
+    }
+  }
+
+  private async plan(kind: Kind, arn: string, RoleArn: string, { target, input, ...rest }: Plan): Promise<void> {
+    const schedule: CreateScheduleCommandInput = {
+      ...rest,
+      Name: scheduleName(kind, arn),
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      ActionAfterCompletion: 'DELETE',
+      Target: { Arn: target, RoleArn, Input: input },
+    };
+    try {
+      await this.services.scheduler.send(new CreateScheduleCommand(schedule));
+    } catch (e) {
+      if (!isNamed(e, 'ConflictException')) throw e;
+      await this.services.scheduler.send(new UpdateScheduleCommand(schedule));
+    }
+  }
+
+  private async drop(kind: Kind, arn: string): Promise<void> {
+    try {
+      await this.services.scheduler.send(new DeleteScheduleCommand({ Name: scheduleName(kind, arn) }));
+    } catch (e) {
+      if (!isNamed(e, 'ResourceNotFoundException')) throw e;
+    }
+  }
+}
+
+const NOTICE_SUBJECT = 'Provisioned throughput renews itself';
+
+function noticeText(found: Throughput, properties: ThroughputProperties, end: Date): string {
+  const { commitmentDuration, modelUnits, modelId } = properties;
+  const months = monthsOf(commitmentDuration!);
+  const cost = termCost(properties);
+  return `The commitment of the provisioned throughput ${found.provisionedModelName} (${found.provisionedModelArn}: ${modelUnits} model units of ${modelId}) ends at ${end.toISOString()} and renews itself `
+    + `for ${months} month${months === 1 ? '' : 's'}: the next term costs ${cost ? cost.text : 'as much as this one'}, and cannot be cancelled. `
+    + `If you do not want it, delete it at that time: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${found.provisionedModelArn}`;
+}
+
+function scheduleName(kind: Kind, arn: string): string {
+  return `${SCHEDULE_NAME_PREFIX}${arn.slice(arn.lastIndexOf('/') + 1)}-${kind}`;
+}
+
+/** A time of EventBridge Scheduler, in UTC and to the second. */
+function at(time: number): string {
+  return `at(${new Date(time).toISOString().slice(0, 19)})`;
+}

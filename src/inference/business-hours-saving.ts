@@ -1,0 +1,33 @@
+import { IConstruct } from 'constructs';
+import { addFinding } from '../estimates/findings';
+import { MESSAGES } from '../messages';
+import { decimal, Decimal } from '../pricing/decimal';
+import { CostEstimate } from '../pricing/estimate';
+import { formatQuantity, formatUsd } from '../pricing/format';
+
+/** What throughput costs with business hours. */
+export interface BusinessHoursCost {
+  /** What the units cost in the hours that are counted. */
+  readonly estimate: CostEstimate;
+  /** The hours of a month that are counted. */
+  readonly hours: number;
+  /** All hours of the month. */
+  readonly hoursInMonth: number;
+}
+
+/**
+ * Tells what business hours save.
+ *
+ * 2 units of Llama 3.1 70B by the hour, 218 of 730 hours: 2 x $24 x 218 = $10,464 in place of 2 x $24 x 730 = $35,040.
+ */
+export function reportBusinessHoursSaving(construct: IConstruct, { estimate, hours, hoursInMonth }: BusinessHoursCost): void {
+  const counted = `counted are ${formatQuantity(hours)} of ${formatQuantity(hoursInMonth)} hours a month`;
+  const cost = estimate._monthly;
+  addFinding(construct, MESSAGES.businessHoursSaving, cost === undefined
+    ? `${counted}; what that saves is unknown, since the price is; what is used on demand outside of these hours costs extra`
+    : `${counted}: ${savingText(cost, cost.times(decimal(hoursInMonth)).div(decimal(hours)))}; what is used on demand outside of these hours is not in it`);
+}
+
+function savingText(cost: Decimal, all: Decimal): string {
+  return `${formatUsd(cost)} in place of ${formatUsd(all)} for all of them, ${formatUsd(all.minus(cost))} less`;
+}

@@ -1,0 +1,46 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct, IDependable } from 'constructs';
+import { BusinessHoursTick, ThroughputProperties, TICK_MINUTES } from '../handlers/provisioned-model-throughput.contract';
+
+export interface ThroughputClockProps {
+  readonly ticker: IFunction;
+  readonly logicalId: string;
+  readonly properties: ThroughputProperties;
+  /** The custom resource: no tick comes before it is made or after it is deleted. */
+  readonly resource: IDependable;
+}
+
+/** Calls the function that buys and deletes throughput by the clock, every few minutes. */
+export class ThroughputClock extends Construct {
+  constructor(scope: Construct, id: string, { ticker, logicalId, properties, resource }: ThroughputClockProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }),
+    });
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [ticker.functionArn] }));
+    const tick: BusinessHoursTick = {
+      StackId: stack.stackId,
+      LogicalResourceId: logicalId,
+      ResourceProperties: properties,
+      // EventBridge Scheduler puts the time in.
+      time: '<aws.scheduler.scheduled-time>',
+    };
+    const schedule = new CfnSchedule(this, 'Resource', {
+      description: `Amazon Bedrock: business hours of ${scope.node.path}`.slice(0, 512),
+      scheduleExpression: `cron(0/${TICK_MINUTES} * * * ? *)`,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: ticker.functionArn,
+        roleArn: role.roleArn,
+        input: Lazy.string({ produce: () => stack.toJsonString(tick) }),
+        // One that is missed is made up for by the next one.
+        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+      },
+    });
+    schedule.node.addDependency(role, resource);
+  }
+}

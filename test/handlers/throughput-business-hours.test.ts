@@ -1,0 +1,199 @@
+import { RECORD, Scene, TOPIC } from './throughput-scene';
+import { ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
+
+let scene: Scene;
+beforeAll(async () => { scene = await Scene.open(); });
+afterAll(async () => scene.aws.stop());
+beforeEach(() => {
+  scene.reset();
+  scene.aws.parameters.set(MODEL_ID, FALLBACK);
+});
+afterEach(() => jest.restoreAllMocks());
+
+const MODEL_ID = '/model/Capacity';
+const FALLBACK = 'us.amazon.nova-pro-v1:0';
+const HOURS: Partial<ThroughputProperties> = {
+  businessHours: { days: ['MON', 'TUE', 'WED', 'THU', 'FRI'], start: '08:00', end: '18:00', timeZone: 'Europe/Berlin' },
+  modelIdParameter: MODEL_ID,
+  fallbackModelId: FALLBACK,
+  topicArn: TOPIC,
+};
+/** A Tuesday, in winter: 08:00 in Berlin is 07:00 UTC. */
+const NIGHT = '2026-11-24T06:55:00Z';
+const MORNING = '2026-11-24T07:00:00Z';
+const NOON = '2026-11-24T11:00:00Z';
+const EVENING = '2026-11-24T16:55:00Z';
+const CLOSED = '2026-11-24T17:00:00Z';
+const NEXT_MORNING = '2026-11-25T07:00:00Z';
+
+async function tick(time: string, properties: Partial<ThroughputProperties> = HOURS): Promise<void> {
+  scene.now = Date.parse(time);
+  const { StackId, LogicalResourceId, ResourceProperties } = scene.event('Create', properties);
+  await scene.handler.onTick({ StackId, LogicalResourceId, ResourceProperties, time });
+}
+const modelId = () => scene.aws.parameters.get(MODEL_ID);
+
+test('deploying it buys nothing yet', async () => {
+  expect(await scene.inService(HOURS)).toMatch(/^business-hours\/Stack-Capacity-[0-9a-f]{16}$/);
+  expect(scene.aws.throughputs.size).toBe(0);
+});
+
+test('it is bought in the morning, named as soon as it is in service, and deleted in the evening after callers were sent away', async () => {
+  await scene.inService(HOURS);
+  await tick(NIGHT);
+  expect(scene.aws.throughputs.size).toBe(0);
+  await tick(MORNING);
+  expect(scene.aws.only).toMatchObject({ modelUnits: 2, status: 'Creating' });
+  expect(modelId()).toBe(FALLBACK);
+  await tick('2026-11-24T07:05:00Z');
+  expect(modelId()).toBe(FALLBACK);
+  const { provisionedModelArn: arn } = scene.aws.only;
+  scene.settle(arn);
+  await tick('2026-11-24T07:10:00Z');
+  expect(modelId()).toBe(arn);
+  await tick(EVENING);
+  expect(modelId()).toBe(FALLBACK);
+  expect(scene.aws.throughputs.size).toBe(1);
+  await tick(CLOSED);
+  expect(scene.aws.throughputs.size).toBe(0);
+});
+
+test('every morning buys once, under a token of its own', async () => {
+  await scene.inService(HOURS);
+  for (const time of [MORNING, MORNING, '2026-11-24T07:05:00Z']) await tick(time);
+  const { provisionedModelName, provisionedModelArn } = scene.aws.only;
+  scene.settle(provisionedModelArn);
+  await tick(CLOSED);
+  await tick(NEXT_MORNING);
+  const [first, second, ...more] = scene.aws.callsOf('Create');
+  expect(more).toEqual([]);
+  expect(first.clientRequestToken).not.toBe(second.clientRequestToken);
+  expect([first.provisionedModelName, second.provisionedModelName]).toEqual([provisionedModelName, provisionedModelName]);
+});
+
+test('what somebody deletes within the hours is not bought again before the next morning: AWS knows the token', async () => {
+  await scene.inService(HOURS);
+  await tick(MORNING);
+  scene.aws.throughputs.clear();
+  await tick(NOON);
+  expect(scene.aws.throughputs.size).toBe(0);
+  expect(modelId()).toBe(FALLBACK);
+});
+
+test('what a tick could not delete the next one does', async () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation();
+  await scene.inService(HOURS);
+  await tick(MORNING);
+  await tick(CLOSED);
+  expect(scene.aws.throughputs.size).toBe(1);
+  expect(warn).toHaveBeenCalledWith('tried again: The provisioned model is not ready.');
+  scene.settle(scene.aws.only.provisionedModelArn);
+  await tick('2026-11-24T17:05:00Z');
+  expect(scene.aws.throughputs.size).toBe(0);
+});
+
+test('what AWS could not provide is deleted, and what has other units than are wished, too', async () => {
+  await scene.inService(HOURS);
+  await tick(MORNING);
+  scene.aws.only.status = 'Failed';
+  await tick(NOON);
+  expect(scene.aws.throughputs.size).toBe(0);
+  await tick(NEXT_MORNING);
+  scene.settle(scene.aws.only.provisionedModelArn);
+  await tick('2026-11-25T08:00:00Z', { ...HOURS, modelUnits: '3' });
+  expect(scene.aws.throughputs.size).toBe(0);
+  await tick('2026-11-25T08:05:00Z', { ...HOURS, modelUnits: '3' });
+  expect(scene.aws.only.modelUnits).toBe(3);
+});
+
+test('a purchase that AWS refuses is told once an hour', async () => {
+  const cry = jest.spyOn(console, 'error').mockImplementation();
+  await scene.inService(HOURS);
+  scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ServiceQuotaExceededException', message: 'no', times: 9 }];
+  for (const time of [MORNING, '2026-11-24T07:05:00Z', '2026-11-24T07:10:00Z']) await expect(tick(time)).rejects.toThrow('open a support case');
+  expect(cry).toHaveBeenCalledTimes(1);
+  expect(scene.aws.published).toEqual([expect.objectContaining({ Subject: 'Provisioned throughput could not be bought', Message: expect.stringContaining('callers use the model on demand') })]);
+});
+
+test('what is under its name and not its own is left alone', async () => {
+  await scene.inService({ ...HOURS, provisionedModelName: 'chat' });
+  await tick(MORNING, { ...HOURS, provisionedModelName: 'chat' });
+  scene.aws.only.tags = [];
+  await expect(tick(CLOSED, { ...HOURS, provisionedModelName: 'chat' })).rejects.toThrow('the name chat is in use by');
+  expect(scene.aws.throughputs.size).toBe(1);
+});
+
+test('a commitment is never deleted by the clock', async () => {
+  await scene.inService(HOURS);
+  await tick(MORNING);
+  scene.settle(scene.aws.only.provisionedModelArn);
+  scene.aws.only.commitmentDuration = 'OneMonth';
+  await expect(tick(CLOSED)).rejects.toThrow('has a commitment');
+  expect(scene.aws.callsOf('Delete')).toEqual([]);
+});
+
+test('in a dry run nothing is bought, and it is said what would be', async () => {
+  const say = jest.spyOn(console, 'info').mockImplementation();
+  await scene.inService({ ...HOURS, dryRun: 'true' });
+  await tick(MORNING, { ...HOURS, dryRun: 'true' });
+  expect(scene.aws.throughputs.size).toBe(0);
+  expect(say).toHaveBeenCalledWith('dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k in business hours; nothing was bought or changed');
+});
+
+describe('beside CloudFormation', () => {
+  test('nothing is done while it is at work, and nothing is bought after its deletion', async () => {
+    const id = await scene.inService(HOURS);
+    await tick(MORNING);
+    scene.settle(scene.aws.only.provisionedModelArn);
+    scene.now = Date.parse(NOON);
+    const deletion = scene.event('Delete', HOURS, { PhysicalResourceId: id });
+    // A tick may still be under way.
+    expect(await scene.poll(deletion)).toEqual({ IsComplete: false });
+    await tick(NOON);
+    scene.wait(3);
+    expect(await scene.poll(deletion)).toEqual({ IsComplete: true });
+    expect(scene.aws.throughputs.size).toBe(0);
+    await tick('2026-11-24T11:05:00Z');
+    scene.aws.parameters.delete(RECORD);
+    await tick('2026-11-24T11:10:00Z');
+    expect(scene.aws.throughputs.size).toBe(0);
+  });
+
+  test('what has failed buys nothing any more, and the evening deletes all the same', async () => {
+    const id = await scene.inService(HOURS);
+    await tick(MORNING);
+    scene.settle(scene.aws.only.provisionedModelArn);
+    const record = JSON.parse(scene.aws.parameters.get(RECORD)!);
+    record.requests.push({ id: 'failed', since: scene.now, names: [], answer: { error: `no ${id}` } });
+    scene.aws.parameters.set(RECORD, JSON.stringify(record));
+    await tick(NOON);
+    expect(scene.aws.throughputs.size).toBe(1);
+    await tick(CLOSED);
+    expect(scene.aws.throughputs.size).toBe(0);
+    await tick(NEXT_MORNING);
+    expect(scene.aws.throughputs.size).toBe(0);
+  });
+
+  test('from always to business hours: CloudFormation deletes what was always there', async () => {
+    const arn = await scene.inService();
+    const id = await scene.update(arn, {}, HOURS);
+    expect(id).toMatch(/^business-hours\//);
+    expect(await scene.remove(arn)).toEqual({ IsComplete: true });
+    expect(scene.aws.throughputs.size).toBe(0);
+    await tick(MORNING);
+    expect(scene.aws.throughputs.size).toBe(1);
+  });
+
+  test.each([['a name that we made', {}], ['a name that the user chose', { provisionedModelName: 'chat' }]])('from business hours to always, under %s: one stands in the end', async (_, named) => {
+    const properties = { ...HOURS, ...named };
+    const id = await scene.inService(properties);
+    await tick(MORNING, properties);
+    scene.settle(scene.aws.only.provisionedModelArn);
+    const arn = await scene.update(id, properties, named);
+    const deletion = scene.event('Delete', properties, { PhysicalResourceId: id });
+    await scene.poll(deletion);
+    scene.wait(3);
+    expect(await scene.poll(deletion)).toEqual({ IsComplete: true });
+    expect(scene.aws.only.provisionedModelArn).toBe(arn);
+  });
+});

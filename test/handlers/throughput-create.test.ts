@@ -1,0 +1,270 @@
+import { Fault } from './fake-bedrock';
+import { NOVA_24K, ONE_MONTH, RECORD, Scene } from './throughput-scene';
+import { OWNER_TAG, REQUEST_TAG } from '../../src/handlers/provisioned-model-throughput.contract';
+
+let scene: Scene;
+beforeAll(async () => { scene = await Scene.open(); });
+afterAll(async () => scene.aws.stop());
+beforeEach(() => scene.reset());
+afterEach(() => jest.restoreAllMocks());
+
+const MARKS = [{ key: OWNER_TAG, value: expect.stringMatching(/^[0-9a-f]{64}$/) }, { key: REQUEST_TAG, value: expect.stringMatching(/^[0-9a-f]{16}$/) }];
+const LOST_REPLY: Fault = { operation: 'Create', status: 500, error: 'InternalServerException', message: 'oops', afterwards: true, times: 3 };
+const quiet = () => jest.spyOn(console, 'warn').mockImplementation();
+
+test('what is asked for is bought, and its ARN is the physical id', async () => {
+  const arn = await scene.inService({ ...ONE_MONTH, tags: [{ key: 'team', value: 'search' }] });
+  expect(arn).toBe(scene.aws.only.provisionedModelArn);
+  expect(scene.aws.callsOf('Create')).toEqual([{
+    clientRequestToken: expect.stringMatching(/^[0-9a-f]{64}$/),
+    provisionedModelName: expect.stringMatching(/^Stack-Capacity-[0-9a-f]{16}$/),
+    modelId: NOVA_24K,
+    modelUnits: 2,
+    commitmentDuration: 'OneMonth',
+    tags: [{ key: 'team', value: 'search' }, ...MARKS],
+  }]);
+});
+
+test('nothing is bought before CloudFormation knows an id, by which it can delete what comes of it', async () => {
+  const { PhysicalResourceId } = await scene.handler.onEvent(scene.event('Create', {}));
+  expect(PhysicalResourceId).toMatch(/^not-bought-yet\/[0-9a-f]{16}$/);
+  expect(scene.aws.calls).toEqual([]);
+});
+
+test('the name is the one that the user chose', async () => {
+  await scene.create({ provisionedModelName: 'chat' });
+  expect(scene.aws.only.provisionedModelName).toBe('chat');
+});
+
+test('it is complete once the units are in service, and tells name and end of the term', async () => {
+  const event = scene.event('Create', ONE_MONTH);
+  expect(await scene.poll(event)).toEqual({ IsComplete: false });
+  scene.settle(scene.aws.only.provisionedModelArn);
+  expect(await scene.poll(event)).toEqual({
+    IsComplete: true,
+    PhysicalResourceId: scene.aws.only.provisionedModelArn,
+    Data: { ProvisionedModelName: scene.aws.only.provisionedModelName, CommitmentEnd: '2026-12-24T00:00:00.000Z', DryRun: 'none' },
+  });
+});
+
+test('what was answered is answered again, without another look at what is wished', async () => {
+  const event = scene.event('Create', {});
+  const arn = await scene.finish(event);
+  expect(await scene.poll(event)).toMatchObject({ IsComplete: true, PhysicalResourceId: arn });
+  expect(scene.aws.callsOf('Create')).toHaveLength(1);
+});
+
+test('what AWS could not provide fails with what it says, also when it is asked again', async () => {
+  const event = scene.event('Create', {});
+  await scene.poll(event);
+  Object.assign(scene.aws.only, { status: 'Failed', failureMessage: 'no capacity' });
+  const failure = `could not provide ${scene.aws.only.provisionedModelArn}: no capacity. Nothing is billed for it`;
+  await expect(scene.poll(event)).rejects.toThrow(failure);
+  await expect(scene.poll(event)).rejects.toThrow(failure);
+});
+
+test('it fails with what to look at when AWS is not done after 28 minutes', async () => {
+  const event = scene.event('Create', {});
+  await scene.poll(event);
+  scene.wait(29);
+  await expect(scene.poll(event)).rejects.toThrow('not done after 28 minutes');
+});
+
+test('it is bought once however often the event is delivered', async () => {
+  const event = scene.event('Create', {});
+  await Promise.all([scene.poll(event), scene.poll(event)]);
+  await scene.poll(event);
+  expect(scene.aws.throughputs.size).toBe(1);
+  expect(new Set(scene.aws.callsOf('Create').map(({ clientRequestToken }) => clientRequestToken)).size).toBe(1);
+});
+
+test('another request, resource or stack has another token', async () => {
+  const base = scene.event('Create', {});
+  for (const other of [{}, { RequestId: 'x' }, { LogicalResourceId: 'Other' }, { StackId: 'arn:aws:cloudformation:us-east-1:222222222222:stack/Stack/1' }]) {
+    scene.aws.parameters.set(RECORD, '{}');
+    scene.aws.throughputs.clear();
+    await scene.poll({ ...base, ...other });
+  }
+  expect(new Set(scene.aws.callsOf('Create').map(({ clientRequestToken }) => clientRequestToken)).size).toBe(4);
+});
+
+test('what AWS throttles is tried again, under the same token', async () => {
+  scene.aws.faults = [{ operation: 'Create', status: 429, error: 'ThrottlingException', message: 'slow down', times: 2 }];
+  await scene.create();
+  const tokens = scene.aws.callsOf('Create').map(({ clientRequestToken }) => clientRequestToken);
+  expect(tokens).toEqual([tokens[0], tokens[0], tokens[0]]);
+  expect(scene.aws.throughputs.size).toBe(1);
+});
+
+test.each([['Get', 'GetProvisionedModelThroughput'], ['GetParameter', ''], ['PutParameter', '']])('what stays throttled (%s) is tried again by the next poll', async (operation) => {
+  quiet();
+  scene.aws.faults = [{ operation, status: 429, error: 'ThrottlingException', message: 'slow down', times: 3 }];
+  const event = scene.event('Create', {});
+  expect(await scene.poll(event)).toEqual({ IsComplete: false });
+  expect(await scene.finish(event)).toBe(scene.aws.only.provisionedModelArn);
+});
+
+test.each([['a name that we made', {}], ['a name that the user chose', { provisionedModelName: 'chat', ...ONE_MONTH }]])('a purchase whose replies were lost is found, under %s', async (_, properties) => {
+  quiet();
+  scene.aws.faults = [LOST_REPLY];
+  expect(await scene.inService(properties)).toBe(scene.aws.only.provisionedModelArn);
+  expect(scene.aws.callsOf('Create')).toHaveLength(3);
+});
+
+test('what was bought and then deleted by hand is not bought again for the same request', async () => {
+  const event = scene.event('Create', {});
+  await scene.poll(event);
+  scene.aws.throughputs.clear();
+  scene.wait(1);
+  expect(await scene.poll(event)).toEqual({ IsComplete: false });
+  expect(scene.aws.callsOf('Create')).toHaveLength(1);
+});
+
+test('an earlier purchase of the same resource that was retained is taken up, for it is still billed', async () => {
+  const retained = await scene.inService(ONE_MONTH);
+  scene.aws.parameters.set(RECORD, '{}');
+  expect(await scene.inService(ONE_MONTH)).toBe(retained);
+  expect(scene.aws.throughputs.size).toBe(1);
+});
+
+describe.each([['a name that we made', {}], ['a name that the user chose', { provisionedModelName: 'chat' }]])('in a stack that is deployed again, under %s,', (_, named) => {
+  const deploy = async (guid: string, properties: object) => {
+    scene.aws.parameters.set(RECORD, '{}');
+    return scene.inService({ ...ONE_MONTH, ...named, ...properties }, { StackId: `arn:aws:cloudformation:us-east-1:111111111111:stack/Chat/${guid}` });
+  };
+
+  test('what the stack of the same name left behind is taken up and tagged', async () => {
+    const retained = await deploy('guid-1', { tags: [{ key: 'team', value: 'search' }] });
+    expect(await deploy('guid-2', { tags: [{ key: 'team', value: 'chat' }, { key: 'stage', value: 'prod' }] })).toBe(retained);
+    expect(scene.aws.only.tags).toEqual([...MARKS, { key: 'team', value: 'chat' }, { key: 'stage', value: 'prod' }]);
+  });
+
+  test('it fails when what was left behind cannot be tagged as wished', async () => {
+    await deploy('guid-1', {});
+    scene.aws.faults = [{ operation: 'Tag', status: 403, error: 'AccessDeniedException', message: 'no tags' }];
+    await expect(deploy('guid-2', { tags: [{ key: 'team', value: 'chat' }] })).rejects.toThrow('AccessDeniedException: no tags');
+    expect(scene.aws.throughputs.size).toBe(1);
+  });
+
+  test('what has failed is not taken up, and it is said what to do about it', async () => {
+    const failed = await deploy('guid-1', {});
+    scene.aws.only.status = 'Failed';
+    await expect(deploy('guid-2', {})).rejects.toThrow(`${failed}: it gave no reason`);
+    scene.aws.throughputs.clear();
+    expect(await deploy('guid-2', {})).not.toBe(failed);
+  });
+});
+
+test('nothing of another stack, region, account or resource is taken up', async () => {
+  const base = scene.event('Create', {});
+  const others = ['us-east-1:111111111111:stack/Other', 'us-west-2:111111111111:stack/Stack', 'us-east-1:222222222222:stack/Stack'];
+  for (const other of [{}, { LogicalResourceId: 'Other' }, ...others.map((id) => ({ StackId: `arn:aws:cloudformation:${id}/1` }))]) {
+    scene.aws.parameters.set(RECORD, '{}');
+    await scene.poll({ ...base, ...other });
+  }
+  expect(scene.aws.throughputs.size).toBe(5);
+});
+
+describe('under a name that is in use', () => {
+  test('by another resource it fails, and takes nothing over', async () => {
+    const chat = scene.event('Create', { provisionedModelName: 'chat' });
+    await scene.finish({ ...chat, LogicalResourceId: 'Other' });
+    const before = [...scene.aws.only.tags];
+    scene.aws.parameters.set(RECORD, '{}');
+    await expect(scene.poll(chat)).rejects.toThrow('is the name "chat" in use?');
+    expect(scene.aws.only.tags).toEqual(before);
+  });
+
+  test('by somebody who does not tag it fails', async () => {
+    await scene.inService({ provisionedModelName: 'chat' });
+    scene.aws.only.tags = [];
+    scene.aws.parameters.set(RECORD, '{}');
+    await expect(scene.create({ provisionedModelName: 'chat' })).rejects.toThrow('is the name "chat" in use?');
+  });
+
+  test.each([
+    ['units', { modelUnits: '3' }],
+    ['commitment', ONE_MONTH],
+    ['model', { modelId: 'amazon.nova-lite-v1:0:24k' }],
+  ])('by its own earlier purchase of another %s it fails', async (_, wished) => {
+    await scene.inService({ provisionedModelName: 'chat' });
+    scene.aws.parameters.set(RECORD, '{}');
+    await expect(scene.create({ provisionedModelName: 'chat', ...wished })).rejects.toThrow('is the name "chat" in use?');
+    expect(scene.aws.throughputs.size).toBe(1);
+  });
+});
+
+test.each([
+  ['ServiceQuotaExceededException', 400, 'open a support case'],
+  ['AccessDeniedException', 403, `check that the account has access to ${NOVA_24K}`],
+  ['ResourceNotFoundException', 404, 'cannot be bought as provisioned throughput in this region'],
+  ['ValidationException', 400, 'base models by context variant'],
+  ['TooManyTagsException', 400, 'remove some'],
+])('%s fails with what to do about it, and nothing is bought', async (error, status, advice) => {
+  scene.aws.faults = [{ operation: 'Create', status, error, message: 'AWS says no' } satisfies Fault];
+  await expect(scene.create()).rejects.toThrow(new RegExp(`^${error}: AWS says no; .*${advice}`));
+  expect(scene.aws.throughputs.size).toBe(0);
+});
+
+describe('a commitment', () => {
+  // 2 x $10 x 730 x 1 = $14,600
+  test('is bought for the sum that was confirmed', async () => {
+    expect(await scene.inService(ONE_MONTH)).toBe(scene.aws.only.provisionedModelArn);
+  });
+
+  // 3 x $10 x 730 x 1 = $21,900; 2 x $10 x 730 x 6 = $87,600
+  test.each([
+    ['for which more units stand in the template', { modelUnits: '3' }, 'the commitment costs $21,900.00 (3 x $10.00 x 730 hours x 1 month), and only $14,600.00 are confirmed'],
+    ['that is longer', { commitmentDuration: 'SixMonths' as const }, 'the commitment costs $87,600.00 (2 x $10.00 x 730 hours x 6 months)'],
+    ['that is a cent dearer', { confirmedUsd: '14599.99' }, 'only $14,599.99 are confirmed'],
+    ['that was priced for another region', { price: { ...ONE_MONTH.price, region: 'us-west-2' } }, 'at the price in us-west-2, and would be bought in us-east-1'],
+    ['that nobody has confirmed', { confirmedUsd: undefined }, 'nobody has confirmed'],
+    ['whose price is not known', { price: undefined }, 'nobody has confirmed'],
+  ])('%s is not bought', async (_, different, text) => {
+    await expect(scene.create({ ...ONE_MONTH, ...different })).rejects.toThrow(text);
+    expect(scene.aws.callsOf('Create')).toEqual([]);
+  });
+
+  test('at a price of the user\'s own is bought in any region', async () => {
+    expect(await scene.inService({ ...ONE_MONTH, price: { hourlyUsd: '10', hoursPerMonth: '730' } })).toBe(scene.aws.only.provisionedModelArn);
+  });
+});
+
+describe('a dry run', () => {
+  test.each([
+    ['with a commitment', ONE_MONTH, 'dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k with a commitment for $14,600.00 (2 x $10.00 x 730 hours x 1 month), which cannot be cancelled; nothing was bought or changed'],
+    // 2 x $10
+    ['by the hour', { price: ONE_MONTH.price }, 'dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k by the hour for $20.00 an hour; nothing was bought or changed'],
+  ])('%s buys nothing and says what it would buy', async (_, properties, DryRun) => {
+    const say = jest.spyOn(console, 'info').mockImplementation();
+    const answer = await scene.poll(scene.event('Create', { ...properties, dryRun: 'true' }));
+    expect(answer).toMatchObject({ IsComplete: true, PhysicalResourceId: expect.stringMatching(/^arn:aws:bedrock:us-east-1:111111111111:provisioned-model\/dryrun[0-9a-f]{6}$/), Data: { DryRun } });
+    expect(say).toHaveBeenCalledWith(DryRun);
+    expect(new Set(scene.aws.calls.map(({ operation }) => operation))).toEqual(new Set(['GetParameter', 'PutParameter']));
+  });
+
+  test('that is over buys', async () => {
+    jest.spyOn(console, 'info').mockImplementation();
+    const dry = await scene.inService({ dryRun: 'true' });
+    expect(await scene.update(dry, { dryRun: 'true' }, {})).toBe(scene.aws.only.provisionedModelArn);
+    expect(await scene.remove(dry, { dryRun: 'true' })).toEqual({ IsComplete: true });
+    expect(scene.aws.throughputs.size).toBe(1);
+  });
+
+  test('of a change leaves what stands, and what is changed later is compared with that', async () => {
+    jest.spyOn(console, 'info').mockImplementation();
+    const arn = await scene.inService();
+    const wished = { modelId: 'amazon.nova-lite-v1:0:24k' };
+    expect(await scene.update(arn, {}, { ...wished, dryRun: 'true' })).toBe(arn);
+    expect(scene.aws.throughputs.size).toBe(1);
+    expect(await scene.update(arn, { ...wished, dryRun: 'true' }, wished)).not.toBe(arn);
+  });
+
+  test('that is deleted with its stack deletes what was bought before', async () => {
+    jest.spyOn(console, 'info').mockImplementation();
+    const arn = await scene.inService();
+    await scene.update(arn, {}, { dryRun: 'true' });
+    expect(await scene.remove(arn, { dryRun: 'true' })).toEqual({ IsComplete: true });
+    expect(scene.aws.throughputs.size).toBe(0);
+  });
+});

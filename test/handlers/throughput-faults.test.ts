@@ -1,0 +1,67 @@
+import { FAULTS, Trouble } from './throughput/aws';
+import { MINUTE, SECOND } from './throughput/clock';
+import { Plan, Wish } from './throughput/cloudformation';
+import { play, Step, World } from './throughput/world';
+import { throughputHandler } from '../../src/handlers/provisioned-model-throughput/handler.lambda';
+
+const NO_TROUBLE: Trouble = { seed: 7, faultiness: 0, faultyCalls: 0, repeatedTokenTellsArn: false, termEndShowsAtOnce: false, quota: 100 };
+const BY_THE_HOUR: Wish = { modelId: 'amazon.nova-pro-v1:0:24k', modelUnits: '1', namePrefix: 'Stack', tags: [{ key: 'team', value: 'chat' }] };
+const NAMED: Wish = { ...BY_THE_HOUR, provisionedModelName: 'chat' };
+const CUSTOM: Wish = { ...BY_THE_HOUR, modelId: 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:24k/aaaaaaaaaaaa', baseModelId: 'amazon.nova-lite-v1:0' };
+const COMMITTED: Wish = {
+  ...BY_THE_HOUR,
+  commitmentDuration: 'OneMonth',
+  confirmedUsd: '100000',
+  price: { hourlyUsd: '20', hoursPerMonth: '730', region: 'us-east-1' },
+  topicArn: 'arn:aws:sns:us-east-1:111111111111:topic',
+  term: { noticeDays: '7', releaseAtExpiry: 'true', roleArn: 'arn:aws:iam::111111111111:role/term', functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:term' },
+};
+
+const deploy = (wish: Wish, plan: Plan = {}): Step => ({ do: 'deploy', wish, plan });
+
+/** Every path that a request can take; the stack is deleted at the end of each. */
+const PATHS: readonly [string, readonly Step[]][] = [
+  ['create and delete', [deploy(BY_THE_HOUR)]],
+  ['create and release a commitment', [deploy(COMMITTED)]],
+  ['rename and tag', [deploy(NAMED), deploy({ ...NAMED, provisionedModelName: 'search', tags: [{ key: 'stage', value: 'dev' }] })]],
+  ['exchange a custom model', [deploy(CUSTOM), deploy({ ...CUSTOM, modelId: CUSTOM.modelId.replace('aaaaaaaaaaaa', 'bbbbbbbbbbbb') })]],
+  ['other units', [deploy(BY_THE_HOUR), deploy({ ...BY_THE_HOUR, modelUnits: '2' })]],
+  ['other units under a name of the user\'s', [deploy(NAMED), deploy({ ...NAMED, modelUnits: '2' })]],
+  ['other units, rolled back', [deploy(NAMED), deploy({ ...NAMED, modelUnits: '2' }, { siblingFails: true })]],
+  ['other units, cancelled', [deploy(NAMED), deploy({ ...NAMED, modelUnits: '2' }, { cancelAfter: 20 * SECOND })]],
+  ['a creation that is rolled back', [deploy(BY_THE_HOUR, { siblingFails: true })]],
+  ['a creation that is cancelled', [deploy(BY_THE_HOUR, { cancelAfter: 5 * SECOND })]],
+  ['a creation that is delivered twice', [deploy(BY_THE_HOUR, { deliveries: 2 })]],
+  ['a commitment that must not change', [deploy(COMMITTED), deploy({ ...COMMITTED, modelUnits: '2' })]],
+  ['a commitment that is bought anew', [deploy(COMMITTED), deploy({ ...COMMITTED, modelUnits: '2', allowRepurchase: 'true' })]],
+  ['what somebody has deleted', [deploy(BY_THE_HOUR), { do: 'delete-by-hand' }, deploy({ ...BY_THE_HOUR, modelUnits: '2' })]],
+  ['a commitment after its term', [deploy(COMMITTED), { do: 'wait-for-term-end', ms: MINUTE }, deploy({ ...COMMITTED, tags: [] })]],
+];
+
+beforeEach(() => { for (const level of ['info', 'warn'] as const) jest.spyOn(console, level).mockImplementation(); });
+afterEach(() => jest.restoreAllMocks());
+
+async function run(steps: readonly Step[], only?: Trouble['only']): Promise<World> {
+  const world = new World(throughputHandler, { ...NO_TROUBLE, only });
+  jest.spyOn(console, 'error').mockImplementation((text) => { world.judge.cries.push(String(text)); });
+  await play(world, steps);
+  return world;
+}
+
+// What has gone wrong as often as the SDK tries it, the run has to do without; a run that is killed tries nothing again.
+describe.each([
+  ['once', 1, FAULTS],
+  ['as often as the SDK tries it', 3, FAULTS.filter((fault) => !fault.startsWith('killed'))],
+])('whatever goes wrong %s, at every call,', (_, times, faults) => {
+  test.each(PATHS)('%s: nothing is bought twice, left to nobody, or deleted unasked', async (__, steps) => {
+    const { aws, judge } = await run(steps);
+    expect(judge.findings).toEqual([]);
+    for (let call = 1; call <= aws.callCount; call++) {
+      for (const fault of faults) {
+        const world = await run(steps, { call, fault, times });
+        if (world.judge.findings.length > 0) throw new Error(`${fault} at call ${call}\n${world.story}`);
+      }
+    }
+    expect(aws.callCount).toBeGreaterThan(10);
+  }, 120_000);
+});

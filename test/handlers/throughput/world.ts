@@ -1,0 +1,80 @@
+import { Aws, Trouble } from './aws';
+import { Clock, DAY, MINUTE } from './clock';
+import { Plan, Stack, Wish } from './cloudformation';
+import { Framework, ResourceHandler } from './framework';
+import { Judge } from './judge';
+import { Lambda } from './lambda';
+import { Services } from '../../../src/handlers/provisioned-model-throughput/services';
+
+export type Step =
+  | { readonly do: 'deploy'; readonly wish: Wish; readonly plan: Plan }
+  | { readonly do: 'delete'; readonly retain: boolean; readonly plan: Plan }
+  | { readonly do: 'wait'; readonly ms: number }
+  | { readonly do: 'wait-for-term-end'; readonly ms: number }
+  | { readonly do: 'delete-by-hand' };
+
+const START = Date.parse('2026-11-02T08:00:00Z');
+
+/** One account, one stack, one handler. */
+export class World {
+  public readonly clock = new Clock(START);
+  public readonly judge = new Judge();
+  public readonly aws: Aws;
+  public readonly stack: Stack;
+  private readonly lambda: Lambda<ResourceHandler>;
+  private readonly framework: Framework;
+
+  constructor(handlerOf: (services: Services) => ResourceHandler, trouble: Trouble) {
+    this.aws = new Aws(this.clock, trouble, this.judge);
+    this.lambda = new Lambda(this.aws, handlerOf);
+    this.framework = new Framework(this.aws, this.lambda);
+    this.stack = new Stack(this.aws, this.clock, this.framework);
+    this.judge.watch(this.stack, this.aws);
+  }
+
+  public async take(step: Step): Promise<void> {
+    switch (step.do) {
+      case 'deploy': return this.stack.known ? this.stack.update(step.wish, step.plan) : this.stack.create(step.wish, step.plan);
+      case 'delete': return this.stack.known && this.stack.delete({ retain: step.retain, ...step.plan });
+      case 'wait': return this.clock.pass(step.ms);
+      case 'wait-for-term-end': return this.passTermEnd(step.ms);
+      case 'delete-by-hand': return this.deleteByHand();
+    }
+  }
+
+  public async rest(): Promise<void> {
+    await this.clock.until(() => this.framework.isIdle);
+    // Whatever was being made has settled by then.
+    await this.clock.pass(60 * MINUTE);
+    this.judge.atRest();
+  }
+
+  public close(): void {
+    this.lambda.close();
+  }
+
+  /** What happened, for whoever has to understand it. */
+  public get story(): string {
+    return [...this.judge.findings, ...this.aws.trace.map((entry) => entry())].join('\n');
+  }
+
+  private async passTermEnd(ms: number): Promise<void> {
+    const known = this.aws.bedrock.all.find(({ arn }) => arn === this.stack.known?.id);
+    await this.clock.pass(known?.termEnd ? Math.max(0, known.termEnd - this.clock.now) + ms : DAY);
+  }
+
+  private deleteByHand(): void {
+    const known = this.stack.known && this.aws.bedrock.find(this.stack.known.id);
+    if (!known || known.status !== 'InService' || (known.commitment && this.clock.now < known.termEnd!)) return;
+    this.aws.bedrock.delete(known.arn);
+  }
+}
+
+/** Lets a sequence of steps happen, the stack be deleted in the end, and everything come to rest in between. */
+export async function play(world: World, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) await world.take(step);
+  await world.rest();
+  if (world.stack.known) await world.stack.delete();
+  await world.rest();
+  world.close();
+}

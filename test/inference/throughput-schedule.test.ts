@@ -1,0 +1,136 @@
+import { Stack, TimeZone } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from './synth';
+import { CostBudget } from '../../src/budgets/cost-budget';
+import { StopAction } from '../../src/budgets/stop/stop-action';
+import { registryOf } from '../../src/estimates/registry';
+import { BedrockModel } from '../../src/inference/bedrock-model';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { ProvisionedModelThroughputProps } from '../../src/inference/provisioned-model-throughput-props';
+import { DayOfWeek, ThroughputSchedule } from '../../src/inference/throughput-schedule';
+import { CommitmentDuration } from '../../src/pricing/rate';
+
+const TYPE = 'Custom::BedrockProvisionedModelThroughput';
+const LLAMA = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0');
+const OFFICE: ThroughputSchedule = { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') };
+
+function scheduled(schedule: Partial<ThroughputSchedule> = {}, props: Partial<ProvisionedModelThroughputProps> = {}, stack: Stack = stackIn('us-west-2')) {
+  return { stack, throughput: new ProvisionedModelThroughput(stack, 'Capacity', { model: LLAMA, modelUnits: 2, schedule: { ...OFFICE, ...schedule }, ...props }) };
+}
+const findings = (stack: Stack) => registryOf(stack).findings.map(({ id, message }) => `${id}: ${message}`);
+
+test('the clock calls the function every 5 minutes with all that it needs, and not before the resource is there', () => {
+  const { stack } = scheduled();
+  const [[, clock]] = Object.entries(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule'));
+  const [[resource]] = Object.entries(Template.fromStack(stack).findResources(TYPE));
+  expect(clock.Properties).toMatchObject({ ScheduleExpression: 'cron(0/5 * * * ? *)', FlexibleTimeWindow: { Mode: 'OFF' }, Target: { RetryPolicy: { MaximumRetryAttempts: 0 } } });
+  expect(clock.DependsOn).toContain(resource);
+  expect(JSON.parse(flat(clock.Properties.Target.Input))).toEqual({
+    StackId: '<AWS::StackId>',
+    LogicalResourceId: resource,
+    time: '<aws.scheduler.scheduled-time>',
+    ResourceProperties: expect.objectContaining({
+      modelId: 'meta.llama3-1-70b-instruct-v1:0',
+      modelUnits: 2,
+      businessHours: { days: ['MON', 'TUE', 'WED', 'THU', 'FRI'], start: '08:00', end: '18:00', timeZone: 'Europe/Berlin' },
+      fallbackModelId: 'us.meta.llama3-1-70b-instruct-v1:0',
+      tags: [{ key: 'cdk-bedrock-cost:schedule', value: expect.stringMatching(/^Stack\/StackCapacity[0-9A-F]{8}$/) }],
+    }),
+  });
+});
+
+test('what to invoke stands in a parameter: outside the hours the model on demand', () => {
+  const { stack, throughput } = scheduled();
+  Template.fromStack(stack).hasResourceProperties('AWS::SSM::Parameter', { Value: 'us.meta.llama3-1-70b-instruct-v1:0' });
+  expect(stack.resolve(throughput.modelIdParameter!.parameterName)).toEqual({ Ref: expect.stringMatching(/^CapacityModelId/) });
+});
+
+test('the ARN is another one every day: asking for it says where to look', () => {
+  const { throughput } = scheduled();
+  for (const ask of [() => throughput.provisionedModelArn, () => throughput.modelArn, () => throughput.invokableArn, () => throughput.metricInvocations(), () => BedrockModel.fromInvokable(throughput, 'x.y')]) {
+    expect(ask).toThrow(/with one, AWS gives it another ARN every day. What to invoke now stands in modelIdParameter/);
+  }
+});
+
+test('who may invoke it may read what to invoke, and invoke what bears its tag, and the model outside the hours', () => {
+  const { stack, throughput } = scheduled();
+  throughput.grantInvoke(roleIn(stack));
+  const [own, ...others] = statementsOf(stack, 'bedrock:InvokeModel');
+  expect(flat(own.Resource)).toBe('arn:<AWS::Partition>:bedrock:us-west-2:111111111111:provisioned-model/*');
+  expect(own.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/cdk-bedrock-cost:schedule': expect.stringMatching(/^Stack\/StackCapacity[0-9A-F]{8}$/) } });
+  expect(others.map(({ Resource }) => flat(Resource)).join('\n')).toContain('inference-profile/us.meta.llama3-1-70b-instruct-v1:0');
+  expect(statementsOf(stack, 'ssm:GetParameter').some(({ Resource }) => flat(Resource).includes('<CapacityModelId'))).toBe(true);
+});
+
+test('the function that buys may do nothing but that, and write what to invoke', () => {
+  const { stack } = scheduled();
+  const ofTicker = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy')).filter(([id]) => id.includes('OnTick')).flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
+  const actions = ofTicker.flatMap(({ Action }: any) => Action).filter((action: string) => !action.startsWith('logs:'));
+  expect([...new Set(actions)].sort()).toEqual([
+    'bedrock:CreateProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput', 'bedrock:GetProvisionedModelThroughput',
+    'bedrock:ListTagsForResource', 'bedrock:TagResource', 'ssm:GetParameter', 'ssm:PutParameter',
+  ]);
+});
+
+describe('the cost', () => {
+  test('is that of the hours, rounded up, and the saving is told', () => {
+    // 50 of 168 hours a week of 730: 217.3, so 218 hours. 2 x $24 x 218 = $10,464; all hours 2 x $24 x 730 = $35,040
+    const { stack } = scheduled();
+    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '10464' } }]);
+    expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-business-hours-saving: .*\$10,464\.00 in place of \$35,040\.00 for all of them, \$24,576\.00 less/));
+    expect(warnings(stack)).toEqual([]);
+    expect(refusals(stack)).toEqual([]);
+  });
+
+  test('of other hours follows them, and the hours that the app counts in a month', () => {
+    // 4 x 2 = 8 of 168 hours a week of 744: 35.4, so 36 hours. 2 x $24 x 36 = $1,728
+    const { stack } = scheduled({ days: [DayOfWeek.SATURDAY, DayOfWeek.SUNDAY], end: '12:00' }, {}, stackIn('us-west-2', { 'cdk-bedrock-cost:hoursPerMonth': 744 }));
+    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '1728' } }]);
+  });
+
+  test('is set against what is to go through it in those hours', () => {
+    // 1 M requests x 2,000 tokens in 218 hours: 152,905 tokens a minute; 2 x 40,000 are paid for
+    const usage = { requestsPerMonth: 1_000_000, inputTokensPerRequest: 1_500, outputTokensPerRequest: 500 };
+    const { stack } = scheduled({}, { usage, tokensPerMinutePerModelUnit: 40_000 });
+    expect(warnings(stack)).toEqual([expect.stringMatching(/152,906/)]);
+    expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-throughput-too-small: /));
+  });
+});
+
+describe('a budget', () => {
+  const withBudget = () => {
+    const { stack } = scheduled();
+    const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100_000 });
+    return { stack, budget };
+  };
+
+  test('counts its hours, and has no alarm on it that could not go off', () => {
+    const { stack } = withBudget();
+    const inputs = Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties }) => flat(Properties.Target.Input));
+    expect(inputs.map((text) => JSON.parse(text)).find(({ provisioned }) => provisioned)?.provisioned).toMatchObject([{ resource: 'Stack/Capacity', usdPerModelUnitHour: '24', businessHoursPerMonth: 218 }]);
+    expect(Object.keys(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).filter((id) => /Idle|Throttled/.test(id))).toEqual([]);
+  });
+
+  test('says that its stop action does not reach what is bought again the next morning', () => {
+    const { stack, budget } = withBudget();
+    budget.onExceeded(StopAction.deleteUncommittedThroughput());
+    Template.fromStack(stack);
+    expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-stop-does-not-reach: .*Stack\/Capacity/));
+  });
+});
+
+test.each([
+  ['no day', { days: [] }, 'schedule.days: [] is not allowed'],
+  ['a day twice', { days: [DayOfWeek.MONDAY, DayOfWeek.MONDAY] }, 'schedule.days'],
+  ['another form of time', { start: '8:00' }, 'schedule.start: "8:00" is not allowed; expected HH:MM in steps of 5 minutes'],
+  ['a minute that no tick comes at', { end: '18:01' }, 'schedule.end: "18:01" is not allowed'],
+  ['an end before the start', { end: '07:00' }, 'schedule.end: "07:00" is not allowed; expected a time at least an hour after start, 08:00'],
+  ['a zone that does not exist', { timeZone: TimeZone.of('Europe/Bonn') }, 'schedule.timeZone: "Europe/Bonn" is not allowed'],
+])('a schedule with %s is refused', (_, schedule, text) => {
+  expect(refusals(scheduled(schedule).stack)).toEqual([expect.stringContaining(text)]);
+});
+
+test('a schedule for a commitment is refused', () => {
+  const { stack } = scheduled({}, { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 });
+  expect(refusals(stack)).toContainEqual(expect.stringContaining('schedule: "one-month" is not allowed; expected no schedule with a commitment'));
+});

@@ -1,0 +1,180 @@
+import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { flat, refusals, stackIn, statementsOf } from './synth';
+import { registryOf } from '../../src/estimates/registry';
+import { BedrockModel } from '../../src/inference/bedrock-model';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { ProvisionedModelThroughputProps, ThroughputRemoval } from '../../src/inference/provisioned-model-throughput-props';
+import { CommitmentDuration } from '../../src/pricing/rate';
+
+const TYPE = 'Custom::BedrockProvisionedModelThroughput';
+const LLAMA = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0');
+
+/** 2 x $21.18 x 730 x 1 = $30,922.80 */
+function committed(props: Partial<ProvisionedModelThroughputProps> = {}, stack: Stack = stackIn('us-west-2'), id = 'Capacity') {
+  const throughput = new ProvisionedModelThroughput(stack, id, {
+    model: LLAMA, modelUnits: 2, commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8, ...props,
+  });
+  return { stack, throughput };
+}
+const withTopic = (props: Partial<ProvisionedModelThroughputProps> = {}) => {
+  const stack = stackIn('us-west-2');
+  return committed({ notificationTopic: new Topic(stack, 'Costs'), ...props }, stack);
+};
+const properties = (stack: Stack) => Object.values(Template.fromStack(stack).findResources(TYPE))[0].Properties;
+const findings = (stack: Stack) => registryOf(stack).findings.map(({ id, message }) => `${id}: ${message}`);
+const scheduleRole = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role', { Properties: { Policies: [{ PolicyName: 'TermEnd' }] } }))[0];
+
+describe('what the handler checks again', () => {
+  test('is the price that was confirmed, and where it holds', () => {
+    expect(properties(committed().stack)).toMatchObject({ confirmedUsd: '30922.8', price: { hourlyUsd: '21.18', hoursPerMonth: '730', region: 'us-west-2' } });
+  });
+
+  test('is a price of the user\'s own, wherever', () => {
+    // 2 x $10 x 730 = $14,600
+    const { stack } = committed({ hourlyPricePerModelUnitUsd: 10, acknowledgeCommitmentUsd: 14_600 });
+    expect(properties(stack).price).toEqual({ hourlyUsd: '10', hoursPerMonth: '730' });
+  });
+
+  test('is nothing where there is no commitment: a new price changes no template', () => {
+    const { stack } = committed({ commitmentDuration: CommitmentDuration.NONE, acknowledgeCommitmentUsd: undefined });
+    expect(properties(stack)).not.toHaveProperty('price');
+    expect(properties(stack)).not.toHaveProperty('confirmedUsd');
+  });
+});
+
+describe('the renewal of a commitment', () => {
+  test('is announced 14 days before to the topic', () => {
+    const { stack } = withTopic();
+    expect(properties(stack)).toMatchObject({
+      topicArn: { Ref: expect.stringMatching(/^Costs/) },
+      term: { noticeDays: 14, roleArn: { 'Fn::GetAtt': [expect.any(String), 'Arn'] }, functionArn: { 'Fn::GetAtt': [expect.any(String), 'Arn'] } },
+    });
+    expect(findings(stack).filter((text) => text.includes('renewal'))).toEqual([]);
+  });
+
+  test('is announced when the user says', () => {
+    expect(properties(withTopic({ renewalNotice: Duration.days(3) }).stack).term.noticeDays).toBe(3);
+  });
+
+  test('that nobody is told of is told at synth', () => {
+    const { stack } = committed();
+    expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-renewal-not-announced: /));
+    expect(properties(stack)).not.toHaveProperty('term');
+    expect(properties(stack)).not.toHaveProperty('topicArn');
+  });
+
+  test('of the first term is an attribute', () => {
+    const { stack, throughput } = committed();
+    expect(stack.resolve(throughput.commitmentEnd)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Capacity/), 'CommitmentEnd'] });
+  });
+
+  test('is told by a role that outlives the stack and may do nothing else', () => {
+    const role = scheduleRole(withTopic().stack);
+    expect(role).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(role.Properties.Policies[0].PolicyDocument.Statement).toEqual([
+      { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { 'Fn::GetAtt': [expect.stringContaining('TermHandler'), 'Arn'] } },
+      { Effect: 'Allow', Action: 'sns:Publish', Resource: { Ref: expect.stringMatching(/^Costs/) } },
+    ]);
+    expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([{
+      Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+    }]);
+  });
+
+  test('is planned by functions that may pass on that role alone, to EventBridge Scheduler alone, and touch no other schedules', () => {
+    const { stack } = withTopic();
+    const passing = statementsOf(stack, 'iam:PassRole');
+    expect(passing).toHaveLength(2);
+    for (const { Resource, Condition } of passing) {
+      expect(Resource).toEqual({ 'Fn::GetAtt': [expect.stringContaining('TermScheduleRole'), 'Arn'] });
+      expect(Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } });
+    }
+    for (const { Resource } of statementsOf(stack, 'scheduler:CreateSchedule')) {
+      expect(flat(Resource)).toBe('arn:<AWS::Partition>:scheduler:us-west-2:111111111111:schedule/default/bedrock-throughput-*');
+    }
+  });
+
+  test('of several commitments in a stack is told by one role and one function', () => {
+    const { stack, throughput } = withTopic();
+    committed({ notificationTopic: new Topic(stack, 'Others'), onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY }, stack, 'More');
+    expect(throughput.node.scope).toBe(stack);
+    expect(Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Function', { Properties: { Handler: 'index.onTermEnd' } }))).toHaveLength(1);
+    expect(scheduleRole(stack).Properties.Policies[0].PolicyDocument.Statement.map(({ Action }: { Action: string }) => Action))
+      .toEqual(['lambda:InvokeFunction', 'sns:Publish', 'sns:Publish', 'bedrock:DeleteProvisionedModelThroughput']);
+  });
+});
+
+describe('what is removed', () => {
+  test('with RELEASE_AT_EXPIRY CloudFormation tells the handler, which plans the deletion', () => {
+    const { stack } = committed({ onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY });
+    Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+    expect(properties(stack).term).toMatchObject({ releaseAtExpiry: true });
+    expect(flat(scheduleRole(stack).Properties.Policies[0].PolicyDocument.Statement[1].Resource)).toBe('arn:<AWS::Partition>:bedrock:us-west-2:111111111111:provisioned-model/*');
+  });
+
+  test('without it no role may delete at the end of a term', () => {
+    expect(JSON.stringify(scheduleRole(withTopic().stack))).not.toContain('bedrock:DeleteProvisionedModelThroughput');
+  });
+});
+
+describe('what is not allowed', () => {
+  test.each([
+    ['a notice of half a day', { renewalNotice: Duration.hours(12) }, 'renewalNotice: 0.5 is not allowed; expected whole days, 1 or more'],
+    ['to release what is retained', { onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY, removalPolicy: RemovalPolicy.RETAIN }, 'removalPolicy: "retain" is not allowed; expected RemovalPolicy.DESTROY'],
+    ['another removal', { onRemoval: 'delete' as ThroughputRemoval }, 'onRemoval: "delete" is not allowed; expected one of keep, release-at-expiry'],
+  ])('%s is refused', (_, props, text) => {
+    expect(refusals(withTopic(props).stack)).toEqual([expect.stringContaining(text)]);
+  });
+});
+
+describe('a dry run', () => {
+  const dry = (value: unknown, props: Partial<ProvisionedModelThroughputProps> = {}) =>
+    committed(props, stackIn('us-west-2', { 'cdk-bedrock-cost:dryRun': value })).stack;
+
+  test.each([[true], ['true']])('of the context value %p tells the handler, the template\'s outputs and the screen', (value) => {
+    const stack = dry(value);
+    expect(properties(stack)).toMatchObject({ dryRun: true, price: { hourlyUsd: '21.18' } });
+    expect(Object.values(Template.fromStack(stack).findOutputs('*')).map(({ Value }) => Value)).toEqual([{ 'Fn::GetAtt': [expect.stringMatching(/^Capacity/), 'DryRun'] }]);
+    expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-throughput-dry-run: /));
+  });
+
+  test('by the hour tells the handler the price, too', () => {
+    expect(properties(dry(true, { commitmentDuration: CommitmentDuration.NONE }))).toMatchObject({ dryRun: true, price: { hourlyUsd: '24' } });
+  });
+
+  test('does not confirm a commitment', () => {
+    expect(refusals(dry(true, { acknowledgeCommitmentUsd: 1 }))).toEqual([expect.stringContaining('bedrock-cost-commitment-not-acknowledged')]);
+  });
+
+  test.each([[false], ['false'], [undefined]])('is none with the context value %p', (value) => {
+    const stack = dry(value);
+    expect(properties(stack)).not.toHaveProperty('dryRun');
+    expect(Template.fromStack(stack).findOutputs('*')).toEqual({});
+  });
+
+  test('of another context value is refused, and nothing would be bought', () => {
+    const stack = dry('yes');
+    expect(refusals(stack)).toEqual([expect.stringContaining('context \'cdk-bedrock-cost:dryRun\': "yes" is not allowed; expected true or false')]);
+  });
+});
+
+test('what was allowed to be bought anew is told to the handler', () => {
+  expect(properties(committed({ allowRepurchase: true }).stack)).toMatchObject({ allowRepurchase: true });
+  expect(properties(committed({ allowRepurchase: false }).stack)).not.toHaveProperty('allowRepurchase');
+});
+
+test('the record of every throughput is a parameter of its own, which no other function may touch', () => {
+  const { stack } = committed();
+  committed({}, stack, 'More');
+  Template.fromStack(stack).resourceCountIs('AWS::SSM::Parameter', 2);
+  const statements = statementsOf(stack, 'ssm:PutParameter');
+  expect(statements).toHaveLength(2);
+  for (const { Resource } of statements) expect(flat(Resource)).toMatch(/:parameter\/<(Capacity|More)Record/);
+});
+
+test('a notice that is a token is none that can be checked', () => {
+  const { stack } = withTopic({ renewalNotice: Duration.days(Lazy.number({ produce: () => 5 })) });
+  expect(refusals(stack)).toEqual([]);
+  expect(properties(stack).term.noticeDays).toBe(5);
+});

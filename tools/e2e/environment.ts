@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BedrockProxy } from './bedrock-proxy';
+import { Cli } from './cli';
+import { Emulator, freePort } from './emulator';
+import { Recorder } from './iam/recorder';
+import { ACCOUNT, REGION } from './services';
+import { emptyFolder, ROOT } from '../staging';
+
+/** How much faster than its own time the emulator waits in Step Functions: CDK's waiter polls every 3 s, not every 30. */
+const SPEED = 10;
+
+/** An account of AWS in which nothing is yet: an emulator of its own, and what stands in front of it. */
+export interface Environment {
+  readonly url: string;
+  readonly bedrock: BedrockProxy;
+  /** What the Lambda functions have called. */
+  readonly recorder: Recorder;
+  readonly cli: Cli;
+}
+
+/**
+ * Starts one, in a folder below .tmp/, and ends it whatever happens.
+ *
+ * @param fastFunctions whether time passes faster for the functions too (see iam/name-caller.js)
+ */
+export async function withEnvironment(
+  python: string, name: string, { fastFunctions = false }: { readonly fastFunctions?: boolean }, act: (environment: Environment) => Promise<void>,
+): Promise<void> {
+  const folder = emptyFolder(name);
+  const port = await freePort();
+  const bedrock = await BedrockProxy.start(port);
+  const recorder = await Recorder.start(port, bedrock.url);
+  const emulator = await Emulator.start(python, folder, port, {
+    AWS_ENDPOINT_URL: recorder.url,
+    // Lambda's runtime brings the AWS SDK; a local process finds it here.
+    NODE_PATH: join(ROOT, 'node_modules'),
+    NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, 'iam', 'name-caller.js'))}`,
+    SFN_WAIT_SCALE: `${1 / SPEED}`,
+    ...(fastFunctions ? { E2E_CLOCK_FROM: `${Date.now()}`, E2E_CLOCK_SPEED: `${SPEED}` } : {}),
+  });
+  try {
+    const cli = new Cli(emulator.url);
+    const { code, text } = await cli.run(ROOT, 'bootstrap', `aws://${ACCOUNT}/${REGION}`);
+    if (code !== 0) throw new Error(`cdk bootstrap failed\n${text}`);
+    await act({ url: emulator.url, bedrock, recorder, cli });
+  } catch (error) {
+    console.error(tail(join(folder, 'emulator.log')));
+    throw error;
+  } finally {
+    emulator.stop();
+    recorder.stop();
+    bedrock.stop();
+  }
+}
+
+function tail(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').split('\n').slice(-40).join('\n');
+  } catch {
+    return '';
+  }
+}

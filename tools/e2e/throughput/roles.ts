@@ -1,0 +1,80 @@
+import { Scene } from './scene';
+import { compareWithRole, FunctionCall, functionsIn } from '../iam/compare-with-role';
+import { RecordedCall } from '../iam/recorder';
+import { resourcesOf as about } from '../iam/resources';
+import { Simulation } from '../iam/simulation';
+import { ACCOUNT } from '../services';
+import { resourcesOf } from '../stacks';
+
+/** The functions of CDK's framework find no SDK of their own; in its place the emulator answers, without a user agent. */
+const FRAMEWORK = /^(lambda:InvokeFunction|states:StartExecution|unsigned:.*cfn-response.*)$/;
+
+interface DeployedFunction {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly roleArn: string;
+}
+
+/** Whether the functions of the provider have used what their roles allow, and nothing else, over a whole run. */
+export class RoleWatch {
+  private readonly functions = new Map<string, DeployedFunction>();
+  private readonly simulation: Simulation;
+  /** How many of the recorded calls were held against the deployed policies. */
+  private judged = 0;
+
+  constructor(private readonly scene: Scene) {
+    this.simulation = new Simulation(scene.environment.url);
+  }
+
+  /** Holds the calls since the last time against the policies as they are deployed now: their actions, and what they were about. */
+  public async look(...stacks: string[]): Promise<void> {
+    for (const stack of stacks) await this.register(stack);
+    const { calls } = this.scene.environment.recorder;
+    const questions = this.questions(calls.slice(this.judged));
+    this.judged = calls.length;
+    const denied: string[] = [];
+    for (const [what, question] of questions) if (!await this.simulation.allows(...question)) denied.push(what);
+    this.scene.same(`the ${questions.size} different calls so far were about what the roles name`, denied, []);
+    const [[roleArn, action, resource] = []] = [...questions.values()].filter(([, name]) => name === 'ssm:PutParameter');
+    this.scene.check('which name no other parameter', roleArn !== undefined && !await this.simulation.allows(roleArn, action!, `${resource}-of-another`));
+  }
+
+  /** At the end of the run. @param stacks all that were deployed, as they were last synthesized */
+  public finish(...stacks: string[]): void {
+    const templates = Object.fromEntries(stacks.map((stack) => [stack, this.scene.template(stack)]));
+    const { calls } = this.scene.environment.recorder;
+    const strangers = calls.filter(({ functionName, action }) => !this.functions.has(functionName) && !FRAMEWORK.test(action));
+    this.scene.same('it is known of every call which function made it', [...new Set(strangers.map(({ functionName, action }) => `${functionName}: ${action}`))], []);
+    const known: FunctionCall[] = calls.flatMap(({ functionName, action, takes }) => {
+      const called = this.functions.get(functionName);
+      return called ? [{ ...called, actions: [action, ...takes] }] : [];
+    });
+    const seen = [...new Set(known.map(({ logicalId }) => logicalId))].sort();
+    this.scene.same('every function but the first one has called AWS', functionsIn(templates).filter((id) => !seen.includes(id) && !/OnEvent/.test(id)), []);
+    this.scene.same('the functions have used what their roles allow, all of it and nothing else', compareWithRole(templates, known), []);
+  }
+
+  /** The provider's own functions of a stack, by their physical names. */
+  private async register(stack: string): Promise<void> {
+    const template = this.scene.template(stack);
+    const deployed = await resourcesOf(this.scene.environment.url, stack);
+    const physical = (id: string) => deployed.find(({ logicalId }) => logicalId === id)?.physicalId;
+    for (const logicalId of functionsIn({ [stack]: template })) {
+      const [roleId] = template.Resources[logicalId].Properties.Role['Fn::GetAtt'];
+      this.functions.set(physical(logicalId)!, { stack, logicalId, roleArn: `arn:aws:iam::${ACCOUNT}:role/${physical(roleId)}` });
+    }
+  }
+
+  private questions(calls: readonly RecordedCall[]): Map<string, readonly [roleArn: string, action: string, resource: string]> {
+    const all = new Map<string, readonly [roleArn: string, action: string, resource: string]>();
+    for (const call of calls) {
+      const called = this.functions.get(call.functionName);
+      // The roles of the stack that was rolled back are gone.
+      if (!called || called.stack === 'Quota') continue;
+      for (const [action, resources] of Object.entries(about(call))) {
+        for (const resource of resources) all.set([called.roleArn, action, resource].join(' '), [called.roleArn, action, resource]);
+      }
+    }
+    return all;
+  }
+}
