@@ -11,6 +11,12 @@ export function acknowledgeRules(scope: IConstruct, reason: string, ...ids: stri
   Validations.of(scope).acknowledge(...ids.map((id) => ({ id: `AwsSolutions-${id}`, reason })));
 }
 
+/** Acknowledges the wildcards in some resources of a policy. */
+export function acknowledgeResources(scope: IConstruct, reason: string, resourceArns: readonly string[]): void {
+  const findings = resourceArns.map((arn) => flatten(Stack.of(scope).resolve(arn))).filter((arn) => arn.includes('*'));
+  if (findings.length > 0) acknowledgeRules(scope, reason, ...findings.map((arn) => `IAM5[Resource::${arn}]`));
+}
+
 /** Acknowledges exactly the wildcards that the policies of a scope hold now; one that is added later is not covered. */
 export function acknowledgeWildcards(scope: Construct, reason: string): void {
   const findings = scope.node.findAll().filter((node) => CfnPolicy.isCfnPolicy(node)).flatMap((policy) => {

@@ -1,11 +1,11 @@
-import { Aws, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { IModel } from 'aws-cdk-lib/aws-bedrock';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IBedrockInvokable } from './bedrock-invokable';
 import { destinationModelArns, foundationModelArn, ProfileGeography, systemProfileArn } from './profile-geography';
 import { recordGrant } from '../estimates/grants';
-import { acknowledgeRules } from '../functions/nag-acknowledgements';
+import { acknowledgeResources } from '../functions/nag-acknowledgements';
 import { PricingError } from '../pricing/error';
 import { parseModelId } from '../pricing/model-id';
 
@@ -480,11 +480,9 @@ export class BedrockModel implements IBedrockInvokable {
    * @internal
    */
   public _grant(grantee: IGrantable, actions: string[], resourceArns: string[], conditions?: { [operator: string]: unknown }): Grant {
-    const wildcards = resourceArns.filter((arn) => arn.includes('*'));
     const { grantPrincipal } = grantee;
-    if (wildcards.length > 0 && Construct.isConstruct(grantPrincipal)) {
-      const ids = wildcards.map((arn) => `IAM5[Resource::${arn.replace(Aws.PARTITION, '<AWS::Partition>')}]`);
-      acknowledgeRules(grantPrincipal, 'AWS routes requests through an inference profile to regions that it may add to; only the region varies', ...ids);
+    if (Construct.isConstruct(grantPrincipal)) {
+      acknowledgeResources(grantPrincipal, 'AWS routes requests through an inference profile to regions that it may add to; only the region varies', resourceArns);
     }
     return Grant.addToPrincipal({ grantee, actions, resourceArns, conditions: conditions as { [operator: string]: { [key: string]: unknown } } });
   }

@@ -19,6 +19,7 @@ import { addFinding, refuseInput } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
 import { hoursPerMonth, isDryRun, isEnabled, priceBook } from '../estimates/settings';
+import { acknowledgeResources } from '../functions/nag-acknowledgements';
 import { hoursPerMonth as openHoursPerMonth } from '../handlers/provisioned-model-throughput/business-hours';
 import {
   BusinessHours, NAME_PREFIX_MAX_LENGTH, RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputPrice, ThroughputProperties,
@@ -116,7 +117,10 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     if (!schedule) return super.grantInvoke(grantee);
     const throughputs = Stack.of(this).formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
     recordGrant(grantee, throughputs, this);
-    return schedule.outsideHours._grant(grantee, INVOKE_ACTIONS, [throughputs], { StringEquals: { [`aws:ResourceTag/${SCHEDULE_TAG}`]: this.scheduleTag } })
+    const { grantPrincipal } = grantee;
+    if (Construct.isConstruct(grantPrincipal)) acknowledgeResources(grantPrincipal, 'AWS chooses the id of a provisioned model every day; its tag says which is meant', [throughputs]);
+    const conditions = { StringEquals: { [`aws:ResourceTag/${SCHEDULE_TAG}`]: this.scheduleTag } };
+    return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [throughputs], conditions })
       .combine(schedule.outsideHours.grantInvoke(grantee))
       .combine(this.modelIdParameter!.grantRead(grantee));
   }

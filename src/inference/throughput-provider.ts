@@ -87,6 +87,7 @@ export class ThroughputProvider extends Construct {
         handler: (scope, id) => this.handler(id, 'onTermEnd', scope),
       });
       this.term.allowPlanning(this.worker.role!);
+      this.explainWildcards();
     }
     this.term.serve(topic, release);
     return this.term;
@@ -99,6 +100,7 @@ export class ThroughputProvider extends Construct {
       this.ticker = this.handler('OnTick', 'onTick');
       this.allow(this.ticker, [this.provisionedModels],
         'bedrock:CreateProvisionedModelThroughput', 'bedrock:GetProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource', 'bedrock:TagResource');
+      this.explainWildcards();
     }
     const ticker = this.ticker;
     this.once(`tick ${modelArn}`, () => this.allow(ticker, [modelArn], 'bedrock:CreateProvisionedModelThroughput'));
@@ -132,8 +134,12 @@ export class ThroughputProvider extends Construct {
     act();
   }
 
+  private explainWildcards(): void {
+    acknowledgeWildcards(this, 'AWS chooses the id of a provisioned model, after which schedules are named; the provider framework of CDK calls its functions in any version, and log delivery has no resources');
+  }
+
   private explainToNag(framework: Provider): void {
-    acknowledgeWildcards(this, 'AWS chooses the id of a provisioned model, the provider framework of CDK calls its functions in any version, and log delivery has no resources');
+    this.explainWildcards();
     acknowledgeRules(framework, 'the waiter belongs to the provider framework of CDK, which offers no tracing; its log says every step', 'SF2');
     acknowledgeRules(this, 'the newest Node.js runtime of the region is chosen; cdk-nag cannot read it in a stack without a region', 'L1');
   }

@@ -1,0 +1,49 @@
+import { App, CfnOutput, Stack, StackProps, TimeZone } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { BedrockModel, CommitmentDuration, ProvisionedModelThroughput, ThroughputRemoval } from 'cdk-bedrock-cost';
+import { Construct } from 'constructs';
+
+/** Capacity by the hour in two ways: committed for a month, and in business hours. */
+class Capacity extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+    const costs = new Topic(this, 'Costs', { enforceSSL: true });
+    costs.addSubscription(new EmailSubscription('finops@example.com'));
+
+    // 1. A commitment: cannot be cancelled, and renews itself. Its subscribers are told 14 days before what the next term
+    //    costs; when the construct is removed, a schedule deletes it at the end of its term.
+    new ProvisionedModelThroughput(this, 'Committed', {
+      model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'),
+      modelUnits: 2,
+      commitmentDuration: CommitmentDuration.ONE_MONTH,
+      acknowledgeCommitmentUsd: 30_922.80, // 2 x $21.18 x 730 hours x 1 month
+      notificationTopic: costs,
+      onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY,
+    });
+
+    // 2. Business hours: bought at 8 and deleted at 18 o'clock from Monday to Friday, 218 of 730 hours a month.
+    const office = new ProvisionedModelThroughput(this, 'Office', {
+      model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'),
+      modelUnits: 1,
+      schedule: {
+        start: '08:00',
+        end: '18:00',
+        timeZone: TimeZone.AMERICA_LOS_ANGELES,
+        outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0'),
+      },
+      notificationTopic: costs, // told when it cannot be bought in the morning
+      // What is to go through it: is one unit enough, and what would it cost on demand?
+      usage: { requestsPerMonth: 150_000, inputTokensPerRequest: 1_500, outputTokensPerRequest: 500 },
+      tokensPerMinutePerModelUnit: 40_000,
+    });
+    // May read the parameter that says what to invoke now, and invoke it.
+    office.grantInvoke(new Role(this, 'OfficeService', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+    new CfnOutput(this, 'OfficeModelId', { value: office.modelIdParameter!.parameterName });
+  }
+}
+
+const app = new App();
+new Capacity(app, 'Capacity', { env: { region: 'us-west-2' } });
+app.synth();
