@@ -71,6 +71,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'big.js',
     'cdk-nag@^3',
     'commander@^14',
+    'croner',
     'esbuild',
     'fast-check@^4',
     'fastest-levenshtein',
@@ -96,6 +97,7 @@ const esbuild = 'esbuild --bundle --platform=node --target=node20 --minify --leg
 const vendor = project.addTask('bundle:vendor', { description: 'Bundle the libraries that the library itself loads on first use' });
 vendor.exec(`${esbuild} node_modules/big.js/big.js --outfile=assets/vendor/big.js`);
 vendor.exec(`${esbuild} node_modules/yaml/dist/index.js --outfile=assets/vendor/yaml.js`);
+vendor.exec(`${esbuild} node_modules/croner/dist/croner.cjs --outfile=assets/vendor/croner.js`);
 vendor.exec(`${esbuild} node_modules/fastest-levenshtein/mod.js --outfile=assets/vendor/levenshtein.js`);
 vendor.exec('ts-node -T --project projenrc/tsconfig.json tools/build-validators.ts');
 

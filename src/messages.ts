@@ -61,6 +61,12 @@ export const MESSAGES = {
     when: 'a batch job has fewer records than Amazon Bedrock accepts',
     fix: 'put more records in a job, run it on demand, or set minimumRecordsPerJob if AWS has changed your quota',
   },
+  batchJobsDiffer: {
+    id: 'bedrock-cost-batch-jobs-differ',
+    severity: 'warning',
+    when: 'the schedule of a BatchInference starts another number of jobs a month than its usage says',
+    fix: 'leave jobsPerMonth out, which counts them from the schedule; or correct it or the schedule',
+  },
   notOffered: {
     id: 'bedrock-cost-model-not-offered',
     severity: 'warning',

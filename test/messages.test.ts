@@ -5,7 +5,7 @@ const messages = Object.values(MESSAGES);
 describe('the registry of messages', () => {
   test('holds these ids: a published id never changes and never goes', () => {
     expect(messages.map(({ id }) => id).sort()).toEqual([
-      'bedrock-cost-batch-below-minimum',
+      'bedrock-cost-batch-below-minimum', 'bedrock-cost-batch-jobs-differ',
       'bedrock-cost-book-contradiction',
       'bedrock-cost-book-dear-batch',
       'bedrock-cost-book-dear-cache',

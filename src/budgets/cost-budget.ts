@@ -17,7 +17,7 @@ import { judge } from './verdict';
 import { BudgetWatch } from './watch/budget-watch';
 import { DEFAULT_BURN_RATES } from './watch/burn-rate';
 import { budgetName } from './watch/names';
-import { guard, RunningCost } from './watch/running-cost';
+import { guard, RunningCost } from '../estimates/running-cost';
 import { BudgetTopics } from './watch/topics';
 import { budgetFinding } from '../estimates/budget-finding';
 import { mayBeSame } from '../estimates/environment';

@@ -3,8 +3,8 @@ import { ConcreteWidget, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { BudgetWatch } from './watch/budget-watch';
 import { WatchContext } from './watch/context';
-import { guard, RunningCost } from './watch/running-cost';
 import { CostEntry, entriesBelow, RegisteredGuard } from '../estimates/registry';
+import { guard, RunningCost } from '../estimates/running-cost';
 import { Dimension, MetricName, NAMESPACE } from '../handlers/month-to-date.contract';
 import { formatUnitPrice, formatUsd } from '../pricing/format';
 

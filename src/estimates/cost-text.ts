@@ -1,3 +1,4 @@
+import { OtherServiceLineJson } from '../gate/report-json';
 import { Decimal, decimal, sum, ZERO } from '../pricing/decimal';
 import { EstimateJson, LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatUnitPrice, formatUsd, sharePercent } from '../pricing/format';
@@ -41,6 +42,7 @@ export function costText(entry: {
   readonly low?: EstimateJson;
   readonly high?: EstimateJson;
   readonly commitment?: { readonly duration: string; readonly months: number };
+  readonly otherServices?: readonly OtherServiceLineJson[];
 }): string {
   const { estimate } = entry;
   const total = decimal(estimate.knownMonthlyUsd);
@@ -54,10 +56,19 @@ export function costText(entry: {
     ...(entry.commitment && estimate.commitmentUsd !== null
       ? [`  commitment that cannot be cancelled: ${formatUsd(estimate.commitmentUsd)} over ${entry.commitment.months} month${entry.commitment.months === 1 ? '' : 's'}; it renews itself`]
       : []),
-    ...(decimal(estimate.otherServicesMonthlyUsd).cmp(ZERO) > 0 ? [`  other AWS services for it: about ${formatUsd(estimate.otherServicesMonthlyUsd)} a month`] : []),
+    ...otherServicesText(estimate, entry.otherServices),
     ...estimate.assumptions.map((assumption) => `  assumed: ${assumption}`),
     ...priceDate(estimate),
   ].join('\n');
+}
+
+/** Not Amazon Bedrock's, and not in the amount: with each line of it. */
+function otherServicesText({ otherServicesMonthlyUsd }: EstimateJson, lines: readonly OtherServiceLineJson[] = []): string[] {
+  if (decimal(otherServicesMonthlyUsd).cmp(ZERO) <= 0) return [];
+  return [
+    `  other AWS services for it: about ${formatUsd(otherServicesMonthlyUsd)} a month`,
+    ...lines.map(({ description, quantity, unitPriceUsd, unit, usd }) => `    ${description}: ${formatQuantity(quantity)} x ${formatUnitPrice(unitPriceUsd)} per ${unit} = ${formatUsd(usd)}`),
+  ];
 }
 
 /** `input tokens: 200 x $3.30 per 1M tokens = $660.00 (43.5 %)`; what is paid once has no part of the month. */

@@ -8,11 +8,12 @@ import { addFinding, refuseInput, severityOf } from './findings';
 import { batchFacts, throughputFacts, tokenMetrics } from './metered';
 import { reportPriceAge } from './price-age';
 import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
+import { RunningCost } from './running-cost';
 import { isEnabled, settingsProblem } from './settings';
 import { callerLocation } from './source-location';
 import { SourceJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
-import { decimal } from '../pricing/decimal';
+import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
 
 /**
@@ -48,8 +49,8 @@ export interface RecordRequest extends UsageRequest {
    * @default - found from the call stack
    */
   readonly source?: SourceJson;
-  /** What other AWS services cost each month for the usage that counts, as a decimal text; undefined when not known. */
-  readonly otherServicesMonthlyUsd?: (usage: object) => string | undefined;
+  /** What other AWS services cost each month for the usage that counts; undefined when not known. */
+  readonly otherServices?: (usage: object) => RunningCost | undefined;
   /** Looks at the usage that counts, which may be the usage file's, and adds findings of its own. */
   readonly review?: (usage: object) => void;
 }
@@ -61,7 +62,8 @@ export interface RecordRequest extends UsageRequest {
  */
 export function recordUsage(construct: IConstruct, request: RecordRequest): CostEstimate {
   const estimates = estimateUsage(construct, request);
-  const estimate = estimates.estimate._withOtherServices(decimal(request.otherServicesMonthlyUsd?.(estimates.usage) ?? 0));
+  const otherServices = request.otherServices?.(estimates.usage);
+  const estimate = estimates.estimate._withOtherServices(otherServices?.monthly ?? ZERO);
   if (estimates.problem) refuseInput(construct, estimates.problem);
   if (!isEnabled(construct)) return estimate;
 
@@ -74,6 +76,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
     estimate: estimate._toJson(),
     low: estimates.low?._toJson(),
     high: estimates.high?._toJson(),
+    otherServices: otherServices?.lines,
     commitment: request.commitment,
     source: request.source ?? callerLocation(),
     tokenMetrics: request.cloudWatchModel && tokenMetrics(construct, request, estimates, request.cloudWatchModel),

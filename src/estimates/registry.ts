@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { BudgetJson, FindingJson, GuardJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
+import { BudgetJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
 import { Discount } from '../pricing/book/discount';
 import { EstimateJson } from '../pricing/estimate';
 import { Rate } from '../pricing/rate';
@@ -56,6 +56,8 @@ export interface CostEntry {
   readonly estimate: EstimateJson;
   readonly low: EstimateJson | undefined;
   readonly high: EstimateJson | undefined;
+  /** What the part of its estimate that other AWS services cost is made of; undefined in an entry of an older copy of the library. */
+  readonly otherServices?: readonly OtherServiceLineJson[];
   readonly commitment: { readonly duration: string; readonly months: number } | undefined;
   readonly source: SourceJson | undefined;
   /** How CloudWatch sees the tokens of the construct, if it does. */

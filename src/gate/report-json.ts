@@ -51,6 +51,8 @@ export interface ResourceJson extends EstimateJson, ResourceUsageJson {
   readonly highMonthlyUsd: string | null;
   /** The largest line and its part of the known monthly cost in percent, rounded to a tenth; null without a line. */
   readonly largestLine: { readonly description: string; readonly usd: string; readonly sharePercent: string } | null;
+  /** What `otherServicesMonthlyUsd` is made of; left out where it is 0. */
+  readonly otherServices?: readonly OtherServiceLineJson[];
   /** Null without a commitment. */
   readonly commitment: { readonly duration: string; readonly months: number; readonly usd: string | null } | null;
   readonly source: SourceJson | null;
@@ -92,10 +94,11 @@ export interface GuardJson {
   /** How long after the spending it speaks. */
   readonly delay: string;
   readonly otherServicesMonthlyUsd: string;
-  readonly lineItems: readonly GuardLineJson[];
+  readonly lineItems: readonly OtherServiceLineJson[];
 }
 
-export interface GuardLineJson {
+/** What other AWS services cost a month for something, Amazon Bedrock's own cost apart. */
+export interface OtherServiceLineJson {
   readonly description: string;
   readonly quantity: string;
   readonly unit: string;

@@ -11,13 +11,15 @@ import { BatchLocation, folder, grantInput, grantOutput, grantSummaries } from '
 import { batchWorkflow, jobArns, TRANSITIONS_OF_JOB, TRANSITIONS_OF_POLL } from './batch-workflow';
 import { BedrockModel } from './bedrock-model';
 import { InputChecks } from './input-checks';
+import { isAbout, runsPerMonth } from './runs-per-month';
 import { addFinding } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
+import { RunningCost } from '../estimates/running-cost';
+import { hoursPerMonth } from '../estimates/settings';
 import { acknowledgeWildcards } from '../functions/nag-acknowledgements';
 import { MESSAGES } from '../messages';
-import { decimal, toText } from '../pricing/decimal';
-import { otherServiceUsd } from '../pricing/other-services';
+import { decimal } from '../pricing/decimal';
 import { BatchUsage } from '../pricing/usage';
 
 /** How the records of a batch job are written. */
@@ -36,7 +38,7 @@ export interface BatchInferenceProps {
   readonly inputBucket: IBucket;
   /** The bucket of the results, which come as `<outputPrefix><job id>/<file>.jsonl.out`. Within one bucket, keep them outside of `inputPrefix`. */
   readonly outputBucket: IBucket;
-  /** What runs in an average month: the estimate is made of it. */
+  /** What runs in an average month: the estimate is made of it. With a `schedule`, `jobsPerMonth` can be left out. */
   readonly usage: BatchUsage;
   /**
    * What runs in a slow month.
@@ -226,21 +228,37 @@ export class BatchInference extends Construct implements ITaggableV2 {
 
   private price(props: BatchInferenceProps, pollInterval: Duration, { jobNamePrefix, output }: { jobNamePrefix: string; output: BatchLocation }) {
     const { model, usage, lowUsage, highUsage, minimumRecordsPerJob = DEFAULT_MINIMUM_RECORDS, timeout = DEFAULT_TIMEOUT } = props;
+    const scheduled = this.scheduledJobs(props);
+    const withJobs = (given: BatchUsage) => ({ ...given, jobsPerMonth: given.jobsPerMonth ?? scheduled });
     recordUsage(this, {
       type: 'batch',
       model: model.pricingModelId,
-      usage: { ...usage, customModel: model.customModel },
-      lowUsage,
-      highUsage,
+      usage: { ...withJobs(usage), customModel: model.customModel },
+      lowUsage: lowUsage && withJobs(lowUsage),
+      highUsage: highUsage && withJobs(highUsage),
       batchJobs: {
         jobNamePrefix,
         roleArn: this.serviceRole.roleArn,
         stateMachineArn: this.stateMachine.stateMachineArn,
         grantReadResults: (grantee) => grantSummaries(grantee, output),
       },
-      otherServicesMonthlyUsd: (counted) => orchestrationUsd((counted as BatchUsage).jobsPerMonth, timeout, pollInterval),
-      review: (counted) => this.reviewJobSize([counted as BatchUsage, lowUsage, highUsage], minimumRecordsPerJob),
+      otherServices: (counted) =>
+        orchestrationCost((counted as BatchUsage).jobsPerMonth, { timeout, pollInterval, isScheduled: props.schedule !== undefined }),
+      review: (counted) => {
+        this.reviewJobSize([counted as BatchUsage, lowUsage, highUsage], minimumRecordsPerJob);
+        this.reviewJobCount((counted as BatchUsage).jobsPerMonth, scheduled);
+      },
     });
+  }
+
+  /** How often the schedule starts a job in an average month; undefined where it does not say. */
+  private scheduledJobs({ schedule }: BatchInferenceProps): number | undefined {
+    return schedule && !Token.isUnresolved(schedule.expressionString) ? runsPerMonth(schedule.expressionString, hoursPerMonth(this)) : undefined;
+  }
+
+  private reviewJobCount(given: number | undefined, scheduled: number | undefined): void {
+    if (given === undefined || scheduled === undefined || Token.isUnresolved(given) || isAbout(given, scheduled)) return;
+    addFinding(this, MESSAGES.batchJobsDiffer, `jobsPerMonth is ${given}, and the schedule starts ${scheduled} jobs in an average month`);
   }
 
   private reviewJobSize(usages: readonly (BatchUsage | undefined)[], minimum: number): void {
@@ -252,13 +270,21 @@ export class BatchInference extends Construct implements ITaggableV2 {
   }
 }
 
-/** The state transitions of jobs that take their whole time; undefined where something of it is a token or not allowed. */
-function orchestrationUsd(jobsPerMonth: number, timeout: Duration, pollInterval: Duration): string | undefined {
-  if (Token.isUnresolved(jobsPerMonth) || !(jobsPerMonth >= 0) || !Number.isFinite(jobsPerMonth)) return undefined;
+interface Orchestration {
+  readonly timeout: Duration;
+  readonly pollInterval: Duration;
+  readonly isScheduled: boolean;
+}
+
+/** The state transitions of jobs that take their whole time, and their starts; undefined where something of it is a token or not allowed. */
+function orchestrationCost(jobsPerMonth: number | undefined, { timeout, pollInterval, isScheduled }: Orchestration): RunningCost | undefined {
+  if (jobsPerMonth === undefined || Token.isUnresolved(jobsPerMonth) || !(jobsPerMonth >= 0) || !Number.isFinite(jobsPerMonth)) return undefined;
   if (timeout.isUnresolved() || pollInterval.isUnresolved()) return undefined;
   const polls = Math.ceil(timeout.toSeconds() / pollInterval.toSeconds());
-  const transitions = decimal(jobsPerMonth).times(decimal(TRANSITIONS_OF_JOB + TRANSITIONS_OF_POLL * polls));
-  return toText(otherServiceUsd('step-functions-transition', transitions));
+  const jobs = decimal(jobsPerMonth);
+  return new RunningCost()
+    .add('step-functions-transition', jobs.times(decimal(TRANSITIONS_OF_JOB + TRANSITIONS_OF_POLL * polls)), 'state transitions of jobs that take their whole timeout')
+    .add('scheduler-invocation', isScheduled ? jobs : 0, 'starts by the schedule');
 }
 
 function isTimeout(minutes: number): boolean {

@@ -60,13 +60,14 @@ export interface ProvisionedModelThroughputProps {
   readonly allowRepurchase?: boolean;
   /**
    * Who is told some days before a commitment renews itself what the next term costs, and of anything that is billed on
-   * although its construct is gone. A topic that is encrypted with a key of your own needs a key policy that lets EventBridge
-   * Scheduler use it; a topic of another stack outlives this one.
+   * although its construct is gone: a standard topic of the same region. A topic of another stack outlives this one; after
+   * that, the renewal of the term that runs is still announced. A topic that is imported with a key of your own needs a
+   * policy of that key which lets this account's roles use it.
    * @default - nobody: only the log of the handler says it
    */
   readonly notificationTopic?: ITopic;
   /**
-   * How long before the end of a commitment's term its renewal is announced: whole days, 1 or more.
+   * How long before the end of a commitment's term its renewal is announced: whole days, 1 or more, fewer than the term has.
    * @default Duration.days(14)
    */
   readonly renewalNotice?: Duration;

@@ -1,7 +1,7 @@
 import {
   ArnFormat, CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Names, RemovalPolicy, Stack, TagManager, TagType, Token,
 } from 'aws-cdk-lib';
-import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { INVOKE_ACTIONS } from './bedrock-model';
@@ -10,9 +10,11 @@ import { confirmCommitment, priceOf, Purchase } from './commitment';
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { IProvisionedModelThroughput, ProvisionedModelThroughputBase } from './provisioned-throughput-base';
 import { ThroughputClock } from './throughput-clock';
-import { isThroughputAllowed } from './throughput-input';
+import { isThroughputAllowed, limitTags, requireShapes } from './throughput-input';
 import { ThroughputProvider } from './throughput-provider';
 import { businessHoursOf } from './throughput-schedule';
+import { ThroughputTerm } from './throughput-term';
+import { publishing } from './throughput-topic';
 import { reviewUtilisation } from './throughput-utilisation';
 import { commitmentOf } from '../estimates/entry-details';
 import { addFinding, refuseInput } from '../estimates/findings';
@@ -77,15 +79,17 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   private readonly props: ProvisionedModelThroughputProps;
 
   constructor(scope: Construct, id: string, props: ProvisionedModelThroughputProps) {
+    requireShapes(props);
     super(scope, id);
     this.props = props;
+    limitTags(this, this.cdkTagManager);
     const isAllowed = isThroughputAllowed(this, props);
     const book = isAllowed ? this.confirmedBook() : undefined;
-    if (props.schedule) this.modelIdParameter = this.createModelIdParameter(props.schedule.outsideHours);
-
     const provider = ThroughputProvider.of(this);
+    if (props.schedule) this.modelIdParameter = this.createModelIdParameter(provider, props.schedule.outsideHours);
     const properties = this.properties(provider, book && priceOf(this, book, this.purchase));
     this.resource = new CustomResource(this, 'Resource', { serviceToken: provider.serviceToken, resourceType: RESOURCE_TYPE, properties: { ...properties } });
+    this.allowHandler(provider, properties.term);
     this.applyRetention();
     this.provisionedModelName = this.attribute('ProvisionedModelName');
     this.commitmentEnd = this.attribute('CommitmentEnd');
@@ -148,11 +152,11 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   private properties(provider: ThroughputProvider, price: ThroughputPrice | undefined): ThroughputProperties {
     const { model, modelUnits, acknowledgeCommitmentUsd, provisionedModelName, allowRepurchase, notificationTopic, schedule } = this.props;
     const record = new StringParameter(this, 'Record', {
-      description: 'Which requests of CloudFormation were answered how: kept by the library, not to be changed by hand', stringValue: '{}',
+      parameterName: provider.parameterName(this, 'record'),
+      description: 'Which requests of CloudFormation were answered how: kept by the library, not to be changed by hand',
+      stringValue: '{}',
     });
     provider.allowModel(model.invokableArn);
-    provider.allowRecord(record);
-    if (notificationTopic) provider.allowTopic(notificationTopic);
     const commitmentDuration = API_COMMITMENT[this.commitmentDuration];
     const dryRun = isDryRun(this);
     return {
@@ -184,25 +188,35 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     const release = onRemoval === ThroughputRemoval.RELEASE_AT_EXPIRY;
     if (!notificationTopic) addFinding(this, MESSAGES.renewalNotAnnounced, 'the commitment renews itself at the end of each term, and nobody is told before what that costs');
     if (!notificationTopic && !release) return undefined;
-    const { roleArn, functionArn } = provider.termFor(notificationTopic, release);
+    const { functionArn } = provider.termEndFunction;
+    const { roleArn } = new ThroughputTerm(this, 'Term', { provisionedModels: provider.provisionedModels, functionArn, topic: notificationTopic, release });
     const noticeDays = renewalNotice?.toDays({ integral: false }) ?? DEFAULT_NOTICE_DAYS;
     return { noticeDays, releaseAtExpiry: release || undefined, roleArn, functionArn };
   }
 
-  private createModelIdParameter(outsideHours: ProvisionedModelThroughputProps['model']): IStringParameter {
+  private allowHandler(provider: ThroughputProvider, term: ThroughputProperties['term']): void {
+    const { notificationTopic, schedule, model } = this.props;
+    const others = [...(term ? [provider.termEndFunction] : []), ...(schedule ? [provider.tickerFor(model.invokableArn)] : [])];
+    const statements = [
+      ...(notificationTopic ? publishing(notificationTopic) : []),
+      ...(term ? [new PolicyStatement({
+        actions: ['iam:PassRole'], resources: [term.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      })] : []),
+    ];
+    if (statements.length > 0) this.resource.node.addDependency(provider.policyFor(this, others, statements));
+  }
+
+  private createModelIdParameter(provider: ThroughputProvider, outsideHours: ProvisionedModelThroughputProps['model']): IStringParameter {
     this.cdkTagManager.setTag(SCHEDULE_TAG, this.scheduleTag);
     return new StringParameter(this, 'ModelId', {
-      description: 'What to invoke now: changed at the beginning and the end of business hours', stringValue: outsideHours.modelId,
+      parameterName: provider.parameterName(this, 'model-id'),
+      description: 'What to invoke now: changed at the beginning and the end of business hours',
+      stringValue: outsideHours.modelId,
     });
   }
 
   private startClock(provider: ThroughputProvider, properties: ThroughputProperties): void {
-    const ticker = provider.tickerFor({
-      modelArn: this.props.model.invokableArn,
-      record: this.node.findChild('Record') as StringParameter,
-      modelId: this.modelIdParameter!,
-      topic: this.props.notificationTopic,
-    });
+    const ticker = provider.tickerFor(this.props.model.invokableArn);
     const resource = this.resource.node.defaultChild as CfnResource;
     new ThroughputClock(this, 'Clock', { ticker, logicalId: Stack.of(this).getLogicalId(resource), properties, resource });
   }

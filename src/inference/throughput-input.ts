@@ -1,25 +1,66 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { RemovalPolicy, TagManager, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { BedrockModel } from './bedrock-model';
 import { InputChecks } from './input-checks';
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { businessHoursOf } from './throughput-schedule';
+import { whyNeverTold } from './throughput-topic';
 import { refuseInput } from '../estimates/findings';
 import { businessHoursProblems } from '../handlers/provisioned-model-throughput/check-business-hours';
+import { PricingError } from '../pricing/error';
 import { parseModelId } from '../pricing/model-id';
 import { CommitmentDuration } from '../pricing/rate';
 
+/** A notice has to come after the term has begun. */
+const SHORTEST_TERM_DAYS: { readonly [duration: string]: number } = { [CommitmentDuration.ONE_MONTH]: 28, [CommitmentDuration.SIX_MONTHS]: 180 };
+/** Three of 50 are the library's own: whose it is, what it was bought for, its schedule. */
+const MAX_TAGS = 47;
+
 const RETAINING: readonly (RemovalPolicy | undefined)[] = [RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE];
 
-/** Refuses what is not allowed, and says whether there was nothing. */
-export function isThroughputAllowed(construct: IConstruct, props: ProvisionedModelThroughputProps): boolean {
-  const hours = props.schedule ? businessHoursProblems(businessHoursOf(props.schedule)) : [];
-  hours.forEach((problem) => refuseInput(construct, problem));
-  return checks(props).passed(construct) && hours.length === 0;
+/**
+ * What no compiler has seen, when JavaScript calls: that what has to be there is, and is what it should be.
+ *
+ * @throws PricingError for the first that is not
+ */
+export function requireShapes(props: ProvisionedModelThroughputProps): void {
+  const { model, schedule, renewalNotice, notificationTopic } = props ?? {};
+  const require = (prop: string, value: unknown, isRight: boolean, allowed: string) => {
+    if (!isRight) throw new PricingError(prop, value, allowed);
+  };
+  require('model', model, isModel(model), 'a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0:24k")');
+  require('renewalNotice', renewalNotice, renewalNotice === undefined || typeof renewalNotice.toDays === 'function', 'a Duration, such as Duration.days(14)');
+  require('notificationTopic', notificationTopic, notificationTopic === undefined || typeof notificationTopic.topicArn === 'string', 'a Topic, or one from Topic.fromTopicArn');
+  if (schedule === undefined) return;
+  require('schedule.outsideHours', schedule.outsideHours, isModel(schedule.outsideHours), 'a BedrockModel: what is invoked outside the hours');
+  require('schedule.timeZone', schedule.timeZone, typeof schedule.timeZone?.timezoneName === 'string', 'a TimeZone, such as TimeZone.of("Europe/Berlin")');
 }
 
-function checks(props: ProvisionedModelThroughputProps): InputChecks {
+function isModel(model: BedrockModel | undefined): boolean {
+  return typeof model?._origin === 'string';
+}
+
+/** Refuses more tags than AWS takes, when all are known. */
+export function limitTags(construct: Construct, tags: TagManager): void {
+  construct.node.addValidation({
+    validate: () => {
+      const { length } = (tags.renderTags() as unknown[] | undefined) ?? [];
+      return length > MAX_TAGS ? [`${length} tags are on ${construct.node.path}, and AWS takes ${MAX_TAGS} beside the library's own: remove some`] : [];
+    },
+  });
+}
+
+/** Refuses what is not allowed, and says whether there was nothing. */
+export function isThroughputAllowed(construct: Construct, props: ProvisionedModelThroughputProps): boolean {
+  const hours = props.schedule ? businessHoursProblems(businessHoursOf(props.schedule)) : [];
+  hours.forEach((problem) => refuseInput(construct, problem));
+  return checks(construct, props).passed(construct) && hours.length === 0;
+}
+
+function checks(construct: Construct, props: ProvisionedModelThroughputProps): InputChecks {
   const { model, modelUnits, commitmentDuration, acknowledgeCommitmentUsd, provisionedModelName, hourlyPricePerModelUnitUsd, schedule } = props;
+  const neverTold = props.notificationTopic && whyNeverTold(construct, props.notificationTopic);
+  const longest = SHORTEST_TERM_DAYS[commitmentDuration ?? ''] ?? Infinity;
   const noticeDays = props.renewalNotice?.isUnresolved() ? undefined : props.renewalNotice?.toDays({ integral: false });
   return new InputChecks()
     .check('model', model._shown, () => isPurchasable(model),
@@ -33,8 +74,11 @@ function checks(props: ProvisionedModelThroughputProps): InputChecks {
     .check('onRemoval', props.onRemoval, (removal) => Object.values(ThroughputRemoval).includes(removal), `one of ${Object.values(ThroughputRemoval).join(', ')}`)
     .check('removalPolicy', props.removalPolicy, (policy) => props.onRemoval !== ThroughputRemoval.RELEASE_AT_EXPIRY || !RETAINING.includes(policy),
       'RemovalPolicy.DESTROY, or none, with onRemoval: RELEASE_AT_EXPIRY: what CloudFormation retains, nobody is told to release')
-    .check('renewalNotice', noticeDays, (days) => Number.isInteger(days) && days >= 1, 'whole days, 1 or more')
-    .check('schedule', schedule && commitmentDuration, (duration) => duration === CommitmentDuration.NONE, 'no schedule with a commitment: it is billed by day and by night')
+    .check('onRemoval', Token.isUnresolved(props.onRemoval) ? 'a token' : undefined, () => false, 'a value that is known at synth: it decides what CloudFormation does')
+    .check('renewalNotice', noticeDays, (days) => Number.isInteger(days) && days >= 1 && days < longest,
+      longest === Infinity ? 'whole days, 1 or more' : `whole days, from 1 to ${longest - 1}: fewer than the term has`)
+    .check('notificationTopic', props.notificationTopic?.node.path, () => neverTold === undefined, neverTold ?? '')
+    .check('commitmentDuration', schedule && commitmentDuration, (duration) => duration === CommitmentDuration.NONE, 'none with a schedule: a commitment is billed by day and by night')
     .check('schedule.outsideHours', schedule?.outsideHours._shown, () => schedule!.outsideHours._origin !== 'provisioned-throughput', 'a model on demand or an inference profile');
 }
 

@@ -1,18 +1,18 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ITopic } from 'aws-cdk-lib/aws-sns';
-import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { ThroughputTerm } from './throughput-term';
 import { handlerFunction, handlerRole } from '../functions/handler-function';
 import { acknowledgeRules, acknowledgeWildcards } from '../functions/nag-acknowledgements';
-import { RUN_SECONDS, WAIT_MINUTES } from '../handlers/provisioned-model-throughput.contract';
+import { RUN_SECONDS, SCHEDULE_NAME_PREFIX, WAIT_MINUTES } from '../handlers/provisioned-model-throughput.contract';
 
 const ID = 'BedrockProvisionedModelThroughputProvider';
+
+/** What a parameter holds: which requests of CloudFormation were answered how, or what to invoke now. */
+type ParameterKind = 'record' | 'model-id';
 
 /** The functions of the bundle. */
 type Entry = 'onEvent' | 'isComplete' | 'onTick' | 'onTermEnd';
@@ -35,7 +35,7 @@ export class ThroughputProvider extends Construct {
   private readonly logGroup: LogGroup;
   private readonly worker: LambdaFunction;
   private ticker: LambdaFunction | undefined;
-  private term: ThroughputTerm | undefined;
+  private termEnd: LambdaFunction | undefined;
   private readonly granted = new Set<string>();
 
   private constructor(stack: Stack) {
@@ -48,6 +48,9 @@ export class ThroughputProvider extends Construct {
     this.allow(this.worker, [this.provisionedModels],
       'bedrock:CreateProvisionedModelThroughput', 'bedrock:GetProvisionedModelThroughput', 'bedrock:UpdateProvisionedModelThroughput',
       'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource', 'bedrock:TagResource', 'bedrock:UntagResource');
+    // For all throughputs that there are, were or will be: an update takes permissions away before it deletes what needed them.
+    this.allow(this.worker, [this.parameterArns('record')], 'ssm:GetParameter', 'ssm:PutParameter');
+    this.allow(this.worker, [this.schedules], 'scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule');
 
     const framework = new Provider(this, 'Framework', {
       onEventHandler: onEvent,
@@ -69,53 +72,67 @@ export class ThroughputProvider extends Construct {
     this.once(`model ${modelArn}`, () => this.allow(this.worker, [modelArn], 'bedrock:CreateProvisionedModelThroughput', 'bedrock:UpdateProvisionedModelThroughput'));
   }
 
-  /** Lets the handler keep a record. */
-  public allowRecord(record: IStringParameter): void {
-    this.allow(this.worker, [record.parameterArn], 'ssm:GetParameter', 'ssm:PutParameter');
+  /** The name of a parameter that the functions may read and write. */
+  public parameterName(construct: Construct, what: ParameterKind): string {
+    return `/${this.parameters(what, Names.uniqueResourceName(construct, { maxLength: 200, separator: '-' }))}`;
   }
 
-  /** Lets the handler tell what cannot wait for somebody to read a log. */
-  public allowTopic(topic: ITopic): void {
-    this.once(`topic ${topic.topicArn}`, () => this.allow(this.worker, [topic.topicArn], 'sns:Publish'));
+  /**
+   * What the functions may do for one throughput only. A policy of its own, on which its custom resource depends: it is there
+   * before the resource is made, and goes after it, where a statement in a policy of all would go before.
+   */
+  public policyFor(scope: Construct, others: readonly IFunction[], statements: PolicyStatement[]): Policy {
+    return new Policy(scope, 'HandlerPolicy', { roles: [this.worker, ...others].map(({ role }) => role!), statements });
   }
 
-  /** What acts at the end of a commitment's term. */
-  public termFor(topic: ITopic | undefined, release: boolean): ThroughputTerm {
-    if (!this.term) {
-      this.term = new ThroughputTerm(this, 'Term', {
-        provisionedModels: this.provisionedModels,
-        handler: (scope, id) => this.handler(id, 'onTermEnd', scope),
-      });
-      this.term.allowPlanning(this.worker.role!);
+  /** The function that plans the notice of the next term of a commitment. */
+  public get termEndFunction(): IFunction {
+    if (!this.termEnd) {
+      this.termEnd = this.handler('OnTermEnd', 'onTermEnd');
+      this.allow(this.termEnd, [this.provisionedModels], 'bedrock:GetProvisionedModelThroughput');
+      this.allow(this.termEnd, [this.schedules], 'scheduler:CreateSchedule', 'scheduler:UpdateSchedule');
       this.explainWildcards();
     }
-    this.term.serve(topic, release);
-    return this.term;
+    return this.termEnd;
   }
 
   /** The function that buys and deletes throughput by the clock. */
-  public tickerFor(props: { modelArn: string; record: IStringParameter; modelId: IStringParameter; topic?: ITopic }): IFunction {
-    const { modelArn, record, modelId, topic } = props;
+  public tickerFor(modelArn: string): IFunction {
     if (!this.ticker) {
       this.ticker = this.handler('OnTick', 'onTick');
+      // What comes late, or once more, is made up for by the next one.
+      this.ticker.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
       this.allow(this.ticker, [this.provisionedModels],
         'bedrock:CreateProvisionedModelThroughput', 'bedrock:GetProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource', 'bedrock:TagResource');
+      this.allow(this.ticker, [this.parameterArns('record')], 'ssm:GetParameter');
+      this.allow(this.ticker, [this.parameterArns('model-id')], 'ssm:GetParameter', 'ssm:PutParameter');
       this.explainWildcards();
     }
     const ticker = this.ticker;
     this.once(`tick ${modelArn}`, () => this.allow(ticker, [modelArn], 'bedrock:CreateProvisionedModelThroughput'));
-    this.allow(ticker, [record.parameterArn], 'ssm:GetParameter');
-    this.allow(ticker, [modelId.parameterArn], 'ssm:GetParameter', 'ssm:PutParameter');
-    if (topic) this.once(`tick topic ${topic.topicArn}`, () => this.allow(ticker, [topic.topicArn], 'sns:Publish'));
     return ticker;
   }
 
-  private get provisionedModels(): string {
+  /** The ARN pattern of all provisioned throughput of the region. */
+  public get provisionedModels(): string {
     return this.stack.formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
   }
 
-  private handler(id: string, entry: Entry, scope: Construct = this): LambdaFunction {
-    return handlerFunction(scope, id, {
+  private get schedules(): string {
+    return this.stack.formatArn({ service: 'scheduler', resource: 'schedule/default', resourceName: `${SCHEDULE_NAME_PREFIX}*`, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
+  }
+
+  private parameterArns(what: ParameterKind): string {
+    return this.stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: this.parameters(what, '*'), arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
+  }
+
+  /** Below the stack's name, which no other of the account and region has. */
+  private parameters(what: ParameterKind, name: string): string {
+    return `cdk-bedrock-cost/${this.stack.stackName}/${what}/${name}`;
+  }
+
+  private handler(id: string, entry: Entry): LambdaFunction {
+    return handlerFunction(this, id, {
       bundle: 'provisioned-model-throughput',
       entry,
       description: `Amazon Bedrock provisioned throughput: ${entry}`,
@@ -135,7 +152,7 @@ export class ThroughputProvider extends Construct {
   }
 
   private explainWildcards(): void {
-    acknowledgeWildcards(this, 'AWS chooses the id of a provisioned model, after which schedules are named; the provider framework of CDK calls its functions in any version, and log delivery has no resources');
+    acknowledgeWildcards(this, 'AWS chooses the id of a provisioned model, after which schedules are named; every throughput has parameters of its own; the provider framework of CDK calls its functions in any version, and log delivery has no resources');
   }
 
   private explainToNag(framework: Provider): void {

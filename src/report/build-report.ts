@@ -78,7 +78,7 @@ function stacksOf(entries: readonly CostEntry[], guards: readonly RegisteredGuar
 }
 
 function resourceJson(entry: CostEntry): ResourceJson {
-  const { estimate, low, high, commitment } = entry;
+  const { estimate, low, high, commitment, otherServices } = entry;
   return {
     path: entry.construct.node.path,
     stack: Stack.of(entry.construct).node.path,
@@ -92,6 +92,7 @@ function resourceJson(entry: CostEntry): ResourceJson {
     lowMonthlyUsd: (low ?? estimate).monthlyUsd,
     highMonthlyUsd: (high ?? estimate).monthlyUsd,
     largestLine: largestLine(estimate) ?? null,
+    ...(otherServices?.length ? { otherServices } : {}),
     commitment: commitment ? { ...commitment, usd: estimate.commitmentUsd } : null,
     source: entry.source ?? null,
   };

@@ -66,7 +66,7 @@ function compareWorkload(book: PriceBook, workload: Workload, defaults: Workload
 /** Each record of a batch job as a request of its own. */
 export function requestsOf({ jobsPerMonth, recordsPerJob, inputTokensPerRecord, outputTokensPerRecord, customModel }: BatchUsage): OnDemandUsage {
   return {
-    requestsPerMonth: decimal(jobsPerMonth).times(decimal(recordsPerJob)).toNumber(),
+    requestsPerMonth: decimal(jobsPerMonth!).times(decimal(recordsPerJob)).toNumber(),
     inputTokensPerRequest: inputTokensPerRecord,
     outputTokensPerRequest: outputTokensPerRecord,
     customModel,

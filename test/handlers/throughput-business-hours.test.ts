@@ -140,6 +140,30 @@ test('in a dry run nothing is bought, and it is said what would be', async () =>
   expect(say).toHaveBeenCalledWith('dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k in business hours; nothing was bought or changed');
 });
 
+test('a dry run of what is deployed buys nothing, and the evening deletes all the same', async () => {
+  jest.spyOn(console, 'info').mockImplementation();
+  const id = await scene.inService(HOURS);
+  await tick(MORNING);
+  scene.settle(scene.aws.only.provisionedModelArn);
+  const dry = { ...HOURS, dryRun: 'true' };
+  expect(await scene.update(id, HOURS, dry)).toBe(id);
+  await tick(NOON, dry);
+  expect(scene.aws.throughputs.size).toBe(1);
+  await tick(CLOSED, dry);
+  await tick(NEXT_MORNING, dry);
+  expect(scene.aws.throughputs.size).toBe(0);
+});
+
+test('a tick that comes hours late does nothing', async () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation();
+  await scene.inService(HOURS);
+  const { StackId, LogicalResourceId, ResourceProperties } = scene.event('Create', HOURS);
+  scene.now = Date.parse('2026-11-24T20:00:00Z');
+  await scene.handler.onTick({ StackId, LogicalResourceId, ResourceProperties, time: '2026-11-24T16:45:00Z' });
+  expect(scene.aws.throughputs.size).toBe(0);
+  expect(warn).toHaveBeenCalledWith('ignored: a tick of 2026-11-24T16:45:00Z');
+});
+
 describe('beside CloudFormation', () => {
   test('nothing is done while it is at work, and nothing is bought after its deletion', async () => {
     const id = await scene.inService(HOURS);

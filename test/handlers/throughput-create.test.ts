@@ -260,6 +260,14 @@ describe('a dry run', () => {
     expect(await scene.update(arn, { ...wished, dryRun: 'true' }, wished)).not.toBe(arn);
   });
 
+  test('of what stands tells the stack what stands', async () => {
+    jest.spyOn(console, 'info').mockImplementation();
+    const before = { ...ONE_MONTH, provisionedModelName: 'chat' };
+    const arn = await scene.inService(before);
+    const answer = await scene.poll(scene.updateEvent(arn, before, { ...before, provisionedModelName: 'other', dryRun: 'true' }));
+    expect(answer.Data).toMatchObject({ ProvisionedModelName: 'chat', CommitmentEnd: '2026-12-24T00:00:00.000Z' });
+  });
+
   test('that is deleted with its stack deletes what was bought before', async () => {
     jest.spyOn(console, 'info').mockImplementation();
     const arn = await scene.inService();

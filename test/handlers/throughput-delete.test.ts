@@ -55,6 +55,13 @@ test('it goes on when its record is gone: its stack is being deleted', async () 
   expect(scene.aws.parameters.size).toBe(0);
 });
 
+test('it goes on by the ARN when the record may not be read', async () => {
+  const arn = await scene.inService();
+  scene.aws.faults = [{ operation: 'GetParameter', status: 400, error: 'AccessDeniedException', message: 'no', times: 9 }];
+  expect(await scene.remove(arn)).toEqual({ IsComplete: true });
+  expect(scene.aws.throughputs.size).toBe(0);
+});
+
 describe('the rollback of a creation', () => {
   test.each([
     ['under the id that we gave', undefined],
@@ -205,6 +212,21 @@ describe('the end of a term', () => {
     expect(schedule(arn, 'notice')).toBeUndefined();
     expect(schedule(arn, 'renewed')).toBeUndefined();
     expect(cry).toHaveBeenCalledWith(expect.stringContaining(`It is deleted then by the schedule bedrock-throughput-${arn.split('/')[1]}-release`));
+  });
+
+  test('is no longer announced when nobody is to be told', async () => {
+    await scene.inService(withTopic);
+    expect(await scene.update(scene.aws.only.provisionedModelArn, withTopic, ONE_MONTH)).toBe(scene.aws.only.provisionedModelArn);
+    expect(scene.aws.schedules.size).toBe(0);
+  });
+
+  test('at which it cannot be deleted, for that could not be planned, is told with what to do', async () => {
+    const cry = silent();
+    const released = { ...withTopic, term: { ...TERM, releaseAtExpiry: 'true' } };
+    const arn = await scene.inService(released);
+    scene.aws.faults = [{ operation: 'CreateSchedule', status: 403, error: 'AccessDeniedException', message: 'no schedules' }];
+    expect(await scene.remove(arn, released)).toEqual({ IsComplete: true });
+    expect(cry).toHaveBeenCalledWith(expect.stringMatching(/could not be planned: AccessDeniedException: no schedules.*delete it by hand at the end of its term/));
   });
 
   test('has no schedules any more when what has ended is deleted', async () => {

@@ -156,6 +156,18 @@ describe('what AWS does not change, by the hour,', () => {
   });
 });
 
+test('is rolled back although CloudFormation has put the template\'s value into the record, as it does when a tag of the parameter changes', async () => {
+  const old = await scene.inService();
+  const reset = async () => fetch(`${scene.aws.endpoint}/`, {
+    method: 'POST', headers: { 'x-amz-target': 'AmazonSSM.PutParameter' }, body: JSON.stringify({ Name: RECORD, Value: '{}', Overwrite: true }),
+  });
+  await reset();
+  await scene.poll(scene.updateEvent(old, {}, { modelUnits: '3' }));
+  await reset();
+  expect(await scene.finish(scene.updateEvent(old, { modelUnits: '3' }, {}))).toBe(old);
+  expect(scene.aws.only.provisionedModelArn).toBe(old);
+});
+
 describe('a commitment', () => {
   test.each([
     ['other units', { modelUnits: '3' }, 'modelUnits from 2 to 3'],

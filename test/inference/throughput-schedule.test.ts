@@ -132,5 +132,5 @@ test.each([
 
 test('a schedule for a commitment is refused', () => {
   const { stack } = scheduled({}, { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 });
-  expect(refusals(stack)).toContainEqual(expect.stringContaining('schedule: "one-month" is not allowed; expected no schedule with a commitment'));
+  expect(refusals(stack)).toContainEqual(expect.stringContaining('commitmentDuration: "one-month" is not allowed; expected none with a schedule'));
 });

@@ -1,5 +1,6 @@
-import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { flat, refusals, stackIn, statementsOf } from './synth';
 import { registryOf } from '../../src/estimates/registry';
@@ -74,7 +75,7 @@ describe('the renewal of a commitment', () => {
     const role = scheduleRole(withTopic().stack);
     expect(role).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     expect(role.Properties.Policies[0].PolicyDocument.Statement).toEqual([
-      { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { 'Fn::GetAtt': [expect.stringContaining('TermHandler'), 'Arn'] } },
+      { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { 'Fn::GetAtt': [expect.stringContaining('OnTermEnd'), 'Arn'] } },
       { Effect: 'Allow', Action: 'sns:Publish', Resource: { Ref: expect.stringMatching(/^Costs/) } },
     ]);
     expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([{
@@ -85,7 +86,7 @@ describe('the renewal of a commitment', () => {
   test('is planned by functions that may pass on that role alone, to EventBridge Scheduler alone, and touch no other schedules', () => {
     const { stack } = withTopic();
     const passing = statementsOf(stack, 'iam:PassRole');
-    expect(passing).toHaveLength(2);
+    expect(passing).toHaveLength(1);
     for (const { Resource, Condition } of passing) {
       expect(Resource).toEqual({ 'Fn::GetAtt': [expect.stringContaining('TermScheduleRole'), 'Arn'] });
       expect(Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } });
@@ -95,13 +96,31 @@ describe('the renewal of a commitment', () => {
     }
   });
 
-  test('of several commitments in a stack is told by one role and one function', () => {
-    const { stack, throughput } = withTopic();
-    committed({ notificationTopic: new Topic(stack, 'Others'), onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY }, stack, 'More');
-    expect(throughput.node.scope).toBe(stack);
+  test('of several commitments in a stack is planned by one function, and told by a role for each, which the others do not change', () => {
+    const { stack } = withTopic();
+    const before = JSON.stringify(scheduleRole(stack));
+    const both = withTopic().stack;
+    committed({ notificationTopic: new Topic(both, 'Others'), onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY }, both, 'More');
+    expect(JSON.stringify(scheduleRole(both))).toBe(before);
     expect(Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Function', { Properties: { Handler: 'index.onTermEnd' } }))).toHaveLength(1);
-    expect(scheduleRole(stack).Properties.Policies[0].PolicyDocument.Statement.map(({ Action }: { Action: string }) => Action))
-      .toEqual(['lambda:InvokeFunction', 'sns:Publish', 'sns:Publish', 'bedrock:DeleteProvisionedModelThroughput']);
+  });
+
+  test('is told through the key of an encrypted topic', () => {
+    const stack = stackIn('us-west-2');
+    const masterKey = new Key(stack, 'Key');
+    committed({ notificationTopic: new Topic(stack, 'Costs', { masterKey }) }, stack);
+    const key = { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] };
+    expect(scheduleRole(stack).Properties.Policies[0].PolicyDocument.Statement).toContainEqual({ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key });
+    expect(statementsOf(stack, 'kms:GenerateDataKey')).toEqual([{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key }]);
+  });
+
+  test.each([
+    ['a FIFO topic', (stack: Stack) => new Topic(stack, 'Costs', { fifo: true }), 'expected a standard topic'],
+    ['a topic of another region', (stack: Stack) => Topic.fromTopicArn(stack, 'Costs', 'arn:aws:sns:eu-west-1:111111111111:costs'), "expected a topic of the stack's own region, us-west-2: this one is in eu-west-1"],
+  ])('cannot be told to %s, which is refused', (_, topic, text) => {
+    const stack = stackIn('us-west-2');
+    committed({ notificationTopic: topic(stack) }, stack);
+    expect(refusals(stack)).toEqual([expect.stringContaining(text)]);
   });
 });
 
@@ -120,8 +139,10 @@ describe('what is removed', () => {
 
 describe('what is not allowed', () => {
   test.each([
-    ['a notice of half a day', { renewalNotice: Duration.hours(12) }, 'renewalNotice: 0.5 is not allowed; expected whole days, 1 or more'],
+    ['a notice of half a day', { renewalNotice: Duration.hours(12) }, 'renewalNotice: 0.5 is not allowed; expected whole days, from 1 to 27'],
     ['to release what is retained', { onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY, removalPolicy: RemovalPolicy.RETAIN }, 'removalPolicy: "retain" is not allowed; expected RemovalPolicy.DESTROY'],
+    ['a notice longer than the term', { renewalNotice: Duration.days(28) }, 'renewalNotice: 28 is not allowed; expected whole days, from 1 to 27: fewer than the term has'],
+    ['a removal that is known only at deployment', { onRemoval: Lazy.string({ produce: () => 'keep' }) as ThroughputRemoval }, 'onRemoval: "a token" is not allowed; expected a value that is known at synth'],
     ['another removal', { onRemoval: 'delete' as ThroughputRemoval }, 'onRemoval: "delete" is not allowed; expected one of keep, release-at-expiry'],
   ])('%s is refused', (_, props, text) => {
     expect(refusals(withTopic(props).stack)).toEqual([expect.stringContaining(text)]);
@@ -164,17 +185,60 @@ test('what was allowed to be bought anew is told to the handler', () => {
   expect(properties(committed({ allowRepurchase: false }).stack)).not.toHaveProperty('allowRepurchase');
 });
 
-test('the record of every throughput is a parameter of its own, which no other function may touch', () => {
+test('the record of every throughput is a parameter of its own, below the name of the stack', () => {
   const { stack } = committed();
   committed({}, stack, 'More');
-  Template.fromStack(stack).resourceCountIs('AWS::SSM::Parameter', 2);
-  const statements = statementsOf(stack, 'ssm:PutParameter');
-  expect(statements).toHaveLength(2);
-  for (const { Resource } of statements) expect(flat(Resource)).toMatch(/:parameter\/<(Capacity|More)Record/);
+  const names = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name);
+  expect(names).toEqual([expect.stringMatching(/^\/cdk-bedrock-cost\/Stack\/record\/Stack-Capacity-/), expect.stringMatching(/^\/cdk-bedrock-cost\/Stack\/record\/Stack-More-/)]);
+  expect(statementsOf(stack, 'ssm:PutParameter').map(({ Resource }) => flat(Resource))).toEqual(['arn:<AWS::Partition>:ssm:us-west-2:111111111111:parameter/cdk-bedrock-cost/Stack/record/*']);
+});
+
+describe('an update takes permissions away before it deletes what needed them:', () => {
+  const workerPolicies = (stack: Stack) => Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+    .filter(([, { Properties }]) => JSON.stringify(Properties.Roles).includes('IsCompleteRole'));
+  const shared = (stack: Stack) => workerPolicies(stack).filter(([id]) => id.startsWith('BedrockProvisionedModelThroughputProvider')).map(([, { Properties }]) => Properties.PolicyDocument);
+
+  test('what all share is the same when one is removed', () => {
+    const one = stackIn('us-west-2');
+    committed({ commitmentDuration: CommitmentDuration.NONE }, one, 'Hourly');
+    const both = stackIn('us-west-2');
+    committed({ commitmentDuration: CommitmentDuration.NONE }, both, 'Hourly');
+    committed({ notificationTopic: new Topic(both, 'Costs'), onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY }, both, 'Committed');
+    expect(shared(one)).toEqual(shared(both));
+  });
+
+  test('what one alone needs stands in a policy that goes after it', () => {
+    const { stack } = withTopic({ onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY });
+    const [[resource]] = [Object.values(Template.fromStack(stack).findResources(TYPE))];
+    const [[own]] = workerPolicies(stack).filter(([id]) => id.startsWith('Capacity'));
+    expect(resource.DependsOn).toContain(own);
+  });
 });
 
 test('a notice that is a token is none that can be checked', () => {
   const { stack } = withTopic({ renewalNotice: Duration.days(Lazy.number({ produce: () => 5 })) });
   expect(refusals(stack)).toEqual([]);
   expect(properties(stack).term.noticeDays).toBe(5);
+});
+
+test('47 tags of the user\'s pass, and 48 are refused: AWS takes 50, with those of the library', () => {
+  const tagged = (count: number) => {
+    const { stack, throughput } = committed({ commitmentDuration: CommitmentDuration.NONE });
+    for (let i = 0; i < count; i++) Tags.of(throughput).add(`tag-${i}`, 'x');
+    return Template.fromStack(stack);
+  };
+  expect(() => tagged(48)).toThrow('48 tags are on Stack/Capacity, and AWS takes 47 beside the library\'s own');
+  expect(() => tagged(47)).not.toThrow();
+});
+
+test.each([
+  ['nothing at all', undefined, 'model: nothing is not allowed; expected a BedrockModel'],
+  ['no model', { modelUnits: 1 }, 'model: nothing is not allowed; expected a BedrockModel'],
+  ['the id of a model', { model: 'amazon.nova-pro-v1:0', modelUnits: 1 }, 'model: "amazon.nova-pro-v1:0" is not allowed; expected a BedrockModel'],
+  ['a number of days', { model: LLAMA, modelUnits: 1, renewalNotice: 14 }, 'renewalNotice: 14 is not allowed; expected a Duration'],
+  ['the ARN of a topic', { model: LLAMA, modelUnits: 1, notificationTopic: 'arn' }, 'notificationTopic: "arn" is not allowed; expected a Topic'],
+  ['a schedule without a model outside the hours', { model: LLAMA, modelUnits: 1, schedule: {} }, 'schedule.outsideHours: nothing is not allowed; expected a BedrockModel'],
+  ['the name of a time zone', { model: LLAMA, modelUnits: 1, schedule: { outsideHours: LLAMA, timeZone: 'Europe/Berlin' } }, 'schedule.timeZone: "Europe/Berlin" is not allowed; expected a TimeZone'],
+])('JavaScript that gives %s is told what is wrong', (_, props, text) => {
+  expect(() => new ProvisionedModelThroughput(stackIn(), 'Capacity', props as unknown as ProvisionedModelThroughputProps)).toThrow(text);
 });

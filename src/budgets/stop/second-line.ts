@@ -4,11 +4,11 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Denial } from './denial';
 import { RegisteredGuard } from '../../estimates/registry';
+import { guard, RunningCost } from '../../estimates/running-cost';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { decimal } from '../../pricing/decimal';
 import { budgetLimits, taggedCost } from '../billing/aws-budget';
 import { WatchContext } from '../watch/context';
-import { guard, RunningCost } from '../watch/running-cost';
 
 /** AWS Budgets takes so many roles in one action. */
 const ROLES_OF_ACTION = 100;

@@ -11,6 +11,7 @@ import { SecondLine } from './second-line';
 import { StopAction } from './stop-action';
 import { StopTargets } from './stop-targets';
 import { BatchFacts, RegisteredGuard } from '../../estimates/registry';
+import { guard, RunningCost } from '../../estimates/running-cost';
 import { handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { MetricName } from '../../handlers/month-to-date.contract';
@@ -18,7 +19,6 @@ import { StopActionKind, StopEnv, StopRecord, StopStep } from '../../handlers/st
 import { limitText, shareOfLimit } from '../watch/budget-metrics';
 import { WatchContext } from '../watch/context';
 import { shortHash } from '../watch/names';
-import { guard, RunningCost } from '../watch/running-cost';
 import { shorten } from '../watch/spend-alarm';
 
 export interface StackStopProps {

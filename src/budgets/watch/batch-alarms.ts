@@ -4,9 +4,9 @@ import { Construct } from 'constructs';
 import { resourceMetric } from './budget-metrics';
 import { WatchContext } from './context';
 import { BatchEntry } from './month-to-date-function';
-import { guard, RunningCost } from './running-cost';
 import { shorten } from './spend-alarm';
 import { RegisteredGuard } from '../../estimates/registry';
+import { guard, RunningCost } from '../../estimates/running-cost';
 import { MetricName } from '../../handlers/month-to-date.contract';
 import { formatUsd } from '../../pricing/format';
 

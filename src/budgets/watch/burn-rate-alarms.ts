@@ -5,9 +5,9 @@ import { spentAlarm } from './budget-metrics';
 import { BurnRate, describeBurnRate, describeLast } from './burn-rate';
 import { WatchContext } from './context';
 import { Meter } from './meter';
-import { guard, RunningCost } from './running-cost';
 import { MAX_METRICS, roundedDollars, shorten, spendAlarm } from './spend-alarm';
 import { RegisteredGuard } from '../../estimates/registry';
+import { guard, RunningCost } from '../../estimates/running-cost';
 import { Decimal, decimal } from '../../pricing/decimal';
 import { formatUsd } from '../../pricing/format';
 

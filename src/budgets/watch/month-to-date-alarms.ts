@@ -3,9 +3,9 @@ import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { budgetMetric, BudgetMetricName, limitText, shareOfLimit } from './budget-metrics';
 import { WatchContext } from './context';
-import { guard, RunningCost } from './running-cost';
 import { shorten } from './spend-alarm';
 import { RegisteredGuard } from '../../estimates/registry';
+import { guard, RunningCost } from '../../estimates/running-cost';
 import { MetricName } from '../../handlers/month-to-date.contract';
 import { formatUsd } from '../../pricing/format';
 

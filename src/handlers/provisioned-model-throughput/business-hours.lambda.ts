@@ -24,13 +24,15 @@ export class BusinessHoursTicks {
 
   public async onTick(tick: BusinessHoursTick): Promise<void> {
     const { ResourceProperties: properties, time } = tick;
-    if (isDryRun(properties)) return console.info(dryRunText(tick));
+    // Lambda may have kept it for hours: what it stands for is over.
+    if (this.services.now() - Date.parse(time) > 2 * TICK_MINUTES * MINUTE) return console.warn(`ignored: a tick of ${time}`);
     const stored = await readRecord(this.services, properties.record);
     const state = stateOf(stored?.record ?? {}, this.services.now());
     if (state === 'at-work') return undefined;
     const phase = phaseAt(properties.businessHours!, new Date(time));
     const found = await this.throughputs.find(nameOf(tick));
     if (found && !await this.throughputs.isOwn(tick, found)) throw new Error(`the name ${nameOf(tick)} is in use by ${found.provisionedModelArn}, which was not bought for these business hours: give another provisionedModelName`);
+    if (phase === 'open' && isDryRun(properties)) return console.info(dryRunText(tick));
     if (phase === 'open') return state === 'ready' ? this.open(tick, found) : undefined;
     // Callers are sent away before what they call is deleted.
     await this.publish(tick, undefined);

@@ -41,7 +41,8 @@ export function throughputHandler(services: Services): ThroughputHandler {
 
   async function step(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
     const done = await carryOut(event, log);
-    if (done?.throughput && !await term.planNotice(done.throughput, event.ResourceProperties)) return undefined;
+    const { ResourceProperties: wished, OldResourceProperties: before } = event;
+    if (done?.throughput && !isDryRun(wished) && !await term.planNotice(done.throughput, wished, before)) return undefined;
     if (done) await log.noteAnswer({ id: done.id, ...(event.RequestType === 'Delete' ? { deleted: true } : {}) });
     return done;
   }
@@ -113,6 +114,6 @@ function answerOf(event: ThroughputEvent, done: Done | undefined): ThroughputAns
 
 /** The name that it has in the end: what it takes the place of has the user's for a while, or to the end of its commitment. */
 function finalName(event: ThroughputEvent, { throughput }: Done): string {
-  const keepsName = event.OldResourceProperties?.commitmentDuration !== undefined;
+  const keepsName = isDryRun(event.ResourceProperties) || event.OldResourceProperties?.commitmentDuration !== undefined;
   return keepsName ? throughput?.provisionedModelName ?? nameOf(event) : nameOf(event);
 }

@@ -39,10 +39,11 @@ export class Lifecycle {
     const known = event.PhysicalResourceId!;
     const { ResourceProperties: wished } = event;
     const isKnown = ({ provisionedModelArn }: Throughput) => provisionedModelArn === known;
+    // In a dry run what was bought before stays as it is, and stays CloudFormation's.
+    if (isDryRun(wished) && !log.followsFailure) return this.asItIs(known);
     if (isDryRun(wished) || wished.businessHours) {
       if (!await this.removal.ofAbandoned(event, log, isKnown)) return undefined;
-      // In a dry run what was bought before stays as it is, and stays CloudFormation's.
-      return { id: isDryRun(wished) ? known : PhysicalId.businessHours(event) };
+      return isDryRun(wished) ? this.asItIs(known) : { id: PhysicalId.businessHours(event) };
     }
     const actual = PhysicalId.isPurchase(known) ? await this.throughputs.find(known) ?? await this.restored(known, event) : undefined;
     const change = actual && changeThatNeedsAnother(actual, event);
@@ -53,6 +54,10 @@ export class Lifecycle {
     if (!PhysicalId.isPurchase(known)) return this.provide(event, log);
     if (!actual) return this.whereGone(event, log);
     return change === undefined ? this.inPlace(event, actual) : this.replace(event, log, actual, change);
+  }
+
+  private async asItIs(id: string): Promise<Done> {
+    return { id, throughput: PhysicalId.isPurchase(id) ? await this.throughputs.find(id) : undefined };
   }
 
   /** Buys, or takes up what is bought already, and waits until it is in service. */
@@ -145,6 +150,9 @@ export class Lifecycle {
     const known = event.PhysicalResourceId!;
     if (isSet(event.ResourceProperties.allowRepurchase)) return this.provide(event, log);
     if (!log.followsFailure) throw isGone(known);
+    // The update that is taken back was allowed to buy anew, and has.
+    const bought = await this.bought(event, undefined);
+    if (bought) return this.settle(event, bought, log);
     // A rollback that fails leaves a stack that cannot be deployed at all.
     console.error(`GONE: ${isGone(known).message}`);
     return { id: known };

@@ -1,9 +1,13 @@
 import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
-import { Refusal, SUPERSEDED } from './problems';
+import { PhysicalId } from './identity';
+import { isTransient, Refusal, SUPERSEDED } from './problems';
 import { merged, parseRecord, RequestAnswer, requestOf, RequestRecord, ThroughputRecord, withMore, withRequest } from './record';
 import { Services } from './services';
 import { abandoned, currentId, followsFailure, isOverdue, isTooLate, Turn, turnOf } from './turn';
 import { ThroughputEvent } from '../provisioned-model-throughput.contract';
+
+/** So many times in a row CloudFormation may have put the template's value into the parameter; of the earlier versions all is known from these. */
+const TEMPLATE_WRITES = 5;
 
 /** The part of the record that one request of CloudFormation reads and writes. */
 export class RequestLog {
@@ -15,7 +19,11 @@ export class RequestLog {
    */
   public static async open(services: Services, event: ThroughputEvent, names: readonly string[]): Promise<RequestLog> {
     const { ResourceProperties: { record: parameter }, RequestType } = event;
-    const stored = await readRecord(services, parameter);
+    const stored = await readRecord(services, parameter).catch((e) => {
+      // Whatever may be read: what has an ARN of its own can be deleted.
+      if (RequestType === 'Delete' && PhysicalId.isPurchase(event.PhysicalResourceId) && !isTransient(e)) return undefined;
+      throw e;
+    });
     if (stored === undefined && RequestType !== 'Delete') throw recordIsGone(parameter);
     const log = new RequestLog(services, event, stored?.record ?? {}, stored !== undefined);
     if (isTooLate(log.record, event)) throw new Refusal(SUPERSEDED);
@@ -76,7 +84,7 @@ export class RequestLog {
 
   /** Read anew: another request may have been entered since. */
   private async note(more: Pick<RequestRecord, 'bought' | 'answer'>): Promise<void> {
-    const stored = await readRecord(this.services, this.event.ResourceProperties.record);
+    const stored = this.exists ? await readRecord(this.services, this.event.ResourceProperties.record) : undefined;
     await this.change((record) => withMore(record, this.event.RequestId, more), stored);
   }
 
@@ -105,11 +113,19 @@ export async function readRecord(services: Services, parameter: string): Promise
   const { Value, Version: version = 0 } = found;
   const newest = parseRecord(Value);
   const overwritten: ThroughputRecord[] = [];
-  for (let missed = newest.version ?? version; missed < version; missed++) {
+  for (let missed = firstMissed(newest, version); missed >= 1 && missed < version; missed++) {
     const lost = await readParameter(services, `${parameter}:${missed}`);
     if (lost) overwritten.push(parseRecord(lost.Value));
   }
   return { record: overwritten.length > 0 ? merged([...overwritten, newest], services.now()) : newest, version };
+}
+
+/**
+ * The first of the versions that whoever has written did not know of. Without a version it is the template's value, which
+ * CloudFormation puts there again whenever the parameter's tags or its description change.
+ */
+function firstMissed({ version: wanted }: ThroughputRecord, version: number): number {
+  return wanted ?? Math.max(1, version - TEMPLATE_WRITES);
 }
 
 /** A parameter, or one version of it; undefined when there is none. */

@@ -13,6 +13,7 @@ const DAY = 24 * 60 * MINUTE;
 /** A schedule for each thing that has to happen around the end of a term; named by the purchase, so that it is made once. */
 const KINDS = ['notice', 'renewed', 'release'] as const;
 type Kind = (typeof KINDS)[number];
+const NOTICES = ['notice', 'renewed'] as const;
 
 /** What a schedule is without what all of them have in common. */
 type Plan = Pick<CreateScheduleCommandInput, 'ScheduleExpression' | 'Description'> & Partial<Pick<CreateScheduleCommandInput, 'StartDate' | 'EndDate'>> & {
@@ -34,11 +35,15 @@ export class Term {
    *
    * @returns false when it has to be tried again
    */
-  public async planNotice(found: Throughput, properties: ThroughputProperties): Promise<boolean> {
+  public async planNotice(found: Throughput, properties: ThroughputProperties, before?: ThroughputProperties): Promise<boolean> {
     const { term, topicArn } = properties;
     const end = found.commitmentExpirationTime;
-    if (!term || topicArn === undefined || !end) return true;
     const arn = found.provisionedModelArn!;
+    if (!term || topicArn === undefined || !end) {
+      // Nobody is to be told any more.
+      if (before?.term && before.topicArn !== undefined) for (const kind of NOTICES) await this.drop(kind, arn);
+      return true;
+    }
     const text = noticeText(found, properties, end);
     const noticeAt = end.getTime() - Number(term.noticeDays) * DAY;
     try {
@@ -78,7 +83,7 @@ export class Term {
     const byHand = `It then renews itself, and CloudFormation forgets it now: delete it by hand at the end of its term (aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${arn}).`;
     if (!term || !isSet(term.releaseAtExpiry) || !end) return byHand;
     const start = Math.max(end.getTime(), this.services.now() + 2 * MINUTE) - MINUTE;
-    await this.plan('release', arn, term.roleArn, {
+    const planned = await this.tryToPlan('release', arn, term.roleArn, {
       ScheduleExpression: 'rate(1 minute)',
       StartDate: new Date(start),
       EndDate: new Date(start + 60 * MINUTE),
@@ -86,8 +91,8 @@ export class Term {
       target: 'arn:aws:scheduler:::aws-sdk:bedrock:deleteProvisionedModelThroughput',
       input: JSON.stringify({ ProvisionedModelId: arn }),
     });
-    await this.drop('notice', arn);
-    await this.drop('renewed', arn);
+    if (planned !== undefined) return `It was to be deleted then, which could not be planned: ${planned} ${byHand}`;
+    for (const kind of NOTICES) await this.drop(kind, arn);
     return `It is deleted then by the schedule ${scheduleName('release', arn)}: look an hour later whether it is gone.`;
   }
 
@@ -124,11 +129,24 @@ export class Term {
     }
   }
 
+  /** @returns what keeps it from being planned, unless another try may mend it */
+  private async tryToPlan(kind: Kind, arn: string, roleArn: string, plan: Plan): Promise<string | undefined> {
+    try {
+      await this.plan(kind, arn, roleArn, plan);
+      return undefined;
+    } catch (e) {
+      if (isTransient(e)) throw e;
+      return `${(e as Error).name}: ${(e as Error).message}`;
+    }
+  }
+
   private async drop(kind: Kind, arn: string): Promise<void> {
     try {
       await this.services.scheduler.send(new DeleteScheduleCommand({ Name: scheduleName(kind, arn) }));
     } catch (e) {
-      if (!isNamed(e, 'ResourceNotFoundException')) throw e;
+      if (isTransient(e)) throw e;
+      // What is left of it tells of something that is gone, and is gone itself once it has.
+      if (!isNamed(e, 'ResourceNotFoundException')) console.error(`NOT DROPPED: ${scheduleName(kind, arn)}: ${(e as Error).message}`);
     }
   }
 }
@@ -139,7 +157,7 @@ function noticeText(found: Throughput, properties: ThroughputProperties, end: Da
   const { commitmentDuration, modelUnits, modelId } = properties;
   const months = monthsOf(commitmentDuration!);
   const cost = termCost(properties);
-  return `The commitment of the provisioned throughput ${found.provisionedModelName} (${found.provisionedModelArn}: ${modelUnits} model units of ${modelId}) ends at ${end.toISOString()} and renews itself `
+  return `The commitment of the provisioned throughput ${found.provisionedModelName} (${found.provisionedModelArn}: ${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId}) ends at ${end.toISOString()} and renews itself `
     + `for ${months} month${months === 1 ? '' : 's'}: the next term costs ${cost ? cost.text : 'as much as this one'}, and cannot be cancelled. `
     + `If you do not want it, delete it at that time: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${found.provisionedModelArn}`;
 }

@@ -4,8 +4,11 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference.html
  */
 export interface BatchUsage {
-  /** Jobs a month. */
-  readonly jobsPerMonth: number;
+  /**
+   * Jobs a month.
+   * @default - with a `BatchInference` that has a `schedule`, as often as that says; needed everywhere else
+   */
+  readonly jobsPerMonth?: number;
   /** Records of one job. AWS refuses jobs of fewer than 100 records unless the quota was changed. */
   readonly recordsPerJob: number;
   /**

@@ -60,6 +60,7 @@ export class Stack {
     const before = this.known!;
     const properties = { ...wish, record: this.record };
     if (JSON.stringify(properties) === JSON.stringify(before.properties)) return;
+    this.writeTemplateValue();
     const answer = await this.ask({
       RequestType: 'Update', PhysicalResourceId: before.id, ResourceProperties: properties, OldResourceProperties: before.properties,
     }, plan);
@@ -78,6 +79,7 @@ export class Stack {
 
   /** @param after what the failed update has left: its id and properties */
   private async rollBack(before: Known, after: Known): Promise<void> {
+    this.writeTemplateValue();
     const send = async () => this.ask({
       RequestType: 'Update', PhysicalResourceId: after.id, ResourceProperties: before.properties, OldResourceProperties: after.properties,
     }, { deliveries: this.aws.unlucky() ? 2 : 1 });
@@ -89,6 +91,14 @@ export class Stack {
     }
     this.known = { id: answer.id, properties: before.properties };
     if (answer.id !== after.id) await this.cleanUp(after);
+  }
+
+  /** CloudFormation writes the value of the template again when only a tag of the parameter has changed. */
+  private writeTemplateValue(): void {
+    if (!this.aws.random.chance(0.3)) return;
+    const before = this.aws.parameters.get(this.record)!;
+    this.aws.parameters.set(this.record, { value: '{}', version: before.version + 1, before });
+    this.aws.tell(() => 'CloudFormation writes {} into the record');
   }
 
   /** The end of an update: what has been replaced goes. */

@@ -15,7 +15,7 @@ function aboutWhat(action: string, path: string, body: string): string[] {
   switch (service) {
     case 'bedrock': return aboutThroughput(operation, path, body ? JSON.parse(body) : {});
     // Names that CloudFormation makes begin with a slash in the emulator and with a letter on AWS, as CDK makes the ARN of them.
-    case 'ssm': return [`arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/${JSON.parse(body).Name}`];
+    case 'ssm': return [`arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/${parameterOf(JSON.parse(body).Name)}`];
     case 'scheduler': return [`arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/${path.split('/').pop()}`];
     case 'sns': return [new URLSearchParams(body).get('TopicArn')!];
     default: throw new Error(`what is ${action} about?`);
@@ -28,4 +28,9 @@ function aboutThroughput(operation: string, path: string, { modelId, desiredMode
   const [, id = ''] = /^\/provisioned-model-throughput\/(.*)$/.exec(path) ?? [];
   const model = modelId ?? desiredModelId;
   return [id.startsWith('arn:') ? id : SOME_PURCHASE, ...(model === undefined ? [] : [model.startsWith('arn:') ? model : `arn:aws:bedrock:${REGION}::foundation-model/${model}`])];
+}
+
+/** As IAM names it: without the slash that a path begins with, and without a version. */
+function parameterOf(name: string): string {
+  return name.replace(/^\//, '').replace(/:\d+$/, '');
 }

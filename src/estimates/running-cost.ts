@@ -1,13 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { RegisteredGuard } from '../../estimates/registry';
-import { GuardLineJson } from '../../gate/report-json';
-import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
-import { inUnits, OtherServiceKey, otherServicePrice, otherServiceUsd } from '../../pricing/other-services';
+import { RegisteredGuard } from './registry';
+import { OtherServiceLineJson } from '../gate/report-json';
+import { Decimal, decimal, sum, toText } from '../pricing/decimal';
+import { inUnits, OtherServiceKey, otherServicePrice, otherServiceUsd } from '../pricing/other-services';
 
-/** What a part that watches a budget costs a month itself, line by line. Free tiers are not taken off. */
+/** What other AWS services cost a month for something, line by line. Free tiers are not taken off. */
 export class RunningCost {
-  private readonly parts: { readonly line: GuardLineJson; readonly usd: Decimal }[] = [];
+  private readonly parts: { readonly line: OtherServiceLineJson; readonly usd: Decimal }[] = [];
 
   /** Nothing is added for a quantity of 0. */
   public add(key: OtherServiceKey, quantity: number | Decimal, description: string): this {
@@ -20,7 +20,7 @@ export class RunningCost {
     return this;
   }
 
-  public get lines(): GuardLineJson[] {
+  public get lines(): OtherServiceLineJson[] {
     return this.parts.map(({ line }) => line);
   }
 
@@ -29,6 +29,7 @@ export class RunningCost {
   }
 }
 
+/** A part of what watches a budget, with what it costs itself. */
 export function guard(scope: IConstruct, part: string, delay: string, cost: RunningCost): RegisteredGuard {
   return { scope, part, stack: Stack.of(scope).node.path, delay, otherServicesMonthlyUsd: toText(cost.monthly), lineItems: cost.lines };
 }

@@ -1,0 +1,92 @@
+import { Duration, Lazy, Stack, TimeZone } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { entries, refusals, stackIn, warnings } from './synth';
+import { BatchInference } from '../../src/inference/batch-inference';
+import { BedrockModel } from '../../src/inference/bedrock-model';
+import { runsPerMonth } from '../../src/inference/runs-per-month';
+import { BatchUsage } from '../../src/pricing/usage';
+import { buildReport } from '../../src/report/build-report';
+
+test.each([
+  // 730 / 24 = 30.4167 days, rounded up
+  ['cron(0 2 * * ? *)', 30.42],
+  ['rate(1 day)', 30.42],
+  ['rate(12 hours)', 60.84],
+  ['rate(1 hour)', 730],
+  ['rate(30 minutes)', 1_460],
+  // 4 times an hour in 11 hours
+  ['cron(0/15 8-18 * * ? *)', 1_338.34],
+  // 261 of the 365 days of 2027 are weekdays: 261 / 365 x 30.4167 = 21.75
+  ['cron(0 2 ? * MON-FRI *)', 21.75],
+  ['cron(0 2 ? * 2-6 *)', 21.75],
+  // 52 Sundays: 4.3333, rounded up
+  ['cron(0 2 ? * 1 *)', 4.34],
+  // 12 of 365
+  ['cron(0 2 L * ? *)', 1],
+  ['cron(0 2 1 * ? *)', 1],
+  ['cron(0 2 ? * 6#3 *)', 1],
+  ['cron(0 2 15W * ? *)', 1],
+  // 2 x 12 of 365
+  ['cron(0,30 2 1 * ? *)', 2],
+])('%s starts %d times in a month of 730 hours', (expression, runs) => {
+  expect(runsPerMonth(expression, 730)).toBe(runs);
+});
+
+test.each([['at(2026-01-01T00:00:00)'], ['cron(0 2 * * ? 2026)'], ['cron(0 2 * * ?)'], ['cron(x 2 * * ? *)'], ['every day']])('%s has no number of starts in an average month', (expression) => {
+  expect(runsPerMonth(expression, 730)).toBeUndefined();
+});
+
+describe('the jobs of a batch', () => {
+  const USAGE: BatchUsage = { recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 };
+  const NIGHTLY = ScheduleExpression.cron({ minute: '0', hour: '2', timeZone: TimeZone.ETC_UTC });
+
+  function batch(usage: BatchUsage, schedule?: ScheduleExpression, stack: Stack = stackIn('us-west-2')) {
+    new BatchInference(stack, 'Nightly', {
+      model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: new Bucket(stack, 'In'), outputBucket: new Bucket(stack, 'Out'), usage, schedule,
+    });
+    return stack;
+  }
+  const differing = (stack: Stack) => warnings(stack).filter((text) => text.includes('jobs in an average month'));
+
+  test('are counted from the schedule when they are left out', () => {
+    // A job is 10 M x $0.40 + 1 M x $1.60 per million = $5.60; 30.42 x $5.60 = $170.352
+    const stack = batch(USAGE, NIGHTLY);
+    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '170.352' } }]);
+    expect(differing(stack)).toEqual([]);
+  });
+
+  test('are those that are given, and nothing is said while they are about right', () => {
+    // 30 x $5.60
+    const stack = batch({ ...USAGE, jobsPerMonth: 30 }, NIGHTLY);
+    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '168' } }]);
+    expect(differing(stack)).toEqual([]);
+  });
+
+  test.each([[27], [34], [300]])('that are given as %d a month draw a warning with a schedule for every night', (jobsPerMonth) => {
+    expect(differing(batch({ ...USAGE, jobsPerMonth }, NIGHTLY))).toEqual([expect.stringContaining(`jobsPerMonth is ${jobsPerMonth}, and the schedule starts 30.42 jobs in an average month`)]);
+  });
+
+  test('have to be given without a schedule, and with one that starts once', () => {
+    for (const schedule of [undefined, ScheduleExpression.at(new Date('2026-12-24T00:00:00Z'))]) {
+      expect(refusals(batch(USAGE, schedule))).toEqual([expect.stringContaining('jobsPerMonth')]);
+    }
+  });
+
+  test('that are known only at deployment draw nothing', () => {
+    const stack = stackIn('us-west-2');
+    expect(differing(batch({ ...USAGE, jobsPerMonth: Lazy.number({ produce: () => 3 }) }, NIGHTLY, stack))).toEqual([]);
+    expect(differing(batch({ ...USAGE, jobsPerMonth: 30 }, ScheduleExpression.rate(Duration.days(1)), stackIn('us-west-2')))).toEqual([]);
+  });
+
+  test('cost other services something, line by line', () => {
+    // A job of 24 hours is looked at 288 times: 2 + 3 x 288 = 866 transitions, 30 jobs 25,980: 25.98 x $0.025 = $0.6495.
+    // 30 starts at $1 per million: $0.00003
+    const [resource] = buildReport(batch({ ...USAGE, jobsPerMonth: 30 }, NIGHTLY).node.root).resources;
+    expect(resource.otherServicesMonthlyUsd).toBe('0.64953');
+    expect(resource.otherServices).toEqual([
+      { description: 'state transitions of jobs that take their whole timeout', quantity: '25.98', unit: '1K transitions', unitPriceUsd: '0.025', usd: '0.6495' },
+      { description: 'starts by the schedule', quantity: '0.00003', unit: '1M invocations', unitPriceUsd: '1', usd: '0.00003' },
+    ]);
+  });
+});
