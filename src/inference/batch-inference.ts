@@ -5,7 +5,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
-import { LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { IntegrationPattern, LogLevel, StateMachine, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import { StepFunctionsStartExecution as RunBatch } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { BatchLocation, folder, grantInput, grantOutput, grantSummaries } from './batch-location';
 import { batchWorkflow, jobArns, TRANSITIONS_OF_JOB, TRANSITIONS_OF_POLL } from './batch-workflow';
@@ -171,6 +172,24 @@ export class BatchInference extends Construct implements ITaggableV2 {
   /** Lets the grantee start a job (`states:StartExecution`). */
   public grantStart(grantee: IGrantable): Grant {
     return this.stateMachine.grantStartExecution(grantee);
+  }
+
+  /**
+   * A job as a step of a state machine of your own, which goes on when the job has ended, and fails as the job does.
+   *
+   * Step Functions starts the step once, whatever is lost on the way. A retry that you add starts another job, which is paid
+   * again: `schedule` and usage do not count it.
+   *
+   * @param scope of the state machine
+   * @param id the name of the state
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+   */
+  public asTask(scope: Construct, id: string): TaskStateBase {
+    return new RunBatch(scope, id, {
+      stateMachine: this.stateMachine,
+      integrationPattern: IntegrationPattern.RUN_JOB,
+      comment: `Amazon Bedrock batch job of ${this.node.path}`,
+    });
   }
 
   /** A metric of the state machine (namespace `AWS/States`). Amazon Bedrock's own count tokens of a model, not of a job. */

@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from './synth';
 import { BatchInference, BatchInferenceProps, ModelInvocationType } from '../../src/inference/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
@@ -196,6 +197,17 @@ describe('the cost', () => {
     batch({ usage: { ...usage, jobsPerMonth } }, stack);
     expect(entries(stack)[0].estimate).toMatchObject({ monthlyUsd: null, otherServicesMonthlyUsd: '0' });
   });
+});
+
+test('is a step of the user\'s own state machine, which waits for its end and may do nothing else', () => {
+  const { stack, batch: nightly } = batch();
+  new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(nightly.asTask(stack, 'Summaries')) });
+  const [[, own]] = Object.entries(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine')).filter(([id]) => id.startsWith('Own'));
+  const { States } = JSON.parse(flat(own.Properties.DefinitionString));
+  expect(States.Summaries).toMatchObject({
+    Type: 'Task', Resource: 'arn:<AWS::Partition>:states:::states:startExecution.sync:2', Parameters: { StateMachineArn: expect.stringMatching(/^<NightlyStateMachine/) }, End: true,
+  });
+  expect(statementsOf(stack, 'states:StartExecution').map(({ Resource }) => flat(Resource))).toEqual([expect.stringMatching(/^<NightlyStateMachine/)]);
 });
 
 describe('a warning of too few records', () => {
