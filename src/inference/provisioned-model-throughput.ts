@@ -9,7 +9,7 @@ import { reportBusinessHoursSaving } from './business-hours-saving';
 import { confirmCommitment, priceOf, Purchase } from './commitment';
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { IProvisionedModelThroughput, ProvisionedModelThroughputBase } from './provisioned-throughput-base';
-import { ThroughputClock } from './throughput-clock';
+import { clockCost, ThroughputClock } from './throughput-clock';
 import { isThroughputAllowed, limitTags, requireShapes } from './throughput-input';
 import { ThroughputProvider } from './throughput-provider';
 import { businessHoursOf } from './throughput-schedule';
@@ -257,6 +257,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
         ...(Token.isUnresolved(hourlyPricePerModelUnitUsd) ? { hourlyPricePerModelUnitUsd } : {}),
       },
       commitment: commitmentOf(this.commitmentDuration),
+      otherServices: () => (schedule ? clockCost(hoursInMonth) : undefined),
       throughput: {
         // With a schedule the ARN is another one every day; AWS finds it by its name, too.
         arn: schedule ? this.provisionedModelName : this.provisionedModelArn,

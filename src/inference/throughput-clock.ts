@@ -3,7 +3,10 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct, IDependable } from 'constructs';
+import { RunningCost } from '../estimates/running-cost';
+import { HANDLER_MEMORY } from '../functions/handler-function';
 import { BusinessHoursTick, ThroughputProperties, TICK_MINUTES } from '../handlers/provisioned-model-throughput.contract';
+import { decimal } from '../pricing/decimal';
 
 export interface ThroughputClockProps {
   readonly ticker: IFunction;
@@ -11,6 +14,19 @@ export interface ThroughputClockProps {
   readonly properties: ThroughputProperties;
   /** The custom resource: no tick comes before it is made or after it is deleted. */
   readonly resource: IDependable;
+}
+
+/** How long a look at what there should be takes, a little above what it is. */
+const SECONDS = decimal('0.5');
+
+/** What the clock itself costs in a month of so many hours. Free tiers are not taken off. */
+export function clockCost(hoursInMonth: number): RunningCost {
+  const ticks = decimal(hoursInMonth).times(decimal(60 / TICK_MINUTES));
+  const gigabytes = decimal(HANDLER_MEMORY).div(decimal(1024));
+  return new RunningCost()
+    .add('scheduler-invocation', ticks, 'looks at what there should be')
+    .add('lambda-request', ticks, 'runs of the function that looks')
+    .add('lambda-gb-second-arm', ticks.times(SECONDS).times(gigabytes), 'their time');
 }
 
 /** Calls the function that buys and deletes throughput by the clock, every few minutes. */

@@ -82,6 +82,13 @@ describe('the cost', () => {
     expect(refusals(stack)).toEqual([]);
   });
 
+  test('of the clock itself is not Amazon Bedrock\'s, and stands beside it', () => {
+    // 730 x 12 = 8,760 looks: $1.00 and $0.20 per million, 8,760 x 0.5 s x 0.5 GB = 2,190 GB-seconds at $0.0000133334
+    const [{ estimate, otherServices }] = entries(scheduled().stack);
+    expect(otherServices!.map(({ usd }) => usd)).toEqual(['0.00876', '0.001752', '0.029200146']);
+    expect(estimate.otherServicesMonthlyUsd).toBe('0.039712146');
+  });
+
   test('of other hours follows them, and the hours that the app counts in a month', () => {
     // 4 x 2 = 8 of 168 hours a week of 744: 35.4, so 36 hours. 2 x $24 x 36 = $1,728
     const { stack } = scheduled({ days: [DayOfWeek.SATURDAY, DayOfWeek.SUNDAY], end: '12:00' }, {}, stackIn('us-west-2', { 'cdk-bedrock-cost:hoursPerMonth': 744 }));
