@@ -112,8 +112,8 @@ function answerOf(event: ThroughputEvent, done: Done | undefined): ThroughputAns
   return { IsComplete: true, PhysicalResourceId: done.id, Data: data };
 }
 
-/** The name that it has in the end: what it takes the place of has the user's for a while, or to the end of its commitment. */
-function finalName(event: ThroughputEvent, { throughput }: Done): string {
-  const keepsName = isDryRun(event.ResourceProperties) || event.OldResourceProperties?.commitmentDuration !== undefined;
-  return keepsName ? throughput?.provisionedModelName ?? nameOf(event) : nameOf(event);
+/** The name that it has in the end: that of what CloudFormation deletes now, where it takes the place of that. */
+function finalName(event: ThroughputEvent, { id, throughput }: Done): string {
+  const takesPlace = event.RequestType === 'Update' && id !== event.PhysicalResourceId && event.OldResourceProperties?.commitmentDuration === undefined;
+  return takesPlace ? nameOf(event) : throughput?.provisionedModelName ?? nameOf(event);
 }

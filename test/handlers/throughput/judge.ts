@@ -73,9 +73,11 @@ export class Judge implements Witness {
     if (!isAsWished) this.find(`what stands is not what is wished: ${JSON.stringify(standing)}`);
   }
 
-  /** A commitment that cannot be deleted may still have the name; two cannot have it. */
+  /** A commitment that cannot be deleted, or what was to be retained, may still have the name; two cannot have it. */
   private hasName(standing: Standing, name: string | undefined): boolean {
-    return name === undefined || standing.name === name || this.aws.bedrock.find(name)?.commitment !== undefined;
+    if (name === undefined || standing.name === name) return true;
+    const holder = this.aws.bedrock.find(name);
+    return holder !== undefined && (holder.commitment !== undefined || this.stack.retained.has(holder.arn));
   }
 
   private find(finding: string): void {
