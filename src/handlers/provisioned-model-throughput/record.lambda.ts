@@ -116,6 +116,8 @@ export async function readRecord(services: Services, parameter: string): Promise
   for (let missed = firstMissed(newest, version); missed >= 1 && missed < version; missed++) {
     const lost = await readParameter(services, `${parameter}:${missed}`);
     if (lost) overwritten.push(parseRecord(lost.Value));
+    // It has been deleted meanwhile.
+    else if (await readParameter(services, parameter) === undefined) return undefined;
   }
   return { record: overwritten.length > 0 ? merged([...overwritten, newest], services.now()) : newest, version };
 }
