@@ -4,7 +4,9 @@ import { Plan, Wish } from './throughput/cloudformation';
 import { play, Step, World } from './throughput/world';
 import { throughputHandler } from '../../src/handlers/provisioned-model-throughput/handler.lambda';
 
-const NO_TROUBLE: Trouble = { seed: 7, faultiness: 0, faultyCalls: 0, repeatedTokenTellsArn: false, termEndShowsAtOnce: false, quota: 100 };
+const NO_TROUBLE: Trouble = {
+  seed: 7, faultiness: 0, faultyCalls: 0, repeatedTokenTellsArn: false, termEndShowsAtOnce: false, quota: 100, neverFails: true,
+};
 const BY_THE_HOUR: Wish = { modelId: 'amazon.nova-pro-v1:0:24k', modelUnits: '1', namePrefix: 'Stack', tags: [{ key: 'team', value: 'chat' }] };
 const NAMED: Wish = { ...BY_THE_HOUR, provisionedModelName: 'chat' };
 const CUSTOM: Wish = { ...BY_THE_HOUR, modelId: 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:24k/aaaaaaaaaaaa', baseModelId: 'amazon.nova-lite-v1:0' };

@@ -5,7 +5,9 @@ import { Plan, Wish } from './throughput/cloudformation';
 import { Flaws, naiveHandler } from './throughput/naive';
 import { play, Step, World } from './throughput/world';
 
-const NO_TROUBLE: Trouble = { seed: 7, faultiness: 0, faultyCalls: 0, repeatedTokenTellsArn: true, termEndShowsAtOnce: true, quota: 100 };
+const NO_TROUBLE: Trouble = {
+  seed: 7, faultiness: 0, faultyCalls: 0, repeatedTokenTellsArn: true, termEndShowsAtOnce: true, quota: 100, neverFails: true,
+};
 const WISH: Wish = { modelId: 'amazon.nova-pro-v1:0:24k', modelUnits: '1', namePrefix: 'Stack' };
 const COMMITTED: Wish = { ...WISH, commitmentDuration: 'OneMonth' };
 const MORE: Wish = { ...WISH, modelUnits: '2' };

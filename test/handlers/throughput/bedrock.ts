@@ -32,6 +32,8 @@ export interface Witness {
 
 /** What AWS does not say: it may be the one or the other. */
 export interface Leeway {
+  /** AWS provides everything that it sells. */
+  readonly neverFails?: boolean;
   /** A repeated token is answered with the ARN of the first purchase. */
   readonly repeatedTokenTellsArn: boolean;
   readonly termEndShowsAtOnce: boolean;
@@ -147,7 +149,7 @@ export class Bedrock {
     const arn = `arn:aws:bedrock:us-east-1:111111111111:provisioned-model/${String(this.purchases.length + 1).padStart(12, '0')}`;
     const model = arnOf(modelId);
     const { now } = this.clock;
-    const status = !this.kind && this.random.chance(0.05) ? 'Failed' : 'InService';
+    const status = !this.kind && !this.leeway.neverFails && this.random.chance(0.05) ? 'Failed' : 'InService';
     const termEnd = commitment && now + monthsOf(commitment) * 30 * DAY;
     return { arn, name, model, desiredModel: model, units, commitment, status: 'Creating', next: { at: now + this.aWhile(), status }, created: now, termEnd, tags };
   }

@@ -1,14 +1,13 @@
-/** A source of chance that gives the same for the same seed (mulberry32). */
-export class Random {
-  constructor(private state: number) {}
+import { chance } from '../../../tools/chance';
 
-  public next(): number {
-    /* eslint-disable no-bitwise */
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-    /* eslint-enable no-bitwise */
+/** A source of chance that gives the same for the same seed. */
+export class Random {
+  public readonly next: () => number;
+
+  constructor(seed: number) {
+    this.next = chance(1 + seed % 2_147_483_646);
+    // The first number after a small seed is a small one, too.
+    for (let i = 0; i < 3; i++) this.next();
   }
 
   public chance(probability: number): boolean {

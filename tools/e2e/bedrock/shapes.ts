@@ -1,8 +1,8 @@
 import {
-  BedrockClient, CreateProvisionedModelThroughputCommand, DeleteProvisionedModelThroughputCommand, GetProvisionedModelThroughputCommand,
-  ListProvisionedModelThroughputsCommand, ListTagsForResourceCommand, UpdateProvisionedModelThroughputCommand,
+  BedrockClient, ConflictException, CreateProvisionedModelThroughputCommand, DeleteProvisionedModelThroughputCommand,
+  GetProvisionedModelThroughputCommand, InternalServerException, ListProvisionedModelThroughputsCommand, ListTagsForResourceCommand,
+  ResourceNotFoundException, ServiceQuotaExceededException, ThrottlingException, UpdateProvisionedModelThroughputCommand, ValidationException,
 } from '@aws-sdk/client-bedrock';
-import * as sdk from '@aws-sdk/client-bedrock';
 import { Checks } from '../../staging';
 import { BedrockProxy } from '../bedrock-proxy';
 import { fieldsOf } from '../sdk-model';
@@ -56,27 +56,27 @@ async function purchaseIsOfAws(client: BedrockClient, checks: InstanceType<typeo
 }
 
 async function refusalsAreOfAws(client: BedrockClient, proxy: BedrockProxy, checks: InstanceType<typeof Checks>): Promise<void> {
-  const refused = async (what: string, error: keyof typeof sdk, request: () => Promise<unknown>) => {
-    const thrown = await request().then(() => undefined, (e) => e);
-    checks.check(`${error}: ${what}`, thrown instanceof (sdk[error] as any) && thrown.message.length > 0, `${thrown?.name}: ${thrown?.message}`);
+  const refused = async (what: string, kind: new (options: never) => Error, request: () => Promise<unknown>) => {
+    const thrown: unknown = await request().then(() => undefined, (e) => e);
+    checks.check(`${kind.name}: ${what}`, thrown instanceof kind && thrown.message.length > 0, String(thrown));
   };
   const create = (wish: object) => client.send(new CreateProvisionedModelThroughputCommand({ provisionedModelName: 'other', modelId: BASE, modelUnits: 1, ...wish }));
-  await refused('a name that is taken', 'ConflictException', () => create({ provisionedModelName: 'term' }));
-  await refused('a name of the wrong form', 'ValidationException', () => create({ provisionedModelName: 'a b' }));
+  await refused('a name that is taken', ConflictException, () => create({ provisionedModelName: 'term' }));
+  await refused('a name of the wrong form', ValidationException, () => create({ provisionedModelName: 'a b' }));
   proxy.behaviour.quotas.set(BASE, 1);
-  await refused('more units than the quota', 'ServiceQuotaExceededException', () => create({}));
+  await refused('more units than the quota', ServiceQuotaExceededException, () => create({}));
   proxy.behaviour.quotas.clear();
-  await refused('a name that nothing has', 'ResourceNotFoundException', () => client.send(new GetProvisionedModelThroughputCommand({ provisionedModelId: 'nothing' })));
-  await refused('deletion before the end of the term', 'ValidationException', () => client.send(new DeleteProvisionedModelThroughputCommand({ provisionedModelId: 'term' })));
-  await refused('another model of another base', 'ValidationException', () => client.send(new UpdateProvisionedModelThroughputCommand({ provisionedModelId: 'shape', desiredModelId: BASE + ':1' })));
+  await refused('a name that nothing has', ResourceNotFoundException, () => client.send(new GetProvisionedModelThroughputCommand({ provisionedModelId: 'nothing' })));
+  await refused('deletion before the end of the term', ValidationException, () => client.send(new DeleteProvisionedModelThroughputCommand({ provisionedModelId: 'term' })));
+  await refused('another model of another base', ValidationException, () => client.send(new UpdateProvisionedModelThroughputCommand({ provisionedModelId: 'shape', desiredModelId: BASE + ':1' })));
   await create({ provisionedModelName: 'fresh' });
-  await refused('deletion while it is Creating', 'ConflictException', () => client.send(new DeleteProvisionedModelThroughputCommand({ provisionedModelId: 'fresh' })));
+  await refused('deletion while it is Creating', ConflictException, () => client.send(new DeleteProvisionedModelThroughputCommand({ provisionedModelId: 'fresh' })));
   await new Promise((done) => setTimeout(done, 350));
   proxy.faults.next('DeleteProvisionedModelThroughput', { code: 'ThrottlingException' }, { code: 'InternalServerException', afterEffect: true });
   const remove = () => client.send(new DeleteProvisionedModelThroughputCommand({ provisionedModelId: 'fresh' }));
-  await refused('a fault that was set', 'ThrottlingException', remove);
-  await refused('a fault after the effect', 'InternalServerException', remove);
-  await refused('which was there', 'ResourceNotFoundException', remove);
+  await refused('a fault that was set', ThrottlingException, remove);
+  await refused('a fault after the effect', InternalServerException, remove);
+  await refused('which was there', ResourceNotFoundException, remove);
   checks.check('no fault is left', proxy.faults.left === 0);
 }
 

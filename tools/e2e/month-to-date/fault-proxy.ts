@@ -1,7 +1,7 @@
 import { createServer, IncomingMessage, request, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { chance } from './chance';
+import { chance } from '../../chance';
 
 const KINDS = ['throttled', 'internal error', 'dropped connection', 'reply lost', 'page in two', 'incomplete answer'] as const;
 type Kind = (typeof KINDS)[number];

@@ -1,8 +1,8 @@
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
-import { chance } from './chance';
 import { ASSISTANT_NEW, ASSISTANT_OLD, Count, HOUR, Model, REPLACED, SEARCH } from './usage';
 import { Dimension, MetricName, MonthToDateRequest, NAMESPACE } from '../../../src/handlers/month-to-date.contract';
 import type * as Handler from '../../../src/handlers/month-to-date.lambda';
+import { chance } from '../../chance';
 
 export const BUDGET = 'Year/Budget';
 /** Over how many of the last minutes it is told what was spent. */

@@ -1,4 +1,4 @@
-import { chance } from './chance';
+import { chance } from '../../chance';
 
 export const HOUR = 3600;
 export const YEAR_START = Date.UTC(2027, 0) / 1000;
