@@ -57,21 +57,26 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // aws-cdk 3.0.0 on the registry is a stray build that cannot read current assemblies.
     'aws-cdk@^2.1148.1',
     '@aws-sdk/client-bedrock',
+    '@aws-sdk/client-bedrock-runtime',
     '@aws-sdk/client-cloudwatch',
     '@aws-sdk/client-iam',
     '@aws-sdk/client-s3',
     '@aws-sdk/client-scheduler',
     '@aws-sdk/client-sns',
     '@aws-sdk/client-ssm',
+    '@aws-sdk/lib-storage',
     '@pydantic/genai-prices',
     '@streamparser/json',
     '@types/aws-lambda',
     '@types/big.js',
     'ajv@^8',
+    // An interpreter of state machines: of its dependencies only one, the SDK's Lambda client, is large.
+    'aws-local-stepfunctions',
     'big.js',
     'cdk-nag@^3',
     'commander@^14',
     'croner',
+    'csv-parse',
     'esbuild',
     'fast-check@^4',
     'fastest-levenshtein',
@@ -107,8 +112,9 @@ cli.exec(`${esbuild} '--external:../../assets/vendor/*' src/cli/main.ts --outfil
 
 // The Lambda runtime brings the AWS SDK, so a handler is a few KB.
 const handlers = project.addTask('bundle:handlers', { description: 'Bundle the Lambda handlers' });
-for (const name of ['month-to-date', 'provisioned-model-throughput', 'stop-spending']) {
-  handlers.exec(`${esbuild} '--external:@aws-sdk/*' src/handlers/${name}.lambda.ts --outfile=assets/handlers/${name}.lambda/index.js`);
+// The runtime has AWS's clients; what else is of the SDK is bundled.
+for (const name of ['batch-inference', 'month-to-date', 'provisioned-model-throughput', 'stop-spending']) {
+  handlers.exec(`${esbuild} '--external:@aws-sdk/client-*' src/handlers/${name}.lambda.ts --outfile=assets/handlers/${name}.lambda/index.js`);
 }
 
 project.bundler.bundleTask.prependSpawn(vendor);
