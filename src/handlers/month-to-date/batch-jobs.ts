@@ -2,8 +2,8 @@ import type { Bedrock, ModelInvocationJobSummary } from '@aws-sdk/client-bedrock
 import { BatchJob } from './batch-spend';
 import { DAY, HOUR } from './forecast';
 import { readManifest, S3Client } from './manifest';
-import { mapInPool } from './pool';
 import { BatchMeter } from '../month-to-date.contract';
+import { mapInPool } from '../pool';
 
 /** How long before its end a job may have been submitted: it waits for a day or more, and then runs for a week at most. */
 const LONGEST = 15 * DAY;

@@ -1,5 +1,5 @@
 import type { Bedrock } from '@aws-sdk/client-bedrock';
-import { mapInPool } from './pool';
+import { mapInPool } from '../pool';
 import { meterOf } from './spend';
 import { Purchase } from './throughput-spend';
 import { ThroughputMeter } from '../month-to-date.contract';

@@ -1,0 +1,41 @@
+import { RECORD_ID_LENGTH } from './record-id';
+
+const NEWLINE = 10;
+const TAB = '\t';
+
+/** What a line of a part begins with; its record's id follows. */
+export const LINE_BEGIN = '{"recordId":"';
+const MODEL_INPUT = '","modelInput":';
+
+/** The lines of a file that is small enough to be in memory, without copies of them. */
+export function* linesIn(content: Buffer): Generator<Buffer> {
+  for (let begin = 0; begin < content.length;) {
+    const newline = content.indexOf(NEWLINE, begin);
+    const end = newline < 0 ? content.length : newline;
+    if (end > begin) yield content.subarray(begin, end);
+    begin = end + 1;
+  }
+}
+
+/** The id of the record that a line of a part is. */
+export function idOfRecord(line: Buffer): string {
+  return line.toString('latin1', LINE_BEGIN.length, LINE_BEGIN.length + RECORD_ID_LENGTH);
+}
+
+/** What is asked of the model, as the line of a part has it. */
+export function modelInputOf(line: Buffer): Buffer {
+  return line.subarray(LINE_BEGIN.length + RECORD_ID_LENGTH + MODEL_INPUT.length, line.length - 1);
+}
+
+/** Lines by the ids of their records, as results and dead letters are kept: id, tab, line. */
+export type LinesById = Map<string, Buffer>;
+
+export function readLinesById(content: Buffer | undefined): LinesById {
+  return new Map(content && [...linesIn(content)].map((line) => [line.toString('latin1', 0, RECORD_ID_LENGTH), line.subarray(RECORD_ID_LENGTH + 1)]));
+}
+
+/** In the order of the ids, which is that of the input. */
+export function writeLinesById(lines: LinesById): Buffer {
+  const ids = [...lines.keys()].sort();
+  return Buffer.concat(ids.flatMap((id) => [Buffer.from(id + TAB), lines.get(id)!, Buffer.from('\n')]));
+}

@@ -1,0 +1,54 @@
+import { RecordFormat } from './record-format';
+import { isFilledText, isObject, notAllowed, textProblem } from './shape';
+
+/** What a prompt's limits and system prompt are to a text model, an embedding has no use for. */
+function embedding({ record, check }: { record(text: string): object } & Pick<RecordFormat, 'check'>): RecordFormat {
+  return { output: 'embedding', record: (text) => ({ ...record(text) }), check, maxTokens: () => undefined };
+}
+
+export const TITAN_EMBED_TEXT = embedding({
+  record: (inputText) => ({ inputText }),
+  check: ({ inputText }) => textProblem('modelInput.inputText', inputText),
+});
+
+/** A text, an image, or both. */
+export const TITAN_EMBED_IMAGE = embedding({
+  record: (inputText) => ({ inputText }),
+  check: ({ inputText, inputImage }) => (inputText === undefined && isFilledText(inputImage)
+    ? undefined
+    : textProblem('modelInput.inputText', inputText)),
+});
+
+/** A list of texts, though a prompt makes a list of one: a record that fails takes no other with it. */
+export const COHERE_EMBED = embedding({
+  record: (text) => ({ texts: [text], input_type: 'search_document' }),
+  check: ({ input_type: inputType, texts, images, inputs }) => {
+    if (!isFilledText(inputType)) {
+      return notAllowed('modelInput.input_type', inputType, 'a text such as "search_document" or "search_query"');
+    }
+    if (texts !== undefined || (images === undefined && inputs === undefined)) {
+      return isListOf(texts, isFilledText) ? undefined : notAllowed('modelInput.texts', texts, 'a list of one text or more');
+    }
+    if (images !== undefined) return isListOf(images, isFilledText) ? undefined : notAllowed('modelInput.images', images, 'a list of one image or more');
+    return isListOf(inputs, isObject) ? undefined : notAllowed('modelInput.inputs', inputs, 'a list of one object or more');
+  },
+});
+
+/** Nova's embeddings, of what is indexed: whoever asks for another purpose writes the records. */
+export const NOVA_EMBED = embedding({
+  record: (value) => ({
+    schemaVersion: 'nova-multimodal-embed-v1',
+    taskType: 'SINGLE_EMBEDDING',
+    singleEmbeddingParams: { embeddingPurpose: 'GENERIC_INDEX', text: { truncationMode: 'END', value } },
+  }),
+  check: ({ taskType, singleEmbeddingParams: params }) => {
+    if (!isFilledText(taskType)) return notAllowed('modelInput.taskType', taskType, 'a text such as "SINGLE_EMBEDDING"');
+    if (taskType !== 'SINGLE_EMBEDDING') return undefined;
+    if (!isObject(params)) return notAllowed('modelInput.singleEmbeddingParams', params, 'an object');
+    return textProblem('modelInput.singleEmbeddingParams.embeddingPurpose', params.embeddingPurpose);
+  },
+});
+
+function isListOf(value: unknown, isOne: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isOne);
+}

@@ -1,0 +1,96 @@
+import { MessageForm, messagesProblem } from './messages';
+import { ModelInput, RecordFormat } from './record-format';
+import { countProblem, given, isCount, isObject, notAllowed, objectProblem, optionalCountProblem, textProblem } from './shape';
+
+const CLAUDE_VERSION = 'bedrock-2023-05-31';
+
+/** The last answer may be left to the model to go on with. */
+const CLAUDE_MESSAGES: MessageForm = { roles: ['user', 'assistant'], allowsText: true, mayBeEmpty: ['assistant'] };
+
+/** The Messages API of Anthropic. */
+export const CLAUDE: RecordFormat = {
+  output: 'text',
+  record: (prompt, { maxTokens, system, temperature }) => ({
+    anthropic_version: CLAUDE_VERSION,
+    max_tokens: maxTokens,
+    ...given('system', system),
+    ...given('temperature', temperature),
+    messages: [{ role: 'user', content: [{ type: 'text', text: prompt }] }],
+  }),
+  check: (input) => versionProblem(input.anthropic_version)
+    ?? countProblem('modelInput.max_tokens', input.max_tokens)
+    ?? messagesProblem(input.messages, CLAUDE_MESSAGES),
+  maxTokens: (input) => firstCount(input.max_tokens),
+};
+
+const NOVA_MESSAGES: MessageForm = { roles: ['user', 'assistant'], allowsText: false };
+
+/** Amazon Nova's models that understand text: as in Converse, apart from how media are written. */
+export const NOVA: RecordFormat = {
+  output: 'text',
+  record: (prompt, { maxTokens, system, temperature }) => ({
+    ...given('system', system === undefined ? undefined : [{ text: system }]),
+    messages: [{ role: 'user', content: [{ text: prompt }] }],
+    inferenceConfig: { maxTokens, ...given('temperature', temperature) },
+  }),
+  check: (input) => {
+    const { maxTokens, max_new_tokens: maxNewTokens } = novaConfig(input);
+    return messagesProblem(input.messages, NOVA_MESSAGES)
+      ?? objectProblem('modelInput.inferenceConfig', input.inferenceConfig)
+      ?? optionalCountProblem('modelInput.inferenceConfig.maxTokens', maxTokens)
+      ?? optionalCountProblem('modelInput.inferenceConfig.max_new_tokens', maxNewTokens);
+  },
+  maxTokens: (input) => {
+    // The name that the first Nova models came with is still taken.
+    const { maxTokens, max_new_tokens: maxNewTokens } = novaConfig(input);
+    return firstCount(maxTokens, maxNewTokens);
+  },
+};
+
+function novaConfig({ inferenceConfig }: ModelInput): ModelInput {
+  return isObject(inferenceConfig) ? inferenceConfig : {};
+}
+
+const CHAT_MESSAGES: MessageForm = {
+  roles: ['system', 'developer', 'user', 'assistant', 'tool'], allowsText: true, mayBeEmpty: ['assistant', 'tool'],
+};
+
+/** Chat completions, as OpenAI began them. The providers differ in the name of the limit and in the least that it may be. */
+export function chatCompletions(limit: 'max_tokens' | 'max_completion_tokens' = 'max_tokens', least = 1): RecordFormat {
+  return {
+    output: 'text',
+    record: (prompt, { maxTokens, system, temperature }) => ({
+      messages: [
+        ...system === undefined ? [] : [{ role: 'system', content: system }],
+        { role: 'user', content: prompt },
+      ],
+      [limit]: maxTokens,
+      ...given('temperature', temperature),
+    }),
+    check: (input) => messagesProblem(input.messages, CHAT_MESSAGES)
+      ?? optionalCountProblem('modelInput.max_tokens', input.max_tokens, least)
+      ?? optionalCountProblem('modelInput.max_completion_tokens', input.max_completion_tokens, least),
+    maxTokens: (input) => firstCount(input.max_completion_tokens, input.max_tokens),
+  };
+}
+
+/** Command R: one message, and what was said before beside it. */
+export const COHERE_COMMAND_R: RecordFormat = {
+  output: 'text',
+  record: (prompt, { maxTokens, system, temperature }) => ({
+    message: prompt,
+    ...given('preamble', system),
+    max_tokens: maxTokens,
+    ...given('temperature', temperature),
+  }),
+  check: (input) => textProblem('modelInput.message', input.message) ?? optionalCountProblem('modelInput.max_tokens', input.max_tokens),
+  maxTokens: (input) => firstCount(input.max_tokens),
+};
+
+function versionProblem(version: unknown): string | undefined {
+  return version === CLAUDE_VERSION ? undefined : notAllowed('modelInput.anthropic_version', version, `"${CLAUDE_VERSION}"`);
+}
+
+function firstCount(...values: readonly unknown[]): number | undefined {
+  return values.find((value): value is number => isCount(value, 0));
+}

@@ -1,0 +1,94 @@
+/**
+ * Where everything of a run lies in the output bucket: its results at the top, what the steps hand to each other below `work/`.
+ *
+ * Names are such that S3's own order of keys is the order of the input.
+ */
+export class RunFolder {
+  constructor(private readonly folder: string) {}
+
+  /** What each slice is. */
+  public get slices(): string {
+    return `${this.folder}work/slices.json`;
+  }
+
+  /** What has become of a slice. */
+  public sliceOutcome(slice: number): string {
+    return `${this.folder}work/slices/${slice}.json`;
+  }
+
+  /** What the run was estimated to cost, and on which line of its file each piece begins. */
+  public get estimate(): string {
+    return `${this.folder}work/estimate.json`;
+  }
+
+  /** The records of a part that a round has to run, as a job reads them. */
+  public part(round: number, id: string): string {
+    return `${this.folder}work/round-${round}/parts/${id}.jsonl`;
+  }
+
+  /** Where each record of a part comes from, line by line. */
+  public sources(part: string): string {
+    return `${this.folder}work/sources/${part}.jsonl`;
+  }
+
+  public jobs(round: number): string {
+    return `${this.folder}work/round-${round}/jobs.json`;
+  }
+
+  public jobInput(round: number, job: number): string {
+    return `${this.folder}work/round-${round}/jobs/${job}/input/`;
+  }
+
+  public jobOutput(round: number, job: number): string {
+    return `${this.folder}work/round-${round}/jobs/${job}/output/`;
+  }
+
+  /** What was answered to a record that was run on demand. */
+  public answer(round: number, job: number, record: string): string {
+    return `${this.folder}work/round-${round}/jobs/${job}/answers/${record}.json`;
+  }
+
+  public jobOutcome(round: number, job: number): string {
+    return `${this.folder}work/round-${round}/jobs/${job}/outcome.json`;
+  }
+
+  /** What a round left that no other round can run. */
+  public leftOver(round: number): string {
+    return `${this.folder}work/round-${round}/left-over.json`;
+  }
+
+  public get results(): string {
+    return `${this.folder}work/results/`;
+  }
+
+  public partResults(part: string): string {
+    return `${this.results}${part}`;
+  }
+
+  public get deadLetters(): string {
+    return `${this.folder}work/dead-letters/`;
+  }
+
+  public partDeadLetters(part: string): string {
+    return `${this.deadLetters}${part}`;
+  }
+
+  /** Lines of a slice that are no records: before the dead letters of the slice's parts, for `-` comes before all digits. */
+  public badLines(sliceId: string, file: number): string {
+    return `${this.deadLetters}${sliceId}-${String(file).padStart(6, '0')}`;
+  }
+
+  /** What is to be joined to which file of the output. */
+  public get joins(): string {
+    return `${this.folder}work/joins.json`;
+  }
+
+  /** A file of the output. */
+  public joined(name: string): string {
+    return `${this.folder}${name}`;
+  }
+
+  public get summary(): string {
+    return `${this.folder}summary.json`;
+  }
+}

@@ -1,0 +1,12 @@
+import type { BedrockRuntime } from '@aws-sdk/client-bedrock-runtime';
+import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import type { Store } from './store.lambda';
+
+/** What the steps need of AWS. */
+export interface BatchServices {
+  readonly store: (bucket: string) => Store;
+  readonly runtime: BedrockRuntime;
+  readonly cloudWatch: CloudWatch;
+  /** Milliseconds that are left of the call. */
+  readonly timeLeft: () => number;
+}

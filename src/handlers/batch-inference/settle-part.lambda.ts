@@ -1,0 +1,108 @@
+import { addCounts, Counts, DeadLetter, PartAgain } from './outcomes';
+import { idOfRecord, LinesById, linesIn, readLinesById, writeLinesById } from './part-lines';
+import { addTokens } from './run-cost';
+import { RunFolder } from './run-folder';
+import { Store } from './store.lambda';
+import { readOutput, Verdict } from './verdict';
+import { TokenCounts } from '../batch-inference.contract';
+
+/** What became of the records of a part in one round. */
+export interface SettledPart {
+  readonly succeeded: number;
+  readonly deadLetters: number;
+  readonly errors: Counts;
+  readonly again?: PartAgain;
+  readonly tokens: TokenCounts;
+  /** How many of its results do not say how many tokens they took. */
+  readonly withoutFigures: number;
+}
+
+export interface PartToSettle {
+  readonly id: string;
+  readonly round: number;
+  /** The file that the job wrote for it, if it wrote one. */
+  readonly output?: string;
+  /** Whether what another try may mend is tried again. */
+  readonly mayTryAgain: boolean;
+  /** What a record is that has no line in the output. */
+  readonly without: Verdict;
+}
+
+/**
+ * Adds the results of a part to those of earlier rounds, keeps what is to be run again for the next round, and lays what
+ * cannot be run to the dead letters. A repeated call does the same again.
+ */
+export async function settlePart(store: Store, folder: RunFolder, { id, round, output, mayTryAgain, without }: PartToSettle): Promise<SettledPart> {
+  const [records, answers, results, deadLetters] = await Promise.all([
+    store.read(folder.part(round, id)),
+    output === undefined ? undefined : store.read(output),
+    round === 0 ? undefined : store.read(folder.partResults(id)),
+    round === 0 ? undefined : store.read(folder.partDeadLetters(id)),
+  ]);
+  const lines = new Map([...linesIn(records!)].map((line) => [idOfRecord(line), line]));
+  const verdicts = readVerdicts(answers);
+  const kept = { results: readLinesById(results), deadLetters: readLinesById(deadLetters), again: [] as Buffer[] };
+  const settled: Counted[] = [];
+  for (const [recordId, line] of lines) {
+    const { answer, verdict } = verdicts.get(recordId) ?? { verdict: without };
+    settled.push(settle(recordId, line, verdict, answer, mayTryAgain, kept));
+  }
+  const again = Buffer.concat(kept.again.flatMap((line) => [line, Buffer.from('\n')]));
+  await Promise.all([
+    writeUnlessEmpty(store, folder.partResults(id), kept.results),
+    writeUnlessEmpty(store, folder.partDeadLetters(id), kept.deadLetters),
+    kept.again.length > 0 ? store.write(folder.part(round + 1, id), again) : undefined,
+  ]);
+  return {
+    succeeded: settled.filter(({ result }) => result === 'succeeded').length,
+    deadLetters: settled.filter(({ result }) => result === 'dead letter').length,
+    errors: addCounts(settled.map(({ kind }) => kind === undefined ? {} : { [kind]: 1 })),
+    again: kept.again.length > 0 ? { id, records: kept.again.length, bytes: again.length } : undefined,
+    tokens: addTokens(settled.flatMap(({ tokens }) => tokens ?? [])),
+    withoutFigures: settled.filter(({ result, tokens }) => result === 'succeeded' && tokens === undefined).length,
+  };
+}
+
+interface Counted {
+  readonly result: 'succeeded' | 'again' | 'dead letter';
+  readonly kind?: string;
+  readonly tokens?: TokenCounts;
+}
+
+interface Kept {
+  readonly results: LinesById;
+  readonly deadLetters: LinesById;
+  readonly again: Buffer[];
+}
+
+function settle(recordId: string, line: Buffer, verdict: Verdict, answer: Buffer | undefined, mayTryAgain: boolean, kept: Kept): Counted {
+  if (verdict.succeeded) {
+    kept.results.set(recordId, answer!);
+    return { result: 'succeeded', tokens: verdict.tokens };
+  }
+  if (verdict.again && mayTryAgain) {
+    kept.again.push(line);
+    return { result: 'again' };
+  }
+  kept.deadLetters.set(recordId, deadLetterLine(verdict.letter, line));
+  return { result: 'dead letter', kind: verdict.letter.kind };
+}
+
+/** `{"kind": ..., "reason": ..., "record": ...}`: the record is the last field, as it stands in its part. */
+function deadLetterLine({ kind, reason }: DeadLetter, record: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${JSON.stringify({ kind, reason }).slice(0, -1)},"record":`), record, Buffer.from('}')]);
+}
+
+/** What a job wrote, by record: of several lines for one, a result counts before an error. */
+function readVerdicts(answers: Buffer | undefined): Map<string, { readonly answer: Buffer; readonly verdict: Verdict }> {
+  const verdicts = new Map<string, { readonly answer: Buffer; readonly verdict: Verdict }>();
+  for (const answer of answers ? linesIn(answers) : []) {
+    const read = readOutput(answer.toString());
+    if (read && !verdicts.get(read.recordId)?.verdict.succeeded) verdicts.set(read.recordId, { answer, verdict: read.verdict });
+  }
+  return verdicts;
+}
+
+async function writeUnlessEmpty(store: Store, key: string, lines: LinesById): Promise<void> {
+  if (lines.size > 0) await store.write(key, writeLinesById(lines));
+}

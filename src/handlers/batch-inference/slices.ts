@@ -1,0 +1,54 @@
+import { MOST_OF_A_PLACE } from './record-id';
+import { INVALID_INPUT, Piece, Slice } from '../batch-inference.contract';
+
+export interface InputFile {
+  readonly key: string;
+  readonly size: number;
+  readonly eTag: string;
+}
+
+/** What one call of the splitting function reads: a minute's work, far from the 15 that it has. */
+export const SLICE_BYTES = 256 * 1024 * 1024;
+
+/** A slice is the input of a state: 256 KB at most, of which the settings need some. */
+const SLICE_CHARACTERS = 100_000;
+
+/**
+ * Cuts the input into slices: several small files, or some bytes of a large one.
+ *
+ * @param wholeFiles whether only the file itself says where a record ends, as with CSV, whose fields may hold line breaks
+ */
+export function slicesOf(files: readonly InputFile[], wholeFiles: boolean, sliceBytes = SLICE_BYTES): Slice[] {
+  const slices: Piece[][] = [];
+  let bytes = 0;
+  let characters = 0;
+  for (const piece of files.flatMap((file) => wholeFiles ? [wholeOf(file)] : piecesOf(file, sliceBytes))) {
+    const size = piece.to - piece.from;
+    const length = JSON.stringify(piece).length;
+    if (slices.length === 0 || bytes + size > sliceBytes || characters + length > SLICE_CHARACTERS) {
+      slices.push([]);
+      [bytes, characters] = [0, 0];
+    }
+    slices.at(-1)!.push(piece);
+    bytes += size;
+    characters += length;
+  }
+  if (slices.length > MOST_OF_A_PLACE) {
+    throw invalidInput(`the input makes ${slices.length} slices, and a run can take ${MOST_OF_A_PLACE}: run it folder by folder`);
+  }
+  return slices.map((pieces, index) => ({ index, pieces }));
+}
+
+function piecesOf(file: InputFile, sliceBytes: number): Piece[] {
+  const count = Math.ceil(file.size / sliceBytes);
+  return Array.from({ length: count }, (_, i) => ({ ...wholeOf(file), from: i * sliceBytes, to: Math.min((i + 1) * sliceBytes, file.size) }));
+}
+
+function wholeOf({ key, size, eTag }: InputFile): Piece {
+  return { key, from: 0, to: size, size, eTag };
+}
+
+/** An error that no other try mends. */
+export function invalidInput(message: string): Error {
+  return Object.assign(new Error(message), { name: INVALID_INPUT });
+}

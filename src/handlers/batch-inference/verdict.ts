@@ -1,0 +1,65 @@
+import { DeadLetter } from './outcomes';
+import type { JobEnd, TokenCounts } from '../batch-inference.contract';
+import { figuresOf } from './records/usage-figures';
+
+/** What has become of a record. */
+export type Verdict =
+  /** Tokens are left out where the output does not tell. */
+  | { readonly succeeded: true; readonly tokens?: TokenCounts }
+  | { readonly succeeded: false; readonly again: boolean; readonly letter: DeadLetter };
+
+/** What another try may mend: the model was busy, or not well. */
+const PASSING: ReadonlySet<number> = new Set([408, 424, 429]);
+
+/** Errors of a submission that are the same the next time. */
+const LASTING = ['ValidationException', 'AccessDeniedException', 'ResourceNotFoundException', 'TooManyTagsException'];
+
+/** No answer came, and nobody knows whether the model gave one: another try might be paid twice. */
+export const ANSWER_LOST = 'AnswerLost';
+
+/** A line of a job's output; undefined for one that is none. */
+export function readOutput(line: string): { readonly recordId: string; readonly verdict: Verdict } | undefined {
+  const parsed = parse(line) as { recordId?: unknown; modelOutput?: unknown; error?: { errorCode?: unknown; errorMessage?: unknown } } | undefined;
+  if (parsed === null || typeof parsed !== 'object' || typeof parsed.recordId !== 'string') return undefined;
+  const { recordId, modelOutput, error } = parsed;
+  if (error !== undefined && error !== null) return { recordId, verdict: refused(error.errorCode, error.errorMessage) };
+  return modelOutput === undefined || modelOutput === null ? undefined : { recordId, verdict: { succeeded: true, tokens: figuresOf(modelOutput) } };
+}
+
+function refused(code: unknown, message: unknown): Verdict {
+  const status = Number(code);
+  const kind = code === ANSWER_LOST ? ANSWER_LOST : `ModelError ${String(code)}`;
+  return { succeeded: false, again: status >= 500 || PASSING.has(status), letter: { kind, reason: String(message ?? 'the model gave no reason') } };
+}
+
+/** A record that the job's output does not have. */
+export function withoutOutput({ Status: status = NOT_SUBMITTED, Message: message, Error: error, Cause: cause }: JobEnd): Verdict {
+  const because = [error, cause, message].filter((text) => text !== undefined && text !== '').join(': ');
+  const reason = `${REASONS[status] ?? `the job ended as ${status} without a line for the record`}${because === '' ? '' : ` (${because})`}`;
+  return { succeeded: false, again: isPassing(status, error), letter: { kind: KINDS[status] ?? 'NoOutput', reason } };
+}
+
+/** What a job is said to be that Amazon Bedrock has not made. */
+export const NOT_SUBMITTED = 'NotSubmitted';
+
+const KINDS: { readonly [status: string]: string } = { Failed: 'JobFailed', Expired: 'JobExpired', Stopped: 'JobStopped', [NOT_SUBMITTED]: NOT_SUBMITTED };
+
+const REASONS: { readonly [status: string]: string } = {
+  Failed: 'the job failed',
+  Expired: 'the job had not come to the record when its time was over',
+  Stopped: 'the job was stopped before it came to the record',
+  [NOT_SUBMITTED]: 'the job was not accepted',
+};
+
+/** Who stops a job, such as a budget, wants no other one in its place. */
+function isPassing(status: string, error = ''): boolean {
+  return status !== 'Stopped' && !(status === NOT_SUBMITTED && LASTING.some((name) => error.endsWith(name)));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

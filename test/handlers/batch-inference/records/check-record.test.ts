@@ -1,0 +1,59 @@
+import { readRecord } from '../../../../src/handlers/batch-inference/records/check-record';
+import { familyOf } from '../../../../src/handlers/batch-inference/records/families';
+
+const NOVA = familyOf('amazon.nova-lite-v1:0');
+const INPUT = { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] };
+
+describe('a record is read', () => {
+  test.each([
+    [{ recordId: 'CALL0000001', modelInput: INPUT }, 'CALL0000001'],
+    [{ modelInput: INPUT, recordId: 7 }, 7],
+    [{ recordId: '', modelInput: INPUT }, ''],
+    [{ recordId: null, modelInput: INPUT }, null],
+    [{ modelInput: INPUT }, null],
+  ])('with its id: %j', (record, recordId) => {
+    expect(readRecord(JSON.stringify(record), NOVA)).toEqual({ recordId, modelInput: INPUT });
+  });
+
+  test('behind a byte order mark, and with a line break of Windows', () => {
+    expect(readRecord(`\ufeff${JSON.stringify({ recordId: 'a', modelInput: INPUT })}\r`, NOVA)).toEqual({ recordId: 'a', modelInput: INPUT });
+  });
+
+  test('with any object for a body, where the model\'s format is not known', () => {
+    expect(readRecord('{"modelInput":{"anything":1}}', undefined)).toEqual({ recordId: null, modelInput: { anything: 1 } });
+  });
+});
+
+describe('fails, and says why', () => {
+  test.each([
+    ['{"modelInput":', /^the line is not JSON \(.+\): \{"modelInput":$/],
+    ['', /^the line is not JSON/],
+    ['[1]', /^\[1\] is not a record; expected an object with recordId and modelInput$/],
+    ['null', /^null is not a record/],
+    ['"text"', /^"text" is not a record/],
+    ['{}', /^modelInput: nothing is not allowed; expected an object, the body of a request$/],
+    ['{"modelInput":[]}', /^modelInput: \[\] is not allowed/],
+    ['{"modelInput":"{}"}', /^modelInput: "\{\}" is not allowed/],
+    ['{"recordId":true,"modelInput":{}}', /^recordId: true is not allowed; expected a text or a number, or nothing$/],
+    ['{"recordId":1e999,"modelInput":{}}', /^recordId: Infinity is not allowed/],
+    ['{"recordID":"a","modelInput":{}}', /^the record has fields that no record has: \["recordID"\]; expected recordId and modelInput$/],
+    ['{"recordId":"a","modelInput":{}}', /^modelInput.messages: nothing is not allowed/],
+  ])('of %j', (line, problem) => {
+    expect(readRecord(line, NOVA)).toEqual({ problem: expect.stringMatching(problem) });
+  });
+
+  test('in few words, however long the line is', () => {
+    const { problem } = readRecord(JSON.stringify({ modelInput: 'x'.repeat(100_000) }), NOVA) as { problem: string };
+    expect(problem).toBe(`modelInput: "${'x'.repeat(79)}... is not allowed; expected an object, the body of a request`);
+  });
+
+  test('without taking a character apart', () => {
+    const { problem } = readRecord(JSON.stringify({ modelInput: '😀'.repeat(1000) }), NOVA) as { problem: string };
+    expect(Buffer.from(problem).toString()).toBe(problem);
+  });
+
+  test('of a value that is nested deeper than it can be written', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    expect(readRecord(`{"modelInput":${deep}}`, NOVA)).toEqual({ problem: expect.stringContaining('nested too deep') });
+  });
+});
