@@ -7,7 +7,9 @@ export { CostEstimates } from './estimates/cost-estimates';
 export {
   ApplicationInferenceProfile, ApplicationInferenceProfileAttributes, ApplicationInferenceProfileProps, IApplicationInferenceProfile,
 } from './inference/application-inference-profile';
-export { BatchInference, BatchInferenceProps, ModelInvocationType } from './inference/batch-inference';
+export { BatchInference } from './inference/batch/batch-inference';
+export { BatchInferenceProps, BatchQuotas, BatchTaskOptions, ModelInvocationType, SmallRuns } from './inference/batch/batch-inference-props';
+export { BatchPromptOptions, BatchPrompts } from './inference/batch/prompts';
 export { IBedrockInvokable } from './inference/bedrock-invokable';
 export { BedrockInvokableAttributes, BedrockModel } from './inference/bedrock-model';
 export { ProfileGeography } from './inference/profile-geography';

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # npm run test:e2e: deploys onto MiniStack, an emulator of AWS by others, started on loopback for this run only.
 #
-# The version is pinned, for the test names exactly what that version cannot do (tools/e2e/unknown-types.ts, and no
-# Bedrock in its Step Functions): a newer one is tried by changing the number here.
+# The version is pinned, for the test names exactly what that version cannot do (tools/e2e/unknown-types.ts)
+# and teaches its Step Functions to call Bedrock (tools/e2e/ministack-with-bedrock.py): a newer one is tried by changing the
+# number here.
 #
 # `tools/e2e.sh throughput-lifecycle` runs that scenario alone (see SCENARIOS in tools/e2e/main.ts).
 set -euo pipefail

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { UsageEstimates, UsageRequest } from './estimate-usage';
 import { BatchFacts, BatchIdentity, BatchPrices, ThroughputFacts, ThroughputPurchase, TokenMetrics } from './registry';
-import { priceBook, settingsProblem } from './settings';
+import { priceBook, pricingRegion, settingsProblem, usageFile } from './settings';
 import { describeDiscount } from '../pricing/book/discount';
 import { FoundRate } from '../pricing/book/find-rate';
 import { contextOf } from '../pricing/context';
@@ -92,6 +92,20 @@ export function throughputFacts(
 export function batchFacts(scope: IConstruct, request: UsageRequest, priced: UsageEstimates, jobs: BatchIdentity): BatchFacts {
   const isKnown = !priced.problem && priced.unresolved.length === 0 && priced.estimate.missingPrices.length === 0 && !settingsProblem(scope);
   return { ...jobs, prices: isKnown ? batchPrices(scope, request, priced) : undefined };
+}
+
+/** What a million tokens cost in one tier; undefined where a price that the usage needs is not known. */
+export function tokenPrices(
+  scope: IConstruct, { model, customModel, inputTokens, outputTokens, tier }: {
+    readonly model: string; readonly customModel: boolean; readonly inputTokens: number; readonly outputTokens: number; readonly tier: PriceTier;
+  },
+): Pick<BatchPrices, 'usdPerMillionInput' | 'usdPerMillionOutput'> | undefined {
+  if (Token.isUnresolved(model) || settingsProblem(scope)) return undefined;
+  const context = contextOf(model, inputTokens);
+  const rates = priceBook(scope)._pricesOf({ model, region: pricingRegion(scope) ?? usageFile(scope)?.region, tier, customModel, context });
+  const [input, output] = [rates.find(RateKind.INPUT), rates.find(RateKind.OUTPUT)];
+  if (!input || (!output && outputTokens > 0)) return undefined;
+  return { usdPerMillionInput: toText(perMillion(input)), usdPerMillionOutput: toText(output ? perMillion(output) : ZERO) };
 }
 
 function batchPrices(scope: IConstruct, request: UsageRequest, priced: UsageEstimates): BatchPrices {

@@ -1,6 +1,7 @@
 import { join } from 'path';
 import { Duration } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, determineLatestNodeRuntime, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -17,6 +18,18 @@ export interface HandlerFunctionProps {
   readonly logGroup: ILogGroup;
   readonly timeout: Duration;
   readonly environment?: { readonly [name: string]: string };
+  /**
+   * In MB.
+   * @default - `HANDLER_MEMORY`
+   */
+  readonly memorySize?: number;
+  /**
+   * Where the function runs.
+   * @default - in no network of the account
+   */
+  readonly vpc?: IVpc;
+  readonly vpcSubnets?: SubnetSelection;
+  readonly securityGroups?: ISecurityGroup[];
 }
 
 /** How much memory the functions have, in MB: enough for the AWS SDK, and for the datapoints of 500 profiles over a week. */
@@ -31,9 +44,12 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerFunc
     runtime: determineLatestNodeRuntime(scope),
     architecture: Architecture.ARM_64,
     timeout: props.timeout,
-    memorySize: HANDLER_MEMORY,
+    memorySize: props.memorySize ?? HANDLER_MEMORY,
+    vpc: props.vpc,
+    vpcSubnets: props.vpcSubnets,
+    securityGroups: props.securityGroups,
     logGroup: props.logGroup,
-    role: handlerRole(scope, `${id}Role`, props.logGroup),
+    role: handlerRole(scope, `${id}Role`, props.logGroup, props.vpc !== undefined),
     environment: props.environment,
   });
   acknowledgeRules(handler, 'the newest Node.js runtime of the region is chosen; cdk-nag cannot read it in a stack without a region', 'L1');
@@ -41,8 +57,15 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerFunc
 }
 
 /** A role of our own, for the managed policy of Lambda lets a function write to every log group of the account. */
-export function handlerRole(scope: Construct, id: string, logGroup: ILogGroup): Role {
+export function handlerRole(scope: Construct, id: string, logGroup: ILogGroup, inVpc = false): Role {
   const role = new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
+  // As in AWSLambdaVPCAccessExecutionRole, without its log groups. None of these actions has resources that are known before.
+  if (inVpc) {
+    role.addToPolicy(new PolicyStatement({
+      actions: ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
+      resources: ['*'],
+    }));
+  }
   return role;
 }

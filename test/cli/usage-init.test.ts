@@ -5,7 +5,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CliFolder } from './run-cli';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
-import { BatchInference } from '../../src/inference/batch-inference';
+import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
 import { CommitmentDuration } from '../../src/pricing/rate';

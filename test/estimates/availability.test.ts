@@ -3,7 +3,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
-import { BatchInference } from '../../src/inference/batch-inference';
+import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
 import { stackIn, warnings } from '../inference/synth';

@@ -8,7 +8,7 @@ import { roleIn } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { StopAction } from '../../src/budgets/stop/stop-action';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
-import { BatchInference } from '../../src/inference/batch-inference';
+import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
 

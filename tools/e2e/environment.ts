@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BedrockProxy } from './bedrock-proxy';
 import { Cli } from './cli';
 import { Emulator, freePort } from './emulator';
+import { Http2Front } from './http2-front';
 import { Recorder } from './iam/recorder';
 import { ACCOUNT, REGION } from './services';
 import { emptyFolder, ROOT } from '../staging';
@@ -31,8 +32,11 @@ export async function withEnvironment(
   const port = await freePort();
   const bedrock = await BedrockProxy.start(port);
   const recorder = await Recorder.start(port, bedrock.url);
+  const runtime = await Http2Front.start(recorder.url);
   const emulator = await Emulator.start(python, folder, port, {
     AWS_ENDPOINT_URL: recorder.url,
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: runtime.url,
+    E2E_BEDROCK_URL: recorder.url,
     // Lambda's runtime brings the AWS SDK; a local process finds it here.
     NODE_PATH: join(ROOT, 'node_modules'),
     NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, 'iam', 'name-caller.js'))}`,
@@ -49,6 +53,7 @@ export async function withEnvironment(
     throw error;
   } finally {
     emulator.stop();
+    runtime.stop();
     recorder.stop();
     bedrock.stop();
   }

@@ -5,7 +5,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { StopAction } from '../../../src/budgets/stop/stop-action';
 import { CostEstimates } from '../../../src/estimates/cost-estimates';
-import { BatchInference } from '../../../src/inference/batch-inference';
+import { BatchInference } from '../../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned-model-throughput';
 import { CommitmentDuration } from '../../../src/pricing/rate';

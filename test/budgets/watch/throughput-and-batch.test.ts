@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostEstimates } from '../../../src/estimates/cost-estimates';
-import { BatchInference } from '../../../src/inference/batch-inference';
+import { BatchInference } from '../../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned-model-throughput';
 import { CommitmentDuration } from '../../../src/pricing/rate';
@@ -113,8 +113,8 @@ describe('batch jobs', () => {
   test('are stuck when they have not ended a day after their timeout, at which the execution ends', () => {
     const [{ Properties: { DefinitionString } }] = Object.values(Template.fromStack(batch()).findResources('AWS::StepFunctions::StateMachine'));
     const text = DefinitionString['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : 'x')).join('');
-    // AWS's own timeout of 24 hours, and 24 more
-    expect(JSON.parse(text).TimeoutSeconds).toBe(48 * 3600);
+    // AWS's own timeout of 24 hours, and 24 more, each of the three times that a record is tried
+    expect(JSON.parse(text).TimeoutSeconds).toBe(3 * 48 * 3600);
   });
 
   test('that cost more than estimated are told, by their own token counts', () => {

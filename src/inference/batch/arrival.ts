@@ -1,0 +1,34 @@
+import { Stack } from 'aws-cdk-lib';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { BatchLocation } from './location';
+
+/**
+ * Starts a run for each object that arrives in a folder. The sequencer tells one writing of an object from another: an event
+ * that is delivered twice asks for the same run.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ */
+export function startOnArrival(scope: Construct, stateMachine: StateMachine, { bucket, path }: BatchLocation): void {
+  bucket.enableEventBridgeNotification();
+  const role = new Role(scope, 'ArrivalRole', {
+    assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } }),
+  });
+  const key = EventField.fromPath('$.detail.object.key');
+  new Rule(scope, 'Arrival', {
+    description: 'A file of records has arrived: run it',
+    eventPattern: {
+      source: ['aws.s3'],
+      detailType: ['Object Created'],
+      // A folder that somebody makes in the console is an object without a byte.
+      detail: { bucket: { name: [bucket.bucketName] }, object: { ...(path === '' ? {} : { key: [{ prefix: path }] }), size: [{ numeric: ['>', 0] }] } },
+    },
+    targets: [new SfnStateMachine(stateMachine, {
+      role,
+      input: RuleTargetInput.fromObject({ requestId: `${key} ${EventField.fromPath('$.detail.object.sequencer')}`, inputKey: key }),
+    })],
+  });
+}

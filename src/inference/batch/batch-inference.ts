@@ -1,0 +1,249 @@
+import { Duration, ITaggableV2, Names, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Grant, IGrantable, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { IntegrationPattern, LogLevel, StateMachine, TaskInput, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import { StepFunctionsStartExecution as RunBatch } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { startOnArrival } from './arrival';
+import { BatchInferenceProps, BatchTaskOptions, SmallRuns } from './batch-inference-props';
+import { costAlarm } from './cost-alarm';
+import { BatchFunctions } from './functions';
+import { DEFAULTS, inputChecks } from './input';
+import { jobRole } from './job-role';
+import { BatchLocation, folder, grantObjects } from './location';
+import { orchestrationCost } from './orchestration-cost';
+import { BatchReview } from './review';
+import { batchSettings } from './settings';
+import { BatchStep } from './step';
+import { longestRun, scheduledRuns } from './times';
+import { batchWorkflow } from './workflow';
+import { recordGrant } from '../../estimates/grants';
+import { recordUsage } from '../../estimates/record';
+import { hoursPerMonth } from '../../estimates/settings';
+import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
+import { BatchMetricName, BatchSettings } from '../../handlers/batch-inference.contract';
+import { Dimension, NAMESPACE } from '../../handlers/month-to-date.contract';
+import { BatchUsage } from '../../pricing/usage';
+
+/**
+ * Batch inference of any size: a state machine that cuts records to what Amazon Bedrock takes in a job, runs the jobs, runs
+ * again what failed, and joins the results in the order of the input. On a schedule, when an object arrives, or when started.
+ *
+ * Each record is checked, and what a run would cost is counted, before anything is submitted. An execution succeeds when every
+ * record has a result; otherwise it fails, with the results in place and what has none beside them, with the reason.
+ *
+ * Most models cost half of their on-demand price in batch; each has a batch rate of its own. 30 runs of 1,000 records
+ * with 10,000 input and 1,000 output tokens on Nova Pro at $0.40 and $1.60 per million cost 300 x $0.40 + 30 x $1.60 =
+ * $168 a month.
+ *
+ * The input of an execution may hold `requestId`, a text of which only the first execution runs anything, and, of a batch with
+ * an `inputPrefix`, `inputKey` or another `inputPrefix` within it.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference.html
+ *
+ * @example
+ * new BatchInference(this, 'Nightly', {
+ *   model: BedrockModel.of('amazon.nova-pro-v1:0'),
+ *   inputBucket: records,
+ *   outputBucket: results,
+ *   schedule: ScheduleExpression.cron({ hour: '2', minute: '0' }),
+ *   usage: { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },
+ *   maxCostPerRunUsd: 10,
+ * });
+ */
+export class BatchInference extends Construct implements ITaggableV2 {
+  /** The state machine: one execution is one run. */
+  public readonly stateMachine: StateMachine;
+  /** The role that Amazon Bedrock takes to read the records, invoke the model and write the results. */
+  public readonly serviceRole: IRole;
+  /** The tags of the jobs. */
+  public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::Bedrock::ModelInvocationJob');
+
+  constructor(scope: Construct, id: string, props: BatchInferenceProps) {
+    super(scope, id);
+    const output = { bucket: props.outputBucket, path: folder(props.outputPrefix) };
+    const settings = batchSettings(this, props, Names.uniqueResourceName(this, { maxLength: 20 }));
+    const allowed = inputChecks(props, settings).passed(this);
+
+    this.serviceRole = jobRole(this, 'ServiceRole', props.model, output, props.vpc);
+    this.stateMachine = this.createStateMachine(props, settings, output, allowed);
+    if (props.schedule) this.runOn(props.schedule);
+    if (props.startOnArrival && allowed) startOnArrival(this, this.stateMachine, { bucket: props.inputBucket, path: settings.input.path });
+    // Without a price nothing is published that an alarm could watch.
+    if (allowed && settings.prices) costAlarm(this, this.metricCostDeviation(), props);
+    if (allowed) this.price(props, settings, output);
+  }
+
+  /** Lets the grantee start a run (`states:StartExecution`). */
+  public grantStart(grantee: IGrantable): Grant {
+    return this.stateMachine.grantStartExecution(grantee);
+  }
+
+  /**
+   * A run as a step of a state machine of your own, which goes on when the run has ended, and fails as the run does. Its
+   * result is that of the execution, whose `Output` says how many records there were, what they cost, and where the results are.
+   *
+   * Step Functions starts the step once, whatever is lost on the way. A retry that you add starts another run, which is paid
+   * again unless `requestId` says that it is the same: `schedule` and usage do not count it.
+   *
+   * @param scope of the state machine
+   * @param id the name of the state
+   * @param options what is run
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+   */
+  public asTask(scope: Construct, id: string, options: BatchTaskOptions = {}): TaskStateBase {
+    return new RunBatch(scope, id, {
+      stateMachine: this.stateMachine,
+      integrationPattern: IntegrationPattern.RUN_JOB,
+      comment: `Amazon Bedrock batch inference of ${this.node.path}`,
+      // Without it the whole state of the other machine would be taken for the request.
+      input: TaskInput.fromObject({ ...options }),
+    });
+  }
+
+  /** A metric of the state machine (namespace `AWS/States`). Amazon Bedrock's own count tokens of a model, not of a job. */
+  public metric(metricName: string, props?: MetricOptions): Metric {
+    return this.stateMachine.metric(metricName, props);
+  }
+
+  /** Runs that were started. */
+  public metricStarted(props?: MetricOptions): Metric {
+    return this.stateMachine.metricStarted(props);
+  }
+
+  /** Runs whose records all have a result, or as many as are tolerated. */
+  public metricSucceeded(props?: MetricOptions): Metric {
+    return this.stateMachine.metricSucceeded(props);
+  }
+
+  /** Runs that were refused, or left more records without a result than is tolerated. */
+  public metricFailed(props?: MetricOptions): Metric {
+    return this.stateMachine.metricFailed(props);
+  }
+
+  /** Runs that had not come to an end a day after the timeout of their jobs. */
+  public metricTimedOut(props?: MetricOptions): Metric {
+    return this.stateMachine.metricTimedOut(props);
+  }
+
+  /** Milliseconds from the start of a run to its end, on average. */
+  public metricTime(props?: MetricOptions): Metric {
+    return this.stateMachine.metricTime(props);
+  }
+
+  /** What runs cost by the tokens that their results tell, in US dollars: the sum over 5 minutes unless `props` say otherwise. */
+  public metricCostUsd(props?: MetricOptions): Metric {
+    return this.runMetric(BatchMetricName.COST, props);
+  }
+
+  /** What runs were estimated to cost before they were submitted, in US dollars: the sum over 5 minutes unless `props` say otherwise. */
+  public metricEstimatedCostUsd(props?: MetricOptions): Metric {
+    return this.runMetric(BatchMetricName.ESTIMATED_COST, props);
+  }
+
+  /** How many times what runs cost is what they were estimated to cost, or the other way round, whichever is more: the most of 5 minutes. */
+  public metricCostDeviation(props?: MetricOptions): Metric {
+    return this.runMetric(BatchMetricName.COST_DEVIATION, { statistic: Stats.MAXIMUM, ...props });
+  }
+
+  /** Records without a result: the sum over 5 minutes unless `props` say otherwise. */
+  public metricDeadLetters(props?: MetricOptions): Metric {
+    return this.runMetric(BatchMetricName.DEAD_LETTERS, props);
+  }
+
+  private runMetric(metricName: string, props?: MetricOptions): Metric {
+    return new Metric({
+      namespace: NAMESPACE,
+      metricName,
+      dimensionsMap: { [Dimension.RESOURCE]: this.node.path },
+      statistic: Stats.SUM,
+      period: Duration.minutes(5),
+      ...props,
+    }).attachTo(this);
+  }
+
+  private createStateMachine(props: BatchInferenceProps, settings: BatchSettings, output: BatchLocation, allowed: boolean): StateMachine {
+    const { model, vpc, smallRuns } = props;
+    const securityGroups = vpc && (props.securityGroups ?? [new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Batch inference: jobs and functions' })]);
+    const functions = new BatchFunctions(this, 'Functions', {
+      model,
+      // A manifest may name any file of the bucket.
+      input: { bucket: props.inputBucket, path: settings.input.kind === 'manifest' ? '' : settings.input.path },
+      output,
+      onDemand: smallRuns === SmallRuns.ON_DEMAND,
+      network: vpc && { vpc, vpcSubnets: props.vpcSubnets, securityGroups },
+    });
+    const stateMachine = new StateMachine(this, 'StateMachine', {
+      definitionBody: batchWorkflow(this, {
+        step: new BatchStep(this, functions, settings),
+        model,
+        serviceRole: this.serviceRole,
+        outputBucket: output.bucket,
+        pollInterval: allowed ? props.pollInterval ?? DEFAULTS.pollInterval : DEFAULTS.pollInterval,
+        timeout: allowed ? props.timeout : undefined,
+        modelInvocationType: props.modelInvocationType,
+        vpcConfig: vpcConfigOf(props, securityGroups),
+        jobsAtATime: allowed ? props.quotas?.jobsAtATime ?? DEFAULTS.quotas.jobsAtATime : DEFAULTS.quotas.jobsAtATime,
+        tags: this.cdkTagManager,
+      }),
+      logs: {
+        destination: new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY }),
+        level: LogLevel.ALL,
+      },
+      tracingEnabled: true,
+      timeout: allowed ? longestRun(props, settings.quotas) : undefined,
+    });
+    grantObjects(stateMachine, { bucket: output.bucket, path: `${output.path}*/work/*.json` });
+    acknowledgeWildcards(stateMachine, 'AWS chooses the id of a job and the regions behind an inference profile; lists of jobs, log delivery and X-Ray have no resources; '
+      + 'functions are called in any version, and each run has a folder of its own');
+    recordGrant(stateMachine.role, model.invokableArn, this);
+    return stateMachine;
+  }
+
+  /** EventBridge Scheduler may start twice for one time, and would try a start that fails 185 times: the time tells that it is the same. */
+  private runOn(schedule: ScheduleExpression) {
+    const role = new Role(this, 'ScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+    });
+    const input = ScheduleTargetInput.fromObject({ requestId: `schedule ${ContextAttribute.scheduledTime}` });
+    new Schedule(this, 'Schedule', { schedule, target: new StepFunctionsStartExecution(this.stateMachine, { role, input, retryAttempts: 0 }) });
+  }
+
+  private price(props: BatchInferenceProps, { jobNamePrefix, quotas, estimate, prices }: BatchSettings, output: BatchLocation) {
+    const { model, usage, lowUsage, highUsage, schedule, timeout = DEFAULTS.timeout, pollInterval = DEFAULTS.pollInterval } = props;
+    const scheduled = scheduledRuns(this, schedule);
+    const withJobs = (given: BatchUsage) => ({ ...given, jobsPerMonth: given.jobsPerMonth ?? scheduled });
+    recordUsage(this, {
+      type: 'batch',
+      model: model.pricingModelId,
+      usage: { ...withJobs(usage), customModel: model.customModel },
+      lowUsage: lowUsage && withJobs(lowUsage),
+      highUsage: highUsage && withJobs(highUsage),
+      batchJobs: {
+        jobNamePrefix,
+        roleArn: this.serviceRole.roleArn,
+        stateMachineArn: this.stateMachine.stateMachineArn,
+        grantReadResults: (grantee) => grantObjects(grantee, { ...output, path: `${output.path}*/manifest.json.out` }),
+      },
+      otherServices: (counted) => orchestrationCost(counted as BatchUsage, {
+        quotas,
+        bytesPerToken: estimate.bytesPerToken,
+        timeout,
+        pollInterval,
+        isScheduled: schedule !== undefined,
+        hasAlarm: prices !== undefined,
+        hoursPerMonth: hoursPerMonth(this),
+      }),
+      review: (counted) => new BatchReview(this, props).of(counted as BatchUsage, scheduled),
+    });
+  }
+}
+
+function vpcConfigOf({ vpc, vpcSubnets }: BatchInferenceProps, securityGroups: ISecurityGroup[] = []): object | undefined {
+  if (vpc === undefined) return undefined;
+  return { SubnetIds: vpc.selectSubnets(vpcSubnets).subnetIds, SecurityGroupIds: securityGroups.map(({ securityGroupId }) => securityGroupId) };
+}

@@ -1,0 +1,23 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Construct } from 'constructs';
+import { BatchInferenceProps } from './batch-inference-props';
+import { DEFAULTS } from './input';
+
+/** Goes off when a run has cost much more, or much less, than it was estimated to cost before it was submitted. */
+export function costAlarm(scope: Construct, deviation: Metric, props: BatchInferenceProps): Alarm {
+  const { costAlarmFactor: factor = DEFAULTS.costAlarmFactor, notificationTopic } = props;
+  const alarm = new Alarm(scope, 'CostAlarm', {
+    metric: deviation.with({ period: Duration.minutes(5) }),
+    threshold: factor,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    evaluationPeriods: 1,
+    // Most of the time no run ends.
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    alarmDescription: `A run of ${scope.node.path} cost more than ${factor} times what it was estimated to cost, or less than that part of it: summary.json of the run has both. `
+      + 'Correct its usage, bytesPerToken, or its prompts.',
+  });
+  if (notificationTopic) alarm.addAlarmAction(new SnsAction(notificationTopic));
+  return alarm;
+}

@@ -1,0 +1,70 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { BatchLocation, grantRead, grantWrite } from './location';
+import { handlerFunction } from '../../functions/handler-function';
+import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
+import { NAMESPACE } from '../../handlers/month-to-date.contract';
+import { BedrockModel } from '../bedrock-model';
+
+export interface BatchFunctionsProps {
+  readonly model: BedrockModel;
+  readonly input: BatchLocation;
+  readonly output: BatchLocation;
+  readonly onDemand: boolean;
+  readonly network?: { readonly vpc: IVpc; readonly vpcSubnets?: SubnetSelection; readonly securityGroups?: ISecurityGroup[] };
+}
+
+/** As much as makes one whole processor: the steps read, check and write as fast as that goes. */
+export const FUNCTION_MEMORY = 1769;
+
+/** What the steps of runs are done by: each function may do no more than its own steps need. */
+export class BatchFunctions extends Construct {
+  /** Reads the input and writes parts of it into the folder of the run. */
+  public readonly reader: LambdaFunction;
+  /** Works in the folder of the run only. */
+  public readonly worker: LambdaFunction;
+  /** Asks the model itself. */
+  public readonly invoker?: LambdaFunction;
+  private readonly logGroup: ILogGroup;
+
+  constructor(scope: Construct, id: string, private readonly props: BatchFunctionsProps) {
+    super(scope, id);
+    const { model, input, output, onDemand } = props;
+    this.logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY });
+    this.reader = this.create('Reader', 'reads the input of batch inference');
+    grantRead(this.reader, input);
+    this.worker = this.create('Worker', 'packs jobs of batch inference and joins their output');
+    this.worker.addToRolePolicy(new PolicyStatement({
+      actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions: { StringEquals: { 'cloudwatch:namespace': NAMESPACE } },
+    }));
+    if (onDemand) {
+      this.invoker = this.create('Invoker', 'runs records on demand that are too few for a job');
+      model.grantInvoke(this.invoker);
+    }
+    for (const lambdaFunction of this.all) {
+      grantRead(lambdaFunction, output);
+      grantWrite(lambdaFunction, output);
+    }
+    acknowledgeWildcards(this, 'records and results are whole folders of a bucket; metrics and network interfaces have no resources, and AWS chooses the regions behind an inference profile');
+  }
+
+  private get all(): LambdaFunction[] {
+    return [this.reader, this.worker, ...this.invoker ? [this.invoker] : []];
+  }
+
+  private create(id: string, does: string): LambdaFunction {
+    return handlerFunction(this, id, {
+      bundle: 'batch-inference',
+      entry: 'handler',
+      description: `${Stack.of(this).stackName}: ${does}`,
+      logGroup: this.logGroup,
+      timeout: Duration.minutes(15),
+      memorySize: FUNCTION_MEMORY,
+      ...this.props.network,
+    });
+  }
+}

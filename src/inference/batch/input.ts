@@ -1,0 +1,102 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './batch-inference-props';
+import { folder } from './location';
+import { recordFormat } from '../../handlers/batch-inference/records/format';
+import { BatchSettings } from '../../handlers/batch-inference.contract';
+import { InputChecks } from '../input-checks';
+
+export const DEFAULTS = {
+  timeout: Duration.hours(24),
+  pollInterval: Duration.minutes(5),
+  minimumRecordsPerJob: 100,
+  maxAttempts: 3,
+  bytesPerToken: 4,
+  costAlarmFactor: 2,
+  quotas: { recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5 * 1024 ** 3, bytesPerFile: 1024 ** 3, jobsAtATime: 20 },
+} as const;
+
+/** Step Functions ends an execution at 25,000 events. What is left of them is for its start, its end and retries. */
+const MAX_POLL_EVENTS = 24_000;
+const EVENTS_OF_POLL = 9;
+const MAX_POLLS = Math.floor(MAX_POLL_EVENTS / EVENTS_OF_POLL);
+
+const MOST_ATTEMPTS = 9;
+const MOST_SECURITY_GROUPS = 5;
+
+/** What the props of a `BatchInference` may be. */
+export function inputChecks(props: BatchInferenceProps, { prices }: BatchSettings): InputChecks {
+  const checks = new InputChecks();
+  checkPlaces(checks, props);
+  checkTimes(checks, props);
+  checkNumbers(checks, props);
+  checkPrompts(checks, props);
+  checks.check('maxCostPerRunUsd', props.maxCostPerRunUsd, () => prices !== undefined, 'no limit where the price of the model in batch is not known: nobody could hold it. Give a rate of your own, or the region of the stack');
+  const { model, modelInvocationType, smallRuns, vpc, vpcSubnets, securityGroups } = props;
+  return checks
+    .check('model', model._shown, () => model._origin !== 'provisioned-throughput', 'a model or an inference profile: batch inference is not possible on provisioned throughput')
+    .check('modelInvocationType', modelInvocationType, (type) => Object.values(ModelInvocationType).includes(type), `one of ${Object.values(ModelInvocationType).join(', ')}`)
+    .check('smallRuns', smallRuns, (way) => Object.values(SmallRuns).includes(way), 'SmallRuns.REFUSE or SmallRuns.ON_DEMAND')
+    .check('vpcSubnets', vpcSubnets && 'given', () => vpc !== undefined, 'nothing without a vpc')
+    .check('securityGroups', securityGroups?.length, (count) => vpc !== undefined && count >= 1 && count <= MOST_SECURITY_GROUPS, `1 to ${MOST_SECURITY_GROUPS} of them, and a vpc`);
+}
+
+function checkPlaces(checks: InputChecks, props: BatchInferenceProps): void {
+  const { inputBucket, outputBucket, inputKey, inputPrefix, inputManifestKey, startOnArrival } = props;
+  const output = folder(props.outputPrefix);
+  checks
+    .check('inputKey', inputKey, (key) => key !== '' && inputPrefix === undefined, 'either inputKey or inputPrefix, and no empty text')
+    .check('inputManifestKey', inputManifestKey, (key) => key !== '' && inputPrefix === undefined && inputKey === undefined, 'one of inputKey, inputPrefix and inputManifestKey, and no empty text')
+    .check('startOnArrival', startOnArrival, (starts) => !starts || (inputKey === undefined && inputManifestKey === undefined), 'true only with inputPrefix, or with the whole bucket: each object that arrives is a run');
+  // Each file that a run writes would start another run: at a price.
+  const input = folder(inputPrefix);
+  const mixed = startOnArrival === true && inputKey === undefined && sameBucket(inputBucket, outputBucket) && output.startsWith(input);
+  checks.check('outputPrefix', output, () => !mixed, `with startOnArrival, a folder outside of ${input === '' ? 'the input, which is the whole bucket: give inputPrefix' : JSON.stringify(input)}`);
+}
+
+function sameBucket(a: IBucket, b: IBucket): boolean {
+  return a === b || (!Token.isUnresolved(a.bucketName) && a.bucketName === b.bucketName);
+}
+
+function checkTimes(checks: InputChecks, { timeout = DEFAULTS.timeout, pollInterval = DEFAULTS.pollInterval }: BatchInferenceProps): void {
+  const minutes = timeout.isUnresolved() ? undefined : timeout.toMinutes({ integral: false });
+  const seconds = pollInterval.isUnresolved() ? undefined : pollInterval.toSeconds({ integral: false });
+  const shortest = minutes !== undefined && isTimeout(minutes) ? Math.ceil((minutes * 60) / MAX_POLLS) : 0;
+  checks
+    .check('timeout', minutes, isTimeout, 'whole hours from 24 to 168 (in minutes: 1440 to 10080)')
+    .check('pollInterval', seconds, isPollInterval, 'whole seconds, 10 or more')
+    .check('pollInterval', seconds, (interval) => !isPollInterval(interval) || interval >= shortest,
+      `${shortest} seconds or more with this timeout (24 hours unless set): Step Functions ends an execution at 25,000 events, and each look makes ${EVENTS_OF_POLL}; look less often or shorten the timeout`);
+}
+
+function isTimeout(minutes: number): boolean {
+  return minutes % 60 === 0 && minutes >= 24 * 60 && minutes <= 168 * 60;
+}
+
+function isPollInterval(seconds: number): boolean {
+  return Number.isInteger(seconds) && seconds >= 10;
+}
+
+function checkNumbers(checks: InputChecks, props: BatchInferenceProps): void {
+  checks
+    .check('minimumRecordsPerJob', props.minimumRecordsPerJob, (records) => Number.isFinite(records) && records >= 1, 'a number of 1 or more')
+    .check('maxCostPerRunUsd', props.maxCostPerRunUsd, (usd) => Number.isFinite(usd) && usd > 0, 'a number above 0')
+    .check('maxAttempts', props.maxAttempts, (times) => Number.isInteger(times) && times >= 1 && times <= MOST_ATTEMPTS, `a whole number from 1 to ${MOST_ATTEMPTS}`)
+    .check('toleratedFailurePercentage', props.toleratedFailurePercentage, (share) => share >= 0 && share <= 100, 'a number from 0 to 100')
+    .check('bytesPerToken', props.bytesPerToken, (bytes) => Number.isFinite(bytes) && bytes >= 1, 'a number of 1 or more')
+    .check('costAlarmFactor', props.costAlarmFactor, (factor) => Number.isFinite(factor) && factor > 1, 'a number above 1');
+  for (const [name, value] of Object.entries(props.quotas ?? {}) as [string, number | undefined][]) {
+    checks.check(`quotas.${name}`, value, (quota) => Number.isInteger(quota) && quota >= 1, 'a whole number of 1 or more');
+  }
+}
+
+function checkPrompts(checks: InputChecks, { prompts, model, modelInvocationType }: BatchInferenceProps): void {
+  if (prompts === undefined) return;
+  const { maxTokens, temperature, promptField, idField } = prompts._settings;
+  checks
+    .check('prompts.maxTokens', maxTokens, (tokens) => Number.isInteger(tokens) && tokens >= 1, 'a whole number of 1 or more')
+    .check('prompts.temperature', temperature, (value) => value >= 0 && value <= 1, 'a number from 0 to 1')
+    .check('prompts.idField', idField, (field) => field !== promptField, 'another field than the one of the prompt')
+    .check('prompts', model.pricingModelId, (id) => recordFormat(id, modelInvocationType ?? ModelInvocationType.INVOKE_MODEL) !== undefined,
+      'a model whose own request format this library knows: set modelInvocationType to ModelInvocationType.CONVERSE, or give records');
+}

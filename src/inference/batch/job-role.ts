@@ -1,0 +1,57 @@
+import { Stack } from 'aws-cdk-lib';
+import { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { BatchLocation, grantRead, grantWrite } from './location';
+import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
+import { BedrockModel } from '../bedrock-model';
+
+export function jobArns(scope: Construct): string {
+  return Stack.of(scope).formatArn({ service: 'bedrock', resource: 'model-invocation-job', resourceName: '*' });
+}
+
+/**
+ * The role that Amazon Bedrock takes in the jobs: it reads and writes in the folders of runs, and invokes the model.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-iam-sr.html
+ */
+export function jobRole(scope: Construct, id: string, model: BedrockModel, output: BatchLocation, vpc: IVpc | undefined): Role {
+  const role = new Role(scope, id, {
+    description: 'Amazon Bedrock takes it in batch jobs',
+    assumedBy: new ServicePrincipal('bedrock.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account }, ArnLike: { 'aws:SourceArn': jobArns(scope) } },
+    }),
+  });
+  const work = { bucket: output.bucket, path: `${output.path}*/work/` };
+  grantRead(role, work, output.path);
+  grantWrite(role, work);
+  // Without the condition on the profile that other callers have: AWS's own role for batch jobs has none.
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: model._authorizedArns }));
+  if (vpc) allowNetworkInterfaces(role, vpc);
+  acknowledgeWildcards(role, 'records and results are whole folders of a bucket, and AWS chooses the regions behind an inference profile and the ids of network interfaces');
+  return role;
+}
+
+/** @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-vpc.html */
+function allowNetworkInterfaces(role: Role, vpc: IVpc): void {
+  const stack = Stack.of(role);
+  const arns = (resource: string) => stack.formatArn({ service: 'ec2', resource, resourceName: '*' });
+  // Describing has no resources in IAM.
+  role.addToPrincipalPolicy(new PolicyStatement({
+    actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcs', 'ec2:DescribeDhcpOptions', 'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups'],
+    resources: ['*'],
+  }));
+  role.addToPrincipalPolicy(new PolicyStatement({
+    actions: ['ec2:CreateNetworkInterface'],
+    resources: ['network-interface', 'subnet', 'security-group'].map(arns),
+  }));
+  const inVpc = { ArnEquals: { 'ec2:Vpc': vpc.vpcArn } };
+  role.addToPrincipalPolicy(new PolicyStatement({
+    actions: ['ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission'],
+    resources: [arns('network-interface')],
+    conditions: inVpc,
+  }));
+  role.addToPrincipalPolicy(new PolicyStatement({
+    actions: ['ec2:CreateTags'], resources: [arns('network-interface')], conditions: { StringEquals: { 'ec2:CreateAction': 'CreateNetworkInterface' } },
+  }));
+}

@@ -1,0 +1,72 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { FUNCTION_MEMORY } from './functions';
+import { TRANSITIONS, TRANSITIONS_OF_LOOK } from './workflow';
+import { RunningCost } from '../../estimates/running-cost';
+import { partLimits } from '../../handlers/batch-inference/part-limits';
+import { SLICE_BYTES } from '../../handlers/batch-inference/slices';
+import { BatchMetricName, JobQuotas } from '../../handlers/batch-inference.contract';
+import { decimal } from '../../pricing/decimal';
+import { BatchUsage } from '../../pricing/usage';
+
+export interface Orchestration {
+  readonly quotas: JobQuotas;
+  readonly bytesPerToken: number;
+  readonly timeout: Duration;
+  readonly pollInterval: Duration;
+  readonly isScheduled: boolean;
+  readonly hasAlarm: boolean;
+  readonly hoursPerMonth: number;
+}
+
+/** Calls of functions: plan, group, review and summarize; split; assemble and collect; join. */
+const CALLS = { run: 4, slice: 1, job: 2, file: 1 };
+
+/** How long functions work with one processor, rounded up: to begin a call, and for a megabyte of the input in all steps. */
+const SECONDS_OF_CALL = 0.5;
+const SECONDS_OF_MEGABYTE = 0.15;
+
+/** Requests to S3 of all steps and of Amazon Bedrock itself; lists count as PUT. */
+const PUTS = { run: 10, slice: 1, job: 4, part: 5 };
+const GETS = { run: 11, slice: 1, job: 2, part: 5 };
+
+/**
+ * What other AWS services cost for runs of this size that need one round of jobs, each of which takes its whole timeout;
+ * undefined where something of it is a token or not allowed.
+ */
+export function orchestrationCost(usage: BatchUsage, given: Orchestration): RunningCost | undefined {
+  const { jobsPerMonth, recordsPerJob, inputTokensPerRecord = 0 } = usage;
+  const { quotas, bytesPerToken, timeout, pollInterval, isScheduled, hasAlarm, hoursPerMonth } = given;
+  const numbers = [jobsPerMonth, recordsPerJob, inputTokensPerRecord, bytesPerToken, ...Object.values(quotas)];
+  if (!numbers.every(isQuantity) || timeout.isUnresolved() || pollInterval.isUnresolved()) return undefined;
+  const runs = decimal(jobsPerMonth!);
+  const bytes = recordsPerJob * inputTokensPerRecord * bytesPerToken;
+  const sizes = {
+    run: 1,
+    slice: Math.max(1, Math.ceil(bytes / SLICE_BYTES)),
+    job: Math.max(1, Math.ceil(recordsPerJob / quotas.recordsPerJob), Math.ceil(bytes / quotas.bytesPerJob)),
+    part: Math.max(1, Math.ceil(recordsPerJob / partLimits(quotas).records), Math.ceil(bytes / partLimits(quotas).bytes)),
+    file: Math.max(1, Math.ceil(2 * bytes / 1024 ** 3)),
+  };
+  const perRun = (counts: { readonly [size in keyof typeof sizes]?: number }) =>
+    runs.times(decimal(Object.entries(counts).reduce((sum, [size, count]) => sum + count * sizes[size as keyof typeof sizes], 0)));
+  const looks = Math.ceil(timeout.toSeconds() / pollInterval.toSeconds());
+  const seconds = perRun(CALLS).times(decimal(SECONDS_OF_CALL)).plus(runs.times(decimal(bytes / 1e6 * SECONDS_OF_MEGABYTE)));
+  return new RunningCost()
+    .add('step-functions-transition', perRun({ ...TRANSITIONS, job: TRANSITIONS.job + TRANSITIONS_OF_LOOK * looks }), 'state transitions of jobs that take their whole timeout')
+    .add('lambda-request', perRun(CALLS), 'calls of functions')
+    .add('lambda-gb-second-arm', Math.ceil(seconds.toNumber() * FUNCTION_MEMORY / 1024), 'time of functions, about')
+    .add('s3-put', perRun(PUTS), 'objects written and listed')
+    .add('s3-get', perRun(GETS), 'objects read')
+    .add('cloudwatch-custom-metric', metricMonths(jobsPerMonth!, hoursPerMonth), 'metrics of runs, in the hours in which one ends')
+    .add('cloudwatch-alarm-metric', hasAlarm ? 1 : 0, 'the alarm on what runs cost')
+    .add('scheduler-invocation', isScheduled ? runs : 0, 'starts by the schedule');
+}
+
+/** A metric is billed for the hours in which it is published: rounded up to the hundredth of a month. */
+function metricMonths(runs: number, hoursPerMonth: number): number {
+  return Math.ceil(Object.keys(BatchMetricName).length * Math.min(runs, hoursPerMonth) / hoursPerMonth * 100) / 100;
+}
+
+function isQuantity(value: number | undefined): boolean {
+  return value !== undefined && !Token.isUnresolved(value) && Number.isFinite(value) && value >= 0;
+}

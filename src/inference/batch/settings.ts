@@ -1,0 +1,51 @@
+import { Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './batch-inference-props';
+import { DEFAULTS } from './input';
+import { folder } from './location';
+import { tokenPrices } from '../../estimates/metered';
+import { BatchInput, BatchSettings, JobQuotas } from '../../handlers/batch-inference.contract';
+import { decimal, toText } from '../../pricing/decimal';
+import { PriceTier } from '../../pricing/rate';
+
+/** What the functions are told, with all defaults in place. */
+export function batchSettings(scope: Construct, props: BatchInferenceProps, jobNamePrefix: string): BatchSettings {
+  const { model, usage, prompts, maxCostPerRunUsd, smallRuns = SmallRuns.REFUSE } = props;
+  const [inputTokens, outputTokens] = [numberOf(usage.inputTokensPerRecord), numberOf(usage.outputTokensPerRecord)];
+  const { pricingModelId, customModel } = model;
+  const prices = (tier: PriceTier) => tokenPrices(scope, { model: pricingModelId, customModel, inputTokens, outputTokens, tier });
+  return {
+    resource: scope.node.path,
+    input: inputOf(props),
+    output: { bucket: props.outputBucket.bucketName, prefix: folder(props.outputPrefix) },
+    modelId: model.modelId,
+    invocationType: props.modelInvocationType ?? ModelInvocationType.INVOKE_MODEL,
+    formatModelId: model.pricingModelId,
+    prompts: prompts?._settings,
+    quotas: quotasOf(props),
+    jobNamePrefix,
+    maxAttempts: props.maxAttempts ?? DEFAULTS.maxAttempts,
+    smallRuns,
+    prices: prices(PriceTier.BATCH),
+    onDemandPrices: prices(PriceTier.STANDARD),
+    estimate: { bytesPerToken: props.bytesPerToken ?? DEFAULTS.bytesPerToken, outputTokensPerRecord: usage.outputTokensPerRecord ?? 0 },
+    maxCostPerRunUsd: maxCostPerRunUsd === undefined || Token.isUnresolved(maxCostPerRunUsd) ? undefined : toText(decimal(maxCostPerRunUsd)),
+    toleratedFailurePercentage: props.toleratedFailurePercentage ?? 0,
+  };
+}
+
+export function quotasOf({ quotas = {}, minimumRecordsPerJob = DEFAULTS.minimumRecordsPerJob }: BatchInferenceProps): JobQuotas {
+  const { recordsPerJob, recordsPerFile, bytesPerJob, bytesPerFile } = { ...DEFAULTS.quotas, ...quotas };
+  return { recordsPerJob, recordsPerFile, bytesPerJob, bytesPerFile, minimumRecordsPerJob };
+}
+
+export function inputOf({ inputBucket, inputKey, inputManifestKey, inputPrefix }: BatchInferenceProps): BatchInput {
+  const bucket = inputBucket.bucketName;
+  if (inputKey !== undefined) return { bucket, kind: 'file', path: inputKey };
+  if (inputManifestKey !== undefined) return { bucket, kind: 'manifest', path: inputManifestKey };
+  return { bucket, kind: 'folder', path: folder(inputPrefix) };
+}
+
+function numberOf(value = 0): number {
+  return Token.isUnresolved(value) ? 0 : value;
+}

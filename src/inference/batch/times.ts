@@ -1,0 +1,36 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { BatchInferenceProps } from './batch-inference-props';
+import { DEFAULTS } from './input';
+import { hoursPerMonth } from '../../estimates/settings';
+import { JobQuotas } from '../../handlers/batch-inference.contract';
+import { runsPerMonth } from '../runs-per-month';
+
+/** A job may wait before it is run: its own timeout counts from then on. */
+const STUCK_AFTER = Duration.hours(24);
+
+/** What Step Functions allows. */
+const MOST_SECONDS = 99_999_999;
+
+/**
+ * After how long an execution that has not ended has to say so: AWS ends jobs at their timeout. Records are tried several
+ * times, and of a large run jobs wait for others.
+ */
+export function longestRun(props: BatchInferenceProps, { recordsPerJob }: JobQuotas): Duration | undefined {
+  const { timeout = DEFAULTS.timeout, maxAttempts = DEFAULTS.maxAttempts, usage, highUsage, quotas } = props;
+  if (timeout.isUnresolved()) return undefined;
+  const records = Math.max(...[usage, highUsage].map((given) => known(given?.recordsPerJob)));
+  const jobs = Math.max(1, Math.ceil(records / recordsPerJob));
+  const waves = Math.ceil(jobs / (quotas?.jobsAtATime ?? DEFAULTS.quotas.jobsAtATime));
+  return Duration.seconds(Math.min(MOST_SECONDS, timeout.plus(STUCK_AFTER).toSeconds() * waves * maxAttempts));
+}
+
+function known(count = 0): number {
+  return Token.isUnresolved(count) || !(count >= 0) ? 0 : count;
+}
+
+/** How often a schedule starts a run in an average month; undefined where it does not say. */
+export function scheduledRuns(scope: Construct, schedule: ScheduleExpression | undefined): number | undefined {
+  return schedule && !Token.isUnresolved(schedule.expressionString) ? runsPerMonth(schedule.expressionString, hoursPerMonth(scope)) : undefined;
+}

@@ -1,0 +1,91 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Choice, Condition, DefinitionBody, DistributedMap, Fail, IChainable, JsonPath, S3JsonItemReader, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { JobProps, jobStates } from './job-workflow';
+import { NOTHING, RUN } from './step';
+import { RECORDS_NOT_PROCESSED } from '../../handlers/batch-inference.contract';
+
+export interface WorkflowProps extends JobProps {
+  readonly jobsAtATime: number;
+}
+
+/** Functions that read are limited by what Lambda and S3 give an account by itself. */
+const SLICES_AT_A_TIME = 20;
+const FILES_AT_A_TIME = 10;
+
+/** The state transitions of a run that needs one round of jobs; an execution of a Distributed Map's child counts one by itself. */
+export const TRANSITIONS = {
+  /** Plan, choice, slices, group, choice, jobs, review, choice, files, summary, choice, end. */
+  run: 12,
+  /** Child, split. */
+  slice: 2,
+  /** Child, assemble, create, collect; and what each look at it makes. */
+  job: 4,
+  /** Child, join. */
+  file: 2,
+} as const;
+
+/** Wait, look, choice. */
+export const TRANSITIONS_OF_LOOK = 3;
+
+/**
+ * The states of a run: cut the input, look what it would cost, run jobs until nothing is left that another try may mend,
+ * join their output.
+ *
+ * Each function may be called again with what it was called with before; names and tokens of jobs follow from what they
+ * run. So an execution that repeats a state, or is redriven, pays nothing twice.
+ */
+export function batchWorkflow(scope: Construct, props: WorkflowProps): DefinitionBody {
+  const { step, outputBucket } = props;
+  const list = (id: string, item: string, key: string, maxConcurrency: number, child: IChainable) => new DistributedMap(scope, id, {
+    itemReader: new RunList({ bucket: outputBucket, key }),
+    itemSelector: { ...RUN, [item]: JsonPath.objectAt('$$.Map.Item.Value') },
+    maxConcurrency,
+    resultPath: JsonPath.DISCARD,
+  }).itemProcessor(child) as DistributedMap;
+  const inFolder = (key: string, ...values: string[]) => JsonPath.format(`{}work/${key}`, JsonPath.stringAt('$.run.folder'), ...values);
+  const round = JsonPath.stringAt('$.next.answer.round');
+
+  const plan = step.of('Plan', 'plan', {
+    execution: { id: JsonPath.stringAt('$$.Execution.Id'), startTime: JsonPath.stringAt('$$.Execution.StartTime') },
+    request: JsonPath.objectAt('$$.Execution.Input'),
+  }, {
+    resultSelector: {
+      run: { id: JsonPath.stringAt('$.Payload.id'), folder: JsonPath.stringAt('$.Payload.folder') },
+      decision: JsonPath.stringAt('$.Payload.decision'),
+    },
+  });
+  const slices = list('Slices', 'slice', inFolder('slices.json'), SLICES_AT_A_TIME, step.of('Split', 'split', { ...RUN, slice: JsonPath.objectAt('$.slice') }, NOTHING));
+  const group = step.of('Group', 'group', RUN, NEXT);
+  const jobs = list('Jobs', 'job', inFolder('round-{}/jobs.json', round), props.jobsAtATime, jobStates(scope, props));
+  const review = step.of('Review', 'review', { ...RUN, round: JsonPath.numberAt('$.next.answer.round') }, NEXT);
+  const files = list('Files', 'file', inFolder('joins.json'), FILES_AT_A_TIME, step.of('Join', 'join', { ...RUN, file: JsonPath.objectAt('$.file') }, NOTHING));
+  const summarize = step.of('Summarize', 'summarize', RUN, { outputPath: '$.Payload' });
+
+  const decided = (decision: string) => Condition.stringEquals('$.next.answer.decision', decision);
+  const next = new Choice(scope, 'What is next?')
+    .when(decided('run'), jobs)
+    .when(decided('join'), files)
+    .when(decided('refuse'), new Fail(scope, 'Refused', { errorPath: '$.next.answer.error', causePath: '$.next.answer.cause' }))
+    .otherwise(summarize);
+  const begin = new Choice(scope, 'What is there?')
+    .when(Condition.stringEquals('$.decision', 'split'), slices)
+    .when(Condition.stringEquals('$.decision', 'empty'), group)
+    .otherwise(new Succeed(scope, 'Another execution runs it'));
+  slices.next(group).next(next);
+  jobs.next(review).next(next);
+  files.next(summarize);
+  summarize.next(new Choice(scope, 'Has all a result?')
+    .when(Condition.stringEquals('$.outcome', 'succeeded'), new Succeed(scope, 'Done'))
+    .otherwise(new Fail(scope, 'Records are left', { error: RECORDS_NOT_PROCESSED, causePath: '$.cause' })));
+  return DefinitionBody.fromChainable(plan.next(begin));
+}
+
+const NEXT = { resultSelector: { answer: JsonPath.objectAt('$.Payload') }, resultPath: '$.next' };
+
+/** A list of the run's own folder, which the state machine may read without the whole bucket. */
+class RunList extends S3JsonItemReader {
+  public providePolicyStatements(): PolicyStatement[] {
+    return [];
+  }
+}

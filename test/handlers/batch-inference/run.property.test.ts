@@ -1,0 +1,152 @@
+import { BatchScene, INPUT } from './scene';
+import { RECORDS_NOT_PROCESSED } from '../../../src/handlers/batch-inference.contract';
+import { SmallRuns } from '../../../src/inference/batch/batch-inference-props';
+import { chance } from '../../../tools/chance';
+import { Fate } from '../../../tools/e2e/bedrock/batch/types';
+
+/** Other sequences: BATCH_SEED=..., more of them: BATCH_RUNS=... */
+const SEED = Number(process.env.BATCH_SEED ?? 20_261_125);
+const RUNS = Number(process.env.BATCH_RUNS ?? 1_000);
+
+/** How often an execution is started again that did not come to its end: as somebody does who redrives it. */
+const MOST_REDRIVES = 8;
+
+let scene: BatchScene;
+beforeAll(async () => { scene = await BatchScene.start(); });
+afterAll(() => scene.stop());
+
+const FATES: readonly Fate[] = ['PartiallyCompleted', 'Failed', 'Expired', 'Stopped'];
+const CREATE_ERRORS = ['ThrottlingException', 'InternalServerException', 'SdkClientException', 'ServiceQuotaExceededException'];
+const PASSING_CODES = [429, 500, 503];
+const S3_OPERATIONS = ['GetObject', 'PutObject', 'CopyObject', 'ListObjectsV2', 'HeadObject'];
+const S3_KINDS = [503, 500, 'reset'] as const;
+
+/** What goes wrong in one sequence, by its own chance. */
+class Sequence {
+  public readonly ids: string[] = [];
+  public bad = 0;
+  private readonly next: () => number;
+  /** How likely it is that anything goes wrong. */
+  private readonly trouble: number;
+
+  constructor(seed: number) {
+    this.next = chance(seed);
+    this.trouble = this.one([0, 0.03, 0.1, 0.25]);
+  }
+
+  public layInput(): void {
+    const files = 1 + this.upTo(3);
+    for (let file = 0; file < files; file++) {
+      const count = this.upTo(15);
+      const lines = Array.from({ length: count }, (_, i) => this.line(`${file}-${i}`));
+      scene.s3.put(INPUT, `in/${file}.jsonl`, lines.join('\n'));
+    }
+  }
+
+  public layTrouble(): void {
+    const { behaviour } = scene.jobs;
+    Object.assign(behaviour.quotas, { minimumRecords: 2, recordsPerJob: 20, recordsPerFile: 10, jobsAtATime: 3 });
+    const usual = behaviour.answerOf;
+    const fates = new Map<string, Fate | undefined>();
+    behaviour.fateOf = ({ arn }) => {
+      if (!fates.has(arn)) fates.set(arn, this.happens(2) ? this.one(FATES) : undefined);
+      return fates.get(arn);
+    };
+    behaviour.answerOf = (record, job) => {
+      if (behaviour.fateOf(job) !== undefined && this.happens(3)) return undefined;
+      if (this.happens(1)) return { error: { errorCode: this.one(PASSING_CODES), errorMessage: 'for a while' } };
+      return this.next() < this.trouble / 10 ? { error: { errorCode: 400, errorMessage: 'for good' } } : usual(record, job);
+    };
+    scene.runtime.answer = () => (this.happens(1) ? { status: 429, error: 'ThrottlingException' } : { body: { usage: { inputTokens: 1, outputTokens: 1 } } });
+    scene.onStep = (_, act) => this.perhapsLost(act, 'Lambda.Unknown');
+    scene.onBedrock = (action, act) => this.perhapsLost(act, action.startsWith('create') ? this.one(CREATE_ERRORS) : 'ThrottlingException');
+    const faults = this.trouble === 0 ? 0 : this.upTo(8);
+    scene.s3.faults = Array.from({ length: faults }, () => (
+      { operation: this.one(S3_OPERATIONS), kind: this.one(S3_KINDS), times: 1 + this.upTo(3), afterwards: this.happens(2) }));
+  }
+
+  public one<T>(of: readonly T[]): T {
+    return of[this.upTo(of.length)];
+  }
+
+  private upTo(count: number): number {
+    return Math.floor(this.next() * count);
+  }
+
+  private happens(times: number): boolean {
+    return this.next() < this.trouble * times / 2;
+  }
+
+  private line(name: string): string {
+    if (this.next() < 0.03) {
+      this.bad++;
+      return '{"no": "record"}';
+    }
+    this.ids.push(name);
+    return JSON.stringify({ recordId: name, modelInput: { messages: [{ role: 'user', content: [{ text: name }] }] } });
+  }
+
+  /** Not done, or done without anybody hearing of it. */
+  private async perhapsLost(act: () => Promise<unknown>, error: string): Promise<unknown> {
+    const [before, after] = [this.happens(1), this.happens(1)];
+    if (before) throw Object.assign(new Error('not done'), { name: error });
+    const answer = await act();
+    // What AWS refuses it has not done.
+    if (after && error !== 'ServiceQuotaExceededException') throw Object.assign(new Error('done, and lost'), { name: error });
+    return answer;
+  }
+}
+
+const definitions = [SmallRuns.REFUSE, SmallRuns.ON_DEMAND].map((smallRuns) => BatchScene.definitionOf({
+  inputPrefix: 'in', quotas: { recordsPerJob: 20, recordsPerFile: 10, jobsAtATime: 3 }, minimumRecordsPerJob: 2, smallRuns,
+}));
+
+async function untilEnded(sequence: Sequence) {
+  const definition = sequence.one(definitions);
+  const twice = sequence.one([true, false, false, false]);
+  for (let tries = 0; tries < MOST_REDRIVES; tries++) {
+    const both = [scene.run(definition, { requestId: 'the same' }, 'first'), ...(twice ? [scene.run(definition, { requestId: 'the same' }, 'second')] : [])];
+    const [ended] = (await Promise.all(both)).filter(({ output }) => output?.decision !== 'duplicate');
+    if (ended && (ended.status === 'SUCCEEDED' || ended.error === RECORDS_NOT_PROCESSED || ended.error === 'TooFewRecords')) return ended;
+    // Whoever starts it again waits until what was wrong has passed.
+    scene.s3.faults = [];
+  }
+  return undefined;
+}
+
+function judge(sequence: Sequence, ended: { status: string; error?: string } | undefined): void {
+  expect(ended).toBeDefined();
+  expect(scene.jobs.violations).toEqual([]);
+  expect(Math.max(0, ...scene.jobs.billed.values())).toBeLessThanOrEqual(1);
+  if (ended!.error === 'TooFewRecords') {
+    expect(sequence.ids.length).toBe(1);
+    return;
+  }
+  const results = scene.lines('results').map(({ recordId }) => recordId);
+  const letters = scene.lines('dead-letters');
+  const dead = letters.flatMap(({ record }) => record?.recordId ?? []);
+  expect([...results, ...dead].sort()).toEqual([...sequence.ids].sort());
+  expect(results).toEqual(sequence.ids.filter((id) => results.includes(id)));
+  expect(letters.length - dead.length).toBe(sequence.bad);
+  const { records, succeeded, deadLetters, errors } = scene.summary();
+  expect([records, succeeded, deadLetters]).toEqual([sequence.ids.length + sequence.bad, results.length, letters.length]);
+  expect(Object.values(errors).reduce((sum, count) => sum + count, 0)).toBe(letters.length);
+  expect(ended!.status).toBe(letters.length > 0 ? 'FAILED' : 'SUCCEEDED');
+}
+
+test(`property: in ${RUNS} sequences of faults each record has one result or one dead letter, in order, and none is paid twice`, async () => {
+  jest.spyOn(console, 'error').mockImplementation();
+  for (let run = 0; run < RUNS; run++) {
+    scene.reset();
+    const seed = SEED + run;
+    const sequence = new Sequence(seed);
+    sequence.layInput();
+    sequence.layTrouble();
+    const ended = await untilEnded(sequence);
+    try {
+      judge(sequence, ended);
+    } catch (e) {
+      throw new Error(`BATCH_SEED=${seed} BATCH_RUNS=1: ${(e as Error).message}\n${JSON.stringify(ended)}`);
+    }
+  }
+}, 1_800_000);

@@ -1,0 +1,97 @@
+import { isKnown, unknownFields } from './tasks';
+
+export interface State {
+  readonly Type: string;
+  readonly [field: string]: any;
+}
+
+export interface Machine {
+  readonly StartAt: string;
+  readonly States: { readonly [name: string]: State };
+  readonly TimeoutSeconds?: number;
+  readonly ProcessorConfig?: { readonly Mode?: string; readonly ExecutionType?: string };
+}
+
+/** Kinds of states that the library has as well, but that are done here: see libraryMachine. */
+const DONE_HERE = ['Task', 'Wait', 'Map', 'Parallel', 'Pass'];
+
+/** What stays with the library of such a state: where its input comes from and where its result goes. */
+const OF_THE_LIBRARY = ['InputPath', 'ResultPath', 'OutputPath', 'Catch', 'Next', 'End'];
+
+/** The longest that a timer of Node.js takes, in seconds: real time means nothing here. */
+const NEVER = 2_000_000;
+
+export function isDoneHere({ Type }: State): boolean {
+  return DONE_HERE.includes(Type);
+}
+
+export function processorOf(state: State): Machine {
+  return state.ItemProcessor ?? state.Iterator;
+}
+
+export function isDistributed(state: State): boolean {
+  return state.Type === 'Map' && processorOf(state).ProcessorConfig?.Mode === 'DISTRIBUTED';
+}
+
+/**
+ * A machine as the library runs it: Task, Wait, Map, Parallel and Pass all become Tasks of the same name, whose local
+ * handlers do what the state does (state-machine.ts says why). What stays with the library: the order of states, choices, all
+ * paths, Succeed, Fail, and Catch.
+ */
+export function libraryMachine({ StartAt, States }: Machine): any {
+  return withContext({ StartAt, States: Object.fromEntries(Object.entries(States).map(([name, state]) => [name, libraryState(state)])) });
+}
+
+function libraryState(state: State): object {
+  if (state.Type === 'Choice') return { ...state, Choices: state.Choices.map(withoutFalse) };
+  if (!isDoneHere(state)) return state;
+  const kept = Object.fromEntries(Object.entries(state).filter(([field]) => OF_THE_LIBRARY.includes(field)));
+  return { Type: 'Task', Resource: 'here', TimeoutSeconds: NEVER, ...withoutRoot(kept) };
+}
+
+/** The library takes `"ResultPath": "$"`, which says no more than the default, for a field of that name. */
+function withoutRoot(state: any): object {
+  const { ResultPath, ...others } = state;
+  const caught = others.Catch ? { Catch: others.Catch.map(withoutRoot) } : {};
+  return { ...others, ...caught, ...(ResultPath === undefined || ResultPath === '$' ? {} : { ResultPath }) };
+}
+
+/** In the library a test such as `"IsPresent": false` is never true. */
+function withoutFalse(rule: any): any {
+  if (rule.And) return { ...rule, And: rule.And.map(withoutFalse) };
+  if (rule.Or) return { ...rule, Or: rule.Or.map(withoutFalse) };
+  if (rule.Not) return { ...rule, Not: withoutFalse(rule.Not) };
+  const test = Object.keys(rule).find((field) => /^Is[A-Z]/.test(field) && rule[field] === false);
+  if (!test) return rule;
+  const { Variable, [test]: _, ...others } = rule;
+  return { ...others, Not: { Variable, [test]: true } };
+}
+
+/** The library sets its own StartTime, and the input of a part for that of the execution: another name is left alone. */
+export function withContext<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value).replace(/\$\$\.Execution\b/g, () => '$$.Started'));
+}
+
+/** Throws for what is not done here, so that no test passes because a Catch took the error. */
+export function requireSupported(machine: Machine): void {
+  for (const [name, state] of Object.entries(machine.States)) {
+    const problem = problemOf(state);
+    if (problem) throw new Error(`${name}: ${problem} is not supported here`);
+    if (state.Type === 'Map') requireSupported(processorOf(state));
+    for (const branch of state.Branches ?? []) requireSupported(branch);
+  }
+}
+
+function problemOf(state: State): string | undefined {
+  if (state.QueryLanguage === 'JSONata' || state.Arguments || state.Assign || state.Output) return 'JSONata or a variable';
+  if (state.Type === 'Task' && !isKnown(state.Resource)) return `the resource ${state.Resource}`;
+  const unknown = state.Type === 'Task' ? unknownFields(state.Resource, state.Parameters ?? {}) : [];
+  if (unknown.length > 0) return `${unknown} as a parameter of ${state.Resource}`;
+  if (state.Type !== 'Map') return undefined;
+  if (state.ItemBatcher) return 'ItemBatcher';
+  if (processorOf(state).ProcessorConfig?.ExecutionType === 'EXPRESS') return 'a child that is EXPRESS';
+  if (!state.ItemReader) return undefined;
+  if (!isDistributed(state)) return 'ItemReader of a Map that is not DISTRIBUTED';
+  if (!/^arn:[^:]+:states:::s3:getObject$/.test(state.ItemReader.Resource)) return `the reader ${state.ItemReader.Resource}`;
+  return ['JSON', 'JSONL'].includes(state.ItemReader.ReaderConfig?.InputType) ? undefined : `the items' type ${state.ItemReader.ReaderConfig?.InputType}`;
+}

@@ -1,0 +1,447 @@
+import { Duration, Lazy, Stack, Tags } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { DefinitionBody, JsonPath, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { BatchInference } from '../../../src/inference/batch/batch-inference';
+import { BatchInferenceProps, ModelInvocationType, SmallRuns } from '../../../src/inference/batch/batch-inference-props';
+import { BatchPrompts } from '../../../src/inference/batch/prompts';
+import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { ProvisionedModelThroughput } from '../../../src/inference/provisioned-model-throughput';
+import { entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
+
+const usage = { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 };
+
+function batch(props: Partial<BatchInferenceProps> = {}, stack: Stack = stackIn()) {
+  const inputBucket = Bucket.fromBucketName(stack, 'Records', 'records');
+  const outputBucket = Bucket.fromBucketName(stack, 'Results', 'results');
+  return { stack, batch: new BatchInference(stack, 'Nightly', { model: BedrockModel.of('amazon.nova-pro-v1:0'), inputBucket, outputBucket, usage, ...props }) };
+}
+
+/** The statements of the policies of one role; of those with an action, if one is named. */
+const statementsOfRole = (stack: Stack, role: RegExp) => (action?: string): any[] =>
+  Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+    .filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => role.test(Ref)))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter(({ Action }) => action === undefined || [Action].flat().includes(action));
+
+/** The states of the state machine, with intrinsic functions as text. */
+function states(stack: Stack): { [name: string]: any } {
+  const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
+  return JSON.parse(flat(machine.Properties.DefinitionString)).States;
+}
+/** The states of the child executions that a Distributed Map runs. */
+const childStates = (stack: Stack, map: string) => states(stack)[map].ItemProcessor.States;
+const job = (props?: Partial<BatchInferenceProps>) => childStates(batch(props).stack, 'Jobs')['Create job'].Parameters;
+const settings = (props?: Partial<BatchInferenceProps>) => states(batch(props).stack).Plan.Parameters.Payload.settings;
+
+describe('a job', () => {
+  test('reads and writes in the folder of the run, under a name and a token that follow from what it runs', () => {
+    expect(job()).toEqual({
+      'JobName.$': '$.job.name',
+      'ClientRequestToken.$': '$.job.token',
+      'RoleArn': expect.any(String),
+      'ModelId': 'amazon.nova-pro-v1:0',
+      'InputDataConfig': { S3InputDataConfig: { 'S3Uri.$': '$.job.inputUri', 'S3InputFormat': 'JSONL' } },
+      'OutputDataConfig': { S3OutputDataConfig: { 'S3Uri.$': '$.job.outputUri' } },
+    });
+    expect(settings().jobNamePrefix).toMatch(/^[0-9a-zA-Z]{1,20}$/);
+  });
+
+  test('takes timeout and format', () => {
+    expect(job({ timeout: Duration.days(2), modelInvocationType: ModelInvocationType.CONVERSE })).toMatchObject({ TimeoutDurationInHours: 48, ModelInvocationType: 'Converse' });
+  });
+
+  test('carries the tags that are put on it or above it', () => {
+    const { stack, batch: nightly } = batch();
+    Tags.of(nightly).add('team', 'search');
+    expect(childStates(stack, 'Jobs')['Create job'].Parameters.Tags).toEqual([{ Key: 'team', Value: 'search' }]);
+  });
+
+  test('names the owner of a bucket of another account, and expects it there', () => {
+    const stack = stackIn();
+    const outputBucket = Bucket.fromBucketAttributes(stack, 'Theirs', { bucketName: 'theirs', account: '222222222222' });
+    batch({ outputBucket }, stack);
+    const { InputDataConfig, OutputDataConfig } = childStates(stack, 'Jobs')['Create job'].Parameters;
+    expect([InputDataConfig.S3InputDataConfig.S3BucketOwner, OutputDataConfig.S3OutputDataConfig.S3BucketOwner]).toEqual(['222222222222', '222222222222']);
+    for (const { Condition } of statementsOf(stack, 's3:PutObject')) expect(Condition).toEqual({ StringEquals: { 'aws:ResourceAccount': '222222222222' } });
+  });
+
+  test('encrypts its results with the key of their bucket', () => {
+    const stack = stackIn();
+    batch({ outputBucket: new Bucket(stack, 'Out', { encryptionKey: new Key(stack, 'Key') }) }, stack);
+    expect(childStates(stack, 'Jobs')['Create job'].Parameters.OutputDataConfig.S3OutputDataConfig.S3EncryptionKeyId).toMatch(/^<Key.*Arn>$/);
+  });
+
+  test('runs in a network of the account, if it is given one, and so do the functions', () => {
+    const stack = stackIn();
+    const vpc = new Vpc(stack, 'Vpc', { availabilityZones: ['us-east-1a'] });
+    batch({ vpc }, stack);
+    const { VpcConfig } = childStates(stack, 'Jobs')['Create job'].Parameters;
+    expect(VpcConfig).toEqual({ SubnetIds: [expect.stringMatching(/^<VpcPrivate/)], SecurityGroupIds: [expect.stringMatching(/^<NightlySecurityGroup/)] });
+    const functions = Template.fromStack(stack).findResources('AWS::Lambda::Function', { Properties: { Timeout: 900 } });
+    for (const { Properties } of Object.values(functions)) {
+      expect(Properties.VpcConfig.SubnetIds).toHaveLength(1);
+    }
+    expect(statementsOf(stack, 'ec2:CreateNetworkInterface').length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('the input', () => {
+  test.each([
+    ['the whole bucket', {}, { kind: 'folder', path: '' }],
+    ['a folder', { inputPrefix: 'in' }, { kind: 'folder', path: 'in/' }],
+    ['a folder with its slash', { inputPrefix: 'in/' }, { kind: 'folder', path: 'in/' }],
+    ['one file', { inputKey: 'in/today.jsonl' }, { kind: 'file', path: 'in/today.jsonl' }],
+    ['a manifest', { inputManifestKey: 'in/manifest.json' }, { kind: 'manifest', path: 'in/manifest.json' }],
+  ])('can be %s', (_, props, input) => {
+    expect(settings(props).input).toEqual({ bucket: 'records', ...input });
+  });
+
+  test('can be prompts, which the functions are told how to read', () => {
+    expect(settings({ prompts: BatchPrompts.csv({ maxTokens: 200, promptField: 'question', system: 'Be brief.' }) }).prompts)
+      .toEqual({ format: 'csv', maxTokens: 200, promptField: 'question', idField: 'recordId', system: 'Be brief.' });
+  });
+});
+
+test('what AWS takes is cut to its quotas, and they can be raised', () => {
+  const gigabyte = 1_073_741_824;
+  expect(settings().quotas).toEqual({
+    recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5 * gigabyte, bytesPerFile: gigabyte, minimumRecordsPerJob: 100,
+  });
+  const { stack } = batch({ quotas: { recordsPerJob: 1_000_000, jobsAtATime: 3 } });
+  expect(states(stack).Jobs.MaxConcurrency).toBe(3);
+  expect(states(stack).Plan.Parameters.Payload.settings.quotas).toMatchObject({ recordsPerJob: 1_000_000, recordsPerFile: 50_000 });
+});
+
+describe('the state machine', () => {
+  test('tries a throttled call again, under the same token', () => {
+    for (const name of ['Create job', 'Look at job', 'Find job']) {
+      expect(childStates(batch().stack, 'Jobs')[name].Retry.flatMap(({ ErrorEquals }: any) => ErrorEquals)).toContain('Bedrock.ThrottlingException');
+    }
+  });
+
+  test('looks every five minutes, or as often as it is told', () => {
+    expect(childStates(batch().stack, 'Jobs').Wait).toMatchObject({ Seconds: 300, Next: 'Look at job' });
+    expect(childStates(batch({ pollInterval: Duration.seconds(33) }).stack, 'Jobs').Wait.Seconds).toBe(33);
+  });
+
+  const next = (status: string) => {
+    const { Choices, Default } = childStates(batch().stack, 'Jobs')['Has it ended?'];
+    const rule = Choices.find((choice: any) => [choice, ...(choice.Or ?? [])].some(({ StringEquals }) => StringEquals === status));
+    return rule?.Next ?? Default;
+  };
+  test.each([
+    ['Submitted', 'Wait'], ['Validating', 'Wait'], ['Scheduled', 'Wait'], ['InProgress', 'Wait'], ['Stopping', 'Wait'],
+    ['Completed', 'Collect'], ['PartiallyCompleted', 'Collect'], ['Failed', 'Collect'], ['Stopped', 'Collect'], ['Expired', 'Collect'],
+  ])('goes on from %s to %s', (status, state) => {
+    expect(next(status)).toBe(state);
+  });
+
+  test('looks for the job after an error that does not say whether there is one, and takes a refusal for what it is', () => {
+    const [refused, unclear] = childStates(batch().stack, 'Jobs')['Create job'].Catch;
+    expect(refused).toMatchObject({ ErrorEquals: expect.arrayContaining(['Bedrock.ValidationException', 'Bedrock.AccessDeniedException']), Next: 'Collect' });
+    expect(refused.ErrorEquals).not.toContain('Bedrock.ConflictException');
+    expect(unclear).toMatchObject({ ErrorEquals: ['States.ALL'], Next: 'Find job' });
+  });
+
+  test('never gives up a job that was made, and might be billed', () => {
+    expect(childStates(batch().stack, 'Jobs')['Look at job'].Catch).toBeUndefined();
+  });
+
+  test('has no way to the model on demand unless it is asked for', () => {
+    expect(childStates(batch().stack, 'Jobs')).not.toHaveProperty('Run on demand');
+    expect(childStates(batch({ smallRuns: SmallRuns.ON_DEMAND }).stack, 'Jobs')).toHaveProperty('Run on demand');
+  });
+
+  // A job may take 24 h and wait as long before; three tries: 6 x 24 h. 2,500,000 records are 50 jobs, 20 at a time: 3 waves.
+  test.each([[1_000, 518_400], [2_500_000, 3 * 518_400]])('with %d records a run, is stuck after %d seconds', (recordsPerJob, seconds) => {
+    const [machine] = Object.values(Template.fromStack(batch({ usage: { ...usage, recordsPerJob } }).stack).findResources('AWS::StepFunctions::StateMachine'));
+    expect(JSON.parse(flat(machine.Properties.DefinitionString)).TimeoutSeconds).toBe(seconds);
+  });
+
+  test('logs and traces', () => {
+    Template.fromStack(batch().stack).hasResourceProperties('AWS::StepFunctions::StateMachine', { LoggingConfiguration: { Level: 'ALL' }, TracingConfiguration: { Enabled: true } });
+  });
+
+  test('may make jobs for the model, and hand them the service role only', () => {
+    const { stack } = batch({ model: BedrockModel.of('us.amazon.nova-pro-v1:0') });
+    const resources = flat(statementsOf(stack, 'bedrock:CreateModelInvocationJob')[0].Resource);
+    expect(resources).toContain(':inference-profile/us.amazon.nova-pro-v1:0');
+    expect(resources).toContain(':bedrock:us-*::foundation-model/amazon.nova-pro-v1:0');
+    expect(resources).toContain(':bedrock:us-east-1:111111111111:model-invocation-job/*');
+    expect(statementsOf(stack, 'iam:PassRole')).toEqual([expect.objectContaining({
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^NightlyServiceRole/), 'Arn'] },
+      Condition: { StringEquals: { 'iam:PassedToService': 'bedrock.amazonaws.com' } },
+    })]);
+  });
+
+  test('can be started by whom it is granted to, and measured', () => {
+    const { stack, batch: nightly } = batch();
+    nightly.grantStart(roleIn(stack));
+    expect(statementsOfRole(stack, /^Caller/)('states:StartExecution')).toHaveLength(1);
+    for (const [metric, name] of [[nightly.metricStarted(), 'ExecutionsStarted'], [nightly.metricSucceeded(), 'ExecutionsSucceeded'],
+      [nightly.metricFailed(), 'ExecutionsFailed'], [nightly.metricTime(), 'ExecutionTime']] as const) {
+      expect(metric).toMatchObject({ namespace: 'AWS/States', metricName: name });
+    }
+  });
+});
+
+describe('the service role', () => {
+  test('is for jobs of this account and region', () => {
+    Template.fromStack(batch().stack).hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: Match.objectLike({
+        Statement: [Match.objectLike({
+          Principal: { Service: 'bedrock.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' }, ArnLike: { 'aws:SourceArn': Match.anyValue() } },
+        })],
+      }),
+    });
+  });
+
+  test('reads and writes in the folders of runs, and nothing beside them', () => {
+    const { stack } = batch({ inputPrefix: 'in', outputPrefix: 'out' });
+    const ofRole = statementsOfRole(stack, /^NightlyServiceRole/);
+    const arn = 'arn:<AWS::Partition>:s3:::';
+    expect(ofRole('s3:GetObject').map(({ Resource }) => flat(Resource))).toEqual([`${arn}results/out/*/work/*`]);
+    expect(ofRole('s3:PutObject').map(({ Resource }) => flat(Resource))).toEqual([`${arn}results/out/*/work/*`]);
+    expect(ofRole('s3:ListBucket')[0].Condition).toEqual({ StringEquals: { 'aws:ResourceAccount': '111111111111' }, StringLikeIfExists: { 's3:prefix': ['out/*'] } });
+  });
+
+  test('may use the keys of the buckets', () => {
+    const stack = stackIn();
+    const encryptionKey = new Key(stack, 'Key');
+    batch({ inputBucket: new Bucket(stack, 'In', { encryptionKey }), outputBucket: new Bucket(stack, 'Out', { encryptionKey }) }, stack);
+    for (const role of [/^NightlyServiceRole/, /^NightlyFunctionsReader/, /^NightlyFunctionsWorker/]) {
+      expect(statementsOfRole(stack, role)('kms:GenerateDataKey')).toHaveLength(1);
+      expect(statementsOfRole(stack, role)('kms:Decrypt').length).toBeGreaterThan(0);
+    }
+    expect(statementsOfRole(stack, /^NightlyStateMachineRole/)('kms:Decrypt')).toHaveLength(1);
+  });
+
+  test('may invoke the model in every region that a profile routes to', () => {
+    const { stack } = batch({ model: BedrockModel.of('eu.amazon.nova-pro-v1:0') }, stackIn('eu-central-1'));
+    expect(flat(statementsOf(stack, 'bedrock:InvokeModel')[0].Resource)).toContain(':bedrock:eu-*::foundation-model/amazon.nova-pro-v1:0');
+  });
+});
+
+describe('the functions', () => {
+  const actionsOf = (stack: Stack, role: RegExp) => statementsOfRole(stack, role)().flatMap(({ Action }) => Action).filter((action: string) => !action.startsWith('logs:')).sort();
+
+  test('may read the input, and only the one that has to', () => {
+    const { stack } = batch({ inputPrefix: 'in', outputPrefix: 'out' });
+    const objectsRead = (role: RegExp) => statementsOfRole(stack, role)('s3:GetObject').map(({ Resource }) => flat(Resource).replace('arn:<AWS::Partition>:s3:::', ''));
+    expect(objectsRead(/^NightlyFunctionsReader/)).toEqual(['records/in/*', 'results/out/*']);
+    expect(objectsRead(/^NightlyFunctionsWorker/)).toEqual(['results/out/*']);
+  });
+
+  test('may do nothing else than read, write and count', () => {
+    const files = ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListBucket', 's3:PutObject'];
+    const { stack } = batch({ smallRuns: SmallRuns.ON_DEMAND });
+    expect([...new Set(actionsOf(stack, /^NightlyFunctionsReader/))]).toEqual(files);
+    expect(actionsOf(stack, /^NightlyFunctionsWorker/)).toEqual(['cloudwatch:PutMetricData', ...files]);
+    expect(actionsOf(stack, /^NightlyFunctionsInvoker/)).toEqual(['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream', ...files]);
+  });
+
+  test('may read every file of the bucket where a manifest names them', () => {
+    const { stack } = batch({ inputManifestKey: 'in/manifest.json' });
+    expect(flat(statementsOfRole(stack, /^NightlyFunctionsReader/)('s3:GetObject')[0].Resource)).toBe('arn:<AWS::Partition>:s3:::records/*');
+  });
+});
+
+describe('an object that arrives', () => {
+  const arrivals = (props: Partial<BatchInferenceProps> = {}) => {
+    const stack = stackIn();
+    batch({ inputBucket: new Bucket(stack, 'In'), inputPrefix: 'in', startOnArrival: true, ...props }, stack);
+    return stack;
+  };
+
+  test('starts a run of that object, once for each time it is written', () => {
+    const template = Template.fromStack(arrivals());
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { 'source': ['aws.s3'], 'detail-type': ['Object Created'], 'detail': { bucket: { name: [{ Ref: Match.stringLikeRegexp('^In') }] }, object: { key: [{ prefix: 'in/' }], size: [{ numeric: ['>', 0] }] } } },
+      Targets: [Match.objectLike({
+        InputTransformer: {
+          InputPathsMap: { 'detail-object-key': '$.detail.object.key', 'detail-object-sequencer': '$.detail.object.sequencer' },
+          InputTemplate: '{"requestId":"<detail-object-key> <detail-object-sequencer>","inputKey":<detail-object-key>}',
+        },
+      })],
+    });
+  });
+
+  test.each([
+    ['with one file', { inputKey: 'in/today.jsonl', inputPrefix: undefined }, 'startOnArrival: true'],
+    ['where results lie in the folder of the records', { outputPrefix: 'in/results' }, 'outputPrefix: "in/results/"'],
+  ])('fails %s', (_, props, found) => {
+    const stack = stackIn();
+    const both = new Bucket(stack, 'Both');
+    batch({ inputBucket: both, inputPrefix: 'in', outputPrefix: 'out', outputBucket: both, startOnArrival: true, ...props }, stack);
+    expect(refusals(stack)).toEqual([expect.stringContaining(found)]);
+  });
+});
+
+describe('the alarm on what runs cost', () => {
+  test('watches how far off the estimate was, and tells who is to be told', () => {
+    const stack = stackIn();
+    batch({ costAlarmFactor: 3, notificationTopic: new Topic(stack, 'Topic') }, stack);
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'CdkBedrockCost',
+      MetricName: 'BatchRunCostDeviation',
+      Dimensions: [{ Name: 'Resource', Value: 'Stack/Nightly' }],
+      Statistic: 'Maximum',
+      Threshold: 3,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('^Topic') }],
+    });
+  });
+
+  test('is not there where no price is known: it could never go off', () => {
+    const { stack } = batch({ model: BedrockModel.of('example.unknown-v1:0') });
+    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 0);
+  });
+});
+
+describe('the schedule', () => {
+  test('is not there unless it is asked for', () => {
+    Template.fromStack(batch().stack).resourceCountIs('AWS::Scheduler::Schedule', 0);
+  });
+
+  test('starts the state machine without a second try, for each start is a job to pay', () => {
+    const { stack } = batch({ schedule: ScheduleExpression.cron({ hour: '2', minute: '0' }) });
+    Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(0 2 * * ? *)',
+      Target: {
+        Arn: { Ref: Match.stringLikeRegexp('^NightlyStateMachine') },
+        RetryPolicy: { MaximumRetryAttempts: 0 },
+        // Delivered twice for one time, it is one request.
+        Input: '{"requestId":"schedule <aws.scheduler.scheduled-time>"}',
+      },
+    });
+    expect(warnings(stack)).toEqual([]);
+  });
+});
+
+describe('the cost', () => {
+  test('is that of the batch rates', () => {
+    // 30 jobs x 1,000 records: 300 million input tokens x $0.40 + 30 million output tokens x $1.60 = $120 + $48
+    const { stack } = batch();
+    expect(entries(stack)).toMatchObject([{ type: 'batch', model: 'amazon.nova-pro-v1:0', tokenMetrics: undefined, estimate: { monthlyUsd: '168' } }]);
+  });
+
+  test('of the state machine stands beside it: 20 transitions a run and 3 a look, for the whole timeout', () => {
+    const transitions = (props?: Partial<BatchInferenceProps>) => entries(batch(props).stack)[0].otherServices!.find(({ unit }) => unit === '1K transitions');
+    // 24 h every 5 min are 288 looks: 30 x (20 + 3 x 288) = 26,520 transitions x $0.025 / 1,000 = $0.663
+    expect(transitions()).toMatchObject({ quantity: '26.52', usd: '0.663' });
+    // 48 h every 30 min are 96 looks: 30 x (20 + 3 x 96) = 9,240 transitions
+    expect(transitions({ timeout: Duration.hours(48), pollInterval: Duration.minutes(30) })).toMatchObject({ usd: '0.231' });
+    // 120,000 records are 3 jobs, and 4.8 GB: 18 slices of 256 MB, and 9 files of 1 GB with their results.
+    expect(transitions({ usage: { ...usage, recordsPerJob: 120_000 } })).toMatchObject({ quantity: `${30 * (12 + 2 * 18 + 3 * (4 + 3 * 288) + 2 * 9) / 1000}` });
+  });
+
+  test('of a custom model is unknown, not that of its base model', () => {
+    const { stack } = batch({ model: BedrockModel.fromCustomModel('arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0/abc', 'amazon.nova-lite-v1:0') });
+    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: null, knownMonthlyUsd: '0' } }]);
+    expect(refusals(stack)).toEqual([]);
+  });
+
+  test('of a number that is known only at deployment is unknown', () => {
+    const stack = stackIn();
+    const jobsPerMonth = Lazy.number({ produce: () => 30 });
+    batch({ usage: { ...usage, jobsPerMonth } }, stack);
+    expect(entries(stack)[0].estimate).toMatchObject({ monthlyUsd: null, otherServicesMonthlyUsd: '0' });
+  });
+});
+
+test('is a step of the user\'s own state machine, which waits for its end and may do nothing else', () => {
+  const { stack, batch: nightly } = batch({ inputPrefix: 'in' });
+  new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(nightly.asTask(stack, 'Summaries', { inputKey: JsonPath.stringAt('$.key') })) });
+  const [[, own]] = Object.entries(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine')).filter(([id]) => id.startsWith('Own'));
+  const { States } = JSON.parse(flat(own.Properties.DefinitionString));
+  expect(States.Summaries).toMatchObject({
+    Type: 'Task', Resource: 'arn:<AWS::Partition>:states:::states:startExecution.sync:2', Parameters: { StateMachineArn: expect.stringMatching(/^<NightlyStateMachine/), Input: { 'inputKey.$': '$.key' } }, End: true,
+  });
+  expect(statementsOfRole(stack, /^OwnRole/)('states:StartExecution').map(({ Resource }) => flat(Resource))).toEqual([expect.stringMatching(/^<NightlyStateMachine/)]);
+});
+
+describe('a warning of too few records', () => {
+  const small = (props: Partial<BatchInferenceProps>) => warnings(batch(props).stack).filter((text) => text.includes('does not accept'));
+
+  test.each([[99, 1], [100, 0], [101, 0]])('for %d records a job comes %d times', (recordsPerJob, times) => {
+    expect(small({ usage: { ...usage, recordsPerJob } })).toHaveLength(times);
+  });
+
+  test('follows the quota of the account', () => {
+    expect(small({ usage: { ...usage, recordsPerJob: 10 }, minimumRecordsPerJob: 10 })).toEqual([]);
+    expect(small({ minimumRecordsPerJob: 1_001 })).toEqual([expect.stringContaining('recordsPerJob is 1000, and Amazon Bedrock does not accept a job of fewer than 1001 records')]);
+  });
+
+  test('comes for a slow month too', () => {
+    expect(small({ lowUsage: { ...usage, recordsPerJob: 50 } })).toHaveLength(1);
+  });
+
+  test('does not come for a number that is known only at deployment', () => {
+    const stack = stackIn();
+    const recordsPerJob = Lazy.number({ produce: () => 10 });
+    batch({ usage: { ...usage, recordsPerJob } }, stack);
+    expect(warnings(stack).filter((text) => text.includes('does not accept'))).toEqual([]);
+  });
+});
+
+test.each([
+  ['both a file and a folder', { inputKey: 'a.jsonl', inputPrefix: 'in' }, 'inputKey: "a.jsonl" is not allowed; expected either inputKey or inputPrefix'],
+  ['both a file and a manifest', { inputKey: 'a.jsonl', inputManifestKey: 'm.json' }, 'inputManifestKey: "m.json"'],
+  ['a run that may cost nothing', { maxCostPerRunUsd: 0 }, 'maxCostPerRunUsd: 0 is not allowed; expected a number above 0'],
+  ['no try', { maxAttempts: 0 }, 'maxAttempts: 0'],
+  ['more tries than names have room for', { maxAttempts: 10 }, 'maxAttempts: 10'],
+  ['a quota of nothing', { quotas: { recordsPerJob: 0 } }, 'quotas.recordsPerJob: 0'],
+  ['half a job', { quotas: { jobsAtATime: 0.5 } }, 'quotas.jobsAtATime: 0.5'],
+  ['a factor of 1', { costAlarmFactor: 1 }, 'costAlarmFactor: 1 is not allowed; expected a number above 1'],
+  ['a tolerance above all', { toleratedFailurePercentage: 101 }, 'toleratedFailurePercentage: 101'],
+  ['a limit where the price is not known', { model: BedrockModel.of('example.unknown-v1:0'), maxCostPerRunUsd: 5 }, 'maxCostPerRunUsd: 5'],
+  ['prompts for a model whose format nobody knows', { model: BedrockModel.of('example.unknown-v1:0'), prompts: BatchPrompts.jsonl({ maxTokens: 10 }) }, 'prompts: "example.unknown-v1:0"'],
+  ['prompts without room for an answer', { prompts: BatchPrompts.jsonl({ maxTokens: 0 }) }, 'prompts.maxTokens: 0'],
+  ['a timeout under 24 hours', { timeout: Duration.hours(23) }, 'timeout: 1380'],
+  ['a timeout over 168 hours', { timeout: Duration.hours(169) }, 'timeout: 10140'],
+  ['a timeout of no whole hours', { timeout: Duration.minutes(24 * 60 + 1) }, 'timeout: 1441'],
+  ['a look every 9 seconds', { pollInterval: Duration.seconds(9) }, 'pollInterval: 9'],
+  ['a look every one and a half seconds', { pollInterval: Duration.millis(1500) }, 'pollInterval: 1.5 is not allowed; expected whole seconds, 10 or more'],
+  ['a look every 10 and a half seconds', { pollInterval: Duration.millis(10_500) }, 'pollInterval: 10.5'],
+  // Step Functions ends an execution at 25,000 events: 24 h / 32 s = 2,700 looks x 9 = 24,300
+  ['more looks than the history of an execution has room for', { pollInterval: Duration.seconds(32) }, 'pollInterval: 32 is not allowed; expected 33 seconds or more with this timeout (24 hours unless set)'],
+  // 604,800 s / 226 s = 2,676.1: 2,677 looks x 9 = 24,093
+  ['as much with a timeout of a week', { pollInterval: Duration.seconds(226), timeout: Duration.days(7) }, 'pollInterval: 226 is not allowed; expected 227 seconds or more'],
+  ['a minimum of no records', { minimumRecordsPerJob: 0 }, 'minimumRecordsPerJob: 0'],
+  ['negative usage', { usage: { ...usage, recordsPerJob: -1 } }, 'recordsPerJob: -1'],
+  ['provisioned throughput', {
+    model: BedrockModel.fromInvokableAttributes({ invokableArn: 'arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl', pricingModelId: 'amazon.nova-pro-v1:0' }),
+  }, 'model: "arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl" is not allowed'],
+])('fails for %s', (_, props, found) => {
+  expect(refusals(batch(props).stack)).toEqual([expect.stringContaining(`[Stack/Nightly] bedrock-cost-invalid-input: ${found}`)]);
+});
+
+// 86,400 s / 33 s = 2,618.2: 2,619 looks x 9 = 23,571; 604,800 s / 227 s = 2,664.3: 2,665 looks x 9 = 23,985
+test.each([[33, 24], [227, 168]])('a look every %d seconds is allowed with a timeout of %d hours', (seconds, hours) => {
+  expect(refusals(batch({ pollInterval: Duration.seconds(seconds), timeout: Duration.hours(hours) }).stack)).toEqual([]);
+});
+
+test('a look as often as is known only at deployment passes', () => {
+  const stack = stackIn();
+  const seconds = Lazy.number({ produce: () => 60 });
+  batch({ pollInterval: Duration.seconds(seconds) }, stack);
+  expect(refusals(stack)).toEqual([]);
+});
+
+test('fails for provisioned throughput of this app, whose ARN is known only at deployment', () => {
+  const stack = stackIn();
+  const capacity = new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1 });
+  batch({ model: BedrockModel.fromInvokable(capacity, 'amazon.nova-pro-v1:0') }, stack);
+  expect(refusals(stack)).toEqual([expect.stringContaining('batch inference is not possible on provisioned throughput')]);
+});
+
+test.each([[24], [168]])('a timeout of %d hours is allowed', (hours) => {
+  expect(refusals(batch({ timeout: Duration.hours(hours) }).stack)).toEqual([]);
+});
