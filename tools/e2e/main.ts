@@ -2,6 +2,7 @@
 // AWS's own SDK at what was bought. See tools/e2e.sh for how it is called.
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { splitsALargeFile } from './batch/large-file';
 import { batchInference } from './batch-inference';
 import { BedrockProxy } from './bedrock-proxy';
 import { budgetAsDeployed } from './budget-as-deployed';
@@ -22,6 +23,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<void> } = {
   'deploy-and-stop': () => withEnvironment(python, 'e2e', {}, deployAndStop),
   'throughput-lifecycle': () => withEnvironment(python, 'e2e-throughput', { fastFunctions: true }, (environment) => throughputLifecycle(environment, checks)),
   'batch-inference': () => withEnvironment(python, 'e2e-batch', {}, (environment) => batchInference(environment, checks)),
+  'large-file': () => splitsALargeFile(checks),
 };
 
 async function main(): Promise<void> {

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { SliceOutcome } from '../../../src/handlers/batch-inference/outcomes';
+import { FakeS3 } from '../../../test/handlers/batch/fake-s3';
+import { Checks } from '../../staging';
+
+const FILE_BYTES = 2_000_000_000;
+const PEAK_MB = 256;
+
+const LINE = Buffer.from(`${JSON.stringify({
+  recordId: 'order-1', modelInput: { messages: [{ role: 'user', content: [{ text: 'word '.repeat(200) }] }], inferenceConfig: { maxTokens: 100 } },
+})}\n`);
+/** Several lines at once are copied faster than one. */
+const LINES = Buffer.concat(Array.from({ length: 100 }, () => LINE));
+
+/** Cutting a large file takes no more memory than cutting a small one: here all of it in one call, of which a run makes eight. */
+export async function splitsALargeFile(checks: InstanceType<typeof Checks>): Promise<void> {
+  console.log('\na file of 2 GB');
+  const s3 = await FakeS3.start();
+  const size = FILE_BYTES - FILE_BYTES % LINE.length;
+  s3.putVirtual('input', 'large.jsonl', size, bytesOf);
+  const counted = { parts: 0 };
+  const forget = setInterval(() => forgetParts(s3, counted), 20);
+  const started = Date.now();
+  const { ETag } = await s3.client().send(new HeadObjectCommand({ Bucket: 'input', Key: 'large.jsonl' }));
+  const { stdout } = await promisify(execFile)(process.execPath, [join(__dirname, 'split-a-file.js'), `${size}`, ETag!], {
+    env: { ...process.env, AWS_ENDPOINT_URL: s3.endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', NODE_NO_WARNINGS: '1' },
+  });
+  const seconds = (Date.now() - started) / 1000;
+  clearInterval(forget);
+  forgetParts(s3, counted);
+  const { parts, badLines }: SliceOutcome = s3.json('output', 'run/work/slices/0.json');
+  const records = parts.reduce((sum, part) => sum + part.records, 0);
+  const peak = Math.round(JSON.parse(stdout).peakBytes / 1e6);
+  checks.check(`its ${size / LINE.length} records are all there`, records === size / LINE.length && badLines === 0 && counted.parts === parts.length, JSON.stringify({ records, badLines, counted }));
+  checks.check(`in ${PEAK_MB} MB of memory (${peak} MB, ${Math.round(size / 1e6 / seconds)} MB a second)`, peak < PEAK_MB, stdout);
+  await s3.stop();
+}
+
+function bytesOf(from: number, to: number): Buffer {
+  const bytes = Buffer.alloc(to - from);
+  for (let at = 0; at < bytes.length;) at += LINES.copy(bytes, at, (from + at) % LINE.length);
+  return bytes;
+}
+
+/** What was written is counted, and not kept: here it is the test that would need the memory. */
+function forgetParts(s3: FakeS3, counted: { parts: number }): void {
+  for (const key of s3.keys('output', 'run/work/round-0/')) {
+    counted.parts++;
+    s3.delete('output', key);
+  }
+}
