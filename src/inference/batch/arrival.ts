@@ -5,6 +5,11 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { BatchLocation } from './location';
+import { acknowledgeRules } from '../../functions/nag-acknowledgements';
+
+/** A function of CDK's own, one in a stack. */
+const NOTIFICATIONS_HANDLER = 'BucketNotificationsHandler050a0587b7544547bf325f094a3db834';
+const BASIC_EXECUTION = 'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]';
 
 /**
  * Starts a run for each object that arrives in a folder. The sequencer tells one writing of an object from another: an event
@@ -14,6 +19,8 @@ import { BatchLocation } from './location';
  */
 export function startOnArrival(scope: Construct, stateMachine: StateMachine, { bucket, path }: BatchLocation): void {
   bucket.enableEventBridgeNotification();
+  const handler = Stack.of(bucket).node.tryFindChild(NOTIFICATIONS_HANDLER);
+  if (handler) acknowledgeRules(handler, 'it belongs to CDK, which sets the notifications of buckets with it', BASIC_EXECUTION);
   const role = new Role(scope, 'ArrivalRole', {
     assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } }),
   });
