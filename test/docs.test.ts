@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import { resolve } from 'path';
 import * as ts from 'typescript';
 import { crossCheckPage, messagesPage } from '../tools/build-docs';
@@ -29,10 +29,10 @@ test('every file that the README names is there', () => {
   expect(named.filter((path) => !existsSync(resolve(ROOT, path)))).toEqual([]);
 });
 
-test('every TypeScript sample of the README compiles', () => {
-  const readme = readFileSync(resolve(ROOT, 'README.md'), 'utf8');
-  const samples = new Map([...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => [resolve(ROOT, `readme-sample-${i}.ts`), `${code}\nexport {};\n`]));
-  expect(samples.size).toBeGreaterThan(4);
+test('every TypeScript sample of the README and of docs/ compiles', () => {
+  const pages = ['README.md', ...readdirSync(resolve(ROOT, 'docs')).map((name) => `docs/${name}`)].map((path) => readFileSync(resolve(ROOT, path), 'utf8'));
+  const samples = new Map([...pages.join('\n').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => [resolve(ROOT, `readme-sample-${i}.ts`), `${code}\nexport {};\n`]));
+  expect(samples.size).toBeGreaterThan(6);
   const options: ts.CompilerOptions = {
     strict: true,
     noEmit: true,
