@@ -30,8 +30,8 @@ export interface BatchSettings {
   readonly prices?: TokenPrices;
   readonly onDemandPrices?: TokenPrices;
   readonly estimate: TokenEstimateSettings;
-  /** A decimal text: nothing is submitted that is estimated to cost more. */
-  readonly maxCostPerRunUsd?: string;
+  /** Nothing is submitted that is estimated to cost more. */
+  readonly maxCostPerRunUsd?: number;
   /** How many of 100 records may end as dead letters in a run that succeeds. */
   readonly toleratedFailurePercentage: number;
 }
@@ -73,8 +73,8 @@ export interface TokenPrices {
 export interface TokenEstimateSettings {
   /** Bytes of text that are taken for one input token. */
   readonly bytesPerToken: number;
-  /** Output tokens of a record, as declared; a record that allows fewer has fewer. */
-  readonly outputTokensPerRecord: number;
+  /** Output tokens of a record, as declared; a record that allows fewer has fewer. Left out: as many as it allows. */
+  readonly outputTokensPerRecord?: number;
 }
 
 /** A run, as the states carry it. */
@@ -93,6 +93,8 @@ export interface RunRequest {
   readonly inputKey?: string;
   /** A folder of the input in place of what the construct names. */
   readonly inputPrefix?: string;
+  /** It comes of an event, which AWS may deliver twice: an execution for one that is run already ends quietly. */
+  readonly isEvent?: boolean;
 }
 
 /** Every call of a function has its step's name and the settings. */
@@ -103,8 +105,13 @@ export interface PlanCall {
   readonly request: RunRequest;
 }
 export interface PlanAnswer extends Run {
-  /** `empty`: there is no file, or none with a byte in it. */
-  readonly decision: 'split' | 'empty' | 'duplicate';
+  /**
+   * `empty`: there is no file, or none with a byte in it. `done`: another execution has run this request, or runs the same
+   * event. `refuse`: another execution has begun this request, and has not come to a good end.
+   */
+  readonly decision: 'split' | 'empty' | 'done' | 'refuse';
+  /** Of a refusal. */
+  readonly cause: string;
 }
 
 export interface SplitCall {
@@ -140,11 +147,14 @@ export interface ReviewCall {
   readonly settings: BatchSettings;
   readonly run: Run;
   readonly round: number;
+  /** How often jobs of the round have been run once more, since nobody had collected what they left. */
+  readonly repeats: number;
 }
 /** What comes next: the jobs of a round, joining what they left, a run that left nothing at all, or a refusal. */
 export interface NextAnswer {
   readonly decision: 'run' | 'join' | 'summarize' | 'refuse';
   readonly round: number;
+  readonly repeats: number;
   /** Of a refusal. */
   readonly error?: string;
   readonly cause?: string;
@@ -154,7 +164,8 @@ export interface NextAnswer {
 export interface Job {
   /** Counted from 0 in each round. */
   readonly index: number;
-  readonly how: 'batch' | 'on-demand';
+  /** `again`: in batch, and it may be there already, since nobody has collected what it left. */
+  readonly how: 'batch' | 'on-demand' | 'again';
   readonly round: number;
   readonly name: string;
   readonly token: string;
@@ -187,12 +198,17 @@ export interface CollectCall {
   readonly run: Run;
   readonly job: Job;
   readonly end: JobEnd;
+  /** There is no use in waiting for more: what is not there now is lost. */
+  readonly isLast?: boolean;
 }
 /** Of an answer of Amazon Bedrock, or of an error of Step Functions: then there is no job. */
 export interface JobEnd {
   readonly JobArn?: string;
   readonly Status?: string;
   readonly Message?: string;
+  readonly ProcessedRecordCount?: number;
+  readonly SuccessRecordCount?: number;
+  readonly ErrorRecordCount?: number;
   readonly Error?: string;
   readonly Cause?: string;
 }
@@ -219,8 +235,6 @@ export interface SummarizeCall {
 }
 /** What the execution ends with. */
 export interface SummarizeAnswer extends Omit<RunSummary, 'results' | 'deadLetterFiles'> {
-  /** `failed` where there are more dead letters than are tolerated. */
-  readonly outcome: 'succeeded' | 'failed';
   readonly cause: string;
   /** Where the results are. */
   readonly outputUri: string;
@@ -234,6 +248,12 @@ export const COST_LIMIT_EXCEEDED = 'CostLimitExceeded';
 export const INVALID_INPUT = 'InvalidBatchInput';
 /** The error of an execution with too few records for a job. */
 export const TOO_FEW_RECORDS = 'TooFewRecords';
+/** The error of an execution for a request that another one has begun. */
+export const DUPLICATE_REQUEST = 'DuplicateRequest';
+/** The error of an execution with jobs that have ended, or may have, and whose output nobody could read. */
+export const JOBS_NOT_COLLECTED = 'JobsNotCollected';
+/** The error of a step that finds less output than the job says it has written: it may still come. */
+export const OUTPUT_INCOMPLETE = 'OutputIncomplete';
 /** The error of an execution that left more dead letters than it may. */
 export const RECORDS_NOT_PROCESSED = 'RecordsNotProcessed';
 
@@ -269,6 +289,8 @@ export interface RunSummary {
   /** Keys of the output bucket, in the order of the input. */
   readonly results: readonly string[];
   readonly deadLetterFiles: readonly string[];
+  /** `failed` where there are more dead letters than are tolerated. */
+  readonly outcome: 'succeeded' | 'failed';
 }
 
 export interface TokenCounts {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { BedrockRuntime } from '@aws-sdk/client-bedrock-runtime';
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { S3 } from '@aws-sdk/client-s3';
@@ -15,5 +16,5 @@ const cloudWatch = new CloudWatch({
 });
 
 export function handler(call: BatchCall, { getRemainingTimeInMillis }: { getRemainingTimeInMillis: () => number }): Promise<unknown> {
-  return batchSteps({ store: (bucket) => new Store(s3, bucket), runtime, cloudWatch, timeLeft: getRemainingTimeInMillis })(call);
+  return batchSteps({ store: (bucket) => new Store(s3, bucket), runtime, cloudWatch, wait: setTimeout, timeLeft: getRemainingTimeInMillis })(call);
 }

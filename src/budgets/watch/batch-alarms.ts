@@ -23,12 +23,12 @@ export class BatchAlarms extends Construct {
     const { path } = construct.node;
     const id = Names.nodeUniqueId(construct.node).slice(-40);
     const perJob = estimate.unitCosts.find(({ unit }) => unit === 'job');
-    const price = perJob ? ` A job is estimated to cost ${formatUsd(perJob.usd)}.` : '';
+    const price = perJob ? ` A run is estimated to cost ${formatUsd(perJob.usd)}.` : '';
     const executions = { namespace: 'AWS/States', dimensions: [{ name: 'StateMachineArn', value: stateMachineArn }], statistic: 'Sum', period: 300, threshold: 0 };
     this.alarm(`Failed${id}`, { ...executions, metricName: 'ExecutionsFailed' },
-      `A batch job of ${path} failed, expired, was stopped or completed only in part; what it had processed is billed.${price} The execution of the state machine says why.`);
+      `A run of ${path} was refused, failed, or left records without a result; what it had processed is billed.${price} The execution of the state machine says why.`);
     this.alarm(`Stuck${id}`, { ...executions, metricName: 'ExecutionsTimedOut' },
-      `A batch job of ${path} had not come to an end a day after its timeout: look at it, and stop it if need be.${price}`);
+      `A run of ${path} had not come to an end a day after the timeout of its jobs: look at them, and stop them if need be.${price}`);
     if (prices === undefined) return;
     this.watched += 1;
     this.alarm(`Costlier${id}`, {

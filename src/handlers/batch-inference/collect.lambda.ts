@@ -1,29 +1,35 @@
 import { addCounts, JobOutcome } from './outcomes';
+import { linesIn } from './part-lines';
 import { addTokens } from './run-cost';
 import { RunFolder } from './run-folder';
 import { BatchServices } from './services.lambda';
-import { SettledPart, settlePart } from './settle-part.lambda';
-import { Store } from './store.lambda';
-import { NOT_SUBMITTED, withoutOutput } from './verdict';
-import { CollectCall, Job, JobEnd, TokenCounts } from '../batch-inference.contract';
+import { PartToSettle, SettledPart, settlePart } from './settle-part.lambda';
+import { Store, StoredObject } from './store.lambda';
+import { NOT_SUBMITTED, OUTPUT_LOST, withoutOutput } from './verdict';
+import { BatchSettings, CollectCall, Job, JobEnd, OUTPUT_INCOMPLETE, TokenCounts } from '../batch-inference.contract';
 import { mapInPool } from '../pool';
 
-/** How much of parts is in memory at a time: each once as it was, and once with its results. */
-const BYTES_AT_A_TIME = 64 * 1024 * 1024;
-const PARTS_AT_A_TIME = { least: 2, most: 20 };
+/** How much of parts and their output is in memory at a time; a part that is larger by itself is settled alone. */
+const BYTES_AT_A_TIME = 200 * 1024 * 1024;
+const MOST_PARTS_AT_A_TIME = 20;
+
+/** What is left undone on demand for lack of time is no failure: as many rounds as a name has room for. */
+const MOST_ROUNDS = 9;
 
 /** Sorts what a job has left: results, records to run again, dead letters. */
-export async function collect(services: BatchServices, { settings, run, job, end }: CollectCall): Promise<void> {
+export async function collect(services: BatchServices, { settings, run, job, end, isLast }: CollectCall): Promise<void> {
   const store = services.store(settings.output.bucket);
   const folder = new RunFolder(run.folder);
   const outputs = await outputsOf(store, folder, job, end);
-  const settled = await mapInPool(job.parts, partsAtATime(job), ({ id }) => settlePart(store, folder, {
-    id,
-    round: job.round,
-    output: outputs.get(`${id}.jsonl.out`),
-    mayTryAgain: job.round + 1 < settings.maxAttempts,
-    without: withoutOutput(end),
+  const manifest = outputs.has(MANIFEST) ? await store.readJson<Manifest>(outputs.get(MANIFEST)!.key) : undefined;
+  const processed = processedOf(end, manifest);
+  const isLost = isLast && processed > await linesOf(store, job, outputs);
+  const without = isLost ? OUTPUT_LOST : withoutOutput(end);
+  const settled = await mapInPool(job.parts, partsAtATime(job, outputs), async ({ id }) => settlePart(store, folder, {
+    id, round: job.round, answers: await readOutput(store, outputs, id), mayTryAgain: mayTryAgain(settings, job), without,
   }));
+  const missing = processed - total(settled, 'answers');
+  if (missing > 0 && !isLast) throw incomplete(`the job has processed ${missing} records more than its output has lines`);
   const outcome: JobOutcome = {
     how: job.how,
     status: end.Status ?? NOT_SUBMITTED,
@@ -31,40 +37,82 @@ export async function collect(services: BatchServices, { settings, run, job, end
     deadLetters: total(settled, 'deadLetters'),
     errors: addCounts(settled.map(({ errors }) => errors)),
     again: settled.flatMap(({ again }) => again ?? []),
-    tokens: await tokensOf(store, settled, outputs.get('manifest.json.out')),
+    tokens: tokensOf(settled, manifest),
   };
   await store.writeJson(folder.jobOutcome(job.round, job.index), outcome);
 }
 
-function total(settled: readonly SettledPart[], field: 'succeeded' | 'deadLetters' | 'withoutFigures'): number {
+function total(settled: readonly SettledPart[], field: 'succeeded' | 'deadLetters' | 'withoutFigures' | 'answers'): number {
   return settled.reduce((sum, part) => sum + part[field], 0);
 }
 
-function partsAtATime({ parts }: Job): number {
-  const largest = Math.max(1, ...parts.map(({ bytes }) => bytes));
-  return Math.max(PARTS_AT_A_TIME.least, Math.min(PARTS_AT_A_TIME.most, Math.floor(BYTES_AT_A_TIME / largest)));
-}
+type Outputs = ReadonlyMap<string, StoredObject>;
+const MANIFEST = 'manifest.json.out';
 
 /** The files that a job wrote into the folder that has its id, by their names. */
-async function outputsOf(store: Store, folder: RunFolder, job: Job, { JobArn: arn }: JobEnd): Promise<Map<string, string>> {
-  const outputs = new Map<string, string>();
+async function outputsOf(store: Store, folder: RunFolder, job: Job, { JobArn: arn }: JobEnd): Promise<Outputs> {
+  const outputs = new Map<string, StoredObject>();
   if (arn === undefined) return outputs;
   const place = `${folder.jobOutput(job.round, job.index)}${arn.split('/').at(-1)}/`;
-  for await (const { key } of store.list(place)) outputs.set(key.split('/').at(-1)!, key);
+  for await (const object of store.list(place)) outputs.set(object.key.split('/').at(-1)!, object);
   return outputs;
 }
 
-/** What the results say themselves; where some do not, what the job has counted; unknown where it has not counted either. */
-async function tokensOf(store: Store, settled: readonly SettledPart[], manifestKey: string | undefined): Promise<TokenCounts | undefined> {
-  if (total(settled, 'withoutFigures') === 0) return addTokens(settled.map(({ tokens }) => tokens));
-  if (manifestKey === undefined) return undefined;
-  const { inputTokenCount: input, outputTokenCount: output } = await store.readJson<Manifest>(manifestKey) ?? {};
-  return isCount(input) && isCount(output) ? { input, output } : undefined;
+function nameOf(part: string): string {
+  return `${part}.jsonl.out`;
+}
+
+async function readOutput(store: Store, outputs: Outputs, part: string): Promise<Buffer | undefined> {
+  const output = outputs.get(nameOf(part));
+  return output && store.read(output.key);
+}
+
+/** A part is there as it was, as what the job wrote for it, and as what is made of that; earlier results are no larger than these. */
+function partsAtATime({ parts }: Job, outputs: Outputs): number {
+  const largest = Math.max(1, ...parts.map(({ id, bytes }) => bytes + 3 * (outputs.get(nameOf(id))?.size ?? 0)));
+  return Math.max(1, Math.min(MOST_PARTS_AT_A_TIME, Math.floor(BYTES_AT_A_TIME / largest)));
+}
+
+async function linesOf(store: Store, job: Job, outputs: Outputs): Promise<number> {
+  const lines = await mapInPool(job.parts, partsAtATime(job, outputs), async ({ id }) => {
+    const output = await readOutput(store, outputs, id);
+    return output ? [...linesIn(output)].length : 0;
+  });
+  return lines.reduce((sum, count) => sum + count, 0);
+}
+
+/** How many records the job has processed, by its own count: there are as many lines, or some come late, or are lost. */
+function processedOf(end: JobEnd, manifest: Manifest | undefined): number {
+  const { ProcessedRecordCount: processed, SuccessRecordCount: succeeded, ErrorRecordCount: failed } = end;
+  if (isCount(succeeded) && isCount(failed)) return succeeded + failed;
+  if (isCount(processed)) return processed;
+  return isCount(manifest?.processedRecordCount) ? manifest.processedRecordCount : 0;
+}
+
+function incomplete(message: string): Error {
+  return Object.assign(new Error(message), { name: OUTPUT_INCOMPLETE });
+}
+
+function mayTryAgain({ maxAttempts }: BatchSettings, { how, round }: Job): PartToSettle['mayTryAgain'] {
+  const answered = round + 1 < maxAttempts;
+  return { answered, unanswered: how === 'on-demand' ? round + 1 < MOST_ROUNDS : answered };
 }
 
 interface Manifest {
+  readonly processedRecordCount?: unknown;
   readonly inputTokenCount?: unknown;
   readonly outputTokenCount?: unknown;
+}
+
+/**
+ * What the results say themselves, or what the job has counted, whichever is more: it may have been billed for records that
+ * failed. Unknown where results do not tell and the job has not counted.
+ */
+function tokensOf(settled: readonly SettledPart[], manifest: Manifest | undefined): TokenCounts | undefined {
+  const figures = addTokens(settled.map(({ tokens }) => tokens));
+  const { inputTokenCount: input, outputTokenCount: output } = manifest ?? {};
+  if (isCount(input) && isCount(output)) return { input: Math.max(input, figures.input), output: Math.max(output, figures.output) };
+  return total(settled, 'withoutFigures') === 0 ? figures : undefined;
 }
 
 function isCount(value: unknown): value is number {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
 import { idOfRecord, linesIn, modelInputOf } from './part-lines';
 import { RunFolder } from './run-folder';
@@ -13,7 +14,11 @@ const INVOCATIONS_AT_A_TIME = 5;
 const LONGEST_ANSWER_MS = 150_000;
 
 /** What stands in the place of an answer until there is one. */
-const ASKED = 'asked';
+const ASKED = 'asked ';
+
+const THROTTLED = 429;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
 
 /** The id of the folder that on-demand answers lie in, where a job has its own. */
 const FOLDER_ID = 'on-demand';
@@ -40,11 +45,11 @@ export async function invoke(services: BatchServices, { settings, run, job }: In
 }
 
 async function answerOnce(services: BatchServices, store: Store, settings: BatchSettings, key: string, record: Buffer): Promise<string> {
-  if (!await store.writeNew(key, ASKED)) {
-    const known = (await store.read(key))!.toString();
-    return known === ASKED ? outputLine(record, { error: LOST }) : known;
-  }
-  const answer = outputLine(record, await ask(services, settings, record));
+  const mark = ASKED + randomUUID();
+  const known = await store.writeNew(key, mark) ? mark : (await store.read(key))!.toString();
+  // A mark of our own may stand there when the answer to its writing was lost.
+  if (known !== mark) return known.startsWith(ASKED) ? outputLine(record, { error: LOST }) : known;
+  const answer = outputLine(record, await askPatiently(services, settings, record));
   await store.write(key, answer);
   return answer;
 }
@@ -56,6 +61,17 @@ type Answer = { readonly modelOutput: unknown } | { readonly error: { readonly e
 function outputLine(record: Buffer, answer: Answer): string {
   const rest = JSON.stringify(answer).slice(1, -1);
   return `{"modelInput":${modelInputOf(record).toString()},${rest},"recordId":"${idOfRecord(record)}"}`;
+}
+
+/** What is throttled is not billed: it is asked again as long as there is time, later each time. */
+async function askPatiently(services: BatchServices, settings: BatchSettings, record: Buffer): Promise<Answer> {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    const answer = await ask(services, settings, record);
+    const isThrottled = 'error' in answer && answer.error.errorCode === THROTTLED;
+    if (!isThrottled || services.timeLeft() < LONGEST_ANSWER_MS + pause) return answer;
+    // In step, all would be throttled again.
+    await services.wait(pause * (0.5 + Math.random()));
+  }
 }
 
 async function ask({ runtime }: BatchServices, { modelId, invocationType }: BatchSettings, record: Buffer): Promise<Answer> {

@@ -15,11 +15,15 @@ export function jobsOf(settings: BatchSettings, run: Run, round: number, parts: 
     index,
     how,
     round,
-    name: `${settings.jobNamePrefix}-${run.id.split('-').at(-1)}-${round}-${String(index).padStart(INDEX_DIGITS, '0')}`,
-    token: createHash('sha256').update(JSON.stringify([settings.resource, run.id, round, index, ofJob])).digest('hex'),
+    name: `${settings.jobNamePrefix}-${hashOf(run.id).slice(0, 12)}-${round}-${String(index).padStart(INDEX_DIGITS, '0')}`,
+    token: hashOf(JSON.stringify([settings.resource, run.id, round, index, ofJob])),
     inputUri: uri(folder.jobInput(round, index)),
     outputUri: uri(folder.jobOutput(round, index)),
     // What else is known of a part does not belong into the input of a state.
     parts: ofJob.map(({ id, records, bytes }) => ({ id, records, bytes })),
   }));
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

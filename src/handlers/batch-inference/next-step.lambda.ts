@@ -8,8 +8,10 @@ import { BatchSettings, Job, JobPart, NextAnswer, Run } from '../batch-inference
 export async function runRound(
   store: Store, settings: BatchSettings, run: Run, round: number, parts: readonly JobPart[], how: Job['how'],
 ): Promise<NextAnswer> {
-  await store.writeJson(new RunFolder(run.folder).jobs(round), jobsOf(settings, run, round, parts, how));
-  return { decision: 'run', round };
+  const folder = new RunFolder(run.folder);
+  const jobs = jobsOf(settings, run, round, parts, how);
+  await Promise.all([store.writeJson(folder.jobs(round), jobs), store.writeJson(folder.jobsToRun(round), jobs)]);
+  return { decision: 'run', round, repeats: 0 };
 }
 
 /** Lists what is to be joined, when there is nothing left to run. */
@@ -18,7 +20,7 @@ export async function joinAll(store: Store, run: Run, round: number): Promise<Ne
   const [results, deadLetters] = await Promise.all([listed(store, folder.results), listed(store, folder.deadLetters)]);
   const files = [...joinedFiles('results', results), ...joinedFiles('dead-letters', deadLetters)];
   await store.writeJson(folder.joins, files);
-  return { decision: files.length > 0 ? 'join' : 'summarize', round };
+  return { decision: files.length > 0 ? 'join' : 'summarize', round, repeats: 0 };
 }
 
 async function listed(store: Store, prefix: string): Promise<StoredObject[]> {

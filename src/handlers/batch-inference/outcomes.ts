@@ -1,4 +1,4 @@
-import type { TokenCounts } from '../batch-inference.contract';
+import type { Job, TokenCounts } from '../batch-inference.contract';
 
 /** What became of a slice, as its step wrote it. */
 export interface SliceOutcome {
@@ -6,6 +6,8 @@ export interface SliceOutcome {
   /** How many lines begin in each piece. */
   readonly lines: readonly number[];
   readonly badLines: number;
+  /** Why the input cannot be read as what it is said to be. */
+  readonly problem?: string;
 }
 
 export interface SplitPart {
@@ -34,7 +36,7 @@ export interface RunEstimate {
 
 /** What became of a job, as its step wrote it. */
 export interface JobOutcome {
-  readonly how: 'batch' | 'on-demand';
+  readonly how: Job['how'];
   readonly status: string;
   readonly succeeded: number;
   readonly deadLetters: number;

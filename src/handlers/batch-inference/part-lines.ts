@@ -2,6 +2,7 @@ import { RECORD_ID_LENGTH } from './record-id';
 
 const NEWLINE = 10;
 const TAB = '\t';
+const NEWLINE_BYTE = Buffer.from('\n');
 
 /** What a line of a part begins with; its record's id follows. */
 export const LINE_BEGIN = '{"recordId":"';
@@ -34,8 +35,17 @@ export function readLinesById(content: Buffer | undefined): LinesById {
   return new Map(content && [...linesIn(content)].map((line) => [line.toString('latin1', 0, RECORD_ID_LENGTH), line.subarray(RECORD_ID_LENGTH + 1)]));
 }
 
-/** In the order of the ids, which is that of the input. */
-export function writeLinesById(lines: LinesById): Buffer {
-  const ids = [...lines.keys()].sort();
-  return Buffer.concat(ids.flatMap((id) => [Buffer.from(id + TAB), lines.get(id)!, Buffer.from('\n')]));
+/** In the order of the ids, which is that of the input; piece by piece, for all of it may be more than is there twice. */
+export function* writeLinesById(lines: LinesById): Generator<Buffer> {
+  for (const id of [...lines.keys()].sort()) {
+    yield Buffer.from(id + TAB);
+    yield lines.get(id)!;
+    yield NEWLINE_BYTE;
+  }
+}
+
+export function sizeOfLines(lines: LinesById): number {
+  let size = 0;
+  for (const line of lines.values()) size += RECORD_ID_LENGTH + 2 + line.length;
+  return size;
 }

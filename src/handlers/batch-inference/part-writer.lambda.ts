@@ -2,8 +2,9 @@ import { EstimatedTokens, Source, SplitPart } from './outcomes';
 import { largestRecord, partLimits, PartLimits } from './part-limits';
 import { LINE_BEGIN } from './part-lines';
 import { addEstimates, NO_TOKENS } from './preflight';
-import { partId, RECORD_ID_LENGTH, recordId } from './record-id';
+import { MOST_OF_A_PLACE, partId, RECORD_ID_LENGTH, recordId } from './record-id';
 import { RunFolder } from './run-folder';
+import { invalidInput } from './slices';
 import { Store } from './store.lambda';
 import { JobQuotas } from '../batch-inference.contract';
 
@@ -50,6 +51,9 @@ export class PartWriter {
 
   private async flush(): Promise<void> {
     await this.sent;
+    if (this.parts.length === MOST_OF_A_PLACE) {
+      throw invalidInput(`${MOST_OF_A_PLACE} parts are too few for a slice: raise quotas.recordsPerJob, or run the input in smaller files`);
+    }
     const id = partId(this.slice, this.parts.length);
     const { records, bytes, estimate } = this;
     const [buffer, other] = this.buffers;

@@ -3,7 +3,7 @@ import { RunFolder } from './run-folder';
 import { BatchServices } from './services.lambda';
 import { InputFile, invalidInput, slicesOf } from './slices';
 import { AT_A_TIME, Store } from './store.lambda';
-import { BatchInput, BatchSettings, PlanAnswer, PlanCall, RunRequest } from '../batch-inference.contract';
+import { BatchInput, BatchSettings, PlanAnswer, PlanCall, Run, RunRequest, RunSummary } from '../batch-inference.contract';
 import { mapInPool } from '../pool';
 
 /**
@@ -15,12 +15,15 @@ import { mapInPool } from '../pool';
 export async function plan(services: BatchServices, { settings, execution, request }: PlanCall): Promise<PlanAnswer> {
   const { output } = settings;
   const asked = checkedRequest(request);
-  const requestHash = hashOf(asked.requestId === undefined ? execution.id : `${settings.resource}\n${asked.requestId}`);
+  const machine = execution.id.slice(0, execution.id.lastIndexOf(':'));
+  const requestHash = hashOf(asked.requestId === undefined ? execution.id : `${machine}\n${asked.requestId}`);
   const id = `${execution.startTime.replace(/\.\d+/, '').replace(/:/g, '')}-${requestHash.slice(0, 12)}`;
-  const run = { id, folder: `${output.prefix}${id}/` };
+  const run = { id, folder: `${output.prefix}${id}/`, cause: '' };
   const store = services.store(output.bucket);
-  if (asked.requestId !== undefined && !await claim(store, `${output.prefix}requests/${requestHash}.json`, { execution: execution.id, ...run })) {
-    return { ...run, decision: 'duplicate' };
+  if (asked.requestId !== undefined) {
+    const claim = { execution: execution.id, id: run.id, folder: run.folder };
+    const first = await firstClaim(store, `${output.prefix}requests/${requestHash}.json`, claim);
+    if (first.execution !== execution.id) return otherRun(store, asked, first);
   }
   const place = inputOf(settings.input, asked);
   const files = await filesOf(services.store(place.bucket), place, settings);
@@ -32,11 +35,21 @@ export async function plan(services: BatchServices, { settings, execution, reque
   return { ...run, decision: slices.length > 0 ? 'split' : 'empty' };
 }
 
-/** True for the execution that came first, also when it asks again. */
-async function claim(store: Store, key: string, mine: { readonly execution: string }): Promise<boolean> {
-  if (await store.writeNew(key, JSON.stringify(mine))) return true;
-  const { execution } = await store.readExisting<{ execution: string }>(key);
-  return execution === mine.execution;
+interface Claim extends Run {
+  readonly execution: string;
+}
+
+/** The claim of the execution that came first: ours, or what stands there. */
+async function firstClaim(store: Store, key: string, ours: Claim): Promise<Claim> {
+  return await store.writeNew(key, JSON.stringify(ours)) ? ours : store.readExisting<Claim>(key);
+}
+
+/** Who waits for the results of a request must not take another execution's failure for success. */
+async function otherRun(store: Store, { requestId, isEvent }: RunRequest, { execution, id, folder }: Claim): Promise<PlanAnswer> {
+  const summary = await store.readJson<RunSummary>(new RunFolder(folder).summary);
+  if (isEvent || summary?.outcome === 'succeeded') return { id, folder, decision: 'done', cause: '' };
+  const cause = `${execution} has begun the request ${JSON.stringify(requestId)}, and has not come to a good end: redrive it, or give another requestId`;
+  return { id, folder, decision: 'refuse', cause };
 }
 
 function hashOf(text: string): string {
@@ -44,14 +57,14 @@ function hashOf(text: string): string {
 }
 
 function checkedRequest(request: RunRequest): RunRequest {
-  const { requestId, inputKey, inputPrefix } = request;
+  const { requestId, inputKey, inputPrefix, isEvent } = request;
   for (const [name, value] of Object.entries({ requestId, inputKey, inputPrefix })) {
     if (value !== undefined && (typeof value !== 'string' || value === '')) {
       throw invalidInput(`${name} of the execution's input is ${JSON.stringify(value)}; expected a text that is not empty`);
     }
   }
   if (inputKey !== undefined && inputPrefix !== undefined) throw invalidInput('the execution\'s input has both inputKey and inputPrefix; expected one of them');
-  return { requestId, inputKey, inputPrefix };
+  return { requestId, inputKey, inputPrefix, isEvent: isEvent === true };
 }
 
 /** What the execution was asked to run, which lies within what the construct may read. */
@@ -66,18 +79,22 @@ function inputOf(input: BatchInput, { inputKey, inputPrefix }: RunRequest): Batc
 }
 
 async function filesOf(store: Store, place: BatchInput, settings: BatchSettings): Promise<InputFile[]> {
-  if (place.kind === 'file') return [await existing(store, place.path)].filter(({ size }) => size > 0);
+  const isInput = ({ key, size }: InputFile) => size > 0 && !isOurs(key, place, settings);
+  if (place.kind === 'file') return [await existing(store, place.path)].filter(isInput);
   if (place.kind === 'manifest') return manifestOf(store, place.path);
   const files: InputFile[] = [];
-  for await (const file of store.list(place.path)) if (file.size > 0 && !isOurs(file.key, place, settings)) files.push(file);
+  for await (const file of store.list(place.path)) if (isInput(file)) files.push(file);
   return files;
 }
 
-/** What runs have left, where their folder lies within the folder of the input. */
-const OF_A_RUN = /^(?:\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{12}|requests)\//;
+const RUN_FOLDER = '\\d{4}-\\d{2}-\\d{2}T\\d{6}Z-[0-9a-f]{12}';
+/** What runs work with, wherever it lies: its parts are records, and each would be paid again. */
+const WORK = new RegExp(`(?:^|/)${RUN_FOLDER}/work/`);
+/** What runs of this batch have left, where their folder lies within the folder of the input. */
+const OF_A_RUN = new RegExp(`^(?:${RUN_FOLDER}/|requests/[0-9a-f]{64}\\.json$)`);
 
 function isOurs(key: string, place: BatchInput, { output }: BatchSettings): boolean {
-  return place.bucket === output.bucket && key.startsWith(output.prefix) && OF_A_RUN.test(key.slice(output.prefix.length));
+  return WORK.test(key) || (place.bucket === output.bucket && key.startsWith(output.prefix) && OF_A_RUN.test(key.slice(output.prefix.length)));
 }
 
 /** `["in/monday.jsonl", "s3://bucket/in/tuesday.jsonl"]`, in the order in which they are to be run. */
@@ -87,7 +104,8 @@ async function manifestOf(store: Store, key: string): Promise<InputFile[]> {
   const listed = parse(content.toString());
   if (!Array.isArray(listed)) throw invalidInput(`the manifest s3://${store.bucket}/${key} is no JSON array of keys, such as ["in/monday.jsonl"]`);
   const keys = listed.map((entry: unknown, i) => keyOf(entry, i, store.bucket));
-  const repeated = keys.find((entry, i) => keys.indexOf(entry) !== i);
+  const seen = new Set<string>();
+  const repeated = keys.find((entry) => seen.size === seen.add(entry).size);
   if (repeated !== undefined) throw invalidInput(`the manifest names ${JSON.stringify(repeated)} twice: its records would be paid twice`);
   return (await mapInPool(keys, AT_A_TIME, (entry) => existing(store, entry))).filter(({ size }) => size > 0);
 }

@@ -44,13 +44,13 @@ export function refusalOf(settings: BatchSettings, { records, tokens, usd, atMos
     };
   }
   if (maxCostPerRunUsd === undefined) return undefined;
-  if (usd === undefined) return { error: COST_LIMIT_EXCEEDED, cause: `what the run would cost is not known, and it may cost ${formatUsd(maxCostPerRunUsd)} at most; nothing was submitted` };
+  if (usd === undefined) return { error: COST_LIMIT_EXCEEDED, cause: `what the run would cost is not known, and it may cost ${formatUsd(`${maxCostPerRunUsd}`)} at most; nothing was submitted` };
   if (decimal(usd).cmp(decimal(maxCostPerRunUsd)) <= 0) return undefined;
   return {
     error: COST_LIMIT_EXCEEDED,
     cause: `the run is estimated to cost ${formatUsd(usd)} (${formatQuantity(`${records}`)} records, ${formatQuantity(`${tokens.input}`)} input and `
       + `${formatQuantity(`${tokens.output}`)} output tokens; ${formatUsd(atMostUsd!)} if each has as many as it allows), more than maxCostPerRunUsd, `
-      + `${formatUsd(maxCostPerRunUsd)}; nothing was submitted`,
+      + `${formatUsd(`${maxCostPerRunUsd}`)}; nothing was submitted`,
   };
 }
 
@@ -63,7 +63,9 @@ function onDemandText({ onDemandPrices }: BatchSettings, tokens: EstimatedTokens
 export function assumptionsOf({ estimate: { bytesPerToken, outputTokensPerRecord }, prices }: BatchSettings, { tokens }: RunEstimate): string[] {
   return [
     `an input token is taken to be ${bytesPerToken} bytes of text`,
-    `a record is taken to be answered with ${outputTokensPerRecord} tokens, as declared, or with as many as it allows where these are fewer`,
+    outputTokensPerRecord === undefined
+      ? 'a record is taken to be answered with as many tokens as it allows: none are declared'
+      : `a record is taken to be answered with ${outputTokensPerRecord} tokens, as declared, or with as many as it allows where these are fewer`,
     ...(tokens.media > 0 ? [`each of the ${formatQuantity(`${tokens.media}`)} images and documents is taken to be 1,600 tokens`] : []),
     ...(prices === undefined ? ['the price of the model is not known'] : []),
   ];

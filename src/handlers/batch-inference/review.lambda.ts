@@ -7,15 +7,24 @@ import { BatchServices } from './services.lambda';
 import { settlePart } from './settle-part.lambda';
 import { AT_A_TIME, Store } from './store.lambda';
 import { NOT_SUBMITTED } from './verdict';
-import { Job, NextAnswer, ReviewCall, TOO_FEW_RECORDS } from '../batch-inference.contract';
+import { Job, JOBS_NOT_COLLECTED, NextAnswer, ReviewCall, TOO_FEW_RECORDS } from '../batch-inference.contract';
 import { mapInPool } from '../pool';
 
+/** How often jobs of a round are run once more whose states broke off. */
+const MOST_REPEATS = 3;
+/** What a cause may be long in Step Functions. */
+const LONGEST_CAUSE = 32_000;
+
 /** After a round: what failed and may do better is run again, alone. */
-export async function review(services: BatchServices, { settings, run, round }: ReviewCall): Promise<NextAnswer> {
+export async function review(services: BatchServices, { settings, run, round, repeats }: ReviewCall): Promise<NextAnswer> {
   const store = services.store(settings.output.bucket);
   const folder = new RunFolder(run.folder);
   const jobs = await store.readExisting<Job[]>(folder.jobs(round));
-  const outcomes = await store.readAll<JobOutcome>(jobs.map(({ index }) => folder.jobOutcome(round, index)));
+  const all = await mapInPool(jobs, AT_A_TIME, async (job) => (
+    { job, outcome: await store.readJson<JobOutcome>(folder.jobOutcome(round, job.index)) }));
+  const open = all.filter(({ outcome }) => outcome === undefined).map(({ job }) => job);
+  if (open.length > 0) return collectAgain(store, folder, round, repeats, open);
+  const outcomes = all.flatMap(({ outcome }) => outcome ?? []);
   const again = outcomes.flatMap((outcome) => outcome.again);
   const records = recordsOf(again);
   if (records === 0) return joinAll(store, run, round);
@@ -25,12 +34,29 @@ export async function review(services: BatchServices, { settings, run, round }: 
   return joinAll(store, run, round);
 }
 
+/**
+ * Jobs whose states broke off may have ended well: they are looked for, and what they left is collected. None of them is
+ * made anew before.
+ */
+async function collectAgain(
+  store: Store, folder: RunFolder, round: number, repeats: number, open: readonly Job[],
+): Promise<NextAnswer> {
+  if (repeats === MOST_REPEATS) {
+    const cause = `the output of ${open.map(({ name }) => name).join(', ')} could not be collected: look at these jobs, then redrive the execution`;
+    return { decision: 'refuse', round, repeats, error: JOBS_NOT_COLLECTED, cause: cause.slice(0, LONGEST_CAUSE) };
+  }
+  await store.writeJson(folder.jobsToRun(round), open.map((job): Job => (job.how === 'batch' ? { ...job, how: 'again' } : job)));
+  return { decision: 'run', round, repeats: repeats + 1 };
+}
+
+const NO_MORE = { answered: false, unanswered: false };
+
 /** What is too little for another job has no other way to go. */
 async function giveUp(store: Store, folder: RunFolder, round: number, parts: readonly PartAgain[], minimum: number): Promise<JobOutcome> {
   const reason = `${recordsOf(parts)} records failed and are too few for another job, which takes ${minimum} or more: `
     + 'SmallRuns.ON_DEMAND would run them on demand';
   const settled = await mapInPool(parts, AT_A_TIME, ({ id }) => settlePart(store, folder, {
-    id, round, mayTryAgain: false, without: { succeeded: false, again: false, letter: { kind: TOO_FEW_RECORDS, reason } },
+    id, round, mayTryAgain: NO_MORE, without: { succeeded: false, again: false, letter: { kind: TOO_FEW_RECORDS, reason } },
   }));
   return {
     how: 'batch',

@@ -35,6 +35,11 @@ export class RunFolder {
     return `${this.folder}work/round-${round}/jobs.json`;
   }
 
+  /** Those of a round that are to be run now: all of them, or what was left open. */
+  public jobsToRun(round: number): string {
+    return `${this.folder}work/round-${round}/jobs-to-run.json`;
+  }
+
   public jobInput(round: number, job: number): string {
     return `${this.folder}work/round-${round}/jobs/${job}/input/`;
   }

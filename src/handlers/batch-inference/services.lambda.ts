@@ -7,6 +7,7 @@ export interface BatchServices {
   readonly store: (bucket: string) => Store;
   readonly runtime: BedrockRuntime;
   readonly cloudWatch: CloudWatch;
+  readonly wait: (milliseconds: number) => Promise<void>;
   /** Milliseconds that are left of the call. */
   readonly timeLeft: () => number;
 }

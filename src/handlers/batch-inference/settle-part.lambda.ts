@@ -1,5 +1,5 @@
 import { addCounts, Counts, DeadLetter, PartAgain } from './outcomes';
-import { idOfRecord, LinesById, linesIn, readLinesById, writeLinesById } from './part-lines';
+import { idOfRecord, LinesById, linesIn, readLinesById, sizeOfLines, writeLinesById } from './part-lines';
 import { addTokens } from './run-cost';
 import { RunFolder } from './run-folder';
 import { Store } from './store.lambda';
@@ -15,15 +15,17 @@ export interface SettledPart {
   readonly tokens: TokenCounts;
   /** How many of its results do not say how many tokens they took. */
   readonly withoutFigures: number;
+  /** How many records have a line in the output. */
+  readonly answers: number;
 }
 
 export interface PartToSettle {
   readonly id: string;
   readonly round: number;
-  /** The file that the job wrote for it, if it wrote one. */
-  readonly output?: string;
-  /** Whether what another try may mend is tried again. */
-  readonly mayTryAgain: boolean;
+  /** What the job wrote for it, if it wrote something. */
+  readonly answers?: Buffer;
+  /** Whether what another try may mend is tried again: what has an answer, and what has none. */
+  readonly mayTryAgain: { readonly answered: boolean; readonly unanswered: boolean };
   /** What a record is that has no line in the output. */
   readonly without: Verdict;
 }
@@ -32,10 +34,9 @@ export interface PartToSettle {
  * Adds the results of a part to those of earlier rounds, keeps what is to be run again for the next round, and lays what
  * cannot be run to the dead letters. A repeated call does the same again.
  */
-export async function settlePart(store: Store, folder: RunFolder, { id, round, output, mayTryAgain, without }: PartToSettle): Promise<SettledPart> {
-  const [records, answers, results, deadLetters] = await Promise.all([
+export async function settlePart(store: Store, folder: RunFolder, { id, round, answers, mayTryAgain, without }: PartToSettle): Promise<SettledPart> {
+  const [records, results, deadLetters] = await Promise.all([
     store.read(folder.part(round, id)),
-    output === undefined ? undefined : store.read(output),
     round === 0 ? undefined : store.read(folder.partResults(id)),
     round === 0 ? undefined : store.read(folder.partDeadLetters(id)),
   ]);
@@ -49,8 +50,8 @@ export async function settlePart(store: Store, folder: RunFolder, { id, round, o
   }
   const again = Buffer.concat(kept.again.flatMap((line) => [line, Buffer.from('\n')]));
   await Promise.all([
-    writeUnlessEmpty(store, folder.partResults(id), kept.results),
-    writeUnlessEmpty(store, folder.partDeadLetters(id), kept.deadLetters),
+    writeLines(store, folder.partResults(id), kept.results),
+    writeLines(store, folder.partDeadLetters(id), kept.deadLetters),
     kept.again.length > 0 ? store.write(folder.part(round + 1, id), again) : undefined,
   ]);
   return {
@@ -59,6 +60,7 @@ export async function settlePart(store: Store, folder: RunFolder, { id, round, o
     errors: addCounts(settled.map(({ kind }) => kind === undefined ? {} : { [kind]: 1 })),
     again: kept.again.length > 0 ? { id, records: kept.again.length, bytes: again.length } : undefined,
     tokens: addTokens(settled.flatMap(({ tokens }) => tokens ?? [])),
+    answers: verdicts.size,
     withoutFigures: settled.filter(({ result, tokens }) => result === 'succeeded' && tokens === undefined).length,
   };
 }
@@ -75,16 +77,18 @@ interface Kept {
   readonly again: Buffer[];
 }
 
-function settle(recordId: string, line: Buffer, verdict: Verdict, answer: Buffer | undefined, mayTryAgain: boolean, kept: Kept): Counted {
+function settle(recordId: string, line: Buffer, verdict: Verdict, answer: Buffer | undefined, mayTryAgain: PartToSettle['mayTryAgain'], kept: Kept): Counted {
   if (verdict.succeeded) {
     kept.results.set(recordId, answer!);
+    kept.deadLetters.delete(recordId);
     return { result: 'succeeded', tokens: verdict.tokens };
   }
-  if (verdict.again && mayTryAgain) {
+  if (verdict.again && (answer === undefined ? mayTryAgain.unanswered : mayTryAgain.answered)) {
     kept.again.push(line);
     return { result: 'again' };
   }
   kept.deadLetters.set(recordId, deadLetterLine(verdict.letter, line));
+  kept.results.delete(recordId);
   return { result: 'dead letter', kind: verdict.letter.kind };
 }
 
@@ -103,6 +107,16 @@ function readVerdicts(answers: Buffer | undefined): Map<string, { readonly answe
   return verdicts;
 }
 
-async function writeUnlessEmpty(store: Store, key: string, lines: LinesById): Promise<void> {
-  if (lines.size > 0) await store.write(key, writeLinesById(lines));
+/** What is larger is written while it is put together. */
+const WRITTEN_AT_ONCE = 16 * 1024 * 1024;
+
+/** Nothing is written for nothing, unless a call before this one has left something there. */
+async function writeLines(store: Store, key: string, lines: LinesById): Promise<void> {
+  if (lines.size === 0 && await store.find(key) === undefined) return;
+  if (sizeOfLines(lines) > WRITTEN_AT_ONCE) await store.stream(key, toAsync(writeLinesById(lines)));
+  else await store.write(key, Buffer.concat([...writeLinesById(lines)]));
+}
+
+async function* toAsync(pieces: Iterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* pieces;
 }

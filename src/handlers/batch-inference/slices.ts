@@ -11,7 +11,7 @@ export interface InputFile {
 export const SLICE_BYTES = 256 * 1024 * 1024;
 
 /** A slice is the input of a state: 256 KB at most, of which the settings need some. */
-const SLICE_CHARACTERS = 100_000;
+const SLICE_JSON_BYTES = 100_000;
 
 /**
  * Cuts the input into slices: several small files, or some bytes of a large one.
@@ -21,17 +21,17 @@ const SLICE_CHARACTERS = 100_000;
 export function slicesOf(files: readonly InputFile[], wholeFiles: boolean, sliceBytes = SLICE_BYTES): Slice[] {
   const slices: Piece[][] = [];
   let bytes = 0;
-  let characters = 0;
+  let json = 0;
   for (const piece of files.flatMap((file) => wholeFiles ? [wholeOf(file)] : piecesOf(file, sliceBytes))) {
     const size = piece.to - piece.from;
-    const length = JSON.stringify(piece).length;
-    if (slices.length === 0 || bytes + size > sliceBytes || characters + length > SLICE_CHARACTERS) {
+    const length = Buffer.byteLength(JSON.stringify(piece));
+    if (slices.length === 0 || bytes + size > sliceBytes || json + length > SLICE_JSON_BYTES) {
       slices.push([]);
-      [bytes, characters] = [0, 0];
+      [bytes, json] = [0, 0];
     }
     slices.at(-1)!.push(piece);
     bytes += size;
-    characters += length;
+    json += length;
   }
   if (slices.length > MOST_OF_A_PLACE) {
     throw invalidInput(`the input makes ${slices.length} slices, and a run can take ${MOST_OF_A_PLACE}: run it folder by folder`);

@@ -1,17 +1,31 @@
 import { BadLineWriter } from './bad-lines.lambda';
+import { SliceOutcome } from './outcomes';
 import { PartWriter } from './part-writer.lambda';
 import { readPiece } from './read-piece.lambda';
 import { recordFormat } from './records/format';
 import { estimateTokens } from './records/token-estimate';
 import { RunFolder } from './run-folder';
 import { BatchServices } from './services.lambda';
-import { SplitCall } from '../batch-inference.contract';
+import { INVALID_INPUT, SplitCall } from '../batch-inference.contract';
 
 /**
  * Reads a slice line by line, checks each record before anything is paid for it, and writes parts that a job takes. What is
  * no record is set aside. How much memory that needs does not depend on how large a file is.
  */
-export async function split(services: BatchServices, { settings, run, slice }: SplitCall): Promise<void> {
+export async function split(services: BatchServices, call: SplitCall): Promise<void> {
+  try {
+    await splitSlice(services, call);
+  } catch (e) {
+    const { name, message } = e as Error;
+    if (name !== INVALID_INPUT) throw e;
+    // The run is to end with this reason: that of a child execution nobody sees.
+    const { settings, run, slice } = call;
+    const outcome: SliceOutcome = { parts: [], lines: slice.pieces.map(() => 0), badLines: 0, problem: message };
+    await services.store(settings.output.bucket).writeJson(new RunFolder(run.folder).sliceOutcome(slice.index), outcome);
+  }
+}
+
+async function splitSlice(services: BatchServices, { settings, run, slice }: SplitCall): Promise<void> {
   const folder = new RunFolder(run.folder);
   const store = services.store(settings.output.bucket);
   const input = services.store(settings.input.bucket);

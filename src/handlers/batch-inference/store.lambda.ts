@@ -23,7 +23,9 @@ export class Store {
   public async read(key: string): Promise<Buffer | undefined> {
     try {
       const { Body } = await this.s3.getObject({ Bucket: this.bucket, Key: key });
-      return Buffer.from(await Body!.transformToByteArray());
+      const bytes = await Body!.transformToByteArray();
+      // Not a copy.
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     } catch (e) {
       if (isNotFound(e)) return undefined;
       throw e;

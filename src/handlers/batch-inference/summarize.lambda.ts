@@ -24,7 +24,7 @@ export async function summarize(services: BatchServices, { settings, run }: Summ
     succeeded: total(outcomes, 'succeeded'),
     deadLetters,
     errors: addCounts([...estimate.badLines > 0 ? [{ [INVALID_RECORD]: estimate.badLines }] : [], ...outcomes.map(({ errors }) => errors)]),
-    jobs: outcomes.filter(({ how, status }) => how === 'batch' && status !== NOT_SUBMITTED).length,
+    jobs: outcomes.filter(({ how, status }) => how !== 'on-demand' && status !== NOT_SUBMITTED).length,
     tokens: addTokens(outcomes.flatMap(({ tokens }) => tokens ?? [])),
     estimatedUsd: estimate.usd,
     atMostUsd: estimate.atMostUsd,
@@ -32,13 +32,14 @@ export async function summarize(services: BatchServices, { settings, run }: Summ
     assumptions: assumptionsOf(settings, estimate),
   };
   const namesOf = (kind: JoinedFile['kind']) => files.filter((file) => file.kind === kind).map(({ name }) => folder.joined(name));
-  const summary: RunSummary = { ...counts, results: namesOf('results'), deadLetterFiles: namesOf('dead-letters') };
+  const tooMany = deadLetters * 100 > counts.records * settings.toleratedFailurePercentage;
+  const outcome = tooMany ? 'failed' : 'succeeded';
+  const summary: RunSummary = { ...counts, results: namesOf('results'), deadLetterFiles: namesOf('dead-letters'), outcome };
   await store.writeJson(folder.summary, summary);
   await publish(services, settings.resource, summary);
-  const tooMany = deadLetters * 100 > counts.records * settings.toleratedFailurePercentage;
   return {
     ...counts,
-    outcome: tooMany ? 'failed' : 'succeeded',
+    outcome,
     cause: causeOf(summary),
     outputUri: `s3://${settings.output.bucket}/${run.folder}`,
   };
@@ -50,7 +51,7 @@ function total(outcomes: readonly JobOutcome[], field: 'succeeded' | 'deadLetter
 
 /** Undefined as soon as the tokens of one job, or a price, are not known. */
 function costAfter(settings: BatchSettings, outcomes: readonly JobOutcome[]): Decimal | undefined {
-  return sumIfAllKnown(outcomes.map(({ how, tokens }) => costOf(tokens, how === 'batch' ? settings.prices : settings.onDemandPrices)));
+  return sumIfAllKnown(outcomes.map(({ how, tokens }) => costOf(tokens, how === 'on-demand' ? settings.onDemandPrices : settings.prices)));
 }
 
 /** Of all rounds. */

@@ -11,9 +11,6 @@ export type Verdict =
 /** What another try may mend: the model was busy, or not well. */
 const PASSING: ReadonlySet<number> = new Set([408, 424, 429]);
 
-/** Errors of a submission that are the same the next time. */
-const LASTING = ['ValidationException', 'AccessDeniedException', 'ResourceNotFoundException', 'TooManyTagsException'];
-
 /** No answer came, and nobody knows whether the model gave one: another try might be paid twice. */
 export const ANSWER_LOST = 'AnswerLost';
 
@@ -32,6 +29,9 @@ function refused(code: unknown, message: unknown): Verdict {
   return { succeeded: false, again: status >= 500 || PASSING.has(status), letter: { kind, reason: String(message ?? 'the model gave no reason') } };
 }
 
+/** What a job is said to be that Amazon Bedrock has not made. */
+export const NOT_SUBMITTED = 'NotSubmitted';
+
 /** A record that the job's output does not have. */
 export function withoutOutput({ Status: status = NOT_SUBMITTED, Message: message, Error: error, Cause: cause }: JobEnd): Verdict {
   const because = [error, cause, message].filter((text) => text !== undefined && text !== '').join(': ');
@@ -39,8 +39,10 @@ export function withoutOutput({ Status: status = NOT_SUBMITTED, Message: message
   return { succeeded: false, again: isPassing(status, error), letter: { kind: KINDS[status] ?? 'NoOutput', reason } };
 }
 
-/** What a job is said to be that Amazon Bedrock has not made. */
-export const NOT_SUBMITTED = 'NotSubmitted';
+/** A record of a job that has counted more than it has written: it may have been answered, and another try be paid again. */
+export const OUTPUT_LOST: Verdict = {
+  succeeded: false, again: false, letter: { kind: 'OutputLost', reason: 'the job says that it has processed more records than its output has lines' },
+};
 
 const KINDS: { readonly [status: string]: string } = { Failed: 'JobFailed', Expired: 'JobExpired', Stopped: 'JobStopped', [NOT_SUBMITTED]: NOT_SUBMITTED };
 
@@ -48,12 +50,16 @@ const REASONS: { readonly [status: string]: string } = {
   Failed: 'the job failed',
   Expired: 'the job had not come to the record when its time was over',
   Stopped: 'the job was stopped before it came to the record',
-  [NOT_SUBMITTED]: 'the job was not accepted',
+  [NOT_SUBMITTED]: 'there is no job for it, as far as is known',
 };
+
+/** After these there is no job, and there may be one the next time; after any other error there may be one, or never will be. */
+const REFUSED_FOR_NOW = ['ThrottlingException', 'ServiceQuotaExceededException'];
 
 /** Who stops a job, such as a budget, wants no other one in its place. */
 function isPassing(status: string, error = ''): boolean {
-  return status !== 'Stopped' && !(status === NOT_SUBMITTED && LASTING.some((name) => error.endsWith(name)));
+  if (status === NOT_SUBMITTED) return REFUSED_FOR_NOW.some((name) => error.endsWith(name));
+  return status !== 'Stopped';
 }
 
 function parse(text: string): unknown {

@@ -35,7 +35,7 @@ export function startOnArrival(scope: Construct, stateMachine: StateMachine, { b
     },
     targets: [new SfnStateMachine(stateMachine, {
       role,
-      input: RuleTargetInput.fromObject({ requestId: `${key} ${EventField.fromPath('$.detail.object.sequencer')}`, inputKey: key }),
+      input: RuleTargetInput.fromObject({ requestId: `${key} ${EventField.fromPath('$.detail.object.sequencer')}`, inputKey: key, isEvent: true }),
     })],
   });
 }

@@ -41,12 +41,12 @@ export interface BatchQuotas {
   readonly recordsPerFile?: number;
   /**
    * Bytes of a job: a whole number of 1 or more.
-   * @default 5368709120 - 5 GB
+   * @default 5000000000
    */
   readonly bytesPerJob?: number;
   /**
    * Bytes of a file: a whole number of 1 or more.
-   * @default 1073741824 - 1 GB
+   * @default 1000000000
    */
   readonly bytesPerFile?: number;
   /**
@@ -85,7 +85,8 @@ export interface BatchInferenceProps {
    */
   readonly highUsage?: BatchUsage;
   /**
-   * The folder of the records; every run processes all of it, in the order of the keys.
+   * The folder of the records; every run processes all of it, in the order of the keys. One that is known only at deployment
+   * has to end with a slash.
    * @default - the whole bucket, `inputKey`, or `inputManifestKey`
    */
   readonly inputPrefix?: string;
@@ -106,7 +107,8 @@ export interface BatchInferenceProps {
    */
   readonly prompts?: BatchPrompts;
   /**
-   * The folder of the results. Within one bucket, keep it outside of the folder of the records.
+   * The folder of the results. Within one bucket, keep it outside of the folder of the records. One that is known only at
+   * deployment has to end with a slash.
    * @default - the root of the bucket
    */
   readonly outputPrefix?: string;
@@ -123,7 +125,8 @@ export interface BatchInferenceProps {
   readonly startOnArrival?: boolean;
   /**
    * What a run may cost at most, in US dollars: a number above 0. A run that is estimated to cost more is refused before
-   * anything is submitted, and says the sum.
+   * anything is submitted, and says the sum. Needs `usage.outputTokensPerRecord`. It holds for each run, however many are started: a
+   * `CostBudget` holds for all of them.
    * @default - no limit
    */
   readonly maxCostPerRunUsd?: number;
@@ -178,8 +181,8 @@ export interface BatchInferenceProps {
    */
   readonly timeout?: Duration;
   /**
-   * How often the state machine looks whether a job has ended: whole seconds, 33 or more with a `timeout` of 24 hours,
-   * 227 or more with one of 168, since Step Functions ends an execution that has 25,000 events. Each look is 3 state
+   * How often the state machine looks whether a job has ended: whole seconds, 60 or more with a `timeout` of 24 hours,
+   * 254 or more with one of 168, since Step Functions ends an execution that has 25,000 events. Each look is 3 state
    * transitions; the estimate of other services counts them for jobs that take their whole `timeout`.
    * @default Duration.minutes(5)
    */

@@ -12,12 +12,13 @@ import { startOnArrival } from './arrival';
 import { BatchInferenceProps, BatchTaskOptions, SmallRuns } from './batch-inference-props';
 import { costAlarm } from './cost-alarm';
 import { BatchFunctions } from './functions';
-import { DEFAULTS, inputChecks } from './input';
-import { jobRole } from './job-role';
+import { DEFAULTS, inputChecks, requireProps } from './input';
+import { JobNetwork, jobRole } from './job-role';
 import { BatchLocation, folder, grantObjects } from './location';
+import { onDemandRequest, runsOnDemand } from './on-demand';
 import { orchestrationCost } from './orchestration-cost';
 import { BatchReview } from './review';
-import { batchSettings } from './settings';
+import { batchSettings, metricResource } from './settings';
 import { BatchStep } from './step';
 import { longestRun, scheduledRuns } from './times';
 import { batchWorkflow } from './workflow';
@@ -65,12 +66,16 @@ export class BatchInference extends Construct implements ITaggableV2 {
 
   constructor(scope: Construct, id: string, props: BatchInferenceProps) {
     super(scope, id);
+    requireProps(props);
     const output = { bucket: props.outputBucket, path: folder(props.outputPrefix) };
     const settings = batchSettings(this, props, Names.uniqueResourceName(this, { maxLength: 20 }));
-    const allowed = inputChecks(props, settings).passed(this);
+    const { account, region } = Stack.of(this);
+    const allowed = inputChecks(props, settings, { account, region }).passed(this);
 
-    this.serviceRole = jobRole(this, 'ServiceRole', props.model, output, props.vpc);
-    this.stateMachine = this.createStateMachine(props, settings, output, allowed);
+    const securityGroups = this.securityGroupsOf(props);
+    const network = jobNetwork(props, securityGroups);
+    this.serviceRole = jobRole(this, 'ServiceRole', props.model, output, network);
+    this.stateMachine = this.createStateMachine(props, settings, output, { allowed, network, securityGroups });
     if (props.schedule) this.runOn(props.schedule);
     if (props.startOnArrival && allowed) startOnArrival(this, this.stateMachine, { bucket: props.inputBucket, path: settings.input.path });
     // Without a price nothing is published that an alarm could watch.
@@ -125,7 +130,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
     return this.stateMachine.metricFailed(props);
   }
 
-  /** Runs that had not come to an end a day after the timeout of their jobs. */
+  /** Runs that had not come to an end a day after the timeout of their jobs, for each time that a record is tried and for each wave of jobs. */
   public metricTimedOut(props?: MetricOptions): Metric {
     return this.stateMachine.metricTimedOut(props);
   }
@@ -159,16 +164,20 @@ export class BatchInference extends Construct implements ITaggableV2 {
     return new Metric({
       namespace: NAMESPACE,
       metricName,
-      dimensionsMap: { [Dimension.RESOURCE]: this.node.path },
+      dimensionsMap: { [Dimension.RESOURCE]: metricResource(this) },
       statistic: Stats.SUM,
       period: Duration.minutes(5),
       ...props,
     }).attachTo(this);
   }
 
-  private createStateMachine(props: BatchInferenceProps, settings: BatchSettings, output: BatchLocation, allowed: boolean): StateMachine {
+  private securityGroupsOf({ vpc, securityGroups }: BatchInferenceProps): ISecurityGroup[] | undefined {
+    return vpc && (securityGroups ?? [new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Batch inference: jobs and functions' })]);
+  }
+
+  private createStateMachine(props: BatchInferenceProps, settings: BatchSettings, output: BatchLocation, checked: Checked): StateMachine {
+    const { allowed, network, securityGroups } = checked;
     const { model, vpc, smallRuns } = props;
-    const securityGroups = vpc && (props.securityGroups ?? [new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Batch inference: jobs and functions' })]);
     const functions = new BatchFunctions(this, 'Functions', {
       model,
       // A manifest may name any file of the bucket.
@@ -186,7 +195,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
         pollInterval: allowed ? props.pollInterval ?? DEFAULTS.pollInterval : DEFAULTS.pollInterval,
         timeout: allowed ? props.timeout : undefined,
         modelInvocationType: props.modelInvocationType,
-        vpcConfig: vpcConfigOf(props, securityGroups),
+        vpcConfig: network && { SubnetIds: network.subnetIds, SecurityGroupIds: network.securityGroupIds },
         jobsAtATime: allowed ? props.quotas?.jobsAtATime ?? DEFAULTS.quotas.jobsAtATime : DEFAULTS.quotas.jobsAtATime,
         tags: this.cdkTagManager,
       }),
@@ -209,7 +218,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
     const role = new Role(this, 'ScheduleRole', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
-    const input = ScheduleTargetInput.fromObject({ requestId: `schedule ${ContextAttribute.scheduledTime}` });
+    const input = ScheduleTargetInput.fromObject({ requestId: `schedule ${ContextAttribute.scheduledTime}`, isEvent: true });
     new Schedule(this, 'Schedule', { schedule, target: new StepFunctionsStartExecution(this.stateMachine, { role, input, retryAttempts: 0 }) });
   }
 
@@ -217,6 +226,20 @@ export class BatchInference extends Construct implements ITaggableV2 {
     const { model, usage, lowUsage, highUsage, schedule, timeout = DEFAULTS.timeout, pollInterval = DEFAULTS.pollInterval } = props;
     const scheduled = scheduledRuns(this, schedule);
     const withJobs = (given: BatchUsage) => ({ ...given, jobsPerMonth: given.jobsPerMonth ?? scheduled });
+    const orchestration = {
+      quotas,
+      bytesPerToken: estimate.bytesPerToken,
+      timeout,
+      pollInterval,
+      isScheduled: schedule !== undefined,
+      hasAlarm: prices !== undefined,
+      hoursPerMonth: hoursPerMonth(this),
+    };
+    if (runsOnDemand(props)) {
+      const runs = withJobs(usage);
+      recordUsage(this, onDemandRequest(props, withJobs, () => orchestrationCost(runs, { ...orchestration, timeout: Duration.seconds(0) })));
+      return;
+    }
     recordUsage(this, {
       type: 'batch',
       model: model.pricingModelId,
@@ -229,21 +252,21 @@ export class BatchInference extends Construct implements ITaggableV2 {
         stateMachineArn: this.stateMachine.stateMachineArn,
         grantReadResults: (grantee) => grantObjects(grantee, { ...output, path: `${output.path}*/manifest.json.out` }),
       },
-      otherServices: (counted) => orchestrationCost(counted as BatchUsage, {
-        quotas,
-        bytesPerToken: estimate.bytesPerToken,
-        timeout,
-        pollInterval,
-        isScheduled: schedule !== undefined,
-        hasAlarm: prices !== undefined,
-        hoursPerMonth: hoursPerMonth(this),
-      }),
+      otherServices: (counted) => orchestrationCost(counted as BatchUsage, orchestration),
       review: (counted) => new BatchReview(this, props).of(counted as BatchUsage, scheduled),
     });
   }
 }
 
-function vpcConfigOf({ vpc, vpcSubnets }: BatchInferenceProps, securityGroups: ISecurityGroup[] = []): object | undefined {
+/** What is known of the props when the state machine is made. */
+interface Checked {
+  readonly allowed: boolean;
+  readonly network: JobNetwork | undefined;
+  readonly securityGroups: ISecurityGroup[] | undefined;
+}
+
+function jobNetwork({ vpc, vpcSubnets }: BatchInferenceProps, securityGroups: ISecurityGroup[] = []): JobNetwork | undefined {
   if (vpc === undefined) return undefined;
-  return { SubnetIds: vpc.selectSubnets(vpcSubnets).subnetIds, SecurityGroupIds: securityGroups.map(({ securityGroupId }) => securityGroupId) };
+  const securityGroupIds = securityGroups.map(({ securityGroupId }) => securityGroupId);
+  return { vpc, subnetIds: vpc.selectSubnets(vpcSubnets).subnetIds, securityGroupIds };
 }

@@ -44,16 +44,15 @@ export class BatchFunctions extends Construct {
     if (onDemand) {
       this.invoker = this.create('Invoker', 'runs records on demand that are too few for a job');
       model.grantInvoke(this.invoker);
+      const work = { bucket: output.bucket, path: `${output.path}*/work/` };
+      grantRead(this.invoker, work, output.path);
+      grantWrite(this.invoker, work);
     }
-    for (const lambdaFunction of this.all) {
+    for (const lambdaFunction of [this.reader, this.worker]) {
       grantRead(lambdaFunction, output);
       grantWrite(lambdaFunction, output);
     }
     acknowledgeWildcards(this, 'records and results are whole folders of a bucket; metrics and network interfaces have no resources, and AWS chooses the regions behind an inference profile');
-  }
-
-  private get all(): LambdaFunction[] {
-    return [this.reader, this.worker, ...this.invoker ? [this.invoker] : []];
   }
 
   private create(id: string, does: string): LambdaFunction {

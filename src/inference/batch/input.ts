@@ -1,9 +1,11 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, ResourceEnvironment, Token } from 'aws-cdk-lib';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './batch-inference-props';
 import { folder } from './location';
 import { recordFormat } from '../../handlers/batch-inference/records/format';
 import { BatchSettings } from '../../handlers/batch-inference.contract';
+import { PricingError } from '../../pricing/error';
+import { BedrockModel } from '../bedrock-model';
 import { InputChecks } from '../input-checks';
 
 export const DEFAULTS = {
@@ -13,25 +15,33 @@ export const DEFAULTS = {
   maxAttempts: 3,
   bytesPerToken: 4,
   costAlarmFactor: 2,
-  quotas: { recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5 * 1024 ** 3, bytesPerFile: 1024 ** 3, jobsAtATime: 20 },
+  quotas: { recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5_000_000_000, bytesPerFile: 1_000_000_000, jobsAtATime: 20 },
 } as const;
 
 /** Step Functions ends an execution at 25,000 events. What is left of them is for its start, its end and retries. */
 const MAX_POLL_EVENTS = 24_000;
 const EVENTS_OF_POLL = 9;
 const MAX_POLLS = Math.floor(MAX_POLL_EVENTS / EVENTS_OF_POLL);
+/** How long a job may wait before its own timeout begins to count, for which there is room in the history, too. */
+const QUEUE_MINUTES = 20 * 60;
+/** The definition has it for each function, in all 1 MB at most. */
+const LONGEST_SYSTEM_PROMPT = 32_000;
 
 const MOST_ATTEMPTS = 9;
 const MOST_SECURITY_GROUPS = 5;
 
 /** What the props of a `BatchInference` may be. */
-export function inputChecks(props: BatchInferenceProps, { prices }: BatchSettings): InputChecks {
+export function inputChecks(props: BatchInferenceProps, { prices }: BatchSettings, env: ResourceEnvironment): InputChecks {
   const checks = new InputChecks();
-  checkPlaces(checks, props);
+  checkPlaces(checks, props, env);
   checkTimes(checks, props);
   checkNumbers(checks, props);
   checkPrompts(checks, props);
-  checks.check('maxCostPerRunUsd', props.maxCostPerRunUsd, () => prices !== undefined, 'no limit where the price of the model in batch is not known: nobody could hold it. Give a rate of your own, or the region of the stack');
+  const { maxCostPerRunUsd, usage: { outputTokensPerRecord } } = props;
+  const isCounted = outputTokensPerRecord !== undefined || props.prompts !== undefined || isEmbedding(props);
+  checks
+    .check('maxCostPerRunUsd', maxCostPerRunUsd, () => isCounted, 'usage.outputTokensPerRecord beside it: without it the answers would be counted by what each record allows, or as nothing')
+    .check('maxCostPerRunUsd', maxCostPerRunUsd && 'given', () => prices !== undefined, 'no limit where the price of the model in batch is not known: nobody could hold it. Give a rate of your own, or the region of the stack');
   const { model, modelInvocationType, smallRuns, vpc, vpcSubnets, securityGroups } = props;
   return checks
     .check('model', model._shown, () => model._origin !== 'provisioned-throughput', 'a model or an inference profile: batch inference is not possible on provisioned throughput')
@@ -41,9 +51,12 @@ export function inputChecks(props: BatchInferenceProps, { prices }: BatchSetting
     .check('securityGroups', securityGroups?.length, (count) => vpc !== undefined && count >= 1 && count <= MOST_SECURITY_GROUPS, `1 to ${MOST_SECURITY_GROUPS} of them, and a vpc`);
 }
 
-function checkPlaces(checks: InputChecks, props: BatchInferenceProps): void {
+function checkPlaces(checks: InputChecks, props: BatchInferenceProps, scopeEnv: ResourceEnvironment): void {
   const { inputBucket, outputBucket, inputKey, inputPrefix, inputManifestKey, startOnArrival } = props;
   const output = folder(props.outputPrefix);
+  for (const [name, path] of Object.entries({ inputKey, inputPrefix, inputManifestKey, outputPrefix: props.outputPrefix })) {
+    checks.check(name, path, (text) => !/^(?:\/|s3:)/.test(text), 'a key or a folder within the bucket, without a slash or s3:// at the beginning');
+  }
   checks
     .check('inputKey', inputKey, (key) => key !== '' && inputPrefix === undefined, 'either inputKey or inputPrefix, and no empty text')
     .check('inputManifestKey', inputManifestKey, (key) => key !== '' && inputPrefix === undefined && inputKey === undefined, 'one of inputKey, inputPrefix and inputManifestKey, and no empty text')
@@ -51,17 +64,27 @@ function checkPlaces(checks: InputChecks, props: BatchInferenceProps): void {
   // Each file that a run writes would start another run: at a price.
   const input = folder(inputPrefix);
   const mixed = startOnArrival === true && inputKey === undefined && sameBucket(inputBucket, outputBucket) && output.startsWith(input);
+  const { account, region } = inputBucket.env;
+  const differs = (theirs: string, ours: string) => !Token.isUnresolved(theirs) && !Token.isUnresolved(ours) && theirs !== ours;
+  const isElsewhere = differs(account, scopeEnv.account) || differs(region, scopeEnv.region);
+  checks.check('startOnArrival', startOnArrival, (starts) => !starts || !isElsewhere, 'true only for a bucket of this account and region: S3 tells nobody else of its objects');
   checks.check('outputPrefix', output, () => !mixed, `with startOnArrival, a folder outside of ${input === '' ? 'the input, which is the whole bucket: give inputPrefix' : JSON.stringify(input)}`);
 }
 
+/** By whatever each of them was imported. */
 function sameBucket(a: IBucket, b: IBucket): boolean {
-  return a === b || (!Token.isUnresolved(a.bucketName) && a.bucketName === b.bucketName);
+  const arnOf = ({ bucketArn, stack }: IBucket) => JSON.stringify(stack.resolve(bucketArn));
+  return a === b || a.bucketName === b.bucketName || arnOf(a) === arnOf(b);
+}
+
+function isEmbedding({ model, modelInvocationType = ModelInvocationType.INVOKE_MODEL }: BatchInferenceProps): boolean {
+  return !Token.isUnresolved(model.pricingModelId) && recordFormat(model.pricingModelId, modelInvocationType)?.output === 'embedding';
 }
 
 function checkTimes(checks: InputChecks, { timeout = DEFAULTS.timeout, pollInterval = DEFAULTS.pollInterval }: BatchInferenceProps): void {
   const minutes = timeout.isUnresolved() ? undefined : timeout.toMinutes({ integral: false });
   const seconds = pollInterval.isUnresolved() ? undefined : pollInterval.toSeconds({ integral: false });
-  const shortest = minutes !== undefined && isTimeout(minutes) ? Math.ceil((minutes * 60) / MAX_POLLS) : 0;
+  const shortest = minutes !== undefined && isTimeout(minutes) ? Math.ceil(((minutes + QUEUE_MINUTES) * 60) / MAX_POLLS) : 0;
   checks
     .check('timeout', minutes, isTimeout, 'whole hours from 24 to 168 (in minutes: 1440 to 10080)')
     .check('pollInterval', seconds, isPollInterval, 'whole seconds, 10 or more')
@@ -92,11 +115,27 @@ function checkNumbers(checks: InputChecks, props: BatchInferenceProps): void {
 
 function checkPrompts(checks: InputChecks, { prompts, model, modelInvocationType }: BatchInferenceProps): void {
   if (prompts === undefined) return;
-  const { maxTokens, temperature, promptField, idField } = prompts._settings;
+  const { maxTokens, temperature, promptField, idField, system } = prompts._settings;
   checks
-    .check('prompts.maxTokens', maxTokens, (tokens) => Number.isInteger(tokens) && tokens >= 1, 'a whole number of 1 or more')
+    .check('prompts.maxTokens', maxTokens ?? 'nothing', (tokens) => Number.isInteger(tokens) && tokens >= 1, 'a whole number of 1 or more')
+    .check('prompts.system', system?.length, (length) => length <= LONGEST_SYSTEM_PROMPT, `at most ${LONGEST_SYSTEM_PROMPT} characters`)
     .check('prompts.temperature', temperature, (value) => value >= 0 && value <= 1, 'a number from 0 to 1')
     .check('prompts.idField', idField, (field) => field !== promptField, 'another field than the one of the prompt')
     .check('prompts', model.pricingModelId, (id) => recordFormat(id, modelInvocationType ?? ModelInvocationType.INVOKE_MODEL) !== undefined,
       'a model whose own request format this library knows: set modelInvocationType to ModelInvocationType.CONVERSE, or give records');
 }
+
+/** For those whose compiler does not tell. */
+export function requireProps(props: BatchInferenceProps): void {
+  for (const name of ['model', 'inputBucket', 'outputBucket', 'usage'] as const) {
+    if (typeof props?.[name] !== 'object') throw new PricingError(name, props?.[name], REQUIRED[name]);
+  }
+  if (!(props.model instanceof BedrockModel)) throw new PricingError('model', props.model, REQUIRED.model);
+}
+
+const REQUIRED = {
+  model: 'a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0")',
+  inputBucket: 'the bucket of the records',
+  outputBucket: 'the bucket of the results',
+  usage: 'what runs in an average month, such as { jobsPerMonth: 30, recordsPerJob: 1000, inputTokensPerRecord: 500, outputTokensPerRecord: 100 }',
+};

@@ -6,6 +6,13 @@ import { BatchLocation, grantRead, grantWrite } from './location';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { BedrockModel } from '../bedrock-model';
 
+/** Where in the account jobs run. */
+export interface JobNetwork {
+  readonly vpc: IVpc;
+  readonly subnetIds: string[];
+  readonly securityGroupIds: string[];
+}
+
 export function jobArns(scope: Construct): string {
   return Stack.of(scope).formatArn({ service: 'bedrock', resource: 'model-invocation-job', resourceName: '*' });
 }
@@ -15,7 +22,7 @@ export function jobArns(scope: Construct): string {
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-iam-sr.html
  */
-export function jobRole(scope: Construct, id: string, model: BedrockModel, output: BatchLocation, vpc: IVpc | undefined): Role {
+export function jobRole(scope: Construct, id: string, model: BedrockModel, output: BatchLocation, network: JobNetwork | undefined): Role {
   const role = new Role(scope, id, {
     description: 'Amazon Bedrock takes it in batch jobs',
     assumedBy: new ServicePrincipal('bedrock.amazonaws.com', {
@@ -27,15 +34,15 @@ export function jobRole(scope: Construct, id: string, model: BedrockModel, outpu
   grantWrite(role, work);
   // Without the condition on the profile that other callers have: AWS's own role for batch jobs has none.
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: model._authorizedArns }));
-  if (vpc) allowNetworkInterfaces(role, vpc);
+  if (network) allowNetworkInterfaces(role, network);
   acknowledgeWildcards(role, 'records and results are whole folders of a bucket, and AWS chooses the regions behind an inference profile and the ids of network interfaces');
   return role;
 }
 
 /** @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-vpc.html */
-function allowNetworkInterfaces(role: Role, vpc: IVpc): void {
+function allowNetworkInterfaces(role: Role, { vpc, subnetIds, securityGroupIds }: JobNetwork): void {
   const stack = Stack.of(role);
-  const arns = (resource: string) => stack.formatArn({ service: 'ec2', resource, resourceName: '*' });
+  const arns = (resource: string, resourceName = '*') => stack.formatArn({ service: 'ec2', resource, resourceName });
   // Describing has no resources in IAM.
   role.addToPrincipalPolicy(new PolicyStatement({
     actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcs', 'ec2:DescribeDhcpOptions', 'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups'],
@@ -43,7 +50,7 @@ function allowNetworkInterfaces(role: Role, vpc: IVpc): void {
   }));
   role.addToPrincipalPolicy(new PolicyStatement({
     actions: ['ec2:CreateNetworkInterface'],
-    resources: ['network-interface', 'subnet', 'security-group'].map(arns),
+    resources: [arns('network-interface'), ...subnetIds.map((id) => arns('subnet', id)), ...securityGroupIds.map((id) => arns('security-group', id))],
   }));
   const inVpc = { ArnEquals: { 'ec2:Vpc': vpc.vpcArn } };
   role.addToPrincipalPolicy(new PolicyStatement({

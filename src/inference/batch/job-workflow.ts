@@ -6,6 +6,7 @@ import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { jobArns } from './job-role';
 import { BatchStep, NOTHING, RUN } from './step';
+import { OUTPUT_INCOMPLETE } from '../../handlers/batch-inference.contract';
 import { BedrockModel } from '../bedrock-model';
 
 export interface JobProps {
@@ -23,9 +24,6 @@ export interface JobProps {
 /** How a job ends. All other states (Submitted, Validating, Scheduled, InProgress, Stopping) are on the way there. */
 const ENDED = ['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired'];
 
-/** Errors that are gone on another try. A repeated task sends the same token, so that AWS makes no second job of it. */
-const PASSING = ['Bedrock.ThrottlingException', 'Bedrock.InternalServerException', 'Bedrock.ServiceUnavailableException', 'Bedrock.SdkClientException'];
-
 const QUOTA_REACHED = 'Bedrock.ServiceQuotaExceededException';
 
 /** AWS has said no: there is no job. After any other error there may be one, and it is looked for. */
@@ -35,19 +33,27 @@ const REFUSED = [QUOTA_REACHED, 'Bedrock.ValidationException', 'Bedrock.AccessDe
 export function jobStates(scope: Construct, props: JobProps): IChainable {
   const { step } = props;
   const job = { ...RUN, job: JsonPath.objectAt('$.job') };
-  const collect = step.of('Collect', 'collect', { ...job, end: JsonPath.objectAt('$.end') }, NOTHING);
+  const left = { ...job, end: JsonPath.objectAt('$.end') };
+  const collect = step.of('Collect', 'collect', left, NOTHING, OUTPUT_INCOMPLETE);
+  // Output that has not come by now does not come.
+  const collectLast = step.of('Collect what is there', 'collect', { ...left, isLast: true }, NOTHING);
+  collect.addCatch(collectLast, { errors: [OUTPUT_INCOMPLETE], resultPath: '$.late' });
   const wait = new Wait(scope, 'Wait', { time: WaitTime.duration(props.pollInterval) });
   wait.next(lookAtJob(scope)).next(new Choice(scope, 'Has it ended?')
     .when(Condition.or(...ENDED.map((status) => Condition.stringEquals('$.end.Status', status))), collect)
     .otherwise(wait));
+  const assemble = step.of('Assemble', 'assemble', job, { resultPath: JsonPath.DISCARD });
   const create = createJob(scope, props);
   create.addCatch(collect, { errors: REFUSED, resultPath: '$.end' });
-  create.addCatch(findJob(scope, wait, collect), { errors: [Errors.ALL], resultPath: '$.end' });
-  const begin = step.of('Assemble', 'assemble', job, { resultPath: JsonPath.DISCARD });
-  begin.next(create).next(wait);
+  const find = findJob(scope, ['Listed later?', 'Find job', 'Is there one?', 'Take it'], wait, collect);
+  create.addCatch(find, { errors: [Errors.ALL], resultPath: '$.end' });
+  assemble.next(create).next(wait);
+  const findAgain = findJob(scope, ['Listed by now?', 'Find it again', 'Is it there?', 'Go on with it'], wait, assemble);
+  const begin = new Choice(scope, 'How is it run?').when(Condition.stringEquals('$.job.how', 'again'), findAgain).otherwise(assemble);
   if (!step.canInvoke) return begin;
-  const invoke = step.of('Run on demand', 'invoke', job, { resultSelector: { Status: JsonPath.stringAt('$.Payload.Status'), JobArn: JsonPath.stringAt('$.Payload.JobArn') }, resultPath: '$.end' });
-  return new Choice(scope, 'Batch or on demand?').when(Condition.stringEquals('$.job.how', 'on-demand'), invoke.next(collect)).otherwise(begin);
+  const answer = { Status: JsonPath.stringAt('$.Payload.Status'), JobArn: JsonPath.stringAt('$.Payload.JobArn') };
+  const invoke = step.of('Run on demand', 'invoke', job, { resultSelector: answer, resultPath: '$.end' });
+  return begin.when(Condition.stringEquals('$.job.how', 'on-demand'), invoke.next(collect));
 }
 
 function createJob(scope: Construct, props: JobProps): TaskStateBase {
@@ -82,7 +88,17 @@ function createJob(scope: Construct, props: JobProps): TaskStateBase {
   });
   // A day: jobs that others run have ended by then.
   create.addRetry({ errors: [QUOTA_REACHED], interval: Duration.minutes(5), maxAttempts: 288, backoffRate: 1 });
-  return retried(create);
+  create.addRetry({ errors: REFUSED, maxAttempts: 0 });
+  // A repeated task sends the same token, so that AWS makes no second job of it.
+  create.addRetry({
+    errors: [Errors.ALL],
+    interval: Duration.seconds(10),
+    maxAttempts: 8,
+    backoffRate: 2,
+    maxDelay: Duration.minutes(10),
+    jitterStrategy: JitterType.FULL,
+  });
+  return create;
 }
 
 /** Named only where it is another account. */
@@ -91,7 +107,7 @@ function ownerOf(scope: Construct, { env: { account } }: IBucket): object {
 }
 
 function lookAtJob(scope: Construct): TaskStateBase {
-  return retried(new CallAwsService(scope, 'Look at job', {
+  return patient(new CallAwsService(scope, 'Look at job', {
     service: 'bedrock',
     action: 'getModelInvocationJob',
     iamAction: 'bedrock:GetModelInvocationJob',
@@ -101,22 +117,26 @@ function lookAtJob(scope: Construct): TaskStateBase {
   }));
 }
 
-/** After an error that does not say whether there is a job: by its name, which no other has. */
-function findJob(scope: Construct, submitted: State, refused: State): TaskStateBase {
-  const find = retried(new CallAwsService(scope, 'Find job', {
+/**
+ * By its name, which no other has, where it is not known whether there is a job. AWS does not say how soon a job is listed:
+ * a quarter of an hour is more than enough.
+ */
+function findJob(scope: Construct, [pause, look, is, take]: readonly string[], submitted: State, none: State): State {
+  const find = new CallAwsService(scope, look, {
     service: 'bedrock',
     action: 'listModelInvocationJobs',
     iamAction: 'bedrock:ListModelInvocationJobs',
-    parameters: { NameContains: JsonPath.stringAt('$.job.name') },
+    // The newest first, for a page may be filtered after it was read.
+    parameters: { NameContains: JsonPath.stringAt('$.job.name'), SortBy: 'CreationTime', SortOrder: 'Descending', MaxResults: 1000 },
     // The list has no resources of its own.
     iamResources: ['*'],
     resultPath: '$.found',
-  }));
+  });
   const arn = '$.found.InvocationJobSummaries[0].JobArn';
-  find.next(new Choice(scope, 'Is there one?')
-    .when(Condition.isPresent(arn), new Pass(scope, 'Take it', { parameters: { JobArn: JsonPath.stringAt(arn) }, resultPath: '$.created' }).next(submitted))
-    .otherwise(refused));
-  return find;
+  patient(find).next(new Choice(scope, is)
+    .when(Condition.isPresent(arn), new Pass(scope, take, { parameters: { JobArn: JsonPath.stringAt(arn) }, resultPath: '$.created' }).next(submitted))
+    .otherwise(none));
+  return new Wait(scope, pause, { time: WaitTime.duration(Duration.minutes(15)) }).next(find).startState;
 }
 
 function jobTags(tags: TagManager): object[] | undefined {
@@ -124,9 +144,8 @@ function jobTags(tags: TagManager): object[] | undefined {
   return rendered?.map(({ key, value }) => ({ Key: key, Value: value }));
 }
 
-function retried<T extends TaskStateBase>(task: T): T {
-  task.addRetry({
-    errors: PASSING, interval: Duration.seconds(10), maxAttempts: 8, backoffRate: 2, maxDelay: Duration.minutes(10), jitterStrategy: JitterType.FULL,
-  });
+/** Looking costs nothing, and a job that nobody looks at any more is paid for nothing: a day of tries, whatever the error. */
+function patient<T extends TaskStateBase>(task: T): T {
+  task.addRetry({ errors: [Errors.ALL], interval: Duration.seconds(30), maxAttempts: 150, backoffRate: 2, maxDelay: Duration.minutes(10) });
   return task;
 }

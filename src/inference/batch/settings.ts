@@ -1,11 +1,10 @@
-import { Token } from 'aws-cdk-lib';
+import { Names, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { folder } from './location';
 import { tokenPrices } from '../../estimates/metered';
 import { BatchInput, BatchSettings, JobQuotas } from '../../handlers/batch-inference.contract';
-import { decimal, toText } from '../../pricing/decimal';
 import { PriceTier } from '../../pricing/rate';
 
 /** What the functions are told, with all defaults in place. */
@@ -15,7 +14,7 @@ export function batchSettings(scope: Construct, props: BatchInferenceProps, jobN
   const { pricingModelId, customModel } = model;
   const prices = (tier: PriceTier) => tokenPrices(scope, { model: pricingModelId, customModel, inputTokens, outputTokens, tier });
   return {
-    resource: scope.node.path,
+    resource: metricResource(scope),
     input: inputOf(props),
     output: { bucket: props.outputBucket.bucketName, prefix: folder(props.outputPrefix) },
     modelId: model.modelId,
@@ -28,15 +27,21 @@ export function batchSettings(scope: Construct, props: BatchInferenceProps, jobN
     smallRuns,
     prices: prices(PriceTier.BATCH),
     onDemandPrices: prices(PriceTier.STANDARD),
-    estimate: { bytesPerToken: props.bytesPerToken ?? DEFAULTS.bytesPerToken, outputTokensPerRecord: usage.outputTokensPerRecord ?? 0 },
-    maxCostPerRunUsd: maxCostPerRunUsd === undefined || Token.isUnresolved(maxCostPerRunUsd) ? undefined : toText(decimal(maxCostPerRunUsd)),
+    estimate: { bytesPerToken: props.bytesPerToken ?? DEFAULTS.bytesPerToken, outputTokensPerRecord: usage.outputTokensPerRecord },
+    maxCostPerRunUsd,
     toleratedFailurePercentage: props.toleratedFailurePercentage ?? 0,
   };
 }
 
 export function quotasOf({ quotas = {}, minimumRecordsPerJob = DEFAULTS.minimumRecordsPerJob }: BatchInferenceProps): JobQuotas {
-  const { recordsPerJob, recordsPerFile, bytesPerJob, bytesPerFile } = { ...DEFAULTS.quotas, ...quotas };
-  return { recordsPerJob, recordsPerFile, bytesPerJob, bytesPerFile, minimumRecordsPerJob };
+  const { recordsPerJob, recordsPerFile, bytesPerJob, bytesPerFile } = DEFAULTS.quotas;
+  return {
+    recordsPerJob: quotas.recordsPerJob ?? recordsPerJob,
+    recordsPerFile: quotas.recordsPerFile ?? recordsPerFile,
+    bytesPerJob: quotas.bytesPerJob ?? bytesPerJob,
+    bytesPerFile: quotas.bytesPerFile ?? bytesPerFile,
+    minimumRecordsPerJob,
+  };
 }
 
 export function inputOf({ inputBucket, inputKey, inputManifestKey, inputPrefix }: BatchInferenceProps): BatchInput {
@@ -48,4 +53,10 @@ export function inputOf({ inputBucket, inputKey, inputManifestKey, inputPrefix }
 
 function numberOf(value = 0): number {
   return Token.isUnresolved(value) ? 0 : value;
+}
+
+/** CloudWatch takes ASCII of at most 255 characters; where the path is something else, a name that no other construct has. */
+export function metricResource(scope: Construct): string {
+  const { path } = scope.node;
+  return /^[ -~]{1,255}$/.test(path) ? path : Names.uniqueResourceName(scope, { maxLength: 255 });
 }

@@ -20,8 +20,12 @@ type Answer = Pick<LambdaInvokeProps, 'resultSelector' | 'resultPath' | 'outputP
 export class BatchStep {
   constructor(private readonly scope: Construct, private readonly functions: BatchFunctions, private readonly settings: BatchSettings) {}
 
-  /** A call is tried again whatever happened to it, except for what no other try mends. */
-  public of(id: string, step: BatchCall['step'], payload: object, props: Answer): LambdaInvoke {
+  /**
+   * A call is tried again whatever happened to it, except for what no other try mends.
+   *
+   * @param slow errors that go away by themselves, within a quarter of an hour if at all
+   */
+  public of(id: string, step: BatchCall['step'], payload: object, props: Answer, ...slow: string[]): LambdaInvoke {
     const task = new LambdaInvoke(this.scope, id, {
       lambdaFunction: this.functionOf(step),
       payload: TaskInput.fromObject({ step, settings: this.settings, ...payload }),
@@ -29,6 +33,7 @@ export class BatchStep {
       ...props,
     });
     task.addRetry({ errors: [INVALID_INPUT], maxAttempts: 0 });
+    if (slow.length > 0) task.addRetry({ errors: slow, interval: Duration.minutes(1), maxAttempts: 4, backoffRate: 2 });
     task.addRetry({ ...PATIENT, errors: [Errors.ALL] });
     return task;
   }

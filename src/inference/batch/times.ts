@@ -19,15 +19,12 @@ const MOST_SECONDS = 99_999_999;
  */
 export function longestRun(props: BatchInferenceProps, { recordsPerJob }: JobQuotas): Duration | undefined {
   const { timeout = DEFAULTS.timeout, maxAttempts = DEFAULTS.maxAttempts, usage, highUsage, quotas } = props;
-  if (timeout.isUnresolved()) return undefined;
-  const records = Math.max(...[usage, highUsage].map((given) => known(given?.recordsPerJob)));
+  const numbers = [maxAttempts, usage.recordsPerJob, highUsage?.recordsPerJob, recordsPerJob, quotas?.jobsAtATime];
+  if (timeout.isUnresolved() || numbers.some((number) => Token.isUnresolved(number))) return undefined;
+  const records = Math.max(usage.recordsPerJob, highUsage?.recordsPerJob ?? 0, 0);
   const jobs = Math.max(1, Math.ceil(records / recordsPerJob));
   const waves = Math.ceil(jobs / (quotas?.jobsAtATime ?? DEFAULTS.quotas.jobsAtATime));
   return Duration.seconds(Math.min(MOST_SECONDS, timeout.plus(STUCK_AFTER).toSeconds() * waves * maxAttempts));
-}
-
-function known(count = 0): number {
-  return Token.isUnresolved(count) || !(count >= 0) ? 0 : count;
 }
 
 /** How often a schedule starts a run in an average month; undefined where it does not say. */

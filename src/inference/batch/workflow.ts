@@ -1,9 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Choice, Condition, DefinitionBody, DistributedMap, Fail, IChainable, JsonPath, S3JsonItemReader, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Condition, DefinitionBody, DistributedMap, DistributedMapProps, Fail, IChainable, JsonPath, S3JsonItemReader, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { JobProps, jobStates } from './job-workflow';
 import { NOTHING, RUN } from './step';
-import { RECORDS_NOT_PROCESSED } from '../../handlers/batch-inference.contract';
+import { DUPLICATE_REQUEST, RECORDS_NOT_PROCESSED } from '../../handlers/batch-inference.contract';
 
 export interface WorkflowProps extends JobProps {
   readonly jobsAtATime: number;
@@ -19,8 +19,8 @@ export const TRANSITIONS = {
   run: 12,
   /** Child, split. */
   slice: 2,
-  /** Child, assemble, create, collect; and what each look at it makes. */
-  job: 4,
+  /** Child, choice, assemble, create, collect; and what each look at it makes. */
+  job: 5,
   /** Child, join. */
   file: 2,
 } as const;
@@ -37,12 +37,13 @@ export const TRANSITIONS_OF_LOOK = 3;
  */
 export function batchWorkflow(scope: Construct, props: WorkflowProps): DefinitionBody {
   const { step, outputBucket } = props;
-  const list = (id: string, item: string, key: string, maxConcurrency: number, child: IChainable) => new DistributedMap(scope, id, {
-    itemReader: new RunList({ bucket: outputBucket, key }),
-    itemSelector: { ...RUN, [item]: JsonPath.objectAt('$$.Map.Item.Value') },
-    maxConcurrency,
-    resultPath: JsonPath.DISCARD,
-  }).itemProcessor(child) as DistributedMap;
+  const list = (id: string, item: string, key: string, child: IChainable, how: Pick<DistributedMapProps, 'maxConcurrency' | 'toleratedFailurePercentage'>) =>
+    new DistributedMap(scope, id, {
+      itemReader: new RunList({ bucket: outputBucket, key }),
+      itemSelector: { ...RUN, [item]: JsonPath.objectAt('$$.Map.Item.Value') },
+      resultPath: JsonPath.DISCARD,
+      ...how,
+    }).itemProcessor(child) as DistributedMap;
   const inFolder = (key: string, ...values: string[]) => JsonPath.format(`{}work/${key}`, JsonPath.stringAt('$.run.folder'), ...values);
   const round = JsonPath.stringAt('$.next.answer.round');
 
@@ -53,13 +54,24 @@ export function batchWorkflow(scope: Construct, props: WorkflowProps): Definitio
     resultSelector: {
       run: { id: JsonPath.stringAt('$.Payload.id'), folder: JsonPath.stringAt('$.Payload.folder') },
       decision: JsonPath.stringAt('$.Payload.decision'),
+      cause: JsonPath.stringAt('$.Payload.cause'),
     },
   });
-  const slices = list('Slices', 'slice', inFolder('slices.json'), SLICES_AT_A_TIME, step.of('Split', 'split', { ...RUN, slice: JsonPath.objectAt('$.slice') }, NOTHING));
+  const slices = list('Slices', 'slice', inFolder('slices.json'), step.of('Split', 'split', { ...RUN, slice: JsonPath.objectAt('$.slice') }, NOTHING), {
+    maxConcurrency: SLICES_AT_A_TIME,
+  });
   const group = step.of('Group', 'group', RUN, NEXT);
-  const jobs = list('Jobs', 'job', inFolder('round-{}/jobs.json', round), props.jobsAtATime, jobStates(scope, props));
-  const review = step.of('Review', 'review', { ...RUN, round: JsonPath.numberAt('$.next.answer.round') }, NEXT);
-  const files = list('Files', 'file', inFolder('joins.json'), FILES_AT_A_TIME, step.of('Join', 'join', { ...RUN, file: JsonPath.objectAt('$.file') }, NOTHING));
+  const jobs = list('Jobs', 'job', inFolder('round-{}/jobs-to-run.json', round), jobStates(scope, props), {
+    maxConcurrency: props.jobsAtATime,
+    // One job whose states break off must not end those of all others, whose jobs go on and are billed.
+    toleratedFailurePercentage: 100,
+  });
+  const review = step.of('Review', 'review', {
+    ...RUN, round: JsonPath.numberAt('$.next.answer.round'), repeats: JsonPath.numberAt('$.next.answer.repeats'),
+  }, NEXT);
+  const files = list('Files', 'file', inFolder('joins.json'), step.of('Join', 'join', { ...RUN, file: JsonPath.objectAt('$.file') }, NOTHING), {
+    maxConcurrency: FILES_AT_A_TIME,
+  });
   const summarize = step.of('Summarize', 'summarize', RUN, { outputPath: '$.Payload' });
 
   const decided = (decision: string) => Condition.stringEquals('$.next.answer.decision', decision);
@@ -71,6 +83,7 @@ export function batchWorkflow(scope: Construct, props: WorkflowProps): Definitio
   const begin = new Choice(scope, 'What is there?')
     .when(Condition.stringEquals('$.decision', 'split'), slices)
     .when(Condition.stringEquals('$.decision', 'empty'), group)
+    .when(Condition.stringEquals('$.decision', 'refuse'), new Fail(scope, 'Another execution began it', { error: DUPLICATE_REQUEST, causePath: '$.cause' }))
     .otherwise(new Succeed(scope, 'Another execution runs it'));
   slices.next(group).next(next);
   jobs.next(review).next(next);

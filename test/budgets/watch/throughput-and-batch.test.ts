@@ -121,7 +121,7 @@ describe('batch jobs', () => {
     const costlier = only(batch(), /Costlier/);
     expect(costlier).toMatchObject({ Namespace: 'CdkBedrockCost', MetricName: 'BatchCostRatio', Threshold: 1.5, ComparisonOperator: 'GreaterThanThreshold' });
     // 10M in x $0.40 + 1M out x $1.60 = $5.60 a job
-    expect(costlier.AlarmDescription).toContain('cost more than 1.5 times what they were estimated to cost. A job is estimated to cost $5.60.');
+    expect(costlier.AlarmDescription).toContain('cost more than 1.5 times what they were estimated to cost. A run is estimated to cost $5.60.');
   });
 
   test('are counted by their role and name, with the batch prices and the estimate of a record', () => {

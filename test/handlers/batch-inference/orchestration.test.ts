@@ -47,9 +47,9 @@ async function counted(records: number, perJob: number) {
 
 // A tenth of a job is a part: 1 part of 1 job, 10 of 1, 40 of 4. A job of 38 minutes is looked at 8 times.
 test.each([
-  [10, 100, 12 + 2 + (4 + 3 * 8) + 2],
-  [100, 100, 12 + 2 + (4 + 3 * 8) + 2],
-  [400, 100, 12 + 2 + 4 * (4 + 3 * 8) + 2],
+  [10, 100, 12 + 2 + (5 + 3 * 8) + 2],
+  [100, 100, 12 + 2 + (5 + 3 * 8) + 2],
+  [400, 100, 12 + 2 + 4 * (5 + 3 * 8) + 2],
 ])('of %d records, %d a job, AWS is asked for exactly what is estimated: %d state transitions', async (records, perJob, transitions) => {
   const actual = await counted(records, perJob);
   expect(actual.transitions).toBe(transitions);

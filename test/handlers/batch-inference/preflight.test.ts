@@ -56,14 +56,14 @@ describe('the estimate of a run', () => {
 
 describe('a run is refused', () => {
   test.each([
-    ['5.59', 'the run is estimated to cost $5.60 (1,000 records, 10,000,000 input and 1,000,000 output tokens; $10.40 if each has as many as it allows), more than maxCostPerRunUsd, $5.59; nothing was submitted'],
-    ['5.6', undefined],
+    [5.59, 'the run is estimated to cost $5.60 (1,000 records, 10,000,000 input and 1,000,000 output tokens; $10.40 if each has as many as it allows), more than maxCostPerRunUsd, $5.59; nothing was submitted'],
+    [5.6, undefined],
   ])('where it may cost $%s', (maxCostPerRunUsd, cause) => {
     expect(refusalOf({ ...settings, maxCostPerRunUsd }, estimate(1_000))?.cause).toBe(cause);
   });
 
   test('where what it would cost is not known, and it may not cost everything', () => {
-    const unknown = { ...settings, prices: undefined, maxCostPerRunUsd: '5' };
+    const unknown = { ...settings, prices: undefined, maxCostPerRunUsd: 5 };
     expect(refusalOf(unknown, estimate(1_000, unknown))).toMatchObject({ error: 'CostLimitExceeded' });
   });
 

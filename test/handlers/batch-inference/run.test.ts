@@ -89,6 +89,23 @@ describe('a run', () => {
     expect(ids(scene.lines('results'))).toEqual([...named(3, 'c'), ...named(3, 'a')]);
   });
 
+  test('reads a folder of requests like any other', async () => {
+    scene.s3.put(INPUT, 'requests/a.jsonl', lines(3));
+    expect(await run({ inputPrefix: 'requests' })).toMatchObject({ output: { records: 3 } });
+  });
+
+  test('never takes what a run works with for input, wherever it lies: each part is made of records', async () => {
+    scene.s3.put(INPUT, 'in/out/2026-11-25T020000Z-8e6c644c55e8/work/round-0/parts/000000.jsonl', lines(3));
+    expect(await run({ inputPrefix: 'in' }, { inputKey: 'in/out/2026-11-25T020000Z-8e6c644c55e8/work/round-0/parts/000000.jsonl' }))
+      .toMatchObject({ status: 'SUCCEEDED', output: { records: 0 } });
+  });
+
+  test('refuses ids that JavaScript rounds: two would become one', async () => {
+    scene.s3.put(INPUT, 'a.jsonl', `${line('a', 'x')}{"recordId":9007199254740993,"modelInput":{"messages":[]}}\n${line('b', 'x')}`);
+    await run();
+    expect(scene.lines('dead-letters')).toMatchObject([{ source: { line: 2 } }]);
+  });
+
   test('leaves alone what earlier runs have left in the same bucket', async () => {
     scene.s3.put(OUTPUT, 'a.jsonl', lines(5));
     const definition = JSON.parse(JSON.stringify(BatchScene.definitionOf(SMALL)).replaceAll(`"bucket":"${INPUT}"`, `"bucket":"${OUTPUT}"`));
@@ -244,6 +261,96 @@ describe('a job', () => {
   });
 });
 
+describe('what nobody heard of', () => {
+  test('is a job whose states broke off: it is collected, the others go on, and nothing is paid twice', async () => {
+    scene.s3.put(INPUT, 'a.jsonl', lines(60));
+    let broken = 0;
+    scene.onStep = (step, act) => {
+      if (step === 'collect' && broken < 7) {
+        broken++;
+        throw Object.assign(new Error('too many at a time'), { name: 'Lambda.TooManyRequestsException' });
+      }
+      return act();
+    };
+    expect(await run()).toMatchObject({ status: 'SUCCEEDED', output: { succeeded: 60, jobs: 3 } });
+    expect(scene.jobs.jobs).toHaveLength(3);
+    expect(ids(scene.lines('results'))).toEqual(named(60));
+  });
+
+  test('is an error that AWS has no name for, when a job is looked at: it is looked at again', async () => {
+    scene.s3.put(INPUT, 'a.jsonl', lines(60));
+    let errors = 100;
+    scene.onBedrock = (action, act) => {
+      if (action === 'getModelInvocationJob' && errors-- > 0) throw Object.assign(new Error('?'), { name: 'BedrockException' });
+      return act();
+    };
+    expect(await run()).toMatchObject({ status: 'SUCCEEDED', output: { succeeded: 60 } });
+    expect(scene.jobs.jobs).toHaveLength(3);
+  });
+
+  test('is a job that cannot be collected at all: the execution says which, and begun again it goes on', async () => {
+    scene.s3.put(INPUT, 'a.jsonl', lines(10));
+    let works = false;
+    scene.onStep = (step, act) => {
+      if (step === 'collect' && !works) throw new Error('out of memory');
+      return act();
+    };
+    expect(await run({}, {}, 'one')).toMatchObject({ status: 'FAILED', error: 'JobsNotCollected', cause: expect.stringContaining(scene.jobs.jobs[0].request.jobName) });
+    works = true;
+    expect(await run({}, {}, 'one')).toMatchObject({ status: 'SUCCEEDED', output: { succeeded: 10 } });
+    expect(scene.jobs.jobs).toHaveLength(1);
+  });
+
+  const hidden = (isHidden: (collects: number) => boolean) => {
+    let collects = 0;
+    scene.onStep = (step, act) => {
+      if (step === 'collect') collects++;
+      return act();
+    };
+    const put = new Map<string, Buffer>();
+    const inner = scene.onStep;
+    scene.onStep = async (step, act) => {
+      if (step !== 'collect') return inner(step, act);
+      for (const key of scene.s3.keys(OUTPUT).filter((name) => name.endsWith('.jsonl.out'))) {
+        put.set(key, scene.s3.bytes(OUTPUT, key));
+        scene.s3.delete(OUTPUT, key);
+      }
+      if (!isHidden(collects)) for (const [key, content] of put) scene.s3.put(OUTPUT, key, content);
+      return inner(step, act);
+    };
+  };
+
+  test('is output that comes late: it is waited for', async () => {
+    scene.s3.put(INPUT, 'a.jsonl', lines(10));
+    hidden((collects) => collects < 3);
+    expect(await run()).toMatchObject({ status: 'SUCCEEDED', output: { succeeded: 10 } });
+    expect(scene.jobs.jobs).toHaveLength(1);
+  });
+
+  test('is output that never comes: its records are dead letters, for another try might be paid again', async () => {
+    scene.s3.put(INPUT, 'a.jsonl', lines(10));
+    hidden(() => true);
+    expect(await run()).toMatchObject({ status: 'FAILED', error: 'RecordsNotProcessed' });
+    expect(scene.jobs.jobs).toHaveLength(1);
+    expect(new Set(scene.lines('dead-letters').map(({ error }) => error.kind))).toEqual(new Set(['OutputLost']));
+    // The job has counted what it cost: 10 x 23 in and 10 x 6 out.
+    expect(Number(scene.summary().costUsd)).toBeGreaterThan(0);
+  });
+
+  test('is a job that is not listed: its records are dead letters, and no other job is made', async () => {
+    scene.s3.put(INPUT, 'a.jsonl', lines(10));
+    scene.onBedrock = async (action, act) => {
+      if (action === 'listModelInvocationJobs') return { invocationJobSummaries: [] };
+      const answer = await act();
+      if (action === 'createModelInvocationJob') throw Object.assign(new Error('lost'), { name: 'SdkClientException' });
+      return answer;
+    };
+    expect(await run()).toMatchObject({ status: 'FAILED' });
+    expect(scene.jobs.jobs).toHaveLength(1);
+    expect(scene.summary().errors).toEqual({ NotSubmitted: 10 });
+  });
+});
+
 describe('the cost', () => {
   test('that a run may have is looked at before anything is submitted', async () => {
     // 100 x 400 bytes are 10,000 tokens in at $0.40, and 1,000 out at $1.60: $0.004 + $0.0016
@@ -352,6 +459,13 @@ describe('records that are too few for a job', () => {
     expect(scene.lines('dead-letters')).toMatchObject([{ record: { recordId: 'r0' }, error: { kind: 'AnswerLost' } }]);
   });
 
+  test('are asked again, later each time, while the model throttles', async () => {
+    scene.s3.put(INPUT, 'a.jsonl', lines(9));
+    let quota = 0;
+    scene.runtime.answer = () => (quota++ % 3 === 0 ? { body: { usage: { inputTokens: 1, outputTokens: 1 } } } : { status: 429, error: 'ThrottlingException' });
+    expect(await run({ ...FEW, smallRuns: SmallRuns.ON_DEMAND, maxAttempts: 1 })).toMatchObject({ status: 'SUCCEEDED', output: { succeeded: 9 } });
+  });
+
   test('are not asked twice by a function that is called again', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(3));
     let calls = 0;
@@ -399,9 +513,16 @@ describe('a request', () => {
     expect(scene.jobs.jobs).toHaveLength(2);
   });
 
-  test('that comes twice at once is run once', async () => {
+  test('that comes again after it has failed fails, and says which execution to redrive', async () => {
+    scene.s3.put(INPUT, 'a.jsonl', lines(1));
+    expect(await run({}, { requestId: 'monday' }, 'first')).toMatchObject({ status: 'FAILED', error: 'TooFewRecords' });
+    expect(await run({}, { requestId: 'monday' })).toMatchObject({ status: 'FAILED', error: 'DuplicateRequest', cause: expect.stringMatching(/:Nightly:first has begun the request "monday"/) });
+    expect(await run({}, { requestId: 'monday', isEvent: true })).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('of an event that comes twice at once is run once', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
-    const ended = await Promise.all([run({}, { requestId: 'x' }), run({}, { requestId: 'x' })]);
+    const ended = await Promise.all([run({}, { requestId: 'x', isEvent: true }), run({}, { requestId: 'x', isEvent: true })]);
     expect(ended.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
     expect(scene.jobs.jobs).toHaveLength(1);
   });

@@ -60,6 +60,8 @@ export class BatchScene {
   private readonly client: S3Client;
   private readonly steps: ReturnType<typeof batchSteps>;
   private now = START;
+  /** How long a function has waited by itself, in milliseconds. */
+  private waited = 0;
   private executions = 0;
   /** When executions began: one that is redriven began when it began. */
   private readonly began = new Map<string, string>();
@@ -81,6 +83,7 @@ export class BatchScene {
   public reset(): void {
     this.s3.reset();
     this.began.clear();
+    this.waited = 0;
     this.runtime.reset();
     this.jobs = this.newJobs();
     this.onStep = this.onBedrock = (_, act) => act();
@@ -94,7 +97,10 @@ export class BatchScene {
       executionId: `arn:aws:states:us-east-1:111111111111:execution:Nightly:${executionName}`,
       startTime: this.began.get(executionName)!,
       tasks: {
-        lambda: (_, payload) => this.onStep(payload.step, () => this.steps(payload)),
+        lambda: (_, payload) => {
+          this.waited = 0;
+          return this.onStep(payload.step, () => this.steps(payload));
+        },
         bedrock: (action, parameters) => this.onBedrock(action, () => this.jobs.call(`${action[0].toUpperCase()}${action.slice(1)}`, parameters)),
       },
       onWait: (seconds) => { this.now += seconds * 1000; },
@@ -136,7 +142,8 @@ export class BatchScene {
         endpoint: this.runtime.endpoint, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 1, requestHandler: new NodeHttpHandler(),
       }),
       cloudWatch: new CloudWatch({ endpoint: this.runtime.endpoint, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 1 }),
-      timeLeft: () => 900_000,
+      wait: (milliseconds) => { this.waited += milliseconds; return Promise.resolve(); },
+      timeLeft: () => 900_000 - this.waited,
     });
   }
 }

@@ -30,9 +30,11 @@ test.each([
   [{ Status: 'PartiallyCompleted' }, true, 'NoOutput', 'the job ended as PartiallyCompleted without a line for the record'],
   // Who stops a job, such as a budget, wants no other one in its place.
   [{ Status: 'Stopped' }, false, 'JobStopped', 'the job was stopped before it came to the record'],
-  [{ Error: 'Bedrock.ValidationException', Cause: 'no such model' }, false, 'NotSubmitted', 'the job was not accepted (Bedrock.ValidationException: no such model)'],
-  [{ Error: 'Bedrock.AccessDeniedException', Cause: 'no' }, false, 'NotSubmitted', 'the job was not accepted (Bedrock.AccessDeniedException: no)'],
-  [{ Error: 'Bedrock.ThrottlingException', Cause: 'slowly' }, true, 'NotSubmitted', 'the job was not accepted (Bedrock.ThrottlingException: slowly)'],
+  [{ Error: 'Bedrock.ValidationException', Cause: 'no such model' }, false, 'NotSubmitted', 'there is no job for it, as far as is known (Bedrock.ValidationException: no such model)'],
+  [{ Error: 'Bedrock.AccessDeniedException', Cause: 'no' }, false, 'NotSubmitted', 'there is no job for it, as far as is known (Bedrock.AccessDeniedException: no)'],
+  [{ Error: 'Bedrock.ThrottlingException', Cause: 'slowly' }, true, 'NotSubmitted', 'there is no job for it, as far as is known (Bedrock.ThrottlingException: slowly)'],
+  // There may be one all the same.
+  [{ Error: 'Bedrock.SdkClientException', Cause: 'lost' }, false, 'NotSubmitted', 'there is no job for it, as far as is known (Bedrock.SdkClientException: lost)'],
 ])('a record without a line, of a job that ended as %j, is tried again: %s', (end, again, kind, reason) => {
   expect(withoutOutput(end)).toEqual({ succeeded: false, again, letter: { kind, reason } });
 });

@@ -1,4 +1,4 @@
-import { Duration, Lazy, Stack, Tags } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -108,9 +108,8 @@ describe('the input', () => {
 });
 
 test('what AWS takes is cut to its quotas, and they can be raised', () => {
-  const gigabyte = 1_073_741_824;
   expect(settings().quotas).toEqual({
-    recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5 * gigabyte, bytesPerFile: gigabyte, minimumRecordsPerJob: 100,
+    recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5_000_000_000, bytesPerFile: 1_000_000_000, minimumRecordsPerJob: 100,
   });
   const { stack } = batch({ quotas: { recordsPerJob: 1_000_000, jobsAtATime: 3 } });
   expect(states(stack).Jobs.MaxConcurrency).toBe(3);
@@ -120,13 +119,13 @@ test('what AWS takes is cut to its quotas, and they can be raised', () => {
 describe('the state machine', () => {
   test('tries a throttled call again, under the same token', () => {
     for (const name of ['Create job', 'Look at job', 'Find job']) {
-      expect(childStates(batch().stack, 'Jobs')[name].Retry.flatMap(({ ErrorEquals }: any) => ErrorEquals)).toContain('Bedrock.ThrottlingException');
+      expect(childStates(batch().stack, 'Jobs')[name].Retry.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'] });
     }
   });
 
   test('looks every five minutes, or as often as it is told', () => {
     expect(childStates(batch().stack, 'Jobs').Wait).toMatchObject({ Seconds: 300, Next: 'Look at job' });
-    expect(childStates(batch({ pollInterval: Duration.seconds(33) }).stack, 'Jobs').Wait.Seconds).toBe(33);
+    expect(childStates(batch({ pollInterval: Duration.seconds(60) }).stack, 'Jobs').Wait.Seconds).toBe(60);
   });
 
   const next = (status: string) => {
@@ -145,7 +144,8 @@ describe('the state machine', () => {
     const [refused, unclear] = childStates(batch().stack, 'Jobs')['Create job'].Catch;
     expect(refused).toMatchObject({ ErrorEquals: expect.arrayContaining(['Bedrock.ValidationException', 'Bedrock.AccessDeniedException']), Next: 'Collect' });
     expect(refused.ErrorEquals).not.toContain('Bedrock.ConflictException');
-    expect(unclear).toMatchObject({ ErrorEquals: ['States.ALL'], Next: 'Find job' });
+    expect(unclear).toMatchObject({ ErrorEquals: ['States.ALL'], Next: 'Listed later?' });
+    expect(childStates(batch().stack, 'Jobs')['Listed later?']).toMatchObject({ Type: 'Wait', Seconds: 900, Next: 'Find job' });
   });
 
   test('never gives up a job that was made, and might be billed', () => {
@@ -266,7 +266,7 @@ describe('an object that arrives', () => {
       Targets: [Match.objectLike({
         InputTransformer: {
           InputPathsMap: { 'detail-object-key': '$.detail.object.key', 'detail-object-sequencer': '$.detail.object.sequencer' },
-          InputTemplate: '{"requestId":"<detail-object-key> <detail-object-sequencer>","inputKey":<detail-object-key>}',
+          InputTemplate: '{"requestId":"<detail-object-key> <detail-object-sequencer>","inputKey":<detail-object-key>,"isEvent":true}',
         },
       })],
     });
@@ -318,7 +318,7 @@ describe('the schedule', () => {
         Arn: { Ref: Match.stringLikeRegexp('^NightlyStateMachine') },
         RetryPolicy: { MaximumRetryAttempts: 0 },
         // Delivered twice for one time, it is one request.
-        Input: '{"requestId":"schedule <aws.scheduler.scheduled-time>"}',
+        Input: '{"requestId":"schedule <aws.scheduler.scheduled-time>","isEvent":true}',
       },
     });
     expect(warnings(stack)).toEqual([]);
@@ -332,14 +332,14 @@ describe('the cost', () => {
     expect(entries(stack)).toMatchObject([{ type: 'batch', model: 'amazon.nova-pro-v1:0', tokenMetrics: undefined, estimate: { monthlyUsd: '168' } }]);
   });
 
-  test('of the state machine stands beside it: 20 transitions a run and 3 a look, for the whole timeout', () => {
+  test('of the state machine stands beside it: 21 transitions a run and 3 a look, for the whole timeout', () => {
     const transitions = (props?: Partial<BatchInferenceProps>) => entries(batch(props).stack)[0].otherServices!.find(({ unit }) => unit === '1K transitions');
-    // 24 h every 5 min are 288 looks: 30 x (20 + 3 x 288) = 26,520 transitions x $0.025 / 1,000 = $0.663
-    expect(transitions()).toMatchObject({ quantity: '26.52', usd: '0.663' });
-    // 48 h every 30 min are 96 looks: 30 x (20 + 3 x 96) = 9,240 transitions
-    expect(transitions({ timeout: Duration.hours(48), pollInterval: Duration.minutes(30) })).toMatchObject({ usd: '0.231' });
+    // 24 h every 5 min are 288 looks: 30 x (21 + 3 x 288) = 26,550 transitions x $0.025 / 1,000 = $0.66375
+    expect(transitions()).toMatchObject({ quantity: '26.55', usd: '0.66375' });
+    // 48 h every 30 min are 96 looks: 30 x (21 + 3 x 96) = 9,270 transitions
+    expect(transitions({ timeout: Duration.hours(48), pollInterval: Duration.minutes(30) })).toMatchObject({ usd: '0.23175' });
     // 120,000 records are 3 jobs, and 4.8 GB: 18 slices of 256 MB, and 9 files of 1 GB with their results.
-    expect(transitions({ usage: { ...usage, recordsPerJob: 120_000 } })).toMatchObject({ quantity: `${30 * (12 + 2 * 18 + 3 * (4 + 3 * 288) + 2 * 9) / 1000}` });
+    expect(transitions({ usage: { ...usage, recordsPerJob: 120_000 } })).toMatchObject({ quantity: `${30 * (12 + 2 * 18 + 3 * (5 + 3 * 288) + 2 * 9) / 1000}` });
   });
 
   test('of a custom model is unknown, not that of its base model', () => {
@@ -391,6 +391,57 @@ describe('a warning of too few records', () => {
   });
 });
 
+describe('runs of so few records that none is a job', () => {
+  const few = { usage: { ...usage, recordsPerJob: 50 }, smallRuns: SmallRuns.ON_DEMAND };
+
+  test('are estimated on demand, draw no warning, and are counted by the metrics of the model', () => {
+    const { stack } = batch(few);
+    // 30 x 50 records: 15 million in x $0.80 + 1.5 million out x $3.20 = $12.00 + $4.80
+    expect(entries(stack)).toMatchObject([
+      { type: 'on-demand', estimate: { monthlyUsd: '16.8' }, tokenMetrics: { modelId: 'amazon.nova-pro-v1:0', shared: true } },
+    ]);
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('are batch where they may become larger', () => {
+    expect(entries(batch({ ...few, usage }).stack)).toMatchObject([{ type: 'batch' }]);
+  });
+});
+
+describe('what is known only at deployment', () => {
+  test('is passed on: a limit, how often a record is tried, how many jobs there may be', () => {
+    const stack = stackIn();
+    const number = (value: number) => Lazy.number({ produce: () => value });
+    batch({ maxCostPerRunUsd: number(7), maxAttempts: number(2), quotas: { jobsAtATime: number(4) } }, stack);
+    expect(states(stack).Plan.Parameters.Payload.settings).toMatchObject({ maxCostPerRunUsd: 7, maxAttempts: 2 });
+    expect(states(stack).Jobs.MaxConcurrency).toBe(4);
+    const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
+    expect(JSON.parse(flat(machine.Properties.DefinitionString))).not.toHaveProperty('TimeoutSeconds');
+  });
+
+  test('quotas that are left undefined are the usual ones', () => {
+    expect(settings({ quotas: { recordsPerJob: undefined, bytesPerJob: undefined } }).quotas).toMatchObject({ recordsPerJob: 50_000, bytesPerJob: 5_000_000_000 });
+  });
+});
+
+test('a path that CloudWatch does not take as a dimension has another name in metric and alarm', () => {
+  const stack = new Stack(stackIn().node.root as App, 'Zweiter', { env: { region: 'us-east-1', account: '111111111111' } });
+  const nightly = new BatchInference(stack, 'Nächtlich', {
+    model: BedrockModel.of('amazon.nova-pro-v1:0'), inputBucket: new Bucket(stack, 'In'), outputBucket: new Bucket(stack, 'Out'), usage,
+  });
+  const { Resource } = nightly.metricCostUsd().dimensions!;
+  expect(Resource).toMatch(/^Zweiter[ -~]+$/);
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Dimensions: [{ Name: 'Resource', Value: Resource }] });
+});
+
+describe('without a compiler that tells', () => {
+  test.each([
+    ['model', undefined], ['model', 'amazon.nova-pro-v1:0'], ['inputBucket', undefined], ['outputBucket', undefined], ['usage', undefined],
+  ])('fails for a %s of %j, and says what is expected', (name, value) => {
+    expect(() => batch({ [name]: value })).toThrow(`${name}: ${value === undefined ? 'nothing' : JSON.stringify(value)} is not allowed; expected`);
+  });
+});
+
 test.each([
   ['both a file and a folder', { inputKey: 'a.jsonl', inputPrefix: 'in' }, 'inputKey: "a.jsonl" is not allowed; expected either inputKey or inputPrefix'],
   ['both a file and a manifest', { inputKey: 'a.jsonl', inputManifestKey: 'm.json' }, 'inputManifestKey: "m.json"'],
@@ -401,7 +452,9 @@ test.each([
   ['half a job', { quotas: { jobsAtATime: 0.5 } }, 'quotas.jobsAtATime: 0.5'],
   ['a factor of 1', { costAlarmFactor: 1 }, 'costAlarmFactor: 1 is not allowed; expected a number above 1'],
   ['a tolerance above all', { toleratedFailurePercentage: 101 }, 'toleratedFailurePercentage: 101'],
-  ['a limit where the price is not known', { model: BedrockModel.of('example.unknown-v1:0'), maxCostPerRunUsd: 5 }, 'maxCostPerRunUsd: 5'],
+  ['a limit where the price is not known', { model: BedrockModel.of('example.unknown-v1:0'), maxCostPerRunUsd: 5 }, 'maxCostPerRunUsd: "given" is not allowed; expected no limit where the price'],
+  ['a limit where answers are not counted', { usage: { ...usage, outputTokensPerRecord: undefined }, maxCostPerRunUsd: 5 }, 'maxCostPerRunUsd: 5 is not allowed; expected usage.outputTokensPerRecord'],
+  ['a folder that begins with a slash', { inputPrefix: '/in' }, 'inputPrefix: "/in" is not allowed'],
   ['prompts for a model whose format nobody knows', { model: BedrockModel.of('example.unknown-v1:0'), prompts: BatchPrompts.jsonl({ maxTokens: 10 }) }, 'prompts: "example.unknown-v1:0"'],
   ['prompts without room for an answer', { prompts: BatchPrompts.jsonl({ maxTokens: 0 }) }, 'prompts.maxTokens: 0'],
   ['a timeout under 24 hours', { timeout: Duration.hours(23) }, 'timeout: 1380'],
@@ -410,10 +463,10 @@ test.each([
   ['a look every 9 seconds', { pollInterval: Duration.seconds(9) }, 'pollInterval: 9'],
   ['a look every one and a half seconds', { pollInterval: Duration.millis(1500) }, 'pollInterval: 1.5 is not allowed; expected whole seconds, 10 or more'],
   ['a look every 10 and a half seconds', { pollInterval: Duration.millis(10_500) }, 'pollInterval: 10.5'],
-  // Step Functions ends an execution at 25,000 events: 24 h / 32 s = 2,700 looks x 9 = 24,300
-  ['more looks than the history of an execution has room for', { pollInterval: Duration.seconds(32) }, 'pollInterval: 32 is not allowed; expected 33 seconds or more with this timeout (24 hours unless set)'],
-  // 604,800 s / 226 s = 2,676.1: 2,677 looks x 9 = 24,093
-  ['as much with a timeout of a week', { pollInterval: Duration.seconds(226), timeout: Duration.days(7) }, 'pollInterval: 226 is not allowed; expected 227 seconds or more'],
+  // Step Functions ends an execution at 25,000 events: 24 h, and 20 h before them, / 59 s = 2,685 looks x 9 = 24,165
+  ['more looks than the history of an execution has room for', { pollInterval: Duration.seconds(59) }, 'pollInterval: 59 is not allowed; expected 60 seconds or more with this timeout (24 hours unless set)'],
+  // 676,800 s / 253 s = 2,675.1: 2,676 looks x 9 = 24,084
+  ['as much with a timeout of a week', { pollInterval: Duration.seconds(253), timeout: Duration.days(7) }, 'pollInterval: 253 is not allowed; expected 254 seconds or more'],
   ['a minimum of no records', { minimumRecordsPerJob: 0 }, 'minimumRecordsPerJob: 0'],
   ['negative usage', { usage: { ...usage, recordsPerJob: -1 } }, 'recordsPerJob: -1'],
   ['provisioned throughput', {
@@ -423,8 +476,8 @@ test.each([
   expect(refusals(batch(props).stack)).toEqual([expect.stringContaining(`[Stack/Nightly] bedrock-cost-invalid-input: ${found}`)]);
 });
 
-// 86,400 s / 33 s = 2,618.2: 2,619 looks x 9 = 23,571; 604,800 s / 227 s = 2,664.3: 2,665 looks x 9 = 23,985
-test.each([[33, 24], [227, 168]])('a look every %d seconds is allowed with a timeout of %d hours', (seconds, hours) => {
+// 158,400 s / 60 s = 2,640 looks x 9 = 23,760; 676,800 s / 254 s = 2,664.6: 2,665 looks x 9 = 23,985
+test.each([[60, 24], [254, 168]])('a look every %d seconds is allowed with a timeout of %d hours', (seconds, hours) => {
   expect(refusals(batch({ pollInterval: Duration.seconds(seconds), timeout: Duration.hours(hours) }).stack)).toEqual([]);
 });
 

@@ -17,7 +17,7 @@ export function readRecord(line: string, format: RecordFormat | undefined): Inpu
   const { recordId = null, modelInput, ...more } = value;
   const unknown = Object.keys(more);
   if (unknown.length > 0) return { problem: `the record has fields that no record has: ${shown(unknown)}; expected recordId and modelInput` };
-  if (recordId !== null && !isId(recordId)) return { problem: notAllowed('recordId', recordId, 'a text or a number, or nothing') };
+  if (recordId !== null && !isId(recordId)) return { problem: notAllowed('recordId', recordId, 'a text, a number that JavaScript does not round, or nothing') };
   if (!isObject(modelInput)) return { problem: notAllowed('modelInput', modelInput, 'an object, the body of a request') };
   const problem = format?.check(modelInput);
   return problem === undefined ? { recordId, modelInput } : { problem };

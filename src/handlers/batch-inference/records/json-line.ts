@@ -9,7 +9,7 @@ export function parseJsonLine(line: string): { readonly value: unknown } | { rea
   }
 }
 
-/** What a record may be known by. JSON has numbers that JavaScript can only take for infinite. */
+/** What a record may be known by. Of JSON's numbers, JavaScript rounds large ones: two ids would become one. */
 export function isId(value: unknown): value is string | number {
-  return typeof value === 'string' || Number.isFinite(value);
+  return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER);
 }

@@ -6,7 +6,8 @@ import { TokenEstimateSettings } from '../../batch-inference.contract';
 const TOKENS_PER_MEDIUM = 1600;
 
 const MEDIA_TYPE = ['media_type', 'mediaType', 'mime_type', 'mimeType', 'format'];
-const IMAGE_FIELD = ['image', 'images', 'inputImage'];
+/** A text elsewhere is a text, whatever it begins with. */
+const MEDIA_FIELD = ['image', 'images', 'inputImage', 'url', 'image_url'];
 const DATA_URL = /^data:[^,;]+\/[^,]*;base64,/i;
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
@@ -45,15 +46,21 @@ export function estimateTokens(
   const input = Math.ceil(bytes / bytesPerToken) + media * TOKENS_PER_MEDIUM;
   if (format?.output === 'embedding') return { input, output: 0, outputAtMost: 0, media };
   const stated = format?.maxTokens(modelInput);
-  return { input, output: Math.min(outputTokensPerRecord, stated ?? Infinity), outputAtMost: stated ?? outputTokensPerRecord, media };
+  const outputAtMost = stated ?? outputTokensPerRecord ?? 0;
+  return { input, output: Math.min(outputTokensPerRecord ?? Infinity, outputAtMost), outputAtMost, media };
 }
 
 function isMedium(field: string, value: unknown): boolean {
-  if (typeof value === 'string') return DATA_URL.test(value) || (IMAGE_FIELD.includes(field) && BASE64.test(value));
+  if (typeof value === 'string') return MEDIA_FIELD.includes(field) && (BASE64.test(value) || isDataUrl(value));
   if (!isObject(value)) return false;
   if (field === 'source') return isMediaSource(value);
   if (field === 'image_url') return typeof value.url === 'string';
   return isBase64Of(value) && MEDIA_TYPE.some((name) => typeof value[name] === 'string');
+}
+
+function isDataUrl(text: string): boolean {
+  const [prefix] = DATA_URL.exec(text) ?? [];
+  return prefix !== undefined && BASE64.test(text.slice(prefix.length));
 }
 
 /** Where a block's content comes from: base64, a URL or a place in S3. A document's may also be text, which is counted as such. */

@@ -34,7 +34,7 @@ describe('fails, and says why', () => {
     ['{}', /^modelInput: nothing is not allowed; expected an object, the body of a request$/],
     ['{"modelInput":[]}', /^modelInput: \[\] is not allowed/],
     ['{"modelInput":"{}"}', /^modelInput: "\{\}" is not allowed/],
-    ['{"recordId":true,"modelInput":{}}', /^recordId: true is not allowed; expected a text or a number, or nothing$/],
+    ['{"recordId":true,"modelInput":{}}', /^recordId: true is not allowed; expected a text, a number that JavaScript does not round, or nothing$/],
     ['{"recordId":1e999,"modelInput":{}}', /^recordId: Infinity is not allowed/],
     ['{"recordID":"a","modelInput":{}}', /^the record has fields that no record has: \["recordID"\]; expected recordId and modelInput$/],
     ['{"recordId":"a","modelInput":{}}', /^modelInput.messages: nothing is not allowed/],

@@ -1,0 +1,38 @@
+import { Token } from 'aws-cdk-lib';
+import { BatchInferenceProps, SmallRuns } from './batch-inference-props';
+import { DEFAULTS } from './input';
+import { RecordRequest } from '../../estimates/record';
+import { BatchUsage } from '../../pricing/usage';
+
+/** Runs of so few records that none of them is a job are on-demand use. */
+export function runsOnDemand({ usage, smallRuns, minimumRecordsPerJob = DEFAULTS.minimumRecordsPerJob }: BatchInferenceProps): boolean {
+  const { recordsPerJob } = usage;
+  const isKnown = !Token.isUnresolved(recordsPerJob) && !Token.isUnresolved(minimumRecordsPerJob);
+  return smallRuns === SmallRuns.ON_DEMAND && isKnown && recordsPerJob < minimumRecordsPerJob;
+}
+
+/** Their use, at the price of it; CloudWatch counts what is called directly under the model's own id. */
+export function onDemandRequest(
+  { model, usage, lowUsage, highUsage }: BatchInferenceProps, withJobs: (usage: BatchUsage) => BatchUsage, otherServices: RecordRequest['otherServices'],
+): RecordRequest {
+  const requests = (given: BatchUsage | undefined) => given && requestsOf(withJobs(given));
+  return {
+    type: 'on-demand',
+    model: model.pricingModelId,
+    usage: { ...requestsOf(withJobs(usage)), customModel: model.customModel },
+    lowUsage: requests(lowUsage),
+    highUsage: requests(highUsage),
+    // A profile of the app is counted by itself.
+    cloudWatchModel: model._origin === 'model' ? { modelId: model.modelId, shared: true } : undefined,
+    otherServices,
+  };
+}
+
+function requestsOf({ jobsPerMonth, recordsPerJob, inputTokensPerRecord, outputTokensPerRecord }: BatchUsage): object {
+  const isKnown = jobsPerMonth !== undefined && !Token.isUnresolved(jobsPerMonth);
+  return {
+    requestsPerMonth: isKnown ? jobsPerMonth * recordsPerJob : jobsPerMonth,
+    ...(inputTokensPerRecord === undefined ? {} : { inputTokensPerRequest: inputTokensPerRecord }),
+    ...(outputTokensPerRecord === undefined ? {} : { outputTokensPerRequest: outputTokensPerRecord }),
+  };
+}
