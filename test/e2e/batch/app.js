@@ -21,7 +21,7 @@ new BatchInference(stack, 'Nightly', {
   maxAttempts: 2,
   maxCostPerRunUsd: 0.05,
   toleratedFailurePercentage: 10,
-  pollInterval: Duration.seconds(34),
+  pollInterval: Duration.seconds(60),
 });
 
 app.synth();

@@ -420,7 +420,8 @@ describe('what is known only at deployment', () => {
   });
 
   test('quotas that are left undefined are the usual ones', () => {
-    expect(settings({ quotas: { recordsPerJob: undefined, bytesPerJob: undefined } }).quotas).toMatchObject({ recordsPerJob: 50_000, bytesPerJob: 5_000_000_000 });
+    const { quotas } = settings({ quotas: { recordsPerJob: undefined, bytesPerJob: undefined } });
+    expect(quotas).toMatchObject({ recordsPerJob: 50_000, bytesPerJob: 5_000_000_000 });
   });
 });
 
