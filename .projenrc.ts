@@ -69,6 +69,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@streamparser/json',
     '@types/aws-lambda',
     '@types/big.js',
+    '@smithy/core',
+    '@smithy/node-http-handler',
     'ajv@^8',
     // An interpreter of state machines: of its dependencies only one, the SDK's Lambda client, is large.
     'aws-local-stepfunctions',
@@ -88,7 +90,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'tools', 'bench'], fileExtensions: ['.ts'] },
   jestOptions: {
     junitReporting: false,
-    jestConfig: { randomize: true, collectCoverage: false, setupFiles: ['<rootDir>/test/setup.ts'], modulePathIgnorePatterns: ['<rootDir>/.tmp/', '<rootDir>/examples/'] },
+    jestConfig: {
+      randomize: true,
+      collectCoverage: false,
+      setupFiles: ['<rootDir>/test/setup.ts'],
+      modulePathIgnorePatterns: ['<rootDir>/.tmp/', '<rootDir>/examples/'],
+      // Jest leaves a core idle, which of two is half of the machine. What waits for another process may then wait longer.
+      maxWorkers: 2,
+      testTimeout: 60_000,
+    },
   },
 
   gitignore: ['cdk.out/', '.tmp/', '/assets/', '*.tgz', '/dist/', '/rosetta/.cache/'],
