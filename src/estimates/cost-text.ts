@@ -56,17 +56,19 @@ export function costText(entry: {
     ...(entry.commitment && estimate.commitmentUsd !== null
       ? [`  commitment that cannot be cancelled: ${formatUsd(estimate.commitmentUsd)} over ${entry.commitment.months} month${entry.commitment.months === 1 ? '' : 's'}; it renews itself`]
       : []),
-    ...otherServicesText(estimate, entry.otherServices),
+    ...otherServicesText(entry),
     ...estimate.assumptions.map((assumption) => `  assumed: ${assumption}`),
     ...priceDate(estimate),
   ].join('\n');
 }
 
 /** Not Amazon Bedrock's, and not in the amount: with each line of it. */
-function otherServicesText({ otherServicesMonthlyUsd }: EstimateJson, lines: readonly OtherServiceLineJson[] = []): string[] {
-  if (decimal(otherServicesMonthlyUsd).cmp(ZERO) <= 0) return [];
+function otherServicesText({ estimate, low, high, otherServices: lines = [] }: Parameters<typeof costText>[0]): string[] {
+  const [expected, least, most] = [estimate, low ?? estimate, high ?? estimate].map(({ otherServicesMonthlyUsd }) => otherServicesMonthlyUsd);
+  if (decimal(expected).cmp(ZERO) <= 0) return [];
+  const between = least === most ? '' : ` (${formatUsd(least)} to ${formatUsd(most)})`;
   return [
-    `  other AWS services for it: about ${formatUsd(otherServicesMonthlyUsd)} a month`,
+    `  other AWS services for it: about ${formatUsd(expected)} a month${between}`,
     ...lines.map(({ description, quantity, unitPriceUsd, unit, usd }) => `    ${description}: ${formatQuantity(quantity)} x ${formatUnitPrice(unitPriceUsd)} per ${unit} = ${formatUsd(usd)}`),
   ];
 }

@@ -62,8 +62,10 @@ export interface RecordRequest extends UsageRequest {
  */
 export function recordUsage(construct: IConstruct, request: RecordRequest): CostEstimate {
   const estimates = estimateUsage(construct, request);
-  const otherServices = request.otherServices?.(estimates.usage);
-  const estimate = estimates.estimate._withOtherServices(otherServices?.monthly ?? ZERO);
+  const otherServicesOf = (differs: object = {}) => request.otherServices?.({ ...estimates.usage, ...differs });
+  const otherServices = otherServicesOf();
+  const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) => of._withOtherServices(cost?.monthly ?? ZERO);
+  const estimate = withOtherServices(estimates.estimate, otherServices);
   if (estimates.problem) refuseInput(construct, estimates.problem);
   if (!isEnabled(construct)) return estimate;
 
@@ -74,8 +76,8 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
     model: Token.isUnresolved(request.model) ? 'unknown' : request.model,
     region: estimates.region,
     estimate: estimate._toJson(),
-    low: estimates.low?._toJson(),
-    high: estimates.high?._toJson(),
+    low: estimates.low && withOtherServices(estimates.low, otherServicesOf(estimates.lowUsage))._toJson(),
+    high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
     otherServices: otherServices?.lines,
     commitment: request.commitment,
     source: request.source ?? callerLocation(),

@@ -1,5 +1,5 @@
 import { App, Duration, Lazy, Stack, Tags } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -340,6 +340,16 @@ describe('the cost', () => {
     expect(transitions({ timeout: Duration.hours(48), pollInterval: Duration.minutes(30) })).toMatchObject({ usd: '0.23175' });
     // 120,000 records are 3 jobs, and 4.8 GB: 18 slices of 256 MB, and 9 files of 1 GB with their results.
     expect(transitions({ usage: { ...usage, recordsPerJob: 120_000 } })).toMatchObject({ quantity: `${30 * (12 + 2 * 18 + 3 * (5 + 3 * 288) + 2 * 9) / 1000}` });
+  });
+
+  test('of the state machine is another one in a slow and in a busy month', () => {
+    // 10 runs: 8.85 x $0.025 + 80 calls $0.000016 + 173 GB-s $0.0023066782 + $0.00205 + $0.00018 + 0.06 x $0.30 + $0.10
+    // 60 runs: 53.1 x $0.025 + 480 calls $0.000096 + 1,037 GB-s $0.0138267358 + $0.0123 + $0.00108 + 0.33 x $0.30 + $0.10
+    const { stack } = batch({ lowUsage: { ...usage, jobsPerMonth: 10 }, highUsage: { ...usage, jobsPerMonth: 60 } });
+    expect(entries(stack)).toMatchObject([{
+      low: { otherServicesMonthlyUsd: '0.3438026782' }, estimate: { otherServicesMonthlyUsd: '0.8284080346' }, high: { otherServicesMonthlyUsd: '1.5538027358' },
+    }]);
+    expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('about \\$0\\.83 a month \\(\\$0\\.34 to \\$1\\.55\\)'))).toHaveLength(1);
   });
 
   test('of a custom model is unknown, not that of its base model', () => {
