@@ -10,5 +10,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/venv.sh
 
-venv e2e ministack==1.5.33
+# boto3 is for CDK's own function that sets the notifications of buckets.
+venv e2e ministack==1.5.33 boto3
 exec node_modules/.bin/ts-node -T --project projenrc/tsconfig.json tools/e2e/main.ts "$VENV/bin/python" "$@"

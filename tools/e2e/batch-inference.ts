@@ -4,7 +4,7 @@ import { ModelInvocationJobSummary } from '@aws-sdk/client-bedrock';
 import { RunSummary } from '../../src/handlers/batch-inference.contract';
 import { Checks, emptyFolder, installPacked, ROOT } from '../staging';
 import { BUSY, DEAD_LETTERS, FILES, idOf, lineOf, Model, ModelInput, ON_DEMAND_MILLIONTHS, RECORDS, REFUSED, SUMMARY } from './batch/records';
-import { BatchScene } from './batch/scene';
+import { BatchScene, QUESTIONS } from './batch/scene';
 import { BatchBehaviour } from './bedrock/batch/behaviour';
 import { Environment } from './environment';
 
@@ -26,6 +26,7 @@ export async function batchInference(environment: Environment, checks: InstanceT
   await nothingIsThere(scene);
   await tooDearIsRefused(scene);
   await fewRunOnDemand(scene);
+  await arrivalsAreRun(scene);
   scene.check('cdk destroy', await environment.cli.destroy(app), environment.cli.last);
 }
 
@@ -131,6 +132,20 @@ async function fewRunOnDemand(scene: BatchScene): Promise<void> {
   const millionths = used.input * ON_DEMAND_MILLIONTHS.input + used.output * ON_DEMAND_MILLIONTHS.output;
   scene.same('at the price on demand', { succeeded, jobs, tokens, costMillionths: Math.round(Number(costUsd) * 1e7) / 10 },
     { succeeded: 2, jobs: 0, tokens: used, costMillionths: Math.round(millionths * 10) / 10 });
+}
+
+/** S3 tells EventBridge, and a rule starts the state machine with the key. */
+async function arrivalsAreRun(scene: BatchScene): Promise<void> {
+  await scene.put('elsewhere/a.csv', 'prompt\nnot to be run\n', QUESTIONS);
+  await scene.put('questions/a.csv', 'recordId,prompt\nq1,record 2\nq2,"record 3"\nq3,\nq4,record 4\nq5,record 6\n', QUESTIONS);
+  const summaries = await scene.untilSummaries('answers/', 1);
+  if (!scene.check('a CSV file that arrives is run, and no other', summaries.length === 1, (await scene.keys('answers/')).join('\n'))) return;
+  const { records, succeeded, errors, results }: RunSummary = JSON.parse(await scene.read(summaries[0]));
+  scene.same('with a record for each prompt, and none for a row without', { records, succeeded, errors }, { records: 5, succeeded: 4, errors: { InvalidRecord: 1 } });
+  const answered = await scene.lines(results);
+  scene.same('in their order', answered.map(({ recordId, modelInput }) => [recordId, modelInput.messages[0].content[0].text]), [
+    ['q1', 'record 2'], ['q2', 'record 3'], ['q4', 'record 4'], ['q5', 'record 6'],
+  ]);
 }
 
 function total(counts: readonly number[]): number {

@@ -2,17 +2,18 @@
 // several jobs, and a limit that a few long ones exceed.
 const { App, Duration, RemovalPolicy, Stack } = require('aws-cdk-lib');
 const { Bucket } = require('aws-cdk-lib/aws-s3');
-const { BatchInference, BedrockModel, SmallRuns } = require('cdk-bedrock-cost');
+const { BatchInference, BatchPrompts, BedrockModel, SmallRuns } = require('cdk-bedrock-cost');
 
 const app = new App();
 const stack = new Stack(app, 'Batch', { env: { region: 'us-west-2' } });
 const bucket = (id, bucketName) => new Bucket(stack, id, { bucketName, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY });
+const output = bucket('Output', 'e2e-batch-output');
 
 new BatchInference(stack, 'Nightly', {
   model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
   inputBucket: bucket('Input', 'e2e-batch-input'),
   inputPrefix: 'in/',
-  outputBucket: bucket('Output', 'e2e-batch-output'),
+  outputBucket: output,
   outputPrefix: 'out/',
   usage: { jobsPerMonth: 30, recordsPerJob: 50, inputTokensPerRecord: 1_000, outputTokensPerRecord: 100 },
   minimumRecordsPerJob: 4,
@@ -21,6 +22,20 @@ new BatchInference(stack, 'Nightly', {
   maxAttempts: 2,
   maxCostPerRunUsd: 0.05,
   toleratedFailurePercentage: 10,
+  pollInterval: Duration.seconds(60),
+});
+
+// Each CSV file that arrives is a run.
+new BatchInference(stack, 'Arrivals', {
+  model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
+  inputBucket: bucket('Questions', 'e2e-batch-questions'),
+  inputPrefix: 'questions/',
+  outputBucket: output,
+  outputPrefix: 'answers/',
+  startOnArrival: true,
+  prompts: BatchPrompts.csv({ maxTokens: 200 }),
+  usage: { jobsPerMonth: 30, recordsPerJob: 50, inputTokensPerRecord: 1_000, outputTokensPerRecord: 100 },
+  minimumRecordsPerJob: 4,
   pollInterval: Duration.seconds(60),
 });
 

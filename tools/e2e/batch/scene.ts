@@ -7,6 +7,7 @@ import { ACCOUNT, call, REGION } from '../services';
 
 export const INPUT = 'e2e-batch-input';
 export const OUTPUT = 'e2e-batch-output';
+export const QUESTIONS = 'e2e-batch-questions';
 const LONGEST_RUN_MS = 120_000;
 
 /** A batch as it is deployed, with its buckets and the jobs of its account. */
@@ -43,8 +44,17 @@ export class BatchScene {
     }
   }
 
-  public async put(key: string, body: string): Promise<void> {
-    await this.s3.send(new PutObjectCommand({ Bucket: INPUT, Key: key, Body: body }));
+  public async put(key: string, body: string, bucket = INPUT): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+  }
+
+  /** Waits until runs have left so many summaries in a folder, and gives their keys. */
+  public async untilSummaries(folder: string, count: number): Promise<string[]> {
+    for (const end = Date.now() + LONGEST_RUN_MS; ;) {
+      const keys = (await this.keys(folder)).filter((key) => key.endsWith('/summary.json'));
+      if (keys.length >= count || Date.now() > end) return keys;
+      await new Promise((done) => setTimeout(done, 500));
+    }
   }
 
   public async read(key: string): Promise<string> {
