@@ -1,5 +1,5 @@
 import { BatchScene, INPUT } from './scene';
-import { RECORDS_NOT_PROCESSED } from '../../../src/handlers/batch-inference.contract';
+import { INVALID_INPUT, RECORDS_NOT_PROCESSED } from '../../../src/handlers/batch-inference.contract';
 import { SmallRuns } from '../../../src/inference/batch/batch-inference-props';
 import { chance } from '../../../tools/chance';
 import { Fate } from '../../../tools/e2e/bedrock/batch/types';
@@ -9,7 +9,7 @@ const SEED = Number(process.env.BATCH_SEED ?? 20_261_125);
 const RUNS = Number(process.env.BATCH_RUNS ?? 1_000);
 
 /** How often an execution is started again that did not come to its end: as somebody does who redrives it. */
-const MOST_REDRIVES = 8;
+const MOST_REDRIVES = 20;
 
 let scene: BatchScene;
 beforeAll(async () => { scene = await BatchScene.start(); });
@@ -58,7 +58,11 @@ class Sequence {
       return this.next() < this.trouble / 10 ? { error: { errorCode: 400, errorMessage: 'for good' } } : usual(record, job);
     };
     scene.runtime.answer = () => (this.happens(1) ? { status: 429, error: 'ThrottlingException' } : { body: { usage: { inputTokens: 1, outputTokens: 1 } } });
-    scene.onStep = (_, act) => this.perhapsLost(act, 'Lambda.Unknown');
+    scene.onStep = (_, act) => {
+      // As when somebody stops the execution, or its time is over: no state tries that again.
+      if (this.next() < this.trouble / 10) throw Object.assign(new Error('stopped'), { name: INVALID_INPUT });
+      return this.perhapsLost(act, 'Lambda.Unknown');
+    };
     scene.onBedrock = (action, act) => this.perhapsLost(act, action.startsWith('create') ? this.one(CREATE_ERRORS) : 'ThrottlingException');
     const faults = this.trouble === 0 ? 0 : this.upTo(8);
     scene.s3.faults = Array.from({ length: faults }, () => (
