@@ -67,7 +67,7 @@ export function addCounts(all: readonly Counts[]): Counts {
 /** Where a record comes from: the user's own id, which piece of its slice, and which line of the piece. */
 export type Source = readonly [recordId: string | number | null, piece: number, line: number];
 
-/** A record without a result: one line of work/dead-letters, behind the record's id. */
+/** A record without a result: one line of steps/dead-letters, behind the record's id. */
 export interface DeadLetter {
   /** One word or two, to count by: `JobFailed`, `ModelError 400`. */
   readonly kind: string;

@@ -89,12 +89,12 @@ async function filesOf(store: Store, place: BatchInput, settings: BatchSettings)
 
 const RUN_FOLDER = '\\d{4}-\\d{2}-\\d{2}T\\d{6}Z-[0-9a-f]{12}';
 /** What runs work with, wherever it lies: its parts are records, and each would be paid again. */
-const WORK = new RegExp(`(?:^|/)${RUN_FOLDER}/work/`);
+const STEPS = new RegExp(`(?:^|/)${RUN_FOLDER}/steps/`);
 /** What runs of this batch have left, where their folder lies within the folder of the input. */
 const OF_A_RUN = new RegExp(`^(?:${RUN_FOLDER}/|requests/[0-9a-f]{64}\\.json$)`);
 
 function isOurs(key: string, place: BatchInput, { output }: BatchSettings): boolean {
-  return WORK.test(key) || (place.bucket === output.bucket && key.startsWith(output.prefix) && OF_A_RUN.test(key.slice(output.prefix.length)));
+  return STEPS.test(key) || (place.bucket === output.bucket && key.startsWith(output.prefix) && OF_A_RUN.test(key.slice(output.prefix.length)));
 }
 
 /** `["in/monday.jsonl", "s3://bucket/in/tuesday.jsonl"]`, in the order in which they are to be run. */

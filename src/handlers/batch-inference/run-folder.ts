@@ -1,5 +1,5 @@
 /**
- * Where everything of a run lies in the output bucket: its results at the top, what the steps hand to each other below `work/`.
+ * Where everything of a run lies in the output bucket: its results at the top, what the steps hand to each other below `steps/`.
  *
  * Names are such that S3's own order of keys is the order of the input.
  */
@@ -8,62 +8,62 @@ export class RunFolder {
 
   /** What each slice is. */
   public get slices(): string {
-    return `${this.folder}work/slices.json`;
+    return `${this.folder}steps/slices.json`;
   }
 
   /** What has become of a slice. */
   public sliceOutcome(slice: number): string {
-    return `${this.folder}work/slices/${slice}.json`;
+    return `${this.folder}steps/slices/${slice}.json`;
   }
 
   /** What the run was estimated to cost, and on which line of its file each piece begins. */
   public get estimate(): string {
-    return `${this.folder}work/estimate.json`;
+    return `${this.folder}steps/estimate.json`;
   }
 
   /** The records of a part that a round has to run, as a job reads them. */
   public part(round: number, id: string): string {
-    return `${this.folder}work/round-${round}/parts/${id}.jsonl`;
+    return `${this.folder}steps/round-${round}/parts/${id}.jsonl`;
   }
 
   /** Where each record of a part comes from, line by line. */
   public sources(part: string): string {
-    return `${this.folder}work/sources/${part}.jsonl`;
+    return `${this.folder}steps/sources/${part}.jsonl`;
   }
 
   public jobs(round: number): string {
-    return `${this.folder}work/round-${round}/jobs.json`;
+    return `${this.folder}steps/round-${round}/jobs.json`;
   }
 
   /** Those of a round that are to be run now: all of them, or what was left open. */
   public jobsToRun(round: number): string {
-    return `${this.folder}work/round-${round}/jobs-to-run.json`;
+    return `${this.folder}steps/round-${round}/jobs-to-run.json`;
   }
 
   public jobInput(round: number, job: number): string {
-    return `${this.folder}work/round-${round}/jobs/${job}/input/`;
+    return `${this.folder}steps/round-${round}/jobs/${job}/input/`;
   }
 
   public jobOutput(round: number, job: number): string {
-    return `${this.folder}work/round-${round}/jobs/${job}/output/`;
+    return `${this.folder}steps/round-${round}/jobs/${job}/output/`;
   }
 
   /** What was answered to a record that was run on demand. */
   public answer(round: number, job: number, record: string): string {
-    return `${this.folder}work/round-${round}/jobs/${job}/answers/${record}.json`;
+    return `${this.folder}steps/round-${round}/jobs/${job}/answers/${record}.json`;
   }
 
   public jobOutcome(round: number, job: number): string {
-    return `${this.folder}work/round-${round}/jobs/${job}/outcome.json`;
+    return `${this.folder}steps/round-${round}/jobs/${job}/outcome.json`;
   }
 
   /** What a round left that no other round can run. */
   public leftOver(round: number): string {
-    return `${this.folder}work/round-${round}/left-over.json`;
+    return `${this.folder}steps/round-${round}/left-over.json`;
   }
 
   public get results(): string {
-    return `${this.folder}work/results/`;
+    return `${this.folder}steps/results/`;
   }
 
   public partResults(part: string): string {
@@ -71,7 +71,7 @@ export class RunFolder {
   }
 
   public get deadLetters(): string {
-    return `${this.folder}work/dead-letters/`;
+    return `${this.folder}steps/dead-letters/`;
   }
 
   public partDeadLetters(part: string): string {
@@ -85,7 +85,7 @@ export class RunFolder {
 
   /** What is to be joined to which file of the output. */
   public get joins(): string {
-    return `${this.folder}work/joins.json`;
+    return `${this.folder}steps/joins.json`;
   }
 
   /** A file of the output. */

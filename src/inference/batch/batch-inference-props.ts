@@ -65,7 +65,7 @@ export interface BatchInferenceProps {
   readonly inputBucket: IBucket;
   /**
    * The bucket of the results. Each run has a folder `<outputPrefix><run>/` with `results-00000.jsonl` and so on, in the order
-   * of the input, `dead-letters-00000.jsonl` and so on, and `summary.json`; what it worked with stays below its `work/`, which
+   * of the input, `dead-letters-00000.jsonl` and so on, and `summary.json`; what it worked with stays below its `steps/`, which
    * a lifecycle rule may delete after the end of the month: a budget reads there what jobs have counted.
    */
   readonly outputBucket: IBucket;

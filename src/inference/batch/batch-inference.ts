@@ -206,7 +206,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
       tracingEnabled: true,
       timeout: allowed ? longestRun(props, settings.quotas) : undefined,
     });
-    grantObjects(stateMachine, { bucket: output.bucket, path: `${output.path}*/work/*.json` });
+    grantObjects(stateMachine, { bucket: output.bucket, path: `${output.path}*/steps/*.json` });
     acknowledgeWildcards(stateMachine, 'AWS chooses the id of a job and the regions behind an inference profile; lists of jobs, log delivery and X-Ray have no resources; '
       + 'functions are called in any version, and each run has a folder of its own');
     recordGrant(stateMachine.role, model.invokableArn, this);

@@ -44,9 +44,9 @@ export class BatchFunctions extends Construct {
     if (onDemand) {
       this.invoker = this.create('Invoker', 'runs records on demand that are too few for a job');
       model.grantInvoke(this.invoker);
-      const work = { bucket: output.bucket, path: `${output.path}*/work/` };
-      grantRead(this.invoker, work, output.path);
-      grantWrite(this.invoker, work);
+      const steps = { bucket: output.bucket, path: `${output.path}*/steps/` };
+      grantRead(this.invoker, steps, output.path);
+      grantWrite(this.invoker, steps);
     }
     for (const lambdaFunction of [this.reader, this.worker]) {
       grantRead(lambdaFunction, output);

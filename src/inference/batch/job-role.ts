@@ -29,9 +29,9 @@ export function jobRole(scope: Construct, id: string, model: BedrockModel, outpu
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account }, ArnLike: { 'aws:SourceArn': jobArns(scope) } },
     }),
   });
-  const work = { bucket: output.bucket, path: `${output.path}*/work/` };
-  grantRead(role, work, output.path);
-  grantWrite(role, work);
+  const steps = { bucket: output.bucket, path: `${output.path}*/steps/` };
+  grantRead(role, steps, output.path);
+  grantWrite(role, steps);
   // Without the condition on the profile that other callers have: AWS's own role for batch jobs has none.
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: model._authorizedArns }));
   if (network) allowNetworkInterfaces(role, network);

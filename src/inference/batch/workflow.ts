@@ -44,7 +44,7 @@ export function batchWorkflow(scope: Construct, props: WorkflowProps): Definitio
       resultPath: JsonPath.DISCARD,
       ...how,
     }).itemProcessor(child) as DistributedMap;
-  const inFolder = (key: string, ...values: string[]) => JsonPath.format(`{}work/${key}`, JsonPath.stringAt('$.run.folder'), ...values);
+  const inFolder = (key: string, ...values: string[]) => JsonPath.format(`{}steps/${key}`, JsonPath.stringAt('$.run.folder'), ...values);
   const round = JsonPath.stringAt('$.next.answer.round');
 
   const plan = step.of('Plan', 'plan', {

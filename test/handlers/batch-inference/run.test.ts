@@ -95,8 +95,8 @@ describe('a run', () => {
   });
 
   test('never takes what a run works with for input, wherever it lies: each part is made of records', async () => {
-    scene.s3.put(INPUT, 'in/out/2026-11-25T020000Z-8e6c644c55e8/work/round-0/parts/000000.jsonl', lines(3));
-    expect(await run({ inputPrefix: 'in' }, { inputKey: 'in/out/2026-11-25T020000Z-8e6c644c55e8/work/round-0/parts/000000.jsonl' }))
+    scene.s3.put(INPUT, 'in/out/2026-11-25T020000Z-8e6c644c55e8/steps/round-0/parts/000000.jsonl', lines(3));
+    expect(await run({ inputPrefix: 'in' }, { inputKey: 'in/out/2026-11-25T020000Z-8e6c644c55e8/steps/round-0/parts/000000.jsonl' }))
       .toMatchObject({ status: 'SUCCEEDED', output: { records: 0 } });
   });
 

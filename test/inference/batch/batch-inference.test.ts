@@ -206,8 +206,8 @@ describe('the service role', () => {
     const { stack } = batch({ inputPrefix: 'in', outputPrefix: 'out' });
     const ofRole = statementsOfRole(stack, /^NightlyServiceRole/);
     const arn = 'arn:<AWS::Partition>:s3:::';
-    expect(ofRole('s3:GetObject').map(({ Resource }) => flat(Resource))).toEqual([`${arn}results/out/*/work/*`]);
-    expect(ofRole('s3:PutObject').map(({ Resource }) => flat(Resource))).toEqual([`${arn}results/out/*/work/*`]);
+    expect(ofRole('s3:GetObject').map(({ Resource }) => flat(Resource))).toEqual([`${arn}results/out/*/steps/*`]);
+    expect(ofRole('s3:PutObject').map(({ Resource }) => flat(Resource))).toEqual([`${arn}results/out/*/steps/*`]);
     expect(ofRole('s3:ListBucket')[0].Condition).toEqual({ StringEquals: { 'aws:ResourceAccount': '111111111111' }, StringLikeIfExists: { 's3:prefix': ['out/*'] } });
   });
 

@@ -31,7 +31,7 @@ export async function splitsALargeFile(checks: InstanceType<typeof Checks>): Pro
   const seconds = (Date.now() - started) / 1000;
   clearInterval(forget);
   forgetParts(s3, counted);
-  const { parts, badLines }: SliceOutcome = s3.json('output', 'run/work/slices/0.json');
+  const { parts, badLines }: SliceOutcome = s3.json('output', 'run/steps/slices/0.json');
   const records = parts.reduce((sum, part) => sum + part.records, 0);
   const peak = Math.round(JSON.parse(stdout).peakBytes / 1e6);
   checks.check(`its ${size / LINE.length} records are all there`, records === size / LINE.length && badLines === 0 && counted.parts === parts.length, JSON.stringify({ records, badLines, counted }));
@@ -47,7 +47,7 @@ function bytesOf(from: number, to: number): Buffer {
 
 /** What was written is counted, and not kept: here it is the test that would need the memory. */
 function forgetParts(s3: FakeS3, counted: { parts: number }): void {
-  for (const key of s3.keys('output', 'run/work/round-0/')) {
+  for (const key of s3.keys('output', 'run/steps/round-0/')) {
     counted.parts++;
     s3.delete('output', key);
   }
