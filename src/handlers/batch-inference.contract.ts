@@ -93,6 +93,8 @@ export interface RunRequest {
   readonly inputKey?: string;
   /** A folder of the input in place of what the construct names. */
   readonly inputPrefix?: string;
+  /** Of an object that has arrived: S3's mark of this one writing of it. With the key, it is the id of the request. */
+  readonly sequencer?: string;
   /** It comes of an event, which AWS may deliver twice: an execution for one that is run already ends quietly. */
   readonly isEvent?: boolean;
 }

@@ -57,7 +57,8 @@ function hashOf(text: string): string {
 }
 
 function checkedRequest(request: RunRequest): RunRequest {
-  const { requestId, inputKey, inputPrefix, isEvent } = request;
+  const { inputKey, inputPrefix, sequencer, isEvent } = request;
+  const requestId = request.requestId ?? (sequencer === undefined ? undefined : `${inputKey} ${sequencer}`);
   for (const [name, value] of Object.entries({ requestId, inputKey, inputPrefix })) {
     if (value !== undefined && (typeof value !== 'string' || value === '')) {
       throw invalidInput(`${name} of the execution's input is ${JSON.stringify(value)}; expected a text that is not empty`);

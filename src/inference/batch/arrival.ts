@@ -24,7 +24,6 @@ export function startOnArrival(scope: Construct, stateMachine: StateMachine, { b
   const role = new Role(scope, 'ArrivalRole', {
     assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } }),
   });
-  const key = EventField.fromPath('$.detail.object.key');
   new Rule(scope, 'Arrival', {
     description: 'A file of records has arrived: run it',
     eventPattern: {
@@ -35,7 +34,10 @@ export function startOnArrival(scope: Construct, stateMachine: StateMachine, { b
     },
     targets: [new SfnStateMachine(stateMachine, {
       role,
-      input: RuleTargetInput.fromObject({ requestId: `${key} ${EventField.fromPath('$.detail.object.sequencer')}`, inputKey: key, isEvent: true }),
+      // Each by itself: within a longer text, EventBridge would not escape what a key may hold.
+      input: RuleTargetInput.fromObject({
+        inputKey: EventField.fromPath('$.detail.object.key'), sequencer: EventField.fromPath('$.detail.object.sequencer'), isEvent: true,
+      }),
     })],
   });
 }

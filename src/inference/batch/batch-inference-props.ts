@@ -214,7 +214,8 @@ export interface BatchInferenceProps {
 /** What a run as a step of another state machine runs. Values may be paths into its state (`JsonPath.stringAt`). */
 export interface BatchTaskOptions {
   /**
-   * A text that is this request's own: of two executions with the same one, only the first runs anything.
+   * A text that is this request's own: of two executions with the same one, only the first runs anything. The other succeeds if
+   * the first one did, and fails with `DuplicateRequest` otherwise.
    * @default - each execution runs
    */
   readonly requestId?: string;

@@ -42,7 +42,7 @@ import { BatchUsage } from '../../pricing/usage';
  * $168 a month.
  *
  * The input of an execution may hold `requestId`, a text of which only the first execution runs anything, and, of a batch with
- * an `inputPrefix`, `inputKey` or another `inputPrefix` within it.
+ * an `inputPrefix`, `inputKey` or another `inputPrefix` within it. Without one, all of it is run.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference.html
  *
@@ -93,7 +93,8 @@ export class BatchInference extends Construct implements ITaggableV2 {
    * result is that of the execution, whose `Output` says how many records there were, what they cost, and where the results are.
    *
    * Step Functions starts the step once, whatever is lost on the way. A retry that you add starts another run, which is paid
-   * again unless `requestId` says that it is the same: `schedule` and usage do not count it.
+   * again: `schedule` and usage do not count it. With a `requestId`, an execution for a request that another one has begun runs
+   * nothing: it succeeds if that one did, and fails with `DuplicateRequest` otherwise.
    *
    * @param scope of the state machine
    * @param id the name of the state

@@ -520,6 +520,13 @@ describe('a request', () => {
     expect(await run({}, { requestId: 'monday', isEvent: true })).toMatchObject({ status: 'SUCCEEDED' });
   });
 
+  test('for an object that arrives is run once for each time that it is written', async () => {
+    scene.s3.put(INPUT, 'in/a.jsonl', lines(3));
+    const arrival = (sequencer: string) => run({ inputPrefix: 'in' }, { inputKey: 'in/a.jsonl', sequencer, isEvent: true });
+    for (const sequencer of ['01', '01', '02']) expect(await arrival(sequencer)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(scene.jobs.jobs).toHaveLength(2);
+  });
+
   test('of an event that comes twice at once is run once', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     const ended = await Promise.all([run({}, { requestId: 'x', isEvent: true }), run({}, { requestId: 'x', isEvent: true })]);

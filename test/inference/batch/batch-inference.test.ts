@@ -266,7 +266,7 @@ describe('an object that arrives', () => {
       Targets: [Match.objectLike({
         InputTransformer: {
           InputPathsMap: { 'detail-object-key': '$.detail.object.key', 'detail-object-sequencer': '$.detail.object.sequencer' },
-          InputTemplate: '{"requestId":"<detail-object-key> <detail-object-sequencer>","inputKey":<detail-object-key>,"isEvent":true}',
+          InputTemplate: '{"inputKey":<detail-object-key>,"sequencer":<detail-object-sequencer>,"isEvent":true}',
         },
       })],
     });
