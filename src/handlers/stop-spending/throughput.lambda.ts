@@ -66,8 +66,10 @@ async function remove(provisionedModelId: string): Promise<void> {
 export async function restoreThroughput(deleted: DeletedThroughput, memory: Memory): Promise<Outcome> {
   const outcome = (result: Outcome['result'], text: string): Outcome => ({ action: ACTION, target: deleted.arn, result, text: `${deleted.resource}: ${text}` });
   try {
-    if (await find(lastArnOf(deleted))) {
-      await memory.change((record) => withoutDeleted(record, deleted.arn, undefined));
+    const lastArn = lastArnOf(deleted);
+    if (await find(lastArn)) {
+      // What was bought again before, and could not be deleted since, is still what the target is now.
+      await memory.change((record) => withoutDeleted(record, deleted.arn, lastArn === deleted.arn ? undefined : lastArn));
       return outcome('already', 'had not been deleted');
     }
     const now = await bought(deleted) ?? await buy(deleted);
