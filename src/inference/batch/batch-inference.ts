@@ -63,12 +63,14 @@ export class BatchInference extends Construct implements ITaggableV2 {
   public readonly serviceRole: IRole;
   /** The tags of the jobs. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::Bedrock::ModelInvocationJob');
+  /** The usage that counts: the usage file's, if there is one. */
+  private counted?: BatchUsage;
 
   constructor(scope: Construct, id: string, props: BatchInferenceProps) {
     super(scope, id);
     requireProps(props);
     const output = { bucket: props.outputBucket, path: folder(props.outputPrefix) };
-    const settings = batchSettings(this, props, Names.uniqueResourceName(this, { maxLength: 20 }));
+    const settings = batchSettings(this, props, Names.uniqueResourceName(this, { maxLength: 20 }), () => this.counted ?? props.usage);
     const { account, region } = Stack.of(this);
     const allowed = inputChecks(props, settings, { account, region }).passed(this);
 
@@ -254,7 +256,10 @@ export class BatchInference extends Construct implements ITaggableV2 {
         grantReadResults: (grantee) => grantObjects(grantee, { ...output, path: `${output.path}*/manifest.json.out` }),
       },
       otherServices: (counted) => orchestrationCost(counted as BatchUsage, orchestration),
-      review: (counted) => new BatchReview(this, props).of(counted as BatchUsage, scheduled),
+      review: (counted) => {
+        this.counted = counted as BatchUsage;
+        new BatchReview(this, props).of(this.counted, scheduled);
+      },
     });
   }
 }

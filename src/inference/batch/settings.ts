@@ -1,4 +1,4 @@
-import { Names, Token } from 'aws-cdk-lib';
+import { Lazy, Names, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './batch-inference-props';
 import { DEFAULTS } from './input';
@@ -6,9 +6,14 @@ import { folder } from './location';
 import { tokenPrices } from '../../estimates/metered';
 import { BatchInput, BatchSettings, JobQuotas } from '../../handlers/batch-inference.contract';
 import { PriceTier } from '../../pricing/rate';
+import { BatchUsage } from '../../pricing/usage';
 
-/** What the functions are told, with all defaults in place. */
-export function batchSettings(scope: Construct, props: BatchInferenceProps, jobNamePrefix: string): BatchSettings {
+/**
+ * What the functions are told, with all defaults in place.
+ *
+ * @param counted the usage that counts, which is known when it has been priced
+ */
+export function batchSettings(scope: Construct, props: BatchInferenceProps, jobNamePrefix: string, counted: () => BatchUsage): BatchSettings {
   const { model, usage, prompts, maxCostPerRunUsd, smallRuns = SmallRuns.REFUSE } = props;
   const [inputTokens, outputTokens] = [numberOf(usage.inputTokensPerRecord), numberOf(usage.outputTokensPerRecord)];
   const { pricingModelId, customModel } = model;
@@ -27,7 +32,10 @@ export function batchSettings(scope: Construct, props: BatchInferenceProps, jobN
     smallRuns,
     prices: prices(PriceTier.BATCH),
     onDemandPrices: prices(PriceTier.STANDARD),
-    estimate: { bytesPerToken: props.bytesPerToken ?? DEFAULTS.bytesPerToken, outputTokensPerRecord: usage.outputTokensPerRecord },
+    estimate: {
+      bytesPerToken: props.bytesPerToken ?? DEFAULTS.bytesPerToken,
+      outputTokensPerRecord: usage.outputTokensPerRecord && Lazy.number({ produce: () => counted().outputTokensPerRecord }),
+    },
     maxCostPerRunUsd,
     toleratedFailurePercentage: props.toleratedFailurePercentage ?? 0,
   };

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { App, Duration, Lazy, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -433,6 +436,15 @@ describe('what is known only at deployment', () => {
     const { quotas } = settings({ quotas: { recordsPerJob: undefined, bytesPerJob: undefined } });
     expect(quotas).toMatchObject({ recordsPerJob: 50_000, bytesPerJob: 5_000_000_000 });
   });
+});
+
+test('a run is estimated with the answers that the usage file declares, as the month is', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'usage-')), 'usage.yaml');
+  writeFileSync(file, 'version: 1\nworkloads:\n  - { name: Stack/Nightly, type: batch, model: amazon.nova-pro-v1:0, jobsPerMonth: 30, recordsPerJob: 1000, outputTokensPerRecord: 5000 }\n');
+  const { stack } = batch({}, stackIn('us-east-1', { 'cdk-bedrock-cost:usage': file }));
+  // 300 million in x $0.40 + 150 million out x $1.60
+  expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '360' } }]);
+  expect(states(stack).Plan.Parameters.Payload.settings.estimate.outputTokensPerRecord).toBe(5_000);
 });
 
 test('a path that CloudWatch does not take as a dimension has another name in metric and alarm', () => {
