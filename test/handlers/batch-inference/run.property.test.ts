@@ -57,7 +57,13 @@ class Sequence {
       if (this.happens(1)) return { error: { errorCode: this.one(PASSING_CODES), errorMessage: 'for a while' } };
       return this.next() < this.trouble / 10 ? { error: { errorCode: 400, errorMessage: 'for good' } } : usual(record, job);
     };
-    scene.runtime.answer = () => (this.happens(1) ? { status: 429, error: 'ThrottlingException' } : { body: { usage: { inputTokens: 1, outputTokens: 1 } } });
+    scene.runtime.answer = (_, request) => {
+      if (this.happens(1)) return { status: 429, error: 'ThrottlingException' };
+      // What is answered on demand is paid, too, whether the answer arrives or not.
+      const record = JSON.stringify(request);
+      scene.jobs.billed.set(record, (scene.jobs.billed.get(record) ?? 0) + 1);
+      return this.happens(1) ? 'lost' : { body: { usage: { inputTokens: 1, outputTokens: 1 } } };
+    };
     scene.onStep = (_, act) => {
       // As when somebody stops the execution, or its time is over: no state tries that again.
       if (this.next() < this.trouble / 10) throw Object.assign(new Error('stopped'), { name: INVALID_INPUT });
