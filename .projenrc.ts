@@ -67,6 +67,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/lib-storage',
     '@pydantic/genai-prices',
     '@streamparser/json',
+    '@swc/core',
+    '@swc/jest',
     '@types/aws-lambda',
     '@types/big.js',
     '@smithy/core',
@@ -84,6 +86,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fastest-levenshtein',
     'jsii-pacmak',
     'mathjs',
+    'wireit',
     'yaml',
   ],
 
@@ -95,51 +98,102 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       setupFiles: ['<rootDir>/test/setup.ts'],
       modulePathIgnorePatterns: ['<rootDir>/.tmp/', '<rootDir>/examples/'],
-      // Jest leaves a core idle, which of two is half of the machine. What waits for another process may then wait longer.
-      maxWorkers: 2,
+      globalSetup: '<rootDir>/test/global-setup.ts',
+      // Without it Jest leaves a core idle. What waits for another process may then wait longer.
+      maxWorkers: '100%',
       testTimeout: 60_000,
     },
   },
 
-  gitignore: ['cdk.out/', '.tmp/', '/assets/', '*.tgz', '/dist/', '/rosetta/.cache/'],
+  gitignore: ['cdk.out/', '.tmp/', '/assets/', '.wireit/', '*.tgz', '/dist/', '/rosetta/.cache/'],
 });
 
-// --- no dependency beyond the peers: what is needed at run time is bundled -----------------------------------------
+// --- build: a step runs only if its inputs have changed, beside the steps that do not need it ----------------------------
 
+const tsNode = 'ts-node -T --project projenrc/tsconfig.json';
 const esbuild = 'esbuild --bundle --platform=node --target=node20 --minify --legal-comments=eof --log-level=warning';
+const VENDOR = {
+  big: 'big.js/big.js',
+  yaml: 'yaml/dist/index.js',
+  croner: 'croner/dist/croner.cjs',
+  levenshtein: 'fastest-levenshtein/mod.js',
+};
+const HANDLERS = ['batch-inference', 'month-to-date', 'provisioned-model-throughput', 'stop-spending'];
+/** The steps of `npm run build`: https://github.com/google/wireit. All of them also depend on package-lock.json. */
+const BUILD: { readonly [script: string]: object } = {
+  // The embedded price book, the model list and the static members of BedrockModel.
+  'generate:prices': {
+    command: `${tsNode} tools/build-price-book.ts`,
+    // It also writes into bedrock-model.ts. That is no output: wireit puts outputs back that somebody has edited.
+    files: ['prices/**', 'tools/build-price-book.ts', 'tools/prices/**', 'src/pricing/**/*.ts', 'src/inference/bedrock-model.ts'],
+    output: ['src/pricing/data/*.json'],
+  },
+  // The generated pages of docs/ count in exact decimals: they need the library that does it.
+  'generate:docs': {
+    command: `${tsNode} tools/build-docs.ts`,
+    files: ['prices/**', 'tools/build-docs.ts', 'tools/prices/**', 'src/**/*.ts'],
+    output: ['docs/{messages,cross-check,prices}.md'],
+    dependencies: ['generate:prices', 'bundle:vendor'],
+  },
+  'prices': { dependencies: ['generate:prices', 'generate:docs'] },
+  // The libraries that the library itself loads on first use (src/pricing/decimal.ts and others say where).
+  'bundle:vendor': {
+    command: [
+      `${esbuild} ${Object.entries(VENDOR).map(([name, path]) => `${name}=node_modules/${path}`).join(' ')} --outdir=assets/vendor`,
+      `${tsNode} tools/build-validators.ts`,
+    ].join(' && '),
+    files: ['.projenrc.ts', 'tools/build-validators.ts', 'schemas/**'],
+    output: ['assets/vendor/**'],
+  },
+  // The runtime has the clients of the AWS SDK; the rest of the SDK is bundled.
+  'bundle:handlers': {
+    command: `${esbuild} '--external:@aws-sdk/client-*' ${HANDLERS.map((name) => `${name}.lambda/index=src/handlers/${name}.lambda.ts`).join(' ')} --outdir=assets/handlers`,
+    files: ['.projenrc.ts', 'src/**/*.ts'],
+    output: ['assets/handlers/**'],
+    dependencies: ['generate:prices'],
+  },
+  // assets/vendor is shared with the library; `../../assets/vendor` names the same folder from both.
+  'bundle:cli': {
+    command: `${esbuild} '--external:../../assets/vendor/*' src/cli/main.ts --outfile=assets/cli/main.js`,
+    files: ['.projenrc.ts', 'src/**/*.ts'],
+    output: ['assets/cli/**'],
+    dependencies: ['generate:prices'],
+  },
+  // The price data is loaded with require() on first use, so jsii does not copy it.
+  'compile': {
+    command: [
+      'jsii --silence-warnings=reserved-word',
+      'mkdir -p lib/pricing/data && cp src/pricing/data/*.json lib/pricing/data/',
+      'node tools/strip-source-maps.js',
+    ].join(' && '),
+    files: ['package.json', 'tsconfig.json', 'README.md', 'tools/strip-source-maps.js', 'src/**/*.ts', 'src/pricing/data/*.json'],
+    output: ['lib/**', '.jsii'],
+    dependencies: ['generate:prices'],
+  },
+  'docgen': {
+    command: 'jsii-docgen -o API.md',
+    files: ['.jsii'],
+    output: ['API.md'],
+    dependencies: ['compile'],
+  },
+  'build': { dependencies: ['bundle:cli', 'bundle:handlers', 'bundle:vendor', 'docgen', 'generate:docs'] },
+};
+project.preCompileTask.reset();
+project.compileTask.reset('npm run build');
+project.postCompileTask.reset();
+project.testTask.reset('npm test');
+for (const script of Object.keys(BUILD)) project.package.setScript(script, 'wireit');
+// Outputs are overwritten, never deleted first: a step that fails leaves what was there.
+project.package.addField('wireit', Object.fromEntries(Object.entries(BUILD).map(([script, step]) => [script, 'command' in step ? { clean: false, ...step } : step])));
 
-// Loaded by the library on first use (src/pricing/decimal.ts and others say where).
-const vendor = project.addTask('bundle:vendor', { description: 'Bundle the libraries that the library itself loads on first use' });
-vendor.exec(`${esbuild} node_modules/big.js/big.js --outfile=assets/vendor/big.js`);
-vendor.exec(`${esbuild} node_modules/yaml/dist/index.js --outfile=assets/vendor/yaml.js`);
-vendor.exec(`${esbuild} node_modules/croner/dist/croner.cjs --outfile=assets/vendor/croner.js`);
-vendor.exec(`${esbuild} node_modules/fastest-levenshtein/mod.js --outfile=assets/vendor/levenshtein.js`);
-vendor.exec('ts-node -T --project projenrc/tsconfig.json tools/build-validators.ts');
+// --- no dependency beyond the peers ---------------------------------------------------------------------------------
 
-const cli = project.addTask('bundle:cli', { description: 'Bundle the command line' });
-// The libraries in assets/vendor are shared with the library; `../../assets/vendor` names the same folder from both.
-cli.exec(`${esbuild} '--external:../../assets/vendor/*' src/cli/main.ts --outfile=assets/cli/main.js`);
-
-// The Lambda runtime brings the AWS SDK, so a handler is a few KB.
-const handlers = project.addTask('bundle:handlers', { description: 'Bundle the Lambda handlers' });
-// The runtime has AWS's clients; what else is of the SDK is bundled.
-for (const name of ['batch-inference', 'month-to-date', 'provisioned-model-throughput', 'stop-spending']) {
-  handlers.exec(`${esbuild} '--external:@aws-sdk/client-*' src/handlers/${name}.lambda.ts --outfile=assets/handlers/${name}.lambda/index.js`);
-}
-
-project.bundler.bundleTask.prependSpawn(vendor);
-project.bundler.bundleTask.spawn(handlers);
-project.bundler.bundleTask.spawn(cli);
 project.eslint?.allowDevDeps('src/cli/**/*.ts');
 project.eslint?.allowDevDeps('src/handlers/**/*.lambda.ts');
-for (const path of ['/prices/', '/tools/', '/bench/', '/examples/', '/docs/', '/.ci/', '/rosetta/', '/.tmp/', '/CONTRIBUTING.md']) project.addPackageIgnore(path);
+for (const path of ['/prices/', '/tools/', '/bench/', '/examples/', '/docs/', '/.ci/', '/rosetta/', '/.tmp/', '/.wireit/', '/CONTRIBUTING.md']) project.addPackageIgnore(path);
 // Bundled into assets/cli, and used by nothing else.
 for (const path of ['/lib/cli/', '/lib/price-list/', '/API.md']) project.addPackageIgnore(path);
 project.addPackageIgnore('/lib/**/*.lambda.*');
-
-// The price data is loaded with require() on first use, so jsii does not copy it.
-project.compileTask.exec('mkdir -p lib/pricing/data && cp src/pricing/data/*.json lib/pricing/data/');
-project.compileTask.exec('node tools/strip-source-maps.js');
 
 // --- the rooms of the house: who may import whom (shared with test/architecture.test.ts) -----------------------------
 
@@ -160,49 +214,34 @@ project.eslint?.addOverride({ files: ['test/**/*.ts', 'tools/**/*.ts', 'bench/**
 
 // --- tasks ----------------------------------------------------------------------------------------------------------
 
-const prices = project.addTask('prices', {
-  description: 'Generate the embedded price book, the model list and the generated pages of docs/',
-});
-prices.exec('ts-node -T --project projenrc/tsconfig.json tools/build-price-book.ts');
-// The pages count in exact decimals: they need the library that does it.
-prices.spawn(vendor);
-prices.exec('ts-node -T --project projenrc/tsconfig.json tools/build-docs.ts');
-
-project.addTask('alarms', {
-  description: 'Simulate months of usage and write docs/alarms.md',
-  exec: 'ts-node -T --project projenrc/tsconfig.json tools/build-alarms-page.ts',
-});
-
-// projen's own build also tests and packages for languages whose tools are not on every machine.
-const make = project.addTask('make', { description: 'Generate, bundle and compile: lib/, assets/, API.md' });
-make.spawn(prices);
-make.spawn(project.preCompileTask);
-make.spawn(project.compileTask);
-make.spawn(project.postCompileTask);
-project.package.setScript('build', 'projen make');
-
-const lint = project.tasks.tryFind('eslint')!;
-project.testTask.reset();
-project.testTask.description = 'Everything that needs only Node: build, unit tests, and tests against the real CDK CLI';
-project.testTask.spawn(make);
-project.testTask.spawn(lint);
-project.testTask.exec('jest --passWithNoTests=false', { receiveArgs: true });
-
-project.package.setScript('test:unit', 'jest');
-project.package.setScript('lint', 'projen eslint');
+/** Everybody runs the same cases; the nightly workflow takes another seed each time. */
+const jest = 'jest --seed=${SEED:-20261129}';
 for (const [name, command] of Object.entries({
+  'test': `npm run --silent build && ${jest}`,
+  // RUNS: test/runs.ts.
+  'test:integration': `npm run --silent build && RUNS=\${RUNS:-100%} ${jest} test/integration`,
+  'test:fuzz': `npm run --silent build && RUNS=\${RUNS:-100%} ${jest} test/fuzz`,
+  'lint': 'projen eslint && tsc -p test && tsc -p tools && tsc -p bench',
+  'alarms': `${tsNode} tools/build-alarms-page.ts`,
   'demo': 'node tools/demo.js',
   'test:e2e': 'bash tools/e2e.sh',
   'test:languages': 'bash tools/languages.sh',
   'test:templates': 'bash tools/templates.sh',
   'test:browser': 'bash tools/browser.sh',
-  'bench': 'ts-node -T --project projenrc/tsconfig.json bench/main.ts',
+  'bench': `${tsNode} bench/main.ts`,
 })) {
   project.package.setScript(name, command);
 }
 
-// Unit tests run on transpiled sources; `npm run lint` and jsii check the types.
-project.tryFindObjectFile('test/tsconfig.json')?.addOverride('compilerOptions.isolatedModules', true);
+// Tests run on transpiled sources; `npm run lint` and jsii check the types. For that swc takes a fifth of ts-jest's time.
+project.deps.removeDependency('ts-jest');
+project.jest!.config.transform = {
+  '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+};
+const testTsconfig = project.tryFindObjectFile('test/tsconfig.json')!;
+testTsconfig.addOverride('compilerOptions.isolatedModules', true);
+// tools/staging.js is imported by TypeScript.
+testTsconfig.addOverride('compilerOptions.allowJs', true);
 
 for (const folder of ['tools', 'bench']) {
   new JsonFile(project, `${folder}/tsconfig.json`, {
@@ -219,16 +258,26 @@ project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 project.npmrc.addConfig('fund', 'false');
 project.npmrc.addConfig('audit', 'false');
 
-const workflow = new github.GithubWorkflow(project.github!, 'ci');
-workflow.on({ push: { branches: ['main'] }, pullRequest: {}, workflowDispatch: {} });
-workflow.addJob('ci', {
-  runsOn: ['ubuntu-latest'],
-  permissions: { contents: github.workflows.JobPermission.READ },
-  timeoutMinutes: 60,
+const checkout = [
+  { uses: 'actions/checkout@v4' },
+  { uses: 'actions/setup-node@v4', with: { 'node-version': '20' } },
+];
+const job = { runsOn: ['ubuntu-latest'], permissions: { contents: github.workflows.JobPermission.READ }, timeoutMinutes: 60 };
+
+const ci = new github.GithubWorkflow(project.github!, 'ci');
+ci.on({ push: { branches: ['main'] }, pullRequest: {}, workflowDispatch: {} });
+ci.addJob('ci', { ...job, steps: [...checkout, { run: '.ci/run' }] });
+
+// All cases, with another seed each night.
+const nightly = new github.GithubWorkflow(project.github!, 'nightly');
+nightly.on({ schedule: [{ cron: '17 3 * * *' }], workflowDispatch: {} });
+nightly.addJob('tests', {
+  ...job,
   steps: [
-    { uses: 'actions/checkout@v4' },
-    { uses: 'actions/setup-node@v4', with: { 'node-version': '20' } },
-    { run: '.ci/run' },
+    ...checkout,
+    { run: 'npm ci' },
+    { run: 'echo "SEED=$(date +%Y%m%d)" >> "$GITHUB_ENV"' },
+    ...['npm test', 'npm run test:integration', 'npm run test:fuzz'].map((run) => ({ run, if: '!cancelled()' })),
   ],
 });
 

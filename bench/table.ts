@@ -1,22 +1,21 @@
 export interface Row {
   readonly what: string;
   readonly measured: number;
-  /** At most this; left out for a number that has no target. */
+  /** The number to reach, at most. */
   readonly target?: number;
   readonly unit: string;
 }
 
-/** The rows as a table, with a mark at each number that is missed. */
+/** The rows as a table. */
 export function table(rows: readonly Row[]): string {
   const cells = rows.map(({ what, measured, target, unit }) => [
     what,
     `${digits(measured)} ${unit}`,
     target === undefined ? '' : `<= ${target} ${unit}`,
-    target === undefined ? '' : measured <= target ? 'ok' : 'MISSED',
   ]);
-  const all = [['', 'measured', 'target', ''], ...cells];
+  const all = [['', 'measured', 'to reach'], ...cells];
   const widths = all[0].map((_, column) => Math.max(...all.map((row) => row[column].length)));
-  return all.map((row) => row.map((cell, i) => (i === 0 || i === 3 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ').trimEnd()).join('\n');
+  return all.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ').trimEnd()).join('\n');
 }
 
 function digits(value: number): string {

@@ -2,8 +2,10 @@
 // it is no part of the build; a test holds the page current.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { budgetOver } from '../test/budgets/simulator/budget-template';
+import { budgetOver, LIMIT_USD } from '../test/budgets/simulator/budget-template';
 import { alarmsPage } from '../test/budgets/simulator/page';
+import { runScenarios } from '../test/budgets/simulator/report';
+import { scenarios } from '../test/budgets/simulator/scenarios';
 import { readAlarms } from '../test/budgets/simulator/template-alarms';
 
-writeFileSync(join(__dirname, '../docs/alarms.md'), alarmsPage(readAlarms(budgetOver(1))));
+writeFileSync(join(__dirname, '../docs/alarms.md'), alarmsPage(runScenarios(readAlarms(budgetOver(1)), LIMIT_USD, scenarios())));

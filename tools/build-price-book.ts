@@ -2,7 +2,7 @@
  * Generates what the library embeds from prices/: the price book, the model catalogue, AWS's names of the models, the
  * prices of other AWS services, and the static members of class BedrockModel.
  *
- *   npx projen prices                       writes the files that are not current
+ *   npm run prices                       writes the files that are not current
  *   ... tools/build-price-book.ts --check   writes nothing; exit code 1 when a file is not current
  */
 import { mkdirSync, writeFileSync } from 'fs';
@@ -30,7 +30,7 @@ function main(args: readonly string[]): number {
   const outputs = [...dataOutputs(facts), ...(modelClass ? [modelClass] : [])];
   const stale = outdated(ROOT, outputs);
   if (args.includes('--check')) {
-    for (const path of stale) console.error(`${path} is not what prices/ says; run "npx projen prices"`);
+    for (const path of stale) console.error(`${path} is not what prices/ says; run "npm run prices"`);
     return stale.length > 0 ? 1 : 0;
   }
   for (const { path, text } of outputs.filter((output) => stale.includes(output.path))) {

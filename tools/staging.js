@@ -4,35 +4,31 @@
 // line. Everything else (aws-cdk-lib, constructs, ts-node, the CDK CLI) is found in the checkout's node_modules, since
 // the folder lies below the checkout, in .tmp/.
 const { execFileSync, spawn, spawnSync } = require('node:child_process');
-const { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } = require('node:fs');
+const { cpSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 
 const ROOT = resolve(__dirname, '..');
 const TMP = join(ROOT, '.tmp');
 
-/** Builds the library, unless a build is there that is newer than all it was made of. */
+/** Builds the parts of the library that are not current. */
 function ensureBuilt(log = console.error) {
-  const made = ['lib/index.js', 'lib/pricing/data/price-book.json', 'assets/cli/main.js', '.jsii'].map((path) => join(ROOT, path));
-  const sources = ['src', 'prices', 'package.json'].map((path) => join(ROOT, path));
-  if (made.every(existsSync) && Math.max(...sources.map(newest)) <= statSync(join(ROOT, '.jsii')).mtimeMs) return;
-  log('building the library: npm run build (about a minute)');
+  log('npm run build (about half a minute if nothing is built)');
   const { status, stdout, stderr } = spawnSync('npm', ['run', 'build', '--silent'], { cwd: ROOT, env: withoutAws(), encoding: 'utf8' });
   if (status !== 0) throw new Error(`npm run build failed\n${stdout}${stderr}`);
 }
 
-/** When the youngest file at or below a path was changed. */
-function newest(path) {
-  const stats = statSync(path);
-  return stats.isDirectory() ? Math.max(0, ...readdirSync(path).map((entry) => newest(join(path, entry)))) : stats.mtimeMs;
-}
-
 /** Packs the library as for the registry and unpacks it into `folder`/node_modules/cdk-bedrock-cost. */
 function installPacked(folder) {
+  const packed = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT, encoding: 'utf8' }).trim();
+  unpack(join(folder, packed), folder);
+  return join(folder, packed);
+}
+
+/** Unpacks a package of the library into `folder`/node_modules/cdk-bedrock-cost. */
+function unpack(packed, folder) {
   const target = join(folder, 'node_modules', 'cdk-bedrock-cost');
   mkdirSync(target, { recursive: true });
-  const packed = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT, encoding: 'utf8' }).trim();
-  execFileSync('tar', ['-xzf', join(folder, packed), '--strip-components=1', '-C', target]);
-  return join(folder, packed);
+  execFileSync('tar', ['-xzf', packed, '--strip-components=1', '-C', target]);
 }
 
 /** An empty folder in .tmp/. */
@@ -116,4 +112,4 @@ class Checks {
   }
 }
 
-module.exports = { ROOT, CDK, Checks, cdk, emptyFolder, ensureBuilt, installPacked, run, stageExample, withoutAws };
+module.exports = { ROOT, CDK, Checks, cdk, emptyFolder, ensureBuilt, installPacked, run, stageExample, unpack, withoutAws };

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../fast-check';
 import { excerpt, OFFERS } from './excerpts';
 import { NAMES } from './listed';
 import { ListedSku, ListedTerm } from '../../src/price-list/listed-sku';

@@ -7,7 +7,7 @@ const ROOT = resolve(__dirname, '..', '..');
 const facts = readPrices(resolve(ROOT, 'prices'));
 const page = pricesPage(facts);
 
-test('docs/prices.md is current (run "npx projen prices")', () => {
+test('docs/prices.md is current (run "npm run prices")', () => {
   expect(readFileSync(resolve(ROOT, 'docs/prices.md'), 'utf8')).toBe(page);
 });
 

@@ -237,7 +237,7 @@ describe('the embedded book', () => {
       .map((rate) => rate.usd);
   }
 
-  test('and all other generated files are current (run "npx projen prices")', () => {
+  test('and all other generated files are current (run "npm run prices")', () => {
     const modelClass = classOutput(ROOT, facts);
     expect(outdated(ROOT, [...dataOutputs(facts), ...(modelClass ? [modelClass] : [])])).toEqual([]);
   });

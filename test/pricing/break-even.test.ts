@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { breakEvenOfFixed, breakEvenOfLinear, largestCount, smallestCount } from '../../src/pricing/comparison/break-even';
 import { decimal } from '../../src/pricing/decimal';
+import { fc } from '../fast-check';
 
 const text = (fixed: string, each: string, carries?: string) =>
   breakEvenOfFixed({ usd: decimal(fixed), what: '2 model units', carries: carries === undefined ? undefined : decimal(carries) }, decimal(each)).text;

@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { CostCalculator } from '../../src/pricing/calculator';
 import { decimal } from '../../src/pricing/decimal';
 import { CostEstimate } from '../../src/pricing/estimate';
 import { PriceBook } from '../../src/pricing/price-book';
 import { CommitmentDuration, RateKind } from '../../src/pricing/rate';
+import { fc } from '../fast-check';
 
 const book = PriceBook.embedded();
 const calculator = new CostCalculator(book);

@@ -33,8 +33,12 @@ function operationsOf(client: Model): RestOperation[] {
 
 /** The names of the fields of one of Bedrock's structures, in the order of the model. */
 export function fieldsOf(structure: string): string[] {
-  return found(schemas(bedrock, STRUCTURE), structure)[4];
+  const fields = FIELDS.get(structure) ?? found(schemas(bedrock, STRUCTURE), structure)[4];
+  FIELDS.set(structure, fields);
+  return fields;
 }
+
+const FIELDS = new Map<string, string[]>();
 
 /** The HTTP status that Bedrock's model gives an error. */
 export function statusOf(error: string): number {

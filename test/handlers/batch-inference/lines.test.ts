@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { firstByteOf, Line, linesOf } from '../../../src/handlers/batch-inference/lines';
+import { fc } from '../../fast-check';
 
 const pieceOf = (content: Buffer, from = 0, to = content.length) => ({ key: 'in.jsonl', from, to, size: content.length, eTag: '"1"' });
 

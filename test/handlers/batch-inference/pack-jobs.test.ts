@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
 import { joinedFiles } from '../../../src/handlers/batch-inference/joined-files';
 import { packJobs, recordsOf } from '../../../src/handlers/batch-inference/pack-jobs';
 import { largestRecord, partLimits } from '../../../src/handlers/batch-inference/part-limits';
 import { indexOf, partId, recordId, sliceId, sliceOf } from '../../../src/handlers/batch-inference/record-id';
+import { fc } from '../../fast-check';
 
 const quotas = { recordsPerJob: 100, recordsPerFile: 100, bytesPerJob: 1_000, bytesPerFile: 500, minimumRecordsPerJob: 20 };
 const parts = (...records: number[]) => records.map((count, i) => ({ id: partId(0, i), records: count, bytes: count }));

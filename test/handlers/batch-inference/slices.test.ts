@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { slicesOf } from '../../../src/handlers/batch-inference/slices';
+import { fc } from '../../fast-check';
 
 const file = (key: string, size: number) => ({ key, size, eTag: `"${key}"` });
 const places = (sizes: readonly number[], sliceBytes: number, whole = false) =>

@@ -73,13 +73,14 @@ export async function runStateMachine(definition: object, options: StateMachineR
   return { ...end, transitions: world.transitions, longestHistory: world.longestHistory };
 }
 
-/** It takes as long as the rest: each definition is looked at once. */
-const valid = new WeakSet<Machine>();
+/** Definitions that were validated, as JSON: that takes as long as the rest. */
+const valid = new Set<string>();
 
 function requireValid(machine: Machine): void {
-  if (valid.has(machine)) return;
+  const text = JSON.stringify(machine);
+  if (valid.has(text)) return;
   requireSupported(machine);
   // Only looks at the definition. It knows neither all ARNs of service integrations nor paths in intrinsic functions.
-  new StateMachine(JSON.parse(JSON.stringify(machine)), { validationOptions: { checkArn: false, checkPaths: false } });
-  valid.add(machine);
+  new StateMachine(JSON.parse(text), { validationOptions: { checkArn: false, checkPaths: false } });
+  valid.add(text);
 }

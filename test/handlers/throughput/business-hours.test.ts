@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { hoursPerMonth, hoursPerWeek, minutesOf, phaseAt, WEEKDAYS, windowOf } from '../../../src/handlers/provisioned-model-throughput/business-hours';
 import { businessHoursProblems } from '../../../src/handlers/provisioned-model-throughput/check-business-hours';
 import { BusinessHours, TICK_MINUTES } from '../../../src/handlers/provisioned-model-throughput.contract';
+import { fc } from '../../fast-check';
 
 const WORKDAYS = ['MON', 'TUE', 'WED', 'THU', 'FRI'];
 const OFFICE: BusinessHours = { days: WORKDAYS, start: '08:00', end: '18:00', timeZone: 'Europe/Berlin' };

@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
 import { Trouble } from './aws';
 import { DAY, HOUR, MINUTE, SECOND } from './clock';
 import { Plan, Wish } from './cloudformation';
 import { Step } from './world';
+import { fc } from '../../fast-check';
 
 const NOVA = 'amazon.nova-pro-v1:0:24k';
 const CUSTOM = (id: string) => `arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:24k/${id.repeat(12)}`;

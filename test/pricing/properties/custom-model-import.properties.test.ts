@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { expectLinesToAddUp, expectNotBelow, expectSame, monthly } from './quantities';
 import { decimal } from '../../../src/pricing/decimal';
+import { fc } from '../../fast-check';
 import { calculator } from '../calculators';
 
 const some = fc.integer({ min: 0, max: 10_000 });

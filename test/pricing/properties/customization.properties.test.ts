@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { count, expectLinesToAddUp, expectNotBelow, expectSame, fraction, monthly, once } from './quantities';
 import { decimal } from '../../../src/pricing/decimal';
+import { fc } from '../../fast-check';
 import { calculator } from '../calculators';
 
 const US = { region: 'us-east-1' };

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { Decimal, decimal, sum } from '../../../src/pricing/decimal';
 import { CostEstimate } from '../../../src/pricing/estimate';
+import { fc } from '../../fast-check';
 
 /** So many pieces of work. */
 export const count = fc.integer({ min: 0, max: 1_000_000_000 });

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { count, expectLinesToAddUp, expectNotBelow, expectSame, monthly } from './quantities';
 import { decimal } from '../../../src/pricing/decimal';
+import { fc } from '../../fast-check';
 import { calculator } from '../calculators';
 
 const hours = fc.integer({ min: 1, max: 744 });

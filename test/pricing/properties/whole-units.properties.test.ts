@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { count, expectLinesToAddUp, expectNotBelow, expectSame, fraction, monthly } from './quantities';
 import { decimal } from '../../../src/pricing/decimal';
 import { wholeUnits } from '../../../src/pricing/ways/whole-units';
+import { fc } from '../../fast-check';
 import { calculator } from '../calculators';
 
 const US = { region: 'us-east-1' };

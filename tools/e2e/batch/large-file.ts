@@ -7,7 +7,6 @@ import { FakeS3 } from '../../../test/handlers/batch/fake-s3';
 import { Checks } from '../../staging';
 
 const FILE_BYTES = 2_000_000_000;
-const PEAK_MB = 256;
 
 const LINE = Buffer.from(`${JSON.stringify({
   recordId: 'order-1', modelInput: { messages: [{ role: 'user', content: [{ text: 'word '.repeat(200) }] }], inferenceConfig: { maxTokens: 100 } },
@@ -15,9 +14,8 @@ const LINE = Buffer.from(`${JSON.stringify({
 /** Several lines at once are copied faster than one. */
 const LINES = Buffer.concat(Array.from({ length: 100 }, () => LINE));
 
-/** Cutting a large file takes no more memory than cutting a small one: here all of it in one call, of which a run makes eight. */
-export async function splitsALargeFile(checks: InstanceType<typeof Checks>): Promise<void> {
-  console.log('\na file of 2 GB');
+/** A file of 2 GB, split in one call by the deployed bundle; a run makes eight calls of it. */
+export async function splitLargeFile() {
   const s3 = await FakeS3.start();
   const size = FILE_BYTES - FILE_BYTES % LINE.length;
   s3.putVirtual('input', 'large.jsonl', size, bytesOf);
@@ -33,10 +31,23 @@ export async function splitsALargeFile(checks: InstanceType<typeof Checks>): Pro
   forgetParts(s3, counted);
   const { parts, badLines }: SliceOutcome = s3.json('output', 'run/steps/slices/0.json');
   const records = parts.reduce((sum, part) => sum + part.records, 0);
-  const peak = Math.round(JSON.parse(stdout).peakBytes / 1e6);
-  checks.check(`its ${size / LINE.length} records are all there`, records === size / LINE.length && badLines === 0 && counted.parts === parts.length, JSON.stringify({ records, badLines, counted }));
-  checks.check(`in ${PEAK_MB} MB of memory (${peak} MB, ${Math.round(size / 1e6 / seconds)} MB a second)`, peak < PEAK_MB, stdout);
   await s3.stop();
+  return {
+    expected: size / LINE.length,
+    records,
+    badLines,
+    parts: parts.length,
+    written: counted.parts,
+    peakMb: JSON.parse(stdout).peakBytes / 1e6,
+    megabytesPerSecond: size / 1e6 / seconds,
+  };
+}
+
+export async function splitsALargeFile(checks: InstanceType<typeof Checks>): Promise<void> {
+  console.log('\na file of 2 GB');
+  const split = await splitLargeFile();
+  const { expected, records, badLines, parts, written } = split;
+  checks.check(`its ${expected} records are all there`, records === expected && badLines === 0 && written === parts, JSON.stringify(split));
 }
 
 function bytesOf(from: number, to: number): Buffer {

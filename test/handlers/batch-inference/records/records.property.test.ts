@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
 import { readRecord } from '../../../../src/handlers/batch-inference/records/check-record';
 import { recordFormat } from '../../../../src/handlers/batch-inference/records/format';
 import { CsvPrompt, csvPrompts, readPrompt } from '../../../../src/handlers/batch-inference/records/prompts.lambda';
 import { textBytes } from '../../../../src/handlers/batch-inference/records/token-estimate';
+import { fc } from '../../../fast-check';
 
 const FIELDS = { promptField: 'prompt', idField: 'id' };
 

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { familyOf } from '../../../../src/handlers/batch-inference/records/families';
 import { estimateTokens, textBytes } from '../../../../src/handlers/batch-inference/records/token-estimate';
+import { fc } from '../../../fast-check';
 
 const PNG = `${'iVBORw0KGgoA'.repeat(1000)}iVBORw0KGgo=`;
 

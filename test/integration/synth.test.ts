@@ -1,7 +1,9 @@
 import { execFileSync, spawnSync } from 'child_process';
-import { mkdirSync, writeFileSync } from 'fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
-import { AppFolder, CDK_VERSIONS } from './harness';
+import { AppFolder, CDK_VERSIONS, Ended } from './harness';
+import { describeInFull, testInFull } from '../in-full';
+import { isQuick } from '../runs';
 
 jest.setTimeout(120_000);
 
@@ -12,9 +14,9 @@ jest.setTimeout(120_000);
 //     200 x 3.30 + 50 x 16.50 + 100 x 0.33 = 1,518.00
 //   together 32,608.80
 
-describe.each(CDK_VERSIONS)('cdk synth with the %s aws-cdk-lib', (_, cdkLibrary) => {
+describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with the %s aws-cdk-lib', (_, cdkLibrary) => {
   let app: AppFolder;
-  let first: { code: number; output: string };
+  let first: Ended;
   beforeAll(async () => {
     app = new AppFolder('three-constructs.js', cdkLibrary);
     first = await app.cdk(['synth', '--quiet', '--strict']);
@@ -62,30 +64,30 @@ describe.each(CDK_VERSIONS)('cdk synth with the %s aws-cdk-lib', (_, cdkLibrary)
     expect(app.read('cdk.out/bedrock-cost-report.md')).toContain('$32,608.80');
   });
 
-  test('writes the same bytes on every synth', async () => {
+  testInFull('writes the same bytes on every synth', async () => {
     const files = ['bedrock-cost-report.json', 'bedrock-cost-report.md', 'Genai.template.json'];
     const before = files.map((file) => app.read(`cdk.out/${file}`));
-    await app.cdk(['synth', '--quiet']);
-    expect(files.map((file) => app.read(`cdk.out/${file}`))).toEqual(before);
+    await app.cdk(['synth', '--quiet', '--output', 'again']);
+    expect(files.map((file) => app.read(`again/${file}`))).toEqual(before);
   });
 
-  test('leaves no report of the time before when it is refused', async () => {
-    await app.cdk(['synth', '--quiet', '--output', 'refused']);
+  testInFull('leaves no report of the time before when it is refused', async () => {
+    app.copy('cdk.out', 'refused');
     expect(app.exists('refused/bedrock-cost-report.json')).toBe(true);
     expect((await app.cdk(['synth', '--quiet', '--output', 'refused'], { CASE: 'zero-limit' })).code).toBe(1);
     expect(app.exists('refused/bedrock-cost-report.json')).toBe(false);
     expect(app.exists('refused/bedrock-cost-report.md')).toBe(false);
   });
 
-  test('is told from a report of the time before by the command line', async () => {
+  testInFull('is told from a report of the time before by the command line', async () => {
     const check = () => spawnSync(process.execPath, [join(app.path, 'node_modules/cdk-bedrock-cost/bin/cdk-bedrock-cost'), 'check', 'emptied'], { cwd: app.path, encoding: 'utf8' });
-    await app.cdk(['synth', '--quiet', '--output', 'emptied']);
+    app.copy('cdk.out', 'emptied');
     expect(check().status).toBe(0);
     await app.cdk(['synth', '--quiet', '--output', 'emptied'], { CASE: 'no-bedrock' });
     expect(check()).toMatchObject({ status: 2, stderr: expect.stringContaining('a report of an earlier synth') });
   });
 
-  test('takes usage from a file, by construct path', async () => {
+  testInFull('takes usage from a file, by construct path', async () => {
     writeFileSync(join(app.path, 'usage.yaml'), [
       'version: 1', 'workloads:',
       '  - { name: Genai/Chat, type: on-demand, model: us.anthropic.claude-sonnet-4-6, requestsPerMonth: 1000, inputTokensPerRequest: 2000, outputTokensPerRequest: 500, cacheReadTokensPerRequest: 1000 }',
@@ -95,7 +97,7 @@ describe.each(CDK_VERSIONS)('cdk synth with the %s aws-cdk-lib', (_, cdkLibrary)
     expect(JSON.parse(app.read('with-usage/bedrock-cost-report.json')).resources[2].monthlyUsd).toBe('15.18');
   });
 
-  test('with the context enabled=false makes constructs only', async () => {
+  testInFull('with the context enabled=false makes constructs only', async () => {
     const { output } = await app.cdk(['synth', '--quiet', '--output', 'disabled', '-c', 'cdk-bedrock-cost:enabled=false']);
     expect(output).not.toContain('a month');
     expect(app.exists('disabled/bedrock-cost-report.json')).toBe(false);
@@ -103,9 +105,9 @@ describe.each(CDK_VERSIONS)('cdk synth with the %s aws-cdk-lib', (_, cdkLibrary)
   });
 
   describe('with odd input gives a clear message, no stack trace of ours and never $0', () => {
-    test.each<[name: string, code: number, message: RegExp | string, env?: { [name: string]: string }]>([
-      ['token-units', 0, 'the cost is unknown, not $0: modelUnits is a token, known only at deployment'],
+    const CASES: [name: string, code: number, message: RegExp | string, env?: { [name: string]: string }][] = [
       ['negative-units', 1, /\[Genai\/Capacity\] bedrock-cost-invalid-input: modelUnits: -1 is not allowed; expected/],
+      ['token-units', 0, 'the cost is unknown, not $0: modelUnits is a token, known only at deployment'],
       ['zero-units', 1, /\[Genai\/Capacity\] bedrock-cost-invalid-input: modelUnits: 0 is not allowed; expected/],
       ['unconfirmed', 1, /\[Genai\/Capacity\] bedrock-cost-commitment-not-acknowledged: .*\$30,922\.80/],
       ['small-batch', 0, /99/],
@@ -113,7 +115,8 @@ describe.each(CDK_VERSIONS)('cdk synth with the %s aws-cdk-lib', (_, cdkLibrary)
       ['unknown-model', 0, /did you mean anthropic\.claude-sonnet-4-6/],
       ['zero-limit', 1, '[Genai/Budget] bedrock-cost-invalid-input: monthlyLimitUsd: 0 is not allowed; expected a number above 0'],
       ['no-region', 1, /commitment-price-unknown/, { REGION: 'none' }],
-    ])('%s (exit code %d)', async (CASE, code, message, env = {}) => {
+    ];
+    test.each(isQuick ? CASES.slice(0, 1) : CASES)('%s (exit code %d)', async (CASE, code, message, env = {}) => {
       const result = await app.cdk(['synth', '--quiet', '--output', 'odd'], { CASE, ...env });
       expect(result.output).toMatch(typeof message === 'string' ? new RegExp(message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : message);
       expect(result.output).not.toMatch(/^\s+at .*node_modules\/cdk-bedrock-cost/m);
@@ -123,13 +126,14 @@ describe.each(CDK_VERSIONS)('cdk synth with the %s aws-cdk-lib', (_, cdkLibrary)
   });
 });
 
-describe('two copies of the library in one app', () => {
-  const app = new AppFolder('two-copies.js');
+describeInFull('two copies of the library in one app', () => {
+  let app: AppFolder;
   beforeAll(() => {
+    app = new AppFolder('two-copies.js');
     // A construct library of somebody else that brings its own copy.
     const other = join(app.path, 'node_modules/their-constructs');
     mkdirSync(other);
-    app.install(join(other, 'node_modules/cdk-bedrock-cost'));
+    app.install(other);
     writeFileSync(join(other, 'index.js'), "module.exports = require('cdk-bedrock-cost');\n");
   });
   afterAll(() => app.remove());
@@ -161,4 +165,14 @@ describe("a user's unit test", () => {
       app.remove();
     }
   });
+});
+
+test('the package contains nothing but what its users need', () => {
+  const app = new AppFolder('unit-test.js');
+  try {
+    const contents = readdirSync(join(app.path, 'node_modules/cdk-bedrock-cost')).sort();
+    expect(contents).toEqual(['.jsii', 'LICENSE', 'README.md', 'assets', 'bin', 'lib', 'package.json', 'schemas']);
+  } finally {
+    app.remove();
+  }
 });

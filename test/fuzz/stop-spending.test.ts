@@ -1,11 +1,13 @@
-import * as fc from 'fast-check';
-import { FakeControlPlane, Fault, StoredThroughput } from './fake-control-plane';
-import { alarm, BATCH_ROLE, deploy, DENY_POLICY, loadHandler, recordOf } from './fake-control-plane-budget';
 import { RESTORED_FROM_TAG } from '../../src/handlers/provisioned-model-throughput.contract';
 import { AlarmEvent, ManualEvent } from '../../src/handlers/stop-spending.contract';
 import type * as Handler from '../../src/handlers/stop-spending.lambda';
+import { fc } from '../fast-check';
+import { FakeControlPlane, Fault, StoredThroughput } from '../handlers/fake-control-plane';
+import { alarm, BATCH_ROLE, deploy, DENY_POLICY, loadHandler, recordOf } from '../handlers/fake-control-plane-budget';
+import { runs } from '../runs';
 
-const RUNS = 120;
+const RUNS = runs({ quick: 20, full: 120 });
+const TIMEOUT_MS = 3_600_000;
 const ROLES = ['A', 'B', 'C'];
 
 let aws: FakeControlPlane;
@@ -143,7 +145,7 @@ test('whatever happened, an undo without faults brings back the beginning, and n
     await scene.clean('OK');
     expect(scene.state).toEqual(beginning);
   }), { numRuns: RUNS });
-}, 300_000);
+}, TIMEOUT_MS);
 
 /** Bought again while the record could not be written, and then not deleted, for it was still being provided. */
 const BOUGHT_UNRECORDED: History = {
@@ -168,4 +170,4 @@ test('whatever happened, after a stop without faults nothing is left that costs'
     expect([...aws.throughputs.values()].map(({ provisionedModelName }) => provisionedModelName)).toEqual(['committed']);
     expectNothingTwiceAndNothingLost();
   }), { numRuns: RUNS, examples: [[BOUGHT_UNRECORDED]] });
-}, 300_000);
+}, TIMEOUT_MS);

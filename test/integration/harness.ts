@@ -1,41 +1,50 @@
-import { execFile, execFileSync } from 'child_process';
+import { execFile } from 'child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'fs';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
+import { installPacked, unpack } from '../../tools/staging';
 
 const ROOT = resolve(__dirname, '../..');
 
 /** The versions of aws-cdk-lib that are tested, and where npm has put them. */
 export const CDK_VERSIONS = [['lowest', 'aws-cdk-lib'], ['newest', 'aws-cdk-lib-newest']] as const;
 
+/** The result of a command; a failure is an exit code, too. */
+export interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** The library's package, made once for all apps of a test file. */
+let packed: string | undefined;
+
 /**
- * A folder with an app that uses the packed library, as a user's would: the library lies in node_modules (so that it is
- * not taken for the user's code) beside the asked-for version of aws-cdk-lib.
+ * A folder with an app that uses the packed library, as a user's would: the library is in node_modules (so that it is not
+ * taken for the user's code) beside the given version of aws-cdk-lib.
  */
 export class AppFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'cdk-app-'));
 
   constructor(app: string, cdkLibrary: string = 'aws-cdk-lib') {
+    if (!existsSync(join(ROOT, 'lib/index.js'))) throw new Error('lib/ does not exist. Run npm run build.');
     const modules = join(this.path, 'node_modules');
     mkdirSync(modules);
     symlinkSync(join(ROOT, 'node_modules', cdkLibrary), join(modules, 'aws-cdk-lib'));
     symlinkSync(join(ROOT, 'node_modules/constructs'), join(modules, 'constructs'));
-    this.install(join(modules, 'cdk-bedrock-cost'));
+    this.install(this.path);
     cpSync(join(__dirname, 'apps', app), join(this.path, 'app.js'));
   }
 
-  /** Unpacks the library's package into a folder. */
+  /** Installs the library's package in the node_modules of a folder. */
   install(folder: string): void {
-    if (!existsSync(join(ROOT, 'lib/index.js'))) throw new Error('lib/ is not built: run npm run build');
-    mkdirSync(folder, { recursive: true });
-    const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', this.path], { cwd: ROOT, encoding: 'utf8' }));
-    execFileSync('tar', ['-xzf', join(this.path, filename), '-C', folder, '--strip-components', '1']);
+    packed ??= installPacked(mkdtempSync(join(tmpdir(), 'cdk-bedrock-cost-')));
+    unpack(packed, folder);
   }
 
-  /** Runs the real CDK CLI; never rejects, the exit code is part of the answer. */
-  cdk(args: string[], env: { [name: string]: string } = {}): Promise<{ code: number; output: string }> {
+  /** Runs the real CDK CLI, on the app or on a cloud assembly that it has made. Never rejects. */
+  cdk(args: string[], env: { [name: string]: string } = {}, app = `${process.execPath} app.js`): Promise<Ended> {
     return new Promise((done) => {
-      const command = [join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args, '--app', `${process.execPath} app.js`, '--no-notices', '--no-color'];
+      const command = [join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args, '--app', app, '--no-notices', '--no-color'];
       execFile(process.execPath, command, {
         cwd: this.path,
         env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: '1', CDK_VALIDATION: 'false', AWS_REGION: 'us-west-2', ...env },
@@ -50,6 +59,11 @@ export class AppFolder {
 
   exists(file: string): boolean {
     return existsSync(join(this.path, file));
+  }
+
+  /** A copy of what an earlier synthesis has written. */
+  copy(from: string, to: string): void {
+    cpSync(join(this.path, from), join(this.path, to), { recursive: true });
   }
 
   remove(): void {

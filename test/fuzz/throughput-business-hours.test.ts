@@ -1,10 +1,9 @@
-import * as fc from 'fast-check';
-import { MINUTE } from './throughput/clock';
-import { HoursStep, HoursWorld } from './throughput/hours-world';
-import { trouble } from './throughput/steps';
 import { throughputHandler } from '../../src/handlers/provisioned-model-throughput/handler.lambda';
-
-const RUNS = Number(process.env.THROUGHPUT_RUNS ?? 1_000);
+import { fc } from '../fast-check';
+import { HOUR, MINUTE } from '../handlers/throughput/clock';
+import { HoursStep, HoursWorld } from '../handlers/throughput/hours-world';
+import { trouble } from '../handlers/throughput/steps';
+import { runs } from '../runs';
 
 beforeEach(() => { for (const level of ['info', 'warn', 'error'] as const) jest.spyOn(console, level).mockImplementation(); });
 afterEach(() => jest.restoreAllMocks());
@@ -22,5 +21,5 @@ test('whatever goes wrong, there are never two, none outside of the hours for lo
     const world = new HoursWorld(throughputHandler, given);
     await world.play(steps);
     if (world.findings.length > 0) throw new Error(world.story);
-  }), { numRuns: RUNS });
-}, 300_000);
+  }), { numRuns: runs({ quick: 20, full: 1_000 }) });
+}, HOUR);

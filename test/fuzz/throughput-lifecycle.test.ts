@@ -1,11 +1,9 @@
-import * as fc from 'fast-check';
-import { step, trouble } from './throughput/steps';
-import { play, World } from './throughput/world';
 import { throughputHandler } from '../../src/handlers/provisioned-model-throughput/handler.lambda';
-
-/** The same sequences every time; whoever changes the handler tries others, too. */
-const SEED = Number(process.env.THROUGHPUT_SEED ?? 20_261_125);
-const RUNS = Number(process.env.THROUGHPUT_RUNS ?? 10_000);
+import { fc } from '../fast-check';
+import { HOUR } from '../handlers/throughput/clock';
+import { step, trouble } from '../handlers/throughput/steps';
+import { play, World } from '../handlers/throughput/world';
+import { runs } from '../runs';
 
 let world: World | undefined;
 beforeEach(() => {
@@ -22,5 +20,5 @@ test('whatever goes wrong, nothing is bought twice, left to nobody, or deleted u
     world = new World(throughputHandler, given);
     await play(world, steps);
     if (world.judge.findings.length > 0) throw new Error(world.story);
-  }), { numRuns: RUNS, seed: SEED });
-}, 600_000);
+  }), { numRuns: runs({ quick: 100, full: 10_000 }) });
+}, HOUR);

@@ -1,0 +1,111 @@
+import { AppFolder, CDK_VERSIONS, Ended } from './harness';
+import { describeInFull } from '../in-full';
+import { isQuick } from '../runs';
+
+/**
+ * The enforcement matrix, run by the real CDK CLI. A row: what is run, and its exit code by enforcement.
+ *
+ * A violated budget fails the synthesis of any selected stack that it covers, and plain `cdk synth` of an app with
+ * nested stages whenever it has a stack at the top. Without one only BLOCK does: plain `cdk synth` then selects no stack.
+ */
+type Row = [shape: string, covers: string, args: string, warn: number, acknowledgeable: number, block: number];
+const MATRIX: Row[] = [
+  ['flat', 'construct', '', 0, 1, 1],
+  ['flat', 'construct', 'A', 0, 1, 1],
+  ['flat', 'construct', 'B', 0, 0, 1],
+  ['flat', 'stack', '', 0, 1, 1],
+  ['flat', 'stack', '--strict', 1, 1, 1],
+  ['flat', 'stack', '--ignore-errors', 0, 0, 1],
+  ['flat', 'stack', 'A', 0, 1, 1],
+  ['flat', 'stack', 'B', 0, 0, 1],
+  ['flat', 'stack', '**', 0, 1, 1],
+  ['flat', 'app', '', 0, 1, 1],
+  ['flat', 'app', 'A', 0, 1, 1],
+  ['flat', 'app', 'B', 0, 1, 1],
+  ['flat', 'app', 'C', 0, 1, 1],
+  ['flat', 'app', '**', 0, 1, 1],
+  ['nested', 'stage', '', 0, 1, 1],
+  ['nested', 'stage', '**', 0, 1, 1],
+  ['nested', 'stage', 'Prod/Inner', 0, 1, 1],
+  ['nested', 'app', '', 0, 1, 1],
+  ['nested', 'app', 'Top', 0, 1, 1],
+  ['nested', 'app', 'Prod/Inner', 0, 1, 1],
+  ['nested', 'app', '**', 0, 1, 1],
+  ['nested', 'app', '--ignore-errors', 0, 0, 1],
+  ['stages-only', 'stage', '', 0, 0, 1],
+  ['stages-only', 'stage', '**', 0, 1, 1],
+  ['stages-only', 'stage', 'Prod/Inner', 0, 1, 1],
+  ['stages-only', 'app', '', 0, 0, 1],
+  ['stages-only', 'app', '**', 0, 1, 1],
+];
+const COLUMNS = ['WARN', 'ACKNOWLEDGEABLE', 'BLOCK'];
+
+jest.setTimeout(120_000);
+
+describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aws-cdk-lib', (_, cdkLibrary) => {
+  let app: AppFolder;
+  beforeAll(() => { app = new AppFolder('enforcement.js', cdkLibrary); });
+  afterAll(() => app.remove());
+
+  const synth = (args: string, env: { [name: string]: string }, output: string) =>
+    app.cdk(['synth', '--quiet', '--output', output, ...args.split(' ').filter((arg) => arg !== '')], env);
+
+  test('a violated budget fails the synthesis of the selected stack', async () => {
+    const cells = COLUMNS.map((ENFORCEMENT) => synth('A', { SHAPE: 'flat', COVERS: 'construct', ENFORCEMENT }, `out-${ENFORCEMENT}`));
+    expect((await Promise.all(cells)).map(({ code }) => code)).toEqual([0, 1, 1]);
+  });
+
+  describeInFull('in every row', () => {
+    const assemblies = new Map<string, Promise<Ended>>();
+
+    /** `cdk synth` with other arguments, on the assembly that `cdk synth` without any has made: the app runs once for a cell. */
+    async function select(args: string, SHAPE: string, COVERS: string, ENFORCEMENT: string): Promise<Ended> {
+      const output = `${SHAPE}-${COVERS}-${ENFORCEMENT}`;
+      const whole = assemblies.get(output) ?? synth('', { SHAPE, COVERS, ENFORCEMENT }, output);
+      assemblies.set(output, whole);
+      const ended = await whole;
+      // An app that fails makes no assembly: no command gets further than this one did.
+      if (args === '' || !app.exists(`${output}/manifest.json`)) return ended;
+      return app.cdk(['synth', '--quiet', ...args.split(' ')], {}, output);
+    }
+
+    test.each(MATRIX)('%s app, budget over the %s: cdk synth %s', async (shape, covers, args, ...codes) => {
+      const cells = COLUMNS.map((enforcement) => select(args, shape, covers, enforcement));
+      expect((await Promise.all(cells)).map(({ code }) => code)).toEqual(codes);
+    });
+
+    test.each([
+      ['app', 'app', 0], ['stack', 'A', 0], ['app', 'budget', 0], ['stack', 'budget', 0],
+      // An acknowledgement holds below the construct that it was given on, and nowhere else.
+      ['app', 'A', 1], ['stack', 'B', 1],
+    ])('over the %s, acknowledged on %s: exit code %d', async (COVERS, ACKNOWLEDGE, code) => {
+      expect((await synth('', { SHAPE: 'flat', ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS, ACKNOWLEDGE }, 'out')).code).toBe(code);
+    });
+
+    test('an acknowledgement does not get past BLOCK', async () => {
+      expect((await synth('', { SHAPE: 'flat', ENFORCEMENT: 'BLOCK', COVERS: 'stack', ACKNOWLEDGE: 'A' }, 'out')).code).toBe(1);
+    });
+
+    test('with enforcement switched off by the context, nothing fails', async () => {
+      for (const ENFORCEMENT of ['ACKNOWLEDGEABLE', 'BLOCK']) {
+        expect((await synth('--strict -c cdk-bedrock-cost:enforcement=off', { SHAPE: 'flat', COVERS: 'app', ENFORCEMENT }, 'out')).code).toBe(0);
+      }
+    });
+
+    test('a refusal says estimate, limit, excess, the largest resources and what to do', async () => {
+      for (const enforcement of ['ACKNOWLEDGEABLE', 'BLOCK']) {
+        const { output } = await select('', 'flat', 'app', enforcement);
+        // 2 x $660.00, limit $100.00
+        expect(output).toContain('$1,320.00 a month is $1,220.00 over the limit of $100.00 of A/Budget');
+        expect(output).toContain('$660.00 A/Part/Traffic');
+        expect(output).toContain('raise monthlyLimitUsd');
+      }
+    });
+
+    test('a budget that is kept says nothing, and --strict passes', async () => {
+      const { code, output } = await synth('--strict', { SHAPE: 'flat', COVERS: 'app', ENFORCEMENT: 'BLOCK', LIMIT: '10000' }, 'out');
+      expect(output).not.toMatch(/WARNING|ERROR/);
+      expect(code).toBe(0);
+    });
+  });
+});

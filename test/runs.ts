@@ -1,0 +1,21 @@
+/**
+ * How many cases a test runs, and with which seed.
+ *
+ * - Without `RUNS` (`npm test`): a quick selection that takes seconds.
+ * - With `RUNS` (`npm run test:fuzz`, `npm run test:integration`): every row of every table, and as many random cases as
+ *   it says: a share of the full count (`RUNS=10%`) or a number (`RUNS=500`).
+ *
+ * The seed is Jest's own (`--seed`), so that one number repeats the order of the tests and all random cases.
+ */
+const { RUNS } = process.env;
+
+/** True in the fast tier, which leaves out what takes long. */
+export const isQuick = RUNS === undefined;
+
+/** The number of random cases of a test. */
+export function runs({ quick, full }: { readonly quick: number; readonly full: number }): number {
+  if (isQuick) return quick;
+  const [, number, percent] = /^([1-9]\d{0,8})(%?)$/.exec(RUNS!) ?? [];
+  if (number === undefined) throw new Error(`RUNS must be a positive whole number or a percentage such as 10%, got ${JSON.stringify(RUNS)}.`);
+  return percent ? Math.ceil(full * Number(number) / 100) : Number(number);
+}
