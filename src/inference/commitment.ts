@@ -5,11 +5,12 @@ import { hoursPerMonth, pricingRegion } from '../estimates/settings';
 import { ThroughputPrice } from '../handlers/provisioned-model-throughput.contract';
 import { MESSAGES } from '../messages';
 import { CostCalculator } from '../pricing/calculator';
-import { decimal, toText } from '../pricing/decimal';
+import { Decimal, decimal, toText } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
 import { formatUnitPrice, formatUsd } from '../pricing/format';
 import { PriceBook } from '../pricing/price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
+import { committedHours } from '../pricing/usage/hours-per-month';
 
 /** A purchase as it will be made: what is written into the template, not what a usage file says about it. */
 export interface Purchase {
@@ -48,7 +49,7 @@ export function confirmCommitment(construct: IConstruct, book: PriceBook, purcha
   const [line] = estimate._toJson().lineItems;
   refuse(construct, MESSAGES.commitmentNotAcknowledged, [
     `${term} costs ${formatUsd(estimate._commitment)} over its whole term`,
-    `${modelUnits} x ${formatUnitPrice(line.unitPriceUsd)} x ${hoursPerMonth(construct)} hours x ${months} month${months === 1 ? '' : 's'}`,
+    `${modelUnits} x ${formatUnitPrice(line.unitPriceUsd)} x ${toText(hoursOf(construct))} hours x ${months} month${months === 1 ? '' : 's'}`,
     'it cannot be cancelled before its end, and renews itself',
     acknowledgeCommitmentUsd === undefined ? 'acknowledgeCommitmentUsd is not set' : `acknowledgeCommitmentUsd is only ${acknowledgeCommitmentUsd}`,
     `to buy it, set acknowledgeCommitmentUsd: ${toText(estimate._commitment)}`,
@@ -61,7 +62,7 @@ export function priceOf(construct: IConstruct, book: PriceBook, purchase: Purcha
   const [line] = estimateOf(construct, book, purchase)._toJson().lineItems;
   return line && {
     hourlyUsd: line.unitPriceUsd,
-    hoursPerMonth: toText(decimal(hoursPerMonth(construct))),
+    hoursPerMonth: toText(hoursOf(construct)),
     region: purchase.hourlyPricePerModelUnitUsd === undefined ? pricingRegion(construct) : undefined,
   };
 }
@@ -70,6 +71,10 @@ function estimateOf(construct: IConstruct, book: PriceBook, { model, modelUnits,
   return new CostCalculator(book).provisioned({
     model, region: pricingRegion(construct), modelUnits, commitmentDuration, customModel, hoursPerMonth: hoursPerMonth(construct),
   });
+}
+
+function hoursOf(construct: IConstruct): Decimal {
+  return committedHours(decimal(hoursPerMonth(construct)));
 }
 
 function unresolvedIn(purchase: Purchase): string[] {

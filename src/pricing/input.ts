@@ -1,6 +1,6 @@
 import { Decimal, decimal, ZERO } from './decimal';
 import { PricingError } from './error';
-import { DEFAULT_HOURS_PER_MONTH } from './usage/hours-per-month';
+import { committedHours, DEFAULT_HOURS_PER_MONTH } from './usage/hours-per-month';
 
 /** A quantity that the user gave: a finite number, not negative. */
 export function quantityOf(field: string, value: number | undefined, fallback?: number): Decimal {
@@ -33,11 +33,17 @@ export function checkWorkload(
   return given;
 }
 
-/** Hours of a month in which something is held: none would make a commitment cost nothing. */
-export function hoursOf(value: number | undefined): Decimal {
+/** The hours of a month that a commitment is billed for. */
+export function committedHoursOf(value: number | undefined): Decimal {
   const hours = quantityOf('hoursPerMonth', value, DEFAULT_HOURS_PER_MONTH);
   if (hours.cmp(ZERO) <= 0) throw new PricingError('hoursPerMonth', value, 'a number above 0');
-  return hours;
+  return committedHours(hours);
+}
+
+/** The assumption of a commitment that is priced for more hours than were given. */
+export function committedHoursAssumption(given: number | undefined): string[] {
+  if (given === undefined || given >= DEFAULT_HOURS_PER_MONTH) return [];
+  return [`a commitment is billed for every hour of its term: ${DEFAULT_HOURS_PER_MONTH} hours a month are counted, not ${given}`];
 }
 
 /** Refuses usage that names none of its quantities: it would cost $0 without a word. */

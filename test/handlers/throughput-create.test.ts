@@ -216,6 +216,7 @@ describe('a commitment', () => {
   test.each([
     ['for which more units stand in the template', { modelUnits: '3' }, 'the commitment costs $21,900.00 (3 x $10.00 x 730 hours x 1 month), and only $14,600.00 are confirmed'],
     ['that is longer', { commitmentDuration: 'SixMonths' as const }, 'the commitment costs $87,600.00 (2 x $10.00 x 730 hours x 6 months)'],
+    ['for which the template counts an hour a month', { confirmedUsd: '50', price: { ...ONE_MONTH.price, hoursPerMonth: '1' } }, 'the commitment costs $14,600.00 (2 x $10.00 x 730 hours x 1 month), and only $50.00 are confirmed'],
     ['that is a cent dearer', { confirmedUsd: '14599.99' }, 'only $14,599.99 are confirmed'],
     ['that was priced for another region', { price: { ...ONE_MONTH.price, region: 'us-west-2' } }, 'at the price in us-west-2, and would be bought in us-east-1'],
     ['that nobody has confirmed', { confirmedUsd: undefined }, 'nobody has confirmed'],

@@ -235,6 +235,19 @@ describe('a commitment', () => {
     expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: null, commitmentUsd: null } }]);
   });
 
+  test.each([1, 0.01, 729])('is confirmed for every hour that AWS bills, also where the app counts %d in a month', (hours) => {
+    const { stack } = oneMonth({ acknowledgeCommitmentUsd: 30_922.79 }, stackIn('us-west-2', { 'cdk-bedrock-cost:hoursPerMonth': hours }));
+    // 2 x $21.18 x 730 = $30,922.80
+    expect(refusals(stack)).toEqual([expect.stringContaining('costs $30,922.80 over its whole term; 2 x $21.18 x 730 hours x 1 month')]);
+  });
+
+  test('counts for every hour that AWS bills, in the estimate and in the template', () => {
+    const { stack } = oneMonth({ acknowledgeCommitmentUsd: 30_922.8 }, stackIn('us-west-2', { 'cdk-bedrock-cost:hoursPerMonth': 1 }));
+    expect(refusals(stack)).toEqual([]);
+    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '30922.8', commitmentUsd: '30922.8' } }]);
+    expect(propertiesIn(stack).price).toEqual({ hourlyUsd: '21.18', hoursPerMonth: '730', region: 'us-west-2' });
+  });
+
   test('is confirmed for the hours that the app counts in a month', () => {
     // 2 x $21.18 x 744 = $31,515.84
     const { stack } = oneMonth({ acknowledgeCommitmentUsd: 30_922.8 }, stackIn('us-west-2', { 'cdk-bedrock-cost:hoursPerMonth': 744 }));

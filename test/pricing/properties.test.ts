@@ -54,9 +54,9 @@ describe('the cost of a batch', () => {
 describe('the cost of provisioned throughput', () => {
   const units = fc.integer({ min: 1, max: 1000 });
   const hours = fc.double({ min: 0.001, max: 744, noNaN: true });
-  test('is linear in units and hours, and the commitment is that times the months', () => fc.assert(fc.property(units, hours, (modelUnits, hoursPerMonth) => {
+  test('is linear in units and hours, of which there are at least 730 with a commitment, whose sum is that times the months', () => fc.assert(fc.property(units, hours, (modelUnits, hoursPerMonth) => {
     const json = calculator.provisioned({ model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', modelUnits, hoursPerMonth, commitmentDuration: CommitmentDuration.SIX_MONTHS })._toJson();
-    const expected = decimal('13.08').times(decimal(modelUnits)).times(decimal(hoursPerMonth));
+    const expected = decimal('13.08').times(decimal(modelUnits)).times(decimal(Math.max(730, hoursPerMonth)));
     expect(json.monthlyUsd).toBe(expected.toFixed());
     expect(json.commitmentUsd).toBe(expected.times(decimal(6)).toFixed());
   })));

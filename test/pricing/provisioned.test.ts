@@ -64,6 +64,15 @@ describe('provisioned throughput', () => {
   });
 });
 
+test.each([1, 218, 729])('a commitment is billed for every hour of its term, 730 a month, where %d are given', (hoursPerMonth) => {
+  const estimate = new CostCalculator().provisioned({
+    model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', modelUnits: 2, commitmentDuration: CommitmentDuration.ONE_MONTH, hoursPerMonth,
+  });
+  // 2 x $21.18 x 730
+  expect([estimate.monthlyUsd, estimate.commitmentUsd]).toEqual([30_922.8, 30_922.8]);
+  expect(estimate.assumptions).toContain(`a commitment is billed for every hour of its term: 730 hours a month are counted, not ${hoursPerMonth}`);
+});
+
 test('fails for a commitment that is held for no hour: it would come out as $0', () => {
   expect(() => new CostCalculator().provisioned({
     model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH, hoursPerMonth: 0,

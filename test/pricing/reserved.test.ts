@@ -33,6 +33,13 @@ describe('the reserved tier', () => {
     expect(exact(calculator.reserved({ ...LEAST, model: `us.${SONNET}`, termMonths: 1, hoursPerMonth: 744 })).monthlyUsd).toBe('22096.8');
   });
 
+  test.each([1, 100, 729.99])('is billed for every hour of the term, 730 a month, where %d are given', (hoursPerMonth) => {
+    const estimate = calculator.reserved({ ...LEAST, model: `us.${SONNET}`, termMonths: 3, hoursPerMonth });
+    // 26.73 x 730, and three times that
+    expect(exact(estimate)).toMatchObject({ monthlyUsd: '19512.9', commitmentUsd: '58538.7' });
+    expect(estimate.assumptions).toContain(`a commitment is billed for every hour of its term: 730 hours a month are counted, not ${hoursPerMonth}`);
+  });
+
   test('may be bought for one side alone', () => {
     expect(exact(calculator.reserved({ model: `us.${SONNET}`, region: 'us-east-1', inputTokensPerMinute: 100_000, termMonths: 1 })).monthlyUsd).toBe('14454');
   });

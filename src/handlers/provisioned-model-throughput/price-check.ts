@@ -1,7 +1,8 @@
 import { isSet, monthsOf, regionOf, Resource } from './identity';
 import { Refusal } from './problems';
-import { decimal, Decimal } from '../../pricing/decimal';
+import { decimal, Decimal, toText } from '../../pricing/decimal';
 import { formatUnitPrice, formatUsd } from '../../pricing/format';
+import { committedHours } from '../../pricing/usage/hours-per-month';
 import { ThroughputProperties } from '../provisioned-model-throughput.contract';
 
 /**
@@ -36,9 +37,11 @@ interface TermCost {
 export function termCost({ commitmentDuration, modelUnits, price }: ThroughputProperties): TermCost | undefined {
   if (commitmentDuration === undefined || price === undefined) return undefined;
   const months = monthsOf(commitmentDuration);
-  const monthly = decimal(modelUnits).times(decimal(price.hourlyUsd)).times(decimal(price.hoursPerMonth));
+  // A template can be edited after synth: the hours that AWS bills are not taken from it.
+  const hours = committedHours(decimal(price.hoursPerMonth));
+  const monthly = decimal(modelUnits).times(decimal(price.hourlyUsd)).times(hours);
   const usd = monthly.times(decimal(months));
-  const factors = `${modelUnits} x ${formatUnitPrice(price.hourlyUsd)} x ${price.hoursPerMonth} hours x ${months} month${months === 1 ? '' : 's'}`;
+  const factors = `${modelUnits} x ${formatUnitPrice(price.hourlyUsd)} x ${toText(hours)} hours x ${months} month${months === 1 ? '' : 's'}`;
   return { usd, text: `${formatUsd(usd)} (${factors})` };
 }
 

@@ -19,7 +19,7 @@ export interface ProvisionedUsage {
    */
   readonly customModel?: boolean;
   /**
-   * Hours that the units are held in a month.
+   * Hours that the units are held in a month. With a commitment, which AWS bills for every hour, fewer than 730 count as 730.
    * @default 730
    */
   readonly hoursPerMonth?: number;

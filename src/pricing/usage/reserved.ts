@@ -17,7 +17,7 @@ export interface ReservedUsage {
   /** The length of the reservation in months: a whole number above 0. AWS sells 1 and 3. */
   readonly termMonths: number;
   /**
-   * Hours of a month, each of which is paid.
+   * Hours in a month, each of which is billed. Fewer than 730 count as 730.
    * @default 730
    */
   readonly hoursPerMonth?: number;

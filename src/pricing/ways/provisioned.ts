@@ -1,7 +1,7 @@
 import { decimal, sum, ZERO } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, choiceOf, hoursOf, quantityOf } from '../input';
+import { checkWorkload, choiceOf, committedHoursAssumption, committedHoursOf, quantityOf } from '../input';
 import { parseModelId } from '../model-id';
 import { PriceBook } from '../price-book';
 import { PricingRun } from '../pricing-run';
@@ -27,13 +27,13 @@ export function provisioned(book: PriceBook, workload: ProvisionedWorkload): Cos
   }
   const commitmentDuration = choiceOf('commitmentDuration', workload.commitmentDuration, CommitmentDuration, CommitmentDuration.NONE);
   const months = COMMITMENT_MONTHS[commitmentDuration];
-  // Held for no hour, a commitment would come out as $0.
-  const hours = months === 0 ? quantityOf('hoursPerMonth', workload.hoursPerMonth, DEFAULT_HOURS_PER_MONTH) : hoursOf(workload.hoursPerMonth);
+  const hours = months === 0 ? quantityOf('hoursPerMonth', workload.hoursPerMonth, DEFAULT_HOURS_PER_MONTH) : committedHoursOf(workload.hoursPerMonth);
   const run = new PricingRun(
     book,
     { model, region, commitmentDuration, customModel: workload.customModel ?? false },
     decimal(modelUnits),
   );
+  if (months > 0) for (const assumption of committedHoursAssumption(workload.hoursPerMonth)) run.assume(assumption);
   run.addAll([{
     what: months === 0 ? 'model unit hours, no commitment' : `model unit hours, ${commitmentDuration} commitment`,
     quantity: hours,

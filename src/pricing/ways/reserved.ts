@@ -1,7 +1,7 @@
 import { decimal, sum } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, hoursOf, quantityOf, requireOneOf } from '../input';
+import { checkWorkload, committedHoursAssumption, committedHoursOf, quantityOf, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
 import { PricingRun, together } from '../pricing-run';
 import { RateKind } from '../rate';
@@ -30,10 +30,11 @@ export function reserved(book: PriceBook, workload: ReservedWorkload): CostEstim
   const input = quantityOf('inputTokensPerMinute', workload.inputTokensPerMinute, 0);
   const output = quantityOf('outputTokensPerMinute', workload.outputTokensPerMinute, 0);
   requireOneOf(workload, ['inputTokensPerMinute', 'outputTokensPerMinute']);
-  const hours = hoursOf(workload.hoursPerMonth);
+  const hours = committedHoursOf(workload.hoursPerMonth);
   const term = `reserved for ${termMonths} month${termMonths === 1 ? '' : 's'}`;
   const run = new PricingRun(book, { model, region, termMonths }, hours);
   run.assume('reserved capacity is sold by the AWS account team; requests beyond it are charged on demand, which is a workload of its own');
+  for (const assumption of committedHoursAssumption(workload.hoursPerMonth)) run.assume(assumption);
   if (input.cmp(MINIMUM_INPUT) < 0 || output.cmp(MINIMUM_OUTPUT) < 0) {
     run.assume('AWS reserves at least 100,000 input and 10,000 output tokens a minute; the amounts given here are below that');
   }
