@@ -111,7 +111,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // --- build: a step runs only if its inputs have changed, beside the steps that do not need it ----------------------------
 
 const tsNode = 'ts-node -T --project projenrc/tsconfig.json';
-const esbuild = 'esbuild --bundle --platform=node --target=node20 --minify --legal-comments=eof --log-level=warning';
+/** The metafile lists what the bundle is made of, for THIRD_PARTY_NOTICES. */
+const bundle = (name: string) => `esbuild --bundle --platform=node --target=node20 --minify --legal-comments=eof --log-level=warning --metafile=.tmp/bundles/${name}.json`;
 const VENDOR = {
   big: 'big.js/big.js',
   yaml: 'yaml/dist/index.js',
@@ -139,25 +140,32 @@ const BUILD: { readonly [script: string]: object } = {
   // The libraries that the library itself loads on first use (src/pricing/decimal.ts and others say where).
   'bundle:vendor': {
     command: [
-      `${esbuild} ${Object.entries(VENDOR).map(([name, path]) => `${name}=node_modules/${path}`).join(' ')} --outdir=assets/vendor`,
+      `${bundle('vendor')} ${Object.entries(VENDOR).map(([name, path]) => `${name}=node_modules/${path}`).join(' ')} --outdir=assets/vendor`,
       `${tsNode} tools/build-validators.ts`,
     ].join(' && '),
     files: ['.projenrc.ts', 'tools/build-validators.ts', 'schemas/**'],
-    output: ['assets/vendor/**'],
+    output: ['assets/vendor/**', '.tmp/bundles/{vendor,validators}.json'],
   },
   // The runtime has the clients of the AWS SDK; the rest of the SDK is bundled.
   'bundle:handlers': {
-    command: `${esbuild} '--external:@aws-sdk/client-*' ${HANDLERS.map((name) => `${name}.lambda/index=src/handlers/${name}.lambda.ts`).join(' ')} --outdir=assets/handlers`,
+    command: `${bundle('handlers')} '--external:@aws-sdk/client-*' ${HANDLERS.map((name) => `${name}.lambda/index=src/handlers/${name}.lambda.ts`).join(' ')} --outdir=assets/handlers`,
     files: ['.projenrc.ts', 'src/**/*.ts'],
-    output: ['assets/handlers/**'],
+    output: ['assets/handlers/**', '.tmp/bundles/handlers.json'],
     dependencies: ['generate:prices'],
   },
   // assets/vendor is shared with the library; `../../assets/vendor` names the same folder from both.
   'bundle:cli': {
-    command: `${esbuild} '--external:../../assets/vendor/*' src/cli/main.ts --outfile=assets/cli/main.js`,
+    command: `${bundle('cli')} '--external:../../assets/vendor/*' src/cli/main.ts --outfile=assets/cli/main.js`,
     files: ['.projenrc.ts', 'src/**/*.ts'],
-    output: ['assets/cli/**'],
+    output: ['assets/cli/**', '.tmp/bundles/cli.json'],
     dependencies: ['generate:prices'],
+  },
+  // The licenses of all that is bundled.
+  'generate:notices': {
+    command: `${tsNode} tools/build-notices.ts`,
+    files: ['tools/build-notices.ts'],
+    output: ['THIRD_PARTY_NOTICES'],
+    dependencies: ['bundle:vendor', 'bundle:handlers', 'bundle:cli'],
   },
   // The price data is loaded with require() on first use, so jsii does not copy it.
   'compile': {
@@ -176,7 +184,7 @@ const BUILD: { readonly [script: string]: object } = {
     output: ['API.md'],
     dependencies: ['compile'],
   },
-  'build': { dependencies: ['bundle:cli', 'bundle:handlers', 'bundle:vendor', 'docgen', 'generate:docs'] },
+  'build': { dependencies: ['docgen', 'generate:docs', 'generate:notices'] },
 };
 project.preCompileTask.reset();
 project.compileTask.reset('npm run build');
@@ -221,6 +229,8 @@ for (const [name, command] of Object.entries({
   // RUNS: test/runs.ts.
   'test:integration': `npm run --silent build && RUNS=\${RUNS:-100%} ${jest} test/integration`,
   'test:fuzz': `npm run --silent build && RUNS=\${RUNS:-100%} ${jest} test/fuzz`,
+  // A package that is made in a fresh clone has its code.
+  'prepack': 'npm run --silent build',
   'lint': 'projen eslint && tsc -p test && tsc -p tools && tsc -p bench',
   'alarms': `${tsNode} tools/build-alarms-page.ts`,
   'demo': 'node tools/demo.js',

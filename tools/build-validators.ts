@@ -1,8 +1,8 @@
-import { readFileSync } from 'fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import Ajv2020 from 'ajv/dist/2020';
 import standaloneCode from 'ajv/dist/standalone';
-import { buildSync } from 'esbuild';
+import { buildSync, Metafile } from 'esbuild';
 
 /**
  * Compiles the published schemas to validators in plain JavaScript: assets/vendor/validate-<name>.js.
@@ -32,9 +32,10 @@ function validatorSource(name: string): string {
   return standaloneCode(ajv, ajv.compile(schema));
 }
 
-for (const name of SCHEMAS) {
-  buildSync({
+function bundle(name: string): Metafile {
+  return buildSync({
     stdin: { contents: validatorSource(name), resolveDir: ROOT, sourcefile: `validate-${name}.js` },
+    absWorkingDir: ROOT,
     outfile: join(ROOT, 'assets', 'vendor', `validate-${name}.js`),
     bundle: true,
     platform: 'node',
@@ -42,5 +43,10 @@ for (const name of SCHEMAS) {
     minify: true,
     legalComments: 'eof',
     logLevel: 'warning',
-  });
+    metafile: true,
+  }).metafile;
 }
+
+const inputs = Object.assign({}, ...SCHEMAS.map((name) => bundle(name).inputs));
+mkdirSync(join(ROOT, '.tmp/bundles'), { recursive: true });
+writeFileSync(join(ROOT, '.tmp/bundles/validators.json'), JSON.stringify({ inputs }));
