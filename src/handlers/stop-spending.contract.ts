@@ -23,6 +23,8 @@ export const StopEnv = {
   DENY_POLICY_ARN: 'DENY_POLICY_ARN',
   /** Who is told. */
   TOPIC_ARN: 'TOPIC_ARN',
+  /** The budget's own alarm: events of any other one are refused. */
+  ALARM_ARN: 'ALARM_ARN',
 } as const;
 
 export interface StopStep {

@@ -18,7 +18,7 @@ import { AlarmEvent, ManualEvent, StopActionKind, StopEnv, StopRecord, StopStep 
  * nothing else from being done. The answer is the record as it is then.
  */
 export async function handler(event: AlarmEvent | ManualEvent): Promise<StopRecord | undefined> {
-  const wish = wishOf(event, new Date());
+  const wish = wishOf(event, env(StopEnv.ALARM_ARN), new Date());
   if (wish.do === 'nothing') return undefined;
   const outcomes: Outcome[] = [];
   const say: Say = (outcome) => {

@@ -4,6 +4,7 @@ import type * as Handler from '../../src/handlers/stop-spending.lambda';
 
 export const DENY_POLICY = 'arn:aws:iam::111111111111:policy/DenyInvocations';
 export const BATCH_ROLE = 'arn:aws:iam::111111111111:role/Batch';
+export const ALARM_ARN = 'arn:aws:cloudwatch:us-east-1:111111111111:alarm:ChatMonthToDate';
 export const RECORD = '/budget/record';
 export const TARGETS = '/budget/targets';
 export const ALL_STEPS: readonly StopStep[] = Object.values(StopActionKind).map((action) => ({ action, dryRun: false }));
@@ -23,6 +24,7 @@ export function loadHandler(endpoint: string): typeof Handler {
     [StopEnv.RECORD_PARAMETER]: RECORD,
     [StopEnv.DENY_POLICY_ARN]: DENY_POLICY,
     [StopEnv.TOPIC_ARN]: 'arn:aws:sns:us-east-1:111111111111:Told',
+    [StopEnv.ALARM_ARN]: ALARM_ARN,
   });
   let handler!: typeof Handler;
   jest.isolateModules(() => { handler = require('../../src/handlers/stop-spending.lambda'); });
@@ -58,7 +60,7 @@ export function recordOf(aws: FakeControlPlane): StopRecord {
 export function alarm(value: AlarmEvent['alarmData']['state']['value'], time: string): AlarmEvent {
   const event = {
     source: 'aws.cloudwatch',
-    alarmArn: 'arn:aws:cloudwatch:us-east-1:111111111111:alarm:ChatMonthToDate',
+    alarmArn: ALARM_ARN,
     accountId: '111111111111',
     time,
     region: 'us-east-1',

@@ -1,5 +1,5 @@
 import { FakeControlPlane, Fault, StoredThroughput } from './fake-control-plane';
-import { alarm, ALL_STEPS, BATCH_ROLE, configure, deploy, DENY_POLICY, loadHandler, RECORD, recordOf, TARGETS } from './fake-control-plane-budget';
+import { alarm, ALARM_ARN, ALL_STEPS, BATCH_ROLE, configure, deploy, DENY_POLICY, loadHandler, RECORD, recordOf, TARGETS } from './fake-control-plane-budget';
 import { OWNER_TAG, RESTORED_FROM_TAG } from '../../src/handlers/provisioned-model-throughput.contract';
 import { AlarmEvent, ManualEvent, StopActionKind, StopEnv } from '../../src/handlers/stop-spending.contract';
 import type * as Handler from '../../src/handlers/stop-spending.lambda';
@@ -213,6 +213,32 @@ describe('by hand', () => {
       await expect(send(event as never)).rejects.toThrow(message);
       expect(aws.calls).toEqual([]);
     });
+});
+
+describe('a forged event', () => {
+  const OTHER = 'arn:aws:cloudwatch:us-east-1:111111111111:alarm:Other';
+
+  test.each(['ALARM', 'OK'] as const)('of another alarm is refused before anything is done: %s', async (value) => {
+    await expect(send({ ...alarm(value, STOPPED_AT), alarmArn: OTHER })).rejects.toThrow(`alarmArn must be that of the budget's alarm, ${ALARM_ARN}, got "${OTHER}".`);
+    await expect(send({ ...alarm(value, STOPPED_AT), alarmArn: undefined as never })).rejects.toThrow('alarmArn must be');
+    expect(aws.calls).toEqual([]);
+  });
+
+  test.each(['2099-01-01T00:00:00.000+0000', new Date(Date.now() + 6 * 60_000).toISOString()])('that is dated in the future is refused: %s', async (time) => {
+    await expect(exceed(time)).rejects.toThrow(`time must not be in the future, got "${time}".`);
+    expect(aws.calls).toEqual([]);
+    await exceed();
+    expect(denied()).toEqual(['A', 'B', 'C']);
+  });
+
+  test('that has dated the record into the future silences no later one', async () => {
+    aws.parameters.set(RECORD, { value: '{"state":"running","asOf":"2099-01-01T00:00:00.000Z"}', version: 2 });
+    await exceed(LATER);
+    expect(denied()).toEqual(['A', 'B', 'C']);
+    expect(recordOf(aws).asOf).toBe(ISO(LATER));
+    await relax(STOPPED_AT);
+    expect(denied()).toEqual(['A', 'B', 'C']);
+  });
 });
 
 describe('events that come twice or late:', () => {

@@ -44,10 +44,16 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   const { Roles: roles = [] } = await iam.send(new ListRolesCommand({}));
   const caller = roles.find(({ RoleName }) => RoleName?.includes('EndToEnd-Caller'))!.RoleName!;
   const denied = async () => (await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: caller }))).AttachedPolicies?.some(({ PolicyName }) => PolicyName?.includes('Denial')) ?? false;
-  const alarm = (value: string, time: Date) => invoke(named('BudgetStop'), {
-    source: 'aws.cloudwatch', alarmArn: `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:Exceeded`, time: time.toISOString(), alarmData: { alarmName: 'Exceeded', state: { value } },
+  const { Environment } = functions.find(({ FunctionName }: any) => FunctionName === named('BudgetStop'));
+  const own: string = Environment.Variables.ALARM_ARN;
+  const alarm = (value: string, time: Date, alarmArn = own) => invoke(named('BudgetStop'), {
+    source: 'aws.cloudwatch', alarmArn, time: time.toISOString(), alarmData: { alarmName: 'Exceeded', state: { value } },
   });
   checks.check('before, nobody is denied anything', !await denied());
+  await alarm('ALARM', now, `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:Other`);
+  checks.check('another alarm of the account denies nothing', !await denied());
+  await alarm('ALARM', new Date('2099-01-01'));
+  checks.check('nor does an event that is dated in the future', !await denied());
   await alarm('ALARM', now);
   checks.check('the alarm denies invocations to the role that was granted them', await denied());
   checks.check('and deletes the throughput by the hour', await countPurchases() === 0, `${await countPurchases()}`);

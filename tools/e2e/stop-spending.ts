@@ -17,6 +17,7 @@ import { Checks, ROOT } from '../staging';
 
 const MODEL = 'amazon.nova-pro-v1:0:24k';
 const RESTORED_FROM = 'cdk-bedrock-cost:restored-from';
+const ALARM_ARN = `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:ChatMonthToDate`;
 const PROFILE = `arn:aws:bedrock:${REGION}:${ACCOUNT}:application-inference-profile/abcdefghijkl`;
 
 /**
@@ -80,7 +81,7 @@ function alarm(value: 'OK' | 'ALARM', time: string): object {
   const metric = { namespace: 'BedrockCost', name: 'MonthToDateUsd', dimensions: { Budget: 'Chat' } };
   return {
     source: 'aws.cloudwatch',
-    alarmArn: `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:ChatMonthToDate`,
+    alarmArn: ALARM_ARN,
     accountId: ACCOUNT,
     time,
     region: REGION,
@@ -151,6 +152,7 @@ class Scene {
       [StopEnv.RECORD_PARAMETER]: '/stop-spending/record',
       [StopEnv.DENY_POLICY_ARN]: deny.Policy!.Arn!,
       [StopEnv.TOPIC_ARN]: TopicArn!,
+      [StopEnv.ALARM_ARN]: ALARM_ARN,
     });
   }
 

@@ -1,4 +1,4 @@
-import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -37,6 +37,8 @@ export interface StackStopProps {
  * published into its region.
  */
 export class StackStop extends Construct {
+  /** Fixed, so that function and permission can name the alarm, which depends on both. */
+  private readonly alarmName: string;
   private readonly handler: LambdaFunction;
   private readonly targets: StopTargets;
   private denial: Denial | undefined;
@@ -47,7 +49,9 @@ export class StackStop extends Construct {
     super(scope, id);
     const { context } = props;
     const stack = Stack.of(this);
-    const path = `/cdk-bedrock-cost/${slug(`${context.name} in ${stack.node.path}`)}`;
+    const name = slug(`${context.name} in ${stack.node.path}`);
+    const path = `/cdk-bedrock-cost/${name}`;
+    this.alarmName = `cdk-bedrock-cost-${name}-exceeded`;
     this.targets = new StopTargets(this, 'Targets', `${path}/targets`);
     const record = new CfnParameter(this, 'Record', {
       name: `${path}/record`,
@@ -69,6 +73,7 @@ export class StackStop extends Construct {
         [StopEnv.TARGETS_PATH]: this.targets.path,
         [StopEnv.RECORD_PARAMETER]: record.ref,
         [StopEnv.TOPIC_ARN]: context.topics.arnIn(stack),
+        [StopEnv.ALARM_ARN]: this.alarmArn,
       },
     });
     this.allow(['ssm:GetParametersByPath'], [this.parameterArn(this.targets.path), this.parameterArn(`${this.targets.path}/*`)]);
@@ -145,6 +150,7 @@ export class StackStop extends Construct {
   private trigger(): CfnAlarm {
     const { context } = this.props;
     return new CfnAlarm(this, 'Exceeded', {
+      alarmName: this.alarmName,
       ...shareOfLimit(context, MetricName.MONTH_TO_DATE, 100),
       alarmDescription: shorten(`Bedrock has cost more than the ${limitText(context)} of ${context.budget.node.path}: `
         + 'its spending is being stopped. When this alarm ends, at the beginning of the month or with a higher limit, that is undone.'),
@@ -154,16 +160,23 @@ export class StackStop extends Construct {
     });
   }
 
-  /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html */
+  /**
+   * Lets this alarm invoke the function, and no other alarm of the account.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
+   */
   private startedBy(alarm: CfnAlarm): void {
-    const { partition, region, account } = Stack.of(this);
     this.handler.addPermission('Alarm', {
       principal: new ServicePrincipal('lambda.alarms.cloudwatch.amazonaws.com'),
-      sourceAccount: account,
-      // Not the alarm's own ARN: alarm and permission would wait for each other.
-      sourceArn: `arn:${partition}:cloudwatch:${region}:${account}:alarm:*`,
+      sourceAccount: Stack.of(this).account,
+      sourceArn: this.alarmArn,
     });
-    alarm.node.addDependency(this.targets);
+    // An alarm that fires before the function may be invoked would stop nothing.
+    alarm.node.addDependency(this.targets, this.handler.node.findChild('Alarm'));
+  }
+
+  private get alarmArn(): string {
+    return Stack.of(this).formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: this.alarmName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   }
 
   private allow(actions: string[], resources: string[]): void {

@@ -1,4 +1,4 @@
-import { Wish } from './wish';
+import { newestTime, Wish } from './wish';
 import { DeletedThroughput, StopRecord } from '../stop-spending.contract';
 
 /** The largest value of a standard parameter, in bytes. */
@@ -19,7 +19,8 @@ export function parseRecord(value: string | undefined): StopRecord {
 /** Before anything is done. What was not undone yet stays to be undone. */
 export function begun(record: StopRecord, wish: Wish): StopRecord {
   const state = wish.do === 'stop' ? 'stopped' : 'running';
-  const asOf = record.asOf !== undefined && record.asOf > wish.time ? record.asOf : wish.time;
+  const before = newestTime(record, wish);
+  const asOf = before !== undefined && before > wish.time ? before : wish.time;
   return record.state === state ? { ...record, since: record.since ?? wish.time, asOf, by: record.by ?? wish.by } : {
     state,
     since: wish.time,

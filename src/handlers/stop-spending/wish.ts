@@ -5,6 +5,8 @@ export interface Wish {
   readonly do: 'stop' | 'undo' | 'status' | 'nothing';
   /** ISO 8601 in UTC with milliseconds, so that the order of texts is the order of times. */
   readonly time: string;
+  /** When the function was invoked. */
+  readonly receivedAt: Date;
   readonly by: string;
   /** What the alarm says about it. */
   readonly reason?: string;
@@ -12,26 +14,49 @@ export interface Wish {
 
 export const BY_HAND = 'by hand';
 
-/** @param now for an event that does not say when it happened */
-export function wishOf(event: AlarmEvent | ManualEvent, now: Date): Wish {
+/** The clocks of CloudWatch and of AWS Lambda may differ by less than this. */
+const MAX_AHEAD_MS = 5 * 60_000;
+
+/**
+ * @param alarmArn of the budget's own alarm
+ * @param now for an event that does not say when it happened
+ * @throws for an event of another alarm, and for one that is dated in the future: all later ones would be older than it
+ */
+export function wishOf(event: AlarmEvent | ManualEvent, alarmArn: string, now: Date): Wish {
   if ('do' in event) {
     if (!['stop', 'undo', 'status'].includes(event.do)) throw new Error(`do: ${JSON.stringify(event.do)} is none of "stop", "undo" and "status"`);
-    return { do: event.do, time: now.toISOString(), by: BY_HAND };
+    return { do: event.do, time: now.toISOString(), receivedAt: now, by: BY_HAND };
   }
   const state = event.alarmData?.state;
   if (event.source !== 'aws.cloudwatch' || !state) {
     throw new Error('neither the event of an alarm nor {"do":"stop"}, {"do":"undo"} or {"do":"status"}');
   }
+  if (event.alarmArn !== alarmArn) throw new Error(`alarmArn must be that of the budget's alarm, ${alarmArn}, got ${JSON.stringify(event.alarmArn)}. Nothing was done.`);
   const time = Date.parse(event.time);
+  if (time > latest(now)) throw new Error(`time must not be in the future, got ${JSON.stringify(event.time)}. Nothing was done.`);
   return {
     do: ({ ALARM: 'stop', OK: 'undo', INSUFFICIENT_DATA: 'nothing' } as const)[state.value] ?? 'nothing',
     time: (Number.isNaN(time) ? now : new Date(time)).toISOString(),
+    receivedAt: now,
     by: event.alarmData.alarmName,
     reason: state.reason,
   };
 }
 
-/** Whether something newer has been obeyed already. A repeated event is as old as itself, and is obeyed again; a hand is never late. */
-export function isLate(wish: Wish, { asOf }: StopRecord): boolean {
+/**
+ * Whether a newer event was already handled. A repeated event is handled again; manual invocations are never stale. A record
+ * that is dated in the future is not believed: it would silence the alarm until then.
+ */
+export function isLate(wish: Wish, record: StopRecord): boolean {
+  const asOf = newestTime(record, wish);
   return wish.by !== BY_HAND && asOf !== undefined && wish.time < asOf;
+}
+
+/** When the newest event happened that was handled, as far as the record can be believed. */
+export function newestTime({ asOf }: StopRecord, { receivedAt }: Wish): string | undefined {
+  return asOf !== undefined && Date.parse(asOf) > latest(receivedAt) ? undefined : asOf;
+}
+
+function latest(now: Date): number {
+  return now.getTime() + MAX_AHEAD_MS;
 }

@@ -51,9 +51,19 @@ describe('denying invocations', () => {
     expect(alarm).toMatchObject({ Namespace: 'CdkBedrockCost', MetricName: 'MonthToDateUsd', ComparisonOperator: 'GreaterThanThreshold', Threshold: 1460, TreatMissingData: 'ignore' });
     expect(alarm.AlarmActions).toEqual([{ 'Fn::GetAtt': [id, 'Arn'] }, { Ref: expect.stringMatching(/^BudgetTopic/) }]);
     expect(alarm.OKActions).toEqual([{ 'Fn::GetAtt': [id, 'Arn'] }]);
-    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Permission', {
-      Action: 'lambda:InvokeFunction', Principal: 'lambda.alarms.cloudwatch.amazonaws.com', SourceAccount: '111122223333',
-    });
+  });
+
+  test('is started by that alarm alone', () => {
+    const { stack } = denying();
+    const [alarm] = alarms(stack).filter(({ OKActions }) => OKActions);
+    expect(alarm.AlarmName).toMatch(/^cdk-bedrock-cost-[A-Za-z0-9_.-]+-exceeded$/);
+    const alarmArn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:cloudwatch:us-west-2:111122223333:alarm:${alarm.AlarmName}`]] };
+    const permissions = Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Permission', { Properties: { Principal: 'lambda.alarms.cloudwatch.amazonaws.com' } }));
+    expect(permissions.map(([, { Properties }]) => Properties)).toEqual([expect.objectContaining({ SourceAccount: '111122223333', SourceArn: alarmArn })]);
+    expect(stopFunction(stack)[1].Properties.Environment.Variables.ALARM_ARN).toEqual(alarmArn);
+    // An alarm that fires before the permission exists would start nothing.
+    const [resource] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmName: alarm.AlarmName } }));
+    expect(resource.DependsOn).toContain(permissions[0][0]);
   });
 
   test('denies what was granted, and only that, with a policy that nobody has yet', () => {
