@@ -99,8 +99,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
       setupFiles: ['<rootDir>/test/setup.ts'],
       modulePathIgnorePatterns: ['<rootDir>/.tmp/', '<rootDir>/examples/'],
       globalSetup: '<rootDir>/test/global-setup.ts',
-      // Without it Jest leaves a core idle. What waits for another process may then wait longer.
+      // Jest's own default leaves a core idle.
       maxWorkers: '100%',
+      // On a busy machine a child process may take long to answer.
       testTimeout: 60_000,
     },
   },
@@ -120,52 +121,57 @@ const VENDOR = {
   levenshtein: 'fastest-levenshtein/mod.js',
 };
 const HANDLERS = ['batch-inference', 'month-to-date', 'provisioned-model-throughput', 'stop-spending'];
-/** The steps of `npm run build`: https://github.com/google/wireit. All of them also depend on package-lock.json. */
-const BUILD: { readonly [script: string]: object } = {
-  // The embedded price book, the model list and the static members of BedrockModel.
-  'generate:prices': {
-    command: `${tsNode} tools/build-price-book.ts`,
-    // It also writes into bedrock-model.ts. That is no output: wireit puts outputs back that somebody has edited.
-    files: ['prices/**', 'tools/build-price-book.ts', 'tools/prices/**', 'src/pricing/**/*.ts', 'src/inference/bedrock-model.ts'],
-    output: ['src/pricing/data/*.json'],
-  },
+/** A step that is not run when nothing of `files` has changed, and nobody has touched `output`. */
+interface Step {
+  readonly command: string;
+  readonly files: readonly string[];
+  readonly output: readonly string[];
+  readonly after?: readonly (string | object)[];
+}
+
+/** Runs in every build, for it takes 2 s, and writes only what is not current: the steps that read it see its files. */
+const GENERATED = { script: 'generate:prices', cascade: false };
+const SOURCES = ['src/**/*.ts', 'src/pricing/data/*.json', 'tsconfig.json'];
+const TS_NODE = ['projenrc/tsconfig.json', 'test/tsconfig.json', 'tsconfig.json'];
+
+/** The steps of the build: https://github.com/google/wireit. */
+const STEPS: { readonly [script: string]: Step } = {
   // The generated pages of docs/ count in exact decimals: they need the library that does it.
   'generate:docs': {
     command: `${tsNode} tools/build-docs.ts`,
-    files: ['prices/**', 'tools/build-docs.ts', 'tools/prices/**', 'src/**/*.ts'],
+    files: ['prices/**', 'tools/build-docs.ts', 'tools/prices/**', ...SOURCES, ...TS_NODE],
     output: ['docs/{messages,cross-check,prices}.md'],
-    dependencies: ['generate:prices', 'bundle:vendor'],
+    after: [GENERATED, 'bundle:vendor'],
   },
-  'prices': { dependencies: ['generate:prices', 'generate:docs'] },
   // The libraries that the library itself loads on first use (src/pricing/decimal.ts and others say where).
   'bundle:vendor': {
     command: [
       `${bundle('vendor')} ${Object.entries(VENDOR).map(([name, path]) => `${name}=node_modules/${path}`).join(' ')} --outdir=assets/vendor`,
       `${tsNode} tools/build-validators.ts`,
     ].join(' && '),
-    files: ['.projenrc.ts', 'tools/build-validators.ts', 'schemas/**'],
+    files: ['tools/build-validators.ts', 'schemas/**', ...TS_NODE],
     output: ['assets/vendor/**', '.tmp/bundles/{vendor,validators}.json'],
   },
   // The runtime has the clients of the AWS SDK; the rest of the SDK is bundled.
   'bundle:handlers': {
     command: `${bundle('handlers')} '--external:@aws-sdk/client-*' ${HANDLERS.map((name) => `${name}.lambda/index=src/handlers/${name}.lambda.ts`).join(' ')} --outdir=assets/handlers`,
-    files: ['.projenrc.ts', 'src/**/*.ts'],
+    files: SOURCES,
     output: ['assets/handlers/**', '.tmp/bundles/handlers.json'],
-    dependencies: ['generate:prices'],
+    after: [GENERATED],
   },
   // assets/vendor is shared with the library; `../../assets/vendor` names the same folder from both.
   'bundle:cli': {
     command: `${bundle('cli')} '--external:../../assets/vendor/*' src/cli/main.ts --outfile=assets/cli/main.js`,
-    files: ['.projenrc.ts', 'src/**/*.ts'],
+    files: SOURCES,
     output: ['assets/cli/**', '.tmp/bundles/cli.json'],
-    dependencies: ['generate:prices'],
+    after: [GENERATED],
   },
   // The licenses of all that is bundled.
   'generate:notices': {
     command: `${tsNode} tools/build-notices.ts`,
-    files: ['tools/build-notices.ts'],
+    files: ['tools/build-notices.ts', ...TS_NODE],
     output: ['THIRD_PARTY_NOTICES'],
-    dependencies: ['bundle:vendor', 'bundle:handlers', 'bundle:cli'],
+    after: ['bundle:vendor', 'bundle:handlers', 'bundle:cli'],
   },
   // The price data is loaded with require() on first use, so jsii does not copy it.
   'compile': {
@@ -174,25 +180,40 @@ const BUILD: { readonly [script: string]: object } = {
       'mkdir -p lib/pricing/data && cp src/pricing/data/*.json lib/pricing/data/',
       'node tools/strip-source-maps.js',
     ].join(' && '),
-    files: ['package.json', 'tsconfig.json', 'README.md', 'tools/strip-source-maps.js', 'src/**/*.ts', 'src/pricing/data/*.json'],
+    files: ['package.json', 'README.md', 'tools/strip-source-maps.js', ...SOURCES],
     output: ['lib/**', '.jsii'],
-    dependencies: ['generate:prices'],
+    after: [GENERATED],
   },
   'docgen': {
     command: 'jsii-docgen -o API.md',
     files: ['.jsii'],
     output: ['API.md'],
-    dependencies: ['compile'],
+    after: ['compile'],
   },
-  'build': { dependencies: ['docgen', 'generate:docs', 'generate:notices'] },
 };
 project.preCompileTask.reset();
 project.compileTask.reset('npm run build');
 project.postCompileTask.reset();
-project.testTask.reset('npm test');
-for (const script of Object.keys(BUILD)) project.package.setScript(script, 'wireit');
-// Outputs are overwritten, never deleted first: a step that fails leaves what was there.
-project.package.addField('wireit', Object.fromEntries(Object.entries(BUILD).map(([script, step]) => [script, 'command' in step ? { clean: false, ...step } : step])));
+project.testTask.reset('npm test --', { receiveArgs: true });
+project.package.addField('wireit', {
+  // The embedded price book, the model list and the static members of BedrockModel.
+  'generate:prices': { command: `${tsNode} tools/build-price-book.ts` },
+  ...Object.fromEntries(Object.entries(STEPS).map(([script, { command, files, output, after }]) => [script, {
+    command,
+    // What npm has installed; wireit itself leaves node_modules/ out.
+    files: [...files, 'node_modules/.package-lock.json'],
+    allowUsuallyExcludedPaths: true,
+    output,
+    // A file that came of a source that is gone would be packed.
+    clean: 'if-file-deleted',
+    ...(after ? { dependencies: after } : {}),
+  }])),
+  'steps': { dependencies: ['docgen', 'generate:docs', 'generate:notices'] },
+});
+for (const script of ['generate:prices', ...Object.keys(STEPS), 'steps']) project.package.setScript(script, 'wireit');
+// Without a cache: it would grow with every build.
+project.package.setScript('build', 'WIREIT_CACHE=none npm run --silent steps');
+project.package.setScript('prices', 'WIREIT_CACHE=none npm run --silent generate:docs');
 
 // --- no dependency beyond the peers ---------------------------------------------------------------------------------
 
@@ -223,12 +244,13 @@ project.eslint?.addOverride({ files: ['test/**/*.ts', 'tools/**/*.ts', 'bench/**
 // --- tasks ----------------------------------------------------------------------------------------------------------
 
 /** Everybody runs the same cases; the nightly workflow takes another seed each time. */
-const jest = 'jest --seed=${SEED:-20261129}';
+const seed = '--seed=${SEED:-20261129}';
+// RUNS: test/runs.ts. The folder comes before another option, since --roots takes all words that follow it.
+const inFull = (folder: string) => `npm run --silent build && RUNS=\${RUNS:-100%} jest --roots ${folder} ${seed}`;
 for (const [name, command] of Object.entries({
-  'test': `npm run --silent build && ${jest}`,
-  // RUNS: test/runs.ts.
-  'test:integration': `npm run --silent build && RUNS=\${RUNS:-100%} ${jest} test/integration`,
-  'test:fuzz': `npm run --silent build && RUNS=\${RUNS:-100%} ${jest} test/fuzz`,
+  'test': `npm run --silent build && jest ${seed}`,
+  'test:integration': inFull('test/integration'),
+  'test:fuzz': inFull('test/fuzz'),
   // A package that is made in a fresh clone has its code.
   'prepack': 'npm run --silent build',
   'lint': 'projen eslint && tsc -p test && tsc -p tools && tsc -p bench',

@@ -7,7 +7,7 @@ import { writeSyntheticList } from '../test/price-list/synthetic-list';
 import { splitLargeFile } from '../tools/e2e/batch/large-file';
 import { ROOT } from '../tools/staging';
 
-/** The most memory that commands and functions take for input that does not fit into it. */
+/** The most memory that commands and functions take for large input. */
 export async function measureMemory(): Promise<Row[]> {
   const { peakMb, megabytesPerSecond } = await splitLargeFile();
   return [

@@ -6,6 +6,7 @@ export default function globalSetup({ seed }: Config.GlobalConfig): void {
   if (!Number.isInteger(seed)) throw new Error(`SEED must be a whole number from -2147483648 to 2147483647, got ${JSON.stringify(process.env.SEED)}.`);
   runs({ quick: 1, full: 1 });
   const { RUNS, npm_lifecycle_event: script = '' } = process.env;
-  const command = script.startsWith('test') ? `SEED=${seed} npm run ${script}` : `npx jest --seed=${seed}`;
+  const args = process.argv.slice(2).filter((arg) => !arg.startsWith('--seed'));
+  const command = script.startsWith('test') ? `SEED=${seed} npm run ${script}` : ['npx jest', ...args, `--seed=${seed}`].join(' ');
   console.log(`To repeat this run: ${RUNS ? `RUNS=${RUNS} ` : ''}${command}`);
 }

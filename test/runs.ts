@@ -1,11 +1,11 @@
 /**
- * How many cases a test runs, and with which seed.
+ * How many cases a test runs.
  *
  * - Without `RUNS` (`npm test`): a quick selection that takes seconds.
  * - With `RUNS` (`npm run test:fuzz`, `npm run test:integration`): every row of every table, and as many random cases as
  *   it says: a share of the full count (`RUNS=10%`) or a number (`RUNS=500`).
  *
- * The seed is Jest's own (`--seed`), so that one number repeats the order of the tests and all random cases.
+ * Random cases take Jest's own seed (`jest.getSeed()`), so that `--seed` repeats them and the order of the tests.
  */
 const { RUNS } = process.env;
 

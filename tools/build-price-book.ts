@@ -2,7 +2,7 @@
  * Generates what the library embeds from prices/: the price book, the model catalogue, AWS's names of the models, the
  * prices of other AWS services, and the static members of class BedrockModel.
  *
- *   npm run prices                       writes the files that are not current
+ *   npm run prices                          writes the files that are not current
  *   ... tools/build-price-book.ts --check   writes nothing; exit code 1 when a file is not current
  */
 import { mkdirSync, writeFileSync } from 'fs';

@@ -5,7 +5,7 @@ import { join } from 'path';
 
 const ROOT = join(__dirname, '../..');
 if (!existsSync(join(ROOT, 'assets/cli/main.js'))) {
-  throw new Error('assets/cli/main.js is not built; run `npx projen bundle` (or `npm run build`) before these tests');
+  throw new Error('assets/cli/main.js does not exist. Run npm run build.');
 }
 
 export interface CliResult {

@@ -1,5 +1,5 @@
 import { execFile } from 'child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { installPacked, unpack } from '../../tools/staging';
@@ -16,7 +16,7 @@ export interface Ended {
 }
 
 /** The library's package, made once for all apps of a test file. */
-let packed: string | undefined;
+let packed: Buffer | undefined;
 
 /**
  * A folder with an app that uses the packed library, as a user's would: the library is in node_modules (so that it is not
@@ -37,8 +37,13 @@ export class AppFolder {
 
   /** Installs the library's package in the node_modules of a folder. */
   install(folder: string): void {
-    packed ??= installPacked(mkdtempSync(join(tmpdir(), 'cdk-bedrock-cost-')));
-    unpack(packed, folder);
+    if (!packed) {
+      packed = readFileSync(installPacked(folder));
+      return;
+    }
+    const file = join(this.path, 'library.tgz');
+    writeFileSync(file, packed);
+    unpack(file, folder);
   }
 
   /** Runs the real CDK CLI, on the app or on a cloud assembly that it has made. Never rejects. */
