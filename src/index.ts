@@ -1,7 +1,7 @@
 export { CostBudget } from './budgets/cost-budget';
 export { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from './budgets/cost-budget-props';
 export { BudgetDashboardProps } from './budgets/dashboard';
-export { StopAction, StopActionOptions } from './budgets/stop/stop-action';
+export { DenyInvocationsOptions, StopAction, StopActionOptions } from './budgets/stop/stop-action';
 export { BurnRate } from './budgets/watch/burn-rate';
 export { CostEstimates } from './estimates/cost-estimates';
 export {

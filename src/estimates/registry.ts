@@ -132,6 +132,8 @@ export interface GrantEntry {
   readonly grantee: IGrantable;
   /** What requests name. */
   readonly invokableArn: string;
+  /** True for a commitment: it is billed whether it is invoked or not. */
+  readonly committed?: boolean;
 }
 
 export interface RegisteredFinding extends Omit<FindingJson, 'path'> {

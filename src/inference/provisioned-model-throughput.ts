@@ -129,6 +129,11 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
       .combine(this.modelIdParameter!.grantRead(grantee));
   }
 
+  /** @internal */
+  public get _isCommitted(): boolean {
+    return this.commitmentDuration !== CommitmentDuration.NONE;
+  }
+
   private get commitmentDuration(): CommitmentDuration {
     return this.props.commitmentDuration ?? CommitmentDuration.NONE;
   }

@@ -38,9 +38,17 @@ export abstract class ProvisionedModelThroughputBase extends InvocationMetrics i
     return this.provisionedModelArn;
   }
 
+  /**
+   * Whether it is billed until the end of a term, whatever is done; unknown for throughput that is imported.
+   * @internal
+   */
+  public get _isCommitted(): boolean {
+    return false;
+  }
+
   /** Lets the grantee invoke the model through this throughput (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too). */
   public grantInvoke(grantee: IGrantable): Grant {
-    recordGrant(grantee, this.provisionedModelArn, this);
+    recordGrant(grantee, this.provisionedModelArn, this, this._isCommitted);
     return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [this.provisionedModelArn] });
   }
 }

@@ -40,7 +40,7 @@ export class BudgetStop extends Construct {
     const { context: { covers } } = this.props;
     if (action._kind === StopActionKind.DENY_INVOCATIONS) {
       onGrant(this, (grant) => {
-        if (isBelow(grant.construct, covers)) this.deny(grant);
+        if (isBelow(grant.construct, covers) && (action._includeCommitments || !grant.committed)) this.deny(grant);
       });
     }
     onEntry(this, (entry) => {

@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 /** More, and the policy would be too long for IAM (6,144 characters). */
 const MAX_DENIED_ARNS = 40;
 
-/** Converse, asynchronous and two-way invocations are authorized by the first two as well. */
-const DENIED_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream', 'bedrock:CreateModelInvocationJob'];
+/** Converse, asynchronous and two-way invocations are authorized by these as well. */
+const DENIED_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
 /** The policy that denies new invocations, attached to nobody, and the roles that it is for. */
 export class Denial extends Construct {
@@ -22,6 +22,11 @@ export class Denial extends Construct {
         effect: Effect.DENY,
         actions: DENIED_ACTIONS,
         resources: Lazy.list({ produce: () => (this.deniedArns.size > MAX_DENIED_ARNS ? ['*'] : [...this.deniedArns]) }),
+      }), new PolicyStatement({
+        effect: Effect.DENY,
+        // Authorized on the model and the job, never on an inference profile, whose ARN would match nothing.
+        actions: ['bedrock:CreateModelInvocationJob'],
+        resources: ['*'],
       })],
     }).managedPolicyArn;
   }

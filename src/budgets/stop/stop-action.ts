@@ -9,6 +9,16 @@ export interface StopActionOptions {
   readonly dryRun?: boolean;
 }
 
+/** How invocations are denied. */
+export interface DenyInvocationsOptions extends StopActionOptions {
+  /**
+   * True: invocations of provisioned throughput that has a commitment are denied, too. That saves nothing, since AWS bills
+   * it until the end of its term.
+   * @default false
+   */
+  readonly includeCommitments?: boolean;
+}
+
 /**
  * What is done when a budget is exceeded: `budget.onExceeded(action)`.
  *
@@ -24,13 +34,16 @@ export class StopAction {
    * Roles that this app only imports cannot be stopped: the report names them. In a stack with more than 40 different models
    * and profiles, the policy denies every invocation by these roles.
    *
+   * Provisioned throughput that has a commitment can still be invoked, since denying it would save nothing. New batch jobs
+   * are denied for every model: AWS does not authorize them by inference profile.
+   *
    * Undo it before you delete the stack: IAM keeps a role that still has the policy. What AWS Budgets has attached when
    * the count itself never was over the limit has to be undone by hand.
    *
    * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
    */
-  public static denyInvocations(options: StopActionOptions = {}): StopAction {
-    return new StopAction(StopActionKind.DENY_INVOCATIONS, options.dryRun ?? false);
+  public static denyInvocations(options: DenyInvocationsOptions = {}): StopAction {
+    return new StopAction(StopActionKind.DENY_INVOCATIONS, options.dryRun ?? false, options.includeCommitments ?? false);
   }
 
   /**
@@ -55,8 +68,12 @@ export class StopAction {
   /** @internal */
   public readonly _dryRun: boolean;
 
-  private constructor(kind: StopActionKind, dryRun: boolean) {
+  /** @internal */
+  public readonly _includeCommitments: boolean;
+
+  private constructor(kind: StopActionKind, dryRun: boolean, includeCommitments = false) {
     this._kind = kind;
     this._dryRun = dryRun;
+    this._includeCommitments = includeCommitments;
   }
 }

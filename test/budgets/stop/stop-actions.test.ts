@@ -73,8 +73,11 @@ describe('denying invocations', () => {
       PolicyDocument: {
         Statement: [{
           Effect: 'Deny',
-          Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream', 'bedrock:CreateModelInvocationJob'],
+          Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
           Resource: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Chat'), 'InferenceProfileArn'] }],
+        }, {
+          // Authorized on the model and the job (AWS's service authorization reference), not on the profile.
+          Effect: 'Deny', Action: 'bedrock:CreateModelInvocationJob', Resource: '*',
         }],
       },
     });
@@ -132,6 +135,20 @@ describe('denying invocations', () => {
     new BatchInference(stack, 'Nightly', { model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: bucket, outputBucket: bucket, usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 } });
     expect(targets(stack).map(({ role }) => role.replace(/[0-9A-F]{8}$/, ''))).toEqual(['Before', 'After', 'OfModel', 'NightlyStateMachineRole']);
   });
+
+  test.each([[undefined, ['Hourly']], [false, ['Hourly']], [true, ['Committed', 'Hourly']]])(
+    'leaves commitments alone, which are paid already, unless includeCommitments is true: %s', (includeCommitments, denied) => {
+      const { stack, budget } = stackWith({ monthlyLimitUsd: 100_000 });
+      const model = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k');
+      budget.onExceeded(StopAction.denyInvocations({ includeCommitments }));
+      new ProvisionedModelThroughput(stack, 'Hourly', { model, modelUnits: 1 }).grantInvoke(roleIn(stack, 'ByTheHour'));
+      new ProvisionedModelThroughput(stack, 'Committed', { model, modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 20_000 })
+        .grantInvoke(roleIn(stack, 'ByTheMonth'));
+      const [{ Properties: { PolicyDocument } }] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
+      const arns: string[] = [PolicyDocument.Statement[0].Resource].flat().map(({ Ref }: any) => Ref);
+      expect(arns.map((ref) => /^[A-Z][a-z]+/.exec(ref)![0]).sort()).toEqual(denied);
+      expect(targets(stack)).toHaveLength(denied.length);
+    });
 
   test('leaves alone what another part of the app was granted', () => {
     const app = new App();
