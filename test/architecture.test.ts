@@ -68,4 +68,17 @@ describe('the rooms of src/', () => {
     expect(dependencies).toEqual({});
     expect(Object.keys(peerDependencies).sort()).toEqual(['aws-cdk-lib', 'constructs']);
   });
+
+  test('every ARN takes the partition of its stack', () => {
+    const literals = (file: string) => {
+      const found: string[] = [];
+      const visit = (node: ts.Node): void => {
+        if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) found.push(node.text);
+        ts.forEachChild(node, visit);
+      };
+      visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));
+      return found;
+    };
+    expect(files.filter((file) => literals(file).some((text) => /^arn:aws[^:]*:/.test(text)))).toEqual([]);
+  });
 });

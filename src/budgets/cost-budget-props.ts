@@ -111,7 +111,8 @@ export interface CostBudgetProps {
    */
   readonly yearlyLimitUsd?: number;
   /**
-   * From how many US dollars of unexpected cost on AWS Cost Anomaly Detection notifies the topic, about a day late.
+   * Minimum impact of an anomaly, in US dollars, that triggers a notification by AWS Cost Anomaly Detection, about a day
+   * late. It does not see what is sold through AWS Marketplace, as models of Anthropic and other providers are.
    * @default - no anomaly monitor
    * @see https://docs.aws.amazon.com/cost-management/latest/userguide/manage-ad.html
    */

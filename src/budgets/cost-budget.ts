@@ -162,7 +162,7 @@ export class CostBudget extends Construct {
     return [
       ...this.watching?.watch.guards() ?? [],
       guard(this, 'AWS Budgets', '8 to 12 hours; its forecast needs five weeks of bills', new RunningCost()),
-      ...(anomalyThresholdUsd === undefined ? [] : [guard(this, 'AWS Cost Anomaly Detection', 'about a day', new RunningCost())]),
+      ...(anomalyThresholdUsd === undefined ? [] : [guard(this, 'AWS Cost Anomaly Detection', 'about a day; not for models that are sold through AWS Marketplace, such as Claude', new RunningCost())]),
       ...this.watching?.stop.guards() ?? [],
       ...this.shown?.guards() ?? [],
     ];

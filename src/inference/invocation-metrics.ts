@@ -4,7 +4,7 @@ import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 /**
  * The CloudWatch metrics of one thing that is invoked: namespace `AWS/Bedrock`, dimension `ModelId`.
  *
- * Calls through the OpenAI-compatible endpoint are counted in `AWS/BedrockMantle` only and do not show here.
+ * Calls through the endpoint `bedrock-mantle` are counted in `AWS/BedrockMantle` only and do not show here.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html
  *
@@ -33,7 +33,7 @@ export abstract class InvocationMetrics extends Resource {
     }).attachTo(this);
   }
 
-  /** Requests that were answered. */
+  /** Requests that Amazon Bedrock accepted. AWS documents both that failed ones are included and that they are not. */
   public metricInvocations(props?: MetricOptions): Metric {
     return this.metric('Invocations', props);
   }

@@ -16,7 +16,7 @@ export enum ThroughputRemoval {
 /** The properties of a `ProvisionedModelThroughput`. */
 export interface ProvisionedModelThroughputProps {
   /**
-   * The model: a base model by its bare id, mostly with a context variant (`amazon.nova-pro-v1:0:24k`), or a custom
+   * The model: a base model by its bare id, with a context variant where it has some (`amazon.nova-pro-v1:0:24k`), or a custom
    * model (`BedrockModel.fromCustomModel`). It is not bought through an inference profile.
    * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-thru-supported.html
    */

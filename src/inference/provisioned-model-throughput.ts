@@ -52,7 +52,7 @@ const DEFAULT_NOTICE_DAYS = 14;
  *
  * @example
  * const capacity = new ProvisionedModelThroughput(this, 'Capacity', {
- *   model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0'),
+ *   model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'),
  *   modelUnits: 2,
  *   commitmentDuration: CommitmentDuration.ONE_MONTH,
  *   acknowledgeCommitmentUsd: 30_922.8,

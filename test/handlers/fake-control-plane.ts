@@ -186,7 +186,7 @@ export class FakeControlPlane extends LoopbackServer {
       }
       case 'Publish':
         // AWS refuses what is longer, not ASCII, or has a new line.
-        if (!/^[\x21-\x7e][\x20-\x7e]{0,99}$/.test(input.Subject)) throw new Refused(400, 'InvalidParameter', `Invalid parameter: Subject: ${input.Subject}`);
+        if (!/^[\x21-\x7e][\x20-\x7e]{0,98}$/.test(input.Subject)) throw new Refused(400, 'InvalidParameter', `Invalid parameter: Subject: ${input.Subject}`);
         this.published.push(input);
         return { MessageId: 'id' };
       case 'GetParameter': return { Parameter: this.parameter(input.Name) };

@@ -736,5 +736,5 @@ test('the name of a budget in any language makes a subject that AWS takes', asyn
   process.env[StopEnv.BUDGET] = `Büdget\n${'x'.repeat(200)}`;
   await exceed();
   process.env[StopEnv.BUDGET] = 'Chat';
-  expect(lastTold().Subject).toBe(`Bedrock spending stopped: B?dget?${'x'.repeat(67)}`);
+  expect(lastTold().Subject).toBe(`Bedrock spending stopped: B?dget?${'x'.repeat(66)}`);
 });

@@ -6,7 +6,9 @@ import { COVERED } from './aws-budget';
 
 /**
  * AWS's own watch for what is unexpected on the bill of the resources that carry a tag: about a day late, free of charge.
+ * It does not support AWS Marketplace, through which current Claude models are sold.
  *
+ * @see https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html
  * @see https://docs.aws.amazon.com/cost-management/latest/userguide/manage-ad.html
  */
 export function costAnomalies(

@@ -37,8 +37,8 @@ export class StopAction {
    * Provisioned throughput that has a commitment can still be invoked, since denying it would save nothing. New batch jobs
    * are denied for every model: AWS does not authorize them by inference profile.
    *
-   * Undo it before you delete the stack: IAM keeps a role that still has the policy. What AWS Budgets has attached when
-   * the count itself never was over the limit has to be undone by hand.
+   * Undo it before you delete the stack: IAM keeps a role that still has the policy. AWS Budgets detaches what it has
+   * attached at the beginning of its next period; until then, undo it by hand.
    *
    * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
    */

@@ -48,7 +48,7 @@ const KINDS: { readonly [status: string]: string } = { Failed: 'JobFailed', Expi
 
 const REASONS: { readonly [status: string]: string } = {
   Failed: 'the job failed',
-  Expired: 'the job had not come to the record when its time was over',
+  Expired: 'the job had not begun when its timeout was over, which the time in the queue counts towards',
   Stopped: 'the job was stopped before it came to the record',
   [NOT_SUBMITTED]: 'there is no job for it, as far as is known',
 };

@@ -5,7 +5,7 @@ import { readManifest, S3Client } from './manifest';
 import { BatchMeter } from '../month-to-date.contract';
 import { mapInPool } from '../pool';
 
-/** How long before its end a job may have been submitted: it waits for a day or more, and then runs for a week at most. */
+/** How long before its end a job may have been submitted: its timeout is a week at most, in which it also waits; twice that is safe. */
 const LONGEST = 15 * DAY;
 
 const ENDED: readonly (string | undefined)[] = ['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired'];

@@ -88,7 +88,7 @@ export class Term {
       StartDate: new Date(start),
       EndDate: new Date(start + 60 * MINUTE),
       Description: `Deletes ${arn} at the end of its commitment`,
-      target: 'arn:aws:scheduler:::aws-sdk:bedrock:deleteProvisionedModelThroughput',
+      target: `arn:${arn.split(':')[1]}:scheduler:::aws-sdk:bedrock:deleteProvisionedModelThroughput`,
       input: JSON.stringify({ ProvisionedModelId: arn }),
     });
     if (planned !== undefined) return `It was to be deleted then, which could not be planned: ${planned} ${byHand}`;

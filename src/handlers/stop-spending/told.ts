@@ -2,8 +2,8 @@ import { Outcome } from './outcome';
 import { BY_HAND, Wish } from './wish';
 import { StopActionKind } from '../stop-spending.contract';
 
-/** The longest subject that AWS sends. */
-const SUBJECT_MAX = 100;
+/** Amazon SNS refuses a subject of 100 characters or more. */
+const SUBJECT_MAX = 99;
 /** Far below what AWS sends (256 KB), and more than anybody reads: the log has every line. */
 const LINES_MAX = 100;
 

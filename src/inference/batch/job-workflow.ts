@@ -27,7 +27,7 @@ const ENDED = ['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired'
 const QUOTA_REACHED = 'Bedrock.ServiceQuotaExceededException';
 
 /** AWS has said no: there is no job. After any other error there may be one, and it is looked for. */
-const REFUSED = [QUOTA_REACHED, 'Bedrock.ValidationException', 'Bedrock.AccessDeniedException', 'Bedrock.ResourceNotFoundException', 'Bedrock.TooManyTagsException'];
+const REFUSED = [QUOTA_REACHED, 'Bedrock.ValidationException', 'Bedrock.AccessDeniedException', 'Bedrock.ResourceNotFoundException'];
 
 /** Make the job, wait, look, until it has ended; whatever its end is, see what it left. */
 export function jobStates(scope: Construct, props: JobProps): IChainable {

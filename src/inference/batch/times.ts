@@ -7,7 +7,7 @@ import { hoursPerMonth } from '../../estimates/settings';
 import { JobQuotas } from '../../handlers/batch-inference.contract';
 import { runsPerMonth } from '../runs-per-month';
 
-/** A job may wait before it is run: its own timeout counts from then on. */
+/** The timeout of a job includes the time that it waits, by AWS's API reference; in case it does not, a day is added. */
 const STUCK_AFTER = Duration.hours(24);
 
 /** What Step Functions allows. */

@@ -26,7 +26,7 @@ test.each([
 
 test.each([
   [{ Status: 'Failed', Message: 'the role may not read' }, true, 'JobFailed', 'the job failed (the role may not read)'],
-  [{ Status: 'Expired' }, true, 'JobExpired', 'the job had not come to the record when its time was over'],
+  [{ Status: 'Expired' }, true, 'JobExpired', 'the job had not begun when its timeout was over, which the time in the queue counts towards'],
   [{ Status: 'PartiallyCompleted' }, true, 'NoOutput', 'the job ended as PartiallyCompleted without a line for the record'],
   // Who stops a job, such as a budget, wants no other one in its place.
   [{ Status: 'Stopped' }, false, 'JobStopped', 'the job was stopped before it came to the record'],

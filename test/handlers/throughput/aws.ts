@@ -168,7 +168,7 @@ export class Aws {
 
   private publish(input: any): object {
     // AWS refuses what is longer, not ASCII, or has a new line.
-    if (input.Subject !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,99}$/.test(input.Subject)) throw new Refused(400, 'InvalidParameter', 'Invalid parameter: Subject');
+    if (input.Subject !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,98}$/.test(input.Subject)) throw new Refused(400, 'InvalidParameter', 'Invalid parameter: Subject');
     this.published.push(input);
     return { MessageId: 'id' };
   }
