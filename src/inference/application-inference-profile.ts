@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { Arn, ArnFormat, IResource, Names, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, IResource, Names, Stack, Token } from 'aws-cdk-lib';
 import { CfnApplicationInferenceProfile } from 'aws-cdk-lib/aws-bedrock';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -10,7 +10,7 @@ import { InputChecks } from './input-checks';
 import { InvocationMetrics } from './invocation-metrics';
 import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
-import { pricingCandidates } from '../pricing/model-id';
+import { parseModelId, pricingCandidates } from '../pricing/model-id';
 import { OnDemandUsage } from '../pricing/usage';
 
 /** An application inference profile, made here or imported. */
@@ -144,6 +144,10 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
       .check('model', model._shown, () => isSource(model), 'a foundation model or a system-defined inference profile: AWS makes application profiles of nothing else')
       .check('model', model._shown, () => !isContextVariant(model),
         'an id without context variant, such as "amazon.nova-pro-v1:0": only provisioned throughput is bought by context variant')
+      .check('model', Token.isUnresolved(model._shown) ? model.pricingModelId : model._shown, () => !isProfileIdOfModelArn(model, Stack.of(this)),
+        'the ARN of an inference profile, or the id alone: the id of a foundation model has no prefix such as "us."')
+      .check('model', model._shown, () => !isSource(model) || isOfSameEnvironment(model, Stack.of(this)),
+        `a model or profile of the region and account of the stack, ${Stack.of(this).region}: AWS copies no other one`)
       .check('inferenceProfileName', props.inferenceProfileName, (name) => /^([0-9a-zA-Z][ _-]?)+$/.test(name) && name.length <= 64,
         '1 to 64 letters and digits, with single spaces, hyphens or underscores between them')
       .check('description', description, (text) => /^([0-9a-zA-Z:.][ _-]?)+$/.test(text) && text.length <= 200,
@@ -166,6 +170,20 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
     const suffix = createHash('sha256').update(replacedBy).digest('hex').slice(0, 8);
     return `${Names.uniqueResourceName(this, { maxLength: 64 - 9, separator: '-' })}-${suffix}`;
   }
+}
+
+/** True for `...:foundation-model/us.amazon.nova-pro-v1:0`, which does not exist; also in the Fn::Join of aws-cdk-lib's models. */
+function isProfileIdOfModelArn({ modelId }: BedrockModel, stack: Stack): boolean {
+  const [, id] = /:foundation-model\/([^"]+)/.exec(JSON.stringify(stack.resolve(modelId))) ?? [];
+  return id !== undefined && parseModelId(id).prefix !== undefined;
+}
+
+/** False if both are known and differ. Foundation models have no account. */
+function isOfSameEnvironment({ modelId }: BedrockModel, stack: Stack): boolean {
+  if (!modelId.startsWith('arn:') || Token.isUnresolved(modelId)) return true;
+  const { region, account } = Arn.split(modelId, ArnFormat.SLASH_RESOURCE_NAME);
+  const isSame = (given: string | undefined, own: string) => !given || Token.isUnresolved(own) || given === own;
+  return isSame(region, stack.region) && isSame(account, stack.account);
 }
 
 /** What AWS makes application profiles of. */

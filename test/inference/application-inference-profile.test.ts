@@ -1,5 +1,6 @@
-import { Aws, Tags, Token } from 'aws-cdk-lib';
+import { App, Aws, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { FoundationModel, FoundationModelIdentifier } from 'aws-cdk-lib/aws-bedrock';
 import { entries, flat, refusals, roleIn, stackIn, statementsOf } from './synth';
 import { ApplicationInferenceProfile, ApplicationInferenceProfileProps } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
@@ -13,8 +14,8 @@ function profile(props: Partial<ApplicationInferenceProfileProps> = {}, region?:
   return { stack, profile: new ApplicationInferenceProfile(stack, 'Chat', { model: NOVA_PRO, usage, ...props }) };
 }
 
-function byArn(resource: string, partition = 'aws') {
-  return BedrockModel.fromInvokableAttributes({ invokableArn: `arn:${partition}:bedrock:us-west-2:123456789012:${resource}`, pricingModelId: 'amazon.nova-lite-v1:0' });
+function byArn(resource: string, partition = 'aws', region = 'us-east-1') {
+  return BedrockModel.fromInvokableAttributes({ invokableArn: `arn:${partition}:bedrock:${region}:111111111111:${resource}`, pricingModelId: 'amazon.nova-lite-v1:0' });
 }
 
 /** What the profile is made from. */
@@ -108,7 +109,7 @@ test.each([
   ['a name of 65 characters', { inferenceProfileName: 'a'.repeat(65) }, 'inferenceProfileName: '],
   ['a description with a question mark', { description: 'why?' }, 'description: "why?"'],
   ['a custom model', { model: BedrockModel.fromCustomModel('arn:aws:bedrock:us-east-1:111111111111:custom-model/x/y', 'amazon.nova-pro-v1:0') }, 'model: '],
-  ['a custom model by its ARN', { model: byArn('custom-model/amazon.nova-lite-v1:0/abc') }, 'model: "arn:aws:bedrock:us-west-2:123456789012:custom-model/amazon.nova-lite-v1:0/abc" is not allowed'],
+  ['a custom model by its ARN', { model: byArn('custom-model/amazon.nova-lite-v1:0/abc') }, 'model: "arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0/abc" is not allowed'],
   ['a deployment of a custom model', { model: byArn('custom-model-deployment/abc') }, 'model: '],
   ['an imported model', { model: byArn('imported-model/abc') }, 'model: '],
   ['provisioned throughput', { model: byArn('provisioned-model/abc') }, 'model: '],
@@ -116,11 +117,31 @@ test.each([
   ['a custom model in the partition of the stack', { model: byArn('custom-model/amazon.nova-lite-v1:0/abc', Aws.PARTITION) }, 'model: "a custom model of amazon.nova-lite-v1:0" is not allowed'],
   ['a custom model whose ARN is known only at deployment', { model: BedrockModel.fromCustomModel(Token.asString({ Ref: 'Custom' }), 'amazon.nova-lite-v1:0') }, 'model: "a custom model of amazon.nova-lite-v1:0" is not allowed'],
   ['a context variant', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k') }, 'model: "amazon.nova-pro-v1:0:24k" is not allowed; expected an id without context variant'],
+  ['a profile of another region', { model: byArn('inference-profile/us.amazon.nova-lite-v1:0', 'aws', 'eu-west-1') }, 'model: "arn:aws:bedrock:eu-west-1:111111111111:inference-profile/us.amazon.nova-lite-v1:0" is not allowed; expected a model or profile of the region and account of the stack, us-east-1'],
+  ['a model of another region', { model: BedrockModel.fromFoundationModel({ modelArn: 'arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0' }) }, 'model: "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0" is not allowed'],
+  ['the id of a profile in the ARN of a model', { model: byArn('foundation-model/us.amazon.nova-lite-v1:0') }, 'model: "arn:aws:bedrock:us-east-1:111111111111:foundation-model/us.amazon.nova-lite-v1:0" is not allowed; expected the ARN of an inference profile, or the id alone'],
   ['negative usage', { usage: { ...usage, inputTokensPerRequest: -1 } }, 'inputTokensPerRequest: -1'],
 ])('fails for %s, and names the construct', (_, props, found) => {
   const { stack } = profile(props);
   expect(refusals(stack)).toEqual([expect.stringContaining(`[Stack/Chat] bedrock-cost-invalid-input: ${found}`)]);
   expect(() => Template.fromStack(stack)).toThrow('bedrock-cost-invalid-input');
+});
+
+test('a profile of another account is refused where the account of the stack is known', () => {
+  const of = (account: string) => new Stack(new App(), 'Stack', { env: { region: 'us-east-1', account } });
+  const model = byArn('inference-profile/us.amazon.nova-lite-v1:0');
+  for (const [account, count] of [['111111111111', 0], ['210987654321', 1]] as const) {
+    const stack = of(account);
+    new ApplicationInferenceProfile(stack, 'Chat', { model, usage });
+    expect(refusals(stack)).toHaveLength(count);
+  }
+});
+
+test('the id of a profile in an ARN of aws-cdk-lib is refused', () => {
+  const stack = stackIn();
+  const model = FoundationModel.fromFoundationModelId(stack, 'Model', new FoundationModelIdentifier('us.amazon.nova-lite-v1:0'));
+  new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.fromFoundationModel(model), usage });
+  expect(refusals(stack)).toEqual([expect.stringContaining('expected the ARN of an inference profile, or the id alone')]);
 });
 
 test('a system-defined profile known by its ARN is allowed', () => {
