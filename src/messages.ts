@@ -118,8 +118,8 @@ export const MESSAGES = {
   renewalNotAnnounced: {
     id: 'bedrock-cost-renewal-not-announced',
     severity: 'info',
-    when: 'a commitment renews itself at the end of its term, and nobody is told before, since it has no notificationTopic',
-    fix: 'set notificationTopic',
+    when: 'a commitment renews itself at the end of its term, and no topic is notified before: it has no notificationTopic, and no budget covers it',
+    fix: 'set notificationTopic, or add a CostBudget',
   },
   businessHoursSaving: {
     id: 'bedrock-cost-business-hours-saving',

@@ -51,6 +51,8 @@ export interface RecordRequest extends UsageRequest {
   readonly source?: SourceJson;
   /** What other AWS services cost each month for the usage that counts; undefined when not known. */
   readonly otherServices?: (usage: object) => RunningCost | undefined;
+  /** Lets the construct's own alarms notify the topic of a budget that covers it. */
+  readonly notify?: (topicArn: string) => void;
   /** Looks at the usage that counts, which may be the usage file's, and adds findings of its own. */
   readonly review?: (usage: object) => void;
 }
@@ -84,6 +86,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
     tokenMetrics: request.cloudWatchModel && tokenMetrics(construct, request, estimates, request.cloudWatchModel),
     throughput: throughputFacts(request, estimates),
     batchJobs: request.batchJobs && batchFacts(construct, request, estimates, request.batchJobs),
+    notify: request.notify,
   };
   const registry = registryOf(construct);
   addEntry(entry);

@@ -66,6 +66,8 @@ export interface CostEntry {
   readonly throughput?: ThroughputFacts;
   /** The jobs that are billed, if it has some. */
   readonly batchJobs?: BatchFacts;
+  /** Lets the construct's own alarms notify a topic, too; missing where it has none. */
+  notify?(topicArn: string): void;
 }
 
 /** The metrics that count a resource's tokens, and what a million of each costs. */

@@ -1,5 +1,5 @@
 import {
-  ArnFormat, CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Names, RemovalPolicy, Stack, TagManager, TagType, Token,
+  ArnFormat, attachCustomSynthesis, CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Names, RemovalPolicy, Stack, TagManager, TagType, Token,
 } from 'aws-cdk-lib';
 import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -20,7 +20,9 @@ import { commitmentOf } from '../estimates/entry-details';
 import { addFinding, refuseInput } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
+import { isBelow, once, registryOf } from '../estimates/registry';
 import { hoursPerMonth, isDryRun, isEnabled, priceBook } from '../estimates/settings';
+import { callerLocation } from '../estimates/source-location';
 import { acknowledgeResources } from '../functions/nag-acknowledgements';
 import { hoursPerMonth as openHoursPerMonth } from '../handlers/provisioned-model-throughput/business-hours';
 import {
@@ -191,7 +193,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   private termOf(provider: ThroughputProvider): ThroughputProperties['term'] {
     const { notificationTopic, renewalNotice, onRemoval } = this.props;
     const release = onRemoval === ThroughputRemoval.RELEASE_AT_EXPIRY;
-    if (!notificationTopic) addFinding(this, MESSAGES.renewalNotAnnounced, 'the commitment renews itself at the end of each term, and nobody is told before what that costs');
+    if (!notificationTopic) this.reviewRenewal();
     if (!notificationTopic && !release) return undefined;
     const { functionArn } = provider.termEndFunction;
     const { roleArn } = new ThroughputTerm(this, 'Term', { provisionedModels: provider.provisionedModels, functionArn, topic: notificationTopic, release });
@@ -229,6 +231,19 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   private announceDryRun(): void {
     new CfnOutput(this, 'DryRun', { value: this.attribute('DryRun'), description: 'What would be bought without the context key cdk-bedrock-cost:dryRun' });
     addFinding(this, MESSAGES.throughputDryRun, 'a dry run: deploying buys and changes no provisioned throughput, and an output of the stack says what it would buy');
+  }
+
+  /** Warns of a renewal that no topic announces: neither its own one nor that of a budget, which may be added later. */
+  private reviewRenewal(): void {
+    const source = callerLocation();
+    attachCustomSynthesis(this, {
+      onSynthesize: () => {
+        const registry = registryOf(this);
+        if (registry.budgets.some(({ covers }) => isBelow(this, covers))) return;
+        once(registry, `renewal:${this.node.addr}`, () => addFinding(this, MESSAGES.renewalNotAnnounced,
+          'the commitment renews itself at the end of each term, and no topic is notified before of what that costs', source));
+      },
+    });
   }
 
   /** The prices that the purchase is made at, its commitment confirmed or refused; undefined when a setting of the app is not allowed. */

@@ -70,10 +70,10 @@ test('Markdown has a table for each workload', () => {
 });
 
 test('hours of a workload win over those of the file', () => {
-  const usage = folder.write('usage.yml', USAGE.replace('region: us-west-2', 'region: us-west-2\nhoursPerMonth: 700').replace('commitmentDuration: one-month', 'commitmentDuration: one-month, hoursPerMonth: 744'));
+  const usage = folder.write('usage.yml', USAGE.replace('region: us-west-2', 'region: us-west-2\nhoursPerMonth: 740').replace('commitmentDuration: one-month', 'commitmentDuration: one-month, hoursPerMonth: 744'));
   const { comparisons } = JSON.parse(folder.run('compare', usage, '--format', 'json').out);
-  // 2 x 744 x $21.18; (100 x 0.198 + 10 x 0.99) x 700
-  expect([comparisons[2].asIs.monthlyUsd, comparisons[3].asIs.monthlyUsd]).toEqual(['31515.84', '20790']);
+  // 2 x 744 x $21.18; (100 x 0.198 + 10 x 0.99) x 740
+  expect([comparisons[2].asIs.monthlyUsd, comparisons[3].asIs.monthlyUsd]).toEqual(['31515.84', '21978']);
 });
 
 test('an unknown model is null, and no failure', () => {

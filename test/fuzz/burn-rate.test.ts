@@ -139,7 +139,7 @@ describe('a budget over six profiles, whose 24 metrics are spread over three ala
     expect(compositeAlarms.map(({ children, notifies }) => [children.length, notifies])).toEqual(expect.arrayContaining([[8, true], [4, true]]));
   });
 
-  test('tells what a budget over one tells when all are used alike, one count of the function later at most', () => {
+  testInFull('tells what a budget over one tells when all are used alike, one count of the function later at most', () => {
     const [ofOne, ofSix] = [one, six].map((alarms) => runScenarios(onlyBurnRates(alarms), LIMIT_USD, some).map((run) => firstAlarm(run)?.minutes));
     // Neither tells of steady use at 1.5 times the pace: the forecast does.
     expect(ofSix.map((minutes) => minutes === undefined)).toEqual(ofOne.map((minutes) => minutes === undefined));
@@ -150,7 +150,7 @@ describe('a budget over six profiles, whose 24 metrics are spread over three ala
     }
   });
 
-  test('keeps silent and tells in time, forecast and all', () => {
+  testInFull('keeps silent and tells in time, forecast and all', () => {
     const few = some.filter(({ name }) => /^(20x steady, new|1.5x steady, new|weekdays)/.test(name));
     const runs = runScenarios(six, LIMIT_USD, few);
     expect(runs).toHaveLength(3);

@@ -7,7 +7,7 @@ import { play, Step, World } from '../handlers/throughput/world';
 import { isQuick } from '../runs';
 
 /** Of each path in the fast tier, by chance. */
-const QUICK_FAULTS = 10;
+const QUICK_FAULTS = 5;
 
 const NO_TROUBLE: Trouble = {
   seed: 7, faultiness: 0, faultyCalls: 0, repeatedTokenTellsArn: false, termEndShowsAtOnce: false, quota: 100, neverFails: true,

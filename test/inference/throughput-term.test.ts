@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { flat, refusals, stackIn, statementsOf } from './synth';
+import { CostBudget } from '../../src/budgets/cost-budget';
 import { registryOf } from '../../src/estimates/registry';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
@@ -59,8 +60,21 @@ describe('the renewal of a commitment', () => {
     expect(properties(withTopic({ renewalNotice: Duration.days(3) }).stack).term.noticeDays).toBe(3);
   });
 
-  test('that nobody is told of is told at synth', () => {
+  test.each(['before', 'after'])('that the alarm of a budget announces is not reported, with the budget made %s it', (when) => {
+    const stack = stackIn('us-west-2');
+    const budget = () => new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100_000, emailAddresses: ['team@example.com'] });
+    if (when === 'before') budget();
+    committed({}, stack);
+    if (when === 'after') budget();
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'CommitmentDaysLeft' });
+    expect(findings(stack).filter((text) => text.includes('renewal-not-announced'))).toEqual([]);
+  });
+
+  test('that no topic announces is reported at synth, once', () => {
     const { stack } = committed();
+    Template.fromStack(stack);
+    Template.fromStack(stack);
+    expect(findings(stack).filter((text) => text.includes('renewal-not-announced'))).toHaveLength(1);
     expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-renewal-not-announced: /));
     expect(properties(stack)).not.toHaveProperty('term');
     expect(properties(stack)).not.toHaveProperty('topicArn');

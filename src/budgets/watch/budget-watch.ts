@@ -63,6 +63,7 @@ export class BudgetWatch extends Construct {
     if (isMetered(entry)) this.watchTokens(entry);
     if (entry.throughput) this.stackOf(entry).addThroughput(entry as ThroughputEntry);
     if (entry.batchJobs) this.stackOf(entry).addBatch(entry as BatchEntry);
+    entry.notify?.(this.context.topics.arnIn(Stack.of(entry.construct)));
     if (entry.throughput?.usdPerModelUnitHour ?? entry.batchJobs?.prices) this.count(entry);
   }
 

@@ -23,7 +23,7 @@ import { BatchStep } from './step';
 import { longestRun, scheduledRuns } from './times';
 import { batchWorkflow } from './workflow';
 import { recordGrant } from '../../estimates/grants';
-import { recordUsage } from '../../estimates/record';
+import { RecordRequest, recordUsage } from '../../estimates/record';
 import { hoursPerMonth } from '../../estimates/settings';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { BatchMetricName, BatchSettings } from '../../handlers/batch-inference.contract';
@@ -81,8 +81,8 @@ export class BatchInference extends Construct implements ITaggableV2 {
     if (props.schedule) this.runOn(props.schedule);
     if (props.startOnArrival && allowed) startOnArrival(this, this.stateMachine, { bucket: props.inputBucket, path: settings.input.path });
     // Without a price nothing is published that an alarm could watch.
-    if (allowed && settings.prices) costAlarm(this, this.metricCostDeviation(), props);
-    if (allowed) this.price(props, settings, output);
+    const alarm = allowed && settings.prices ? costAlarm(this, this.metricCostDeviation(), props) : undefined;
+    if (allowed) this.price(props, settings, output, alarm?.notify);
   }
 
   /** Lets the grantee start a run (`states:StartExecution`). */
@@ -225,7 +225,9 @@ export class BatchInference extends Construct implements ITaggableV2 {
     new Schedule(this, 'Schedule', { schedule, target: new StepFunctionsStartExecution(this.stateMachine, { role, input, retryAttempts: 0 }) });
   }
 
-  private price(props: BatchInferenceProps, { jobNamePrefix, quotas, estimate, prices }: BatchSettings, output: BatchLocation) {
+  private price(
+    props: BatchInferenceProps, { jobNamePrefix, quotas, estimate, prices }: BatchSettings, output: BatchLocation, notify: RecordRequest['notify'],
+  ) {
     const { model, usage, lowUsage, highUsage, schedule, timeout = DEFAULTS.timeout, pollInterval = DEFAULTS.pollInterval } = props;
     const scheduled = scheduledRuns(this, schedule);
     const withJobs = (given: BatchUsage) => ({ ...given, jobsPerMonth: given.jobsPerMonth ?? scheduled });
@@ -240,7 +242,8 @@ export class BatchInference extends Construct implements ITaggableV2 {
     };
     if (runsOnDemand(props)) {
       const runs = withJobs(usage);
-      recordUsage(this, onDemandRequest(props, withJobs, () => orchestrationCost(runs, { ...orchestration, timeout: Duration.seconds(0) })));
+      const otherServices = () => orchestrationCost(runs, { ...orchestration, timeout: Duration.seconds(0) });
+      recordUsage(this, { ...onDemandRequest(props, withJobs, otherServices), notify });
       return;
     }
     recordUsage(this, {
@@ -255,6 +258,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
         stateMachineArn: this.stateMachine.stateMachineArn,
         grantReadResults: (grantee) => grantObjects(grantee, { ...output, path: `${output.path}*/manifest.json.out` }),
       },
+      notify,
       otherServices: (counted) => orchestrationCost(counted as BatchUsage, orchestration),
       review: (counted) => {
         this.counted = counted as BatchUsage;

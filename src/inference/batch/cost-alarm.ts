@@ -5,8 +5,13 @@ import { Construct } from 'constructs';
 import { BatchInferenceProps } from './batch-inference-props';
 import { DEFAULTS } from './input';
 
+/** An alarm of a construct, and how the topics of budgets are added to it. */
+export interface NotifyingAlarm {
+  notify(topicArn: string): void;
+}
+
 /** Goes off when a run has cost much more, or much less, than it was estimated to cost before it was submitted. */
-export function costAlarm(scope: Construct, deviation: Metric, props: BatchInferenceProps): Alarm {
+export function costAlarm(scope: Construct, deviation: Metric, props: BatchInferenceProps): NotifyingAlarm {
   const { costAlarmFactor: factor = DEFAULTS.costAlarmFactor, notificationTopic } = props;
   const alarm = new Alarm(scope, 'CostAlarm', {
     metric: deviation.with({ period: Duration.minutes(5) }),
@@ -19,5 +24,12 @@ export function costAlarm(scope: Construct, deviation: Metric, props: BatchInfer
       + 'Correct its usage, bytesPerToken, or its prompts.',
   });
   if (notificationTopic) alarm.addAlarmAction(new SnsAction(notificationTopic));
-  return alarm;
+  const notified = new Set([notificationTopic?.topicArn]);
+  return {
+    notify(topicArn) {
+      // Several budgets, or the construct itself, may have one topic.
+      if (!notified.has(topicArn)) alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArn }) });
+      notified.add(topicArn);
+    },
+  };
 }

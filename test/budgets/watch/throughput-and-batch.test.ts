@@ -1,9 +1,12 @@
-import { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { CostBudget } from '../../../src/budgets/cost-budget';
 import { CostEstimates } from '../../../src/estimates/cost-estimates';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
+import { SmallRuns } from '../../../src/inference/batch/batch-inference-props';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned-model-throughput';
 import { CommitmentDuration } from '../../../src/pricing/rate';
@@ -97,6 +100,32 @@ describe('batch jobs', () => {
     });
     return stack;
   };
+
+  test('whose run costs more than estimated notify the topic of the budget that covers them', () => {
+    const own = only(batch(), /CostAlarm/);
+    expect(own.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^BudgetTopic/) }]);
+  });
+
+  test.each([SmallRuns.REFUSE, SmallRuns.ON_DEMAND])('notify each topic once, and none of a budget elsewhere, with small runs: %s', (smallRuns) => {
+    const app = new App();
+    const [stack, other] = ['Stack', 'Other'].map((id) => new Stack(app, id, { env: { region: 'us-west-2', account: '111122223333' } }));
+    const [mine, shared] = ['Mine', 'Shared'].map((id) => new Topic(stack, id));
+    const bucket = new Bucket(stack, 'Bucket');
+    new CostBudget(stack, 'Before', { monthlyLimitUsd: 1_000, notificationTopic: shared });
+    // 10 records: fewer than a job takes, so that on demand every run is.
+    new BatchInference(stack, 'Nightly', {
+      model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
+      inputBucket: bucket,
+      outputBucket: bucket,
+      smallRuns,
+      notificationTopic: mine,
+      usage: { jobsPerMonth: 30, recordsPerJob: smallRuns === SmallRuns.ON_DEMAND ? 10 : 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },
+    });
+    new CostBudget(stack, 'After', { monthlyLimitUsd: 2_000, notificationTopic: shared });
+    new CostBudget(stack, 'Mine2', { monthlyLimitUsd: 3_000, notificationTopic: mine });
+    new CostBudget(other, 'Elsewhere', { monthlyLimitUsd: 4_000 });
+    expect(only(stack, /CostAlarm/).AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Mine/) }, { Ref: expect.stringMatching(/^Shared/) }]);
+  });
 
   test.each([['Failed', 'ExecutionsFailed'], ['Stuck', 'ExecutionsTimedOut']])('that are %s are told by the executions of the state machine', (id, MetricName) => {
     expect(only(batch(), new RegExp(`Batch${id}`))).toMatchObject({

@@ -21,7 +21,9 @@ const RUN = { id: 'run-1', folder: '2026-11-29/' };
 
 test('a step that is repeated gives each job the name and the token that it had, by which AWS knows it', () => {
   const settings = {
-    resource: 'Stack/Nightly', jobNamePrefix: 'Nightly', output: { bucket: 'results', prefix: '' },
+    resource: 'Stack/Nightly',
+    jobNamePrefix: 'Nightly',
+    output: { bucket: 'results', prefix: '' },
     quotas: { recordsPerJob: 100, recordsPerFile: 100, bytesPerJob: 1_000, bytesPerFile: 500, minimumRecordsPerJob: 20 },
   } as BatchSettings;
   const parts = [60, 60, 60].map((records, i) => ({ id: partId(0, i), records, bytes: records }));
