@@ -25,8 +25,10 @@ export async function collect(services: BatchServices, { settings, run, job, end
   const processed = processedOf(end, manifest);
   const isLost = isLast && processed > await linesOf(store, job, outputs);
   const without = isLost ? OUTPUT_LOST : withoutOutput(end);
+  // An execution that is begun again, or a call that was given up and goes on, must not take away what later rounds have added.
+  const isRepeated = await store.find(folder.jobs(job.round + 1)) !== undefined;
   const settled = await mapInPool(job.parts, partsAtATime(job, outputs), async ({ id }) => settlePart(store, folder, {
-    id, round: job.round, answers: await readOutput(store, outputs, id), mayTryAgain: mayTryAgain(settings, job), without,
+    id, round: job.round, isRepeated, answers: await readOutput(store, outputs, id), mayTryAgain: mayTryAgain(settings, job), without,
   }));
   const missing = processed - total(settled, 'answers');
   if (missing > 0 && !isLast) throw incomplete(`the job has processed ${missing} records more than its output has lines`);

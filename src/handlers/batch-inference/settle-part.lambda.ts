@@ -22,6 +22,8 @@ export interface SettledPart {
 export interface PartToSettle {
   readonly id: string;
   readonly round: number;
+  /** Whether it was settled before, and later rounds may have added to its results, which are kept then. */
+  readonly isRepeated?: boolean;
   /** What the job wrote for it, if it wrote something. */
   readonly answers?: Buffer;
   /** Whether what another try may mend is tried again: what has an answer, and what has none. */
@@ -34,11 +36,12 @@ export interface PartToSettle {
  * Adds the results of a part to those of earlier rounds, keeps what is to be run again for the next round, and lays what
  * cannot be run to the dead letters. A repeated call does the same again.
  */
-export async function settlePart(store: Store, folder: RunFolder, { id, round, answers, mayTryAgain, without }: PartToSettle): Promise<SettledPart> {
+export async function settlePart(store: Store, folder: RunFolder, { id, round, isRepeated, answers, mayTryAgain, without }: PartToSettle): Promise<SettledPart> {
+  const isFirst = round === 0 && !isRepeated;
   const [records, results, deadLetters] = await Promise.all([
     store.read(folder.part(round, id)),
-    round === 0 ? undefined : store.read(folder.partResults(id)),
-    round === 0 ? undefined : store.read(folder.partDeadLetters(id)),
+    isFirst ? undefined : store.read(folder.partResults(id)),
+    isFirst ? undefined : store.read(folder.partDeadLetters(id)),
   ]);
   const lines = new Map([...linesIn(records!)].map((line) => [idOfRecord(line), line]));
   const verdicts = readVerdicts(answers);

@@ -27,7 +27,7 @@ const SECONDS_OF_MEGABYTE = 0.15;
 
 /** Requests to S3 of all steps and of Amazon Bedrock itself; lists count as PUT. */
 const PUTS = { run: 11, slice: 1, job: 4, part: 5 };
-const GETS = { run: 11, slice: 1, job: 3, part: 6 };
+const GETS = { run: 11, slice: 1, job: 4, part: 6 };
 
 /**
  * What other AWS services cost for runs of this size that need one round of jobs, each of which takes its whole timeout;

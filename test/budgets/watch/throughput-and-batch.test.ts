@@ -119,7 +119,7 @@ describe('batch jobs', () => {
       outputBucket: bucket,
       smallRuns,
       notificationTopic: mine,
-      usage: { jobsPerMonth: 30, recordsPerJob: smallRuns === SmallRuns.ON_DEMAND ? 10 : 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },
+      usage: { jobsPerMonth: 30, recordsPerJob: smallRuns === SmallRuns.ON_DEMAND ? 10 : 1_000, inputTokensPerRecord: 100 },
     });
     new CostBudget(stack, 'After', { monthlyLimitUsd: 2_000, notificationTopic: shared });
     new CostBudget(stack, 'Mine2', { monthlyLimitUsd: 3_000, notificationTopic: mine });

@@ -51,6 +51,24 @@ test('output that arrives after a part was settled takes the place of its dead l
   expect(s3.text('results', folder.partDeadLetters(id))).toBe('');
 });
 
+test('the first round of a part that is settled again keeps what later rounds have added', async () => {
+  const folder = new RunFolder(RUN.folder);
+  const id = partId(0, 0);
+  const [done, failed] = [recordId(id, 0), recordId(id, 1)];
+  const input = (record: string) => `{"recordId":"${record}","modelInput":{}}\n`;
+  const succeeded = (record: string) => `{"recordId":"${record}","modelInput":{},"modelOutput":{}}\n`;
+  const first = `${succeeded(done)}{"recordId":"${failed}","modelInput":{},"error":{"errorCode":503,"errorMessage":"busy"}}\n`;
+  s3.put('results', folder.part(0, id), input(done) + input(failed));
+  const settle = (round: number, answers: string, isRepeated: boolean) => settlePart(store, folder, {
+    id, round, isRepeated, answers: Buffer.from(answers), mayTryAgain: { answered: true, unanswered: true }, without: withoutOutput({ Status: 'Completed' }),
+  });
+  const before = await settle(0, first, false);
+  expect(before).toMatchObject({ succeeded: 1, deadLetters: 0, again: { records: 1 } });
+  await settle(1, succeeded(failed), false);
+  expect(await settle(0, first, true)).toEqual(before);
+  expect(s3.text('results', folder.partResults(id)).trimEnd().split('\n').map((line) => line.split('\t')[0])).toEqual([done, failed]);
+});
+
 test('a folder is listed to its end, in the order of its keys', async () => {
   const keys = Array.from({ length: 2_001 }, (_, i) => `parts/${String(i).padStart(6, '0')}`);
   for (const key of keys) s3.put('results', key, '');
