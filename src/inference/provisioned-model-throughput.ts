@@ -1,6 +1,6 @@
 import {
-  ArnFormat, attachCustomSynthesis, CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Names, RemovalPolicy, Stack, TagManager, TagType,
-  Token,
+  ArnFormat, attachCustomSynthesis, CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Names, RemovalPolicy, Stack,
+  TagManager, TagType, Token,
 } from 'aws-cdk-lib';
 import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';

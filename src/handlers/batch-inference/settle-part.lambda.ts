@@ -36,7 +36,9 @@ export interface PartToSettle {
  * Adds the results of a part to those of earlier rounds, keeps what is to be run again for the next round, and lays what
  * cannot be run to the dead letters. A repeated call does the same again.
  */
-export async function settlePart(store: Store, folder: RunFolder, { id, round, isRepeated, answers, mayTryAgain, without }: PartToSettle): Promise<SettledPart> {
+export async function settlePart(
+  store: Store, folder: RunFolder, { id, round, isRepeated, answers, mayTryAgain, without }: PartToSettle,
+): Promise<SettledPart> {
   const isFirst = round === 0 && !isRepeated;
   const [records, results, deadLetters] = await Promise.all([
     store.read(folder.part(round, id)),

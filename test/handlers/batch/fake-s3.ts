@@ -323,8 +323,19 @@ async function send(response: ServerResponse, { status = 200, headers = {}, xml 
   const end = isCut ? Math.floor(size / 2) : size;
   for (let at = 0; at < end && !response.destroyed; at += 4 * MB) {
     const isFull = !response.write(content.read(at, Math.min(end, at + 4 * MB)));
-    if (isFull) await new Promise<void>((done) => { response.once('drain', done).once('close', done); });
+    if (isFull) await drained(response);
   }
   if (isCut) return void response.socket?.resetAndDestroy();
   response.end();
+}
+
+/** Until more can be written, or nobody reads any more. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((done) => {
+    const end = () => {
+      response.off('drain', end).off('close', end);
+      done();
+    };
+    response.on('drain', end).on('close', end);
+  });
 }
