@@ -200,7 +200,7 @@ project.package.addField('wireit', {
   'generate:prices': { command: `${tsNode} tools/build-price-book.ts` },
   ...Object.fromEntries(Object.entries(STEPS).map(([script, { command, files, output, after }]) => [script, {
     command,
-    // What npm has installed; wireit itself leaves node_modules/ out.
+    // The installed packages; wireit leaves node_modules/ out by default.
     files: [...files, 'node_modules/.package-lock.json'],
     allowUsuallyExcludedPaths: true,
     output,

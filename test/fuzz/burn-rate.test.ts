@@ -139,7 +139,7 @@ describe('a budget over six profiles, whose 24 metrics are spread over three ala
     expect(compositeAlarms.map(({ children, notifies }) => [children.length, notifies])).toEqual(expect.arrayContaining([[8, true], [4, true]]));
   });
 
-  testInFull('tells what a budget over one tells when all are used alike, one count of the function later at most', () => {
+  testInFull('alarms as a budget over one when all are used alike, one count of the function later at most', () => {
     const [ofOne, ofSix] = [one, six].map((alarms) => runScenarios(onlyBurnRates(alarms), LIMIT_USD, some).map((run) => firstAlarm(run)?.minutes));
     // Neither tells of steady use at 1.5 times the pace: the forecast does.
     expect(ofSix.map((minutes) => minutes === undefined)).toEqual(ofOne.map((minutes) => minutes === undefined));

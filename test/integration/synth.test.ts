@@ -79,7 +79,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with
     expect(app.exists('refused/bedrock-cost-report.md')).toBe(false);
   });
 
-  testInFull('is told from a report of the time before by the command line', async () => {
+  testInFull('a report of an earlier synth is recognized by the command line', async () => {
     const check = () => spawnSync(process.execPath, [join(app.path, 'node_modules/cdk-bedrock-cost/bin/cdk-bedrock-cost'), 'check', 'emptied'], { cwd: app.path, encoding: 'utf8' });
     app.copy('cdk.out', 'emptied');
     expect(check().status).toBe(0);
