@@ -191,9 +191,9 @@ describe('the price facts', () => {
     expect(thresholds.map(({ id, longContextFromInputTokens }) => [id, longContextFromInputTokens])).toEqual([
       ['anthropic.claude-sonnet-4-20250514-v1:0', 200_001],
       ['anthropic.claude-sonnet-4-5-20250929-v1:0', 200_001],
-      ['openai.gpt-5.6-luna', 272_000],
-      ['openai.gpt-5.6-sol', 272_000],
-      ['openai.gpt-5.6-terra', 272_000],
+      ['openai.gpt-5.6-luna', 272_001],
+      ['openai.gpt-5.6-sol', 272_001],
+      ['openai.gpt-5.6-terra', 272_001],
     ]);
     expect([...priced].sort()).toEqual(thresholds.map(({ id }) => id));
   });

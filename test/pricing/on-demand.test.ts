@@ -53,12 +53,12 @@ describe('on demand', () => {
   });
 
   describe('long context', () => {
-    // GPT-5.6 Terra, us-east-1, in-region: from 272,000 input tokens on the whole request costs twice in, 1.5 times out.
+    // GPT-5.6 Terra, us-east-1, in-region: above 272,000 input tokens the whole request costs twice in, 1.5 times out.
     const terra = (inputTokensPerRequest: number, cacheReadTokensPerRequest = 0) => calculator.onDemand({
       model: 'openai.gpt-5.6-terra', region: 'us-east-1', requestsPerMonth: 1, inputTokensPerRequest, outputTokensPerRequest: 1_000_000, cacheReadTokensPerRequest,
     }).lineItems;
 
-    test.each([[271_999, 1, 1], [272_000, 2, 1.5], [272_001, 2, 1.5]])('of %d tokens in costs %d times in and %d times out', (tokens, timesIn, timesOut) => {
+    test.each([[271_999, 1, 1], [272_000, 1, 1], [272_001, 2, 1.5]])('of %d tokens in costs %d times in and %d times out', (tokens, timesIn, timesOut) => {
       const [input, output] = terra(tokens);
       const [baseIn, baseOut] = terra(1000);
       expect(input.unitPriceUsd).toBeCloseTo(baseIn.unitPriceUsd * timesIn, 10);
@@ -66,7 +66,7 @@ describe('on demand', () => {
     });
 
     test('counts what is read from the cache', () => {
-      expect(terra(2_000, 270_000)[0].unitPriceUsd).toBe(terra(272_000)[0].unitPriceUsd);
+      expect(terra(2_000, 270_001)[0].unitPriceUsd).toBe(terra(272_001)[0].unitPriceUsd);
     });
 
     test('is a missing price where the book has no row for it, not the standard price', () => {
@@ -77,11 +77,11 @@ describe('on demand', () => {
     });
 
     test.each(['inputImageTokensPerRequest', 'inputAudioTokensPerRequest', 'inputVideoTokensPerRequest'])('counts %s, too', (field) => {
-      // GPT-5.6 Terra is long from 272,000 input tokens on: its text costs other prices when media fill the request.
+      // GPT-5.6 Terra is long above 272,000 input tokens: its text costs other prices when media fill the request.
       const input = (tokens: number) => calculator.onDemand({ model: 'openai.gpt-5.6-terra', region: 'us-east-1', requestsPerMonth: 1, inputTokensPerRequest: 1000, [field]: tokens }).lineItems[0];
-      expect(input(270_999).description).toBe('input tokens');
-      expect(input(271_000).description).toBe('input tokens (long context)');
-      expect(input(271_000).unitPriceUsd).toBe(2 * input(270_999).unitPriceUsd);
+      expect(input(271_000).description).toBe('input tokens');
+      expect(input(271_001).description).toBe('input tokens (long context)');
+      expect(input(271_001).unitPriceUsd).toBe(2 * input(271_000).unitPriceUsd);
     });
 
     test('changes nothing for a model with one price', () => {
