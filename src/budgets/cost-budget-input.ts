@@ -14,8 +14,12 @@ const MAX_NOTIFICATIONS = 5;
 const MAX_EMAILS = 10;
 const MONTHS = 12;
 
-/** What a user gave that is not allowed, if anything: the first of it. */
-export function inputProblem(props: CostBudgetProps): Error | undefined {
+/**
+ * The first problem of the props, if there is one.
+ *
+ * @param thisMonth the month of the deployment as `YYYY-MM`, where it is known
+ */
+export function inputProblem(props: CostBudgetProps, thisMonth?: string): Error | undefined {
   const { monthlyLimitUsd, enforcement, onMissingPrice, burnRates, countInterval, batchCostFactor, plannedLimitsUsd } = props;
   const emails = [...new Set(props.emailAddresses ?? [])];
   return positive('monthlyLimitUsd', monthlyLimitUsd)
@@ -27,7 +31,7 @@ export function inputProblem(props: CostBudgetProps): Error | undefined {
     ?? (countInterval && intervalProblem(countInterval))
     ?? (burnRates && burnRateProblem(burnRates, countInterval ?? DEFAULT_COUNT_INTERVAL))
     ?? (batchCostFactor === undefined || Token.isUnresolved(batchCostFactor) || (Number.isFinite(batchCostFactor) && batchCostFactor > 1) ? undefined : new PricingError('batchCostFactor', batchCostFactor, 'a number above 1'))
-    ?? (plannedLimitsUsd && plannedProblem(plannedLimitsUsd))
+    ?? (plannedLimitsUsd && plannedProblem(plannedLimitsUsd, thisMonth))
     ?? (['quarterlyLimitUsd', 'yearlyLimitUsd', 'anomalyThresholdUsd'] as const)
       .map((field) => (props[field] === undefined ? undefined : positive(field, props[field])))
       .find((problem) => problem !== undefined);
@@ -66,13 +70,17 @@ function intervalProblem(interval: Duration): Error | undefined {
   return new PricingError('countInterval', minutes === undefined ? 'a token' : `${minutes} minutes`, 'whole minutes, from 5 to 60');
 }
 
-function plannedProblem(planned: { readonly [month: string]: number }): Error | undefined {
-  const months = Object.keys(planned);
+/** @see https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html */
+function plannedProblem(planned: { readonly [month: string]: number }, thisMonth?: string): Error | undefined {
+  const months = Object.keys(planned).sort();
   const wrong = months.find((month) => !/^\d{4}-(0[1-9]|1[0-2])$/.test(month));
   if (wrong !== undefined) return new PricingError('plannedLimitsUsd', wrong, 'months as YYYY-MM');
   const numbers = months.map((month) => Number(month.slice(0, 4)) * MONTHS + Number(month.slice(5))).sort((a, b) => a - b);
   if (numbers.length !== MONTHS || numbers[MONTHS - 1] - numbers[0] !== MONTHS - 1) {
-    return new PricingError('plannedLimitsUsd', months.sort().join(', '), `${MONTHS} months in a row, as AWS Budgets wants it`);
+    return new PricingError('plannedLimitsUsd', months.join(', '), `${MONTHS} months in a row, as AWS Budgets wants it`);
+  }
+  if (thisMonth !== undefined && months[0] !== thisMonth) {
+    return new PricingError('plannedLimitsUsd', `${months[0]} to ${months[MONTHS - 1]}`, `the month of the deployment, ${thisMonth}, and the next ${MONTHS - 1}: AWS Budgets refuses others`);
   }
   return Object.entries(planned).map(([month, usd]) => positive(`plannedLimitsUsd[${JSON.stringify(month)}]`, usd)).find((problem) => problem !== undefined);
 }

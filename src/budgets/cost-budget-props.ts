@@ -93,9 +93,10 @@ export interface CostBudgetProps {
    */
   readonly batchCostFactor?: number;
   /**
-   * Limits in US dollars of months that differ from `monthlyLimitUsd`, by `YYYY-MM`: 12 months in a row, of which AWS
-   * Budgets wants the first to be the month of the deployment. The alarms on the money spent and AWS Budgets compare with
-   * them; synth and burn rates with `monthlyLimitUsd`.
+   * Limits in US dollars of months that differ from `monthlyLimitUsd`, by `YYYY-MM`: the month of the deployment and the
+   * next 11. AWS Budgets refuses others whenever the budget is created or changed, so move them on then. The alarms on the
+   * money spent and AWS Budgets compare with them; synth and burn rates with `monthlyLimitUsd`. With the context key
+   * `cdk-bedrock-cost:today` the first month is checked at synth.
    * @default - `monthlyLimitUsd` in every month
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-budgetdata.html
    */

@@ -24,6 +24,7 @@ import { mayBeSame } from '../estimates/environment';
 import { addFinding, refuseInput } from '../estimates/findings';
 import { recordBudget } from '../estimates/record';
 import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
+import { thisMonth } from '../estimates/price-settings';
 import { hoursPerMonth, isEnabled, isEnforced } from '../estimates/settings';
 import { callerLocation } from '../estimates/source-location';
 import { MESSAGES } from '../messages';
@@ -85,7 +86,7 @@ export class CostBudget extends Construct {
     const { covers = scope, emailAddresses = [] } = props;
     this.costAllocationTagKey = budgetTagKey(this);
     this.metricsName = budgetName(this);
-    const problem = inputProblem(props);
+    const problem = inputProblem(props, thisMonth(this));
     const notifications = new NotificationTopic(this, 'Topic', {
       given: props.notificationTopic,
       emailAddresses: problem ? [] : emailAddresses,

@@ -39,6 +39,12 @@ function today(scope: IConstruct): string | undefined {
   return given;
 }
 
+/** The month of the context's day as `YYYY-MM`; undefined where none is set, or it is no day, which pricing reports. */
+export function thisMonth(scope: IConstruct): string | undefined {
+  const given: unknown = scope.node.tryGetContext(ContextKey.TODAY);
+  return isDay(given) ? given.slice(0, 7) : undefined;
+}
+
 /** False refuses rates that follow from another one by a rule; undefined when nobody says. */
 function derivedRatesAllowed(scope: IConstruct): boolean | undefined {
   const context: unknown = scope.node.tryGetContext(ContextKey.ALLOW_DERIVED_RATES);

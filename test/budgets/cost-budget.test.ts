@@ -137,6 +137,19 @@ describe('bad input', () => {
     expect(() => Template.fromStack(stack)).toThrow(message);
   });
 
+  test.each([
+    ['2027-02-01', 'plannedLimitsUsd: "2027-01 to 2027-12" is not allowed; expected the month of the deployment, 2027-02, and the next 11: AWS Budgets refuses others'],
+    ['2026-12-31', 'expected the month of the deployment, 2026-12, and the next 11'],
+    ['2027-01-31', undefined],
+    [undefined, undefined],
+  ])('fails on %p for limits from January 2027 on: %p', (today, message) => {
+    const stack = new Stack(new App({ context: today === undefined ? {} : { 'cdk-bedrock-cost:today': today } }), 'Stack', { env });
+    const plannedLimitsUsd = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`2027-${String(i + 1).padStart(2, '0')}`, 5]));
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1, plannedLimitsUsd });
+    const synth = expect(() => Template.fromStack(stack));
+    if (message === undefined) synth.not.toThrow(); else synth.toThrow(message);
+  });
+
   test('fails outside of every stack', () => {
     expect(() => new CostBudget(new App(), 'Budget', { monthlyLimitUsd: 1 })).toThrow('has to stand in a Stack');
   });
