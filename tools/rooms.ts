@@ -5,17 +5,18 @@
  * Below a room stands only what it may lean on; two rooms of the same storey meet in what lies below both.
  */
 export const ROOMS: { readonly [room: string]: readonly string[] } = {
+  'aws': [],
   'pricing': [],
   'usage-file': ['pricing'],
   'price-list': ['pricing'],
   'gate': ['pricing'],
   'messages.ts': ['pricing', 'usage-file', 'gate'],
-  'estimates': ['pricing', 'usage-file', 'gate', 'messages.ts'],
-  'functions': [],
-  'inference': ['pricing', 'usage-file', 'gate', 'messages.ts', 'estimates', 'functions', 'handlers'],
-  'budgets': ['pricing', 'usage-file', 'gate', 'messages.ts', 'estimates', 'functions', 'handlers'],
+  'estimates': ['aws', 'pricing', 'usage-file', 'gate', 'messages.ts'],
+  'functions': ['aws'],
+  'inference': ['aws', 'pricing', 'usage-file', 'gate', 'messages.ts', 'estimates', 'functions', 'handlers'],
+  'budgets': ['aws', 'pricing', 'usage-file', 'gate', 'messages.ts', 'estimates', 'functions', 'handlers'],
   'report': ['pricing', 'usage-file', 'price-list', 'gate', 'messages.ts', 'estimates'],
   'policy': ['pricing', 'usage-file', 'gate', 'messages.ts', 'estimates'],
-  'handlers': ['pricing'],
+  'handlers': ['aws', 'pricing'],
   'cli': ['pricing', 'usage-file', 'price-list', 'gate', 'messages.ts', 'report'],
 };

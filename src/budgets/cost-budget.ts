@@ -14,6 +14,7 @@ import { NotificationTopic } from './notification-topic';
 import { BudgetStop } from './stop/budget-stop';
 import { StopAction } from './stop/stop-action';
 import { judge } from './verdict';
+import { MESSAGES } from '../messages';
 import { BudgetWatch } from './watch/budget-watch';
 import { DEFAULT_BURN_RATES } from './watch/burn-rate';
 import { budgetName } from './watch/names';
@@ -22,12 +23,11 @@ import { BudgetTopics } from './watch/topics';
 import { budgetFinding } from '../estimates/budget-finding';
 import { mayBeSame } from '../estimates/environment';
 import { addFinding, refuseInput } from '../estimates/findings';
+import { thisMonth } from '../estimates/price-settings';
 import { recordBudget } from '../estimates/record';
 import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
-import { thisMonth } from '../estimates/price-settings';
 import { hoursPerMonth, isEnabled, isEnforced } from '../estimates/settings';
 import { callerLocation } from '../estimates/source-location';
-import { MESSAGES } from '../messages';
 import { decimal } from '../pricing/decimal';
 
 /** How many of what a message is about it names. */

@@ -3,6 +3,8 @@ import { ConcreteWidget, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { BudgetWatch } from './watch/budget-watch';
 import { WatchContext } from './watch/context';
+import { isMetered, meteredIds } from './watch/meter';
+import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../aws/metrics';
 import { CostEntry, entriesBelow, RegisteredGuard } from '../estimates/registry';
 import { guard, RunningCost } from '../estimates/running-cost';
 import { Dimension, MetricName, NAMESPACE } from '../handlers/month-to-date.contract';
@@ -110,11 +112,12 @@ export class BudgetDashboard extends Construct {
       region: this.region,
       stat: 'Sum',
       period: 3600,
-      metrics: this.entries.flatMap(({ construct, tokenMetrics }) => {
-        if (tokenMetrics === undefined || !this.isNamedHere(construct, tokenMetrics.modelId)) return [];
+      metrics: this.entries.filter(isMetered).flatMap((entry, e) => {
+        const { construct, tokenMetrics: { modelId, prices } } = entry;
+        if (!this.isNamedHere(construct, modelId)) return [];
         const { region } = Stack.of(construct);
-        return tokenMetrics.prices.map(({ metricName }) =>
-          ['AWS/Bedrock', metricName, 'ModelId', tokenMetrics.modelId, { region, label: `${construct.node.path} ${metricName}` }]);
+        return prices.flatMap(({ metric }, p) => (
+          rowsOf(metric, meteredIds(entry), `e${e}p${p}`, { region, label: `${construct.node.path} ${metric}` })));
       }),
     }));
   }
@@ -171,10 +174,25 @@ export class BudgetDashboard extends Construct {
 /** The dimensions of a resource's metric, in the order in which a search names them. */
 const SERIES = [Dimension.BUDGET, Dimension.STACK, Dimension.RESOURCE, Dimension.MODEL, Dimension.METER];
 
+/** The rows of one count in a widget: a metric, or the hidden metrics of an expression that adds them up. */
+function rowsOf(
+  metric: BedrockMetric, modelIds: readonly string[], id: string, shown: { readonly region: string; readonly label: string },
+): unknown[] {
+  const names = metricNames(metric);
+  const idOfRow = (m: number, n: number) => `${id}m${m}n${n}`;
+  if (names.length * modelIds.length === 1) return [[BEDROCK_NAMESPACE, metric, MODEL_ID, modelIds[0], shown]];
+  const expression = modelIds.map((_, m) => largestOf(names.map((__, n) => idOfRow(m, n)))).join(' + ');
+  return [
+    [{ expression, id, ...shown }],
+    ...modelIds.flatMap((modelId, m) => names.map((name, n) => (
+      [BEDROCK_NAMESPACE, name, MODEL_ID, modelId, { id: idOfRow(m, n), region: shown.region, visible: false }]))),
+  ];
+}
+
 function pricesOf({ construct, tokenMetrics, throughput, batchJobs }: CostEntry): string[][] {
   const { path } = construct.node;
   return [
-    ...(tokenMetrics?.prices ?? []).map(({ metricName, usdPerMillion }) => [path, metricName, `${formatUnitPrice(usdPerMillion)} per million`]),
+    ...(tokenMetrics?.prices ?? []).map(({ metric, usdPerMillion }) => [path, metric, `${formatUnitPrice(usdPerMillion)} per million`]),
     ...(throughput?.usdPerModelUnitHour === undefined ? [] : [[path, 'model unit hours', `${formatUnitPrice(throughput.usdPerModelUnitHour)} per hour`]]),
     ...(batchJobs?.prices ? [
       [path, 'input tokens (batch)', `${formatUnitPrice(batchJobs.prices.usdPerMillionInput)} per million`],

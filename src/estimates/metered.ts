@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { UsageEstimates, UsageRequest } from './estimate-usage';
 import { BatchFacts, BatchIdentity, BatchPrices, ThroughputFacts, ThroughputPurchase, TokenMetrics } from './registry';
 import { priceBook, pricingRegion, settingsProblem, usageFile } from './settings';
+import { BedrockMetric } from '../aws/metrics';
 import { describeDiscount } from '../pricing/book/discount';
 import { FoundRate } from '../pricing/book/find-rate';
 import { contextOf } from '../pricing/context';
@@ -13,15 +14,12 @@ import { tokensIn } from '../pricing/ways/on-demand';
 
 const MILLION = decimal(1_000_000);
 
-/** Counts images, not tokens. */
-export const OUTPUT_IMAGES = 'OutputImageCount';
-
 /** Which CloudWatch metric counts which kind of token. */
-const METRIC_KINDS: readonly { readonly metricName: string; readonly kinds: readonly RateKind[] }[] = [
-  { metricName: 'InputTokenCount', kinds: [RateKind.INPUT] },
-  { metricName: 'OutputTokenCount', kinds: [RateKind.OUTPUT] },
-  { metricName: 'CacheReadInputTokens', kinds: [RateKind.CACHE_READ] },
-  { metricName: 'CacheWriteInputTokens', kinds: [RateKind.CACHE_WRITE_5M, RateKind.CACHE_WRITE_30M, RateKind.CACHE_WRITE_1H] },
+const METRIC_KINDS: readonly { readonly metric: BedrockMetric; readonly kinds: readonly RateKind[] }[] = [
+  { metric: BedrockMetric.INPUT_TOKENS, kinds: [RateKind.INPUT] },
+  { metric: BedrockMetric.OUTPUT_TOKENS, kinds: [RateKind.OUTPUT] },
+  { metric: BedrockMetric.CACHE_READ_TOKENS, kinds: [RateKind.CACHE_READ] },
+  { metric: BedrockMetric.CACHE_WRITE_TOKENS, kinds: [RateKind.CACHE_WRITE_5M, RateKind.CACHE_WRITE_30M, RateKind.CACHE_WRITE_1H] },
 ];
 
 /**
@@ -43,14 +41,14 @@ export function tokenMetrics(
   // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
   const context = priced.unresolved.length > 0 ? undefined : contextOf(request.model, tokensIn(usage));
   const rates = book._pricesOf({ model: request.model, region: priced.region, tier: tierOf(usage), customModel: usage.customModel, context });
-  const found = METRIC_KINDS.flatMap(({ metricName, kinds }) => {
+  const found = METRIC_KINDS.flatMap(({ metric, kinds }) => {
     const [dearest] = kindsCounted(kinds, usage).flatMap((kind) => rates.find(kind) ?? []).sort((a, b) => b.pricePerBase.cmp(a.pricePerBase));
-    return dearest === undefined || dearest.price.cmp(ZERO) === 0 ? [] : [{ metricName, dearest }];
+    return dearest === undefined || dearest.price.cmp(ZERO) === 0 ? [] : [{ metric, dearest }];
   });
   const basis = [...new Set(found.flatMap(({ dearest }) => basisOf(dearest)))];
   return found.length === 0 ? undefined : {
     ...model,
-    prices: found.map(({ metricName, dearest }) => ({ metricName, usdPerMillion: toText(perMillion(dearest)) })),
+    prices: found.map(({ metric, dearest }) => ({ metric, usdPerMillion: toText(perMillion(dearest)) })),
     ...(basis.length > 0 ? { priceBasis: basis } : {}),
   };
 }
@@ -70,7 +68,7 @@ function kindsCounted(kinds: readonly RateKind[], { cacheTtl }: OnDemandUsage): 
 /** Images are counted by the model, whatever their size and quality: they take the price of the declared ones. */
 function imageMetrics({ estimate }: UsageEstimates, model: Pick<TokenMetrics, 'modelId' | 'shared'>): TokenMetrics | undefined {
   const [line] = estimate._toJson().lineItems;
-  return line && { ...model, prices: [{ metricName: OUTPUT_IMAGES, usdPerMillion: toText(decimal(line.unitPriceUsd).times(MILLION)) }] };
+  return line && { ...model, prices: [{ metric: BedrockMetric.OUTPUT_IMAGES, usdPerMillion: toText(decimal(line.unitPriceUsd).times(MILLION)) }] };
 }
 
 /** How a purchase is known, and what AWS bills by the hour for it, as far as a price is known. */

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
+import { BedrockMetric } from '../aws/metrics';
 import { BudgetJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
 import { Discount } from '../pricing/book/discount';
 import { EstimateJson } from '../pricing/estimate';
@@ -76,7 +77,7 @@ export interface TokenMetrics {
   readonly modelId: string;
   /** Whether others may use the same `ModelId` (a model called directly) or only this resource (a profile of its own). */
   readonly shared: boolean;
-  readonly prices: readonly { readonly metricName: string; readonly usdPerMillion: string }[];
+  readonly prices: readonly { readonly metric: BedrockMetric; readonly usdPerMillion: string }[];
   /** What sets these prices apart from list prices, in words: `your own rates`, `a discount of 10 %`; left out when nothing does. */
   readonly priceBasis?: readonly string[];
 }

@@ -1,3 +1,5 @@
+import type { BedrockMetric } from '../aws/metrics';
+
 /** The namespace of everything that is published about a budget. */
 export const NAMESPACE = 'CdkBedrockCost';
 
@@ -78,7 +80,9 @@ interface Metered {
 /** Tokens or images that CloudWatch counts in the namespace `AWS/Bedrock` under one `ModelId`. */
 export interface TokenMeter extends Metered {
   readonly modelId: string;
-  readonly prices: readonly { readonly metricName: string; readonly usdPerMillion: string }[];
+  /** Further ids under which requests to the same model are counted, such as its ARN: they are added. */
+  readonly otherModelIds?: readonly string[];
+  readonly prices: readonly { readonly metric: BedrockMetric; readonly usdPerMillion: string }[];
 }
 
 /** Provisioned throughput: costs by the hour begun, used or not. */

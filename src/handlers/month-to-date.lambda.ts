@@ -2,14 +2,15 @@ import { Bedrock } from '@aws-sdk/client-bedrock';
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { S3 } from '@aws-sdk/client-s3';
 import { readJobs } from './month-to-date/batch-jobs';
+import { readCounts } from './month-to-date/counts';
 import { historyStart, monthOf } from './month-to-date/forecast';
-import { listMetrics, publish, readGroups } from './month-to-date/metrics';
+import { listMetrics, publish } from './month-to-date/metrics';
 import { extraData, partData, totalData, windowData } from './month-to-date/publication';
 import { Purchases, readPurchases } from './month-to-date/purchases';
 import { Readings, Snapshot, snapshotAt } from './month-to-date/snapshot';
 import { Amounts, closingOf, minuteOf } from './month-to-date/spend';
-import { invocationSeries } from './month-to-date/throughput-spend';
-import { tokenSeries } from './month-to-date/token-spend';
+import { processedCounts } from './month-to-date/throughput-spend';
+import { tokenCounts } from './month-to-date/token-spend';
 import { readWindows } from './month-to-date/window-spend';
 import { Dimension, MetricName, MonthToDateRequest, NAMESPACE } from './month-to-date.contract';
 import { toText } from '../pricing/decimal';
@@ -76,14 +77,14 @@ export async function handler(asked: MonthToDateRequest): Promise<MonthToDateSum
 
 async function read(request: MonthToDateRequest, purchases: Purchases['found'], now: number, since: number): Promise<Readings> {
   const { budget, stack } = request;
-  const series = [...request.onDemand.map((meter) => tokenSeries(meter)), ...request.provisioned.map(invocationSeries)];
+  const counts = [...request.onDemand.map((meter) => tokenCounts(meter)), ...request.provisioned.map(processedCounts)];
   const [points, jobs, published] = await Promise.all([
-    readGroups(cloudWatchIn(), series, since, minuteOf(now) + 60),
+    readCounts(cloudWatchIn(), counts, since, minuteOf(now) + 60),
     Promise.all(request.batch.map((meter) => readJobs(bedrock, s3, meter, since, now))),
     listMetrics(cloudWatchIn(), NAMESPACE, MetricName.MONTH_TO_DATE, { [Dimension.BUDGET]: budget, [Dimension.STACK]: stack }),
   ]);
   const { length } = request.onDemand;
-  return { tokens: points.slice(0, length), invocations: points.slice(length), purchases, jobs, published };
+  return { tokens: points.slice(0, length), processed: points.slice(length), purchases, jobs, published };
 }
 
 function summaryOf({ at, spends, part, total }: Snapshot): MonthToDateSummary {

@@ -3,8 +3,9 @@ import { IModel } from 'aws-cdk-lib/aws-bedrock';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IBedrockInvokable } from './bedrock-invokable';
-import { destinationModelArns, foundationModelArn, ProfileGeography, systemProfileArn } from './profile-geography';
+import { destinationModelArns, ProfileGeography } from './profile-geography';
 import { recordGrant } from '../estimates/grants';
+import { foundationModelArn, idOf, systemProfileArn } from '../estimates/model-arns';
 import { acknowledgeResources } from '../functions/nag-acknowledgements';
 import { PricingError } from '../pricing/error';
 import { parseModelId } from '../pricing/model-id';
@@ -530,11 +531,6 @@ export class BedrockModel implements IBedrockInvokable {
     if (this._origin === 'invokable') return !isArnOf(this.modelId, 'foundation-model', ...CUSTOM_MODEL_TYPES);
     return this._origin === 'model' && parseModelId(this.pricingModelId).prefix !== undefined;
   }
-}
-
-/** The id at the end of an ARN of a foundation model or a system-defined profile; anything else as it is. */
-function idOf(idOrArn: string): string {
-  return /:(?:foundation-model|inference-profile)\/(.+)$/.exec(idOrArn)?.[1] ?? idOrArn;
 }
 
 /** True for an ARN of one of the resource types; the parts before the type may be tokens. */

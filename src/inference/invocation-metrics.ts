@@ -1,5 +1,8 @@
 import { Duration, Resource } from 'aws-cdk-lib';
-import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../aws/metrics';
+
+const PERIOD = Duration.minutes(5);
 
 /**
  * The CloudWatch metrics of one thing that is invoked: namespace `AWS/Bedrock`, dimension `ModelId`.
@@ -24,57 +27,64 @@ export abstract class InvocationMetrics extends Resource {
    */
   public metric(metricName: string, props: MetricOptions = {}): Metric {
     return new Metric({
-      namespace: 'AWS/Bedrock',
+      namespace: BEDROCK_NAMESPACE,
       metricName,
-      dimensionsMap: { ModelId: this._metricModelId },
+      dimensionsMap: { [MODEL_ID]: this._metricModelId },
       statistic: Stats.SUM,
-      period: Duration.minutes(5),
+      period: PERIOD,
       ...props,
     }).attachTo(this);
   }
 
   /** Requests that Amazon Bedrock accepted. AWS documents both that failed ones are included and that they are not. */
   public metricInvocations(props?: MetricOptions): Metric {
-    return this.metric('Invocations', props);
+    return this.metric(BedrockMetric.INVOCATIONS, props);
   }
 
   /** Milliseconds from a request to the last token of its answer, on average. */
   public metricInvocationLatency(props?: MetricOptions): Metric {
-    return this.metric('InvocationLatency', { statistic: Stats.AVERAGE, ...props });
+    return this.metric(BedrockMetric.INVOCATION_LATENCY, { statistic: Stats.AVERAGE, ...props });
   }
 
   /** Requests that failed through the caller's fault. */
   public metricInvocationClientErrors(props?: MetricOptions): Metric {
-    return this.metric('InvocationClientErrors', props);
+    return this.metric(BedrockMetric.INVOCATION_CLIENT_ERRORS, props);
   }
 
   /** Requests that failed through AWS's fault. */
   public metricInvocationServerErrors(props?: MetricOptions): Metric {
-    return this.metric('InvocationServerErrors', props);
+    return this.metric(BedrockMetric.INVOCATION_SERVER_ERRORS, props);
   }
 
   /** Requests that were throttled: they count neither as invocations nor as errors. */
   public metricInvocationThrottles(props?: MetricOptions): Metric {
-    return this.metric('InvocationThrottles', props);
+    return this.metric(BedrockMetric.INVOCATION_THROTTLES, props);
   }
 
   /** Input tokens. */
   public metricInputTokens(props?: MetricOptions): Metric {
-    return this.metric('InputTokenCount', props);
+    return this.metric(BedrockMetric.INPUT_TOKENS, props);
   }
 
   /** Output tokens. */
   public metricOutputTokens(props?: MetricOptions): Metric {
-    return this.metric('OutputTokenCount', props);
+    return this.metric(BedrockMetric.OUTPUT_TOKENS, props);
   }
 
-  /** Input tokens that were read from the prompt cache. */
-  public metricCacheReadTokens(props?: MetricOptions): Metric {
-    return this.metric('CacheReadInputTokens', props);
+  /** Input tokens read from the prompt cache: the larger of the two metrics under which CloudWatch may count them. */
+  public metricCacheReadTokens(props?: MetricOptions): MathExpression {
+    return this.largest(BedrockMetric.CACHE_READ_TOKENS, props);
   }
 
-  /** Input tokens that were written to the prompt cache. */
-  public metricCacheWriteTokens(props?: MetricOptions): Metric {
-    return this.metric('CacheWriteInputTokens', props);
+  /** Input tokens written to the prompt cache: the larger of the two metrics under which CloudWatch may count them. */
+  public metricCacheWriteTokens(props?: MetricOptions): MathExpression {
+    return this.largest(BedrockMetric.CACHE_WRITE_TOKENS, props);
+  }
+
+  private largest(metric: BedrockMetric, props: MetricOptions = {}): MathExpression {
+    const { period = PERIOD, label = metric, color } = props;
+    // Ids have to be unique in an expression of the user's that combines several of these.
+    const usingMetrics = Object.fromEntries(metricNames(metric).map((name) => [`m${name}${this.node.addr.slice(-8)}`, this.metric(name, props)]));
+    return new MathExpression({ expression: largestOf(Object.keys(usingMetrics)), usingMetrics, period, label, color });
   }
 }

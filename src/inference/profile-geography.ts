@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { foundationModelArn } from '../estimates/model-arns';
 
 /**
  * The system-defined inference profiles, by where AWS may route a request that is made through one.
@@ -49,12 +49,4 @@ const REGION_PATTERNS: { readonly [geography in ProfileGeography]: string } = {
 export function destinationModelArns(prefix: string, bareId: string): string[] {
   const pattern = REGION_PATTERNS[prefix as ProfileGeography];
   return [...(pattern === '*' ? [] : [foundationModelArn(bareId)]), foundationModelArn(bareId, pattern)];
-}
-
-export function foundationModelArn(bareId: string, region: string = Aws.REGION): string {
-  return `arn:${Aws.PARTITION}:bedrock:${region}::foundation-model/${bareId}`;
-}
-
-export function systemProfileArn(profileId: string): string {
-  return `arn:${Aws.PARTITION}:bedrock:${Aws.REGION}:${Aws.ACCOUNT_ID}:inference-profile/${profileId}`;
 }

@@ -45,8 +45,16 @@ describe('the dashboard of a budget', () => {
     expect(markdown).toContain('| Stack/Chat | OutputTokenCount | $16.50 per million |');
     expect(markdown).toContain('| Stack/Units | model unit hours | $21.18 per hour |');
     const counted = titled(stack, /Tokens/).metrics;
-    expect(counted).toContainEqual(['AWS/Bedrock', 'InputTokenCount', 'ModelId', SONNET, { region: 'us-west-2', label: 'Stack/Traffic InputTokenCount' }]);
-    expect(counted.filter(([, , , id]: string[]) => /^Chat\w+\.InferenceProfileId$/.test(id))).toHaveLength(4);
+    // Called directly, a model is counted by its id or by its ARN.
+    expect(counted).toContainEqual([{ expression: 'FILL(e0p0m0n0, 0) + FILL(e0p0m1n0, 0)', id: 'e0p0', region: 'us-west-2', label: 'Stack/Traffic InputTokenCount' }]);
+    const arn = `arn:AWS::Partition:bedrock:us-west-2:111122223333:inference-profile/${SONNET}`;
+    [SONNET, arn].forEach((id, i) => expect(counted).toContainEqual(
+      ['AWS/Bedrock', 'InputTokenCount', 'ModelId', id, { id: `e0p0m${i}n0`, region: 'us-west-2', visible: false }]));
+    const ofProfile = counted.filter(([, , , id]: string[]) => /^Chat\w+\.InferenceProfileId$/.test(id));
+    expect(ofProfile.map(([, name]: string[]) => name)).toEqual([
+      'InputTokenCount', 'OutputTokenCount', 'CacheReadInputTokenCount', 'CacheReadInputTokens', 'CacheWriteInputTokenCount', 'CacheWriteInputTokens',
+    ]);
+    expect(ofProfile[0][4]).toEqual({ region: 'us-west-2', label: 'Stack/Chat InputTokenCount' });
     // 21.18 x 730
     expect(titled(stack, /Commitments/).markdown).toContain('| Stack/Units | 1 month | $15,461.40 |');
   });

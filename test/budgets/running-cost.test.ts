@@ -17,19 +17,19 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
   const guards = guardsOf(stack);
 
   test('burn-rate alarms: each metric that an alarm reads, and composites', () => {
-    // three windows x 4 metrics x $0.10, one composite at $0.50
-    expect(usd(guards['burn-rate alarms'])).toBe('1.7');
+    // three windows x 6 metrics (cached tokens have two names each) x $0.10, one composite at $0.50
+    expect(usd(guards['burn-rate alarms'])).toBe('2.3');
     expect(guards['burn-rate alarms'].lineItems).toEqual([
-      { description: 'metrics that alarms read', quantity: '12', unit: 'metric-month', unitPriceUsd: '0.1', usd: '1.2' },
+      { description: 'metrics that alarms read', quantity: '18', unit: 'metric-month', unitPriceUsd: '0.1', usd: '1.8' },
       { description: 'composite alarms', quantity: '1', unit: 'alarm-month', unitPriceUsd: '0.5', usd: '0.5' },
     ]);
   });
 
   test('the function: metrics that it publishes and reads, its runs', () => {
-    // 3 published (the resource's, the whole's, the forecast) x $0.30 = 0.90; 730 x 4 = 2,920 runs: 4 metrics each = 11,680
-    // x $0.01 / 1,000 = 0.1168; 2,920 x $0.20 / 1M = 0.000584; 2,920 x 2 s x 0.5 GB = 2,920 GB-s x 0.0000133334 =
-    // 0.038933528; 2,920 x $1.00 / 1M = 0.00292; the alarm on failed runs 0.10. Sum: 1.159237528
-    expect(usd(guards['month to date'])).toBe('1.159237528');
+    // 3 published (the resource's, the whole's, the forecast) x $0.30 = 0.90; 730 x 4 = 2,920 runs: 6 metrics each = 17,520
+    // x $0.01 / 1,000 = 0.1752; 2,920 x $0.20 / 1M = 0.000584; 2,920 x 2 s x 0.5 GB = 2,920 GB-s x 0.0000133334 =
+    // 0.038933528; 2,920 x $1.00 / 1M = 0.00292; the alarm on failed runs 0.10. Sum: 1.217637528
+    expect(usd(guards['month to date'])).toBe('1.217637528');
   });
 
   test('alarms on the month: 50, 80, 100 %, forecast, silence', () => {
@@ -47,9 +47,9 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
 
   test('all of it stands in the report as other services, and in no Bedrock total', () => {
     const report = buildReport(stack.node.root);
-    // 1.7 + 1.159237528 + 0.5
-    expect(report.totals).toMatchObject({ monthlyUsd: '660', otherServicesMonthlyUsd: '3.359237528' });
-    expect(report.stacks).toEqual([expect.objectContaining({ path: 'Stack', otherServicesMonthlyUsd: '3.359237528' })]);
+    // 2.3 + 1.217637528 + 0.5
+    expect(report.totals).toMatchObject({ monthlyUsd: '660', otherServicesMonthlyUsd: '4.017637528' });
+    expect(report.stacks).toEqual([expect.objectContaining({ path: 'Stack', otherServicesMonthlyUsd: '4.017637528' })]);
   });
 
   test('a dashboard and stop actions add theirs', () => {
@@ -72,8 +72,8 @@ test('what stands in another stack counts there', () => {
   profile(other, 'Chat');
   const { stacks } = buildReport(app);
   expect(stacks.map(({ path, monthlyUsd, otherServicesMonthlyUsd }) => [path, monthlyUsd, otherServicesMonthlyUsd])).toEqual([
-    // Burn rate 1.70; counting: 3 metrics published (the resource's, the part's, its forecast) = 0.90, and as above
-    ['Other', '660', '2.859237528'],
+    // Burn rate 2.30; counting: 3 metrics published (the resource's, the part's, its forecast) = 0.90, and as above
+    ['Other', '660', '3.517637528'],
     // 6 alarms = 0.60; 2 metrics published = 0.60; 2 of the other part read in 2,920 runs = 0.0584; runs 0.042437528
     ['Home', '0', '1.300837528'],
   ]);

@@ -16,8 +16,8 @@ export const traffic = (scope: Stack, id = 'Traffic', model = SONNET) =>
   CostEstimates.of(scope).addOnDemand(id, { model, requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 });
 
 /** The same under a ModelId of its own. */
-export const profile = (stack: Stack, id: string) => new ApplicationInferenceProfile(stack, id, {
-  model: BedrockModel.of(SONNET), usage: { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 },
+export const profile = (stack: Stack, id: string, model = SONNET) => new ApplicationInferenceProfile(stack, id, {
+  model: BedrockModel.of(model), usage: { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 },
 });
 
 /** A budget of $1,460 a month: with 730 hours, $2 an hour and $48 a day. */

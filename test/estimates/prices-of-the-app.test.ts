@@ -61,14 +61,15 @@ describe("discounts and the user's own rates", () => {
   });
 
   test('reach the expression of the alarm, and its description says so', () => {
-    const [alarm] = burnRateAlarms(stack, 1);
+    const [ofSonnet, ofNova] = burnRateAlarms(stack, 1);
     // Sonnet with 20 % off: 3.30, 16.50, 0.33 and 6.60 make 2.64, 13.2, 0.264 and 5.28. Nova Pro: in 0.50, the user's own;
     // out 3.20 and cache read 0.20 with 5 % off: 3.04 and 0.19.
-    expect(alarm.Metrics[0].Expression).toBe(
-      '(FILL(r0m0, 0) * 2.64 + FILL(r0m1, 0) * 13.2 + FILL(r0m2, 0) * 0.264 + FILL(r0m3, 0) * 5.28'
-      + ' + FILL(r1m0, 0) * 0.5 + FILL(r1m1, 0) * 3.04 + FILL(r1m2, 0) * 0.19) / 1000000',
+    expect(ofSonnet.Metrics[0].Expression).toBe(
+      '(FILL(r0m0, 0) * 2.64 + FILL(r0m1, 0) * 13.2 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.264 + MAX([FILL(r0m3, 0), FILL(r0m3n1, 0)]) * 5.28) / 1000000',
     );
-    expect(alarm.AlarmDescription).toContain(' Priced with a discount of 20 % on Anthropic, your own rates, a discount of 5 %. ');
+    expect(ofNova.Metrics[0].Expression).toBe('(FILL(r0m0, 0) * 0.5 + FILL(r0m1, 0) * 3.04 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.19) / 1000000');
+    expect(ofSonnet.AlarmDescription).toContain(' Priced with a discount of 20 % on Anthropic. ');
+    expect(ofNova.AlarmDescription).toContain(' Priced with your own rates, a discount of 5 %. ');
   });
 
   test('are said of nothing where there are none', () => {
@@ -192,7 +193,7 @@ describe('derived rates', () => {
   test('stand in the description of the alarm that multiplies by them', () => {
     // Nova Pro in ap-northeast-1: in 0.96, out 3.84; cache read 0.96 x 0.25 = 0.24
     const alarm = alarmOf(stackOf());
-    expect(alarm.Metrics[0].Expression).toContain('FILL(r0m2, 0) * 0.24)');
+    expect(alarm.Metrics[0].Expression).toContain('MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.24)');
     expect(alarm.AlarmDescription).toContain(' Priced with derived rates. ');
     expect(alarmOf(stackOf({ discountPercent: 10 })).AlarmDescription).toContain(' Priced with a discount of 10 %, derived rates. ');
   });

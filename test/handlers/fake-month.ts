@@ -12,12 +12,17 @@ export const SONNET: TokenMeter = {
   model: 'us.anthropic.claude-sonnet-4-6',
   modelId: 'p1',
   prices: [
-    { metricName: 'InputTokenCount', usdPerMillion: '3.3' },
-    { metricName: 'OutputTokenCount', usdPerMillion: '16.5' },
-    { metricName: 'CacheReadInputTokens', usdPerMillion: '0.33' },
-    { metricName: 'CacheWriteInputTokens', usdPerMillion: '6.6' },
+    { metric: 'InputTokenCount', usdPerMillion: '3.3' },
+    { metric: 'OutputTokenCount', usdPerMillion: '16.5' },
+    { metric: 'CacheReadInputTokenCount', usdPerMillion: '0.33' },
+    { metric: 'CacheWriteInputTokenCount', usdPerMillion: '6.6' },
   ],
 };
+
+/** Every name under which CloudWatch may count the tokens of `SONNET`. */
+export const METRICS = [
+  'InputTokenCount', 'OutputTokenCount', 'CacheReadInputTokenCount', 'CacheReadInputTokens', 'CacheWriteInputTokenCount', 'CacheWriteInputTokens',
+];
 
 /** The handler with the real SDK, and AWS as far as it needs it. */
 export class FakeMonth {

@@ -1,4 +1,5 @@
 import { FakeMonth, SONNET } from './fake-month';
+import { TokenMeter } from '../../src/handlers/month-to-date.contract';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });
@@ -48,13 +49,13 @@ describe('what a resource has cost is not lost', () => {
 
   test('nor counted twice when it is priced as another model', async () => {
     await spend33();
-    const repriced = { ...SONNET, model: 'anthropic.claude-sonnet-4-6', prices: [{ metricName: 'InputTokenCount', usdPerMillion: '3' }] };
+    const repriced: TokenMeter = { ...SONNET, model: 'anthropic.claude-sonnet-4-6', prices: [{ metric: 'InputTokenCount', usdPerMillion: '3' }] };
     expect(await month.run('2026-09-10T03:00:00Z', { onDemand: [repriced] })).toMatchObject({ monthToDateUsd: '30' });
   });
 
   test('by what it was last counted to cost, not by the most: its price was corrected meanwhile', async () => {
     await spend33();
-    const corrected = { ...SONNET, prices: [{ metricName: 'InputTokenCount', usdPerMillion: '0.33' }] };
+    const corrected: TokenMeter = { ...SONNET, prices: [{ metric: 'InputTokenCount', usdPerMillion: '0.33' }] };
     await month.run('2026-09-10T00:15:00Z', { onDemand: [corrected] });
     // Ten million at $0.33.
     expect(await month.run('2026-09-10T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '3.3' });

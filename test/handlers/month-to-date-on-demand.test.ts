@@ -1,4 +1,5 @@
-import { BUDGET, FakeMonth, REGION, SONNET, STACK } from './fake-month';
+import { BUDGET, FakeMonth, METRICS, REGION, SONNET, STACK } from './fake-month';
+import { TokenMeter } from '../../src/handlers/month-to-date.contract';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });
@@ -39,7 +40,7 @@ describe('the cost of tokens', () => {
   test('has no error of binary numbers', async () => {
     // 3 x 0.1 is not 0.3 in binary; a price of $0.1 per million.
     for (const hour of ['01', '02', '03']) month.count('InputTokenCount', `2026-09-02T${hour}:00:00Z`, 1_000_000);
-    const cheap = { ...SONNET, prices: [{ metricName: 'InputTokenCount', usdPerMillion: '0.1' }] };
+    const cheap: TokenMeter = { ...SONNET, prices: [{ metric: 'InputTokenCount', usdPerMillion: '0.1' }] };
     expect(await month.run(NOW, { onDemand: [cheap] })).toMatchObject({ monthToDateUsd: '0.3' });
   });
 
@@ -48,10 +49,41 @@ describe('the cost of tokens', () => {
     const [{ region, body }] = month.aws.callsOf('GetMetricData');
     expect(region).toBe(REGION);
     expect(body.ScanBy).toBe('TimestampAscending');
-    expect(body.MetricDataQueries).toHaveLength(4);
-    expect(body.MetricDataQueries[3].MetricStat).toEqual({
-      Metric: { Namespace: 'AWS/Bedrock', MetricName: 'CacheWriteInputTokens', Dimensions: [{ Name: 'ModelId', Value: 'p1' }] }, Period: 3600, Stat: 'Sum',
-    });
+    expect(body.MetricDataQueries.map(({ MetricStat }: any) => MetricStat)).toEqual(METRICS.map((MetricName) => (
+      { Metric: { Namespace: 'AWS/Bedrock', MetricName, Dimensions: [{ Name: 'ModelId', Value: 'p1' }] }, Period: 3600, Stat: 'Sum' })));
+  });
+
+  // A million tokens read from the cache in one hour, two million in another: 3 x $0.33 = $0.99; written: 3 x $6.60 = $19.80.
+  test.each([
+    ['the names that dashboards read', ['CacheReadInputTokenCount'], 0.99],
+    ['the names of the documentation', ['CacheReadInputTokens'], 0.99],
+    ['both names, once', ['CacheReadInputTokenCount', 'CacheReadInputTokens'], 0.99],
+    ['the names that dashboards read', ['CacheWriteInputTokenCount'], 19.8],
+    ['the names of the documentation', ['CacheWriteInputTokens'], 19.8],
+    ['both names, once', ['CacheWriteInputTokenCount', 'CacheWriteInputTokens'], 19.8],
+  ])('counts cached tokens under %s: %j', async (_, names, usd) => {
+    for (const name of names) {
+      month.count(name, '2026-09-02T01:10:00Z', 1_000_000);
+      month.count(name, '2026-09-03T01:10:00Z', 2_000_000);
+    }
+    expect(await month.run(NOW, sonnet)).toMatchObject({ monthToDateUsd: `${usd}` });
+  });
+
+  test('takes the larger count of each hour where the two names of cached tokens differ', async () => {
+    month.count('CacheReadInputTokenCount', '2026-09-02T01:10:00Z', 1_000_000);
+    month.count('CacheReadInputTokens', '2026-09-02T01:20:00Z', 3_000_000);
+    month.count('CacheReadInputTokenCount', '2026-09-02T02:10:00Z', 2_000_000);
+    // 5 million x $0.33.
+    expect(await month.run(NOW, sonnet)).toMatchObject({ monthToDateUsd: '1.65' });
+  });
+
+  test('adds the requests that name the model by its ARN', async () => {
+    const arn = 'arn:aws:bedrock:us-west-2:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6';
+    month.count('InputTokenCount', '2026-09-02T01:10:00Z', 1_000_000);
+    month.count('InputTokenCount', '2026-09-02T01:20:00Z', 2_000_000, arn);
+    month.count('CacheReadInputTokens', '2026-09-02T02:10:00Z', 1_000_000, arn);
+    // 3 x $3.30 + $0.33.
+    expect(await month.run(NOW, { onDemand: [{ ...SONNET, otherModelIds: [arn] }], windowsMinutes: [60] })).toMatchObject({ monthToDateUsd: '10.23' });
   });
 
   test('does not count another model', async () => {
@@ -163,10 +195,10 @@ describe('an answer of CloudWatch', () => {
   });
 
   test('may hold 500 series; more are asked for in a second call', async () => {
-    const meters = Array.from({ length: 126 }, (_, i) => ({ ...SONNET, resource: `Chat/R${i}`, modelId: `p${i}` }));
+    const meters = Array.from({ length: 84 }, (_, i) => ({ ...SONNET, resource: `Chat/R${i}`, modelId: `p${i}` }));
     for (const { modelId } of meters) month.count('InputTokenCount', '2026-09-02T00:00:00Z', 1_000_000, modelId);
-    // 126 x 3.3 = 415.8.
-    expect(await month.run(NOW, { onDemand: meters })).toMatchObject({ monthToDateUsd: '415.8' });
+    // 84 x 3.3 = 277.2; six series each are 504.
+    expect(await month.run(NOW, { onDemand: meters })).toMatchObject({ monthToDateUsd: '277.2' });
     expect(month.aws.callsOf('GetMetricData').map(({ body }) => body.MetricDataQueries.length)).toEqual([500, 4]);
   });
 

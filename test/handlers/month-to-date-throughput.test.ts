@@ -93,7 +93,7 @@ describe('provisioned throughput', () => {
     month.aws.throughputs.set('capacity', {
       provisionedModelArn: restored, status: 'InService', modelUnits: 2, desiredModelUnits: 2, creationTime: '2026-09-20T00:00:00Z',
     });
-    month.count('Invocations', '2026-09-20T03:00:00Z', 1, restored);
+    month.count('InputTokenCount', '2026-09-20T03:00:00Z', 1, restored);
     // 9 days x 24 h x $48 = 10368 of the old one, and 10 h x $48 = 480; 11 days x 24 h x $48 = 12672 to the end of the month.
     expect(await month.run('2026-09-20T10:00:00Z', named)).toMatchObject({ monthToDateUsd: '10848', forecastUsd: '23040' });
     expect(month.ofResource('Chat/Capacity', METER.model, restored)).toEqual({ '2026-09-20T10:00:00Z': 480 });
@@ -138,30 +138,30 @@ describe('provisioned throughput', () => {
 
   describe('tells how many hours it has been idle', () => {
     const idle = () => month.published('IdleHours', { Budget: BUDGET, Resource: 'Chat/Capacity' });
-    const invoke = (time: string, times = 1) => month.count('Invocations', time, times, ARN);
+    const process = (time: string, tokens = 1) => month.count('InputTokenCount', time, tokens, ARN);
     const NOW = '2026-09-25T10:30:00Z';
 
     test.each<[string, string, [string, number][], number]>([
-      // [what is shown, creationTime, invocations, hours]
+      // [what is shown, creationTime, tokens, hours]
       ['since the end of the hour in which it was last used', '2026-08-01T00:00:00Z', [['2026-09-25T06:10:00Z', 5], ['2026-09-20T00:00:00Z', 5]], 3.5],
       ['not at all when it is used now', '2026-08-01T00:00:00Z', [['2026-09-25T10:29:00Z', 1]], 0],
-      ['not by an hour in which it was invoked 0 times', '2026-08-01T00:00:00Z', [['2026-09-25T06:10:00Z', 5], ['2026-09-25T09:00:00Z', 0]], 3.5],
+      ['not by an hour in which it processed 0 tokens', '2026-08-01T00:00:00Z', [['2026-09-25T06:10:00Z', 5], ['2026-09-25T09:00:00Z', 0]], 3.5],
       ['since it was bought, when it was not used since', '2026-09-25T09:45:00Z', [], 0.75],
       ['since it was bought, when somebody else had used it before', '2026-09-25T09:45:00Z', [['2026-09-25T06:10:00Z', 5]], 0.75],
       // The history begins with the month, since that is more than three weeks ago: 24 days and 10.5 hours.
       ['since the history began, when it was bought before and never used', '2026-08-01T00:00:00Z', [], 586.5],
       ['since the history began, when it was last used before', '2026-08-01T00:00:00Z', [['2026-08-31T22:00:00Z', 5]], 586.5],
-    ])('%s', async (_, creationTime, invocations, hours) => {
+    ])('%s', async (_, creationTime, tokens, hours) => {
       buy({ creationTime });
-      for (const [time, times] of invocations) invoke(time, times);
+      for (const [time, count] of tokens) process(time, count);
       await month.run(NOW, provisioned);
       expect(idle()).toEqual({ [NOW]: hours });
     });
 
     test('over the turn of a month, of which the one that is over is told anew as well', async () => {
       buy();
-      invoke('2026-09-08T00:00:00Z');
-      invoke('2026-09-09T23:59:00Z');
+      process('2026-09-08T00:00:00Z');
+      process('2026-09-09T23:59:00Z');
       // Three weeks before: the end of the hour of the second one.
       await month.run('2026-10-01T00:00:00Z', provisioned);
       // Two hours later that is before the history, though it was read for September.
@@ -186,15 +186,32 @@ describe('provisioned throughput', () => {
       const { arn, ...elsewhere } = METER;
       buy();
       month.aws.throughputs.set(other, { status: 'InService', modelUnits: 1, creationTime: '2026-08-01T00:00:00Z' });
-      invoke('2026-09-25T06:10:00Z');
-      month.count('Invocations', '2026-09-25T08:10:00Z', 1, other);
+      process('2026-09-25T06:10:00Z');
+      month.count('InputTokenCount', '2026-09-25T08:10:00Z', 1, other);
       await month.run(NOW, { onDemand: [SONNET], provisioned: [{ ...elsewhere, resource: 'Chat/Elsewhere' }, METER, { ...METER, arn: other, resource: 'Chat/Other' }] });
       expect(idle()).toEqual({ [NOW]: 3.5 });
       expect(month.published('IdleHours', { Budget: BUDGET, Resource: 'Chat/Other' })).toEqual({ [NOW]: 1.5 });
       const [{ body }, ...more] = month.aws.callsOf('GetMetricData');
       expect(more).toEqual([]);
-      expect(body.MetricDataQueries.slice(4).map(({ MetricStat }: any) => MetricStat)).toEqual([ARN, other].map((Value) => (
-        { Metric: { Namespace: 'AWS/Bedrock', MetricName: 'Invocations', Dimensions: [{ Name: 'ModelId', Value }] }, Period: 3600, Stat: 'Sum' })));
+      const ids = [[ARN, 'aaaaaaaaaaaa'], [other, 'bbbbbbbbbbbb']];
+      expect(body.MetricDataQueries.slice(6).map(({ MetricStat }: any) => MetricStat)).toEqual(
+        ids.flatMap((own) => ['InputTokenCount', 'OutputImageCount'].flatMap((MetricName) => own.map((Value) => (
+          { Metric: { Namespace: 'AWS/Bedrock', MetricName, Dimensions: [{ Name: 'ModelId', Value }] }, Period: 3600, Stat: 'Sum' })))));
+    });
+
+    test.each([
+      ['tokens, counted by its ARN', 'InputTokenCount', ARN, 3.5],
+      ['tokens, counted by the last part of its ARN', 'InputTokenCount', 'aaaaaaaaaaaa', 3.5],
+      ['images, counted by its ARN', 'OutputImageCount', ARN, 3.5],
+      ['images, counted by the last part of its ARN', 'OutputImageCount', 'aaaaaaaaaaaa', 3.5],
+      // AWS documents both that the metric has failed requests and that it does not.
+      ['nothing: all requests failed', 'Invocations', ARN, 586.5],
+      ['nothing: another one did', 'InputTokenCount', 'bbbbbbbbbbbb', 586.5],
+    ])('when it has processed %s', async (_, metricName, modelId, hours) => {
+      buy();
+      month.count(metricName, '2026-09-25T06:10:00Z', 5, modelId);
+      await month.run(NOW, provisioned);
+      expect(idle()).toEqual({ [NOW]: hours });
     });
   });
 

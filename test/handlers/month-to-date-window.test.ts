@@ -1,4 +1,5 @@
-import { BUDGET, FakeMonth, REGION, SONNET, STACK } from './fake-month';
+import { BUDGET, FakeMonth, METRICS, REGION, SONNET, STACK } from './fake-month';
+import { TokenMeter } from '../../src/handlers/month-to-date.contract';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });
@@ -55,7 +56,7 @@ describe('what was spent within the last minutes', () => {
   });
 
   test('is of all models and images together, and of no others', async () => {
-    const images = { resource: 'Chat/Painter', model: 'amazon.nova-canvas-v1:0', modelId: 'p2', prices: [{ metricName: 'OutputImageCount', usdPerMillion: '40000' }] };
+    const images: TokenMeter = { resource: 'Chat/Painter', model: 'amazon.nova-canvas-v1:0', modelId: 'p2', prices: [{ metric: 'OutputImageCount', usdPerMillion: '40000' }] };
     month.count('InputTokenCount', '2026-09-15T10:00:00Z', 1_000_000);
     month.count('OutputImageCount', '2026-09-15T10:00:00Z', 3, 'p2');
     month.count('InputTokenCount', '2026-09-15T10:00:00Z', 1_000_000, 'p3');
@@ -67,7 +68,7 @@ describe('what was spent within the last minutes', () => {
   test('has no error of binary numbers', async () => {
     // 3 x 0.1 is not 0.3 in binary; a price of $0.1 per million.
     for (const minute of ['00', '05', '10']) month.count('InputTokenCount', `2026-09-15T10:${minute}:00Z`, 1_000_000);
-    await month.run(NOW, { onDemand: [{ ...SONNET, prices: [{ metricName: 'InputTokenCount', usdPerMillion: '0.1' }] }], windowsMinutes: [60] });
+    await month.run(NOW, { onDemand: [{ ...SONNET, prices: [{ metric: 'InputTokenCount', usdPerMillion: '0.1' }] }], windowsMinutes: [60] });
     expect(part(60)).toEqual({ [NOW]: 0.3 });
   });
 
@@ -99,8 +100,8 @@ describe('what was spent within the last minutes', () => {
     expect(more).toEqual([]);
     expect(new Date(body.StartTime * 1000).toISOString()).toBe('2026-09-14T10:20:00.000Z');
     expect(new Date(body.EndTime * 1000).toISOString()).toBe('2026-09-15T10:23:00.000Z');
-    expect(body.MetricDataQueries.map(({ MetricStat }: any) => MetricStat)).toEqual(SONNET.prices.map(({ metricName }) => (
-      { Metric: { Namespace: 'AWS/Bedrock', MetricName: metricName, Dimensions: [{ Name: 'ModelId', Value: 'p1' }] }, Period: 300, Stat: 'Sum' })));
+    expect(body.MetricDataQueries.map(({ MetricStat }: any) => MetricStat)).toEqual(METRICS.map((MetricName) => (
+      { Metric: { Namespace: 'AWS/Bedrock', MetricName, Dimensions: [{ Name: 'ModelId', Value: 'p1' }] }, Period: 300, Stat: 'Sum' })));
   });
 
   test('is read to the last page', async () => {

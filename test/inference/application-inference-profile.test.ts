@@ -1,6 +1,7 @@
-import { App, Aws, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, Aws, Duration, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { FoundationModel, FoundationModelIdentifier } from 'aws-cdk-lib/aws-bedrock';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { entries, flat, refusals, roleIn, stackIn, statementsOf } from './synth';
 import { ApplicationInferenceProfile, ApplicationInferenceProfileProps } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
@@ -85,11 +86,33 @@ test.each([
   ['metricInvocationThrottles', 'InvocationThrottles', 'Sum'],
   ['metricInputTokens', 'InputTokenCount', 'Sum'],
   ['metricOutputTokens', 'OutputTokenCount', 'Sum'],
-  ['metricCacheReadTokens', 'CacheReadInputTokens', 'Sum'],
-  ['metricCacheWriteTokens', 'CacheWriteInputTokens', 'Sum'],
 ] as const)('%s is the metric %s of the profile id', (method, metricName, statistic) => {
   const { profile: chat } = profile();
   expect(chat[method]()).toMatchObject({ namespace: 'AWS/Bedrock', metricName, statistic, dimensions: { ModelId: chat.inferenceProfileId } });
+});
+
+test.each([
+  ['metricCacheReadTokens', 'CacheReadInputTokenCount', 'CacheReadInputTokens'],
+  ['metricCacheWriteTokens', 'CacheWriteInputTokenCount', 'CacheWriteInputTokens'],
+] as const)('%s is the larger of %s and %s', (method, ...names) => {
+  const { stack, profile: chat } = profile();
+  const options = { period: Duration.hours(1), label: 'cached' };
+  chat[method](options).createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
+  const [{ Properties: { Metrics: [math, ...series] } }] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+  const ids = series.map(({ Id }: any) => Id);
+  expect(math).toMatchObject({ Expression: `MAX([FILL(${ids[0]}, 0), FILL(${ids[1]}, 0)])`, Label: 'cached' });
+  expect(series.map(({ MetricStat }: any) => MetricStat)).toEqual(names.map((MetricName) => ({
+    Metric: { Namespace: 'AWS/Bedrock', MetricName, Dimensions: [{ Name: 'ModelId', Value: stack.resolve(chat.inferenceProfileId) }] }, Period: 3600, Stat: 'Sum',
+  })));
+});
+
+test('cached tokens of several profiles can be added up in one expression', () => {
+  const stack = stackIn();
+  const [a, b] = ['A', 'B'].map((id) => new ApplicationInferenceProfile(stack, id, { model: NOVA_PRO, usage }));
+  const sum = new MathExpression({ expression: 'a + b', usingMetrics: { a: a.metricCacheReadTokens(), b: b.metricCacheReadTokens() } });
+  sum.createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
+  const [{ Properties: { Metrics } }] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+  expect(new Set(Metrics.map(({ Id }: any) => Id)).size).toBe(7);
 });
 
 test('an imported profile can be granted, measured and passed on as a model', () => {

@@ -30,6 +30,8 @@ export class BudgetWatch extends Construct {
   private counted = 0;
   /** How many alarms it takes to add up all token metrics that the budget's own account has. */
   private groups = 0;
+  /** Whether alarms watch the spending that the function publishes of the whole budget. */
+  private watchesWhole = false;
   private allowanceOf: { readonly entries: number; readonly usd: Decimal } | undefined;
 
   /** @param regionsOfStops the other regions in which the whole's money spent is waited for, to stop it */
@@ -88,16 +90,17 @@ export class BudgetWatch extends Construct {
       }
       return;
     }
-    const meter = new Meter(entry.tokenMetrics.modelId, entry.tokenMetrics.shared);
-    meter.add(entry);
+    const meter = new Meter(entry);
     this.meters.set(key, meter);
     if (meter.shared) this.sharedMeters.push({ stack, modelId: meter.modelId });
     const isNewGroup = this.stackOf(entry).addMeter(meter);
     this.count(entry);
-    if (!isNewGroup || !mayBeSame(stack.account, Stack.of(this).account)) return;
-    this.groups += 1;
-    // From here on, no single alarm sees all that is spent.
-    if (this.groups === 2) this.stacks.get(Stack.of(this))!.addWhole();
+    if (!mayBeSame(stack.account, Stack.of(this).account)) return;
+    if (isNewGroup) this.groups += 1;
+    // One alarm does not see all: several share the metrics, or requests may name a model by its ARN as well.
+    if (this.watchesWhole || (this.groups < 2 && meter.modelIds.length < 2)) return;
+    this.watchesWhole = true;
+    this.stacks.get(Stack.of(this))!.addWhole();
   }
 
   /** The watch of the stack that an entry stands in. With the first one of its account, the budget's own stack adds up the whole. */
@@ -151,7 +154,7 @@ export class BudgetWatch extends Construct {
   }
 
   private windowsMinutes(): number[] {
-    if (this.groups < 2) return [];
+    if (!this.watchesWhole) return [];
     const windows = this.context.burnRates.flatMap(({ window, shortWindow }) => [window, ...(shortWindow ? [shortWindow] : [])]);
     return [...new Set(windows.map((window) => window.toMinutes()))];
   }

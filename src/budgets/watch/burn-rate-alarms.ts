@@ -32,7 +32,7 @@ type AlarmOf = (kind: 'Long' | 'Short', window: Duration) => CfnAlarm;
  * One alarm adds up at most 10 metrics, so that many meters are spread over several. Each is compared with the pace of the
  * whole budget: whatever it adds up is a part of what is spent, so that it never fires while the whole is within the pace,
  * however the use is spread. What only all of them together exceed is told by the whole, which the function that counts
- * publishes (`addWhole`). As soon as there are several alarms for one burn rate, or two windows, they are children of a
+ * publishes (`addWhole`), and which has the requests that name a model by its ARN, too. As soon as there are several alarms for one burn rate, or two windows, they are children of a
  * composite alarm, which alone notifies.
  */
 export class BurnRateAlarms extends Construct {
@@ -166,5 +166,5 @@ function roomOf(meters: readonly Meter[]): number {
 }
 
 function metricsOf(meters: readonly Meter[]): number {
-  return meters.reduce((count, { terms }) => count + terms.length, 0);
+  return meters.reduce((count, { metricsOfId }) => count + metricsOfId, 0);
 }

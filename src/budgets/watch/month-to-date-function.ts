@@ -9,6 +9,7 @@ import { WatchContext } from './context';
 import { Meter } from './meter';
 import { plainName } from './names';
 import { shorten } from './spend-alarm';
+import { PROCESSED_METRICS } from '../../aws/metrics';
 import { BatchFacts, CostEntry, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
@@ -21,6 +22,8 @@ const MAX_INPUT = 250_000;
 /** What a run takes, as measured against an emulator, rounded up. */
 const SECONDS_OF_RUN = 2;
 const FAILURES_IN_A_ROW = 3;
+/** Each metric, by the two ids under which it may be counted. */
+const SERIES_OF_THROUGHPUT = PROCESSED_METRICS.length * 2;
 
 export type ThroughputEntry = CostEntry & { readonly throughput: ThroughputFacts };
 export type BatchEntry = CostEntry & { readonly batchJobs: BatchFacts };
@@ -102,7 +105,8 @@ export class MonthToDateFunction extends Construct {
     const runs = Math.ceil(hoursPerMonth() * 60 / interval.toMinutes());
     const windows = this.context.windowsMinutes().length;
     // Those of windows are read once more, in finer steps.
-    const read = this.meters.reduce((count, { terms }) => count + terms.length, 0) * (windows > 0 ? 2 : 1) + this.throughputs.length;
+    const tokenSeries = this.meters.reduce((count, { metricsOfId, modelIds }) => count + metricsOfId * modelIds.length, 0);
+    const read = tokenSeries * (windows > 0 ? 2 : 1) + this.throughputs.length * SERIES_OF_THROUGHPUT;
     const total = this.role.total?.();
     const ofParts = (total?.parts.length ?? 0) * (2 + windows);
     const ofThroughputs = this.throughputs.reduce((count, { throughput }) => count + metricsOf(throughput), 0);
@@ -169,7 +173,9 @@ export class MonthToDateFunction extends Construct {
       time: '<aws.scheduler.scheduled-time>',
       budget: this.context.name,
       stack: plainName(Stack.of(this).node.path),
-      onDemand: this.meters.map(({ resource, model, modelId, terms: prices }) => ({ ...named(resource, model), modelId, prices })),
+      onDemand: this.meters.map(({ resource, model, modelIds: [modelId, ...otherModelIds], terms: prices }) => ({
+        ...named(resource, model), modelId, ...(otherModelIds.length > 0 ? { otherModelIds } : {}), prices,
+      })),
       countedElsewhere: this.role.countedElsewhere(),
       provisioned: this.throughputs.map(({ construct, model, throughput: { arn, name, modelUnits, usdPerModelUnitHour, businessHoursPerMonth } }) =>
         ({ ...named(construct.node.path, model), arn, name, modelUnits, usdPerModelUnitHour, businessHoursPerMonth })),

@@ -2,8 +2,8 @@ import { Duration, Lazy } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { describeLast } from './burn-rate';
-import { Meter } from './meter';
-import { OUTPUT_IMAGES } from '../../estimates/metered';
+import { Meter, MeterTerm } from './meter';
+import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../../aws/metrics';
 import { Decimal, decimal } from '../../pricing/decimal';
 
 /** CloudWatch accepts so many metrics in one math alarm. */
@@ -56,30 +56,34 @@ export function shorten(description: string): string {
   return description.length <= MAX_DESCRIPTION ? description : `${description.slice(0, MAX_DESCRIPTION - 4)} ...`;
 }
 
-interface Term {
-  readonly id: string;
-  readonly metricName: string;
-  readonly usdPerMillion: string;
+interface Term extends MeterTerm {
+  /** One for each name of the metric. */
+  readonly series: readonly { readonly id: string; readonly metricName: string }[];
   readonly modelId: string;
 }
 
 function metricQueries(meters: readonly Meter[], window: Duration): CfnAlarm.MetricDataQueryProperty[] {
-  const terms = meters.flatMap((meter, r) => meter.terms.map((term, m): Term => ({ id: `r${r}m${m}`, modelId: meter.modelId, ...term })));
+  const terms = meters.flatMap(({ terms: own, modelId }, r) => own.map((term, m): Term => ({
+    ...term,
+    modelId,
+    series: metricNames(term.metric).map((metricName, n) => ({ id: `r${r}m${m}${n === 0 ? '' : `n${n}`}`, metricName })),
+  })));
   return [
     { id: 'spend', label: `US dollars in the ${describeLast(window)}`, expression: expressionOf(terms), returnData: true },
-    ...terms.map(({ id, metricName, modelId }) => ({
+    ...terms.flatMap(({ series, modelId }) => series.map(({ id, metricName }) => ({
       id,
-      metricStat: { metric: { namespace: 'AWS/Bedrock', metricName, dimensions: [{ name: 'ModelId', value: modelId }] }, period: window.toSeconds(), stat: 'Sum' },
+      metricStat: { metric: { namespace: BEDROCK_NAMESPACE, metricName, dimensions: [{ name: MODEL_ID, value: modelId }] }, period: window.toSeconds(), stat: 'Sum' },
       returnData: false,
-    })),
+    }))),
   ];
 }
 
-/** `(FILL(r0m0, 0) * 3.3 + FILL(r0m1, 0) * 16.5) / 1000000 + FILL(r1m0, 0) * 0.04`: prices per million tokens, and per image. */
+/** `(FILL(r0m0, 0) * 3.3 + MAX([FILL(r0m1, 0), FILL(r0m1n1, 0)]) * 0.33) / 1000000 + FILL(r1m0, 0) * 0.04`: prices per million tokens, and per image. */
 function expressionOf(terms: readonly Term[]): string {
-  const isImage = ({ metricName }: Term) => metricName === OUTPUT_IMAGES;
-  const tokens = terms.filter((term) => !isImage(term)).map(({ id, usdPerMillion }) => `FILL(${id}, 0) * ${usdPerMillion}`);
-  const images = terms.filter(isImage).map(({ id, usdPerMillion }) => `FILL(${id}, 0) * ${decimal(usdPerMillion).div(MILLION).toFixed()}`);
+  const isImage = ({ metric }: Term) => metric === BedrockMetric.OUTPUT_IMAGES;
+  const count = ({ series }: Term) => largestOf(series.map(({ id }) => id));
+  const tokens = terms.filter((term) => !isImage(term)).map((term) => `${count(term)} * ${term.usdPerMillion}`);
+  const images = terms.filter(isImage).map((term) => `${count(term)} * ${decimal(term.usdPerMillion).div(MILLION).toFixed()}`);
   return [...(tokens.length > 0 ? [`(${tokens.join(' + ')}) / 1000000`] : []), ...images].join(' + ');
 }
 

@@ -1,10 +1,11 @@
-import { Names, Stack } from 'aws-cdk-lib';
+import { Fn, Names, Stack } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { resourceMetric } from './budget-metrics';
 import { WatchContext } from './context';
 import { ThroughputEntry } from './month-to-date-function';
 import { shorten } from './spend-alarm';
+import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, MODEL_ID } from '../../aws/metrics';
 import { RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { MetricName } from '../../handlers/month-to-date.contract';
@@ -19,7 +20,7 @@ const RENEWAL_DAYS = 14;
 
 /** Alarms on provisioned throughput, which costs the same whatever its traffic: nobody uses it, it is too small, or it renews itself. */
 export class ThroughputAlarms extends Construct {
-  private alarms = 0;
+  private metrics = 0;
 
   constructor(scope: Construct, id: string, private readonly context: WatchContext) {
     super(scope, id);
@@ -39,15 +40,11 @@ export class ThroughputAlarms extends Construct {
       ...resourceMetric(this.context, MetricName.IDLE_HOURS, path),
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
       threshold: IDLE_HOURS,
-    }, `Nobody has used the provisioned throughput ${path} for ${IDLE_HOURS} hours. `
+    }, `The provisioned throughput ${path} has processed nothing for ${IDLE_HOURS} hours. `
       + `Its ${units} cost ${costs(1)} an hour all the same, ${costs(24)} a day. ${whatToDo(entry)}`);
 
     this.alarm(`Throttled${id}`, {
-      namespace: 'AWS/Bedrock',
-      metricName: 'InvocationThrottles',
-      dimensions: [{ name: 'ModelId', value: arn }],
-      statistic: 'Sum',
-      period: THROTTLED_PERIOD,
+      metrics: throttles(arn),
       evaluationPeriods: THROTTLED_PERIODS,
       datapointsToAlarm: THROTTLED_PERIODS,
       comparisonOperator: 'GreaterThanThreshold',
@@ -67,13 +64,14 @@ export class ThroughputAlarms extends Construct {
   }
 
   public guards(): RegisteredGuard[] {
-    if (this.alarms === 0) return [];
+    if (this.metrics === 0) return [];
     const delay = `idle after ${IDLE_HOURS} hours, refusing after ${THROTTLED_MINUTES} minutes, ${RENEWAL_DAYS} days before a renewal`;
-    return [guard(this, 'provisioned throughput', delay, new RunningCost().add('cloudwatch-alarm-metric', this.alarms, 'metrics that alarms read'))];
+    return [guard(this, 'provisioned throughput', delay, new RunningCost().add('cloudwatch-alarm-metric', this.metrics, 'metrics that alarms read'))];
   }
 
   private alarm(id: string, props: Pick<CfnAlarmProps, 'comparisonOperator'> & Partial<CfnAlarmProps>, description: string): void {
-    this.alarms += 1;
+    // Of metric math, every metric but not the expression.
+    this.metrics += Array.isArray(props.metrics) ? props.metrics.length - 1 : 1;
     new CfnAlarm(this, id, {
       evaluationPeriods: 1,
       ...props,
@@ -81,6 +79,25 @@ export class ThroughputAlarms extends Construct {
       alarmActions: [this.context.topics.arnIn(Stack.of(this))],
     });
   }
+}
+
+/** Refused requests, under whichever id CloudWatch counts them. */
+function throttles(arn: string): CfnAlarm.MetricDataQueryProperty[] {
+  // The ARN is known at deployment only, when its last part cannot be cut off as a text.
+  const lastPart = Fn.select(1, Fn.split('/', arn));
+  const series = [arn, lastPart].map((modelId, i) => ({ id: `m${i}`, modelId }));
+  return [
+    { id: 'refused', label: 'refused requests', expression: largestOf(series.map(({ id }) => id)), returnData: true },
+    ...series.map(({ id, modelId }) => ({
+      id,
+      metricStat: {
+        metric: { namespace: BEDROCK_NAMESPACE, metricName: BedrockMetric.INVOCATION_THROTTLES, dimensions: [{ name: MODEL_ID, value: modelId }] },
+        period: THROTTLED_PERIOD,
+        stat: 'Sum',
+      },
+      returnData: false,
+    })),
+  ];
 }
 
 function whatToDo({ throughput: { committed } }: ThroughputEntry): string {

@@ -50,7 +50,7 @@ export function windowData({ budget, stack, publishPart }: MonthToDateRequest, s
 }
 
 /** What else is told of single resources. */
-export function extraData(request: MonthToDateRequest, { purchases, invocations, jobs }: Readings, now: number): MetricDatum[] {
+export function extraData(request: MonthToDateRequest, { purchases, processed, jobs }: Readings, now: number): MetricDatum[] {
   const { budget, provisioned, batch } = request;
   const tell = (metricName: string, resource: string, value: number | undefined) => (
     value === undefined ? [] : [datum(metricName, { [Dimension.BUDGET]: budget, [Dimension.RESOURCE]: resource }, value, minuteOf(now))]);
@@ -59,7 +59,7 @@ export function extraData(request: MonthToDateRequest, { purchases, invocations,
       const purchase = purchases.get(meterOf.throughput(meter));
       return purchase ? [
         ...tell(MetricName.COMMITMENT_DAYS_LEFT, meter.resource, commitmentDaysLeft(purchase, now)),
-        ...tell(MetricName.IDLE_HOURS, meter.resource, idleHours(purchase, invocations[i][0], now)),
+        ...tell(MetricName.IDLE_HOURS, meter.resource, idleHours(purchase, processed[i], now)),
       ] : [];
     }),
     ...batch.flatMap((meter, i) => tell(MetricName.BATCH_COST_RATIO, meter.resource, batchCostRatio(meter, jobs[i], now))),

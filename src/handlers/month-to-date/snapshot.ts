@@ -14,8 +14,8 @@ export interface Readings {
   readonly tokens: readonly (readonly Points[])[];
   /** By the meter; undefined for what is gone. */
   readonly purchases: ReadonlyMap<string, Purchase | undefined>;
-  /** Of each throughput one series, or none. */
-  readonly invocations: readonly (readonly Points[])[];
+  /** What each throughput has processed. */
+  readonly processed: readonly (readonly Points[])[];
   readonly jobs: readonly (readonly BatchJob[])[];
   /** The dimensions of what this stack has published of its resources. */
   readonly published: readonly Dimensions[];

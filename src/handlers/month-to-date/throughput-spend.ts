@@ -1,8 +1,9 @@
+import { Count, countOf } from './counts';
 import { DAY, historyStart, HOUR, HourlyAmounts, monthOf } from './forecast';
 import { meterOf, roughly, Spend } from './spend';
+import { idsOfThroughput, PROCESSED_METRICS } from '../../aws/metrics';
 import { decimal } from '../../pricing/decimal';
 import { ThroughputMeter } from '../month-to-date.contract';
-import type { Series } from './metrics';
 
 export type PricedThroughputMeter = ThroughputMeter & Required<Pick<ThroughputMeter, 'usdPerModelUnitHour'>>;
 
@@ -64,17 +65,17 @@ export function commitmentDaysLeft({ commitmentEnd }: Purchase, now: number): nu
   return commitmentEnd === undefined ? undefined : Math.max(0, (commitmentEnd - now) / DAY);
 }
 
-/** What CloudWatch is asked for: how often it was invoked, by the hour. Nothing where the ARN is not known. */
-export function invocationSeries({ arn }: ThroughputMeter): Series[] {
-  return arn === undefined ? [] : [{ namespace: 'AWS/Bedrock', metricName: 'Invocations', dimensions: { ModelId: arn }, stat: 'Sum', period: HOUR }];
+/** What it has processed by the hour; none where the ARN is not known. */
+export function processedCounts({ arn }: ThroughputMeter): Count[] {
+  return arn === undefined ? [] : PROCESSED_METRICS.map((metric) => countOf(metric, [idsOfThroughput(arn)], HOUR));
 }
 
-/** Hours since it was last invoked or bought, as far as the history reaches; undefined while it is not in service. */
-export function idleHours({ status, creationTime }: Purchase, invocations: HourlyAmounts, now: number): number | undefined {
+/** Hours since it last processed anything or was bought, as far as the history reaches; undefined while it is not in service. */
+export function idleHours({ status, creationTime }: Purchase, processed: readonly HourlyAmounts[], now: number): number | undefined {
   if (status !== 'InService') return undefined;
   let since = Math.max(creationTime, historyStart(now));
   // Of the last hour of use only its end is known not to be use.
-  for (const [hour, count] of invocations) if (count > 0) since = Math.max(since, hour + HOUR);
+  for (const counts of processed) for (const [hour, count] of counts) if (count > 0) since = Math.max(since, hour + HOUR);
   return Math.max(0, (now - since) / HOUR);
 }
 

@@ -1,14 +1,14 @@
+import { Count, countOf } from './counts';
 import { HOUR, HourlyAmounts, monthToDate, restOfMonth } from './forecast';
 import { meterOf, roughly, Spend } from './spend';
 import { Decimal, decimal, sum } from '../../pricing/decimal';
 import { TokenMeter } from '../month-to-date.contract';
-import type { Series } from './metrics';
 
 const MILLION = decimal(1_000_000);
 
-/** What CloudWatch is asked for: a series for each price. */
-export function tokenSeries({ modelId, prices }: TokenMeter, period = HOUR): Series[] {
-  return prices.map(({ metricName }) => ({ namespace: 'AWS/Bedrock', metricName, dimensions: { ModelId: modelId }, stat: 'Sum', period }));
+/** The counts to read from CloudWatch, one for each price. */
+export function tokenCounts({ modelId, otherModelIds = [], prices }: TokenMeter, period = HOUR): Count[] {
+  return prices.map(({ metric }) => countOf(metric, [modelId, ...otherModelIds].map((id) => [id]), period));
 }
 
 /** What so many of each kind cost. Whole numbers of tokens are added before, which is exact, and only then multiplied. */

@@ -1,8 +1,9 @@
 import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
-import { Points, readGroups } from './metrics';
+import { readCounts } from './counts';
+import { Points } from './metrics';
 import { readWindowsOfParts } from './parts';
 import { minuteOf } from './spend';
-import { tokenSeries, usdOf } from './token-spend';
+import { tokenCounts, usdOf } from './token-spend';
 import { Decimal, sum } from '../../pricing/decimal';
 import { MonthToDateRequest, TokenMeter } from '../month-to-date.contract';
 
@@ -24,7 +25,7 @@ export async function readWindows(request: MonthToDateRequest, now: number, clou
   if (windowsMinutes.length === 0) return [];
   const first = startOf(Math.max(...windowsMinutes), now);
   const [tokens, others] = await Promise.all([
-    readGroups(cloudWatchIn(), onDemand.map((meter) => tokenSeries(meter, PERIOD)), first - (first % PERIOD), minuteOf(now) + 60),
+    readCounts(cloudWatchIn(), onDemand.map((meter) => tokenCounts(meter, PERIOD)), first - (first % PERIOD), minuteOf(now) + 60),
     total && readWindowsOfParts(cloudWatchIn, budget, total.parts, windowsMinutes, now),
   ]);
   return windowsMinutes.map((minutes, i) => {

@@ -10,7 +10,7 @@ const PROFILE_ID = { 'Fn::GetAtt': ['Profile', 'InferenceProfileId'] };
 const HOURS_PER_MONTH = 730;
 
 /** Prices per million tokens: $3.30, $16.50, $0.33 and $6.60. */
-export const PRICES = { InputTokenCount: 3.3, OutputTokenCount: 16.5, CacheReadInputTokens: 0.33, CacheWriteInputTokens: 6.6 };
+export const PRICES = { InputTokenCount: 3.3, OutputTokenCount: 16.5, CacheReadInputTokenCount: 0.33, CacheWriteInputTokenCount: 6.6 };
 
 function tokenMetrics(periodSeconds: number) {
   return Object.keys(PRICES).map((MetricName, i) => ({

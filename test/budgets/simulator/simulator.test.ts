@@ -185,7 +185,7 @@ describe('the alarms of a template', () => {
     const burnRates = [{ factor: 12, windowHours: [1] }, { factor: 2, windowHours: [24, 6] }];
     const meters = metersOf(readAlarms(sampleTemplate({ limitUsd: 1, burnRates })));
     expect(meters.map(({ metricName, usdPerMillion }) => [metricName, usdPerMillion])).toEqual([
-      ['InputTokenCount', 3.3], ['OutputTokenCount', 16.5], ['CacheReadInputTokens', 0.33], ['CacheWriteInputTokens', 6.6],
+      ['InputTokenCount', 3.3], ['OutputTokenCount', 16.5], ['CacheReadInputTokenCount', 0.33], ['CacheWriteInputTokenCount', 6.6],
     ]);
     expect(meters[0].dimensions).toBe('ModelId=<Profile.InferenceProfileId>');
   });

@@ -26,7 +26,7 @@ export interface Meter extends MetricRef {
 }
 
 /** How the dollars of a minute are spent; what is not named gets nothing. */
-export const TOKEN_MIX: { readonly [metricName: string]: number } = { InputTokenCount: 43, OutputTokenCount: 54, CacheReadInputTokens: 3 };
+export const TOKEN_MIX: { readonly [metricName: string]: number } = { InputTokenCount: 43, OutputTokenCount: 54, CacheReadInputTokenCount: 3 };
 
 /** What was used, minute by minute, in the month and in the three weeks before it. */
 export class Traffic {

@@ -4,11 +4,16 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { CostEstimates } from '../../../src/estimates/cost-estimates';
 import { CacheTtl, ServiceTier } from '../../../src/pricing/usage';
-import { alarms, burnRateAlarms, composites, env, profile, SONNET, stackWith, traffic } from '../synth';
+import { AlarmJson, alarms, burnRateAlarms, composites, env, profile, SONNET, stackWith, traffic } from '../synth';
 
 const HOUR = 1;
+/** Meta sells no prompt cache. */
+const NO_CACHE = 'us.meta.llama3-3-70b-instruct-v1:0';
 /** The alarms on what is published of the whole budget. */
 const whole = (stack: Stack) => alarms(stack).filter(({ MetricName }) => MetricName === 'SpentUsd');
+/** The model ids that alarms watch, by metric. */
+const idsOf = (some: readonly AlarmJson[]) => some.flatMap(({ Metrics }) => (
+  Metrics.slice(1).map(({ MetricStat }: any) => MetricStat.Metric.Dimensions[0].Value)));
 const expressionOf = (stack: Stack) => burnRateAlarms(stack, HOUR)[0].Metrics[0].Expression;
 
 describe('the expression of an alarm', () => {
@@ -18,19 +23,21 @@ describe('the expression of an alarm', () => {
     const [alarm] = burnRateAlarms(stack, HOUR);
     // Cache writes of all lifetimes are counted together, so the dearest: 6.60.
     expect(alarm.Metrics[0]).toMatchObject({
-      Expression: '(FILL(r0m0, 0) * 3.3 + FILL(r0m1, 0) * 16.5 + FILL(r0m2, 0) * 0.33 + FILL(r0m3, 0) * 6.6) / 1000000',
+      Expression: '(FILL(r0m0, 0) * 3.3 + FILL(r0m1, 0) * 16.5 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.33 '
+        + '+ MAX([FILL(r0m3, 0), FILL(r0m3n1, 0)]) * 6.6) / 1000000',
       ReturnData: true,
     });
     expect(alarm.Metrics.slice(1).map((m: any) => [m.Id, m.MetricStat.Metric.MetricName, m.MetricStat.Stat, m.MetricStat.Period])).toEqual([
       ['r0m0', 'InputTokenCount', 'Sum', 3600], ['r0m1', 'OutputTokenCount', 'Sum', 3600],
-      ['r0m2', 'CacheReadInputTokens', 'Sum', 3600], ['r0m3', 'CacheWriteInputTokens', 'Sum', 3600],
+      ['r0m2', 'CacheReadInputTokenCount', 'Sum', 3600], ['r0m2n1', 'CacheReadInputTokens', 'Sum', 3600],
+      ['r0m3', 'CacheWriteInputTokenCount', 'Sum', 3600], ['r0m3n1', 'CacheWriteInputTokens', 'Sum', 3600],
     ]);
   });
 
   test('takes the price of the cache lifetime that is declared', () => {
     const { stack } = stackWith();
     CostEstimates.of(stack).addOnDemand('Cached', { model: SONNET, requestsPerMonth: 1, inputTokensPerRequest: 1, cacheWriteTokensPerRequest: 1, cacheTtl: CacheTtl.FIVE_MINUTES });
-    expect(expressionOf(stack)).toContain('FILL(r0m3, 0) * 4.125)');
+    expect(expressionOf(stack)).toContain('MAX([FILL(r0m3, 0), FILL(r0m3n1, 0)]) * 4.125)');
   });
 
   test('counts images by the image', () => {
@@ -76,7 +83,7 @@ describe('the thresholds', () => {
 
   test('are those of the burn rates that are given', () => {
     const { stack } = stackWith({ burnRates: [{ window: Duration.minutes(30), factor: 10 }] });
-    traffic(stack);
+    profile(stack, 'Chat');
     // half an hour at 10 x $2
     expect(burnRateAlarms(stack, 0.5).map(({ Threshold }) => Threshold)).toEqual([10]);
     expect(composites(stack)).toEqual([]);
@@ -100,8 +107,8 @@ describe('the thresholds', () => {
   test('are the pace of the whole budget for each alarm: use that is spread otherwise than planned is no false alarm', () => {
     const { stack } = stackWith({ monthlyLimitUsd: 2_920 });
     for (const id of ['Planned', 'Other', 'Third']) profile(stack, id);
-    // $4 an hour x 24 x 2 for both groups of meters, and for the whole
-    expect(burnRateAlarms(stack, 24).map(({ Threshold }) => Threshold)).toEqual([192, 192]);
+    // $4 an hour x 24 x 2 for each group of meters, and for the whole
+    expect(burnRateAlarms(stack, 24).map(({ Threshold }) => Threshold)).toEqual([192, 192, 192]);
     expect(whole(stack).map(({ Dimensions, Threshold }) => [Dimensions[1].Value, Threshold])).toEqual([['60', 48], ['1440', 192], ['360', 48]]);
   });
 
@@ -124,7 +131,7 @@ describe('the thresholds', () => {
 describe('who notifies', () => {
   test('an alarm with one window notifies itself; two windows are children of a composite, which alone notifies', () => {
     const { stack } = stackWith();
-    traffic(stack);
+    profile(stack, 'Chat');
     const topic = [{ Ref: expect.stringMatching(/^BudgetTopic/) }];
     expect(burnRateAlarms(stack, 1)[0].AlarmActions).toEqual(topic);
     const [long] = burnRateAlarms(stack, 24);
@@ -138,19 +145,33 @@ describe('who notifies', () => {
 
   test('over 10 metrics, alarms share them and a composite notifies for all', () => {
     const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
-    for (let i = 0; i < 7; i++) profile(stack, `Profile${i}`);
+    for (let i = 0; i < 7; i++) profile(stack, `Profile${i}`, NO_CACHE);
     const fast = burnRateAlarms(stack, 1);
-    // four metrics each: two to an alarm
-    expect(fast.map(({ Metrics }) => Metrics.length - 1)).toEqual([8, 8, 8, 4]);
+    // two metrics each: five to an alarm
+    expect(fast.map(({ Metrics }) => Metrics.length - 1)).toEqual([10, 4]);
     // 100,000 / 730 x 12
-    expect(fast.map(({ Threshold }) => Threshold)).toEqual([1643.8356, 1643.8356, 1643.8356, 1643.8356]);
-    expect(fast.map(({ AlarmActions }) => AlarmActions)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(fast.map(({ Threshold }) => Threshold)).toEqual([1643.8356, 1643.8356]);
+    expect(fast.map(({ AlarmActions }) => AlarmActions)).toEqual([undefined, undefined]);
     const [anyFast, anySlow] = composites(stack);
     const refs = (rule: any) => rule['Fn::Join'][1].flatMap((part: any) => part.Ref ?? []);
     const [wholeHour, ...wholeDay] = whole(stack);
     expect(refs(anyFast.AlarmRule).sort()).toEqual([...fast, wholeHour].map(({ id }) => id).sort());
     const slow = [...burnRateAlarms(stack, 24), ...burnRateAlarms(stack, 6), ...wholeDay];
     expect(refs(anySlow.AlarmRule).sort()).toEqual(slow.map(({ id }) => id).sort());
+  });
+
+  test('a model that has a prompt cache takes six metrics: cached tokens have two names each', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
+    for (let i = 0; i < 2; i++) profile(stack, `Profile${i}`);
+    profile(stack, 'Small', NO_CACHE);
+    expect(burnRateAlarms(stack, 1).map(({ Metrics }) => Metrics.length - 1)).toEqual([6, 8]);
+  });
+
+  test('requests that name a model by its ARN are told by the whole: one alarm has no room for both ids', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    expect(new Set(idsOf(burnRateAlarms(stack, HOUR)))).toEqual(new Set([SONNET]));
+    expect(whole(stack).map(({ Dimensions, Threshold }) => [Dimensions[1].Value, Threshold])).toEqual([['60', 24], ['1440', 96], ['360', 24]]);
   });
 
   test('what only all groups together exceed is told by the whole, which the function that counts publishes', () => {
@@ -181,17 +202,17 @@ describe('who notifies', () => {
 
   test('no alarm has more metrics than CloudWatch accepts, also when others describe its model later', () => {
     const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
-    // Of Titan Embed only input is counted; of others, up to four kinds.
+    // Of Titan Embed only input is counted; of others, up to six metrics.
     for (const model of ['amazon.titan-embed-text-v2:0', SONNET, 'amazon.nova-pro-v1:0', 'amazon.nova-lite-v1:0', 'us.anthropic.claude-haiku-4-5-20251001-v1:0']) traffic(stack, model.replace(/\W/g, ''), model);
     for (const { Metrics } of burnRateAlarms(stack, 1)) expect(Metrics.length - 1).toBeLessThanOrEqual(10);
   });
 
   test('a composite has no more children, and no longer rule, than CloudWatch accepts', () => {
     const { stack } = stackWith({ monthlyLimitUsd: 1e6 });
-    for (let i = 0; i < 60; i++) profile(stack, `Profile${i}`);
+    for (let i = 0; i < 30; i++) profile(stack, `Profile${i}`);
     const rules = composites(stack).map(({ AlarmRule }) => AlarmRule['Fn::Join'][1]);
     const children = rules.map((parts) => parts.filter((part: any) => part.Ref !== undefined).length);
-    // 60 profiles are 30 groups, and the whole: 31 children of the fast rate; 62 of the slow one, over 36 at most
+    // 30 profiles are 30 groups, and the whole: 31 children of the fast rate; 62 of the slow one, over 36 at most
     expect(children).toEqual([31, 36, 26]);
     // an alarm's name has at most 255 characters
     const longest = rules.map((parts) => parts.reduce((length: number, part: any) => length + (part.Ref === undefined ? part.length : 255), 0));
@@ -205,8 +226,7 @@ describe('what is watched', () => {
     traffic(stack, 'Before');
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10_000 });
     traffic(stack, 'After', 'amazon.nova-pro-v1:0');
-    const models = burnRateAlarms(stack, HOUR)[0].Metrics.slice(1).map((m: any) => m.MetricStat.Metric.Dimensions[0].Value);
-    expect(new Set(models)).toEqual(new Set([SONNET, 'amazon.nova-pro-v1:0']));
+    expect(new Set(idsOf(burnRateAlarms(stack, HOUR)))).toEqual(new Set([SONNET, 'amazon.nova-pro-v1:0']));
   });
 
   test('is a model that is called directly once, however many constructs describe it', () => {
@@ -216,7 +236,7 @@ describe('what is watched', () => {
     stacks.forEach((stack) => traffic(stack));
     const made = stacks.flatMap((stack) => burnRateAlarms(stack, HOUR));
     expect(made).toHaveLength(1);
-    expect(made[0].Metrics).toHaveLength(5);
+    expect(made[0].Metrics).toHaveLength(7);
     // 3 x $660 planned of $2,920: all of it is this alarm's; $4 an hour x 12
     expect(made[0].Threshold).toBe(48);
   });
@@ -243,7 +263,7 @@ describe('what is watched', () => {
       'Bedrock use of the last hour costs more than $24.00: 12 times the even pace of the $1,460.00 a month of Stack/Budget. '
       + "At that pace the month's budget is gone in 60 hours. "
       + 'Counts every call of us.anthropic.claude-sonnet-4-6 in this account and region. Watches Stack/Traffic.');
-    expect(composites(stack)[0].AlarmDescription).toContain('over the last 24 hours and 6 hours at 2 times the pace of the $1,460.00 a month of Stack/Budget. ');
+    expect(composites(stack)[1].AlarmDescription).toContain('over the last 24 hours and 6 hours at 2 times the pace of the $1,460.00 a month of Stack/Budget. ');
   });
 });
 
@@ -302,7 +322,7 @@ describe('where the alarms stand', () => {
   ])('notify the topic of the user %s', (_, environment, arnIn) => {
     const stack = new Stack(new App({ context: { 'cdk-bedrock-cost:region': 'us-west-2' } }), 'Stack', { env: environment });
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10_000, notificationTopic: Topic.fromTopicArn(stack, 'Pager', arnIn(stack)) });
-    traffic(stack);
+    profile(stack, 'Chat');
     expect(burnRateAlarms(stack, HOUR)[0].AlarmActions).toEqual([stack.resolve(arnIn(stack))]);
     expect(Template.fromStack(stack).findResources('AWS::SNS::Topic')).toEqual({});
   });
@@ -322,7 +342,7 @@ describe('where the alarms stand', () => {
     const stack = new Stack(new App(), 'Stack', { env });
     const topic = Topic.fromTopicArn(stack, 'Theirs', 'arn:aws:sns:us-east-1:111122223333:theirs');
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10_000, notificationTopic: topic, emailAddresses: ['team@example.com'] });
-    traffic(stack);
+    profile(stack, 'Chat');
     expect(burnRateAlarms(stack, HOUR)[0].AlarmActions).toEqual([{ Ref: expect.stringMatching(/^BedrockCostAlerts/) }]);
   });
 

@@ -6,8 +6,8 @@ import { MonthToDateRequest } from '../../../src/handlers/month-to-date.contract
 import { alarms, env, profile, SONNET, stackWith, traffic } from '../synth';
 
 const SONNET_PRICES = [
-  { metricName: 'InputTokenCount', usdPerMillion: '3.3' }, { metricName: 'OutputTokenCount', usdPerMillion: '16.5' },
-  { metricName: 'CacheReadInputTokens', usdPerMillion: '0.33' }, { metricName: 'CacheWriteInputTokens', usdPerMillion: '6.6' },
+  { metric: 'InputTokenCount', usdPerMillion: '3.3' }, { metric: 'OutputTokenCount', usdPerMillion: '16.5' },
+  { metric: 'CacheReadInputTokenCount', usdPerMillion: '0.33' }, { metric: 'CacheWriteInputTokenCount', usdPerMillion: '6.6' },
 ];
 
 /** What the schedules of a stack hand to the function; what is known at deployment is named by its logical id. */
@@ -28,13 +28,19 @@ describe('the function that counts', () => {
       budget: 'Stack/Budget',
       stack: 'Stack',
       onDemand: [
-        { resource: 'Stack/Traffic', model: SONNET, modelId: SONNET, prices: SONNET_PRICES },
+        {
+          resource: 'Stack/Traffic',
+          model: SONNET,
+          modelId: SONNET,
+          otherModelIds: ['arn:AWS::Partition:bedrock:us-west-2:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6'],
+          prices: SONNET_PRICES,
+        },
         { resource: 'Stack/Chat', model: SONNET, modelId: expect.stringMatching(/^Chat\w+\.InferenceProfileId$/), prices: SONNET_PRICES },
       ],
       countedElsewhere: [],
       provisioned: [],
       batch: [],
-      windowsMinutes: [],
+      windowsMinutes: [60, 1440, 360],
       total: { parts: [], publishTo: [], limitUsd: '1460' },
       publishPart: false,
     }]);

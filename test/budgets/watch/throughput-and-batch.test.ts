@@ -38,7 +38,7 @@ describe('provisioned throughput', () => {
       EvaluationPeriods: 1,
       Dimensions: [{ Name: 'Budget', Value: 'Stack/Budget' }, { Name: 'Resource', Value: 'Stack/Capacity' }],
     });
-    expect(idle.AlarmDescription).toBe('Nobody has used the provisioned throughput Stack/Capacity for 24 hours. Its 2 model units cost $48.00 an hour all the same, $1,152.00 a day. Remove it, or use it.');
+    expect(idle.AlarmDescription).toBe('The provisioned throughput Stack/Capacity has processed nothing for 24 hours. Its 2 model units cost $48.00 an hour all the same, $1,152.00 a day. Remove it, or use it.');
   });
 
   test('with a commitment is not advised to be removed, which AWS would refuse', () => {
@@ -51,15 +51,21 @@ describe('provisioned throughput', () => {
     const stack = throughput();
     const throttled = only(stack, /Throttled/);
     expect(throttled).toMatchObject({
-      Namespace: 'AWS/Bedrock',
-      MetricName: 'InvocationThrottles',
-      Statistic: 'Sum',
-      Period: 300,
       EvaluationPeriods: 3,
       DatapointsToAlarm: 3,
       Threshold: 0,
-      Dimensions: [{ Name: 'ModelId', Value: { Ref: expect.stringMatching(/^Capacity/) } }],
     });
+    // Nobody says which of the two CloudWatch counts by: the larger one is right.
+    const arn = { Ref: expect.stringMatching(/^Capacity/) };
+    const ids = [arn, { 'Fn::Select': [1, { 'Fn::Split': ['/', arn] }] }];
+    expect(throttled.Metrics).toEqual([
+      { Id: 'refused', Label: 'refused requests', Expression: 'MAX([FILL(m0, 0), FILL(m1, 0)])', ReturnData: true },
+      ...ids.map((Value, i) => ({
+        Id: `m${i}`,
+        MetricStat: { Metric: { Namespace: 'AWS/Bedrock', MetricName: 'InvocationThrottles', Dimensions: [{ Name: 'ModelId', Value }] }, Period: 300, Stat: 'Sum' },
+        ReturnData: false,
+      })),
+    ]);
     // 24 x 730
     expect(throttled.AlarmDescription).toContain('2 model units are too few. One more costs $24.00 an hour, $17,520.00 a month.');
   });

@@ -1,5 +1,6 @@
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { ASSISTANT_NEW, ASSISTANT_OLD, Count, HOUR, Model, REPLACED, SEARCH } from './usage';
+import type { BedrockMetric } from '../../../src/aws/metrics';
 import { Dimension, MetricName, MonthToDateRequest, NAMESPACE } from '../../../src/handlers/month-to-date.contract';
 import type * as Handler from '../../../src/handlers/month-to-date.lambda';
 import { chance } from '../../chance';
@@ -11,7 +12,9 @@ export const WINDOWS = [60, 1440];
 export const CAPACITY_USD = 24;
 
 /** The metrics of a resource as the handler prices them: in dollars. */
-const pricesOf = ({ centsPerMillion }: Model) => Object.entries(centsPerMillion).map(([metricName, cents]) => ({ metricName, usdPerMillion: `${cents / 100}` }));
+const pricesOf = ({ centsPerMillion }: Model) => Object.entries(centsPerMillion).map(([metricName, cents]) => ({
+  metric: metricName.replace(/InputTokens$/, 'InputTokenCount') as BedrockMetric, usdPerMillion: `${cents / 100}`,
+}));
 
 function requestOf(stack: string, time: number): MonthToDateRequest {
   const assistant = time < REPLACED ? ASSISTANT_OLD : ASSISTANT_NEW;

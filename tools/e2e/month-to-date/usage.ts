@@ -17,11 +17,13 @@ export interface Model {
 export const REPLACED = Date.UTC(2027, 4, 12, 8) / 1000;
 
 // Claude Sonnet 4.6 through the profile `us.`: $3.30, $16.50 and $0.33; Nova Pro: $0.80 and $3.20.
-const SONNET = { InputTokenCount: 330, OutputTokenCount: 1650, CacheReadInputTokens: 33 };
+// AWS counts cached tokens under either of two names: the old profile's under one, the new one's under the other.
+const SONNET_OLD = { InputTokenCount: 330, OutputTokenCount: 1650, CacheReadInputTokens: 33 };
+const SONNET_NEW = { InputTokenCount: 330, OutputTokenCount: 1650, CacheReadInputTokenCount: 33 };
 const NOVA = { InputTokenCount: 80, OutputTokenCount: 320 };
 
-export const ASSISTANT_OLD: Model = { region: 'us-west-2', modelId: 'profile-old', centsPerMillion: SONNET, from: YEAR_START, to: REPLACED - 13 * HOUR };
-export const ASSISTANT_NEW: Model = { region: 'us-west-2', modelId: 'profile-new', centsPerMillion: SONNET, from: REPLACED, to: YEAR_END };
+export const ASSISTANT_OLD: Model = { region: 'us-west-2', modelId: 'profile-old', centsPerMillion: SONNET_OLD, from: YEAR_START, to: REPLACED - 13 * HOUR };
+export const ASSISTANT_NEW: Model = { region: 'us-west-2', modelId: 'profile-new', centsPerMillion: SONNET_NEW, from: REPLACED, to: YEAR_END };
 export const SEARCH: Model = { region: 'us-east-1', modelId: 'search', centsPerMillion: NOVA, from: YEAR_START, to: YEAR_END };
 
 /** One datapoint of AWS's own metrics, and when it is there to be read. */

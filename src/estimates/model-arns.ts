@@ -1,0 +1,35 @@
+import { Aws, Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { parseModelId } from '../pricing/model-id';
+
+export function foundationModelArn(bareId: string, region: string = Aws.REGION): string {
+  return `arn:${Aws.PARTITION}:bedrock:${region}::foundation-model/${bareId}`;
+}
+
+export function systemProfileArn(profileId: string): string {
+  return `arn:${Aws.PARTITION}:bedrock:${Aws.REGION}:${Aws.ACCOUNT_ID}:inference-profile/${profileId}`;
+}
+
+/**
+ * The ids under which CloudWatch counts the requests to a model that is called directly: as each request names it, by its id
+ * or by its ARN. Requests of one kind are not counted in the other.
+ *
+ * @param caller whose stack has the account and region of the ARN
+ * @param idOrArn as it was declared
+ */
+export function directModelIds(caller: IConstruct, idOrArn: string): string[] {
+  if (Token.isUnresolved(idOrArn)) return [idOrArn];
+  const id = idOf(idOrArn);
+  // The ARN of something else, such as a custom model.
+  if (id.startsWith('arn:')) return [id];
+  const stack = Stack.of(caller);
+  const arn = parseModelId(id).prefix === undefined
+    ? stack.formatArn({ service: 'bedrock', account: '', resource: 'foundation-model', resourceName: id })
+    : stack.formatArn({ service: 'bedrock', resource: 'inference-profile', resourceName: id });
+  return [id, arn];
+}
+
+/** The id at the end of an ARN of a foundation model or a system-defined profile; anything else as it is. */
+export function idOf(idOrArn: string): string {
+  return /:(?:foundation-model|inference-profile)\/(.+)$/.exec(idOrArn)?.[1] ?? idOrArn;
+}
