@@ -5,7 +5,7 @@ import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IBedrockInvokable } from './bedrock-invokable';
-import { BedrockModel } from './bedrock-model';
+import { BedrockModel, defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model';
 import { InputChecks } from './input-checks';
 import { InvocationMetrics } from './invocation-metrics';
 import { recordGrant } from '../estimates/grants';
@@ -86,7 +86,7 @@ abstract class ApplicationInferenceProfileBase extends InvocationMetrics impleme
   public grantInvoke(grantee: IGrantable): Grant {
     recordGrant(grantee, this.inferenceProfileArn, this);
     return this._model
-      ._grant(grantee, ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], [this.inferenceProfileArn])
+      ._grant(grantee, INVOKE_ACTIONS, [this.inferenceProfileArn, defaultProjectArn()])
       .combine(this._model._grantDestinations(grantee, this.inferenceProfileArn));
   }
 }

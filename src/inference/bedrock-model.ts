@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Aws, Token } from 'aws-cdk-lib';
 import { IModel } from 'aws-cdk-lib/aws-bedrock';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -25,6 +25,15 @@ type Origin = 'model' | 'custom-model' | 'invokable' | 'provisioned-throughput';
 const CUSTOM_MODEL_TYPES = ['custom-model', 'custom-model-deployment', 'imported-model'];
 
 export const INVOKE_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+
+/**
+ * The default project of the account in the region of the call: a request that names no project is authorized on it, too.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+ */
+export function defaultProjectArn(): string {
+  return `arn:${Aws.PARTITION}:bedrock:${Aws.REGION}:${Aws.ACCOUNT_ID}:project/default`;
+}
 
 /**
  * A model of Amazon Bedrock: how it is called, and by which id it is priced.
@@ -447,7 +456,8 @@ export class BedrockModel implements IBedrockInvokable {
   }
 
   /**
-   * Lets the grantee invoke the model (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too).
+   * Lets the grantee invoke the model (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too), in the
+   * account's default project.
    *
    * Through an inference profile, this is the profile and, on the condition that the request came through it, the
    * foundation model in every region of its geography.
@@ -456,9 +466,11 @@ export class BedrockModel implements IBedrockInvokable {
    */
   public grantInvoke(grantee: IGrantable): Grant {
     // Profiles and throughput of this library record it themselves, with whose cost it is.
-    if (this.invokable === undefined || !('_metricModelId' in this.invokable)) recordGrant(grantee, this.invokableArn);
-    if (this.invokable) return this.invokable.grantInvoke(grantee);
-    const grant = this._grant(grantee, INVOKE_ACTIONS, [this.invokableArn]);
+    if (this.invokable && '_metricModelId' in this.invokable) return this.invokable.grantInvoke(grantee);
+    recordGrant(grantee, this.invokableArn);
+    // Other libraries may not know of projects yet.
+    if (this.invokable) return this.invokable.grantInvoke(grantee).combine(this._grant(grantee, INVOKE_ACTIONS, [defaultProjectArn()]));
+    const grant = this._grant(grantee, INVOKE_ACTIONS, [this.invokableArn, defaultProjectArn()]);
     return this._routes ? grant.combine(this._grantDestinations(grantee, this.invokableArn)) : grant;
   }
 

@@ -5,7 +5,7 @@ import {
 import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { INVOKE_ACTIONS } from './bedrock-model';
+import { defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model';
 import { reportBusinessHoursSaving } from './business-hours-saving';
 import { confirmCommitment, priceOf, Purchase } from './commitment';
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
@@ -128,6 +128,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     if (Construct.isConstruct(grantPrincipal)) acknowledgeResources(grantPrincipal, 'AWS chooses the id of a provisioned model every day; its tag says which is meant', [throughputs]);
     const conditions = { StringEquals: { [`aws:ResourceTag/${SCHEDULE_TAG}`]: this.scheduleTag } };
     return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [throughputs], conditions })
+      .combine(Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [defaultProjectArn()] }))
       .combine(schedule.outsideHours.grantInvoke(grantee))
       .combine(this.modelIdParameter!.grantRead(grantee));
   }

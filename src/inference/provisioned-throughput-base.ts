@@ -3,7 +3,7 @@ import { IModel } from 'aws-cdk-lib/aws-bedrock';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IBedrockInvokable } from './bedrock-invokable';
-import { INVOKE_ACTIONS } from './bedrock-model';
+import { defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model';
 import { InvocationMetrics } from './invocation-metrics';
 import { recordGrant } from '../estimates/grants';
 
@@ -49,6 +49,6 @@ export abstract class ProvisionedModelThroughputBase extends InvocationMetrics i
   /** Lets the grantee invoke the model through this throughput (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too). */
   public grantInvoke(grantee: IGrantable): Grant {
     recordGrant(grantee, this.provisionedModelArn, this, this._isCommitted);
-    return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [this.provisionedModelArn] });
+    return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [this.provisionedModelArn, defaultProjectArn()] });
   }
 }

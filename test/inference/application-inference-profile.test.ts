@@ -2,7 +2,7 @@ import { App, Aws, Duration, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { FoundationModel, FoundationModelIdentifier } from 'aws-cdk-lib/aws-bedrock';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { entries, flat, refusals, roleIn, stackIn, statementsOf } from './synth';
+import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf } from './synth';
 import { ApplicationInferenceProfile, ApplicationInferenceProfileProps } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 
@@ -70,7 +70,8 @@ test('the right to invoke is the profile and, only through it, the model whereve
   chat.grantInvoke(roleIn(stack));
   const arn = stack.resolve(chat.inferenceProfileArn);
   const [own, behind] = statementsOf(stack, 'bedrock:InvokeModel');
-  expect(own).toMatchObject({ Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], Resource: arn });
+  expect(own.Action).toEqual(['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream']);
+  expect(own.Resource.map(flat)).toEqual([flat(arn), DEFAULT_PROJECT]);
   expect(own.Condition).toBeUndefined();
   expect(flat(behind.Resource)).toContain(':bedrock:us-*::foundation-model/amazon.nova-pro-v1:0');
   const [through, system] = behind.Condition.StringEquals['bedrock:InferenceProfileArn'];
@@ -122,7 +123,7 @@ test('an imported profile can be granted, measured and passed on as a model', ()
   BedrockModel.fromInvokable(imported, 'amazon.nova-pro-v1:0').grantInvoke(roleIn(stack));
   expect(imported.inferenceProfileId).toBe('abcdefghijkl');
   expect(imported.metric('Invocations').dimensions).toEqual({ ModelId: 'abcdefghijkl' });
-  expect(statementsOf(stack, 'bedrock:InvokeModel')[0].Resource).toBe(arn);
+  expect(statementsOf(stack, 'bedrock:InvokeModel')[0].Resource.map(flat)).toEqual([arn, DEFAULT_PROJECT]);
   expect(entries(stack)).toEqual([]);
 });
 

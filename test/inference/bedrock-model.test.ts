@@ -87,17 +87,19 @@ describe('the right to invoke', () => {
     }));
   };
   const Action = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+  // botocore 1.44.8, InvokeModel: permission on the inference target and on the project, by default the account's default one.
+  const PROJECT = 'arn:aws:bedrock:<AWS::Region>:<AWS::AccountId>:project/default';
 
   test('of a bare id is the foundation model in the region of the stack', () => {
     expect(invoke(BedrockModel.of('amazon.nova-pro-v1:0'))).toEqual([
-      { Action, Resource: ['arn:aws:bedrock:<AWS::Region>::foundation-model/amazon.nova-pro-v1:0'] },
+      { Action, Resource: ['arn:aws:bedrock:<AWS::Region>::foundation-model/amazon.nova-pro-v1:0', PROJECT] },
     ]);
   });
 
   test('through a geographic profile is the profile and, only through it, the model in all regions of the geography', () => {
     const profile = 'arn:aws:bedrock:<AWS::Region>:<AWS::AccountId>:inference-profile/eu.amazon.nova-pro-v1:0';
     expect(invoke(BedrockModel.of('eu.amazon.nova-pro-v1:0'))).toEqual([
-      { Action, Resource: [profile] },
+      { Action, Resource: [profile, PROJECT] },
       {
         Action,
         Resource: ['arn:aws:bedrock:<AWS::Region>::foundation-model/amazon.nova-pro-v1:0', 'arn:aws:bedrock:eu-*::foundation-model/amazon.nova-pro-v1:0'],
@@ -111,26 +113,26 @@ describe('the right to invoke', () => {
   });
 
   test('of a custom model is its ARN', () => {
-    expect(invoke(BedrockModel.fromCustomModel(CUSTOM, 'amazon.nova-lite-v1:0'))).toEqual([{ Action, Resource: [CUSTOM] }]);
+    expect(invoke(BedrockModel.fromCustomModel(CUSTOM, 'amazon.nova-lite-v1:0'))).toEqual([{ Action, Resource: [CUSTOM, PROJECT] }]);
   });
 
   test('of a deployment of a custom model is its ARN', () => {
     const invokableArn = 'arn:aws:bedrock:us-east-1:111111111111:custom-model-deployment/abcdefghijkl';
-    expect(invoke(BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId: 'amazon.nova-lite-v1:0' }))).toEqual([{ Action, Resource: [invokableArn] }]);
+    expect(invoke(BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId: 'amazon.nova-lite-v1:0' }))).toEqual([{ Action, Resource: [invokableArn, PROJECT] }]);
   });
 
   test('of a profile known by its ARN is the profile and, only through it, the model behind it', () => {
     expect(invoke(BedrockModel.fromInvokableAttributes({ invokableArn: PROFILE, pricingModelId: 'amazon.nova-pro-v1:0' }))).toEqual([
-      { Action, Resource: [PROFILE] },
+      { Action, Resource: [PROFILE, PROJECT] },
       { Action, Resource: ['arn:aws:bedrock:<AWS::Region>::foundation-model/amazon.nova-pro-v1:0'], Condition: PROFILE },
     ]);
   });
 
   test('of provisioned throughput known by its ARN is the throughput alone', () => {
-    expect(invoke(BedrockModel.fromInvokableAttributes({ invokableArn: PROVISIONED, pricingModelId: 'amazon.nova-pro-v1:0' }))).toEqual([{ Action, Resource: [PROVISIONED] }]);
+    expect(invoke(BedrockModel.fromInvokableAttributes({ invokableArn: PROVISIONED, pricingModelId: 'amazon.nova-pro-v1:0' }))).toEqual([{ Action, Resource: [PROVISIONED, PROJECT] }]);
   });
 
-  test('of an invokable of another library is what that library grants', () => {
+  test('of an invokable of another library is what that library grants, and the project', () => {
     const stack = stackIn();
     const invokable = {
       invokableArn: PROFILE,
@@ -139,6 +141,8 @@ describe('the right to invoke', () => {
     const model = BedrockModel.fromInvokable(invokable, 'us.amazon.nova-pro-v1:0');
     model.grantInvoke(roleIn(stack));
     expect(model).toMatchObject({ modelId: PROFILE, pricingModelId: 'us.amazon.nova-pro-v1:0' });
-    expect(statementsOf(stack, 'bedrock:InvokeModel').map(({ Resource }) => flat(Resource))).toEqual(['arn:<AWS::Partition>:theirs']);
+    expect(statementsOf(stack, 'bedrock:InvokeModel').map(({ Resource }) => flat(Resource))).toEqual([
+      'arn:<AWS::Partition>:theirs', PROJECT.replace('arn:aws', 'arn:<AWS::Partition>'),
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { Lazy, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { IModel } from 'aws-cdk-lib/aws-bedrock';
-import { entries, refusals, roleIn, stackIn, statementsOf, warnings } from './synth';
+import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from './synth';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
 import { ProvisionedModelThroughputProps } from '../../src/inference/provisioned-model-throughput-props';
@@ -72,9 +72,9 @@ describe('the resource', () => {
   test('can be invoked by whom it is granted to, and nothing else with it', () => {
     const { stack, throughput: model } = throughput();
     model.grantInvoke(roleIn(stack));
-    expect(statementsOf(stack, 'bedrock:InvokeModel')).toEqual([{
-      Effect: 'Allow', Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], Resource: stack.resolve(model.provisionedModelArn),
-    }]);
+    const [{ Resource, ...statement }, ...others] = statementsOf(stack, 'bedrock:InvokeModel');
+    expect([statement, others]).toEqual([{ Effect: 'Allow', Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'] }, []]);
+    expect(Resource.map(flat)).toEqual([flat(stack.resolve(model.provisionedModelArn)), DEFAULT_PROJECT]);
   });
 
   test('is measured by its ARN', () => {

@@ -26,6 +26,9 @@ export function roleIn(stack: Stack): Role {
   return new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
 }
 
+/** The account's default project as a template names it: InvokeModel and Converse are authorized on it, too (botocore 1.44.8). */
+export const DEFAULT_PROJECT = 'arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:project/default';
+
 /** The statements of every policy that allow an action. */
 export function statementsOf(stack: Stack, action: string): ReturnType<PolicyStatement['toStatementJson']>[] {
   return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))

@@ -1,6 +1,6 @@
 import { Stack, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from './synth';
+import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { StopAction } from '../../src/budgets/stop/stop-action';
 import { registryOf } from '../../src/estimates/registry';
@@ -58,6 +58,9 @@ test('who may invoke it may read what to invoke, and invoke what bears its tag, 
   const [own, ...others] = statementsOf(stack, 'bedrock:InvokeModel');
   expect(flat(own.Resource)).toBe('arn:<AWS::Partition>:bedrock:us-west-2:111111111111:provisioned-model/*');
   expect(own.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/cdk-bedrock-cost:schedule': expect.stringMatching(/^Stack\/StackCapacity[0-9A-F]{8}$/) } });
+  // Without the condition: a project does not bear the tag.
+  expect(flat(others[0].Resource)).toBe(DEFAULT_PROJECT);
+  expect(others[0].Condition).toBeUndefined();
   expect(others.map(({ Resource }) => flat(Resource)).join('\n')).toContain('inference-profile/us.meta.llama3-1-70b-instruct-v1:0');
   expect(statementsOf(stack, 'ssm:GetParameter').some(({ Resource }) => flat(Resource).includes('<CapacityModelId'))).toBe(true);
 });

@@ -4,7 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { BatchLocation, grantRead, grantWrite } from './location';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
-import { BedrockModel } from '../bedrock-model';
+import { BedrockModel, defaultProjectArn } from '../bedrock-model';
 
 /** Where in the account jobs run. */
 export interface JobNetwork {
@@ -33,7 +33,7 @@ export function jobRole(scope: Construct, id: string, model: BedrockModel, outpu
   grantRead(role, steps, output.path);
   grantWrite(role, steps);
   // Without the condition on the profile that other callers have: AWS's own role for batch jobs has none.
-  role.addToPrincipalPolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: model._authorizedArns }));
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: [...model._authorizedArns, defaultProjectArn()] }));
   if (network) allowNetworkInterfaces(role, network);
   acknowledgeWildcards(role, 'records and results are whole folders of a bucket, and AWS chooses the regions behind an inference profile and the ids of network interfaces');
   return role;

@@ -14,7 +14,7 @@ import { BatchInferenceProps, ModelInvocationType, SmallRuns } from '../../../sr
 import { BatchPrompts } from '../../../src/inference/batch/prompts';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned-model-throughput';
-import { entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
+import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
 
 const usage = { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 };
 
@@ -227,7 +227,9 @@ describe('the service role', () => {
 
   test('may invoke the model in every region that a profile routes to', () => {
     const { stack } = batch({ model: BedrockModel.of('eu.amazon.nova-pro-v1:0') }, stackIn('eu-central-1'));
-    expect(flat(statementsOf(stack, 'bedrock:InvokeModel')[0].Resource)).toContain(':bedrock:eu-*::foundation-model/amazon.nova-pro-v1:0');
+    const [{ Resource }] = statementsOf(stack, 'bedrock:InvokeModel');
+    expect(flat(Resource)).toContain(':bedrock:eu-*::foundation-model/amazon.nova-pro-v1:0');
+    expect(flat(Resource)).toContain(DEFAULT_PROJECT);
   });
 });
 
