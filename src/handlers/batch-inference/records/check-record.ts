@@ -19,6 +19,32 @@ export function readRecord(line: string, format: RecordFormat | undefined): Inpu
   if (unknown.length > 0) return { problem: `the record has fields that no record has: ${shown(unknown)}; expected recordId and modelInput` };
   if (recordId !== null && !isId(recordId)) return { problem: notAllowed('recordId', recordId, 'a text, a number that JavaScript does not round, or nothing') };
   if (!isObject(modelInput)) return { problem: notAllowed('modelInput', modelInput, 'an object, the body of a request') };
-  const problem = format?.check(modelInput);
+  const problem = format?.check(modelInput) ?? mediaInS3Problem(modelInput);
   return problem === undefined ? { recordId, modelInput } : { problem };
+}
+
+const MEDIA_IN_BASE64 = 'the media themselves, in base64: media in S3 are not copied to where the job reads its records';
+
+/** Fields that hold the user's own JSON: what they contain is no source of media. */
+const FREE_JSON = new Set(['input', 'inputSchema', 'input_schema', 'json', 'parameters', 'toolConfig', 'tools']);
+
+/**
+ * Media in S3 have to be in the folder of the job's input. Records are copied into such a folder, media are not, so that the
+ * job would fail on them.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html
+ */
+function mediaInS3Problem(modelInput: ModelInput): string | undefined {
+  // Without recursion: JSON can be nested deeper than functions can be called.
+  const open: [string, unknown][] = [['modelInput', modelInput]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [path, value] = next;
+    if (Array.isArray(value)) value.forEach((one, i) => open.push([`${path}[${i}]`, one]));
+    if (!isObject(value)) continue;
+    for (const [field, inner] of Object.entries(value)) {
+      if (field === 's3Location' && isObject(inner)) return notAllowed(`${path}.s3Location`, inner.uri, MEDIA_IN_BASE64);
+      if (!FREE_JSON.has(field)) open.push([`${path}.${field}`, inner]);
+    }
+  }
+  return undefined;
 }

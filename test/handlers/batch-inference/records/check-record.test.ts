@@ -24,6 +24,33 @@ describe('a record is read', () => {
   });
 });
 
+describe('media in S3, which are not copied to where the job reads its records', () => {
+  const record = (content: object) => JSON.stringify({ modelInput: { messages: [{ role: 'user', content: [content, { text: 'Hi' }] }] } });
+  const uri = 's3://media/videos/a.mp4';
+  // AWS's own example of a record with a video.
+  const video = record({ video: { format: 'mp4', source: { s3Location: { uri, bucketOwner: '111122223333' } } } });
+  const refusal = (path: string) => `${path}.s3Location: "${uri}" is not allowed; expected the media themselves, in base64: media in S3 are not copied to where the job reads its records`;
+
+  test.each([
+    ['Nova', video, 'modelInput.messages[0].content[0].video.source'],
+    ['Converse', record({ document: { name: 'a', format: 'pdf', source: { s3Location: { uri } } } }), 'modelInput.messages[0].content[0].document.source'],
+  ])('are refused in the format of %s', (_, line, path) => {
+    expect(readRecord(line, NOVA)).toEqual({ problem: refusal(path) });
+  });
+
+  test('are refused where the format of the model is not known', () => {
+    expect(readRecord(JSON.stringify({ modelInput: { inputType: 'video', mediaSource: { s3Location: { uri } } } }), undefined)).toEqual({ problem: refusal('modelInput.mediaSource') });
+  });
+
+  test.each([
+    ['in base64', { video: { format: 'mp4', source: { bytes: 'AAAA' } } }],
+    ['named by a text', { text: '{"s3Location":{"uri":"s3://a/b"}}' }],
+    ['named by what a tool was asked for', { toolUse: { toolUseId: 'a', name: 'find', input: { source: { s3Location: { uri } } } } }],
+  ])('%s are not meant', (_, content) => {
+    expect(readRecord(record(content), NOVA)).toEqual({ recordId: null, modelInput: JSON.parse(record(content)).modelInput });
+  });
+});
+
 describe('fails, and says why', () => {
   test.each([
     ['{"modelInput":', /^the line is not JSON \(.+\): \{"modelInput":$/],
