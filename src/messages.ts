@@ -40,7 +40,7 @@ export const MESSAGES = {
   unknownRegion: {
     id: 'bedrock-cost-unknown-region',
     severity: 'warning',
-    when: 'the stack has no region that is known at synth, so that no regional price can be looked up',
+    when: 'the stack has no region that is known at synth, and CDK_DEFAULT_REGION is not set either, so that no regional price can be looked up',
     fix: "set env.region on the stack, or the context key 'cdk-bedrock-cost:region'",
   },
   unknownUsage: {
@@ -147,14 +147,14 @@ export const MESSAGES = {
   },
   budgetIncomplete: {
     id: 'bedrock-cost-budget-incomplete',
-    severity: 'warning',
-    when: 'a CostBudget cannot be judged since a price is missing; an error with onMissingPrice FAIL',
-    fix: 'give the missing price, or set onMissingPrice',
+    severity: 'error',
+    when: 'a CostBudget cannot be checked, since a cost that it covers is unknown: a price, a region, usage, or a template that was changed; a warning with onMissingPrice WARN, the default of enforcement WARN',
+    fix: 'make each unknown cost known as its line names it, or set onMissingPrice',
   },
   budgetCoversNothing: {
     id: 'bedrock-cost-budget-covers-nothing',
-    severity: 'info',
-    when: 'no priced construct stands in the scope of a CostBudget',
+    severity: 'warning',
+    when: 'a CostBudget covers no priced construct, so that it cannot be checked',
     fix: 'set covers to the stack, stage or app that holds the Bedrock resources, or describe them with CostEstimates.of(scope)',
   },
   nobodyNotified: {

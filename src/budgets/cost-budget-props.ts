@@ -16,13 +16,17 @@ export enum BudgetEnforcement {
   BLOCK = 'BLOCK',
 }
 
-/** What happens when a budget cannot be judged since a price is missing. */
+/**
+ * What happens at synth, and in `cdk-bedrock-cost check`, when a cost that a budget covers is unknown: a price that the
+ * book does not hold (a misspelt model id is one), a stack without a region, usage that is known only at deployment, or a
+ * template that was changed after it was priced.
+ */
 export enum MissingPricePolicy {
-  /** A warning. */
+  /** A warning; `cdk synth --strict` fails. */
   WARN = 'WARN',
-  /** As if the limit were exceeded. */
+  /** An error, as if the limit were exceeded: with `BudgetEnforcement.BLOCK` it stops every form of synth. */
   FAIL = 'FAIL',
-  /** Nothing. */
+  /** Nothing. The unknown costs count as nothing. */
   IGNORE = 'IGNORE',
 }
 
@@ -42,8 +46,17 @@ export interface CostBudgetProps {
    */
   readonly enforcement?: BudgetEnforcement;
   /**
-   * What happens at synth when a price is missing, so that the budget cannot be judged.
-   * @default MissingPricePolicy.WARN
+   * What happens when a cost that the budget covers is unknown, so that the budget cannot be checked. The message names
+   * the one change that makes the cost known.
+   *
+   * A stack without a region is such a case: its prices are those of `CDK_DEFAULT_REGION`, an assumption that is not good
+   * enough for a budget. Set `env.region` on the stack, or the context key `cdk-bedrock-cost:region`. In unit tests,
+   * `Template.fromStack` of such a stack throws, with `ACKNOWLEDGEABLE` and with `BLOCK` (within a `Stage` only with
+   * `BLOCK`); the context key `cdk-bedrock-cost:enforcement` = `off` avoids it: `new App({ context: { 'cdk-bedrock-cost:enforcement': 'off' } })`.
+   *
+   * A budget that covers no priced construct at all draws a warning instead of an error.
+   *
+   * @default - MissingPricePolicy.FAIL; with `enforcement` BudgetEnforcement.WARN, MissingPricePolicy.WARN
    */
   readonly onMissingPrice?: MissingPricePolicy;
   /**

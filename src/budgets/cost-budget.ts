@@ -28,6 +28,7 @@ import { recordBudget } from '../estimates/record';
 import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
 import { hoursPerMonth, isEnabled, isEnforced } from '../estimates/settings';
 import { callerLocation } from '../estimates/source-location';
+import { defaultOnMissingPrice } from '../gate/budget-status';
 import { decimal } from '../pricing/decimal';
 
 /** How many of what a message is about it names. */
@@ -124,7 +125,8 @@ export class CostBudget extends Construct {
     const stop = new BudgetStop(this, 'Stop', { context: watch.context, tagKey: this.costAllocationTagKey, awsBudget: billed });
     this.watching = { watch, stop };
 
-    const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE, onMissingPrice = MissingPricePolicy.WARN } = props;
+    const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE } = props;
+    const { onMissingPrice = MissingPricePolicy[defaultOnMissingPrice(enforcement)] } = props;
     const verdict = () => judge(covers, limit, { enforcement, onMissingPrice });
     this.enforce({ construct: this, covers, source: callerLocation(), judge: verdict, guards: () => this.guards(props) }, enforcement);
 
@@ -185,7 +187,7 @@ export class CostBudget extends Construct {
       this.node.addValidation({
         validate: () => {
           const finding = isEnforced(this) ? budgetFinding(entry) : undefined;
-          return finding?.severity === 'error' ? [`${finding.message.id}: ${finding.text}\n  to go on: ${finding.message.fix}`] : [];
+          return finding?.severity === 'error' ? [`${finding.message.id}: ${finding.text}\n  to go on: ${finding.fix}`] : [];
         },
       });
     }

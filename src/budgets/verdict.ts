@@ -1,27 +1,27 @@
 import { IConstruct } from 'constructs';
-import { BudgetVerdict, entriesBelow } from '../estimates/registry';
-import { budgetStatus } from '../gate/budget-status';
-import { Decimal, decimal, sum, toText } from '../pricing/decimal';
+import { BudgetVerdict, coveredCost, entriesBelow } from '../estimates/registry';
+import { BudgetRules, judgeBudget } from '../gate/budget-status';
+import { Decimal, decimal, toText } from '../pricing/decimal';
 import { formatMonthly } from '../pricing/format';
 
 /** How many resources a verdict names. */
 const LARGEST = 3;
 
 /** Judges the costs of a scope by a monthly limit. */
-export function judge(covers: IConstruct, limit: Decimal, rules: Pick<BudgetVerdict, 'enforcement' | 'onMissingPrice'>): BudgetVerdict {
-  const entries = entriesBelow(covers).map((entry) => ({ ...entry, known: decimal(entry.estimate.knownMonthlyUsd) }));
-  const known = sum(entries.map((entry) => entry.known));
-  const missing = entries.flatMap(({ construct, estimate }) => estimate.missingPrices.map(({ description }) => `${construct.node.path}: ${description}`));
+export function judge(covers: IConstruct, limit: Decimal, { enforcement, onMissingPrice }: BudgetRules): BudgetVerdict {
+  const entries = entriesBelow(covers);
+  const { status, known, covered, unknown } = judgeBudget(limit, entries.map(coveredCost));
   return {
-    ...rules,
+    enforcement,
+    onMissingPrice,
     limitUsd: toText(limit),
     estimatedUsd: toText(known),
-    status: budgetStatus(known, missing.length > 0, limit),
-    covered: entries.length,
+    status,
+    covered,
     largest: [...entries]
-      .sort((a, b) => b.known.cmp(a.known))
+      .sort((a, b) => decimal(b.estimate.knownMonthlyUsd).cmp(decimal(a.estimate.knownMonthlyUsd)))
       .slice(0, LARGEST)
       .map((entry) => `${formatMonthly(entry.estimate)} ${entry.construct.node.path} (${entry.type} of ${entry.model})`),
-    missing: [...new Set(missing)],
+    unknown,
   };
 }

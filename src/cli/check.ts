@@ -17,10 +17,10 @@ interface Options extends Pick<CheckOptions, 'maxMonthlyUsd' | 'onMissingPrice'>
 
 export function checkCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('check')
-    .description('the gate: fails (exit code 1) when a synthesized app is over a budget or a limit, a price is missing, or the prices are too old')
+    .description('the gate: fails (exit code 1) when a synthesized app is over a budget or a limit, a cost is unknown, or the prices are too old')
     .argument('[cdk-out]', "the app's output folder, or a report file", 'cdk.out')
     .option('--max-monthly-usd <usd>', 'the most that the known monthly cost of the whole app may be')
-    .addOption(new Option('--on-missing-price <what>', 'what a missing price does').choices(MISSING_PRICE_CHOICES).default('fail'))
+    .addOption(new Option('--on-missing-price <what>', 'what an unknown cost does (default: what each budget says, and "fail" where there is none)').choices(MISSING_PRICE_CHOICES))
     .addOption(maxPriceAgeOption())
     .addOption(formatOption('table', 'json'))
     .addOption(outputOption())

@@ -1,17 +1,20 @@
 import { givenSeverity } from './findings';
 import { BudgetEntry, BudgetVerdict } from './registry';
+import { budgetIncompleteText, severityOfJudgement, unknownCostLines } from '../gate/budget-status';
 import { Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
 import { decimal } from '../pricing/decimal';
 import { formatUsd } from '../pricing/format';
 
-/** What a budget has to say: on screen, to the validation, and in the report. */
+/** The finding of a budget: on screen, in the validation, and in the report. */
 export interface BudgetFinding {
   readonly message: MessageDefinition;
   readonly severity: Severity;
   readonly text: string;
   /** The first line of the text, as far as it makes sense on its own. */
   readonly short: string;
+  /** The change that ends the finding. */
+  readonly fix: string;
 }
 
 /**
@@ -19,46 +22,37 @@ export interface BudgetFinding {
  * app has switched the message off.
  */
 export function budgetFinding(entry: BudgetEntry): BudgetFinding | undefined {
-  const said = findingOf(entry);
-  const severity = said && (givenSeverity(entry.construct, said.message.id) ?? said.severity);
-  return said === undefined || severity === undefined || severity === 'off' ? undefined : { ...said, severity };
+  const verdict = entry.judge();
+  const own = severityOfJudgement(verdict, verdict);
+  if (own === undefined) return undefined;
+  const message = messageOf(verdict);
+  const severity = givenSeverity(entry.construct, message.id) ?? own;
+  return severity === 'off' ? undefined : { message, severity, ...textOf(entry.construct.node.path, entry.covers.node.path, verdict, message) };
 }
 
-function findingOf({ construct, judge }: BudgetEntry): BudgetFinding | undefined {
-  const verdict = judge();
-  const { path } = construct.node;
-  switch (verdict.status) {
-    case 'over':
-      return finding(MESSAGES.budgetExceeded, verdict.enforcement === 'WARN' ? 'warning' : 'error', exceeded(path, verdict), [
-        ...verdict.largest,
-        ...(verdict.missing.length > 0 ? ['and a price is missing of:', ...verdict.missing] : []),
-      ]);
-    case 'unknown':
-      return verdict.onMissingPrice === 'IGNORE' ? undefined
-        : finding(MESSAGES.budgetIncomplete, verdict.onMissingPrice === 'FAIL' ? 'error' : 'warning', incomplete(path, verdict), ['a price is missing of:', ...verdict.missing]);
-    case 'near':
-      return finding(MESSAGES.budgetNear, MESSAGES.budgetNear.severity, near(path, verdict));
-    case 'ok':
-      return verdict.covered > 0 ? undefined
-        : finding(MESSAGES.budgetCoversNothing, MESSAGES.budgetCoversNothing.severity, `${path} covers no priced construct`);
+/** The message of a judgement, which is acknowledged by its id. */
+export function messageOf({ status, covered }: Pick<BudgetVerdict, 'status' | 'covered'>): MessageDefinition {
+  if (status === 'over') return MESSAGES.budgetExceeded;
+  if (status === 'near') return MESSAGES.budgetNear;
+  return covered > 0 ? MESSAGES.budgetIncomplete : MESSAGES.budgetCoversNothing;
+}
+
+/** The details are few, but have to be enough to act on: a refusal with BLOCK leaves no report behind. */
+function textOf(path: string, covers: string, verdict: BudgetVerdict, { fix }: MessageDefinition): Omit<BudgetFinding, 'message' | 'severity'> {
+  const { status, covered, unknown, largest } = verdict;
+  const text = (short: string, details: readonly string[] = []) => ({ short, text: [short, ...details.map((line) => `  ${line}`)].join('\n'), fix });
+  if (status === 'over') {
+    return text(exceeded(path, verdict), [...largest, ...(unknown.length > 0 ? ['and these costs are unknown, not $0:', ...unknownCostLines(unknown)] : [])]);
   }
-}
-
-/**
- * The details are few, but have to be enough to act on: a refusal with BLOCK leaves no report behind.
- */
-function finding(message: MessageDefinition, severity: Severity, short: string, details: readonly string[] = []): BudgetFinding {
-  return { message, severity, short, text: [short, ...details.map((line) => `  ${line}`)].join('\n') };
+  if (status === 'near') return text(near(path, verdict));
+  if (covered === 0) return text(`${path} cannot be checked: ${covers || 'the app'} has no priced construct`);
+  const fixes = [...new Set(unknown.map((cost) => cost.fix))];
+  return { ...text(budgetIncompleteText(path, verdict.limitUsd, { ...verdict, known: decimal(verdict.estimatedUsd) }), unknownCostLines(unknown)), fix: fixes.length === 1 ? fixes[0] : fix };
 }
 
 function exceeded(path: string, { limitUsd, estimatedUsd }: BudgetVerdict): string {
   const excess = decimal(estimatedUsd).minus(decimal(limitUsd));
   return `${formatUsd(estimatedUsd)} a month is ${formatUsd(excess)} over the limit of ${formatUsd(limitUsd)} of ${path}`;
-}
-
-function incomplete(path: string, { limitUsd, estimatedUsd }: BudgetVerdict): string {
-  const known = estimatedUsd === '0' ? 'nothing is known' : `only ${formatUsd(estimatedUsd)} a month is known`;
-  return `${known} of what counts towards the limit of ${formatUsd(limitUsd)} a month of ${path}`;
 }
 
 function near(path: string, { limitUsd, estimatedUsd }: BudgetVerdict): string {

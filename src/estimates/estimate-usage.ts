@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { CostEntry } from './registry';
-import { hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
+import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
 import { PricingError } from '../pricing/error';
 import { CostEstimate } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book';
@@ -33,6 +33,8 @@ export interface UsageEstimates {
   readonly low?: CostEstimate;
   readonly high?: CostEstimate;
   readonly region: string | undefined;
+  /** Whether nothing but the environment names the region. */
+  readonly regionAssumed: boolean;
   /** The usage that was priced: the code's, with what the usage file says over it. */
   readonly usage: object;
   /** The fields that differ in a slow and in a busy month, where they were given. */
@@ -54,23 +56,28 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
   try {
     const file = usageFile(scope);
     const override = overrideOf(scope, request, own);
-    const region = own ?? override?.region ?? file?.region;
+    const named = own ?? override?.region ?? file?.region;
+    const region = named ?? assumedRegion();
+    const regionAssumed = named === undefined && region !== undefined;
     const usage = { ...request.usage, ...override?.usage };
     const price = (differs: object = {}) => {
       const fields = { ...usage, ...differs };
       const unresolved = unresolvedFields({ model: request.model, ...fields });
-      return unresolved.length > 0 ? unknownEstimate(request, unresolved) : estimateWorkload(request.book ?? priceBook(scope), {
+      if (unresolved.length > 0) return unknownEstimate(scope, request, unresolved);
+      const estimate = estimateWorkload(request.book ?? priceBook(scope), {
         name: scope.node.path,
         type: request.type as Workload['type'],
         model: request.model,
         region,
         usage: fields,
       }, { hoursPerMonth: hoursPerMonth(scope) });
+      return regionAssumed ? estimate._withAssumption(`the stack has no region; prices of ${region} were taken, the default of the machine (CDK_DEFAULT_REGION)`) : estimate;
     };
     // The file's average month does not go with the code's slow or busy one.
     const { low, high } = override ?? { low: request.lowUsage, high: request.highUsage };
     return {
       region,
+      regionAssumed,
       usage,
       lowUsage: low,
       highUsage: high,
@@ -81,7 +88,7 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
     };
   } catch (problem) {
     if (!isInputProblem(problem)) throw problem;
-    return { region: own, usage: request.usage, unresolved: [], problem, estimate: unknownEstimate(request, []) };
+    return { region: own, regionAssumed: false, usage: request.usage, unresolved: [], problem, estimate: unknownEstimate(scope, request, []) };
   }
 }
 
@@ -113,12 +120,14 @@ function unresolvedFields(fields: object): string[] {
 }
 
 /** Unknown because of fields that are tokens; with none named, because of input that is refused. */
-function unknownEstimate({ model, commitment }: UsageRequest, unresolved: readonly string[]): CostEstimate {
+function unknownEstimate(scope: IConstruct, { model, commitment }: UsageRequest, unresolved: readonly string[]): CostEstimate {
   const shown = Token.isUnresolved(model) ? 'a model known at deployment' : model;
-  const why = unresolved.length > 0 ? `${unresolved.join(', ')} is known only at deployment` : 'the input is not valid';
+  const [why, hint] = unresolved.length > 0
+    ? [`${unresolved.join(', ')} is known only at deployment`, `give ${unresolved.join(', ')} as a plain value, or name ${scope.node.path} as a workload of a usage file (context key 'cdk-bedrock-cost:usage')`]
+    : ['the input is not valid', 'give a plain value'];
   return CostEstimate._of({
     lineItems: [],
-    missingPrices: [{ model: shown, kind: 'usage', description: `no price for ${shown}: ${why}`, hint: 'give a plain value', nearestModels: [] }],
+    missingPrices: [{ model: shown, kind: 'usage', description: `no price for ${shown}: ${why}`, hint, nearestModels: [] }],
     ...(commitment || unresolved.includes('commitmentDuration') ? { commitmentUsd: undefined } : {}),
   });
 }

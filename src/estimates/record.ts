@@ -77,6 +77,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
     type: request.type,
     model: Token.isUnresolved(request.model) ? 'unknown' : request.model,
     region: estimates.region,
+    ...(estimates.regionAssumed ? { regionAssumed: true } : {}),
     estimate: estimate._toJson(),
     low: estimates.low && withOtherServices(estimates.low, otherServicesOf(estimates.lowUsage))._toJson(),
     high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
@@ -95,9 +96,9 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
     if (severityOf(construct, MESSAGES.estimate) !== 'off') Annotations.of(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
     reportWhatIsMissing(construct, estimates);
     request.review?.(estimates.usage);
-    // Where a custom model can be called is another matter than where its base model is.
+    // Where a custom model can be called is another matter than where its base model is; so is a region that is only assumed.
     const { customModel } = estimates.usage as { readonly customModel?: boolean };
-    if (!customModel && ['on-demand', 'batch'].includes(request.type)) reportAvailability(construct, request.model, estimates.region);
+    if (!customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(request.type)) reportAvailability(construct, request.model, estimates.region);
   }
   registry.entryListeners.forEach((listener) => listener(entry));
   return estimate;

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { BedrockMetric } from '../aws/metrics';
+import { CoveredCost, UnknownCost } from '../gate/budget-status';
 import { BudgetJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
 import { Discount } from '../pricing/book/discount';
 import { EstimateJson } from '../pricing/estimate';
@@ -54,6 +55,8 @@ export interface CostEntry {
   readonly type: string;
   readonly model: string;
   readonly region: string | undefined;
+  /** True where nothing but the environment names the region. */
+  readonly regionAssumed?: boolean;
   readonly estimate: EstimateJson;
   readonly low: EstimateJson | undefined;
   readonly high: EstimateJson | undefined;
@@ -69,6 +72,8 @@ export interface CostEntry {
   readonly batchJobs?: BatchFacts;
   /** Lets the construct's own alarms notify a topic, too; missing where it has none. */
   notify?(topicArn: string): void;
+  /** How the template differs from what was priced, if it does. Computed when called, at synthesis: aspects and overrides may follow. */
+  templateDiffers?(): string | undefined;
 }
 
 /** The metrics that count a resource's tokens, and what a million of each costs. */
@@ -159,12 +164,14 @@ export interface RegisteredGuard extends GuardJson {
 }
 
 export interface BudgetVerdict extends Pick<BudgetJson, 'limitUsd' | 'estimatedUsd' | 'status' | 'enforcement'> {
+  /** `FAIL`, `WARN` or `IGNORE`. */
   readonly onMissingPrice: string;
   /** How many priced constructs it covers. */
   readonly covered: number;
   /** Three lines at most, the largest resources first. */
   readonly largest: readonly string[];
-  readonly missing: readonly string[];
+  /** What is unknown of the covered costs, and the one change for each that makes it known. */
+  readonly unknown: readonly UnknownCost[];
 }
 
 /** The registry of an app (or of whatever stands at the root of the tree, such as a Stack in a unit test). */
@@ -204,6 +211,21 @@ export function entriesOfStack(stack: Stack): CostEntry[] {
 /** The entries at or below a scope that are still part of the tree. */
 export function entriesBelow(scope: IConstruct): CostEntry[] {
   return registryOf(scope).entries.filter(({ construct }) => isBelow(construct, scope));
+}
+
+/** The cost of an entry as budgets are judged by it, and as the report has it. */
+export function coveredCost({ construct, region, regionAssumed, estimate, templateDiffers }: CostEntry): CoveredCost {
+  const differs = templateDiffers?.();
+  return {
+    path: construct.node.path,
+    stack: Stack.of(construct).node.path,
+    region: region ?? null,
+    ...(regionAssumed ? { regionAssumed } : {}),
+    ...(differs === undefined ? {} : { templateDiffers: differs }),
+    monthlyUsd: estimate.monthlyUsd,
+    knownMonthlyUsd: estimate.knownMonthlyUsd,
+    missingPrices: estimate.missingPrices,
+  };
 }
 
 /** True for the scope itself and everything below it that has not been removed from the tree. */

@@ -30,12 +30,21 @@ export function isEnforced(scope: IConstruct): boolean {
   return scope.node.tryGetContext(ContextKey.ENFORCEMENT) !== 'off';
 }
 
-/** The region that prices are looked up in: the stack's, or the one of the context; undefined when neither is known. */
+/** The region that somebody has named for prices: the stack's, or the one of the context; undefined when neither is known. */
 export function pricingRegion(scope: IConstruct): string | undefined {
   const { region } = Stack.of(scope);
   if (!Token.isUnresolved(region)) return region;
   const given: unknown = scope.node.tryGetContext(ContextKey.REGION);
   return isRegion(given) ? given : undefined;
+}
+
+/**
+ * The region that the CDK CLI takes where a stack names none: that of the configuration, else us-east-1. Enough for an
+ * estimate that states it; a budget that needs it is not known, and a commitment is refused.
+ */
+export function assumedRegion(): string | undefined {
+  const { CDK_DEFAULT_REGION: region } = process.env;
+  return isRegion(region) ? region : undefined;
 }
 
 function isRegion(given: unknown): given is string {

@@ -1,12 +1,120 @@
-import { BudgetStatus } from './report-json';
-import { decimal, Decimal, percentOf } from '../pricing/decimal';
+import { BudgetStatus, ResourceJson, Severity } from './report-json';
+import { decimal, Decimal, percentOf, sum, ZERO } from '../pricing/decimal';
+import { MissingPrice } from '../pricing/estimate';
+import { formatUsd } from '../pricing/format';
+import { parseModelId } from '../pricing/model-id';
 
-/** From which part of the limit on a budget is near it. */
+/** The part of the limit from which a budget is near it. */
 const NEAR_PERCENT = 80;
 
-/** What a budget says of a cost. A missing price can only add to the cost, so `over` holds in spite of it. */
-export function budgetStatus(knownMonthly: Decimal, priceMissing: boolean, limit: Decimal): BudgetStatus {
-  if (knownMonthly.cmp(limit) > 0) return 'over';
-  if (priceMissing) return 'unknown';
-  return knownMonthly.cmp(percentOf(decimal(NEAR_PERCENT), limit)) >= 0 ? 'near' : 'ok';
+/** The cost of a resource, as an estimate at synth and a report both have it. */
+export type CoveredCost = Pick<ResourceJson, 'path' | 'stack' | 'region' | 'regionAssumed' | 'monthlyUsd' | 'knownMonthlyUsd' | 'missingPrices' | 'templateDiffers'>;
+
+/** A cost that is unknown, and the one change that makes it known. */
+export interface UnknownCost {
+  readonly path: string;
+  readonly reason: string;
+  readonly fix: string;
+}
+
+/** How strict a budget is. */
+export interface BudgetRules {
+  readonly enforcement: string;
+  /** `FAIL`, `WARN` or `IGNORE`. */
+  readonly onMissingPrice: string;
+}
+
+export interface BudgetJudgement {
+  readonly status: BudgetStatus;
+  /** The known costs. */
+  readonly known: Decimal;
+  /** Number of covered costs. */
+  readonly covered: number;
+  readonly unknown: readonly UnknownCost[];
+}
+
+/** The rules of a budget that states none, such as one in a report of an older version. */
+export function defaultOnMissingPrice(enforcement: string): 'FAIL' | 'WARN' {
+  return enforcement.toUpperCase() === 'WARN' ? 'WARN' : 'FAIL';
+}
+
+/**
+ * The judgement of a budget, at synth and by `check` alike.
+ *
+ * An unknown cost can only add to the known ones, so `over` holds in spite of it. Nothing to judge is `unknown`, too: a
+ * budget that was moved away from its resources would otherwise always be ok.
+ */
+export function judgeBudget(limit: Decimal, costs: readonly CoveredCost[]): BudgetJudgement {
+  const known = sum(costs.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)));
+  const unknown = costs.flatMap(unknownCosts);
+  return { known, unknown, covered: costs.length, status: statusOf(known, unknown.length > 0 || costs.length === 0, limit) };
+}
+
+function statusOf(known: Decimal, isUnknown: boolean, limit: Decimal): BudgetStatus {
+  if (known.cmp(limit) > 0) return 'over';
+  if (isUnknown) return 'unknown';
+  return known.cmp(percentOf(decimal(NEAR_PERCENT), limit)) >= 0 ? 'near' : 'ok';
+}
+
+/** The severity of a judgement under the rules of its budget; undefined where there is nothing to report. */
+export function severityOfJudgement({ status, covered }: Pick<BudgetJudgement, 'status' | 'covered'>, rules: BudgetRules): Severity | undefined {
+  const [enforcement, onMissingPrice] = [rules.enforcement.toUpperCase(), rules.onMissingPrice.toUpperCase()];
+  switch (status) {
+    case 'over': return enforcement === 'WARN' ? 'warning' : 'error';
+    case 'unknown':
+      if (onMissingPrice === 'IGNORE') return undefined;
+      return onMissingPrice === 'WARN' || covered === 0 ? 'warning' : 'error';
+    case 'near': return 'info';
+    case 'ok': return undefined;
+  }
+}
+
+/** What is unknown of a cost: prices that are missing, a region that was only assumed, or a template that was changed after pricing. */
+export function unknownCosts(cost: CoveredCost): UnknownCost[] {
+  const { path, stack, region, regionAssumed, monthlyUsd, missingPrices, templateDiffers } = cost;
+  const setRegion = `set env.region on the stack ${stack}, or the context key 'cdk-bedrock-cost:region'`;
+  const found: Omit<UnknownCost, 'path'>[] = missingPrices.map((missing) => ({
+    reason: missing.description,
+    fix: isRegionMissing(region, missing) ? setRegion : fixOf(missing),
+  }));
+  if (regionAssumed) found.push({ reason: `the stack has no region, and ${region} is only the default of the machine (CDK_DEFAULT_REGION)`, fix: setRegion });
+  if (templateDiffers !== undefined) found.push({ reason: templateDiffers, fix: 'set the prop of the construct instead of overriding the template' });
+  if (found.length === 0 && monthlyUsd === null) found.push({ reason: 'the monthly cost is unknown', fix: 'synthesize the app again' });
+  return found.map((unknown) => ({ path, ...unknown }));
+}
+
+/** Without a region every price is missing, which is not the model's fault. */
+function isRegionMissing(region: string | null, { kind, nearestModels }: MissingPrice): boolean {
+  return region === null && nearestModels.length === 0 && kind !== 'usage';
+}
+
+function fixOf({ model, hint, nearestModels: [nearest] }: MissingPrice): string {
+  if (nearest === undefined) return hint;
+  const { prefix } = parseModelId(model);
+  return `change the model id to ${prefix === undefined ? nearest : `${prefix}.${nearest}`}, or give a rate of your own`;
+}
+
+/** How many unknown costs a message names. */
+const NAMED_MAX = 5;
+
+/** The finding of a budget that is `unknown`, in one line: the estimate as far as it is known, the limit, and how much is unknown. */
+export function budgetIncompleteText(path: string, limitUsd: string, { known, covered, unknown }: Pick<BudgetJudgement, 'known' | 'covered' | 'unknown'>): string {
+  const amount = known.cmp(ZERO) === 0 ? 'no cost is known' : `only ${formatUsd(known)} a month is known`;
+  const paths = new Set(unknown.map((cost) => cost.path)).size;
+  return `${path} cannot be checked: ${amount}, the limit is ${formatUsd(limitUsd)}, and the cost of ${paths} of ${covered} resources is unknown, not $0`;
+}
+
+/** Each unknown cost with the change that makes it known. */
+export function unknownCostLines(unknown: readonly UnknownCost[]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { path, reason, fix } of unknown) {
+    const key = JSON.stringify([path, fix]);
+    reasons.set(key, [...reasons.get(key) ?? [], reason]);
+  }
+  const lines = [...reasons].map(([key, of]) => {
+    const [path, fix] = JSON.parse(key) as [string, string];
+    return `${path}: ${[...new Set(of)].join('; ')}. To make it known: ${fix}`;
+  });
+  const more = lines.length - NAMED_MAX;
+  return more <= 0 ? lines : [...lines.slice(0, NAMED_MAX), `and ${more} more`];
 }

@@ -1,5 +1,8 @@
+import {
+  BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, judgeBudget, severityOfJudgement, UnknownCost, unknownCostLines, unknownCosts,
+} from './budget-status';
 import { inTheFutureText, PriceAgeLimit, tooOldText } from './price-age';
-import { BudgetJson, ReportJson, ResourceJson, SourceJson, TotalsJson } from './report-json';
+import { BudgetJson, ReportJson, SourceJson, TotalsJson } from './report-json';
 import { isDay } from '../pricing/book/day';
 import { decimal, Decimal, sum, toText } from '../pricing/decimal';
 import { PricingError } from '../pricing/error';
@@ -9,6 +12,8 @@ import { formatUsd } from '../pricing/format';
 export const CHECK_IDS = {
   budgetExceeded: 'bedrock-cost-budget-exceeded',
   budgetNear: 'bedrock-cost-budget-near',
+  budgetIncomplete: 'bedrock-cost-budget-incomplete',
+  budgetCoversNothing: 'bedrock-cost-budget-covers-nothing',
   limitExceeded: 'bedrock-cost-limit-exceeded',
   missingPrice: 'bedrock-cost-missing-price',
   pricesTooOld: 'bedrock-cost-prices-too-old',
@@ -21,8 +26,8 @@ export const MISSING_PRICE_CHOICES = ['fail', 'warn', 'ignore'] as const;
 export interface CheckOptions {
   /** The limit on the known monthly cost of the whole report, as a decimal text. */
   readonly maxMonthlyUsd?: string;
-  /** What a price that is missing does. */
-  readonly onMissingPrice: (typeof MISSING_PRICE_CHOICES)[number];
+  /** What an unknown cost does; left out: what each budget that covers it says, the strictest of them, and `fail` where there is none. */
+  readonly onMissingPrice?: (typeof MISSING_PRICE_CHOICES)[number];
   /** The day, and how old the prices may be on it; left out: their age is not judged. */
   readonly priceAge?: PriceAgeLimit;
 }
@@ -45,8 +50,8 @@ export interface CheckResult {
 }
 
 /**
- * Judges a report: its own budgets always, the limit given here, prices that are missing, and their age. Pure: no file, no
- * clock.
+ * Judges a report: its own budgets always, as synth does; the limit given here, unknown costs, and the age of prices. Pure:
+ * no file, no clock.
  *
  * @throws if the report contradicts itself: its total is judged, so it has to be the sum of its resources
  */
@@ -54,12 +59,15 @@ export function checkReport(report: ReportJson, options: CheckOptions): CheckRes
   requireSum(report);
   const failures: CheckFinding[] = [];
   const warnings: CheckFinding[] = [];
-  for (const budget of report.budgets) {
-    if (isOver(budget)) (isExcused(budget) ? warnings : failures).push(exceeded(budget));
-    else if (budget.status === 'near') warnings.push(near(budget));
+  const budgets = report.budgets.map((budget) => judge(budget, report, options));
+  for (const judged of budgets) {
+    const { severity, isAcknowledged } = judged;
+    if (severity !== undefined) (severity === 'error' && !isAcknowledged ? failures : warnings).push(budgetFinding(judged));
   }
   if (options.maxMonthlyUsd !== undefined) failures.push(...limitFindings(report.totals, decimal(options.maxMonthlyUsd)));
-  if (options.onMissingPrice !== 'ignore') (options.onMissingPrice === 'fail' ? failures : warnings).push(...missingPrices(report));
+  for (const { policy, finding } of unknownFindings(report, budgets, options)) {
+    if (policy !== 'ignore') (policy === 'fail' ? failures : warnings).push(finding);
+  }
   if (options.priceAge !== undefined) {
     const { failed, warned } = priceAge(report, options.priceAge);
     failures.push(...failed);
@@ -74,34 +82,53 @@ function requireSum({ totals, resources }: ReportJson): void {
   throw new PricingError('totals.knownMonthlyUsd', totals.knownMonthlyUsd, `${JSON.stringify(toText(known))}, the sum over the resources; synthesize the app again`);
 }
 
-/** The status says it, or else the amounts do: a report that contradicts itself must not pass. */
-function isOver({ status, estimatedUsd, limitUsd }: BudgetJson): boolean {
-  return status === 'over' || decimal(estimatedUsd).cmp(decimal(limitUsd)) > 0;
+interface JudgedBudget {
+  readonly budget: BudgetJson;
+  readonly judgement: BudgetJudgement;
+  readonly rules: BudgetRules;
+  readonly severity: ReturnType<typeof severityOfJudgement>;
+  readonly isAcknowledged: boolean;
 }
 
-function isExcused({ enforcement, acknowledged }: BudgetJson): boolean {
-  return acknowledged || enforcement.toUpperCase() === 'WARN';
+/** From the resources anew, with what the report states about it: a report that contradicts itself must not pass. */
+function judge(budget: BudgetJson, { resources }: ReportJson, { onMissingPrice }: CheckOptions): JudgedBudget {
+  const { limitUsd, estimatedUsd, enforcement, acknowledged } = budget;
+  const rules = { enforcement, onMissingPrice: (onMissingPrice ?? budget.onMissingPrice ?? defaultOnMissingPrice(enforcement)).toUpperCase() };
+  const limit = decimal(limitUsd);
+  const found = judgeBudget(limit, resources.filter(({ path }) => isCovered(path, budget)));
+  const known = [found.known, decimal(estimatedUsd)].reduce((a, b) => (a.cmp(b) > 0 ? a : b));
+  const isOver = budget.status === 'over' || known.cmp(limit) > 0;
+  const isUnknown = budget.status === 'unknown' || found.unknown.length > 0 || found.covered === 0;
+  const status = isOver ? 'over' : isUnknown ? 'unknown' : budget.status === 'near' ? 'near' : found.status;
+  const unexplained = status === 'unknown' && found.covered > 0 && found.unknown.length === 0;
+  const unknown = unexplained ? [{ path: budget.path, reason: 'the report states that a cost is unknown', fix: 'synthesize the app again' }] : found.unknown;
+  const judgement = { ...found, status, known, unknown } as const;
+  return { budget, judgement, rules, severity: severityOfJudgement(judgement, rules), isAcknowledged: acknowledged && budget.status === status };
 }
 
-function exceeded({ path, covers, estimatedUsd, limitUsd, enforcement, acknowledged }: BudgetJson): CheckFinding {
-  const excuse = acknowledged ? '; it is acknowledged' : enforcement.toUpperCase() === 'WARN' ? '; its enforcement is WARN' : '';
-  return {
-    id: CHECK_IDS.budgetExceeded,
-    path,
-    message: `${overText(decimal(estimatedUsd), decimal(limitUsd), covers || 'the app')}${excuse}`,
-    fix: 'lower the usage, choose a cheaper way to buy it, raise monthlyLimitUsd, or acknowledge it with a reason',
-    source: null,
-  };
+/** The path of the whole app is empty. */
+function isCovered(path: string, { covers }: Pick<BudgetJson, 'covers'>): boolean {
+  return covers === '' || path === covers || path.startsWith(`${covers}/`);
 }
 
-function near({ path, covers, estimatedUsd, limitUsd }: BudgetJson): CheckFinding {
-  return {
-    id: CHECK_IDS.budgetNear,
-    path,
-    message: `the known costs of ${covers || 'the app'}, ${formatUsd(estimatedUsd)} a month, are near the limit of ${formatUsd(limitUsd)}`,
-    fix: 'nothing to do yet',
-    source: null,
-  };
+function budgetFinding({ budget, judgement, rules, isAcknowledged }: JudgedBudget): CheckFinding {
+  const { path, covers, limitUsd } = budget;
+  const { status, known, covered, unknown } = judgement;
+  const scope = covers || 'the app';
+  const excuse = isAcknowledged ? '; it is acknowledged' : status === 'over' && rules.enforcement.toUpperCase() === 'WARN' ? '; its enforcement is WARN' : '';
+  const finding = (id: string, message: string, fix: string): CheckFinding => ({ id, path, message, fix, source: null });
+  if (status === 'over') {
+    return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}${excuse}`,
+      'lower the usage, choose a cheaper way to buy it, raise monthlyLimitUsd, or acknowledge it with a reason');
+  }
+  if (status === 'near') {
+    return finding(CHECK_IDS.budgetNear, `the known costs of ${scope}, ${formatUsd(known)} a month, are near the limit of ${formatUsd(limitUsd)}`, 'nothing to do yet');
+  }
+  if (covered === 0) {
+    return finding(CHECK_IDS.budgetCoversNothing, `${path} cannot be checked: ${scope} has no priced construct${excuse}`,
+      'set covers to the stack, stage or app that holds the Bedrock resources, or describe them with CostEstimates.of(scope)');
+  }
+  return finding(CHECK_IDS.budgetIncomplete, `${budgetIncompleteText(path, limitUsd, judgement)}${excuse}`, unknownCostLines(unknown).join('; '));
 }
 
 function limitFindings({ knownMonthlyUsd }: TotalsJson, limit: Decimal): CheckFinding[] {
@@ -141,21 +168,37 @@ function priceAge({ priceBook: { asOf } }: ReportJson, limit: PriceAgeLimit): { 
   return { failed: text === undefined ? [] : [finding(CHECK_IDS.pricesTooOld, text, fix)], warned: [] };
 }
 
-function missingPrices({ resources, totals }: ReportJson): CheckFinding[] {
-  const found = resources.flatMap(missingPricesOf);
-  // Somebody's total is not known although no resource says why: still not $0.
-  return found.length === 0 && totals.monthlyUsd === null ? [missing('', 'the monthly total is unknown', 'synthesize the app again', null)] : found;
+interface UnknownFinding {
+  readonly policy: (typeof MISSING_PRICE_CHOICES)[number];
+  readonly finding: CheckFinding;
 }
 
-function missingPricesOf(resource: ResourceJson): CheckFinding[] {
-  const { path, missingPrices: prices, source, monthlyUsd } = resource;
-  if (prices.length === 0 && monthlyUsd === null) return [missing(path, 'the monthly cost is unknown', 'synthesize the app again', source)];
-  return prices.map(({ description, hint, nearestModels }) => {
-    const nearest = nearestModels.length > 0 ? `; nearest names: ${nearestModels.join(', ')}` : '';
-    return missing(path, `the cost is unknown, not $0: ${description}`, `${hint}${nearest}`, source);
+function unknownFindings({ resources, totals }: ReportJson, budgets: readonly JudgedBudget[], { onMissingPrice, maxMonthlyUsd }: CheckOptions): UnknownFinding[] {
+  const found = resources.flatMap((resource): UnknownFinding[] => {
+    const policies = budgets.filter(({ budget }) => isCovered(resource.path, budget)).map(policyOf);
+    // An assumed region is enough for an estimate that nothing is compared with.
+    const { missingPrices, templateDiffers, regionAssumed, source } = resource;
+    const isEstimateOnly = regionAssumed && missingPrices.length === 0 && templateDiffers === undefined && policies.length === 0 && maxMonthlyUsd === undefined;
+    const policy = onMissingPrice ?? (isEstimateOnly ? 'warn' : strictest(policies));
+    return unknownCosts(resource).map((unknown) => ({ policy, finding: missing(unknown, source) }));
   });
+  // Somebody's total is not known although no resource says why: still not $0.
+  if (found.length > 0 || totals.monthlyUsd !== null) return found;
+  return [{ policy: onMissingPrice ?? 'fail', finding: missing({ path: '', reason: 'the monthly total is unknown', fix: 'synthesize the app again' }, null) }];
 }
 
-function missing(path: string, message: string, fix: string, source: SourceJson | null): CheckFinding {
-  return { id: CHECK_IDS.missingPrice, path, message, fix, source };
+/** Never stricter than what the budget itself comes to, as at synth. */
+function policyOf({ rules, severity, isAcknowledged }: JudgedBudget): string {
+  if (rules.onMissingPrice === 'IGNORE') return 'IGNORE';
+  return severity === 'error' && !isAcknowledged ? 'FAIL' : 'WARN';
+}
+
+/** Of what several budgets say of one cost; a cost that no budget covers fails. */
+function strictest(policies: readonly string[]): UnknownFinding['policy'] {
+  if (policies.length === 0 || policies.includes('FAIL')) return 'fail';
+  return policies.includes('WARN') ? 'warn' : 'ignore';
+}
+
+function missing({ path, reason, fix }: UnknownCost, source: SourceJson | null): CheckFinding {
+  return { id: CHECK_IDS.missingPrice, path, message: `the cost is unknown, not $0: ${reason}`, fix, source };
 }

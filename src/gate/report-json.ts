@@ -47,6 +47,10 @@ export interface ResourceJson extends EstimateJson, ResourceUsageJson {
   readonly type: string;
   readonly model: string;
   readonly region: string | null;
+  /** True where the stack has no region and prices of `CDK_DEFAULT_REGION` were taken; left out otherwise. */
+  readonly regionAssumed?: boolean;
+  /** Difference between the template and what was priced, such as after an override of a property; left out where there is none. */
+  readonly templateDiffers?: string;
   readonly lowMonthlyUsd: string | null;
   readonly highMonthlyUsd: string | null;
   /** The largest line and its part of the known monthly cost in percent, rounded to a tenth; null without a line. */
@@ -81,6 +85,9 @@ export interface BudgetJson {
   readonly estimatedUsd: string;
   readonly status: BudgetStatus;
   readonly enforcement: string;
+  /** `FAIL`, `WARN` or `IGNORE`: what an unknown cost does; left out by older versions. */
+  readonly onMissingPrice?: string;
+  /** Whether its finding is acknowledged: that of an exceeded budget, or with the status `unknown` that of an incomplete one. */
   readonly acknowledged: boolean;
   /** What watches the budget after the deployment. */
   readonly guards?: readonly GuardJson[];
@@ -123,5 +130,5 @@ export interface SourceJson {
 
 export type Severity = 'info' | 'warning' | 'error';
 
-/** `over`: the known costs exceed the limit. `near`: 80 % of it or more. `unknown`: not over, but a price is missing. */
+/** `over`: the known costs exceed the limit. `near`: 80 % of it or more. `unknown`: not over, but a cost is unknown or nothing is covered. */
 export type BudgetStatus = 'ok' | 'near' | 'over' | 'unknown';

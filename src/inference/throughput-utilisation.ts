@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { InputChecks } from './input-checks';
 import { breakEvenText, costsText, fullUseText, tooLargeText, tooSmallText, Utilisation, utilisationText } from './throughput-utilisation-text';
 import { addFinding, refuseInput } from '../estimates/findings';
-import { hoursPerMonth, isInputProblem, pricingRegion, settingsProblem, usageFile } from '../estimates/settings';
+import { assumedRegion, hoursPerMonth, isInputProblem, pricingRegion, settingsProblem, usageFile } from '../estimates/settings';
 import { MESSAGES } from '../messages';
 import { CostCalculator } from '../pricing/calculator';
 import { accessesFrom } from '../pricing/comparison/access';
@@ -96,7 +96,7 @@ function utilisationOf(construct: IConstruct, purchase: UtilisedPurchase): Utili
 function demandOf(construct: IConstruct, purchase: UtilisedPurchase, hours: number): Utilisation['demand'] {
   const { usage, model, customModel, modelUnits, book, peakToAverageRatio, tokensPerMinutePerModelUnit } = purchase;
   if (usage === undefined) return undefined;
-  const workload = { ...usage, model, customModel, region: pricingRegion(construct) ?? usageFile(construct)?.region };
+  const workload = { ...usage, model, customModel, region: pricingRegion(construct) ?? usageFile(construct)?.region ?? assumedRegion() };
   // Checks every field of the usage, too.
   const onDemand = onDemandOf(book, workload);
   const load = loadOf({ ...workload, hoursPerMonth: hours, peakToAverageRatio });

@@ -22,7 +22,7 @@ class BudgetPlugin implements IPolicyValidationPlugin {
         const finding = budgetFinding(budget);
         // An INFO is no violation: the budget prints it itself.
         if (!finding || finding.severity === 'info') return [];
-        const { message: { id: ruleName, fix }, severity, text, short } = finding;
+        const { message: { id: ruleName }, severity, text, short, fix } = finding;
         const [first, ...others] = violatingConstructs(this.root, budget, ruleName).map(violating);
         const violation = (description: string, violatingResources: PolicyViolatingResource[]) =>
           ({ ruleName, description, fix, severity, violatingResources });
@@ -43,7 +43,7 @@ class BudgetPlugin implements IPolicyValidationPlugin {
 function violatingConstructs(root: IConstruct, budget: BudgetEntry, ruleId: string): IConstruct[] {
   const { construct, covers } = budget;
   const acknowledged = acknowledgedAt(budget, ruleId);
-  if (acknowledged) return [acknowledged === construct ? construct : entriesBelow(covers)[0].construct];
+  if (acknowledged) return [acknowledged === construct ? construct : entriesBelow(covers)[0]?.construct ?? stacksBelow(covers)[0] ?? construct];
   const named = new Map<Stack, IConstruct>([[Stack.of(construct), construct]]);
   const name = (stack: Stack, by: IConstruct) => named.has(stack) || named.set(stack, by);
   for (const { construct: priced } of entriesBelow(covers)) name(Stack.of(priced), priced);

@@ -181,6 +181,11 @@ export class CostEstimate {
   }
 
   /** @internal */
+  public _withAssumption(assumption: string): CostEstimate {
+    return new CostEstimate({ ...this.parts, assumptions: [...this.parts.assumptions ?? [], assumption] });
+  }
+
+  /** @internal */
   public get _monthly(): Decimal | undefined {
     return (this.parts.missingPrices?.length ?? 0) > 0 ? undefined : this._knownMonthly;
   }

@@ -2,9 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { assumptionsOfMonths } from './cost-lines';
 import { acknowledgedAt } from '../estimates/acknowledgement';
-import { budgetFinding } from '../estimates/budget-finding';
+import { budgetFinding, messageOf } from '../estimates/budget-finding';
 import { largestLine } from '../estimates/cost-text';
-import { BudgetEntry, CostEntry, entriesBelow, entriesOfStack, isBelow, RegisteredGuard, registryOf } from '../estimates/registry';
+import { BudgetEntry, CostEntry, coveredCost, entriesBelow, entriesOfStack, isBelow, RegisteredGuard, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
 import { FindingJson, GuardJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
@@ -31,7 +31,10 @@ export function buildReport(root: IConstruct): ReportJson {
     resources,
     budgets: present.map((budget) => {
       const { construct, covers, judge } = budget;
-      const { limitUsd, estimatedUsd, status, enforcement } = judge();
+      const verdict = judge();
+      const { limitUsd, estimatedUsd, status, enforcement, onMissingPrice } = verdict;
+      // An exceeded budget and one that cannot be checked are acknowledged each by its own id.
+      const { id } = status === 'unknown' ? messageOf(verdict) : MESSAGES.budgetExceeded;
       return {
         path: construct.node.path,
         covers: covers.node.path,
@@ -39,7 +42,8 @@ export function buildReport(root: IConstruct): ReportJson {
         estimatedUsd,
         status,
         enforcement,
-        acknowledged: acknowledgedAt(budget, MESSAGES.budgetExceeded.id) !== undefined,
+        onMissingPrice,
+        acknowledged: acknowledgedAt(budget, id) !== undefined,
         guards: (budget.guards?.() ?? []).map(({ scope: _, ...plain }) => plain),
       };
     }),
@@ -55,8 +59,8 @@ export function buildReport(root: IConstruct): ReportJson {
 function budgetFindingJson(budget: BudgetEntry): FindingJson[] {
   const finding = budgetFinding(budget);
   if (!finding) return [];
-  const { message, severity, text } = finding;
-  return [{ id: message.id, severity, path: budget.construct.node.path, message: text, fix: message.fix, source: budget.source ?? null }];
+  const { message, severity, text, fix } = finding;
+  return [{ id: message.id, severity, path: budget.construct.node.path, message: text, fix, source: budget.source ?? null }];
 }
 
 /** The part of a report that is one stack's. */
@@ -79,12 +83,15 @@ function stacksOf(entries: readonly CostEntry[], guards: readonly RegisteredGuar
 
 function resourceJson(entry: CostEntry): ResourceJson {
   const { estimate, low, high, commitment, otherServices } = entry;
+  const { path, stack, region, regionAssumed, templateDiffers } = coveredCost(entry);
   return {
-    path: entry.construct.node.path,
-    stack: Stack.of(entry.construct).node.path,
+    path,
+    stack,
     type: entry.type,
     model: entry.model,
-    region: entry.region ?? null,
+    region,
+    ...(regionAssumed ? { regionAssumed } : {}),
+    ...(templateDiffers === undefined ? {} : { templateDiffers }),
     ...estimate,
     assumptions: assumptionsOfMonths(estimate, low, high),
     ...entry.pricedUsage,

@@ -27,12 +27,17 @@ export function renderStackTable(
 function stackLines(stack: StackJson, resources: readonly ResourceJson[]): string[] {
   const rows = resources.map((resource) => resourceCells(resource, stack.path));
   return [
-    oneLine(`Amazon Bedrock in ${stack.path || 'the app'} (${stack.region ?? 'region not known at synth'})`),
+    oneLine(`Amazon Bedrock in ${stack.path || 'the app'} (${regionText(stack, resources)})`),
     ...textTable(RESOURCES, rows, [['Total', formatMonthly(stack), '', '', '', '']]),
     ...totalLines(stack),
     ...resources.flatMap((resource) => missingLines(resource, stack.path)),
     ...derivedLines(resources, stack.path),
   ];
+}
+
+function regionText({ region }: StackJson, resources: readonly ResourceJson[]): string {
+  const assumed = resources.find(({ regionAssumed }) => regionAssumed)?.region;
+  return region ?? (assumed ? `no region; prices of ${assumed}` : 'region not known at synth');
 }
 
 /** A path as it is written below its stack: the stack's own part adds nothing. */
@@ -144,7 +149,7 @@ export function renderReportMarkdown(report: ReportJson): string {
 function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): string[] {
   const rows = resources.map((resource) => resourceCells(resource, stack.path).map(markdownText));
   return [
-    `## ${markdownText(stack.path || 'The app')} (${markdownText(stack.region ?? 'region not known at synth')})`, '',
+    `## ${markdownText(stack.path || 'The app')} (${markdownText(regionText(stack, resources))})`, '',
     ...markdownTable(RESOURCES, [...rows, ['**Total**', `**${formatMonthly(stack)}**`, '', '', '', '']]), '',
     ...list([...totalLines(stack), ...resources.flatMap((resource) => missingLines(resource, stack.path)), ...derivedLines(resources, stack.path)]),
   ];

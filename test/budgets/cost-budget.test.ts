@@ -73,7 +73,7 @@ describe('the verdict', () => {
     const { stack } = stackWith();
     traffic(stack);
     stack.node.tryRemoveChild('Traffic');
-    expect(judge(stack, decimal(1), { enforcement: 'WARN', onMissingPrice: 'WARN' })).toMatchObject({ status: 'ok', covered: 0 });
+    expect(judge(stack, decimal(1), { enforcement: 'WARN', onMissingPrice: 'WARN' })).toMatchObject({ estimatedUsd: '0', covered: 0 });
   });
 });
 

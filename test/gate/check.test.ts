@@ -52,19 +52,89 @@ test('fails with all digits where rounding would hide the excess', () => {
   expect(failures[0].message).toBe('the known costs of the app, $30922.8 a month, exceed the limit of $30922.7999 by $0.0001');
 });
 
-test.each([
-  ['fail', false, 1, 0],
-  ['warn', true, 0, 1],
-  ['ignore', true, 0, 0],
-] as const)('a missing price with --on-missing-price %s', (onMissingPrice, passed, failures, warnings) => {
-  const result = checkReport(sampleReport([CAPACITY, UNKNOWN]), { onMissingPrice });
-  expect([result.passed, result.failures.length, result.warnings.length]).toEqual([passed, failures, warnings]);
+describe('an unknown cost', () => {
+  const ids = (findings: readonly { readonly id: string }[]) => findings.map(({ id }) => id);
+  // The budget that covers it cannot be checked, and the resource has no known cost.
+  const both = [CHECK_IDS.budgetIncomplete, CHECK_IDS.missingPrice];
+
+  test.each([
+    ['fail', 'IGNORE', both, []],
+    ['warn', 'FAIL', [], both],
+    ['ignore', 'FAIL', [], []],
+    [undefined, 'FAIL', both, []],
+    [undefined, 'WARN', [], both],
+    [undefined, 'IGNORE', [], []],
+  ] as const)('with --on-missing-price %s and a budget of %s', (option, onMissingPrice, failed, warned) => {
+    const { passed, failures, warnings } = checkReport(sampleReport([CAPACITY, UNKNOWN], [{ ...BUDGET, status: 'unknown', onMissingPrice }]), { onMissingPrice: option });
+    expect({ passed, failures: ids(failures), warnings: ids(warnings) }).toEqual({ passed: failed.length === 0, failures: failed, warnings: warned });
+  });
+
+  test.each([
+    ['a report that does not state it', 'ACKNOWLEDGEABLE', false],
+    ['a report that does not state it, with enforcement WARN', 'WARN', true],
+  ])('is judged by the default in %s', (_, enforcement, passed) => {
+    expect(checkReport(sampleReport([CAPACITY, UNKNOWN], [{ ...BUDGET, status: 'unknown', enforcement }]), {}).passed).toBe(passed);
+  });
+
+  test('fails where no budget covers it', () => {
+    const elsewhere = { ...UNKNOWN, path: 'App/Other/Draft' };
+    expect(ids(checkReport(sampleReport([CAPACITY, UNKNOWN], []), {}).failures)).toEqual([CHECK_IDS.missingPrice]);
+    expect(ids(checkReport({ ...sampleReport([CAPACITY, UNKNOWN]), resources: [CAPACITY, elsewhere] }, {}).failures)).toEqual([CHECK_IDS.missingPrice]);
+  });
+
+  test('takes the strictest of the budgets that cover it', () => {
+    const budgets = ['IGNORE', 'FAIL', 'WARN'].map((onMissingPrice) => ({ ...BUDGET, path: `App/Chat/${onMissingPrice}`, onMissingPrice }));
+    expect(checkReport(sampleReport([CAPACITY, UNKNOWN], budgets), {}).failures.map(({ id, path }) => [id, path])).toEqual([
+      [CHECK_IDS.budgetIncomplete, 'App/Chat/FAIL'], [CHECK_IDS.missingPrice, 'App/Chat/Draft'],
+    ]);
+  });
+
+  test('fails although the status of the budget says ok', () => {
+    expect(checkReport(sampleReport([CAPACITY, UNKNOWN], [{ ...BUDGET, status: 'ok', onMissingPrice: 'FAIL' }]), {}).passed).toBe(false);
+  });
+
+  test('fails for a status unknown that no resource explains', () => {
+    const { passed, failures } = checkReport(sampleReport([CAPACITY], [{ ...BUDGET, status: 'unknown', onMissingPrice: 'FAIL' }]), {});
+    expect({ passed, fixes: failures.map(({ fix }) => fix) }).toEqual({ passed: false, fixes: [expect.stringContaining('synthesize the app again')] });
+  });
+
+  test('only warns when the budget acknowledges it', () => {
+    const { passed, warnings } = checkReport(sampleReport([CAPACITY, UNKNOWN], [{ ...BUDGET, status: 'unknown', onMissingPrice: 'FAIL', acknowledged: true }]), {});
+    expect({ passed, warnings: ids(warnings) }).toEqual({ passed: true, warnings: both });
+  });
+
+  test('fails with estimate, limit, what is missing and the one change that mends it, never as $0', () => {
+    const [budget, resource] = checkReport(sampleReport([CAPACITY, UNKNOWN]), {}).failures;
+    expect(budget).toMatchObject({
+      path: 'App/Chat/Budget',
+      message: 'App/Chat/Budget cannot be checked: only $30,922.80 a month is known, the limit is $40,000.00, and the cost of 1 of 2 resources is unknown, not $0',
+      fix: 'App/Chat/Draft: no price for input tokens of amazon.nova-prow-v1:0 (in-region) in us-west-2. To make it known: change the model id to amazon.nova-pro-v1:0, or give a rate of your own',
+    });
+    expect(resource).toMatchObject({
+      path: 'App/Chat/Draft',
+      message: 'the cost is unknown, not $0: no price for input tokens of amazon.nova-prow-v1:0 (in-region) in us-west-2',
+      fix: 'change the model id to amazon.nova-pro-v1:0, or give a rate of your own',
+    });
+  });
+
+  test('of a region that was only assumed fails under a budget and with a limit, and warns in an estimate', () => {
+    const assumed = { ...CAPACITY, regionAssumed: true };
+    const fix = "set env.region on the stack App/Chat, or the context key 'cdk-bedrock-cost:region'";
+    expect(checkReport(sampleReport([assumed]), {}).failures).toContainEqual(expect.objectContaining({ id: CHECK_IDS.missingPrice, fix }));
+    expect(checkReport(sampleReport([assumed], []), { maxMonthlyUsd: '99999' }).failures).toContainEqual(expect.objectContaining({ id: CHECK_IDS.missingPrice, fix }));
+    const { passed, warnings } = checkReport(sampleReport([assumed], []), {});
+    expect({ passed, warnings: ids(warnings) }).toEqual({ passed: true, warnings: [CHECK_IDS.missingPrice] });
+  });
+
+  test('of a template that was changed fails under a budget', () => {
+    const { failures } = checkReport(sampleReport([{ ...CAPACITY, templateDiffers: 'modelUnits is 20 in the template, and 2 were priced' }]), {});
+    expect(ids(failures)).toEqual(both);
+  });
 });
 
-test('fails for a missing price with the nearest names, never as $0', () => {
-  const [failure] = checkReport(sampleReport([CAPACITY, UNKNOWN]), { onMissingPrice: 'fail' }).failures;
-  expect(failure).toMatchObject({ id: CHECK_IDS.missingPrice, path: 'App/Chat/Draft', fix: 'check the model id; nearest names: amazon.nova-pro-v1:0' });
-  expect(failure.message).toContain('unknown, not $0');
+test('a budget that covers no priced construct warns, and is not ok', () => {
+  const { passed, warnings } = checkReport(sampleReport([CAPACITY], [{ ...BUDGET, covers: 'App/Chat/Cap', estimatedUsd: '0' }]), {});
+  expect({ passed, ids: warnings.map(({ id }) => id) }).toEqual({ passed: true, ids: ['bedrock-cost-budget-covers-nothing'] });
 });
 
 test.each([
