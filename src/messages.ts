@@ -223,6 +223,30 @@ export const MESSAGES = {
     when: 'the price book of a report that `check` judges states no day of the calendar, so that the age of its prices is not known',
     fix: 'give the rates of the price book asOf, and synthesize the app again',
   },
+  templateDiffers: {
+    id: 'bedrock-cost-template-differs',
+    severity: 'warning',
+    when: 'a property of the template that the price depends on was changed after it was priced, by an override, an Aspect or the L1 construct; a budget that covers it cannot be checked',
+    fix: 'set the prop of the construct instead of overriding the template',
+  },
+  unpricedProfile: {
+    id: 'bedrock-cost-unpriced-profile',
+    severity: 'warning',
+    when: 'a CostBudget covers an AWS::Bedrock::ApplicationInferenceProfile that is not of this library, and no estimate describes its use',
+    fix: 'make it with ApplicationInferenceProfile of this library, or describe its use with CostEstimates.of(profile).addOnDemand',
+  },
+  tagRefused: {
+    id: 'bedrock-cost-tag-refused',
+    severity: 'warning',
+    when: 'a tag of a purchase, of batch jobs or of an application inference profile has a key or value that Amazon Bedrock refuses at deployment; tags of the stack are among them',
+    fix: 'use letters from a to z, digits, white space and . _ : / = + @ - only, with a key of 1 to 128 characters that does not begin with aws: and a value of at most 256',
+  },
+  budgetTagMissing: {
+    id: 'bedrock-cost-budget-tag-missing',
+    severity: 'warning',
+    when: 'the template of something that a CostBudget covers does not carry the tag of the budget, since it was removed or overridden: AWS Budgets does not see its cost',
+    fix: 'keep the tag `costAllocationTagKey` of the budget',
+  },
   ...BOOK_MESSAGES,
 } as const satisfies { readonly [name: string]: MessageDefinition };
 

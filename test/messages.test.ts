@@ -23,6 +23,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-budget-exceeded',
       'bedrock-cost-budget-incomplete',
       'bedrock-cost-budget-near',
+      'bedrock-cost-budget-tag-missing',
       'bedrock-cost-business-hours-saving',
       'bedrock-cost-commitment-not-acknowledged',
       'bedrock-cost-commitment-price-unknown',
@@ -43,12 +44,15 @@ describe('the registry of messages', () => {
       'bedrock-cost-stop-does-not-reach',
       'bedrock-cost-stop-watches-nothing',
       'bedrock-cost-substitute-topic',
+      'bedrock-cost-tag-refused',
+      'bedrock-cost-template-differs',
       'bedrock-cost-throughput-break-even',
       'bedrock-cost-throughput-dry-run',
       'bedrock-cost-throughput-too-large',
       'bedrock-cost-throughput-too-small',
       'bedrock-cost-unknown-region',
       'bedrock-cost-unknown-usage',
+      'bedrock-cost-unpriced-profile',
       'bedrock-cost-unused-workload',
     ]);
   });

@@ -128,7 +128,9 @@ export class CostBudget extends Construct {
     const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE } = props;
     const { onMissingPrice = MissingPricePolicy[defaultOnMissingPrice(enforcement)] } = props;
     const verdict = () => judge(covers, limit, { enforcement, onMissingPrice });
-    this.enforce({ construct: this, covers, source: callerLocation(), judge: verdict, guards: () => this.guards(props) }, enforcement);
+    this.enforce({
+      construct: this, covers, source: callerLocation(), tagKey: this.costAllocationTagKey, judge: verdict, guards: () => this.guards(props),
+    }, enforcement);
 
     if (emailAddresses.length === 0 && !props.notificationTopic) {
       addFinding(this, MESSAGES.nobodyNotified, `nobody is subscribed to the topic ${this.topic.node.path}`);

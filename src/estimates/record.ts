@@ -7,6 +7,7 @@ import { estimateUsage, UsageEstimates, UsageRequest } from './estimate-usage';
 import { addFinding, refuseInput, severityOf } from './findings';
 import { batchFacts, throughputFacts, tokenMetrics } from './metered';
 import { reportPriceAge } from './price-age';
+import { differenceIn, PricedProperty } from './priced-template';
 import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
 import { RunningCost } from './running-cost';
 import { isEnabled, settingsProblem } from './settings';
@@ -51,6 +52,8 @@ export interface RecordRequest extends UsageRequest {
   readonly source?: SourceJson;
   /** What other AWS services cost each month for the usage that counts; undefined when not known. */
   readonly otherServices?: (usage: object) => RunningCost | undefined;
+  /** The properties of the template that the price depends on; left out where there is no template, as for an estimate alone. */
+  readonly pricedProperties?: readonly PricedProperty[];
   /** Lets the construct's own alarms notify the topic of a budget that covers it. */
   readonly notify?: (topicArn: string) => void;
   /** Looks at the usage that counts, which may be the usage file's, and adds findings of its own. */
@@ -88,7 +91,9 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
     throughput: throughputFacts(request, estimates),
     batchJobs: request.batchJobs && batchFacts(construct, request, estimates, request.batchJobs),
     notify: request.notify,
+    ...(request.pricedProperties ? { templateDiffers: () => differenceIn(request.pricedProperties!) } : {}),
   };
+  if (entry.templateDiffers) reportDifference(entry);
   const registry = registryOf(construct);
   addEntry(entry);
   announce(construct);
@@ -102,6 +107,19 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   }
   registry.entryListeners.forEach((listener) => listener(entry));
   return estimate;
+}
+
+/** Aspects have run when a construct is validated, and what it finds then still reaches the screen. */
+function reportDifference({ construct, source, templateDiffers }: CostEntry): void {
+  construct.node.addValidation({
+    validate: () => {
+      const text = templateDiffers?.();
+      if (text !== undefined) {
+        once(registryOf(construct), `differs:${construct.node.addr}`, () => addFinding(construct, MESSAGES.templateDiffers, `the estimate does not follow the template: ${text}`, source));
+      }
+      return [];
+    },
+  });
 }
 
 /** Records a budget, to be judged when the app is synthesized. */

@@ -152,6 +152,8 @@ export interface BudgetEntry {
   readonly construct: IConstruct;
   readonly covers: IConstruct;
   readonly source: SourceJson | undefined;
+  /** The key of the cost-allocation tag by which AWS Budgets finds what it covers. */
+  readonly tagKey?: string;
   /** Computed when called: constructs may be added after the budget. */
   judge(): BudgetVerdict;
   /** What watches the budget after the deployment; missing in an entry of an older copy of the library. */

@@ -6,6 +6,7 @@ import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IBedrockInvokable } from './bedrock-invokable';
 import { BedrockModel, defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model';
+import { overriddenTags, reviewTags, tagsOf } from './bedrock-tags';
 import { InputChecks } from './input-checks';
 import { InvocationMetrics } from './invocation-metrics';
 import { recordGrant } from '../estimates/grants';
@@ -140,6 +141,8 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
     this.inferenceProfileArn = resource.attrInferenceProfileArn;
     this.inferenceProfileId = resource.attrInferenceProfileId;
 
+    reviewTags(this, () => tagsOf(this, overriddenTags(resource, 'Tags') ?? resource.cdkTagManager.renderTags(resource.tags)));
+
     const allowed = new InputChecks()
       .check('model', model._shown, () => isSource(model), 'a foundation model or a system-defined inference profile: AWS makes application profiles of nothing else')
       .check('model', model._shown, () => !isContextVariant(model),
@@ -161,6 +164,13 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
       lowUsage,
       highUsage,
       cloudWatchModel: { modelId: this.inferenceProfileId, shared: false },
+      pricedProperties: [{
+        resource,
+        property: 'ModelSource.CopyFrom',
+        value: model.invokableArn,
+        current: () => (resource.modelSource as { readonly copyFrom?: string } | undefined)?.copyFrom,
+        priced: modelIdIn,
+      }],
     });
   }
 
@@ -170,6 +180,11 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
     const suffix = createHash('sha256').update(replacedBy).digest('hex').slice(0, 8);
     return `${Names.uniqueResourceName(this, { maxLength: 64 - 9, separator: '-' })}-${suffix}`;
   }
+}
+
+/** The id at the end of the ARN of a model or a system-defined profile, however the rest of it is written; anything else as it is. */
+function modelIdIn(copyFrom: unknown): unknown {
+  return /:(?:foundation-model|inference-profile)\/([^"]+)/.exec(JSON.stringify(copyFrom) ?? '')?.[1] ?? copyFrom;
 }
 
 /** True for `...:foundation-model/us.amazon.nova-pro-v1:0`, which does not exist; also in the Fn::Join of aws-cdk-lib's models. */

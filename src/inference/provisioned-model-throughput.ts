@@ -1,17 +1,18 @@
 import {
-  ArnFormat, attachCustomSynthesis, CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Names, RemovalPolicy, Stack,
+  ArnFormat, attachCustomSynthesis, CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Lazy, Names, RemovalPolicy, Stack,
   TagManager, TagType, Token,
 } from 'aws-cdk-lib';
 import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model';
+import { BedrockTag, overriddenTags, reviewTags, tagsOf } from './bedrock-tags';
 import { reportBusinessHoursSaving } from './business-hours-saving';
 import { confirmCommitment, priceOf, Purchase } from './commitment';
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { IProvisionedModelThroughput, ProvisionedModelThroughputBase } from './provisioned-throughput-base';
 import { clockCost, ThroughputClock } from './throughput-clock';
-import { isThroughputAllowed, limitTags, requireShapes } from './throughput-input';
+import { isThroughputAllowed, MAX_OWN_TAGS, requireShapes } from './throughput-input';
 import { ThroughputProvider } from './throughput-provider';
 import { businessHoursOf } from './throughput-schedule';
 import { ThroughputTerm } from './throughput-term';
@@ -20,6 +21,7 @@ import { reviewUtilisation } from './throughput-utilisation';
 import { commitmentOf } from '../estimates/entry-details';
 import { addFinding, refuseInput } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
+import { differenceIn, PricedProperty } from '../estimates/priced-template';
 import { recordUsage } from '../estimates/record';
 import { isBelow, once, registryOf } from '../estimates/registry';
 import { hoursPerMonth, isDryRun, isEnabled, priceBook } from '../estimates/settings';
@@ -27,7 +29,7 @@ import { callerLocation } from '../estimates/source-location';
 import { acknowledgeResources } from '../functions/nag-acknowledgements';
 import { hoursPerMonth as openHoursPerMonth } from '../handlers/provisioned-model-throughput/business-hours';
 import {
-  BusinessHours, NAME_PREFIX_MAX_LENGTH, RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputPrice, ThroughputProperties,
+  NAME_PREFIX_MAX_LENGTH, RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputPrice, ThroughputProperties,
 } from '../handlers/provisioned-model-throughput.contract';
 import { MESSAGES } from '../messages';
 import { decimal, toText } from '../pricing/decimal';
@@ -85,7 +87,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     requireShapes(props);
     super(scope, id);
     this.props = props;
-    limitTags(this, this.cdkTagManager);
+    reviewTags(this, () => overriddenTags(this.purchaseResource, 'tags') ?? this.tags, MAX_OWN_TAGS);
     const isAllowed = isThroughputAllowed(this, props);
     const book = isAllowed ? this.confirmedBook() : undefined;
     const provider = ThroughputProvider.of(this);
@@ -98,7 +100,8 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     this.commitmentEnd = this.attribute('CommitmentEnd');
     if (properties.businessHours) this.startClock(provider, properties);
     if (isDryRun(this)) this.announceDryRun();
-    if (book) this.price(book, properties.businessHours);
+    this.holdCommitment(properties);
+    if (book) this.price(book, properties);
   }
 
   /**
@@ -154,6 +157,15 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     return `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 100 })}`;
   }
 
+  private get purchaseResource(): CfnResource {
+    return this.resource.node.defaultChild as CfnResource;
+  }
+
+  /** With those of the stack, which CloudFormation does not hand to what a custom resource buys. */
+  private get tags(): BedrockTag[] {
+    return tagsOf(this, this.cdkTagManager.renderTags());
+  }
+
   private attribute(name: keyof ThroughputAttributes): string {
     return this.resource.getAttString(name);
   }
@@ -162,6 +174,8 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     const { model, modelUnits, acknowledgeCommitmentUsd, provisionedModelName, allowRepurchase, notificationTopic, schedule } = this.props;
     const record = new StringParameter(this, 'Record', {
       parameterName: provider.parameterName(this, 'record'),
+      // Of a nested stack the name is known only at deployment.
+      simpleName: false,
       description: 'Which requests of CloudFormation were answered how: kept by the library, not to be changed by hand',
       stringValue: '{}',
     });
@@ -175,7 +189,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
       provisionedModelName,
       namePrefix: Names.uniqueResourceName(this, { maxLength: NAME_PREFIX_MAX_LENGTH, separator: '-' }),
       baseModelId: model.customModel ? model.pricingModelId : undefined,
-      tags: this.cdkTagManager.renderedTags as unknown as ThroughputProperties['tags'],
+      tags: Lazy.any({ produce: () => (this.tags.length > 0 ? this.tags : undefined) }) as unknown as ThroughputProperties['tags'],
       record: record.parameterName,
       confirmedUsd: commitmentDuration && acknowledgeCommitmentUsd !== undefined ? toTextOrToken(acknowledgeCommitmentUsd) : undefined,
       price: commitmentDuration || dryRun ? price : undefined,
@@ -219,6 +233,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     this.cdkTagManager.setTag(SCHEDULE_TAG, this.scheduleTag);
     return new StringParameter(this, 'ModelId', {
       parameterName: provider.parameterName(this, 'model-id'),
+      simpleName: false,
       description: 'What to invoke now: changed at the beginning and the end of business hours',
       stringValue: outsideHours.modelId,
     });
@@ -226,7 +241,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
 
   private startClock(provider: ThroughputProvider, properties: ThroughputProperties): void {
     const ticker = provider.tickerFor(this.props.model.invokableArn);
-    const resource = this.resource.node.defaultChild as CfnResource;
+    const resource = this.purchaseResource;
     new ThroughputClock(this, 'Clock', { ticker, logicalId: Stack.of(this).getLogicalId(resource), properties, resource });
   }
 
@@ -262,11 +277,28 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     }
   }
 
-  private price(book: PriceBook, businessHours: BusinessHours | undefined): void {
+  /** What was confirmed is what the template buys: an override that buys something else for a term is refused in every form of synth. */
+  private holdCommitment(properties: ThroughputProperties): void {
+    const term = this.pricedProperties(properties, 'commitmentDuration');
+    const confirmed = this.pricedProperties(properties, 'commitmentDuration', 'modelId', 'modelUnits', 'confirmedUsd', 'price');
+    this.node.addValidation({
+      validate: () => {
+        const difference = this._isCommitted || differenceIn(term) !== undefined ? differenceIn(confirmed) : undefined;
+        return difference === undefined ? [] : [`${MESSAGES.commitmentNotAcknowledged.id}: ${this.node.path}: the commitment was not confirmed as the template has it: ${difference}. `
+          + 'Set the props of the construct instead of overriding the template.'];
+      },
+    });
+  }
+
+  private pricedProperties(properties: ThroughputProperties, ...names: (keyof ThroughputProperties)[]): PricedProperty[] {
+    return names.map((name) => ({ resource: this.purchaseResource, property: name, value: properties[name] }));
+  }
+
+  private price(book: PriceBook, properties: ThroughputProperties): void {
     const { model, modelUnits, hourlyPricePerModelUnitUsd, schedule, usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = this.props;
     const { pricingModelId, customModel } = model;
     const hoursInMonth = hoursPerMonth(this);
-    const hours = businessHours && openHoursPerMonth(businessHours, hoursInMonth);
+    const hours = properties.businessHours && openHoursPerMonth(properties.businessHours, hoursInMonth);
     const estimate = recordUsage(this, {
       type: 'provisioned-throughput',
       model: pricingModelId,
@@ -287,6 +319,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
         modelArn: model.invokableArn,
         businessHoursPerMonth: hours,
       },
+      pricedProperties: this.pricedProperties(properties, 'modelId', 'modelUnits', 'commitmentDuration', 'businessHours'),
       book,
     });
     if (!isEnabled(this)) return;
@@ -315,7 +348,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     const { removalPolicy, onRemoval } = this.props;
     const isKept = this.commitmentDuration !== CommitmentDuration.NONE && onRemoval !== ThroughputRemoval.RELEASE_AT_EXPIRY;
     this.resource.applyRemovalPolicy(removalPolicy ?? (isKept ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY));
-    if (removalPolicy === undefined) (this.resource.node.defaultChild as CfnResource).cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
+    if (removalPolicy === undefined) this.purchaseResource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
   }
 }
 

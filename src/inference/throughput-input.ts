@@ -1,6 +1,7 @@
-import { RemovalPolicy, TagManager, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BedrockModel } from './bedrock-model';
+import { MAX_TAGS } from './bedrock-tags';
 import { InputChecks } from './input-checks';
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { businessHoursOf } from './throughput-schedule';
@@ -13,8 +14,8 @@ import { CommitmentDuration } from '../pricing/rate';
 
 /** A notice has to come after the term has begun. */
 const SHORTEST_TERM_DAYS: { readonly [duration: string]: number } = { [CommitmentDuration.ONE_MONTH]: 28, [CommitmentDuration.SIX_MONTHS]: 180 };
-/** Three of 50 are the library's own: whose it is, what it was bought for, its schedule. */
-const MAX_TAGS = 47;
+/** Three are the library's own: whose it is, what it was bought for, its schedule. */
+export const MAX_OWN_TAGS = MAX_TAGS - 3;
 
 const RETAINING: readonly (RemovalPolicy | undefined)[] = [RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE];
 
@@ -38,16 +39,6 @@ export function requireShapes(props: ProvisionedModelThroughputProps): void {
 
 function isModel(model: BedrockModel | undefined): boolean {
   return typeof model?._origin === 'string';
-}
-
-/** Refuses more tags than AWS takes, when all are known. */
-export function limitTags(construct: Construct, tags: TagManager): void {
-  construct.node.addValidation({
-    validate: () => {
-      const { length } = (tags.renderTags() as unknown[] | undefined) ?? [];
-      return length > MAX_TAGS ? [`${length} tags are on ${construct.node.path}, and AWS takes ${MAX_TAGS} beside the library's own: remove some`] : [];
-    },
-  });
 }
 
 /** Refuses what is not allowed, and says whether there was nothing. */

@@ -2,9 +2,12 @@ import { CfnResource, IPolicyValidationPlugin, PolicyValidationPluginReport, Pol
 import { IConstruct } from 'constructs';
 import { acknowledgedAt, PLUGIN_NAME } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
+import { severityOf } from '../estimates/findings';
 import { addRecordListener } from '../estimates/record';
 import { BudgetEntry, entriesBelow, isBelow, registryOf } from '../estimates/registry';
 import { isEnforced } from '../estimates/settings';
+import { unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
+import { MESSAGES } from '../messages';
 
 /**
  * Budgets as a validation plugin of CDK: its own channel, which brings the source line, the suggested fix, the
@@ -29,8 +32,20 @@ class BudgetPlugin implements IPolicyValidationPlugin {
         // The CLI prints the text once for every construct that is named: all of it for the budget, a line for the others.
         return [violation(text, [first]), ...(others.length > 0 ? [violation(`${short}, which covers this stack`, others)] : [])];
       });
+    violations.push(...unpricedProfileViolations(this.root));
     return { success: violations.every(({ severity }) => severity !== 'error'), violations };
   }
+}
+
+/** Known only now: an Aspect may have added one, and those of nested stages are synthesized before the app is. */
+function unpricedProfileViolations(root: IConstruct): PolicyViolation[] {
+  const message = MESSAGES.unpricedProfile;
+  return unpricedProfiles(root).filter(({ resource }) => isEnforced(resource)).flatMap((profile): PolicyViolation[] => {
+    const severity = severityOf(profile.resource, message);
+    if (severity === 'off' || severity === 'info') return [];
+    const violatingResources = [{ constructPath: profile.resource.node.path, locations: [] }];
+    return [{ ruleName: message.id, description: unpricedProfileText(profile), fix: message.fix, severity, violatingResources }];
+  });
 }
 
 /**

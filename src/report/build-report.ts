@@ -4,8 +4,10 @@ import { assumptionsOfMonths } from './cost-lines';
 import { acknowledgedAt } from '../estimates/acknowledgement';
 import { budgetFinding, messageOf } from '../estimates/budget-finding';
 import { largestLine } from '../estimates/cost-text';
+import { severityOf } from '../estimates/findings';
 import { BudgetEntry, CostEntry, coveredCost, entriesBelow, entriesOfStack, isBelow, RegisteredGuard, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
+import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
 import { FindingJson, GuardJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
@@ -52,6 +54,7 @@ export function buildReport(root: IConstruct): ReportJson {
         .filter(({ construct }) => isBelow(construct, root))
         .map(({ construct, id, severity, message, fix, source }) => ({ id, severity, path: construct.node.path, message, fix, source })),
       ...present.flatMap(budgetFindingJson),
+      ...unpricedProfiles(root).flatMap(unpricedProfileJson),
     ],
   };
 }
@@ -61,6 +64,13 @@ function budgetFindingJson(budget: BudgetEntry): FindingJson[] {
   if (!finding) return [];
   const { message, severity, text, fix } = finding;
   return [{ id: message.id, severity, path: budget.construct.node.path, message: text, fix, source: budget.source ?? null }];
+}
+
+function unpricedProfileJson(profile: UnpricedProfile): FindingJson[] {
+  const { unpricedProfile } = MESSAGES;
+  const severity = severityOf(profile.resource, unpricedProfile);
+  if (severity === 'off') return [];
+  return [{ id: unpricedProfile.id, severity, path: profile.resource.node.path, message: unpricedProfileText(profile), fix: unpricedProfile.fix, source: null }];
 }
 
 /** The part of a report that is one stack's. */

@@ -1,4 +1,4 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
@@ -96,6 +96,16 @@ describe.each(Object.keys(CASES))('a budget over %s', (name) => {
     const { app, stack } = appOf(name, { enforcement, onMissingPrice });
     expect(refusalOf(stack)).toBe('');
     expect(buildReport(app).budgets).toMatchObject([{ status: 'unknown', onMissingPrice: onMissingPrice ?? 'WARN' }]);
+  });
+
+  test('passes at synth and in check when somebody acknowledges it, by an id of its own', () => {
+    const acknowledged = (id: string) => {
+      const { app, stack } = appOf(name);
+      Validations.of(stack).acknowledge({ id: `cdk-bedrock-cost::${id}`, reason: 'agreed with finance' });
+      return [refusalOf(stack) === '', checkReport(buildReport(app), {}).passed];
+    };
+    expect(acknowledged('bedrock-cost-budget-incomplete')).toEqual([true, true]);
+    expect(acknowledged('bedrock-cost-budget-exceeded')).toEqual([false, false]);
   });
 
   test('fails nothing with enforcement switched off by the context, for unit tests', () => {

@@ -241,7 +241,7 @@ test('47 tags of the user\'s pass, and 48 are refused: AWS takes 50, with those 
     for (let i = 0; i < count; i++) Tags.of(throughput).add(`tag-${i}`, 'x');
     return Template.fromStack(stack);
   };
-  expect(() => tagged(48)).toThrow('48 tags are on Stack/Capacity, and AWS takes 47 beside the library\'s own');
+  expect(() => tagged(48)).toThrow('tags: at most 47 tags are possible beside the library\'s own, got 48. Remove some of Stack/Capacity or of its stack.');
   expect(() => tagged(47)).not.toThrow();
 });
 

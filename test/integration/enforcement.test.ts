@@ -40,6 +40,32 @@ const MATRIX: Row[] = [
 ];
 const COLUMNS = ['WARN', 'ACKNOWLEDGEABLE', 'BLOCK'];
 
+/**
+ * The same for a budget that cannot be checked, by its cause and by what the budget makes of it. The CLI sets
+ * CDK_DEFAULT_REGION, so that a stack without a region has an estimate, which is not enough for a budget.
+ */
+type UnknownRow = [unknown: string, onMissingPrice: string, shape: string, covers: string, args: string, warn: number, acknowledgeable: number, block: number];
+const UNKNOWN_MATRIX: UnknownRow[] = [
+  ...['typo', 'region', 'token'].flatMap((unknown): UnknownRow[] => [
+    [unknown, '', 'flat', 'app', '', 0, 1, 1],
+    [unknown, 'FAIL', 'flat', 'app', '', 1, 1, 1],
+    [unknown, 'WARN', 'flat', 'app', '', 0, 0, 0],
+    [unknown, 'IGNORE', 'flat', 'app', '', 0, 0, 0],
+  ]),
+  ['typo', '', 'flat', 'app', '--strict', 1, 1, 1],
+  ['typo', '', 'flat', 'app', '--ignore-errors', 0, 0, 1],
+  ['typo', '', 'flat', 'app', 'C', 0, 1, 1],
+  ['typo', '', 'flat', 'stack', 'B', 0, 0, 1],
+  ['typo', 'WARN', 'flat', 'app', '--strict', 1, 1, 1],
+  ['typo', '', 'nested', 'app', '', 0, 1, 1],
+  ['typo', '', 'nested', 'stage', 'Prod/Inner', 0, 1, 1],
+  ['typo', '', 'stages-only', 'stage', '', 0, 0, 1],
+  ['typo', '', 'stages-only', 'stage', '**', 0, 1, 1],
+  ['nothing', '', 'flat', 'app', '', 0, 0, 0],
+  ['nothing', '', 'flat', 'app', '--strict', 1, 1, 1],
+  ['nothing', 'IGNORE', 'flat', 'app', '--strict', 0, 0, 0],
+];
+
 jest.setTimeout(120_000);
 
 describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aws-cdk-lib', (_, cdkLibrary) => {
@@ -59,9 +85,9 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
     const assemblies = new Map<string, Promise<Ended>>();
 
     /** `cdk synth` with other arguments, on the assembly that `cdk synth` without any has made: the app runs once for a cell. */
-    async function select(args: string, SHAPE: string, COVERS: string, ENFORCEMENT: string): Promise<Ended> {
-      const output = `${SHAPE}-${COVERS}-${ENFORCEMENT}`;
-      const whole = assemblies.get(output) ?? synth('', { SHAPE, COVERS, ENFORCEMENT }, output);
+    async function select(args: string, SHAPE: string, COVERS: string, ENFORCEMENT: string, env: { [name: string]: string } = {}): Promise<Ended> {
+      const output = [SHAPE, COVERS, ENFORCEMENT, ...Object.values(env)].join('-');
+      const whole = assemblies.get(output) ?? synth('', { SHAPE, COVERS, ENFORCEMENT, ...env }, output);
       assemblies.set(output, whole);
       const ended = await whole;
       // An app that fails makes no assembly: no command gets further than this one did.
@@ -72,6 +98,32 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
     test.each(MATRIX)('%s app, budget over the %s: cdk synth %s', async (shape, covers, args, ...codes) => {
       const cells = COLUMNS.map((enforcement) => select(args, shape, covers, enforcement));
       expect((await Promise.all(cells)).map(({ code }) => code)).toEqual(codes);
+    });
+
+    test.each(UNKNOWN_MATRIX)('unknown (%s), onMissingPrice %s: %s app, budget over the %s: cdk synth %s', async (UNKNOWN, ON_MISSING_PRICE, shape, covers, args, ...codes) => {
+      const cells = COLUMNS.map((enforcement) => select(args, shape, covers, enforcement, { UNKNOWN, ON_MISSING_PRICE }));
+      expect((await Promise.all(cells)).map(({ code }) => code)).toEqual(codes);
+    });
+
+    test.each([
+      ['typo', "A/Part/Traffic: no price for input tokens of us.anthropic.claude-sonet-4-6 (geo) in us-west-2. To make it known: change the model id to us.anthropic.claude-sonnet-4-6"],
+      ['region', "A/Part/Traffic: the stack has no region, and us-west-2 is only the default of the machine (CDK_DEFAULT_REGION). To make it known: set env.region on the stack A, or the context key 'cdk-bedrock-cost:region'"],
+      ['token', 'A/Part/Traffic: no price for us.anthropic.claude-sonnet-4-6: requestsPerMonth is known only at deployment. To make it known: give requestsPerMonth as a plain value'],
+    ])('a budget that cannot be checked (%s) says estimate, limit, what is missing and what to change', async (UNKNOWN, line) => {
+      for (const enforcement of ['ACKNOWLEDGEABLE', 'BLOCK']) {
+        const { output } = await select('', 'flat', 'app', enforcement, { UNKNOWN, ON_MISSING_PRICE: '' });
+        expect(output).toMatch(/A\/Budget cannot be checked: (no cost is known|only \$1,320\.00 a month is known), the limit is \$10,000\.00, and the cost of 2 of 2 resources is unknown, not \$0/);
+        expect(output).toContain(line);
+      }
+    });
+
+    test.each([['app', 0], ['B', 1]])('a budget over the app that cannot be checked, acknowledged on %s: exit code %d', async (ACKNOWLEDGE, code) => {
+      expect((await synth('', { SHAPE: 'flat', ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS: 'app', UNKNOWN: 'typo', ACKNOWLEDGE }, 'out')).code).toBe(code);
+    });
+
+    test.each(['typo', 'nothing'])('with enforcement switched off by the context, an unknown cost (%s) fails nothing', async (UNKNOWN) => {
+      const { code } = await synth('-c cdk-bedrock-cost:enforcement=off', { SHAPE: 'flat', ENFORCEMENT: 'BLOCK', COVERS: 'app', UNKNOWN }, 'out');
+      expect(code).toBe(0);
     });
 
     test.each([

@@ -93,7 +93,7 @@ func monthlyLimit(scope constructs.Construct) float64 {
 
 func main() {
 	defer jsii.Close()
-	// Prices differ between regions: a stack without a region has no estimate.
+	// Prices differ between regions: the budget of a stack without a region cannot be checked.
 	app := awscdk.NewApp(nil)
 	NewGettingStarted(app, "GettingStarted", &awscdk.StackProps{Env: &awscdk.Environment{Region: jsii.String("us-west-2")}})
 	app.Synth(nil)

@@ -58,7 +58,7 @@ class GettingStarted(Stack):
         budget.dashboard()
 
 
-# Prices differ between regions: a stack without a region has no estimate.
+# Prices differ between regions: the budget of a stack without a region cannot be checked.
 app = App()
 GettingStarted(app, "GettingStarted", env=Environment(region="us-west-2"))
 app.synth()

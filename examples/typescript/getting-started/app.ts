@@ -60,7 +60,7 @@ class GettingStarted extends Stack {
   }
 }
 
-// Prices differ between regions: a stack without a region has no estimate.
+// Prices differ between regions: the budget of a stack without a region cannot be checked.
 const app = new App();
 new GettingStarted(app, 'GettingStarted', { env: { region: 'us-west-2' } });
 app.synth();

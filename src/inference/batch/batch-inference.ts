@@ -17,6 +17,7 @@ import { JobNetwork, jobRole } from './job-role';
 import { BatchLocation, folder, grantObjects } from './location';
 import { onDemandRequest, runsOnDemand } from './on-demand';
 import { orchestrationCost } from './orchestration-cost';
+import { pricedDefinition } from './priced-definition';
 import { BatchReview } from './review';
 import { batchSettings, metricResource } from './settings';
 import { BatchStep } from './step';
@@ -29,6 +30,7 @@ import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { BatchMetricName, BatchSettings } from '../../handlers/batch-inference.contract';
 import { Dimension, NAMESPACE } from '../../handlers/month-to-date.contract';
 import { BatchUsage } from '../../pricing/usage';
+import { reviewTags, tagsOf } from '../bedrock-tags';
 
 /**
  * Batch inference of any size: a state machine that cuts records to what Amazon Bedrock takes in a job, runs the jobs, runs
@@ -74,6 +76,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
     const { account, region } = Stack.of(this);
     const allowed = inputChecks(props, settings, { account, region }).passed(this);
 
+    reviewTags(this, () => tagsOf(this, this.cdkTagManager.renderTags()));
     const securityGroups = this.securityGroupsOf(props);
     const network = jobNetwork(props, securityGroups);
     this.serviceRole = jobRole(this, 'ServiceRole', props.model, output, network);
@@ -200,7 +203,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
         modelInvocationType: props.modelInvocationType,
         vpcConfig: network && { SubnetIds: network.subnetIds, SecurityGroupIds: network.securityGroupIds },
         jobsAtATime: allowed ? props.quotas?.jobsAtATime ?? DEFAULTS.quotas.jobsAtATime : DEFAULTS.quotas.jobsAtATime,
-        tags: this.cdkTagManager,
+        tags: () => tagsOf(this, this.cdkTagManager.renderTags()),
       }),
       logs: {
         destination: new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY }),
@@ -240,10 +243,11 @@ export class BatchInference extends Construct implements ITaggableV2 {
       hasAlarm: prices !== undefined,
       hoursPerMonth: hoursPerMonth(this),
     };
+    const pricedProperties = pricedDefinition(this.stateMachine);
     if (runsOnDemand(props)) {
       const runs = withJobs(usage);
       const otherServices = () => orchestrationCost(runs, { ...orchestration, timeout: Duration.seconds(0) });
-      recordUsage(this, { ...onDemandRequest(props, withJobs, otherServices), notify });
+      recordUsage(this, { ...onDemandRequest(props, withJobs, otherServices), notify, pricedProperties });
       return;
     }
     recordUsage(this, {
@@ -259,6 +263,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
         grantReadResults: (grantee) => grantObjects(grantee, { ...output, path: `${output.path}*/manifest.json.out` }),
       },
       notify,
+      pricedProperties,
       otherServices: (counted) => orchestrationCost(counted as BatchUsage, orchestration),
       review: (counted) => {
         this.counted = counted as BatchUsage;

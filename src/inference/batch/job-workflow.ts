@@ -1,4 +1,4 @@
-import { Duration, Lazy, Stack, TagManager, Token } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Choice, Condition, Errors, IChainable, JitterType, JsonPath, Pass, State, TaskStateBase, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
@@ -8,6 +8,7 @@ import { jobArns } from './job-role';
 import { BatchStep, NOTHING, RUN } from './step';
 import { OUTPUT_INCOMPLETE } from '../../handlers/batch-inference.contract';
 import { BedrockModel } from '../bedrock-model';
+import { BedrockTag } from '../bedrock-tags';
 
 export interface JobProps {
   readonly step: BatchStep;
@@ -18,7 +19,8 @@ export interface JobProps {
   readonly modelInvocationType: string | undefined;
   readonly outputBucket: IBucket;
   readonly vpcConfig: object | undefined;
-  readonly tags: TagManager;
+  /** Final only after Aspects have run. */
+  tags(): readonly BedrockTag[];
 }
 
 /** How a job ends. All other states (Submitted, Validating, Scheduled, InProgress, Stopping) are on the way there. */
@@ -73,7 +75,7 @@ function createJob(scope: Construct, props: JobProps): TaskStateBase {
       ...(props.timeout ? { TimeoutDurationInHours: props.timeout.toHours() } : {}),
       ...(props.modelInvocationType ? { ModelInvocationType: props.modelInvocationType } : {}),
       ...(props.vpcConfig ? { VpcConfig: props.vpcConfig } : {}),
-      Tags: Lazy.any({ produce: () => jobTags(props.tags) }),
+      Tags: Lazy.any({ produce: () => jobTags(props.tags()) }),
     },
     iamResources: [...props.model._authorizedArns, jobArns(scope)],
     additionalIamStatements: [
@@ -139,9 +141,8 @@ function findJob(scope: Construct, [pause, look, is, take]: readonly string[], s
   return new Wait(scope, pause, { time: WaitTime.duration(Duration.minutes(15)) }).next(find).startState;
 }
 
-function jobTags(tags: TagManager): object[] | undefined {
-  const rendered: { key: string; value: string }[] | undefined = tags.renderTags();
-  return rendered?.map(({ key, value }) => ({ Key: key, Value: value }));
+function jobTags(tags: readonly BedrockTag[]): object[] | undefined {
+  return tags.length === 0 ? undefined : tags.map(({ key, value }) => ({ Key: key, Value: value }));
 }
 
 /** Looking costs nothing, and a job that nobody looks at any more is paid for nothing: a day of tries, whatever the error. */

@@ -1,16 +1,23 @@
 // An app for the enforcement matrix. SHAPE, COVERS, ENFORCEMENT and ACKNOWLEDGE choose the cell; the costs are always
 // $660 a month for each priced construct (200 million tokens of Claude Sonnet 4.6 through `us.` at $3.30).
-const { App, Stack, Stage, Validations } = require('aws-cdk-lib');
+// UNKNOWN makes the cost unknown in one way, and ON_MISSING_PRICE says what the budget makes of that.
+const { App, CfnParameter, Stack, Stage, Validations } = require('aws-cdk-lib');
 const { Construct } = require('constructs');
-const { BudgetEnforcement, CostBudget, CostEstimates } = require('cdk-bedrock-cost');
+const { BudgetEnforcement, CostBudget, CostEstimates, MissingPricePolicy } = require('cdk-bedrock-cost');
 
-const { SHAPE, COVERS, ENFORCEMENT, ACKNOWLEDGE, LIMIT = '100' } = process.env;
-const env = { region: 'us-west-2', account: '111122223333' };
+const { SHAPE, COVERS, ENFORCEMENT, ACKNOWLEDGE, UNKNOWN, ON_MISSING_PRICE, LIMIT = UNKNOWN ? '10000' : '100' } = process.env;
+const env = UNKNOWN === 'region' ? {} : { region: 'us-west-2', account: '111122223333' };
 
 const app = new App();
-const traffic = (scope) => CostEstimates.of(scope).addOnDemand('Traffic', { model: 'us.anthropic.claude-sonnet-4-6', requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 });
-const budget = (scope, covers) => new CostBudget(scope, 'Budget', { monthlyLimitUsd: Number(LIMIT), covers, enforcement: BudgetEnforcement[ENFORCEMENT] });
-const acknowledge = (construct) => Validations.of(construct).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: 'agreed' });
+const requests = (scope) => (UNKNOWN === 'token' ? new CfnParameter(scope, 'Requests', { type: 'Number' }).valueAsNumber : 100_000);
+const traffic = (scope) => UNKNOWN !== 'nothing' && CostEstimates.of(scope).addOnDemand('Traffic', {
+  model: UNKNOWN === 'typo' ? 'us.anthropic.claude-sonet-4-6' : 'us.anthropic.claude-sonnet-4-6', requestsPerMonth: requests(scope), inputTokensPerRequest: 2_000,
+});
+const budget = (scope, covers) => new CostBudget(scope, 'Budget', {
+  monthlyLimitUsd: Number(LIMIT), covers, enforcement: BudgetEnforcement[ENFORCEMENT], onMissingPrice: MissingPricePolicy[ON_MISSING_PRICE], emailAddresses: ['team@example.com'],
+});
+const rule = UNKNOWN ? 'bedrock-cost-budget-incomplete' : 'bedrock-cost-budget-exceeded';
+const acknowledge = (construct) => Validations.of(construct).acknowledge({ id: `cdk-bedrock-cost::${rule}`, reason: 'agreed' });
 
 if (SHAPE === 'flat') {
   const a = new Stack(app, 'A', { env });

@@ -76,7 +76,7 @@ public class GettingStarted extends Stack {
     }
 
     public static void main(String[] args) {
-        // Prices differ between regions: a stack without a region has no estimate.
+        // Prices differ between regions: the budget of a stack without a region cannot be checked.
         App app = new App();
         new GettingStarted(app, "GettingStarted", StackProps.builder().env(Environment.builder().region("us-west-2").build()).build());
         app.synth();
