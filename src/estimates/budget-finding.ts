@@ -42,12 +42,14 @@ function textOf(path: string, covers: string, verdict: BudgetVerdict, { fix }: M
   const { status, covered, unknown, largest } = verdict;
   const text = (short: string, details: readonly string[] = []) => ({ short, text: [short, ...details.map((line) => `  ${line}`)].join('\n'), fix });
   if (status === 'over') {
-    return text(exceeded(path, verdict), [...largest, ...(unknown.length > 0 ? ['and these costs are unknown, not $0:', ...unknownCostLines(unknown)] : [])]);
+    const unknownLines = unknown.length > 0 ? ['and these costs are unknown, not $0:', ...unknownCostLines(unknown)] : [];
+    return text(exceeded(path, verdict), [...largest, ...unknownLines]);
   }
   if (status === 'near') return text(near(path, verdict));
   if (covered === 0) return text(`${path} cannot be checked: ${covers || 'the app'} has no priced construct`);
   const fixes = [...new Set(unknown.map((cost) => cost.fix))];
-  return { ...text(budgetIncompleteText(path, verdict.limitUsd, { ...verdict, known: decimal(verdict.estimatedUsd) }), unknownCostLines(unknown)), fix: fixes.length === 1 ? fixes[0] : fix };
+  const short = budgetIncompleteText(path, verdict.limitUsd, { ...verdict, known: decimal(verdict.estimatedUsd) });
+  return { ...text(short, unknownCostLines(unknown)), fix: fixes.length === 1 ? fixes[0] : fix };
 }
 
 function exceeded(path: string, { limitUsd, estimatedUsd }: BudgetVerdict): string {

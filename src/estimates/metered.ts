@@ -45,7 +45,8 @@ export function tokenMetrics(
     const [dearest] = kindsCounted(kinds, usage).flatMap((kind) => rates.find(kind) ?? []).sort((a, b) => b.pricePerBase.cmp(a.pricePerBase));
     return dearest === undefined || dearest.price.cmp(ZERO) === 0 ? [] : [{ metric, dearest }];
   });
-  const basis = [...new Set([...found.flatMap(({ dearest }) => basisOf(dearest)), ...(priced.regionAssumed ? [`prices of ${priced.region}, since the stack has no region`] : [])])];
+  const assumed = priced.regionAssumed ? [`prices of ${priced.region}, since the stack has no region`] : [];
+  const basis = [...new Set([...found.flatMap(({ dearest }) => basisOf(dearest)), ...assumed])];
   return found.length === 0 ? undefined : {
     ...model,
     prices: found.map(({ metric, dearest }) => ({ metric, usdPerMillion: toText(perMillion(dearest)) })),

@@ -16,6 +16,10 @@ export interface PricedProperty {
   priced?(resolved: unknown): unknown;
 }
 
+interface TemplateJson {
+  readonly Resources?: { readonly [logicalId: string]: { readonly Properties?: object } };
+}
+
 /** The longest value that a message shows in full. */
 const SHOWN_MAX = 120;
 
@@ -45,7 +49,7 @@ function isOverridden(resource: CfnResource): boolean {
 
 /** A property as the template will have it. */
 function finalValue(resource: CfnResource, property: string): unknown {
-  const { Resources = {} } = Stack.of(resource).resolve(resource._toCloudFormation()) as { readonly Resources?: { readonly [logicalId: string]: { readonly Properties?: object } } };
+  const { Resources = {} } = Stack.of(resource).resolve(resource._toCloudFormation()) as TemplateJson;
   const [final] = Object.values(Resources);
   return property.split('.').reduce<unknown>((node, name) => (node as { readonly [name: string]: unknown } | undefined)?.[name], final?.Properties);
 }

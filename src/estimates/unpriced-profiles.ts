@@ -25,10 +25,14 @@ export function unpricedProfiles(root: IConstruct): UnpricedProfile[] {
   const found = new Map<CfnResource, BudgetEntry>();
   for (const budget of budgets.filter(({ construct }) => isBelow(construct, root))) {
     for (const node of budget.covers.node.findAll()) {
-      if (CfnResource.isCfnResource(node) && node.cfnResourceType === PROFILE_TYPE && !found.has(node) && !isDescribed(node, described)) found.set(node, budget);
+      if (isProfile(node) && !found.has(node) && !isDescribed(node, described)) found.set(node, budget);
     }
   }
   return [...found].map(([resource, budget]) => ({ resource, budget }));
+}
+
+function isProfile(node: IConstruct): node is CfnResource {
+  return CfnResource.isCfnResource(node) && node.cfnResourceType === PROFILE_TYPE;
 }
 
 function isDescribed(resource: CfnResource, described: ReadonlySet<IConstruct>): boolean {

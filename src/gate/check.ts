@@ -1,5 +1,6 @@
 import {
-  BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, judgeBudget, severityOfJudgement, UnknownCost, unknownCostLines, unknownCosts,
+  BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, judgeBudget, severityOfJudgement, UnknownCost, unknownCostLines,
+  unknownCosts,
 } from './budget-status';
 import { inTheFutureText, PriceAgeLimit, tooOldText } from './price-age';
 import { BudgetJson, ReportJson, SourceJson, TotalsJson } from './report-json';
@@ -173,12 +174,14 @@ interface UnknownFinding {
   readonly finding: CheckFinding;
 }
 
-function unknownFindings({ resources, totals }: ReportJson, budgets: readonly JudgedBudget[], { onMissingPrice, maxMonthlyUsd }: CheckOptions): UnknownFinding[] {
+function unknownFindings({ resources, totals }: ReportJson, budgets: readonly JudgedBudget[], options: CheckOptions): UnknownFinding[] {
+  const { onMissingPrice, maxMonthlyUsd } = options;
   const found = resources.flatMap((resource): UnknownFinding[] => {
     const policies = budgets.filter(({ budget }) => isCovered(resource.path, budget)).map(policyOf);
     // An assumed region is enough for an estimate that nothing is compared with.
     const { missingPrices, templateDiffers, regionAssumed, source } = resource;
-    const isEstimateOnly = regionAssumed && missingPrices.length === 0 && templateDiffers === undefined && policies.length === 0 && maxMonthlyUsd === undefined;
+    const isCompared = policies.length > 0 || maxMonthlyUsd !== undefined;
+    const isEstimateOnly = !isCompared && regionAssumed && missingPrices.length === 0 && templateDiffers === undefined;
     const policy = onMissingPrice ?? (isEstimateOnly ? 'warn' : strictest(policies));
     return unknownCosts(resource).map((unknown) => ({ policy, finding: missing(unknown, source) }));
   });

@@ -62,9 +62,10 @@ export function reviewTags(construct: Construct, tags: () => readonly BedrockTag
       const found = tags();
       const report = (key: string, message: MessageDefinition, text: string) => once(registryOf(construct), `${key}:${construct.node.addr}`,
         () => addFinding(construct, message, text, entries.find((entry) => entry.construct === construct)?.source));
-      const refused = found.filter(({ key, value }) => !isTaken(key, 1, KEY_MAX_LENGTH) || key.startsWith('aws:') || !isTaken(value, 0, VALUE_MAX_LENGTH));
+      const refused = found.filter((tag) => !isAllowed(tag));
       if (refused.length > 0) report('tags', MESSAGES.tagRefused, refusedText(refused));
-      const missing = budgets.filter(({ covers, tagKey }) => tagKey !== undefined && isBelow(construct, covers) && !found.some(({ key }) => key === tagKey));
+      const carried = new Set(found.map(({ key }) => key));
+      const missing = budgets.filter(({ covers, tagKey }) => tagKey !== undefined && !carried.has(tagKey) && isBelow(construct, covers));
       if (missing.length > 0) {
         report('budget-tag', MESSAGES.budgetTagMissing, `the template does not carry the tag ${missing.map(({ tagKey }) => tagKey).join(', ')}, by which AWS Budgets finds the cost`);
       }
@@ -72,6 +73,10 @@ export function reviewTags(construct: Construct, tags: () => readonly BedrockTag
       return found.length > max ? [`tags: at most ${max} tags are possible${own}, got ${found.length}. Remove some of ${construct.node.path} or of its stack.`] : [];
     },
   });
+}
+
+function isAllowed({ key, value }: BedrockTag): boolean {
+  return isTaken(key, 1, KEY_MAX_LENGTH) && !key.startsWith('aws:') && isTaken(value, 0, VALUE_MAX_LENGTH);
 }
 
 function isTaken(text: string, minLength: number, maxLength: number): boolean {

@@ -67,10 +67,10 @@ function budgetFindingJson(budget: BudgetEntry): FindingJson[] {
 }
 
 function unpricedProfileJson(profile: UnpricedProfile): FindingJson[] {
-  const { unpricedProfile } = MESSAGES;
-  const severity = severityOf(profile.resource, unpricedProfile);
-  if (severity === 'off') return [];
-  return [{ id: unpricedProfile.id, severity, path: profile.resource.node.path, message: unpricedProfileText(profile), fix: unpricedProfile.fix, source: null }];
+  const { resource } = profile;
+  const { id, fix } = MESSAGES.unpricedProfile;
+  const severity = severityOf(resource, MESSAGES.unpricedProfile);
+  return severity === 'off' ? [] : [{ id, severity, path: resource.node.path, message: unpricedProfileText(profile), fix, source: null }];
 }
 
 /** The part of a report that is one stack's. */

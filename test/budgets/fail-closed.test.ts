@@ -1,7 +1,7 @@
 import { App, CfnParameter, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { BudgetEnforcement, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
+import { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { checkReport } from '../../src/gate/check';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
@@ -17,7 +17,13 @@ const SONNET = 'us.anthropic.claude-sonnet-4-6';
 const usage = { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 };
 
 /** What makes a budget unknown: the stack, what is in it, and the change that the message has to name. */
-const CASES: { readonly [name: string]: { readonly region?: null; readonly cdkDefaultRegion?: string; fill(stack: Stack): void; readonly fix: string } } = {
+interface Case {
+  readonly region?: null;
+  readonly cdkDefaultRegion?: string;
+  readonly fix: string;
+  fill(stack: Stack): void;
+}
+const CASES: { readonly [name: string]: Case } = {
   'a misspelt model id': {
     fill: (stack) => { new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of('us.anthropic.claude-sonet-4-6'), usage }); },
     fix: 'change the model id to us.anthropic.claude-sonnet-4-6',
@@ -60,7 +66,7 @@ afterEach(() => {
   delete process.env.CDK_DEFAULT_REGION;
 });
 
-function appOf(name: string, props: { readonly enforcement?: BudgetEnforcement; readonly onMissingPrice?: MissingPricePolicy } = {}, context = {}): { app: App; stack: Stack } {
+function appOf(name: string, props: Pick<CostBudgetProps, 'enforcement' | 'onMissingPrice'> = {}, context = {}): { app: App; stack: Stack } {
   const { region, cdkDefaultRegion, fill } = CASES[name];
   if (cdkDefaultRegion) process.env.CDK_DEFAULT_REGION = cdkDefaultRegion;
   const app = new App({ context });
@@ -81,7 +87,8 @@ function refusalOf(stack: Stack): string {
 }
 
 describe.each(Object.keys(CASES))('a budget over %s', (name) => {
-  test.each([BudgetEnforcement.ACKNOWLEDGEABLE, BudgetEnforcement.BLOCK])('fails by default with enforcement %s, and says limit, what is missing and the fix', (enforcement) => {
+  const strict = [BudgetEnforcement.ACKNOWLEDGEABLE, BudgetEnforcement.BLOCK];
+  test.each(strict)('fails by default with enforcement %s, and says limit, what is missing and the fix', (enforcement) => {
     const text = refusalOf(appOf(name, { enforcement }).stack);
     expect(text).toContain('Genai/Budget cannot be checked');
     expect(text).toContain('the limit is $100,000.00');
@@ -91,7 +98,9 @@ describe.each(Object.keys(CASES))('a budget over %s', (name) => {
   });
 
   test.each([
-    [BudgetEnforcement.WARN, undefined], [BudgetEnforcement.ACKNOWLEDGEABLE, MissingPricePolicy.WARN], [BudgetEnforcement.BLOCK, MissingPricePolicy.IGNORE],
+    [BudgetEnforcement.WARN, undefined],
+    [BudgetEnforcement.ACKNOWLEDGEABLE, MissingPricePolicy.WARN],
+    [BudgetEnforcement.BLOCK, MissingPricePolicy.IGNORE],
   ])('does not fail with enforcement %s and onMissingPrice %s, and is unknown in the report all the same', (enforcement, onMissingPrice) => {
     const { app, stack } = appOf(name, { enforcement, onMissingPrice });
     expect(refusalOf(stack)).toBe('');

@@ -2,15 +2,32 @@ import { CoveredCost, judgeBudget, severityOfJudgement } from '../../src/gate/bu
 import { decimal } from '../../src/pricing/decimal';
 
 const COST: CoveredCost = { path: 'Chat/Assistant', stack: 'Chat', region: 'us-west-2', monthlyUsd: '660', knownMonthlyUsd: '660', missingPrices: [] };
-const TYPO = { ...COST, path: 'Chat/Typo', monthlyUsd: null, knownMonthlyUsd: '0', missingPrices: [
-  { model: 'us.example.modle', kind: 'input', description: 'no price for input tokens of us.example.modle', hint: 'check the model id', nearestModels: ['example.model', 'example.mode'] },
-] };
-const NO_REGION = { ...COST, path: 'Chat/Nowhere', region: null, monthlyUsd: null, knownMonthlyUsd: '0', missingPrices: [
-  { model: 'example.model', kind: 'input', description: 'no price for input tokens of example.model without a region', hint: 'set the region', nearestModels: [] },
-] };
-const TOKEN = { ...NO_REGION, path: 'Chat/Token', missingPrices: [
-  { model: 'example.model', kind: 'usage', description: 'no price for example.model: requestsPerMonth is known only at deployment', hint: 'give requestsPerMonth as a plain value', nearestModels: [] },
-] };
+const TYPO = {
+  ...COST,
+  path: 'Chat/Typo',
+  monthlyUsd: null,
+  knownMonthlyUsd: '0',
+  missingPrices: [
+    { model: 'us.example.modle', kind: 'input', description: 'no price for input tokens of us.example.modle', hint: 'check the model id', nearestModels: ['example.model', 'example.mode'] },
+  ],
+};
+const NO_REGION = {
+  ...COST,
+  path: 'Chat/Nowhere',
+  region: null,
+  monthlyUsd: null,
+  knownMonthlyUsd: '0',
+  missingPrices: [
+    { model: 'example.model', kind: 'input', description: 'no price for input tokens of example.model without a region', hint: 'set the region', nearestModels: [] },
+  ],
+};
+const TOKEN = {
+  ...NO_REGION,
+  path: 'Chat/Token',
+  missingPrices: [
+    { model: 'example.model', kind: 'usage', description: 'no price for example.model: requestsPerMonth is known only at deployment', hint: 'give requestsPerMonth as a plain value', nearestModels: [] },
+  ],
+};
 const ASSUMED = { ...COST, path: 'Chat/Assumed', region: 'us-east-1', regionAssumed: true };
 
 describe('the status', () => {

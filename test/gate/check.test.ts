@@ -79,7 +79,8 @@ describe('an unknown cost', () => {
   test('fails where no budget covers it', () => {
     const elsewhere = { ...UNKNOWN, path: 'App/Other/Draft' };
     expect(ids(checkReport(sampleReport([CAPACITY, UNKNOWN], []), {}).failures)).toEqual([CHECK_IDS.missingPrice]);
-    expect(ids(checkReport({ ...sampleReport([CAPACITY, UNKNOWN]), resources: [CAPACITY, elsewhere] }, {}).failures)).toEqual([CHECK_IDS.missingPrice]);
+    const report = { ...sampleReport([CAPACITY, UNKNOWN]), resources: [CAPACITY, elsewhere] };
+    expect(ids(checkReport(report, {}).failures)).toEqual([CHECK_IDS.missingPrice]);
   });
 
   test('takes the strictest of the budgets that cover it', () => {

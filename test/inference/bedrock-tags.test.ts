@@ -22,7 +22,10 @@ const MAKERS = {
     make: (scope: Construct) => {
       const bucket = new Bucket(scope, 'Bucket');
       return new BatchInference(scope, 'It', {
-        model: MODEL, inputBucket: bucket, outputBucket: bucket, usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1, outputTokensPerRecord: 1 },
+        model: MODEL,
+        inputBucket: bucket,
+        outputBucket: bucket,
+        usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1, outputTokensPerRecord: 1 },
       });
     },
     tagsIn: (template: Template) => {

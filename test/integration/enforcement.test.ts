@@ -44,7 +44,7 @@ const COLUMNS = ['WARN', 'ACKNOWLEDGEABLE', 'BLOCK'];
  * The same for a budget that cannot be checked, by its cause and by what the budget makes of it. The CLI sets
  * CDK_DEFAULT_REGION, so that a stack without a region has an estimate, which is not enough for a budget.
  */
-type UnknownRow = [unknown: string, onMissingPrice: string, shape: string, covers: string, args: string, warn: number, acknowledgeable: number, block: number];
+type UnknownRow = [unknown: string, onMissingPrice: string, ...row: Row];
 const UNKNOWN_MATRIX: UnknownRow[] = [
   ...['typo', 'region', 'token'].flatMap((unknown): UnknownRow[] => [
     [unknown, '', 'flat', 'app', '', 0, 1, 1],
@@ -106,7 +106,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
     });
 
     test.each([
-      ['typo', "A/Part/Traffic: no price for input tokens of us.anthropic.claude-sonet-4-6 (geo) in us-west-2. To make it known: change the model id to us.anthropic.claude-sonnet-4-6"],
+      ['typo', 'A/Part/Traffic: no price for input tokens of us.anthropic.claude-sonet-4-6 (geo) in us-west-2. To make it known: change the model id to us.anthropic.claude-sonnet-4-6'],
       ['region', "A/Part/Traffic: the stack has no region, and us-west-2 is only the default of the machine (CDK_DEFAULT_REGION). To make it known: set env.region on the stack A, or the context key 'cdk-bedrock-cost:region'"],
       ['token', 'A/Part/Traffic: no price for us.anthropic.claude-sonnet-4-6: requestsPerMonth is known only at deployment. To make it known: give requestsPerMonth as a plain value'],
     ])('a budget that cannot be checked (%s) says estimate, limit, what is missing and what to change', async (UNKNOWN, line) => {
