@@ -56,28 +56,29 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
   try {
     const file = usageFile(scope);
     const override = overrideOf(scope, request, own);
-    const named = own ?? override?.region ?? file?.region;
-    const region = named ?? assumedRegion();
-    const regionAssumed = named === undefined && region !== undefined;
     const usage = { ...request.usage, ...override?.usage };
-    const price = (differs: object = {}) => {
+    const priceIn = (place: string | undefined, differs: object = {}) => {
       const fields = { ...usage, ...differs };
       const unresolved = unresolvedFields({ model: request.model, ...fields });
-      if (unresolved.length > 0) return unknownEstimate(scope, request, unresolved);
-      const estimate = estimateWorkload(request.book ?? priceBook(scope), {
+      return unresolved.length > 0 ? unknownEstimate(scope, request, unresolved) : estimateWorkload(request.book ?? priceBook(scope), {
         name: scope.node.path,
         type: request.type as Workload['type'],
         model: request.model,
-        region,
+        region: place,
         usage: fields,
       }, { hoursPerMonth: hoursPerMonth(scope) });
-      return regionAssumed ? estimate._withAssumption(`the stack has no region; prices of ${region} were taken, the default of the machine (CDK_DEFAULT_REGION)`) : estimate;
     };
+    const named = own ?? override?.region ?? file?.region;
+    // Rates of your own may hold in every region: then nothing has to be assumed.
+    const assumed = named === undefined && priceIn(undefined).missingPrices.length > 0 ? assumedRegion() : undefined;
+    const region = named ?? assumed;
+    const price = (differs?: object) => (assumed === undefined ? priceIn(region, differs)
+      : priceIn(region, differs)._withAssumption(`the stack has no region; prices of ${assumed} were taken, the default of the machine (CDK_DEFAULT_REGION)`));
     // The file's average month does not go with the code's slow or busy one.
     const { low, high } = override ?? { low: request.lowUsage, high: request.highUsage };
     return {
       region,
-      regionAssumed,
+      regionAssumed: assumed !== undefined,
       usage,
       lowUsage: low,
       highUsage: high,

@@ -97,19 +97,20 @@ function judge(budget: BudgetJson, { resources }: ReportJson, { onMissingPrice }
   const rules = { enforcement, onMissingPrice: (onMissingPrice ?? budget.onMissingPrice ?? defaultOnMissingPrice(enforcement)).toUpperCase() };
   const limit = decimal(limitUsd);
   const found = judgeBudget(limit, resources.filter(({ path }) => isCovered(path, budget)));
-  const known = [found.known, decimal(estimatedUsd)].reduce((a, b) => (a.cmp(b) > 0 ? a : b));
+  const stated = decimal(estimatedUsd);
+  const known = budget.covers !== undefined && found.known.cmp(stated) > 0 ? found.known : stated;
   const isOver = budget.status === 'over' || known.cmp(limit) > 0;
-  const isUnknown = budget.status === 'unknown' || found.unknown.length > 0 || found.covered === 0;
-  const status = isOver ? 'over' : isUnknown ? 'unknown' : budget.status === 'near' ? 'near' : found.status;
+  const isUnknown = budget.status === 'unknown' || (budget.covers !== undefined && (found.unknown.length > 0 || found.covered === 0));
+  const status = isOver ? 'over' : isUnknown ? 'unknown' : budget.covers === undefined || budget.status === 'near' ? budget.status : found.status;
   const unexplained = status === 'unknown' && found.covered > 0 && found.unknown.length === 0;
   const unknown = unexplained ? [{ path: budget.path, reason: 'the report states that a cost is unknown', fix: 'synthesize the app again' }] : found.unknown;
   const judgement = { ...found, status, known, unknown } as const;
   return { budget, judgement, rules, severity: severityOfJudgement(judgement, rules), isAcknowledged: acknowledged && budget.status === status };
 }
 
-/** The path of the whole app is empty. */
+/** The path of the whole app is empty. A budget that does not state what it covers may cover anything. */
 function isCovered(path: string, { covers }: Pick<BudgetJson, 'covers'>): boolean {
-  return covers === '' || path === covers || path.startsWith(`${covers}/`);
+  return covers === undefined || covers === '' || path === covers || path.startsWith(`${covers}/`);
 }
 
 function budgetFinding({ budget, judgement, rules, isAcknowledged }: JudgedBudget): CheckFinding {

@@ -80,7 +80,8 @@ export interface UsageJson {
 
 export interface BudgetJson {
   readonly path: string;
-  readonly covers: string;
+  /** The path of the construct whose costs count; left out where it is not known. */
+  readonly covers?: string;
   readonly limitUsd: string;
   readonly estimatedUsd: string;
   readonly status: BudgetStatus;

@@ -8,8 +8,9 @@ import { ApplicationInferenceProfile } from '../../src/inference/application-inf
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
 import '../../src/policy/budget-plugin';
-import { CommitmentDuration } from '../../src/pricing/rate';
+import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/rate';
 import { buildReport } from '../../src/report/build-report';
+import { CostReport } from '../../src/report/cost-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';
@@ -153,6 +154,16 @@ describe('a stack without a region', () => {
     const { app, estimate } = priced('us-east-1', { 'cdk-bedrock-cost:region': 'us-west-2' });
     expect(estimate.assumptions.join()).not.toContain('CDK_DEFAULT_REGION');
     expect(buildReport(app).resources[0]).toMatchObject({ region: 'us-west-2' });
+    expect(buildReport(app).resources[0]).not.toHaveProperty('regionAssumed');
+  });
+
+  test('is not assumed where rates of your own hold in every region', () => {
+    process.env.CDK_DEFAULT_REGION = 'us-east-1';
+    const app = new App();
+    CostReport.of(app).configure({ rates: [{ model: SONNET, kind: RateKind.INPUT, usd: '2', unit: RateUnit.MILLION_TOKENS }] });
+    const stack = new Stack(app, 'Genai');
+    // 200 million tokens at $2
+    expect(CostEstimates.of(stack).addOnDemand('Chat', { model: SONNET, ...usage }).monthlyUsd).toBe(400);
     expect(buildReport(app).resources[0]).not.toHaveProperty('regionAssumed');
   });
 

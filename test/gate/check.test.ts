@@ -90,6 +90,11 @@ describe('an unknown cost', () => {
     ]);
   });
 
+  test.each([['FAIL', false], ['WARN', true], ['IGNORE', true]])('is judged by a budget of %s that does not state what it covers', (onMissingPrice, passed) => {
+    const { covers: _, ...budget } = { ...BUDGET, status: 'unknown' as const, onMissingPrice };
+    expect(checkReport(sampleReport([CAPACITY, UNKNOWN], [budget]), {}).passed).toBe(passed);
+  });
+
   test('fails although the status of the budget says ok', () => {
     expect(checkReport(sampleReport([CAPACITY, UNKNOWN], [{ ...BUDGET, status: 'ok', onMissingPrice: 'FAIL' }]), {}).passed).toBe(false);
   });
