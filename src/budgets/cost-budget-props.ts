@@ -8,7 +8,8 @@ export enum BudgetEnforcement {
   /** A warning; `cdk synth --strict` fails. */
   WARN = 'WARN',
   /**
-   * An error that fails `cdk synth` of every stack that the budget covers, until somebody acknowledges it with a reason:
+   * An error that fails `cdk synth` of every stack that the budget covers, and every form of synth of an app that has stacks
+   * in stages only, until somebody acknowledges it with a reason:
    * `Validations.of(stack).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: '...' })`.
    */
   ACKNOWLEDGEABLE = 'ACKNOWLEDGEABLE',
@@ -51,8 +52,8 @@ export interface CostBudgetProps {
    *
    * A stack without a region is such a case: its prices are those of `CDK_DEFAULT_REGION`, an assumption that is not good
    * enough for a budget. Set `env.region` on the stack, or the context key `cdk-bedrock-cost:region`. In unit tests,
-   * `Template.fromStack` of such a stack throws, with `ACKNOWLEDGEABLE` and with `BLOCK` (within a `Stage` only with
-   * `BLOCK`); the context key `cdk-bedrock-cost:enforcement` = `off` avoids it: `new App({ context: { 'cdk-bedrock-cost:enforcement': 'off' } })`.
+   * `Template.fromStack` of such a stack throws, with `ACKNOWLEDGEABLE` and with `BLOCK` (within a `Stage` of an app
+   * that has a stack at its top, only with `BLOCK`); the context key `cdk-bedrock-cost:enforcement` = `off` avoids it: `new App({ context: { 'cdk-bedrock-cost:enforcement': 'off' } })`.
    *
    * A budget that covers no priced construct at all draws a warning instead of an error.
    *

@@ -1,4 +1,4 @@
-import { Annotations, attachCustomSynthesis, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, attachCustomSynthesis, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
@@ -20,6 +20,7 @@ import { DEFAULT_BURN_RATES } from './watch/burn-rate';
 import { budgetName } from './watch/names';
 import { guard, RunningCost } from '../estimates/running-cost';
 import { BudgetTopics } from './watch/topics';
+import { acknowledgedAt } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { mayBeSame } from '../estimates/environment';
 import { addFinding, refuseInput } from '../estimates/findings';
@@ -182,17 +183,20 @@ export class CostBudget extends Construct {
     }
   }
 
-  /** WARN and ACKNOWLEDGEABLE through the validation plugin, BLOCK through a validation of the construct tree. */
+  /**
+   * WARN and ACKNOWLEDGEABLE through the validation plugin, BLOCK through a validation of the construct tree. So is
+   * ACKNOWLEDGEABLE in an app of stages alone: plain `cdk synth` selects no stack there, and drops what the plugin finds.
+   */
   private enforce(entry: BudgetEntry, enforcement: BudgetEnforcement): void {
     recordBudget(entry);
-    if (enforcement === BudgetEnforcement.BLOCK) {
-      this.node.addValidation({
-        validate: () => {
-          const finding = isEnforced(this) ? budgetFinding(entry) : undefined;
-          return finding?.severity === 'error' ? [`${finding.message.id}: ${finding.text}\n  to go on: ${finding.fix}`] : [];
-        },
-      });
-    }
+    this.node.addValidation({
+      validate: () => {
+        const finding = isEnforced(this) ? budgetFinding(entry) : undefined;
+        if (finding?.severity !== 'error') return [];
+        const stops = enforcement === BudgetEnforcement.BLOCK || (!hasTopLevelStack(this) && !acknowledgedAt(entry, finding.message.id));
+        return stops ? [`${finding.message.id}: ${finding.text}\n  to go on: ${finding.fix}`] : [];
+      },
+    });
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         const finding = budgetFinding(entry);
@@ -216,4 +220,10 @@ export class CostBudget extends Construct {
         + `${more > 0 ? ` and ${more} more` : ''}: what is used there goes on when the budget is exceeded`, source);
     });
   }
+}
+
+/** Plain `cdk synth` selects the stacks that are in no nested stage. */
+function hasTopLevelStack(construct: IConstruct): boolean {
+  const { root } = construct.node;
+  return !Stage.isStage(root) || root.node.findAll().some((node) => Stack.isStack(node) && Stage.of(node) === root);
 }

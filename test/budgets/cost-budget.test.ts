@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -164,6 +164,33 @@ describe('bad input', () => {
   test('fails for an enforcement that does not exist', () => {
     const { stack } = stackWith({ enforcement: 'LOUD' as BudgetEnforcement });
     expect(() => Template.fromStack(stack)).toThrow('enforcement: "LOUD" is not allowed; expected one of WARN, ACKNOWLEDGEABLE, BLOCK');
+  });
+
+  describe('in an app that has stacks in stages only', () => {
+    const inStage = (enforcement: BudgetEnforcement, acknowledge = false, top = false) => {
+      const app = new App();
+      if (top) new Stack(app, 'Top', { env });
+      const stack = new Stack(new Stage(app, 'Prod', { env }), 'Stack');
+      new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1, enforcement });
+      traffic(stack);
+      if (acknowledge) Validations.of(stack).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: 'agreed' });
+      return () => app.synth();
+    };
+
+    test.each([
+      [BudgetEnforcement.ACKNOWLEDGEABLE, false], [BudgetEnforcement.BLOCK, false], [BudgetEnforcement.BLOCK, true],
+    ])('fails with enforcement %s (acknowledged: %s)', (enforcement, acknowledge) => {
+      expect(inStage(enforcement, acknowledge)).toThrow('[Prod/Stack/Budget] bedrock-cost-budget-exceeded: $660.00 a month is $659.00 over the limit of $1.00');
+    });
+
+    test('passes with enforcement WARN, and acknowledged with ACKNOWLEDGEABLE', () => {
+      expect(inStage(BudgetEnforcement.WARN)).not.toThrow();
+      expect(inStage(BudgetEnforcement.ACKNOWLEDGEABLE, true)).not.toThrow();
+    });
+
+    test('with a stack at its top, ACKNOWLEDGEABLE leaves it to the CLI', () => {
+      expect(inStage(BudgetEnforcement.ACKNOWLEDGEABLE, false, true)).not.toThrow(/Prod\/Stack\/Budget\] bedrock-cost-budget-exceeded/);
+    });
   });
 
   test('a BLOCK budget that is exceeded throws in a unit test', () => {

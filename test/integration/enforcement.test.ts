@@ -6,7 +6,7 @@ import { isQuick } from '../runs';
  * The enforcement matrix, run by the real CDK CLI. A row: what is run, and its exit code by enforcement.
  *
  * A violated budget fails the synthesis of any selected stack that it covers, and plain `cdk synth` of an app with
- * nested stages whenever it has a stack at the top. Without one only BLOCK does: plain `cdk synth` then selects no stack.
+ * nested stages. Without a stack at the top, plain `cdk synth` selects none: the app itself fails then.
  */
 type Row = [shape: string, covers: string, args: string, warn: number, acknowledgeable: number, block: number];
 const MATRIX: Row[] = [
@@ -32,10 +32,10 @@ const MATRIX: Row[] = [
   ['nested', 'app', 'Prod/Inner', 0, 1, 1],
   ['nested', 'app', '**', 0, 1, 1],
   ['nested', 'app', '--ignore-errors', 0, 0, 1],
-  ['stages-only', 'stage', '', 0, 0, 1],
+  ['stages-only', 'stage', '', 0, 1, 1],
   ['stages-only', 'stage', '**', 0, 1, 1],
   ['stages-only', 'stage', 'Prod/Inner', 0, 1, 1],
-  ['stages-only', 'app', '', 0, 0, 1],
+  ['stages-only', 'app', '', 0, 1, 1],
   ['stages-only', 'app', '**', 0, 1, 1],
 ];
 const COLUMNS = ['WARN', 'ACKNOWLEDGEABLE', 'BLOCK'];
@@ -59,7 +59,7 @@ const UNKNOWN_MATRIX: UnknownRow[] = [
   ['typo', 'WARN', 'flat', 'app', '--strict', 1, 1, 1],
   ['typo', '', 'nested', 'app', '', 0, 1, 1],
   ['typo', '', 'nested', 'stage', 'Prod/Inner', 0, 1, 1],
-  ['typo', '', 'stages-only', 'stage', '', 0, 0, 1],
+  ['typo', '', 'stages-only', 'stage', '', 0, 1, 1],
   ['typo', '', 'stages-only', 'stage', '**', 0, 1, 1],
   ['nothing', '', 'flat', 'app', '', 0, 0, 0],
   ['nothing', '', 'flat', 'app', '--strict', 1, 1, 1],
