@@ -121,6 +121,12 @@ export const MESSAGES = {
     when: 'a commitment renews itself at the end of its term, and no topic is notified before: it has no notificationTopic, and no budget covers it',
     fix: 'set notificationTopic, or add a CostBudget',
   },
+  throughputFailuresNotNotified: {
+    id: 'bedrock-cost-throughput-failures-not-notified',
+    severity: 'warning',
+    when: 'provisioned throughput has no notificationTopic and no CostBudget covers it, so a failure to delete it goes unnoticed while it is billed',
+    fix: 'set notificationTopic, or add a CostBudget that covers it',
+  },
   businessHoursSaving: {
     id: 'bedrock-cost-business-hours-saving',
     severity: 'info',

@@ -54,8 +54,8 @@ export interface RecordRequest extends UsageRequest {
   readonly otherServices?: (usage: object) => RunningCost | undefined;
   /** The properties of the template that the price depends on; left out where there is no template, as for an estimate alone. */
   readonly pricedProperties?: readonly PricedProperty[];
-  /** Lets the construct's own alarms notify the topic of a budget that covers it. */
-  readonly notify?: (topicArn: string) => void;
+  /** Lets the construct's own alarms and functions notify the topic of a budget that covers it. */
+  readonly notify?: CostEntry['notify'];
   /** Looks at the usage that counts, which may be the usage file's, and adds findings of its own. */
   readonly review?: (usage: object) => void;
 }

@@ -70,8 +70,12 @@ export interface CostEntry {
   readonly throughput?: ThroughputFacts;
   /** The jobs that are billed, if it has some. */
   readonly batchJobs?: BatchFacts;
-  /** Lets the construct's own alarms notify a topic, too; missing where it has none. */
-  notify?(topicArn: string): void;
+  /**
+   * Lets the construct's own alarms and functions notify a topic, too; missing where it has none.
+   *
+   * @param grantPublish lets a role publish to it; left out by an older copy of the library
+   */
+  notify?(topicArn: string, grantPublish?: (grantee: IGrantable) => void): void;
   /** How the template differs from what was priced, if it does. Computed when called, at synthesis: aspects and overrides may follow. */
   templateDiffers?(): string | undefined;
 }

@@ -35,9 +35,38 @@ export interface ThroughputProperties {
   readonly modelIdParameter?: string;
   /** With business hours: what is invoked outside of them. */
   readonly fallbackModelId?: string;
-  /** Who is told what cannot wait for somebody to read a log. */
+  /** The construct's own topic, for notices before a renewal and for failures that leave something billed. */
   readonly topicArn?: string;
+  /** The topics of budgets that cover the construct: notified of failures that leave something billed. */
+  readonly budgetTopicArns?: readonly string[];
 }
+
+/** The environment variables of the functions. */
+export const ThroughputEnv = {
+  /** The ARN of the stack whose throughput the functions buy. */
+  STACK_ID: 'STACK_ID',
+  /** What the names of the stack's parameters begin with, without a slash at the end. */
+  PARAMETER_PATH: 'PARAMETER_PATH',
+} as const;
+
+/**
+ * The parameters of a stack's throughputs: the requests of CloudFormation and their answers, what to invoke now, what a
+ * resource may buy, and of which failure the topics were notified.
+ *
+ * CloudFormation alone writes those that say what a resource may buy.
+ */
+export type ParameterKind = 'record' | 'model-id' | 'allowed' | 'notified';
+
+/** The name of a parameter, below the path of its stack. */
+export function parameterName(path: string, kind: ParameterKind, name: string): string {
+  return `${path}/${kind}/${name}`;
+}
+
+/**
+ * What a resource may buy, as JSON in a parameter: its properties at this deployment. Tags are left out, since they cost
+ * nothing and 47 of them would not fit into the 4 KB of a parameter.
+ */
+export type AllowedPurchase = Omit<ThroughputProperties, 'tags'>;
 
 export interface ThroughputTag {
   readonly key: string;
@@ -128,7 +157,10 @@ export interface BusinessHoursTick {
 
 /** What EventBridge Scheduler sends a day after a commitment has renewed itself. */
 export interface TermEvent {
+  readonly StackId: string;
+  readonly LogicalResourceId: string;
   readonly arn: string;
+  /** Those of the deployment that planned it: what counts once the construct has been removed from the stack. */
   readonly properties: ThroughputProperties;
 }
 

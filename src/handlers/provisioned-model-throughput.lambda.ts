@@ -3,6 +3,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { throughputHandler } from './provisioned-model-throughput/handler.lambda';
+import { ThroughputEnv } from './provisioned-model-throughput.contract';
 
 // A run has to come to its end well within RUN_SECONDS; what fails is tried again by the next one.
 const SETTINGS = {
@@ -16,4 +17,7 @@ export const { onEvent, isComplete, onTick, onTermEnd } = throughputHandler({
   scheduler: new SchedulerClient(SETTINGS),
   sns: new SNSClient(SETTINGS),
   now: () => Date.now(),
+}, {
+  stackId: process.env[ThroughputEnv.STACK_ID]!,
+  parameterPath: process.env[ThroughputEnv.PARAMETER_PATH]!,
 });

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { refuse } from '../estimates/findings';
 import { hoursPerMonth, pricingRegion } from '../estimates/settings';
@@ -63,7 +63,8 @@ export function priceOf(construct: IConstruct, book: PriceBook, purchase: Purcha
   return line && {
     hourlyUsd: line.unitPriceUsd,
     hoursPerMonth: toText(hoursOf(construct)),
-    region: purchase.hourlyPricePerModelUnitUsd === undefined ? pricingRegion(construct) : undefined,
+    // A price of the user's own holds in the stack's region, wherever that is.
+    region: purchase.hourlyPricePerModelUnitUsd === undefined || !Token.isUnresolved(Stack.of(construct).region) ? pricingRegion(construct) : undefined,
   };
 }
 

@@ -2,8 +2,8 @@ import {
   ArnFormat, attachCustomSynthesis, CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Lazy, Names, RemovalPolicy, Stack,
   TagManager, TagType, Token,
 } from 'aws-cdk-lib';
-import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Grant, IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnParameter, IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model';
 import { BedrockTag, overriddenTags, reviewTags, tagsOf } from './bedrock-tags';
@@ -16,7 +16,7 @@ import { isThroughputAllowed, MAX_OWN_TAGS, requireShapes } from './throughput-i
 import { ThroughputProvider } from './throughput-provider';
 import { businessHoursOf } from './throughput-schedule';
 import { ThroughputTerm } from './throughput-term';
-import { publishing } from './throughput-topic';
+import { allowAlarms, granteeOf, publishing } from './throughput-topic';
 import { reviewUtilisation } from './throughput-utilisation';
 import { commitmentOf } from '../estimates/entry-details';
 import { addFinding, refuseInput } from '../estimates/findings';
@@ -29,7 +29,7 @@ import { callerLocation } from '../estimates/source-location';
 import { acknowledgeResources } from '../functions/nag-acknowledgements';
 import { hoursPerMonth as openHoursPerMonth } from '../handlers/provisioned-model-throughput/business-hours';
 import {
-  NAME_PREFIX_MAX_LENGTH, RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputPrice, ThroughputProperties,
+  AllowedPurchase, NAME_PREFIX_MAX_LENGTH, RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputPrice, ThroughputProperties,
 } from '../handlers/provisioned-model-throughput.contract';
 import { MESSAGES } from '../messages';
 import { decimal, toText } from '../pricing/decimal';
@@ -81,6 +81,9 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   /** The tags of the provisioned throughput. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, RESOURCE_TYPE);
   private readonly resource: CustomResource;
+  private readonly provider: ThroughputProvider;
+  private handlerPolicy: Policy | undefined;
+  private readonly budgetTopicArns: string[] = [];
   private readonly props: ProvisionedModelThroughputProps;
 
   constructor(scope: Construct, id: string, props: ProvisionedModelThroughputProps) {
@@ -90,11 +93,12 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     reviewTags(this, () => overriddenTags(this.purchaseResource, 'tags') ?? this.tags, MAX_OWN_TAGS);
     const isAllowed = isThroughputAllowed(this, props);
     const book = isAllowed ? this.confirmedBook() : undefined;
-    const provider = ThroughputProvider.of(this);
+    const provider = this.provider = ThroughputProvider.of(this);
     if (props.schedule) this.modelIdParameter = this.createModelIdParameter(provider, props.schedule.outsideHours);
     const properties = this.properties(provider, book && priceOf(this, book, this.purchase));
     this.resource = new CustomResource(this, 'Resource', { serviceToken: provider.serviceToken, resourceType: RESOURCE_TYPE, properties: { ...properties } });
-    this.allowHandler(provider, properties.term);
+    this.allowPurchase(properties);
+    this.allowHandler(properties.term);
     this.applyRetention();
     this.provisionedModelName = this.attribute('ProvisionedModelName');
     this.commitmentEnd = this.attribute('CommitmentEnd');
@@ -196,6 +200,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
       allowRepurchase: allowRepurchase || undefined,
       dryRun: dryRun || undefined,
       topicArn: notificationTopic?.topicArn,
+      budgetTopicArns: Lazy.any({ produce: () => (this.budgetTopicArns.length > 0 ? this.budgetTopicArns : undefined) }) as unknown as string[],
       term: commitmentDuration && this.termOf(provider),
       ...(schedule ? {
         businessHours: businessHoursOf(schedule),
@@ -209,7 +214,6 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   private termOf(provider: ThroughputProvider): ThroughputProperties['term'] {
     const { notificationTopic, renewalNotice, onRemoval } = this.props;
     const release = onRemoval === ThroughputRemoval.RELEASE_AT_EXPIRY;
-    if (!notificationTopic) this.reviewRenewal();
     if (!notificationTopic && !release) return undefined;
     const { functionArn } = provider.termEndFunction;
     const { roleArn } = new ThroughputTerm(this, 'Term', { provisionedModels: provider.provisionedModels, functionArn, topic: notificationTopic, release });
@@ -217,16 +221,64 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     return { noticeDays, releaseAtExpiry: release || undefined, roleArn, functionArn };
   }
 
-  private allowHandler(provider: ThroughputProvider, term: ThroughputProperties['term']): void {
-    const { notificationTopic, schedule, model } = this.props;
-    const others = [...(term ? [provider.termEndFunction] : []), ...(schedule ? [provider.tickerFor(model.invokableArn)] : [])];
+  /** What the functions take from no event: what this resource may buy, in a parameter that is there before it and after it. */
+  private allowPurchase(properties: ThroughputProperties): void {
+    const resource = this.resource.node.defaultChild as CfnResource;
+    const { tags, ...rest } = properties;
+    const { term } = rest;
+    const allowed: AllowedPurchase = {
+      ...rest,
+      // As CloudFormation writes it into the event: a number that is known at deployment may be "2.0".
+      modelUnits: asText(this.props.modelUnits),
+      ...(term ? { term: { ...term, noticeDays: asText(term.noticeDays) } } : {}),
+    };
+    const parameter = new CfnParameter(this, 'Allowed', {
+      name: Lazy.string({ produce: () => this.provider.parameterNameOf(resource, 'allowed') }),
+      type: 'String',
+      description: 'What the provisioned throughput may be bought as: written by CloudFormation alone, and not to be changed by hand',
+      value: Lazy.string({ produce: () => Stack.of(this).toJsonString(allowed) }),
+    });
+    this.resource.node.addDependency(parameter);
+  }
+
+  private allowHandler(term: ThroughputProperties['term']): void {
+    const { notificationTopic } = this.props;
+    this.reviewNotifications();
+    if (notificationTopic) {
+      allowAlarms(notificationTopic);
+      this.provider.notifyErrors(notificationTopic.topicArn);
+    }
     const statements = [
       ...(notificationTopic ? publishing(notificationTopic) : []),
       ...(term ? [new PolicyStatement({
         actions: ['iam:PassRole'], resources: [term.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
       })] : []),
     ];
-    if (statements.length > 0) this.resource.node.addDependency(provider.policyFor(this, others, statements));
+    if (statements.length > 0) this.ownPolicy.addStatements(...statements);
+  }
+
+  private get ownPolicy(): Policy {
+    if (!this.handlerPolicy) {
+      const { schedule, model } = this.props;
+      const others = [...(this.hasTerm ? [this.provider.termEndFunction] : []), ...(schedule ? [this.provider.tickerFor(model.invokableArn)] : [])];
+      this.handlerPolicy = this.provider.policyFor(this, others);
+      this.resource.node.addDependency(this.handlerPolicy);
+    }
+    return this.handlerPolicy;
+  }
+
+  /** Whether something happens around the end of a term. */
+  private get hasTerm(): boolean {
+    const { notificationTopic, onRemoval } = this.props;
+    return this._isCommitted && (notificationTopic !== undefined || onRemoval === ThroughputRemoval.RELEASE_AT_EXPIRY);
+  }
+
+  /** Notifies the topic of a budget that covers this of failures that leave something billed. */
+  private notifyBudget(topicArn: string, grantPublish: (grantee: IGrantable) => void = () => undefined): void {
+    if (topicArn === this.props.notificationTopic?.topicArn || this.budgetTopicArns.includes(topicArn)) return;
+    this.budgetTopicArns.push(topicArn);
+    grantPublish(granteeOf(this.ownPolicy));
+    this.provider.notifyErrors(topicArn);
   }
 
   private createModelIdParameter(provider: ThroughputProvider, outsideHours: ProvisionedModelThroughputProps['model']): IStringParameter {
@@ -242,7 +294,14 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   private startClock(provider: ThroughputProvider, properties: ThroughputProperties): void {
     const ticker = provider.tickerFor(this.props.model.invokableArn);
     const resource = this.purchaseResource;
-    new ThroughputClock(this, 'Clock', { ticker, logicalId: Stack.of(this).getLogicalId(resource), properties, resource });
+    const notified = new CfnParameter(this, 'Notified', {
+      name: Lazy.string({ produce: () => provider.parameterNameOf(resource, 'notified') }),
+      type: 'String',
+      description: 'Of which failure the topics were notified, and when: kept by the library, not to be changed by hand',
+      value: '{}',
+    });
+    const clock = new ThroughputClock(this, 'Clock', { ticker, logicalId: resource.logicalId, properties, resource });
+    clock.node.addDependency(notified);
   }
 
   private announceDryRun(): void {
@@ -250,15 +309,20 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     addFinding(this, MESSAGES.throughputDryRun, 'a dry run: deploying buys and changes no provisioned throughput, and an output of the stack says what it would buy');
   }
 
-  /** Warns of a renewal that no topic announces: neither its own one nor that of a budget, which may be added later. */
-  private reviewRenewal(): void {
+  /** Warns where nobody is notified of failures and of a renewal: neither by its own topic nor by that of a budget, which may be added later. */
+  private reviewNotifications(): void {
+    if (this.props.notificationTopic) return;
     const source = callerLocation();
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         const registry = registryOf(this);
         if (registry.budgets.some(({ covers }) => isBelow(this, covers))) return;
-        once(registry, `renewal:${this.node.addr}`, () => addFinding(this, MESSAGES.renewalNotAnnounced,
-          'the commitment renews itself at the end of each term, and no topic is notified before of what that costs', source));
+        once(registry, `notifications:${this.node.addr}`, () => {
+          if (this._isCommitted) {
+            addFinding(this, MESSAGES.renewalNotAnnounced, 'the commitment renews itself at the end of each term, and no topic is notified before of what that costs', source);
+          }
+          addFinding(this, MESSAGES.throughputFailuresNotNotified, 'no topic is notified when it cannot be deleted, or fails after it was bought, and is billed: only the log of a function has it', source);
+        });
       },
     });
   }
@@ -312,6 +376,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
       },
       commitment: commitmentOf(this.commitmentDuration),
       otherServices: () => (schedule ? clockCost(hoursInMonth) : undefined),
+      notify: (topicArn, grantPublish) => this.notifyBudget(topicArn, grantPublish),
       throughput: {
         // With a schedule the ARN is another one every day; AWS finds it by its name, too.
         arn: schedule ? this.provisionedModelName : this.provisionedModelArn,
@@ -350,6 +415,10 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     this.resource.applyRemovalPolicy(removalPolicy ?? (isKept ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY));
     if (removalPolicy === undefined) this.purchaseResource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
   }
+}
+
+function asText(value: number | string): string {
+  return Token.isUnresolved(value) ? Token.asString(value) : String(value);
 }
 
 function toTextOrToken(usd: number): string {

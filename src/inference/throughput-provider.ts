@@ -1,18 +1,19 @@
-import { ArnFormat, Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, CfnResource, Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { ThroughputErrors } from './throughput-errors';
 import { handlerFunction, handlerRole } from '../functions/handler-function';
 import { acknowledgeRules, acknowledgeWildcards } from '../functions/nag-acknowledgements';
-import { RUN_SECONDS, SCHEDULE_NAME_PREFIX, WAIT_MINUTES } from '../handlers/provisioned-model-throughput.contract';
+import {
+  ParameterKind, parameterName, RUN_SECONDS, SCHEDULE_NAME_PREFIX, ThroughputEnv, WAIT_MINUTES,
+} from '../handlers/provisioned-model-throughput.contract';
+import { purchaseArns } from '../pricing/model-id';
 
 const ID = 'BedrockProvisionedModelThroughputProvider';
-
-/** What a parameter holds: which requests of CloudFormation were answered how, or what to invoke now. */
-type ParameterKind = 'record' | 'model-id';
 
 /** The functions of the bundle. */
 type Entry = 'onEvent' | 'isComplete' | 'onTick' | 'onTermEnd';
@@ -37,6 +38,7 @@ export class ThroughputProvider extends Construct {
   private ticker: LambdaFunction | undefined;
   private termEnd: LambdaFunction | undefined;
   private readonly granted = new Set<string>();
+  private errors: ThroughputErrors | undefined;
 
   private constructor(stack: Stack) {
     super(stack, ID);
@@ -50,6 +52,7 @@ export class ThroughputProvider extends Construct {
       'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource', 'bedrock:TagResource', 'bedrock:UntagResource');
     // For all throughputs that there are, were or will be: an update takes permissions away before it deletes what needed them.
     this.allow(this.worker, [this.parameterArns('record')], 'ssm:GetParameter', 'ssm:PutParameter');
+    this.allow(this.worker, [this.parameterArns('allowed')], 'ssm:GetParameter');
     this.allow(this.worker, [this.schedules], 'scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule');
 
     const framework = new Provider(this, 'Framework', {
@@ -69,27 +72,39 @@ export class ThroughputProvider extends Construct {
 
   /** Lets the handler buy throughput for a model. */
   public allowModel(modelArn: string): void {
-    this.once(`model ${modelArn}`, () => this.allow(this.worker, [modelArn], 'bedrock:CreateProvisionedModelThroughput', 'bedrock:UpdateProvisionedModelThroughput'));
+    this.once(`model ${modelArn}`, () => this.allow(this.worker, purchaseArns(modelArn), 'bedrock:CreateProvisionedModelThroughput', 'bedrock:UpdateProvisionedModelThroughput'));
   }
 
   /** The name of a parameter that the functions may read and write. */
-  public parameterName(construct: Construct, what: ParameterKind): string {
-    return `/${this.parameters(what, Names.uniqueResourceName(construct, { maxLength: 200, separator: '-' }))}`;
+  public parameterName(construct: Construct, kind: ParameterKind): string {
+    return parameterName(this.parameterPath, kind, Names.uniqueResourceName(construct, { maxLength: 200, separator: '-' }));
+  }
+
+  /** The same for one that a function finds by the logical id of a custom resource. */
+  public parameterNameOf(resource: CfnResource, kind: ParameterKind): string {
+    return parameterName(this.parameterPath, kind, resource.logicalId);
+  }
+
+  /** Lets the alarm on errors of the functions notify a topic, too. */
+  public notifyErrors(topicArn: string): void {
+    this.errors ??= new ThroughputErrors(this, 'Errors', () => [this.worker, ...(this.ticker ? [this.ticker] : []), ...(this.termEnd ? [this.termEnd] : [])]);
+    this.errors.notify(topicArn);
   }
 
   /**
    * What the functions may do for one throughput only. A policy of its own, on which its custom resource depends: it is there
    * before the resource is made, and goes after it, where a statement in a policy of all would go before.
    */
-  public policyFor(scope: Construct, others: readonly IFunction[], statements: PolicyStatement[]): Policy {
-    return new Policy(scope, 'HandlerPolicy', { roles: [this.worker, ...others].map(({ role }) => role!), statements });
+  public policyFor(scope: Construct, others: readonly IFunction[]): Policy {
+    return new Policy(scope, 'HandlerPolicy', { roles: [this.worker, ...others].map(({ role }) => role!) });
   }
 
   /** The function that plans the notice of the next term of a commitment. */
   public get termEndFunction(): IFunction {
     if (!this.termEnd) {
       this.termEnd = this.handler('OnTermEnd', 'onTermEnd');
-      this.allow(this.termEnd, [this.provisionedModels], 'bedrock:GetProvisionedModelThroughput');
+      this.allow(this.termEnd, [this.provisionedModels], 'bedrock:GetProvisionedModelThroughput', 'bedrock:ListTagsForResource');
+      this.allow(this.termEnd, [this.parameterArns('allowed')], 'ssm:GetParameter');
       this.allow(this.termEnd, [this.schedules], 'scheduler:CreateSchedule', 'scheduler:UpdateSchedule');
       this.explainWildcards();
     }
@@ -104,12 +119,12 @@ export class ThroughputProvider extends Construct {
       this.ticker.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
       this.allow(this.ticker, [this.provisionedModels],
         'bedrock:CreateProvisionedModelThroughput', 'bedrock:GetProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource', 'bedrock:TagResource');
-      this.allow(this.ticker, [this.parameterArns('record')], 'ssm:GetParameter');
-      this.allow(this.ticker, [this.parameterArns('model-id')], 'ssm:GetParameter', 'ssm:PutParameter');
+      this.allow(this.ticker, [this.parameterArns('record'), this.parameterArns('allowed')], 'ssm:GetParameter');
+      this.allow(this.ticker, [this.parameterArns('model-id'), this.parameterArns('notified')], 'ssm:GetParameter', 'ssm:PutParameter');
       this.explainWildcards();
     }
     const ticker = this.ticker;
-    this.once(`tick ${modelArn}`, () => this.allow(ticker, [modelArn], 'bedrock:CreateProvisionedModelThroughput'));
+    this.once(`tick ${modelArn}`, () => this.allow(ticker, purchaseArns(modelArn), 'bedrock:CreateProvisionedModelThroughput'));
     return ticker;
   }
 
@@ -122,13 +137,13 @@ export class ThroughputProvider extends Construct {
     return this.stack.formatArn({ service: 'scheduler', resource: 'schedule/default', resourceName: `${SCHEDULE_NAME_PREFIX}*`, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
   }
 
-  private parameterArns(what: ParameterKind): string {
-    return this.stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: this.parameters(what, '*'), arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
+  private parameterArns(kind: ParameterKind): string {
+    return this.stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameterName(this.parameterPath, kind, '*').slice(1), arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
   }
 
-  /** Below the stack's name, which no other of the account and region has. */
-  private parameters(what: ParameterKind, name: string): string {
-    return `cdk-bedrock-cost/${this.stack.stackName}/${what}/${name}`;
+  /** With the stack's name, which no other of the account and region has. */
+  private get parameterPath(): string {
+    return `/cdk-bedrock-cost/${this.stack.stackName}`;
   }
 
   private handler(id: string, entry: Entry): LambdaFunction {
@@ -138,6 +153,7 @@ export class ThroughputProvider extends Construct {
       description: `Amazon Bedrock provisioned throughput: ${entry}`,
       logGroup: this.logGroup as ILogGroup,
       timeout: Duration.seconds(RUN_SECONDS),
+      environment: { [ThroughputEnv.STACK_ID]: this.stack.stackId, [ThroughputEnv.PARAMETER_PATH]: this.parameterPath },
     });
   }
 

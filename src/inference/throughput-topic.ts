@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IPrincipal, Policy, PolicyStatement, PrincipalPolicyFragment, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
@@ -9,6 +9,31 @@ export function publishing(topic: ITopic): PolicyStatement[] {
     new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }),
     ...(topic.masterKey ? [new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [topic.masterKey.keyArn] })] : []),
   ];
+}
+
+/**
+ * Lets CloudWatch alarms of the account publish to a topic. Its default policy admits them, and is replaced by the first
+ * statement that anybody adds (`enforceSSL` adds one); an alarm that may not publish fails silently.
+ */
+export function allowAlarms(topic: ITopic): void {
+  const principals = [new ServicePrincipal('cloudwatch.amazonaws.com')];
+  const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } };
+  topic.addToResourcePolicy(new PolicyStatement({ principals, actions: ['sns:Publish'], resources: [topic.topicArn], conditions }));
+  topic.masterKey?.addToResourcePolicy(new PolicyStatement({ principals, actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'], conditions }));
+}
+
+/** A policy as somebody that permissions can be granted to: they are in this policy and not in the roles' own. */
+export function granteeOf(policy: Policy): IGrantable {
+  const principal: IPrincipal = {
+    get grantPrincipal() { return principal; },
+    assumeRoleAction: 'sts:AssumeRole',
+    get policyFragment(): PrincipalPolicyFragment { throw new Error('a policy is no principal of other policies'); },
+    addToPrincipalPolicy: (statement) => {
+      policy.addStatements(statement);
+      return { statementAdded: true, policyDependable: policy };
+    },
+  };
+  return principal;
 }
 
 /** What keeps a topic from being told, in words; undefined when nothing does as far as is known at synth. */

@@ -31,6 +31,22 @@ export function parseModelId(id: string): ParsedModelId {
 /** The context variants that provisioned throughput is bought by: `:300k`, `:mm`, `:512`. */
 const CONTEXT_VARIANT = /^(.+):(?:\d+k|mm|512)$/;
 
+/**
+ * An id or ARN without its context variant: `amazon.nova-pro-v1:0` for `amazon.nova-pro-v1:0:24k`; the same where it has
+ * none.
+ */
+export function withoutContextVariant(id: string): string {
+  return CONTEXT_VARIANT.exec(id)?.[1] ?? id;
+}
+
+/**
+ * A model's ARN as it is, and without its context variant if it has one. AWS does not document which of the two it
+ * authorizes a purchase of provisioned throughput on.
+ */
+export function purchaseArns(modelArn: string): string[] {
+  return [...new Set([modelArn, withoutContextVariant(modelArn)])];
+}
+
 /** The ids under which a bare id may stand in the price book. */
 export interface PricingCandidates {
   /** Names of the same model, the given one first. */

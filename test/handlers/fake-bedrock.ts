@@ -54,9 +54,13 @@ export class FakeBedrock extends LoopbackServer {
   public readonly calls: Call[] = [];
   public faults: Fault[] = [];
   private readonly tokens = new Map<string, string>();
+  /** When parameters were written last. */
+  private readonly written = new Map<string, number>();
+  /** The time of the test. */
+  public now: () => number = Date.now;
 
   public reset(): void {
-    for (const store of [this.throughputs, this.tokens, this.parameters, this.versions, this.schedules]) store.clear();
+    for (const store of [this.throughputs, this.tokens, this.parameters, this.versions, this.written, this.schedules]) store.clear();
     this.calls.length = 0;
     this.published.length = 0;
     this.faults = [];
@@ -111,7 +115,13 @@ export class FakeBedrock extends LoopbackServer {
     const versions = this.versionsOf(name);
     const Version = version === undefined ? versions.length : Number(version);
     const Value = versions[Version - 1];
-    return Value === undefined ? [400, {}, 'ParameterVersionNotFound'] : [200, { Parameter: { Name: name, Value, Version } }];
+    const LastModifiedDate = (this.written.get(name) ?? this.now()) / 1000;
+    return Value === undefined ? [400, {}, 'ParameterVersionNotFound'] : [200, { Parameter: { Name: name, Value, Version, LastModifiedDate } }];
+  }
+
+  /** As CloudFormation does for a deployment. */
+  public write(Name: string, Value: string): void {
+    this.putParameter({ Name, Value });
   }
 
   private putParameter({ Name, Value }: any): [number, object, string?] {
@@ -119,6 +129,7 @@ export class FakeBedrock extends LoopbackServer {
     const versions = this.parameters.has(Name) ? this.versionsOf(Name) : [];
     this.versions.set(Name, [...versions, Value]);
     this.parameters.set(Name, Value);
+    this.written.set(Name, this.now());
     return [200, { Version: versions.length + 1 }];
   }
 
@@ -157,7 +168,7 @@ export class FakeBedrock extends LoopbackServer {
     const repeated = this.tokens.get(body.clientRequestToken);
     if (repeated) return [201, { provisionedModelArn: repeated }];
     if ([...this.throughputs.values()].some((t) => t.provisionedModelName === body.provisionedModelName)) {
-      return [400, { message: 'The name is in use.' }, 'ConflictException'];
+      return [400, { message: 'The name is in use.' }, 'ValidationException'];
     }
     const provisionedModelArn = `arn:aws:bedrock:us-east-1:111111111111:provisioned-model/${String(this.tokens.size + 1).padStart(12, '0')}`;
     const modelArn = body.modelId.startsWith('arn:') ? body.modelId : `arn:aws:bedrock:us-east-1::foundation-model/${body.modelId}`;

@@ -1,4 +1,4 @@
-import { RECORD, Scene, TOPIC } from './throughput-scene';
+import { parameterOf, RECORD, Scene, TOPIC } from './throughput-scene';
 import { ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
 
 let scene: Scene;
@@ -106,6 +106,16 @@ test('what AWS could not provide is deleted, and what has other units than are w
   expect(scene.aws.only.modelUnits).toBe(3);
 });
 
+test('what AWS names without its context variant stays, and is not bought anew', async () => {
+  await scene.inService(HOURS);
+  await tick(MORNING);
+  const { provisionedModelArn: arn, modelArn } = scene.aws.only;
+  Object.assign(scene.aws.only, { status: 'InService', modelArn: modelArn.replace(/:24k$/, ''), desiredModelArn: modelArn.replace(/:24k$/, '') });
+  for (const time of ['2026-11-24T07:05:00Z', '2026-11-24T07:10:00Z', NOON]) await tick(time);
+  expect(scene.aws.callsOf('Delete')).toEqual([]);
+  expect(modelId()).toBe(arn);
+});
+
 test('a purchase that AWS refuses is told once an hour', async () => {
   const cry = jest.spyOn(console, 'error').mockImplementation();
   await scene.inService(HOURS);
@@ -113,6 +123,87 @@ test('a purchase that AWS refuses is told once an hour', async () => {
   for (const time of [MORNING, '2026-11-24T07:05:00Z', '2026-11-24T07:10:00Z']) await expect(tick(time)).rejects.toThrow('open a support case');
   expect(cry).toHaveBeenCalledTimes(1);
   expect(scene.aws.published).toEqual([expect.objectContaining({ Subject: 'Provisioned throughput could not be bought', Message: expect.stringContaining('callers use the model on demand') })]);
+});
+
+describe('a failure that leaves something billed outside the hours', () => {
+  const DENIED = { operation: 'Delete', status: 403, error: 'AccessDeniedException', message: 'not authorized to delete' };
+  /** Friday, 18:00 in Berlin, until Monday, 07:55: 62 hours, 744 ticks. */
+  const FRIDAY_EVENING = Date.parse('2026-11-27T17:00:00Z');
+  const TICK_MS = 5 * 60_000;
+
+  beforeEach(() => { for (const level of ['warn', 'error'] as const) jest.spyOn(console, level).mockImplementation(); });
+  beforeEach(async () => {
+    await scene.inService(HOURS);
+    await tick('2026-11-27T07:00:00Z');
+    scene.settle(scene.aws.only.provisionedModelArn);
+  });
+
+  const messages = () => scene.aws.published.map(({ Message }) => Message);
+  async function ticks(from: number, count: number): Promise<number> {
+    let failed = 0;
+    for (let i = 0; i < count; i++) await tick(new Date(from + i * TICK_MS).toISOString()).catch(() => { failed++; });
+    return failed;
+  }
+
+  test('is notified once, and each day that it lasts, over a weekend of 744 refused deletions', async () => {
+    scene.aws.faults = [{ ...DENIED, times: 744 }];
+    expect(await ticks(FRIDAY_EVENING, 744)).toBe(744);
+    expect(scene.aws.callsOf('Delete')).toHaveLength(744);
+    // Friday, Saturday and Sunday at 18:00 in Berlin.
+    expect(scene.aws.published).toHaveLength(3);
+    for (const { TopicArn, Subject, Message } of scene.aws.published) {
+      expect({ TopicArn, Subject }).toEqual({ TopicArn: TOPIC, Subject: 'Provisioned throughput may be billed outside business hours' });
+      expect(Message).toMatch(/^NOT DELETED: Stack-Capacity-[0-9a-f]{16} is outside its business hours, .*not authorized to delete\. If it is there, 2 model units of amazon\.nova-pro-v1:0:24k are billed by the hour .*Since 2026-11-27T17:00:00\.000Z/);
+    }
+  });
+
+  test('is notified again when it becomes another one, and when it has ended', async () => {
+    scene.aws.faults = [{ ...DENIED, times: 3 }, { ...DENIED, error: 'ValidationException', message: 'not now', times: 3 }];
+    expect(await ticks(FRIDAY_EVENING, 7)).toBe(6);
+    await ticks(FRIDAY_EVENING + 7 * TICK_MS, 2);
+    expect(messages()).toEqual([
+      expect.stringMatching(/NOT DELETED.*not authorized to delete/), expect.stringMatching(/NOT DELETED.*not now/),
+      'RESOLVED: Capacity follows its business hours again, which it had not done since 2026-11-27T17:15:00.000Z',
+    ]);
+    expect(scene.aws.throughputs.size).toBe(0);
+    expect(scene.aws.parameters.get(parameterOf('notified'))).toBe('{}');
+  });
+
+  test.each([
+    ['that it is not ready', 409, 'ConflictException'], ['that something else is wrong at AWS', 503, 'InternalServerException'], ['that it is throttled', 429, 'ThrottlingException'],
+  ])('is notified when AWS has said for an hour %s', async (_, status, error) => {
+    scene.aws.faults = [{ operation: 'Delete', status, error, message: 'later', times: 60 }];
+    await ticks(FRIDAY_EVENING, 12);
+    expect(messages()).toEqual([]);
+    await ticks(FRIDAY_EVENING + 12 * TICK_MS, 2);
+    expect(messages()).toEqual([expect.stringMatching(/NOT DELETED.*later/)]);
+  }, 60_000);
+
+  test.each(['Get', 'ListTags'])('is notified when the function may not even look whether it is there (%s)', async (operation) => {
+    scene.aws.faults = [{ ...DENIED, operation, times: 20 }];
+    await ticks(FRIDAY_EVENING, 20);
+    expect(messages()).toEqual([expect.stringContaining('could not be made sure that it is deleted')]);
+  });
+
+  test.each(['GetParameter', 'PutParameter'])('is notified once an hour when nothing can be noted (%s), and what can be deleted is', async (operation) => {
+    scene.aws.faults = [{ ...DENIED, times: 24 }, { operation, status: 400, error: 'AccessDeniedException', message: 'no parameters', times: 1_000 }];
+    await ticks(FRIDAY_EVENING, 24);
+    expect(messages()).toHaveLength(2);
+  });
+
+  test('is notified to the topics of budgets too, to each once', async () => {
+    const budgetTopicArns = [TOPIC, `${TOPIC}-of-a-budget`];
+    scene.aws.faults = [DENIED];
+    await expect(tick(new Date(FRIDAY_EVENING).toISOString(), { ...HOURS, budgetTopicArns })).rejects.toThrow('not authorized');
+    expect(scene.aws.published.map(({ TopicArn }) => TopicArn)).toEqual(budgetTopicArns);
+  });
+
+  test('does not keep it from being deleted that callers cannot be sent away', async () => {
+    await tick('2026-11-27T07:05:00Z');
+    scene.aws.faults = [{ operation: 'PutParameter', status: 400, error: 'AccessDeniedException', message: 'no parameters', times: 9 }];
+    await expect(tick(new Date(FRIDAY_EVENING).toISOString())).rejects.toThrow('no parameters');
+    expect(scene.aws.throughputs.size).toBe(0);
+  });
 });
 
 test('what is under its name and not its own is left alone', async () => {

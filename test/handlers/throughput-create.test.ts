@@ -83,7 +83,7 @@ test('another request, resource or stack has another token', async () => {
   for (const other of [{}, { RequestId: 'x' }, { LogicalResourceId: 'Other' }, { StackId: 'arn:aws:cloudformation:us-east-1:222222222222:stack/Stack/1' }]) {
     scene.aws.parameters.set(RECORD, '{}');
     scene.aws.throughputs.clear();
-    await scene.poll({ ...base, ...other });
+    await scene.deployAndPoll({ ...base, ...other });
   }
   expect(new Set(scene.aws.callsOf('Create').map(({ clientRequestToken }) => clientRequestToken)).size).toBe(4);
 });
@@ -160,7 +160,7 @@ test('nothing of another stack, region, account or resource is taken up', async 
   const others = ['us-east-1:111111111111:stack/Other', 'us-west-2:111111111111:stack/Stack', 'us-east-1:222222222222:stack/Stack'];
   for (const other of [{}, { LogicalResourceId: 'Other' }, ...others.map((id) => ({ StackId: `arn:aws:cloudformation:${id}/1` }))]) {
     scene.aws.parameters.set(RECORD, '{}');
-    await scene.poll({ ...base, ...other });
+    await scene.deployAndPoll({ ...base, ...other });
   }
   expect(scene.aws.throughputs.size).toBe(5);
 });
@@ -168,10 +168,12 @@ test('nothing of another stack, region, account or resource is taken up', async 
 describe('under a name that is in use', () => {
   test('by another resource it fails, and takes nothing over', async () => {
     const chat = scene.event('Create', { provisionedModelName: 'chat' });
-    await scene.finish({ ...chat, LogicalResourceId: 'Other' });
+    const other = { ...chat, LogicalResourceId: 'Other' };
+    scene.deploy(other);
+    await scene.finish(other);
     const before = [...scene.aws.only.tags];
     scene.aws.parameters.set(RECORD, '{}');
-    await expect(scene.poll(chat)).rejects.toThrow('is the name "chat" in use?');
+    await expect(scene.poll(chat)).rejects.toThrow('the name "chat" is in use by');
     expect(scene.aws.only.tags).toEqual(before);
   });
 
@@ -179,7 +181,7 @@ describe('under a name that is in use', () => {
     await scene.inService({ provisionedModelName: 'chat' });
     scene.aws.only.tags = [];
     scene.aws.parameters.set(RECORD, '{}');
-    await expect(scene.create({ provisionedModelName: 'chat' })).rejects.toThrow('is the name "chat" in use?');
+    await expect(scene.create({ provisionedModelName: 'chat' })).rejects.toThrow('the name "chat" is in use by');
   });
 
   test.each([
@@ -189,7 +191,7 @@ describe('under a name that is in use', () => {
   ])('by its own earlier purchase of another %s it fails', async (_, wished) => {
     await scene.inService({ provisionedModelName: 'chat' });
     scene.aws.parameters.set(RECORD, '{}');
-    await expect(scene.create({ provisionedModelName: 'chat', ...wished })).rejects.toThrow('is the name "chat" in use?');
+    await expect(scene.create({ provisionedModelName: 'chat', ...wished })).rejects.toThrow('the name "chat" is in use by');
     expect(scene.aws.throughputs.size).toBe(1);
   });
 });

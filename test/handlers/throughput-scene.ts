@@ -4,13 +4,18 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { FakeBedrock } from './fake-bedrock';
 import { throughputHandler, ThroughputHandler } from '../../src/handlers/provisioned-model-throughput/handler.lambda';
-import { ThroughputAnswer, ThroughputEvent, ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
+import { ParameterKind, parameterName, ThroughputAnswer, ThroughputEvent, ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
 
 export const NOVA_24K = 'amazon.nova-pro-v1:0:24k';
 export const RECORD = '/record/Capacity';
 export const TOPIC = 'arn:aws:sns:us-east-1:111111111111:Costs';
 export const START = Date.parse('2026-11-24T06:00:00Z');
+export const STACK_ID = 'arn:aws:cloudformation:us-east-1:111111111111:stack/Stack/1';
+const PATH = '/cdk-bedrock-cost/Stack';
 const MINUTE = 60_000;
+
+/** The name of a parameter that a function finds by the logical id. */
+export const parameterOf = (kind: ParameterKind, logicalId = 'Capacity') => parameterName(PATH, kind, logicalId);
 
 /** A commitment of 2 units at $10: 2 x $10 x 730 x 1 = $14,600. */
 export const ONE_MONTH = {
@@ -26,6 +31,8 @@ export class Scene {
   }
 
   public now = START;
+  /** That of the functions: a test may deploy another stack, which has functions of its own. */
+  public readonly configuration = { stackId: STACK_ID, parameterPath: PATH };
   public readonly handler: ThroughputHandler;
   private requests = 0;
 
@@ -44,30 +51,54 @@ export class Scene {
       scheduler: new SchedulerClient(settings),
       sns: new SNSClient(settings),
       now: () => this.now,
-    });
+    }, this.configuration);
+    aws.now = () => this.now;
   }
 
   public reset(): void {
     this.aws.reset();
     this.now = START;
+    this.configuration.stackId = STACK_ID;
     this.aws.parameters.set(RECORD, '{}');
+    this.aws.parameters.set(parameterOf('notified'), '{}');
   }
 
+  /** As CloudFormation sends it: what may be bought has been written before. */
   public event(RequestType: ThroughputEvent['RequestType'], properties: Properties, more: Partial<ThroughputEvent> = {}): ThroughputEvent {
+    const event = this.forged(RequestType, properties, more);
+    this.deploy(event);
+    return event;
+  }
+
+  /** As somebody else sends it, who may invoke the function. */
+  public forged(RequestType: ThroughputEvent['RequestType'], properties: Properties, more: Partial<ThroughputEvent> = {}): ThroughputEvent {
     return {
       RequestType,
-      StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/Stack/1',
+      StackId: STACK_ID,
       RequestId: `request-${++this.requests}`,
       LogicalResourceId: 'Capacity',
-      // CloudFormation hands numbers on as texts.
-      ResourceProperties: { modelId: NOVA_24K, modelUnits: '2', namePrefix: 'Stack-Capacity', record: RECORD, ...properties },
+      ResourceProperties: propertiesOf(properties),
       ...more,
     };
+  }
+
+  /** What CloudFormation does before it sends an event. Numbers are numbers in the parameter, and texts in events. */
+  public deploy({ RequestType, StackId, LogicalResourceId, ResourceProperties: { tags, ...allowed } }: ThroughputEvent): void {
+    this.configuration.stackId = StackId;
+    if (RequestType === 'Delete') return;
+    const value = JSON.stringify({ ...allowed, modelUnits: Number(allowed.modelUnits) });
+    const name = parameterOf('allowed', LogicalResourceId);
+    if (this.aws.parameters.get(name) !== value) this.aws.write(name, value);
   }
 
   /** As CDK's provider framework does it: the event goes to onEvent once, and what that returns to isComplete again and again. */
   public async poll(event: ThroughputEvent): Promise<ThroughputAnswer> {
     return this.handler.isComplete({ ...event, ...await this.handler.onEvent(event) });
+  }
+
+  public async deployAndPoll(event: ThroughputEvent): Promise<ThroughputAnswer> {
+    this.deploy(event);
+    return this.poll(event);
   }
 
   /** What stands once the first poll has bought it; AWS still makes it. */
@@ -87,7 +118,7 @@ export class Scene {
   }
 
   public updateEvent(PhysicalResourceId: string, before: Properties, after: Properties): ThroughputEvent {
-    return this.event('Update', after, { PhysicalResourceId, OldResourceProperties: this.event('Create', before).ResourceProperties });
+    return this.event('Update', after, { PhysicalResourceId, OldResourceProperties: propertiesOf(before) });
   }
 
   /** Polls until it is answered, while AWS provides what was asked for, and time goes by. */
@@ -117,4 +148,9 @@ export class Scene {
   private settleAll(): void {
     for (const { provisionedModelArn, status } of this.aws.throughputs.values()) if (status !== 'Failed') this.settle(provisionedModelArn);
   }
+}
+
+/** CloudFormation hands numbers on as texts. */
+function propertiesOf(properties: Properties): ThroughputProperties {
+  return { modelId: NOVA_24K, modelUnits: '2', namePrefix: 'Stack-Capacity', record: RECORD, ...properties };
 }

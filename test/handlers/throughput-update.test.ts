@@ -1,5 +1,5 @@
 import { ONE_MONTH, RECORD, Scene } from './throughput-scene';
-import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
+import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputEvent, ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
 
 const CUSTOM = 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:24k/aaaaaaaaaaaa';
 const CUSTOM_2 = 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:24k/bbbbbbbbbbbb';
@@ -14,6 +14,63 @@ afterEach(() => jest.restoreAllMocks());
 const MARKS = [{ key: OWNER_TAG, value: expect.stringMatching(/^[0-9a-f]{64}$/) }, { key: REQUEST_TAG, value: expect.stringMatching(/^[0-9a-f]{16}$/) }];
 const named = (name: string) => [...scene.aws.throughputs.values()].find(({ provisionedModelName }) => provisionedModelName === name);
 const names = () => [...scene.aws.throughputs.values()].map(({ provisionedModelName }) => provisionedModelName);
+
+describe('where AWS leaves the context variant out', () => {
+  const VARIANT = { modelId: 'amazon.nova-pro-v1:0:24k' };
+  const OTHER = { modelId: 'amazon.nova-pro-v1:0:300k' };
+  /** As AWS may write it. */
+  const withoutVariants = () => {
+    for (const throughput of scene.aws.throughputs.values()) {
+      Object.assign(throughput, { status: 'InService', modelArn: 'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0', desiredModelArn: 'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0' });
+    }
+  };
+  const finished = async (event: ThroughputEvent) => {
+    for (let polls = 0; polls < 5; polls++) {
+      const { IsComplete, PhysicalResourceId } = await scene.poll(event);
+      if (IsComplete) return PhysicalResourceId;
+      withoutVariants();
+      scene.wait(3);
+    }
+    throw new Error('it did not come to an end');
+  };
+
+  test.each([['by the hour', {}], ['of a commitment', ONE_MONTH]])('what was bought %s is known again, and nothing is bought a second time', async (_, term) => {
+    const arn = await scene.inService({ ...VARIANT, ...term });
+    withoutVariants();
+    expect(await scene.update(arn, { ...VARIANT, ...term }, { ...VARIANT, ...term, tags: [{ key: 'team', value: 'chat' }] })).toBe(arn);
+    scene.aws.parameters.set(RECORD, '{}');
+    expect(await finished(scene.event('Create', { ...VARIANT, ...term }))).toBe(arn);
+    expect(scene.aws.callsOf('Create')).toHaveLength(1);
+  });
+
+  test('another variant is bought, and the first is taken back to by a rollback', async () => {
+    const arn = await scene.inService(VARIANT);
+    withoutVariants();
+    const other = await finished(scene.updateEvent(arn, VARIANT, OTHER));
+    expect(other).not.toBe(arn);
+    expect(scene.aws.callsOf('Create').map(({ modelId }) => modelId)).toEqual([VARIANT.modelId, OTHER.modelId]);
+    expect(await finished(scene.updateEvent(other!, OTHER, VARIANT))).toBe(arn);
+    expect(scene.aws.callsOf('Create')).toHaveLength(2);
+  });
+
+  test('an update to another variant that fails is rolled back without a purchase, of a commitment too', async () => {
+    for (const term of [{}, ONE_MONTH]) {
+      scene.reset();
+      const arn = await scene.inService({ ...VARIANT, ...term });
+      withoutVariants();
+      scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
+      await expect(scene.poll(scene.updateEvent(arn, { ...VARIANT, ...term }, { ...OTHER, ...term }))).rejects.toThrow(term === ONE_MONTH ? 'cannot change model' : 'open a support case');
+      expect(await finished(scene.updateEvent(arn, { ...OTHER, ...term }, { ...VARIANT, ...term }))).toBe(arn);
+      expect(scene.aws.throughputs.size).toBe(1);
+    }
+  });
+
+  test('another model is another one all the same', async () => {
+    const arn = await scene.inService(VARIANT);
+    withoutVariants();
+    expect(await scene.update(arn, VARIANT, { modelId: 'amazon.nova-lite-v1:0:24k' })).not.toBe(arn);
+  });
+});
 
 describe('in place', () => {
   test('tags are changed', async () => {

@@ -65,8 +65,13 @@ export class BudgetWatch extends Construct {
     if (isMetered(entry)) this.watchTokens(entry);
     if (entry.throughput) this.stackOf(entry).addThroughput(entry as ThroughputEntry);
     if (entry.batchJobs) this.stackOf(entry).addBatch(entry as BatchEntry);
-    entry.notify?.(this.context.topics.arnIn(Stack.of(entry.construct)));
+    this.notifyFor(entry);
     if (entry.throughput?.usdPerModelUnitHour ?? entry.batchJobs?.prices) this.count(entry);
+  }
+
+  private notifyFor(entry: CostEntry): void {
+    const stack = Stack.of(entry.construct);
+    entry.notify?.(this.context.topics.arnIn(stack), (grantee) => this.context.topics.grantPublish(stack, grantee));
   }
 
   private count({ construct }: CostEntry): void {

@@ -1,11 +1,12 @@
-import { phaseAt, windowOf } from './business-hours';
+import { Allowances } from './allowance.lambda';
+import { Phase, phaseAt, windowOf } from './business-hours';
+import { Failure, FailureNotices } from './failure-notices.lambda';
 import { hash, nameOf, ownerOf, PhysicalId } from './identity';
 import { dryRunText, isDryRun } from './price-check';
 import { isNamed, isTransient } from './problems';
 import { idIn, lastSuccess, ThroughputRecord } from './record';
 import { readParameter, readRecord, writeParameter } from './record.lambda';
 import { Services } from './services';
-import { Term } from './term.lambda';
 import { isAsWished, isSettled, Throughput, Throughputs } from './throughputs.lambda';
 import { BusinessHoursTick, TICK_MINUTES } from '../provisioned-model-throughput.contract';
 
@@ -20,23 +21,49 @@ const BUSINESS_HOURS_MARK = 'business-hours';
  * a purchase that takes long are mended by the next one; a single event in the evening that is lost would cost a night.
  */
 export class BusinessHoursTicks {
-  constructor(private readonly services: Services, private readonly throughputs: Throughputs, private readonly term: Term) {}
+  constructor(
+    private readonly services: Services, private readonly throughputs: Throughputs, private readonly allowances: Allowances,
+    private readonly failures: FailureNotices,
+  ) {}
 
   public async onTick(tick: BusinessHoursTick): Promise<void> {
-    const { ResourceProperties: properties, time } = tick;
-    // Lambda may have kept it for hours: what it stands for is over.
-    if (this.services.now() - Date.parse(time) > 2 * TICK_MINUTES * MINUTE) return console.warn(`ignored: a tick of ${time}`);
+    this.allowances.checkStack(tick);
+    // Lambda may have kept it for hours, and nobody plans one for later: what it stands for is not now.
+    if (Math.abs(this.services.now() - Date.parse(tick.time)) > 2 * TICK_MINUTES * MINUTE) return console.warn(`ignored: a tick of ${tick.time}`);
+    const phase = phaseAt(tick.ResourceProperties.businessHours!, new Date(tick.time));
+    // The evening deletes even where the parameter that says what is allowed cannot be read.
+    if (phase !== 'closed') await this.allowances.check(tick);
+    try {
+      const unfinished = await this.compare(tick, phase);
+      if (unfinished === 'at-work') return;
+      await (unfinished ? this.failures.report(tick, unfinished) : this.failures.clear(tick));
+    } catch (e) {
+      await this.failures.report(tick, failureOf(tick, phase, e as Error));
+      // Counted by the alarm on the function's errors.
+      throw e;
+    }
+  }
+
+  /** @returns what is not done yet, and has to be before long */
+  private async compare(tick: BusinessHoursTick, phase: Phase): Promise<Failure | 'at-work' | undefined> {
+    const { ResourceProperties: properties } = tick;
     const stored = await readRecord(this.services, properties.record);
     const state = stateOf(stored?.record ?? {}, this.services.now());
-    if (state === 'at-work') return undefined;
-    const phase = phaseAt(properties.businessHours!, new Date(time));
+    if (state === 'at-work') return state;
     const found = await this.throughputs.find(nameOf(tick));
     if (found && !await this.throughputs.isOwn(tick, found)) throw new Error(`the name ${nameOf(tick)} is in use by ${found.provisionedModelArn}, which was not bought for these business hours: give another provisionedModelName`);
-    if (phase === 'open' && isDryRun(properties)) return console.info(dryRunText(tick));
-    if (phase === 'open') return state === 'ready' ? this.open(tick, found) : undefined;
-    // Callers are sent away before what they call is deleted.
-    await this.publish(tick, undefined);
-    if (phase !== 'closing' && found) await this.remove(found);
+    if (phase === 'open' && isDryRun(properties)) return void console.info(dryRunText(tick));
+    if (phase === 'open') return void (state === 'ready' && await this.open(tick, found));
+    if (phase === 'closing' || !found) return void await this.publish(tick, undefined);
+    return this.close(tick, found);
+  }
+
+  /** Callers are sent away before what they call is deleted; it is deleted even where that fails. */
+  private async close(tick: BusinessHoursTick, found: Throughput): Promise<Failure | undefined> {
+    const notPublished = await this.publish(tick, undefined).catch((e: Error) => e);
+    const notReady = await this.remove(found);
+    if (notPublished) throw notPublished;
+    return notReady && failureOf(tick, 'closed', notReady);
   }
 
   private async open(tick: BusinessHoursTick, found: Throughput | undefined): Promise<void> {
@@ -49,40 +76,57 @@ export class BusinessHoursTicks {
 
   private async buy(tick: BusinessHoursTick): Promise<void> {
     const { businessHours, modelId, modelUnits } = tick.ResourceProperties;
-    const name = nameOf(tick);
+    await this.allowances.checkPurchase(tick);
     // The same through the hours, so that they buy once; another one the next time, for AWS ignores one that it knows.
     const token = hash(ownerOf(tick), windowOf(businessHours!, new Date(tick.time)), modelId, String(modelUnits));
-    try {
-      await this.throughputs.buy(tick, name, token, BUSINESS_HOURS_MARK);
-    } catch (e) {
-      if (!isTransient(e) && isHour(tick)) {
-        await this.term.tell(tick.ResourceProperties, 'Provisioned throughput could not be bought', `NOT BOUGHT: ${name} is not there in its business hours, and callers use the model on demand: ${(e as Error).message}`);
-      }
-      throw e;
-    }
+    await this.throughputs.buy(tick, nameOf(tick), token, BUSINESS_HOURS_MARK);
   }
 
-  private async remove({ provisionedModelArn, commitmentDuration }: Throughput): Promise<void> {
+  /** @returns why AWS does not delete it yet */
+  private async remove({ provisionedModelArn, commitmentDuration }: Throughput): Promise<Error | undefined> {
     if (commitmentDuration) throw new Error(`${provisionedModelArn} has a commitment, and is not deleted at the end of business hours`);
     try {
       await this.throughputs.delete(provisionedModelArn!);
+      return undefined;
     } catch (e) {
       // Still being made: the next tick tries again.
       if (!isNamed(e, 'ConflictException')) throw e;
       console.warn(`tried again: ${(e as Error).message}`);
+      return e as Error;
     }
   }
 
   /** Says what to invoke now: the throughput, or else the model on demand. */
-  private async publish({ ResourceProperties: { modelIdParameter, fallbackModelId } }: BusinessHoursTick, arn: string | undefined): Promise<void> {
+  private async publish(tick: BusinessHoursTick, arn: string | undefined): Promise<void> {
+    const { modelIdParameter, fallbackModelId } = tick.ResourceProperties;
+    await this.allowances.check(tick);
     const value = arn ?? fallbackModelId!;
     if ((await readParameter(this.services, modelIdParameter!))?.Value !== value) await writeParameter(this.services, modelIdParameter!, value);
   }
 }
 
-/** The first tick of an hour: nobody wants to be told every few minutes. */
-function isHour({ time }: BusinessHoursTick): boolean {
-  return new Date(time).getUTCMinutes() < TICK_MINUTES;
+function failureOf(tick: BusinessHoursTick, phase: Phase, e: Error): Failure {
+  const { modelUnits, modelId } = tick.ResourceProperties;
+  const name = nameOf(tick);
+  // What another try may mend is mended by one of the next ticks, as a rule.
+  const isPassing = isTransient(e) || isNamed(e, 'ConflictException');
+  const common = { what: isPassing ? `${phase}, for a while` : `${phase}: ${e.name}: ${e.message}`, afterMinutes: isPassing ? 60 : 0 };
+  if (phase === 'closed') {
+    return {
+      ...common,
+      subject: 'Provisioned throughput may be billed outside business hours',
+      message: `NOT DELETED: ${name} is outside its business hours, and it could not be made sure that it is deleted: ${e.message}. `
+        + `If it is there, ${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId} are billed by the hour until it is deleted: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${name}`,
+    };
+  }
+  if (phase === 'closing') {
+    return { ...common, subject: 'Provisioned throughput is about to be deleted', message: `NOT PUBLISHED: ${name} is about to be deleted, and its callers could not be sent to the model on demand: ${e.message}` };
+  }
+  return {
+    ...common,
+    subject: 'Provisioned throughput could not be bought',
+    message: `NOT BOUGHT: ${name} is not there in its business hours, and callers use the model on demand: ${e.message}`,
+  };
 }
 
 /**

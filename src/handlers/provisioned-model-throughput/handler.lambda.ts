@@ -1,14 +1,18 @@
+import { Allowances, FunctionConfiguration } from './allowance.lambda';
 import { BusinessHoursTicks } from './business-hours.lambda';
+import { FailureNotices } from './failure-notices.lambda';
 import { nameOf, namesOf, PhysicalId } from './identity';
 import { Done, Lifecycle } from './lifecycle.lambda';
 import { dryRunText, isDryRun } from './price-check';
-import { isTransient, SUPERSEDED, takesTooLong } from './problems';
+import { isTransient, Refusal, SUPERSEDED, takesTooLong } from './problems';
 import { RequestLog } from './record.lambda';
 import { Removal } from './removal.lambda';
 import { Services } from './services';
 import { Term } from './term.lambda';
 import { Throughputs } from './throughputs.lambda';
 import { BusinessHoursTick, TermEvent, ThroughputAnswer, ThroughputAttributes, ThroughputEvent, WAIT_MINUTES } from '../provisioned-model-throughput.contract';
+
+const REQUEST_TYPES: readonly string[] = ['Create', 'Update', 'Delete'] satisfies ThroughputEvent['RequestType'][];
 
 /** The functions of the bundle. */
 export interface ThroughputHandler {
@@ -24,12 +28,60 @@ export interface ThroughputHandler {
   onTermEnd(event: TermEvent): Promise<void>;
 }
 
-export function throughputHandler(services: Services): ThroughputHandler {
+/** @param configuration the functions' own, which no event can change */
+export function throughputHandler(services: Services, configuration: FunctionConfiguration): ThroughputHandler {
   const throughputs = new Throughputs(services);
-  const term = new Term(services, throughputs);
+  const allowances = new Allowances(services, configuration);
+  const term = new Term(services, throughputs, allowances);
   const removal = new Removal(throughputs, term);
-  const lifecycle = new Lifecycle(throughputs, removal);
-  const ticks = new BusinessHoursTicks(services, throughputs, term);
+  const lifecycle = new Lifecycle(throughputs, removal, allowances);
+  const ticks = new BusinessHoursTicks(services, throughputs, allowances, new FailureNotices(services, configuration, term));
+
+  /** Refuses what nobody but CloudFormation may ask for, before it is entered anywhere. Deletions buy nothing, and pass. */
+  async function admit(event: ThroughputEvent): Promise<void> {
+    allowances.checkStack(event);
+    if (!REQUEST_TYPES.includes(event.RequestType)) throw new Refusal(`RequestType: must be one of ${REQUEST_TYPES.join(', ')}, got ${JSON.stringify(event.RequestType)}`);
+    if (event.RequestType !== 'Delete') await allowances.check(event);
+  }
+
+  async function open(event: ThroughputEvent): Promise<RequestLog | undefined> {
+    try {
+      await admit(event);
+      return await RequestLog.open(services, event, namesOf(event));
+    } catch (e) {
+      if (isTransient(e)) {
+        console.warn(`tried again: ${(e as Error).name}: ${(e as Error).message}`);
+        return undefined;
+      }
+      if (event.RequestType === 'Delete' && !(e instanceof Refusal)) await tellFailure(event, undefined, e as Error);
+      throw e;
+    }
+  }
+
+  /** CloudFormation is told of every failure; that something is billed then, it does not say, nor to anybody who is not looking. */
+  async function tellFailure(event: ThroughputEvent, log: RequestLog | undefined, e: Error): Promise<void> {
+    const { RequestType, LogicalResourceId, PhysicalResourceId, ResourceProperties } = event;
+    if (RequestType === 'Delete') {
+      const what = PhysicalId.isPurchase(PhysicalResourceId) ? PhysicalResourceId : `what was bought for ${LogicalResourceId} under the names ${namesOf(event).join(', ')}`;
+      return term.tell(ResourceProperties, 'Provisioned throughput could not be deleted', `NOT DELETED: ${what} could not be deleted, and is billed if it is there: ${e.message}. `
+        + 'CloudFormation may report the update as complete all the same. Look whether it is there, and delete it: aws bedrock delete-provisioned-model-throughput --provisioned-model-id <ARN or name>');
+    }
+    const bought = log ? await boughtBeside(event, log) : [];
+    if (bought.length === 0) return undefined;
+    return term.tell(ResourceProperties, 'Provisioned throughput was bought, and its deployment failed', `BOUGHT, AND BILLED: ${bought.join(', ')} for ${LogicalResourceId}, whose deployment failed: ${e.message}. `
+      + 'The rollback deletes it, unless it has a commitment. If the rollback fails or is disabled, it is billed until you deploy again or delete it');
+  }
+
+  /** What this and earlier requests have bought beside what CloudFormation knows; what AWS could not provide is not billed. */
+  async function boughtBeside(event: ThroughputEvent, log: RequestLog): Promise<string[]> {
+    try {
+      const own = await throughputs.findOwn(event, [...namesOf(event), ...log.abandoned.flatMap(({ names }) => names)]);
+      return own.filter(({ status, provisionedModelArn }) => status !== 'Failed' && provisionedModelArn !== event.PhysicalResourceId)
+        .map(({ provisionedModelArn }) => provisionedModelArn!);
+    } catch {
+      return log.bought === undefined ? [] : [log.bought];
+    }
+  }
 
   async function carryOut(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
     switch (event.RequestType) {
@@ -42,7 +94,10 @@ export function throughputHandler(services: Services): ThroughputHandler {
   async function step(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
     const done = await carryOut(event, log);
     const { ResourceProperties: wished, OldResourceProperties: before } = event;
-    if (done?.throughput && !isDryRun(wished) && !await term.planNotice(done.throughput, wished, before)) return undefined;
+    if (done?.throughput && !isDryRun(wished)) {
+      if (!await term.planNotice(done.throughput, event, before)) return undefined;
+      await term.keep(done.throughput);
+    }
     if (done) await log.noteAnswer({ id: done.id, ...(event.RequestType === 'Delete' ? { deleted: true } : {}) });
     return done;
   }
@@ -65,6 +120,7 @@ export function throughputHandler(services: Services): ThroughputHandler {
         return undefined;
       }
       await log.noteAnswer({ error: (e as Error).message }).catch(() => undefined);
+      await tellFailure(event, log, e as Error);
       throw e;
     }
   }
@@ -75,7 +131,7 @@ export function throughputHandler(services: Services): ThroughputHandler {
     },
 
     async isComplete(event) {
-      const log = await openLog(services, event);
+      const log = await open(event);
       switch (log?.turn) {
         case 'superseded': throw new Error(SUPERSEDED);
         case 'answered': return answerOf(event, await again(event, log));
@@ -87,16 +143,6 @@ export function throughputHandler(services: Services): ThroughputHandler {
     onTick: (tick) => ticks.onTick(tick),
     onTermEnd: (event) => term.onTermEnd(event),
   };
-}
-
-async function openLog(services: Services, event: ThroughputEvent): Promise<RequestLog | undefined> {
-  try {
-    return await RequestLog.open(services, event, namesOf(event));
-  } catch (e) {
-    if (!isTransient(e)) throw e;
-    console.warn(`tried again: ${(e as Error).name}: ${(e as Error).message}`);
-    return undefined;
-  }
 }
 
 function answerOf(event: ThroughputEvent, done: Done | undefined): ThroughputAnswer {

@@ -1,9 +1,10 @@
+import { Allowances } from './allowance.lambda';
 import { isSet, nameOf, namesOf, PhysicalId, requestMark, Resource, tokenOf } from './identity';
 import { checkConfirmed, isDryRun } from './price-check';
-import { explained, isGone, notProvided, Refusal, until } from './problems';
+import { explained, isGone, NameHolder, notProvided, Refusal, until } from './problems';
 import { RequestLog } from './record.lambda';
 import { Removal } from './removal.lambda';
-import { isAsWished, isSameModel, isSettled, Throughput, Throughputs } from './throughputs.lambda';
+import { isAsWished, isSameModel, isSettled, isWithoutVariant, Throughput, Throughputs } from './throughputs.lambda';
 import { pricingCandidates } from '../../pricing/model-id';
 import { ThroughputEvent, ThroughputProperties } from '../provisioned-model-throughput.contract';
 
@@ -20,7 +21,7 @@ export interface Done {
  * looks at what stands before it does anything, so it makes no difference where an earlier run has ended.
  */
 export class Lifecycle {
-  constructor(private readonly throughputs: Throughputs, private readonly removal: Removal) {}
+  constructor(private readonly throughputs: Throughputs, private readonly removal: Removal, private readonly allowances: Allowances) {}
 
   public async create(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
     if (isDryRun(event.ResourceProperties)) return { id: PhysicalId.dryRun(event) };
@@ -46,14 +47,14 @@ export class Lifecycle {
       return isDryRun(wished) ? this.asItIs(known) : { id: PhysicalId.businessHours(event) };
     }
     const actual = PhysicalId.isPurchase(known) ? await this.throughputs.find(known) ?? await this.restored(known, event) : undefined;
-    const change = actual && changeThatNeedsAnother(actual, event);
+    const change = actual && changeThatNeedsAnother(actual, event, log);
     const mayBeWanted = actual === undefined || change !== undefined;
     const isActual = ({ provisionedModelArn }: Throughput) => provisionedModelArn === actual?.provisionedModelArn;
     const isKept = (found: Throughput) => isKnown(found) || isActual(found) || (mayBeWanted && found.status !== 'Failed' && isAsWished(found, event));
     if (!await this.removal.ofAbandoned(event, log, isKept)) return undefined;
     if (!PhysicalId.isPurchase(known)) return this.provide(event, log);
     if (!actual) return this.whereGone(event, log);
-    return change === undefined ? this.inPlace(event, actual) : this.replace(event, log, actual, change);
+    return change === undefined ? this.inPlace(event, log, actual) : this.replace(event, log, actual, change);
   }
 
   private async asItIs(id: string): Promise<Done> {
@@ -66,6 +67,7 @@ export class Lifecycle {
     if (found) return this.settle(event, found, log);
     // It does not show yet, or was deleted by hand meanwhile: it is not bought a second time.
     if (log.bought) return undefined;
+    await this.allowances.checkPurchase(event);
     checkConfirmed(event);
     const arn = await this.throughputs.buy(event, await this.freeName(event), tokenOf(event), requestMark(event));
     if (arn === undefined) return undefined;
@@ -98,20 +100,25 @@ export class Lifecycle {
     return { id: arn, throughput: found };
   }
 
-  private async inPlace(event: ThroughputEvent, actual: Throughput): Promise<Done | undefined> {
+  private async inPlace(event: ThroughputEvent, log: RequestLog, actual: Throughput): Promise<Done | undefined> {
     const arn = actual.provisionedModelArn!;
     if (actual.status === 'Failed') throw notProvided(arn, actual.failureMessage);
     if (actual.status !== 'InService') return undefined;
     const desired = {
       name: await this.nameToGive(event, actual),
-      modelId: otherModel(actual, event),
+      modelId: otherModel(actual, event, log),
     };
     if (desired.name !== undefined || desired.modelId !== undefined) {
-      await this.throughputs.update(arn, desired).catch((e) => { throw explained(e, event.ResourceProperties, desired.name); });
+      await this.throughputs.update(arn, desired).catch(async (e) => { throw explained(e, event.ResourceProperties, await this.holderOf(desired.name)); });
       const now = await this.throughputs.find(arn);
       return now && isSettled(now) ? this.tagged(event, now) : undefined;
     }
     return isSettled(actual) ? this.tagged(event, actual) : undefined;
+  }
+
+  private async holderOf(name: string | undefined): Promise<NameHolder | undefined> {
+    const holder = name === undefined ? undefined : await this.throughputs.find(name);
+    return holder && { name: name!, arn: holder.provisionedModelArn! };
   }
 
   private async tagged(event: ThroughputEvent, found: Throughput): Promise<Done> {
@@ -160,9 +167,9 @@ export class Lifecycle {
 }
 
 /** What of the wish AWS cannot change in place, in words; undefined when there is nothing. */
-function changeThatNeedsAnother(actual: Throughput, event: ThroughputEvent): string | undefined {
+function changeThatNeedsAnother(actual: Throughput, event: ThroughputEvent, log: RequestLog): string | undefined {
   const { modelUnits, commitmentDuration } = event.ResourceProperties;
-  const model = otherModel(actual, event);
+  const model = otherModel(actual, event, log);
   const changed = [
     ...(actual.desiredModelUnits !== Number(modelUnits) ? [`modelUnits from ${actual.desiredModelUnits} to ${modelUnits}`] : []),
     ...(actual.commitmentDuration !== commitmentDuration ? [`commitmentDuration from ${actual.commitmentDuration ?? 'none'} to ${commitmentDuration ?? 'none'}`] : []),
@@ -172,9 +179,12 @@ function changeThatNeedsAnother(actual: Throughput, event: ThroughputEvent): str
 }
 
 /** The model that is wished in place of the actual one. Both have to differ: AWS may write an id in another way than the template does. */
-function otherModel(actual: Throughput, { ResourceProperties: { modelId }, OldResourceProperties: before }: ThroughputEvent): string | undefined {
+function otherModel(actual: Throughput, { ResourceProperties: { modelId }, OldResourceProperties: before }: ThroughputEvent, log: RequestLog): string | undefined {
   const isAsBefore = before !== undefined && before.modelId === modelId && !isDryRun(before);
-  return isAsBefore || isSameModel(actual, modelId) ? undefined : modelId;
+  if (isAsBefore || !isSameModel(actual, modelId)) return isAsBefore ? undefined : modelId;
+  // AWS leaves the context variant out, so the template alone says whether that changes; a rollback goes back to what is there.
+  const isOtherVariant = before !== undefined && !isDryRun(before) && isWithoutVariant(actual, modelId) && isWithoutVariant(actual, before.modelId);
+  return isOtherVariant && !log.followsFailure ? modelId : undefined;
 }
 
 /** A custom model can be exchanged for another one of the same base model. */

@@ -28,8 +28,14 @@ function isMistake(e: unknown): boolean {
 /** An error that no further try mends. */
 export class Refusal extends Error {}
 
+/** What else has a name that was to be given. */
+export interface NameHolder {
+  readonly name: string;
+  readonly arn: string;
+}
+
 /** An error of AWS with what to do about it; what another try may mend stays as it is. */
-export function explained(e: unknown, wished: ThroughputProperties, name?: string): unknown {
+export function explained(e: unknown, wished: ThroughputProperties, holder?: NameHolder): unknown {
   if (e instanceof Refusal || isTransient(e)) return e;
   const { name: error, message } = e as Error;
   const model = wished.modelId;
@@ -38,8 +44,9 @@ export function explained(e: unknown, wished: ThroughputProperties, name?: strin
       + 'and deploy again when it is granted. While units are exchanged for others, both count',
     AccessDeniedException: `check that the account has access to ${model} in this region, and that no service control policy forbids it`,
     ResourceNotFoundException: `${model} cannot be bought as provisioned throughput in this region: see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-thru-supported.html`,
-    ConflictException: `is the name ${JSON.stringify(name)} in use? If it is an earlier purchase of yours that was retained, it is still billed: import it with ProvisionedModelThroughput.fromProvisionedModelArn; else give another provisionedModelName`,
-    ValidationException: `check that ${model} is offered as provisioned throughput in this region (base models by context variant, such as amazon.nova-pro-v1:0:24k) and with this commitment`,
+    ValidationException: holder
+      ? `the name ${JSON.stringify(holder.name)} is in use by ${holder.arn}. If it is an earlier purchase of yours that was retained, it is still billed: import it with ProvisionedModelThroughput.fromProvisionedModelArn; else give another provisionedModelName`
+      : `check that ${model} is offered as provisioned throughput in this region (base models by context variant, such as amazon.nova-pro-v1:0:24k) and with this commitment`,
     TooManyTagsException: `a resource has at most 50 tags, of which two are ${OWNER_TAG} and ${REQUEST_TAG}: remove some`,
   };
   return new Refusal(`${error}: ${message}${Object.hasOwn(advice, error) ? `; ${advice[error]}` : ''}`, { cause: e });

@@ -1,8 +1,9 @@
 import { CreateScheduleCommand, CreateScheduleCommandInput, DeleteScheduleCommand, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
 import { PublishCommand } from '@aws-sdk/client-sns';
-import { isSet, monthsOf } from './identity';
+import { Allowances } from './allowance.lambda';
+import { isSet, monthsOf, Resource } from './identity';
 import { termCost } from './price-check';
-import { isNamed, isTransient } from './problems';
+import { isNamed, isTransient, Refusal } from './problems';
 import { Services } from './services';
 import { Throughput, Throughputs } from './throughputs.lambda';
 import { SCHEDULE_NAME_PREFIX, TermEvent, ThroughputProperties } from '../provisioned-model-throughput.contract';
@@ -11,9 +12,12 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 /** A schedule for each thing that has to happen around the end of a term; named by the purchase, so that it is made once. */
-const KINDS = ['notice', 'renewed', 'release'] as const;
+const KINDS = ['notice', 'renewed', 'release', 'released'] as const;
 type Kind = (typeof KINDS)[number];
 const NOTICES = ['notice', 'renewed'] as const;
+const RELEASES = ['release', 'released'] as const;
+/** For so long a release is tried, every minute. */
+const RELEASE_MINUTES = 60;
 
 /** What a schedule is without what all of them have in common. */
 type Plan = Pick<CreateScheduleCommandInput, 'ScheduleExpression' | 'Description'> & Partial<Pick<CreateScheduleCommandInput, 'StartDate' | 'EndDate'>> & {
@@ -27,7 +31,7 @@ type Plan = Pick<CreateScheduleCommandInput, 'ScheduleExpression' | 'Description
  * What has to happen then is left to EventBridge Scheduler. Its schedules outlive the stack, as a commitment does.
  */
 export class Term {
-  constructor(private readonly services: Services, private readonly throughputs: Throughputs) {}
+  constructor(private readonly services: Services, private readonly throughputs: Throughputs, private readonly allowances: Allowances) {}
 
   /**
    * Plans what tells the cost of the next term some days before this one ends, and what plans that anew for the next.
@@ -35,7 +39,8 @@ export class Term {
    *
    * @returns false when it has to be tried again
    */
-  public async planNotice(found: Throughput, properties: ThroughputProperties, before?: ThroughputProperties): Promise<boolean> {
+  public async planNotice(found: Throughput, resource: Resource, before?: ThroughputProperties): Promise<boolean> {
+    const { StackId, LogicalResourceId, ResourceProperties: properties } = resource;
     const { term, topicArn } = properties;
     const end = found.commitmentExpirationTime;
     const arn = found.provisionedModelArn!;
@@ -52,7 +57,7 @@ export class Term {
       } else if (end.getTime() > this.services.now()) {
         await this.tell(properties, NOTICE_SUBJECT, text);
       }
-      const event: TermEvent = { arn, properties };
+      const event: TermEvent = { StackId, LogicalResourceId, arn, properties };
       await this.plan('renewed', arn, term.roleArn, {
         ScheduleExpression: at(Math.max(end.getTime(), this.services.now()) + DAY), Description: `Plans the notice of the next term of ${arn}`, target: term.functionArn, input: JSON.stringify(event),
       });
@@ -64,9 +69,13 @@ export class Term {
   }
 
   /** After the end of a term: AWS has renewed it, and it has another end. */
-  public async onTermEnd({ arn, properties }: TermEvent): Promise<void> {
+  public async onTermEnd({ arn, properties, ...selection }: TermEvent): Promise<void> {
+    this.allowances.checkStack(selection);
+    // The event says what counted when it was planned, or what somebody else has written into it.
+    const resource: Resource = { ...selection, ResourceProperties: await this.allowances.deployed(selection) ?? properties };
     const found = await this.throughputs.find(arn);
-    if (found && !await this.planNotice(found, properties)) throw new Error(`the notice of the next term of ${arn} could not be planned`);
+    if (found && !await this.throughputs.isOwn(resource, found)) throw new Refusal(`${arn} was not bought for ${selection.LogicalResourceId} of this stack: no notice of its renewal is planned`);
+    if (found && !await this.planNotice(found, resource)) throw new Error(`the notice of the next term of ${arn} could not be planned`);
   }
 
   /**
@@ -77,7 +86,7 @@ export class Term {
    *
    * @returns what will become of it, in words
    */
-  public async release(found: Throughput, { term }: ThroughputProperties): Promise<string> {
+  public async release(found: Throughput, { term, topicArn }: ThroughputProperties): Promise<string> {
     const arn = found.provisionedModelArn!;
     const end = found.commitmentExpirationTime;
     const byHand = `It then renews itself, and CloudFormation forgets it now: delete it by hand at the end of its term (aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${arn}).`;
@@ -86,14 +95,26 @@ export class Term {
     const planned = await this.tryToPlan('release', arn, term.roleArn, {
       ScheduleExpression: 'rate(1 minute)',
       StartDate: new Date(start),
-      EndDate: new Date(start + 60 * MINUTE),
+      EndDate: new Date(start + RELEASE_MINUTES * MINUTE),
       Description: `Deletes ${arn} at the end of its commitment`,
       target: `arn:${arn.split(':')[1]}:scheduler:::aws-sdk:bedrock:deleteProvisionedModelThroughput`,
       input: JSON.stringify({ ProvisionedModelId: arn }),
     });
     if (planned !== undefined) return `It was to be deleted then, which could not be planned: ${planned} ${byHand}`;
     for (const kind of NOTICES) await this.drop(kind, arn);
-    return `It is deleted then by the schedule ${scheduleName('release', arn)}: look an hour later whether it is gone.`;
+    const deletes = `It is deleted then by the schedule ${scheduleName('release', arn)}`;
+    if (topicArn === undefined) return `${deletes}: look an hour later whether it is gone.`;
+    // No function outlives the stack to look whether it is gone; whoever reads the notification can.
+    const checkAt = start + (RELEASE_MINUTES + 1) * MINUTE;
+    const notPlanned = await this.tryToPlan('released', arn, term.roleArn, {
+      ScheduleExpression: at(checkAt), Description: `Asks to check whether ${arn} was deleted`, target: topicArn, input: releasedText(arn, end),
+    });
+    return `${deletes}: look an hour later whether it is gone, which this topic ${notPlanned === undefined ? 'is asked to do then' : `could not be made to ask for: ${notPlanned}`}.`;
+  }
+
+  /** What CloudFormation holds, and has taken up again, is not released at the end of its term. */
+  public async keep({ provisionedModelArn, commitmentDuration }: Throughput): Promise<void> {
+    if (commitmentDuration) for (const kind of RELEASES) await this.drop(kind, provisionedModelArn!);
   }
 
   /** What was deleted needs no schedules. */
@@ -102,14 +123,16 @@ export class Term {
     for (const kind of KINDS) await this.drop(kind, arn);
   }
 
-  /** Tells it the log, and the topic if there is one. */
-  public async tell({ topicArn }: ThroughputProperties, subject: string, message: string): Promise<void> {
+  /** Writes it into the log, and notifies every topic of the construct and of its budgets. */
+  public async tell({ topicArn, budgetTopicArns = [] }: ThroughputProperties, subject: string, message: string): Promise<void> {
     console.error(message);
-    if (topicArn === undefined) return;
-    try {
-      await this.services.sns.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message }));
-    } catch (e) {
-      console.error(`NOT TOLD: ${topicArn}: ${(e as Error).name}: ${(e as Error).message}`);
+    const topics = new Set([...(topicArn === undefined ? [] : [topicArn]), ...budgetTopicArns]);
+    for (const TopicArn of topics) {
+      try {
+        await this.services.sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: message }));
+      } catch (e) {
+        console.error(`NOT TOLD: ${TopicArn}: ${(e as Error).name}: ${(e as Error).message}`);
+      }
     }
   }
 
@@ -160,6 +183,11 @@ function noticeText(found: Throughput, properties: ThroughputProperties, end: Da
   return `The commitment of the provisioned throughput ${found.provisionedModelName} (${found.provisionedModelArn}: ${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId}) ends at ${end.toISOString()} and renews itself `
     + `for ${months} month${months === 1 ? '' : 's'}: the next term costs ${cost ? cost.text : 'as much as this one'}, and cannot be cancelled. `
     + `If you do not want it, delete it at that time: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${found.provisionedModelArn}`;
+}
+
+function releasedText(arn: string, end: Date): string {
+  return `The commitment of ${arn} ended at ${end.toISOString()}, and a schedule was to delete it then. Check whether it is gone: aws bedrock get-provisioned-model-throughput --provisioned-model-id ${arn}. `
+    + `If it is still there, it has renewed itself and is billed: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${arn}`;
 }
 
 function scheduleName(kind: Kind, arn: string): string {

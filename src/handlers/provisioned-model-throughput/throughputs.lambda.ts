@@ -6,6 +6,7 @@ import {
 import { namesOf, ownerOf, Resource, tagsOf } from './identity';
 import { explained, isNamed, isOutcomeUnknown } from './problems';
 import { Services } from './services';
+import { withoutContextVariant } from '../../pricing/model-id';
 import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputTag } from '../provisioned-model-throughput.contract';
 
 /** Provisioned throughput as AWS knows it. */
@@ -79,9 +80,10 @@ export class Throughputs {
         console.warn(`tried again: ${(e as Error).name}: ${(e as Error).message}`);
         return undefined;
       }
-      // Its own purchase, whose reply was lost; or something else that keeps AWS from it just now.
-      if (isNamed(e, 'ConflictException') && !await this.isTaken(name, resource)) return undefined;
-      throw explained(e, resource.ResourceProperties, name);
+      // A taken name comes as a ValidationException: it may be that of its own purchase, whose reply was lost.
+      const holder = isNamed(e, 'ValidationException') ? await this.find(name) : undefined;
+      if (holder && isAsWished(holder, resource) && await this.isOwn(resource, holder)) return undefined;
+      throw explained(e, resource.ResourceProperties, holder && { name, arn: holder.provisionedModelArn! });
     }
   }
 
@@ -115,11 +117,6 @@ export class Throughputs {
     const { tags = [] } = await this.services.bedrock.send(new ListTagsForResourceCommand({ resourceARN }));
     return new Map(tags.map(({ key, value }) => [key!, value!]));
   }
-
-  private async isTaken(name: string, resource: Resource): Promise<boolean> {
-    const found = await this.find(name);
-    return found !== undefined && !(await this.isOwn(resource, found) && isAsWished(found, resource));
-  }
 }
 
 /** Whether something is what a resource would buy. */
@@ -127,7 +124,21 @@ export function isAsWished(found: Throughput, { ResourceProperties: { modelId, m
   return isSameModel(found, modelId) && found.desiredModelUnits === Number(modelUnits) && found.commitmentDuration === commitmentDuration;
 }
 
-export function isSameModel({ desiredModelArn = '' }: Throughput, modelId: string): boolean {
+/**
+ * Whether it is of a model, as far as AWS says: it may leave out the context variant that was bought. Nothing is deleted as
+ * another model because of that.
+ */
+export function isSameModel(found: Throughput, modelId: string): boolean {
+  return isExactlyModel(found, modelId) || isWithoutVariant(found, modelId);
+}
+
+/** Whether AWS names the model, and leaves out its context variant. */
+export function isWithoutVariant(found: Throughput, modelId: string): boolean {
+  const model = withoutContextVariant(modelId);
+  return model !== modelId && isExactlyModel(found, model);
+}
+
+function isExactlyModel({ desiredModelArn = '' }: Throughput, modelId: string): boolean {
   return desiredModelArn === modelId || desiredModelArn.endsWith(`/${modelId}`) || modelId.endsWith(`/${desiredModelArn.slice(desiredModelArn.indexOf('/') + 1)}`);
 }
 

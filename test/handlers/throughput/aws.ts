@@ -22,6 +22,8 @@ export interface Trouble extends Leeway {
 export interface StoredParameter {
   readonly value: string;
   readonly version: number;
+  /** When it was written, milliseconds since 1970. */
+  readonly at: number;
   readonly before?: StoredParameter;
 }
 
@@ -144,7 +146,12 @@ export class Aws {
     let found = this.parameters.get(name);
     while (found && wanted !== undefined && String(found.version) !== wanted) found = found.before;
     if (!found) throw new Refused(400, wanted === undefined ? 'ParameterNotFound' : 'ParameterVersionNotFound', 'no such parameter');
-    return { Parameter: { Name, Type: 'String', Value: found.value, Version: found.version } };
+    return { Parameter: { Name, Type: 'String', Value: found.value, Version: found.version, LastModifiedDate: found.at / 1000 } };
+  }
+
+  /** As CloudFormation does. */
+  public write(Name: string, Value: string): void {
+    this.putParameter({ Name, Value, Overwrite: true });
   }
 
   private putParameter({ Name, Value, Overwrite }: any): object {
@@ -152,7 +159,7 @@ export class Aws {
     const before = this.parameters.get(Name);
     if (before && !Overwrite) throw new Refused(400, 'ParameterAlreadyExists', 'it exists');
     const version = (before?.version ?? 0) + 1;
-    this.parameters.set(Name, { value: Value, version, before });
+    this.parameters.set(Name, { value: Value, version, at: this.clock.now, before });
     return { Version: version, Tier: 'Standard' };
   }
 

@@ -97,7 +97,7 @@ export class Bedrock {
   public update(id: string, { desiredProvisionedModelName: name, desiredModelId: model }: any): object {
     const found = this.known(id);
     if (found.status !== 'InService') throw new Refused(400, 'ConflictException', `The provisioned model is ${found.status}.`);
-    if (name !== undefined && name !== found.name && this.find(name)) throw new Refused(400, 'ConflictException', 'The name is in use.');
+    if (name !== undefined && name !== found.name && this.find(name)) throw new Refused(400, 'ValidationException', 'The name is in use.');
     if (model !== undefined && foundationOf(arnOf(model)) !== foundationOf(found.model)) throw new Refused(400, 'ValidationException', 'Another base model.');
     if (name !== undefined) found.name = name;
     if (model !== undefined) found.desiredModel = arnOf(model);
@@ -139,7 +139,7 @@ export class Bedrock {
   }
 
   private checkPurchase({ provisionedModelName: name, modelUnits }: any): void {
-    if (this.find(name)) throw new Refused(400, 'ConflictException', 'The name is in use.');
+    if (this.find(name)) throw new Refused(400, 'ValidationException', 'The name is in use.');
     if (!/^([0-9a-zA-Z][_-]?)+$/.test(name) || name.length > 63) throw new Refused(400, 'ValidationException', `Not a name: ${name}`);
     const inUse = this.all.reduce((sum, { units, status }) => sum + (status === 'Failed' ? 0 : units), 0);
     if (!this.kind && inUse + modelUnits > this.leeway.quota) throw new Refused(400, 'ServiceQuotaExceededException', 'Too many model units.');

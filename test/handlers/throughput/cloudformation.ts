@@ -1,7 +1,7 @@
 import { Aws } from './aws';
 import { Clock } from './clock';
 import { Answer, CREATE_FAILED, Framework, Request } from './framework';
-import { ThroughputEvent, ThroughputProperties } from '../../../src/handlers/provisioned-model-throughput.contract';
+import { parameterName, ThroughputEvent, ThroughputProperties } from '../../../src/handlers/provisioned-model-throughput.contract';
 
 export type Wish = Omit<ThroughputProperties, 'record'>;
 
@@ -24,6 +24,8 @@ export interface Known {
 
 export const LOGICAL_ID = 'Capacity';
 const STACK = 'arn:aws:cloudformation:us-east-1:111111111111:stack/Stack/';
+export const PARAMETER_PATH = '/cdk-bedrock-cost/Stack';
+const ALLOWED = parameterName(PARAMETER_PATH, 'allowed', LOGICAL_ID);
 
 /**
  * A stack with the custom resource in it, as CloudFormation treats it: what is cancelled is rolled back while the
@@ -47,10 +49,16 @@ export class Stack {
     return `record-${this.incarnation}`;
   }
 
+  /** Each has functions of its own, which know no other. */
+  public get stackId(): string {
+    return `${STACK}${this.incarnation}`;
+  }
+
   public async create(wish: Wish, plan: Plan = {}): Promise<void> {
     this.incarnation++;
-    this.aws.parameters.set(this.record, { value: '{}', version: 1 });
+    this.aws.write(this.record, '{}');
     const properties = { ...wish, record: this.record };
+    this.allow(properties);
     const answer = await this.ask({ RequestType: 'Create', ResourceProperties: properties }, plan);
     if (answer?.status === 'SUCCESS' && !plan.siblingFails && plan.cancelAfter === undefined) this.known = { id: answer.id, properties };
     else await this.remove(answer?.id ?? `Stack-${LOGICAL_ID}-${this.requests.length}ABC`, properties);
@@ -61,6 +69,7 @@ export class Stack {
     const properties = { ...wish, record: this.record };
     if (JSON.stringify(properties) === JSON.stringify(before.properties)) return;
     this.writeTemplateValue();
+    this.allow(properties);
     const answer = await this.ask({
       RequestType: 'Update', PhysicalResourceId: before.id, ResourceProperties: properties, OldResourceProperties: before.properties,
     }, plan);
@@ -83,7 +92,11 @@ export class Stack {
     const send = async () => this.ask({
       RequestType: 'Update', PhysicalResourceId: after.id, ResourceProperties: before.properties, OldResourceProperties: after.properties,
     }, { deliveries: this.aws.unlucky() ? 2 : 1 });
+    // In which order CloudFormation rolls back, it does not say.
+    const isAllowedBefore = this.aws.random.chance(0.5);
+    if (isAllowedBefore) this.allow(before.properties);
     const answer = await this.insist(send, 'rollback');
+    if (!isAllowedBefore) this.allow(before.properties);
     if (answer.status !== 'SUCCESS') {
       // Somebody has the rollback go on without it: it stays as it is.
       this.known = { id: after.id, properties: before.properties, isSkipped: true };
@@ -93,11 +106,16 @@ export class Stack {
     if (answer.id !== after.id) await this.cleanUp(after);
   }
 
+  /** Writes what may be bought; the same again where only a tag of the parameter has changed. */
+  private allow({ tags, ...allowed }: ThroughputProperties): void {
+    const value = JSON.stringify(allowed);
+    if (this.aws.parameters.get(ALLOWED)?.value !== value || this.aws.random.chance(0.2)) this.aws.write(ALLOWED, value);
+  }
+
   /** CloudFormation writes the value of the template again when only a tag of the parameter has changed. */
   private writeTemplateValue(): void {
     if (!this.aws.random.chance(0.3)) return;
-    const before = this.aws.parameters.get(this.record)!;
-    this.aws.parameters.set(this.record, { value: '{}', version: before.version + 1, before });
+    this.aws.write(this.record, '{}');
     this.aws.tell(() => 'CloudFormation writes {} into the record');
   }
 
@@ -120,6 +138,7 @@ export class Stack {
   private forget(): void {
     this.known = undefined;
     this.aws.parameters.delete(this.record);
+    this.aws.parameters.delete(ALLOWED);
   }
 
   /** Once more when it fails, and then again without any fault, as somebody does who finds the stack in that state. */
@@ -144,7 +163,7 @@ export class Stack {
 
   /** @returns undefined when it was cancelled */
   private async ask(event: Omit<ThroughputEvent, 'StackId' | 'RequestId' | 'LogicalResourceId'>, { cancelAfter, deliveries = 1 }: Plan = {}): Promise<Answer | undefined> {
-    const ids = { StackId: `${STACK}${this.incarnation}`, RequestId: `request-${this.requests.length + 1}`, LogicalResourceId: LOGICAL_ID };
+    const ids = { StackId: this.stackId, RequestId: `request-${this.requests.length + 1}`, LogicalResourceId: LOGICAL_ID };
     const request: Request = { event: { ...ids, ...event }, answers: [], isRepeated: deliveries > 1 };
     this.requests.push(request);
     this.framework.deliver(request, deliveries);

@@ -1,11 +1,12 @@
 import { Aws, Trouble } from './aws';
 import { Purchase, Witness } from './bedrock';
 import { Clock, MINUTE, SECOND } from './clock';
-import { LOGICAL_ID, Stack, Wish } from './cloudformation';
+import { LOGICAL_ID, PARAMETER_PATH, Stack, Wish } from './cloudformation';
 import { Framework, ResourceHandler } from './framework';
 import { Lambda } from './lambda';
+import { FunctionConfiguration } from '../../../src/handlers/provisioned-model-throughput/allowance.lambda';
 import { Services } from '../../../src/handlers/provisioned-model-throughput/services';
-import { BusinessHoursTick, TICK_MINUTES } from '../../../src/handlers/provisioned-model-throughput.contract';
+import { BusinessHoursTick, parameterName, TICK_MINUTES } from '../../../src/handlers/provisioned-model-throughput.contract';
 
 export type HoursHandler = ResourceHandler & { onTick(tick: BusinessHoursTick): Promise<void> };
 
@@ -45,12 +46,17 @@ export class HoursWorld implements Witness {
   private isTicking = false;
   private ticks = 0;
 
-  constructor(handlerOf: (services: Services) => HoursHandler, trouble: Trouble) {
+  constructor(handlerOf: (services: Services, configuration: FunctionConfiguration) => HoursHandler, trouble: Trouble) {
     this.aws = new Aws(this.clock, trouble, this);
-    this.lambda = new Lambda(this.aws, handlerOf);
+    this.lambda = new Lambda(this.aws, (services) => handlerOf(services, this.configuration));
     this.framework = new Framework(this.aws, this.lambda);
     this.stack = new Stack(this.aws, this.clock, this.framework);
-    this.aws.parameters.set(PARAMETER, { value: FALLBACK, version: 1 });
+    this.aws.write(PARAMETER, FALLBACK);
+    this.aws.write(parameterName(PARAMETER_PATH, 'notified', LOGICAL_ID), '{}');
+  }
+
+  private get configuration(): FunctionConfiguration {
+    return { stackId: this.stack.stackId, parameterPath: PARAMETER_PATH };
   }
 
   public get story(): string {

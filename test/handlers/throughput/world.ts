@@ -1,9 +1,10 @@
 import { Aws, Trouble } from './aws';
 import { Clock, DAY, MINUTE } from './clock';
-import { Plan, Stack, Wish } from './cloudformation';
+import { PARAMETER_PATH, Plan, Stack, Wish } from './cloudformation';
 import { Framework, ResourceHandler } from './framework';
 import { Judge } from './judge';
 import { Lambda } from './lambda';
+import { FunctionConfiguration } from '../../../src/handlers/provisioned-model-throughput/allowance.lambda';
 import { Services } from '../../../src/handlers/provisioned-model-throughput/services';
 
 export type Step =
@@ -24,9 +25,9 @@ export class World {
   private readonly lambda: Lambda<ResourceHandler>;
   private readonly framework: Framework;
 
-  constructor(handlerOf: (services: Services) => ResourceHandler, trouble: Trouble) {
+  constructor(handlerOf: (services: Services, configuration: FunctionConfiguration) => ResourceHandler, trouble: Trouble) {
     this.aws = new Aws(this.clock, trouble, this.judge);
-    this.lambda = new Lambda(this.aws, handlerOf);
+    this.lambda = new Lambda(this.aws, (services) => handlerOf(services, this.configuration));
     this.framework = new Framework(this.aws, this.lambda);
     this.stack = new Stack(this.aws, this.clock, this.framework);
     this.judge.watch(this.stack, this.aws);
@@ -51,6 +52,12 @@ export class World {
 
   public close(): void {
     this.lambda.close();
+  }
+
+  /** That of the functions of the stack as it is now. */
+  private get configuration(): FunctionConfiguration {
+    const { stack } = this;
+    return { get stackId() { return stack.stackId; }, parameterPath: PARAMETER_PATH };
   }
 
   /** What happened, for whoever has to understand it. */
