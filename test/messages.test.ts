@@ -48,6 +48,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-template-differs',
       'bedrock-cost-throughput-break-even',
       'bedrock-cost-throughput-dry-run',
+      'bedrock-cost-throughput-failures-not-notified',
       'bedrock-cost-throughput-too-large',
       'bedrock-cost-throughput-too-small',
       'bedrock-cost-unknown-region',

@@ -224,14 +224,8 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   /** What the functions take from no event: what this resource may buy, in a parameter that is there before it and after it. */
   private allowPurchase(properties: ThroughputProperties): void {
     const resource = this.resource.node.defaultChild as CfnResource;
-    const { tags, ...rest } = properties;
-    const { term } = rest;
-    const allowed: AllowedPurchase = {
-      ...rest,
-      // As CloudFormation writes it into the event: a number that is known at deployment may be "2.0".
-      modelUnits: asText(this.props.modelUnits),
-      ...(term ? { term: { ...term, noticeDays: asText(term.noticeDays) } } : {}),
-    };
+    const { tags, ...rest } = asInEvents(properties);
+    const allowed: AllowedPurchase = rest;
     const parameter = new CfnParameter(this, 'Allowed', {
       name: Lazy.string({ produce: () => this.provider.parameterNameOf(resource, 'allowed') }),
       type: 'String',
@@ -300,7 +294,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
       description: 'Of which failure the topics were notified, and when: kept by the library, not to be changed by hand',
       value: '{}',
     });
-    const clock = new ThroughputClock(this, 'Clock', { ticker, logicalId: resource.logicalId, properties, resource });
+    const clock = new ThroughputClock(this, 'Clock', { ticker, logicalId: resource.logicalId, properties: asInEvents(properties), resource });
     clock.node.addDependency(notified);
   }
 
@@ -415,6 +409,12 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     this.resource.applyRemovalPolicy(removalPolicy ?? (isKept ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY));
     if (removalPolicy === undefined) this.purchaseResource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
   }
+}
+
+/** With numbers as CloudFormation writes them into events: one that is known only at deployment may be "2.0". */
+function asInEvents(properties: ThroughputProperties): ThroughputProperties {
+  const { modelUnits, term } = properties;
+  return { ...properties, modelUnits: asText(modelUnits), ...(term ? { term: { ...term, noticeDays: asText(term.noticeDays) } } : {}) };
 }
 
 function asText(value: number | string): string {

@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { IGrantable, IPrincipal, Policy, PolicyStatement, PrincipalPolicyFragment, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, IGrantable, IPrincipal, Policy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
@@ -27,7 +27,8 @@ export function granteeOf(policy: Policy): IGrantable {
   const principal: IPrincipal = {
     get grantPrincipal() { return principal; },
     assumeRoleAction: 'sts:AssumeRole',
-    get policyFragment(): PrincipalPolicyFragment { throw new Error('a policy is no principal of other policies'); },
+    // A key's policy leaves it to policies such as this one who of the account may use the key.
+    policyFragment: new AccountRootPrincipal().policyFragment,
     addToPrincipalPolicy: (statement) => {
       policy.addStatements(statement);
       return { statementAdded: true, policyDependable: policy };

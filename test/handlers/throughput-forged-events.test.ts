@@ -235,6 +235,36 @@ describe('the end of a term', () => {
   });
 });
 
+describe('what somebody else has bought', () => {
+  const foreign = async () => {
+    const arn = await scene.inService();
+    scene.aws.only.tags = scene.aws.only.tags.map(({ key }) => ({ key, value: 'of-another' }));
+    scene.aws.parameters.set(RECORD, '{}');
+    return arn;
+  };
+
+  test('is not deleted for an event that names it, which is notified since it may be billed', async () => {
+    const arn = await foreign();
+    await expect(scene.remove(arn, { topicArn: TOPIC })).rejects.toThrow(`${arn} was not bought for Capacity of this stack`);
+    expect(scene.aws.throughputs.size).toBe(1);
+    expect(scene.aws.published).toHaveLength(1);
+  });
+
+  test('is not renamed or tagged for an event that names it', async () => {
+    const arn = await foreign();
+    const before = JSON.stringify(scene.aws.only);
+    await expect(scene.poll(scene.updateEvent(arn, { provisionedModelName: 'a' }, { provisionedModelName: 'b' }))).rejects.toThrow('was not bought for Capacity of this stack');
+    expect(JSON.stringify(scene.aws.only)).toBe(before);
+  });
+
+  test('is known as its own by the record, when somebody has taken the tags away', async () => {
+    const arn = await scene.inService();
+    scene.aws.only.tags = [];
+    expect(await scene.remove(arn)).toEqual({ IsComplete: true });
+    expect(scene.aws.throughputs.size).toBe(0);
+  });
+});
+
 test('a deletion passes, and buys nothing, whatever its properties are', async () => {
   const arn = await scene.inService();
   expect(await scene.poll(scene.forged('Delete', { modelUnits: '9', modelId: `${NOVA_24K}x` }, { PhysicalResourceId: arn }))).toEqual({ IsComplete: true });

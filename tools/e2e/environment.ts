@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BedrockProxy } from './bedrock-proxy';
 import { Cli } from './cli';
@@ -18,6 +18,8 @@ export interface Environment {
   /** What the Lambda functions have called. */
   readonly recorder: Recorder;
   readonly cli: Cli;
+  /** Puts the clock of the functions to a time, at which it stays; or lets it go on as before. Needs fast functions. */
+  setClock(time: number | undefined): void;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function withEnvironment(
   python: string, name: string, { fastFunctions = false }: { readonly fastFunctions?: boolean }, act: (environment: Environment) => Promise<void>,
 ): Promise<void> {
   const folder = emptyFolder(name);
+  const clock = join(folder, 'clock');
   const port = await freePort();
   const bedrock = await BedrockProxy.start(port);
   const recorder = await Recorder.start(port, bedrock.url);
@@ -41,13 +44,14 @@ export async function withEnvironment(
     NODE_PATH: join(ROOT, 'node_modules'),
     NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, 'iam', 'name-caller.js'))}`,
     SFN_WAIT_SCALE: `${1 / SPEED}`,
-    ...(fastFunctions ? { E2E_CLOCK_FROM: `${Date.now()}`, E2E_CLOCK_SPEED: `${SPEED}` } : {}),
+    ...(fastFunctions ? { E2E_CLOCK_FROM: `${Date.now()}`, E2E_CLOCK_SPEED: `${SPEED}`, E2E_CLOCK_FILE: clock } : {}),
   });
   try {
     const cli = new Cli(emulator.url);
     const { code, text } = await cli.run(ROOT, 'bootstrap', `aws://${ACCOUNT}/${REGION}`);
     if (code !== 0) throw new Error(`cdk bootstrap failed\n${text}`);
-    await act({ url: emulator.url, bedrock, recorder, cli });
+    const setClock = (time: number | undefined) => (time === undefined ? rmSync(clock, { force: true }) : writeFileSync(clock, `${time}`));
+    await act({ url: emulator.url, bedrock, recorder, cli, setClock });
   } catch (error) {
     console.error(tail(join(folder, 'emulator.log')));
     throw error;

@@ -26,6 +26,11 @@ export async function statusOf(url: string, stack: string): Promise<string | und
   return valueOf(await query(url, { Action: 'DescribeStacks', Version: '2010-05-15', StackName: stack }), 'StackStatus');
 }
 
+/** The ARN of a stack. */
+export async function stackIdOf(url: string, stack: string): Promise<string> {
+  return valueOf(await query(url, { Action: 'DescribeStacks', Version: '2010-05-15', StackName: stack }), 'StackId')!;
+}
+
 /** The protocol of CloudFormation: a form in, XML out. */
 async function query(url: string, form: { readonly [field: string]: string }): Promise<string> {
   const authorization = `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/cloudformation/aws4_request, SignedHeaders=host, Signature=none`;

@@ -7,6 +7,7 @@ import { Checks, emptyFolder, installPacked, ROOT } from '../staging';
 import { businessHoursComeAndGo } from './throughput/business-hours';
 import { RoleWatch } from './throughput/roles';
 import { Scene } from './throughput/scene';
+import { resourcesOf, stackIdOf } from './stacks';
 
 const CUSTOM = 'custom-model/amazon.nova-lite-v1:0:24k/';
 const STACKS = ['Hourly', 'Committed', 'Hours', 'Quota', 'DryRun'];
@@ -25,6 +26,7 @@ export async function throughputLifecycle(environment: Environment, checks: Inst
 
   const roles = new RoleWatch(scene);
   await isBought(scene);
+  await refusesForgedEvents(scene);
   await roles.look('Hourly', 'Committed', 'Hours');
   await changesInPlace(scene);
   await changesByPurchase(scene);
@@ -50,6 +52,29 @@ async function isBought(scene: Scene): Promise<void> {
     { units: 1, commitment: 'none', model: LLAMA },
   ]);
   scene.check('though a reply was lost', faults.left === 0);
+}
+
+/** Whoever may invoke the function writes its event; nothing is bought that the deployed template does not have. */
+async function refusesForgedEvents(scene: Scene): Promise<void> {
+  const before = await scene.purchases();
+  const { Resources: resources } = scene.template('Committed');
+  const deployed = await resourcesOf(scene.environment.url, 'Committed');
+  const [workerId] = Object.keys(resources).filter((id) => resources[id].Properties?.Handler === 'index.isComplete');
+  const [logicalId, { Properties: properties }] = Object.entries<any>(resources).find(([, { Type }]) => Type === 'Custom::BedrockProvisionedModelThroughput')!;
+  const worker = deployed.find((resource) => resource.logicalId === workerId)!.physicalId;
+  const stackId = await stackIdOf(scene.environment.url, 'Committed');
+  const genuine = { RequestType: 'Create', RequestId: 'forged', StackId: stackId, LogicalResourceId: logicalId, PhysicalResourceId: 'not-bought-yet/0', ResourceProperties: { ...properties } };
+  const forged = [
+    { ...genuine, ResourceProperties: { ...properties, modelUnits: '100' } },
+    { ...genuine, ResourceProperties: { ...properties, commitmentDuration: 'SixMonths', confirmedUsd: '1000000000', price: { hourlyUsd: '1', hoursPerMonth: '1' } } },
+    { ...genuine, ResourceProperties: { ...properties, namePrefix: 'Mine' } },
+    { ...genuine, StackId: `${stackId}0` },
+    { ...genuine, LogicalResourceId: 'Other' },
+    { ...genuine, RequestType: 'Update', ResourceProperties: { ...properties, allowRepurchase: 'true' } },
+  ];
+  const answers = await Promise.all(forged.map((event) => scene.invoke(worker, event).then(JSON.stringify, String)));
+  scene.check('each of the forged events is refused with what was not allowed', answers.every((answer) => /nothing was bought/.test(answer)), answers.join('\n'));
+  scene.same('and nothing was bought', await scene.purchases(), before);
 }
 
 async function changesInPlace(scene: Scene): Promise<void> {
@@ -133,7 +158,8 @@ async function isReleased(scene: Scene): Promise<void> {
   await scene.committedAre('only the commitments stand', [1, 2]);
   scene.check('and nothing else', (await scene.purchases()).length === 2, JSON.stringify(await scene.purchases()));
   const releases = (await scene.schedules()).filter((name) => name.endsWith('-release'));
-  scene.check('for each there is a schedule that deletes it, and no notice is left', releases.length === 2 && (await scene.schedules()).length === 2, (await scene.schedules()).join());
+  const checks = (await scene.schedules()).filter((name) => name.endsWith('-released'));
+  scene.check('for each there is a schedule that deletes it, and one that asks to look; no notice is left', releases.length === 2 && checks.length === 2 && (await scene.schedules()).length === 4, (await scene.schedules()).join());
   bedrock.age(31);
   for (const name of releases) {
     // The emulator's schedules call functions and topics, no other services: the call is made as the schedule says it.

@@ -47,6 +47,7 @@ export class Lifecycle {
       return isDryRun(wished) ? this.asItIs(known) : { id: PhysicalId.businessHours(event) };
     }
     const actual = PhysicalId.isPurchase(known) ? await this.throughputs.find(known) ?? await this.restored(known, event) : undefined;
+    if (actual) await this.removal.requireOwn(actual, event, log);
     const change = actual && changeThatNeedsAnother(actual, event, log);
     const mayBeWanted = actual === undefined || change !== undefined;
     const isActual = ({ provisionedModelArn }: Throughput) => provisionedModelArn === actual?.provisionedModelArn;

@@ -1,7 +1,7 @@
 import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { PhysicalId } from './identity';
 import { isTransient, Refusal, SUPERSEDED } from './problems';
-import { merged, parseRecord, RequestAnswer, requestOf, RequestRecord, ThroughputRecord, withMore, withRequest } from './record';
+import { idIn, merged, parseRecord, RequestAnswer, requestOf, RequestRecord, ThroughputRecord, withMore, withRequest } from './record';
 import { Services } from './services';
 import { abandoned, currentId, followsFailure, isOverdue, isTooLate, Turn, turnOf } from './turn';
 import { ThroughputEvent } from '../provisioned-model-throughput.contract';
@@ -64,6 +64,11 @@ export class RequestLog {
 
   public get requests(): readonly RequestRecord[] {
     return this.record.requests ?? [];
+  }
+
+  /** Whether something was bought for this resource, or CloudFormation was told that it was. */
+  public knows(arn: string): boolean {
+    return this.requests.some((request) => request.bought === arn || idIn(request) === arn);
   }
 
   public get followsFailure(): boolean {

@@ -1,10 +1,10 @@
 import { nameOf, namesOf, PhysicalId, requestMark } from './identity';
-import { explained, isNamed, isTransient, STILL_BILLED, until } from './problems';
+import { explained, isNamed, isTransient, Refusal, STILL_BILLED, until } from './problems';
 import { RequestRecord } from './record';
 import { RequestLog } from './record.lambda';
 import { Term } from './term.lambda';
 import { Throughput, Throughputs } from './throughputs.lambda';
-import { ThroughputEvent } from '../provisioned-model-throughput.contract';
+import { OWNER_TAG, ThroughputEvent } from '../provisioned-model-throughput.contract';
 
 /** What has become of something that is to be deleted. */
 type Removed = 'gone' | 'not-yet' | 'kept';
@@ -77,9 +77,19 @@ export class Removal {
     if (PhysicalId.isProvisional(id)) return this.throughputs.findOwn(event, namesOf(event), [PhysicalId.nameIn(id)]);
     if (!PhysicalId.isPurchase(id)) return log.exists ? this.unknownBy(id, event, log) : [];
     const found = await this.throughputs.find(id);
-    if (found) return [found];
+    if (found) {
+      await this.requireOwn(found, event, log);
+      return [found];
+    }
     const restored = await this.throughputs.restoredFrom(id, event);
     return restored ? [restored] : [];
+  }
+
+  /** Whoever may invoke the function may name any ARN: refuses what the record does not know and what is not tagged as this resource's. */
+  public async requireOwn(found: Throughput, event: ThroughputEvent, log: RequestLog): Promise<void> {
+    const arn = found.provisionedModelArn!;
+    if (log.knows(arn) || await this.throughputs.isOwn(event, found)) return;
+    throw new Refusal(`${arn} was not bought for ${event.LogicalResourceId} of this stack, as its tag ${OWNER_TAG} and the record ${event.ResourceProperties.record} have it: it is neither changed nor deleted. Delete it by hand if nobody uses it`);
   }
 
   private async unknownBy(id: string, event: ThroughputEvent, log: RequestLog): Promise<Throughput[]> {

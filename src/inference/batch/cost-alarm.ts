@@ -4,6 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import { BatchInferenceProps } from './batch-inference-props';
 import { DEFAULTS } from './input';
+import { allowAlarms } from '../throughput-topic';
 
 /** An alarm of a construct, and how the topics of budgets are added to it. */
 export interface NotifyingAlarm {
@@ -23,7 +24,10 @@ export function costAlarm(scope: Construct, deviation: Metric, props: BatchInfer
     alarmDescription: `A run of ${scope.node.path} cost more than ${factor} times what it was estimated to cost, or less than that part of it: summary.json of the run has both. `
       + 'Correct its usage, bytesPerToken, or its prompts.',
   });
-  if (notificationTopic) alarm.addAlarmAction(new SnsAction(notificationTopic));
+  if (notificationTopic) {
+    allowAlarms(notificationTopic);
+    alarm.addAlarmAction(new SnsAction(notificationTopic));
+  }
   const notified = new Set([notificationTopic?.topicArn]);
   return {
     notify(topicArn) {

@@ -96,7 +96,7 @@ export class Bedrock {
 
   public update(id: string, { desiredProvisionedModelName: name, desiredModelId: model }: any): object {
     const found = this.known(id);
-    if (found.status !== 'InService') throw new Refused(400, 'ConflictException', `The provisioned model is ${found.status}.`);
+    if (found.status !== 'InService') throw new Refused(400, 'ValidationException', `The provisioned model is ${found.status}.`);
     if (name !== undefined && name !== found.name && this.find(name)) throw new Refused(400, 'ValidationException', 'The name is in use.');
     if (model !== undefined && foundationOf(arnOf(model)) !== foundationOf(found.model)) throw new Refused(400, 'ValidationException', 'Another base model.');
     if (name !== undefined) found.name = name;

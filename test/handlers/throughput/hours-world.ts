@@ -56,7 +56,8 @@ export class HoursWorld implements Witness {
   }
 
   private get configuration(): FunctionConfiguration {
-    return { stackId: this.stack.stackId, parameterPath: PARAMETER_PATH };
+    const { stack } = this;
+    return { get stackId() { return stack.stackId; }, parameterPath: PARAMETER_PATH };
   }
 
   public get story(): string {

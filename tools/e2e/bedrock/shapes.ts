@@ -61,7 +61,7 @@ async function refusalsAreOfAws(client: BedrockClient, proxy: BedrockProxy, chec
     checks.check(`${kind.name}: ${what}`, thrown instanceof kind && thrown.message.length > 0, String(thrown));
   };
   const create = (wish: object) => client.send(new CreateProvisionedModelThroughputCommand({ provisionedModelName: 'other', modelId: BASE, modelUnits: 1, ...wish }));
-  await refused('a name that is taken', ConflictException, () => create({ provisionedModelName: 'term' }));
+  await refused('a name that is taken', ValidationException, () => create({ provisionedModelName: 'term' }));
   await refused('a name of the wrong form', ValidationException, () => create({ provisionedModelName: 'a b' }));
   proxy.behaviour.quotas.set(BASE, 1);
   await refused('more units than the quota', ServiceQuotaExceededException, () => create({}));

@@ -85,7 +85,7 @@ export class Throughput {
 
   private async update(asked: Asked, { desiredProvisionedModelName: name, desiredModelId: model }: any): Promise<Answer> {
     const purchase = await this.find(asked);
-    requireIdle(purchase);
+    requireIdle(purchase, 'ValidationException');
     if (name !== undefined && name !== purchase.provisionedModelName) requireFreeName(await this.all(asked), name);
     if (model !== undefined) requireVariant(purchase, model);
     const answer = await this.ask(asked, 'PATCH', pathOf(purchase), JSON.parse(asked.body.toString()));
@@ -98,7 +98,7 @@ export class Throughput {
 
   private async delete(asked: Asked): Promise<Answer> {
     const purchase = await this.find(asked);
-    requireIdle(purchase);
+    requireIdle(purchase, 'ConflictException');
     const { commitmentExpirationTime: end, status } = purchase;
     if (end !== undefined && status !== 'Failed' && Date.now() < Date.parse(end)) {
       refuse('ValidationException', `The provisioned model has a commitment until ${end} and cannot be deleted before`);
@@ -149,11 +149,12 @@ function validate({ provisionedModelName, modelId, modelUnits, commitmentDuratio
 }
 
 function requireFreeName(all: readonly Purchased[], name: string): void {
-  if (all.some(({ provisionedModelName }) => provisionedModelName === name)) refuse('ConflictException', `A provisioned model with the name ${name} exists`);
+  if (all.some(({ provisionedModelName }) => provisionedModelName === name)) refuse('ValidationException', `A provisioned model with the name ${name} exists`);
 }
 
-function requireIdle({ status, provisionedModelArn }: Purchased): void {
-  if (status === 'Creating' || status === 'Updating') refuse('ConflictException', `The provisioned model ${provisionedModelArn} is ${status}`);
+/** Of the two, only a deletion has a ConflictException in AWS's model. */
+function requireIdle({ status, provisionedModelArn }: Purchased, error: string): void {
+  if (status === 'Creating' || status === 'Updating') refuse(error, `The provisioned model ${provisionedModelArn} is ${status}`);
 }
 
 /** Only for a custom model, and only to another one of the same base model or to that itself. */

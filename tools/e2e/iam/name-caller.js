@@ -6,8 +6,10 @@ process.env.AWS_EXECUTION_ENV = `Lambda-${process.env.AWS_LAMBDA_FUNCTION_NAME}`
 
 // The emulator's Step Functions wait a tenth of the time (SFN_WAIT_SCALE). For the functions time passes ten times as
 // fast too, or what they wait for by the clock would outlast the waiter that polls them.
-const { E2E_CLOCK_FROM: from, E2E_CLOCK_SPEED: speed = '1' } = process.env;
+const { existsSync, readFileSync } = require('node:fs');
+const { E2E_CLOCK_FROM: from, E2E_CLOCK_SPEED: speed = '1', E2E_CLOCK_FILE: file } = process.env;
 if (from !== undefined) {
   const { now } = Date;
-  Date.now = () => Math.round(Number(from) + (now() - Number(from)) * Number(speed));
+  // A test may put the clock to any time, and let it go again.
+  Date.now = () => (file !== undefined && existsSync(file) ? Number(readFileSync(file, 'utf8')) : Math.round(Number(from) + (now() - Number(from)) * Number(speed)));
 }

@@ -30,9 +30,25 @@ export async function businessHoursComeAndGo(scene: Scene): Promise<void> {
   await new Promise((done) => setTimeout(done, bedrock.behaviour.creatingMs));
   await hours.tick(noon + HOUR / 12);
   scene.same('then the parameter says its ARN', [await hours.modelId()], await scene.arnsOf(MODEL));
-  await hours.tick(noon + 8 * HOUR);
+
+  const evening = noon + 8 * HOUR;
+  bedrock.faults.next('DeleteProvisionedModelThroughput', ...[1, 2, 3].map(() => ({ code: 'AccessDeniedException' })));
+  const before = scene.published().length;
+  for (const minutes of [0, 5, 10]) await hours.tick(evening + minutes * HOUR / 60).catch(() => undefined);
+  const told = scene.published().slice(before);
+  scene.check('three deletions that AWS refuses are notified once', told.length === 1 && /NOT DELETED: .*AccessDeniedException/.test(told[0]), told.join('\n'));
+  scene.same('and the parameter says the model on demand already', await hours.modelId(), FALLBACK);
+  await hours.tick(evening + HOUR / 4);
   scene.same('after the end a tick deletes it', await scene.arnsOf(MODEL), []);
+  await hours.tick(evening + HOUR / 3);
+  scene.check('and the next one notifies that it is resolved', scene.published().slice(before + 1).some((message) => /^RESOLVED: /.test(message)), scene.published().slice(before + 1).join('\n'));
   scene.same('and the parameter says the model on demand again', await hours.modelId(), FALLBACK);
+
+  await hours.tick(noon, { modelUnits: 100 }).catch(() => undefined);
+  await hours.tick(noon, { fallbackModelId: 'us.anthropic.claude-opus-4-6' }).catch(() => undefined);
+  scene.same('a tick that somebody else has written buys nothing', await scene.arnsOf(MODEL), []);
+  scene.same('and sends no caller elsewhere', await hours.modelId(), FALLBACK);
+  scene.environment.setClock(undefined);
 }
 
 /** The business hours of the stack `Hours` as CloudFormation has made them. */
@@ -58,7 +74,10 @@ class Hours {
     return (await this.ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value;
   }
 
-  public async tick(time: number): Promise<void> {
-    await this.scene.invoke(this.functionName, { ...this.input, time: new Date(time).toISOString() });
+  /** @param forged properties that are not the deployed ones */
+  public async tick(time: number, forged: object = {}): Promise<void> {
+    // A tick of another time is ignored.
+    this.scene.environment.setClock(time);
+    await this.scene.invoke(this.functionName, { ...this.input, ResourceProperties: { ...this.input.ResourceProperties, ...forged }, time: new Date(time).toISOString() });
   }
 }
