@@ -59,12 +59,13 @@ export function confirmCommitment(construct: IConstruct, book: PriceBook, purcha
 /** What the handler checks again before it buys, and tells; undefined where it is not known at synth. */
 export function priceOf(construct: IConstruct, book: PriceBook, purchase: Purchase): ThroughputPrice | undefined {
   if (unresolvedIn(purchase).length > 0) return undefined;
+  const isOwnPrice = purchase.hourlyPricePerModelUnitUsd !== undefined;
   const [line] = estimateOf(construct, book, purchase)._toJson().lineItems;
   return line && {
     hourlyUsd: line.unitPriceUsd,
     hoursPerMonth: toText(hoursOf(construct)),
     // A price of the user's own holds in the stack's region, wherever that is.
-    region: purchase.hourlyPricePerModelUnitUsd === undefined || !Token.isUnresolved(Stack.of(construct).region) ? pricingRegion(construct) : undefined,
+    region: isOwnPrice && Token.isUnresolved(Stack.of(construct).region) ? undefined : pricingRegion(construct),
   };
 }
 

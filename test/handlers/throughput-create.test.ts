@@ -1,11 +1,13 @@
+import { readFileSync } from 'fs';
 import { Fault } from './fake-bedrock';
-import { NOVA_24K, ONE_MONTH, RECORD, Scene } from './throughput-scene';
+import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from './throughput-scene';
 import { OWNER_TAG, REQUEST_TAG } from '../../src/handlers/provisioned-model-throughput.contract';
 
 let scene: Scene;
 beforeAll(async () => { scene = await Scene.open(); });
 afterAll(async () => scene.aws.stop());
 beforeEach(() => scene.reset());
+beforeEach(() => jest.spyOn(console, 'error').mockImplementation());
 afterEach(() => jest.restoreAllMocks());
 
 const MARKS = [{ key: OWNER_TAG, value: expect.stringMatching(/^[0-9a-f]{64}$/) }, { key: REQUEST_TAG, value: expect.stringMatching(/^[0-9a-f]{16}$/) }];
@@ -278,4 +280,57 @@ describe('a dry run', () => {
     expect(await scene.remove(arn, { dryRun: 'true' })).toEqual({ IsComplete: true });
     expect(scene.aws.throughputs.size).toBe(0);
   });
+});
+
+describe('what was bought before its deployment failed', () => {
+  const published = () => scene.aws.published.map(({ Message }) => Message);
+  beforeEach(() => { jest.spyOn(console, 'warn').mockImplementation(); });
+  const NO_TAGS = { operation: 'Tag', status: 403, error: 'AccessDeniedException', message: 'no tags' };
+
+  test('is notified with its ARN, to every topic', async () => {
+    const properties = { topicArn: TOPIC, budgetTopicArns: [`${TOPIC}-of-a-budget`] };
+    const event = scene.event('Create', properties);
+    await scene.poll(event);
+    scene.wait(29);
+    await expect(scene.poll(event)).rejects.toThrow('not done after 28 minutes');
+    const arn = scene.aws.only.provisionedModelArn;
+    expect(scene.aws.published).toEqual([TOPIC, `${TOPIC}-of-a-budget`].map((TopicArn) => expect.objectContaining({
+      TopicArn, Subject: 'Provisioned throughput was bought, and its deployment failed', Message: expect.stringContaining(`BOUGHT, AND BILLED: ${arn} for Capacity`),
+    })));
+  });
+
+  test('is not notified where AWS could not provide it, for that is not billed, nor where nothing was bought', async () => {
+    const event = scene.event('Create', { topicArn: TOPIC });
+    await scene.poll(event);
+    scene.aws.only.status = 'Failed';
+    await expect(scene.poll(event)).rejects.toThrow('could not provide');
+    scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
+    scene.aws.throughputs.clear();
+    scene.aws.parameters.set(RECORD, '{}');
+    await expect(scene.poll(scene.event('Create', { topicArn: TOPIC }))).rejects.toThrow('open a support case');
+    expect(published()).toEqual([]);
+  });
+
+  test('is notified where the rollback cannot delete it either', async () => {
+    const before = { topicArn: TOPIC };
+    const after = { ...before, modelUnits: '3' };
+    const arn = await scene.inService(before);
+    await scene.poll(scene.updateEvent(arn, before, after));
+    const [, second] = [...scene.aws.throughputs.keys()];
+    scene.settle(second);
+    scene.aws.faults = [{ ...NO_TAGS, operation: 'Delete', message: 'no deletion' }];
+    const back = scene.updateEvent(arn, after, before);
+    await scene.poll(back);
+    scene.wait(3);
+    await expect(scene.poll(back)).rejects.toThrow('no deletion');
+    expect(published()).toEqual([expect.stringContaining(`BOUGHT, AND BILLED: ${second} for Capacity`)]);
+  });
+});
+
+test('of the calls that buy, rename and delete, only the deletion has a ConflictException in the SDK\'s model', () => {
+  const errorsOf = (operation: string) => readFileSync(require.resolve('@aws-sdk/client-bedrock').replace(/dist-cjs.*$/, `dist-types/commands/${operation}ProvisionedModelThroughputCommand.d.ts`), 'utf8');
+  for (const operation of ['Create', 'Update', 'Delete']) {
+    expect(errorsOf(operation)).toContain('ValidationException');
+    expect([operation, errorsOf(operation).includes('ConflictException')]).toEqual([operation, operation === 'Delete']);
+  }
 });

@@ -8,7 +8,7 @@ let scene: Scene;
 beforeAll(async () => { scene = await Scene.open(); });
 afterAll(async () => scene.aws.stop());
 beforeEach(() => scene.reset());
-beforeEach(() => jest.spyOn(console, 'warn').mockImplementation());
+beforeEach(() => { for (const level of ['warn', 'error'] as const) jest.spyOn(console, level).mockImplementation(); });
 afterEach(() => jest.restoreAllMocks());
 
 const MARKS = [{ key: OWNER_TAG, value: expect.stringMatching(/^[0-9a-f]{64}$/) }, { key: REQUEST_TAG, value: expect.stringMatching(/^[0-9a-f]{16}$/) }];

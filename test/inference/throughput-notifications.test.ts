@@ -67,7 +67,11 @@ describe('the alarm on errors of the functions', () => {
     expect(more).toEqual([]);
     expect(Properties).toMatchObject({
       AlarmActions: [stack.resolve(first.topicArn), stack.resolve(second.topicArn)],
-      ComparisonOperator: 'GreaterThanThreshold', Threshold: 0, TreatMissingData: 'notBreaching', EvaluationPeriods: 3, DatapointsToAlarm: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 0,
+      TreatMissingData: 'notBreaching',
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 1,
     });
     const [sum, ...errors] = Properties.Metrics;
     expect(sum).toEqual({ Id: 'errors', Expression: 'SUM(METRICS())', Label: 'Errors', ReturnData: true });

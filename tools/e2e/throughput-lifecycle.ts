@@ -4,10 +4,10 @@ import { DeleteProvisionedModelThroughputCommand } from '@aws-sdk/client-bedrock
 import { answersAreOfAws } from './bedrock/shapes';
 import { Environment } from './environment';
 import { Checks, emptyFolder, installPacked, ROOT } from '../staging';
+import { resourcesOf, stackIdOf } from './stacks';
 import { businessHoursComeAndGo } from './throughput/business-hours';
 import { RoleWatch } from './throughput/roles';
 import { Scene } from './throughput/scene';
-import { resourcesOf, stackIdOf } from './stacks';
 
 const CUSTOM = 'custom-model/amazon.nova-lite-v1:0:24k/';
 const STACKS = ['Hourly', 'Committed', 'Hours', 'Quota', 'DryRun'];

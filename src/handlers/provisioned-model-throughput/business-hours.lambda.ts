@@ -108,24 +108,25 @@ export class BusinessHoursTicks {
 function failureOf(tick: BusinessHoursTick, phase: Phase, e: Error): Failure {
   const { modelUnits, modelId } = tick.ResourceProperties;
   const name = nameOf(tick);
+  const why = e.name === 'Error' ? e.message : `${e.name}: ${e.message}`;
   // What another try may mend is mended by one of the next ticks, as a rule.
   const isPassing = isTransient(e) || isNamed(e, 'ConflictException');
-  const common = { what: isPassing ? `${phase}, for a while` : `${phase}: ${e.name}: ${e.message}`, afterMinutes: isPassing ? 60 : 0 };
+  const common = { what: isPassing ? `${phase}, for a while` : `${phase}: ${why}`, afterMinutes: isPassing ? 60 : 0 };
   if (phase === 'closed') {
     return {
       ...common,
       subject: 'Provisioned throughput may be billed outside business hours',
-      message: `NOT DELETED: ${name} is outside its business hours, and it could not be made sure that it is deleted: ${e.message}. `
-        + `If it is there, ${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId} are billed by the hour until it is deleted: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${name}`,
+      message: `NOT DELETED: ${name} is outside its business hours, and it could not be made sure that it is deleted: ${why}. `
+        + `If it is there, AWS bills ${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId} by the hour until it is deleted: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${name}`,
     };
   }
   if (phase === 'closing') {
-    return { ...common, subject: 'Provisioned throughput is about to be deleted', message: `NOT PUBLISHED: ${name} is about to be deleted, and its callers could not be sent to the model on demand: ${e.message}` };
+    return { ...common, subject: 'Provisioned throughput is about to be deleted', message: `NOT PUBLISHED: ${name} is about to be deleted, and its callers could not be sent to the model on demand: ${why}` };
   }
   return {
     ...common,
     subject: 'Provisioned throughput could not be bought',
-    message: `NOT BOUGHT: ${name} is not there in its business hours, and callers use the model on demand: ${e.message}`,
+    message: `NOT BOUGHT: ${name} is not there in its business hours, and callers use the model on demand: ${why}`,
   };
 }
 

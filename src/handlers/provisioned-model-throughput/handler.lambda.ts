@@ -69,7 +69,7 @@ export function throughputHandler(services: Services, configuration: FunctionCon
     const bought = log ? await boughtBeside(event, log) : [];
     if (bought.length === 0) return undefined;
     return term.tell(ResourceProperties, 'Provisioned throughput was bought, and its deployment failed', `BOUGHT, AND BILLED: ${bought.join(', ')} for ${LogicalResourceId}, whose deployment failed: ${e.message}. `
-      + 'The rollback deletes it, unless it has a commitment. If the rollback fails or is disabled, it is billed until you deploy again or delete it');
+      + 'The rollback deletes what this deployment has bought, unless it has a commitment. Look afterwards what is there, and delete what nobody uses');
   }
 
   /** What this and earlier requests have bought beside what CloudFormation knows; what AWS could not provide is not billed. */

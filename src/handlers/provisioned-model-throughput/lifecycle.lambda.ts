@@ -110,7 +110,9 @@ export class Lifecycle {
       modelId: otherModel(actual, event, log),
     };
     if (desired.name !== undefined || desired.modelId !== undefined) {
-      await this.throughputs.update(arn, desired).catch(async (e) => { throw explained(e, event.ResourceProperties, await this.holderOf(desired.name)); });
+      await this.throughputs.update(arn, desired).catch(async (e) => {
+        throw explained(e, event.ResourceProperties, await this.holderOf(desired.name));
+      });
       const now = await this.throughputs.find(arn);
       return now && isSettled(now) ? this.tagged(event, now) : undefined;
     }
@@ -180,7 +182,8 @@ function changeThatNeedsAnother(actual: Throughput, event: ThroughputEvent, log:
 }
 
 /** The model that is wished in place of the actual one. Both have to differ: AWS may write an id in another way than the template does. */
-function otherModel(actual: Throughput, { ResourceProperties: { modelId }, OldResourceProperties: before }: ThroughputEvent, log: RequestLog): string | undefined {
+function otherModel(actual: Throughput, event: ThroughputEvent, log: RequestLog): string | undefined {
+  const { ResourceProperties: { modelId }, OldResourceProperties: before } = event;
   const isAsBefore = before !== undefined && before.modelId === modelId && !isDryRun(before);
   if (isAsBefore || !isSameModel(actual, modelId)) return isAsBefore ? undefined : modelId;
   // AWS leaves the context variant out, so the template alone says whether that changes; a rollback goes back to what is there.

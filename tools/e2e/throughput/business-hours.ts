@@ -78,6 +78,7 @@ class Hours {
   public async tick(time: number, forged: object = {}): Promise<void> {
     // A tick of another time is ignored.
     this.scene.environment.setClock(time);
-    await this.scene.invoke(this.functionName, { ...this.input, ResourceProperties: { ...this.input.ResourceProperties, ...forged }, time: new Date(time).toISOString() });
+    const { ResourceProperties: properties } = this.input;
+    await this.scene.invoke(this.functionName, { ...this.input, ResourceProperties: { ...properties, ...forged }, time: new Date(time).toISOString() });
   }
 }
