@@ -111,7 +111,7 @@ export class Lifecycle {
     };
     if (desired.name !== undefined || desired.modelId !== undefined) {
       await this.throughputs.update(arn, desired).catch(async (e) => {
-        throw explained(e, event.ResourceProperties, await this.holderOf(desired.name));
+        throw explained(e, event.ResourceProperties, await this.holderOf(desired.name, arn));
       });
       const now = await this.throughputs.find(arn);
       return now && isSettled(now) ? this.tagged(event, now) : undefined;
@@ -119,9 +119,10 @@ export class Lifecycle {
     return isSettled(actual) ? this.tagged(event, actual) : undefined;
   }
 
-  private async holderOf(name: string | undefined): Promise<NameHolder | undefined> {
-    const holder = name === undefined ? undefined : await this.throughputs.find(name);
-    return holder && { name: name!, arn: holder.provisionedModelArn! };
+  /** What else has a name, as far as it can be found out. */
+  private async holderOf(name: string | undefined, own: string): Promise<NameHolder | undefined> {
+    const holder = name === undefined ? undefined : await this.throughputs.find(name).catch(() => undefined);
+    return holder && holder.provisionedModelArn !== own ? { name: name!, arn: holder.provisionedModelArn! } : undefined;
   }
 
   private async tagged(event: ThroughputEvent, found: Throughput): Promise<Done> {
