@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-test('whatever goes wrong, nothing is bought twice, left to nobody, or deleted unasked', async () => {
+test('whatever goes wrong, and whoever else sends events, nothing is bought twice, left to nobody, or deleted unasked', async () => {
   await fc.assert(fc.asyncProperty(trouble, fc.array(step, { minLength: 1, maxLength: 4 }), async (given, steps) => {
     world = new World(throughputHandler, given);
     await play(world, steps);

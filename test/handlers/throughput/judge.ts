@@ -6,6 +6,9 @@ import { Caller } from './wire';
 /** What a text says that tells of a commitment which is billed though nobody wants it any more. */
 const STILL_BILLED = 'STILL BILLED';
 
+/** Who sends events that CloudFormation does not send. */
+export const FORGED = 'Forged';
+
 /** Says what must never be. */
 export class Judge implements Witness {
   public readonly findings: string[] = [];
@@ -21,6 +24,7 @@ export class Judge implements Witness {
 
   public bought({ standing, caller }: Purchase): void {
     if (!caller) return;
+    if (caller.type === FORGED) return this.find(`${caller.request}, a forged event, has bought ${standing.arn}`);
     const ofRequest = this.aws.bedrock.purchases.filter((purchase) => purchase.caller?.request === caller.request);
     if (ofRequest.length > 1) this.find(`${caller.request} has bought ${ofRequest.length} times`);
     if (caller.type === 'Delete') this.find(`${caller.request}, a deletion, has bought ${standing.arn}`);
@@ -30,6 +34,7 @@ export class Judge implements Witness {
   public deleted(standing: Standing, caller?: Caller): void {
     const { arn, commitment, status } = standing;
     if (!caller) return void this.deletedByHand.add(arn);
+    if (caller.type === FORGED) return this.find(`${caller.request}, a forged event, has deleted ${arn}`);
     if (status === 'Failed' || this.stack.givenUp.has(arn)) return;
     const isWanted = this.stack.known?.id === arn || this.stack.requests.some(({ answers, isCancelled }) => !isCancelled && answers[0]?.status === 'SUCCESS' && answers[0].id === arn);
     if (isWanted) this.find(`${caller.request} has deleted ${arn}${commitment ? ', a commitment' : ''}, which CloudFormation still wants`);

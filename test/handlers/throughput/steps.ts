@@ -1,7 +1,7 @@
 import { Trouble } from './aws';
 import { DAY, HOUR, MINUTE, SECOND } from './clock';
 import { Plan, Wish } from './cloudformation';
-import { Step } from './world';
+import { Forgery, Step } from './world';
 import { fc } from '../../fast-check';
 
 const NOVA = 'amazon.nova-pro-v1:0:24k';
@@ -48,12 +48,27 @@ const plan: fc.Arbitrary<Plan> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ deliveries: fc.constant(2), siblingFails: fc.boolean() }) },
 );
 
+/** What no deployment of these has. */
+const forgery: fc.Arbitrary<Forgery> = fc.constantFrom<Forgery[]>(
+  { properties: { modelUnits: '9' } },
+  { properties: { modelUnits: '9', commitmentDuration: 'SixMonths', confirmedUsd: '1000000000' } },
+  { properties: { modelId: 'meta.llama3-1-70b-instruct-v1:0:128k' } },
+  { properties: { namePrefix: 'Mine' } },
+  { properties: { provisionedModelName: 'mine' } },
+  { properties: { record: 'record-of-another' } },
+  { StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/Other/1' },
+  { StackId: 'arn:aws:cloudformation:us-west-2:111111111111:stack/Stack/1' },
+  { LogicalResourceId: 'Other' },
+  { LogicalResourceId: 'Capacity:1' },
+);
+
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('deploy' as const), wish, plan }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), retain: fc.constantFrom(false, false, true), plan: fc.record({ deliveries: fc.constantFrom(1, 2) }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(MINUTE, 10 * MINUTE, HOUR, DAY, 31 * DAY, 200 * DAY) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait-for-term-end' as const), ms: fc.integer({ min: 0, max: 80 * MINUTE }) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'delete-by-hand' as const }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('forge' as const), type: fc.constantFrom('Create' as const, 'Update' as const), change: forgery, wish }) },
 );
 
 export const trouble: fc.Arbitrary<Trouble> = fc.record({

@@ -1,18 +1,23 @@
 import { Aws, Trouble } from './aws';
 import { Clock, DAY, MINUTE } from './clock';
-import { PARAMETER_PATH, Plan, Stack, Wish } from './cloudformation';
+import { LOGICAL_ID, PARAMETER_PATH, Plan, Stack, Wish } from './cloudformation';
 import { Framework, ResourceHandler } from './framework';
-import { Judge } from './judge';
+import { FORGED, Judge } from './judge';
 import { Lambda } from './lambda';
 import { FunctionConfiguration } from '../../../src/handlers/provisioned-model-throughput/allowance.lambda';
 import { Services } from '../../../src/handlers/provisioned-model-throughput/services';
+import { ThroughputEvent, ThroughputProperties } from '../../../src/handlers/provisioned-model-throughput.contract';
 
 export type Step =
   | { readonly do: 'deploy'; readonly wish: Wish; readonly plan: Plan }
   | { readonly do: 'delete'; readonly retain: boolean; readonly plan: Plan }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'wait-for-term-end'; readonly ms: number }
-  | { readonly do: 'delete-by-hand' };
+  | { readonly do: 'delete-by-hand' }
+  | { readonly do: 'forge'; readonly type: 'Create' | 'Update'; readonly change: Forgery; readonly wish: Wish };
+
+/** What sets a forged event apart from all that CloudFormation sends. */
+export type Forgery = Partial<Pick<ThroughputEvent, 'StackId' | 'LogicalResourceId'>> & { readonly properties?: Partial<ThroughputProperties> };
 
 const START = Date.parse('2026-11-02T08:00:00Z');
 
@@ -24,6 +29,7 @@ export class World {
   public readonly stack: Stack;
   private readonly lambda: Lambda<ResourceHandler>;
   private readonly framework: Framework;
+  private forged = 0;
 
   constructor(handlerOf: (services: Services, configuration: FunctionConfiguration) => ResourceHandler, trouble: Trouble) {
     this.aws = new Aws(this.clock, trouble, this.judge);
@@ -40,6 +46,7 @@ export class World {
       case 'wait': return this.clock.pass(step.ms);
       case 'wait-for-term-end': return this.passTermEnd(step.ms);
       case 'delete-by-hand': return this.deleteByHand();
+      case 'forge': return this.forge(step.type, step.change, step.wish);
     }
   }
 
@@ -68,6 +75,24 @@ export class World {
   private async passTermEnd(ms: number): Promise<void> {
     const known = this.aws.bedrock.all.find(({ arn }) => arn === this.stack.known?.id);
     await this.clock.pass(known?.termEnd ? Math.max(0, known.termEnd - this.clock.now) + ms : DAY);
+  }
+
+  /** Whoever may invoke the function sends it an event of their own. */
+  private async forge(RequestType: 'Create' | 'Update', { properties, ...ids }: Forgery, wish: Wish): Promise<void> {
+    const { stackId: StackId, record, known } = this.stack;
+    const event: ThroughputEvent = {
+      RequestType,
+      RequestId: `forged-${++this.forged}`,
+      StackId,
+      LogicalResourceId: LOGICAL_ID,
+      PhysicalResourceId: known?.id ?? 'not-bought-yet/0123456789abcdef',
+      ResourceProperties: { ...known?.properties ?? { ...wish, record }, ...properties },
+      OldResourceProperties: known?.properties,
+      ...ids,
+    };
+    let hasEnded = false;
+    await this.lambda.invoke({ request: event.RequestId, type: FORGED }, async (handler) => handler.isComplete(event), () => { hasEnded = true; });
+    await this.clock.until(() => hasEnded);
   }
 
   private deleteByHand(): void {
