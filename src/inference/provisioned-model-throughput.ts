@@ -26,7 +26,7 @@ import { recordUsage } from '../estimates/record';
 import { isBelow, once, registryOf } from '../estimates/registry';
 import { hoursPerMonth, isDryRun, isEnabled, priceBook } from '../estimates/settings';
 import { callerLocation } from '../estimates/source-location';
-import { acknowledgeResources } from '../functions/nag-acknowledgements';
+import { acknowledgeResources, acknowledgeWildcards } from '../functions/nag-acknowledgements';
 import { hoursPerMonth as openHoursPerMonth } from '../handlers/provisioned-model-throughput/business-hours';
 import {
   AllowedPurchase, NAME_PREFIX_MAX_LENGTH, RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputPrice, ThroughputProperties,
@@ -272,6 +272,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     if (topicArn === this.props.notificationTopic?.topicArn || this.budgetTopicArns.includes(topicArn)) return;
     this.budgetTopicArns.push(topicArn);
     grantPublish(granteeOf(this.ownPolicy));
+    acknowledgeWildcards(this.ownPolicy, 'to publish to an encrypted topic takes every action that makes a data key');
     this.provider.notifyErrors(topicArn);
   }
 

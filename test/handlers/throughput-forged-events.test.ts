@@ -35,6 +35,8 @@ const FORGED: readonly [what: string, properties: Properties, message: string][]
   ['a lower price', { price: { hourlyUsd: '0.01', hoursPerMonth: '730', region: 'us-east-1' } }, 'price must be {"hourlyUsd":"10"'],
   ['fewer hours', { price: { hourlyUsd: '10', hoursPerMonth: '1', region: 'us-east-1' } }, 'price must be'],
   ['a price without a region', { price: { hourlyUsd: '10', hoursPerMonth: '730' } }, 'price must be'],
+  ['fields that look like others', { price: { 'hourlyUsd:"10",hoursPerMonth': '730', 'region': 'us-east-1' } as any }, 'price must be'],
+  ['units in a list', { modelUnits: ['2'] as any }, 'modelUnits must be'],
   ['another name', { provisionedModelName: 'mine' }, 'provisionedModelName must be left out'],
   ['another beginning of the name', { namePrefix: 'Mine' }, 'namePrefix must be'],
   ['the record of another resource', { record: '/record/Other' }, 'record must be'],

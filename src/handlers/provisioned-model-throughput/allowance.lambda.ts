@@ -125,5 +125,5 @@ function asText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(asText).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(String(value));
   const fields = Object.entries(value).filter(([, field]) => field !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, field]) => `${name}:${asText(field)}`).join()}}`;
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${asText(field)}`).join()}}`;
 }
