@@ -79,6 +79,7 @@ class Hours {
     // A tick of another time is ignored.
     this.scene.environment.setClock(time);
     const { ResourceProperties: properties } = this.input;
-    await this.scene.invoke(this.functionName, { ...this.input, ResourceProperties: { ...properties, ...forged }, time: new Date(time).toISOString() });
+    const tick = { ...this.input, ResourceProperties: { ...properties, ...forged }, time: new Date(time).toISOString() };
+    await this.scene.invoke(this.functionName, tick);
   }
 }
