@@ -17,10 +17,17 @@ export const StopEnv = {
   STEPS: 'STEPS',
   /** The path of the SSM parameters whose values are JSON of `StopTarget[]`; those below it are read in any order. */
   TARGETS_PATH: 'TARGETS_PATH',
-  /** The name of the SSM parameter that holds the `StopRecord`. */
+  /** The name of the SSM parameter that holds the state of the stop: the `StopRecord` without what was deleted. */
   RECORD_PARAMETER: 'RECORD_PARAMETER',
+  /**
+   * The path of the SSM parameters that hold a `DeletedThroughput` each. The function makes them itself: CloudFormation never
+   * rewrites them, and any number fits.
+   */
+  DELETED_PATH: 'DELETED_PATH',
   /** The ARN of the policy that denies invocations; left out without that action. */
   DENY_POLICY_ARN: 'DENY_POLICY_ARN',
+  /** The ARN of the policy that AWS Budgets attaches, which the function only looks at; left out without a second line. */
+  SECOND_LINE_POLICY_ARN: 'SECOND_LINE_POLICY_ARN',
   /** Who is told. */
   TOPIC_ARN: 'TOPIC_ARN',
   /** The budget's own alarm: events of any other one are refused. */
@@ -50,13 +57,18 @@ export interface AlarmEvent {
   };
 }
 
-/** By hand: `aws lambda invoke --payload '{"do":"undo"}'`. The answer is the `StopRecord`. */
+/**
+ * By hand: `aws lambda invoke --payload '{"do":"undo"}'`. The answer is the `StopRecord`.
+ *
+ * `verify` is what the schedule of the function sends: while the budget is stopped, roles that should have the deny policy and
+ * do not have it get it again. It never starts a stop.
+ */
 export interface ManualEvent {
-  readonly do: 'stop' | 'undo' | 'status';
+  readonly do: 'stop' | 'undo' | 'status' | 'verify';
 }
 
 /**
- * What was done, kept in a parameter until it is undone. At most 4 KB: the log has the rest.
+ * What was done, until it is undone.
  *
  * The state is what is wished, and is written before anything is done; `denied`, `deleted` and `failed` say how far it came.
  */

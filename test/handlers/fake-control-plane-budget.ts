@@ -7,6 +7,7 @@ export const BATCH_ROLE = 'arn:aws:iam::111111111111:role/Batch';
 export const ALARM_ARN = 'arn:aws:cloudwatch:us-east-1:111111111111:alarm:ChatMonthToDate';
 export const RECORD = '/budget/record';
 export const TARGETS = '/budget/targets';
+export const DELETED = '/budget/deleted';
 export const ALL_STEPS: readonly StopStep[] = Object.values(StopActionKind).map((action) => ({ action, dryRun: false }));
 
 /** The handler with the real SDK, in an environment as its construct gives it. */
@@ -22,6 +23,7 @@ export function loadHandler(endpoint: string): typeof Handler {
     [StopEnv.BUDGET]: 'Chat',
     [StopEnv.TARGETS_PATH]: TARGETS,
     [StopEnv.RECORD_PARAMETER]: RECORD,
+    [StopEnv.DELETED_PATH]: DELETED,
     [StopEnv.DENY_POLICY_ARN]: DENY_POLICY,
     [StopEnv.TOPIC_ARN]: 'arn:aws:sns:us-east-1:111111111111:Told',
     [StopEnv.ALARM_ARN]: ALARM_ARN,
@@ -52,8 +54,13 @@ export function deploy(aws: FakeControlPlane, ...targets: readonly StopTarget[])
   targets.forEach((target, i) => aws.parameters.set(`${TARGETS}/${i}/targets`, { value: JSON.stringify([target]), version: 1 }));
 }
 
+/** What the parameters say of a stop: what `{"do":"status"}` answers. */
 export function recordOf(aws: FakeControlPlane): StopRecord {
-  return JSON.parse(aws.parameters.get(RECORD)!.value);
+  const { version, undenied, ...state } = JSON.parse(aws.parameters.get(RECORD)!.value);
+  const deletions = [...aws.parameters].filter(([name]) => name.startsWith(`${DELETED}/`)).map(([, { value }]) => JSON.parse(value)).sort((a, b) => (a.arn < b.arn ? -1 : 1));
+  const deleted = deletions.filter(({ now }) => now === undefined).map(({ version: _, deletions: times, ...throughput }) => throughput);
+  const restored = deletions.filter(({ arn, now }) => now !== undefined && now !== arn).map(({ arn, now }) => [arn, now]);
+  return { ...state, ...(deleted.length > 0 ? { deleted } : {}), ...(restored.length > 0 ? { restored: Object.fromEntries(restored) } : {}) };
 }
 
 /** As CloudWatch documents it, with the fields that the handler does not read. */

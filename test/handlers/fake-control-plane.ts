@@ -82,6 +82,26 @@ export class FakeControlPlane extends LoopbackServer {
   public uniqueNames = true;
   public purchases = 0;
   private readonly tokens = new Map<string, string>();
+  private turns: { running: number; readonly waiting: (() => void)[]; readonly choose: (count: number) => number } | undefined;
+
+  /**
+   * Lets several runs act at once: each waits at every request until all of them wait, and `choose` says whose is answered
+   * next. So the same choices give the same interleaving.
+   */
+  public async atOnce(runs: readonly (() => Promise<unknown>)[], choose: (count: number) => number): Promise<void> {
+    const turns = this.turns = { running: runs.length, waiting: [], choose };
+    await Promise.all(runs.map(async (run) => {
+      await run();
+      turns.running--;
+      this.answerOne();
+    }));
+    this.turns = undefined;
+  }
+
+  private answerOne(): void {
+    const { running, waiting, choose } = this.turns!;
+    if (waiting.length > 0 && waiting.length >= running) waiting.splice(choose(waiting.length), 1)[0]();
+  }
 
   public reset(): void {
     for (const store of [this.roles, this.parameters, this.throughputs, this.jobs, this.tokens]) store.clear();
@@ -138,6 +158,12 @@ export class FakeControlPlane extends LoopbackServer {
 
   protected handle(request: IncomingMessage, content: Buffer, response: ServerResponse): void {
     const call = parse(request, content.toString());
+    if (!this.turns) return this.respond(call, response);
+    this.turns.waiting.push(() => this.respond(call, response));
+    this.answerOne();
+  }
+
+  private respond(call: ParsedCall, response: ServerResponse): void {
     this.calls.push({ operation: call.operation, input: call.input });
     try {
       const fault = this.faults.find(({ operation, when }) => operation === call.operation && (!when || when(call.input)));
@@ -191,9 +217,12 @@ export class FakeControlPlane extends LoopbackServer {
         return { MessageId: 'id' };
       case 'GetParameter': return { Parameter: this.parameter(input.Name) };
       case 'PutParameter': return this.put(input);
+      case 'DeleteParameter':
+        if (!this.parameters.delete(input.Name)) throw new Refused(400, 'ParameterNotFound', 'no such parameter');
+        return {};
       case 'GetParametersByPath': {
         const below = [...this.parameters.keys()].filter((name) => name.startsWith(`${input.Path}/`)).sort();
-        const [page, NextToken] = paged(below, input.NextToken, 1);
+        const [page, NextToken] = paged(below, input.NextToken, 10);
         return { Parameters: page.map((name) => this.parameter(name)), NextToken };
       }
       case 'ListJobs': {
@@ -228,11 +257,15 @@ export class FakeControlPlane extends LoopbackServer {
     return policies;
   }
 
-  private parameter(name: string): object {
-    const found = this.parameters.get(name);
-    if (!found) throw new Refused(400, 'ParameterNotFound', 'no such parameter');
-    const { value, version } = (this.staleReads && found.before) || found;
-    return { Name: name, Type: 'String', Value: value, Version: version };
+  /** With or without a version: `name:3`. */
+  private parameter(asked: string): object {
+    const [name, wanted] = asked.split(':');
+    const newest = this.parameters.get(name);
+    if (!newest) throw new Refused(400, 'ParameterNotFound', 'no such parameter');
+    let found: StoredParameter | undefined = (this.staleReads && newest.before) || newest;
+    if (wanted !== undefined) for (found = newest; found && found.version !== Number(wanted);) found = found.before;
+    if (!found) throw new Refused(400, 'ParameterVersionNotFound', 'no such version');
+    return { Name: name, Type: 'String', Value: found.value, Version: found.version };
   }
 
   private put({ Name, Value, Overwrite }: { Name: string; Value: string; Overwrite?: boolean }): object {

@@ -1,5 +1,5 @@
 import { FakeControlPlane, Fault, StoredThroughput } from './fake-control-plane';
-import { alarm, ALARM_ARN, ALL_STEPS, BATCH_ROLE, configure, deploy, DENY_POLICY, loadHandler, RECORD, recordOf, TARGETS } from './fake-control-plane-budget';
+import { alarm, ALARM_ARN, ALL_STEPS, BATCH_ROLE, configure, DELETED, deploy, DENY_POLICY, loadHandler, RECORD, recordOf, TARGETS } from './fake-control-plane-budget';
 import { OWNER_TAG, RESTORED_FROM_TAG } from '../../src/handlers/provisioned-model-throughput.contract';
 import { AlarmEvent, ManualEvent, StopActionKind, StopEnv } from '../../src/handlers/stop-spending.contract';
 import type * as Handler from '../../src/handlers/stop-spending.lambda';
@@ -188,7 +188,7 @@ describe('by hand', () => {
     expect(recordOf(aws).since! >= before).toBe(true);
     const calls = aws.calls.length;
     expect(await send({ do: 'status' })).toEqual(recordOf(aws));
-    expect(aws.calls.slice(calls).map(({ operation }) => operation)).toEqual(['GetParameter']);
+    expect(aws.calls.slice(calls).filter(({ operation }) => !operation.startsWith('GetParameter'))).toEqual([]);
     expect(await send({ do: 'undo' })).toMatchObject({ state: 'running', by: 'by hand' });
     expect([denied(), named('chat').length]).toEqual([[], 1]);
   });
@@ -208,11 +208,6 @@ describe('by hand', () => {
     expect(recordOf(aws).asOf).toBe(ahead);
   });
 
-  test.each([[{ do: 'everything' }, 'is none of "stop", "undo" and "status"'], [{}, 'neither the event of an alarm nor'], [{ source: 'aws.events' }, 'neither the event of an alarm nor']])(
-    'fails on %j before anything is done', async (event, message) => {
-      await expect(send(event as never)).rejects.toThrow(message);
-      expect(aws.calls).toEqual([]);
-    });
 });
 
 describe('a forged event', () => {
@@ -229,6 +224,42 @@ describe('a forged event', () => {
     expect(aws.calls).toEqual([]);
     await exceed();
     expect(denied()).toEqual(['A', 'B', 'C']);
+  });
+
+  const DO = 'do must be one of ["stop","undo","status","verify"], got ';
+  const EVENT = 'event must be that of an alarm, or have the field do with one of ["stop","undo","status","verify"]. Nothing was done.';
+  const state = (value: unknown) => ({ ...alarm('OK', STOPPED_AT), alarmData: { alarmName: 'ChatMonthToDate', state: { value } } });
+  test.each<[unknown, string]>([
+    [undefined, 'event must be an object, got undefined'],
+    [null, 'event must be an object, got null'],
+    ['stop', 'event must be an object, got "stop"'],
+    [[], EVENT],
+    [{}, EVENT],
+    [{ source: 'aws.events' }, EVENT],
+    [{ ...alarm('ALARM', STOPPED_AT), source: 'aws.scheduler' }, EVENT],
+    [{ source: 'aws.cloudwatch', alarmArn: ALARM_ARN }, EVENT],
+    [{ do: 'everything' }, `${DO}"everything"`],
+    [{ do: ['stop'] }, `${DO}["stop"]`],
+    [{ do: null }, `${DO}null`],
+    [{ ...alarm('ALARM', STOPPED_AT), do: 'constructor' }, `${DO}"constructor"`],
+    [{ ...alarm('ALARM', STOPPED_AT), alarmArn: [ALARM_ARN] }, 'alarmArn must be'],
+    [{ ...alarm('ALARM', STOPPED_AT), alarmArn: `${ALARM_ARN}2` }, 'alarmArn must be'],
+  ])('is refused before anything is done: %j', async (event, message) => {
+    await expect(send(event as never)).rejects.toThrow(message);
+    expect(aws.calls).toEqual([]);
+  });
+
+  test.each(['INSUFFICIENT_DATA', 'constructor', 'alarm', '', undefined, 1])('in the state %j changes nothing', async (value) => {
+    expect(await send(state(value) as never)).toBeUndefined();
+    expect(aws.calls).toEqual([]);
+  });
+
+  test('that names its alarm as manual invocations are named is late all the same', async () => {
+    await exceed();
+    await relax();
+    const late = alarm('ALARM', LATER);
+    await send({ ...late, alarmData: { ...late.alarmData, alarmName: 'by hand' } });
+    expect(denied()).toEqual([]);
   });
 
   test('that has dated the record into the future silences no later one', async () => {
@@ -256,13 +287,25 @@ describe('events that come twice or late:', () => {
     expect(aws.published).toHaveLength(2);
   });
 
-  test('an alarm from before the undo is ignored, and the log says so', async () => {
+  test('an alarm from before the undo changes nothing and notifies nobody, and the log says so', async () => {
     await exceed();
+    const { published: { length } } = aws;
     await relax();
-    const calls = aws.calls.length;
+    const record = recordOf(aws);
     await exceed(LATER);
-    expect(aws.calls.slice(calls).map(({ operation }) => operation)).toEqual(['GetParameter']);
-    expect(logged.pop()).toMatchObject({ ignored: { do: 'stop', time: ISO(LATER) }, why: `an event of ${ISO(NEW_MONTH)} has been obeyed already` });
+    expect([denied(), named('chat').length, recordOf(aws), aws.published.length]).toEqual([[], 1, record, length + 1]);
+    expect(logged).toContainEqual(expect.objectContaining({
+      late: expect.objectContaining({ do: 'stop', time: ISO(LATER) }), why: `an event of ${ISO(NEW_MONTH)} was handled already, and is carried out again`,
+    }));
+  });
+
+  test('an alarm from before the undo carries on with the undo, which may have failed since', async () => {
+    await exceed();
+    aws.faults = [always({ operation: 'DetachRolePolicy', status: 500, error: 'ServiceFailure', when: ({ RoleName }) => RoleName === 'A' })];
+    await expect(relax()).rejects.toThrow('ServiceFailure');
+    aws.faults = [];
+    await exceed(LATER);
+    expect([denied(), named('chat').length]).toEqual([[], 1]);
   });
 
   test('an OK from before the alarm that holds is ignored, even from after the first one', async () => {
@@ -289,9 +332,9 @@ describe('events that come twice or late:', () => {
 
   test('an undo that comes again after it was interrupted buys once, by the token too', async () => {
     await exceed();
-    const before = aws.parameters.get(RECORD)!;
+    const before = [...aws.parameters];
     await relax();
-    aws.parameters.set(RECORD, before);
+    for (const [name, value] of before) aws.parameters.set(name, value);
     aws.faults = [{ operation: 'GetThroughput', status: 404, error: 'ResourceNotFoundException', times: 2 }];
     await relax();
     expect(named('chat')).toHaveLength(1);
@@ -374,7 +417,7 @@ describe('throughput', () => {
     aws.parameters.set(`${TARGETS}/more`, { value: JSON.stringify([{ throughput: 'Large', arn: large.provisionedModelArn }, { throughput: 'Small', arn: small.provisionedModelArn }]), version: 1 });
     await exceed();
     expect([named('large').length, named('small').length]).toEqual([1, 0]);
-    expect(lastTold().Message).toContain('there is no room left in the record to remember what has to be bought again');
+    expect(lastTold().Message).toContain('its name and tags are too long to be recorded for buying it again. Use fewer or shorter tags');
     await relax();
     expect(named('small')).toHaveLength(1);
   });
@@ -521,9 +564,9 @@ describe('throughput', () => {
 
   test('that was bought again but not recorded is stopped again', async () => {
     await exceed();
-    const stopped = aws.parameters.get(RECORD)!;
+    const stopped = [...aws.parameters].filter(([name]) => name.startsWith(DELETED));
     await relax();
-    aws.parameters.set(RECORD, stopped);
+    for (const [name, value] of stopped) aws.parameters.set(name, value);
     named('chat')[0].status = 'InService';
     await exceed('2025-11-20T00:00:00.000+0000');
     expect(named('chat')).toEqual([]);
@@ -547,9 +590,11 @@ describe('throughput', () => {
 
 describe('a failure', () => {
   test.each([
-    ['its quota of policies is used up', { status: 409, error: 'LimitExceeded', message: 'Cannot exceed quota for PoliciesPerRole: 10' }, 'Cannot exceed quota for PoliciesPerRole: 10'],
-    ['it may not be changed', { status: 403, error: 'AccessDenied', message: 'explicit deny' }, 'AccessDenied'],
-  ])('of one role, as %s, keeps nothing else from being done and is told', async (_, fault, told) => {
+    ['its quota of policies is used up', { status: 409, error: 'LimitExceeded', message: 'Cannot exceed quota for PoliciesPerRole: 10' }, 'Cannot exceed quota for PoliciesPerRole: 10',
+      // Not the command that has just failed.
+      'detach a managed policy from B, or raise the quota of managed policies per role in Service Quotas, and stop again. Or deny it inline'],
+    ['it may not be changed', { status: 403, error: 'AccessDenied', message: 'explicit deny' }, 'AccessDenied', `aws iam attach-role-policy --role-name B --policy-arn ${DENY_POLICY}`],
+  ])('of one role, as %s, keeps nothing else from being done and is told', async (_, fault, told, byHand) => {
     aws.faults = [always({ operation: 'AttachRolePolicy', when: ({ RoleName }) => RoleName === 'B', ...fault })];
     // Nothing that a further try mends: no error, so that nobody tries.
     await exceed();
@@ -557,7 +602,7 @@ describe('a failure', () => {
     expect(recordOf(aws)).toMatchObject({ denied: 2, failed: 1 });
     expect(lastTold().Subject).toBe('Bedrock spending stopped, 1 FAILED: Chat');
     expect(lastTold().Message).toContain(told);
-    expect(lastTold().Message).toContain(`    by hand: aws iam attach-role-policy --role-name B --policy-arn ${DENY_POLICY}`);
+    expect(lastTold().Message).toContain(`    by hand: ${byHand}`);
     expect(lastTold().Message).not.toContain('tried again by itself');
     expect(logged).toContainEqual(expect.objectContaining({ level: 'error', target: 'B', result: 'failed', retryable: false }));
   });
@@ -618,24 +663,44 @@ describe('a failure', () => {
 
   test('to read the record for a time is told, and nothing is done: the order of events is not known', async () => {
     aws.faults = [always({ operation: 'GetParameter', status: 500, error: 'InternalServerError' })];
-    await expect(exceed()).rejects.toThrow('have to be tried again: record /budget/record');
+    await expect(exceed()).rejects.toThrow('the record /budget/record cannot be read: InternalServerError');
     expect(denied()).toEqual([]);
     expect(lastTold().Subject).toBe('Bedrock spending not stopped, 1 FAILED: Chat');
     await expect(send({ do: 'status' })).rejects.toThrow('InternalServerError');
     expect(aws.published).toHaveLength(1);
   });
 
-  test.each([['is broken', { value: '{"state":"st', version: 3 }], ['has no state', { value: '{}', version: 3 }]])(
-    'of a record that %s does not keep invocations and jobs from being stopped and undone', async (_, broken) => {
-      aws.parameters.set(RECORD, broken);
+  test.each([['is no JSON', '{"state":"st'], ['has no state', '{}'], ['is null', 'null'], ['is a list', '[]']])(
+    'of a record that %s is told once, keeps nothing from being done, and is mended', async (_, value) => {
+      aws.parameters.set(RECORD, { value, version: 3 });
       await exceed();
-      expect([denied(), named('chat').length]).toEqual([['A', 'B', 'C'], 1]);
-      expect(aws.parameters.get(RECORD)).toEqual(broken);
-      expect(lastTold().Message).toContain('write {"state":"running"} into the parameter');
+      expect([denied(), named('chat').length]).toEqual([['A', 'B', 'C'], 0]);
+      expect(lastTold().Message).toContain('record: /budget/record: it cannot be read');
+      expect(await send({ do: 'status' })).toMatchObject({ state: 'stopped', deleted: [{ name: 'chat' }] });
       await relax();
-      expect(denied()).toEqual([]);
-      await expect(send({ do: 'status' })).rejects.toThrow('the record cannot be read');
+      expect(lastTold().Message).not.toContain('cannot be read');
+      expect([denied(), named('chat').length]).toEqual([[], 1]);
     });
+
+  test('of a record that somebody has broken while it was stopped does not make it forgotten', async () => {
+    await exceed();
+    const before = aws.parameters.get(RECORD)!;
+    aws.parameters.set(RECORD, { value: 'broken', version: before.version + 1, before });
+    await send({ do: 'verify' });
+    expect(recordOf(aws)).toMatchObject({ state: 'stopped', asOf: ISO(STOPPED_AT), denied: 3 });
+    await relax(ISO(STOPPED_AT).replace('10:00', '09:00'));
+    expect(denied()).toEqual(['A', 'B', 'C']);
+  });
+
+  test('to read the record for good keeps invocations, jobs and throughput from nothing', async () => {
+    aws.faults = [always({ operation: 'GetParameter', status: 403, error: 'AccessDeniedException', when: ({ Name }) => Name === RECORD })];
+    await exceed();
+    expect([denied(), named('chat').length]).toEqual([['A', 'B', 'C'], 0]);
+    expect(lastTold().Message).toContain('record: /budget/record: it cannot be read: AccessDeniedException');
+    aws.faults = [];
+    await relax();
+    expect([denied(), named('chat').length]).toEqual([[], 1]);
+  });
 
   test('to find the record makes a new one', async () => {
     aws.parameters.delete(RECORD);
@@ -660,6 +725,197 @@ describe('a failure', () => {
     await relax();
     expect(denied()).toEqual([]);
     expect(recordOf(aws)).not.toHaveProperty('denied');
+  });
+});
+
+describe('the record that CloudFormation has written anew', () => {
+  /** As an update of the parameter's tags or description does, several times in a row. */
+  const rewrite = (times: number) => {
+    for (let i = 0; i < times; i++) {
+      const before = aws.parameters.get(RECORD)!;
+      aws.parameters.set(RECORD, { value: '{"state":"running"}', version: before.version + 1, before });
+    }
+  };
+
+  test.each([1, 3])('is read from its earlier versions, %d times: a check goes on, an old event stays old, an undo buys back', async (times) => {
+    await exceed();
+    rewrite(times);
+    aws.roles.get('A')!.delete(DENY_POLICY);
+    await send({ do: 'verify' });
+    expect(denied()).toEqual(['A', 'B', 'C']);
+    await relax('2025-10-20T09:00:00.000+0000');
+    expect(denied()).toEqual(['A', 'B', 'C']);
+    expect(await send({ do: 'status' })).toMatchObject({ state: 'stopped', asOf: ISO(STOPPED_AT), denied: 3, deleted: [{ name: 'chat' }] });
+    rewrite(times);
+    await relax();
+    expect([denied(), named('chat').length]).toEqual([[], 1]);
+  });
+});
+
+describe('the check of the schedule', () => {
+  const verify = () => send({ do: 'verify' });
+
+  test('never starts a stop, and looks at nothing but the record while the budget is not exceeded', async () => {
+    await verify();
+    expect(aws.calls.map(({ operation }) => operation).filter((operation) => !operation.startsWith('GetParameter'))).toEqual([]);
+    await exceed();
+    await relax();
+    const { published: { length } } = aws;
+    await verify();
+    expect([denied(), named('chat').length, aws.published.length]).toEqual([[], 1, length]);
+  });
+
+  test('attaches the policy again where AWS or somebody has detached it, and to new roles, and notifies once', async () => {
+    await exceed();
+    aws.roles.get('B')!.delete(DENY_POLICY);
+    aws.roles.set('D', new Set());
+    aws.parameters.set(`${TARGETS}/new/targets`, { value: '[{"role":"D"}]', version: 1 });
+    await verify();
+    expect(denied()).toEqual(['A', 'B', 'C', 'D']);
+    expect(lastTold().Subject).toBe('Bedrock spending stopped, deny policy attached again: Chat');
+    expect(lastTold().Message).toContain('Done:\n- deny-invocations: B: can no longer invoke models\n- deny-invocations: D: ');
+    expect(lastTold().Message).toContain('To undo it by hand:');
+    expect(aws.published).toHaveLength(2);
+    const attached = aws.callsOf('AttachRolePolicy').length;
+    await verify();
+    expect([aws.callsOf('AttachRolePolicy').length, aws.published.length]).toEqual([attached, 2]);
+  });
+
+  test('deletes no throughput and stops no jobs', async () => {
+    await exceed();
+    const [job, bought] = [aws.job('Nightly-1', BATCH_ROLE), aws.throughput('chat')];
+    aws.parameters.set(`${TARGETS}/new/targets`, { value: JSON.stringify([{ throughput: 'Stack/New', arn: bought.provisionedModelArn }]), version: 1 });
+    await verify();
+    expect([job.status, named('chat')]).toEqual(['InProgress', [bought]]);
+  });
+
+  test('that cannot attach it notifies once, and again when another role is missing', async () => {
+    await exceed();
+    for (const role of ['A', 'B']) aws.roles.get(role)!.delete(DENY_POLICY);
+    const refuse = (...roles: string[]) => { aws.faults = [always({ operation: 'AttachRolePolicy', status: 403, error: 'AccessDenied', when: ({ RoleName }) => roles.includes(RoleName) })]; };
+    refuse('A');
+    await verify();
+    expect([denied(), aws.published.length]).toEqual([['B', 'C'], 2]);
+    await verify();
+    expect(aws.published).toHaveLength(2);
+    aws.roles.get('B')!.delete(DENY_POLICY);
+    refuse('A', 'B');
+    await verify();
+    expect(lastTold().Subject).toBe('Bedrock spending stopped, deny policy missing, 2 FAILED: Chat');
+    await verify();
+    expect(aws.published).toHaveLength(3);
+    aws.faults = [];
+    await verify();
+    expect([denied(), aws.published.length]).toEqual([['A', 'B', 'C'], 4]);
+  });
+
+  test('says nothing of what the stop has said', async () => {
+    aws.faults = [always({ operation: 'AttachRolePolicy', status: 409, error: 'LimitExceeded', when: ({ RoleName }) => RoleName === 'B' })];
+    await exceed();
+    await verify();
+    expect(aws.published).toHaveLength(1);
+  });
+
+  test('that AWS does not let look fails, so that the alarm on errors of the function notifies', async () => {
+    await exceed();
+    aws.faults = [always({ operation: 'ListEntitiesForPolicy', status: 500, error: 'ServiceFailure' })];
+    await expect(verify()).rejects.toThrow('ServiceFailure');
+  });
+
+  test('is switched off by an undo by hand, and does nothing in a dry run', async () => {
+    await exceed();
+    await send({ do: 'undo' });
+    await verify();
+    expect(denied()).toEqual([]);
+    only(StopActionKind.DENY_INVOCATIONS);
+    await send({ do: 'stop' });
+    for (const role of ['A', 'B', 'C']) aws.roles.get(role)!.delete(DENY_POLICY);
+    configure(ALL_STEPS.map(({ action }) => ({ action, dryRun: true })));
+    await verify();
+    expect(denied()).toEqual([]);
+  });
+});
+
+describe('the policy that AWS Budgets attaches', () => {
+  const SECOND_LINE = 'arn:aws:iam::111111111111:policy/SecondLine';
+  beforeEach(() => { process.env[StopEnv.SECOND_LINE_POLICY_ARN] = SECOND_LINE; });
+  afterEach(() => { delete process.env[StopEnv.SECOND_LINE_POLICY_ARN]; });
+
+  test('is left alone by stop, check and undo, which says what it still denies', async () => {
+    aws.roles.get('B')!.add(SECOND_LINE);
+    await exceed();
+    await send({ do: 'verify' });
+    await relax();
+    expect([...aws.roles].filter(([, policies]) => policies.has(SECOND_LINE)).map(([role]) => role)).toEqual(['B']);
+    expect(denied()).toEqual([]);
+    expect(lastTold().Message).toContain('Left as it is:\n- deny-invocations: B: is still denied by the policy that AWS Budgets has attached, until its next period');
+    const touched = [...aws.callsOf('AttachRolePolicy'), ...aws.callsOf('DetachRolePolicy')].map(({ PolicyArn }) => PolicyArn);
+    expect(new Set(touched)).toEqual(new Set([DENY_POLICY]));
+  });
+});
+
+describe('many', () => {
+  test('throughputs are all deleted, recorded and bought again once: 60 of them', async () => {
+    const arns = Array.from({ length: 60 }, (_, i) => aws.throughput(`t${i}`, { tags: [{ key: 'team', value: 'x'.repeat(100) }] }).provisionedModelArn);
+    aws.parameters.set(`${TARGETS}/many`, { value: JSON.stringify(arns.map((arn, i) => ({ throughput: `T${i}`, arn }))), version: 1 });
+    only(StopActionKind.DELETE_THROUGHPUT);
+    await exceed();
+    expect([...aws.throughputs.values()]).toEqual([committed]);
+    const record = await send({ do: 'status' });
+    expect(record!.deleted).toHaveLength(61);
+    expect(lastTold().Subject).toBe('Bedrock spending stopped: Chat');
+    await relax();
+    expect([...aws.throughputs.values()].map(({ provisionedModelName }) => provisionedModelName).sort())
+      .toEqual(['chat', 'committed', ...arns.map((_, i) => `t${i}`)].sort());
+    expect(recordOf(aws)).not.toHaveProperty('deleted');
+  }, 60_000);
+
+  test('roles are all denied and allowed again: 250 of them', async () => {
+    const roles = Array.from({ length: 250 }, (_, i) => `Role${i}`);
+    for (const role of roles) aws.roles.set(role, new Set());
+    aws.parameters.set(`${TARGETS}/many`, { value: JSON.stringify(roles.map((role) => ({ role }))), version: 1 });
+    only(StopActionKind.DENY_INVOCATIONS);
+    await exceed();
+    expect(denied()).toHaveLength(253);
+    aws.roles.get('Role249')!.delete(DENY_POLICY);
+    await send({ do: 'verify' });
+    expect(denied()).toHaveLength(253);
+    await relax();
+    expect(denied()).toEqual([]);
+  }, 60_000);
+});
+
+describe('throughput that its stack no longer has', () => {
+  const remove = () => {
+    for (const [name, { value }] of aws.parameters) if (name.startsWith(TARGETS) && value.includes('Stack/Chat')) aws.parameters.delete(name);
+  };
+
+  test('is not bought again, which nobody would use or delete, and is forgotten', async () => {
+    await exceed();
+    remove();
+    await relax();
+    expect(named('chat')).toEqual([]);
+    expect(lastTold().Message).toContain('Stack/Chat: its stack no longer has it, so that it is not bought again');
+    expect(recordOf(aws)).not.toHaveProperty('deleted');
+    const { published: { length } } = aws;
+    await relax(ISO(NEW_MONTH).replace('00:10', '01:10'));
+    expect(aws.published).toHaveLength(length);
+  });
+
+  test('is bought again where only the action was removed: targets are not known then', async () => {
+    await exceed();
+    remove();
+    only(StopActionKind.DENY_INVOCATIONS);
+    await relax();
+    expect(named('chat')).toHaveLength(1);
+  });
+
+  test('is bought again where the targets cannot be read', async () => {
+    await exceed();
+    remove();
+    aws.parameters.set(`${TARGETS}/1/targets`, { value: '[{', version: 2 });
+    await relax();
+    expect(named('chat')).toHaveLength(1);
   });
 });
 
@@ -692,7 +948,7 @@ describe('a dry run', () => {
     expect(lastTold().Subject).toBe('Bedrock spending would be stopped (dry run): Chat');
     const calls = aws.calls.length;
     await relax();
-    expect(aws.calls.slice(calls).map(({ operation }) => operation)).toEqual(['GetParameter']);
+    expect(aws.calls.slice(calls).filter(({ operation }) => !operation.startsWith('GetParameter'))).toEqual([]);
   });
 
   test('of some steps leaves the others real', async () => {

@@ -5,10 +5,11 @@ import { hash, nameOf, ownerOf, PhysicalId } from './identity';
 import { dryRunText, isDryRun } from './price-check';
 import { isNamed, isTransient } from './problems';
 import { idIn, lastSuccess, ThroughputRecord } from './record';
-import { readParameter, readRecord, writeParameter } from './record.lambda';
+import { readRecord } from './record.lambda';
 import { Services } from './services';
 import { isAsWished, isSettled, Throughput, Throughputs } from './throughputs.lambda';
 import { BusinessHoursTick, TICK_MINUTES } from '../provisioned-model-throughput.contract';
+import { readParameter, writeParameter } from '../versioned-parameter.lambda';
 
 const MINUTE = 60_000;
 /** No request of CloudFormation has bought it, and none takes it for what it has left behind. */

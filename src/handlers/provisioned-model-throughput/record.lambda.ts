@@ -1,13 +1,10 @@
-import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { PhysicalId } from './identity';
 import { isTransient, Refusal, SUPERSEDED } from './problems';
 import { idIn, merged, parseRecord, RequestAnswer, requestOf, RequestRecord, ThroughputRecord, withMore, withRequest } from './record';
 import { Services } from './services';
 import { abandoned, currentId, followsFailure, isOverdue, isTooLate, Turn, turnOf } from './turn';
 import { ThroughputEvent } from '../provisioned-model-throughput.contract';
-
-/** So many times in a row CloudFormation may have put the template's value into the parameter; of the earlier versions all is known from these. */
-const TEMPLATE_WRITES = 5;
+import { readVersioned, StoredRecord, writeParameter } from '../versioned-parameter.lambda';
 
 /** The part of the record that one request of CloudFormation reads and writes. */
 export class RequestLog {
@@ -93,7 +90,7 @@ export class RequestLog {
     await this.change((record) => withMore(record, this.event.RequestId, more), stored);
   }
 
-  private async change(next: (record: ThroughputRecord) => ThroughputRecord, stored: StoredRecord | undefined): Promise<void> {
+  private async change(next: (record: ThroughputRecord) => ThroughputRecord, stored: StoredRecord<ThroughputRecord> | undefined): Promise<void> {
     this.record = next(stored?.record ?? this.record);
     if (!stored || this.record === stored.record) return;
     const { record: parameter } = this.event.ResourceProperties;
@@ -106,48 +103,9 @@ export class RequestLog {
   }
 }
 
-interface StoredRecord {
-  readonly record: ThroughputRecord;
-  readonly version: number;
-}
-
 /** The record, with what was overwritten by somebody who did not know of it; undefined when there is none. */
-export async function readRecord(services: Services, parameter: string): Promise<StoredRecord | undefined> {
-  const found = await readParameter(services, parameter);
-  if (found === undefined) return undefined;
-  const { Value, Version: version = 0 } = found;
-  const newest = parseRecord(Value);
-  const overwritten: ThroughputRecord[] = [];
-  for (let missed = firstMissed(newest, version); missed >= 1 && missed < version; missed++) {
-    const lost = await readParameter(services, `${parameter}:${missed}`);
-    if (lost) overwritten.push(parseRecord(lost.Value));
-    // It has been deleted meanwhile.
-    else if (await readParameter(services, parameter) === undefined) return undefined;
-  }
-  return { record: overwritten.length > 0 ? merged([...overwritten, newest], services.now()) : newest, version };
-}
-
-/**
- * The first of the versions that whoever has written did not know of. Without a version it is the template's value, which
- * CloudFormation puts there again whenever the parameter's tags or its description change.
- */
-function firstMissed({ version: wanted }: ThroughputRecord, version: number): number {
-  return wanted ?? Math.max(1, version - TEMPLATE_WRITES);
-}
-
-/** A parameter, or one version of it; undefined when there is none. */
-export async function readParameter({ ssm }: Services, name: string) {
-  try {
-    return (await ssm.send(new GetParameterCommand({ Name: name }))).Parameter;
-  } catch (e) {
-    if (/^Parameter(Version)?NotFound$/.test((e as Error).name)) return undefined;
-    throw e;
-  }
-}
-
-/** @returns the version that it has become */
-export async function writeParameter({ ssm }: Services, name: string, value: string): Promise<number> {
-  return (await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true }))).Version!;
+export async function readRecord(services: Services, parameter: string): Promise<StoredRecord<ThroughputRecord> | undefined> {
+  return readVersioned(services, parameter, { parse: parseRecord, merge: (records) => merged(records, services.now()) });
 }
 
 function recordIsGone(parameter: string): Refusal {

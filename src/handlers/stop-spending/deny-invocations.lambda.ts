@@ -11,8 +11,19 @@ export async function deny(role: string, policyArn: string): Promise<Outcome> {
     await iam.send(new AttachRolePolicyCommand({ RoleName: role, PolicyArn: policyArn }));
     return { action: ACTION, target: role, result: 'done', text: 'can no longer invoke models' };
   } catch (e) {
-    return failure(ACTION, role, e, `aws iam attach-role-policy --role-name ${role} --policy-arn ${policyArn}`);
+    return failure(ACTION, role, e, isNamed(e, 'LimitExceededException') ? withoutRoom(role, policyArn) : `aws iam attach-role-policy --role-name ${role} --policy-arn ${policyArn}`);
   }
+}
+
+/**
+ * What to do for a role that has as many managed policies as IAM allows. This function does not write inline policies: no
+ * condition of IAM limits what they contain, so that whoever changes its code could grant anything to any role.
+ */
+function withoutRoom(role: string, policyArn: string): string {
+  const version = `$(aws iam get-policy --policy-arn ${policyArn} --query Policy.DefaultVersionId --output text)`;
+  return `detach a managed policy from ${role}, or raise the quota of managed policies per role in Service Quotas, and stop again. Or deny it inline, which this function does not undo: `
+    + `aws iam put-role-policy --role-name ${role} --policy-name BedrockCostStop --policy-document "$(aws iam get-policy-version --policy-arn ${policyArn} --version-id "${version}" --query PolicyVersion.Document --output json)"; `
+    + `when the budget is no longer exceeded: aws iam delete-role-policy --role-name ${role} --policy-name BedrockCostStop`;
 }
 
 export async function wouldDeny(role: string, policyArn: string): Promise<Outcome> {
@@ -26,15 +37,11 @@ export async function wouldDeny(role: string, policyArn: string): Promise<Outcom
   }
 }
 
-/** Who has the policy now: roles that have left the app since are in no list of targets. None when AWS does not tell. */
-export async function rolesDenied(policyArn: string): Promise<string[]> {
+/** The roles that have a policy: those that have left the app since are in no list of targets. */
+export async function rolesWith(policyArn: string): Promise<string[]> {
   const roles: string[] = [];
-  try {
-    for await (const { PolicyRoles = [] } of paginateListEntitiesForPolicy({ client: iam }, { PolicyArn: policyArn, EntityFilter: 'Role' })) {
-      roles.push(...PolicyRoles.map(({ RoleName }) => RoleName!));
-    }
-  } catch (e) {
-    console.error(`who else has ${policyArn} is not known: ${(e as Error).message}`);
+  for await (const { PolicyRoles = [] } of paginateListEntitiesForPolicy({ client: iam }, { PolicyArn: policyArn, EntityFilter: 'Role' })) {
+    roles.push(...PolicyRoles.map(({ RoleName }) => RoleName!));
   }
   return roles;
 }

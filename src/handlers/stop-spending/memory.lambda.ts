@@ -1,60 +1,74 @@
-import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { ssm } from './clients.lambda';
-import { isNamed, isRetryable, Refusal, textOf as errorText } from './outcome';
-import { parseRecord, textOf } from './record';
-import { StopRecord } from '../stop-spending.contract';
+import { isRetryable, textOf } from './outcome';
+import { mergedState, parseState, StopState } from './record';
+import { readVersioned, RecordFormat, StoredRecord, Versioned, writeParameter } from '../versioned-parameter.lambda';
 
-/** The record in its parameter. */
-export class Memory {
-  /** Throws only what another try may mend: what can be stopped without a record is stopped without it. */
-  public static async open(parameter: string): Promise<Memory> {
-    try {
-      return new Memory(parameter, await read(parameter));
-    } catch (e) {
-      if (isRetryable(e)) throw e;
-      return new Memory(parameter, { record: parseRecord(undefined), version: 0 }, errorText(e));
-    }
-  }
+/** A record in a parameter that several runs may change at once: whoever reads it next knows what each has written. */
+export class Memory<T extends Versioned> {
+  private known: StoredRecord<T> | undefined;
 
-  /** @param broken why the record cannot be relied on */
-  private constructor(private readonly parameter: string, private known: Known, public readonly broken?: string) {}
+  constructor(private readonly parameter: string, private readonly format: RecordFormat<T>) {}
 
-  public get record(): StopRecord {
+  /** The record as it is now; of an answer that is older than what was written here, the own copy is right. */
+  public async read(): Promise<T> {
+    const stored = await readVersioned({ ssm }, this.parameter, this.format) ?? { record: this.format.parse(undefined), version: 0 };
+    if (this.known === undefined || stored.version >= this.known.version) this.known = stored;
     return this.known.record;
   }
 
+  /** The record as it was when it was last read or changed. */
+  public get last(): T {
+    return this.known?.record ?? this.format.parse(undefined);
+  }
+
+  /** Changes the record as it is now, for another event may have changed it since it was read. */
+  public async change(next: (record: T) => T): Promise<T> {
+    const before = await this.read();
+    const record = next(before);
+    if (record === before) return before;
+    const wanted = this.known!.version + 1;
+    const version = await writeParameter({ ssm }, this.parameter, JSON.stringify({ ...record, version: wanted }));
+    this.known = { record, version };
+    // Another run has written in between: both count.
+    return version > wanted ? this.read() : record;
+  }
+}
+
+/** The state of the stop. */
+export class StateMemory extends Memory<StopState> {
   /**
-   * Changes the record as it is now, for another event may have changed it since it was read; of an answer that is older
-   * than what was written here, the own copy is right.
+   * Why the record could not be read. Where a value could not be parsed, the earlier versions count and the next change mends
+   * it; where AWS refuses it for good, what can be stopped without a record is stopped without it.
    */
-  public async change(next: (record: StopRecord) => StopRecord): Promise<void> {
-    const fresh = await read(this.parameter);
-    const Value = textOf(next(fresh.version < this.known.version ? this.known.record : fresh.record));
-    const { Version = fresh.version } = await ssm.send(new PutParameterCommand({ Name: this.parameter, Value, Type: 'String', Overwrite: true }));
-    this.known = { record: parseRecord(Value), version: Version };
+  public broken: string | undefined;
+  /** Whether AWS refuses to show it. */
+  public isRefused = false;
+
+  constructor(parameter: string) {
+    super(parameter, {
+      parse: (text) => {
+        try {
+          return parseState(text);
+        } catch (e) {
+          this.broken = (e as Error).message;
+          // As the template's value: it knows of no version.
+          return parseState(undefined);
+        }
+      },
+      merge: mergedState,
+    });
   }
-}
 
-interface Known {
-  readonly record: StopRecord;
-  /** AWS counts it up with every change. */
-  readonly version: number;
-}
-
-async function read(parameter: string): Promise<Known> {
-  try {
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameter }));
-    return { record: parsed(Parameter?.Value), version: Parameter?.Version ?? 0 };
-  } catch (e) {
-    if (isNamed(e, 'ParameterNotFound')) return { record: parseRecord(undefined), version: 0 };
-    throw e;
-  }
-}
-
-function parsed(value: string | undefined): StopRecord {
-  try {
-    return parseRecord(value);
-  } catch (e) {
-    throw new Refusal((e as Error).message);
+  /** @throws only what another try may mend */
+  public async read(): Promise<StopState> {
+    if (this.isRefused) return this.last;
+    try {
+      return await super.read();
+    } catch (e) {
+      if (isRetryable(e)) throw e;
+      this.isRefused = true;
+      this.broken = textOf(e);
+      return this.last;
+    }
   }
 }

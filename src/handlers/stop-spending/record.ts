@@ -1,23 +1,36 @@
 import { newestTime, Wish } from './wish';
-import { DeletedThroughput, StopRecord } from '../stop-spending.contract';
+import { StopRecord } from '../stop-spending.contract';
 
-/** The largest value of a standard parameter, in bytes. */
-export const MAX_BYTES = 4096;
-/** What a record may grow by while nothing is added to `deleted`: counts, and times for an alarm's name by hand. */
-const RESERVE = 256;
+/** The part of the record that is in the parameter that the stack has made. */
+export interface StopState extends Omit<StopRecord, 'deleted' | 'restored'> {
+  /** The roles that could not be denied, as a hash: a check notifies of them once. */
+  readonly undenied?: string;
+  /** See `Versioned` in versioned-parameter.lambda.ts. */
+  readonly version?: number;
+}
 
-const NEVER: StopRecord = { state: 'running' };
+const NEVER: StopState = { state: 'running' };
 
 /** @param value undefined if the parameter does not exist */
-export function parseRecord(value: string | undefined): StopRecord {
+export function parseState(value: string | undefined): StopState {
   if (value === undefined) return NEVER;
-  const record = JSON.parse(value);
-  if (record?.state !== 'running' && record?.state !== 'stopped') throw new Error(`its state is neither "running" nor "stopped": ${value.slice(0, 100)}`);
-  return record;
+  const state = JSON.parse(value);
+  if (state?.state !== 'running' && state?.state !== 'stopped') throw new Error(`state must be "running" or "stopped", got ${value.slice(0, 100)}`);
+  return state;
+}
+
+/** The state that the newest event has set, of several that were written by runs that did not know of each other. */
+export function mergedState(states: readonly StopState[]): StopState {
+  return states.reduce((one, other) => {
+    const [older, newer] = (one.asOf ?? '') > (other.asOf ?? '') ? [other, one] : [one, other];
+    if (older.asOf !== newer.asOf || older.state !== newer.state) return newer;
+    // One event, delivered twice.
+    return { ...newer, denied: most(older.denied, newer.denied), stoppedJobs: most(older.stoppedJobs, newer.stoppedJobs) };
+  }, NEVER);
 }
 
 /** Before anything is done. What was not undone yet stays to be undone. */
-export function begun(record: StopRecord, wish: Wish): StopRecord {
+export function begun(record: StopState, wish: Wish): StopState {
   const state = wish.do === 'stop' ? 'stopped' : 'running';
   const before = newestTime(record, wish);
   const asOf = before !== undefined && before > wish.time ? before : wish.time;
@@ -28,49 +41,34 @@ export function begun(record: StopRecord, wish: Wish): StopRecord {
     by: wish.by,
     denied: record.denied,
     stoppedJobs: state === 'running' ? record.stoppedJobs : undefined,
-    deleted: record.deleted,
-    restored: record.restored,
   };
 }
 
-export function stopped(record: StopRecord, result: { readonly denied: number; readonly jobs: number; readonly failed: number }): StopRecord {
+export interface StopResult {
+  readonly denied: number;
+  readonly jobs: number;
+  readonly failed: number;
+  readonly undenied: string | undefined;
+}
+
+/** Another event may have undone it meanwhile: then nothing of this counts any more. */
+export function stopped(record: StopState, { denied, jobs, failed, undenied }: StopResult): StopState {
+  if (record.state !== 'stopped') return record;
   return {
     ...record,
-    denied: Math.max(record.denied ?? 0, result.denied) || undefined,
-    stoppedJobs: (record.stoppedJobs ?? 0) + result.jobs || undefined,
-    failed: result.failed || undefined,
+    denied: most(record.denied, denied),
+    stoppedJobs: (record.stoppedJobs ?? 0) + jobs || undefined,
+    failed: failed || undefined,
+    undenied,
   };
 }
 
 /** @param stillDenied the roles that the policy could not be detached from */
-export function undone(record: StopRecord, result: { readonly stillDenied: number; readonly failed: number }): StopRecord {
-  return { ...record, denied: result.stillDenied || undefined, stoppedJobs: undefined, failed: result.failed || undefined };
+export function undone(record: StopState, result: { readonly stillDenied: number; readonly failed: number }): StopState {
+  if (record.state !== 'running') return record;
+  return { ...record, denied: result.stillDenied || undefined, stoppedJobs: undefined, failed: result.failed || undefined, undenied: undefined };
 }
 
-/** The record that has what is about to be deleted, or undefined if it does not fit: then nothing may be deleted. */
-export function withDeleted(record: StopRecord, throughput: DeletedThroughput): StopRecord | undefined {
-  const next = { ...record, deleted: [...others(record, throughput.arn), throughput] };
-  return Buffer.byteLength(textOf(next)) <= MAX_BYTES - RESERVE ? next : undefined;
-}
-
-/** @param now the ARN of what was bought in its place, or undefined if it had not gone after all */
-export function withoutDeleted(record: StopRecord, arn: string, now: string | undefined): StopRecord {
-  return { ...record, deleted: others(record, arn), restored: now === undefined ? record.restored : { ...record.restored, [arn]: now } };
-}
-
-/** Forgets what was bought again once no target has the ARN from before: the stack has taken it up, or is gone. */
-export function withRestoredOf(record: StopRecord, arns: readonly string[]): StopRecord {
-  return { ...record, restored: Object.fromEntries(Object.entries(record.restored ?? {}).filter(([arn]) => arns.includes(arn))) };
-}
-
-export function textOf({ deleted = [], restored = {}, ...rest }: StopRecord): string {
-  return JSON.stringify({
-    ...rest,
-    ...(deleted.length > 0 ? { deleted } : {}),
-    ...(Object.keys(restored).length > 0 ? { restored } : {}),
-  });
-}
-
-function others({ deleted = [] }: StopRecord, arn: string): readonly DeletedThroughput[] {
-  return deleted.filter((other) => other.arn !== arn);
+function most(one: number | undefined, other: number | undefined): number | undefined {
+  return Math.max(one ?? 0, other ?? 0) || undefined;
 }

@@ -4,9 +4,9 @@ import {
   GetProvisionedModelThroughputCommandOutput, ListTagsForResourceCommand, Tag,
 } from '@aws-sdk/client-bedrock';
 import { bedrock } from './clients.lambda';
+import { Deleted, Deletion, isDeleted, isTooLong, withBought, withDeleted } from './deletion';
 import { Memory } from './memory.lambda';
 import { failure, isNamed, Outcome, Refusal } from './outcome';
-import { withDeleted, withoutDeleted } from './record';
 import { RESTORED_FROM_TAG } from '../provisioned-model-throughput.contract';
 import { DeletedThroughput, StopActionKind, StopTarget } from '../stop-spending.contract';
 
@@ -16,12 +16,12 @@ type Throughput = GetProvisionedModelThroughputCommandOutput;
 const ACTION = StopActionKind.DELETE_THROUGHPUT;
 const MAX_TAGS = 50;
 
-/** Deletes throughput that has no commitment, once everything that is needed to buy it again is in the record. */
-export async function deleteThroughput(target: Target, dryRun: boolean, memory: Memory): Promise<Outcome> {
+/** Deletes throughput that has no commitment, once everything that is needed to buy it again is in its record. */
+export async function deleteThroughput(target: Target, dryRun: boolean, memory: Memory<Deletion>): Promise<Outcome> {
   const outcome = (result: Outcome['result'], text: string): Outcome => ({ action: ACTION, target: target.arn, result, text: `${target.throughput}: ${text}` });
   let arn = target.arn;
   try {
-    const found = await present(target.arn, memory);
+    const found = await present(target.arn, await memory.read());
     if (!found) return outcome('already', 'is deleted already');
     arn = found.provisionedModelArn!;
     if (found.commitmentDuration) {
@@ -32,7 +32,7 @@ export async function deleteThroughput(target: Target, dryRun: boolean, memory: 
     const tags = lastingTags(await tagsOf(arn));
     if (tags.length === MAX_TAGS) throw new Refusal('it has 50 tags, which leaves no room for the one that says what it was bought again for');
     if (dryRun) return outcome('would', `${found.desiredModelUnits} model units would be deleted`);
-    const deleted: DeletedThroughput = {
+    const throughput: DeletedThroughput = {
       resource: target.throughput,
       arn: target.arn,
       lastArn: arn === target.arn ? undefined : arn,
@@ -41,12 +41,14 @@ export async function deleteThroughput(target: Target, dryRun: boolean, memory: 
       modelUnits: found.desiredModelUnits!,
       tags,
     };
-    await memory.change((record) => {
-      const next = withDeleted(record, deleted);
-      if (!next) throw new Refusal('there is no room left in the record to remember what has to be bought again');
+    await memory.change((deletion) => {
+      const next = withDeleted(deletion, throughput);
+      if (isTooLong(next)) throw new Refusal('its name and tags are too long to be recorded for buying it again. Use fewer or shorter tags');
       return next;
     });
     await remove(arn);
+    // An undo that ran at the same time may have seen it while it was still there, and noted that it had not gone.
+    await memory.change((deletion) => (deletion.now === arn ? withDeleted(deletion, throughput) : deletion));
     return outcome('done', `${found.desiredModelUnits} model units are deleted`);
   } catch (e) {
     return failure(ACTION, target.arn, e, `aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${arn}`);
@@ -63,17 +65,20 @@ async function remove(provisionedModelId: string): Promise<void> {
 }
 
 /** Buys deleted throughput again: once, however often it is tried. */
-export async function restoreThroughput(deleted: DeletedThroughput, memory: Memory): Promise<Outcome> {
+export async function restoreThroughput(deleted: Deleted, memory: Memory<Deletion>): Promise<Outcome> {
   const outcome = (result: Outcome['result'], text: string): Outcome => ({ action: ACTION, target: deleted.arn, result, text: `${deleted.resource}: ${text}` });
+  const { deletions } = deleted;
+  const lastArn = lastArnOf(deleted);
   try {
-    const lastArn = lastArnOf(deleted);
     if (await find(lastArn)) {
-      // What was bought again before, and could not be deleted since, is still what the target is now.
-      await memory.change((record) => withoutDeleted(record, deleted.arn, lastArn === deleted.arn ? undefined : lastArn));
-      return outcome('already', 'had not been deleted');
+      await memory.change((deletion) => withBought(deletion, deletions, lastArn));
+      if (await find(lastArn)) return outcome('already', 'had not been deleted');
+      // A stop that runs at the same time has deleted it since.
+      const newest = await memory.change((deletion) => (deletion.now === lastArn ? withDeleted(deletion, deleted) : deletion));
+      return isDeleted(newest) ? await restoreThroughput(newest, memory) : outcome('already', 'is bought again already');
     }
     const now = await bought(deleted) ?? await buy(deleted);
-    await memory.change((record) => withoutDeleted(record, deleted.arn, now));
+    await memory.change((deletion) => withBought(deletion, deletions, now));
     return outcome('done', `${deleted.modelUnits} model units are bought again under the new ARN ${now}. Its stack takes it up with the next deployment that changes the resource `
       + '(another tag is enough); until then callers find nothing under the old ARN');
   } catch (e) {
@@ -89,11 +94,11 @@ async function bought(deleted: DeletedThroughput): Promise<string | undefined> {
   throw new Refusal(`the name ${JSON.stringify(deleted.name)} is in use by ${found.provisionedModelArn}, which was not bought in its place`);
 }
 
-async function buy(deleted: DeletedThroughput): Promise<string> {
+async function buy(deleted: Deleted): Promise<string> {
   try {
     const { provisionedModelArn } = await bedrock.send(new CreateProvisionedModelThroughputCommand({
-      // AWS never gives an ARN twice, so this purchase is needed once. `since` would change when a new alarm comes between two tries.
-      clientRequestToken: createHash('sha256').update(`restore\n${lastArnOf(deleted)}`).digest('hex'),
+      // One purchase for each deletion: AWS never gives an ARN twice, and counts no other tries of this one.
+      clientRequestToken: createHash('sha256').update(`restore\n${deleted.arn}\n${deleted.deletions}`).digest('hex'),
       provisionedModelName: deleted.name,
       modelId: deleted.modelArn,
       modelUnits: deleted.modelUnits,
@@ -113,15 +118,13 @@ async function buy(deleted: DeletedThroughput): Promise<string> {
 }
 
 /** What a target is now: under its ARN, or bought again after an earlier stop and not taken up by its stack yet. */
-async function present(arn: string, { record }: Memory): Promise<Throughput | undefined> {
+async function present(arn: string, deletion: Deletion): Promise<Throughput | undefined> {
   const found = await find(arn);
   if (found) return found;
-  const now = record.restored?.[arn];
-  const restored = now === undefined ? undefined : await find(now);
+  const restored = deletion.now === undefined ? undefined : await find(deletion.now);
   if (restored) return restored;
   // Bought again, and then the record could not be written.
-  const deleted = record.deleted?.find((other) => other.arn === arn);
-  const unrecorded = deleted ? await find(deleted.name) : undefined;
+  const unrecorded = isDeleted(deletion) ? await find(deletion.name) : undefined;
   return unrecorded && await isRestored(unrecorded, arn) ? unrecorded : undefined;
 }
 

@@ -29,17 +29,19 @@ export function tell(telling: Telling): Told {
   return {
     subject: subjectOf(telling, failed.length),
     message: [
-      `${wish.do === 'stop' ? 'Stop' : 'Undo'} of budget ${budget}, ${wish.by === BY_HAND ? 'started by hand' : `started by the alarm ${wish.by}`} at ${wish.time}.`,
+      wish.do === 'verify'
+        ? `Budget ${budget} is stopped, and the policy that denies invocations was missing at ${wish.time}: AWS or somebody may have detached it, or the role is new. To allow invocations, undo the stop.`
+        : `${wish.do === 'stop' ? 'Stop' : 'Undo'} of budget ${budget}, ${wish.by === BY_HAND ? 'started by hand' : `started by the alarm ${wish.by}`} at ${wish.time}.`,
       ...(wish.reason ? [wish.reason] : []),
       ...section('Done', outcomes, 'done'),
       ...section('A dry run, so not done', outcomes, 'would'),
       ...section('Left as it is', outcomes, 'kept'),
       ...section('Nothing to do', outcomes, 'already'),
       ...section('FAILED', outcomes, 'failed'),
-      ...(retried ? ['', wish.by === BY_HAND ? 'Some of it may succeed on another try: start it again.' : 'What may succeed on another try is tried again by itself within minutes.'] : []),
+      ...(retried ? ['', wish.by === BY_HAND && wish.do !== 'verify' ? 'Some of it may succeed on another try: start it again.' : 'What may succeed on another try is tried again by itself within minutes.'] : []),
       ...(telling.stoppedJobs ? ['', `Batch jobs that had been stopped: ${telling.stoppedJobs}. That cannot be undone: records that they had not processed have to be submitted again.`] : []),
       '',
-      ...(wish.do === 'stop' ? ['To undo it by hand:', command(functionName, 'undo')] : ['To stop it by hand:', command(functionName, 'stop')]),
+      ...(wish.do !== 'undo' ? ['To undo it by hand:', command(functionName, 'undo')] : ['To stop it by hand:', command(functionName, 'stop')]),
     ].join('\n'),
   };
 }
@@ -50,7 +52,7 @@ function command(functionName: string, what: 'stop' | 'undo'): string {
 
 function subjectOf({ wish, budget, outcomes }: Telling, failed: number): string {
   const has = (...results: Outcome['result'][]) => outcomes.some(({ result }) => results.includes(result));
-  const happened = wish.do === 'undo' ? `Bedrock spending ${has('done', 'already') ? '' : 'not '}allowed again`
+  const happened = wish.do === 'verify' ? `Bedrock spending stopped, deny policy ${has('done') ? 'attached again' : 'missing'}` : wish.do === 'undo' ? `Bedrock spending ${has('done', 'already') ? '' : 'not '}allowed again`
     : has('done') || (has('already') && !has('would')) ? 'Bedrock spending stopped'
       : has('would') ? 'Bedrock spending would be stopped (dry run)' : 'Bedrock spending not stopped';
   // AWS refuses a subject with any other character.

@@ -2,7 +2,7 @@ import { AlarmEvent, ManualEvent, StopRecord } from '../stop-spending.contract';
 
 /** What an event asks for. */
 export interface Wish {
-  readonly do: 'stop' | 'undo' | 'status' | 'nothing';
+  readonly do: 'stop' | 'undo' | 'status' | 'verify' | 'nothing';
   /** ISO 8601 in UTC with milliseconds, so that the order of texts is the order of times. */
   readonly time: string;
   /** When the function was invoked. */
@@ -12,7 +12,11 @@ export interface Wish {
   readonly reason?: string;
 }
 
+type Timed = Pick<StopRecord, 'asOf'>;
+
 export const BY_HAND = 'by hand';
+
+const COMMANDS: readonly ManualEvent['do'][] = ['stop', 'undo', 'status', 'verify'];
 
 /** The clocks of CloudWatch and of AWS Lambda may differ by less than this. */
 const MAX_AHEAD_MS = 5 * 60_000;
@@ -23,22 +27,24 @@ const MAX_AHEAD_MS = 5 * 60_000;
  * @throws for an event of another alarm, and for one that is dated in the future: all later ones would be older than it
  */
 export function wishOf(event: AlarmEvent | ManualEvent, alarmArn: string, now: Date): Wish {
+  if (typeof event !== 'object' || event === null) throw new Error(`event must be an object, got ${JSON.stringify(event)}. Nothing was done.`);
   if ('do' in event) {
-    if (!['stop', 'undo', 'status'].includes(event.do)) throw new Error(`do: ${JSON.stringify(event.do)} is none of "stop", "undo" and "status"`);
+    if (!COMMANDS.includes(event.do)) throw new Error(`do must be one of ${JSON.stringify(COMMANDS)}, got ${JSON.stringify(event.do)}. Nothing was done.`);
     return { do: event.do, time: now.toISOString(), receivedAt: now, by: BY_HAND };
   }
   const state = event.alarmData?.state;
   if (event.source !== 'aws.cloudwatch' || !state) {
-    throw new Error('neither the event of an alarm nor {"do":"stop"}, {"do":"undo"} or {"do":"status"}');
+    throw new Error(`event must be that of an alarm, or have the field do with one of ${JSON.stringify(COMMANDS)}. Nothing was done.`);
   }
   if (event.alarmArn !== alarmArn) throw new Error(`alarmArn must be that of the budget's alarm, ${alarmArn}, got ${JSON.stringify(event.alarmArn)}. Nothing was done.`);
   const time = Date.parse(event.time);
   if (time > latest(now)) throw new Error(`time must not be in the future, got ${JSON.stringify(event.time)}. Nothing was done.`);
   return {
-    do: ({ ALARM: 'stop', OK: 'undo', INSUFFICIENT_DATA: 'nothing' } as const)[state.value] ?? 'nothing',
+    do: state.value === 'ALARM' ? 'stop' : state.value === 'OK' ? 'undo' : 'nothing',
     time: (Number.isNaN(time) ? now : new Date(time)).toISOString(),
     receivedAt: now,
-    by: event.alarmData.alarmName,
+    // Not the name that the event states, which could be `by hand`.
+    by: alarmArn.slice(alarmArn.lastIndexOf(':') + 1),
     reason: state.reason,
   };
 }
@@ -47,13 +53,13 @@ export function wishOf(event: AlarmEvent | ManualEvent, alarmArn: string, now: D
  * Whether a newer event was already handled. A repeated event is handled again; manual invocations are never stale. A record
  * that is dated in the future is not believed: it would silence the alarm until then.
  */
-export function isLate(wish: Wish, record: StopRecord): boolean {
+export function isLate(wish: Wish, record: Timed): boolean {
   const asOf = newestTime(record, wish);
   return wish.by !== BY_HAND && asOf !== undefined && wish.time < asOf;
 }
 
 /** When the newest event happened that was handled, as far as the record can be believed. */
-export function newestTime({ asOf }: StopRecord, { receivedAt }: Wish): string | undefined {
+export function newestTime({ asOf }: Timed, { receivedAt }: Wish): string | undefined {
   return asOf !== undefined && Date.parse(asOf) > latest(receivedAt) ? undefined : asOf;
 }
 
