@@ -91,10 +91,10 @@ describe('the jobs of a batch', () => {
       { description: 'objects written and listed', quantity: '1.23', unit: '1K requests', unitPriceUsd: '0.005', usd: '0.00615' },
       { description: 'objects read', quantity: '1.38', unit: '1K requests', unitPriceUsd: '0.0004', usd: '0.000552' },
       { description: 'metrics of runs, in the hours in which one ends', quantity: '0.17', unit: 'metric-month', unitPriceUsd: '0.3', usd: '0.051' },
-      { description: 'the alarm on what runs cost', quantity: '1', unit: 'metric-month', unitPriceUsd: '0.1', usd: '0.1' },
+      { description: 'alarms on what runs cost and on failed starts', quantity: '2', unit: 'metric-month', unitPriceUsd: '0.1', usd: '0.2' },
       { description: 'starts by the schedule', quantity: '0.00003', unit: '1M invocations', unitPriceUsd: '1', usd: '0.00003' },
     ]);
-    // 0.66375 + 0.000048 + 0.0069200346 + 0.00615 + 0.000552 + 0.051 + 0.1 + 0.00003
-    expect(resource.otherServicesMonthlyUsd).toBe('0.8284500346');
+    // 0.66375 + 0.000048 + 0.0069200346 + 0.00615 + 0.000552 + 0.051 + 0.2 + 0.00003
+    expect(resource.otherServicesMonthlyUsd).toBe('0.9284500346');
   });
 });

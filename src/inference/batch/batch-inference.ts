@@ -1,10 +1,8 @@
 import { Duration, ITaggableV2, Names, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { Grant, IGrantable, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { IntegrationPattern, LogLevel, StateMachine, TaskInput, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import { StepFunctionsStartExecution as RunBatch } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
@@ -19,6 +17,7 @@ import { onDemandRequest, runsOnDemand } from './on-demand';
 import { orchestrationCost } from './orchestration-cost';
 import { pricedDefinition } from './priced-definition';
 import { BatchReview } from './review';
+import { runOnSchedule } from './schedule';
 import { batchSettings, metricResource } from './settings';
 import { BatchStep } from './step';
 import { longestRun, scheduledRuns } from './times';
@@ -81,11 +80,12 @@ export class BatchInference extends Construct implements ITaggableV2 {
     const network = jobNetwork(props, securityGroups);
     this.serviceRole = jobRole(this, 'ServiceRole', props.model, output, network);
     this.stateMachine = this.createStateMachine(props, settings, output, { allowed, network, securityGroups });
-    if (props.schedule) this.runOn(props.schedule);
+    const unstarted = props.schedule && runOnSchedule(this, this.stateMachine, props.schedule, props.notificationTopic);
     if (props.startOnArrival && allowed) startOnArrival(this, this.stateMachine, { bucket: props.inputBucket, path: settings.input.path });
     // Without a price nothing is published that an alarm could watch.
     const alarm = allowed && settings.prices ? costAlarm(this, this.metricCostDeviation(), props) : undefined;
-    if (allowed) this.price(props, settings, output, alarm?.notify);
+    const alarms = [alarm, unstarted].filter((it) => it !== undefined);
+    if (allowed) this.price(props, settings, output, alarms.length > 0 ? (topicArn) => alarms.forEach((it) => it.notify(topicArn)) : undefined);
   }
 
   /** Lets the grantee start a run (`states:StartExecution`). */
@@ -217,15 +217,6 @@ export class BatchInference extends Construct implements ITaggableV2 {
       + 'functions are called in any version, and each run has a folder of its own');
     recordGrant(stateMachine.role, model.invokableArn, this);
     return stateMachine;
-  }
-
-  /** EventBridge Scheduler may start twice for one time, and would try a start that fails 185 times: the time tells that it is the same. */
-  private runOn(schedule: ScheduleExpression) {
-    const role = new Role(this, 'ScheduleRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
-    });
-    const input = ScheduleTargetInput.fromObject({ requestId: `schedule ${ContextAttribute.scheduledTime}`, isEvent: true });
-    new Schedule(this, 'Schedule', { schedule, target: new StepFunctionsStartExecution(this.stateMachine, { role, input, retryAttempts: 0 }) });
   }
 
   private price(

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { BatchInferenceProps } from './batch-inference-props';
 import { DEFAULTS } from './input';
@@ -24,6 +25,11 @@ export function costAlarm(scope: Construct, deviation: Metric, props: BatchInfer
     alarmDescription: `A run of ${scope.node.path} cost more than ${factor} times what it was estimated to cost, or less than that part of it: summary.json of the run has both. `
       + 'Correct its usage, bytesPerToken, or its prompts.',
   });
+  return notifying(alarm, notificationTopic);
+}
+
+/** Lets an alarm notify the topic of its construct, if it has one, and those of the budgets that cover it. */
+export function notifying(alarm: Alarm, notificationTopic: ITopic | undefined): NotifyingAlarm {
   if (notificationTopic) {
     allowAlarms(notificationTopic);
     alarm.addAlarmAction(new SnsAction(notificationTopic));

@@ -58,7 +58,7 @@ export function orchestrationCost(usage: BatchUsage, given: Orchestration): Runn
     .add('s3-put', perRun(PUTS), 'objects written and listed')
     .add('s3-get', perRun(GETS), 'objects read')
     .add('cloudwatch-custom-metric', metricMonths(jobsPerMonth!, hoursPerMonth), 'metrics of runs, in the hours in which one ends')
-    .add('cloudwatch-alarm-metric', hasAlarm ? 1 : 0, 'the alarm on what runs cost')
+    .add('cloudwatch-alarm-metric', (hasAlarm ? 1 : 0) + (isScheduled ? 1 : 0), 'alarms on what runs cost and on failed starts')
     .add('scheduler-invocation', isScheduled ? runs : 0, 'starts by the schedule');
 }
 

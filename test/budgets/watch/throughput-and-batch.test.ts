@@ -2,6 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { CostEstimates } from '../../../src/estimates/cost-estimates';
@@ -125,12 +126,15 @@ describe('batch jobs', () => {
       outputBucket: bucket,
       smallRuns,
       notificationTopic: mine,
+      schedule: ScheduleExpression.cron({ hour: '2', minute: '0' }),
       usage: { jobsPerMonth: 30, recordsPerJob: smallRuns === SmallRuns.ON_DEMAND ? 10 : 1_000, inputTokensPerRecord: 100 },
     });
     new CostBudget(stack, 'After', { monthlyLimitUsd: 2_000, notificationTopic: shared });
     new CostBudget(stack, 'Mine2', { monthlyLimitUsd: 3_000, notificationTopic: mine });
     new CostBudget(other, 'Elsewhere', { monthlyLimitUsd: 4_000 });
-    expect(only(stack, /CostAlarm/).AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Mine/) }, { Ref: expect.stringMatching(/^Shared/) }]);
+    for (const alarm of [/CostAlarm/, /UnstartedRuns/]) {
+      expect(only(stack, alarm).AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Mine/) }, { Ref: expect.stringMatching(/^Shared/) }]);
+    }
   });
 
   test.each([['Failed', 'ExecutionsFailed'], ['Stuck', 'ExecutionsTimedOut']])('that are %s are told by the executions of the state machine', (id, MetricName) => {
