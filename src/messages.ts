@@ -199,11 +199,29 @@ export const MESSAGES = {
     when: 'a CostBudget with stop actions covers something that they do not reach: a role that is only imported, another principal than a role, or a stack of another account',
     fix: 'grant the use to a role of this app, or stop it by other means when the budget is exceeded',
   },
+  roleWithoutRoom: {
+    id: 'bedrock-cost-role-without-room',
+    severity: 'warning',
+    when: 'a role that a stop action would deny invocations has 10 managed policies or more, as many as IAM lets a role have unless its quota is raised',
+    fix: 'merge managed policies of the role or make some of them inline policies, or raise the quota "Managed policies attached to an IAM role" in Service Quotas and acknowledge it',
+  },
+  notInRegion: {
+    id: 'bedrock-cost-not-in-region',
+    severity: 'info',
+    when: 'CloudFormation has no resource type in the region of a CostBudget, or of a stack with stop actions, that its AWS Budgets, anomaly monitor or second line needs: it is left out',
+    fix: 'create the CostBudget in a stack of a region that has the type, such as us-east-1, and name what it covers with covers; in AWS GovCloud (US), watch the bill in the linked standard account',
+  },
+  typeNotInRegion: {
+    id: 'bedrock-cost-type-not-in-region',
+    severity: 'warning',
+    when: 'CloudFormation has no AWS::Bedrock::ApplicationInferenceProfile in the region of its stack, so that the deployment fails',
+    fix: 'create it in a region that has the type, or call the model directly and describe its use with CostEstimates.of(scope)',
+  },
   stopDoesNotReach: {
     id: 'bedrock-cost-stop-does-not-reach',
     severity: 'warning',
-    when: 'a CostBudget has a stop action for use that it covers but cannot stop: invocations that nobody was granted with grantInvoke, or jobs and throughput that are only estimated in this app',
-    fix: 'grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means',
+    when: 'a CostBudget has a stop action for use that it covers but cannot stop: invocations that nobody was granted with grantInvoke, jobs and throughput that are only estimated in this app, or throughput whose tags are too long to be recorded (4,096 bytes with its name and ARNs)',
+    fix: 'grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, use fewer or shorter tags, or acknowledge it and stop them by other means',
   },
   stopWatchesNothing: {
     id: 'bedrock-cost-stop-watches-nothing',

@@ -34,7 +34,14 @@ export function inputProblem(props: CostBudgetProps, thisMonth?: string): Error 
     ?? (plannedLimitsUsd && plannedProblem(plannedLimitsUsd, thisMonth))
     ?? (['quarterlyLimitUsd', 'yearlyLimitUsd', 'anomalyThresholdUsd'] as const)
       .map((field) => (props[field] === undefined ? undefined : positive(field, props[field])))
-      .find((problem) => problem !== undefined);
+      .find((problem) => problem !== undefined)
+    ?? concurrencyProblem(props.stopReservedConcurrentExecutions);
+}
+
+/** With 0, Lambda would never run the function. */
+function concurrencyProblem(value: number | undefined): Error | undefined {
+  if (value === undefined || Token.isUnresolved(value) || (Number.isInteger(value) && value >= 1)) return undefined;
+  return new PricingError('stopReservedConcurrentExecutions', value, 'a whole number of 1 or more');
 }
 
 function positive(field: string, value: number): Error | undefined {

@@ -132,6 +132,13 @@ export interface CostBudgetProps {
    * @see https://docs.aws.amazon.com/cost-management/latest/userguide/manage-ad.html
    */
   readonly anomalyThresholdUsd?: number;
+  /**
+   * Concurrent executions that are reserved for each function that carries out stop actions, so that other functions of the
+   * account cannot keep it from running: 1 or more. An account with a limit of 10 concurrent executions cannot reserve any.
+   * @default - none is reserved; an event that cannot be handled at once is tried again for six hours
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   */
+  readonly stopReservedConcurrentExecutions?: number;
 }
 
 export const DEFAULT_THRESHOLD_PERCENTS: readonly number[] = [50, 80, 100];

@@ -12,6 +12,7 @@ import {
 import { BudgetDashboard, BudgetDashboardProps } from './dashboard';
 import { NotificationTopic } from './notification-topic';
 import { BudgetStop } from './stop/budget-stop';
+import { MAX_MANAGED_POLICIES } from './stop/denial';
 import { StopAction } from './stop/stop-action';
 import { judge } from './verdict';
 import { MESSAGES } from '../messages';
@@ -27,6 +28,7 @@ import { addFinding, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
 import { recordBudget } from '../estimates/record';
 import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
+import { isMissingType } from '../estimates/resource-types';
 import { hoursPerMonth, isEnabled, isEnforced } from '../estimates/settings';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
@@ -102,7 +104,7 @@ export class CostBudget extends Construct {
     }
     const limit = decimal(props.monthlyLimitUsd);
     const billed = budgetTheBill(this, props, { tagKey: this.costAllocationTagKey, topic: this.topic });
-    this.node.defaultChild = billed;
+    if (billed) this.node.defaultChild = billed;
     if (!isEnabled(this)) return;
 
     onEntry(this, ({ construct }) => {
@@ -123,7 +125,7 @@ export class CostBudget extends Construct {
       plannedLimitsUsd: props.plannedLimitsUsd,
     };
     const watch = new BudgetWatch(this, 'Watch', context, () => this.watching!.stop.regions);
-    const stop = new BudgetStop(this, 'Stop', { context: watch.context, tagKey: this.costAllocationTagKey, awsBudget: billed });
+    const stop = new BudgetStop(this, 'Stop', { context: watch.context, tagKey: this.costAllocationTagKey, awsBudget: billed, reservedConcurrentExecutions: props.stopReservedConcurrentExecutions });
     this.watching = { watch, stop };
 
     const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE } = props;
@@ -167,8 +169,8 @@ export class CostBudget extends Construct {
   private guards({ anomalyThresholdUsd }: CostBudgetProps): RegisteredGuard[] {
     return [
       ...this.watching?.watch.guards() ?? [],
-      guard(this, 'AWS Budgets', '8 to 12 hours; its forecast needs five weeks of bills', new RunningCost()),
-      ...(anomalyThresholdUsd === undefined ? [] : [guard(this, 'AWS Cost Anomaly Detection', 'about a day; not for models that are sold through AWS Marketplace, such as Claude', new RunningCost())]),
+      ...(isMissingType(this, 'AWS::Budgets::Budget') ? [] : [guard(this, 'AWS Budgets', '8 to 12 hours; its forecast needs five weeks of bills', new RunningCost())]),
+      ...(anomalyThresholdUsd === undefined || isMissingType(this, 'AWS::CE::AnomalyMonitor') ? [] : [guard(this, 'AWS Cost Anomaly Detection', 'about a day; not for models that are sold through AWS Marketplace, such as Claude', new RunningCost())]),
       ...this.watching?.stop.guards() ?? [],
       ...this.shown?.guards() ?? [],
     ];
@@ -212,6 +214,12 @@ export class CostBudget extends Construct {
     once(registryOf(this), `stops:${this.node.addr}`, () => {
       if (stop.isArmed && !watch.isCounting) {
         addFinding(this, MESSAGES.stopWatchesNothing, `nothing that ${path} covers can be counted, so that its stop actions are never started`, source);
+      }
+      for (const role of stop.withoutRoom) {
+        addFinding(this, MESSAGES.roleWithoutRoom, `${role.node.path} has ${MAX_MANAGED_POLICIES} managed policies or more, so that IAM may refuse the one that denies invocations when ${path} is exceeded`, source);
+      }
+      for (const throughput of stop.unrecordable) {
+        addFinding(this, MESSAGES.stopDoesNotReach, `the stop actions of ${path} do not delete ${throughput}: its tags are too long to be recorded for buying it again`, source);
       }
       const { unreached } = stop;
       if (unreached.length === 0) return;

@@ -23,6 +23,8 @@ export interface HandlerFunctionProps {
    * @default - `HANDLER_MEMORY`
    */
   readonly memorySize?: number;
+  /** @default - none is reserved */
+  readonly reservedConcurrentExecutions?: number;
   /**
    * Where the function runs.
    * @default - in no network of the account
@@ -45,6 +47,7 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerFunc
     architecture: Architecture.ARM_64,
     timeout: props.timeout,
     memorySize: props.memorySize ?? HANDLER_MEMORY,
+    reservedConcurrentExecutions: props.reservedConcurrentExecutions,
     vpc: props.vpc,
     vpcSubnets: props.vpcSubnets,
     securityGroups: props.securityGroups,

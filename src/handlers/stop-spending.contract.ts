@@ -91,6 +91,9 @@ export interface StopRecord {
   readonly failed?: number;
 }
 
+/** The largest value of a standard parameter, in bytes. */
+export const MAX_PARAMETER_BYTES = 4096;
+
 /** Everything that is needed to buy deleted throughput again. */
 export interface DeletedThroughput {
   /** The construct's path. */

@@ -9,8 +9,11 @@ import { BedrockModel, defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model
 import { overriddenTags, reviewTags, tagsOf } from './bedrock-tags';
 import { InputChecks } from './input-checks';
 import { InvocationMetrics } from './invocation-metrics';
+import { addFinding } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
+import { isMissingType } from '../estimates/resource-types';
+import { MESSAGES } from '../messages';
 import { parseModelId, pricingCandidates } from '../pricing/model-id';
 import { OnDemandUsage } from '../pricing/usage';
 
@@ -133,6 +136,9 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
     super(scope, id);
     const { model, usage, lowUsage, highUsage, description } = props;
     this._model = model;
+    if (isMissingType(this, 'AWS::Bedrock::ApplicationInferenceProfile')) {
+      addFinding(this, MESSAGES.typeNotInRegion, `CloudFormation has no AWS::Bedrock::ApplicationInferenceProfile in ${Stack.of(this).region}`);
+    }
     const resource = new CfnApplicationInferenceProfile(this, 'Resource', {
       inferenceProfileName: props.inferenceProfileName ?? this.generateName(props),
       description,

@@ -59,7 +59,9 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
     budget.onExceeded(StopAction.denyInvocations());
     const more = guardsOf(own);
     expect(usd(more.dashboard)).toBe('3');
-    expect(usd(more['stop actions'])).toBe('0.1');
+    // Alarms on the money spent and on errors of the function: 2 x $0.10. 2,920 checks: x $0.20 / 1M = 0.000584; x 1 s x 0.5 GB =
+    // 1,460 GB-s x 0.0000133334 = 0.019466764; x $1.00 / 1M = 0.00292
+    expect(usd(more['stop actions'])).toBe('0.222970764');
     // $0.10 a day; 730 / 24 = 30.41666666666666666667 days
     expect(usd(more['AWS Budgets action, the second line'])).toBe('3.041666666666666666667');
   });

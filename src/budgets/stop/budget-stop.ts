@@ -1,20 +1,22 @@
-import { Names, Resource, Stack } from 'aws-cdk-lib';
+import { Names, Resource, Stack, TagManager } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
-import { IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { StackStop } from './stack-stop';
 import { StopAction } from './stop-action';
 import { mayBeSame } from '../../estimates/environment';
 import { addFinding } from '../../estimates/findings';
 import { CostEntry, GrantEntry, isBelow, onEntry, onGrant, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
-import { StopActionKind } from '../../handlers/stop-spending.contract';
+import { MAX_PARAMETER_BYTES, StopActionKind } from '../../handlers/stop-spending.contract';
 import { MESSAGES } from '../../messages';
 import { WatchContext } from '../watch/context';
 
 export interface BudgetStopProps {
   readonly context: WatchContext;
   readonly tagKey: string;
-  readonly awsBudget: CfnBudget;
+  /** Left out where CloudFormation has no such type. */
+  readonly awsBudget: CfnBudget | undefined;
+  readonly reservedConcurrentExecutions: number | undefined;
 }
 
 /** Stops what a budget covers, now and later, when it is exceeded: in each stack by itself. */
@@ -63,6 +65,16 @@ export class BudgetStop extends Construct {
     return [...new Set(this.meant.filter((entry) => !this.reaches(entry)).map(({ construct }) => construct.node.path))];
   }
 
+  /** The paths of throughput that is not deleted, since it could not be recorded for buying it again. */
+  public get unrecordable(): string[] {
+    return this.meant.filter(({ throughput, construct }) => isDeletable(throughput) && recordBytes(construct) > MAX_PARAMETER_BYTES).map(({ construct }) => construct.node.path);
+  }
+
+  /** The roles that have no room for the policy that denies invocations, as far as is known at synth. */
+  public get withoutRoom(): Role[] {
+    return [...this.stacks.values()].flatMap((stack) => stack.withoutRoom);
+  }
+
   public guards(): RegisteredGuard[] {
     return [...this.stacks.values()].flatMap((stack) => stack.guards());
   }
@@ -96,7 +108,7 @@ export class BudgetStop extends Construct {
     }
   }
 
-  private stackOf(scope: Construct | IRole): StackStop | undefined {
+  private stackOf(scope: Construct): StackStop | undefined {
     const stack = Stack.of(scope);
     const home = Stack.of(this);
     if (!mayBeSame(stack.account, home.account)) {
@@ -105,10 +117,12 @@ export class BudgetStop extends Construct {
     }
     let stop = this.stacks.get(stack);
     if (!stop) {
-      const { context, tagKey, awsBudget } = this.props;
+      const { context, tagKey, awsBudget, reservedConcurrentExecutions } = this.props;
       const own = stack === home;
       const id = own ? 'Home' : `BedrockCostStop${Names.nodeUniqueId(this.node).slice(-8)}`;
-      stop = new StackStop(own ? this : stack, id, { context, tagKey, awsBudget: own ? awsBudget : undefined, actions: this.actions });
+      stop = new StackStop(own ? this : stack, id, {
+        context, tagKey, awsBudget: own ? awsBudget : undefined, actions: this.actions, reservedConcurrentExecutions,
+      });
       this.stacks.set(stack, stop);
     }
     return stop;
@@ -143,4 +157,13 @@ function isMeant({ type, commitment, throughput }: CostEntry, kind: StopActionKi
 function ownRole(principal: unknown): Role | undefined {
   if (!Construct.isConstruct(principal) || !Role.isRole(principal)) return undefined;
   return Resource.isOwnedResource(principal) && principal.node.defaultChild !== undefined ? principal : undefined;
+}
+
+/** What the ARNs of a throughput and of its model, its name and the library's own tags take in its record, at most. */
+const BYTES_BESIDES_TAGS = 1200;
+
+/** How long the record of throughput is that was deleted, as far as its tags are known at synth. */
+function recordBytes(construct: IConstruct): number {
+  const tags: unknown = Stack.of(construct).resolve(TagManager.of(construct)?.renderedTags);
+  return BYTES_BESIDES_TAGS + Buffer.byteLength(JSON.stringify([construct.node.path, tags ?? []]));
 }

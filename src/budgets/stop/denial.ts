@@ -1,6 +1,9 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
-import { Effect, IRole, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnManagedPolicy, CfnRole, Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+
+/** IAM attaches so many managed policies to a role, unless its quota is raised (to 20 at most). */
+export const MAX_MANAGED_POLICIES = 10;
 
 /** More, and the policy would be too long for IAM (6,144 characters). */
 const MAX_DENIED_ARNS = 40;
@@ -11,13 +14,18 @@ const DENIED_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseS
 /** The policy that denies new invocations, attached to nobody, and the roles that it is for. */
 export class Denial extends Construct {
   public readonly policyArn: string;
-  private readonly rolesByAddress = new Map<string, IRole>();
+  private readonly rolesByAddress = new Map<string, Role>();
   private readonly deniedArns = new Set<string>();
 
   constructor(scope: Construct, id: string, budgetPath: string) {
     super(scope, id);
-    this.policyArn = new ManagedPolicy(this, 'Resource', {
-      description: `Attached by ${budgetPath} while it is exceeded`.slice(0, 1000),
+    this.policyArn = this.policyIn(this, `Attached by ${budgetPath} while it is exceeded`);
+  }
+
+  /** A policy with this document, attached to nobody. */
+  public policyIn(scope: Construct, description: string): string {
+    return new ManagedPolicy(scope, 'Resource', {
+      description: description.slice(0, 1000),
       statements: [new PolicyStatement({
         effect: Effect.DENY,
         actions: DENIED_ACTIONS,
@@ -32,30 +40,55 @@ export class Denial extends Construct {
   }
 
   /** Denies something to a role. True when the role is a new one. */
-  public add(role: IRole, invokableArn: string): boolean {
+  public add(role: Role, invokableArn: string): boolean {
     this.deniedArns.add(invokableArn);
     if (this.rolesByAddress.has(role.node.addr)) return false;
     this.rolesByAddress.set(role.node.addr, role);
     return true;
   }
 
-  public get roles(): IRole[] {
+  public get roles(): Role[] {
     return [...this.rolesByAddress.values()];
   }
 
   /**
-   * Lets somebody attach and detach this one policy, which does nothing but deny invocations. Of any role: a list of a
+   * The roles that have as many managed policies in this app as IAM attaches to one. What is attached outside of it is not
+   * known at synth.
+   */
+  public get rolesWithoutRoom(): Role[] {
+    const attached = policiesByRole(Stack.of(this));
+    return this.roles.filter((role) => {
+      const { managedPolicyArns } = role.node.defaultChild as CfnRole;
+      const own: unknown = Stack.of(role).resolve(managedPolicyArns);
+      const count = (Array.isArray(own) ? own.length : 0) + (attached.get(JSON.stringify(Stack.of(role).resolve(role.roleName))) ?? 0);
+      return count >= MAX_MANAGED_POLICIES;
+    });
+  }
+
+  /**
+   * Lets somebody attach and detach one policy, which does nothing but deny invocations. Of any role: a list of a
    * hundred is too long for a policy, and a role may have left the app while it had it.
    */
-  public attachment(): PolicyStatement {
+  public attachment(policyArn = this.policyArn): PolicyStatement {
     return new PolicyStatement({
       actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
       resources: [this.anyRole],
-      conditions: { ArnEquals: { 'iam:PolicyARN': this.policyArn } },
+      conditions: { ArnEquals: { 'iam:PolicyARN': policyArn } },
     });
   }
 
   public get anyRole(): string {
     return Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: '*' });
   }
+}
+
+/** How many managed policies of a stack name a role as one of theirs, by the name of the role. */
+function policiesByRole(stack: Stack): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const node of stack.node.findAll()) {
+    if (!CfnManagedPolicy.isCfnManagedPolicy(node)) continue;
+    const roles: unknown = stack.resolve(node.roles);
+    for (const role of Array.isArray(roles) ? roles : []) counts.set(JSON.stringify(role), (counts.get(JSON.stringify(role)) ?? 0) + 1);
+  }
+  return counts;
 }

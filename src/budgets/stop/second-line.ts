@@ -22,11 +22,15 @@ export interface SecondLineProps {
 }
 
 /**
- * AWS Budgets attaches the policy that denies invocations when the bill says so, in case that all of ours fails.
+ * AWS Budgets attaches a policy that denies invocations when the bill says so, in case that all of ours fails.
+ *
+ * A policy of its own: AWS Budgets detaches what it has attached at the start of its next period, and so would take away what
+ * the function has attached early in the new month. Neither touches the policy of the other.
  *
  * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
  */
 export class SecondLine extends Construct {
+  public readonly policyArn: string;
   private readonly actions: CfnBudgetsAction[] = [];
   private readonly awsBudget: CfnBudget;
   private readonly executionRole: Role;
@@ -37,11 +41,12 @@ export class SecondLine extends Construct {
     this.awsBudget = awsBudget ?? new CfnBudget(this, 'Billed', {
       budget: { ...taggedCost(tagKey, 'MONTHLY'), ...budgetLimits(context.limit, context.plannedLimitsUsd) },
     });
+    this.policyArn = denial.policyIn(new Construct(this, 'Denial'), `Attached by AWS Budgets while the bill exceeds ${context.budget.node.path}`);
     this.executionRole = new Role(this, 'Role', {
       description: 'AWS Budgets takes it to deny invocations',
       assumedBy: new ServicePrincipal('budgets.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
-    this.executionRole.addToPolicy(denial.attachment());
+    this.executionRole.addToPolicy(denial.attachment(this.policyArn));
     acknowledgeWildcards(this, 'the one policy that denies may be attached to any role, and taken back from it');
   }
 
@@ -58,7 +63,7 @@ export class SecondLine extends Construct {
       approvalModel: 'AUTOMATIC',
       definition: {
         iamActionDefinition: {
-          policyArn: denial.policyArn,
+          policyArn: this.policyArn,
           roles: Lazy.list({ produce: () => denial.roles.slice(from, from + ROLES_OF_ACTION).map(({ roleName }) => roleName) }),
         },
       },

@@ -1,21 +1,26 @@
-import { ArnFormat, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { Denial } from './denial';
 import { SecondLine } from './second-line';
 import { StopAction } from './stop-action';
 import { StopTargets } from './stop-targets';
+import { addFinding } from '../../estimates/findings';
 import { BatchFacts, RegisteredGuard } from '../../estimates/registry';
+import { isMissingType } from '../../estimates/resource-types';
 import { guard, RunningCost } from '../../estimates/running-cost';
-import { handlerFunction } from '../../functions/handler-function';
+import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { MetricName } from '../../handlers/month-to-date.contract';
-import { StopActionKind, StopEnv, StopRecord, StopStep } from '../../handlers/stop-spending.contract';
+import { ManualEvent, StopActionKind, StopEnv, StopRecord, StopStep } from '../../handlers/stop-spending.contract';
+import { MESSAGES } from '../../messages';
+import { decimal } from '../../pricing/decimal';
 import { limitText, shareOfLimit } from '../watch/budget-metrics';
 import { WatchContext } from '../watch/context';
 import { shortHash } from '../watch/names';
@@ -28,7 +33,11 @@ export interface StackStopProps {
   readonly awsBudget: CfnBudget | undefined;
   /** The actions that the user asks for; computed at synth. */
   readonly actions: readonly StopAction[];
+  readonly reservedConcurrentExecutions: number | undefined;
 }
+
+/** What a run of the function takes that checks the policy, rounded up. */
+const SECONDS_OF_CHECK = 1;
 
 /**
  * What stops the spending of one stack's part of a budget: a function, started by an alarm that stands beside it.
@@ -56,9 +65,12 @@ export class StackStop extends Construct {
     const record = new CfnParameter(this, 'Record', {
       name: `${path}/record`,
       type: 'String',
-      description: 'What the budget has stopped, until it is undone',
+      description: 'Whether the budget has stopped spending',
       value: JSON.stringify({ state: 'running' } satisfies StopRecord),
     });
+    // The function makes the parameters below it. With the id of the stack: what a stack of the same name has deleted before
+    // is nothing that this one could buy again.
+    const deletedPath = `${path}/deleted/${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
     // Outlives the stack: it is the record of who stopped what, and when.
     const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.RETAIN });
     this.handler = handlerFunction(this, 'Handler', {
@@ -67,24 +79,29 @@ export class StackStop extends Construct {
       description: `Stops what Amazon Bedrock costs when ${context.budget.node.path} is exceeded; to undo by hand: {"do":"undo"}`.slice(0, 256),
       logGroup,
       timeout: Duration.minutes(15),
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
       environment: {
         [StopEnv.BUDGET]: context.name,
         [StopEnv.STEPS]: Lazy.string({ produce: () => JSON.stringify(this.steps) }),
         [StopEnv.TARGETS_PATH]: this.targets.path,
         [StopEnv.RECORD_PARAMETER]: record.ref,
+        [StopEnv.DELETED_PATH]: deletedPath,
         [StopEnv.TOPIC_ARN]: context.topics.arnIn(stack),
         [StopEnv.ALARM_ARN]: this.alarmArn,
       },
     });
     this.allow(['ssm:GetParametersByPath'], [this.parameterArn(this.targets.path), this.parameterArn(`${this.targets.path}/*`)]);
     this.allow(['ssm:GetParameter', 'ssm:PutParameter'], [this.parameterArn(`${path}/record`)]);
+    this.allow(['ssm:GetParametersByPath'], [this.parameterArn(deletedPath)]);
+    this.allow(['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'], [this.parameterArn(`${deletedPath}/*`)]);
     context.topics.grantPublish(stack, this.handler);
+    this.notifyOfFailures(context.topics.arnIn(stack));
     this.explainToNag();
     this.startedBy(this.trigger());
   }
 
   /** Denies invocations of something to a role. */
-  public addRole(role: IRole, invokableArn: string): void {
+  public addRole(role: Role, invokableArn: string): void {
     this.denial ??= this.makeDenial();
     if (!this.denial.add(role, invokableArn)) return;
     this.targets.add({ role: role.roleName });
@@ -113,12 +130,20 @@ export class StackStop extends Construct {
 
   /** What it costs a month itself. */
   public guards(): RegisteredGuard[] {
-    const { plannedLimitsUsd } = this.props.context;
+    const { plannedLimitsUsd, hoursPerMonth, interval } = this.props.context;
+    const checks = this.denial && this.wants(StopActionKind.DENY_INVOCATIONS) ? Math.ceil(hoursPerMonth() * 60 / interval.toMinutes()) : 0;
     return [
       guard(this, 'stop actions', 'minutes after the limit is exceeded', new RunningCost()
-        .add('cloudwatch-alarm-metric', plannedLimitsUsd ? 2 : 1, 'metrics that alarms read')),
+        .add('cloudwatch-alarm-metric', plannedLimitsUsd ? 3 : 2, 'metrics that alarms read')
+        .add('lambda-request', checks, 'checks')
+        .add('lambda-gb-second-arm', decimal(checks).times(decimal(SECONDS_OF_CHECK * HANDLER_MEMORY)).div(decimal(1024)), `checks of about ${SECONDS_OF_CHECK} s`)
+        .add('scheduler-invocation', checks, 'scheduled checks')),
       ...this.secondLine?.guards() ?? [],
     ];
+  }
+
+  public get withoutRoom(): Role[] {
+    return this.denial?.rolesWithoutRoom ?? [];
   }
 
   /** Denying comes first, whatever the order: a job that is submitted after the others were stopped would run on. */
@@ -140,11 +165,68 @@ export class StackStop extends Construct {
     this.handler.addEnvironment(StopEnv.DENY_POLICY_ARN, denial.policyArn);
     this.handler.addToRolePolicy(denial.attachment());
     this.allow(['iam:ListEntitiesForPolicy'], [denial.policyArn]);
-    if (this.wants(StopActionKind.DENY_INVOCATIONS)) this.secondLine = new SecondLine(this, 'SecondLine', { context, denial, tagKey, awsBudget });
+    if (this.wants(StopActionKind.DENY_INVOCATIONS)) {
+      this.checkEvery(context.interval);
+      if (isMissingType(this, 'AWS::Budgets::BudgetsAction')) {
+        const { region } = Stack.of(this);
+        addFinding(context.budget, MESSAGES.notInRegion, `CloudFormation has no AWS::Budgets::BudgetsAction in ${region}: the stop of ${Stack.of(this).node.path} has no second line`);
+      } else {
+        this.secondLine = new SecondLine(this, 'SecondLine', { context, denial, tagKey, awsBudget });
+        this.handler.addEnvironment(StopEnv.SECOND_LINE_POLICY_ARN, this.secondLine.policyArn);
+        this.allow(['iam:ListEntitiesForPolicy'], [this.secondLine.policyArn]);
+      }
     // A dry run looks, and names no policy when it does.
-    else this.allow(['iam:ListAttachedRolePolicies'], [denial.anyRole]);
+    } else this.allow(['iam:ListAttachedRolePolicies'], [denial.anyRole]);
     this.explainToNag();
     return denial;
+  }
+
+  /** A check that the deny policy is still attached while the budget is stopped, as often as its cost is counted. */
+  private checkEvery(interval: Duration): void {
+    const role = new Role(this, 'ScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+      inlinePolicies: {
+        Invoke: new PolicyDocument({ statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.functionArn] })] }),
+      },
+    });
+    const minutes = interval.toMinutes();
+    new CfnSchedule(this, 'Schedule', {
+      description: `Amazon Bedrock: check of the stop of ${this.props.context.budget.node.path}`.slice(0, 512),
+      scheduleExpression: `rate(${minutes} minute${minutes === 1 ? '' : 's'})`,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: this.handler.functionArn,
+        roleArn: role.roleArn,
+        input: JSON.stringify({ do: 'verify' } satisfies ManualEvent),
+        // The next check is minutes away.
+        retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 900 },
+      },
+    });
+  }
+
+  /**
+   * Lambda tries an event three times within minutes, and one that it cannot start, such as for too many functions at once, for
+   * six hours; then it sends the event to the topic. No queue would keep it better: an invocation by hand does the same.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+   */
+  private notifyOfFailures(topicArn: string): void {
+    this.handler.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: Duration.hours(6), onFailure: { bind: () => ({ destination: topicArn }) } });
+    const { budget } = this.props.context;
+    new CfnAlarm(this, 'Failing', {
+      alarmDescription: shorten(`The function that stops what ${Stack.of(this).node.path} spends when ${budget.node.path} is exceeded has failed: `
+        + 'something may go on that should be stopped, or be denied that is allowed again. It is tried again within minutes; the log of the function says why it failed.'),
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensions: [{ name: 'FunctionName', value: this.handler.functionName }],
+      statistic: 'Sum',
+      period: 300,
+      evaluationPeriods: 1,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      treatMissingData: 'notBreaching',
+      alarmActions: [topicArn],
+    });
   }
 
   private trigger(): CfnAlarm {

@@ -1,10 +1,8 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { StopTarget } from '../../handlers/stop-spending.contract';
+import { MAX_PARAMETER_BYTES, StopTarget } from '../../handlers/stop-spending.contract';
 
-/** What a standard parameter holds. */
-const MAX_VALUE = 4096;
 /** How much longer a name of a role or an ARN may be at deployment than the token that stands for it now. */
 const LONGER_THAN_TOKEN = 200;
 
@@ -23,7 +21,7 @@ export class StopTargets extends Construct {
   public add(target: StopTarget): void {
     const last = this.parts[this.parts.length - 1];
     const length = longest(target);
-    if (last && last.length + length <= MAX_VALUE) {
+    if (last && last.length + length <= MAX_PARAMETER_BYTES) {
       last.targets.push(target);
       last.length += length;
       return;

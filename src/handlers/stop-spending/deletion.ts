@@ -1,7 +1,4 @@
-import { DeletedThroughput } from '../stop-spending.contract';
-
-/** The largest value of a standard parameter, in bytes. */
-const MAX_BYTES = 4096;
+import { DeletedThroughput, MAX_PARAMETER_BYTES } from '../stop-spending.contract';
 
 /**
  * What happened to one throughput, in a parameter of its own. Without a name it never was deleted.
@@ -62,7 +59,7 @@ export function withBought(before: Deletion, after: number, now: string): Deleti
 
 /** Whether it is too long for a parameter, with the version that is added to it. */
 export function isTooLong(deletion: Deletion): boolean {
-  return Buffer.byteLength(JSON.stringify({ ...deletion, now: deletion.arn, version: 1_000_000 })) > MAX_BYTES;
+  return Buffer.byteLength(JSON.stringify({ ...deletion, now: deletion.arn, version: 1_000_000 })) > MAX_PARAMETER_BYTES;
 }
 
 /** The part of the record that is about it. */

@@ -1,8 +1,9 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostBudget } from '../../../src/budgets/cost-budget';
+import { BudgetEnforcement } from '../../../src/budgets/cost-budget-props';
 import { StopAction } from '../../../src/budgets/stop/stop-action';
 import { CostEstimates } from '../../../src/estimates/cost-estimates';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
@@ -83,18 +84,71 @@ describe('denying invocations', () => {
     });
   });
 
-  test('may attach and detach that one policy, and see who has it', () => {
+  test('may attach and detach one policy each, function and AWS Budgets another one, with one document', () => {
     const { stack } = denying();
-    const [policy] = Object.keys(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
-    for (const role of [/StopHomeHandlerRole/, /SecondLineRole/]) {
-      expect(statementsOf(stack, role)).toContainEqual({
+    const policies = Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy');
+    const idOf = (pattern: RegExp) => Object.keys(policies).filter((id) => pattern.test(id));
+    const [[own], [second]] = [idOf(/HomeDenial/), idOf(/SecondLine/)];
+    expect(Object.keys(policies).sort()).toEqual([own, second].sort());
+    expect(policies[own].Properties.PolicyDocument).toEqual(policies[second].Properties.PolicyDocument);
+    for (const [role, policy] of [[/StopHomeHandlerRole/, own], [/SecondLineRole/, second]] as const) {
+      expect(statementsOf(stack, role).filter(({ Action }: any) => Action.includes('iam:AttachRolePolicy'))).toEqual([{
         Action: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
         Effect: 'Allow',
         Condition: { ArnEquals: { 'iam:PolicyARN': { Ref: policy } } },
         Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:role/*']] },
-      });
+      }]);
     }
-    expect(statementsOf(stack, /StopHomeHandlerRole/)).toContainEqual({ Action: 'iam:ListEntitiesForPolicy', Effect: 'Allow', Resource: { Ref: policy } });
+    // It only looks at the other one.
+    for (const policy of [own, second]) {
+      expect(statementsOf(stack, /StopHomeHandlerRole/)).toContainEqual({ Action: 'iam:ListEntitiesForPolicy', Effect: 'Allow', Resource: { Ref: policy } });
+    }
+    expect(stopFunction(stack)[1].Properties.Environment.Variables).toMatchObject({ DENY_POLICY_ARN: { Ref: own }, SECOND_LINE_POLICY_ARN: { Ref: second } });
+  });
+
+  test('writes no policy into a role, which could be any policy', () => {
+    const actions = statementsOf(denying().stack, /./).flatMap(({ Action }: any) => Action);
+    expect(actions.filter((action: string) => /iam:Put|iam:CreatePolicy|iam:\*/.test(action))).toEqual([]);
+  });
+
+  test('is checked as often as its cost is counted', () => {
+    const { stack, budget } = stackWith({ countInterval: Duration.minutes(30) });
+    budget.onExceeded(StopAction.denyInvocations());
+    profile(stack, 'Chat').grantInvoke(roleIn(stack));
+    const template = Template.fromStack(stack);
+    const [id] = stopFunction(stack);
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(30 minutes)',
+      Target: { Arn: { 'Fn::GetAtt': [id, 'Arn'] }, Input: '{"do":"verify"}', RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 900 } },
+    });
+    template.hasResourceProperties('AWS::IAM::Role', {
+      Policies: [{ PolicyDocument: Match.objectLike({ Statement: [{ Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: { 'Fn::GetAtt': [id, 'Arn'] } }] }) }],
+    });
+  });
+
+  describe('and a role that has 10 managed policies', () => {
+    const policyArns = (count: number) => Array.from({ length: count }, (_, i) => ManagedPolicy.fromAwsManagedPolicyName(`Policy${i}`));
+    const warned = (inline: number, attached: number, options?: Parameters<typeof StopAction.denyInvocations>[0]) => {
+      const { stack, budget } = stackWith();
+      budget.onExceeded(StopAction.denyInvocations(options));
+      const role = new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), managedPolicies: policyArns(inline) });
+      for (let i = 0; i < attached; i++) {
+        new ManagedPolicy(stack, `Attached${i}`, { roles: [role, roleIn(stack, `Other${i}`)], statements: [new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] })] });
+      }
+      profile(stack, 'Chat').grantInvoke(role);
+      return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('bedrock-cost-role-without-room|managed policies')).map(({ entry }) => String(entry.data));
+    };
+
+    // CDK itself warns of more than 10.
+    test.each([[10, 0], [9, 1], [0, 10]])('is warned of, however they are attached: %d and %d', (inline, attached) => {
+      const [warning, ...more] = warned(inline, attached);
+      expect(more).toEqual([]);
+      expect(warning).toContain('Stack/Caller has 10 managed policies or more, so that IAM may refuse the one that denies invocations when Stack/Budget is exceeded; merge managed policies');
+    });
+
+    test.each([[9, 0], [0, 9], [5, 4]])('is not warned of with fewer: %d and %d', (inline, attached) => {
+      expect(warned(inline, attached)).toEqual([]);
+    });
   });
 
   test('knows the roles by their names', () => {
@@ -112,7 +166,7 @@ describe('denying invocations', () => {
       ApprovalModel: 'AUTOMATIC',
       NotificationType: 'ACTUAL',
       ActionThreshold: { Type: 'PERCENTAGE', Value: 100 },
-      Definition: { IamActionDefinition: { PolicyArn: { Ref: Match.stringLikeRegexp('^BudgetStop') }, Roles: [{ Ref: Match.stringLikeRegexp('^Caller') }] } },
+      Definition: { IamActionDefinition: { PolicyArn: { Ref: Match.stringLikeRegexp('^BudgetStopHomeSecondLine') }, Roles: [{ Ref: Match.stringLikeRegexp('^Caller') }] } },
     });
   });
 
@@ -203,6 +257,96 @@ describe('denying invocations', () => {
   });
 });
 
+describe('the function', () => {
+  const stopping = (props?: Parameters<typeof stackWith>[0]) => {
+    const { stack, budget } = stackWith(props);
+    budget.onExceeded(StopAction.denyInvocations());
+    profile(stack, 'Chat').grantInvoke(roleIn(stack));
+    return stack;
+  };
+  const topic = { Ref: expect.stringMatching(/^BudgetTopic/) };
+
+  test('notifies the topic of its errors, at once', () => {
+    const stack = stopping();
+    const [id] = stopFunction(stack);
+    expect(alarms(stack).filter(({ MetricName, Dimensions }) => MetricName === 'Errors' && Dimensions[0].Value.Ref === id)).toEqual([expect.objectContaining({
+      Namespace: 'AWS/Lambda', Statistic: 'Sum', Period: 300, EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold', AlarmActions: [topic],
+    })]);
+  });
+
+  test('tries an event three times, for six hours, and hands what stays to the topic', () => {
+    const stack = stopping();
+    const [id] = stopFunction(stack);
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::EventInvokeConfig'));
+    expect(Properties).toEqual({
+      FunctionName: { Ref: id }, Qualifier: '$LATEST', MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600, DestinationConfig: { OnFailure: { Destination: topic } },
+    });
+    expect(statementsOf(stack, /StopHomeHandlerRole/)).toContainEqual({ Action: 'sns:Publish', Effect: 'Allow', Resource: topic });
+  });
+
+  test('has the concurrency that is reserved for it, and none by default', () => {
+    const reserved = (stack: Stack) => stopFunction(stack)[1].Properties.ReservedConcurrentExecutions;
+    expect(reserved(stopping())).toBeUndefined();
+    expect(reserved(stopping({ stopReservedConcurrentExecutions: 1 }))).toBe(1);
+  });
+
+  test.each([0, -1, 1.5, NaN])('is refused a concurrency of %p, with which it would not run', (stopReservedConcurrentExecutions) => {
+    const { stack } = stackWith({ stopReservedConcurrentExecutions });
+    expect(() => (stack.node.root as App).synth()).toThrow('stopReservedConcurrentExecutions');
+  });
+
+  test('may write and delete records of its own stack alone', () => {
+    const stack = stopping();
+    const deleted = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
+    const statement = statementsOf(stack, /StopHomeHandlerRole/).find(({ Action }: any) => Action.includes('ssm:DeleteParameter'));
+    expect(statement.Action).toEqual(['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter']);
+    expect(statement.Resource['Fn::Join'][1]).toEqual(['arn:', { Ref: 'AWS::Partition' }, expect.stringMatching(/:ssm:us-west-2:111122223333:parameter\/cdk-bedrock-cost\/.+\/deleted\/$/), deleted, '/*']);
+    expect(stopFunction(stack)[1].Properties.Environment.Variables.DELETED_PATH['Fn::Join'][1]).toEqual([expect.stringMatching(/^\/cdk-bedrock-cost\/.+\/deleted\/$/), deleted]);
+  });
+});
+
+describe('in a region without AWS Budgets', () => {
+  const inRegion = (region: string, props = {}) => {
+    const stack = new Stack(new App(), 'Stack', { env: { ...env, region } });
+    const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_460, quarterlyLimitUsd: 4_000, yearlyLimitUsd: 16_000, anomalyThresholdUsd: 10, enforcement: BudgetEnforcement.WARN, ...props });
+    budget.onExceeded(StopAction.denyInvocations());
+    BedrockModel.of('amazon.nova-pro-v1:0').grantInvoke(roleIn(stack));
+    return stack;
+  };
+  const billing = (stack: Stack) => Object.values(Template.fromStack(stack).toJSON().Resources as { [id: string]: { Type: string } })
+    .map(({ Type }) => Type).filter((type) => /^AWS::(Budgets|CE)::/.test(type)).sort();
+
+  test.each([
+    ['us-gov-west-1', [], 3],
+    ['us-gov-east-1', [], 3],
+    ['mx-central-1', [], 3],
+    // Cost Explorer's types exist there, those of AWS Budgets do not.
+    ['eu-north-1', ['AWS::CE::AnomalyMonitor', 'AWS::CE::AnomalySubscription'], 2],
+    ['cn-north-1', ['AWS::Budgets::Budget', 'AWS::Budgets::Budget', 'AWS::Budgets::Budget', 'AWS::Budgets::BudgetsAction', 'AWS::CE::AnomalyMonitor', 'AWS::CE::AnomalySubscription'], 0],
+  ])('what CloudFormation lacks is left out, and named: %s', (region, types, isLacking) => {
+    const stack = inRegion(region);
+    expect(billing(stack)).toEqual(types);
+    const named = infos(stack).filter((info) => info.includes('CloudFormation has no AWS::') && info.includes(region));
+    expect(named).toHaveLength(isLacking);
+    if (types.length === 0) expect(named.join()).toMatch(/AWS::Budgets::Budget .*AWS::CE::AnomalyMonitor .*AWS::Budgets::BudgetsAction /);
+    expect(buildReport(stack.node.root).budgets[0].guards!.map(({ part }) => part).filter((part) => /AWS Budgets|Anomaly/.test(part)))
+      .toEqual(region === 'cn-north-1' ? ['AWS Budgets', 'AWS Cost Anomaly Detection', 'AWS Budgets action, the second line'] : types.length > 0 ? ['AWS Cost Anomaly Detection'] : []);
+  });
+
+  test('the stop works without its second line', () => {
+    const stack = inRegion('us-gov-west-1');
+    Template.fromStack(stack).resourceCountIs('AWS::IAM::ManagedPolicy', 1);
+    expect(targets(stack)).toEqual([{ role: expect.stringMatching(/^Caller/) }]);
+    expect(stopFunction(stack)[1].Properties.Environment.Variables).not.toHaveProperty('SECOND_LINE_POLICY_ARN');
+  });
+
+  test('a profile, which CloudFormation lacks there too, draws a warning', () => {
+    const stack = new Stack(new App(), 'Stack', { env: { ...env, region: 'eu-north-1' } });
+    profile(stack, 'Chat');
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('CloudFormation has no AWS::Bedrock::ApplicationInferenceProfile in eu-north-1'));
+  });
+});
+
 describe('stopping batch jobs', () => {
   test('knows them by their role and name', () => {
     const { stack, budget } = stackWith();
@@ -228,6 +372,18 @@ describe('deleting throughput', () => {
     const granted = statementsOf(stack, /StopHomeHandlerRole/).find(({ Action }: any) => Action.includes('bedrock:CreateProvisionedModelThroughput'));
     expect(JSON.stringify(granted.Resource)).toContain('foundation-model/meta.llama3-1-70b-instruct-v1:0:128k');
   });
+});
+
+test.each([[20, []], [45, ['Stack/Tagged']]])('throughput with %d long tags, which have to be recorded, is deleted or told: %j', (count, told) => {
+  const { stack, budget } = stackWith({ monthlyLimitUsd: 100_000 });
+  const model = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k');
+  const tagged = new ProvisionedModelThroughput(stack, 'Tagged', { model, modelUnits: 1 });
+  // 100 bytes each, with their quotes and names: a parameter holds 4,096.
+  for (let i = 10; i < 10 + count; i++) Tags.of(tagged).add(`key-${i}`, 'v'.repeat(70));
+  new ProvisionedModelThroughput(stack, 'Plain', { model, modelUnits: 1 });
+  budget.onExceeded(StopAction.deleteUncommittedThroughput());
+  const warned = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('too long to be recorded')).map(({ entry }) => /delete (\S+):/.exec(String(entry.data))![1]);
+  expect(warned).toEqual(told);
 });
 
 test('several actions are carried out once each, denying first', () => {
