@@ -28,7 +28,9 @@ interface Ssm {
 }
 
 /** The record in a parameter, merged with what was overwritten by a writer that did not know of it; undefined when there is none. */
-export async function readVersioned<T extends Versioned>(services: Ssm, parameter: string, { parse, merge }: RecordFormat<T>): Promise<StoredRecord<T> | undefined> {
+export async function readVersioned<T extends Versioned>(
+  services: Ssm, parameter: string, { parse, merge }: RecordFormat<T>,
+): Promise<StoredRecord<T> | undefined> {
   const found = await readParameter(services, parameter);
   if (found === undefined) return undefined;
   const { Value, Version: version = 0 } = found;

@@ -26,8 +26,8 @@ async function scene(uniqueNames: boolean, isStopped: boolean): Promise<void> {
   aws.reset();
   aws.uniqueNames = uniqueNames;
   for (const role of ROLES) aws.roles.set(role, new Set());
-  const throughputs = NAMES.map((name) => aws.throughput(name, { tags: [{ key: 'team', value: name }] }));
-  deploy(aws, ...ROLES.map((role) => ({ role })), ...throughputs.map(({ provisionedModelArn: arn, provisionedModelName }) => ({ throughput: provisionedModelName, arn })));
+  const throughputs = NAMES.map((name) => ({ throughput: name, arn: aws.throughput(name, { tags: [{ key: 'team', value: name }] }).provisionedModelArn }));
+  deploy(aws, ...ROLES.map((role) => ({ role })), ...throughputs);
   if (isStopped) await handler.handler(alarm('ALARM', '2025-10-20T09:00:00.000+0000'));
 }
 

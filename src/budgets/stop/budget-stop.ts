@@ -67,7 +67,8 @@ export class BudgetStop extends Construct {
 
   /** The paths of throughput that is not deleted, since it could not be recorded for buying it again. */
   public get unrecordable(): string[] {
-    return this.meant.filter(({ throughput, construct }) => isDeletable(throughput) && recordBytes(construct) > MAX_PARAMETER_BYTES).map(({ construct }) => construct.node.path);
+    const deletable = this.meant.filter(({ throughput }) => isDeletable(throughput)).map(({ construct }) => construct);
+    return deletable.filter((construct) => recordBytes(construct) > MAX_PARAMETER_BYTES).map(({ node }) => node.path);
   }
 
   /** The roles that have no room for the policy that denies invocations, as far as is known at synth. */

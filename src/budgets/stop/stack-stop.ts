@@ -175,8 +175,10 @@ export class StackStop extends Construct {
         this.handler.addEnvironment(StopEnv.SECOND_LINE_POLICY_ARN, this.secondLine.policyArn);
         this.allow(['iam:ListEntitiesForPolicy'], [this.secondLine.policyArn]);
       }
-    // A dry run looks, and names no policy when it does.
-    } else this.allow(['iam:ListAttachedRolePolicies'], [denial.anyRole]);
+    } else {
+      // A dry run looks, and names no policy when it does.
+      this.allow(['iam:ListAttachedRolePolicies'], [denial.anyRole]);
+    }
     this.explainToNag();
     return denial;
   }

@@ -13,7 +13,10 @@ export class Deletions {
 
   public of(arn: string): Memory<Deletion> {
     let memory = this.memories.get(arn);
-    if (!memory) this.memories.set(arn, (memory = new Memory(this.nameOf(arn), { parse: (text) => parseDeletion(arn, text), merge: mergedDeletion })));
+    if (!memory) {
+      memory = new Memory(this.nameOf(arn), { parse: (text) => parseDeletion(arn, text), merge: mergedDeletion });
+      this.memories.set(arn, memory);
+    }
     return memory;
   }
 

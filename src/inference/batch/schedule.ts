@@ -17,7 +17,9 @@ import { acknowledgeRules } from '../../functions/nag-acknowledgements';
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
  */
-export function runOnSchedule(scope: Construct, stateMachine: IStateMachine, schedule: ScheduleExpression, topic: ITopic | undefined): NotifyingAlarm {
+export function runOnSchedule(
+  scope: Construct, stateMachine: IStateMachine, schedule: ScheduleExpression, topic: ITopic | undefined,
+): NotifyingAlarm {
   const role = new Role(scope, 'ScheduleRole', {
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } }),
   });

@@ -103,7 +103,8 @@ describe('denying invocations', () => {
     for (const policy of [own, second]) {
       expect(statementsOf(stack, /StopHomeHandlerRole/)).toContainEqual({ Action: 'iam:ListEntitiesForPolicy', Effect: 'Allow', Resource: { Ref: policy } });
     }
-    expect(stopFunction(stack)[1].Properties.Environment.Variables).toMatchObject({ DENY_POLICY_ARN: { Ref: own }, SECOND_LINE_POLICY_ARN: { Ref: second } });
+    const { Variables } = stopFunction(stack)[1].Properties.Environment;
+    expect(Variables).toMatchObject({ DENY_POLICY_ARN: { Ref: own }, SECOND_LINE_POLICY_ARN: { Ref: second } });
   });
 
   test('writes no policy into a role, which could be any policy', () => {
