@@ -3,7 +3,7 @@ import { AlarmEvent, ManualEvent } from '../../src/handlers/stop-spending.contra
 import type * as Handler from '../../src/handlers/stop-spending.lambda';
 import { fc } from '../fast-check';
 import { FakeControlPlane, Fault, StoredThroughput } from '../handlers/fake-control-plane';
-import { alarm, BATCH_ROLE, deploy, DENY_POLICY, loadHandler, recordOf } from '../handlers/fake-control-plane-budget';
+import { alarm, BATCH_ROLE, deletedIn, deploy, DENY_POLICY, loadHandler, RECORD, recordOf } from '../handlers/fake-control-plane-budget';
 import { runs } from '../runs';
 
 const RUNS = runs({ quick: 20, full: 120 });
@@ -41,11 +41,14 @@ const fault: fc.Arbitrary<Fault> = fc.record({
   times: fc.constantFrom(1, 2, 5, 6, 12),
 }).map(({ answer, ...rest }) => ({ ...rest, ...answer }));
 
-type Step = { readonly kind: 'exceed' | 'relax' | 'stop' | 'undo' | 'job' | 'settle' } | { readonly kind: 'again'; readonly which: number };
+type Step = { readonly kind: 'exceed' | 'relax' | 'stop' | 'undo' | 'verify' | 'job' | 'settle' | 'detach' | 'rewrite' | 'break' } | { readonly kind: 'again'; readonly which: number };
 
 const step: fc.Arbitrary<{ step: Step; faults: Fault[] }> = fc.record({
   step: fc.oneof(
-    fc.constantFrom<Step>({ kind: 'exceed' }, { kind: 'relax' }, { kind: 'stop' }, { kind: 'undo' }, { kind: 'job' }, { kind: 'settle' }),
+    fc.constantFrom<Step>(
+      { kind: 'exceed' }, { kind: 'relax' }, { kind: 'stop' }, { kind: 'undo' }, { kind: 'verify' }, { kind: 'job' }, { kind: 'settle' },
+      { kind: 'detach' }, { kind: 'rewrite' }, { kind: 'break' },
+    ),
     fc.record({ kind: fc.constant('again' as const), which: fc.nat(20) }),
   ),
   faults: fc.array(fault, { maxLength: 3 }),
@@ -81,11 +84,21 @@ class Scene {
     switch (kind) {
       case 'job': return void this.submit();
       case 'settle': return this.settle();
+      // As AWS Budgets or an administrator may.
+      case 'detach': return void aws.roles.get('B')!.delete(DENY_POLICY);
+      // As CloudFormation does when the description or a tag of the parameter changes.
+      case 'rewrite': return this.write('{"state":"running"}');
+      case 'break': return this.write('{"state":');
       case 'exceed': return this.send(this.alarm('ALARM'));
       case 'relax': return this.send(this.alarm('OK'));
       case 'again': return this.sent.length > 0 ? this.send(this.sent[(more as { which: number }).which % this.sent.length]) : undefined;
       default: return this.send({ do: kind });
     }
+  }
+
+  private write(value: string): void {
+    const before = aws.parameters.get(RECORD)!;
+    aws.parameters.set(RECORD, { value, version: before.version + 1, before });
   }
 
   public submit(): void {
@@ -138,7 +151,7 @@ class Scene {
 function expectNothingTwiceAndNothingLost(): void {
   const names = [...aws.throughputs.values()].map(({ provisionedModelName }) => provisionedModelName);
   expect(names).toEqual([...new Set(names)]);
-  const remembered = (recordOf(aws).deleted ?? []).map(({ name }) => name);
+  const remembered = deletedIn(aws).map(({ name }) => name);
   expect([...new Set([...names, ...remembered])].sort()).toEqual(['chat', 'committed', 'search']);
 }
 

@@ -1,5 +1,5 @@
 import { FakeControlPlane } from './fake-control-plane';
-import { AlarmEvent, StopActionKind, StopEnv, StopRecord, StopStep, StopTarget } from '../../src/handlers/stop-spending.contract';
+import { AlarmEvent, DeletedThroughput, StopActionKind, StopEnv, StopRecord, StopStep, StopTarget } from '../../src/handlers/stop-spending.contract';
 import type * as Handler from '../../src/handlers/stop-spending.lambda';
 
 export const DENY_POLICY = 'arn:aws:iam::111111111111:policy/DenyInvocations';
@@ -57,10 +57,20 @@ export function deploy(aws: FakeControlPlane, ...targets: readonly StopTarget[])
 /** What the parameters say of a stop: what `{"do":"status"}` answers. */
 export function recordOf(aws: FakeControlPlane): StopRecord {
   const { version, undenied, ...state } = JSON.parse(aws.parameters.get(RECORD)!.value);
-  const deletions = [...aws.parameters].filter(([name]) => name.startsWith(`${DELETED}/`)).map(([, { value }]) => JSON.parse(value)).sort((a, b) => (a.arn < b.arn ? -1 : 1));
-  const deleted = deletions.filter(({ now }) => now === undefined).map(({ version: _, deletions: times, ...throughput }) => throughput);
+  const deletions = deletionsIn(aws);
+  const deleted = deletedIn(aws);
   const restored = deletions.filter(({ arn, now }) => now !== undefined && now !== arn).map(({ arn, now }) => [arn, now]);
   return { ...state, ...(deleted.length > 0 ? { deleted } : {}), ...(restored.length > 0 ? { restored: Object.fromEntries(restored) } : {}) };
+}
+
+/** What was deleted and not bought again. */
+export function deletedIn(aws: FakeControlPlane): DeletedThroughput[] {
+  return deletionsIn(aws).filter(({ now }) => now === undefined).map(({ version, deletions, ...throughput }) => throughput as DeletedThroughput);
+}
+
+function deletionsIn(aws: FakeControlPlane): any[] {
+  const values = [...aws.parameters].filter(([name]) => name.startsWith(`${DELETED}/`)).map(([, { value }]) => JSON.parse(value));
+  return values.sort((a, b) => (a.arn < b.arn ? -1 : 1));
 }
 
 /** As CloudWatch documents it, with the fields that the handler does not read. */

@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { IAMClient, ListAttachedRolePoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { DetachRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ACCOUNT, REGION, rest } from './services';
 import { Checks } from '../staging';
 
@@ -43,7 +43,7 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
 
   const { Roles: roles = [] } = await iam.send(new ListRolesCommand({}));
   const caller = roles.find(({ RoleName }) => RoleName?.includes('EndToEnd-Caller'))!.RoleName!;
-  const denied = async () => (await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: caller }))).AttachedPolicies?.some(({ PolicyName }) => PolicyName?.includes('Denial')) ?? false;
+  const denied = async () => (await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: caller }))).AttachedPolicies?.some(({ PolicyName }) => PolicyName?.includes('HomeDenial')) ?? false;
   const { Environment } = functions.find(({ FunctionName }: any) => FunctionName === named('BudgetStop'));
   const own: string = Environment.Variables.ALARM_ARN;
   const alarm = (value: string, time: Date, alarmArn = own) => invoke(named('BudgetStop'), {
@@ -58,6 +58,11 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   await alarm('ALARM', now);
   checks.check('the alarm denies invocations to the role that was granted them', await denied());
   checks.check('and deletes the throughput by the hour', await countPurchases() === 0, `${await countPurchases()}`);
+  const policyArn = Environment.Variables.DENY_POLICY_ARN;
+  await iam.send(new DetachRolePolicyCommand({ RoleName: caller, PolicyArn: policyArn }));
+  const { Target: check } = await rest(url, 'scheduler', `/schedules/${schedules.find(({ Name }: any) => Name.includes('BudgetStop')).Name}`);
+  await invoke(named('BudgetStop'), JSON.parse(check.Input));
+  checks.check('the check of the schedule attaches the policy again that somebody has detached', await denied());
   await alarm('OK', new Date(now.getTime() + 60_000));
   checks.check('its end allows them again', !await denied());
   checks.check('and buys the throughput again, once', await countPurchases() === 1, `${await countPurchases()}`);

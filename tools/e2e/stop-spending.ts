@@ -5,8 +5,8 @@ import {
   BedrockClient, CreateModelInvocationJobCommand, CreateProvisionedModelThroughputCommand, GetModelInvocationJobCommand,
 } from '@aws-sdk/client-bedrock';
 import {
-  AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand, IAMClient, ListAttachedRolePoliciesCommand, PutRolePolicyCommand,
-  SimulatePrincipalPolicyCommand,
+  AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand, DetachRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand,
+  PutRolePolicyCommand, SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { ConfirmSubscriptionCommand, CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -51,6 +51,16 @@ export async function stopsAndUndoes(emulatorUrl: string, proxyUrl: string, chec
 
     checks.check('by hand it says how it stands', JSON.stringify(await handler({ do: 'status' })) === JSON.stringify(stopped));
 
+    await scene.detach();
+    checks.check('somebody detaches the policy', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
+    await handler({ do: 'verify' });
+    checks.check('the check of the schedule attaches it again', await scene.mayInvoke() === 'explicitDeny', await scene.mayInvoke());
+    const attached = await inbox.next();
+    checks.check('and a message tells it', attached.Subject === 'Bedrock spending stopped, deny policy attached again: Chat', JSON.stringify(attached));
+    await scene.rewriteRecord();
+    const rewritten = await handler({ do: 'status' });
+    checks.check('a record that CloudFormation writes anew is read from its earlier versions', rewritten?.state === 'stopped' && rewritten.asOf === stopped?.asOf, JSON.stringify(rewritten));
+
     await handler(alarm('OK', '2025-11-01T00:10:00.000+0000'));
     await handler(alarm('OK', '2025-11-01T00:10:00.000+0000'));
     checks.check('when the alarm is OK again, the role may invoke models again', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
@@ -64,6 +74,8 @@ export async function stopsAndUndoes(emulatorUrl: string, proxyUrl: string, chec
 
     await handler(alarm('ALARM', '2025-10-20T10:00:00.000+0000'));
     checks.check('the alarm of before, delivered late, denies nothing', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
+    await handler({ do: 'verify' });
+    checks.check('nor does the check, now that it is undone', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
   } finally {
     inbox.close();
   }
@@ -138,7 +150,7 @@ class Scene {
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: inbox.url }));
     await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: (await inbox.next()).Token }));
 
-    return new Scene(iam, bedrock, byTheHour, job, otherJob, {
+    return new Scene(iam, bedrock, ssm, byTheHour, job, otherJob, {
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: ACCOUNT,
       AWS_SECRET_ACCESS_KEY: 'none',
@@ -150,6 +162,7 @@ class Scene {
       [StopEnv.STEPS]: JSON.stringify(Object.values(StopActionKind).map((action) => ({ action, dryRun: false }))),
       [StopEnv.TARGETS_PATH]: '/stop-spending/targets',
       [StopEnv.RECORD_PARAMETER]: '/stop-spending/record',
+      [StopEnv.DELETED_PATH]: '/stop-spending/deleted/of-the-stack',
       [StopEnv.DENY_POLICY_ARN]: deny.Policy!.Arn!,
       [StopEnv.TOPIC_ARN]: TopicArn!,
       [StopEnv.ALARM_ARN]: ALARM_ARN,
@@ -160,7 +173,7 @@ class Scene {
   public readonly log: string[] = [];
 
   private constructor(
-    private readonly iam: IAMClient, private readonly bedrock: BedrockClient, public readonly byTheHour: string, public readonly job: string,
+    private readonly iam: IAMClient, private readonly bedrock: BedrockClient, private readonly ssm: SSMClient, public readonly byTheHour: string, public readonly job: string,
     public readonly otherJob: string, private readonly env: { readonly [name: string]: string },
   ) {}
 
@@ -189,6 +202,16 @@ class Scene {
       PolicySourceArn: `arn:aws:iam::${ACCOUNT}:role/StopSpendingApp`, ActionNames: ['bedrock:InvokeModel'], ResourceArns: [PROFILE],
     }));
     return EvaluationResults?.[0].EvalDecision;
+  }
+
+  /** As AWS Budgets and administrators do. */
+  public async detach(): Promise<void> {
+    await this.iam.send(new DetachRolePolicyCommand({ RoleName: 'StopSpendingApp', PolicyArn: this.env[StopEnv.DENY_POLICY_ARN] }));
+  }
+
+  /** As CloudFormation does when a tag of the parameter changes. */
+  public async rewriteRecord(): Promise<void> {
+    await this.ssm.send(new PutParameterCommand({ Name: this.env[StopEnv.RECORD_PARAMETER], Value: '{"state":"running"}', Type: 'String', Overwrite: true }));
   }
 
   public async policies(): Promise<string[]> {
