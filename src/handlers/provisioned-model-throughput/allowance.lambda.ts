@@ -1,6 +1,6 @@
 import { Resource } from './identity';
 import { Refusal } from './problems';
-import { readParameter } from './record.lambda';
+import { readParameter } from '../versioned-parameter.lambda';
 import { Services } from './services';
 import { AllowedPurchase, parameterName, ThroughputProperties } from '../provisioned-model-throughput.contract';
 

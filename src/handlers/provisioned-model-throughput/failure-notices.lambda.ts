@@ -1,6 +1,6 @@
 import { FunctionConfiguration } from './allowance.lambda';
 import { hash } from './identity';
-import { readParameter, writeParameter } from './record.lambda';
+import { readParameter, writeParameter } from '../versioned-parameter.lambda';
 import { Services } from './services';
 import { Term } from './term.lambda';
 import { BusinessHoursTick, parameterName, TICK_MINUTES } from '../provisioned-model-throughput.contract';
