@@ -92,7 +92,7 @@ export class StackStop extends Construct {
     });
     this.allow(['ssm:GetParametersByPath'], [this.parameterArn(this.targets.path), this.parameterArn(`${this.targets.path}/*`)]);
     this.allow(['ssm:GetParameter', 'ssm:PutParameter'], [this.parameterArn(`${path}/record`)]);
-    this.allow(['ssm:GetParametersByPath'], [this.parameterArn(deletedPath)]);
+    this.allow(['ssm:GetParametersByPath'], [this.parameterArn(deletedPath), this.parameterArn(`${deletedPath}/*`)]);
     this.allow(['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'], [this.parameterArn(`${deletedPath}/*`)]);
     context.topics.grantPublish(stack, this.handler);
     this.notifyOfFailures(context.topics.arnIn(stack));
