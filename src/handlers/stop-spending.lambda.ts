@@ -26,6 +26,8 @@ export async function handler(event: AlarmEvent | ManualEvent): Promise<StopReco
   const memory = new StateMemory(env(StopEnv.RECORD_PARAMETER));
   const deletions = new Deletions(env(StopEnv.DELETED_PATH));
   const state = await opened(memory, wish);
+  // Without the record, there is nothing to answer, nor anything to check.
+  if (memory.isRefused && (wish.do === 'status' || wish.do === 'verify')) throw new Error(`the record cannot be read: ${memory.broken}`);
   if (wish.do === 'status') return recordOf(state, await deletions.all());
   if (isLate(wish, state)) {
     log('info', { late: wish, why: `an event of ${state.asOf} was handled already, and is carried out again` });

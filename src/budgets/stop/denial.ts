@@ -2,7 +2,7 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnRole, Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-/** IAM attaches so many managed policies to a role, unless its quota is raised (to 20 at most). */
+/** IAM attaches so many managed policies to a role, unless its quota is raised. */
 export const MAX_MANAGED_POLICIES = 10;
 
 /** More, and the policy would be too long for IAM (6,144 characters). */

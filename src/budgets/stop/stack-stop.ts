@@ -142,8 +142,9 @@ export class StackStop extends Construct {
     ];
   }
 
+  /** The roles to which IAM may not attach the policy; in a dry run it attaches none. */
   public get withoutRoom(): Role[] {
-    return this.denial?.rolesWithoutRoom ?? [];
+    return this.wants(StopActionKind.DENY_INVOCATIONS) ? this.denial?.rolesWithoutRoom ?? [] : [];
   }
 
   /** Denying comes first, whatever the order: a job that is submitted after the others were stopped would run on. */

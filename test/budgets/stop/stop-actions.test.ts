@@ -147,6 +147,10 @@ describe('denying invocations', () => {
       expect(warning).toContain('Stack/Caller has 10 managed policies or more, so that IAM may refuse the one that denies invocations when Stack/Budget is exceeded; merge managed policies');
     });
 
+    test('is not warned of in a dry run, which attaches nothing', () => {
+      expect(warned(10, 0, { dryRun: true })).toEqual([]);
+    });
+
     test.each([[9, 0], [0, 9], [5, 4]])('is not warned of with fewer: %d and %d', (inline, attached) => {
       expect(warned(inline, attached)).toEqual([]);
     });
