@@ -25,18 +25,46 @@ export const MetricName = {
  * The dimensions of these metrics:
  * - `Budget`: the whole budget (`MonthToDateUsd`, `ForecastUsd`, `LimitUsd`)
  * - `Budget`, `Stack`: the part of a budget that one stack is (`MonthToDateUsd`, `ForecastUsd`), where it covers several
- * - `Budget`, `Stack`, `Resource`, `Model`, `Meter`: one resource (`MonthToDateUsd`). A resource that is replaced goes on
- *   under another meter, so that what the old one was last counted to cost this month is not lost; by `Stack` a part of a budget knows
- *   what it published itself from what another part did in the same region.
+ * - `Budget`, `Stack`, `Resource`, `Model`, `Meter`: one resource (`MonthToDateUsd`); all three are `REMOVED` for the sum of the
+ *   resources that were removed or replaced this month.
  * - `Budget`, `Window`, and `Budget`, `Stack`, `Window`: the whole and the parts again (`SpentUsd`), where one alarm cannot
  *   add up all token metrics
  * - `Budget`, `Resource`: `BatchCostRatio`, `IdleHours`, `CommitmentDaysLeft`
  */
 export const Dimension = { BUDGET: 'Budget', STACK: 'Stack', RESOURCE: 'Resource', MODEL: 'Model', METER: 'Meter', WINDOW: 'Window' } as const;
 
-/** What the schedule hands to the function: what a stack has of a budget, with the prices of the day of synth. */
+/** The value of the dimensions `Resource`, `Model` and `Meter` for the sum of the resources that were removed or replaced this month. */
+export const REMOVED = '(removed)';
+
+/** The environment variables of the function. */
+export const MonthToDateEnv = {
+  /** The name of the schedule, in the default group, whose target's input is the `MonthToDateRequest`. */
+  SCHEDULE: 'SCHEDULE',
+  /** The name of the first SSM parameter of the ledger; further ones have the next numbers at the end. */
+  LEDGER_PARAMETER: 'LEDGER_PARAMETER',
+  /** The id of the CloudFormation stack: a stack that is removed and deployed again has another one. */
+  STACK_ID: 'STACK_ID',
+} as const;
+
+/** The value that CloudFormation creates the first parameter of a ledger with. It never changes, so that no update writes it again. */
+export const EMPTY_LEDGER = '{}';
+
+/** An event that starts a count. Everything else that it holds is ignored. */
+export interface MonthToDateEvent {
+  /**
+   * When it was scheduled, ISO 8601: everything is computed as of then, so that an event delivered twice gives the same. It must not
+   * be in the future, nor older than a day.
+   * @default - the present
+   */
+  readonly time?: string;
+}
+
+/**
+ * What a stack has of a budget, with the prices of the day of synth. The function reads it from its schedule: what an event
+ * claims to be counted would be decided by everyone who may invoke the function.
+ */
 export interface MonthToDateRequest {
-  /** When it was scheduled, ISO 8601: everything is computed as of then, so that an event delivered twice tells the same. */
+  /** A placeholder that EventBridge Scheduler replaces in the event. */
   readonly time: string;
   /** The value of the dimension `Budget`. */
   readonly budget: string;
@@ -54,20 +82,27 @@ export interface MonthToDateRequest {
   readonly windowsMinutes: readonly number[];
   /** Present in the one function of a budget that adds it all up. */
   readonly total?: TotalRequest;
-  /** Publish the dimensions `Budget`, `Stack`, for the function that adds it all up to read. */
+  /** Publish the dimensions `Budget`, `Stack`. */
   readonly publishPart: boolean;
 }
 
 /** What makes a stack's part the whole. */
 export interface TotalRequest {
-  /** The other parts: their functions publish in their own regions. */
-  readonly parts: readonly { readonly stack: string; readonly region: string }[];
+  /** The other parts, and the first SSM parameter of each one's ledger, in the region of its stack. */
+  readonly parts: readonly PartRequest[];
   /** The other regions that alarms wait for the total in. */
   readonly publishTo: readonly string[];
   /** The limits of months that have one of their own, by `YYYY-MM`; left out where all are alike. */
   readonly plannedLimitsUsd?: { readonly [month: string]: string };
   /** The limit of all other months. */
   readonly limitUsd: string;
+}
+
+/** A part that another stack counts. */
+export interface PartRequest {
+  readonly stack: string;
+  readonly region: string;
+  readonly ledger: string;
 }
 
 interface Metered {
@@ -82,6 +117,8 @@ export interface TokenMeter extends Metered {
   readonly modelId: string;
   /** Further ids under which requests to the same model are counted, such as its ARN: they are added. */
   readonly otherModelIds?: readonly string[];
+  /** True for a model that is called directly: its id is the same in every stack of the account and region. */
+  readonly shared?: boolean;
   readonly prices: readonly { readonly metric: BedrockMetric; readonly usdPerMillion: string }[];
 }
 

@@ -1,18 +1,24 @@
 import { Bedrock } from '@aws-sdk/client-bedrock';
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { S3 } from '@aws-sdk/client-s3';
+import { Scheduler } from '@aws-sdk/client-scheduler';
+import { SSM } from '@aws-sdk/client-ssm';
 import { readJobs } from './month-to-date/batch-jobs';
 import { readCounts } from './month-to-date/counts';
 import { historyStart, monthOf } from './month-to-date/forecast';
-import { listMetrics, publish } from './month-to-date/metrics';
+import { keyOf, Ledger } from './month-to-date/ledger';
+import { gone, LedgerStore } from './month-to-date/ledger-store';
+import { publish } from './month-to-date/metrics';
+import { readParts } from './month-to-date/parts';
 import { extraData, partData, totalData, windowData } from './month-to-date/publication';
-import { Purchases, readPurchases } from './month-to-date/purchases';
+import { readPurchases } from './month-to-date/purchases';
+import { isFuture, readRequest, timeOf } from './month-to-date/request';
 import { Readings, Snapshot, snapshotAt } from './month-to-date/snapshot';
 import { Amounts, closingOf, minuteOf } from './month-to-date/spend';
 import { processedCounts } from './month-to-date/throughput-spend';
 import { tokenCounts } from './month-to-date/token-spend';
-import { readWindows } from './month-to-date/window-spend';
-import { Dimension, MetricName, MonthToDateRequest, NAMESPACE } from './month-to-date.contract';
+import { readWindows, WindowSpend } from './month-to-date/window-spend';
+import { MonthToDateEnv, MonthToDateEvent, MonthToDateRequest, NAMESPACE } from './month-to-date.contract';
 import { toText } from '../pricing/decimal';
 
 /** What the function returns and logs; amounts are exact decimals. */
@@ -33,32 +39,41 @@ const config = {
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 };
 const bedrock = new Bedrock(config);
+const scheduler = new Scheduler(config);
 // The output of a job may lie in a bucket of another region.
 const s3 = new S3({ ...config, followRegionRedirects: true });
-const cloudWatches = new Map<string | undefined, CloudWatch>();
+/** The clients for a region, the function's own when left out. */
+const cloudWatchIn = byRegion((region) => new CloudWatch({ ...config, region }));
+const ssmIn = byRegion((region) => new SSM({ ...config, region }));
 
-/** The client for a region, the function's own when left out. */
-function cloudWatchIn(region?: string): CloudWatch {
-  const known = cloudWatches.get(region);
-  if (known) return known;
-  const client = new CloudWatch({ ...config, region });
-  cloudWatches.set(region, client);
-  return client;
+function byRegion<T>(create: (region?: string) => T): (region?: string) => T {
+  const clients = new Map<string | undefined, T>();
+  return (region) => {
+    const client = clients.get(region) ?? create(region);
+    clients.set(region, client);
+    return client;
+  };
 }
 
 /**
  * Computes what the month has cost, anew each time from what AWS has counted: a run that is missed, or data that come
- * late, are made good by the next one. Everything is read before anything is published, and what cannot be read
- * completely ends the run: no number is better than one that is too low.
+ * late, are made good by the next one. Of what is no longer counted, the ledger has the last amount. Everything is read before
+ * anything is written or published, and what cannot be read completely ends the run: no number is better than one that is too low.
  */
-export async function handler(asked: MonthToDateRequest): Promise<MonthToDateSummary> {
-  const now = secondsOf(asked.time);
-  const { meters, found } = await readPurchases(bedrock, asked.provisioned);
-  const request = { ...asked, provisioned: meters };
+export async function handler(event: MonthToDateEvent): Promise<MonthToDateSummary> {
+  const present = Date.now() / 1000;
+  const now = timeOf(event, present);
+  const asked = await readRequest(scheduler, env(MonthToDateEnv.SCHEDULE));
+  const store = new LedgerStore(ssmIn(), env(MonthToDateEnv.LEDGER_PARAMETER));
   const closing = closingOf(now);
-  const [readings, windows] = await Promise.all([read(request, found, now, historyStart(closing ?? now)), readWindows(request, now, cloudWatchIn)]);
-  const current = await snapshotAt(now, now, request, readings, cloudWatchIn);
-  const closed = closing === undefined ? [] : [await snapshotAt(closing, now, request, readings, cloudWatchIn)];
+  const { request, readings } = await read(asked, store, now, historyStart(closing ?? now));
+  const windows = await readWindows(request, now, cloudWatchIn(), readings.parts);
+  const current = snapshotAt(now, now, request, readings);
+  const closed = closing === undefined ? [] : [snapshotAt(closing, now, request, readings)];
+
+  const { asOf = now } = readings.ledger;
+  // An event that comes late leaves what is newer; a ledger that is dated in the future is not believed.
+  if (asOf <= now || isFuture(asOf, present)) await store.write(ledgerOf(now, current, [...closed, current], windows));
 
   const own = [
     ...closed.flatMap((one) => partData(request, one, true)),
@@ -75,16 +90,40 @@ export async function handler(asked: MonthToDateRequest): Promise<MonthToDateSum
   return summary;
 }
 
-async function read(request: MonthToDateRequest, purchases: Purchases['found'], now: number, since: number): Promise<Readings> {
-  const { budget, stack } = request;
+/** The request with the throughput that it names as it stands now, and what is known of everything in it. */
+async function read(
+  asked: MonthToDateRequest, store: LedgerStore, now: number, since: number,
+): Promise<{ readonly request: MonthToDateRequest; readonly readings: Readings }> {
+  const [{ meters, found: purchases }, ledger, parts] = await Promise.all([
+    readPurchases(bedrock, asked.provisioned), store.read(ownStack()), readParts(ssmIn, asked.total?.parts ?? []),
+  ]);
+  if (!ledger) throw gone(env(MonthToDateEnv.LEDGER_PARAMETER));
+  const request = { ...asked, provisioned: meters };
   const counts = [...request.onDemand.map((meter) => tokenCounts(meter)), ...request.provisioned.map(processedCounts)];
-  const [points, jobs, published] = await Promise.all([
+  const [points, jobs] = await Promise.all([
     readCounts(cloudWatchIn(), counts, since, minuteOf(now) + 60),
     Promise.all(request.batch.map((meter) => readJobs(bedrock, s3, meter, since, now))),
-    listMetrics(cloudWatchIn(), NAMESPACE, MetricName.MONTH_TO_DATE, { [Dimension.BUDGET]: budget, [Dimension.STACK]: stack }),
   ]);
   const { length } = request.onDemand;
-  return { tokens: points.slice(0, length), processed: points.slice(length), purchases, jobs, published };
+  return {
+    request,
+    readings: { region: env('AWS_REGION'), tokens: points.slice(0, length), processed: points.slice(length), purchases, jobs, ledger, parts },
+  };
+}
+
+function ledgerOf(asOf: number, { part, total: isWhole }: Snapshot, snapshots: readonly Snapshot[], windows: readonly WindowSpend[]): Ledger {
+  return {
+    asOf,
+    stack: ownStack(),
+    restOfMonthUsd: toText(part.forecast.minus(part.monthToDate)),
+    ...(windows.length > 0 ? { windows: Object.fromEntries(windows.map((window) => [window.minutes, toText(window.part)])) } : {}),
+    ...(isWhole ? { totals: Object.fromEntries(snapshots.map(({ at, total }) => [monthOf(at).name, toText(total!.monthToDate)])) } : {}),
+    months: Object.fromEntries(snapshots.map(({ at, month }) => [monthOf(at).name, month])),
+  };
+}
+
+function ownStack(): string {
+  return keyOf(env(MonthToDateEnv.STACK_ID));
 }
 
 function summaryOf({ at, spends, part, total }: Snapshot): MonthToDateSummary {
@@ -101,8 +140,8 @@ function textsOf({ monthToDate, forecast }: Amounts): AmountTexts {
   return { monthToDateUsd: toText(monthToDate), forecastUsd: toText(forecast) };
 }
 
-/** The time that the event is of; without one, the present. */
-function secondsOf(time: string | undefined): number {
-  const parsed = Date.parse(time ?? '');
-  return Math.floor((Number.isNaN(parsed) ? Date.now() : parsed) / 1000);
+function env(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`the environment variable ${name} is missing`);
+  return value;
 }

@@ -28,8 +28,9 @@ export interface AwsFault {
 }
 
 /**
- * The parts of CloudWatch, Amazon Bedrock and S3 that the month's cost is made of, over HTTP: bodies and errors as the
- * SDK's own models have them. It keeps whatever is published, and gives it back as AWS does: by period and statistic.
+ * The parts of CloudWatch, Amazon Bedrock, S3, Systems Manager and EventBridge Scheduler that the month's cost is made of, over
+ * HTTP: bodies and errors as the SDK's own models have them. It keeps whatever is published, and gives it back as AWS does: by
+ * period and statistic. ListMetrics, which forgets what is older than two weeks, is not there: nothing may rely on it.
  */
 export class FakeAws extends LoopbackServer {
   public static async start(): Promise<FakeAws> {
@@ -43,6 +44,10 @@ export class FakeAws extends LoopbackServer {
   public jobs: any[] = [];
   /** By bucket and key; a number is the HTTP status of a refusal. */
   public readonly objects = new Map<string, string | number>();
+  /** By region and name, as `us-west-2 /a/b`: the values of all versions, the first one of version 1. */
+  public readonly parameters = new Map<string, string[]>();
+  /** The input of each schedule's target, by its name. */
+  public readonly schedules = new Map<string, string>();
   public readonly calls: AwsCall[] = [];
   public faults: AwsFault[] = [];
   public pageSize = Infinity;
@@ -55,7 +60,7 @@ export class FakeAws extends LoopbackServer {
 
   public reset(): void {
     Object.assign(this, { points: [], jobs: [], faults: [], pageSize: Infinity });
-    for (const kept of [this.throughputs, this.objects]) kept.clear();
+    for (const kept of [this.throughputs, this.objects, this.parameters, this.schedules]) kept.clear();
     this.calls.length = 0;
     this.resets++;
   }
@@ -65,6 +70,8 @@ export class FakeAws extends LoopbackServer {
   }
 
   protected handle(request: IncomingMessage, content: Buffer, response: ServerResponse): void {
+    // The SDK would correct its clock by it, which is that of the test.
+    response.sendDate = false;
     const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(content) : content).toString();
     const [, key, region] = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')!;
     if (key !== this.accessKey) return reply(response, 403, { message: 'too late' }, 'InvalidClientTokenId');
@@ -92,7 +99,28 @@ export class FakeAws extends LoopbackServer {
         })));
         return [200, {}];
       case 'GetMetricData': return [200, this.metricData(region, body)];
-      case 'ListMetrics': return [200, this.listMetrics(region, body)];
+      case 'GetParameter': {
+        const [name, version] = body.Name.split(':');
+        const values = this.parameters.get(`${region} ${name}`);
+        if (!values) return [400, { message: 'not found' }, 'ParameterNotFound'];
+        const Version = Number(version ?? values.length);
+        // A parameter keeps its last 100 versions.
+        if (!values[Version - 1] || Version <= values.length - 100) return [400, { message: 'not found' }, 'ParameterVersionNotFound'];
+        return [200, { Parameter: { Name: name, Type: 'String', Value: values[Version - 1], Version } }];
+      }
+      case 'PutParameter': {
+        const { Name, Value, Overwrite } = body;
+        const values = this.parameters.get(`${region} ${Name}`) ?? [];
+        if (values.length > 0 && !Overwrite) return [400, { message: 'it exists' }, 'ParameterAlreadyExists'];
+        if (Buffer.byteLength(Value) > 4096 || Value.includes('{{')) return [400, { message: 'too long, or two opening braces' }, 'ValidationException'];
+        this.parameters.set(`${region} ${Name}`, [...values, Value]);
+        return [200, { Version: values.length + 1 }];
+      }
+      case 'DeleteParameter': return this.parameters.delete(`${region} ${body.Name}`) ? [200, {}] : [400, { message: 'not found' }, 'ParameterNotFound'];
+      case 'GetSchedule': {
+        const Input = this.schedules.get(body.id);
+        return Input === undefined ? [404, { message: 'not found' }, 'ResourceNotFoundException'] : [200, { Name: body.id, Target: { Input } }];
+      }
       case 'GetProvisionedModelThroughput': {
         const found = this.throughputs.get(body.id);
         return found ? [200, found] : [404, { message: 'not found' }, 'ResourceNotFoundException'];
@@ -140,18 +168,6 @@ export class FakeAws extends LoopbackServer {
       ...(isLast ? {} : { NextToken: `${from + this.pageSize}` }),
     };
   }
-
-  private listMetrics(region: string, { Namespace, MetricName, Dimensions, NextToken }: any): any {
-    const found = new Map<string, object>();
-    for (const point of this.points) {
-      if (point.region !== region || point.namespace !== Namespace || point.metricName !== MetricName) continue;
-      if (Dimensions.some(({ Name, Value }: any) => point.dimensions[Name] !== Value)) continue;
-      const own = Object.entries(point.dimensions).map(([Name, Value]) => ({ Name, Value }));
-      found.set(JSON.stringify(point.dimensions), { Namespace, MetricName, Dimensions: own });
-    }
-    const page = pageOf([...found.values()], Number(NextToken ?? 0), this.pageSize);
-    return { Metrics: page.items, NextToken: page.next };
-  }
 }
 
 function operationOf({ method, headers }: IncomingMessage, { pathname, searchParams }: URL, text: string): [string, any] {
@@ -162,6 +178,7 @@ function operationOf({ method, headers }: IncomingMessage, { pathname, searchPar
     'GET provisioned-model-throughput': 'GetProvisionedModelThroughput',
     'GET model-invocation-jobs': 'ListModelInvocationJobs',
     'GET model-invocation-job': 'GetModelInvocationJob',
+    'GET schedules': 'GetSchedule',
   };
   const operation = names[`${method} ${resource}`];
   return operation ? [operation, { id, ...Object.fromEntries(searchParams) }] : ['GetObject', { key: `${resource}/${id}` }];

@@ -1,5 +1,5 @@
 import { FakeAws } from './fake-aws';
-import { Dimension, MonthToDateRequest, TokenMeter } from '../../src/handlers/month-to-date.contract';
+import { Dimension, MonthToDateRequest, PartRequest, TokenMeter } from '../../src/handlers/month-to-date.contract';
 import type * as Handler from '../../src/handlers/month-to-date.lambda';
 
 export const REGION = 'us-west-2';
@@ -33,6 +33,8 @@ export class FakeMonth {
       AWS_ENDPOINT_URL_BEDROCK: aws.endpoint,
       AWS_ENDPOINT_URL_CLOUDWATCH: aws.endpoint,
       AWS_ENDPOINT_URL_S3: aws.endpoint,
+      AWS_ENDPOINT_URL_SCHEDULER: aws.endpoint,
+      AWS_ENDPOINT_URL_SSM: aws.endpoint,
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     });
@@ -55,9 +57,41 @@ export class FakeMonth {
     this.handler = freshHandler();
   }
 
-  public run(time: string, request: Partial<MonthToDateRequest> = {}): Promise<Handler.MonthToDateSummary> {
+  /** Deploys the stack with this request, and counts at this time. */
+  public run(time: string, request: Partial<MonthToDateRequest> = {}, deployed: Deployment = {}): Promise<Handler.MonthToDateSummary> {
+    this.deploy(request, deployed);
+    return this.invoke(time);
+  }
+
+  /** What CloudFormation makes of a stack: the schedule with the request, the first parameter, and the function's environment. */
+  public deploy(request: Partial<MonthToDateRequest>, { region = REGION, id = 'first' }: Deployment = {}): void {
     const nothing = { onDemand: [], provisioned: [], batch: [], windowsMinutes: [] };
-    return this.handler.handler({ budget: BUDGET, stack: STACK, ...nothing, publishPart: true, ...request, time });
+    const whole = { time: '<aws.scheduler.scheduled-time>', budget: BUDGET, stack: STACK, ...nothing, publishPart: true, ...request };
+    const parameter = ledgerOf(whole.stack, whole.budget);
+    const environment = { AWS_REGION: region, LEDGER_PARAMETER: parameter, SCHEDULE: `${region}-${whole.stack}`, STACK_ID: `${region}/${whole.stack}/${id}` };
+    this.aws.schedules.set(environment.SCHEDULE, JSON.stringify(whole));
+    const key = `${region} ${parameter}`;
+    if (!this.aws.parameters.has(key)) this.aws.parameters.set(key, ['{}']);
+    // Another function has clients of its own.
+    if (process.env.AWS_REGION !== region) this.coldStart();
+    Object.assign(process.env, environment);
+  }
+
+  /** What deleting a stack does: what CloudFormation has not created stays. */
+  public destroy(stack: string, region = REGION): void {
+    this.aws.parameters.delete(`${region} ${ledgerOf(stack)}`);
+  }
+
+  /** An event for the function that was deployed last, when its clock says the same, unless another time is given. */
+  public invoke(time: string, event: object = {}, clock = time): Promise<Handler.MonthToDateSummary> {
+    const present = Date.parse(clock);
+    if (!Number.isNaN(present)) jest.spyOn(Date, 'now').mockReturnValue(present);
+    return this.handler.handler({ time, ...event });
+  }
+
+  /** The newest value of the first parameter of a stack's ledger. */
+  public ledger(stack = STACK, region = REGION): any {
+    return JSON.parse(this.aws.parameters.get(`${region} ${ledgerOf(stack)}`)!.slice(-1)[0]);
   }
 
   /** AWS counts tokens of a model id in its own region. */
@@ -86,6 +120,34 @@ export class FakeMonth {
       [Dimension.BUDGET]: BUDGET, [Dimension.STACK]: STACK, [Dimension.RESOURCE]: resource, [Dimension.MODEL]: model, [Dimension.METER]: meter,
     });
   }
+
+  /** What the resources have cost together that are gone. */
+  public removed(): { [time: string]: number } {
+    return this.ofResource('(removed)', '(removed)', '(removed)');
+  }
+
+  /** What the function of another stack has written into its parameter, by hand. */
+  public writeLedger(stack: string, region: string, ledger: object): void {
+    const key = `${region} ${ledgerOf(stack)}`;
+    const values = this.aws.parameters.get(key) ?? ['{}'];
+    this.aws.parameters.set(key, [...values, JSON.stringify({ stack: `id of ${stack}`, ...ledger, version: values.length + 1 })]);
+  }
+}
+
+/** The other parts of a budget, as its request names them. */
+export function partsIn(regions: { readonly [stack: string]: string }): PartRequest[] {
+  return Object.entries(regions).map(([stack, region]) => ({ stack, region, ledger: ledgerOf(stack) }));
+}
+
+export interface Deployment {
+  readonly region?: string;
+  /** A stack that is removed and deployed again has another one. */
+  readonly id?: string;
+}
+
+/** The name of the first parameter of a stack's ledger. */
+export function ledgerOf(stack: string, budget = BUDGET): string {
+  return `/cdk-bedrock-cost/${budget} in ${stack}/spent/1`;
 }
 
 function freshHandler(): typeof Handler {

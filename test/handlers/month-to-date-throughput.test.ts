@@ -57,7 +57,8 @@ describe('provisioned throughput', () => {
     for (const now of ['2026-09-10T00:15:00Z', '2026-09-28T00:00:00Z']) {
       expect(await month.run(now, provisioned)).toMatchObject({ monthToDateUsd: '10368', forecastUsd: '10368' });
     }
-    expect(Object.values(month.ofResource('Chat/Capacity', METER.model, ARN))).toEqual([10368, 10368, 10368]);
+    expect(Object.values(month.ofResource('Chat/Capacity', METER.model, ARN))).toEqual([10368]);
+    expect(Object.values(month.removed())).toEqual([10368, 10368]);
     expect(await month.run('2026-10-01T06:00:00Z', provisioned)).toMatchObject({ month: '2026-10', monthToDateUsd: '0' });
   });
 

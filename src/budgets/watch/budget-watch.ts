@@ -4,7 +4,7 @@ import { WatchContext } from './context';
 import { isMetered, Meter, MeteredEntry, meterKey } from './meter';
 import { MonthToDateAlarms } from './month-to-date-alarms';
 import { BatchEntry, ThroughputEntry } from './month-to-date-function';
-import { plainName } from './names';
+import { ledgerPath, plainName } from './names';
 import { StackWatch } from './stack-watch';
 import { mayBeSame } from '../../estimates/environment';
 import { addFinding } from '../../estimates/findings';
@@ -120,6 +120,7 @@ export class BudgetWatch extends Construct {
     if (!watch) {
       const id = `BedrockCostWatch${Names.nodeUniqueId(this.node).slice(-8)}`;
       this.stacks.set(stack, (watch = new StackWatch(stack, id, this.context, { countedElsewhere: () => this.countedOutside(stack) })));
+      if (mayBeSame(stack.account, home.account)) this.stacks.get(home)!.addPart(stack);
     }
     return watch;
   }
@@ -136,7 +137,7 @@ export class BudgetWatch extends Construct {
     const parts = this.watched.filter((stack) => stack !== home && mayBeSame(stack.account, home.account));
     const { limit, plannedLimitsUsd: planned } = this.context;
     return {
-      parts: parts.map(({ node, region }) => ({ stack: plainName(node.path), region })),
+      parts: parts.map((stack) => ({ stack: plainName(stack.node.path), region: stack.region, ledger: `${ledgerPath(this.context.name, stack)}/1` })),
       publishTo: this.regionsOfStops(),
       limitUsd: toText(limit),
       plannedLimitsUsd: planned && Object.fromEntries(Object.entries(planned).map(([month, usd]) => [month, toText(decimal(usd))])),

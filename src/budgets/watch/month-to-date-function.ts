@@ -1,20 +1,21 @@
-import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { WatchContext } from './context';
 import { Meter } from './meter';
-import { plainName } from './names';
+import { ledgerPath, plainName, scheduleName } from './names';
 import { shorten } from './spend-alarm';
 import { PROCESSED_METRICS } from '../../aws/metrics';
 import { BatchFacts, CostEntry, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
-import { MonthToDateRequest, NAMESPACE, TotalRequest } from '../../handlers/month-to-date.contract';
+import { EMPTY_LEDGER, MonthToDateEnv, MonthToDateRequest, NAMESPACE, TotalRequest } from '../../handlers/month-to-date.contract';
 import { decimal } from '../../pricing/decimal';
 
 /** EventBridge Scheduler takes no longer input; a stack has no room for so many resources, but names can be long. */
@@ -39,12 +40,16 @@ export interface CountingRole {
 /**
  * The function that counts what a stack's part of a budget has cost since the month began, and its schedule.
  *
- * It stands in the stack of what it counts: CloudWatch metrics are of a region, and what CloudFormation names at
- * deployment is known there without a reference across stacks. What it is to count comes with each event of the
- * schedule, for an environment variable would be too small.
+ * It is in the stack of what it counts: CloudWatch metrics are of a region, and what CloudFormation names at deployment is known
+ * there without a reference across stacks. What it is to count is the input of its schedule, since an environment variable would be
+ * too small. It reads it there: an event only starts it, and nobody who may invoke it decides what is counted.
+ *
+ * What it has to remember is in SSM parameters below a path that only its own role may write: the first one is created here,
+ * further ones by the function, since their number follows from how many meters leave in a month.
  */
 export class MonthToDateFunction extends Construct {
   private readonly handler: LambdaFunction;
+  private readonly scheduleName: string;
   private readonly meters: Meter[] = [];
   private readonly throughputs: ThroughputEntry[] = [];
   private readonly batches: BatchEntry[] = [];
@@ -52,6 +57,14 @@ export class MonthToDateFunction extends Construct {
 
   constructor(scope: Construct, id: string, private readonly context: WatchContext, private readonly role: CountingRole) {
     super(scope, id);
+    const stack = Stack.of(this);
+    this.scheduleName = scheduleName(context.name, stack);
+    const ledger = new CfnParameter(this, 'Ledger', {
+      name: `${ledgerPath(context.name, stack)}/1`,
+      type: 'String',
+      description: 'What Amazon Bedrock has cost this month, as the function beside it has counted it',
+      value: EMPTY_LEDGER,
+    });
     const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
     this.handler = handlerFunction(this, 'Handler', {
       bundle: 'month-to-date',
@@ -59,8 +72,18 @@ export class MonthToDateFunction extends Construct {
       description: `Counts what Amazon Bedrock has cost this month for ${context.budget.node.path}`.slice(0, 256),
       logGroup,
       timeout: Duration.minutes(5),
+      environment: {
+        [MonthToDateEnv.SCHEDULE]: this.scheduleName,
+        // Named by a reference, so that the function is deleted before it and cannot create it again.
+        [MonthToDateEnv.LEDGER_PARAMETER]: ledger.ref,
+        [MonthToDateEnv.STACK_ID]: Aws.STACK_ID,
+      },
     });
-    this.handler.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'], resources: ['*'] }));
+    this.allow(['scheduler:GetSchedule'], stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `default/${this.scheduleName}` }));
+    this.allow(['ssm:GetParameter', 'ssm:PutParameter'], this.parameterArn(stack, '*'));
+    this.allow(['ssm:DeleteParameter'], this.parameterArn(stack, '1'));
+    // Counts of AWS alone: what this function publishes itself, anyone may publish who may publish metrics.
+    this.allow(['cloudwatch:GetMetricData'], '*');
     this.handler.addToRolePolicy(new PolicyStatement({
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],
@@ -73,6 +96,12 @@ export class MonthToDateFunction extends Construct {
 
   public addMeter(meter: Meter): void {
     this.meters.push(meter);
+  }
+
+  /** Lets it read what another stack's function has counted, which it adds up. */
+  public addPart(stack: Stack): void {
+    this.allow(['ssm:GetParameter'], this.parameterArn(stack, '*'));
+    this.explainToNag();
   }
 
   public addThroughput(entry: ThroughputEntry): void {
@@ -108,14 +137,13 @@ export class MonthToDateFunction extends Construct {
     const tokenSeries = this.meters.reduce((count, { metricsOfId, modelIds }) => count + metricsOfId * modelIds.length, 0);
     const read = tokenSeries * (windows > 0 ? 2 : 1) + this.throughputs.length * SERIES_OF_THROUGHPUT;
     const total = this.role.total?.();
-    const ofParts = (total?.parts.length ?? 0) * (2 + windows);
     const ofThroughputs = this.throughputs.reduce((count, { throughput }) => count + metricsOf(throughput), 0);
     const published = this.meters.length + windows + ofThroughputs + this.batches.length * 2
       + (total ? (total.plannedLimitsUsd ? 3 : 2) * (1 + total.publishTo.length) : 2);
     return [guard(this, 'month to date', `up to ${interval.toMinutes()} minutes, and what CloudWatch needs`, new RunningCost()
       .add('cloudwatch-alarm-metric', 1, 'alarm on failed runs')
       .add('cloudwatch-custom-metric', published, 'metrics that are published')
-      .add('cloudwatch-get-metric-data', (read + ofParts) * runs, 'metrics that are read')
+      .add('cloudwatch-get-metric-data', read * runs, 'metrics that are read')
       .add('lambda-request', runs, 'runs')
       .add('lambda-gb-second-arm', decimal(runs).times(decimal(SECONDS_OF_RUN * HANDLER_MEMORY)).div(decimal(1024)), `runs of about ${SECONDS_OF_RUN} s`)
       .add('scheduler-invocation', runs, 'scheduled starts'))];
@@ -147,6 +175,7 @@ export class MonthToDateFunction extends Construct {
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.functionArn] }));
     const minutes = interval.toMinutes();
     const schedule = new CfnSchedule(this, 'Schedule', {
+      name: this.scheduleName,
       description: `Amazon Bedrock: month to date of ${this.context.budget.node.path}`.slice(0, 512),
       scheduleExpression: `rate(${minutes} minute${minutes === 1 ? '' : 's'})`,
       flexibleTimeWindow: { mode: 'OFF' },
@@ -154,7 +183,7 @@ export class MonthToDateFunction extends Construct {
         arn: this.handler.functionArn,
         roleArn: role.roleArn,
         input: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.request()) }),
-        // A run that is missed is made up for by the next one, which counts the whole month anew.
+        // A run that is missed is made up for by the next one, which counts the whole month of what there is anew.
         retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 900 },
       },
     });
@@ -173,8 +202,8 @@ export class MonthToDateFunction extends Construct {
       time: '<aws.scheduler.scheduled-time>',
       budget: this.context.name,
       stack: plainName(Stack.of(this).node.path),
-      onDemand: this.meters.map(({ resource, model, modelIds: [modelId, ...otherModelIds], terms: prices }) => ({
-        ...named(resource, model), modelId, ...(otherModelIds.length > 0 ? { otherModelIds } : {}), prices,
+      onDemand: this.meters.map(({ resource, model, modelIds: [modelId, ...otherModelIds], shared, terms: prices }) => ({
+        ...named(resource, model), modelId, ...(otherModelIds.length > 0 ? { otherModelIds } : {}), ...(shared ? { shared } : {}), prices,
       })),
       countedElsewhere: this.role.countedElsewhere(),
       provisioned: this.throughputs.map(({ construct, model, throughput: { arn, name, modelUnits, usdPerModelUnitHour, businessHoursPerMonth } }) =>
@@ -187,8 +216,19 @@ export class MonthToDateFunction extends Construct {
     };
   }
 
+  private allow(actions: string[], resource: string): void {
+    this.handler.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
+  }
+
+  /** Of one page of the ledger of a stack of this account, or of all. */
+  private parameterArn(stack: Stack, page: string): string {
+    const resourceName = `${ledgerPath(this.context.name, stack).slice(1)}/${page}`;
+    return Stack.of(this).formatArn({ service: 'ssm', region: stack.region, resource: 'parameter', resourceName });
+  }
+
   private explainToNag(): void {
-    acknowledgeWildcards(this, 'reading CloudWatch metrics and listing batch jobs has no resources, publishing is bound to a namespace, and AWS chooses the ids of jobs');
+    acknowledgeWildcards(this, 'reading CloudWatch metrics and listing batch jobs has no resources, publishing is bound to a namespace, AWS chooses the ids of jobs, '
+      + 'and what is counted is kept in parameters below one path');
   }
 }
 

@@ -30,3 +30,25 @@ export function budgetName(budget: IConstruct): string {
   const below = budget.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
   return plainName([Token.isUnresolved(stack.stackName) ? stack.node.path : stack.stackName, ...below].join('/'));
 }
+
+/** A text as the name of an SSM parameter takes it; two texts never have one name. */
+export function slug(text: string, length = 150): string {
+  return `${text.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, length)}-${shortHash(text)}`;
+}
+
+/**
+ * What the names of the SSM parameters begin with in which the function that counts a stack's part of a budget keeps the month's
+ * amounts. Known in every stack without a reference, and apart from each other where an app is deployed twice.
+ */
+export function ledgerPath(budget: string, stack: Stack): string {
+  return `/cdk-bedrock-cost/${slug(partOf(budget, stack))}/spent`;
+}
+
+/** The name of the schedule that starts that function: 64 characters at most. */
+export function scheduleName(budget: string, stack: Stack): string {
+  return `cdk-bedrock-cost-${slug(partOf(budget, stack), 38)}`;
+}
+
+function partOf(budget: string, stack: Stack): string {
+  return `${budget} in ${stack.node.path}`;
+}

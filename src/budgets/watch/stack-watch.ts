@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BatchAlarms } from './batch-alarms';
 import { BurnRateAlarms } from './burn-rate-alarms';
@@ -22,6 +23,11 @@ export class StackWatch extends Construct {
   constructor(scope: Construct, id: string, private readonly context: WatchContext, role: CountingRole) {
     super(scope, id);
     this.counting = new MonthToDateFunction(this, 'MonthToDate', context, role);
+  }
+
+  /** Adds up what the function of another stack counts. */
+  public addPart(stack: Stack): void {
+    this.counting.addPart(stack);
   }
 
   /** True when one more alarm is needed to add up all token metrics of the budget. */

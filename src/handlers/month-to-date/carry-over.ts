@@ -1,53 +1,45 @@
-import { Spend } from './spend';
-import { decimal, ZERO } from '../../pricing/decimal';
-import { Dimension, MetricName, MonthToDateRequest, NAMESPACE } from '../month-to-date.contract';
-import type { Dimensions, Points, Series } from './metrics';
+import { Amounts, amountsBy, keyOf, LedgerMonth, sumOf } from './ledger';
+import { meterOf, Spend } from './spend';
+import { Decimal } from '../../pricing/decimal';
+import { MonthToDateRequest } from '../month-to-date.contract';
 
-/** What a resource was published under. */
-export type Published = Pick<Spend, 'resource' | 'model' | 'meter'>;
+/** What a stack has counted this month: the meters of the request, and those that have left it, which keep their last amounts. */
+export interface Carried {
+  readonly month: Required<Pick<LedgerMonth, 'own' | 'shared'>>;
+  /** The sum of what has left: a profile that was replaced, a construct that was removed, throughput that is gone. */
+  readonly removed: Decimal;
+}
 
-export function resourceDimensions({ budget, stack }: MonthToDateRequest, { resource, model, meter }: Published): Dimensions {
+/**
+ * The month with the new counts in it. By the meter alone: a construct whose path changed is still the same meter. Not the largest
+ * amount is right but the last one: a price may have been corrected, and a job may have cost less than was estimated while it ran.
+ *
+ * @param region of the function: a shared meter is one of its region
+ * @param known what was counted before
+ */
+export function carriedOver(request: MonthToDateRequest, region: string, counted: readonly Spend[], known: LedgerMonth): Carried {
+  const isShared = sharedMeters(request);
+  const keyOfMeter = (meter: string) => (isShared.has(meter) ? keyOf(region, meter) : keyOf(meter));
+  const amounts = (spends: readonly Spend[]) => amountsBy(spends, ({ meter }) => keyOfMeter(meter), ({ monthToDate }) => monthToDate);
+  const isCounted = new Set(counted.map(({ meter }) => keyOfMeter(meter)));
+  const left = (before: Amounts = {}): Amounts => Object.fromEntries(Object.entries(before).filter(([key]) => !isCounted.has(key)));
+  const [own, shared] = [left(known.own), left(known.shared)];
+  // What another stack has come to count is counted there. It is kept until the whole, in which a meter counts once, has heard of that.
+  const elsewhere = new Set((request.countedElsewhere ?? []).map((meter) => keyOf(region, meter)));
+  const hereAlone = Object.fromEntries(Object.entries(shared).filter(([key]) => !elsewhere.has(key)));
   return {
-    [Dimension.BUDGET]: budget,
-    [Dimension.STACK]: stack,
-    [Dimension.RESOURCE]: resource,
-    [Dimension.MODEL]: model,
-    [Dimension.METER]: meter,
+    month: {
+      own: { ...own, ...amounts(counted.filter(({ meter }) => !isShared.has(meter))) },
+      shared: { ...shared, ...amounts(counted.filter(({ meter }) => isShared.has(meter))) },
+    },
+    removed: sumOf(own).plus(sumOf(hereAlone)),
   };
 }
 
-/**
- * Of all that this stack has ever published, what nothing counts any more: a profile that was replaced, a construct that
- * was removed, throughput that is gone. By the meter alone: a construct whose path changed is still the same meter.
- */
-export function retired(published: readonly Dimensions[], live: ReadonlySet<string>): Published[] {
-  return published
-    .filter((dimensions) => dimensions[Dimension.METER] !== undefined)
-    .map((dimensions) => ({ resource: dimensions[Dimension.RESOURCE], model: dimensions[Dimension.MODEL], meter: dimensions[Dimension.METER] }))
-    .filter(({ meter }) => !live.has(meter));
-}
-
-/** Asked for from the beginning of the month; in steps so fine that the newest one is what was told last. */
-export function retiredSeries(request: MonthToDateRequest, published: Published): Series {
-  return { namespace: NAMESPACE, metricName: MetricName.MONTH_TO_DATE, dimensions: resourceDimensions(request, published), stat: 'Maximum', period: 300 };
-}
-
-/**
- * What the retired ones were last told to have cost this month, carried on without a forecast. Not the most that was told:
- * a price may have been corrected, and a job may have cost less than was estimated while it ran. What cost nothing this
- * month is forgotten.
- *
- * @param points of each one's series
- */
-export function carriedOn(published: readonly Published[], points: readonly Points[]): Spend[] {
-  const last = new Map<string, { readonly spend: Spend; readonly time: number }>();
-  published.forEach((one, i) => {
-    const time = Math.max(-Infinity, ...points[i].keys());
-    const monthToDate = decimal(points[i].get(time) ?? 0);
-    const other = last.get(one.meter);
-    // A meter that was published under two paths has told all of its costs under the later one.
-    const isLater = other === undefined || time > other.time || (time === other.time && monthToDate.cmp(other.spend.monthToDate) > 0);
-    if (monthToDate.cmp(ZERO) > 0 && isLater) last.set(one.meter, { time, spend: { ...one, monthToDate, restOfMonth: ZERO } });
-  });
-  return [...last.values()].map(({ spend }) => spend);
+/** The meters that a stack that is deployed again counts in full once more: models called directly, and throughput bought elsewhere. */
+function sharedMeters({ onDemand, provisioned }: MonthToDateRequest): ReadonlySet<string> {
+  return new Set([
+    ...onDemand.filter(({ shared }) => shared).map((meter) => meterOf.tokens(meter)),
+    ...provisioned.filter(({ arn }) => arn === undefined).map((meter) => meterOf.throughput(meter)),
+  ]);
 }

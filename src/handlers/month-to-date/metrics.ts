@@ -4,7 +4,8 @@ import type { CloudWatch, MetricDataResult, MetricDatum } from '@aws-sdk/client-
 export interface Dimensions { readonly [name: string]: string }
 
 export interface Series {
-  readonly namespace: string;
+  /** Of AWS, into which nobody else can publish: what the function publishes itself is never read, since others could publish it too. */
+  readonly namespace: `AWS/${string}`;
   readonly metricName: string;
   readonly dimensions: Dimensions;
   readonly stat: 'Sum' | 'Maximum';
@@ -71,18 +72,6 @@ function take(answer: Answer, { StatusCode, Messages = [], Timestamps = [], Valu
   // PartialData becomes Complete on a later page; what failed once stays failed.
   const isOpen = /^(no answer|PartialData|Complete)/.test(answer.state);
   if (isOpen) answer.state = StatusCode === 'Complete' ? StatusCode : [StatusCode ?? 'no status', ...Messages.map(({ Code, Value }) => `${Code} ${Value}`)].join(', ');
-}
-
-/** The dimensions of all metrics of this name that have at least these dimensions, as far as CloudWatch lists them: of two weeks. */
-export async function listMetrics(client: CloudWatch, namespace: string, metricName: string, dimensions: Dimensions): Promise<Dimensions[]> {
-  const found: Dimensions[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await client.listMetrics({ Namespace: namespace, MetricName: metricName, Dimensions: listOf(dimensions), NextToken });
-    for (const { Dimensions: own = [] } of page.Metrics ?? []) found.push(Object.fromEntries(own.map(({ Name, Value }) => [Name!, Value!])));
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return found;
 }
 
 export async function publish(client: CloudWatch, namespace: string, data: readonly MetricDatum[]): Promise<void> {

@@ -1,10 +1,9 @@
 import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
 import { batchCostRatio } from './batch-spend';
-import { resourceDimensions } from './carry-over';
 import { monthOf } from './forecast';
 import { datum, Dimensions } from './metrics';
 import { Readings, Snapshot } from './snapshot';
-import { Amounts, meterOf, minuteOf } from './spend';
+import { Amounts, meterOf, minuteOf, Spend } from './spend';
 import { commitmentDaysLeft, idleHours } from './throughput-spend';
 import { WindowSpend } from './window-spend';
 import { Dimension, MetricName, MonthToDateRequest } from '../month-to-date.contract';
@@ -17,6 +16,16 @@ export function partData(request: MonthToDateRequest, { at, spends, part }: Snap
     ...spends.map((spend) => datum(MetricName.MONTH_TO_DATE, resourceDimensions(request, spend), spend.monthToDate.toNumber(), minuteOf(at))),
     ...(publishPart ? amountData(dimensions, part, at, isClosing) : []),
   ];
+}
+
+function resourceDimensions({ budget, stack }: MonthToDateRequest, { resource, model, meter }: Spend): Dimensions {
+  return {
+    [Dimension.BUDGET]: budget,
+    [Dimension.STACK]: stack,
+    [Dimension.RESOURCE]: resource,
+    [Dimension.MODEL]: model,
+    [Dimension.METER]: meter,
+  };
 }
 
 /** What a snapshot tells of the whole budget, in every region that waits for it. */

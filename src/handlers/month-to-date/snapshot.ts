@@ -1,24 +1,28 @@
-import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { BatchJob, batchSpend } from './batch-spend';
-import { carriedOn, Published, retired, retiredSeries } from './carry-over';
+import { carriedOver } from './carry-over';
 import { monthOf } from './forecast';
-import { Dimensions, Points, readSeries } from './metrics';
-import { readParts, readPartsThatLeft } from './parts';
-import { Amounts, meterOf, minuteOf, Spend, totalOf } from './spend';
+import { Ledger, largest, LedgerMonth, monthIn, sumOf } from './ledger';
+import { Points } from './metrics';
+import { Part, partsOver, restOf, warnOfSilence } from './parts';
+import { Amounts, meterOf, Spend, totalOf } from './spend';
 import { isPriced, Purchase, throughputSpend } from './throughput-spend';
 import { tokenSpend } from './token-spend';
-import { MonthToDateRequest } from '../month-to-date.contract';
+import { ZERO } from '../../pricing/decimal';
+import { MonthToDateRequest, REMOVED } from '../month-to-date.contract';
 
 /** What AWS said of everything that the request names, each list in the request's order. */
 export interface Readings {
+  readonly region: string;
   readonly tokens: readonly (readonly Points[])[];
   /** By the meter; undefined for what is gone. */
   readonly purchases: ReadonlyMap<string, Purchase | undefined>;
   /** What each throughput has processed. */
   readonly processed: readonly (readonly Points[])[];
   readonly jobs: readonly (readonly BatchJob[])[];
-  /** The dimensions of what this stack has published of its resources. */
-  readonly published: readonly Dimensions[];
+  /** What was counted before. */
+  readonly ledger: Ledger;
+  /** The other parts, in the function that adds up the whole budget. */
+  readonly parts: readonly Part[];
 }
 
 /** What a month had cost at a time. */
@@ -27,22 +31,33 @@ export interface Snapshot {
   readonly spends: readonly Spend[];
   readonly part: Amounts;
   readonly total?: Amounts;
+  /** What the ledger is to hold of the month. */
+  readonly month: LedgerMonth;
 }
 
-export async function snapshotAt(
-  at: number, now: number, request: MonthToDateRequest, readings: Readings, cloudWatchIn: (region?: string) => CloudWatch,
-): Promise<Snapshot> {
+export function snapshotAt(at: number, now: number, request: MonthToDateRequest, readings: Readings): Snapshot {
+  const { region, ledger, parts } = readings;
+  const { name } = monthOf(at);
+  const known = monthIn(ledger, name);
   const counted = countedSpends(request, readings, at, now);
-  const gone = retired(readings.published, new Set([...counted.map(({ meter }) => meter), ...request.countedElsewhere ?? []]));
-  const spends = [...counted, ...await carried(request, gone, at, cloudWatchIn())];
+  const { month, removed } = carriedOver(request, region, counted, known);
+  const spends = [...counted, ...(removed.cmp(ZERO) > 0 ? [removedSpend(removed)] : [])];
   const part = totalOf(spends);
-  if (!request.total) return { at, spends, part };
-  const [others, left] = await Promise.all([
-    readParts(cloudWatchIn, request.budget, request.total.parts, at),
-    readPartsThatLeft(cloudWatchIn, request, at),
-  ]);
-  const parts = [part, ...others, ...left];
-  return { at, spends, part, total: added(parts) };
+  if (!request.total) return { at, spends, part, month };
+  warnOfSilence(parts, name, request.budget);
+  const whole = { ...month, ...partsOver(parts, name, known) };
+  const monthToDate = wholeOf(whole);
+  const forecast = monthToDate.plus(part.forecast.minus(part.monthToDate)).plus(restOf(parts, name));
+  return { at, spends, part, month: whole, total: { monthToDate, forecast } };
+}
+
+/** A shared meter that several stacks have counted is one meter all the same. */
+function wholeOf({ own, shared, parts, partsShared }: LedgerMonth) {
+  return sumOf(own).plus(sumOf(parts)).plus(sumOf(largest(shared, partsShared)));
+}
+
+function removedSpend(monthToDate: Spend['monthToDate']): Spend {
+  return { resource: REMOVED, model: REMOVED, meter: REMOVED, monthToDate, restOfMonth: ZERO };
 }
 
 function countedSpends(request: MonthToDateRequest, { tokens, purchases, jobs }: Readings, at: number, now: number): Spend[] {
@@ -54,13 +69,4 @@ function countedSpends(request: MonthToDateRequest, { tokens, purchases, jobs }:
     ...standing.map((meter) => throughputSpend(meter, purchases.get(meterOf.throughput(meter)), at)),
     ...request.batch.map((meter, i) => batchSpend(meter, jobs[i], at, now)),
   ];
-}
-
-async function carried(request: MonthToDateRequest, gone: readonly Published[], at: number, client: CloudWatch): Promise<Spend[]> {
-  const points = await readSeries(client, gone.map((one) => retiredSeries(request, one)), monthOf(at).start, minuteOf(at) + 60);
-  return carriedOn(gone, points);
-}
-
-function added(parts: readonly Amounts[]): Amounts {
-  return parts.reduce((a, b) => ({ monthToDate: a.monthToDate.plus(b.monthToDate), forecast: a.forecast.plus(b.forecast) }));
 }

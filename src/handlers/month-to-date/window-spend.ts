@@ -1,7 +1,7 @@
 import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { readCounts } from './counts';
 import { Points } from './metrics';
-import { readWindowsOfParts } from './parts';
+import { Part, windowOf } from './parts';
 import { minuteOf } from './spend';
 import { tokenCounts, usdOf } from './token-spend';
 import { Decimal, sum } from '../../pricing/decimal';
@@ -19,18 +19,15 @@ export interface WindowSpend {
 const PERIOD = 300;
 
 /** For each window that the request asks for. Without one, CloudWatch is not asked. */
-export async function readWindows(request: MonthToDateRequest, now: number, cloudWatchIn: (region?: string) => CloudWatch): Promise<WindowSpend[]> {
+export async function readWindows(request: MonthToDateRequest, now: number, cloudWatch: CloudWatch, parts: readonly Part[]): Promise<WindowSpend[]> {
   // What was scheduled by an older version of the construct does not have them.
-  const { budget, onDemand, total, windowsMinutes = [] } = request;
+  const { onDemand, total, windowsMinutes = [] } = request;
   if (windowsMinutes.length === 0) return [];
   const first = startOf(Math.max(...windowsMinutes), now);
-  const [tokens, others] = await Promise.all([
-    readCounts(cloudWatchIn(), onDemand.map((meter) => tokenCounts(meter, PERIOD)), first - (first % PERIOD), minuteOf(now) + 60),
-    total && readWindowsOfParts(cloudWatchIn, budget, total.parts, windowsMinutes, now),
-  ]);
-  return windowsMinutes.map((minutes, i) => {
+  const tokens = await readCounts(cloudWatch, onDemand.map((meter) => tokenCounts(meter, PERIOD)), first - (first % PERIOD), minuteOf(now) + 60);
+  return windowsMinutes.map((minutes) => {
     const part = sum(onDemand.map((meter, m) => usdSince(startOf(minutes, now), meter, tokens[m])));
-    return { minutes, part, ...(others ? { total: part.plus(others[i]) } : {}) };
+    return { minutes, part, ...(total ? { total: part.plus(windowOf(parts, minutes, now)) } : {}) };
   });
 }
 

@@ -15,6 +15,20 @@ function requests(stack: Stack): MonthToDateRequest[] {
   return Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties: { Target: { Input } } }) =>
     JSON.parse(typeof Input === 'string' ? Input : Input['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join('')));
 }
+/** The name of the parameter that a stack's function keeps its amounts in. */
+function ledgerIn(stack: Stack): string {
+  const [parameter, ...more] = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter', { Properties: { Value: '{}' } }));
+  expect(more).toEqual([]);
+  return parameter.Properties.Name;
+}
+/** What the roles of a stack may do with a service: actions and resources, ARNs as CloudFormation makes them. */
+function allowed(stack: Stack, service: string): string[] {
+  const statements = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) => Object.values(Template.fromStack(stack).findResources(type)))
+    .flatMap(({ Properties }: any) => Properties.PolicyDocument.Statement);
+  const texts = (value: any) => [value].flat().map((one: any) => (typeof one === 'string' ? one : one['Fn::Join'][1].map((part: any) => part.Ref ?? part).join('')));
+  return statements.flatMap(({ Action, Resource }: any) => texts(Action).filter((action) => action.startsWith(`${service}:`))
+    .flatMap((action) => texts(Resource).map((resource) => `${action} ${resource.replace('arn:AWS::Partition:', '')}`))).sort();
+}
 const metricOf = ({ Namespace, MetricName, Dimensions }: any) => [Namespace, MetricName, Dimensions];
 const budgetAlarms = (stack: Stack) => alarms(stack).filter(({ Namespace }) => Namespace === 'CdkBedrockCost');
 
@@ -33,6 +47,7 @@ describe('the function that counts', () => {
           model: SONNET,
           modelId: SONNET,
           otherModelIds: ['arn:AWS::Partition:bedrock:us-west-2:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6'],
+          shared: true,
           prices: SONNET_PRICES,
         },
         { resource: 'Stack/Chat', model: SONNET, modelId: expect.stringMatching(/^Chat\w+\.InferenceProfileId$/), prices: SONNET_PRICES },
@@ -69,6 +84,63 @@ describe('the function that counts', () => {
     });
   });
 
+  test('reads what it counts from its own schedule, which no event can change', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    const template = Template.fromStack(stack);
+    const [{ Properties: { Name } }] = Object.values(template.findResources('AWS::Scheduler::Schedule'));
+    expect(Name).toMatch(/^cdk-bedrock-cost-Stack-Budget-in-Stack-[0-9a-f]{8}$/);
+    expect(allowed(stack, 'scheduler')).toEqual([`scheduler:GetSchedule scheduler:us-west-2:111122223333:schedule/default/${Name}`]);
+    const [parameter] = Object.keys(template.findResources('AWS::SSM::Parameter', { Properties: { Value: '{}' } }));
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { SCHEDULE: Name, LEDGER_PARAMETER: { Ref: parameter }, STACK_ID: { Ref: 'AWS::StackId' } } },
+    });
+  });
+
+  test('has a name for its schedule that is never longer than AWS takes, and none twice', () => {
+    const stack = new Stack(new App(), 'A'.repeat(120), { env });
+    for (const id of ['One', 'Two']) new CostBudget(stack, `${'Budget'.repeat(20)}${id}`, { monthlyLimitUsd: 10_000 });
+    traffic(stack);
+    const names = Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties }) => Properties.Name);
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z_.-]{1,64}$/);
+  });
+
+  test('reads no metric that anyone but AWS may publish, and keeps its amounts where it alone may write', () => {
+    const app = new App();
+    const [home, other, abroad] = [['Home', 'us-west-2'], ['Other', 'us-west-2'], ['Abroad', 'eu-west-1']].map(([id, region]) => new Stack(app, id, { env: { ...env, region } }));
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
+    traffic(other, 'Traffic', 'us.amazon.nova-pro-v1:0');
+    traffic(abroad, 'Traffic', 'eu.anthropic.claude-sonnet-4-6');
+    // ListMetrics forgets what is older than two weeks, and GetMetricData is for the counts of AWS: see the handler's own test.
+    for (const stack of [home, other, abroad]) expect(allowed(stack, 'cloudwatch')).toEqual(['cloudwatch:GetMetricData *', 'cloudwatch:PutMetricData *']);
+    const path = (stack: Stack) => `ssm:${stack.region}:111122223333:parameter${ledgerIn(stack).replace(/1$/, '')}`;
+    const ofItsOwn = (stack: Stack) => [`ssm:DeleteParameter ${path(stack)}1`, `ssm:GetParameter ${path(stack)}*`, `ssm:PutParameter ${path(stack)}*`];
+    expect(allowed(other, 'ssm')).toEqual(ofItsOwn(other));
+    expect(allowed(abroad, 'ssm')).toEqual(ofItsOwn(abroad));
+    expect(allowed(home, 'ssm')).toEqual([...ofItsOwn(home), `ssm:GetParameter ${path(other)}*`, `ssm:GetParameter ${path(abroad)}*`].sort());
+  });
+
+  test('works in a budget over 60 stacks, and in a stack of 225 profiles', () => {
+    const app = new App();
+    const home = new Stack(app, 'Home', { env });
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_000_000, covers: app });
+    const parts = Array.from({ length: 60 }, (_, i) => new Stack(app, `A-stack-with-a-rather-long-name-as-they-are-${i}`, { env }));
+    parts.forEach((stack, i) => profile(stack, `Chat${i}`));
+    expect(requests(home)[0].total!.parts).toHaveLength(60);
+    expect(new Set(parts.map(ledgerIn)).size).toBe(60);
+    expect(allowed(home, 'ssm').filter((text) => text.startsWith('ssm:GetParameter '))).toHaveLength(61);
+    // IAM takes 10,240 characters in the policies of a role, and 6,144 in a managed one.
+    const documents = (type: string) => Object.values(Template.fromStack(home).findResources(type)).map(({ Properties }) => JSON.stringify(Properties.PolicyDocument).length);
+    for (const length of documents('AWS::IAM::ManagedPolicy')) expect(length).toBeLessThan(6_144 * 1.3);
+    for (const length of documents('AWS::IAM::Policy')) expect(length).toBeLessThan(10_240 * 1.3);
+
+    const { stack: large } = stackWith({ monthlyLimitUsd: 1_000_000, burnRates: [] });
+    for (let i = 0; i < 225; i++) profile(large, `Chat${i}`);
+    expect(requests(large)[0].onDemand).toHaveLength(225);
+    expect(Object.keys(Template.fromStack(large).toJSON().Resources).length).toBeLessThanOrEqual(500);
+  });
+
   test('counts the hours of throughput that was bought elsewhere', () => {
     const { stack } = stackWith();
     CostEstimates.of(stack).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 2 });
@@ -86,7 +158,11 @@ describe('the function that counts', () => {
       budget: 'Home/Budget',
       onDemand: [],
       publishPart: false,
-      total: { parts: [{ stack: 'Other', region: 'us-west-2' }, { stack: 'Abroad', region: 'eu-west-1' }], publishTo: [], limitUsd: '10000' },
+      total: {
+        parts: [{ stack: 'Other', region: 'us-west-2', ledger: ledgerIn(other) }, { stack: 'Abroad', region: 'eu-west-1', ledger: ledgerIn(abroad) }],
+        publishTo: [],
+        limitUsd: '10000',
+      },
     })]);
     for (const [stack, name] of [[other, 'Other'], [abroad, 'Abroad']] as const) {
       expect(requests(stack)).toEqual([expect.objectContaining({ budget: 'Home/Budget', stack: name, publishPart: true })]);
@@ -231,7 +307,7 @@ describe('budgets of stages', () => {
     const inner = new Stack(new Stage(app, 'Prod', { env }), 'Chat');
     new CostBudget(inner, 'Budget', { monthlyLimitUsd: 10_000 });
     profile(inner, 'Assistant');
-    expect(requests(top)[0].total!.parts).toEqual([{ stack: 'Prod/Chat', region: 'us-west-2' }]);
+    expect(requests(top)[0].total!.parts).toEqual([{ stack: 'Prod/Chat', region: 'us-west-2', ledger: expect.stringContaining('Top-Budget-in-Prod-Chat-') }]);
     expect(requests(inner).map(({ budget, publishPart }) => [budget, publishPart]).sort()).toEqual([['Prod-Chat/Budget', false], ['Top/Budget', true]]);
   });
 
@@ -240,7 +316,7 @@ describe('budgets of stages', () => {
     const nested = new NestedStack(parent, 'Nested');
     new CostBudget(parent, 'Budget', { monthlyLimitUsd: 10_000 });
     profile(nested, 'Assistant');
-    expect(requests(parent)[0].total!.parts).toEqual([{ stack: 'Parent/Nested', region: 'us-west-2' }]);
+    expect(requests(parent)[0].total!.parts).toEqual([{ stack: 'Parent/Nested', region: 'us-west-2', ledger: ledgerIn(nested) }]);
     expect(requests(nested)[0]).toMatchObject({ budget: 'Parent/Budget', stack: 'Parent/Nested', publishPart: true });
   });
 });

@@ -1,0 +1,100 @@
+import type { Parameter, SSM } from '@aws-sdk/client-ssm';
+import { Ledger, LedgerPage, merged, paged } from './ledger';
+
+/** So many times in a row CloudFormation may have written the template's value again; the versions before are then read for what it overwrote. */
+const TEMPLATE_WRITES = 5;
+
+/** A ledger in its parameters: `<path>/1`, which CloudFormation creates, and as many more as it takes, which the function creates. */
+export class LedgerStore {
+  private readonly versions = new Map<string, number>();
+  private readonly texts = new Map<string, string>();
+
+  /** @param first the name of the first parameter, which ends in `/1` */
+  constructor(private readonly ssm: SSM, private readonly first: string) {}
+
+  /**
+   * Everything that the pages hold; undefined when there is no such parameter.
+   *
+   * @param stack the key of the stack whose ledger it is; left out for that of another one, whose first page says so
+   * @throws when a page cannot be read: an amount that is left out would make the total too low
+   */
+  public async read(stack?: string): Promise<Ledger | undefined> {
+    const first = await this.readPage(this.first);
+    if (!first) return undefined;
+    const owner = stack ?? first.stack;
+    const pages = [first];
+    for (let next = await this.readPage(this.nameOf(2)); next; next = await this.readPage(this.nameOf(pages.length + 1))) pages.push(next);
+    return merged(pages.filter((page) => owner !== undefined && page.stack === owner));
+  }
+
+  /**
+   * Writes the pages that have changed. A new page is written before others give up what has moved to it, so that a run that is
+   * killed in between has lost nothing.
+   *
+   * @throws when the stack has deleted the first page meanwhile
+   */
+  public async write(ledger: Ledger): Promise<void> {
+    const pages = paged(ledger, this.versions.size);
+    const known = this.versions.size;
+    const order = pages.map((_, i) => i).sort((a, b) => Number(a < known) - Number(b < known) || (a < known ? b - a : a - b));
+    for (const i of order) await this.writePage(this.nameOf(i + 1), pages[i]);
+  }
+
+  private async writePage(name: string, page: LedgerPage): Promise<void> {
+    if (name !== this.first && this.texts.get(name) === contentOf(page)) return;
+    const version = (this.versions.get(name) ?? 0) + 1;
+    const { Version = version } = await this.ssm.putParameter({ Name: name, Value: JSON.stringify({ ...page, version }), Type: 'String', Overwrite: true });
+    if (name !== this.first || Version >= version) return;
+    // This has created it again, and a stack of the same name could not be deployed any more.
+    await this.ssm.deleteParameter({ Name: name });
+    throw gone(name);
+  }
+
+  private async readPage(name: string): Promise<LedgerPage | undefined> {
+    const found = await readParameter(this.ssm, name);
+    if (!found) return undefined;
+    const { Value = '', Version: version = 1 } = found;
+    this.versions.set(name, version);
+    const page = parsed(name, Value);
+    const overwritten: LedgerPage[] = [];
+    for (let missed = Math.max(1, page.version ?? 0, version - TEMPLATE_WRITES); missed < version; missed++) {
+      const lost = await readParameter(this.ssm, `${name}:${missed}`);
+      if (lost) overwritten.push(parsed(name, lost.Value ?? ''));
+    }
+    if (overwritten.length > 0) return merged([...overwritten, page]);
+    const { version: _, ...content } = page;
+    this.texts.set(name, contentOf(content));
+    return content;
+  }
+
+  private nameOf(page: number): string {
+    return this.first.replace(/1$/, `${page}`);
+  }
+}
+
+export function gone(name: string): Error {
+  return new Error(`the SSM parameter ${name}, in which the month's amounts are kept, does not exist: nothing is counted. `
+    + `Deploy the stack again, or create it: aws ssm put-parameter --name ${name} --type String --value '{}'`);
+}
+
+async function readParameter(ssm: SSM, name: string): Promise<Parameter | undefined> {
+  try {
+    return (await ssm.getParameter({ Name: name })).Parameter;
+  } catch (e) {
+    if (/^Parameter(Version)?NotFound$/.test((e as Error).name)) return undefined;
+    throw e;
+  }
+}
+
+/** All of a further page but its time: without another change it is not written. */
+function contentOf({ stack, months }: LedgerPage): string {
+  return JSON.stringify({ stack, months });
+}
+
+function parsed(name: string, text: string): LedgerPage {
+  try {
+    return { ...JSON.parse(text) };
+  } catch {
+    throw new Error(`the SSM parameter ${name} is not valid JSON, so that nothing is counted. Write its last valid version (aws ssm get-parameter-history) or {} into it.`);
+  }
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'crypto';
+import { Decimal, decimal, sum, toText, ZERO } from '../../pricing/decimal';
+
+/** Exact amounts in US dollars, as decimal texts, by a key. */
+export interface Amounts { readonly [key: string]: string }
+
+/** The amounts of one month: the last one that was counted of everything that has cost something in it. */
+export interface LedgerMonth {
+  /** Of meters that only this deployment of the stack can have, such as its inference profiles, by `keyOf(meter)`. */
+  readonly own?: Amounts;
+  /** Of meters that any stack of the account may have, such as a model that is called directly, by `keyOf(region, meter)`. */
+  readonly shared?: Amounts;
+  /** In the function that adds up the whole budget, what each other part has of its own, by the key of its stack's id. */
+  readonly parts?: Amounts;
+  /** And what other parts have counted of shared meters. */
+  readonly partsShared?: Amounts;
+}
+
+/**
+ * What a function has to remember between two counts.
+ *
+ * It is kept in SSM parameters that nobody but the function may write: CloudWatch metrics can be published by everyone who may
+ * publish any, and are listed for two weeks only. A meter that is no longer counted keeps its last amount until its month is over.
+ */
+export interface Ledger {
+  /** When it was counted, in seconds since 1970. */
+  readonly asOf?: number;
+  /** The key of the stack's id: what a stack of the same name left behind when it was removed is not this one's. */
+  readonly stack?: string;
+  /** By `YYYY-MM`: the current month, and the one before while it is still being closed. */
+  readonly months?: { readonly [month: string]: LedgerMonth };
+  /** The forecast for the rest of the month of `asOf`. */
+  readonly restOfMonthUsd?: string;
+  /** The cost of tokens and images within the last minutes before `asOf`, by their number. */
+  readonly windows?: Amounts;
+  /** In the function that adds up the whole budget: the total by month. */
+  readonly totals?: Amounts;
+}
+
+/** A part of a ledger, in a parameter of its own. */
+export interface LedgerPage extends Ledger {
+  /**
+   * The version of the parameter that this was to become. If it is a later one, somebody else wrote in between, and that version
+   * has to be read as well: a parameter cannot be written on condition that it did not change.
+   */
+  readonly version?: number;
+}
+
+const KINDS = ['own', 'shared', 'parts', 'partsShared'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** A parameter of the standard tier holds 4 KB. Some are left for the version. */
+const PAGE_MAX = 4096 - 32;
+/** More than 20,000 amounts; a template has 500 resources. */
+const PAGES_MAX = 400;
+
+/** A short name for a meter or a stack. Two of them never have the same: it has 72 bits. */
+export function keyOf(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 12);
+}
+
+export function monthIn({ months = {} }: Ledger, name: string): LedgerMonth {
+  return months[name] ?? {};
+}
+
+export function sumOf(amounts: Amounts = {}): Decimal {
+  return sum(Object.values(amounts).map((text) => decimal(text)));
+}
+
+/** For each key the larger amount: two functions that count the same meter differ only in time. */
+export function largest(...all: readonly (Amounts | undefined)[]): Amounts {
+  const amounts: { [key: string]: string } = {};
+  for (const [key, usd] of all.flatMap((one) => Object.entries(one ?? {}))) {
+    if (!(key in amounts) || decimal(usd).cmp(decimal(amounts[key])) > 0) amounts[key] = usd;
+  }
+  return amounts;
+}
+
+/** The amounts by key; those of the same meter are added up, and $0 is left out. */
+export function amountsBy<T>(items: readonly T[], key: (item: T) => string, usd: (item: T) => Decimal): Amounts {
+  const amounts = new Map<string, Decimal>();
+  for (const item of items) amounts.set(key(item), (amounts.get(key(item)) ?? ZERO).plus(usd(item)));
+  return Object.fromEntries([...amounts].filter(([, total]) => total.cmp(ZERO) !== 0).map(([name, total]) => [name, toText(total)]));
+}
+
+/** What is known from several pages or versions: nothing of any is lost, and where they differ the newest is right. */
+export function merged(pages: readonly LedgerPage[]): Ledger {
+  // Of the same time the later version, which was written after a later look.
+  const newestLast = pages.map((page, i) => ({ page, i })).sort((a, b) => (a.page.asOf ?? 0) - (b.page.asOf ?? 0) || a.i - b.i).map(({ page }) => page);
+  const months: { [month: string]: { [kind in Kind]?: Amounts } } = {};
+  for (const [name, month] of newestLast.flatMap((page) => Object.entries(page.months ?? {}))) {
+    const known = months[name] ??= {};
+    for (const kind of KINDS) if (month[kind]) known[kind] = { ...known[kind], ...month[kind] };
+  }
+  const { version, ...rest } = newestLast.reduce<LedgerPage>((all, page) => ({ ...all, ...page }), {});
+  return { ...rest, ...(Object.keys(months).length > 0 ? { months } : {}) };
+}
+
+/**
+ * The ledger on as many pages as it takes, at least `atLeast`. An amount is on the page that follows from its key, so that two
+ * functions that write at the same time put it into the same place; all else is on the first page.
+ */
+export function paged(ledger: Ledger, atLeast: number): LedgerPage[] {
+  for (let count = Math.max(1, atLeast); count <= PAGES_MAX; count++) {
+    const pages = Array.from({ length: count }, (_, page) => pageOf(ledger, page, count));
+    if (pages.every((page) => JSON.stringify(page).length <= PAGE_MAX)) return pages;
+  }
+  throw new Error(`the ledger takes more than ${PAGES_MAX} parameters. Cover fewer resources with one budget.`);
+}
+
+function pageOf({ months = {}, ...summary }: Ledger, page: number, count: number): LedgerPage {
+  const { asOf, stack } = summary;
+  return {
+    ...(page === 0 ? summary : { asOf, stack }),
+    months: Object.fromEntries(Object.entries(months).map(([name, month]) => [name, monthOn(month, page, count)])),
+  };
+}
+
+function monthOn(month: LedgerMonth, page: number, count: number): LedgerMonth {
+  return Object.fromEntries(KINDS.flatMap((kind) => {
+    const here = Object.entries(month[kind] ?? {}).filter(([key]) => placeOf(key, count) === page);
+    return here.length > 0 ? [[kind, Object.fromEntries(here)]] : [];
+  }));
+}
+
+function placeOf(key: string, count: number): number {
+  return parseInt(createHash('sha256').update(key).digest('hex').slice(0, 12), 16) % count;
+}
