@@ -25,9 +25,8 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
     Namespace: 'AWS/Bedrock',
     MetricData: tokens.map(([MetricName, Value]) => ({ MetricName, Value, Timestamp: now, Dimensions: [{ Name: 'ModelId', Value: 'us.amazon.nova-pro-v1:0' }] })),
   }));
-  const { Schedules: schedules } = await rest(url, 'scheduler', '/schedules');
-  const { Target: target } = await rest(url, 'scheduler', `/schedules/${schedules.find(({ Name }: any) => Name.includes('MonthToDate')).Name}`);
-  const count = (time: Date) => invoke(named('MonthToDate'), { ...JSON.parse(target.Input), time: time.toISOString() });
+  // The request of the event is a forged one: what is counted is in the schedule.
+  const count = (time: Date) => invoke(named('MonthToDate'), { time: time.toISOString(), onDemand: [], provisioned: [] });
   const counted = await count(now);
   // One unit at $10 for the one hour that was begun
   checks.check('the function of the schedule counts tokens and hours: $11.92', counted.monthToDateUsd === '11.92', JSON.stringify(counted));

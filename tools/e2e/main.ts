@@ -21,6 +21,7 @@ const [python, only] = process.argv.slice(2);
 /** The name of a scenario runs that alone; each has an emulator of its own. */
 const SCENARIOS: { readonly [name: string]: () => Promise<void> } = {
   'deploy-and-stop': () => withEnvironment(python, 'e2e', {}, deployAndStop),
+  'month-to-date': () => withEnvironment(python, 'e2e-month-to-date', {}, ({ url }) => yearOfMonthToDate(url, checks)),
   'throughput-lifecycle': () => withEnvironment(python, 'e2e-throughput', { fastFunctions: true }, (environment) => throughputLifecycle(environment, checks)),
   'batch-inference': () => withEnvironment(python, 'e2e-batch', {}, (environment) => batchInference(environment, checks)),
   'large-file': () => splitsALargeFile(checks),
@@ -41,7 +42,6 @@ async function deployAndStop({ url, bedrock, cli }: Environment): Promise<void> 
   // These do not wait between a purchase and its deletion.
   bedrock.behaviour.creatingMs = 0;
   await stopsAndUndoes(url, bedrock.url, checks);
-  await yearOfMonthToDate(url, checks);
 }
 
 /** The example as it is: a commitment, a nightly batch, a profile, a budget. */

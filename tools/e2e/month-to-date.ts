@@ -1,4 +1,4 @@
-import { Dimension, MetricName } from '../../src/handlers/month-to-date.contract';
+import { Dimension, MetricName, REMOVED } from '../../src/handlers/month-to-date.contract';
 import { Checks } from '../staging';
 import { FaultProxy } from './month-to-date/fault-proxy';
 import { BUDGET, CAPACITY_USD, Simulation, WINDOWS } from './month-to-date/simulation';
@@ -69,7 +69,7 @@ async function monthOfRuns(
   };
   checks.check(`${month} cost $${total}`, Object.values(spent).every(({ is, shouldBe }) => is === shouldBe && shouldBe > 0), JSON.stringify(spent));
   if (REPLACED < start || REPLACED >= end) return;
-  const old = { ...year.partDimensions('Chat'), Resource: 'Chat/Assistant', Model: ASSISTANT_OLD.modelId, Meter: ASSISTANT_OLD.modelId };
+  const old = { ...year.partDimensions('Chat'), Resource: REMOVED, Model: REMOVED, Meter: REMOVED };
   const [carried, cost] = [await year.maximum('us-west-2', old, end - 60, end), costOf(of([ASSISTANT_OLD]))];
   checks.check(`${month} carries the replaced profile on to its last minute`, carried === cost, `${carried} instead of ${cost}`);
 }

@@ -135,7 +135,7 @@ describe('the function that counts', () => {
     for (const length of documents('AWS::IAM::ManagedPolicy')) expect(length).toBeLessThan(6_144 * 1.3);
     for (const length of documents('AWS::IAM::Policy')) expect(length).toBeLessThan(10_240 * 1.3);
 
-    const { stack: large } = stackWith({ monthlyLimitUsd: 1_000_000, burnRates: [] });
+    const { stack: large } = stackWith({ monthlyLimitUsd: 1_000_000, burnRates: [{ factor: 12, window: Duration.hours(1) }] });
     for (let i = 0; i < 225; i++) profile(large, `Chat${i}`);
     expect(requests(large)[0].onDemand).toHaveLength(225);
     expect(Object.keys(Template.fromStack(large).toJSON().Resources).length).toBeLessThanOrEqual(500);

@@ -44,7 +44,7 @@ export class FaultProxy {
     // The SDK compresses what is large; the emulator does not know that.
     const body = incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
     this.requests++;
-    const rest = this.rests.get(JSON.parse(body.toString()).NextToken);
+    const rest = this.rests.get(body.length > 0 ? JSON.parse(body.toString()).NextToken : undefined);
     if (rest) return json(outgoing, 200, rest);
 
     const kind = this.pick(`${incoming.headers['x-amz-target']}`);

@@ -1,4 +1,6 @@
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import { Scheduler } from '@aws-sdk/client-scheduler';
+import { SSM } from '@aws-sdk/client-ssm';
 import { ASSISTANT_NEW, ASSISTANT_OLD, Count, HOUR, Model, REPLACED, SEARCH } from './usage';
 import type { BedrockMetric } from '../../../src/aws/metrics';
 import { Dimension, MetricName, MonthToDateRequest, NAMESPACE } from '../../../src/handlers/month-to-date.contract';
@@ -20,7 +22,7 @@ function requestOf(stack: string, time: number): MonthToDateRequest {
   const assistant = time < REPLACED ? ASSISTANT_OLD : ASSISTANT_NEW;
   const [model, resource] = stack === 'Search' ? [SEARCH, 'Search/Model'] : [assistant, 'Chat/Assistant'];
   return {
-    time: new Date(time * 1000).toISOString(),
+    time: '<aws.scheduler.scheduled-time>',
     budget: BUDGET,
     stack,
     onDemand: [{ resource, model: model.modelId, modelId: model.modelId, prices: pricesOf(model) }],
@@ -28,8 +30,13 @@ function requestOf(stack: string, time: number): MonthToDateRequest {
     batch: [],
     windowsMinutes: WINDOWS,
     publishPart: true,
-    ...(stack === 'Search' ? {} : { total: { parts: [{ stack: 'Search', region: SEARCH.region }], publishTo: ['eu-west-1'], limitUsd: '50000' } }),
+    ...(stack === 'Search' ? {} : { total: { parts: [{ stack: 'Search', region: SEARCH.region, ledger: ledgerOf('Search') }], publishTo: ['eu-west-1'], limitUsd: '50000' } }),
   };
+}
+
+/** The name of the parameter in which the function of a stack keeps the month's amounts. */
+function ledgerOf(stack: string): string {
+  return `/cdk-bedrock-cost/year-in-${stack}/spent/1`;
 }
 
 /** The two functions of a budget, in two regions, and AWS's clock. */
@@ -42,6 +49,7 @@ export class Simulation {
   private readonly random = chance(2027);
   private readonly direct: { [region: string]: CloudWatch } = {};
   private readonly handlers: { [stack: string]: typeof Handler } = {};
+  private readonly deployed: { [stack: string]: string } = {};
   private seen = 0;
 
   /** @param emulatorUrl for what is not the handler's own: AWS's counting, and the reading of what was published */
@@ -104,15 +112,37 @@ export class Simulation {
   }
 
   private async invoke(stack: string, region: string, time: number): Promise<void> {
-    process.env.AWS_REGION = region;
+    await this.deploy(stack, region, time);
+    Object.assign(process.env, { AWS_REGION: region, SCHEDULE: stack, LEDGER_PARAMETER: ledgerOf(stack), STACK_ID: `${region}/${stack}` });
     this.handlers[stack] ??= freshHandler();
-    const { log, warn } = console;
+    const [{ log, warn }, { now }] = [console, Date];
     Object.assign(console, { log: () => undefined, warn: () => undefined });
+    Date.now = () => time * 1000;
     try {
-      await this.handlers[stack].handler(requestOf(stack, time));
+      await this.handlers[stack].handler({ time: new Date(time * 1000).toISOString() });
     } finally {
       Object.assign(console, { log, warn });
+      Date.now = now;
     }
+  }
+
+  /** What CloudFormation would: a schedule whose input changes when the profile is replaced, and the parameter. */
+  private async deploy(stack: string, region: string, time: number): Promise<void> {
+    const Input = JSON.stringify(requestOf(stack, time));
+    if (this.deployed[stack] === Input) return;
+    const settings = { region, endpoint: this.emulatorUrl };
+    const [scheduler, ssm] = [new Scheduler(settings), new SSM(settings)];
+    const target = { Arn: `arn:aws:lambda:${region}:000000000000:function:${stack}`, RoleArn: 'arn:aws:iam::000000000000:role/schedule', Input };
+    const schedule = { Name: stack, ScheduleExpression: 'rate(8 hours)', FlexibleTimeWindow: { Mode: 'OFF' as const }, Target: target };
+    if (this.deployed[stack] === undefined) {
+      await scheduler.createSchedule(schedule);
+      await ssm.putParameter({ Name: ledgerOf(stack), Type: 'String', Value: '{}' });
+    } else {
+      await scheduler.updateSchedule(schedule);
+      // With the description of the parameter CloudFormation writes the template's value again.
+      await ssm.putParameter({ Name: ledgerOf(stack), Type: 'String', Value: '{}', Overwrite: true });
+    }
+    this.deployed[stack] = Input;
   }
 
   private async countUpTo(time: number): Promise<void> {
