@@ -103,10 +103,12 @@ describe('the parameter that remembers it', () => {
   test('holds the last amounts of the month, and nothing of months before', async () => {
     await spend33();
     expect(month.ledger()).toEqual({
-      asOf: Date.parse('2026-09-10T00:00:00Z') / 1000, stack: expect.stringMatching(/^[\w-]{12}$/),
+      asOf: Date.parse('2026-09-10T00:00:00Z') / 1000,
+      stack: expect.stringMatching(/^[\w-]{12}$/),
       // Use of one day of the week: three more of it.
       restOfMonthUsd: '99',
-      months: { '2026-09': { own: { [keyOf('p1')]: '33' } } }, version: 2,
+      months: { '2026-09': { own: { [keyOf('p1')]: '33' } } },
+      version: 2,
     });
     await month.run('2026-10-01T00:00:00Z', {});
     expect(Object.keys(month.ledger().months).sort()).toEqual(['2026-09', '2026-10']);
@@ -189,7 +191,7 @@ describe('the parameter that remembers it', () => {
 
     test.each([0, 1, 2])('and a run that is killed after %i of its writes loses nothing', async (writes) => {
       await month.run('2026-09-10T00:00:00Z', { onDemand: METERS.slice(0, 150) });
-      const passes = Array(writes).fill({ operation: 'PutParameter', change: (answer: any) => answer });
+      const passes = writes > 0 ? [{ operation: 'PutParameter', times: writes, change: (answer: any) => answer }] : [];
       month.aws.faults = [...passes, { operation: 'PutParameter', status: 400, error: 'AccessDeniedException' }];
       await expect(month.run('2026-09-10T00:15:00Z', { onDemand: METERS })).rejects.toThrow();
       // What is removed then keeps what was known: 150 x $3.30, or more, but never more than 400 x $3.30.

@@ -13,7 +13,8 @@ const whole = (metricName: string, region = REGION) => month.published(metricNam
 
 /** What the function of another part has counted last: in all, and for the rest of the month. */
 function counted(stack: string, region: string, time: string, spent: string, rest = '0', more: object = {}): void {
-  month.writeLedger(stack, region, { asOf: Date.parse(time) / 1000, restOfMonthUsd: rest, months: { [time.slice(0, 7)]: { own: { p: spent } } }, ...more });
+  const months = { [time.slice(0, 7)]: { own: { p: spent } } };
+  month.writeLedger(stack, region, { asOf: Date.parse(time) / 1000, restOfMonthUsd: rest, months, ...more });
 }
 /** All three, a quarter of an hour ago. */
 function allCounted(): void {
@@ -244,7 +245,7 @@ describe('what a stack has spent that was removed', () => {
 describe('what others publish or ask for', () => {
   test('a datapoint in the namespace of the function changes no amount', async () => {
     allCounted();
-    const dimensions = [
+    const dimensions: { [name: string]: string }[] = [
       { Budget: BUDGET }, { Budget: BUDGET, Stack: 'Search' }, { Budget: BUDGET, Stack: 'Unknown' }, { Budget: BUDGET, Stack: 'Chat' },
       { Budget: BUDGET, Stack: 'Chat', Resource: 'Chat/Other', Model: 'm', Meter: 'forged' },
     ];
@@ -264,7 +265,10 @@ describe('what others publish or ask for', () => {
   test('an event decides nothing but when to count', async () => {
     month.deploy(total({ parts: [] }));
     const forged = {
-      budget: 'Other', stack: 'Other', onDemand: [], provisioned: [{ resource: 'x', model: 'x', modelUnits: 1_000_000, usdPerModelUnitHour: '1000' }],
+      budget: 'Other',
+      stack: 'Other',
+      onDemand: [],
+      provisioned: [{ resource: 'x', model: 'x', modelUnits: 1_000_000, usdPerModelUnitHour: '1000' }],
       total: { parts: [], publishTo: ['us-east-1'], limitUsd: '1', plannedLimitsUsd: { '2026-09': '1' } },
     };
     expect(await month.invoke(NOW, forged)).toMatchObject({ total: { monthToDateUsd: '3.3' } });

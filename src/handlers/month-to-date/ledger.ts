@@ -80,13 +80,14 @@ export function largest(...all: readonly (Amounts | undefined)[]): Amounts {
 export function amountsBy<T>(items: readonly T[], key: (item: T) => string, usd: (item: T) => Decimal): Amounts {
   const amounts = new Map<string, Decimal>();
   for (const item of items) amounts.set(key(item), (amounts.get(key(item)) ?? ZERO).plus(usd(item)));
-  return Object.fromEntries([...amounts].filter(([, total]) => total.cmp(ZERO) !== 0).map(([name, total]) => [name, toText(total)]));
+  const spent = [...amounts].filter(([, total]) => total.cmp(ZERO) !== 0);
+  return Object.fromEntries(spent.map(([name, total]) => [name, toText(total)]));
 }
 
 /** What is known from several pages or versions: nothing of any is lost, and where they differ the newest is right. */
 export function merged(pages: readonly LedgerPage[]): Ledger {
   // Of the same time the later version, which was written after a later look.
-  const newestLast = pages.map((page, i) => ({ page, i })).sort((a, b) => (a.page.asOf ?? 0) - (b.page.asOf ?? 0) || a.i - b.i).map(({ page }) => page);
+  const newestLast = [...pages].sort((a, b) => (a.asOf ?? 0) - (b.asOf ?? 0));
   const months: { [month: string]: { [kind in Kind]?: Amounts } } = {};
   for (const [name, month] of newestLast.flatMap((page) => Object.entries(page.months ?? {}))) {
     const known = months[name] ??= {};

@@ -3,9 +3,9 @@ import { HOUR, monthOf } from './forecast';
 import { Ledger, largest, LedgerMonth, monthIn, sumOf } from './ledger';
 import { LedgerStore } from './ledger-store';
 import { minuteOf } from './spend';
-import { mapInPool } from '../pool';
 import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
 import { PartRequest } from '../month-to-date.contract';
+import { mapInPool } from '../pool';
 
 /** Another part of the budget, and its ledger as it is now; undefined where there is none: not yet, or not any more. */
 export interface Part {
@@ -42,7 +42,8 @@ export function partsOver(parts: readonly Part[], month: string, known: LedgerMo
 
 /** What the parts expect of the rest of a month, as far as they have counted in it. */
 export function restOf(parts: readonly Part[], month: string): Decimal {
-  return sum(parts.flatMap(({ ledger }) => (ledger?.asOf !== undefined && monthOf(ledger.asOf).name === month ? [decimal(ledger.restOfMonthUsd ?? 0)] : [])));
+  const counted = parts.filter(({ ledger }) => ledger?.asOf !== undefined && monthOf(ledger.asOf).name === month);
+  return sum(counted.map(({ ledger }) => decimal(ledger!.restOfMonthUsd ?? 0)));
 }
 
 /**

@@ -33,5 +33,52 @@ ${renderRuns(runs)}
 - **More than 10 metrics, or several stacks**: alarms that add up a part of the metrics each, all compared with the pace of the
   whole, and one on what the function that counts says of the whole (\`SpentUsd\`). However the use is spread, nothing is told
   within the limit; use that is spread over all of them is told up to 15 minutes later than in the table.
+
+## Where the amounts of the month come from
+
+The function computes them at each run from counts of AWS alone: metrics in the namespace \`AWS/Bedrock\`, into which only AWS
+publishes, purchases of provisioned throughput, and batch jobs with the manifests that they leave in their output buckets. It
+never reads a metric of the namespace \`CdkBedrockCost\`: it publishes them for alarms and dashboards.
+
+What it has to remember is in SSM parameters, \`/cdk-bedrock-cost/<budget and stack>/spent/1\` and as many more as it takes (4 KB hold
+about 110 meters), which only its own role may write: the last amount of each meter this month and, in the budget's own stack, of
+each other part, which its function reads there.
+
+- **A profile that is replaced, a construct or a stack that is removed** keeps its last amount until the month (UTC) is over. All
+  of them together are the metric \`MonthToDateUsd\` with \`Resource\`, \`Model\` and \`Meter\` = \`(removed)\`.
+- **A stack that is removed and deployed again in the same month** counts its new profiles, throughput and batches in addition to
+  what it had before. Models that it calls directly count once, since AWS counts them under the same id.
+- **A part that cannot be read**: if its parameter does not exist, because its stack is not deployed yet or not any more, the last
+  known amount stands. For every other reason, such as a missing permission, the run fails and publishes nothing, for the total
+  would be too low; after three failures in a row an alarm notifies.
+- **It may be too high** until the month is over where throughput that was bought elsewhere is estimated under another path than
+  before, and where a model that is called directly moves to another stack and is priced lower there.
+- **It is forgotten** with the stack of the budget itself, which keeps what removed stacks have spent; what a resource has spent
+  since the last run before it was removed is not counted.
+- CloudFormation deletes the first parameter with its stack. Further ones stay and cost nothing; what they hold is not used any more.
+
+## What can be forged, and by which permission
+
+| permission | what somebody with it can do | and what not |
+| --- | --- | --- |
+| \`cloudwatch:PutMetricData\` in the namespace \`CdkBedrockCost\` | fire the alarms on \`MonthToDateUsd\`, \`ForecastUsd\` and \`SpentUsd\`: they notify, and one of them starts the stop; mislead the dashboard | change what the function counts; hide an excess, since alarms read the maximum |
+| \`cloudwatch:SetAlarmState\`, \`DisableAlarmActions\`, \`DeleteAlarms\` | fire or silence every alarm, those of a budget included | change what the function counts |
+| \`lambda:InvokeFunction\` on the function that counts | start a count | say what is counted, at which price or for which limit: that is in the function's schedule. Times in the future or older than a day are refused |
+| \`scheduler:UpdateSchedule\` on \`cdk-bedrock-cost-*\` | say what is counted and at which prices; stop the counting (the alarm \`NotCounted\` notifies after 3 hours) | |
+| \`ssm:PutParameter\`, \`DeleteParameter\` on \`/cdk-bedrock-cost/*\` | change the amounts of removed resources and of other parts, up and down | change for longer than one run what is counted anew; delete the first parameter unseen: the run fails |
+| \`s3:PutObject\` in the output bucket of a batch | change the token counts in the manifest of a job | change the costs of anything else |
+| \`lambda:UpdateFunctionCode\`, \`UpdateFunctionConfiguration\`, \`iam:PutRolePolicy\`, \`cloudformation:UpdateStack\` | everything | |
+
+CloudWatch refuses \`PutMetricData\` for namespaces that begin with \`AWS/\`. To keep the first row to the function, deny it to
+everyone else, in a service control policy or in the roles of your workloads (\`aws:PrincipalArn\` can except the function's role):
+
+\`\`\`json
+{
+  "Effect": "Deny",
+  "Action": "cloudwatch:PutMetricData",
+  "Resource": "*",
+  "Condition": { "StringEquals": { "cloudwatch:namespace": "CdkBedrockCost" } }
+}
+\`\`\`
 `;
 }

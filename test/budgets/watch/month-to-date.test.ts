@@ -131,7 +131,8 @@ describe('the function that counts', () => {
     expect(new Set(parts.map(ledgerIn)).size).toBe(60);
     expect(allowed(home, 'ssm').filter((text) => text.startsWith('ssm:GetParameter '))).toHaveLength(61);
     // IAM takes 10,240 characters in the policies of a role, and 6,144 in a managed one.
-    const documents = (type: string) => Object.values(Template.fromStack(home).findResources(type)).map(({ Properties }) => JSON.stringify(Properties.PolicyDocument).length);
+    const documents = (type: string) => Object.values(Template.fromStack(home).findResources(type))
+      .map(({ Properties }) => JSON.stringify(Properties.PolicyDocument).length);
     for (const length of documents('AWS::IAM::ManagedPolicy')) expect(length).toBeLessThan(6_144 * 1.3);
     for (const length of documents('AWS::IAM::Policy')) expect(length).toBeLessThan(10_240 * 1.3);
 
