@@ -28,16 +28,16 @@ export class LedgerStore {
   }
 
   /**
-   * Writes the pages that have changed. A new page is written before others give up what has moved to it, so that a run that is
-   * killed in between has lost nothing.
+   * Writes the pages that have changed. A new page is written before others give up what has moved to it, which nothing does but
+   * to a new one, so that a run that is killed in between has lost nothing.
    *
    * @throws when the stack has deleted the first page meanwhile
    */
   public async write(ledger: Ledger): Promise<void> {
-    const pages = paged(ledger, this.versions.size);
     const known = this.versions.size;
-    const order = pages.map((_, i) => i).sort((a, b) => Number(a < known) - Number(b < known) || (a < known ? b - a : a - b));
-    for (const i of order) await this.writePage(this.nameOf(i + 1), pages[i]);
+    const pages = [...paged(ledger, known).entries()];
+    // New ones in their order, since a reader stops at the first that is not there.
+    for (const [i, page] of [...pages.slice(known), ...pages.slice(0, known).reverse()]) await this.writePage(this.nameOf(i + 1), page);
   }
 
   private async writePage(name: string, page: LedgerPage): Promise<void> {

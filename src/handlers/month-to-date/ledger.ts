@@ -52,7 +52,7 @@ type Kind = (typeof KINDS)[number];
 /** A parameter of the standard tier holds 4 KB. Some are left for the version. */
 const PAGE_MAX = 4096 - 32;
 /** More than 20,000 amounts; a template has 500 resources. */
-const PAGES_MAX = 400;
+const PAGES_MAX = 512;
 
 /** A short name for a meter or a stack. Two of them never have the same: it has 72 bits. */
 export function keyOf(...parts: readonly string[]): string {
@@ -99,10 +99,12 @@ export function merged(pages: readonly LedgerPage[]): Ledger {
 
 /**
  * The ledger on as many pages as it takes, at least `atLeast`. An amount is on the page that follows from its key, so that two
- * functions that write at the same time put it into the same place; all else is on the first page.
+ * functions that write at the same time put it into the same place; all else is on the first page. Their number is a power of
+ * two: when it doubles, an amount stays on its page or moves to a new one.
  */
 export function paged(ledger: Ledger, atLeast: number): LedgerPage[] {
-  for (let count = Math.max(1, atLeast); count <= PAGES_MAX; count++) {
+  for (let count = 1; count <= PAGES_MAX; count *= 2) {
+    if (count < atLeast) continue;
     const pages = Array.from({ length: count }, (_, page) => pageOf(ledger, page, count));
     if (pages.every((page) => JSON.stringify(page).length <= PAGE_MAX)) return pages;
   }
@@ -125,5 +127,7 @@ function monthOn(month: LedgerMonth, page: number, count: number): LedgerMonth {
 }
 
 function placeOf(key: string, count: number): number {
-  return parseInt(createHash('sha256').update(key).digest('hex').slice(0, 12), 16) % count;
+  let hash = 0;
+  for (let i = 0; i < key.length; i++) hash = (hash * 31 + key.charCodeAt(i)) % 65_521;
+  return hash % count;
 }
