@@ -54,7 +54,7 @@ describe('the total of a budget', () => {
   });
 
   test('adds up what a part counts and what it has carried over, on all of its pages', async () => {
-    counted('Search', 'eu-west-1', '2026-09-15T10:05:00Z', '0', '0', { months: { '2026-09': { own: { a: '1', b: '0.5' }, shared: { c: '2' } } } });
+    counted('Search', 'eu-west-1', '2026-09-15T10:05:00Z', '0', '0', { more: true, months: { '2026-09': { own: { a: '1', b: '0.5' }, shared: { c: '2' } } } });
     const second = { stack: 'id of Search', months: { '2026-09': { own: { d: '4' }, shared: { e: '8' } } }, version: 1 };
     // What a stack of the same name left behind when it was removed.
     const older = { stack: 'older', months: { '2026-09': { own: { f: '1000' } } }, version: 1 };

@@ -23,7 +23,7 @@ export class LedgerStore {
     if (!first) return undefined;
     const owner = stack ?? first.stack;
     const pages = [first];
-    for (let next = await this.readPage(this.nameOf(2)); next; next = await this.readPage(this.nameOf(pages.length + 1))) pages.push(next);
+    for (let next = first.more && await this.readPage(this.nameOf(2)); next; next = await this.readPage(this.nameOf(pages.length + 1))) pages.push(next);
     return merged(pages.filter((page) => owner !== undefined && page.stack === owner));
   }
 
@@ -61,7 +61,9 @@ export class LedgerStore {
       const lost = await readParameter(this.ssm, `${name}:${missed}`);
       if (lost) overwritten.push(parsed(name, lost.Value ?? ''));
     }
-    if (overwritten.length > 0) return merged([...overwritten, page]);
+    // A stack of the same name may have left a further page behind; the first one is new with its stack.
+    const own = overwritten.filter(({ stack }) => page.stack === undefined || stack === page.stack);
+    if (own.length > 0) return merged([...own, page]);
     const { version: _, ...content } = page;
     this.texts.set(name, contentOf(content));
     return content;

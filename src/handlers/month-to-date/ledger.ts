@@ -44,6 +44,8 @@ export interface LedgerPage extends Ledger {
    * has to be read as well: a parameter cannot be written on condition that it did not change.
    */
   readonly version?: number;
+  /** On the first page of several. */
+  readonly more?: boolean;
 }
 
 const KINDS = ['own', 'shared', 'parts', 'partsShared'] as const;
@@ -85,7 +87,7 @@ export function amountsBy<T>(items: readonly T[], key: (item: T) => string, usd:
 }
 
 /** What is known from several pages or versions: nothing of any is lost, and where they differ the newest is right. */
-export function merged(pages: readonly LedgerPage[]): Ledger {
+export function merged(pages: readonly LedgerPage[]): LedgerPage {
   // Of the same time the later version, which was written after a later look.
   const newestLast = [...pages].sort((a, b) => (a.asOf ?? 0) - (b.asOf ?? 0));
   const months: { [month: string]: { [kind in Kind]?: Amounts } } = {};
@@ -114,7 +116,7 @@ export function paged(ledger: Ledger, atLeast: number): LedgerPage[] {
 function pageOf({ months = {}, ...summary }: Ledger, page: number, count: number): LedgerPage {
   const { asOf, stack } = summary;
   return {
-    ...(page === 0 ? summary : { asOf, stack }),
+    ...(page === 0 ? { ...summary, ...(count > 1 ? { more: true } : {}) } : { asOf, stack }),
     months: Object.fromEntries(Object.entries(months).map(([name, month]) => [name, monthOn(month, page, count)])),
   };
 }
