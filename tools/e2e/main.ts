@@ -2,6 +2,7 @@
 // AWS's own SDK at what was bought. See tools/e2e.sh for how it is called.
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { acceptanceOnTheEmulator } from './acceptance';
 import { splitsALargeFile } from './batch/large-file';
 import { batchInference } from './batch-inference';
 import { BedrockProxy } from './bedrock-proxy';
@@ -24,6 +25,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<void> } = {
   'month-to-date': () => withEnvironment(python, 'e2e-month-to-date', {}, ({ url }) => yearOfMonthToDate(url, checks)),
   'throughput-lifecycle': () => withEnvironment(python, 'e2e-throughput', { fastFunctions: true }, (environment) => throughputLifecycle(environment, checks)),
   'batch-inference': () => withEnvironment(python, 'e2e-batch', {}, (environment) => batchInference(environment, checks)),
+  'acceptance': () => withEnvironment(python, 'e2e-acceptance', {}, (environment) => acceptanceOnTheEmulator(environment, checks)),
   'large-file': () => splitsALargeFile(checks),
 };
 
