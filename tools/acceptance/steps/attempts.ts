@@ -1,8 +1,9 @@
 import { BedrockClient, CreateModelInvocationJobCommand } from '@aws-sdk/client-bedrock';
 import { BedrockRuntimeClient, ConverseCommand, ConverseCommandInput, ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
+import { Interrupted } from '../clock';
 import { Attempt, Form, TokenCounts } from '../observations';
 import { formsOf, Scene } from '../scene';
-import { PLANNED } from '../spending';
+import { CeilingReached, PLANNED } from '../spending';
 
 /** Makes a call and tells whether AWS authorized it. */
 export async function attempt(role: string, act: () => Promise<unknown>): Promise<Attempt> {
@@ -10,6 +11,7 @@ export async function attempt(role: string, act: () => Promise<unknown>): Promis
     await act();
     return { role, outcome: 'allowed', message: '' };
   } catch (thrown) {
+    if (thrown instanceof Interrupted || thrown instanceof CeilingReached) throw thrown;
     const { name, message } = thrown as Error;
     const denied = /^(AccessDenied|UnauthorizedOperation|NotAuthorized)/.test(name);
     return { role, outcome: denied ? 'denied' : 'failed', message: `${name}: ${message}` };
