@@ -72,8 +72,9 @@ describe('a ledger in parameters of 4 KB', () => {
       await first.read('stack');
       await first.write({ ...before, asOf: 1 });
       // What is kept is what was there, and more: of a meter that is counted, another amount.
-      const months = Object.fromEntries(['2026-09', '2026-10'].map((name) => [name, Object.fromEntries(['own', 'shared', 'parts', 'partsShared'].map((kind) => (
-        [kind, { ...(before.months as any)?.[name]?.[kind], ...(added.months as any)?.[name]?.[kind] }])))]));
+      const both = (name: string, kind: string) => ({ ...(before.months as any)?.[name]?.[kind], ...(added.months as any)?.[name]?.[kind] });
+      const kinds = (name: string) => Object.fromEntries(['own', 'shared', 'parts', 'partsShared'].map((kind) => [kind, both(name, kind)]));
+      const months = { '2026-09': kinds('2026-09'), '2026-10': kinds('2026-10') };
       const after = { ...added, asOf: 2, months };
       const second = parameters.store();
       await second.read('stack');

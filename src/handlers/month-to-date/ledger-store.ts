@@ -22,8 +22,9 @@ export class LedgerStore {
     const first = await this.readPage(this.first);
     if (!first) return undefined;
     const owner = stack ?? first.stack;
-    const pages = [first];
-    for (let next = first.more && await this.readPage(this.nameOf(2)); next; next = await this.readPage(this.nameOf(pages.length + 1))) pages.push(next);
+    const next = (pages: readonly LedgerPage[]) => (first.more ? this.readPage(this.nameOf(pages.length + 1)) : undefined);
+    const pages: LedgerPage[] = [];
+    for (let page: LedgerPage | undefined = first; page; page = await next(pages)) pages.push(page);
     return merged(pages.filter((page) => owner !== undefined && page.stack === owner));
   }
 
@@ -43,7 +44,8 @@ export class LedgerStore {
   private async writePage(name: string, page: LedgerPage): Promise<void> {
     if (name !== this.first && this.texts.get(name) === contentOf(page)) return;
     const version = (this.versions.get(name) ?? 0) + 1;
-    const { Version = version } = await this.ssm.putParameter({ Name: name, Value: JSON.stringify({ ...page, version }), Type: 'String', Overwrite: true });
+    const Value = JSON.stringify({ ...page, version });
+    const { Version = version } = await this.ssm.putParameter({ Name: name, Value, Type: 'String', Overwrite: true });
     if (name !== this.first || Version >= version) return;
     // This has created it again, and a stack of the same name could not be deployed any more.
     await this.ssm.deleteParameter({ Name: name });
