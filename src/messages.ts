@@ -124,7 +124,7 @@ export const MESSAGES = {
   throughputFailuresNotNotified: {
     id: 'bedrock-cost-throughput-failures-not-notified',
     severity: 'warning',
-    when: 'provisioned throughput has no notificationTopic and no CostBudget covers it, so a failure to delete it goes unnoticed while it is billed',
+    when: 'provisioned throughput with a schedule has no notificationTopic and no CostBudget covers it, so a failure to delete it goes unnoticed while it is billed',
     fix: 'set notificationTopic, or add a CostBudget that covers it',
   },
   businessHoursSaving: {

@@ -316,7 +316,10 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
           if (this._isCommitted) {
             addFinding(this, MESSAGES.renewalNotAnnounced, 'the commitment renews itself at the end of each term, and no topic is notified before of what that costs', source);
           }
-          addFinding(this, MESSAGES.throughputFailuresNotNotified, 'no topic is notified when it cannot be deleted, or fails after it was bought, and is billed: only the log of a function has it', source);
+          // Without a schedule, CloudFormation reports what a deployment could not do.
+          if (this.props.schedule) {
+            addFinding(this, MESSAGES.throughputFailuresNotNotified, 'no topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it', source);
+          }
         });
       },
     });

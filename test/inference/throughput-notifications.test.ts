@@ -22,11 +22,18 @@ const errorAlarms = (stack: Stack) => Object.values(Template.fromStack(stack).fi
 
 describe('where no topic is known', () => {
   test.each<[string, Partial<ProvisionedModelThroughputProps>]>([
-    ['by the hour', {}], ['in business hours', HOURS],
-    ['committed', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 }],
-  ])('synth warns once of failures that nobody is notified of, %s, with what to do', (_, props) => {
+    ['by the hour', {}],
+    ['with a commitment', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 }],
+  ])('synth does not warn of throughput %s: CloudFormation reports what a deployment could not do', (_, props) => {
     const stack = stackIn('us-west-2');
     throughputIn(stack, props);
+    Template.fromStack(stack);
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('synth warns once of failures in business hours that nobody is notified of, with what to do', () => {
+    const stack = stackIn('us-west-2');
+    throughputIn(stack, HOURS);
     Template.fromStack(stack);
     Template.fromStack(stack);
     const found = warnings(stack).filter((text) => text.includes(NOBODY));
@@ -35,9 +42,9 @@ describe('where no topic is known', () => {
   });
 
   test.each<[string, (stack: Stack) => void]>([
-    ['a topic of its own', (stack) => throughputIn(stack, { notificationTopic: new Topic(stack, 'Costs') })],
-    ['a budget that is made before', (stack) => { budgetIn(stack); throughputIn(stack); }],
-    ['a budget that is made later', (stack) => { throughputIn(stack); budgetIn(stack); }],
+    ['a topic of its own', (stack) => throughputIn(stack, { ...HOURS, notificationTopic: new Topic(stack, 'Costs') })],
+    ['a budget that is made before', (stack) => { budgetIn(stack); throughputIn(stack, HOURS); }],
+    ['a budget that is made later', (stack) => { throughputIn(stack, HOURS); budgetIn(stack); }],
   ])('and not with %s', (_, make) => {
     const stack = stackIn('us-west-2');
     make(stack);
@@ -49,7 +56,7 @@ describe('where no topic is known', () => {
   test('a budget over something else changes nothing', () => {
     const app = new App();
     const [stack, other] = ['Stack', 'Other'].map((id) => new Stack(app, id, { env: { account: '111111111111', region: 'us-west-2' } }));
-    throughputIn(stack);
+    throughputIn(stack, HOURS);
     budgetIn(other);
     Template.fromStack(stack);
     expect(warnings(stack).filter((text) => text.includes(NOBODY))).toHaveLength(1);
