@@ -21,6 +21,7 @@ import { MetricName } from '../../handlers/month-to-date.contract';
 import { ManualEvent, StopActionKind, StopEnv, StopRecord, StopStep } from '../../handlers/stop-spending.contract';
 import { MESSAGES } from '../../messages';
 import { decimal } from '../../pricing/decimal';
+import { purchaseArns } from '../../pricing/model-id';
 import { limitText, shareOfLimit } from '../watch/budget-metrics';
 import { WatchContext } from '../watch/context';
 import { shortHash } from '../watch/names';
@@ -124,7 +125,7 @@ export class StackStop extends Construct {
     this.allow([
       'bedrock:GetProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource',
       'bedrock:CreateProvisionedModelThroughput', 'bedrock:TagResource',
-    ], [anyone, ...(modelArn === undefined ? [] : [modelArn])]);
+    ], [anyone, ...(modelArn === undefined ? [] : purchaseArns(modelArn))]);
     this.explainToNag();
   }
 
