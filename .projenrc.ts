@@ -267,6 +267,7 @@ for (const [name, command] of Object.entries({
   'test:e2e': 'bash tools/e2e.sh',
   'test:languages': 'bash tools/languages.sh',
   'test:templates': 'bash tools/templates.sh',
+  'test:aws-names': 'bash tools/aws-names.sh',
   'test:browser': 'bash tools/browser.sh',
   'bench': `${tsNode} bench/main.ts`,
 })) {

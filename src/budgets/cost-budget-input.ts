@@ -3,6 +3,7 @@ import {
   BudgetEnforcement, CostBudgetProps, DEFAULT_COUNT_INTERVAL, DEFAULT_FORECAST_PERCENTS, DEFAULT_THRESHOLD_PERCENTS, MissingPricePolicy,
 } from './cost-budget-props';
 import { burnRateProblem } from './watch/burn-rate';
+import { Limit } from '../aws/limits';
 import { PricingError } from '../pricing/error';
 import { formatUsd } from '../pricing/format';
 
@@ -10,8 +11,6 @@ import { formatUsd } from '../pricing/format';
  * What AWS::Budgets::Budget takes: notifications, and e-mail addresses for each.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
  */
-const MAX_NOTIFICATIONS = 5;
-const MAX_EMAILS = 10;
 const MONTHS = 12;
 
 /**
@@ -24,7 +23,7 @@ export function inputProblem(props: CostBudgetProps, thisMonth?: string): Error 
   const emails = [...new Set(props.emailAddresses ?? [])];
   return positive('monthlyLimitUsd', monthlyLimitUsd)
     ?? emails.map(emailProblem).find((problem) => problem !== undefined)
-    ?? (emails.length > MAX_EMAILS ? new PricingError('emailAddresses', emails.length, `at most ${MAX_EMAILS} addresses, as many as AWS Budgets takes; subscribe others to the topic`) : undefined)
+    ?? (emails.length > Limit.EMAILS_OF_NOTIFICATION ? new PricingError('emailAddresses', emails.length, `at most ${Limit.EMAILS_OF_NOTIFICATION} addresses, as many as AWS Budgets takes; subscribe others to the topic`) : undefined)
     ?? choice('enforcement', enforcement, BudgetEnforcement)
     ?? choice('onMissingPrice', onMissingPrice, MissingPricePolicy)
     ?? percentsProblem(props)
@@ -67,8 +66,8 @@ function percentsProblem(props: CostBudgetProps): Error | undefined {
     if (new Set(percents).size < percents.length) return new PricingError(field, percents, 'each number once');
   }
   const count = thresholdPercents.length + forecastThresholdPercents.length;
-  if (count >= 1 && count <= MAX_NOTIFICATIONS) return undefined;
-  return new PricingError('thresholdPercents and forecastThresholdPercents', count, `1 to ${MAX_NOTIFICATIONS} together, as many as AWS Budgets takes`);
+  if (count >= 1 && count <= Limit.NOTIFICATIONS_OF_BUDGET) return undefined;
+  return new PricingError('thresholdPercents and forecastThresholdPercents', count, `1 to ${Limit.NOTIFICATIONS_OF_BUDGET} together, as many as AWS Budgets takes`);
 }
 
 function intervalProblem(interval: Duration): Error | undefined {

@@ -1,3 +1,5 @@
+import { Limit } from '../aws/limits';
+
 /** The type of the custom resource in a template. */
 export const RESOURCE_TYPE = 'Custom::BedrockProvisionedModelThroughput';
 
@@ -105,7 +107,7 @@ export interface BusinessHours {
 }
 
 /** The longest prefix that leaves room for a hyphen and the characters that make a name unique. */
-export const NAME_PREFIX_MAX_LENGTH = 63 - 17;
+export const NAME_PREFIX_MAX_LENGTH = Limit.PROVISIONED_MODEL_NAME - 17;
 
 /** The key of the tag by which the handler knows a purchase of its own, whatever the name; the value says of which resource it is. */
 export const OWNER_TAG = 'cdk-bedrock-cost:owner';

@@ -1,3 +1,5 @@
+import { Limit } from '../aws/limits';
+
 /** What may be done when a budget is exceeded. */
 export const StopActionKind = {
   /** Attach a policy that denies new invocations to the roles that were granted them. */
@@ -92,7 +94,7 @@ export interface StopRecord {
 }
 
 /** The largest value of a standard parameter, in bytes. */
-export const MAX_PARAMETER_BYTES = 4096;
+export const MAX_PARAMETER_BYTES = Limit.PARAMETER_VALUE;
 
 /** Everything that is needed to buy deleted throughput again. */
 export interface DeletedThroughput {

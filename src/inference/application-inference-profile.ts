@@ -9,6 +9,7 @@ import { BedrockModel, defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model
 import { overriddenTags, reviewTags, tagsOf } from './bedrock-tags';
 import { InputChecks } from './input-checks';
 import { InvocationMetrics } from './invocation-metrics';
+import { Limit } from '../aws/limits';
 import { addFinding } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
@@ -157,10 +158,10 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
         'the ARN of an inference profile, or the id alone: the id of a foundation model has no prefix such as "us."')
       .check('model', model._shown, () => !isSource(model) || isOfSameEnvironment(model, Stack.of(this)),
         `a model or profile of the region and account of the stack, ${Stack.of(this).region}: AWS copies no other one`)
-      .check('inferenceProfileName', props.inferenceProfileName, (name) => /^([0-9a-zA-Z][ _-]?)+$/.test(name) && name.length <= 64,
-        '1 to 64 letters and digits, with single spaces, hyphens or underscores between them')
-      .check('description', description, (text) => /^([0-9a-zA-Z:.][ _-]?)+$/.test(text) && text.length <= 200,
-        '1 to 200 letters, digits, colons and full stops, with single spaces, hyphens or underscores between them')
+      .check('inferenceProfileName', props.inferenceProfileName, (name) => /^([0-9a-zA-Z][ _-]?)+$/.test(name) && name.length <= Limit.INFERENCE_PROFILE_NAME,
+        `1 to ${Limit.INFERENCE_PROFILE_NAME} letters and digits, with single spaces, hyphens or underscores between them`)
+      .check('description', description, (text) => /^([0-9a-zA-Z:.][ _-]?)+$/.test(text) && text.length <= Limit.INFERENCE_PROFILE_DESCRIPTION,
+        `1 to ${Limit.INFERENCE_PROFILE_DESCRIPTION} letters, digits, colons and full stops, with single spaces, hyphens or underscores between them`)
       .passed(this);
     if (!allowed) return;
     recordUsage(this, {
@@ -184,7 +185,7 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
   private generateName({ model, description }: ApplicationInferenceProfileProps): string {
     const replacedBy = JSON.stringify(Stack.of(this).resolve([model.invokableArn, description]));
     const suffix = createHash('sha256').update(replacedBy).digest('hex').slice(0, 8);
-    return `${Names.uniqueResourceName(this, { maxLength: 64 - 9, separator: '-' })}-${suffix}`;
+    return `${Names.uniqueResourceName(this, { maxLength: Limit.INFERENCE_PROFILE_NAME - 9, separator: '-' })}-${suffix}`;
   }
 }
 

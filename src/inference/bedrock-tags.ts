@@ -1,5 +1,6 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
+import { Limit } from '../aws/limits';
 import { addFinding } from '../estimates/findings';
 import { overriddenValue } from '../estimates/priced-template';
 import { isBelow, once, registryOf } from '../estimates/registry';
@@ -16,14 +17,6 @@ export interface BedrockTag {
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Tag.html
  */
 const CHARACTERS = /^[a-zA-Z0-9\s._:/=+@-]*$/;
-const KEY_MAX_LENGTH = 128;
-const VALUE_MAX_LENGTH = 256;
-
-/**
- * The tags of a resource.
- * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_TagResource.html
- */
-export const MAX_TAGS = 50;
 
 /**
  * The tags of a construct with those of its stack, which CloudFormation hands to its own resources and to nothing that a
@@ -53,9 +46,9 @@ function stacksAround(stack: Stack): Stack[] {
 /**
  * Warns of tags that Amazon Bedrock does not take, which fails the deployment, and refuses too many of them.
  *
- * @param max fewer than MAX_TAGS where the library adds tags of its own
+ * @param max fewer than Limit.TAGS where the library adds tags of its own
  */
-export function reviewTags(construct: Construct, tags: () => readonly BedrockTag[], max = MAX_TAGS): void {
+export function reviewTags(construct: Construct, tags: () => readonly BedrockTag[], max: number = Limit.TAGS): void {
   construct.node.addValidation({
     validate: () => {
       const { entries, budgets } = registryOf(construct);
@@ -69,14 +62,14 @@ export function reviewTags(construct: Construct, tags: () => readonly BedrockTag
       if (missing.length > 0) {
         report('budget-tag', MESSAGES.budgetTagMissing, `the template does not carry the tag ${missing.map(({ tagKey }) => tagKey).join(', ')}, by which AWS Budgets finds the cost`);
       }
-      const own = max === MAX_TAGS ? '' : " beside the library's own";
+      const own = max === Limit.TAGS ? '' : " beside the library's own";
       return found.length > max ? [`tags: at most ${max} tags are possible${own}, got ${found.length}. Remove some of ${construct.node.path} or of its stack.`] : [];
     },
   });
 }
 
 function isAllowed({ key, value }: BedrockTag): boolean {
-  return isTaken(key, 1, KEY_MAX_LENGTH) && !key.startsWith('aws:') && isTaken(value, 0, VALUE_MAX_LENGTH);
+  return isTaken(key, 1, Limit.TAG_KEY) && !key.startsWith('aws:') && isTaken(value, 0, Limit.TAG_VALUE);
 }
 
 function isTaken(text: string, minLength: number, maxLength: number): boolean {

@@ -3,6 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct, IDependable } from 'constructs';
+import { Limit } from '../aws/limits';
 import { RunningCost } from '../estimates/running-cost';
 import { HANDLER_MEMORY } from '../functions/handler-function';
 import { BusinessHoursTick, ThroughputProperties, TICK_MINUTES } from '../handlers/provisioned-model-throughput.contract';
@@ -46,7 +47,7 @@ export class ThroughputClock extends Construct {
       time: '<aws.scheduler.scheduled-time>',
     };
     const schedule = new CfnSchedule(this, 'Resource', {
-      description: `Amazon Bedrock: business hours of ${scope.node.path}`.slice(0, 512),
+      description: `Amazon Bedrock: business hours of ${scope.node.path}`.slice(0, Limit.SCHEDULE_DESCRIPTION),
       scheduleExpression: `cron(0/${TICK_MINUTES} * * * ? *)`,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {

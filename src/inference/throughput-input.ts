@@ -1,11 +1,11 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BedrockModel } from './bedrock-model';
-import { MAX_TAGS } from './bedrock-tags';
 import { InputChecks } from './input-checks';
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { businessHoursOf } from './throughput-schedule';
 import { whyNeverTold } from './throughput-topic';
+import { Limit } from '../aws/limits';
 import { refuseInput } from '../estimates/findings';
 import { businessHoursProblems } from '../handlers/provisioned-model-throughput/check-business-hours';
 import { PricingError } from '../pricing/error';
@@ -15,7 +15,7 @@ import { CommitmentDuration } from '../pricing/rate';
 /** A notice has to come after the term has begun. */
 const SHORTEST_TERM_DAYS: { readonly [duration: string]: number } = { [CommitmentDuration.ONE_MONTH]: 28, [CommitmentDuration.SIX_MONTHS]: 180 };
 /** Three are the library's own: whose it is, what it was bought for, its schedule. */
-export const MAX_OWN_TAGS = MAX_TAGS - 3;
+export const MAX_OWN_TAGS = Limit.TAGS - 3;
 
 const RETAINING: readonly (RemovalPolicy | undefined)[] = [RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE];
 
@@ -59,8 +59,8 @@ function checks(construct: Construct, props: ProvisionedModelThroughputProps): I
     .check('modelUnits', modelUnits, (units) => Number.isInteger(units) && units >= 1, 'a whole number of 1 or more')
     .check('commitmentDuration', commitmentDuration, (duration) => Object.values(CommitmentDuration).includes(duration), `one of ${Object.values(CommitmentDuration).join(', ')}`)
     .check('acknowledgeCommitmentUsd', acknowledgeCommitmentUsd, (usd) => Number.isFinite(usd) && usd >= 0, 'the sum of the whole term in US dollars, a number of 0 or more')
-    .check('provisionedModelName', provisionedModelName, (name) => /^([0-9a-zA-Z][_-]?)+$/.test(name) && name.length <= 63,
-      '1 to 63 letters and digits, with single hyphens or underscores between them')
+    .check('provisionedModelName', provisionedModelName, (name) => /^([0-9a-zA-Z][_-]?)+$/.test(name) && name.length <= Limit.PROVISIONED_MODEL_NAME,
+      `1 to ${Limit.PROVISIONED_MODEL_NAME} letters and digits, with single hyphens or underscores between them`)
     .check('hourlyPricePerModelUnitUsd', hourlyPricePerModelUnitUsd, (usd) => Number.isFinite(usd) && usd > 0, 'the price of one model unit for one hour in US dollars, a number above 0')
     .check('onRemoval', props.onRemoval, (removal) => Object.values(ThroughputRemoval).includes(removal), `one of ${Object.values(ThroughputRemoval).join(', ')}`)
     .check('removalPolicy', props.removalPolicy, (policy) => props.onRemoval !== ThroughputRemoval.RELEASE_AT_EXPIRY || !RETAINING.includes(policy),

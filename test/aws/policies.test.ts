@@ -19,14 +19,18 @@ function statementsOf(stack: Stack): Statement[] {
   const { Resources } = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: { Type: string; Properties?: any } } };
   return Object.entries(Resources)
     .filter(([, { Type }]) => Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::ManagedPolicy')
-    .flatMap(([id, { Properties }]) => Properties.PolicyDocument.Statement.map(({ Effect: effect, Action, Resource, Condition = {} }: any): Statement => ({
-      id,
-      effect,
-      actions: [Action].flat(),
-      // Without colons in references, which separate the parts of an ARN.
-      resources: [Resource].flat().map((resource: unknown) => flat(resource).replace(/<AWS::(\w+)>/g, '<$1>')),
-      conditionKeys: Object.values(Condition).flatMap((keys: any) => Object.keys(keys)),
-    })));
+    .flatMap(([id, { Properties }]) => Properties.PolicyDocument.Statement.map((statement: any) => readStatement(id, statement)));
+}
+
+function readStatement(id: string, { Effect: effect, Action, Resource, Condition = {} }: any): Statement {
+  return {
+    id,
+    effect,
+    actions: [Action].flat(),
+    // Without colons in references, which separate the parts of an ARN.
+    resources: [Resource].flat().map((resource: unknown) => flat(resource).replace(/<AWS::(\w+)>/g, '<$1>')),
+    conditionKeys: Object.values(Condition).flatMap((keys: any) => Object.keys(keys)),
+  };
 }
 
 /** A resource of a template, which may be a reference, matches a type if its text can be an ARN of it. */

@@ -174,7 +174,8 @@ class Scene {
 
   private constructor(
     private readonly iam: IAMClient, private readonly bedrock: BedrockClient, private readonly ssm: SSMClient,
-    public readonly byTheHour: string, public readonly job: string, public readonly otherJob: string, private readonly env: { readonly [name: string]: string },
+    public readonly byTheHour: string, public readonly job: string, public readonly otherJob: string,
+    private readonly env: { readonly [name: string]: string },
   ) {}
 
   /** The handler as it is deployed; its environment is there only while it runs. */

@@ -1,12 +1,13 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnRole, Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { Limit } from '../../aws/limits';
 
 /** IAM attaches so many managed policies to a role, unless its quota is raised. */
-export const MAX_MANAGED_POLICIES = 10;
+export const MAX_MANAGED_POLICIES = Limit.MANAGED_POLICIES_OF_ROLE;
 
-/** More, and the policy would be too long for IAM (6,144 characters). */
-const MAX_DENIED_ARNS = 40;
+/** With more ARNs, the policy would be too long for IAM. */
+const MAX_DENIED_ARNS = Math.floor(Limit.MANAGED_POLICY / 150);
 
 /** Converse, asynchronous and two-way invocations are authorized by these as well. */
 const DENIED_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
@@ -25,7 +26,7 @@ export class Denial extends Construct {
   /** A policy with this document, attached to nobody. */
   public policyIn(scope: Construct, description: string): string {
     return new ManagedPolicy(scope, 'Resource', {
-      description: description.slice(0, 1000),
+      description: description.slice(0, Limit.POLICY_DESCRIPTION),
       statements: [new PolicyStatement({
         effect: Effect.DENY,
         actions: DENIED_ACTIONS,

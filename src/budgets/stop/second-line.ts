@@ -3,6 +3,7 @@ import { CfnBudget, CfnBudgetsAction } from 'aws-cdk-lib/aws-budgets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Denial } from './denial';
+import { Limit } from '../../aws/limits';
 import { RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
@@ -10,8 +11,6 @@ import { decimal } from '../../pricing/decimal';
 import { budgetLimits, taggedCost } from '../billing/aws-budget';
 import { WatchContext } from '../watch/context';
 
-/** AWS Budgets takes so many roles in one action. */
-const ROLES_OF_ACTION = 100;
 
 export interface SecondLineProps {
   readonly context: WatchContext;
@@ -52,7 +51,7 @@ export class SecondLine extends Construct {
 
   /** Has room for the roles that the policy is for, however many they are by now. */
   public extend(): void {
-    const from = this.actions.length * ROLES_OF_ACTION;
+    const from = this.actions.length * Limit.ROLES_OF_BUDGET_ACTION;
     if (this.props.denial.roles.length <= from) return;
     const { denial, context: { topics } } = this.props;
     const action = new CfnBudgetsAction(this, `Action${this.actions.length + 1}`, {
@@ -64,7 +63,7 @@ export class SecondLine extends Construct {
       definition: {
         iamActionDefinition: {
           policyArn: this.policyArn,
-          roles: Lazy.list({ produce: () => denial.roles.slice(from, from + ROLES_OF_ACTION).map(({ roleName }) => roleName) }),
+          roles: Lazy.list({ produce: () => denial.roles.slice(from, from + Limit.ROLES_OF_BUDGET_ACTION).map(({ roleName }) => roleName) }),
         },
       },
       executionRoleArn: this.executionRole.roleArn,

@@ -11,6 +11,7 @@ import { Denial } from './denial';
 import { SecondLine } from './second-line';
 import { StopAction } from './stop-action';
 import { StopTargets } from './stop-targets';
+import { Limit } from '../../aws/limits';
 import { addFinding } from '../../estimates/findings';
 import { BatchFacts, RegisteredGuard } from '../../estimates/registry';
 import { isMissingType } from '../../estimates/resource-types';
@@ -77,7 +78,7 @@ export class StackStop extends Construct {
     this.handler = handlerFunction(this, 'Handler', {
       bundle: 'stop-spending',
       entry: 'handler',
-      description: `Stops what Amazon Bedrock costs when ${context.budget.node.path} is exceeded; to undo by hand: {"do":"undo"}`.slice(0, 256),
+      description: `Stops what Amazon Bedrock costs when ${context.budget.node.path} is exceeded; to undo by hand: {"do":"undo"}`.slice(0, Limit.FUNCTION_DESCRIPTION),
       logGroup,
       timeout: Duration.minutes(15),
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
@@ -195,7 +196,7 @@ export class StackStop extends Construct {
     });
     const minutes = interval.toMinutes();
     new CfnSchedule(this, 'Schedule', {
-      description: `Amazon Bedrock: check of the stop of ${this.props.context.budget.node.path}`.slice(0, 512),
+      description: `Amazon Bedrock: check of the stop of ${this.props.context.budget.node.path}`.slice(0, Limit.SCHEDULE_DESCRIPTION),
       scheduleExpression: `rate(${minutes} minute${minutes === 1 ? '' : 's'})`,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {

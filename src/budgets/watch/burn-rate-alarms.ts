@@ -5,17 +5,15 @@ import { spentAlarm } from './budget-metrics';
 import { BurnRate, describeBurnRate, describeLast } from './burn-rate';
 import { WatchContext } from './context';
 import { Meter } from './meter';
-import { MAX_METRICS, roundedDollars, shorten, spendAlarm } from './spend-alarm';
+import { roundedDollars, shorten, spendAlarm } from './spend-alarm';
+import { Limit } from '../../aws/limits';
 import { RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { Decimal, decimal } from '../../pricing/decimal';
 import { formatUsd } from '../../pricing/format';
 
-/**
- * How many children a composite alarm gets here. CloudWatch takes 100, but a rule of 10,240 characters, and the name of an
- * alarm may have 255.
- */
-const MAX_CHILDREN = 36;
+/** Children of one composite alarm, by the length of its rule: each is a name, with `ALARM("")`, operators and parentheses. */
+const MAX_CHILDREN = Math.floor(Limit.ALARM_RULE / (Limit.ALARM_NAME + 25));
 
 /** What is judged at one burn rate, over one window or two. */
 interface Pair {
@@ -52,7 +50,7 @@ export class BurnRateAlarms extends Construct {
   /** True when it makes another group of alarms necessary. */
   public add(meter: Meter): boolean {
     const last = this.groups[this.groups.length - 1];
-    if (last && roomOf(last) + meter.room <= MAX_METRICS) {
+    if (last && roomOf(last) + meter.room <= Limit.METRICS_OF_MATH_ALARM) {
       last.push(meter);
       return false;
     }

@@ -10,6 +10,7 @@ import { WatchContext } from './context';
 import { Meter } from './meter';
 import { ledgerPath, plainName, scheduleName } from './names';
 import { shorten } from './spend-alarm';
+import { Limit } from '../../aws/limits';
 import { PROCESSED_METRICS } from '../../aws/metrics';
 import { BatchFacts, CostEntry, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
@@ -18,8 +19,8 @@ import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { EMPTY_LEDGER, MonthToDateEnv, MonthToDateRequest, NAMESPACE, TotalRequest } from '../../handlers/month-to-date.contract';
 import { decimal } from '../../pricing/decimal';
 
-/** EventBridge Scheduler takes no longer input; a stack has no room for so many resources, but names can be long. */
-const MAX_INPUT = 250_000;
+/** Characters of the input of the schedule, with room for what deployment fills in. */
+const MAX_INPUT = Limit.SCHEDULE_INPUT - 12_144;
 /** What a run takes, as measured against an emulator, rounded up. */
 const SECONDS_OF_RUN = 2;
 const FAILURES_IN_A_ROW = 3;
@@ -69,7 +70,7 @@ export class MonthToDateFunction extends Construct {
     this.handler = handlerFunction(this, 'Handler', {
       bundle: 'month-to-date',
       entry: 'handler',
-      description: `Counts what Amazon Bedrock has cost this month for ${context.budget.node.path}`.slice(0, 256),
+      description: `Counts what Amazon Bedrock has cost this month for ${context.budget.node.path}`.slice(0, Limit.FUNCTION_DESCRIPTION),
       logGroup,
       timeout: Duration.minutes(5),
       environment: {
@@ -176,7 +177,7 @@ export class MonthToDateFunction extends Construct {
     const minutes = interval.toMinutes();
     const schedule = new CfnSchedule(this, 'Schedule', {
       name: this.scheduleName,
-      description: `Amazon Bedrock: month to date of ${this.context.budget.node.path}`.slice(0, 512),
+      description: `Amazon Bedrock: month to date of ${this.context.budget.node.path}`.slice(0, Limit.SCHEDULE_DESCRIPTION),
       scheduleExpression: `rate(${minutes} minute${minutes === 1 ? '' : 's'})`,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {

@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { Limit } from '../../aws/limits';
 
-const MAX_DIMENSION = 1024;
 
 /**
  * A text as CloudWatch takes it for the value of a dimension: ASCII, not empty, not beginning with a colon, 1,024 characters
@@ -11,8 +11,8 @@ const MAX_DIMENSION = 1024;
 export function plainName(text: string): string {
   if (Token.isUnresolved(text)) return text;
   const plain = text.replace(/[^\x20-\x7e]|['"]|^:/g, '?');
-  if (plain === text && text.length <= MAX_DIMENSION) return text || 'app';
-  return `${plain.slice(0, MAX_DIMENSION - 9)}-${shortHash(text)}`;
+  if (plain === text && text.length <= Limit.DIMENSION_VALUE) return text || 'app';
+  return `${plain.slice(0, Limit.DIMENSION_VALUE - 9)}-${shortHash(text)}`;
 }
 
 /** Eight characters that tell a text from others. */

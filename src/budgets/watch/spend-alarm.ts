@@ -3,12 +3,10 @@ import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { describeLast } from './burn-rate';
 import { Meter, MeterTerm } from './meter';
+import { Limit } from '../../aws/limits';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../../aws/metrics';
 import { Decimal, decimal } from '../../pricing/decimal';
 
-/** CloudWatch accepts so many metrics in one math alarm. */
-export const MAX_METRICS = 10;
-const MAX_DESCRIPTION = 1024;
 /** Fractions of a cent: the hour of a small budget is worth no more. */
 const THRESHOLD_DIGITS = 4;
 const SMALLEST_THRESHOLD = '0.0001';
@@ -30,7 +28,7 @@ export interface SpendAlarmProps {
  * What was spent within a window, as an alarm: each token metric times its price, compared with dollars.
  *
  * The lowest level of CDK is used since what is watched is only known at synth, and none of its checks work on values
- * that are; the limits of CloudWatch are kept by the caller (`MAX_METRICS`).
+ * that are; the limits of CloudWatch are kept by the caller (`Limit`).
  */
 export function spendAlarm(scope: Construct, id: string, { window, meters, threshold, description, actions }: SpendAlarmProps): CfnAlarm {
   return new CfnAlarm(scope, id, {
@@ -53,7 +51,7 @@ export function burnRateProps({ threshold, description, actions }: Pick<SpendAla
 
 /** CloudWatch takes no longer description. */
 export function shorten(description: string): string {
-  return description.length <= MAX_DESCRIPTION ? description : `${description.slice(0, MAX_DESCRIPTION - 4)} ...`;
+  return description.length <= Limit.ALARM_DESCRIPTION ? description : `${description.slice(0, Limit.ALARM_DESCRIPTION - 4)} ...`;
 }
 
 interface Term extends MeterTerm {

@@ -7,13 +7,14 @@ import { BatchServices } from './services.lambda';
 import { settlePart } from './settle-part.lambda';
 import { AT_A_TIME, Store } from './store.lambda';
 import { NOT_SUBMITTED } from './verdict';
+import { Limit } from '../../aws/limits';
 import { Job, JOBS_NOT_COLLECTED, NextAnswer, ReviewCall, TOO_FEW_RECORDS } from '../batch-inference.contract';
 import { mapInPool } from '../pool';
 
 /** How often jobs of a round are run once more whose states broke off. */
 const MOST_REPEATS = 3;
-/** What a cause may be long in Step Functions. */
-const LONGEST_CAUSE = 32_000;
+/** In characters, with room for those that take several bytes. */
+const LONGEST_CAUSE = Limit.EXECUTION_CAUSE - 768;
 
 /** After a round: what failed and may do better is run again, alone. */
 export async function review(services: BatchServices, { settings, run, round, repeats }: ReviewCall): Promise<NextAnswer> {

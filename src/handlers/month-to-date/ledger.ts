@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { Limit } from '../../aws/limits';
 import { Decimal, decimal, sum, toText, ZERO } from '../../pricing/decimal';
 
 /** Exact amounts in US dollars, as decimal texts, by a key. */
@@ -52,7 +53,7 @@ const KINDS = ['own', 'shared', 'parts', 'partsShared'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** A parameter of the standard tier holds 4 KB. Some are left for the version. */
-const PAGE_MAX = 4096 - 32;
+const PAGE_MAX = Limit.PARAMETER_VALUE - 32;
 /** More than 20,000 amounts; a template has 500 resources. */
 const PAGES_MAX = 512;
 

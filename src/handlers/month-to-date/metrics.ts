@@ -1,4 +1,5 @@
 import type { CloudWatch, MetricDataResult, MetricDatum } from '@aws-sdk/client-cloudwatch';
+import { Limit } from '../../aws/limits';
 
 /** The values of a metric's dimensions by their names. */
 export interface Dimensions { readonly [name: string]: string }
@@ -15,8 +16,6 @@ export interface Series {
 /** Values by the second that their period begins with. */
 export type Points = ReadonlyMap<number, number>;
 
-/** The most that GetMetricData answers at a time. */
-const MAX_QUERIES = 500;
 /** Of at most 1,000, so that a request stays below 1 MB however long its dimensions are. */
 const MAX_DATA = 150;
 
@@ -26,7 +25,7 @@ const MAX_DATA = 150;
  */
 export async function readSeries(client: CloudWatch, series: readonly Series[], start: number, end: number): Promise<Points[]> {
   const points: Points[] = [];
-  for (const chunk of chunks(series, MAX_QUERIES)) points.push(...await readChunk(client, chunk, start, end));
+  for (const chunk of chunks(series, Limit.METRIC_DATA_QUERIES)) points.push(...await readChunk(client, chunk, start, end));
   return points;
 }
 

@@ -1,4 +1,5 @@
 import { DAY, monthOf } from './forecast';
+import { Limit } from '../../aws/limits';
 import { Decimal, decimal, sum } from '../../pricing/decimal';
 import { BatchMeter, ThroughputMeter, TokenMeter } from '../month-to-date.contract';
 
@@ -34,7 +35,7 @@ export function roughly(usd: number): Decimal {
 export const meterOf = {
   tokens: ({ modelId }: TokenMeter) => modelId,
   // Bought elsewhere, under an ARN that is not known: only the construct tells two of them apart.
-  throughput: ({ arn, resource }: ThroughputMeter) => arn ?? `elsewhere:${resource}`.slice(0, 1024),
+  throughput: ({ arn, resource }: ThroughputMeter) => arn ?? `elsewhere:${resource}`.slice(0, Limit.DIMENSION_VALUE),
   batch: ({ roleArn, jobNamePrefix }: BatchMeter) => `${roleArn}:${jobNamePrefix}`,
 };
 

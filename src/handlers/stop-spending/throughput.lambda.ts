@@ -7,6 +7,7 @@ import { bedrock } from './clients.lambda';
 import { Deleted, Deletion, isDeleted, isTooLong, withBought, withDeleted } from './deletion';
 import { Memory } from './memory.lambda';
 import { failure, isNamed, Outcome, Refusal } from './outcome';
+import { Limit } from '../../aws/limits';
 import { RESTORED_FROM_TAG } from '../provisioned-model-throughput.contract';
 import { DeletedThroughput, StopActionKind, StopTarget } from '../stop-spending.contract';
 
@@ -14,7 +15,6 @@ type Target = Extract<StopTarget, { throughput: string }>;
 type Throughput = GetProvisionedModelThroughputCommandOutput;
 
 const ACTION = StopActionKind.DELETE_THROUGHPUT;
-const MAX_TAGS = 50;
 
 /** Deletes throughput that has no commitment, once everything that is needed to buy it again is in its record. */
 export async function deleteThroughput(target: Target, dryRun: boolean, memory: Memory<Deletion>): Promise<Outcome> {
@@ -30,7 +30,7 @@ export async function deleteThroughput(target: Target, dryRun: boolean, memory: 
     }
     if (found.status === 'Failed') return outcome('kept', 'could not be provided by AWS, which bills nothing for it');
     const tags = lastingTags(await tagsOf(arn));
-    if (tags.length === MAX_TAGS) throw new Refusal('it has 50 tags, which leaves no room for the one that says what it was bought again for');
+    if (tags.length === Limit.TAGS) throw new Refusal('it has 50 tags, which leaves no room for the one that says what it was bought again for');
     if (dryRun) return outcome('would', `${found.desiredModelUnits} model units would be deleted`);
     const throughput: DeletedThroughput = {
       resource: target.throughput,

@@ -1,9 +1,8 @@
 import { Outcome } from './outcome';
 import { BY_HAND, Wish } from './wish';
+import { Limit } from '../../aws/limits';
 import { StopActionKind } from '../stop-spending.contract';
 
-/** Amazon SNS refuses a subject of 100 characters or more. */
-const SUBJECT_MAX = 99;
 /** Far below what AWS sends (256 KB), and more than anybody reads: the log has every line. */
 const LINES_MAX = 100;
 
@@ -56,7 +55,7 @@ function subjectOf({ wish, budget, outcomes }: Telling, failed: number): string 
     : has('done') || (has('already') && !has('would')) ? 'Bedrock spending stopped'
       : has('would') ? 'Bedrock spending would be stopped (dry run)' : 'Bedrock spending not stopped';
   // AWS refuses a subject with any other character.
-  return `${happened}${failed > 0 ? `, ${failed} FAILED` : ''}: ${budget}`.replace(/[^\x20-\x7e]/g, '?').slice(0, SUBJECT_MAX);
+  return `${happened}${failed > 0 ? `, ${failed} FAILED` : ''}: ${budget}`.replace(/[^\x20-\x7e]/g, '?').slice(0, Limit.NOTIFICATION_SUBJECT);
 }
 
 function section(title: string, outcomes: readonly Outcome[], wanted: Outcome['result']): string[] {

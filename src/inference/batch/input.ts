@@ -2,6 +2,7 @@ import { Duration, ResourceEnvironment, Token } from 'aws-cdk-lib';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './batch-inference-props';
 import { folder } from './location';
+import { Limit } from '../../aws/limits';
 import { recordFormat } from '../../handlers/batch-inference/records/format';
 import { BatchSettings } from '../../handlers/batch-inference.contract';
 import { PricingError } from '../../pricing/error';
@@ -11,11 +12,17 @@ import { InputChecks } from '../input-checks';
 export const DEFAULTS = {
   timeout: Duration.hours(24),
   pollInterval: Duration.minutes(5),
-  minimumRecordsPerJob: 100,
+  minimumRecordsPerJob: Limit.JOB_RECORDS_MIN,
   maxAttempts: 3,
   bytesPerToken: 4,
   costAlarmFactor: 2,
-  quotas: { recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5_000_000_000, bytesPerFile: 1_000_000_000, jobsAtATime: 20 },
+  quotas: {
+    recordsPerJob: Limit.JOB_RECORDS,
+    recordsPerFile: Limit.JOB_RECORDS,
+    bytesPerJob: Limit.JOB_BYTES,
+    bytesPerFile: Limit.JOB_FILE_BYTES,
+    jobsAtATime: Limit.JOBS_AT_A_TIME,
+  },
 } as const;
 
 /** Step Functions ends an execution at 25,000 events. What is left of them is for its start, its end and retries. */
@@ -28,7 +35,6 @@ const QUEUE_MINUTES = 20 * 60;
 const LONGEST_SYSTEM_PROMPT = 32_000;
 
 const MOST_ATTEMPTS = 9;
-const MOST_SECURITY_GROUPS = 5;
 
 /** What the props of a `BatchInference` may be. */
 export function inputChecks(props: BatchInferenceProps, { prices }: BatchSettings, env: ResourceEnvironment): InputChecks {
@@ -48,7 +54,7 @@ export function inputChecks(props: BatchInferenceProps, { prices }: BatchSetting
     .check('modelInvocationType', modelInvocationType, (type) => Object.values(ModelInvocationType).includes(type), `one of ${Object.values(ModelInvocationType).join(', ')}`)
     .check('smallRuns', smallRuns, (way) => Object.values(SmallRuns).includes(way), 'SmallRuns.REFUSE or SmallRuns.ON_DEMAND')
     .check('vpcSubnets', vpcSubnets && 'given', () => vpc !== undefined, 'nothing without a vpc')
-    .check('securityGroups', securityGroups?.length, (count) => vpc !== undefined && count >= 1 && count <= MOST_SECURITY_GROUPS, `1 to ${MOST_SECURITY_GROUPS} of them, and a vpc`);
+    .check('securityGroups', securityGroups?.length, (count) => vpc !== undefined && count >= 1 && count <= Limit.JOB_SECURITY_GROUPS, `1 to ${Limit.JOB_SECURITY_GROUPS} of them, and a vpc`);
 }
 
 function checkPlaces(checks: InputChecks, props: BatchInferenceProps, scopeEnv: ResourceEnvironment): void {
@@ -93,7 +99,7 @@ function checkTimes(checks: InputChecks, { timeout = DEFAULTS.timeout, pollInter
 }
 
 function isTimeout(minutes: number): boolean {
-  return minutes % 60 === 0 && minutes >= 24 * 60 && minutes <= 168 * 60;
+  return minutes % 60 === 0 && minutes >= Limit.JOB_TIMEOUT_HOURS_MIN * 60 && minutes <= Limit.JOB_TIMEOUT_HOURS_MAX * 60;
 }
 
 function isPollInterval(seconds: number): boolean {

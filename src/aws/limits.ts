@@ -1,0 +1,63 @@
+/**
+ * Limits of AWS that this library keeps to. `npm run test:aws-names` compares them with AWS's own API models, and names those
+ * that the models do not state.
+ */
+export const Limit = {
+  // Amazon Bedrock
+  PROVISIONED_MODEL_NAME: 63,
+  INFERENCE_PROFILE_NAME: 64,
+  INFERENCE_PROFILE_DESCRIPTION: 200,
+  JOB_TIMEOUT_HOURS_MIN: 24,
+  JOB_TIMEOUT_HOURS_MAX: 168,
+  JOB_SECURITY_GROUPS: 5,
+  /** Quotas of batch inference that most models have; an account can have others. @see https://docs.aws.amazon.com/general/latest/gr/bedrock.html#limits_bedrock */
+  JOB_RECORDS_MIN: 100,
+  JOB_RECORDS: 50_000,
+  JOB_BYTES: 5_000_000_000,
+  JOB_FILE_BYTES: 1_000_000_000,
+  JOBS_AT_A_TIME: 20,
+  /** Tags of one resource. @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_TooManyTagsException.html */
+  TAGS: 50,
+  TAG_KEY: 128,
+  TAG_VALUE: 256,
+
+  // Amazon CloudWatch
+  ALARM_DESCRIPTION: 1024,
+  ALARM_RULE: 10_240,
+  ALARM_NAME: 255,
+  DIMENSION_VALUE: 1024,
+  /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
+  METRICS_OF_MATH_ALARM: 10,
+  /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+  METRIC_DATA_QUERIES: 500,
+
+  // AWS Budgets
+  NOTIFICATIONS_OF_BUDGET: 5,
+  EMAILS_OF_NOTIFICATION: 10,
+  ROLES_OF_BUDGET_ACTION: 100,
+
+  // AWS IAM
+  POLICY_DESCRIPTION: 1000,
+  /** Characters without white space. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+  MANAGED_POLICY: 6144,
+  /** By default. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+  MANAGED_POLICIES_OF_ROLE: 10,
+
+  // AWS Lambda
+  FUNCTION_DESCRIPTION: 256,
+
+  // Amazon EventBridge Scheduler
+  SCHEDULE_DESCRIPTION: 512,
+  /** Characters. @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html */
+  SCHEDULE_INPUT: 262_144,
+
+  // Amazon SNS: "less than 100 characters"
+  NOTIFICATION_SUBJECT: 99,
+
+  // AWS Step Functions
+  EXECUTION_CAUSE: 32_768,
+
+  // AWS Systems Manager
+  /** Bytes of a standard parameter's value. @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+  PARAMETER_VALUE: 4096,
+} as const;
