@@ -59,6 +59,7 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   checks.check('and deletes the throughput by the hour', await countPurchases() === 0, `${await countPurchases()}`);
   const policyArn = Environment.Variables.DENY_POLICY_ARN;
   await iam.send(new DetachRolePolicyCommand({ RoleName: caller, PolicyArn: policyArn }));
+  const { Schedules: schedules } = await rest(url, 'scheduler', '/schedules');
   const { Target: check } = await rest(url, 'scheduler', `/schedules/${schedules.find(({ Name }: any) => Name.includes('BudgetStop')).Name}`);
   await invoke(named('BudgetStop'), JSON.parse(check.Input));
   checks.check('the check of the schedule attaches the policy again that somebody has detached', await denied());
