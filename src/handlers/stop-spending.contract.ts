@@ -34,7 +34,21 @@ export const StopEnv = {
   TOPIC_ARN: 'TOPIC_ARN',
   /** The budget's own alarm: events of any other one are refused. */
   ALARM_ARN: 'ALARM_ARN',
+  /** JSON of `BudgetCount`. */
+  COUNT: 'COUNT',
 } as const;
+
+/** Where the function that counts the whole budget keeps the totals, and what they are compared with. */
+export interface BudgetCount {
+  /** The name of the SSM parameter: `totals` by month (`YYYY-MM`), and `asOf`, in seconds since 1970. */
+  readonly parameter: string;
+  readonly region: string;
+  /** A total that is older says nothing any more. */
+  readonly maxAgeSeconds: number;
+  readonly limitUsd: string;
+  /** The limits of months that have one of their own. */
+  readonly plannedLimitsUsd?: { readonly [month: string]: string };
+}
 
 export interface StopStep {
   readonly action: StopActionKind;

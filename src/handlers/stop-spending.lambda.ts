@@ -1,3 +1,4 @@
+import { confirm } from './stop-spending/count.lambda';
 import { deletedThroughput, Deletion, isDeleted } from './stop-spending/deletion';
 import { Deletions } from './stop-spending/deletions.lambda';
 import { env, log } from './stop-spending/environment';
@@ -23,6 +24,7 @@ const MAX_ROUNDS = 3;
 export async function handler(event: AlarmEvent | ManualEvent): Promise<StopRecord | undefined> {
   let wish = wishOf(event, env(StopEnv.ALARM_ARN), new Date());
   if (wish.do === 'nothing') return undefined;
+  await confirm(wish);
   const memory = new StateMemory(env(StopEnv.RECORD_PARAMETER));
   const deletions = new Deletions(env(StopEnv.DELETED_PATH));
   const state = await opened(memory, wish);

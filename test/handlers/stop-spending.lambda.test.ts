@@ -997,3 +997,65 @@ test('the name of a budget in any language makes a subject that AWS takes', asyn
   process.env[StopEnv.BUDGET] = 'Chat';
   expect(lastTold().Subject).toBe(`Bedrock spending stopped: B?dget?${'x'.repeat(66)}`);
 });
+
+describe('an alarm whose metric somebody else may have published', () => {
+  const COUNT = { parameter: '/budget/spent/1', region: 'us-east-1', maxAgeSeconds: 2700, limitUsd: '1000' };
+  const now = new Date();
+  const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+  const month = ago(1).toISOString().slice(0, 7);
+  const counted = (totals: object, minutes = 5) => {
+    aws.parameters.set(COUNT.parameter, { value: JSON.stringify({ totals, asOf: ago(minutes).getTime() / 1000 }), version: 7 });
+  };
+  beforeEach(() => { process.env[StopEnv.COUNT] = JSON.stringify(COUNT); });
+  afterEach(() => { delete process.env[StopEnv.COUNT]; });
+  const fire = () => exceed(ago(1).toISOString());
+
+  test('stops nothing while the count is within the limit, and says so', async () => {
+    counted({ [month]: '999.99' });
+    await expect(fire()).rejects.toThrow(`the alarm asks to stop, but $999.99 of $1000 were counted in ${month}`);
+    expect([denied(), named('chat')]).toEqual([[], [chat]]);
+    expect(recordOf(aws)).toEqual({ state: 'running' });
+  });
+
+  test.each<[string, () => void]>([
+    ['the count is over the limit', () => counted({ [month]: '1000.01' })],
+    ['the count is older than three counts', () => counted({ [month]: '1' }, 46)],
+    ['the month was not counted yet', () => counted({ '2020-01': '1' })],
+    ['CloudFormation has just written the parameter', () => aws.parameters.set(COUNT.parameter, { value: '{}', version: 8 })],
+    ['there is no parameter', () => undefined],
+    ['the parameter is no JSON', () => aws.parameters.set(COUNT.parameter, { value: 'oops', version: 8 })],
+    ['the month has a lower limit of its own', () => {
+      process.env[StopEnv.COUNT] = JSON.stringify({ ...COUNT, plannedLimitsUsd: { [month]: '500' } });
+      counted({ [month]: '600' });
+    }],
+  ])('stops when %s', async (_, given) => {
+    given();
+    await fire();
+    expect(denied()).toEqual(['A', 'B', 'C']);
+  });
+
+  test('undoes nothing while the count is over the limit', async () => {
+    counted({ [month]: '1000.01' });
+    await fire();
+    await expect(relax(now.toISOString())).rejects.toThrow('the alarm asks to undo, but $1000.01 of $1000 were counted');
+    expect(denied()).toEqual(['A', 'B', 'C']);
+  });
+
+  test.each([
+    ['the limit is higher now', () => { process.env[StopEnv.COUNT] = JSON.stringify({ ...COUNT, limitUsd: '2000' }); }],
+    ['the count has come down', () => counted({ [month]: '1000' })],
+    ['the count is old', () => counted({ [month]: '5000' }, 46)],
+  ])('undoes when %s', async (_, given) => {
+    counted({ [month]: '1000.01' });
+    await fire();
+    given();
+    await relax(now.toISOString());
+    expect(denied()).toEqual([]);
+  });
+
+  test('a stop by hand needs no count', async () => {
+    counted({ [month]: '1' });
+    await send({ do: 'stop' });
+    expect(denied()).toEqual(['A', 'B', 'C']);
+  });
+});

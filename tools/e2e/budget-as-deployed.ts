@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DetachRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ACCOUNT, REGION, rest } from './services';
 import { Checks } from '../staging';
 
@@ -20,11 +21,11 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
 
   const now = new Date();
   // 2M tokens in and 0.1M out of Nova Pro through us., us-west-2: 2 x $0.80 + 0.1 x $3.20 = $1.92
-  const tokens = [['InputTokenCount', 2_000_000], ['OutputTokenCount', 100_000]] as const;
-  await cloudWatch.send(new PutMetricDataCommand({
+  const use = (...tokens: [string, number][]) => cloudWatch.send(new PutMetricDataCommand({
     Namespace: 'AWS/Bedrock',
     MetricData: tokens.map(([MetricName, Value]) => ({ MetricName, Value, Timestamp: now, Dimensions: [{ Name: 'ModelId', Value: 'us.amazon.nova-pro-v1:0' }] })),
   }));
+  await use(['InputTokenCount', 2_000_000], ['OutputTokenCount', 100_000]);
   // The request of the event is a forged one: what is counted is in the schedule.
   const count = (time: Date) => invoke(named('MonthToDate'), { time: time.toISOString(), onDemand: [], provisioned: [] });
   const counted = await count(now);
@@ -54,8 +55,13 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   checks.check('another alarm of the account denies nothing', /alarmArn must be/.test(other) && !await denied(), other);
   const future = await refusal(alarm('ALARM', new Date('2099-01-01')));
   checks.check('nor does an event that is dated in the future', /time must not be in the future/.test(future) && !await denied(), future);
+  const forged = await refusal(alarm('ALARM', now));
+  checks.check('nor does the alarm while the count is within the limit', /asks to stop, but \$11.92 of \$10000/.test(forged) && !await denied(), forged);
+  // 12.5 billion tokens in x $0.80 a million = $10,000
+  await use(['InputTokenCount', 12_500_000_000]);
+  await count(now);
   await alarm('ALARM', now);
-  checks.check('the alarm denies invocations to the role that was granted them', await denied());
+  checks.check('over the limit, the alarm denies invocations to the role that was granted them', await denied());
   checks.check('and deletes the throughput by the hour', await countPurchases() === 0, `${await countPurchases()}`);
   const policyArn = Environment.Variables.DENY_POLICY_ARN;
   await iam.send(new DetachRolePolicyCommand({ RoleName: caller, PolicyArn: policyArn }));
@@ -63,10 +69,15 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   const { Target: check } = await rest(url, 'scheduler', `/schedules/${schedules.find(({ Name }: any) => Name.includes('BudgetStop')).Name}`);
   await invoke(named('BudgetStop'), JSON.parse(check.Input));
   checks.check('the check of the schedule attaches the policy again that somebody has detached', await denied());
+  const early = await refusal(alarm('OK', new Date(now.getTime() + 30_000)));
+  checks.check('its end is not believed while the count is over the limit', /asks to undo/.test(early) && await denied(), early);
+  // As CloudFormation does when the parameter's description changes: what was counted is in its earlier versions.
+  const { parameter } = JSON.parse(Environment.Variables.COUNT);
+  await new SSMClient({ endpoint: url, region: REGION, credentials }).send(new PutParameterCommand({ Name: parameter, Value: '{}', Overwrite: true }));
   await alarm('OK', new Date(now.getTime() + 60_000));
   checks.check('its end allows them again', !await denied());
   checks.check('and buys the throughput again, once', await countPurchases() === 1, `${await countPurchases()}`);
   const later = await count(new Date(now.getTime() + 120_000));
-  // The hour of the old purchase is carried on; the new one, under another ARN, has begun one of its own: 1.92 + 10 + 10
-  checks.check('which the function counts by its new ARN: $21.92', later.monthToDateUsd === '21.92', JSON.stringify(later));
+  // The hour of the old purchase is carried on; the new one, under another ARN, has begun one of its own: 10,001.92 + 10 + 10
+  checks.check('which the function counts by its new ARN: $10,021.92', later.monthToDateUsd === '10021.92', JSON.stringify(later));
 }

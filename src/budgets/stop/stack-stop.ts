@@ -19,13 +19,13 @@ import { guard, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { MetricName } from '../../handlers/month-to-date.contract';
-import { ManualEvent, StopActionKind, StopEnv, StopRecord, StopStep } from '../../handlers/stop-spending.contract';
+import { BudgetCount, ManualEvent, StopActionKind, StopEnv, StopRecord, StopStep } from '../../handlers/stop-spending.contract';
 import { MESSAGES } from '../../messages';
-import { decimal } from '../../pricing/decimal';
+import { decimal, toText } from '../../pricing/decimal';
 import { purchaseArns } from '../../pricing/model-id';
 import { limitText, shareOfLimit } from '../watch/budget-metrics';
 import { WatchContext } from '../watch/context';
-import { shortHash } from '../watch/names';
+import { ledgerPath, slug } from '../watch/names';
 import { shorten } from '../watch/spend-alarm';
 
 export interface StackStopProps {
@@ -37,6 +37,9 @@ export interface StackStopProps {
   readonly actions: readonly StopAction[];
   readonly reservedConcurrentExecutions: number | undefined;
 }
+
+/** So many counts in a row may be missing before a total says nothing any more. */
+const COUNTS_UNTIL_OLD = 3;
 
 /** What a run of the function takes that checks the policy, rounded up. */
 const SECONDS_OF_CHECK = 1;
@@ -90,8 +93,10 @@ export class StackStop extends Construct {
         [StopEnv.DELETED_PATH]: deletedPath,
         [StopEnv.TOPIC_ARN]: context.topics.arnIn(stack),
         [StopEnv.ALARM_ARN]: this.alarmArn,
+        [StopEnv.COUNT]: Lazy.string({ produce: () => stack.toJsonString(this.count) }),
       },
     });
+    this.allow(['ssm:GetParameter'], [this.countArn]);
     this.allow(['ssm:GetParametersByPath'], [this.parameterArn(this.targets.path), this.parameterArn(`${this.targets.path}/*`)]);
     this.allow(['ssm:GetParameter', 'ssm:PutParameter'], [this.parameterArn(`${path}/record`)]);
     this.allow(['ssm:GetParametersByPath'], [this.parameterArn(deletedPath), this.parameterArn(`${deletedPath}/*`)]);
@@ -266,6 +271,26 @@ export class StackStop extends Construct {
     return Stack.of(this).formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: this.alarmName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   }
 
+  /** Where the function of the budget's own stack keeps what it has counted. */
+  private get count(): BudgetCount {
+    const { name, limit, plannedLimitsUsd: planned, interval } = this.props.context;
+    return {
+      parameter: `${ledgerPath(name, this.home)}/1`,
+      region: this.home.region,
+      maxAgeSeconds: interval.toSeconds() * COUNTS_UNTIL_OLD,
+      limitUsd: toText(limit),
+      ...(planned ? { plannedLimitsUsd: Object.fromEntries(Object.entries(planned).map(([month, usd]) => [month, toText(decimal(usd))])) } : {}),
+    };
+  }
+
+  private get countArn(): string {
+    return this.home.formatArn({ service: 'ssm', resource: 'parameter', resourceName: this.count.parameter.slice(1) });
+  }
+
+  private get home(): Stack {
+    return Stack.of(this.props.context.budget);
+  }
+
   private allow(actions: string[], resources: string[]): void {
     const key = JSON.stringify([actions, resources]);
     if (this.allowed.has(key)) return;
@@ -280,9 +305,4 @@ export class StackStop extends Construct {
   private explainToNag(): void {
     acknowledgeWildcards(this, 'the targets are parameters below one path, the policy that denies is taken back from whoever has it, AWS chooses the ids of jobs and of provisioned throughput, and listing jobs has no resources');
   }
-}
-
-/** A text as the name of a parameter takes it; two texts never have one name. */
-function slug(text: string): string {
-  return `${text.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 150)}-${shortHash(text)}`;
 }

@@ -61,8 +61,8 @@ each other part, which its function reads there.
 
 | permission | what somebody with it can do | and what not |
 | --- | --- | --- |
-| \`cloudwatch:PutMetricData\` in the namespace \`CdkBedrockCost\` | fire the alarms on \`MonthToDateUsd\`, \`ForecastUsd\` and \`SpentUsd\`: they notify, and one of them starts the stop; mislead the dashboard | change what the function counts; hide an excess, since alarms read the maximum |
-| \`cloudwatch:SetAlarmState\`, \`DisableAlarmActions\`, \`DeleteAlarms\` | fire or silence every alarm, those of a budget included | change what the function counts |
+| \`cloudwatch:PutMetricData\` in the namespace \`CdkBedrockCost\` | fire the alarms on \`MonthToDateUsd\`, \`ForecastUsd\` and \`SpentUsd\`: they notify; mislead the dashboard | change what the function counts; hide an excess, since alarms read the maximum; start the stop, unless the count is older than three intervals or cannot be read: the stop function compares it with the limit itself |
+| \`cloudwatch:SetAlarmState\`, \`DisableAlarmActions\`, \`DeleteAlarms\` | fire or silence every alarm, those of a budget included | change what the function counts; start or undo a stop against a recent count |
 | \`lambda:InvokeFunction\` on the function that counts | start a count | say what is counted, at which price or for which limit: that is in the function's schedule. Times in the future or older than a day are refused |
 | \`scheduler:UpdateSchedule\` on \`cdk-bedrock-cost-*\` | say what is counted and at which prices; stop the counting (the alarm \`NotCounted\` notifies after 3 hours) | |
 | \`ssm:PutParameter\`, \`DeleteParameter\` on \`/cdk-bedrock-cost/*\` | change the amounts of removed resources and of other parts, up and down | change for longer than one run what is counted anew; delete the first parameter unseen: the run fails |

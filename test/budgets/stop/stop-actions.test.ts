@@ -67,6 +67,18 @@ describe('denying invocations', () => {
     expect(resource.DependsOn).toContain(permissions[0][0]);
   });
 
+  test('compares the alarm with what the budget has counted, in the parameter of the function that counts', () => {
+    const { stack } = denying();
+    const template = Template.fromStack(stack);
+    const [parameter] = Object.values(template.findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name).filter((name) => /\/spent\/1$/.test(name));
+    // 1,460 is the limit of the budget; three intervals of 15 minutes.
+    expect(JSON.parse(stopFunction(stack)[1].Properties.Environment.Variables.COUNT)).toEqual({ parameter, region: 'us-west-2', maxAgeSeconds: 2700, limitUsd: '1460' });
+    const arn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:ssm:us-west-2:111122223333:parameter${parameter}`]] };
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: Match.arrayWith([{ Action: 'ssm:GetParameter', Effect: 'Allow', Resource: arn }]) },
+    });
+  });
+
   test('denies what was granted, and only that, with a policy that nobody has yet', () => {
     const { stack } = denying();
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::ManagedPolicy', {

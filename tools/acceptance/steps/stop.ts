@@ -1,5 +1,6 @@
 import { DisableAlarmActionsCommand, EnableAlarmActionsCommand, SetAlarmStateCommand, StateValue } from '@aws-sdk/client-cloudwatch';
 import { ListAttachedRolePoliciesCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { alarmsOf, startsStop } from './alarms';
 import { attempt, converse, createEmptyJob } from './attempts';
 import { Attempt, Simulated, Stop } from '../observations';
@@ -27,6 +28,7 @@ export async function stopAndUndo(scene: Scene): Promise<Stop> {
   await set(StateValue.OK);
   // The function handles events by their time: it has to be done with this one.
   await clock.pause(3 * patience.look);
+  await forgetCount(scene);
   await set(StateValue.ALARM);
   const attached = await untilDenied(true);
   // The alarm returns to its real state within a minute, which would undo the stop before it is looked at.
@@ -43,6 +45,17 @@ export async function stopAndUndo(scene: Scene): Promise<Stop> {
   const detached = attached && await untilDenied(false);
   const invokeAfter = detached && await invokeUntil('allowed');
   return { attachedAfter: attached?.after, before, during, invokeDuring, createJobDuring, detachedAfter: detached?.after, invokeAfter };
+}
+
+/**
+ * The alarm of a budget is believed only if the count bears it out, or is not known, as just after CloudFormation has written the
+ * template's value into its parameter. The function has the earlier versions, and goes on with the next count.
+ */
+async function forgetCount({ aws, deployment }: Scene): Promise<void> {
+  const parameters = await deployment.resources('AWS::SSM::Parameter');
+  const count = parameters.find(({ PhysicalResourceId }) => PhysicalResourceId?.endsWith('/spent/1'))?.PhysicalResourceId;
+  if (count === undefined) throw new Error('the stack has no parameter for what is counted');
+  await aws.ssm.send(new PutParameterCommand({ Name: count, Value: '{}', Overwrite: true }));
 }
 
 /** The role has no managed policy but that of a stop. */
