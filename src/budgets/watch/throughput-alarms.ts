@@ -60,7 +60,7 @@ export class ThroughputAlarms extends Construct {
       comparisonOperator: 'LessThanOrEqualToThreshold',
       threshold: RENEWAL_DAYS,
     }, `The commitment of the provisioned throughput ${path} ends within ${RENEWAL_DAYS} days, and renews itself: another term costs ${term}, `
-      + 'and cannot be cancelled. If you do not want it, delete the throughput at the end of the term.');
+      + 'and may be locked in like the first. If you do not want it, delete the throughput at the end of the term.');
   }
 
   public guards(): RegisteredGuard[] {

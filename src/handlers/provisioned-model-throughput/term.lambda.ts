@@ -181,7 +181,7 @@ function noticeText(found: Throughput, properties: ThroughputProperties, end: Da
   const months = monthsOf(commitmentDuration!);
   const cost = termCost(properties);
   return `The commitment of the provisioned throughput ${found.provisionedModelName} (${found.provisionedModelArn}: ${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId}) ends at ${end.toISOString()} and renews itself `
-    + `for ${months} month${months === 1 ? '' : 's'}: the next term costs ${cost ? cost.text : 'as much as this one'}, and cannot be cancelled. `
+    + `for ${months} month${months === 1 ? '' : 's'}: the next term costs ${cost ? cost.text : 'as much as this one'}, and may be locked in like this one. `
     + `If you do not want it, delete it at that time: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${found.provisionedModelArn}`;
 }
 

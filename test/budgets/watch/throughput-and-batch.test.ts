@@ -75,7 +75,7 @@ describe('provisioned throughput', () => {
     const stack = throughput({ commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.80 });
     const renewal = only(stack, /Renewal/);
     expect(renewal).toMatchObject({ MetricName: 'CommitmentDaysLeft', ComparisonOperator: 'LessThanOrEqualToThreshold', Threshold: 14, TreatMissingData: 'ignore' });
-    expect(renewal.AlarmDescription).toContain('ends within 14 days, and renews itself: another term costs $30,922.80, and cannot be cancelled.');
+    expect(renewal.AlarmDescription).toContain('ends within 14 days, and renews itself: another term costs $30,922.80, and may be locked in like the first.');
     expect(alarms(throughput()).filter(({ id }) => /Renewal/.test(id))).toEqual([]);
   });
 
