@@ -1,10 +1,19 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { readFileSync } from 'fs';
+import { resolve } from 'path';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { env, profile, stackWith } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { StopAction } from '../../src/budgets/stop/stop-action';
 import { GuardJson } from '../../src/gate/report-json';
+import { BatchInference } from '../../src/inference/batch/batch-inference';
+import { BedrockModel } from '../../src/inference/bedrock-model';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { formatUsd } from '../../src/pricing/format';
 import { OTHER_SERVICE_KEYS } from '../../src/pricing/other-services';
+import { CommitmentDuration } from '../../src/pricing/rate';
 import { buildReport } from '../../src/report/build-report';
 
 const guardsOf = (stack: Stack): { [part: string]: GuardJson } =>
@@ -83,4 +92,66 @@ test('what stands in another stack counts there', () => {
 
 test('the prices that are named are those of the data', () => {
   expect(Object.keys(require('../../src/pricing/data/aws-services.json')).sort()).toEqual([...OTHER_SERVICE_KEYS].sort());
+});
+
+describe('the README states these costs', () => {
+  const readme = readFileSync(resolve(__dirname, '../../README.md'), 'utf8');
+  const costOf = (what: string) => readme.split('\n').find((line) => line.startsWith(`| ${what}`))!.split(' | ').pop();
+  /** The guards of a budget over a profile and one more construct, and what it costs more to count that construct. */
+  const added = (add: (stack: Stack) => void) => {
+    const watched = (make: (stack: Stack) => void) => {
+      const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
+      profile(stack, 'Chat');
+      make(stack);
+      return { guards: guardsOf(stack), resources: buildReport(stack.node.root).resources };
+    };
+    const [{ guards: before }, { guards, resources }] = [watched(() => undefined), watched(add)];
+    const counting = Number(usd(guards['month to date'])) - Number(usd(before['month to date']));
+    return { guards, counting: formatUsd(counting.toFixed(4)), otherServices: resources.flatMap((resource) => resource.otherServices ?? []) };
+  };
+  const throughput = (props: object = {}) => (stack: Stack) => new ProvisionedModelThroughput(stack, 'Capacity', {
+    model: BedrockModel.META_LLAMA3_1_70B_INSTRUCT_V1_0, modelUnits: 1, ...props,
+  });
+  const batch = (schedule?: ScheduleExpression) => (stack: Stack) => new BatchInference(stack, 'Nightly', {
+    model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
+    inputBucket: new Bucket(stack, 'Prompts'),
+    outputBucket: new Bucket(stack, 'Answers'),
+    schedule,
+    usage: { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },
+  });
+
+  test('of a profile', () => {
+    const { guards } = added(() => undefined);
+    expect(costOf('burn-rate alarms')).toBe(`${formatUsd(usd(guards['burn-rate alarms']))} |`);
+    const month = Number(usd(guards['month to date'])) + Number(usd(guards['month-to-date and forecast alarms']));
+    expect(costOf('month to date')).toBe(`${formatUsd(month.toFixed(4))} |`);
+  });
+
+  test('of provisioned throughput', () => {
+    const commitment = { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 15_461.40 };
+    const [none, oneMonth] = [throughput(), throughput(commitment)].map(added);
+    const sum = ({ guards }: typeof none) => Number(usd(guards['provisioned throughput'])) + Number(usd(guards['month to date']));
+    expect(costOf('provisioned throughput')).toBe(
+      `${formatUsd(usd(none.guards['provisioned throughput']))}, ${none.counting} to count it; ${formatUsd((sum(oneMonth) - sum(none)).toFixed(4))} more with a commitment |`);
+  });
+
+  test('of a batch', () => {
+    const [byHand, daily] = [batch(), batch(ScheduleExpression.rate(Duration.days(1)))].map(added);
+    const alarmsOf = ({ otherServices }: typeof byHand) => Number(otherServices.find(({ description }) => description.startsWith('alarms'))!.usd);
+    expect(costOf('batch |')).toBe(
+      `${formatUsd(usd(byHand.guards['batch jobs: failed, stuck, costlier']))}, ${byHand.counting} to count it; ${formatUsd((alarmsOf(daily) - alarmsOf(byHand)).toFixed(2))} more with a schedule |`);
+    const total = daily.otherServices.reduce((sum, { usd: cost }) => sum + Number(cost), 0);
+    expect(readme).toContain(`other AWS services for it: about ${formatUsd(total.toFixed(4))} a month\n`);
+    expect(readme).toContain('    alarms on what runs cost and on failed starts: 2 x $0.10 per metric-month = $0.20\n');
+  });
+
+  test('of stop actions and a dashboard', () => {
+    const { stack, budget } = stackWith();
+    profile(stack, 'Other').grantInvoke(new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+    budget.dashboard();
+    budget.onExceeded(StopAction.denyInvocations());
+    const guards = guardsOf(stack);
+    expect(costOf('stop actions')).toBe(`${formatUsd(usd(guards['stop actions']))}; ${formatUsd(usd(guards['AWS Budgets action, the second line']))} |`);
+    expect(costOf('dashboard')).toBe(`${formatUsd(usd(guards.dashboard))} |`);
+  });
 });
