@@ -62,10 +62,10 @@ export interface ProvisionedModelThroughputProps {
    * Topic that is notified some days before a commitment renews itself of what the next term costs, and of each failure
    * that leaves something billed; the alarm on errors of the functions notifies it, too, and is allowed to publish to it. A
    * standard topic of the same region. The topic of a `CostBudget` that covers the construct is notified of failures as well.
-   * A topic of another stack outlives this one; after
-   * that, the renewal of the term that runs is still announced. A topic that is imported with a key of your own needs a
-   * policy of that key which lets this account's roles use it.
-   * @default - the topics of budgets that cover it; without one only the log of the functions has it, and synth warns
+   * A topic of another stack outlives this one; the renewal of the term that runs is announced even then. A topic that is
+   * imported with a key of your own needs a policy of that key which lets this account's roles use it.
+   * @default - the topics of budgets that cover it; without one only the log of the functions has the failures, and synth
+   * warns if there is a `schedule`
    */
   readonly notificationTopic?: ITopic;
   /**

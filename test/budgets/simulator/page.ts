@@ -51,20 +51,20 @@ each other part, which its function reads there.
 - **A part that cannot be read**: if its parameter does not exist, because its stack is not deployed yet or not any more, the last
   known amount stands. For every other reason, such as a missing permission, the run fails and publishes nothing, for the total
   would be too low; after three failures in a row an alarm notifies.
-- **It may be too high** until the month is over where throughput that was bought elsewhere is estimated under another path than
+- **The sum may be too high** until the month is over where throughput that was bought elsewhere is estimated under another path than
   before, and where a model that is called directly moves to another stack and is priced lower there.
-- **It is forgotten** with the stack of the budget itself, which keeps what removed stacks have spent; what a resource has spent
-  since the last run before it was removed is not counted.
+- **The amounts of removed stacks are lost** when the stack of the budget itself, which keeps them, is removed. What a resource has
+  spent since the last run before it was removed is not counted.
 - CloudFormation deletes the first parameter with its stack. Further ones stay and cost nothing; what they hold is not used any more.
 
 ## What can be forged, and by which permission
 
-| permission | what somebody with it can do | and what not |
+| permission | what it allows | what it does not allow |
 | --- | --- | --- |
 | \`cloudwatch:PutMetricData\` in the namespace \`CdkBedrockCost\` | fire the alarms on \`MonthToDateUsd\`, \`ForecastUsd\` and \`SpentUsd\`: they notify; mislead the dashboard | change what the function counts; hide an excess, since alarms read the maximum; start the stop, unless the count is older than three intervals or cannot be read: the stop function compares it with the limit itself |
 | \`cloudwatch:SetAlarmState\`, \`DisableAlarmActions\`, \`DeleteAlarms\` | fire or silence every alarm, those of a budget included | change what the function counts; start or undo a stop against a recent count |
-| \`lambda:InvokeFunction\` on the function that counts | start a count | say what is counted, at which price or for which limit: that is in the function's schedule. Times in the future or older than a day are refused |
-| \`scheduler:UpdateSchedule\` on \`cdk-bedrock-cost-*\` | say what is counted and at which prices; stop the counting (the alarm \`NotCounted\` notifies after 3 hours) | |
+| \`lambda:InvokeFunction\` on the function that counts | start a count | choose what is counted, at which price or for which limit: that is in the function's schedule. Times in the future or older than a day are refused |
+| \`scheduler:UpdateSchedule\` on \`cdk-bedrock-cost-*\` | change what is counted and at which prices; stop the counting (the alarm \`NotCounted\` notifies after 3 hours) | |
 | \`ssm:PutParameter\`, \`DeleteParameter\` on \`/cdk-bedrock-cost/*\` | change the amounts of removed resources and of other parts, up and down | change for longer than one run what is counted anew; delete the first parameter unseen: the run fails |
 | \`s3:PutObject\` in the output bucket of a batch | change the token counts in the manifest of a job | change the costs of anything else |
 | \`lambda:UpdateFunctionCode\`, \`UpdateFunctionConfiguration\`, \`iam:PutRolePolicy\`, \`cloudformation:UpdateStack\` | everything | |
