@@ -196,7 +196,7 @@ export class CostBudget extends Construct {
         const finding = isEnforced(this) ? budgetFinding(entry) : undefined;
         if (finding?.severity !== 'error') return [];
         const stops = enforcement === BudgetEnforcement.BLOCK || (!hasTopLevelStack(this) && !acknowledgedAt(entry, finding.message.id));
-        return stops ? [`${finding.message.id}: ${finding.text}\n  to go on: ${finding.fix}`] : [];
+        return stops ? [`${finding.message.id}: ${finding.text}${finding.text.includes(finding.fix) ? '' : `\n  to go on: ${finding.fix}`}`] : [];
       },
     });
     attachCustomSynthesis(this, {
@@ -219,13 +219,14 @@ export class CostBudget extends Construct {
         addFinding(this, MESSAGES.roleWithoutRoom, `${role.node.path} has ${MAX_MANAGED_POLICIES} managed policies or more, so that IAM may refuse the one that denies invocations when ${path} is exceeded`, source);
       }
       for (const throughput of stop.unrecordable) {
-        addFinding(this, MESSAGES.stopDoesNotReach, `the stop actions of ${path} do not delete ${throughput}: its tags are too long to be recorded for buying it again`, source);
+        addFinding(this, MESSAGES.stopDoesNotReach, `the stop actions of ${path} do not delete ${throughput}: its tags are too long to be recorded for buying it again`, source, 'use fewer or shorter tags, or acknowledge it and delete it by other means');
       }
       const { unreached } = stop;
       if (unreached.length === 0) return;
       const more = unreached.length - NAMED_MAX;
       addFinding(this, MESSAGES.stopDoesNotReach, `the stop actions of ${path} do not reach ${unreached.slice(0, NAMED_MAX).join(', ')}`
-        + `${more > 0 ? ` and ${more} more` : ''}: what is used there goes on when the budget is exceeded`, source);
+        + `${more > 0 ? ` and ${more} more` : ''}: what is used there goes on when the budget is exceeded`, source,
+      'grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means');
     });
   }
 }

@@ -26,15 +26,16 @@ export function givenSeverity(scope: IConstruct, id: string): Severity | 'off' |
  * Tells the user something about a construct, on screen and in the report.
  *
  * @param source the line of the app that it is about; what is told at the end of synth has to give it
+ * @param fix the remedy, where the message has a choice of several
  */
-export function addFinding(construct: IConstruct, message: MessageDefinition, text: string, source = callerLocation()): void {
+export function addFinding(construct: IConstruct, message: MessageDefinition, text: string, source = callerLocation(), fix = message.fix): void {
   const severity = severityOf(construct, message);
   if (severity === 'off' || !isEnabled(construct)) return;
-  registryOf(construct).findings.push({ construct, id: message.id, severity, message: text, fix: message.fix, source: source ?? null });
+  registryOf(construct).findings.push({ construct, id: message.id, severity, message: text, fix, source: source ?? null });
   const annotations = Annotations.of(construct);
   if (severity === 'info') annotations.addInfoV2(message.id, text);
-  else if (severity === 'warning') annotations.addWarningV2(message.id, `${text}; ${message.fix}`);
-  else annotations.addError(`${message.id}: ${text}; ${message.fix}`);
+  else if (severity === 'warning') annotations.addWarningV2(message.id, `${text}; ${fix}`);
+  else annotations.addError(`${message.id}: ${text}; ${fix}`);
 }
 
 /**
@@ -43,8 +44,8 @@ export function addFinding(construct: IConstruct, message: MessageDefinition, te
  * A validation, not a throw: all problems of an app are told together, each with the path of its construct, and without
  * a stack trace of this library.
  */
-export function refuse(construct: IConstruct, message: MessageDefinition, text: string): void {
-  construct.node.addValidation({ validate: () => [`${message.id}: ${text}; ${message.fix}`] });
+export function refuse(construct: IConstruct, message: MessageDefinition, text: string, fix = message.fix): void {
+  construct.node.addValidation({ validate: () => [`${message.id}: ${text}; ${fix}`] });
 }
 
 /** `refuse` for a value that is not allowed. */

@@ -157,7 +157,7 @@ function reportWhatIsMissing(construct: IConstruct, { estimate, region, unresolv
   } else {
     const nearest = [...new Set(missing.flatMap(({ nearestModels }) => nearestModels))];
     addFinding(construct, MESSAGES.missingPrice, [
-      `the cost is unknown, not $0: ${missing.map(({ description, hint }) => `${description} (${hint})`).join('; ')}`,
+      `the cost is unknown, not $0: ${missing.map(({ description, hint, nearestModels: { length } }) => (length > 0 ? description : `${description} (${hint})`)).join('; ')}`,
       ...(nearest.length > 0 ? [`did you mean ${nearest.join(' or ')}?`] : []),
     ].join('; '));
   }

@@ -72,7 +72,7 @@ export function severityOfJudgement({ status, covered }: Pick<BudgetJudgement, '
 /** What is unknown of a cost: prices that are missing, a region that was only assumed, or a template that was changed after pricing. */
 export function unknownCosts(cost: CoveredCost): UnknownCost[] {
   const { path, stack, region, regionAssumed, monthlyUsd, missingPrices, templateDiffers } = cost;
-  const setRegion = `set env.region on the stack ${stack}, or the context key 'cdk-bedrock-cost:region'`;
+  const setRegion = setRegionFix(stack);
   const found: Omit<UnknownCost, 'path'>[] = missingPrices.map((missing) => ({
     reason: missing.description,
     fix: isRegionMissing(region, missing) ? setRegion : fixOf(missing),
@@ -83,9 +83,14 @@ export function unknownCosts(cost: CoveredCost): UnknownCost[] {
   return found.map((unknown) => ({ path, ...unknown }));
 }
 
-/** Without a region every price is missing, which is not the model's fault. */
-function isRegionMissing(region: string | null, { kind, nearestModels }: MissingPrice): boolean {
+/** True if the price is missing because the stack has no region, and not because of its model. */
+export function isRegionMissing(region: string | null, { kind, nearestModels }: Pick<MissingPrice, 'kind' | 'nearestModels'>): boolean {
   return region === null && nearestModels.length === 0 && kind !== 'usage';
+}
+
+/** The change that gives a stack a region for its prices. */
+export function setRegionFix(stack: string): string {
+  return `set env.region on the stack ${stack}, or the context key 'cdk-bedrock-cost:region'`;
 }
 
 function fixOf({ model, hint, nearestModels: [nearest] }: MissingPrice): string {

@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { refuse } from '../estimates/findings';
 import { hoursPerMonth, pricingRegion } from '../estimates/settings';
+import { isRegionMissing, setRegionFix } from '../gate/budget-status';
 import { ThroughputPrice } from '../handlers/provisioned-model-throughput.contract';
 import { MESSAGES } from '../messages';
 import { CostCalculator } from '../pricing/calculator';
@@ -41,8 +42,11 @@ export function confirmCommitment(construct: IConstruct, book: PriceBook, purcha
   const term = `a ${commitmentDuration} commitment of ${modelUnits} model unit${modelUnits === 1 ? '' : 's'} of ${model}`;
   if (estimate._commitment === undefined) {
     const [missing] = estimate.missingPrices;
-    const nearest = missing.nearestModels.length > 0 ? `; did you mean ${missing.nearestModels.join(' or ')}?` : '';
-    refuse(construct, MESSAGES.commitmentPriceUnknown, `the price of ${term} is unknown, not $0: ${missing.description} (${missing.hint})${nearest}`);
+    const { description, nearestModels } = missing;
+    const nearest = nearestModels.length > 0 ? `; did you mean ${nearestModels.join(' or ')}?` : '';
+    const region = pricingRegion(construct) ?? null;
+    const fix = isRegionMissing(region, missing) ? setRegionFix(Stack.of(construct).node.path) : MESSAGES.commitmentPriceUnknown.fix;
+    refuse(construct, MESSAGES.commitmentPriceUnknown, `the price of ${term} is unknown, not $0: ${description}${nearest}`, fix);
     return;
   }
   if (acknowledgeCommitmentUsd !== undefined && decimal(acknowledgeCommitmentUsd).cmp(estimate._commitment) >= 0) return;

@@ -98,6 +98,10 @@ describe.each(Object.keys(CASES))('a budget over %s', (name) => {
     expect(text).toContain(CASES[name].fix);
   });
 
+  test('names the fix once in a refusal with BLOCK', () => {
+    expect(refusalOf(appOf(name, { enforcement: BudgetEnforcement.BLOCK }).stack).split(CASES[name].fix)).toHaveLength(2);
+  });
+
   test.each([
     [BudgetEnforcement.WARN, undefined],
     [BudgetEnforcement.ACKNOWLEDGEABLE, MissingPricePolicy.WARN],
@@ -177,7 +181,7 @@ describe('a stack without a region', () => {
     new ProvisionedModelThroughput(stack, 'Capacity', {
       model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'), modelUnits: 2, commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8,
     });
-    expect(refusalOf(stack)).toMatch(/bedrock-cost-commitment-price-unknown: .*set the region/);
+    expect(refusalOf(stack)).toMatch(/bedrock-cost-commitment-price-unknown: .* without a region; set env\.region on the stack Genai, or the context key 'cdk-bedrock-cost:region'$/m);
   });
 });
 

@@ -103,6 +103,7 @@ describe('what is not known', () => {
     const stack = stackIn();
     add(stack, { model: 'us.anthropic.claude-sonet-4-6' });
     expect(warning(stack)).toEqual([expect.stringContaining('did you mean anthropic.claude-sonnet-4-6')]);
+    expect(warning(stack)[0].match(/check the model id/g)).toHaveLength(1);
   });
 });
 

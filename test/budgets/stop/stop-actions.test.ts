@@ -479,7 +479,11 @@ describe('what an action does not reach is told', () => {
     (stack.node.root as App).synth();
     const { findings } = buildReport(stack.node.root);
     expect(findings).toContainEqual(expect.objectContaining({
-      id: 'bedrock-cost-stop-does-not-reach', severity: 'warning', path: 'Stack/Budget', source: { file: 'test/budgets/synth.ts', line: expect.any(Number) },
+      id: 'bedrock-cost-stop-does-not-reach',
+      severity: 'warning',
+      path: 'Stack/Budget',
+      source: { file: 'test/budgets/synth.ts', line: expect.any(Number) },
+      fix: 'grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means',
     }));
   });
 
