@@ -21,7 +21,7 @@ import { DEFAULT_BURN_RATES } from './watch/burn-rate';
 import { budgetName } from './watch/names';
 import { guard, RunningCost } from '../estimates/running-cost';
 import { BudgetTopics } from './watch/topics';
-import { acknowledgedAt } from '../estimates/acknowledgement';
+import { acknowledgedAt, PLUGIN_NAME } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { mayBeSame } from '../estimates/environment';
 import { addFinding, refuseInput } from '../estimates/findings';
@@ -195,8 +195,12 @@ export class CostBudget extends Construct {
       validate: () => {
         const finding = isEnforced(this) ? budgetFinding(entry) : undefined;
         if (finding?.severity !== 'error') return [];
-        const stops = enforcement === BudgetEnforcement.BLOCK || (!hasTopLevelStack(this) && !acknowledgedAt(entry, finding.message.id));
-        return stops ? [`${finding.message.id}: ${finding.text}${finding.text.includes(finding.fix) ? '' : `\n  to go on: ${finding.fix}`}`] : [];
+        const { message: { id }, text, fix } = finding;
+        const isBlocked = enforcement === BudgetEnforcement.BLOCK;
+        if (!isBlocked && (hasTopLevelStack(this) || acknowledgedAt(entry, id))) return [];
+        // The CLI names the id of what it prints of the plugin, and nothing of what is thrown.
+        const acknowledge = isBlocked ? '' : `\n  to acknowledge: Validations.of(stage).acknowledge({ id: '${PLUGIN_NAME}::${id}', reason: '...' })`;
+        return [`${id}: ${text}${text.includes(fix) ? '' : `\n  to go on: ${fix}`}${acknowledge}`];
       },
     });
     attachCustomSynthesis(this, {

@@ -1,6 +1,6 @@
 import { givenSeverity } from './findings';
 import { BudgetEntry, BudgetVerdict } from './registry';
-import { budgetIncompleteText, severityOfJudgement, unknownCostLines } from '../gate/budget-status';
+import { budgetIncompleteText, exceededFix, severityOfJudgement, unknownCostLines } from '../gate/budget-status';
 import { Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
 import { decimal } from '../pricing/decimal';
@@ -43,7 +43,7 @@ function textOf(path: string, covers: string, verdict: BudgetVerdict, { fix }: M
   const text = (short: string, details: readonly string[] = []) => ({ short, text: [short, ...details.map((line) => `  ${line}`)].join('\n'), fix });
   if (status === 'over') {
     const unknownLines = unknown.length > 0 ? ['and these costs are unknown, not $0:', ...unknownCostLines(unknown)] : [];
-    return text(exceeded(path, verdict), [...largest, ...unknownLines]);
+    return { ...text(exceeded(path, verdict), [...largest, ...unknownLines]), fix: exceededFix(verdict.enforcement) };
   }
   if (status === 'near') return text(near(path, verdict));
   if (covered === 0) return text(`${path} cannot be checked: ${covers || 'the app'} has no priced construct`);

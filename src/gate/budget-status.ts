@@ -99,6 +99,12 @@ function fixOf({ model, hint, nearestModels: [nearest] }: MissingPrice): string 
   return `change the model id to ${prefix === undefined ? nearest : `${prefix}.${nearest}`}, or give a rate of your own`;
 }
 
+/** The changes that end the finding of an exceeded budget. BLOCK takes no acknowledgement. */
+export function exceededFix(enforcement: string): string {
+  const changes = 'lower the usage, choose a cheaper way to buy it';
+  return enforcement.toUpperCase() === 'BLOCK' ? `${changes}, or raise monthlyLimitUsd` : `${changes}, raise monthlyLimitUsd, or acknowledge it with a reason`;
+}
+
 /** How many unknown costs a message names. */
 const NAMED_MAX = 5;
 

@@ -1,6 +1,6 @@
 import {
-  BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, judgeBudget, severityOfJudgement, UnknownCost, unknownCostLines,
-  unknownCosts,
+  BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, exceededFix, judgeBudget, severityOfJudgement, UnknownCost,
+  unknownCostLines, unknownCosts,
 } from './budget-status';
 import { inTheFutureText, PriceAgeLimit, tooOldText } from './price-age';
 import { BudgetJson, ReportJson, SourceJson, TotalsJson } from './report-json';
@@ -120,8 +120,7 @@ function budgetFinding({ budget, judgement, rules, isAcknowledged }: JudgedBudge
   const excuse = isAcknowledged ? '; it is acknowledged' : status === 'over' && rules.enforcement.toUpperCase() === 'WARN' ? '; its enforcement is WARN' : '';
   const finding = (id: string, message: string, fix: string): CheckFinding => ({ id, path, message, fix, source: null });
   if (status === 'over') {
-    return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}${excuse}`,
-      'lower the usage, choose a cheaper way to buy it, raise monthlyLimitUsd, or acknowledge it with a reason');
+    return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}${excuse}`, exceededFix(rules.enforcement));
   }
   if (status === 'near') {
     return finding(CHECK_IDS.budgetNear, `the known costs of ${scope}, ${formatUsd(known)} a month, are near the limit of ${formatUsd(limitUsd)}`, 'nothing to do yet');

@@ -15,11 +15,11 @@ export function missingPriceHint(book: PriceBook, query: RateQuery): string {
   if (ofKind.length === 0) return 'give a rate of your own for it: the price book holds none';
   const alike = ofKind.filter((rate) => isReachedLike(rate, query));
   const here = alike.filter((rate) => rate.region === undefined || rate.region === region);
-  if (alike.length > 0 && here.length === 0) return `the price book holds it in ${regionsText(alike)}; or give a rate of your own`;
+  if (alike.length > 0 && here.length === 0) return `use one of the regions ${regionsText(alike)}, in which the price book holds it, or give a rate of your own`;
   const ofAnotherDay = here.find((rate) => !isInForce(rate, book._day));
-  if (ofAnotherDay) return `the price book holds it ${periodText(ofAnotherDay)}, not on ${book._day}; ask for another day, or give a rate of your own`;
+  if (ofAnotherDay) return `ask for another day, since the price book holds it ${periodText(ofAnotherDay)} and not on ${book._day}, or give a rate of your own`;
   return choiceHint(here, query)
-    ?? 'the price book holds it only with another scope, tier, commitment, term or length of request; change that, or give a rate of your own';
+    ?? 'change the scope, tier, commitment, term or length of request, since the price book holds it only with another one, or give a rate of your own';
 }
 
 function isOfSort(rate: Rate, query: RateQuery): boolean {

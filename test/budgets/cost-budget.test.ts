@@ -183,6 +183,12 @@ describe('bad input', () => {
       expect(inStage(enforcement, acknowledge)).toThrow('[Prod/Stack/Budget] bedrock-cost-budget-exceeded: $660.00 a month is $659.00 over the limit of $1.00');
     });
 
+    test('says how to acknowledge it where that helps', () => {
+      const how = "to acknowledge: Validations.of(stage).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: '...' })";
+      expect(inStage(BudgetEnforcement.ACKNOWLEDGEABLE)).toThrow(how);
+      expect(inStage(BudgetEnforcement.BLOCK)).not.toThrow(/acknowledge/);
+    });
+
     test('passes with enforcement WARN, and acknowledged with ACKNOWLEDGEABLE', () => {
       expect(inStage(BudgetEnforcement.WARN)).not.toThrow();
       expect(inStage(BudgetEnforcement.ACKNOWLEDGEABLE, true)).not.toThrow();

@@ -221,5 +221,5 @@ test('a scope that has no price says that others have', () => {
   const estimate = new CostCalculator(PriceBook.embedded())
     .onDemand({ model: 'global.meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: 1 });
   expect(estimate.missingPrices[0].hint)
-    .toBe('the price book holds it only with another scope, tier, commitment, term or length of request; change that, or give a rate of your own');
+    .toBe('change the scope, tier, commitment, term or length of request, since the price book holds it only with another one, or give a rate of your own');
 });

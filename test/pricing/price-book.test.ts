@@ -220,7 +220,7 @@ describe('dated rates', () => {
     expect(estimate.monthlyUsd).toBeUndefined();
     const ended = EMBEDDED.withRates([input('0.7', { model: 'example.model-v1', endDate: '2026-01-01' })]);
     expect(new CostCalculator(ended).onDemand({ ...million, model: 'example.model-v1' }).missingPrices[0].hint)
-      .toBe('the price book holds it before 2026-01-01, not on 2026-09-23; ask for another day, or give a rate of your own');
+      .toBe('ask for another day, since the price book holds it before 2026-01-01 and not on 2026-09-23, or give a rate of your own');
   });
 
   test.each(['2026-9-1', 'today', ''])('fail for the day %p', (day) => expect(() => EMBEDDED.forDay(day)).toThrow(/day: /));
