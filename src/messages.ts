@@ -123,8 +123,14 @@ export const MESSAGES = {
   },
   throughputFailuresNotNotified: {
     id: 'bedrock-cost-throughput-failures-not-notified',
+    severity: 'info',
+    when: 'provisioned throughput has no notificationTopic and no CostBudget covers it, so an update or a deletion that leaves it behind is reported by CloudFormation at most',
+    fix: 'set notificationTopic, or add a CostBudget that covers it',
+  },
+  scheduleFailuresNotNotified: {
+    id: 'bedrock-cost-schedule-failures-not-notified',
     severity: 'warning',
-    when: 'provisioned throughput with a schedule has no notificationTopic and no CostBudget covers it, so a failure to delete it goes unnoticed while it is billed',
+    when: 'provisioned throughput with a schedule has no notificationTopic and no CostBudget covers it, so a failure to delete it in the evening goes unnoticed while it is billed',
     fix: 'set notificationTopic, or add a CostBudget that covers it',
   },
   businessHoursSaving: {

@@ -42,6 +42,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-prices-undated',
       'bedrock-cost-renewal-not-announced',
       'bedrock-cost-role-without-room',
+      'bedrock-cost-schedule-failures-not-notified',
       'bedrock-cost-stack-table',
       'bedrock-cost-stop-does-not-reach',
       'bedrock-cost-stop-watches-nothing',

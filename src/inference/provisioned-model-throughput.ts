@@ -316,9 +316,11 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
           if (this._isCommitted) {
             addFinding(this, MESSAGES.renewalNotAnnounced, 'the commitment renews itself at the end of each term, and no topic is notified before of what that costs', source);
           }
-          // Without a schedule, CloudFormation reports what a deployment could not do.
           if (this.props.schedule) {
-            addFinding(this, MESSAGES.throughputFailuresNotNotified, 'no topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it', source);
+            addFinding(this, MESSAGES.scheduleFailuresNotNotified,
+              'no topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it', source);
+          } else {
+            addFinding(this, MESSAGES.throughputFailuresNotNotified, 'no topic is notified when an update or a deletion leaves it behind, and it is billed', source);
           }
         });
       },

@@ -1,5 +1,5 @@
 import { App, Stack, TimeZone } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { flat, stackIn, statementsOf, warnings } from './synth';
@@ -10,7 +10,7 @@ import { ProvisionedModelThroughputProps } from '../../src/inference/provisioned
 import { CommitmentDuration } from '../../src/pricing/rate';
 
 const TYPE = 'Custom::BedrockProvisionedModelThroughput';
-const NOBODY = 'bedrock-cost-throughput-failures-not-notified';
+const NOBODY = 'bedrock-cost-schedule-failures-not-notified';
 const HOURS = { schedule: { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') } };
 
 function throughputIn(stack: Stack, props: Partial<ProvisionedModelThroughputProps> = {}, id = 'Capacity') {
@@ -24,11 +24,13 @@ describe('where no topic is known', () => {
   test.each<[string, Partial<ProvisionedModelThroughputProps>]>([
     ['by the hour', {}],
     ['with a commitment', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 }],
-  ])('synth does not warn of throughput %s: CloudFormation reports what a deployment could not do', (_, props) => {
+  ])('synth mentions it of throughput %s, and does not warn: CloudFormation reports most of what it could not do', (_, props) => {
     const stack = stackIn('us-west-2');
     throughputIn(stack, props);
     Template.fromStack(stack);
     expect(warnings(stack)).toEqual([]);
+    const infos = Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('throughput-failures-not-notified'));
+    expect(infos.map(({ entry }) => entry.data)).toEqual([expect.stringContaining('no topic is notified when an update or a deletion leaves it behind')]);
   });
 
   test('synth warns once of failures in business hours that nobody is notified of, with what to do', () => {
