@@ -197,6 +197,17 @@ describe('the clock of business hours', () => {
     expect(purchases()).toEqual([]);
   });
 
+  // A number that is valid for `Date` and not for `Date.parse` would choose its own window, and a new token with it.
+  test.each<[unknown]>([[Date.parse('2026-11-25T11:00:00Z')], [undefined], [null], [''], ['now'], [['2026-11-24T11:00:00Z']], [{}]])('buys and deletes nothing for an event of the time %j', async (time) => {
+    await scene.inService(HOURS);
+    await tick(NIGHT, HOURS, {}, time as string);
+    expect(purchases()).toEqual([]);
+    await tick(NOON, HOURS);
+    scene.settle(scene.aws.only.provisionedModelArn);
+    await tick(NOON, HOURS, {}, time as string);
+    expect(scene.aws.throughputs.size).toBe(1);
+  });
+
   test('is not made to buy by an event of what was there before the hours', async () => {
     scene.deploy(scene.forged('Create', {}));
     await expect(tick(NOON, HOURS)).rejects.toThrow('businessHours must be left out');

@@ -30,7 +30,9 @@ export class BusinessHoursTicks {
   public async onTick(tick: BusinessHoursTick): Promise<void> {
     this.allowances.checkStack(tick);
     // Lambda may have kept it for hours, and nobody plans one for later: what it stands for is not now.
-    if (Math.abs(this.services.now() - Date.parse(tick.time)) > 2 * TICK_MINUTES * MINUTE) return console.warn(`ignored: a tick of ${tick.time}`);
+    // Nor what is no text: a number would be a time of its own for `Date`, and none for `parse`.
+    const isNow = typeof tick.time === 'string' && Math.abs(this.services.now() - Date.parse(tick.time)) <= 2 * TICK_MINUTES * MINUTE;
+    if (!isNow) return console.warn(`ignored: a tick of ${String(tick.time)}`);
     const phase = phaseAt(tick.ResourceProperties.businessHours!, new Date(tick.time));
     // The evening deletes even where the parameter that says what is allowed cannot be read.
     if (phase !== 'closed') await this.allowances.check(tick);
