@@ -1,5 +1,5 @@
 import { NOVA_24K, ONE_MONTH, parameterOf, RECORD, Scene, STACK_ID, TOPIC } from './throughput-scene';
-import { ThroughputEvent, ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
+import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputEvent, ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
 
 // Whoever may invoke the functions, or start the state machine behind them, writes the event.
 
@@ -274,6 +274,30 @@ describe('what somebody else has bought', () => {
     const arn = await scene.inService();
     scene.aws.only.tags = [];
     expect(await scene.remove(arn)).toEqual({ IsComplete: true });
+    expect(scene.aws.throughputs.size).toBe(0);
+  });
+});
+
+describe('the tags that say whose a purchase is', () => {
+  const reserved = [OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG].map((key) => ({ key, value: 'forged' }));
+
+  test('are neither set nor removed by an event', async () => {
+    const arn = await scene.inService();
+    const { tags } = scene.aws.only;
+    const forge = (after: Properties, before: Properties) => scene.forged('Update', after, { PhysicalResourceId: arn, OldResourceProperties: scene.forged('Update', before).ResourceProperties });
+    await scene.finish(forge({ tags: reserved }, {}));
+    expect(scene.aws.only.tags).toEqual(tags);
+    await scene.finish(forge({}, { tags: reserved }));
+    expect(scene.aws.only.tags).toEqual(tags);
+  });
+
+  test('so that a rollback deletes what was bought, when an event has overtaken the creation', async () => {
+    const create = scene.event('Create', {});
+    await scene.poll(create);
+    const before = { ...create.ResourceProperties, tags: reserved };
+    await scene.finish(scene.forged('Update', {}, { PhysicalResourceId: scene.aws.only.provisionedModelArn, OldResourceProperties: before }));
+    await expect(scene.poll(create)).rejects.toThrow('CloudFormation has asked for something else since');
+    await scene.finish(scene.forged('Delete', {}, await scene.handler.onEvent(create)));
     expect(scene.aws.throughputs.size).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { OWNER_TAG, ThroughputEvent, ThroughputProperties, ThroughputTag } from '../provisioned-model-throughput.contract';
+import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputEvent, ThroughputProperties, ThroughputTag } from '../provisioned-model-throughput.contract';
 
 /** A custom resource with the properties that it has, had, or is to have. */
 export type Resource = Pick<ThroughputEvent, 'StackId' | 'LogicalResourceId' | 'ResourceProperties'>;
@@ -43,7 +43,12 @@ export function requestMark(request: Pick<ThroughputEvent, 'StackId' | 'LogicalR
 
 /** What a purchase is tagged with, besides the mark of its request. */
 export function tagsOf(resource: Resource): ThroughputTag[] {
-  return [...resource.ResourceProperties.tags ?? [], { key: OWNER_TAG, value: ownerOf(resource) }];
+  return [...(resource.ResourceProperties.tags ?? []).filter(({ key }) => !isReserved(key)), { key: OWNER_TAG, value: ownerOf(resource) }];
+}
+
+/** What says whose a purchase is, and for which request: an event may neither set nor remove it, for nothing would delete it any more. */
+export function isReserved(key: string): boolean {
+  return [OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG].includes(key);
 }
 
 export function hash(...parts: string[]): string {

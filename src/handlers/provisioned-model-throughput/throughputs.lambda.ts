@@ -3,7 +3,7 @@ import {
   GetProvisionedModelThroughputCommandOutput, ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand,
   UpdateProvisionedModelThroughputCommand,
 } from '@aws-sdk/client-bedrock';
-import { namesOf, ownerOf, Resource, tagsOf } from './identity';
+import { isReserved, namesOf, ownerOf, Resource, tagsOf } from './identity';
 import { explained, isNamed, isOutcomeUnknown } from './problems';
 import { Services } from './services';
 import { withoutContextVariant } from '../../pricing/model-id';
@@ -107,7 +107,8 @@ export class Throughputs {
   public async tag(resource: Resource, arn: string, before: readonly ThroughputTag[] = []): Promise<void> {
     const wished = tagsOf(resource);
     const actual = await this.tags(arn);
-    const gone = [...before.map(({ key }) => key), RESTORED_FROM_TAG].filter((key) => actual.has(key) && !wished.some((tag) => tag.key === key));
+    const former = before.map(({ key }) => key).filter((key) => !isReserved(key));
+    const gone = [...former, RESTORED_FROM_TAG].filter((key) => actual.has(key) && !wished.some((tag) => tag.key === key));
     const set = wished.filter(({ key, value }) => actual.get(key) !== value);
     if (gone.length > 0) await this.services.bedrock.send(new UntagResourceCommand({ resourceARN: arn, tagKeys: gone }));
     if (set.length > 0) await this.services.bedrock.send(new TagResourceCommand({ resourceARN: arn, tags: set }));
