@@ -72,8 +72,8 @@ export async function handler(event: MonthToDateEvent): Promise<MonthToDateSumma
   const closed = closing === undefined ? [] : [snapshotAt(closing, now, request, readings)];
 
   const { asOf = now } = readings.ledger;
-  // An event that comes late leaves what is newer; a ledger that is dated in the future is not believed.
-  if (asOf <= now || isFuture(asOf, present)) await store.write(ledgerOf(now, current, [...closed, current], windows));
+  // An event that comes late leaves what is newer; a ledger that is dated in the future, or by no number, is not believed.
+  if (!(asOf > now) || isFuture(asOf, present)) await store.write(ledgerOf(now, current, [...closed, current], windows));
 
   const own = [
     ...closed.flatMap((one) => partData(request, one, true)),

@@ -157,11 +157,20 @@ describe('the parameter that remembers it', () => {
     expect(month.aws.callsOf('PutMetricData')).toEqual([]);
   });
 
-  test('is not believed when it is dated in the future', async () => {
+  test.each([Date.parse('2099-01-01T00:00:00Z') / 1000, 'yesterday', {}])('is not believed when it is dated in the future or by no time: %j', async (asOf) => {
     await spend33();
-    month.aws.parameters.get(NAME)!.push(JSON.stringify({ ...month.ledger(), asOf: Date.parse('2099-01-01T00:00:00Z') / 1000, version: 3 }));
+    month.aws.parameters.get(NAME)!.push(JSON.stringify({ ...month.ledger(), asOf, version: 3 }));
     await month.run('2026-09-10T03:00:00Z', {});
     expect(month.ledger().asOf).toBe(Date.parse('2026-09-10T03:00:00Z') / 1000);
+  });
+
+  test.each(['__proto__', 'constructor', '2026'])('holds nothing of a month named %s, in this run and in later ones', async (name) => {
+    await spend33();
+    const { stack } = month.ledger();
+    month.aws.parameters.get(NAME)!.push(`{"stack":"${stack}","version":3,"months":{"${name}":{"own":{"forged":"5000"},"parts":{"forged":"5000"}}}}`);
+    expect(await month.run('2026-09-10T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '0' });
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(month.ledger().months).toEqual({ '2026-09': {} });
   });
 
   describe('is followed by others when it is full', () => {

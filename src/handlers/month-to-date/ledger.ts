@@ -93,6 +93,8 @@ export function merged(pages: readonly LedgerPage[]): LedgerPage {
   const newestLast = [...pages].sort((a, b) => (a.asOf ?? 0) - (b.asOf ?? 0));
   const months: { [month: string]: { [kind in Kind]?: Amounts } } = {};
   for (const [name, month] of newestLast.flatMap((page) => Object.entries(page.months ?? {}))) {
+    // Also no name that every object has: `__proto__` would give its amounts to all months of this and of later runs.
+    if (!/^\d{4}-\d{2}$/.test(name)) continue;
     const known = months[name] ??= {};
     for (const kind of KINDS) if (month[kind]) known[kind] = { ...known[kind], ...month[kind] };
   }
