@@ -60,7 +60,8 @@ export interface StopStep {
 export type StopTarget =
   | { readonly role: string }
   | { readonly batch: string; readonly jobNamePrefix: string; readonly roleArn: string }
-  | { readonly throughput: string; readonly arn: string };
+  /** The name finds what another budget has deleted and bought again, under another ARN. */
+  | { readonly throughput: string; readonly arn: string; readonly name?: string };
 
 /** What a CloudWatch alarm sends to a function that is one of its actions: the part that matters here. */
 export interface AlarmEvent {

@@ -888,6 +888,54 @@ describe('many', () => {
   }, 60_000);
 });
 
+describe('throughput that two budgets may delete', () => {
+  const [OWN, OTHER] = [{ record: RECORD, deleted: DELETED }, { record: '/other/record', deleted: '/other/deleted' }];
+  const asBudget = ({ record, deleted }: typeof OWN) => {
+    Object.assign(process.env, { [StopEnv.RECORD_PARAMETER]: record, [StopEnv.DELETED_PATH]: deleted });
+  };
+  beforeEach(() => {
+    aws.parameters.set(OTHER.record, { value: '{"state":"running"}', version: 1 });
+    const target = { throughput: 'Stack/Chat', arn: chat.provisionedModelArn, name: 'chat' };
+    aws.parameters.set(`${TARGETS}/5/targets`, { value: JSON.stringify([target]), version: 2 });
+    only(StopActionKind.DELETE_THROUGHPUT);
+  });
+  afterEach(() => asBudget(OWN));
+
+  test('is deleted by the second one, too, after the first one has bought it again', async () => {
+    await exceed();
+    await relax();
+    named('chat')[0].status = 'InService';
+    asBudget(OTHER);
+    await exceed();
+    expect(named('chat')).toEqual([]);
+    await relax();
+    expect(named('chat')).toHaveLength(1);
+  });
+
+  test('is bought again once when both undo it', async () => {
+    await exceed();
+    await relax();
+    named('chat')[0].status = 'InService';
+    for (const budget of [OTHER, OWN]) {
+      asBudget(budget);
+      await exceed('2025-11-02T01:00:00Z');
+    }
+    const { purchases } = aws;
+    for (const budget of [OTHER, OWN]) {
+      asBudget(budget);
+      await relax('2025-11-02T02:00:00Z');
+    }
+    expect([aws.purchases - purchases, named('chat').length]).toEqual([1, 1]);
+  });
+
+  test('and what somebody else has bought under its name is left alone', async () => {
+    aws.throughputs.delete(chat.provisionedModelArn);
+    const other = aws.throughput('chat');
+    await exceed();
+    expect(named('chat')).toEqual([other]);
+  });
+});
+
 describe('throughput that its stack no longer has', () => {
   const remove = () => {
     for (const [name, { value }] of aws.parameters) if (name.startsWith(TARGETS) && value.includes('Stack/Chat')) aws.parameters.delete(name);

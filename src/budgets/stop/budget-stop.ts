@@ -105,7 +105,7 @@ export class BudgetStop extends Construct {
     const { path } = construct.node;
     if (kind === StopActionKind.STOP_BATCH_JOBS && batchJobs) this.stackOf(construct)?.addBatch(path, batchJobs);
     if (kind === StopActionKind.DELETE_THROUGHPUT && isDeletable(throughput)) {
-      this.stackOf(construct)?.addThroughput(path, throughput.arn, throughput.modelArn);
+      this.stackOf(construct)?.addThroughput(path, throughput);
     }
   }
 

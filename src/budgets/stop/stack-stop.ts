@@ -13,7 +13,7 @@ import { StopAction } from './stop-action';
 import { StopTargets } from './stop-targets';
 import { Limit } from '../../aws/limits';
 import { addFinding } from '../../estimates/findings';
-import { BatchFacts, RegisteredGuard } from '../../estimates/registry';
+import { BatchFacts, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
 import { isMissingType } from '../../estimates/resource-types';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
@@ -125,8 +125,8 @@ export class StackStop extends Construct {
   }
 
   /** Deletes provisioned throughput, and buys it again. */
-  public addThroughput(path: string, arn: string, modelArn: string | undefined): void {
-    this.targets.add({ throughput: path, arn });
+  public addThroughput(path: string, { arn, name, modelArn }: Pick<ThroughputFacts, 'name' | 'modelArn'> & { readonly arn: string }): void {
+    this.targets.add({ throughput: path, arn, name });
     const anyone = Stack.of(this).formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*' });
     this.allow([
       'bedrock:GetProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource',

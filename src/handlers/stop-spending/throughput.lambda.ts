@@ -21,7 +21,7 @@ export async function deleteThroughput(target: Target, dryRun: boolean, memory: 
   const outcome = (result: Outcome['result'], text: string): Outcome => ({ action: ACTION, target: target.arn, result, text: `${target.throughput}: ${text}` });
   let arn = target.arn;
   try {
-    const found = await present(target.arn, await memory.read());
+    const found = await present(target, await memory.read());
     if (!found) return outcome('already', 'is deleted already');
     arn = found.provisionedModelArn!;
     if (found.commitmentDuration) {
@@ -97,8 +97,8 @@ async function bought(deleted: DeletedThroughput): Promise<string | undefined> {
 async function buy(deleted: Deleted): Promise<string> {
   try {
     const { provisionedModelArn } = await bedrock.send(new CreateProvisionedModelThroughputCommand({
-      // One purchase for each deletion: AWS never gives an ARN twice, and counts no other tries of this one.
-      clientRequestToken: createHash('sha256').update(`restore\n${deleted.arn}\n${deleted.deletions}`).digest('hex'),
+      // One purchase in place of each: AWS never gives an ARN twice, and counts no other tries of this one, nor of another budget.
+      clientRequestToken: createHash('sha256').update(`restore\n${lastArnOf(deleted)}`).digest('hex'),
       provisionedModelName: deleted.name,
       modelId: deleted.modelArn,
       modelUnits: deleted.modelUnits,
@@ -117,14 +117,15 @@ async function buy(deleted: Deleted): Promise<string> {
   return now;
 }
 
-/** What a target is now: under its ARN, or bought again after an earlier stop and not taken up by its stack yet. */
-async function present(arn: string, deletion: Deletion): Promise<Throughput | undefined> {
+/** What a target is now: under its ARN, or bought again after an earlier stop, also of another budget, and not taken up by its stack yet. */
+async function present({ arn, name }: Target, deletion: Deletion): Promise<Throughput | undefined> {
   const found = await find(arn);
   if (found) return found;
   const restored = deletion.now === undefined ? undefined : await find(deletion.now);
   if (restored) return restored;
-  // Bought again, and then the record could not be written.
-  const unrecorded = isDeleted(deletion) ? await find(deletion.name) : undefined;
+  // Bought again by another budget, or by this one, whose record could not be written then.
+  const known = deletion.name ?? name;
+  const unrecorded = known === undefined ? undefined : await find(known);
   return unrecorded && await isRestored(unrecorded, arn) ? unrecorded : undefined;
 }
 

@@ -385,7 +385,7 @@ describe('deleting throughput', () => {
     new ProvisionedModelThroughput(stack, 'Hourly', { model, modelUnits: 1 });
     new ProvisionedModelThroughput(stack, 'Committed', { model, modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 20_000 });
     budget.onExceeded(StopAction.deleteUncommittedThroughput());
-    expect(targets(stack)).toEqual([{ throughput: 'Stack/Hourly', arn: expect.stringMatching(/^Hourly/) }]);
+    expect(targets(stack)).toEqual([{ throughput: 'Stack/Hourly', arn: expect.stringMatching(/^Hourly/), name: expect.stringMatching(/^Hourly\w+\.ProvisionedModelName$/) }]);
     const granted = statementsOf(stack, /StopHomeHandlerRole/).find(({ Action }: any) => Action.includes('bedrock:CreateProvisionedModelThroughput'));
     expect(JSON.stringify(granted.Resource)).toContain('foundation-model/meta.llama3-1-70b-instruct-v1:0:128k');
   });
@@ -516,7 +516,7 @@ describe('what has no known price', () => {
     // Neither has a public price.
     new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1 });
     new BatchInference(stack, 'Nightly', { model: BedrockModel.of('example.unknown'), inputBucket: bucket, outputBucket: bucket, usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 } });
-    expect(targets(stack)).toEqual([{ throughput: 'Stack/Capacity', arn: expect.any(String) }, expect.objectContaining({ batch: 'Stack/Nightly' })]);
+    expect(targets(stack)).toEqual([{ throughput: 'Stack/Capacity', arn: expect.any(String), name: expect.any(String) }, expect.objectContaining({ batch: 'Stack/Nightly' })]);
     expect(alarms(stack).filter(({ id }) => /Idle|Throttled|Failed|Stuck/.test(id))).toHaveLength(4);
     Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('nothing that Stack/Budget covers can be counted, so that its stop actions are never started'));
   });
