@@ -78,7 +78,7 @@ export interface AlarmEvent {
  * By hand: `aws lambda invoke --payload '{"do":"undo"}'`. The answer is the `StopRecord`.
  *
  * `verify` is what the schedule of the function sends: while the budget is stopped, roles that should have the deny policy and
- * do not have it get it again. It never starts a stop.
+ * do not have it get it again, and throughput that is noted as deleted and was not is deleted. It never starts a stop.
  */
 export interface ManualEvent {
   readonly do: 'stop' | 'undo' | 'status' | 'verify';

@@ -792,6 +792,22 @@ describe('the check of the schedule', () => {
     expect([job.status, named('chat')]).toEqual(['InProgress', [bought]]);
   });
 
+  test('deletes what the stop could not delete while it was still being made, and notifies once', async () => {
+    chat.status = 'Creating';
+    await expect(exceed()).rejects.toThrow('ConflictException');
+    await expect(verify()).rejects.toThrow('ConflictException');
+    expect([named('chat'), aws.published.length]).toEqual([[chat], 1]);
+    chat.status = 'InService';
+    await verify();
+    expect(named('chat')).toEqual([]);
+    expect(lastTold().Subject).toBe('Bedrock spending stopped, throughput deleted at last: Chat');
+    expect(lastTold().Message).toContain('throughput that AWS had not let be deleted then is deleted at');
+    await verify();
+    expect(aws.published).toHaveLength(2);
+    await relax();
+    expect(named('chat')).toHaveLength(1);
+  });
+
   test('that cannot attach it notifies once, and again when another role is missing', async () => {
     await exceed();
     for (const role of ['A', 'B']) aws.roles.get(role)!.delete(DENY_POLICY);

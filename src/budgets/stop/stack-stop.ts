@@ -57,6 +57,7 @@ export class StackStop extends Construct {
   private readonly targets: StopTargets;
   private denial: Denial | undefined;
   private secondLine: SecondLine | undefined;
+  private isChecked = false;
   private readonly allowed = new Set<string>();
 
   constructor(scope: Construct, id: string, private readonly props: StackStopProps) {
@@ -127,6 +128,7 @@ export class StackStop extends Construct {
   /** Deletes provisioned throughput, and buys it again. */
   public addThroughput(path: string, { arn, name, modelArn }: Pick<ThroughputFacts, 'name' | 'modelArn'> & { readonly arn: string }): void {
     this.targets.add({ throughput: path, arn, name });
+    if (this.wants(StopActionKind.DELETE_THROUGHPUT)) this.check();
     const anyone = Stack.of(this).formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*' });
     this.allow([
       'bedrock:GetProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource',
@@ -138,7 +140,7 @@ export class StackStop extends Construct {
   /** What it costs a month itself. */
   public guards(): RegisteredGuard[] {
     const { plannedLimitsUsd, hoursPerMonth, interval } = this.props.context;
-    const checks = this.denial && this.wants(StopActionKind.DENY_INVOCATIONS) ? Math.ceil(hoursPerMonth() * 60 / interval.toMinutes()) : 0;
+    const checks = this.isChecked ? Math.ceil(hoursPerMonth() * 60 / interval.toMinutes()) : 0;
     return [
       guard(this, 'stop actions', 'minutes after the limit is exceeded', new RunningCost()
         .add('cloudwatch-alarm-metric', plannedLimitsUsd ? 3 : 2, 'metrics that alarms read')
@@ -174,7 +176,7 @@ export class StackStop extends Construct {
     this.handler.addToRolePolicy(denial.attachment());
     this.allow(['iam:ListEntitiesForPolicy'], [denial.policyArn]);
     if (this.wants(StopActionKind.DENY_INVOCATIONS)) {
-      this.checkEvery(context.interval);
+      this.check();
       if (isMissingType(this, 'AWS::Budgets::BudgetsAction')) {
         const { region } = Stack.of(this);
         addFinding(context.budget, MESSAGES.notInRegion, `CloudFormation has no AWS::Budgets::BudgetsAction in ${region}: the stop of ${Stack.of(this).node.path} has no second line`);
@@ -191,15 +193,17 @@ export class StackStop extends Construct {
     return denial;
   }
 
-  /** A check that the deny policy is still attached while the budget is stopped, as often as its cost is counted. */
-  private checkEvery(interval: Duration): void {
+  /** A check of what is missing while the budget is stopped, as often as its cost is counted. */
+  private check(): void {
+    if (this.isChecked) return;
+    this.isChecked = true;
+    const minutes = this.props.context.interval.toMinutes();
     const role = new Role(this, 'ScheduleRole', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
       inlinePolicies: {
         Invoke: new PolicyDocument({ statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.functionArn] })] }),
       },
     });
-    const minutes = interval.toMinutes();
     new CfnSchedule(this, 'Schedule', {
       description: `Amazon Bedrock: check of the stop of ${this.props.context.budget.node.path}`.slice(0, Limit.SCHEDULE_DESCRIPTION),
       scheduleExpression: `rate(${minutes} minute${minutes === 1 ? '' : 's'})`,

@@ -129,13 +129,16 @@ export class Run {
     if (isGone) await this.deletions.forget(arn);
   }
 
-  /**
-   * While the budget is stopped, attaches the policy where it is missing: AWS Budgets, an administrator, or a deployment may
-   * have taken it away, and roles may have been deployed since.
-   */
+  /** While the budget is stopped, does what is missing of that. */
   private async verify(): Promise<void> {
-    if (this.memory.last.state !== 'stopped' || !this.does(StopActionKind.DENY_INVOCATIONS)) return;
+    if (this.memory.last.state !== 'stopped') return;
     this.noted = 'stopped';
+    if (this.does(StopActionKind.DENY_INVOCATIONS)) await this.denyMissing();
+    if (this.does(StopActionKind.DELETE_THROUGHPUT)) await this.deleteLeft();
+  }
+
+  /** AWS Budgets, an administrator, or a deployment may have taken the policy away, and roles may have been deployed since. */
+  private async denyMissing(): Promise<void> {
     const policyArn = env(StopEnv.DENY_POLICY_ARN);
     const targets = await readTargets(env(StopEnv.TARGETS_PATH), this.say);
     try {
@@ -146,7 +149,22 @@ export class Run {
     }
   }
 
-  /** Whether a check has attached something, or fails otherwise than the last one. */
+  /**
+   * What is noted as deleted and was not: AWS deletes nothing that is still being made, which takes longer than the tries of an
+   * event. Other throughput is not touched.
+   */
+  private async deleteLeft(): Promise<void> {
+    try {
+      for (const { arn, name, resource } of (await this.deletions.all()).filter(isDeleted)) {
+        const outcome = await deleteThroughput({ throughput: resource, arn, name }, false, this.deletions.of(arn));
+        if (outcome.result !== 'already') this.say(outcome);
+      }
+    } catch (e) {
+      this.say(failure(StopActionKind.DELETE_THROUGHPUT, env(StopEnv.DELETED_PATH), e, 'stop again: {"do":"stop"}'));
+    }
+  }
+
+  /** Whether a check has attached or deleted something, or fails otherwise than the last one. */
   private async isNewToCheck(): Promise<boolean> {
     const { undenied } = this;
     if (this.memory.last.undenied !== undenied) {

@@ -29,7 +29,7 @@ export function tell(telling: Telling): Told {
     subject: subjectOf(telling, failed.length),
     message: [
       wish.do === 'verify'
-        ? `Budget ${budget} is stopped, and the policy that denies invocations was missing at ${wish.time}: AWS or somebody may have detached it, or the role is new. To allow invocations, undo the stop.`
+        ? `Budget ${budget} is stopped, and ${missing(outcomes, wish.time)} To allow invocations, undo the stop.`
         : `${wish.do === 'stop' ? 'Stop' : 'Undo'} of budget ${budget}, ${wish.by === BY_HAND ? 'started by hand' : `started by the alarm ${wish.by}`} at ${wish.time}.`,
       ...(wish.reason ? [wish.reason] : []),
       ...section('Done', outcomes, 'done'),
@@ -45,13 +45,24 @@ export function tell(telling: Telling): Told {
   };
 }
 
+/** What a check has found missing. */
+function missing(outcomes: readonly Outcome[], time: string): string {
+  return isAboutDenial(outcomes)
+    ? `the policy that denies invocations was missing at ${time}: AWS or somebody may have detached it, or the role is new.`
+    : `throughput that AWS had not let be deleted then is deleted at ${time}.`;
+}
+
+function isAboutDenial(outcomes: readonly Outcome[]): boolean {
+  return outcomes.some(({ action }) => action !== StopActionKind.DELETE_THROUGHPUT);
+}
+
 function command(functionName: string, what: 'stop' | 'undo'): string {
   return `  aws lambda invoke --function-name ${functionName} --cli-binary-format raw-in-base64-out --payload '{"do":"${what}"}' out.json`;
 }
 
 function subjectOf({ wish, budget, outcomes }: Telling, failed: number): string {
   const has = (...results: Outcome['result'][]) => outcomes.some(({ result }) => results.includes(result));
-  const happened = wish.do === 'verify' ? `Bedrock spending stopped, deny policy ${has('done') ? 'attached again' : 'missing'}` : wish.do === 'undo' ? `Bedrock spending ${has('done', 'already') ? '' : 'not '}allowed again`
+  const happened = wish.do === 'verify' ? `Bedrock spending stopped, ${isAboutDenial(outcomes) ? `deny policy ${has('done') ? 'attached again' : 'missing'}` : 'throughput deleted at last'}` : wish.do === 'undo' ? `Bedrock spending ${has('done', 'already') ? '' : 'not '}allowed again`
     : has('done') || (has('already') && !has('would')) ? 'Bedrock spending stopped'
       : has('would') ? 'Bedrock spending would be stopped (dry run)' : 'Bedrock spending not stopped';
   // AWS refuses a subject with any other character.

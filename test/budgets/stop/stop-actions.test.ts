@@ -388,6 +388,8 @@ describe('deleting throughput', () => {
     expect(targets(stack)).toEqual([{ throughput: 'Stack/Hourly', arn: expect.stringMatching(/^Hourly/), name: expect.stringMatching(/^Hourly\w+\.ProvisionedModelName$/) }]);
     const granted = statementsOf(stack, /StopHomeHandlerRole/).find(({ Action }: any) => Action.includes('bedrock:CreateProvisionedModelThroughput'));
     expect(JSON.stringify(granted.Resource)).toContain('foundation-model/meta.llama3-1-70b-instruct-v1:0:128k');
+    // AWS deletes nothing that is still being made: the check does, later.
+    Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', { Target: { Input: '{"do":"verify"}' } });
   });
 });
 
