@@ -136,6 +136,17 @@ describe('an alarm', () => {
     expect(lastTold().Message).toContain('Left as it is:\n- delete-uncommitted-throughput');
   });
 
+  test.each<[string, unknown, string | undefined]>([
+    ['that is longer than a message may be', 'x'.repeat(300_000), 'x'.repeat(1023)],
+    ['with characters that a message may not have', 'a\u0000b\ud800c', 'a?b?c'],
+    ['that is no text', { toString: 5 }, undefined],
+  ])('with a reason %s is told all the same', async (_, reason, told) => {
+    const event = alarm('ALARM', STOPPED_AT);
+    await send({ ...event, alarmData: { ...event.alarmData, state: { value: 'ALARM', reason: reason as string } } });
+    const [, second] = lastTold().Message.split('\n');
+    expect(second).toBe(told ?? '');
+  });
+
   test('without enough data changes nothing', async () => {
     expect(await send(alarm('INSUFFICIENT_DATA', STOPPED_AT))).toBeUndefined();
     expect(aws.calls).toEqual([]);
@@ -902,6 +913,13 @@ describe('many', () => {
     await relax();
     expect(denied()).toEqual([]);
   }, 60_000);
+});
+
+test('a record of a deletion that is none keeps no other throughput from being bought again', async () => {
+  await exceed();
+  for (const [i, value] of ['{"arn":5}', '{"arn":{},"deletions":1}', '[]', 'null', '{'].entries()) aws.parameters.set(`${DELETED}/forged${i}`, { value, version: 1 });
+  await relax();
+  expect(named('chat')).toHaveLength(1);
 });
 
 describe('throughput that two budgets may delete', () => {

@@ -52,7 +52,8 @@ export class Deletions {
 
 function arnIn(value: string | undefined): string | undefined {
   try {
-    return JSON.parse(value ?? 'null')?.arn;
+    const arn = JSON.parse(value ?? 'null')?.arn;
+    return typeof arn === 'string' ? arn : undefined;
   } catch {
     return undefined;
   }

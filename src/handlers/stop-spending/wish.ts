@@ -21,6 +21,9 @@ const COMMANDS: readonly ManualEvent['do'][] = ['stop', 'undo', 'status', 'verif
 /** The clocks of CloudWatch and of AWS Lambda may differ by less than this. */
 const MAX_AHEAD_MS = 5 * 60_000;
 
+/** CloudWatch states 1,023 characters at most. */
+const MAX_REASON = 1023;
+
 /**
  * @param alarmArn of the budget's own alarm
  * @param now for an event that does not say when it happened
@@ -45,8 +48,13 @@ export function wishOf(event: AlarmEvent | ManualEvent, alarmArn: string, now: D
     receivedAt: now,
     // Not the name that the event states, which could be `by hand`.
     by: alarmArn.slice(alarmArn.lastIndexOf(':') + 1),
-    reason: state.reason,
+    reason: reasonIn(state.reason),
   };
+}
+
+/** Of an event that somebody has written, it could be so long or such a text that Amazon SNS refuses the message that it stands in. */
+function reasonIn(reason: unknown): string | undefined {
+  return typeof reason === 'string' ? reason.replace(/[^\P{C}\n]/gu, '?').slice(0, MAX_REASON) : undefined;
 }
 
 /**
