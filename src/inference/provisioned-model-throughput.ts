@@ -427,6 +427,8 @@ function asText(value: number | string): string {
   return Token.isUnresolved(value) ? Token.asString(value) : String(value);
 }
 
+/** Of what is no number, such as `Infinity`, the checks have told already. */
 function toTextOrToken(usd: number): string {
-  return Token.isUnresolved(usd) ? Token.asString(usd) : toText(decimal(usd));
+  if (Token.isUnresolved(usd)) return Token.asString(usd);
+  return Number.isFinite(usd) ? toText(decimal(usd)) : String(usd);
 }

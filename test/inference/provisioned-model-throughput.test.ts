@@ -267,6 +267,8 @@ test.each([
   ['an imported model', {
     model: BedrockModel.fromInvokableAttributes({ invokableArn: 'arn:aws:bedrock:us-west-2:111111111111:imported-model/abc', pricingModelId: 'meta.llama3-1-70b-instruct-v1:0' }),
   }, 'model: "arn:aws:bedrock:us-west-2:111111111111:imported-model/abc" is not allowed'],
+  ['an endless confirmation', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: Infinity }, 'acknowledgeCommitmentUsd: Infinity is not allowed; expected the sum of the whole term'],
+  ['a confirmation that is no number', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: NaN }, 'acknowledgeCommitmentUsd: NaN is not allowed'],
   ['a commitment that does not exist', { commitmentDuration: 'one-year' as CommitmentDuration }, 'commitmentDuration: "one-year" is not allowed; expected one of none, one-month, six-months'],
   ['a name that begins with a hyphen', { provisionedModelName: '-a' }, 'provisionedModelName: "-a"'],
   ['a name with two hyphens in a row', { provisionedModelName: 'a--b' }, 'provisionedModelName: "a--b"'],
