@@ -1106,6 +1106,11 @@ describe('an alarm whose metric somebody else may have published', () => {
     ['CloudFormation has just written the parameter', () => aws.parameters.set(COUNT.parameter, { value: '{}', version: 8 })],
     ['there is no parameter', () => undefined],
     ['the parameter is no JSON', () => aws.parameters.set(COUNT.parameter, { value: 'oops', version: 8 })],
+    ['the count is dated in the future', () => counted({ [month]: '1' }, -10)],
+    ['the total is no number', () => counted({ [month]: 'one' })],
+    ['the total is no text', () => counted({ [month]: 1 })],
+    ['the time is no number', () => aws.parameters.set(COUNT.parameter, { value: JSON.stringify({ totals: { [month]: '1' }, asOf: 'x' }), version: 8 })],
+    ['the parameter is null', () => aws.parameters.set(COUNT.parameter, { value: 'null', version: 8 })],
     ['the month has a lower limit of its own', () => {
       process.env[StopEnv.COUNT] = JSON.stringify({ ...COUNT, plannedLimitsUsd: { [month]: '500' } });
       counted({ [month]: '600' });

@@ -67,7 +67,7 @@ describe('the reserved tier', () => {
   });
 
   test.each([
-    ['another term', { termMonths: 6 }, 'another scope, tier, commitment, term'],
+    ['another term', { termMonths: 6 }, 'scope, tier, commitment, term'],
     ['a model that is not reserved', { model: 'amazon.nova-pro-v1:0' }, 'the price book holds none'],
   ])('is a missing price for %s, and so is its commitment', (_, change, hint) => {
     const estimate = calculator.reserved({ ...LEAST, model: `us.${SONNET}`, termMonths: 1, ...change });

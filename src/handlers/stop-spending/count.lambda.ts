@@ -5,6 +5,9 @@ import { BY_HAND, Wish } from './wish';
 import { decimal } from '../../pricing/decimal';
 import { BudgetCount, StopEnv } from '../stop-spending.contract';
 
+/** The clocks of two functions may differ by less than this. */
+const MAX_AHEAD_SECONDS = 300;
+
 /**
  * Compares an alarm with what the budget has counted. The alarm reads a metric that anybody with `cloudwatch:PutMetricData` can
  * publish, and `cloudwatch:SetAlarmState` sets its state; only the function that counts writes the parameter of the count.
@@ -19,21 +22,23 @@ export async function confirm(wish: Wish): Promise<void> {
   const month = wish.time.slice(0, 7);
   const limit = count.plannedLimitsUsd?.[month] ?? count.limitUsd;
   const { total, asOf } = await read(count, month);
-  const isRecent = asOf !== undefined && wish.receivedAt.getTime() / 1000 - asOf <= count.maxAgeSeconds;
-  if (total === undefined || !isRecent) return;
+  const age = wish.receivedAt.getTime() / 1000 - asOf;
+  // Nor is a count believed that is dated in the future.
+  if (total === undefined || !(age <= count.maxAgeSeconds && age > -MAX_AHEAD_SECONDS)) return;
   const isOver = decimal(total).cmp(decimal(limit)) > 0;
   if (isOver === (wish.do === 'stop')) return;
   throw new Error(`the alarm asks to ${wish.do}, but $${total} of $${limit} were counted in ${month} until ${new Date(asOf * 1000).toISOString()}: `
     + `somebody may have published its metric or set its state. Nothing was done. To ${wish.do} all the same: {"do":"${wish.do}"}.`);
 }
 
-async function read({ parameter, region }: BudgetCount, month: string): Promise<{ readonly total?: string; readonly asOf?: number }> {
+async function read({ parameter, region }: BudgetCount, month: string): Promise<{ readonly total?: string; readonly asOf: number }> {
   try {
     const { Parameter } = await new SSM({ region }).getParameter({ Name: parameter });
     const { totals, asOf } = JSON.parse(Parameter?.Value ?? '{}');
-    return { total: totals?.[month], asOf };
+    const total: unknown = totals?.[month];
+    return { total: typeof total === 'string' && /^\d+(\.\d+)?$/.test(total) ? total : undefined, asOf: typeof asOf === 'number' ? asOf : NaN };
   } catch (e) {
     log('error', { count: parameter, why: textOf(e), then: 'the alarm is believed' });
-    return {};
+    return { asOf: NaN };
   }
 }
