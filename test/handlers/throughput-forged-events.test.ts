@@ -1,7 +1,7 @@
 import { NOVA_24K, ONE_MONTH, parameterOf, RECORD, Scene, STACK_ID, TOPIC } from './throughput-scene';
 import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputEvent, ThroughputProperties } from '../../src/handlers/provisioned-model-throughput.contract';
 
-// Whoever may invoke the functions, or start the state machine behind them, writes the event.
+// Anyone who can invoke the functions, or start the state machine behind them, writes the event.
 
 let scene: Scene;
 beforeAll(async () => { scene = await Scene.open(); });

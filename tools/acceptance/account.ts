@@ -5,7 +5,7 @@ import { Aws } from './aws';
 /** The parameter of CDK's bootstrap stack. */
 const BOOTSTRAP = '/cdk-bootstrap/hnb659fds/version';
 
-/** What stands in the way of a run, for a person to mend. */
+/** A problem that keeps a run from starting, for a person to mend. */
 export class CannotRun extends Error {}
 
 /**

@@ -54,7 +54,7 @@ async function isBought(scene: Scene): Promise<void> {
   scene.check('though a reply was lost', faults.left === 0);
 }
 
-/** Whoever may invoke the function writes its event; nothing is bought that the deployed template does not have. */
+/** Anyone who can invoke the function writes its event; nothing is bought that the deployed template does not have. */
 async function refusesForgedEvents(scene: Scene): Promise<void> {
   const before = await scene.purchases();
   const { Resources: resources } = scene.template('Committed');

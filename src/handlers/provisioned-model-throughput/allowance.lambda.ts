@@ -42,7 +42,7 @@ type Selection = Pick<Resource, 'StackId' | 'LogicalResourceId'>;
 /**
  * What each resource of the stack may buy.
  *
- * Whoever may invoke a function writes its event, so the event only selects: its properties must be those of the
+ * Anyone who can invoke a function writes its event, so the event only selects: its properties must be those of the
  * deployed template, which CloudFormation writes into a parameter for each resource and no function can change. A stack
  * has any number of them, and tokens in them are resolved.
  */

@@ -85,7 +85,7 @@ export class Removal {
     return restored ? [restored] : [];
   }
 
-  /** Whoever may invoke the function may name any ARN: refuses what the record does not know and what is not tagged as this resource's. */
+  /** Anyone who can invoke the function can name any ARN: refuses what the record does not know and what is not tagged as this resource's. */
   public async requireOwn(found: Throughput, event: ThroughputEvent, log: RequestLog): Promise<void> {
     const arn = found.provisionedModelArn!;
     if (log.knows(arn) || await this.throughputs.isOwn(event, found)) return;

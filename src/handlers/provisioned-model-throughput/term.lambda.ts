@@ -104,7 +104,7 @@ export class Term {
     for (const kind of NOTICES) await this.drop(kind, arn);
     const deletes = `It is deleted then by the schedule ${scheduleName('release', arn)}`;
     if (topicArn === undefined) return `${deletes}: look an hour later whether it is gone.`;
-    // No function outlives the stack to look whether it is gone; whoever reads the notification can.
+    // No function outlives the stack to look whether it is gone; a reader of the notification can.
     const checkAt = start + (RELEASE_MINUTES + 1) * MINUTE;
     const notPlanned = await this.tryToPlan('released', arn, term.roleArn, {
       ScheduleExpression: at(checkAt), Description: `Asks to check whether ${arn} was deleted`, target: topicArn, input: releasedText(arn, end),

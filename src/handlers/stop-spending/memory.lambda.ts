@@ -3,7 +3,7 @@ import { isRetryable, textOf } from './outcome';
 import { mergedState, parseState, StopState } from './record';
 import { readVersioned, RecordFormat, StoredRecord, Versioned, writeParameter } from '../versioned-parameter.lambda';
 
-/** A record in a parameter that several runs may change at once: whoever reads it next knows what each has written. */
+/** A record in a parameter that several runs may change at once: the next reader knows what each has written. */
 export class Memory<T extends Versioned> {
   private known: StoredRecord<T> | undefined;
 

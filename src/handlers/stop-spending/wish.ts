@@ -52,7 +52,7 @@ export function wishOf(event: AlarmEvent | ManualEvent, alarmArn: string, now: D
   };
 }
 
-/** Of an event that somebody has written, it could be so long or such a text that Amazon SNS refuses the message that it stands in. */
+/** Of an event that somebody has written, it could be so long or such a text that Amazon SNS refuses the message that contains it. */
 function reasonIn(reason: unknown): string | undefined {
   return typeof reason === 'string' ? reason.replace(/[^\P{C}\n]/gu, '?').slice(0, MAX_REASON) : undefined;
 }

@@ -167,7 +167,7 @@ describe('who notifies', () => {
     expect(burnRateAlarms(stack, 1).map(({ Metrics }) => Metrics.length - 1)).toEqual([6, 8]);
   });
 
-  test('requests that name a model by its ARN are told by the whole: one alarm has no room for both ids', () => {
+  test('requests that name a model by its ARN are reported by the alarm on the whole: one alarm has no room for both ids', () => {
     const { stack } = stackWith();
     traffic(stack);
     expect(new Set(idsOf(burnRateAlarms(stack, HOUR)))).toEqual(new Set([SONNET]));

@@ -77,7 +77,7 @@ export class World {
     await this.clock.pass(known?.termEnd ? Math.max(0, known.termEnd - this.clock.now) + ms : DAY);
   }
 
-  /** Whoever may invoke the function sends it an event of their own. */
+  /** Anyone who can invoke the function sends it an event of their own. */
   private async forge(RequestType: 'Create' | 'Update', { properties, ...ids }: Forgery, wish: Wish): Promise<void> {
     const { stackId: StackId, record, known } = this.stack;
     const event: ThroughputEvent = {

@@ -43,7 +43,7 @@ function tokensOf(usage: ConverseCommandOutput['usage']): TokenCounts {
   };
 }
 
-/** The input of a job that would have no records: whoever is allowed to create it pays nothing. */
+/** The input of a job that would have no records: creating it costs nothing. */
 export function createEmptyJob({ options, outputs }: Scene, bedrock: BedrockClient): Promise<unknown> {
   return bedrock.send(new CreateModelInvocationJobCommand({
     jobName: `acceptance-empty-${Date.now()}`,
