@@ -24,6 +24,7 @@ export function inputProblem(props: CostBudgetProps, thisMonth?: string): Error 
   return positive('monthlyLimitUsd', monthlyLimitUsd)
     ?? emails.map(emailProblem).find((problem) => problem !== undefined)
     ?? (emails.length > Limit.EMAILS_OF_NOTIFICATION ? new PricingError('emailAddresses', emails.length, `at most ${Limit.EMAILS_OF_NOTIFICATION} addresses, as many as AWS Budgets takes; subscribe others to the topic`) : undefined)
+    ?? (props.notificationTopic?.fifo ? new PricingError('notificationTopic', 'a FIFO topic', 'a standard topic: neither AWS Budgets nor Lambda publishes to a FIFO topic, and e-mail cannot subscribe to it') : undefined)
     ?? choice('enforcement', enforcement, BudgetEnforcement)
     ?? choice('onMissingPrice', onMissingPrice, MissingPricePolicy)
     ?? percentsProblem(props)

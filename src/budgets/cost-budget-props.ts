@@ -61,7 +61,7 @@ export interface CostBudgetProps {
    */
   readonly onMissingPrice?: MissingPricePolicy;
   /**
-   * The topic that alarms and AWS Budgets notify. Both are allowed to publish to it; for an imported topic, allow
+   * The standard topic (not FIFO) that alarms and AWS Budgets notify. Both are allowed to publish to it; for an imported topic, allow
    * `cloudwatch.amazonaws.com` and `budgets.amazonaws.com` yourself, and `costalerts.amazonaws.com` with
    * `anomalyThresholdUsd`. Alarms in other stacks reach a topic of this app only if it has a `topicName`: they refer to it
    * by its name, for a reference between the stacks could close a circle.

@@ -150,6 +150,12 @@ describe('bad input', () => {
     if (message === undefined) synth.not.toThrow(); else synth.toThrow(message);
   });
 
+  test('fails for a FIFO topic', () => {
+    const stack = new Stack(new App(), 'Stack', { env });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1, notificationTopic: new Topic(stack, 'Costs', { fifo: true }) });
+    expect(() => Template.fromStack(stack)).toThrow('notificationTopic: "a FIFO topic" is not allowed; expected a standard topic');
+  });
+
   test('fails outside of every stack', () => {
     expect(() => new CostBudget(new App(), 'Budget', { monthlyLimitUsd: 1 })).toThrow('has to stand in a Stack');
   });
