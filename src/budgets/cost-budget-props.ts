@@ -18,7 +18,7 @@ export enum BudgetEnforcement {
 }
 
 /**
- * What happens at synth, and in `cdk-bedrock-cost check`, when a cost that a budget covers is unknown: a price that the
+ * Behavior at synth, and in `cdk-bedrock-cost check`, when a cost that a budget covers is unknown: a price that the
  * book does not hold (a misspelt model id is one), a stack without a region, usage that is known only at deployment, or a
  * template that was changed after it was priced.
  */
@@ -47,7 +47,7 @@ export interface CostBudgetProps {
    */
   readonly enforcement?: BudgetEnforcement;
   /**
-   * What happens when a cost that the budget covers is unknown, so that the budget cannot be checked. The message names
+   * Behavior when a cost that the budget covers is unknown, so that the budget cannot be checked. The message names
    * the one change that makes the cost known.
    *
    * A stack without a region is such a case: its prices are those of `CDK_DEFAULT_REGION`, an assumption that is not good

@@ -176,7 +176,7 @@ export interface BudgetVerdict extends Pick<BudgetJson, 'limitUsd' | 'estimatedU
   readonly covered: number;
   /** Three lines at most, the largest resources first. */
   readonly largest: readonly string[];
-  /** What is unknown of the covered costs, and the one change for each that makes it known. */
+  /** The unknown parts of the covered costs, each with the one change that makes it known. */
   readonly unknown: readonly UnknownCost[];
 }
 

@@ -69,7 +69,7 @@ export function severityOfJudgement({ status, covered }: Pick<BudgetJudgement, '
   }
 }
 
-/** What is unknown of a cost: prices that are missing, a region that was only assumed, or a template that was changed after pricing. */
+/** The unknown parts of a cost: prices that are missing, a region that was only assumed, or a template that was changed after pricing. */
 export function unknownCosts(cost: CoveredCost): UnknownCost[] {
   const { path, stack, region, regionAssumed, monthlyUsd, missingPrices, templateDiffers } = cost;
   const setRegion = setRegionFix(stack);

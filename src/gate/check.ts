@@ -27,7 +27,7 @@ export const MISSING_PRICE_CHOICES = ['fail', 'warn', 'ignore'] as const;
 export interface CheckOptions {
   /** The limit on the known monthly cost of the whole report, as a decimal text. */
   readonly maxMonthlyUsd?: string;
-  /** What an unknown cost does; left out: what each budget that covers it says, the strictest of them, and `fail` where there is none. */
+  /** Behavior for an unknown cost. Default: the strictest policy of the budgets that cover it, and `fail` where there is none. */
   readonly onMissingPrice?: (typeof MISSING_PRICE_CHOICES)[number];
   /** The day, and how old the prices may be on it; left out: their age is not judged. */
   readonly priceAge?: PriceAgeLimit;
@@ -196,7 +196,7 @@ function policyOf({ rules, severity, isAcknowledged }: JudgedBudget): string {
   return severity === 'error' && !isAcknowledged ? 'FAIL' : 'WARN';
 }
 
-/** Of what several budgets say of one cost; a cost that no budget covers fails. */
+/** The strictest of the policies of several budgets for one cost; a cost that no budget covers fails. */
 function strictest(policies: readonly string[]): UnknownFinding['policy'] {
   if (policies.length === 0 || policies.includes('FAIL')) return 'fail';
   return policies.includes('WARN') ? 'warn' : 'ignore';

@@ -60,7 +60,7 @@ export interface MonthToDateEvent {
 }
 
 /**
- * What a stack has of a budget, with the prices of the day of synth. The function reads it from its schedule: what an event
+ * A stack's part of a budget, with the prices of the day of synth. The function reads it from its schedule: what an event
  * claims to be counted would be decided by everyone who may invoke the function.
  */
 export interface MonthToDateRequest {

@@ -47,7 +47,7 @@ export interface ThroughputProperties {
 export const ThroughputEnv = {
   /** The ARN of the stack whose throughput the functions buy. */
   STACK_ID: 'STACK_ID',
-  /** What the names of the stack's parameters begin with, without a slash at the end. */
+  /** The path of the stack's parameters, without a slash at the end. */
   PARAMETER_PATH: 'PARAMETER_PATH',
 } as const;
 
@@ -65,7 +65,7 @@ export function parameterName(path: string, kind: ParameterKind, name: string): 
 }
 
 /**
- * What a resource may buy, as JSON in a parameter: its properties at this deployment. Tags are left out, since they cost
+ * The purchase that a resource may make, as JSON in a parameter: its properties at this deployment. Tags are left out, since they cost
  * nothing and 47 of them would not fit into the 4 KB of a parameter.
  */
 export type AllowedPurchase = Omit<ThroughputProperties, 'tags'>;

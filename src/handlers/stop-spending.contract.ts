@@ -85,7 +85,7 @@ export interface ManualEvent {
 }
 
 /**
- * What was done, until it is undone.
+ * The actions that were taken, until they are undone.
  *
  * The state is what is wished, and is written before anything is done; `denied`, `deleted` and `failed` say how far it came.
  */

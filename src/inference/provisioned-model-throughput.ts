@@ -221,7 +221,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     return { noticeDays, releaseAtExpiry: release || undefined, roleArn, functionArn };
   }
 
-  /** What the functions take from no event: what this resource may buy, in a parameter that is there before it and after it. */
+  /** The purchase that this resource may make, in a parameter that exists before and after it. No event can change it. */
   private allowPurchase(properties: ThroughputProperties): void {
     const resource = this.resource.node.defaultChild as CfnResource;
     const { tags, ...rest } = asInEvents(properties);
@@ -341,7 +341,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     }
   }
 
-  /** What was confirmed is what the template buys: an override that buys something else for a term is refused in every form of synth. */
+  /** Refuses, in every form of synth, an override that buys something else for a term than was confirmed. */
   private holdCommitment(properties: ThroughputProperties): void {
     const term = this.pricedProperties(properties, 'commitmentDuration');
     const confirmed = this.pricedProperties(properties, 'commitmentDuration', 'modelId', 'modelUnits', 'confirmedUsd', 'price');
@@ -427,7 +427,7 @@ function asText(value: number | string): string {
   return Token.isUnresolved(value) ? Token.asString(value) : String(value);
 }
 
-/** Of what is no number, such as `Infinity`, the checks have told already. */
+/** The checks have reported already that `Infinity` and the like are no numbers. */
 function toTextOrToken(usd: number): string {
   if (Token.isUnresolved(usd)) return Token.asString(usd);
   return Number.isFinite(usd) ? toText(decimal(usd)) : String(usd);

@@ -38,7 +38,7 @@ export class Prices {
   constructor(private readonly model: string, private readonly region: string) {}
 
   /**
-   * What tokens cost on demand. Where the price book has no price of cached tokens, each is taken to cost twice an input token, which is the
+   * The on-demand cost of tokens. Where the price book has no price of cached tokens, each is taken to cost twice an input token, which is the
    * highest price that any model has for one.
    */
   public onDemand({ input, output, cacheRead, cacheWrite }: TokenCounts): Decimal {
@@ -65,7 +65,7 @@ function totalOf(estimate: CostEstimate): Decimal {
 }
 
 /**
- * What a run is planned to cost at most, line by line.
+ * The planned highest cost of a run, line by line.
  *
  * @param monitors what the budget of the app costs a month itself, as its report states it
  */

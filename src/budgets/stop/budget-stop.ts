@@ -160,7 +160,7 @@ function ownRole(principal: unknown): Role | undefined {
   return Resource.isOwnedResource(principal) && principal.node.defaultChild !== undefined ? principal : undefined;
 }
 
-/** What the ARNs of a throughput and of its model, its name and the library's own tags take in its record, at most. */
+/** The most bytes that the ARNs of a throughput and of its model, its name and the library's own tags take in its record. */
 const BYTES_BESIDES_TAGS = 1200;
 
 /** How long the record of throughput is that was deleted, as far as its tags are known at synth. */

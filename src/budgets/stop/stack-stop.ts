@@ -41,7 +41,7 @@ export interface StackStopProps {
 /** So many counts in a row may be missing before a total says nothing any more. */
 const COUNTS_UNTIL_OLD = 3;
 
-/** What a run of the function takes that checks the policy, rounded up. */
+/** Duration of a run that checks the policy, rounded up. */
 const SECONDS_OF_CHECK = 1;
 
 /**

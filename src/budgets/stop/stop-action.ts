@@ -71,7 +71,7 @@ export class StopAction {
    * by another tag. What its stack has removed or replaced meanwhile is not bought again; AWS may have no capacity or quota
    * for it any more, of which the topic is notified.
    *
-   * What was deleted is recorded in SSM parameters, one for each throughput, whose name, ARNs and tags take 4,096 bytes at
+   * Each deletion is recorded in an SSM parameter of its own: the throughput's name, ARNs and tags take 4,096 bytes at
    * most: synth warns of tags that are too long. The parameters stay when the stack is deleted.
    */
   public static deleteUncommittedThroughput(options: StopActionOptions = {}): StopAction {

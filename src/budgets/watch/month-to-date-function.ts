@@ -45,7 +45,7 @@ export interface CountingRole {
  * there without a reference across stacks. What it is to count is the input of its schedule, since an environment variable would be
  * too small. It reads it there: an event only starts it, and nobody who may invoke it decides what is counted.
  *
- * What it has to remember is in SSM parameters below a path that only its own role may write: the first one is created here,
+ * Its state is in SSM parameters below a path that only its own role may write: the first one is created here,
  * further ones by the function, since their number follows from how many meters leave in a month.
  */
 export class MonthToDateFunction extends Construct {

@@ -37,7 +37,7 @@ export function slug(text: string, length = 150): string {
 }
 
 /**
- * What the names of the SSM parameters begin with in which the function that counts a stack's part of a budget keeps the month's
+ * The path of the SSM parameters in which the function that counts a stack's part of a budget keeps the month's
  * amounts. Known in every stack without a reference, and apart from each other where an app is deployed twice.
  */
 export function ledgerPath(budget: string, stack: Stack): string {

@@ -3,7 +3,7 @@ import { meterOf, Spend } from './spend';
 import { Decimal } from '../../pricing/decimal';
 import { MonthToDateRequest } from '../month-to-date.contract';
 
-/** What a stack has counted this month: the meters of the request, and those that have left it, which keep their last amounts. */
+/** The amounts that a stack has counted this month: the meters of the request, and those that have left it, which keep their last amounts. */
 export interface Carried {
   readonly month: Required<Pick<LedgerMonth, 'own' | 'shared'>>;
   /** The sum of what has left: a profile that was replaced, a construct that was removed, throughput that is gone. */
@@ -24,7 +24,7 @@ export function carriedOver(request: MonthToDateRequest, region: string, counted
   const isCounted = new Set(counted.map(({ meter }) => keyOfMeter(meter)));
   const left = (before: Amounts = {}): Amounts => Object.fromEntries(Object.entries(before).filter(([key]) => !isCounted.has(key)));
   const [own, shared] = [left(known.own), left(known.shared)];
-  // What another stack has come to count is counted there. It is kept until the whole, in which a meter counts once, has heard of that.
+  // Another stack may count a meter now. It is kept here until the total, in which a meter counts once, includes that count.
   const elsewhere = new Set((request.countedElsewhere ?? []).map((meter) => keyOf(region, meter)));
   const hereAlone = Object.fromEntries(Object.entries(shared).filter(([key]) => !elsewhere.has(key)));
   return {

@@ -18,7 +18,7 @@ export interface LedgerMonth {
 }
 
 /**
- * What a function has to remember between two counts.
+ * The state that a function keeps between two counts.
  *
  * It is kept in SSM parameters that nobody but the function may write: CloudWatch metrics can be published by everyone who may
  * publish any, and are listed for two weeks only. A meter that is no longer counted keeps its last amount until its month is over.
@@ -87,7 +87,7 @@ export function amountsBy<T>(items: readonly T[], key: (item: T) => string, usd:
   return Object.fromEntries(spent.map(([name, total]) => [name, toText(total)]));
 }
 
-/** What is known from several pages or versions: nothing of any is lost, and where they differ the newest is right. */
+/** The union of several pages or versions: nothing of any is lost, and where they differ the newest is right. */
 export function merged(pages: readonly LedgerPage[]): LedgerPage {
   // Of the same time the later version, which was written after a later look.
   const newestLast = [...pages].sort((a, b) => (a.asOf ?? 0) - (b.asOf ?? 0));

@@ -27,7 +27,7 @@ export async function readParts(ssmIn: (region: string) => SSM, parts: readonly 
 }
 
 /**
- * What other parts have cost in a month. A part that is gone keeps its last amount: without it the total would fall in the middle
+ * Costs of the other parts in a month. A part that is gone keeps its last amount: without it the total would fall in the middle
  * of a month, and with it what was stopped would go on. A stack that was removed and deployed again is another part, but for the
  * models that it calls directly, which it counts in full once more.
  *
@@ -41,14 +41,14 @@ export function partsOver(parts: readonly Part[], month: string, known: LedgerMo
   };
 }
 
-/** What the parts expect of the rest of a month, as far as they have counted in it. */
+/** The forecasts of the parts for the rest of a month, as far as they have counted in it. */
 export function restOf(parts: readonly Part[], month: string): Decimal {
   const counted = parts.filter(({ ledger }) => ledger?.asOf !== undefined && monthOf(ledger.asOf).name === month);
   return sum(counted.map(({ ledger }) => decimal(ledger!.restOfMonthUsd ?? 0)));
 }
 
 /**
- * What the other parts counted last, within the last hour, of one of the windows. That is a gauge of the last minutes: what a part
+ * The last counts of the other parts, within the last hour, of one of the windows. That is a gauge of the last minutes: what a part
  * that is silent counted before is of other ones, and not carried on.
  */
 export function windowOf(parts: readonly Part[], minutes: number, now: number): Decimal {

@@ -5,7 +5,7 @@ import { MonthToDateEvent, MonthToDateRequest } from '../month-to-date.contract'
 /** The clocks of EventBridge Scheduler and of AWS Lambda may differ by less than this. */
 const MAX_AHEAD = 300;
 
-/** What is to be counted, as the stack's own schedule has it. */
+/** The meters to count, as in the stack's own schedule. */
 export async function readRequest(scheduler: Scheduler, schedule: string): Promise<MonthToDateRequest> {
   const { Target } = await scheduler.getSchedule({ Name: schedule });
   return JSON.parse(Target!.Input!);

@@ -16,10 +16,10 @@ export interface Readings {
   readonly tokens: readonly (readonly Points[])[];
   /** By the meter; undefined for what is gone. */
   readonly purchases: ReadonlyMap<string, Purchase | undefined>;
-  /** What each throughput has processed. */
+  /** Tokens and images that each throughput has processed. */
   readonly processed: readonly (readonly Points[])[];
   readonly jobs: readonly (readonly BatchJob[])[];
-  /** What was counted before. */
+  /** The ledger of the last count. */
   readonly ledger: Ledger;
   /** The other parts, in the function that adds up the whole budget. */
   readonly parts: readonly Part[];
@@ -31,7 +31,7 @@ export interface Snapshot {
   readonly spends: readonly Spend[];
   readonly part: Amounts;
   readonly total?: Amounts;
-  /** What the ledger is to hold of the month. */
+  /** The new entry of the month in the ledger. */
   readonly month: LedgerMonth;
 }
 

@@ -65,7 +65,7 @@ export function commitmentDaysLeft({ commitmentEnd }: Purchase, now: number): nu
   return commitmentEnd === undefined ? undefined : Math.max(0, (commitmentEnd - now) / DAY);
 }
 
-/** What it has processed by the hour; none where the ARN is not known. */
+/** Tokens and images processed by the hour; none where the ARN is not known. */
 export function processedCounts({ arn }: ThroughputMeter): Count[] {
   return arn === undefined ? [] : PROCESSED_METRICS.map((metric) => countOf(metric, [idsOfThroughput(arn)], HOUR));
 }

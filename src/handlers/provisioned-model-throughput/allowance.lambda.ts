@@ -4,7 +4,7 @@ import { readParameter } from '../versioned-parameter.lambda';
 import { Services } from './services';
 import { AllowedPurchase, parameterName, ThroughputProperties } from '../provisioned-model-throughput.contract';
 
-/** What the functions know from their own configuration and not from an event. */
+/** Facts from the functions' own configuration, not from an event. */
 export interface FunctionConfiguration {
   readonly stackId: string;
   readonly parameterPath: string;
@@ -40,7 +40,7 @@ const ROLLBACK_HOURS = 24;
 type Selection = Pick<Resource, 'StackId' | 'LogicalResourceId'>;
 
 /**
- * What each resource of the stack may buy.
+ * The purchases that the resources of the stack may make.
  *
  * Anyone who can invoke a function writes its event, so the event only selects: its properties must be those of the
  * deployed template, which CloudFormation writes into a parameter for each resource and no function can change. A stack

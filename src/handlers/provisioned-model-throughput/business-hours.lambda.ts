@@ -112,7 +112,7 @@ function failureOf(tick: BusinessHoursTick, phase: Phase, e: Error): Failure {
   const { modelUnits, modelId } = tick.ResourceProperties;
   const name = nameOf(tick);
   const why = e.name === 'Error' ? e.message : `${e.name}: ${e.message}`;
-  // What another try may mend is mended by one of the next ticks, as a rule.
+  // As a rule, one of the next ticks succeeds where another try can.
   const isPassing = isTransient(e) || isNamed(e, 'ConflictException');
   const common = { what: isPassing ? `${phase}, for a while` : `${phase}: ${why}`, afterMinutes: isPassing ? 60 : 0 };
   if (phase === 'closed') {

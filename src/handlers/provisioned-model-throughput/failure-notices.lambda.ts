@@ -15,7 +15,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** What a parameter keeps of the last failure; nothing of it where there is none. */
+/** The last failure, as in its parameter; empty where there is none. */
 interface NotedFailure {
   /** Tells it from others. */
   readonly what?: string;

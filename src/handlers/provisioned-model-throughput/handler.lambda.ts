@@ -72,7 +72,7 @@ export function throughputHandler(services: Services, configuration: FunctionCon
       + 'The rollback deletes what this deployment has bought, unless it has a commitment. Look afterwards what is there, and delete what nobody uses');
   }
 
-  /** What this and earlier requests have bought beside what CloudFormation knows; what AWS could not provide is not billed. */
+  /** Purchases of this and earlier requests that CloudFormation does not know of; failed ones are not billed. */
   async function boughtBeside(event: ThroughputEvent, log: RequestLog): Promise<string[]> {
     try {
       const own = await throughputs.findOwn(event, [...namesOf(event), ...log.abandoned.flatMap(({ names }) => names)]);

@@ -46,7 +46,7 @@ export function tagsOf(resource: Resource): ThroughputTag[] {
   return [...(resource.ResourceProperties.tags ?? []).filter(({ key }) => !isReserved(key)), { key: OWNER_TAG, value: ownerOf(resource) }];
 }
 
-/** What says whose a purchase is, and for which request: an event may neither set nor remove it, for nothing would delete it any more. */
+/** Tags that name the owner of a purchase, and the request: an event may neither set nor remove it, for nothing would delete it any more. */
 export function isReserved(key: string): boolean {
   return [OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG].includes(key);
 }

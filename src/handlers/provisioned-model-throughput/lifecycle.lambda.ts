@@ -119,7 +119,7 @@ export class Lifecycle {
     return isSettled(actual) ? this.tagged(event, actual) : undefined;
   }
 
-  /** What else has a name, as far as it can be found out. */
+  /** The other throughput that has a name, if it can be found. */
   private async holderOf(name: string | undefined, own: string): Promise<NameHolder | undefined> {
     const holder = name === undefined ? undefined : await this.throughputs.find(name).catch(() => undefined);
     return holder && holder.provisionedModelArn !== own ? { name: name!, arn: holder.provisionedModelArn! } : undefined;

@@ -28,7 +28,7 @@ function isMistake(e: unknown): boolean {
 /** An error that no further try mends. */
 export class Refusal extends Error {}
 
-/** What else has a name that was to be given. */
+/** Another throughput that has the wanted name. */
 export interface NameHolder {
   readonly name: string;
   readonly arn: string;

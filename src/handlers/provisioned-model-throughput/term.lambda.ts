@@ -112,7 +112,7 @@ export class Term {
     return `${deletes}: look an hour later whether it is gone, which this topic ${notPlanned === undefined ? 'is asked to do then' : `could not be made to ask for: ${notPlanned}`}.`;
   }
 
-  /** What CloudFormation holds, and has taken up again, is not released at the end of its term. */
+  /** A purchase that CloudFormation holds again is not released at the end of its term. */
   public async keep({ provisionedModelArn, commitmentDuration }: Throughput): Promise<void> {
     if (commitmentDuration) for (const kind of RELEASES) await this.drop(kind, provisionedModelArn!);
   }

@@ -1,7 +1,7 @@
 import { DeletedThroughput, MAX_PARAMETER_BYTES } from '../stop-spending.contract';
 
 /**
- * What happened to one throughput, in a parameter of its own. Without a name it never was deleted.
+ * The deletions and purchases of one throughput, in a parameter of its own. Without a name it never was deleted.
  *
  * It only ever moves on: deleted, bought again, deleted again. So of several that were written by runs that did not know of
  * each other, the one that came furthest is right.
@@ -16,7 +16,7 @@ export interface Deletion extends Partial<DeletedThroughput> {
   readonly version?: number;
 }
 
-/** What can be bought again. */
+/** A deletion that can be undone. */
 export type Deleted = Deletion & DeletedThroughput;
 
 /** @param value undefined if the parameter does not exist; what cannot be read says nothing, and earlier versions count */

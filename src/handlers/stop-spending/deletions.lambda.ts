@@ -5,7 +5,7 @@ import { Deletion, mergedDeletion, parseDeletion } from './deletion';
 import { Memory } from './memory.lambda';
 import { isNamed } from './outcome';
 
-/** What happened to each throughput, by the ARN by which its stack knows it. */
+/** Deletions and purchases of each throughput, by the ARN by which its stack knows it. */
 export class Deletions {
   private readonly memories = new Map<string, Memory<Deletion>>();
 
@@ -36,7 +36,7 @@ export class Deletions {
     return arns.sort();
   }
 
-  /** Of what no stack has any more. */
+  /** Forgets throughput that no stack has any more. */
   public async forget(arn: string): Promise<void> {
     try {
       await ssm.send(new DeleteParameterCommand({ Name: this.nameOf(arn) }));

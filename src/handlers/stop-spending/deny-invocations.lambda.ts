@@ -16,7 +16,7 @@ export async function deny(role: string, policyArn: string): Promise<Outcome> {
 }
 
 /**
- * What to do for a role that has as many managed policies as IAM allows. This function does not write inline policies: no
+ * Remedies for a role that has as many managed policies as IAM allows. This function does not write inline policies: no
  * condition of IAM limits what they contain, so that anyone who changes its code could grant anything to any role.
  */
 function withoutRoom(role: string, policyArn: string): string {

@@ -150,7 +150,7 @@ export class Run {
   }
 
   /**
-   * What is noted as deleted and was not: AWS deletes nothing that is still being made, which takes longer than the tries of an
+   * Throughput that is recorded as deleted and is still there: AWS deletes nothing that is still being made, which takes longer than the tries of an
    * event. Other throughput is not touched.
    */
   private async deleteLeft(): Promise<void> {
@@ -174,7 +174,7 @@ export class Run {
     return this.count('done') > 0;
   }
 
-  /** What could not be denied, for a later check to compare. */
+  /** Roles that could not be denied, for a later check to compare. */
   private get undenied(): string | undefined {
     const failed = this.outcomes.filter(({ action, result }) => result === 'failed' && (action === StopActionKind.DENY_INVOCATIONS || action === 'targets'));
     if (failed.length === 0) return undefined;
@@ -221,7 +221,7 @@ export class Run {
   }
 }
 
-/** What the newest event asked for, on behalf of an event that is older or has been overtaken: it may have failed since. */
+/** The command of the newest event, on behalf of an event that is older or has been overtaken: it may have failed since. */
 export function newestEvent({ state, asOf, by }: StopState, wish: Wish): Wish {
   return { do: state === 'stopped' ? 'stop' : 'undo', time: asOf ?? wish.time, receivedAt: wish.receivedAt, by: by ?? wish.by };
 }

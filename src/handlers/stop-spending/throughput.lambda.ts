@@ -117,7 +117,7 @@ async function buy(deleted: Deleted): Promise<string> {
   return now;
 }
 
-/** What a target is now: under its ARN, or bought again after an earlier stop, also of another budget, and not taken up by its stack yet. */
+/** The present throughput of a target: under its ARN, or bought again after an earlier stop, also of another budget, and not taken up by its stack yet. */
 async function present({ arn, name }: Target, deletion: Deletion): Promise<Throughput | undefined> {
   const found = await find(arn);
   if (found) return found;

@@ -45,7 +45,7 @@ export function tell(telling: Telling): Told {
   };
 }
 
-/** What a check has found missing. */
+/** Describes what a check mended. */
 function missing(outcomes: readonly Outcome[], time: string): string {
   return isAboutDenial(outcomes)
     ? `the policy that denies invocations was missing at ${time}: AWS or somebody may have detached it, or the role is new.`

@@ -2,7 +2,7 @@ import { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { PricedProperty } from '../../estimates/priced-template';
 
 /**
- * What the price of batch jobs depends on in the definition of their state machine: which calls of Amazon Bedrock it makes,
+ * The parts of a state machine's definition that the price of batch jobs depends on: which calls of Amazon Bedrock it makes,
  * and for which models. An override that changes anything else, such as a comment or a retry, costs the same.
  */
 export function pricedDefinition(stateMachine: StateMachine): PricedProperty[] {
