@@ -55,7 +55,7 @@ export enum Rank {
 }
 
 /** A rate as a row gives it, before region, dates and source are added, which are the same for all families. */
-export interface DraftRate extends Omit<Rate, 'region' | 'source' | 'asOf' | 'effectiveDate' | 'endDate' | 'derived'> {
+export interface DraftRate extends Omit<Rate, 'region' | 'source' | 'asOf' | 'confirmed' | 'effectiveDate' | 'endDate' | 'reviewAfter' | 'derived'> {
   readonly rank?: Rank;
 }
 

@@ -19,9 +19,9 @@ export const ASSUMED_REGIONS: readonly string[] = ['us-east-1', 'us-east-2', 'us
  */
 export interface EncodedBook {
   readonly schemaVersion: '1';
-  readonly sources: readonly (readonly [source: string, asOf: string])[];
+  readonly sources: readonly (readonly [source: string, asOf: string, confirmed?: string])[];
   readonly regionSets: readonly string[];
-  readonly shapes: readonly Omit<Rate, 'model' | 'usd' | 'region' | 'asOf' | 'source'>[];
+  readonly shapes: readonly Omit<Rate, 'model' | 'usd' | 'region' | 'asOf' | 'confirmed' | 'source'>[];
   readonly models: { readonly [id: string]: readonly (readonly [shape: number, usd: string, source: number, regions: number])[] };
 }
 
@@ -30,13 +30,15 @@ export function decodeModel(book: EncodedBook, model: string): RateGroup[] {
   if (!Object.hasOwn(book.models, model)) return [];
   return book.models[model].map(([shape, usd, source, regions]) => {
     const regionSet = book.regionSets[regions];
+    const [from, asOf, confirmed] = book.sources[source];
     const regionAssumed = regionSet.startsWith('~');
     return {
       model,
       ...book.shapes[shape],
       usd,
-      source: book.sources[source][0],
-      asOf: book.sources[source][1],
+      source: from,
+      asOf,
+      ...(confirmed === undefined ? {} : { confirmed }),
       regions: (regionAssumed ? regionSet.slice(1) : regionSet).split(' '),
       regionAssumed,
     };

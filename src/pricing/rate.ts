@@ -246,6 +246,11 @@ export interface Rate {
    */
   readonly asOf?: string;
   /**
+   * The last day on which a source stated the same price again, as YYYY-MM-DD. The age of a price is counted from it.
+   * @default - the day on which the rate was read
+   */
+  readonly confirmed?: string;
+  /**
    * Where the rate was read.
    * @default - not stated
    */
@@ -260,6 +265,12 @@ export interface Rate {
    * @default - not stated by the source
    */
   readonly endDate?: string;
+  /**
+   * The last day for which the source guarantees the rate, as YYYY-MM-DD, where it says "at least until". The rate
+   * still applies after it, but must be reviewed.
+   * @default - the source names no such day
+   */
+  readonly reviewAfter?: string;
   /**
    * The rule that gives the rate where no row states it.
    * @default - the rate is stated by its source

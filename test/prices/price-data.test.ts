@@ -247,15 +247,18 @@ describe('the embedded book', () => {
     const closed = (rate: PricedRate) => (rate.regions === 'open'
       ? { ...rate, regions: ['us-east-1', 'us-east-2', 'us-west-2'], regionAssumed: true }
       : { ...rate, regionAssumed: false });
+    const secondHand = new Set(facts.sources.filter((source) => source.secondHand).map(({ key }) => key));
+    const named = (source: string) => (secondHand.has(source) ? `${source} (second-hand)` : source);
     const fromFiles = [...facts.models, { id: ANY_MODEL, rates: facts.features }]
-      .flatMap(({ id, rates: own }) => own.map((rate) => text({ model: id, ...closed(rate) })));
+      .flatMap(({ id, rates: own }) => own.map((rate) => text({ model: id, ...closed(rate), source: named(rate.source) })));
     const fromBook = Object.keys(book.models).flatMap((id) => decodeModel(book, id).map(text));
     expect(fromBook.sort()).toEqual(fromFiles.sort());
   });
 
   test('does not depend on the order of the files', () => {
     const models = [...facts.models].reverse().map((model) => ({ ...model, rates: [...model.rates].reverse() }));
-    expect(JSON.stringify(encodeBook({ models, features: [...facts.features].reverse() }))).toBe(JSON.stringify(encodeBook(facts)));
+    const reversed = encodeBook({ models, features: [...facts.features].reverse(), sources: facts.sources });
+    expect(JSON.stringify(reversed)).toBe(JSON.stringify(encodeBook(facts)));
   });
 
   test('stays below 300 KB', () => {

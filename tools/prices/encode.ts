@@ -12,7 +12,8 @@ export interface StoredServices {
 }
 
 /** The book: what many rates have in common is kept once, and each row points to it by number. */
-export function encodeBook({ models, features }: Pick<PriceFacts, 'models' | 'features'>): EncodedBook {
+export function encodeBook({ models, features, sources: known }: Pick<PriceFacts, 'models' | 'features' | 'sources'>): EncodedBook {
+  const sourceText = sourceTextOf(new Set(known.filter(({ secondHand }) => secondHand).map(({ key }) => key)));
   const priced = byId([{ id: ANY_MODEL, rates: features }, ...models]).filter((model) => model.rates.length > 0);
   const rates = priced.flatMap((model) => model.rates);
   const sources = sortedTexts(rates.map(sourceText));
@@ -34,11 +35,16 @@ export function encodeBook({ models, features }: Pick<PriceFacts, 'models' | 'fe
   };
 }
 
-const sourceText = ({ source, asOf }: PricedRate) => JSON.stringify([source, asOf]);
+/** A second-hand source says so in its name: wherever a price is shown, its source is. */
+function sourceTextOf(secondHand: ReadonlySet<string>) {
+  return ({ source, asOf, confirmed }: PricedRate) => JSON.stringify([
+    secondHand.has(source) ? `${source} (second-hand)` : source, asOf, ...(confirmed === undefined ? [] : [confirmed]),
+  ]);
+}
 
 const SHAPE = [
   'kind', 'scope', 'tier', 'context', 'commitmentDuration', 'customModel', 'resolution', 'quality', 'termMonths', 'policy',
-  'customModelUnitVersion', 'architecture', 'unit', 'effectiveDate', 'endDate', 'derived',
+  'customModelUnitVersion', 'architecture', 'unit', 'effectiveDate', 'endDate', 'reviewAfter', 'derived',
 ] as const satisfies readonly (keyof PricedRate)[];
 
 /** Key order is fixed, so that one shape has one text whatever the order in the file. */

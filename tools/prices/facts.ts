@@ -83,6 +83,8 @@ export interface Source {
   readonly key: string;
   readonly what: string;
   readonly date: string;
+  /** True where a third party states AWS's price; AWS's own list and page win over it, and estimates name it as such. */
+  readonly secondHand?: boolean;
 }
 
 /** A price that sources contradict each other on. */

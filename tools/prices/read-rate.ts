@@ -44,7 +44,7 @@ export function readFeatureRate(value: unknown, place: string): PricedRate {
 
 function readRate(value: unknown, place: string): PricedRate {
   const fields = new Fields(value, place, [
-    'kind', ...Object.keys(DETAILS), 'usd', 'unit', 'asOf', 'source', 'effectiveDate', 'endDate', 'derived', 'regions',
+    'kind', ...Object.keys(DETAILS), 'usd', 'unit', 'asOf', 'confirmed', 'source', 'effectiveDate', 'endDate', 'reviewAfter', 'derived', 'regions',
   ]);
   const kind = fields.choice('kind', Object.values(RateKind));
   return defined({
@@ -53,9 +53,11 @@ function readRate(value: unknown, place: string): PricedRate {
     unit: fields.choice('unit', UNITS_OF_KIND[kind]),
     effectiveDate: fields.optionalDay('effectiveDate'),
     endDate: fields.optionalDay('endDate'),
+    reviewAfter: fields.optionalDay('reviewAfter'),
     derived: fields.optionalText('derived'),
     usd: fields.usd('usd'),
     asOf: fields.day('asOf'),
+    confirmed: fields.optionalDay('confirmed'),
     source: fields.text('source'),
     regions: fields.regionsOrOpen('regions'),
   });

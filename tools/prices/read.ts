@@ -143,12 +143,13 @@ function readService(value: unknown, place: string): ServicePrice {
 }
 
 function readSource(value: unknown, place: string): Source {
-  const fields = new Fields(value, place, ['key', 'what', 'date']);
-  return {
+  const fields = new Fields(value, place, ['key', 'what', 'date', 'secondHand']);
+  return defined({
     key: fields.text('key', /^[a-z0-9][A-Za-z0-9.:-]*$/, 'a key without spaces'),
     what: fields.text('what'),
     date: fields.text('date', /^(\d{4}(-\d\d(-\d\d)?)?|unknown)$/, 'a year, month or day, or unknown'),
-  };
+    secondHand: fields.has('secondHand') ? fields.flag('secondHand', [true]) : undefined,
+  });
 }
 
 function readGap(value: unknown, place: string): Gap {

@@ -27,9 +27,11 @@ const FIELDS: { readonly [field in keyof Required<Rate>]: { readonly allowed: st
   customModelUnitVersion: { allowed: 'a version such as "1.0"', valid: isText },
   architecture: { allowed: 'an architecture such as "Llama"', valid: isText },
   asOf: { allowed: 'a day as YYYY-MM-DD', valid: isDay },
+  confirmed: { allowed: 'a day as YYYY-MM-DD', valid: isDay },
   source: { allowed: 'a text', valid: (value) => typeof value === 'string' },
   effectiveDate: { allowed: 'a day as YYYY-MM-DD', valid: isDay },
   endDate: { allowed: 'a day as YYYY-MM-DD', valid: isDay },
+  reviewAfter: { allowed: 'a day as YYYY-MM-DD', valid: isDay },
   derived: { allowed: 'a text', valid: (value) => typeof value === 'string' },
 };
 

@@ -6,7 +6,7 @@ export interface RateSource {
   modelIds(): string[];
   ratesOf(model: string): readonly RateGroup[];
   /** Where and when the rates were read. */
-  provenance(): readonly Pick<Rate, 'source' | 'asOf'>[];
+  provenance(): readonly Pick<Rate, 'source' | 'asOf' | 'confirmed'>[];
 }
 
 /** Rates that were given one by one. */
@@ -20,7 +20,7 @@ export function encodedSource(book: EncodedBook): RateSource {
   const decoded = new Map<string, RateGroup[]>();
   return {
     modelIds: () => Object.keys(book.models),
-    provenance: () => book.sources.map(([source, asOf]) => ({ source, asOf })),
+    provenance: () => book.sources.map(([source, asOf, confirmed]) => ({ source, asOf, ...(confirmed === undefined ? {} : { confirmed }) })),
     ratesOf: (model) => {
       let groups = decoded.get(model);
       if (!groups) decoded.set(model, (groups = decodeModel(book, model)));
