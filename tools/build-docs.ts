@@ -1,10 +1,8 @@
-import { readFileSync, writeFileSync } from 'fs';
+import { writeFileSync } from 'fs';
 import { resolve } from 'path';
-import { crossCheck, crossCheckMarkdown } from './prices/cross-check';
 import { pricesPage } from './prices/page';
 import { readPrices } from './prices/read';
 import { MESSAGES } from '../src/messages';
-import { PriceBook } from '../src/pricing/price-book';
 
 /** docs/messages.md, from the one registry of messages. */
 export function messagesPage(): string {
@@ -31,14 +29,7 @@ export function messagesPage(): string {
 
 const ROOT = resolve(__dirname, '..');
 
-/** docs/cross-check.md, from the book and from the version of genai-prices that is installed. */
-export function crossCheckPage(): string {
-  const { version } = JSON.parse(readFileSync(resolve(ROOT, 'node_modules/@pydantic/genai-prices/package.json'), 'utf8')) as { readonly version: string };
-  return crossCheckMarkdown(crossCheck(PriceBook.embedded()), version);
-}
-
 if (require.main === module) {
   writeFileSync(resolve(ROOT, 'docs/messages.md'), messagesPage());
-  writeFileSync(resolve(ROOT, 'docs/cross-check.md'), crossCheckPage());
   writeFileSync(resolve(ROOT, 'docs/prices.md'), pricesPage(readPrices(resolve(ROOT, 'prices'))));
 }

@@ -10,7 +10,7 @@ import { contextOf } from '../pricing/context';
 import { decimal, Decimal, toText, ZERO } from '../pricing/decimal';
 import { CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/rate';
 import { BatchUsage, CacheTtl, InferenceLatency, OnDemandUsage, ProvisionedUsage, ServiceTier } from '../pricing/usage';
-import { tokensIn } from '../pricing/ways/on-demand';
+import { PRICE_TIERS, tokensIn } from '../pricing/ways/on-demand';
 
 const MILLION = decimal(1_000_000);
 
@@ -132,6 +132,6 @@ function basisOf({ own, discount, rate }: FoundRate): string[] {
 
 function tierOf({ serviceTier, latency }: Partial<OnDemandUsage>): PriceTier {
   if (latency === InferenceLatency.OPTIMIZED) return PriceTier.LATENCY_OPTIMIZED;
-  return serviceTier === ServiceTier.FLEX ? PriceTier.FLEX : serviceTier === ServiceTier.PRIORITY ? PriceTier.PRIORITY : PriceTier.STANDARD;
+  return PRICE_TIERS[serviceTier ?? ServiceTier.STANDARD];
 }
 

@@ -82,6 +82,8 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly AMAZON_NOVA_SONIC_V1_0 = BedrockModel.of('amazon.nova-sonic-v1:0');
   /** Amazon Rerank 1.0 by Amazon. */
   public static readonly AMAZON_RERANK_V1_0 = BedrockModel.of('amazon.rerank-v1:0');
+  /** Titan Embeddings G1 Text (02) by Amazon. */
+  public static readonly AMAZON_TITAN_EMBED_G1_TEXT_02 = BedrockModel.of('amazon.titan-embed-g1-text-02');
   /** Titan Multimodal Embeddings G1 by Amazon. */
   public static readonly AMAZON_TITAN_EMBED_IMAGE_V1 = BedrockModel.of('amazon.titan-embed-image-v1');
   /** Titan Embeddings G1 - Text by Amazon. */
@@ -114,12 +116,20 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly ANTHROPIC_CLAUDE_FABLE_5 = BedrockModel.of('anthropic.claude-fable-5');
   /** Claude Fable 5.1 by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_FABLE_5_1 = BedrockModel.of('anthropic.claude-fable-5-1');
+  /** Claude Fable 5.2 by Anthropic. */
+  public static readonly ANTHROPIC_CLAUDE_FABLE_5_2 = BedrockModel.of('anthropic.claude-fable-5-2');
   /** Claude Haiku 4.5 by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_HAIKU_4_5_20251001_V1_0 = BedrockModel.of('anthropic.claude-haiku-4-5-20251001-v1:0');
+  /** Claude Haiku 5.5 by Anthropic. */
+  public static readonly ANTHROPIC_CLAUDE_HAIKU_5_5 = BedrockModel.of('anthropic.claude-haiku-5-5');
   /** Claude Instant by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_INSTANT_V1 = BedrockModel.of('anthropic.claude-instant-v1');
   /** Claude Mythos 5 by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_MYTHOS_5 = BedrockModel.of('anthropic.claude-mythos-5');
+  /** Claude Mythos 5.1 by Anthropic. */
+  public static readonly ANTHROPIC_CLAUDE_MYTHOS_5_1 = BedrockModel.of('anthropic.claude-mythos-5-1');
+  /** Claude Mythos 5.2 by Anthropic. */
+  public static readonly ANTHROPIC_CLAUDE_MYTHOS_5_2 = BedrockModel.of('anthropic.claude-mythos-5-2');
   /** Claude Mythos Preview by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_MYTHOS_PREVIEW = BedrockModel.of('anthropic.claude-mythos-preview');
   /** Claude Opus 4.1 by Anthropic. */
@@ -146,6 +156,8 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly ANTHROPIC_CLAUDE_SONNET_4_6 = BedrockModel.of('anthropic.claude-sonnet-4-6');
   /** Claude Sonnet 5 by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_SONNET_5 = BedrockModel.of('anthropic.claude-sonnet-5');
+  /** Claude Sonnet 5.5 by Anthropic. */
+  public static readonly ANTHROPIC_CLAUDE_SONNET_5_5 = BedrockModel.of('anthropic.claude-sonnet-5-5');
   /** Claude 2.0 by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_V2 = BedrockModel.of('anthropic.claude-v2');
   /** Claude 2.1 by Anthropic. */
@@ -252,6 +264,10 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly MOONSHOT_KIMI_K2_THINKING = BedrockModel.of('moonshot.kimi-k2-thinking');
   /** Kimi K2.5 by Moonshot AI. */
   public static readonly MOONSHOTAI_KIMI_K2_5 = BedrockModel.of('moonshotai.kimi-k2.5');
+  /** Kimi K3 by Moonshot AI. */
+  public static readonly MOONSHOTAI_KIMI_K3 = BedrockModel.of('moonshotai.kimi-k3');
+  /** Kimi K3.1 by Moonshot AI. */
+  public static readonly MOONSHOTAI_KIMI_K3_1 = BedrockModel.of('moonshotai.kimi-k3.1');
   /** NVIDIA Nemotron Nano 12B v2 VL BF16 by NVIDIA. */
   public static readonly NVIDIA_NEMOTRON_NANO_12B_V2 = BedrockModel.of('nvidia.nemotron-nano-12b-v2');
   /** Nemotron Nano 3 30B by NVIDIA. */
@@ -270,6 +286,20 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly OPENAI_GPT_5_6_SOL = BedrockModel.of('openai.gpt-5.6-sol');
   /** GPT-5.6 Terra by OpenAI. */
   public static readonly OPENAI_GPT_5_6_TERRA = BedrockModel.of('openai.gpt-5.6-terra');
+  /** GPT-6 Astra by OpenAI. */
+  public static readonly OPENAI_GPT_6_ASTRA = BedrockModel.of('openai.gpt-6-astra');
+  /** GPT-6 Luna by OpenAI. */
+  public static readonly OPENAI_GPT_6_LUNA = BedrockModel.of('openai.gpt-6-luna');
+  /** GPT-6 Sol by OpenAI. */
+  public static readonly OPENAI_GPT_6_SOL = BedrockModel.of('openai.gpt-6-sol');
+  /** GPT-6.1 Sol by OpenAI. */
+  public static readonly OPENAI_GPT_6_1_SOL = BedrockModel.of('openai.gpt-6.1-sol');
+  /** GPT-6.1 Terra by OpenAI. */
+  public static readonly OPENAI_GPT_6_1_TERRA = BedrockModel.of('openai.gpt-6.1-terra');
+  /** GPT-6.2 Astra by OpenAI. */
+  public static readonly OPENAI_GPT_6_2_ASTRA = BedrockModel.of('openai.gpt-6.2-astra');
+  /** GPT-6.2 Sol by OpenAI. */
+  public static readonly OPENAI_GPT_6_2_SOL = BedrockModel.of('openai.gpt-6.2-sol');
   /** gpt-oss-120b by OpenAI. */
   public static readonly OPENAI_GPT_OSS_120B_1_0 = BedrockModel.of('openai.gpt-oss-120b-1:0');
   /** gpt-oss-20b by OpenAI. */
@@ -334,6 +364,8 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly TWELVELABS_MARENGO_EMBED_3_0_V1_0 = BedrockModel.of('twelvelabs.marengo-embed-3-0-v1:0');
   /** Pegasus v1.2 by TwelveLabs. */
   public static readonly TWELVELABS_PEGASUS_1_2_V1_0 = BedrockModel.of('twelvelabs.pegasus-1-2-v1:0');
+  /** Pegasus 1.5 by TwelveLabs. */
+  public static readonly TWELVELABS_PEGASUS_1_5_V1_0 = BedrockModel.of('twelvelabs.pegasus-1-5-v1:0');
   /** Palmyra Vision 7B by Writer. */
   public static readonly WRITER_PALMYRA_VISION_7B = BedrockModel.of('writer.palmyra-vision-7b');
   /** Palmyra X4 by Writer. */
@@ -342,12 +374,18 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly WRITER_PALMYRA_X5_V1_0 = BedrockModel.of('writer.palmyra-x5-v1:0');
   /** Grok 4.3 by xAI. */
   public static readonly XAI_GROK_4_3 = BedrockModel.of('xai.grok-4.3');
+  /** Grok 4.6 by xAI. */
+  public static readonly XAI_GROK_4_6 = BedrockModel.of('xai.grok-4.6');
+  /** Grok 4.7 by xAI. */
+  public static readonly XAI_GROK_4_7 = BedrockModel.of('xai.grok-4.7');
   /** GLM 4.7 by Z.AI. */
   public static readonly ZAI_GLM_4_7 = BedrockModel.of('zai.glm-4.7');
   /** GLM 4.7 Flash by Z.AI. */
   public static readonly ZAI_GLM_4_7_FLASH = BedrockModel.of('zai.glm-4.7-flash');
   /** GLM 5 by Z.AI. */
   public static readonly ZAI_GLM_5 = BedrockModel.of('zai.glm-5');
+  /** GLM-5.3 by Z.AI. */
+  public static readonly ZAI_GLM_5_3 = BedrockModel.of('zai.glm-5.3');
   // </generated>
 
   /**

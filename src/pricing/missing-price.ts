@@ -1,16 +1,19 @@
 import { isInForce, OPEN, periodText } from './book/match';
+import { modelFacts } from './model-catalog';
 import { parseModelId } from './model-id';
 import { PriceBook } from './price-book';
-import { ANY_MODEL, PriceTier, Rate, RateQuery } from './rate';
+import { ANY_MODEL, ContextLength, PriceTier, Rate, RateQuery } from './rate';
 
 /** What tells rates of one kind so far apart that one of another sort is no help. */
 const OF_SORT = ['customModel', 'policy', 'customModelUnitVersion'] as const;
 
 /** What to do about a price that was looked for and not found: where or when the book holds one, or what to say more of. */
 export function missingPriceHint(book: PriceBook, query: RateQuery): string {
-  const { model, region } = query;
+  const { model, region, context } = query;
   if (!book.knows(model) && model !== ANY_MODEL) return 'check the model id, or give a rate of your own for it';
   if (region === undefined) return "set the region: of the stack, of the workload, or with the context key 'cdk-bedrock-cost:region'";
+  const gap = context === ContextLength.LONG ? modelFacts(model)?.longContextGap : undefined;
+  if (gap !== undefined) return `give a rate of your own for long requests (context: long), or keep them below the border: ${gap}`;
   const ofKind = book.ratesOf(parseModelId(model).bareId).filter((rate) => isOfSort(rate, query));
   if (ofKind.length === 0) return 'give a rate of your own for it: the price book holds none';
   const alike = ofKind.filter((rate) => isReachedLike(rate, query));

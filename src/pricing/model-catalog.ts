@@ -12,6 +12,8 @@ export interface ModelFacts {
   readonly profiles: readonly string[];
   /** From how many input tokens on a request is priced as a long one; undefined when its price does not depend on it. */
   readonly longContextFromInputTokens?: number;
+  /** Why rates of long requests are missing, where they are. */
+  readonly longContextGap?: string;
   /** Only of a model that AWS calls legacy: it is going to be withdrawn. */
   readonly status?: 'legacy';
   /** What has to be known of all its prices in the book, such as that a launch price may have ended. */

@@ -8,7 +8,7 @@ import { parseModelId } from './model-id';
 import { callNote } from './offered';
 import { PriceBook } from './price-book';
 import { ANY_MODEL, PriceTier, RateKind } from './rate';
-import { ASSUMED_REGIONS } from './rate-group';
+import { ASSUMED_REGIONS, SECOND_HAND } from './rate-group';
 import { BaseUnit, UNITS } from './unit';
 
 /** What one piece of work (a request, a job, a unit) needs, and how a reader would call it. */
@@ -140,6 +140,9 @@ export class PricingRun {
     if (found.note) this.assume(found.note);
     const priceNote = found.own ? undefined : modelFacts(rate.model)?.priceNote;
     if (priceNote) this.assume(`${rate.model}: ${priceNote}`);
+    if (rate.source?.endsWith(SECOND_HAND)) {
+      this.assume(`prices from ${rate.source.slice(0, -SECOND_HAND.length)} are second-hand: AWS's own price list, as far as it was read, does not have them`);
+    }
     if (rate.derived) this.assume(`the ${rate.kind} rate is derived, not published: ${rate.derived}`);
   }
 

@@ -8,6 +8,9 @@ export interface RateGroup extends Omit<Rate, 'region'> {
   readonly regionAssumed?: boolean;
 }
 
+/** What the book adds to the name of a source that repeats AWS's prices: wherever a price is shown, its source is. */
+export const SECOND_HAND = ' (second-hand)';
+
 /** Where a rate holds whose source leaves the region open: the regions whose published prices agree most often. */
 export const ASSUMED_REGIONS: readonly string[] = ['us-east-1', 'us-east-2', 'us-west-2'];
 

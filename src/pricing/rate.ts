@@ -136,6 +136,7 @@ export enum PriceTier {
   FLEX = 'flex',
   PRIORITY = 'priority',
   LATENCY_OPTIMIZED = 'latency-optimized',
+  ULTRAFAST = 'ultrafast',
 }
 
 /** The length of a request, for models that price long ones differently. */

@@ -17,20 +17,25 @@ describe('the embedded book', () => {
     expect(result.failures).toEqual([]);
     expect(result.passed).toBe(true);
     const { models, rates, ratesByKind, asOf, oldestAsOf, ageDays } = result.summary;
-    // From 2026-09-23: 7 days of September, 31 of October, 23 of November.
-    expect({ asOf, oldestAsOf, ageDays, models }).toEqual({ asOf: '2026-09-23', oldestAsOf: '2025-02-01', ageDays: 61, models: EMBEDDED.modelIds.length });
+    // From 2026-11-20 to 2026-11-23.
+    expect({ asOf, oldestAsOf, ageDays, models }).toEqual({ asOf: '2026-11-20', oldestAsOf: '2025-02-01', ageDays: 3, models: EMBEDDED.modelIds.length });
     expect(Object.values(ratesByKind).reduce((a, b) => a + b)).toBe(rates);
   });
 
-  test('is warned of nothing but prices with one side and old sources', () => {
-    expect(new Set(result.warnings.map(({ id }) => id))).toEqual(new Set(['bedrock-cost-book-one-sided', 'bedrock-cost-book-old-source']));
-    expect(result.warnings).toContainEqual(expect.objectContaining({ model: 'anthropic.claude-v2:1', message: 'input, in-region without a price of output', regions: ['us-east-1', 'us-west-2'] }));
+  test('is warned of nothing but prices with one side, old sources and one row of the price list', () => {
+    expect(new Set(result.warnings.map(({ id }) => id)))
+      .toEqual(new Set(['bedrock-cost-book-one-sided', 'bedrock-cost-book-old-source', 'bedrock-cost-book-dear-global']));
+    const nova = { model: 'amazon.nova-lite-v1:0', message: 'input, in-region without a price of output', regions: ['ap-east-2'] };
+    expect(result.warnings).toContainEqual(expect.objectContaining(nova));
+    // AWS's list of 2026-10-08 asks 0.195 for Nova 2 Lite batch through the global profile from eu-north-1, and 0.1815 without it.
+    const dear = result.warnings.filter(({ id }) => id === 'bedrock-cost-book-dear-global');
+    expect(new Set(dear.map(({ model, regions }) => `${model} ${regions.join()}`))).toEqual(new Set(['amazon.nova-2-lite-v1:0 eu-north-1']));
     // Embeddings and rankings give no text back.
     expect(result.warnings.filter(({ model }) => /embed|rerank/.test(model))).toEqual([]);
   });
 
   test('says which of its sources is the oldest', () => {
-    expect(result.summary.sources[0]).toEqual({ source: 'public-quotes-2025-2026', rates: 1, asOf: '2025-02-01', days: 660 });
+    expect(result.summary.sources[0]).toEqual({ source: 'public-quotes-2025-2026 (second-hand)', rates: 1, asOf: '2025-02-01', days: 660 });
   });
 });
 

@@ -66,17 +66,13 @@ describe('the price facts', () => {
     expect(validate(facts)).toEqual([]);
   });
 
-  test('are as many as were published, table by table', () => {
-    expect(counts(rates, ({ model, rate }) => tableOf(model, rate), ({ rate }) => rate)).toEqual({
-      'tokens': 8247,
-      'embeddings': 109,
-      'provisioned throughput': 46,
-      'customization': 35,
-      'reserved': 46,
-      'media': 48,
-      'retrieval': 2,
-      'web grounding': 3,
-    });
+  // Tables of AWS that a refresh adds to and never takes from: fewer rows than were published once means that some were lost.
+  test('are no fewer than were published, table by table', () => {
+    const published = {
+      'tokens': 8247, 'embeddings': 109, 'provisioned throughput': 46, 'customization': 35, 'reserved': 46, 'media': 48, 'retrieval': 2, 'web grounding': 3,
+    };
+    const held = counts(rates, ({ model, rate }) => tableOf(model, rate), ({ rate }) => rate);
+    expect(Object.entries(published).filter(([table, rows]) => (held[table] ?? 0) < rows)).toEqual([]);
     expect(counts(facts.features, ({ kind }) => kind, (rate) => rate)).toEqual({
       'custom-model-unit': 14,
       'custom-model-unit-storage': 10,
@@ -93,19 +89,19 @@ describe('the price facts', () => {
     expect(counts(facts.unmapped.flatMap((name) => name.rates), ({ kind }) => kind, (rate) => rate)).toEqual({
       'model-unit-hour': 4, 'model-storage': 2, 'training': 2, 'custom-model-unit': 6,
     });
-    expect({ models: facts.models.length, aliases: sum(facts.models.map(({ aliases }) => aliases.length)), services: facts.services.length })
-      .toEqual({ models: 151, aliases: 15, services: 15 });
+    expect(facts.models.length).toBeGreaterThanOrEqual(151);
+    expect(sum(facts.models.map(({ aliases }) => aliases.length))).toBeGreaterThanOrEqual(15);
+    expect(facts.services).toHaveLength(15);
   });
 
-  test('are as many of each new kind as were published', () => {
-    const ofModels = rates.map(({ rate }) => rate);
-    const ofKind = (...kinds: RateKind[]) => counts(ofModels.filter(({ kind }) => kinds.includes(kind)), ({ kind }) => kind, (rate) => rate);
-    const custom = ofModels.filter(({ kind, customModel }) => customModel && kind !== RateKind.MODEL_UNIT_HOUR);
-    expect(ofKind(RateKind.TRAINING, RateKind.MODEL_STORAGE)).toEqual({ 'training': 11, 'model-storage': 11 });
-    expect(counts(custom, ({ kind }) => kind, (rate) => rate)).toEqual({ input: 7, output: 6 });
-    expect(ofKind(RateKind.RESERVED_INPUT, RateKind.RESERVED_OUTPUT)).toEqual({ 'reserved-input': 22, 'reserved-output': 24 });
-    expect(ofKind(RateKind.IMAGE, RateKind.VIDEO, RateKind.INPUT_SPEECH, RateKind.OUTPUT_SPEECH, RateKind.OUTPUT_IMAGE))
-      .toEqual({ 'image': 22, 'video': 4, 'input-speech': 3, 'output-speech': 3, 'output-image': 2 });
+  test('are no fewer of each kind than were published', () => {
+    const held = counts(rates.map(({ rate }) => rate), ({ kind }) => kind, (rate) => rate);
+    const published = {
+      'training': 11, 'model-storage': 11, 'reserved-input': 22, 'reserved-output': 24, 'image': 22, 'video': 4, 'input-speech': 3, 'output-speech': 3, 'output-image': 2,
+    };
+    expect(Object.entries(published).filter(([kind, rows]) => (held[kind] ?? 0) < rows)).toEqual([]);
+    const custom = rates.map(({ rate }) => rate).filter(({ kind, customModel }) => customModel && kind !== RateKind.MODEL_UNIT_HOUR);
+    expect(counts(custom, ({ kind }) => kind, (rate) => rate)).toEqual({ input: 8, output: 7 });
   });
 
   test('name only commercial regions of AWS', () => {
@@ -181,37 +177,47 @@ describe('the price facts', () => {
 
   test('the comparisons above compare something', () => {
     const withTier = (tier: PriceTier) => allPrices.filter(({ rate }) => rate.tier === tier).length;
-    expect([withTier(PriceTier.BATCH), withTier(PriceTier.FLEX), withTier(PriceTier.PRIORITY)]).toEqual([2178, 86, 88]);
-    expect(allPrices.filter(({ rate }) => rate.kind === RateKind.CACHE_READ)).toHaveLength(850);
+    expect(withTier(PriceTier.BATCH)).toBeGreaterThanOrEqual(2178);
+    expect(withTier(PriceTier.FLEX)).toBeGreaterThanOrEqual(86);
+    expect(withTier(PriceTier.PRIORITY)).toBeGreaterThanOrEqual(88);
+    expect(allPrices.filter(({ rate }) => rate.kind === RateKind.CACHE_READ).length).toBeGreaterThanOrEqual(850);
   });
 
-  test('long context has a threshold for every model that prices it apart, and only for these', () => {
+  test('long context has a border for every model that prices it apart', () => {
     const priced = new Set(rates.filter(({ rate }) => rate.context !== undefined).map(({ model }) => model.id));
-    const thresholds = facts.models.filter(({ longContextFromInputTokens }) => longContextFromInputTokens !== undefined);
-    expect(thresholds.map(({ id, longContextFromInputTokens }) => [id, longContextFromInputTokens])).toEqual([
-      ['anthropic.claude-sonnet-4-20250514-v1:0', 200_001],
-      ['anthropic.claude-sonnet-4-5-20250929-v1:0', 200_001],
-      ['openai.gpt-5.6-luna', 272_001],
-      ['openai.gpt-5.6-sol', 272_001],
-      ['openai.gpt-5.6-terra', 272_001],
-    ]);
-    expect([...priced].sort()).toEqual(thresholds.map(({ id }) => id));
+    const borders = new Map(facts.models
+      .flatMap(({ id, longContextFromInputTokens: border }) => (border === undefined ? [] : [[id, border] as const])));
+    expect([...priced].filter((id) => !borders.has(id))).toEqual([]);
+    // Stated by the model cards and price tables: Claude Sonnet 4 and 4.5 above 200,000, Haiku 5.5 above 100,000, GPT above 272,000.
+    const stated = { 'anthropic.claude-sonnet-4': 200_001, 'anthropic.claude-haiku-5-5': 100_001, 'openai.gpt-': 272_001 };
+    for (const [id, border] of borders) expect([id, border]).toEqual([id, Object.entries(stated).find(([prefix]) => id.startsWith(prefix))![1]]);
+  });
+
+  test('a rate of long requests that is missing beside a standard one is a gap that says so', () => {
+    const isOfRequests = ({ kind, tier }: PricedRate) => tier === undefined && [RateKind.INPUT, RateKind.OUTPUT, RateKind.CACHE_READ].includes(kind);
+    const missing = facts.models.filter(({ longContextFromInputTokens }) => longContextFromInputTokens !== undefined).filter((model) => {
+      const prices = pricesOf(model);
+      return [...prices].some(([key, { rate }]) => isOfRequests(rate) && rate.context === undefined && !rate.customModel && !prices.has(`${key} long`));
+    });
+    expect(missing.filter(({ longContextGap }) => longContextGap === undefined).map(({ id }) => id)).toEqual([]);
+    const withGap = facts.models.filter(({ longContextGap }) => longContextGap !== undefined);
+    expect(withGap.map(({ id }) => id).sort()).toEqual(missing.map(({ id }) => id).sort());
   });
 });
 
 describe('disputed prices', () => {
   const decisions = facts.disputed.flatMap((dispute) => dispute.rates.flatMap((rate) =>
-    (rate.regions === 'open' ? [] : rate.regions ?? []).map((region) => ({ ...dispute, ...rate, region }))));
+    (rate.regions !== 'open' ? rate.regions ?? [] : dispute.inBook === 'nothing' ? ['open'] : []).map((region) => ({ ...dispute, ...rate, region }))));
 
   /** The book's price of what is disputed; embeddings take their text as input. */
-  function inBook({ model, kind, scope, tier, region }: (typeof decisions)[number]): string | undefined {
-    const key = [region, kind === 'text' ? RateKind.INPUT : kind, scope, tier].filter((part) => part !== undefined).join(' ');
+  function inBook({ model, kind, scope, tier, context, region }: (typeof decisions)[number]): string | undefined {
+    const key = [region, kind === 'text' ? RateKind.INPUT : kind, scope, tier, context].filter((part) => part !== undefined).join(' ');
     return allPrices.find((price) => price.model.id === model && price.key === key)?.rate.usd;
   }
 
   test('are in the book as decided', () => {
     const decided = decisions.filter((dispute) => dispute.inBook === 'b');
-    expect(decided).toHaveLength(44);
+    expect(decided.length).toBeGreaterThanOrEqual(44);
     expect(decided.filter((dispute) => !new Big(inBook(dispute) ?? -1).eq(dispute.b!))).toEqual([]);
   });
 

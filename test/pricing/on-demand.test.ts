@@ -1,6 +1,5 @@
 import { CostCalculator } from '../../src/pricing/calculator';
 import { PriceBook } from '../../src/pricing/price-book';
-import { RateKind, RateUnit } from '../../src/pricing/rate';
 import { CacheTtl, InferenceLatency, ServiceTier } from '../../src/pricing/usage';
 
 const calculator = new CostCalculator();
@@ -69,11 +68,31 @@ describe('on demand', () => {
       expect(terra(2_000, 270_001)[0].unitPriceUsd).toBe(terra(272_001)[0].unitPriceUsd);
     });
 
-    test('is a missing price where the book has no row for it, not the standard price', () => {
-      // Claude Sonnet 4.5 is dearer above 200,000 tokens; the book holds no such row for us-west-2.
-      const at = (tokens: number) => calculator.onDemand({ model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: tokens, outputTokensPerRequest: 1 });
-      expect(at(200_000).monthlyUsd).toBeDefined();
-      expect(at(200_001).monthlyUsd).toBeUndefined();
+    const at = (model: string, inputTokensPerRequest: number) => calculator.onDemand({
+      model, region: 'us-east-1', requestsPerMonth: 1_000_000, inputTokensPerRequest, outputTokensPerRequest: 1,
+    });
+
+    // Dollars for a million tokens, as the model cards and the price tables state them: input and output at the border, and beyond it.
+    test.each([
+      ['us.anthropic.claude-haiku-5-5', 100_000, ['0.11', '0.55'], ['0.55', '2.75']], // all tokens x 5
+      ['global.anthropic.claude-haiku-5-5', 100_000, ['0.1', '0.5'], ['0.5', '2.5']],
+      ['us.openai.gpt-6-sol', 272_000, ['2.2', '11'], ['4.4', '16.5']], // input x 2, output x 1.5
+      ['global.openai.gpt-6.1-terra', 272_000, ['1', '5'], ['2', '7.5']],
+      ['us.anthropic.claude-sonnet-4-5-20250929-v1:0', 200_000, ['3.3', '16.5'], ['6.6', '24.75']],
+    ])('of %s begins above %d tokens', (model, border, standard, long) => {
+      const prices = (tokens: number) => at(model, tokens).lineItems.map(({ unitPriceUsd }) => unitPriceUsd.toString());
+      expect([prices(border), prices(border + 1)]).toEqual([standard, long]);
+    });
+
+    test.each([
+      ['openai.gpt-5.5', 272_000, /Sources disagree whether a request of more than 272,000 input tokens costs more/],
+      ['anthropic.claude-sonnet-4-5-20250929-v1:0', 200_000, /Above 200,000 input tokens most rates are known through profiles only/],
+    ])('of %s is a missing price that names the gap, not the standard price', (model, border, gap) => {
+      expect(at(model, border).monthlyUsd).toBeDefined();
+      const { monthlyUsd, missingPrices } = at(model, border + 1);
+      expect(monthlyUsd).toBeUndefined();
+      expect(missingPrices[0].hint).toMatch(gap);
+      expect(missingPrices[0].description).toContain('(long context)');
     });
 
     test.each(['inputImageTokensPerRequest', 'inputAudioTokensPerRequest', 'inputVideoTokensPerRequest'])('counts %s, too', (field) => {
@@ -202,19 +221,24 @@ describe('a way of calling that no availability list names', () => {
   });
 });
 
-test.each([[200_000, '3'], [200_000.5, null], [200_001, null]])('an average of %p input tokens is long from the border on', (inputTokensPerRequest, price) => {
-  // Claude Sonnet 4.5 in eu-west-1, global: 3.00 per 1M up to 200,000 input tokens; its long rate is not stated there.
+test.each([[200_000, '3'], [200_000.5, '6'], [200_001, '6']])('an average of %p input tokens is long from the border on', (inputTokensPerRequest, price) => {
+  // Claude Sonnet 4.5 in eu-west-1, global: 3.00 per 1M up to 200,000 input tokens, 6.00 above.
   const estimate = new CostCalculator(PriceBook.embedded()).onDemand({
     model: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'eu-west-1', requestsPerMonth: 1, inputTokensPerRequest,
   });
   expect(estimate.lineItems[0]?.unitPriceUsd.toString() ?? null).toBe(price);
 });
 
-test('a price that may have ended says so, one of your own does not', () => {
-  const million = { model: 'global.anthropic.claude-sonnet-5', region: 'us-east-1', requestsPerMonth: 1, inputTokensPerRequest: 1_000_000 };
-  expect(new CostCalculator(PriceBook.embedded()).onDemand(million).assumptions.join()).toMatch(/launch price until 2026-08-31.*verify it/);
-  const own = PriceBook.embedded().withRates([{ model: 'anthropic.claude-sonnet-5', kind: RateKind.INPUT, usd: '3', unit: RateUnit.MILLION_TOKENS }]);
-  expect(new CostCalculator(own).onDemand(million).assumptions).toEqual([]);
+test('a second-hand price says so, in its line and once for each source', () => {
+  // Claude Haiku 5.5 through the global profile: 0.10 in, 0.50 out, both from genai-prices.
+  const estimate = new CostCalculator(PriceBook.embedded()).onDemand({
+    model: 'global.anthropic.claude-haiku-5-5', region: 'us-east-1', requestsPerMonth: 1_000_000, inputTokensPerRequest: 1, outputTokensPerRequest: 1,
+  });
+  expect(estimate._toJson()).toMatchObject({
+    monthlyUsd: '0.6',
+    lineItems: [{ source: 'genai-prices-0.2.3 (second-hand)' }, { source: 'genai-prices-0.2.3 (second-hand)' }],
+    assumptions: ["prices from genai-prices-0.2.3 are second-hand: AWS's own price list, as far as it was read, does not have them"],
+  });
 });
 
 test('a scope that has no price says that others have', () => {

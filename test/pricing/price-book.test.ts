@@ -207,7 +207,7 @@ describe('dated rates', () => {
     const estimate = new CostCalculator(EMBEDDED.withRates([input('0.7', { effectiveDate: '2027-01-01' })])).onDemand(million);
     expect(estimate._toJson().monthlyUsd).toBe('0.8');
     expect(estimate.assumptions).toEqual([
-      'your own input rate, which holds from 2027-01-01, is passed over: it is not in force on 2026-09-23, the day of these prices',
+      `your own input rate, which holds from 2027-01-01, is passed over: it is not in force on ${EMBEDDED.asOf}, the day of these prices`,
     ]);
   });
 
@@ -220,7 +220,7 @@ describe('dated rates', () => {
     expect(estimate.monthlyUsd).toBeUndefined();
     const ended = EMBEDDED.withRates([input('0.7', { model: 'example.model-v1', endDate: '2026-01-01' })]);
     expect(new CostCalculator(ended).onDemand({ ...million, model: 'example.model-v1' }).missingPrices[0].hint)
-      .toBe('ask for another day, since the price book holds it before 2026-01-01 and not on 2026-09-23, or give a rate of your own');
+      .toBe(`ask for another day, since the price book holds it before 2026-01-01 and not on ${EMBEDDED.asOf}, or give a rate of your own`);
   });
 
   test.each(['2026-9-1', 'today', ''])('fail for the day %p', (day) => expect(() => EMBEDDED.forDay(day)).toThrow(/day: /));
@@ -260,7 +260,7 @@ describe('a price book file', () => {
     expect(cost(book)).toBe('0.5');
     expect(cost(book, { model: 'us.anthropic.claude-sonnet-4-6' })).toBe('2.97'); // 3.30 x 0.90
     expect(cost(book, { model: 'amazon.nova-lite-v1:0' })).toBe('0.06');
-    expect(book.asOf).toBe('2026-09-23');
+    expect(book.asOf).toBe(EMBEDDED.asOf);
     expect(book.changes).toEqual([`price book ${join(folder, 'above.yaml')} above the embedded one`, '1 rate of your own', 'discount of 10 % on Anthropic', 'no derived rates']);
   });
 

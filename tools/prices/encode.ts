@@ -2,7 +2,7 @@ import { Availability, PricedModel, PricedRate, PriceFacts, Regions, ServicePric
 import { defined } from './read-rate';
 import { StoredCatalog } from '../../src/pricing/model-catalog';
 import { ANY_MODEL } from '../../src/pricing/rate';
-import { ASSUMED_REGIONS, EncodedBook } from '../../src/pricing/rate-group';
+import { ASSUMED_REGIONS, EncodedBook, SECOND_HAND } from '../../src/pricing/rate-group';
 
 type Row = EncodedBook['models'][string][number];
 
@@ -35,10 +35,9 @@ export function encodeBook({ models, features, sources: known }: Pick<PriceFacts
   };
 }
 
-/** A second-hand source says so in its name: wherever a price is shown, its source is. */
 function sourceTextOf(secondHand: ReadonlySet<string>) {
   return ({ source, asOf, confirmed }: PricedRate) => JSON.stringify([
-    secondHand.has(source) ? `${source} (second-hand)` : source, asOf, ...(confirmed === undefined ? [] : [confirmed]),
+    secondHand.has(source) ? source + SECOND_HAND : source, asOf, ...(confirmed === undefined ? [] : [confirmed]),
   ]);
 }
 
@@ -82,8 +81,11 @@ export function encodeCatalog(models: readonly PricedModel[]): StoredCatalog {
   };
 }
 
-function storedModel({ name, provider, modality, profiles, longContextFromInputTokens, status, priceNote, availability }: PricedModel): StoredModel {
-  return defined({ name, provider, modality, profiles, longContextFromInputTokens, status, priceNote, offers: availability && offers(availability) });
+function storedModel(model: PricedModel): StoredModel {
+  const { name, provider, modality, profiles, longContextFromInputTokens, longContextGap, status, priceNote, availability } = model;
+  return defined({
+    name, provider, modality, profiles, longContextFromInputTokens, longContextGap, status, priceNote, offers: availability && offers(availability),
+  });
 }
 
 /** By region: `i` for in-region, the geographic prefixes, `g` for global. */

@@ -40,6 +40,8 @@ export interface PricedModel {
   readonly profiles: readonly string[];
   readonly aliases: readonly Alias[];
   readonly longContextFromInputTokens?: number;
+  /** Why a rate of long requests is missing, from gaps.yaml. */
+  readonly longContextGap?: string;
   readonly availability?: Availability;
   readonly rates: readonly PricedRate[];
   /** For messages: the file and the model. */
@@ -65,6 +67,8 @@ export interface IncludedItem {
 export interface Gap {
   readonly about: string;
   readonly what: string;
+  /** Models whose rates of long requests are missing or disputed: estimates of such requests state the gap. */
+  readonly longContextOf?: readonly string[];
 }
 
 export interface ServicePrice {
@@ -101,6 +105,7 @@ export interface DisputedRate {
   readonly kind: string;
   readonly scope?: string;
   readonly tier?: string;
+  readonly context?: string;
   readonly a: string;
   readonly b?: string;
   readonly regions?: Regions;

@@ -37,8 +37,15 @@ function groups({ models, features }: PriceFacts): Group[] {
   return [...providers, { name: 'Without a model', models: [], rates: features }];
 }
 
+/** The keys of sources that repeat AWS's prices. */
+function secondHandKeys({ sources }: PriceFacts): Set<string> {
+  return new Set(sources.filter((source) => source.secondHand).map(({ key }) => key));
+}
+
 function intro(facts: PriceFacts): string[] {
   const rates = [...ratesOf(facts.models), ...facts.features];
+  const secondHand = secondHandKeys(facts);
+  const repeated = count(rates.filter(({ source }) => secondHand.has(source)));
   const days = rates.map(({ asOf }) => asOf).sort();
   return [
     '# Prices',
@@ -49,6 +56,10 @@ function intro(facts: PriceFacts): string[] {
     `${days[days.length - 1]}, and ${facts.services.length} prices of the AWS services around Amazon Bedrock. They stand in \`prices/\`, each with the day it`,
     'was read and its source. On this page a price counts once for each region it holds in, and once where its source names no',
     'region. `cdk-bedrock-cost prices show MODEL` prints the prices of a model.',
+    '',
+    `${counted(repeated)} of them are second-hand: a public table has them, and AWS's own list or page,`,
+    'as far as it was read, does not. Estimates name such a source as second-hand. [cross-check.md](cross-check.md) compares the book with',
+    'those tables.',
   ];
 }
 
@@ -85,7 +96,7 @@ function explanations(): string[] {
     '  region is the one that the request is sent from. A price without a scope holds in all of them.',
     `- **Region**: where a source names none, the price is taken to hold in ${ASSUMED_REGIONS.slice(0, -1).join(', ')} and ${ASSUMED_REGIONS[ASSUMED_REGIONS.length - 1]}, and`,
     '  the estimate says so.',
-    '- **Tier**: standard, `batch`, `flex`, `priority`, `latency-optimized`. **Context**: `long` is the price of a whole request whose',
+    '- **Tier**: standard, `batch`, `flex`, `priority`, `latency-optimized`, `ultrafast`. **Context**: `long` is the price of a whole request whose',
     '  input is longer than the model\'s threshold.',
     '- **Model unit**: provisioned throughput, by the hour and the commitment. **1K TPM hour**: a thousand tokens a minute, reserved',
     '  for an hour of a term of one or three months.',
@@ -103,13 +114,14 @@ function dates(facts: PriceFacts): string[] {
   return [
     '## As of when',
     '',
-    'Oldest and newest say when a price was read. Since when AWS charges it is stated only by single rows of the price list.',
+    'Oldest and newest say when a price was read, confirmed on which day another source last stated the same. Since when AWS charges it is stated only by single rows of the price list.',
     '',
     ...table(
-      ['provider', 'oldest', 'newest', 'prices that say since when they are charged'],
+      ['provider', 'oldest', 'newest', 'confirmed since they were read', 'prices that say since when they are charged'],
       groups(facts).filter(({ rates }) => rates.length > 0).map(({ name, rates }) => {
         const days = rates.map(({ asOf }) => asOf).sort();
-        return [name, days[0], days[days.length - 1], count(rates.filter(({ effectiveDate }) => effectiveDate !== undefined))];
+        const having = (field: 'confirmed' | 'effectiveDate') => counted(count(rates.filter((rate) => rate[field] !== undefined)));
+        return [name, days[0], days[days.length - 1], having('confirmed'), having('effectiveDate')];
       }),
     ),
   ];
@@ -124,7 +136,8 @@ function origins(facts: PriceFacts): string[] {
     'Of sources that disagree, the AWS Price List goes before the page, the page before third parties, and the newer date within',
     'one source. A source without prices is one of ids, or stands only in what is left out or disputed.',
     '',
-    ...table(['source', 'what it is', 'date', 'prices'], facts.sources.map(({ key, what, date }) => [`\`${key}\``, what, date, counted(uses(key))])),
+    ...table(['source', 'what it is', 'second-hand', 'date', 'prices'], facts.sources.map(({ key, what, date, secondHand }) =>
+      [`\`${key}\``, what, secondHand ? 'yes' : '', date, counted(uses(key))])),
   ];
 }
 

@@ -9,7 +9,7 @@ import { defined, GEO_PREFIXES, readFeatureRate, readModelRate } from './read-ra
 import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
 
 /** The files that are not about a provider. */
-const OTHER_FILES = ['aws-services.yaml', 'disputed.yaml', 'features.yaml', 'gaps.yaml', 'sources.yaml'];
+const OTHER_FILES = ['aws-services.yaml', 'disputed.yaml', 'features.yaml', 'gaps.yaml', 'refresh.yaml', 'sources.yaml'];
 
 const MODALITIES = ['text', 'multimodal', 'embedding', 'image', 'video', 'speech', 'rerank'];
 const KNOWLEDGE = ['yes', 'no', 'unknown'];
@@ -25,15 +25,16 @@ export function readPrices(dir: string): PriceFacts {
   const features = readFeatures(parseFile(dir, 'features.yaml'), 'prices/features.yaml');
   const only = <T>(file: string, list: string, read: (value: unknown, place: string) => T) =>
     new Fields(parseFile(dir, file), `prices/${file}`, [list]).list(list, read);
+  const gaps = only('gaps.yaml', 'gaps', readGap);
   return {
-    models: files.flatMap(({ models }) => models),
+    models: withLongContextGaps(files.flatMap(({ models }) => models), gaps),
     features: features.features,
     included: features.included,
     unmapped: [...files.flatMap(({ unmapped }) => unmapped), ...features.unmapped],
     services: only('aws-services.yaml', 'services', readService),
     sources: only('sources.yaml', 'sources', readSource),
     disputed: only('disputed.yaml', 'disputed', readDispute),
-    gaps: only('gaps.yaml', 'gaps', readGap),
+    gaps,
   };
 }
 
@@ -153,8 +154,17 @@ function readSource(value: unknown, place: string): Source {
 }
 
 function readGap(value: unknown, place: string): Gap {
-  const fields = new Fields(value, place, ['about', 'what']);
-  return { about: fields.text('about'), what: fields.text('what') };
+  const fields = new Fields(value, place, ['about', 'what', 'longContextOf']);
+  const longContextOf = fields.texts('longContextOf', /\S/, 'a model id');
+  return { about: fields.text('about'), what: fields.text('what'), ...(longContextOf.length === 0 ? {} : { longContextOf }) };
+}
+
+function withLongContextGaps(models: readonly PricedModel[], gaps: readonly Gap[]): PricedModel[] {
+  const byModel = new Map(gaps.flatMap(({ what, longContextOf = [] }) => longContextOf.map((id) => [id, what.replace(/\s+/g, ' ').trim()] as const)));
+  for (const id of byModel.keys()) {
+    if (!models.some((model) => model.id === id)) throw new Error(`prices/gaps.yaml: longContextOf: ${id} is no model of prices/`);
+  }
+  return models.map((model) => (byModel.has(model.id) ? { ...model, longContextGap: byModel.get(model.id) } : model));
 }
 
 function readDispute(value: unknown, place: string): Dispute {
@@ -170,12 +180,13 @@ function readDispute(value: unknown, place: string): Dispute {
 }
 
 function readDisputedRate(value: unknown, place: string): DisputedRate {
-  const fields = new Fields(value, place, ['kind', 'scope', 'tier', 'a', 'b', 'regions']);
+  const fields = new Fields(value, place, ['kind', 'scope', 'tier', 'context', 'a', 'b', 'regions']);
   const names = fields.names();
   return defined({
     kind: fields.text('kind'),
     scope: fields.optionalText('scope'),
     tier: fields.optionalText('tier'),
+    context: fields.optionalText('context'),
     a: fields.usd('a'),
     b: names.includes('b') ? fields.usd('b') : undefined,
     regions: names.includes('regions') ? fields.regionsOrOpen('regions') : undefined,

@@ -19,6 +19,7 @@ const TIERS: readonly { readonly tier: PriceTier; readonly fields: Pick<OnDemand
   { tier: PriceTier.STANDARD, fields: { serviceTier: undefined, latency: undefined } },
   { tier: PriceTier.FLEX, fields: { serviceTier: ServiceTier.FLEX, latency: undefined } },
   { tier: PriceTier.PRIORITY, fields: { serviceTier: ServiceTier.PRIORITY, latency: undefined } },
+  { tier: PriceTier.ULTRAFAST, fields: { serviceTier: ServiceTier.ULTRAFAST, latency: undefined } },
   { tier: PriceTier.LATENCY_OPTIMIZED, fields: { serviceTier: undefined, latency: InferenceLatency.OPTIMIZED } },
 ];
 

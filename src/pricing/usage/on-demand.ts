@@ -5,6 +5,8 @@ export enum ServiceTier {
   FLEX = 'flex',
   /** About 1.75 times the price, served first. */
   PRIORITY = 'priority',
+  /** Six times the price, the fastest output; GPT-6 Astra and GPT-6.1 Sol only. */
+  ULTRAFAST = 'ultrafast',
 }
 
 /** Latency-optimized inference, where a model offers it. */

@@ -8,10 +8,12 @@ import { Demand, PricingRun } from '../pricing-run';
 import { ContextLength, PriceTier, RateKind } from '../rate';
 import { CacheTtl, InferenceLatency, OnDemandUsage, OnDemandWorkload, ServiceTier } from '../usage/on-demand';
 
-const TIERS: { readonly [tier in ServiceTier]: PriceTier } = {
+/** The price tier of each service tier. */
+export const PRICE_TIERS: { readonly [tier in ServiceTier]: PriceTier } = {
   [ServiceTier.STANDARD]: PriceTier.STANDARD,
   [ServiceTier.FLEX]: PriceTier.FLEX,
   [ServiceTier.PRIORITY]: PriceTier.PRIORITY,
+  [ServiceTier.ULTRAFAST]: PriceTier.ULTRAFAST,
 };
 
 const CACHE_WRITES: { readonly [ttl in CacheTtl]: RateKind } = {
@@ -119,7 +121,7 @@ function textTokensIn({ inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0
 }
 
 function tierOf(workload: OnDemandWorkload): PriceTier {
-  const tier = TIERS[choiceOf('serviceTier', workload.serviceTier, ServiceTier, ServiceTier.STANDARD)];
+  const tier = PRICE_TIERS[choiceOf('serviceTier', workload.serviceTier, ServiceTier, ServiceTier.STANDARD)];
   if (choiceOf('latency', workload.latency, InferenceLatency, InferenceLatency.STANDARD) === InferenceLatency.STANDARD) return tier;
   if (tier !== PriceTier.STANDARD) {
     throw new PricingError('latency', workload.latency, `${InferenceLatency.STANDARD} together with serviceTier ${workload.serviceTier}`);

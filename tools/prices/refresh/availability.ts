@@ -1,0 +1,36 @@
+import { ListedModel } from './bedrock-models';
+import { Availability, PricedModel } from '../facts';
+
+/**
+ * Where models can be called, of a newer list and of the one in prices/: the newer one wins in every region that it covers at all; in
+ * others, and for models that it does not name, what is known stays.
+ */
+export function mergedAvailability(
+  models: readonly PricedModel[], listed: readonly ListedModel[], resolve: (id: string) => string,
+): Map<string, Availability> {
+  const covered = new Set(listed.flatMap(({ availability: { inRegion, geo, global } }) => [...inRegion, ...global, ...Object.values(geo).flat()]));
+  const known = new Map(models.map(({ id, availability }) => [id, availability]));
+  const byId = new Map<string, Availability>();
+  // The exact spelling of an id comes after others of the same model, and wins.
+  for (const model of [...listed].sort((a, b) => Number(known.has(a.id)) - Number(known.has(b.id)))) {
+    const id = resolve(model.id);
+    if (known.has(id)) byId.set(id, merged(known.get(id), model.availability, covered));
+  }
+  return byId;
+}
+
+function merged(before: Availability | undefined, newer: Availability, covered: ReadonlySet<string>): Availability {
+  if (!before) return newer;
+  const kept = (regions: readonly string[] = []) => regions.filter((region) => !covered.has(region));
+  const together = (old: readonly string[] | undefined, now: readonly string[] = []) => [...new Set([...kept(old), ...now])].sort();
+  const prefixes = [...new Set([...Object.keys(before.geo), ...Object.keys(newer.geo)])].sort();
+  const named = new Set([...newer.inRegion, ...newer.global, ...Object.values(newer.geo).flat()]);
+  return {
+    inRegion: together(before.inRegion, newer.inRegion),
+    geo: Object.fromEntries(prefixes
+      .map((prefix) => [prefix, together(before.geo[prefix], newer.geo[prefix])] as const)
+      .filter(([, regions]) => regions.length > 0)),
+    global: together(before.global, newer.global),
+    none: before.none.filter((region) => !named.has(region)),
+  };
+}
