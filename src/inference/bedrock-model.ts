@@ -56,6 +56,8 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly AI21_JAMBA_1_5_MINI_V1_0 = BedrockModel.of('ai21.jamba-1-5-mini-v1:0');
   /** Jamba-Instruct by AI21 Labs. */
   public static readonly AI21_JAMBA_INSTRUCT_V1_0 = BedrockModel.of('ai21.jamba-instruct-v1:0');
+  /** Nova 2.5 Sonic by Amazon. */
+  public static readonly AMAZON_NOVA_2_5_SONIC = BedrockModel.of('amazon.nova-2-5-sonic');
   /** Nova 2 Lite by Amazon. */
   public static readonly AMAZON_NOVA_2_LITE_V1_0 = BedrockModel.of('amazon.nova-2-lite-v1:0');
   /** Amazon Nova Multimodal Embeddings by Amazon. */

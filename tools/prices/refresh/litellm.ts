@@ -82,7 +82,7 @@ function isPrice(field: string): boolean {
  */
 function carriesGlobalRate({ model, scope, region, isMantle }: Target, rawId: string, table: LitellmTable): boolean {
   if (scope !== PriceScope.IN_REGION || region !== undefined || isMantle) return false;
-  if (/^(anthropic\.claude|amazon\.nova-2)/.test(model)) return true;
+  if (/^(anthropic\.claude|amazon\.nova-2-(?!5-))/.test(model)) return true;
   const price = (id: string) => table[id]?.input_cost_per_token;
   const [own, global, geo] = [rawId, `global.${model}`, `us.${model}`].map(price);
   return own !== undefined && own === global && geo !== undefined && geo !== global;

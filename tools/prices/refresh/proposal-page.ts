@@ -36,11 +36,6 @@ export function proposalMarkdown(proposal: Proposal, availabilityOf: readonly st
   ].join('\n');
 }
 
-/** True when there is nothing to do. */
-export function isEmpty({ models, added, changed, confirmed, disputed, borders }: Proposal, availabilityOf: readonly string[]): boolean {
-  return [models, added, changed, confirmed, disputed, borders, availabilityOf].every((list) => list.length === 0);
-}
-
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`;
   return rows.length === 0 ? [] : [`## ${title}`, '', line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line), ''];

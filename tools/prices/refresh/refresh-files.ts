@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { mergedAvailability } from './availability';
+import { BedrockModelsTable, readBedrockModels } from './bedrock-models';
+import { compare } from './compare';
+import { editFiles } from './edit-files';
+import { GenaiModels, readGenaiPrices } from './genai-prices';
+import { LitellmTable, readLitellm } from './litellm';
+import { PiAiTable, readPiAi } from './pi-ai';
+import { readPriceListExtract } from './price-list-extract';
+import { Proposal } from './proposal';
+import { readSettings } from './settings';
+import { PriceSource } from './stated-rate';
+import { Availability, PriceFacts, Source } from '../facts';
+import { readPrices } from '../read';
+
+/** A package as read-packages.py leaves it. */
+interface Package<T> {
+  readonly version: string;
+  readonly date: string;
+  readonly content: T;
+}
+
+const WHAT = {
+  'genai-prices': 'genai-prices by Pydantic (MIT)',
+  'litellm': "LiteLLM's table of model prices (MIT)",
+  'pi-ai': "pi-ai's table of Amazon Bedrock (MIT)",
+  'bedrock-models': 'bedrock-models (MIT-0): ids, lifecycle and availability, from ListFoundationModels of each region',
+} as const;
+
+/** What a refresh comes to. */
+export interface Refreshed {
+  readonly facts: PriceFacts;
+  readonly proposal: Proposal;
+  readonly availability: ReadonlyMap<string, Availability>;
+  readonly changedAvailability: readonly string[];
+  readonly sources: readonly Source[];
+}
+
+/** Everything but the writing. */
+export function refresh(prices: string, packages: string, priceLists: readonly string[]): Refreshed {
+  const read = <T>(name: string) => JSON.parse(readFileSync(join(packages, `${name}.json`), 'utf8')) as Package<T>;
+  const source = (name: keyof typeof WHAT, { version, date }: Package<unknown>): PriceSource => ({ key: `${name}-${version}`, what: `${WHAT[name]}, version ${version}`, date });
+  const [genai, litellm, piAi, models] = [read<GenaiModels>('genai-prices'), read<LitellmTable>('litellm'), read<PiAiTable>('pi-ai'), read<BedrockModelsTable>('bedrock-models')];
+  const facts = readPrices(prices);
+  const listed = readBedrockModels(models.content);
+  const statements = [
+    ...priceLists.map((file) => priceListOf(file)),
+    readGenaiPrices(genai.content, source('genai-prices', genai)),
+    readLitellm(litellm.content, source('litellm', litellm)),
+    readPiAi(piAi.content, source('pi-ai', piAi)),
+  ];
+  const proposal = compare(facts, statements, listed, readSettings(readFileSync(join(prices, 'refresh.yaml'), 'utf8')));
+  const availability = mergedAvailability(facts.models, listed, proposal.resolve);
+  const before = new Map(facts.models.map((model) => [model.id, JSON.stringify(sortedAvailability(model.availability))]));
+  return {
+    facts,
+    proposal,
+    availability,
+    changedAvailability: [...availability].filter(([id, now]) => before.get(id) !== JSON.stringify(sortedAvailability(now))).map(([id]) => id).sort(),
+    sources: [
+      ...statements.map((statement): Source => ({
+        key: statement.source.key, what: statement.source.what, date: statement.source.date, ...(statement.source.isAws ? {} : { secondHand: true }),
+      })),
+      { key: source('bedrock-models', models).key, what: source('bedrock-models', models).what, date: models.date },
+    ],
+  };
+}
+
+function sortedAvailability(availability: Availability | undefined): unknown {
+  if (!availability) return undefined;
+  const { inRegion, geo, global, none } = availability;
+  const sorted = (regions: readonly string[]) => [...regions].sort();
+  return [sorted(inRegion), Object.keys(geo).sort().map((prefix) => [prefix, sorted(geo[prefix])]), sorted(global), sorted(none)];
+}
+
+/** The day of an extract is that of its rows. */
+function priceListOf(file: string) {
+  const text = readFileSync(file, 'utf8');
+  const [date] = /\b20\d\d-\d\d-\d\d\b/.exec(text) ?? [];
+  if (date === undefined) throw new Error(`${file}: no row has a date as YYYY-MM-DD`);
+  return readPriceListExtract(text, { key: `price-list-${date}`, what: 'AWS Price List, of some models, as a public repository had extracted it on that day', date, isAws: true });
+}
+
+/** True when there is nothing to do. */
+export function isEmpty({ proposal: { models, added, changed, confirmed, disputed, borders }, changedAvailability }: Refreshed): boolean {
+  return [models, added, changed, confirmed, disputed, borders, changedAvailability].every((list) => list.length === 0);
+}
+
+/** The files of a prices/ folder by name, with the proposal written into them. */
+export function editedFiles(prices: string, refreshed: Refreshed): Map<string, string> {
+  const { facts, proposal, availability, sources } = refreshed;
+  const files = new Map(readdirSync(prices).filter((file) => file.endsWith('.yaml')).map((file) => [file, readFileSync(join(prices, file), 'utf8')]));
+  return isEmpty(refreshed) ? files : editFiles(files, facts, proposal, availability, sources);
+}
