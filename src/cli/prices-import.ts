@@ -4,6 +4,7 @@ import { bookOf, formatOption, overwriteOption, priceBookOption } from './option
 import { checkOutput, writeAtomically } from './output';
 import { FilesImportResult, importPriceListFiles } from './price-list/import-files';
 import { checkTarget, writeBook } from './price-list/target';
+import { BEDROCK_OFFERS } from '../price-list/price-list-file';
 import { renderImportJson, renderImportText, renderNotUnderstood } from '../report/render-import';
 
 interface Options {
@@ -17,7 +18,7 @@ interface Options {
 export function pricesImportCommand(io: Io): Command {
   return new Command('import')
     .description('makes a price book of AWS Price List files: every SKU is priced, or skipped for a reason, or listed as not understood')
-    .argument('<index-json...>', 'index.json files of the offers AmazonBedrock, AmazonBedrockService and AmazonBedrockFoundationModels, also gzipped')
+    .argument('<index-json...>', `index.json files of the offers ${BEDROCK_OFFERS.join(', ')}, also gzipped`)
     .requiredOption('-o, --output <file>', 'the price book to write, as JSON')
     .addOption(overwriteOption())
     .option('--not-understood <file>', 'write every SKU that is not understood to a file, with its attributes, as JSON')

@@ -19,6 +19,7 @@ const SILENT = new Set(['usagetype', 'regionCode', 'servicecode', 'servicename',
 /** The calls that rows are of which are priced by their usagetype alone. A batch job is made by another one. */
 const OPERATIONS = new Set([
   'ApplyGuardrail', 'InvokeGuardrailChecks', 'InvokeModel', 'InvokeModelInference', 'InvokeModelStreamingInference', 'Converse', 'ConverseStream',
+  'Retrieve', 'RetrieveAndGenerate', 'RetrieveAndGenerateStream', 'AgenticRetrieveStream',
 ]);
 
 /** What attributes may say of a row that is like one without them. */

@@ -1,8 +1,11 @@
 import { Attributes, ListedPrice, ListedSku, ListedTerm } from './listed-sku';
 import { isDay } from '../pricing/book/day';
 
+/** The offer of managed knowledge bases, among much that a price book has no kind of rate for. */
+export const AGENT_CORE_OFFER = 'AmazonBedrockAgentCore';
+
 /** The offers that Bedrock's prices stand in. */
-export const BEDROCK_OFFERS: readonly string[] = ['AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockFoundationModels'];
+export const BEDROCK_OFFERS: readonly string[] = ['AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockFoundationModels', AGENT_CORE_OFFER];
 
 /** A file that is not a price list of Bedrock: what was found, what is allowed. */
 export class PriceListError extends Error {

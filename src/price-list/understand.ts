@@ -2,6 +2,7 @@ import { MODEL_NAMES, ReadAttributes, unreadAttribute } from './attributes';
 import { customModelImport } from './families/custom-model-import';
 import { customization } from './families/customization';
 import { guardrails } from './families/guardrails';
+import { knowledgeBases } from './families/knowledge-bases';
 import { media } from './families/media';
 import { outside } from './families/outside';
 import { provisionedThroughput } from './families/provisioned-throughput';
@@ -17,8 +18,8 @@ import { DIMENSIONS_OF_KIND, dimensionsOf, RateDimension } from '../pricing/rate
 
 /** Asked in this order; the first one whose family the row is of decides. */
 const FAMILIES: readonly (ReadAttributes & { readonly family: Family })[] = [
-  { family: outside, reads: [] },
   { family: guardrails, reads: ['policyType'], ownWords: ['guardrail', 'guardrails'] },
+  { family: knowledgeBases, reads: ['type', 'resource'], ownWords: ['managed', 'knowledge', 'base', 'bases'] },
   { family: customModelImport, reads: ['feature', 'featureType', 'architecture', 'architectureName', 'customModelUnitVersion'] },
   { family: provisionedThroughput, reads: ['feature', ...MODEL_NAMES] },
   { family: reserved, reads: ['feature', 'crossRegion', 'tokenType', ...MODEL_NAMES] },
@@ -43,6 +44,8 @@ export interface RankedRate {
 export function understand(listed: ListedSku, names: NameMap): Reading<RankedRate> {
   const { terms, attributes } = listed;
   if (!attributes.usagetype) return notUnderstood('no usagetype');
+  const isOutside = outside(listed);
+  if (isOutside !== undefined) return { skipped: isOutside };
   if (!attributes.regionCode) return notUnderstood('no regionCode');
   if (!REGION.test(attributes.regionCode)) return notUnderstood(`regionCode ${JSON.stringify(attributes.regionCode)}: no region`);
   if (terms.length === 0) return { skipped: NO_PRICE };

@@ -6,11 +6,15 @@ import { createServer as createHttpsServer } from 'https';
 import { AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { excerpt, OFFERS } from '../price-list/excerpts';
+import { agentCoreList } from '../price-list/agent-core';
+import { excerpt, IndexJson, OFFERS } from '../price-list/excerpts';
 
 /** The version of each offer's lists: the time of their publication, as AWS writes it into the address. */
 export const VERSIONS: { readonly [offer: string]: string } = {
-  AmazonBedrock: '20260911124408', AmazonBedrockService: '20251229231220', AmazonBedrockFoundationModels: '20260119134201',
+  AmazonBedrock: '20260911124408',
+  AmazonBedrockService: '20251229231220',
+  AmazonBedrockFoundationModels: '20260119134201',
+  AmazonBedrockAgentCore: '20260811093000',
 };
 
 export function indexPath(offer: string): string {
@@ -102,7 +106,8 @@ export class PriceListServer {
   private constructor(private readonly tls?: { readonly key: string; readonly cert: string }) {
     const answer = (req: IncomingMessage, res: ServerResponse) => this.answer(req, res);
     this.server = tls === undefined ? createHttpServer(answer) : createHttpsServer(tls, answer);
-    for (const offer of OFFERS) this.addOffer(offer);
+    for (const offer of OFFERS) this.addOffer(excerpt(offer));
+    this.addOffer(agentCoreList());
   }
 
   public get url(): string {
@@ -132,8 +137,8 @@ export class PriceListServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private addOffer(offer: string): void {
-    const { products, terms, ...header } = excerpt(offer);
+  private addOffer({ products, terms, ...header }: IndexJson): void {
+    const { offerCode: offer } = header;
     const regions = [...new Set(Object.values(products).map(({ attributes }) => attributes.regionCode))];
     for (const region of regions) {
       const skus = Object.keys(products).filter((sku) => products[sku].attributes.regionCode === region);

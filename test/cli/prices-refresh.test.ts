@@ -12,6 +12,7 @@ import { Network } from '../../src/cli/price-list/retry';
 const BIN = join(__dirname, '../../bin/cdk-bedrock-cost');
 const OLD = '{ "schemaVersion": "1", "rates": [\n{ "model": "amazon.nova-lite-v1:0", "kind": "input", "usd": "0.07", "unit": "1M tokens" }\n] }\n';
 const NOVA_LIST = listPath('AmazonBedrock', 'us-east-1');
+const AGENT_CORE_LIST = listPath('AmazonBedrockAgentCore', 'us-west-2');
 
 const certificate = new Certificate();
 let folder: CliFolder;
@@ -91,13 +92,17 @@ function alter(path: string, change: (list: any) => void): void {
 test('makes a book of all regions, with progress on standard error and nothing on standard output', async () => {
   const { code, out, err } = await cli();
   expect({ code, out }).toEqual({ code: 0, out: '' });
-  // The excerpts have 14 pairs of offer and region; the rates were counted in the import of the same files.
-  expect(err).toMatch(/^1\/14 AmazonBedrock ap-southeast-5: 0\.0 MB$/m);
-  expect(err).toMatch(/^14\/14 AmazonBedrockFoundationModels us-west-1: 0\.0 MB$/m);
-  expect(err).toMatch(/^51 rates in the book$/m);
-  expect(err).toMatch(/^read +36$/m);
+  // The excerpts have 14 pairs of offer and region, and AgentCore one; the rates were counted in the import of the same files.
+  expect(err).toMatch(/^1\/15 AmazonBedrock ap-southeast-5: 0\.0 MB$/m);
+  expect(err).toMatch(/^14\/15 AmazonBedrockFoundationModels us-west-1: 0\.0 MB$/m);
+  expect(err).toMatch(/^15\/15 AmazonBedrockAgentCore us-west-2: 0\.0 MB$/m);
+  // 51 of the excerpts, and the three of managed knowledge bases; four other rows of AgentCore have no kind of rate.
+  expect(err).toMatch(/^54 rates in the book$/m);
+  expect(err).toMatch(/^skipped +4$/m);
+  expect(err).toMatch(/^not understood +0$/m);
+  expect(err).toMatch(/^read +43$/m);
   expect(err).toMatch(/wrote prices\.json\n$/);
-  expect(rates()).toBe(51);
+  expect(rates()).toBe(54);
   expect(readdirSync(folder.path)).toEqual(['prices.json']);
 });
 
@@ -123,11 +128,33 @@ test('--region fetches these regions alone and says which offers are not there',
   const { code, err } = await cli('--region', 'us-east-1', 'us-west-1', '--region', 'us-west-2', '--format', 'json');
   expect(code).toBe(0);
   expect(server.seen.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([
-    NOVA_LIST, listPath('AmazonBedrockService', 'us-west-2'), listPath('AmazonBedrockFoundationModels', 'us-west-1'),
+    NOVA_LIST, listPath('AmazonBedrockService', 'us-west-2'), listPath('AmazonBedrockFoundationModels', 'us-west-1'), AGENT_CORE_LIST,
   ]);
   expect(err).toContain('skipped, because AWS has no list of AmazonBedrockService there: us-east-1, us-west-1\n');
   const { rates: all } = JSON.parse(readFileSync(book, 'utf8'));
   expect(new Set(all.map(({ region }: any) => region))).toEqual(new Set(['us-east-1', 'us-west-1', 'us-west-2']));
+});
+
+test('the book prices managed knowledge bases as AgentCore lists them', async () => {
+  await cli();
+  // 50 GB x $5 + 100,000 retrievals x $0.001 + 1,000 agentic ones x $0.004 + 3,000 retrievals that these make x $0.001
+  // = 250 + 100 + 4 + 3
+  const usage = folder.write('usage.yml', `
+version: 1
+region: us-west-2
+workloads:
+  - { name: kb, type: knowledge-base, indexedGigabytes: 50, retrievalsPerMonth: 100000, agenticRetrievalsPerMonth: 1000, underlyingRetrievalsPerAgenticRetrieval: 3 }
+`);
+  const { code, out } = folder.run('estimate', usage, '--price-book', 'prices.json', '--format', 'json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out).totals.monthlyUsd).toBe('357');
+});
+
+test.each([403, 404])('a mirror without the offer of AgentCore (status %d) gives a book without knowledge bases, and that is reported', async (code) => {
+  server.always.set(indexPath('AmazonBedrockAgentCore'), status(code));
+  const { error, told, rates: found } = await inProcess();
+  expect({ error, found }).toEqual({ error: '', found: 51 });
+  expect(told).toContain('has no list of AmazonBedrockAgentCore: the book will hold no price of managed knowledge bases\n');
 });
 
 test('fails for a region that no offer has, and names those that exist', async () => {
@@ -216,9 +243,9 @@ describe('a list that arrives badly', () => {
     expect((await inProcess()).error).toContain('found status 403\n');
     server.always.clear();
     const second = await inProcess();
-    expect(second).toMatchObject({ rates: 51, error: '' });
-    expect(second.all.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([listPath('AmazonBedrockFoundationModels', 'us-west-1')]);
-    expect(second.told).toContain('1/14 AmazonBedrock ap-southeast-5: 0.0 MB, there from an earlier run\n');
+    expect(second).toMatchObject({ rates: 54, error: '' });
+    expect(second.all.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([listPath('AmazonBedrockFoundationModels', 'us-west-1'), AGENT_CORE_LIST]);
+    expect(second.told).toContain('1/15 AmazonBedrock ap-southeast-5: 0.0 MB, there from an earlier run\n');
   });
 
   test('nothing that came from another endpoint is used, whole or in part', async () => {
@@ -230,7 +257,7 @@ describe('a list that arrives badly', () => {
     const { error, all } = await inProcess();
     expect(error).toBe('');
     const lists = all.filter(({ path }) => !path.includes('current'));
-    expect(lists).toHaveLength(14);
+    expect(lists).toHaveLength(15);
     expect(lists.filter(({ range }) => range !== undefined)).toEqual([]);
     expect(kept()).toEqual([]);
   }, 30_000);
@@ -246,9 +273,9 @@ describe('a list that arrives badly', () => {
     writeFileSync(other, readFileSync(other, 'utf8').replace('"regionCode":"us-east-1"', '"regionCode":"eu-west-1"'));
     server.always.clear();
     const { error, rates: read, told, all } = await inProcess();
-    expect({ error, read }).toEqual({ error: '', read: 51 });
+    expect({ error, read }).toEqual({ error: '', read: 54 });
     expect(all.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([
-      listPath('AmazonBedrock', 'eu-west-3'), NOVA_LIST, listPath('AmazonBedrockFoundationModels', 'us-west-1'),
+      listPath('AmazonBedrock', 'eu-west-3'), NOVA_LIST, listPath('AmazonBedrockFoundationModels', 'us-west-1'), AGENT_CORE_LIST,
     ]);
     expect(told).toMatch(/AmazonBedrock us-east-1: fetched again, because what is there from an earlier run is wrong: http.* of the region eu-west-1 in the list of us-east-1\n/);
   });
@@ -375,15 +402,15 @@ describe('whom it talks to', () => {
 });
 
 describe('the file that is there', () => {
-  /** 51 new rates are less than half of 103. */
+  /** 54 new rates are less than half of 109. */
   const bookOf = (n: number) => JSON.stringify({ schemaVersion: '1', rates: Array.from({ length: n }, (_, i) => ({ model: 'amazon.nova-lite-v1:0', kind: 'input', usd: `${i}`, unit: '1M tokens' })) });
 
-  test.each([[102, true], [103, false]])('with %i rates, a new one of 51 is taken: %s', async (n, isTaken) => {
+  test.each([[108, true], [109, false]])('with %i rates, a new one of 54 is taken: %s', async (n, isTaken) => {
     folder.write('prices.json', bookOf(n));
     const { error } = await inProcess();
     expect(error === '').toBe(isTaken);
-    expect(rates()).toBe(isTaken ? 51 : n);
-    if (!isTaken) expect(error).toContain(`found ${n} rates in it, and only 51 in the new book; allowed: at least half as many`);
+    expect(rates()).toBe(isTaken ? 54 : n);
+    if (!isTaken) expect(error).toContain(`found ${n} rates in it, and only 54 in the new book; allowed: at least half as many`);
   });
 
   test('gives way to a smaller book with --force, without another download', async () => {
@@ -391,8 +418,8 @@ describe('the file that is there', () => {
     expect((await cli()).code).toBe(2);
     const before = server.seen.length;
     expect((await cli('--force')).code).toBe(0);
-    expect(server.seen.length).toBe(before + 3);
-    expect(rates()).toBe(51);
+    expect(server.seen.length).toBe(before + 4);
+    expect(rates()).toBe(54);
   });
 
   test.each([
@@ -475,14 +502,14 @@ describe('several runs', () => {
       expect((await inProcess()).error).toContain('found the lock of another run');
       const longAgo = Date.now() / 1000 - 601;
       utimesSync(lock, longAgo, longAgo);
-      expect(await inProcess()).toMatchObject({ rates: 51, error: '' });
+      expect(await inProcess()).toMatchObject({ rates: 54, error: '' });
     });
 
   test('files of an older version and of others in the folder: the first go, the second stay', async () => {
     mkdirSync(`${book}.download`);
     folder.write('prices.json.download/AmazonBedrock.20200101000000.us-east-1.json', '{}');
     folder.write('prices.json.download/mine.txt', 'mine');
-    expect(await inProcess()).toMatchObject({ rates: 51, error: '' });
+    expect(await inProcess()).toMatchObject({ rates: 54, error: '' });
     expect(kept()).toEqual(['mine.txt']);
   });
 });

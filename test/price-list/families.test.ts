@@ -1,5 +1,5 @@
 import { firstRate, listed, Listing, marketplace, NOVA_2_LITE_INPUT, reasonOf, scopesOf } from './listed';
-import { Attributes } from '../../src/price-list/listed-sku';
+import { Attributes, ListedSku } from '../../src/price-list/listed-sku';
 
 describe('tokens', () => {
   const nova = (dimension: string, inferenceType?: string): Attributes => (
@@ -102,6 +102,15 @@ describe('provisioned throughput', () => {
     ['USE1-NovaLite-ProvisionedThroughput-6month-ModelUnits', { feature: 'Provisioned Throughput Inference - 6 months' }, { commitmentDuration: 'six-months', customModel: false }],
     ['USE1-NovaLite-ProvisionedThroughput-NoCommit-ModelUnits-custom-model', { feature: 'Provisioned Throughput Inference - no commitment' }, { commitmentDuration: 'none', customModel: true }],
     ['USE1-MP:USE1_ProvisionedThroughput_6MonthsCommit_CustomModel_ModelUnits_Usage-Units', {}, { commitmentDuration: 'six-months', customModel: true }],
+    // The Marketplace's own spellings: base models as in AWS's list of us-west-2 of 2026-09-25, custom models with the word in front.
+    ['USW2-MP:USW2_ProvisionedThroughput_NoCommit_ModelUnits_Usage-Units', {}, { commitmentDuration: 'none', customModel: false }],
+    ['USW2-MP:USW2_ProvisionedThroughput_1MonthCommit_ModelUnits_Usage-Units', {}, { commitmentDuration: 'one-month', customModel: false }],
+    ['USW2-MP:USW2_ProvisionedThroughput_6MonthsCommit_ModelUnits_Usage-Units', {}, { commitmentDuration: 'six-months', customModel: false }],
+    ['USW2-MP:USW2_ProvisionedThroughput_1MonthCommit-Units', {}, { commitmentDuration: 'one-month', customModel: false }],
+    ['USE1-MP:USE1_CustomModel_ProvisionedThroughput_NoCommit-Units', {}, { commitmentDuration: 'none', customModel: true }],
+    ['USE1-MP:USE1_CustomModel_ProvisionedThroughput_1MonthCommit-Units', {}, { commitmentDuration: 'one-month', customModel: true }],
+    ['USE1-MP:USE1_CustomModel_ProvisionedThroughput_6MonthsCommit-Units', {}, { commitmentDuration: 'six-months', customModel: true }],
+    ['MP:USE1_CustomModel_ProvisionedThroughput_6MonthCommit_ModelUnits_Usage-Units', {}, { commitmentDuration: 'six-months', customModel: true }],
   ])('%s', (usagetype, more, expected) => {
     expect(firstRate(units(usagetype, more))).toEqual({ model: 'amazon.nova-lite-v1:0', kind: 'model-unit-hour', usd: '60.5', unit: 'hour', ...expected });
   });
@@ -111,11 +120,64 @@ describe('provisioned throughput', () => {
     ['provisioned throughput: unknown usagetype', units('USE1-NovaLite-ProvisionedThroughput-1year-ModelUnits')],
     ['unit month: unknown for model units', units('USE1-NovaLite-ProvisionedThroughput-NoCommit-ModelUnits', {}, { unit: 'month' })],
     ['unit Units: unknown for model units', units('USE1-MP:USE1_ProvisionedThroughput_NoCommit_ModelUnits_Usage-Units', {}, { unit: 'Units' })],
-    // Claude 3 Haiku is listed so, at the price of a custom model.
-    ['provisioned throughput: whether of a custom model is not stated', units('USE1-MP:USE1_ProvisionedThroughput_1MonthCommit_ModelUnits_Usage-Units')],
+    ...[
+      'ProvisionedThroughput_3MonthsCommit_ModelUnits_Usage', 'CustomModel_ProvisionedThroughput_1YearCommit', 'ProvisionedThroughput_Commit',
+      'Distilled_ProvisionedThroughput_1MonthCommit', 'CustomModel_ProvisionedThroughput_1MonthCommit_LongContext', 'ProvisionedThroughput_1MonthCommit_Tokens',
+    ].map((dimension): [string, ListedSku] => ['provisioned throughput: unknown usagetype', units(`USE1-MP:USE1_${dimension}-Units`)]),
+    ['usagetype and description contradict each other in the commitment',
+      units('USE1-MP:USE1_CustomModel_ProvisionedThroughput_1MonthCommit-Units', {}, { description: 'AWS Marketplace software usage|us-east-1|6 Months Commit per hour' })],
     ['provisioned throughput: the model unit is not the model', units('USE1-NovaLite-ProvisionedThroughput-NoCommit-ModelUnits', { modelUnit: 'Nova Lite 300K' })],
   ])('%s: not understood', (reason, sku) => {
     expect(reasonOf(sku)).toEqual({ notUnderstood: reason });
+  });
+});
+
+test('a Marketplace row of model units names its model in servicename and the hour in its unit or its description', () => {
+  // AWS's list of us-west-2 of 2026-09-25: Claude 3.7 Sonnet, one month, $158.40 per hour.
+  const dimension = 'ProvisionedThroughput_1MonthCommit_ModelUnits_Usage';
+  const expected = { model: 'anthropic.claude-3-7-sonnet-20250219-v1:0', kind: 'model-unit-hour', usd: '158.4', unit: 'hour', commitmentDuration: 'one-month', customModel: false };
+  const sku = (unit: string, described: string) => marketplace(dimension, described, '158.4000000000', 'Claude 3.7 Sonnet (Amazon Bedrock Edition)', unit);
+  expect(firstRate(sku('hour', 'Provisioned Throughput 1 Month Commit'))).toEqual(expected);
+  expect(firstRate(sku('Units', 'Per Hour per Model Unit 1 Month Commit'))).toEqual(expected);
+  expect(reasonOf(sku('Units', 'Provisioned Throughput 1 Month Commit'))).toEqual({ notUnderstood: 'unit Units: unknown for model units' });
+});
+
+describe('managed knowledge bases', () => {
+  const row = (usage: string, usd: string, unit: string, more: Attributes = {}, price: Listing = {}) => listed(
+    { usagetype: `USE1-${usage}`, type: 'Consumption-based', ...more }, { offerCode: 'AmazonBedrockAgentCore', usd, unit, ...price },
+  );
+
+  // AWS's Price List of 2026-08: $5 per GB-month, $0.001 per retrieval ($1 per 1,000), $0.004 per agentic one ($4 per 1,000).
+  test.each([
+    ['Knowledge-Base:Consumption-based:Storage', '5.0000000000', 'GB-Month', { kind: 'index-storage', usd: '5', unit: 'GB-month' }],
+    ['Knowledge-Base:Consumption-based:Retrieval', '0.0010000000', 'Queries', { kind: 'retrieval', usd: '1', unit: '1K requests' }],
+    ['Knowledge-Base:Consumption-based:AgenticRetrieval', '0.0040000000', 'Queries', { kind: 'agentic-retrieval', usd: '4', unit: '1K requests' }],
+  ])('%s', (usage, usd, unit, expected) => {
+    expect(firstRate(row(usage, usd, unit))).toEqual({ model: '*', ...expected });
+    expect(firstRate(row(usage, usd, unit, { resource: '', operation: '' }))).toEqual({ model: '*', ...expected });
+  });
+
+  test.each([
+    ['knowledge base: unknown usagetype', row('Knowledge-Base:Consumption-based:Parsing', '1', 'Pages')],
+    ['knowledge base: unknown usagetype', row('Knowledge-Base:Instance-based:Storage', '1', 'GB-Month')],
+    ['usagetype and type contradict each other', row('Knowledge-Base:Consumption-based:Storage', '5', 'GB-Month', { type: 'Instance-based' })],
+    ['usagetype and resource contradict each other', row('Knowledge-Base:Consumption-based:Retrieval', '0.001', 'Queries', { resource: 'Rerank' })],
+    ['unit Queries: unknown for the storage of knowledge bases', row('Knowledge-Base:Consumption-based:Storage', '5', 'Queries')],
+    ['unit GB-Hours: unknown for the storage of knowledge bases', row('Knowledge-Base:Consumption-based:Storage', '5', 'GB-Hours')],
+    ['unit GB-Month: unknown for retrievals', row('Knowledge-Base:Consumption-based:Retrieval', '5', 'GB-Month')],
+    ['unit and description contradict each other in the scale', row('Knowledge-Base:Consumption-based:Retrieval', '1', 'Queries', {}, { description: '$1 per 1,000 queries' })],
+  ])('%s: not understood', (reason, sku) => {
+    expect(reasonOf(sku)).toEqual({ notUnderstood: reason });
+  });
+
+  test.each([
+    ['Runtime:Consumption-based:vCPU', 'vCPU-Hours'], ['Gateway:Consumption-based:API-Invocations', 'Invocations'],
+    ['Memory:Consumption-based:Long-Term-Memory-Storage:Built-in-memory', 'Memory-Stored'], ['WebSearchTool:Consumption-based:Queries', 'Queries'],
+  ])('%s is outside of a price book, also where its price depends on the quantity', (usage, unit) => {
+    const skipped = { skipped: expect.stringMatching(/^Amazon Bedrock AgentCore apart from managed knowledge bases/) };
+    expect(reasonOf(row(usage, '0.0895', unit))).toEqual(skipped);
+    expect(reasonOf(row(usage, '0.0895', unit, {}, { endRange: '1000' }))).toEqual(skipped);
+    expect(reasonOf(listed({ usagetype: `USE1-${usage}` }, { offerCode: 'AmazonBedrock', unit }))).toHaveProperty('notUnderstood');
   });
 });
 

@@ -20,6 +20,7 @@ export const NAMES: NameMap = {
   'Llama 3.3 70B': 'meta.llama3-3-70b-instruct-v1:0',
   'Claude 3 Haiku': 'anthropic.claude-3-haiku-20240307-v1:0',
   'Claude 3.5 Sonnet v2': 'anthropic.claude-3-5-sonnet-20241022-v2:0',
+  'Claude 3.7 Sonnet': 'anthropic.claude-3-7-sonnet-20250219-v1:0',
   'Claude Sonnet 4': 'anthropic.claude-sonnet-4-20250514-v1:0',
   'Claude Sonnet 4.5': 'anthropic.claude-sonnet-4-5-20250929-v1:0',
   'Claude Sonnet 4.6': 'anthropic.claude-sonnet-4-6',

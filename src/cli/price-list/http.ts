@@ -5,7 +5,9 @@ import { checkProtocol } from './endpoint';
 
 /** A request that failed: in the words of an InputError, and whether another attempt may help. */
 export class FetchError extends InputError {
-  constructor(readonly url: string, readonly found: string, readonly retry: boolean, readonly toChange?: string, readonly waitMs = 0) {
+  constructor(
+    readonly url: string, readonly found: string, readonly retry: boolean, readonly toChange?: string, readonly waitMs = 0, readonly status?: number,
+  ) {
     super(`${url}: found ${found}`, ...(toChange === undefined ? [] : [`to change: ${toChange}`]));
   }
 }
@@ -92,7 +94,7 @@ function statusError(url: string, status: number, { headers }: IncomingMessage):
   const retried = status >= 500 || RETRIED_STATUSES.includes(status);
   const seconds = Number(headers['retry-after'] ?? 0);
   const waitMs = Number.isFinite(seconds) ? Math.min(seconds * 1000, MAX_WAIT_MS) : 0;
-  return new FetchError(url, `status ${status}`, retried, retried ? 'run the command again later' : 'check --endpoint, or a proxy or mirror in between', waitMs);
+  return new FetchError(url, `status ${status}`, retried, retried ? 'run the command again later' : 'check --endpoint, or a proxy or mirror in between', waitMs, status);
 }
 
 function connectionError(url: string, e: Error): FetchError {

@@ -3,13 +3,17 @@ import { InputError } from '../io';
 import { downloadFile, downloadText } from './download';
 import { endpointOf } from './endpoint';
 import { DownloadFolder } from './folder';
+import { FetchError } from './http';
 import { FilesImportResult } from './import-files';
 import { listsIn, OfferLists, PinnedList, planOf, regionIndexUrl } from './offers';
 import { PinnedImport } from './pinned';
 import { megabytes, Progress } from './progress';
 import { Network, withRetries } from './retry';
 import { checkTarget, writeBook } from './target';
-import { BEDROCK_OFFERS } from '../../price-list/price-list-file';
+import { AGENT_CORE_OFFER, BEDROCK_OFFERS } from '../../price-list/price-list-file';
+
+/** Statuses of a file that does not exist; AWS answers 403 for one. */
+const NOT_THERE: readonly number[] = [403, 404];
 
 export interface RefreshOptions {
   readonly endpoint: string;
@@ -49,11 +53,17 @@ export async function refresh(options: RefreshOptions, deps: RefreshDeps): Promi
   return result;
 }
 
+/** The current lists. A mirror may lack the one offer that prices no model: that is reported and fails nothing. */
 async function pinnedLists(endpoint: string, regions: readonly string[], { network, progress }: RefreshDeps): Promise<readonly PinnedList[]> {
   const offers = new Map<string, OfferLists>();
   for (const offer of BEDROCK_OFFERS) {
-    const text = await withRetries(() => downloadText(regionIndexUrl(endpoint, offer), network), network, (note) => progress.line(note));
-    offers.set(offer, listsIn(text, offer, endpoint));
+    try {
+      const text = await withRetries(() => downloadText(regionIndexUrl(endpoint, offer), network), network, (note) => progress.line(note));
+      offers.set(offer, listsIn(text, offer, endpoint));
+    } catch (e) {
+      if (!(e instanceof FetchError && NOT_THERE.includes(e.status ?? 0) && offer === AGENT_CORE_OFFER)) throw e;
+      progress.line(`skipped, because ${endpoint} has no list of ${offer}: the book will hold no price of managed knowledge bases`);
+    }
   }
   const { lists, notes } = planOf(offers, regions);
   notes.forEach((note) => progress.line(note));

@@ -1,11 +1,22 @@
-import { NameMap, PriceRow, Reading } from '../listed-sku';
+import { ListedSku } from '../listed-sku';
+import { AGENT_CORE_OFFER } from '../price-list-file';
 
-/** What the price list holds and a price book has no kind of rate for. Known by name: anything else is not understood. */
-const OUTSIDE: readonly (readonly [RegExp, string])[] = [
-  [/(?:^|-)DataAutomation-/, 'Bedrock Data Automation, which a price book has no kind of rate for'],
+/** The one part of AgentCore that a price book has kinds of rates for. */
+const KNOWLEDGE_BASE = /(?:^|-)Knowledge-?Base:/i;
+
+/** Prices of the price list that a price book has no kind of rate for. Known by name: anything else is not understood. */
+const OUTSIDE: readonly (readonly [isOutside: (sku: Outsider) => boolean, name: string])[] = [
+  [({ attributes: { usagetype } }) => /(?:^|-)DataAutomation-/.test(usagetype), 'Bedrock Data Automation'],
+  [
+    ({ offerCode, attributes: { usagetype } }) => offerCode === AGENT_CORE_OFFER && !KNOWLEDGE_BASE.test(usagetype),
+    'Amazon Bedrock AgentCore apart from managed knowledge bases (runtime, gateway, memory, tools)',
+  ],
 ];
 
-export function outside({ attributes }: PriceRow, _names: NameMap): Reading | undefined {
-  const found = OUTSIDE.find(([usagetype]) => usagetype.test(attributes.usagetype));
-  return found && { skipped: found[1] };
+type Outsider = Pick<ListedSku, 'offerCode' | 'attributes'>;
+
+/** Why an SKU is left out whatever its price; undefined for one that may give a rate. */
+export function outside(sku: Outsider): string | undefined {
+  const found = OUTSIDE.find(([isOutside]) => isOutside(sku));
+  return found && `${found[1]}, which a price book has no kind of rate for`;
 }

@@ -8,14 +8,23 @@ const COMMITMENTS: readonly (readonly [RegExp, CommitmentDuration])[] = [
   [/\b6[ -]?months?(?:[ -]?commit(?:ment)?)?\b/i, CommitmentDuration.SIX_MONTHS],
 ];
 
-/** `NovaLite-ProvisionedThroughput-1month-ModelUnits`, `MP:USE1_ProvisionedThroughput_NoCommit_ModelUnits_Usage-Units`, each also custom. */
-const USAGETYPE = /(?:-|_)ProvisionedThroughput[-_]([A-Za-z0-9]+?)[-_]((?:custom[-_]?models?[-_])?)ModelUnits?(?:_Usage-Units|-custom-model|)$/i;
+const HOUR = /^(?:hour|hours|hrs)$/i;
+/** The unit of older Marketplace rows says nothing, so the description has to. */
+const PER_HOUR = /\b(?:hours?|hrs?|hourly)\b/i;
+
+/** `NovaLite-ProvisionedThroughput-1month-ModelUnits`, also `-ModelUnits-custom-model`. */
+const USAGETYPE = /-ProvisionedThroughput-([A-Za-z0-9]+?)-(?:custom[-_]?models?[-_])?ModelUnits?(?:-custom-model)?$/i;
+/**
+ * The Marketplace has `USE1-MP:USE1_ProvisionedThroughput_NoCommit_ModelUnits_Usage-Units` of base models and
+ * `USE1-MP:USE1_CustomModel_ProvisionedThroughput_1MonthCommit-Units` of custom ones. Anything else between may have a price of its own.
+ */
+const MARKETPLACE = /^(?:[A-Z0-9]+-)?MP:[A-Z0-9]+_(?:CustomModel_)?ProvisionedThroughput_(NoCommit|1Months?Commit|6Months?Commit)(?:_CustomModel)?(?:_ModelUnits_Usage)?-Units$/;
 
 /** Model units by the hour, with and without commitment. */
 export function provisionedThroughput({ attributes, unit, usd, description }: PriceRow, names: NameMap): Reading | undefined {
   const { usagetype, feature = '' } = attributes;
   if (!/ProvisionedThroughput/i.test(usagetype) && !/^Provisioned Throughput/i.test(feature)) return undefined;
-  const [, term] = USAGETYPE.exec(usagetype) ?? [];
+  const [, term] = (usagetype.includes('MP:') ? MARKETPLACE : USAGETYPE).exec(usagetype) ?? [];
   const commitmentDuration = term === undefined ? undefined : commitmentOf(term);
   if (commitmentDuration === undefined) return notUnderstood('provisioned throughput: unknown usagetype');
   const inFeature = /^Provisioned Throughput Inference - (.+)$/i.exec(feature)?.[1];
@@ -23,15 +32,16 @@ export function provisionedThroughput({ attributes, unit, usd, description }: Pr
     return notUnderstood('usagetype and feature contradict each other in the commitment');
   }
   if (inFeature !== undefined && saysMore(inFeature)) return notUnderstood('provisioned throughput: a feature that says more than the commitment');
-  if (!/^(?:hour|hours|hrs)$/i.test(unit) && !(unit === 'Units' && /\bper hour\b|\bhourly\b/i.test(description))) {
-    return notUnderstood(`unit ${unit}: unknown for model units`);
+  const described = commitmentOf(description);
+  if (described !== undefined && described !== commitmentDuration) {
+    return notUnderstood('usagetype and description contradict each other in the commitment');
   }
+  if (!HOUR.test(unit) && !(unit === 'Units' && PER_HOUR.test(description))) return notUnderstood(`unit ${unit}: unknown for model units`);
   const model = modelOf(attributes, names);
   if ('unclear' in model) return notUnderstood(model.unclear);
   if (model.latencyOptimized || !unitIsOfModel(attributes)) return notUnderstood('provisioned throughput: the model unit is not the model');
-  const customModel = model.custom === true || /custom/i.test(usagetype) || /custom/i.test(feature) || /custom/i.test(description);
-  // Marketplace rows of custom models need not say so in their usagetype, so that one without a word may be of either.
-  if (!customModel && usagetype.includes('MP:')) return notUnderstood('provisioned throughput: whether of a custom model is not stated');
+  // AWS sells model units of a custom model at the price of its base model, so a row that names none cannot misprice either.
+  const customModel = model.custom === true || [usagetype, feature, description].some((text) => /custom/i.test(text));
   return { understood: [{ model: model.id, kind: RateKind.MODEL_UNIT_HOUR, usd, unit: RateUnit.HOUR, commitmentDuration, customModel }] };
 }
 
