@@ -3,12 +3,14 @@ import { Io } from './io';
 import { bookOf, formatOption, overwriteOption, priceBookOption } from './options';
 import { checkOutput, writeAtomically } from './output';
 import { FilesImportResult, importPriceListFiles } from './price-list/import-files';
+import { modelNamesOption, notesOnNames, readModelNames } from './price-list/model-names-file';
 import { checkTarget, writeBook } from './price-list/target';
 import { BEDROCK_OFFERS } from '../price-list/price-list-file';
 import { renderImportJson, renderImportText, renderNotUnderstood } from '../report/render-import';
 
 interface Options {
   readonly output: string;
+  readonly modelNames?: string;
   readonly notUnderstood?: string;
   readonly format: string;
   readonly force?: boolean;
@@ -21,15 +23,20 @@ export function pricesImportCommand(io: Io): Command {
     .argument('<index-json...>', `index.json files of the offers ${BEDROCK_OFFERS.join(', ')}, also gzipped`)
     .requiredOption('-o, --output <file>', 'the price book to write, as JSON')
     .addOption(overwriteOption())
+    .addOption(modelNamesOption())
     .option('--not-understood <file>', 'write every SKU that is not understood to a file, with its attributes, as JSON')
     .addOption(formatOption('table', 'json'))
     .addOption(priceBookOption('accepted by every command; an import makes a book of its own and reads no other'))
     .action(async (paths: readonly string[], options: Options) => {
       bookOf(options);
-      const { output, notUnderstood, priceBook, force = false } = options;
-      checkTarget(output, force, paths);
-      if (notUnderstood !== undefined) checkOutput('--not-understood', notUnderstood, [...paths, output, ...(priceBook === undefined ? [] : [priceBook])]);
-      writeImport(io, await importPriceListFiles(paths, (text) => io.err(`${text}\n`)), options);
+      const { output, modelNames, notUnderstood, priceBook, force = false } = options;
+      const inputs = [...paths, ...(modelNames === undefined ? [] : [modelNames])];
+      checkTarget(output, force, inputs);
+      if (notUnderstood !== undefined) checkOutput('--not-understood', notUnderstood, [...inputs, output, ...(priceBook === undefined ? [] : [priceBook])]);
+      const names = readModelNames(modelNames);
+      const imported = await importPriceListFiles(paths, (text) => io.err(`${text}\n`), names);
+      io.err(notesOnNames(modelNames, names, imported.summary.unusedModelNames));
+      writeImport(io, imported, options);
       io.err(`wrote ${output}${notUnderstood === undefined ? '' : ` and ${notUnderstood}`}\n`);
     });
 }

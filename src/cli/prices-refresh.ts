@@ -3,6 +3,7 @@ import { Io } from './io';
 import { bookOf, formatOption, overwriteOption, priceBookOption } from './options';
 import { checkOutput, writeAtomically } from './output';
 import { AWS_ENDPOINT } from './price-list/endpoint';
+import { modelNamesOption, notesOnNames, readModelNames } from './price-list/model-names-file';
 import { Progress } from './price-list/progress';
 import { refresh } from './price-list/refresh';
 import { PATIENT_NETWORK } from './price-list/retry';
@@ -12,6 +13,7 @@ interface Options {
   readonly region?: readonly string[];
   readonly endpoint: string;
   readonly output: string;
+  readonly modelNames?: string;
   readonly notUnderstood?: string;
   readonly format: string;
   readonly force?: boolean;
@@ -36,15 +38,20 @@ export function pricesRefreshCommand(io: Io): Command {
     .option('--endpoint <url>', 'where the price lists are fetched from, such as a mirror', AWS_ENDPOINT)
     .requiredOption('-o, --output <file>', 'the price book to write, as JSON')
     .addOption(overwriteOption())
+    .addOption(modelNamesOption())
     .option('--not-understood <file>', 'write every SKU that is not understood to a file, with its attributes, as JSON')
     .addOption(formatOption('table', 'json'))
     .addOption(priceBookOption('accepted by every command; a refresh makes a book of its own and reads no other'))
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       bookOf(options);
-      const { region: regions = [], endpoint, output, notUnderstood, format, force = false, priceBook } = options;
-      if (notUnderstood !== undefined) checkOutput('--not-understood', notUnderstood, [output, ...(priceBook === undefined ? [] : [priceBook])]);
-      const { summary, files } = await refresh({ regions, endpoint, output, force }, { network: PATIENT_NETWORK, progress: progressOn(io) });
+      const { region: regions = [], endpoint, output, modelNames, notUnderstood, format, force = false, priceBook } = options;
+      const inputs = [priceBook, modelNames].filter((path) => path !== undefined);
+      if (modelNames !== undefined) checkOutput('--output', output, [modelNames]);
+      if (notUnderstood !== undefined) checkOutput('--not-understood', notUnderstood, [output, ...inputs]);
+      const names = readModelNames(modelNames);
+      const { summary, files } = await refresh({ regions, endpoint, output, force, names }, { network: PATIENT_NETWORK, progress: progressOn(io) });
+      io.err(notesOnNames(modelNames, names, summary.unusedModelNames));
       if (notUnderstood !== undefined) writeAtomically('--not-understood', notUnderstood, renderNotUnderstood(summary));
       if (format === 'json') {
         io.out(renderImportJson(summary, files, output));

@@ -39,8 +39,8 @@ function indexOf(names: NameMap): NameIndex {
   return index;
 }
 
-/** Nothing fuzzy: `Nova 2.0 Lite` is not `Nova Lite`. */
-function keyOf(name: string): string {
+/** A name without case and whitespace. Nothing fuzzy: `Nova 2.0 Lite` is not `Nova Lite`. */
+export function keyOf(name: string): string {
   return name.toLowerCase().replace(/\s+/g, '');
 }
 
@@ -56,6 +56,26 @@ export function namesIn({ model, titanModel, modelUnit, titanModelUnit, servicen
   return [...new Set([modelUnit, titanModelUnit].filter((name) => name !== undefined && name !== ''))];
 }
 
+/** The reason for a row whose model name has no id. */
+export const UNKNOWN_NAME = 'unknown model name';
+
+/** A name without the words for latency-optimized inference and for a custom model. */
+export function baseName(name: string): string {
+  const shorter = withoutSuffix(name);
+  return shorter === name ? name : baseName(shorter);
+}
+
+/** A name without its last suffix; the name itself if it has none. */
+function withoutSuffix(name: string): string {
+  return name.replace(CUSTOM_SUFFIX.test(name) ? CUSTOM_SUFFIX : LATENCY_SUFFIX, '') || name;
+}
+
+/** The name that a row is known by: of its model, or the id of the endpoint for a bedrock-mantle row without a name. */
+export function nameOf(attributes: Attributes): string | undefined {
+  const [name] = namesIn(attributes);
+  return name === undefined ? mantleIdOf(attributes) : baseName(name);
+}
+
 /** The model of a row, or why it is not clear. */
 export function modelOf(attributes: Attributes, names: NameMap): NamedModel | { readonly unclear: string } {
   const stated = namesIn(attributes);
@@ -63,17 +83,25 @@ export function modelOf(attributes: Attributes, names: NameMap): NamedModel | { 
   if (stated.length > 1) return { unclear: 'several model names' };
   const [name] = stated;
   const { ids } = indexOf(names);
-  const custom = !ids.has(keyOf(name)) && CUSTOM_SUFFIX.test(name);
-  const withoutCustom = custom ? name.replace(CUSTOM_SUFFIX, '') : name;
-  const latencyOptimized = LATENCY_SUFFIX.test(withoutCustom);
-  const base = latencyOptimized ? withoutCustom.replace(LATENCY_SUFFIX, '') : withoutCustom;
-  const id = ids.get(keyOf(base)) ?? ids.get(keyOf(name));
-  if (id === undefined) return { unclear: ids.has(keyOf(base)) ? 'model name of several ids' : 'unknown model name' };
-  return { id: RUNTIME_IDS.get(id) ?? id, ...(custom ? { custom } : {}), ...(latencyOptimized ? { latencyOptimized } : {}) };
+  let base = name;
+  while (!ids.has(keyOf(base)) && withoutSuffix(base) !== base) base = withoutSuffix(base);
+  const id = ids.get(keyOf(base));
+  if (id === undefined) return { unclear: ids.has(keyOf(base)) ? 'model name of several ids' : UNKNOWN_NAME };
+  const more = name.slice(base.length);
+  return {
+    id: RUNTIME_IDS.get(id) ?? id,
+    ...(/custom/i.test(more) ? { custom: true } : {}),
+    ...(/latency/i.test(more) ? { latencyOptimized: true } : {}),
+  };
 }
 
 /** The id in a usagetype such as `USE1-qwen.qwen3-32b-mantle-input-tokens-standard`. */
 const MANTLE_ID = /^(?:[A-Z]{2,4}\d?-)?([a-z0-9]+\.[a-z0-9.:-]+?)-mantle-/i;
+
+/** The id that a usagetype of the bedrock-mantle endpoint has. */
+export function mantleIdOf({ usagetype = '' }: Attributes): string | undefined {
+  return MANTLE_ID.exec(usagetype)?.[1];
+}
 
 /** Whether a row is one of the bedrock-mantle endpoint. */
 export function isMantle({ usagetype = '', tokenType = '' }: Attributes): boolean {
@@ -88,11 +116,11 @@ export function isMantle({ usagetype = '', tokenType = '' }: Attributes): boolea
  * models are sold there only; where the runtime has a row of the same price, that one stands (Rank.MANTLE).
  */
 export function mantleModelOf(attributes: Attributes, names: NameMap): NamedModel | { readonly unclear: string } | 'runtime' {
-  const id = MANTLE_ID.exec(attributes.usagetype)?.[1];
+  const id = mantleIdOf(attributes);
   if (id === undefined) return { unclear: 'a bedrock-mantle row without model id' };
   const { known } = indexOf(names);
   if (known.has(id)) return { id };
   const named = modelOf(attributes, names);
   if ('id' in named || bookIds(id).some((other) => known.has(other))) return 'runtime';
-  return named;
+  return namesIn(attributes).length === 0 ? modelOf({ model: id }, names) : named;
 }

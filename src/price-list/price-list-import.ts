@@ -1,6 +1,8 @@
 import { combine, Conflict, PricedRow } from './combine';
 import { Attributes, ListedSku, NameMap } from './listed-sku';
+import { keyOf, UNKNOWN_NAME, nameOf } from './model-names';
 import { understand } from './understand';
+import { UnknownName, unknownNames } from './unknown-names';
 import { Rate } from '../pricing/rate';
 
 /** An SKU that gives no rate because we do not know what it is the price of. */
@@ -33,6 +35,10 @@ export interface ImportSummary {
   readonly notUnderstoodByReason: readonly ReasonCount[];
   readonly notUnderstoodSkus: readonly NotUnderstood[];
   readonly conflicts: readonly Conflict[];
+  /** The names behind the SKUs that are not understood because no model id is known for them. */
+  readonly unknownModelNames: readonly UnknownName[];
+  /** The user's own names that no SKU has. */
+  readonly unusedModelNames: readonly string[];
 }
 
 export interface ImportResult {
@@ -53,9 +59,22 @@ export class PriceListImport {
   private readonly skipped = new Map<string, number>();
   private readonly unread: NotUnderstood[] = [];
 
-  constructor(private readonly names: NameMap) {}
+  private readonly names: NameMap;
+  /** The user's own names that no SKU has had so far, by key. */
+  private readonly unused: Map<string, string>;
+
+  /**
+   * @param known the names that the importer knows
+   * @param own the user's names, apart from those
+   */
+  constructor(known: NameMap, own: NameMap = {}) {
+    this.names = { ...known, ...own };
+    this.unused = new Map(Object.keys(own).map((name) => [keyOf(name), name]));
+  }
 
   public add(listed: ListedSku): void {
+    const name = this.unused.size === 0 ? undefined : nameOf(listed.attributes);
+    if (name !== undefined) this.unused.delete(keyOf(name));
     const reading = understand(listed, this.names);
     if ('notUnderstood' in reading) {
       this.addNotUnderstood(listed, reading.notUnderstood);
@@ -96,6 +115,8 @@ export class PriceListImport {
         notUnderstoodByReason: byCount(reasons),
         notUnderstoodSkus: this.unread,
         conflicts,
+        unknownModelNames: unknownNames(this.unread.filter(({ reason }) => reason === UNKNOWN_NAME).map(({ attributes }) => attributes), this.names),
+        unusedModelNames: [...this.unused.values()],
       },
     };
   }

@@ -2,6 +2,7 @@ import { count } from './cost-lines';
 import { Column, oneLine, textTable } from './text-table';
 import { Conflict } from '../price-list/combine';
 import { ImportSummary, NotUnderstood, ReasonCount } from '../price-list/price-list-import';
+import { UnknownName } from '../price-list/unknown-names';
 
 /** A file of the import. */
 interface ImportedFile {
@@ -29,6 +30,7 @@ export function renderImportText(summary: ImportSummary, files: readonly Importe
     ...reasons('Why not understood', summary.notUnderstoodByReason),
     ...notUnderstoodLines(summary.notUnderstoodSkus),
     ...conflictLines(summary.conflicts),
+    ...unknownNameLines(summary.unknownModelNames),
     '',
   ].join('\n');
 }
@@ -58,14 +60,40 @@ function conflictLines(conflicts: readonly Conflict[]): string[] {
   return ['', 'In conflict, none of these is in the book:', ...lines.map(indented), ...(more > 0 ? [`  and ${more} more; --format json gives all of them`] : [])];
 }
 
+/** At the margin, and as YAML: the lines go into a file as they are. */
+function unknownNameLines(names: readonly UnknownName[]): string[] {
+  if (names.length === 0) return [];
+  return [
+    '',
+    'Unknown model names. Put their lines into a file, correct the model ids, which are guesses, and give it with --model-names FILE:',
+    ...names.map(({ name, skus, suggestedId }) => `${yamlText(name)}: ${suggestedId}  # ${count(skus, 'SKU')}`),
+  ];
+}
+
+/** A text in quotation marks, with the characters escaped that no terminal may get. */
+function yamlText(text: string): string {
+  return JSON.stringify(text).replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 function indented(line: string): string {
   return `  ${line.match(/^ */)![0]}${oneLine(line.trimStart())}`;
 }
 
 /** The same for programs, with every SKU that is not understood. */
 export function renderImportJson(summary: ImportSummary, files: readonly ImportedFile[], output: string): string {
-  const { skusRead: read, priced, skipped, notUnderstood, conflicting, rates, mergedRates, ...lists } = summary;
-  const json = { schemaVersion: '1', output, files, skus: { read, priced, skipped, notUnderstood, conflicting }, rates, mergedRates, ...lists };
+  const { skusRead: read, priced, skipped, notUnderstood, conflicting, rates, mergedRates, unknownModelNames, unusedModelNames, ...lists } = summary;
+  const json = {
+    schemaVersion: '1',
+    output,
+    files,
+    skus: { read, priced, skipped, notUnderstood, conflicting },
+    rates,
+    mergedRates,
+    ...lists,
+    // Left out where there is none.
+    ...(unknownModelNames.length === 0 ? {} : { unknownModelNames }),
+    ...(unusedModelNames.length === 0 ? {} : { unusedModelNames }),
+  };
   return `${JSON.stringify(json, undefined, 2)}\n`;
 }
 

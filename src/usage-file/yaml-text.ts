@@ -14,14 +14,15 @@ type Yaml = typeof import('yaml');
 /**
  * The value of a YAML or JSON text (JSON is YAML); nothing in it is trusted yet.
  *
+ * @param empty the problem of a text without a value
  * @throws UsageFileError for a text that is empty, too long, not YAML, has a key twice, or multiplies itself
  */
-export function parseYamlText(text: string, fileName: string): unknown {
+export function parseYamlText(text: string, fileName: string, empty = EMPTY): unknown {
   const refuse = (...problems: string[]) => new UsageFileError(fileName, problems);
   if (text.length > MAX_CHARACTERS) {
     throw refuse(`found ${text.length} characters; allowed: at most ${MAX_CHARACTERS}; split the workloads over several files`);
   }
-  if (text.trim() === '') throw refuse(EMPTY);
+  if (text.trim() === '') throw refuse(empty);
 
   const yaml: Yaml = require('../../assets/vendor/yaml.js');
   try {
@@ -32,7 +33,7 @@ export function parseYamlText(text: string, fileName: string): unknown {
     if (problems.length === 0) problems.push(...duplicateKeys(yaml, document, text));
     if (problems.length > 0) throw refuse(...problems);
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    if (value === null) throw refuse(EMPTY);
+    if (value === null) throw refuse(empty);
     return value;
   } catch (e) {
     if (e instanceof UsageFileError) throw e;

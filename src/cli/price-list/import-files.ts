@@ -22,12 +22,13 @@ const WHAT = 'an index.json of the AWS Price List (or index.json.gz)';
  * The rates of AWS Price List files, of any number of offers and regions together.
  *
  * @param progress is told of each file that has been read, and of how far a long one has come
+ * @param own model ids of names that the importer does not know
  * @throws InputError naming file and place, when one of them cannot be read to its end
  */
 export async function importPriceListFiles(
-  paths: readonly string[], progress: (text: string) => void = () => {}, names: NameMap = knownNames(),
+  paths: readonly string[], progress: (text: string) => void = () => {}, own: NameMap = {},
 ): Promise<FilesImportResult> {
-  const rows = new PriceListImport(names);
+  const rows = new PriceListImport(knownNames(), own);
   const files: ImportedFile[] = [];
   for (const path of paths) {
     const read = await readPriceList(chunksOf(path), path, rows, progress);

@@ -5,6 +5,7 @@ import { FilesImportResult, ImportedFile } from './import-files';
 import { PinnedList } from './offers';
 import { readPriceList } from './reader';
 import { knownNames } from '../../price-list/known-names';
+import { NameMap } from '../../price-list/listed-sku';
 import { PriceListError, SkuSink } from '../../price-list/price-list-file';
 import { PriceListImport } from '../../price-list/price-list-import';
 
@@ -13,8 +14,13 @@ type Row = (rows: SkuSink) => void;
 
 /** The rates of downloaded lists, each of which has to be what its address says. */
 export class PinnedImport {
-  private readonly rows = new PriceListImport(knownNames());
+  private readonly rows: PriceListImport;
   private readonly files: ImportedFile[] = [];
+
+  /** @param own model ids of names that the importer does not know */
+  constructor(own: NameMap) {
+    this.rows = new PriceListImport(knownNames(), own);
+  }
 
   /**
    * Takes a list as a whole or not at all. A file that is wrong goes away, so that nothing goes on with it.

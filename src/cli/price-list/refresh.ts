@@ -10,6 +10,7 @@ import { PinnedImport } from './pinned';
 import { megabytes, Progress } from './progress';
 import { Network, withRetries } from './retry';
 import { checkTarget, writeBook } from './target';
+import { NameMap } from '../../price-list/listed-sku';
 import { AGENT_CORE_OFFER, BEDROCK_OFFERS } from '../../price-list/price-list-file';
 
 /** Statuses of a file that does not exist; AWS answers 403 for one. */
@@ -22,6 +23,8 @@ export interface RefreshOptions {
   readonly output: string;
   /** Overwrites what is not a price book, or is one with far more rates. */
   readonly force: boolean;
+  /** Model ids of names that the importer does not know. */
+  readonly names?: NameMap;
 }
 
 export interface RefreshDeps {
@@ -35,14 +38,14 @@ export interface RefreshDeps {
  * @throws InputError saying what was found where; the output is then as it was
  */
 export async function refresh(options: RefreshOptions, deps: RefreshDeps): Promise<FilesImportResult> {
-  const { output, force } = options;
+  const { output, force, names = {} } = options;
   const { progress } = deps;
   const endpoint = endpointOf(options.endpoint);
   checkTarget(output, force);
   const folder = await DownloadFolder.claim(output);
   let result: FilesImportResult;
   try {
-    result = await importLists(await pinnedLists(endpoint, options.regions, deps), folder, deps);
+    result = await importLists(await pinnedLists(endpoint, options.regions, deps), names, folder, deps);
     writeBook(output, result.rates, force);
   } catch (e) {
     throw explained(e, output, folder);
@@ -74,10 +77,10 @@ async function pinnedLists(endpoint: string, regions: readonly string[], { netwo
  * Fetches and reads the lists, one after the other: AWS's are many small files, and one connection is kept for all of them.
  * Each is read as soon as it is there, so that no list that was altered on its way waits for the next run.
  */
-async function importLists(lists: readonly PinnedList[], folder: DownloadFolder, deps: RefreshDeps): Promise<FilesImportResult> {
+async function importLists(lists: readonly PinnedList[], names: NameMap, folder: DownloadFolder, deps: RefreshDeps): Promise<FilesImportResult> {
   folder.keepOnly(lists.map(({ fileName }) => fileName));
   const { progress } = deps;
-  const all = new PinnedImport();
+  const all = new PinnedImport(names);
   for (const [i, list] of lists.entries()) {
     const path = folder.pathOf(list.fileName);
     const name = `${i + 1}/${lists.length} ${list.offer} ${list.region}`;

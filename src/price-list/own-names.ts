@@ -1,0 +1,75 @@
+import { NameMap } from './listed-sku';
+import { baseName, keyOf, modelOf } from './model-names';
+import { parseModelId } from '../pricing/model-id';
+
+/** A field for editors: the address of the schema. */
+const SCHEMA_FIELD = '$schema';
+const MODEL_ID = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3}(?::[a-z0-9-]{1,63}){0,2}$/;
+const EXAMPLE = '"Nova Lite": amazon.nova-lite-v1:0';
+/** Of a foreign text, in a message. */
+const MAX_QUOTED = 80;
+
+/** The names of a file of model names (schemas/model-names.schema.json), or each problem of it with its field. */
+export type OwnNames = { readonly names: NameMap } | { readonly problems: readonly string[] };
+
+/**
+ * Checks the content of a file of model names: what the Price List calls a model, and the model id for it.
+ *
+ * A name that the importer knows keeps its meaning: another id for it is refused, because all prices of the model would move.
+ *
+ * @param known the names that the importer knows
+ */
+export function ownNames(content: unknown, known: NameMap): OwnNames {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    return { problems: [`must map names to model ids, got ${quoted(content)}. Write a line for each name, such as ${EXAMPLE}.`] };
+  }
+  const names = Object.entries(content).filter(([name]) => name !== SCHEMA_FIELD);
+  if (names.length === 0) return { problems: [`must hold at least one name. Write a line for each name, such as ${EXAMPLE}.`] };
+  const first = new Map<string, readonly [name: string, id: unknown]>();
+  const problems: string[] = [];
+  const own: [string, string][] = [];
+  for (const [listed, id] of names) {
+    const name = listed.replace(/ \(Amazon Bedrock Edition\)$/, '');
+    // The Price List itself writes some names in two ways.
+    const [other, otherId] = first.get(keyOf(name)) ?? [listed, id];
+    const problem = otherId === id ? problemOf(name, id, known)
+      : `is the same name as ${quoted(other)}, for ${quoted(otherId)}, got ${quoted(id)}. Keep one of the two lines.`;
+    first.set(keyOf(name), [other, otherId]);
+    if (problem !== undefined) problems.push(`${quoted(listed)}: ${problem}`);
+    else own.push([name, id as string]);
+  }
+  return problems.length > 0 ? { problems } : { names: Object.fromEntries(own) };
+}
+
+/** Whether a text is a model id without the prefix of an inference profile. */
+export function isBareModelId(id: string): boolean {
+  return MODEL_ID.test(id) && parseModelId(id).prefix === undefined;
+}
+
+function problemOf(name: string, id: unknown, known: NameMap): string | undefined {
+  if (name.trim() === '') return 'must be a name as the Price List writes it, got an empty text. Remove the line.';
+  if (typeof id !== 'string') return `must be a model id, got ${quoted(id)}. Write a line such as ${EXAMPLE}.`;
+  const { prefix, bareId } = parseModelId(id);
+  if (!id.startsWith('arn:') && prefix !== undefined) {
+    return `must be a model id without the prefix of an inference profile, got ${quoted(id)}. Write ${bareId}: the prices of its profiles come with it.`;
+  }
+  if (!isBareModelId(id)) return `must be a model id such as amazon.nova-lite-v1:0, got ${quoted(id)}. Write the id that requests name.`;
+  const base = baseName(name);
+  const meant = modelOf({ model: name }, known);
+  if ('id' in meant && (meant.id !== id || base !== name)) {
+    const variant = meant.custom ? ' as a custom model' : meant.latencyOptimized ? ' with optimized latency' : '';
+    return `is known to the importer as ${meant.id}${variant}, got ${quoted(id)}. Remove the line.`;
+  }
+  // The suffix of such a name sets its price apart: it must be read, not mapped away.
+  return base === name ? undefined : `must be the name of the model alone. Write ${quoted(base)}.`;
+}
+
+/** Names of the file that the importer knows as well. */
+export function needlessNames(own: NameMap, known: NameMap): readonly string[] {
+  return Object.keys(own).filter((name) => 'id' in modelOf({ model: name }, known));
+}
+
+function quoted(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > MAX_QUOTED ? `${json.slice(0, MAX_QUOTED - 3)}...` : json;
+}

@@ -1,0 +1,87 @@
+import { Attributes, NameMap } from './listed-sku';
+import { keyOf, mantleIdOf, nameOf } from './model-names';
+import { isBareModelId } from './own-names';
+import { modelFacts } from '../pricing/model-catalog';
+
+/** A name of the Price List that the importer has no model id for. */
+export interface UnknownName {
+  readonly name: string;
+  /** SKUs that are not priced because of it. */
+  readonly skus: number;
+  /** A guess for a person to check, made of provider and name or found in the usagetype. Nothing is priced by it. */
+  readonly suggestedId: string;
+}
+
+/** Provider of a guess for a row that states none. */
+const ANY_PROVIDER = 'provider';
+
+/** The names behind SKUs whose model name is unknown, most SKUs first. */
+export function unknownNames(skus: readonly Attributes[], names: NameMap): readonly UnknownName[] {
+  const groups = new Map<string, { readonly name: string; readonly skus: Attributes[] }>();
+  for (const attributes of skus) {
+    const name = nameOf(attributes);
+    if (name === undefined) continue;
+    const group = groups.get(keyOf(name));
+    if (group) group.skus.push(attributes);
+    else groups.set(keyOf(name), { name, skus: [attributes] });
+  }
+  return [...groups.values()]
+    .map(({ name, skus: ofName }) => ({ name, skus: ofName.length, suggestedId: suggestedId(name, ofName, names) }))
+    .sort((a, b) => b.skus - a.skus || (a.name < b.name ? -1 : 1));
+}
+
+function suggestedId(name: string, skus: readonly Attributes[], names: NameMap): string {
+  const inUsagetype = skus.map(mantleIdOf).find((id) => id !== undefined && isBareModelId(id));
+  if (inUsagetype !== undefined) return inUsagetype;
+  const ids = [...new Set(Object.values(names))];
+  const stated = skus.map(({ provider }) => provider).find((provider) => provider !== undefined && provider !== '');
+  const prefix = (stated && (prefixOf(stated, ids) ?? slug(stated.replace(/ (?:AI|Labs)$/i, ''), false)))
+    || prefixOf(firstWord(name), ids) || prefixOfFamily(name, names) || ANY_PROVIDER;
+  const keepsPoints = ids.some((id) => id.startsWith(`${prefix}.`) && id.slice(prefix.length + 1).includes('.'));
+  const own = slug(name, keepsPoints);
+  // `OpenAI GPT-6` is openai.gpt-6, while Mistral Large is mistral.mistral-large: as the ids of the provider have it.
+  const repeats = ids.some((id) => id.startsWith(`${prefix}.${prefix}-`));
+  const model = own.startsWith(`${prefix}-`) && !repeats ? own.slice(prefix.length + 1) : own;
+  const guess = `${prefix}.${model}`;
+  return isBareModelId(guess) ? guess : `${ANY_PROVIDER}.${slug(name, false) || 'model'}`;
+}
+
+/** The first part of most ids of a provider: `mistral` for Mistral AI. */
+function prefixOf(provider: string, ids: readonly string[]): string | undefined {
+  const wanted = keyOf(provider);
+  const isIt = (id: string) => {
+    const named = keyOf(modelFacts(id)?.provider ?? '');
+    return named === wanted || named.replace(/(?:ai|labs)$/, '') === wanted || firstPart(id) === wanted;
+  };
+  return mostFrequent(ids.filter(isIt).map(firstPart));
+}
+
+/** The first part of the ids of names that begin with the same word: `anthropic` for Claude. */
+function prefixOfFamily(name: string, names: NameMap): string | undefined {
+  const wanted = keyOf(firstWord(name));
+  return mostFrequent(Object.entries(names).filter(([known]) => keyOf(firstWord(known)) === wanted).map(([, id]) => firstPart(id)));
+}
+
+function mostFrequent(texts: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))[0]?.[0];
+}
+
+function firstPart(id: string): string {
+  return id.slice(0, id.indexOf('.'));
+}
+
+function firstWord(name: string): string {
+  return /^[A-Za-z]+/.exec(name)?.[0] ?? name;
+}
+
+/** A text in the characters of a model id, short enough for one. */
+function slug(text: string, keepsPoints: boolean): string {
+  return text.toLowerCase()
+    .replace(keepsPoints ? /[^a-z0-9.]+/g : /[^a-z0-9]+/g, '-')
+    .replace(/[-.]*\.[-.]*/g, '.')
+    .replace(/^[-.]+/, '')
+    .slice(0, 60)
+    .replace(/[-.]+$/, '');
+}
