@@ -1,6 +1,6 @@
 import { combine, Conflict, PricedRow } from './combine';
 import { Attributes, ListedSku, NameMap } from './listed-sku';
-import { keyOf, UNKNOWN_NAME, nameOf } from './model-names';
+import { keyOf, nameOf, UNKNOWN_NAME } from './model-names';
 import { understand } from './understand';
 import { UnknownName, unknownNames } from './unknown-names';
 import { Rate } from '../pricing/rate';

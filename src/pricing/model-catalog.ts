@@ -69,6 +69,22 @@ export function modelFacts(id: string): ModelFacts | undefined {
   return factsById.get(id);
 }
 
+let providersByFirstPart: Map<string, string> | undefined;
+
+/**
+ * The provider of a model, with or without prefix: by the catalogue or, for a model that only a book of the user holds, by
+ * the models whose ids begin alike. The first part of the id where no provider is known by it.
+ */
+export function providerOf(id: string): string {
+  providersByFirstPart ??= new Map(Object.entries(catalog().models).map(([known, { provider }]) => [firstPart(known), provider]));
+  const first = firstPart(parseModelId(id).bareId);
+  return modelFacts(id)?.provider ?? providersByFirstPart.get(first) ?? first;
+}
+
+function firstPart(bareId: string): string {
+  return bareId.split('.')[0];
+}
+
 /** The names of all providers, sorted. */
 export function providers(): string[] {
   return [...new Set(Object.values(catalog().models).map(({ provider }) => provider))].sort();

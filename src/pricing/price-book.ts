@@ -5,7 +5,7 @@ import { findRate, FoundRate, keyOf, PriceQuery, Prices, toRate } from './book/f
 import { encodedSource, OwnRates, ownSource, RateSource } from './book/rate-source';
 import { readBookFile } from './book-file';
 import { PricingError } from './error';
-import { bookIds, providers } from './model-catalog';
+import { bookIds, providerOf, providers } from './model-catalog';
 import { parseModelId } from './model-id';
 import { nearestNames } from './nearest';
 import { ANY_MODEL, Rate, RateQuery } from './rate';
@@ -235,8 +235,10 @@ export class PriceBook {
   }
 
   private discounted(discounts: readonly Discount[], place: string): PriceBook {
+    if (discounts.length === 0) return this.with({ discounts: [] });
+    const known = [...new Set([...providers(), ...this.modelIds.map(providerOf)])].sort();
     discounts.forEach((discount, i) => {
-      checkDiscount(discount, `${place}[${i}]`, (model) => this.knows(model), providers());
+      checkDiscount(discount, `${place}[${i}]`, (model) => this.knows(model), known);
       const first = discounts.findIndex((other) => discountKey(other) === discountKey(discount));
       if (first < i) throw new PricingError(`${place}[${i}]`, discount, `one discount on the same: ${place}[${first}] is ${describeDiscount(discounts[first])}`);
     });

@@ -7,7 +7,7 @@ import { modelFacts } from './model-catalog';
 import { parseModelId } from './model-id';
 import { callNote } from './offered';
 import { PriceBook } from './price-book';
-import { ANY_MODEL, PriceTier, RateKind } from './rate';
+import { ANY_MODEL, ContextLength, PriceTier, RateKind } from './rate';
 import { ASSUMED_REGIONS, SECOND_HAND } from './rate-group';
 import { BaseUnit, UNITS } from './unit';
 
@@ -20,6 +20,10 @@ export interface Demand {
   /** True for what is paid once, not every month. */
   readonly oneTime?: boolean;
 }
+
+/** No threshold of AWS is lower: shorter requests are standard ones whatever the model. */
+const LOWEST_THRESHOLD = 100_000;
+const LONG_KINDS: readonly RateKind[] = [RateKind.INPUT, RateKind.OUTPUT];
 
 /** What is missed first of a model that nobody knows, where not even a demand is named. */
 const UNKNOWN_DEMAND = { kind: RateKind.INPUT, what: 'input tokens' };
@@ -93,6 +97,19 @@ export class PricingRun {
     const { model, region, customModel } = this.query;
     const note = region === undefined || customModel ? undefined : callNote(model, region);
     if (note !== undefined && this.lineItems.length > 0) this.assume(note);
+  }
+
+  /**
+   * Notes that a request may cost more than it was priced at: the book has long-context rates of a model whose threshold is
+   * not known, as of one that only the book of the user holds.
+   */
+  assumeShort(tokensIn: number): void {
+    const { model, context } = this.query;
+    if (tokensIn < LOWEST_THRESHOLD || context === ContextLength.LONG || modelFacts(model)?.longContextFromInputTokens !== undefined) return;
+    const long = this.book._pricesOf({ ...this.query, context: ContextLength.LONG });
+    if (this.lineItems.length > 0 && LONG_KINDS.some((kind) => long.find(kind) !== undefined)) {
+      this.assume(`${model} has long-context prices, but from how many input tokens on is not known: its requests are priced as standard ones`);
+    }
   }
 
   /** The rate of one kind, or undefined; nothing is recorded. */

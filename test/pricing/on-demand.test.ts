@@ -1,5 +1,6 @@
 import { CostCalculator } from '../../src/pricing/calculator';
 import { PriceBook } from '../../src/pricing/price-book';
+import { ContextLength, PriceTier, RateKind, RateUnit } from '../../src/pricing/rate';
 import { CacheTtl, InferenceLatency, ServiceTier } from '../../src/pricing/usage';
 
 const calculator = new CostCalculator();
@@ -246,4 +247,32 @@ test('a scope that has no price says that others have', () => {
     .onDemand({ model: 'global.meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: 1 });
   expect(estimate.missingPrices[0].hint)
     .toBe('change the scope, tier, commitment, term or length of request, since the price book holds it only with another one, or give a rate of your own');
+});
+
+describe('a model with long-context prices whose threshold is not known', () => {
+  const rate = (kind: RateKind, usd: string, context?: ContextLength) => ({ model: 'newprovider.new-model-v1:0', kind, usd, unit: RateUnit.MILLION_TOKENS, context });
+  const input = rate(RateKind.INPUT, '2');
+  const own = new CostCalculator(PriceBook.embedded().withRates([input, rate(RateKind.INPUT, '4', ContextLength.LONG)]));
+  const usage = { model: input.model, region: 'us-east-1', requestsPerMonth: 1, inputTokensPerRequest: 100_000 };
+  const NOTE = 'newprovider.new-model-v1:0 has long-context prices, but from how many input tokens on is not known: its requests are priced as standard ones';
+
+  test('says so of requests that may be long, and prices them as standard ones', () => {
+    // 0.1M x $2, on demand; there is no price of a batch
+    expect(own.onDemand(usage)).toMatchObject({ monthlyUsd: 0.2, assumptions: [NOTE] });
+  });
+
+  test('says so of the records of a batch', () => {
+    const batch = [{ ...input, tier: PriceTier.BATCH }, { ...rate(RateKind.INPUT, '4', ContextLength.LONG), tier: PriceTier.BATCH }];
+    const { assumptions } = new CostCalculator(PriceBook.embedded().withRates(batch))
+      .batch({ model: input.model, region: 'us-east-1', jobsPerMonth: 1, recordsPerJob: 1000, inputTokensPerRecord: 100_000 });
+    expect(assumptions).toContain(NOTE);
+  });
+
+  test.each([
+    ['of shorter requests', { ...usage, inputTokensPerRequest: 99_999 }, own],
+    ['without long-context prices', usage, new CostCalculator(PriceBook.embedded().withRates([input]))],
+    ['of a model whose threshold is known', { ...usage, model: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'us-west-2' }, calculator],
+  ])('says nothing %s', (_, asked, of) => {
+    expect(of.onDemand(asked).assumptions.join()).not.toContain('long-context');
+  });
 });

@@ -140,6 +140,18 @@ describe('discounts on a provider or a model', () => {
     expect(cost(halved, { model: 'us.anthropic.claude-haiku-4-5' })).toBe('0.55');
   });
 
+  test.each([
+    ['a new model of a known provider', 'anthropic.claude-opus-9', 'Anthropic'],
+    ['a new model of a new provider', 'newprovider.new-model-v1:0', 'newprovider'],
+  ])('reach %s that only the book of the user holds', (_, model, provider) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'book-')), 'book.json');
+    const rate = { model, kind: 'input', usd: '4', unit: '1M tokens' };
+    writeFileSync(path, JSON.stringify({ schemaVersion: '1', rates: [rate], discounts: [{ percent: 10, provider }] }));
+    // 4.00 x 0.90
+    expect(cost(PriceBook.fromFile(path), { model: `us.${model}` })).toBe('3.6');
+    expect(() => EMBEDDED.withDiscounts([{ percent: 10, provider: 'newprovider' }])).toThrow('discounts[0].provider: "newprovider" is not allowed');
+  });
+
   test('reach a context variant, and are given on one', () => {
     expect(cost(EMBEDDED.withDiscounts([{ percent: 50, model: 'amazon.nova-pro-v1:0:300k' }]))).toBe('0.4'); // 0.80 x 0.50
   });

@@ -1,5 +1,5 @@
 import { groupBy, PlacedRate } from './placed-rate';
-import { modelFacts } from '../../pricing/model-catalog';
+import { providerOf } from '../../pricing/model-catalog';
 import { comparableUnit } from '../../pricing/rate-identity';
 
 /**
@@ -52,8 +52,4 @@ function familyOf(model: string): string {
   let family = families.get(model);
   if (family === undefined) families.set(model, (family = /^[a-z0-9]*\.?[a-z]*(?:-[a-z]+(?![a-z0-9]))*/.exec(model)?.[0] ?? model));
   return family;
-}
-
-function providerOf(model: string): string {
-  return modelFacts(model)?.provider ?? model.split('.')[0];
 }

@@ -1,6 +1,6 @@
 import { Decimal, decimal } from '../decimal';
 import { PricingError } from '../error';
-import { modelFacts } from '../model-catalog';
+import { modelFacts, providerOf } from '../model-catalog';
 import { parseModelId } from '../model-id';
 import { ANY_MODEL } from '../rate';
 
@@ -35,7 +35,7 @@ export function describeDiscount({ percent, model, provider }: Discount): string
 /** What is taken off the rates of a model: its own discount, else its provider's, else the general one. */
 export function discountOf(discounts: readonly Discount[], bareId: string): Discount | undefined {
   if (discounts.length === 0) return undefined;
-  const provider = modelFacts(bareId)?.provider.toLowerCase();
+  const provider = providerOf(bareId).toLowerCase();
   const own = modelOf(bareId);
   return discounts.find(({ model }) => model !== undefined && modelOf(model) === own)
     ?? discounts.find((discount) => discount.model === undefined && discount.provider !== undefined && discount.provider.toLowerCase() === provider)

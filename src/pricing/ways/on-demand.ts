@@ -86,7 +86,8 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
   const carriesMedia = checkWorkload(workload, FIELDS).some((field) => MEDIA_FIELDS.has(field));
   const { model, region, customModel } = workload;
   const requests = quantityOf('requestsPerMonth', workload.requestsPerMonth);
-  const context = contextOf(model, carriesMedia ? tokensIn(workload) : textTokensIn(workload));
+  const tokens = carriesMedia ? tokensIn(workload) : textTokensIn(workload);
+  const context = contextOf(model, tokens);
   const label = context === ContextLength.LONG ? ' (long context)' : '';
   const run = new PricingRun(book, { model, region, customModel, context, tier: tierOf(workload) }, requests);
   const demands: Demand[] = [];
@@ -101,6 +102,7 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
   }
   run.addAll(demands);
   run.assumeCallable();
+  run.assumeShort(tokens);
   if (demands.length === 0 && run.missingPrices.length === 0) requireOneOf(workload, TEXT_AND_MEDIA.map(({ field }) => field));
   return CostEstimate._of({
     lineItems: run.lineItems,
