@@ -1,5 +1,11 @@
 import { existsSync, readFileSync } from 'fs';
 import { resolve } from 'path';
+import { knownNames } from '../src/price-list/known-names';
+import { ownNames } from '../src/price-list/own-names';
+import { BEDROCK_OFFERS } from '../src/price-list/price-list-file';
+import { PriceListImport } from '../src/price-list/price-list-import';
+import { renderImportText } from '../src/report/render-import';
+import { parseYamlText } from '../src/usage-file/yaml-text';
 import { messagesPage } from '../tools/build-docs';
 
 const ROOT = resolve(__dirname, '..');
@@ -20,4 +26,16 @@ test('every file that the README names is there', () => {
   const named = [...readme.matchAll(/\/(?:blob|tree)\/main\/([^)#]+)\)|(schemas\/[\w.-]+\.json)/g)].map(([, link, schema]) => link ?? schema);
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((path) => !existsSync(resolve(ROOT, path)))).toEqual([]);
+});
+
+test('docs/price-lists.md shows the lines of unknown names as the command prints them, and they are a file of model names', () => {
+  const page = readFileSync(resolve(ROOT, 'docs/price-lists.md'), 'utf8');
+  const [, shown] = /```text\n([^]*?)```/.exec(page)!;
+  const names = [['Claude Opus 9', 52, 'anthropic.claude-opus-9'], ['New Model 1', 12, 'newprovider.new-model-1']] as const;
+  const summary = { ...new PriceListImport({}).result().summary, unknownModelNames: names.map(([name, skus, suggestedId]) => ({ name, skus, suggestedId })) };
+  expect(renderImportText(summary, [])).toContain(`\n${shown}`);
+  const [, ...lines] = shown.split('\n');
+  const mapped = Object.fromEntries(names.map(([name, , id]) => [name, id]));
+  expect(ownNames(parseYamlText(lines.join('\n'), 'names.yaml'), knownNames())).toEqual({ names: mapped });
+  for (const offer of BEDROCK_OFFERS) expect(page).toContain(`\`${offer}\``);
 });
