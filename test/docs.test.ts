@@ -32,8 +32,8 @@ test('docs/price-lists.md shows the lines of unknown names as the command prints
   const page = readFileSync(resolve(ROOT, 'docs/price-lists.md'), 'utf8');
   const [, shown] = /```text\n([^]*?)```/.exec(page)!;
   const names = [['Claude Opus 9', 52, 'anthropic.claude-opus-9'], ['New Model 1', 12, 'newprovider.new-model-1']] as const;
-  const summary = { ...new PriceListImport({}).result().summary, unknownModelNames: names.map(([name, skus, suggestedId]) => ({ name, skus, suggestedId })) };
-  expect(renderImportText(summary, [])).toContain(`\n${shown}`);
+  const unknownModelNames = names.map(([name, skus, suggestedId]) => ({ name, skus, suggestedId }));
+  expect(renderImportText({ ...new PriceListImport({}).result().summary, unknownModelNames }, [])).toContain(`\n${shown}`);
   const [, ...lines] = shown.split('\n');
   const mapped = Object.fromEntries(names.map(([name, , id]) => [name, id]));
   expect(ownNames(parseYamlText(lines.join('\n'), 'names.yaml'), knownNames())).toEqual({ names: mapped });
