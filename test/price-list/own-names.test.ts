@@ -2,6 +2,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import { NAMES } from './listed';
 import { knownNames } from '../../src/price-list/known-names';
 import { needlessNames, ownNames } from '../../src/price-list/own-names';
+import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
 
 const isValid = new Ajv2020({ strict: true }).compile(require('../../schemas/model-names.schema.json'));
 
@@ -57,6 +58,12 @@ test.each<[object, string]>([
   [{ 'Foo Custom': 'provider.foo' }, '"Foo Custom": must be the name of the model alone. Write "Foo".'],
 ])('%j is refused, for the names that there are', (content, problem) => {
   expect(problemsOf(content)).toEqual([problem]);
+});
+
+test.each(PROFILE_PREFIXES)('the prefix %s of an inference profile is refused, by the schema as well', (prefix) => {
+  const content = { Foo: `${prefix}.provider.foo` };
+  expect(problemsOf(content)).toEqual([expect.stringContaining('must be a model id without the prefix of an inference profile')]);
+  expect(isValid(content)).toBe(false);
 });
 
 test('every problem of a file is named', () => {
