@@ -2,7 +2,6 @@ import { BudgetStatus, ResourceJson, Severity } from './report-json';
 import { decimal, Decimal, percentOf, sum, ZERO } from '../pricing/decimal';
 import { MissingPrice } from '../pricing/estimate';
 import { formatUsd } from '../pricing/format';
-import { parseModelId } from '../pricing/model-id';
 
 /** The part of the limit from which a budget is near it. */
 const NEAR_PERCENT = 80;
@@ -93,10 +92,8 @@ export function setRegionFix(stack: string): string {
   return `set env.region on the stack ${stack}, or the context key 'cdk-bedrock-cost:region'`;
 }
 
-function fixOf({ model, hint, nearestModels: [nearest] }: MissingPrice): string {
-  if (nearest === undefined) return hint;
-  const { prefix } = parseModelId(model);
-  return `change the model id to ${prefix === undefined ? nearest : `${prefix}.${nearest}`}, or give a rate of your own`;
+function fixOf({ hint, nearestModels: [nearest] }: MissingPrice): string {
+  return nearest === undefined ? hint : `change the model id to ${nearest}, or give a rate of your own`;
 }
 
 /** The changes that end the finding of an exceeded budget. BLOCK takes no acknowledgement. */

@@ -1,6 +1,12 @@
 /** How many letters have to change to make one text of the other. */
 type Distance = (a: string, b: string) => number;
 
+/** 1 for the same text, 0 for texts that have nothing in common. */
+export function similarity(a: string, b: string): number {
+  const { distance }: { distance: Distance } = require('../../assets/vendor/levenshtein.js');
+  return 1 - distance(a, b) / Math.max(a.length, b.length, 1);
+}
+
 /**
  * The names most like the given one, best first: for messages about a name that is not known.
  *
@@ -12,9 +18,9 @@ export function nearestNames(name: string, known: readonly string[], count = 3):
   const wanted = name.toLowerCase();
   if (wanted === '') return [];
   return known
-    .map((candidate) => ({ candidate, score: score(wanted, candidate.toLowerCase(), distance) }))
+    .map((candidate) => ({ candidate, score: score(wanted, candidate.toLowerCase(), distance), edits: distance(wanted, candidate.toLowerCase()) }))
     .filter(({ score: s }) => s <= 0.5)
-    .sort((a, b) => a.score - b.score || (a.candidate < b.candidate ? -1 : 1))
+    .sort((a, b) => a.score - b.score || a.edits - b.edits || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, count)
     .map(({ candidate }) => candidate);
 }

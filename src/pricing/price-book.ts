@@ -2,13 +2,14 @@ import { checkedRates, refuseContradictions } from './book/check-rate';
 import { isDay } from './book/day';
 import { checkDiscount, describeDiscount, Discount, discountKey } from './book/discount';
 import { findRate, FoundRate, keyOf, PriceQuery, Prices, toRate } from './book/find-rate';
+import { isReadAfter } from './book/match';
 import { encodedSource, OwnRates, ownSource, RateSource } from './book/rate-source';
 import { readBookFile } from './book-file';
 import { PricingError } from './error';
-import { bookIds, providerOf, providers } from './model-catalog';
+import { bookIds, modelFacts, providerOf, providers } from './model-catalog';
 import { parseModelId } from './model-id';
-import { nearestNames } from './nearest';
-import { ANY_MODEL, Rate, RateQuery } from './rate';
+import { nearestModelIds } from './nearest-models';
+import { ANY_MODEL, PriceScope, Rate, RateQuery } from './rate';
 import { EncodedBook, RateGroup } from './rate-group';
 
 /** What a book is made of, besides its rates. */
@@ -62,6 +63,7 @@ export class PriceBook {
   private readonly newestDay?: string;
   private readonly found = new Map<string, Prices>();
   private readonly known = new Map<string, boolean>();
+  private readonly nearest = new Map<string, readonly string[]>();
   private readonly usedOwn = new Set<RateGroup>();
 
   private constructor(private readonly book: RateSource, private readonly terms: Terms) {
@@ -142,7 +144,8 @@ export class PriceBook {
 
   /**
    * This book with the rates that are in force on a day. Without it, those of the day on which the newest of its rates was
-   * read, your own included.
+   * read, your own included. A rate that was read later and does not state since when AWS charges it is used all the same,
+   * with an assumption on the estimate.
    *
    * @param day as YYYY-MM-DD
    */
@@ -189,10 +192,16 @@ export class PriceBook {
       .filter((rate) => region === undefined || rate.region === undefined || rate.region === region);
   }
 
-  /** The ids of the book that look most like the given one, best first. */
+  /**
+   * The ids of the book that were most probably meant, best first: of the same family and version before others, and with
+   * the inference profile that was asked for where the model has it.
+   *
+   * @param model an id, an ARN or a name, such as `us.anthropic.claude-sonnet-4-6-v1:0` or `Claude Sonnet 4.6`
+   */
   public nearestModels(model: string): string[] {
-    const { bareId } = parseModelId(model);
-    return nearestNames(bareId, this.modelIds);
+    let nearest = this.nearest.get(model);
+    if (nearest === undefined) this.nearest.set(model, (nearest = nearestModelIds(model, this.modelIds, (id) => this.profilesOf(id))));
+    return [...nearest];
   }
 
   /** True when the book holds any rate of the model. */
@@ -261,8 +270,40 @@ export class PriceBook {
     return this.terms.day ?? this.newestDay;
   }
 
+  /**
+   * The first day for which the book has a price: the day since which it is charged, or else on which it was read;
+   * undefined where a price states neither, and so holds on any day.
+   * @internal
+   */
+  public get _firstDay(): string | undefined {
+    const days = this._layers.flat().map(({ effectiveDate, asOf }) => effectiveDate ?? asOf);
+    return days.includes(undefined) ? undefined : (days as string[]).sort()[0];
+  }
+
+  /**
+   * A note on a rate that was read after the day of this book and does not state since when it is charged; undefined for
+   * any other rate. The price of that day is not known, and the later one is used in its place.
+   * @internal
+   */
+  public _readLaterNote(rate: Rate | RateGroup): string | undefined {
+    const { day } = this.terms;
+    return day === undefined || !isReadAfter(rate, day) ? undefined
+      : `the price book has no ${rate.kind} price of ${day}: the one that was read on ${rate.asOf} is used, which may differ`;
+  }
+
   private idsOf(bareId: string): readonly string[] {
     return bookIds(bareId, (id) => this.terms.own.ratesOf(id).length > 0 || this.book.ratesOf(id).length > 0);
+  }
+
+  /** The prefixes that a model can be called with, as far as anything states them: profiles that are offered, then the bare id. */
+  private profilesOf(bareId: string): readonly (string | undefined)[] {
+    const scopes = new Set(this.groupsOf(bareId).map(({ scope }) => scope));
+    const { profiles = [] } = modelFacts(bareId) ?? {};
+    return [
+      ...profiles,
+      ...(scopes.has(PriceScope.GLOBAL) && !profiles.includes('global') ? ['global'] : []),
+      ...(scopes.has(undefined) || scopes.has(PriceScope.IN_REGION) || profiles.length === 0 ? [undefined] : []),
+    ];
   }
 
   private groupsOf(bareId: string): RateGroup[] {

@@ -1,5 +1,6 @@
 import { USAGE_FILE_RATE_KINDS, WORKLOAD_TYPES } from './workload-types';
 import { nearestNames } from '../pricing/nearest';
+import { nearestPolicy } from '../pricing/nearest-policy';
 
 /** What a precompiled validator says of a value (tools/build-validators.ts). */
 export interface SchemaError {
@@ -62,7 +63,7 @@ function describeError(error: SchemaError): string {
     case 'anyOf':
       return `${field}: needs at least one of ${(parentSchema.anyOf ?? []).flatMap(({ required }) => required ?? []).join(', ')}`;
     case 'enum':
-      return `${field}: found ${found(data)}; ${allowedNames(String(data), (parentSchema.enum ?? []).map(String))}`;
+      return `${field}: found ${found(data)}; ${allowedNames(String(data), (parentSchema.enum ?? []).map(String), POLICY.test(error.instancePath))}`;
     case 'uniqueItems':
       return `${field}: found ${found(data)}; allowed: each value once`;
     default:
@@ -87,8 +88,11 @@ function requiredFor(data: unknown): string {
   return typeof kind === 'string' ? `; a rate of kind ${kind} needs it` : '';
 }
 
-function allowedNames(name: string, names: readonly string[]): string {
-  const [nearest] = nearestNames(name.slice(0, 100), names, 1);
+/** The place of a guardrail's policy, whose names have synonyms. */
+const POLICY = /\/policies\/\d+$|\/policy$/;
+
+function allowedNames(name: string, names: readonly string[], arePolicies = false): string {
+  const nearest = arePolicies ? nearestPolicy(name, names) : nearestNames(name.slice(0, 100), names, 1)[0];
   return `allowed: ${names.join(', ')}${nearest === undefined || nearest === name ? '' : `; did you mean "${nearest}"?`}`;
 }
 

@@ -102,7 +102,7 @@ describe('what is not known', () => {
   test('an unknown model: one warning with the nearest names', () => {
     const stack = stackIn();
     add(stack, { model: 'us.anthropic.claude-sonet-4-6' });
-    expect(warning(stack)).toEqual([expect.stringContaining('did you mean anthropic.claude-sonnet-4-6')]);
+    expect(warning(stack)).toEqual([expect.stringContaining('did you mean us.anthropic.claude-sonnet-4-6?')]);
     expect(warning(stack)[0].match(/check the model id/g)).toHaveLength(1);
   });
 });

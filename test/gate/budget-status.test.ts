@@ -8,7 +8,7 @@ const TYPO = {
   monthlyUsd: null,
   knownMonthlyUsd: '0',
   missingPrices: [
-    { model: 'us.example.modle', kind: 'input', description: 'no price for input tokens of us.example.modle', hint: 'check the model id', nearestModels: ['example.model', 'example.mode'] },
+    { model: 'us.example.modle', kind: 'input', description: 'no price for input tokens of us.example.modle', hint: 'check the model id', nearestModels: ['us.example.model', 'us.example.mode'] },
   ],
 };
 const NO_REGION = {
@@ -52,7 +52,7 @@ describe('the status', () => {
 describe('the change that makes a cost known', () => {
   const setRegion = "set env.region on the stack Chat, or the context key 'cdk-bedrock-cost:region'";
   test.each<[string, CoveredCost, string]>([
-    ['the nearest model id, with the prefix as it was given', TYPO, 'change the model id to us.example.model, or give a rate of your own'],
+    ['the nearest model id, as it is named', TYPO, 'change the model id to us.example.model, or give a rate of your own'],
     ['the region', NO_REGION, setRegion],
     ['the region, where it is only assumed', ASSUMED, setRegion],
     ['a plain value, also without a region', TOKEN, 'give requestsPerMonth as a plain value'],

@@ -64,6 +64,20 @@ describe('a guardrail', () => {
     expect(estimate.missingPrices[0].hint).toMatch(/knows automated-reasoning, .*denied-topics/);
   });
 
+  test.each([
+    ['content', 'content-text'], ['Content', 'content-text'], ['contentPolicyConfig', 'content-text'], ['content-filters', 'content-text'], ['content-imge', 'content-image'],
+    ['denied-topic', 'denied-topics'], ['topic', 'denied-topics'], ['topicPolicyConfig', 'denied-topics'], ['pii', 'sensitive-information'],
+    ['sensitive-info', 'sensitive-information'], ['sensitiveInformationPolicyConfig', 'sensitive-information'], ['regex', 'sensitive-information-regex'],
+    ['grounding', 'contextual-grounding'], ['contextual grounding', 'contextual-grounding'], ['automated', 'automated-reasoning'], ['prompt attack', 'checks-prompt-attack'],
+  ])('suggests the policy that %s was meant for: %s', (written, meant) => {
+    const [missing] = calculator.guardrail({ ...THOUSAND_TEXTS, policies: [written] }).missingPrices;
+    expect(missing.hint).toMatch(new RegExp(`^did you mean ${meant}\\? the price book knows `));
+  });
+
+  test('suggests nothing for a policy that is like none', () => {
+    expect(calculator.guardrail({ ...THOUSAND_TEXTS, policies: ['zzz'] }).missingPrices[0].hint).toMatch(/^the price book knows /);
+  });
+
   test('takes rates of your own, also for policies of your own', () => {
     const own = withRates({ model: ANY_MODEL, kind: RateKind.TEXT_UNIT, policy: 'own-policy', usd: '1', unit: RateUnit.THOUSAND_TEXT_UNITS });
     expect(exact(own.guardrail({ ...THOUSAND_TEXTS, policies: ['own-policy'] })).monthlyUsd).toBe('1');

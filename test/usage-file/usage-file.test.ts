@@ -121,6 +121,7 @@ test.each([
   ['another version', file(CHAT, 'version: 2'), /^version: found 2; allowed: 1$/],
   ['no version', file(CHAT, 'region: us-east-1'), /^version: missing$/],
   ['no workload', 'version: 1\nworkloads: []\n', /^workloads: found \[\]; allowed: a list with at least one entry$/],
+  ['a policy by the name that CloudFormation has for it', file('{ name: a, type: guardrail, policies: [content], textsPerMonth: 1, charactersPerText: 1 }'), /^workloads\[0\]\.policies\[0\]: found "content"; allowed: .*; did you mean "content-text"\?$/],
   ['a type that does not exist', file('{ name: a, type: on-demnd }'), /^workloads\[0\].type: found "on-demnd"; allowed: on-demand, .*; did you mean "on-demand"\?$/],
   ['no type', file('{ name: a }'), /^workloads\[0\].type: found nothing; allowed: on-demand, batch/],
   ['a field that is missing', file('{ name: a, type: provisioned-throughput, model: m }'), /^workloads\[0\].modelUnits: missing; a workload of type provisioned-throughput needs it$/],

@@ -48,6 +48,11 @@ export function isInForce({ effectiveDate, endDate }: Pick<RateGroup, 'effective
   return day === undefined || ((effectiveDate === undefined || effectiveDate <= day) && (endDate === undefined || day < endDate));
 }
 
+/** True for a rate that was first read after a day, and whose source does not state since when it is charged. */
+export function isReadAfter({ asOf, effectiveDate }: Pick<RateGroup, 'asOf' | 'effectiveDate'>, day: string): boolean {
+  return effectiveDate === undefined && asOf !== undefined && asOf > day;
+}
+
 /** When a rate holds, in words: `from 2026-09-01`, `before 2026-09-01`. */
 export function periodText({ effectiveDate, endDate }: Pick<RateGroup, 'effectiveDate' | 'endDate'>): string {
   return [...(effectiveDate === undefined ? [] : [`from ${effectiveDate}`]), ...(endDate === undefined ? [] : [`before ${endDate}`])].join(' and ');

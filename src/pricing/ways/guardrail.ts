@@ -2,6 +2,7 @@ import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
 import { checkWorkload, quantityOf } from '../input';
+import { nearestPolicy } from '../nearest-policy';
 import { PriceBook } from '../price-book';
 import { Demand, PricingRun, together } from '../pricing-run';
 import { ANY_MODEL, RateKind } from '../rate';
@@ -57,8 +58,13 @@ function imageRun(book: PriceBook, { region, imagesPerMonth }: GuardrailWorkload
 /** A policy that no rate knows is a missing price even when nothing is checked: a misspelt name must not come out as $0. */
 function priced(book: PriceBook, run: PricingRun, policy: string, demand: Demand): PricingRun {
   const known = [...new Set(book.ratesOf(ANY_MODEL).flatMap((rate) => rate.policy ?? []))].sort();
-  if (known.includes(policy)) run.addAll([demand]);
-  else run.miss(demand.kind, demand.what, known.length === 0 ? undefined : `the price book knows ${known.join(', ')}; or give a rate of your own`);
+  if (known.includes(policy)) {
+    run.addAll([demand]);
+    return run;
+  }
+  const nearest = nearestPolicy(policy, known);
+  const suggestion = nearest === undefined ? '' : `did you mean ${nearest}? `;
+  run.miss(demand.kind, demand.what, known.length === 0 ? undefined : `${suggestion}the price book knows ${known.join(', ')}; or give a rate of your own`);
   return run;
 }
 
