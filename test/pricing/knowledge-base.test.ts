@@ -11,6 +11,16 @@ describe('a knowledge base', () => {
     expect(estimate.assumptions).toContain('managed models for embedding, parsing and reranking are included in the price');
   });
 
+  test('is a managed one in every line, and says that a vector store of your own is billed elsewhere', () => {
+    const agentic = { agenticRetrievalsPerMonth: 1, underlyingRetrievalsPerAgenticRetrieval: 1 };
+    const estimate = calculator.knowledgeBase({ ...US, indexedGigabytes: 50, retrievalsPerMonth: 1, ...agentic });
+    expect(estimate.lineItems.map(({ description }) => description)).toEqual([
+      'managed knowledge base: index storage', 'managed knowledge base: retrievals', 'managed knowledge base: agentic retrievals',
+      'managed knowledge base: retrievals made by agentic retrievals',
+    ]);
+    expect(estimate.assumptions.join()).toMatch(/bills nothing for a vector store of your own \(such as OpenSearch Serverless, Aurora or Pinecone\), .* not in this estimate/);
+  });
+
   test('costs agentic retrievals and each retrieval that they make', () => {
     // 1,000 x 4.00 / 1,000 + 1,000 x 3 x 1.00 / 1,000
     const estimate = calculator.knowledgeBase({ ...US, agenticRetrievalsPerMonth: 1000, underlyingRetrievalsPerAgenticRetrieval: 3 });
@@ -28,7 +38,7 @@ describe('a knowledge base', () => {
   test('is a missing price in a region without one', () => {
     const estimate = calculator.knowledgeBase({ region: 'eu-west-1', indexedGigabytes: 1 });
     expect(estimate.monthlyUsd).toBeUndefined();
-    expect(estimate.missingPrices[0]).toMatchObject({ kind: 'index-storage', hint: expect.stringContaining('us-east-1') });
+    expect(estimate.missingPrices[0]).toMatchObject({ kind: 'index-storage', description: 'no price for managed knowledge base: index storage in eu-west-1', hint: expect.stringContaining('us-east-1') });
   });
 
   test.each(['indexedGigabytes', 'retrievalsPerMonth', 'agenticRetrievalsPerMonth', 'underlyingRetrievalsPerAgenticRetrieval'])('fails for a negative %s', (field) => {

@@ -1,6 +1,7 @@
 /**
  * A managed knowledge base: its index is paid by size, retrievals by the request. Answers are tokens of a model, a
- * workload of its own.
+ * workload of its own. A vector store of your own, such as OpenSearch Serverless, Aurora or Pinecone, is billed by its own
+ * service and is not part of the estimate.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/knowledge-base.html
  */
