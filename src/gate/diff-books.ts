@@ -1,4 +1,4 @@
-import { changeOf, DiffFilter, Pair, pairRates } from './book/pair-rates';
+import { changeOf, countPairs, DiffFilter, Pair, pairRates } from './book/pair-rates';
 import { groupBy } from './book/placed-rate';
 import { inForceText, whatText } from './book/rate-text';
 import { decimal, Decimal, toText, ZERO } from '../pricing/decimal';
@@ -31,7 +31,7 @@ export interface BookDiff {
   readonly schemaVersion: '1';
   readonly old: { readonly name: string; readonly asOf: string | null };
   readonly new: { readonly name: string; readonly asOf: string | null };
-  /** Prices, each counted once for each of its regions. */
+  /** Prices, counted as `verify` does: once for each of their regions, and once where the source names none. */
   readonly summary: {
     readonly added: number;
     readonly removed: number;
@@ -53,7 +53,7 @@ export function diffBooks(before: NamedBook, after: NamedBook, filter: DiffFilte
   const pairs = pairRates(before.book, after.book, filter);
   const different = pairs.filter((pair) => changeOf(pair) !== 'unchanged');
   const changes = [...groupBy(different, foldKey).values()].map(folded).sort(byModelAndKind);
-  const count = (change: ReturnType<typeof changeOf>) => pairs.filter((pair) => changeOf(pair) === change).length;
+  const count = (change: ReturnType<typeof changeOf>) => countPairs(pairs.filter((pair) => changeOf(pair) === change));
   const named = ({ name, book }: NamedBook) => ({ name, asOf: book.asOf ?? null });
   return {
     schemaVersion: '1',

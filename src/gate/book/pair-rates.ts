@@ -1,4 +1,4 @@
-import { groupBy, placed, PlacedRate } from './placed-rate';
+import { countRates, effectiveRates, groupBy, placed, PlacedRate } from './placed-rate';
 import { isInForce } from '../../pricing/book/match';
 import { PricingError } from '../../pricing/error';
 import { parseModelId } from '../../pricing/model-id';
@@ -33,22 +33,12 @@ function requireRegion(region: string, books: readonly PriceBook[]): void {
   throw new PricingError('--region', region, `a region that one of the price books holds${nearest.length > 0 ? `; nearest names: ${nearest.join(', ')}` : ''}`);
 }
 
-/**
- * The rates of a book by what they price. Of several that price the same thing, the user's own wins, then one whose source
- * names the region; those of different days stand side by side.
- */
+/** The rates of a book by what they price; those of different days are side by side. */
 function ratesByIdentity(book: PriceBook, { model, region }: DiffFilter): Map<string, PlacedRate[]> {
   const bareId = model === undefined ? undefined : parseModelId(model).bareId;
   const rates = book._layers.flatMap(placed)
     .filter((rate) => (bareId === undefined || rate.rate.model === bareId) && (region === undefined || (rate.region ?? region) === region));
-  return new Map([...groupBy(rates, ({ key }) => key)].map(([key, alike]) => [key, withoutDoubles(alike)]));
-}
-
-function withoutDoubles(alike: readonly PlacedRate[]): PlacedRate[] {
-  if (alike.length === 1) return [...alike];
-  const stated = alike.filter(({ rate }) => !rate.regionAssumed);
-  const byStart = groupBy(stated.length > 0 ? stated : alike, ({ rate }) => startOf(rate));
-  return [...byStart.values()].map(([first]) => first);
+  return groupBy(effectiveRates(rates), ({ key }) => key);
 }
 
 type Rates = ReadonlyMap<string, readonly PlacedRate[]>;
@@ -84,4 +74,15 @@ export function changeOf({ before, after }: Pair): 'added' | 'removed' | 'change
   if (before === undefined) return 'added';
   if (after === undefined) return 'removed';
   return before.price.cmp(after.price) === 0 ? 'unchanged' : 'changed';
+}
+
+/**
+ * Number of prices, counted as a book's own are. A price whose source names no region counts once, unless the other book
+ * states it region by region.
+ */
+export function countPairs(pairs: readonly Pair[]): number {
+  return countRates(pairs.map(({ before, after }) => {
+    const [one, other = one] = [after, before].filter((placedRate) => placedRate !== undefined);
+    return one.rate.regionAssumed ? other : one;
+  }));
 }
