@@ -103,6 +103,11 @@ export function modelOffers(id: string): Offers | undefined {
   return decoded;
 }
 
+/** Every region that an availability list names, sorted. */
+export function offeredRegions(): string[] {
+  return [...new Set(Object.values(catalog().models).flatMap(({ offers = {} }) => Object.keys(offers)))].sort();
+}
+
 function decodeOffer(text: string): Offer {
   const parts = text.split(' ').filter((part) => part !== '');
   return { inRegion: parts.includes('i'), global: parts.includes('g'), geo: parts.filter((part) => part !== 'i' && part !== 'g') };

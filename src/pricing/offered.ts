@@ -1,4 +1,4 @@
-import { modelOffers, Offer } from './model-catalog';
+import { modelFacts, modelOffers, Offer } from './model-catalog';
 import { parseModelId } from './model-id';
 
 /** Partitions whose regions the availability lists do not cover. */
@@ -18,6 +18,25 @@ export function isOffered(id: string, offer: Offer | undefined): boolean {
 export function listedOffers(model: string, region: string): ReturnType<typeof modelOffers> {
   const offers = UNLISTED_PARTITION.test(region) ? undefined : modelOffers(model);
   return offers === undefined || Object.keys(offers).length === 0 ? undefined : offers;
+}
+
+/** The form of a call that stays in its region: the bare model id. */
+export const IN_REGION_CALL = 'in-region';
+
+/**
+ * The ways in which a model can be called from a region: `in-region`, and prefixes of inference profiles (`us`, `global`,
+ * or `geo` where the lists name none). Empty where the lists name none; undefined where they know nothing of it.
+ */
+export function callsFrom(model: string, region: string): readonly string[] | undefined {
+  const offers = listedOffers(model, region);
+  if (offers === undefined) return undefined;
+  const offer = offers[region];
+  if (offer === undefined) return [];
+  const { profiles = [] } = modelFacts(model) ?? {};
+  // Only the fact is known: a profile of the model whose name the region begins with is the one that is meant.
+  const unnamed = () => profiles.filter((prefix) => region.startsWith(`${prefix}-`)).slice(0, 1);
+  const geo = offer.geo.flatMap((prefix) => (prefix !== 'yes' ? [prefix] : unnamed().length > 0 ? unnamed() : ['geo']));
+  return [...(offer.inRegion ? [IN_REGION_CALL] : []), ...geo, ...(offer.global ? ['global'] : [])];
 }
 
 /** What is doubtful of calling a model from a region; undefined when nothing is. A price says nothing of that. */
