@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readText } from './files';
 import { Io } from './io';
-import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption } from './options';
+import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption, requirePricesOf } from './options';
 import { writeResult } from './output';
 import { renderAdviceJson } from '../report/advice-json';
 import { AdviceContext } from '../report/advice-text';
@@ -49,7 +49,9 @@ export function adviseCommand(io: Io): Command {
       const inputs = inputsOf(options);
       const file = parseUsageFile(readText(usage, 'a usage file'), usage);
       const book = bookOf(options);
-      const context = { inputs, asOf: book.asOf ?? null, changes: bookOfFile(book, file).changes };
+      const priced = bookOfFile(book, file);
+      requirePricesOf(options.day, priced);
+      const context = { inputs, asOf: book.asOf ?? null, changes: priced.changes };
       writeResult(io, RENDERERS[options.format](adviseUsageFile(book, file, inputs), context), options.output, [usage, options.priceBook]);
     });
 }

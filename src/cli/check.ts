@@ -1,15 +1,19 @@
 import { Command, Option } from 'commander';
 import { filesOfReport, readReport } from './files';
 import { ExitCode, Io } from './io';
-import { bookOf, formatOption, maxPriceAgeOption, outputOption, reportPriceBookOption, usdOf, wholeNumberOf } from './options';
+import { bookOf, formatOption, maxPriceAgeOf, maxPriceAgeOption, outputOption, reportPriceBookOption, usdOf } from './options';
 import { writeResult } from './output';
 import { CheckOptions, checkReport, CheckResult, MISSING_PRICE_CHOICES } from '../gate/check';
+import { DEFAULT_MAX_PRICE_AGE_DAYS } from '../gate/price-age';
 import { renderCheckJson, renderCheckTable } from '../report/render-check';
 
 const RENDERERS: { readonly [format: string]: (result: CheckResult) => string } = { table: renderCheckTable, json: renderCheckJson };
 
+const AGE = 'maximum number of days since the oldest price that is used was last confirmed '
+  + `(default: ${DEFAULT_MAX_PRICE_AGE_DAYS} warns, and fails if every price is older)`;
+
 interface Options extends Pick<CheckOptions, 'maxMonthlyUsd' | 'onMissingPrice'> {
-  readonly maxPriceAgeDays: string;
+  readonly maxPriceAgeDays?: string;
   readonly format: string;
   readonly output?: string;
   readonly priceBook?: string;
@@ -21,14 +25,14 @@ export function checkCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
     .argument('[cdk-out]', "the app's output folder, or a report file", 'cdk.out')
     .option('--max-monthly-usd <usd>', 'the most that the known monthly cost of the whole app may be')
     .addOption(new Option('--on-missing-price <what>', 'what an unknown cost does (default: what each budget says, and "fail" where there is none)').choices(MISSING_PRICE_CHOICES))
-    .addOption(maxPriceAgeOption())
+    .addOption(maxPriceAgeOption(AGE))
     .addOption(formatOption('table', 'json'))
     .addOption(outputOption())
     .addOption(reportPriceBookOption())
     .action((cdkOut: string, { maxMonthlyUsd, onMissingPrice, maxPriceAgeDays, format, output, priceBook }: Options) => {
       bookOf({ priceBook });
       const limit = maxMonthlyUsd === undefined ? undefined : usdOf('--max-monthly-usd', maxMonthlyUsd);
-      const priceAge = { today: io.today(), maxDays: wholeNumberOf('--max-price-age-days', maxPriceAgeDays) };
+      const priceAge = { today: io.today(), maxDays: maxPriceAgeOf(maxPriceAgeDays), isDefault: maxPriceAgeDays === undefined };
       const result = checkReport(readReport(cdkOut), { maxMonthlyUsd: limit, onMissingPrice, priceAge });
       writeResult(io, RENDERERS[format](result), output, [...filesOfReport(cdkOut), priceBook]);
       if (!result.passed) setExitCode(ExitCode.FAILED);

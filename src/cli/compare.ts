@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readText } from './files';
 import { Io } from './io';
-import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption } from './options';
+import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption, requirePricesOf } from './options';
 import { writeResult } from './output';
 import { PriceBasis } from '../report/price-basis';
 import { renderComparisonJson, renderComparisonMarkdown, renderComparisonTable } from '../report/render-comparison';
@@ -42,7 +42,9 @@ export function compareCommand(io: Io): Command {
       };
       const file = parseUsageFile(readText(usage, 'a usage file'), usage);
       const book = bookOf(options);
-      const basis = { asOf: book.asOf ?? null, changes: bookOfFile(book, file).changes };
+      const priced = bookOfFile(book, file);
+      requirePricesOf(options.day, priced);
+      const basis = { asOf: book.asOf ?? null, changes: priced.changes };
       writeResult(io, RENDERERS[options.format](compareUsageFile(book, file, facts), basis), options.output, [usage, options.priceBook]);
     });
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readText } from './files';
 import { Io } from './io';
-import { bookOf, dayOption, formatOption, outputOption, priceBookOption } from './options';
+import { bookOf, dayOption, formatOption, outputOption, priceBookOption, requirePricesOf } from './options';
 import { writeResult } from './output';
 import { PriceBasis, rateName } from '../report/price-basis';
 import { renderEstimatesCsv } from '../report/render-csv';
@@ -36,6 +36,7 @@ export function estimateCommand(io: Io): Command {
       const file = parseUsageFile(readText(usage, 'a usage file'), usage);
       const book = bookOf({ priceBook, day });
       const priced = bookOfFile(book, file);
+      requirePricesOf(day, priced);
       const estimates = estimateUsageFile(book, file, priced);
       const unused = priced._unusedOwnRates(book).map(rateName);
       writeResult(io, RENDERERS[format](estimates, { asOf: book.asOf ?? null, changes: priced.changes, unused }), output, [usage, priceBook]);

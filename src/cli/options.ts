@@ -30,8 +30,8 @@ export function dayOption(): Option {
   return new Option('--day <day>', 'the rates in force on this day, as YYYY-MM-DD (default: the day on which the newest of them was read)');
 }
 
-export function maxPriceAgeOption(): Option {
-  return new Option('--max-price-age-days <days>', 'how many days ago the newest price may have been read').default(String(DEFAULT_MAX_PRICE_AGE_DAYS));
+export function maxPriceAgeOption(what: string): Option {
+  return new Option('--max-price-age-days <days>', what);
 }
 
 /** The book of `--price-book`, or the embedded one; on the day of `--day`. */
@@ -39,6 +39,22 @@ export function bookOf({ priceBook, day }: { readonly priceBook?: string; readon
   if (day !== undefined && !isDay(day)) throw new InputError(`--day: found ${JSON.stringify(day)}; allowed: a day as YYYY-MM-DD`);
   const book = priceBook === undefined ? PriceBook.embedded() : PriceBook.fromFile(priceBook);
   return day === undefined ? book : book.forDay(day);
+}
+
+/**
+ * Refuses a day before the first price of a book, for which it has none.
+ *
+ * @param book the prices that the command uses, those of the usage file included
+ */
+export function requirePricesOf(day: string | undefined, book: PriceBook): void {
+  const first = book._firstDay;
+  if (day === undefined || first === undefined || day >= first) return;
+  throw new InputError(`--day: the price book has no prices of that day, got ${JSON.stringify(day)}. Its first price is of ${first}: choose a day from then on.`);
+}
+
+/** The limit of `--max-price-age-days`, or the default. */
+export function maxPriceAgeOf(text: string | undefined): number {
+  return text === undefined ? DEFAULT_MAX_PRICE_AGE_DAYS : wholeNumberOf('--max-price-age-days', text);
 }
 
 /** An amount of money as it is typed: `1000`, `12.50`. Kept as text, so that no digit is lost. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { InputError, Io } from './io';
-import { bookOf, dayOption, formatOption, outputOption, priceBookOption } from './options';
+import { bookOf, dayOption, formatOption, outputOption, priceBookOption, requirePricesOf } from './options';
 import { writeResult } from './output';
 import { modelRates, renderModelRatesJson, renderModelRatesTable } from '../report/render-prices';
 
@@ -23,6 +23,7 @@ export function pricesShowCommand(io: Io): Command {
     .addOption(priceBookOption())
     .action((model: string, options: Options) => {
       const book = bookOf(options);
+      requirePricesOf(options.day, book);
       const rates = modelRates(book, model, options);
       if (rates === undefined) {
         const nearest = book.nearestModels(model);
@@ -31,7 +32,7 @@ export function pricesShowCommand(io: Io): Command {
           nearest.length > 0 ? `nearest names: ${nearest.join(', ')}` : 'allowed: a model of the list that cdk-bedrock-cost prices list shows',
         );
       }
-      const text = options.format === 'json' ? renderModelRatesJson(rates) : renderModelRatesTable(rates, options, book.asOf ?? null);
+      const text = options.format === 'json' ? renderModelRatesJson(rates) : renderModelRatesTable(rates, options);
       writeResult(io, text, options.output, [options.priceBook]);
     });
 }

@@ -2,6 +2,7 @@ import { OtherServiceLineJson } from '../gate/report-json';
 import { Decimal, decimal, sum, ZERO } from '../pricing/decimal';
 import { EstimateJson, LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatUnitPrice, formatUsd, sharePercent } from '../pricing/format';
+import { priceDatesOf } from '../pricing/price-dates';
 
 /** How a way of paying is called in a sentence. */
 const WAYS: { readonly [type: string]: string } = {
@@ -16,7 +17,7 @@ const WAYS: { readonly [type: string]: string } = {
   'speech': 'speech',
   'rerank': 'reranking',
   'guardrail': 'guardrail',
-  'knowledge-base': 'knowledge base',
+  'knowledge-base': 'managed knowledge base',
   'flow': 'flow',
   'web-grounding': 'web grounding',
   'evaluation': 'evaluation',
@@ -58,7 +59,7 @@ export function costText(entry: {
       : []),
     ...otherServicesText(entry),
     ...estimate.assumptions.map((assumption) => `  assumed: ${assumption}`),
-    ...priceDate(estimate),
+    ...priceDates([estimate, entry.low, entry.high]),
   ].join('\n');
 }
 
@@ -85,8 +86,8 @@ function range(low: EstimateJson | undefined, high: EstimateJson | undefined): s
   return parts.length === 0 ? [] : [`  ${parts.join(', ')}`];
 }
 
-/** The oldest day on which one of the prices was read: the estimate is no fresher than that. */
-function priceDate(estimate: EstimateJson): string[] {
-  const [oldest] = estimate.lineItems.map(({ asOf }) => asOf).filter((asOf) => asOf !== null).sort();
-  return oldest === undefined ? [] : [`  prices as of ${oldest}`];
+/** The oldest and the newest day on which one of the prices was last confirmed. */
+function priceDates(months: readonly (EstimateJson | undefined)[]): string[] {
+  const { oldest, newest } = priceDatesOf(months.flatMap((month) => month?.lineItems ?? []));
+  return oldest === null ? [] : [`  prices of ${oldest}${newest === oldest ? '' : ` to ${newest}`}`];
 }

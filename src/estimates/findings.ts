@@ -32,6 +32,13 @@ export function addFinding(construct: IConstruct, message: MessageDefinition, te
   const severity = severityOf(construct, message);
   if (severity === 'off' || !isEnabled(construct)) return;
   registryOf(construct).findings.push({ construct, id: message.id, severity, message: text, fix, source: source ?? null });
+  annotate(construct, message, text, fix);
+}
+
+/** Prints a finding that the report works out by itself. */
+export function annotate(construct: IConstruct, message: MessageDefinition, text: string, fix = message.fix): void {
+  const severity = severityOf(construct, message);
+  if (severity === 'off' || !isEnabled(construct)) return;
   const annotations = Annotations.of(construct);
   if (severity === 'info') annotations.addInfoV2(message.id, text);
   else if (severity === 'warning') annotations.addWarningV2(message.id, `${text}; ${fix}`);

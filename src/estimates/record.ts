@@ -6,7 +6,7 @@ import { pricedUsage } from './entry-details';
 import { estimateUsage, UsageEstimates, UsageRequest } from './estimate-usage';
 import { addFinding, refuseInput, severityOf } from './findings';
 import { batchFacts, throughputFacts, tokenMetrics } from './metered';
-import { reportPriceAge } from './price-age';
+import { announcePriceAge } from './price-age';
 import { differenceIn, PricedProperty } from './priced-template';
 import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
 import { RunningCost } from './running-cost';
@@ -137,9 +137,9 @@ function announce(construct: IConstruct): void {
   once(registry, 'settings', () => {
     const problem = settingsProblem(construct);
     if (problem) refuseInput(construct, problem);
-    else reportPriceAge(construct);
   });
   const stack = Stack.of(construct);
+  once(registry, `price-age-of:${stack.node.addr}`, () => announcePriceAge(stack));
   for (const listener of listeners) {
     once(registry, `${listener.name}:app`, () => listener.onFirstOfApp?.(construct.node.root));
     once(registry, `${listener.name}:${stack.node.addr}`, () => listener.onFirstOfStack?.(stack));

@@ -2,7 +2,7 @@ import {
   BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, exceededFix, judgeBudget, severityOfJudgement, UnknownCost,
   unknownCostLines, unknownCosts,
 } from './budget-status';
-import { inTheFutureText, PriceAgeLimit, tooOldText } from './price-age';
+import { isTooOld, newestPrice, PriceAgeLimit, tooOldPrices, tooOldText, UsedPrice, usedPrices } from './price-age';
 import { BudgetJson, ReportJson, SourceJson, TotalsJson } from './report-json';
 import { isDay } from '../pricing/book/day';
 import { decimal, Decimal, sum, toText } from '../pricing/decimal';
@@ -29,8 +29,11 @@ export interface CheckOptions {
   readonly maxMonthlyUsd?: string;
   /** Behavior for an unknown cost. Default: the strictest policy of the budgets that cover it, and `fail` where there is none. */
   readonly onMissingPrice?: (typeof MISSING_PRICE_CHOICES)[number];
-  /** The day, and how old the prices may be on it; left out: their age is not judged. */
-  readonly priceAge?: PriceAgeLimit;
+  /** The limit on the age of the oldest price that was used; left out: their age is not judged. */
+  readonly priceAge?: PriceAgeLimit & {
+    /** True where the limit is only a default: a price that exceeds it warns, and only a whole price book that does fails. */
+    readonly isDefault?: boolean;
+  };
 }
 
 export interface CheckFinding {
@@ -150,23 +153,51 @@ function overText(cost: Decimal, limit: Decimal, covers: string): string {
   return `the known costs of ${covers}, ${shown[0]} a month, exceed the limit of ${shown[1]} by ${formatUsd(cost.minus(limit))}`;
 }
 
-/** By the newest price, so that a book is not too old for a single old rate of it. */
-function priceAge({ priceBook: { asOf } }: ReportJson, limit: PriceAgeLimit): { readonly failed: CheckFinding[]; readonly warned: CheckFinding[] } {
-  const finding = (id: string, message: string, fix: string): CheckFinding => ({ id, path: '', message, fix, source: null });
-  if (!isDay(asOf)) {
-    const states = asOf === null || asOf === undefined ? 'no day' : `${JSON.stringify(asOf)}, which is no day of the calendar`;
-    return {
-      failed: [],
-      warned: [finding(CHECK_IDS.pricesUndated, `the price book states ${states}: how old its prices are is not known`, 'give its rates asOf, and synthesize the app again')],
-    };
+interface PriceAgeFindings {
+  readonly failed: readonly CheckFinding[];
+  readonly warned: readonly CheckFinding[];
+}
+
+/** By the oldest price that was used: an estimate is no fresher than that. Without resources, by the price book. */
+function priceAge({ resources, priceBook: { asOf } }: ReportJson, limit: NonNullable<CheckOptions['priceAge']>): PriceAgeFindings {
+  const used = usedPrices(resources);
+  const ofBook: UsedPrice = { path: '', what: 'the newest price of the price book', day: isDay(asOf) ? asOf : undefined, isOwn: false, ...(asOf === null || isDay(asOf) ? {} : { noDay: asOf }) };
+  const judged = used.length > 0 ? used : [ofBook];
+  const newest = newestPrice([...used, ofBook]);
+  if (newest !== undefined && newest.day > limit.today) {
+    const text = `the prices are dated in the future: ${newest.what} was confirmed on ${newest.day}, which is after ${limit.today}`;
+    const fix = 'correct asOf in the price book, or the clock of this machine, and synthesize the app again';
+    return { failed: [{ id: CHECK_IDS.pricesInTheFuture, path: newest.path, message: text, fix, source: null }], warned: [] };
   }
-  const future = inTheFutureText(asOf, limit);
-  if (future !== undefined) {
-    return { failed: [finding(CHECK_IDS.pricesInTheFuture, future, 'correct asOf in the price book, or the clock of this machine, and synthesize the app again')], warned: [] };
+  const undated = undatedFindings(judged);
+  if (limit.isDefault && newest !== undefined && isTooOld(newest.day, limit)) {
+    const text = `${tooOldText(newest.what, newest.day, limit)}; no price that was used is newer`;
+    return { failed: [tooOldFinding(newest.path, text)], warned: undated };
   }
-  const text = tooOldText(asOf, limit);
-  const fix = 'update cdk-bedrock-cost, or make a book of today with `cdk-bedrock-cost prices refresh`, and synthesize the app again; or raise --max-price-age-days';
-  return { failed: text === undefined ? [] : [finding(CHECK_IDS.pricesTooOld, text, fix)], warned: [] };
+  const found = tooOldPrices(judged, limit);
+  const tooOld = found === undefined ? [] : [tooOldFinding(found.oldest.path, found.text)];
+  return limit.isDefault ? { failed: [], warned: [...tooOld, ...undated] } : { failed: tooOld, warned: undated };
+}
+
+function tooOldFinding(path: string, message: string): CheckFinding {
+  const fix = 'update cdk-bedrock-cost, or make a book of today with `cdk-bedrock-cost prices refresh`, and synthesize the app again; or set --max-price-age-days higher';
+  return { id: CHECK_IDS.pricesTooOld, path, message, fix, source: null };
+}
+
+/** One finding for all prices without a day. A rate that the user gave without a source needs none, unless nothing else is dated. */
+function undatedFindings(prices: readonly UsedPrice[]): CheckFinding[] {
+  const undated = prices.filter(({ day, noDay }) => day === undefined || noDay !== undefined);
+  const [first] = undated.length === prices.length ? undated : undated.filter(({ isOwn }) => !isOwn);
+  if (first === undefined) return [];
+  const states = first.noDay === undefined ? 'no day' : `${JSON.stringify(first.noDay)}, which is no day of the calendar`;
+  const others = prices.length === 1 ? '' : `; ${undated.length} of ${prices.length} prices that were used state none`;
+  return [{
+    id: CHECK_IDS.pricesUndated,
+    path: first.path,
+    message: `${first.what} states ${states}: its age is not known${others}`,
+    fix: 'give the rates asOf, and synthesize the app again',
+    source: null,
+  }];
 }
 
 interface UnknownFinding {

@@ -1,28 +1,97 @@
-export { isDay } from '../pricing/book/day';
+import { ResourceJson } from './report-json';
+import { isDay } from '../pricing/book/day';
+import { LineItemJson, OWN_RATE } from '../pricing/estimate';
+import { formatUnitPrice } from '../pricing/format';
+import { lastConfirmed } from '../pricing/price-dates';
+
+export { isDay };
 
 /** From how many days on prices count as too old, unless the user says otherwise. AWS changes some every few weeks. */
 export const DEFAULT_MAX_PRICE_AGE_DAYS = 120;
 
 const DAY_MS = 86_400_000;
 
-/** How many days a price that was read on one day is old on another; negative for a day that is still to come. */
-export function ageInDays(asOf: string, today: string): number {
-  return (Date.parse(today) - Date.parse(asOf)) / DAY_MS;
+/** Number of days between the last confirmation of a price and another day; negative for a confirmation that is still to come. */
+export function ageInDays(confirmed: string, today: string): number {
+  return (Date.parse(today) - Date.parse(confirmed)) / DAY_MS;
 }
 
-/** A day that is still to come, in a sentence; undefined for any other. A price cannot have been read on it, nor be of no age. */
-export function inTheFutureText(asOf: string, { today }: Pick<PriceAgeLimit, 'today'>): string | undefined {
-  return asOf > today ? `the prices are dated in the future: the newest one was read on ${asOf}, which is after ${today}` : undefined;
-}
-
-/** What prices may be judged by: the day, and how old they may be on it. */
+/** The limit on the age of prices, and the day on which it is judged. */
 export interface PriceAgeLimit {
   readonly today: string;
   readonly maxDays: number;
 }
 
-/** Prices too old for a limit, in a sentence; undefined while they are not. Exactly as old as allowed is not too old. */
-export function tooOldText(asOf: string, { today, maxDays }: PriceAgeLimit): string | undefined {
-  const days = ageInDays(asOf, today);
-  return days > maxDays ? `the newest price was read on ${asOf}, ${days} days before ${today}; ${maxDays} days are allowed` : undefined;
+/** True for prices that are older than allowed. Exactly as old as allowed is not too old. */
+export function isTooOld(confirmed: string, { today, maxDays }: PriceAgeLimit): boolean {
+  return ageInDays(confirmed, today) > maxDays;
+}
+
+/** The age of a price and the limit that it exceeds. */
+export function tooOldText(what: string, confirmed: string, { today, maxDays }: PriceAgeLimit): string {
+  return `${what} was last confirmed on ${confirmed}, ${ageInDays(confirmed, today)} days before ${today}; ${maxDays} days are allowed`;
+}
+
+/** A resource with the prices that it was estimated at, as a report and an estimate at synth both have it. */
+export type PricedResource = Pick<ResourceJson, 'path' | 'model' | 'oldestPriceDate' | 'newestPriceDate'> & { readonly lineItems: readonly LineItemJson[] };
+
+/** A price that a resource was estimated at. */
+export interface UsedPrice {
+  readonly path: string;
+  /** In words, such as `the price of input tokens of amazon.nova-pro-v1:0 ($0.80 per 1M tokens, aws-page-2026-07-24)`. */
+  readonly what: string;
+  /** The day of its last confirmation; undefined where it states none. */
+  readonly day: string | undefined;
+  /** A date that is no day of the calendar; undefined where there is none. */
+  readonly noDay?: string;
+  /** True for a rate that the user gave without a source: its age is for the user to judge. */
+  readonly isOwn: boolean;
+}
+
+/** Every price that resources were estimated at, those of slow and busy months included. */
+export function usedPrices(resources: readonly PricedResource[]): UsedPrice[] {
+  return resources.flatMap((resource) => {
+    const { path, model, lineItems, oldestPriceDate, newestPriceDate } = resource;
+    const stated = lineItems.map((line): UsedPrice => ({
+      path,
+      what: priceText(line, model),
+      day: lastConfirmed(line),
+      noDay: [line.asOf, line.confirmed].find((date) => typeof date === 'string' && !isDay(date)) ?? undefined,
+      isOwn: line.source === OWN_RATE,
+    }));
+    // The lines of slow and busy months are not in the report, only their dates.
+    const ofOtherMonths = [oldestPriceDate, newestPriceDate].filter((date) => isDay(date) && stated.every(({ day }) => day !== date)) as string[];
+    return [...stated, ...ofOtherMonths.map((day): UsedPrice => ({ path, what: `a price of ${model} in a slow or busy month`, day, isOwn: false }))];
+  });
+}
+
+function priceText({ description, unit, unitPriceUsd, source }: LineItemJson, model: string): string {
+  return `the price of ${description} of ${model} (${formatUnitPrice(unitPriceUsd)} per ${unit}${source === null ? '' : `, ${source}`})`;
+}
+
+type DatedPrice = UsedPrice & { readonly day: string };
+
+/** The price that was confirmed longest ago; undefined where none states a day. */
+export function oldestPrice(prices: readonly UsedPrice[]): DatedPrice | undefined {
+  const [first, ...others] = dated(prices);
+  return first && others.reduce((oldest, price) => (price.day < oldest.day ? price : oldest), first);
+}
+
+/** The price that was confirmed last; undefined where none states a day. */
+export function newestPrice(prices: readonly UsedPrice[]): DatedPrice | undefined {
+  const [first, ...others] = dated(prices);
+  return first && others.reduce((newest, price) => (price.day > newest.day ? price : newest), first);
+}
+
+function dated(prices: readonly UsedPrice[]): DatedPrice[] {
+  return prices.filter((price): price is DatedPrice => price.day !== undefined);
+}
+
+/** The oldest of the prices that are too old, and how many are; undefined where none is. */
+export function tooOldPrices(prices: readonly UsedPrice[], limit: PriceAgeLimit): { readonly oldest: DatedPrice; readonly text: string } | undefined {
+  const oldest = oldestPrice(prices);
+  if (oldest === undefined || !isTooOld(oldest.day, limit)) return undefined;
+  const tooOld = dated(prices).filter(({ day }) => isTooOld(day, limit)).length;
+  const share = prices.length === 1 ? '' : `; ${tooOld} of ${prices.length} prices that were used ${tooOld === 1 ? 'is' : 'are'} older than that`;
+  return { oldest, text: `${tooOldText(oldest.what, oldest.day, limit)}${share}` };
 }

@@ -1,15 +1,18 @@
 import { EstimateJson } from '../pricing/estimate';
+import { PriceDateFields } from '../pricing/price-dates';
 
 /**
  * The report as it stands in `bedrock-cost-report.json` (schemas/report.schema.json).
  *
  * It is all that is left of an app after synth: the command line reads it and never runs constructs. Money is a decimal
- * text, exact and not rounded; `null` where a price is missing.
+ * text, exact and not rounded; `null` where a price is missing. `oldestPriceDate` and `newestPriceDate` are the earliest
+ * and the latest day on which the prices that were used were last confirmed; reports of older versions leave them out.
  */
-export interface ReportJson {
+export interface ReportJson extends Partial<PriceDateFields> {
   readonly schemaVersion: '1';
   readonly generatedBy: string;
   readonly priceBook: {
+    /** The newest day on which a price of the book was read, whichever of its prices are used. */
     readonly asOf: string | null;
     readonly sources: readonly string[];
     /** What sets the prices apart from the embedded list prices, in words: own rates, discounts, a day; left out when nothing does. */
@@ -40,7 +43,7 @@ export interface StackJson extends TotalsJson {
 }
 
 /** A priced resource: what it is, its estimate, and the line that drives its cost. */
-export interface ResourceJson extends EstimateJson, ResourceUsageJson {
+export interface ResourceJson extends EstimateJson, ResourceUsageJson, Partial<PriceDateFields> {
   readonly path: string;
   readonly stack: string;
   /** The way of paying, as in the usage file: `on-demand`, `batch`, `provisioned-throughput`, ... */

@@ -1,12 +1,12 @@
 import { BOOK_MESSAGES, BookMessage } from './book/book-messages';
 import { contradictions, fromTheFuture, noDays, outliers, tooOld, zeroPrices } from './book/failures';
 import { JudgedBook, judgedBook, Spotted } from './book/judged-book';
-import { groupBy } from './book/placed-rate';
-import { countRates, SourceAge, sourceTable } from './book/source-table';
+import { countRates, groupBy } from './book/placed-rate';
+import { SourceAge, sourceTable } from './book/source-table';
 import { dearBatch, dearCache, dearGlobal, notInForce, oldSources, oneSided, undated } from './book/warnings';
 import { ageInDays, PriceAgeLimit } from './price-age';
-import { isDay } from '../pricing/book/day';
 import { PriceBook } from '../pricing/price-book';
+import { priceDatesOf } from '../pricing/price-dates';
 import { ANY_MODEL } from '../pricing/rate';
 
 /** A rule of the judge of price books; its severity says whether it fails a book. */
@@ -50,12 +50,16 @@ export interface VerifyResult {
 }
 
 export interface BookSummary {
-  /** The newest and the oldest day on which a rate was read; null when no rate states it. */
+  /** The latest and the earliest day on which a rate was last confirmed; null where no rate states a day. */
   readonly asOf: string | null;
   readonly oldestAsOf: string | null;
+  /** Number of days since the latest of them. */
   readonly ageDays: number | null;
   readonly models: number;
   readonly rates: number;
+  /** Number of rates that were last confirmed longer ago than is allowed. */
+  readonly ratesTooOld: number;
+  readonly maxAgeDays: number;
   readonly ratesByKind: { readonly [kind: string]: number };
   /** The oldest first. */
   readonly sources: readonly SourceAge[];
@@ -67,7 +71,7 @@ export interface BookSummary {
  * @param reference a book that is known to be right; the embedded one, unless it is itself what is judged
  */
 export function verifyBook(book: PriceBook, limit: PriceAgeLimit, reference?: PriceBook): VerifyResult {
-  const judged = judgedBook(book._layers, book.asOf, limit, reference?._layers ?? []);
+  const judged = judgedBook(book._layers, limit, reference?._layers ?? []);
   const findings = RULES.map(({ message, find }) => ({ severity: message.severity, found: told(message, find(judged)) }));
   const of = (severity: BookMessage['severity']) => findings.filter((rule) => rule.severity === severity).flatMap(({ found }) => found);
   const failures = of('error');
@@ -85,15 +89,17 @@ function told({ id, fix }: BookMessage, spotted: readonly Spotted[]): BookFindin
   }));
 }
 
-function summary({ asOf, limit, rates }: JudgedBook): BookSummary {
-  const sources = sourceTable(rates, limit.today);
-  const [oldest = null] = sources.flatMap((source) => source.asOf ?? []);
+function summary({ limit, effective: rates }: JudgedBook): BookSummary {
+  const sources = sourceTable(rates, limit);
+  const { oldest, newest } = priceDatesOf(rates.map(({ rate }) => rate));
   return {
-    asOf: asOf ?? null,
+    asOf: newest,
     oldestAsOf: oldest,
-    ageDays: !isDay(asOf) ? null : ageInDays(asOf, limit.today),
+    ageDays: newest === null ? null : ageInDays(newest, limit.today),
     models: new Set(rates.map(({ rate }) => rate.model).filter((model) => model !== ANY_MODEL)).size,
     rates: countRates(rates),
+    ratesTooOld: sources.reduce((total, { ratesTooOld }) => total + ratesTooOld, 0),
+    maxAgeDays: limit.maxDays,
     ratesByKind: Object.fromEntries([...groupBy(rates, ({ rate }) => rate.kind)].map(([kind, ofKind]) => [kind, countRates(ofKind)]).sort()),
     sources,
   };

@@ -1,4 +1,8 @@
 import { Decimal, decimal, sum, sumIfAllKnown, toText, ZERO } from './decimal';
+import { priceDatesOf } from './price-dates';
+
+/** The source of a rate that the user gave without one. */
+export const OWN_RATE = 'your own rate';
 
 /** One multiplication: so many units at so much each. */
 export interface CostLineItem {
@@ -22,6 +26,11 @@ export interface CostLineItem {
    * @default - not stated by the rate
    */
   readonly asOf?: string;
+  /**
+   * The last day on which a source stated the same price again, as YYYY-MM-DD.
+   * @default - the day on which the price was read
+   */
+  readonly confirmed?: string;
   /**
    * The day since which AWS charges the price, as YYYY-MM-DD.
    * @default - not stated by the source
@@ -57,7 +66,7 @@ export interface MissingPrice {
   readonly description: string;
   /** What to do about it. */
   readonly hint: string;
-  /** The models of the book whose ids are most like the one asked for; empty when the model itself is known. */
+  /** The model ids that were most probably meant, best first, with the profile that was asked for; empty when the model itself is known. */
   readonly nearestModels: string[];
 }
 
@@ -70,6 +79,7 @@ export interface ExactLineItem {
   readonly usd: Decimal;
   readonly source?: string;
   readonly asOf?: string;
+  readonly confirmed?: string;
   readonly effectiveDate?: string;
   readonly derived?: string;
   /** True for what is paid once. */
@@ -112,6 +122,8 @@ export interface LineItemJson {
   readonly usd: string;
   readonly source: string | null;
   readonly asOf: string | null;
+  /** Only on lines whose price a source has stated again since it was read. */
+  readonly confirmed?: string;
   readonly effectiveDate: string | null;
   /** Only on lines whose price follows from another by a rule. */
   readonly derived?: string;
@@ -139,7 +151,9 @@ export class CostEstimate {
         unit: line.unit,
         unitPriceUsd: decimal(line.unitPriceUsd),
         usd: decimal(line.usd),
-        ...withoutNulls({ source: line.source, asOf: line.asOf, effectiveDate: line.effectiveDate, derived: line.derived ?? null }),
+        ...withoutNulls({
+          source: line.source, asOf: line.asOf, confirmed: line.confirmed ?? null, effectiveDate: line.effectiveDate, derived: line.derived ?? null,
+        }),
         ...(line.oneTime ? { oneTime: true } : {}),
       })),
       missingPrices: json.missingPrices,
@@ -225,6 +239,19 @@ export class CostEstimate {
     return (this.parts.otherServicesMonthlyUsd ?? ZERO).toNumber();
   }
 
+  /**
+   * The earliest day on which one of the prices that were used was last confirmed by its source, as YYYY-MM-DD. The
+   * estimate is no fresher than that.
+   */
+  public get oldestPriceDate(): string | undefined {
+    return priceDatesOf(this.parts.lineItems).oldest ?? undefined;
+  }
+
+  /** The latest day on which one of the prices that were used was last confirmed by its source, as YYYY-MM-DD. */
+  public get newestPriceDate(): string | undefined {
+    return priceDatesOf(this.parts.lineItems).newest ?? undefined;
+  }
+
   /** What one piece of work costs: 1,000 requests, one job, one hour. */
   public get unitCosts(): UnitCost[] {
     return (this.parts.unitCosts ?? []).map(({ unit, usd }) => ({ unit, usd: usd.toNumber() }));
@@ -232,17 +259,18 @@ export class CostEstimate {
 
   /** How the cost comes about, line by line: what recurs every month, and what is paid once. */
   public get lineItems(): CostLineItem[] {
-    return this.parts.lineItems.map(({ description, quantity, unit, unitPriceUsd, usd, source, asOf, effectiveDate, derived, oneTime }) => ({
-      description,
-      quantity: quantity.toNumber(),
-      unit,
-      unitPriceUsd: unitPriceUsd.toNumber(),
-      usd: usd.toNumber(),
-      source,
-      asOf,
-      effectiveDate,
-      derived,
-      oneTime,
+    return this.parts.lineItems.map((line) => ({
+      description: line.description,
+      quantity: line.quantity.toNumber(),
+      unit: line.unit,
+      unitPriceUsd: line.unitPriceUsd.toNumber(),
+      usd: line.usd.toNumber(),
+      source: line.source,
+      asOf: line.asOf,
+      confirmed: line.confirmed,
+      effectiveDate: line.effectiveDate,
+      derived: line.derived,
+      oneTime: line.oneTime,
     }));
   }
 
@@ -276,6 +304,7 @@ export class CostEstimate {
         usd: toText(line.usd),
         source: line.source ?? null,
         asOf: line.asOf ?? null,
+        ...(line.confirmed === undefined ? {} : { confirmed: line.confirmed }),
         effectiveDate: line.effectiveDate ?? null,
         ...(line.derived === undefined ? {} : { derived: line.derived }),
         ...(line.oneTime ? { oneTime: true as const } : {}),

@@ -1,7 +1,7 @@
 import { describeDiscount } from './book/discount';
 import { FoundRate, PriceQuery, Prices } from './book/find-rate';
 import { Decimal, sum, ZERO } from './decimal';
-import { EstimateParts, ExactLineItem, MissingPrice } from './estimate';
+import { EstimateParts, ExactLineItem, MissingPrice, OWN_RATE } from './estimate';
 import { missingPriceHint } from './missing-price';
 import { modelFacts } from './model-catalog';
 import { parseModelId } from './model-id';
@@ -35,6 +35,7 @@ class PricedLine implements ExactLineItem {
   readonly unitPriceUsd: Decimal;
   readonly source?: string;
   readonly asOf?: string;
+  readonly confirmed?: string;
   readonly effectiveDate?: string;
   readonly derived?: string;
   readonly oneTime?: boolean;
@@ -50,8 +51,9 @@ class PricedLine implements ExactLineItem {
     this.description = demand.what;
     this.unit = rate.unit;
     this.unitPriceUsd = found.price;
-    this.source = rate.source ?? (found.own ? 'your own rate' : undefined);
+    this.source = rate.source ?? (found.own ? OWN_RATE : undefined);
     this.asOf = rate.asOf;
+    this.confirmed = rate.confirmed;
     this.effectiveDate = rate.effectiveDate;
     this.derived = rate.derived;
     this.oneTime = demand.oneTime;
@@ -155,6 +157,8 @@ export class PricingRun {
     }
     if (found.discount) this.assume(`a discount of ${describeDiscount(found.discount)} is taken off the price book's rates`);
     if (found.note) this.assume(found.note);
+    const readLater = this.book._readLaterNote(rate);
+    if (readLater) this.assume(readLater);
     const priceNote = found.own ? undefined : modelFacts(rate.model)?.priceNote;
     if (priceNote) this.assume(`${rate.model}: ${priceNote}`);
     if (rate.source?.endsWith(SECOND_HAND)) {

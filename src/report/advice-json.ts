@@ -1,8 +1,9 @@
-import { AdviceContext, assumptionsOf, ORDER, SAMPLING } from './advice-text';
+import { AdviceContext, assumptionsOf, ORDER, priceDatesOfAdvice, SAMPLING } from './advice-text';
 import { priceBookJson } from './price-basis';
 import { totalOf } from '../pricing/advice/advise';
 import { firstYearUsd, Technique } from '../pricing/advice/technique';
 import { Decimal, toText } from '../pricing/decimal';
+import { priceDateFields } from '../pricing/price-dates';
 import { WorkloadAdvice } from '../usage-file/advise-usage-file';
 
 /** For programs: exact decimal texts, null where something is not known. */
@@ -12,6 +13,7 @@ export function renderAdviceJson(workloads: readonly WorkloadAdvice[], context: 
     schemaVersion: '1',
     currency: 'USD',
     priceBook: priceBookJson(context),
+    ...priceDateFields(priceDatesOfAdvice(workloads)),
     inputs: { ...inputs, modelUnits: inputs.modelUnits ?? 1 },
     workloads: workloads.map(({ name, type, model, region, advice }) => ({
       name,

@@ -1,6 +1,8 @@
 import { PriceBasis } from './price-basis';
 import { AdviceInputs } from '../pricing/advice/technique';
 import { formatQuantity } from '../pricing/format';
+import { PriceDates, priceDatesOf } from '../pricing/price-dates';
+import { WorkloadAdvice } from '../usage-file/advise-usage-file';
 
 /** What holds for the whole plan. */
 export interface AdviceContext extends PriceBasis {
@@ -9,6 +11,11 @@ export interface AdviceContext extends PriceBasis {
 
 export const ORDER = 'The order is that of the first year: what is paid once, and 12 months of what changes; unknown last.';
 export const SAMPLING = 'Temperature, top-k and top-p change nothing of the price.';
+
+/** The age of all prices that the techniques were worked out from. */
+export function priceDatesOfAdvice(workloads: readonly WorkloadAdvice[]): PriceDates {
+  return priceDatesOf(workloads.flatMap(({ advice }) => advice?.techniques.flatMap(({ prices }) => prices) ?? []));
+}
 
 /** What was taken for granted, each with the option that says otherwise. */
 export function assumptionsOf({ inputs }: AdviceContext): string[] {

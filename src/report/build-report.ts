@@ -1,16 +1,18 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { assumptionsOfMonths } from './cost-lines';
+import { assumptionsOfMonths, priceDatesOfMonths } from './cost-lines';
 import { acknowledgedAt } from '../estimates/acknowledgement';
 import { budgetFinding, messageOf } from '../estimates/budget-finding';
 import { largestLine } from '../estimates/cost-text';
 import { severityOf } from '../estimates/findings';
+import { priceAgeFinding } from '../estimates/price-age';
 import { BudgetEntry, CostEntry, coveredCost, entriesBelow, entriesOfStack, isBelow, RegisteredGuard, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
 import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
-import { FindingJson, GuardJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
+import { FindingJson, GuardJson, ReportJson, ResourceJson, Severity, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
+import { priceDateFields } from '../pricing/price-dates';
 
 const { version }: { readonly version: string } = require('../../package.json');
 
@@ -26,6 +28,7 @@ export function buildReport(root: IConstruct): ReportJson {
     schemaVersion: '1',
     generatedBy: `cdk-bedrock-cost ${version}`,
     priceBook: { asOf: book.asOf ?? null, sources: book.sources, ...(book.changes.length > 0 ? { changes: book.changes } : {}) },
+    ...priceDateFields(priceDatesOfMonths(...entries.flatMap(({ estimate, low, high }) => [estimate, low, high]))),
     currency: 'USD',
     hoursPerMonth: hoursPerMonth(root),
     totals: totals(resources, guards),
@@ -53,6 +56,7 @@ export function buildReport(root: IConstruct): ReportJson {
       ...findings
         .filter(({ construct }) => isBelow(construct, root))
         .map(({ construct, id, severity, message, fix, source }) => ({ id, severity, path: construct.node.path, message, fix, source })),
+      ...[...new Set(entries.map(({ construct }) => Stack.of(construct)))].flatMap(priceAgeFindingJson),
       ...present.flatMap(budgetFindingJson),
       ...unpricedProfiles(root).flatMap(unpricedProfileJson),
     ],
@@ -64,6 +68,14 @@ function budgetFindingJson(budget: BudgetEntry): FindingJson[] {
   if (!finding) return [];
   const { message, severity, text, fix } = finding;
   return [{ id: message.id, severity, path: budget.construct.node.path, message: text, fix, source: budget.source ?? null }];
+}
+
+function priceAgeFindingJson(stack: Stack): FindingJson[] {
+  const found = priceAgeFinding(stack);
+  if (!found) return [];
+  const { construct, source = null } = found.entry;
+  const { id, fix } = MESSAGES.pricesTooOld;
+  return [{ id, severity: severityOf(construct, MESSAGES.pricesTooOld) as Severity, path: construct.node.path, message: found.text, fix, source }];
 }
 
 function unpricedProfileJson(profile: UnpricedProfile): FindingJson[] {
@@ -108,6 +120,8 @@ function resourceJson(entry: CostEntry): ResourceJson {
     // Without usage of its own, a slow or busy month costs what an average one does.
     lowMonthlyUsd: (low ?? estimate).monthlyUsd,
     highMonthlyUsd: (high ?? estimate).monthlyUsd,
+    // From the lines, which the entry of an older copy of the library has as well.
+    ...priceDateFields(priceDatesOfMonths(estimate, low, high)),
     largestLine: largestLine(estimate) ?? null,
     ...(otherServices?.length ? { otherServices } : {}),
     commitment: commitment ? { ...commitment, usd: estimate.commitmentUsd } : null,

@@ -2,6 +2,7 @@ import { oneLine } from './text-table';
 import { decimal, sum, ZERO } from '../pricing/decimal';
 import { EstimateJson, MissingPrice } from '../pricing/estimate';
 import { formatUsdOrUnknown } from '../pricing/format';
+import { PriceDates, priceDatesOf } from '../pricing/price-dates';
 
 export function isPositive(usd: string | null): boolean {
   return usd !== null && decimal(usd).cmp(ZERO) > 0;
@@ -21,6 +22,11 @@ export function rangeText(low: string | null | undefined, high: string | null | 
   const text = (usd: string | null | undefined, month: string) => (usd === undefined ? [] : [`${formatUsdOrUnknown(usd)} in a ${month}`]);
   const parts = [...text(low, 'slow month'), ...text(high, low === undefined ? 'busy month' : 'busy one')];
   return parts.length === 0 ? [] : [parts.join(', ')];
+}
+
+/** The age of the prices of an average, a slow and a busy month. */
+export function priceDatesOfMonths(...months: readonly (Pick<EstimateJson, 'lineItems'> | undefined)[]): PriceDates {
+  return priceDatesOf(months.flatMap((estimate) => estimate?.lineItems ?? []));
 }
 
 /** What an average month takes for granted, and what a slow or a busy one does besides: it may need prices of another kind. */
@@ -46,12 +52,23 @@ export function missingPriceLines({ description, hint, nearestModels }: MissingP
   ].map(oneLine);
 }
 
-/** What every list of costs ends with. `changes`: what sets the prices apart from the embedded list prices. */
-export function priceDateText(asOf: string | null, changes: readonly string[] = []): string {
-  const date = asOf === null ? 'The price book states no date' : `Prices as of ${asOf}`;
-  return changes.length === 0
-    ? `${date}: list prices in US dollars, without taxes, free tiers and agreed discounts.`
-    : `${date}: US dollars, without taxes and free tiers; list prices but for what you changed.`;
+/**
+ * The last line of every list of costs: the age of the prices that were used, and what they leave out.
+ *
+ * @param changes what sets the prices apart from the embedded list prices
+ */
+export function priceDateText(dates: PriceDates, changes: readonly string[] = []): string {
+  return [...priceSpanText(dates), changes.length === 0
+    ? 'List prices in US dollars, without taxes, free tiers and agreed discounts.'
+    : 'US dollars, without taxes and free tiers; list prices but for what you changed.'].join(' ');
+}
+
+/** `Prices of 2026-07-24 to 2026-09-23.`, one date where they are equal, and whether some prices state none. */
+export function priceSpanText({ oldest, newest, hasUndated }: PriceDates): string[] {
+  return [
+    ...(oldest === null ? [] : [`Prices of ${oldest}${newest === oldest ? '' : ` to ${newest}`}.`]),
+    ...(hasUndated ? [oldest === null ? 'The prices state no date.' : 'Other prices state no date.'] : []),
+  ];
 }
 
 /** What a list of costs begins with when its prices are not the embedded list prices. */

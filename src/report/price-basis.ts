@@ -1,14 +1,22 @@
 import { oneLine } from './text-table';
+import { ResourceJson } from '../gate/report-json';
+import { DatedPrice, PriceDates, priceDatesOf } from '../pricing/price-dates';
 import { ANY_MODEL, Rate } from '../pricing/rate';
 
 /** What a list of prices rests on. */
 export interface PriceBasis {
-  /** The day on which the newest price was read. */
+  /** The day on which the newest price of the book was read, whichever prices are used. */
   readonly asOf: string | null;
   /** What sets the prices apart from the embedded list prices, in words. */
   readonly changes: readonly string[];
   /** The user's own rates that priced nothing, in words. */
   readonly unused?: readonly string[];
+}
+
+/** The age of the prices of resources, those of slow and busy months included, whose lines a report does not list. */
+export function priceDatesOfResources(resources: readonly ResourceJson[]): PriceDates {
+  return priceDatesOf(resources.flatMap(({ lineItems, oldestPriceDate, newestPriceDate }): DatedPrice[] =>
+    [...lineItems, ...[oldestPriceDate, newestPriceDate].flatMap((day) => (day ? [{ asOf: day }] : []))]));
 }
 
 export function priceBookJson({ asOf, changes, unused = [] }: PriceBasis): object {

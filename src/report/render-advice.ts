@@ -1,4 +1,4 @@
-import { AdviceContext, assumptionsOf, ORDER, SAMPLING } from './advice-text';
+import { AdviceContext, assumptionsOf, ORDER, priceDatesOfAdvice, SAMPLING } from './advice-text';
 import { groupedNotes, noteLines, WayNote } from './comparison-notes';
 import { missingPriceLines, priceChangeLines, priceDateText } from './cost-lines';
 import { Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
@@ -28,7 +28,7 @@ export function renderAdviceTable(workloads: readonly WorkloadAdvice[], context:
     ...assumptionsOf(context).flatMap((assumption) => wrap('', `assumed: ${assumption}`)),
     ORDER,
     SAMPLING,
-    priceDateText(context.asOf, context.changes),
+    priceDateText(priceDatesOfAdvice(workloads), context.changes),
     '',
   ].join('\n');
 }
@@ -91,7 +91,7 @@ export function renderAdviceMarkdown(workloads: readonly WorkloadAdvice[], conte
     ...workloads.flatMap(markdownWorkload),
     ...(all.length > 1 ? ['## All workloads together', '', ...markdownTable(COLUMNS, totalOf(all).map(cells)), ''] : []),
     ...assumptionsOf(context).map((assumption) => `- assumed: ${markdownText(assumption)}`), '',
-    ORDER, '', SAMPLING, '', priceDateText(context.asOf, context.changes), '',
+    ORDER, '', SAMPLING, '', priceDateText(priceDatesOfAdvice(workloads), context.changes), '',
   ].join('\n');
 }
 

@@ -10,6 +10,7 @@ import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatUsd } from '../pricing/format';
 import { modelFacts } from '../pricing/model-catalog';
+import { priceDateFields, PriceDates, priceDatesOf } from '../pricing/price-dates';
 import { WorkloadComparison } from '../usage-file/compare-usage-file';
 
 /** For programs: exact decimal texts, null where something is not known. */
@@ -26,7 +27,14 @@ export function renderComparisonJson(workloads: readonly WorkloadComparison[], {
     notPriced: comparison?.notPriced ?? [],
     assumptions: comparison?.assumptions ?? [],
   }));
-  return `${JSON.stringify({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson({ asOf, changes }), comparisons }, undefined, 2)}\n`;
+  const dates = priceDateFields(datesOf(workloads));
+  return `${JSON.stringify({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson({ asOf, changes }), ...dates, comparisons }, undefined, 2)}\n`;
+}
+
+/** The age of all prices that are compared. */
+function datesOf(workloads: readonly WorkloadComparison[]): PriceDates {
+  return priceDatesOf(workloads.flatMap(({ comparison }) => comparison === undefined ? []
+    : [comparison.asIs, ...comparison.options, ...comparison.otherModels].flatMap(({ estimate }) => estimate.lineItems)));
 }
 
 const OPTIONS: readonly Column[] = [
@@ -38,8 +46,8 @@ const MODELS: readonly Column[] = [
 ];
 
 /** For the screen: each workload's ways, cheapest first, with what they ask; then other models. */
-export function renderComparisonTable(workloads: readonly WorkloadComparison[], { asOf, changes }: PriceBasis): string {
-  return [...priceChangeLines(changes), ...workloads.flatMap((workload) => [...workloadLines(workload), '']), priceDateText(asOf, changes), ''].join('\n');
+export function renderComparisonTable(workloads: readonly WorkloadComparison[], { changes }: PriceBasis): string {
+  return [...priceChangeLines(changes), ...workloads.flatMap((workload) => [...workloadLines(workload), '']), priceDateText(datesOf(workloads), changes), ''].join('\n');
 }
 
 function workloadLines(workload: WorkloadComparison): string[] {
@@ -125,9 +133,9 @@ function furtherLines({ notPriced, assumptions, asIs }: CostComparison): string[
 }
 
 /** For pull requests and documents. */
-export function renderComparisonMarkdown(workloads: readonly WorkloadComparison[], { asOf, changes }: PriceBasis): string {
+export function renderComparisonMarkdown(workloads: readonly WorkloadComparison[], { changes }: PriceBasis): string {
   const changed = priceChangeLines(changes).flatMap((line) => [markdownText(line), '']);
-  return ['# Ways to buy Amazon Bedrock', '', ...changed, ...workloads.flatMap(markdownWorkload), priceDateText(asOf, changes), ''].join('\n');
+  return ['# Ways to buy Amazon Bedrock', '', ...changed, ...workloads.flatMap(markdownWorkload), priceDateText(datesOf(workloads), changes), ''].join('\n');
 }
 
 function markdownWorkload(workload: WorkloadComparison): string[] {

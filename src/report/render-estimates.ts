@@ -1,11 +1,13 @@
 import {
-  assumptionsOfMonths, commitmentText, count, isPositive, missingPriceLines, priceChangeLines, priceDateText, rangeText, sumOf, sumOrNull,
+  assumptionsOfMonths, commitmentText, count, isPositive, missingPriceLines, priceChangeLines, priceDatesOfMonths, priceDateText, rangeText, sumOf,
+  sumOrNull,
 } from './cost-lines';
 import { PriceBasis, priceBookJson, unusedRateLines } from './price-basis';
 import { alignColumns, Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
 import { decimal } from '../pricing/decimal';
 import { EstimateJson, LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdOrUnknown } from '../pricing/format';
+import { priceDateFields, PriceDates } from '../pricing/price-dates';
 import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
 /** What a list of estimates comes to. */
@@ -39,12 +41,19 @@ export function renderEstimatesJson(workloads: readonly WorkloadEstimate[], basi
     commitmentUsd: estimate.commitmentUsd,
     ...(low && { lowMonthlyUsd: low.monthlyUsd }),
     ...(high && { highMonthlyUsd: high.monthlyUsd }),
+    ...priceDateFields(priceDatesOfMonths(estimate, low, high)),
     lineItems: estimate.lineItems,
     assumptions: assumptionsOfMonths(estimate, low, high),
     missingPrices: estimate.missingPrices,
   }));
   const totals = estimateTotals(workloads);
-  return `${JSON.stringify({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson(basis), totals, estimates }, undefined, 2)}\n`;
+  const dates = priceDateFields(datesOf(workloads));
+  return `${JSON.stringify({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson(basis), ...dates, totals, estimates }, undefined, 2)}\n`;
+}
+
+/** The age of all prices that were used. */
+function datesOf(workloads: readonly WorkloadEstimate[]): PriceDates {
+  return priceDatesOfMonths(...workloads.flatMap(({ estimate, low, high }) => [estimate, low, high]));
 }
 
 const LINE_COLUMNS: readonly Pick<Column, 'align'>[] = [
@@ -57,7 +66,7 @@ const SUMMARY: readonly Column[] = [
 
 /** For the screen: how each workload's cost comes about, then all of them with their total. */
 export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
-  const { asOf, changes } = basis;
+  const { changes } = basis;
   const totals = estimateTotals(workloads);
   // Aligned over all workloads, so that the amounts stand below each other.
   const aligned = alignColumns(LINE_COLUMNS, workloads.flatMap(lineRows));
@@ -75,7 +84,7 @@ export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], bas
     ...(totals.monthlyUsd === null ? [`${missing} missing, so the total is unknown, not ${formatUsd(totals.knownMonthlyUsd)}.`] : []),
     ...totalLines(totals),
     ...unusedRateLines(basis),
-    priceDateText(asOf, changes),
+    priceDateText(datesOf(workloads), changes),
     '',
   ].join('\n');
 }
@@ -107,10 +116,13 @@ function remarks({ effectiveDate, derived }: LineItemJson): string[] {
   return [...(effectiveDate === null ? [] : [`since ${effectiveDate}`]), ...(derived === undefined ? [] : [`derived: ${derived}`])];
 }
 
-/** Where a price was read, and when: `aws-page-2026-07-24` names its day already. */
-function sourceText({ source, asOf }: LineItemJson): string {
-  if (source === null) return asOf === null ? 'not stated' : `read ${asOf}`;
-  return asOf === null || source.includes(asOf) ? source : `${source}, read ${asOf}`;
+/** The source of a price and its days: `aws-page-2026-07-24` names the day on which it was read already. */
+function sourceText({ source, asOf, confirmed }: LineItemJson): string {
+  return [
+    ...(source === null ? [] : [source]),
+    ...(asOf === null || source?.includes(asOf) ? [] : [`read ${asOf}`]),
+    ...(confirmed === undefined ? [] : [`confirmed ${confirmed}`]),
+  ].join(', ') || 'not stated';
 }
 
 /** The largest of the lines that recur, where there is something to compare it with. */
@@ -157,7 +169,7 @@ function totalLines({ oneTimeUsd, commitmentUsd }: EstimateTotals): string[] {
 
 /** For pull requests and documents. */
 export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
-  const { asOf, changes } = basis;
+  const { changes } = basis;
   const totals = estimateTotals(workloads);
   const summary = [
     ...workloads.map((workload) => summaryCells(workload, totals).map(markdownText)),
@@ -170,7 +182,7 @@ export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], 
     ...totalLines(totals).flatMap((line) => [line, '']),
     ...workloads.flatMap(markdownWorkload),
     ...unusedRateLines(basis).flatMap((line) => [markdownText(line), '']),
-    priceDateText(asOf, changes), '',
+    priceDateText(datesOf(workloads), changes), '',
   ].join('\n');
 }
 

@@ -2,12 +2,14 @@ import { count, priceDateText } from './cost-lines';
 import { regionsText } from './regions-text';
 import { Column, textTable } from './text-table';
 import { inForceText, whatText } from '../gate/book/rate-text';
-import { isInForce } from '../pricing/book/match';
+import { isInForce, isReadAfter } from '../pricing/book/match';
 import { decimal, toText } from '../pricing/decimal';
 import { formatUnitPrice } from '../pricing/format';
 import { modelFacts } from '../pricing/model-catalog';
 import { parseModelId } from '../pricing/model-id';
+import { callsFrom, IN_REGION_CALL } from '../pricing/offered';
 import { PriceBook } from '../pricing/price-book';
+import { priceDateFields, priceDatesOf } from '../pricing/price-dates';
 import { ANY_MODEL, ContextLength, PriceTier, Rate, RateUnit } from '../pricing/rate';
 
 /** What a price book holds of one model. */
@@ -48,12 +50,13 @@ export function renderModelRatesJson(rates: ModelRates): string {
 
 const RATES: readonly Column[] = [
   { title: 'Price of' }, { title: 'Scope' }, { title: 'Tier' }, { title: 'USD', align: 'right' }, { title: 'Unit' },
-  { title: 'In force' }, { title: 'As of' }, { title: 'Source' }, { title: 'Regions' },
+  { title: 'In force' }, { title: 'As of' }, { title: 'Confirmed' }, { title: 'Source' }, { title: 'Regions' },
 ];
 const IN_FORCE = 5;
+const CONFIRMED = 7;
 
 /** For the screen: a row for each price, with the regions that share it. */
-export function renderModelRatesTable({ model, rates }: ModelRates, { region, day }: RateFilter, asOf: string | null): string {
+export function renderModelRatesTable({ model, rates }: ModelRates, { region, day }: RateFilter): string {
   const groups = new Map<string, { readonly cells: readonly string[]; readonly regions: string[] }>();
   for (const rate of rates) {
     const cells = rateCells(rate);
@@ -64,16 +67,23 @@ export function renderModelRatesTable({ model, rates }: ModelRates, { region, da
   }
   const rows = [...groups.values()].map(({ cells, regions }) => [...cells, regionsText(regions)]);
   // Most sources state no dates: then there is nothing to say in a column of its own.
-  const isShown = (_: unknown, i: number) => i !== IN_FORCE || rows.some((cells) => cells[IN_FORCE] !== '');
+  const isShown = (_: unknown, i: number) => ![IN_FORCE, CONFIRMED].includes(i) || rows.some((cells) => cells[i] !== '');
   const where = `${region === undefined ? '' : ` in ${region}`}${day === undefined ? '' : ` on ${day}`}`;
   return [
     `${titleOf(model)}${where}: ${count(rates.length, 'rate')}`,
     ...(rows.length > 0
       ? textTable(RATES.filter(isShown), rows.map((cells) => cells.filter(isShown)))
       : [`the book has none${where}; without ${region === undefined ? '--day' : '--region'} it shows where it has some`]),
-    priceDateText(asOf),
+    ...readAfterLines(rates, day),
+    priceDateText(priceDatesOf(rates)),
     '',
   ].join('\n');
+}
+
+/** Prices that the book shows for a day although it was first read later. */
+function readAfterLines(rates: readonly Rate[], day: string | undefined): string[] {
+  const later = day === undefined ? 0 : rates.filter((rate) => isReadAfter(rate, day)).length;
+  return later === 0 ? [] : [`The book has no prices of ${day} for ${later} of ${count(rates.length, 'rate')}: they were read later, and may differ.`];
 }
 
 function titleOf(model: string): string {
@@ -85,7 +95,7 @@ function titleOf(model: string): string {
 function rateCells(rate: Rate): string[] {
   return [
     whatText(rate), rate.scope ?? 'all', rate.tier ?? PriceTier.STANDARD, formatUnitPrice(rate.usd), rate.unit,
-    inForceText(rate), rate.asOf ?? '-', rate.source ?? '-',
+    inForceText(rate), rate.asOf ?? '-', rate.confirmed ?? '', rate.source ?? '-',
   ];
 }
 
@@ -95,43 +105,72 @@ interface ListedModel {
   readonly provider: string | null;
   readonly rates: number;
   readonly regions: number;
+  /** Only for a region: `in-region` and prefixes of inference profiles; null where no availability list knows. */
+  readonly calls?: readonly string[] | null;
 }
 
-function listedModels(book: PriceBook, day: string | undefined): ListedModel[] {
+/** The models of the book; for a region those with a price in it, and those that the availability lists name there. */
+function listedModels(book: PriceBook, filter: RateFilter): ListedModel[] {
   return book.modelIds.flatMap((model) => {
-    const rates = ratesOn(book, model, day);
+    const rates = ratesOf(book, model, filter);
     const facts = modelFacts(model);
     const regions = new Set(rates.flatMap(({ region }) => region ?? []));
-    if (rates.length === 0) return [];
-    return [{ model, name: facts?.name ?? null, provider: facts?.provider ?? null, rates: rates.length, regions: regions.size }];
+    const calls = filter.region === undefined ? undefined : callsFrom(model, filter.region) ?? null;
+    if (rates.length === 0 && !calls?.length) return [];
+    return [{
+      model,
+      name: facts?.name ?? null,
+      provider: facts?.provider ?? null,
+      rates: rates.length,
+      regions: regions.size,
+      ...(calls === undefined ? {} : { calls }),
+    }];
   });
 }
 
-function ratesOn(book: PriceBook, model: string, day: string | undefined): Rate[] {
-  return book.ratesOf(model).filter((rate) => isInForce(rate, day));
+function ratesOf(book: PriceBook, model: string, { region, day }: RateFilter): Rate[] {
+  return book.ratesOf(model, region).filter((rate) => isInForce(rate, day));
 }
 
-export function renderPriceListJson(book: PriceBook, day?: string): string {
+/** The rates of all models of a list, and those that belong to none. */
+function listedRates(book: PriceBook, filter: RateFilter): Rate[] {
+  return [...book.modelIds, ANY_MODEL].flatMap((model) => ratesOf(book, model, filter));
+}
+
+export function renderPriceListJson(book: PriceBook, filter: RateFilter = {}): string {
   return `${JSON.stringify({
     priceBook: { asOf: book.asOf ?? null, sources: book.sources },
-    models: listedModels(book, day),
-    ratesWithoutModel: ratesOn(book, ANY_MODEL, day).length,
+    ...priceDateFields(priceDatesOf(listedRates(book, filter))),
+    ...(filter.region === undefined ? {} : { region: filter.region }),
+    models: listedModels(book, filter),
+    ratesWithoutModel: ratesOf(book, ANY_MODEL, filter).length,
   }, undefined, 2)}\n`;
 }
 
 const MODELS: readonly Column[] = [
-  { title: 'Model' }, { title: 'Name' }, { title: 'Provider' }, { title: 'Rates', align: 'right' }, { title: 'Regions', align: 'right' },
+  { title: 'Model' }, { title: 'Name' }, { title: 'Provider' }, { title: 'Rates', align: 'right' },
 ];
 
-export function renderPriceListTable(book: PriceBook, day?: string): string {
-  const models = listedModels(book, day);
-  const others = ratesOn(book, ANY_MODEL, day).length;
-  const rows = models.map(({ model, name, provider, rates, regions }) =>
-    [model, name ?? '-', provider ?? '-', String(rates), regions === 0 ? 'all' : String(regions)]);
+export function renderPriceListTable(book: PriceBook, filter: RateFilter = {}): string {
+  const { region, day } = filter;
+  const models = listedModels(book, filter);
+  const others = ratesOf(book, ANY_MODEL, filter).length;
+  const rates = listedRates(book, filter);
+  const last: Column = region === undefined ? { title: 'Regions', align: 'right' } : { title: `Callable from ${region}` };
+  const rows = models.map(({ model, name, provider, rates: number, regions, calls }) => [
+    model, name ?? '-', provider ?? '-', String(number), calls === undefined ? regions === 0 ? 'all' : String(regions) : callsText(calls),
+  ]);
   return [
-    ...textTable(MODELS, rows),
-    `${count(models.length, 'model')}${day === undefined ? '' : ` on ${day}`}. ${priceDateText(book.asOf ?? null)}`,
+    ...textTable([...MODELS, last], rows),
+    `${count(models.length, 'model')}${region === undefined ? '' : ` in ${region}`}${day === undefined ? '' : ` on ${day}`}. ${priceDateText(priceDatesOf(rates))}`,
+    ...readAfterLines(rates, day),
     ...(others === 0 ? [] : [`${count(others, 'rate')} of guardrails, knowledge bases, imported models and others belong to no model: prices show '*'.`]),
     '',
   ].join('\n');
+}
+
+/** `in-region, us., global.`: the bare id, and the prefixes that it is called with. */
+function callsText(calls: readonly string[] | null): string {
+  if (calls === null) return 'unknown';
+  return calls.length === 0 ? 'not listed' : calls.map((call) => (call === IN_REGION_CALL ? call : `${call}.`)).join(', ');
 }

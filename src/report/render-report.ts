@@ -1,4 +1,5 @@
 import { commitmentText, count, isPositive, priceChangeLines, priceDateText, rangeText } from './cost-lines';
+import { priceDatesOfResources } from './price-basis';
 import { Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
 import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { formatMonthly, formatShare, formatUsd, formatUsdOrUnknown } from '../pricing/format';
@@ -18,10 +19,9 @@ const GUARDS: readonly Column[] = [
 ];
 
 /** The table of one stack, as `cdk synth` prints it: a row for each resource, the total, and what is not known. */
-export function renderStackTable(
-  stack: StackJson, resources: readonly ResourceJson[], priceBookAsOf: string | null, priceChanges: readonly string[] = [],
-): string {
-  return [...stackLines(stack, resources), ...priceChangeLines(priceChanges), priceDateText(priceBookAsOf, priceChanges)].join('\n');
+export function renderStackTable(stack: StackJson, resources: readonly ResourceJson[], priceChanges: readonly string[] = []): string {
+  const dates = priceDatesOfResources(resources);
+  return [...stackLines(stack, resources), ...priceChangeLines(priceChanges), priceDateText(dates, priceChanges)].join('\n');
 }
 
 function stackLines(stack: StackJson, resources: readonly ResourceJson[]): string[] {
@@ -114,7 +114,7 @@ function findingLines({ id, severity, path, message, fix, source }: FindingJson)
 
 /** A synthesized app's cost for the screen: stack by stack, the total, the budgets, what asks for attention. */
 export function renderReportTable(report: ReportJson): string {
-  const { stacks, resources, budgets, totals, priceBook: { asOf, changes = [] } } = report;
+  const { stacks, resources, budgets, totals, priceBook: { changes = [] } } = report;
   const guards = guardRows(budgets);
   const sections = [
     ...priceChangeLines(changes).map((line) => [line]),
@@ -123,14 +123,14 @@ export function renderReportTable(report: ReportJson): string {
     ...(budgets.length > 0 ? [textTable(BUDGETS, budgets.map(budgetCells))] : []),
     ...(guards.length > 0 ? [textTable(GUARDS, guards)] : []),
     ...openFindings(report).map(findingLines),
-    [priceDateText(asOf, changes)],
+    [priceDateText(priceDatesOfResources(resources), changes)],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 /** A synthesized app's cost for pull requests and documents; it stands beside the JSON in the assembly. */
 export function renderReportMarkdown(report: ReportJson): string {
-  const { stacks, resources, budgets, totals, priceBook: { asOf, changes = [] } } = report;
+  const { stacks, resources, budgets, totals, priceBook: { changes = [] } } = report;
   const findings = openFindings(report);
   const guards = guardRows(budgets);
   return [
@@ -142,7 +142,7 @@ export function renderReportMarkdown(report: ReportJson): string {
     ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGETS, budgets.map((budget) => budgetCells(budget).map(markdownText))), ''] : []),
     ...(guards.length > 0 ? [...markdownTable(GUARDS, guards.map((cells) => cells.map(markdownText))), ''] : []),
     ...(findings.length > 0 ? ['## To do', '', ...list(findings.map((finding) => findingLines(finding).map((line) => line.trim()).join('; ')))] : []),
-    priceDateText(asOf, changes), '',
+    priceDateText(priceDatesOfResources(resources), changes), '',
   ].join('\n');
 }
 

@@ -2,7 +2,8 @@ import { count } from './cost-lines';
 import { regionsText } from './regions-text';
 import { Column, oneLine, textTable } from './text-table';
 import { BookFinding, BookSummary, VerifyResult } from '../gate/verify-book';
-import { formatQuantity } from '../pricing/format';
+import { decimal } from '../pricing/decimal';
+import { formatQuantity, sharePercent } from '../pricing/format';
 
 export function renderVerifyJson(result: VerifyResult): string {
   return `${JSON.stringify(result, undefined, 2)}\n`;
@@ -10,7 +11,7 @@ export function renderVerifyJson(result: VerifyResult): string {
 
 const KINDS: readonly Column[] = [{ title: 'Price of' }, { title: 'Rates', align: 'right' }];
 const SOURCES: readonly Column[] = [
-  { title: 'Source' }, { title: 'Rates', align: 'right' }, { title: 'Oldest read on' }, { title: 'Days ago', align: 'right' },
+  { title: 'Source' }, { title: 'Rates', align: 'right' }, { title: 'Oldest confirmed on' }, { title: 'Days ago', align: 'right' }, { title: 'Too old', align: 'right' },
 ];
 /** How many findings of one rule are told; a slip in a whole price list makes thousands of the same. */
 const SHOWN = 20;
@@ -18,10 +19,12 @@ const SHOWN = 20;
 /** The verdict on a price book for the screen: what it holds, how old that is, what is wrong with it. */
 export function renderVerifyTable({ passed, failures, warnings, summary }: VerifyResult): string {
   const kinds = Object.entries(summary.ratesByKind).map(([kind, rates]) => [kind, formatQuantity(rates)]);
-  const sources = summary.sources.map(({ source, rates, asOf, days }) => [source, formatQuantity(rates), asOf ?? 'not stated', days === null ? '-' : String(days)]);
+  const sources = summary.sources.map(({ source, rates, asOf, days, ratesTooOld }) =>
+    [source, formatQuantity(rates), asOf ?? 'not stated', days === null ? '-' : String(days), formatQuantity(ratesTooOld)]);
   return [
     [passed ? 'PASSED' : 'FAILED', count(failures.length, 'failure'), count(warnings.length, 'warning')].join('; '),
     oneLine(summaryText(summary)),
+    ...tooOldLines(summary),
     '',
     ...textTable(KINDS, kinds),
     '',
@@ -34,8 +37,13 @@ export function renderVerifyTable({ passed, failures, warnings, summary }: Verif
 
 function summaryText({ models, rates, sources, asOf, oldestAsOf, ageDays }: BookSummary): string {
   const days = asOf === oldestAsOf ? `on ${asOf}` : `between ${oldestAsOf} and ${asOf}`;
-  const read = asOf === null ? 'read on days that it does not state' : `read ${days}, ${count(ageDays ?? 0, 'day')} ago`;
-  return `${count(models, 'model')}, ${formatQuantity(rates)} rates from ${count(sources.length, 'source')}, ${read}`;
+  const confirmed = asOf === null ? 'which state no day' : `last confirmed ${days}, ${asOf === oldestAsOf ? '' : 'the newest '}${count(ageDays ?? 0, 'day')} ago`;
+  return `${count(models, 'model')}, ${formatQuantity(rates)} rates from ${count(sources.length, 'source')}, ${confirmed}`;
+}
+
+/** A book whose newest rate is fresh may hold old ones. */
+function tooOldLines({ rates, ratesTooOld, maxAgeDays }: BookSummary): string[] {
+  return ratesTooOld === 0 ? [] : [`${formatQuantity(ratesTooOld)} of them (${sharePercent(decimal(ratesTooOld), decimal(rates))} %) more than ${count(maxAgeDays, 'day')} ago`];
 }
 
 function findingLines(sort: string, findings: readonly BookFinding[]): string[] {

@@ -53,8 +53,7 @@ class StackTable extends Construct {
         if (severityOf(this, MESSAGES.stackTable) === 'off') return;
         const { stack: totals, resources } = stackReport(stack);
         if (resources.length > 0) {
-          const { asOf = null, changes } = priceBook(stack);
-          Annotations.of(this).addInfoV2(MESSAGES.stackTable.id, renderStackTable(totals, resources, asOf, changes));
+          Annotations.of(this).addInfoV2(MESSAGES.stackTable.id, renderStackTable(totals, resources, priceBook(stack).changes));
         }
       },
     });

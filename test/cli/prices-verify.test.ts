@@ -11,9 +11,9 @@ const PAIR = () => [rate('input', '3'), rate('output', '15')];
 test('the embedded book passes as long as its age is allowed', () => {
   const { code, out, err } = folder.run('prices', 'verify', '--max-price-age-days', '100000');
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toMatch(/^PASSED; 0 failures; \d+ warnings\n\d+ models, [\d,]+ rates from \d+ sources, read between 2025-02-01 and 2026-11-20, \d+ days ago\n/);
+  expect(out).toMatch(/^PASSED; 0 failures; \d+ warnings\n\d+ models, [\d,]+ rates from \d+ sources, last confirmed between 2025-02-01 and 2026-11-20, the newest \d+ days ago\n/);
   expect(out).toMatch(/^Price of +Rates$/m);
-  expect(out).toMatch(/^Source +Rates +Oldest read on +Days ago$/m);
+  expect(out).toMatch(/^Source +Rates +Oldest confirmed on +Days ago +Too old$/m);
 });
 
 test('a book of yesterday passes, in JSON with what it holds', () => {

@@ -80,8 +80,52 @@ describe('--day', () => {
     expect(JSON.parse(run('prices', 'list', '--day', '2026-09-01', '--format', 'json').out).models).toEqual([expect.objectContaining({ model: 'own.sonnet-v1', rates: 1 })]);
   });
 
+  // 2026-08-20 is the day on which the first rate, which states no beginning, was read.
+  test.each([['estimate', 'usage.yml'], ['compare', 'usage.yml'], ['advise', 'usage.yml'], ['prices', 'list'], ['prices', 'show', 'own.sonnet-v1']])('%s %s fails with exit code 2 for a day before the book begins', (...command) => {
+    folder.write('usage.yml', USAGE);
+    const { code, out, err } = run(...command, '--day', '2020-01-01');
+    expect({ code, out, err }).toEqual({
+      code: 2, out: '', err: 'error: --day: the price book has no prices of that day, got "2020-01-01". Its first price is of 2026-08-20: choose a day from then on.\n',
+    });
+    expect(folder.run(...command, '--day', '2020-01-01').err).toContain('Its first price is of 2025-02-01');
+  });
+
+  test('estimate says for which prices the book has none of an early day', () => {
+    const usage = folder.write('usage.yml', 'version: 1\nregion: us-west-2\nworkloads: [{ name: a, type: on-demand, model: amazon.nova-pro-v1:0, requestsPerMonth: 1000, inputTokensPerRequest: 1000 }]\n');
+    const { code, out } = folder.run('estimate', usage, '--day', '2025-06-01');
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/assumed: the price book has no input price of 2025-06-01: the one that was read on \S+ is used, which may differ/) });
+    const listed = folder.run('prices', 'show', 'amazon.nova-pro-v1:0', '--day', '2025-06-01').out;
+    expect(listed).toMatch(/^The book has no prices of 2025-06-01 for \d+ of \d+ rates: they were read later, and may differ\.$/m);
+  });
+
+  test('rates of your own in the usage file are prices of an early day', () => {
+    const usage = folder.write('usage.yml', 'version: 1\nprices: [{ model: own.sonnet-v1, kind: input, usd: "7", unit: 1M tokens, effectiveDate: 2019-01-01, asOf: 2026-11-01 }]\n'
+      + 'workloads: [{ name: a, type: on-demand, model: own.sonnet-v1, requestsPerMonth: 1000, inputTokensPerRequest: 1000 }]\n');
+    const { code, out } = folder.run('estimate', usage, '--day', '2020-01-01', '--format', 'json');
+    expect({ code, usd: JSON.parse(out).totals.monthlyUsd, assumptions: JSON.parse(out).estimates[0].assumptions }).toEqual({ code: 0, usd: '7', assumptions: [] });
+  });
+
   test.each(['2026-02-30', '2026-9-1', 'today'])('fails with exit code 2 for %p', (day) => {
     const { code, out, err } = run('prices', 'list', '--day', day);
     expect({ code, out, err }).toEqual({ code: 2, out: '', err: `error: --day: found "${day}"; allowed: a day as YYYY-MM-DD\n` });
   });
+});
+
+test('prices list --region has the ways in which each model can be called', () => {
+  const { code, out } = folder.run('prices', 'list', '--region', 'us-east-1');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^amazon\.nova-pro-v1:0 +Nova Pro +Amazon +\d+ +in-region, us\.$/m);
+  const json = JSON.parse(folder.run('prices', 'list', '--region', 'us-east-1', '--format', 'json').out);
+  expect(json.models).toContainEqual(expect.objectContaining({ model: 'amazon.nova-pro-v1:0', calls: ['in-region', 'us'] }));
+});
+
+test('prices list fails with exit code 2 for a region that nothing names', () => {
+  const { code, out, err } = folder.run('prices', 'list', '--region', 'us-esat-1');
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(/^error: --region: no price and no availability list names the region, got "us-esat-1"\. Did you mean us-east-1 or /);
+});
+
+test('prices verify and prices diff count alike', () => {
+  const { rates } = JSON.parse(folder.run('prices', 'verify', '--format', 'json').out).summary;
+  expect(JSON.parse(folder.run('prices', 'diff', 'embedded', 'embedded', '--format', 'json').out).summary.unchanged).toBe(rates);
 });

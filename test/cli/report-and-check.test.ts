@@ -11,8 +11,14 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 const REPORT = 'cdk.out/bedrock-cost-report.json';
+/** A report whose prices were read on a day. */
+const reportOf = (asOf: string | null, ...args: Parameters<typeof sampleOf>) => {
+  const report = sampleOf(...args);
+  const resources = report.resources.map((resource) => ({ ...resource, lineItems: resource.lineItems.map((line) => ({ ...line, asOf })) }));
+  return { ...report, resources, priceBook: { asOf, sources: ['aws'] } };
+};
 /** With prices of yesterday, whatever the calendar says. */
-const sampleReport = (...args: Parameters<typeof sampleOf>) => ({ ...sampleOf(...args), priceBook: { asOf: daysAgo(1), sources: ['aws'] } });
+const sampleReport = (...args: Parameters<typeof sampleOf>) => reportOf(daysAgo(1), ...args);
 const OVER = sampleReport([CAPACITY], [{ ...BUDGET, status: 'over', limitUsd: '30000' }]);
 
 test('report reads cdk.out by itself', () => {
@@ -100,7 +106,7 @@ describe('what was read is not written over', () => {
 });
 
 describe('check --max-price-age-days', () => {
-  const aged = (asOf: string | null) => folder.write(REPORT, { ...sampleReport(), priceBook: { asOf, sources: [] } });
+  const aged = (asOf: string | null) => folder.write(REPORT, reportOf(asOf));
 
   // A day more or less, for a midnight between here and there.
   test.each([[118, [], 0], [122, [], 1], [122, ['--max-price-age-days', '130'], 0], [5, ['--max-price-age-days', '3'], 1]])('prices %i days old with %j give exit code %i', (days, args, code) => {
@@ -111,7 +117,15 @@ describe('check --max-price-age-days', () => {
   test('fails with the age and what to do', () => {
     aged(daysAgo(200));
     const { out } = folder.run('check');
-    expect(out).toMatch(/^failure bedrock-cost-prices-too-old at the app\n {2}the newest price was read on \S+, 20[01] days before \S+; 120 days are allowed\n {2}to do: update cdk-bedrock-cost, /m);
+    expect(out).toMatch(/^failure bedrock-cost-prices-too-old at App\/Chat\/Capacity\n {2}the price of model unit hours, .* was last confirmed on \S+, 20[01] days before \S+; 120 days are allowed; .*\n {2}to do: update cdk-bedrock-cost, /m);
+  });
+
+  test('judges the oldest price that was used, and by default only warns of it', () => {
+    folder.write(REPORT, { ...reportOf(daysAgo(200)), priceBook: { asOf: daysAgo(1), sources: [] } });
+    const byDefault = folder.run('check');
+    expect({ code: byDefault.code, out: byDefault.out }).toEqual({ code: 0, out: expect.stringContaining('\nwarning bedrock-cost-prices-too-old at App/Chat/Capacity\n') });
+    expect(folder.run('check', '--max-price-age-days', '120').code).toBe(1);
+    expect(folder.run('check', '--max-price-age-days', '202').code).toBe(0);
   });
 
   test('warns of a report without a day', () => {

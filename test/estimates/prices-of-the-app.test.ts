@@ -1,11 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { registryOf } from '../../src/estimates/registry';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/rate';
@@ -142,26 +143,64 @@ describe('the day of the context', () => {
   });
 
   const aged = (...args: Parameters<typeof context>) => {
-    const stack = stackWith({}, context(...args));
-    add(stack);
+    // The newest price of the book makes no difference.
+    const rate = { ...dated('3', { asOf: '2026-01-01', confirmed: '2026-09-23', source: 'a letter' }) };
+    const stack = stackWith({ rates: [rate, { ...rate, kind: RateKind.OUTPUT, asOf: '2026-10-31', confirmed: undefined }] }, context(...args));
+    add(stack, { outputTokensPerRequest: 1 });
     add(stack, {}, 'Again');
     return stack;
   };
   const ID = 'bedrock-cost-prices-too-old';
 
-  // 2026-09-23 and 120 days: 7 of September, 31, 30, 31, and the 21st of January.
+  const ageOf = (stack: Stack) => buildReport(stack.node.root).findings.filter(({ id }) => id === ID);
+
+  // Its price was last confirmed on 2026-09-23; 120 days: 7 of September, 31, 30, 31, and the 21st of January.
   test.each([['2027-01-21', undefined, 0], ['2027-01-22', undefined, 1], ['2027-01-22', 121, 0], ['2026-09-24', '0', 1], [undefined, 0, 0]])(
     '%s with a limit of %p days tells the age of the prices: %i times', (today, days, times) => {
       const stack = aged(today, days);
-      expect(buildReport(stack.node.root).findings.filter(({ id }) => id === ID)).toHaveLength(times);
+      expect(ageOf(stack)).toHaveLength(times);
     });
 
   test('tells it for information, once, with what to do in the report', () => {
     const stack = aged('2027-01-22');
-    const text = 'the newest price was read on 2026-09-23, 121 days before 2027-01-22; 120 days are allowed';
-    expect(infos(stack).filter((info) => info.startsWith('the newest price'))).toEqual([expect.stringContaining(text)]);
+    const text = 'Stack/Traffic: the price of input tokens of us.anthropic.claude-sonnet-4-6 ($3.00 per 1M tokens, a letter) was last confirmed on 2026-09-23, '
+      + '121 days before 2027-01-22; 120 days are allowed; 2 of 3 prices that were used are older than that';
+    expect(infos(stack).filter((info) => info.includes('was last confirmed'))).toEqual([expect.stringContaining(text)]);
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
-    expect(buildReport(stack.node.root).findings).toContainEqual(expect.objectContaining({ id: ID, severity: 'info', message: text, fix: expect.stringContaining('prices refresh') }));
+    expect(buildReport(stack.node.root).findings).toContainEqual(expect.objectContaining({ id: ID, severity: 'info', path: 'Stack/Traffic', message: text, fix: expect.stringContaining('prices refresh') }));
+  });
+
+  test('is judged for each stack, in a stage, too, and names the oldest price of all its resources', () => {
+    const app = new App({ context: context('2027-01-22') });
+    const rate = dated('3', { asOf: '2025-02-01' });
+    CostReport.of(app).configure({ rates: [rate, { ...rate, model: NOVA, asOf: '2024-02-01' }, { ...rate, model: 'own.fresh-v1', asOf: '2027-01-01' }] });
+    const [first, second, fresh] = ['First', 'Second', 'Fresh'].map((id) => new Stack(id === 'Second' ? new Stage(app, 'Stage') : app, id, { env }));
+    add(first);
+    add(first, { model: NOVA }, 'Older');
+    add(second);
+    add(fresh, { model: 'own.fresh-v1' });
+    app.synth();
+    const ages = (stack: Stack) => infos(stack).filter((info) => info.includes('was last confirmed')).map((info) => info.split(':')[0]);
+    expect([first, second, fresh].map(ages)).toEqual([['First/Older'], ['Stage/Second/Traffic'], []]);
+    expect(ageOf(first).map(({ path }) => path)).toEqual(['First/Older', 'Stage/Second/Traffic']);
+  });
+
+  test('is that of a slow or busy month, too', () => {
+    const rates = [dated('3', { asOf: '2027-01-01' }), dated('3', { kind: RateKind.OUTPUT, asOf: '2025-02-01' })];
+    const stack = stackWith({ rates }, context('2027-01-22'));
+    const usage = { requestsPerMonth: 1, inputTokensPerRequest: 1 };
+    const highUsage = { requestsPerMonth: 1, outputTokensPerRequest: 1 };
+    new ApplicationInferenceProfile(stack, 'Profile', { model: BedrockModel.of(SONNET), usage, highUsage });
+    expect(ageOf(stack)).toMatchObject([{ path: 'Stack/Profile', message: expect.stringContaining('a price of us.anthropic.claude-sonnet-4-6 in a slow or busy month was last confirmed on 2025-02-01') }]);
+  });
+
+  test('has the severity of the context, and can be switched off', () => {
+    const of = (severity: string) => {
+      const stack = stackWith({ rates: [dated('3', { asOf: '2025-02-01' })] }, { ...context('2027-01-22'), 'cdk-bedrock-cost:severity': { [ID]: severity } });
+      add(stack);
+      return ageOf(stack).map((finding) => finding.severity);
+    };
+    expect([of('error'), of('off')]).toEqual([['error'], []]);
   });
 
   test.each([
@@ -211,5 +250,48 @@ describe('derived rates', () => {
       model: BedrockModel.of('apac.amazon.nova-pro-v1:0'), usage: { requestsPerMonth: 1_000, inputTokensPerRequest: 1_000 }, highUsage: { requestsPerMonth: 1_000, cacheReadTokensPerRequest: 1_000 },
     });
     expect(buildReport(stack.node.root).resources[0].assumptions).toEqual(['in a busy month: the cache-read rate is derived, not published: Nova cache-read = input x 0.25']);
+  });
+});
+
+describe('the days of the prices of an app', () => {
+  const dated = (model: string, asOf: string, rest: Partial<Rate> = {}): Rate =>
+    ({ model, kind: RateKind.INPUT, usd: '1', unit: RateUnit.MILLION_TOKENS, tier: PriceTier.STANDARD, asOf, ...rest });
+  const RATES = [dated(SONNET, '2025-02-01'), dated(NOVA, '2024-01-01', { confirmed: '2026-08-20' }), dated(NOVA, '2023-05-05', { kind: RateKind.OUTPUT })];
+  const stackOf = () => {
+    const stack = stackWith({ rates: RATES });
+    add(stack);
+    add(stack, { model: NOVA }, 'Other');
+    return stack;
+  };
+  const daysOf = (value: object) => {
+    const { oldestPriceDate, newestPriceDate } = value as { readonly oldestPriceDate?: string | null; readonly newestPriceDate?: string | null };
+    return [oldestPriceDate, newestPriceDate];
+  };
+
+  test('are those of the prices that were used: of each resource, and of the report', () => {
+    const report = buildReport(stackOf().node.root);
+    expect(report.resources.map(daysOf)).toEqual([['2025-02-01', '2025-02-01'], ['2026-08-20', '2026-08-20']]);
+    expect(daysOf(report)).toEqual(['2025-02-01', '2026-08-20']);
+    // The day of the book is another matter.
+    expect(report.priceBook.asOf).toBe('2026-09-23');
+    expect(report.resources[1].lineItems[0]).toMatchObject({ asOf: '2024-01-01', confirmed: '2026-08-20' });
+    expect(parseReport(JSON.stringify(report))).toEqual({ report: JSON.parse(JSON.stringify(report)) });
+  });
+
+  test('are in the table of the stack and in the Markdown report', () => {
+    const stack = stackOf();
+    Template.fromStack(stack);
+    expect(infos(stack)).toContainEqual(expect.stringContaining('\nPrices of 2025-02-01 to 2026-08-20. US dollars'));
+    expect(infos(stack)).toContainEqual(expect.stringMatching(/in us-west-2\n[^]*\n {2}prices of 2026-08-20/));
+    expect(renderReportMarkdown(buildReport(stack.node.root))).toContain('\nPrices of 2025-02-01 to 2026-08-20. US dollars');
+  });
+
+  test('are those of other copies of the library, whose prices may be of another book', () => {
+    const stack = stackOf();
+    // An older copy knows neither confirmations nor days of the whole.
+    const [entry] = registryOf(stack).entries;
+    const lineItems = entry.estimate.lineItems.map((line) => ({ ...line, asOf: '2022-02-02' }));
+    registryOf(stack).entries.push({ ...entry, estimate: { ...entry.estimate, lineItems } });
+    expect(daysOf(buildReport(stack.node.root))).toEqual(['2022-02-02', '2026-08-20']);
   });
 });

@@ -1,4 +1,5 @@
 import { CHECK_IDS, checkReport } from '../../src/gate/check';
+import { ReportJson } from '../../src/gate/report-json';
 import { BUDGET, CAPACITY, sampleReport, UNKNOWN } from '../report/sample-report';
 
 const OVER = { ...BUDGET, limitUsd: '30000', status: 'over' } as const;
@@ -165,37 +166,97 @@ test('fails for an unknown total that no resource explains', () => {
 });
 
 describe('the age of the prices', () => {
-  const judge = (asOf: string | null, today: string, maxDays = 120) =>
-    checkReport({ ...sampleReport(), priceBook: { asOf, sources: [] } }, { onMissingPrice: 'fail', priceAge: { today, maxDays } });
+  const [LINE] = CAPACITY.lineItems;
+  type Day = string | null | { readonly asOf: string; readonly confirmed: string };
+  /** A resource for each price, which was read on the given day. */
+  const reportOf = (...days: readonly Day[]) => sampleReport(days.map((day, i) => ({
+    ...CAPACITY,
+    path: `App/Chat/Capacity${i}`,
+    // The total of the sample is that of one resource.
+    knownMonthlyUsd: i === 0 ? CAPACITY.knownMonthlyUsd : '0',
+    monthlyUsd: i === 0 ? CAPACITY.monthlyUsd : '0',
+    lineItems: [{ ...LINE, ...(typeof day === 'object' && day !== null ? day : { asOf: day }) }],
+  })));
+  const judge = (report: ReportJson, today: string, maxDays = 120, rest: object = {}) => checkReport(report, { onMissingPrice: 'fail', priceAge: { today, maxDays, ...rest } });
 
   // 2026-07-24 and 120 days: 7 of July, 31, 30, 31, and the 21st of November.
   test.each([['2026-07-24', 120, true], ['2026-11-21', 120, true], ['2026-11-22', 120, false], ['2026-07-25', 0, false], ['2026-07-24', 0, true], ['2026-07-23', 0, false]])(
     'of prices of 2026-07-24 on %s with a limit of %i days passes: %s', (today, maxDays, passed) => {
-      expect(judge('2026-07-24', today, maxDays).passed).toBe(passed);
+      expect(judge(reportOf('2026-07-24'), today, maxDays).passed).toBe(passed);
     });
 
-  test('fails with the age, the limit and what to do', () => {
-    const [failure] = judge('2026-07-24', '2026-11-22').failures;
-    expect(failure).toMatchObject({ id: 'bedrock-cost-prices-too-old', path: '', message: 'the newest price was read on 2026-07-24, 121 days before 2026-11-22; 120 days are allowed' });
+  test('is that of the oldest price that was used, which is named with its resource', () => {
+    // 365 days to 2026-02-01, 273 to 2026-11-01, and 21.
+    const [failure] = judge(reportOf('2026-11-20', '2025-02-01', '2026-11-20'), '2026-11-22').failures;
+    expect(failure).toMatchObject({
+      id: 'bedrock-cost-prices-too-old',
+      path: 'App/Chat/Capacity1',
+      message: 'the price of model unit hours, one-month commitment of meta.llama3-1-70b-instruct-v1:0 ($21.18 per hour, aws) was last confirmed on 2025-02-01, '
+        + '659 days before 2026-11-22; 120 days are allowed; 1 of 3 prices that were used is older than that',
+    });
     for (const way of ['update cdk-bedrock-cost', 'prices refresh', '--max-price-age-days']) expect(failure.fix).toContain(way);
+  });
+
+  test('is counted from the day on which a source last confirmed the price', () => {
+    const confirmed = reportOf({ asOf: '2025-02-01', confirmed: '2026-11-20' }, '2026-11-01');
+    expect(judge(confirmed, '2026-11-22', 21).passed).toBe(true);
+    // By the price of 2026-11-01, not by that of 2025.
+    expect(judge(confirmed, '2026-11-22', 20).failures).toMatchObject([{ path: 'App/Chat/Capacity1' }]);
+  });
+
+  test('of a book whose other prices are newer makes no difference', () => {
+    const report = { ...reportOf('2025-02-01'), priceBook: { asOf: '2026-11-22', sources: [] } };
+    expect(judge(report, '2026-11-22').passed).toBe(false);
+  });
+
+  test('is that of a slow or busy month, too', () => {
+    const report = sampleReport([{ ...CAPACITY, lineItems: [{ ...LINE, asOf: '2026-11-20' }], oldestPriceDate: '2025-02-01', newestPriceDate: '2026-11-20' }]);
+    expect(judge(report, '2026-11-22').failures).toMatchObject([{ path: CAPACITY.path, message: expect.stringContaining('a price of meta.llama3-1-70b-instruct-v1:0 in a slow or busy month was last confirmed on 2025-02-01') }]);
+  });
+
+  test('of the price book is judged where no price was used', () => {
+    const report = { ...sampleReport([{ ...CAPACITY, lineItems: [] }]), priceBook: { asOf: '2025-02-01', sources: [] } };
+    expect(judge(report, '2026-11-22').failures).toMatchObject([{ path: '', message: expect.stringMatching(/^the newest price of the price book was last confirmed on 2025-02-01, 659 days/) }]);
+  });
+
+  describe('by the default limit', () => {
+    const byDefault = (report: ReportJson, today = '2026-11-22') => judge(report, today, 120, { isDefault: true });
+
+    test('warns of an old price', () => {
+      const { passed, warnings } = byDefault({ ...reportOf('2025-02-01', '2026-11-20'), priceBook: { asOf: '2026-11-20', sources: [] } });
+      expect({ passed, warnings }).toMatchObject({ passed: true, warnings: [{ id: 'bedrock-cost-prices-too-old', path: 'App/Chat/Capacity0' }] });
+    });
+
+    test('fails where every price is old', () => {
+      const { passed, failures } = byDefault(reportOf('2025-02-01', '2026-07-24'));
+      expect({ passed, failures }).toMatchObject({ passed: false, failures: [{ message: expect.stringMatching(/on 2026-07-24, 121 days before 2026-11-22; 120 days are allowed; no price that was used is newer$/) }] });
+    });
   });
 
   test.each([[null, 'no day'], ['last summer', '"last summer", which is no day of the calendar'], ['2026-02-30', '"2026-02-30", which is no day of the calendar']])(
     'of prices of %p is not known, which only warns', (asOf, states) => {
-      const { passed, warnings } = judge(asOf, '2026-11-22');
-      expect({ passed, said: warnings.map(({ id, message }) => [id, message]) })
-        .toEqual({ passed: true, said: [['bedrock-cost-prices-undated', `the price book states ${states}: how old its prices are is not known`]] });
+      const { passed, warnings } = judge(reportOf(asOf, '2026-11-20'), '2026-11-22');
+      expect({ passed, said: warnings.map(({ id, path, message }) => [id, path, message]) }).toEqual({
+        passed: true,
+        said: [['bedrock-cost-prices-undated', 'App/Chat/Capacity0', 'the price of model unit hours, one-month commitment of meta.llama3-1-70b-instruct-v1:0 ($21.18 per hour, aws) '
+          + `states ${states}: its age is not known; 1 of 2 prices that were used state none`]],
+      });
     });
 
-  test('of prices that are still to come fails, however old they may be', () => {
-    const { passed, failures } = judge('2027-01-01', '2026-11-22', 100_000);
+  test('of a rate that the user gave is not asked for', () => {
+    const report = sampleReport([{ ...CAPACITY, lineItems: [LINE, { ...LINE, asOf: null, source: 'your own rate' }] }]);
+    expect(judge(report, '2026-11-20').warnings).toEqual([]);
+  });
+
+  test.each<[string, Day]>([['read', '2027-01-01'], ['confirmed', { asOf: '2026-01-01', confirmed: '2027-01-01' }]])('of prices that were %s in the future fails, however old they may be', (_, day) => {
+    const { passed, failures } = judge(reportOf(day), '2026-11-22', 100_000);
     expect(passed).toBe(false);
     expect(failures).toEqual([expect.objectContaining({
-      id: 'bedrock-cost-prices-in-the-future', path: '', message: 'the prices are dated in the future: the newest one was read on 2027-01-01, which is after 2026-11-22',
+      id: 'bedrock-cost-prices-in-the-future', path: 'App/Chat/Capacity0', message: expect.stringMatching(/^the prices are dated in the future: the price of model unit hours, .* was confirmed on 2027-01-01, which is after 2026-11-22$/),
     })]);
   });
 
   test('is not judged where no day is given', () => {
-    expect(checkReport({ ...sampleReport(), priceBook: { asOf: '2001-01-01', sources: [] } }, { onMissingPrice: 'fail' }).passed).toBe(true);
+    expect(checkReport(reportOf('2001-01-01'), { onMissingPrice: 'fail' }).passed).toBe(true);
   });
 });

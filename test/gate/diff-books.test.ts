@@ -1,5 +1,6 @@
 import { bookOf, rate } from './book-of';
 import { BookDiff, diffBooks } from '../../src/gate/diff-books';
+import { verifyBook } from '../../src/gate/verify-book';
 import { PriceBook } from '../../src/pricing/price-book';
 
 const diff = (before: readonly object[], after: readonly object[], filter = {}) =>
@@ -25,6 +26,41 @@ test('what is new and what is gone', () => {
     expect.objectContaining({ change: 'added', model: '*', what: 'text-unit, content-text', oldUsd: null, newUsd: '0.15', deltaUsd: null, percent: null, unit: '1K text units' }),
     expect.objectContaining({ change: 'removed', model: 'example.model-v1', what: 'cache-read', oldUsd: '0.3', newUsd: null }),
   ]);
+});
+
+describe('the prices of a book compared with itself', () => {
+  const NO_REGION = { model: '*', unit: '1K text units', policy: 'content-text' };
+  const unchanged = (book: PriceBook) => diffBooks({ name: 'a', book }, { name: 'b', book }, {}).summary;
+  const verified = (book: PriceBook) => verifyBook(book, { today: '2026-11-23', maxDays: 120 }).summary;
+
+  test.each<[string, () => PriceBook]>([
+    ['the embedded one', () => PriceBook.embedded()],
+    ['a book of three regions and of none', () => bookOf([INPUT, rate('input', '3', { region: 'us-west-2' }), rate('text-unit', '1', { ...NO_REGION, region: undefined })])],
+    ['one that stands above the embedded one', () => bookOf([rate('input', '3', { model: 'amazon.nova-pro-v1:0', region: 'us-west-2', scope: 'in-region' })], { base: 'embedded' })],
+    ['one with prices of several days', () => bookOf([rate('input', '3', { endDate: '2026-12-01' }), rate('input', '2', { effectiveDate: '2026-12-01' })])],
+  ])('are as many as verify counts in %s', (_, make) => {
+    const book = make();
+    const { rates, ratesByKind, sources } = verified(book);
+    expect(unchanged(book)).toMatchObject({ added: 0, removed: 0, changed: 0, unchanged: rates });
+    expect(Object.values(ratesByKind).reduce((a, b) => a + b)).toBe(rates);
+    expect(sources.reduce((sum, source) => sum + source.rates, 0)).toBe(rates);
+  });
+
+  test('are those of the embedded book: rows by region, and once where their source names none', () => {
+    const groups = PriceBook.embedded()._layers.flat();
+    const byHand = groups.reduce((sum, { regions = [''], regionAssumed }) => sum + (regionAssumed ? 1 : regions.length), 0);
+    expect(unchanged(PriceBook.embedded()).unchanged).toBe(byHand);
+  });
+
+  test('count a price without a region once when it changes, and by region when the other book names them', () => {
+    // What the embedded book takes to hold in us-east-1, us-east-2 and us-west-2.
+    const assumed = { ...INPUT, region: undefined, regions: ['us-east-1', 'us-east-2', 'us-west-2'], regionAssumed: true };
+    const of = (...rates: object[]) => ({ _layers: [rates], asOf: '2026-11-01', _day: '2026-11-01' }) as unknown as PriceBook;
+    const between = (before: PriceBook, after: PriceBook) => counts(diffBooks({ name: 'a', book: before }, { name: 'b', book: after }));
+    expect(between(of(assumed), of({ ...assumed, usd: '4' }))).toEqual([0, 0, 1, 0]);
+    expect(between(of(assumed), of())).toEqual([0, 1, 0, 0]);
+    expect(between(of(assumed), of({ ...assumed, regionAssumed: false, regions: [...assumed.regions, 'eu-west-1'] }))).toEqual([1, 0, 0, 3]);
+  });
 });
 
 test('tokens are compared by the million, whatever the books are written in', () => {

@@ -2,6 +2,7 @@ import { bookOf, rate } from './book-of';
 import { ageInDays, isDay } from '../../src/gate/price-age';
 import { verifyBook } from '../../src/gate/verify-book';
 import { PriceBook } from '../../src/pricing/price-book';
+import { renderVerifyTable } from '../../src/report/render-verify';
 
 const EMBEDDED = PriceBook.embedded();
 const limit = (today = '2026-11-23', maxDays = 120) => ({ today, maxDays });
@@ -35,7 +36,7 @@ describe('the embedded book', () => {
   });
 
   test('says which of its sources is the oldest', () => {
-    expect(result.summary.sources[0]).toEqual({ source: 'public-quotes-2025-2026 (second-hand)', rates: 1, asOf: '2025-02-01', days: 660 });
+    expect(result.summary.sources[0]).toEqual({ source: 'public-quotes-2025-2026 (second-hand)', rates: 1, asOf: '2025-02-01', days: 660, ratesTooOld: 1 });
   });
 });
 
@@ -49,8 +50,10 @@ describe('a book that is in order', () => {
       ageDays: 22,
       models: 1,
       rates: 2,
+      ratesTooOld: 0,
+      maxAgeDays: 120,
       ratesByKind: { input: 1, output: 1 },
-      sources: [{ source: 'a letter', rates: 2, asOf: '2026-11-01', days: 22 }],
+      sources: [{ source: 'a letter', rates: 2, asOf: '2026-11-01', days: 22, ratesTooOld: 0 }],
     });
   });
 });
@@ -63,7 +66,7 @@ describe('the age of a book', () => {
 
   test('fails with the age and the limit, by the newest of its rates', () => {
     expect(failures([rate('input', '3', { asOf: '2020-01-01' }), rate('output', '15')], '2027-03-02'))
-      .toEqual([['too-old', 'the newest price was read on 2026-11-01, 121 days before 2027-03-02; 120 days are allowed', []]]);
+      .toEqual([['too-old', 'the newest price was last confirmed on 2026-11-01, 121 days before 2027-03-02; 120 days are allowed', []]]);
   });
 
   test('that is not stated cannot be judged', () => {
@@ -75,10 +78,28 @@ describe('the age of a book', () => {
   test('is told of an old source of a book that is not', () => {
     const rates = [...PAIR, rate('cache-read', '0.3', { asOf: '2026-01-01', source: 'an old letter' })];
     // 2026-01-01 to 2026-11-23 = 326 days
-    expect(warnings(rates)).toEqual([['old-source', '1 rate of an old letter: the oldest was read on 2026-01-01, 326 days ago', []]]);
+    expect(warnings(rates)).toEqual([['old-source', '1 of 1 rate of an old letter: last confirmed more than 120 days ago, the oldest on 2026-01-01, 326 days ago', []]]);
   });
 
-  test.each(['asOf', 'effectiveDate', 'endDate'] as const)('fails for an %s that the calendar has not', (field) => {
+  test('counts the rates that are too old, and not the others of their source', () => {
+    const old = ['us-east-1', 'us-west-2', 'eu-west-1'].map((region) => rate('cache-read', '0.3', { region, asOf: '2023-11-23' }));
+    const result = verify([...PAIR, ...old]);
+    expect(result.passed).toBe(true);
+    expect(result.summary).toMatchObject({ rates: 5, ratesTooOld: 3, asOf: '2026-11-01', oldestAsOf: '2023-11-23' });
+    // 366 (2024 has a 29th of February) + 365 + 365 days
+    expect(result.warnings.map(({ message }) => message)).toEqual(['3 of 5 rates of a letter: last confirmed more than 120 days ago, the oldest on 2023-11-23, 1096 days ago']);
+    expect(renderVerifyTable(result)).toContain('\n3 of them (60 %) more than 120 days ago\n');
+  });
+
+  test('is counted from the last confirmation of each rate', () => {
+    const confirmed = PAIR.map((one) => ({ ...one, asOf: '2020-01-01', confirmed: '2026-11-01' }));
+    const result = verify([...confirmed, rate('cache-read', '0.3', { asOf: '2020-01-01', confirmed: '2026-01-01' })]);
+    expect({ failures: result.failures, old: result.warnings.map(({ message }) => message) })
+      .toEqual({ failures: [], old: ['1 of 3 rates of a letter: last confirmed more than 120 days ago, the oldest on 2026-01-01, 326 days ago'] });
+    expect(result.summary).toMatchObject({ asOf: '2026-11-01', oldestAsOf: '2026-01-01', ageDays: 22, ratesTooOld: 1 });
+  });
+
+  test.each(['asOf', 'confirmed', 'effectiveDate', 'endDate'] as const)('fails for a date %s that the calendar has not', (field) => {
     const odd = { ...rate('input', '3', { [field]: '2020-99-99' }), regions: ['us-east-1'] };
     const book = { _layers: [[odd]], asOf: odd.asOf } as unknown as PriceBook;
     const { passed, failures: [failure], summary } = verifyBook(book, limit(), EMBEDDED);
@@ -91,8 +112,10 @@ describe('the age of a book', () => {
   });
 
   test('fails for a rate that was read tomorrow', () => {
-    expect(failures([rate('input', '3', { asOf: '2026-11-24' }), rate('output', '15')]))
-      .toEqual([['from-the-future', 'input was read on 2026-11-24, which is after 2026-11-23', ['us-east-1']]]);
+    expect(failures([rate('input', '3', { asOf: '2026-11-24' }), rate('output', '15', { confirmed: '2026-11-25' })])).toEqual([
+      ['from-the-future', 'input was read on 2026-11-24, which is after 2026-11-23', ['us-east-1']],
+      ['from-the-future', 'output was confirmed on 2026-11-25, which is after 2026-11-23', ['us-east-1']],
+    ]);
   });
 });
 

@@ -43,7 +43,38 @@ test('the table shows quantity x unit price = cost, the largest line, the unit c
   ]);
   // 135 + 1,460
   expect(table).toMatch(/^Total +\$1,595\.00$/m);
-  expect(table).toContain('Commitments that cannot be cancelled: $8,760.00\nPrices as of 2026-09-23');
+  expect(table).toContain('Commitments that cannot be cancelled: $8,760.00\nThe prices state no date. List prices in US dollars');
+});
+
+describe('the age of the prices', () => {
+  // Read on three days; the cache read is used in a busy month alone, the one-hour write never.
+  const dated = (kind: string, asOf: string, rest = '') => `  - { model: own.model-v1, kind: ${kind}, usd: "3", unit: 1M tokens, asOf: ${asOf}, source: a letter${rest} }`;
+  const rows = (workload: string) => estimateUsageFile(PriceBook.embedded(), parseUsageFile([
+    'version: 1', 'prices:', dated('input', '2025-02-01'), dated('output', '2024-01-01', ', confirmed: 2026-08-20'), dated('cache-read', '2024-06-01'), dated('cache-write-1h', '2020-01-01'),
+    `workloads: [{ name: a, type: on-demand, model: own.model-v1, requestsPerMonth: 1, inputTokensPerRequest: 1, ${workload} }]`,
+  ].join('\n'), 'u'));
+  const BUSY = 'outputTokensPerRequest: 1, high: { cacheReadTokensPerRequest: 1 }';
+
+  test.each([
+    ['outputTokensPerRequest: 1', ['2025-02-01', '2026-08-20'], 'Prices of 2025-02-01 to 2026-08-20. List prices'],
+    ['outputTokensPerRequest: 0', ['2025-02-01', '2025-02-01'], 'Prices of 2025-02-01. List prices'],
+    [BUSY, ['2024-06-01', '2026-08-20'], 'Prices of 2024-06-01 to 2026-08-20. List prices'],
+  ])('is that of those that %s uses, whatever the day of the book', (workload, [oldest, newest], text) => {
+    const json = JSON.parse(renderEstimatesJson(rows(workload), LIST_PRICES));
+    expect(json).toMatchObject({ priceBook: { asOf: '2026-09-23' }, oldestPriceDate: oldest, newestPriceDate: newest, estimates: [{ oldestPriceDate: oldest, newestPriceDate: newest }] });
+    expect(renderEstimatesTable(rows(workload), LIST_PRICES)).toContain(`\n${text}`);
+    expect(renderEstimatesMarkdown(rows(workload), LIST_PRICES)).toContain(`\n${text}`);
+  });
+
+  test('names the confirmation beside the source of a line', () => {
+    expect(renderEstimatesTable(rows(BUSY), LIST_PRICES)).toContain('  source: a letter, read 2024-01-01, confirmed 2026-08-20 (output tokens)\n');
+    expect(JSON.parse(renderEstimatesJson(rows(BUSY), LIST_PRICES)).estimates[0].lineItems[1]).toMatchObject({ asOf: '2024-01-01', confirmed: '2026-08-20' });
+  });
+
+  test('says when some prices state none', () => {
+    const mixed = [...rows('outputTokensPerRequest: 1'), ...estimates(UNITS)];
+    expect(renderEstimatesTable(mixed, LIST_PRICES)).toContain('\nPrices of 2025-02-01 to 2026-08-20. Other prices state no date. List prices');
+  });
 });
 
 test('an unknown cost is unknown everywhere, with the nearest names, and never $0', () => {
@@ -59,7 +90,7 @@ test('an unknown cost is unknown everywhere, with the nearest names, and never $
 
 test('JSON has the fields of its contract and no others', () => {
   const json = JSON.parse(renderEstimatesJson(estimates(UNITS), LIST_PRICES));
-  expect(Object.keys(json)).toEqual(['schemaVersion', 'currency', 'priceBook', 'totals', 'estimates']);
+  expect(Object.keys(json)).toEqual(['schemaVersion', 'currency', 'priceBook', 'oldestPriceDate', 'newestPriceDate', 'totals', 'estimates']);
   expect(json.totals).toEqual({ monthlyUsd: '1460', knownMonthlyUsd: '1460', oneTimeUsd: '0', commitmentUsd: '8760' });
   expect(json.estimates).toEqual([{
     name: 'units',
@@ -70,6 +101,8 @@ test('JSON has the fields of its contract and no others', () => {
     knownMonthlyUsd: '1460',
     oneTimeUsd: '0',
     commitmentUsd: '8760',
+    oldestPriceDate: null,
+    newestPriceDate: null,
     lineItems: [{
       description: 'model unit hours, six-months commitment', quantity: '730', unit: 'hour', unitPriceUsd: '2', usd: '1460', source: 'your own rate', asOf: null, effectiveDate: null,
     }],

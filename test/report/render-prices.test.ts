@@ -1,3 +1,4 @@
+import { callNote } from '../../src/pricing/offered';
 import { PriceBook } from '../../src/pricing/price-book';
 import { Rate, RateKind, RateUnit } from '../../src/pricing/rate';
 import { modelRates, renderModelRatesTable, renderPriceListJson, renderPriceListTable } from '../../src/report/render-prices';
@@ -19,12 +20,20 @@ test('a rate for a thousand tokens is shown for a million, exactly', () => {
 
 test('the table groups the regions that share a price', () => {
   const rates = modelRates(book, 'meta.llama3-1-70b-instruct-v1:0', { region: 'us-west-2' })!;
-  expect(renderModelRatesTable(rates, { region: 'us-west-2' }, '2026-07-24')).toMatch(/^model-unit-hour, one-month +all +standard +\$21\.18 +hour +2026-07-24 +aws-page-2026-07-24 +us-west-2$/m);
+  expect(renderModelRatesTable(rates, { region: 'us-west-2' })).toMatch(/^model-unit-hour, one-month +all +standard +\$21\.18 +hour +2026-07-24 +aws-page-2026-07-24 +us-west-2$/m);
+});
+
+test('the table has the days of the prices that it shows', () => {
+  const own = book.withRates([{ model: 'own.model-v1', kind: 'input' as never, usd: '1', unit: '1M tokens' as never, asOf: '2025-02-01', confirmed: '2026-08-20' }]);
+  const table = renderModelRatesTable(modelRates(own, 'own.model-v1')!, {});
+  expect(table).toMatch(/^input +all +standard +\$1\.00 +1M tokens +2025-02-01 +2026-08-20 +- +all$/m);
+  expect(table).toContain('\nPrices of 2026-08-20. ');
+  expect(renderModelRatesTable(modelRates(book, 'ai21.j2-mid-v1')!, {})).not.toContain('Confirmed');
 });
 
 test('a region without rates is said to have none', () => {
   const rates = modelRates(book, 'amazon.nova-pro-v1:0', { region: 'xx-nowhere-1' })!;
-  expect(renderModelRatesTable(rates, { region: 'xx-nowhere-1' }, null)).toContain('the book has none in xx-nowhere-1');
+  expect(renderModelRatesTable(rates, { region: 'xx-nowhere-1' })).toContain('the book has none in xx-nowhere-1');
 });
 
 test('a model that the book does not hold has no rates', () => {
@@ -44,7 +53,7 @@ describe('rates of different days', () => {
 
   test('are all shown, each with when it is in force', () => {
     expect(shown()).toEqual(['2', '3', '4']);
-    const table = renderModelRatesTable(modelRates(own, 'own.model-v1')!, {}, null);
+    const table = renderModelRatesTable(modelRates(own, 'own.model-v1')!, {});
     expect(table).toMatch(/^Price of +Scope +Tier +USD +Unit +In force +As of +Source +Regions$/m);
     expect(table).toMatch(/^input +all +standard +\$2\.00 +1M tokens +until 2026-09-01 +/m);
     expect(table).toMatch(/^input +all +standard +\$3\.00 +1M tokens +from 2026-09-01 +/m);
@@ -55,19 +64,19 @@ describe('rates of different days', () => {
   });
 
   test('have no column of their own where no rate states a day', () => {
-    expect(renderModelRatesTable(modelRates(book, 'ai21.j2-mid-v1')!, {}, null)).not.toContain('In force');
+    expect(renderModelRatesTable(modelRates(book, 'ai21.j2-mid-v1')!, {})).not.toContain('In force');
   });
 
   test('none in force is said with the day', () => {
     const ended = book.withRates([{ ...dated('2', { endDate: '2026-09-01' }), model: 'own.ended-v1' }]);
-    expect(renderModelRatesTable(modelRates(ended, 'own.ended-v1', { day: '2026-09-01' })!, { day: '2026-09-01' }, null)).toContain('the book has none on 2026-09-01; without --day it shows where it has some');
-    expect(renderPriceListTable(ended, '2026-09-01')).not.toContain('own.ended-v1');
+    expect(renderModelRatesTable(modelRates(ended, 'own.ended-v1', { day: '2026-09-01' })!, { day: '2026-09-01' })).toContain('the book has none on 2026-09-01; without --day it shows where it has some');
+    expect(renderPriceListTable(ended, { day: '2026-09-01' })).not.toContain('own.ended-v1');
   });
 });
 
 describe('what belongs to no model', () => {
   test('is shown by the name *, told apart by policy, version and architecture', () => {
-    const table = renderModelRatesTable(modelRates(book, '*')!, {}, null);
+    const table = renderModelRatesTable(modelRates(book, '*')!, {});
     expect(table).toMatch(/^Rates that belong to no model: \d+ rates$/m);
     expect(table).toMatch(/^text-unit, content-text +all +standard +\$0\.15 +1K text units/m);
     expect(table).toMatch(/^custom-model-unit, version 1\.0, Llama +all +standard +\$0\.05718 +minute/m);
@@ -86,5 +95,58 @@ test.each([
   ['amazon.nova-canvas-v1:0', /^image, 1024x1024, standard +in-region +standard +\$0\.04 +image/m],
   ['amazon.nova-reel-v1:0', /^video, 720p +/m],
 ])('the table of %s has what sets its prices apart in one column', (model, row) => {
-  expect(renderModelRatesTable(modelRates(book, model)!, {}, null)).toMatch(row);
+  expect(renderModelRatesTable(modelRates(book, model)!, {})).toMatch(row);
+});
+
+describe('the models of a region', () => {
+  const RATE = { kind: 'input' as never, usd: '1', unit: '1M tokens' as never };
+  interface Listed { model: string; rates: number; calls: string[] | null }
+  const of = (region: string, own = book) => JSON.parse(renderPriceListJson(own, { region })) as { models: Listed[] };
+  const calls = (region: string, model: string) => of(region).models.find((one) => one.model === model)?.calls;
+
+  // prices/*.yaml, the offers of each model.
+  test.each([
+    ['us-east-1', 'amazon.nova-pro-v1:0', ['in-region', 'us']],
+    ['us-east-1', 'anthropic.claude-sonnet-4-6', ['us', 'global']],
+    ['us-east-1', 'anthropic.claude-opus-4-8', ['in-region', 'us', 'global']],
+    ['eu-central-1', 'anthropic.claude-sonnet-4-6', ['eu', 'global']],
+    // The lists say that a geographic profile can be called, not which: the model has a us profile alone.
+    ['us-east-1', 'anthropic.claude-3-5-haiku-20241022-v1:0', ['us']],
+  ])('in %s have the ways in which %s can be called: %j', (region, model, ways) => {
+    expect(calls(region, model)).toEqual(ways);
+  });
+
+  test('agree with what an estimate says of each call', () => {
+    for (const { model, calls: ways } of of('us-east-1').models) {
+      for (const way of ways ?? []) {
+        if (way !== 'geo') expect(callNote(way === 'in-region' ? model : `${way}.${model}`, 'us-east-1')).toBeUndefined();
+      }
+    }
+  });
+
+  test('have an unknown way where no list names the model, and none where the lists name others', () => {
+    const own = book.withRates([{ ...RATE, model: 'own.model-v1' }, { ...RATE, model: 'luma.ray-v2:0', region: 'eu-west-3' }]);
+    const ways = (model: string) => of('eu-west-3', own).models.find((one) => one.model === model)?.calls;
+    expect([ways('own.model-v1'), ways('luma.ray-v2:0')]).toEqual([null, []]);
+    const table = renderPriceListTable(own, { region: 'eu-west-3' });
+    expect(table).toMatch(/^Model +Name +Provider +Rates +Callable from eu-west-3$/m);
+    expect(table).toMatch(/^own\.model-v1 +- +- +1 +unknown$/m);
+    expect(table).toMatch(/^luma\.ray-v2:0 .* not listed$/m);
+    expect(table).toMatch(/^anthropic\.claude-sonnet-4-6 .* eu\., global\.$/m);
+  });
+
+  test('are unknown in partitions that the lists do not cover', () => {
+    const own = book.withRates([{ ...RATE, model: 'amazon.nova-pro-v1:0', region: 'us-gov-west-1' }]);
+    expect(of('us-gov-west-1', own).models).toEqual([expect.objectContaining({ model: 'amazon.nova-pro-v1:0', rates: 1, calls: null })]);
+  });
+
+  test('are those with a price or an offer there, with the rates of the region', () => {
+    const { models } = of('eu-west-3');
+    expect(models.length).toBeGreaterThan(10);
+    for (const { model, rates, calls: ways } of models) {
+      expect(rates).toBe(book.ratesOf(model, 'eu-west-3').length);
+      expect(rates > 0 || (ways ?? []).length > 0).toBe(true);
+    }
+    expect(models.map(({ model }) => model)).not.toContain('luma.ray-v2:0');
+  });
 });

@@ -4,7 +4,7 @@ import { renderReportMarkdown, renderReportTable, renderStackTable } from '../..
 
 test('the table of a stack has a row for each resource, the total, the commitment and the date of the prices', () => {
   const { stacks, resources } = sampleReport();
-  expect(renderStackTable(stacks[0], resources, '2026-07-24').split('\n')).toEqual([
+  expect(renderStackTable(stacks[0], resources).split('\n')).toEqual([
     'Amazon Bedrock in App/Chat (us-west-2)',
     'Resource  Monthly cost  Largest line                                    Unit cost                  Model                            Way',
     expect.stringMatching(/^-+$/),
@@ -12,13 +12,13 @@ test('the table of a stack has a row for each resource, the total, the commitmen
     expect.stringMatching(/^-+$/),
     'Total       $30,922.80',
     'commitment that cannot be cancelled: $30,922.80',
-    'Prices as of 2026-07-24: list prices in US dollars, without taxes, free tiers and agreed discounts.',
+    'Prices of 2026-07-24. List prices in US dollars, without taxes, free tiers and agreed discounts.',
   ]);
 });
 
 test('an unknown cost is unknown in the table of a stack, with the nearest names, and never $0', () => {
   const { stacks, resources } = sampleReport([CAPACITY, UNKNOWN]);
-  const table = renderStackTable(stacks[0], resources, null);
+  const table = renderStackTable(stacks[0], resources);
   expect(table).toMatch(/^Draft +unknown +- +- +amazon\.nova-prow-v1:0 +on-demand$/m);
   expect(table).toMatch(/^Total +unknown, at least \$30,922\.80$/m);
   expect(table).toContain('Draft: no price for input tokens of amazon.nova-prow-v1:0 (in-region) in us-west-2; check the model id; nearest names: amazon.nova-pro-v1:0');
@@ -44,10 +44,19 @@ test('the Markdown report escapes what is not its own', () => {
 
 test('prices that are not list prices are said to be changed', () => {
   const { stacks, resources } = sampleReport();
-  expect(renderStackTable(stacks[0], resources, '2026-07-24', ['discount of 10 %']).split('\n').slice(-2)).toEqual([
+  expect(renderStackTable(stacks[0], resources, ['discount of 10 %']).split('\n').slice(-2)).toEqual([
     'Prices changed by you: discount of 10 %.',
-    'Prices as of 2026-07-24: US dollars, without taxes and free tiers; list prices but for what you changed.',
+    'Prices of 2026-07-24. US dollars, without taxes and free tiers; list prices but for what you changed.',
   ]);
+});
+
+test('prices have the days of those that were used, those of other months and of older reports included', () => {
+  const [line] = CAPACITY.lineItems;
+  const other = { ...CAPACITY, path: 'App/Chat/Other', lineItems: [{ ...line, asOf: '2024-01-01', confirmed: '2026-09-23' }], oldestPriceDate: '2025-02-01', newestPriceDate: '2026-09-23' };
+  // The first one is of an older version, which states no days of the whole.
+  const report = { ...sampleReport([CAPACITY, other]), priceBook: { asOf: '2026-11-11', sources: [] } };
+  for (const text of [renderReportTable(report), renderReportMarkdown(report)]) expect(text).toContain('\nPrices of 2025-02-01 to 2026-09-23. List prices in US dollars');
+  expect(renderReportTable({ ...report, resources: [{ ...UNKNOWN }] })).toMatch(/\n\nList prices in US dollars, /);
 });
 
 test('the same report gives the same bytes', () => {
@@ -79,7 +88,7 @@ describe('derived rates', () => {
 
   test('are named below a table: each rule once, with the resources that it prices', () => {
     const { stacks, resources } = report();
-    expect(renderStackTable(stacks[0], resources, '2026-07-24').split('\n').filter((text) => text.includes('derived'))).toEqual([line]);
+    expect(renderStackTable(stacks[0], resources).split('\n').filter((text) => text.includes('derived'))).toEqual([line]);
     expect(renderReportTable(report())).toContain(`\n${line}\n`);
     expect(renderReportMarkdown(report())).toContain(`\n- ${line}\n`);
     expect(renderReportMarkdown(sampleReport())).not.toContain('derived');

@@ -6,7 +6,7 @@ export const BOOK_MESSAGES = {
   bookTooOld: {
     id: 'bedrock-cost-book-too-old',
     severity: 'error',
-    when: 'the newest rate of a price book was read longer ago than `prices verify --max-price-age-days` allows',
+    when: 'the newest rate of a price book was last confirmed longer ago than `prices verify --max-price-age-days` allows',
     fix: 'update cdk-bedrock-cost, make a book of today with `cdk-bedrock-cost prices refresh`, or raise --max-price-age-days',
   },
   bookContradiction: {
@@ -30,14 +30,14 @@ export const BOOK_MESSAGES = {
   bookFromTheFuture: {
     id: 'bedrock-cost-book-from-the-future',
     severity: 'error',
-    when: 'a rate of a price book states a day still to come as the one on which it was read',
-    fix: 'correct asOf; for a price that begins later, state effectiveDate',
+    when: 'a rate of a price book states a day still to come as the one on which it was read or confirmed',
+    fix: 'correct asOf or confirmed; for a price that begins later, state effectiveDate',
   },
   bookNoDay: {
     id: 'bedrock-cost-book-no-day',
     severity: 'error',
     when: 'a rate of a price book states a date that the calendar has not',
-    fix: 'state asOf, effectiveDate and endDate as YYYY-MM-DD',
+    fix: 'state asOf, confirmed, effectiveDate and endDate as YYYY-MM-DD',
   },
   bookUndated: {
     id: 'bedrock-cost-book-undated',
@@ -78,7 +78,7 @@ export const BOOK_MESSAGES = {
   bookOldSource: {
     id: 'bedrock-cost-book-old-source',
     severity: 'warning',
-    when: 'some rates of a price book were read longer ago than is allowed for the newest one',
+    when: 'some rates of a price book were last confirmed longer ago than is allowed for the newest one',
     fix: 'check the oldest rates against the AWS pages, or get a newer book',
   },
 } as const;

@@ -5,24 +5,29 @@ import { Typical, TypicalPrices } from './typical-price';
 import { isDay } from '../../pricing/book/day';
 import { formatUnitPrice } from '../../pricing/format';
 import { isGivenAway } from '../../pricing/free-rates';
+import { priceDatesOf } from '../../pricing/price-dates';
 import { RateKind } from '../../pricing/rate';
 import { comparableUnit, endOf, rateIdentity, startOf } from '../../pricing/rate-identity';
-import { tooOldText } from '../price-age';
+import { isTooOld, tooOldText } from '../price-age';
 
 /** Everything that makes a book unfit to price anything by: a function for each rule. */
 
-export function tooOld({ asOf, limit }: JudgedBook): Spotted[] {
-  const text = asOf === undefined ? undefined : tooOldText(asOf, limit);
-  return text === undefined ? [] : [{ model: '', text }];
+export function tooOld({ effective, limit }: JudgedBook): Spotted[] {
+  const { newest } = priceDatesOf(effective.map(({ rate }) => rate));
+  return newest === null || !isTooOld(newest, limit) ? [] : [{ model: '', text: tooOldText('the newest price', newest, limit) }];
 }
 
 export function fromTheFuture({ rates, limit: { today } }: JudgedBook): Spotted[] {
   return rates
-    .filter(({ rate: { asOf } }) => isDay(asOf) && asOf > today)
-    .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} was read on ${rate.asOf}, which is after ${today}` }));
+    .flatMap(({ rate, region }) => {
+      const read = isDay(rate.asOf) && rate.asOf > today ? `read on ${rate.asOf}` : undefined;
+      const confirmed = isDay(rate.confirmed) && rate.confirmed > today ? `confirmed on ${rate.confirmed}` : undefined;
+      const what = read ?? confirmed;
+      return what === undefined ? [] : [{ model: rate.model, region, text: `${rateText(rate)} was ${what}, which is after ${today}` }];
+    });
 }
 
-const DAYS = ['asOf', 'effectiveDate', 'endDate'] as const;
+const DAYS = ['asOf', 'confirmed', 'effectiveDate', 'endDate'] as const;
 
 /** A date that the calendar has not can be neither too old nor still to come: the other rules would pass it. */
 export function noDays({ rates }: JudgedBook): Spotted[] {

@@ -1,16 +1,16 @@
-import { groupBy, placed, PlacedRate } from './placed-rate';
+import { effectiveRates, groupBy, placed, PlacedRate } from './placed-rate';
 import { isInForce } from '../../pricing/book/match';
 import { RateGroup } from '../../pricing/rate-group';
 import { PriceAgeLimit } from '../price-age';
 
 /** A book as the rules see it. */
 export interface JudgedBook {
-  /** The newest day on which a rate was read. */
-  readonly asOf: string | undefined;
   readonly limit: PriceAgeLimit;
   /** Rates of different layers do not contradict each other: the user's own win over the book that they stand above. */
   readonly layers: readonly (readonly PlacedRate[])[];
   readonly rates: readonly PlacedRate[];
+  /** The same without those that another one takes the place of. */
+  readonly effective: readonly PlacedRate[];
   /** The rates in force today by their key: what the others are compared with. */
   readonly inForce: ReadonlyMap<string, PlacedRate>;
   /** Prices that are known to be right, to see by whether those of this book can be. */
@@ -25,16 +25,16 @@ export interface Spotted {
 }
 
 export function judgedBook(
-  layers: readonly (readonly RateGroup[])[], asOf: string | undefined, limit: PriceAgeLimit, reference: readonly (readonly RateGroup[])[],
+  layers: readonly (readonly RateGroup[])[], limit: PriceAgeLimit, reference: readonly (readonly RateGroup[])[],
 ): JudgedBook {
   const byLayer = layers.map(placed);
   const rates = byLayer.flat();
   const current = rates.filter(({ rate }) => isInForce(rate, limit.today));
   return {
-    asOf,
     limit,
     layers: byLayer,
     rates,
+    effective: effectiveRates(rates),
     // The first of several: the user's own stand before those of the book.
     inForce: new Map([...groupBy(current, ({ key }) => key)].map(([key, [first]]) => [key, first])),
     reference: placed(reference.flat()),

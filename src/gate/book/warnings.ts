@@ -3,7 +3,7 @@ import { PlacedRate } from './placed-rate';
 import { inForceText, rateText } from './rate-text';
 import { sourceTable } from './source-table';
 import { isInForce } from '../../pricing/book/match';
-import { formatUnitPrice } from '../../pricing/format';
+import { formatQuantity, formatUnitPrice } from '../../pricing/format';
 import { modelFacts } from '../../pricing/model-catalog';
 import { PriceScope, PriceTier, Rate, RateKind, RateUnit } from '../../pricing/rate';
 import { RateGroup } from '../../pricing/rate-group';
@@ -11,8 +11,8 @@ import { rateIdentity } from '../../pricing/rate-identity';
 
 /** Everything about a book that somebody should look at: a function for each rule. */
 
-export function undated({ asOf }: JudgedBook): Spotted[] {
-  return asOf === undefined ? [{ model: '', text: 'no rate states the day on which it was read: how old the prices are is not known' }] : [];
+export function undated({ effective }: JudgedBook): Spotted[] {
+  return effective.every(({ rate: { asOf, confirmed } }) => (confirmed ?? asOf) === undefined) ? [{ model: '', text: 'no rate states the day on which it was read: how old the prices are is not known' }] : [];
 }
 
 /**
@@ -92,8 +92,11 @@ export function dearCache(book: JudgedBook): Spotted[] {
   return dearer(book, ({ kind }) => kind === RateKind.CACHE_READ, { kind: RateKind.INPUT }, standard, ...scopes);
 }
 
-export function oldSources({ rates, limit }: JudgedBook): Spotted[] {
-  return sourceTable(rates, limit.today)
-    .filter(({ days }) => days !== null && days > limit.maxDays)
-    .map(({ source, rates: count, asOf, days }) => ({ model: '', text: `${count} rate${count === 1 ? '' : 's'} of ${source}: the oldest was read on ${asOf}, ${days} days ago` }));
+export function oldSources({ effective, limit }: JudgedBook): Spotted[] {
+  return sourceTable(effective, limit)
+    .filter(({ ratesTooOld }) => ratesTooOld > 0)
+    .map(({ source, rates, asOf, days, ratesTooOld }) => ({
+      model: '',
+      text: `${formatQuantity(ratesTooOld)} of ${formatQuantity(rates)} rate${rates === 1 ? '' : 's'} of ${source}: last confirmed more than ${limit.maxDays} days ago, the oldest on ${asOf}, ${days} days ago`,
+    }));
 }

@@ -1,5 +1,6 @@
 import { decimal, Decimal, sumIfAllKnown } from '../decimal';
 import { MissingPrice } from '../estimate';
+import { DatedPrice } from '../price-dates';
 
 /** The ways to make a model's answers better, from the one that asks least to the one that asks most. */
 export const TECHNIQUES = ['prompt-engineering', 'retrieval', 'instruction-fine-tuning', 'domain-adaptation'] as const;
@@ -40,6 +41,8 @@ export interface Technique {
   readonly missingPrices: readonly MissingPrice[];
   /** What its prices take for granted: derived, of an assumed region, discounted. */
   readonly assumptions: readonly string[];
+  /** The prices that it was worked out from, those of the usage as it is included. */
+  readonly prices: readonly DatedPrice[];
 }
 
 const MONTHS_OF_A_YEAR = decimal(12);

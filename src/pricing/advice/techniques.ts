@@ -38,6 +38,7 @@ export function promptEngineering({ usage, price, asIs }: TechniqueRequest): Tec
     ],
     missingPrices: asIs.missingPrices,
     assumptions: assumptionsOf(asIs),
+    prices: asIs.lineItems,
   };
 }
 
@@ -59,6 +60,7 @@ export function retrieval({ book, usage, inputs, price, asIs }: TechniqueRequest
     notes: ['no change of the model'],
     missingPrices: [...longer.missingPrices, ...base.missingPrices],
     assumptions: assumptionsOf(asIs, longer, base),
+    prices: [asIs, longer, base].flatMap(({ lineItems }) => lineItems),
   };
 }
 
@@ -93,6 +95,7 @@ function customized(request: TechniqueRequest, name: Technique['name'], training
     notes: [...inference.notes, ...(isGuess ? ['no saving is counted: whether one model unit carries this load is not published'] : [])],
     missingPrices: [...training.missingPrices, ...inference.estimate.missingPrices, ...asIs.missingPrices],
     assumptions: assumptionsOf(asIs, training, inference.estimate),
+    prices: [asIs, training, inference.estimate].flatMap(({ lineItems }) => lineItems),
   };
 }
 
