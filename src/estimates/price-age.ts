@@ -12,7 +12,7 @@ export interface PriceAgeFinding {
   readonly text: string;
 }
 
-/** For information: `check` judges. Reads all entries, those of other copies of the library included. */
+/** The finding of a stack, for information: `check` judges. Reads all entries, those of other copies of the library included. */
 export function priceAgeFinding(stack: Stack): PriceAgeFinding | undefined {
   if (severityOf(stack, MESSAGES.pricesTooOld) === 'off' || settingsProblem(stack) !== undefined) return undefined;
   const limit = priceAgeLimit(stack);

@@ -158,7 +158,7 @@ interface PriceAgeFindings {
   readonly warned: readonly CheckFinding[];
 }
 
-/** By the oldest price that was used: an estimate is no fresher than that. Without resources, by the price book. */
+/** Judges the oldest price that was used: an estimate is no fresher than that. Where none was, judges the price book. */
 function priceAge({ resources, priceBook: { asOf } }: ReportJson, limit: NonNullable<CheckOptions['priceAge']>): PriceAgeFindings {
   const used = usedPrices(resources);
   const ofBook: UsedPrice = { path: '', what: 'the newest price of the price book', day: isDay(asOf) ? asOf : undefined, isOwn: false, ...(asOf === null || isDay(asOf) ? {} : { noDay: asOf }) };
@@ -170,18 +170,19 @@ function priceAge({ resources, priceBook: { asOf } }: ReportJson, limit: NonNull
     return { failed: [{ id: CHECK_IDS.pricesInTheFuture, path: newest.path, message: text, fix, source: null }], warned: [] };
   }
   const undated = undatedFindings(judged);
+  const sourceOf = (path: string) => resources.find((resource) => resource.path === path)?.source ?? null;
   if (limit.isDefault && newest !== undefined && isTooOld(newest.day, limit)) {
     const text = `${tooOldText(newest.what, newest.day, limit)}; no price that was used is newer`;
-    return { failed: [tooOldFinding(newest.path, text)], warned: undated };
+    return { failed: [tooOldFinding(newest.path, text, sourceOf(newest.path))], warned: undated };
   }
   const found = tooOldPrices(judged, limit);
-  const tooOld = found === undefined ? [] : [tooOldFinding(found.oldest.path, found.text)];
+  const tooOld = found === undefined ? [] : [tooOldFinding(found.oldest.path, found.text, sourceOf(found.oldest.path))];
   return limit.isDefault ? { failed: [], warned: [...tooOld, ...undated] } : { failed: tooOld, warned: undated };
 }
 
-function tooOldFinding(path: string, message: string): CheckFinding {
+function tooOldFinding(path: string, message: string, source: SourceJson | null): CheckFinding {
   const fix = 'update cdk-bedrock-cost, or make a book of today with `cdk-bedrock-cost prices refresh`, and synthesize the app again; or set --max-price-age-days higher';
-  return { id: CHECK_IDS.pricesTooOld, path, message, fix, source: null };
+  return { id: CHECK_IDS.pricesTooOld, path, message, fix, source };
 }
 
 /** One finding for all prices without a day. A rate that the user gave without a source needs none, unless nothing else is dated. */

@@ -17,7 +17,7 @@ interface NameParts {
   readonly suffix?: string;
 }
 
-/** What names have that says nothing of the model. */
+/** Words of names that do not identify a model. */
 const NOISE: ReadonlySet<string> = new Set(['instruct', 'chat', 'it', 'model', 'latest', 'preview', 'bedrock', 'the', 'ai', 'labs']);
 
 /** Prefixes that people write for those of inference profiles. */
@@ -76,7 +76,8 @@ export function nearestModelIds(
     .map((id) => ({ id, cost: costOf(wanted, provider, id), edits: 1 - similarity(name, id.toLowerCase()) }))
     .filter(({ cost }) => cost <= (isNumber ? TOO_FAR_FOR_NUMBER : TOO_FAR))
     .sort((a, b) => a.cost - b.cost || a.edits - b.edits || (a.id < b.id ? -1 : 1));
-  if (scored.length === 0) return isNumber ? [] : nearestNames(rest === '' ? name : rest, known, count);
+  if (scored.length === 0 && !isNumber) return nearestNames(rest === '' ? name : rest, known, count).map((id) => withProfile(id, prefix, profilesOf(id)));
+  if (scored.length === 0) return [];
   const found = scored.filter(({ cost }) => cost <= scored[0].cost + MUCH_FURTHER).slice(0, count);
   const hasProfile = ({ id }: { readonly id: string }) => profilesOf(id).includes(prefix);
   const ofGeography = prefix === undefined || found.some(hasProfile) ? undefined : scored.find((one) => one.cost <= SAME_FAMILY && hasProfile(one));
@@ -84,14 +85,14 @@ export function nearestModelIds(
   return suggested.map(({ id }) => withProfile(id, prefix, profilesOf(id)));
 }
 
-/** With the profile that was asked for; without one of that name, the global one, the bare id, or any that there is. */
+/** The id with the profile that was asked for; where it has none of that name, with the global one, bare, or with any that there is. */
 function withProfile(id: string, prefix: string | undefined, profiles: readonly (string | undefined)[]): string {
   if (prefix === undefined) return id;
   const chosen = [prefix, 'global', undefined].find((profile) => profiles.includes(profile)) ?? profiles[0];
   return chosen === undefined ? id : `${chosen}.${id}`;
 }
 
-/** The profile's prefix, the provider, however often each stands there, and the rest. */
+/** The prefix of the profile and the provider, also where they are repeated, and the rest. */
 function takeApart(name: string, providers: readonly string[]): { readonly prefix?: string; readonly provider?: string; readonly rest: string } {
   let rest = name;
   let prefix: string | undefined;

@@ -1,6 +1,6 @@
 import { nearestNames, similarity } from './nearest';
 
-/** Words that say nothing of the policy, such as those of the CloudFormation property `contentPolicyConfig`. */
+/** Words that do not identify a policy, such as those of the CloudFormation property `contentPolicyConfig`. */
 const NOISE: ReadonlySet<string> = new Set(['policy', 'policies', 'config', 'guardrail', 'guardrails', 'filter', 'filters']);
 
 /** Names that AWS documentation and people use for what a policy checks. */

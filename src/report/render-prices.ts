@@ -80,7 +80,7 @@ export function renderModelRatesTable({ model, rates }: ModelRates, { region, da
   ].join('\n');
 }
 
-/** Prices that the book shows for a day although it was first read later. */
+/** Note on prices that are shown for a day although they were read later. */
 function readAfterLines(rates: readonly Rate[], day: string | undefined): string[] {
   const later = day === undefined ? 0 : rates.filter((rate) => isReadAfter(rate, day)).length;
   return later === 0 ? [] : [`The book has no prices of ${day} for ${later} of ${count(rates.length, 'rate')}: they were read later, and may differ.`];

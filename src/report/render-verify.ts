@@ -41,7 +41,7 @@ function summaryText({ models, rates, sources, asOf, oldestAsOf, ageDays }: Book
   return `${count(models, 'model')}, ${formatQuantity(rates)} rates from ${count(sources.length, 'source')}, ${confirmed}`;
 }
 
-/** A book whose newest rate is fresh may hold old ones. */
+/** Number of rates that are too old: a book whose newest rate is fresh may hold some. */
 function tooOldLines({ rates, ratesTooOld, maxAgeDays }: BookSummary): string[] {
   return ratesTooOld === 0 ? [] : [`${formatQuantity(ratesTooOld)} of them (${sharePercent(decimal(ratesTooOld), decimal(rates))} %) more than ${count(maxAgeDays, 'day')} ago`];
 }

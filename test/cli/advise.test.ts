@@ -88,3 +88,13 @@ test('what the prices take for granted is printed once for all techniques, in ev
   const [{ techniques }] = JSON.parse(folder.run('advise', usage, '--format', 'json').out).workloads;
   for (const { assumptions } of techniques) expect(assumptions).toContain(said);
 });
+
+test('the days of the prices are those of what runs now and of what the techniques add, in every format', () => {
+  const rate = (kind: string, unit: string, asOf: string, model = 'own.model-v1') => `{ model: "${model}", kind: ${kind}, usd: "3", unit: ${unit}, asOf: ${asOf} }`;
+  const usage = folder.write('usage.yml', `version: 1\nprices: [${[
+    rate('input', '1M tokens', '2026-08-20'), rate('index-storage', 'GB-month', '2025-02-01', '*'), rate('retrieval', '1K requests', '2026-01-01', '*'),
+  ].join(', ')}]\nworkloads: [{ name: a, type: on-demand, model: own.model-v1, requestsPerMonth: 1000, inputTokensPerRequest: 1000 }]\n`);
+  expect(JSON.parse(folder.run('advise', usage, '--format', 'json').out))
+    .toMatchObject({ priceBook: { asOf: '2026-09-23' }, oldestPriceDate: '2025-02-01', newestPriceDate: '2026-08-20' });
+  for (const format of ['table', 'markdown']) expect(folder.run('advise', usage, '--format', format).out).toContain('\nPrices of 2025-02-01 to 2026-08-20. ');
+});

@@ -148,3 +148,13 @@ describe('what sets a row apart stands in it', () => {
     expect(out).toContain('assumed: AWS refuses jobs of fewer than 100 records unless the quota was changed; these have 10\n');
   });
 });
+
+test('the days of the prices are those of all ways, in every format', () => {
+  const rates = ['input', 'output'].flatMap((kind) => [['standard', '2025-02-01'], ['batch', '2026-08-20']]
+    .map(([tier, asOf]) => `{ model: own.model-v1, kind: ${kind}, usd: "3", unit: 1M tokens, tier: ${tier}, asOf: ${asOf} }`));
+  const usage = folder.write('usage.yml', `version: 1\nprices: [${rates.join(', ')}]\nworkloads:\n`
+    + '  - { name: a, type: on-demand, model: own.model-v1, requestsPerMonth: 1000, inputTokensPerRequest: 1, outputTokensPerRequest: 1 }\n');
+  expect(JSON.parse(folder.run('compare', usage, '--format', 'json').out))
+    .toMatchObject({ priceBook: { asOf: '2026-09-23' }, oldestPriceDate: '2025-02-01', newestPriceDate: '2026-08-20' });
+  for (const format of ['table', 'markdown']) expect(folder.run('compare', usage, '--format', format).out).toContain('\nPrices of 2025-02-01 to 2026-08-20. ');
+});

@@ -117,13 +117,13 @@ describe('check --max-price-age-days', () => {
   test('fails with the age and what to do', () => {
     aged(daysAgo(200));
     const { out } = folder.run('check');
-    expect(out).toMatch(/^failure bedrock-cost-prices-too-old at App\/Chat\/Capacity\n {2}the price of model unit hours, .* was last confirmed on \S+, 20[01] days before \S+; 120 days are allowed; .*\n {2}to do: update cdk-bedrock-cost, /m);
+    expect(out).toMatch(/^failure bedrock-cost-prices-too-old at App\/Chat\/Capacity \(bin\/app\.ts:12\)\n {2}the price of model unit hours, .* was last confirmed on \S+, 20[01] days before \S+; 120 days are allowed; .*\n {2}to do: update cdk-bedrock-cost, /m);
   });
 
   test('judges the oldest price that was used, and by default only warns of it', () => {
     folder.write(REPORT, { ...reportOf(daysAgo(200)), priceBook: { asOf: daysAgo(1), sources: [] } });
     const byDefault = folder.run('check');
-    expect({ code: byDefault.code, out: byDefault.out }).toEqual({ code: 0, out: expect.stringContaining('\nwarning bedrock-cost-prices-too-old at App/Chat/Capacity\n') });
+    expect({ code: byDefault.code, out: byDefault.out }).toEqual({ code: 0, out: expect.stringContaining('\nwarning bedrock-cost-prices-too-old at App/Chat/Capacity (bin/app.ts:12)\n') });
     expect(folder.run('check', '--max-price-age-days', '120').code).toBe(1);
     expect(folder.run('check', '--max-price-age-days', '202').code).toBe(0);
   });

@@ -191,6 +191,7 @@ describe('the age of the prices', () => {
     expect(failure).toMatchObject({
       id: 'bedrock-cost-prices-too-old',
       path: 'App/Chat/Capacity1',
+      source: CAPACITY.source,
       message: 'the price of model unit hours, one-month commitment of meta.llama3-1-70b-instruct-v1:0 ($21.18 per hour, aws) was last confirmed on 2025-02-01, '
         + '659 days before 2026-11-22; 120 days are allowed; 1 of 3 prices that were used is older than that',
     });
