@@ -1,4 +1,5 @@
 import { CliFolder } from './run-cli';
+import { PriceBook } from '../../src/pricing/price-book';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });
@@ -95,6 +96,6 @@ test('the days of the prices are those of what runs now and of what the techniqu
     rate('input', '1M tokens', '2026-08-20'), rate('index-storage', 'GB-month', '2025-02-01', '*'), rate('retrieval', '1K requests', '2026-01-01', '*'),
   ].join(', ')}]\nworkloads: [{ name: a, type: on-demand, model: own.model-v1, requestsPerMonth: 1000, inputTokensPerRequest: 1000 }]\n`);
   expect(JSON.parse(folder.run('advise', usage, '--format', 'json').out))
-    .toMatchObject({ priceBook: { asOf: '2026-09-23' }, oldestPriceDate: '2025-02-01', newestPriceDate: '2026-08-20' });
+    .toMatchObject({ priceBook: { asOf: PriceBook.embedded().asOf }, oldestPriceDate: '2025-02-01', newestPriceDate: '2026-08-20' });
   for (const format of ['table', 'markdown']) expect(folder.run('advise', usage, '--format', format).out).toContain('\nPrices of 2025-02-01 to 2026-08-20. ');
 });

@@ -1,4 +1,5 @@
 import { CliFolder } from './run-cli';
+import { PriceBook } from '../../src/pricing/price-book';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });
@@ -155,6 +156,6 @@ test('the days of the prices are those of all ways, in every format', () => {
   const usage = folder.write('usage.yml', `version: 1\nprices: [${rates.join(', ')}]\nworkloads:\n`
     + '  - { name: a, type: on-demand, model: own.model-v1, requestsPerMonth: 1000, inputTokensPerRequest: 1, outputTokensPerRequest: 1 }\n');
   expect(JSON.parse(folder.run('compare', usage, '--format', 'json').out))
-    .toMatchObject({ priceBook: { asOf: '2026-09-23' }, oldestPriceDate: '2025-02-01', newestPriceDate: '2026-08-20' });
+    .toMatchObject({ priceBook: { asOf: PriceBook.embedded().asOf }, oldestPriceDate: '2025-02-01', newestPriceDate: '2026-08-20' });
   for (const format of ['table', 'markdown']) expect(folder.run('compare', usage, '--format', format).out).toContain('\nPrices of 2025-02-01 to 2026-08-20. ');
 });

@@ -28,7 +28,8 @@ test('the table has the days of the prices that it shows', () => {
   const table = renderModelRatesTable(modelRates(own, 'own.model-v1')!, {});
   expect(table).toMatch(/^input +all +standard +\$1\.00 +1M tokens +2025-02-01 +2026-08-20 +- +all$/m);
   expect(table).toContain('\nPrices of 2026-08-20. ');
-  expect(renderModelRatesTable(modelRates(book, 'ai21.j2-mid-v1')!, {})).not.toContain('Confirmed');
+  const unconfirmed = book.withRates([{ model: 'own.model-v1', kind: 'input' as never, usd: '1', unit: '1M tokens' as never, asOf: '2025-02-01' }]);
+  expect(renderModelRatesTable(modelRates(unconfirmed, 'own.model-v1')!, {})).not.toContain('Confirmed');
 });
 
 test('a region without rates is said to have none', () => {
