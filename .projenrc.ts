@@ -183,17 +183,18 @@ const STEPS: { readonly [script: string]: Step } = {
   // The price data is loaded with require() on first use, so jsii does not copy it.
   'compile': {
     command: [
-      'jsii --silence-warnings=reserved-word',
+      // Compressed, as aws-cdk-lib's: a fifth of the package would be this file.
+      'jsii --silence-warnings=reserved-word --compress-assembly',
       'mkdir -p lib/pricing/data && cp src/pricing/data/*.json lib/pricing/data/',
       'node tools/strip-source-maps.js',
     ].join(' && '),
     files: ['package.json', 'README.md', 'tools/strip-source-maps.js', ...SOURCES],
-    output: ['lib/**', '.jsii'],
+    output: ['lib/**', '.jsii', '.jsii.gz'],
     after: [GENERATED],
   },
   'docgen': {
     command: 'jsii-docgen -o API.md',
-    files: ['.jsii'],
+    files: ['.jsii', '.jsii.gz'],
     output: ['API.md'],
     after: ['compile'],
   },
@@ -230,6 +231,8 @@ for (const path of ['/prices/', '/tools/', '/bench/', '/examples/', '/docs/', '/
 // Bundled into assets/cli, and used by nothing else.
 for (const path of ['/lib/cli/', '/lib/price-list/', '/API.md']) project.addPackageIgnore(path);
 project.addPackageIgnore('/lib/**/*.lambda.*');
+project.addPackageIgnore('!.jsii.gz');
+project.gitignore.addPatterns('.jsii.gz');
 
 // --- the rooms of the house: who may import whom (shared with test/architecture.test.ts) -----------------------------
 

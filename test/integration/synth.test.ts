@@ -171,7 +171,7 @@ test('the package contains nothing but what its users need', () => {
   const app = new AppFolder('unit-test.js');
   try {
     const contents = readdirSync(join(app.path, 'node_modules/cdk-bedrock-cost')).sort();
-    expect(contents).toEqual(['.jsii', 'LICENSE', 'README.md', 'THIRD_PARTY_NOTICES', 'assets', 'bin', 'lib', 'package.json', 'schemas']);
+    expect(contents).toEqual(['.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'THIRD_PARTY_NOTICES', 'assets', 'bin', 'lib', 'package.json', 'schemas']);
   } finally {
     app.remove();
   }
