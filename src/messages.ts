@@ -1,4 +1,5 @@
 import { BOOK_MESSAGES } from './gate/book/book-messages';
+import { LIFECYCLE_MESSAGES } from './gate/lifecycle-messages';
 import { Severity } from './gate/report-json';
 
 /**
@@ -277,6 +278,7 @@ export const MESSAGES = {
     when: 'the template of something that a CostBudget covers does not carry the tag of the budget, since it was removed or overridden: AWS Budgets does not see its cost',
     fix: 'keep the tag `costAllocationTagKey` of the budget',
   },
+  ...LIFECYCLE_MESSAGES,
   ...BOOK_MESSAGES,
 } as const satisfies { readonly [name: string]: MessageDefinition };
 

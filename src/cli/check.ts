@@ -33,7 +33,7 @@ export function checkCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
       bookOf({ priceBook });
       const limit = maxMonthlyUsd === undefined ? undefined : usdOf('--max-monthly-usd', maxMonthlyUsd);
       const priceAge = { today: io.today(), maxDays: maxPriceAgeOf(maxPriceAgeDays), isDefault: maxPriceAgeDays === undefined };
-      const result = checkReport(readReport(cdkOut), { maxMonthlyUsd: limit, onMissingPrice, priceAge });
+      const result = checkReport(readReport(cdkOut), { maxMonthlyUsd: limit, onMissingPrice, priceAge, today: priceAge.today });
       writeResult(io, RENDERERS[format](result), output, [...filesOfReport(cdkOut), priceBook]);
       if (!result.passed) setExitCode(ExitCode.FAILED);
     });

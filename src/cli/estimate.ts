@@ -39,6 +39,6 @@ export function estimateCommand(io: Io): Command {
       requirePricesOf(day, priced);
       const estimates = estimateUsageFile(book, file, priced);
       const unused = priced._unusedOwnRates(book).map(rateName);
-      writeResult(io, RENDERERS[format](estimates, { asOf: book.asOf ?? null, changes: priced.changes, unused }), output, [usage, priceBook]);
+      writeResult(io, RENDERERS[format](estimates, { asOf: book.asOf ?? null, changes: priced.changes, day, unused }), output, [usage, priceBook]);
     });
 }

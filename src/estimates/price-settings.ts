@@ -19,7 +19,7 @@ export function priceBook(scope: IConstruct): PriceBook {
     const { rates = [], discounts, discountPercent, priceBookFile } = configured(scope);
     const file: unknown = scope.node.tryGetContext(ContextKey.PRICE_BOOK) ?? priceBookFile;
     if (file !== undefined && typeof file !== 'string') throw new PricingError(`context '${ContextKey.PRICE_BOOK}'`, file, 'the path of a file');
-    const [day, allowDerivedRates] = [today(scope), derivedRatesAllowed(scope)];
+    const [day, allowDerivedRates] = [checkedToday(scope), derivedRatesAllowed(scope)];
     book = (file === undefined ? PriceBook.embedded() : PriceBook.fromFile(file))
       .withRates([...rates])
       .withRates(usageFile(scope)?.rates ?? []);
@@ -32,8 +32,16 @@ export function priceBook(scope: IConstruct): PriceBook {
   return book;
 }
 
-/** The day of the context. Synth has no clock: without it, nothing depends on the day. */
-function today(scope: IConstruct): string | undefined {
+/**
+ * The day of the context; undefined where none is set, or it is no day, which pricing reports. Synth has no clock: without it,
+ * nothing depends on the day.
+ */
+export function today(scope: IConstruct): string | undefined {
+  const given: unknown = scope.node.tryGetContext(ContextKey.TODAY);
+  return isDay(given) ? given : undefined;
+}
+
+function checkedToday(scope: IConstruct): string | undefined {
   const given: unknown = scope.node.tryGetContext(ContextKey.TODAY);
   if (given !== undefined && !isDay(given)) throw new PricingError(`context '${ContextKey.TODAY}'`, given, 'a day as YYYY-MM-DD');
   return given;
@@ -41,8 +49,7 @@ function today(scope: IConstruct): string | undefined {
 
 /** The month of the context's day as `YYYY-MM`; undefined where none is set, or it is no day, which pricing reports. */
 export function thisMonth(scope: IConstruct): string | undefined {
-  const given: unknown = scope.node.tryGetContext(ContextKey.TODAY);
-  return isDay(given) ? given.slice(0, 7) : undefined;
+  return today(scope)?.slice(0, 7);
 }
 
 /** False refuses rates that follow from another one by a rule; undefined when nobody says. */
@@ -62,6 +69,6 @@ export function priceAgeLimit(scope: IConstruct): PriceAgeLimit | undefined {
   if (typeof maxDays !== 'number' || !Number.isInteger(maxDays) || maxDays < 0) {
     throw new PricingError(`context '${ContextKey.MAX_PRICE_AGE_DAYS}'`, context, 'a whole number of days, 0 or more');
   }
-  const day = today(scope);
+  const day = checkedToday(scope);
   return day === undefined ? undefined : { today: day, maxDays };
 }

@@ -10,8 +10,9 @@ import { announcePriceAge } from './price-age';
 import { differenceIn, PricedProperty } from './priced-template';
 import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
 import { RunningCost } from './running-cost';
-import { isEnabled, settingsProblem } from './settings';
+import { isEnabled, settingsProblem, today } from './settings';
 import { callerLocation } from './source-location';
+import { lifecycleFindings } from '../gate/lifecycle';
 import { SourceJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { ZERO } from '../pricing/decimal';
@@ -100,6 +101,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   if (!estimates.problem) {
     if (severityOf(construct, MESSAGES.estimate) !== 'off') Annotations.of(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
     reportWhatIsMissing(construct, estimates);
+    reportLifecycle(construct, entry);
     request.review?.(estimates.usage);
     // Where a custom model can be called is another matter than where its base model is; so is a region that is only assumed.
     const { customModel } = estimates.usage as { readonly customModel?: boolean };
@@ -143,6 +145,13 @@ function announce(construct: IConstruct): void {
   for (const listener of listeners) {
     once(registry, `${listener.name}:app`, () => listener.onFirstOfApp?.(construct.node.root));
     once(registry, `${listener.name}:${stack.node.addr}`, () => listener.onFirstOfStack?.(stack));
+  }
+}
+
+/** The end of the model and of its prices, which a day of the context makes more than information. */
+function reportLifecycle(construct: IConstruct, { type, model, region, estimate }: CostEntry): void {
+  for (const { message, text, fix } of lifecycleFindings({ ...estimate, type, model, region }, today(construct))) {
+    addFinding(construct, message, text, callerLocation(), fix);
   }
 }
 

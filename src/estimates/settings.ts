@@ -1,13 +1,13 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { priceAgeLimit, priceBook } from './price-settings';
+import { priceAgeLimit, priceBook, today } from './price-settings';
 import { configured, ContextKey, usageFile } from './settings-sources';
 import { Severity } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { PricingError } from '../pricing/error';
 import { DEFAULT_HOURS_PER_MONTH } from '../pricing/usage';
 
-export { priceAgeLimit, priceBook, usageFile };
+export { priceAgeLimit, priceBook, today, usageFile };
 
 const SEVERITIES: readonly unknown[] = ['off', 'info', 'warning', 'error'] satisfies (Severity | 'off')[];
 const MESSAGE_IDS: ReadonlySet<string> = new Set(Object.values(MESSAGES).map(({ id }) => id));

@@ -2,6 +2,7 @@ import {
   BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, exceededFix, judgeBudget, severityOfJudgement, UnknownCost,
   unknownCostLines, unknownCosts,
 } from './budget-status';
+import { lifecycleWarnings, reportOfDay } from './lifecycle';
 import { isTooOld, newestPrice, PriceAgeLimit, tooOldPrices, tooOldText, UsedPrice, usedPrices } from './price-age';
 import { BudgetJson, ReportJson, SourceJson, TotalsJson } from './report-json';
 import { isDay } from '../pricing/book/day';
@@ -34,6 +35,8 @@ export interface CheckOptions {
     /** True where the limit is only a default: a price that exceeds it warns, and only a whole price book that does fails. */
     readonly isDefault?: boolean;
   };
+  /** The day that the end of models and of prices is judged by, as YYYY-MM-DD; left out: it is not judged. */
+  readonly today?: string;
 }
 
 export interface CheckFinding {
@@ -54,13 +57,14 @@ export interface CheckResult {
 }
 
 /**
- * Judges a report: its own budgets always, as synth does; the limit given here, unknown costs, and the age of prices. Pure:
- * no file, no clock.
+ * Judges a report: its own budgets always, as synth does; the limit given here, unknown costs, the age of prices, and the end
+ * of models and prices. Pure: no file, no clock.
  *
  * @throws if the report contradicts itself: its total is judged, so it has to be the sum of its resources
  */
-export function checkReport(report: ReportJson, options: CheckOptions): CheckResult {
-  requireSum(report);
+export function checkReport(given: ReportJson, options: CheckOptions): CheckResult {
+  requireSum(given);
+  const report = options.today === undefined ? given : reportOfDay(given, options.today);
   const failures: CheckFinding[] = [];
   const warnings: CheckFinding[] = [];
   const budgets = report.budgets.map((budget) => judge(budget, report, options));
@@ -77,6 +81,7 @@ export function checkReport(report: ReportJson, options: CheckOptions): CheckRes
     failures.push(...failed);
     warnings.push(...warned);
   }
+  if (options.today !== undefined) warnings.push(...lifecycleWarnings(report, options.today));
   return { schemaVersion: '1', passed: failures.length === 0, failures, warnings, totals: report.totals };
 }
 

@@ -3,7 +3,7 @@ import { contradictions, fromTheFuture, noDays, outliers, tooOld, zeroPrices } f
 import { JudgedBook, judgedBook, Spotted } from './book/judged-book';
 import { countRates, groupBy } from './book/placed-rate';
 import { SourceAge, sourceTable } from './book/source-table';
-import { dearBatch, dearCache, dearGlobal, notInForce, oldSources, oneSided, undated } from './book/warnings';
+import { dearBatch, dearCache, dearGlobal, notInForce, oldSources, oneSided, reviewDue, undated } from './book/warnings';
 import { ageInDays, PriceAgeLimit } from './price-age';
 import { PriceBook } from '../pricing/price-book';
 import { priceDatesOf } from '../pricing/price-dates';
@@ -24,6 +24,7 @@ const RULES: readonly BookRule[] = [
   { message: BOOK_MESSAGES.bookOutlier, find: outliers },
   { message: BOOK_MESSAGES.bookUndated, find: undated },
   { message: BOOK_MESSAGES.bookNotInForce, find: notInForce },
+  { message: BOOK_MESSAGES.bookReviewDue, find: reviewDue },
   { message: BOOK_MESSAGES.bookOneSided, find: oneSided },
   { message: BOOK_MESSAGES.bookDearBatch, find: dearBatch },
   { message: BOOK_MESSAGES.bookDearGlobal, find: dearGlobal },

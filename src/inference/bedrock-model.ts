@@ -50,9 +50,9 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly AI21_J2_MID_V1 = BedrockModel.of('ai21.j2-mid-v1');
   /** Jurassic-2 Ultra by AI21 Labs. */
   public static readonly AI21_J2_ULTRA_V1 = BedrockModel.of('ai21.j2-ultra-v1');
-  /** Jamba 1.5 Large by AI21 Labs. */
+  /** Jamba 1.5 Large by AI21 Labs. Legacy: end of life 2026-11-26. */
   public static readonly AI21_JAMBA_1_5_LARGE_V1_0 = BedrockModel.of('ai21.jamba-1-5-large-v1:0');
-  /** Jamba 1.5 Mini by AI21 Labs. */
+  /** Jamba 1.5 Mini by AI21 Labs. Legacy: end of life 2026-11-26. */
   public static readonly AI21_JAMBA_1_5_MINI_V1_0 = BedrockModel.of('ai21.jamba-1-5-mini-v1:0');
   /** Jamba-Instruct by AI21 Labs. */
   public static readonly AI21_JAMBA_INSTRUCT_V1_0 = BedrockModel.of('ai21.jamba-instruct-v1:0');
@@ -68,19 +68,19 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly AMAZON_NOVA_2_PRO_PREVIEW_20251202_V1_0 = BedrockModel.of('amazon.nova-2-pro-preview-20251202-v1:0');
   /** Nova 2 Sonic by Amazon. */
   public static readonly AMAZON_NOVA_2_SONIC_V1_0 = BedrockModel.of('amazon.nova-2-sonic-v1:0');
-  /** Nova Canvas by Amazon. */
+  /** Nova Canvas by Amazon. Legacy: end of life 2026-09-30. */
   public static readonly AMAZON_NOVA_CANVAS_V1_0 = BedrockModel.of('amazon.nova-canvas-v1:0');
   /** Nova Lite by Amazon. */
   public static readonly AMAZON_NOVA_LITE_V1_0 = BedrockModel.of('amazon.nova-lite-v1:0');
   /** Nova Micro by Amazon. */
   public static readonly AMAZON_NOVA_MICRO_V1_0 = BedrockModel.of('amazon.nova-micro-v1:0');
-  /** Nova Premier by Amazon. */
+  /** Nova Premier by Amazon. Legacy: end of life 2026-09-14. */
   public static readonly AMAZON_NOVA_PREMIER_V1_0 = BedrockModel.of('amazon.nova-premier-v1:0');
   /** Nova Pro by Amazon. */
   public static readonly AMAZON_NOVA_PRO_V1_0 = BedrockModel.of('amazon.nova-pro-v1:0');
-  /** Nova Reel by Amazon. */
+  /** Nova Reel by Amazon. Legacy: end of life 2026-09-30. */
   public static readonly AMAZON_NOVA_REEL_V1_0 = BedrockModel.of('amazon.nova-reel-v1:0');
-  /** Nova Sonic by Amazon. */
+  /** Nova Sonic by Amazon. Legacy: end of life 2026-09-14. */
   public static readonly AMAZON_NOVA_SONIC_V1_0 = BedrockModel.of('amazon.nova-sonic-v1:0');
   /** Amazon Rerank 1.0 by Amazon. */
   public static readonly AMAZON_RERANK_V1_0 = BedrockModel.of('amazon.rerank-v1:0');
@@ -92,7 +92,7 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly AMAZON_TITAN_EMBED_TEXT_V1 = BedrockModel.of('amazon.titan-embed-text-v1');
   /** Titan Text Embeddings V2 by Amazon. */
   public static readonly AMAZON_TITAN_EMBED_TEXT_V2_0 = BedrockModel.of('amazon.titan-embed-text-v2:0');
-  /** Titan Image Generator G1 v2 by Amazon. */
+  /** Titan Image Generator G1 v2 by Amazon. Legacy: end of life 2026-06-30. */
   public static readonly AMAZON_TITAN_IMAGE_GENERATOR_V2_0 = BedrockModel.of('amazon.titan-image-generator-v2:0');
   /** Titan Text G1 - Express by Amazon. */
   public static readonly AMAZON_TITAN_TEXT_EXPRESS_V1 = BedrockModel.of('amazon.titan-text-express-v1');
@@ -100,19 +100,19 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly AMAZON_TITAN_TEXT_LITE_V1 = BedrockModel.of('amazon.titan-text-lite-v1');
   /** Titan Text G1 - Premier by Amazon. */
   public static readonly AMAZON_TITAN_TEXT_PREMIER_V1_0 = BedrockModel.of('amazon.titan-text-premier-v1:0');
-  /** Claude 3.5 Haiku by Anthropic. */
+  /** Claude 3.5 Haiku by Anthropic. Legacy: end of life 2026-06-19. */
   public static readonly ANTHROPIC_CLAUDE_3_5_HAIKU_20241022_V1_0 = BedrockModel.of('anthropic.claude-3-5-haiku-20241022-v1:0');
-  /** Claude 3.5 Sonnet by Anthropic. */
+  /** Claude 3.5 Sonnet by Anthropic. Legacy: end of life 2026-06-01 or 2026-07-30 in some regions. */
   public static readonly ANTHROPIC_CLAUDE_3_5_SONNET_20240620_V1_0 = BedrockModel.of('anthropic.claude-3-5-sonnet-20240620-v1:0');
-  /** Claude 3.5 Sonnet v2 by Anthropic. */
+  /** Claude 3.5 Sonnet v2 by Anthropic. Legacy: end of life 2026-07-30 in some regions. */
   public static readonly ANTHROPIC_CLAUDE_3_5_SONNET_20241022_V2_0 = BedrockModel.of('anthropic.claude-3-5-sonnet-20241022-v2:0');
-  /** Claude 3.7 Sonnet by Anthropic. */
+  /** Claude 3.7 Sonnet by Anthropic. Legacy. */
   public static readonly ANTHROPIC_CLAUDE_3_7_SONNET_20250219_V1_0 = BedrockModel.of('anthropic.claude-3-7-sonnet-20250219-v1:0');
-  /** Claude 3 Haiku by Anthropic. */
+  /** Claude 3 Haiku by Anthropic. Legacy: end of life 2026-09-10 in some regions. */
   public static readonly ANTHROPIC_CLAUDE_3_HAIKU_20240307_V1_0 = BedrockModel.of('anthropic.claude-3-haiku-20240307-v1:0');
   /** Claude 3 Opus by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_3_OPUS_20240229_V1_0 = BedrockModel.of('anthropic.claude-3-opus-20240229-v1:0');
-  /** Claude 3 Sonnet by Anthropic. */
+  /** Claude 3 Sonnet by Anthropic. Legacy: end of life 2026-07-30 in some regions. */
   public static readonly ANTHROPIC_CLAUDE_3_SONNET_20240229_V1_0 = BedrockModel.of('anthropic.claude-3-sonnet-20240229-v1:0');
   /** Claude Fable 5 by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_FABLE_5 = BedrockModel.of('anthropic.claude-fable-5');
@@ -134,9 +134,9 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly ANTHROPIC_CLAUDE_MYTHOS_5_2 = BedrockModel.of('anthropic.claude-mythos-5-2');
   /** Claude Mythos Preview by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_MYTHOS_PREVIEW = BedrockModel.of('anthropic.claude-mythos-preview');
-  /** Claude Opus 4.1 by Anthropic. */
+  /** Claude Opus 4.1 by Anthropic. Legacy: end of life 2027-01-08. */
   public static readonly ANTHROPIC_CLAUDE_OPUS_4_1_20250805_V1_0 = BedrockModel.of('anthropic.claude-opus-4-1-20250805-v1:0');
-  /** Claude Opus 4 by Anthropic. */
+  /** Claude Opus 4 by Anthropic. Legacy: end of life 2026-05-31. */
   public static readonly ANTHROPIC_CLAUDE_OPUS_4_20250514_V1_0 = BedrockModel.of('anthropic.claude-opus-4-20250514-v1:0');
   /** Claude Opus 4.5 by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_OPUS_4_5_20251101_V1_0 = BedrockModel.of('anthropic.claude-opus-4-5-20251101-v1:0');
@@ -150,9 +150,9 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly ANTHROPIC_CLAUDE_OPUS_5 = BedrockModel.of('anthropic.claude-opus-5');
   /** Claude Opus 5.5 by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_OPUS_5_5 = BedrockModel.of('anthropic.claude-opus-5-5');
-  /** Claude Sonnet 4 by Anthropic. */
+  /** Claude Sonnet 4 by Anthropic. Legacy: end of life 2026-10-14. */
   public static readonly ANTHROPIC_CLAUDE_SONNET_4_20250514_V1_0 = BedrockModel.of('anthropic.claude-sonnet-4-20250514-v1:0');
-  /** Claude Sonnet 4.5 by Anthropic. */
+  /** Claude Sonnet 4.5 by Anthropic. Legacy. */
   public static readonly ANTHROPIC_CLAUDE_SONNET_4_5_20250929_V1_0 = BedrockModel.of('anthropic.claude-sonnet-4-5-20250929-v1:0');
   /** Claude Sonnet 4.6 by Anthropic. */
   public static readonly ANTHROPIC_CLAUDE_SONNET_4_6 = BedrockModel.of('anthropic.claude-sonnet-4-6');
@@ -166,9 +166,9 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly ANTHROPIC_CLAUDE_V2_1 = BedrockModel.of('anthropic.claude-v2:1');
   /** Command Light by Cohere. */
   public static readonly COHERE_COMMAND_LIGHT_TEXT_V14 = BedrockModel.of('cohere.command-light-text-v14');
-  /** Command R+ by Cohere. */
+  /** Command R+ by Cohere. Legacy: end of life 2026-08-19. */
   public static readonly COHERE_COMMAND_R_PLUS_V1_0 = BedrockModel.of('cohere.command-r-plus-v1:0');
-  /** Command R by Cohere. */
+  /** Command R by Cohere. Legacy: end of life 2026-08-19. */
   public static readonly COHERE_COMMAND_R_V1_0 = BedrockModel.of('cohere.command-r-v1:0');
   /** Command by Cohere. */
   public static readonly COHERE_COMMAND_TEXT_V14 = BedrockModel.of('cohere.command-text-v14');
@@ -180,9 +180,9 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly COHERE_EMBED_V4_0 = BedrockModel.of('cohere.embed-v4:0');
   /** Rerank 3.5 by Cohere. */
   public static readonly COHERE_RERANK_V3_5_0 = BedrockModel.of('cohere.rerank-v3-5:0');
-  /** DeepSeek-R1 by DeepSeek. */
+  /** DeepSeek-R1 by DeepSeek. Legacy: end of life 2027-03-30. */
   public static readonly DEEPSEEK_R1_V1_0 = BedrockModel.of('deepseek.r1-v1:0');
-  /** DeepSeek-V3.1 by DeepSeek. */
+  /** DeepSeek-V3.1 by DeepSeek. Legacy: end of life 2027-03-30. */
   public static readonly DEEPSEEK_V3_V1_0 = BedrockModel.of('deepseek.v3-v1:0');
   /** DeepSeek V3.2 by DeepSeek. */
   public static readonly DEEPSEEK_V3_2 = BedrockModel.of('deepseek.v3.2');
@@ -204,37 +204,37 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly META_LLAMA2_13B_CHAT_V1 = BedrockModel.of('meta.llama2-13b-chat-v1');
   /** Llama 2 Chat 70B by Meta. */
   public static readonly META_LLAMA2_70B_CHAT_V1 = BedrockModel.of('meta.llama2-70b-chat-v1');
-  /** Llama 3.1 405B Instruct by Meta. */
+  /** Llama 3.1 405B Instruct by Meta. Legacy: end of life 2026-07-07. */
   public static readonly META_LLAMA3_1_405B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-1-405b-instruct-v1:0');
-  /** Llama 3.1 70B Instruct by Meta. */
+  /** Llama 3.1 70B Instruct by Meta. Legacy: end of life 2027-03-30. */
   public static readonly META_LLAMA3_1_70B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0');
-  /** Llama 3.1 8B Instruct by Meta. */
+  /** Llama 3.1 8B Instruct by Meta. Legacy: end of life 2027-03-30. */
   public static readonly META_LLAMA3_1_8B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-1-8b-instruct-v1:0');
-  /** Llama 3.2 11B Instruct by Meta. */
+  /** Llama 3.2 11B Instruct by Meta. Legacy: end of life 2026-07-07. */
   public static readonly META_LLAMA3_2_11B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-2-11b-instruct-v1:0');
-  /** Llama 3.2 1B Instruct by Meta. */
+  /** Llama 3.2 1B Instruct by Meta. Legacy: end of life 2026-07-07. */
   public static readonly META_LLAMA3_2_1B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-2-1b-instruct-v1:0');
-  /** Llama 3.2 3B Instruct by Meta. */
+  /** Llama 3.2 3B Instruct by Meta. Legacy: end of life 2026-07-07. */
   public static readonly META_LLAMA3_2_3B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-2-3b-instruct-v1:0');
-  /** Llama 3.2 90B Instruct by Meta. */
+  /** Llama 3.2 90B Instruct by Meta. Legacy: end of life 2026-07-07. */
   public static readonly META_LLAMA3_2_90B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-2-90b-instruct-v1:0');
-  /** Llama 3.3 70B Instruct by Meta. */
+  /** Llama 3.3 70B Instruct by Meta. Legacy: end of life 2027-03-30. */
   public static readonly META_LLAMA3_3_70B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-3-70b-instruct-v1:0');
-  /** Llama 3 70B Instruct by Meta. */
+  /** Llama 3 70B Instruct by Meta. Legacy: end of life 2027-03-30. */
   public static readonly META_LLAMA3_70B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-70b-instruct-v1:0');
-  /** Llama 3 8B Instruct by Meta. */
+  /** Llama 3 8B Instruct by Meta. Legacy: end of life 2027-03-30. */
   public static readonly META_LLAMA3_8B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-8b-instruct-v1:0');
-  /** Llama 4 Maverick 17B Instruct by Meta. */
+  /** Llama 4 Maverick 17B Instruct by Meta. Legacy: end of life 2027-03-30. */
   public static readonly META_LLAMA4_MAVERICK_17B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama4-maverick-17b-instruct-v1:0');
-  /** Llama 4 Scout 17B Instruct by Meta. */
+  /** Llama 4 Scout 17B Instruct by Meta. Legacy: end of life 2027-03-30. */
   public static readonly META_LLAMA4_SCOUT_17B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama4-scout-17b-instruct-v1:0');
-  /** MiniMax M2 by MiniMax. */
+  /** MiniMax M2 by MiniMax. Legacy: end of life 2027-03-30. */
   public static readonly MINIMAX_MINIMAX_M2 = BedrockModel.of('minimax.minimax-m2');
-  /** MiniMax M2.1 by MiniMax. */
+  /** MiniMax M2.1 by MiniMax. Legacy: end of life 2027-03-30. */
   public static readonly MINIMAX_MINIMAX_M2_1 = BedrockModel.of('minimax.minimax-m2.1');
   /** MiniMax M2.5 by MiniMax. */
   public static readonly MINIMAX_MINIMAX_M2_5 = BedrockModel.of('minimax.minimax-m2.5');
-  /** Devstral 2 123B by Mistral AI. */
+  /** Devstral 2 123B by Mistral AI. Legacy: end of life 2027-03-30. */
   public static readonly MISTRAL_DEVSTRAL_2_123B = BedrockModel.of('mistral.devstral-2-123b');
   /** Magistral Small 2509 by Mistral AI. */
   public static readonly MISTRAL_MAGISTRAL_SMALL_2509 = BedrockModel.of('mistral.magistral-small-2509');
@@ -360,19 +360,19 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly STABILITY_STABLE_OUTPAINT_V1_0 = BedrockModel.of('stability.stable-outpaint-v1:0');
   /** Stable Image Style Transfer by Stability AI. */
   public static readonly STABILITY_STABLE_STYLE_TRANSFER_V1_0 = BedrockModel.of('stability.stable-style-transfer-v1:0');
-  /** Marengo Embed v2.7 by TwelveLabs. */
+  /** Marengo Embed v2.7 by TwelveLabs. Legacy: end of life 2026-11-30. */
   public static readonly TWELVELABS_MARENGO_EMBED_2_7_V1_0 = BedrockModel.of('twelvelabs.marengo-embed-2-7-v1:0');
-  /** Marengo Embed 3.0 by TwelveLabs. */
+  /** Marengo Embed 3.0 by TwelveLabs. Legacy. */
   public static readonly TWELVELABS_MARENGO_EMBED_3_0_V1_0 = BedrockModel.of('twelvelabs.marengo-embed-3-0-v1:0');
-  /** Pegasus v1.2 by TwelveLabs. */
+  /** Pegasus v1.2 by TwelveLabs. Legacy. */
   public static readonly TWELVELABS_PEGASUS_1_2_V1_0 = BedrockModel.of('twelvelabs.pegasus-1-2-v1:0');
   /** Pegasus 1.5 by TwelveLabs. */
   public static readonly TWELVELABS_PEGASUS_1_5_V1_0 = BedrockModel.of('twelvelabs.pegasus-1-5-v1:0');
   /** Palmyra Vision 7B by Writer. */
   public static readonly WRITER_PALMYRA_VISION_7B = BedrockModel.of('writer.palmyra-vision-7b');
-  /** Palmyra X4 by Writer. */
+  /** Palmyra X4 by Writer. Legacy. */
   public static readonly WRITER_PALMYRA_X4_V1_0 = BedrockModel.of('writer.palmyra-x4-v1:0');
-  /** Palmyra X5 by Writer. */
+  /** Palmyra X5 by Writer. Legacy. */
   public static readonly WRITER_PALMYRA_X5_V1_0 = BedrockModel.of('writer.palmyra-x5-v1:0');
   /** Grok 4.3 by xAI. */
   public static readonly XAI_GROK_4_3 = BedrockModel.of('xai.grok-4.3');
@@ -380,7 +380,7 @@ export class BedrockModel implements IBedrockInvokable {
   public static readonly XAI_GROK_4_6 = BedrockModel.of('xai.grok-4.6');
   /** Grok 4.7 by xAI. */
   public static readonly XAI_GROK_4_7 = BedrockModel.of('xai.grok-4.7');
-  /** GLM 4.7 by Z.AI. */
+  /** GLM 4.7 by Z.AI. Legacy: end of life 2027-03-30. */
   public static readonly ZAI_GLM_4_7 = BedrockModel.of('zai.glm-4.7');
   /** GLM 4.7 Flash by Z.AI. */
   public static readonly ZAI_GLM_4_7_FLASH = BedrockModel.of('zai.glm-4.7-flash');

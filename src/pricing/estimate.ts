@@ -37,6 +37,16 @@ export interface CostLineItem {
    */
   readonly effectiveDate?: string;
   /**
+   * The first day on which the price no longer holds, as YYYY-MM-DD.
+   * @default - not stated by the source
+   */
+  readonly endDate?: string;
+  /**
+   * The last day for which the source guarantees the price, as YYYY-MM-DD. It may change after it.
+   * @default - the source names no such day
+   */
+  readonly reviewAfter?: string;
+  /**
    * The rule that gives the price where no source states it.
    * @default - the price is stated by its source
    */
@@ -81,6 +91,8 @@ export interface ExactLineItem {
   readonly asOf?: string;
   readonly confirmed?: string;
   readonly effectiveDate?: string;
+  readonly endDate?: string;
+  readonly reviewAfter?: string;
   readonly derived?: string;
   /** True for what is paid once. */
   readonly oneTime?: boolean;
@@ -125,6 +137,10 @@ export interface LineItemJson {
   /** Only on lines whose price a source has stated again since it was read. */
   readonly confirmed?: string;
   readonly effectiveDate: string | null;
+  /** Only on lines whose price ends on a stated day. */
+  readonly endDate?: string;
+  /** Only on lines whose price is guaranteed until a stated day. */
+  readonly reviewAfter?: string;
   /** Only on lines whose price follows from another by a rule. */
   readonly derived?: string;
   /** Only on lines that are paid once. */
@@ -152,7 +168,13 @@ export class CostEstimate {
         unitPriceUsd: decimal(line.unitPriceUsd),
         usd: decimal(line.usd),
         ...withoutNulls({
-          source: line.source, asOf: line.asOf, confirmed: line.confirmed ?? null, effectiveDate: line.effectiveDate, derived: line.derived ?? null,
+          source: line.source,
+          asOf: line.asOf,
+          confirmed: line.confirmed ?? null,
+          effectiveDate: line.effectiveDate,
+          endDate: line.endDate ?? null,
+          reviewAfter: line.reviewAfter ?? null,
+          derived: line.derived ?? null,
         }),
         ...(line.oneTime ? { oneTime: true } : {}),
       })),
@@ -259,16 +281,18 @@ export class CostEstimate {
 
   /** How the cost comes about, line by line: what recurs every month, and what is paid once. */
   public get lineItems(): CostLineItem[] {
-    return this.parts.lineItems.map((line) => ({
-      description: line.description,
-      quantity: line.quantity.toNumber(),
-      unit: line.unit,
-      unitPriceUsd: line.unitPriceUsd.toNumber(),
-      usd: line.usd.toNumber(),
+    return this.parts.lineItems.map(({ description, quantity, unit, unitPriceUsd, usd, ...line }) => ({
+      description,
+      quantity: quantity.toNumber(),
+      unit,
+      unitPriceUsd: unitPriceUsd.toNumber(),
+      usd: usd.toNumber(),
       source: line.source,
       asOf: line.asOf,
       confirmed: line.confirmed,
       effectiveDate: line.effectiveDate,
+      endDate: line.endDate,
+      reviewAfter: line.reviewAfter,
       derived: line.derived,
       oneTime: line.oneTime,
     }));
@@ -306,6 +330,8 @@ export class CostEstimate {
         asOf: line.asOf ?? null,
         ...(line.confirmed === undefined ? {} : { confirmed: line.confirmed }),
         effectiveDate: line.effectiveDate ?? null,
+        ...(line.endDate === undefined ? {} : { endDate: line.endDate }),
+        ...(line.reviewAfter === undefined ? {} : { reviewAfter: line.reviewAfter }),
         ...(line.derived === undefined ? {} : { derived: line.derived }),
         ...(line.oneTime ? { oneTime: true as const } : {}),
       })),

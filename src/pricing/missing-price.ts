@@ -1,4 +1,5 @@
 import { isInForce, OPEN, periodText } from './book/match';
+import { legacyOf, replacementText } from './lifecycle';
 import { modelFacts } from './model-catalog';
 import { parseModelId } from './model-id';
 import { PriceBook } from './price-book';
@@ -11,6 +12,7 @@ const OF_SORT = ['customModel', 'policy', 'customModelUnitVersion'] as const;
 export function missingPriceHint(book: PriceBook, query: RateQuery): string {
   const { model, region, context } = query;
   if (!book.knows(model) && model !== ANY_MODEL) return 'check the model id, or give a rate of your own for it';
+  if (book._isGone(query)) return endOfLifeHint(model, region);
   if (region === undefined) return "set the region: of the stack, of the workload, or with the context key 'cdk-bedrock-cost:region'";
   const gap = context === ContextLength.LONG ? modelFacts(model)?.longContextGap : undefined;
   if (gap !== undefined) return `give a rate of your own for long requests (context: long), or keep them below the border: ${gap}`;
@@ -23,6 +25,12 @@ export function missingPriceHint(book: PriceBook, query: RateQuery): string {
   if (ofAnotherDay) return `ask for another day, since the price book holds it ${periodText(ofAnotherDay)} and not on ${book._day}, or give a rate of your own`;
   return choiceHint(here, query)
     ?? 'change the scope, tier, commitment, term or length of request, since the price book holds it only with another one, or give a rate of your own';
+}
+
+/** The change for a model past its end of life. */
+export function endOfLifeHint(model: string, region: string | undefined): string {
+  const { name = model, endOfLife } = legacyOf(model, region) ?? {};
+  return `${replacementText(model)}, since ${name} reached its end of life on ${endOfLife}; or give a rate of your own for a private arrangement with the provider`;
 }
 
 function isOfSort(rate: Rate, query: RateQuery): boolean {

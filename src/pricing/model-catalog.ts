@@ -14,10 +14,23 @@ export interface ModelFacts {
   readonly longContextFromInputTokens?: number;
   /** Why rates of long requests are missing, where they are. */
   readonly longContextGap?: string;
-  /** Only of a model that AWS calls legacy: it is going to be withdrawn. */
-  readonly status?: 'legacy';
+  /** `active`, or `legacy` for a model that AWS is going to withdraw; undefined where no source states it. */
+  readonly status?: 'active' | 'legacy';
+  /** The sources of a legacy status, an entry for each group of regions; see `legacyOf`. */
+  readonly lifecycle?: readonly ModelEnd[];
   /** What has to be known of all its prices in the book, such as that a launch price may have ended. */
   readonly priceNote?: string;
+}
+
+/** A source's statement that a model is legacy, in some regions or in all that no other statement names. */
+export interface ModelEnd {
+  /** The day from which AWS no longer serves the model, as YYYY-MM-DD; undefined where the source states none. */
+  readonly endOfLife?: string;
+  /** The regions of the statement; undefined for every region that no other statement of the model names. */
+  readonly regions?: readonly string[];
+  /** The day of the source, as YYYY-MM-DD. */
+  readonly asOf: string;
+  readonly source: string;
 }
 
 /** How a model is offered in a region. */
@@ -67,6 +80,11 @@ export function modelFacts(id: string): ModelFacts | undefined {
     factsById.set(id, known === undefined ? undefined : { id: known, ...(facts as Omit<ModelFacts, 'id'>) });
   }
   return factsById.get(id);
+}
+
+/** Every model of the catalogue. */
+export function catalogModels(): ModelFacts[] {
+  return Object.keys(catalog().models).flatMap((id) => modelFacts(id) ?? []);
 }
 
 let providersByFirstPart: Map<string, string> | undefined;

@@ -6,6 +6,7 @@ import { isReadAfter } from './book/match';
 import { encodedSource, OwnRates, ownSource, RateSource } from './book/rate-source';
 import { readBookFile } from './book-file';
 import { PricingError } from './error';
+import { isGone } from './lifecycle';
 import { bookIds, modelFacts, providerOf, providers } from './model-catalog';
 import { parseModelId } from './model-id';
 import { nearestModelIds } from './nearest-models';
@@ -145,7 +146,8 @@ export class PriceBook {
   /**
    * This book with the rates that are in force on a day. Without it, those of the day on which the newest of its rates was
    * read, your own included. A rate that was read later and does not state since when AWS charges it is used all the same,
-   * with an assumption on the estimate.
+   * with an assumption on the estimate. A model that has reached its end of life by the day has no price, apart from rates
+   * of your own.
    *
    * @param day as YYYY-MM-DD
    */
@@ -259,7 +261,8 @@ export class PriceBook {
     const ids = this.idsOf(parseModelId(query.model).bareId);
     const found = findRate({ own, book: this.book, discounts, allowDerivedRates, day: this._day }, ids, query);
     if (found?.own) this.usedOwn.add(found.rate);
-    return found;
+    // A rate of the user's own may come from a private arrangement, which can outlast the public end of life.
+    return found && !found.own && this._isGone(query) ? undefined : found;
   }
 
   /**
@@ -289,6 +292,15 @@ export class PriceBook {
     const { day } = this.terms;
     return day === undefined || !isReadAfter(rate, day) ? undefined
       : `the price book has no ${rate.kind} price of ${day}: the one that was read on ${rate.asOf} is used, which may differ`;
+  }
+
+  /**
+   * Whether a model has reached its end of life on the day of `forDay`; false for a book without one, since nothing says
+   * which day it is.
+   * @internal
+   */
+  public _isGone({ model, region }: Pick<RateQuery, 'model' | 'region'>): boolean {
+    return this.terms.day !== undefined && isGone(model, region, this.terms.day);
   }
 
   private idsOf(bareId: string): readonly string[] {

@@ -2,6 +2,7 @@ import { describeDiscount } from './book/discount';
 import { FoundRate, PriceQuery, Prices } from './book/find-rate';
 import { Decimal, sum, ZERO } from './decimal';
 import { EstimateParts, ExactLineItem, MissingPrice, OWN_RATE } from './estimate';
+import { legacyOf, legacyText } from './lifecycle';
 import { missingPriceHint } from './missing-price';
 import { modelFacts } from './model-catalog';
 import { parseModelId } from './model-id';
@@ -37,6 +38,8 @@ class PricedLine implements ExactLineItem {
   readonly asOf?: string;
   readonly confirmed?: string;
   readonly effectiveDate?: string;
+  readonly endDate?: string;
+  readonly reviewAfter?: string;
   readonly derived?: string;
   readonly oneTime?: boolean;
   private total?: Decimal;
@@ -55,6 +58,8 @@ class PricedLine implements ExactLineItem {
     this.asOf = rate.asOf;
     this.confirmed = rate.confirmed;
     this.effectiveDate = rate.effectiveDate;
+    this.endDate = rate.endDate;
+    this.reviewAfter = rate.reviewAfter;
     this.derived = rate.derived;
     this.oneTime = demand.oneTime;
   }
@@ -159,12 +164,22 @@ export class PricingRun {
     if (found.note) this.assume(found.note);
     const readLater = this.book._readLaterNote(rate);
     if (readLater) this.assume(readLater);
+    this.assumeUntil(found);
     const priceNote = found.own ? undefined : modelFacts(rate.model)?.priceNote;
     if (priceNote) this.assume(`${rate.model}: ${priceNote}`);
     if (rate.source?.endsWith(SECOND_HAND)) {
       this.assume(`prices from ${rate.source.slice(0, -SECOND_HAND.length)} are second-hand: AWS's own price list, as far as it was read, does not have them`);
     }
     if (rate.derived) this.assume(`the ${rate.kind} rate is derived, not published: ${rate.derived}`);
+  }
+
+  /** States how long the price holds, and the end of a legacy model. */
+  private assumeUntil({ rate: { model, kind, endDate, reviewAfter }, own }: FoundRate): void {
+    const whose = model === ANY_MODEL ? '' : ` of ${model}`;
+    if (reviewAfter !== undefined) this.assume(`the ${kind} rate${whose} is promotional: guaranteed until ${reviewAfter}`);
+    if (endDate !== undefined) this.assume(`the ${kind} rate${whose} ends: it holds before ${endDate}`);
+    const legacy = own ? undefined : legacyOf(model, this.query.region);
+    if (legacy !== undefined) this.assume(`${model}: ${legacyText(legacy)}`);
   }
 
   /** Records a price that is missing. */

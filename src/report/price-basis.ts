@@ -9,6 +9,8 @@ export interface PriceBasis {
   readonly asOf: string | null;
   /** What sets the prices apart from the embedded list prices, in words. */
   readonly changes: readonly string[];
+  /** The day that the prices are asked for, as YYYY-MM-DD; left out where none was given. */
+  readonly day?: string;
   /** The user's own rates that priced nothing, in words. */
   readonly unused?: readonly string[];
 }

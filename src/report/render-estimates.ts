@@ -4,6 +4,7 @@ import {
 } from './cost-lines';
 import { PriceBasis, priceBookJson, unusedRateLines } from './price-basis';
 import { alignColumns, Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
+import { LifecycleFinding, lifecycleFindings } from '../gate/lifecycle';
 import { decimal } from '../pricing/decimal';
 import { EstimateJson, LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdOrUnknown } from '../pricing/format';
@@ -28,9 +29,16 @@ export function estimateTotals(workloads: readonly WorkloadEstimate[]): Estimate
   };
 }
 
-/** For programs: exact decimal texts, null where a price is missing. */
+/** For programs: exact decimal texts, null where a price is missing. Findings only for a day that was asked for. */
 export function renderEstimatesJson(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
-  const estimates = workloads.map(({ name, type, model, region, estimate, low, high }) => ({
+  const estimates = workloads.map((workload) => estimateJson(workload, findingsOf(workload, basis)));
+  const totals = estimateTotals(workloads);
+  const dates = priceDateFields(datesOf(workloads));
+  return `${JSON.stringify({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson(basis), ...dates, totals, estimates }, undefined, 2)}\n`;
+}
+
+function estimateJson({ name, type, model, region, estimate, low, high }: WorkloadEstimate, findings: readonly LifecycleFinding[]): object {
+  return {
     name,
     type,
     model,
@@ -45,10 +53,13 @@ export function renderEstimatesJson(workloads: readonly WorkloadEstimate[], basi
     lineItems: estimate.lineItems,
     assumptions: assumptionsOfMonths(estimate, low, high),
     missingPrices: estimate.missingPrices,
-  }));
-  const totals = estimateTotals(workloads);
-  const dates = priceDateFields(datesOf(workloads));
-  return `${JSON.stringify({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson(basis), ...dates, totals, estimates }, undefined, 2)}\n`;
+    ...(findings.length > 0 ? { findings: findings.map(({ message: { id, severity }, text, fix }) => ({ id, severity, message: text, fix })) } : {}),
+  };
+}
+
+/** The end of models and prices, judged by the day that was asked for; without one, the assumptions state both. */
+function findingsOf({ type, model, region, estimate }: WorkloadEstimate, { day }: PriceBasis): LifecycleFinding[] {
+  return model === null || day === undefined ? [] : lifecycleFindings({ ...estimate, type, model, region: region ?? undefined }, day);
 }
 
 /** The age of all prices that were used. */
@@ -73,7 +84,7 @@ export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], bas
   let next = 0;
   const blocks = workloads.flatMap((workload) => {
     const lines = aligned.slice(next, (next += workload.estimate.lineItems.length));
-    return [heading(workload), ...[...lines, ...details(workload), ...sourceLines(workload.estimate).map(oneLine)].map((line) => `  ${line}`), ''];
+    return [heading(workload), ...[...lines, ...details(workload, basis), ...sourceLines(workload.estimate).map(oneLine)].map((line) => `  ${line}`), ''];
   });
   const missing = count(workloads.flatMap(({ estimate }) => estimate.missingPrices).length, 'price is', 'prices are');
   return [
@@ -132,7 +143,8 @@ function largestOf(lines: readonly LineItemJson[]): LineItemJson | undefined {
 }
 
 /** What else is to be said of a workload, below its lines. */
-function details({ type, estimate, low, high, commitmentMonths }: WorkloadEstimate): string[] {
+function details(workload: WorkloadEstimate, basis: PriceBasis): string[] {
+  const { type, estimate, low, high, commitmentMonths } = workload;
   return [
     ...estimate.unitCosts.map(({ unit, usd }) => `unit cost: ${formatUsd(usd)} per ${unit}`),
     ...rangeText(low?.monthlyUsd, high?.monthlyUsd),
@@ -140,6 +152,8 @@ function details({ type, estimate, low, high, commitmentMonths }: WorkloadEstima
     ...(commitmentMonths > 0 ? [commitmentOf(type, estimate.commitmentUsd, commitmentMonths)] : []),
     ...assumptionsOfMonths(estimate, low, high).map((assumption) => `assumed: ${oneLine(assumption)}`),
     ...estimate.missingPrices.flatMap(missingPriceLines),
+    ...findingsOf(workload, basis).filter(({ message }) => message.severity === 'warning')
+      .map(({ message, text, fix }) => oneLine(`${message.id}: ${text}. To do: ${fix}`)),
   ];
 }
 
@@ -180,7 +194,7 @@ export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], 
     ...priceChangeLines(changes).flatMap((line) => [markdownText(line), '']),
     ...markdownTable(SUMMARY, summary), '',
     ...totalLines(totals).flatMap((line) => [line, '']),
-    ...workloads.flatMap(markdownWorkload),
+    ...workloads.flatMap((workload) => markdownWorkload(workload, basis)),
     ...unusedRateLines(basis).flatMap((line) => [markdownText(line), '']),
     priceDateText(datesOf(workloads), changes), '',
   ].join('\n');
@@ -191,7 +205,7 @@ const MARKDOWN_LINES: readonly Column[] = [
   { title: 'Cost', align: 'right' }, { title: 'Share', align: 'right' }, { title: 'Source of the price' },
 ];
 
-function markdownWorkload(workload: WorkloadEstimate): string[] {
+function markdownWorkload(workload: WorkloadEstimate, basis: PriceBasis): string[] {
   const { name, type, model, region, estimate } = workload;
   const rows = estimate.lineItems.map((line) => [
     line.description, formatQuantity(line.quantity), line.unit, formatUnitPrice(line.unitPriceUsd),
@@ -201,7 +215,7 @@ function markdownWorkload(workload: WorkloadEstimate): string[] {
     `## ${markdownText(name)}`, '',
     `${formatMonthly(estimate)}${estimate.monthlyUsd === null ? '' : ' a month'}: ${markdownText(placeOf(type, model, region))}`, '',
     ...(rows.length > 0 ? [...markdownTable(MARKDOWN_LINES, rows), ''] : []),
-    ...details(workload).map((line) => `${line.startsWith('  ') ? '  ' : ''}- ${markdownText(line.trim())}`),
-    ...(details(workload).length > 0 ? [''] : []),
+    ...details(workload, basis).map((line) => `${line.startsWith('  ') ? '  ' : ''}- ${markdownText(line.trim())}`),
+    ...(details(workload, basis).length > 0 ? [''] : []),
   ];
 }

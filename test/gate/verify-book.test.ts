@@ -23,9 +23,10 @@ describe('the embedded book', () => {
     expect(Object.values(ratesByKind).reduce((a, b) => a + b)).toBe(rates);
   });
 
-  test('is warned of nothing but prices with one side, old sources and one row of the price list', () => {
-    expect(new Set(result.warnings.map(({ id }) => id)))
-      .toEqual(new Set(['bedrock-cost-book-one-sided', 'bedrock-cost-book-old-source', 'bedrock-cost-book-dear-global']));
+  test('is warned of nothing but prices with one side, old sources, prices past their guarantee, and one row of the price list', () => {
+    expect(new Set(result.warnings.map(({ id }) => id))).toEqual(new Set([
+      'bedrock-cost-book-one-sided', 'bedrock-cost-book-old-source', 'bedrock-cost-book-dear-global', 'bedrock-cost-book-review-due',
+    ]));
     const nova = { model: 'amazon.nova-lite-v1:0', message: 'input, in-region without a price of output', regions: ['ap-east-2'] };
     expect(result.warnings).toContainEqual(expect.objectContaining(nova));
     // AWS's list of 2026-10-08 asks 0.195 for Nova 2 Lite batch through the global profile from eu-north-1, and 0.1815 without it.
@@ -213,6 +214,7 @@ describe('what somebody should look at', () => {
     ['an output without an input price', [rate('output', '3', { scope: 'geo', tier: 'batch' })], ['one-sided', 'output, geo, batch without a price of input']],
     ['a rate that has ended', [...PAIR, rate('cache-read', '0.3', { endDate: '2026-11-23' })], ['not-in-force', 'cache-read is in force until 2026-11-23, not on 2026-11-23']],
     ['a rate that begins tomorrow', [...PAIR, rate('cache-read', '0.3', { effectiveDate: '2026-11-24' })], ['not-in-force', 'cache-read is in force from 2026-11-24, not on 2026-11-23']],
+    ['a rate past its guarantee', [...PAIR, rate('cache-read', '0.3', { reviewAfter: '2026-11-22' })], ['review-due', 'cache-read (guaranteed until 2026-11-22)']],
     ['a batch price above the standard one', [...PAIR, rate('input', '3.01', { tier: 'batch' }), rate('output', '15', { tier: 'batch' })], ['dear-batch', 'input, batch is $3.01, above input at $3.00']],
     ['a global price above the regional one', ['in-region', 'global'].flatMap((scope, i) => [rate('input', String(3 + i), { scope }), rate('output', '15', { scope })]),
       ['dear-global', 'input, global is $4.00, above input, in-region at $3.00']],
@@ -232,6 +234,7 @@ describe('what somebody should look at', () => {
     ['a rate that has ended has one that follows it', [...PAIR, rate('cache-read', '0.3', { endDate: '2026-11-01' }), rate('cache-read', '0.2', { effectiveDate: '2026-11-01' })]],
     ['a rate that is announced has one before it', [...PAIR, rate('cache-read', '0.3', { endDate: '2026-12-01' }), rate('cache-read', '0.2', { effectiveDate: '2026-12-01' })]],
     ['a rate that begins today is in force', [...PAIR, rate('cache-read', '0.3', { effectiveDate: '2026-11-23', endDate: '2026-11-24' })]],
+    ['a rate is guaranteed until today', [...PAIR, rate('cache-read', '0.3', { reviewAfter: '2026-11-23' })]],
     ['a batch price at the standard one', [...PAIR, rate('input', '3', { tier: 'batch' }), rate('output', '15', { tier: 'batch' })]],
   ])('is not: %s', (_, rates) => expect(warnings(rates)).toEqual([]));
 });

@@ -20,6 +20,9 @@ test('the page is short', () => {
 test.each([
   // Typed from the published tables.
   '| Luma AI | 1 | 3 | video 3 |',
+  '| 2027-03-30 | all | 2026-10-08 | `aws-model-cards-2026-10-08` | `deepseek.r1-v1:0`, `deepseek.v3-v1:0`, `meta.llama3-1-70b-instruct-v1:0`, ',
+  '| 2026-06-01 | eu-central-2 | 2026-05-29 | `aws-lifecycle-page-2026-05` | `anthropic.claude-3-5-sonnet-20240620-v1:0` |',
+  '| not published | all others | 2026-10-27 | `list-foundation-models-2026-10-27` | `anthropic.claude-3-5-sonnet-20240620-v1:0`, ',
   '| `reserved-output` | 24 | 1K TPM hour | 1K TPM hour |',
   '| Luma AI | 2025-12-29 | 2026-07-24 | 0 | 1 |',
   '| `price-list-quoted-2026` | Rates of the AWS Price List as third parties quoted them in 2026, read on that day |  | 2026-08-09 | 4 |',
@@ -47,6 +50,7 @@ test('the page names every source, disputed model and gap', () => {
   const texts = [
     ...facts.sources.map(({ key }) => `| \`${key}\` |`),
     ...facts.disputed.map(({ model }) => model === 'none' ? '| none known |' : `| \`${model}\` |`),
+    ...facts.models.filter(({ status }) => status === 'legacy').map(({ id }) => `\`${id}\``),
     ...facts.gaps.map(({ about }) => `- **${about}**: `),
   ];
   expect(texts.filter((text) => !page.includes(text))).toEqual([]);

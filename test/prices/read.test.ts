@@ -4,7 +4,7 @@ import { join } from 'path';
 import { encodeCatalog } from '../../tools/prices/encode';
 import { PriceFacts } from '../../tools/prices/facts';
 import { formatJson } from '../../tools/prices/format';
-import { memberName, withMembers } from '../../tools/prices/members';
+import { END as END_OF_MEMBERS, memberName, START, withMembers } from '../../tools/prices/members';
 import { priceListNames } from '../../tools/prices/names';
 import { readFeatures, readPrices, readProvider } from '../../tools/prices/read';
 import { validate } from '../../tools/prices/validate';
@@ -193,7 +193,37 @@ test('JSON has a line for each price and is what it was', () => {
   expect(JSON.parse(text)).toEqual(value);
 });
 
-test('the catalogue says of a model that it is legacy, and nothing of others', () => {
-  const statusOf = (status: string) => encodeCatalog(read([], { status }).models).models['acme.one-v1:0'].status;
-  expect(['legacy', 'active', 'unknown'].map(statusOf)).toEqual(['legacy', undefined, undefined]);
+describe('the lifecycle of a model', () => {
+  const END = { endOfLife: '2027-03-30', asOf: '2026-10-08', source: 'cards' };
+  const stored = (more: object) => encodeCatalog(read([], more).models).models['acme.one-v1:0'];
+
+  test('is stored with its day, regions and source; nothing of a model whose status is unknown', () => {
+    expect(stored({ status: 'legacy', lifecycle: [{ ...END, regions: ['us-east-1'] }, { asOf: '2026-10-27', source: 'list' }] })).toMatchObject({
+      status: 'legacy', lifecycle: [{ ...END, regions: ['us-east-1'] }, { asOf: '2026-10-27', source: 'list' }],
+    });
+    expect(['active', 'unknown'].map((status) => stored({ status })).map(({ status, lifecycle }) => [status, lifecycle])).toEqual([['active', undefined], [undefined, undefined]]);
+  });
+
+  test.each<[string, object, string]>([
+    ['a legacy model without a source', { status: 'legacy' }, 'acme.one-v1:0: lifecycle: nothing is not allowed; expected a list of at least one entry'],
+    ['an active model with an end', { lifecycle: [END] }, 'expected a list of at least one entry where status is legacy, and nothing elsewhere'],
+    ['an end without a source', { status: 'legacy', lifecycle: [{ ...END, source: undefined }] }, 'lifecycle[0]: source: nothing is not allowed'],
+    ['a day that does not exist', { status: 'legacy', lifecycle: [{ ...END, endOfLife: '2027-02-30' }] }, 'lifecycle[0]: endOfLife: "2027-02-30" is not allowed'],
+    ['a region twice', { status: 'legacy', lifecycle: [{ ...END, regions: ['us-east-1'] }, { ...END, regions: ['us-east-1'] }] }, 'expected one entry for each region'],
+    ['two ends everywhere', { status: 'legacy', lifecycle: [END, END] }, 'expected one entry for each region, and one without regions at most'],
+  ])('is refused: %s', (_, more, message) => {
+    expect(() => read([], more)).toThrow(message);
+  });
+
+  test('names a source of sources.yaml', () => {
+    const facts = { ...factsOf([RATE]), models: read([RATE], { status: 'legacy', lifecycle: [END] }).models };
+    expect(validate(facts)).toEqual(['prices/acme.yaml: acme.one-v1:0: source cards is no key of sources.yaml']);
+  });
+
+  test('is in the description of its member of class BedrockModel', () => {
+    const text = (...lifecycle: object[]) => withMembers(`${START}\n${END_OF_MEMBERS}`, read([], { status: 'legacy', lifecycle }).models);
+    expect(text(END)).toContain('/** One by Acme. Legacy: end of life 2027-03-30. */');
+    expect(text({ ...END, regions: ['us-east-1'] }, { asOf: '2026-10-27', source: 'list' })).toContain('Legacy: end of life 2027-03-30 in some regions. */');
+    expect(text({ asOf: '2026-10-27', source: 'list' })).toContain('/** One by Acme. Legacy. */');
+  });
 });

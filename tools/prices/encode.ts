@@ -82,9 +82,18 @@ export function encodeCatalog(models: readonly PricedModel[]): StoredCatalog {
 }
 
 function storedModel(model: PricedModel): StoredModel {
-  const { name, provider, modality, profiles, longContextFromInputTokens, longContextGap, status, priceNote, availability } = model;
+  const { name, provider, modality, profiles, longContextFromInputTokens, longContextGap, status, lifecycle, priceNote, availability } = model;
   return defined({
-    name, provider, modality, profiles, longContextFromInputTokens, longContextGap, status, priceNote, offers: availability && offers(availability),
+    name,
+    provider,
+    modality,
+    profiles,
+    longContextFromInputTokens,
+    longContextGap,
+    status,
+    lifecycle: lifecycle.length > 0 ? lifecycle : undefined,
+    priceNote,
+    offers: availability && offers(availability),
   });
 }
 

@@ -1,3 +1,4 @@
+import { ModelEnd } from '../../src/pricing/model-catalog';
 import { Rate } from '../../src/pricing/rate';
 
 /** The regions of a rate or, when its source names none, `open`. */
@@ -33,8 +34,10 @@ export interface PricedModel {
   readonly otherNames: readonly string[];
   readonly provider: string;
   readonly modality: string;
-  /** Only of a model that AWS calls legacy. */
-  readonly status?: 'legacy';
+  /** `active` or `legacy` as AWS marks it; left out where no source states it. */
+  readonly status?: 'active' | 'legacy';
+  /** The source of a legacy status, with the end of life where the source states one: an entry for each group of regions. */
+  readonly lifecycle: readonly ModelEnd[];
   /** What has to be known of all its prices. */
   readonly priceNote?: string;
   readonly profiles: readonly string[];

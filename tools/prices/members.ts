@@ -12,8 +12,16 @@ export function memberName(id: string): string {
 export function members(models: readonly PricedModel[]): string {
   return [...models]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map(({ id, name, provider }) => `  /** ${name} by ${provider}. */\n  public static readonly ${memberName(id)} = BedrockModel.of('${id}');\n`)
+    .map(({ id, name, provider, ...model }) => `  /** ${name} by ${provider}.${legacyText(model)} */\n  public static readonly ${memberName(id)} = BedrockModel.of('${id}');\n`)
     .join('');
+}
+
+/** ` Legacy: end of life 2027-03-30.`; empty for a model that is not legacy. */
+function legacyText({ status, lifecycle }: Pick<PricedModel, 'status' | 'lifecycle'>): string {
+  if (status !== 'legacy') return '';
+  const days = [...new Set(lifecycle.flatMap(({ endOfLife }) => endOfLife ?? []))].sort();
+  const everywhere = lifecycle.every(({ endOfLife }) => endOfLife !== undefined);
+  return days.length === 0 ? ' Legacy.' : ` Legacy: end of life ${days.join(' or ')}${everywhere ? '' : ' in some regions'}.`;
 }
 
 /** The source text with the members between its markers; undefined when it has no markers. */

@@ -4,7 +4,7 @@ import { ASSUMED_REGIONS } from '../../src/pricing/rate-group';
 
 /** docs/prices.md: what the book holds, from where, as of when, and what it does not hold. */
 export function pricesPage(facts: PriceFacts): string {
-  return [intro, holdings, kinds, explanations, dates, origins, missing, oneSided, disputes, unmapped, included, gaps]
+  return [intro, holdings, kinds, explanations, dates, lifecycles, origins, missing, oneSided, disputes, unmapped, included, gaps]
     .map((section) => section(facts).join('\n'))
     .join('\n\n') + '\n';
 }
@@ -127,6 +127,29 @@ function dates(facts: PriceFacts): string[] {
   ];
 }
 
+/** One row for all models of one statement, the earliest end first; those without a known day last. */
+function lifecycles({ models }: PriceFacts): string[] {
+  const rows = new Map<string, string[]>();
+  for (const { id, lifecycle } of models) {
+    const others = lifecycle.some(({ regions }) => regions) ? 'all others' : 'all';
+    for (const { endOfLife, regions, asOf, source } of lifecycle) {
+      const cells = JSON.stringify([endOfLife ?? 'not published', regions?.join(', ') ?? others, asOf, `\`${source}\``]);
+      rows.set(cells, [...rows.get(cells) ?? [], id]);
+    }
+  }
+  return [
+    '## Models that end',
+    '',
+    'AWS marks these models as legacy. From the end of life on, requests fail, and with a day (the context key',
+    '`cdk-bedrock-cost:today`, `--day`, or the clock of `check`) the price is a missing one. AWS accepts no new provisioned',
+    'throughput and no new training of a legacy model. Where sources disagree, the model card wins.',
+    '',
+    ...table(['end of life', 'regions', 'as of', 'source', 'models'], [...rows].sort(([a], [b]) => a.localeCompare(b)).map(([cells, ids]) => [
+      ...JSON.parse(cells) as string[], quoted(ids.sort()),
+    ])),
+  ];
+}
+
 function origins(facts: PriceFacts): string[] {
   const rates = [...ratesOf(facts.models), ...facts.features];
   const uses = (key: string) => count(rates.filter(({ source }) => source === key)) + facts.services.filter(({ source }) => source === key).length;
@@ -134,7 +157,7 @@ function origins(facts: PriceFacts): string[] {
     '## Where the prices come from',
     '',
     'Of sources that disagree, the AWS Price List goes before the page, the page before third parties, and the newer date within',
-    'one source. A source without prices is one of ids, or stands only in what is left out or disputed.',
+    'one source. A source without prices is one of ids or lifecycles, or stands only in what is left out or disputed.',
     '',
     ...table(['source', 'what it is', 'second-hand', 'date', 'prices'], facts.sources.map(({ key, what, date, secondHand }) =>
       [`\`${key}\``, what, secondHand ? 'yes' : '', date, counted(uses(key))])),

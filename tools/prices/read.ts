@@ -6,6 +6,7 @@ import {
 } from './facts';
 import { Fields, REGION } from './fields';
 import { defined, GEO_PREFIXES, readFeatureRate, readModelRate } from './read-rate';
+import { ModelEnd } from '../../src/pricing/model-catalog';
 import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
 
 /** The files that are not about a provider. */
@@ -14,7 +15,7 @@ const OTHER_FILES = ['aws-services.yaml', 'disputed.yaml', 'features.yaml', 'gap
 const MODALITIES = ['text', 'multimodal', 'embedding', 'image', 'video', 'speech', 'rerank'];
 const KNOWLEDGE = ['yes', 'no', 'unknown'];
 const MODEL_FIELDS = [
-  'id', 'name', 'priceListName', 'otherNames', 'modality', 'status', 'priceNote', 'batch', 'provisionedThroughput', 'profiles', 'aliases',
+  'id', 'name', 'priceListName', 'otherNames', 'modality', 'status', 'lifecycle', 'priceNote', 'batch', 'provisionedThroughput', 'profiles', 'aliases',
   'longContextFromInputTokens', 'availability', 'rates',
 ];
 
@@ -89,7 +90,8 @@ function readModel(value: unknown, file: string, at: string, provider: string): 
     otherNames: fields.texts('otherNames', /\S/, 'a text'),
     provider,
     modality: fields.choice('modality', MODALITIES),
-    status: status === 'legacy' ? status : undefined,
+    status: status === 'unknown' ? undefined : status,
+    lifecycle: readLifecycle(fields, status),
     priceNote: fields.optionalText('priceNote'),
     profiles: fields.texts('profiles', prefixPattern([...PROFILE_PREFIXES]), `one of ${PROFILE_PREFIXES.join(', ')}`),
     aliases: fields.list('aliases', readAlias),
@@ -98,6 +100,21 @@ function readModel(value: unknown, file: string, at: string, provider: string): 
     rates: fields.list('rates', readModelRate),
     place,
   });
+}
+
+/** Each region belongs to one entry, and one entry without regions at most holds in all others. */
+function readLifecycle(model: Fields, status: string): ModelEnd[] {
+  const ends = model.list('lifecycle', (value, place) => {
+    const fields = new Fields(value, place, ['endOfLife', 'regions', 'asOf', 'source']);
+    const regions = fields.texts('regions', REGION, 'a region such as us-east-1');
+    return defined({
+      endOfLife: fields.optionalDay('endOfLife'), regions: regions.length > 0 ? regions : undefined, asOf: fields.day('asOf'), source: fields.text('source'),
+    });
+  });
+  if ((ends.length > 0) !== (status === 'legacy')) model.fail('lifecycle', 'a list of at least one entry where status is legacy, and nothing elsewhere');
+  const named = ends.flatMap(({ regions }) => regions ?? ['every other region']);
+  if (new Set(named).size < named.length) model.fail('lifecycle', 'one entry for each region, and one without regions at most');
+  return ends;
 }
 
 function prefixPattern(prefixes: readonly string[]): RegExp {

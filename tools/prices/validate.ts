@@ -41,10 +41,11 @@ function ratesByPlace({ models, features, unmapped }: PriceFacts): { readonly pl
 }
 
 function unknownSources(facts: PriceFacts): string[] {
-  const { included, services, sources, disputed } = facts;
+  const { models, included, services, sources, disputed } = facts;
   const known = new Set(sources.map(({ key }) => key));
   const used = [
     ...ratesByPlace(facts).flatMap(({ place, rates }) => rates.map(({ source }) => ({ place, source }))),
+    ...models.flatMap(({ place, lifecycle }) => lifecycle.map(({ source }) => ({ place, source }))),
     ...included.map(({ name, source }) => ({ place: `prices/features.yaml: ${name}`, source })),
     ...services.map(({ key, source }) => ({ place: `aws-services.yaml: ${key}`, source })),
     ...disputed.flatMap(({ model, a, b }) => [a, b ?? a].map((source) => ({ place: `disputed.yaml: ${model}`, source }))),

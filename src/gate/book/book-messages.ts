@@ -57,6 +57,12 @@ export const BOOK_MESSAGES = {
     when: 'a rate of a price book has ended by today or begins later, and no other one stands in its place',
     fix: 'get a newer book, or add the rate that is in force; until then the price is a missing one',
   },
+  bookReviewDue: {
+    id: 'bedrock-cost-book-review-due',
+    severity: 'warning',
+    when: 'a rate of a price book is guaranteed by its source only until a day that is past',
+    fix: 'compare the rate with the AWS pricing page, then give it a later reviewAfter, or an endDate and the rate that follows it',
+  },
   bookDearBatch: {
     id: 'bedrock-cost-book-dear-batch',
     severity: 'warning',

@@ -27,7 +27,7 @@ export function fromTheFuture({ rates, limit: { today } }: JudgedBook): Spotted[
     });
 }
 
-const DAYS = ['asOf', 'confirmed', 'effectiveDate', 'endDate'] as const;
+const DAYS = ['asOf', 'confirmed', 'effectiveDate', 'endDate', 'reviewAfter'] as const;
 
 /** A date that the calendar has not can be neither too old nor still to come: the other rules would pass it. */
 export function noDays({ rates }: JudgedBook): Spotted[] {

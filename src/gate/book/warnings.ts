@@ -63,6 +63,13 @@ export function notInForce({ rates, inForce, limit: { today } }: JudgedBook): Sp
     .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} is in force ${inForceText(rate)}, not on ${today}` }));
 }
 
+/** Rates in force whose guarantee has run out: the source promised them at least until then. */
+export function reviewDue({ rates, limit: { today } }: JudgedBook): Spotted[] {
+  return rates
+    .filter(({ rate }) => rate.reviewAfter !== undefined && rate.reviewAfter < today && isInForce(rate, today))
+    .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} (guaranteed until ${rate.reviewAfter})` }));
+}
+
 /** Rates dearer than another of the same book that they should not exceed: the first one of those named that there is. */
 function dearer({ inForce }: JudgedBook, isOfSort: (rate: PlacedRate['rate']) => boolean, ...insteads: readonly Partial<Rate>[]): Spotted[] {
   return [...inForce.values()].flatMap(({ rate, region, price }) => {

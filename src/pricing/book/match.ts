@@ -45,7 +45,12 @@ function fits(rate: RateGroup, query: RateQuery, scope: PriceScope): boolean {
 
 /** True on the days from `effectiveDate` on, up to and without `endDate`. */
 export function isInForce({ effectiveDate, endDate }: Pick<RateGroup, 'effectiveDate' | 'endDate'>, day: string | undefined): boolean {
-  return day === undefined || ((effectiveDate === undefined || effectiveDate <= day) && (endDate === undefined || day < endDate));
+  return day === undefined || ((effectiveDate === undefined || effectiveDate <= day) && !isEnded({ endDate }, day));
+}
+
+/** True from `endDate` on. */
+export function isEnded({ endDate }: Pick<RateGroup, 'endDate'>, day: string): boolean {
+  return endDate !== undefined && endDate <= day;
 }
 
 /** True for a rate that was first read after a day, and whose source does not state since when it is charged. */

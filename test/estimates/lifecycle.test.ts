@@ -1,0 +1,93 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { CostBudget } from '../../src/budgets/cost-budget';
+import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { registryOf } from '../../src/estimates/registry';
+import { BedrockModel } from '../../src/inference/bedrock-model';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { CommitmentDuration } from '../../src/pricing/rate';
+import { refusals, stackIn, warnings } from '../inference/synth';
+
+const LLAMA = 'us.meta.llama3-3-70b-instruct-v1:0';
+const SOL = 'openai.gpt-5.6-sol';
+const on = (today?: string, region = 'us-east-1') => stackIn(region, today === undefined ? {} : { 'cdk-bedrock-cost:today': today });
+
+function chat(model: string, today?: string): Stack {
+  const stack = on(today);
+  CostEstimates.of(stack).addOnDemand('Chat', { model, requestsPerMonth: 1_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500 });
+  return stack;
+}
+
+const ids = (stack: Stack) => registryOf(stack).findings.map(({ id, severity }) => `${severity} ${id}`);
+
+test('without a day, what ends is for information: no warning', () => {
+  expect(ids(chat(LLAMA))).toEqual(['info bedrock-cost-legacy-model']);
+  expect(warnings(chat(LLAMA))).toEqual([]);
+  expect(Annotations.fromStack(chat(LLAMA)).findInfo('*', Match.stringLikeRegexp('its end of life is 2027-03-30')).length).toBeGreaterThan(0);
+  expect(ids(chat(SOL))).toEqual([]);
+  expect(ids(chat('amazon.nova-pro-v1:0', '2026-11-30'))).toEqual([]);
+});
+
+test('with a day, a model that ends within 180 days and a price past its guarantee are warnings', () => {
+  expect(ids(chat(LLAMA, '2026-11-30'))).toEqual(['warning bedrock-cost-model-ends-soon']);
+  expect(warnings(chat(LLAMA, '2026-11-30'))[0]).toContain('that is 120 days after 2026-11-30; use a model that AWS marks as active before the end of life');
+  expect(ids(chat(SOL, '2026-11-21'))).toEqual([]);
+  expect(ids(chat(SOL, '2026-11-22'))).toEqual(['warning bedrock-cost-price-review-due']);
+});
+
+test('with a day, a model that is gone has no price, and a budget over it cannot be checked', () => {
+  const stack = chat('amazon.nova-sonic-v1:0', '2026-11-30');
+  CostEstimates.of(stack).addOnDemand('Old', { model: 'us.amazon.nova-premier-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1 });
+  new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000 });
+  expect(ids(stack)).toContain('warning bedrock-cost-missing-price');
+  expect(registryOf(stack).budgets[0].judge().status).toBe('unknown');
+  expect(warnings(stack).join()).toContain('Nova Premier reached its end of life on 2026-09-14');
+});
+
+test('the severity of a message is the app\'s', () => {
+  const stack = stackIn('us-east-1', { 'cdk-bedrock-cost:severity': { 'bedrock-cost-legacy-model': 'off' } });
+  CostEstimates.of(stack).addOnDemand('Chat', { model: LLAMA, requestsPerMonth: 1, inputTokensPerRequest: 1 });
+  expect(ids(stack)).toEqual([]);
+});
+
+describe('a commitment', () => {
+  // Llama 3.1 70B: 1 unit x $21.18 x 730 h = $15,461.40 for a month; x $13.08 x 730 x 6 = $57,290.40 for six.
+  const committed = (commitmentDuration: CommitmentDuration, today?: string, model = 'meta.llama3-1-70b-instruct-v1:0:128k', more = {}) => {
+    const stack = on(today, 'us-west-2');
+    const capacity = new ProvisionedModelThroughput(stack, 'Capacity', {
+      model: BedrockModel.of(model), modelUnits: 1, commitmentDuration, acknowledgeCommitmentUsd: 60_000, renewalNotice: Duration.days(3), ...more,
+    });
+    return {
+      stack,
+      properties: JSON.parse(JSON.stringify(stack.resolve((capacity.node.findChild('Resource').node.defaultChild as any)._toCloudFormation())))
+        .Resources[stack.getLogicalId(capacity.node.findChild('Resource').node.defaultChild as any)].Properties,
+    };
+  };
+  const { ONE_MONTH, SIX_MONTHS, NONE } = CommitmentDuration;
+
+  test('whose term outlives its model is refused with a day', () => {
+    expect(refusals(committed(SIX_MONTHS, '2026-11-30').stack)).toEqual([
+      '[Stack/Capacity] bedrock-cost-commitment-outlives-model: a six-months commitment of meta.llama3-1-70b-instruct-v1:0:128k bought on 2026-11-30 ends on 2027-05-30, '
+        + 'and AWS no longer serves the model from 2027-03-30 on; choose a shorter term or no commitment, or use a model that AWS marks as active',
+    ]);
+  });
+
+  test.each([
+    ['a month of it', ONE_MONTH, '2026-11-30'],
+    ['six months that end the day before', SIX_MONTHS, '2026-09-29'],
+    ['six months without a day: the function that buys has a clock', SIX_MONTHS, undefined],
+    ['no commitment', NONE, '2026-11-30'],
+  ])('is not refused: %s', (_, commitment, today) => {
+    expect(refusals(committed(commitment, today).stack)).toEqual([]);
+  });
+
+  test('is refused although the user has a price of their own', () => {
+    expect(refusals(committed(ONE_MONTH, '2027-03-01', undefined, { hourlyPricePerModelUnitUsd: 10 }).stack).join()).toContain('bedrock-cost-commitment-outlives-model');
+  });
+
+  test('hands the end of life to the function that buys, where it is known and there is a term', () => {
+    expect(committed(ONE_MONTH).properties.endOfLife).toBe('2027-03-30');
+    expect(committed(NONE).properties).not.toHaveProperty('endOfLife');
+    expect(committed(ONE_MONTH, undefined, 'cohere.embed-english-v3').properties).not.toHaveProperty('endOfLife');
+  });
+});
