@@ -23,8 +23,8 @@ export function optionJson(option: PurchaseOption, { asIs }: CostComparison): ob
   };
 }
 
-export function alternativeJson({ modelId, name, status, estimate }: ModelAlternative, { asIs }: CostComparison): object {
-  return { modelId, name, status: status ?? null, ...costJson(asIs.estimate, estimate), ...detailsJson(estimate) };
+export function alternativeJson({ modelId, name, estimate }: ModelAlternative, { asIs }: CostComparison): object {
+  return { modelId, name, ...costJson(asIs.estimate, estimate), ...detailsJson(estimate) };
 }
 
 function costJson(asIs: CostEstimate, estimate: CostEstimate): object {

@@ -82,7 +82,7 @@ function optionCells(option: PurchaseOption, index: number, { asIs }: CostCompar
   ];
 }
 
-/** `Claude 3 Haiku (legacy, derived)`: what sets a row apart stands in it, not only in a note below. */
+/** `Nova Lite (derived)`: the marks of a row are in the row itself, not only in a note below. */
 function marked(name: string, marks: readonly string[]): string {
   return marks.length === 0 ? name : `${name} (${marks.join(', ')})`;
 }
@@ -116,9 +116,9 @@ function modelsTitle({ model, region, type }: WorkloadComparison): string {
 }
 
 function modelRows({ asIs, otherModels }: CostComparison): string[][] {
-  return otherModels.map(({ modelId, name, status, estimate }) => [
+  return otherModels.map(({ modelId, name, estimate }) => [
     modelId,
-    marked(name, [...(status === undefined ? [] : [status]), ...(isDerived(estimate) ? ['derived'] : [])]),
+    marked(name, isDerived(estimate) ? ['derived'] : []),
     costText(estimate),
     ...savingCells(asIs.estimate, estimate),
   ]);

@@ -27,7 +27,8 @@ test('the table has every way, cheapest first, with what it asks, within 120 col
   expect(out).toMatch(/^ +1, 2 {2}batch: results come within up to 24 hours, not at once$/m);
   expect(out).toMatch(/^ +6 {2}commitment of 1 month: at least \$15,461\.40 that cannot be cancelled; it renews itself$/m);
   expect(out).toMatch(/^ +5-7 {2}cost unknown: AWS publishes no throughput of a model unit/m);
-  expect(out).toContain('Other models of Meta callable from us-west-2 (on demand, standard tier); cost only, nothing is said about quality\n');
+  expect(out).toContain('Other models of Amazon callable from us-west-2 (in batch); cost only, nothing is said about quality\n');
+  expect(out).not.toContain('Other models of Meta');
   expect(out).toMatch(/^rank {2}\[rerank, cohere\.rerank-v3-5:0, us-west-2\]: sold in one way$/m);
   expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
 });
@@ -45,8 +46,9 @@ test('JSON has exact amounts as texts, in a stable order', () => {
   expect(chat.options[5]).toMatchObject({
     commitment: 'one-month', monthlyUsd: null, knownMonthlyUsd: '15461.4', commitmentUsd: null, savingUsd: null, breakEvenRequestsPerMonth: 8_589_667,
   });
-  // Llama 3.1 8B: 2,500 M x $0.22
-  expect(chat.otherModels.find(({ modelId }: { modelId: string }) => modelId === 'meta.llama3-1-8b-instruct-v1:0')).toMatchObject({ monthlyUsd: '550', savingUsd: '1250' });
+  // Nova Lite in batch: 300 M x $0.03 + 30 M x $0.12. All models of Meta are legacy.
+  expect(nightly.otherModels.find(({ name }: { name: string }) => name === 'Nova Lite')).toMatchObject({ monthlyUsd: '12.6', savingUsd: '155.4' });
+  expect(chat.otherModels).toEqual([]);
   expect([nightly.asIs.way, nightly.asIs.monthlyUsd]).toEqual(['batch', '168']);
   expect(capacity.options.map(({ monthlyUsd }: { monthlyUsd: string }) => monthlyUsd)).toEqual(['19096.8', '30922.8', '35040']);
   expect(minutes.options.map(({ monthlyUsd, savingUsd }: { monthlyUsd: string; savingUsd: string }) => [monthlyUsd, savingUsd])).toEqual([['19512.9', '2168.1'], ['21681', '0']]);
@@ -135,13 +137,13 @@ describe('what sets a row apart stands in it', () => {
     expect(folder.run('compare', workload(CLAUDE)).out).toMatch(/on demand, eu profile +\$/);
   });
 
-  test('another model whose price is derived, or that is legacy', () => {
+  test('another model whose price is derived', () => {
     const { out } = folder.run('compare', workload(NOVA));
     expect(out).toMatch(/nova-lite-v1:0 +Nova Lite \(derived\) +\$/);
     expect(out.replace(/\n/g, ' ')).toMatch(/assumed: (all other models|[^:]*Nova Lite[^:]*): the cache-read rate is derived/);
-    expect(folder.run('compare', workload(CLAUDE)).out).toMatch(/ Claude Sonnet 4 \(legacy\) /);
     const [{ otherModels }] = JSON.parse(folder.run('compare', workload(CLAUDE), '--format', 'json').out).comparisons;
-    expect(otherModels.find(({ name }: { name: string }) => name === 'Claude Sonnet 4').status).toBe('legacy');
+    expect(otherModels.map(({ name }: { name: string }) => name)).toContain('Claude Haiku 4.5');
+    expect(folder.run('compare', workload(CLAUDE)).out).not.toMatch(/Claude Sonnet 4(\.5)? /);
   });
 
   test('jobs that AWS refuses', () => {

@@ -97,14 +97,22 @@ describe('a custom model', () => {
   });
 });
 
+test('training of a legacy model says that AWS accepts none', () => {
+  const said = 'AWS accepts no new training of a model that it marks as legacy';
+  expect(technique('instruction-fine-tuning').notes).toContain(said);
+  expect(technique('instruction-fine-tuning', { model: 'us.amazon.nova-pro-v1:0' }).notes).not.toContain(said);
+});
+
 describe('what is not known', () => {
   test('a model without a training price: unknown, after what is known, with the models that can be customized', () => {
     const { techniques, customizable } = plan({ model: 'us.meta.llama4-maverick-17b-instruct-v1:0' });
     expect(techniques.map(({ name, oneTimeUsd }) => [name, oneTimeUsd === undefined])).toEqual([
       ['prompt-engineering', false], ['retrieval', false], ['instruction-fine-tuning', true], ['domain-adaptation', true],
     ]);
-    expect(customizable).toEqual(expect.arrayContaining(['meta.llama3-1-70b-instruct-v1:0', 'meta.llama3-1-8b-instruct-v1:0']));
-    expect(customizable.every((id) => id.startsWith('meta.'))).toBe(true);
+    // Llama 3.1 has a price for training, and is legacy: AWS accepts no new training of it.
+    expect(customizable).toEqual([]);
+    const rates = ['amazon.nova-lite-v1:0', 'amazon.nova-premier-v1:0'].map((model) => ({ model, kind: RateKind.TRAINING, usd: '2', unit: RateUnit.MILLION_TOKENS }));
+    expect(plan({ model: 'us.amazon.nova-pro-v1:0' }, {}, book.withRates(rates)).customizable).toEqual(['amazon.nova-lite-v1:0']);
   });
 
   test('an unknown model: only what has no fee is known', () => {

@@ -271,16 +271,31 @@ describe('other models', () => {
     const ids = otherModels.map(({ modelId }) => modelId);
     // Nova Lite: 2,000 M x $0.06 + 500 M x $0.24 = $240
     expect(otherModels[0]).toMatchObject({ modelId: 'us.amazon.nova-lite-v1:0', name: 'Nova Lite', savingUsd: 2960, savingPercent: 92.5 });
-    expect(ids).toContain('us.amazon.nova-premier-v1:0');
+    expect(ids).toContain('us.amazon.nova-2-lite-v1:0');
     expect(ids.filter((id) => /nova-pro|titan|canvas|micro/.test(id))).toEqual([]);
     const amounts = otherModels.map(({ estimate }) => estimate.monthlyUsd!);
     expect(amounts).toEqual([...amounts].sort((a, b) => a - b));
   });
 
   test('are called in the region where the usage is and they are, else through what is offered', () => {
-    const { otherModels } = compare(LLAMA);
-    expect(otherModels.map(({ modelId }) => modelId)).toEqual(expect.arrayContaining(['meta.llama3-1-8b-instruct-v1:0', 'us.meta.llama3-3-70b-instruct-v1:0']));
+    // From eu-north-1, Opus 4.5 is offered through a profile only; Sonnet 5 in the region, too.
+    const { otherModels } = compare({ ...CLAUDE, model: 'anthropic.claude-opus-5', region: 'eu-north-1' });
+    const ids = otherModels.map(({ modelId }) => modelId);
+    expect(ids).toEqual(expect.arrayContaining(['anthropic.claude-sonnet-5', 'global.anthropic.claude-opus-4-5-20251101-v1:0']));
   });
+});
+
+test('no legacy model is recommended, whatever the usage is bought as', () => {
+  const recommended = [NOVA, LLAMA, CLAUDE].flatMap((usage) => [usage, { ...usage, batch: true }]).flatMap((usage) => compare(usage).otherModels);
+  expect(recommended.length).toBeGreaterThan(10);
+  // Nova Premier, Claude Sonnet 4 and 4.5, and all of Llama have prices in us-west-2, and are legacy.
+  expect(recommended.filter(({ modelId }) => /premier|sonnet-4-2025|sonnet-4-5|llama/.test(modelId))).toEqual([]);
+});
+
+test('capacity of a legacy model says that AWS sells no new one', () => {
+  const said = `AWS accepts no new provisioned throughput for ${LLAMA.model}, which it marks as legacy`;
+  expect(compare(LLAMA).assumptions).toContain(said);
+  expect(compare(NOVA).assumptions.join()).not.toContain('AWS accepts no new');
 });
 
 describe('what other models are priced with', () => {
@@ -300,10 +315,6 @@ describe('what other models are priced with', () => {
     expect(assumptions).toContainEqual(expect.stringMatching(/^Nova Lite: a discount of 10 % on amazon\.nova-lite-v1:0 is taken off/));
   });
 
-  test('legacy models are told apart', () => {
-    const status = new Map(compare(NOVA).otherModels.map((other) => [other.name, other.status]));
-    expect([status.get('Nova Premier'), status.get('Nova Lite')]).toEqual(['legacy', undefined]);
-  });
 });
 
 describe('what is not known', () => {

@@ -3,6 +3,7 @@ import { customInference, TechniqueRequest } from './custom-inference';
 import { decimal, Decimal, sumIfAllKnown, ZERO } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { formatQuantity, formatUnitPrice, formatUsd } from '../format';
+import { legacyOf } from '../lifecycle';
 import { modelFacts } from '../model-catalog';
 import { parseModelId } from '../model-id';
 import { PriceBook } from '../price-book';
@@ -92,18 +93,23 @@ function customized(request: TechniqueRequest, name: Technique['name'], training
       ...linesOf(training),
       ...(change ? [{ description: `${inference.what}, in place of ${formatUsd(asIs._monthly!)} as it is`, usd: change, oneTime: false }] : []),
     ],
-    notes: [...inference.notes, ...(isGuess ? ['no saving is counted: whether one model unit carries this load is not published'] : [])],
+    notes: [
+      ...inference.notes,
+      ...(legacyOf(usage.model, usage.region) ? ['AWS accepts no new training of a model that it marks as legacy'] : []),
+      ...(isGuess ? ['no saving is counted: whether one model unit carries this load is not published'] : []),
+    ],
     missingPrices: [...training.missingPrices, ...inference.estimate.missingPrices, ...asIs.missingPrices],
     assumptions: assumptionsOf(asIs, training, inference.estimate),
     prices: [asIs, training, inference.estimate].flatMap(({ lineItems }) => lineItems),
   };
 }
 
-/** The models of the same provider that the book has a price for training by the token of in the region, but not this one. */
+/** The active models of the same provider that the book has a price for training by the token of in the region, but not this one. */
 export function customizableModels(book: PriceBook, { model, region }: OnDemandWorkload): string[] {
   const own = modelFacts(model);
   return book.modelIds.filter((id) => {
-    if (own === undefined || id === own.id || modelFacts(id)?.provider !== own.provider) return false;
+    const facts = modelFacts(id);
+    if (own === undefined || id === own.id || facts?.provider !== own.provider || facts.status !== 'active') return false;
     const training = book._find({ model: id, kind: RateKind.TRAINING, region });
     return training !== undefined && UNITS[training.rate.unit].base === 'token';
   });

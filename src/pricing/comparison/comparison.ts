@@ -110,11 +110,6 @@ export interface ModelAlternative {
   readonly modelId: string;
   /** The model's name. */
   readonly name: string;
-  /**
-   * `legacy` where AWS has named the model so: it is going to be withdrawn.
-   * @default - not legacy, as far as the price book knows
-   */
-  readonly status?: string;
   /** What it costs. */
   readonly estimate: CostEstimate;
   /**

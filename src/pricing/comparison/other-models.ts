@@ -11,7 +11,7 @@ import { onDemand } from '../ways/on-demand';
 /**
  * The same usage with each other model of the provider that does the same sort of work and can be called from the region:
  * at the standard tier (or in batch, where the usage is), through the same kind of access if it is offered, else the
- * cheapest that is. Only what has a price; cost only, nothing is said about quality.
+ * cheapest that is. Only what has a price, and no model that AWS marks as legacy; cost only, nothing is said about quality.
  */
 export function otherModels(book: PriceBook, usage: OnDemandWorkload, isBatch: boolean, asIs: CostEstimate): ModelAlternative[] {
   const own = modelFacts(usage.model);
@@ -24,9 +24,10 @@ export function otherModels(book: PriceBook, usage: OnDemandWorkload, isBatch: b
   const alternatives = book.modelIds.flatMap((id) => {
     const facts = modelFacts(id);
     if (facts === undefined || facts.id !== id || id === own.id || facts.provider !== own.provider || facts.modality !== own.modality) return [];
+    if (facts.status === 'legacy') return [];
     const cheapest = cheapestAccess(id, usage, price);
     if (cheapest === undefined) return [];
-    return [{ ...cheapest, name: facts.name, ...(facts.status ? { status: facts.status } : {}), ...savingFields(asIs, cheapest.estimate) }];
+    return [{ ...cheapest, name: facts.name, ...savingFields(asIs, cheapest.estimate) }];
   });
   return cheapestFirst(alternatives);
 }
