@@ -23,6 +23,8 @@ export interface ThroughputProperties {
   readonly record: string;
   /** What a commitment may cost over its whole term, a decimal text: what the user has confirmed. */
   readonly confirmedUsd?: string;
+  /** With a commitment: the day from which AWS no longer serves the model, as YYYY-MM-DD; left out where none is known. */
+  readonly endOfLife?: string;
   /** What it was priced by at synth; left out where it is neither checked nor told. */
   readonly price?: ThroughputPrice;
   /** `true`: what has a commitment, or was deleted by hand, may be bought anew. */

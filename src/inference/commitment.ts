@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { refuse } from '../estimates/findings';
-import { hoursPerMonth, pricingRegion } from '../estimates/settings';
+import { hoursPerMonth, pricingRegion, today } from '../estimates/settings';
 import { isRegionMissing, setRegionFix } from '../gate/budget-status';
 import { ThroughputPrice } from '../handlers/provisioned-model-throughput.contract';
 import { MESSAGES } from '../messages';
@@ -9,8 +9,10 @@ import { CostCalculator } from '../pricing/calculator';
 import { Decimal, decimal, toText } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
 import { formatUnitPrice, formatUsd } from '../pricing/format';
+import { legacyOf, replacementText } from '../pricing/lifecycle';
 import { PriceBook } from '../pricing/price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
+import { outlived } from '../pricing/term';
 import { committedHours } from '../pricing/usage/hours-per-month';
 
 /** A purchase as it will be made: what is written into the template, not what a usage file says about it. */
@@ -38,6 +40,7 @@ export function confirmCommitment(construct: IConstruct, book: PriceBook, purcha
     return;
   }
   const months = COMMITMENT_MONTHS[commitmentDuration];
+  if (refuseOutlived(construct, purchase, months)) return;
   const estimate = estimateOf(construct, book, purchase);
   const term = `a ${commitmentDuration} commitment of ${modelUnits} model unit${modelUnits === 1 ? '' : 's'} of ${model}`;
   if (estimate._commitment === undefined) {
@@ -58,6 +61,22 @@ export function confirmCommitment(construct: IConstruct, book: PriceBook, purcha
     acknowledgeCommitmentUsd === undefined ? 'acknowledgeCommitmentUsd is not set' : `acknowledgeCommitmentUsd is only ${acknowledgeCommitmentUsd}`,
     `to buy it, set acknowledgeCommitmentUsd: ${toText(estimate._commitment)}`,
   ].join('; '));
+}
+
+/** The end of life of a model in the region that it is bought in; undefined where none is known. */
+export function endOfLifeOf(construct: IConstruct, model: string): string | undefined {
+  return Token.isUnresolved(model) ? undefined : legacyOf(model, pricingRegion(construct))?.endOfLife;
+}
+
+/** Refuses a term that would outlive its model if it began on the day of the context; without one, the function that buys refuses it. */
+function refuseOutlived(construct: IConstruct, { model, commitmentDuration }: Purchase, months: number): boolean {
+  const day = today(construct);
+  const found = day === undefined ? undefined : outlived(day, months, endOfLifeOf(construct, model));
+  if (found === undefined) return false;
+  refuse(construct, MESSAGES.commitmentOutlivesModel,
+    `a ${commitmentDuration} commitment of ${model} bought on ${day} ends on ${found.termEnd}, and AWS no longer serves the model from ${found.endOfLife} on`,
+    `choose a shorter term or no commitment, or ${replacementText(model)}`);
+  return true;
 }
 
 /** What the handler checks again before it buys, and tells; undefined where it is not known at synth. */

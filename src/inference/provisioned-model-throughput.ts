@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model';
 import { BedrockTag, overriddenTags, reviewTags, tagsOf } from './bedrock-tags';
 import { reportBusinessHoursSaving } from './business-hours-saving';
-import { confirmCommitment, priceOf, Purchase } from './commitment';
+import { confirmCommitment, endOfLifeOf, priceOf, Purchase } from './commitment';
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { IProvisionedModelThroughput, ProvisionedModelThroughputBase } from './provisioned-throughput-base';
 import { clockCost, ThroughputClock } from './throughput-clock';
@@ -197,6 +197,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
       record: record.parameterName,
       confirmedUsd: commitmentDuration && acknowledgeCommitmentUsd !== undefined ? toTextOrToken(acknowledgeCommitmentUsd) : undefined,
       price: commitmentDuration || dryRun ? price : undefined,
+      endOfLife: commitmentDuration && endOfLifeOf(this, model.pricingModelId),
       allowRepurchase: allowRepurchase || undefined,
       dryRun: dryRun || undefined,
       topicArn: notificationTopic?.topicArn,
@@ -344,7 +345,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   /** Refuses, in every form of synth, an override that buys something else for a term than was confirmed. */
   private holdCommitment(properties: ThroughputProperties): void {
     const term = this.pricedProperties(properties, 'commitmentDuration');
-    const confirmed = this.pricedProperties(properties, 'commitmentDuration', 'modelId', 'modelUnits', 'confirmedUsd', 'price');
+    const confirmed = this.pricedProperties(properties, 'commitmentDuration', 'modelId', 'modelUnits', 'confirmedUsd', 'price', 'endOfLife');
     this.node.addValidation({
       validate: () => {
         const difference = this._isCommitted || differenceIn(term) !== undefined ? differenceIn(confirmed) : undefined;

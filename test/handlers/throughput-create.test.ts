@@ -49,6 +49,44 @@ test('it is complete once the units are in service, and tells name and end of th
   });
 });
 
+describe('a commitment whose term outlives its model', () => {
+  // The scene begins on 2026-11-24: a month ends on 2026-12-24, six on 2027-05-24.
+  const sixMonths = { ...ONE_MONTH, commitmentDuration: 'SixMonths' as const, confirmedUsd: '87600' };
+
+  test.each([
+    ['for a month, on the last day', { ...ONE_MONTH, endOfLife: '2026-12-24' },
+      'a commitment of 1 month bought on 2026-11-24 ends on 2026-12-24, and AWS no longer serves amazon.nova-pro-v1:0:24k from 2026-12-24 on: '
+        + 'choose a shorter term, no commitment, or an active model; nothing was bought'],
+    ['for six months', { ...sixMonths, endOfLife: '2027-03-30' }, 'a commitment of 6 months bought on 2026-11-24 ends on 2027-05-24'],
+    ['whose model is gone already', { ...ONE_MONTH, endOfLife: '2026-09-10' }, 'AWS no longer serves amazon.nova-pro-v1:0:24k from 2026-09-10 on'],
+  ])('%s is refused, and nothing is bought', async (_, properties, message) => {
+    await expect(scene.finish(scene.event('Create', properties))).rejects.toThrow(message);
+    expect(scene.aws.callsOf('Create')).toEqual([]);
+  });
+
+  test.each([
+    ['a term that ends the day before', { ...ONE_MONTH, endOfLife: '2026-12-25' }],
+    ['a shorter term', { ...ONE_MONTH, endOfLife: '2027-03-30' }],
+    ['no commitment', { endOfLife: '2026-12-01' }],
+    ['no known end of life', sixMonths],
+  ])('%s is bought', async (_, properties) => {
+    await scene.inService(properties);
+    expect(scene.aws.callsOf('Create')).toHaveLength(1);
+  });
+
+  test('is refused by the day of the purchase, not of the synth', async () => {
+    scene.wait(60 * 24 * 10);
+    // 2026-12-04 and a month
+    await expect(scene.finish(scene.event('Create', { ...ONE_MONTH, endOfLife: '2027-01-01' }))).rejects.toThrow('bought on 2026-12-04 ends on 2027-01-04');
+  });
+
+  test('stays when its end of life becomes known after the purchase: nothing that is bought is deleted for it', async () => {
+    const arn = await scene.inService(ONE_MONTH);
+    expect(await scene.update(arn, ONE_MONTH, { ...ONE_MONTH, endOfLife: '2026-12-01' })).toBe(arn);
+    expect(scene.aws.callsOf('Delete')).toEqual([]);
+  });
+});
+
 test('what was answered is answered again, without another look at what is wished', async () => {
   const event = scene.event('Create', {});
   const arn = await scene.finish(event);

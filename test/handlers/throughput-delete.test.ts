@@ -197,6 +197,16 @@ describe('the end of a term', () => {
     expect(schedule(arn, 'renewed')).toMatchObject({ ScheduleExpression: 'at(2026-12-25T00:00:00)', Target: { Arn: TERM.functionArn, RoleArn: TERM.roleArn } });
   });
 
+  test('is announced with the end of the model where that comes before the end of the next term', async () => {
+    // The term ends on 2026-12-24, the next one on 2027-01-24.
+    const arn = await scene.inService({ ...withTopic, endOfLife: '2027-01-24' });
+    const text = 'THE MODEL ENDS FIRST: that term lasts until 2027-01-24, and AWS no longer serves amazon.nova-pro-v1:0:24k from 2027-01-24 on. It renews itself all the same, and nothing deletes it for you.';
+    expect(schedule(arn, 'notice')!.Target.Input).toContain(text);
+    await scene.update(arn, { ...withTopic, endOfLife: '2027-01-24' }, { ...withTopic, endOfLife: '2027-01-25' });
+    expect(schedule(arn, 'notice')!.Target.Input).not.toContain('THE MODEL ENDS FIRST');
+    expect(scene.aws.callsOf('Delete')).toEqual([]);
+  });
+
   test('is announced anew for the next term', async () => {
     const arn = await scene.inService(withTopic);
     const event = JSON.parse(schedule(arn, 'renewed').Target.Input);

@@ -40,6 +40,7 @@ const FORGED: readonly [what: string, properties: Properties, message: string][]
   ['another name', { provisionedModelName: 'mine' }, 'provisionedModelName must be left out'],
   ['another beginning of the name', { namePrefix: 'Mine' }, 'namePrefix must be'],
   ['the record of another resource', { record: '/record/Other' }, 'record must be'],
+  ['an end of the model', { endOfLife: '2099-01-01' }, 'endOfLife must be left out'],
   ['leave to buy anew', { allowRepurchase: 'true' }, 'allowRepurchase must be left out'],
   ['business hours', HOURS, 'businessHours must be left out'],
 ];

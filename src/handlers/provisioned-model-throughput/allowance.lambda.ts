@@ -21,6 +21,7 @@ const COMPARED: { readonly [property in keyof Required<AllowedPurchase>]: true }
   record: true,
   confirmedUsd: true,
   price: true,
+  endOfLife: true,
   allowRepurchase: true,
   dryRun: true,
   term: true,

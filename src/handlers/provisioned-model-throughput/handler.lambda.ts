@@ -34,7 +34,7 @@ export function throughputHandler(services: Services, configuration: FunctionCon
   const allowances = new Allowances(services, configuration);
   const term = new Term(services, throughputs, allowances);
   const removal = new Removal(throughputs, term);
-  const lifecycle = new Lifecycle(throughputs, removal, allowances);
+  const lifecycle = new Lifecycle(throughputs, removal, allowances, services.now);
   const ticks = new BusinessHoursTicks(services, throughputs, allowances, new FailureNotices(services, configuration, term));
 
   /** Refuses what nobody but CloudFormation may ask for, before it is entered anywhere. Deletions buy nothing, and pass. */

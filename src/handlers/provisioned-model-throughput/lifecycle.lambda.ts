@@ -1,6 +1,6 @@
 import { Allowances } from './allowance.lambda';
 import { isSet, nameOf, namesOf, PhysicalId, requestMark, Resource, tokenOf } from './identity';
-import { checkConfirmed, isDryRun } from './price-check';
+import { checkConfirmed, checkTerm, isDryRun } from './price-check';
 import { explained, isGone, NameHolder, notProvided, Refusal, until } from './problems';
 import { RequestLog } from './record.lambda';
 import { Removal } from './removal.lambda';
@@ -21,7 +21,13 @@ export interface Done {
  * looks at what stands before it does anything, so it makes no difference where an earlier run has ended.
  */
 export class Lifecycle {
-  constructor(private readonly throughputs: Throughputs, private readonly removal: Removal, private readonly allowances: Allowances) {}
+  /** @param now milliseconds since 1970 */
+  constructor(
+    private readonly throughputs: Throughputs,
+    private readonly removal: Removal,
+    private readonly allowances: Allowances,
+    private readonly now: () => number,
+  ) {}
 
   public async create(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
     if (isDryRun(event.ResourceProperties)) return { id: PhysicalId.dryRun(event) };
@@ -70,6 +76,7 @@ export class Lifecycle {
     if (log.bought) return undefined;
     await this.allowances.checkPurchase(event);
     checkConfirmed(event);
+    checkTerm(event, this.now());
     const arn = await this.throughputs.buy(event, await this.freeName(event), tokenOf(event), requestMark(event));
     if (arn === undefined) return undefined;
     await log.noteBought(arn);

@@ -2,6 +2,7 @@ import { isSet, monthsOf, regionOf, Resource } from './identity';
 import { Refusal } from './problems';
 import { decimal, Decimal, toText } from '../../pricing/decimal';
 import { formatUnitPrice, formatUsd } from '../../pricing/format';
+import { outlived } from '../../pricing/term';
 import { committedHours } from '../../pricing/usage/hours-per-month';
 import { ThroughputProperties } from '../provisioned-model-throughput.contract';
 
@@ -26,6 +27,17 @@ export function checkConfirmed(resource: Resource): void {
   if (usd.cmp(decimal(confirmedUsd)) > 0) {
     throw new Refusal(`the commitment costs ${text}, and only ${formatUsd(decimal(confirmedUsd))} are confirmed: set acknowledgeCommitmentUsd to the sum of the whole term; nothing was bought`);
   }
+}
+
+/** Refuses to buy a commitment whose term would outlive its model. Only the clock at the purchase shows it: synth has none. */
+export function checkTerm({ ResourceProperties: { modelId, commitmentDuration, endOfLife } }: Resource, now: number): void {
+  if (commitmentDuration === undefined) return;
+  const months = monthsOf(commitmentDuration);
+  const today = new Date(now).toISOString().slice(0, 10);
+  const found = outlived(today, months, endOfLife);
+  if (found === undefined) return;
+  throw new Refusal(`a commitment of ${months} month${months === 1 ? '' : 's'} bought on ${today} ends on ${found.termEnd}, and AWS no longer serves ${modelId} from ${found.endOfLife} on: `
+    + 'choose a shorter term, no commitment, or an active model; nothing was bought');
 }
 
 interface TermCost {

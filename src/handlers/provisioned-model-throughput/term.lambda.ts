@@ -6,6 +6,7 @@ import { termCost } from './price-check';
 import { isNamed, isTransient, Refusal } from './problems';
 import { Services } from './services';
 import { Throughput, Throughputs } from './throughputs.lambda';
+import { Outlived, outlived } from '../../pricing/term';
 import { SCHEDULE_NAME_PREFIX, TermEvent, ThroughputProperties } from '../provisioned-model-throughput.contract';
 
 const MINUTE = 60_000;
@@ -177,12 +178,19 @@ export class Term {
 const NOTICE_SUBJECT = 'Provisioned throughput renews itself';
 
 function noticeText(found: Throughput, properties: ThroughputProperties, end: Date): string {
-  const { commitmentDuration, modelUnits, modelId } = properties;
+  const { commitmentDuration, modelUnits, modelId, endOfLife } = properties;
   const months = monthsOf(commitmentDuration!);
   const cost = termCost(properties);
   return `The commitment of the provisioned throughput ${found.provisionedModelName} (${found.provisionedModelArn}: ${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId}) ends at ${end.toISOString()} and renews itself `
     + `for ${months} month${months === 1 ? '' : 's'}: the next term costs ${cost ? cost.text : 'as much as this one'}, and may be locked in like this one. `
+    + endOfLifeText(outlived(end.toISOString().slice(0, 10), months, endOfLife), modelId)
     + `If you do not want it, delete it at that time: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${found.provisionedModelArn}`;
+}
+
+/** A renewal is never refused: AWS makes it, and this function deletes no commitment. */
+function endOfLifeText(found: Outlived | undefined, modelId: string): string {
+  if (found === undefined) return '';
+  return `THE MODEL ENDS FIRST: that term lasts until ${found.termEnd}, and AWS no longer serves ${modelId} from ${found.endOfLife} on. It renews itself all the same, and nothing deletes it for you. `;
 }
 
 function releasedText(arn: string, end: Date): string {

@@ -4,7 +4,20 @@ const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 export function isDay(value: unknown): value is string {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
   const [year, month, day] = value.split('-').map(Number);
-  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const length = month === 2 && isLeap ? 29 : LENGTHS[month - 1];
+  const length = daysIn(year, month);
   return length !== undefined && day >= 1 && day <= length;
+}
+
+/** The length of a month; undefined for a month that the calendar has not. */
+function daysIn(year: number, month: number): number | undefined {
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return month === 2 && isLeap ? 29 : LENGTHS[month - 1];
+}
+
+/** The day so many calendar months after another one: a month after 2027-01-31 is 2027-02-28. */
+export function monthsAfter(day: string, months: number): string {
+  const [year, month, date] = day.split('-').map(Number);
+  const later = year * 12 + month - 1 + months;
+  const [laterYear, laterMonth] = [Math.floor(later / 12), later % 12 + 1];
+  return [laterYear, laterMonth, Math.min(date, daysIn(laterYear, laterMonth)!)].map((part) => String(part).padStart(2, '0')).join('-');
 }

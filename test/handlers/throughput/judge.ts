@@ -29,6 +29,7 @@ export class Judge implements Witness {
     if (ofRequest.length > 1) this.find(`${caller.request} has bought ${ofRequest.length} times`);
     if (caller.type === 'Delete') this.find(`${caller.request}, a deletion, has bought ${standing.arn}`);
     if (caller.type === 'Update' && standing.commitment) this.checkRepurchase(standing, caller);
+    if (standing.commitment) this.checkModelEnd(standing, caller);
   }
 
   public deleted(standing: Standing, caller?: Caller): void {
@@ -56,6 +57,15 @@ export class Judge implements Witness {
     if (String(wished.allowRepurchase) === 'true') return;
     const knownStands = this.aws.bedrock.all.some(({ arn, commitment, status }) => arn === this.stack.known?.id && commitment && status !== 'Failed');
     if (old?.commitmentDuration || knownStands) this.find(`${request} has bought ${standing.arn}, a second commitment, unasked`);
+  }
+
+  /** Compares days as texts: a month that has no such day sorts behind its last one. */
+  private checkModelEnd({ arn, commitment, created }: Standing, { request }: Caller): void {
+    const { endOfLife = '9999' } = this.stack.requests.find(({ event }) => event.RequestId === request)!.event.ResourceProperties;
+    const [year, month, day] = new Date(created).toISOString().slice(0, 10).split('-');
+    const months = Number(year) * 12 + Number(month) - 1 + (commitment === 'OneMonth' ? 1 : 6);
+    const termEnd = `${Math.floor(months / 12)}-${String(months % 12 + 1).padStart(2, '0')}-${day}`;
+    if (termEnd >= endOfLife) this.find(`${request} has bought ${arn}, whose term ends on ${termEnd}, for a model that ends on ${endOfLife}`);
   }
 
   private checkStanding({ arn, commitment, status }: Standing): void {

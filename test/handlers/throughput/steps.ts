@@ -26,7 +26,9 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   again: fc.constantFrom(undefined, undefined, undefined, 'true'),
   release: fc.constantFrom(undefined, 'true'),
   topic: fc.boolean(),
-}).map(({ model: chosen, units, commitment, name, tags, again, release, topic }) => JSON.parse(JSON.stringify({
+  // The world begins on 2026-11-02: from refused at once to allowed for months.
+  endOfLife: fc.constantFrom(undefined, undefined, '2026-12-01', '2026-12-15', '2027-05-03', '2027-08-01'),
+}).map(({ model: chosen, units, commitment, name, tags, again, release, topic, endOfLife }) => JSON.parse(JSON.stringify({
   ...chosen,
   modelUnits: units,
   namePrefix: 'Stack-Capacity',
@@ -34,7 +36,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   provisionedModelName: name,
   tags,
   allowRepurchase: again,
-  ...(commitment ? { ...COMMITTED, term: { noticeDays: '7', releaseAtExpiry: release, roleArn: 'arn:aws:iam::111111111111:role/term', functionArn: FUNCTION } } : {}),
+  ...(commitment ? { ...COMMITTED, endOfLife, term: { noticeDays: '7', releaseAtExpiry: release, roleArn: 'arn:aws:iam::111111111111:role/term', functionArn: FUNCTION } } : {}),
   topicArn: topic ? 'arn:aws:sns:us-east-1:111111111111:topic' : undefined,
 })));
 
@@ -54,6 +56,7 @@ const forgery: fc.Arbitrary<Forgery> = fc.constantFrom<Forgery[]>(
   { properties: { modelUnits: '9', commitmentDuration: 'SixMonths', confirmedUsd: '1000000000' } },
   { properties: { modelId: 'meta.llama3-1-70b-instruct-v1:0:128k' } },
   { properties: { namePrefix: 'Mine' } },
+  { properties: { commitmentDuration: 'SixMonths', endOfLife: '2099-01-01' } },
   { properties: { provisionedModelName: 'mine' } },
   { properties: { record: 'record-of-another' } },
   { StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/Other/1' },

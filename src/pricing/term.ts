@@ -1,0 +1,17 @@
+import { monthsAfter } from './book/day';
+
+/** A term that ends too late for its model. */
+export interface Outlived {
+  /** The day on which the term ends. */
+  readonly termEnd: string;
+  readonly endOfLife: string;
+}
+
+/**
+ * The end of a term that outlives its model; undefined for one that does not, or whose model has no known end of life. A
+ * model is gone from its end of life on, so a term may not reach into that day.
+ */
+export function outlived(from: string, months: number, endOfLife: string | undefined): Outlived | undefined {
+  const termEnd = monthsAfter(from, months);
+  return endOfLife !== undefined && endOfLife <= termEnd ? { termEnd, endOfLife } : undefined;
+}
