@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import { resolve } from 'path';
 import { knownNames } from '../src/price-list/known-names';
 import { ownNames } from '../src/price-list/own-names';
@@ -6,7 +6,9 @@ import { BEDROCK_OFFERS } from '../src/price-list/price-list-file';
 import { PriceListImport } from '../src/price-list/price-list-import';
 import { renderImportText } from '../src/report/render-import';
 import { parseYamlText } from '../src/usage-file/yaml-text';
+import { catalogModels } from '../src/pricing/model-catalog';
 import { messagesPage } from '../tools/build-docs';
+import { memberName } from '../tools/prices/members';
 
 const ROOT = resolve(__dirname, '..');
 
@@ -41,4 +43,24 @@ test('docs/price-lists.md shows the lines of unknown names as the command prints
   const mapped = Object.fromEntries(names.map(([name, , id]) => [name, id]));
   expect(ownNames(parseYamlText(lines.join('\n'), 'names.yaml'), knownNames())).toEqual({ names: mapped });
   for (const offer of BEDROCK_OFFERS) expect(page).toContain(`\`${offer}\``);
+});
+
+/** The lists of all models that the book holds are no recommendations. */
+const LISTS = ['prices.md', 'cross-check.md'];
+
+test('no legacy model is recommended: README, docs/, examples, demo and schemas name none', () => {
+  const folders = ['docs', 'examples', 'schemas'].flatMap((folder) => readdirSync(resolve(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/node_modules|cdk\.out|\.venv|target/.test(entry.parentPath) && !LISTS.includes(entry.name))
+    .map(({ parentPath, name }) => resolve(parentPath, name)));
+  const files = [...folders, resolve(ROOT, 'README.md'), resolve(ROOT, 'tools/demo.js')];
+  expect(files.length).toBeGreaterThan(20);
+  const legacy = catalogModels().filter(({ status }) => status === 'legacy');
+  expect(legacy.map(({ id }) => id)).toContain('meta.llama3-1-70b-instruct-v1:0');
+  const named = files.flatMap((file) => {
+    const text = readFileSync(file, 'utf8');
+    // Claude Sonnet 4 is legacy, and Claude Sonnet 4.6 is not.
+    const isNamed = (name: string) => text.split(name).slice(1).some((rest) => !/^[\w.-]*\d/.test(rest));
+    return legacy.filter(({ id, name }) => [id, memberName(id), name].some(isNamed)).map(({ id }) => `${file}: ${id}`);
+  });
+  expect(named).toEqual([]);
 });

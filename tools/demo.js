@@ -17,7 +17,7 @@ async function main() {
   const synth = await cdk(['synth', '--quiet'], { cwd: app });
   show(synth.text);
   checks.check('cdk synth succeeds', synth.code === 0);
-  for (const [what, amount] of [['capacity', '$30,922.80'], ['nightly batch', '$168.00'], ['chat', '$1,518.00'], ['total', '$32,608.80']]) {
+  for (const [what, amount] of [['capacity', '$9,869.60'], ['nightly batch', '$168.00'], ['chat', '$1,518.00'], ['total', '$11,555.60']]) {
     checks.check(`it prints ${amount} a month (${what})`, synth.text.includes(amount));
   }
   checks.check("each cost points to the app's own source line", /app\.ts:\d+/.test(synth.text));
@@ -27,24 +27,24 @@ async function main() {
   for (const report of reports) checks.check(`${relative(app, report)} is there`, existsSync(report));
   const { totals } = readJson(reports[0]);
   show(`totals: ${JSON.stringify(totals, undefined, 2)}`);
-  checks.check('its total is exactly "32608.8"', totals?.monthlyUsd === '32608.8', totals?.monthlyUsd);
+  checks.check('its total is exactly "11555.6"', totals?.monthlyUsd === '11555.6', totals?.monthlyUsd);
 
   headline('The report on the command line', 'npx cdk-bedrock-cost report');
   const report = await run(process.execPath, [join(app, 'node_modules/cdk-bedrock-cost/bin/cdk-bedrock-cost'), 'report'], { cwd: app });
   show(report.text);
-  checks.check('cdk-bedrock-cost report shows the total', report.code === 0 && report.stdout.includes('$32,608.80'));
+  checks.check('cdk-bedrock-cost report shows the total', report.code === 0 && report.stdout.includes('$11,555.60'));
 
   headline('The same app with a budget of $10,000: `cdk synth` refuses it', 'npx cdk synth --quiet -c monthlyLimitUsd=10000');
   const refused = await cdk(['synth', '--quiet', '-c', 'monthlyLimitUsd=10000', '--output', 'cdk.out.refused'], { cwd: app });
   show(errorsOf(refused.text));
   checks.check('cdk synth exits with 1', refused.code === 1, `exit code ${refused.code}`);
-  checks.check('it says what is over the limit', refused.text.includes('$32,608.80') && refused.text.includes('$10,000'));
+  checks.check('it says what is over the limit', refused.text.includes('$11,555.60') && refused.text.includes('$10,000'));
 
   headline('And `cdk deploy` stops at the same place, before it talks to AWS', 'npx cdk deploy -c monthlyLimitUsd=10000');
   const deploy = await cdk(['deploy', '--require-approval', 'never', '-c', 'monthlyLimitUsd=10000', '--output', 'cdk.out.refused'], { cwd: app, env: noWayToAws() });
   show(errorsOf(deploy.text));
   checks.check('cdk deploy exits with 1', deploy.code === 1, `exit code ${deploy.code}`);
-  checks.check('the budget stopped it, not a failed connection', deploy.text.includes('$32,608.80') && !/ECONNREFUSED|credential/i.test(deploy.text));
+  checks.check('the budget stopped it, not a failed connection', deploy.text.includes('$11,555.60') && !/ECONNREFUSED|credential/i.test(deploy.text));
 
   console.log(`\nThe app, its templates and reports: ${relative(process.cwd(), app) || '.'} (${Math.round((Date.now() - started) / 1000)} s)`);
   checks.close();

@@ -18,7 +18,8 @@ export interface BusinessHoursCost {
 /**
  * Tells what business hours save.
  *
- * 2 units of Llama 3.1 70B by the hour, 218 of 730 hours: 2 x $24 x 218 = $10,464 in place of 2 x $24 x 730 = $35,040.
+ * 2 units of Cohere Embed English by the hour, 218 of 730 hours: 2 x $7.12 x 218 = $3,104.32 in place of 2 x $7.12 x 730 =
+ * $10,395.20.
  */
 export function reportBusinessHoursSaving(construct: IConstruct, { estimate, hours, hoursInMonth }: BusinessHoursCost): void {
   const counted = `counted are ${formatQuantity(hours)} of ${formatQuantity(hoursInMonth)} hours a month`;

@@ -31,8 +31,9 @@ export interface ProvisionedModelThroughputProps {
   readonly commitmentDuration?: CommitmentDuration;
   /**
    * Confirms what a commitment costs over its whole term, in US dollars: units x hourly price x hours in a month x
-   * months. 2 units of Llama 3.1 70B for one month are 2 x $21.18 x 730 x 1 = 30922.8. Synthesis is refused, and names
-   * the sum, while this is less; the deployment is refused where it would buy for more, or in another region.
+   * months. 2 units of Cohere Embed English for one month are 2 x $6.76 x 730 x 1 = 9869.6. Synthesis is refused, and
+   * names the sum, while this is less; the deployment is refused where it would buy for more, in another region, or for a
+   * term that outlives the model.
    * @default - a commitment is refused
    */
   readonly acknowledgeCommitmentUsd?: number;

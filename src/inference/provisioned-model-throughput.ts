@@ -57,10 +57,10 @@ const DEFAULT_NOTICE_DAYS = 14;
  *
  * @example
  * const capacity = new ProvisionedModelThroughput(this, 'Capacity', {
- *   model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'),
+ *   model: BedrockModel.of('cohere.embed-english-v3:0:512'),
  *   modelUnits: 2,
  *   commitmentDuration: CommitmentDuration.ONE_MONTH,
- *   acknowledgeCommitmentUsd: 30_922.8,
+ *   acknowledgeCommitmentUsd: 9_869.6,
  * });
  */
 export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase implements ITaggableV2 {

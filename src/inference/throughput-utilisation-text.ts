@@ -49,7 +49,7 @@ export function utilisationText({ units, capacity, demand }: Utilisation): strin
   return `${paidFor}; ${needed}: utilisation ${share(demand, capacity)}`;
 }
 
-/** 2 units of Llama 3.1 70B at $35,040 a month, that carry 200,000 x 60 x 730 = 8,760 million tokens: $4.00 a million. */
+/** 2 units at $35,040 a month that carry 200,000 x 60 x 730 = 8,760 million tokens: $4.00 a million. */
 export function fullUseText({ unitsUsd, hours }: Utilisation, capacity: Capacity): string {
   const tokens = capacity.tokensPerMinute.times(MINUTES_PER_HOUR).times(hours);
   return `a million tokens on the units: ${formatUsdOrUnknown(unitsUsd?.times(MILLION).div(tokens))} at full use`;

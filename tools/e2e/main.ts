@@ -55,7 +55,7 @@ async function exampleIsDeployed(cli: Cli, url: string, proxy: BedrockProxy): Pr
   const [bought, ...more] = await purchases(url);
   checks.check('one purchase stands', bought !== undefined && more.length === 0, JSON.stringify([bought, ...more]));
   checks.check('of 2 model units for one month', bought?.units === 2 && bought?.commitment === 'OneMonth', JSON.stringify(bought));
-  checks.check('of the model of the example', bought?.model === 'meta.llama3-1-70b-instruct-v1:0:128k', JSON.stringify(bought));
+  checks.check('of the model of the example', bought?.model === 'cohere.embed-english-v3:0:512', JSON.stringify(bought));
   checks.check('with the tag that the budget counts it by', Object.values(bought?.tags ?? {}).includes('covered'), JSON.stringify(bought));
   const requests = proxy.requests.filter(({ method, path }) => method === 'POST' && path === '/provisioned-model-throughput');
   checks.check('it was asked for once, with a token against a second purchase', requests.length === 1 && requests[0].body.clientRequestToken?.length > 0, JSON.stringify(requests));

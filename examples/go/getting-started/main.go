@@ -19,12 +19,12 @@ func NewGettingStarted(scope constructs.Construct, id string, props *awscdk.Stac
 	stack := awscdk.NewStack(scope, &id, props)
 
 	// 1. Capacity by the hour, used or not. A commitment cannot be cancelled, so its whole price has to be confirmed
-	//    here: 2 model units x $21.18 x 730 hours x 1 month.
+	//    here: 2 model units x $6.76 x 730 hours x 1 month.
 	cdkbedrockcost.NewProvisionedModelThroughput(stack, jsii.String("Capacity"), &cdkbedrockcost.ProvisionedModelThroughputProps{
-		Model:                    cdkbedrockcost.BedrockModel_Of(jsii.String("meta.llama3-1-70b-instruct-v1:0:128k")),
+		Model:                    cdkbedrockcost.BedrockModel_Of(jsii.String("cohere.embed-english-v3:0:512")),
 		ModelUnits:               jsii.Number(2),
 		CommitmentDuration:       cdkbedrockcost.CommitmentDuration_ONE_MONTH,
-		AcknowledgeCommitmentUsd: jsii.Number(30_922.80),
+		AcknowledgeCommitmentUsd: jsii.Number(9_869.60),
 	})
 
 	// 2. A batch every night, at half the price of on-demand requests.
@@ -82,7 +82,7 @@ func bucket(scope constructs.Construct, id string, accessLogs awss3.IBucket, pre
 func monthlyLimit(scope constructs.Construct) float64 {
 	context := scope.Node().TryGetContext(jsii.String("monthlyLimitUsd"))
 	if context == nil {
-		return 40_000
+		return 15_000
 	}
 	limit, err := strconv.ParseFloat(fmt.Sprint(context), 64)
 	if err != nil {

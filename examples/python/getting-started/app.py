@@ -13,13 +13,13 @@ class GettingStarted(Stack):
         super().__init__(scope, construct_id, **kwargs)
 
         # 1. Capacity by the hour, used or not. A commitment cannot be cancelled, so its whole price has to be confirmed
-        #    here: 2 model units x $21.18 x 730 hours x 1 month.
+        #    here: 2 model units x $6.76 x 730 hours x 1 month.
         ProvisionedModelThroughput(
             self, "Capacity",
-            model=BedrockModel.of("meta.llama3-1-70b-instruct-v1:0:128k"),
+            model=BedrockModel.of("cohere.embed-english-v3:0:512"),
             model_units=2,
             commitment_duration=CommitmentDuration.ONE_MONTH,
-            acknowledge_commitment_usd=30_922.80,
+            acknowledge_commitment_usd=9_869.60,
         )
 
         # 2. A batch every night, at half the price of on-demand requests.
@@ -50,7 +50,7 @@ class GettingStarted(Stack):
         # Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
         budget = CostBudget(
             self, "Budget",
-            monthly_limit_usd=float(self.node.try_get_context("monthlyLimitUsd") or 40_000),
+            monthly_limit_usd=float(self.node.try_get_context("monthlyLimitUsd") or 15_000),
             email_addresses=["finops@example.com"],
         )
         # After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.

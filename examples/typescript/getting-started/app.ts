@@ -13,12 +13,12 @@ class GettingStarted extends Stack {
     super(scope, id, props);
 
     // 1. Capacity by the hour, used or not. A commitment cannot be cancelled, so its whole price has to be confirmed here:
-    //    2 model units x $21.18 x 730 hours x 1 month.
+    //    2 model units x $6.76 x 730 hours x 1 month.
     new ProvisionedModelThroughput(this, 'Capacity', {
-      model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'),
+      model: BedrockModel.of('cohere.embed-english-v3:0:512'),
       modelUnits: 2,
       commitmentDuration: CommitmentDuration.ONE_MONTH,
-      acknowledgeCommitmentUsd: 30_922.80,
+      acknowledgeCommitmentUsd: 9_869.60,
     });
 
     // 2. A batch every night, at half the price of on-demand requests.
@@ -42,7 +42,7 @@ class GettingStarted extends Stack {
 
     // Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
     const budget = new CostBudget(this, 'Budget', {
-      monthlyLimitUsd: Number(this.node.tryGetContext('monthlyLimitUsd') ?? 40_000),
+      monthlyLimitUsd: Number(this.node.tryGetContext('monthlyLimitUsd') ?? 15_000),
       emailAddresses: ['finops@example.com'],
     });
     // After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.

@@ -15,27 +15,27 @@ class Capacity extends Stack {
     // 1. A commitment: cannot be cancelled, and renews itself. Its subscribers are told 14 days before what the next term
     //    costs; when the construct is removed, a schedule deletes it at the end of its term.
     new ProvisionedModelThroughput(this, 'Committed', {
-      model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'),
+      model: BedrockModel.of('cohere.embed-english-v3:0:512'),
       modelUnits: 2,
       commitmentDuration: CommitmentDuration.ONE_MONTH,
-      acknowledgeCommitmentUsd: 30_922.80, // 2 x $21.18 x 730 hours x 1 month
+      acknowledgeCommitmentUsd: 9_869.60, // 2 x $6.76 x 730 hours x 1 month
       notificationTopic: costs,
       onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY,
     });
 
     // 2. Business hours: bought at 8 and deleted at 18 o'clock from Monday to Friday, 218 of 730 hours a month.
     const office = new ProvisionedModelThroughput(this, 'Office', {
-      model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'),
+      model: BedrockModel.of('cohere.embed-english-v3:0:512'),
       modelUnits: 1,
       schedule: {
         start: '08:00',
         end: '18:00',
         timeZone: TimeZone.AMERICA_LOS_ANGELES,
-        outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0'),
+        outsideHours: BedrockModel.of('cohere.embed-english-v3'),
       },
       notificationTopic: costs, // told when it cannot be bought in the morning
       // What is to go through it: is one unit enough, and what would it cost on demand?
-      usage: { requestsPerMonth: 150_000, inputTokensPerRequest: 1_500, outputTokensPerRequest: 500 },
+      usage: { requestsPerMonth: 600_000, inputTokensPerRequest: 500 },
       tokensPerMinutePerModelUnit: 40_000,
     });
     // May read the parameter that says what to invoke now, and invoke it.

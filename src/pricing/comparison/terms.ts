@@ -25,8 +25,8 @@ interface Term {
 /**
  * The same model units for each commitment. Capacity is bought already, so it is compared with nothing but itself.
  *
- * One unit of Llama 3.1 70B for one month costs 730 x $21.18 = $15,461.40 and without commitment $24.00 an hour: what is
- * held 645 hours or more (15,461.40 / 24 = 644.2) is cheaper with the commitment.
+ * One unit of Cohere Embed English for one month costs 730 x $6.76 = $4,934.80 and without commitment $7.12 an hour: what is
+ * held 694 hours or more (4,934.80 / 7.12 = 693.1) is cheaper with the commitment.
  */
 export function compareProvisioned(book: PriceBook, usage: ProvisionedWorkload): CostComparison {
   const { commitmentDuration = CommitmentDuration.NONE, modelUnits, hoursPerMonth = DEFAULT_HOURS_PER_MONTH } = usage;

@@ -15,8 +15,8 @@ const FIELDS: { readonly [field in keyof Required<ProvisionedWorkload>]: true } 
 /**
  * Provisioned throughput: units x P x hours, used or not. The commitment is that for each month of the whole term.
  *
- * Llama 3.1 70B in us-west-2, 2 units for one month of 730 hours: 2 x $21.18 x 730 = $30,922.80 a month, and as much
- * that cannot be cancelled; for six months 2 x $13.08 x 730 x 6 = $114,580.80.
+ * Cohere Embed English in us-west-2, 2 units for one month of 730 hours: 2 x $6.76 x 730 = $9,869.60 a month, and as much
+ * that cannot be cancelled; for six months 2 x $6.41 x 730 x 6 = $56,151.60.
  */
 export function provisioned(book: PriceBook, workload: ProvisionedWorkload): CostEstimate {
   checkWorkload(workload, FIELDS);

@@ -30,12 +30,12 @@ public class GettingStarted extends Stack {
         super(scope, id, props);
 
         // 1. Capacity by the hour, used or not. A commitment cannot be cancelled, so its whole price has to be confirmed
-        //    here: 2 model units x $21.18 x 730 hours x 1 month.
+        //    here: 2 model units x $6.76 x 730 hours x 1 month.
         ProvisionedModelThroughput.Builder.create(this, "Capacity")
-            .model(BedrockModel.of("meta.llama3-1-70b-instruct-v1:0:128k"))
+            .model(BedrockModel.of("cohere.embed-english-v3:0:512"))
             .modelUnits(2)
             .commitmentDuration(CommitmentDuration.ONE_MONTH)
-            .acknowledgeCommitmentUsd(30_922.80)
+            .acknowledgeCommitmentUsd(9_869.60)
             .build();
 
         // 2. A batch every night, at half the price of on-demand requests.
@@ -62,7 +62,7 @@ public class GettingStarted extends Stack {
         // Above the limit, `cdk synth` and `cdk deploy` stop. Try it: npx cdk synth -c monthlyLimitUsd=10000
         Object limit = this.getNode().tryGetContext("monthlyLimitUsd");
         CostBudget budget = CostBudget.Builder.create(this, "Budget")
-            .monthlyLimitUsd(limit == null ? 40_000 : Double.parseDouble(limit.toString()))
+            .monthlyLimitUsd(limit == null ? 15_000 : Double.parseDouble(limit.toString()))
             .emailAddresses(List.of("finops@example.com"))
             .build();
         // After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
