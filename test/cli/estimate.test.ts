@@ -184,3 +184,39 @@ test('own rates that priced nothing are named: a misspelt one would leave the li
   expect(json.priceBook.unusedRates).toEqual(['output of amazon.nova-pro-v1 in us-east-1']);
   expect(json.totals.monthlyUsd).toBe('3.7'); // 0.50, and 3.20 of the list
 });
+
+describe('what ends', () => {
+  const USAGE = `
+version: 1
+region: us-east-1
+workloads:
+  - { name: sol, type: on-demand, model: openai.gpt-5.6-sol, requestsPerMonth: 1000, inputTokensPerRequest: 2000, outputTokensPerRequest: 500 }
+  - { name: llama, type: on-demand, model: us.meta.llama3-3-70b-instruct-v1:0, requestsPerMonth: 1000, inputTokensPerRequest: 2000, outputTokensPerRequest: 500 }
+  - { name: haiku, type: on-demand, model: anthropic.claude-3-haiku-20240307-v1:0, requestsPerMonth: 1000, inputTokensPerRequest: 2000, outputTokensPerRequest: 500 }
+`;
+  const estimate = (...args: string[]) => folder.run('estimate', folder.write('usage.yml', USAGE), ...args).out;
+  const estimates = (...args: string[]) => JSON.parse(estimate('--format', 'json', ...args)).estimates;
+
+  test('is an assumption without a day', () => {
+    expect(estimate()).toContain('  assumed: the input rate of openai.gpt-5.6-sol is promotional: guaranteed until 2026-11-21\n');
+    expect(estimate()).toContain('AWS marks it as legacy; its end of life is 2027-03-30 (aws-model-cards-2026-10-08)\n');
+    // 2 M x $4.40 + 0.5 M x $22; 2.5 M x $0.72; 2 M x $0.25 + 0.5 M x $1.25
+    expect(estimates().map(({ monthlyUsd, findings }: any) => [monthlyUsd, findings])).toEqual([['19.8', undefined], ['1.8', undefined], ['1.125', undefined]]);
+  });
+
+  test('is a finding by the day that is asked for, and a missing price once the model is gone', () => {
+    const [sol, llama, haiku] = estimates('--day', '2026-11-30');
+    expect(sol).toMatchObject({ monthlyUsd: '19.8', findings: [{ id: 'bedrock-cost-price-review-due', severity: 'warning' }] });
+    expect(llama).toMatchObject({ monthlyUsd: '1.8', findings: [{ id: 'bedrock-cost-model-ends-soon', severity: 'warning' }] });
+    expect([haiku.monthlyUsd, haiku.findings]).toEqual([null, undefined]);
+    expect(haiku.missingPrices[0].hint).toContain('Claude 3 Haiku reached its end of life on 2026-09-10');
+    expect(estimates('--day', '2026-09-01').map(({ findings }: any) => findings?.map(({ id }: any) => id))).toEqual([
+      undefined, ['bedrock-cost-legacy-model'], ['bedrock-cost-model-ends-soon'],
+    ]);
+  });
+
+  test('stands below its workload on screen', () => {
+    expect(estimate('--day', '2026-11-30')).toMatch(/^ {2}bedrock-cost-price-review-due: the price of input tokens and output tokens of openai\.gpt-5\.6-sol was guaranteed until 2026-11-21 only, and it is 2026-11-30\. To do: /m);
+    expect(estimate('--day', '2026-09-01', '--format', 'markdown')).toMatch(/^- bedrock-cost-model-ends-soon: anthropic\.claude-3-haiku.*that is 9 days after 2026-09-01/m);
+  });
+});

@@ -11,7 +11,7 @@ import { Scene } from './throughput/scene';
 
 const CUSTOM = 'custom-model/amazon.nova-lite-v1:0:24k/';
 const STACKS = ['Hourly', 'Committed', 'Hours', 'Quota', 'DryRun'];
-const LLAMA = 'meta.llama3-1-70b-instruct-v1:0:128k';
+const EMBED = 'cohere.embed-english-v3:0:512';
 
 /** Provisioned throughput through its whole life: each property changed in turn by the real CDK CLI, refused, kept, released. */
 export async function throughputLifecycle(environment: Environment, checks: InstanceType<typeof Checks>): Promise<void> {
@@ -49,7 +49,7 @@ async function isBought(scene: Scene): Promise<void> {
   await scene.stands('each is bought once, and none of the business hours', [
     { name: 'capacity', units: 1, commitment: 'none', model: 'amazon.nova-pro-v1:0:24k', tags: { team: 'chat', temporary: 'yes' } },
     { units: 1, commitment: 'none', model: 'aaaaaaaaaaaa' },
-    { units: 1, commitment: 'none', model: LLAMA },
+    { units: 1, commitment: 'none', model: EMBED },
   ]);
   scene.check('though a reply was lost', faults.left === 0);
 }
@@ -78,17 +78,17 @@ async function refusesForgedEvents(scene: Scene): Promise<void> {
 }
 
 async function changesInPlace(scene: Scene): Promise<void> {
-  const [named, custom, hourly] = await Promise.all(['amazon.nova-pro', CUSTOM, LLAMA].map((model) => scene.arnsOf(model)));
+  const [named, custom, hourly] = await Promise.all(['amazon.nova-pro', CUSTOM, EMBED].map((model) => scene.arnsOf(model)));
   await scene.synth(2);
   await scene.deploys('another name, other tags, another custom model; from the hour to a commitment', 'Hourly', 'Committed');
   await scene.stands('renamed, tagged anew, of the other model, committed', [
     { name: 'renamed', units: 1, commitment: 'none', model: 'amazon.nova-pro-v1:0:24k', tags: { team: 'search' } },
     { units: 1, commitment: 'none', model: 'bbbbbbbbbbbb' },
-    { units: 1, commitment: 'OneMonth', model: LLAMA },
+    { units: 1, commitment: 'OneMonth', model: EMBED },
   ]);
   scene.same('name, tags and custom model have changed in place', await scene.arnsOf('amazon.nova-pro'), named);
   scene.same('the custom model too', await scene.arnsOf(CUSTOM), custom);
-  scene.check('the commitment is another purchase', (await scene.arnsOf(LLAMA)).join() !== hourly.join());
+  scene.check('the commitment is another purchase', (await scene.arnsOf(EMBED)).join() !== hourly.join());
   scene.check('that it renews itself is told before', (await scene.schedules()).some((name) => name.endsWith('-notice')), (await scene.schedules()).join());
 }
 
@@ -103,7 +103,7 @@ async function changesByPurchase(scene: Scene): Promise<void> {
   await scene.stands('one stands, under that name', [
     { name: 'renamed', units: 2, commitment: 'none', model: 'amazon.nova-pro-v1:0:24k', tags: { team: 'search' } },
     { units: 1, commitment: 'none', model: 'bbbbbbbbbbbb' },
-    { units: 1, commitment: 'OneMonth', model: LLAMA },
+    { units: 1, commitment: 'OneMonth', model: EMBED },
   ]);
   scene.check('though AWS failed in between', faults.left === 0);
   scene.check('it is another purchase', (await scene.arnsOf('amazon.nova-pro')).join() !== before.join());

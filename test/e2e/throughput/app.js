@@ -26,7 +26,7 @@ new ProvisionedModelThroughput(hourly, 'Custom', { ...PRICE, model: BedrockModel
 const committed = stackOf('Committed');
 new ProvisionedModelThroughput(committed, 'Capacity', {
   ...PRICE,
-  model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'),
+  model: BedrockModel.of('cohere.embed-english-v3:0:512'),
   modelUnits: step >= 3 ? 2 : 1,
   commitmentDuration: step >= 2 ? CommitmentDuration.ONE_MONTH : undefined,
   acknowledgeCommitmentUsd: step >= 3 ? 14_600 : step >= 2 ? 7_300 : undefined,
