@@ -4,9 +4,9 @@ import { knownNames } from '../src/price-list/known-names';
 import { ownNames } from '../src/price-list/own-names';
 import { BEDROCK_OFFERS } from '../src/price-list/price-list-file';
 import { PriceListImport } from '../src/price-list/price-list-import';
+import { catalogModels } from '../src/pricing/model-catalog';
 import { renderImportText } from '../src/report/render-import';
 import { parseYamlText } from '../src/usage-file/yaml-text';
-import { catalogModels } from '../src/pricing/model-catalog';
 import { messagesPage } from '../tools/build-docs';
 import { memberName } from '../tools/prices/members';
 

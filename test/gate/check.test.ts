@@ -192,7 +192,7 @@ describe('the age of the prices', () => {
       id: 'bedrock-cost-prices-too-old',
       path: 'App/Chat/Capacity1',
       source: CAPACITY.source,
-      message: 'the price of model unit hours, one-month commitment of meta.llama3-1-70b-instruct-v1:0 ($21.18 per hour, aws) was last confirmed on 2025-02-01, '
+      message: 'the price of model unit hours, one-month commitment of cohere.embed-english-v3 ($21.18 per hour, aws) was last confirmed on 2025-02-01, '
         + '659 days before 2026-11-22; 120 days are allowed; 1 of 3 prices that were used is older than that',
     });
     for (const way of ['update cdk-bedrock-cost', 'prices refresh', '--max-price-age-days']) expect(failure.fix).toContain(way);
@@ -212,7 +212,7 @@ describe('the age of the prices', () => {
 
   test('is that of a slow or busy month, too', () => {
     const report = sampleReport([{ ...CAPACITY, lineItems: [{ ...LINE, asOf: '2026-11-20' }], oldestPriceDate: '2025-02-01', newestPriceDate: '2026-11-20' }]);
-    expect(judge(report, '2026-11-22').failures).toMatchObject([{ path: CAPACITY.path, message: expect.stringContaining('a price of meta.llama3-1-70b-instruct-v1:0 in a slow or busy month was last confirmed on 2025-02-01') }]);
+    expect(judge(report, '2026-11-22').failures).toMatchObject([{ path: CAPACITY.path, message: expect.stringContaining('a price of cohere.embed-english-v3 in a slow or busy month was last confirmed on 2025-02-01') }]);
   });
 
   test('of the price book is judged where no price was used', () => {
@@ -239,7 +239,7 @@ describe('the age of the prices', () => {
       const { passed, warnings } = judge(reportOf(asOf, '2026-11-20'), '2026-11-22');
       expect({ passed, said: warnings.map(({ id, path, message }) => [id, path, message]) }).toEqual({
         passed: true,
-        said: [['bedrock-cost-prices-undated', 'App/Chat/Capacity0', 'the price of model unit hours, one-month commitment of meta.llama3-1-70b-instruct-v1:0 ($21.18 per hour, aws) '
+        said: [['bedrock-cost-prices-undated', 'App/Chat/Capacity0', 'the price of model unit hours, one-month commitment of cohere.embed-english-v3 ($21.18 per hour, aws) '
           + `states ${states}: its age is not known; 1 of 2 prices that were used state none`]],
       });
     });

@@ -39,7 +39,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with
     '$1,518.00 a month: us.anthropic.claude-sonnet-4-6, on demand in us-west-2',
     'output tokens: 50 x $16.50 per 1M tokens = $825.00 (54.3 %)',
     '$15.18 per 1,000 requests',
-    'Prices of 2026-07-24 to 2026-08-20. ',
+    'Prices of 2026-07-24 to 2026-11-20. ',
   ])('prints: %s', (line) => expect(first.output).toContain(line));
 
   test('prints a table of the stack with its total and what cannot be cancelled', () => {

@@ -101,8 +101,8 @@ describe('an estimate', () => {
   test('by rates of your own outlasts the end', () => {
     const rates = [RateKind.INPUT, RateKind.OUTPUT].map((kind) => ({ model: HAIKU, kind, usd: '2', unit: RateUnit.MILLION_TOKENS }));
     const own = new CostCalculator(book.withRates(rates).forDay('2026-11-30')).onDemand(usage(HAIKU));
-    // $2 + $2
-    expect([own.monthlyUsd, own.assumptions]).toEqual([4, []]);
+    // $2 + $2; the lists of ids have dropped the model there.
+    expect([own.monthlyUsd, own.assumptions]).toEqual([4, [expect.stringContaining('the availability lists do not name')]]);
   });
 
   test('without a day never depends on one', () => {
@@ -117,7 +117,8 @@ describe('a promotional price', () => {
   const SOL = 'openai.gpt-5.6-sol';
 
   test('is stated with its guarantee, and applies after it', () => {
-    const said = [RateKind.INPUT, RateKind.OUTPUT].map((kind) => `the ${kind} rate of ${SOL} is promotional: guaranteed until 2026-11-21`);
+    const [input, output] = [RateKind.INPUT, RateKind.OUTPUT].map((kind) => `the ${kind} rate of ${SOL} is promotional: guaranteed until 2026-11-21`);
+    const said = [input, expect.stringContaining('second-hand'), output];
     // In the region $4.40 + $22, through global. $4 + $20: AWS guarantees both "at least through November 21, 2026".
     expect([estimate(SOL).monthlyUsd, estimate(SOL).assumptions]).toEqual([26.4, said]);
     expect([estimate(`global.${SOL}`, '2026-11-30').monthlyUsd, estimate(`global.${SOL}`).assumptions]).toEqual([24, said]);

@@ -55,8 +55,9 @@ describe('the expression of an alarm', () => {
       CostEstimates.of(stack).addOnDemand(serviceTier, { model: 'amazon.nova-pro-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1, serviceTier });
     }
     expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('use amazon.nova-pro-v1:0 at different prices, .* the dearest counts'))).toHaveLength(1);
-    // Nova Pro, us-west-2, priority: in 1.40, out 5.60 (page 2026-07-24)
-    expect(expressionOf(stack)).toBe('(FILL(r0m0, 0) * 1.4 + FILL(r0m1, 0) * 5.6) / 1000000');
+    // Nova Pro, us-west-2, priority: in 1.40, out 5.60 (page 2026-07-24), read from the cache 0.35 (LiteLLM)
+    expect(expressionOf(stack))
+      .toBe('(FILL(r0m0, 0) * 1.4 + FILL(r0m1, 0) * 5.6 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.35) / 1000000');
   });
 
   test('prices long requests as the estimate does', () => {
