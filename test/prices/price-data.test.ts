@@ -76,8 +76,8 @@ describe('the price facts', () => {
     expect(counts(facts.features, ({ kind }) => kind, (rate) => rate)).toEqual({
       'custom-model-unit': 14,
       'custom-model-unit-storage': 10,
-      'text-unit': 10,
-      'image': 1,
+      'text-unit': 15,
+      'image': 2,
       'index-storage': 1,
       'retrieval': 1,
       'agentic-retrieval': 1,

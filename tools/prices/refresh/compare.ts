@@ -8,7 +8,7 @@ import { geographiesOf, isStandard, place, Places } from './place';
 import { Doubt, Proposal, ProposedModel, ProposedRate } from './proposal';
 import { RefreshSettings } from './settings';
 import { familyOf, MANTLE_ONLY, StatedRate, Statement } from './stated-rate';
-import { RateKind } from '../../../src/pricing/rate';
+import { ANY_MODEL, RateKind } from '../../../src/pricing/rate';
 import { ASSUMED_REGIONS } from '../../../src/pricing/rate-group';
 import { PriceFacts } from '../facts';
 import { defined } from '../read-rate';
@@ -126,7 +126,11 @@ function spots(rate: StatedRate, regions: readonly string[], book: BookLines): {
     .map((named) => ({ region: named, line: book.find(rate.model, identity, named) })));
   const lines = found.filter(({ line }) => line !== undefined);
   const atLines = [...new Map(lines.map(({ line }) => [line!.region, { region: line!.region, line: line! }])).values()];
-  if (regions.includes(OPEN)) return atLines.length > 0 ? atLines : [{ region: OPEN }];
+  if (regions.includes(OPEN)) {
+    // A guardrail costs the same in several regions: a row of the price list for one of them says nothing of the others.
+    const isOfSomeRegions = rate.model === ANY_MODEL && atLines.length > 0 && lines.length < found.length;
+    return [...atLines, ...(atLines.length === 0 || isOfSomeRegions ? [{ region: OPEN }] : [])];
+  }
   return [...atLines, ...found.filter(({ line }) => line === undefined)];
 }
 

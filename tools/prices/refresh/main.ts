@@ -26,7 +26,7 @@ function main(args: readonly string[]): void {
   const refreshed = refresh(prices, packages, priceList);
   const isNothing = isEmpty(refreshed);
   const edited = editedFiles(prices, refreshed);
-  const markdown = proposalMarkdown(refreshed.proposal, refreshed.changedAvailability);
+  const markdown = proposalMarkdown(refreshed);
   mkdirSync(output, { recursive: true });
   writeFileSync(join(output, 'proposal.md'), markdown);
   writeFileSync(join(output, 'proposal.patch'), patchOf(edited, prices, output));

@@ -1,9 +1,10 @@
-import { Doubt, Proposal, ProposedChange, ProposedRate } from './proposal';
+import { Doubt, ProposedChange, ProposedRate } from './proposal';
+import { Refreshed } from './refresh-files';
 import { LeftOut } from './stated-rate';
 import { DisputedRate, PricedRate } from '../facts';
 
 /** The proposal as Markdown: the text of a pull request. A row for each model and way of use, all kinds of tokens together. */
-export function proposalMarkdown(proposal: Proposal, availabilityOf: readonly string[]): string {
+export function proposalMarkdown({ proposal, changedAvailability, newlyLegacy }: Refreshed): string {
   const { sources, models, added, changed, confirmed, gone, disputed, borders, differingBorders, doubts, leftOut, equal, knownDisputes } = proposal;
   return [
     '# Prices: what newer sources state',
@@ -30,7 +31,8 @@ export function proposalMarkdown(proposal: Proposal, availabilityOf: readonly st
       ...borders.map(({ model, longContextFromInputTokens }) => [`\`${model}\``, String(longContextFromInputTokens), 'none', '']),
       ...differingBorders.map(({ model, ours, theirs, source }) => [`\`${model}\``, String(theirs), String(ours), source]),
     ]),
-    ...section('Availability changed', ['model'], availabilityOf.map((id) => [`\`${id}\``])),
+    ...section('Availability changed', ['model'], changedAvailability.map((id) => [`\`${id}\``])),
+    ...section('Legacy in the list (look the end of life up, and add a `lifecycle:`)', ['model'], newlyLegacy.map((id) => [`\`${id}\``])),
     ...section('Not taken: doubtful', ['why', 'rates', 'ids'], byReason(doubts, ({ why }: Doubt) => why, ({ rate }) => rate.rawId)),
     ...section('Not taken: outside', ['why', 'rows', 'ids'], byReason(leftOut, ({ why }: LeftOut) => why, ({ rawId }) => rawId)),
   ].join('\n');

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { mergedAvailability } from './availability';
-import { BedrockModelsTable, readBedrockModels } from './bedrock-models';
+import { BedrockModelsTable, ListedModel, readBedrockModels } from './bedrock-models';
 import { compare } from './compare';
 import { editFiles } from './edit-files';
 import { GenaiModels, readGenaiPrices } from './genai-prices';
@@ -34,6 +34,8 @@ export interface Refreshed {
   readonly proposal: Proposal;
   readonly availability: ReadonlyMap<string, Availability>;
   readonly changedAvailability: readonly string[];
+  /** Models that the list marks as legacy and prices/ does not: for people to look up, since the list has no days. */
+  readonly newlyLegacy: readonly string[];
   readonly sources: readonly Source[];
 }
 
@@ -58,6 +60,7 @@ export function refresh(prices: string, packages: string, priceLists: readonly s
     proposal,
     availability,
     changedAvailability: [...availability].filter(([id, now]) => before.get(id) !== JSON.stringify(sortedAvailability(now))).map(([id]) => id).sort(),
+    newlyLegacy: newlyLegacy(facts, listed, proposal.resolve),
     sources: [
       ...statements.map((statement): Source => ({
         key: statement.source.key, what: statement.source.what, date: statement.source.date, ...(statement.source.isAws ? {} : { secondHand: true }),
@@ -65,6 +68,12 @@ export function refresh(prices: string, packages: string, priceLists: readonly s
       { key: source('bedrock-models', models).key, what: source('bedrock-models', models).what, date: models.date },
     ],
   };
+}
+
+/** Only what the list has marked and prices/ has not: the model cards, from which prices/ has its days, announce an end before the list does. */
+function newlyLegacy(facts: PriceFacts, listed: readonly ListedModel[], resolve: (id: string) => string): string[] {
+  const active = new Set(facts.models.filter(({ status }) => status !== 'legacy').map(({ id }) => id));
+  return listed.filter(({ id, isLegacy }) => isLegacy && active.has(id) && resolve(id) === id).map(({ id }) => id).sort();
 }
 
 function sortedAvailability(availability: Availability | undefined): unknown {
