@@ -112,7 +112,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with
       ['unconfirmed', 1, /\[Genai\/Capacity\] bedrock-cost-commitment-not-acknowledged: .*\$30,922\.80/],
       ['small-batch', 0, /99/],
       ['negative-tokens', 1, '[Genai/Nightly] bedrock-cost-invalid-input: inputTokensPerRecord: -10000 is not allowed; expected a number of 0 or more'],
-      ['unknown-model', 1, /did you mean anthropic\.claude-sonnet-4-6/],
+      ['unknown-model', 1, /did you mean us\.anthropic\.claude-sonnet-4-6/],
       ['zero-limit', 1, '[Genai/Budget] bedrock-cost-invalid-input: monthlyLimitUsd: 0 is not allowed; expected a number above 0'],
       ['no-region', 1, /commitment-price-unknown/, { REGION: 'none' }],
     ];
