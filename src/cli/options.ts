@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { InputError } from './io';
-import { DEFAULT_MAX_PRICE_AGE_DAYS, isDay } from '../gate/price-age';
+import { DEFAULT_MAX_PRICE_AGE_DAYS } from '../gate/price-age';
+import { isDay } from '../pricing/book/day';
 import { isDecimalText } from '../pricing/decimal';
 import { PriceBook } from '../pricing/price-book';
 

@@ -1,8 +1,10 @@
 import type { CheckFinding } from './check';
 import { LIFECYCLE_MESSAGES } from './lifecycle-messages';
 import { ReportJson, ResourceJson } from './report-json';
+import { daysBetween } from '../pricing/book/day';
 import { isEnded } from '../pricing/book/match';
 import { EstimateJson, LineItemJson, MissingPrice } from '../pricing/estimate';
+import { formatDays } from '../pricing/format';
 import { endsSoon, isGone, legacyOf, legacyText, replacementText } from '../pricing/lifecycle';
 import { endOfLifeHint } from '../pricing/missing-price';
 
@@ -42,10 +44,11 @@ function modelFindings({ type, model, region, missingPrices }: PricedUse, today:
   const message = soon ? LIFECYCLE_MESSAGES.modelEndsSoon : LIFECYCLE_MESSAGES.legacyModel;
   const text = [
     `${model}: ${legacyText(legacy)}`,
-    ...(soon ? [`that is ${daysBetween(today, legacy.endOfLife!)} days after ${today}`] : []),
+    ...(soon ? [`that is ${formatDays(daysBetween(today, legacy.endOfLife!))} after ${today}`] : []),
     ...(type === 'provisioned-throughput' ? ['AWS accepts no new provisioned throughput for it'] : []),
   ].join('; ');
-  return [{ message, text, fix: `${replacementText(model)} before the end of life` }];
+  // With a rate of the user's own, a model past its end of life still has a price.
+  return [{ message, text, fix: `${replacementText(model)}${gone ? '' : ' before the end of life'}` }];
 }
 
 /** One finding for all lines that share a day. */
@@ -64,10 +67,6 @@ function reviewFindings({ model, lineItems }: PricedUse, today: string): Lifecyc
 function dueText({ endDate, reviewAfter }: LineItemJson, today: string): string | undefined {
   if (isEnded({ endDate }, today)) return `held before ${endDate} only`;
   return reviewAfter !== undefined && reviewAfter < today ? `was guaranteed until ${reviewAfter} only` : undefined;
-}
-
-function daysBetween(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
 }
 
 /** A report as it reads on a day: the price of a model that has reached its end of life since is missing, as at synth with that day. */

@@ -1,20 +1,11 @@
 import { ResourceJson } from './report-json';
-import { isDay } from '../pricing/book/day';
+import { daysBetween, isDay } from '../pricing/book/day';
 import { LineItemJson, OWN_RATE } from '../pricing/estimate';
-import { formatUnitPrice } from '../pricing/format';
+import { formatDays, formatUnitPrice } from '../pricing/format';
 import { lastConfirmed } from '../pricing/price-dates';
 
-export { isDay };
-
-/** From how many days on prices count as too old, unless the user says otherwise. AWS changes some every few weeks. */
+/** Default maximum number of days since a price was last confirmed. AWS changes some prices every few weeks. */
 export const DEFAULT_MAX_PRICE_AGE_DAYS = 120;
-
-const DAY_MS = 86_400_000;
-
-/** Number of days between the last confirmation of a price and another day; negative for a confirmation that is still to come. */
-export function ageInDays(confirmed: string, today: string): number {
-  return (Date.parse(today) - Date.parse(confirmed)) / DAY_MS;
-}
 
 /** The limit on the age of prices, and the day on which it is judged. */
 export interface PriceAgeLimit {
@@ -24,12 +15,13 @@ export interface PriceAgeLimit {
 
 /** True for prices that are older than allowed. Exactly as old as allowed is not too old. */
 export function isTooOld(confirmed: string, { today, maxDays }: PriceAgeLimit): boolean {
-  return ageInDays(confirmed, today) > maxDays;
+  return daysBetween(confirmed, today) > maxDays;
 }
 
 /** The age of a price and the limit that it exceeds. */
 export function tooOldText(what: string, confirmed: string, { today, maxDays }: PriceAgeLimit): string {
-  return `${what} was last confirmed on ${confirmed}, ${ageInDays(confirmed, today)} days before ${today}; ${maxDays} days are allowed`;
+  return `${what} was last confirmed on ${confirmed}, ${formatDays(daysBetween(confirmed, today))} before ${today}; `
+    + `${formatDays(maxDays)} ${maxDays === 1 ? 'is' : 'are'} allowed`;
 }
 
 /** A resource with the prices that it was estimated at, as a report and an estimate at synth both have it. */
@@ -69,26 +61,26 @@ function priceText({ description, unit, unitPriceUsd, source }: LineItemJson, mo
   return `the price of ${description} of ${model} (${formatUnitPrice(unitPriceUsd)} per ${unit}${source === null ? '' : `, ${source}`})`;
 }
 
-type DatedPrice = UsedPrice & { readonly day: string };
+type DatedUse = UsedPrice & { readonly day: string };
 
 /** The price that was confirmed longest ago; undefined where none states a day. */
-export function oldestPrice(prices: readonly UsedPrice[]): DatedPrice | undefined {
+export function oldestPrice(prices: readonly UsedPrice[]): DatedUse | undefined {
   const [first, ...others] = dated(prices);
   return first && others.reduce((oldest, price) => (price.day < oldest.day ? price : oldest), first);
 }
 
 /** The price that was confirmed last; undefined where none states a day. */
-export function newestPrice(prices: readonly UsedPrice[]): DatedPrice | undefined {
+export function newestPrice(prices: readonly UsedPrice[]): DatedUse | undefined {
   const [first, ...others] = dated(prices);
   return first && others.reduce((newest, price) => (price.day > newest.day ? price : newest), first);
 }
 
-function dated(prices: readonly UsedPrice[]): DatedPrice[] {
-  return prices.filter((price): price is DatedPrice => price.day !== undefined);
+function dated(prices: readonly UsedPrice[]): DatedUse[] {
+  return prices.filter((price): price is DatedUse => price.day !== undefined);
 }
 
 /** The oldest of the prices that are too old, and how many are; undefined where none is. */
-export function tooOldPrices(prices: readonly UsedPrice[], limit: PriceAgeLimit): { readonly oldest: DatedPrice; readonly text: string } | undefined {
+export function tooOldPrices(prices: readonly UsedPrice[], limit: PriceAgeLimit): { readonly oldest: DatedUse; readonly text: string } | undefined {
   const oldest = oldestPrice(prices);
   if (oldest === undefined || !isTooOld(oldest.day, limit)) return undefined;
   const tooOld = dated(prices).filter(({ day }) => isTooOld(day, limit)).length;

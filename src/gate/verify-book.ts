@@ -4,7 +4,8 @@ import { JudgedBook, judgedBook, Spotted } from './book/judged-book';
 import { countRates, groupBy } from './book/placed-rate';
 import { SourceAge, sourceTable } from './book/source-table';
 import { dearBatch, dearCache, dearGlobal, notInForce, oldSources, oneSided, reviewDue, undated } from './book/warnings';
-import { ageInDays, PriceAgeLimit } from './price-age';
+import { PriceAgeLimit } from './price-age';
+import { daysBetween } from '../pricing/book/day';
 import { PriceBook } from '../pricing/price-book';
 import { priceDatesOf } from '../pricing/price-dates';
 import { ANY_MODEL } from '../pricing/rate';
@@ -96,7 +97,7 @@ function summary({ limit, effective: rates }: JudgedBook): BookSummary {
   return {
     asOf: newest,
     oldestAsOf: oldest,
-    ageDays: newest === null ? null : ageInDays(newest, limit.today),
+    ageDays: newest === null ? null : daysBetween(newest, limit.today),
     models: new Set(rates.map(({ rate }) => rate.model).filter((model) => model !== ANY_MODEL)).size,
     rates: countRates(rates),
     ratesTooOld: sources.reduce((total, { ratesTooOld }) => total + ratesTooOld, 0),

@@ -44,8 +44,8 @@ export interface RankedRate {
 export function understand(listed: ListedSku, names: NameMap): Reading<RankedRate> {
   const { terms, attributes } = listed;
   if (!attributes.usagetype) return notUnderstood('no usagetype');
-  const isOutside = outside(listed);
-  if (isOutside !== undefined) return { skipped: isOutside };
+  const reason = outside(listed);
+  if (reason !== undefined) return { skipped: reason };
   if (!attributes.regionCode) return notUnderstood('no regionCode');
   if (!REGION.test(attributes.regionCode)) return notUnderstood(`regionCode ${JSON.stringify(attributes.regionCode)}: no region`);
   if (terms.length === 0) return { skipped: NO_PRICE };

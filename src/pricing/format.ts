@@ -43,6 +43,11 @@ export function formatUnitPrice(usd: string): string {
   return `$${withCommas(whole)}.${fraction.padEnd(2, '0')}`;
 }
 
+/** A number of days: `1 day`, `1,200 days`. */
+export function formatDays(days: number): string {
+  return `${formatQuantity(days)} day${days === 1 ? '' : 's'}`;
+}
+
 /** A count as people read it: `1,234,567.5`. */
 export function formatQuantity(quantity: string | number): string {
   return withCommas(typeof quantity === 'string' ? quantity : decimal(quantity).toFixed());

@@ -1,4 +1,6 @@
+import { daysBetween } from './book/day';
 import { catalogModels, ModelEnd, modelFacts, ModelFacts } from './model-catalog';
+import { parseModelId, withProfile } from './model-id';
 
 /** A model that AWS marks as legacy, in one region. */
 export interface LegacyModel extends Omit<ModelEnd, 'regions'> {
@@ -6,8 +8,6 @@ export interface LegacyModel extends Omit<ModelEnd, 'regions'> {
   readonly id: string;
   readonly name: string;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Number of days before its end of life from which a model is reported as ending soon. */
 export const ENDS_SOON_DAYS = 180;
@@ -32,7 +32,7 @@ export function isGone(model: string, region: string | undefined, day: string): 
 
 /** Whether the model ends within 180 days of a day, the 180th included. */
 export function endsSoon({ endOfLife }: Pick<LegacyModel, 'endOfLife'>, day: string): boolean {
-  return endOfLife !== undefined && day < endOfLife && Date.parse(endOfLife) - Date.parse(day) <= ENDS_SOON_DAYS * DAY_MS;
+  return endOfLife !== undefined && day < endOfLife && daysBetween(day, endOfLife) <= ENDS_SOON_DAYS;
 }
 
 /** `AWS marks it as legacy; its end of life is 2027-03-30 (source)`. */
@@ -42,7 +42,7 @@ export function legacyText({ endOfLife, asOf, source }: LegacyModel): string {
     : `AWS marks it as legacy; its end of life is ${endOfLife} (${source})`;
 }
 
-/** The change that a model past its end of life needs, or that one with an end of life needs before it. */
+/** The change that replaces a legacy model, as the start of a sentence. */
 export function replacementText(model: string): string {
   const successor = successorOf(model);
   return successor === undefined ? 'use a model that AWS marks as active' : `use ${successor}`;
@@ -50,15 +50,16 @@ export function replacementText(model: string): string {
 
 /**
  * The newest active model of the same family: its id differs from the given one in numbers only, as
- * `claude-haiku-4-5` does from `claude-3-haiku`. Undefined where the family has no active model.
+ * `claude-haiku-4-5` does from `claude-3-haiku`. With the inference profile of the given id where the model has it, else
+ * with the global one, else bare. Undefined where the family has no active model.
  */
 export function successorOf(model: string): string | undefined {
   const own = modelFacts(model);
   if (own === undefined) return undefined;
   const family = familyOf(own);
   const active = catalogModels().filter((other) => other.status === 'active' && other.id !== own.id && familyOf(other) === family);
-  const ids = active.map(({ id }) => id);
-  return ids.find((id) => ids.every((other) => !isNewer(other, id)));
+  const successor = active.find(({ id }) => active.every((other) => !isNewer(other.id, id)));
+  return successor && withProfile(successor.id, parseModelId(model).prefix, [...successor.profiles, undefined]);
 }
 
 /** Provider and the words of the id without numbers, in alphabetical order. */

@@ -66,3 +66,15 @@ export function pricingCandidates(bareId: string): PricingCandidates {
   const version = /^(.+):\d+$/.exec(variant[1]);
   return { same: [bareId, variant[1]], orElse: version?.[1] };
 }
+
+/**
+ * A bare id with the inference profile that was asked for; where the model has none of that name, with the global one, bare,
+ * or with any that there is.
+ *
+ * @param profiles the prefixes that the id can be called with, `undefined` for the bare id itself
+ */
+export function withProfile(id: string, prefix: string | undefined, profiles: readonly (string | undefined)[]): string {
+  if (prefix === undefined) return id;
+  const chosen = [prefix, 'global', undefined].find((profile) => profiles.includes(profile)) ?? profiles[0];
+  return chosen === undefined ? id : `${chosen}.${id}`;
+}

@@ -1,5 +1,5 @@
 import { modelFacts } from './model-catalog';
-import { PROFILE_PREFIXES } from './model-id';
+import { PROFILE_PREFIXES, withoutContextVariant, withProfile } from './model-id';
 import { nearestNames, similarity } from './nearest';
 
 /** A model id or a model's name, taken apart. */
@@ -42,15 +42,15 @@ const COST = {
   date: 0.06,
   leftOut: 0.01,
 };
-/** The cost from which a name is no help any more. */
+/** The cost above which a name is not suggested. */
 const TOO_FAR = 1.3;
 /** The same for a name that is nothing but a version, such as `v3.2`. */
 const TOO_FAR_FOR_NUMBER = 0.2;
-/** The difference to the best name from which another one was not meant. */
+/** The cost above that of the best name from which another name is not suggested. */
 const MUCH_FURTHER = 0.2;
-/** The cost up to which a model of the geography that was asked for is named beside a nearer one without it. */
+/** The cost up to which a model with the profile that was asked for is suggested beside nearer ones without it. */
 const SAME_FAMILY = 0.7;
-/** The distance from which a word is another word. */
+/** The share of letters that differ from which two words are different words. */
 const OTHER_WORD = 0.4;
 /** The weight of words that only the candidate has. */
 const UNASKED = 0.3;
@@ -85,13 +85,6 @@ export function nearestModelIds(
   return suggested.map(({ id }) => withProfile(id, prefix, profilesOf(id)));
 }
 
-/** The id with the profile that was asked for; where it has none of that name, with the global one, bare, or with any that there is. */
-function withProfile(id: string, prefix: string | undefined, profiles: readonly (string | undefined)[]): string {
-  if (prefix === undefined) return id;
-  const chosen = [prefix, 'global', undefined].find((profile) => profiles.includes(profile)) ?? profiles[0];
-  return chosen === undefined ? id : `${chosen}.${id}`;
-}
-
 /** The prefix of the profile and the provider, also where they are repeated, and the rest. */
 function takeApart(name: string, providers: readonly string[]): { readonly prefix?: string; readonly provider?: string; readonly rest: string } {
   let rest = name;
@@ -119,7 +112,7 @@ function profileOf(written: string): string | undefined {
   return Object.hasOwn(GEOGRAPHIES, written) ? GEOGRAPHIES[written] : undefined;
 }
 
-/** The provider that was misspelt. */
+/** The provider whose name is most like a misspelt one. */
 function providerLike(written: string, providers: readonly string[]): string | undefined {
   return written.length < 4 ? undefined : providers.find((provider) => similarity(written, provider) >= 0.7);
 }
@@ -160,7 +153,7 @@ function familyDifference(wanted: readonly string[], candidate: readonly string[
     cost += word.length * (best === undefined ? 1 : near);
     if (best !== undefined) unmatched.delete(best);
   }
-  const asWords = part(cost, lengthOf(wanted)) + UNASKED * part(lengthOf([...unmatched]), lengthOf(candidate));
+  const asWords = share(cost, lengthOf(wanted)) + UNASKED * share(lengthOf([...unmatched]), lengthOf(candidate));
   // `novapro`
   return Math.min(asWords, 1 - similarity(wanted.join(''), candidate.join('')));
 }
@@ -169,8 +162,8 @@ function lengthOf(words: readonly string[]): number {
   return words.join('').length;
 }
 
-function part(of: number, whole: number): number {
-  return whole === 0 ? 0 : of / whole;
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
 }
 
 function versionDifference(wanted: NameParts, candidate: NameParts): number {
@@ -191,12 +184,11 @@ function sizeDifference(wanted: readonly string[], candidate: readonly string[])
 }
 
 const SIZE = /^(?:[aeo]?\d+(?:x\d+)?b|\d{3})$/;
-const CONTEXT_VARIANT = /:(?:\d+k|mm|512)$/;
 const SUFFIX = /(?:^|[-.:\s_])v(\d+)(?::(\d+))?$/;
 
 /** Takes a name without its provider apart. A version of the id is that of the model where the name has no other number. */
 function partsOf(name: string, provider: string | undefined): NameParts {
-  const plain = name.replace(CONTEXT_VARIANT, '');
+  const plain = withoutContextVariant(name);
   const suffix = SUFFIX.exec(plain);
   const tokens = tokensOf(suffix === null ? plain : plain.slice(0, suffix.index), provider);
   const date = tokens.find((token) => /^\d{8}$/.test(token));

@@ -16,7 +16,7 @@ export interface PriceDates {
   readonly hasUndated: boolean;
 }
 
-/** The same as fields of JSON output. */
+/** The earliest and the latest day of a set of prices, as JSON output has them. */
 export interface PriceDateFields {
   readonly oldestPriceDate: string | null;
   readonly newestPriceDate: string | null;
@@ -35,14 +35,17 @@ export function priceDatesOf(prices: Iterable<DatedPrice>): PriceDates {
   let hasUndated = false;
   for (const price of prices) {
     const day = lastConfirmed(price);
-    if (day === undefined) {hasUndated = true;} else {
-      if (oldest === null || day < oldest) oldest = day;
-      if (newest === null || day > newest) newest = day;
+    if (day === undefined) {
+      hasUndated = true;
+      continue;
     }
+    if (oldest === null || day < oldest) oldest = day;
+    if (newest === null || day > newest) newest = day;
   }
   return { oldest, newest, hasUndated };
 }
 
+/** The dates as fields of JSON output. */
 export function priceDateFields({ oldest, newest }: PriceDates): PriceDateFields {
   return { oldestPriceDate: oldest, newestPriceDate: newest };
 }

@@ -28,13 +28,17 @@ describe('a legacy model', () => {
     })]);
   });
 
+  test('says that it ends on the next day', () => {
+    expect(found({ ...LEGACY, type: 'on-demand' }, '2027-03-29')[0].text).toBe(`${text}; that is 1 day after 2027-03-29`);
+  });
+
   test('says that AWS sells no new capacity of it', () => {
     expect(found(LEGACY)[0].text).toBe(`${text}; AWS accepts no new provisioned throughput for it`);
   });
 
   test('names its successor', () => {
     expect(found({ ...LEGACY, model: 'us.anthropic.claude-opus-4-1-20250805-v1:0', region: 'us-east-1' }, '2026-11-30')[0])
-      .toMatchObject({ id: 'bedrock-cost-model-ends-soon', fix: 'use anthropic.claude-opus-5-5 before the end of life' });
+      .toMatchObject({ id: 'bedrock-cost-model-ends-soon', fix: 'use us.anthropic.claude-opus-5-5 before the end of life' });
   });
 
   test('whose end is not known is for information on every day', () => {
@@ -45,7 +49,7 @@ describe('a legacy model', () => {
     const missing = { model: LLAMA, kind: 'input', description: 'no price', hint: 'none', nearestModels: [] };
     expect(found({ ...LEGACY, missingPrices: [missing] }, '2027-03-30')).toEqual([]);
     // Priced by a rate of the user's own.
-    expect(found(LEGACY, '2027-03-30')).toEqual([expect.objectContaining({ id: 'bedrock-cost-legacy-model' })]);
+    expect(found(LEGACY, '2027-03-30')).toEqual([expect.objectContaining({ id: 'bedrock-cost-legacy-model', fix: 'use a model that AWS marks as active' })]);
   });
 
   test.each(['amazon.nova-pro-v1:0', 'unknown', '*'])('is none: %s', (model) => {

@@ -1,6 +1,6 @@
 import { bookOf, rate } from './book-of';
-import { ageInDays, isDay } from '../../src/gate/price-age';
 import { verifyBook } from '../../src/gate/verify-book';
+import { daysBetween, isDay } from '../../src/pricing/book/day';
 import { PriceBook } from '../../src/pricing/price-book';
 import { renderVerifyTable } from '../../src/report/render-verify';
 
@@ -244,7 +244,7 @@ describe('a day', () => {
     '%p is one: %s', (text, is) => expect(isDay(text)).toBe(is));
 
   test('is so many days after another', () => {
-    expect(ageInDays('2024-02-28', '2024-03-01')).toBe(2);
-    expect(ageInDays('2026-03-01', '2026-02-28')).toBe(-1);
+    expect(daysBetween('2024-02-28', '2024-03-01')).toBe(2);
+    expect(daysBetween('2026-03-01', '2026-02-28')).toBe(-1);
   });
 });

@@ -55,7 +55,11 @@ describe('the end of life', () => {
 test.each([
   // The newest one changes as models are added; it is never of another size.
   [HAIKU, /^anthropic\.claude-haiku-[45]/],
-  ['us.anthropic.claude-opus-4-1-20250805-v1:0', /^anthropic\.claude-opus-5-5/],
+  // Through the same profile, so that the suggestion can be taken over as it is.
+  ['us.anthropic.claude-opus-4-1-20250805-v1:0', /^us\.anthropic\.claude-opus-5-5/],
+  // None of its family has the profile `apac`.
+  ['apac.anthropic.claude-sonnet-4-20250514-v1:0', /^global\.anthropic\.claude-sonnet-5/],
+  ['eu.minimax.minimax-m2.1', /^minimax\.minimax-m2\.5$/],
   ['amazon.nova-sonic-v1:0', /^amazon\.nova-2-(5-)?sonic/],
   ['minimax.minimax-m2.1', /^minimax\.minimax-m2\.5$/],
   ['zai.glm-4.7', /^zai\.glm-5(\.\d)?$/],

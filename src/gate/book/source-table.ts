@@ -1,6 +1,7 @@
 import { countRates, groupBy, PlacedRate } from './placed-rate';
+import { daysBetween } from '../../pricing/book/day';
 import { DatedPrice, lastConfirmed } from '../../pricing/price-dates';
-import { ageInDays, isTooOld, PriceAgeLimit } from '../price-age';
+import { isTooOld, PriceAgeLimit } from '../price-age';
 
 /** The rates of one source, and how old the oldest of them is. */
 export interface SourceAge {
@@ -22,7 +23,7 @@ export function sourceTable(rates: readonly PlacedRate[], limit: PriceAgeLimit):
         source,
         rates: countRates(ofSource),
         asOf,
-        days: asOf === null ? null : ageInDays(asOf, limit.today),
+        days: asOf === null ? null : daysBetween(asOf, limit.today),
         ratesTooOld: countRates(ofSource.filter(({ rate }) => isRateTooOld(rate, limit))),
       };
     })

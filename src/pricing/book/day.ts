@@ -14,6 +14,11 @@ function daysIn(year: number, month: number): number | undefined {
   return month === 2 && isLeap ? 29 : LENGTHS[month - 1];
 }
 
+/** Number of days from one day to another; negative where the second one comes first. */
+export function daysBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
+}
+
 /** The day so many calendar months after another one: a month after 2027-01-31 is 2027-02-28. */
 export function monthsAfter(day: string, months: number): string {
   const [year, month, date] = day.split('-').map(Number);
