@@ -1,5 +1,5 @@
 /**
- * Says of each row of a table of prices, made of another source, what became of it in the book: for maintainers who check a refresh.
+ * Classifies each row of a table of prices, made from another source, by its use in the book: for maintainers who check a refresh.
  *
  *   npx ts-node -T --project projenrc/tsconfig.json tools/prices/account.ts FILE.csv...
  *
@@ -11,9 +11,9 @@ import { join } from 'path';
 import { parse } from 'csv-parse/sync';
 import { PricedModel, PricedRate, PriceFacts } from './facts';
 import { readPrices } from './read';
-import { priceText } from './refresh/book-lines';
+import { isPriceOf } from './refresh/book-lines';
 import { idResolver } from './refresh/model-ids';
-import { GOVCLOUD, MANTLE_ONLY, NO_UNIT, NOT_BEDROCK } from './refresh/stated-rate';
+import { familyOf, GOVCLOUD, MANTLE_ONLY, NO_UNIT, NOT_BEDROCK } from './refresh/stated-rate';
 import { decimal } from '../../src/pricing/decimal';
 import { parseModelId } from '../../src/pricing/model-id';
 import { ContextLength, PriceScope, PriceTier, RateKind } from '../../src/pricing/rate';
@@ -33,9 +33,6 @@ interface Row {
   readonly source: string;
   readonly date: string;
 }
-
-/** Sources of the refresh that this book was last extended from: what is taken from them is new. */
-const NEWEST = '2026-10-01';
 
 /** The kinds of a table in ours; cache writes of an unstated lifetime are of either. */
 const KINDS: { readonly [kind: string]: readonly RateKind[] } = {
@@ -70,7 +67,7 @@ function readRows(file: string): Row[] {
   });
 }
 
-/** What became of a row, in words. */
+/** The use of a row in the book, in words. */
 function outcome(row: Row, model: PricedModel | undefined, { disputed }: PriceFacts): string {
   const isBareLitellm = row.source === 'litellm' && row.scope === PriceScope.IN_REGION && !row.rawId.includes('/');
   if (/us-gov|^cn-/.test(`${row.rawId} ${row.region ?? ''}`)) return `outside: ${GOVCLOUD}`;
@@ -78,8 +75,8 @@ function outcome(row: Row, model: PricedModel | undefined, { disputed }: PriceFa
   if (row.kinds.length === 0) return `outside: ${NO_UNIT}`;
   if (!model) return row.rawId.startsWith('bedrock_mantle/') ? `outside: ${MANTLE_ONLY}` : 'NOT ACCOUNTED FOR: no such model';
   const alike = model.rates.filter((rate) => isAlike(rate, row));
-  const equal = alike.filter((rate) => isEqual(rate, row.usd));
-  if (equal.length > 0) return equal.some(({ asOf }) => asOf >= NEWEST) ? 'taken' : 'equal';
+  const equal = alike.filter((rate) => isPriceOf(rate, row.usd));
+  if (equal.length > 0) return equal.every(({ source }) => familyOf(source) === row.source) ? 'taken' : 'equal';
   const asked = disputed.some((dispute) => dispute.model === model.id && dispute.rates.some((rate) =>
     row.kinds.includes(rate.kind as RateKind) && (rate.tier ?? PriceTier.STANDARD) === row.tier
       && (rate.context ?? ContextLength.STANDARD) === row.context && [rate.a, rate.b].some((usd) => usd !== undefined && isSame(usd, row.usd))));
@@ -101,17 +98,12 @@ function isAlike(rate: PricedRate, { kinds, tier, context, scope, region }: Row)
     && (region === undefined || (rate.regions === 'open' ? ASSUMED_REGIONS : rate.regions).includes(region));
 }
 
-function isEqual(rate: PricedRate, usd: string): boolean {
-  const decimals = rate.usd.split('.')[1]?.length ?? 0;
-  return isSame(priceText(rate), usd) || (rate.kind === RateKind.MODEL_UNIT_HOUR && Math.abs(Number(rate.usd) - Number(usd)) <= 0.5 / 10 ** decimals);
-}
-
 function isSame(a: string, b: string): boolean {
   return decimal(a).cmp(decimal(b)) === 0;
 }
 
 function isGlobalRate(model: PricedModel, row: Row): boolean {
-  return model.rates.some((rate) => isAlike(rate, { ...row, scope: PriceScope.GLOBAL }) && isEqual(rate, row.usd));
+  return model.rates.some((rate) => isAlike(rate, { ...row, scope: PriceScope.GLOBAL }) && isPriceOf(rate, row.usd));
 }
 
 function main(files: readonly string[]): void {

@@ -1,5 +1,5 @@
 /**
- * Looks random rates of the book up in sources other than their own, until 40 were found: for maintainers who check a refresh.
+ * Compares random rates of the book with sources other than their own, until 40 of them are in one: for maintainers who check a refresh.
  *
  *   npx ts-node -T --project projenrc/tsconfig.json tools/prices/random-check.ts [SEED] [--price-list FILE.csv]...
  *
@@ -26,6 +26,7 @@ function main(seed: number, priceLists: readonly string[]): void {
   }
   const lines = facts.models.flatMap(({ id, rates }) => rates.flatMap((rate) =>
     (rate.regions === 'open' ? ['open'] : rate.regions).map((region): Line => ({ model: id, rate, region }))));
+  if (elsewhere.size === 0) throw new Error('no rate of the book is in another source');
   const next = chance(seed);
   const found: Comparison[][] = [];
   let looked = 0;

@@ -1,3 +1,4 @@
+import { decimal } from '../../../src/pricing/decimal';
 import { ANY_MODEL, PriceScope, Rate, RateKind, RateUnit } from '../../../src/pricing/rate';
 import { dimensionsOf } from '../../../src/pricing/rate-dimensions';
 import { ASSUMED_REGIONS } from '../../../src/pricing/rate-group';
@@ -7,7 +8,7 @@ import { DisputedRate, PricedModel, PricedRate, PriceFacts } from '../facts';
 /** Where a source leaves the region open, in place of a region. */
 export const OPEN = 'open';
 
-/** A rate as it stands in prices/, in one of its regions. */
+/** A rate of prices/, in one of its regions. */
 export interface Line {
   readonly model: string;
   readonly rate: PricedRate;
@@ -16,7 +17,7 @@ export interface Line {
 
 type Identity = Pick<Rate, 'kind' | 'scope' | 'tier' | 'context' | 'commitmentDuration' | 'customModel' | 'policy' | 'unit'>;
 
-/** What makes two rates prices of the same, apart from model and region. */
+/** A text that two rates share if they price the same, apart from model and region. */
 export function identityOf(rate: Identity): string {
   const { kind, tier, context, commitmentDuration, customModel, policy } = rate;
   const scope = dimensionsOf(rate).includes('scope') ? rate.scope : undefined;
@@ -26,6 +27,16 @@ export function identityOf(rate: Identity): string {
 /** Dollars for one million tokens, one image, ...: one text for one price. */
 export function priceText(rate: Pick<Rate, 'usd' | 'unit'>): string {
   return comparablePrice(rate).toFixed();
+}
+
+/**
+ * True where a price in the book's unit is that of a rate. Other sources state model units by the second; AWS's page states
+ * them by the hour, rounded to cents.
+ */
+export function isPriceOf(rate: PricedRate, usd: string): boolean {
+  if (comparablePrice(rate).cmp(decimal(usd)) === 0) return true;
+  const decimals = rate.usd.split('.')[1]?.length ?? 0;
+  return rate.kind === RateKind.MODEL_UNIT_HOUR && Math.abs(Number(usd) - Number(rate.usd)) <= 0.5 / 10 ** decimals;
 }
 
 /** The rates of prices/, by what they price. */

@@ -1,7 +1,7 @@
 import { priceText } from './book-lines';
-import { groupBy } from './group-by';
 import { Proposal, ProposedRate } from './proposal';
 import { PriceSource, Statement } from './stated-rate';
+import { groupBy } from '../../../src/gate/book/placed-rate';
 import { RateKind, RateUnit } from '../../../src/pricing/rate';
 import { PriceFacts } from '../facts';
 
@@ -27,7 +27,7 @@ export function flatPrices(statements: readonly Statement[], resolve: (id: strin
   return flat;
 }
 
-/** The lowest border that anybody states of a model, ours first. */
+/** The border of each model: that of prices/, or else the lowest one that a source states. */
 export function bordersOf(models: PriceFacts['models'], statements: readonly Statement[], resolve: (id: string) => string): Map<string, number> {
   const borders = new Map<string, number>();
   for (const { borders: stated } of statements) {

@@ -1,13 +1,13 @@
 import { ListedModel } from './bedrock-models';
 import { BookLines, identityOf, Line, OPEN, priceText, providerOf, uniformityOf } from './book-lines';
 import { borderChanges, bordersOf, flatPrices } from './borders';
-import { groupBy } from './group-by';
 import { Cell, judge, Judge } from './judge';
 import { idResolver } from './model-ids';
 import { geographiesOf, isStandard, place, Places } from './place';
 import { Doubt, Proposal, ProposedModel, ProposedRate } from './proposal';
 import { RefreshSettings } from './settings';
 import { familyOf, MANTLE_ONLY, StatedRate, Statement } from './stated-rate';
+import { groupBy } from '../../../src/gate/book/placed-rate';
 import { ANY_MODEL, RateKind } from '../../../src/pricing/rate';
 import { ASSUMED_REGIONS } from '../../../src/pricing/rate-group';
 import { PriceFacts } from '../facts';
@@ -87,7 +87,8 @@ function cellsOf(statements: readonly Statement[], resolve: (id: string) => stri
     return price === priceText(rate);
   };
   for (const rates of all) {
-    const isOwn = (rate: StatedRate) => ofSameId(rates, rate).filter(isStandard).every(isNamed);
+    // One price list holds for bedrock-runtime and bedrock-mantle, unless their standard prices differ (Qwen3 Next): then the mantle id is another model.
+    const isOwn = ({ rawId }: StatedRate) => rates.filter((rate) => rate.rawId === rawId && isStandard(rate)).every(isNamed);
     const resolved = rates.map((rate) => (rate.isMantle && isOwn(rate) ? { ...rate, isMantle: false } : rate));
     const byId = groupBy(resolved, ({ rawId, scope, isMantle }) => `${rawId} ${scope} ${isMantle}`);
     for (const rate of resolved) {
@@ -105,14 +106,6 @@ function cellsOf(statements: readonly Statement[], resolve: (id: string) => stri
     }
   }
   return cells;
-}
-
-/**
- * A model has one price list for the endpoints bedrock-runtime and bedrock-mantle, unless their standard prices differ (Qwen3 Next does):
- * an id of the second one is taken for the model's own where they are equal.
- */
-function ofSameId(rates: readonly StatedRate[], { rawId }: StatedRate): StatedRate[] {
-  return rates.filter((rate) => rate.rawId === rawId);
 }
 
 function standardKey({ model, kind, scope }: StatedRate): string {

@@ -1,6 +1,6 @@
 import { OPEN } from './book-lines';
-import { groupBy } from './group-by';
 import { StatedRate } from './stated-rate';
+import { groupBy } from '../../../src/gate/book/placed-rate';
 import { ContextLength, PriceScope, PriceTier, RateKind } from '../../../src/pricing/rate';
 import { dimensionsOf } from '../../../src/pricing/rate-dimensions';
 import { ASSUMED_REGIONS } from '../../../src/pricing/rate-group';
@@ -34,7 +34,7 @@ export function disputed({ kind, scope, tier, context }: StatedRate): Omit<Dispu
 
 type Priced = Pick<DisputedRate, 'kind' | 'scope' | 'tier' | 'context'>;
 
-/** What makes two disagreements the same. */
+/** A key that two disagreements on the same price share. */
 export function disputeKey(model: string, { kind, scope, tier, context }: Priced, region: string, inBook: string): string {
   return [model, kind, scope, tier ?? PriceTier.STANDARD, context ?? ContextLength.STANDARD, region, inBook].join(' ');
 }

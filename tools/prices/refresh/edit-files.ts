@@ -15,7 +15,7 @@ interface Edit {
   readonly text: string;
 }
 
-/** Where a model's rates stand: what begins each, and how far their second lines are indented. */
+/** The start of each rate of a model, and the indentation of its second line. */
 const BELOW_MODEL = { item: '\n      - ', indent: 10 };
 
 /**
@@ -44,7 +44,7 @@ function append(files: Map<string, string>, file: string, text: string): void {
   files.set(file, files.get(file)!.replace(/\n*$/, '\n') + text);
 }
 
-/** Packages stand before the single rows of the price list. */
+/** Inserts packages before the single rows of the price list. */
 function insertSources(text: string, sources: readonly Source[]): string {
   const at = text.indexOf('  # Single rows of the AWS Price List');
   const added = sources.map(formatSource).join('');
@@ -69,7 +69,7 @@ function editProvider(text: string, facts: PriceFacts, proposal: Proposal, avail
   const added = proposal.models.filter(({ id }) => providers.has(id.split('.')[0]));
   const end = models.range![1];
   const texts = added.map((model) => formatModel(model, proposal));
-  return apply(text, texts.length === 0 ? edits : [...edits, { from: end, to: end, text: `${texts.join('')}` }]);
+  return apply(text, texts.length === 0 ? edits : [...edits, { from: end, to: end, text: texts.join('') }]);
 }
 
 function editFeatures(text: string, facts: PriceFacts, proposal: Proposal): string {

@@ -1,4 +1,4 @@
-import { PriceSource, StatedBorder, StatedRate, Statement, Target } from './stated-rate';
+import { LeftOut, NO_UNIT, PriceSource, StatedBorder, StatedRate, Statement, Target } from './stated-rate';
 import { targetOf } from './target';
 import { decimal } from '../../../src/pricing/decimal';
 import { ContextLength, PriceScope, RateKind, RateUnit } from '../../../src/pricing/rate';
@@ -28,7 +28,7 @@ const KINDS: { readonly [field: string]: RateKind } = {
 export function readGenaiPrices(models: GenaiModels, source: PriceSource): Statement {
   const rates: StatedRate[] = [];
   const borders: StatedBorder[] = [];
-  const leftOut: { source: PriceSource; rawId: string; what: string; why: string }[] = [];
+  const leftOut: LeftOut[] = [];
   const flat: { target: Target; contextWindow: number }[] = [];
   const names: { [model: string]: string } = {};
   for (const { id, name, contextWindow, prices } of models) {
@@ -41,19 +41,18 @@ export function readGenaiPrices(models: GenaiModels, source: PriceSource): State
     for (const [field, price] of Object.entries(prices)) {
       const kind = KINDS[field];
       if (kind === undefined) {
-        leftOut.push({ source, rawId: id, what: field, why: 'no unit of ours' });
+        leftOut.push({ source, rawId: id, what: field, why: NO_UNIT });
         continue;
       }
       const add = (usd: string, context?: ContextLength) => targets.forEach((target) => rates.push({
         source, rawId: id, ...target, kind, ...(context === undefined ? {} : { context }), usd: decimal(usd).toFixed(), unit: RateUnit.MILLION_TOKENS,
       }));
-      if (typeof price === 'string') {add(price);} else {
-        add(price.base);
-        for (const { start, price: long } of price.tiers) {
-          add(long, ContextLength.LONG);
-          // A tier begins with the request that has more tokens than its start.
-          targets.forEach(({ model }) => borders.push({ source, model, longContextFromInputTokens: start + 1 }));
-        }
+      const { base, tiers } = typeof price === 'string' ? { base: price, tiers: [] } : price;
+      add(base);
+      for (const { start, price: long } of tiers) {
+        add(long, ContextLength.LONG);
+        // A tier begins with the request that has more tokens than its start.
+        targets.forEach(({ model }) => borders.push({ source, model, longContextFromInputTokens: start + 1 }));
       }
     }
     const isFlat = Object.values(prices).every((price) => typeof price === 'string');

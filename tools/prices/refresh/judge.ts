@@ -1,10 +1,10 @@
-import { identityOf, Line, OPEN, priceText, Uniformity } from './book-lines';
+import { identityOf, isPriceOf, Line, OPEN, priceText, Uniformity } from './book-lines';
 import { Flat } from './borders';
 import { disputed, disputeKey, isStandardPrice, joinDisputes, RegionDispute, regionsIn, regionsOf, whyOf } from './disputes';
-import { groupBy } from './group-by';
 import { isLong, Places } from './place';
 import { Comparison, Doubt, Proposal, ProposedChange, ProposedRate } from './proposal';
 import { SCOPE_DOUBTFUL, StatedRate } from './stated-rate';
+import { groupBy } from '../../../src/gate/book/placed-rate';
 import { PriceScope, PriceTier, RateKind, RateUnit } from '../../../src/pricing/rate';
 import { dimensionsOf } from '../../../src/pricing/rate-dimensions';
 import { ASSUMED_REGIONS } from '../../../src/pricing/rate-group';
@@ -94,8 +94,8 @@ export class Judge {
   private ofHeld({ model, stated: all }: Cell, line: Line, stated: readonly StatedRate[]): Verdict {
     const { rate, region } = line;
     const ours = priceText(rate);
-    const agreeing = all.filter((other) => isSamePrice(other, rate));
-    const differing = stated.filter((other) => !isSamePrice(other, rate) && !other.isMantle && this.meansRegion(other, region));
+    const agreeing = all.filter((other) => isPriceOf(rate, priceText(other)));
+    const differing = stated.filter((other) => !isPriceOf(rate, priceText(other)) && !other.isMantle && this.meansRegion(other, region));
     const newest = agreeing.map(({ source }) => source.date).sort().pop();
     const isNews = newest !== undefined && newest > (rate.confirmed ?? rate.asOf);
     const confirmed = isNews ? { model, line: rate, region, to: { ...priced(rate), confirmed: newest } } : undefined;
@@ -176,13 +176,6 @@ export class Judge {
       rate: { ...disputed(a), a: priceText(a), ...(bUsd === undefined ? {} : { b: bUsd }) },
     };
   }
-}
-
-/** Model units are stated by the second elsewhere, and by the hour, rounded to cents, on AWS's page. */
-function isSamePrice(stated: StatedRate, rate: PricedRate): boolean {
-  if (priceText(stated) === priceText(rate)) return true;
-  const decimals = rate.usd.split('.')[1]?.length ?? 0;
-  return rate.kind === RateKind.MODEL_UNIT_HOUR && Math.abs(Number(stated.usd) - Number(rate.usd)) <= 0.5 / 10 ** decimals;
 }
 
 function byPreference(stated: readonly StatedRate[]): StatedRate[] {

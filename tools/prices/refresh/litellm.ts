@@ -37,7 +37,7 @@ const GUARDRAIL_UNITS: { readonly [unit: string]: readonly [kind: RateKind, poli
   contentPolicyImageUnits: [RateKind.IMAGE, ['content-image']],
 };
 
-/** What the table calls a model unit's price for one second. */
+/** The field of a model unit's price for one second. */
 const MODEL_UNIT_FIELD = 'input_cost_per_second';
 
 /** Everything that LiteLLM's table states of Amazon Bedrock. */
@@ -62,11 +62,13 @@ export function readLitellm(table: LitellmTable, source: PriceSource): Statement
         continue;
       }
       const read = rawId === 'bedrock/guardrails' ? undefined : readField(field, value, commitmentDuration);
-      if (read === undefined) {leave(field, NO_UNIT);} else {
-        const { border, ...rate } = read;
-        rates.push({ source, rawId, ...target, ...rate });
-        if (border !== undefined) borders.push({ source, model: target.model, longContextFromInputTokens: border });
+      if (read === undefined) {
+        leave(field, NO_UNIT);
+        continue;
       }
+      const { border, ...rate } = read;
+      rates.push({ source, rawId, ...target, ...rate });
+      if (border !== undefined) borders.push({ source, model: target.model, longContextFromInputTokens: border });
     }
   }
   return { source, rates: [...rates, ...guardrailRates(table['bedrock/guardrails'], source)], borders, flat: [], leftOut, names: {} };

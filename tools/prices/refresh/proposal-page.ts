@@ -1,6 +1,7 @@
 import { Doubt, ProposedChange, ProposedRate } from './proposal';
 import { Refreshed } from './refresh-files';
 import { LeftOut } from './stated-rate';
+import { groupBy } from '../../../src/gate/book/placed-rate';
 import { DisputedRate, PricedRate } from '../facts';
 
 /** The proposal as Markdown: the text of a pull request. A row for each model and way of use, all kinds of tokens together. */
@@ -44,11 +45,7 @@ function section(title: string, head: readonly string[], rows: readonly (readonl
 }
 
 function rateRows(added: readonly ProposedRate[]): string[][] {
-  const groups = new Map<string, ProposedRate[]>();
-  for (const one of added) {
-    const key = JSON.stringify([one.model, useText(one.rate), one.rate.regions, one.rate.source, one.rate.confirmed]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
+  const groups = groupBy(added, ({ model, rate }) => JSON.stringify([model, useText(rate), rate.regions, rate.source, rate.confirmed]));
   return [...groups.values()].map((alike) => {
     const [{ model, rate }] = alike;
     return [`\`${model}\``, useText(rate), alike.map(({ rate: { kind, usd } }) => `${kind} ${usd}`).join(', '), regionsText(rate.regions), sourceText(rate)];
@@ -85,9 +82,7 @@ function sum(numbers: readonly number[]): number {
 }
 
 function byReason<T>(all: readonly T[], reasonOf: (one: T) => string, idOf: (one: T) => string): string[][] {
-  const reasons = new Map<string, T[]>();
-  for (const one of all) reasons.set(reasonOf(one), [...(reasons.get(reasonOf(one)) ?? []), one]);
-  return [...reasons].sort(([a], [b]) => (a < b ? -1 : 1)).map(([reason, of]) => {
+  return [...groupBy(all, reasonOf)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([reason, of]) => {
     const ids = [...new Set(of.map(idOf))];
     return [reason, String(of.length), `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? `, and ${ids.length - 5} more` : ''}`];
   });

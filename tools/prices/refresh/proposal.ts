@@ -39,7 +39,7 @@ export interface Comparison {
   readonly agrees: boolean;
 }
 
-/** What a comparison of prices/ with other sources comes to. */
+/** The result of a comparison of prices/ with other sources. */
 export interface Proposal {
   readonly comparisons: readonly Comparison[];
   readonly sources: readonly PriceSource[];

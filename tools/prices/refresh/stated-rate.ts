@@ -1,6 +1,6 @@
 import { CommitmentDuration, ContextLength, PriceScope, PriceTier, RateKind, RateUnit } from '../../../src/pricing/rate';
 
-/** A package or list that was read: what its rates name as their source, and how old they are. */
+/** A package or list that was read. */
 export interface PriceSource {
   /** A key of sources.yaml, such as `litellm-1.110.2`. */
   readonly key: string;
