@@ -239,19 +239,19 @@ export const MESSAGES = {
   pricesTooOld: {
     id: 'bedrock-cost-prices-too-old',
     severity: 'info',
-    when: 'the oldest price that a stack is estimated at was last confirmed longer ago than is allowed: at synth by the context keys `cdk-bedrock-cost:today` and `:maxPriceAgeDays`; `check --max-price-age-days` fails for that of an app',
+    when: 'at synth, the oldest price of a stack was last confirmed longer ago than the context keys `cdk-bedrock-cost:today` and `:maxPriceAgeDays` allow; in `check`, the oldest price of the app was, by the clock and `--max-price-age-days`',
     fix: 'update cdk-bedrock-cost, use a book made with `cdk-bedrock-cost prices refresh`, or raise the limit',
   },
   pricesInTheFuture: {
     id: 'bedrock-cost-prices-in-the-future',
     severity: 'error',
-    when: 'a price of a report that `check` judges, or its price book, states a day still to come, so that the age of its prices means nothing',
-    fix: 'correct asOf in the price book, or the clock of the machine that judges it, and synthesize the app again',
+    when: '`check` finds a price of the report, or its price book, dated in the future, so that the age of the prices is not known',
+    fix: 'correct asOf or confirmed in the price book, or the clock of the machine that judges it, and synthesize the app again',
   },
   pricesUndated: {
     id: 'bedrock-cost-prices-undated',
     severity: 'warning',
-    when: 'a price of a report that `check` judges states no day of the calendar, so that its age is not known',
+    when: '`check` finds a price of the report that states no day of the calendar, so that its age is not known',
     fix: 'give the rates of the price book asOf, and synthesize the app again',
   },
   templateDiffers: {

@@ -21,11 +21,11 @@ interface Options {
 }
 
 const HELP = `
-No AWS account and no credentials are needed: the price lists are public. Fetched over HTTPS are the region indexes of the
-offers AmazonBedrock, AmazonBedrockService, AmazonBedrockFoundationModels and AmazonBedrockAgentCore (for managed knowledge
-bases), and of each the current list of every region (or of those of --region). Each list has to be the version that the index names, whole and unaltered; otherwise nothing is
-written. Downloads stand in FILE.download until then: a run that was cut off is continued by the next one from the same endpoint.
-A redirect to another host is not followed.
+No AWS account and no credentials are needed: the price lists are public. The command fetches over HTTPS the region indexes of the
+offers AmazonBedrock, AmazonBedrockService, AmazonBedrockFoundationModels and AmazonBedrockAgentCore (managed knowledge bases), and
+of each the current list of every region (or of those of --region). Each list must be the version that the index names, whole and
+unaltered; otherwise nothing is written. Downloads are kept in FILE.download until then: the next run from the same endpoint continues
+one that was cut off. A redirect to another host is not followed.
 A certificate authority of your own network is named in NODE_EXTRA_CA_CERTS. Proxies are not used; without a direct way to
 the endpoint, download the files elsewhere and use prices import.
 

@@ -166,12 +166,14 @@ interface PriceAgeFindings {
 /** Judges the oldest price that was used: an estimate is no fresher than that. Where none was, judges the price book. */
 function priceAge({ resources, priceBook: { asOf } }: ReportJson, limit: NonNullable<CheckOptions['priceAge']>): PriceAgeFindings {
   const used = usedPrices(resources);
-  const ofBook: UsedPrice = { path: '', what: 'the newest price of the price book', day: isDay(asOf) ? asOf : undefined, isOwn: false, ...(asOf === null || isDay(asOf) ? {} : { noDay: asOf }) };
+  const ofBook: UsedPrice = {
+    path: '', what: 'the newest price of the price book', isOwn: false, day: isDay(asOf) ? asOf : undefined, noDay: isDay(asOf) ? undefined : asOf ?? undefined,
+  };
   const judged = used.length > 0 ? used : [ofBook];
   const newest = newestPrice([...used, ofBook]);
   if (newest !== undefined && newest.day > limit.today) {
     const text = `the prices are dated in the future: ${newest.what} was confirmed on ${newest.day}, which is after ${limit.today}`;
-    const fix = 'correct asOf in the price book, or the clock of this machine, and synthesize the app again';
+    const fix = 'correct asOf or confirmed in the price book, or the clock of this machine, and synthesize the app again';
     return { failed: [{ id: CHECK_IDS.pricesInTheFuture, path: newest.path, message: text, fix, source: null }], warned: [] };
   }
   const undated = undatedFindings(judged);

@@ -73,10 +73,10 @@ describe('the age of a book', () => {
   test('that is not stated cannot be judged', () => {
     const undated = PAIR.map((one) => ({ ...one, asOf: undefined }));
     expect(failures(undated)).toEqual([]);
-    expect(warnings(undated)).toEqual([['undated', 'no rate states the day on which it was read: how old the prices are is not known', []]]);
+    expect(warnings(undated)).toEqual([['undated', 'no rate states the day on which it was read: the age of the prices is not known', []]]);
   });
 
-  test('is told of an old source of a book that is not', () => {
+  test('warns of an old source of a book that is not old', () => {
     const rates = [...PAIR, rate('cache-read', '0.3', { asOf: '2026-01-01', source: 'an old letter' })];
     // 2026-01-01 to 2026-11-23 = 326 days
     expect(warnings(rates)).toEqual([['old-source', '1 of 1 rate of an old letter: last confirmed more than 120 days ago, the oldest on 2026-01-01, 326 days ago', []]]);
@@ -88,7 +88,7 @@ describe('the age of a book', () => {
     expect(result.passed).toBe(true);
     expect(result.summary).toMatchObject({ rates: 5, ratesTooOld: 3, asOf: '2026-11-01', oldestAsOf: '2023-11-23' });
     // 366 (2024 has a 29th of February) + 365 + 365 days
-    expect(result.warnings.map(({ message }) => message)).toEqual(['3 of 5 rates of a letter: last confirmed more than 120 days ago, the oldest on 2023-11-23, 1096 days ago']);
+    expect(result.warnings.map(({ message }) => message)).toEqual(['3 of 5 rates of a letter: last confirmed more than 120 days ago, the oldest on 2023-11-23, 1,096 days ago']);
     expect(renderVerifyTable(result)).toContain('\n3 of them (60 %) more than 120 days ago\n');
   });
 

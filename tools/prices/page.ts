@@ -57,9 +57,9 @@ function intro(facts: PriceFacts): string[] {
     'was read and its source. On this page a price counts once for each region it holds in, and once where its source names no',
     'region. `cdk-bedrock-cost prices show MODEL` prints the prices of a model.',
     '',
-    `${counted(repeated)} of them are second-hand: a public table has them, and AWS's own list or page,`,
-    'as far as it was read, does not. Estimates name such a source as second-hand. [cross-check.md](cross-check.md) compares the book with',
-    'those tables.',
+    `${counted(repeated)} of them are second-hand: a public table states them, and the parts of AWS's own list and page that`,
+    'were read do not. Each output marks the source of such a price as second-hand. [cross-check.md](cross-check.md) compares the',
+    'book with those tables.',
   ];
 }
 
@@ -114,10 +114,11 @@ function dates(facts: PriceFacts): string[] {
   return [
     '## As of when',
     '',
-    'Oldest and newest say when a price was read, confirmed on which day another source last stated the same. Since when AWS charges it is stated only by single rows of the price list.',
+    'Oldest and newest are the days on which prices were read. A price is confirmed when a source states the same price again on a later day.',
+    'Only single rows of the price list state since when AWS charges a price.',
     '',
     ...table(
-      ['provider', 'oldest', 'newest', 'confirmed since they were read', 'prices that say since when they are charged'],
+      ['provider', 'oldest', 'newest', 'confirmed later', 'with the day since which AWS charges them'],
       groups(facts).filter(({ rates }) => rates.length > 0).map(({ name, rates }) => {
         const days = rates.map(({ asOf }) => asOf).sort();
         const having = (field: 'confirmed' | 'effectiveDate') => counted(count(rates.filter((rate) => rate[field] !== undefined)));
@@ -140,9 +141,9 @@ function lifecycles({ models }: PriceFacts): string[] {
   return [
     '## Models that end',
     '',
-    'AWS marks these models as legacy. From the end of life on, requests fail, and with a day (the context key',
-    '`cdk-bedrock-cost:today`, `--day`, or the clock of `check`) the price is a missing one. AWS accepts no new provisioned',
-    'throughput and no new training of a legacy model. Where sources disagree, the model card wins.',
+    'AWS marks these models as legacy. From the end of life on, requests fail, and the price is a missing one for a day that is given',
+    'by the context key `cdk-bedrock-cost:today`, by `--day` or, in `check`, by the clock. AWS accepts no new provisioned throughput',
+    'and no new training of a legacy model. Where sources disagree, the model card wins.',
     '',
     ...table(['end of life', 'regions', 'as of', 'source', 'models'], [...rows].sort(([a], [b]) => a.localeCompare(b)).map(([cells, ids]) => [
       ...JSON.parse(cells) as string[], quoted(ids.sort()),

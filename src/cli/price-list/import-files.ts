@@ -21,7 +21,7 @@ const WHAT = 'an index.json of the AWS Price List (or index.json.gz)';
 /**
  * The rates of AWS Price List files, of any number of offers and regions together.
  *
- * @param progress is told of each file that has been read, and of how far a long one has come
+ * @param progress receives a line on each file that has been read, and on the progress within a long one
  * @param own model ids of names that the importer does not know
  * @throws InputError naming file and place, when one of them cannot be read to its end
  */

@@ -37,7 +37,7 @@ export const BOOK_MESSAGES = {
     id: 'bedrock-cost-book-no-day',
     severity: 'error',
     when: 'a rate of a price book states a date that the calendar has not',
-    fix: 'state asOf, confirmed, effectiveDate and endDate as YYYY-MM-DD',
+    fix: 'state asOf, confirmed, effectiveDate, endDate and reviewAfter as YYYY-MM-DD',
   },
   bookUndated: {
     id: 'bedrock-cost-book-undated',

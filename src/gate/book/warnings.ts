@@ -3,7 +3,7 @@ import { PlacedRate } from './placed-rate';
 import { inForceText, rateText } from './rate-text';
 import { sourceTable } from './source-table';
 import { isInForce } from '../../pricing/book/match';
-import { formatQuantity, formatUnitPrice } from '../../pricing/format';
+import { formatDays, formatQuantity, formatUnitPrice } from '../../pricing/format';
 import { modelFacts } from '../../pricing/model-catalog';
 import { PriceScope, PriceTier, Rate, RateKind, RateUnit } from '../../pricing/rate';
 import { RateGroup } from '../../pricing/rate-group';
@@ -12,7 +12,8 @@ import { rateIdentity } from '../../pricing/rate-identity';
 /** Everything about a book that somebody should look at: a function for each rule. */
 
 export function undated({ effective }: JudgedBook): Spotted[] {
-  return effective.every(({ rate: { asOf, confirmed } }) => (confirmed ?? asOf) === undefined) ? [{ model: '', text: 'no rate states the day on which it was read: how old the prices are is not known' }] : [];
+  const isUndated = effective.every(({ rate: { asOf, confirmed } }) => (confirmed ?? asOf) === undefined);
+  return isUndated ? [{ model: '', text: 'no rate states the day on which it was read: the age of the prices is not known' }] : [];
 }
 
 /**
@@ -104,6 +105,7 @@ export function oldSources({ effective, limit }: JudgedBook): Spotted[] {
     .filter(({ ratesTooOld }) => ratesTooOld > 0)
     .map(({ source, rates, asOf, days, ratesTooOld }) => ({
       model: '',
-      text: `${formatQuantity(ratesTooOld)} of ${formatQuantity(rates)} rate${rates === 1 ? '' : 's'} of ${source}: last confirmed more than ${limit.maxDays} days ago, the oldest on ${asOf}, ${days} days ago`,
+      text: `${formatQuantity(ratesTooOld)} of ${formatQuantity(rates)} rate${rates === 1 ? '' : 's'} of ${source}: `
+        + `last confirmed more than ${formatDays(limit.maxDays)} ago, the oldest on ${asOf}, ${formatDays(days ?? 0)} ago`,
     }));
 }

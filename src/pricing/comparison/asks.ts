@@ -17,7 +17,7 @@ const TIER_ASKS: { readonly [tier in PriceTier]: readonly string[] } = {
   [PriceTier.BATCH]: [],
   [PriceTier.FLEX]: ['flex tier: requests wait behind all others and may be preempted'],
   [PriceTier.PRIORITY]: ['priority tier: the higher price is for being served before the others'],
-  [PriceTier.ULTRAFAST]: ['ultrafast tier: six times the price buys the fastest output'],
+  [PriceTier.ULTRAFAST]: ['ultrafast tier: six times the standard price, for the fastest output'],
   [PriceTier.LATENCY_OPTIMIZED]: ['latency-optimized: the price is for answers that come sooner'],
 };
 

@@ -5,7 +5,7 @@ export enum ServiceTier {
   FLEX = 'flex',
   /** About 1.75 times the price, served first. */
   PRIORITY = 'priority',
-  /** Six times the price, the fastest output; GPT-6 Astra and GPT-6.1 Sol only. */
+  /** Six times the price, for the fastest output. Only some models have it, such as GPT-6 Astra. */
   ULTRAFAST = 'ultrafast',
 }
 
