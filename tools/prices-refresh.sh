@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 packages=.tmp/prices-refresh/packages
 case " $* " in
-  *' --packages '* | *' --help '*) ;;
+  *' --packages'[\ =]* | *' --help '*) ;;
   *)
     rm -rf "$packages"
     venv price-packages pip

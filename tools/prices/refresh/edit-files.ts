@@ -27,7 +27,7 @@ export function editFiles(
 ): Map<string, string> {
   const edited = new Map<string, string>();
   for (const [file, text] of files) {
-    const provider = isProviderFile(text) ? editProvider(text, facts, proposal, availability) : text;
+    const provider = isProviderFile(text) ? editProvider(text, facts, proposal, availability, sources[sources.length - 1]) : text;
     edited.set(file, file === 'features.yaml' ? editFeatures(text, facts, proposal) : provider);
   }
   const newSources = sources.filter(({ key }) => !facts.sources.some((known) => known.key === key));
@@ -51,7 +51,10 @@ function insertSources(text: string, sources: readonly Source[]): string {
   return at < 0 ? text + added : text.slice(0, at) + added + text.slice(at);
 }
 
-function editProvider(text: string, facts: PriceFacts, proposal: Proposal, availability: ReadonlyMap<string, Availability>): string {
+/** @param list the source of the availability list */
+function editProvider(
+  text: string, facts: PriceFacts, proposal: Proposal, availability: ReadonlyMap<string, Availability>, list: Source,
+): string {
   const document = parseDocument(text);
   const models = document.get('models') as YAMLSeq<YAMLMap>;
   const edits: Edit[] = [];
@@ -64,11 +67,11 @@ function editProvider(text: string, facts: PriceFacts, proposal: Proposal, avail
     const border = proposal.borders.find((stated) => stated.model === id);
     if (border) edits.push(insertBefore(node, 'rates', `longContextFromInputTokens: ${border.longContextFromInputTokens}`));
     const offered = availability.get(id);
-    if (offered && !isSameAvailability(model.availability, offered)) edits.push(...availabilityEdits(node, offered, model));
+    if (offered && !isNowhere(offered) && !isSameAvailability(model.availability, offered)) edits.push(...availabilityEdits(node, offered, model));
   }
   const added = proposal.models.filter(({ id }) => providers.has(id.split('.')[0]));
   const end = models.range![1];
-  const texts = added.map((model) => formatModel(model, proposal));
+  const texts = added.map((model) => formatModel(model, proposal, list));
   return apply(text, texts.length === 0 ? edits : [...edits, { from: end, to: end, text: texts.join('') }]);
 }
 
@@ -89,6 +92,10 @@ function rateEdits(node: YAMLMap, rates: readonly PricedRate[], model: string, p
   const added = proposal.added.filter((other) => other.model === model).map(({ rate }) => formatRate(rate, indent));
   if (added.length === 0) return edits;
   const list = added.map((text) => item + text).join('');
+  if (node.has('rates') && !isSeq(nodes)) {
+    const colon = pairOf(node, 'rates').key.range![1] + 1;
+    return [{ from: colon, to: colon, text: list }];
+  }
   if (!nodes || nodes.items.length === 0) {
     const end = endOf(node.items[node.items.length - 1] as NodePair);
     return nodes ? [{ from: nodes.range![0], to: nodes.range![1], text: list }] : [{ from: end, to: end, text: `\n    rates:${list}` }];
@@ -97,12 +104,17 @@ function rateEdits(node: YAMLMap, rates: readonly PricedRate[], model: string, p
   return [...edits, { from: end, to: end, text: list }];
 }
 
+/** A rate without days of the price that it had: another price was neither confirmed nor guaranteed by them. */
+function ofPriceOnly(rate: PricedRate): PricedRate {
+  return { ...rate, confirmed: undefined, effectiveDate: undefined, endDate: undefined, reviewAfter: undefined, derived: undefined };
+}
+
 function splitByRegion(rate: PricedRate, changes: readonly ProposedChange[]): PricedRate[] {
   const regions = rate.regions === 'open' ? ['open'] : rate.regions;
   const parts = new Map<string, { rate: PricedRate; regions: string[] }>();
   for (const region of regions) {
     const change = changes.find((other) => other.region === region)?.to;
-    const part = { ...rate, ...change };
+    const part = change && change.usd !== rate.usd ? { ...ofPriceOnly(rate), ...change } : { ...rate, ...change };
     const key = JSON.stringify([part.usd, part.unit, part.asOf, part.source, part.confirmed]);
     if (!parts.has(key)) parts.set(key, { rate: part, regions: [] });
     parts.get(key)!.regions.push(region);
@@ -151,6 +163,11 @@ function endOf({ value }: NodePair): number {
   return value!.range![1];
 }
 
+/** A list that names no region says that it does not know: what is known stays. */
+export function isNowhere({ inRegion, geo, global, none }: Availability): boolean {
+  return [inRegion, ...Object.values(geo), global, none].every((regions) => regions.length === 0);
+}
+
 function isSameAvailability(a: Availability | undefined, b: Availability): boolean {
   return a !== undefined && formatAvailability(sorted(a)) === formatAvailability(sorted(b));
 }
@@ -161,19 +178,20 @@ function sorted({ inRegion, geo, global, none }: Availability): Availability {
   return { inRegion: inOrder(inRegion), geo: byPrefix, global: inOrder(global), none: inOrder(none) };
 }
 
-function formatModel({ id, name, listed, longContextFromInputTokens }: ProposedModel, proposal: Proposal): string {
+function formatModel({ id, name, listed, longContextFromInputTokens }: ProposedModel, proposal: Proposal, list: Source): string {
   const rates = proposal.added.filter(({ model }) => model === id).map(({ rate }) => rate);
   const profiles = listed ? profilesOf(listed.availability) : [];
   return [
     `  - id: ${id}`,
-    `    name: ${/[:#]/.test(name) ? quoted(name) : name}`,
+    `    name: ${/^[A-Za-z][\w .+()-]*$/.test(name) ? name : quoted(name)}`,
     `    modality: ${listed?.modality ?? 'text'}`,
     `    status: ${listed === undefined ? 'unknown' : listed.isLegacy ? 'legacy' : 'active'}`,
+    ...(listed?.isLegacy ? ['    lifecycle:', `      - { asOf: ${list.date}, source: ${list.key} }`] : []),
     `    batch: ${rates.some(({ tier }) => tier === PriceTier.BATCH) ? '"yes"' : 'unknown'}`,
     '    provisionedThroughput: unknown',
     ...(profiles.length === 0 ? [] : [`    profiles: [${profiles.join(', ')}]`]),
     ...(longContextFromInputTokens === undefined ? [] : [`    longContextFromInputTokens: ${longContextFromInputTokens}`]),
-    ...(listed === undefined ? [] : [`    ${formatAvailability(listed.availability)}`]),
+    ...(listed === undefined || isNowhere(listed.availability) ? [] : [`    ${formatAvailability(listed.availability)}`]),
     '    rates:',
     ...rates.map((rate) => `      - ${formatRate(rate, BELOW_MODEL.indent)}`),
     '',

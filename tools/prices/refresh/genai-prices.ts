@@ -45,7 +45,7 @@ export function readGenaiPrices(models: GenaiModels, source: PriceSource): State
         continue;
       }
       const add = (usd: string, context?: ContextLength) => targets.forEach((target) => rates.push({
-        source, rawId: id, ...target, kind, ...(context === undefined ? {} : { context }), usd: decimal(usd).toFixed(), unit: RateUnit.MILLION_TOKENS,
+        source, rawId: id, ...target, kind, ...(context === undefined ? {} : { context }), usd: /^\d+(\.\d+)?$/.test(usd) ? decimal(usd).toFixed() : usd, unit: RateUnit.MILLION_TOKENS,
       }));
       const { base, tiers } = typeof price === 'string' ? { base: price, tiers: [] } : price;
       add(base);

@@ -3,7 +3,7 @@ import { Flat } from './borders';
 import { disputed, disputeKey, isStandardPrice, joinDisputes, RegionDispute, regionsIn, regionsOf, whyOf } from './disputes';
 import { isLong, Places } from './place';
 import { Comparison, Doubt, Proposal, ProposedChange, ProposedRate } from './proposal';
-import { SCOPE_DOUBTFUL, StatedRate } from './stated-rate';
+import { familyOf, SCOPE_DOUBTFUL, StatedRate } from './stated-rate';
 import { groupBy } from '../../../src/gate/book/placed-rate';
 import { PriceScope, PriceTier, RateKind, RateUnit } from '../../../src/pricing/rate';
 import { dimensionsOf } from '../../../src/pricing/rate-dimensions';
@@ -72,7 +72,10 @@ export class Judge {
   private readonly doubtedModels: ReadonlyMap<string, readonly Dispute[]>;
 
   constructor(
-    facts: PriceFacts, private readonly places: Places, private readonly flat: Flat, private readonly borders: ReadonlyMap<string, number>,
+    private readonly facts: PriceFacts,
+    private readonly places: Places,
+    private readonly flat: Flat,
+    private readonly borders: ReadonlyMap<string, number>,
   ) {
     this.secondHand = new Set(facts.sources.filter((source) => source.secondHand).map(({ key }) => key));
     this.known = new Set(facts.disputed.flatMap(({ model, rates, inBook }) => rates.flatMap((rate) =>
@@ -106,9 +109,13 @@ export class Judge {
       ...(confirmed === undefined ? {} : { confirmed }),
     };
     if (differing.length === 0) return base;
-    const change = this.changeOf(line, agreeing, differing);
-    if (change) return { changed: { model, line: rate, region, to: change } };
     const [other] = differing;
+    const change = this.changeOf(line, agreeing, differing);
+    if (change) {
+      // AWS's list wins over sources that still state the old price, and they are on record.
+      const overruled = agreeing.map((old) => this.dispute(model, region, old, other.source.key, priceText(other), 'b'));
+      return { changed: { model, line: rate, region, to: change }, disputes: overruled.slice(0, 1) };
+    }
     return { ...base, disputes: [this.dispute(model, region, other, rate.source, ours, 'b')] };
   }
 
@@ -121,7 +128,7 @@ export class Judge {
   private changeOf({ rate }: Line, agreeing: readonly StatedRate[], differing: readonly StatedRate[]): ProposedChange['to'] | undefined {
     const [first] = differing;
     const agree = differing.every((other) => priceText(other) === priceText(first));
-    const isNewer = first.source.date > rate.asOf;
+    const isNewer = first.source.date > (first.source.isAws ? rate.asOf : rate.confirmed ?? rate.asOf);
     const isWeaker = this.secondHand.has(rate.source) && agreeing.length === 0;
     return first.source.isAws && isNewer || isWeaker && agree && isNewer
       ? { usd: first.usd, unit: first.unit, asOf: first.source.date, source: first.source.key, ...confirmation(first, differing) }
@@ -139,12 +146,22 @@ export class Judge {
     const isPriced = this.places.book.find(model, standard, region === OPEN ? ASSUMED_REGIONS[0] : region) !== undefined;
     const doubted = first.source.isAws || isPriced ? undefined : this.doubtedModels.get(model);
     if (doubted) return { disputes: [this.ofDoubtedModel(model, region, first, doubted)] };
-    if (this.known.has(disputeKey(model, disputed(first), region, 'nothing')) && !first.source.isAws) return {};
+    const isDisputed = this.known.has(disputeKey(model, disputed(first), region, 'nothing')) && !this.isSettled(model, first, stated);
+    if (isDisputed && !first.source.isAws) return {};
     const rate = newRate(first, all);
     return {
       added: { model, region, rate },
       ...(other ? { disputes: [this.dispute(model, region, other, first.source.key, priceText(first), 'b')] } : {}),
     };
+  }
+
+  /** A disagreement among third parties ends where two of them agree; one with AWS itself is for people to decide. */
+  private isSettled(model: string, { kind, scope }: StatedRate, stated: readonly StatedRate[]): boolean {
+    const families = new Set(stated.map(({ source }) => familyOf(source.key)));
+    const isOfThirdParties = ({ a, b }: Dispute) => this.secondHand.has(a) && (b === undefined || this.secondHand.has(b));
+    const isOfRate = (rate: DisputedRate) => rate.kind === kind && rate.scope === scope;
+    const disputes = this.facts.disputed.filter((dispute) => dispute.model === model && dispute.rates.some(isOfRate));
+    return families.size > 1 && disputes.every(isOfThirdParties);
   }
 
   /** A model whose standard input price is disputed: what follows from that price is in doubt with it. */

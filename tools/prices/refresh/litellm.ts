@@ -46,7 +46,7 @@ export function readLitellm(table: LitellmTable, source: PriceSource): Statement
   const borders: StatedBorder[] = [];
   const leftOut: LeftOut[] = [];
   for (const [rawId, row] of Object.entries(table)) {
-    if (!String(row.litellm_provider ?? '').startsWith('bedrock')) continue;
+    if (!String(row?.litellm_provider ?? '').startsWith('bedrock')) continue;
     const leave = (what: string, why: string) => leftOut.push({ source, rawId, what, why });
     const fields = Object.entries(row).filter(([field, value]) => isPrice(field) && value !== 0);
     const placed = placeOf(rawId);
@@ -79,15 +79,15 @@ function isPrice(field: string): boolean {
 }
 
 /**
- * The table gives bare ids of Claude and Nova 2 the global rate, and those of other models that have one price for the global profile and
- * another one for a geography; what a region or the mantle endpoint names is its own.
+ * The table gives some bare ids the rate of the global profile: those of Claude and Nova 2, and of newer models that are called through
+ * profiles. A bare id that has such siblings counts only where it has the price of the US one; what a region or bedrock-mantle names is its own.
  */
 function carriesGlobalRate({ model, scope, region, isMantle }: Target, rawId: string, table: LitellmTable): boolean {
   if (scope !== PriceScope.IN_REGION || region !== undefined || isMantle) return false;
   if (/^(anthropic\.claude|amazon\.nova-2-(?!5-))/.test(model)) return true;
   const price = (id: string) => table[id]?.input_cost_per_token;
   const [own, global, geo] = [rawId, `global.${model}`, `us.${model}`].map(price);
-  return own !== undefined && own === global && geo !== undefined && geo !== global;
+  return own !== undefined && (geo === undefined ? global !== undefined : geo !== own);
 }
 
 interface Place {
@@ -103,6 +103,8 @@ function placeOf(rawId: string): Place | string {
   const commitment = parts.find((part) => /-month-commitment$/.test(part));
   const region = parts.find((part) => /^[a-z]{2}(-gov)?-[a-z]+-\d$/.test(part));
   if (parts.some((part) => part.startsWith('us-gov'))) return GOVCLOUD;
+  const unknown = parts.find((part) => part !== region && part !== commitment && !['bedrock', 'bedrock_mantle', 'invoke', '*'].includes(part));
+  if (unknown !== undefined) return `no region: ${JSON.stringify(unknown)}`;
   if (id === 'guardrails') return { target: { model: '*', scope: PriceScope.IN_REGION } };
   const target = targetOf(id, region);
   if (typeof target === 'string') return target;
@@ -117,7 +119,7 @@ function placeOf(rawId: string): Place | string {
 type Price = Pick<StatedRate, 'kind' | 'tier' | 'context' | 'commitmentDuration' | 'customModel' | 'usd' | 'unit'>;
 
 function readField(field: string, value: unknown, commitmentDuration?: CommitmentDuration): (Price & { readonly border?: number }) | undefined {
-  if (typeof value !== 'number') return undefined;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
   const price = decimal(String(value));
   if (commitmentDuration !== undefined) {
     return field === MODEL_UNIT_FIELD
@@ -149,7 +151,7 @@ const OTHER_FIELDS: { readonly [field: string]: { readonly kind: RateKind; reado
 
 function guardrailRates(row: LitellmTable[string] | undefined, source: PriceSource): StatedRate[] {
   const units = (row?.guardrail_cost_per_unit ?? {}) as { readonly [unit: string]: number };
-  return Object.entries(GUARDRAIL_UNITS).flatMap(([unit, [kind, policies]]) => (units[unit] ? policies.map((policy) => ({
+  return Object.entries(GUARDRAIL_UNITS).flatMap(([unit, [kind, policies]]) => (isPositive(units[unit]) ? policies.map((policy) => ({
     source,
     rawId: `bedrock/guardrails ${unit}`,
     model: '*',
@@ -160,4 +162,8 @@ function guardrailRates(row: LitellmTable[string] | undefined, source: PriceSour
       ? { usd: decimal(String(units[unit])).toFixed(), unit: RateUnit.IMAGE }
       : { usd: decimal(String(units[unit])).times(decimal(1000)).toFixed(), unit: RateUnit.THOUSAND_TEXT_UNITS }),
   })) : []));
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }

@@ -4,12 +4,15 @@
  *   npm run prices:refresh -- [--packages DIR] [--price-list FILE.csv]... [--apply] [-o DIR]
  */
 import { spawnSync } from 'child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
 import { join } from 'path';
 import { Command } from 'commander';
 import { crossCheckMarkdown } from './cross-check';
 import { proposalMarkdown } from './proposal-page';
 import { editedFiles, isEmpty, refresh } from './refresh-files';
+import { readPrices } from '../read';
+import { validate } from '../validate';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -23,32 +26,43 @@ function main(args: readonly string[]): void {
   program.parse(args, { from: 'user' });
   const { packages, priceList, apply, output } = program.opts<{ packages: string; priceList: string[]; apply?: boolean; output: string }>();
   const prices = join(ROOT, 'prices');
-  const refreshed = refresh(prices, packages, priceList);
+  const today = new Date().toISOString().slice(0, 10);
+  const refreshed = refresh(prices, packages, priceList, today);
   const isNothing = isEmpty(refreshed);
   const edited = editedFiles(prices, refreshed);
   const markdown = proposalMarkdown(refreshed);
-  mkdirSync(output, { recursive: true });
-  writeFileSync(join(output, 'proposal.md'), markdown);
-  writeFileSync(join(output, 'proposal.patch'), patchOf(edited, prices, output));
+  const work = mkdtempSync(join(tmpdir(), 'prices-refresh-'));
+  try {
+    const patch = checkedPatch(edited, prices, work);
+    mkdirSync(output, { recursive: true });
+    writeFileSync(join(output, 'proposal.md'), markdown);
+    writeFileSync(join(output, 'proposal.patch'), patch);
+  } finally {
+    rmSync(work, { recursive: true });
+  }
   if (apply) {
     edited.forEach((text, file) => writeFileSync(join(prices, file), text));
-    const { facts, proposal } = refresh(prices, packages, priceList);
+    const { facts, proposal } = refresh(prices, packages, priceList, today);
     writeFileSync(join(ROOT, 'docs/cross-check.md'), crossCheckMarkdown(proposal.comparisons, facts));
   }
   console.log(markdown.split('\n').slice(2, 9).join('\n').trim());
-  console.log(isNothing ? 'Nothing to propose.' : `Written: ${join(output, 'proposal.md')}, ${join(output, 'proposal.patch')}${apply ? ', prices/ and docs/cross-check.md; now run "npm run prices"' : ''}`);
+  const written = [join(output, 'proposal.md'), join(output, 'proposal.patch'), ...(apply ? ['prices/', 'docs/cross-check.md'] : [])];
+  console.log(isNothing ? 'Nothing to propose.' : `Written: ${written.join(', ')}.${apply ? ' Run "npm run prices" now.' : ''}`);
 }
 
-/** A patch that `git apply` takes at the root of the project. */
-function patchOf(edited: ReadonlyMap<string, string>, prices: string, output: string): string {
-  const work = join(output, 'work');
-  rmSync(work, { recursive: true, force: true });
+/**
+ * A patch that `git apply` takes at the root of the project.
+ *
+ * @throws if prices/ would not be valid with it: nothing is written then
+ */
+function checkedPatch(edited: ReadonlyMap<string, string>, prices: string, work: string): string {
   cpSync(prices, join(work, 'a/prices'), { recursive: true });
   mkdirSync(join(work, 'b/prices'), { recursive: true });
   edited.forEach((text, file) => writeFileSync(join(work, 'b/prices', file), text));
-  const { stdout } = spawnSync('git', ['diff', '--no-index', '--no-prefix', 'a/prices', 'b/prices'], { cwd: work, encoding: 'utf8', maxBuffer: 2 ** 28 });
-  rmSync(work, { recursive: true });
-  return stdout;
+  const faults = validate(readPrices(join(work, 'b/prices')));
+  if (faults.length > 0) throw new Error(`the proposal would not be valid: ${faults.slice(0, 5).join('; ')}`);
+  const diff = ['diff', '--no-index', '--no-prefix', 'a/prices', 'b/prices'];
+  return spawnSync('git', diff, { cwd: work, encoding: 'utf8', maxBuffer: 2 ** 28 }).stdout;
 }
 
 if (require.main === module) {

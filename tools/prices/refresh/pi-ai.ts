@@ -41,7 +41,7 @@ export function readPiAi(table: PiAiTable, source: PriceSource): Statement {
     }
     const { tiers = [], ...standard } = cost;
     names[target.model] ??= name.replace(/ \([A-Za-z]+\)$/, '');
-    const add = (costs: Costs, context?: ContextLength) => KINDS.filter(([field]) => costs[field]).forEach(([field, kind]) => rates.push({
+    const add = (costs: Costs, context?: ContextLength) => KINDS.filter(([field]) => isPrice(costs[field])).forEach(([field, kind]) => rates.push({
       source,
       rawId: id,
       ...target,
@@ -58,4 +58,8 @@ export function readPiAi(table: PiAiTable, source: PriceSource): Statement {
     if (tiers.length === 0) flat.push({ target, contextWindow });
   }
   return { source, rates, borders, flat, leftOut, names };
+}
+
+function isPrice(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value !== 0;
 }

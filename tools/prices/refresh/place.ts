@@ -29,7 +29,8 @@ export function place(rate: StatedRate, ofSameId: readonly StatedRate[], places:
   const isUniform = uniformity === Uniformity.SEEN || (uniformity === Uniformity.NOT_REFUTED && scope !== PriceScope.IN_REGION);
   const inGeography = prefix === undefined ? () => true : (region: string) => places.geographies.get(prefix)?.has(region) ?? false;
   const held = book.standardRegions(model, scope).filter(inGeography);
-  const available = isUniform ? availableRegions(rate, places, uniformity).filter((region) => !held.includes(region)) : [];
+  const available = !isUniform ? [] : availableRegions(rate, places, uniformity)
+    .filter((region) => !held.includes(region) && (scope !== PriceScope.GEO || isAtPriceOf(ofSameId.map(asInRegion), book, region)));
   if (held.length > 0) {
     const level = held.filter((region) => isAtPriceOf(ofSameId, book, region));
     if (level.length > 0) {
@@ -49,6 +50,11 @@ export function place(rate: StatedRate, ofSameId: readonly StatedRate[], places:
 
 export function isStandard({ kind, tier, context }: StatedRate): boolean {
   return (kind === RateKind.INPUT || kind === RateKind.OUTPUT) && tier === undefined && context === undefined;
+}
+
+/** A geographic profile costs what the region costs: where AWS states another price of the region, the profile's is that of other ones. */
+function asInRegion(rate: StatedRate): StatedRate {
+  return { ...rate, scope: PriceScope.IN_REGION };
 }
 
 /** True where every standard price of the id is the book's. */

@@ -18,16 +18,32 @@ export function readPriceListExtract(csv: string, source: PriceSource): Statemen
     kind: oneOf(RateKind, row.kind === 'cache-write' ? RateKind.CACHE_WRITE_5M : row.kind),
     ...(row.tier === PriceTier.STANDARD ? {} : { tier: oneOf(PriceTier, row.tier) }),
     ...(row.context === ContextLength.LONG ? { context: ContextLength.LONG } : {}),
-    usd: decimal(row.usd_per_1M).toFixed(),
+    usd: dollars(row),
     unit: RateUnit.MILLION_TOKENS,
   }));
+  refuseContradictions(rates);
   const leftOut = rows.filter(({ region }) => /^(us-gov|cn)-/.test(region))
     .map(({ model, kind }) => ({ source, rawId: model, what: kind, why: GOVCLOUD }));
   return { source, rates, borders: [], flat: [], leftOut, names: {} };
 }
 
+function refuseContradictions(rates: readonly StatedRate[]): void {
+  const prices = new Map<string, string>();
+  for (const { model, scope, region, kind, tier, context, usd } of rates) {
+    const key = [model, scope, region, kind, tier, context].filter((part) => part !== undefined).join(' ');
+    const known = prices.get(key);
+    if (known !== undefined && known !== usd) throw new Error(`two prices of ${key}: ${known} and ${usd}`);
+    prices.set(key, usd);
+  }
+}
+
 function oneOf<T extends string>(values: { readonly [name: string]: T }, value: string): T {
   const found = Object.values(values).find((allowed) => allowed === value);
-  if (found === undefined) throw new Error(`price list extract: ${JSON.stringify(value)} is none of ${Object.values(values).join(', ')}`);
+  if (found === undefined) throw new Error(`${JSON.stringify(value ?? null)} is none of ${Object.values(values).join(', ')}`);
   return found;
+}
+
+function dollars(row: { readonly [column: string]: string }): string {
+  if (!/^\d+(\.\d+)?$/.test(row.usd_per_1M ?? '')) throw new Error(`usd_per_1M must be dollars such as 0.74, got ${JSON.stringify(row.usd_per_1M)}`);
+  return decimal(row.usd_per_1M).toFixed();
 }

