@@ -9,7 +9,7 @@ import { priceAgeFinding } from '../estimates/price-age';
 import { BudgetEntry, CostEntry, coveredCost, entriesBelow, entriesOfStack, isBelow, RegisteredGuard, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
 import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
-import { FindingJson, GuardJson, ReportJson, ResourceJson, Severity, StackJson, TotalsJson } from '../gate/report-json';
+import { FindingJson, GuardJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
 import { priceDateFields } from '../pricing/price-dates';
@@ -75,7 +75,7 @@ function priceAgeFindingJson(stack: Stack): FindingJson[] {
   if (!found) return [];
   const { construct, source = null } = found.entry;
   const { id, fix } = MESSAGES.pricesTooOld;
-  return [{ id, severity: severityOf(construct, MESSAGES.pricesTooOld) as Severity, path: construct.node.path, message: found.text, fix, source }];
+  return [{ id, severity: found.severity, path: construct.node.path, message: found.text, fix, source }];
 }
 
 function unpricedProfileJson(profile: UnpricedProfile): FindingJson[] {

@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
@@ -202,6 +203,12 @@ describe('the day of the context', () => {
       return ageOf(stack).map((finding) => finding.severity);
     };
     expect([of('error'), of('off')]).toEqual([['error'], []]);
+    // Also for a part of the app.
+    const stack = stackWith({ rates: [dated('3', { asOf: '2025-02-01' })] }, context('2027-01-22'));
+    const quiet = new Construct(stack, 'Quiet');
+    quiet.node.setContext('cdk-bedrock-cost:severity', { [ID]: 'off' });
+    CostEstimates.of(quiet).addOnDemand('Traffic', { model: SONNET, requestsPerMonth: 1, inputTokensPerRequest: 1 });
+    expect(ageOf(stack)).toEqual([]);
   });
 
   test.each([

@@ -212,8 +212,8 @@ describe('a model that the book lacks', () => {
     expect([proposal.added, proposal.leftOut.map(({ why }) => why)]).toEqual([[], ['mantle-only id']]);
   });
 
-  test('keeps a price for no region that nobody names', () => {
+  test('that no list names is proposed in the regions where other models of its provider have the same profile', () => {
     const proposal = compared([], [litellm({ 'eu.acme.three-v1:0': { input_cost_per_token: 2e-6 } })]);
-    expect([proposal.added, proposal.doubts.map(({ why }) => why)]).toEqual([[expect.anything()], []]);
+    expect([texts(proposal).added, proposal.doubts]).toEqual([['acme.three-v1:0 input geo 2 litellm-2.0.0 - eu-west-1'], []]);
   });
 });
