@@ -8,7 +8,7 @@ export interface RateGroup extends Omit<Rate, 'region'> {
   readonly regionAssumed?: boolean;
 }
 
-/** What the book adds to the name of a source that repeats AWS's prices: wherever a price is shown, its source is. */
+/** Suffix of a source that repeats AWS's prices. It is part of the name, so that every output that shows the source shows it. */
 export const SECOND_HAND = ' (second-hand)';
 
 /** Where a rate holds whose source leaves the region open: the regions whose published prices agree most often. */

@@ -9,7 +9,7 @@ const COMMITMENTS: readonly (readonly [RegExp, CommitmentDuration])[] = [
 ];
 
 const HOUR = /^(?:hour|hours|hrs)$/i;
-/** The unit of older Marketplace rows says nothing, so the description has to. */
+/** Older Marketplace rows have the unit `Units`; only their description names the hour. */
 const PER_HOUR = /\b(?:hours?|hrs?|hourly)\b/i;
 
 /** `NovaLite-ProvisionedThroughput-1month-ModelUnits`, also `-ModelUnits-custom-model`. */

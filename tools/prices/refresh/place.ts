@@ -4,7 +4,7 @@ import { SCOPE_DOUBTFUL, StatedRate } from './stated-rate';
 import { ContextLength, PriceScope, RateKind } from '../../../src/pricing/rate';
 import { ASSUMED_REGIONS } from '../../../src/pricing/rate-group';
 
-/** Where a stated rate holds: regions, or why that cannot be said. */
+/** The regions in which a stated rate holds, or the reason why they are unknown. */
 export type Placed = { readonly regions: readonly string[] } | { readonly doubt: string };
 
 export interface Places {
@@ -66,8 +66,9 @@ function isAtPriceOf(ofSameId: readonly StatedRate[], book: BookLines, region: s
 }
 
 /**
- * The regions that the availability list names or, of a provider that asks one price throughout, those of the geography in the id; else those
- * in which the provider's other models have such a profile. What a model costs in a region is its price there through a geographic profile, too: of such a provider the two have the same regions.
+ * The regions beyond those of the book in which an id can be called: those of the availability list or, of a provider that asks one
+ * price throughout, those of the geography in the id; else those in which the provider's other models have such a profile. In-region
+ * and geographic prices of such a provider are equal, so the regions of its geographic profiles count for in-region prices, too.
  */
 function availableRegions({ model, scope, prefix }: StatedRate, { listed, geographies }: Places, uniformity: Uniformity): readonly string[] {
   const availability = listed.get(model)?.availability;
@@ -80,7 +81,7 @@ function availableRegions({ model, scope, prefix }: StatedRate, { listed, geogra
   return prefix === undefined ? ofProfiles : availability.geo[prefix] ?? geography;
 }
 
-/** Which regions each profile prefix is called from, by all models together. */
+/** The regions from which profiles of each prefix are called, of all models together. */
 export function geographiesOf(listed: Iterable<ListedModel>): Map<string, Set<string>> {
   const geographies = new Map<string, Set<string>>();
   for (const { availability } of listed) {
