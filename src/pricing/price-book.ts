@@ -274,6 +274,14 @@ export class PriceBook {
   }
 
   /**
+   * The day of `forDay`; undefined for a book without one.
+   * @internal
+   */
+  public get _askedDay(): string | undefined {
+    return this.terms.day;
+  }
+
+  /**
    * The first day for which the book has a price: the day since which it is charged, or else on which it was read;
    * undefined where a price states neither, and so holds on any day.
    * @internal

@@ -15,3 +15,8 @@ export function outlived(from: string, months: number, endOfLife: string | undef
   const termEnd = monthsAfter(from, months);
   return endOfLife !== undefined && endOfLife <= termEnd ? { termEnd, endOfLife } : undefined;
 }
+
+/** `<purchase> ends on 2027-05-30, and AWS no longer serves the model from 2027-03-30 on`. */
+export function outlivedText(purchase: string, { termEnd, endOfLife }: Outlived): string {
+  return `${purchase} ends on ${termEnd}, and AWS no longer serves the model from ${endOfLife} on`;
+}

@@ -25,6 +25,7 @@ export function renderComparisonJson(workloads: readonly WorkloadComparison[], {
     options: comparison?.options.map((option) => optionJson(option, comparison)) ?? [],
     otherModels: comparison?.otherModels.map((other) => alternativeJson(other, comparison)) ?? [],
     notPriced: comparison?.notPriced ?? [],
+    notAvailable: comparison?.notAvailable ?? [],
     assumptions: comparison?.assumptions ?? [],
   }));
   const dates = priceDateFields(datesOf(workloads));
@@ -47,7 +48,7 @@ const MODELS: readonly Column[] = [
 
 /** For the screen: each workload's ways, cheapest first, with what they ask; then other models. */
 export function renderComparisonTable(workloads: readonly WorkloadComparison[], { changes }: PriceBasis): string {
-  return [...priceChangeLines(changes), ...workloads.flatMap((workload) => [...workloadLines(workload), '']), priceDateText(datesOf(workloads), changes), ''].join('\n');
+  return [...priceChangeLines(changes), ...workloads.flatMap((workload) => [...workloadLines(workload), '']), ...wrap('', priceDateText(datesOf(workloads), changes)), ''].join('\n');
 }
 
 function workloadLines(workload: WorkloadComparison): string[] {
@@ -124,10 +125,11 @@ function modelRows({ asIs, otherModels }: CostComparison): string[][] {
   ]);
 }
 
-function furtherLines({ notPriced, assumptions, asIs }: CostComparison): string[] {
+function furtherLines({ notPriced, notAvailable, assumptions, asIs }: CostComparison): string[] {
   return [
     ...asIs.estimate.missingPrices.map((missing) => missingPriceLines(missing).map((line) => line.trim()).join('; ')),
     ...(notPriced.length > 0 ? [`no price in the book: ${notPriced.join(', ')}`] : []),
+    ...notAvailable.map((way) => `not available: ${way}`),
     ...assumptions.map((assumption) => `assumed: ${assumption}`),
   ];
 }

@@ -9,26 +9,34 @@ afterEach(() => folder.remove());
 const USAGE = `
 version: 1
 region: us-west-2
+prices:
+  - { model: example.model-v1, kind: input, usd: "0.72", unit: 1M tokens }
+  - { model: example.model-v1, kind: output, usd: "0.72", unit: 1M tokens }
+  - { model: example.model-v1, kind: input, usd: "0.36", unit: 1M tokens, tier: batch }
+  - { model: example.model-v1, kind: output, usd: "0.36", unit: 1M tokens, tier: batch }
+  - { model: example.model-v1, kind: model-unit-hour, usd: "24", unit: hour, commitmentDuration: none, customModel: false }
+  - { model: example.model-v1, kind: model-unit-hour, usd: "21.18", unit: hour, commitmentDuration: one-month, customModel: false }
+  - { model: example.model-v1, kind: model-unit-hour, usd: "13.08", unit: hour, commitmentDuration: six-months, customModel: false }
 workloads:
-  - { name: chat, type: on-demand, model: "meta.llama3-1-70b-instruct-v1:0", requestsPerMonth: 1000000, inputTokensPerRequest: 2000, outputTokensPerRequest: 500 }
+  - { name: chat, type: on-demand, model: example.model-v1, requestsPerMonth: 1000000, inputTokensPerRequest: 2000, outputTokensPerRequest: 500 }
   - { name: nightly, type: batch, model: "us.amazon.nova-pro-v1:0", jobsPerMonth: 30, recordsPerJob: 1000, inputTokensPerRecord: 10000, outputTokensPerRecord: 1000 }
-  - { name: capacity, type: provisioned-throughput, model: "meta.llama3-1-70b-instruct-v1:0", modelUnits: 2, commitmentDuration: one-month }
-  - { name: minutes, type: reserved, model: "us.anthropic.claude-sonnet-4-5-20250929-v1:0", inputTokensPerMinute: 100000, outputTokensPerMinute: 10000, termMonths: 1 }
+  - { name: capacity, type: provisioned-throughput, model: example.model-v1, modelUnits: 2, commitmentDuration: one-month }
+  - { name: minutes, type: reserved, model: "us.anthropic.claude-sonnet-4-6", inputTokensPerMinute: 100000, outputTokensPerMinute: 10000, termMonths: 1 }
   - { name: rank, type: rerank, model: "cohere.rerank-v3-5:0", queriesPerMonth: 1000 }
 `;
 
 test('the table has every way, cheapest first, with what it asks, within 120 columns', () => {
   const { code, out, err } = folder.run('compare', folder.write('usage.yml', USAGE));
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toMatch(/^chat: \$1,800\.00 a month as it is {2}\[on-demand, meta\.llama3-1-70b-instruct-v1:0, us-west-2\]$/m);
+  expect(out).toMatch(/^chat: \$1,800\.00 a month as it is {2}\[on-demand, example\.model-v1, us-west-2\]$/m);
   expect(out).toMatch(/^1 {2}batch, in-region +\$900\.00 +\$900\.00 +50 % {2}cheaper at any volume$/m);
-  expect(out).toMatch(/^3 {2}on demand, in-region +\$1,800\.00 +as it is$/m);
-  expect(out).toMatch(/^6 {2}1 model unit, one-month commitment +at least \$15,461\.40 +- +- {2}from 8,589,667 requests a month$/m);
-  expect(out).toMatch(/^ +1, 2 {2}batch: results come within up to 24 hours, not at once$/m);
-  expect(out).toMatch(/^ +6 {2}commitment of 1 month: at least \$15,461\.40 that cannot be cancelled; it renews itself$/m);
-  expect(out).toMatch(/^ +5-7 {2}cost unknown: AWS publishes no throughput of a model unit/m);
+  expect(out).toMatch(/^2 {2}on demand, in-region +\$1,800\.00 +as it is$/m);
+  expect(out).toMatch(/^4 {2}1 model unit, one-month commitment +at least \$15,461\.40 +- +- {2}from 8,589,667 requests a month$/m);
+  expect(out).toMatch(/^ +1 {2}batch: results come within up to 24 hours, not at once$/m);
+  expect(out).toMatch(/^ +4 {2}commitment of 1 month: at least \$15,461\.40 that cannot be cancelled; it renews itself$/m);
+  expect(out).toMatch(/^ +3-5 {2}cost unknown: AWS publishes no throughput of a model unit/m);
   expect(out).toContain('Other models of Amazon callable from us-west-2 (in batch); cost only, nothing is said about quality\n');
-  expect(out).not.toContain('Other models of Meta');
+  expect(out.match(/^Other models of/gm)).toHaveLength(1);
   expect(out).toMatch(/^rank {2}\[rerank, cohere\.rerank-v3-5:0, us-west-2\]: sold in one way$/m);
   expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
 });
@@ -41,12 +49,12 @@ test('JSON has exact amounts as texts, in a stable order', () => {
   const [chat, nightly, capacity, minutes, rank] = comparisons;
   expect(chat.asIs).toMatchObject({ name: 'on demand, in-region', way: 'on-demand', serviceTier: 'standard', isAsIs: true, monthlyUsd: '1800', savingUsd: '0' });
   expect(chat.options[0]).toMatchObject({
-    name: 'batch, in-region', modelId: 'meta.llama3-1-70b-instruct-v1:0', commitment: null, monthlyUsd: '900', savingUsd: '900', savingPercent: '50', breakEvenRequestsPerMonth: null,
+    name: 'batch, in-region', modelId: 'example.model-v1', commitment: null, monthlyUsd: '900', savingUsd: '900', savingPercent: '50', breakEvenRequestsPerMonth: null,
   });
-  expect(chat.options[5]).toMatchObject({
+  expect(chat.options[3]).toMatchObject({
     commitment: 'one-month', monthlyUsd: null, knownMonthlyUsd: '15461.4', commitmentUsd: null, savingUsd: null, breakEvenRequestsPerMonth: 8_589_667,
   });
-  // Nova Lite in batch: 300 M x $0.03 + 30 M x $0.12. All models of Meta are legacy.
+  // Nova Lite in batch: 300 M x $0.03 + 30 M x $0.12.
   expect(nightly.otherModels.find(({ name }: { name: string }) => name === 'Nova Lite')).toMatchObject({ monthlyUsd: '12.6', savingUsd: '155.4' });
   expect(chat.otherModels).toEqual([]);
   expect([nightly.asIs.way, nightly.asIs.monthlyUsd]).toEqual(['batch', '168']);
@@ -68,30 +76,30 @@ test('the throughput of a model unit makes the number of units known', () => {
 test('Markdown has a table for each workload', () => {
   const { out } = folder.run('compare', folder.write('usage.yml', USAGE), '--format', 'markdown');
   expect(out).toMatch(/^## chat: \$1,800\.00 a month as it is/m);
-  expect(out).toContain('| **3** | **on demand, in-region** | **$1,800.00** | **as it is** |  |  |');
-  expect(out).toContain('- 1, 2: batch: jobs of at least 100 records\n');
+  expect(out).toContain('| **2** | **on demand, in-region** | **$1,800.00** | **as it is** |  |  |');
+  expect(out).toContain('- 1: batch: jobs of at least 100 records\n');
 });
 
 test('hours of a workload win over those of the file', () => {
-  const usage = folder.write('usage.yml', USAGE.replace('region: us-west-2', 'region: us-west-2\nhoursPerMonth: 740').replace('commitmentDuration: one-month', 'commitmentDuration: one-month, hoursPerMonth: 744'));
+  const usage = folder.write('usage.yml', USAGE.replace('region: us-west-2', 'region: us-west-2\nhoursPerMonth: 740').replace('modelUnits: 2', 'modelUnits: 2, hoursPerMonth: 744'));
   const { comparisons } = JSON.parse(folder.run('compare', usage, '--format', 'json').out);
   // 2 x 744 x $21.18; (100 x 0.198 + 10 x 0.99) x 740
   expect([comparisons[2].asIs.monthlyUsd, comparisons[3].asIs.monthlyUsd]).toEqual(['31515.84', '21978']);
 });
 
 test('an unknown model is null, and no failure', () => {
-  const { code, out } = folder.run('compare', folder.write('usage.yml', USAGE.replace('meta.llama3-1-70b', 'meta.llama9-1-70b')));
+  const { code, out } = folder.run('compare', folder.write('usage.yml', USAGE.replace('on-demand, model: example.model-v1', 'on-demand, model: "meta.llama9-1-70b-instruct-v1:0"')));
   expect(code).toBe(0);
   expect(out).toMatch(/^chat: unknown as it is/m);
   expect(out).toMatch(/^missing: no price for input tokens of meta\.llama9/m);
 });
 
 test('rates of the file count', () => {
-  const prices = 'prices:\n  - { model: "meta.llama3-1-70b-instruct-v1:0", kind: input, usd: "1", unit: 1M tokens, tier: flex }\n  - { model: "meta.llama3-1-70b-instruct-v1:0", kind: output, usd: "1", unit: 1M tokens, tier: flex }\n';
-  const { out } = folder.run('compare', folder.write('usage.yml', USAGE.replace('workloads:', `${prices}workloads:`)));
+  const prices = 'prices:\n  - { model: example.model-v1, kind: input, usd: "1", unit: 1M tokens, tier: flex }\n  - { model: example.model-v1, kind: output, usd: "1", unit: 1M tokens, tier: flex }\n';
+  const { out } = folder.run('compare', folder.write('usage.yml', USAGE.replace('prices:\n', prices)));
   // 2,500 M x $1.00
   expect(out).toMatch(/on demand, in-region, flex tier +\$2,500\.00/);
-  expect(out).toMatch(/^Prices changed by you: 2 rates of your own\.$/m);
+  expect(out).toMatch(/^Prices changed by you: 9 rates of your own\.$/m);
 });
 
 test.each([
@@ -117,6 +125,18 @@ test('a point of capacity that is known has an end, in the table and in JSON', (
   expect(option).toMatchObject({
     breakEvenRequestsPerMonth: 8_589_667, breakEvenUpToRequestsPerMonth: 10_512_000, breakEven: 'from 8,589,667 up to 10,512,000 requests a month',
   });
+});
+
+test('capacity of a legacy model is not available, with the reason', () => {
+  const legacy = 'version: 1\nregion: us-west-2\nworkloads:\n'
+    + '  - { name: llama, type: on-demand, model: "meta.llama3-1-70b-instruct-v1:0", requestsPerMonth: 1000000000, inputTokensPerRequest: 1000, outputTokensPerRequest: 1000 }\n';
+  const args = ['compare', folder.write('usage.yml', legacy), '--day', '2027-03-01', '--tokens-per-minute-per-model-unit', '1000000'];
+  const { out } = folder.run(...args);
+  expect(out).toMatch(/^1 {2}batch, in-region /m);
+  expect(out).toContain('\nnot available: provisioned throughput: AWS accepts no new capacity of meta.llama3-1-70b-instruct-v1:0, which it marks as\nlegacy\n');
+  expect(out).not.toContain('model units');
+  expect(JSON.parse(folder.run(...args, '--format', 'json').out).comparisons[0].notAvailable)
+    .toEqual(['provisioned throughput: AWS accepts no new capacity of meta.llama3-1-70b-instruct-v1:0, which it marks as legacy']);
 });
 
 test('fails with exit code 2 where a unit carries less than a token a minute, and names it', () => {

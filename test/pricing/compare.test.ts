@@ -16,22 +16,30 @@ const named = (comparison: CostComparison, name: string) => comparison.options.f
 const LLAMA = {
   model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', requestsPerMonth: 1_000_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500,
 };
+// A model that is not legacy, at the same prices: AWS sells new capacity of it. No rate names a region.
+const SOLD = { ...LLAMA, model: 'example.model-v1' };
+const perToken = { model: SOLD.model, unit: RateUnit.MILLION_TOKENS };
+const perHour = { model: SOLD.model, unit: RateUnit.HOUR, kind: RateKind.MODEL_UNIT_HOUR, customModel: false };
+const withCapacity = book.withRates([
+  ...[RateKind.INPUT, RateKind.OUTPUT].flatMap((kind) => [{ ...perToken, kind, usd: '0.72' }, { ...perToken, kind, usd: '0.36', tier: PriceTier.BATCH }]),
+  { ...perHour, usd: '24', commitmentDuration: CommitmentDuration.NONE },
+  { ...perHour, usd: '21.18', commitmentDuration: CommitmentDuration.ONE_MONTH },
+  { ...perHour, usd: '13.08', commitmentDuration: CommitmentDuration.SIX_MONTHS },
+]);
 // Nova Pro through us., us-west-2: $0.80 in, $3.20 out; flex and batch $0.40 and $1.60; priority $1.40 and $5.60
 const NOVA = { model: 'us.amazon.nova-pro-v1:0', region: 'us-west-2', requestsPerMonth: 1_000_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500 };
-// Claude Sonnet 4.5 through us., us-west-2: $3.30 in, $16.50 out; reserved for one month $0.198 and $0.99 per 1K TPM hour, for
+// Claude Sonnet 4.6 through us., us-west-2: $3.30 in, $16.50 out; reserved for one month $0.198 and $0.99 per 1K TPM hour, for
 // three $0.1782 and $0.891. One request $0.01485
 const CLAUDE = {
-  model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'us-west-2', requestsPerMonth: 1_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500,
+  model: 'us.anthropic.claude-sonnet-4-6', region: 'us-west-2', requestsPerMonth: 1_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500,
 };
 
 describe('the options', () => {
   test('stand cheapest first, the usage as it is among them', () => {
-    const comparison = compare(LLAMA);
+    const comparison = compare(SOLD, withCapacity);
     expect(costs(comparison)).toEqual([
       ['batch, in-region', '900'],
-      ['batch, us profile', '900'],
       ['on demand, in-region', '1800'],
-      ['on demand, us profile', '1800'],
       ['1 model unit, no commitment', null],
       ['1 model unit, one-month commitment', null],
       ['1 model unit, six-months commitment', null],
@@ -114,7 +122,7 @@ describe('the options', () => {
 });
 
 describe('provisioned throughput', () => {
-  const unit = (usage: Partial<ComparisonUsage>, commitment: string) => compare({ ...LLAMA, ...usage })
+  const unit = (usage: Partial<ComparisonUsage>, commitment: string) => compare({ ...SOLD, ...usage }, withCapacity)
     .options.find((option) => option.way === PurchaseWay.PROVISIONED_THROUGHPUT && option.commitment === commitment)!;
 
   test.each([
@@ -204,24 +212,28 @@ describe('the reserved tier', () => {
 });
 
 describe('the reserved tier and long context', () => {
-  const at = (inputTokensPerRequest: number) => compare({ ...CLAUDE, requestsPerMonth: 1_000_000, inputTokensPerRequest });
+  // Requests to Claude Haiku 5.5 are long above 100,000 input tokens. No list has its reserved tier: the prices are our own.
+  const HAIKU = { ...CLAUDE, model: 'us.anthropic.claude-haiku-5-5' };
+  const rates = [RateKind.RESERVED_INPUT, RateKind.RESERVED_OUTPUT]
+    .map((kind) => ({ model: HAIKU.model, kind, usd: '0.1', unit: RateUnit.THOUSAND_TOKENS_PER_MINUTE_HOUR, termMonths: 1 }));
+  const of = (usage: Partial<ComparisonUsage>) => compare({ ...HAIKU, ...usage }, book.withRates(rates));
+  const at = (inputTokensPerRequest: number) => of({ requestsPerMonth: 1_000_000, inputTokensPerRequest });
   const ways = ({ options }: CostComparison) => options.map(({ way }) => way);
 
   test('is no option for long requests: only those of standard length have a price', () => {
-    // Sonnet 4.5 is dearer above 200,000 input tokens: $6.60 in, not $3.30. At the reserved rates of short requests 300,000
-    // tokens would look half as dear as they are.
+    // At the reserved rates of short requests, long ones would look cheaper than they are.
     expect(at(300_000).notPriced).toContain('reserved tier');
     expect(ways(at(300_000))).not.toContain(PurchaseWay.RESERVED);
-    expect(ways(at(200_001))).not.toContain(PurchaseWay.RESERVED);
+    expect(ways(at(100_001))).not.toContain(PurchaseWay.RESERVED);
   });
 
   test('is one up to the border', () => {
-    expect(ways(at(200_000))).toContain(PurchaseWay.RESERVED);
-    expect(at(200_000).notPriced).not.toContain('reserved tier');
+    expect(ways(at(100_000))).toContain(PurchaseWay.RESERVED);
+    expect(at(100_000).notPriced).not.toContain('reserved tier');
   });
 
   test('what is read from the cache counts towards the border', () => {
-    expect(ways(compare({ ...CLAUDE, inputTokensPerRequest: 1_000, cacheReadTokensPerRequest: 200_000 }))).not.toContain(PurchaseWay.RESERVED);
+    expect(ways(of({ inputTokensPerRequest: 1_000, cacheReadTokensPerRequest: 100_000 }))).not.toContain(PurchaseWay.RESERVED);
   });
 });
 
@@ -292,10 +304,51 @@ test('no legacy model is recommended, whatever the usage is bought as', () => {
   expect(recommended.filter(({ modelId }) => /premier|sonnet-4-2025|sonnet-4-5|llama/.test(modelId))).toEqual([]);
 });
 
-test('capacity of a legacy model says that AWS sells no new one', () => {
-  const said = `AWS accepts no new provisioned throughput for ${LLAMA.model}, which it marks as legacy`;
-  expect(compare(LLAMA).assumptions).toContain(said);
-  expect(compare(NOVA).assumptions.join()).not.toContain('AWS accepts no new');
+describe('capacity of a legacy model', () => {
+  // AWS's model lifecycle page: no new provisioned throughput of a legacy model. The end of life of Llama 3.1 70B is 2027-03-30.
+  const SONNET = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
+  const unsold = (model: string) => `AWS accepts no new capacity of ${model}, which it marks as legacy`;
+  const ways = [PurchaseWay.RESERVED, PurchaseWay.PROVISIONED_THROUGHPUT];
+  const capacityOf = ({ options }: CostComparison) => options.filter(({ way }) => ways.includes(way));
+
+  test.each([book, book.forDay('2027-03-01')])('is no option, with or without a day, although it has a price', (priceBook) => {
+    const llama = compare({ ...LLAMA, requestsPerMonth: 1_000_000_000, tokensPerMinutePerModelUnit: 1_000_000 }, priceBook);
+    expect([capacityOf(llama), llama.notAvailable]).toEqual([[], [`provisioned throughput: ${unsold(LLAMA.model)}`]]);
+    expect(llama.notPriced).toContain('reserved tier');
+    expect(llama.notPriced).not.toContain('provisioned throughput');
+    const sonnet = compare({ ...CLAUDE, model: SONNET, requestsPerMonth: 100_000_000 }, priceBook);
+    expect([capacityOf(sonnet), sonnet.notAvailable]).toEqual([[], [`reserved tier: ${unsold(SONNET)}`]]);
+  });
+
+  test('is one of an active model', () => {
+    expect(compare(SOLD, withCapacity).notAvailable).toEqual([]);
+    expect(capacityOf(compare(CLAUDE))).toHaveLength(4);
+  });
+
+  test('that is bought already is the current purchase, and no other term can be bought', () => {
+    const usage = { model: LLAMA.model, region: 'us-west-2', modelUnits: 2, commitmentDuration: CommitmentDuration.SIX_MONTHS };
+    const comparison = compareProvisioned(book.forDay('2027-03-01'), usage);
+    expect(costs(comparison)).toEqual([['2 model units, six-months commitment', '19096.8']]);
+    expect(comparison.notAvailable).toEqual([
+      `2 model units, no commitment: ${unsold(LLAMA.model)}`, `2 model units, one-month commitment: ${unsold(LLAMA.model)}`,
+    ]);
+    expect([comparison.notPriced, comparison.asIs.breakEven]).toEqual([[], undefined]);
+    // Six months after 2027-03-01 are over on 2027-09-01.
+    const outlives = 'a term that begins on 2027-03-01 ends on 2027-09-01, and AWS no longer serves the model from 2027-03-30 on';
+    expect(comparison.asIs.asks).toContain(outlives);
+    const asksOn = (priceBook: PriceBook, commitmentDuration: CommitmentDuration) =>
+      compareProvisioned(priceBook, { ...usage, commitmentDuration }).asIs.asks.join();
+    expect(asksOn(book, CommitmentDuration.SIX_MONTHS)).not.toContain('a term that begins');
+    expect(asksOn(book.forDay('2026-11-30'), CommitmentDuration.ONE_MONTH)).not.toContain('a term that begins');
+    expect(asksOn(book.forDay('2027-03-01'), CommitmentDuration.NONE)).not.toContain('a term that begins');
+  });
+
+  test('that is reserved already is the current purchase, too', () => {
+    const usage = { model: SONNET, region: 'us-west-2', inputTokensPerMinute: 100_000, outputTokensPerMinute: 10_000, termMonths: 3 };
+    const { options, notAvailable } = compareReserved(book, usage);
+    expect(options).toEqual([expect.objectContaining({ name: 'reserved for 3 months, us profile', isAsIs: true })]);
+    expect(notAvailable).toEqual([`reserved for 1 month, us profile: ${unsold(SONNET)}`]);
+  });
 });
 
 describe('what other models are priced with', () => {
@@ -353,10 +406,10 @@ test.each([
 });
 
 describe('capacity that is bought already', () => {
-  const units = { model: LLAMA.model, region: 'us-west-2', modelUnits: 2 };
+  const units = { model: SOLD.model, region: 'us-west-2', modelUnits: 2 };
 
   test('is compared between its commitments', () => {
-    const comparison = compareProvisioned(book, { ...units, commitmentDuration: CommitmentDuration.ONE_MONTH });
+    const comparison = compareProvisioned(withCapacity, { ...units, commitmentDuration: CommitmentDuration.ONE_MONTH });
     // 2 x 730 x $13.08, $21.18, $24.00
     expect(costs(comparison)).toEqual([
       ['2 model units, six-months commitment', '19096.8'], ['2 model units, one-month commitment', '30922.8'], ['2 model units, no commitment', '35040'],

@@ -1,7 +1,6 @@
 import { isListed } from './access';
 import { ComparisonUsage, ModelAlternative, PurchaseOption, PurchaseWay } from './comparison';
 import { formatQuantity } from '../format';
-import { legacyOf } from '../lifecycle';
 import { DEFAULT_HOURS_PER_MONTH } from '../usage';
 
 /** What a comparison takes for granted: only what its options depend on. */
@@ -24,9 +23,6 @@ export function assumptionsOf(usage: ComparisonUsage, options: readonly Purchase
       ? [`one model unit carries ${formatQuantity(tokensPerMinutePerModelUnit)} tokens a minute, input and output together, as you gave it`]
       : []),
     ...(others.length > 0 ? ['other models are taken to make the same number of tokens of the same text'] : []),
-    ...(has(PurchaseWay.PROVISIONED_THROUGHPUT) && legacyOf(model, region)
-      ? [`AWS accepts no new provisioned throughput for ${model}, which it marks as legacy`]
-      : []),
     ...new Set(options.flatMap(({ estimate }) => estimate.assumptions)),
     ...ofOtherModels(others),
   ];

@@ -5,6 +5,7 @@ import { byToken, tierOfUsage } from './by-token';
 import { Candidate, cheapestFirst, toOption } from './candidate';
 import { ComparisonUsage, CostComparison, PurchaseOption, PurchaseWay } from './comparison';
 import { loadOf, onDemandUsage } from './load';
+import { withoutNewCapacity } from './new-capacity';
 import { otherModels } from './other-models';
 import { contextOf } from '../context';
 import { PricingError } from '../error';
@@ -32,14 +33,16 @@ export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison
     ...(isReservable(used) ? accesses.flatMap((access) => byTokensPerMinute(book, request, access)) : []),
     ...byModelUnit(book, request),
   ].filter((candidate) => !asIsOf(candidate) && candidate.estimate.lineItems.length > 0);
+  const { sold, notAvailable } = withoutNewCapacity(candidates, used);
   // The usage as it is comes first, and stays so among those that cost the same.
-  const options = cheapestFirst([asIs, ...candidates]).map((candidate) => toOption(candidate, asIs));
+  const options = cheapestFirst([asIs, ...sold]).map((candidate) => toOption(candidate, asIs));
   const alternatives = otherModels(book, used, usage.batch ?? false, asIs.estimate);
   return {
     asIs: options.find(({ isAsIs }) => isAsIs)!,
     options,
     otherModels: alternatives,
-    notPriced: notPriced(options),
+    notPriced: notPriced([asIs, ...candidates]),
+    notAvailable,
     assumptions: assumptionsOf(usage, options, alternatives),
   };
 }
@@ -88,7 +91,8 @@ function withNotListed(asIs: Candidate, { model, region, customModel }: OnDemand
   return isCallable ? asIs : { ...asIs, asks: [...asks, `the availability lists do not name ${modelId} in ${region}: see whether it can be called there`] };
 }
 
-const LOOKED_FOR: readonly (readonly [name: string, is: (option: PurchaseOption) => boolean])[] = [
+type Way = Pick<PurchaseOption, 'way' | 'serviceTier'>;
+const LOOKED_FOR: readonly (readonly [name: string, is: (option: Way) => boolean])[] = [
   ['flex tier', ({ serviceTier }) => serviceTier === PriceTier.FLEX],
   ['priority tier', ({ serviceTier }) => serviceTier === PriceTier.PRIORITY],
   ['latency-optimized inference', ({ serviceTier }) => serviceTier === PriceTier.LATENCY_OPTIMIZED],
@@ -97,6 +101,6 @@ const LOOKED_FOR: readonly (readonly [name: string, is: (option: PurchaseOption)
   ['provisioned throughput', ({ way }) => way === PurchaseWay.PROVISIONED_THROUGHPUT],
 ];
 
-function notPriced(options: readonly PurchaseOption[]): string[] {
+function notPriced(options: readonly Way[]): string[] {
   return LOOKED_FOR.filter(([, is]) => !options.some(is)).map(([name]) => name);
 }

@@ -134,6 +134,11 @@ export interface CostComparison {
   readonly otherModels: ModelAlternative[];
   /** What was looked for and has no price. */
   readonly notPriced: string[];
+  /**
+   * Ways that cannot be bought, each with the reason. AWS accepts no new capacity of a legacy model, at whatever price:
+   * neither provisioned throughput nor the reserved tier.
+   */
+  readonly notAvailable: string[];
   /** What was taken for granted, and may be wrong for you. */
   readonly assumptions: string[];
 }

@@ -4,10 +4,13 @@ import { smallestCount } from './break-even';
 import { RESERVED_MINIMUM, RESERVED_TERMS, reservedName, unitsName } from './by-capacity';
 import { cheapestFirst, savingFields } from './candidate';
 import { CostComparison, PurchaseOption, PurchaseWay } from './comparison';
+import { noNewCapacity } from './new-capacity';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
+import { legacyOf } from '../lifecycle';
 import { PriceBook } from '../price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../rate';
+import { outlived, outlivedText } from '../term';
 import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload, ReservedWorkload } from '../usage';
 import { provisioned } from '../ways/provisioned';
 import { reserved } from '../ways/reserved';
@@ -41,7 +44,8 @@ export function compareProvisioned(book: PriceBook, usage: ProvisionedWorkload):
       asks: [...provisionedAsks(), ...(months === 0 ? [] : [unitCommitmentAsk(estimate._commitment, months)])],
     };
   });
-  return ofTerms(terms, { way: PurchaseWay.PROVISIONED_THROUGHPUT, modelId: usage.model }, commitmentDuration, hoursPerMonth);
+  const context = { book, region: usage.region, asIs: commitmentDuration, hoursPerMonth };
+  return ofTerms(terms, { way: PurchaseWay.PROVISIONED_THROUGHPUT, modelId: usage.model }, context);
 }
 
 /** The same tokens a minute for each term of the reserved tier. */
@@ -56,14 +60,26 @@ export function compareReserved(book: PriceBook, usage: ReservedWorkload): CostC
     return { name: reservedName(months, access), commitment: name, months, estimate, asks };
   });
   const asIs = known.find(({ months }) => months === termMonths)!.name;
-  return ofTerms(terms, { way: PurchaseWay.RESERVED, modelId: access.modelId }, asIs, hoursPerMonth);
+  return ofTerms(terms, { way: PurchaseWay.RESERVED, modelId: access.modelId }, { book, region: usage.region, asIs, hoursPerMonth });
 }
 
-function ofTerms(
-  terms: readonly Term[], what: Pick<PurchaseOption, 'way' | 'modelId'>, asIs: string, hoursPerMonth: number,
-): CostComparison {
+/** The current purchase, and the place and the day of a comparison of terms. */
+interface TermContext {
+  readonly book: PriceBook;
+  readonly region: string | undefined;
+  /** The commitment of the current purchase. */
+  readonly asIs: string;
+  readonly hoursPerMonth: number;
+}
+
+/** Of a legacy model, only the current purchase remains: AWS accepts no new one, for any term. */
+function ofTerms(all: readonly Term[], what: Pick<PurchaseOption, 'way' | 'modelId'>, context: TermContext): CostComparison {
+  const { book, region, asIs, hoursPerMonth } = context;
+  const terms = all.map((term) => withEndOfLife(term, what.modelId, { book, region }));
   const now = terms.find(({ commitment }) => commitment === asIs)!;
-  const sold = [now, ...terms.filter((term) => term !== now && term.estimate._monthly !== undefined)];
+  const refused = noNewCapacity(what.modelId, region);
+  const priced = terms.filter((term) => term === now || term.estimate._monthly !== undefined);
+  const sold = refused === undefined ? [now, ...priced.filter((term) => term !== now)] : [now];
   const options = cheapestFirst(sold).map((term): PurchaseOption => {
     const { name, commitment, estimate, asks } = term;
     const breakEven = breakEvenOf(term, sold, hoursPerMonth);
@@ -75,9 +91,17 @@ function ofTerms(
     asIs: options.find(({ isAsIs }) => isAsIs)!,
     options,
     otherModels: [],
-    notPriced: terms.filter((term) => !sold.includes(term)).map(({ name }) => name),
+    notPriced: terms.filter((term) => !priced.includes(term)).map(({ name }) => name),
+    notAvailable: priced.filter((term) => !sold.includes(term)).map(({ name }) => `${name}: ${refused}`),
     assumptions: [`a month has ${hoursPerMonth} hours`, ...new Set(options.flatMap(({ estimate }) => estimate.assumptions))],
   };
+}
+
+/** States that a term reaches past the end of life of its model, if it begins on the day of the book. */
+function withEndOfLife(term: Term, model: string, { book, region }: Pick<TermContext, 'book' | 'region'>): Term {
+  const day = book._askedDay;
+  const found = day === undefined || term.months === 0 ? undefined : outlived(day, term.months, legacyOf(model, region)?.endOfLife);
+  return found === undefined ? term : { ...term, asks: [...term.asks, outlivedText(`a term that begins on ${day}`, found)] };
 }
 
 /** From when on a term is no dearer than each shorter one: in hours of every month, or in months of its own term. */
