@@ -35,6 +35,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-legacy-model',
       'bedrock-cost-limit-exceeded',
       'bedrock-cost-missing-price',
+      'bedrock-cost-model-ended',
       'bedrock-cost-model-ends-soon',
       'bedrock-cost-model-not-offered',
       'bedrock-cost-nobody-notified',

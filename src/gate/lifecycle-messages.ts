@@ -12,6 +12,12 @@ export const LIFECYCLE_MESSAGES = {
     when: 'the end of life of a model is at most 180 days away on the day of the context key `cdk-bedrock-cost:today`, of `estimate --day`, or of a run of `check`',
     fix: 'change to an active model before the end of life: from that day on, the cost is unknown and requests fail',
   },
+  modelEnded: {
+    id: 'bedrock-cost-model-ended',
+    severity: 'warning',
+    when: 'a use is priced at a rate of your own, although its model has reached its end of life on the day of the context key `cdk-bedrock-cost:today`, of `estimate --day`, or of a run of `check`',
+    fix: 'use an active model, unless a private arrangement with the provider keeps this one in service',
+  },
   priceReviewDue: {
     id: 'bedrock-cost-price-review-due',
     severity: 'warning',
@@ -21,7 +27,7 @@ export const LIFECYCLE_MESSAGES = {
   commitmentOutlivesModel: {
     id: 'bedrock-cost-commitment-outlives-model',
     severity: 'error',
-    when: 'a commitment that is bought on the day of the context key `cdk-bedrock-cost:today` would end on or after the end of life of its model; synth stops. At deployment, the function that buys refuses it by the clock',
-    fix: 'choose a shorter term, no commitment, or an active model',
+    when: 'a commitment that is bought on the day of the context key `cdk-bedrock-cost:today` would end on or after the end of life of its model; synth stops. `estimate --day` reports it for its day, and at deployment, the function that buys refuses it by the clock',
+    fix: 'choose a shorter term or no commitment where the model is still served, or an active model',
   },
 } as const;

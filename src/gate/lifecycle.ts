@@ -4,9 +4,10 @@ import { ReportJson, ResourceJson } from './report-json';
 import { daysBetween } from '../pricing/book/day';
 import { isEnded } from '../pricing/book/match';
 import { EstimateJson, LineItemJson, MissingPrice } from '../pricing/estimate';
-import { formatDays } from '../pricing/format';
-import { endsSoon, isGone, legacyOf, legacyText, replacementText } from '../pricing/lifecycle';
+import { formatDays, formatQuantity } from '../pricing/format';
+import { endsSoon, isGone, LegacyModel, legacyOf, legacyText, ReplacedUse, replacementText } from '../pricing/lifecycle';
 import { endOfLifeHint } from '../pricing/missing-price';
+import { outlived, outlivedText } from '../pricing/term';
 
 /** A priced use of a model. */
 export interface PricedUse extends Pick<EstimateJson, 'lineItems' | 'missingPrices'> {
@@ -14,6 +15,8 @@ export interface PricedUse extends Pick<EstimateJson, 'lineItems' | 'missingPric
   readonly type: string;
   readonly model: string;
   readonly region: string | undefined;
+  /** The length of a term that begins on the day of the findings; left out or 0 without one. */
+  readonly commitmentMonths?: number;
 }
 
 type LifecycleMessage = (typeof LIFECYCLE_MESSAGES)[keyof typeof LIFECYCLE_MESSAGES];
@@ -31,15 +34,17 @@ export interface LifecycleFinding {
  * @param today the day to judge by; without one, a legacy model is for information only, and no price is due for review
  */
 export function lifecycleFindings(use: PricedUse, today: string | undefined): LifecycleFinding[] {
-  return [...modelFindings(use, today), ...(today === undefined ? [] : reviewFindings(use, today))];
+  return [...modelFindings(use, today), ...(today === undefined ? [] : [...termFindings(use, today), ...reviewFindings(use, today)])];
 }
 
-function modelFindings({ type, model, region, missingPrices }: PricedUse, today: string | undefined): LifecycleFinding[] {
+function modelFindings(use: PricedUse, today: string | undefined): LifecycleFinding[] {
+  const { type, model, region, missingPrices } = use;
   const legacy = legacyOf(model, region);
   if (legacy === undefined) return [];
-  const gone = today !== undefined && isGone(model, region, today);
-  // The missing price names the end of life already.
-  if (gone && missingPrices.length > 0) return [];
+  if (today !== undefined && isGone(model, region, today)) {
+    // A missing price names the end of life already. With a rate of the user's own, the model still has a price.
+    return missingPrices.length > 0 ? [] : [endedFinding(use, legacy)];
+  }
   const soon = today !== undefined && endsSoon(legacy, today);
   const message = soon ? LIFECYCLE_MESSAGES.modelEndsSoon : LIFECYCLE_MESSAGES.legacyModel;
   const text = [
@@ -47,8 +52,32 @@ function modelFindings({ type, model, region, missingPrices }: PricedUse, today:
     ...(soon ? [`that is ${formatDays(daysBetween(today, legacy.endOfLife!))} after ${today}`] : []),
     ...(type === 'provisioned-throughput' ? ['AWS accepts no new provisioned throughput for it'] : []),
   ].join('; ');
-  // With a rate of the user's own, a model past its end of life still has a price.
-  return [{ message, text, fix: `${replacementText(model)}${gone ? '' : ' before the end of life'}` }];
+  return [{ message, text, fix: `${replacementText(use)} before the end of life` }];
+}
+
+function endedFinding(use: PricedUse, { endOfLife, source }: LegacyModel): LifecycleFinding {
+  return {
+    message: LIFECYCLE_MESSAGES.modelEnded,
+    text: `${use.model} reached its end of life on ${endOfLife} (${source}); its price is a rate of your own`,
+    fix: `${replacementText(use)}, unless a private arrangement with the provider keeps it in service`,
+  };
+}
+
+/** A term that outlives its model, as synth refuses to buy it. */
+function termFindings({ type, model, region, commitmentMonths: months = 0 }: PricedUse, today: string): LifecycleFinding[] {
+  const found = months === 0 ? undefined : outlived(today, months, legacyOf(model, region)?.endOfLife);
+  // A model that is gone already has the finding of its end, or a missing price.
+  if (found === undefined || isGone(model, region, today)) return [];
+  const text = outlivedText(`a commitment of ${formatQuantity(months)} month${months === 1 ? '' : 's'} for ${model} that begins on ${today}`, found);
+  return [{ message: LIFECYCLE_MESSAGES.commitmentOutlivesModel, text, fix: shorterTermFix({ type, model, region, months }, today) }];
+}
+
+/** The change of a term that outlives its model: no term is shorter than a month, and none of a model that is gone is short enough. */
+export function shorterTermFix(use: ReplacedUse & { readonly months: number }, today: string | undefined): string {
+  const { type, model, region, months } = use;
+  if (today !== undefined && isGone(model, region, today)) return replacementText(use);
+  const choices = [...(months > 1 ? ['a shorter term'] : []), ...(type === 'provisioned-throughput' ? ['no commitment'] : [])];
+  return [...(choices.length > 0 ? [`choose ${choices.join(' or ')}`] : []), replacementText(use)].join(', or ');
 }
 
 /** One finding for all lines that share a day. */
@@ -77,12 +106,12 @@ export function reportOfDay(report: ReportJson, today: string): ReportJson {
 }
 
 function withoutGoneModel(resource: ResourceJson, sources: readonly string[], today: string): ResourceJson {
-  const { model, lineItems } = resource;
+  const { type, model, lineItems } = resource;
   const region = resource.region ?? undefined;
   const ofTheBook = lineItems.filter((line) => isOfTheBook(line, sources));
   if (ofTheBook.length === 0 || !isGone(model, region, today)) return resource;
   const missing: MissingPrice = {
-    model, kind: 'model', description: `no price for ${model} in ${region ?? 'any region'} on ${today}`, hint: endOfLifeHint(model, region), nearestModels: [],
+    model, kind: 'model', description: `no price for ${model} in ${region ?? 'any region'} on ${today}`, hint: endOfLifeHint({ type, model, region }), nearestModels: [],
   };
   return { ...resource, monthlyUsd: null, missingPrices: [...resource.missingPrices, missing] };
 }

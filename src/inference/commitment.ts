@@ -3,16 +3,17 @@ import { IConstruct } from 'constructs';
 import { refuse } from '../estimates/findings';
 import { hoursPerMonth, pricingRegion, today } from '../estimates/settings';
 import { isRegionMissing, setRegionFix } from '../gate/budget-status';
+import { shorterTermFix } from '../gate/lifecycle';
 import { ThroughputPrice } from '../handlers/provisioned-model-throughput.contract';
 import { MESSAGES } from '../messages';
 import { CostCalculator } from '../pricing/calculator';
 import { Decimal, decimal, toText } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
 import { formatUnitPrice, formatUsd } from '../pricing/format';
-import { legacyOf, replacementText } from '../pricing/lifecycle';
+import { legacyOf } from '../pricing/lifecycle';
 import { PriceBook } from '../pricing/price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
-import { outlived } from '../pricing/term';
+import { outlived, outlivedText } from '../pricing/term';
 import { committedHours } from '../pricing/usage/hours-per-month';
 
 /** A purchase as it will be made: what is written into the template, not what a usage file says about it. */
@@ -74,8 +75,8 @@ function refuseOutlived(construct: IConstruct, { model, commitmentDuration }: Pu
   const found = day === undefined ? undefined : outlived(day, months, endOfLifeOf(construct, model));
   if (found === undefined) return false;
   refuse(construct, MESSAGES.commitmentOutlivesModel,
-    `a ${commitmentDuration} commitment of ${model} bought on ${day} ends on ${found.termEnd}, and AWS no longer serves the model from ${found.endOfLife} on`,
-    `choose a shorter term or no commitment, or ${replacementText(model)}`);
+    outlivedText(`a ${commitmentDuration} commitment of ${model} bought on ${day}`, found),
+    shorterTermFix({ type: 'provisioned-throughput', model, region: pricingRegion(construct), months }, day));
   return true;
 }
 

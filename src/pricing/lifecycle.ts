@@ -1,6 +1,7 @@
 import { daysBetween } from './book/day';
-import { catalogModels, ModelEnd, modelFacts, ModelFacts } from './model-catalog';
-import { parseModelId, withProfile } from './model-id';
+import { catalogModels, ModelEnd, modelFacts, ModelFacts, modelOffers } from './model-catalog';
+import { parseModelId } from './model-id';
+import { callsFrom, IN_REGION_CALL } from './offered';
 
 /** A model that AWS marks as legacy, in one region. */
 export interface LegacyModel extends Omit<ModelEnd, 'regions'> {
@@ -42,24 +43,62 @@ export function legacyText({ endOfLife, asOf, source }: LegacyModel): string {
     : `AWS marks it as legacy; its end of life is ${endOfLife} (${source})`;
 }
 
+/** A use of a model that is to be replaced. */
+export interface ReplacedUse {
+  /** The id as it is called, with the prefix of the inference profile if there is one. */
+  readonly model: string;
+  readonly region: string | undefined;
+  /** The billing mode, as in the usage file. */
+  readonly type?: string;
+}
+
+const ANY_SUCCESSOR = 'use a model that AWS marks as active';
+
 /** The change that replaces a legacy model, as the start of a sentence. */
-export function replacementText(model: string): string {
-  const successor = successorOf(model);
-  return successor === undefined ? 'use a model that AWS marks as active' : `use ${successor}`;
+export function replacementText({ model, region, type }: ReplacedUse): string {
+  // A successor that is sold by the token need not be sold by the model unit, and the catalogue has no prices.
+  if (type === 'provisioned-throughput') return ANY_SUCCESSOR;
+  const successor = successorOf(model, region);
+  return successor === undefined ? ANY_SUCCESSOR : `use ${successor}`;
 }
 
 /**
- * The newest active model of the same family: its id differs from the given one in numbers only, as
- * `claude-haiku-4-5` does from `claude-3-haiku`. With the inference profile of the given id where the model has it, else
- * with the global one, else bare. Undefined where the family has no active model.
+ * The newest active model of the same family that can be called from the region: its id differs from the given one in
+ * numbers only, as `claude-haiku-4-5` does from `claude-3-haiku`. Undefined where the family has no active model there.
+ *
+ * The id has the inference profile of the given one where the model has it in the region, else the first of: a
+ * geographic profile, the bare id, the global profile. Without a region, the global profile comes first.
  */
-export function successorOf(model: string): string | undefined {
+export function successorOf(model: string, region: string | undefined): string | undefined {
   const own = modelFacts(model);
   if (own === undefined) return undefined;
   const family = familyOf(own);
-  const active = catalogModels().filter((other) => other.status === 'active' && other.id !== own.id && familyOf(other) === family);
-  const successor = active.find(({ id }) => active.every((other) => !isNewer(other.id, id)));
-  return successor && withProfile(successor.id, parseModelId(model).prefix, [...successor.profiles, undefined]);
+  const active = catalogModels()
+    .filter((other) => other.status === 'active' && other.id !== own.id && familyOf(other) === family)
+    .flatMap(({ id }) => {
+      const call = idCalledFrom(id, parseModelId(model).prefix ?? IN_REGION_CALL, region);
+      return call === undefined ? [] : [{ id, call }];
+    });
+  return active.find(({ id }) => active.every((other) => !isNewer(other.id, id)))?.call;
+}
+
+/** The id under which a model is called from a region; undefined where the availability lists name none. */
+function idCalledFrom(bareId: string, asked: string, region: string | undefined): string | undefined {
+  const calls = callsOf(bareId, region);
+  const geographic = calls.filter((call) => call !== IN_REGION_CALL && call !== 'global');
+  // Without a region, nothing says which geography is meant.
+  const choices = region === undefined ? [asked, 'global', IN_REGION_CALL, ...geographic] : [asked, ...geographic, IN_REGION_CALL, 'global'];
+  const call = choices.find((one) => calls.includes(one));
+  return call === undefined || call === IN_REGION_CALL ? call && bareId : `${call}.${bareId}`;
+}
+
+/** The ways of a call in one region or, for none, in any; where no list names the model, those of its profiles. */
+function callsOf(bareId: string, region: string | undefined): readonly string[] {
+  const { profiles = [] } = modelFacts(bareId) ?? {};
+  const unlisted = profiles.length > 0 ? profiles : [IN_REGION_CALL];
+  if (region !== undefined) return callsFrom(bareId, region)?.filter((call) => call !== 'geo') ?? unlisted;
+  const regions = Object.keys(modelOffers(bareId) ?? {});
+  return regions.length === 0 ? unlisted : [...new Set(regions.flatMap((one) => callsOf(bareId, one)))];
 }
 
 /** Provider and the words of the id without numbers, in alphabetical order. */

@@ -1,9 +1,9 @@
 import { isInForce, OPEN, periodText } from './book/match';
-import { legacyOf, replacementText } from './lifecycle';
+import { legacyOf, ReplacedUse, replacementText } from './lifecycle';
 import { modelFacts } from './model-catalog';
 import { parseModelId } from './model-id';
 import { PriceBook } from './price-book';
-import { ANY_MODEL, ContextLength, PriceTier, Rate, RateQuery } from './rate';
+import { ANY_MODEL, ContextLength, PriceTier, Rate, RateKind, RateQuery } from './rate';
 
 /** What tells rates of one kind so far apart that one of another sort is no help. */
 const OF_SORT = ['customModel', 'policy', 'customModelUnitVersion'] as const;
@@ -12,7 +12,7 @@ const OF_SORT = ['customModel', 'policy', 'customModelUnitVersion'] as const;
 export function missingPriceHint(book: PriceBook, query: RateQuery): string {
   const { model, region, context } = query;
   if (!book.knows(model) && model !== ANY_MODEL) return 'check the model id, or give a rate of your own for it';
-  if (book._isGone(query)) return endOfLifeHint(model, region);
+  if (book._isGone(query)) return endOfLifeHint({ model, region, type: query.kind === RateKind.MODEL_UNIT_HOUR ? 'provisioned-throughput' : undefined });
   if (region === undefined) return "set the region: of the stack, of the workload, or with the context key 'cdk-bedrock-cost:region'";
   const gap = context === ContextLength.LONG ? modelFacts(model)?.longContextGap : undefined;
   if (gap !== undefined) return `give a rate of your own for long requests (context: long), or keep them below the border: ${gap}`;
@@ -28,9 +28,10 @@ export function missingPriceHint(book: PriceBook, query: RateQuery): string {
 }
 
 /** The change for a model past its end of life. */
-export function endOfLifeHint(model: string, region: string | undefined): string {
+export function endOfLifeHint(use: ReplacedUse): string {
+  const { model, region } = use;
   const { name = model, endOfLife } = legacyOf(model, region) ?? {};
-  return `${replacementText(model)}, since ${name} reached its end of life on ${endOfLife}; or give a rate of your own for a private arrangement with the provider`;
+  return `${replacementText(use)}, since ${name} reached its end of life on ${endOfLife}; or give a rate of your own for a private arrangement with the provider`;
 }
 
 function isOfSort(rate: Rate, query: RateQuery): boolean {

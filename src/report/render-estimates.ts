@@ -58,8 +58,8 @@ function estimateJson({ name, type, model, region, estimate, low, high }: Worklo
 }
 
 /** The end of models and prices, judged by the day that was asked for; without one, the assumptions state both. */
-function findingsOf({ type, model, region, estimate }: WorkloadEstimate, { day }: PriceBasis): LifecycleFinding[] {
-  return model === null || day === undefined ? [] : lifecycleFindings({ ...estimate, type, model, region: region ?? undefined }, day);
+function findingsOf({ model, region, estimate, ...workload }: WorkloadEstimate, { day }: PriceBasis): LifecycleFinding[] {
+  return model === null || day === undefined ? [] : lifecycleFindings({ ...workload, ...estimate, model, region: region ?? undefined }, day);
 }
 
 /** The age of all prices that were used. */
@@ -152,7 +152,7 @@ function details(workload: WorkloadEstimate, basis: PriceBasis): string[] {
     ...(commitmentMonths > 0 ? [commitmentOf(type, estimate.commitmentUsd, commitmentMonths)] : []),
     ...assumptionsOfMonths(estimate, low, high).map((assumption) => `assumed: ${oneLine(assumption)}`),
     ...estimate.missingPrices.flatMap(missingPriceLines),
-    ...findingsOf(workload, basis).filter(({ message }) => message.severity === 'warning')
+    ...findingsOf(workload, basis).filter(({ message }) => message.severity !== 'info')
       .map(({ message, text, fix }) => oneLine(`${message.id}: ${text}. To do: ${fix}`)),
   ];
 }

@@ -215,6 +215,16 @@ workloads:
     ]);
   });
 
+  test('before that of a term is the finding of synth', () => {
+    const usage = folder.write('term.yml', 'version: 1\nregion: us-west-2\nworkloads:\n'
+      + '  - { name: cap, type: provisioned-throughput, model: meta.llama3-1-70b-instruct-v1:0, modelUnits: 2, commitmentDuration: six-months }\n');
+    const findings = (day: string) => JSON.parse(folder.run('estimate', usage, '--format', 'json', '--day', day).out).estimates[0].findings.map(({ id }: any) => id);
+    // Six months after 2026-09-29 are over on 2027-03-29, the day before the end of life.
+    expect(findings('2026-09-29')).toEqual(['bedrock-cost-legacy-model']);
+    expect(findings('2026-09-30')).toEqual(['bedrock-cost-legacy-model', 'bedrock-cost-commitment-outlives-model']);
+    expect(folder.run('estimate', usage, '--day', '2027-03-01').out).toContain('\n  bedrock-cost-commitment-outlives-model: a commitment of 6 months for ');
+  });
+
   test('stands below its workload on screen', () => {
     expect(estimate('--day', '2026-11-30')).toMatch(/^ {2}bedrock-cost-price-review-due: the price of input tokens and output tokens of openai\.gpt-5\.6-sol was guaranteed until 2026-11-21 only, and it is 2026-11-30\. To do: /m);
     expect(estimate('--day', '2026-09-01', '--format', 'markdown')).toMatch(/^- bedrock-cost-model-ends-soon: anthropic\.claude-3-haiku.*that is 9 days after 2026-09-01/m);

@@ -37,7 +37,7 @@ describe('a legacy model', () => {
   });
 
   test('names its successor', () => {
-    expect(found({ ...LEGACY, model: 'us.anthropic.claude-opus-4-1-20250805-v1:0', region: 'us-east-1' }, '2026-11-30')[0])
+    expect(found({ ...LEGACY, type: 'on-demand', model: 'us.anthropic.claude-opus-4-1-20250805-v1:0', region: 'us-east-1' }, '2026-11-30')[0])
       .toMatchObject({ id: 'bedrock-cost-model-ends-soon', fix: 'use us.anthropic.claude-opus-5-5 before the end of life' });
   });
 
@@ -48,12 +48,46 @@ describe('a legacy model', () => {
   test('that is gone has the finding of its missing price, and no other', () => {
     const missing = { model: LLAMA, kind: 'input', description: 'no price', hint: 'none', nearestModels: [] };
     expect(found({ ...LEGACY, missingPrices: [missing] }, '2027-03-30')).toEqual([]);
-    // Priced by a rate of the user's own.
-    expect(found(LEGACY, '2027-03-30')).toEqual([expect.objectContaining({ id: 'bedrock-cost-legacy-model', fix: 'use a model that AWS marks as active' })]);
+  });
+
+  test.each(['2027-03-30', '2027-12-31'])('that is gone and priced at a rate of the user\'s own is a warning on %s', (day) => {
+    expect(found({ ...LEGACY, type: 'on-demand' }, day)).toEqual([{
+      id: 'bedrock-cost-model-ended',
+      severity: 'warning',
+      text: `${LLAMA} reached its end of life on 2027-03-30 (aws-model-cards-2026-10-08); its price is a rate of your own`,
+      fix: 'use a model that AWS marks as active, unless a private arrangement with the provider keeps it in service',
+    }]);
   });
 
   test.each(['amazon.nova-pro-v1:0', 'unknown', '*'])('is none: %s', (model) => {
     expect(found({ ...LEGACY, model }, '2099-01-01')).toEqual([]);
+  });
+});
+
+describe('a term that outlives its model', () => {
+  const fixes = (commitmentMonths: number, day: string, type = 'provisioned-throughput') =>
+    lifecycleFindings({ ...use(LEGACY), type, commitmentMonths }, day).filter(({ message: { id } }) => id === 'bedrock-cost-commitment-outlives-model').map(({ fix }) => fix);
+
+  test('is an error with the day of its end', () => {
+    // The end of life is 2027-03-30.
+    expect(lifecycleFindings({ ...use(LEGACY), commitmentMonths: 6 }, '2026-11-30')[1]).toMatchObject({
+      message: { id: 'bedrock-cost-commitment-outlives-model', severity: 'error' },
+      text: `a commitment of 6 months for ${LLAMA} that begins on 2026-11-30 ends on 2027-05-30, and AWS no longer serves the model from 2027-03-30 on`,
+    });
+  });
+
+  test.each([
+    [6, '2027-03-01', 'provisioned-throughput', ['choose a shorter term or no commitment, or use a model that AWS marks as active']],
+    [3, '2027-03-01', 'reserved', ['choose a shorter term, or use a model that AWS marks as active']],
+    // No term is shorter than a month.
+    [1, '2027-03-01', 'provisioned-throughput', ['choose no commitment, or use a model that AWS marks as active']],
+    [1, '2027-03-01', 'reserved', ['use a model that AWS marks as active']],
+    [6, '2026-09-29', 'provisioned-throughput', []],
+    [0, '2027-03-01', 'provisioned-throughput', []],
+    // The model has the finding of its end already.
+    [6, '2027-03-30', 'provisioned-throughput', []],
+  ])('of %i months on %s, %s', (months, day, type, expected) => {
+    expect(fixes(months, day, type)).toEqual(expected);
   });
 });
 

@@ -1,6 +1,8 @@
 import { monthsAfter } from '../../src/pricing/book/day';
 import { CostCalculator } from '../../src/pricing/calculator';
-import { endsSoon, isGone, legacyOf, successorOf } from '../../src/pricing/lifecycle';
+import { endsSoon, isGone, legacyOf, replacementText, successorOf } from '../../src/pricing/lifecycle';
+import { catalogModels, modelOffers, offeredRegions } from '../../src/pricing/model-catalog';
+import { isOffered } from '../../src/pricing/offered';
 import { PriceBook } from '../../src/pricing/price-book';
 import { RateKind, RateUnit } from '../../src/pricing/rate';
 import { outlived } from '../../src/pricing/term';
@@ -54,7 +56,7 @@ describe('the end of life', () => {
 
 test.each([
   // The newest one changes as models are added; it is never of another size.
-  [HAIKU, /^anthropic\.claude-haiku-[45]/],
+  [HAIKU, /^global\.anthropic\.claude-haiku-[45]/],
   // Through the same profile, so that the suggestion can be taken over as it is.
   ['us.anthropic.claude-opus-4-1-20250805-v1:0', /^us\.anthropic\.claude-opus-5-5/],
   // None of its family has the profile `apac`.
@@ -62,10 +64,10 @@ test.each([
   ['eu.minimax.minimax-m2.1', /^minimax\.minimax-m2\.5$/],
   ['amazon.nova-sonic-v1:0', /^amazon\.nova-2-(5-)?sonic/],
   ['minimax.minimax-m2.1', /^minimax\.minimax-m2\.5$/],
-  ['zai.glm-4.7', /^zai\.glm-5(\.\d)?$/],
+  ['zai.glm-4.7', /^(global\.)?zai\.glm-5(\.\d)?$/],
   ['deepseek.v3-v1:0', /^deepseek\.v3\.2$/],
 ])('the successor of %s matches %s', (model, successor) => {
-  expect(successorOf(model)).toMatch(successor);
+  expect(successorOf(model, undefined)).toMatch(successor);
 });
 
 test.each([
@@ -76,7 +78,37 @@ test.each([
   ['amazon.nova-premier-v1:0'],
   ['example.model-v1'],
 ])('%s has no successor', (model) => {
-  expect(successorOf(model)).toBeUndefined();
+  expect(successorOf(model, undefined)).toBeUndefined();
+});
+
+describe('the successor in a region', () => {
+  test.each([
+    // Claude Sonnet 5.5 has no in-region offer: the model cards name us, eu, au and global. From Tokyo it is called through global.
+    [SONNET_4_5, 'us-east-1', /^us\.anthropic\.claude-sonnet-5/],
+    [`us.${SONNET_4_5}`, 'us-east-1', /^us\.anthropic\.claude-sonnet-5/],
+    [`global.${SONNET_4_5}`, 'us-east-1', /^global\.anthropic\.claude-sonnet-5/],
+    [`eu.${SONNET_4_5}`, 'eu-north-1', /^eu\.anthropic\.claude-sonnet-5/],
+    [`jp.${SONNET_4_5}`, 'ap-northeast-1', /^(jp|global)\.anthropic\.claude-sonnet-5/],
+    [HAIKU, 'sa-east-1', /^global\.anthropic\.claude-haiku-/],
+  ])('of %s called from %s matches %s', (model, region, successor) => {
+    expect(successorOf(model, region)).toMatch(successor);
+  });
+
+  test('can be called there as it is named, for every legacy model in every region', () => {
+    const legacy = catalogModels().filter(({ status }) => status === 'legacy');
+    const named = legacy.flatMap(({ id, profiles }) => [id, ...profiles.map((prefix) => `${prefix}.${id}`)])
+      .flatMap((model) => offeredRegions().map((region) => ({ region, successor: successorOf(model, region) })))
+      .filter((one): one is { region: string; successor: string } => one.successor !== undefined);
+    expect(named.length).toBeGreaterThan(500);
+    expect(named.filter(({ successor, region }) => !isOffered(successor, modelOffers(successor)?.[region]))).toEqual([]);
+  });
+});
+
+test('no successor is named for provisioned throughput: the catalogue has no prices of it', () => {
+  expect(replacementText({ model: SONNET_4_5, region: 'us-east-1', type: 'provisioned-throughput' })).toBe('use a model that AWS marks as active');
+  expect(replacementText({ model: `us.${SONNET_4_5}`, region: 'us-east-1', type: 'on-demand' })).toMatch(/^use us\.anthropic\.claude-sonnet-5/);
+  // Of no region known to any list.
+  expect(replacementText({ model: SONNET_4_5, region: 'nowhere-1' })).toBe('use a model that AWS marks as active');
 });
 
 describe('an estimate', () => {
@@ -92,7 +124,7 @@ describe('an estimate', () => {
     expect(estimate(HAIKU, '2026-09-09').monthlyUsd).toBe(1.5);
     const gone = estimate(HAIKU, '2026-09-10');
     expect([gone.monthlyUsd, gone.missingPrices.length]).toEqual([undefined, 2]);
-    expect(gone.missingPrices[0].hint).toBe(`use ${successorOf(HAIKU)}, since Claude 3 Haiku reached its end of life on 2026-09-10; `
+    expect(gone.missingPrices[0].hint).toBe(`use ${successorOf(HAIKU, 'us-east-1')}, since Claude 3 Haiku reached its end of life on 2026-09-10; `
       + 'or give a rate of your own for a private arrangement with the provider');
     // Where AWS has announced no end, it has a price still.
     expect(estimate(HAIKU, '2026-11-30', 'ap-south-1').monthlyUsd).toBe(1.5);
