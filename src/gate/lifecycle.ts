@@ -100,25 +100,20 @@ function dueText({ endDate, reviewAfter }: LineItemJson, today: string): string 
 
 /** A report as it reads on a day: the price of a model that has reached its end of life since is missing, as at synth with that day. */
 export function reportOfDay(report: ReportJson, today: string): ReportJson {
-  const resources = report.resources.map((resource) => withoutGoneModel(resource, report.priceBook.sources, today));
+  const resources = report.resources.map((resource) => withoutGoneModel(resource, today));
   const isChanged = resources.some((resource, i) => resource !== report.resources[i]);
   return isChanged ? { ...report, resources, totals: { ...report.totals, monthlyUsd: null } } : report;
 }
 
-function withoutGoneModel(resource: ResourceJson, sources: readonly string[], today: string): ResourceJson {
+function withoutGoneModel(resource: ResourceJson, today: string): ResourceJson {
   const { type, model, lineItems } = resource;
   const region = resource.region ?? undefined;
-  const ofTheBook = lineItems.filter((line) => isOfTheBook(line, sources));
-  if (ofTheBook.length === 0 || !isGone(model, region, today)) return resource;
+  // A rate of the user's own may come from a private arrangement, which can outlast the public end of life.
+  if (lineItems.every(({ own }) => own) || !isGone(model, region, today)) return resource;
   const missing: MissingPrice = {
     model, kind: 'model', description: `no price for ${model} in ${region ?? 'any region'} on ${today}`, hint: endOfLifeHint({ type, model, region }), nearestModels: [],
   };
   return { ...resource, monthlyUsd: null, missingPrices: [...resource.missingPrices, missing] };
-}
-
-/** A rate of the user's own outlasts the public end of life; a report knows it by a source that is none of the book's. */
-function isOfTheBook({ source, derived }: LineItemJson, sources: readonly string[]): boolean {
-  return source === null || derived !== undefined || sources.includes(source);
 }
 
 /** The findings of a report's resources that need attention on a day. */

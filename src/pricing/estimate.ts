@@ -52,6 +52,11 @@ export interface CostLineItem {
    */
   readonly derived?: string;
   /**
+   * True for a rate that you gave yourself, above those of the price book.
+   * @default false
+   */
+  readonly own?: boolean;
+  /**
    * True for what is paid once, not every month, such as training.
    * @default false
    */
@@ -94,6 +99,8 @@ export interface ExactLineItem {
   readonly endDate?: string;
   readonly reviewAfter?: string;
   readonly derived?: string;
+  /** True for a rate of the user's own. */
+  readonly own?: boolean;
   /** True for what is paid once. */
   readonly oneTime?: boolean;
 }
@@ -143,6 +150,8 @@ export interface LineItemJson {
   readonly reviewAfter?: string;
   /** Only on lines whose price follows from another by a rule. */
   readonly derived?: string;
+  /** Only on lines that are priced at a rate of the user's own. */
+  readonly own?: true;
   /** Only on lines that are paid once. */
   readonly oneTime?: true;
 }
@@ -176,6 +185,7 @@ export class CostEstimate {
           reviewAfter: line.reviewAfter ?? null,
           derived: line.derived ?? null,
         }),
+        ...(line.own ? { own: true } : {}),
         ...(line.oneTime ? { oneTime: true } : {}),
       })),
       missingPrices: json.missingPrices,
@@ -294,6 +304,7 @@ export class CostEstimate {
       endDate: line.endDate,
       reviewAfter: line.reviewAfter,
       derived: line.derived,
+      own: line.own,
       oneTime: line.oneTime,
     }));
   }
@@ -333,6 +344,7 @@ export class CostEstimate {
         ...(line.endDate === undefined ? {} : { endDate: line.endDate }),
         ...(line.reviewAfter === undefined ? {} : { reviewAfter: line.reviewAfter }),
         ...(line.derived === undefined ? {} : { derived: line.derived }),
+        ...(line.own ? { own: true as const } : {}),
         ...(line.oneTime ? { oneTime: true as const } : {}),
       })),
       assumptions: this.parts.assumptions ?? [],

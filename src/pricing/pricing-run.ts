@@ -41,6 +41,7 @@ class PricedLine implements ExactLineItem {
   readonly endDate?: string;
   readonly reviewAfter?: string;
   readonly derived?: string;
+  readonly own?: boolean;
   readonly oneTime?: boolean;
   private total?: Decimal;
 
@@ -61,6 +62,7 @@ class PricedLine implements ExactLineItem {
     this.endDate = rate.endDate;
     this.reviewAfter = rate.reviewAfter;
     this.derived = rate.derived;
+    this.own = found.own ? true : undefined;
     this.oneTime = demand.oneTime;
   }
 

@@ -1,11 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
+import { checkReport } from '../../src/gate/check';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { PriceBook } from '../../src/pricing/price-book';
 import { CommitmentDuration } from '../../src/pricing/rate';
+import { buildReport } from '../../src/report/build-report';
+import { parseReport } from '../../src/report/parse-report';
 import { refusals, stackIn, warnings } from '../inference/synth';
 
 const LLAMA = 'us.meta.llama3-3-70b-instruct-v1:0';
@@ -48,6 +55,31 @@ test('the severity of a message is the app\'s', () => {
   const stack = stackIn('us-east-1', { 'cdk-bedrock-cost:severity': { 'bedrock-cost-legacy-model': 'off' } });
   CostEstimates.of(stack).addOnDemand('Chat', { model: LLAMA, requestsPerMonth: 1, inputTokensPerRequest: 1 });
   expect(ids(stack)).toEqual([]);
+});
+
+test('check agrees with synth on a model past its end, which a book of the user\'s above the embedded one prices', () => {
+  const premier = 'amazon.nova-premier-v1:0';
+  const folder = mkdtempSync(join(tmpdir(), 'own-book-'));
+  // The source is one of the embedded book.
+  const [source] = PriceBook.embedded().sources;
+  const rates = ['input', 'output'].map((kind) => ({ model: premier, kind, scope: 'geo', usd: '1', unit: '1M tokens', region: 'us-east-1', asOf: '2026-11-29', source }));
+  const reportWith = (base: object) => {
+    const file = join(folder, 'book.json');
+    writeFileSync(file, JSON.stringify({ schemaVersion: '1', ...base, rates }));
+    const stack = stackIn('us-east-1', { 'cdk-bedrock-cost:today': '2026-11-30', 'cdk-bedrock-cost:priceBook': file });
+    CostEstimates.of(stack).addOnDemand('Chat', { model: `us.${premier}`, requestsPerMonth: 1_000, inputTokensPerRequest: 1_000, outputTokensPerRequest: 1_000 });
+    return buildReport(stack.node.root);
+  };
+  const own = reportWith({ base: 'embedded' });
+  // 1 M tokens in and 1 M out at $1
+  expect([own.totals.monthlyUsd, own.resources[0].lineItems.map((line) => line.own)]).toEqual(['2', [true, true]]);
+  expect(checkReport(own, { today: '2026-11-30' })).toMatchObject({ passed: true, failures: [], warnings: [{ id: 'bedrock-cost-model-ended' }] });
+  expect(parseReport(JSON.stringify(own))).toEqual({ report: own });
+  // In place of the embedded book, the rates are those of the book: unknown at synth and for check.
+  const book = reportWith({});
+  expect(book.totals.monthlyUsd).toBeNull();
+  expect(checkReport(book, { today: '2026-11-30' }).passed).toBe(false);
+  rmSync(folder, { recursive: true });
 });
 
 describe('a commitment', () => {

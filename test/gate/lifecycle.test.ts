@@ -136,10 +136,13 @@ describe('check', () => {
   });
 
   test('trusts a rate of the user\'s own past the end', () => {
-    const own = { ...LEGACY, lineItems: [{ ...LINE, source: 'your own rate' }] };
-    expect(check(own, '2027-03-30').passed).toBe(true);
+    // Whatever its source: it may be that of the book.
+    const own = { ...LINE, own: true } as const;
+    expect(check({ ...LEGACY, lineItems: [own] }, '2027-03-30').passed).toBe(true);
     // One line of two is of the book.
-    expect(check({ ...LEGACY, lineItems: [LINE, { ...LINE, source: 'an agreement' }] }, '2027-03-30').passed).toBe(false);
-    expect(check({ ...LEGACY, lineItems: [{ ...LINE, source: 'an agreement' }] }, '2027-03-30').passed).toBe(true);
+    expect(check({ ...LEGACY, lineItems: [LINE, own] }, '2027-03-30').passed).toBe(false);
+    expect(check({ ...LEGACY, lineItems: [{ ...LINE, source: 'an agreement' }] }, '2027-03-30').passed).toBe(false);
+    // Nothing is billed, so no price is missing.
+    expect(check({ ...LEGACY, lineItems: [] }, '2027-03-30').passed).toBe(true);
   });
 });

@@ -104,7 +104,7 @@ test('JSON has the fields of its contract and no others', () => {
     oldestPriceDate: null,
     newestPriceDate: null,
     lineItems: [{
-      description: 'model unit hours, six-months commitment', quantity: '730', unit: 'hour', unitPriceUsd: '2', usd: '1460', source: 'your own rate', asOf: null, effectiveDate: null,
+      description: 'model unit hours, six-months commitment', quantity: '730', unit: 'hour', unitPriceUsd: '2', usd: '1460', source: 'your own rate', asOf: null, effectiveDate: null, own: true,
     }],
     assumptions: [],
     missingPrices: [],
