@@ -25,6 +25,12 @@ export interface PriceChange {
   readonly deltaUsd: string | null;
   /** The same in percent of the old price, rounded to six digits after the point; null where that is $0 or missing. */
   readonly percent: string | null;
+  /** The first day on which the old price no longer holds; null where its source states none. */
+  readonly oldEndDate: string | null;
+  readonly newEndDate: string | null;
+  /** The last day for which the source guarantees the old price; null where it names none. */
+  readonly oldReviewAfter: string | null;
+  readonly newReviewAfter: string | null;
 }
 
 export interface BookDiff {
@@ -76,7 +82,7 @@ function foldKey(pair: Pair): string {
   const { rate } = (pair.after ?? pair.before)!;
   return [
     rate.model, rate.scope, rate.tier ?? PriceTier.STANDARD, whatOf(pair), comparableUnit(rate),
-    pair.before?.price.toFixed(), pair.after?.price.toFixed(),
+    ...[pair.before, pair.after].flatMap((one) => [one?.price.toFixed(), one?.rate.endDate, one?.rate.reviewAfter]),
   ].join('\u0000');
 }
 
@@ -105,6 +111,10 @@ function folded(pairs: readonly Pair[]): PriceChange {
     newUsd: after ? toText(after.price) : null,
     deltaUsd: delta ? toText(delta) : null,
     percent: delta && before ? percentText(delta, before.price) : null,
+    oldEndDate: before?.rate.endDate ?? null,
+    newEndDate: after?.rate.endDate ?? null,
+    oldReviewAfter: before?.rate.reviewAfter ?? null,
+    newReviewAfter: after?.rate.reviewAfter ?? null,
   };
 }
 

@@ -10,7 +10,7 @@ export function renderBookDiffJson(diff: BookDiff): string {
 }
 
 const COLUMNS: readonly Pick<Column, 'align'>[] = [
-  {}, {}, {}, {}, { align: 'right' }, {}, { align: 'right' }, {}, { align: 'right' }, { align: 'right' }, {},
+  {}, {}, {}, {}, { align: 'right' }, {}, { align: 'right' }, {}, { align: 'right' }, { align: 'right' }, {}, {},
 ];
 
 /** What became of the prices, for the screen: model by model, with the regions of the same change in one line. */
@@ -33,13 +33,21 @@ export function renderBookDiffTable(diff: BookDiff): string {
   ].join('\n');
 }
 
-function cells({ change, what, scope, tier, oldUsd, newUsd, unit, deltaUsd, percent, regions }: PriceChange): string[] {
+function cells(priceChange: PriceChange): string[] {
+  const { change, what, scope, tier, oldUsd, newUsd, unit, deltaUsd, percent, regions } = priceChange;
   return [
     change, what, scope ?? 'all', tier === PriceTier.STANDARD ? '' : tier,
     oldUsd === null ? '' : formatUnitPrice(oldUsd), oldUsd === null || newUsd === null ? '' : '->', newUsd === null ? '' : formatUnitPrice(newUsd),
     `per ${unit}`, deltaUsd === null ? '' : signed(deltaUsd, formatUnitPrice), percent === null ? '' : percentText(percent),
-    regions.length === 0 ? 'every region' : regionsText(regions),
+    regions.length === 0 ? 'every region' : regionsText(regions), endText(priceChange),
   ];
+}
+
+/** `ends: - -> 2026-12-01`, for a price whose last days changed; empty for any other one. */
+function endText({ change, oldEndDate, newEndDate, oldReviewAfter, newReviewAfter }: PriceChange): string {
+  const text = (title: string, before: string | null, after: string | null) =>
+    (change === 'changed' && before !== after ? [`${title}: ${before ?? '-'} -> ${after ?? '-'}`] : []);
+  return [...text('ends', oldEndDate, newEndDate), ...text('guaranteed until', oldReviewAfter, newReviewAfter)].join(', ');
 }
 
 /** `+$0.30`, `-12.5`. */

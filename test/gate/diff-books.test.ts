@@ -2,6 +2,7 @@ import { bookOf, rate } from './book-of';
 import { BookDiff, diffBooks } from '../../src/gate/diff-books';
 import { verifyBook } from '../../src/gate/verify-book';
 import { PriceBook } from '../../src/pricing/price-book';
+import { renderBookDiffTable } from '../../src/report/render-book-diff';
 
 const diff = (before: readonly object[], after: readonly object[], filter = {}) =>
   diffBooks({ name: 'old', book: bookOf(before) }, { name: 'new', book: bookOf(after) }, filter);
@@ -82,9 +83,36 @@ test('a date or a word that a book spells out is no change', () => {
   expect(counts(diff([INPUT], [rate('input', '3', { effectiveDate: '2026-11-01', tier: 'standard', context: 'standard', asOf: '2026-11-20', source: 'another' })]))).toEqual([0, 0, 0, 1]);
 });
 
-test('a price that is announced stands beside the one that it follows', () => {
+test('a price that is announced stands beside the one that it follows, which now ends', () => {
   const result = diff([INPUT], [rate('input', '3', { endDate: '2026-12-01' }), rate('input', '2', { effectiveDate: '2026-12-01' })]);
-  expect(changes(result).map(({ change, what, newUsd }) => [change, what, newUsd])).toEqual([['added', 'input, from 2026-12-01', '2']]);
+  expect(changes(result).map(({ change, what, newUsd, newEndDate }) => [change, what, newUsd, newEndDate])).toEqual([
+    ['changed', 'input', '3', '2026-12-01'], ['added', 'input, from 2026-12-01', '2', null],
+  ]);
+});
+
+describe('the days until which a price holds', () => {
+  const LAST = { endDate: '2026-12-01', reviewAfter: '2026-11-21' };
+  const FIELDS = { change: 'changed', oldUsd: '3', newUsd: '3', deltaUsd: '0', percent: '0' };
+
+  test.each([
+    ['that it ends', {}, { endDate: '2026-12-01' }, [null, '2026-12-01', null, null]],
+    ['that it ends no longer', { endDate: '2026-12-01' }, {}, ['2026-12-01', null, null, null]],
+    ['that its guarantee is extended', LAST, { ...LAST, reviewAfter: '2026-12-21' }, ['2026-12-01', '2026-12-01', '2026-11-21', '2026-12-21']],
+  ])('are part of it: %s', (_, before, after, [oldEndDate, newEndDate, oldReviewAfter, newReviewAfter]) => {
+    const result = diff([rate('input', '3', before)], [rate('input', '3', after)]);
+    expect(changes(result)).toEqual([expect.objectContaining({ ...FIELDS, oldEndDate, newEndDate, oldReviewAfter, newReviewAfter })]);
+    expect([counts(result), result.summary.largestRise, result.summary.largestFall]).toEqual([[0, 0, 1, 0], null, null]);
+  });
+
+  test('that are the same are no change', () => {
+    expect(counts(diff([rate('input', '3', LAST)], [rate('input', '3', { ...LAST, asOf: '2026-11-20' })]))).toEqual([0, 0, 0, 1]);
+  });
+
+  test('are shown in the line of the change', () => {
+    const table = renderBookDiffTable(diff([rate('input', '3'), rate('output', '4', LAST)], [rate('input', '3', LAST), rate('output', '5', LAST)]));
+    expect(table).toMatch(/changed +input .*\$3\.00 +-> +\$3\.00 .*us-east-1 +ends: - -> 2026-12-01, guaranteed until: - -> 2026-11-21$/m);
+    expect(table).toMatch(/changed +output .*us-east-1 *$/m);
+  });
 });
 
 test('scopes, tiers and terms are prices of their own', () => {

@@ -73,7 +73,12 @@ function inForceOn(rates: readonly PlacedRate[], day: string | undefined): Place
 export function changeOf({ before, after }: Pair): 'added' | 'removed' | 'changed' | 'unchanged' {
   if (before === undefined) return 'added';
   if (after === undefined) return 'removed';
-  return before.price.cmp(after.price) === 0 ? 'unchanged' : 'changed';
+  return before.price.cmp(after.price) === 0 && hasSameEnd(before.rate, after.rate) ? 'unchanged' : 'changed';
+}
+
+/** Unlike the days on which prices were read, the days until which they hold are part of the price. */
+function hasSameEnd(one: PlacedRate['rate'], other: PlacedRate['rate']): boolean {
+  return one.endDate === other.endDate && one.reviewAfter === other.reviewAfter;
 }
 
 /**
