@@ -2,6 +2,7 @@ import { isInForce, OPEN, periodText } from './book/match';
 import { legacyOf, ReplacedUse, replacementText } from './lifecycle';
 import { modelFacts } from './model-catalog';
 import { parseModelId } from './model-id';
+import { callsFrom, IN_REGION_CALL, isOffered, listedOffers } from './offered';
 import { PriceBook } from './price-book';
 import { ANY_MODEL, ContextLength, PriceTier, Rate, RateKind, RateQuery } from './rate';
 
@@ -20,7 +21,7 @@ export function missingPriceHint(book: PriceBook, query: RateQuery): string {
   if (ofKind.length === 0) return 'give a rate of your own for it: the price book holds none';
   const alike = ofKind.filter((rate) => isReachedLike(rate, query));
   const here = alike.filter((rate) => rate.region === undefined || rate.region === region);
-  if (alike.length > 0 && here.length === 0) return `use one of the regions ${regionsText(alike)}, in which the price book holds it, or give a rate of your own`;
+  if (alike.length > 0 && here.length === 0) return elsewhereHint(alike, query);
   const ofAnotherDay = here.find((rate) => !isInForce(rate, book._day));
   if (ofAnotherDay) return `ask for another day, since the price book holds it ${periodText(ofAnotherDay)} and not on ${book._day}, or give a rate of your own`;
   return choiceHint(here, query)
@@ -43,6 +44,26 @@ function isReachedLike(rate: Rate, { model, tier, commitmentDuration, termMonths
     && (rate.tier ?? PriceTier.STANDARD) === (tier ?? PriceTier.STANDARD)
     && rate.commitmentDuration === commitmentDuration
     && rate.termMonths === termMonths;
+}
+
+/** The regions that hold a price; for a profile, only those from which it can be called, where a list names them. */
+function elsewhereHint(rates: readonly Rate[], { model, region = '' }: RateQuery): string {
+  const isProfile = parseModelId(model).prefix !== undefined;
+  const callable = rates.filter((rate) => !isProfile || rate.region === undefined || canBeCalled(model, rate.region));
+  if (callable.length > 0) return `use one of the regions ${regionsText(callable)}, in which the price book holds it, or give a rate of your own`;
+  const ids = idsCalledFrom(model, region);
+  return `${ids.length > 0 ? `use ${ids.join(' or ')}, since` : 'use another model, or give a rate of your own:'} no availability list names ${model} in ${region}`;
+}
+
+function canBeCalled(model: string, region: string): boolean {
+  const offers = listedOffers(model, region);
+  return offers === undefined || isOffered(model, offers[region]);
+}
+
+/** The ids under which a model can be called from a region, as far as a list names them. */
+function idsCalledFrom(model: string, region: string): string[] {
+  const { bareId } = parseModelId(model);
+  return (callsFrom(model, region) ?? []).filter((call) => call !== 'geo').map((call) => (call === IN_REGION_CALL ? bareId : `${call}.${bareId}`));
 }
 
 function regionsText(rates: readonly Rate[]): string {

@@ -49,6 +49,10 @@ export function callNote(model: string, region: string): string | undefined {
 function noteOf(model: string, region: string): string | undefined {
   const [, , , regionOfArn] = model.startsWith('arn:') ? model.split(':') : [];
   if (regionOfArn && regionOfArn !== region) return `the ARN names ${regionOfArn}, but it is priced as called from ${region}`;
+  const facts = modelFacts(model);
+  if (facts !== undefined && facts.status === undefined && Object.keys(modelOffers(model) ?? {}).length === 0) {
+    return `no list of model ids or of availability names ${parseModelId(model).bareId}: see whether it can be called from ${region}`;
+  }
   const offers = listedOffers(model, region);
   return offers === undefined || isOffered(model, offers[region])
     ? undefined

@@ -206,6 +206,24 @@ describe('on demand', () => {
   });
 });
 
+describe('the hint of a missing price', () => {
+  const hint = (model: string, region: string) => new CostCalculator(PriceBook.embedded())
+    .onDemand({ model, region, requestsPerMonth: 1, inputTokensPerRequest: 1 }).missingPrices[0].hint;
+
+  test('names regions from which the profile can be called', () => {
+    // The model card of Claude Haiku 5.5: au. from Sydney and Melbourne, eu. from regions of Europe.
+    expect(hint('au.anthropic.claude-haiku-5-5', 'ap-southeast-6'))
+      .toBe('use one of the regions ap-southeast-2, ap-southeast-4, in which the price book holds it, or give a rate of your own');
+    expect(hint('eu.anthropic.claude-haiku-5-5', 'ap-southeast-6')).toMatch(/^use one of the regions (eu-[a-z]+-\d, )+(\.\.\., )?in which the price book holds it/);
+  });
+
+  test('names the ids that can be called, where the profile can be called from no region that has the price', () => {
+    // Claude Haiku 5.5 has no profile apac; from Auckland, it is called through global.
+    expect(hint('apac.anthropic.claude-haiku-5-5', 'ap-southeast-6'))
+      .toBe('use global.anthropic.claude-haiku-5-5, since no availability list names apac.anthropic.claude-haiku-5-5 in ap-southeast-6');
+  });
+});
+
 describe('a way of calling that no availability list names', () => {
   const million = { requestsPerMonth: 1, inputTokensPerRequest: 1_000_000 };
   const book = PriceBook.embedded();
@@ -215,6 +233,20 @@ describe('a way of calling that no availability list names', () => {
     ['arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-pro-v1:0', 'us-east-1', 'the ARN names eu-west-1, but it is priced as called from us-east-1'],
   ])('is said of %s in %s', (model, region, note) => {
     expect(new CostCalculator(book).onDemand({ model, region, ...million }).assumptions).toContain(note);
+  });
+
+  test.each([
+    // Announced with prices, and in no list of model ids or of availability by November 2026.
+    'anthropic.claude-fable-5-2', 'global.anthropic.claude-mythos-5-1', 'openai.gpt-6.2-sol', 'moonshotai.kimi-k3.1',
+  ])('is said of %s, which no list names at all', (model) => {
+    const rates = [{ model, kind: RateKind.INPUT, usd: '1', unit: RateUnit.MILLION_TOKENS }];
+    expect(new CostCalculator(book.withRates(rates)).onDemand({ model, region: 'us-west-2', ...million }).assumptions)
+      .toContain(`no list of model ids or of availability names ${model.replace('global.', '')}: see whether it can be called from us-west-2`);
+  });
+
+  test('is not said of a model that only the user knows', () => {
+    const rates = [{ model: 'example.model-v1', kind: RateKind.INPUT, usd: '1', unit: RateUnit.MILLION_TOKENS }];
+    expect(new CostCalculator(book.withRates(rates)).onDemand({ model: 'example.model-v1', region: 'us-west-2', ...million }).assumptions).toEqual([]);
   });
 
   test('is not said of one that they name', () => {
