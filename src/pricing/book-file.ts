@@ -1,4 +1,5 @@
 import { Discount } from './book/discount';
+import { containsItself } from './contains-itself';
 import { PricingError } from './error';
 import { Rate } from './rate';
 
@@ -45,12 +46,15 @@ function parseBookFile(path: string): { readonly [field: string]: unknown } {
   } catch (e) {
     throw new PricingError('price book', path, `a file that can be read (${(e as NodeJS.ErrnoException).code})`);
   }
+  let content: unknown;
   try {
     // A book that is written by an import is JSON whatever its name, and far too large for a YAML parser.
-    return ((/^\s*\{/.test(text) && jsonOf(text)) || (path.endsWith('.json') ? JSON.parse(text) : yaml.parse(text)) || {}) as { readonly [field: string]: unknown };
+    content = (/^\s*\{/.test(text) && jsonOf(text)) || (path.endsWith('.json') ? JSON.parse(text) : yaml.parse(text)) || {};
   } catch (e) {
     throw new PricingError('price book', path, `a YAML or JSON file (${(e as Error).message.split('\n')[0]})`);
   }
+  if (containsItself(content)) throw new PricingError('price book', path, 'a YAML or JSON file in which no alias makes a value contain itself');
+  return content as { readonly [field: string]: unknown };
 }
 
 /** Undefined for text that only looks like JSON: YAML begins with a brace, too. */

@@ -1,4 +1,5 @@
 import { UsageFileError } from './usage-file-error';
+import { containsItself } from '../pricing/contains-itself';
 
 /** Ten thousand workloads fit in it; what is longer is not a usage file. */
 const MAX_CHARACTERS = 2_000_000;
@@ -8,6 +9,8 @@ const MAX_ALIASES = 100;
 const EMPTY = 'found an empty file; allowed: a usage file with version: 1 and workloads';
 // How the engine, and so the library in its list of errors, calls nesting that is too deep for it.
 const STACK_OVERFLOW = 'Maximum call stack size exceeded';
+
+const CONTAINS_ITSELF = 'cannot be read as YAML or JSON: an alias makes a value contain itself; write the values out, without aliases';
 
 type Yaml = typeof import('yaml');
 
@@ -34,6 +37,7 @@ export function parseYamlText(text: string, fileName: string, empty = EMPTY): un
     if (problems.length > 0) throw refuse(...problems);
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     if (value === null) throw refuse(empty);
+    if (containsItself(value)) throw refuse(CONTAINS_ITSELF);
     return value;
   } catch (e) {
     if (e instanceof UsageFileError) throw e;

@@ -162,3 +162,10 @@ test('refresh prices mapped names, and lists the others', async () => {
 test.each(['import', 'refresh'])('prices %s --help says how a line of the file looks', (command) => {
   expect(folder.run('prices', command, '--help').out.replace(/\s+/g, ' ')).toContain('--model-names <file> model ids of names that the importer does not know');
 });
+
+test.each(['a: &a [*a]\n', '"New Model": &a { more: [*a] }\n'])('a file whose alias makes a value contain itself is one error with exit code 2: %j', (text) => {
+  const lists = writeLists();
+  const { code, out, err } = importLists(lists, '--model-names', folder.write('names.yaml', text));
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain('names.yaml: cannot be read as YAML or JSON: an alias makes a value contain itself; write the values out, without aliases\n');
+});

@@ -289,6 +289,7 @@ describe('a price book file', () => {
     ['missing', join(folder, 'nowhere.yaml')],
     ['not YAML', file('bad.yaml', '{')],
     ['empty', file('empty.yaml', '')],
+    ['one that contains itself', file('cycle.yaml', 'schemaVersion: "1"\nrates: &a [*a]')],
     ['of another version', file('v2.yaml', 'schemaVersion: "2"\nrates: []')],
     ['without rates', file('none.json', '{"schemaVersion":"1","rates":[]}')],
     ['above another book', file('base.json', '{"schemaVersion":"1","base":"mine","rates":[]}')],

@@ -158,7 +158,8 @@ describe('hostile files', () => {
   const repeat = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(', ')}]\n`;
   test.each([
     ['an alias bomb', repeat('a', 'x') + repeat('b', '*a') + repeat('c', '*b') + repeat('d', '*c') + repeat('e', '*d'), /Excessive alias count/],
-    ['a value that contains itself', 'version: 1\nworkloads: &w [*w]\n', /contains itself/],
+    ['a value that contains itself', 'version: 1\nworkloads: &w [*w]\n', /^cannot be read as YAML or JSON: an alias makes a value contain itself; write the values out, without aliases$/],
+    ['one that contains itself further down', 'version: 1\nworkloads: [{ name: a, type: flow, usage: &u { more: [{ again: *u }] } }]\n', /contain itself/],
     ['50 MB', 'a'.repeat(50_000_000), /found 50000000 characters/],
     ['lists in lists in lists', '['.repeat(50_000), /nested too deeply/],
     ['keys of the prototype', 'version: 1\n__proto__: { workloads: [] }\nconstructor: 1\nworkloads: []\n', /^__proto__: unknown field/],
