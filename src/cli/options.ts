@@ -3,6 +3,8 @@ import { InputError } from './io';
 import { DEFAULT_MAX_PRICE_AGE_DAYS } from '../gate/price-age';
 import { isDay } from '../pricing/book/day';
 import { isDecimalText } from '../pricing/decimal';
+import { offeredRegions } from '../pricing/model-catalog';
+import { nearestNames } from '../pricing/nearest';
 import { PriceBook } from '../pricing/price-book';
 
 /** How results can be written; the first one is the default. */
@@ -51,6 +53,17 @@ export function requirePricesOf(day: string | undefined, book: PriceBook): void 
   const first = book._firstDay;
   if (day === undefined || first === undefined || day >= first) return;
   throw new InputError(`--day: the price book has no prices of that day, got ${JSON.stringify(day)}. Its first price is of ${first}: choose a day from then on.`);
+}
+
+/** Refuses a region that no price and no availability list names: a misspelt one would have neither models nor prices. */
+export function requireRegion(region: string | undefined, book: PriceBook): void {
+  if (region === undefined) return;
+  const known = [...new Set([...book._layers.flat().flatMap(({ regions = [] }) => regions), ...offeredRegions()])].sort();
+  if (known.includes(region)) return;
+  const nearest = nearestNames(region, known);
+  throw new InputError(
+    `--region: no price and no availability list names the region, got ${JSON.stringify(region)}.${nearest.length > 0 ? ` Did you mean ${nearest.join(' or ')}?` : ''}`,
+  );
 }
 
 /** The limit of `--max-price-age-days`, or the default. */

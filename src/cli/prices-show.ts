@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { InputError, Io } from './io';
-import { bookOf, dayOption, formatOption, outputOption, priceBookOption, requirePricesOf } from './options';
+import { bookOf, dayOption, formatOption, outputOption, priceBookOption, requirePricesOf, requireRegion } from './options';
 import { writeResult } from './output';
 import { modelRates, renderModelRatesJson, renderModelRatesTable } from '../report/render-prices';
 
@@ -24,6 +24,7 @@ export function pricesShowCommand(io: Io): Command {
     .action((model: string, options: Options) => {
       const book = bookOf(options);
       requirePricesOf(options.day, book);
+      requireRegion(options.region, book);
       const rates = modelRates(book, model, options);
       if (rates === undefined) {
         const nearest = book.nearestModels(model);

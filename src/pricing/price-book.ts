@@ -2,7 +2,7 @@ import { checkedRates, refuseContradictions } from './book/check-rate';
 import { isDay } from './book/day';
 import { checkDiscount, describeDiscount, Discount, discountKey } from './book/discount';
 import { findRate, FoundRate, keyOf, PriceQuery, Prices, toRate } from './book/find-rate';
-import { isReadAfter } from './book/match';
+import { isInForce, isReadAfter } from './book/match';
 import { encodedSource, OwnRates, ownSource, RateSource } from './book/rate-source';
 import { readBookFile } from './book-file';
 import { PricingError } from './error';
@@ -187,11 +187,21 @@ export class PriceBook {
    * @param region only the rates that hold in this region
    */
   public ratesOf(model: string, region?: string): Rate[] {
+    return this._ratesOn(undefined, model, region);
+  }
+
+  /**
+   * As `ratesOf`, those in force on a day: without the book's own rates of a model that has reached its end of life by then.
+   * @internal
+   */
+  public _ratesOn(day: string | undefined, model: string, region?: string): Rate[] {
     const { bareId, prefix, scope } = parseModelId(model);
+    const own = new Set(this.terms.own.groups);
+    const isServed = (group: RateGroup, of: string | undefined) => day === undefined || own.has(group) || !isGone(bareId, of, day);
     return this.groupsOf(bareId)
       .filter((group) => prefix === undefined || group.scope === undefined || group.scope === scope)
-      .flatMap((group) => (group.regions ?? [undefined]).map((r) => toRate(group, r)))
-      .filter((rate) => region === undefined || rate.region === undefined || rate.region === region);
+      .flatMap((group) => (group.regions ?? [undefined]).filter((r) => isServed(group, r ?? region)).map((r) => toRate(group, r)))
+      .filter((rate) => (region === undefined || rate.region === undefined || rate.region === region) && isInForce(rate, day));
   }
 
   /**

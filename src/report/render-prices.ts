@@ -2,9 +2,10 @@ import { count, priceDateText } from './cost-lines';
 import { regionsText } from './regions-text';
 import { Column, textTable } from './text-table';
 import { inForceText, whatText } from '../gate/book/rate-text';
-import { isInForce, isReadAfter } from '../pricing/book/match';
+import { isReadAfter } from '../pricing/book/match';
 import { decimal, toText } from '../pricing/decimal';
 import { formatUnitPrice } from '../pricing/format';
+import { legacyOf } from '../pricing/lifecycle';
 import { modelFacts } from '../pricing/model-catalog';
 import { parseModelId } from '../pricing/model-id';
 import { callsFrom, IN_REGION_CALL } from '../pricing/offered';
@@ -15,6 +16,10 @@ import { ANY_MODEL, ContextLength, PriceTier, Rate, RateUnit } from '../pricing/
 /** What a price book holds of one model. */
 export interface ModelRates {
   readonly model: string;
+  /** Null for a model whose status no source states. */
+  readonly status: 'active' | 'legacy' | null;
+  /** The first day of the end of life in the regions that are shown; null where none is published. */
+  readonly endOfLife: string | null;
   readonly rates: readonly Rate[];
 }
 
@@ -28,7 +33,21 @@ export interface RateFilter {
 export function modelRates(book: PriceBook, model: string, { region, day }: RateFilter = {}): ModelRates | undefined {
   const { bareId } = parseModelId(model);
   if (!book.knows(bareId)) return undefined;
-  return { model: bareId, rates: book.ratesOf(bareId, region).filter((rate) => isInForce(rate, day)).map(perMillion) };
+  return { model: bareId, ...lifecycleOf(bareId, region), rates: book._ratesOn(day, bareId, region).map(perMillion) };
+}
+
+function lifecycleOf(model: string, region: string | undefined): Pick<ModelRates, 'status' | 'endOfLife'> {
+  const { status = null, lifecycle = [] } = modelFacts(model) ?? {};
+  const ends = region === undefined ? lifecycle.map(({ endOfLife }) => endOfLife) : [legacyOf(model, region)?.endOfLife];
+  return { status, endOfLife: ends.filter((end) => end !== undefined).sort()[0] ?? null };
+}
+
+/** `legacy, ends 2027-03-30`; on a day from its end on, that it has no price. Empty for a model that is not legacy. */
+function lifecycleText({ status, endOfLife }: Pick<ModelRates, 'status' | 'endOfLife'>, rates: number, day: string | undefined): string {
+  if (status !== 'legacy') return '';
+  if (endOfLife === null) return 'legacy';
+  if (day === undefined || day < endOfLife) return `legacy, ends ${endOfLife}`;
+  return `legacy, ended ${endOfLife}${rates === 0 ? ': no price' : ''}`;
 }
 
 /** The same rate for a million tokens, with its tier and context spelled out. The units of other kinds stay as they are. */
@@ -56,7 +75,7 @@ const IN_FORCE = 5;
 const CONFIRMED = 7;
 
 /** For the screen: a row for each price, with the regions that share it. */
-export function renderModelRatesTable({ model, rates }: ModelRates, { region, day }: RateFilter): string {
+export function renderModelRatesTable({ model, rates, ...lifecycle }: ModelRates, { region, day }: RateFilter): string {
   const groups = new Map<string, { readonly cells: readonly string[]; readonly regions: string[] }>();
   for (const rate of rates) {
     const cells = rateCells(rate);
@@ -71,6 +90,7 @@ export function renderModelRatesTable({ model, rates }: ModelRates, { region, da
   const where = `${region === undefined ? '' : ` in ${region}`}${day === undefined ? '' : ` on ${day}`}`;
   return [
     `${titleOf(model)}${where}: ${count(rates.length, 'rate')}`,
+    ...[lifecycleText(lifecycle, rates.length, day)].filter((text) => text !== ''),
     ...(rows.length > 0
       ? textTable(RATES.filter(isShown), rows.map((cells) => cells.filter(isShown)))
       : [`the book has none${where}; without ${region === undefined ? '--day' : '--region'} it shows where it has some`]),
@@ -99,7 +119,7 @@ function rateCells(rate: Rate): string[] {
   ];
 }
 
-interface ListedModel {
+interface ListedModel extends Pick<ModelRates, 'status' | 'endOfLife'> {
   readonly model: string;
   readonly name: string | null;
   readonly provider: string | null;
@@ -116,9 +136,13 @@ function listedModels(book: PriceBook, filter: RateFilter): ListedModel[] {
     const facts = modelFacts(model);
     const regions = new Set(rates.flatMap(({ region }) => region ?? []));
     const calls = filter.region === undefined ? undefined : callsFrom(model, filter.region) ?? null;
-    if (rates.length === 0 && !calls?.length) return [];
+    const lifecycle = lifecycleOf(model, filter.region);
+    // A model that is gone stays in the list, which states its end.
+    const isGone = filter.day !== undefined && lifecycle.endOfLife !== null && lifecycle.endOfLife <= filter.day;
+    if (rates.length === 0 && !calls?.length && !(isGone && book.ratesOf(model, filter.region).length > 0)) return [];
     return [{
       model,
+      ...lifecycle,
       name: facts?.name ?? null,
       provider: facts?.provider ?? null,
       rates: rates.length,
@@ -129,7 +153,7 @@ function listedModels(book: PriceBook, filter: RateFilter): ListedModel[] {
 }
 
 function ratesOf(book: PriceBook, model: string, { region, day }: RateFilter): Rate[] {
-  return book.ratesOf(model, region).filter((rate) => isInForce(rate, day));
+  return book._ratesOn(day, model, region);
 }
 
 /** The rates of all models of a list, and those that belong to none. */
@@ -157,11 +181,12 @@ export function renderPriceListTable(book: PriceBook, filter: RateFilter = {}): 
   const others = ratesOf(book, ANY_MODEL, filter).length;
   const rates = listedRates(book, filter);
   const last: Column = region === undefined ? { title: 'Regions', align: 'right' } : { title: `Callable from ${region}` };
-  const rows = models.map(({ model, name, provider, rates: number, regions, calls }) => [
-    model, name ?? '-', provider ?? '-', String(number), calls === undefined ? regions === 0 ? 'all' : String(regions) : callsText(calls),
+  const rows = models.map(({ model, name, provider, rates: number, regions, calls, ...lifecycle }) => [
+    model, name ?? '-', provider ?? '-', String(number),
+    calls === undefined ? regions === 0 && number > 0 ? 'all' : String(regions) : callsText(calls), lifecycleText(lifecycle, number, day),
   ]);
   return [
-    ...textTable([...MODELS, last], rows),
+    ...textTable([...MODELS, last, { title: 'Lifecycle' }], rows),
     `${count(models.length, 'model')}${region === undefined ? '' : ` in ${region}`}${day === undefined ? '' : ` on ${day}`}. ${priceDateText(priceDatesOf(rates))}`,
     ...readAfterLines(rates, day),
     ...(others === 0 ? [] : [`${count(others, 'rate')} of guardrails, knowledge bases, imported models and others belong to no model: prices show '*'.`]),

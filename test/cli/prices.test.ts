@@ -119,8 +119,8 @@ test('prices list --region has the ways in which each model can be called', () =
   expect(json.models).toContainEqual(expect.objectContaining({ model: 'amazon.nova-pro-v1:0', calls: ['in-region', 'us'] }));
 });
 
-test('prices list fails with exit code 2 for a region that nothing names', () => {
-  const { code, out, err } = folder.run('prices', 'list', '--region', 'us-esat-1');
+test.each([['list'], ['show', 'amazon.nova-pro-v1:0']])('prices %s fails with exit code 2 for a region that nothing names', (...command) => {
+  const { code, out, err } = folder.run('prices', ...command, '--region', 'us-esat-1');
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(/^error: --region: no price and no availability list names the region, got "us-esat-1"\. Did you mean us-east-1 or /);
 });

@@ -130,7 +130,7 @@ describe('the models of a region', () => {
     const ways = (model: string) => of('eu-west-3', own).models.find((one) => one.model === model)?.calls;
     expect([ways('own.model-v1'), ways('luma.ray-v2:0')]).toEqual([null, []]);
     const table = renderPriceListTable(own, { region: 'eu-west-3' });
-    expect(table).toMatch(/^Model +Name +Provider +Rates +Callable from eu-west-3$/m);
+    expect(table).toMatch(/^Model +Name +Provider +Rates +Callable from eu-west-3 +Lifecycle$/m);
     expect(table).toMatch(/^own\.model-v1 +- +- +1 +unknown$/m);
     expect(table).toMatch(/^luma\.ray-v2:0 .* not listed$/m);
     expect(table).toMatch(/^anthropic\.claude-sonnet-4-6 .* eu\., global\.$/m);
@@ -149,5 +149,37 @@ describe('the models of a region', () => {
       expect(rates > 0 || (ways ?? []).length > 0).toBe(true);
     }
     expect(models.map(({ model }) => model)).not.toContain('luma.ray-v2:0');
+  });
+});
+
+describe('a legacy model', () => {
+  // The end of life of Llama 3.1 70B is 2027-03-30, that of Claude 3 Haiku 2026-09-10 outside ap-south-1 and others, which state none.
+  const LLAMA = 'meta.llama3-1-70b-instruct-v1:0';
+  const shown = (day?: string, of = book) => renderModelRatesTable(modelRates(of, LLAMA, { day })!, { day });
+  const listed = (filter: { readonly day?: string; readonly region?: string }, model = LLAMA) =>
+    renderPriceListTable(book, filter).split('\n').find((line) => line.startsWith(`${model} `))!.trimEnd();
+
+  test('has its end below the title, and in the list', () => {
+    expect(shown().split('\n')[1]).toBe('legacy, ends 2027-03-30');
+    expect(modelRates(book, LLAMA)).toMatchObject({ status: 'legacy', endOfLife: '2027-03-30' });
+    expect(listed({})).toMatch(/ legacy, ends 2027-03-30$/);
+    expect(listed({}, 'amazon.nova-pro-v1:0')).not.toContain('legacy');
+    expect(modelRates(book, 'amazon.nova-pro-v1:0')).toMatchObject({ status: 'active', endOfLife: null });
+    expect(JSON.parse(renderPriceListJson(book)).models.find(({ model }: { model: string }) => model === LLAMA)).toMatchObject({ status: 'legacy', endOfLife: '2027-03-30' });
+    expect(listed({ region: 'ap-south-1' }, 'anthropic.claude-3-haiku-20240307-v1:0')).toMatch(/ legacy$/);
+  });
+
+  test('has no price from its end on', () => {
+    expect(modelRates(book, LLAMA, { day: '2027-03-29' })!.rates.length).toBeGreaterThan(0);
+    expect(modelRates(book, LLAMA, { day: '2027-03-30' })!.rates).toEqual([]);
+    expect(shown('2027-03-30')).toMatch(/on 2027-03-30: 0 rates\nlegacy, ended 2027-03-30: no price\n/);
+    expect(listed({ day: '2027-03-30' })).toMatch(/ 0 +0 +legacy, ended 2027-03-30: no price$/);
+    expect(listed({ day: '2027-03-29' })).toMatch(/ legacy, ends 2027-03-30$/);
+  });
+
+  test('keeps a rate of the user\'s own', () => {
+    const own = book.withRates([{ model: LLAMA, kind: RateKind.INPUT, usd: '9', unit: RateUnit.MILLION_TOKENS }]);
+    expect(modelRates(own, LLAMA, { day: '2027-03-30' })!.rates.map(({ usd }) => usd)).toEqual(['9']);
+    expect(shown('2027-03-30', own)).toContain('\nlegacy, ended 2027-03-30\n');
   });
 });
