@@ -48,7 +48,7 @@ function isReachedLike(rate: Rate, { model, tier, commitmentDuration, termMonths
 
 /** The regions that hold a price; for a profile, only those from which it can be called, where a list names them. */
 function elsewhereHint(rates: readonly Rate[], { model, region = '' }: RateQuery): string {
-  const isProfile = parseModelId(model).prefix !== undefined;
+  const isProfile = parseModelId(model).prefix !== undefined && listedOffers(model, region) !== undefined;
   const callable = rates.filter((rate) => !isProfile || rate.region === undefined || canBeCalled(model, rate.region));
   if (callable.length > 0) return `use one of the regions ${regionsText(callable)}, in which the price book holds it, or give a rate of your own`;
   const ids = idsCalledFrom(model, region);

@@ -224,6 +224,12 @@ describe('the hint of a missing price', () => {
   });
 });
 
+test('a batch job states, too, that no list names its model', () => {
+  const book = PriceBook.embedded().withRates([{ model: 'moonshotai.kimi-k3.1', kind: RateKind.INPUT, usd: '1', unit: RateUnit.MILLION_TOKENS, tier: PriceTier.BATCH }]);
+  const estimate = new CostCalculator(book).batch({ model: 'moonshotai.kimi-k3.1', region: 'us-west-2', jobsPerMonth: 1, recordsPerJob: 1_000, inputTokensPerRecord: 1_000 });
+  expect(estimate.assumptions).toContain('no list of model ids or of availability names moonshotai.kimi-k3.1: see whether it can be called from us-west-2');
+});
+
 describe('a way of calling that no availability list names', () => {
   const million = { requestsPerMonth: 1, inputTokensPerRequest: 1_000_000 };
   const book = PriceBook.embedded();

@@ -43,6 +43,7 @@ export function batch(book: PriceBook, workload: BatchWorkload): CostEstimate {
     { what: 'input tokens (batch)', quantity: input.times(records), unit: 'token', kind: RateKind.INPUT },
     { what: 'output tokens (batch)', quantity: output.times(records), unit: 'token', kind: RateKind.OUTPUT },
   ]);
+  run.assumeCallable();
   run.assumeShort(workload.inputTokensPerRecord ?? 0);
   if (run.missingPrices.length === 0) requireOneOf(workload, ['inputTokensPerRecord', 'outputTokensPerRecord']);
   return CostEstimate._of({
