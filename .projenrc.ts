@@ -328,7 +328,7 @@ nightly.addJob('tests', {
   ],
 });
 
-// What public price tables state that the book does not, as a pull request: a proposal for people to judge.
+// Proposes prices that public tables state and the book lacks, as a pull request for people to judge.
 const prices = new github.GithubWorkflow(project.github!, 'prices');
 prices.on({ schedule: [{ cron: '41 4 * * 1' }], workflowDispatch: {} });
 prices.addJob('refresh', {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { Duration, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
@@ -89,11 +89,10 @@ describe('a commitment', () => {
     const capacity = new ProvisionedModelThroughput(stack, 'Capacity', {
       model: BedrockModel.of(model), modelUnits: 1, commitmentDuration, acknowledgeCommitmentUsd: 60_000, renewalNotice: Duration.days(3), ...more,
     });
-    return {
-      stack,
-      properties: JSON.parse(JSON.stringify(stack.resolve((capacity.node.findChild('Resource').node.defaultChild as any)._toCloudFormation())))
-        .Resources[stack.getLogicalId(capacity.node.findChild('Resource').node.defaultChild as any)].Properties,
-    };
+    // The template of a refused resource: the stack is not synthesized. CDK hides the method from its types.
+    const resource = capacity.node.findChild('Resource').node.defaultChild as CfnResource & { _toCloudFormation(): object };
+    const template = JSON.parse(JSON.stringify(stack.resolve(resource._toCloudFormation())));
+    return { stack, properties: template.Resources[stack.getLogicalId(resource)].Properties };
   };
   const { ONE_MONTH, SIX_MONTHS, NONE } = CommitmentDuration;
 

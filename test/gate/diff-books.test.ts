@@ -54,7 +54,7 @@ describe('the prices of a book compared with itself', () => {
   });
 
   test('count a price without a region once when it changes, and by region when the other book names them', () => {
-    // What the embedded book takes to hold in us-east-1, us-east-2 and us-west-2.
+    // Rates that the embedded book takes to hold in us-east-1, us-east-2 and us-west-2.
     const assumed = { ...INPUT, region: undefined, regions: ['us-east-1', 'us-east-2', 'us-west-2'], regionAssumed: true };
     const of = (...rates: object[]) => ({ _layers: [rates], asOf: '2026-11-01', _day: '2026-11-01' }) as unknown as PriceBook;
     const between = (before: PriceBook, after: PriceBook) => counts(diffBooks({ name: 'a', book: before }, { name: 'b', book: after }));

@@ -2,7 +2,7 @@ import { LeftOut, StatedRate, Statement } from './stated-rate';
 import { REGION } from '../fields';
 
 const MODEL_ID = /^([a-z][a-z0-9]*\.[a-z0-9.:-]+|\*)$/;
-/** The dearest price of the book is below $10,000: more for one unit is a slip. */
+/** No price of the book reaches $10,000: more than ten times that for one unit is a slip. */
 const HIGHEST_USD = 100_000;
 
 /** A statement without rows that are no price, no model or no region of AWS: what a package contains is not in our hands. */
