@@ -140,11 +140,11 @@ describe('an alarm', () => {
     ['that is longer than a message may be', 'x'.repeat(300_000), 'x'.repeat(1023)],
     ['with characters that a message may not have', 'a\u0000b\ud800c', 'a?b?c'],
     ['that is no text', { toString: 5 }, undefined],
-  ])('with a reason %s is told all the same', async (_, reason, told) => {
+  ])('with a reason %s notifies all the same', async (_, reason, notified) => {
     const event = alarm('ALARM', STOPPED_AT);
     await send({ ...event, alarmData: { ...event.alarmData, state: { value: 'ALARM', reason: reason as string } } });
     const [, second] = lastTold().Message.split('\n');
-    expect(second).toBe(told ?? '');
+    expect(second).toBe(notified ?? '');
   });
 
   test('without enough data changes nothing', async () => {

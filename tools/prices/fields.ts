@@ -103,6 +103,7 @@ export class Fields {
   }
 
   public fail(name: string, allowed: string): never {
+    if (this.content[name] === undefined) throw new Error(`${this.place}: ${name} is required. Give ${allowed}.`);
     throw new PricingError(`${this.place}: ${name}`, this.content[name], allowed);
   }
 }
