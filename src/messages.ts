@@ -23,13 +23,13 @@ export const MESSAGES = {
   estimate: {
     id: 'bedrock-cost-estimate',
     severity: 'info',
-    when: 'for every construct that is priced: its monthly cost and how it comes about',
+    when: 'with the context key `cdk-bedrock-cost:details`, for every construct that is priced: its monthly cost with its line items',
     fix: 'nothing to do',
   },
   stackTable: {
     id: 'bedrock-cost-stack-table',
     severity: 'info',
-    when: 'for every stack with priced constructs: the table of its costs',
+    when: 'with the context key `cdk-bedrock-cost:details`, for every stack with priced constructs: the table of its costs',
     fix: 'nothing to do',
   },
   missingPrice: {

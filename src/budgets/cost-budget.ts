@@ -26,10 +26,10 @@ import { budgetFinding } from '../estimates/budget-finding';
 import { mayBeSame } from '../estimates/environment';
 import { addFinding, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
-import { recordBudget } from '../estimates/record';
+import { announceRefusal, recordBudget } from '../estimates/record';
 import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
 import { isMissingType } from '../estimates/resource-types';
-import { hoursPerMonth, isEnabled, isEnforced } from '../estimates/settings';
+import { hasDetails, hoursPerMonth, isEnabled, isEnforced } from '../estimates/settings';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
 import { decimal } from '../pricing/decimal';
@@ -198,6 +198,7 @@ export class CostBudget extends Construct {
         const { message: { id }, text, fix } = finding;
         const isBlocked = enforcement === BudgetEnforcement.BLOCK;
         if (!isBlocked && (hasTopLevelStack(this) || acknowledgedAt(entry, id))) return [];
+        announceRefusal(this);
         // The CLI names the id of what it prints of the plugin, and nothing of what is thrown.
         const acknowledge = isBlocked ? '' : `\n  to acknowledge: Validations.of(stage).acknowledge({ id: '${PLUGIN_NAME}::${id}', reason: '...' })`;
         return [`${id}: ${text}${text.includes(fix) ? '' : `\n  to go on: ${fix}`}${acknowledge}`];
@@ -206,7 +207,7 @@ export class CostBudget extends Construct {
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         const finding = budgetFinding(entry);
-        if (finding?.severity === 'info') Annotations.of(this).addInfoV2(finding.message.id, finding.text);
+        if (finding?.severity === 'info' && hasDetails(this)) Annotations.of(this).addInfoV2(finding.message.id, finding.text);
         if (this.watching) this.tellOfStops(this.watching, entry.source);
       },
     });

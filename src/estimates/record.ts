@@ -10,7 +10,7 @@ import { announcePriceAge } from './price-age';
 import { differenceIn, PricedProperty } from './priced-template';
 import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
 import { RunningCost } from './running-cost';
-import { isEnabled, settingsProblem, today } from './settings';
+import { hasDetails, isEnabled, settingsProblem, today } from './settings';
 import { callerLocation } from './source-location';
 import { lifecycleFindings } from '../gate/lifecycle';
 import { SourceJson } from '../gate/report-json';
@@ -29,8 +29,13 @@ export interface RecordListener {
   onFirstOfApp?(root: IConstruct): void;
   onFirstOfStack?(stack: Stack): void;
   onFirstBudget?(root: IConstruct): void;
+  /** Called when a budget refuses the app, after which nothing is synthesized. */
+  onBudgetRefusal?(root: IConstruct): void;
 }
 const listeners: RecordListener[] = [];
+
+/** The metadata of a priced construct in the cloud assembly. */
+const ESTIMATE_METADATA = 'cdk-bedrock-cost:estimate';
 
 export function addRecordListener(listener: RecordListener): void {
   listeners.push(listener);
@@ -99,7 +104,8 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   addEntry(entry);
   announce(construct);
   if (!estimates.problem) {
-    if (severityOf(construct, MESSAGES.estimate) !== 'off') Annotations.of(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
+    construct.node.addMetadata(ESTIMATE_METADATA, summaryOfEntry(entry));
+    if (hasDetails(construct) && severityOf(construct, MESSAGES.estimate) !== 'off') Annotations.of(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
     reportWhatIsMissing(construct, estimates);
     reportLifecycle(construct, entry);
     request.review?.(estimates.usage);
@@ -109,6 +115,12 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   }
   registry.entryListeners.forEach((listener) => listener(entry));
   return estimate;
+}
+
+/** The estimate without its lines: these are in the report. */
+function summaryOfEntry({ type, model, region, estimate }: CostEntry): object {
+  const { monthlyUsd, knownMonthlyUsd, oneTimeUsd, commitmentUsd, otherServicesMonthlyUsd, unitCosts } = estimate;
+  return { type, model, region: region ?? null, monthlyUsd, knownMonthlyUsd, oneTimeUsd, commitmentUsd, otherServicesMonthlyUsd, unitCosts };
 }
 
 /** Aspects have run when a construct is validated, and what it finds then still reaches the screen. */
@@ -122,6 +134,14 @@ function reportDifference({ construct, source, templateDiffers }: CostEntry): vo
       return [];
     },
   });
+}
+
+/** Announces that a budget refuses the app, once for each app. */
+export function announceRefusal(budget: IConstruct): void {
+  const { root } = budget.node;
+  for (const listener of listeners) {
+    once(registryOf(root), `${listener.name}:refusal`, () => listener.onBudgetRefusal?.(root));
+  }
 }
 
 /** Records a budget, to be judged when the app is synthesized. */

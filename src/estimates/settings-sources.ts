@@ -6,6 +6,8 @@ import { parseUsageFile, UsageFile } from '../usage-file/usage-file';
 /** The context keys that configure the library from cdk.json or with `cdk synth -c`. They win over code. */
 export enum ContextKey {
   ENABLED = 'cdk-bedrock-cost:enabled',
+  SUMMARY = 'cdk-bedrock-cost:summary',
+  DETAILS = 'cdk-bedrock-cost:details',
   ENFORCEMENT = 'cdk-bedrock-cost:enforcement',
   REGION = 'cdk-bedrock-cost:region',
   HOURS_PER_MONTH = 'cdk-bedrock-cost:hoursPerMonth',

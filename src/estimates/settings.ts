@@ -18,6 +18,17 @@ export function isEnabled(scope: IConstruct): boolean {
   return given !== false && given !== 'false';
 }
 
+/** False: `cdk synth` prints no summary. */
+export function isSummaryOn(scope: IConstruct): boolean {
+  return scope.node.tryGetContext(ContextKey.SUMMARY) !== 'off';
+}
+
+/** True: `cdk synth` prints every estimate with its line items, and the table of each stack. */
+export function hasDetails(scope: IConstruct): boolean {
+  const given: unknown = scope.node.tryGetContext(ContextKey.DETAILS);
+  return given === true || given === 'true';
+}
+
 /** True: what is deployed says what provisioned throughput it would buy, and buys none. */
 export function isDryRun(scope: IConstruct): boolean {
   const given: unknown = scope.node.tryGetContext(ContextKey.DRY_RUN);
@@ -54,6 +65,8 @@ function isRegion(given: unknown): given is string {
 /** What may stand in the context for the keys that are only ever read in passing, where a wrong value would count as none. */
 const CHECKED_CONTEXT: readonly { readonly key: ContextKey; readonly allowed: string; readonly valid: (given: unknown) => boolean }[] = [
   { key: ContextKey.ENABLED, allowed: 'true or false', valid: (given) => [true, false, 'true', 'false'].includes(given as boolean) },
+  { key: ContextKey.SUMMARY, allowed: 'off; leave the key out to print the summary', valid: (given) => given === 'off' },
+  { key: ContextKey.DETAILS, allowed: 'true or false', valid: (given) => [true, false, 'true', 'false'].includes(given as boolean) },
   { key: ContextKey.ENFORCEMENT, allowed: 'off; leave the key out to have budgets fail', valid: (given) => given === 'off' },
   { key: ContextKey.DRY_RUN, allowed: 'true or false', valid: (given) => [true, false, 'true', 'false'].includes(given as boolean) },
   { key: ContextKey.REGION, allowed: 'a region such as "us-east-1"', valid: isRegion },

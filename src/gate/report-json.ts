@@ -93,8 +93,20 @@ export interface BudgetJson {
   readonly onMissingPrice?: string;
   /** Whether its finding is acknowledged: that of an exceeded budget, or with the status `unknown` that of an incomplete one. */
   readonly acknowledged: boolean;
+  /** The acceptance of an overrun, while it is in force; null where there is none, left out by older versions. */
+  readonly acknowledgement?: AcknowledgementJson | null;
   /** What watches the budget after the deployment. */
   readonly guards?: readonly GuardJson[];
+}
+
+/** The acceptance of an overrun. CDK's own acknowledgements carry a reason only. */
+export interface AcknowledgementJson {
+  readonly reason: string;
+  readonly owner: string | null;
+  /** The overrun is accepted up to this monthly cost. */
+  readonly maxMonthlyUsd: string | null;
+  /** The last day of the acceptance, as YYYY-MM-DD in UTC. */
+  readonly expires: string | null;
 }
 
 /** A part of what watches a budget: how late it speaks, and what it costs itself. */

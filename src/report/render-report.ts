@@ -2,6 +2,7 @@ import { commitmentText, count, isPositive, priceChangeLines, priceDateText, ran
 import { priceDatesOfResources } from './price-basis';
 import { Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
 import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
+import { MESSAGES } from '../messages';
 import { formatMonthly, formatShare, formatUsd, formatUsdOrUnknown } from '../pricing/format';
 
 // The money first: what a narrow terminal wraps is what the resource's own message says already.
@@ -99,9 +100,14 @@ function guardRows(budgets: readonly BudgetJson[]): string[][] {
     [part, `${formatUsd(otherServicesMonthlyUsd)} a month`, delay, stack || 'the app', path]));
 }
 
-/** Findings that ask for something; what is for information stands in the tables already. */
+/** Findings that ask for a change. */
 function openFindings({ findings }: ReportJson): readonly FindingJson[] {
   return findings.filter(({ severity }) => severity !== 'info');
+}
+
+/** Findings for information; the tables have the status of budgets already. */
+function notesOf({ findings }: ReportJson): readonly FindingJson[] {
+  return findings.filter(({ severity, id }) => severity === 'info' && id !== MESSAGES.budgetNear.id);
 }
 
 function findingLines({ id, severity, path, message, fix, source }: FindingJson): string[] {
@@ -132,6 +138,7 @@ export function renderReportTable(report: ReportJson): string {
 export function renderReportMarkdown(report: ReportJson): string {
   const { stacks, resources, budgets, totals, priceBook: { changes = [] } } = report;
   const findings = openFindings(report);
+  const notes = notesOf(report);
   const guards = guardRows(budgets);
   return [
     '# Estimated monthly cost of Amazon Bedrock', '',
@@ -142,6 +149,7 @@ export function renderReportMarkdown(report: ReportJson): string {
     ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGETS, budgets.map((budget) => budgetCells(budget).map(markdownText))), ''] : []),
     ...(guards.length > 0 ? [...markdownTable(GUARDS, guards.map((cells) => cells.map(markdownText))), ''] : []),
     ...(findings.length > 0 ? ['## To do', '', ...list(findings.map((finding) => findingLines(finding).map((line) => line.trim()).join('; ')))] : []),
+    ...(notes.length > 0 ? ['## Notes', '', ...list(notes.map(({ path, message }) => `${path || 'the app'}: ${message.split('\n').map((line) => line.trim()).join('; ')}`))] : []),
     priceDateText(priceDatesOfResources(resources), changes), '',
   ].join('\n');
 }

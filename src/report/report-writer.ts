@@ -5,11 +5,12 @@ import { ArtifactType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { Construct, IConstruct } from 'constructs';
 import { buildReport, stackReport } from './build-report';
 import { REPORT_FILE } from './parse-report';
+import { printSummary } from './print-summary';
 import { renderReportMarkdown, renderStackTable } from './render-report';
 import { addFinding, severityOf } from '../estimates/findings';
 import { addRecordListener } from '../estimates/record';
 import { once, registryOf } from '../estimates/registry';
-import { priceBook, usageFile } from '../estimates/settings';
+import { hasDetails, priceBook, usageFile } from '../estimates/settings';
 import { MESSAGES } from '../messages';
 
 /** Beside REPORT_FILE in the cloud assembly, for people. */
@@ -31,6 +32,7 @@ class ReportWriter extends Construct {
         const report = buildReport(root);
         writeFileSync(join(outdir, REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
         writeFileSync(join(outdir, REPORT_MARKDOWN), renderReportMarkdown(report));
+        printSummary(root, report, join(outdir, REPORT_MARKDOWN));
         // What the manifest does not name is of an earlier synth: the command line can tell.
         assembly.addArtifact(this.node.id, { type: ArtifactType.NONE, properties: { file: REPORT_FILE } as never });
       },
@@ -39,7 +41,7 @@ class ReportWriter extends Construct {
 }
 
 /**
- * Prints a stack's table.
+ * Prints a stack's table, where the app asks for details.
  *
  * In the custom synthesis of a plain child, since that runs after Aspects and validation (so that what they add is
  * counted) and before the stack's own metadata is written (so that the CLI shows it).
@@ -50,7 +52,7 @@ class StackTable extends Construct {
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         once(registryOf(stack), 'report:unused-workloads', () => warnOfUnusedWorkloads(this));
-        if (severityOf(this, MESSAGES.stackTable) === 'off') return;
+        if (!hasDetails(stack) || severityOf(this, MESSAGES.stackTable) === 'off') return;
         const { stack: totals, resources } = stackReport(stack);
         if (resources.length > 0) {
           Annotations.of(this).addInfoV2(MESSAGES.stackTable.id, renderStackTable(totals, resources, priceBook(stack).changes));
@@ -76,4 +78,5 @@ addRecordListener({
   name: 'report',
   onFirstOfApp: (root) => { new ReportWriter(root); },
   onFirstOfStack: (stack) => { new StackTable(stack); },
+  onBudgetRefusal: (root) => printSummary(root, buildReport(root)),
 });

@@ -19,10 +19,10 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
 /** Rows of cells with the columns brought to the same width, one line for each row. */
 export function alignColumns(columns: readonly Pick<Column, 'align'>[], rows: readonly (readonly string[])[]): string[] {
   const cells = rows.map((row) => row.map(oneLine));
-  const widths = columns.map((_, i) => Math.max(0, ...cells.map((row) => length(row[i] ?? ''))));
+  const widths = columns.map((_, i) => Math.max(0, ...cells.map((row) => textWidth(row[i] ?? ''))));
   return cells.map((row) =>
     row.map((cell, i) => {
-      const space = ' '.repeat(widths[i] - length(cell));
+      const space = ' '.repeat(widths[i] - textWidth(cell));
       return columns[i].align === 'right' ? space + cell : cell + space;
     }).join('  ').trimEnd());
 }
@@ -36,8 +36,25 @@ export function oneLine(text: string): string {
 }
 
 /** Characters as people count them. */
-function length(text: string): number {
+export function textWidth(text: string): number {
   return [...text].length;
+}
+
+/** A text that is too wide, without its end. */
+export function cutEnd(text: string, width: number): string {
+  return textWidth(text) <= width ? text : `${asMuchAs([...text], width - 1).join('')}…`;
+}
+
+/** A text that is too wide, without its beginning: the end of a path tells constructs apart. */
+export function cutStart(text: string, width: number): string {
+  return textWidth(text) <= width ? text : `…${asMuchAs([...text].reverse(), width - 1).reverse().join('')}`;
+}
+
+/** The first characters that fit in a width. */
+function asMuchAs(chars: readonly string[], width: number): string[] {
+  let taken = 0;
+  const end = chars.findIndex((char) => (taken += textWidth(char)) > width);
+  return end < 0 ? [...chars] : chars.slice(0, end);
 }
 
 /** A text as the cell of a Markdown table or a part of a sentence: nothing in it is markup. */

@@ -55,11 +55,38 @@ describe('an estimate of resources that are not ours', () => {
     expect(CostEstimates.of(stack).total().commitmentUsd).toBe(15461.4);
   });
 
-  test('draws one INFO and no warning', () => {
-    const stack = stackIn();
+  test('draws one INFO where the app asks for details, and no warning', () => {
+    const stack = stackIn({ 'cdk-bedrock-cost:details': true });
     add(stack);
     Annotations.fromStack(stack).hasInfo('/Stack/Traffic', Match.stringLikeRegexp('^\\$660\\.00 a month: us\\.anthropic\\.claude-sonnet-4-6, on demand in us-west-2'));
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  test('draws nothing without details, and carries the estimate as metadata', () => {
+    const stack = stackIn();
+    add(stack);
+    expect(Annotations.fromStack(stack).findInfo('*', Match.anyValue())).toEqual([]);
+    const [{ data }] = stack.node.findChild('Traffic').node.metadata.filter(({ type }) => type === 'cdk-bedrock-cost:estimate');
+    // 660.00 for 100,000 requests: 6.60 per 1,000
+    expect(data).toEqual({
+      type: 'on-demand',
+      model: 'us.anthropic.claude-sonnet-4-6',
+      region: 'us-west-2',
+      monthlyUsd: '660',
+      knownMonthlyUsd: '660',
+      oneTimeUsd: '0',
+      commitmentUsd: '0',
+      otherServicesMonthlyUsd: '0',
+      unitCosts: [{ unit: '1,000 requests', usd: '6.6' }],
+    });
+  });
+
+  test.each([['cdk-bedrock-cost:details', 'yes'], ['cdk-bedrock-cost:summary', 'quiet']])('refuses the context key %s with the value %s', (key, value) => {
+    const stack = stackIn({ [key]: value });
+    add(stack);
+    const problems = stack.node.root.node.findAll().flatMap(({ node }) => node.validate());
+    expect(problems).toEqual([expect.stringContaining(`${key}'`)]);
+    expect(problems[0]).toContain(JSON.stringify(value));
   });
 });
 

@@ -23,8 +23,10 @@ const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';
 const NOVA = 'amazon.nova-pro-v1:0';
 
+const DETAILS = { 'cdk-bedrock-cost:details': true };
+
 function stackWith(options: CostReportOptions = {}, context: { [key: string]: unknown } = {}): Stack {
-  const app = new App({ context });
+  const app = new App({ context: { ...DETAILS, ...context } });
   CostReport.of(app).configure(options);
   return new Stack(app, 'Stack', { env });
 }
@@ -226,7 +228,7 @@ describe('the day of the context', () => {
 
 describe('derived rates', () => {
   const stackOf = (options: CostReportOptions = {}) => {
-    const app = new App();
+    const app = new App({ context: DETAILS });
     CostReport.of(app).configure(options);
     const stack = new Stack(app, 'Stack', { env: { region: 'ap-northeast-1', account: '111122223333' } });
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_460, enforcement: BudgetEnforcement.WARN });

@@ -13,6 +13,8 @@ export const CDK_VERSIONS = [['lowest', 'aws-cdk-lib'], ['newest', 'aws-cdk-lib-
 export interface Ended {
   readonly code: number;
   readonly output: string;
+  /** The part of the output that was written to standard error. */
+  readonly stderr: string;
 }
 
 /** The library's package, made once for all apps of a test file. */
@@ -54,7 +56,7 @@ export class AppFolder {
         cwd: this.path,
         env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: '1', CDK_VALIDATION: 'false', AWS_REGION: 'us-west-2', ...env },
         maxBuffer: 64 * 1024 * 1024,
-      }, (error, stdout, stderr) => done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output: stdout + stderr }));
+      }, (error, stdout, stderr) => done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output: stdout + stderr, stderr }));
     });
   }
 

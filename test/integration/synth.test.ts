@@ -17,9 +17,11 @@ jest.setTimeout(120_000);
 describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with the %s aws-cdk-lib', (_, cdkLibrary) => {
   let app: AppFolder;
   let first: Ended;
+  let detailed: Ended;
   beforeAll(async () => {
     app = new AppFolder('three-constructs.js', cdkLibrary);
     first = await app.cdk(['synth', '--quiet', '--strict']);
+    detailed = await app.cdk(['synth', '--quiet', '--output', 'detailed', '-c', 'cdk-bedrock-cost:details=true']);
   });
   afterAll(() => app.remove());
   const report = () => JSON.parse(app.read('cdk.out/bedrock-cost-report.json'));
@@ -40,11 +42,27 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with
     'output tokens: 50 x $16.50 per 1M tokens = $825.00 (54.3 %)',
     '$15.18 per 1,000 requests',
     'Prices of 2026-07-24 to 2026-11-20. ',
-  ])('prints: %s', (line) => expect(first.output).toContain(line));
+  ])('prints with details: %s', (line) => expect(detailed.output).toContain(line));
 
-  test('prints a table of the stack with its total and what cannot be cancelled', () => {
-    expect(first.output).toMatch(/Total\s+\$32,608\.80/);
-    expect(first.output).toMatch(/[Cc]ommitment.*\$30,922\.80/);
+  test('prints the table of the stack with details, and with its total what cannot be cancelled', () => {
+    expect(detailed.output).toMatch(/INFO Amazon Bedrock in Genai[^]*Total\s+\$32,608\.80/);
+    expect(detailed.output).toMatch(/[Cc]ommitment.*\$30,922\.80/);
+  });
+
+  test('prints one summary on standard error, and no line item', () => {
+    // Nova Pro per job: 10 x 0.40 + 1 x 1.60 = 5.60, input 120 of 168 = 71.4 %; Sonnet: output 825 of 1,518 = 54.3 %; budget 32,608.8 of 50,000 = 65.2 %
+    expect(first.stderr).toContain([
+      'Amazon Bedrock, estimated cost a month',
+      'Genai (us-west-2)',
+      '  Capacity  $30,922.80  2 model units, one-month commitment',
+      '  Chat       $1,518.00  claude-sonnet-4-6, output 54 %, $15.18 per 1K requests',
+      '  Nightly      $168.00  us.amazon.nova-pro, batch, input 71 %, $5.60 per job',
+      '  Total     $32,608.80  committed $30,922.80; other AWS services about $',
+    ].join('\n'));
+    expect(first.stderr).toContain('\nBudgets\n  ok  Genai/Budget  $32,608.80 of $50,000.00 (65.2 %)\n');
+    expect(first.stderr).toMatch(/^Prices of 2026-07-24 to 2026-11-20\.\s+Details.*: cdk\.out\/bedrock-cost-report\.md$/m);
+    expect(first.stderr.match(/estimated cost a month/g)).toHaveLength(1);
+    expect(first.output).not.toContain(' per 1M tokens');
   });
 
   test('shows the line of the user, not one of the library', () => {
@@ -143,7 +161,7 @@ describeInFull('two copies of the library in one app', () => {
     expect(output).not.toMatch(/WARNING|ERROR/);
     expect(code).toBe(0);
     // 660.00 by each copy
-    expect(output.match(/INFO Amazon Bedrock in/g)).toHaveLength(1);
+    expect(output.match(/estimated cost a month/g)).toHaveLength(1);
     expect(output).toMatch(/Total\s+\$1,320\.00/);
     const report = JSON.parse(app.read('cdk.out/bedrock-cost-report.json'));
     expect(report.resources.map(({ path }: any) => path)).toEqual(['Stack/Ours', 'Stack/Theirs']);

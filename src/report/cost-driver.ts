@@ -1,0 +1,77 @@
+import { oneLine, textWidth } from './text-table';
+import { ResourceJson } from '../gate/report-json';
+import { decimal } from '../pricing/decimal';
+import { formatUsd } from '../pricing/format';
+import { CommitmentDuration } from '../pricing/rate';
+
+/** A part of the text, in the order in which it is read: as a whole, or in one of the shorter forms. */
+interface Part {
+  readonly forms: readonly string[];
+  /** Parts of a lower number keep their place where not all fit. */
+  readonly priority: number;
+}
+
+const SEPARATOR = ', ';
+
+/**
+ * The usage that drives the cost of a resource, in so much room: `us.anthropic.claude-sonnet-4-6, output 54 %, $15.18 per
+ * 1K requests`. Parts that do not fit are shortened or left out, the model before the money.
+ */
+export function driverText(resource: ResourceJson, room: number): string {
+  const parts = partsOf(resource).map((part) => ({ ...part, forms: part.forms.map(oneLine) }));
+  const chosen = new Map<Part, string>();
+  for (const part of [...parts].sort((a, b) => a.priority - b.priority)) {
+    const taken = [...chosen.values()].reduce((total, text) => total + textWidth(text) + SEPARATOR.length, 0);
+    const fitting = part.forms.find((form) => textWidth(form) <= room - taken);
+    if (fitting !== undefined) chosen.set(part, fitting);
+  }
+  return parts.flatMap((part) => chosen.get(part) ?? []).join(SEPARATOR);
+}
+
+function partsOf(resource: ResourceJson): Part[] {
+  const { type, model, monthlyUsd, knownMonthlyUsd, missingPrices, templateDiffers } = resource;
+  if (monthlyUsd === null) {
+    const known = decimal(knownMonthlyUsd).cmp(decimal(0)) > 0 ? [{ forms: [`at least ${formatUsd(knownMonthlyUsd)}`], priority: 1 }] : [];
+    return [...known, { forms: [missingPrices[0]?.description ?? 'a price is missing', `no price for ${model}`, shortModel(model)], priority: 2 }];
+  }
+  if (templateDiffers !== undefined) return [{ forms: ['the template was changed after pricing', 'template changed'], priority: 1 }];
+  if (type === 'provisioned-throughput') return capacityParts(resource);
+  return [{ forms: modelForms(model), priority: 4 }, ...billingParts(type), ...shareParts(resource), ...unitCostParts(resource)];
+}
+
+/** Capacity is billed by the hour: units and term drive its cost, and no request does. */
+function capacityParts({ usage, commitment, model }: ResourceJson): Part[] {
+  const { modelUnits, commitmentDuration } = usage ?? {};
+  const term = commitment?.duration ?? commitmentDuration;
+  return [
+    ...(typeof modelUnits === 'number' ? [{ forms: [`${modelUnits} model unit${modelUnits === 1 ? '' : 's'}`], priority: 1 }] : []),
+    { forms: [term === undefined || term === CommitmentDuration.NONE ? 'no commitment' : `${String(term)} commitment`], priority: 2 },
+    { forms: modelForms(model), priority: 3 },
+  ];
+}
+
+/** On demand is the rule, and not said. */
+function billingParts(type: string): Part[] {
+  return type === 'on-demand' ? [] : [{ forms: [type], priority: 3 }];
+}
+
+function shareParts({ largestLine }: ResourceJson): Part[] {
+  if (largestLine === null || largestLine.sharePercent === '100' || decimal(largestLine.usd).cmp(decimal(0)) <= 0) return [];
+  const line = largestLine.description.replace(/ \(.*\)$/, '').replace(/ tokens$/, '');
+  return [{ forms: [`${line} ${Math.round(Number(largestLine.sharePercent))} %`], priority: 2 }];
+}
+
+function unitCostParts({ unitCosts: [first] }: ResourceJson): Part[] {
+  if (first === undefined) return [];
+  return [{ forms: [`${formatUsd(first.usd)} per ${first.unit.replace(/^1,000 /, '1K ')}`], priority: 1 }];
+}
+
+/** `us.anthropic.claude-sonnet-4-5-20250929-v1:0`, without its version, without its provider. */
+function modelForms(model: string): string[] {
+  const short = shortModel(model);
+  return [...new Set([model, short, short.split('.').at(-1)!])];
+}
+
+function shortModel(model: string): string {
+  return model.replace(/(-\d{8})?-v\d+:\d+$/, '');
+}

@@ -1,0 +1,56 @@
+import { relative, sep } from 'path';
+import { Stack, Stage } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { renderSummary } from './summary';
+import { Mood, SummaryLine } from './summary-line';
+import { isSummaryOn } from '../estimates/settings';
+import { ReportJson } from '../gate/report-json';
+
+const WIDTH = 80;
+/** Narrower than this, columns cannot be told apart any more; the terminal breaks the lines. */
+const WIDTH_MIN = 40;
+const COLORS: { readonly [mood in Mood]: string } = { title: '1', good: '32', warning: '33', bad: '31' };
+
+/**
+ * Prints the summary on standard error, where the CDK CLI prints what it says about an app.
+ *
+ * @param reportFile undefined where the app is refused, and no report is written
+ */
+export function printSummary(root: IConstruct, report: ReportJson, reportFile?: string): void {
+  if (!isSummaryOn(root) || !isForCli(root)) return;
+  const { stderr } = process;
+  const stages = root.node.findAll().filter((node) => Stage.isStage(node) && node !== root).map(({ node }) => node.path);
+  const shown = reportFile === undefined ? undefined : relative(process.cwd(), reportFile).split(sep).join('/');
+  const lines = renderSummary(report, { width: widthOf(stderr), stages, reportFile: shown });
+  stderr.write(`${lines.map(hasColors(stderr) ? colored : ({ text }) => text).join('\n')}\n`);
+}
+
+/**
+ * True where the CDK CLI runs the app and asks for stacks: not in a unit test, and not for `cdk list`.
+ *
+ * With missing context the CLI looks it up and runs the app again: the summary of then is the right one.
+ */
+function isForCli(root: IConstruct): boolean {
+  const asked: unknown = root.node.tryGetContext('aws:cdk:bundling-stacks');
+  return process.env.CDK_OUTDIR !== undefined && !(Array.isArray(asked) && asked.length === 0) && !hasMissingContext(root);
+}
+
+/** CDK keeps it to itself; where the member is called otherwise one day, the summary is printed once more. */
+function hasMissingContext(root: IConstruct): boolean {
+  return root.node.findAll().some((node) => Stack.isStack(node)
+    && ((node as unknown as { readonly _missingContext?: readonly unknown[] })._missingContext ?? []).length > 0);
+}
+
+function widthOf({ columns }: Pick<NodeJS.WriteStream, 'columns'>): number {
+  const width = columns || Number(process.env.COLUMNS) || WIDTH;
+  return Math.max(WIDTH_MIN, Math.min(WIDTH, width));
+}
+
+/** @see https://no-color.org */
+function hasColors({ isTTY }: Pick<NodeJS.WriteStream, 'isTTY'>): boolean {
+  return isTTY && !process.env.NO_COLOR && process.env.FORCE_COLOR !== '0';
+}
+
+function colored({ text, mood }: SummaryLine): string {
+  return mood === undefined ? text : `\u001b[${COLORS[mood]}m${text}\u001b[0m`;
+}
