@@ -2,7 +2,7 @@
 // what the TypeScript example makes. See tools/languages.sh for how it is called.
 const { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
 const { join, relative } = require('node:path');
-const { Checks, ROOT, emptyFolder, run, stageExample, withoutAws } = require('./staging');
+const { Checks, ROOT, cdk, emptyFolder, run, stageExample, withoutAws } = require('./staging');
 
 const [python] = process.argv.slice(2);
 const EXAMPLE = 'getting-started';
@@ -22,6 +22,7 @@ async function main() {
     const command = await timed(`${language}: package`, () => build(folder, app));
     const made = command && await synthesize(language, app, ...command);
     if (made) compare(language, made, expected);
+    if (made && language === 'python') await initPython();
   }
   console.log(Object.entries(seconds).map(([what, s]) => `         ${what} ${s} s`).join('\n'));
   checks.close();
@@ -33,6 +34,34 @@ async function buildPython(folder) {
   const [wheel] = readdirSync(join(folder, 'python')).filter((file) => file.endsWith('.whl'));
   const pip = run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--force-reinstall', join(folder, 'python', wheel)]);
   return await ok('python: pip installs it', pip) ? [python, ['app.py']] : undefined;
+}
+
+/** The Python app that `cdk init` makes, with its own feature flags, and the real CDK CLI. */
+async function initPython() {
+  const app = emptyFolder('languages/init');
+  if (!await ok('python: cdk init', cdk(['init', 'app', '--language', 'python', '--generate-only'], { cwd: app }))) return;
+  const stackFile = join(app, 'init/init_stack.py');
+  writeFileSync(stackFile, `${readFileSync(stackFile, 'utf8')}
+        from cdk_bedrock_cost import ApplicationInferenceProfile, BedrockModel, CostBudget, OnDemandUsage
+        from aws_cdk import Annotations
+        import os
+        ApplicationInferenceProfile(self, "Assistant", model=BedrockModel.of("us.anthropic.claude-sonnet-4-6"), usage=OnDemandUsage(
+            requests_per_month=100_000, input_tokens_per_request=2_000, output_tokens_per_request=500, cache_read_tokens_per_request=1_000))
+        CostBudget(self, "Budget", monthly_limit_usd=float(os.environ["LIMIT"]))
+        if "WARN" in os.environ:
+            Annotations.of(self).add_warning_v2("mine", "a warning of the app")
+`);
+  const main = readFileSync(join(app, 'app.py'), 'utf8');
+  writeFileSync(join(app, 'app.py'), main.replace('"InitStack",', '"InitStack", env=cdk.Environment(region="us-west-2"),'));
+  const synth = (env) => cdk(['synth', '--quiet', '--app', `${python} app.py`], { cwd: app, env: { ...withoutAws(), ...env } });
+  // 200 x $3.30 + 50 x $16.50 + 100 x $0.33 = $1,518.00
+  for (const [what, env] of [['without a warning', {}], ['with a warning of its own', { WARN: 'yes' }]]) {
+    const { code, stderr } = await synth({ LIMIT: '2000', ...env });
+    checks.check(`python: an app of cdk init shows its cost ${what}`,
+      code === 0 && /^ {2}Assistant {2}\$1,518\.00 /m.test(stderr) && stderr.includes('$1,518.00 of $2,000.00 (75.9 %)'), stderr);
+  }
+  const refused = await synth({ LIMIT: '1000' });
+  checks.check('python: and is refused over its budget', refused.code === 1 && refused.stderr.includes('$1,518.00 of $1,000.00, $518.00 over'), refused.stderr);
 }
 
 /** Library and example in one Maven build, so that the library is compiled once and nothing is put into ~/.m2. */

@@ -50,14 +50,7 @@ export class AppFolder {
 
   /** Runs the real CDK CLI, on the app or on a cloud assembly that it has made. Never rejects. */
   cdk(args: string[], env: { [name: string]: string } = {}, app = `${process.execPath} app.js`): Promise<Ended> {
-    return new Promise((done) => {
-      const command = [join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args, '--app', app, '--no-notices', '--no-color'];
-      execFile(process.execPath, command, {
-        cwd: this.path,
-        env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: '1', CDK_VALIDATION: 'false', AWS_REGION: 'us-west-2', ...env },
-        maxBuffer: 64 * 1024 * 1024,
-      }, (error, stdout, stderr) => done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output: stdout + stderr, stderr }));
-    });
+    return cdkIn(this.path, [...args, '--app', app], env);
   }
 
   read(file: string): string {
@@ -76,4 +69,16 @@ export class AppFolder {
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }
+}
+
+/** Runs the real CDK CLI in the folder of an app. Never rejects. */
+export function cdkIn(folder: string, args: string[], env: { [name: string]: string } = {}): Promise<Ended> {
+  return new Promise((done) => {
+    const command = [join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args, '--no-notices', '--no-color'];
+    execFile(process.execPath, command, {
+      cwd: folder,
+      env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: '1', CDK_VALIDATION: 'false', AWS_REGION: 'us-west-2', ...env },
+      maxBuffer: 64 * 1024 * 1024,
+    }, (error, stdout, stderr) => done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output: stdout + stderr, stderr }));
+  });
 }
