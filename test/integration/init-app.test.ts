@@ -29,7 +29,7 @@ describeInFull('an app of cdk init', () => {
     const made = readFileSync(join(app, 'lib', stackFile), 'utf8');
     // The README's example, in the place where the template wants the stack's code.
     writeFileSync(join(app, 'lib', stackFile), made
-      .replace("import { Construct }", "import { ApplicationInferenceProfile, BedrockModel, CostBudget } from 'cdk-bedrock-cost';\nimport { Construct }")
+      .replace('import { Construct }', "import { ApplicationInferenceProfile, BedrockModel, CostBudget } from 'cdk-bedrock-cost';\nimport { Construct }")
       .replace('// The code that defines your stack goes here', [
         "new ApplicationInferenceProfile(this, 'Assistant', {",
         "  model: BedrockModel.of('us.anthropic.claude-sonnet-4-6'),",

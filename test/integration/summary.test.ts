@@ -101,6 +101,15 @@ describeInFull('the summary on cdk synth', () => {
     expect(result.stderr).toMatch(/ {2}budgets in stages? Prod, Beta were checked: 2 over/);
   });
 
+  test.each([
+    ['ACKNOWLEDGEABLE', 1], ['BLOCK', 1], ['WARN', 0],
+  ])('a pipeline whose stages are over their budgets: %s', async (ENFORCEMENT, code) => {
+    const result = await cdk('synth --quiet', { STACKS: '0', STAGES: 'Prod,Beta', PIPELINE: 'yes', LIMIT: '100', ENFORCEMENT });
+    expect(result.code).toBe(code);
+    expect(result.stderr.split(TITLE)).toHaveLength(2);
+    expect(result.stderr).toMatch(/ {2}budgets in stages? Prod, Beta were checked: 2 over/);
+  });
+
   test('--strict passes with it, and an accepted --ci prints it as well', async () => {
     expect((await cdk('synth --quiet --strict', { LIMIT: '1000' })).code).toBe(0);
     expect((await cdk('synth --quiet --ci', { LIMIT: '1000' })).output).toContain(TITLE);
