@@ -3,7 +3,7 @@ import { priceDatesOfResources } from './price-basis';
 import { Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
 import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
-import { formatMonthly, formatShare, formatUsd, formatUsdOrUnknown } from '../pricing/format';
+import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdOrUnknown } from '../pricing/format';
 
 // The money first: what a narrow terminal wraps is what the resource's own message says already.
 const RESOURCES: readonly Column[] = [
@@ -13,6 +13,11 @@ const RESOURCES: readonly Column[] = [
 const BUDGETS: readonly Column[] = [
   { title: 'Budget' }, { title: 'Covers' }, { title: 'Estimated', align: 'right' }, { title: 'Limit', align: 'right' },
   { title: 'Used', align: 'right' }, { title: 'Status' },
+];
+
+const LINE_ITEMS: readonly Column[] = [
+  { title: 'Resource' }, { title: 'Line' }, { title: 'Quantity', align: 'right' }, { title: 'Price' }, { title: 'Cost', align: 'right' },
+  { title: 'Share', align: 'right' }, { title: 'Price of' },
 ];
 
 const GUARDS: readonly Column[] = [
@@ -160,7 +165,23 @@ function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): st
     `## ${markdownText(stack.path || 'The app')} (${markdownText(regionText(stack, resources))})`, '',
     ...markdownTable(RESOURCES, [...rows, ['**Total**', `**${formatMonthly(stack)}**`, '', '', '', '']]), '',
     ...list([...totalLines(stack), ...resources.flatMap((resource) => missingLines(resource, stack.path)), ...derivedLines(resources, stack.path)]),
+    ...lineItemTable(stack, resources),
+    ...list(resources.flatMap(({ path, assumptions }) => assumptions.map((assumption) => `${pathBelow(path, stack.path)}: ${assumption}`))),
   ];
+}
+
+/** How each cost comes about: quantity x price. */
+function lineItemTable(stack: StackJson, resources: readonly ResourceJson[]): string[] {
+  const rows = resources.flatMap(({ path, lineItems, knownMonthlyUsd }) => lineItems.map(({ description, quantity, unit, unitPriceUsd, usd, oneTime, asOf }) => [
+    pathBelow(path, stack.path),
+    description,
+    formatQuantity(quantity),
+    `${formatUnitPrice(unitPriceUsd)} per ${unit}`,
+    formatUsd(usd),
+    oneTime ? 'once' : formatShare(usd, knownMonthlyUsd),
+    asOf ?? '-',
+  ].map(markdownText)));
+  return rows.length === 0 ? [] : [...markdownTable(LINE_ITEMS, rows), ''];
 }
 
 function list(lines: readonly string[]): string[] {

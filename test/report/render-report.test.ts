@@ -35,6 +35,11 @@ test('the report table has stacks, total, budgets and open findings', () => {
   expect(table).not.toContain('hush');
 });
 
+test('the Markdown report has the line items of each resource', () => {
+  // 2 model units x 730 hours x $21.18
+  expect(renderReportMarkdown(sampleReport())).toContain('\n| Capacity | model unit hours, one-month commitment | 1,460 | $21.18 per hour | $30,922.80 | 100 % | 2026-07-24 |\n');
+});
+
 test('the Markdown report escapes what is not its own', () => {
   const markdown = renderReportMarkdown(sampleReport([{ ...CAPACITY, path: 'App/Chat/a|b<script>' }]));
   expect(markdown).toContain('**$30,922.80 a month** in 1 stack');
