@@ -3,6 +3,7 @@ import { priceDatesOfResources } from './price-basis';
 import { Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
 import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
+import { LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdOrUnknown } from '../pricing/format';
 
 // The money first: what a narrow terminal wraps is what the resource's own message says already.
@@ -172,16 +173,13 @@ function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): st
 
 /** How each cost comes about: quantity x price. */
 function lineItemTable(stack: StackJson, resources: readonly ResourceJson[]): string[] {
-  const rows = resources.flatMap(({ path, lineItems, knownMonthlyUsd }) => lineItems.map(({ description, quantity, unit, unitPriceUsd, usd, oneTime, asOf }) => [
-    pathBelow(path, stack.path),
-    description,
-    formatQuantity(quantity),
-    `${formatUnitPrice(unitPriceUsd)} per ${unit}`,
-    formatUsd(usd),
-    oneTime ? 'once' : formatShare(usd, knownMonthlyUsd),
-    asOf ?? '-',
-  ].map(markdownText)));
-  return rows.length === 0 ? [] : [...markdownTable(LINE_ITEMS, rows), ''];
+  const rows = resources.flatMap((resource) => resource.lineItems.map((line) => [pathBelow(resource.path, stack.path), ...lineItemCells(line, resource)]));
+  return rows.length === 0 ? [] : [...markdownTable(LINE_ITEMS, rows.map((cells) => cells.map(markdownText))), ''];
+}
+
+function lineItemCells({ description, quantity, unit, unitPriceUsd, usd, oneTime, asOf }: LineItemJson, { knownMonthlyUsd }: ResourceJson): string[] {
+  const share = oneTime ? 'once' : formatShare(usd, knownMonthlyUsd);
+  return [description, formatQuantity(quantity), `${formatUnitPrice(unitPriceUsd)} per ${unit}`, formatUsd(usd), share, asOf ?? '-'];
 }
 
 function list(lines: readonly string[]): string[] {
