@@ -173,8 +173,9 @@ function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): st
 
 /** How each cost comes about: quantity x price. */
 function lineItemTable(stack: StackJson, resources: readonly ResourceJson[]): string[] {
-  const rows = resources.flatMap((resource) => resource.lineItems.map((line) => [pathBelow(resource.path, stack.path), ...lineItemCells(line, resource)]));
-  return rows.length === 0 ? [] : [...markdownTable(LINE_ITEMS, rows.map((cells) => cells.map(markdownText))), ''];
+  const cells = (resource: ResourceJson) => resource.lineItems.map((line) => [pathBelow(resource.path, stack.path), ...lineItemCells(line, resource)]);
+  const rows = resources.flatMap(cells).map((row) => row.map(markdownText));
+  return rows.length === 0 ? [] : [...markdownTable(LINE_ITEMS, rows), ''];
 }
 
 function lineItemCells({ description, quantity, unit, unitPriceUsd, usd, oneTime, asOf }: LineItemJson, { knownMonthlyUsd }: ResourceJson): string[] {
