@@ -173,8 +173,10 @@ function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): st
 
 /** How each cost comes about: quantity x price. */
 function lineItemTable(stack: StackJson, resources: readonly ResourceJson[]): string[] {
-  const cells = (resource: ResourceJson) => resource.lineItems.map((line) => [pathBelow(resource.path, stack.path), ...lineItemCells(line, resource)]);
-  const rows = resources.flatMap(cells).map((row) => row.map(markdownText));
+  const rows = resources.flatMap((resource) => {
+    const name = pathBelow(resource.path, stack.path);
+    return resource.lineItems.map((line) => [name, ...lineItemCells(line, resource)].map(markdownText));
+  });
   return rows.length === 0 ? [] : [...markdownTable(LINE_ITEMS, rows), ''];
 }
 
