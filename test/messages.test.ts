@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
 import { MESSAGES } from '../src/messages';
 
 const messages = Object.values(MESSAGES);
@@ -70,9 +72,24 @@ describe('the registry of messages', () => {
 
   test.each(messages.map((message) => [message.id, message]))('%s can be acknowledged and read', (id, { when, fix }) => {
     expect(id).not.toContain('::');
-    for (const text of [when, fix]) {
-      expect(text).not.toMatch(/\.$/);
-      expect(text.length).toBeGreaterThan(10);
-    }
+    expect(when).not.toMatch(/\.$/);
+    expect(when.length).toBeGreaterThan(10);
+    // Whole sentences: a capital or a code word first, a full stop last.
+    expect(fix).toMatch(/^([A-Z]|[a-z]+[A-Z])/);
+    expect(fix).toMatch(/[^.]\.$/);
+    expect(fix).not.toMatch(/; |\. [a-z]+ /);
+  });
+});
+
+describe('errors have one style', () => {
+  const SRC = join(__dirname, '..', 'src');
+  const files = readdirSync(SRC, { recursive: true }).map(String).filter((file) => file.endsWith('.ts'));
+
+  test('no text of an older style is left', () => {
+    const old = files.flatMap((file) => readFileSync(join(SRC, file), 'utf8').split('\n')
+      .map((line, i) => ({ place: `${file}:${i + 1}`, line }))
+      .filter(({ line }) => /is not allowed; expected|; expected |; fix|return 'nothing'/.test(line)));
+    expect(files.length).toBeGreaterThan(200);
+    expect(old).toEqual([]);
   });
 });

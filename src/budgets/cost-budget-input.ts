@@ -5,7 +5,6 @@ import {
 import { burnRateProblem } from './watch/burn-rate';
 import { Limit } from '../aws/limits';
 import { PricingError } from '../pricing/error';
-import { formatUsd } from '../pricing/format';
 
 /**
  * What AWS::Budgets::Budget takes: notifications, and e-mail addresses for each.
@@ -23,8 +22,8 @@ export function inputProblem(props: CostBudgetProps, thisMonth?: string): Error 
   const emails = [...new Set(props.emailAddresses ?? [])];
   return positive('monthlyLimitUsd', monthlyLimitUsd)
     ?? emails.map(emailProblem).find((problem) => problem !== undefined)
-    ?? (emails.length > Limit.EMAILS_OF_NOTIFICATION ? new PricingError('emailAddresses', emails.length, `at most ${Limit.EMAILS_OF_NOTIFICATION} addresses, as many as AWS Budgets takes; subscribe others to the topic`) : undefined)
-    ?? (props.notificationTopic?.fifo ? new PricingError('notificationTopic', 'a FIFO topic', 'a standard topic: neither AWS Budgets nor Lambda publishes to a FIFO topic, and e-mail cannot subscribe to it') : undefined)
+    ?? (emails.length > Limit.EMAILS_OF_NOTIFICATION ? new PricingError('emailAddresses', emails.length, `a list of at most ${Limit.EMAILS_OF_NOTIFICATION} addresses, the limit of AWS Budgets`, 'Subscribe further addresses to the topic.') : undefined)
+    ?? (props.notificationTopic?.fifo ? PricingError.about('notificationTopic', 'must be a standard topic, got a FIFO topic', 'AWS Budgets and Lambda do not publish to FIFO topics, and e-mail addresses cannot subscribe to them.') : undefined)
     ?? choice('enforcement', enforcement, BudgetEnforcement)
     ?? choice('onMissingPrice', onMissingPrice, MissingPricePolicy)
     ?? percentsProblem(props)
@@ -45,9 +44,9 @@ function concurrencyProblem(value: number | undefined): Error | undefined {
 }
 
 function positive(field: string, value: number): Error | undefined {
-  if (Token.isUnresolved(value)) return new PricingError(field, 'a token', 'a number that is known at synth, above 0');
+  if (Token.isUnresolved(value)) return PricingError.about(field, 'must be a number above 0 that is known at synth, got a token');
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0.01) return undefined;
-  return new PricingError(field, value, `a number above 0 (US dollars: ${formatUsd('0.01')} or more)`);
+  return new PricingError(field, value, 'a number of US dollars of 0.01 or more');
 }
 
 function choice(field: string, value: string | undefined, values: object): Error | undefined {
@@ -56,38 +55,38 @@ function choice(field: string, value: string | undefined, values: object): Error
 }
 
 function emailProblem(address: string): Error | undefined {
-  return Token.isUnresolved(address) || /^[^\s@]+@[^\s@]+$/.test(address) ? undefined : new PricingError('emailAddresses', address, 'e-mail addresses');
+  return Token.isUnresolved(address) || /^[^\s@]+@[^\s@]+$/.test(address) ? undefined : new PricingError('emailAddresses', address, 'a list of e-mail addresses');
 }
 
 function percentsProblem(props: CostBudgetProps): Error | undefined {
   const { thresholdPercents = DEFAULT_THRESHOLD_PERCENTS, forecastThresholdPercents = DEFAULT_FORECAST_PERCENTS } = props;
   for (const [field, percents] of Object.entries({ thresholdPercents, forecastThresholdPercents })) {
     const wrong = percents.find((percent) => !(typeof percent === 'number' && percent >= 0.1 && percent <= 1000));
-    if (wrong !== undefined) return new PricingError(field, wrong, 'numbers of 0.1 or more, at most 1000');
-    if (new Set(percents).size < percents.length) return new PricingError(field, percents, 'each number once');
+    if (wrong !== undefined) return new PricingError(field, wrong, 'a list of numbers from 0.1 to 1000');
+    if (new Set(percents).size < percents.length) return new PricingError(field, percents, 'a list of different numbers');
   }
   const count = thresholdPercents.length + forecastThresholdPercents.length;
   if (count >= 1 && count <= Limit.NOTIFICATIONS_OF_BUDGET) return undefined;
-  return new PricingError('thresholdPercents and forecastThresholdPercents', count, `1 to ${Limit.NOTIFICATIONS_OF_BUDGET} together, as many as AWS Budgets takes`);
+  return new PricingError('thresholdPercents and forecastThresholdPercents', count, `1 to ${Limit.NOTIFICATIONS_OF_BUDGET} percentages together, the limit of AWS Budgets`);
 }
 
 function intervalProblem(interval: Duration): Error | undefined {
   const minutes = interval.isUnresolved() ? undefined : interval.toMinutes({ integral: false });
   if (minutes !== undefined && Number.isInteger(minutes) && minutes >= 5 && minutes <= 60) return undefined;
-  return new PricingError('countInterval', minutes === undefined ? 'a token' : `${minutes} minutes`, 'whole minutes, from 5 to 60');
+  return new PricingError('countInterval', minutes === undefined ? 'a token' : `${minutes} minutes`, 'a Duration in whole minutes from 5 to 60 minutes');
 }
 
 /** @see https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html */
 function plannedProblem(planned: { readonly [month: string]: number }, thisMonth?: string): Error | undefined {
   const months = Object.keys(planned).sort();
   const wrong = months.find((month) => !/^\d{4}-(0[1-9]|1[0-2])$/.test(month));
-  if (wrong !== undefined) return new PricingError('plannedLimitsUsd', wrong, 'months as YYYY-MM');
+  if (wrong !== undefined) return new PricingError('plannedLimitsUsd', wrong, 'a mapping whose keys are months as YYYY-MM');
   const numbers = months.map((month) => Number(month.slice(0, 4)) * MONTHS + Number(month.slice(5))).sort((a, b) => a - b);
   if (numbers.length !== MONTHS || numbers[MONTHS - 1] - numbers[0] !== MONTHS - 1) {
-    return new PricingError('plannedLimitsUsd', months.join(', '), `${MONTHS} months in a row, as AWS Budgets wants it`);
+    return new PricingError('plannedLimitsUsd', months.join(', '), `a mapping with ${MONTHS} consecutive months, as AWS Budgets requires`);
   }
   if (thisMonth !== undefined && months[0] !== thisMonth) {
-    return new PricingError('plannedLimitsUsd', `${months[0]} to ${months[MONTHS - 1]}`, `the month of the deployment, ${thisMonth}, and the next ${MONTHS - 1}: AWS Budgets refuses others`);
+    return new PricingError('plannedLimitsUsd', `${months[0]} to ${months[MONTHS - 1]}`, `a mapping for the month of the deployment, ${thisMonth}, and the next ${MONTHS - 1}, since AWS Budgets refuses other months`);
   }
   return Object.entries(planned).map(([month, usd]) => positive(`plannedLimitsUsd[${JSON.stringify(month)}]`, usd)).find((problem) => problem !== undefined);
 }

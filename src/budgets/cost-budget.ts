@@ -85,7 +85,7 @@ export class CostBudget extends Construct {
   constructor(scope: Construct, id: string, props: CostBudgetProps) {
     super(scope, id);
     if (!this.node.scopes.some((node) => Stack.isStack(node))) {
-      throw new Error(`CostBudget ${JSON.stringify(this.node.path)} has to stand in a Stack, for its alarms; to cover an app or a stage, give it as covers`);
+      throw new Error(`${this.node.path}: a CostBudget must be created in a Stack, for its alarms. To cover an app or a stage, set covers.`);
     }
     const { covers = scope, emailAddresses = [] } = props;
     this.costAllocationTagKey = budgetTagKey(this);
@@ -158,7 +158,7 @@ export class CostBudget extends Construct {
    * @throws if it was called before
    */
   public dashboard(props: BudgetDashboardProps = {}): Dashboard {
-    if (this.shown) throw new Error(`CostBudget ${JSON.stringify(this.node.path)} has a dashboard already`);
+    if (this.shown) throw new Error(`${this.node.path}: the CostBudget already has a dashboard. Call addDashboard once.`);
     // Without estimates there is nothing to show.
     if (!this.watching) return new Dashboard(this, 'Dashboard', { dashboardName: props.dashboardName });
     this.shown = new BudgetDashboard(this, 'Dashboard', this.watching.watch, props);

@@ -5,6 +5,7 @@ import { MESSAGES } from '../messages';
 import { Offer } from '../pricing/model-catalog';
 import { parseModelId } from '../pricing/model-id';
 import { isOffered, listedOffers } from '../pricing/offered';
+import { sentences } from '../pricing/sentence';
 
 /**
  * Tells the user when no availability list names the model in the region of its use in the way that it is called, and
@@ -21,11 +22,11 @@ export function reportAvailability(construct: IConstruct, model: string, region:
   const { bareId } = parseModelId(model);
   const here = waysOf(bareId, offers[region]);
   const elsewhere = Object.entries(offers).filter(([, offer]) => isOffered(model, offer)).map(([name]) => name);
-  addFinding(construct, MESSAGES.notOffered, [
+  addFinding(construct, MESSAGES.notOffered, sentences([
     `the availability lists do not name ${model} in ${region}`,
     ...(here.length > 0 ? [`${region} offers it through ${joinOr(here)}`] : [`${region} does not offer the model in any way that they name`]),
     ...(elsewhere.length > 0 ? [`${model} can be called from ${elsewhere.slice(0, 6).join(', ')}${elsewhere.length > 6 ? ' and others' : ''}`] : []),
-  ].join('; '));
+  ]));
 }
 
 /** The ids under which the model can be called. */

@@ -5,6 +5,7 @@ import { Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
 import { decimal } from '../pricing/decimal';
 import { formatUsd } from '../pricing/format';
+import { sentence } from '../pricing/sentence';
 
 /** The finding of a budget: on screen, in the validation, and in the report. */
 export interface BudgetFinding {
@@ -27,7 +28,9 @@ export function budgetFinding(entry: BudgetEntry): BudgetFinding | undefined {
   if (own === undefined) return undefined;
   const message = messageOf(verdict);
   const severity = givenSeverity(entry.construct, message.id) ?? own;
-  return severity === 'off' ? undefined : { message, severity, ...textOf(entry.construct.node.path, entry.covers.node.path, verdict, message) };
+  if (severity === 'off') return undefined;
+  const { text, short, fix } = textOf(entry.construct.node.path, entry.covers.node.path, verdict, message);
+  return { message, severity, short, text: sentence(text), fix: sentence(fix) };
 }
 
 /** The message of a judgement, which is acknowledged by its id. */

@@ -93,7 +93,7 @@ export class CostEstimates {
 
   private record(id: string, request: RecordRequest): CostEstimate {
     if (!this.scope.node.scopes.some((node) => Stack.isStack(node))) {
-      throw new Error(`CostEstimates: ${JSON.stringify(id)} has to be added in a Stack, whose region its prices depend on; ${JSON.stringify(this.scope.node.path)} is outside of all`);
+      throw new Error(`${this.scope.node.path || 'App'}: the estimate ${JSON.stringify(id)} must be added within a Stack, since its prices depend on the region. Use CostEstimates.of(stack).`);
     }
     const child = new Construct(this.scope as Construct, id);
     const source = callerLocation();

@@ -98,7 +98,7 @@ function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, reg
   const workload = usageFile(scope)?.workloads.find(({ name }) => name === scope.node.path);
   if (!workload) return undefined;
   const contradict = (field: string, told: unknown, is: unknown) =>
-    new PricingError(`usage file: ${field} of workload '${workload.name}'`, told, `${String(is)}, as the construct has it`);
+    new PricingError(`usage file: ${field} of workload ${JSON.stringify(workload.name)}`, told, `${String(is)}, as the construct has it`);
   if (workload.type !== type) throw contradict('type', workload.type, type);
   if (workload.model !== model) throw contradict('model', workload.model, model);
   if (workload.region !== undefined && region !== undefined && workload.region !== region) throw contradict('region', workload.region, region);

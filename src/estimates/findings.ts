@@ -5,6 +5,7 @@ import { isEnabled, isInputProblem, severities } from './settings';
 import { callerLocation } from './source-location';
 import { Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
+import { sentence, withFix } from '../pricing/sentence';
 
 /** The severity of a message in this app: `off`, or what the context says, or its own. */
 export function severityOf(scope: IConstruct, message: MessageDefinition): Severity | 'off' {
@@ -31,7 +32,7 @@ export function givenSeverity(scope: IConstruct, id: string): Severity | 'off' |
 export function addFinding(construct: IConstruct, message: MessageDefinition, text: string, source = callerLocation(), fix = message.fix): void {
   const severity = severityOf(construct, message);
   if (severity === 'off' || !isEnabled(construct)) return;
-  registryOf(construct).findings.push({ construct, id: message.id, severity, message: text, fix, source: source ?? null });
+  registryOf(construct).findings.push({ construct, id: message.id, severity, message: sentence(text), fix: sentence(fix), source: source ?? null });
   annotate(construct, message, text, fix);
 }
 
@@ -40,9 +41,9 @@ export function annotate(construct: IConstruct, message: MessageDefinition, text
   const severity = severityOf(construct, message);
   if (severity === 'off' || !isEnabled(construct)) return;
   const annotations = Annotations.of(construct);
-  if (severity === 'info') annotations.addInfoV2(message.id, text);
-  else if (severity === 'warning') annotations.addWarningV2(message.id, `${text}; ${fix}`);
-  else annotations.addError(`${message.id}: ${text}; ${fix}`);
+  if (severity === 'info') annotations.addInfoV2(message.id, sentence(text));
+  else if (severity === 'warning') annotations.addWarningV2(message.id, withFix(text, fix));
+  else annotations.addError(`${message.id}: ${withFix(text, fix)}`);
 }
 
 /**
@@ -52,10 +53,10 @@ export function annotate(construct: IConstruct, message: MessageDefinition, text
  * a stack trace of this library.
  */
 export function refuse(construct: IConstruct, message: MessageDefinition, text: string, fix = message.fix): void {
-  construct.node.addValidation({ validate: () => [`${message.id}: ${text}; ${fix}`] });
+  construct.node.addValidation({ validate: () => [`${message.id}: ${withFix(text, fix)}`] });
 }
 
 /** `refuse` for a value that is not allowed. */
 export function refuseInput(construct: IConstruct, problem: Error): void {
-  refuse(construct, MESSAGES.invalidInput, problem.message);
+  construct.node.addValidation({ validate: () => [`${MESSAGES.invalidInput.id}: ${problem.message}`] });
 }

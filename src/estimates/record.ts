@@ -17,6 +17,7 @@ import { SourceJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
+import { sentences } from '../pricing/sentence';
 
 /**
  * What a room above this one does when the first estimate of an app or a stack, or the first budget, is recorded.
@@ -185,9 +186,9 @@ function reportWhatIsMissing(construct: IConstruct, { estimate, region, unresolv
     addFinding(construct, MESSAGES.unknownRegion, `the cost of ${missing[0].model} is unknown, not $0: the stack has no region at synth`);
   } else {
     const nearest = [...new Set(missing.flatMap(({ nearestModels }) => nearestModels))];
-    addFinding(construct, MESSAGES.missingPrice, [
+    addFinding(construct, MESSAGES.missingPrice, sentences([
       `the cost is unknown, not $0: ${missing.map(({ description, hint, nearestModels: { length } }) => (length > 0 ? description : `${description} (${hint})`)).join('; ')}`,
       ...(nearest.length > 0 ? [`did you mean ${nearest.join(' or ')}?`] : []),
-    ].join('; '));
+    ]));
   }
 }

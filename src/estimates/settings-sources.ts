@@ -40,7 +40,7 @@ function readUsageFile(path: string): UsageFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (e) {
-    throw new PricingError(`context '${ContextKey.USAGE}'`, path, `a file that can be read (${(e as NodeJS.ErrnoException).code})`);
+    throw PricingError.about(`context '${ContextKey.USAGE}'`, `names a file that cannot be read (${(e as NodeJS.ErrnoException).code}), got ${JSON.stringify(path)}`, 'Check the path.');
   }
   return parseUsageFile(text, path);
 }

@@ -5,6 +5,7 @@ import { configured, ContextKey, usageFile } from './settings-sources';
 import { Severity } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { PricingError } from '../pricing/error';
+import { nearestNames } from '../pricing/nearest';
 import { DEFAULT_HOURS_PER_MONTH } from '../pricing/usage';
 
 export { priceAgeLimit, priceBook, today, usageFile };
@@ -62,20 +63,27 @@ function isRegion(given: unknown): given is string {
   return typeof given === 'string' && /^[a-z]{2}(-[a-z]+)+-\d+$/.test(given);
 }
 
-/** What may stand in the context for the keys that are only ever read in passing, where a wrong value would count as none. */
-const CHECKED_CONTEXT: readonly { readonly key: ContextKey; readonly allowed: string; readonly valid: (given: unknown) => boolean }[] = [
+interface CheckedContext {
+  readonly key: ContextKey;
+  readonly allowed: string;
+  readonly fix?: string;
+  readonly valid: (given: unknown) => boolean;
+}
+
+/** Allowed values of the context keys that are read in passing, where a wrong value would count as none. */
+const CHECKED_CONTEXT: readonly CheckedContext[] = [
   { key: ContextKey.ENABLED, allowed: 'true or false', valid: (given) => [true, false, 'true', 'false'].includes(given as boolean) },
-  { key: ContextKey.SUMMARY, allowed: 'off; leave the key out to print the summary', valid: (given) => given === 'off' },
+  { key: ContextKey.SUMMARY, allowed: '"off"', fix: 'Remove the key to print the summary.', valid: (given) => given === 'off' },
   { key: ContextKey.DETAILS, allowed: 'true or false', valid: (given) => [true, false, 'true', 'false'].includes(given as boolean) },
-  { key: ContextKey.ENFORCEMENT, allowed: 'off; leave the key out to have budgets fail', valid: (given) => given === 'off' },
+  { key: ContextKey.ENFORCEMENT, allowed: '"off"', fix: 'Remove the key to have budgets fail.', valid: (given) => given === 'off' },
   { key: ContextKey.DRY_RUN, allowed: 'true or false', valid: (given) => [true, false, 'true', 'false'].includes(given as boolean) },
   { key: ContextKey.REGION, allowed: 'a region such as "us-east-1"', valid: isRegion },
 ];
 
 function requireContext(scope: IConstruct): void {
-  for (const { key, allowed, valid } of CHECKED_CONTEXT) {
+  for (const { key, allowed, fix, valid } of CHECKED_CONTEXT) {
     const given: unknown = scope.node.tryGetContext(key);
-    if (given !== undefined && !valid(given)) throw new PricingError(`context '${key}'`, given, allowed);
+    if (given !== undefined && !valid(given)) throw new PricingError(`context '${key}'`, given, allowed, fix);
   }
 }
 
@@ -89,7 +97,7 @@ export function hoursPerMonth(scope: IConstruct): number {
 /** From the command line a context value comes as a text. */
 function checkedHours(field: string, given: unknown): number {
   const hours = typeof given === 'string' && /^\d+(\.\d+)?$/.test(given) ? Number(given) : given;
-  if (typeof hours !== 'number' || !(hours > 0 && hours <= 744)) throw new PricingError(field, given, 'a number above 0, at most 744');
+  if (typeof hours !== 'number' || !(hours > 0 && hours <= 744)) throw new PricingError(field, given, 'a number above 0 and at most 744');
   return hours;
 }
 
@@ -101,10 +109,15 @@ export function severities(scope: IConstruct): { readonly [id: string]: Severity
   const field = `context '${ContextKey.SEVERITY}'`;
   if (typeof given !== 'object' || given === null) throw new PricingError(field, context, 'a mapping such as { "bedrock-cost-missing-price": "error" }');
   for (const [id, severity] of Object.entries(given)) {
-    if (!MESSAGE_IDS.has(id)) throw new PricingError(`${field}: id`, id, `one of ${[...MESSAGE_IDS].join(', ')}`);
-    if (!SEVERITIES.includes(severity)) throw new PricingError(`${field}: ${id}`, severity, `one of ${SEVERITIES.join(', ')}`);
+    if (!MESSAGE_IDS.has(id)) throw unknownId(field, id);
+    if (!SEVERITIES.includes(severity)) throw new PricingError(`${field} ${id}`, severity, `one of ${SEVERITIES.join(', ')}`);
   }
   return given as { readonly [id: string]: Severity | 'off' };
+}
+
+function unknownId(field: string, id: string): PricingError {
+  const [nearest] = nearestNames(id.slice(0, 100), [...MESSAGE_IDS], 1);
+  return PricingError.about(`${field} ${id}`, 'is not the id of a message', nearest === undefined ? 'The ids are in docs/messages.md.' : `Did you mean ${nearest}?`);
 }
 
 function parseJson(text: string): unknown {

@@ -9,6 +9,7 @@ import { isDay } from '../pricing/book/day';
 import { decimal, Decimal, sum, toText } from '../pricing/decimal';
 import { PricingError } from '../pricing/error';
 import { formatUsd } from '../pricing/format';
+import { sentence, sentences } from '../pricing/sentence';
 
 /** The ids of what the gate finds. They are public and stand in the registry of messages (src/messages.ts). */
 export const CHECK_IDS = {
@@ -82,13 +83,17 @@ export function checkReport(given: ReportJson, options: CheckOptions): CheckResu
     warnings.push(...warned);
   }
   if (options.today !== undefined) warnings.push(...lifecycleWarnings(report, options.today));
-  return { schemaVersion: '1', passed: failures.length === 0, failures, warnings, totals: report.totals };
+  return { schemaVersion: '1', passed: failures.length === 0, failures: failures.map(inSentences), warnings: warnings.map(inSentences), totals: report.totals };
+}
+
+function inSentences(finding: CheckFinding): CheckFinding {
+  return { ...finding, message: sentence(finding.message), fix: sentence(finding.fix) };
 }
 
 function requireSum({ totals, resources }: ReportJson): void {
   const known = sum(resources.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)));
   if (known.cmp(decimal(totals.knownMonthlyUsd)) === 0) return;
-  throw new PricingError('totals.knownMonthlyUsd', totals.knownMonthlyUsd, `${JSON.stringify(toText(known))}, the sum over the resources; synthesize the app again`);
+  throw new PricingError('totals.knownMonthlyUsd', totals.knownMonthlyUsd, `${JSON.stringify(toText(known))}, the sum over the resources`, 'Synthesize the app again.');
 }
 
 interface JudgedBudget {
@@ -125,7 +130,7 @@ function budgetFinding({ budget, judgement, rules, isAcknowledged }: JudgedBudge
   const { path, covers, limitUsd } = budget;
   const { status, known, covered, unknown } = judgement;
   const scope = covers || 'the app';
-  const excuse = isAcknowledged ? '; it is acknowledged' : status === 'over' && rules.enforcement.toUpperCase() === 'WARN' ? '; its enforcement is WARN' : '';
+  const excuse = isAcknowledged ? '. It is acknowledged' : status === 'over' && rules.enforcement.toUpperCase() === 'WARN' ? '. Its enforcement is WARN' : '';
   const finding = (id: string, message: string, fix: string): CheckFinding => ({ id, path, message, fix, source: null });
   if (status === 'over') {
     return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}${excuse}`, exceededFix(rules.enforcement));
@@ -137,7 +142,7 @@ function budgetFinding({ budget, judgement, rules, isAcknowledged }: JudgedBudge
     return finding(CHECK_IDS.budgetCoversNothing, `${path} cannot be checked: ${scope} has no priced construct${excuse}`,
       'set covers to the stack, stage or app that holds the Bedrock resources, or describe them with CostEstimates.of(scope)');
   }
-  return finding(CHECK_IDS.budgetIncomplete, `${budgetIncompleteText(path, limitUsd, judgement)}${excuse}`, unknownCostLines(unknown).join('; '));
+  return finding(CHECK_IDS.budgetIncomplete, `${budgetIncompleteText(path, limitUsd, judgement)}${excuse}`, sentences(unknownCostLines(unknown)));
 }
 
 function limitFindings({ knownMonthlyUsd }: TotalsJson, limit: Decimal): CheckFinding[] {
@@ -179,7 +184,7 @@ function priceAge({ resources, priceBook: { asOf } }: ReportJson, limit: NonNull
   const undated = undatedFindings(judged);
   const sourceOf = (path: string) => resources.find((resource) => resource.path === path)?.source ?? null;
   if (limit.isDefault && newest !== undefined && isTooOld(newest.day, limit)) {
-    const text = `${tooOldText(newest.what, newest.day, limit)}; no price that was used is newer`;
+    const text = `${tooOldText(newest.what, newest.day, limit)}. No price that was used is newer`;
     return { failed: [tooOldFinding(newest.path, text, sourceOf(newest.path))], warned: undated };
   }
   const found = tooOldPrices(judged, limit);
@@ -188,7 +193,7 @@ function priceAge({ resources, priceBook: { asOf } }: ReportJson, limit: NonNull
 }
 
 function tooOldFinding(path: string, message: string, source: SourceJson | null): CheckFinding {
-  const fix = 'update cdk-bedrock-cost, or make a book of today with `cdk-bedrock-cost prices refresh`, and synthesize the app again; or set --max-price-age-days higher';
+  const fix = 'update cdk-bedrock-cost, or make a book of today with `cdk-bedrock-cost prices refresh`, and synthesize the app again. Or raise --max-price-age-days';
   return { id: CHECK_IDS.pricesTooOld, path, message, fix, source };
 }
 
@@ -198,7 +203,7 @@ function undatedFindings(prices: readonly UsedPrice[]): CheckFinding[] {
   const [first] = undated.length === prices.length ? undated : undated.filter(({ isOwn }) => !isOwn);
   if (first === undefined) return [];
   const states = first.noDay === undefined ? 'no day' : `${JSON.stringify(first.noDay)}, which is no day of the calendar`;
-  const others = prices.length === 1 ? '' : `; ${undated.length} of ${prices.length} prices that were used state none`;
+  const others = prices.length === 1 ? '' : `. ${undated.length} of ${prices.length} prices that were used state none`;
   return [{
     id: CHECK_IDS.pricesUndated,
     path: first.path,

@@ -7,6 +7,7 @@ import { EstimateJson, LineItemJson, MissingPrice } from '../pricing/estimate';
 import { formatDays, formatQuantity } from '../pricing/format';
 import { endsSoon, isGone, LegacyModel, legacyOf, legacyText, ReplacedUse, replacementText } from '../pricing/lifecycle';
 import { endOfLifeHint } from '../pricing/missing-price';
+import { sentence, sentences } from '../pricing/sentence';
 import { outlived, outlivedText } from '../pricing/term';
 
 /** A priced use of a model. */
@@ -34,7 +35,8 @@ export interface LifecycleFinding {
  * @param today the day to judge by; without one, a legacy model is for information only, and no price is due for review
  */
 export function lifecycleFindings(use: PricedUse, today: string | undefined): LifecycleFinding[] {
-  return [...modelFindings(use, today), ...(today === undefined ? [] : [...termFindings(use, today), ...reviewFindings(use, today)])];
+  return [...modelFindings(use, today), ...(today === undefined ? [] : [...termFindings(use, today), ...reviewFindings(use, today)])]
+    .map((finding) => ({ ...finding, text: sentence(finding.text), fix: sentence(finding.fix) }));
 }
 
 function modelFindings(use: PricedUse, today: string | undefined): LifecycleFinding[] {
@@ -51,8 +53,8 @@ function modelFindings(use: PricedUse, today: string | undefined): LifecycleFind
     `${model}: ${legacyText(legacy)}`,
     ...(soon ? [`that is ${formatDays(daysBetween(today, legacy.endOfLife!))} after ${today}`] : []),
     ...(type === 'provisioned-throughput' ? ['AWS accepts no new provisioned throughput for it'] : []),
-  ].join('; ');
-  return [{ message, text, fix: `${replacementText(use)} before the end of life` }];
+  ];
+  return [{ message, text: sentences(text), fix: `${replacementText(use)} before the end of life` }];
 }
 
 function endedFinding(use: PricedUse, { endOfLife, source }: LegacyModel): LifecycleFinding {

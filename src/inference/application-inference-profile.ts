@@ -151,13 +151,13 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
     reviewTags(this, () => tagsOf(this, overriddenTags(resource, 'Tags') ?? resource.cdkTagManager.renderTags(resource.tags)));
 
     const allowed = new InputChecks()
-      .check('model', model._shown, () => isSource(model), 'a foundation model or a system-defined inference profile: AWS makes application profiles of nothing else')
+      .check('model', model._shown, () => isSource(model), 'a foundation model or a system-defined inference profile', 'AWS creates application inference profiles from these only.')
       .check('model', model._shown, () => !isContextVariant(model),
-        'an id without context variant, such as "amazon.nova-pro-v1:0": only provisioned throughput is bought by context variant')
+        'an id without context variant, such as "amazon.nova-pro-v1:0"', 'Only provisioned throughput is bought by context variant.')
       .check('model', Token.isUnresolved(model._shown) ? model.pricingModelId : model._shown, () => !isProfileIdOfModelArn(model, Stack.of(this)),
-        'the ARN of an inference profile, or the id alone: the id of a foundation model has no prefix such as "us."')
+        'the ARN of an inference profile, or an id alone', 'The id in the ARN of a foundation model has no prefix such as "us.".')
       .check('model', model._shown, () => !isSource(model) || isOfSameEnvironment(model, Stack.of(this)),
-        `a model or profile of the region and account of the stack, ${Stack.of(this).region}: AWS copies no other one`)
+        `a model or profile in the region (${Stack.of(this).region}) and account of the stack`)
       .check('inferenceProfileName', props.inferenceProfileName, (name) => /^([0-9a-zA-Z][ _-]?)+$/.test(name) && name.length <= Limit.INFERENCE_PROFILE_NAME,
         `1 to ${Limit.INFERENCE_PROFILE_NAME} letters and digits, with single spaces, hyphens or underscores between them`)
       .check('description', description, (text) => /^([0-9a-zA-Z:.][ _-]?)+$/.test(text) && text.length <= Limit.INFERENCE_PROFILE_DESCRIPTION,

@@ -399,7 +399,7 @@ export class BedrockModel implements IBedrockInvokable {
   public static of(modelId: string): BedrockModel {
     requireText('modelId', modelId, 'a model id such as "amazon.nova-pro-v1:0"');
     if (isArnOf(modelId, 'provisioned-model', 'application-inference-profile', ...CUSTOM_MODEL_TYPES)) {
-      throw new PricingError('modelId', modelId, 'the id of a model; the ARN of anything else does not say its price: use fromCustomModel or fromInvokableAttributes');
+      throw new PricingError('modelId', modelId, 'the id of a model, since this ARN does not name its model');
     }
     return new BedrockModel('model', modelId, idOf(modelId));
   }

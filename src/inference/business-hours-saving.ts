@@ -25,8 +25,8 @@ export function reportBusinessHoursSaving(construct: IConstruct, { estimate, hou
   const counted = `counted are ${formatQuantity(hours)} of ${formatQuantity(hoursInMonth)} hours a month`;
   const cost = estimate._monthly;
   addFinding(construct, MESSAGES.businessHoursSaving, cost === undefined
-    ? `${counted}; what that saves is unknown, since the price is; what is used on demand outside of these hours costs extra`
-    : `${counted}: ${savingText(cost, cost.times(decimal(hoursInMonth)).div(decimal(hours)))}; what is used on demand outside of these hours is not in it`);
+    ? `${counted}. The saving is unknown, since the price is unknown. Use on demand outside these hours costs extra`
+    : `${counted}: ${savingText(cost, cost.times(decimal(hoursInMonth)).div(decimal(hours)))}. Use on demand outside these hours is not included`);
 }
 
 function savingText(cost: Decimal, all: Decimal): string {

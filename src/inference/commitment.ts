@@ -13,6 +13,7 @@ import { formatUnitPrice, formatUsd } from '../pricing/format';
 import { legacyOf } from '../pricing/lifecycle';
 import { PriceBook } from '../pricing/price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
+import { sentences } from '../pricing/sentence';
 import { outlived, outlivedText } from '../pricing/term';
 import { committedHours } from '../pricing/usage/hours-per-month';
 
@@ -37,7 +38,7 @@ export function confirmCommitment(construct: IConstruct, book: PriceBook, purcha
   const unresolved = unresolvedIn(purchase);
   if (!unresolved.includes('commitmentDuration') && commitmentDuration === CommitmentDuration.NONE) return;
   if (unresolved.length > 0) {
-    refuse(construct, MESSAGES.commitmentNotAcknowledged, `the sum of a commitment has to be confirmed, and ${unresolved.join(', ')} is a token, known only at deployment; give a plain value`);
+    refuse(construct, MESSAGES.commitmentNotAcknowledged, `the cost of a commitment must be confirmed, and ${unresolved.join(', ')} is a token, known only at deployment`, 'Give a plain value.');
     return;
   }
   const months = COMMITMENT_MONTHS[commitmentDuration];
@@ -47,7 +48,7 @@ export function confirmCommitment(construct: IConstruct, book: PriceBook, purcha
   if (estimate._commitment === undefined) {
     const [missing] = estimate.missingPrices;
     const { description, nearestModels } = missing;
-    const nearest = nearestModels.length > 0 ? `; did you mean ${nearestModels.join(' or ')}?` : '';
+    const nearest = nearestModels.length > 0 ? `. Did you mean ${nearestModels.join(' or ')}?` : '';
     const region = pricingRegion(construct) ?? null;
     const fix = isRegionMissing(region, missing) ? setRegionFix(Stack.of(construct).node.path) : MESSAGES.commitmentPriceUnknown.fix;
     refuse(construct, MESSAGES.commitmentPriceUnknown, `the price of ${term} is unknown, not $0: ${description}${nearest}`, fix);
@@ -55,13 +56,12 @@ export function confirmCommitment(construct: IConstruct, book: PriceBook, purcha
   }
   if (acknowledgeCommitmentUsd !== undefined && decimal(acknowledgeCommitmentUsd).cmp(estimate._commitment) >= 0) return;
   const [line] = estimate._toJson().lineItems;
-  refuse(construct, MESSAGES.commitmentNotAcknowledged, [
-    `${term} costs ${formatUsd(estimate._commitment)} over its whole term`,
-    `${modelUnits} x ${formatUnitPrice(line.unitPriceUsd)} x ${toText(hoursOf(construct))} hours x ${months} month${months === 1 ? '' : 's'}`,
+  refuse(construct, MESSAGES.commitmentNotAcknowledged, sentences([
+    `acknowledgeCommitmentUsd ${acknowledgeCommitmentUsd === undefined ? 'is required' : `must be at least ${toText(estimate._commitment)}, got ${acknowledgeCommitmentUsd}`}`,
+    `${term} costs ${formatUsd(estimate._commitment)} over its whole term: `
+      + `${modelUnits} x ${formatUnitPrice(line.unitPriceUsd)} x ${toText(hoursOf(construct))} hours x ${months} month${months === 1 ? '' : 's'}`,
     'it cannot be cancelled before its end, and renews itself',
-    acknowledgeCommitmentUsd === undefined ? 'acknowledgeCommitmentUsd is not set' : `acknowledgeCommitmentUsd is only ${acknowledgeCommitmentUsd}`,
-    `to buy it, set acknowledgeCommitmentUsd: ${toText(estimate._commitment)}`,
-  ].join('; '));
+  ]), `to buy it, set acknowledgeCommitmentUsd: ${toText(estimate._commitment)}`);
 }
 
 /** The end of life of a model in the region that it is bought in; undefined where none is known. */

@@ -12,8 +12,14 @@ export class InputChecks {
   private readonly problems: PricingError[] = [];
 
   /** `value` is allowed if it is left out, a token, or fulfils the condition. */
-  public check<T>(prop: string, value: T | undefined, isAllowed: (value: T) => boolean, allowed: string): this {
-    if (value !== undefined && !Token.isUnresolved(value) && !isAllowed(value)) this.problems.push(new PricingError(prop, value, allowed));
+  public check<T>(prop: string, value: T | undefined, isAllowed: (value: T) => boolean, allowed: string, fix?: string): this {
+    if (value !== undefined && !Token.isUnresolved(value) && !isAllowed(value)) this.problems.push(new PricingError(prop, value, allowed, fix));
+    return this;
+  }
+
+  /** Refuses a prop for a reason that is not its value alone: `${prop} ${problem}. ${fix}` */
+  public refuseIf(isRefused: boolean, prop: string, problem: string, fix?: string): this {
+    if (isRefused) this.problems.push(PricingError.about(prop, problem, fix));
     return this;
   }
 

@@ -115,8 +115,8 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
    */
   public get provisionedModelArn(): string {
     if (this.props.schedule) {
-      throw new PricingError(`${this.node.path}.provisionedModelArn`, 'schedule',
-        'throughput without a schedule: with one, AWS gives it another ARN every day. What to invoke now stands in modelIdParameter; grantInvoke lets a role read it and invoke what it says');
+      throw PricingError.about(`${this.node.path}: provisionedModelArn`, 'is not available with a schedule, since AWS assigns another ARN every day',
+        'Read the id to invoke from modelIdParameter; grantInvoke lets a role read the parameter and invoke the model.');
     }
     return this.resource.ref;
   }

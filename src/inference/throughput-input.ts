@@ -55,21 +55,22 @@ function checks(construct: Construct, props: ProvisionedModelThroughputProps): I
   const noticeDays = props.renewalNotice?.isUnresolved() ? undefined : props.renewalNotice?.toDays({ integral: false });
   return new InputChecks()
     .check('model', model._shown, () => isPurchasable(model),
-      'a bare model id such as "amazon.nova-pro-v1:0:24k", or a custom model: provisioned throughput is bought for the model itself, not through an inference profile')
+      'a model without the prefix of an inference profile, such as "amazon.nova-pro-v1:0:24k", or a custom model', 'Provisioned throughput is bought for the model itself, not through an inference profile.')
     .check('modelUnits', modelUnits, (units) => Number.isInteger(units) && units >= 1, 'a whole number of 1 or more')
     .check('commitmentDuration', commitmentDuration, (duration) => Object.values(CommitmentDuration).includes(duration), `one of ${Object.values(CommitmentDuration).join(', ')}`)
-    .check('acknowledgeCommitmentUsd', acknowledgeCommitmentUsd, (usd) => Number.isFinite(usd) && usd >= 0, 'the sum of the whole term in US dollars, a number of 0 or more')
+    .check('acknowledgeCommitmentUsd', acknowledgeCommitmentUsd, (usd) => Number.isFinite(usd) && usd >= 0, 'a number of US dollars of 0 or more: the cost of the whole term')
     .check('provisionedModelName', provisionedModelName, (name) => /^([0-9a-zA-Z][_-]?)+$/.test(name) && name.length <= Limit.PROVISIONED_MODEL_NAME,
       `1 to ${Limit.PROVISIONED_MODEL_NAME} letters and digits, with single hyphens or underscores between them`)
-    .check('hourlyPricePerModelUnitUsd', hourlyPricePerModelUnitUsd, (usd) => Number.isFinite(usd) && usd > 0, 'the price of one model unit for one hour in US dollars, a number above 0')
+    .check('hourlyPricePerModelUnitUsd', hourlyPricePerModelUnitUsd, (usd) => Number.isFinite(usd) && usd > 0, 'a number of US dollars above 0: the price of a model unit for one hour')
     .check('onRemoval', props.onRemoval, (removal) => Object.values(ThroughputRemoval).includes(removal), `one of ${Object.values(ThroughputRemoval).join(', ')}`)
     .check('removalPolicy', props.removalPolicy, (policy) => props.onRemoval !== ThroughputRemoval.RELEASE_AT_EXPIRY || !RETAINING.includes(policy),
-      'RemovalPolicy.DESTROY, or none, with onRemoval: RELEASE_AT_EXPIRY: what CloudFormation retains, nobody is told to release')
-    .check('onRemoval', Token.isUnresolved(props.onRemoval) ? 'a token' : undefined, () => false, 'a value that is known at synth: it decides what CloudFormation does')
+      'RemovalPolicy.DESTROY with onRemoval RELEASE_AT_EXPIRY', 'The throughput cannot be released if CloudFormation retains it: remove removalPolicy.')
+    .refuseIf(Token.isUnresolved(props.onRemoval), 'onRemoval', `must be one of ${Object.values(ThroughputRemoval).join(', ')}, known at synth, got a token`)
     .check('renewalNotice', noticeDays, (days) => Number.isInteger(days) && days >= 1 && days < longest,
-      longest === Infinity ? 'whole days, 1 or more' : `whole days, from 1 to ${longest - 1}: fewer than the term has`)
-    .check('notificationTopic', props.notificationTopic?.node.path, () => neverTold === undefined, neverTold ?? '')
-    .check('commitmentDuration', schedule && commitmentDuration, (duration) => duration === CommitmentDuration.NONE, 'none with a schedule: a commitment is billed by day and by night')
+      longest === Infinity ? 'a Duration of whole days, 1 or more' : `a Duration of whole days from 1 to ${longest - 1}, shorter than the term`)
+    .refuseIf(neverTold !== undefined, 'notificationTopic', neverTold ?? '')
+    .refuseIf(schedule !== undefined && commitmentDuration !== undefined && commitmentDuration !== CommitmentDuration.NONE,
+      'commitmentDuration', 'must be left out with a schedule, since a commitment is billed for every hour of its term')
     .check('schedule.outsideHours', schedule?.outsideHours._shown, () => schedule!.outsideHours._origin !== 'provisioned-throughput', 'a model on demand or an inference profile');
 }
 

@@ -39,8 +39,8 @@ export function granteeOf(policy: Policy): IGrantable {
 
 /** What keeps a topic from being told, in words; undefined when nothing does as far as is known at synth. */
 export function whyNeverTold(construct: Construct, topic: ITopic): string | undefined {
-  if (topic.fifo) return 'a standard topic: EventBridge Scheduler cannot publish to a FIFO topic';
+  if (topic.fifo) return 'must be a standard topic, since EventBridge Scheduler cannot publish to a FIFO topic';
   const [here, there] = [Stack.of(construct).region, topic.env.region];
   if (Token.isUnresolved(here) || Token.isUnresolved(there) || here === there) return undefined;
-  return `a topic of the stack's own region, ${here}: this one is in ${there}, where nothing of the stack can publish`;
+  return `must be a topic in ${here}, the region of the stack, got a topic in ${there}`;
 }

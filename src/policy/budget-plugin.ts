@@ -8,6 +8,7 @@ import { BudgetEntry, entriesBelow, isBelow, registryOf } from '../estimates/reg
 import { isEnforced } from '../estimates/settings';
 import { unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
 import { MESSAGES } from '../messages';
+import { sentence } from '../pricing/sentence';
 
 /**
  * Budgets as a validation plugin of CDK: its own channel, which brings the source line, the suggested fix, the
@@ -30,7 +31,7 @@ class BudgetPlugin implements IPolicyValidationPlugin {
         const violation = (description: string, violatingResources: PolicyViolatingResource[]) =>
           ({ ruleName, description, fix, severity, violatingResources });
         // The CLI prints the text once for every construct that is named: all of it for the budget, a line for the others.
-        return [violation(text, [first]), ...(others.length > 0 ? [violation(`${short}, which covers this stack`, others)] : [])];
+        return [violation(text, [first]), ...(others.length > 0 ? [violation(`${short}, which covers this stack.`, others)] : [])];
       });
     violations.push(...unpricedProfileViolations(this.root));
     return { success: violations.every(({ severity }) => severity !== 'error'), violations };
@@ -44,7 +45,7 @@ function unpricedProfileViolations(root: IConstruct): PolicyViolation[] {
     const severity = severityOf(profile.resource, message);
     if (severity === 'off' || severity === 'info') return [];
     const violatingResources = [{ constructPath: profile.resource.node.path, locations: [] }];
-    return [{ ruleName: message.id, description: unpricedProfileText(profile), fix: message.fix, severity, violatingResources }];
+    return [{ ruleName: message.id, description: sentence(unpricedProfileText(profile)), fix: message.fix, severity, violatingResources }];
   });
 }
 

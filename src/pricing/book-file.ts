@@ -2,6 +2,7 @@ import { Discount } from './book/discount';
 import { containsItself } from './contains-itself';
 import { PricingError } from './error';
 import { Rate } from './rate';
+import { unknownField } from './unknown-field';
 
 /** A price-book file (schemas/price-book.schema.json), its rates and discounts not yet checked one by one. */
 export interface BookFile {
@@ -22,15 +23,15 @@ const FIELDS = ['$schema', 'schemaVersion', 'base', 'rates', 'discounts', 'allow
 export function readBookFile(path: string): BookFile {
   const content = parseBookFile(path);
   const { schemaVersion, base, rates = [], discounts = [], allowDerivedRates = true } = content;
-  const refuse = (field: string, found: unknown, allowed: string) => {
-    throw new PricingError(`${path}: ${field}`, found, allowed);
+  const refuse = (field: string, found: unknown, allowed: string, fix?: string) => {
+    throw new PricingError(`${path}: ${field}`, found, allowed, fix);
   };
   const unknown = Object.keys(content).find((field) => !FIELDS.includes(field));
   if (schemaVersion !== '1') refuse('schemaVersion', schemaVersion, 'the text "1"');
-  if (unknown !== undefined) refuse(unknown, content[unknown], `no such field; the fields are ${FIELDS.join(', ')}`);
-  if (base !== undefined && base !== 'embedded') refuse('base', base, '"embedded", or left out for a book that takes its place');
+  if (unknown !== undefined) throw unknownField('', unknown, FIELDS).in(`${path}: `);
+  if (base !== undefined && base !== 'embedded') refuse('base', base, '"embedded"', 'Leave it out for a book that replaces the embedded one.');
   if (!Array.isArray(rates) || (base === undefined && rates.length === 0)) {
-    refuse('rates', content.rates, 'a list of at least one rate (none is needed with base: embedded)');
+    refuse('rates', content.rates, 'a list of at least one rate', 'With base: embedded, it can be left out.');
   }
   if (!Array.isArray(discounts)) refuse('discounts', discounts, 'a list such as [{ percent: 10 }]');
   if (typeof allowDerivedRates !== 'boolean') refuse('allowDerivedRates', allowDerivedRates, 'true or false');
@@ -44,16 +45,16 @@ function parseBookFile(path: string): { readonly [field: string]: unknown } {
   try {
     text = readFileSync(path, 'utf8');
   } catch (e) {
-    throw new PricingError('price book', path, `a file that can be read (${(e as NodeJS.ErrnoException).code})`);
+    throw PricingError.about(`price book ${JSON.stringify(path)}`, `cannot be read (${(e as NodeJS.ErrnoException).code})`, 'Check the path.');
   }
   let content: unknown;
   try {
     // A book that is written by an import is JSON whatever its name, and far too large for a YAML parser.
     content = (/^\s*\{/.test(text) && jsonOf(text)) || (path.endsWith('.json') ? JSON.parse(text) : yaml.parse(text)) || {};
   } catch (e) {
-    throw new PricingError('price book', path, `a YAML or JSON file (${(e as Error).message.split('\n')[0]})`);
+    throw PricingError.about(`price book ${JSON.stringify(path)}`, `is not valid YAML or JSON: ${(e as Error).message.split('\n')[0]}`);
   }
-  if (containsItself(content)) throw new PricingError('price book', path, 'a YAML or JSON file in which no alias makes a value contain itself');
+  if (containsItself(content)) throw PricingError.about(`price book ${JSON.stringify(path)}`, 'has an alias that makes a value contain itself', 'Write the values out, without aliases.');
   return content as { readonly [field: string]: unknown };
 }
 

@@ -1,18 +1,65 @@
 /**
- * Input that cannot be priced: which field, what was found, what is allowed.
+ * Input that cannot be priced: one or more sentences that name the field, the problem, the value and the remedy.
  *
- * The message is written for the one who gave the input; the caller adds where it stood (a file, a construct's path).
+ * The caller adds the place: a file or the path of a construct.
  */
 export class PricingError extends Error {
-  constructor(readonly field: string, readonly found: unknown, readonly allowed: string) {
-    super(`${field}: ${describe(found)} is not allowed; expected ${allowed}`);
+  /**
+   * A problem that no value of the field alone can have: `vpcSubnets requires vpc. Set vpc, or remove vpcSubnets.`
+   *
+   * @param problem the rest of the sentence that begins with the field, without a full stop
+   * @param fix the remedy, one or more whole sentences
+   */
+  public static about(field: string, problem: string, fix?: string): PricingError {
+    return new PricingError(field, undefined, '', undefined, sentences(`${field} ${problem}.`, fix));
+  }
+
+  /**
+   * @param allowed what the field must be: `${field} must be ${allowed}`
+   * @param fix the remedy, one or more whole sentences, where `allowed` does not imply it
+   */
+  constructor(
+    readonly field: string, readonly found: unknown, readonly allowed: string, readonly fix?: string,
+    message = sentences(found === undefined ? `${field} is required. Set ${allowed}.` : `${field} must be ${allowed}, got ${describe(found)}.`, fix),
+  ) {
+    super(message);
     this.name = 'PricingError';
+  }
+
+  /** The same problem of a field that is part of something: `workload "chat": inputTokensPerRequest must be ...`. */
+  public in(place: string): PricingError {
+    return new PricingError(`${place}${this.field}`, this.found, this.allowed, this.fix, `${place}${this.message}`);
   }
 }
 
-/** A value as a reader recognises it: JSON, and the numbers that JSON has no word for. */
+function sentences(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(' ');
+}
+
+/** The length up to which a value is printed. */
+const SHOWN = 120;
+
+/** A value as a reader recognises it: JSON, and words for the values that JSON cannot express. */
 export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
+  if (value === undefined) return 'undefined';
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  return JSON.stringify(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function or class ${value.name}`;
+  if (typeof value === 'symbol') return 'a symbol';
+  if (typeof value === 'object' && value !== null && !isPlain(value)) return `an object of class ${value.constructor?.name ?? 'unknown'}`;
+  const json = jsonOf(value);
+  return json.length > SHOWN ? `${json.slice(0, SHOWN - 3)}...` : json;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (e) {
+    return e instanceof RangeError ? 'a value that is nested too deeply' : 'a value that contains itself';
+  }
 }

@@ -1,5 +1,6 @@
 import { Decimal, decimal, ZERO } from './decimal';
 import { PricingError } from './error';
+import { unknownField } from './unknown-field';
 import { committedHours, DEFAULT_HOURS_PER_MONTH } from './usage/hours-per-month';
 
 /** A quantity that the user gave: a finite number, not negative. */
@@ -27,7 +28,7 @@ export function checkWorkload(
   const given = Object.keys(workload);
   for (const field of given) {
     if (!Object.hasOwn(fields, field) && field !== 'hoursPerMonth') {
-      throw new PricingError(field, (workload as { readonly [name: string]: unknown })[field], `no such field; the fields are ${Object.keys(fields).join(', ')}`);
+      throw unknownField('', field, Object.keys(fields));
     }
   }
   return given;
@@ -49,7 +50,8 @@ export function committedHoursAssumption(given: number | undefined): string[] {
 /** Refuses usage that names none of its quantities: it would cost $0 without a word. */
 export function requireOneOf(usage: object, fields: readonly string[]): void {
   if (fields.every((field) => (usage as { readonly [field: string]: unknown })[field] === undefined)) {
-    throw new PricingError(fields[0], undefined, `at least one of ${fields.join(', ')}`);
+    throw fields.length === 1 ? new PricingError(fields[0], undefined, 'a number of 0 or more')
+      : PricingError.about(`one of ${fields.join(', ')}`, 'is required');
   }
 }
 

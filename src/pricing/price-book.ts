@@ -261,7 +261,7 @@ export class PriceBook {
     discounts.forEach((discount, i) => {
       checkDiscount(discount, `${place}[${i}]`, (model) => this.knows(model), known);
       const first = discounts.findIndex((other) => discountKey(other) === discountKey(discount));
-      if (first < i) throw new PricingError(`${place}[${i}]`, discount, `one discount on the same: ${place}[${first}] is ${describeDiscount(discounts[first])}`);
+      if (first < i) throw PricingError.about(`${place}[${i}]`, `is on the same models as ${place}[${first}] (${describeDiscount(discounts[first])})`, 'Remove one of the two.');
     });
     return this.with({ discounts: [...discounts] });
   }

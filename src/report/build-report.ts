@@ -13,6 +13,7 @@ import { FindingJson, GuardJson, ReportJson, ResourceJson, StackJson, TotalsJson
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
 import { priceDateFields } from '../pricing/price-dates';
+import { sentence } from '../pricing/sentence';
 
 const { version }: { readonly version: string } = require('../../package.json');
 
@@ -75,14 +76,14 @@ function priceAgeFindingJson(stack: Stack): FindingJson[] {
   if (!found) return [];
   const { construct, source = null } = found.entry;
   const { id, fix } = MESSAGES.pricesTooOld;
-  return [{ id, severity: found.severity, path: construct.node.path, message: found.text, fix, source }];
+  return [{ id, severity: found.severity, path: construct.node.path, message: sentence(found.text), fix, source }];
 }
 
 function unpricedProfileJson(profile: UnpricedProfile): FindingJson[] {
   const { resource } = profile;
   const { id, fix } = MESSAGES.unpricedProfile;
   const severity = severityOf(resource, MESSAGES.unpricedProfile);
-  return severity === 'off' ? [] : [{ id, severity, path: resource.node.path, message: unpricedProfileText(profile), fix, source: null }];
+  return severity === 'off' ? [] : [{ id, severity, path: resource.node.path, message: sentence(unpricedProfileText(profile)), fix, source: null }];
 }
 
 /** The part of a report that is one stack's. */

@@ -66,7 +66,7 @@ export class CostReport {
   public configure(options: CostReportOptions): CostReport {
     const registry = registryOf(this.scope);
     if (registry.settingsUsed) {
-      throw new Error('CostReport.configure: call it before the first priced construct of the app is made; estimates have already been made without it');
+      throw new Error('CostReport.configure must be called before the first priced construct is created. Move the call to the beginning of the app.');
     }
     registry.settings = { ...registry.settings, ...options };
     return this;

@@ -11,12 +11,12 @@ export function parseReport(text: string): { readonly report: ReportJson } | { r
     value = JSON.parse(text);
   } catch (e) {
     const empty = text.trim() === '';
-    return { problems: [empty ? 'found an empty file; allowed: a report that cdk synth has written' : `not valid JSON: ${(e as Error).message}`] };
+    return { problems: [empty ? 'the file is empty. Use a report that cdk synth has written.' : `the file is not valid JSON: ${(e as Error).message}.`] };
   }
   const { schemaVersion } = (value ?? {}) as { readonly schemaVersion?: unknown };
   if (typeof schemaVersion === 'string' && schemaVersion !== '1') {
     const found = JSON.stringify(schemaVersion);
-    return { problems: [`schemaVersion: found ${found}; allowed: "1"; use the command line of the version that wrote the report`] };
+    return { problems: [found === undefined ? 'schemaVersion is required. Set "1".' : `schemaVersion must be "1", got ${found}. Use the command line of the version that wrote the report.`] };
   }
   const validate: SchemaValidator = require('../../assets/vendor/validate-report.js');
   const problems = schemaProblems(validate, value);

@@ -153,7 +153,7 @@ function details(workload: WorkloadEstimate, basis: PriceBasis): string[] {
     ...assumptionsOfMonths(estimate, low, high).map((assumption) => `assumed: ${oneLine(assumption)}`),
     ...estimate.missingPrices.flatMap(missingPriceLines),
     ...findingsOf(workload, basis).filter(({ message }) => message.severity !== 'info')
-      .map(({ message, text, fix }) => oneLine(`${message.id}: ${text}. To do: ${fix}`)),
+      .map(({ message, text, fix }) => oneLine(`${message.id}: ${text} ${fix}`)),
   ];
 }
 

@@ -118,9 +118,9 @@ function notesOf({ findings }: ReportJson): readonly FindingJson[] {
 
 function findingLines({ id, severity, path, message, fix, source }: FindingJson): string[] {
   return [
-    `${severity} ${id} at ${path || 'the app'}${source ? ` (${source.file}:${source.line})` : ''}`,
+    `${severity} ${id} at ${path || 'the app'}${source ? ` (${source.file}:${source.line})` : ''}:`,
     ...message.split('\n').map((line) => `  ${line}`),
-    ...(fix === null ? [] : [`  to do: ${fix}`]),
+    ...(fix === null ? [] : [`  ${fix}`]),
   ].map((line) => line.match(/^ */)![0] + oneLine(line.trim()));
 }
 
@@ -154,8 +154,8 @@ export function renderReportMarkdown(report: ReportJson): string {
     ...stacks.flatMap((stack) => markdownStack(stack, resources.filter((resource) => resource.stack === stack.path))),
     ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGETS, budgets.map((budget) => budgetCells(budget).map(markdownText))), ''] : []),
     ...(guards.length > 0 ? [...markdownTable(GUARDS, guards.map((cells) => cells.map(markdownText))), ''] : []),
-    ...(findings.length > 0 ? ['## To do', '', ...list(findings.map((finding) => findingLines(finding).map((line) => line.trim()).join('; ')))] : []),
-    ...(notes.length > 0 ? ['## Notes', '', ...list(notes.map(({ path, message }) => `${path || 'the app'}: ${message.split('\n').map((line) => line.trim()).join('; ')}`))] : []),
+    ...(findings.length > 0 ? ['## To do', '', ...list(findings.map((finding) => findingLines(finding).map((line) => line.trim()).join(' ')))] : []),
+    ...(notes.length > 0 ? ['## Notes', '', ...list(notes.map(({ path, message }) => `${path || 'the app'}: ${message.split('\n').map((line) => line.trim()).join(' ')}`))] : []),
     priceDateText(priceDatesOfResources(resources), changes), '',
   ].join('\n');
 }

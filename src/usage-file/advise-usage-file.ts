@@ -29,7 +29,7 @@ export function adviseUsageFile(book: PriceBook, file: UsageFile, inputs: Omit<A
       const advice = advised && advise(priced, advised, { ...inputs, hoursPerMonth });
       return { name, type, model: model ?? null, region: region ?? null, advice };
     } catch (e) {
-      throw e instanceof PricingError ? new PricingError(`workload ${JSON.stringify(name)}: ${e.field}`, e.found, e.allowed) : e;
+      throw e instanceof PricingError ? e.in(`workload ${JSON.stringify(name)}: `) : e;
     }
   });
 }

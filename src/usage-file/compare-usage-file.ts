@@ -38,7 +38,7 @@ export function compareUsageFile(book: PriceBook, file: UsageFile, facts: Capaci
         comparison: compareWorkload(priced, workload, file, facts),
       };
     } catch (e) {
-      throw e instanceof PricingError ? new PricingError(`workload ${JSON.stringify(workload.name)}: ${e.field}`, e.found, e.allowed) : e;
+      throw e instanceof PricingError ? e.in(`workload ${JSON.stringify(workload.name)}: `) : e;
     }
   });
 }

@@ -34,7 +34,7 @@ export function estimateUsageFile(book: PriceBook, file: UsageFile, priced = boo
         commitmentMonths: commitmentMonths(workload),
       };
     } catch (e) {
-      throw e instanceof PricingError ? new PricingError(`workload ${JSON.stringify(workload.name)}: ${e.field}`, e.found, e.allowed) : e;
+      throw e instanceof PricingError ? e.in(`workload ${JSON.stringify(workload.name)}: `) : e;
     }
   });
 }

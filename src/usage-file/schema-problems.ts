@@ -34,7 +34,7 @@ interface Schema {
 /** The values of the fields that decide which other fields there are. */
 const TAGS: { readonly [field: string]: readonly string[] } = { type: WORKLOAD_TYPES, kind: USAGE_FILE_RATE_KINDS };
 
-/** What is wrong with a value, one text for each problem: the field, what was found, what is allowed. */
+/** Problems of a value, a text for each: the field, the problem, the value and the remedy. */
 export function schemaProblems(validate: SchemaValidator, value: unknown): string[] {
   if (validate(value)) return [];
   const errors = validate.errors ?? [];
@@ -51,24 +51,34 @@ function describeError(error: SchemaError): string {
   switch (keyword) {
     case 'additionalProperties': {
       const name = String(params.additionalProperty);
-      return `${fieldName(error.instancePath, name)}: unknown field; ${allowedNames(name, Object.keys(parentSchema.properties ?? {}))}`;
+      const known = Object.keys(parentSchema.properties ?? {});
+      const nearest = didYouMean(name, known);
+      return `${fieldName(error.instancePath, name)} is not a known field.${nearest === '' ? ` The fields are ${known.join(', ')}.` : nearest}`;
     }
     case 'required':
-      return `${fieldName(error.instancePath, String(params.missingProperty))}: missing${requiredFor(data)}`;
+      return `${fieldName(error.instancePath, String(params.missingProperty))} is required${requiredFor(data)}.`;
     case 'discriminator': {
       const tag = String(params.tag);
       const value = (data as { readonly [name: string]: unknown })[tag];
-      return `${fieldName(error.instancePath, tag)}: found ${found(value)}; ${allowedNames(typeof value === 'string' ? value : '', TAGS[tag] ?? [])}`;
+      const names = TAGS[tag] ?? [];
+      return value === undefined ? `${fieldName(error.instancePath, tag)} is required. Set one of ${names.join(', ')}.`
+        : mustBe(fieldName(error.instancePath, tag), `one of ${names.join(', ')}`, value) + didYouMean(typeof value === 'string' ? value : '', names);
     }
     case 'anyOf':
-      return `${field}: needs at least one of ${(parentSchema.anyOf ?? []).flatMap(({ required }) => required ?? []).join(', ')}`;
-    case 'enum':
-      return `${field}: found ${found(data)}; ${allowedNames(String(data), (parentSchema.enum ?? []).map(String), POLICY.test(error.instancePath))}`;
+      return `${field} must have at least one of the fields ${(parentSchema.anyOf ?? []).flatMap(({ required }) => required ?? []).join(', ')}.`;
+    case 'enum': {
+      const names = (parentSchema.enum ?? []).map(String);
+      return mustBe(field, `one of ${names.join(', ')}`, data) + didYouMean(String(data), names, POLICY.test(error.instancePath));
+    }
     case 'uniqueItems':
-      return `${field}: found ${found(data)}; allowed: each value once`;
+      return mustBe(field, 'a list of different values', data);
     default:
-      return `${field === '' ? '' : `${field}: `}found ${found(data)}; allowed: ${allowed(parentSchema)}`;
+      return mustBe(field === '' ? 'the file' : field, allowed(parentSchema), data);
   }
+}
+
+function mustBe(field: string, what: string, value: unknown): string {
+  return `${field} must be ${what}, got ${found(value)}.`;
 }
 
 /** `/workloads/2/low` as people write it: `workloads[2].low`. */
@@ -84,16 +94,17 @@ function fieldPart(part: string): string {
 
 function requiredFor(data: unknown): string {
   const { type, kind } = data as { readonly type?: unknown; readonly kind?: unknown };
-  if (typeof type === 'string') return `; a workload of type ${type} needs it`;
-  return typeof kind === 'string' ? `; a rate of kind ${kind} needs it` : '';
+  if (typeof type === 'string') return ` for the type ${type}`;
+  return typeof kind === 'string' ? ` for the kind ${kind}` : '';
 }
 
 /** The place of a guardrail's policy, whose names have synonyms. */
 const POLICY = /\/policies\/\d+$|\/policy$/;
 
-function allowedNames(name: string, names: readonly string[], arePolicies = false): string {
+/** A question that follows a sentence; empty when no name is near. */
+function didYouMean(name: string, names: readonly string[], arePolicies = false): string {
   const nearest = arePolicies ? nearestPolicy(name, names) : nearestNames(name.slice(0, 100), names, 1)[0];
-  return `allowed: ${names.join(', ')}${nearest === undefined || nearest === name ? '' : `; did you mean "${nearest}"?`}`;
+  return nearest === undefined || nearest === name ? '' : ` Did you mean ${nearest}?`;
 }
 
 /** What a schema allows, in words. */
@@ -105,15 +116,15 @@ function allowed(schema: Schema): string {
   switch (type) {
     case 'integer': return `a whole number of ${minimum} or more`;
     case 'number':
-      if (exclusiveMinimum !== undefined) return `a number above ${exclusiveMinimum}, at most ${maximum}`;
+      if (exclusiveMinimum !== undefined) return `a number above ${exclusiveMinimum} and at most ${maximum}`;
       // Beyond it numbers are no longer exact: no limit that anybody has to be told of.
       return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
         ? `a number of ${minimum} or more`
         : `a number from ${minimum} to ${maximum}`;
     case 'boolean': return 'true or false';
-    case 'string': return 'a text';
+    case 'string': return 'a string';
     case 'array': return 'a list with at least one entry';
-    case 'object': return `fields and their values: ${Object.keys(schema.properties ?? {}).join(', ') || 'name, type and what belongs to them'}`;
+    case 'object': return `a mapping with the fields ${Object.keys(schema.properties ?? {}).join(', ') || 'name, type and those of the type'}`;
     default: return [type].flat().join(' or ');
   }
 }
@@ -126,7 +137,7 @@ function inSentence(description: string): string {
 
 /** A value as JSON, cut where it gets long; also the numbers that JSON has no word for. */
 function found(value: unknown): string {
-  if (value === undefined) return 'nothing';
+  if (value === undefined) return 'undefined';
   if (typeof value === 'number') return String(value);
   let json: string;
   try {

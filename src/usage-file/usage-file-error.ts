@@ -1,7 +1,7 @@
 /** How many problems a message names one by one: enough to work on, not more than a screen. */
 const SHOWN = 25;
 
-/** A usage file that is not valid: a line for each problem, with the file, the field, what was found and what is allowed. */
+/** A usage file that is not valid: a line for each problem, with the file, the field, the problem, the value and the remedy. */
 export class UsageFileError extends Error {
   constructor(readonly fileName: string, readonly problems: readonly string[]) {
     super(problemLines(fileName, problems).join('\n'));
@@ -14,6 +14,6 @@ export function problemLines(fileName: string, problems: readonly string[]): str
   const more = problems.length - SHOWN;
   return [
     ...problems.slice(0, SHOWN).map((problem) => `${fileName}: ${problem}`),
-    ...(more > 0 ? [`${fileName}: ... and ${more} more problem${more === 1 ? '' : 's'}`] : []),
+    ...(more > 0 ? [`${fileName}: and ${more} more problem${more === 1 ? '' : 's'}.`] : []),
   ];
 }

@@ -46,7 +46,7 @@ interface CheckedFile {
  * Reads a usage file's text, YAML or JSON.
  *
  * @param fileName what messages call the file
- * @throws UsageFileError that names every problem with its field, what was found and what is allowed
+ * @throws UsageFileError that names every problem with its field, its value and the remedy
  */
 export function parseUsageFile(text: string, fileName: string): UsageFile {
   const validate: SchemaValidator = require('../../assets/vendor/validate-usage.js');
@@ -85,7 +85,7 @@ function duplicateNames(workloads: readonly Workload[]): string[] {
     if (before === undefined) first.set(name, i);
     return before === undefined
       ? []
-      : [`workloads[${i}].name: found ${JSON.stringify(name)}, which workloads[${before}] is called; allowed: each name once`];
+      : [`workloads[${i}].name must differ from that of workloads[${before}], got ${JSON.stringify(name)}.`];
   });
 }
 
@@ -95,6 +95,6 @@ function tierContradictions({ usage, low, high }: Workload, i: number): string[]
   return Object.entries(cases).flatMap(([place, fields]) => {
     const tier = fields?.serviceTier;
     if (fields?.latency !== 'optimized' || tier === undefined || tier === 'standard') return [];
-    return [`workloads[${i}]${place}.latency: found "optimized" with serviceTier ${JSON.stringify(tier)}; allowed: with serviceTier "standard" only`];
+    return [`workloads[${i}]${place}.latency must be "standard" with serviceTier ${JSON.stringify(tier)}, got "optimized".`];
   }).slice(0, 1);
 }

@@ -6,11 +6,11 @@ const MAX_CHARACTERS = 2_000_000;
 /** How often aliases may be expanded: a file that multiplies itself (an alias bomb) stops here. */
 const MAX_ALIASES = 100;
 
-const EMPTY = 'found an empty file; allowed: a usage file with version: 1 and workloads';
+const EMPTY = 'the file is empty. Write a usage file with version: 1 and workloads.';
 // How the engine, and so the library in its list of errors, calls nesting that is too deep for it.
 const STACK_OVERFLOW = 'Maximum call stack size exceeded';
 
-const CONTAINS_ITSELF = 'cannot be read as YAML or JSON: an alias makes a value contain itself; write the values out, without aliases';
+const CONTAINS_ITSELF = 'an alias makes a value contain itself. Write the values out, without aliases.';
 
 type Yaml = typeof import('yaml');
 
@@ -23,7 +23,7 @@ type Yaml = typeof import('yaml');
 export function parseYamlText(text: string, fileName: string, empty = EMPTY): unknown {
   const refuse = (...problems: string[]) => new UsageFileError(fileName, problems);
   if (text.length > MAX_CHARACTERS) {
-    throw refuse(`found ${text.length} characters; allowed: at most ${MAX_CHARACTERS}; split the workloads over several files`);
+    throw refuse(`the file must have at most ${MAX_CHARACTERS} characters, got ${text.length}. Split the workloads over several files.`);
   }
   if (text.trim() === '') throw refuse(empty);
 
@@ -41,8 +41,8 @@ export function parseYamlText(text: string, fileName: string, empty = EMPTY): un
     return value;
   } catch (e) {
     if (e instanceof UsageFileError) throw e;
-    const why = e instanceof RangeError ? 'nested too deeply' : `${(e as Error).message.split('\n')[0]}; write the workloads out, without aliases`;
-    throw refuse(`cannot be read as YAML or JSON: ${why}`);
+    const why = e instanceof RangeError ? 'it is nested too deeply.' : `${(e as Error).message.split('\n')[0]}. Write the workloads out, without aliases.`;
+    throw refuse(`the file cannot be read as YAML or JSON: ${why}`);
   }
 }
 
@@ -54,7 +54,7 @@ interface SyntaxProblem {
 function describeSyntaxError({ message, linePos }: SyntaxProblem): string {
   const at = linePos?.[0];
   const what = message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '');
-  return `${at ? `line ${at.line}, column ${at.col}: ` : ''}not valid YAML or JSON: ${what}`;
+  return `${at ? `line ${at.line}, column ${at.col}: ` : ''}the file is not valid YAML or JSON: ${what}${/[.?!]$/.test(what) ? '' : '.'}`;
 }
 
 function duplicateKeys(yaml: Yaml, document: ReturnType<Yaml['parseDocument']>, text: string): string[] {
@@ -67,7 +67,7 @@ function duplicateKeys(yaml: Yaml, document: ReturnType<Yaml['parseDocument']>, 
         if (!yaml.isScalar(key)) continue;
         const name = String(key.value);
         if (seen.has(name)) {
-          problems.push(`line ${lineOf(lines, text, key.range?.[0])}: the field ${JSON.stringify(name)} stands twice; allowed: once`);
+          problems.push(`line ${lineOf(lines, text, key.range?.[0])}: the field ${JSON.stringify(name)} is set twice. Remove one of the two.`);
         }
         seen.add(name);
       }

@@ -90,7 +90,7 @@ describe('the severity of what a budget says', () => {
   });
 
   test('fails for a severity that does not exist, with a message and no error of ours', () => {
-    expect(() => Template.fromStack(exceeded('loud', BudgetEnforcement.BLOCK))).toThrow(/bedrock-cost-invalid-input: .*"loud" is not allowed/);
+    expect(() => Template.fromStack(exceeded('loud', BudgetEnforcement.BLOCK))).toThrow(/bedrock-cost-invalid-input: context 'cdk-bedrock-cost:severity' bedrock-cost-budget-exceeded must be one of off, info, warning, error, got "loud"\./);
   });
 
   test('may be made an error', () => {
@@ -101,45 +101,45 @@ describe('the severity of what a budget says', () => {
 describe('bad input', () => {
   test.each([0, -5, NaN, Infinity])('fails for a limit of %p', (monthlyLimitUsd) => {
     const { stack } = stackWith({ monthlyLimitUsd });
-    expect(() => Template.fromStack(stack)).toThrow(/\[Stack\/Budget\] bedrock-cost-invalid-input: monthlyLimitUsd: .* is not allowed; expected a number above 0/);
+    expect(() => Template.fromStack(stack)).toThrow(/\[Stack\/Budget\] bedrock-cost-invalid-input: monthlyLimitUsd must be a number of US dollars of 0\.01 or more, got /);
   });
 
   test.each(['', 'nobody'])('fails for the e-mail address %p', (address) => {
     const { stack } = stackWith({ emailAddresses: [address] });
-    expect(() => Template.fromStack(stack)).toThrow('expected e-mail addresses');
+    expect(() => Template.fromStack(stack)).toThrow('emailAddresses must be a list of e-mail addresses, got ');
   });
 
   const elevenPeople = Array.from({ length: 11 }, (_, i) => `p${i}@example.com`);
   test.each<[Partial<ConstructorParameters<typeof CostBudget>[2]>, string]>([
-    [{ emailAddresses: elevenPeople }, 'emailAddresses: 11 is not allowed; expected at most 10 addresses'],
-    [{ thresholdPercents: [50, 0] }, 'thresholdPercents: 0 is not allowed'],
-    [{ thresholdPercents: [50, 50] }, 'each number once'],
-    [{ thresholdPercents: [10, 20, 30, 40, 50] }, 'thresholdPercents and forecastThresholdPercents: 6 is not allowed; expected 1 to 5 together'],
-    [{ thresholdPercents: [], forecastThresholdPercents: [] }, '0 is not allowed; expected 1 to 5 together'],
-    [{ burnRates: [] }, 'burnRates: 0 is not allowed'],
-    [{ burnRates: [{ window: Duration.seconds(90), factor: 2 }] }, 'burnRates[0].window: "90 seconds" is not allowed; expected whole minutes, 15 minutes to 7 days'],
-    [{ burnRates: [{ window: Duration.minutes(4), factor: 2 }] }, 'burnRates[0].window: "240 seconds" is not allowed'],
-    [{ burnRates: [{ window: Duration.days(8), factor: 2 }] }, 'burnRates[0].window: "691200 seconds" is not allowed'],
-    [{ burnRates: [{ window: Duration.hours(1), shortWindow: Duration.hours(1), factor: 2 }] }, 'burnRates[0].shortWindow: "3600 seconds" is not allowed'],
-    [{ burnRates: [{ window: Duration.hours(1), factor: 0.5 }] }, 'burnRates[0].factor: 0.5 is not allowed'],
-    [{ burnRates: [{ window: Duration.minutes(30), factor: 2 }], countInterval: Duration.minutes(45) }, 'expected whole minutes, 45 minutes to 7 days'],
-    [{ burnRates: [{ window: Duration.days(7), factor: 4 }] }, 'burnRates[0].factor: 4 is not allowed; expected less than 4 with this window'],
-    [{ monthlyLimitUsd: 0.001 }, 'monthlyLimitUsd: 0.001 is not allowed'],
-    [{ countInterval: Duration.minutes(4) }, 'countInterval: "4 minutes" is not allowed; expected whole minutes, from 5 to 60'],
-    [{ batchCostFactor: 1 }, 'batchCostFactor: 1 is not allowed; expected a number above 1'],
-    [{ quarterlyLimitUsd: 0 }, 'quarterlyLimitUsd: 0 is not allowed'],
+    [{ emailAddresses: elevenPeople }, 'emailAddresses must be a list of at most 10 addresses, the limit of AWS Budgets, got 11. Subscribe further addresses to the topic.'],
+    [{ thresholdPercents: [50, 0] }, 'thresholdPercents must be a list of numbers from 0.1 to 1000, got 0.'],
+    [{ thresholdPercents: [50, 50] }, 'thresholdPercents must be a list of different numbers, got [50,50].'],
+    [{ thresholdPercents: [10, 20, 30, 40, 50] }, 'thresholdPercents and forecastThresholdPercents must be 1 to 5 percentages together, the limit of AWS Budgets, got 6.'],
+    [{ thresholdPercents: [], forecastThresholdPercents: [] }, 'thresholdPercents and forecastThresholdPercents must be 1 to 5 percentages together, the limit of AWS Budgets, got 0.'],
+    [{ burnRates: [] }, 'Validation failed with the following errors:'],
+    [{ burnRates: [{ window: Duration.seconds(90), factor: 2 }] }, 'burnRates[0].window must be a Duration in whole minutes from 15 minutes to 7 days, got "90 seconds".'],
+    [{ burnRates: [{ window: Duration.minutes(4), factor: 2 }] }, 'burnRates[0].window must be a Duration in whole minutes from 15 minutes to 7 days, got "240 seconds".'],
+    [{ burnRates: [{ window: Duration.days(8), factor: 2 }] }, 'burnRates[0].window must be a Duration in whole minutes from 15 minutes to 7 days, got "691200 seconds".'],
+    [{ burnRates: [{ window: Duration.hours(1), shortWindow: Duration.hours(1), factor: 2 }] }, 'burnRates[0].shortWindow must be a Duration in whole minutes that is shorter than window (3600 seconds), got "3600 seconds".'],
+    [{ burnRates: [{ window: Duration.hours(1), factor: 0.5 }] }, 'burnRates[0].factor must be a number of 1 or more, got 0.5.'],
+    [{ burnRates: [{ window: Duration.minutes(30), factor: 2 }], countInterval: Duration.minutes(45) }, 'burnRates[0].window must be a Duration in whole minutes from 45 minutes to 7 days, got "1800 seconds".'],
+    [{ burnRates: [{ window: Duration.days(7), factor: 4 }] }, 'burnRates[0].factor must be less than 4 with this window, since the budget of the month would be spent before the alarm fires, got 4.'],
+    [{ monthlyLimitUsd: 0.001 }, 'Validation failed with the following errors:'],
+    [{ countInterval: Duration.minutes(4) }, 'countInterval must be a Duration in whole minutes from 5 to 60 minutes, got "4 minutes".'],
+    [{ batchCostFactor: 1 }, 'batchCostFactor must be a number above 1, got 1.'],
+    [{ quarterlyLimitUsd: 0 }, 'Validation failed with the following errors:'],
     [{ yearlyLimitUsd: NaN }, 'yearlyLimitUsd'],
-    [{ anomalyThresholdUsd: -1 }, 'anomalyThresholdUsd: -1 is not allowed'],
-    [{ plannedLimitsUsd: { '2027-1': 5 } }, 'plannedLimitsUsd: "2027-1" is not allowed; expected months as YYYY-MM'],
-    [{ plannedLimitsUsd: { '2027-01': 5 } }, 'expected 12 months in a row'],
+    [{ anomalyThresholdUsd: -1 }, 'anomalyThresholdUsd must be a number of US dollars of 0.01 or more, got -1.'],
+    [{ plannedLimitsUsd: { '2027-1': 5 } }, 'plannedLimitsUsd must be a mapping whose keys are months as YYYY-MM, got "2027-1".'],
+    [{ plannedLimitsUsd: { '2027-01': 5 } }, 'Validation failed with the following errors:'],
   ])('fails for %p', (props, message) => {
     const { stack } = stackWith(props);
     expect(() => Template.fromStack(stack)).toThrow(message);
   });
 
   test.each([
-    ['2027-02-01', 'plannedLimitsUsd: "2027-01 to 2027-12" is not allowed; expected the month of the deployment, 2027-02, and the next 11: AWS Budgets refuses others'],
-    ['2026-12-31', 'expected the month of the deployment, 2026-12, and the next 11'],
+    ['2027-02-01', 'plannedLimitsUsd must be a mapping for the month of the deployment, 2027-02, and the next 11, since AWS Budgets refuses other months, got "2027-01 to 2027-12".'],
+    ['2026-12-31', 'plannedLimitsUsd must be a mapping for the month of the deployment, 2026-12, and the next 11, since AWS Budgets refuses other months, got "2027-01 to 2027-12".'],
     ['2027-01-31', undefined],
     [undefined, undefined],
   ])('fails on %p for limits from January 2027 on: %p', (today, message) => {
@@ -153,11 +153,11 @@ describe('bad input', () => {
   test('fails for a FIFO topic', () => {
     const stack = new Stack(new App(), 'Stack', { env });
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1, notificationTopic: new Topic(stack, 'Costs', { fifo: true }) });
-    expect(() => Template.fromStack(stack)).toThrow('notificationTopic: "a FIFO topic" is not allowed; expected a standard topic');
+    expect(() => Template.fromStack(stack)).toThrow('Validation failed with the following errors:');
   });
 
   test('fails outside of every stack', () => {
-    expect(() => new CostBudget(new App(), 'Budget', { monthlyLimitUsd: 1 })).toThrow('has to stand in a Stack');
+    expect(() => new CostBudget(new App(), 'Budget', { monthlyLimitUsd: 1 })).toThrow('Budget: a CostBudget must be created in a Stack, for its alarms. To cover an app or a stage, set covers.');
   });
 
   test.each([['cdk-bedrock-cost:hoursPerMonth', 'abc'], ['cdk-bedrock-cost:hoursPerMonth', true], ['cdk-bedrock-cost:priceBook', 5]])(
@@ -169,7 +169,7 @@ describe('bad input', () => {
 
   test('fails for an enforcement that does not exist', () => {
     const { stack } = stackWith({ enforcement: 'LOUD' as BudgetEnforcement });
-    expect(() => Template.fromStack(stack)).toThrow('enforcement: "LOUD" is not allowed; expected one of WARN, ACKNOWLEDGEABLE, BLOCK');
+    expect(() => Template.fromStack(stack)).toThrow('enforcement must be one of WARN, ACKNOWLEDGEABLE, BLOCK, got "LOUD".');
   });
 
   describe('in an app that has stacks in stages only', () => {

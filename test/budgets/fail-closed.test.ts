@@ -181,7 +181,7 @@ describe('a stack without a region', () => {
     new ProvisionedModelThroughput(stack, 'Capacity', {
       model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'), modelUnits: 2, commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8,
     });
-    expect(refusalOf(stack)).toMatch(/bedrock-cost-commitment-price-unknown: .* without a region; set env\.region on the stack Genai, or the context key 'cdk-bedrock-cost:region'$/m);
+    expect(refusalOf(stack)).toMatch(/bedrock-cost-commitment-price-unknown: .* without a region\. Set env\.region on the stack Genai, or the context key 'cdk-bedrock-cost:region'\.$/m);
   });
 });
 
@@ -201,7 +201,7 @@ describe('a budget that covers no priced construct', () => {
     const report = buildReport(app);
     expect(report.budgets).toMatchObject([{ status: 'unknown' }]);
     const finding = { id: 'bedrock-cost-budget-covers-nothing', path: 'Genai/Budget' };
-    expect(report.findings).toContainEqual(expect.objectContaining({ ...finding, severity: 'warning', message: 'Genai/Budget cannot be checked: Elsewhere has no priced construct' }));
+    expect(report.findings).toContainEqual(expect.objectContaining({ ...finding, severity: 'warning', message: 'Genai/Budget cannot be checked: Elsewhere has no priced construct.' }));
     expect(checkReport(report, {})).toMatchObject({ passed: true, warnings: [finding] });
   });
 });

@@ -141,7 +141,7 @@ test('capacity of a legacy model is not available, with the reason', () => {
 
 test('fails with exit code 2 where a unit carries less than a token a minute, and names it', () => {
   const { code, err } = folder.run('compare', folder.write('usage.yml', USAGE), '--tokens-per-minute-per-model-unit', '0.0001');
-  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('tokensPerMinutePerModelUnit: 0.0001 is not allowed; expected a number of 1 or more') });
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('tokensPerMinutePerModelUnit must be a number of 1 or more, got 0.0001.') });
 });
 
 describe('what sets a row apart stands in it', () => {

@@ -147,13 +147,13 @@ test('a reader that stops early is no error', () => {
 test.each([
   ['a file that does not exist', () => ['nope.yml'], /nope\.yml: cannot be read: there is no such file\n +allowed: the path of a usage file/],
   ['a folder', () => ['.'], /cannot be read: it is a folder/],
-  ['an empty file', () => [folder.write('u.yml', '')], /u\.yml: found an empty file/],
+  ['an empty file', () => [folder.write('u.yml', '')], /u\.yml: the file is empty\./],
   ['bytes that are not UTF-8', () => ['latin1.yml'], /latin1\.yml: found bytes that are not UTF-8/],
-  ['an unknown field', () => [folder.write('u.yml', THREE.replace('modelUnits', 'modelUnit'))], /u\.yml: workloads\[0\]\.modelUnit: unknown field; allowed: .*; did you mean "modelUnits"\?/],
-  ['a negative number', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: -1'))], /workloads\[1\]\.jobsPerMonth: found -1; allowed: a number of 0 or more/],
-  ['a number that is not finite', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: .inf'))], /workloads\[1\]\.jobsPerMonth: found Infinity/],
-  ['another version', () => [folder.write('u.yml', THREE.replace('version: 1', 'version: 2'))], /version: found 2; allowed: 1/],
-  ['usage that contradicts itself', () => [folder.write('u.yml', 'version: 1\nworkloads: [{ name: g, type: guardrail, policies: [content-text], imagesPerMonth: 5 }]\n')], /workload "g": textsPerMonth: nothing is not allowed; expected the number of texts that content-text checks/],
+  ['an unknown field', () => [folder.write('u.yml', THREE.replace('modelUnits', 'modelUnit'))], /u\.yml: workloads\[0\]\.modelUnit is not a known field\. Did you mean modelUnits\?/],
+  ['a negative number', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: -1'))], /workloads\[1\]\.jobsPerMonth must be a number of 0 or more, got -1\./],
+  ['a number that is not finite', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: .inf'))], /workloads\[1\]\.jobsPerMonth must be a number of 0 or more, got Infinity\./],
+  ['another version', () => [folder.write('u.yml', THREE.replace('version: 1', 'version: 2'))], /version must be 1, got 2\./],
+  ['usage that contradicts itself', () => [folder.write('u.yml', 'version: 1\nworkloads: [{ name: g, type: guardrail, policies: [content-text], imagesPerMonth: 5 }]\n')], /workload "g": textsPerMonth is required\. Set the number of texts that content-text checks in a month\./],
   ['no argument', () => [], /missing required argument 'usage'\n +to change: see cdk-bedrock-cost estimate --help/],
   ['an unknown option', () => ['u.yml', '--colour'], /unknown option '--colour'/],
   ['an unknown format', () => ['u.yml', '--format', 'xml'], /argument 'xml' is invalid\. Allowed choices are table, json, markdown, csv/],
@@ -222,11 +222,11 @@ workloads:
     // Six months after 2026-09-29 are over on 2027-03-29, the day before the end of life.
     expect(findings('2026-09-29')).toEqual(['bedrock-cost-legacy-model']);
     expect(findings('2026-09-30')).toEqual(['bedrock-cost-legacy-model', 'bedrock-cost-commitment-outlives-model']);
-    expect(folder.run('estimate', usage, '--day', '2027-03-01').out).toContain('\n  bedrock-cost-commitment-outlives-model: a commitment of 6 months for ');
+    expect(folder.run('estimate', usage, '--day', '2027-03-01').out).toContain('\n  bedrock-cost-commitment-outlives-model: A commitment of 6 months for ');
   });
 
   test('stands below its workload on screen', () => {
-    expect(estimate('--day', '2026-11-30')).toMatch(/^ {2}bedrock-cost-price-review-due: the price of input tokens and output tokens of openai\.gpt-5\.6-sol was guaranteed until 2026-11-21 only, and it is 2026-11-30\. To do: /m);
-    expect(estimate('--day', '2026-09-01', '--format', 'markdown')).toMatch(/^- bedrock-cost-model-ends-soon: anthropic\.claude-3-haiku.*that is 9 days after 2026-09-01/m);
+    expect(estimate('--day', '2026-11-30')).toMatch(/^ {2}bedrock-cost-price-review-due: The price of input tokens and output tokens of openai\.gpt-5\.6-sol was guaranteed until 2026-11-21 only, and it is 2026-11-30\. Compare the price /m);
+    expect(estimate('--day', '2026-09-01', '--format', 'markdown')).toMatch(/^- bedrock-cost-model-ends-soon: anthropic\.claude-3-haiku.*That is 9 days after 2026-09-01/m);
   });
 });

@@ -166,7 +166,7 @@ test('a workload that the file cannot hold is told by its name and reason', () =
   const file = folder.write('r.json', { ...rest, resources: resources.map((resource: object, i: number) => (i === 4 ? { ...resource, type: 'telepathy' } : resource)) });
   const { code, err } = init(file);
   expect(code).toBe(0);
-  expect(err).toMatch(/^note: 1 of 5 workloads written as a comment; the estimate of this file may be lower than the report:\n {2}Prod\/Chat\/Search: type: found "telepathy"; .*\n$/);
+  expect(err).toMatch(/^note: 1 of 5 workloads written as a comment; the estimate of this file may be lower than the report:\n {2}Prod\/Chat\/Search: type must be one of .*, got "telepathy"\..*\n$/);
 });
 
 test('the report is not written over, even if forced', () => {

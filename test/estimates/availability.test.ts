@@ -32,7 +32,7 @@ test.each([
 
 test('a bare id where the model is offered through profiles only names the profiles and the regions', () => {
   expect(said('amazon.nova-2-lite-v1:0', 'eu-central-1')).toEqual([expect.stringContaining(
-    'the availability lists do not name amazon.nova-2-lite-v1:0 in eu-central-1; eu-central-1 offers it through eu.amazon.nova-2-lite-v1:0 or global.amazon.nova-2-lite-v1:0')]);
+    'The availability lists do not name amazon.nova-2-lite-v1:0 in eu-central-1. eu-central-1 offers it through eu.amazon.nova-2-lite-v1:0 or global.amazon.nova-2-lite-v1:0. Use a profile or region that the message names.')]);
 });
 
 test('the profile of another geography names the one of this region, and where the other can be called', () => {
@@ -43,7 +43,7 @@ test('the profile of another geography names the one of this region, and where t
 
 test('a region without the model names the regions that have it', () => {
   expect(said('ai21.jamba-1-5-large-v1:0', 'eu-central-1')).toEqual([expect.stringContaining(
-    'eu-central-1 does not offer the model in any way that they name; ai21.jamba-1-5-large-v1:0 can be called from us-east-1')]);
+    'The availability lists do not name ai21.jamba-1-5-large-v1:0 in eu-central-1. eu-central-1 does not offer the model in any way that they name. ai21.jamba-1-5-large-v1:0 can be called from us-east-1. Use a profile or region that the message names.')]);
 });
 
 test.each([
@@ -63,7 +63,7 @@ test('it is said of the region that the use takes place in, not of the stack\'s'
   const stack = stackIn('us-east-1');
   CostEstimates.of(stack).addOnDemand('There', { ...ON_DEMAND, model: NOT_IN_FRANKFURT, region: 'eu-central-1' });
   CostEstimates.of(stack).addOnDemand('Here', { ...ON_DEMAND, model: NOT_IN_FRANKFURT });
-  expect(saidIn(stack)).toEqual([expect.stringContaining(`the availability lists do not name ${NOT_IN_FRANKFURT} in eu-central-1`)]);
+  expect(saidIn(stack)).toEqual([expect.stringContaining(`The availability lists do not name ${NOT_IN_FRANKFURT} in eu-central-1`)]);
 });
 
 test('it is said of on-demand use and of batch inference, and not of provisioned throughput', () => {

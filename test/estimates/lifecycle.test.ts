@@ -37,7 +37,7 @@ test('without a day, what ends is for information: no warning', () => {
 
 test('with a day, a model that ends within 180 days and a price past its guarantee are warnings', () => {
   expect(ids(chat(LLAMA, '2026-11-30'))).toEqual(['warning bedrock-cost-model-ends-soon']);
-  expect(warnings(chat(LLAMA, '2026-11-30'))[0]).toContain('that is 120 days after 2026-11-30; use a model that AWS marks as active before the end of life');
+  expect(warnings(chat(LLAMA, '2026-11-30'))[0]).toContain('us.meta.llama3-3-70b-instruct-v1:0: AWS marks it as legacy; its end of life is 2027-03-30 (aws-model-cards-2026-10-08). That is 120 days after 2026-11-30. Use a model that AWS marks as active before the end of life.');
   expect(ids(chat(SOL, '2026-11-21'))).toEqual([]);
   expect(ids(chat(SOL, '2026-11-22'))).toEqual(['warning bedrock-cost-price-review-due']);
 });
@@ -98,8 +98,8 @@ describe('a commitment', () => {
 
   test('whose term outlives its model is refused with a day', () => {
     expect(refusals(committed(SIX_MONTHS, '2026-11-30').stack)).toEqual([
-      '[Stack/Capacity] bedrock-cost-commitment-outlives-model: a six-months commitment of meta.llama3-1-70b-instruct-v1:0:128k bought on 2026-11-30 ends on 2027-05-30, '
-        + 'and AWS no longer serves the model from 2027-03-30 on; choose a shorter term or no commitment, or use a model that AWS marks as active',
+      '[Stack/Capacity] bedrock-cost-commitment-outlives-model: A six-months commitment of meta.llama3-1-70b-instruct-v1:0:128k bought on 2026-11-30 ends on 2027-05-30, '
+        + 'and AWS no longer serves the model from 2027-03-30 on. Choose a shorter term or no commitment, or use a model that AWS marks as active.',
     ]);
   });
 

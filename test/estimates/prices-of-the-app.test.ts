@@ -97,7 +97,7 @@ describe("discounts and the user's own rates", () => {
   test('fail with what is allowed', () => {
     const wrong = stackWith({ discounts: [{ percent: 20, provider: 'Antropic' }] });
     expect(add(wrong).monthlyUsd).toBeUndefined();
-    expect(refusal(wrong)).toMatch(/bedrock-cost-invalid-input: discounts\[0\]\.provider: "Antropic" is not allowed; expected one of .*Anthropic/);
+    expect(refusal(wrong)).toMatch(/bedrock-cost-invalid-input: discounts\[0\]\.provider must be one of AI21 Labs, Amazon, Anthropic, Cohere, DeepSeek, Google, Luma AI, Meta, MiniMax, Mistral AI, Moonshot AI, NVIDIA, OpenAI, Qwen, Stability AI, TwelveLabs, Writer, Z\.AI, xAI, got "Antropic"\./);
   });
 });
 
@@ -124,7 +124,7 @@ describe('rates that no source states', () => {
   test('fails with the key for another value', () => {
     const stack = stackWith({}, { [KEY]: 'maybe' });
     add(stack);
-    expect(refusal(stack)).toContain(`context '${KEY}': "maybe" is not allowed; expected true or false`);
+    expect(refusal(stack)).toContain(`context '${KEY}' must be true or false, got "maybe".`);
   });
 });
 
@@ -168,7 +168,7 @@ describe('the day of the context', () => {
   test('tells it for information, once, with what to do in the report', () => {
     const stack = aged('2027-01-22');
     const text = 'Stack/Traffic: the price of input tokens of us.anthropic.claude-sonnet-4-6 ($3.00 per 1M tokens, a letter) was last confirmed on 2026-09-23, '
-      + '121 days before 2027-01-22; 120 days are allowed; 2 of 3 prices that were used are older than that';
+      + '121 days before 2027-01-22; 120 days are allowed; 2 of 3 prices that were used are older than that.';
     expect(infos(stack).filter((info) => info.includes('was last confirmed'))).toEqual([expect.stringContaining(text)]);
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
     expect(buildReport(stack.node.root).findings).toContainEqual(expect.objectContaining({ id: ID, severity: 'info', path: 'Stack/Traffic', message: text, fix: expect.stringContaining('prices refresh') }));
@@ -222,7 +222,7 @@ describe('the day of the context', () => {
   ])('fails when %s is %p', (key, value, allowed) => {
     const stack = stackWith({}, { [`cdk-bedrock-cost:${key}`]: value });
     add(stack);
-    expect(refusal(stack)).toContain(`bedrock-cost-invalid-input: context 'cdk-bedrock-cost:${key}': ${JSON.stringify(value)} is not allowed; expected ${allowed}`);
+    expect(refusal(stack)).toContain(`bedrock-cost-invalid-input: context 'cdk-bedrock-cost:${key}' must be ${allowed}, got ${JSON.stringify(value)}.`);
   });
 });
 

@@ -24,8 +24,8 @@ describe.each(['plain', 'token'] as const)('with usage that is a %s', (kind) => 
     ['maxPriceAgeDays', 'long', 'a whole number of days, 0 or more'],
     ['enabled', 'flase', 'true or false'],
     ['enabled', 0, 'true or false'],
-    ['enforcement', 'on', 'off; leave the key out to have budgets fail'],
-    ['enforcement', false, 'off; leave the key out to have budgets fail'],
+    ['enforcement', 'on', '"off"'],
+    ['enforcement', false, '"off"'],
     ['region', 'us-east', 'a region such as "us-east-1"'],
     ['region', 7, 'a region such as "us-east-1"'],
   ])('the context %s of %p is refused like other wrong input', (key, value, allowed) => {
@@ -33,14 +33,14 @@ describe.each(['plain', 'token'] as const)('with usage that is a %s', (kind) => 
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100 });
     CostEstimates.of(stack).addOnDemand('Traffic', { ...USAGE, requestsPerMonth: REQUESTS[kind] });
     const message = synthError(stack);
-    expect(message).toContain(`bedrock-cost-invalid-input: context 'cdk-bedrock-cost:${key}': ${JSON.stringify(value)} is not allowed; expected ${allowed}; give one of`);
+    expect(message).toContain(`bedrock-cost-invalid-input: context 'cdk-bedrock-cost:${key}' must be ${allowed}, got ${JSON.stringify(value)}.`);
     expect(message).not.toMatch(/\bat .*\.ts/);
   });
 
   test('a price book that is not there is, too', () => {
     const stack = stackIn({ 'cdk-bedrock-cost:priceBook': '/no/such/book.json' });
     CostEstimates.of(stack).addOnDemand('Traffic', { ...USAGE, requestsPerMonth: REQUESTS[kind] });
-    expect(synthError(stack)).toContain('bedrock-cost-invalid-input: price book: "/no/such/book.json" is not allowed; expected a file that can be read');
+    expect(synthError(stack)).toContain('bedrock-cost-invalid-input: price book "/no/such/book.json" cannot be read (ENOENT). Check the path.');
   });
 });
 

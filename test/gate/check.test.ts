@@ -14,14 +14,14 @@ test('fails for a budget that is over, with cost, limit and excess', () => {
   expect(passed).toBe(false);
   // $30,922.80 - $30,000.00 = $922.80
   expect(failures).toEqual([expect.objectContaining({
-    id: 'bedrock-cost-budget-exceeded', path: 'App/Chat/Budget', message: 'the known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80',
+    id: 'bedrock-cost-budget-exceeded', path: 'App/Chat/Budget', message: 'The known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80.',
   })]);
 });
 
 test.each([
-  ['its enforcement is WARN', { ...OVER, enforcement: 'WARN' }],
-  ['it is acknowledged', { ...OVER, acknowledged: true }],
-  ['it is acknowledged', { ...OVER, acknowledged: true, enforcement: 'BLOCK' }],
+  ['The known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80. Its enforcement is WARN.', { ...OVER, enforcement: 'WARN' }],
+  ['The known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80. It is acknowledged.', { ...OVER, acknowledged: true }],
+  ['The known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80. It is acknowledged.', { ...OVER, acknowledged: true, enforcement: 'BLOCK' }],
 ])('a budget that is over only warns when %s', (why, budget) => {
   const { passed, failures, warnings } = checkReport(sampleReport([CAPACITY], [budget]), { onMissingPrice: 'fail' });
   expect({ passed, failures }).toEqual({ passed: true, failures: [] });
@@ -50,7 +50,7 @@ test.each([
 
 test('fails with all digits where rounding would hide the excess', () => {
   const { failures } = checkReport(sampleReport(), { maxMonthlyUsd: '30922.7999', onMissingPrice: 'fail' });
-  expect(failures[0].message).toBe('the known costs of the app, $30922.8 a month, exceed the limit of $30922.7999 by $0.0001');
+  expect(failures[0].message).toBe('The known costs of the app, $30922.8 a month, exceed the limit of $30922.7999 by $0.0001.');
 });
 
 describe('an unknown cost', () => {
@@ -114,19 +114,19 @@ describe('an unknown cost', () => {
     const [budget, resource] = checkReport(sampleReport([CAPACITY, UNKNOWN]), {}).failures;
     expect(budget).toMatchObject({
       path: 'App/Chat/Budget',
-      message: 'App/Chat/Budget cannot be checked: only $30,922.80 a month is known, the limit is $40,000.00, and the cost of 1 of 2 resources is unknown, not $0',
-      fix: 'App/Chat/Draft: no price for input tokens of amazon.nova-prow-v1:0 (in-region) in us-west-2. To make it known: change the model id to amazon.nova-pro-v1:0, or give a rate of your own',
+      message: 'App/Chat/Budget cannot be checked: only $30,922.80 a month is known, the limit is $40,000.00, and the cost of 1 of 2 resources is unknown, not $0.',
+      fix: 'App/Chat/Draft: no price for input tokens of amazon.nova-prow-v1:0 (in-region) in us-west-2. To make it known: change the model id to amazon.nova-pro-v1:0, or give a rate of your own.',
     });
     expect(resource).toMatchObject({
       path: 'App/Chat/Draft',
-      message: 'the cost is unknown, not $0: no price for input tokens of amazon.nova-prow-v1:0 (in-region) in us-west-2',
-      fix: 'change the model id to amazon.nova-pro-v1:0, or give a rate of your own',
+      message: 'The cost is unknown, not $0: no price for input tokens of amazon.nova-prow-v1:0 (in-region) in us-west-2.',
+      fix: 'Change the model id to amazon.nova-pro-v1:0, or give a rate of your own.',
     });
   });
 
   test('of a region that was only assumed fails under a budget and with a limit, and warns in an estimate', () => {
     const assumed = { ...CAPACITY, regionAssumed: true };
-    const fix = "set env.region on the stack App/Chat, or the context key 'cdk-bedrock-cost:region'";
+    const fix = "Set env.region on the stack App/Chat, or the context key 'cdk-bedrock-cost:region'.";
     expect(checkReport(sampleReport([assumed]), {}).failures).toContainEqual(expect.objectContaining({ id: CHECK_IDS.missingPrice, fix }));
     expect(checkReport(sampleReport([assumed], []), { maxMonthlyUsd: '99999' }).failures).toContainEqual(expect.objectContaining({ id: CHECK_IDS.missingPrice, fix }));
     const { passed, warnings } = checkReport(sampleReport([assumed], []), {});
@@ -152,7 +152,7 @@ test.each([
   const report = sampleReport();
   // 2 x 730 x $21.18 = $30,922.80
   expect(() => checkReport({ ...report, totals: { ...report.totals, knownMonthlyUsd } }, { onMissingPrice: 'ignore' }))
-    .toThrow(`totals.knownMonthlyUsd: "${knownMonthlyUsd}" is not allowed; expected "30922.8", the sum over the resources`);
+    .toThrow(`totals.knownMonthlyUsd must be "30922.8", the sum over the resources, got "${knownMonthlyUsd}". Synthesize the app again.`);
 });
 
 test('a total is the exact sum of the resources, whatever its digits look like', () => {
@@ -192,10 +192,10 @@ describe('the age of the prices', () => {
       id: 'bedrock-cost-prices-too-old',
       path: 'App/Chat/Capacity1',
       source: CAPACITY.source,
-      message: 'the price of model unit hours, one-month commitment of cohere.embed-english-v3 ($21.18 per hour, aws) was last confirmed on 2025-02-01, '
-        + '659 days before 2026-11-22; 120 days are allowed; 1 of 3 prices that were used is older than that',
+      message: 'The price of model unit hours, one-month commitment of cohere.embed-english-v3 ($21.18 per hour, aws) was last confirmed on 2025-02-01, '
+        + '659 days before 2026-11-22; 120 days are allowed; 1 of 3 prices that were used is older than that.',
     });
-    for (const way of ['update cdk-bedrock-cost', 'prices refresh', '--max-price-age-days']) expect(failure.fix).toContain(way);
+    for (const way of ['Update cdk-bedrock-cost', 'prices refresh', '--max-price-age-days']) expect(failure.fix).toContain(way);
   });
 
   test('is counted from the day on which a source last confirmed the price', () => {
@@ -212,12 +212,12 @@ describe('the age of the prices', () => {
 
   test('is that of a slow or busy month, too', () => {
     const report = sampleReport([{ ...CAPACITY, lineItems: [{ ...LINE, asOf: '2026-11-20' }], oldestPriceDate: '2025-02-01', newestPriceDate: '2026-11-20' }]);
-    expect(judge(report, '2026-11-22').failures).toMatchObject([{ path: CAPACITY.path, message: expect.stringContaining('a price of cohere.embed-english-v3 in a slow or busy month was last confirmed on 2025-02-01') }]);
+    expect(judge(report, '2026-11-22').failures).toMatchObject([{ path: CAPACITY.path, message: expect.stringContaining('A price of cohere.embed-english-v3 in a slow or busy month was last confirmed on 2025-02-01, 659 days before 2026-11-22; 120 days are allowed; 1 of 2 prices that were used is older than that.') }]);
   });
 
   test('of the price book is judged where no price was used', () => {
     const report = { ...sampleReport([{ ...CAPACITY, lineItems: [] }]), priceBook: { asOf: '2025-02-01', sources: [] } };
-    expect(judge(report, '2026-11-22').failures).toMatchObject([{ path: '', message: expect.stringMatching(/^the newest price of the price book was last confirmed on 2025-02-01, 659 days/) }]);
+    expect(judge(report, '2026-11-22').failures).toMatchObject([{ path: '', message: expect.stringMatching(/^The newest price of the price book was last confirmed on 2025-02-01, 659 days before 2026-11-22; 120 days are allowed\./) }]);
   });
 
   describe('by the default limit', () => {
@@ -230,7 +230,7 @@ describe('the age of the prices', () => {
 
     test('fails where every price is old', () => {
       const { passed, failures } = byDefault(reportOf('2025-02-01', '2026-07-24'));
-      expect({ passed, failures }).toMatchObject({ passed: false, failures: [{ message: expect.stringMatching(/on 2026-07-24, 121 days before 2026-11-22; 120 days are allowed; no price that was used is newer$/) }] });
+      expect({ passed, failures }).toMatchObject({ passed: false, failures: [{ message: expect.stringMatching(/The price of model unit hours, one-month commitment of cohere\.embed-english-v3 \(\$21\.18 per hour, aws\) was last confirmed on 2026-07-24, 121 days before 2026-11-22; 120 days are allowed\. No price that was used is newer\.$/) }] });
     });
   });
 
@@ -239,8 +239,8 @@ describe('the age of the prices', () => {
       const { passed, warnings } = judge(reportOf(asOf, '2026-11-20'), '2026-11-22');
       expect({ passed, said: warnings.map(({ id, path, message }) => [id, path, message]) }).toEqual({
         passed: true,
-        said: [['bedrock-cost-prices-undated', 'App/Chat/Capacity0', 'the price of model unit hours, one-month commitment of cohere.embed-english-v3 ($21.18 per hour, aws) '
-          + `states ${states}: its age is not known; 1 of 2 prices that were used state none`]],
+        said: [['bedrock-cost-prices-undated', 'App/Chat/Capacity0', 'The price of model unit hours, one-month commitment of cohere.embed-english-v3 ($21.18 per hour, aws) '
+          + `states ${states}: its age is not known. 1 of 2 prices that were used state none.`]],
       });
     });
 
@@ -253,7 +253,7 @@ describe('the age of the prices', () => {
     const { passed, failures } = judge(reportOf(day), '2026-11-22', 100_000);
     expect(passed).toBe(false);
     expect(failures).toEqual([expect.objectContaining({
-      id: 'bedrock-cost-prices-in-the-future', path: 'App/Chat/Capacity0', message: expect.stringMatching(/^the prices are dated in the future: the price of model unit hours, .* was confirmed on 2027-01-01, which is after 2026-11-22$/),
+      id: 'bedrock-cost-prices-in-the-future', path: 'App/Chat/Capacity0', message: expect.stringMatching(/^The prices are dated in the future: the price of model unit hours, one-month commitment of cohere\.embed-english-v3 \(\$21\.18 per hour, aws\) was confirmed on 2027-01-01, which is after 2026-11-22\.$/),
     })]);
   });
 

@@ -174,6 +174,6 @@ describe('a price of which one book states days', () => {
 });
 
 test('fails for a region that neither book knows, with names like it', () => {
-  expect(() => diff([INPUT], [INPUT], { region: 'us-east-9' })).toThrow('--region: "us-east-9" is not allowed; expected a region that one of the price books holds; nearest names: us-east-1');
+  expect(() => diff([INPUT], [INPUT], { region: 'us-east-9' })).toThrow('--region must be a region that one of the price books holds, got "us-east-9". Did you mean us-east-1?');
   expect(counts(diff([INPUT], [rate('input', '4', { region: undefined })], { region: 'us-east-1' }))).toEqual([1, 1, 0, 0]);
 });

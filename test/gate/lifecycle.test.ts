@@ -15,30 +15,30 @@ const found = (resource: ResourceJson, day?: string) =>
 const check = (resource: ResourceJson, today: string) => checkReport(sampleReport([resource]), { today });
 
 describe('a legacy model', () => {
-  const text = `${LLAMA}: AWS marks it as legacy; its end of life is 2027-03-30 (aws-model-cards-2026-10-08)`;
+  const text = `${LLAMA}: AWS marks it as legacy; its end of life is 2027-03-30 (aws-model-cards-2026-10-08).`;
 
   test.each([undefined, '2026-09-30'])('is for information on the day %s', (day) => {
     // 180 days before 2027-03-30 is 2026-10-01.
-    expect(found({ ...LEGACY, type: 'on-demand' }, day)).toEqual([{ id: 'bedrock-cost-legacy-model', severity: 'info', text, fix: 'use a model that AWS marks as active before the end of life' }]);
+    expect(found({ ...LEGACY, type: 'on-demand' }, day)).toEqual([{ id: 'bedrock-cost-legacy-model', severity: 'info', text, fix: 'Use a model that AWS marks as active before the end of life.' }]);
   });
 
   test('is a warning from 180 days before its end', () => {
     expect(found({ ...LEGACY, type: 'on-demand' }, '2026-10-01')).toEqual([expect.objectContaining({
-      id: 'bedrock-cost-model-ends-soon', severity: 'warning', text: `${text}; that is 180 days after 2026-10-01`,
+      id: 'bedrock-cost-model-ends-soon', severity: 'warning', text: `${text} That is 180 days after 2026-10-01.`,
     })]);
   });
 
   test('says that it ends on the next day', () => {
-    expect(found({ ...LEGACY, type: 'on-demand' }, '2027-03-29')[0].text).toBe(`${text}; that is 1 day after 2027-03-29`);
+    expect(found({ ...LEGACY, type: 'on-demand' }, '2027-03-29')[0].text).toBe(`${text} That is 1 day after 2027-03-29.`);
   });
 
   test('says that AWS sells no new capacity of it', () => {
-    expect(found(LEGACY)[0].text).toBe(`${text}; AWS accepts no new provisioned throughput for it`);
+    expect(found(LEGACY)[0].text).toBe(`${text} AWS accepts no new provisioned throughput for it.`);
   });
 
   test('names its successor', () => {
     expect(found({ ...LEGACY, type: 'on-demand', model: 'us.anthropic.claude-opus-4-1-20250805-v1:0', region: 'us-east-1' }, '2026-11-30')[0])
-      .toMatchObject({ id: 'bedrock-cost-model-ends-soon', fix: 'use us.anthropic.claude-opus-5-5 before the end of life' });
+      .toMatchObject({ id: 'bedrock-cost-model-ends-soon', fix: 'Use us.anthropic.claude-opus-5-5 before the end of life.' });
   });
 
   test('whose end is not known is for information on every day', () => {
@@ -54,8 +54,8 @@ describe('a legacy model', () => {
     expect(found({ ...LEGACY, type: 'on-demand' }, day)).toEqual([{
       id: 'bedrock-cost-model-ended',
       severity: 'warning',
-      text: `${LLAMA} reached its end of life on 2027-03-30 (aws-model-cards-2026-10-08); its price is a rate of your own`,
-      fix: 'use a model that AWS marks as active, unless a private arrangement with the provider keeps it in service',
+      text: `${LLAMA} reached its end of life on 2027-03-30 (aws-model-cards-2026-10-08); its price is a rate of your own.`,
+      fix: 'Use a model that AWS marks as active, unless a private arrangement with the provider keeps it in service.',
     }]);
   });
 
@@ -72,16 +72,16 @@ describe('a term that outlives its model', () => {
     // The end of life is 2027-03-30.
     expect(lifecycleFindings({ ...use(LEGACY), commitmentMonths: 6 }, '2026-11-30')[1]).toMatchObject({
       message: { id: 'bedrock-cost-commitment-outlives-model', severity: 'error' },
-      text: `a commitment of 6 months for ${LLAMA} that begins on 2026-11-30 ends on 2027-05-30, and AWS no longer serves the model from 2027-03-30 on`,
+      text: `A commitment of 6 months for ${LLAMA} that begins on 2026-11-30 ends on 2027-05-30, and AWS no longer serves the model from 2027-03-30 on.`,
     });
   });
 
   test.each([
-    [6, '2027-03-01', 'provisioned-throughput', ['choose a shorter term or no commitment, or use a model that AWS marks as active']],
-    [3, '2027-03-01', 'reserved', ['choose a shorter term, or use a model that AWS marks as active']],
+    [6, '2027-03-01', 'provisioned-throughput', ['Choose a shorter term or no commitment, or use a model that AWS marks as active.']],
+    [3, '2027-03-01', 'reserved', ['Choose a shorter term, or use a model that AWS marks as active.']],
     // No term is shorter than a month.
-    [1, '2027-03-01', 'provisioned-throughput', ['choose no commitment, or use a model that AWS marks as active']],
-    [1, '2027-03-01', 'reserved', ['use a model that AWS marks as active']],
+    [1, '2027-03-01', 'provisioned-throughput', ['Choose no commitment, or use a model that AWS marks as active.']],
+    [1, '2027-03-01', 'reserved', ['Use a model that AWS marks as active.']],
     [6, '2026-09-29', 'provisioned-throughput', []],
     [0, '2027-03-01', 'provisioned-throughput', []],
     // The model has the finding of its end already.
@@ -96,13 +96,13 @@ describe('a price with a last day', () => {
     expect(found(PROMOTION)).toEqual([]);
     expect(found(PROMOTION, '2026-11-21')).toEqual([]);
     expect(found(PROMOTION, '2026-11-22')).toEqual([expect.objectContaining({
-      id: 'bedrock-cost-price-review-due', severity: 'warning', text: 'the price of input tokens of openai.gpt-5.6-sol was guaranteed until 2026-11-21 only, and it is 2026-11-22',
+      id: 'bedrock-cost-price-review-due', severity: 'warning', text: 'The price of input tokens of openai.gpt-5.6-sol was guaranteed until 2026-11-21 only, and it is 2026-11-22.',
     })]);
   });
 
   test('is one finding for all lines with the same day', () => {
     const lines = ['input tokens', 'output tokens', 'input tokens'].map((description) => ({ ...PROMOTION.lineItems[0], description }));
-    expect(found({ ...PROMOTION, lineItems: lines }, '2026-11-22').map(({ text }) => text)).toEqual([expect.stringContaining('the price of input tokens and output tokens of')]);
+    expect(found({ ...PROMOTION, lineItems: lines }, '2026-11-22').map(({ text }) => text)).toEqual([expect.stringContaining('The price of input tokens and output tokens of openai.gpt-5.6-sol was guaranteed until 2026-11-21 only, and it is 2026-11-22.')]);
   });
 
   test('that has ended is reported from its first day without price on', () => {
@@ -125,7 +125,7 @@ describe('check', () => {
     expect(passed).toBe(false);
     expect(failures.map(({ id }) => id)).toEqual(['bedrock-cost-budget-incomplete', 'bedrock-cost-missing-price']);
     expect(failures[1].message).toContain(`no price for ${LLAMA} in us-west-2 on 2027-03-30`);
-    expect(failures[1].fix).toContain('use a model that AWS marks as active, since Llama 3.1 70B Instruct reached its end of life on 2027-03-30');
+    expect(failures[1].fix).toContain('Use a model that AWS marks as active, since Llama 3.1 70B Instruct reached its end of life on 2027-03-30; or give a rate of your own for a private arrangement with the provider.');
     expect([totals.monthlyUsd, totals.knownMonthlyUsd, warnings]).toEqual([null, '30922.8', []]);
     expect(checkReport(sampleReport([LEGACY]), { today: '2027-03-30', onMissingPrice: 'warn' }).passed).toBe(true);
   });

@@ -109,7 +109,7 @@ describe('the age of a book', () => {
     expect(JSON.stringify(summary)).not.toContain('NaN');
     expect(summary.ageDays).toBe(field === 'asOf' ? null : 22);
     // A book of a file does not get as far.
-    expect(() => verify([rate('input', '3', { [field]: '2020-99-99' })])).toThrow(`${field}: "2020-99-99" is not allowed`);
+    expect(() => verify([rate('input', '3', { [field]: '2020-99-99' })])).toThrow(`rates[0].${field} must be a day as YYYY-MM-DD, got "2020-99-99".`);
   });
 
   test('fails for a rate that was read tomorrow', () => {

@@ -128,23 +128,23 @@ test('an imported profile can be granted, measured and passed on as a model', ()
 });
 
 test.each([
-  ['an empty name', { inferenceProfileName: '' }, 'inferenceProfileName: ""'],
-  ['a name with two spaces in a row', { inferenceProfileName: 'a  b' }, 'inferenceProfileName: "a  b"'],
-  ['a name of 65 characters', { inferenceProfileName: 'a'.repeat(65) }, 'inferenceProfileName: '],
-  ['a description with a question mark', { description: 'why?' }, 'description: "why?"'],
-  ['a custom model', { model: BedrockModel.fromCustomModel('arn:aws:bedrock:us-east-1:111111111111:custom-model/x/y', 'amazon.nova-pro-v1:0') }, 'model: '],
-  ['a custom model by its ARN', { model: byArn('custom-model/amazon.nova-lite-v1:0/abc') }, 'model: "arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0/abc" is not allowed'],
-  ['a deployment of a custom model', { model: byArn('custom-model-deployment/abc') }, 'model: '],
-  ['an imported model', { model: byArn('imported-model/abc') }, 'model: '],
-  ['provisioned throughput', { model: byArn('provisioned-model/abc') }, 'model: '],
-  ['an application inference profile', { model: byArn('application-inference-profile/abc') }, 'model: '],
-  ['a custom model in the partition of the stack', { model: byArn('custom-model/amazon.nova-lite-v1:0/abc', Aws.PARTITION) }, 'model: "a custom model of amazon.nova-lite-v1:0" is not allowed'],
-  ['a custom model whose ARN is known only at deployment', { model: BedrockModel.fromCustomModel(Token.asString({ Ref: 'Custom' }), 'amazon.nova-lite-v1:0') }, 'model: "a custom model of amazon.nova-lite-v1:0" is not allowed'],
-  ['a context variant', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k') }, 'model: "amazon.nova-pro-v1:0:24k" is not allowed; expected an id without context variant'],
-  ['a profile of another region', { model: byArn('inference-profile/us.amazon.nova-lite-v1:0', 'aws', 'eu-west-1') }, 'model: "arn:aws:bedrock:eu-west-1:111111111111:inference-profile/us.amazon.nova-lite-v1:0" is not allowed; expected a model or profile of the region and account of the stack, us-east-1'],
-  ['a model of another region', { model: BedrockModel.fromFoundationModel({ modelArn: 'arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0' }) }, 'model: "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0" is not allowed'],
-  ['the id of a profile in the ARN of a model', { model: byArn('foundation-model/us.amazon.nova-lite-v1:0') }, 'model: "arn:aws:bedrock:us-east-1:111111111111:foundation-model/us.amazon.nova-lite-v1:0" is not allowed; expected the ARN of an inference profile, or the id alone'],
-  ['negative usage', { usage: { ...usage, inputTokensPerRequest: -1 } }, 'inputTokensPerRequest: -1'],
+  ['an empty name', { inferenceProfileName: '' }, 'inferenceProfileName must be 1 to 64 letters and digits, with single spaces, hyphens or underscores between them, got "".'],
+  ['a name with two spaces in a row', { inferenceProfileName: 'a  b' }, 'inferenceProfileName must be 1 to 64 letters and digits, with single spaces, hyphens or underscores between them, got "a  b".'],
+  ['a name of 65 characters', { inferenceProfileName: 'a'.repeat(65) }, 'inferenceProfileName must be 1 to 64 letters and digits, with single spaces, hyphens or underscores between them, got "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".'],
+  ['a description with a question mark', { description: 'why?' }, 'description must be 1 to 200 letters, digits, colons and full stops, with single spaces, hyphens or underscores between them, got "why?".'],
+  ['a custom model', { model: BedrockModel.fromCustomModel('arn:aws:bedrock:us-east-1:111111111111:custom-model/x/y', 'amazon.nova-pro-v1:0') }, 'model must be a foundation model or a system-defined inference profile, got "arn:aws:bedrock:us-east-1:111111111111:custom-model/x/y". AWS creates application inference profiles from these only.'],
+  ['a custom model by its ARN', { model: byArn('custom-model/amazon.nova-lite-v1:0/abc') }, 'model must be a foundation model or a system-defined inference profile, got "arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0/abc". AWS creates application inference profiles from these only.'],
+  ['a deployment of a custom model', { model: byArn('custom-model-deployment/abc') }, 'model must be a foundation model or a system-defined inference profile, got "arn:aws:bedrock:us-east-1:111111111111:custom-model-deployment/abc". AWS creates application inference profiles from these only.'],
+  ['an imported model', { model: byArn('imported-model/abc') }, 'model must be a foundation model or a system-defined inference profile, got "arn:aws:bedrock:us-east-1:111111111111:imported-model/abc". AWS creates application inference profiles from these only.'],
+  ['provisioned throughput', { model: byArn('provisioned-model/abc') }, 'model must be a foundation model or a system-defined inference profile, got "arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abc". AWS creates application inference profiles from these only.'],
+  ['an application inference profile', { model: byArn('application-inference-profile/abc') }, 'model must be a foundation model or a system-defined inference profile, got "arn:aws:bedrock:us-east-1:111111111111:application-inference-profile/abc". AWS creates application inference profiles from these only.'],
+  ['a custom model in the partition of the stack', { model: byArn('custom-model/amazon.nova-lite-v1:0/abc', Aws.PARTITION) }, 'model must be a foundation model or a system-defined inference profile, got "a custom model of amazon.nova-lite-v1:0". AWS creates application inference profiles from these only.'],
+  ['a custom model whose ARN is known only at deployment', { model: BedrockModel.fromCustomModel(Token.asString({ Ref: 'Custom' }), 'amazon.nova-lite-v1:0') }, 'model must be a foundation model or a system-defined inference profile, got "a custom model of amazon.nova-lite-v1:0". AWS creates application inference profiles from these only.'],
+  ['a context variant', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k') }, 'model must be an id without context variant, such as "amazon.nova-pro-v1:0", got "amazon.nova-pro-v1:0:24k". Only provisioned throughput is bought by context variant.'],
+  ['a profile of another region', { model: byArn('inference-profile/us.amazon.nova-lite-v1:0', 'aws', 'eu-west-1') }, 'model must be a model or profile in the region (us-east-1) and account of the stack, got "arn:aws:bedrock:eu-west-1:111111111111:inference-profile/us.amazon.nova-lite-v1:0".'],
+  ['a model of another region', { model: BedrockModel.fromFoundationModel({ modelArn: 'arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0' }) }, 'model must be a model or profile in the region (us-east-1) and account of the stack, got "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0".'],
+  ['the id of a profile in the ARN of a model', { model: byArn('foundation-model/us.amazon.nova-lite-v1:0') }, 'model must be the ARN of an inference profile, or an id alone, got "arn:aws:bedrock:us-east-1:111111111111:foundation-model/us.amazon.nova-lite-v1:0". The id in the ARN of a foundation model has no prefix such as "us.".'],
+  ['negative usage', { usage: { ...usage, inputTokensPerRequest: -1 } }, 'inputTokensPerRequest must be a number of 0 or more, got -1.'],
 ])('fails for %s, and names the construct', (_, props, found) => {
   const { stack } = profile(props);
   expect(refusals(stack)).toEqual([expect.stringContaining(`[Stack/Chat] bedrock-cost-invalid-input: ${found}`)]);
@@ -165,7 +165,7 @@ test('the id of a profile in an ARN of aws-cdk-lib is refused', () => {
   const stack = stackIn();
   const model = FoundationModel.fromFoundationModelId(stack, 'Model', new FoundationModelIdentifier('us.amazon.nova-lite-v1:0'));
   new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.fromFoundationModel(model), usage });
-  expect(refusals(stack)).toEqual([expect.stringContaining('expected the ARN of an inference profile, or the id alone')]);
+  expect(refusals(stack)).toEqual([expect.stringContaining('model must be the ARN of an inference profile, or an id alone, got "us.amazon.nova-lite-v1:0". The id in the ARN of a foundation model has no prefix such as "us.".')]);
 });
 
 test('a system-defined profile known by its ARN is allowed', () => {

@@ -188,16 +188,16 @@ describe('a commitment', () => {
   });
 
   test.each([
-    [undefined, 'acknowledgeCommitmentUsd is not set'],
-    [0, 'acknowledgeCommitmentUsd is only 0'],
-    [30_922.79, 'acknowledgeCommitmentUsd is only 30922.79'],
+    [undefined, 'acknowledgeCommitmentUsd is required.'],
+    [0, 'acknowledgeCommitmentUsd must be at least 30922.8, got 0.'],
+    [30_922.79, 'acknowledgeCommitmentUsd must be at least 30922.8, got 30922.79.'],
   ])('fails when it is confirmed with %p, and the message has the exact sum and how it comes about', (acknowledgeCommitmentUsd, found) => {
     const { stack } = oneMonth({ acknowledgeCommitmentUsd });
     const [text] = refusals(stack);
-    expect(text).toContain('[Stack/Capacity] bedrock-cost-commitment-not-acknowledged: a one-month commitment of 2 model units of meta.llama3-1-70b-instruct-v1:0 costs $30,922.80');
+    expect(text).toContain('A one-month commitment of 2 model units of meta.llama3-1-70b-instruct-v1:0 costs $30,922.80');
     expect(text).toContain('2 x $21.18 x 730 hours x 1 month');
-    expect(text).toContain(found);
-    expect(text).toContain('set acknowledgeCommitmentUsd: 30922.8;');
+    expect(text).toContain(`[Stack/Capacity] bedrock-cost-commitment-not-acknowledged: ${found}`);
+    expect(text).toContain('To buy it, set acknowledgeCommitmentUsd: 30922.8.');
     expect(() => Template.fromStack(stack)).toThrow('bedrock-cost-commitment-not-acknowledged');
   });
 
@@ -207,7 +207,7 @@ describe('a commitment', () => {
 
   test('fails when its price is unknown, however much is confirmed', () => {
     const { stack } = oneMonth({ model: BedrockModel.of('example.model-v1:0'), acknowledgeCommitmentUsd: 1e9 });
-    expect(refusals(stack)).toEqual([expect.stringMatching(/bedrock-cost-commitment-price-unknown: .*example\.model-v1:0.*set hourlyPricePerModelUnitUsd/)]);
+    expect(refusals(stack)).toEqual([expect.stringMatching(/bedrock-cost-commitment-price-unknown: The price of a one-month commitment of 2 model units of example\.model-v1:0 is unknown, not \$0: no price for model unit hours, one-month commitment of example\.model-v1:0 \(in-region\) in us-west-2\. Set hourlyPricePerModelUnitUsd to the price that AWS quoted you\./)]);
   });
 
   test('fails in a stack whose region, and so its price, is unknown', () => {
@@ -238,7 +238,7 @@ describe('a commitment', () => {
   test.each([1, 0.01, 729])('is confirmed for every hour that AWS bills, also where the app counts %d in a month', (hours) => {
     const { stack } = oneMonth({ acknowledgeCommitmentUsd: 30_922.79 }, stackIn('us-west-2', { 'cdk-bedrock-cost:hoursPerMonth': hours }));
     // 2 x $21.18 x 730 = $30,922.80
-    expect(refusals(stack)).toEqual([expect.stringContaining('costs $30,922.80 over its whole term; 2 x $21.18 x 730 hours x 1 month')]);
+    expect(refusals(stack)).toEqual([expect.stringContaining('acknowledgeCommitmentUsd must be at least 30922.8, got 30922.79. A one-month commitment of 2 model units of meta.llama3-1-70b-instruct-v1:0 costs $30,922.80 over its whole term: 2 x $21.18 x 730 hours x 1 month. It cannot be cancelled before its end, and renews itself. To buy it, set acknowledgeCommitmentUsd: 30922.8.')]);
   });
 
   test('counts for every hour that AWS bills, in the estimate and in the template', () => {
@@ -256,25 +256,25 @@ describe('a commitment', () => {
 });
 
 test.each([
-  ['no units', { modelUnits: 0 }, 'modelUnits: 0 is not allowed; expected a whole number of 1 or more'],
-  ['negative units', { modelUnits: -1 }, 'modelUnits: -1'],
-  ['half a unit', { modelUnits: 1.5 }, 'modelUnits: 1.5'],
-  ['units that are no number', { modelUnits: NaN }, 'modelUnits: NaN'],
+  ['no units', { modelUnits: 0 }, 'modelUnits must be a whole number of 1 or more, got 0.'],
+  ['negative units', { modelUnits: -1 }, 'modelUnits must be a whole number of 1 or more, got -1.'],
+  ['half a unit', { modelUnits: 1.5 }, 'modelUnits must be a whole number of 1 or more, got 1.5.'],
+  ['units that are no number', { modelUnits: NaN }, 'modelUnits must be a whole number of 1 or more, got NaN.'],
   ['provisioned throughput as a model', {
     model: BedrockModel.fromInvokable(ProvisionedModelThroughput.fromProvisionedModelArn(stackIn(), 'P', Token.asString({ Ref: 'Arn' })), 'amazon.nova-pro-v1:0'),
-  }, 'model: "provisioned throughput of amazon.nova-pro-v1:0" is not allowed'],
-  ['a model through a profile', { model: BedrockModel.of('us.amazon.nova-pro-v1:0') }, 'model: "us.amazon.nova-pro-v1:0" is not allowed; expected a bare model id'],
+  }, 'model must be a model without the prefix of an inference profile, such as "amazon.nova-pro-v1:0:24k", or a custom model, got "provisioned throughput of amazon.nova-pro-v1:0". Provisioned throughput is bought for the model itself, not through an inference profile.'],
+  ['a model through a profile', { model: BedrockModel.of('us.amazon.nova-pro-v1:0') }, 'model must be a model without the prefix of an inference profile, such as "amazon.nova-pro-v1:0:24k", or a custom model, got "us.amazon.nova-pro-v1:0". Provisioned throughput is bought for the model itself, not through an inference profile.'],
   ['an imported model', {
     model: BedrockModel.fromInvokableAttributes({ invokableArn: 'arn:aws:bedrock:us-west-2:111111111111:imported-model/abc', pricingModelId: 'meta.llama3-1-70b-instruct-v1:0' }),
-  }, 'model: "arn:aws:bedrock:us-west-2:111111111111:imported-model/abc" is not allowed'],
-  ['an endless confirmation', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: Infinity }, 'acknowledgeCommitmentUsd: Infinity is not allowed; expected the sum of the whole term'],
-  ['a confirmation that is no number', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: NaN }, 'acknowledgeCommitmentUsd: NaN is not allowed'],
-  ['a commitment that does not exist', { commitmentDuration: 'one-year' as CommitmentDuration }, 'commitmentDuration: "one-year" is not allowed; expected one of none, one-month, six-months'],
-  ['a name that begins with a hyphen', { provisionedModelName: '-a' }, 'provisionedModelName: "-a"'],
-  ['a name with two hyphens in a row', { provisionedModelName: 'a--b' }, 'provisionedModelName: "a--b"'],
-  ['a name of 64 characters', { provisionedModelName: 'a'.repeat(64) }, 'provisionedModelName: '],
-  ['a price of 0', { hourlyPricePerModelUnitUsd: 0 }, 'hourlyPricePerModelUnitUsd: 0'],
-  ['an endless confirmation', { acknowledgeCommitmentUsd: Infinity }, 'acknowledgeCommitmentUsd: Infinity'],
+  }, 'model must be a model without the prefix of an inference profile, such as "amazon.nova-pro-v1:0:24k", or a custom model, got "arn:aws:bedrock:us-west-2:111111111111:imported-model/abc". Provisioned throughput is bought for the model itself, not through an inference profile.'],
+  ['an endless confirmation', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: Infinity }, 'acknowledgeCommitmentUsd must be a number of US dollars of 0 or more: the cost of the whole term, got Infinity.'],
+  ['a confirmation that is no number', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: NaN }, 'acknowledgeCommitmentUsd must be a number of US dollars of 0 or more: the cost of the whole term, got NaN.'],
+  ['a commitment that does not exist', { commitmentDuration: 'one-year' as CommitmentDuration }, 'commitmentDuration must be one of none, one-month, six-months, got "one-year".'],
+  ['a name that begins with a hyphen', { provisionedModelName: '-a' }, 'provisionedModelName must be 1 to 63 letters and digits, with single hyphens or underscores between them, got "-a".'],
+  ['a name with two hyphens in a row', { provisionedModelName: 'a--b' }, 'provisionedModelName must be 1 to 63 letters and digits, with single hyphens or underscores between them, got "a--b".'],
+  ['a name of 64 characters', { provisionedModelName: 'a'.repeat(64) }, 'provisionedModelName must be 1 to 63 letters and digits, with single hyphens or underscores between them, got "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".'],
+  ['a price of 0', { hourlyPricePerModelUnitUsd: 0 }, 'hourlyPricePerModelUnitUsd must be a number of US dollars above 0: the price of a model unit for one hour, got 0.'],
+  ['an endless confirmation', { acknowledgeCommitmentUsd: Infinity }, 'acknowledgeCommitmentUsd must be a number of US dollars of 0 or more: the cost of the whole term, got Infinity.'],
 ])('fails for %s, and prices nothing', (_, props, found) => {
   const { stack } = throughput(props);
   expect(refusals(stack)).toEqual([expect.stringContaining(`[Stack/Capacity] bedrock-cost-invalid-input: ${found}`)]);

@@ -30,7 +30,7 @@ describe('where no topic is known', () => {
     Template.fromStack(stack);
     expect(warnings(stack)).toEqual([]);
     const infos = Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('throughput-failures-not-notified'));
-    expect(infos.map(({ entry }) => entry.data)).toEqual([expect.stringContaining('no topic is notified when an update or a deletion leaves it behind')]);
+    expect(infos.map(({ entry }) => entry.data)).toEqual([expect.stringContaining('No topic is notified when an update or a deletion leaves it behind, and it is billed.')]);
   });
 
   test('synth warns once of failures in business hours that nobody is notified of, with what to do', () => {
@@ -39,7 +39,7 @@ describe('where no topic is known', () => {
     Template.fromStack(stack);
     Template.fromStack(stack);
     const found = warnings(stack).filter((text) => text.includes(NOBODY));
-    expect(found).toEqual([expect.stringContaining('set notificationTopic, or add a CostBudget that covers it')]);
+    expect(found).toEqual([expect.stringContaining('No topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it. Set notificationTopic, or add a CostBudget that covers it.')]);
     expect(errorAlarms(stack)).toEqual([]);
   });
 

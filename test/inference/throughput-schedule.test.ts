@@ -48,7 +48,7 @@ test('what to invoke stands in a parameter: outside the hours the model on deman
 test('the ARN is another one every day: asking for it says where to look', () => {
   const { throughput } = scheduled();
   for (const ask of [() => throughput.provisionedModelArn, () => throughput.modelArn, () => throughput.invokableArn, () => throughput.metricInvocations(), () => BedrockModel.fromInvokable(throughput, 'x.y')]) {
-    expect(ask).toThrow(/with one, AWS gives it another ARN every day. What to invoke now stands in modelIdParameter/);
+    expect(ask).toThrow(/Stack\/Capacity: provisionedModelArn is not available with a schedule, since AWS assigns another ARN every day\. Read the id to invoke from modelIdParameter; grantInvoke lets a role read the parameter and invoke the model\./);
   }
 });
 
@@ -81,7 +81,7 @@ describe('the cost', () => {
     const { stack } = scheduled();
     expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '10464' } }]);
     expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-business-hours-saving: .*\$10,464\.00 in place of \$35,040\.00 for all of them, \$24,576\.00 less/));
-    expect(warnings(stack)).toEqual([expect.stringContaining('no topic is notified when it cannot be deleted')]);
+    expect(warnings(stack)).toEqual([expect.stringContaining('No topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it. Set notificationTopic, or add a CostBudget that covers it.')]);
     expect(refusals(stack)).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('the cost', () => {
     // 1 M requests x 2,000 tokens in 218 hours: 152,905 tokens a minute; 2 x 40,000 are paid for
     const usage = { requestsPerMonth: 1_000_000, inputTokensPerRequest: 1_500, outputTokensPerRequest: 500 };
     const { stack } = scheduled({}, { usage, tokensPerMinutePerModelUnit: 40_000 });
-    expect(warnings(stack)).toEqual([expect.stringMatching(/152,906/), expect.stringContaining('no topic is notified when it cannot be deleted')]);
+    expect(warnings(stack)).toEqual([expect.stringMatching(/152,906/), expect.stringContaining('No topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it. Set notificationTopic, or add a CostBudget that covers it.')]);
     expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-throughput-too-small: /));
   });
 });
@@ -130,17 +130,17 @@ describe('a budget', () => {
 });
 
 test.each([
-  ['no day', { days: [] }, 'schedule.days: [] is not allowed'],
+  ['no day', { days: [] }, 'schedule.days must be one or more of MON, TUE, WED, THU, FRI, SAT, SUN, each once, got [].'],
   ['a day twice', { days: [DayOfWeek.MONDAY, DayOfWeek.MONDAY] }, 'schedule.days'],
-  ['another form of time', { start: '8:00' }, 'schedule.start: "8:00" is not allowed; expected HH:MM in steps of 5 minutes'],
-  ['a minute that no tick comes at', { end: '18:01' }, 'schedule.end: "18:01" is not allowed'],
-  ['an end before the start', { end: '07:00' }, 'schedule.end: "07:00" is not allowed; expected a time at least an hour after start, 08:00'],
-  ['a zone that does not exist', { timeZone: TimeZone.of('Europe/Bonn') }, 'schedule.timeZone: "Europe/Bonn" is not allowed'],
+  ['another form of time', { start: '8:00' }, 'schedule.start must be HH:MM in steps of 5 minutes, from 00:00 to 23:55, got "8:00".'],
+  ['a minute that no tick comes at', { end: '18:01' }, 'schedule.end must be HH:MM in steps of 5 minutes, from 00:05 to 24:00, got "18:01".'],
+  ['an end before the start', { end: '07:00' }, 'schedule.end must be a time at least an hour after start, 08:00, on the same day, got "07:00".'],
+  ['a zone that does not exist', { timeZone: TimeZone.of('Europe/Bonn') }, 'schedule.timeZone must be the IANA name of a time zone, such as "Europe/Berlin", got "Europe/Bonn".'],
 ])('a schedule with %s is refused', (_, schedule, text) => {
   expect(refusals(scheduled(schedule).stack)).toEqual([expect.stringContaining(text)]);
 });
 
 test('a schedule for a commitment is refused', () => {
   const { stack } = scheduled({}, { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 });
-  expect(refusals(stack)).toContainEqual(expect.stringContaining('commitmentDuration: "one-month" is not allowed; expected none with a schedule'));
+  expect(refusals(stack)).toContainEqual(expect.stringContaining('commitmentDuration must be left out with a schedule, since a commitment is billed for every hour of its term.'));
 });

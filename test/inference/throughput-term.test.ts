@@ -131,8 +131,8 @@ describe('the renewal of a commitment', () => {
   });
 
   test.each([
-    ['a FIFO topic', (stack: Stack) => new Topic(stack, 'Costs', { fifo: true }), 'expected a standard topic'],
-    ['a topic of another region', (stack: Stack) => Topic.fromTopicArn(stack, 'Costs', 'arn:aws:sns:eu-west-1:111111111111:costs'), "expected a topic of the stack's own region, us-west-2: this one is in eu-west-1"],
+    ['a FIFO topic', (stack: Stack) => new Topic(stack, 'Costs', { fifo: true }), 'notificationTopic must be a standard topic, since EventBridge Scheduler cannot publish to a FIFO topic.'],
+    ['a topic of another region', (stack: Stack) => Topic.fromTopicArn(stack, 'Costs', 'arn:aws:sns:eu-west-1:111111111111:costs'), 'notificationTopic must be a topic in us-west-2, the region of the stack, got a topic in eu-west-1.'],
   ])('cannot be told to %s, which is refused', (_, topic, text) => {
     const stack = stackIn('us-west-2');
     committed({ notificationTopic: topic(stack) }, stack);
@@ -155,11 +155,11 @@ describe('what is removed', () => {
 
 describe('what is not allowed', () => {
   test.each([
-    ['a notice of half a day', { renewalNotice: Duration.hours(12) }, 'renewalNotice: 0.5 is not allowed; expected whole days, from 1 to 27'],
-    ['to release what is retained', { onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY, removalPolicy: RemovalPolicy.RETAIN }, 'removalPolicy: "retain" is not allowed; expected RemovalPolicy.DESTROY'],
-    ['a notice longer than the term', { renewalNotice: Duration.days(28) }, 'renewalNotice: 28 is not allowed; expected whole days, from 1 to 27: fewer than the term has'],
-    ['a removal that is known only at deployment', { onRemoval: Lazy.string({ produce: () => 'keep' }) as ThroughputRemoval }, 'onRemoval: "a token" is not allowed; expected a value that is known at synth'],
-    ['another removal', { onRemoval: 'delete' as ThroughputRemoval }, 'onRemoval: "delete" is not allowed; expected one of keep, release-at-expiry'],
+    ['a notice of half a day', { renewalNotice: Duration.hours(12) }, 'renewalNotice must be a Duration of whole days from 1 to 27, shorter than the term, got 0.5.'],
+    ['to release what is retained', { onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY, removalPolicy: RemovalPolicy.RETAIN }, 'removalPolicy must be RemovalPolicy.DESTROY with onRemoval RELEASE_AT_EXPIRY, got "retain". The throughput cannot be released if CloudFormation retains it: remove removalPolicy.'],
+    ['a notice longer than the term', { renewalNotice: Duration.days(28) }, 'renewalNotice must be a Duration of whole days from 1 to 27, shorter than the term, got 28.'],
+    ['a removal that is known only at deployment', { onRemoval: Lazy.string({ produce: () => 'keep' }) as ThroughputRemoval }, 'onRemoval must be one of keep, release-at-expiry, known at synth, got a token.'],
+    ['another removal', { onRemoval: 'delete' as ThroughputRemoval }, 'onRemoval must be one of keep, release-at-expiry, got "delete".'],
   ])('%s is refused', (_, props, text) => {
     expect(refusals(withTopic(props).stack)).toEqual([expect.stringContaining(text)]);
   });
@@ -192,7 +192,7 @@ describe('a dry run', () => {
 
   test('of another context value is refused, and nothing would be bought', () => {
     const stack = dry('yes');
-    expect(refusals(stack)).toEqual([expect.stringContaining('context \'cdk-bedrock-cost:dryRun\': "yes" is not allowed; expected true or false')]);
+    expect(refusals(stack)).toEqual([expect.stringContaining('context \'cdk-bedrock-cost:dryRun\' must be true or false, got "yes".')]);
   });
 });
 
@@ -248,13 +248,13 @@ test('47 tags of the user\'s pass, and 48 are refused: AWS takes 50, with those 
 });
 
 test.each([
-  ['nothing at all', undefined, 'model: nothing is not allowed; expected a BedrockModel'],
-  ['no model', { modelUnits: 1 }, 'model: nothing is not allowed; expected a BedrockModel'],
-  ['the id of a model', { model: 'amazon.nova-pro-v1:0', modelUnits: 1 }, 'model: "amazon.nova-pro-v1:0" is not allowed; expected a BedrockModel'],
-  ['a number of days', { model: LLAMA, modelUnits: 1, renewalNotice: 14 }, 'renewalNotice: 14 is not allowed; expected a Duration'],
-  ['the ARN of a topic', { model: LLAMA, modelUnits: 1, notificationTopic: 'arn' }, 'notificationTopic: "arn" is not allowed; expected a Topic'],
-  ['a schedule without a model outside the hours', { model: LLAMA, modelUnits: 1, schedule: {} }, 'schedule.outsideHours: nothing is not allowed; expected a BedrockModel'],
-  ['the name of a time zone', { model: LLAMA, modelUnits: 1, schedule: { outsideHours: LLAMA, timeZone: 'Europe/Berlin' } }, 'schedule.timeZone: "Europe/Berlin" is not allowed; expected a TimeZone'],
+  ['nothing at all', undefined, 'model is required. Set a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0:24k").'],
+  ['no model', { modelUnits: 1 }, 'model is required. Set a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0:24k").'],
+  ['the id of a model', { model: 'amazon.nova-pro-v1:0', modelUnits: 1 }, 'model must be a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0:24k"), got "amazon.nova-pro-v1:0".'],
+  ['a number of days', { model: LLAMA, modelUnits: 1, renewalNotice: 14 }, 'renewalNotice must be a Duration, such as Duration.days(14), got 14.'],
+  ['the ARN of a topic', { model: LLAMA, modelUnits: 1, notificationTopic: 'arn' }, 'notificationTopic must be a Topic, or one from Topic.fromTopicArn, got "arn".'],
+  ['a schedule without a model outside the hours', { model: LLAMA, modelUnits: 1, schedule: {} }, 'schedule.outsideHours is required. Set a BedrockModel: what is invoked outside the hours.'],
+  ['the name of a time zone', { model: LLAMA, modelUnits: 1, schedule: { outsideHours: LLAMA, timeZone: 'Europe/Berlin' } }, 'schedule.timeZone must be a TimeZone, such as TimeZone.of("Europe/Berlin"), got "Europe/Berlin".'],
 ])('JavaScript that gives %s is told what is wrong', (_, props, text) => {
   expect(() => new ProvisionedModelThroughput(stackIn(), 'Capacity', props as unknown as ProvisionedModelThroughputProps)).toThrow(text);
 });

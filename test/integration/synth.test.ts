@@ -124,14 +124,14 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with
 
   describe('with odd input gives a clear message, no stack trace of ours and never $0', () => {
     const CASES: [name: string, code: number, message: RegExp | string, env?: { [name: string]: string }][] = [
-      ['negative-units', 1, /\[Genai\/Capacity\] bedrock-cost-invalid-input: modelUnits: -1 is not allowed; expected/],
+      ['negative-units', 1, /\[Genai\/Capacity\] bedrock-cost-invalid-input: modelUnits must be a whole number of 1 or more, got -1\./],
       ['token-units', 1, 'the cost is unknown, not $0: modelUnits is a token, known only at deployment'],
-      ['zero-units', 1, /\[Genai\/Capacity\] bedrock-cost-invalid-input: modelUnits: 0 is not allowed; expected/],
+      ['zero-units', 1, /\[Genai\/Capacity\] bedrock-cost-invalid-input: modelUnits must be a whole number of 1 or more, got 0\./],
       ['unconfirmed', 1, /\[Genai\/Capacity\] bedrock-cost-commitment-not-acknowledged: .*\$30,922\.80/],
       ['small-batch', 0, /99/],
-      ['negative-tokens', 1, '[Genai/Nightly] bedrock-cost-invalid-input: inputTokensPerRecord: -10000 is not allowed; expected a number of 0 or more'],
+      ['negative-tokens', 1, '[Genai/Nightly] bedrock-cost-invalid-input: inputTokensPerRecord must be a number of 0 or more, got -10000.'],
       ['unknown-model', 1, /did you mean us\.anthropic\.claude-sonnet-4-6/],
-      ['zero-limit', 1, '[Genai/Budget] bedrock-cost-invalid-input: monthlyLimitUsd: 0 is not allowed; expected a number above 0'],
+      ['zero-limit', 1, '[Genai/Budget] bedrock-cost-invalid-input: monthlyLimitUsd must be a number of US dollars of 0.01 or more, got 0.'],
       ['no-region', 1, /commitment-price-unknown/, { REGION: 'none' }],
     ];
     test.each(isQuick ? CASES.slice(0, 1) : CASES)('%s (exit code %d)', async (CASE, code, message, env = {}) => {

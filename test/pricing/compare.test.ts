@@ -390,19 +390,19 @@ describe('what is not known', () => {
 });
 
 test.each([
-  [{ requestsPerMonth: -1 }, 'requestsPerMonth: -1'],
-  [{ hoursPerMonth: 0 }, 'hoursPerMonth: 0'],
-  [{ hoursPerMonth: 745 }, 'hoursPerMonth: 745'],
-  [{ peakToAverageRatio: 0.5 }, 'peakToAverageRatio: 0.5'],
-  [{ tokensPerMinutePerModelUnit: 0 }, 'tokensPerMinutePerModelUnit: 0'],
-  [{ tokensPerMinutePerModelUnit: 1e-320 }, 'tokensPerMinutePerModelUnit: 1e-320'],
-  [{ tokensPerMinutePerModelUnit: 0.5 }, 'tokensPerMinutePerModelUnit: 0.5'],
-  [{ batch: true, recordsPerJob: -1 }, 'recordsPerJob: -1'],
-  [{ tokensPerMinutePerModelUnit: NaN }, 'tokensPerMinutePerModelUnit: NaN'],
-  [{ batch: true, serviceTier: ServiceTier.FLEX }, 'batch: true'],
-  [{ inputTokens: 5 }, 'inputTokens: 5'],
+  [{ requestsPerMonth: -1 }, 'requestsPerMonth must be a number of 0 or more, got -1.'],
+  [{ hoursPerMonth: 0 }, 'hoursPerMonth must be a number above 0 and at most 744, got 0.'],
+  [{ hoursPerMonth: 745 }, 'hoursPerMonth must be a number above 0 and at most 744, got 745.'],
+  [{ peakToAverageRatio: 0.5 }, 'peakToAverageRatio must be a number of 1 or more, got 0.5.'],
+  [{ tokensPerMinutePerModelUnit: 0 }, 'tokensPerMinutePerModelUnit must be a number of 1 or more, got 0.'],
+  [{ tokensPerMinutePerModelUnit: 1e-320 }, 'tokensPerMinutePerModelUnit must be a number of 1 or more, got 1e-320.'],
+  [{ tokensPerMinutePerModelUnit: 0.5 }, 'tokensPerMinutePerModelUnit must be a number of 1 or more, got 0.5.'],
+  [{ batch: true, recordsPerJob: -1 }, 'recordsPerJob must be a number of 0 or more, got -1.'],
+  [{ tokensPerMinutePerModelUnit: NaN }, 'tokensPerMinutePerModelUnit must be a number of 1 or more, got NaN.'],
+  [{ batch: true, serviceTier: ServiceTier.FLEX }, 'batch must be left out with serviceTier or latency, since batch inference has neither.'],
+  [{ inputTokens: 5 }, 'inputTokens is not a known field. Did you mean inputTokensPerRequest?'],
 ])('fails for %j', (fields, message) => {
-  expect(() => compare({ ...LLAMA, ...fields } as ComparisonUsage)).toThrow(`${message} is not allowed`);
+  expect(() => compare({ ...LLAMA, ...fields } as ComparisonUsage)).toThrow(message);
 });
 
 describe('capacity that is bought already', () => {

@@ -57,22 +57,22 @@ describe('customization', () => {
   });
 
   test.each(['trainingTokens', 'epochs', 'trainingImages', 'trainingHours', 'storedModels'])('fails for a negative %s', (field) => {
-    expect(() => calculator.customization({ ...LLAMA, trainingTokens: 1, [field]: -1 })).toThrow(`${field}: -1 is not allowed`);
+    expect(() => calculator.customization({ ...LLAMA, trainingTokens: 1, [field]: -1 })).toThrow(`${field} must be a ${field === 'epochs' ? 'whole number of 1' : 'number of 0'} or more, got -1.`);
   });
 
   test('fails for epochs of images or hours, which are counted over the whole training', () => {
-    expect(() => calculator.customization({ ...LLAMA, trainingImages: 1, epochs: 3 })).toThrow('epochs: 3 is not allowed; expected nothing without trainingTokens');
+    expect(() => calculator.customization({ ...LLAMA, trainingImages: 1, epochs: 3 })).toThrow('epochs requires trainingTokens. trainingImages and trainingHours are counted over the whole training: remove epochs.');
   });
 
   test('fails when nothing is given', () => {
-    expect(() => calculator.customization(LLAMA)).toThrow('at least one of trainingTokens, trainingImages, trainingHours, storedModels');
+    expect(() => calculator.customization(LLAMA)).toThrow('one of trainingTokens, trainingImages, trainingHours, storedModels is required.');
   });
 
   test('fails for a field that does not exist', () => {
-    expect(() => calculator.customization({ ...LLAMA, trainingToken: 1, storedModels: 1 } as never)).toThrow('no such field');
+    expect(() => calculator.customization({ ...LLAMA, trainingToken: 1, storedModels: 1 } as never)).toThrow('trainingToken is not a known field. Did you mean trainingTokens?');
   });
 });
 
 test.each([0, 0.5, -1])('fails for %p epochs: training would come out free, or nearly so', (epochs) => {
-  expect(() => calculator.customization({ model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', trainingTokens: 1, epochs })).toThrow('epochs: ');
+  expect(() => calculator.customization({ model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', trainingTokens: 1, epochs })).toThrow('epochs must be a whole number of 1 or more, got ');
 });

@@ -15,6 +15,6 @@ describe('an evaluation by people', () => {
   });
 
   test('fails for a field that does not exist', () => {
-    expect(() => calculator.evaluation({ humanTasks: 1, tasks: 1 } as never)).toThrow('no such field');
+    expect(() => calculator.evaluation({ humanTasks: 1, tasks: 1 } as never)).toThrow('tasks is not a known field. Did you mean humanTasks?');
   });
 });

@@ -15,6 +15,6 @@ describe('a flow', () => {
   });
 
   test('fails for a field that does not exist', () => {
-    expect(() => calculator.flow({ nodeTransitionsPerMonth: 1, transitions: 1 } as never)).toThrow('no such field');
+    expect(() => calculator.flow({ nodeTransitionsPerMonth: 1, transitions: 1 } as never)).toThrow('transitions is not a known field. Did you mean nodeTransitionsPerMonth?');
   });
 });

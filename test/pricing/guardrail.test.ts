@@ -84,20 +84,20 @@ describe('a guardrail', () => {
   });
 
   test.each([
-    ['texts without their number', { policies: ['content-text'], charactersPerText: 5 }, 'textsPerMonth: nothing is not allowed; expected the number of texts that content-text checks'],
-    ['texts without their length', { policies: ['content-text'], textsPerMonth: 5 }, 'charactersPerText: nothing is not allowed; expected the characters of one text'],
-    ['images for a text policy alone', { policies: ['content-text'], textsPerMonth: 5, charactersPerText: 5, imagesPerMonth: 5 }, 'imagesPerMonth: 5 is not allowed; expected nothing, or the policy content-image'],
-    ['texts for the image policy alone', { policies: ['content-image'], imagesPerMonth: 5, textsPerMonth: 5 }, 'textsPerMonth: 5 is not allowed; expected nothing, or a policy that checks texts'],
-    ['an image policy without images', { policies: ['content-image', 'content-text'], textsPerMonth: 5, charactersPerText: 5 }, 'imagesPerMonth: nothing is not allowed; expected the number of images'],
-    ['a text policy without texts', { policies: ['content-image', 'content-text'], imagesPerMonth: 5 }, 'textsPerMonth: nothing'],
-    ['no policy', { policies: [], textsPerMonth: 5, charactersPerText: 5 }, 'policies: [] is not allowed'],
-    ['policies that are no list', { policies: 'content-text', textsPerMonth: 5, charactersPerText: 5 }, 'policies: "content-text" is not allowed'],
-    ['a policy twice', { policies: ['content-text', 'content-text'], textsPerMonth: 5, charactersPerText: 5 }, 'policies: "content-text" is not allowed; expected names of policies, each once'],
-    ['a policy that is no text', { policies: [5], textsPerMonth: 5, charactersPerText: 5 }, 'policies: 5 is not allowed'],
-    ['a negative number of texts', { policies: ['content-text'], textsPerMonth: -1, charactersPerText: 5 }, 'textsPerMonth: -1'],
-    ['a negative length', { policies: ['content-text'], textsPerMonth: 1, charactersPerText: -5 }, 'charactersPerText: -5'],
-    ['a negative number of images', { policies: ['content-image'], imagesPerMonth: -5 }, 'imagesPerMonth: -5'],
-    ['a field that does not exist', { policies: ['content-text'], textsPerMonth: 1, charactersPerText: 5, wordsPerText: 1 }, 'wordsPerText: 1 is not allowed; expected no such field'],
+    ['texts without their number', { policies: ['content-text'], charactersPerText: 5 }, 'textsPerMonth is required. Set the number of texts that content-text checks in a month.'],
+    ['texts without their length', { policies: ['content-text'], textsPerMonth: 5 }, 'charactersPerText is required. Set the number of characters of a text that content-text checks.'],
+    ['images for a text policy alone', { policies: ['content-text'], textsPerMonth: 5, charactersPerText: 5, imagesPerMonth: 5 }, 'imagesPerMonth requires the policy content-image, got 5. Add the policy content-image, or remove imagesPerMonth.'],
+    ['texts for the image policy alone', { policies: ['content-image'], imagesPerMonth: 5, textsPerMonth: 5 }, 'textsPerMonth requires a policy that checks texts, such as content-text, got 5. Add a policy that checks texts, such as content-text, or remove textsPerMonth.'],
+    ['an image policy without images', { policies: ['content-image', 'content-text'], textsPerMonth: 5, charactersPerText: 5 }, 'imagesPerMonth is required. Set the number of images that content-image checks in a month.'],
+    ['a text policy without texts', { policies: ['content-image', 'content-text'], imagesPerMonth: 5 }, 'textsPerMonth is required. Set the number of texts that content-text checks in a month.'],
+    ['no policy', { policies: [], textsPerMonth: 5, charactersPerText: 5 }, 'policies must be a list of at least one policy, such as ["content-text"], got [].'],
+    ['policies that are no list', { policies: 'content-text', textsPerMonth: 5, charactersPerText: 5 }, 'policies must be a list of at least one policy, such as ["content-text"], got "content-text".'],
+    ['a policy twice', { policies: ['content-text', 'content-text'], textsPerMonth: 5, charactersPerText: 5 }, 'policies must be a list of different names of policies, got ["content-text","content-text"].'],
+    ['a policy that is no text', { policies: [5], textsPerMonth: 5, charactersPerText: 5 }, 'policies must be a list of different names of policies, got [5].'],
+    ['a negative number of texts', { policies: ['content-text'], textsPerMonth: -1, charactersPerText: 5 }, 'textsPerMonth must be a number of 0 or more, got -1.'],
+    ['a negative length', { policies: ['content-text'], textsPerMonth: 1, charactersPerText: -5 }, 'charactersPerText must be a number of 0 or more, got -5.'],
+    ['a negative number of images', { policies: ['content-image'], imagesPerMonth: -5 }, 'imagesPerMonth must be a number of 0 or more, got -5.'],
+    ['a field that does not exist', { policies: ['content-text'], textsPerMonth: 1, charactersPerText: 5, wordsPerText: 1 }, 'wordsPerText is not a known field. Did you mean charactersPerText?'],
   ])('fails for %s', (_, usage, message) => {
     expect(() => calculator.guardrail({ ...US, ...usage } as never)).toThrow(message);
   });

@@ -82,7 +82,7 @@ describe('images', () => {
   });
 
   test.each(['large', '1024', '1024x', 'x1024', '0x1024', '1024x-1', '1024 x 1024', '1024x1024x3', 1024, ''])('fail for the resolution %p', (resolution) => {
-    expect(() => calculator.image({ ...CANVAS, resolution: resolution as string })).toThrow('expected width x height in pixels');
+    expect(() => calculator.image({ ...CANVAS, resolution: resolution as string })).toThrow('resolution must be a width and a height in pixels, such as "1024x1024", got ');
   });
 
   test.each([-1, NaN, Infinity, undefined])('fail for %p images', (imagesPerMonth) => {
@@ -90,7 +90,7 @@ describe('images', () => {
   });
 
   test('fail for a quality that is no text and for a field that does not exist', () => {
-    expect(() => calculator.image({ ...CANVAS, quality: 1 as unknown as string })).toThrow('quality: 1');
-    expect(() => calculator.image({ ...CANVAS, size: '1024x1024' } as never)).toThrow('no such field');
+    expect(() => calculator.image({ ...CANVAS, quality: 1 as unknown as string })).toThrow('quality must be a quality such as "standard", got 1.');
+    expect(() => calculator.image({ ...CANVAS, size: '1024x1024' } as never)).toThrow('size is not a known field. The fields are model, region, imagesPerMonth, resolution, quality.');
   });
 });

@@ -42,15 +42,15 @@ describe('a knowledge base', () => {
   });
 
   test.each(['indexedGigabytes', 'retrievalsPerMonth', 'agenticRetrievalsPerMonth', 'underlyingRetrievalsPerAgenticRetrieval'])('fails for a negative %s', (field) => {
-    expect(() => calculator.knowledgeBase({ ...US, agenticRetrievalsPerMonth: 1, [field]: -1 })).toThrow(`${field}: -1 is not allowed`);
+    expect(() => calculator.knowledgeBase({ ...US, agenticRetrievalsPerMonth: 1, [field]: -1 })).toThrow(`${field} must be a number of 0 or more, got -1.`);
   });
 
   test('fails for retrievals of agentic ones that there are none of', () => {
-    expect(() => calculator.knowledgeBase({ ...US, retrievalsPerMonth: 1, underlyingRetrievalsPerAgenticRetrieval: 3 })).toThrow('expected nothing without agenticRetrievalsPerMonth');
+    expect(() => calculator.knowledgeBase({ ...US, retrievalsPerMonth: 1, underlyingRetrievalsPerAgenticRetrieval: 3 })).toThrow('underlyingRetrievalsPerAgenticRetrieval requires agenticRetrievalsPerMonth. Set agenticRetrievalsPerMonth, or remove the field.');
   });
 
   test('fails when nothing is given, and for a field that does not exist', () => {
-    expect(() => calculator.knowledgeBase(US)).toThrow('at least one of indexedGigabytes, retrievalsPerMonth, agenticRetrievalsPerMonth');
-    expect(() => calculator.knowledgeBase({ ...US, gigabytes: 5 } as never)).toThrow('no such field');
+    expect(() => calculator.knowledgeBase(US)).toThrow('one of indexedGigabytes, retrievalsPerMonth, agenticRetrievalsPerMonth is required.');
+    expect(() => calculator.knowledgeBase({ ...US, gigabytes: 5 } as never)).toThrow('gigabytes is not a known field. Did you mean indexedGigabytes?');
   });
 });

@@ -56,7 +56,7 @@ describe('provisioned throughput', () => {
   });
 
   test('fails through an inference profile, which it is not sold through', () => {
-    expect(() => calculator.provisioned({ model: `us.${LLAMA}`, region: 'us-west-2', modelUnits: 1 })).toThrow('expected a bare id');
+    expect(() => calculator.provisioned({ model: `us.${LLAMA}`, region: 'us-west-2', modelUnits: 1 })).toThrow('model must be an id without the prefix of an inference profile, since provisioned throughput is bought for the model itself, got "us.meta.llama3-1-70b-instruct-v1:0".');
   });
 
   test.each([-1, NaN, 0, 1.5])('fails for %p units', (modelUnits) => {
@@ -76,5 +76,5 @@ test.each([1, 218, 729])('a commitment is billed for every hour of its term, 730
 test('fails for a commitment that is held for no hour: it would come out as $0', () => {
   expect(() => new CostCalculator().provisioned({
     model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH, hoursPerMonth: 0,
-  })).toThrow('hoursPerMonth: ');
+  })).toThrow('hoursPerMonth must be a number above 0, got 0.');
 });

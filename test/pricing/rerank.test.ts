@@ -31,6 +31,6 @@ describe('reranking', () => {
   });
 
   test('fails for a field that does not exist', () => {
-    expect(() => calculator.rerank({ ...COHERE, queriesPerMonth: 1, documents: 5 } as never)).toThrow('no such field');
+    expect(() => calculator.rerank({ ...COHERE, queriesPerMonth: 1, documents: 5 } as never)).toThrow('documents is not a known field. Did you mean documentsPerQuery?');
   });
 });

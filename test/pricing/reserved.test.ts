@@ -88,14 +88,14 @@ describe('the reserved tier', () => {
   });
 
   test.each(['inputTokensPerMinute', 'outputTokensPerMinute', 'hoursPerMonth'])('fails for a negative %s', (field) => {
-    expect(() => calculator.reserved({ ...LEAST, model: `us.${SONNET}`, termMonths: 1, [field]: -1 })).toThrow(`${field}: -1 is not allowed`);
+    expect(() => calculator.reserved({ ...LEAST, model: `us.${SONNET}`, termMonths: 1, [field]: -1 })).toThrow(`${field} must be a number of 0 or more, got -1.`);
   });
 
   test('fails when neither side is given', () => {
-    expect(() => calculator.reserved({ model: `us.${SONNET}`, region: 'us-east-1', termMonths: 1 })).toThrow('at least one of inputTokensPerMinute, outputTokensPerMinute');
+    expect(() => calculator.reserved({ model: `us.${SONNET}`, region: 'us-east-1', termMonths: 1 })).toThrow('one of inputTokensPerMinute, outputTokensPerMinute is required.');
   });
 
   test('fails for a field that does not exist', () => {
-    expect(() => calculator.reserved({ ...LEAST, model: `us.${SONNET}`, termMonths: 1, inputTokenPerMinute: 5 } as never)).toThrow('no such field');
+    expect(() => calculator.reserved({ ...LEAST, model: `us.${SONNET}`, termMonths: 1, inputTokenPerMinute: 5 } as never)).toThrow('inputTokenPerMinute is not a known field. Did you mean inputTokensPerMinute?');
   });
 });

@@ -33,11 +33,11 @@ describe('speech', () => {
   });
 
   test.each(['inputSpeechTokensPerMonth', 'outputSpeechTokensPerMonth', 'inputTokensPerMonth', 'outputTokensPerMonth'])('fails for a negative %s', (field) => {
-    expect(() => calculator.speech({ ...SONIC, [field]: -1 })).toThrow(`${field}: -1 is not allowed`);
+    expect(() => calculator.speech({ ...SONIC, [field]: -1 })).toThrow(`${field} must be a number of 0 or more, got -1.`);
   });
 
   test('fails when nothing is given, and for a field that does not exist', () => {
-    expect(() => calculator.speech(SONIC)).toThrow('at least one of inputSpeechTokensPerMonth');
-    expect(() => calculator.speech({ ...SONIC, inputTokensPerMonth: 1, inputTokensPerRequest: 1 } as never)).toThrow('no such field');
+    expect(() => calculator.speech(SONIC)).toThrow('one of inputSpeechTokensPerMonth, outputSpeechTokensPerMonth, inputTokensPerMonth, outputTokensPerMonth is required.');
+    expect(() => calculator.speech({ ...SONIC, inputTokensPerMonth: 1, inputTokensPerRequest: 1 } as never)).toThrow('inputTokensPerRequest is not a known field. Did you mean inputTokensPerMonth?');
   });
 });

@@ -19,6 +19,6 @@ describe('web grounding', () => {
   });
 
   test('fails for a field that does not exist', () => {
-    expect(() => calculator.webGrounding({ ...PREMIER, requestsPerMonth: 1, inputTokensPerRequest: 1 } as never)).toThrow('no such field');
+    expect(() => calculator.webGrounding({ ...PREMIER, requestsPerMonth: 1, inputTokensPerRequest: 1 } as never)).toThrow('inputTokensPerRequest is not a known field. The fields are model, region, requestsPerMonth.');
   });
 });

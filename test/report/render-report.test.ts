@@ -31,7 +31,7 @@ test('the report table has stacks, total, budgets and open findings', () => {
   expect(table).toContain('Total of 1 stack: $30,922.80 a month\n');
   // 30,922.80 / 30,000 = 103.1 %
   expect(table).toMatch(/^App\/Chat\/Budget +App\/Chat +\$30,922\.80 +\$30,000\.00 +103\.1 % +over, ACKNOWLEDGEABLE$/m);
-  expect(table).toContain('warning bedrock-cost-missing-price at App/Chat/Draft (bin/app.ts:3)\n  two\n  lines\n  to do: do it\n');
+  expect(table).toContain('warning bedrock-cost-missing-price at App/Chat/Draft (bin/app.ts:3):\n  two\n  lines\n  do it\n');
   expect(table).not.toContain('hush');
 });
 
@@ -74,12 +74,12 @@ test('a report is read as it was written', () => {
 });
 
 test.each([
-  ['an empty file', '', /found an empty file/],
-  ['no JSON', '{', /^not valid JSON/],
-  ['null', 'null', /^found null/],
-  ['another version', JSON.stringify({ ...sampleReport(), schemaVersion: '2' }), /^schemaVersion: found "2"; allowed: "1"; use the command line/],
-  ['money as a number', JSON.stringify({ ...sampleReport(), totals: { ...sampleReport().totals, knownMonthlyUsd: 5 } }), /^totals.knownMonthlyUsd: found 5; allowed: US dollars/],
-  ['a field that is missing', JSON.stringify({ ...sampleReport(), budgets: undefined }), /^budgets: missing$/],
+  ['an empty file', '', /^the file is empty\. Use a report/],
+  ['no JSON', '{', /^the file is not valid JSON: /],
+  ['null', 'null', /^the file must be a mapping with the fields schemaVersion, generatedBy, priceBook, oldestPriceDate, newestPriceDate, currency, hoursPerMonth, totals, stacks, resources, budgets, findings, got null\./],
+  ['another version', JSON.stringify({ ...sampleReport(), schemaVersion: '2' }), /^schemaVersion must be "1", got "2"\. Use the command line/],
+  ['money as a number', JSON.stringify({ ...sampleReport(), totals: { ...sampleReport().totals, knownMonthlyUsd: 5 } }), /^totals\.knownMonthlyUsd must be US dollars of 0 or more: an exact decimal text without exponent, got 5\./],
+  ['a field that is missing', JSON.stringify({ ...sampleReport(), budgets: undefined }), /^budgets is required\.$/],
 ])('fails for a report that is %s', (_, text, message) => {
   expect(parseReport(text)).toEqual({ problems: [expect.stringMatching(message)] });
 });

@@ -36,7 +36,7 @@ export class BudgetStop extends Construct {
 
   public add(action: StopAction): void {
     if (this.actions.some(({ _kind }) => _kind === action._kind)) {
-      throw new Error(`onExceeded: ${action._kind} was added before; each action can be taken once`);
+      throw new Error(`${this.path}: the stop action ${action._kind} was already added. Add each action once.`);
     }
     this.actions.push(action);
     const { context: { covers } } = this.props;

@@ -58,16 +58,16 @@ const MAX_RATES = 5;
 export function burnRateProblem(rates: readonly BurnRate[], countInterval: Duration): PricingError | undefined {
   const shortest = Math.max(MIN_MINUTES, countInterval.toMinutes());
   const isWindow = (window: Duration) => isWhole(window, shortest);
-  if (rates.length === 0 || rates.length > MAX_RATES) return new PricingError('burnRates', rates.length, `1 to ${MAX_RATES} burn rates`);
+  if (rates.length === 0 || rates.length > MAX_RATES) return new PricingError('burnRates', rates.length, `a list of 1 to ${MAX_RATES} burn rates`);
   for (const [i, { window, shortWindow, factor }] of rates.entries()) {
     const field = `burnRates[${i}]`;
-    if (!isWindow(window)) return new PricingError(`${field}.window`, shown(window), `whole minutes, ${shortest} minutes to 7 days`);
+    if (!isWindow(window)) return new PricingError(`${field}.window`, shown(window), `a Duration in whole minutes from ${shortest} minutes to 7 days`);
     if (shortWindow && !(isWindow(shortWindow) && shortWindow.toMinutes() < window.toMinutes())) {
-      return new PricingError(`${field}.shortWindow`, shown(shortWindow), `whole minutes, shorter than window (${shown(window)})`);
+      return new PricingError(`${field}.shortWindow`, shown(shortWindow), `a Duration in whole minutes that is shorter than window (${shown(window)})`);
     }
     if (typeof factor !== 'number' || !(factor >= 1 && Number.isFinite(factor))) return new PricingError(`${field}.factor`, factor, 'a number of 1 or more');
     if (window.toHours({ integral: false }) * factor >= HOURS_OF_FEBRUARY) {
-      return new PricingError(`${field}.factor`, factor, `less than ${HOURS_OF_FEBRUARY / window.toHours({ integral: false })} with this window: the month's budget would be gone before the alarm fires`);
+      return new PricingError(`${field}.factor`, factor, `less than ${HOURS_OF_FEBRUARY / window.toHours({ integral: false })} with this window, since the budget of the month would be spent before the alarm fires`);
     }
   }
   return undefined;

@@ -30,7 +30,7 @@ function requireRegion(region: string, books: readonly PriceBook[]): void {
   const known = [...new Set(books.flatMap(({ _layers }) => _layers.flat()).flatMap(({ regions = [] }) => regions))].sort();
   if (known.length === 0 || known.includes(region)) return;
   const nearest = nearestNames(region, known);
-  throw new PricingError('--region', region, `a region that one of the price books holds${nearest.length > 0 ? `; nearest names: ${nearest.join(', ')}` : ''}`);
+  throw new PricingError('--region', region, 'a region that one of the price books holds', nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : undefined);
 }
 
 /** The rates of a book by what they price; those of different days are side by side. */

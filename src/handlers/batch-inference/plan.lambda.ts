@@ -61,10 +61,10 @@ function checkedRequest(request: RunRequest): RunRequest {
   const requestId = request.requestId ?? (sequencer === undefined ? undefined : `${inputKey} ${sequencer}`);
   for (const [name, value] of Object.entries({ requestId, inputKey, inputPrefix })) {
     if (value !== undefined && (typeof value !== 'string' || value === '')) {
-      throw invalidInput(`${name} of the execution's input is ${JSON.stringify(value)}; expected a text that is not empty`);
+      throw invalidInput(`${name} of the execution's input must be a text that is not empty, got ${JSON.stringify(value)}.`);
     }
   }
-  if (inputKey !== undefined && inputPrefix !== undefined) throw invalidInput('the execution\'s input has both inputKey and inputPrefix; expected one of them');
+  if (inputKey !== undefined && inputPrefix !== undefined) throw invalidInput('the execution\'s input has both inputKey and inputPrefix. Set one of the two.');
   return { requestId, inputKey, inputPrefix, isEvent: isEvent === true };
 }
 
@@ -73,8 +73,8 @@ function inputOf(input: BatchInput, { inputKey, inputPrefix }: RunRequest): Batc
   const path = inputKey ?? inputPrefix;
   if (path === undefined) return input;
   if (input.kind !== 'folder' || !path.startsWith(input.path)) {
-    const allowed = input.kind === 'folder' ? `a key that begins with ${JSON.stringify(input.path)}` : `nothing: this batch reads ${JSON.stringify(input.path)}`;
-    throw invalidInput(`${inputKey === undefined ? 'inputPrefix' : 'inputKey'} of the execution's input is ${JSON.stringify(path)}; expected ${allowed}`);
+    const allowed = input.kind === 'folder' ? `begin with ${JSON.stringify(input.path)}` : `be left out, since this batch reads ${JSON.stringify(input.path)}`;
+    throw invalidInput(`${inputKey === undefined ? 'inputPrefix' : 'inputKey'} of the execution's input must ${allowed}, got ${JSON.stringify(path)}.`);
   }
   return { bucket: input.bucket, kind: inputKey === undefined ? 'folder' : 'file', path };
 }
@@ -112,9 +112,9 @@ async function manifestOf(store: Store, key: string): Promise<InputFile[]> {
 }
 
 function keyOf(entry: unknown, index: number, bucket: string): string {
-  if (typeof entry !== 'string' || entry === '') throw invalidInput(`entry ${index} of the manifest is ${JSON.stringify(entry)}; expected a key or an s3:// URI`);
+  if (typeof entry !== 'string' || entry === '') throw invalidInput(`entry ${index} of the manifest must be a key or an s3:// URI, got ${JSON.stringify(entry)}.`);
   const [, named, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(entry) ?? [];
-  if (named !== undefined && named !== bucket) throw invalidInput(`entry ${index} of the manifest is ${JSON.stringify(entry)}; expected a file of the bucket ${bucket}`);
+  if (named !== undefined && named !== bucket) throw invalidInput(`entry ${index} of the manifest must be a file of the bucket ${bucket}, got ${JSON.stringify(entry)}.`);
   return key ?? entry;
 }
 

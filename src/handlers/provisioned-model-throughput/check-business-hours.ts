@@ -18,7 +18,7 @@ export function businessHoursProblems(hours: BusinessHours): PricingError[] {
   // AWS takes some minutes to provide it, and callers are sent away some minutes before the end.
   if (minutesOf(end) < minutesOf(start) + 60) return [new PricingError('schedule.end', end, `a time at least an hour after start, ${start}, on the same day`)];
   if (days.length === WEEKDAYS.length && start === '00:00' && end === '24:00') {
-    return [new PricingError('schedule', hours, 'hours that leave a part of the week out; without a schedule the units are always there')];
+    return [new PricingError('schedule', hours, 'hours that leave out a part of the week', 'Leave schedule out to have the units all the time.')];
   }
   return [];
 }

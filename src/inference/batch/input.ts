@@ -46,35 +46,42 @@ export function inputChecks(props: BatchInferenceProps, { prices }: BatchSetting
   const { maxCostPerRunUsd, usage: { outputTokensPerRecord } } = props;
   const isCounted = outputTokensPerRecord !== undefined || props.prompts !== undefined || isEmbedding(props);
   checks
-    .check('maxCostPerRunUsd', maxCostPerRunUsd, () => isCounted, 'usage.outputTokensPerRecord beside it: without it the answers would be counted by what each record allows, or as nothing')
-    .check('maxCostPerRunUsd', maxCostPerRunUsd && 'given', () => prices !== undefined, 'no limit where the price of the model in batch is not known: nobody could hold it. Give a rate of your own, or the region of the stack');
+    .refuseIf(maxCostPerRunUsd !== undefined && !isCounted, 'maxCostPerRunUsd', 'requires usage.outputTokensPerRecord, by which the cost of the answers is estimated', 'Set usage.outputTokensPerRecord.')
+    .refuseIf(maxCostPerRunUsd !== undefined && prices === undefined, 'maxCostPerRunUsd', 'requires the batch price of the model, which is unknown', 'Set env.region on the stack, or give a rate of your own.');
   const { model, modelInvocationType, smallRuns, vpc, vpcSubnets, securityGroups } = props;
   return checks
-    .check('model', model._shown, () => model._origin !== 'provisioned-throughput', 'a model or an inference profile: batch inference is not possible on provisioned throughput')
+    .check('model', model._shown, () => model._origin !== 'provisioned-throughput', 'a model or an inference profile', 'Batch inference does not run on provisioned throughput.')
     .check('modelInvocationType', modelInvocationType, (type) => Object.values(ModelInvocationType).includes(type), `one of ${Object.values(ModelInvocationType).join(', ')}`)
     .check('smallRuns', smallRuns, (way) => Object.values(SmallRuns).includes(way), 'SmallRuns.REFUSE or SmallRuns.ON_DEMAND')
-    .check('vpcSubnets', vpcSubnets && 'given', () => vpc !== undefined, 'nothing without a vpc')
-    .check('securityGroups', securityGroups?.length, (count) => vpc !== undefined && count >= 1 && count <= Limit.JOB_SECURITY_GROUPS, `1 to ${Limit.JOB_SECURITY_GROUPS} of them, and a vpc`);
+    .refuseIf(vpcSubnets !== undefined && vpc === undefined, 'vpcSubnets', 'requires vpc', 'Set vpc, or remove vpcSubnets.')
+    .refuseIf(securityGroups !== undefined && vpc === undefined, 'securityGroups', 'requires vpc', 'Set vpc, or remove securityGroups.')
+    .check('securityGroups', securityGroups?.length, (count) => count >= 1 && count <= Limit.JOB_SECURITY_GROUPS, `a list of 1 to ${Limit.JOB_SECURITY_GROUPS} security groups`);
 }
 
 function checkPlaces(checks: InputChecks, props: BatchInferenceProps, scopeEnv: ResourceEnvironment): void {
   const { inputBucket, outputBucket, inputKey, inputPrefix, inputManifestKey, startOnArrival } = props;
   const output = folder(props.outputPrefix);
   for (const [name, path] of Object.entries({ inputKey, inputPrefix, inputManifestKey, outputPrefix: props.outputPrefix })) {
-    checks.check(name, path, (text) => !/^(?:\/|s3:)/.test(text), 'a key or a folder within the bucket, without a slash or s3:// at the beginning');
+    checks.check(name, path, (text) => !/^(?:\/|s3:)/.test(text), 'a key or a folder in the bucket that does not begin with a slash or s3://');
   }
   checks
-    .check('inputKey', inputKey, (key) => key !== '' && inputPrefix === undefined, 'either inputKey or inputPrefix, and no empty text')
-    .check('inputManifestKey', inputManifestKey, (key) => key !== '' && inputPrefix === undefined && inputKey === undefined, 'one of inputKey, inputPrefix and inputManifestKey, and no empty text')
-    .check('startOnArrival', startOnArrival, (starts) => !starts || (inputKey === undefined && inputManifestKey === undefined), 'true only with inputPrefix, or with the whole bucket: each object that arrives is a run');
+    .check('inputKey', inputKey, (key) => key !== '', 'the key of an object')
+    .check('inputManifestKey', inputManifestKey, (key) => key !== '', 'the key of an object')
+    .refuseIf(inputKey !== undefined && inputPrefix !== undefined, 'inputKey', 'must be left out with inputPrefix', 'Set one of inputKey, inputPrefix and inputManifestKey.')
+    .refuseIf(inputManifestKey !== undefined && (inputPrefix ?? inputKey) !== undefined, 'inputManifestKey', 'must be left out with inputKey or inputPrefix',
+      'Set one of inputKey, inputPrefix and inputManifestKey.')
+    .refuseIf(startOnArrival === true && (inputKey ?? inputManifestKey) !== undefined, 'startOnArrival', 'must be left out with inputKey or inputManifestKey, since each object that arrives is a run',
+      'Set inputPrefix, or read the whole bucket.');
   // Each file that a run writes would start another run: at a price.
   const input = folder(inputPrefix);
   const mixed = startOnArrival === true && inputKey === undefined && sameBucket(inputBucket, outputBucket) && output.startsWith(input);
   const { account, region } = inputBucket.env;
   const differs = (theirs: string, ours: string) => !Token.isUnresolved(theirs) && !Token.isUnresolved(ours) && theirs !== ours;
   const isElsewhere = differs(account, scopeEnv.account) || differs(region, scopeEnv.region);
-  checks.check('startOnArrival', startOnArrival, (starts) => !starts || !isElsewhere, 'true only for a bucket of this account and region: S3 tells nobody else of its objects');
-  checks.check('outputPrefix', output, () => !mixed, `with startOnArrival, a folder outside of ${input === '' ? 'the input, which is the whole bucket: give inputPrefix' : JSON.stringify(input)}`);
+  checks.refuseIf(startOnArrival === true && isElsewhere, 'startOnArrival', 'requires a bucket in the account and region of the stack, since Amazon S3 notifies no other',
+    'Remove startOnArrival, or use a bucket of the stack\'s account and region.');
+  checks.refuseIf(mixed, 'outputPrefix', `must be outside the input with startOnArrival, since each result would start another run, got ${JSON.stringify(output)}`,
+    input === '' ? 'Set inputPrefix: without it, the whole bucket is the input.' : `Use a folder outside ${JSON.stringify(input)}.`);
 }
 
 /** By whatever each of them was imported. */
@@ -92,10 +99,10 @@ function checkTimes(checks: InputChecks, { timeout = DEFAULTS.timeout, pollInter
   const seconds = pollInterval.isUnresolved() ? undefined : pollInterval.toSeconds({ integral: false });
   const shortest = minutes !== undefined && isTimeout(minutes) ? Math.ceil(((minutes + QUEUE_MINUTES) * 60) / MAX_POLLS) : 0;
   checks
-    .check('timeout', minutes, isTimeout, 'whole hours from 24 to 168 (in minutes: 1440 to 10080)')
-    .check('pollInterval', seconds, isPollInterval, 'whole seconds, 10 or more')
+    .check('timeout', minutes, isTimeout, 'a Duration of whole hours from 24 to 168 (1440 to 10080 minutes)')
+    .check('pollInterval', seconds, isPollInterval, 'a Duration of whole seconds, 10 or more')
     .check('pollInterval', seconds, (interval) => !isPollInterval(interval) || interval >= shortest,
-      `${shortest} seconds or more with this timeout (24 hours unless set): Step Functions ends an execution at 25,000 events, and each look makes ${EVENTS_OF_POLL}; look less often or shorten the timeout`);
+      `a Duration of ${shortest} seconds or more with this timeout (default: 24 hours)`, `Step Functions ends an execution at 25,000 events, and each poll makes ${EVENTS_OF_POLL}: raise pollInterval or shorten timeout.`);
 }
 
 function isTimeout(minutes: number): boolean {
@@ -119,16 +126,21 @@ function checkNumbers(checks: InputChecks, props: BatchInferenceProps): void {
   }
 }
 
+function isFormatKnown({ pricingModelId }: BedrockModel, type = ModelInvocationType.INVOKE_MODEL): boolean {
+  return Token.isUnresolved(pricingModelId) || recordFormat(pricingModelId, type) !== undefined;
+}
+
 function checkPrompts(checks: InputChecks, { prompts, model, modelInvocationType }: BatchInferenceProps): void {
   if (prompts === undefined) return;
   const { maxTokens, temperature, promptField, idField, system } = prompts._settings;
   checks
-    .check('prompts.maxTokens', maxTokens ?? 'nothing', (tokens) => Number.isInteger(tokens) && tokens >= 1, 'a whole number of 1 or more')
-    .check('prompts.system', system?.length, (length) => length <= LONGEST_SYSTEM_PROMPT, `at most ${LONGEST_SYSTEM_PROMPT} characters`)
+    .refuseIf(maxTokens === undefined, 'prompts.maxTokens', 'is required', 'Set a whole number of 1 or more.')
+    .check('prompts.maxTokens', maxTokens, (tokens) => Number.isInteger(tokens) && tokens >= 1, 'a whole number of 1 or more')
+    .refuseIf((system?.length ?? 0) > LONGEST_SYSTEM_PROMPT, 'prompts.system', `must have at most ${LONGEST_SYSTEM_PROMPT} characters, got ${system?.length}`)
     .check('prompts.temperature', temperature, (value) => value >= 0 && value <= 1, 'a number from 0 to 1')
-    .check('prompts.idField', idField, (field) => field !== promptField, 'another field than the one of the prompt')
-    .check('prompts', model.pricingModelId, (id) => recordFormat(id, modelInvocationType ?? ModelInvocationType.INVOKE_MODEL) !== undefined,
-      'a model whose own request format this library knows: set modelInvocationType to ModelInvocationType.CONVERSE, or give records');
+    .check('prompts.idField', idField, (field) => field !== promptField, 'another field than that of the prompt')
+    .refuseIf(!isFormatKnown(model, modelInvocationType),
+      'prompts', `requires a model whose request format is known, got ${JSON.stringify(model.pricingModelId)}`, 'Set modelInvocationType to ModelInvocationType.CONVERSE, or give records.');
 }
 
 /** For those whose compiler does not tell. */

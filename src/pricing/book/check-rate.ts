@@ -7,6 +7,7 @@ import {
 } from '../rate';
 import { DIMENSIONS_OF_KIND, dimensionsOf, isFeatureRate, RateDimension } from '../rate-dimensions';
 import { RateGroup } from '../rate-group';
+import { unknownField } from '../unknown-field';
 
 /** What a field of a rate has to be; undefined is allowed for all but the first four. */
 const FIELDS: { readonly [field in keyof Required<Rate>]: { readonly allowed: string; readonly valid: (value: unknown) => boolean } } = {
@@ -62,7 +63,7 @@ export function refuseContradictions(rates: readonly RateGroup[], place: string)
     const key = JSON.stringify([...KEY_FIELDS.map((field) => rate[field]), rate.regions]);
     const before = first.get(key);
     if (before === undefined) {first.set(key, i);} else if (rates[before].usd !== rate.usd || rates[before].unit !== rate.unit) {
-      throw new PricingError(`${place}[${i}].usd`, rate.usd, `${JSON.stringify(rates[before].usd)}, as ${place}[${before}] says of the same; give one of them, or dates`);
+      throw new PricingError(`${place}[${i}].usd`, rate.usd, `${JSON.stringify(rates[before].usd)}, as in ${place}[${before}], which prices the same`, 'Keep one of the two rates, or set effectiveDate and endDate.');
     }
   });
 }
@@ -75,10 +76,10 @@ export function refuseContradictions(rates: readonly RateGroup[], place: string)
  * @param place for messages, such as `rates[0]`
  */
 function checkedRate(rate: Rate, place: string): RateGroup {
-  if (typeof rate !== 'object' || rate === null) throw new PricingError(place, rate, 'a rate: { model, kind, usd, unit, ... }');
+  if (typeof rate !== 'object' || rate === null) throw new PricingError(place, rate, 'a rate such as { model, kind, usd, unit }');
   const given = rate as unknown as { readonly [field: string]: unknown };
   for (const field of Object.keys(given)) {
-    if (!Object.hasOwn(FIELDS, field)) throw new PricingError(`${place}.${field}`, given[field], `no such field; the fields of a rate are ${Object.keys(FIELDS).join(', ')}`);
+    if (!Object.hasOwn(FIELDS, field)) throw unknownField(place, field, Object.keys(FIELDS));
   }
   for (const [field, { allowed, valid }] of Object.entries(FIELDS)) {
     const isMissing = given[field] === undefined && !REQUIRED.includes(field as keyof Rate);
@@ -87,13 +88,13 @@ function checkedRate(rate: Rate, place: string): RateGroup {
   const { kind, unit, effectiveDate, endDate } = rate;
   if (!UNITS_OF_KIND[kind].includes(unit)) throw new PricingError(`${place}.unit`, unit, `one of ${UNITS_OF_KIND[kind].join(', ')} for the kind ${kind}`);
   for (const field of REQUIRED_WITH_KIND[kind] ?? []) {
-    if (rate[field] === undefined) throw new PricingError(`${place}.${field}`, undefined, `${FIELDS[field].allowed}: a ${kind} rate always states it`);
+    if (rate[field] === undefined) throw PricingError.about(`${place}.${field}`, `is required for the kind ${kind}`, `Set ${FIELDS[field].allowed}.`);
   }
   const unasked = DIMENSIONS.find((field) => rate[field] !== undefined && !isAsked(rate, field));
-  if (unasked !== undefined) throw new PricingError(`${place}.${unasked}`, rate[unasked], `nothing: no price of the kind ${kind} depends on it`);
+  if (unasked !== undefined) throw PricingError.about(`${place}.${unasked}`, `must be left out, since no price of the kind ${kind} depends on it`);
   checkModel(rate, place);
   if (effectiveDate !== undefined && endDate !== undefined && endDate <= effectiveDate) {
-    throw new PricingError(`${place}.endDate`, endDate, `a day after the effectiveDate ${effectiveDate}: the first one on which the rate no longer holds`);
+    throw new PricingError(`${place}.endDate`, endDate, `a day after the effectiveDate ${effectiveDate}`, 'It is the first day on which the rate no longer holds.');
   }
   return toGroup(rate);
 }
@@ -116,11 +117,11 @@ function isAsked(rate: Rate, field: RateDimension): boolean {
 function checkModel(rate: Rate, place: string): void {
   const { model, kind, scope } = rate;
   if (isFeatureRate(rate) !== (model === ANY_MODEL)) {
-    throw new PricingError(`${place}.model`, model, isFeatureRate(rate) ? `"*": no model is part of a ${kind} price` : `a model id: a ${kind} price is the price of a model`);
+    throw new PricingError(`${place}.model`, model, isFeatureRate(rate) ? `"*", since no model is part of a ${kind} price` : `a model id, since a ${kind} price is the price of a model`);
   }
   const parsed = parseModelId(model);
   if (scope !== undefined && parsed.prefix !== undefined && parsed.scope !== scope) {
-    throw new PricingError(`${place}.scope`, scope, `"${parsed.scope}", as the prefix of ${model} says, or a bare id`);
+    throw new PricingError(`${place}.scope`, scope, `"${parsed.scope}", the scope of the prefix of ${model}`, 'Correct scope, or give the model id without a prefix.');
   }
 }
 

@@ -3,6 +3,7 @@ import { PricingError } from '../error';
 import { modelFacts, providerOf } from '../model-catalog';
 import { parseModelId } from '../model-id';
 import { ANY_MODEL } from '../rate';
+import { unknownField } from '../unknown-field';
 
 /**
  * A price reduction that you have agreed on with AWS: on everything, on one provider's models, or on one model.
@@ -54,14 +55,14 @@ export function factorOf({ percent }: Discount): Decimal {
 
 /** @param place for messages, such as `discounts[0]` */
 export function checkDiscount(discount: Discount, place: string, isKnownModel: (model: string) => boolean, providers: readonly string[]): void {
-  if (typeof discount !== 'object' || discount === null) throw new PricingError(place, discount, 'a discount: { percent, model or provider }');
+  if (typeof discount !== 'object' || discount === null) throw new PricingError(place, discount, 'a discount such as { percent: 10, provider: "Anthropic" }');
   const unknown = Object.keys(discount).find((field) => !FIELDS.includes(field));
-  if (unknown !== undefined) throw new PricingError(`${place}.${unknown}`, (discount as unknown as { [field: string]: unknown })[unknown], `no such field; the fields are ${FIELDS.join(', ')}`);
+  if (unknown !== undefined) throw unknownField(place, unknown, FIELDS);
   const { percent, model, provider } = discount;
   if (!(typeof percent === 'number' && percent >= 0 && percent <= 100)) throw new PricingError(`${place}.percent`, percent, 'a number from 0 to 100');
-  if (model !== undefined && provider !== undefined) throw new PricingError(`${place}.provider`, provider, 'nothing beside a model');
+  if (model !== undefined && provider !== undefined) throw PricingError.about(`${place}.provider`, 'must be left out beside model');
   // A misspelt name would take nothing off without a word.
-  if (model !== undefined && !(typeof model === 'string' && model !== ANY_MODEL && isKnownModel(model))) throw new PricingError(`${place}.model`, model, 'a model that the price book holds');
+  if (model !== undefined && !(typeof model === 'string' && model !== ANY_MODEL && isKnownModel(model))) throw new PricingError(`${place}.model`, model, 'a model of the price book');
   if (provider !== undefined && !providers.some((known) => known.toLowerCase() === String(provider).toLowerCase())) {
     throw new PricingError(`${place}.provider`, provider, `one of ${providers.join(', ')}`);
   }

@@ -54,7 +54,7 @@ function checked(book: PriceBook, usage: ComparisonUsage): OnDemandWorkload {
   const { batch, recordsPerJob, tokensPerMinutePerModelUnit: throughput } = usage;
   if (batch !== undefined && typeof batch !== 'boolean') throw new PricingError('batch', batch, 'true or false');
   if (batch && tierOfUsage(used) !== PriceTier.STANDARD) {
-    throw new PricingError('batch', batch, 'false with a service tier or a latency: batch inference has neither');
+    throw PricingError.about('batch', 'must be left out with serviceTier or latency, since batch inference has neither');
   }
   if (recordsPerJob !== undefined && !(typeof recordsPerJob === 'number' && Number.isFinite(recordsPerJob) && recordsPerJob >= 0)) {
     throw new PricingError('recordsPerJob', recordsPerJob, 'a number of 0 or more');

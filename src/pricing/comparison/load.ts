@@ -20,7 +20,7 @@ export interface Load {
 export function loadOf(usage: ComparisonUsage): Load {
   const { hoursPerMonth = DEFAULT_HOURS_PER_MONTH, peakToAverageRatio = 1 } = usage;
   if (!(typeof hoursPerMonth === 'number' && hoursPerMonth > 0 && hoursPerMonth <= MAX_HOURS_PER_MONTH)) {
-    throw new PricingError('hoursPerMonth', hoursPerMonth, `a number above 0, at most ${MAX_HOURS_PER_MONTH}`);
+    throw new PricingError('hoursPerMonth', hoursPerMonth, `a number above 0 and at most ${MAX_HOURS_PER_MONTH}`);
   }
   if (!(typeof peakToAverageRatio === 'number' && Number.isFinite(peakToAverageRatio) && peakToAverageRatio >= 1)) {
     throw new PricingError('peakToAverageRatio', peakToAverageRatio, 'a number of 1 or more');

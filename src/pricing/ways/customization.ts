@@ -24,7 +24,7 @@ export function customization(book: PriceBook, workload: CustomizationWorkload):
   requireOneOf(workload, QUANTITIES);
   const { model, region, epochs, trainingTokens } = workload;
   if (epochs !== undefined && trainingTokens === undefined) {
-    throw new PricingError('epochs', epochs, 'nothing without trainingTokens: images and hours are counted over the whole training');
+    throw PricingError.about('epochs', 'requires trainingTokens', 'trainingImages and trainingHours are counted over the whole training: remove epochs.');
   }
   if (epochs !== undefined && !(Number.isInteger(epochs) && epochs >= 1)) throw new PricingError('epochs', epochs, 'a whole number of 1 or more');
   const run = new PricingRun(book, { model, region }, decimal(1));

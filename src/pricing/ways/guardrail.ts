@@ -1,5 +1,5 @@
 import { decimal } from '../decimal';
-import { PricingError } from '../error';
+import { describe, PricingError } from '../error';
 import { CostEstimate } from '../estimate';
 import { checkWorkload, quantityOf } from '../input';
 import { nearestPolicy } from '../nearest-policy';
@@ -42,15 +42,15 @@ export function guardrail(book: PriceBook, workload: GuardrailWorkload): CostEst
 }
 
 function textRun(book: PriceBook, { region, textsPerMonth, charactersPerText }: GuardrailWorkload, policy: string): PricingRun {
-  if (textsPerMonth === undefined) throw new PricingError('textsPerMonth', textsPerMonth, `the number of texts that ${policy} checks`);
-  if (charactersPerText === undefined) throw new PricingError('charactersPerText', charactersPerText, `the characters of one text that ${policy} checks`);
+  if (textsPerMonth === undefined) throw new PricingError('textsPerMonth', textsPerMonth, `the number of texts that ${policy} checks in a month`);
+  if (charactersPerText === undefined) throw new PricingError('charactersPerText', charactersPerText, `the number of characters of a text that ${policy} checks`);
   const run = new PricingRun(book, { model: ANY_MODEL, region, policy }, quantityOf('textsPerMonth', textsPerMonth));
   const units = wholeUnits(quantityOf('charactersPerText', charactersPerText), CHARACTERS_OF_TEXT_UNIT);
   return priced(book, run, policy, { what: `text units, ${policy}`, quantity: units, unit: 'text unit', kind: RateKind.TEXT_UNIT });
 }
 
 function imageRun(book: PriceBook, { region, imagesPerMonth }: GuardrailWorkload, policy: string): PricingRun {
-  if (imagesPerMonth === undefined) throw new PricingError('imagesPerMonth', imagesPerMonth, `the number of images that ${policy} checks`);
+  if (imagesPerMonth === undefined) throw new PricingError('imagesPerMonth', imagesPerMonth, `the number of images that ${policy} checks in a month`);
   const run = new PricingRun(book, { model: ANY_MODEL, region, policy }, quantityOf('imagesPerMonth', imagesPerMonth));
   return priced(book, run, policy, { what: `images, ${policy}`, quantity: decimal(1), unit: 'image', kind: RateKind.IMAGE });
 }
@@ -71,7 +71,7 @@ function priced(book: PriceBook, run: PricingRun, policy: string, demand: Demand
 function policiesOf({ policies }: GuardrailWorkload): readonly string[] {
   if (!Array.isArray(policies) || policies.length === 0) throw new PricingError('policies', policies, 'a list of at least one policy, such as ["content-text"]');
   const wrong = policies.find((policy, i) => typeof policy !== 'string' || policy === '' || policies.indexOf(policy) !== i);
-  if (wrong !== undefined) throw new PricingError('policies', wrong, 'names of policies, each once');
+  if (wrong !== undefined) throw new PricingError('policies', policies, 'a list of different names of policies');
   return policies;
 }
 
@@ -79,6 +79,6 @@ function policiesOf({ policies }: GuardrailWorkload): readonly string[] {
 function refuseUnchecked(workload: GuardrailWorkload, fields: readonly (keyof GuardrailWorkload)[], missing: string): void {
   for (const field of fields) {
     const value = workload[field] as number | undefined;
-    if (quantityOf(field, value, 0).toNumber() > 0) throw new PricingError(field, value, `nothing, or ${missing} beside it`);
+    if (quantityOf(field, value, 0).toNumber() > 0) throw PricingError.about(field, `requires ${missing}, got ${describe(value)}`, `Add ${missing}, or remove ${field}.`);
   }
 }

@@ -84,7 +84,7 @@ function sizeText({ width, height }: Size): string {
 function givenSize({ resolution }: ImageWorkload): Size | undefined {
   if (resolution === undefined) return undefined;
   const size = typeof resolution === 'string' ? sizeOf(resolution) : undefined;
-  if (size === undefined) throw new PricingError('resolution', resolution, 'width x height in pixels, such as "1024x1024"');
+  if (size === undefined) throw new PricingError('resolution', resolution, 'a width and a height in pixels, such as "1024x1024"');
   return size;
 }
 

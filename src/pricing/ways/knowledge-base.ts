@@ -26,7 +26,7 @@ export function knowledgeBase(book: PriceBook, workload: KnowledgeBaseWorkload):
   requireOneOf(workload, ['indexedGigabytes', 'retrievalsPerMonth', 'agenticRetrievalsPerMonth']);
   const { region, agenticRetrievalsPerMonth, underlyingRetrievalsPerAgenticRetrieval: underlyingOfOne } = workload;
   if (underlyingOfOne !== undefined && agenticRetrievalsPerMonth === undefined) {
-    throw new PricingError('underlyingRetrievalsPerAgenticRetrieval', underlyingOfOne, 'nothing without agenticRetrievalsPerMonth');
+    throw PricingError.about('underlyingRetrievalsPerAgenticRetrieval', 'requires agenticRetrievalsPerMonth', 'Set agenticRetrievalsPerMonth, or remove the field.');
   }
   const agentic = quantityOf('agenticRetrievalsPerMonth', agenticRetrievalsPerMonth, 0);
   const underlying = agentic.times(quantityOf('underlyingRetrievalsPerAgenticRetrieval', underlyingOfOne, 0));

@@ -126,7 +126,7 @@ function tierOf(workload: OnDemandWorkload): PriceTier {
   const tier = PRICE_TIERS[choiceOf('serviceTier', workload.serviceTier, ServiceTier, ServiceTier.STANDARD)];
   if (choiceOf('latency', workload.latency, InferenceLatency, InferenceLatency.STANDARD) === InferenceLatency.STANDARD) return tier;
   if (tier !== PriceTier.STANDARD) {
-    throw new PricingError('latency', workload.latency, `${InferenceLatency.STANDARD} together with serviceTier ${workload.serviceTier}`);
+    throw new PricingError('latency', workload.latency, `"${InferenceLatency.STANDARD}" with serviceTier "${workload.serviceTier}"`);
   }
   return PriceTier.LATENCY_OPTIMIZED;
 }

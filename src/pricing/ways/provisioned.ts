@@ -23,7 +23,7 @@ export function provisioned(book: PriceBook, workload: ProvisionedWorkload): Cos
   const { model, region, modelUnits } = workload;
   if (!(Number.isInteger(modelUnits) && modelUnits >= 1)) throw new PricingError('modelUnits', modelUnits, 'a whole number of 1 or more');
   if (parseModelId(model).prefix !== undefined) {
-    throw new PricingError('model', model, 'a bare id: provisioned throughput is bought for the model itself, not through an inference profile');
+    throw new PricingError('model', model, 'an id without the prefix of an inference profile, since provisioned throughput is bought for the model itself');
   }
   const commitmentDuration = choiceOf('commitmentDuration', workload.commitmentDuration, CommitmentDuration, CommitmentDuration.NONE);
   const months = COMMITMENT_MONTHS[commitmentDuration];

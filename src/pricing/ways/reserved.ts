@@ -26,7 +26,7 @@ const MINIMUM_OUTPUT = decimal(10_000);
 export function reserved(book: PriceBook, workload: ReservedWorkload): CostEstimate {
   checkWorkload(workload, FIELDS);
   const { model, region, termMonths } = workload;
-  if (!(Number.isInteger(termMonths) && termMonths >= 1)) throw new PricingError('termMonths', termMonths, 'a whole number of months of 1 or more');
+  if (!(Number.isInteger(termMonths) && termMonths >= 1)) throw new PricingError('termMonths', termMonths, 'a whole number of months, 1 or more');
   const input = quantityOf('inputTokensPerMinute', workload.inputTokensPerMinute, 0);
   const output = quantityOf('outputTokensPerMinute', workload.outputTokensPerMinute, 0);
   requireOneOf(workload, ['inputTokensPerMinute', 'outputTokensPerMinute']);

@@ -156,7 +156,7 @@ describe('denying invocations', () => {
     test.each([[10, 0], [9, 1], [0, 10]])('is warned of, however they are attached: %d and %d', (inline, attached) => {
       const [warning, ...more] = warned(inline, attached);
       expect(more).toEqual([]);
-      expect(warning).toContain('Stack/Caller has 10 managed policies or more, so that IAM may refuse the one that denies invocations when Stack/Budget is exceeded; merge managed policies');
+      expect(warning).toContain('Stack/Caller has 10 managed policies or more, so that IAM may refuse the one that denies invocations when Stack/Budget is exceeded. Merge managed policies of the role or make some of them inline policies, or raise the quota "Managed policies attached to an IAM role" in Service Quotas and acknowledge it.');
     });
 
     test('is not warned of in a dry run, which attaches nothing', () => {
@@ -410,7 +410,7 @@ test('several actions are carried out once each, denying first', () => {
   profile(stack, 'Chat').grantInvoke(roleIn(stack));
   budget.onExceeded(StopAction.stopBatchJobs());
   budget.onExceeded(StopAction.denyInvocations());
-  expect(() => budget.onExceeded(StopAction.denyInvocations({ dryRun: true }))).toThrow('deny-invocations was added before');
+  expect(() => budget.onExceeded(StopAction.denyInvocations({ dryRun: true }))).toThrow('Stack/Budget: the stop action deny-invocations was already added. Add each action once.');
   const [, { Properties: { Environment } }] = stopFunction(stack);
   expect(JSON.parse(Environment.Variables.STEPS).map(({ action }: any) => action)).toEqual(['deny-invocations', 'stop-batch-jobs']);
 });
@@ -446,7 +446,7 @@ describe('what an action does not reach is told', () => {
     budget.onExceeded(StopAction.denyInvocations());
     profile(stack, 'Chat').grantInvoke(roleIn(stack));
     profile(stack, 'ByHand');
-    expect(warned(stack)).toEqual([expect.stringContaining('the stop actions of Stack/Budget do not reach Stack/ByHand: ')]);
+    expect(warned(stack)).toEqual([expect.stringContaining('The stop actions of Stack/Budget do not reach Stack/ByHand: what is used there goes on when the budget is exceeded. Grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means.')]);
   });
 
   test('a model, unless somebody was granted one', () => {
@@ -485,7 +485,7 @@ describe('what an action does not reach is told', () => {
       severity: 'warning',
       path: 'Stack/Budget',
       source: { file: 'test/budgets/synth.ts', line: expect.any(Number) },
-      fix: 'grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means',
+      fix: 'Grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means.',
     }));
   });
 
@@ -520,7 +520,7 @@ describe('what has no known price', () => {
     new BatchInference(stack, 'Nightly', { model: BedrockModel.of('example.unknown'), inputBucket: bucket, outputBucket: bucket, usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 } });
     expect(targets(stack)).toEqual([{ throughput: 'Stack/Capacity', arn: expect.any(String), name: expect.any(String) }, expect.objectContaining({ batch: 'Stack/Nightly' })]);
     expect(alarms(stack).filter(({ id }) => /Idle|Throttled|Failed|Stuck/.test(id))).toHaveLength(4);
-    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('nothing that Stack/Budget covers can be counted, so that its stop actions are never started'));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('Nothing that Stack/Budget covers can be counted, so that its stop actions are never started'));
   });
 });
 

@@ -355,7 +355,7 @@ describe('where the alarms stand', () => {
     const infos = Annotations.fromStack(home).findInfo('*', Match.anyValue()).map(({ entry }) => String(entry.data));
     expect(infos).toEqual(expect.arrayContaining([
       expect.stringContaining('Theirs/Traffic is billed to the account 444455556666'),
-      expect.stringMatching(/the alarms in Theirs notify Theirs\/BedrockCostAlerts\w+, with 1 e-mail addresses/),
+      expect.stringMatching(/The alarms in Theirs notify Theirs\/BedrockCostAlerts\w+, with 1 e-mail addresses/),
     ]));
   });
 

@@ -541,10 +541,10 @@ describe('a request', () => {
   });
 
   test.each([
-    ['a file outside of the folder', { inputKey: 'other/a.jsonl' }, 'inputKey of the execution\'s input is \\"other/a.jsonl\\"; expected a key that begins with \\"in/\\"'],
+    ['a file outside of the folder', { inputKey: 'other/a.jsonl' }, '{"errorType":"InvalidBatchInput","errorMessage":"inputKey of the execution\'s input must begin with \\"in/\\", got \\"other/a.jsonl\\".","trace":[]}'],
     ['a file that is not there', { inputKey: 'in/none.jsonl' }, 'there is no s3://records/in/none.jsonl'],
     ['a file and a folder', { inputKey: 'in/a', inputPrefix: 'in/' }, 'has both inputKey and inputPrefix'],
-    ['no text', { requestId: 5 }, 'requestId of the execution\'s input is 5; expected a text'],
+    ['no text', { requestId: 5 }, '{"errorType":"InvalidBatchInput","errorMessage":"requestId of the execution\'s input must be a text that is not empty, got 5.","trace":[]}'],
   ])('for %s fails, and costs nothing', async (_, request, cause) => {
     expect(await run({ inputPrefix: 'in' }, request)).toMatchObject({ status: 'FAILED', error: 'InvalidBatchInput', cause: expect.stringContaining(cause) });
     expect(scene.jobs.jobs).toEqual([]);
@@ -552,8 +552,8 @@ describe('a request', () => {
 
   test.each([
     ['no list', '{}', 'is no JSON array of keys'],
-    ['a number', '[1]', 'entry 0 of the manifest is 1; expected a key'],
-    ['another bucket', '["s3://other/a"]', 'expected a file of the bucket records'],
+    ['a number', '[1]', 'entry 0 of the manifest must be a key or an s3:// URI, got 1.'],
+    ['another bucket', '["s3://other/a"]', '{"errorType":"InvalidBatchInput","errorMessage":"entry 0 of the manifest must be a file of the bucket records, got \\"s3://other/a\\".","trace":[]}'],
     ['a file twice', '["a","a"]', 'names \\"a\\" twice'],
     ['a file that is not there', '["a"]', 'there is no s3://records/a'],
   ])('for a manifest that names %s fails', async (_, manifest, cause) => {

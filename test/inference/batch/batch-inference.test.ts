@@ -278,8 +278,8 @@ describe('an object that arrives', () => {
   });
 
   test.each([
-    ['with one file', { inputKey: 'in/today.jsonl', inputPrefix: undefined }, 'startOnArrival: true'],
-    ['where results lie in the folder of the records', { outputPrefix: 'in/results' }, 'outputPrefix: "in/results/"'],
+    ['with one file', { inputKey: 'in/today.jsonl', inputPrefix: undefined }, 'startOnArrival must be left out with inputKey or inputManifestKey, since each object that arrives is a run. Set inputPrefix, or read the whole bucket.'],
+    ['where results lie in the folder of the records', { outputPrefix: 'in/results' }, 'outputPrefix must be outside the input with startOnArrival, since each result would start another run, got "in/results/". Use a folder outside "in/".'],
   ])('fails %s', (_, props, found) => {
     const stack = stackIn();
     const both = new Bucket(stack, 'Both');
@@ -487,40 +487,40 @@ describe('without a compiler that tells', () => {
   test.each([
     ['model', undefined], ['model', 'amazon.nova-pro-v1:0'], ['inputBucket', undefined], ['outputBucket', undefined], ['usage', undefined],
   ])('fails for a %s of %j, and says what is expected', (name, value) => {
-    expect(() => batch({ [name]: value })).toThrow(`${name}: ${value === undefined ? 'nothing' : JSON.stringify(value)} is not allowed; expected`);
+    expect(() => batch({ [name]: value })).toThrow(value === undefined ? `${name} is required. Set ` : `${name} must be a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0"), got ${JSON.stringify(value)}.`);
   });
 });
 
 test.each([
-  ['both a file and a folder', { inputKey: 'a.jsonl', inputPrefix: 'in' }, 'inputKey: "a.jsonl" is not allowed; expected either inputKey or inputPrefix'],
-  ['both a file and a manifest', { inputKey: 'a.jsonl', inputManifestKey: 'm.json' }, 'inputManifestKey: "m.json"'],
-  ['a run that may cost nothing', { maxCostPerRunUsd: 0 }, 'maxCostPerRunUsd: 0 is not allowed; expected a number above 0'],
-  ['no try', { maxAttempts: 0 }, 'maxAttempts: 0'],
-  ['more tries than names have room for', { maxAttempts: 10 }, 'maxAttempts: 10'],
-  ['a quota of nothing', { quotas: { recordsPerJob: 0 } }, 'quotas.recordsPerJob: 0'],
-  ['half a job', { quotas: { jobsAtATime: 0.5 } }, 'quotas.jobsAtATime: 0.5'],
-  ['a factor of 1', { costAlarmFactor: 1 }, 'costAlarmFactor: 1 is not allowed; expected a number above 1'],
-  ['a tolerance above all', { toleratedFailurePercentage: 101 }, 'toleratedFailurePercentage: 101'],
-  ['a limit where the price is not known', { model: BedrockModel.of('example.unknown-v1:0'), maxCostPerRunUsd: 5 }, 'maxCostPerRunUsd: "given" is not allowed; expected no limit where the price'],
-  ['a limit where answers are not counted', { usage: { ...usage, outputTokensPerRecord: undefined }, maxCostPerRunUsd: 5 }, 'maxCostPerRunUsd: 5 is not allowed; expected usage.outputTokensPerRecord'],
-  ['a folder that begins with a slash', { inputPrefix: '/in' }, 'inputPrefix: "/in" is not allowed'],
-  ['prompts for a model whose format nobody knows', { model: BedrockModel.of('example.unknown-v1:0'), prompts: BatchPrompts.jsonl({ maxTokens: 10 }) }, 'prompts: "example.unknown-v1:0"'],
-  ['prompts without room for an answer', { prompts: BatchPrompts.jsonl({ maxTokens: 0 }) }, 'prompts.maxTokens: 0'],
-  ['a timeout under 24 hours', { timeout: Duration.hours(23) }, 'timeout: 1380'],
-  ['a timeout over 168 hours', { timeout: Duration.hours(169) }, 'timeout: 10140'],
-  ['a timeout of no whole hours', { timeout: Duration.minutes(24 * 60 + 1) }, 'timeout: 1441'],
-  ['a look every 9 seconds', { pollInterval: Duration.seconds(9) }, 'pollInterval: 9'],
-  ['a look every one and a half seconds', { pollInterval: Duration.millis(1500) }, 'pollInterval: 1.5 is not allowed; expected whole seconds, 10 or more'],
-  ['a look every 10 and a half seconds', { pollInterval: Duration.millis(10_500) }, 'pollInterval: 10.5'],
+  ['both a file and a folder', { inputKey: 'a.jsonl', inputPrefix: 'in' }, 'inputKey must be left out with inputPrefix. Set one of inputKey, inputPrefix and inputManifestKey.'],
+  ['both a file and a manifest', { inputKey: 'a.jsonl', inputManifestKey: 'm.json' }, 'inputManifestKey must be left out with inputKey or inputPrefix. Set one of inputKey, inputPrefix and inputManifestKey.'],
+  ['a run that may cost nothing', { maxCostPerRunUsd: 0 }, 'maxCostPerRunUsd must be a number above 0, got 0.'],
+  ['no try', { maxAttempts: 0 }, 'maxAttempts must be a whole number from 1 to 9, got 0.'],
+  ['more tries than names have room for', { maxAttempts: 10 }, 'maxAttempts must be a whole number from 1 to 9, got 10.'],
+  ['a quota of nothing', { quotas: { recordsPerJob: 0 } }, 'quotas.recordsPerJob must be a whole number of 1 or more, got 0.'],
+  ['half a job', { quotas: { jobsAtATime: 0.5 } }, 'quotas.jobsAtATime must be a whole number of 1 or more, got 0.5.'],
+  ['a factor of 1', { costAlarmFactor: 1 }, 'costAlarmFactor must be a number above 1, got 1.'],
+  ['a tolerance above all', { toleratedFailurePercentage: 101 }, 'toleratedFailurePercentage must be a number from 0 to 100, got 101.'],
+  ['a limit where the price is not known', { model: BedrockModel.of('example.unknown-v1:0'), maxCostPerRunUsd: 5 }, 'maxCostPerRunUsd requires the batch price of the model, which is unknown. Set env.region on the stack, or give a rate of your own.'],
+  ['a limit where answers are not counted', { usage: { ...usage, outputTokensPerRecord: undefined }, maxCostPerRunUsd: 5 }, 'maxCostPerRunUsd requires usage.outputTokensPerRecord, by which the cost of the answers is estimated. Set usage.outputTokensPerRecord.'],
+  ['a folder that begins with a slash', { inputPrefix: '/in' }, 'inputPrefix must be a key or a folder in the bucket that does not begin with a slash or s3://, got "/in".'],
+  ['prompts for a model whose format nobody knows', { model: BedrockModel.of('example.unknown-v1:0'), prompts: BatchPrompts.jsonl({ maxTokens: 10 }) }, 'prompts requires a model whose request format is known, got "example.unknown-v1:0". Set modelInvocationType to ModelInvocationType.CONVERSE, or give records.'],
+  ['prompts without room for an answer', { prompts: BatchPrompts.jsonl({ maxTokens: 0 }) }, 'prompts.maxTokens must be a whole number of 1 or more, got 0.'],
+  ['a timeout under 24 hours', { timeout: Duration.hours(23) }, 'timeout must be a Duration of whole hours from 24 to 168 (1440 to 10080 minutes), got 1380.'],
+  ['a timeout over 168 hours', { timeout: Duration.hours(169) }, 'timeout must be a Duration of whole hours from 24 to 168 (1440 to 10080 minutes), got 10140.'],
+  ['a timeout of no whole hours', { timeout: Duration.minutes(24 * 60 + 1) }, 'timeout must be a Duration of whole hours from 24 to 168 (1440 to 10080 minutes), got 1441.'],
+  ['a look every 9 seconds', { pollInterval: Duration.seconds(9) }, 'pollInterval must be a Duration of whole seconds, 10 or more, got 9.'],
+  ['a look every one and a half seconds', { pollInterval: Duration.millis(1500) }, 'pollInterval must be a Duration of whole seconds, 10 or more, got 1.5.'],
+  ['a look every 10 and a half seconds', { pollInterval: Duration.millis(10_500) }, 'pollInterval must be a Duration of whole seconds, 10 or more, got 10.5.'],
   // Step Functions ends an execution at 25,000 events: 24 h, and 20 h before them, / 59 s = 2,685 looks x 9 = 24,165
-  ['more looks than the history of an execution has room for', { pollInterval: Duration.seconds(59) }, 'pollInterval: 59 is not allowed; expected 60 seconds or more with this timeout (24 hours unless set)'],
+  ['more looks than the history of an execution has room for', { pollInterval: Duration.seconds(59) }, 'pollInterval must be a Duration of 60 seconds or more with this timeout (default: 24 hours), got 59. Step Functions ends an execution at 25,000 events, and each poll makes 9: raise pollInterval or shorten timeout.'],
   // 676,800 s / 253 s = 2,675.1: 2,676 looks x 9 = 24,084
-  ['as much with a timeout of a week', { pollInterval: Duration.seconds(253), timeout: Duration.days(7) }, 'pollInterval: 253 is not allowed; expected 254 seconds or more'],
-  ['a minimum of no records', { minimumRecordsPerJob: 0 }, 'minimumRecordsPerJob: 0'],
-  ['negative usage', { usage: { ...usage, recordsPerJob: -1 } }, 'recordsPerJob: -1'],
+  ['as much with a timeout of a week', { pollInterval: Duration.seconds(253), timeout: Duration.days(7) }, 'pollInterval must be a Duration of 254 seconds or more with this timeout (default: 24 hours), got 253. Step Functions ends an execution at 25,000 events, and each poll makes 9: raise pollInterval or shorten timeout.'],
+  ['a minimum of no records', { minimumRecordsPerJob: 0 }, 'minimumRecordsPerJob must be a number of 1 or more, got 0.'],
+  ['negative usage', { usage: { ...usage, recordsPerJob: -1 } }, 'recordsPerJob must be a number of 0 or more, got -1.'],
   ['provisioned throughput', {
     model: BedrockModel.fromInvokableAttributes({ invokableArn: 'arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl', pricingModelId: 'amazon.nova-pro-v1:0' }),
-  }, 'model: "arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl" is not allowed'],
+  }, 'model must be a model or an inference profile, got "arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl". Batch inference does not run on provisioned throughput.'],
 ])('fails for %s', (_, props, found) => {
   expect(refusals(batch(props).stack)).toEqual([expect.stringContaining(`[Stack/Nightly] bedrock-cost-invalid-input: ${found}`)]);
 });
@@ -541,7 +541,7 @@ test('fails for provisioned throughput of this app, whose ARN is known only at d
   const stack = stackIn();
   const capacity = new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1 });
   batch({ model: BedrockModel.fromInvokable(capacity, 'amazon.nova-pro-v1:0') }, stack);
-  expect(refusals(stack)).toEqual([expect.stringContaining('batch inference is not possible on provisioned throughput')]);
+  expect(refusals(stack)).toEqual([expect.stringContaining('model must be a model or an inference profile, got "provisioned throughput of amazon.nova-pro-v1:0". Batch inference does not run on provisioned throughput.')]);
 });
 
 test.each([[24], [168]])('a timeout of %d hours is allowed', (hours) => {

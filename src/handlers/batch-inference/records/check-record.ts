@@ -13,11 +13,11 @@ export function readRecord(line: string, format: RecordFormat | undefined): Inpu
   const parsed = parseJsonLine(line);
   if ('problem' in parsed) return parsed;
   const { value } = parsed;
-  if (!isObject(value)) return { problem: `${shown(value)} is not a record; expected an object with recordId and modelInput` };
+  if (!isObject(value)) return { problem: `a record must be an object with recordId and modelInput, got ${shown(value)}.` };
   const { recordId = null, modelInput, ...more } = value;
   const unknown = Object.keys(more);
-  if (unknown.length > 0) return { problem: `the record has fields that no record has: ${shown(unknown)}; expected recordId and modelInput` };
-  if (recordId !== null && !isId(recordId)) return { problem: notAllowed('recordId', recordId, 'a text, a number that JavaScript does not round, or nothing') };
+  if (unknown.length > 0) return { problem: `a record must have the fields recordId and modelInput only, got ${shown(unknown)}.` };
+  if (recordId !== null && !isId(recordId)) return { problem: notAllowed('recordId', recordId, 'a text, or a number that JavaScript does not round') };
   if (!isObject(modelInput)) return { problem: notAllowed('modelInput', modelInput, 'an object, the body of a request') };
   const problem = format?.check(modelInput) ?? mediaInS3Problem(modelInput);
   return problem === undefined ? { recordId, modelInput } : { problem };

@@ -17,9 +17,9 @@ export function readPrompt(line: string, { promptField, idField }: Fields): Prom
   if ('problem' in parsed) return parsed;
   const { value } = parsed;
   if (typeof value === 'string') return promptOf(null, value, 'the prompt');
-  if (!isObject(value)) return { problem: `${shown(value)} is not a prompt; expected a text, or an object with the field ${shown(promptField)}` };
+  if (!isObject(value)) return { problem: `a prompt must be a text, or an object with the field ${shown(promptField)}, got ${shown(value)}.` };
   const id = ownField(value, idField) ?? null;
-  if (id !== null && !isId(id)) return { problem: notAllowed(idField, id, 'a text or a number, or nothing') };
+  if (id !== null && !isId(id)) return { problem: notAllowed(idField, id, 'a text or a number') };
   return promptOf(id, ownField(value, promptField), promptField);
 }
 

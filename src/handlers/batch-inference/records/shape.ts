@@ -35,7 +35,7 @@ export function shortened(text: string): string {
 
 /** The sentence for a value that is not allowed. */
 export function notAllowed(field: string, found: unknown, allowed: string): string {
-  return `${field}: ${shown(found)} is not allowed; expected ${allowed}`;
+  return found === undefined ? `${field} is required. Set ${allowed}.` : `${field} must be ${allowed}, got ${shown(found)}.`;
 }
 
 function described(value: unknown): string {
@@ -61,5 +61,5 @@ export function optionalCountProblem(field: string, value: unknown, least = 1): 
 }
 
 export function objectProblem(field: string, value: unknown): string | undefined {
-  return value === undefined || isObject(value) ? undefined : notAllowed(field, value, 'an object, or nothing');
+  return value === undefined || isObject(value) ? undefined : notAllowed(field, value, 'an object');
 }

@@ -29,7 +29,7 @@ describe('media in S3, which are not copied to where the job reads its records',
   const uri = 's3://media/videos/a.mp4';
   // AWS's own example of a record with a video.
   const video = record({ video: { format: 'mp4', source: { s3Location: { uri, bucketOwner: '111122223333' } } } });
-  const refusal = (path: string) => `${path}.s3Location: "${uri}" is not allowed; expected the media themselves, in base64: media in S3 are not copied to where the job reads its records`;
+  const refusal = (path: string) => `${path}.s3Location must be the media themselves, in base64: media in S3 are not copied to where the job reads its records, got "${uri}".`;
 
   test.each([
     ['Nova', video, 'modelInput.messages[0].content[0].video.source'],
@@ -55,23 +55,23 @@ describe('fails, and says why', () => {
   test.each([
     ['{"modelInput":', /^the line is not JSON \(.+\): \{"modelInput":$/],
     ['', /^the line is not JSON/],
-    ['[1]', /^\[1\] is not a record; expected an object with recordId and modelInput$/],
-    ['null', /^null is not a record/],
-    ['"text"', /^"text" is not a record/],
-    ['{}', /^modelInput: nothing is not allowed; expected an object, the body of a request$/],
-    ['{"modelInput":[]}', /^modelInput: \[\] is not allowed/],
-    ['{"modelInput":"{}"}', /^modelInput: "\{\}" is not allowed/],
-    ['{"recordId":true,"modelInput":{}}', /^recordId: true is not allowed; expected a text, a number that JavaScript does not round, or nothing$/],
-    ['{"recordId":1e999,"modelInput":{}}', /^recordId: Infinity is not allowed/],
-    ['{"recordID":"a","modelInput":{}}', /^the record has fields that no record has: \["recordID"\]; expected recordId and modelInput$/],
-    ['{"recordId":"a","modelInput":{}}', /^modelInput.messages: nothing is not allowed/],
+    ['[1]', /^a record must be an object with recordId and modelInput, got \[1\]\.$/],
+    ['null', /^a record must be an object with recordId and modelInput, got null\./],
+    ['"text"', /^a record must be an object with recordId and modelInput, got "text"\./],
+    ['{}', /^modelInput is required\. Set an object, the body of a request\.$/],
+    ['{"modelInput":[]}', /^modelInput must be an object, the body of a request, got \[\]\./],
+    ['{"modelInput":"{}"}', /^modelInput must be an object, the body of a request, got "\{\}"\./],
+    ['{"recordId":true,"modelInput":{}}', /^recordId must be a text, or a number that JavaScript does not round, got true\.$/],
+    ['{"recordId":1e999,"modelInput":{}}', /^recordId must be a text, or a number that JavaScript does not round, got Infinity\./],
+    ['{"recordID":"a","modelInput":{}}', /^a record must have the fields recordId and modelInput only, got \["recordID"\]\.$/],
+    ['{"recordId":"a","modelInput":{}}', /^modelInput\.messages is required\. Set a list of one message or more\./],
   ])('of %j', (line, problem) => {
     expect(readRecord(line, NOVA)).toEqual({ problem: expect.stringMatching(problem) });
   });
 
   test('in few words, however long the line is', () => {
     const { problem } = readRecord(JSON.stringify({ modelInput: 'x'.repeat(100_000) }), NOVA) as { problem: string };
-    expect(problem).toBe(`modelInput: "${'x'.repeat(79)}... is not allowed; expected an object, the body of a request`);
+    expect(problem).toBe(`modelInput must be an object, the body of a request, got "${'x'.repeat(79)}....`);
   });
 
   test('without taking a character apart', () => {

@@ -67,8 +67,8 @@ describe('a row that is no prompt is set aside', () => {
   test.each([
     ['Hello', 'the header has 2 columns, but the row has 1 column: "Hello"'],
     ['a,b,c', 'the header has 2 columns, but the row has 3 columns: "a,b,c"'],
-    [',1', 'prompt: "" is not allowed; expected a text that is not blank; the row is ",1"'],
-    ['"  ",1', 'prompt: "  " is not allowed'],
+    [',1', 'prompt must be a text that is not blank, got "".; the row is ",1"'],
+    ['"  ",1', 'prompt must be a text that is not blank, got "  ".; the row is "\\"  \\",1"'],
     ['5" pipe,1', 'a quote is broken (a field with a quote in it has to be in quotes, and the quote in it doubled): "5\\" pipe,1"'],
     ['"Hi" he said,1', 'a quote is broken'],
     ['"Hi he said,1', 'a quote opens that is not closed before the end of the file, so only this line is set aside'],

@@ -28,14 +28,14 @@ describe('a request of Converse', () => {
   });
 
   test.each([
-    [{}, 'modelInput.messages: nothing is not allowed'],
-    [{ messages: {} }, 'modelInput.messages: {} is not allowed'],
-    [{ messages: [{ role: 'system', content: [{ text: 'x' }] }] }, 'modelInput.messages[0].role: "system" is not allowed; expected one of user, assistant'],
-    [{ messages: [{ role: 'user', content: 'Hi' }] }, 'modelInput.messages[0].content: "Hi" is not allowed'],
-    [{ messages: [{ role: 'user', content: [] }] }, 'modelInput.messages[0].content: [] is not allowed'],
-    [{ messages: [{ role: 'user', content: ['Hi'] }] }, 'modelInput.messages[0].content: ["Hi"] is not allowed'],
-    [{ messages: [{ role: 'user', content: [{ text: 'Hi' }] }], inferenceConfig: { maxTokens: 0 } }, 'modelInput.inferenceConfig.maxTokens: 0 is not allowed'],
-    [{ messages: [{ role: 'user', content: [{ text: 'Hi' }] }], inferenceConfig: null }, 'modelInput.inferenceConfig: null is not allowed'],
+    [{}, 'modelInput.messages is required. Set a list of one message or more.'],
+    [{ messages: {} }, 'modelInput.messages must be a list of one message or more, got {}.'],
+    [{ messages: [{ role: 'system', content: [{ text: 'x' }] }] }, 'modelInput.messages[0].role must be one of user, assistant, got "system".'],
+    [{ messages: [{ role: 'user', content: 'Hi' }] }, 'modelInput.messages[0].content must be a list of one object or more, got "Hi".'],
+    [{ messages: [{ role: 'user', content: [] }] }, 'modelInput.messages[0].content must be a list of one object or more, got [].'],
+    [{ messages: [{ role: 'user', content: ['Hi'] }] }, 'modelInput.messages[0].content must be a list of one object or more, got ["Hi"].'],
+    [{ messages: [{ role: 'user', content: [{ text: 'Hi' }] }], inferenceConfig: { maxTokens: 0 } }, 'modelInput.inferenceConfig.maxTokens must be a whole number of 1 or more, got 0.'],
+    [{ messages: [{ role: 'user', content: [{ text: 'Hi' }] }], inferenceConfig: null }, 'modelInput.inferenceConfig must be an object, got null.'],
   ])('fails: %j', (input, problem) => {
     expect(CONVERSE.check(input)).toContain(problem);
   });

@@ -17,22 +17,22 @@ describe('a prompt of a JSONL file is read', () => {
 
   test('by whatever the fields are called, but not by what all objects have', () => {
     expect(readPrompt('{"constructor":"Hello","__proto__":"a"}', { promptField: 'constructor', idField: '__proto__' })).toEqual({ recordId: 'a', prompt: 'Hello' });
-    expect(readPrompt('{}', { promptField: 'constructor', idField: 'toString' })).toEqual({ problem: expect.stringContaining('constructor: nothing is not allowed') });
+    expect(readPrompt('{}', { promptField: 'constructor', idField: 'toString' })).toEqual({ problem: expect.stringContaining('constructor is required. Set a text that is not blank.') });
   });
 });
 
 describe('fails, and says why', () => {
   test.each([
     ['Hello', /^the line is not JSON \(.+\): Hello$/],
-    ['""', /^the prompt: "" is not allowed; expected a text that is not blank$/],
-    ['" \\n"', /^the prompt: " \\n" is not allowed/],
-    ['7', /^7 is not a prompt; expected a text, or an object with the field "prompt"$/],
-    ['["Hello"]', /^\["Hello"\] is not a prompt/],
-    ['null', /^null is not a prompt/],
-    ['{"text":"Hello"}', /^prompt: nothing is not allowed; expected a text that is not blank$/],
-    ['{"prompt":["Hello"]}', /^prompt: \["Hello"\] is not allowed/],
-    ['{"prompt":"Hello","id":{}}', /^id: \{\} is not allowed; expected a text or a number, or nothing$/],
-    ['{"prompt":"Hello","id":-1e999}', /^id: -Infinity is not allowed/],
+    ['""', /^the prompt must be a text that is not blank, got ""\.$/],
+    ['" \\n"', /^the prompt must be a text that is not blank, got " \\n"\./],
+    ['7', /^a prompt must be a text, or an object with the field "prompt", got 7\.$/],
+    ['["Hello"]', /^a prompt must be a text, or an object with the field "prompt", got \["Hello"\]\./],
+    ['null', /^a prompt must be a text, or an object with the field "prompt", got null\./],
+    ['{"text":"Hello"}', /^prompt is required\. Set a text that is not blank\.$/],
+    ['{"prompt":["Hello"]}', /^prompt must be a text that is not blank, got \["Hello"\]\./],
+    ['{"prompt":"Hello","id":{}}', /^id must be a text or a number, got \{\}\.$/],
+    ['{"prompt":"Hello","id":-1e999}', /^id must be a text or a number, got -Infinity\./],
   ])('of %s', (line, problem) => {
     expect(readPrompt(line, FIELDS)).toEqual({ problem: expect.stringMatching(problem) });
   });
