@@ -399,7 +399,8 @@ export class BedrockModel implements IBedrockInvokable {
   public static of(modelId: string): BedrockModel {
     requireText('modelId', modelId, 'a model id such as "amazon.nova-pro-v1:0"');
     if (isArnOf(modelId, 'provisioned-model', 'application-inference-profile', ...CUSTOM_MODEL_TYPES)) {
-      throw new PricingError('modelId', modelId, 'the id of a model, since this ARN does not name its model');
+      throw PricingError.about('modelId', `is an ARN that does not name its model, got ${JSON.stringify(modelId)}`,
+        'Use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId }), or BedrockModel.fromCustomModel(customModelArn, baseModelId).');
     }
     return new BedrockModel('model', modelId, idOf(modelId));
   }
@@ -423,7 +424,7 @@ export class BedrockModel implements IBedrockInvokable {
    */
   public static fromFoundationModel(model: IModel): BedrockModel {
     if ('provisionedModelArn' in model || isArnOf(model.modelArn, 'provisioned-model', ...CUSTOM_MODEL_TYPES)) {
-      throw new PricingError('model', model.modelArn, 'a foundation model; anything else does not say its price: use fromCustomModel or fromInvokable');
+      throw new PricingError('model', model.modelArn, 'a foundation model', 'Use BedrockModel.fromCustomModel or BedrockModel.fromInvokable for any other model.');
     }
     return new BedrockModel('model', model.modelArn, idOf(model.modelArn));
   }
@@ -490,7 +491,7 @@ export class BedrockModel implements IBedrockInvokable {
    */
   public throughProfile(geography: ProfileGeography): BedrockModel {
     if (this._origin !== 'model' || this.modelId.startsWith('arn:') || parseModelId(this.modelId).prefix !== undefined) {
-      throw new PricingError('throughProfile', this.modelId, 'a model with a bare id such as "amazon.nova-pro-v1:0": a prefix, an ARN and a custom model have their route already');
+      throw PricingError.about('throughProfile', `requires a model with an id without prefix, such as "amazon.nova-pro-v1:0", got ${JSON.stringify(this.modelId)}`);
     }
     return BedrockModel.of(`${geography}.${this.modelId}`);
   }

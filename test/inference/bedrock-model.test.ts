@@ -62,16 +62,16 @@ test.each([
   ['a custom model', () => BedrockModel.fromCustomModel(CUSTOM, 'amazon.nova-lite-v1:0')],
   ['an invokable', () => BedrockModel.fromInvokableAttributes({ invokableArn: PROFILE, pricingModelId: 'amazon.nova-pro-v1:0' })],
 ])('fails to choose a profile for %s, which has its route already', (_, model) => {
-  expect(() => model().throughProfile(ProfileGeography.EU)).toThrow(/^throughProfile must be a model with a bare id such as "amazon\.nova-pro-v1:0": a prefix, an ARN and a custom model have their route already, got /);
+  expect(() => model().throughProfile(ProfileGeography.EU)).toThrow(/^throughProfile requires a model with an id without prefix, such as "amazon\.nova-pro-v1:0", got "/);
 });
 
 test.each([
   ['an empty id', () => BedrockModel.of(''), 'modelId must be a model id such as "amazon.nova-pro-v1:0", got "".'],
-  ['the ARN of something whose price it does not say', () => BedrockModel.of(PROVISIONED), 'modelId must be the id of a model, since this ARN does not name its model, got '],
-  ['the ARN of an imported model', () => BedrockModel.of('arn:aws:bedrock:us-east-1:111111111111:imported-model/abc'), 'modelId must be the id of a model, since this ARN does not name its model, got '],
-  ['the ARN of a deployment of a custom model', () => BedrockModel.of('arn:aws:bedrock:us-east-1:111111111111:custom-model-deployment/abc'), 'modelId must be the id of a model, since this ARN does not name its model, got '],
+  ['the ARN of something whose price it does not say', () => BedrockModel.of(PROVISIONED), 'Use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId })'],
+  ['the ARN of an imported model', () => BedrockModel.of('arn:aws:bedrock:us-east-1:111111111111:imported-model/abc'), 'Use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId })'],
+  ['the ARN of a deployment of a custom model', () => BedrockModel.of('arn:aws:bedrock:us-east-1:111111111111:custom-model-deployment/abc'), 'Use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId })'],
   ['an empty base model', () => BedrockModel.fromCustomModel(CUSTOM, ' '), 'baseModelId must be the id of the base model, such as "amazon.nova-lite-v1:0", got " ".'],
-  ['provisioned throughput as a foundation model', () => BedrockModel.fromFoundationModel(ProvisionedModel.fromProvisionedModelArn(stackIn(), 'P', PROVISIONED)), 'model must be a foundation model; anything else does not say its price: use fromCustomModel or fromInvokable, got "arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl".'],
+  ['provisioned throughput as a foundation model', () => BedrockModel.fromFoundationModel(ProvisionedModel.fromProvisionedModelArn(stackIn(), 'P', PROVISIONED)), 'model must be a foundation model, got "arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl". Use BedrockModel.fromCustomModel'],
 ])('fails for %s', (_, make, message) => {
   expect(make).toThrow(message);
 });
