@@ -116,7 +116,7 @@ describe('bad input', () => {
     [{ thresholdPercents: [50, 50] }, 'thresholdPercents must be a list of different numbers, got [50,50].'],
     [{ thresholdPercents: [10, 20, 30, 40, 50] }, 'thresholdPercents and forecastThresholdPercents must be 1 to 5 percentages together, the limit of AWS Budgets, got 6.'],
     [{ thresholdPercents: [], forecastThresholdPercents: [] }, 'thresholdPercents and forecastThresholdPercents must be 1 to 5 percentages together, the limit of AWS Budgets, got 0.'],
-    [{ burnRates: [] }, 'Validation failed with the following errors:'],
+    [{ burnRates: [] }, 'burnRates must be a list of 1 to 5 burn rates, got 0.'],
     [{ burnRates: [{ window: Duration.seconds(90), factor: 2 }] }, 'burnRates[0].window must be a Duration in whole minutes from 15 minutes to 7 days, got "90 seconds".'],
     [{ burnRates: [{ window: Duration.minutes(4), factor: 2 }] }, 'burnRates[0].window must be a Duration in whole minutes from 15 minutes to 7 days, got "240 seconds".'],
     [{ burnRates: [{ window: Duration.days(8), factor: 2 }] }, 'burnRates[0].window must be a Duration in whole minutes from 15 minutes to 7 days, got "691200 seconds".'],
@@ -124,14 +124,14 @@ describe('bad input', () => {
     [{ burnRates: [{ window: Duration.hours(1), factor: 0.5 }] }, 'burnRates[0].factor must be a number of 1 or more, got 0.5.'],
     [{ burnRates: [{ window: Duration.minutes(30), factor: 2 }], countInterval: Duration.minutes(45) }, 'burnRates[0].window must be a Duration in whole minutes from 45 minutes to 7 days, got "1800 seconds".'],
     [{ burnRates: [{ window: Duration.days(7), factor: 4 }] }, 'burnRates[0].factor must be less than 4 with this window, since the budget of the month would be spent before the alarm fires, got 4.'],
-    [{ monthlyLimitUsd: 0.001 }, 'Validation failed with the following errors:'],
+    [{ monthlyLimitUsd: 0.001 }, 'monthlyLimitUsd must be a number of US dollars of 0.01 or more, got 0.001.'],
     [{ countInterval: Duration.minutes(4) }, 'countInterval must be a Duration in whole minutes from 5 to 60 minutes, got "4 minutes".'],
     [{ batchCostFactor: 1 }, 'batchCostFactor must be a number above 1, got 1.'],
-    [{ quarterlyLimitUsd: 0 }, 'Validation failed with the following errors:'],
+    [{ quarterlyLimitUsd: 0 }, 'quarterlyLimitUsd must be a number of US dollars of 0.01 or more, got 0.'],
     [{ yearlyLimitUsd: NaN }, 'yearlyLimitUsd'],
     [{ anomalyThresholdUsd: -1 }, 'anomalyThresholdUsd must be a number of US dollars of 0.01 or more, got -1.'],
     [{ plannedLimitsUsd: { '2027-1': 5 } }, 'plannedLimitsUsd must be a mapping whose keys are months as YYYY-MM, got "2027-1".'],
-    [{ plannedLimitsUsd: { '2027-01': 5 } }, 'Validation failed with the following errors:'],
+    [{ plannedLimitsUsd: { '2027-01': 5 } }, 'plannedLimitsUsd must be a mapping with 12 consecutive months, as AWS Budgets requires, got "2027-01".'],
   ])('fails for %p', (props, message) => {
     const { stack } = stackWith(props);
     expect(() => Template.fromStack(stack)).toThrow(message);
@@ -153,7 +153,7 @@ describe('bad input', () => {
   test('fails for a FIFO topic', () => {
     const stack = new Stack(new App(), 'Stack', { env });
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1, notificationTopic: new Topic(stack, 'Costs', { fifo: true }) });
-    expect(() => Template.fromStack(stack)).toThrow('Validation failed with the following errors:');
+    expect(() => Template.fromStack(stack)).toThrow('notificationTopic must be a standard topic, got a FIFO topic. AWS Budgets and Lambda do not publish to FIFO topics');
   });
 
   test('fails outside of every stack', () => {

@@ -256,7 +256,7 @@ describe('the settings of an app', () => {
   test.each([
     [{ 'bedrock-cost-mising-price': 'off' }, 'bedrock-cost-invalid-input: context \'cdk-bedrock-cost:severity\' bedrock-cost-mising-price is not the id of a message. Did you mean bedrock-cost-missing-price?'],
     [{ 'bedrock-cost-missing-price': 'fatal' }, 'bedrock-cost-invalid-input: context \'cdk-bedrock-cost:severity\' bedrock-cost-missing-price must be one of off, info, warning, error, got "fatal".'],
-    ['off', 'Validation failed with the following errors:'],
+    ['off', 'must be a mapping such as { "bedrock-cost-missing-price": "error" }, got "off".'],
   ])('fails for the severities %j', (severity, message) => {
     const stack = stackIn({ 'cdk-bedrock-cost:severity': severity });
     add(stack);
