@@ -4,7 +4,7 @@ import { budgetIncompleteText, exceededFix, severityOfJudgement, unknownCostLine
 import { Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
 import { decimal } from '../pricing/decimal';
-import { formatUsd } from '../pricing/format';
+import { formatUsd, formatUsdApart } from '../pricing/format';
 import { sentence } from '../pricing/sentence';
 
 /** The finding of a budget: on screen, in the validation, and in the report. */
@@ -57,11 +57,13 @@ function textOf(path: string, covers: string, verdict: BudgetVerdict, { fix }: M
 
 function exceeded(path: string, { limitUsd, estimatedUsd }: BudgetVerdict): string {
   const excess = decimal(estimatedUsd).minus(decimal(limitUsd));
-  return `${formatUsd(estimatedUsd)} a month is ${formatUsd(excess)} over the limit of ${formatUsd(limitUsd)} of ${path}`;
+  const [estimate, limit] = formatUsdApart(estimatedUsd, limitUsd);
+  return `${estimate} a month is ${formatUsd(excess)} over the limit of ${limit} of ${path}`;
 }
 
 function near(path: string, { limitUsd, estimatedUsd }: BudgetVerdict): string {
   // Never rounded up: 99.9 % is not yet all of it.
   const share = Math.floor(decimal(estimatedUsd).times(decimal(100)).div(decimal(limitUsd)).toNumber());
-  return `${formatUsd(estimatedUsd)} a month is ${share} % of the limit of ${formatUsd(limitUsd)} of ${path}`;
+  const [estimate, limit] = formatUsdApart(estimatedUsd, limitUsd);
+  return `${estimate} a month is ${share} % of the limit of ${limit} of ${path}`;
 }

@@ -8,7 +8,7 @@ import { BudgetJson, ReportJson, SourceJson, TotalsJson } from './report-json';
 import { isDay } from '../pricing/book/day';
 import { decimal, Decimal, sum, toText } from '../pricing/decimal';
 import { PricingError } from '../pricing/error';
-import { formatUsd } from '../pricing/format';
+import { formatUsd, formatUsdApart } from '../pricing/format';
 import { sentence, sentences } from '../pricing/sentence';
 
 /** The ids of what the gate finds. They are public and stand in the registry of messages (src/messages.ts). */
@@ -136,7 +136,8 @@ function budgetFinding({ budget, judgement, rules, isAcknowledged }: JudgedBudge
     return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}${excuse}`, exceededFix(rules.enforcement));
   }
   if (status === 'near') {
-    return finding(CHECK_IDS.budgetNear, `the known costs of ${scope}, ${formatUsd(known)} a month, are near the limit of ${formatUsd(limitUsd)}`, 'nothing to do yet');
+    const [cost, limit] = formatUsdApart(known, limitUsd);
+    return finding(CHECK_IDS.budgetNear, `the known costs of ${scope}, ${cost} a month, are near the limit of ${limit}`, 'nothing to do yet');
   }
   if (covered === 0) {
     return finding(CHECK_IDS.budgetCoversNothing, `${path} cannot be checked: ${scope} has no priced construct${excuse}`,
@@ -157,10 +158,9 @@ function limitFindings({ knownMonthlyUsd }: TotalsJson, limit: Decimal): CheckFi
   }];
 }
 
-/** With the excess in full where rounding would hide it. */
 function overText(cost: Decimal, limit: Decimal, covers: string): string {
-  const shown = formatUsd(cost) === formatUsd(limit) ? [`$${toText(cost)}`, `$${toText(limit)}`] : [formatUsd(cost), formatUsd(limit)];
-  return `the known costs of ${covers}, ${shown[0]} a month, exceed the limit of ${shown[1]} by ${formatUsd(cost.minus(limit))}`;
+  const [shownCost, shownLimit] = formatUsdApart(cost, limit);
+  return `the known costs of ${covers}, ${shownCost} a month, exceed the limit of ${shownLimit} by ${formatUsd(cost.minus(limit))}`;
 }
 
 interface PriceAgeFindings {

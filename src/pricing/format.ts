@@ -14,6 +14,19 @@ export function formatUsd(amount: Decimal | string): string {
   return `$${isBelowCent ? significantDigits(value.toFixed(), 3) : withCommas(value.toFixed(2))}`;
 }
 
+/**
+ * Two amounts for one sentence that compares them: `formatUsd`, with the digits that differ where they differ by less than
+ * a cent (`$1,000.004` and `$1,000.000`).
+ */
+export function formatUsdApart(a: Decimal | string, b: Decimal | string): readonly [string, string] {
+  const [first, second] = [a, b].map((amount) => (typeof amount === 'string' ? decimal(amount) : amount));
+  const difference = first.cmp(second) > 0 ? first.minus(second) : second.minus(first);
+  if (difference.cmp(ZERO) === 0 || difference.cmp(CENT) >= 0) return [formatUsd(first), formatUsd(second)];
+  // As many digits as the difference itself is printed with: they cannot be equal then.
+  const digits = significantDigits(difference.toFixed(), 3).split('.')[1].length;
+  return [`$${withCommas(first.toFixed(digits))}`, `$${withCommas(second.toFixed(digits))}`];
+}
+
 /** `formatUsd`, or `unknown`: an unknown amount never looks like $0.00. */
 export function formatUsdOrUnknown(amount: Decimal | string | null | undefined): string {
   return amount === undefined || amount === null ? 'unknown' : formatUsd(amount);

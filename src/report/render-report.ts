@@ -4,7 +4,7 @@ import { Column, markdownTable, markdownText, oneLine, textTable } from './text-
 import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { LineItemJson } from '../pricing/estimate';
-import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdOrUnknown } from '../pricing/format';
+import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdApart, formatUsdOrUnknown } from '../pricing/format';
 
 // The money first: what a narrow terminal wraps is what the resource's own message says already.
 const RESOURCES: readonly Column[] = [
@@ -98,7 +98,7 @@ function derivedLines(resources: readonly ResourceJson[], stack: string): string
 
 function budgetCells({ path, covers, estimatedUsd, limitUsd, status, enforcement, acknowledged }: BudgetJson): string[] {
   const state = [status, ...(acknowledged ? ['acknowledged'] : []), ...(status === 'over' ? [enforcement] : [])].join(', ');
-  return [path, covers || 'the app', formatUsd(estimatedUsd), formatUsd(limitUsd), formatShare(estimatedUsd, limitUsd), state];
+  return [path, covers || 'the app', ...formatUsdApart(estimatedUsd, limitUsd), formatShare(estimatedUsd, limitUsd), state];
 }
 
 function guardRows(budgets: readonly BudgetJson[]): string[][] {

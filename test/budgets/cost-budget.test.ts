@@ -7,6 +7,7 @@ import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { judge } from '../../src/budgets/verdict';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { decimal } from '../../src/pricing/decimal';
+import { buildReport } from '../../src/report/build-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';
@@ -75,6 +76,17 @@ describe('the verdict', () => {
     stack.node.tryRemoveChild('Traffic');
     expect(judge(stack, decimal(1), { enforcement: 'WARN', onMissingPrice: 'WARN' })).toMatchObject({ estimatedUsd: '0', covered: 0 });
   });
+});
+
+test.each([
+  // $660.00 - $659.996 = $0.004
+  [659.996, '$660.000 a month is $0.004 over the limit of $659.996 of Stack/Budget'],
+  // $660.004 - $660.00: 99.99 % of it, rounded down
+  [660.004, '$660.000 a month is 99 % of the limit of $660.004 of Stack/Budget'],
+])('a limit of %d is never worded as if it were the estimate of $660.00', (monthlyLimitUsd, text) => {
+  const { stack } = stackWith({ monthlyLimitUsd });
+  traffic(stack);
+  expect(buildReport(stack.node.root).findings.map(({ message }) => message.split('\n')[0])).toContain(text);
 });
 
 describe('the severity of what a budget says', () => {

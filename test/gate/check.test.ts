@@ -50,7 +50,7 @@ test.each([
 
 test('fails with all digits where rounding would hide the excess', () => {
   const { failures } = checkReport(sampleReport(), { maxMonthlyUsd: '30922.7999', onMissingPrice: 'fail' });
-  expect(failures[0].message).toBe('The known costs of the app, $30922.8 a month, exceed the limit of $30922.7999 by $0.0001.');
+  expect(failures[0].message).toBe('The known costs of the app, $30,922.8000 a month, exceed the limit of $30,922.7999 by $0.0001.');
 });
 
 describe('an unknown cost', () => {

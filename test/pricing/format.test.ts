@@ -1,4 +1,4 @@
-import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd } from '../../src/pricing/format';
+import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdApart } from '../../src/pricing/format';
 
 test.each([
   ['30922.8', '$30,922.80'], ['0', '$0.00'], ['0.01', '$0.01'], ['0.00999', '$0.00999'], ['0.00000465', '$0.00000465'],
@@ -20,4 +20,20 @@ test.each([['825', '1485', '55.6 %'], ['1', '1', '100 %'], ['1', '100000', '<0.1
 test('an unknown cost never looks like $0', () => {
   expect(formatMonthly({ monthlyUsd: null, knownMonthlyUsd: '0' })).toBe('unknown');
   expect(formatMonthly({ monthlyUsd: null, knownMonthlyUsd: '12' })).toBe('unknown, at least $12.00');
+});
+
+test.each<[string, string, readonly [string, string]]>([
+  ['1500', '1000', ['$1,500.00', '$1,000.00']],
+  ['1000', '1000', ['$1,000.00', '$1,000.00']],
+  ['1000.01', '1000', ['$1,000.01', '$1,000.00']],
+  // By $0.004: three digits after the point. Both would round to $1,000.00.
+  ['1000.004', '1000', ['$1,000.004', '$1,000.000']],
+  // By $0.006, which a cent does not show either: $1,000.01 is not $0.006 over $1,000.00.
+  ['1000.006', '1000', ['$1,000.006', '$1,000.000']],
+  ['30922.8', '30922.7999', ['$30,922.8000', '$30,922.7999']],
+  ['1000', '1000.00000000001', ['$1,000.00000000000', '$1,000.00000000001']],
+  ['0.0050', '0.0049', ['$0.0050', '$0.0049']],
+])('%s and %s dollars in one sentence read %p', (a, b, texts) => {
+  expect(formatUsdApart(a, b)).toEqual(texts);
+  expect(formatUsdApart(b, a)).toEqual([...texts].reverse());
 });
