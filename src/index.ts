@@ -1,3 +1,4 @@
+export { BudgetAcknowledgement } from './budgets/budget-acknowledgement';
 export { CostBudget } from './budgets/cost-budget';
 export { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from './budgets/cost-budget-props';
 export { BudgetDashboardProps } from './budgets/dashboard';
@@ -32,4 +33,5 @@ export {
   WebGroundingWorkload,
 } from './pricing/usage';
 export { CostReport, CostReportOptions } from './report/cost-report';
+import './policy/acknowledgements';
 import './policy/budget-plugin';

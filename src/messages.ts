@@ -144,7 +144,25 @@ export const MESSAGES = {
     id: 'bedrock-cost-budget-exceeded',
     severity: 'error',
     when: 'the known costs exceed the limit of a CostBudget; a warning with enforcement WARN',
-    fix: 'Lower the usage, choose a cheaper way to buy it, raise monthlyLimitUsd, or acknowledge it with a reason.',
+    fix: 'Lower the usage, choose a cheaper way to buy it, raise monthlyLimitUsd, or accept it with acknowledge().',
+  },
+  budgetAccepted: {
+    id: 'bedrock-cost-budget-accepted',
+    severity: 'info',
+    when: 'the overrun of a CostBudget is accepted with `acknowledge()`, or its finding with `Validations.acknowledge`: reason, owner, ceiling and last day; a warning in `check`',
+    fix: 'Nothing to do until the ceiling or the last day is passed.',
+  },
+  unknownAcknowledgement: {
+    id: 'bedrock-cost-unknown-acknowledgement',
+    severity: 'warning',
+    when: 'an acknowledgement has an id like those of this library, but names none of its rules and warnings, so that it has no effect',
+    fix: 'Acknowledge an id of docs/messages.md: budgets as `cdk-bedrock-cost::<id>`, warnings as `Annotation::<id>`.',
+  },
+  acknowledgementWithoutEffect: {
+    id: 'bedrock-cost-acknowledgement-without-effect',
+    severity: 'warning',
+    when: 'the finding of a CostBudget with enforcement BLOCK is acknowledged, which BLOCK does not accept',
+    fix: 'Set enforcement to BudgetEnforcement.ACKNOWLEDGEABLE, raise monthlyLimitUsd, or remove the acknowledgement.',
   },
   limitExceeded: {
     id: 'bedrock-cost-limit-exceeded',

@@ -7,6 +7,7 @@ const messages = Object.values(MESSAGES);
 describe('the registry of messages', () => {
   test('holds these ids: a published id never changes and never goes', () => {
     expect(messages.map(({ id }) => id).sort()).toEqual([
+      'bedrock-cost-acknowledgement-without-effect',
       'bedrock-cost-batch-below-minimum', 'bedrock-cost-batch-jobs-differ',
       'bedrock-cost-book-contradiction',
       'bedrock-cost-book-dear-batch',
@@ -22,6 +23,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-book-too-old',
       'bedrock-cost-book-undated',
       'bedrock-cost-book-zero-price',
+      'bedrock-cost-budget-accepted',
       'bedrock-cost-budget-covers-nothing',
       'bedrock-cost-budget-exceeded',
       'bedrock-cost-budget-incomplete',
@@ -63,6 +65,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-throughput-too-large',
       'bedrock-cost-throughput-too-small',
       'bedrock-cost-type-not-in-region',
+      'bedrock-cost-unknown-acknowledgement',
       'bedrock-cost-unknown-region',
       'bedrock-cost-unknown-usage',
       'bedrock-cost-unpriced-profile',

@@ -9,11 +9,11 @@ export enum BudgetEnforcement {
   WARN = 'WARN',
   /**
    * An error that fails `cdk synth` of every stack that the budget covers, and every form of synth of an app that has stacks
-   * in stages only, until somebody acknowledges it with a reason:
-   * `Validations.of(stack).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: '...' })`.
+   * in stages only, until the overrun is accepted up to a sum and through a day:
+   * `budget.acknowledge({ reason, owner, maxMonthlyUsd, expires })`.
    */
   ACKNOWLEDGEABLE = 'ACKNOWLEDGEABLE',
-  /** Every form of synth stops, with `--ignore-errors` and inside nested stages too. */
+  /** Every form of synth stops, with `--ignore-errors` and inside nested stages too. No acknowledgement has an effect. */
   BLOCK = 'BLOCK',
 }
 

@@ -4,6 +4,7 @@ import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
 import { budgetTagKey, COVERED } from './billing/aws-budget';
 import { budgetTheBill } from './billing/budget-the-bill';
+import { acknowledgementProblem, BudgetAcknowledgement } from './budget-acknowledgement';
 import { inputProblem } from './cost-budget-input';
 import {
   BudgetEnforcement, CostBudgetProps, DEFAULT_BATCH_COST_FACTOR, DEFAULT_COUNT_INTERVAL, DEFAULT_FORECAST_PERCENTS, DEFAULT_THRESHOLD_PERCENTS,
@@ -21,7 +22,7 @@ import { DEFAULT_BURN_RATES } from './watch/burn-rate';
 import { budgetName } from './watch/names';
 import { guard, RunningCost } from '../estimates/running-cost';
 import { BudgetTopics } from './watch/topics';
-import { acknowledgedAt, PLUGIN_NAME } from '../estimates/acknowledgement';
+import { acknowledgementsOn, PLUGIN_NAME, ruleAcknowledgement } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { mayBeSame } from '../estimates/environment';
 import { addFinding, refuseInput } from '../estimates/findings';
@@ -29,10 +30,10 @@ import { thisMonth } from '../estimates/price-settings';
 import { announceRefusal, recordBudget } from '../estimates/record';
 import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
 import { isMissingType } from '../estimates/resource-types';
-import { hasDetails, hoursPerMonth, isEnabled, isEnforced } from '../estimates/settings';
+import { hasDetails, hoursPerMonth, isEnabled, isEnforced, today } from '../estimates/settings';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
-import { decimal } from '../pricing/decimal';
+import { decimal, toText } from '../pricing/decimal';
 
 /** How many of what a message is about it names. */
 const NAMED_MAX = 5;
@@ -74,6 +75,9 @@ export class CostBudget extends Construct {
   public readonly metricsName: string;
 
   private readonly watching: Watching | undefined;
+  /** What `acknowledge` needs; undefined where the props were refused. */
+  private readonly limits: Pick<CostBudgetProps, 'monthlyLimitUsd'> & { readonly enforcement: BudgetEnforcement; entry?: BudgetEntry } | undefined;
+  private isAcknowledged = false;
   private shown: BudgetDashboard | undefined;
 
   /**
@@ -102,6 +106,8 @@ export class CostBudget extends Construct {
       refuseInput(this, problem);
       return;
     }
+    const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE } = props;
+    this.limits = { monthlyLimitUsd: props.monthlyLimitUsd, enforcement };
     const limit = decimal(props.monthlyLimitUsd);
     const billed = budgetTheBill(this, props, { tagKey: this.costAllocationTagKey, topic: this.topic });
     if (billed) this.node.defaultChild = billed;
@@ -128,12 +134,12 @@ export class CostBudget extends Construct {
     const stop = new BudgetStop(this, 'Stop', { context: watch.context, tagKey: this.costAllocationTagKey, awsBudget: billed, reservedConcurrentExecutions: props.stopReservedConcurrentExecutions });
     this.watching = { watch, stop };
 
-    const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE } = props;
     const { onMissingPrice = MissingPricePolicy[defaultOnMissingPrice(enforcement)] } = props;
     const verdict = () => judge(covers, limit, { enforcement, onMissingPrice });
-    this.enforce({
+    this.limits.entry = {
       construct: this, covers, source: callerLocation(), tagKey: this.costAllocationTagKey, judge: verdict, guards: () => this.guards(props),
-    }, enforcement);
+    };
+    this.enforce(this.limits.entry, enforcement);
 
     if (emailAddresses.length === 0 && !props.notificationTopic) {
       addFinding(this, MESSAGES.nobodyNotified, `nobody is subscribed to the topic ${this.topic.node.path}`);
@@ -148,6 +154,31 @@ export class CostBudget extends Construct {
    */
   public onExceeded(action: StopAction): void {
     this.watching?.stop.add(action);
+  }
+
+  /**
+   * Accepts an overrun of this budget, up to a sum and through a day. Past either, the budget fails again.
+   *
+   * While it holds, synth and `check` pass and print reason, owner, ceiling and last day. The ceiling is compared with the known
+   * costs. Unknown costs are not accepted, since they may exceed any ceiling: `onMissingPrice` says whether they fail.
+   * An acknowledgement of CDK (`Validations.acknowledge`) does not extend it.
+   *
+   * @param acknowledgement the reason, the owner, the ceiling in US dollars a month, and the last day
+   * @throws at synth: if a prop is missing, blank or not allowed, if it was called before, or with enforcement BLOCK, which
+   *   accepts no overrun
+   */
+  public acknowledge(acknowledgement: BudgetAcknowledgement): void {
+    if (!this.limits) return;
+    const problem = this.isAcknowledged
+      ? 'acknowledge must be called once, got a second call. Keep the one that holds.'
+      : acknowledgementProblem(acknowledgement, { ...this.limits, today: today(this) });
+    this.isAcknowledged = true;
+    if (problem !== undefined) {
+      this.node.addValidation({ validate: () => [`${MESSAGES.invalidInput.id}: ${this.node.path}: ${problem}`] });
+      return;
+    }
+    const { reason, owner, maxMonthlyUsd, expires } = acknowledgement;
+    if (this.limits.entry) this.limits.entry.acknowledgement = { reason, owner, maxMonthlyUsd: toText(decimal(maxMonthlyUsd)), expires };
   }
 
   /**
@@ -186,8 +217,9 @@ export class CostBudget extends Construct {
   }
 
   /**
-   * WARN and ACKNOWLEDGEABLE through the validation plugin, BLOCK through a validation of the construct tree. So is
-   * ACKNOWLEDGEABLE in an app of stages alone: plain `cdk synth` selects no stack there, and drops what the plugin finds.
+   * WARN and ACKNOWLEDGEABLE through the validation plugin, BLOCK through a validation of the construct tree. So is every
+   * error in an app of stages alone: plain `cdk synth` selects no stack there, and drops what the plugin finds. So is an
+   * acknowledgement that has lapsed where CDK's own would suppress what the plugin finds.
    */
   private enforce(entry: BudgetEntry, enforcement: BudgetEnforcement): void {
     recordBudget(entry);
@@ -197,11 +229,11 @@ export class CostBudget extends Construct {
         if (finding?.severity !== 'error') return [];
         const { message: { id }, text, fix } = finding;
         const isBlocked = enforcement === BudgetEnforcement.BLOCK;
-        if (!isBlocked && (hasTopLevelStack(this) || acknowledgedAt(entry, id))) return [];
+        const isSuppressed = entry.acknowledgement !== undefined && ruleAcknowledgement(entry, id) !== undefined;
+        if (!isBlocked && !isSuppressed && hasTopLevelStack(this)) return [];
         announceRefusal(this);
-        // The CLI names the id of what it prints of the plugin, and nothing of what is thrown.
-        const acknowledge = isBlocked ? '' : `\n  to acknowledge: Validations.of(stage).acknowledge({ id: '${PLUGIN_NAME}::${id}', reason: '...' })`;
-        return [`${id}: ${text}${text.includes(fix) ? '' : `\n  to go on: ${fix}`}${acknowledge}`];
+        const unused = isBlocked || isSuppressed ? this.withoutEffect(entry, id) : [];
+        return [[`${id}: ${text}`, ...(text.includes(fix) ? [] : [fix]), ...unused].join('\n  ')];
       },
     });
     attachCustomSynthesis(this, {
@@ -211,6 +243,16 @@ export class CostBudget extends Construct {
         if (this.watching) this.tellOfStops(this.watching, entry.source);
       },
     });
+  }
+
+  /** The acknowledgements of CDK that do not help: warnings are not printed where synth stops. */
+  private withoutEffect(entry: BudgetEntry, ruleId: string): string[] {
+    const { construct, covers } = entry;
+    const concerned = new Set([...construct.node.scopes, ...covers.node.scopes, ...covers.node.findAll()]);
+    return [...concerned].flatMap(acknowledgementsOn)
+      .filter(({ id }) => id === `${PLUGIN_NAME}::${ruleId}`)
+      .map(({ construct: { node }, id }) => `the acknowledgement of ${id} on ${node.path || 'the app'} has no effect: `
+        + `${entry.acknowledgement ? 'acknowledge() of the budget sets the ceiling' : 'BLOCK accepts none; use ACKNOWLEDGEABLE'}`);
   }
 
   /** A stop that one relies on in vain is worse than none; only now is all that it could be about known. */

@@ -1,15 +1,67 @@
 import { Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { BudgetEntry } from './registry';
+import { BudgetEntry, BudgetVerdict, isBelow } from './registry';
+import { today } from './settings';
+import { AcceptanceEffect, acceptanceEffect } from '../gate/acceptance';
+import { AcknowledgementJson } from '../gate/report-json';
+import { MESSAGES } from '../messages';
+import { decimal } from '../pricing/decimal';
 
 /** The name of our validation plugin, which CDK puts before the ids of its rules: `cdk-bedrock-cost::<rule>`. */
 export const PLUGIN_NAME = 'cdk-bedrock-cost';
 
+/** An acknowledgement of CDK (`Validations.acknowledge`) as it is stored on a construct. */
+export interface RuleAcknowledgement {
+  readonly construct: IConstruct;
+  /** The id with the name of a plugin: `cdk-bedrock-cost::<rule>`, or `Annotation::<id>` of a warning. */
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** The acknowledgements that were given on a construct. */
+export function acknowledgementsOn(construct: IConstruct): RuleAcknowledgement[] {
+  return construct.node.metadata
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }) => Object.entries(data as { readonly [id: string]: unknown }))
+    .map(([id, reason]) => ({ construct, id, reason: typeof reason === 'string' ? reason : '' }));
+}
+
 /**
- * Where a rule is acknowledged for a whole budget: the budget itself, or something at or above what it covers;
- * undefined when nowhere. On a part of what it covers, an acknowledgement holds for that part alone, which CDK sees to.
+ * The acknowledgement of a rule for a whole budget: on the budget itself, or at or above what it covers. On a part of what it
+ * covers, an acknowledgement holds for that part alone, which CDK sees to. One without a reason is refused, and holds nowhere.
  */
-export function acknowledgedAt({ construct, covers }: BudgetEntry, ruleId: string): IConstruct | undefined {
-  return [construct, ...covers.node.scopes].find(({ node }) => node.metadata.some(({ type, data }) =>
-    type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY && Object.hasOwn(data as object, `${PLUGIN_NAME}::${ruleId}`)));
+export function ruleAcknowledgement({ construct, covers }: BudgetEntry, ruleId: string): RuleAcknowledgement | undefined {
+  return [construct, ...covers.node.scopes].flatMap(acknowledgementsOn)
+    .find(({ id, reason }) => id === `${PLUGIN_NAME}::${ruleId}` && reason.trim() !== '');
+}
+
+/** True for a construct whose acknowledgement CDK applies to the budget, to a stack that it is in, or to a part of what it covers. */
+export function concernsBudget(construct: IConstruct, budget: BudgetEntry): boolean {
+  return isBelow(budget.construct, construct) || isBelow(budget.covers, construct) || isBelow(construct, budget.covers);
+}
+
+/** The rule of a judgement, by whose id CDK acknowledges it. */
+export function ruleOf({ status, covered }: Pick<BudgetVerdict, 'status' | 'covered'>): typeof MESSAGES.budgetExceeded | typeof MESSAGES.budgetIncomplete | typeof MESSAGES.budgetCoversNothing {
+  if (status !== 'unknown') return MESSAGES.budgetExceeded;
+  return covered > 0 ? MESSAGES.budgetIncomplete : MESSAGES.budgetCoversNothing;
+}
+
+export interface BudgetAcceptance {
+  readonly effect: AcceptanceEffect;
+  /** The acknowledgement that is judged, whether it holds or not. */
+  readonly acknowledgement?: AcknowledgementJson;
+  /** The acknowledgement of CDK, if that is the one. */
+  readonly rule?: RuleAcknowledgement;
+}
+
+/** An overrun is judged by `acknowledge()` of the budget where there is one, since that has a ceiling; else by CDK's acknowledgement. */
+export function budgetAcceptance(entry: BudgetEntry, verdict: BudgetVerdict): BudgetAcceptance {
+  const judgement = { ...verdict, known: decimal(verdict.estimatedUsd) };
+  const effectOf = (acknowledgement: AcknowledgementJson) => acceptanceEffect(acknowledgement, judgement, verdict, today(entry.construct));
+  const own = entry.acknowledgement;
+  if (own && verdict.status !== 'unknown') return { effect: effectOf(own), acknowledgement: own };
+  const rule = ruleAcknowledgement(entry, ruleOf(verdict).id);
+  if (!rule) return { effect: 'none', ...(own ? { acknowledgement: own } : {}) };
+  const acknowledgement = { reason: rule.reason, owner: null, maxMonthlyUsd: null, expires: null };
+  return { effect: effectOf(acknowledgement), acknowledgement, rule };
 }

@@ -1,7 +1,11 @@
+import { IConstruct } from 'constructs';
+import { BudgetAcceptance, budgetAcceptance, ruleOf } from './acknowledgement';
 import { givenSeverity } from './findings';
 import { BudgetEntry, BudgetVerdict } from './registry';
+import { today } from './settings';
+import { acceptedText, lapsedFix, lapsedText } from '../gate/acceptance';
 import { budgetIncompleteText, exceededFix, severityOfJudgement, unknownCostLines } from '../gate/budget-status';
-import { Severity } from '../gate/report-json';
+import { AcknowledgementJson, Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
 import { decimal } from '../pricing/decimal';
 import { formatUsd, formatUsdApart } from '../pricing/format';
@@ -12,38 +16,64 @@ export interface BudgetFinding {
   readonly message: MessageDefinition;
   readonly severity: Severity;
   readonly text: string;
-  /** The first line of the text, as far as it makes sense on its own. */
-  readonly short: string;
+  /** One line for a stack that the budget covers and is not in. */
+  readonly brief: string;
   /** The change that ends the finding. */
   readonly fix: string;
 }
 
 /**
  * Computed from the verdict, late: constructs may be added after the budget. Undefined when all is well, or when the
- * app has switched the message off.
+ * app has switched the message off. A finding that is accepted is information about who accepted it, and up to which sum.
  */
 export function budgetFinding(entry: BudgetEntry): BudgetFinding | undefined {
   const verdict = entry.judge();
-  const own = severityOfJudgement(verdict, verdict);
-  if (own === undefined) return undefined;
-  const message = messageOf(verdict);
-  const severity = givenSeverity(entry.construct, message.id) ?? own;
-  if (severity === 'off') return undefined;
-  const { text, short, fix } = textOf(entry.construct.node.path, entry.covers.node.path, verdict, message);
-  return { message, severity, short, text: sentence(text), fix: sentence(fix) };
+  const acceptance = budgetAcceptance(entry, verdict);
+  const { effect, acknowledgement } = acceptance;
+  const found = judgedFinding(entry, verdict, acceptance);
+  if (!found) return undefined;
+  if (!acknowledgement || effect !== 'accepted' || found.severity === 'info') return inSentences(found);
+  const message = MESSAGES.budgetAccepted;
+  const severity = givenSeverity(entry.construct, message.id) ?? message.severity;
+  const text = `${found.text.split('\n')[0]}; ${acceptedText(acknowledgement)}`;
+  return severity === 'off' ? undefined : inSentences({ message, severity, text, brief: `${text}; it covers this stack`, fix: message.fix });
 }
 
-/** The message of a judgement, which is acknowledged by its id. */
-export function messageOf({ status, covered }: Pick<BudgetVerdict, 'status' | 'covered'>): MessageDefinition {
-  if (status === 'over') return MESSAGES.budgetExceeded;
-  if (status === 'near') return MESSAGES.budgetNear;
-  return covered > 0 ? MESSAGES.budgetIncomplete : MESSAGES.budgetCoversNothing;
+/** The finding that CDK has to know of to suppress it: that of a budget which CDK's own acknowledgement accepts. */
+export function suppressedFinding(entry: BudgetEntry): (BudgetFinding & { readonly acknowledgedAt: IConstruct }) | undefined {
+  const verdict = entry.judge();
+  const acceptance = budgetAcceptance(entry, verdict);
+  const found = acceptance.rule && acceptance.effect === 'accepted' ? judgedFinding(entry, verdict, acceptance) : undefined;
+  return found && found.severity !== 'info' ? { ...inSentences(found), acknowledgedAt: acceptance.rule!.construct } : undefined;
+}
+
+function inSentences(finding: BudgetFinding): BudgetFinding {
+  const { text, brief, fix } = finding;
+  return { ...finding, text: sentence(text), brief: sentence(brief), fix: sentence(fix) };
+}
+
+/** The finding of a judgement that nobody accepts. */
+function judgedFinding(entry: BudgetEntry, verdict: BudgetVerdict, { effect, acknowledgement }: BudgetAcceptance): BudgetFinding | undefined {
+  const judged: BudgetVerdict = effect === 'incomplete' ? { ...verdict, status: 'unknown' } : verdict;
+  const own = severityOfJudgement(judged, judged);
+  if (own === undefined) return undefined;
+  const message = judged.status === 'near' ? MESSAGES.budgetNear : ruleOf(judged);
+  const severity = givenSeverity(entry.construct, message.id) ?? own;
+  if (severity === 'off') return undefined;
+  const found = textOf(entry.construct.node.path, entry.covers.node.path, judged, message, acknowledgement);
+  if (!acknowledgement || (effect !== 'expired' && effect !== 'outgrown')) return { message, severity, ...found };
+  const [first, ...details] = found.text.split('\n');
+  const lapsed = `; ${lapsedText(acknowledgement, decimal(verdict.estimatedUsd), today(entry.construct))}`;
+  return { message, severity, text: [`${first}${lapsed}`, ...details].join('\n'), brief: `${found.brief}${lapsed}`, fix: lapsedFix(effect) };
 }
 
 /** The details are few, but have to be enough to act on: a refusal with BLOCK leaves no report behind. */
-function textOf(path: string, covers: string, verdict: BudgetVerdict, { fix }: MessageDefinition): Omit<BudgetFinding, 'message' | 'severity'> {
+function textOf(
+  path: string, covers: string, verdict: BudgetVerdict, { fix }: MessageDefinition, acknowledgement?: AcknowledgementJson,
+): Omit<BudgetFinding, 'message' | 'severity'> {
   const { status, covered, unknown, largest } = verdict;
-  const text = (short: string, details: readonly string[] = []) => ({ short, text: [short, ...details.map((line) => `  ${line}`)].join('\n'), fix });
+  const text = (first: string, details: readonly string[] = [], brief = `${first}, which covers this stack`) =>
+    ({ brief, text: [first, ...details.map((line) => `  ${line}`)].join('\n'), fix });
   if (status === 'over') {
     const unknownLines = unknown.length > 0 ? ['and these costs are unknown, not $0:', ...unknownCostLines(unknown)] : [];
     return { ...text(exceeded(path, verdict), [...largest, ...unknownLines]), fix: exceededFix(verdict.enforcement) };
@@ -51,8 +81,12 @@ function textOf(path: string, covers: string, verdict: BudgetVerdict, { fix }: M
   if (status === 'near') return text(near(path, verdict));
   if (covered === 0) return text(`${path} cannot be checked: ${covers || 'the app'} has no priced construct`);
   const fixes = [...new Set(unknown.map((cost) => cost.fix))];
-  const short = budgetIncompleteText(path, verdict.limitUsd, { ...verdict, known: decimal(verdict.estimatedUsd) });
-  return { ...text(short, unknownCostLines(unknown)), fix: fixes.length === 1 ? fixes[0] : fix };
+  const known = decimal(verdict.estimatedUsd);
+  const acceptedUsd = known.cmp(decimal(verdict.limitUsd)) > 0 ? acknowledgement?.maxMonthlyUsd : null;
+  const first = budgetIncompleteText(path, verdict.limitUsd, { ...verdict, known }, acceptedUsd);
+  // Explained once, for the budget; where its stack is not selected, the report has the text.
+  const brief = `${path}, which covers this stack, cannot be checked; see ${path} in bedrock-cost-report.md`;
+  return { ...text(first, unknownCostLines(unknown), brief), fix: fixes.length === 1 ? fixes[0] : fix };
 }
 
 function exceeded(path: string, { limitUsd, estimatedUsd }: BudgetVerdict): string {

@@ -3,7 +3,7 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { BedrockMetric } from '../aws/metrics';
 import { CoveredCost, UnknownCost } from '../gate/budget-status';
-import { BudgetJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
+import { AcknowledgementJson, BudgetJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
 import { Discount } from '../pricing/book/discount';
 import { EstimateJson } from '../pricing/estimate';
 import { Rate } from '../pricing/rate';
@@ -158,6 +158,8 @@ export interface BudgetEntry {
   readonly source: SourceJson | undefined;
   /** The key of the cost-allocation tag by which AWS Budgets finds what it covers. */
   readonly tagKey?: string;
+  /** The accepted overrun, as plain data; set by `acknowledge()` of the budget, left out by an older copy of the library. */
+  acknowledgement?: AcknowledgementJson;
   /** Computed when called: constructs may be added after the budget. */
   judge(): BudgetVerdict;
   /** What watches the budget after the deployment; missing in an entry of an older copy of the library. */

@@ -99,17 +99,25 @@ function fixOf({ hint, nearestModels: [nearest] }: MissingPrice): string {
 /** The changes that end the finding of an exceeded budget. BLOCK takes no acknowledgement. */
 export function exceededFix(enforcement: string): string {
   const changes = 'lower the usage, choose a cheaper way to buy it';
-  return enforcement.toUpperCase() === 'BLOCK' ? `${changes}, or raise monthlyLimitUsd` : `${changes}, raise monthlyLimitUsd, or acknowledge it with a reason`;
+  return enforcement.toUpperCase() === 'BLOCK' ? `${changes}, or raise monthlyLimitUsd` : `${changes}, raise monthlyLimitUsd, or accept it with acknowledge()`;
 }
 
 /** How many unknown costs a message names. */
 const NAMED_MAX = 5;
 
 /** The finding of a budget that is `unknown`, in one line: the estimate as far as it is known, the limit, and how much is unknown. */
-export function budgetIncompleteText(path: string, limitUsd: string, { known, covered, unknown }: Pick<BudgetJudgement, 'known' | 'covered' | 'unknown'>): string {
+export function budgetIncompleteText(
+  path: string, limitUsd: string, judgement: Pick<BudgetJudgement, 'known' | 'covered' | 'unknown'>, acceptedUsd: string | null = null,
+): string {
+  const { known } = judgement;
   const amount = known.cmp(ZERO) === 0 ? 'no cost is known' : `only ${formatUsd(known)} a month is known`;
-  const paths = new Set(unknown.map((cost) => cost.path)).size;
-  return `${path} cannot be checked: ${amount}, the limit is ${formatUsd(limitUsd)}, and the cost of ${paths} of ${covered} resources is unknown, not $0`;
+  const accepted = acceptedUsd === null ? '' : `, ${formatUsd(acceptedUsd)} a month is accepted`;
+  return `${path} cannot be checked: ${amount}, the limit is ${formatUsd(limitUsd)}${accepted}, and ${unknownShareText(judgement)}`;
+}
+
+/** How many of the covered costs are unknown. */
+export function unknownShareText({ covered, unknown }: Pick<BudgetJudgement, 'covered' | 'unknown'>): string {
+  return `the cost of ${new Set(unknown.map(({ path }) => path)).size} of ${covered} resources is unknown, not $0`;
 }
 
 /** Each unknown cost with the change that makes it known. */

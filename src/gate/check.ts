@@ -1,3 +1,4 @@
+import { AcceptanceEffect, acceptanceEffect, acceptedText, isTooFarAhead, lapsedFix, lapsedText, MAX_ACCEPTED_DAYS, severityUnder } from './acceptance';
 import {
   BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, exceededFix, judgeBudget, severityOfJudgement, UnknownCost,
   unknownCostLines, unknownCosts,
@@ -14,6 +15,7 @@ import { sentence, sentences } from '../pricing/sentence';
 /** The ids of what the gate finds. They are public and stand in the registry of messages (src/messages.ts). */
 export const CHECK_IDS = {
   budgetExceeded: 'bedrock-cost-budget-exceeded',
+  budgetAccepted: 'bedrock-cost-budget-accepted',
   budgetNear: 'bedrock-cost-budget-near',
   budgetIncomplete: 'bedrock-cost-budget-incomplete',
   budgetCoversNothing: 'bedrock-cost-budget-covers-nothing',
@@ -36,7 +38,7 @@ export interface CheckOptions {
     /** True where the limit is only a default: a price that exceeds it warns, and only a whole price book that does fails. */
     readonly isDefault?: boolean;
   };
-  /** The day that the end of models and of prices is judged by, as YYYY-MM-DD; left out: it is not judged. */
+  /** The day that the end of models, of prices and of acknowledgements is judged by, as YYYY-MM-DD; left out: it is not judged. */
   readonly today?: string;
 }
 
@@ -61,17 +63,18 @@ export interface CheckResult {
  * Judges a report: its own budgets always, as synth does; the limit given here, unknown costs, the age of prices, and the end
  * of models and prices. Pure: no file, no clock.
  *
- * @throws if the report contradicts itself: its total is judged, so it has to be the sum of its resources
+ * @throws if the report contradicts itself: its total is judged, so it has to be the sum of its resources; and an
+ *   acknowledgement that accepts something has to be stated, with an end that is not too far ahead
  */
 export function checkReport(given: ReportJson, options: CheckOptions): CheckResult {
   requireSum(given);
+  given.budgets.forEach((budget, i) => requireAcknowledgement(budget, `budgets[${i}]`, options.today));
   const report = options.today === undefined ? given : reportOfDay(given, options.today);
   const failures: CheckFinding[] = [];
   const warnings: CheckFinding[] = [];
   const budgets = report.budgets.map((budget) => judge(budget, report, options));
   for (const judged of budgets) {
-    const { severity, isAcknowledged } = judged;
-    if (severity !== undefined) (severity === 'error' && !isAcknowledged ? failures : warnings).push(budgetFinding(judged));
+    if (judged.severity !== undefined) (judged.severity === 'error' ? failures : warnings).push(budgetFinding(judged, options.today));
   }
   if (options.maxMonthlyUsd !== undefined) failures.push(...limitFindings(report.totals, decimal(options.maxMonthlyUsd)));
   for (const { policy, finding } of unknownFindings(report, budgets, options)) {
@@ -96,17 +99,28 @@ function requireSum({ totals, resources }: ReportJson): void {
   throw new PricingError('totals.knownMonthlyUsd', totals.knownMonthlyUsd, `${JSON.stringify(toText(known))}, the sum over the resources`, 'Synthesize the app again.');
 }
 
+function requireAcknowledgement({ acknowledged, acknowledgement }: BudgetJson, field: string, today: string | undefined): void {
+  if (acknowledged && !acknowledgement) {
+    throw new PricingError(`${field}.acknowledged`, acknowledged, 'false where there is no acknowledgement; synthesize the app again');
+  }
+  const expires = acknowledgement?.expires ?? null;
+  if (expires !== null && today !== undefined && isTooFarAhead(expires, today)) {
+    throw new PricingError(`${field}.acknowledgement.expires`, expires, `a day that is at most ${MAX_ACCEPTED_DAYS} days after ${today}; change expires of acknowledge()`);
+  }
+}
+
 interface JudgedBudget {
   readonly budget: BudgetJson;
   readonly judgement: BudgetJudgement;
   readonly rules: BudgetRules;
+  /** What its finding comes to, an acknowledgement considered. */
   readonly severity: ReturnType<typeof severityOfJudgement>;
-  readonly isAcknowledged: boolean;
+  readonly effect: AcceptanceEffect;
 }
 
 /** From the resources anew, with what the report states about it: a report that contradicts itself must not pass. */
-function judge(budget: BudgetJson, { resources }: ReportJson, { onMissingPrice }: CheckOptions): JudgedBudget {
-  const { limitUsd, estimatedUsd, enforcement, acknowledged } = budget;
+function judge(budget: BudgetJson, { resources }: ReportJson, { onMissingPrice, today }: CheckOptions): JudgedBudget {
+  const { limitUsd, estimatedUsd, enforcement } = budget;
   const rules = { enforcement, onMissingPrice: (onMissingPrice ?? budget.onMissingPrice ?? defaultOnMissingPrice(enforcement)).toUpperCase() };
   const limit = decimal(limitUsd);
   const found = judgeBudget(limit, resources.filter(({ path }) => isCovered(path, budget)));
@@ -118,7 +132,15 @@ function judge(budget: BudgetJson, { resources }: ReportJson, { onMissingPrice }
   const unexplained = status === 'unknown' && found.covered > 0 && found.unknown.length === 0;
   const unknown = unexplained ? [{ path: budget.path, reason: 'the report states that a cost is unknown', fix: 'synthesize the app again' }] : found.unknown;
   const judgement = { ...found, status, known, unknown } as const;
-  return { budget, judgement, rules, severity: severityOfJudgement(judgement, rules), isAcknowledged: acknowledged && budget.status === status };
+  const effect = effectOf(budget, judgement, rules, today);
+  return { budget, judgement, rules, effect, severity: severityUnder(effect, judgement, rules) };
+}
+
+/** Never more than at synth: an acknowledgement that did not hold there, or accepted another status, accepts nothing here. */
+function effectOf(budget: BudgetJson, judgement: BudgetJudgement, rules: BudgetRules, today: string | undefined): AcceptanceEffect {
+  const effect = acceptanceEffect(budget.acknowledgement, judgement, rules, today);
+  const heldAtSynth = budget.acknowledged && budget.status === judgement.status;
+  return heldAtSynth || effect === 'expired' || effect === 'outgrown' ? effect : 'none';
 }
 
 /** The path of the whole app is empty. A budget that does not state what it covers may cover anything. */
@@ -126,12 +148,23 @@ function isCovered(path: string, { covers }: Pick<BudgetJson, 'covers'>): boolea
   return covers === undefined || covers === '' || path === covers || path.startsWith(`${covers}/`);
 }
 
-function budgetFinding({ budget, judgement, rules, isAcknowledged }: JudgedBudget): CheckFinding {
-  const { path, covers, limitUsd } = budget;
+function budgetFinding({ budget, judgement, rules, effect }: JudgedBudget, today: string | undefined): CheckFinding {
+  const { path, covers, limitUsd, acknowledgement = null } = budget;
   const { status, known, covered, unknown } = judgement;
   const scope = covers || 'the app';
-  const excuse = isAcknowledged ? '. It is acknowledged' : status === 'over' && rules.enforcement.toUpperCase() === 'WARN' ? '. Its enforcement is WARN' : '';
+  const excuse = effect === 'none' && status === 'over' && rules.enforcement.toUpperCase() === 'WARN' ? '. Its enforcement is WARN' : '';
   const finding = (id: string, message: string, fix: string): CheckFinding => ({ id, path, message, fix, source: null });
+  if (acknowledgement !== null && effect === 'accepted') {
+    const found = status === 'over' ? overText(known, decimal(limitUsd), scope) : budgetIncompleteText(path, limitUsd, judgement);
+    return finding(CHECK_IDS.budgetAccepted, `${found}; ${acceptedText(acknowledgement)}`, 'nothing to do until the ceiling or the last day is passed');
+  }
+  if (acknowledgement !== null && (effect === 'expired' || effect === 'outgrown')) {
+    const lapsed = lapsedText(acknowledgement, known, today);
+    return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}; ${lapsed}`, lapsedFix(effect));
+  }
+  if (acknowledgement !== null && effect === 'incomplete') {
+    return finding(CHECK_IDS.budgetIncomplete, budgetIncompleteText(path, limitUsd, judgement, acknowledgement.maxMonthlyUsd), sentences(unknownCostLines(unknown)));
+  }
   if (status === 'over') {
     return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}${excuse}`, exceededFix(rules.enforcement));
   }
@@ -140,10 +173,10 @@ function budgetFinding({ budget, judgement, rules, isAcknowledged }: JudgedBudge
     return finding(CHECK_IDS.budgetNear, `the known costs of ${scope}, ${cost} a month, are near the limit of ${limit}`, 'nothing to do yet');
   }
   if (covered === 0) {
-    return finding(CHECK_IDS.budgetCoversNothing, `${path} cannot be checked: ${scope} has no priced construct${excuse}`,
+    return finding(CHECK_IDS.budgetCoversNothing, `${path} cannot be checked: ${scope} has no priced construct`,
       'set covers to the stack, stage or app that holds the Bedrock resources, or describe them with CostEstimates.of(scope)');
   }
-  return finding(CHECK_IDS.budgetIncomplete, `${budgetIncompleteText(path, limitUsd, judgement)}${excuse}`, sentences(unknownCostLines(unknown)));
+  return finding(CHECK_IDS.budgetIncomplete, budgetIncompleteText(path, limitUsd, judgement), sentences(unknownCostLines(unknown)));
 }
 
 function limitFindings({ knownMonthlyUsd }: TotalsJson, limit: Decimal): CheckFinding[] {
@@ -235,9 +268,9 @@ function unknownFindings({ resources, totals }: ReportJson, budgets: readonly Ju
 }
 
 /** Never stricter than what the budget itself comes to, as at synth. */
-function policyOf({ rules, severity, isAcknowledged }: JudgedBudget): string {
+function policyOf({ rules, severity }: JudgedBudget): string {
   if (rules.onMissingPrice === 'IGNORE') return 'IGNORE';
-  return severity === 'error' && !isAcknowledged ? 'FAIL' : 'WARN';
+  return severity === 'error' ? 'FAIL' : 'WARN';
 }
 
 /** The strictest of the policies of several budgets for one cost; a cost that no budget covers fails. */

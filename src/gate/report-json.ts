@@ -91,21 +91,24 @@ export interface BudgetJson {
   readonly enforcement: string;
   /** `FAIL`, `WARN` or `IGNORE`: what an unknown cost does; left out by older versions. */
   readonly onMissingPrice?: string;
-  /** Whether its finding is acknowledged: that of an exceeded budget, or with the status `unknown` that of an incomplete one. */
+  /**
+   * Whether its finding is accepted: that of an exceeded budget (unknown costs aside, which `onMissingPrice` judges), or with the
+   * status `unknown` that of an incomplete one. False where the acknowledgement did not hold at synth.
+   */
   readonly acknowledged: boolean;
-  /** The acceptance of an overrun, while it is in force; null where there is none, left out by older versions. */
+  /** The acknowledgement, whether it holds or not; null without one. */
   readonly acknowledgement?: AcknowledgementJson | null;
   /** What watches the budget after the deployment. */
   readonly guards?: readonly GuardJson[];
 }
 
-/** The acceptance of an overrun. CDK's own acknowledgements carry a reason only. */
+/** An acknowledgement of a budget's finding. Without owner, ceiling and last day where it is one of CDK (`Validations.acknowledge`). */
 export interface AcknowledgementJson {
   readonly reason: string;
   readonly owner: string | null;
-  /** The overrun is accepted up to this monthly cost. */
+  /** The ceiling in US dollars a month, as a decimal text. */
   readonly maxMonthlyUsd: string | null;
-  /** The last day of the acceptance, as YYYY-MM-DD in UTC. */
+  /** The last day in UTC on which it holds, as YYYY-MM-DD. */
   readonly expires: string | null;
 }
 

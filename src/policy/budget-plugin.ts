@@ -1,7 +1,7 @@
 import { CfnResource, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { acknowledgedAt, PLUGIN_NAME } from '../estimates/acknowledgement';
-import { budgetFinding } from '../estimates/budget-finding';
+import { PLUGIN_NAME } from '../estimates/acknowledgement';
+import { BudgetFinding, budgetFinding, suppressedFinding } from '../estimates/budget-finding';
 import { severityOf } from '../estimates/findings';
 import { addRecordListener } from '../estimates/record';
 import { BudgetEntry, entriesBelow, isBelow, registryOf } from '../estimates/registry';
@@ -23,19 +23,26 @@ class BudgetPlugin implements IPolicyValidationPlugin {
     const violations = registryOf(this.root).budgets
       .filter(({ construct }) => isBelow(construct, this.root) && isEnforced(construct))
       .flatMap((budget): PolicyViolation[] => {
-        const finding = budgetFinding(budget);
-        // An INFO is no violation: the budget prints it itself.
-        if (!finding || finding.severity === 'info') return [];
-        const { message: { id: ruleName }, severity, text, short, fix } = finding;
-        const [first, ...others] = violatingConstructs(this.root, budget, ruleName).map(violating);
-        const violation = (description: string, violatingResources: PolicyViolatingResource[]) =>
-          ({ ruleName, description, fix, severity, violatingResources });
-        // The CLI prints the text once for every construct that is named: all of it for the budget, a line for the others.
-        return [violation(text, [first]), ...(others.length > 0 ? [violation(`${short}, which covers this stack.`, others)] : [])];
+        const [finding, suppressed] = [budgetFinding(budget), suppressedFinding(budget)];
+        return [
+          // An INFO is no violation: the budget prints it itself.
+          ...(finding && finding.severity !== 'info' ? violationsOf(finding, violatingConstructs(this.root, budget)) : []),
+          ...(suppressed ? violationsOf(suppressed, [suppressibleConstruct(budget, suppressed.acknowledgedAt)]) : []),
+        ];
       });
     violations.push(...unpricedProfileViolations(this.root));
     return { success: violations.every(({ severity }) => severity !== 'error'), violations };
   }
+}
+
+/** The CLI prints the text once for every construct that is named: all of it for the budget, a line for the others. */
+function violationsOf({ message, severity, text, brief, fix }: BudgetFinding, constructs: readonly IConstruct[]): PolicyViolation[] {
+  const [first, ...others] = constructs.map(violating);
+  const of = { ruleName: message.id, severity };
+  return [
+    { ...of, description: text, fix, violatingResources: [first] },
+    ...(others.length > 0 ? [{ ...of, description: brief, violatingResources: others }] : []),
+  ];
 }
 
 /** Known only now: an Aspect may have added one, and those of nested stages are synthesized before the app is. */
@@ -54,12 +61,9 @@ function unpricedProfileViolations(root: IConstruct): PolicyViolation[] {
  *
  * The CLI drops a violation outside every stack and counts only those of the selected stacks. So: the budget itself,
  * one construct in every stack that it covers, and, when the app has nested stages, one in a stack at the top, since
- * plain `cdk synth` selects no stack inside a stage. A budget that is acknowledged names only what CDK then suppresses.
+ * plain `cdk synth` selects no stack inside a stage.
  */
-function violatingConstructs(root: IConstruct, budget: BudgetEntry, ruleId: string): IConstruct[] {
-  const { construct, covers } = budget;
-  const acknowledged = acknowledgedAt(budget, ruleId);
-  if (acknowledged) return [acknowledged === construct ? construct : entriesBelow(covers)[0]?.construct ?? stacksBelow(covers)[0] ?? construct];
+function violatingConstructs(root: IConstruct, { construct, covers }: BudgetEntry): IConstruct[] {
   const named = new Map<Stack, IConstruct>([[Stack.of(construct), construct]]);
   const name = (stack: Stack, by: IConstruct) => named.has(stack) || named.set(stack, by);
   for (const { construct: priced } of entriesBelow(covers)) name(Stack.of(priced), priced);
@@ -69,6 +73,11 @@ function violatingConstructs(root: IConstruct, budget: BudgetEntry, ruleId: stri
     if (top) name(top, top);
   }
   return [...named.values()];
+}
+
+/** A construct below the acknowledgement, so that CDK suppresses the violation and lists it in validation-report.json. */
+function suppressibleConstruct({ construct, covers }: BudgetEntry, acknowledgedAt: IConstruct): IConstruct {
+  return acknowledgedAt === construct ? construct : entriesBelow(covers)[0]?.construct ?? stacksBelow(covers)[0] ?? construct;
 }
 
 function stacksBelow(scope: IConstruct): Stack[] {

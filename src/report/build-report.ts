@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { assumptionsOfMonths, priceDatesOfMonths } from './cost-lines';
-import { acknowledgedAt } from '../estimates/acknowledgement';
-import { budgetFinding, messageOf } from '../estimates/budget-finding';
+import { budgetAcceptance } from '../estimates/acknowledgement';
+import { budgetFinding } from '../estimates/budget-finding';
 import { largestLine } from '../estimates/cost-text';
 import { severityOf } from '../estimates/findings';
 import { priceAgeFinding } from '../estimates/price-age';
@@ -39,8 +39,7 @@ export function buildReport(root: IConstruct): ReportJson {
       const { construct, covers, judge } = budget;
       const verdict = judge();
       const { limitUsd, estimatedUsd, status, enforcement, onMissingPrice } = verdict;
-      // An exceeded budget and one that cannot be checked are acknowledged each by its own id.
-      const { id } = status === 'unknown' ? messageOf(verdict) : MESSAGES.budgetExceeded;
+      const { acknowledgement, effect } = budgetAcceptance(budget, verdict);
       return {
         path: construct.node.path,
         covers: covers.node.path,
@@ -49,7 +48,8 @@ export function buildReport(root: IConstruct): ReportJson {
         status,
         enforcement,
         onMissingPrice,
-        acknowledged: acknowledgedAt(budget, id) !== undefined,
+        acknowledged: effect === 'accepted' || effect === 'incomplete',
+        acknowledgement: acknowledgement ?? null,
         guards: (budget.guards?.() ?? []).map(({ scope: _, ...plain }) => plain),
       };
     }),

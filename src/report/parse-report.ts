@@ -1,4 +1,5 @@
-import { ReportJson } from '../gate/report-json';
+import { AcknowledgementJson, ReportJson } from '../gate/report-json';
+import { isDay } from '../pricing/book/day';
 import { schemaProblems, SchemaValidator } from '../usage-file/schema-problems';
 
 /** The report's file in the folder of a synthesized app. */
@@ -20,5 +21,17 @@ export function parseReport(text: string): { readonly report: ReportJson } | { r
   }
   const validate: SchemaValidator = require('../../assets/vendor/validate-report.js');
   const problems = schemaProblems(validate, value);
-  return problems.length > 0 ? { problems } : { report: value as ReportJson };
+  if (problems.length > 0) return { problems };
+  const report = value as ReportJson;
+  const contradictions = report.budgets.flatMap(({ acknowledgement }, i) => (acknowledgement ? acknowledgementProblems(acknowledgement, `budgets[${i}].acknowledgement`) : []));
+  return contradictions.length > 0 ? { problems: contradictions } : { report };
+}
+
+/** A schema knows neither the calendar nor that a ceiling without an end was edited by hand. */
+function acknowledgementProblems({ owner, maxMonthlyUsd, expires }: AcknowledgementJson, field: string): string[] {
+  if (expires !== null && !isDay(expires)) return [`${field}.expires: found ${JSON.stringify(expires)}; allowed: a day of the calendar as YYYY-MM-DD`];
+  const parts = Object.entries({ owner, maxMonthlyUsd, expires });
+  const missing = parts.filter(([, part]) => part === null);
+  if (missing.length === 0 || missing.length === parts.length) return [];
+  return missing.map(([name]) => `${field}.${name}: found null; allowed: a value, or null for owner, maxMonthlyUsd and expires together`);
 }

@@ -1,5 +1,5 @@
 import { CHECK_IDS, checkReport } from '../../src/gate/check';
-import { ReportJson } from '../../src/gate/report-json';
+import { ReportJson, ResourceJson } from '../../src/gate/report-json';
 import { BUDGET, CAPACITY, sampleReport, UNKNOWN } from '../report/sample-report';
 
 const OVER = { ...BUDGET, limitUsd: '30000', status: 'over' } as const;
@@ -18,14 +18,107 @@ test('fails for a budget that is over, with cost, limit and excess', () => {
   })]);
 });
 
-test.each([
-  ['The known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80. Its enforcement is WARN.', { ...OVER, enforcement: 'WARN' }],
-  ['The known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80. It is acknowledged.', { ...OVER, acknowledged: true }],
-  ['The known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80. It is acknowledged.', { ...OVER, acknowledged: true, enforcement: 'BLOCK' }],
-])('a budget that is over only warns when %s', (why, budget) => {
-  const { passed, failures, warnings } = checkReport(sampleReport([CAPACITY], [budget]), { onMissingPrice: 'fail' });
+test('a budget that is over only warns when its enforcement is WARN', () => {
+  const { passed, failures, warnings } = checkReport(sampleReport([CAPACITY], [{ ...OVER, enforcement: 'WARN' }]), { onMissingPrice: 'fail' });
   expect({ passed, failures }).toEqual({ passed: true, failures: [] });
-  expect(warnings).toEqual([expect.objectContaining({ id: CHECK_IDS.budgetExceeded, message: expect.stringContaining(why) })]);
+  expect(warnings).toEqual([expect.objectContaining({ id: CHECK_IDS.budgetExceeded, message: expect.stringContaining('its enforcement is WARN') })]);
+});
+
+/** By CDK, without a ceiling. */
+const OF_CDK = { reason: 'agreed', owner: null, maxMonthlyUsd: null, expires: null };
+
+describe('an acknowledged budget', () => {
+  // Known: $30,922.80, limit: $30,000.00.
+  const ACCEPTED = { reason: 'launch month', owner: 'platform', maxMonthlyUsd: '31000', expires: '2026-12-31' };
+  const check = (acknowledgement: object, today?: string, more: object = {}, resources: readonly ResourceJson[] = [CAPACITY]) =>
+    checkReport(sampleReport(resources, [{ ...OVER, acknowledged: true, acknowledgement: { ...ACCEPTED, ...acknowledgement }, ...more }]), { today });
+  const ids = (findings: readonly { readonly id: string }[]) => findings.map(({ id }) => id);
+
+  test('passes, with reason, owner, ceiling and last day', () => {
+    const { passed, warnings } = check({});
+    expect({ passed, said: warnings.map(({ id, message }) => [id, message]) }).toEqual({
+      passed: true,
+      said: [['bedrock-cost-budget-accepted', 'the known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80; '
+        + 'accepted by platform up to $31,000.00 a month until 2026-12-31: launch month']],
+    });
+  });
+
+  test('of CDK passes with its reason', () => {
+    const { passed, warnings } = check(OF_CDK, '2026-11-30');
+    expect({ passed, said: warnings.map(({ message }) => message) }).toEqual({ passed: true, said: [expect.stringMatching(/; accepted without a ceiling and without an end: agreed$/)] });
+  });
+
+  test.each([['2026-12-30', true], ['2026-12-31', true], ['2027-01-01', false], [undefined, true]])('whose last day is 2026-12-31 passes on %p: %p', (today, passed) => {
+    expect(check({}, today).passed).toBe(passed);
+  });
+
+  // $30,922.80 exactly is accepted; a hundredth of a cent less is not.
+  test.each([['30922.8', true], ['30922.80', true], ['30922.7999', false], ['30923', true]])('with a ceiling of %s passes: %p', (maxMonthlyUsd, passed) => {
+    expect(check({ maxMonthlyUsd }).passed).toBe(passed);
+  });
+
+  test('fails past the last day, and says by how much', () => {
+    // 2027-01-03 is 3 days after 2026-12-31.
+    expect(check({}, '2027-01-03').failures).toEqual([expect.objectContaining({
+      id: 'bedrock-cost-budget-exceeded',
+      path: 'App/Chat/Budget',
+      message: expect.stringMatching(/by \$922\.80; it was accepted by platform until 2026-12-31, 3 days before 2027-01-03$/),
+      fix: expect.stringContaining('a new expires for acknowledge()'),
+    })]);
+  });
+
+  test('fails past the ceiling, and says by how much', () => {
+    // $30,922.80 - $30,500.00 = $422.80
+    expect(check({ maxMonthlyUsd: '30500' }, '2026-12-01').failures).toEqual([expect.objectContaining({
+      id: 'bedrock-cost-budget-exceeded',
+      message: expect.stringMatching(/; it was accepted by platform up to \$30,500\.00 a month, which the cost exceeds by \$422\.80$/),
+      fix: expect.stringContaining('a new maxMonthlyUsd for acknowledge()'),
+    })]);
+  });
+
+  test('past both names both', () => {
+    expect(check({ maxMonthlyUsd: '30922.7999' }, '2027-01-01').failures[0].message)
+      .toMatch(/until 2026-12-31, 1 day before 2027-01-01, and up to \$30,922\.7999 a month, which the cost exceeds by \$0\.0001$/);
+  });
+
+  test('fails with enforcement BLOCK', () => {
+    expect([check({}, undefined, { enforcement: 'BLOCK' }).passed, check(OF_CDK, undefined, { enforcement: 'BLOCK' }).passed]).toEqual([false, false]);
+  });
+
+  test('fails where it did not hold at synth', () => {
+    expect(check({}, undefined, { acknowledged: false }).passed).toBe(false);
+  });
+
+  test('fails where the report states another status', () => {
+    expect(check({}, undefined, { status: 'ok' }).passed).toBe(false);
+  });
+
+  test.each([['FAIL', undefined, false], ['WARN', undefined, true], ['IGNORE', undefined, true], ['IGNORE', 'fail', false], ['FAIL', 'ignore', true]] as const)(
+    'with an unknown cost, onMissingPrice %s and the option %s passes: %p', (onMissingPrice, option, passed) => {
+      const report = sampleReport([CAPACITY, UNKNOWN], [{ ...OVER, acknowledged: true, acknowledgement: ACCEPTED, onMissingPrice }]);
+      const result = checkReport(report, { onMissingPrice: option });
+      expect(result.passed).toBe(passed);
+      if (!passed) {
+        expect(ids(result.failures)).toEqual([CHECK_IDS.budgetIncomplete, CHECK_IDS.missingPrice]);
+        expect(result.failures[0].message).toContain('only $30,922.80 a month is known, the limit is $30,000.00, $31,000.00 a month is accepted, and the cost of 1 of 2 resources is unknown, not $0');
+      }
+    });
+
+  test('that cannot be checked is not accepted up to a ceiling, which it may exceed', () => {
+    const unknown = { status: 'unknown', limitUsd: '40000' };
+    expect(check({ maxMonthlyUsd: '50000' }, undefined, unknown, [CAPACITY, UNKNOWN]).passed).toBe(false);
+    expect(check(OF_CDK, undefined, unknown, [CAPACITY, UNKNOWN]).passed).toBe(true);
+  });
+
+  test.each([undefined, null])('whose acknowledgement is %p contradicts itself', (acknowledgement) => {
+    expect(() => checkReport(sampleReport([CAPACITY], [{ ...OVER, acknowledged: true, acknowledgement }]), {})).toThrow('budgets[0].acknowledged: true is not allowed');
+  });
+
+  // 366 days after 2026-12-31 is 2028-01-01: 365 days of 2027, and one more.
+  test.each([['2028-01-01', true], ['2028-01-02', false]])('until %s is not too far ahead on 2026-12-31: %p', (expires, allowed) => {
+    const judged = expect(() => check({ expires }, '2026-12-31'));
+    if (allowed) judged.not.toThrow(); else judged.toThrow('budgets[0].acknowledgement.expires: "2028-01-02" is not allowed; expected a day that is at most 366 days after 2026-12-31');
+  });
 });
 
 test('fails for a budget whose amounts say over although its status does not', () => {
@@ -106,8 +199,8 @@ describe('an unknown cost', () => {
   });
 
   test('only warns when the budget acknowledges it', () => {
-    const { passed, warnings } = checkReport(sampleReport([CAPACITY, UNKNOWN], [{ ...BUDGET, status: 'unknown', onMissingPrice: 'FAIL', acknowledged: true }]), {});
-    expect({ passed, warnings: ids(warnings) }).toEqual({ passed: true, warnings: both });
+    const { passed, warnings } = checkReport(sampleReport([CAPACITY, UNKNOWN], [{ ...BUDGET, status: 'unknown', onMissingPrice: 'FAIL', acknowledged: true, acknowledgement: OF_CDK }]), {});
+    expect({ passed, warnings: ids(warnings) }).toEqual({ passed: true, warnings: [CHECK_IDS.budgetAccepted, CHECK_IDS.missingPrice] });
   });
 
   test('fails with estimate, limit, what is missing and the one change that mends it, never as $0', () => {

@@ -37,6 +37,8 @@ const MATRIX: Row[] = [
   ['stages-only', 'stage', 'Prod/Inner', 0, 1, 1],
   ['stages-only', 'app', '', 0, 1, 1],
   ['stages-only', 'app', '**', 0, 1, 1],
+  ['stages-only', 'stage', 'Prod/*', 0, 1, 1],
+  ['nested', 'stage', 'Prod/*', 0, 1, 1],
 ];
 const COLUMNS = ['WARN', 'ACKNOWLEDGEABLE', 'BLOCK'];
 
@@ -61,6 +63,8 @@ const UNKNOWN_MATRIX: UnknownRow[] = [
   ['typo', '', 'nested', 'stage', 'Prod/Inner', 0, 1, 1],
   ['typo', '', 'stages-only', 'stage', '', 0, 1, 1],
   ['typo', '', 'stages-only', 'stage', '**', 0, 1, 1],
+  ['typo', 'FAIL', 'stages-only', 'stage', '', 1, 1, 1],
+  ['typo', 'WARN', 'stages-only', 'stage', '', 0, 0, 0],
   ['nothing', '', 'flat', 'app', '', 0, 0, 0],
   ['nothing', '', 'flat', 'app', '--strict', 1, 1, 1],
   ['nothing', 'IGNORE', 'flat', 'app', '--strict', 0, 0, 0],
@@ -136,6 +140,79 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
 
     test('an acknowledgement does not get past BLOCK', async () => {
       expect((await synth('', { SHAPE: 'flat', ENFORCEMENT: 'BLOCK', COVERS: 'stack', ACKNOWLEDGE: 'A' }, 'out')).code).toBe(1);
+    });
+
+    describe('acknowledge() up to $1,400.00 until 2026-12-31', () => {
+      // 2 x $660.00 = $1,320.00 a month, limit $100.00
+      const ACCEPT = { reason: 'launch month', owner: 'platform', maxMonthlyUsd: 1_400, expires: '2026-12-31' };
+      const accepted = (differs: object, args: string, env: { [name: string]: string } = {}) =>
+        synth(args, { SHAPE: 'flat', ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS: 'app', ACCEPT: JSON.stringify({ ...ACCEPT, ...differs }), ...env }, 'out-accepted');
+      const onDay = (day: string) => `-c cdk-bedrock-cost:today=${day}`;
+
+      test.each([
+        ['holds', {}, '--strict', 0, /\$1,320\.00 a month is \$1,220\.00 over the limit of \$100\.00 of A\/Budget; accepted by platform up to \$1,400\.00 a month until 2026-12-31: launch month/],
+        ['holds on the last day', {}, onDay('2026-12-31'), 0, /accepted by platform/],
+        ['is outgrown', { maxMonthlyUsd: 1_300 }, '', 1, /it was accepted by platform up to \$1,300\.00 a month, which the cost exceeds by \$20\.00/],
+        ['has expired', {}, onDay('2027-01-02'), 1, /it was accepted by platform until 2026-12-31, 2 days before 2027-01-02/],
+        ['is refused for a blank reason', { reason: ' ' }, '', 1, /A\/Budget: acknowledge\.reason must not be blank, got " "/],
+      ])('%s', async (_title, differs, args, code, text) => {
+        const ended = await accepted(differs, args);
+        expect(ended.output).toMatch(text);
+        expect(ended.code).toBe(code);
+      });
+
+      test.each([['A', 1], ['B', 1], ['C', 1]])('fails every selected stack when it is outgrown: %s', async (stack, code) => {
+        expect((await accepted({ maxMonthlyUsd: 1_300 }, stack)).code).toBe(code);
+      });
+
+      test('is refused with BLOCK', async () => {
+        const { code, output } = await accepted({}, '', { ENFORCEMENT: 'BLOCK' });
+        expect(output).toContain('acknowledge has no effect with enforcement BLOCK');
+        expect(code).toBe(1);
+      });
+
+      test.each([['stages-only', 660, 0], ['stages-only', 659, 1], ['nested', 660, 0], ['nested', 659, 1]])('in a %s app with a ceiling of %d: exit code %d', async (SHAPE, maxMonthlyUsd, code) => {
+        expect((await accepted({ maxMonthlyUsd }, '', { SHAPE, COVERS: 'stage' })).code).toBe(code);
+      });
+    });
+
+    test('an acknowledgement of CDK prints its reason and the amounts, and --strict passes', async () => {
+      const { code, output } = await synth('--strict', { SHAPE: 'flat', ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS: 'app', ACKNOWLEDGE: 'app' }, 'out');
+      expect(output).toContain('$1,320.00 a month is $1,220.00 over the limit of $100.00 of A/Budget; accepted without a ceiling and without an end: agreed');
+      expect(code).toBe(0);
+    });
+
+    test.each([['flat', 'app'], ['stages-only', 'stage']])('an acknowledgement of CDK with an empty reason is refused in a %s app', async (SHAPE, COVERS) => {
+      const { code, output } = await synth('', { SHAPE, ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS, ACKNOWLEDGE: 'app', REASON: '' }, 'out');
+      expect(output).toContain('the app: reason of the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded must not be blank, got ""');
+      expect(code).toBe(1);
+    });
+
+    test.each([['flat', 'app', 'app'], ['flat', 'app', 'B'], ['nested', 'stage', 'stage']])('a typo in the id of an acknowledgement of a %s app, budget over the %s, acknowledged on %s, draws a warning', async (SHAPE, COVERS, ACKNOWLEDGE) => {
+      const { code, output } = await synth(SHAPE === 'nested' ? '**' : '', { SHAPE, ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS, ACKNOWLEDGE, RULE: 'cdk-bedrock-cost::bedrock-cost-budget-exeeded' }, 'out');
+      expect(output).toContain('got "cdk-bedrock-cost::bedrock-cost-budget-exeeded"; did you mean "cdk-bedrock-cost::bedrock-cost-budget-exceeded"?');
+      expect(code).toBe(1);
+    });
+
+    test.each(['app', 'A', 'B', 'budget'])('an acknowledgement of a BLOCK budget on %s is said to have no effect', async (ACKNOWLEDGE) => {
+      const over = await synth('', { SHAPE: 'flat', ENFORCEMENT: 'BLOCK', COVERS: 'app', ACKNOWLEDGE }, 'out');
+      expect([over.code, over.output]).toEqual([1, expect.stringMatching(/the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded on .* has no effect: BLOCK accepts none/)]);
+      const within = await synth('', { SHAPE: 'flat', ENFORCEMENT: 'BLOCK', COVERS: 'app', ACKNOWLEDGE, LIMIT: '10000' }, 'out');
+      expect([within.code, within.output]).toEqual([0, expect.stringMatching(/has no effect on A\/Budget, whose enforcement is BLOCK/)]);
+    });
+
+    test.each(['', '**', 'Prod/Inner'])('a budget of WARN whose severity the context raises fails an app of stages: cdk synth %s', async (args) => {
+      const severity = 'cdk-bedrock-cost:severity={"bedrock-cost-budget-exceeded":"error"}';
+      expect((await synth(`-c ${severity} ${args}`, { SHAPE: 'stages-only', ENFORCEMENT: 'WARN', COVERS: 'stage' }, 'out')).code).toBe(1);
+    });
+
+    test('a budget that cannot be checked is explained once, and fails every selected stack', async () => {
+      const { code, output } = await select('', 'flat', 'app', 'ACKNOWLEDGEABLE', { UNKNOWN: 'typo', ON_MISSING_PRICE: '' });
+      expect(code).toBe(1);
+      expect(output.split('no cost is known, the limit is $10,000.00')).toHaveLength(2);
+      // For the stacks B and C.
+      expect(output.split('A/Budget, which covers this stack, cannot be checked; see A/Budget in bedrock-cost-report.md')).toHaveLength(3);
+      for (const stack of ['A', 'B', 'C']) expect((await select(stack, 'flat', 'app', 'ACKNOWLEDGEABLE', { UNKNOWN: 'typo', ON_MISSING_PRICE: '' })).code).toBe(1);
     });
 
     test('with enforcement switched off by the context, nothing fails', async () => {

@@ -1,11 +1,12 @@
 // An app for the enforcement matrix. SHAPE, COVERS, ENFORCEMENT and ACKNOWLEDGE choose the cell; the costs are always
 // $660 a month for each priced construct (200 million tokens of Claude Sonnet 4.6 through `us.` at $3.30).
 // UNKNOWN makes the cost unknown in one way, and ON_MISSING_PRICE says what the budget makes of that.
+// ACCEPT has the props of acknowledge() as JSON; REASON and RULE are those of the acknowledgement of CDK on ACKNOWLEDGE.
 const { App, CfnParameter, Stack, Stage, Validations } = require('aws-cdk-lib');
 const { Construct } = require('constructs');
 const { BudgetEnforcement, CostBudget, CostEstimates, MissingPricePolicy } = require('cdk-bedrock-cost');
 
-const { SHAPE, COVERS, ENFORCEMENT, ACKNOWLEDGE, UNKNOWN, ON_MISSING_PRICE, LIMIT = UNKNOWN ? '10000' : '100' } = process.env;
+const { SHAPE, COVERS, ENFORCEMENT, ACKNOWLEDGE, ACCEPT, REASON = 'agreed', RULE, UNKNOWN, ON_MISSING_PRICE, LIMIT = UNKNOWN ? '10000' : '100' } = process.env;
 const env = UNKNOWN === 'region' ? {} : { region: 'us-west-2', account: '111122223333' };
 
 const app = new App();
@@ -16,8 +17,8 @@ const traffic = (scope) => UNKNOWN !== 'nothing' && CostEstimates.of(scope).addO
 const budget = (scope, covers) => new CostBudget(scope, 'Budget', {
   monthlyLimitUsd: Number(LIMIT), covers, enforcement: BudgetEnforcement[ENFORCEMENT], onMissingPrice: MissingPricePolicy[ON_MISSING_PRICE], emailAddresses: ['team@example.com'],
 });
-const rule = UNKNOWN ? 'bedrock-cost-budget-incomplete' : 'bedrock-cost-budget-exceeded';
-const acknowledge = (construct) => Validations.of(construct).acknowledge({ id: `cdk-bedrock-cost::${rule}`, reason: 'agreed' });
+const rule = RULE ?? `cdk-bedrock-cost::${UNKNOWN ? 'bedrock-cost-budget-incomplete' : 'bedrock-cost-budget-exceeded'}`;
+const acknowledge = (construct) => Validations.of(construct).acknowledge({ id: rule, reason: REASON });
 
 if (SHAPE === 'flat') {
   const a = new Stack(app, 'A', { env });
@@ -27,12 +28,15 @@ if (SHAPE === 'flat') {
   traffic(part);
   traffic(b);
   const made = budget(a, { construct: part, stack: undefined, app }[COVERS]);
+  if (ACCEPT) made.acknowledge(JSON.parse(ACCEPT));
   if (ACKNOWLEDGE) acknowledge({ app, A: a, B: b, budget: made }[ACKNOWLEDGE]);
 } else {
   const top = SHAPE === 'nested' ? new Stack(app, 'Top', { env }) : undefined;
   const stage = new Stage(app, 'Prod', { env });
   const inner = new Stack(stage, 'Inner');
   traffic(inner);
-  budget(COVERS === 'stage' ? inner : top ?? inner, { stage, app }[COVERS]);
+  const made = budget(COVERS === 'stage' ? inner : top ?? inner, { stage, app }[COVERS]);
+  if (ACCEPT) made.acknowledge(JSON.parse(ACCEPT));
+  if (ACKNOWLEDGE) acknowledge({ app, stage, inner, budget: made }[ACKNOWLEDGE]);
 }
 app.synth();
