@@ -148,3 +148,22 @@ test('report says what sets its prices apart, and reads reports that do not', ()
   folder.write(REPORT, sampleReport());
   expect(folder.run('report').out).not.toContain('changed by you');
 });
+
+describe('check of an acknowledged budget', () => {
+  const ACCEPTED = { reason: 'launch month', owner: 'platform', maxMonthlyUsd: '31000', expires: daysAgo(-30) };
+  // Known: $30,922.80, limit: $30,000.00.
+  test.each([
+    ['within ceiling and last day', {}, 0],
+    ['on the last day', { expires: daysAgo(0) }, 0],
+    ['past the last day by the clock', { expires: daysAgo(1) }, 1],
+    ['past the ceiling', { maxMonthlyUsd: '30900' }, 1],
+    ['with a day that the calendar does not have', { expires: '2026-02-30' }, 2],
+    ['with a last day too far ahead', { expires: daysAgo(-400) }, 2],
+    ['without a ceiling, but with an owner', { maxMonthlyUsd: null }, 2],
+  ])('%s: %p, exit code %d', (_, differs, code) => {
+    folder.write(REPORT, sampleReport([CAPACITY], [{ ...BUDGET, status: 'over', limitUsd: '30000', acknowledged: true, acknowledgement: { ...ACCEPTED, ...differs } }]));
+    const ended = folder.run('check');
+    expect(ended.code).toBe(code);
+    if (code < 2) expect(ended.out).toContain(code === 0 ? `; accepted by platform up to $31,000.00 a month until ${({ ...ACCEPTED, ...differs }).expires}: launch month` : '; it was accepted by platform');
+  });
+});
