@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { readText } from './files';
 import { Io } from './io';
 import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption, requirePricesOf } from './options';
 import { writeResult } from './output';
+import { readTextFile } from '../pricing/text-file';
 import { renderAdviceJson } from '../report/advice-json';
 import { AdviceContext } from '../report/advice-text';
 import { renderAdviceMarkdown, renderAdviceTable } from '../report/render-advice';
@@ -47,7 +47,7 @@ export function adviseCommand(io: Io): Command {
     .addOption(dayOption())
     .action((usage: string, options: Options) => {
       const inputs = inputsOf(options);
-      const file = parseUsageFile(readText(usage, 'a usage file'), usage);
+      const file = parseUsageFile(readTextFile(usage, 'a usage file'), usage);
       const book = bookOf(options);
       const priced = bookOfFile(book, file);
       requirePricesOf(options.day, priced);

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { readText } from './files';
 import { Io } from './io';
 import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption, requirePricesOf } from './options';
 import { writeResult } from './output';
+import { readTextFile } from '../pricing/text-file';
 import { PriceBasis } from '../report/price-basis';
 import { renderComparisonJson, renderComparisonMarkdown, renderComparisonTable } from '../report/render-comparison';
 import { compareUsageFile, WorkloadComparison } from '../usage-file/compare-usage-file';
@@ -40,7 +40,7 @@ export function compareCommand(io: Io): Command {
         tokensPerMinutePerModelUnit: numberOf('--tokens-per-minute-per-model-unit', tokensPerMinutePerModelUnit, { above: 0 }),
         peakToAverageRatio: numberOf('--peak-to-average', peakToAverage, { atLeast: 1 }),
       };
-      const file = parseUsageFile(readText(usage, 'a usage file'), usage);
+      const file = parseUsageFile(readTextFile(usage, 'a usage file'), usage);
       const book = bookOf(options);
       const priced = bookOfFile(book, file);
       requirePricesOf(options.day, priced);

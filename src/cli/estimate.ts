@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { readText } from './files';
 import { Io } from './io';
 import { bookOf, dayOption, formatOption, outputOption, priceBookOption, requirePricesOf } from './options';
 import { writeResult } from './output';
+import { readTextFile } from '../pricing/text-file';
 import { PriceBasis, rateName } from '../report/price-basis';
 import { renderEstimatesCsv } from '../report/render-csv';
 import { renderEstimatesJson, renderEstimatesMarkdown, renderEstimatesTable } from '../report/render-estimates';
@@ -33,7 +33,7 @@ export function estimateCommand(io: Io): Command {
     .addOption(outputOption())
     .addOption(priceBookOption())
     .action((usage: string, { format, output, priceBook, day }: Options) => {
-      const file = parseUsageFile(readText(usage, 'a usage file'), usage);
+      const file = parseUsageFile(readTextFile(usage, 'a usage file'), usage);
       const book = bookOf({ priceBook, day });
       const priced = bookOfFile(book, file);
       requirePricesOf(day, priced);

@@ -1,7 +1,8 @@
 import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { basename, dirname, extname, join, resolve } from 'path';
 import { InputError, Io } from './io';
-import { isFolder, isSameFile, isSpecial, realPath, reason } from './paths';
+import { isFolder, isSameFile, isSpecial, realPath } from './paths';
+import { fileProblem } from '../pricing/text-file';
 
 /** What a shell has opened, whatever it is: to put another file in its place does not reach the one who reads it. */
 const STREAM = /^\/(dev\/(stdin|stdout|stderr|fd\/.*)|proc\/.*)$/;
@@ -94,5 +95,5 @@ function writeAndSync(option: string, path: string, temporary: string, text: str
 }
 
 function unwritable(option: string, path: string, e: unknown): InputError {
-  return new InputError(`${option}: ${path}: cannot be written: ${reason(e)}`, 'allowed: the path of a file in a folder that exists');
+  return new InputError(`${option}: ${path}: cannot be written: ${fileProblem(e)}`, 'allowed: the path of a file in a folder that exists');
 }

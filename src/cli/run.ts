@@ -8,6 +8,7 @@ import { pricesCommand } from './prices';
 import { reportCommand } from './report';
 import { usageCommand } from './usage';
 import { PricingError } from '../pricing/error';
+import { FileError } from '../pricing/text-file';
 import { oneLine } from '../report/text-table';
 import { UsageFileError } from '../usage-file/usage-file-error';
 
@@ -61,7 +62,7 @@ function explain(e: unknown, io: Io, command: string): ExitCode {
     if (e.code !== 'commander.help') io.err(`${e.message}\n  to change: see ${command} --help\n`);
     return ExitCode.INVALID;
   }
-  const expected = e instanceof InputError || e instanceof UsageFileError || e instanceof PricingError;
+  const expected = e instanceof InputError || e instanceof FileError || e instanceof UsageFileError || e instanceof PricingError;
   const message = e instanceof Error ? e.message : String(e);
   io.err(prefixed(expected ? message : `internal error: ${message.split('\n')[0]}; please report it with the command line that you ran`));
   return ExitCode.INVALID;

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { registryOf, Settings } from './registry';
 import { PricingError } from '../pricing/error';
+import { readTextFile } from '../pricing/text-file';
 import { parseUsageFile, UsageFile } from '../usage-file/usage-file';
 
 /** The context keys that configure the library from cdk.json or with `cdk synth -c`. They win over code. */
@@ -33,14 +34,7 @@ export function usageFile(scope: IConstruct): UsageFile | undefined {
 }
 
 function readUsageFile(path: string): UsageFile {
-  const { readFileSync }: typeof import('fs') = require('fs');
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (e) {
-    throw new PricingError(`context '${ContextKey.USAGE}'`, path, `a file that can be read (${(e as NodeJS.ErrnoException).code})`);
-  }
-  return parseUsageFile(text, path);
+  return parseUsageFile(readTextFile(path, 'a usage file', `context '${ContextKey.USAGE}'`), path);
 }
 
 /** What the code has configured. From here on it counts: configuring comes too late. */

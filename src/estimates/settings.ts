@@ -5,6 +5,7 @@ import { configured, ContextKey, usageFile } from './settings-sources';
 import { Severity } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { PricingError } from '../pricing/error';
+import { isRegion, regionExample } from '../pricing/region';
 import { DEFAULT_HOURS_PER_MONTH } from '../pricing/usage';
 
 export { priceAgeLimit, priceBook, today, usageFile };
@@ -47,10 +48,6 @@ export function assumedRegion(): string | undefined {
   return isRegion(region) ? region : undefined;
 }
 
-function isRegion(given: unknown): given is string {
-  return typeof given === 'string' && /^[a-z]{2}(-[a-z]+)+-\d+$/.test(given);
-}
-
 /** What may stand in the context for the keys that are only ever read in passing, where a wrong value would count as none. */
 const CHECKED_CONTEXT: readonly { readonly key: ContextKey; readonly allowed: string; readonly valid: (given: unknown) => boolean }[] = [
   { key: ContextKey.ENABLED, allowed: 'true or false', valid: (given) => [true, false, 'true', 'false'].includes(given as boolean) },
@@ -62,7 +59,7 @@ const CHECKED_CONTEXT: readonly { readonly key: ContextKey; readonly allowed: st
 function requireContext(scope: IConstruct): void {
   for (const { key, allowed, valid } of CHECKED_CONTEXT) {
     const given: unknown = scope.node.tryGetContext(key);
-    if (given !== undefined && !valid(given)) throw new PricingError(`context '${key}'`, given, allowed);
+    if (given !== undefined && !valid(given)) throw new PricingError(`context '${key}'`, given, key === ContextKey.REGION ? regionExample(given) : allowed);
   }
 }
 
@@ -119,5 +116,5 @@ export function settingsProblem(scope: IConstruct): Error | undefined {
 
 /** True for what the user gave wrong, false for a mistake of ours. */
 export function isInputProblem(problem: unknown): problem is Error {
-  return problem instanceof PricingError || (problem as Error).name === 'UsageFileError';
+  return problem instanceof PricingError || ['UsageFileError', 'FileError'].includes((problem as Error).name);
 }

@@ -56,7 +56,7 @@ export function parseUsageFile(text: string, fileName: string): UsageFile {
 
   const { region, hoursPerMonth, allowDerivedRates, prices = [], workloads } = value as CheckedFile;
   const file = { region, hoursPerMonth, allowDerivedRates, rates: prices, workloads: workloads.map(toWorkload) };
-  const contradictions = [...duplicateNames(file.workloads), ...file.workloads.flatMap(tierContradictions)];
+  const contradictions = [...inexactPrices(prices), ...duplicateNames(file.workloads), ...file.workloads.flatMap(tierContradictions)];
   if (contradictions.length > 0) throw new UsageFileError(fileName, contradictions);
   return file;
 }
@@ -76,6 +76,12 @@ function toWorkload({ name, type, model, region, low, high, ...usage }: CheckedF
 /** `-0` is a number of 0 or more, but would be printed with its sign. */
 function withoutNegativeZero(fields: UsageFields): UsageFields {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value === 0 ? 0 : value]));
+}
+
+/** Numbers whose digits were not written out, such as 1e-3: a float is not the price that somebody meant. */
+function inexactPrices(prices: readonly Rate[]): string[] {
+  return prices.flatMap(({ usd }: { readonly usd: unknown }, i) =>
+    (typeof usd === 'string' ? [] : [`prices[${i}].usd must be written as digits, got ${String(usd)}. Write it as a text such as usd: "0.0008".`]));
 }
 
 function duplicateNames(workloads: readonly Workload[]): string[] {

@@ -109,7 +109,7 @@ test('programs get unknown and unused names as JSON, with the number of SKUs', (
 });
 
 test.each([
-  ['a name that is mapped twice', 'Foo: provider.foo\nFoo: provider.bar\n', 'names.yml: line 2: the field "Foo" stands twice; allowed: once'],
+  ['a name that is mapped twice', 'Foo: provider.foo\nFoo: provider.bar\n', 'names.yml: line 2: the field "Foo" is given twice. Keep one of them.'],
   ['an id with a profile prefix', 'Foo: us.provider.foo\n', 'names.yml: "Foo": must be a model id without the prefix of an inference profile, got "us.provider.foo". Write provider.foo'],
   ['no model id', 'Foo: Foo 9\n', 'names.yml: "Foo": must be a model id such as amazon.nova-lite-v1:0, got "Foo 9".'],
   ['another id of a known name', 'Nova Lite: amazon.nova-pro-v1:0\n', 'names.yml: "Nova Lite": is known to the importer as amazon.nova-lite-v1:0, got "amazon.nova-pro-v1:0". Remove the line.'],
@@ -167,5 +167,5 @@ test.each(['a: &a [*a]\n', '"New Model": &a { more: [*a] }\n'])('a file whose al
   const lists = writeLists();
   const { code, out, err } = importLists(lists, '--model-names', folder.write('names.yaml', text));
   expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toContain('names.yaml: cannot be read as YAML or JSON: an alias makes a value contain itself; write the values out, without aliases\n');
+  expect(err).toContain('names.yaml: has an alias that makes a value contain itself. Write the values out, without aliases.\n');
 });

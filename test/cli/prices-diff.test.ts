@@ -42,7 +42,7 @@ test('--model and --region leave the rest out', () => {
 });
 
 test.each<[string, () => string[], RegExp]>([
-  ['a book that is not there', () => ['embedded', 'nope.json'], /nope\.json.*ENOENT/],
+  ['a book that is not there', () => ['embedded', 'nope.json'], /nope\.json: cannot be read: there is no such file\. Name the path of a price book\./],
   ['a book that is none', () => [folder.write('bad.json', '{'), 'embedded'], /bad\.json/],
   ['an output that is an input', () => [book('old.json', rate('input', '3')), book('new.json', rate('input', '3')), '-o', 'new.json'], /--output: found "new\.json", which is the input/],
   ['one book alone', () => ['embedded'], /missing required argument 'new'/],

@@ -72,8 +72,8 @@ test('fails in JSON with failures, warnings and totals, also into a file', () =>
 test.each([
   ['a folder without report', () => ['cdk.out'], /cdk\.out\/bedrock-cost-report\.json: there is no such file\n.*\n +to change: run cdk synth first/],
   ['a path that does not exist', () => ['nope'], /^error: nope: there is no such file/],
-  ['a report that is not JSON', () => [folder.write('r.json', '{')], /r\.json: not valid JSON/],
-  ['a report of another version', () => [folder.write('r.json', { ...sampleReport(), schemaVersion: '9' })], /schemaVersion: found "9"; allowed: "1"/],
+  ['a report that is not JSON', () => [folder.write('r.json', '{')], /r\.json: is not valid JSON/],
+  ['a report of another version', () => [folder.write('r.json', { ...sampleReport(), schemaVersion: '9' })], /schemaVersion must be "1", got "9". Use the command line/],
   ['a report with an unknown status', () => [folder.write('r.json', sampleReport([CAPACITY], [{ ...BUDGET, status: 'fine' as never }]))], /budgets\[0\]\.status: found "fine"; allowed: ok, near, over, unknown/],
   ['a total that is not the sum of the resources', () => [folder.write('r.json', { ...sampleReport(), totals: { ...sampleReport().totals, knownMonthlyUsd: '0' } })], /totals\.knownMonthlyUsd: "0" is not allowed; expected "30922\.8"/],
   ['a resource of a negative cost', () => [folder.write('r.json', sampleReport([{ ...CAPACITY, knownMonthlyUsd: '-1' }]))], /resources\[0\]\.knownMonthlyUsd: found "-1"; allowed: US dollars of 0 or more/],

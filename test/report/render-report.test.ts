@@ -69,10 +69,10 @@ test('a report is read as it was written', () => {
 });
 
 test.each([
-  ['an empty file', '', /found an empty file/],
-  ['no JSON', '{', /^not valid JSON/],
+  ['an empty file', '', /^is empty. Run cdk synth again/],
+  ['no JSON', '{', /^is not valid JSON/],
   ['null', 'null', /^found null/],
-  ['another version', JSON.stringify({ ...sampleReport(), schemaVersion: '2' }), /^schemaVersion: found "2"; allowed: "1"; use the command line/],
+  ['another version', JSON.stringify({ ...sampleReport(), schemaVersion: '2' }), /^schemaVersion must be "1", got "2". Use the command line/],
   ['money as a number', JSON.stringify({ ...sampleReport(), totals: { ...sampleReport().totals, knownMonthlyUsd: 5 } }), /^totals.knownMonthlyUsd: found 5; allowed: US dollars/],
   ['a field that is missing', JSON.stringify({ ...sampleReport(), budgets: undefined }), /^budgets: missing$/],
 ])('fails for a report that is %s', (_, text, message) => {

@@ -78,14 +78,14 @@ test('rates of your own are taken over, of every kind', () => {
   const { rates } = parseUsageFile(file(CHAT, [
     'version: 1', 'prices:',
     '  - { model: m, kind: input, usd: "0.01102", unit: 1K tokens }',
-    '  - { model: m, kind: output-image, usd: "40", unit: 1M tokens }',
+    '  - { model: m, kind: output-image, usd: 40.10, unit: 1M tokens }',
     '  - { model: "*", kind: node-transition, usd: "0.035", unit: 1K transitions }',
     '  - { model: "*", kind: custom-model-unit, customModelUnitVersion: "1.0", architecture: Llama, usd: "0.05", unit: minute }',
     '  - { model: "*", kind: image, policy: content-image, usd: "0.001", unit: image }',
   ].join('\n')), 'u');
   expect(rates).toEqual([
     { model: 'm', kind: 'input', usd: '0.01102', unit: '1K tokens' },
-    { model: 'm', kind: 'output-image', usd: '40', unit: '1M tokens' },
+    { model: 'm', kind: 'output-image', usd: '40.10', unit: '1M tokens' },
     { model: '*', kind: 'node-transition', usd: '0.035', unit: '1K transitions' },
     { model: '*', kind: 'custom-model-unit', customModelUnitVersion: '1.0', architecture: 'Llama', usd: '0.05', unit: 'minute' },
     { model: '*', kind: 'image', policy: 'content-image', usd: '0.001', unit: 'image' },
@@ -116,8 +116,8 @@ test.each([
 });
 
 test.each([
-  ['an empty file', '', /found an empty file/],
-  ['nothing but a comment', '# later\n', /found an empty file/],
+  ['an empty file', '', /^is empty. Write version: 1 and workloads.$/],
+  ['nothing but a comment', '# later\n', /^is empty. Write version: 1 and workloads.$/],
   ['another version', file(CHAT, 'version: 2'), /^version: found 2; allowed: 1$/],
   ['no version', file(CHAT, 'region: us-east-1'), /^version: missing$/],
   ['no workload', 'version: 1\nworkloads: []\n', /^workloads: found \[\]; allowed: a list with at least one entry$/],
@@ -136,14 +136,18 @@ test.each([
   ['no model units in a slow month', file('{ name: a, type: provisioned-throughput, model: m, modelUnits: 1, low: { modelUnits: 0 } }'), /^workloads\[0\].low.modelUnits: found 0/],
   ['a name with control characters', file('{ name: "a\\u001b[31m", type: flow, nodeTransitionsPerMonth: 1 }'), /^workloads\[0\].name: found "a\\u001b\[31m"; allowed: a text of/],
   ['a name that stands twice', `${file(CHAT)}  - ${CHAT}\n`, /^workloads\[1\].name: found "chat", which workloads\[0\] is called; allowed: each name once$/],
-  ['a key that stands twice', 'version: 1\nworkloads:\n  - name: a\n    name: b\n', /^line 4: the field "name" stands twice/],
+  ['a key that stands twice', 'version: 1\nworkloads:\n  - name: a\n    name: b\n', /^line 4: the field "name" is given twice. Keep one of them.$/],
   ['YAML that ends too early', 'version: 1\nworkloads: [\n', /^line 3, column 1: not valid YAML or JSON/],
-  ['two documents', 'version: 1\n---\nversion: 1\n', /not valid YAML or JSON/],
+  ['two documents', 'version: 1\n---\nversion: 1\n', /^line 2: holds several YAML documents, separated by "---". Keep one document in a file.$/],
   ['a tag of a language', 'version: !ruby/object x\nworkloads: []\n', /Unresolved tag/],
   ['a latency that its tier is not sold with', file(CHAT.replace(' }', ', latency: optimized, serviceTier: flex }')), /^workloads\[0\].latency: found "optimized" with serviceTier "flex"/],
   ['a unit hour without its commitment', file(CHAT, 'version: 1\nprices: [{ model: m, kind: model-unit-hour, usd: "1", unit: hour, customModel: false }]'), /^prices\[0\].commitmentDuration: missing/],
   ['a unit hour that leaves custom models open', file(CHAT, 'version: 1\nprices: [{ model: m, kind: model-unit-hour, usd: "1", unit: hour, commitmentDuration: none }]'), /^prices\[0\].customModel: missing/],
-  ['a price that is no text', file(CHAT, 'version: 1\nprices: [{ model: m, kind: input, usd: 16.20, unit: 1K tokens }]'), /^prices\[0\].usd: found 16.2; allowed: dollars for one unit as a decimal text in quotes/],
+  ['a price that is not written as digits', file(CHAT, 'version: 1\nprices: [{ model: m, kind: input, usd: 2e-3, unit: 1K tokens }]'), /^prices\[0\].usd must be written as digits, got 0.002. Write it as a text such as usd: "0.0008".$/],
+  ['merge keys', file('{ <<: { a: 1 }, name: a }'), /^line \d+: YAML merge keys \(<<\) are not supported. Write the fields out in each entry.$/],
+  ['a region in capitals', file(CHAT, 'version: 1\nregion: US-EAST-1'), /^region must be an AWS region, got "US-EAST-1". Did you mean "us-east-1"\?$/],
+  ['a region that misses a hyphen', file('{ name: a, type: flow, region: us-east1, nodeTransitionsPerMonth: 1 }'), /^workloads\[0\].region must be an AWS region, got "us-east1". Did you mean "us-east-1"\?$/],
+  ['a region of a rate that is none', file(CHAT, 'version: 1\nprices: [{ model: m, kind: input, usd: 2, unit: 1K tokens, region: Ohio }]'), /^prices\[0\].region must be an AWS region, got "Ohio"./],
   ['a unit of another kind', file(CHAT, 'version: 1\nprices: [{ model: m, kind: input, usd: "1", unit: hour }]'), /^prices\[0\].unit: found "hour"; allowed: 1K tokens, 1M tokens/],
 ])('fails for %s', (_, text, message) => {
   expect(problems(text)[0]).toMatch(message);
@@ -158,10 +162,10 @@ describe('hostile files', () => {
   const repeat = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(', ')}]\n`;
   test.each([
     ['an alias bomb', repeat('a', 'x') + repeat('b', '*a') + repeat('c', '*b') + repeat('d', '*c') + repeat('e', '*d'), /Excessive alias count/],
-    ['a value that contains itself', 'version: 1\nworkloads: &w [*w]\n', /^cannot be read as YAML or JSON: an alias makes a value contain itself; write the values out, without aliases$/],
+    ['a value that contains itself', 'version: 1\nworkloads: &w [*w]\n', /^has an alias that makes a value contain itself. Write the values out, without aliases.$/],
     ['one that contains itself further down', 'version: 1\nworkloads: [{ name: a, type: flow, usage: &u { more: [{ again: *u }] } }]\n', /contain itself/],
-    ['50 MB', 'a'.repeat(50_000_000), /found 50000000 characters/],
-    ['lists in lists in lists', '['.repeat(50_000), /nested too deeply/],
+    ['50 MB', 'a'.repeat(50_000_000), /^must be at most 2000000 characters, got 50000000. Split/],
+    ['lists in lists in lists', '['.repeat(50_000), /^must not be nested more than 64 levels deep./],
     ['keys of the prototype', 'version: 1\n__proto__: { workloads: [] }\nconstructor: 1\nworkloads: []\n', /^__proto__: unknown field/],
   ])('fails for %s', (_, text, message) => {
     expect(problems(text)[0]).toMatch(message);

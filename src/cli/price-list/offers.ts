@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { BEDROCK_OFFERS } from '../../price-list/price-list-file';
+import { parseJson } from '../../pricing/nesting';
 import { InputError } from '../io';
 
 /** One version of an offer's prices in one region: what AWS keeps unchanged under its address. */
@@ -61,7 +62,7 @@ export function listsIn(text: string, offer: string, endpoint: string): OfferLis
 function regionsIn(text: string, place: string): object {
   let index: unknown;
   try {
-    index = JSON.parse(text);
+    index = parseJson(text);
   } catch {
     throw notAnIndex(place, `text that is not JSON: ${JSON.stringify(text.slice(0, MAX_QUOTED))}`);
   }

@@ -1,10 +1,11 @@
 import { existsSync } from 'fs';
-import { readText } from '../files';
 import { InputError } from '../io';
 import { checkOutput, writeAtomically } from '../output';
 import { bookText } from './import-files';
+import { parseJson } from '../../pricing/nesting';
 import { PriceBook } from '../../pricing/price-book';
 import { Rate } from '../../pricing/rate';
+import { FileError, readTextFile } from '../../pricing/text-file';
 
 /** A book with fewer of its rates than this is taken for an accident. */
 const MIN_PART = 0.5;
@@ -44,9 +45,9 @@ function ratesThere(output: string): number {
     'to change: choose another --output, or give --force to overwrite it');
   let book: { readonly rates?: unknown } | null;
   try {
-    book = JSON.parse(readText(output, 'a price book'));
+    book = parseJson(readTextFile(output, 'a price book', '--output')) as typeof book;
   } catch (e) {
-    throw e instanceof InputError ? e : refuse('a file that is not JSON');
+    throw e instanceof FileError ? e : refuse('a file that is not JSON');
   }
   const { rates } = book ?? {};
   if (!Array.isArray(rates)) throw refuse('a file that is not a price book');
