@@ -9,7 +9,7 @@ import { reportCommand } from './report';
 import { usageCommand } from './usage';
 import { PricingError } from '../pricing/error';
 import { FileError } from '../pricing/text-file';
-import { oneLine } from '../report/text-table';
+import { oneLine } from '../report/sanitize';
 import { UsageFileError } from '../usage-file/usage-file-error';
 
 const { version }: { readonly version: string } = require('../../package.json');

@@ -7,7 +7,7 @@ import { writeResult } from './output';
 import { ReportJson } from '../gate/report-json';
 import { count } from '../report/cost-lines';
 import { Note, renderUsageFile } from '../report/render-usage';
-import { oneLine } from '../report/text-table';
+import { oneLine } from '../report/sanitize';
 
 interface Options {
   readonly output?: string;

@@ -1,6 +1,7 @@
 import { commitmentText, count, isPositive, priceChangeLines, priceDateText, rangeText } from './cost-lines';
 import { priceDatesOfResources } from './price-basis';
-import { Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
+import { markdownText, oneLine } from './sanitize';
+import { Column, markdownTable, textTable } from './text-table';
 import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { formatMonthly, formatShare, formatUsd, formatUsdOrUnknown } from '../pricing/format';
 
@@ -142,7 +143,7 @@ export function renderReportMarkdown(report: ReportJson): string {
     ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGETS, budgets.map((budget) => budgetCells(budget).map(markdownText))), ''] : []),
     ...(guards.length > 0 ? [...markdownTable(GUARDS, guards.map((cells) => cells.map(markdownText))), ''] : []),
     ...(findings.length > 0 ? ['## To do', '', ...list(findings.map((finding) => findingLines(finding).map((line) => line.trim()).join('; ')))] : []),
-    priceDateText(priceDatesOfResources(resources), changes), '',
+    markdownText(priceDateText(priceDatesOfResources(resources), changes)), '',
   ].join('\n');
 }
 

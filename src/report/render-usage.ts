@@ -1,4 +1,4 @@
-import { oneLine } from './text-table';
+import { oneLine, quotedText } from './sanitize';
 import { ReportJson, ResourceJson } from '../gate/report-json';
 import { parseModelId } from '../pricing/model-id';
 import { ANY_MODEL, CommitmentDuration, RateKind, RateUnit } from '../pricing/rate';
@@ -150,7 +150,9 @@ function leftOut({ path, usd }: UnitPrice, prices: readonly UnitPrice[]): Note {
 }
 
 function block(workload: object): string[] {
-  return yaml().stringify([workload], { lineWidth: 0 }).trimEnd().split('\n').map((line: string) => `  ${line}`);
+  const lines = yaml().stringify([workload], { lineWidth: 0 }).trimEnd().split('\n');
+  // YAML has characters as they are that no terminal and no reviewer should get.
+  return lines.every((line) => oneLine(line) === line) ? lines.map((line) => `  ${line}`) : [`  - ${quotedText(workload)}`];
 }
 
 /** On one line; a number that is a text, such as a price, keeps its quotes. */

@@ -3,7 +3,7 @@ import { knownNames } from '../../price-list/known-names';
 import { NameMap } from '../../price-list/listed-sku';
 import { needlessNames, ownNames } from '../../price-list/own-names';
 import { readTextFile } from '../../pricing/text-file';
-import { oneLine } from '../../report/text-table';
+import { oneLine } from '../../report/sanitize';
 import { problemLines } from '../../usage-file/usage-file-error';
 import { parseYamlText } from '../../usage-file/yaml-text';
 import { InputError } from '../io';
