@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { registryOf, Settings } from './registry';
 import { PricingError } from '../pricing/error';
 import { readTextFile } from '../pricing/text-file';
-import { parseUsageFile, UsageFile } from '../usage-file/usage-file';
+import { parseUsageOverrides, UsageOverrides } from '../usage-file/usage-file';
 
 /** The context keys that configure the library from cdk.json or with `cdk synth -c`. They win over code. */
 export enum ContextKey {
@@ -20,10 +20,10 @@ export enum ContextKey {
 }
 
 // Each copy of the library keeps its own: a usage file is an object of its classes.
-const usageFiles = new WeakMap<IConstruct, UsageFile | null>();
+const usageFiles = new WeakMap<IConstruct, UsageOverrides | null>();
 
-/** The usage file of the app, whose workloads, named by construct path, win over the usage in the code. */
-export function usageFile(scope: IConstruct): UsageFile | undefined {
+/** The usage file of the app, whose workloads, named by construct path, win over the usage in the code, field by field. */
+export function usageFile(scope: IConstruct): UsageOverrides | undefined {
   const { root } = scope.node;
   if (!usageFiles.has(root)) {
     const path: unknown = scope.node.tryGetContext(ContextKey.USAGE);
@@ -33,8 +33,8 @@ export function usageFile(scope: IConstruct): UsageFile | undefined {
   return usageFiles.get(root) ?? undefined;
 }
 
-function readUsageFile(path: string): UsageFile {
-  return parseUsageFile(readTextFile(path, 'a usage file', `context '${ContextKey.USAGE}'`), path);
+function readUsageFile(path: string): UsageOverrides {
+  return parseUsageOverrides(readTextFile(path, 'a usage file', `context '${ContextKey.USAGE}'`), path);
 }
 
 /** What the code has configured. From here on it counts: configuring comes too late. */

@@ -27,8 +27,8 @@ export function markdownText(text: string): string {
   return oneLine(text)
     .replace(/[\\`*_{}[\]<>|~#&]/g, (character) => `\\${character}`)
     // At the beginning of an item of a list these would begin another list, a heading or a rule.
-    .replace(/^(\s*)([-+=])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
+    .replace(/^(\s*)([-+=])(?=\s\S|[-=])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s)/, '$1\\$2')
     // After escaping, which GitHub does not see: it looks for links in the rendered text.
     .replace(/(:)(?=\/\/)|(@)|(#)(?=\w)|(www)(?=\.)|(GH-)(?=\d)/gi, `$&${JOINER}`);
 }
