@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { Io } from './io';
-import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption, requirePricesOf } from './options';
+import { ExitCode, Io } from './io';
+import { bookOf, dayOption, formatOption, missingPriceOption, numberOf, outputOption, priceBookOption, reportMissingPrices, requirePricesOf } from './options';
 import { writeResult } from './output';
 import { readTextFile } from '../pricing/text-file';
 import { PriceBasis } from '../report/price-basis';
@@ -17,6 +17,7 @@ const RENDERERS: { readonly [format: string]: (workloads: readonly WorkloadCompa
 
 interface Options {
   readonly format: string;
+  readonly onMissingPrice: string;
   readonly output?: string;
   readonly priceBook?: string;
   readonly day?: string;
@@ -24,7 +25,7 @@ interface Options {
   readonly peakToAverage?: string;
 }
 
-export function compareCommand(io: Io): Command {
+export function compareCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('compare')
     .description('each workload of a usage file in every way that it can be bought, cheapest first, with break-even points')
     .argument('<usage>', 'usage file, YAML or JSON (schemas/usage.schema.json)')
@@ -34,6 +35,7 @@ export function compareCommand(io: Io): Command {
     .addOption(outputOption())
     .addOption(priceBookOption())
     .addOption(dayOption())
+    .addOption(missingPriceOption())
     .action((usage: string, options: Options) => {
       const { tokensPerMinutePerModelUnit, peakToAverage } = options;
       const facts = {
@@ -45,6 +47,9 @@ export function compareCommand(io: Io): Command {
       const priced = bookOfFile(book, file);
       requirePricesOf(options.day, priced);
       const basis = { asOf: book.asOf ?? null, changes: priced.changes };
-      writeResult(io, RENDERERS[options.format](compareUsageFile(book, file, facts), basis), options.output, [usage, options.priceBook]);
+      const workloads = compareUsageFile(book, file, facts);
+      writeResult(io, RENDERERS[options.format](workloads, basis), options.output, [usage, options.priceBook]);
+      const asIs = workloads.map(({ name, comparison }) => ({ name, missingPrices: comparison?.asIs.estimate.missingPrices ?? [] }));
+      if (reportMissingPrices(io, options.onMissingPrice, asIs)) setExitCode(ExitCode.FAILED);
     });
 }

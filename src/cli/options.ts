@@ -1,11 +1,14 @@
 import { Option } from 'commander';
-import { InputError } from './io';
+import { InputError, Io } from './io';
+import { MISSING_PRICE_CHOICES } from '../gate/check';
 import { DEFAULT_MAX_PRICE_AGE_DAYS } from '../gate/price-age';
 import { isDay } from '../pricing/book/day';
 import { isDecimalText } from '../pricing/decimal';
+import { MissingPrice } from '../pricing/estimate';
 import { offeredRegions } from '../pricing/model-catalog';
 import { nearestNames } from '../pricing/nearest';
 import { PriceBook } from '../pricing/price-book';
+import { oneLine } from '../report/sanitize';
 
 /** How results can be written; the first one is the default. */
 export function formatOption(...formats: readonly string[]): Option {
@@ -31,6 +34,22 @@ export function reportPriceBookOption(): Option {
 
 export function dayOption(): Option {
   return new Option('--day <day>', 'the rates in force on this day, as YYYY-MM-DD (default: the day on which the newest of them was read)');
+}
+
+/** For commands that price a usage file, whose costs are shown all the same. */
+export function missingPriceOption(): Option {
+  return new Option('--on-missing-price <what>', 'what a missing price does: fail (exit code 1), warn, or ignore').choices(MISSING_PRICE_CHOICES).default('ignore');
+}
+
+/**
+ * Reports the prices that are missing, a line each.
+ *
+ * @returns true if the command fails because of them
+ */
+export function reportMissingPrices(io: Io, choice: string, workloads: readonly { readonly name: string; readonly missingPrices: readonly MissingPrice[] }[]): boolean {
+  const missing = workloads.flatMap(({ name, missingPrices }) => missingPrices.map(({ description, hint }) => oneLine(`${name}: ${description}; ${hint}`)));
+  if (choice !== 'ignore') io.err([...new Set(missing)].map((line) => `${choice === 'fail' ? 'error' : 'warning'}: ${line}\n`).join(''));
+  return choice === 'fail' && missing.length > 0;
 }
 
 export function maxPriceAgeOption(what: string): Option {

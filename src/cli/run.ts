@@ -23,9 +23,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const setExitCode = (code: ExitCode) => { exitCode = code; };
   const program = new Command('cdk-bedrock-cost')
     .description(DESCRIPTION)
-    .version(version, '--version', 'print the version')
-    .addCommand(estimateCommand(io))
-    .addCommand(compareCommand(io))
+    .version(version, '-v, --version', 'print the version')
+    .addCommand(estimateCommand(io, setExitCode))
+    .addCommand(compareCommand(io, setExitCode))
     .addCommand(adviseCommand(io))
     .addCommand(usageCommand(io))
     .addCommand(reportCommand(io))
@@ -36,6 +36,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => {} })
     .helpOption('--help', 'show this help')
     .helpCommand(false));
+  program.helpCommand('help [command]', 'show the help of a command');
   try {
     await program.parseAsync(argv as string[], { from: 'user' });
     return exitCode;

@@ -1,4 +1,5 @@
 import { existsSync } from 'fs';
+import { dirname, relative } from 'path';
 import { Command } from 'commander';
 import { filesOfReport, readReport } from './files';
 import { InputError, Io } from './io';
@@ -30,12 +31,18 @@ export function usageInitCommand(io: Io): Command {
       if (output !== undefined && !force && existsSync(output)) {
         throw new InputError(`--output: ${output}: found a file that exists already; allowed: a new file`, 'to change: name another file, or write over it with --force');
       }
-      const { text, comments, leftOutPrices } = renderUsageFile(report);
+      const { text, comments, leftOutPrices } = renderUsageFile(report, schemaFrom(output));
       writeResult(io, text, output, [...filesOfReport(cdkOut), priceBook]);
       const all = `of ${count(report.resources.length, 'workload')}`;
       tell(io, comments, `${comments.length} ${all} written as a comment; the estimate of this file may be lower than the report:`);
       tell(io, leftOutPrices, `${leftOutPrices.length} ${all} with a price that this file cannot hold; its estimate differs from the report:`);
     });
+}
+
+/** The schema in the installed package, as a path from the file's folder, which editors resolve it from. */
+function schemaFrom(output: string | undefined): string {
+  const path = relative(output === undefined ? '.' : dirname(output), 'node_modules/cdk-bedrock-cost/schemas/usage.schema.json').replace(/\\/g, '/');
+  return path.startsWith('.') ? path : `./${path}`;
 }
 
 /** On standard error: the file itself may go to the screen. */

@@ -44,11 +44,14 @@ interface UnitPrice {
  *
  * A workload that misses a value which is known only at deployment is written as a comment, for somebody to fill in: left
  * out, the field would count as 0 without a word.
+ *
+ * @param schema the path of the usage file's schema from the folder of the file, for editors
  */
-export function renderUsageFile(report: ReportJson): UsageFileText {
+export function renderUsageFile(report: ReportJson, schema: string): UsageFileText {
   const { rates, leftOutPrices } = ownUnitPrices(report.resources);
   const workloads = report.resources.map((resource) => workloadOf(resource));
   const text = [
+    `# yaml-language-server: $schema=${oneLine(schema)}`,
     ...HEAD.map(comment),
     ...(report.priceBook.changes ?? []).map((change) => comment(`The app is priced with ${change}, which this file does not hold.`)),
     'version: 1',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { mkdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { App, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -197,4 +197,14 @@ test('fails with exit code 2 without a report', () => {
   const { code, err } = init('nowhere');
   expect(code).toBe(2);
   expect(err).toMatch(/nowhere: there is no such file/);
+});
+
+test.each([
+  ['usage.yaml', './node_modules/cdk-bedrock-cost/schemas/usage.schema.json'],
+  ['usage/app.yaml', '../node_modules/cdk-bedrock-cost/schemas/usage.schema.json'],
+])('the first line of %s names the schema of the installed package for editors', (output, schema) => {
+  folder.write('r.json', sampleReport());
+  mkdirSync(join(folder.path, 'usage'));
+  expect(folder.run('usage', 'init', 'r.json', '-o', output).code).toBe(0);
+  expect(readFileSync(join(folder.path, output), 'utf8').split('\n')[0]).toBe(`# yaml-language-server: $schema=${schema}`);
 });
