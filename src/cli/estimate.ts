@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ExitCode, Io } from './io';
-import { bookOf, dayOption, formatOption, missingPriceOption, outputOption, priceBookOption, reportMissingPrices, requirePricesOf } from './options';
+import { bookOf, dayOption, formatOption, missingPriceOption, outputOption, PricedWorkload, priceBookOption, reportMissingPrices, requirePricesOf } from './options';
 import { writeResult } from './output';
 import { readTextFile } from '../pricing/text-file';
 import { PriceBasis, rateName } from '../report/price-basis';
@@ -47,6 +47,6 @@ export function estimateCommand(io: Io, setExitCode: (code: ExitCode) => void): 
 }
 
 /** Those of an average, a slow and a busy month: each may need prices of its own. */
-function missingPricesOf({ name, estimate, low, high }: WorkloadEstimate): Parameters<typeof reportMissingPrices>[2][number] {
+function missingPricesOf({ name, estimate, low, high }: WorkloadEstimate): PricedWorkload {
   return { name, missingPrices: [estimate, low, high].flatMap((month) => month?.missingPrices ?? []) };
 }

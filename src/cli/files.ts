@@ -14,17 +14,14 @@ export function readReport(path: string): ReportJson {
   const file = reportFile(path);
   if (!existsSync(file)) {
     throw new InputError(
-      `${file}: there is no such file`,
-      `allowed: the folder of an app that cdk synth has written (cdk.out), or the path of a ${REPORT_FILE}`,
-      file === path
-        ? 'to change: run cdk synth first, or name its output folder'
-        : 'to change: run cdk synth first; an app without priced Bedrock resources, or one that a budget with BLOCK refused, has no report',
+      `${file}: there is no such file. Run cdk synth first, and name its output folder (cdk.out) or the path of a ${REPORT_FILE}.`,
+      ...(file === path ? [] : ['An app without priced Bedrock resources, or one that a budget with BLOCK refused, has no report.']),
     );
   }
   if (file !== path && !isNamedByManifest(path)) {
     throw new InputError(
-      `${file}: found a report of an earlier synth, which the ${MANIFEST_FILE} beside it does not name`,
-      'to change: run cdk synth again; an app without priced Bedrock resources has no report',
+      `${file}: the report is of an earlier synth, since the ${MANIFEST_FILE} beside it does not name it. Run cdk synth again.`,
+      'An app without priced Bedrock resources has no report.',
     );
   }
   const parsed = parseReport(readTextFile(file, 'a report that cdk synth has written'));

@@ -60,7 +60,7 @@ function explain(e: unknown, io: Io, command: string): ExitCode {
   if (e instanceof CommanderError) {
     // Help and version come this way too, with exit code 0; help that was not asked for has already been written.
     if (e.exitCode === 0) return ExitCode.PASSED;
-    if (e.code !== 'commander.help') io.err(`${e.message}\n  to change: see ${command} --help\n`);
+    if (e.code !== 'commander.help') io.err(`${e.message}\n  See ${command} --help.\n`);
     return ExitCode.INVALID;
   }
   const expected = e instanceof InputError || e instanceof FileError || e instanceof UsageFileError || e instanceof PricingError;

@@ -29,7 +29,7 @@ export function usageInitCommand(io: Io): Command {
       checkUsage(report, cdkOut);
       // Somebody may have edited it.
       if (output !== undefined && !force && existsSync(output)) {
-        throw new InputError(`--output: ${output}: found a file that exists already; allowed: a new file`, 'to change: name another file, or write over it with --force');
+        throw new InputError(`--output must be a new file, got ${JSON.stringify(output)}, which exists. Name another file, or overwrite it with --force.`);
       }
       const { text, comments, leftOutPrices } = renderUsageFile(report, schemaFrom(output));
       writeResult(io, text, output, [...filesOfReport(cdkOut), priceBook]);
@@ -51,11 +51,10 @@ function tell(io: Io, notes: readonly Note[], what: string): void {
 }
 
 function checkUsage({ resources, generatedBy }: ReportJson, cdkOut: string): void {
-  if (resources.length === 0) throw new InputError(`${cdkOut}: found a report without priced constructs; allowed: one with at least one`);
+  if (resources.length === 0) throw new InputError(`${cdkOut}: the report has no priced construct. Name the report of an app that has one.`);
   if (resources.some(({ usage }) => usage === undefined)) {
     throw new InputError(
-      `${cdkOut}: found a report of ${generatedBy}, which does not tell the usage of all constructs`,
-      'to change: install this version beside the app, and run cdk synth again',
+      `${cdkOut}: the report of ${generatedBy} lacks the usage of some constructs. Install this version in the app, and run cdk synth again.`,
     );
   }
 }

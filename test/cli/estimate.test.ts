@@ -154,12 +154,12 @@ test.each([
   ['a number that is not finite', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: .inf'))], /workloads\[1\]\.jobsPerMonth: found Infinity/],
   ['another version', () => [folder.write('u.yml', THREE.replace('version: 1', 'version: 2'))], /version: found 2; allowed: 1/],
   ['usage that contradicts itself', () => [folder.write('u.yml', 'version: 1\nworkloads: [{ name: g, type: guardrail, policies: [content-text], imagesPerMonth: 5 }]\n')], /workload "g": textsPerMonth: nothing is not allowed; expected the number of texts that content-text checks/],
-  ['no argument', () => [], /missing required argument 'usage'\n +to change: see cdk-bedrock-cost estimate --help/],
+  ['no argument', () => [], /missing required argument 'usage'\n +See cdk-bedrock-cost estimate --help\./],
   ['an unknown option', () => ['u.yml', '--colour'], /unknown option '--colour'/],
   ['an unknown format', () => ['u.yml', '--format', 'xml'], /argument 'xml' is invalid\. Allowed choices are table, json, markdown, csv/],
   ['a price book that does not exist', () => [folder.write('u.yml', THREE), '--price-book', 'nope.json'], /nope\.json: cannot be read: there is no such file\. Name the path of a price book\./],
-  ['an output that cannot be written', () => [folder.write('u.yml', THREE), '-o', 'no/such/folder.md'], /--output: no\/such\/folder\.md: cannot be written/],
-  ['an output that is the input', () => [folder.write('u.yml', THREE), '-o', 'u.yml'], /--output: found "u\.yml", which is the input/],
+  ['an output that cannot be written', () => [folder.write('u.yml', THREE), '-o', 'no/such/folder.md'], /--output must be a file in a folder that exists, got "no\/such\/folder\.md": it cannot be written: there is no such file/],
+  ['an output that is the input', () => [folder.write('u.yml', THREE), '-o', 'u.yml'], /--output must be another file than the input, got "u\.yml"/],
 ])('fails with exit code 2 for %s', (_, args, message) => {
   require('fs').writeFileSync(join(folder.path, 'latin1.yml'), Buffer.from([0x76, 0xe9, 0xff]));
   const { code, out, err } = folder.run('estimate', ...args());

@@ -131,9 +131,9 @@ test('a file that is not there, or that the book would take the place of, is ref
   const lists = writeLists();
   expect(importLists(lists, '--model-names', 'none.yml')).toMatchObject({ code: 2, err: expect.stringContaining('none.yml: cannot be read: there is no such file') });
   folder.write('book.json', { Foo: 'provider.foo' });
-  expect(importLists(lists, '--model-names', 'book.json', '--force')).toMatchObject({ code: 2, err: expect.stringContaining('which is named for something else, too') });
+  expect(importLists(lists, '--model-names', 'book.json', '--force')).toMatchObject({ code: 2, err: expect.stringContaining('which the command reads or writes, too') });
   expect(folder.run('prices', 'refresh', '-o', 'book.json', '--model-names', 'book.json', '--force', '--endpoint', 'http://127.0.0.1:9'))
-    .toMatchObject({ code: 2, err: expect.stringContaining('which is named for something else, too') });
+    .toMatchObject({ code: 2, err: expect.stringContaining('which the command reads or writes, too') });
 });
 
 test('refresh prices mapped names, and lists the others', async () => {

@@ -8,7 +8,7 @@ export class FetchError extends InputError {
   constructor(
     readonly url: string, readonly found: string, readonly retry: boolean, readonly toChange?: string, readonly waitMs = 0, readonly status?: number,
   ) {
-    super(`${url}: found ${found}`, ...(toChange === undefined ? [] : [`to change: ${toChange}`]));
+    super(`${url}: got ${found}.`, ...(toChange === undefined ? [] : [`${toChange.charAt(0).toUpperCase()}${toChange.slice(1)}.`]));
   }
 }
 

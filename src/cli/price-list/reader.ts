@@ -47,7 +47,7 @@ export async function readPriceList(
     const header = file.end();
     return { ...header, skus: file.skus };
   } catch (e) {
-    if (e instanceof PriceListError) throw new InputError(`${name}: found ${e.found}`, `allowed: ${e.allowed}`);
+    if (e instanceof PriceListError) throw new InputError(`${name}: must be ${e.allowed}, got ${e.found}.`);
     throw e;
   }
 }
@@ -92,9 +92,8 @@ function parse(step: () => void, name: string, token: () => number, end?: number
     if (e instanceof Passed) throw e.thrown;
     const at = /absolute position "(\d+)"/.exec((e as Error).message)?.[1] ?? token();
     throw new InputError(
-      `${name}: found ${end === undefined ? `text that is not JSON at byte ${at}` : `the end of the file at byte ${end}, in the middle of its JSON`}`,
-      'allowed: an index.json of the AWS Price List as AWS publishes it',
-      'to change: download the file again; nothing has been written',
+      `${name}: must be an index.json of the AWS Price List as AWS publishes it, got ${end === undefined ? `text that is not JSON at byte ${at}` : `the end of the file at byte ${end}, in the middle of its JSON`}.`,
+      'Download the file again. Nothing has been written.',
     );
   }
 }
