@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { inFile } from './files';
 import { Io } from './io';
 import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption, requirePricesOf } from './options';
 import { writeResult } from './output';
@@ -49,10 +50,10 @@ export function adviseCommand(io: Io): Command {
       const inputs = inputsOf(options);
       const file = parseUsageFile(readTextFile(usage, 'a usage file'), usage);
       const book = bookOf(options);
-      const priced = bookOfFile(book, file);
+      const priced = inFile(usage, () => bookOfFile(book, file));
       requirePricesOf(options.day, priced);
       const context = { inputs, asOf: book.asOf ?? null, changes: priced.changes };
-      writeResult(io, RENDERERS[options.format](adviseUsageFile(book, file, inputs), context), options.output, [usage, options.priceBook]);
+      writeResult(io, RENDERERS[options.format](inFile(usage, () => adviseUsageFile(book, file, inputs)), context), options.output, [usage, options.priceBook]);
     });
 }
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { inFile } from './files';
 import { ExitCode, Io } from './io';
 import { bookOf, dayOption, formatOption, missingPriceOption, numberOf, outputOption, priceBookOption, reportMissingPrices, requirePricesOf } from './options';
 import { writeResult } from './output';
@@ -44,10 +45,10 @@ export function compareCommand(io: Io, setExitCode: (code: ExitCode) => void): C
       };
       const file = parseUsageFile(readTextFile(usage, 'a usage file'), usage);
       const book = bookOf(options);
-      const priced = bookOfFile(book, file);
+      const priced = inFile(usage, () => bookOfFile(book, file));
       requirePricesOf(options.day, priced);
       const basis = { asOf: book.asOf ?? null, changes: priced.changes };
-      const workloads = compareUsageFile(book, file, facts);
+      const workloads = inFile(usage, () => compareUsageFile(book, file, facts));
       writeResult(io, RENDERERS[options.format](workloads, basis), options.output, [usage, options.priceBook]);
       const asIs = workloads.map(({ name, comparison }) => ({ name, missingPrices: comparison?.asIs.estimate.missingPrices ?? [] }));
       if (reportMissingPrices(io, options.onMissingPrice, asIs)) setExitCode(ExitCode.FAILED);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { inFile } from './files';
 import { ExitCode, Io } from './io';
 import { bookOf, dayOption, formatOption, missingPriceOption, outputOption, PricedWorkload, priceBookOption, reportMissingPrices, requirePricesOf } from './options';
 import { writeResult } from './output';
@@ -37,9 +38,9 @@ export function estimateCommand(io: Io, setExitCode: (code: ExitCode) => void): 
     .action((usage: string, { format, output, priceBook, day, onMissingPrice }: Options) => {
       const file = parseUsageFile(readTextFile(usage, 'a usage file'), usage);
       const book = bookOf({ priceBook, day });
-      const priced = bookOfFile(book, file);
+      const priced = inFile(usage, () => bookOfFile(book, file));
       requirePricesOf(day, priced);
-      const estimates = estimateUsageFile(book, file, priced);
+      const estimates = inFile(usage, () => estimateUsageFile(book, file, priced));
       const unused = priced._unusedOwnRates(book).map(rateName);
       writeResult(io, RENDERERS[format](estimates, { asOf: book.asOf ?? null, changes: priced.changes, day, unused }), output, [usage, priceBook]);
       if (reportMissingPrices(io, onMissingPrice, estimates.map(missingPricesOf))) setExitCode(ExitCode.FAILED);

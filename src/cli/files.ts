@@ -3,6 +3,7 @@ import { dirname, join } from 'path';
 import { InputError } from './io';
 import { isFolder } from './paths';
 import { ReportJson } from '../gate/report-json';
+import { PricingError } from '../pricing/error';
 import { readTextFile } from '../pricing/text-file';
 import { parseReport, REPORT_FILE } from '../report/parse-report';
 import { problemLines } from '../usage-file/usage-file-error';
@@ -43,4 +44,13 @@ function reportFile(path: string): string {
 function isNamedByManifest(folder: string): boolean {
   const manifest = join(folder, MANIFEST_FILE);
   return !existsSync(manifest) || readTextFile(manifest, 'the manifest of an assembly').includes(`"${REPORT_FILE}"`);
+}
+
+/** Adds the name of a file to the error of a value in it. */
+export function inFile<T>(path: string, step: () => T): T {
+  try {
+    return step();
+  } catch (e) {
+    throw e instanceof PricingError ? new InputError(`${path}: ${e.message}`) : e;
+  }
 }

@@ -161,6 +161,7 @@ describe('fails with exit code 2, naming file and place, and writes nothing', ()
     ['an empty file', '', /index\.json: .*got a file without offerCode, publicationDate, products/],
     ['a price list of another offer', indexOf([], { offerCode: 'AmazonEC2' }), /index\.json: must be .*offers: AmazonBedrock, AmazonBedrockService, AmazonBedrockFoundationModels/],
     ['a region_index.json', { offerCode: 'AmazonBedrock', publicationDate: '2026-09-11T12:44:08Z', regions: {} }, /got a file without products/],
+    ['a text without end', `{ "offerCode": "AmazonBedrock", "products": { "A": { "attributes": { "x": "${'a'.repeat(9_000_000)}`, /index\.json: must be .*, got a text of more than 4 MB at byte \d+\./],
     ['another JSON', [1, 2, 3], /got a file without offerCode, publicationDate, products/],
   ])('%s', (_, content, message) => {
     const { code, out, err } = importInto('book.json', excerptPath('AmazonBedrockService'), folder.write('index.json', content));

@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'fs';
 import { hostname } from 'os';
 import { join } from 'path';
-import { Certificate, cutAfter, Fault, indexPath, listPath, PriceListServer, stallAfter, status } from './prices-refresh-server';
+import { Certificate, cutAfter, Fault, indexPath, listPath, PriceListServer, stallAfter, status, trickle } from './prices-refresh-server';
 import { CliFolder, CliResult } from './run-cli';
 import { Progress } from '../../src/cli/price-list/progress';
 import { refresh } from '../../src/cli/price-list/refresh';
@@ -201,6 +201,12 @@ describe('a list that arrives badly', () => {
   test('silence is told apart from a connection that failed', async () => {
     server.faults.set(NOVA_LIST, [stallAfter(1000)]);
     expect((await inProcess({ regions: ['us-east-1'] })).told).toContain('got no byte for 0.15 seconds; attempt 2 of 4 in 1.0 s\n');
+  });
+
+  test('a server that sends a trickle is not waited for without end', async () => {
+    server.faults.set(NOVA_LIST, [trickle(40)]);
+    // One byte each 40 ms never lets the time-out of 150 ms pass, and is far below the least rate.
+    expect((await inProcess({ regions: ['us-east-1'] })).told).toContain('got fewer than 1024 bytes a second over 0 seconds; attempt 2 of 4 in 1.0 s\n');
   });
 
   test('an ETag of a file that is encrypted with a key of KMS is no MD5', async () => {

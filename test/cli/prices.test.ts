@@ -87,7 +87,7 @@ describe('--day', () => {
     expect({ code, out, err }).toEqual({
       code: 2, out: '', err: 'error: --day must be 2026-08-20 or later, the day of the first price of the book, got "2020-01-01".\n',
     });
-    expect(folder.run(...command, '--day', '2020-01-01').err).toContain('Its first price is of 2025-02-01');
+    expect(folder.run(...command, '--day', '2020-01-01').err).toContain('must be 2025-02-01 or later');
   });
 
   test('estimate says for which prices the book has none of an early day', () => {
