@@ -53,7 +53,8 @@ export function adviseCommand(io: Io): Command {
       const priced = inFile(usage, () => bookOfFile(book, file));
       requirePricesOf(options.day, priced);
       const context = { inputs, asOf: book.asOf ?? null, changes: priced.changes };
-      writeResult(io, RENDERERS[options.format](inFile(usage, () => adviseUsageFile(book, file, inputs)), context), options.output, [usage, options.priceBook]);
+      const workloads = inFile(usage, () => adviseUsageFile(book, file, inputs));
+      writeResult(io, RENDERERS[options.format](workloads, context), options.output, [usage, options.priceBook]);
     });
 }
 

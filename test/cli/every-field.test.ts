@@ -49,14 +49,20 @@ function misspelt<T>(value: T, place: Place): T {
 
 const isField = (_: unknown, place: Place) => place.length > 0;
 
+interface Faults {
+  readonly bad: string[];
+  readonly count: number;
+}
+
 /** Every mutant of a file through a command: what is not an answer or one line for each problem with file and field. */
-async function faults(name: string, content: object, command: readonly string[], allowed: readonly number[]): Promise<{ readonly bad: string[]; readonly count: number }> {
+async function faults(name: string, content: object, command: readonly string[], allowed: readonly number[]): Promise<Faults> {
   const bad: string[] = [];
   let count = 0;
   const path = join(folder.path, name);
   for (const place of placesOf(content, isField)) {
     const isNamed = typeof place[place.length - 1] === 'string';
-    const mutants = [withAt(content, place, undefined), ...RETYPED.map((value) => withAt(content, place, value)), ...(isNamed ? [misspelt(content, place)] : [])];
+    const retyped = RETYPED.map((value) => withAt(content, place, value));
+    const mutants = [withAt(content, place, undefined), ...retyped, ...(isNamed ? [misspelt(content, place)] : [])];
     for (const [i, mutant] of mutants.entries()) {
       folder.write(name, mutant);
       const { code, err } = await runInProcess(...command, path);
