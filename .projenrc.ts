@@ -91,6 +91,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'esbuild',
     'fast-check@^4',
     'fastest-levenshtein',
+    'get-east-asian-width',
     'jsii-pacmak',
     'mathjs',
     'wireit',
@@ -126,6 +127,7 @@ const VENDOR = {
   yaml: 'yaml/dist/index.js',
   croner: 'croner/dist/croner.cjs',
   levenshtein: 'fastest-levenshtein/mod.js',
+  width: 'get-east-asian-width/index.js',
 };
 const HANDLERS = ['batch-inference', 'month-to-date', 'provisioned-model-throughput', 'stop-spending'];
 /** A step that is not run when nothing of `files` has changed, and nobody has touched `output`. */

@@ -53,8 +53,14 @@ export const MESSAGES = {
   unusedWorkload: {
     id: 'bedrock-cost-unused-workload',
     severity: 'warning',
-    when: 'the usage file of the context names a workload by a path at which no priced construct stands',
+    when: 'the usage file of the context names a workload by a path at which there is no priced construct',
     fix: "Name the workload by the construct's path, as the report shows it.",
+  },
+  unusedRegion: {
+    id: 'bedrock-cost-unused-region',
+    severity: 'warning',
+    when: 'the usage file of the context has a region that differs from that of the stacks whose constructs it names, and that price them',
+    fix: 'Remove region from the usage file, or set env.region on the stack.',
   },
   smallBatch: {
     id: 'bedrock-cost-batch-below-minimum',

@@ -69,6 +69,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-unknown-region',
       'bedrock-cost-unknown-usage',
       'bedrock-cost-unpriced-profile',
+      'bedrock-cost-unused-region',
       'bedrock-cost-unused-workload',
     ]);
   });

@@ -11,10 +11,30 @@ import { buildSync, Metafile } from 'esbuild';
  * or to start with the command line.
  */
 const ROOT = join(__dirname, '..');
-const SCHEMAS = ['usage', 'report'];
+const SCHEMAS: { readonly [validator: string]: () => Schema } = {
+  'usage': () => readSchema('usage'),
+  'usage-overrides': overridesSchema,
+  'report': () => readSchema('report'),
+};
 
-function validatorSource(name: string): string {
-  const schema = JSON.parse(readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8'));
+type Schema = { [keyword: string]: any };
+
+function readSchema(name: string): Schema {
+  return JSON.parse(readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8'));
+}
+
+/** The usage file of an app's context: a workload may leave out each field that the code states, its type included. */
+function overridesSchema(): Schema {
+  const schema = readSchema('usage');
+  for (const { $ref } of schema.properties.workloads.items.oneOf) {
+    const workload = schema.$defs[$ref.split('/').pop()];
+    delete workload.anyOf;
+    workload.required = ['name', 'type'];
+  }
+  return schema;
+}
+
+function validatorSource(schema: Schema): string {
   const ajv = new Ajv2020({
     // Every problem at once, each with the schema that it breaks: messages list what is allowed there.
     allErrors: true,
@@ -32,9 +52,9 @@ function validatorSource(name: string): string {
   return standaloneCode(ajv, ajv.compile(schema));
 }
 
-function bundle(name: string): Metafile {
+function bundle([name, schema]: [string, Schema]): Metafile {
   return buildSync({
-    stdin: { contents: validatorSource(name), resolveDir: ROOT, sourcefile: `validate-${name}.js` },
+    stdin: { contents: validatorSource(schema), resolveDir: ROOT, sourcefile: `validate-${name}.js` },
     absWorkingDir: ROOT,
     outfile: join(ROOT, 'assets', 'vendor', `validate-${name}.js`),
     bundle: true,
@@ -47,6 +67,6 @@ function bundle(name: string): Metafile {
   }).metafile;
 }
 
-const inputs = Object.assign({}, ...SCHEMAS.map((name) => bundle(name).inputs));
+const inputs = Object.assign({}, ...Object.entries(SCHEMAS).map(([name, schema]) => bundle([name, schema()]).inputs));
 mkdirSync(join(ROOT, '.tmp/bundles'), { recursive: true });
 writeFileSync(join(ROOT, '.tmp/bundles/validators.json'), JSON.stringify({ inputs }));

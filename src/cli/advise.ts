@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { readText } from './files';
+import { inFile } from './files';
 import { Io } from './io';
 import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption, requirePricesOf } from './options';
 import { writeResult } from './output';
+import { readTextFile } from '../pricing/text-file';
 import { renderAdviceJson } from '../report/advice-json';
 import { AdviceContext } from '../report/advice-text';
 import { renderAdviceMarkdown, renderAdviceTable } from '../report/render-advice';
@@ -47,12 +48,13 @@ export function adviseCommand(io: Io): Command {
     .addOption(dayOption())
     .action((usage: string, options: Options) => {
       const inputs = inputsOf(options);
-      const file = parseUsageFile(readText(usage, 'a usage file'), usage);
+      const file = parseUsageFile(readTextFile(usage, 'a usage file'), usage);
       const book = bookOf(options);
-      const priced = bookOfFile(book, file);
+      const priced = inFile(usage, () => bookOfFile(book, file));
       requirePricesOf(options.day, priced);
       const context = { inputs, asOf: book.asOf ?? null, changes: priced.changes };
-      writeResult(io, RENDERERS[options.format](adviseUsageFile(book, file, inputs), context), options.output, [usage, options.priceBook]);
+      const workloads = inFile(usage, () => adviseUsageFile(book, file, inputs));
+      writeResult(io, RENDERERS[options.format](workloads, context), options.output, [usage, options.priceBook]);
     });
 }
 

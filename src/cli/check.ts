@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { filesOfReport, readReport } from './files';
+import { filesOfReport, inFile, readReport } from './files';
 import { ExitCode, Io } from './io';
 import { bookOf, formatOption, maxPriceAgeOf, maxPriceAgeOption, outputOption, reportPriceBookOption, usdOf } from './options';
 import { writeResult } from './output';
@@ -33,7 +33,9 @@ export function checkCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
       bookOf({ priceBook });
       const limit = maxMonthlyUsd === undefined ? undefined : usdOf('--max-monthly-usd', maxMonthlyUsd);
       const priceAge = { today: io.today(), maxDays: maxPriceAgeOf(maxPriceAgeDays), isDefault: maxPriceAgeDays === undefined };
-      const result = checkReport(readReport(cdkOut), { maxMonthlyUsd: limit, onMissingPrice, priceAge, today: priceAge.today });
+      const report = readReport(cdkOut);
+      const options = { maxMonthlyUsd: limit, onMissingPrice, priceAge, today: priceAge.today };
+      const result = inFile(filesOfReport(cdkOut)[0], () => checkReport(report, options));
       writeResult(io, RENDERERS[format](result), output, [...filesOfReport(cdkOut), priceBook]);
       if (!result.passed) setExitCode(ExitCode.FAILED);
     });

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { readText } from './files';
-import { Io } from './io';
-import { bookOf, dayOption, formatOption, numberOf, outputOption, priceBookOption, requirePricesOf } from './options';
+import { inFile } from './files';
+import { ExitCode, Io } from './io';
+import { bookOf, dayOption, formatOption, missingPriceOption, numberOf, outputOption, priceBookOption, reportMissingPrices, requirePricesOf } from './options';
 import { writeResult } from './output';
+import { readTextFile } from '../pricing/text-file';
 import { PriceBasis } from '../report/price-basis';
 import { renderComparisonJson, renderComparisonMarkdown, renderComparisonTable } from '../report/render-comparison';
 import { compareUsageFile, WorkloadComparison } from '../usage-file/compare-usage-file';
@@ -17,6 +18,7 @@ const RENDERERS: { readonly [format: string]: (workloads: readonly WorkloadCompa
 
 interface Options {
   readonly format: string;
+  readonly onMissingPrice: string;
   readonly output?: string;
   readonly priceBook?: string;
   readonly day?: string;
@@ -24,7 +26,7 @@ interface Options {
   readonly peakToAverage?: string;
 }
 
-export function compareCommand(io: Io): Command {
+export function compareCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('compare')
     .description('each workload of a usage file in every way that it can be bought, cheapest first, with break-even points')
     .argument('<usage>', 'usage file, YAML or JSON (schemas/usage.schema.json)')
@@ -34,17 +36,21 @@ export function compareCommand(io: Io): Command {
     .addOption(outputOption())
     .addOption(priceBookOption())
     .addOption(dayOption())
+    .addOption(missingPriceOption())
     .action((usage: string, options: Options) => {
       const { tokensPerMinutePerModelUnit, peakToAverage } = options;
       const facts = {
         tokensPerMinutePerModelUnit: numberOf('--tokens-per-minute-per-model-unit', tokensPerMinutePerModelUnit, { above: 0 }),
         peakToAverageRatio: numberOf('--peak-to-average', peakToAverage, { atLeast: 1 }),
       };
-      const file = parseUsageFile(readText(usage, 'a usage file'), usage);
+      const file = parseUsageFile(readTextFile(usage, 'a usage file'), usage);
       const book = bookOf(options);
-      const priced = bookOfFile(book, file);
+      const priced = inFile(usage, () => bookOfFile(book, file));
       requirePricesOf(options.day, priced);
       const basis = { asOf: book.asOf ?? null, changes: priced.changes };
-      writeResult(io, RENDERERS[options.format](compareUsageFile(book, file, facts), basis), options.output, [usage, options.priceBook]);
+      const workloads = inFile(usage, () => compareUsageFile(book, file, facts));
+      writeResult(io, RENDERERS[options.format](workloads, basis), options.output, [usage, options.priceBook]);
+      const asIs = workloads.map(({ name, comparison }) => ({ name, missingPrices: comparison?.asIs.estimate.missingPrices ?? [] }));
+      if (reportMissingPrices(io, options.onMissingPrice, asIs)) setExitCode(ExitCode.FAILED);
     });
 }

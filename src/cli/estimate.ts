@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { readText } from './files';
-import { Io } from './io';
-import { bookOf, dayOption, formatOption, outputOption, priceBookOption, requirePricesOf } from './options';
+import { inFile } from './files';
+import { ExitCode, Io } from './io';
+import { bookOf, dayOption, formatOption, missingPriceOption, outputOption, PricedWorkload, priceBookOption, reportMissingPrices, requirePricesOf } from './options';
 import { writeResult } from './output';
+import { readTextFile } from '../pricing/text-file';
 import { PriceBasis, rateName } from '../report/price-basis';
 import { renderEstimatesCsv } from '../report/render-csv';
 import { renderEstimatesJson, renderEstimatesMarkdown, renderEstimatesTable } from '../report/render-estimates';
@@ -20,25 +21,33 @@ const RENDERERS: { readonly [format: string]: Render } = {
 interface Options {
   readonly day?: string;
   readonly format: string;
+  readonly onMissingPrice: string;
   readonly output?: string;
   readonly priceBook?: string;
 }
 
-export function estimateCommand(io: Io): Command {
+export function estimateCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('estimate')
     .description('the monthly cost of a usage file: each line, what drives it, what is not known')
     .argument('<usage>', 'usage file, YAML or JSON (schemas/usage.schema.json)')
     .addOption(dayOption())
+    .addOption(missingPriceOption())
     .addOption(formatOption('table', 'json', 'markdown', 'csv'))
     .addOption(outputOption())
     .addOption(priceBookOption())
-    .action((usage: string, { format, output, priceBook, day }: Options) => {
-      const file = parseUsageFile(readText(usage, 'a usage file'), usage);
+    .action((usage: string, { format, output, priceBook, day, onMissingPrice }: Options) => {
+      const file = parseUsageFile(readTextFile(usage, 'a usage file'), usage);
       const book = bookOf({ priceBook, day });
-      const priced = bookOfFile(book, file);
+      const priced = inFile(usage, () => bookOfFile(book, file));
       requirePricesOf(day, priced);
-      const estimates = estimateUsageFile(book, file, priced);
+      const estimates = inFile(usage, () => estimateUsageFile(book, file, priced));
       const unused = priced._unusedOwnRates(book).map(rateName);
       writeResult(io, RENDERERS[format](estimates, { asOf: book.asOf ?? null, changes: priced.changes, day, unused }), output, [usage, priceBook]);
+      if (reportMissingPrices(io, onMissingPrice, estimates.map(missingPricesOf))) setExitCode(ExitCode.FAILED);
     });
+}
+
+/** Those of an average, a slow and a busy month: each may need prices of its own. */
+function missingPricesOf({ name, estimate, low, high }: WorkloadEstimate): PricedWorkload {
+  return { name, missingPrices: [estimate, low, high].flatMap((month) => month?.missingPrices ?? []) };
 }

@@ -1,11 +1,15 @@
 import { Option } from 'commander';
-import { InputError } from './io';
+import { InputError, Io } from './io';
+import { MISSING_PRICE_CHOICES } from '../gate/check';
 import { DEFAULT_MAX_PRICE_AGE_DAYS } from '../gate/price-age';
 import { isDay } from '../pricing/book/day';
 import { isDecimalText } from '../pricing/decimal';
+import { MissingPrice } from '../pricing/estimate';
 import { offeredRegions } from '../pricing/model-catalog';
 import { nearestNames } from '../pricing/nearest';
 import { PriceBook } from '../pricing/price-book';
+import { isRegion, regionAdvice } from '../pricing/region';
+import { oneLine } from '../report/sanitize';
 
 /** How results can be written; the first one is the default. */
 export function formatOption(...formats: readonly string[]): Option {
@@ -33,13 +37,36 @@ export function dayOption(): Option {
   return new Option('--day <day>', 'the rates in force on this day, as YYYY-MM-DD (default: the day on which the newest of them was read)');
 }
 
+/** For commands that price a usage file, whose costs are shown all the same. */
+export function missingPriceOption(): Option {
+  return new Option('--on-missing-price <what>', 'what a missing price does: fail (exit code 1), warn, or ignore').choices(MISSING_PRICE_CHOICES).default('ignore');
+}
+
+/** A workload with the prices that it lacks. */
+export interface PricedWorkload {
+  readonly name: string;
+  readonly missingPrices: readonly MissingPrice[];
+}
+
+/**
+ * Reports the prices that are missing, a line each.
+ *
+ * @returns true if the command fails because of them
+ */
+export function reportMissingPrices(io: Io, choice: string, workloads: readonly PricedWorkload[]): boolean {
+  const missing = workloads.flatMap(({ name, missingPrices }) =>
+    missingPrices.map(({ description, hint }) => oneLine(`${name}: ${description}; ${hint}`)));
+  if (choice !== 'ignore') io.err([...new Set(missing)].map((line) => `${choice === 'fail' ? 'error' : 'warning'}: ${line}\n`).join(''));
+  return choice === 'fail' && missing.length > 0;
+}
+
 export function maxPriceAgeOption(what: string): Option {
   return new Option('--max-price-age-days <days>', what);
 }
 
 /** The book of `--price-book`, or the embedded one; on the day of `--day`. */
 export function bookOf({ priceBook, day }: { readonly priceBook?: string; readonly day?: string }): PriceBook {
-  if (day !== undefined && !isDay(day)) throw new InputError(`--day: found ${JSON.stringify(day)}; allowed: a day as YYYY-MM-DD`);
+  if (day !== undefined && !isDay(day)) throw new InputError(`--day must be a day as YYYY-MM-DD, got ${JSON.stringify(day)}.`);
   const book = priceBook === undefined ? PriceBook.embedded() : PriceBook.fromFile(priceBook);
   return day === undefined ? book : book.forDay(day);
 }
@@ -52,17 +79,23 @@ export function bookOf({ priceBook, day }: { readonly priceBook?: string; readon
 export function requirePricesOf(day: string | undefined, book: PriceBook): void {
   const first = book._firstDay;
   if (day === undefined || first === undefined || day >= first) return;
-  throw new InputError(`--day: the price book has no prices of that day, got ${JSON.stringify(day)}. Its first price is of ${first}: choose a day from then on.`);
+  throw new InputError(`--day must be ${first} or later, the day of the first price of the book, got ${JSON.stringify(day)}.`);
+}
+
+/** Refuses a text that has not the shape of a region. */
+export function requireRegionName(region: string | undefined): void {
+  if (region !== undefined && !isRegion(region)) throw new InputError(`--region must be an AWS region, got ${JSON.stringify(region)}. ${regionAdvice(region)}`);
 }
 
 /** Refuses a region that no price and no availability list names: a misspelt one would have neither models nor prices. */
 export function requireRegion(region: string | undefined, book: PriceBook): void {
   if (region === undefined) return;
+  requireRegionName(region);
   const known = [...new Set([...book._layers.flat().flatMap(({ regions = [] }) => regions), ...offeredRegions()])].sort();
   if (known.includes(region)) return;
   const nearest = nearestNames(region, known);
   throw new InputError(
-    `--region: no price and no availability list names the region, got ${JSON.stringify(region)}.${nearest.length > 0 ? ` Did you mean ${nearest.join(' or ')}?` : ''}`,
+    `--region must be a region of a price or of an availability list, got ${JSON.stringify(region)}.${nearest.length > 0 ? ` Did you mean ${nearest.join(' or ')}?` : ''}`,
   );
 }
 
@@ -74,12 +107,12 @@ export function maxPriceAgeOf(text: string | undefined): number {
 /** An amount of money as it is typed: `1000`, `12.50`. Kept as text, so that no digit is lost. */
 export function usdOf(option: string, text: string): string {
   if (isDecimalText(text)) return text;
-  throw new InputError(`${option}: found ${JSON.stringify(text)}; allowed: US dollars of 0 or more as digits, such as 1000 or 12.50`);
+  throw new InputError(`${option} must be US dollars of 0 or more as digits, such as 1000 or 12.50, got ${JSON.stringify(text)}.`);
 }
 
 export function wholeNumberOf(option: string, text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InputError(`${option}: found ${JSON.stringify(text)}; allowed: a whole number of 0 or more, such as ${DEFAULT_MAX_PRICE_AGE_DAYS}`);
+  throw new InputError(`${option} must be a whole number of 0 or more, such as ${DEFAULT_MAX_PRICE_AGE_DAYS}, got ${JSON.stringify(text)}.`);
 }
 
 /** What a number that is typed may be. */
@@ -90,7 +123,7 @@ export function numberOf(option: string, text: string | undefined, limit: Limit)
   if (text === undefined) return undefined;
   const number = isDecimalText(text) ? Number(text) : NaN;
   if (Number.isFinite(number) && isWithin(number, limit)) return number;
-  throw new InputError(`${option}: found ${JSON.stringify(text)}; allowed: ${limitText(limit)}`);
+  throw new InputError(`${option} must be ${limitText(limit)}, got ${JSON.stringify(text)}.`);
 }
 
 function isWithin(number: number, limit: Limit): boolean {

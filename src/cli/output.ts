@@ -1,7 +1,8 @@
 import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { basename, dirname, extname, join, resolve } from 'path';
 import { InputError, Io } from './io';
-import { isFolder, isSameFile, isSpecial, realPath, reason } from './paths';
+import { isFolder, isSameFile, isSpecial, realPath } from './paths';
+import { fileProblem } from '../pricing/text-file';
 
 /** What a shell has opened, whatever it is: to put another file in its place does not reach the one who reads it. */
 const STREAM = /^\/(dev\/(stdin|stdout|stderr|fd\/.*)|proc\/.*)$/;
@@ -17,7 +18,7 @@ export function writeResult(io: Io, text: string, output: string | undefined, in
     return;
   }
   if (inputs.some((input) => input !== undefined && isSameFile(input, output))) {
-    throw new InputError(`--output: found ${JSON.stringify(output)}, which is the input; allowed: another file`);
+    throw new InputError(`--output must be another file than the input, got ${JSON.stringify(output)}.`);
   }
   try {
     writeFileSync(output, text);
@@ -35,9 +36,9 @@ export function writeResult(io: Io, text: string, output: string | undefined, in
 export function checkOutput(option: string, path: string, taken: readonly string[] = []): void {
   refuseSpecial(option, path);
   const target = realPath(path);
-  if (isFolder(target) || !isFolder(dirname(target))) throw new InputError(`${option}: found ${JSON.stringify(path)}; allowed: the path of a file in a folder that exists`);
+  if (isFolder(target) || !isFolder(dirname(target))) throw new InputError(`${option} must be a file in a folder that exists, got ${JSON.stringify(path)}.`);
   if (taken.some((other) => isSameFile(other, path))) {
-    throw new InputError(`${option}: found ${JSON.stringify(path)}, which is named for something else, too; allowed: a file of its own`);
+    throw new InputError(`${option} must be a file of its own, got ${JSON.stringify(path)}, which the command reads or writes, too.`);
   }
   try {
     accessSync(dirname(target), constants.W_OK);
@@ -74,8 +75,7 @@ export function writeAtomically(option: string, path: string, text: string, chec
 function refuseSpecial(option: string, path: string): void {
   if (!STREAM.test(resolve(path)) && !isSpecial(path)) return;
   throw new InputError(
-    `${option}: found ${JSON.stringify(path)}, a device, pipe or socket; allowed: the path of a file, which is written as a whole or not at all`,
-    `to change: ${option === '--output' ? 'choose a file' : `leave out ${option}, or choose a file`}`,
+    `${option} must be a file, which is written as a whole or not at all, got ${JSON.stringify(path)}, a device, pipe or socket.${option === '--output' ? '' : ` Leave out ${option}, or choose a file.`}`,
   );
 }
 
@@ -94,5 +94,5 @@ function writeAndSync(option: string, path: string, temporary: string, text: str
 }
 
 function unwritable(option: string, path: string, e: unknown): InputError {
-  return new InputError(`${option}: ${path}: cannot be written: ${reason(e)}`, 'allowed: the path of a file in a folder that exists');
+  return new InputError(`${option} must be a file in a folder that exists, got ${JSON.stringify(path)}: it cannot be written: ${fileProblem(e)}.`);
 }

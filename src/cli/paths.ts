@@ -1,22 +1,6 @@
 import { BigIntStats, lstatSync, readlinkSync, realpathSync, statSync } from 'fs';
 import { basename, dirname, join, resolve } from 'path';
 
-const REASONS: { readonly [code: string]: string } = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'it may not be read or written by this user',
-  EROFS: 'it stands on a disk that cannot be written',
-  ENOSPC: 'the disk is full',
-  ELOOP: 'it is a link that leads round in a circle',
-};
-
-/** What the system has against a file, in words. */
-export function reason(e: unknown): string {
-  const { code = 'unknown', message } = e as NodeJS.ErrnoException;
-  return REASONS[code] ?? message;
-}
-
 export function isFolder(path: string): boolean {
   return statOf(path)?.isDirectory() ?? false;
 }

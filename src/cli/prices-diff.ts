@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { InputError, Io } from './io';
-import { bookOf, formatOption, outputOption, priceBookOption } from './options';
+import { bookOf, formatOption, outputOption, priceBookOption, requireRegionName } from './options';
 import { writeResult } from './output';
 import { DiffFilter } from '../gate/book/pair-rates';
 import { diffBooks, NamedBook } from '../gate/diff-books';
@@ -29,6 +29,7 @@ export function pricesDiffCommand(io: Io): Command {
     .action((oldName: string, newName: string, { model, region, format, output, priceBook }: Options) => {
       bookOf({ priceBook });
       const [before, after] = [oldName, newName].map(namedBook);
+      requireRegionName(region);
       if (model !== undefined) requireModel(model, [before, after]);
       const diff = diffBooks(before, after, { model, region });
       const books = [oldName, newName].filter((name) => name !== EMBEDDED);
@@ -45,7 +46,6 @@ function requireModel(model: string, books: readonly NamedBook[]): void {
   if (books.some(({ book }) => book.knows(model))) return;
   const nearest = [...new Set(books.flatMap(({ book }) => book.nearestModels(model)))];
   throw new InputError(
-    `--model: found ${JSON.stringify(model)}, which neither price book holds`,
-    nearest.length > 0 ? `nearest names: ${nearest.join(', ')}` : 'allowed: a model that one of them holds',
+    `--model must be a model of one of the price books, got ${JSON.stringify(model)}. ${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'See cdk-bedrock-cost prices list.'}`,
   );
 }

@@ -29,8 +29,7 @@ export function pricesShowCommand(io: Io): Command {
       if (rates === undefined) {
         const nearest = book.nearestModels(model);
         throw new InputError(
-          `model: found ${JSON.stringify(model)}, which the price book does not hold`,
-          nearest.length > 0 ? `nearest names: ${nearest.join(', ')}` : 'allowed: a model of the list that cdk-bedrock-cost prices list shows',
+          `model must be a model of the price book, got ${JSON.stringify(model)}. ${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'See cdk-bedrock-cost prices list.'}`,
         );
       }
       const text = options.format === 'json' ? renderModelRatesJson(rates) : renderModelRatesTable(rates, options);

@@ -1,3 +1,4 @@
+import { jsonText } from '../report/sanitize';
 import { Command } from 'commander';
 import { filesOfReport, readReport } from './files';
 import { Io } from './io';
@@ -8,7 +9,7 @@ import { renderReportMarkdown, renderReportTable } from '../report/render-report
 
 const RENDERERS: { readonly [format: string]: (report: ReportJson) => string } = {
   table: renderReportTable,
-  json: (report) => `${JSON.stringify(report, undefined, 2)}\n`,
+  json: (report) => jsonText(report),
   markdown: renderReportMarkdown,
 };
 

@@ -8,7 +8,8 @@ import { pricesCommand } from './prices';
 import { reportCommand } from './report';
 import { usageCommand } from './usage';
 import { PricingError } from '../pricing/error';
-import { oneLine } from '../report/text-table';
+import { FileError } from '../pricing/text-file';
+import { oneLine } from '../report/sanitize';
 import { UsageFileError } from '../usage-file/usage-file-error';
 
 const { version }: { readonly version: string } = require('../../package.json');
@@ -22,9 +23,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const setExitCode = (code: ExitCode) => { exitCode = code; };
   const program = new Command('cdk-bedrock-cost')
     .description(DESCRIPTION)
-    .version(version, '--version', 'print the version')
-    .addCommand(estimateCommand(io))
-    .addCommand(compareCommand(io))
+    .version(version, '-v, --version', 'print the version')
+    .addCommand(estimateCommand(io, setExitCode))
+    .addCommand(compareCommand(io, setExitCode))
     .addCommand(adviseCommand(io))
     .addCommand(usageCommand(io))
     .addCommand(reportCommand(io))
@@ -35,6 +36,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => {} })
     .helpOption('--help', 'show this help')
     .helpCommand(false));
+  program.helpCommand('help [command]', 'show the help of a command');
   try {
     await program.parseAsync(argv as string[], { from: 'user' });
     return exitCode;
@@ -58,10 +60,10 @@ function explain(e: unknown, io: Io, command: string): ExitCode {
   if (e instanceof CommanderError) {
     // Help and version come this way too, with exit code 0; help that was not asked for has already been written.
     if (e.exitCode === 0) return ExitCode.PASSED;
-    if (e.code !== 'commander.help') io.err(`${e.message}\n  to change: see ${command} --help\n`);
+    if (e.code !== 'commander.help') io.err(`${e.message}\n  See ${command} --help.\n`);
     return ExitCode.INVALID;
   }
-  const expected = e instanceof InputError || e instanceof UsageFileError || e instanceof PricingError;
+  const expected = e instanceof InputError || e instanceof FileError || e instanceof UsageFileError || e instanceof PricingError;
   const message = e instanceof Error ? e.message : String(e);
   io.err(prefixed(expected ? message : `internal error: ${message.split('\n')[0]}; please report it with the command line that you ran`));
   return ExitCode.INVALID;

@@ -1,4 +1,5 @@
 import { existsSync } from 'fs';
+import { dirname, relative } from 'path';
 import { Command } from 'commander';
 import { filesOfReport, readReport } from './files';
 import { InputError, Io } from './io';
@@ -7,7 +8,7 @@ import { writeResult } from './output';
 import { ReportJson } from '../gate/report-json';
 import { count } from '../report/cost-lines';
 import { Note, renderUsageFile } from '../report/render-usage';
-import { oneLine } from '../report/text-table';
+import { oneLine } from '../report/sanitize';
 
 interface Options {
   readonly output?: string;
@@ -28,14 +29,20 @@ export function usageInitCommand(io: Io): Command {
       checkUsage(report, cdkOut);
       // Somebody may have edited it.
       if (output !== undefined && !force && existsSync(output)) {
-        throw new InputError(`--output: ${output}: found a file that exists already; allowed: a new file`, 'to change: name another file, or write over it with --force');
+        throw new InputError(`--output must be a new file, got ${JSON.stringify(output)}, which exists. Name another file, or overwrite it with --force.`);
       }
-      const { text, comments, leftOutPrices } = renderUsageFile(report);
+      const { text, comments, leftOutPrices } = renderUsageFile(report, schemaFrom(output));
       writeResult(io, text, output, [...filesOfReport(cdkOut), priceBook]);
       const all = `of ${count(report.resources.length, 'workload')}`;
       tell(io, comments, `${comments.length} ${all} written as a comment; the estimate of this file may be lower than the report:`);
       tell(io, leftOutPrices, `${leftOutPrices.length} ${all} with a price that this file cannot hold; its estimate differs from the report:`);
     });
+}
+
+/** The schema in the installed package, as a path from the file's folder, which editors resolve it from. */
+function schemaFrom(output: string | undefined): string {
+  const path = relative(output === undefined ? '.' : dirname(output), 'node_modules/cdk-bedrock-cost/schemas/usage.schema.json').replace(/\\/g, '/');
+  return path.startsWith('.') ? path : `./${path}`;
 }
 
 /** On standard error: the file itself may go to the screen. */
@@ -44,11 +51,10 @@ function tell(io: Io, notes: readonly Note[], what: string): void {
 }
 
 function checkUsage({ resources, generatedBy }: ReportJson, cdkOut: string): void {
-  if (resources.length === 0) throw new InputError(`${cdkOut}: found a report without priced constructs; allowed: one with at least one`);
+  if (resources.length === 0) throw new InputError(`${cdkOut}: the report has no priced construct. Name the report of an app that has one.`);
   if (resources.some(({ usage }) => usage === undefined)) {
     throw new InputError(
-      `${cdkOut}: found a report of ${generatedBy}, which does not tell the usage of all constructs`,
-      'to change: install this version beside the app, and run cdk synth again',
+      `${cdkOut}: the report of ${generatedBy} lacks the usage of some constructs. Install this version in the app, and run cdk synth again.`,
     );
   }
 }

@@ -6,7 +6,7 @@ import { PricingError } from '../pricing/error';
 import { CostEstimate } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book';
 import { estimateWorkload } from '../usage-file/estimate-workload';
-import { Workload } from '../usage-file/usage-file';
+import { UsageOverride, Workload } from '../usage-file/usage-file';
 
 /** A construct's usage, as the code gives it. */
 export interface UsageRequest {
@@ -74,8 +74,8 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
     const region = named ?? assumed;
     const price = (differs?: object) => (assumed === undefined ? priceIn(region, differs)
       : priceIn(region, differs)._withAssumption(`the stack has no region; prices of ${assumed} were taken, the default of the machine (CDK_DEFAULT_REGION)`));
-    // The file's average month does not go with the code's slow or busy one.
-    const { low, high } = override ?? { low: request.lowUsage, high: request.highUsage };
+    const low = differingUsage(request.lowUsage, override, override?.low);
+    const high = differingUsage(request.highUsage, override, override?.high);
     return {
       region,
       regionAssumed: assumed !== undefined,
@@ -93,14 +93,24 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
   }
 }
 
+/**
+ * The fields that differ in a slow or a busy month: the file's above the code's. A field of the code goes where the file
+ * states another average of it: 500 requests in a slow month do not go with an average of 100.
+ */
+function differingUsage(code: object | undefined, override: UsageOverride | undefined, file: object | undefined): object | undefined {
+  if (override === undefined) return code;
+  const kept = Object.entries(code ?? {}).filter(([field]) => !Object.hasOwn(override.usage, field));
+  return file === undefined && kept.length === 0 ? undefined : { ...Object.fromEntries(kept), ...file };
+}
+
 /** The workload of the usage file that is named by the construct's path. It has to mean the same thing as the construct. */
-function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, region: string | undefined): Workload | undefined {
+function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, region: string | undefined): UsageOverride | undefined {
   const workload = usageFile(scope)?.workloads.find(({ name }) => name === scope.node.path);
   if (!workload) return undefined;
   const contradict = (field: string, told: unknown, is: unknown) =>
     new PricingError(`usage file: ${field} of workload ${JSON.stringify(workload.name)}`, told, `${String(is)}, as the construct has it`);
-  if (workload.type !== type) throw contradict('type', workload.type, type);
-  if (workload.model !== model) throw contradict('model', workload.model, model);
+  if (workload.type !== undefined && workload.type !== type) throw contradict('type', workload.type, type);
+  if (workload.model !== undefined && workload.model !== model) throw contradict('model', workload.model, model);
   if (workload.region !== undefined && region !== undefined && workload.region !== region) throw contradict('region', workload.region, region);
   // What a construct buys stands in the code, and a commitment was confirmed for it.
   const bought = usage as { readonly [field: string]: unknown };

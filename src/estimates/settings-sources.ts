@@ -1,7 +1,8 @@
 import { IConstruct } from 'constructs';
 import { registryOf, Settings } from './registry';
 import { PricingError } from '../pricing/error';
-import { parseUsageFile, UsageFile } from '../usage-file/usage-file';
+import { readTextFile } from '../pricing/text-file';
+import { parseUsageOverrides, UsageOverrides } from '../usage-file/usage-file';
 
 /** The context keys that configure the library from cdk.json or with `cdk synth -c`. They win over code. */
 export enum ContextKey {
@@ -21,10 +22,10 @@ export enum ContextKey {
 }
 
 // Each copy of the library keeps its own: a usage file is an object of its classes.
-const usageFiles = new WeakMap<IConstruct, UsageFile | null>();
+const usageFiles = new WeakMap<IConstruct, UsageOverrides | null>();
 
-/** The usage file of the app, whose workloads, named by construct path, win over the usage in the code. */
-export function usageFile(scope: IConstruct): UsageFile | undefined {
+/** The usage file of the app, whose workloads, named by construct path, win over the usage in the code, field by field. */
+export function usageFile(scope: IConstruct): UsageOverrides | undefined {
   const { root } = scope.node;
   if (!usageFiles.has(root)) {
     const path: unknown = scope.node.tryGetContext(ContextKey.USAGE);
@@ -34,15 +35,8 @@ export function usageFile(scope: IConstruct): UsageFile | undefined {
   return usageFiles.get(root) ?? undefined;
 }
 
-function readUsageFile(path: string): UsageFile {
-  const { readFileSync }: typeof import('fs') = require('fs');
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (e) {
-    throw PricingError.about(`context '${ContextKey.USAGE}'`, `names a file that cannot be read (${(e as NodeJS.ErrnoException).code}), got ${JSON.stringify(path)}`, 'Check the path.');
-  }
-  return parseUsageFile(text, path);
+function readUsageFile(path: string): UsageOverrides {
+  return parseUsageOverrides(readTextFile(path, 'a usage file', `context '${ContextKey.USAGE}'`), path);
 }
 
 /** What the code has configured. From here on it counts: configuring comes too late. */

@@ -6,6 +6,7 @@ import { Severity } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { PricingError } from '../pricing/error';
 import { nearestNames } from '../pricing/nearest';
+import { isRegion, regionExample } from '../pricing/region';
 import { DEFAULT_HOURS_PER_MONTH } from '../pricing/usage';
 
 export { priceAgeLimit, priceBook, today, usageFile };
@@ -59,13 +60,9 @@ export function assumedRegion(): string | undefined {
   return isRegion(region) ? region : undefined;
 }
 
-function isRegion(given: unknown): given is string {
-  return typeof given === 'string' && /^[a-z]{2}(-[a-z]+)+-\d+$/.test(given);
-}
-
 interface CheckedContext {
   readonly key: ContextKey;
-  readonly allowed: string;
+  readonly allowed: string | ((given: unknown) => string);
   readonly fix?: string;
   readonly valid: (given: unknown) => boolean;
 }
@@ -77,13 +74,13 @@ const CHECKED_CONTEXT: readonly CheckedContext[] = [
   { key: ContextKey.DETAILS, allowed: 'true or false', valid: (given) => [true, false, 'true', 'false'].includes(given as boolean) },
   { key: ContextKey.ENFORCEMENT, allowed: '"off"', fix: 'Remove the key to have budgets fail.', valid: (given) => given === 'off' },
   { key: ContextKey.DRY_RUN, allowed: 'true or false', valid: (given) => [true, false, 'true', 'false'].includes(given as boolean) },
-  { key: ContextKey.REGION, allowed: 'a region such as "us-east-1"', valid: isRegion },
+  { key: ContextKey.REGION, allowed: regionExample, valid: isRegion },
 ];
 
 function requireContext(scope: IConstruct): void {
   for (const { key, allowed, fix, valid } of CHECKED_CONTEXT) {
     const given: unknown = scope.node.tryGetContext(key);
-    if (given !== undefined && !valid(given)) throw new PricingError(`context '${key}'`, given, allowed, fix);
+    if (given !== undefined && !valid(given)) throw new PricingError(`context '${key}'`, given, typeof allowed === 'string' ? allowed : allowed(given), fix);
   }
 }
 
@@ -145,5 +142,5 @@ export function settingsProblem(scope: IConstruct): Error | undefined {
 
 /** True for what the user gave wrong, false for a mistake of ours. */
 export function isInputProblem(problem: unknown): problem is Error {
-  return problem instanceof PricingError || (problem as Error).name === 'UsageFileError';
+  return problem instanceof PricingError || ['UsageFileError', 'FileError'].includes((problem as Error).name);
 }

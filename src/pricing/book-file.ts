@@ -1,8 +1,9 @@
 import { Discount } from './book/discount';
-import { containsItself } from './contains-itself';
 import { PricingError } from './error';
 import { Rate } from './rate';
+import { FileError, readTextFile } from './text-file';
 import { unknownField } from './unknown-field';
+import { jsonValue, yamlValue } from './yaml-value';
 
 /** A price-book file (schemas/price-book.schema.json), its rates and discounts not yet checked one by one. */
 export interface BookFile {
@@ -38,31 +39,36 @@ export function readBookFile(path: string): BookFile {
   return { base: base as BookFile['base'], rates: rates as Rate[], discounts: discounts as Discount[], allowDerivedRates: allowDerivedRates as boolean };
 }
 
+/** A book that is written by an import is JSON, whatever its name; a YAML parser needs a hundred bytes for each of its characters. */
+const MAX_YAML_CHARACTERS = 4_000_000;
+
 function parseBookFile(path: string): { readonly [field: string]: unknown } {
-  const { readFileSync }: typeof import('fs') = require('fs');
-  const yaml: typeof import('yaml') = require('../../assets/vendor/yaml.js');
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (e) {
-    throw PricingError.about(`price book ${JSON.stringify(path)}`, `cannot be read (${(e as NodeJS.ErrnoException).code})`, 'Check the path.');
+  const text = readTextFile(path, 'a price book');
+  const refuse = (...problems: readonly string[]) => new FileError(problems.map((problem) => `${path}: ${problem}`).join('\n'));
+  if (text.trim() === '') throw refuse('is empty. Name a price book with schemaVersion and rates.');
+  const parsed = parseBook(path, text);
+  if (parsed === undefined) throw refuse(`must be at most ${MAX_YAML_CHARACTERS} characters as YAML, got ${text.length}. Write it as JSON.`);
+  if ('problems' in parsed) throw refuse(...parsed.problems);
+  const { value } = parsed;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw refuse(`must be a mapping with schemaVersion and rates, got ${JSON.stringify(value).slice(0, 80)}. Name a price book.`);
   }
-  let content: unknown;
-  try {
-    // A book that is written by an import is JSON whatever its name, and far too large for a YAML parser.
-    content = (/^\s*\{/.test(text) && jsonOf(text)) || (path.endsWith('.json') ? JSON.parse(text) : yaml.parse(text)) || {};
-  } catch (e) {
-    throw PricingError.about(`price book ${JSON.stringify(path)}`, `is not valid YAML or JSON: ${(e as Error).message.split('\n')[0]}`);
-  }
-  if (containsItself(content)) throw PricingError.about(`price book ${JSON.stringify(path)}`, 'has an alias that makes a value contain itself', 'Write the values out, without aliases.');
-  return content as { readonly [field: string]: unknown };
+  return value as { readonly [field: string]: unknown };
 }
 
-/** Undefined for text that only looks like JSON: YAML begins with a brace, too. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Undefined for text that only a YAML parser could read, and that is too long for it. */
+function parseBook(path: string, text: string): ReturnType<typeof jsonValue> | undefined {
+  const looksLikeJson = /^\s*[{[]/.test(text);
+  const json = looksLikeJson || path.endsWith('.json') ? jsonValue(text) : undefined;
+  const isShort = text.length <= MAX_YAML_CHARACTERS;
+  // A number of JSON loses its digits in a float; the YAML parser keeps them.
+  if (json !== undefined && 'value' in json && !(isShort && hasNumericPrice(json.value))) return json;
+  // A YAML mapping begins with a brace, too; of JSON, the parser for JSON describes the problem best.
+  if (json !== undefined && 'problems' in json && path.endsWith('.json')) return json;
+  return isShort ? yamlValue(text, ['usd']) : json;
+}
+
+function hasNumericPrice(book: unknown): boolean {
+  const { rates } = (book ?? {}) as { readonly rates?: unknown };
+  return Array.isArray(rates) && rates.some((rate) => typeof (rate as { readonly usd?: unknown } | null)?.usd === 'number');
 }

@@ -1,3 +1,4 @@
+import { jsonText } from './sanitize';
 import { AdviceContext, assumptionsOf, ORDER, priceDatesOfAdvice, SAMPLING } from './advice-text';
 import { priceBookJson } from './price-basis';
 import { totalOf } from '../pricing/advice/advise';
@@ -9,7 +10,7 @@ import { WorkloadAdvice } from '../usage-file/advise-usage-file';
 /** For programs: exact decimal texts, null where something is not known. */
 export function renderAdviceJson(workloads: readonly WorkloadAdvice[], context: AdviceContext): string {
   const { inputs } = context;
-  return `${JSON.stringify({
+  return jsonText({
     schemaVersion: '1',
     currency: 'USD',
     priceBook: priceBookJson(context),
@@ -27,7 +28,7 @@ export function renderAdviceJson(workloads: readonly WorkloadAdvice[], context: 
     total: totalOf(workloads.flatMap(({ advice }) => advice ?? [])).map(costJson),
     assumptions: assumptionsOf(context),
     notes: [ORDER, SAMPLING],
-  }, undefined, 2)}\n`;
+  });
 }
 
 function techniqueJson(technique: Technique): object {

@@ -1,4 +1,4 @@
-import { oneLine } from './text-table';
+import { oneLine } from './sanitize';
 import { decimal, sum, ZERO } from '../pricing/decimal';
 import { EstimateJson, MissingPrice } from '../pricing/estimate';
 import { formatUsdOrUnknown } from '../pricing/format';
@@ -66,7 +66,7 @@ export function priceDateText(dates: PriceDates, changes: readonly string[] = []
 /** `Prices of 2026-07-24 to 2026-09-23.`, one date where they are equal, and whether some prices state none. */
 export function priceSpanText({ oldest, newest, hasUndated }: PriceDates): string[] {
   return [
-    ...(oldest === null ? [] : [`Prices of ${oldest}${newest === oldest ? '' : ` to ${newest}`}.`]),
+    ...(oldest === null ? [] : [oneLine(`Prices of ${oldest}${newest === oldest ? '' : ` to ${newest}`}.`)]),
     ...(hasUndated ? [oldest === null ? 'The prices state no date.' : 'Other prices state no date.'] : []),
   ];
 }

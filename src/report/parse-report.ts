@@ -1,5 +1,6 @@
 import { AcknowledgementJson, ReportJson } from '../gate/report-json';
 import { isDay } from '../pricing/book/day';
+import { jsonValue } from '../pricing/yaml-value';
 import { schemaProblems, SchemaValidator } from '../usage-file/schema-problems';
 
 /** The report's file in the folder of a synthesized app. */
@@ -7,17 +8,14 @@ export const REPORT_FILE = 'bedrock-cost-report.json';
 
 /** A report's text, checked against schemas/report.schema.json; or what is wrong with it, one text for each problem. */
 export function parseReport(text: string): { readonly report: ReportJson } | { readonly problems: readonly string[] } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (e) {
-    const empty = text.trim() === '';
-    return { problems: [empty ? 'the file is empty. Use a report that cdk synth has written.' : `the file is not valid JSON: ${(e as Error).message}.`] };
-  }
+  if (text.trim() === '') return { problems: ['is empty. Run cdk synth again, which writes the report.'] };
+  const parsed = jsonValue(text);
+  if ('problems' in parsed) return parsed;
+  const { value } = parsed;
   const { schemaVersion } = (value ?? {}) as { readonly schemaVersion?: unknown };
   if (typeof schemaVersion === 'string' && schemaVersion !== '1') {
     const found = JSON.stringify(schemaVersion);
-    return { problems: [found === undefined ? 'schemaVersion is required. Set "1".' : `schemaVersion must be "1", got ${found}. Use the command line of the version that wrote the report.`] };
+    return { problems: [`schemaVersion must be "1", got ${found}. Use the command line of the version that wrote the report.`] };
   }
   const validate: SchemaValidator = require('../../assets/vendor/validate-report.js');
   const problems = schemaProblems(validate, value);
@@ -29,9 +27,9 @@ export function parseReport(text: string): { readonly report: ReportJson } | { r
 
 /** A schema knows neither the calendar nor that a ceiling without an end was edited by hand. */
 function acknowledgementProblems({ owner, maxMonthlyUsd, expires }: AcknowledgementJson, field: string): string[] {
-  if (expires !== null && !isDay(expires)) return [`${field}.expires: found ${JSON.stringify(expires)}; allowed: a day of the calendar as YYYY-MM-DD`];
+  if (expires !== null && !isDay(expires)) return [`${field}.expires must be a day of the calendar as YYYY-MM-DD, got ${JSON.stringify(expires)}.`];
   const parts = Object.entries({ owner, maxMonthlyUsd, expires });
   const missing = parts.filter(([, part]) => part === null);
   if (missing.length === 0 || missing.length === parts.length) return [];
-  return missing.map(([name]) => `${field}.${name}: found null; allowed: a value, or null for owner, maxMonthlyUsd and expires together`);
+  return missing.map(([name]) => `${field}.${name} must be a value, or null together with owner, maxMonthlyUsd and expires, got null.`);
 }

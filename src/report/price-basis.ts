@@ -1,4 +1,4 @@
-import { oneLine } from './text-table';
+import { oneLine } from './sanitize';
 import { ResourceJson } from '../gate/report-json';
 import { DatedPrice, PriceDates, priceDatesOf } from '../pricing/price-dates';
 import { ANY_MODEL, Rate } from '../pricing/rate';

@@ -1,7 +1,8 @@
 import { AdviceContext, assumptionsOf, ORDER, priceDatesOfAdvice, SAMPLING } from './advice-text';
 import { groupedNotes, noteLines, WayNote } from './comparison-notes';
 import { missingPriceLines, priceChangeLines, priceDateText } from './cost-lines';
-import { Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
+import { markdownText, oneLine } from './sanitize';
+import { Column, markdownTable, textTable } from './text-table';
 import { wrap } from './wrap';
 import { Advice, totalOf } from '../pricing/advice/advise';
 import { firstYearUsd, Technique, TechniqueName } from '../pricing/advice/technique';
@@ -91,7 +92,7 @@ export function renderAdviceMarkdown(workloads: readonly WorkloadAdvice[], conte
     ...workloads.flatMap(markdownWorkload),
     ...(all.length > 1 ? ['## All workloads together', '', ...markdownTable(COLUMNS, totalOf(all).map(cells)), ''] : []),
     ...assumptionsOf(context).map((assumption) => `- assumed: ${markdownText(assumption)}`), '',
-    ORDER, '', SAMPLING, '', priceDateText(priceDatesOfAdvice(workloads), context.changes), '',
+    ORDER, '', SAMPLING, '', markdownText(priceDateText(priceDatesOfAdvice(workloads), context.changes)), '',
   ].join('\n');
 }
 

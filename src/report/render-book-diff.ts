@@ -1,12 +1,13 @@
 import { regionsText } from './regions-text';
-import { alignColumns, Column, oneLine } from './text-table';
+import { jsonText, oneLine } from './sanitize';
+import { alignColumns, Column } from './text-table';
 import { BookDiff, PriceChange } from '../gate/diff-books';
 import { decimal, ZERO } from '../pricing/decimal';
 import { formatQuantity, formatUnitPrice } from '../pricing/format';
 import { ANY_MODEL, PriceTier } from '../pricing/rate';
 
 export function renderBookDiffJson(diff: BookDiff): string {
-  return `${JSON.stringify(diff, undefined, 2)}\n`;
+  return jsonText(diff);
 }
 
 const COLUMNS: readonly Pick<Column, 'align'>[] = [

@@ -1,5 +1,5 @@
 import { count } from './cost-lines';
-import { oneLine } from './text-table';
+import { jsonText, oneLine } from './sanitize';
 import { CheckFinding, CheckResult } from '../gate/check';
 import { formatMonthly } from '../pricing/format';
 
@@ -16,7 +16,7 @@ export function renderCheckTable(result: CheckResult): string {
 }
 
 export function renderCheckJson(result: CheckResult): string {
-  return `${JSON.stringify(result, undefined, 2)}\n`;
+  return jsonText(result);
 }
 
 function findingLines(kind: string, { id, path, message, fix, source }: CheckFinding): string[] {

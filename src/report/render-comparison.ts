@@ -2,7 +2,8 @@ import { alternativeJson, optionJson } from './comparison-json';
 import { noteLines, splitBreakEven, wayNotes } from './comparison-notes';
 import { missingPriceLines, priceChangeLines, priceDateText } from './cost-lines';
 import { PriceBasis, priceBookJson } from './price-basis';
-import { Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
+import { jsonText, markdownText, oneLine } from './sanitize';
+import { Column, markdownTable, textTable } from './text-table';
 import { wrap } from './wrap';
 import { savingOf } from '../pricing/comparison/candidate';
 import { CostComparison, PurchaseOption } from '../pricing/comparison/comparison';
@@ -29,7 +30,7 @@ export function renderComparisonJson(workloads: readonly WorkloadComparison[], {
     assumptions: comparison?.assumptions ?? [],
   }));
   const dates = priceDateFields(datesOf(workloads));
-  return `${JSON.stringify({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson({ asOf, changes }), ...dates, comparisons }, undefined, 2)}\n`;
+  return jsonText({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson({ asOf, changes }), ...dates, comparisons });
 }
 
 /** The age of all prices that are compared. */
@@ -137,7 +138,7 @@ function furtherLines({ notPriced, notAvailable, assumptions, asIs }: CostCompar
 /** For pull requests and documents. */
 export function renderComparisonMarkdown(workloads: readonly WorkloadComparison[], { changes }: PriceBasis): string {
   const changed = priceChangeLines(changes).flatMap((line) => [markdownText(line), '']);
-  return ['# Ways to buy Amazon Bedrock', '', ...changed, ...workloads.flatMap(markdownWorkload), priceDateText(datesOf(workloads), changes), ''].join('\n');
+  return ['# Ways to buy Amazon Bedrock', '', ...changed, ...workloads.flatMap(markdownWorkload), markdownText(priceDateText(datesOf(workloads), changes)), ''].join('\n');
 }
 
 function markdownWorkload(workload: WorkloadComparison): string[] {

@@ -1,3 +1,4 @@
+import { csvCell } from './sanitize';
 import { LineItemJson } from '../pricing/estimate';
 import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
@@ -19,17 +20,11 @@ export function renderEstimatesCsv(workloads: readonly WorkloadEstimate[]): stri
       ...estimate.missingPrices.map(({ description }) => [...start, `missing: ${description}`, ...NO_AMOUNTS]),
     ];
   });
-  return [HEADER, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  return [HEADER, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 
 /** One column tells what recurs from what is paid once: a sum over `usd` is made of the rows that are paid `monthly`. */
 function lineCells(line: LineItemJson): string[] {
   const { description, quantity, unit, unitPriceUsd, usd, source, asOf, effectiveDate, derived, oneTime } = line;
   return [description, quantity, unit, unitPriceUsd, usd, source ?? '', asOf ?? '', effectiveDate ?? '', derived ?? '', oneTime ? 'once' : 'monthly'];
-}
-
-/** Quoted as RFC 4180 says. A text that a spreadsheet would take for a formula is given an apostrophe. */
-function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replace(/"/g, '""')}"` : harmless;
 }

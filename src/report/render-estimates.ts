@@ -3,7 +3,8 @@ import {
   sumOrNull,
 } from './cost-lines';
 import { PriceBasis, priceBookJson, unusedRateLines } from './price-basis';
-import { alignColumns, Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
+import { jsonText, markdownText, oneLine } from './sanitize';
+import { alignColumns, Column, markdownTable, textTable } from './text-table';
 import { LifecycleFinding, lifecycleFindings } from '../gate/lifecycle';
 import { decimal } from '../pricing/decimal';
 import { EstimateJson, LineItemJson } from '../pricing/estimate';
@@ -34,7 +35,7 @@ export function renderEstimatesJson(workloads: readonly WorkloadEstimate[], basi
   const estimates = workloads.map((workload) => estimateJson(workload, findingsOf(workload, basis)));
   const totals = estimateTotals(workloads);
   const dates = priceDateFields(datesOf(workloads));
-  return `${JSON.stringify({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson(basis), ...dates, totals, estimates }, undefined, 2)}\n`;
+  return jsonText({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson(basis), ...dates, totals, estimates });
 }
 
 function estimateJson({ name, type, model, region, estimate, low, high }: WorkloadEstimate, findings: readonly LifecycleFinding[]): object {
@@ -196,7 +197,7 @@ export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], 
     ...totalLines(totals).flatMap((line) => [line, '']),
     ...workloads.flatMap((workload) => markdownWorkload(workload, basis)),
     ...unusedRateLines(basis).flatMap((line) => [markdownText(line), '']),
-    priceDateText(datesOf(workloads), changes), '',
+    markdownText(priceDateText(datesOf(workloads), changes)), '',
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { count } from './cost-lines';
-import { Column, oneLine, textTable } from './text-table';
+import { jsonText, oneLine, quotedText } from './sanitize';
+import { Column, textTable } from './text-table';
 import { Conflict } from '../price-list/combine';
 import { ImportSummary, NotUnderstood, ReasonCount } from '../price-list/price-list-import';
 import { UnknownName } from '../price-list/unknown-names';
@@ -66,13 +67,8 @@ function unknownNameLines(names: readonly UnknownName[]): string[] {
   return [
     '',
     'Unknown model names. Put their lines into a file, correct the model ids, which are guesses, and give it with --model-names FILE:',
-    ...names.map(({ name, skus, suggestedId }) => `${yamlText(name)}: ${suggestedId}  # ${count(skus, 'SKU')}`),
+    ...names.map(({ name, skus, suggestedId }) => `${quotedText(name)}: ${suggestedId}  # ${count(skus, 'SKU')}`),
   ];
-}
-
-/** A text in quotation marks, with the characters escaped that no terminal may get. */
-function yamlText(text: string): string {
-  return JSON.stringify(text).replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function indented(line: string): string {
@@ -94,7 +90,7 @@ export function renderImportJson(summary: ImportSummary, files: readonly Importe
     ...(unknownModelNames.length === 0 ? {} : { unknownModelNames }),
     ...(unusedModelNames.length === 0 ? {} : { unusedModelNames }),
   };
-  return `${JSON.stringify(json, undefined, 2)}\n`;
+  return jsonText(json);
 }
 
 /** All SKUs that are not understood, one a line. */

@@ -1,3 +1,4 @@
+import { jsonText } from './sanitize';
 import { count, priceDateText } from './cost-lines';
 import { regionsText } from './regions-text';
 import { Column, textTable } from './text-table';
@@ -64,7 +65,7 @@ function perMillion(rate: Rate): Rate {
 }
 
 export function renderModelRatesJson(rates: ModelRates): string {
-  return `${JSON.stringify(rates, undefined, 2)}\n`;
+  return jsonText(rates);
 }
 
 const RATES: readonly Column[] = [
@@ -162,13 +163,13 @@ function listedRates(book: PriceBook, filter: RateFilter): Rate[] {
 }
 
 export function renderPriceListJson(book: PriceBook, filter: RateFilter = {}): string {
-  return `${JSON.stringify({
+  return jsonText({
     priceBook: { asOf: book.asOf ?? null, sources: book.sources },
     ...priceDateFields(priceDatesOf(listedRates(book, filter))),
     ...(filter.region === undefined ? {} : { region: filter.region }),
     models: listedModels(book, filter),
     ratesWithoutModel: ratesOf(book, ANY_MODEL, filter).length,
-  }, undefined, 2)}\n`;
+  });
 }
 
 const MODELS: readonly Column[] = [

@@ -1,6 +1,7 @@
 import { commitmentText, count, isPositive, priceChangeLines, priceDateText, rangeText } from './cost-lines';
 import { priceDatesOfResources } from './price-basis';
-import { Column, markdownTable, markdownText, oneLine, textTable } from './text-table';
+import { markdownText, oneLine } from './sanitize';
+import { Column, markdownTable, textTable } from './text-table';
 import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { LineItemJson } from '../pricing/estimate';
@@ -156,7 +157,7 @@ export function renderReportMarkdown(report: ReportJson): string {
     ...(guards.length > 0 ? [...markdownTable(GUARDS, guards.map((cells) => cells.map(markdownText))), ''] : []),
     ...(findings.length > 0 ? ['## To do', '', ...list(findings.map((finding) => findingLines(finding).map((line) => line.trim()).join(' ')))] : []),
     ...(notes.length > 0 ? ['## Notes', '', ...list(notes.map(({ path, message }) => `${path || 'the app'}: ${message.split('\n').map((line) => line.trim()).join(' ')}`))] : []),
-    priceDateText(priceDatesOfResources(resources), changes), '',
+    markdownText(priceDateText(priceDatesOfResources(resources), changes)), '',
   ].join('\n');
 }
 

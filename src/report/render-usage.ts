@@ -1,4 +1,4 @@
-import { oneLine } from './text-table';
+import { oneLine, quotedText } from './sanitize';
 import { ReportJson, ResourceJson } from '../gate/report-json';
 import { parseModelId } from '../pricing/model-id';
 import { ANY_MODEL, CommitmentDuration, RateKind, RateUnit } from '../pricing/rate';
@@ -44,11 +44,14 @@ interface UnitPrice {
  *
  * A workload that misses a value which is known only at deployment is written as a comment, for somebody to fill in: left
  * out, the field would count as 0 without a word.
+ *
+ * @param schema the path of the usage file's schema from the folder of the file, for editors
  */
-export function renderUsageFile(report: ReportJson): UsageFileText {
+export function renderUsageFile(report: ReportJson, schema: string): UsageFileText {
   const { rates, leftOutPrices } = ownUnitPrices(report.resources);
   const workloads = report.resources.map((resource) => workloadOf(resource));
   const text = [
+    `# yaml-language-server: $schema=${oneLine(schema)}`,
     ...HEAD.map(comment),
     ...(report.priceBook.changes ?? []).map((change) => comment(`The app is priced with ${change}, which this file does not hold.`)),
     'version: 1',
@@ -150,7 +153,9 @@ function leftOut({ path, usd }: UnitPrice, prices: readonly UnitPrice[]): Note {
 }
 
 function block(workload: object): string[] {
-  return yaml().stringify([workload], { lineWidth: 0 }).trimEnd().split('\n').map((line: string) => `  ${line}`);
+  const lines = yaml().stringify([workload], { lineWidth: 0 }).trimEnd().split('\n');
+  // YAML has characters as they are that no terminal and no reviewer should get.
+  return lines.every((line) => oneLine(line) === line) ? lines.map((line) => `  ${line}`) : [`  - ${quotedText(workload)}`];
 }
 
 /** On one line; a number that is a text, such as a price, keeps its quotes. */

@@ -1,12 +1,13 @@
 import { count } from './cost-lines';
 import { regionsText } from './regions-text';
-import { Column, oneLine, textTable } from './text-table';
+import { jsonText, oneLine } from './sanitize';
+import { Column, textTable } from './text-table';
 import { BookFinding, BookSummary, VerifyResult } from '../gate/verify-book';
 import { decimal } from '../pricing/decimal';
 import { formatQuantity, sharePercent } from '../pricing/format';
 
 export function renderVerifyJson(result: VerifyResult): string {
-  return `${JSON.stringify(result, undefined, 2)}\n`;
+  return jsonText(result);
 }
 
 const KINDS: readonly Column[] = [{ title: 'Price of' }, { title: 'Rates', align: 'right' }];

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { Annotations, attachCustomSynthesis, ISynthesisSession, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, attachCustomSynthesis, CfnResource, ISynthesisSession, Stack, Stage } from 'aws-cdk-lib';
 import { ArtifactType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { Construct, IConstruct } from 'constructs';
 import { buildReport, stackReport } from './build-report';
@@ -12,6 +12,7 @@ import { addRecordListener } from '../estimates/record';
 import { once, registryOf } from '../estimates/registry';
 import { hasDetails, priceBook, usageFile } from '../estimates/settings';
 import { MESSAGES } from '../messages';
+import { nearestNames } from '../pricing/nearest';
 
 /** Beside REPORT_FILE in the cloud assembly, for people. */
 const REPORT_MARKDOWN = 'bedrock-cost-report.md';
@@ -51,7 +52,7 @@ class StackTable extends Construct {
     super(stack, freeId(stack, 'BedrockCostTable'));
     attachCustomSynthesis(this, {
       onSynthesize: () => {
-        once(registryOf(stack), 'report:unused-workloads', () => warnOfUnusedWorkloads(this));
+        once(registryOf(stack), 'report:unused-workloads', () => warnOfUnusedUsage(this));
         if (!hasDetails(stack) || severityOf(this, MESSAGES.stackTable) === 'off') return;
         const { stack: totals, resources } = stackReport(stack);
         if (resources.length > 0) {
@@ -62,11 +63,34 @@ class StackTable extends Construct {
   }
 }
 
-/** A workload that no construct is named by changes nothing, which its author does not know. */
-function warnOfUnusedWorkloads(construct: IConstruct): void {
-  const paths = new Set(registryOf(construct).entries.map((entry) => entry.construct.node.path));
-  const unused = (usageFile(construct)?.workloads ?? []).map(({ name }) => name).filter((name) => !paths.has(name));
-  if (unused.length > 0) addFinding(construct, MESSAGES.unusedWorkload, `the usage file names ${unused.join(', ')}, where no priced construct stands`);
+/** Workloads of the usage file, and its region, that change nothing: their author does not know it. */
+function warnOfUnusedUsage(construct: IConstruct): void {
+  const file = usageFile(construct);
+  if (file === undefined) return;
+  const { entries } = registryOf(construct);
+  const paths = new Set(entries.map((entry) => entry.construct.node.path));
+  const unused = file.workloads.map(({ name }) => name).filter((name) => !paths.has(name));
+  if (unused.length > 0) {
+    addFinding(construct, MESSAGES.unusedWorkload, `the usage file names ${unused.map((name) => whatIsAt(name, construct.node.root, [...paths])).join('; ')}`);
+  }
+  const withoutRegion = new Set(file.workloads.filter(({ region }) => region === undefined).map(({ name }) => name));
+  const elsewhere = entries.filter(({ construct: { node }, region }) => withoutRegion.has(node.path) && region !== undefined && region !== file.region);
+  if (file.region !== undefined && elsewhere.length > 0) {
+    const list = elsewhere.map(({ construct: { node }, region }) => `${node.path} is priced in ${region}`).join(', ');
+    addFinding(construct, MESSAGES.unusedRegion, `the usage file has region ${JSON.stringify(file.region)}, but ${list}, the region of its stack`);
+  }
+}
+
+/** Why a workload of the name changes nothing: nothing is at the path, or something that has no estimate. */
+function whatIsAt(name: string, root: IConstruct, priced: readonly string[]): string {
+  const found = root.node.findAll().find(({ node }) => node.path === name);
+  if (found === undefined) {
+    const [nearest] = nearestNames(name, priced, 1);
+    return `${name}, and no construct has this path${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`;
+  }
+  const resource = CfnResource.isCfnResource(found) ? found : found.node.defaultChild;
+  const type = CfnResource.isCfnResource(resource) ? `an ${resource.cfnResourceType}` : 'a construct';
+  return `${name}, which is ${type} without an estimate (add one: CostEstimates.of(construct).addOnDemand('Usage', ...), whose workload is ${name}/Usage)`;
 }
 
 /** An id that no child of the user's has. */

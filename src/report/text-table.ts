@@ -1,3 +1,5 @@
+import { oneLine } from './sanitize';
+
 /** A column of a table: its heading, and the side that its cells lean to (money and numbers to the right). */
 export interface Column {
   readonly title: string;
@@ -11,7 +13,7 @@ export interface Column {
  */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[], footer: readonly (readonly string[])[] = []): string[] {
   const all = alignColumns(columns, [columns.map(({ title }) => title), ...rows, ...footer]);
-  const rule = '-'.repeat(Math.max(...all.map((line) => line.length)));
+  const rule = '-'.repeat(Math.max(...all.map(textWidth)));
   const body = all.slice(1, 1 + rows.length);
   return [all[0], rule, ...body, ...(footer.length > 0 ? [rule, ...all.slice(1 + rows.length)] : [])];
 }
@@ -27,39 +29,45 @@ export function alignColumns(columns: readonly Pick<Column, 'align'>[], rows: re
     }).join('  ').trimEnd());
 }
 
-/**
- * A text on one line without control characters: what stands in a usage file or a report must not move the cursor,
- * colour the screen or turn the direction of writing.
- */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]+/gu, ' ');
+/** The columns of a terminal that a text takes. */
+export function textWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  return charactersOf(text).reduce((sum, character) => sum + widthOf(character), 0);
 }
 
-/** Characters as people count them. */
-export function textWidth(text: string): number {
-  return [...text].length;
+/** Marks and joiners, which take no column of their own. */
+const WITHOUT_WIDTH = /^[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]$/u;
+const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|^[\d#*]\ufe0f?\u20e3$/u;
+
+/** The width of what a reader takes for one character: by its first part that is visible. */
+function widthOf(character: string): number {
+  if (EMOJI.test(character)) return 2;
+  const first = [...character].find((part) => !WITHOUT_WIDTH.test(part));
+  if (first === undefined) return 0;
+  const { eastAsianWidth }: { eastAsianWidth: (codePoint: number) => number } = require('../../assets/vendor/width.js');
+  return eastAsianWidth(first.codePointAt(0)!);
 }
 
 /** A text that is too wide, without its end. */
 export function cutEnd(text: string, width: number): string {
-  return textWidth(text) <= width ? text : `${asMuchAs([...text], width - 1).join('')}…`;
+  return textWidth(text) <= width ? text : `${asMuchAs(charactersOf(text), width - 1).join('')}…`;
 }
 
 /** A text that is too wide, without its beginning: the end of a path tells constructs apart. */
 export function cutStart(text: string, width: number): string {
-  return textWidth(text) <= width ? text : `…${asMuchAs([...text].reverse(), width - 1).reverse().join('')}`;
+  return textWidth(text) <= width ? text : `…${asMuchAs(charactersOf(text).reverse(), width - 1).reverse().join('')}`;
+}
+
+/** What a reader takes for one character may be several code points. */
+function charactersOf(text: string): string[] {
+  return [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
 }
 
 /** The first characters that fit in a width. */
-function asMuchAs(chars: readonly string[], width: number): string[] {
+function asMuchAs(characters: readonly string[], width: number): string[] {
   let taken = 0;
-  const end = chars.findIndex((char) => (taken += textWidth(char)) > width);
-  return end < 0 ? [...chars] : chars.slice(0, end);
-}
-
-/** A text as the cell of a Markdown table or a part of a sentence: nothing in it is markup. */
-export function markdownText(text: string): string {
-  return oneLine(text).replace(/[\\`*_{}[\]<>|~#]/g, (char) => `\\${char}`);
+  const end = characters.findIndex((character) => (taken += textWidth(character)) > width);
+  return end < 0 ? [...characters] : characters.slice(0, end);
 }
 
 /** A Markdown table. Cells are taken as they are: pass what is not your own through `markdownText`. */

@@ -1,4 +1,4 @@
-import { oneLine } from './text-table';
+import { oneLine } from './sanitize';
 
 const WIDTH = 120;
 

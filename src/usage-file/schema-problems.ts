@@ -1,6 +1,7 @@
 import { USAGE_FILE_RATE_KINDS, WORKLOAD_TYPES } from './workload-types';
 import { nearestNames } from '../pricing/nearest';
 import { nearestPolicy } from '../pricing/nearest-policy';
+import { regionAdvice } from '../pricing/region';
 
 /** What a precompiled validator says of a value (tools/build-validators.ts). */
 export interface SchemaError {
@@ -48,6 +49,7 @@ export function schemaProblems(validate: SchemaValidator, value: unknown): strin
 function describeError(error: SchemaError): string {
   const { keyword, params, parentSchema, data } = error;
   const field = fieldName(error.instancePath);
+  if (keyword === 'pattern' && error.instancePath.endsWith('/region')) return `${field} must be an AWS region, got ${found(data)}. ${regionAdvice(data)}`;
   switch (keyword) {
     case 'additionalProperties': {
       const name = String(params.additionalProperty);

@@ -1,6 +1,6 @@
 import { SchemaValidator, schemaProblems } from './schema-problems';
 import { UsageFileError } from './usage-file-error';
-import { WorkloadType } from './workload-types';
+import { WORKLOAD_TYPES, WorkloadType } from './workload-types';
 import { parseYamlText } from './yaml-text';
 import { Rate } from '../pricing/rate';
 
@@ -34,6 +34,16 @@ export interface UsageFile {
   readonly workloads: readonly Workload[];
 }
 
+/** A workload of the usage file of an app: what it states wins over the code, and everything else stays the code's. */
+export interface UsageOverride extends Omit<Workload, 'type'> {
+  readonly type?: WorkloadType;
+}
+
+/** The usage file of an app's context, checked. */
+export interface UsageOverrides extends Omit<UsageFile, 'workloads'> {
+  readonly workloads: readonly UsageOverride[];
+}
+
 interface CheckedFile {
   readonly region?: string;
   readonly hoursPerMonth?: number;
@@ -51,12 +61,44 @@ interface CheckedFile {
 export function parseUsageFile(text: string, fileName: string): UsageFile {
   const validate: SchemaValidator = require('../../assets/vendor/validate-usage.js');
   const value = parseYamlText(text, fileName);
-  const problems = schemaProblems(validate, value);
+  return checkedFile(value, schemaProblems(validate, value), fileName);
+}
+
+/**
+ * Reads the usage file of an app's context, whose workloads may leave out whatever the code states.
+ *
+ * @throws UsageFileError as `parseUsageFile`
+ */
+export function parseUsageOverrides(text: string, fileName: string): UsageOverrides {
+  const value = parseYamlText(text, fileName);
+  return checkedFile(value, overrideProblems(value), fileName);
+}
+
+function overrideProblems(value: unknown): string[] {
+  const validate: SchemaValidator = require('../../assets/vendor/validate-usage-overrides.js');
+  const { workloads } = value as { readonly workloads?: unknown };
+  if (!Array.isArray(workloads)) return schemaProblems(validate, value);
+  // What a workload without type may hold depends on the construct: it must be right for one type at least.
+  const typed = workloads.map((workload) => {
+    const isTypeless = typeof workload === 'object' && workload !== null && !Array.isArray(workload) && !Object.hasOwn(workload, 'type');
+    return isTypeless ? { ...workload, type: nearestType(validate, workload) } : workload;
+  });
+  return schemaProblems(validate, { ...value as object, workloads: typed });
+}
+
+/** The type with the fewest problems. */
+function nearestType(validate: SchemaValidator, workload: object): WorkloadType {
+  const problems = (type: WorkloadType) =>
+    schemaProblems(validate, { version: 1, workloads: [{ ...workload, type }] }).filter((problem) => problem.startsWith('workloads[0]')).length;
+  return WORKLOAD_TYPES.map((type) => ({ type, count: problems(type) })).reduce((best, other) => (other.count < best.count ? other : best)).type;
+}
+
+function checkedFile(value: unknown, problems: readonly string[], fileName: string): UsageFile {
   if (problems.length > 0) throw new UsageFileError(fileName, problems);
 
   const { region, hoursPerMonth, allowDerivedRates, prices = [], workloads } = value as CheckedFile;
   const file = { region, hoursPerMonth, allowDerivedRates, rates: prices, workloads: workloads.map(toWorkload) };
-  const contradictions = [...duplicateNames(file.workloads), ...file.workloads.flatMap(tierContradictions)];
+  const contradictions = [...inexactPrices(prices), ...duplicateNames(file.workloads), ...file.workloads.flatMap(tierContradictions)];
   if (contradictions.length > 0) throw new UsageFileError(fileName, contradictions);
   return file;
 }
@@ -76,6 +118,12 @@ function toWorkload({ name, type, model, region, low, high, ...usage }: CheckedF
 /** `-0` is a number of 0 or more, but would be printed with its sign. */
 function withoutNegativeZero(fields: UsageFields): UsageFields {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value === 0 ? 0 : value]));
+}
+
+/** Numbers whose digits were not written out, such as 1e-3: a float is not the price that somebody meant. */
+function inexactPrices(prices: readonly Rate[]): string[] {
+  return prices.flatMap(({ usd }: { readonly usd: unknown }, i) =>
+    (typeof usd === 'string' ? [] : [`prices[${i}].usd must be written as digits, got ${String(usd)}. Write it as a text such as usd: "0.0008".`]));
 }
 
 function duplicateNames(workloads: readonly Workload[]): string[] {

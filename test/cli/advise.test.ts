@@ -70,9 +70,9 @@ test('Markdown has a table for each workload', () => {
 });
 
 test.each([
-  [['--epochs', '0'], /--epochs: found "0"; allowed: a number above 0/],
-  [['--retrieved-tokens', '-1'], /--retrieved-tokens: found "-1"; allowed: a number of 0 or more/],
-  [['--model-units', '1.5'], /--model-units: found "1\.5"; allowed: a whole number of 1 or more/],
+  [['--epochs', '0'], /--epochs must be a number above 0/],
+  [['--retrieved-tokens', '-1'], /--retrieved-tokens must be a number of 0 or more/],
+  [['--model-units', '1.5'], /--model-units must be a whole number of 1 or more/],
   [['--format', 'csv'], /Allowed choices are table, json, markdown/],
 ])('fails with exit code 2 for %j', (args, message) => {
   const { code, out, err } = folder.run('advise', folder.write('usage.yml', USAGE), ...args);

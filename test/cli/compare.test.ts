@@ -104,11 +104,11 @@ test('rates of the file count', () => {
 
 test.each([
   [['nope.yml'], /nope\.yml: cannot be read/],
-  [['usage.yml', '--tokens-per-minute-per-model-unit', '0'], /--tokens-per-minute-per-model-unit: found "0"; allowed: a number above 0/],
-  [['usage.yml', '--peak-to-average', '0.5'], /--peak-to-average: found "0\.5"; allowed: a number of 1 or more/],
-  [['usage.yml', '--peak-to-average', 'many'], /--peak-to-average: found "many"/],
+  [['usage.yml', '--tokens-per-minute-per-model-unit', '0'], /--tokens-per-minute-per-model-unit must be a number above 0/],
+  [['usage.yml', '--peak-to-average', '0.5'], /--peak-to-average must be a number of 1 or more/],
+  [['usage.yml', '--peak-to-average', 'many'], /--peak-to-average must be a number of 1 or more, as digits, got "many"/],
   [['usage.yml', '--format', 'csv'], /Allowed choices are table, json, markdown/],
-  [['usage.yml', '-o', 'usage.yml'], /which is the input/],
+  [['usage.yml', '-o', 'usage.yml'], /--output must be another file than the input/],
 ])('fails with exit code 2 for %j', (args, message) => {
   folder.write('usage.yml', USAGE);
   const { code, out, err } = folder.run('compare', ...args);

@@ -145,21 +145,21 @@ test('a reader that stops early is no error', () => {
 });
 
 test.each([
-  ['a file that does not exist', () => ['nope.yml'], /nope\.yml: cannot be read: there is no such file\n +allowed: the path of a usage file/],
+  ['a file that does not exist', () => ['nope.yml'], /nope\.yml: cannot be read: there is no such file\. Name the path of a usage file\.\n/],
   ['a folder', () => ['.'], /cannot be read: it is a folder/],
-  ['an empty file', () => [folder.write('u.yml', '')], /u\.yml: the file is empty\./],
-  ['bytes that are not UTF-8', () => ['latin1.yml'], /latin1\.yml: found bytes that are not UTF-8/],
+  ['an empty file', () => [folder.write('u.yml', '')], /u\.yml: is empty\. Write version: 1 and workloads\.\n/],
+  ['bytes that are not UTF-8', () => ['latin1.yml'], /latin1\.yml: holds bytes that are not UTF-8\. Save it as UTF-8\.\n/],
   ['an unknown field', () => [folder.write('u.yml', THREE.replace('modelUnits', 'modelUnit'))], /u\.yml: workloads\[0\]\.modelUnit is not a known field\. Did you mean modelUnits\?/],
   ['a negative number', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: -1'))], /workloads\[1\]\.jobsPerMonth must be a number of 0 or more, got -1\./],
   ['a number that is not finite', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: .inf'))], /workloads\[1\]\.jobsPerMonth must be a number of 0 or more, got Infinity\./],
   ['another version', () => [folder.write('u.yml', THREE.replace('version: 1', 'version: 2'))], /version must be 1, got 2\./],
   ['usage that contradicts itself', () => [folder.write('u.yml', 'version: 1\nworkloads: [{ name: g, type: guardrail, policies: [content-text], imagesPerMonth: 5 }]\n')], /workload "g": textsPerMonth is required\. Set the number of texts that content-text checks in a month\./],
-  ['no argument', () => [], /missing required argument 'usage'\n +to change: see cdk-bedrock-cost estimate --help/],
+  ['no argument', () => [], /missing required argument 'usage'\n +See cdk-bedrock-cost estimate --help\./],
   ['an unknown option', () => ['u.yml', '--colour'], /unknown option '--colour'/],
   ['an unknown format', () => ['u.yml', '--format', 'xml'], /argument 'xml' is invalid\. Allowed choices are table, json, markdown, csv/],
-  ['a price book that does not exist', () => [folder.write('u.yml', THREE), '--price-book', 'nope.json'], /nope\.json.*ENOENT/],
-  ['an output that cannot be written', () => [folder.write('u.yml', THREE), '-o', 'no/such/folder.md'], /--output: no\/such\/folder\.md: cannot be written/],
-  ['an output that is the input', () => [folder.write('u.yml', THREE), '-o', 'u.yml'], /--output: found "u\.yml", which is the input/],
+  ['a price book that does not exist', () => [folder.write('u.yml', THREE), '--price-book', 'nope.json'], /nope\.json: cannot be read: there is no such file\. Name the path of a price book\./],
+  ['an output that cannot be written', () => [folder.write('u.yml', THREE), '-o', 'no/such/folder.md'], /--output must be a file in a folder that exists, got "no\/such\/folder\.md": it cannot be written: there is no such file/],
+  ['an output that is the input', () => [folder.write('u.yml', THREE), '-o', 'u.yml'], /--output must be another file than the input, got "u\.yml"/],
 ])('fails with exit code 2 for %s', (_, args, message) => {
   require('fs').writeFileSync(join(folder.path, 'latin1.yml'), Buffer.from([0x76, 0xe9, 0xff]));
   const { code, out, err } = folder.run('estimate', ...args());

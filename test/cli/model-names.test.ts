@@ -109,7 +109,7 @@ test('programs get unknown and unused names as JSON, with the number of SKUs', (
 });
 
 test.each([
-  ['a name that is mapped twice', 'Foo: provider.foo\nFoo: provider.bar\n', 'names.yml: line 2: the field "Foo" is set twice. Remove one of the two.'],
+  ['a name that is mapped twice', 'Foo: provider.foo\nFoo: provider.bar\n', 'names.yml: line 2: the field "Foo" is given twice. Keep one of them.'],
   ['an id with a profile prefix', 'Foo: us.provider.foo\n', 'names.yml: "Foo": must be a model id without the prefix of an inference profile, got "us.provider.foo". Write provider.foo'],
   ['no model id', 'Foo: Foo 9\n', 'names.yml: "Foo": must be a model id such as amazon.nova-lite-v1:0, got "Foo 9".'],
   ['another id of a known name', 'Nova Lite: amazon.nova-pro-v1:0\n', 'names.yml: "Nova Lite": is known to the importer as amazon.nova-lite-v1:0, got "amazon.nova-pro-v1:0". Remove the line.'],
@@ -131,9 +131,9 @@ test('a file that is not there, or that the book would take the place of, is ref
   const lists = writeLists();
   expect(importLists(lists, '--model-names', 'none.yml')).toMatchObject({ code: 2, err: expect.stringContaining('none.yml: cannot be read: there is no such file') });
   folder.write('book.json', { Foo: 'provider.foo' });
-  expect(importLists(lists, '--model-names', 'book.json', '--force')).toMatchObject({ code: 2, err: expect.stringContaining('which is named for something else, too') });
+  expect(importLists(lists, '--model-names', 'book.json', '--force')).toMatchObject({ code: 2, err: expect.stringContaining('which the command reads or writes, too') });
   expect(folder.run('prices', 'refresh', '-o', 'book.json', '--model-names', 'book.json', '--force', '--endpoint', 'http://127.0.0.1:9'))
-    .toMatchObject({ code: 2, err: expect.stringContaining('which is named for something else, too') });
+    .toMatchObject({ code: 2, err: expect.stringContaining('which the command reads or writes, too') });
 });
 
 test('refresh prices mapped names, and lists the others', async () => {
@@ -167,5 +167,5 @@ test.each(['a: &a [*a]\n', '"New Model": &a { more: [*a] }\n'])('a file whose al
   const lists = writeLists();
   const { code, out, err } = importLists(lists, '--model-names', folder.write('names.yaml', text));
   expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toContain('names.yaml: an alias makes a value contain itself. Write the values out, without aliases.\n');
+  expect(err).toContain('names.yaml: has an alias that makes a value contain itself. Write the values out, without aliases.\n');
 });

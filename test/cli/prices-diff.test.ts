@@ -42,11 +42,11 @@ test('--model and --region leave the rest out', () => {
 });
 
 test.each<[string, () => string[], RegExp]>([
-  ['a book that is not there', () => ['embedded', 'nope.json'], /nope\.json.*ENOENT/],
+  ['a book that is not there', () => ['embedded', 'nope.json'], /nope\.json: cannot be read: there is no such file\. Name the path of a price book\./],
   ['a book that is none', () => [folder.write('bad.json', '{'), 'embedded'], /bad\.json/],
-  ['an output that is an input', () => [book('old.json', rate('input', '3')), book('new.json', rate('input', '3')), '-o', 'new.json'], /--output: found "new\.json", which is the input/],
+  ['an output that is an input', () => [book('old.json', rate('input', '3')), book('new.json', rate('input', '3')), '-o', 'new.json'], /--output must be another file than the input, got "new\.json"/],
   ['one book alone', () => ['embedded'], /missing required argument 'new'/],
-  ['a model that neither holds', () => ['embedded', 'embedded', '--model', 'amazon.nova-prow-v1:0'], /--model: found "amazon\.nova-prow-v1:0", which neither price book holds\n +nearest names: amazon\.nova-pro-v1:0/],
+  ['a model that neither holds', () => ['embedded', 'embedded', '--model', 'amazon.nova-prow-v1:0'], /--model must be a model of one of the price books, got "amazon\.nova-prow-v1:0"\. Did you mean amazon\.nova-pro-v1:0/],
 ])('fails with exit code 2 for %s', (_, args, message) => {
   const { code, out, err } = folder.run('prices', 'diff', ...args());
   expect({ code, out }).toEqual({ code: 2, out: '' });

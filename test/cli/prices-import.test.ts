@@ -134,7 +134,7 @@ describe('what is not understood', () => {
   test('fails with exit code 2 when nothing else is left: there is no empty book', () => {
     const { code, out, err } = importInto('book.json', folder.write('index.json', indexOf(odd(1))));
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('error: found no rate in the price lists; allowed: at least one SKU that can be priced; no book has been written');
+    expect(err).toContain('error: The price lists have no SKU that can be priced. No book has been written.');
     expect(existsSync(path('book.json'))).toBe(false);
   });
 });
@@ -154,14 +154,15 @@ describe('fails with exit code 2, naming file and place, and writes nothing', ()
   const whole = readFileSync(excerptPath('AmazonBedrock'), 'utf8');
 
   test.each<[string, string | object, RegExp]>([
-    ['truncated JSON', whole.slice(0, 20000), /index\.json: found the end of the file at byte 20000, in the middle of its JSON\n.*\n +to change: download the file again; nothing has been written/],
-    ['a character too many', whole.replace('"products": {', '"products": {?'), new RegExp(`index\\.json: found text that is not JSON at byte ${whole.indexOf('"products"') + 13}\\n`)],
-    ['a value too few', whole.replace('"products": {', '"products": , {'), new RegExp(`index\\.json: found text that is not JSON at byte ${whole.indexOf('"products"') + 12}\\n`)],
-    ['two documents', `${whole}{}`, /index\.json: found text that is not JSON at byte \d+/],
-    ['an empty file', '', /index\.json: found a file without offerCode, publicationDate, products/],
-    ['a price list of another offer', indexOf([], { offerCode: 'AmazonEC2' }), /index\.json: found the offerCode "AmazonEC2"\n +allowed: .*offers: AmazonBedrock, AmazonBedrockService, AmazonBedrockFoundationModels/],
-    ['a region_index.json', { offerCode: 'AmazonBedrock', publicationDate: '2026-09-11T12:44:08Z', regions: {} }, /found a file without products/],
-    ['another JSON', [1, 2, 3], /found a file without offerCode, publicationDate, products/],
+    ['truncated JSON', whole.slice(0, 20000), /index\.json: must be an index\.json of the AWS Price List as AWS publishes it, got the end of the file at byte 20000, in the middle of its JSON\.\n +Download the file again\. Nothing has been written\./],
+    ['a character too many', whole.replace('"products": {', '"products": {?'), new RegExp(`index\\.json: .*got text that is not JSON at byte ${whole.indexOf('"products"') + 13}\\.\\n`)],
+    ['a value too few', whole.replace('"products": {', '"products": , {'), new RegExp(`index\\.json: .*got text that is not JSON at byte ${whole.indexOf('"products"') + 12}\\.\\n`)],
+    ['two documents', `${whole}{}`, /index\.json: .*got text that is not JSON at byte \d+/],
+    ['an empty file', '', /index\.json: .*got a file without offerCode, publicationDate, products/],
+    ['a price list of another offer', indexOf([], { offerCode: 'AmazonEC2' }), /index\.json: must be .*offers: AmazonBedrock, AmazonBedrockService, AmazonBedrockFoundationModels/],
+    ['a region_index.json', { offerCode: 'AmazonBedrock', publicationDate: '2026-09-11T12:44:08Z', regions: {} }, /got a file without products/],
+    ['a text without end', `{ "offerCode": "AmazonBedrock", "products": { "A": { "attributes": { "x": "${'a'.repeat(9_000_000)}`, /index\.json: must be .*, got a text of more than 4 MB at byte \d+\./],
+    ['another JSON', [1, 2, 3], /got a file without offerCode, publicationDate, products/],
   ])('%s', (_, content, message) => {
     const { code, out, err } = importInto('book.json', excerptPath('AmazonBedrockService'), folder.write('index.json', content));
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -183,11 +184,11 @@ describe('fails with exit code 2, naming file and place, and writes nothing', ()
   });
 
   test.each([
-    [['-o', excerptPath('AmazonBedrock')], 'which is named for something else, too'],
-    [['-o', 'book.json', '--not-understood', 'book.json'], '--not-understood: found "book.json", which is named for something else, too'],
-    [['-o', 'no/such/folder/book.json'], '--output: found "no/such/folder/book.json"; allowed: the path of a file in a folder that exists'],
-    [['-o', 'book.json', '--not-understood', 'no/such/folder/odd.json'], '--not-understood: found "no/such/folder/odd.json"; allowed: the path of a file in a folder that exists'],
-    [['-o', './book.json', '--not-understood', 'book.json'], '--not-understood: found "book.json", which is named for something else, too'],
+    [['-o', excerptPath('AmazonBedrock')], 'which the command reads or writes, too'],
+    [['-o', 'book.json', '--not-understood', 'book.json'], '--not-understood must be a file of its own, got "book.json", which the command reads or writes, too'],
+    [['-o', 'no/such/folder/book.json'], '--output must be a file in a folder that exists, got "no/such/folder/book.json"'],
+    [['-o', 'book.json', '--not-understood', 'no/such/folder/odd.json'], '--not-understood must be a file in a folder that exists, got "no/such/folder/odd.json"'],
+    [['-o', './book.json', '--not-understood', 'book.json'], '--not-understood must be a file of its own, got "book.json", which the command reads or writes, too'],
     [['-o', 'book.json', '--price-book', 'nosuch.json'], 'nosuch.json'],
     [[], "required option '-o, --output <file>' not specified"],
   ])('the arguments %j', (args, message) => {
@@ -213,7 +214,7 @@ describe('fails with exit code 2, naming file and place, and writes nothing', ()
   test('a text that is nested without end', () => {
     const { code, err } = importInto('book.json', folder.write('index.json', '['.repeat(1024 * 1024)));
     expect(code).toBe(2);
-    expect(err).toContain('index.json: found more than 32 levels of nesting at byte 32\n');
+    expect(err).toContain('got more than 32 levels of nesting at byte 32.\n');
   });
 });
 
@@ -224,7 +225,7 @@ describe('the file that is there', () => {
   test('is overwritten when it is a book of an import, and by one of half its rates only with --force', () => {
     importInto('book.json', ...EXCERPTS);
     expect(imported().code).toBe(0);
-    expect(importInto('book.json', excerptPath('AmazonBedrockService'))).toMatchObject({ code: 2, err: expect.stringContaining('allowed: at least half as many') });
+    expect(importInto('book.json', excerptPath('AmazonBedrockService'))).toMatchObject({ code: 2, err: expect.stringContaining('must have at least half as many') });
     expect(rates()).toBeGreaterThan(30);
     expect(importInto('book.json', excerptPath('AmazonBedrockService'), '--force').code).toBe(0);
     expect(rates()).toBeLessThan(10);
@@ -234,7 +235,7 @@ describe('the file that is there', () => {
     folder.write('book.json', '{ "name": "package" }');
     const { code, err } = imported();
     expect(code).toBe(2);
-    expect(err).toMatch(/^error: --output: book\.json: found a file that is not a price book\n +allowed: .*\n +to change: .*--force/);
+    expect(err).toMatch(/^error: --output must be a new file, or a price book .*, got "book\.json", a file that is not a price book\.\n +Choose .*--force/);
     expect(readFileSync(path('book.json'), 'utf8')).toBe('{ "name": "package" }');
     expect(imported('--force').code).toBe(0);
     expect(rates()).toBeGreaterThan(30);
@@ -255,7 +256,7 @@ describe('the file that is there', () => {
     execFileSync('mkfifo', [path('pipe')]);
     const { code, err } = folder.run('prices', 'import', excerptPath('AmazonBedrock'), ...args);
     expect(code).toBe(2);
-    expect(err).toContain(`${option}: found "pipe", a device, pipe or socket; allowed: the path of a file`);
+    expect(err).toContain(`${option} must be a file, which is written as a whole or not at all, got "pipe", a device, pipe or socket`);
     expect(statSync(path('pipe')).isFIFO()).toBe(true);
     expect(readdirSync(folder.path)).toEqual(['pipe']);
   });
@@ -263,8 +264,8 @@ describe('the file that is there', () => {
 
 // The check alone: a command without it would put a file in the place of the device.
 test.each(['/dev/null', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])('%s is refused as a target', (device) => {
-  expect(() => checkOutput('--output', device)).toThrow(`--output: found "${device}", a device, pipe or socket; allowed: the path of a file`);
-  expect(() => checkOutput('--not-understood', device)).toThrow('to change: leave out --not-understood, or choose a file');
+  expect(() => checkOutput('--output', device)).toThrow(`--output must be a file, which is written as a whole or not at all, got "${device}", a device, pipe or socket`);
+  expect(() => checkOutput('--not-understood', device)).toThrow('Leave out --not-understood, or choose a file.');
 });
 
 test('what a sink throws is passed on as it is', async () => {

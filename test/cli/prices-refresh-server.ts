@@ -84,6 +84,16 @@ export function stallAfter(bytes: number): Fault {
   };
 }
 
+/** Sends a byte now and then. */
+export function trickle(ms: number): Fault {
+  return (res, body, etag) => {
+    res.writeHead(200, { 'content-length': body.length, etag });
+    let sent = 0;
+    const timer = setInterval(() => res.write(body.subarray(sent, ++sent)), ms);
+    res.on('close', () => clearInterval(timer));
+  };
+}
+
 /** Speaks AWS's paths, with the lists of the excerpts cut up by region, and fails when it is told to. */
 export class PriceListServer {
   public static async start(tls?: { readonly key: string; readonly cert: string }): Promise<PriceListServer> {

@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'fs';
 import { hostname } from 'os';
 import { join } from 'path';
-import { Certificate, cutAfter, Fault, indexPath, listPath, PriceListServer, stallAfter, status } from './prices-refresh-server';
+import { Certificate, cutAfter, Fault, indexPath, listPath, PriceListServer, stallAfter, status, trickle } from './prices-refresh-server';
 import { CliFolder, CliResult } from './run-cli';
 import { Progress } from '../../src/cli/price-list/progress';
 import { refresh } from '../../src/cli/price-list/refresh';
@@ -160,7 +160,7 @@ test.each([403, 404])('a mirror without the offer of AgentCore (status %d) gives
 test('fails for a region that no offer has, and names those that exist', async () => {
   const { code, err } = await cli('--region', 'mars-north-1');
   expect(code).toBe(2);
-  expect(err).toContain('--region: found "mars-north-1"; allowed: ap-northeast-1, ap-south-2, ap-southeast-4,');
+  expect(err).toContain('--region must be one of ap-northeast-1, ap-south-2, ap-southeast-4,');
   expect(err).toMatch(/\n {2}prices\.json has not been written\n$/);
   expect(readdirSync(folder.path)).toEqual([]);
 });
@@ -182,7 +182,7 @@ describe('a list that arrives badly', () => {
     expect(server.of(NOVA_LIST)).toMatchObject([
       { range: undefined }, { range: 'bytes=1000-', ifRange: expect.stringMatching(/^"[0-9a-f]{32}"$/), status: 206, bytes: total - 1000 },
     ]);
-    expect(err).toMatch(/index\.json: found a connection that failed \(aborted\); attempt 2 of 4 in [01]\.\d s\n/);
+    expect(err).toMatch(/index\.json: got a connection that failed \(aborted\); attempt 2 of 4 in [01]\.\d s\n/);
   });
 
   test.each<[string, Fault, number]>([
@@ -200,7 +200,13 @@ describe('a list that arrives badly', () => {
 
   test('silence is told apart from a connection that failed', async () => {
     server.faults.set(NOVA_LIST, [stallAfter(1000)]);
-    expect((await inProcess({ regions: ['us-east-1'] })).told).toContain('found no byte for 0.15 seconds; attempt 2 of 4 in 1.0 s\n');
+    expect((await inProcess({ regions: ['us-east-1'] })).told).toContain('got no byte for 0.15 seconds; attempt 2 of 4 in 1.0 s\n');
+  });
+
+  test('a server that sends a trickle is not waited for without end', async () => {
+    server.faults.set(NOVA_LIST, [trickle(40)]);
+    // One byte each 40 ms never lets the time-out of 150 ms pass, and is far below the least rate.
+    expect((await inProcess({ regions: ['us-east-1'] })).told).toContain('got fewer than 1024 bytes a second over 0 seconds; attempt 2 of 4 in 1.0 s\n');
   });
 
   test('an ETag of a file that is encrypted with a key of KMS is no MD5', async () => {
@@ -225,7 +231,7 @@ describe('a list that arrives badly', () => {
     folder.write('prices.json', OLD);
     server.always.set(NOVA_LIST, (res, body, etag) => (res.req.headers.range === undefined ? cutAfter(1000) : status(503))(res, body, etag));
     const { error, waits } = await inProcess({ regions: ['us-east-1'] });
-    expect(error).toMatch(/us-east-1\/index\.json: found status 503, the last of 4 failed attempts\nto change: run the command again later\n.*is as it was\nkept: .*prices\.json\.download/);
+    expect(error).toMatch(/us-east-1\/index\.json: got status 503, the last of 4 failed attempts\.\nRun the command again later\.\n.*is as it was\nkept: .*prices\.json\.download/);
     expect(waits).toEqual([1000, 2000, 4000]);
     expect(readFileSync(book, 'utf8')).toBe(OLD);
     expect(kept()).toEqual([`${nameAt(plain)}.etag`, `${nameAt(plain)}.part`]);
@@ -240,7 +246,7 @@ describe('a list that arrives badly', () => {
 
   test('what is whole is not fetched again by the next run', async () => {
     server.always.set(listPath('AmazonBedrockFoundationModels', 'us-west-1'), status(403));
-    expect((await inProcess()).error).toContain('found status 403\n');
+    expect((await inProcess()).error).toContain('got status 403.\n');
     server.always.clear();
     const second = await inProcess();
     expect(second).toMatchObject({ rates: 54, error: '' });
@@ -277,7 +283,7 @@ describe('a list that arrives badly', () => {
     expect(all.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([
       listPath('AmazonBedrock', 'eu-west-3'), NOVA_LIST, listPath('AmazonBedrockFoundationModels', 'us-west-1'), AGENT_CORE_LIST,
     ]);
-    expect(told).toMatch(/AmazonBedrock us-east-1: fetched again, because what is there from an earlier run is wrong: http.* of the region eu-west-1 in the list of us-east-1\n/);
+    expect(told).toMatch(/AmazonBedrock us-east-1: fetched again, because what is there from an earlier run is wrong: http.* of the region eu-west-1 in the list of us-east-1\.\n/);
   });
 
   test('a part that nothing says the origin of is not said to be gone on with', async () => {
@@ -298,7 +304,7 @@ describe('a list that arrives badly', () => {
     ['serves a rest that does not fit', () => { server.faults.set(NOVA_LIST, [blankRest]); }],
   ])('starts over where the server %s', async (_, change) => {
     server.always.set(NOVA_LIST, (res, body, etag) => (res.req.headers.range === undefined ? cutAfter(1000) : status(400))(res, body, etag));
-    expect((await inProcess({ regions: ['us-east-1'] })).error).toContain('found status 400\n');
+    expect((await inProcess({ regions: ['us-east-1'] })).error).toContain('got status 400.\n');
     server.always.clear();
     change();
     const { error, seen } = await inProcess({ regions: ['us-east-1'] });
@@ -310,25 +316,25 @@ describe('a list that arrives badly', () => {
 describe('fails, and leaves the old book as it was, for', () => {
   test.each<[string, () => void, RegExp]>([
     ['another version than in the address', () => alter(NOVA_LIST, (list) => { list.version = '20200101000000'; }),
-      /us-east-1\/index\.json: found version "20200101000000" in the file; allowed: "20260911124408", as its address says\n/],
-    ['no version', () => alter(NOVA_LIST, (list) => { delete list.version; }), /found version missing in the file/],
+      /us-east-1\/index\.json: version must be "20260911124408", as in the address of the file, got "20200101000000"\.\n/],
+    ['no version', () => alter(NOVA_LIST, (list) => { delete list.version; }), /version must be "20260911124408", as in the address of the file, got none/],
     ['another offerCode', () => alter(NOVA_LIST, (list) => { list.offerCode = 'AmazonBedrockService'; }),
-      /found offerCode "AmazonBedrockService" in the file; allowed: "AmazonBedrock"/],
-    ['an offerCode of another service', () => alter(NOVA_LIST, (list) => { list.offerCode = 'AmazonEC2'; }), /found the offerCode "AmazonEC2"/],
+      /offerCode must be "AmazonBedrock", as in the address of the file, got "AmazonBedrockService"/],
+    ['an offerCode of another service', () => alter(NOVA_LIST, (list) => { list.offerCode = 'AmazonEC2'; }), /got the offerCode "AmazonEC2"/],
     ['rows of another region', () => alter(NOVA_LIST, ({ products }) => { products.QRGWJ3P8FT28EYX2.attributes.regionCode = 'eu-west-1'; }),
-      /found the SKU QRGWJ3P8FT28EYX2 of the region eu-west-1 in the list of us-east-1/],
+      /got the SKU QRGWJ3P8FT28EYX2 of the region eu-west-1 in the list of us-east-1/],
     ['JSON that is broken in the middle', () => server.set(NOVA_LIST, server.files.get(NOVA_LIST)!.toString().replace('"terms"', '"terms')),
-      /us-east-1\/index\.json: found text that is not JSON/],
-    ['JSON that ends too early', () => server.set(NOVA_LIST, server.files.get(NOVA_LIST)!.toString().slice(0, -1)), /found the end of the file at byte \d+, in the middle of its JSON/],
+      /us-east-1\/index\.json: .*got text that is not JSON/],
+    ['JSON that ends too early', () => server.set(NOVA_LIST, server.files.get(NOVA_LIST)!.toString().slice(0, -1)), /got the end of the file at byte \d+, in the middle of its JSON/],
     ['an MD5 that is not the one of the ETag', () => { server.etags.set(NOVA_LIST, `"${'0'.repeat(32)}"`); },
-      /found content whose MD5 is [0-9a-f]{32}, where its ETag says "?0{32}/],
-    ['status 403', () => { server.always.set(NOVA_LIST, status(403)); }, /us-east-1\/index\.json: found status 403\n/],
-    ['a content encoding that was not asked for', () => { server.always.set(NOVA_LIST, status(200, { 'content-encoding': 'gzip' })); }, /found an answer with content-encoding gzip/],
-    ['an offer without region index', () => { server.files.delete(indexPath('AmazonBedrockService')); }, /AmazonBedrockService\/current\/region_index\.json: found status 404\n/],
-    ['a region index that is a web page', () => server.set(indexPath('AmazonBedrock'), '<html>please log in'), /region_index\.json: found text that is not JSON: "<html>please log in"/],
-    ['a region index without regions', () => server.set(indexPath('AmazonBedrock'), { regions: {} }), /region_index\.json: found no region\n/],
+      /got content whose MD5 is [0-9a-f]{32}, where its ETag says "?0{32}/],
+    ['status 403', () => { server.always.set(NOVA_LIST, status(403)); }, /us-east-1\/index\.json: got status 403\.\n/],
+    ['a content encoding that was not asked for', () => { server.always.set(NOVA_LIST, status(200, { 'content-encoding': 'gzip' })); }, /got an answer with content-encoding gzip/],
+    ['an offer without region index', () => { server.files.delete(indexPath('AmazonBedrockService')); }, /AmazonBedrockService\/current\/region_index\.json: got status 404\.\n/],
+    ['a region index that is a web page', () => server.set(indexPath('AmazonBedrock'), '<html>please log in'), /region_index\.json: .*got text that is not JSON: "<html>please log in"/],
+    ['a region index without regions', () => server.set(indexPath('AmazonBedrock'), { regions: {} }), /region_index\.json: .*, got no region\.\n/],
     ['a region index that leads elsewhere', () => alter(indexPath('AmazonBedrock'), ({ regions }) => { regions['us-east-1'].currentVersionUrl = '/offers/v1.0/aws/AmazonBedrock/../x/us-east-1/index.json'; }),
-      /found \{"regionCode":"us-east-1".* for the region "us-east-1"/],
+      /got \{"regionCode":"us-east-1".* for the region "us-east-1"/],
     ['a region index that gives a region the list of another', () => alter(indexPath('AmazonBedrock'), ({ regions }) => {
       regions['us-east-1'].currentVersionUrl = listPath('AmazonBedrock', 'eu-west-3');
     }), /eu-west-3\/index\.json"\} for the region "us-east-1"/],
@@ -336,8 +342,8 @@ describe('fails, and leaves the old book as it was, for', () => {
       regions['us-east-1'].currentVersionUrl = listPath('AmazonBedrockService', 'us-east-1');
     }), /for the region "us-east-1"/],
     ['a redirect to another host', () => { server.always.set(NOVA_LIST, status(302, { location: 'https://prices.example.com/x' })); },
-      /found a redirect to https:\/\/prices\.example\.com\/x; prices\.example\.com is another host than 127\.0\.0\.1:\d+, and only redirects on the same one are followed\n/],
-    ['a redirect to http', () => { server.always.set(NOVA_LIST, status(302, { location: 'http://127.0.0.1:1/x' })); }, /found a redirect to http:\/\/127\.0\.0\.1:1\/x; only https: is followed\n/],
+      /got a redirect to https:\/\/prices\.example\.com\/x; prices\.example\.com is another host than 127\.0\.0\.1:\d+, and only redirects on the same one are followed\.\n/],
+    ['a redirect to http', () => { server.always.set(NOVA_LIST, status(302, { location: 'http://127.0.0.1:1/x' })); }, /got a redirect to http:\/\/127\.0\.0\.1:1\/x; only https: is followed\.\n/],
   ])('%s', async (_, change, message) => {
     folder.write('prices.json', OLD);
     change();
@@ -355,7 +361,7 @@ describe('fails, and leaves the old book as it was, for', () => {
     alter(NOVA_LIST, (list) => { list.version = '20200101000000'; });
     const { code, out, err } = await cli();
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^error: https:.*found version "20200101000000".*\n +to change: .*\n +prices\.json is as it was\n +kept: prices\.json\.download, where the next run goes on\n$/m);
+    expect(err).toMatch(/^error: https:.*got "20200101000000".*\n +Run the command again\..*\n +prices\.json is as it was\n +kept: prices\.json\.download, where the next run goes on\n$/m);
     expect(readFileSync(book, 'utf8')).toBe(OLD);
   });
 
@@ -363,12 +369,12 @@ describe('fails, and leaves the old book as it was, for', () => {
     server.always.set(NOVA_LIST, status(301, { location: NOVA_LIST }));
     const { code, err } = await cli('--region', 'us-east-1');
     expect(code).toBe(2);
-    expect(err).toContain('found more than 3 redirects');
+    expect(err).toContain('got more than 3 redirects');
   });
 
   test('lists without any price that is understood', async () => {
     alter(NOVA_LIST, (list) => { for (const { attributes } of Object.values<any>(list.products)) attributes.model = attributes.usagetype = 'something new'; });
-    expect((await inProcess({ regions: ['us-east-1'] })).error).toContain('found no rate in the price lists');
+    expect((await inProcess({ regions: ['us-east-1'] })).error).toContain('The price lists have no SKU that can be priced');
     expect(existsSync(book)).toBe(false);
   });
 });
@@ -377,7 +383,7 @@ describe('whom it talks to', () => {
   test.each([['', {}], [', with the check switched off in the environment', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }]])('fails for a certificate that is not trusted%s', async (_, env) => {
     const { code, err } = await start(['--endpoint', server.url, '-o', 'prices.json'], { NODE_EXTRA_CA_CERTS: undefined, ...env }).ended;
     expect(code).toBe(2);
-    expect(err).toContain(`${indexPath('AmazonBedrock')}: found a certificate that is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate)\n`);
+    expect(err).toContain(`${indexPath('AmazonBedrock')}: got a certificate that is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate).\n`);
     expect(err).toContain('NODE_EXTRA_CA_CERTS');
     expect(server.seen).toEqual([]);
     expect(existsSync(book)).toBe(false);
@@ -397,7 +403,7 @@ describe('whom it talks to', () => {
   test('fails for http over the real command line', async () => {
     const { code, err } = await start(['--endpoint', 'http://pricing.example.com', '-o', 'prices.json']).ended;
     expect(code).toBe(2);
-    expect(err).toMatch(/^error: --endpoint: found "http:\/\/pricing\.example\.com"; http: is only allowed/);
+    expect(err).toMatch(/^error: --endpoint must be an https: address such as .*, got "http:\/\/pricing\.example\.com": http: is only allowed/);
   });
 });
 
@@ -410,7 +416,7 @@ describe('the file that is there', () => {
     const { error } = await inProcess();
     expect(error === '').toBe(isTaken);
     expect(rates()).toBe(isTaken ? 54 : n);
-    if (!isTaken) expect(error).toContain(`found ${n} rates in it, and only 54 in the new book; allowed: at least half as many`);
+    if (!isTaken) expect(error).toContain(`the new book must have at least half as many rates as the old one with its ${n}, got 54.`);
   });
 
   test('gives way to a smaller book with --force, without another download', async () => {
@@ -423,9 +429,9 @@ describe('the file that is there', () => {
   });
 
   test.each([
-    ['not JSON', 'hello', 'found a file that is not JSON'],
-    ['not a book', '{ "name": "package" }', 'found a file that is not a price book'],
-    ['more than a plain book', '{ "schemaVersion": "1", "rates": [], "discounts": [] }', 'found a book that also holds discounts'],
+    ['not JSON', 'hello', 'a file that is not JSON'],
+    ['not a book', '{ "name": "package" }', 'a file that is not a price book'],
+    ['more than a plain book', '{ "schemaVersion": "1", "rates": [], "discounts": [] }', 'a book that also holds discounts'],
   ])('is not overwritten without --force when it is %s', async (_, content, message) => {
     folder.write('prices.json', content);
     const { error, all } = await inProcess({ regions: ['us-east-1'] });
@@ -439,13 +445,13 @@ describe('the file that is there', () => {
     symlinkSync(folder.path, join(folder.path, 'link'));
     const { code, err } = await cli('--not-understood', other);
     expect(code).toBe(2);
-    expect(err).toContain(`--not-understood: found "${other}", which is named for something else, too`);
+    expect(err).toContain(`--not-understood must be a file of its own, got "${other}", which the command reads or writes, too`);
     expect(server.seen).toEqual([]);
     expect(existsSync(book)).toBe(false);
   });
 
   test('--not-understood has to be in a folder that exists, before anything is fetched', async () => {
-    expect((await cli('--not-understood', 'nowhere/odd.json')).err).toContain('--not-understood: found "nowhere/odd.json"; allowed: the path of a file in a folder that exists');
+    expect((await cli('--not-understood', 'nowhere/odd.json')).err).toContain('--not-understood must be a file in a folder that exists, got "nowhere/odd.json"');
     expect(server.seen).toEqual([]);
   });
 
@@ -453,13 +459,13 @@ describe('the file that is there', () => {
     execFileSync('mkfifo', [book]);
     const { code, err } = await cli('--force');
     expect(code).toBe(2);
-    expect(err).toContain('--output: found "prices.json", a device, pipe or socket; allowed: the path of a file');
+    expect(err).toContain('--output must be a file, which is written as a whole or not at all, got "prices.json", a device, pipe or socket');
     expect(statSync(book).isFIFO()).toBe(true);
     expect(server.seen).toEqual([]);
   });
 
   test('has to be in a folder that exists', async () => {
-    expect((await start(['--endpoint', server.url, '-o', 'nowhere/prices.json']).ended).err).toContain('allowed: the path of a file in a folder that exists');
+    expect((await start(['--endpoint', server.url, '-o', 'nowhere/prices.json']).ended).err).toContain('must be a file in a folder that exists');
     expect(server.seen).toEqual([]);
   });
 });
@@ -489,7 +495,7 @@ describe('several runs', () => {
     const { child, ended } = await stalled();
     const { code, err } = await cli();
     expect(code).toBe(2);
-    expect(err).toContain(`prices.json.download/lock: found the lock of another run (process ${child.pid} on ${hostname()})`);
+    expect(err).toContain(`prices.json.download/lock: is the lock of another run (process ${child.pid} on ${hostname()})`);
     expect(kept()).toContain('lock');
     child.kill('SIGKILL');
     await ended;
@@ -499,7 +505,7 @@ describe('several runs', () => {
     'a lock %s holds until it has shown no life for ten minutes', async (_, owner) => {
       mkdirSync(`${book}.download`);
       const lock = folder.write('prices.json.download/lock', owner);
-      expect((await inProcess()).error).toContain('found the lock of another run');
+      expect((await inProcess()).error).toContain('is the lock of another run');
       const longAgo = Date.now() / 1000 - 601;
       utimesSync(lock, longAgo, longAgo);
       expect(await inProcess()).toMatchObject({ rates: 54, error: '' });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { mkdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { App, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -10,7 +10,7 @@ import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
 import { CommitmentDuration } from '../../src/pricing/rate';
 import '../../src/report/report-writer';
-import { sampleReport } from '../report/sample-report';
+import { CAPACITY, sampleReport } from '../report/sample-report';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });
@@ -181,20 +181,30 @@ test('a file that exists is not written over, unless forced', () => {
   folder.write('usage.yaml', 'mine');
   const { code, err } = init('-o', 'usage.yaml');
   expect([code, written()]).toEqual([2, 'mine']);
-  expect(err).toMatch(/--output: usage\.yaml: found a file that exists already; allowed: a new file\n +to change: name another file, or write over it with --force/);
+  expect(err).toMatch(/--output must be a new file, got "usage\.yaml", which exists\. Name another file, or overwrite it with --force\./);
   expect(init('-o', 'usage.yaml', '--force').code).toBe(0);
-  expect(written()).toMatch(/^# The usage of a synthesized app/);
+  expect(written()).toMatch(/^# yaml-language-server: .*\n# The usage of a synthesized app/);
 });
 
 test('fails with exit code 2 for a report of an older version, which does not tell the usage', () => {
   folder.write('bedrock-cost-report.json', sampleReport());
   const { code, err } = init('.');
   expect(code).toBe(2);
-  expect(err).toMatch(/does not tell the usage of all constructs\n +to change: install this version beside the app, and run cdk synth again/);
+  expect(err).toMatch(/lacks the usage of some constructs\. Install this version in the app, and run cdk synth again\./);
 });
 
 test('fails with exit code 2 without a report', () => {
   const { code, err } = init('nowhere');
   expect(code).toBe(2);
   expect(err).toMatch(/nowhere: there is no such file/);
+});
+
+test.each([
+  ['usage.yaml', './node_modules/cdk-bedrock-cost/schemas/usage.schema.json'],
+  ['usage/app.yaml', '../node_modules/cdk-bedrock-cost/schemas/usage.schema.json'],
+])('the first line of %s names the schema of the installed package for editors', (output, schema) => {
+  folder.write('r.json', sampleReport([{ ...CAPACITY, usage: { modelUnits: 2, commitmentDuration: 'one-month' } }]));
+  mkdirSync(join(folder.path, 'usage'));
+  expect(folder.run('usage', 'init', 'r.json', '-o', output).code).toBe(0);
+  expect(readFileSync(join(folder.path, output), 'utf8').split('\n')[0]).toBe(`# yaml-language-server: $schema=${schema}`);
 });

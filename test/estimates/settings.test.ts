@@ -26,8 +26,8 @@ describe.each(['plain', 'token'] as const)('with usage that is a %s', (kind) => 
     ['enabled', 0, 'true or false'],
     ['enforcement', 'on', '"off"'],
     ['enforcement', false, '"off"'],
-    ['region', 'us-east', 'a region such as "us-east-1"'],
-    ['region', 7, 'a region such as "us-east-1"'],
+    ['region', 'us-east', 'an AWS region such as "us-east-1"'],
+    ['region', 7, 'an AWS region such as "us-east-1"'],
   ])('the context %s of %p is refused like other wrong input', (key, value, allowed) => {
     const stack = stackIn({ [`cdk-bedrock-cost:${key}`]: value });
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100 });
@@ -40,7 +40,7 @@ describe.each(['plain', 'token'] as const)('with usage that is a %s', (kind) => 
   test('a price book that is not there is, too', () => {
     const stack = stackIn({ 'cdk-bedrock-cost:priceBook': '/no/such/book.json' });
     CostEstimates.of(stack).addOnDemand('Traffic', { ...USAGE, requestsPerMonth: REQUESTS[kind] });
-    expect(synthError(stack)).toContain('bedrock-cost-invalid-input: price book "/no/such/book.json" cannot be read (ENOENT). Check the path.');
+    expect(synthError(stack)).toContain('bedrock-cost-invalid-input: /no/such/book.json: cannot be read: there is no such file. Name the path of a price book.');
   });
 });
 

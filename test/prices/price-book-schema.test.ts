@@ -5,7 +5,7 @@ import {
 import { decodeModel, EncodedBook } from '../../src/pricing/rate-group';
 
 const schema = require('../../schemas/price-book.schema.json');
-const validateFile = new Ajv2020({ strict: true, strictRequired: false }).compile(schema);
+const validateFile = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false }).compile(schema);
 const RATE = { model: 'amazon.nova-pro-v1:0', kind: 'input', usd: '0.80', unit: '1M tokens' };
 const valid = (...rates: object[]) => validateFile({ schemaVersion: '1', rates });
 
@@ -37,7 +37,7 @@ test('a rate without region or scope is valid', () => {
 
 test.each<[string, object]>([
   ['no model', { ...RATE, model: undefined }],
-  ['a price that is a number', { ...RATE, usd: 0.8 }],
+  ['a negative price', { ...RATE, usd: -0.8 }],
   ['a price with an exponent', { ...RATE, usd: '8e-1' }],
   ['an unknown field', { ...RATE, regoin: 'us-east-1' }],
   ['an unknown unit', { ...RATE, unit: 'token' }],

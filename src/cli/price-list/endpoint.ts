@@ -12,7 +12,7 @@ const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
  * @throws InputError when it is not an address that may be asked
  */
 export function endpointOf(text: string): string {
-  const refuse = (why: string) => new InputError(`--endpoint: found ${JSON.stringify(text)}; ${why}`, `allowed: an https: address such as ${AWS_ENDPOINT}`);
+  const refuse = (why: string) => new InputError(`--endpoint must be an https: address such as ${AWS_ENDPOINT}, got ${JSON.stringify(text)}: ${why}.`);
   if (!URL.canParse(text)) throw refuse('that is not an address');
   const url = new URL(text);
   const refused = checkProtocol(url);

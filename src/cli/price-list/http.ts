@@ -8,7 +8,7 @@ export class FetchError extends InputError {
   constructor(
     readonly url: string, readonly found: string, readonly retry: boolean, readonly toChange?: string, readonly waitMs = 0, readonly status?: number,
   ) {
-    super(`${url}: found ${found}`, ...(toChange === undefined ? [] : [`to change: ${toChange}`]));
+    super(`${url}: got ${found}.`, ...(toChange === undefined ? [] : [`${toChange.charAt(0).toUpperCase()}${toChange.slice(1)}.`]));
   }
 }
 
@@ -23,6 +23,8 @@ export interface Answer {
 }
 
 const MAX_REDIRECTS = 3;
+/** Slower than any line that a price list of hundreds of megabytes would ever come through. */
+const MIN_BYTES_PER_SECOND = 1024;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const RETRIED_STATUSES: readonly number[] = [408, 429];
 const MAX_WAIT_MS = 60_000;
@@ -36,7 +38,7 @@ export async function get(url: string, headers: OutgoingHttpHeaders, timeoutMs: 
   for (let redirects = 0; ; redirects++) {
     const message = await request(at, headers, timeoutMs);
     const { statusCode: status = 0 } = message;
-    if (!REDIRECTS.includes(status)) return answerOf(at, message);
+    if (!REDIRECTS.includes(status)) return answerOf(at, message, timeoutMs);
     message.destroy();
     if (redirects === MAX_REDIRECTS) throw new FetchError(url, `more than ${MAX_REDIRECTS} redirects, the last one from ${at}`, false, 'check --endpoint');
     at = redirectedTo(at, status, message.headers.location);
@@ -59,19 +61,30 @@ function request(url: string, headers: OutgoingHttpHeaders, timeoutMs: number): 
   });
 }
 
-function answerOf(url: string, message: IncomingMessage): Answer {
+function answerOf(url: string, message: IncomingMessage, timeoutMs: number): Answer {
   const { statusCode: status = 0, headers } = message;
   const encoding = headers['content-encoding'] ?? 'identity';
   const isAnswer = status === 200 || status === 206 || status === 416;
-  if (isAnswer && encoding === 'identity') return { status, headers, chunks: chunksOf(url, message), close: () => { message.destroy(); } };
+  if (isAnswer && encoding === 'identity') return { status, headers, chunks: chunksOf(url, message, timeoutMs), close: () => { message.destroy(); } };
   message.destroy();
   if (isAnswer) throw new FetchError(url, `an answer with content-encoding ${encoding}, which was not asked for`, false, 'use an --endpoint that serves the files as they are');
   throw statusError(url, status, message);
 }
 
-async function* chunksOf(url: string, message: IncomingMessage): AsyncIterable<Uint8Array> {
+async function* chunksOf(url: string, message: IncomingMessage, timeoutMs: number): AsyncIterable<Uint8Array> {
+  // A byte now and then keeps the connection from its time-out: over that time, a server has to send more than a trickle.
+  let window = { since: Date.now(), bytes: 0 };
   try {
-    yield* message;
+    for await (const chunk of message) {
+      yield chunk;
+      window.bytes += chunk.length;
+      const ms = Date.now() - window.since;
+      if (ms < timeoutMs) continue;
+      if (window.bytes < MIN_BYTES_PER_SECOND * ms / 1000) {
+        throw new FetchError(url, `fewer than ${MIN_BYTES_PER_SECOND} bytes a second over ${Math.round(ms / 1000)} seconds`, true);
+      }
+      window = { since: Date.now(), bytes: 0 };
+    }
   } catch (e) {
     throw connectionError(url, e as Error);
   }

@@ -1,11 +1,11 @@
 import { createReadStream, statSync } from 'fs';
 import { createGunzip } from 'zlib';
-import { unreadable } from '../files';
 import { ReadPriceList, readPriceList } from './reader';
 import { knownNames } from '../../price-list/known-names';
 import { NameMap } from '../../price-list/listed-sku';
 import { ImportResult, PriceListImport } from '../../price-list/price-list-import';
 import { Rate } from '../../pricing/rate';
+import { unreadable } from '../../pricing/text-file';
 
 /** A file that was read, and what it holds. */
 export interface ImportedFile extends ReadPriceList {

@@ -101,7 +101,7 @@ function touch(path: string): void {
 function inUse(path: string): InputError {
   const { pid, host } = ownerOf(contentOf(path));
   return new InputError(
-    `${path}: found the lock of another run${pid === undefined ? '' : ` (process ${pid} on ${host})`}`,
-    'to change: wait until it has ended, or choose another --output; if no other run is at work, delete the lock file',
+    `${path}: is the lock of another run${pid === undefined ? '' : ` (process ${pid} on ${host})`}.`,
+    'Wait until it has ended, or choose another --output. If no other run is at work, delete the lock file.',
   );
 }

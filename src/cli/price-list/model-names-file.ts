@@ -2,10 +2,10 @@ import { Option } from 'commander';
 import { knownNames } from '../../price-list/known-names';
 import { NameMap } from '../../price-list/listed-sku';
 import { needlessNames, ownNames } from '../../price-list/own-names';
-import { oneLine } from '../../report/text-table';
+import { readTextFile } from '../../pricing/text-file';
+import { oneLine } from '../../report/sanitize';
 import { problemLines } from '../../usage-file/usage-file-error';
 import { parseYamlText } from '../../usage-file/yaml-text';
-import { readText } from '../files';
 import { InputError } from '../io';
 
 const EMPTY = 'must hold at least one name. Write a line for each name, such as "Nova Lite": amazon.nova-lite-v1:0.';
@@ -22,7 +22,7 @@ export function modelNamesOption(): Option {
  */
 export function readModelNames(path: string | undefined): NameMap {
   if (path === undefined) return {};
-  const parsed = ownNames(parseYamlText(readText(path, 'a file of model names'), path, EMPTY), knownNames());
+  const parsed = ownNames(parseYamlText(readTextFile(path, 'a file of model names'), path, EMPTY), knownNames());
   if ('problems' in parsed) throw new InputError(...problemLines(path, parsed.problems));
   return parsed.names;
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'crypto';
 import { BEDROCK_OFFERS } from '../../price-list/price-list-file';
+import { parseJson } from '../../pricing/nesting';
+import { regionAdvice } from '../../pricing/region';
 import { InputError } from '../io';
 
 /** One version of an offer's prices in one region: what AWS keeps unchanged under its address. */
@@ -61,7 +63,7 @@ export function listsIn(text: string, offer: string, endpoint: string): OfferLis
 function regionsIn(text: string, place: string): object {
   let index: unknown;
   try {
-    index = JSON.parse(text);
+    index = parseJson(text);
   } catch {
     throw notAnIndex(place, `text that is not JSON: ${JSON.stringify(text.slice(0, MAX_QUOTED))}`);
   }
@@ -71,8 +73,10 @@ function regionsIn(text: string, place: string): object {
 }
 
 function notAnIndex(place: string, found: string): InputError {
-  return new InputError(`${place}: found ${found}`, 'allowed: a region_index.json as AWS publishes it, which gives each region the path of its current version',
-    'to change: check --endpoint, or a proxy or mirror in between');
+  return new InputError(
+    `${place}: must be a region_index.json as AWS publishes it, with the path of the current version of each region, got ${found}.`,
+    'Check --endpoint, or a proxy or mirror in between.',
+  );
 }
 
 /**
@@ -84,7 +88,7 @@ function notAnIndex(place: string, found: string): InputError {
 export function planOf(offers: ReadonlyMap<string, OfferLists>, asked: readonly string[]): Plan {
   const known = [...new Set([...offers.values()].flatMap((lists) => [...lists.keys()]))].sort();
   const unknown = asked.filter((region) => !known.includes(region));
-  if (unknown.length > 0) throw new InputError(`--region: found ${unknown.map((region) => JSON.stringify(region)).join(', ')}; allowed: ${known.join(', ')}`);
+  if (unknown.length > 0) throw new InputError(`--region must be one of ${known.join(', ')}, got ${unknown.map((region) => JSON.stringify(region)).join(', ')}. ${regionAdvice(unknown[0])}`);
   const regions = asked.length === 0 ? known : [...new Set(asked)].sort();
   const lists: PinnedList[] = [];
   const notes: string[] = [];

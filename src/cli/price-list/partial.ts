@@ -48,7 +48,7 @@ export class PartialFile {
       for await (const chunk of chunks) {
         for (let written = 0; written < chunk.length;) written += onDisk(this.part, () => writeSync(file, chunk, written));
         size += chunk.length;
-        if (size > MAX_BYTES) throw new InputError(`${this.part}: found more than ${MAX_BYTES} bytes; allowed: a price list of at most that`);
+        if (size > MAX_BYTES) throw new InputError(`${this.part}: must be a price list of at most ${MAX_BYTES} bytes, got more. Check --endpoint.`);
         progress(size);
       }
       onDisk(this.part, () => fsyncSync(file));
@@ -83,6 +83,6 @@ export function onDisk<T>(path: string, step: () => T): T {
   try {
     return step();
   } catch (e) {
-    throw new InputError(`${path}: cannot be written: ${(e as Error).message}`, 'allowed: a disk with room, in a folder that this user may write to');
+    throw new InputError(`${path}: cannot be written: ${(e as Error).message}. Use a disk with room, and a folder that this user may write to.`);
   }
 }

@@ -78,6 +78,6 @@ async function versionIn(path: string): Promise<unknown> {
 }
 
 function altered(url: string, field: string, found: unknown, expected: string): InputError {
-  return new InputError(`${url}: found ${field} ${JSON.stringify(found) ?? 'missing'} in the file; allowed: ${JSON.stringify(expected)}, as its address says`,
-    'to change: run the command again; if it stays, something between here and AWS alters what it passes on');
+  return new InputError(`${url}: ${field} must be ${JSON.stringify(expected)}, as in the address of the file, got ${JSON.stringify(found) ?? 'none'}.`,
+    'Run the command again. If the error stays, a proxy or mirror alters the files.');
 }

@@ -1,4 +1,4 @@
-import { oneLine } from '../../report/text-table';
+import { oneLine } from '../../report/sanitize';
 
 const MEGABYTE = 1024 * 1024;
 /** Ten times a second is as fast as anyone reads. */

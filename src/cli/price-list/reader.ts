@@ -7,6 +7,8 @@ const PATHS = ['$.offerCode', '$.publicationDate', '$.products.*', '$.terms.OnDe
 /** Far more than the 8 levels of a price list: what is nested deeper fills the memory to no end. */
 const MAX_DEPTH = 32;
 const MEGABYTE = 1024 * 1024;
+/** Far more than the longest text of a price list, which is in memory until it ends. */
+const MAX_TOKEN_BYTES = 4 * MEGABYTE;
 /** How often a long file says how far it has come. */
 const PROGRESS_BYTES = 64 * MEGABYTE;
 
@@ -38,6 +40,9 @@ export async function readPriceList(
     for await (const chunk of chunks) {
       parse(() => parser.write(chunk), name, () => token);
       bytes += chunk.length;
+      if (bytes - token > MAX_TOKEN_BYTES) {
+        throw new PriceListError(`a text of more than ${MAX_TOKEN_BYTES / MEGABYTE} MB at byte ${token}`, 'an index.json of the AWS Price List as AWS publishes it');
+      }
       if (bytes >= nextProgress) {
         progress(`${name}: ${Math.round(bytes / MEGABYTE)} MB, ${file.skus} SKUs so far`);
         nextProgress += PROGRESS_BYTES;
@@ -47,7 +52,7 @@ export async function readPriceList(
     const header = file.end();
     return { ...header, skus: file.skus };
   } catch (e) {
-    if (e instanceof PriceListError) throw new InputError(`${name}: found ${e.found}`, `allowed: ${e.allowed}`);
+    if (e instanceof PriceListError) throw new InputError(`${name}: must be ${e.allowed}, got ${e.found}.`);
     throw e;
   }
 }
@@ -92,9 +97,8 @@ function parse(step: () => void, name: string, token: () => number, end?: number
     if (e instanceof Passed) throw e.thrown;
     const at = /absolute position "(\d+)"/.exec((e as Error).message)?.[1] ?? token();
     throw new InputError(
-      `${name}: found ${end === undefined ? `text that is not JSON at byte ${at}` : `the end of the file at byte ${end}, in the middle of its JSON`}`,
-      'allowed: an index.json of the AWS Price List as AWS publishes it',
-      'to change: download the file again; nothing has been written',
+      `${name}: must be an index.json of the AWS Price List as AWS publishes it, got ${end === undefined ? `text that is not JSON at byte ${at}` : `the end of the file at byte ${end}, in the middle of its JSON`}.`,
+      'Download the file again. Nothing has been written.',
     );
   }
 }

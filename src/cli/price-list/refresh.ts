@@ -12,6 +12,7 @@ import { Network, withRetries } from './retry';
 import { checkTarget, writeBook } from './target';
 import { NameMap } from '../../price-list/listed-sku';
 import { AGENT_CORE_OFFER, BEDROCK_OFFERS } from '../../price-list/price-list-file';
+import { FileError } from '../../pricing/text-file';
 
 /** Statuses of a file that does not exist; AWS answers 403 for one. */
 const NOT_THERE: readonly number[] = [403, 404];
@@ -115,7 +116,7 @@ async function download({ url }: PinnedList, path: string, name: string, { netwo
 /** Says with the error what became of the files. */
 function explained(e: unknown, output: string, folder: DownloadFolder): unknown {
   const isKept = folder.leave();
-  if (!(e instanceof InputError)) return e;
+  if (!(e instanceof InputError || e instanceof FileError)) return e;
   const fate = existsSync(output) ? `${output} is as it was` : `${output} has not been written`;
   return new InputError(e.message, fate, ...(isKept ? [`kept: ${folder.path}, where the next run goes on`] : []));
 }

@@ -37,7 +37,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, network: Network
       }
       // Jitter: those who failed together do not come back together.
       const ms = Math.max(network.firstWaitMs * 2 ** (made - 1) * (0.5 + network.random() / 2), e.waitMs);
-      note(`${e.message.split('\n')[0]}; attempt ${made + 1} of ${network.attempts} in ${(ms / 1000).toFixed(1)} s`);
+      note(`${e.message.split('\n')[0].replace(/\.$/, '')}; attempt ${made + 1} of ${network.attempts} in ${(ms / 1000).toFixed(1)} s`);
       await network.wait(ms);
     }
   }

@@ -1,10 +1,11 @@
 import { existsSync } from 'fs';
-import { readText } from '../files';
 import { InputError } from '../io';
 import { checkOutput, writeAtomically } from '../output';
 import { bookText } from './import-files';
+import { parseJson } from '../../pricing/nesting';
 import { PriceBook } from '../../pricing/price-book';
 import { Rate } from '../../pricing/rate';
+import { FileError, readTextFile } from '../../pricing/text-file';
 
 /** A book with fewer of its rates than this is taken for an accident. */
 const MIN_PART = 0.5;
@@ -26,12 +27,12 @@ export function checkTarget(output: string, force: boolean, taken: readonly stri
  * @throws InputError when it has no rate or lost so many that something is wrong; the old one stays
  */
 export function writeBook(output: string, rates: readonly Rate[], force: boolean): void {
-  if (rates.length === 0) throw new InputError('found no rate in the price lists; allowed: at least one SKU that can be priced; no book has been written');
+  if (rates.length === 0) throw new InputError('The price lists have no SKU that can be priced. No book has been written.');
   const before = force ? 0 : ratesThere(output);
   if (rates.length < before * MIN_PART) {
     throw new InputError(
-      `${output}: found ${before} rates in it, and only ${rates.length} in the new book; allowed: at least half as many`,
-      'to change: read the lists of all regions, choose another --output, or give --force if the new book is right',
+      `${output}: the new book must have at least half as many rates as the old one with its ${before}, got ${rates.length}.`,
+      'Read the lists of all regions, choose another --output, or give --force if the new book is right.',
     );
   }
   writeAtomically('--output', output, bookText(rates), checkBook);
@@ -40,13 +41,15 @@ export function writeBook(output: string, rates: readonly Rate[], force: boolean
 /** How many rates the file has that would be overwritten; 0 if there is none. */
 function ratesThere(output: string): number {
   if (!existsSync(output)) return 0;
-  const refuse = (found: string) => new InputError(`--output: ${output}: found ${found}`, 'allowed: a price book that prices import or prices refresh has written, or a new file',
-    'to change: choose another --output, or give --force to overwrite it');
+  const refuse = (found: string) => new InputError(
+    `--output must be a new file, or a price book that prices import or prices refresh has written, got ${JSON.stringify(output)}, ${found}.`,
+    'Choose another --output, or give --force to overwrite it.',
+  );
   let book: { readonly rates?: unknown } | null;
   try {
-    book = JSON.parse(readText(output, 'a price book'));
+    book = parseJson(readTextFile(output, 'a price book', '--output')) as typeof book;
   } catch (e) {
-    throw e instanceof InputError ? e : refuse('a file that is not JSON');
+    throw e instanceof FileError ? e : refuse('a file that is not JSON');
   }
   const { rates } = book ?? {};
   if (!Array.isArray(rates)) throw refuse('a file that is not a price book');

@@ -7,6 +7,7 @@ import {
 } from '../rate';
 import { DIMENSIONS_OF_KIND, dimensionsOf, isFeatureRate, RateDimension } from '../rate-dimensions';
 import { RateGroup } from '../rate-group';
+import { isRegion, regionExample } from '../region';
 import { unknownField } from '../unknown-field';
 
 /** What a field of a rate has to be; undefined is allowed for all but the first four. */
@@ -15,7 +16,7 @@ const FIELDS: { readonly [field in keyof Required<Rate>]: { readonly allowed: st
   kind: oneOf(RateKind),
   usd: { allowed: 'dollars for one unit as a decimal text such as "0.0008"', valid: isDecimalText },
   unit: oneOf(RateUnit),
-  region: { allowed: 'a region such as "us-east-1"', valid: matches(/^[a-z]+(-[a-z]+)+-\d+$/) },
+  region: { allowed: 'a region such as "us-east-1"', valid: isRegion },
   scope: oneOf(PriceScope),
   tier: oneOf(PriceTier),
   context: oneOf(ContextLength),
@@ -83,7 +84,7 @@ function checkedRate(rate: Rate, place: string): RateGroup {
   }
   for (const [field, { allowed, valid }] of Object.entries(FIELDS)) {
     const isMissing = given[field] === undefined && !REQUIRED.includes(field as keyof Rate);
-    if (!isMissing && !valid(given[field])) throw new PricingError(`${place}.${field}`, given[field], allowed);
+    if (!isMissing && !valid(given[field])) throw new PricingError(`${place}.${field}`, given[field], field === 'region' ? regionExample(given.region) : allowed);
   }
   const { kind, unit, effectiveDate, endDate } = rate;
   if (!UNITS_OF_KIND[kind].includes(unit)) throw new PricingError(`${place}.unit`, unit, `one of ${UNITS_OF_KIND[kind].join(', ')} for the kind ${kind}`);

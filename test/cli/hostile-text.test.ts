@@ -1,0 +1,137 @@
+import { parse } from 'csv-parse/sync';
+import { CliFolder } from './run-cli';
+import { Place, placesOf, placeText, runInProcess, withAt } from './run-in-process';
+import { csvCell, jsonText, markdownText, oneLine } from '../../src/report/sanitize';
+import { fullReport } from '../report/full-report';
+
+/** What no output may pass on: a formula, terminal escapes, turned writing, HTML, links, mentions, references, table borders. */
+const HOSTILE = '=1+1 \u001b[31m\u009b2J\u0007\u202e\u2066\u200f\r\n| <img src=x onerror=x> `x` [a](b) https://evil.example www.evil.example @evil #123 GH-1 &lt;b "q"';
+/** The same for fields that only accept texts on one line. */
+const ON_ONE_LINE = HOSTILE.replace(/\p{Cc}/gu, '');
+
+const folder = new CliFolder();
+afterAll(() => folder.remove());
+
+const USAGE = {
+  version: 1,
+  region: 'us-east-1',
+  prices: [{ model: 'example.model', kind: 'input', usd: '1', unit: '1M tokens' }, { model: 'example.unused', kind: 'input', usd: '1', unit: '1M tokens' }],
+  workloads: [
+    { name: 'chat', type: 'on-demand', model: 'example.model', requestsPerMonth: 1, inputTokensPerRequest: 1, outputTokensPerRequest: 1 },
+    { name: 'nova', type: 'on-demand', model: 'amazon.nova-pro-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1 },
+    { name: 'imported', type: 'custom-model-import', architecture: 'Llama', customModelUnits: 2, customModelUnitVersion: '1.0', copies: 1, activeWindowsPerMonth: 1 },
+    { name: 'pictures', type: 'image', model: 'amazon.nova-canvas-v1:0', imagesPerMonth: 1, resolution: '1024x1024', quality: 'standard' },
+  ],
+};
+const BOOK = {
+  schemaVersion: '1',
+  rates: [
+    { model: 'example.model', kind: 'input', usd: '1', unit: '1M tokens', asOf: '2026-01-01', source: 'contract', derived: 'a rule' },
+    { model: 'example.model', kind: 'output', usd: '2', unit: '1M tokens', asOf: '2026-01-01', source: 'contract' },
+    { model: 'example.images', kind: 'image', usd: '2', unit: 'image', resolution: '1x1', quality: 'high', asOf: '2026-01-01', source: 'contract' },
+    { model: '*', kind: 'custom-model-unit', usd: '2', unit: 'minute', customModelUnitVersion: '9.9', architecture: 'Other', asOf: '2026-01-01', source: 'contract' },
+  ],
+};
+
+const isText = (part: unknown) => typeof part === 'string';
+const unprintable = (text: string) => text.match(/(?!\n)[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu) ?? [];
+
+/** What is wrong with an output, by its format. */
+const CHECKS: { readonly [format: string]: (out: string) => unknown } = {
+  table: unprintable,
+  json: (out) => { JSON.parse(out); return unprintable(out); },
+  yaml: unprintable,
+  markdown: (out) => [
+    ...unprintable(out),
+    ...out.match(/(?<!\\)(<img|`|\[a)|https?:\/\/|www\.|@evil|#123|GH-1|(?<!\\)&lt;/gi) ?? [],
+    // A cell that breaks out of its column gives its row more borders than the heading has.
+    ...out.split('\n\n').filter((block) => /^\|/.test(block)).flatMap((block) => {
+      const borders = block.trimEnd().split('\n').map((line) => line.match(/(?<!\\)\|/g)?.length ?? 0);
+      return borders.some((count) => count !== borders[0]) ? [block] : [];
+    }),
+  ],
+  csv: (out) => [
+    ...out.match(/(?!\r\n)(?<!\r)[\p{Cc}\u202e]/gu) ?? [],
+    ...(parse(out) as string[][]).flat().filter((cell) => /^\s*[=+\-@]/.test(cell)),
+  ],
+};
+
+interface Case {
+  readonly command: readonly string[];
+  readonly formats: readonly string[];
+}
+
+/** Runs each command in each format on a file in which one text is hostile; the outputs that pass something on. */
+async function leaks(content: object, place: Place, cases: readonly Case[], name: string): Promise<{ readonly bad: string[]; readonly outputs: number }> {
+  const bad: string[] = [];
+  let outputs = 0;
+  for (const text of [HOSTILE, ON_ONE_LINE]) {
+    folder.write(name, withAt(content, place, text));
+    for (const { command, formats } of cases) {
+      for (const format of formats) {
+        const args = format === 'yaml' ? command : [...command, '--format', format];
+        const { code, out, err } = await runInProcess(...args);
+        const found = [CHECKS.table(err), ...(out === '' ? [] : [CHECKS[format](out)])].flat();
+        if (found.length > 0 || err.includes('internal error')) bad.push(`${placeText(place)}: ${args.join(' ')}: ${JSON.stringify(found)} ${err}`);
+        if (code !== 2) outputs++;
+      }
+    }
+  }
+  return { bad, outputs };
+}
+
+const report = `${folder.path}/report.json`;
+const usage = `${folder.path}/usage.json`;
+const book = `${folder.path}/book.json`;
+folder.write('own.json', USAGE);
+const own = `${folder.path}/own.json`;
+
+const ON_REPORT: readonly Case[] = [
+  { command: ['report', report], formats: ['table', 'json', 'markdown'] },
+  { command: ['check', report], formats: ['table', 'json'] },
+  { command: ['usage', 'init', report], formats: ['yaml'] },
+];
+const ON_USAGE: readonly Case[] = [
+  { command: ['estimate', usage], formats: ['table', 'json', 'markdown', 'csv'] },
+  { command: ['compare', usage], formats: ['table', 'json', 'markdown'] },
+  { command: ['advise', usage], formats: ['table', 'json', 'markdown'] },
+];
+const ON_BOOK: readonly Case[] = [
+  { command: ['estimate', own, '--price-book', book], formats: ['table', 'json', 'markdown', 'csv'] },
+  { command: ['compare', own, '--price-book', book], formats: ['table', 'json', 'markdown'] },
+  { command: ['prices', 'list', '--price-book', book], formats: ['table', 'json'] },
+  { command: ['prices', 'show', 'example.model', '--price-book', book], formats: ['table', 'json'] },
+  { command: ['prices', 'verify', '--price-book', book], formats: ['table', 'json'] },
+  { command: ['prices', 'diff', 'embedded', book], formats: ['table', 'json'] },
+];
+
+test.each<[string, object, readonly Case[], string, number]>([
+  // At least so many outputs come about; the other fields only take certain texts, and a hostile one is refused.
+  ['report', fullReport(), ON_REPORT, 'report.json', 300],
+  ['usage file', USAGE, ON_USAGE, 'usage.json', 80],
+  ['price book', BOOK, ON_BOOK, 'book.json', 50],
+])('no text of a %s reaches an output as more than text', async (_, content, cases, name, expected) => {
+  const bad: string[] = [];
+  let outputs = 0;
+  for (const place of placesOf(content, isText)) {
+    const found = await leaks(content, place, cases, name);
+    bad.push(...found.bad);
+    outputs += found.outputs;
+  }
+  expect(bad).toEqual([]);
+  expect(outputs).toBeGreaterThan(expected);
+});
+
+test.each([
+  ['the terminal', oneLine, 'a\u001b[31mb\u202ec\ud800d', 'a [31mb c\ufffdd'],
+  ['Markdown', markdownText, 'a|b <i> https://x.y www.x.y @me #1 GH-2 &lt;', 'a\\|b \\<i\\> https:\u2060//x.y www\u2060.x.y @\u2060me \\#\u20601 GH-\u20602 \\&lt;'],
+  ['Markdown', markdownText, '- a', '\\- a'],
+  ['Markdown', markdownText, '1. a', '1\\. a'],
+  ['CSV', csvCell, '=1+1', '\'=1+1'],
+  ['CSV', csvCell, ' @x', '\' @x'],
+  ['CSV', csvCell, 'a;=1', '"a;=1"'],
+  ['CSV', csvCell, 'a\r\nb "c"', '"a b ""c"""'],
+  ['JSON', jsonText, 'a\u009b\u202e\n', '"a\\u009b\\u202e\\n"\n'],
+])('a text for %s', (_, sanitize, text, expected) => {
+  expect(sanitize(text)).toBe(expected);
+});
