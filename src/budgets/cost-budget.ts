@@ -174,7 +174,7 @@ export class CostBudget extends Construct {
       : acknowledgementProblem(acknowledgement, { ...this.limits, today: today(this) });
     this.isAcknowledged = true;
     if (problem !== undefined) {
-      this.node.addValidation({ validate: () => [`${MESSAGES.invalidInput.id}: ${this.node.path}: ${problem}`] });
+      this.node.addValidation({ validate: () => [`${MESSAGES.invalidInput.id}: ${problem}`] });
       return;
     }
     const { reason, owner, maxMonthlyUsd, expires } = acknowledgement;
@@ -239,7 +239,9 @@ export class CostBudget extends Construct {
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         const finding = budgetFinding(entry);
-        if (finding?.severity === 'info' && hasDetails(this)) Annotations.of(this).addInfoV2(finding.message.id, finding.text);
+        // The summary has the status of a budget that is near its limit; who accepts an overrun is printed where there is no summary, too.
+        const isPrinted = finding?.message.id !== MESSAGES.budgetNear.id || hasDetails(this);
+        if (finding?.severity === 'info' && isPrinted) Annotations.of(this).addInfoV2(finding.message.id, finding.text);
         if (this.watching) this.tellOfStops(this.watching, entry.source);
       },
     });

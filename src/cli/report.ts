@@ -1,4 +1,3 @@
-import { jsonText } from '../report/sanitize';
 import { Command } from 'commander';
 import { filesOfReport, readReport } from './files';
 import { Io } from './io';
@@ -6,6 +5,7 @@ import { bookOf, formatOption, outputOption, reportPriceBookOption } from './opt
 import { writeResult } from './output';
 import { ReportJson } from '../gate/report-json';
 import { renderReportMarkdown, renderReportTable } from '../report/render-report';
+import { jsonText } from '../report/sanitize';
 
 const RENDERERS: { readonly [format: string]: (report: ReportJson) => string } = {
   table: renderReportTable,

@@ -101,11 +101,11 @@ function requireSum({ totals, resources }: ReportJson): void {
 
 function requireAcknowledgement({ acknowledged, acknowledgement }: BudgetJson, field: string, today: string | undefined): void {
   if (acknowledged && !acknowledgement) {
-    throw new PricingError(`${field}.acknowledged`, acknowledged, 'false where there is no acknowledgement; synthesize the app again');
+    throw new PricingError(`${field}.acknowledged`, acknowledged, 'false where there is no acknowledgement', 'Synthesize the app again.');
   }
   const expires = acknowledgement?.expires ?? null;
   if (expires !== null && today !== undefined && isTooFarAhead(expires, today)) {
-    throw new PricingError(`${field}.acknowledgement.expires`, expires, `a day that is at most ${MAX_ACCEPTED_DAYS} days after ${today}; change expires of acknowledge()`);
+    throw new PricingError(`${field}.acknowledgement.expires`, expires, `a day that is at most ${MAX_ACCEPTED_DAYS} days after ${today}`, 'Change expires of acknowledge().');
   }
 }
 
@@ -163,7 +163,8 @@ function budgetFinding({ budget, judgement, rules, effect }: JudgedBudget, today
     return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}; ${lapsed}`, lapsedFix(effect));
   }
   if (acknowledgement !== null && effect === 'incomplete') {
-    return finding(CHECK_IDS.budgetIncomplete, budgetIncompleteText(path, limitUsd, judgement, acknowledgement.maxMonthlyUsd), sentences(unknownCostLines(unknown)));
+    const text = budgetIncompleteText(path, limitUsd, judgement, acknowledgement.maxMonthlyUsd);
+    return finding(CHECK_IDS.budgetIncomplete, text, sentences(unknownCostLines(unknown)));
   }
   if (status === 'over') {
     return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}${excuse}`, exceededFix(rules.enforcement));

@@ -1,6 +1,6 @@
-import { jsonText } from './sanitize';
 import { AdviceContext, assumptionsOf, ORDER, priceDatesOfAdvice, SAMPLING } from './advice-text';
 import { priceBookJson } from './price-basis';
+import { jsonText } from './sanitize';
 import { totalOf } from '../pricing/advice/advise';
 import { firstYearUsd, Technique } from '../pricing/advice/technique';
 import { Decimal, toText } from '../pricing/decimal';

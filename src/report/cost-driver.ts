@@ -1,4 +1,5 @@
-import { oneLine, textWidth } from './text-table';
+import { oneLine } from './sanitize';
+import { textWidth } from './text-table';
 import { ResourceJson } from '../gate/report-json';
 import { decimal } from '../pricing/decimal';
 import { formatUsd } from '../pricing/format';

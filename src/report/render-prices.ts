@@ -1,6 +1,6 @@
-import { jsonText } from './sanitize';
 import { count, priceDateText } from './cost-lines';
 import { regionsText } from './regions-text';
+import { jsonText } from './sanitize';
 import { Column, textTable } from './text-table';
 import { inForceText, whatText } from '../gate/book/rate-text';
 import { isReadAfter } from '../pricing/book/match';

@@ -71,7 +71,8 @@ function warnOfUnusedUsage(construct: IConstruct): void {
   const paths = new Set(entries.map((entry) => entry.construct.node.path));
   const unused = file.workloads.map(({ name }) => name).filter((name) => !paths.has(name));
   if (unused.length > 0) {
-    addFinding(construct, MESSAGES.unusedWorkload, `the usage file names ${unused.map((name) => whatIsAt(name, construct.node.root, [...paths])).join('; ')}`);
+    const found = unused.map((name) => whatIsAt(name, construct.node.root, [...paths])).join('; ');
+    addFinding(construct, MESSAGES.unusedWorkload, `the usage file names ${found}`);
   }
   const withoutRegion = new Set(file.workloads.filter(({ region }) => region === undefined).map(({ name }) => name));
   const elsewhere = entries.filter(({ construct: { node }, region }) => withoutRegion.has(node.path) && region !== undefined && region !== file.region);

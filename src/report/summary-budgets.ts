@@ -1,5 +1,6 @@
+import { oneLine } from './sanitize';
 import { INDENT, Mood, SummaryLine, SummaryOptions, widest } from './summary-line';
-import { alignColumns, cutStart, oneLine } from './text-table';
+import { alignColumns, cutStart } from './text-table';
 import { BudgetJson, ReportJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal } from '../pricing/decimal';

@@ -1,4 +1,5 @@
-import { oneLine, textWidth } from './text-table';
+import { oneLine } from './sanitize';
+import { textWidth } from './text-table';
 
 /** A line of the summary; the mood of a line with a verdict decides its color. */
 export interface SummaryLine {

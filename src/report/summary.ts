@@ -1,9 +1,10 @@
 import { driverText } from './cost-driver';
 import { count, isPositive, priceSpanText } from './cost-lines';
 import { priceDatesOfResources } from './price-basis';
+import { oneLine } from './sanitize';
 import { budgetLines } from './summary-budgets';
 import { INDENT, SummaryLine, SummaryOptions, widest } from './summary-line';
-import { alignColumns, Column, cutEnd, cutStart, oneLine, textWidth } from './text-table';
+import { alignColumns, Column, cutEnd, cutStart, textWidth } from './text-table';
 import { ReportJson, ResourceJson, Severity, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum } from '../pricing/decimal';

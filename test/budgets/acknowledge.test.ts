@@ -43,7 +43,7 @@ describe('acknowledge()', () => {
     budget.acknowledge(ACCEPTED);
     expect(refusalOf(stack)).toBe('');
     // $660.00 - $500.00 = $160.00
-    const text = '$660.00 a month is $160.00 over the limit of $500.00 of Chat/Budget; accepted by platform up to $700.00 a month until 2026-12-31: launch month';
+    const text = '$660.00 a month is $160.00 over the limit of $500.00 of Chat/Budget; accepted by platform up to $700.00 a month until 2026-12-31: launch month.';
     Annotations.fromStack(stack).hasInfo('/Chat/Budget', `${text} [ack: bedrock-cost-budget-accepted]`);
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
     const report = buildReport(app);
@@ -108,13 +108,13 @@ describe('acknowledge()', () => {
   test('is refused with enforcement BLOCK', () => {
     const { stack, budget } = appOf({ enforcement: BudgetEnforcement.BLOCK, monthlyLimitUsd: 1_000 });
     budget.acknowledge(ACCEPTED);
-    expect(refusalOf(stack)).toContain('bedrock-cost-invalid-input: Chat/Budget: acknowledge has no effect with enforcement BLOCK, which always fails. '
+    expect(refusalOf(stack)).toContain('bedrock-cost-invalid-input: acknowledge has no effect with enforcement BLOCK, which always fails. '
       + 'Set enforcement to BudgetEnforcement.ACKNOWLEDGEABLE, or raise monthlyLimitUsd.');
   });
 
   const { reason: _, ...withoutReason } = ACCEPTED;
   test.each<[unknown, string]>([
-    [undefined, 'acknowledge must be called with reason, owner, maxMonthlyUsd and expires, got nothing. Pass all four.'],
+    [undefined, 'acknowledge must be called with reason, owner, maxMonthlyUsd and expires, got undefined. Pass all four.'],
     [withoutReason, 'acknowledge.reason is required. State why the overrun is accepted.'],
     [{ ...ACCEPTED, reason: '' }, 'acknowledge.reason must not be blank, got "". State why the overrun is accepted.'],
     [{ ...ACCEPTED, reason: ' \n' }, 'acknowledge.reason must not be blank, got " \\n".'],
@@ -137,7 +137,7 @@ describe('acknowledge()', () => {
   ])('refuses %p', (given, text) => {
     const { stack, budget } = appOf({ today: '2026-11-30' });
     budget.acknowledge(given as BudgetAcknowledgement);
-    expect(refusalOf(stack)).toContain(`[Chat/Budget] bedrock-cost-invalid-input: Chat/Budget: ${text}`);
+    expect(refusalOf(stack)).toContain(`[Chat/Budget] bedrock-cost-invalid-input: ${text}`);
   });
 
   test('takes a last day of 366 days ahead, and any without a day', () => {
@@ -164,7 +164,7 @@ describe("CDK's own acknowledgement", () => {
     const { app, stack } = appOf();
     acknowledge(app);
     expect(refusalOf(stack)).toBe('');
-    const text = '$660.00 a month is $160.00 over the limit of $500.00 of Chat/Budget; accepted without a ceiling and without an end: agreed';
+    const text = '$660.00 a month is $160.00 over the limit of $500.00 of Chat/Budget; accepted without a ceiling and without an end: agreed.';
     Annotations.fromStack(stack).hasInfo('/Chat/Budget', `${text} [ack: bedrock-cost-budget-accepted]`);
     expect(buildReport(app).budgets).toMatchObject([{ acknowledged: true, acknowledgement: { reason: 'agreed', owner: null, maxMonthlyUsd: null, expires: null } }]);
   });
@@ -197,7 +197,7 @@ describe("CDK's own acknowledgement", () => {
     const within = appOf({ enforcement: BudgetEnforcement.BLOCK, monthlyLimitUsd: 1_000 });
     acknowledge(within[level]);
     expect(refusalOf(within.stack)).toBe('');
-    const warnings = Annotations.fromStack(within.stack).findWarning('*', Match.stringLikeRegexp(`^${name}: the acknowledgement of .* has no effect on Chat/Budget, whose enforcement is BLOCK`));
+    const warnings = Annotations.fromStack(within.stack).findWarning('*', Match.stringLikeRegexp(`^${name.replace(/^the/, 'The')}: the acknowledgement of .* has no effect on Chat/Budget, whose enforcement is BLOCK`));
     expect(warnings).toHaveLength(1);
   });
 
@@ -232,7 +232,7 @@ describe("CDK's own acknowledgement", () => {
       acknowledge(made[level], 'agreed', id);
       expect(refusalOf(made.stack)).toBe('');
       expect(Annotations.fromStack(made.stack).findWarning('*', Match.stringLikeRegexp('its id names no rule')).map(({ entry }) => String(entry.data)))
-        .toEqual([expect.stringContaining(`did you mean "${nearest}"?`)]);
+        .toEqual([expect.stringContaining(`Did you mean "${nearest}"?`)]);
     }
   });
 
@@ -248,7 +248,7 @@ describe("CDK's own acknowledgement", () => {
     CostEstimates.of(stack).addOnDemand('Traffic', { model: SONNET, requestsPerMonth: 1, inputTokensPerRequest: 1 });
     acknowledge(stack, 'agreed', 'bedrock-cost-missing-prise');
     Template.fromStack(stack);
-    Annotations.fromStack(stack).hasWarning('/Chat', Match.stringLikeRegexp('did you mean "Annotation::bedrock-cost-missing-price"'));
+    Annotations.fromStack(stack).hasWarning('/Chat', Match.stringLikeRegexp('Did you mean "Annotation::bedrock-cost-missing-price"'));
   });
 });
 
@@ -266,14 +266,14 @@ describe('a report that was edited', () => {
   });
 
   test.each<[object, string]>([
-    [{ expires: '2026-13-01' }, 'budgets[0].acknowledgement.expires: found "2026-13-01"; allowed: a day of the calendar as YYYY-MM-DD'],
-    [{ expires: 'never' }, 'budgets[0].acknowledgement.expires: found "never"'],
-    [{ expires: null }, 'budgets[0].acknowledgement.expires: found null'],
-    [{ maxMonthlyUsd: null }, 'budgets[0].acknowledgement.maxMonthlyUsd: found null'],
-    [{ maxMonthlyUsd: 700 }, 'budgets[0].acknowledgement.maxMonthlyUsd: found 700'],
-    [{ reason: ' ' }, 'budgets[0].acknowledgement.reason: found " "'],
-    [{ owner: '' }, 'budgets[0].acknowledgement.owner: found ""'],
-    [{ ceiling: 1 }, 'budgets[0].acknowledgement.ceiling: unknown field'],
+    [{ expires: '2026-13-01' }, 'budgets[0].acknowledgement.expires must be a day of the calendar as YYYY-MM-DD, got "2026-13-01".'],
+    [{ expires: 'never' }, 'budgets[0].acknowledgement.expires must be the last day in UTC on which it holds, as YYYY-MM-DD, or null, got "never".'],
+    [{ expires: null }, 'budgets[0].acknowledgement.expires must be a value, or null together with owner, maxMonthlyUsd and expires, got null.'],
+    [{ maxMonthlyUsd: null }, 'budgets[0].acknowledgement.maxMonthlyUsd must be a value, or null together with owner, maxMonthlyUsd and expires, got null.'],
+    [{ maxMonthlyUsd: 700 }, 'budgets[0].acknowledgement.maxMonthlyUsd must be US dollars of 0 or more, as an exact decimal text; null where a price is missing, got 700.'],
+    [{ reason: ' ' }, 'budgets[0].acknowledgement.reason must be text that is not blank, got " ".'],
+    [{ owner: '' }, 'budgets[0].acknowledgement.owner must be text that is not blank, or null, got "".'],
+    [{ ceiling: 1 }, 'budgets[0].acknowledgement.ceiling is not a known field. The fields are reason, owner, maxMonthlyUsd, expires.'],
   ])('with %p is refused', (differs, problem) => {
     expect(edited(differs)).toEqual({ problems: [expect.stringContaining(problem)] });
   });

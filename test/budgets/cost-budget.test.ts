@@ -82,7 +82,7 @@ test.each([
   // $660.00 - $659.996 = $0.004
   [659.996, '$660.000 a month is $0.004 over the limit of $659.996 of Stack/Budget'],
   // $660.004 - $660.00: 99.99 % of it, rounded down
-  [660.004, '$660.000 a month is 99 % of the limit of $660.004 of Stack/Budget'],
+  [660.004, '$660.000 a month is 99 % of the limit of $660.004 of Stack/Budget.'],
 ])('a limit of %d is never worded as if it were the estimate of $660.00', (monthlyLimitUsd, text) => {
   const { stack } = stackWith({ monthlyLimitUsd });
   traffic(stack);

@@ -62,7 +62,9 @@ interface Case {
 }
 
 /** Runs each command in each format on a file in which one text is hostile; the outputs that pass something on. */
-async function leaks(content: object, place: Place, cases: readonly Case[], name: string): Promise<{ readonly bad: string[]; readonly outputs: number }> {
+async function leaks(
+  content: object, place: Place, cases: readonly Case[], name: string,
+): Promise<{ readonly bad: string[]; readonly outputs: number }> {
   const bad: string[] = [];
   let outputs = 0;
   for (const text of [HOSTILE, ON_ONE_LINE]) {

@@ -113,7 +113,7 @@ test.each([
   ['an id with a profile prefix', 'Foo: us.provider.foo\n', 'names.yml: "Foo": must be a model id without the prefix of an inference profile, got "us.provider.foo". Write provider.foo'],
   ['no model id', 'Foo: Foo 9\n', 'names.yml: "Foo": must be a model id such as amazon.nova-lite-v1:0, got "Foo 9".'],
   ['another id of a known name', 'Nova Lite: amazon.nova-pro-v1:0\n', 'names.yml: "Nova Lite": is known to the importer as amazon.nova-lite-v1:0, got "amazon.nova-pro-v1:0". Remove the line.'],
-  ['no YAML', 'Foo: [\n', 'names.yml: line 2, column 1: the file is not valid YAML or JSON'],
+  ['no YAML', 'Foo: [\n', 'names.yml: line 2, column 1: not valid YAML or JSON: '],
   ['a list', '- Foo\n', 'names.yml: must map names to model ids, got ["Foo"].'],
   ['an empty file', '# later\n', 'names.yml: must hold at least one name. Write a line for each name'],
 ])('%s is refused before anything is read or written', (_, text, message) => {

@@ -21,7 +21,7 @@ test('fails for a budget that is over, with cost, limit and excess', () => {
 test('a budget that is over only warns when its enforcement is WARN', () => {
   const { passed, failures, warnings } = checkReport(sampleReport([CAPACITY], [{ ...OVER, enforcement: 'WARN' }]), { onMissingPrice: 'fail' });
   expect({ passed, failures }).toEqual({ passed: true, failures: [] });
-  expect(warnings).toEqual([expect.objectContaining({ id: CHECK_IDS.budgetExceeded, message: expect.stringContaining('its enforcement is WARN') })]);
+  expect(warnings).toEqual([expect.objectContaining({ id: CHECK_IDS.budgetExceeded, message: expect.stringContaining('Its enforcement is WARN.') })]);
 });
 
 /** By CDK, without a ceiling. */
@@ -38,14 +38,14 @@ describe('an acknowledged budget', () => {
     const { passed, warnings } = check({});
     expect({ passed, said: warnings.map(({ id, message }) => [id, message]) }).toEqual({
       passed: true,
-      said: [['bedrock-cost-budget-accepted', 'the known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80; '
-        + 'accepted by platform up to $31,000.00 a month until 2026-12-31: launch month']],
+      said: [['bedrock-cost-budget-accepted', 'The known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80; '
+        + 'accepted by platform up to $31,000.00 a month until 2026-12-31: launch month.']],
     });
   });
 
   test('of CDK passes with its reason', () => {
     const { passed, warnings } = check(OF_CDK, '2026-11-30');
-    expect({ passed, said: warnings.map(({ message }) => message) }).toEqual({ passed: true, said: [expect.stringMatching(/; accepted without a ceiling and without an end: agreed$/)] });
+    expect({ passed, said: warnings.map(({ message }) => message) }).toEqual({ passed: true, said: [expect.stringMatching(/; accepted without a ceiling and without an end: agreed\.$/)] });
   });
 
   test.each([['2026-12-30', true], ['2026-12-31', true], ['2027-01-01', false], [undefined, true]])('whose last day is 2026-12-31 passes on %p: %p', (today, passed) => {
@@ -62,7 +62,7 @@ describe('an acknowledged budget', () => {
     expect(check({}, '2027-01-03').failures).toEqual([expect.objectContaining({
       id: 'bedrock-cost-budget-exceeded',
       path: 'App/Chat/Budget',
-      message: expect.stringMatching(/by \$922\.80; it was accepted by platform until 2026-12-31, 3 days before 2027-01-03$/),
+      message: expect.stringMatching(/by \$922\.80; it was accepted by platform until 2026-12-31, 3 days before 2027-01-03\.$/),
       fix: expect.stringContaining('a new expires for acknowledge()'),
     })]);
   });
@@ -71,14 +71,14 @@ describe('an acknowledged budget', () => {
     // $30,922.80 - $30,500.00 = $422.80
     expect(check({ maxMonthlyUsd: '30500' }, '2026-12-01').failures).toEqual([expect.objectContaining({
       id: 'bedrock-cost-budget-exceeded',
-      message: expect.stringMatching(/; it was accepted by platform up to \$30,500\.00 a month, which the cost exceeds by \$422\.80$/),
+      message: expect.stringMatching(/; it was accepted by platform up to \$30,500\.00 a month, which the cost exceeds by \$422\.80\.$/),
       fix: expect.stringContaining('a new maxMonthlyUsd for acknowledge()'),
     })]);
   });
 
   test('past both names both', () => {
     expect(check({ maxMonthlyUsd: '30922.7999' }, '2027-01-01').failures[0].message)
-      .toMatch(/until 2026-12-31, 1 day before 2027-01-01, and up to \$30,922\.7999 a month, which the cost exceeds by \$0\.0001$/);
+      .toMatch(/until 2026-12-31, 1 day before 2027-01-01, and up to \$30,922\.7999 a month, which the cost exceeds by \$0\.0001\.$/);
   });
 
   test('fails with enforcement BLOCK', () => {
@@ -111,13 +111,13 @@ describe('an acknowledged budget', () => {
   });
 
   test.each([undefined, null])('whose acknowledgement is %p contradicts itself', (acknowledgement) => {
-    expect(() => checkReport(sampleReport([CAPACITY], [{ ...OVER, acknowledged: true, acknowledgement }]), {})).toThrow('budgets[0].acknowledged: true is not allowed');
+    expect(() => checkReport(sampleReport([CAPACITY], [{ ...OVER, acknowledged: true, acknowledgement }]), {})).toThrow('budgets[0].acknowledged must be false where there is no acknowledgement, got true.');
   });
 
   // 366 days after 2026-12-31 is 2028-01-01: 365 days of 2027, and one more.
   test.each([['2028-01-01', true], ['2028-01-02', false]])('until %s is not too far ahead on 2026-12-31: %p', (expires, allowed) => {
     const judged = expect(() => check({ expires }, '2026-12-31'));
-    if (allowed) judged.not.toThrow(); else judged.toThrow('budgets[0].acknowledgement.expires: "2028-01-02" is not allowed; expected a day that is at most 366 days after 2026-12-31');
+    if (allowed) judged.not.toThrow(); else judged.toThrow('budgets[0].acknowledgement.expires must be a day that is at most 366 days after 2026-12-31, got "2028-01-02".');
   });
 });
 

@@ -106,7 +106,7 @@ describe('a price book', () => {
     ['two documents', 'two.yaml', 'schemaVersion: "1"\n---\nrates: []\n', /two\.yaml: line 2: holds several YAML documents/],
     ['merge keys', 'merge.yaml', 'schemaVersion: "1"\nrates: [{ <<: { kind: input } }]\n', /merge\.yaml: line 2: YAML merge keys \(<<\) are not supported\./],
     ['a field twice', 'twice.yaml', 'schemaVersion: "1"\nschemaVersion: "1"\n', /twice\.yaml: line 2: the field "schemaVersion" is given twice\./],
-    ['a region that is none', 'region.json', JSON.stringify({ schemaVersion: '1', rates: [{ ...RATE, region: 'US-EAST-1' }] }), /rates\[0\]\.region.*"US-EAST-1".*an AWS region such as "us-east-1"/],
+    ['a region that is none', 'region.json', JSON.stringify({ schemaVersion: '1', rates: [{ ...RATE, region: 'US-EAST-1' }] }), /rates\[0\]\.region must be an AWS region such as "us-east-1", got "US-EAST-1"\.$/],
     ['YAML that is too long for a parser', 'long.yaml', `# ${'a'.repeat(5_000_000)}\nschemaVersion: "1"\n`, /long\.yaml: must be at most 4000000 characters as YAML/],
   ])('of %s is refused in one error', (_, name, content, message) => {
     expect(load(name, content)).toThrow(message);

@@ -1,5 +1,5 @@
 import { markdownText, oneLine } from '../../src/report/sanitize';
-import { alignColumns, length, textTable } from '../../src/report/text-table';
+import { alignColumns, textTable, textWidth } from '../../src/report/text-table';
 
 test('columns are aligned, money to the right, without trailing spaces', () => {
   expect(textTable([{ title: 'Name' }, { title: 'USD', align: 'right' }, { title: 'Note' }], [['a', '$1.00', ''], ['long', '$1,000.00', 'x']], [['Total', '$1,001.00', '']])).toEqual([
@@ -44,7 +44,7 @@ test.each([
   ['a joiner alone', '\u200d', 0],
   ['an arrow', '\u2192', 1],
 ])('%s has the width that a terminal gives it', (_, text, width) => {
-  expect(length(text)).toBe(width);
+  expect(textWidth(text)).toBe(width);
 });
 
 test('a table with wide characters is aligned', () => {

@@ -69,7 +69,7 @@ function details(fields: Fields, kind: RateKind): Pick<PricedRate, Detail> {
   const must: readonly string[] = ['scope', ...(REQUIRED_WITH_KIND[kind] ?? [])].filter((name) => may.includes(name));
   return Object.fromEntries(Object.entries(DETAILS).flatMap(([name, read]) => {
     const required = must.includes(name);
-    if (fields.has(name) && !may.includes(name)) fields.fail(name, `nothing where kind is ${kind}`);
+    if (fields.has(name) && !may.includes(name)) fields.fail(name, `left out where kind is ${kind}`);
     return required || fields.has(name) ? [[name, read(fields, required)]] : [];
   }));
 }

@@ -111,7 +111,7 @@ function readLifecycle(model: Fields, status: string): ModelEnd[] {
       endOfLife: fields.optionalDay('endOfLife'), regions: regions.length > 0 ? regions : undefined, asOf: fields.day('asOf'), source: fields.text('source'),
     });
   });
-  if ((ends.length > 0) !== (status === 'legacy')) model.fail('lifecycle', 'a list of at least one entry where status is legacy, and nothing elsewhere');
+  if ((ends.length > 0) !== (status === 'legacy')) model.fail('lifecycle', 'a list of at least one entry where status is legacy, and left out elsewhere');
   const named = ends.flatMap(({ regions }) => regions ?? ['every other region']);
   if (new Set(named).size < named.length) model.fail('lifecycle', 'one entry for each region, and one without regions at most');
   return ends;

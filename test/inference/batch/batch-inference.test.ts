@@ -374,7 +374,7 @@ describe('the cost', () => {
   test('of the state machine is another one in a slow and in a busy month', () => {
     // 10 runs: 8.85 x $0.025 + 80 calls $0.000016 + 173 GB-s $0.0023066782 + $0.00205 + 460 objects read $0.000184 + 0.06 x $0.30 + $0.10
     // 60 runs: 53.1 x $0.025 + 480 calls $0.000096 + 1,037 GB-s $0.0138267358 + $0.0123 + 2,760 objects read $0.001104 + 0.33 x $0.30 + $0.10
-    const { stack } = batch({ lowUsage: { ...usage, jobsPerMonth: 10 }, highUsage: { ...usage, jobsPerMonth: 60 } });
+    const { stack } = batch({ lowUsage: { ...usage, jobsPerMonth: 10 }, highUsage: { ...usage, jobsPerMonth: 60 } }, stackIn(undefined, { 'cdk-bedrock-cost:details': true }));
     expect(entries(stack)).toMatchObject([{
       low: { otherServicesMonthlyUsd: '0.3438066782' }, estimate: { otherServicesMonthlyUsd: '0.8284200346' }, high: { otherServicesMonthlyUsd: '1.5538267358' },
     }]);
