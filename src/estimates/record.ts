@@ -30,8 +30,8 @@ export interface RecordListener {
   onFirstOfApp?(root: IConstruct): void;
   onFirstOfStack?(stack: Stack): void;
   onFirstBudget?(root: IConstruct): void;
-  /** Called when a budget refuses the app, after which nothing is synthesized. */
-  onBudgetRefusal?(root: IConstruct): void;
+  /** Called for the first budget that refuses the app, after which nothing is synthesized. */
+  onBudgetRefusal?(budget: IConstruct): void;
 }
 const listeners: RecordListener[] = [];
 
@@ -141,7 +141,7 @@ function reportDifference({ construct, source, templateDiffers }: CostEntry): vo
 export function announceRefusal(budget: IConstruct): void {
   const { root } = budget.node;
   for (const listener of listeners) {
-    once(registryOf(root), `${listener.name}:refusal`, () => listener.onBudgetRefusal?.(root));
+    once(registryOf(root), `${listener.name}:refusal`, () => listener.onBudgetRefusal?.(budget));
   }
 }
 

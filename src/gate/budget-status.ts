@@ -1,4 +1,4 @@
-import { BudgetStatus, ResourceJson, Severity } from './report-json';
+import { BudgetJson, BudgetStatus, ResourceJson, Severity } from './report-json';
 import { decimal, Decimal, percentOf, sum, ZERO } from '../pricing/decimal';
 import { MissingPrice } from '../pricing/estimate';
 import { formatUsd } from '../pricing/format';
@@ -66,6 +66,11 @@ export function severityOfJudgement({ status, covered }: Pick<BudgetJudgement, '
     case 'near': return 'info';
     case 'ok': return undefined;
   }
+}
+
+/** The path of the whole app is empty. A budget that does not state what it covers may cover anything. */
+export function isCovered(path: string, { covers }: Pick<BudgetJson, 'covers'>): boolean {
+  return covers === undefined || covers === '' || path === covers || path.startsWith(`${covers}/`);
 }
 
 /** The unknown parts of a cost: prices that are missing, a region that was only assumed, or a template that was changed after pricing. */

@@ -1,6 +1,6 @@
 import { AcceptanceEffect, acceptanceEffect, acceptedText, isTooFarAhead, lapsedFix, lapsedText, MAX_ACCEPTED_DAYS, severityUnder } from './acceptance';
 import {
-  BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, exceededFix, judgeBudget, severityOfJudgement, UnknownCost,
+  BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, exceededFix, isCovered, judgeBudget, severityOfJudgement, UnknownCost,
   unknownCostLines, unknownCosts,
 } from './budget-status';
 import { lifecycleWarnings, reportOfDay } from './lifecycle';
@@ -141,11 +141,6 @@ function effectOf(budget: BudgetJson, judgement: BudgetJudgement, rules: BudgetR
   const effect = acceptanceEffect(budget.acknowledgement, judgement, rules, today);
   const heldAtSynth = budget.acknowledged && budget.status === judgement.status;
   return heldAtSynth || effect === 'expired' || effect === 'outgrown' ? effect : 'none';
-}
-
-/** The path of the whole app is empty. A budget that does not state what it covers may cover anything. */
-function isCovered(path: string, { covers }: Pick<BudgetJson, 'covers'>): boolean {
-  return covers === undefined || covers === '' || path === covers || path.startsWith(`${covers}/`);
 }
 
 function budgetFinding({ budget, judgement, rules, effect }: JudgedBudget, today: string | undefined): CheckFinding {

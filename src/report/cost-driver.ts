@@ -1,5 +1,6 @@
 import { oneLine } from './sanitize';
 import { textWidth } from './text-table';
+import { isRegionMissing } from '../gate/budget-status';
 import { ResourceJson } from '../gate/report-json';
 import { decimal } from '../pricing/decimal';
 import { formatUsd } from '../pricing/format';
@@ -30,14 +31,23 @@ export function driverText(resource: ResourceJson, room: number): string {
 }
 
 function partsOf(resource: ResourceJson): Part[] {
-  const { type, model, monthlyUsd, knownMonthlyUsd, missingPrices, templateDiffers } = resource;
+  const { type, model, monthlyUsd, knownMonthlyUsd, templateDiffers } = resource;
   if (monthlyUsd === null) {
     const known = decimal(knownMonthlyUsd).cmp(decimal(0)) > 0 ? [{ forms: [`at least ${formatUsd(knownMonthlyUsd)}`], priority: 1 }] : [];
-    return [...known, { forms: [missingPrices[0]?.description ?? 'a price is missing', `no price for ${model}`, shortModel(model)], priority: 2 }];
+    return [...known, { forms: missingForms(resource), priority: 2 }];
   }
   if (templateDiffers !== undefined) return [{ forms: ['the template was changed after pricing', 'template changed'], priority: 1 }];
   if (type === 'provisioned-throughput') return capacityParts(resource);
   return [{ forms: modelForms(model), priority: 4 }, ...billingParts(type), ...shareParts(resource), ...unitCostParts(resource)];
+}
+
+/** The first cause, in forms that stay true when they are shortened. */
+function missingForms({ missingPrices: [missing], region, model }: ResourceJson): string[] {
+  if (missing === undefined) return ['a price is missing'];
+  const { description, kind, nearestModels } = missing;
+  if (kind === 'usage') return [description, 'usage known at deployment'];
+  if (isRegionMissing(region, missing)) return ['the stack has no region'];
+  return nearestModels.length > 0 ? [description, `no price for ${model}`, 'unknown model'] : [description, 'a price is missing'];
 }
 
 /** Capacity is billed by the hour: units and term drive its cost, and no request does. */
@@ -59,7 +69,7 @@ function billingParts(type: string): Part[] {
 function shareParts({ largestLine }: ResourceJson): Part[] {
   if (largestLine === null || largestLine.sharePercent === '100' || decimal(largestLine.usd).cmp(decimal(0)) <= 0) return [];
   const line = largestLine.description.replace(/ \(.*\)$/, '').replace(/ tokens$/, '');
-  return [{ forms: [`${line} ${Math.round(Number(largestLine.sharePercent))} %`], priority: 2 }];
+  return [{ forms: [`${line} ${Math.min(99, Math.round(Number(largestLine.sharePercent)))} %`], priority: 2 }];
 }
 
 function unitCostParts({ unitCosts: [first] }: ResourceJson): Part[] {

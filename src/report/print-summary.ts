@@ -2,7 +2,7 @@ import { relative, sep } from 'path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { renderSummary } from './summary';
-import { Mood, SummaryLine } from './summary-line';
+import { Mood, SummaryLine, SummaryOptions } from './summary-line';
 import { isSummaryOn } from '../estimates/settings';
 import { ReportJson } from '../gate/report-json';
 
@@ -14,31 +14,50 @@ const COLORS: { readonly [mood in Mood]: string } = { title: '1', good: '32', wa
 /**
  * Prints the summary on standard error, where the CDK CLI prints what it says about an app.
  *
- * @param reportFile undefined where the app is refused, and no report is written
+ * With missing context the CLI looks it up and runs the app again: the summary of then is the right one.
  */
-export function printSummary(root: IConstruct, report: ReportJson, reportFile?: string): void {
+export function printSummary(root: IConstruct, report: ReportJson, reportFile: string): void {
+  if (hasMissingContext(root)) return;
+  print(root, report, { reportFile: relative(process.cwd(), reportFile).split(sep).join('/') });
+}
+
+/** Prints the summary of an app that a budget refuses: nothing runs after it, and no report is written. */
+export function printRefusal(budget: IConstruct, report: ReportJson): void {
+  const { root } = budget.node;
+  const stage = Stage.of(budget);
+  print(root, report, { refusedStage: stage === undefined || stage === root ? undefined : stage.node.path });
+}
+
+function print(root: IConstruct, report: ReportJson, options: Pick<SummaryOptions, 'reportFile' | 'refusedStage'>): void {
   if (!isSummaryOn(root) || !isForCli(root)) return;
   const { stderr } = process;
   const stages = root.node.findAll().filter((node) => Stage.isStage(node) && node !== root).map(({ node }) => node.path);
-  const shown = reportFile === undefined ? undefined : relative(process.cwd(), reportFile).split(sep).join('/');
-  const lines = renderSummary(report, { width: widthOf(stderr), stages, reportFile: shown });
+  const lines = renderSummary(report, { width: widthOf(stderr), stages, ...options });
+  // A summary that cannot be written, to a closed pipe or a full disk, must not fail the synthesis.
+  if (!stderr.listeners('error').includes(ignore)) stderr.on('error', ignore);
   stderr.write(`${lines.map(hasColors(stderr) ? colored : ({ text }) => text).join('\n')}\n`);
 }
 
-/**
- * True where the CDK CLI runs the app and asks for stacks: not in a unit test, and not for `cdk list`.
- *
- * With missing context the CLI looks it up and runs the app again: the summary of then is the right one.
- */
+function ignore(): void {}
+
+/** True where the CDK CLI runs the app and asks for stacks: not in a unit test, and not for `cdk list`. */
 function isForCli(root: IConstruct): boolean {
   const asked: unknown = root.node.tryGetContext('aws:cdk:bundling-stacks');
-  return process.env.CDK_OUTDIR !== undefined && !(Array.isArray(asked) && asked.length === 0) && !hasMissingContext(root);
+  return process.env.CDK_OUTDIR !== undefined && !(Array.isArray(asked) && asked.length === 0);
 }
 
-/** CDK keeps it to itself; where the member is called otherwise one day, the summary is printed once more. */
+/**
+ * True where the CLI is going to look up context: for stacks that are in no nested stage, and for keys without an answer.
+ *
+ * CDK keeps them to itself; where the member is called otherwise one day, the summary is printed once more.
+ */
 function hasMissingContext(root: IConstruct): boolean {
-  return root.node.findAll().some((node) => Stack.isStack(node)
-    && ((node as unknown as { readonly _missingContext?: readonly unknown[] })._missingContext ?? []).length > 0);
+  return root.node.findAll().some((node) => Stack.isStack(node) && Stage.of(node) === root
+    && missingContext(node).some(({ key }) => node.node.tryGetContext(key) === undefined));
+}
+
+function missingContext(stack: Stack): readonly { readonly key: string }[] {
+  return (stack as unknown as { readonly _missingContext?: readonly { readonly key: string }[] })._missingContext ?? [];
 }
 
 function widthOf({ columns }: Pick<NodeJS.WriteStream, 'columns'>): number {

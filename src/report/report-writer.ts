@@ -5,7 +5,7 @@ import { ArtifactType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { Construct, IConstruct } from 'constructs';
 import { buildReport, stackReport } from './build-report';
 import { REPORT_FILE } from './parse-report';
-import { printSummary } from './print-summary';
+import { printRefusal, printSummary } from './print-summary';
 import { renderReportMarkdown, renderStackTable } from './render-report';
 import { addFinding, severityOf } from '../estimates/findings';
 import { addRecordListener } from '../estimates/record';
@@ -75,7 +75,8 @@ function warnOfUnusedUsage(construct: IConstruct): void {
     addFinding(construct, MESSAGES.unusedWorkload, `the usage file names ${found}`);
   }
   const withoutRegion = new Set(file.workloads.filter(({ region }) => region === undefined).map(({ name }) => name));
-  const elsewhere = entries.filter(({ construct: { node }, region }) => withoutRegion.has(node.path) && region !== undefined && region !== file.region);
+  const elsewhere = entries.filter(({ construct: { node }, region }) =>
+    withoutRegion.has(node.path) && region !== undefined && region !== file.region);
   if (file.region !== undefined && elsewhere.length > 0) {
     const list = elsewhere.map(({ construct: { node }, region }) => `${node.path} is priced in ${region}`).join(', ');
     addFinding(construct, MESSAGES.unusedRegion, `the usage file has region ${JSON.stringify(file.region)}, but ${list}, the region of its stack`);
@@ -103,5 +104,5 @@ addRecordListener({
   name: 'report',
   onFirstOfApp: (root) => { new ReportWriter(root); },
   onFirstOfStack: (stack) => { new StackTable(stack); },
-  onBudgetRefusal: (root) => printSummary(root, buildReport(root)),
+  onBudgetRefusal: (budget) => printRefusal(budget, buildReport(budget.node.root)),
 });

@@ -1,27 +1,35 @@
 import { oneLine } from './sanitize';
 import { INDENT, Mood, SummaryLine, SummaryOptions, widest } from './summary-line';
-import { alignColumns, cutStart } from './text-table';
+import { alignColumns, cutStart, textWidth } from './text-table';
+import { isCovered, unknownCosts } from '../gate/budget-status';
 import { BudgetJson, ReportJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
-import { Decimal, decimal } from '../pricing/decimal';
-import { formatUsd } from '../pricing/format';
+import { Decimal, decimal, ZERO } from '../pricing/decimal';
+import { formatUsd, formatUsdApart } from '../pricing/format';
 
-const STAGES_MAX = 5;
 const PATH_MIN = 8;
 
 /** The verdicts, the worst first. */
 const VERDICTS: { readonly [verdict: string]: { readonly rank: number; readonly mood: Mood } } = {
   over: { rank: 0, mood: 'bad' },
   unknown: { rank: 1, mood: 'bad' },
-  accepted: { rank: 2, mood: 'warning' },
-  near: { rank: 3, mood: 'warning' },
-  ok: { rank: 4, mood: 'good' },
+  accepted: { rank: 3, mood: 'warning' },
+  near: { rank: 4, mood: 'warning' },
+  ok: { rank: 5, mood: 'good' },
 };
+/** Verdicts that fail nothing come after those that do. */
+const RANK_OF_WARNING = 2;
+
+const BUDGET_IDS: readonly string[] = [MESSAGES.budgetExceeded.id, MESSAGES.budgetIncomplete.id, MESSAGES.budgetCoversNothing.id];
 
 interface JudgedBudget {
   readonly budget: BudgetJson;
   readonly verdict: string;
-  readonly text: string;
+  /** True where the synthesis fails because of it. */
+  readonly fails: boolean;
+  readonly excess: Decimal;
+  /** The amounts, in forms of less and less detail. */
+  readonly forms: readonly string[];
   readonly acceptance: readonly SummaryLine[];
 }
 
@@ -32,42 +40,80 @@ interface JudgedBudget {
  */
 export function budgetLines(report: ReportJson, { stages, width }: SummaryOptions, max: number): SummaryLine[] {
   if (report.budgets.length === 0) return [];
-  const judged = report.budgets.map((budget): JudgedBudget => ({
-    budget, verdict: verdictOf(budget), text: budgetText(budget, report), acceptance: acceptanceLines(budget),
-  })).sort((a, b) => VERDICTS[a.verdict].rank - VERDICTS[b.verdict].rank);
-  const ofStages = stageLines(judged, stages);
+  const judged = report.budgets.map((budget) => judgedBudget(budget, report)).sort((a, b) => rankOf(a) - rankOf(b) || b.excess.cmp(a.excess));
+  const ofStages = stageLines(judged, stages, width);
   const room = max - 1 - ofStages.length;
   let taken = 0;
   // The last line is left for the number of those that are not shown.
   const shown = judged.filter(({ acceptance }, i) => (taken += 1 + acceptance.length) <= (i === judged.length - 1 ? room : room - 1));
-  // The path gives way: an amount is never cut.
-  const others = INDENT.length * 3 + widest(shown.map(({ verdict }) => verdict)) + widest(shown.map(({ text }) => text));
-  const pathWidth = Math.max(PATH_MIN, Math.min(width - others, Math.floor(width / 2)));
-  const rows = alignColumns([{}, {}, {}], shown.map(({ budget: { path }, verdict, text }) => [verdict, cutStart(oneLine(path), pathWidth), text]));
   const rest = judged.filter((budget) => !shown.includes(budget));
   return [
     { text: 'Budgets' },
-    ...shown.flatMap(({ verdict, acceptance }, i): SummaryLine[] => [{ text: INDENT + rows[i], mood: VERDICTS[verdict].mood }, ...acceptance]),
-    ...(rest.length > 0 ? [{ text: `${INDENT}and ${rest.length} more: ${verdictCounts(rest.map(({ verdict }) => verdict))}` }] : []),
+    ...rowsOf(shown, width).flatMap((text, i): SummaryLine[] => [{ text, mood: moodOf(shown[i]) }, ...shown[i].acceptance]),
+    ...(rest.length > 0 ? [{ text: `${INDENT}and ${rest.length} more: ${verdictCounts(rest)}` }] : []),
     ...ofStages,
   ];
 }
 
-function verdictOf({ status, acknowledged }: BudgetJson): string {
-  return acknowledged && (status === 'over' || status === 'unknown') ? 'accepted' : status;
+function judgedBudget(budget: BudgetJson, report: ReportJson): JudgedBudget {
+  const isAccepted = budget.acknowledged && (budget.status === 'over' || budget.status === 'unknown');
+  const severity = report.findings.find(({ id, path }) => path === budget.path && BUDGET_IDS.includes(id))?.severity;
+  return {
+    budget,
+    verdict: isAccepted ? 'accepted' : budget.status,
+    fails: !isAccepted && severity === 'error',
+    excess: decimal(budget.estimatedUsd).minus(decimal(budget.limitUsd)),
+    forms: amountForms(budget, report, isAccepted || severity === 'error' ? [] : [severity === 'warning' ? 'warns only' : 'not enforced']),
+    acceptance: isAccepted ? acceptanceLines(budget) : [],
+  };
 }
 
-function budgetText({ path, limitUsd, estimatedUsd, status, enforcement }: BudgetJson, { findings }: ReportJson): string {
-  const [limit, estimate] = [decimal(limitUsd), decimal(estimatedUsd)];
-  const amounts = `${formatUsd(estimate)} of ${formatUsd(limit)}`;
-  switch (status) {
-    case 'over': return `${amounts}, ${formatUsd(estimate.minus(limit))} over${enforcement.toUpperCase() === 'WARN' ? ', warns only' : ''}`;
-    case 'unknown':
-      return findings.some((finding) => finding.id === MESSAGES.budgetCoversNothing.id && finding.path === path)
-        ? `covers no priced construct; limit ${formatUsd(limit)}` : `at least ${amounts}`;
+function rankOf({ verdict, fails }: JudgedBudget): number {
+  const { rank } = VERDICTS[verdict];
+  return rank < RANK_OF_WARNING && !fails ? RANK_OF_WARNING : rank;
+}
+
+function moodOf({ verdict, fails }: JudgedBudget): Mood {
+  const { mood } = VERDICTS[verdict];
+  return mood === 'bad' && !fails ? 'warning' : mood;
+}
+
+/** Details give way first, then the path; an amount is cut in no line of a usual width. */
+function rowsOf(shown: readonly JudgedBudget[], width: number): string[] {
+  const room = width - INDENT.length * 3 - widest(shown.map(({ verdict }) => verdict));
+  const texts = shown.map(({ forms }) => forms.find((form) => textWidth(form) <= room - PATH_MIN) ?? forms.at(-1)!);
+  const pathWidth = Math.max(PATH_MIN, Math.min(room - widest(texts), Math.floor(width / 2)));
+  return alignColumns([{}, {}, {}], shown.map(({ budget: { path }, verdict }, i) => [verdict, cutStart(oneLine(path), pathWidth), texts[i]]))
+    .map((row) => INDENT + row);
+}
+
+function amountForms(budget: BudgetJson, report: ReportJson, enforcement: readonly string[]): string[] {
+  const [estimate, limit] = [decimal(budget.estimatedUsd), decimal(budget.limitUsd)];
+  const [shownEstimate, shownLimit] = formatUsdApart(estimate, limit);
+  const amounts = `${shownEstimate} of ${shownLimit}`;
+  const withEnforcement = (...parts: readonly string[]) => [...parts, ...enforcement].join(', ');
+  switch (budget.status) {
+    case 'over': {
+      const excess = `${formatUsd(estimate.minus(limit))} over`;
+      return [withEnforcement(amounts, excess), withEnforcement(amounts), withEnforcement(excess), excess];
+    }
+    case 'unknown': {
+      const known = estimate.cmp(ZERO) > 0 ? `at least ${amounts}` : `limit ${shownLimit}`;
+      return [withEnforcement(known, ...unknownReason(budget, report)), withEnforcement(known), known];
+    }
     case 'near':
-    case 'ok': return `${amounts} (${shareDown(estimate, limit)} %)`;
+    case 'ok': return [`${amounts} (${shareDown(estimate, limit)} %)`, amounts, shownEstimate];
   }
+}
+
+/** The part of the covered costs that is unknown, in a few words. */
+function unknownReason(budget: BudgetJson, { resources }: ReportJson): string[] {
+  const covered = resources.filter(({ path }) => isCovered(path, budget));
+  const unknown = covered.filter((resource) => unknownCosts(resource).length > 0);
+  if (covered.length === 0) return ['covers no priced construct'];
+  if (unknown.length === 0) return [];
+  if (unknown.every(({ regionAssumed }) => regionAssumed)) return ['the stack has no region'];
+  return [`${unknown.length} of ${covered.length} costs unknown`];
 }
 
 /** In percent with a digit, rounded down: below the limit is never 100 %. */
@@ -76,9 +122,10 @@ function shareDown(part: Decimal, whole: Decimal): string {
   return (tenths / 10).toString();
 }
 
-function acceptanceLines(budget: BudgetJson): SummaryLine[] {
-  if (verdictOf(budget) !== 'accepted' || !budget.acknowledgement) return [];
-  const { reason, owner, maxMonthlyUsd, expires } = budget.acknowledgement;
+/** The amount and the day before the reason, which may be long. */
+function acceptanceLines({ acknowledgement }: BudgetJson): SummaryLine[] {
+  if (!acknowledgement) return [];
+  const { reason, owner, maxMonthlyUsd, expires } = acknowledgement;
   const text = [
     maxMonthlyUsd ? `up to ${formatUsd(maxMonthlyUsd)}` : 'no ceiling',
     ...(expires ? [`until ${expires}`] : []),
@@ -88,21 +135,30 @@ function acceptanceLines(budget: BudgetJson): SummaryLine[] {
   return [{ text: `${INDENT.repeat(2)}${text}`, mood: 'warning' }];
 }
 
-function verdictCounts(verdicts: readonly string[]): string {
-  return Object.keys(VERDICTS).flatMap((verdict) => {
-    const number = verdicts.filter((one) => one === verdict).length;
+function verdictCounts(judged: readonly JudgedBudget[]): string {
+  const counts = Object.keys(VERDICTS).flatMap((verdict) => {
+    const number = judged.filter((budget) => budget.verdict === verdict).length;
     return number === 0 ? [] : [`${number} ${verdict}`];
-  }).join(', ');
+  });
+  const failing = judged.filter(({ fails }) => fails).length;
+  const warning = judged.filter(({ verdict, fails }) => VERDICTS[verdict].mood === 'bad' && !fails).length;
+  return `${counts.join(', ')}${warning > 0 ? ` (${failing} fail)` : ''}`;
 }
 
-/** Plain `cdk synth` selects no stack of a nested stage, so what it says at its end is not about their budgets. */
-function stageLines(judged: readonly JudgedBudget[], stages: readonly string[]): SummaryLine[] {
+/** Plain `cdk synth` selects no stack of a nested stage: their budgets are judged all the same, and that is said. */
+function stageLines(judged: readonly JudgedBudget[], stages: readonly string[], width: number): SummaryLine[] {
   const isIn = (path: string, stage: string) => path === stage || path.startsWith(`${stage}/`);
-  const checked = judged.filter(({ budget: { path, covers = path } }) => stages.some((stage) => isIn(path, stage) || isIn(covers, stage)));
-  const named = stages.filter((stage) => checked.some(({ budget: { path, covers = path } }) => isIn(path, stage) || isIn(covers, stage)));
+  // The innermost stage of each budget.
+  const inside = [...stages].sort((a, b) => b.length - a.length);
+  const stageOf = ({ budget: { path, covers = path } }: JudgedBudget) => inside.find((stage) => isIn(path, stage) || isIn(covers, stage));
+  const checked = judged.filter((budget) => stageOf(budget) !== undefined);
   if (checked.length === 0) return [];
-  const more = named.length - STAGES_MAX;
-  const names = more > 0 ? `${named.slice(0, STAGES_MAX).join(', ')} and ${more} more` : named.join(', ');
-  const subject = named.length === 1 ? `stage ${names}` : `stages ${names}`;
-  return [{ text: `${INDENT}budgets in ${subject} were checked: ${verdictCounts(checked.map(({ verdict }) => verdict))}` }];
+  const named = stages.filter((stage) => checked.some((budget) => stageOf(budget) === stage)).map(oneLine);
+  const text = (names: readonly string[]) => {
+    const more = named.length - names.length;
+    const list = [...names, ...(more > 0 ? [`${more}${names.length > 0 ? ' more' : ''}`] : [])].join(', ');
+    return `${INDENT}budgets in ${named.length === 1 ? 'stage' : 'stages'} ${list} were checked: ${verdictCounts(checked)}`;
+  };
+  const fitting = named.map((_, i) => text(named.slice(0, named.length - i))).find((line) => textWidth(line) <= width);
+  return [{ text: fitting ?? text([]) }];
 }

@@ -5,6 +5,8 @@ import { textWidth } from './text-table';
 export interface SummaryLine {
   readonly text: string;
   readonly mood?: Mood;
+  /** True for a line that is not cut. */
+  readonly isWhole?: boolean;
 }
 export type Mood = 'title' | 'good' | 'warning' | 'bad';
 
@@ -13,6 +15,8 @@ export interface SummaryOptions {
   readonly width: number;
   /** The report for people, as a path that the reader can open; undefined where the app was refused and no report is written. */
   readonly reportFile?: string;
+  /** The nested stage that a budget refuses; undefined where it refuses the app, or nothing. */
+  readonly refusedStage?: string;
   /** The paths of the nested stages, whose stacks plain `cdk synth` does not select. */
   readonly stages: readonly string[];
 }

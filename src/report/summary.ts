@@ -14,6 +14,7 @@ const TITLE = 'Amazon Bedrock, estimated cost a month';
 /** Lines of a summary at most: one screen of a terminal. */
 const LINES_MAX = 25;
 const RESOURCES_MAX = 10;
+const UNKNOWN_FIRST = 3;
 /** Rows that many stacks and budgets leave to each other and to resources. */
 const RESOURCES_MIN = 3;
 const STACKS_MIN = 5;
@@ -24,8 +25,9 @@ const BUDGET_LINES_MIN = 8;
  *
  * @returns at most 25 lines, none wider than asked for
  */
-export function renderSummary(report: ReportJson, options: SummaryOptions): SummaryLine[] {
+export function renderSummary(given: ReportJson, options: SummaryOptions): SummaryLine[] {
   const { width } = options;
+  const report: ReportJson = { ...given, stacks: byKnownCost(given.stacks), resources: byKnownCost(given.resources) };
   const { stacks, resources } = report;
   const footer = footerLines(report, options);
   const isOneStack = stacks.length === 1;
@@ -40,7 +42,7 @@ export function renderSummary(report: ReportJson, options: SummaryOptions): Summ
     ...costLines(report, width, Math.max(1, Math.min(RESOURCES_MAX, rows - stackRows))),
   ];
   return [{ text: TITLE, mood: 'title' } as const, ...costs.map((text): SummaryLine => ({ text })), ...budgets, ...footer]
-    .map((line) => ({ ...line, text: cutEnd(oneLine(line.text), width) }));
+    .map((line) => ({ ...line, text: line.isWhole ? line.text : cutEnd(oneLine(line.text), width) }));
 }
 
 function stackTitle(stack: StackJson, resources: readonly ResourceJson[]): string {
@@ -50,12 +52,11 @@ function stackTitle(stack: StackJson, resources: readonly ResourceJson[]): strin
 /** The largest of several stacks, each with its total. */
 function stackLines({ stacks, resources }: ReportJson, width: number, max: number): string[] {
   if (stacks.length === 0) return [];
-  const sorted = byKnownCost(stacks);
-  const shown = sorted.slice(0, max);
   const region = (stack: StackJson) => regionText(stack, resources.filter((resource) => resource.stack === stack.path));
+  const textOf = (stack: StackJson) => [region(stack), ...(stack.monthlyUsd === null ? [atLeast(decimal(stack.knownMonthlyUsd))] : [])].filter((text) => text !== '').join(', ');
   return [
     `${stacks.length} stacks`,
-    ...table([...shown.map((stack): Cells => [stack.path || 'The app', amountText(stack), region(stack)]), ...restRow(sorted.slice(max))], width),
+    ...table([...stacks.slice(0, max).map((stack): Cells => [stack.path || 'The app', amountText(stack), textOf(stack)]), ...restRow(stacks.slice(max))], width),
     resources.length > RESOURCES_MAX ? `Largest of ${resources.length} resources` : count(resources.length, 'resource'),
   ];
 }
@@ -64,13 +65,11 @@ function stackLines({ stacks, resources }: ReportJson, width: number, max: numbe
 function costLines(report: ReportJson, width: number, max: number): string[] {
   const { resources, totals } = report;
   if (resources.length === 0) return [`${INDENT}No cost of Amazon Bedrock is estimated in this app.`];
-  const sorted = byKnownCost(resources);
-  const rest = restRow(sorted.slice(max));
   const room = driverRoom(report, width);
   const [first = '', ...further] = besideTotalLines(report, width);
   return table([
-    ...sorted.slice(0, max).map((resource): Cells => [nameOf(resource, report), amountText(resource), driverText(resource, room)]),
-    ...rest,
+    ...resources.slice(0, max).map((resource): Cells => [nameOf(resource, report), amountText(resource), driverText(resource, room)]),
+    ...restRow(resources.slice(max)),
     ['Total', amountText(totals), first],
     ...further.map((text): Cells => ['', '', text]),
   ], width);
@@ -84,8 +83,8 @@ function nameOf({ path }: ResourceJson, { stacks }: ReportJson): string {
 /** The width of the last column beside the largest resources and the total. */
 function driverRoom(report: ReportJson, width: number): number {
   const { resources, totals } = report;
-  const largest = byKnownCost(resources).slice(0, RESOURCES_MAX);
-  const last = resources.length > RESOURCES_MIN ? `and ${resources.length} more` : 'Total';
+  const largest = resources.slice(0, RESOURCES_MAX);
+  const last = resources.length > RESOURCES_MAX ? `and ${resources.length} more` : 'Total';
   return roomForText([...largest.map((resource): Cells => [nameOf(resource, report), amountText(resource), '']), [last, amountText(totals), '']], width);
 }
 
@@ -98,10 +97,11 @@ function regionText({ region }: StackJson, resources: readonly ResourceJson[]): 
 type Cells = readonly [name: string, amount: string, text: string];
 const COLUMNS: readonly Pick<Column, 'align'>[] = [{}, { align: 'right' }, {}];
 
-/** Unknown costs first: each may be larger than all that are known. */
+/** A few unknown costs first, since each may be larger than all that are known; then the others, the largest first. */
 function byKnownCost<T extends Pick<TotalsJson, 'monthlyUsd' | 'knownMonthlyUsd'>>(costs: readonly T[]): T[] {
-  const unknownFirst = ({ monthlyUsd }: T) => (monthlyUsd === null ? 0 : 1);
-  return [...costs].sort((a, b) => unknownFirst(a) - unknownFirst(b) || decimal(b.knownMonthlyUsd).cmp(decimal(a.knownMonthlyUsd)));
+  const sorted = costs.map((cost) => ({ cost, known: decimal(cost.knownMonthlyUsd) })).sort((a, b) => b.known.cmp(a.known)).map(({ cost }) => cost);
+  const first = new Set(sorted.filter(({ monthlyUsd }) => monthlyUsd === null).slice(0, UNKNOWN_FIRST));
+  return [...first, ...sorted.filter((cost) => !first.has(cost))];
 }
 
 function restRow(rest: readonly Pick<TotalsJson, 'monthlyUsd' | 'knownMonthlyUsd'>[]): Cells[] {
@@ -140,21 +140,33 @@ function table(rows: readonly Cells[], width: number): string[] {
 }
 
 function besideTotalLines(report: ReportJson, width: number): string[] {
-  return joined(besideTotal(report.totals), driverRoom(report, width));
+  return joined(besideTotal(report), driverRoom(report, width));
 }
 
 /** The sums that are no part of the total. */
-function besideTotal(totals: TotalsJson): string[] {
-  const { monthlyUsd, knownMonthlyUsd, oneTimeUsd, commitmentUsd, otherServicesMonthlyUsd, lowMonthlyUsd, highMonthlyUsd } = totals;
-  const hasRange = lowMonthlyUsd !== monthlyUsd || highMonthlyUsd !== monthlyUsd;
+function besideTotal({ totals, resources }: ReportJson): string[] {
+  const { monthlyUsd, knownMonthlyUsd, oneTimeUsd, otherServicesMonthlyUsd, lowMonthlyUsd, highMonthlyUsd } = totals;
   const known = monthlyUsd === null ? atLeast(decimal(knownMonthlyUsd)) : '';
   return [
     ...(known === '' ? [] : [known]),
-    ...(commitmentUsd === null || isPositive(commitmentUsd) ? [`committed ${formatUsdOrUnknown(commitmentUsd)}`] : []),
+    ...commitments(totals, resources),
     ...(oneTimeUsd === null || isPositive(oneTimeUsd) ? [`paid once ${formatUsdOrUnknown(oneTimeUsd)}`] : []),
-    ...(hasRange ? [`slow month ${formatUsdOrUnknown(lowMonthlyUsd)}, busy month ${formatUsdOrUnknown(highMonthlyUsd)}`] : []),
-    ...(isPositive(otherServicesMonthlyUsd) ? [`other AWS services about ${roughUsd(otherServicesMonthlyUsd)}`] : []),
+    ...(lowMonthlyUsd !== monthlyUsd ? [`slow month ${formatUsdOrUnknown(lowMonthlyUsd)}`] : []),
+    ...(highMonthlyUsd !== monthlyUsd ? [`busy month ${formatUsdOrUnknown(highMonthlyUsd)}`] : []),
+    ...(isPositive(otherServicesMonthlyUsd) ? [`plus other AWS services about ${roughUsd(otherServicesMonthlyUsd)}`] : []),
   ];
+}
+
+/** The sums that cannot be cancelled, each over its term; the part of one month is in the total. */
+function commitments({ commitmentUsd }: TotalsJson, resources: readonly ResourceJson[]): string[] {
+  if (commitmentUsd !== null && !isPositive(commitmentUsd)) return [];
+  if (commitmentUsd === null) return ['committed unknown'];
+  const terms = new Map<number, Decimal[]>();
+  for (const { commitment } of resources) {
+    if (commitment?.usd) terms.set(commitment.months, [...terms.get(commitment.months) ?? [], decimal(commitment.usd)]);
+  }
+  const sums = [...terms].sort(([a], [b]) => a - b).map(([months, usd]) => `${formatUsd(sum(usd))} over ${count(months, 'month')}`);
+  return [`committed ${sums.length > 0 ? sums.join(' and ') : formatUsd(commitmentUsd)}`];
 }
 
 /** An amount that is only an estimate of an order: whole dollars from $10. */
@@ -171,18 +183,21 @@ function joined(parts: readonly string[], width: number): string[] {
 }
 
 /** The age of the prices, what sets them apart from list prices, and where the details are. */
-function footerLines({ resources, findings, priceBook: { changes = [] } }: ReportJson, { reportFile, width }: SummaryOptions): SummaryLine[] {
+function footerLines({ resources, findings, priceBook: { changes = [] } }: ReportJson, options: SummaryOptions): SummaryLine[] {
+  const { reportFile, refusedStage, width } = options;
+  const refused = refusedStage === undefined ? 'the app is refused.' : `stage ${refusedStage} is refused; what is created later is not included.`;
   const number = (of: Severity) => findings.filter(({ severity }) => severity === of).length;
   // A budget that is near its limit has its line above.
   const notes = number('info') - findings.filter(({ severity, id }) => severity === 'info' && id === MESSAGES.budgetNear.id).length;
   const counts = ([[number('error'), 'error'], [number('warning'), 'warning'], [notes, 'note']] as const)
     .flatMap(([found, what]) => (found > 0 ? [count(found, what)] : [])).join(', ');
-  const details = reportFile === undefined ? 'No report was written: the app is refused.' : `Details${counts && ` (${counts})`}: ${reportFile}`;
+  const details = oneLine(reportFile === undefined ? `No report was written: ${refused}` : `Details${counts && ` (${counts})`}: ${reportFile}`);
   const span = priceSpanText(priceDatesOfResources(resources)).join(' ');
   const isOneLine = span !== '' && textWidth(`${span} ${details}`) <= width;
   return [
     ...(changes.length > 0 ? [{ text: `Prices changed by you: ${changes.join('; ')}.` }] : []),
     ...(isOneLine ? [] : span === '' ? [] : [{ text: span }]),
-    { text: isOneLine ? `${span} ${details}` : details },
+    // A path that is cut cannot be opened.
+    { text: isOneLine ? `${span} ${details}` : details, isWhole: true },
   ];
 }

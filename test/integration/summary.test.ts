@@ -124,7 +124,7 @@ describeInFull('the summary on cdk synth', () => {
       child.stdout.on('data', (chunk) => { text += String(chunk); });
       child.on('close', () => done(text));
     });
-    expect(await run({})).toContain('\u001b[31m  over');
+    expect(await run({})).toContain('\u001b[33m  over');
     expect(await run({ NO_COLOR: '1' })).not.toContain('\u001b[');
   });
 });

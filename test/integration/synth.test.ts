@@ -57,7 +57,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with
       '  Capacity  $30,922.80  2 model units, one-month commitment',
       '  Chat       $1,518.00  claude-sonnet-4-6, output 54 %, $15.18 per 1K requests',
       '  Nightly      $168.00  us.amazon.nova-pro, batch, input 71 %, $5.60 per job',
-      '  Total     $32,608.80  committed $30,922.80; other AWS services about $',
+      '  Total     $32,608.80  committed $30,922.80 over 1 month',
     ].join('\n'));
     expect(first.stderr).toContain('\nBudgets\n  ok  Genai/Budget  $32,608.80 of $50,000.00 (65.2 %)\n');
     expect(first.stderr).toMatch(/^Prices of 2026-07-24 to 2026-11-20\.\s+Details.*: cdk\.out\/bedrock-cost-report\.md$/m);
@@ -102,7 +102,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with
     app.copy('cdk.out', 'emptied');
     expect(check().status).toBe(0);
     await app.cdk(['synth', '--quiet', '--output', 'emptied'], { CASE: 'no-bedrock' });
-    expect(check()).toMatchObject({ status: 2, stderr: expect.stringContaining('a report of an earlier synth') });
+    expect(check()).toMatchObject({ status: 2, stderr: expect.stringContaining('the report is of an earlier synth') });
   });
 
   testInFull('takes usage from a file, by construct path', async () => {
@@ -125,12 +125,12 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with
   describe('with odd input gives a clear message, no stack trace of ours and never $0', () => {
     const CASES: [name: string, code: number, message: RegExp | string, env?: { [name: string]: string }][] = [
       ['negative-units', 1, /\[Genai\/Capacity\] bedrock-cost-invalid-input: modelUnits must be a whole number of 1 or more, got -1\./],
-      ['token-units', 1, 'the cost is unknown, not $0: modelUnits is a token, known only at deployment'],
+      ['token-units', 1, 'The cost is unknown, not $0: modelUnits is a token, known only at deployment'],
       ['zero-units', 1, /\[Genai\/Capacity\] bedrock-cost-invalid-input: modelUnits must be a whole number of 1 or more, got 0\./],
       ['unconfirmed', 1, /\[Genai\/Capacity\] bedrock-cost-commitment-not-acknowledged: .*\$30,922\.80/],
       ['small-batch', 0, /99/],
       ['negative-tokens', 1, '[Genai/Nightly] bedrock-cost-invalid-input: inputTokensPerRecord must be a number of 0 or more, got -10000.'],
-      ['unknown-model', 1, /did you mean us\.anthropic\.claude-sonnet-4-6/],
+      ['unknown-model', 1, /Did you mean us\.anthropic\.claude-sonnet-4-6/],
       ['zero-limit', 1, '[Genai/Budget] bedrock-cost-invalid-input: monthlyLimitUsd must be a number of US dollars of 0.01 or more, got 0.'],
       ['no-region', 1, /commitment-price-unknown/, { REGION: 'none' }],
     ];

@@ -1,9 +1,22 @@
 import { BUDGET, CAPACITY, sampleReport, UNKNOWN } from './sample-report';
-import { BudgetJson, ReportJson, ResourceJson } from '../../src/gate/report-json';
+import { BudgetJson, FindingJson, ReportJson, ResourceJson } from '../../src/gate/report-json';
 import { renderSummary } from '../../src/report/summary';
 
 const text = (report: ReportJson, options: { width?: number; stages?: string[]; reportFile?: string } = {}) =>
   renderSummary(report, { width: 80, stages: [], reportFile: 'cdk.out/bedrock-cost-report.md', ...options }).map((line) => line.text);
+
+/** With the finding of each budget, as a synthesis makes it. */
+function withFindings(report: ReportJson): ReportJson {
+  const findings = report.budgets.filter(({ status }) => status === 'over' || status === 'unknown').map(({ path, status, enforcement, onMissingPrice }): FindingJson => ({
+    id: status === 'over' ? 'bedrock-cost-budget-exceeded' : 'bedrock-cost-budget-incomplete',
+    severity: (status === 'over' ? enforcement : onMissingPrice) === 'WARN' ? 'warning' : 'error',
+    path,
+    message: '',
+    fix: null,
+    source: null,
+  }));
+  return { ...report, findings };
+}
 
 /** 2 model units, on one month; by its usage. */
 const capacity: ResourceJson = { ...CAPACITY, usage: { modelUnits: 2, commitmentDuration: 'one-month' } };
@@ -36,7 +49,8 @@ test('of one stack: what drives each cost, the total, the budgets, the prices an
     'App/Chat (us-west-2)',
     '  Capacity   $30,922.80  2 model units, one-month commitment, embed-english-v3',
     '  Assistant   $1,518.00  claude-sonnet-4-6, output 54 %, $15.18 per 1K requests',
-    '  Total      $32,440.80  committed $30,922.80; other AWS services about $12',
+    '  Total      $32,440.80  committed $30,922.80 over 1 month',
+    '                         plus other AWS services about $12',
     'Budgets',
     '  near  App/Chat/Budget  $32,440.80 of $33,000.00 (98.3 %)',
     'Prices of 2026-07-24. Details: cdk.out/bedrock-cost-report.md',
@@ -44,58 +58,97 @@ test('of one stack: what drives each cost, the total, the budgets, the prices an
 });
 
 test('in 60 columns: nothing is wider, and no amount is cut', () => {
-  const lines = text(twoResources([{ ...BUDGET, limitUsd: '500', estimatedUsd: '32440.8', status: 'over' }]), { width: 60 });
+  const lines = text(withFindings(twoResources([{ ...BUDGET, limitUsd: '500', estimatedUsd: '32440.8', status: 'over' }])), { width: 60 });
   expect(lines).toEqual([
     'Amazon Bedrock, estimated cost a month',
     'App/Chat (us-west-2)',
     '  Capacity   $30,922.80  2 model units, one-month commitment',
     '  Assistant   $1,518.00  output 54 %, $15.18 per 1K requests',
-    '  Total      $32,440.80  committed $30,922.80',
-    '                         other AWS services about $12',
+    '  Total      $32,440.80  committed $30,922.80 over 1 month',
+    '                         plus other AWS services about $12',
     'Budgets',
     '  over  …Chat/Budget  $32,440.80 of $500.00, $31,940.80 over',
     'Prices of 2026-07-24.',
-    'Details: cdk.out/bedrock-cost-report.md',
+    'Details (1 error): cdk.out/bedrock-cost-report.md',
   ]);
 });
 
 test('unknown costs come first, with the reason, and the known part of the total', () => {
-  expect(text(sampleReport([capacity, UNKNOWN], [{ ...BUDGET, estimatedUsd: '30922.8', status: 'unknown' }]))).toEqual([
+  expect(text(withFindings(sampleReport([capacity, UNKNOWN], [{ ...BUDGET, estimatedUsd: '30922.8', status: 'unknown' }])))).toEqual([
     'Amazon Bedrock, estimated cost a month',
     'App/Chat (us-west-2)',
     '  Draft        unknown  no price for amazon.nova-prow-v1:0',
     '  Capacity  $30,922.80  2 model units, one-month commitment, embed-english-v3',
-    '  Total        unknown  at least $30,922.80; committed $30,922.80',
+    '  Total        unknown  at least $30,922.80; committed $30,922.80 over 1 month',
     'Budgets',
-    '  unknown  App/Chat/Budget  at least $30,922.80 of $40,000.00',
-    'Prices of 2026-07-24. Details: cdk.out/bedrock-cost-report.md',
+    '  unknown  …Chat/Budget  at least $30,922.80 of $40,000.00, 1 of 2 costs unknown',
+    'Prices of 2026-07-24. Details (1 error): cdk.out/bedrock-cost-report.md',
   ]);
 });
 
 test('an accepted overrun with its reason, owner, ceiling and last day', () => {
   const acknowledgement = { reason: 'launch week', owner: 'ana', maxMonthlyUsd: '35000', expires: '2026-12-31' };
   const lines = text(twoResources([{ ...BUDGET, limitUsd: '500', estimatedUsd: '32440.8', status: 'over', acknowledged: true, acknowledgement }]));
-  expect(lines.slice(5, 8)).toEqual([
+  expect(lines.slice(6, 9)).toEqual([
     'Budgets',
     '  accepted  App/Chat/Budget  $32,440.80 of $500.00, $31,940.80 over',
     '    up to $35,000.00, until 2026-12-31, ana, "launch week"',
   ]);
 });
 
-test('a budget that only warns, one that covers nothing, and the worst first', () => {
+test('a budget that fails comes before those that warn, the largest excess first; and one that covers nothing', () => {
+  const over = { ...BUDGET, limitUsd: '500', estimatedUsd: '32440.8', status: 'over' as const };
   const budgets: BudgetJson[] = [
     { ...BUDGET, path: 'App/Fine' },
-    { ...BUDGET, path: 'App/Empty', limitUsd: '10', estimatedUsd: '0', status: 'unknown' },
-    { ...BUDGET, path: 'App/Soft', limitUsd: '500', estimatedUsd: '32440.8', status: 'over', enforcement: 'WARN' },
+    { ...BUDGET, path: 'App/Empty', covers: 'App/Empty', limitUsd: '10', estimatedUsd: '0', status: 'unknown', onMissingPrice: 'WARN' },
+    { ...over, path: 'App/Soft', enforcement: 'WARN' },
+    { ...over, path: 'App/Small', limitUsd: '32440' },
+    { ...over, path: 'App/Hard' },
   ];
-  const findings = [{ id: 'bedrock-cost-budget-covers-nothing', severity: 'warning' as const, path: 'App/Empty', message: '', fix: null, source: null }];
-  expect(text({ ...twoResources(budgets), findings }).slice(5)).toEqual([
+  expect(text(withFindings(twoResources(budgets))).slice(6)).toEqual([
     'Budgets',
+    '  over     App/Hard   $32,440.80 of $500.00, $31,940.80 over',
+    '  over     App/Small  $32,440.80 of $32,440.00, $0.80 over',
     '  over     App/Soft   $32,440.80 of $500.00, $31,940.80 over, warns only',
-    '  unknown  App/Empty  covers no priced construct; limit $10.00',
+    '  unknown  App/Empty  limit $10.00, covers no priced construct, warns only',
     '  ok       App/Fine   $30,922.80 of $40,000.00 (77.3 %)',
-    'Prices of 2026-07-24. Details (1 warning): cdk.out/bedrock-cost-report.md',
+    'Prices of 2026-07-24.',
+    'Details (2 errors, 2 warnings): cdk.out/bedrock-cost-report.md',
   ]);
+});
+
+test('of budgets that are left out, those that fail are counted', () => {
+  const budgets = Array.from({ length: 40 }, (_, i): BudgetJson => ({ ...BUDGET, path: `App/B${i}`, limitUsd: '1', estimatedUsd: '2', status: 'over', enforcement: i < 30 ? 'WARN' : 'BLOCK' }));
+  const lines = text(withFindings(twoResources(budgets)));
+  const shown = lines.filter((line) => /^ {2}over/.test(line));
+  // 10 of the 40 fail, and come first.
+  expect(shown.slice(0, 10).filter((line) => line.includes('warns only'))).toEqual([]);
+  expect(lines).toContain(`  and ${40 - shown.length} more: ${40 - shown.length} over (0 fail)`);
+});
+
+test.each([
+  ['usage that is a token', { missingPrices: [{ ...UNKNOWN.missingPrices[0], kind: 'usage', nearestModels: [], description: 'no price for amazon.nova-pro-v1:0: requestsPerMonth is known only at deployment' }] }, 'usage known at deployment'],
+  ['a stack without a region', { region: null, missingPrices: [{ ...UNKNOWN.missingPrices[0], nearestModels: [] }] }, 'the stack has no region'],
+  ['a price that the book lacks', { missingPrices: [{ ...UNKNOWN.missingPrices[0], nearestModels: [], description: 'no price for latency-optimized output tokens of amazon.nova-pro-v1:0' }] }, 'a price is missing'],
+])('the short form of an unknown cost stays true: %s', (_, differs, short) => {
+  const line = text(sampleReport([{ ...UNKNOWN, ...differs }, capacity], []), { width: 60 }).find((one) => one.includes('Draft'));
+  expect(line).toMatch(new RegExp(`unknown +${short}$`));
+});
+
+test('a slow month is shown only where it was given', () => {
+  const report = twoResources();
+  expect(text({ ...report, totals: { ...report.totals, highMonthlyUsd: '40000' } }).join('\n')).toMatch(/busy month \$40,000\.00/);
+  expect(text({ ...report, totals: { ...report.totals, highMonthlyUsd: '40000' } }).join('\n')).not.toContain('slow month');
+});
+
+test('unknown costs leave room for the largest known one', () => {
+  const unknown = Array.from({ length: 20 }, (_, i): ResourceJson => ({ ...UNKNOWN, path: `App/Chat/Draft${i}` }));
+  expect(text(sampleReport([...unknown, capacity], [])).slice(2, 6)).toEqual([0, 1, 2].map((i) => expect.stringContaining(`Draft${i} `)).concat(expect.stringContaining('Capacity')));
+});
+
+test('wide characters take two columns', () => {
+  const lines = text({ ...twoResources(), resources: [{ ...ASSISTANT, path: 'App/Chat/推論推論推論推論推論推論推論推論推論推論推論' }, capacity] });
+  expect(lines.find((line) => line.includes('推論'))).toMatch(/^ {2}…(推論)+ {2,3}\$1,518\.00 /);
 });
 
 test('budgets of nested stages are named, since plain cdk synth does not select their stacks', () => {
@@ -103,11 +156,18 @@ test('budgets of nested stages are named, since plain cdk synth does not select 
     { ...BUDGET, path: 'Prod/Chat/Budget', covers: 'Prod', limitUsd: '500', status: 'over' },
     { ...BUDGET, path: 'Beta/Chat/Budget', covers: 'Beta' },
   ];
-  expect(text(twoResources(budgets), { stages: ['Prod', 'Beta', 'Empty'] })).toContain('  budgets in stages Prod, Beta were checked: 1 over, 1 ok');
+  expect(text(withFindings(twoResources(budgets)), { stages: ['Prod', 'Beta', 'Empty'] })).toContain('  budgets in stages Prod, Beta were checked: 1 over, 1 ok');
 });
 
 test('a refused app has no report to point to', () => {
   expect(renderSummary(twoResources(), { width: 80, stages: [] }).at(-1)!.text).toBe('Prices of 2026-07-24. No report was written: the app is refused.');
+  expect(renderSummary(twoResources(), { width: 80, stages: [], refusedStage: 'Prod' }).at(-1)!.text)
+    .toBe('No report was written: stage Prod is refused; what is created later is not included.');
+});
+
+test('the path of the report is never cut', () => {
+  const reportFile = `${'a-long-folder/'.repeat(8)}bedrock-cost-report.md`;
+  expect(text(twoResources(), { reportFile }).at(-1)).toBe(`Details: ${reportFile}`);
 });
 
 test('prices that the user changed are named', () => {
