@@ -62,6 +62,12 @@ export const MESSAGES = {
     when: 'the usage file of the context has a region that differs from that of the stacks whose constructs it names, and that price them',
     fix: 'Remove region from the usage file, or set env.region on the stack.',
   },
+  unknownContextKey: {
+    id: 'bedrock-cost-unknown-context-key',
+    severity: 'warning',
+    when: 'the context of the app has a key that begins with `cdk-bedrock-cost:` and is not one of this library, so that it has no effect',
+    fix: 'Correct or remove the key.',
+  },
   smallBatch: {
     id: 'bedrock-cost-batch-below-minimum',
     severity: 'warning',

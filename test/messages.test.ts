@@ -66,6 +66,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-throughput-too-small',
       'bedrock-cost-type-not-in-region',
       'bedrock-cost-unknown-acknowledgement',
+      'bedrock-cost-unknown-context-key',
       'bedrock-cost-unknown-region',
       'bedrock-cost-unknown-usage',
       'bedrock-cost-unpriced-profile',

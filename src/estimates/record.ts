@@ -12,6 +12,7 @@ import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, registryOf, Thro
 import { RunningCost } from './running-cost';
 import { hasDetails, isEnabled, settingsProblem, today } from './settings';
 import { callerLocation } from './source-location';
+import { warnOfUnknownContextKeys } from './unknown-context-keys';
 import { lifecycleFindings } from '../gate/lifecycle';
 import { SourceJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
@@ -161,6 +162,7 @@ function announce(construct: IConstruct): void {
     const problem = settingsProblem(construct);
     if (problem) refuseInput(construct, problem);
   });
+  once(registry, 'context-keys', () => warnOfUnknownContextKeys(construct));
   const stack = Stack.of(construct);
   once(registry, `price-age-of:${stack.node.addr}`, () => announcePriceAge(stack));
   for (const listener of listeners) {

@@ -75,8 +75,8 @@ function warnOfUnusedUsage(construct: IConstruct): void {
     addFinding(construct, MESSAGES.unusedWorkload, `the usage file names ${found}`);
   }
   const withoutRegion = new Set(file.workloads.filter(({ region }) => region === undefined).map(({ name }) => name));
-  const elsewhere = entries.filter(({ construct: { node }, region }) =>
-    withoutRegion.has(node.path) && region !== undefined && region !== file.region);
+  const elsewhere = entries
+    .filter(({ construct: { node }, region }) => withoutRegion.has(node.path) && region !== undefined && region !== file.region);
   if (file.region !== undefined && elsewhere.length > 0) {
     const list = elsewhere.map(({ construct: { node }, region }) => `${node.path} is priced in ${region}`).join(', ');
     addFinding(construct, MESSAGES.unusedRegion, `the usage file has region ${JSON.stringify(file.region)}, but ${list}, the region of its stack`);
