@@ -62,6 +62,18 @@ export const MESSAGES = {
     when: 'the usage file of the context has a region that differs from that of the stacks whose constructs it names, and that price them',
     fix: 'Remove region from the usage file, or set env.region on the stack.',
   },
+  unusedRates: {
+    id: 'bedrock-cost-unused-rates',
+    severity: 'warning',
+    when: 'rates of your own (`rates` of the code, a price-book file with `base: embedded`, `prices` of the usage file of the context) price nothing in the app',
+    fix: 'Check model, kind, region and tier of these rates, or remove them.',
+  },
+  smallDiscount: {
+    id: 'bedrock-cost-small-discount',
+    severity: 'warning',
+    when: 'a discount is above 0 % and below 1 %, as if a share such as 0.25 was given in place of 25',
+    fix: 'Give discounts in percent.',
+  },
   unknownContextKey: {
     id: 'bedrock-cost-unknown-context-key',
     severity: 'warning',
@@ -79,6 +91,12 @@ export const MESSAGES = {
     severity: 'warning',
     when: 'the schedule of a BatchInference starts another number of jobs a month than its usage says',
     fix: 'Leave jobsPerMonth out to count the jobs from the schedule, or correct one of the two.',
+  },
+  runAboveMaximum: {
+    id: 'bedrock-cost-run-above-maximum',
+    severity: 'warning',
+    when: 'a run of a BatchInference is estimated at more than its maxCostPerRunUsd, so that it would fail before anything is submitted',
+    fix: 'Raise maxCostPerRunUsd, or lower recordsPerJob or the tokens of a record.',
   },
   notOffered: {
     id: 'bedrock-cost-model-not-offered',

@@ -52,7 +52,9 @@ describe('the registry of messages', () => {
       'bedrock-cost-prices-undated',
       'bedrock-cost-renewal-not-announced',
       'bedrock-cost-role-without-room',
+      'bedrock-cost-run-above-maximum',
       'bedrock-cost-schedule-failures-not-notified',
+      'bedrock-cost-small-discount',
       'bedrock-cost-stack-table',
       'bedrock-cost-stop-does-not-reach',
       'bedrock-cost-stop-watches-nothing',
@@ -70,6 +72,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-unknown-region',
       'bedrock-cost-unknown-usage',
       'bedrock-cost-unpriced-profile',
+      'bedrock-cost-unused-rates',
       'bedrock-cost-unused-region',
       'bedrock-cost-unused-workload',
     ]);

@@ -7,6 +7,7 @@ import { PriceBook } from '../pricing/price-book';
 
 // Each copy of the library keeps its own: a price book is an object of its classes.
 const books = new WeakMap<IConstruct, PriceBook>();
+const baseBooks = new WeakMap<IConstruct, PriceBook>();
 
 /**
  * The price book of the app: embedded or from a file, with the rates of the usage file and of the code above it, on the day
@@ -20,7 +21,9 @@ export function priceBook(scope: IConstruct): PriceBook {
     const file: unknown = scope.node.tryGetContext(ContextKey.PRICE_BOOK) ?? priceBookFile;
     if (file !== undefined && typeof file !== 'string') throw new PricingError(`context '${ContextKey.PRICE_BOOK}'`, file, 'the path of a file');
     const [day, allowDerivedRates] = [checkedToday(scope), derivedRatesAllowed(scope)];
-    book = (file === undefined ? PriceBook.embedded() : PriceBook.fromFile(file))
+    const base = file === undefined ? PriceBook.embedded() : PriceBook.fromFile(file);
+    baseBooks.set(root, base);
+    book = base
       .withRates([...rates])
       .withRates(usageFile(scope)?.rates ?? []);
     if (discounts !== undefined) book = book._withMoreDiscounts(discounts);
@@ -30,6 +33,12 @@ export function priceBook(scope: IConstruct): PriceBook {
     books.set(root, book);
   }
   return book;
+}
+
+/** The price book of the app without the rates of the code and of the usage file. */
+export function basePriceBook(scope: IConstruct): PriceBook {
+  priceBook(scope);
+  return baseBooks.get(scope.node.root)!;
 }
 
 /**

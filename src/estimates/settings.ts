@@ -1,6 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { priceAgeLimit, priceBook, today } from './price-settings';
+import { basePriceBook, priceAgeLimit, priceBook, today } from './price-settings';
 import { configured, ContextKey, usageFile } from './settings-sources';
 import { Severity } from '../gate/report-json';
 import { MESSAGES } from '../messages';
@@ -9,7 +9,7 @@ import { nearestNames } from '../pricing/nearest';
 import { isRegion, regionExample } from '../pricing/region';
 import { DEFAULT_HOURS_PER_MONTH } from '../pricing/usage';
 
-export { priceAgeLimit, priceBook, today, usageFile };
+export { basePriceBook, priceAgeLimit, priceBook, today, usageFile };
 
 const SEVERITIES: readonly unknown[] = ['off', 'info', 'warning', 'error'] satisfies (Severity | 'off')[];
 const MESSAGE_IDS: ReadonlySet<string> = new Set(Object.values(MESSAGES).map(({ id }) => id));

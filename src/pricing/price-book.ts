@@ -66,6 +66,8 @@ export class PriceBook {
   private readonly known = new Map<string, boolean>();
   private readonly nearest = new Map<string, readonly string[]>();
   private readonly usedOwn = new Set<RateGroup>();
+  /** The models and kinds of rates that were asked for and that no rate of your own answered. */
+  private readonly notOwn = new Set<string>();
 
   private constructor(private readonly book: RateSource, private readonly terms: Terms) {
     this.asOf = newest(book.provenance());
@@ -80,6 +82,14 @@ export class PriceBook {
   /** The general discount in percent that is taken off the book's rates (never off the user's own). */
   public get discountPercent(): number {
     return this.terms.discounts.find(({ model, provider }) => model === undefined && provider === undefined)?.percent ?? 0;
+  }
+
+  /**
+   * The discounts of the book, from wherever they come.
+   * @internal
+   */
+  public get _discounts(): readonly Discount[] {
+    return this.terms.discounts;
   }
 
   /** What sets this book apart from the embedded one, in words: another file, own rates, discounts, a day; empty for the embedded one. */
@@ -173,6 +183,14 @@ export class PriceBook {
     return this.terms.own.groups
       .filter((group) => !before.has(group) && !this.usedOwn.has(group))
       .map((group) => toRate(group, group.regions?.[0]));
+  }
+
+  /**
+   * True where a query for the kind and model of the rate was not answered by a rate of your own.
+   * @internal
+   */
+  public _isPricedWithout({ kind, model }: Pick<Rate, 'kind' | 'model'>): boolean {
+    return this.notOwn.has(`${kind} ${model}`);
   }
 
   /** The rate that a query is priced at, before any discount; undefined when the book holds none. */
@@ -271,6 +289,7 @@ export class PriceBook {
     const ids = this.idsOf(parseModelId(query.model).bareId);
     const found = findRate({ own, book: this.book, discounts, allowDerivedRates, day: this._day }, ids, query);
     if (found?.own) this.usedOwn.add(found.rate);
+    else this.notOwn.add(`${query.kind} ${parseModelId(query.model).bareId}`);
     // A rate of the user's own may come from a private arrangement, which can outlast the public end of life.
     return found && !found.own && this._isGone(query) ? undefined : found;
   }

@@ -7,6 +7,7 @@ import { buildReport, stackReport } from './build-report';
 import { REPORT_FILE } from './parse-report';
 import { printRefusal, printSummary } from './print-summary';
 import { renderReportMarkdown, renderStackTable } from './render-report';
+import { warnOfUnusedRates } from './unused-rates';
 import { addFinding, severityOf } from '../estimates/findings';
 import { addRecordListener } from '../estimates/record';
 import { once, registryOf } from '../estimates/registry';
@@ -53,6 +54,7 @@ class StackTable extends Construct {
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         once(registryOf(stack), 'report:unused-workloads', () => warnOfUnusedUsage(this));
+        once(registryOf(stack), 'report:unused-rates', () => warnOfUnusedRates(this));
         if (!hasDetails(stack) || severityOf(this, MESSAGES.stackTable) === 'off') return;
         const { stack: totals, resources } = stackReport(stack);
         if (resources.length > 0) {
