@@ -11,6 +11,7 @@ import { differenceIn, PricedProperty } from './priced-template';
 import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
 import { RunningCost } from './running-cost';
 import { hasDetails, isEnabled, settingsProblem, today } from './settings';
+import { warnOfSmallDiscounts } from './small-discount';
 import { callerLocation } from './source-location';
 import { warnOfUnknownContextKeys } from './unknown-context-keys';
 import { lifecycleFindings } from '../gate/lifecycle';
@@ -161,6 +162,7 @@ function announce(construct: IConstruct): void {
   once(registry, 'settings', () => {
     const problem = settingsProblem(construct);
     if (problem) refuseInput(construct, problem);
+    else warnOfSmallDiscounts(construct);
   });
   once(registry, 'context-keys', () => warnOfUnknownContextKeys(construct));
   const stack = Stack.of(construct);
