@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
+import { requireCdkVersion } from './cdk-version';
 import { BedrockMetric } from '../aws/metrics';
 import { CoveredCost, UnknownCost } from '../gate/budget-status';
 import { AcknowledgementJson, BudgetJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
@@ -186,6 +187,7 @@ export interface BudgetVerdict extends Pick<BudgetJson, 'limitUsd' | 'estimatedU
 export function registryOf(scope: IConstruct): Registry {
   const root = scope.node.root as IConstruct & { [REGISTRY]?: Registry };
   if (root[REGISTRY] === undefined) {
+    requireCdkVersion();
     const registry: Registry = {
       entries: [], entriesByStack: new Map(), findings: [], budgets: [], entryListeners: [], attached: new Set(), settings: {}, settingsUsed: false,
     };
