@@ -65,6 +65,8 @@ export interface RecordRequest extends UsageRequest {
   readonly pricedProperties?: readonly PricedProperty[];
   /** Lets the construct's own alarms and functions notify the topic of a budget that covers it. */
   readonly notify?: CostEntry['notify'];
+  /** The same problem, or one that names the prop that is its cause, where a number of the usage follows from another prop. */
+  readonly explain?: (problem: Error) => Error;
   /** Looks at the usage that counts, which may be the usage file's, and adds findings of its own. */
   readonly review?: (usage: object) => void;
 }
@@ -80,7 +82,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   const otherServices = otherServicesOf();
   const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) => of._withOtherServices(cost?.monthly ?? ZERO);
   const estimate = withOtherServices(estimates.estimate, otherServices);
-  if (estimates.problem) refuseInput(construct, estimates.problem);
+  if (estimates.problem) refuseInput(construct, request.explain?.(estimates.problem) ?? estimates.problem);
   if (!isEnabled(construct)) return estimate;
 
   const entry: CostEntry = {

@@ -20,7 +20,7 @@ import { BatchReview } from './review';
 import { runOnSchedule } from './schedule';
 import { batchSettings, metricResource } from './settings';
 import { BatchStep } from './step';
-import { longestRun, scheduledRuns } from './times';
+import { longestRun, scheduledRuns, uncountedRuns } from './times';
 import { batchWorkflow } from './workflow';
 import { recordGrant } from '../../estimates/grants';
 import { RecordRequest, recordUsage } from '../../estimates/record';
@@ -220,7 +220,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
   }
 
   private price(
-    props: BatchInferenceProps, { jobNamePrefix, quotas, estimate, prices }: BatchSettings, output: BatchLocation, notify: RecordRequest['notify'],
+    props: BatchInferenceProps, { jobNamePrefix, quotas, estimate, prices, onDemandPrices }: BatchSettings, output: BatchLocation, notify: RecordRequest['notify'],
   ) {
     const { model, usage, lowUsage, highUsage, schedule, timeout = DEFAULTS.timeout, pollInterval = DEFAULTS.pollInterval } = props;
     const scheduled = scheduledRuns(this, schedule);
@@ -235,10 +235,17 @@ export class BatchInference extends Construct implements ITaggableV2 {
       hoursPerMonth: hoursPerMonth(this),
     };
     const pricedProperties = pricedDefinition(this.stateMachine);
+    const explain = (problem: Error) => uncountedRuns(problem, schedule) ?? problem;
     if (runsOnDemand(props)) {
       const runs = withJobs(usage);
       const otherServices = () => orchestrationCost(runs, { ...orchestration, timeout: Duration.seconds(0) });
-      recordUsage(this, { ...onDemandRequest(props, withJobs, otherServices), notify, pricedProperties });
+      recordUsage(this, {
+        ...onDemandRequest(props, withJobs, otherServices),
+        explain,
+        notify,
+        pricedProperties,
+        review: () => new BatchReview(this, props).ofRunCost(usage, onDemandPrices),
+      });
       return;
     }
     recordUsage(this, {
@@ -247,6 +254,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
       usage: { ...withJobs(usage), customModel: model.customModel },
       lowUsage: lowUsage && withJobs(lowUsage),
       highUsage: highUsage && withJobs(highUsage),
+      explain,
       batchJobs: {
         jobNamePrefix,
         roleArn: this.serviceRole.roleArn,
@@ -258,7 +266,9 @@ export class BatchInference extends Construct implements ITaggableV2 {
       otherServices: (counted) => orchestrationCost(counted as BatchUsage, orchestration),
       review: (counted) => {
         this.counted = counted as BatchUsage;
-        new BatchReview(this, props).of(this.counted, scheduled);
+        const review = new BatchReview(this, props);
+        review.of(this.counted, scheduled);
+        review.ofRunCost(this.counted, prices);
       },
     });
   }

@@ -3,9 +3,14 @@ import { Construct } from 'constructs';
 import { BatchInferenceProps } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { addFinding } from '../../estimates/findings';
+import { BatchSettings } from '../../handlers/batch-inference.contract';
 import { MESSAGES } from '../../messages';
+import { Decimal, decimal, toText } from '../../pricing/decimal';
+import { formatQuantity, formatUsd } from '../../pricing/format';
 import { BatchUsage } from '../../pricing/usage';
 import { isAbout } from '../runs-per-month';
+
+const MILLION = decimal(1_000_000);
 
 /** Looks whether the usage of a batch goes with what it does. */
 export class BatchReview {
@@ -14,6 +19,18 @@ export class BatchReview {
   public of(counted: BatchUsage, scheduled: number | undefined): void {
     this.reviewSize([counted, this.props.lowUsage, this.props.highUsage]);
     this.reviewCount(counted.jobsPerMonth, scheduled);
+  }
+
+  /** Warns of a limit of a run that an average or a busy run exceeds: each would be refused after the deployment. */
+  public ofRunCost(counted: BatchUsage, prices: BatchSettings['prices']): void {
+    const { maxCostPerRunUsd: maximum, highUsage } = this.props;
+    if (maximum === undefined || Token.isUnresolved(maximum)) return;
+    const runs = [counted, { ...counted, ...highUsage }].map((usage) => ({ usage, usd: runCost(usage, prices) }));
+    const above = runs.find(({ usd }) => usd !== undefined && usd.cmp(decimal(maximum)) > 0);
+    if (above === undefined) return;
+    const records = formatQuantity(String(above.usage.recordsPerJob));
+    addFinding(this.scope, MESSAGES.runAboveMaximum,
+      `a run of ${records} records is estimated to cost ${formatUsd(toText(above.usd!))}, more than maxCostPerRunUsd, ${formatUsd(String(maximum))}`);
   }
 
   private reviewCount(given: number | undefined, scheduled: number | undefined): void {
@@ -29,4 +46,12 @@ export class BatchReview {
       addFinding(this.scope, MESSAGES.smallBatch, `recordsPerJob is ${smallest}, and Amazon Bedrock does not accept a job of fewer than ${minimum} records`);
     }
   }
+}
+
+/** The cost of one run by its declared tokens; undefined where a price or a number is not known at synth. */
+function runCost({ recordsPerJob, inputTokensPerRecord = 0, outputTokensPerRecord = 0 }: BatchUsage, prices: BatchSettings['prices']): Decimal | undefined {
+  const numbers = [recordsPerJob, inputTokensPerRecord, outputTokensPerRecord];
+  if (prices === undefined || numbers.some((number) => Token.isUnresolved(number))) return undefined;
+  const dollars = (tokens: number, usdPerMillion: string) => decimal(recordsPerJob).times(decimal(tokens)).times(decimal(usdPerMillion));
+  return dollars(inputTokensPerRecord, prices.usdPerMillionInput).plus(dollars(outputTokensPerRecord, prices.usdPerMillionOutput)).div(MILLION);
 }

@@ -5,6 +5,7 @@ import { BatchInferenceProps } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { hoursPerMonth } from '../../estimates/settings';
 import { JobQuotas } from '../../handlers/batch-inference.contract';
+import { PricingError } from '../../pricing/error';
 import { runsPerMonth } from '../runs-per-month';
 
 /** The timeout of a job includes the time that it waits, by AWS's API reference; in case it does not, a day is added. */
@@ -30,4 +31,15 @@ export function longestRun(props: BatchInferenceProps, { recordsPerJob }: JobQuo
 /** How often a schedule starts a run in an average month; undefined where it does not say. */
 export function scheduledRuns(scope: Construct, schedule: ScheduleExpression | undefined): number | undefined {
   return schedule && !Token.isUnresolved(schedule.expressionString) ? runsPerMonth(schedule.expressionString, hoursPerMonth(scope)) : undefined;
+}
+
+/** The same problem as one of the schedule, where jobsPerMonth is missing because the runs of the schedule cannot be counted. */
+export function uncountedRuns(problem: Error, schedule: ScheduleExpression | undefined): Error | undefined {
+  const isCount = problem instanceof PricingError && problem.found === undefined && ['jobsPerMonth', 'requestsPerMonth'].includes(problem.field);
+  if (!isCount || schedule === undefined) return undefined;
+  const { expressionString } = schedule;
+  return Token.isUnresolved(expressionString)
+    ? PricingError.about('schedule', 'is a token, whose runs cannot be counted at synth', 'Set usage.jobsPerMonth.')
+    : new PricingError('schedule', expressionString, 'a schedule whose runs in an average month can be counted, such as rate(1 day) or cron(0 2 * * ? *)',
+      'Set usage.jobsPerMonth, or use such a schedule.');
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, Duration, Lazy, Stack, Tags } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -307,6 +307,70 @@ describe('the alarm on what runs cost', () => {
   test('is not there where no price is known: it could never go off', () => {
     const { stack } = batch({ model: BedrockModel.of('example.unknown-v1:0') });
     Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 0);
+  });
+});
+
+describe('a limit of a run', () => {
+  const above = (props: Partial<BatchInferenceProps>) => warnings(batch(props).stack).filter((text) => text.includes('run-above-maximum'));
+  // Nova Pro in batch: 1,000 records x (10,000 x $0.40 + 1,000 x $1.60) / million = $4.00 + $1.60 = $5.60
+
+  test('below the estimate of a run draws a warning: each run would be refused', () => {
+    expect(above({ maxCostPerRunUsd: 5.59 })).toEqual([
+      'A run of 1,000 records is estimated to cost $5.60, more than maxCostPerRunUsd, $5.59. '
+      + 'Raise maxCostPerRunUsd, or lower recordsPerJob or the tokens of a record. [ack: bedrock-cost-run-above-maximum]',
+    ]);
+  });
+
+  test('that an average run does not exceed draws none', () => {
+    expect([{}, { maxCostPerRunUsd: 5.6 }, { maxCostPerRunUsd: 10 }].flatMap(above)).toEqual([]);
+  });
+
+  test('below the estimate of a run in a busy month draws one, too', () => {
+    // 2,000 records: $11.20
+    expect(above({ maxCostPerRunUsd: 10, highUsage: { ...usage, recordsPerJob: 2_000 } })[0]).toContain('A run of 2,000 records is estimated to cost $11.20, more than maxCostPerRunUsd, $10.00.');
+  });
+
+  test('of records that run on demand is compared with their on-demand price', () => {
+    // 50 records x (10,000 x $0.80 + 1,000 x $3.20) / million = $0.40 + $0.16 = $0.56
+    const small = { usage: { ...usage, recordsPerJob: 50 }, smallRuns: SmallRuns.ON_DEMAND };
+    expect(above({ ...small, maxCostPerRunUsd: 0.5 })[0]).toContain('A run of 50 records is estimated to cost $0.56, more than maxCostPerRunUsd, $0.50.');
+    expect(above({ ...small, maxCostPerRunUsd: 0.56 })).toEqual([]);
+  });
+
+  test('known only at deployment draws none', () => {
+    expect(above({ maxCostPerRunUsd: Token.asNumber({ Ref: 'Maximum' }) })).toEqual([]);
+  });
+});
+
+describe('a schedule whose runs cannot be counted', () => {
+  const { jobsPerMonth, ...uncounted } = usage;
+  const COUNTABLE = 'a schedule whose runs in an average month can be counted, such as rate(1 day) or cron(0 2 * * ? *)';
+  const schedules: [string, string][] = [['once', 'at(2026-12-24T20:00:00)'], ['in one year', 'cron(0 2 * * ? 2027)'], ['no cron', 'cron(0 2 x y ? *)']];
+
+  test.each(schedules)('is named instead of jobsPerMonth: %s', (_, expression) => {
+    const { stack } = batch({ usage: uncounted, schedule: ScheduleExpression.expression(expression) });
+    expect(new Set(refusals(stack))).toEqual(new Set([
+      `[Stack/Nightly] bedrock-cost-invalid-input: schedule must be ${COUNTABLE}, got "${expression}". Set usage.jobsPerMonth, or use such a schedule.`,
+    ]));
+  });
+
+  test('is named where records run on demand, too', () => {
+    const small = { usage: { ...uncounted, recordsPerJob: 50 }, smallRuns: SmallRuns.ON_DEMAND };
+    const { stack } = batch({ ...small, schedule: ScheduleExpression.expression(schedules[0][1]) });
+    expect(refusals(stack)[0]).toContain(`schedule must be ${COUNTABLE}`);
+  });
+
+  test('is named where it is a token', () => {
+    const { stack } = batch({ usage: uncounted, schedule: ScheduleExpression.expression(Token.asString({ Ref: 'Schedule' })) });
+    expect(refusals(stack)[0]).toContain('schedule is a token, whose runs cannot be counted at synth. Set usage.jobsPerMonth.');
+  });
+
+  test('is allowed with jobsPerMonth', () => {
+    expect(refusals(batch({ usage: { ...uncounted, jobsPerMonth }, schedule: ScheduleExpression.expression(schedules[0][1]) }).stack)).toEqual([]);
+  });
+
+  test('is not named where there is none', () => {
+    expect(refusals(batch({ usage: uncounted }).stack)[0]).toContain('jobsPerMonth is required. Set a number of 0 or more.');
   });
 });
 
