@@ -86,7 +86,8 @@ function stacksBelow(scope: IConstruct): Stack[] {
 
 /** Named by its CloudFormation resource, if it has one: that carries the user's source line. */
 function violating(construct: IConstruct): PolicyViolatingResource {
-  const resource = Stack.isStack(construct) ? construct
+  // In an app of another language than JavaScript, the source line of a resource is one of the jsii runtime.
+  const resource = Stack.isStack(construct) || process.env.JSII_AGENT ? construct
     : construct.node.defaultChild ?? construct.node.findAll().find((node) => CfnResource.isCfnResource(node)) ?? construct;
   return { constructPath: resource.node.path, locations: [] };
 }
