@@ -110,6 +110,12 @@ export const MESSAGES = {
     when: 'a prop, context key or file has a value that is not allowed; synth stops',
     fix: 'Correct the value as the message describes.',
   },
+  unknownProp: {
+    id: 'bedrock-cost-unknown-prop',
+    severity: 'warning',
+    when: 'a construct has a prop that does not exist and whose name is close to that of one that does, as JavaScript allows; it has no effect',
+    fix: 'Use the name that the message suggests, or remove the prop.',
+  },
   commitmentNotAcknowledged: {
     id: 'bedrock-cost-commitment-not-acknowledged',
     severity: 'error',

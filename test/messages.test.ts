@@ -69,6 +69,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-type-not-in-region',
       'bedrock-cost-unknown-acknowledgement',
       'bedrock-cost-unknown-context-key',
+      'bedrock-cost-unknown-prop',
       'bedrock-cost-unknown-region',
       'bedrock-cost-unknown-usage',
       'bedrock-cost-unpriced-profile',

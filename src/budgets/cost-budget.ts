@@ -10,6 +10,7 @@ import {
   BudgetEnforcement, CostBudgetProps, DEFAULT_BATCH_COST_FACTOR, DEFAULT_COUNT_INTERVAL, DEFAULT_FORECAST_PERCENTS, DEFAULT_THRESHOLD_PERCENTS,
   MissingPricePolicy,
 } from './cost-budget-props';
+import { BUDGET_SHAPES } from './cost-budget-shapes';
 import { BudgetDashboard, BudgetDashboardProps } from './dashboard';
 import { NotificationTopic } from './notification-topic';
 import { BudgetStop } from './stop/budget-stop';
@@ -31,6 +32,7 @@ import { announceRefusal, recordBudget } from '../estimates/record';
 import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
 import { isMissingType } from '../estimates/resource-types';
 import { hasDetails, hoursPerMonth, isEnabled, isEnforced, today } from '../estimates/settings';
+import { acceptProps } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
 import { decimal, toText } from '../pricing/decimal';
@@ -91,25 +93,25 @@ export class CostBudget extends Construct {
     if (!this.node.scopes.some((node) => Stack.isStack(node))) {
       throw new Error(`${this.node.path}: a CostBudget must be created in a Stack, for its alarms. To cover an app or a stage, set covers.`);
     }
-    const { covers = scope, emailAddresses = [] } = props;
+    const { accepted, isAccepted } = acceptProps(this, props, BUDGET_SHAPES);
+    const { covers = scope, emailAddresses = [] } = accepted;
     this.costAllocationTagKey = budgetTagKey(this);
     this.metricsName = budgetName(this);
-    const problem = inputProblem(props, thisMonth(this));
+    const problem = isAccepted ? inputProblem(accepted, thisMonth(this)) : undefined;
+    if (problem) refuseInput(this, problem);
+    const isAllowed = isAccepted && problem === undefined;
     const notifications = new NotificationTopic(this, 'Topic', {
-      given: props.notificationTopic,
-      emailAddresses: problem ? [] : emailAddresses,
-      anomalies: props.anomalyThresholdUsd !== undefined,
+      given: accepted.notificationTopic,
+      emailAddresses: isAllowed ? emailAddresses : [],
+      anomalies: accepted.anomalyThresholdUsd !== undefined,
       named: !isBelow(covers, Stack.of(this)),
     });
     this.topic = notifications.topic;
-    if (problem) {
-      refuseInput(this, problem);
-      return;
-    }
-    const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE } = props;
-    this.limits = { monthlyLimitUsd: props.monthlyLimitUsd, enforcement };
-    const limit = decimal(props.monthlyLimitUsd);
-    const billed = budgetTheBill(this, props, { tagKey: this.costAllocationTagKey, topic: this.topic });
+    if (!isAllowed) return;
+    const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE } = accepted;
+    this.limits = { monthlyLimitUsd: accepted.monthlyLimitUsd, enforcement };
+    const limit = decimal(accepted.monthlyLimitUsd);
+    const billed = budgetTheBill(this, accepted, { tagKey: this.costAllocationTagKey, topic: this.topic });
     if (billed) this.node.defaultChild = billed;
     if (!isEnabled(this)) return;
 
@@ -123,25 +125,25 @@ export class CostBudget extends Construct {
       limit,
       hoursPerMonth: () => hoursPerMonth(this),
       topics: new BudgetTopics(this, notifications, emailAddresses),
-      burnRates: props.burnRates ?? DEFAULT_BURN_RATES,
-      thresholdPercents: props.thresholdPercents ?? DEFAULT_THRESHOLD_PERCENTS,
-      forecastThresholdPercents: props.forecastThresholdPercents ?? DEFAULT_FORECAST_PERCENTS,
-      interval: props.countInterval ?? DEFAULT_COUNT_INTERVAL,
-      batchCostFactor: props.batchCostFactor ?? DEFAULT_BATCH_COST_FACTOR,
-      plannedLimitsUsd: props.plannedLimitsUsd,
+      burnRates: accepted.burnRates ?? DEFAULT_BURN_RATES,
+      thresholdPercents: accepted.thresholdPercents ?? DEFAULT_THRESHOLD_PERCENTS,
+      forecastThresholdPercents: accepted.forecastThresholdPercents ?? DEFAULT_FORECAST_PERCENTS,
+      interval: accepted.countInterval ?? DEFAULT_COUNT_INTERVAL,
+      batchCostFactor: accepted.batchCostFactor ?? DEFAULT_BATCH_COST_FACTOR,
+      plannedLimitsUsd: accepted.plannedLimitsUsd,
     };
     const watch = new BudgetWatch(this, 'Watch', context, () => this.watching!.stop.regions);
-    const stop = new BudgetStop(this, 'Stop', { context: watch.context, tagKey: this.costAllocationTagKey, awsBudget: billed, reservedConcurrentExecutions: props.stopReservedConcurrentExecutions });
+    const stop = new BudgetStop(this, 'Stop', { context: watch.context, tagKey: this.costAllocationTagKey, awsBudget: billed, reservedConcurrentExecutions: accepted.stopReservedConcurrentExecutions });
     this.watching = { watch, stop };
 
-    const { onMissingPrice = MissingPricePolicy[defaultOnMissingPrice(enforcement)] } = props;
+    const { onMissingPrice = MissingPricePolicy[defaultOnMissingPrice(enforcement)] } = accepted;
     const verdict = () => judge(covers, limit, { enforcement, onMissingPrice });
     this.limits.entry = {
-      construct: this, covers, source: callerLocation(), tagKey: this.costAllocationTagKey, judge: verdict, guards: () => this.guards(props),
+      construct: this, covers, source: callerLocation(), tagKey: this.costAllocationTagKey, judge: verdict, guards: () => this.guards(accepted),
     };
     this.enforce(this.limits.entry, enforcement);
 
-    if (emailAddresses.length === 0 && !props.notificationTopic) {
+    if (emailAddresses.length === 0 && !accepted.notificationTopic) {
       addFinding(this, MESSAGES.nobodyNotified, `nobody is subscribed to the topic ${this.topic.node.path}`);
     }
   }

@@ -21,6 +21,8 @@ export interface UsageRequest {
   readonly lowUsage?: object;
   /** The fields that differ in a busy month. */
   readonly highUsage?: object;
+  /** Whether the three are the props `usage`, `lowUsage` and `highUsage` of the construct, by which problems name their fields. */
+  readonly isInProps?: boolean;
   /** The term that cannot be cancelled, if there is one. */
   readonly commitment?: CostEntry['commitment'];
   /** Prices the usage with another book than the app's, such as one with a rate of this construct's own. */
@@ -57,23 +59,21 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
     const file = usageFile(scope);
     const override = overrideOf(scope, request, own);
     const usage = { ...request.usage, ...override?.usage };
-    const priceIn = (place: string | undefined, differs: object = {}) => {
+    const priceIn = (place: string | undefined, prop: UsageProp, differs: object = {}) => {
       const fields = { ...usage, ...differs };
       const unresolved = unresolvedFields({ model: request.model, ...fields });
-      return unresolved.length > 0 ? unknownEstimate(scope, request, unresolved) : estimateWorkload(request.book ?? priceBook(scope), {
-        name: scope.node.path,
-        type: request.type as Workload['type'],
-        model: request.model,
-        region: place,
-        usage: fields,
-      }, { hoursPerMonth: hoursPerMonth(scope) });
+      if (unresolved.length > 0) return unknownEstimate(scope, request, unresolved);
+      const [book, hours] = [request.book ?? priceBook(scope), hoursPerMonth(scope)];
+      const workload = { name: scope.node.path, type: request.type as Workload['type'], model: request.model, region: place, usage: fields };
+      const estimate = () => estimateWorkload(book, workload, { hoursPerMonth: hours });
+      return request.isInProps && override === undefined ? inProp(prop, estimate) : estimate();
     };
     const named = own ?? override?.region ?? file?.region;
     // Rates of your own may hold in every region: then nothing has to be assumed.
-    const assumed = named === undefined && priceIn(undefined).missingPrices.length > 0 ? assumedRegion() : undefined;
+    const assumed = named === undefined && priceIn(undefined, 'usage').missingPrices.length > 0 ? assumedRegion() : undefined;
     const region = named ?? assumed;
-    const price = (differs?: object) => (assumed === undefined ? priceIn(region, differs)
-      : priceIn(region, differs)._withAssumption(`the stack has no region; prices of ${assumed} were taken, the default of the machine (CDK_DEFAULT_REGION)`));
+    const price = (prop: UsageProp, differs?: object) => (assumed === undefined ? priceIn(region, prop, differs)
+      : priceIn(region, prop, differs)._withAssumption(`the stack has no region; prices of ${assumed} were taken, the default of the machine (CDK_DEFAULT_REGION)`));
     const low = differingUsage(request.lowUsage, override, override?.low);
     const high = differingUsage(request.highUsage, override, override?.high);
     return {
@@ -83,13 +83,25 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
       lowUsage: low,
       highUsage: high,
       unresolved: unresolvedFields({ model: request.model, ...usage }),
-      estimate: price(),
-      low: low && price(low),
-      high: high && price(high),
+      estimate: price('usage'),
+      low: low && price('lowUsage', low),
+      high: high && price('highUsage', high),
     };
   } catch (problem) {
     if (!isInputProblem(problem)) throw problem;
     return { region: own, regionAssumed: false, usage: request.usage, unresolved: [], problem, estimate: unknownEstimate(scope, request, []) };
+  }
+}
+
+type UsageProp = 'usage' | 'lowUsage' | 'highUsage';
+
+/** The result of pricing the usage of a prop. A problem of one of its fields names the prop: `usage.recordsPerJob must be ...`. */
+export function inProp<T>(prop: UsageProp, price: () => T): T {
+  try {
+    return price();
+  } catch (problem) {
+    const isOfField = problem instanceof PricingError && /^\w+$/.test(problem.field) && !['model', 'region'].includes(problem.field);
+    throw isOfField ? problem.in(`${prop}.`) : problem;
   }
 }
 

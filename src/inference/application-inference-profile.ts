@@ -9,11 +9,13 @@ import { BedrockModel, defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model
 import { overriddenTags, reviewTags, tagsOf } from './bedrock-tags';
 import { InputChecks } from './input-checks';
 import { InvocationMetrics } from './invocation-metrics';
+import { PROFILE_SHAPES } from './profile-shapes';
 import { Limit } from '../aws/limits';
 import { addFinding } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
 import { isMissingType } from '../estimates/resource-types';
+import { acceptProps } from '../estimates/shape';
 import { MESSAGES } from '../messages';
 import { parseModelId, pricingCandidates } from '../pricing/model-id';
 import { OnDemandUsage } from '../pricing/usage';
@@ -135,13 +137,14 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
 
   constructor(scope: Construct, id: string, props: ApplicationInferenceProfileProps) {
     super(scope, id);
-    const { model, usage, lowUsage, highUsage, description } = props;
+    const { accepted, isAccepted } = acceptProps(this, props, PROFILE_SHAPES);
+    const { model, usage, lowUsage, highUsage, description } = accepted;
     this._model = model;
     if (isMissingType(this, 'AWS::Bedrock::ApplicationInferenceProfile')) {
       addFinding(this, MESSAGES.typeNotInRegion, `CloudFormation has no AWS::Bedrock::ApplicationInferenceProfile in ${Stack.of(this).region}`);
     }
     const resource = new CfnApplicationInferenceProfile(this, 'Resource', {
-      inferenceProfileName: props.inferenceProfileName ?? this.generateName(props),
+      inferenceProfileName: accepted.inferenceProfileName ?? this.generateName(accepted),
       description,
       modelSource: { copyFrom: model.invokableArn },
     });
@@ -158,18 +161,19 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
         'the ARN of an inference profile, or an id alone', 'The id in the ARN of a foundation model has no prefix such as "us.".')
       .check('model', model._shown, () => !isSource(model) || isOfSameEnvironment(model, Stack.of(this)),
         `a model or profile in the region (${Stack.of(this).region}) and account of the stack`)
-      .check('inferenceProfileName', props.inferenceProfileName, (name) => /^([0-9a-zA-Z][ _-]?)+$/.test(name) && name.length <= Limit.INFERENCE_PROFILE_NAME,
+      .check('inferenceProfileName', accepted.inferenceProfileName, (name) => /^([0-9a-zA-Z][ _-]?)+$/.test(name) && name.length <= Limit.INFERENCE_PROFILE_NAME,
         `1 to ${Limit.INFERENCE_PROFILE_NAME} letters and digits, with single spaces, hyphens or underscores between them`)
       .check('description', description, (text) => /^([0-9a-zA-Z:.][ _-]?)+$/.test(text) && text.length <= Limit.INFERENCE_PROFILE_DESCRIPTION,
         `1 to ${Limit.INFERENCE_PROFILE_DESCRIPTION} letters, digits, colons and full stops, with single spaces, hyphens or underscores between them`)
       .passed(this);
-    if (!allowed) return;
+    if (!allowed || !isAccepted) return;
     recordUsage(this, {
       type: 'on-demand',
       model: model.pricingModelId,
       usage,
       lowUsage,
       highUsage,
+      isInProps: true,
       cloudWatchModel: { modelId: this.inferenceProfileId, shared: false },
       pricedProperties: [{
         resource,

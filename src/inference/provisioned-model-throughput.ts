@@ -12,7 +12,7 @@ import { confirmCommitment, endOfLifeOf, priceOf, Purchase } from './commitment'
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { IProvisionedModelThroughput, ProvisionedModelThroughputBase } from './provisioned-throughput-base';
 import { clockCost, ThroughputClock } from './throughput-clock';
-import { isThroughputAllowed, MAX_OWN_TAGS, requireShapes } from './throughput-input';
+import { isThroughputAllowed, MAX_OWN_TAGS, THROUGHPUT_SHAPES } from './throughput-input';
 import { ThroughputProvider } from './throughput-provider';
 import { businessHoursOf } from './throughput-schedule';
 import { ThroughputTerm } from './throughput-term';
@@ -25,6 +25,7 @@ import { differenceIn, PricedProperty } from '../estimates/priced-template';
 import { recordUsage } from '../estimates/record';
 import { isBelow, once, registryOf } from '../estimates/registry';
 import { hoursPerMonth, isDryRun, isEnabled, priceBook } from '../estimates/settings';
+import { acceptProps } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { acknowledgeResources, acknowledgeWildcards } from '../functions/nag-acknowledgements';
 import { hoursPerMonth as openHoursPerMonth } from '../handlers/provisioned-model-throughput/business-hours';
@@ -87,14 +88,14 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   private readonly props: ProvisionedModelThroughputProps;
 
   constructor(scope: Construct, id: string, props: ProvisionedModelThroughputProps) {
-    requireShapes(props);
     super(scope, id);
-    this.props = props;
+    const { accepted, isAccepted } = acceptProps(this, props, THROUGHPUT_SHAPES);
+    this.props = accepted;
     reviewTags(this, () => overriddenTags(this.purchaseResource, 'tags') ?? this.tags, MAX_OWN_TAGS);
-    const isAllowed = isThroughputAllowed(this, props);
+    const isAllowed = isAccepted && isThroughputAllowed(this, accepted);
     const book = isAllowed ? this.confirmedBook() : undefined;
     const provider = this.provider = ThroughputProvider.of(this);
-    if (props.schedule) this.modelIdParameter = this.createModelIdParameter(provider, props.schedule.outsideHours);
+    if (accepted.schedule) this.modelIdParameter = this.createModelIdParameter(provider, accepted.schedule.outsideHours);
     const properties = this.properties(provider, book && priceOf(this, book, this.purchase));
     this.resource = new CustomResource(this, 'Resource', { serviceToken: provider.serviceToken, resourceType: RESOURCE_TYPE, properties: { ...properties } });
     this.allowPurchase(properties);

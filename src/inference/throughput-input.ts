@@ -3,12 +3,12 @@ import { Construct } from 'constructs';
 import { BedrockModel } from './bedrock-model';
 import { InputChecks } from './input-checks';
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
-import { businessHoursOf } from './throughput-schedule';
+import { businessHoursOf, DayOfWeek, ThroughputSchedule } from './throughput-schedule';
 import { whyNeverTold } from './throughput-topic';
 import { Limit } from '../aws/limits';
 import { refuseInput } from '../estimates/findings';
+import { boolean, choice, duration, essential, having, list, model, number, required, ShapesOf, struct, text, topic } from '../estimates/shape';
 import { businessHoursProblems } from '../handlers/provisioned-model-throughput/check-business-hours';
-import { PricingError } from '../pricing/error';
 import { parseModelId } from '../pricing/model-id';
 import { CommitmentDuration } from '../pricing/rate';
 
@@ -17,29 +17,37 @@ const SHORTEST_TERM_DAYS: { readonly [duration: string]: number } = { [Commitmen
 /** Three are the library's own: whose it is, what it was bought for, its schedule. */
 export const MAX_OWN_TAGS = Limit.TAGS - 3;
 
+const MODEL_UNITS = 'a whole number of 1 or more';
+const COMMITMENT_USD = 'a number of US dollars of 0 or more: the cost of the whole term';
+const MODEL_NAME = `1 to ${Limit.PROVISIONED_MODEL_NAME} letters and digits, with single hyphens or underscores between them`;
+const HOURLY_USD = 'a number of US dollars above 0: the price of a model unit for one hour';
+
 const RETAINING: readonly (RemovalPolicy | undefined)[] = [RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE];
 
-/**
- * What no compiler has seen, when JavaScript calls: that what has to be there is, and is what it should be.
- *
- * @throws PricingError for the first that is not
- */
-export function requireShapes(props: ProvisionedModelThroughputProps): void {
-  const { model, schedule, renewalNotice, notificationTopic } = props ?? {};
-  const require = (prop: string, value: unknown, isRight: boolean, allowed: string) => {
-    if (!isRight) throw new PricingError(prop, value, allowed);
-  };
-  require('model', model, isModel(model), 'a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0:24k")');
-  require('renewalNotice', renewalNotice, renewalNotice === undefined || typeof renewalNotice.toDays === 'function', 'a Duration, such as Duration.days(14)');
-  require('notificationTopic', notificationTopic, notificationTopic === undefined || typeof notificationTopic.topicArn === 'string', 'a Topic, or one from Topic.fromTopicArn');
-  if (schedule === undefined) return;
-  require('schedule.outsideHours', schedule.outsideHours, isModel(schedule.outsideHours), 'a BedrockModel: what is invoked outside the hours');
-  require('schedule.timeZone', schedule.timeZone, typeof schedule.timeZone?.timezoneName === 'string', 'a TimeZone, such as TimeZone.of("Europe/Berlin")');
-}
-
-function isModel(model: BedrockModel | undefined): boolean {
-  return typeof model?._origin === 'string';
-}
+/** The shapes of the props of a `ProvisionedModelThroughput`. */
+export const THROUGHPUT_SHAPES: ShapesOf<ProvisionedModelThroughputProps> = {
+  model: essential(model('amazon.nova-pro-v1:0:24k')),
+  modelUnits: required(number(MODEL_UNITS)),
+  commitmentDuration: choice(CommitmentDuration),
+  acknowledgeCommitmentUsd: number(COMMITMENT_USD),
+  provisionedModelName: text(MODEL_NAME),
+  removalPolicy: choice(RemovalPolicy),
+  onRemoval: choice(ThroughputRemoval),
+  allowRepurchase: boolean(),
+  notificationTopic: topic(),
+  renewalNotice: duration('a Duration, such as Duration.days(14)'),
+  schedule: struct('the business hours, such as { start: "08:00", end: "18:00", timeZone, outsideHours }', {
+    days: list(choice(DayOfWeek), `a list of ${Object.values(DayOfWeek).join(', ')}, each at most once`),
+    start: required(text('HH:MM in steps of 5 minutes, from 00:00 to 23:55')),
+    end: required(text('HH:MM in steps of 5 minutes, from 00:05 to 24:00')),
+    timeZone: required(having('timezoneName', 'string', 'a TimeZone, such as TimeZone.of("Europe/Berlin")')),
+    outsideHours: required(model('amazon.nova-pro-v1:0')),
+  } satisfies ShapesOf<ThroughputSchedule>),
+  hourlyPricePerModelUnitUsd: number(HOURLY_USD),
+  usage: struct('the on-demand usage that the model units carry, such as { requestsPerMonth: 1000, inputTokensPerRequest: 2000 }'),
+  tokensPerMinutePerModelUnit: number('a number of 1 or more'),
+  peakToAverageRatio: number('a number of 1 or more'),
+};
 
 /** Refuses what is not allowed, and says whether there was nothing. */
 export function isThroughputAllowed(construct: Construct, props: ProvisionedModelThroughputProps): boolean {
@@ -49,19 +57,18 @@ export function isThroughputAllowed(construct: Construct, props: ProvisionedMode
 }
 
 function checks(construct: Construct, props: ProvisionedModelThroughputProps): InputChecks {
-  const { model, modelUnits, commitmentDuration, acknowledgeCommitmentUsd, provisionedModelName, hourlyPricePerModelUnitUsd, schedule } = props;
+  const { model: bought, modelUnits, commitmentDuration, acknowledgeCommitmentUsd, provisionedModelName, hourlyPricePerModelUnitUsd, schedule } = props;
   const neverTold = props.notificationTopic && whyNeverTold(construct, props.notificationTopic);
   const longest = SHORTEST_TERM_DAYS[commitmentDuration ?? ''] ?? Infinity;
   const noticeDays = props.renewalNotice?.isUnresolved() ? undefined : props.renewalNotice?.toDays({ integral: false });
   return new InputChecks()
-    .check('model', model._shown, () => isPurchasable(model),
+    .check('model', bought._shown, () => isPurchasable(bought),
       'a model without the prefix of an inference profile, such as "amazon.nova-pro-v1:0:24k", or a custom model', 'Provisioned throughput is bought for the model itself, not through an inference profile.')
-    .check('modelUnits', modelUnits, (units) => Number.isInteger(units) && units >= 1, 'a whole number of 1 or more')
-    .check('commitmentDuration', commitmentDuration, (duration) => Object.values(CommitmentDuration).includes(duration), `one of ${Object.values(CommitmentDuration).join(', ')}`)
-    .check('acknowledgeCommitmentUsd', acknowledgeCommitmentUsd, (usd) => Number.isFinite(usd) && usd >= 0, 'a number of US dollars of 0 or more: the cost of the whole term')
-    .check('provisionedModelName', provisionedModelName, (name) => /^([0-9a-zA-Z][_-]?)+$/.test(name) && name.length <= Limit.PROVISIONED_MODEL_NAME,
-      `1 to ${Limit.PROVISIONED_MODEL_NAME} letters and digits, with single hyphens or underscores between them`)
-    .check('hourlyPricePerModelUnitUsd', hourlyPricePerModelUnitUsd, (usd) => Number.isFinite(usd) && usd > 0, 'a number of US dollars above 0: the price of a model unit for one hour')
+    .check('modelUnits', modelUnits, (units) => Number.isInteger(units) && units >= 1, MODEL_UNITS)
+    .check('commitmentDuration', commitmentDuration, (term) => Object.values(CommitmentDuration).includes(term), `one of ${Object.values(CommitmentDuration).join(', ')}`)
+    .check('acknowledgeCommitmentUsd', acknowledgeCommitmentUsd, (usd) => Number.isFinite(usd) && usd >= 0, COMMITMENT_USD)
+    .check('provisionedModelName', provisionedModelName, (name) => /^([0-9a-zA-Z][_-]?)+$/.test(name) && name.length <= Limit.PROVISIONED_MODEL_NAME, MODEL_NAME)
+    .check('hourlyPricePerModelUnitUsd', hourlyPricePerModelUnitUsd, (usd) => Number.isFinite(usd) && usd > 0, HOURLY_USD)
     .check('onRemoval', props.onRemoval, (removal) => Object.values(ThroughputRemoval).includes(removal), `one of ${Object.values(ThroughputRemoval).join(', ')}`)
     .check('removalPolicy', props.removalPolicy, (policy) => props.onRemoval !== ThroughputRemoval.RELEASE_AT_EXPIRY || !RETAINING.includes(policy),
       'RemovalPolicy.DESTROY with onRemoval RELEASE_AT_EXPIRY', 'The throughput cannot be released if CloudFormation retains it: remove removalPolicy.')
@@ -74,7 +81,7 @@ function checks(construct: Construct, props: ProvisionedModelThroughputProps): I
     .check('schedule.outsideHours', schedule?.outsideHours._shown, () => schedule!.outsideHours._origin !== 'provisioned-throughput', 'a model on demand or an inference profile');
 }
 
-function isPurchasable(model: BedrockModel): boolean {
-  if (model.customModel) return !model._isArnOf('custom-model-deployment', 'imported-model');
-  return model._origin === 'model' && parseModelId(model.pricingModelId).prefix === undefined;
+function isPurchasable(bought: BedrockModel): boolean {
+  if (bought.customModel) return !bought._isArnOf('custom-model-deployment', 'imported-model');
+  return bought._origin === 'model' && parseModelId(bought.pricingModelId).prefix === undefined;
 }

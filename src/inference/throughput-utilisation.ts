@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { InputChecks } from './input-checks';
 import { breakEvenText, costsText, fullUseText, tooLargeText, tooSmallText, Utilisation, utilisationText } from './throughput-utilisation-text';
+import { inProp } from '../estimates/estimate-usage';
 import { addFinding, refuseInput } from '../estimates/findings';
 import { assumedRegion, hoursPerMonth, isInputProblem, pricingRegion, settingsProblem, usageFile } from '../estimates/settings';
 import { MESSAGES } from '../messages';
@@ -98,7 +99,7 @@ function demandOf(construct: IConstruct, purchase: UtilisedPurchase, hours: numb
   if (usage === undefined) return undefined;
   const workload = { ...usage, model, customModel, region: pricingRegion(construct) ?? usageFile(construct)?.region ?? assumedRegion() };
   // Checks every field of the usage, too.
-  const onDemand = onDemandOf(book, workload);
+  const onDemand = inProp('usage', () => onDemandOf(book, workload));
   const load = loadOf({ ...workload, hoursPerMonth: hours, peakToAverageRatio });
   const perRequest = load.inputTokens.plus(load.outputTokens);
   // Images that are not counted in tokens take a part of the units that nobody knows.

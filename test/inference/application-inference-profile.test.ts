@@ -144,7 +144,7 @@ test.each([
   ['a profile of another region', { model: byArn('inference-profile/us.amazon.nova-lite-v1:0', 'aws', 'eu-west-1') }, 'model must be a model or profile in the region (us-east-1) and account of the stack, got "arn:aws:bedrock:eu-west-1:111111111111:inference-profile/us.amazon.nova-lite-v1:0".'],
   ['a model of another region', { model: BedrockModel.fromFoundationModel({ modelArn: 'arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0' }) }, 'model must be a model or profile in the region (us-east-1) and account of the stack, got "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0".'],
   ['the id of a profile in the ARN of a model', { model: byArn('foundation-model/us.amazon.nova-lite-v1:0') }, 'model must be the ARN of an inference profile, or an id alone, got "arn:aws:bedrock:us-east-1:111111111111:foundation-model/us.amazon.nova-lite-v1:0". The id in the ARN of a foundation model has no prefix such as "us.".'],
-  ['negative usage', { usage: { ...usage, inputTokensPerRequest: -1 } }, 'inputTokensPerRequest must be a number of 0 or more, got -1.'],
+  ['negative usage', { usage: { ...usage, inputTokensPerRequest: -1 } }, 'usage.inputTokensPerRequest must be a number of 0 or more, got -1.'],
 ])('fails for %s, and names the construct', (_, props, found) => {
   const { stack } = profile(props);
   expect(refusals(stack)).toEqual([expect.stringContaining(`[Stack/Chat] bedrock-cost-invalid-input: ${found}`)]);

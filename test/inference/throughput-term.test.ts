@@ -246,15 +246,3 @@ test('47 tags of the user\'s pass, and 48 are refused: AWS takes 50, with those 
   expect(() => tagged(48)).toThrow('tags: at most 47 tags are possible beside the library\'s own, got 48. Remove some of Stack/Capacity or of its stack.');
   expect(() => tagged(47)).not.toThrow();
 });
-
-test.each([
-  ['nothing at all', undefined, 'model is required. Set a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0:24k").'],
-  ['no model', { modelUnits: 1 }, 'model is required. Set a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0:24k").'],
-  ['the id of a model', { model: 'amazon.nova-pro-v1:0', modelUnits: 1 }, 'model must be a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0:24k"), got "amazon.nova-pro-v1:0".'],
-  ['a number of days', { model: LLAMA, modelUnits: 1, renewalNotice: 14 }, 'renewalNotice must be a Duration, such as Duration.days(14), got 14.'],
-  ['the ARN of a topic', { model: LLAMA, modelUnits: 1, notificationTopic: 'arn' }, 'notificationTopic must be a Topic, or one from Topic.fromTopicArn, got "arn".'],
-  ['a schedule without a model outside the hours', { model: LLAMA, modelUnits: 1, schedule: {} }, 'schedule.outsideHours is required. Set a BedrockModel: what is invoked outside the hours.'],
-  ['the name of a time zone', { model: LLAMA, modelUnits: 1, schedule: { outsideHours: LLAMA, timeZone: 'Europe/Berlin' } }, 'schedule.timeZone must be a TimeZone, such as TimeZone.of("Europe/Berlin"), got "Europe/Berlin".'],
-])('JavaScript that gives %s is told what is wrong', (_, props, text) => {
-  expect(() => new ProvisionedModelThroughput(stackIn(), 'Capacity', props as unknown as ProvisionedModelThroughputProps)).toThrow(text);
-});

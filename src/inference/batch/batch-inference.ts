@@ -10,7 +10,7 @@ import { startOnArrival } from './arrival';
 import { BatchInferenceProps, BatchTaskOptions, SmallRuns } from './batch-inference-props';
 import { costAlarm } from './cost-alarm';
 import { BatchFunctions } from './functions';
-import { DEFAULTS, inputChecks, requireProps } from './input';
+import { DEFAULTS, inputChecks } from './input';
 import { JobNetwork, jobRole } from './job-role';
 import { BatchLocation, folder, grantObjects } from './location';
 import { onDemandRequest, runsOnDemand } from './on-demand';
@@ -19,12 +19,14 @@ import { pricedDefinition } from './priced-definition';
 import { BatchReview } from './review';
 import { runOnSchedule } from './schedule';
 import { batchSettings, metricResource } from './settings';
+import { BATCH_SHAPES } from './shapes';
 import { BatchStep } from './step';
 import { longestRun, scheduledRuns, uncountedRuns } from './times';
 import { batchWorkflow } from './workflow';
 import { recordGrant } from '../../estimates/grants';
 import { RecordRequest, recordUsage } from '../../estimates/record';
 import { hoursPerMonth } from '../../estimates/settings';
+import { acceptProps } from '../../estimates/shape';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { BatchMetricName, BatchSettings } from '../../handlers/batch-inference.contract';
 import { Dimension, NAMESPACE } from '../../handlers/month-to-date.contract';
@@ -69,23 +71,23 @@ export class BatchInference extends Construct implements ITaggableV2 {
 
   constructor(scope: Construct, id: string, props: BatchInferenceProps) {
     super(scope, id);
-    requireProps(props);
-    const output = { bucket: props.outputBucket, path: folder(props.outputPrefix) };
-    const settings = batchSettings(this, props, Names.uniqueResourceName(this, { maxLength: 20 }), () => this.counted ?? props.usage);
+    const { accepted, isAccepted } = acceptProps(this, props, BATCH_SHAPES);
+    const output = { bucket: accepted.outputBucket, path: folder(accepted.outputPrefix) };
+    const settings = batchSettings(this, accepted, Names.uniqueResourceName(this, { maxLength: 20 }), () => this.counted ?? accepted.usage);
     const { account, region } = Stack.of(this);
-    const allowed = inputChecks(props, settings, { account, region }).passed(this);
+    const allowed = isAccepted && inputChecks(accepted, settings, { account, region }).passed(this);
 
     reviewTags(this, () => tagsOf(this, this.cdkTagManager.renderTags()));
-    const securityGroups = this.securityGroupsOf(props);
-    const network = jobNetwork(props, securityGroups);
-    this.serviceRole = jobRole(this, 'ServiceRole', props.model, output, network);
-    this.stateMachine = this.createStateMachine(props, settings, output, { allowed, network, securityGroups });
-    const unstarted = props.schedule && runOnSchedule(this, this.stateMachine, props.schedule, props.notificationTopic);
-    if (props.startOnArrival && allowed) startOnArrival(this, this.stateMachine, { bucket: props.inputBucket, path: settings.input.path });
+    const securityGroups = this.securityGroupsOf(accepted);
+    const network = jobNetwork(accepted, securityGroups);
+    this.serviceRole = jobRole(this, 'ServiceRole', accepted.model, output, network);
+    this.stateMachine = this.createStateMachine(accepted, settings, output, { allowed, network, securityGroups });
+    const unstarted = accepted.schedule && runOnSchedule(this, this.stateMachine, accepted.schedule, accepted.notificationTopic);
+    if (accepted.startOnArrival && allowed) startOnArrival(this, this.stateMachine, { bucket: accepted.inputBucket, path: settings.input.path });
     // Without a price nothing is published that an alarm could watch.
-    const alarm = allowed && settings.prices ? costAlarm(this, this.metricCostDeviation(), props) : undefined;
+    const alarm = allowed && settings.prices ? costAlarm(this, this.metricCostDeviation(), accepted) : undefined;
     const alarms = [alarm, unstarted].filter((it) => it !== undefined);
-    if (allowed) this.price(props, settings, output, alarms.length > 0 ? (topicArn) => alarms.forEach((it) => it.notify(topicArn)) : undefined);
+    if (allowed) this.price(accepted, settings, output, alarms.length > 0 ? (topicArn) => alarms.forEach((it) => it.notify(topicArn)) : undefined);
   }
 
   /** Lets the grantee start a run (`states:StartExecution`). */
@@ -255,6 +257,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
       lowUsage: lowUsage && withJobs(lowUsage),
       highUsage: highUsage && withJobs(highUsage),
       explain,
+      isInProps: true,
       batchJobs: {
         jobNamePrefix,
         roleArn: this.serviceRole.roleArn,

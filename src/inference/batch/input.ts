@@ -5,7 +5,6 @@ import { folder } from './location';
 import { Limit } from '../../aws/limits';
 import { recordFormat } from '../../handlers/batch-inference/records/format';
 import { BatchSettings } from '../../handlers/batch-inference.contract';
-import { PricingError } from '../../pricing/error';
 import { BedrockModel } from '../bedrock-model';
 import { InputChecks } from '../input-checks';
 
@@ -121,6 +120,12 @@ function checkNumbers(checks: InputChecks, props: BatchInferenceProps): void {
     .check('toleratedFailurePercentage', props.toleratedFailurePercentage, (share) => share >= 0 && share <= 100, 'a number from 0 to 100')
     .check('bytesPerToken', props.bytesPerToken, (bytes) => Number.isFinite(bytes) && bytes >= 1, 'a number of 1 or more')
     .check('costAlarmFactor', props.costAlarmFactor, (factor) => Number.isFinite(factor) && factor > 1, 'a number above 1');
+  // Runs on demand are priced by requests: a problem would name a field that the user did not set.
+  for (const prop of ['usage', 'lowUsage', 'highUsage'] as const) {
+    for (const field of ['jobsPerMonth', 'recordsPerJob'] as const) {
+      checks.check(`${prop}.${field}`, props[prop]?.[field], (quantity) => Number.isFinite(quantity) && quantity >= 0, 'a number of 0 or more');
+    }
+  }
   for (const [name, value] of Object.entries(props.quotas ?? {}) as [string, number | undefined][]) {
     checks.check(`quotas.${name}`, value, (quota) => Number.isInteger(quota) && quota >= 1, 'a whole number of 1 or more');
   }
@@ -142,18 +147,3 @@ function checkPrompts(checks: InputChecks, { prompts, model, modelInvocationType
     .refuseIf(!isFormatKnown(model, modelInvocationType),
       'prompts', `requires a model whose request format is known, got ${JSON.stringify(model.pricingModelId)}`, 'Set modelInvocationType to ModelInvocationType.CONVERSE, or give records.');
 }
-
-/** For those whose compiler does not tell. */
-export function requireProps(props: BatchInferenceProps): void {
-  for (const name of ['model', 'inputBucket', 'outputBucket', 'usage'] as const) {
-    if (typeof props?.[name] !== 'object') throw new PricingError(name, props?.[name], REQUIRED[name]);
-  }
-  if (!(props.model instanceof BedrockModel)) throw new PricingError('model', props.model, REQUIRED.model);
-}
-
-const REQUIRED = {
-  model: 'a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0")',
-  inputBucket: 'the bucket of the records',
-  outputBucket: 'the bucket of the results',
-  usage: 'what runs in an average month, such as { jobsPerMonth: 30, recordsPerJob: 1000, inputTokensPerRecord: 500, outputTokensPerRecord: 100 }',
-};

@@ -547,14 +547,6 @@ test('a path that CloudWatch does not take as a dimension has another name in me
   Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Dimensions: [{ Name: 'Resource', Value: Resource }] });
 });
 
-describe('without a compiler that tells', () => {
-  test.each([
-    ['model', undefined], ['model', 'amazon.nova-pro-v1:0'], ['inputBucket', undefined], ['outputBucket', undefined], ['usage', undefined],
-  ])('fails for a %s of %j, and says what is expected', (name, value) => {
-    expect(() => batch({ [name]: value })).toThrow(value === undefined ? `${name} is required. Set ` : `${name} must be a BedrockModel, such as BedrockModel.of("amazon.nova-pro-v1:0"), got ${JSON.stringify(value)}.`);
-  });
-});
-
 test.each([
   ['both a file and a folder', { inputKey: 'a.jsonl', inputPrefix: 'in' }, 'inputKey must be left out with inputPrefix. Set one of inputKey, inputPrefix and inputManifestKey.'],
   ['both a file and a manifest', { inputKey: 'a.jsonl', inputManifestKey: 'm.json' }, 'inputManifestKey must be left out with inputKey or inputPrefix. Set one of inputKey, inputPrefix and inputManifestKey.'],
@@ -581,7 +573,7 @@ test.each([
   // 676,800 s / 253 s = 2,675.1: 2,676 looks x 9 = 24,084
   ['as much with a timeout of a week', { pollInterval: Duration.seconds(253), timeout: Duration.days(7) }, 'pollInterval must be a Duration of 254 seconds or more with this timeout (default: 24 hours), got 253. Step Functions ends an execution at 25,000 events, and each poll makes 9: raise pollInterval or shorten timeout.'],
   ['a minimum of no records', { minimumRecordsPerJob: 0 }, 'minimumRecordsPerJob must be a number of 1 or more, got 0.'],
-  ['negative usage', { usage: { ...usage, recordsPerJob: -1 } }, 'recordsPerJob must be a number of 0 or more, got -1.'],
+  ['negative usage', { usage: { ...usage, recordsPerJob: -1 } }, 'usage.recordsPerJob must be a number of 0 or more, got -1.'],
   ['provisioned throughput', {
     model: BedrockModel.fromInvokableAttributes({ invokableArn: 'arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl', pricingModelId: 'amazon.nova-pro-v1:0' }),
   }, 'model must be a model or an inference profile, got "arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl". Batch inference does not run on provisioned throughput.'],

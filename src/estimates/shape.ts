@@ -1,0 +1,189 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { addFinding, refuseInput } from './findings';
+import { MESSAGES } from '../messages';
+import { PricingError } from '../pricing/error';
+import { nearestNames } from '../pricing/nearest';
+
+/** The shape of a prop, for callers without a compiler. Shapes are duck-typed, since an app may load two copies of a library. */
+export interface Shape {
+  /** What the prop must be. */
+  readonly allowed: string;
+  readonly accepts: (value: unknown) => boolean;
+  /** Whether a value that is known only at deployment passes. */
+  readonly maybeToken?: boolean;
+  readonly presence?: Presence;
+  /** The text for a missing prop, where an example helps. */
+  readonly allowedIfMissing?: string;
+  /** The remedy for a value of another shape. */
+  readonly fixOf?: (value: unknown) => string;
+  /** The shapes of the fields of a struct. */
+  readonly fields?: Shapes;
+  /** Whether the reader of the struct refuses names that it does not know, so that no warning is needed. */
+  readonly isClosed?: boolean;
+  /** The shape of the items of a list. */
+  readonly items?: Shape;
+}
+
+/** `essential`: without it the constructor cannot make its resources, and throws. */
+type Presence = 'optional' | 'required' | 'essential';
+
+export interface Shapes {
+  readonly [prop: string]: Shape;
+}
+
+/** A shape for each prop: the compiler reports a prop that has none. */
+export type ShapesOf<P> = { readonly [prop in keyof Required<P>]: Shape };
+
+export const number = (allowed = 'a number'): Shape => ({ allowed, accepts: (value) => typeof value === 'number' && !Number.isNaN(value), maybeToken: true });
+
+export const text = (allowed = 'a string'): Shape => ({ allowed, accepts: (value) => typeof value === 'string', maybeToken: true });
+
+export const boolean = (): Shape => ({ allowed: 'true or false', accepts: (value) => typeof value === 'boolean', maybeToken: true });
+
+/** A member of an enum. */
+export const choice = (members: object): Shape => {
+  const values: readonly unknown[] = Object.values(members);
+  return { allowed: `one of ${values.join(', ')}`, accepts: (value) => values.includes(value), maybeToken: true };
+};
+
+export const duration = (allowed: string): Shape => having('toMilliseconds', 'function', allowed);
+
+export const list = (items: Shape, allowed: string): Shape => ({ allowed, accepts: Array.isArray, maybeToken: true, items });
+
+/** An object of a class that has a member of the given type, such as a bucket, which has a `bucketName`. */
+export const having = (member: string, type: 'string' | 'object' | 'function', allowed: string): Shape => ({
+  allowed,
+  accepts: (value) => isObject(value) && value[member] !== null && typeof value[member] === type,
+});
+
+export const topic = (): Shape => having('topicArn', 'string', 'a Topic, or one from Topic.fromTopicArn');
+
+export const construct = (allowed: string): Shape => having('node', 'object', allowed);
+
+/** A `BedrockModel`. */
+export const model = (id: string): Shape => ({
+  ...having('_origin', 'string', 'a BedrockModel'),
+  allowedIfMissing: `a BedrockModel, such as BedrockModel.of(${JSON.stringify(id)})`,
+  fixOf: (value) => `Use BedrockModel.of(${JSON.stringify(typeof value === 'string' && value !== '' ? value : id)}).`,
+});
+
+/** A struct. One without `fields` is checked by its reader, field by field. */
+export const struct = (allowed: string, fields?: Shapes): Shape => ({ allowed, accepts: isObject, maybeToken: true, fields });
+
+/** A struct whose reader refuses names that it does not know. */
+export const closedStruct = (allowed: string, fields: Shapes): Shape => ({ ...struct(allowed, fields), isClosed: true });
+
+export const required = (shape: Shape): Shape => ({ ...shape, presence: 'required' });
+
+export const essential = (shape: Shape): Shape => ({ ...shape, presence: 'essential' });
+
+/** The problems of props, and the names of props that are misspelt. */
+export interface ShapeReview {
+  readonly problems: readonly ShapeProblem[];
+  readonly misspelt: readonly Misspelling[];
+}
+
+/** A field that does not exist, and the name that it is close to. */
+interface Misspelling {
+  readonly field: string;
+  readonly name: string;
+}
+
+interface ShapeProblem {
+  /** The prop of the construct, for a field of a struct the prop that holds the struct. */
+  readonly prop: string;
+  readonly error: PricingError;
+  readonly isEssential: boolean;
+}
+
+/** Compares props with their shapes. Values are not judged: a number may still be out of range. */
+export function reviewShapes(props: unknown, shapes: Shapes): ShapeReview {
+  const given: { readonly [prop: string]: unknown } = isObject(props) ? props : {};
+  const misspelt = misspeltNames(given, shapes);
+  const isMissing = (name: string) => given[name] === undefined;
+  const reviews = Object.entries(shapes).map(([name, shape]) => ({ name, shape, inner: reviewValue(name, given[name], shape, misspelt.get(name)) }));
+  return {
+    problems: reviews.flatMap(({ name, shape, inner }) => inner.problems.map((error) => ({ prop: name, error, isEssential: shape.presence === 'essential' }))),
+    misspelt: [
+      // A required prop that is missing names the misspelt one itself.
+      ...[...misspelt].filter(([name]) => !(isMissing(name) && isRequired(shapes[name]))).map(([name, wrong]) => ({ field: wrong, name })),
+      ...reviews.flatMap(({ inner }) => inner.misspelt),
+    ],
+  };
+}
+
+interface ValueReview {
+  readonly problems: readonly PricingError[];
+  readonly misspelt: readonly Misspelling[];
+}
+
+function reviewValue(place: string, value: unknown, shape: Shape, misspelt?: string): ValueReview {
+  if (value === undefined) return { problems: isRequired(shape) ? [missing(place, shape, misspelt)] : [], misspelt: [] };
+  if (shape.maybeToken && Token.isUnresolved(value)) return { problems: [], misspelt: [] };
+  if (!shape.accepts(value)) return { problems: [new PricingError(place, value, shape.allowed, shape.fixOf?.(value))], misspelt: [] };
+  if (shape.items && Array.isArray(value)) {
+    const required_ = required(shape.items);
+    const reviews = value.map((item, i) => reviewValue(`${place}[${i}]`, item, required_));
+    return { problems: reviews.flatMap(({ problems }) => problems), misspelt: reviews.flatMap((review) => review.misspelt) };
+  }
+  if (shape.fields === undefined) return { problems: [], misspelt: [] };
+  const { problems, misspelt: names } = reviewShapes(value, shape.fields);
+  return { problems: problems.map(({ error }) => error.in(`${place}.`)), misspelt: shape.isClosed ? [] : names.map(({ field, name }) => ({ field: `${place}.${field}`, name })) };
+}
+
+function missing(place: string, { allowed, allowedIfMissing = allowed }: Shape, misspelt: string | undefined): PricingError {
+  return new PricingError(place, undefined, allowedIfMissing, misspelt && `${misspelt} is not a known field: rename it.`);
+}
+
+/**
+ * The unknown names that are close to a known one, by the known one. Others are left alone, since props may be passed on; so
+ * are those closest to a prop that is given.
+ */
+function misspeltNames(given: { readonly [prop: string]: unknown }, shapes: Shapes): Map<string, string> {
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(shapes, name) && given[name] !== undefined);
+  const comparable = unknown.filter(({ length }) => length >= SHORTEST_NAME && length <= LONGEST_NAME);
+  const pairs = comparable.flatMap((name): [string, string][] => nearestNames(name, Object.keys(shapes), 1).map((nearest) => [nearest, name]));
+  return new Map(pairs.filter(([nearest]) => given[nearest] === undefined));
+}
+
+/** The lengths between which names are compared: a letter or two are contained in many names. */
+const SHORTEST_NAME = 3;
+const LONGEST_NAME = 100;
+
+/** Props whose shapes are right, and whether no other was given. */
+export interface AcceptedProps<P> {
+  /** Without the props that were refused; a required struct that was refused is empty. */
+  readonly accepted: P;
+  readonly isAccepted: boolean;
+}
+
+/**
+ * Refuses props of other shapes at synth, and warns of misspelt ones.
+ *
+ * @throws PricingError with the path of the construct if a prop is missing or wrong without which the construct has no resources
+ */
+export function acceptProps<P extends object>(scope: IConstruct, props: P, shapes: ShapesOf<P>): AcceptedProps<P> {
+  const { problems, misspelt } = reviewShapes(props, shapes);
+  const essentialProblem = problems.find(({ isEssential }) => isEssential);
+  if (essentialProblem) throw essentialProblem.error.in(`${scope.node.path}: `);
+  problems.forEach(({ error }) => refuseInput(scope, error));
+  misspelt.forEach(({ field, name }) => addFinding(scope, MESSAGES.unknownProp, `the prop ${field} is not a known field`, undefined, `Did you mean ${name}?`));
+  return { accepted: withoutRefused(props, problems, shapes), isAccepted: problems.length === 0 };
+}
+
+function withoutRefused<P extends object>(props: P, problems: readonly ShapeProblem[], shapes: Shapes): P {
+  if (problems.length === 0) return props;
+  const refused = new Set(problems.map(({ prop }) => prop));
+  const kept = Object.entries(isObject(props) ? props : {}).filter(([name]) => !refused.has(name));
+  const empty = [...refused].filter((name) => isRequired(shapes[name]) && shapes[name].accepts({})).map((name) => [name, {}]);
+  return Object.fromEntries([...kept, ...empty]) as P;
+}
+
+function isRequired({ presence = 'optional' }: Shape): boolean {
+  return presence !== 'optional';
+}
+
+function isObject(value: unknown): value is { readonly [member: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
