@@ -57,7 +57,8 @@ export function isThroughputAllowed(construct: Construct, props: ProvisionedMode
 }
 
 function checks(construct: Construct, props: ProvisionedModelThroughputProps): InputChecks {
-  const { model: bought, modelUnits, commitmentDuration, acknowledgeCommitmentUsd, provisionedModelName, hourlyPricePerModelUnitUsd, schedule } = props;
+  const { modelUnits, commitmentDuration, acknowledgeCommitmentUsd, provisionedModelName, hourlyPricePerModelUnitUsd, schedule } = props;
+  const bought = props.model;
   const neverTold = props.notificationTopic && whyNeverTold(construct, props.notificationTopic);
   const longest = SHORTEST_TERM_DAYS[commitmentDuration ?? ''] ?? Infinity;
   const noticeDays = props.renewalNotice?.isUnresolved() ? undefined : props.renewalNotice?.toDays({ integral: false });

@@ -133,7 +133,8 @@ function reportOf({ make }: Subject, stack: Stack, props: unknown): { readonly r
   return { refused: refusals(stack), warned: warned.filter((text) => text.includes('is not a known field')) };
 }
 
-const REQUIRE_VPC = ['vpcSubnets', 'securityGroups'];
+/** Props that are allowed with a `vpc` only. */
+const NEED_VPC = ['vpcSubnets', 'securityGroups'];
 
 /** The report of a construct whose props are changed. */
 function changed(name: string, prop: string, change: (props: { [prop: string]: unknown }) => void) {
@@ -141,14 +142,14 @@ function changed(name: string, prop: string, change: (props: { [prop: string]: u
   const stack = newStack();
   const needed = subject.needed(stack);
   const others = subject.others(stack);
-  const props = { ...needed, ...(prop in needed ? {} : { [prop]: others[prop] }), ...(REQUIRE_VPC.includes(prop) ? { vpc: others.vpc } : {}) };
+  const props = { ...needed, ...(prop in needed ? {} : { [prop]: others[prop] }), ...(NEED_VPC.includes(prop) ? { vpc: others.vpc } : {}) };
   change(props);
   return reportOf(subject, stack, props);
 }
 
-const propsOf = (name: string) => ({ needed: Object.keys(SUBJECTS[name].needed(newStack())), others: Object.keys(SUBJECTS[name].others(newStack())) });
-const NEEDED = Object.keys(SUBJECTS).flatMap((name) => propsOf(name).needed.map((prop) => [name, prop] as const));
-const OTHERS = Object.keys(SUBJECTS).flatMap((name) => propsOf(name).others.map((prop) => [name, prop] as const));
+const namesOf = (name: string, part: 'needed' | 'others') => Object.keys(SUBJECTS[name][part](newStack()));
+const NEEDED = Object.keys(SUBJECTS).flatMap((name) => namesOf(name, 'needed').map((prop) => [name, prop] as const));
+const OTHERS = Object.keys(SUBJECTS).flatMap((name) => namesOf(name, 'others').map((prop) => [name, prop] as const));
 const ALL = [...NEEDED, ...OTHERS];
 
 test('all props of all four constructs are in the tables', () => {

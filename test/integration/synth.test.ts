@@ -129,7 +129,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with
       ['zero-units', 1, /\[Genai\/Capacity\] bedrock-cost-invalid-input: modelUnits must be a whole number of 1 or more, got 0\./],
       ['unconfirmed', 1, /\[Genai\/Capacity\] bedrock-cost-commitment-not-acknowledged: .*\$30,922\.80/],
       ['small-batch', 0, /99/],
-      ['negative-tokens', 1, '[Genai/Nightly] bedrock-cost-invalid-input: inputTokensPerRecord must be a number of 0 or more, got -10000.'],
+      ['negative-tokens', 1, '[Genai/Nightly] bedrock-cost-invalid-input: usage.inputTokensPerRecord must be a number of 0 or more, got -10000.'],
       ['unknown-model', 1, /Did you mean us\.anthropic\.claude-sonnet-4-6/],
       ['zero-limit', 1, '[Genai/Budget] bedrock-cost-invalid-input: monthlyLimitUsd must be a number of US dollars of 0.01 or more, got 0.'],
       ['no-region', 1, /commitment-price-unknown/, { REGION: 'none' }],
