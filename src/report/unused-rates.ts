@@ -2,18 +2,23 @@ import { IConstruct } from 'constructs';
 import { rateName } from './price-basis';
 import { oneLine } from './sanitize';
 import { addFinding } from '../estimates/findings';
+import { registryOf } from '../estimates/registry';
 import { basePriceBook, priceBook } from '../estimates/settings';
 import { MESSAGES } from '../messages';
 import { PriceBook } from '../pricing/price-book';
-import { Rate } from '../pricing/rate';
+import { Rate, RateKind } from '../pricing/rate';
 
 /** The number of rates that one warning names. */
 const SHOWN = 5;
 
 /** Rates of your own that priced nothing: one that is misspelt would leave the list price in force unnoticed. */
 export function warnOfUnusedRates(construct: IConstruct): void {
+  // A construct with hourlyPricePerModelUnitUsd is not priced by the same rate of a usage file.
+  const { entries } = registryOf(construct);
+  const pricedAtOwn = new Set(entries.filter(({ estimate }) => estimate.lineItems.some(({ own }) => own)).map(({ model }) => model));
+  const inVain = ratesInVain(priceBook(construct), basePriceBook(construct)).filter(({ kind, model }) => kind !== RateKind.MODEL_UNIT_HOUR || !pricedAtOwn.has(model));
   // One name for all tiers and scopes of a rate.
-  const unused = [...new Set(ratesInVain(priceBook(construct), basePriceBook(construct)).map(rateName))];
+  const unused = [...new Set(inVain.map(rateName))];
   if (unused.length === 0) return;
   const more = unused.length - SHOWN;
   const shown = [...unused.slice(0, SHOWN), ...(more > 0 ? [`${more} more`] : [])].join('; ');

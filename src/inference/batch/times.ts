@@ -35,7 +35,7 @@ export function scheduledRuns(scope: Construct, schedule: ScheduleExpression | u
 
 /** The same problem as one of the schedule, where jobsPerMonth is missing because the runs of the schedule cannot be counted. */
 export function uncountedRuns(problem: Error, schedule: ScheduleExpression | undefined): Error | undefined {
-  const isCount = problem instanceof PricingError && problem.found === undefined && ['jobsPerMonth', 'requestsPerMonth'].includes(problem.field);
+  const isCount = problem instanceof PricingError && problem.found === undefined && /^(usage\.)?(jobs|requests)PerMonth$/.test(problem.field);
   if (!isCount || schedule === undefined) return undefined;
   const { expressionString } = schedule;
   return Token.isUnresolved(expressionString)
