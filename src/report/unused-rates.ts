@@ -16,7 +16,8 @@ export function warnOfUnusedRates(construct: IConstruct): void {
   // A construct with hourlyPricePerModelUnitUsd is not priced by the same rate of a usage file.
   const { entries } = registryOf(construct);
   const pricedAtOwn = new Set(entries.filter(({ estimate }) => estimate.lineItems.some(({ own }) => own)).map(({ model }) => model));
-  const inVain = ratesInVain(priceBook(construct), basePriceBook(construct)).filter(({ kind, model }) => kind !== RateKind.MODEL_UNIT_HOUR || !pricedAtOwn.has(model));
+  const inVain = ratesInVain(priceBook(construct), basePriceBook(construct))
+    .filter(({ kind, model }) => kind !== RateKind.MODEL_UNIT_HOUR || !pricedAtOwn.has(model));
   // One name for all tiers and scopes of a rate.
   const unused = [...new Set(inVain.map(rateName))];
   if (unused.length === 0) return;
