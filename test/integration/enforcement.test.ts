@@ -154,7 +154,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
         ['holds on the last day', {}, onDay('2026-12-31'), 0, /accepted by platform/],
         ['is outgrown', { maxMonthlyUsd: 1_300 }, '', 1, /it was accepted by platform up to \$1,300\.00 a month, which the cost exceeds by \$20\.00/],
         ['has expired', {}, onDay('2027-01-02'), 1, /it was accepted by platform until 2026-12-31, 2 days before 2027-01-02/],
-        ['is refused for a blank reason', { reason: ' ' }, '', 1, /A\/Budget: acknowledge\.reason must not be blank, got " "/],
+        ['is refused for a blank reason', { reason: ' ' }, '', 1, /\[A\/Budget\] bedrock-cost-invalid-input: acknowledge\.reason must not be blank, got " "/],
       ])('%s', async (_title, differs, args, code, text) => {
         const ended = await accepted(differs, args);
         expect(ended.output).toMatch(text);
@@ -190,7 +190,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
 
     test.each([['flat', 'app', 'app'], ['flat', 'app', 'B'], ['nested', 'stage', 'stage']])('a typo in the id of an acknowledgement of a %s app, budget over the %s, acknowledged on %s, draws a warning', async (SHAPE, COVERS, ACKNOWLEDGE) => {
       const { code, output } = await synth(SHAPE === 'nested' ? '**' : '', { SHAPE, ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS, ACKNOWLEDGE, RULE: 'cdk-bedrock-cost::bedrock-cost-budget-exeeded' }, 'out');
-      expect(output).toContain('got "cdk-bedrock-cost::bedrock-cost-budget-exeeded"; did you mean "cdk-bedrock-cost::bedrock-cost-budget-exceeded"?');
+      expect(output).toContain('got "cdk-bedrock-cost::bedrock-cost-budget-exeeded". Did you mean "cdk-bedrock-cost::bedrock-cost-budget-exceeded"?');
       expect(code).toBe(1);
     });
 
