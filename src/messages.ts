@@ -233,13 +233,13 @@ export const MESSAGES = {
   substituteTopic: {
     id: 'bedrock-cost-substitute-topic',
     severity: 'info',
-    when: 'alarms of a CostBudget stand in another region, account or stage than its topic, and notify a topic of their own stack',
+    when: 'alarms of a CostBudget are in another region, account or stage than its topic, and notify a topic of their own stack',
     fix: 'Subscribe to that topic, too. E-mail addresses of the budget are subscribed to it already.',
   },
   notBilledHere: {
     id: 'bedrock-cost-not-billed-here',
     severity: 'info',
-    when: "a CostBudget covers a stack of another account, whose bill its AWS::Budgets::Budget does not see unless it stands in the payer's",
+    when: "a CostBudget covers a stack of another account, whose bill its AWS::Budgets::Budget does not see unless it is in the payer's account",
     fix: 'Put a CostBudget into a stack of that account, too.',
   },
   notWatched: {
@@ -251,7 +251,7 @@ export const MESSAGES = {
   dearestPriceCounts: {
     id: 'bedrock-cost-dearest-price-counts',
     severity: 'info',
-    when: 'a CostBudget covers use of one model at different prices (service tiers, sizes of images), which CloudWatch counts together: alarms and counts take the dearest',
+    when: 'a CostBudget covers use of one model at different prices (service tiers, sizes of images), which CloudWatch counts together: alarms and counts use the highest price',
     fix: 'Use a profile of its own for each, or expect that more is counted than is billed.',
   },
   notStoppable: {

@@ -5,7 +5,7 @@ export const MAX_NESTING = 64;
 export type NestingProblem = 'contains itself' | 'too deep';
 
 /**
- * What is wrong with the nesting of a value that was read from a file: it is a part of itself, such as that of `a: &a [*a]`,
+ * The problem of the nesting of a value that was read from a file, if there is one: it is a part of itself, such as that of `a: &a [*a]`,
  * or nested more than MAX_NESTING levels deep. Linear, although aliases share their values.
  */
 export function nestingProblem(value: unknown): NestingProblem | undefined {

@@ -7,7 +7,7 @@ import { isSummaryOn } from '../estimates/settings';
 import { ReportJson } from '../gate/report-json';
 
 const WIDTH = 80;
-/** Narrower than this, columns cannot be told apart any more; the terminal breaks the lines. */
+/** Minimum width of a line: in a narrower terminal, lines wrap. */
 const WIDTH_MIN = 40;
 const COLORS: { readonly [mood in Mood]: string } = { title: '1', good: '32', warning: '33', bad: '31' };
 

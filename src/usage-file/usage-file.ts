@@ -78,7 +78,7 @@ function overrideProblems(value: unknown): string[] {
   const validate: SchemaValidator = require('../../assets/vendor/validate-usage-overrides.js');
   const { workloads } = value as { readonly workloads?: unknown };
   if (!Array.isArray(workloads)) return schemaProblems(validate, value);
-  // What a workload without type may hold depends on the construct: it must be right for one type at least.
+  // The fields of a workload without type depend on the construct: they must be valid for one type at least.
   const typed = workloads.map((workload) => {
     const isTypeless = typeof workload === 'object' && workload !== null && !Array.isArray(workload) && !Object.hasOwn(workload, 'type');
     return isTypeless ? { ...workload, type: nearestType(validate, workload) } : workload;

@@ -1,6 +1,6 @@
 import { App, Lazy, Stack, Stage, Token, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { env, SONNET, traffic } from './synth';
+import { env, SONNET, traffic, refusalOf } from './synth';
 import { BudgetAcknowledgement } from '../../src/budgets/budget-acknowledgement';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
@@ -24,16 +24,6 @@ function appOf({ today, ...props }: Partial<CostBudgetProps> & { readonly today?
   const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 500, emailAddresses: ['team@example.com'], ...props });
   traffic(stack);
   return { app, stack, budget };
-}
-
-/** The text that a synth throws, or nothing. */
-function refusalOf(stack: Stack): string {
-  try {
-    Template.fromStack(stack);
-    return '';
-  } catch (e) {
-    return (e as Error).message;
-  }
 }
 
 describe('acknowledge()', () => {

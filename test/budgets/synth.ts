@@ -45,3 +45,13 @@ export function burnRateAlarms(stack: Stack, hours: number): AlarmJson[] {
 export function composites(stack: Stack): AlarmJson[] {
   return Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::CompositeAlarm')).map(([id, { Properties }]) => ({ id, ...Properties })).sort((a, b) => a.id.localeCompare(b.id));
 }
+
+/** The text that a synth throws, or nothing. */
+export function refusalOf(stack: Stack): string {
+  try {
+    Template.fromStack(stack);
+    return '';
+  } catch (e) {
+    return (e as Error).message;
+  }
+}

@@ -26,8 +26,8 @@ export function placesOf(value: unknown, matches: (part: unknown, place: Place) 
 /** A copy of a value in which one place has other content; undefined removes it. */
 export function withAt<T>(value: T, place: Place, content: unknown): T {
   const copy = structuredClone(value);
-  let parent = copy as any;
-  for (const step of place.slice(0, -1)) parent = parent[step];
+  let parent = copy as { [step: string | number]: unknown };
+  for (const step of place.slice(0, -1)) parent = parent[step] as typeof parent;
   const last = place[place.length - 1];
   if (content !== undefined) parent[last] = content;
   else if (Array.isArray(parent)) parent.splice(Number(last), 1);

@@ -20,7 +20,7 @@ describeInFull('an app of cdk init', () => {
     const cdk = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
     execFileSync(process.execPath, [cdk, 'init', 'app', '--language', 'typescript', '--generate-only', '--no-notices'], { cwd: app, stdio: 'pipe' });
     const description = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'));
-    // What only its unit tests need takes long to install.
+    // Dependencies of its unit tests take long to install, and are not used here.
     const devDependencies = Object.fromEntries(Object.entries(description.devDependencies).filter(([name]) => /^(tsx|typescript|@types\/)/.test(name)));
     writeFileSync(join(app, 'package.json'), JSON.stringify({ ...description, devDependencies }));
     execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], { cwd: app, stdio: 'pipe' });

@@ -54,7 +54,7 @@ export const BOOK_MESSAGES = {
   bookNotInForce: {
     id: 'bedrock-cost-book-not-in-force',
     severity: 'warning',
-    when: 'a rate of a price book has ended by today or begins later, and no other one stands in its place',
+    when: 'a rate of a price book has ended by today or begins later, and no other rate is in force',
     fix: 'Get a newer book, or add the rate that is in force. Until then the price is a missing one.',
   },
   bookReviewDue: {

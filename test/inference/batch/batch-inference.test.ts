@@ -279,7 +279,7 @@ describe('an object that arrives', () => {
 
   test.each([
     ['with one file', { inputKey: 'in/today.jsonl', inputPrefix: undefined }, 'startOnArrival must be left out with inputKey or inputManifestKey, since each object that arrives is a run. Set inputPrefix, or read the whole bucket.'],
-    ['where results lie in the folder of the records', { outputPrefix: 'in/results' }, 'outputPrefix must be outside the input with startOnArrival, since each result would start another run, got "in/results/". Use a folder outside "in/".'],
+    ['results in the folder of the records', { outputPrefix: 'in/results' }, 'outputPrefix must be outside the input with startOnArrival, since each result would start another run, got "in/results/". Use a folder outside "in/".'],
   ])('fails %s', (_, props, found) => {
     const stack = stackIn();
     const both = new Bucket(stack, 'Both');
