@@ -245,8 +245,8 @@ export const MESSAGES = {
   notWatched: {
     id: 'bedrock-cost-not-watched',
     severity: 'info',
-    when: 'a CostBudget covers use that no alarm of its can see, since it takes place in another region than its stack, or since CloudWatch does not count what it is billed by',
-    fix: 'Put the construct that describes the use into a stack of its region. What CloudWatch does not count shows in AWS Budgets only.',
+    when: 'a CostBudget covers use that no alarm of its can see, since it takes place in another region than its stack, since CloudWatch does not count what it is billed by, or since a number of it is a token',
+    fix: 'Put the construct that describes the use into a stack of its region. Set plain numbers in place of tokens. What CloudWatch does not count shows in AWS Budgets only.',
   },
   dearestPriceCounts: {
     id: 'bedrock-cost-dearest-price-counts',

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { BudgetVerdict, coveredCost, entriesBelow } from '../estimates/registry';
+import { BudgetVerdict, coveredCost, entriesBelow, priceLazyUsage } from '../estimates/registry';
 import { BudgetRules, judgeBudget } from '../gate/budget-status';
 import { Decimal, decimal, toText } from '../pricing/decimal';
 import { formatMonthly } from '../pricing/format';
@@ -9,6 +9,7 @@ const LARGEST = 3;
 
 /** Judges the costs of a scope by a monthly limit. */
 export function judge(covers: IConstruct, limit: Decimal, { enforcement, onMissingPrice }: BudgetRules): BudgetVerdict {
+  priceLazyUsage(covers);
   const entries = entriesBelow(covers);
   const { status, known, covered, unknown } = judgeBudget(limit, entries.map(coveredCost));
   return {

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { addFinding } from './findings';
+import { SourceJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { Offer } from '../pricing/model-catalog';
 import { parseModelId } from '../pricing/model-id';
@@ -14,7 +15,7 @@ import { sentences } from '../pricing/sentence';
  *
  * @param model the id that it is priced by, with the prefix of the profile that it is called through, if any
  */
-export function reportAvailability(construct: IConstruct, model: string, region: string | undefined): void {
+export function reportAvailability(construct: IConstruct, model: string, region: string | undefined, source: SourceJson | undefined): void {
   if (region === undefined || Token.isUnresolved(region) || Token.isUnresolved(model)) return;
   const offers = listedOffers(model, region);
   if (offers === undefined || isOffered(model, offers[region])) return;
@@ -26,7 +27,7 @@ export function reportAvailability(construct: IConstruct, model: string, region:
     `the availability lists do not name ${model} in ${region}`,
     ...(here.length > 0 ? [`${region} offers it through ${joinOr(here)}`] : [`${region} does not offer the model in any way that they name`]),
     ...(elsewhere.length > 0 ? [`${model} can be called from ${elsewhere.slice(0, 6).join(', ')}${elsewhere.length > 6 ? ' and others' : ''}`] : []),
-  ]));
+  ]), source);
 }
 
 /** The ids under which the model can be called. */

@@ -13,8 +13,11 @@ import { BatchWorkload, ImageWorkload, OnDemandWorkload, ProvisionedWorkload } f
  *
  * What is added counts like a construct of the library: it is shown on synth, stands in the report, and is covered by
  * budgets. Their alarms and counts see tokens and images (`addOnDemand`, `addImage`) by the model's own metrics, and the
- * hours of provisioned throughput (`addProvisioned`) from the beginning of the month; batch jobs (`addBatch`) only the bill
- * tells.
+ * hours of provisioned throughput (`addProvisioned`) from the beginning of the month; batch jobs (`addBatch`) are only on the
+ * bill.
+ *
+ * `Lazy` values are resolved at synthesis; until then the estimate is unknown. A value that only the deployment knows leaves it
+ * unknown.
  *
  * @example
  * const estimates = CostEstimates.of(stack);

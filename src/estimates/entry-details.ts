@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { UsageEstimates } from './estimate-usage';
+import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
 import { ResourceUsageJson, UsageJson } from '../gate/report-json';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
@@ -10,13 +11,13 @@ export function commitmentOf(duration: CommitmentDuration | undefined): CostEntr
 }
 
 /** The usage that was priced, as plain data: without what is known only at deployment, which is named apart. */
-export function pricedUsage(model: string, { usage, lowUsage, highUsage }: UsageEstimates): ResourceUsageJson {
+export function pricedUsage({ usage, lowUsage, highUsage, unresolved: ofAverage }: UsageEstimates): ResourceUsageJson {
   const low = lowUsage && differing(lowUsage, usage);
   const high = highUsage && differing(highUsage, usage);
   const unresolved = [
-    ...unresolvedNames({ model, ...usage }),
-    ...unresolvedNames(low ?? {}).map((field) => `low.${field}`),
-    ...unresolvedNames(high ?? {}).map((field) => `high.${field}`),
+    ...ofAverage,
+    ...unresolvedFields(low ?? {}).map((field) => `low.${field}`),
+    ...unresolvedFields(high ?? {}).map((field) => `high.${field}`),
   ];
   return {
     usage: plainFields(usage),
@@ -28,10 +29,6 @@ export function pricedUsage(model: string, { usage, lowUsage, highUsage }: Usage
 
 function differing(fields: object, average: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([field, value]) => value !== (average as { readonly [name: string]: unknown })[field]));
-}
-
-function unresolvedNames(fields: object): string[] {
-  return Object.entries(fields).filter(([, value]) => Token.isUnresolved(value)).map(([field]) => field);
 }
 
 /** What stays the same in JSON: a number that is not finite would come out as null. */

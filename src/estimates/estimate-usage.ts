@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
 import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
 import { PricingError } from '../pricing/error';
@@ -25,6 +26,8 @@ export interface UsageRequest {
   readonly isInProps?: boolean;
   /** The term that cannot be cancelled, if there is one. */
   readonly commitment?: CostEntry['commitment'];
+  /** Props beside the usage that the price depends on and that are tokens; they make the cost unknown. */
+  readonly unresolvedProps?: readonly string[];
   /** Prices the usage with another book than the app's, such as one with a rate of this construct's own. */
   readonly book?: PriceBook;
 }
@@ -61,7 +64,7 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
     const usage = { ...request.usage, ...override?.usage };
     const priceIn = (place: string | undefined, prop: UsageProp, differs: object = {}) => {
       const fields = { ...usage, ...differs };
-      const unresolved = unresolvedFields({ model: request.model, ...fields });
+      const unresolved = unresolvedIn(request, fields);
       if (unresolved.length > 0) return unknownEstimate(scope, request, unresolved);
       const [book, hours] = [request.book ?? priceBook(scope), hoursPerMonth(scope)];
       const workload = { name: scope.node.path, type: request.type as Workload['type'], model: request.model, region: place, usage: fields };
@@ -82,7 +85,7 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
       usage,
       lowUsage: low,
       highUsage: high,
-      unresolved: unresolvedFields({ model: request.model, ...usage }),
+      unresolved: unresolvedIn(request, usage),
       estimate: price('usage'),
       low: low && price('lowUsage', low),
       high: high && price('highUsage', high),
@@ -138,8 +141,8 @@ function resolved(region: string | undefined): string | undefined {
   return Token.isUnresolved(region) ? undefined : region;
 }
 
-function unresolvedFields(fields: object): string[] {
-  return Object.entries(fields).filter(([, value]) => Token.isUnresolved(value)).map(([name]) => name);
+function unresolvedIn({ model, unresolvedProps = [] }: UsageRequest, usage: object): string[] {
+  return [...unresolvedFields({ model, ...usage }), ...unresolvedProps];
 }
 
 /** Unknown because of fields that are tokens; with none named, because of input that is refused. */

@@ -58,5 +58,10 @@ export function refuse(construct: IConstruct, message: MessageDefinition, text: 
 
 /** `refuse` for a value that is not allowed. */
 export function refuseInput(construct: IConstruct, problem: Error): void {
-  construct.node.addValidation({ validate: () => [`${MESSAGES.invalidInput.id}: ${problem.message}`] });
+  construct.node.addValidation({ validate: () => [invalidInput(problem)] });
+}
+
+/** The text of a validation that refuses a value. */
+export function invalidInput(problem: Error): string {
+  return `${MESSAGES.invalidInput.id}: ${problem.message}`;
 }

@@ -4,11 +4,12 @@ import { reportAvailability } from './availability';
 import { costText } from './cost-text';
 import { pricedUsage } from './entry-details';
 import { estimateUsage, UsageEstimates, UsageRequest } from './estimate-usage';
-import { addFinding, refuseInput, severityOf } from './findings';
+import { addFinding, invalidInput, refuseInput, severityOf } from './findings';
+import { resolveLazy } from './lazy-usage';
 import { batchFacts, throughputFacts, tokenMetrics } from './metered';
 import { announcePriceAge } from './price-age';
 import { differenceIn, PricedProperty } from './priced-template';
-import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
+import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, priceLazyUsage, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
 import { RunningCost } from './running-cost';
 import { hasDetails, isEnabled, settingsProblem, today } from './settings';
 import { warnOfSmallDiscounts } from './small-discount';
@@ -67,40 +68,32 @@ export interface RecordRequest extends UsageRequest {
   readonly notify?: CostEntry['notify'];
   /** The same problem, or one that names the prop that is its cause, where a number of the usage follows from another prop. */
   readonly explain?: (problem: Error) => Error;
-  /** Looks at the usage that counts, which may be the usage file's, and adds findings of its own. */
-  readonly review?: (usage: object) => void;
+  /** Reviews the usage that counts, which may be the usage file's, and adds findings of its own. */
+  readonly review?: (usage: object, source: SourceJson | undefined) => void;
 }
 
 /**
  * Prices a construct and records it: the estimate goes to the screen, the tables, the report, the budgets and the alarms.
  *
- * The one way in. Input that is not allowed is refused at synth; whatever is not known becomes a finding.
+ * The one way in. Input that is not allowed is refused at synth; whatever is not known becomes a finding. Usage with tokens is
+ * priced at synthesis, when `Lazy` values are resolved.
+ *
+ * @returns what it costs; unknown where the usage holds tokens
  */
 export function recordUsage(construct: IConstruct, request: RecordRequest): CostEstimate {
-  const estimates = estimateUsage(construct, request);
-  const otherServicesOf = (differs: object = {}) => request.otherServices?.({ ...estimates.usage, ...differs });
-  const otherServices = otherServicesOf();
-  const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) => of._withOtherServices(cost?.monthly ?? ZERO);
-  const estimate = withOtherServices(estimates.estimate, otherServices);
-  if (estimates.problem) refuseInput(construct, request.explain?.(estimates.problem) ?? estimates.problem);
-  if (!isEnabled(construct)) return estimate;
-
+  const priced = priceUsage(construct, request);
+  const { estimate, estimates } = priced;
+  if (!isEnabled(construct)) {
+    if (estimates.problem) refuseInput(construct, estimates.problem);
+    return estimate;
+  }
   const entry: CostEntry = {
     construct,
-    pricedUsage: pricedUsage(request.model, estimates),
     type: request.type,
-    model: Token.isUnresolved(request.model) ? 'unknown' : request.model,
-    region: estimates.region,
-    ...(estimates.regionAssumed ? { regionAssumed: true } : {}),
-    estimate: estimate._toJson(),
-    low: estimates.low && withOtherServices(estimates.low, otherServicesOf(estimates.lowUsage))._toJson(),
-    high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
-    otherServices: otherServices?.lines,
+    ...priced.facts,
     commitment: request.commitment,
     source: request.source ?? callerLocation(),
     tokenMetrics: request.cloudWatchModel && tokenMetrics(construct, request, estimates, request.cloudWatchModel),
-    throughput: throughputFacts(request, estimates),
-    batchJobs: request.batchJobs && batchFacts(construct, request, estimates, request.batchJobs),
     notify: request.notify,
     ...(request.pricedProperties ? { templateDiffers: () => differenceIn(request.pricedProperties!) } : {}),
   };
@@ -108,18 +101,84 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   const registry = registryOf(construct);
   addEntry(entry);
   announce(construct);
-  if (!estimates.problem) {
-    construct.node.addMetadata(ESTIMATE_METADATA, summaryOfEntry(entry));
-    if (hasDetails(construct) && severityOf(construct, MESSAGES.estimate) !== 'off') Annotations.of(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
-    reportWhatIsMissing(construct, estimates);
-    reportLifecycle(construct, entry);
-    request.review?.(estimates.usage);
-    // Where a custom model can be called is another matter than where its base model is; so is a region that is only assumed.
-    const { customModel } = estimates.usage as { readonly customModel?: boolean };
-    if (!customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(request.type)) reportAvailability(construct, request.model, estimates.region);
-  }
+  if (entry.pricedUsage?.unresolvedUsage) priceAtSynthesis(entry, request);
+  else reportPriced(entry, request, estimates);
   registry.entryListeners.forEach((listener) => listener(entry));
   return estimate;
+}
+
+interface PricedUsage {
+  readonly estimates: UsageEstimates;
+  /** The estimate of the usage, with what other AWS services cost for it. */
+  readonly estimate: CostEstimate;
+  /** The part of an entry that follows from the usage. */
+  readonly facts: Pick<CostEntry, PricedField>;
+}
+type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'estimate' | 'low' | 'high' | 'otherServices' | 'throughput' | 'batchJobs';
+
+function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage {
+  const found = estimateUsage(construct, request);
+  const estimates = found.problem && request.explain ? { ...found, problem: request.explain(found.problem) } : found;
+  const otherServicesOf = (differs: object = {}) => request.otherServices?.({ ...estimates.usage, ...differs });
+  const otherServices = otherServicesOf();
+  const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) => of._withOtherServices(cost?.monthly ?? ZERO);
+  const estimate = withOtherServices(estimates.estimate, otherServices);
+  return {
+    estimates,
+    estimate,
+    facts: {
+      pricedUsage: pricedUsage(estimates),
+      model: Token.isUnresolved(request.model) ? 'unknown' : request.model,
+      region: estimates.region,
+      ...(estimates.regionAssumed ? { regionAssumed: true } : {}),
+      estimate: estimate._toJson(),
+      low: estimates.low && withOtherServices(estimates.low, otherServicesOf(estimates.lowUsage))._toJson(),
+      high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
+      otherServices: otherServices?.lines,
+      throughput: throughputFacts(request, estimates),
+      batchJobs: request.batchJobs && batchFacts(construct, request, estimates, request.batchJobs),
+    },
+  };
+}
+
+/** Prices an entry again when its cost is first read at synthesis, or when its construct is validated. */
+function priceAtSynthesis(entry: CostEntry, request: RecordRequest): void {
+  const { construct } = entry;
+  const registry = registryOf(construct);
+  let problem: Error | undefined;
+  (registry.unpriced ??= []).push(() => {
+    const { model, region } = resolveLazy(construct, { model: request.model, region: request.region });
+    const lazily = (fields: object | undefined) => fields && resolveLazy(construct, fields);
+    const [lowUsage, highUsage] = [lazily(request.lowUsage), lazily(request.highUsage)];
+    const resolved = { ...request, model: model!, region, usage: resolveLazy(construct, request.usage), lowUsage, highUsage };
+    const { estimates, facts } = priceUsage(construct, resolved);
+    Object.assign(entry, facts);
+    problem = estimates.problem;
+    if (!problem) reportPriced(entry, resolved, estimates);
+  });
+  construct.node.addValidation({
+    validate: () => {
+      priceLazyUsage(construct);
+      return problem ? [invalidInput(problem)] : [];
+    },
+  });
+}
+
+/** Shows what an entry costs, and what is not known or questionable about it. */
+function reportPriced(entry: CostEntry, request: RecordRequest, estimates: UsageEstimates): void {
+  const { construct, source } = entry;
+  if (estimates.problem) {
+    refuseInput(construct, estimates.problem);
+    return;
+  }
+  construct.node.addMetadata(ESTIMATE_METADATA, summaryOfEntry(entry));
+  if (hasDetails(construct) && severityOf(construct, MESSAGES.estimate) !== 'off') Annotations.of(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
+  reportWhatIsMissing(entry, estimates);
+  reportLifecycle(entry, today(construct));
+  request.review?.(estimates.usage, source);
+  // Where a custom model can be called is another matter than where its base model is; so is a region that is only assumed.
+  const { customModel } = estimates.usage as { readonly customModel?: boolean };
+  if (!customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(request.type)) reportAvailability(construct, request.model, estimates.region, source);
 }
 
 /** The estimate without its lines: these are in the report. */
@@ -176,25 +235,25 @@ function announce(construct: IConstruct): void {
 }
 
 /** The end of the model and of its prices, which a day of the context makes more than information. */
-function reportLifecycle(construct: IConstruct, { type, model, region, estimate }: CostEntry): void {
-  for (const { message, text, fix } of lifecycleFindings({ ...estimate, type, model, region }, today(construct))) {
-    addFinding(construct, message, text, callerLocation(), fix);
+function reportLifecycle({ construct, type, model, region, estimate, source }: CostEntry, day: string | undefined): void {
+  for (const { message, text, fix } of lifecycleFindings({ ...estimate, type, model, region }, day)) {
+    addFinding(construct, message, text, source, fix);
   }
 }
 
 /** One finding, the one that names the cause: without a region every price is missing, and that is not the model's fault. */
-function reportWhatIsMissing(construct: IConstruct, { estimate, region, unresolved }: UsageEstimates): void {
+function reportWhatIsMissing({ construct, source }: CostEntry, { estimate, region, unresolved }: UsageEstimates): void {
   const missing = estimate.missingPrices;
   if (missing.length === 0) return;
   if (unresolved.length > 0) {
-    addFinding(construct, MESSAGES.unknownUsage, `the cost is unknown, not $0: ${unresolved.join(', ')} is a token, known only at deployment`);
+    addFinding(construct, MESSAGES.unknownUsage, `the cost is unknown, not $0: ${unresolved.join(', ')} is a token, known only at deployment`, source);
   } else if (region === undefined && missing.every(({ nearestModels }) => nearestModels.length === 0)) {
-    addFinding(construct, MESSAGES.unknownRegion, `the cost of ${missing[0].model} is unknown, not $0: the stack has no region at synth`);
+    addFinding(construct, MESSAGES.unknownRegion, `the cost of ${missing[0].model} is unknown, not $0: the stack has no region at synth`, source);
   } else {
     const nearest = [...new Set(missing.flatMap(({ nearestModels }) => nearestModels))];
     addFinding(construct, MESSAGES.missingPrice, sentences([
       `the cost is unknown, not $0: ${missing.map(({ description, hint, nearestModels: { length } }) => (length > 0 ? description : `${description} (${hint})`)).join('; ')}`,
       ...(nearest.length > 0 ? [`did you mean ${nearest.join(' or ')}?`] : []),
-    ]));
+    ]), source);
   }
 }

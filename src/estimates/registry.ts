@@ -30,6 +30,8 @@ export interface Registry {
   grants?: GrantEntry[];
   /** Called with every grant, those before the listener was added included. */
   grantListeners?: ((grant: GrantEntry) => void)[];
+  /** Price the entries whose usage holds `Lazy` values, which are resolved at synthesis. Left out by an older copy of the library. */
+  unpriced?: (() => void)[];
   /** What is done already, by name: lets copies agree on who attaches the report, a stack's table, the policy plugin. */
   readonly attached: Set<string>;
   settings: Settings;
@@ -216,6 +218,14 @@ export function addEntry(entry: CostEntry): void {
 /** The entries of one stack, without those of stacks below it, that are still part of the tree. */
 export function entriesOfStack(stack: Stack): CostEntry[] {
   return (registryOf(stack).entriesByStack.get(stack.node.addr) ?? []).filter(({ construct }) => isBelow(construct, stack));
+}
+
+/**
+ * Prices the entries of an app whose usage holds `Lazy` values. Called where costs are read at synthesis: any earlier, and
+ * `Lazy` values would be resolved before the app is complete.
+ */
+export function priceLazyUsage(scope: IConstruct): void {
+  for (const price of registryOf(scope).unpriced?.splice(0) ?? []) price();
 }
 
 /** The entries at or below a scope that are still part of the tree. */

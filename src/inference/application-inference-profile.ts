@@ -37,7 +37,10 @@ export interface ApplicationInferenceProfileProps {
    * Custom models, context variants (`amazon.nova-pro-v1:0:24k`) and provisioned throughput have no application profiles.
    */
   readonly model: BedrockModel;
-  /** What the profile is used for in an average month: the estimate is made of it. */
+  /**
+   * The use in an average month, from which the cost is estimated. `Lazy` values are resolved at synthesis; a value that only the
+   * deployment knows, such as a CloudFormation parameter, makes the cost unknown.
+   */
   readonly usage: OnDemandUsage;
   /**
    * Its use in a slow month.

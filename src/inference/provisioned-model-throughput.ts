@@ -21,6 +21,7 @@ import { reviewUtilisation } from './throughput-utilisation';
 import { commitmentOf } from '../estimates/entry-details';
 import { addFinding, refuseInput } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
+import { unresolvedFields } from '../estimates/lazy-usage';
 import { differenceIn, PricedProperty } from '../estimates/priced-template';
 import { recordUsage } from '../estimates/record';
 import { isBelow, once, registryOf } from '../estimates/registry';
@@ -373,9 +374,9 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
         commitmentDuration: this.commitmentDuration,
         customModel,
         ...(hours === undefined ? {} : { hoursPerMonth: hours }),
-        // A price that is a token makes the cost unknown: the book's is not the one that will be paid.
-        ...(Token.isUnresolved(hourlyPricePerModelUnitUsd) ? { hourlyPricePerModelUnitUsd } : {}),
       },
+      // The price of the book is not the one that will be paid.
+      unresolvedProps: unresolvedFields({ hourlyPricePerModelUnitUsd }),
       commitment: commitmentOf(this.commitmentDuration),
       otherServices: () => (schedule ? clockCost(hoursInMonth) : undefined),
       notify: (topicArn, grantPublish) => this.notifyBudget(topicArn, grantPublish),

@@ -6,7 +6,7 @@ import { budgetFinding } from '../estimates/budget-finding';
 import { largestLine } from '../estimates/cost-text';
 import { severityOf } from '../estimates/findings';
 import { priceAgeFinding } from '../estimates/price-age';
-import { BudgetEntry, CostEntry, coveredCost, entriesBelow, entriesOfStack, isBelow, RegisteredGuard, registryOf } from '../estimates/registry';
+import { BudgetEntry, CostEntry, coveredCost, entriesBelow, entriesOfStack, isBelow, priceLazyUsage, RegisteredGuard, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
 import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
 import { FindingJson, GuardJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
@@ -19,6 +19,7 @@ const { version }: { readonly version: string } = require('../../package.json');
 
 /** The report of an app as it stands: every priced construct, each stack's totals, the budgets' verdicts, the findings. */
 export function buildReport(root: IConstruct): ReportJson {
+  priceLazyUsage(root);
   const entries = entriesBelow(root);
   const { findings, budgets } = registryOf(root);
   const present = budgets.filter(({ construct }) => isBelow(construct, root));
@@ -88,6 +89,7 @@ function unpricedProfileJson(profile: UnpricedProfile): FindingJson[] {
 
 /** The part of a report that is one stack's. */
 export function stackReport(stack: Stack, allGuards = guardsOf(stack.node.root)): { readonly stack: StackJson; readonly resources: ResourceJson[] } {
+  priceLazyUsage(stack);
   const resources = entriesOfStack(stack).map(resourceJson);
   const guards = allGuards.filter(({ scope }) => Stack.of(scope) === stack);
   return { resources, stack: { path: stack.node.path, region: pricingRegion(stack) ?? null, ...totals(resources, guards) } };

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { App, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CliFolder } from './run-cli';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
@@ -93,7 +93,7 @@ test('hours of the app are the hours of the file', () => {
 test('what is known only at deployment is a comment to fill in, and counts as nothing', () => {
   const app = sampleApp();
   const stack = app.node.findChild('Prod').node.findChild('Chat') as Stack;
-  CostEstimates.of(stack).addOnDemand('Later', { model: 'amazon.nova-pro-v1:0', requestsPerMonth: Lazy.number({ produce: () => 5 }), inputTokensPerRequest: 10 });
+  CostEstimates.of(stack).addOnDemand('Later', { model: 'amazon.nova-pro-v1:0', requestsPerMonth: new CfnParameter(stack, 'Requests', { type: 'Number' }).valueAsNumber, inputTokensPerRequest: 10 });
   app.synth();
   expect(init('-o', 'usage.yaml').err).toBe(`wrote usage.yaml
 note: 1 of 6 workloads written as a comment; the estimate of this file may be lower than the report:

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
@@ -109,7 +109,7 @@ describe('what is not known', () => {
 
   test('a token: one warning that names the field', () => {
     const stack = stackIn();
-    const estimate = add(stack, { requestsPerMonth: Lazy.number({ produce: () => 5 }) });
+    const estimate = add(stack, { requestsPerMonth: new CfnParameter(stack, 'Requests', { type: 'Number' }).valueAsNumber });
     expect(estimate.monthlyUsd).toBeUndefined();
     expect(warning(stack)).toEqual([expect.stringContaining('requestsPerMonth is a token')]);
   });
@@ -117,7 +117,7 @@ describe('what is not known', () => {
   test('a token in a slow month leaves only that end unknown', () => {
     const stack = stackIn();
     const { model, ...usage } = USAGE;
-    new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(model), usage, lowUsage: { ...usage, requestsPerMonth: Lazy.number({ produce: () => 5 }) } });
+    new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(model), usage, lowUsage: { ...usage, requestsPerMonth: new CfnParameter(stack, 'Requests', { type: 'Number' }).valueAsNumber } });
     expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '660', lowMonthlyUsd: null, highMonthlyUsd: '660' });
   });
 

@@ -8,7 +8,7 @@ import { ledgerPath, plainName } from './names';
 import { StackWatch } from './stack-watch';
 import { mayBeSame } from '../../estimates/environment';
 import { addFinding } from '../../estimates/findings';
-import { CostEntry, entriesBelow, isBelow, onEntry, RegisteredGuard } from '../../estimates/registry';
+import { CostEntry, entriesBelow, isBelow, onEntry, priceLazyUsage, RegisteredGuard } from '../../estimates/registry';
 import { TotalRequest } from '../../handlers/month-to-date.contract';
 import { MESSAGES } from '../../messages';
 import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
@@ -61,6 +61,10 @@ export class BudgetWatch extends Construct {
     const uncounted = uncountedFields(entry);
     if (uncounted.length > 0) {
       addFinding(this.context.budget, MESSAGES.notWatched, `${entry.construct.node.path} has ${uncounted.join(', ')}, which CloudWatch does not count`);
+    }
+    const tokens = uncountedTokens(entry);
+    if (tokens.length > 0) {
+      addFinding(this.context.budget, MESSAGES.notWatched, `the cost of ${entry.construct.node.path} is not counted, since ${tokens.join(', ')} is a token`);
     }
     if (isMetered(entry)) this.watchTokens(entry);
     if (entry.throughput) this.stackOf(entry).addThroughput(entry as ThroughputEntry);
@@ -149,6 +153,7 @@ export class BudgetWatch extends Construct {
    * tokens: a plan over the limit, which synth has reported already, does not ring every day.
    */
   private tokenAllowance(): Decimal {
+    priceLazyUsage(this);
     const covered = entriesBelow(this.context.covers);
     if (this.allowanceOf?.entries !== covered.length) {
       const planned = (entries: readonly CostEntry[]) => sum(entries.map(({ estimate }) => decimal(estimate.knownMonthlyUsd)));
@@ -175,4 +180,10 @@ const UNCOUNTED = [
 function uncountedFields({ pricedUsage }: CostEntry): string[] {
   const usage = pricedUsage?.usage ?? {};
   return UNCOUNTED.filter((field) => Number(usage[field]) > 0);
+}
+
+/** The tokens because of which purchases and jobs are not counted: the function is given prices when the construct is created. */
+function uncountedTokens({ throughput, batchJobs, pricedUsage }: CostEntry): readonly string[] {
+  const isUncounted = (throughput && throughput.usdPerModelUnitHour === undefined) || (batchJobs && batchJobs.prices === undefined);
+  return isUncounted ? pricedUsage?.unresolvedUsage ?? [] : [];
 }

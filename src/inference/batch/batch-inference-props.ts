@@ -70,8 +70,9 @@ export interface BatchInferenceProps {
    */
   readonly outputBucket: IBucket;
   /**
-   * What runs in an average month: the estimate is made of it. A run of any size is a job here. With a `schedule`,
-   * `jobsPerMonth` can be left out.
+   * The runs in an average month, from which the cost is estimated. A run of any size is a job here. With a `schedule`,
+   * `jobsPerMonth` can be left out. `Lazy` values are resolved at synthesis; a value that only the deployment knows makes the
+   * cost unknown.
    */
   readonly usage: BatchUsage;
   /**

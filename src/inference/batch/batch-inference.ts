@@ -246,7 +246,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
         explain,
         notify,
         pricedProperties,
-        review: () => new BatchReview(this, props).ofRunCost(usage, onDemandPrices),
+        review: (_, source) => new BatchReview(this, props, source).ofRunCost(usage, onDemandPrices),
       });
       return;
     }
@@ -267,9 +267,9 @@ export class BatchInference extends Construct implements ITaggableV2 {
       notify,
       pricedProperties,
       otherServices: (counted) => orchestrationCost(counted as BatchUsage, orchestration),
-      review: (counted) => {
+      review: (counted, source) => {
         this.counted = counted as BatchUsage;
-        const review = new BatchReview(this, props);
+        const review = new BatchReview(this, props, source);
         review.of(this.counted, scheduled);
         review.ofRunCost(this.counted, prices);
       },

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Lazy, Token } from 'aws-cdk-lib';
 import { BatchInferenceProps, SmallRuns } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { RecordRequest } from '../../estimates/record';
@@ -29,10 +29,21 @@ export function onDemandRequest(
 }
 
 function requestsOf({ jobsPerMonth, recordsPerJob, inputTokensPerRecord, outputTokensPerRecord }: BatchUsage): object {
-  const isKnown = jobsPerMonth !== undefined && !Token.isUnresolved(jobsPerMonth);
   return {
-    requestsPerMonth: isKnown ? jobsPerMonth * recordsPerJob : jobsPerMonth,
+    requestsPerMonth: jobsPerMonth === undefined ? undefined : product(jobsPerMonth, recordsPerJob),
     ...(inputTokensPerRecord === undefined ? {} : { inputTokensPerRequest: inputTokensPerRecord }),
     ...(outputTokensPerRecord === undefined ? {} : { outputTokensPerRequest: outputTokensPerRecord }),
   };
+}
+
+/** A token where one of the factors is a token; resolved with both, or not at all. */
+function product(one: number, other: number): number {
+  if (![one, other].some((factor) => Token.isUnresolved(factor))) return one * other;
+  return Token.asNumber(Lazy.uncachedAny({
+    produce: ({ resolve }) => {
+      const factors: unknown[] = [resolve(one), resolve(other)];
+      const [first, second] = factors;
+      return typeof first === 'number' && typeof second === 'number' ? first * second : factors.find((factor) => typeof factor !== 'number');
+    },
+  }));
 }

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { BatchInferenceProps } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { addFinding } from '../../estimates/findings';
+import { SourceJson } from '../../gate/report-json';
 import { BatchSettings } from '../../handlers/batch-inference.contract';
 import { MESSAGES } from '../../messages';
 import { Decimal, decimal, toText } from '../../pricing/decimal';
@@ -14,7 +15,8 @@ const MILLION = decimal(1_000_000);
 
 /** Looks whether the usage of a batch goes with what it does. */
 export class BatchReview {
-  constructor(private readonly scope: Construct, private readonly props: BatchInferenceProps) {}
+  /** @param source the line of the app that findings are about */
+  constructor(private readonly scope: Construct, private readonly props: BatchInferenceProps, private readonly source: SourceJson | undefined) {}
 
   public of(counted: BatchUsage, scheduled: number | undefined): void {
     this.reviewSize([counted, this.props.lowUsage, this.props.highUsage]);
@@ -30,12 +32,12 @@ export class BatchReview {
     if (above === undefined) return;
     const records = formatQuantity(String(above.usage.recordsPerJob));
     addFinding(this.scope, MESSAGES.runAboveMaximum,
-      `a run of ${records} records is estimated to cost ${formatUsd(toText(above.usd!))}, more than maxCostPerRunUsd, ${formatUsd(String(maximum))}`);
+      `a run of ${records} records is estimated to cost ${formatUsd(toText(above.usd!))}, more than maxCostPerRunUsd, ${formatUsd(String(maximum))}`, this.source);
   }
 
   private reviewCount(given: number | undefined, scheduled: number | undefined): void {
     if (given === undefined || scheduled === undefined || Token.isUnresolved(given) || isAbout(given, scheduled)) return;
-    addFinding(this.scope, MESSAGES.batchJobsDiffer, `jobsPerMonth is ${given}, and the schedule starts ${scheduled} jobs in an average month`);
+    addFinding(this.scope, MESSAGES.batchJobsDiffer, `jobsPerMonth is ${given}, and the schedule starts ${scheduled} jobs in an average month`, this.source);
   }
 
   private reviewSize(usages: readonly (BatchUsage | undefined)[]): void {
@@ -43,7 +45,7 @@ export class BatchReview {
     const records = usages.flatMap((usage) => usage?.recordsPerJob ?? []).filter((count) => !Token.isUnresolved(count));
     const smallest = Math.min(...records);
     if (!Token.isUnresolved(minimum) && smallest < minimum) {
-      addFinding(this.scope, MESSAGES.smallBatch, `recordsPerJob is ${smallest}, and Amazon Bedrock does not accept a job of fewer than ${minimum} records`);
+      addFinding(this.scope, MESSAGES.smallBatch, `recordsPerJob is ${smallest}, and Amazon Bedrock does not accept a job of fewer than ${minimum} records`, this.source);
     }
   }
 }

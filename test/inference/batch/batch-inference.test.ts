@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, Duration, Lazy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Lazy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -453,7 +453,7 @@ describe('the cost', () => {
 
   test('of a number that is known only at deployment is unknown', () => {
     const stack = stackIn();
-    const jobsPerMonth = Lazy.number({ produce: () => 30 });
+    const jobsPerMonth = new CfnParameter(stack, 'Jobs', { type: 'Number' }).valueAsNumber;
     batch({ usage: { ...usage, jobsPerMonth } }, stack);
     expect(entries(stack)[0].estimate).toMatchObject({ monthlyUsd: null, otherServicesMonthlyUsd: '0' });
   });
@@ -488,7 +488,7 @@ describe('a warning of too few records', () => {
 
   test('does not come for a number that is known only at deployment', () => {
     const stack = stackIn();
-    const recordsPerJob = Lazy.number({ produce: () => 10 });
+    const recordsPerJob = new CfnParameter(stack, 'RecordsPerJob', { type: 'Number' }).valueAsNumber;
     batch({ usage: { ...usage, recordsPerJob } }, stack);
     expect(warnings(stack).filter((text) => text.includes('does not accept'))).toEqual([]);
   });

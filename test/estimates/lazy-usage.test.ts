@@ -1,0 +1,163 @@
+import { App, CfnOutput, CfnParameter, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CostBudget } from '../../src/budgets/cost-budget';
+import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
+import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
+import { BatchInference } from '../../src/inference/batch/batch-inference';
+import { SmallRuns } from '../../src/inference/batch/batch-inference-props';
+import { BedrockModel } from '../../src/inference/bedrock-model';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { CacheTtl } from '../../src/pricing/usage';
+import '../../src/policy/budget-plugin';
+import { buildReport } from '../../src/report/build-report';
+
+const env = { region: 'us-west-2', account: '111122223333' };
+const SONNET = 'us.anthropic.claude-sonnet-4-6';
+// Claude Sonnet 4.6 through us., us-west-2: $3.30 a million input tokens, 2,000 tokens: $0.0066 a request
+const traffic = (stack: Stack, requestsPerMonth: number) =>
+  CostEstimates.of(stack).addOnDemand('Traffic', { model: SONNET, requestsPerMonth, inputTokensPerRequest: 2_000 });
+const lazily = (produce: () => unknown) => Lazy.number({ produce: produce as () => number });
+const warnings = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+const resourceOf = (stack: Stack) => buildReport(stack.node.root).resources[0];
+const stackIn = () => new Stack(new App(), 'Chat', { env });
+
+beforeEach(() => { jest.spyOn(console, 'error').mockImplementation(() => undefined); });
+afterEach(() => { jest.restoreAllMocks(); });
+
+describe('usage with Lazy values', () => {
+  test('is priced at synthesis, with the values of then', () => {
+    const stack = stackIn();
+    let requests = 10;
+    const estimate = traffic(stack, lazily(() => requests));
+    expect(estimate.monthlyUsd).toBeUndefined();
+    expect(CostEstimates.of(stack).total().monthlyUsd).toBeUndefined();
+    requests = 100_000;
+    Template.fromStack(stack);
+    // 100,000 x $0.0066
+    expect(resourceOf(stack)).toMatchObject({ monthlyUsd: '660', usage: { requestsPerMonth: 100_000 } });
+    expect(resourceOf(stack)).not.toHaveProperty('unresolvedUsage');
+    expect(CostEstimates.of(stack).total().monthlyUsd).toBe(660);
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('is not resolved before synthesis: the template keeps the value of then', () => {
+    const stack = stackIn();
+    let requests = 10;
+    const value = lazily(() => requests);
+    const estimate = traffic(stack, value);
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000, emailAddresses: ['a@example.com'] });
+    new CfnOutput(stack, 'Requests', { value: Lazy.string({ produce: () => String(stack.resolve(value)) }) });
+    expect([estimate.monthlyUsd, CostEstimates.of(stack).total().monthlyUsd]).toEqual([undefined, undefined]);
+    requests = 20;
+    Template.fromStack(stack).hasOutput('Requests', { Value: '20' });
+    // 20 x $0.0066
+    expect(resourceOf(stack)).toMatchObject({ monthlyUsd: '0.132' });
+  });
+
+  test.each(['before', 'after'])('counts in the verdict of a budget that is created %s it, in the stack or in another stage', (order) => {
+    const app = new App();
+    const [prod, stack] = [new Stage(app, 'Prod', { env }), new Stack(app, 'Home', { env })];
+    const covered = new Stack(prod, 'Chat');
+    const add = () => traffic(covered, lazily(() => 100_000));
+    if (order === 'after') add();
+    const props = { monthlyLimitUsd: 500, enforcement: BudgetEnforcement.WARN, emailAddresses: ['a@example.com'] };
+    new CostBudget(covered, 'InStack', props);
+    new CostBudget(stack, 'OverApp', { ...props, covers: app });
+    if (order === 'before') add();
+    app.synth();
+    // $660.00 of $500.00 each
+    expect(buildReport(app).budgets.map(({ path, estimatedUsd, status }) => [path, estimatedUsd, status]))
+      .toEqual(expect.arrayContaining([['Prod/Chat/InStack', '660', 'over'], ['Home/OverApp', '660', 'over']]));
+  });
+
+  test('refuses a value that is not allowed, once, with its prop', () => {
+    const stack = stackIn();
+    new ApplicationInferenceProfile(stack, 'Assistant', {
+      model: BedrockModel.of(SONNET), usage: { requestsPerMonth: lazily(() => -5), inputTokensPerRequest: 1, outputTokensPerRequest: 1 },
+    });
+    expect(() => Template.fromStack(stack)).toThrow('[Chat/Assistant] bedrock-cost-invalid-input: usage.requestsPerMonth must be a number of 0 or more, got -5.');
+    expect(warnings(stackIn())).toEqual([]);
+  });
+
+  test.each([
+    ['text', Lazy.string({ produce: () => CacheTtl.ONE_HOUR }), '0.66'],
+    ['no value', Lazy.string({ produce: () => undefined }), '0.4125'],
+  ])('takes %s', (_, cacheTtl, monthlyUsd) => {
+    const stack = stackIn();
+    CostEstimates.of(stack).addOnDemand('Cached', {
+      model: SONNET, requestsPerMonth: 100, inputTokensPerRequest: 0, cacheWriteTokensPerRequest: 1_000, cacheTtl: cacheTtl as CacheTtl,
+    });
+    Template.fromStack(stack);
+    // 100,000 tokens written for an hour at $6.60 a million, for five minutes at $4.125
+    expect(resourceOf(stack)).toMatchObject({ monthlyUsd });
+  });
+
+  test('takes a model, and the fields of slow and busy months', () => {
+    const stack = stackIn();
+    const usage = (requests: number) => ({ requestsPerMonth: lazily(() => requests), inputTokensPerRequest: 2_000 });
+    new ApplicationInferenceProfile(stack, 'Assistant', { model: BedrockModel.of(SONNET), usage: usage(1_000), lowUsage: usage(100), highUsage: usage(10_000) });
+    CostEstimates.of(stack).addOnDemand('Traffic', { model: Lazy.string({ produce: () => SONNET }), requestsPerMonth: 1_000, inputTokensPerRequest: 2_000 });
+    Template.fromStack(stack);
+    // 1,000 x $0.0066 twice; 100 and 10,000 x $0.0066 in a slow and a busy month
+    expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '13.2', lowMonthlyUsd: '7.26', highMonthlyUsd: '72.6' });
+    expect(buildReport(stack.node.root).resources[1].model).toBe(SONNET);
+  });
+
+  test('of a batch, its orchestration and runs of few records', () => {
+    const of = (recordsPerJob: number, smallRuns?: SmallRuns) => {
+      const stack = stackIn();
+      const bucket = new Bucket(stack, 'Records');
+      new BatchInference(stack, 'Nightly', {
+        model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
+        inputBucket: bucket,
+        outputBucket: bucket,
+        inputPrefix: 'in/',
+        outputPrefix: 'out/',
+        smallRuns,
+        usage: { jobsPerMonth: lazily(() => 30), recordsPerJob, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },
+      });
+      Template.fromStack(stack);
+      return resourceOf(stack);
+    };
+    // 300 million x $0.40 + 30 million x $1.60
+    expect(of(1_000)).toMatchObject({ type: 'batch', monthlyUsd: '168' });
+    expect(Number(of(1_000).otherServicesMonthlyUsd)).toBeGreaterThan(0);
+    // 30 x 50 requests: 15 million x $0.80 + 1.5 million x $3.20
+    expect(of(50, SmallRuns.ON_DEMAND)).toMatchObject({ type: 'on-demand', monthlyUsd: '16.8' });
+  });
+
+  test('of provisioned throughput without commitment', () => {
+    const stack = stackIn();
+    new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0'), modelUnits: lazily(() => 2) });
+    Template.fromStack(stack);
+    // 2 x $24.00 x 730
+    expect(resourceOf(stack)).toMatchObject({ monthlyUsd: '35040' });
+  });
+});
+
+test('a part that only the deployment knows remains unknown', () => {
+  const stack = stackIn();
+  const jobs = new CfnParameter(stack, 'Jobs', { type: 'Number' }).valueAsNumber;
+  const bucket = new Bucket(stack, 'Records');
+  new BatchInference(stack, 'Nightly', {
+    model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
+    inputBucket: bucket,
+    outputBucket: bucket,
+    inputPrefix: 'in/',
+    outputPrefix: 'out/',
+    smallRuns: SmallRuns.ON_DEMAND,
+    usage: { jobsPerMonth: jobs, recordsPerJob: 50, inputTokensPerRecord: 1, outputTokensPerRecord: 1 },
+  });
+  expect(warnings(stack)).toEqual([expect.stringContaining('The cost is unknown, not $0: requestsPerMonth is a token, known only at deployment.')]);
+  expect(resourceOf(stack)).toMatchObject({ monthlyUsd: null, unresolvedUsage: ['requestsPerMonth'] });
+});
+
+test('a budget names the purchases and jobs that its function cannot count because of tokens', () => {
+  const stack = stackIn();
+  new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0'), modelUnits: lazily(() => 2) });
+  new CostBudget(stack, 'Budget', { monthlyLimitUsd: 50_000, emailAddresses: ['a@example.com'] });
+  const [{ entry }] = Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('not-watched'));
+  expect(entry.data).toBe('The cost of Chat/Capacity is not counted, since modelUnits is a token. [ack: bedrock-cost-not-watched]');
+});
