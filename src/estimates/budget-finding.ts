@@ -11,13 +11,16 @@ import { decimal } from '../pricing/decimal';
 import { formatUsd, formatUsdApart } from '../pricing/format';
 import { sentence } from '../pricing/sentence';
 
+/** The part of the app that is covered, as seen from the stack that a finding names. */
+export type CoveredPart = 'this stack' | 'a stage of this app';
+
 /** The finding of a budget: on screen, in the validation, and in the report. */
 export interface BudgetFinding {
   readonly message: MessageDefinition;
   readonly severity: Severity;
   readonly text: string;
-  /** One line for a stack that the budget covers and is not in. */
-  readonly brief: string;
+  /** One line for a stack that the budget is not in: it covers the stack, or a stage whose stacks plain `cdk synth` does not select. */
+  readonly brief: (covered: CoveredPart) => string;
   /** The change that ends the finding. */
   readonly fix: string;
 }
@@ -36,7 +39,7 @@ export function budgetFinding(entry: BudgetEntry): BudgetFinding | undefined {
   const message = MESSAGES.budgetAccepted;
   const severity = givenSeverity(entry.construct, message.id) ?? message.severity;
   const text = `${found.text.split('\n')[0]}; ${acceptedText(acknowledgement)}`;
-  return severity === 'off' ? undefined : inSentences({ message, severity, text, brief: `${text}; it covers this stack`, fix: message.fix });
+  return severity === 'off' ? undefined : inSentences({ message, severity, text, brief: (covered) => `${text}; it covers ${covered}`, fix: message.fix });
 }
 
 /** The finding that CDK has to know of to suppress it: that of a budget which CDK's own acknowledgement accepts. */
@@ -49,7 +52,7 @@ export function suppressedFinding(entry: BudgetEntry): (BudgetFinding & { readon
 
 function inSentences(finding: BudgetFinding): BudgetFinding {
   const { text, brief, fix } = finding;
-  return { ...finding, text: sentence(text), brief: sentence(brief), fix: sentence(fix) };
+  return { ...finding, text: sentence(text), brief: (covered) => sentence(brief(covered)), fix: sentence(fix) };
 }
 
 /** The finding of a judgement that nobody accepts. */
@@ -64,7 +67,7 @@ function judgedFinding(entry: BudgetEntry, verdict: BudgetVerdict, { effect, ack
   if (!acknowledgement || (effect !== 'expired' && effect !== 'outgrown')) return { message, severity, ...found };
   const [first, ...details] = found.text.split('\n');
   const lapsed = `; ${lapsedText(acknowledgement, decimal(verdict.estimatedUsd), today(entry.construct))}`;
-  return { message, severity, text: [`${first}${lapsed}`, ...details].join('\n'), brief: `${found.brief}${lapsed}`, fix: lapsedFix(effect) };
+  return { message, severity, text: [`${first}${lapsed}`, ...details].join('\n'), brief: (covered) => `${found.brief(covered)}${lapsed}`, fix: lapsedFix(effect) };
 }
 
 /** The details are few, but have to be enough to act on: a refusal with BLOCK leaves no report behind. */
@@ -72,7 +75,7 @@ function textOf(
   path: string, covers: string, verdict: BudgetVerdict, { fix }: MessageDefinition, acknowledgement?: AcknowledgementJson,
 ): Omit<BudgetFinding, 'message' | 'severity'> {
   const { status, covered, unknown, largest } = verdict;
-  const text = (first: string, details: readonly string[] = [], brief = `${first}, which covers this stack`) =>
+  const text = (first: string, details: readonly string[] = [], brief: BudgetFinding['brief'] = (part) => `${first}, which covers ${part}`) =>
     ({ brief, text: [first, ...details.map((line) => `  ${line}`)].join('\n'), fix });
   if (status === 'over') {
     const unknownLines = unknown.length > 0 ? ['and these costs are unknown, not $0:', ...unknownCostLines(unknown)] : [];
@@ -85,7 +88,7 @@ function textOf(
   const acceptedUsd = known.cmp(decimal(verdict.limitUsd)) > 0 ? acknowledgement?.maxMonthlyUsd : null;
   const first = budgetIncompleteText(path, verdict.limitUsd, { ...verdict, known }, acceptedUsd);
   // Explained once, for the budget; where its stack is not selected, the report has the text.
-  const brief = `${path}, which covers this stack, cannot be checked; see ${path} in bedrock-cost-report.md`;
+  const brief = (part: CoveredPart) => `${path}, which covers ${part}, cannot be checked; see ${path} in bedrock-cost-report.md`;
   return { ...text(first, unknownCostLines(unknown), brief), fix: fixes.length === 1 ? fixes[0] : fix };
 }
 

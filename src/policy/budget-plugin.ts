@@ -27,7 +27,7 @@ class BudgetPlugin implements IPolicyValidationPlugin {
         return [
           // An INFO is no violation: the budget prints it itself.
           ...(finding && finding.severity !== 'info' ? violationsOf(finding, violatingConstructs(this.root, budget)) : []),
-          ...(suppressed ? violationsOf(suppressed, [suppressibleConstruct(budget, suppressed.acknowledgedAt)]) : []),
+          ...(suppressed ? violationsOf(suppressed, { first: suppressibleConstruct(budget, suppressed.acknowledgedAt) }) : []),
         ];
       });
     violations.push(...unpricedProfileViolations(this.root));
@@ -36,13 +36,27 @@ class BudgetPlugin implements IPolicyValidationPlugin {
 }
 
 /** The CLI prints the text once for every construct that is named: all of it for the budget, a line for the others. */
-function violationsOf({ message, severity, text, brief, fix }: BudgetFinding, constructs: readonly IConstruct[]): PolicyViolation[] {
-  const [first, ...others] = constructs.map(violating);
-  const of = { ruleName: message.id, severity };
+function violationsOf(finding: BudgetFinding, { first, covered = [], top = [] }: ViolatingConstructs): PolicyViolation[] {
+  const { message, severity, text, brief, fix } = finding;
+  const violation = (description: string, constructs: readonly IConstruct[]): PolicyViolation[] => {
+    const violatingResources = constructs.map(violating);
+    return violatingResources.length > 0 ? [{ ruleName: message.id, severity, description, violatingResources }] : [];
+  };
   return [
-    { ...of, description: text, fix, violatingResources: [first] },
-    ...(others.length > 0 ? [{ ...of, description: brief, violatingResources: others }] : []),
+    ...violation(text, [first]).map((of) => ({ ...of, fix })),
+    ...violation(brief('this stack'), covered),
+    ...violation(brief('a stage of this app'), top),
   ];
+}
+
+/** The constructs that a violation names. */
+interface ViolatingConstructs {
+  /** The budget itself. */
+  readonly first: IConstruct;
+  /** One construct in every other stack that the budget covers. */
+  readonly covered?: readonly IConstruct[];
+  /** A stack at the top of an app whose budget is in a stage. */
+  readonly top?: readonly IConstruct[];
 }
 
 /** Known only now: an Aspect may have added one, and those of nested stages are synthesized before the app is. */
@@ -63,16 +77,15 @@ function unpricedProfileViolations(root: IConstruct): PolicyViolation[] {
  * one construct in every stack that it covers, and, when the app has nested stages, one in a stack at the top, since
  * plain `cdk synth` selects no stack inside a stage.
  */
-function violatingConstructs(root: IConstruct, { construct, covers }: BudgetEntry): IConstruct[] {
-  const named = new Map<Stack, IConstruct>([[Stack.of(construct), construct]]);
-  const name = (stack: Stack, by: IConstruct) => named.has(stack) || named.set(stack, by);
-  for (const { construct: priced } of entriesBelow(covers)) name(Stack.of(priced), priced);
-  for (const stack of stacksBelow(covers)) name(stack, stack);
-  if (![...named.keys()].some((stack) => Stage.of(stack) === root)) {
-    const top = stacksBelow(root).find((stack) => Stage.of(stack) === root);
-    if (top) name(top, top);
-  }
-  return [...named.values()];
+function violatingConstructs(root: IConstruct, { construct, covers }: BudgetEntry): ViolatingConstructs {
+  const home = Stack.of(construct);
+  const covered = new Map<Stack, IConstruct>();
+  const add = (stack: Stack, by: IConstruct) => stack === home || covered.has(stack) || covered.set(stack, by);
+  for (const { construct: priced } of entriesBelow(covers)) add(Stack.of(priced), priced);
+  for (const stack of stacksBelow(covers)) add(stack, stack);
+  const isAtTop = (stack: Stack) => Stage.of(stack) === root;
+  const top = [home, ...covered.keys()].some(isAtTop) ? undefined : stacksBelow(root).find(isAtTop);
+  return { first: construct, covered: [...covered.values()], top: top && [top] };
 }
 
 /** A construct below the acknowledgement, so that CDK suppresses the violation and lists it in validation-report.json. */
