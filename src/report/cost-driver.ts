@@ -5,6 +5,7 @@ import { ResourceJson } from '../gate/report-json';
 import { decimal } from '../pricing/decimal';
 import { formatUsd } from '../pricing/format';
 import { CommitmentDuration } from '../pricing/rate';
+import { InferenceLatency, ServiceTier } from '../pricing/usage';
 
 /** A part of the text, in the order in which it is read: as a whole, or in one of the shorter forms. */
 interface Part {
@@ -38,7 +39,7 @@ function partsOf(resource: ResourceJson): Part[] {
   }
   if (templateDiffers !== undefined) return [{ forms: ['the template was changed after pricing', 'template changed'], priority: 1 }];
   if (type === 'provisioned-throughput') return capacityParts(resource);
-  return [{ forms: modelForms(model), priority: 4 }, ...billingParts(type), ...shareParts(resource), ...unitCostParts(resource)];
+  return [{ forms: modelForms(model), priority: 4 }, ...billingParts(resource), ...shareParts(resource), ...unitCostParts(resource)];
 }
 
 /** The first cause, in forms that stay true when they are shortened. */
@@ -61,9 +62,13 @@ function capacityParts({ usage, commitment, model }: ResourceJson): Part[] {
   ];
 }
 
-/** On demand is the rule, and not said. */
-function billingParts(type: string): Part[] {
-  return type === 'on-demand' ? [] : [{ forms: [type], priority: 3 }];
+/** The billing mode and the service tier, without those that are the rule: on demand, standard. */
+function billingParts({ type, usage: { serviceTier, latency } = {} }: ResourceJson): Part[] {
+  const tier = latency === InferenceLatency.OPTIMIZED ? 'latency-optimized' : serviceTier;
+  return [
+    ...(type === 'on-demand' ? [] : [{ forms: [type], priority: 3 }]),
+    ...(tier === undefined || tier === ServiceTier.STANDARD ? [] : [{ forms: [`${String(tier)} tier`], priority: 3 }]),
+  ];
 }
 
 function shareParts({ largestLine }: ResourceJson): Part[] {

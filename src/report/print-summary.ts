@@ -3,7 +3,7 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { renderSummary } from './summary';
 import { Mood, SummaryLine, SummaryOptions } from './summary-line';
-import { isSummaryOn } from '../estimates/settings';
+import { isEnforced, isSummaryOn } from '../estimates/settings';
 import { ReportJson } from '../gate/report-json';
 
 const WIDTH = 80;
@@ -32,7 +32,7 @@ function print(root: IConstruct, report: ReportJson, options: Pick<SummaryOption
   if (!isSummaryOn(root) || !isForCli(root)) return;
   const { stderr } = process;
   const stages = root.node.findAll().filter((node) => Stage.isStage(node) && node !== root).map(({ node }) => node.path);
-  const lines = renderSummary(report, { width: widthOf(stderr), stages, ...options });
+  const lines = renderSummary(report, { width: widthOf(stderr), stages, isEnforced: isEnforced(root), ...options });
   // A summary that cannot be written, to a closed pipe or a full disk, must not fail the synthesis.
   if (!stderr.listeners('error').includes(ignore)) stderr.on('error', ignore);
   stderr.write(`${lines.map(hasColors(stderr) ? colored : ({ text }) => text).join('\n')}\n`);

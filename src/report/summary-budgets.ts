@@ -38,9 +38,11 @@ interface JudgedBudget {
  *
  * @param max number of lines at most; those that are left out are counted
  */
-export function budgetLines(report: ReportJson, { stages, width }: SummaryOptions, max: number): SummaryLine[] {
+export function budgetLines(report: ReportJson, options: SummaryOptions, max: number): SummaryLine[] {
+  const { stages, width, isEnforced } = options;
   if (report.budgets.length === 0) return [];
-  const judged = report.budgets.map((budget) => judgedBudget(budget, report)).sort((a, b) => rankOf(a) - rankOf(b) || b.excess.cmp(a.excess));
+  const judged = report.budgets.map((budget) => judgedBudget(budget, report, isEnforced))
+    .sort((a, b) => rankOf(a) - rankOf(b) || b.excess.cmp(a.excess));
   const ofStages = stageLines(judged, stages, width);
   const room = max - 1 - ofStages.length;
   let taken = 0;
@@ -55,15 +57,17 @@ export function budgetLines(report: ReportJson, { stages, width }: SummaryOption
   ];
 }
 
-function judgedBudget(budget: BudgetJson, report: ReportJson): JudgedBudget {
+function judgedBudget(budget: BudgetJson, report: ReportJson, isEnforced: boolean): JudgedBudget {
   const isAccepted = budget.acknowledged && (budget.status === 'over' || budget.status === 'unknown');
   const severity = report.findings.find(({ id, path }) => path === budget.path && BUDGET_IDS.includes(id))?.severity;
+  const fails = !isAccepted && isEnforced && severity === 'error';
+  const enforcement = isEnforced && severity === 'warning' ? 'warns only' : 'not enforced';
   return {
     budget,
     verdict: isAccepted ? 'accepted' : budget.status,
-    fails: !isAccepted && severity === 'error',
+    fails,
     excess: decimal(budget.estimatedUsd).minus(decimal(budget.limitUsd)),
-    forms: amountForms(budget, report, isAccepted || severity === 'error' ? [] : [severity === 'warning' ? 'warns only' : 'not enforced']),
+    forms: amountForms(budget, report, isAccepted || fails ? [] : [enforcement]),
     acceptance: isAccepted ? acceptanceLines(budget) : [],
   };
 }

@@ -17,6 +17,8 @@ export interface SummaryOptions {
   readonly reportFile?: string;
   /** The nested stage that a budget refuses; undefined where it refuses the app, or nothing. */
   readonly refusedStage?: string;
+  /** False where the context switches enforcement off, so that no budget fails the synthesis. */
+  readonly isEnforced: boolean;
   /** The paths of the nested stages, whose stacks plain `cdk synth` does not select. */
   readonly stages: readonly string[];
 }

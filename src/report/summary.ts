@@ -26,16 +26,22 @@ const BUDGET_LINES_MIN = 8;
  * @returns at most 25 lines, none wider than asked for
  */
 export function renderSummary(given: ReportJson, options: SummaryOptions): SummaryLine[] {
-  const { width } = options;
   const report: ReportJson = { ...given, stacks: byKnownCost(given.stacks), resources: byKnownCost(given.resources) };
+  // Lines for what is left out are set aside first. Where all is shown, they are free again.
+  const layouts = Array.from({ length: 10 }, (_, free) => layout(report, options, LINES_MAX + free));
+  return layouts.filter((lines) => lines.length <= LINES_MAX).at(-1) ?? layouts[0];
+}
+
+function layout(report: ReportJson, options: SummaryOptions, linesMax: number): SummaryLine[] {
+  const { width } = options;
   const { stacks, resources } = report;
   const footer = footerLines(report, options);
   const isOneStack = stacks.length === 1;
   // The title, headings, the line of those that are left out, and the total with the sums beside it.
   const fixed = 1 + footer.length + (isOneStack ? 2 : 4) + Math.max(1, besideTotalLines(report, width).length);
   const usual = Math.min(resources.length, RESOURCES_MAX) + Math.min(stacks.length, STACKS_MIN);
-  const budgets = budgetLines(report, options, Math.max(BUDGET_LINES_MIN, LINES_MAX - fixed - usual));
-  const rows = LINES_MAX - fixed - budgets.length;
+  const budgets = budgetLines(report, options, Math.max(BUDGET_LINES_MIN, linesMax - fixed - usual));
+  const rows = linesMax - fixed - budgets.length;
   const stackRows = isOneStack ? 0 : Math.max(2, Math.min(rows - RESOURCES_MIN, STACKS_MIN), rows - RESOURCES_MAX);
   const costs = [
     ...isOneStack ? [stackTitle(stacks[0], resources)] : stackLines(report, width, stackRows),
@@ -124,18 +130,24 @@ function belowStack(path: string, stack: StackJson | undefined): string {
   return stack?.path && path.startsWith(`${stack.path}/`) ? path.slice(stack.path.length + 1) : path;
 }
 
-/** Names may take a third of the line, from their end: it tells constructs of the same stack apart. */
+/** The part of a line that texts leave to the names. */
 function nameWidth(width: number): number {
   return Math.floor(width / 3);
 }
 
-function roomForText(rows: readonly (readonly [string, string, unknown])[], width: number): number {
+function roomForText(rows: readonly Cells[], width: number): number {
   const name = Math.min(nameWidth(width), widest(rows.map(([text]) => text)));
-  return Math.max(0, width - INDENT.length - name - 2 - widest(rows.map(([, amount]) => amount)) - 2);
+  return roomBeside(rows, width, name);
 }
 
+/** The width that the amounts and another column leave to the third. */
+function roomBeside(rows: readonly Cells[], width: number, other: number): number {
+  return Math.max(0, width - INDENT.length - other - 2 - widest(rows.map(([, amount]) => amount)) - 2);
+}
+
+/** Names that do not fit lose their beginning, since the end tells constructs of one stack apart. */
 function table(rows: readonly Cells[], width: number): string[] {
-  const max = nameWidth(width);
+  const max = Math.max(nameWidth(width), roomBeside(rows, width, widest(rows.map(([, , text]) => text))));
   return alignColumns(COLUMNS, rows.map(([name, ...cells]) => [cutStart(oneLine(name), max), ...cells])).map((line) => INDENT + line);
 }
 

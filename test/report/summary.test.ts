@@ -2,8 +2,8 @@ import { BUDGET, CAPACITY, sampleReport, UNKNOWN } from './sample-report';
 import { BudgetJson, FindingJson, ReportJson, ResourceJson } from '../../src/gate/report-json';
 import { renderSummary } from '../../src/report/summary';
 
-const text = (report: ReportJson, options: { width?: number; stages?: string[]; reportFile?: string } = {}) =>
-  renderSummary(report, { width: 80, stages: [], reportFile: 'cdk.out/bedrock-cost-report.md', ...options }).map((line) => line.text);
+const text = (report: ReportJson, options: { width?: number; stages?: string[]; reportFile?: string; isEnforced?: boolean } = {}) =>
+  renderSummary(report, { width: 80, stages: [], isEnforced: true, reportFile: 'cdk.out/bedrock-cost-report.md', ...options }).map((line) => line.text);
 
 /** With the finding of each budget, as a synthesis makes it. */
 function withFindings(report: ReportJson): ReportJson {
@@ -160,8 +160,8 @@ test('budgets of nested stages are named, since plain cdk synth does not select 
 });
 
 test('a refused app has no report to point to', () => {
-  expect(renderSummary(twoResources(), { width: 80, stages: [] }).at(-1)!.text).toBe('Prices of 2026-07-24. No report was written: the app is refused.');
-  expect(renderSummary(twoResources(), { width: 80, stages: [], refusedStage: 'Prod' }).at(-1)!.text)
+  expect(renderSummary(twoResources(), { width: 80, stages: [], isEnforced: true }).at(-1)!.text).toBe('Prices of 2026-07-24. No report was written: the app is refused.');
+  expect(renderSummary(twoResources(), { width: 80, stages: [], isEnforced: true, refusedStage: 'Prod' }).at(-1)!.text)
     .toBe('No report was written: stage Prod is refused; what is created later is not included.');
 });
 
@@ -209,6 +209,9 @@ test('is at most 25 lines of the asked width, whatever the app holds, and never 
             const report = { ...twoResources(budgets), resources, stacks, totals: { ...twoResources().totals, ...totals } };
             const lines = text(report, { width, stages: ['Stage'] });
             expect(lines.length).toBeLessThanOrEqual(25);
+            // Rows are hidden only where the screen is full; a row of a budget with its acceptance needs two.
+            const hidden = lines.filter((line) => /^ {2}and \d+ more/.test(line)).length - (resources.length > 10 ? 1 : 0);
+            if (hidden > 0) expect(lines.length).toBeGreaterThanOrEqual(24);
             expect(lines.filter((line) => [...line].length > width || /[\p{Cc}]/u.test(line))).toEqual([]);
             seen += 1;
           }
@@ -217,4 +220,25 @@ test('is at most 25 lines of the asked width, whatever the app holds, and never 
     }
   }
   expect(seen).toBe(450);
+});
+
+test('names take the room that the texts beside them leave', () => {
+  const path = 'App/Chat/CustomerSupportAssistantForEuropeanMarkets';
+  const resource: ResourceJson = { ...ASSISTANT, path, largestLine: null, unitCosts: [], model: 'm' };
+  const totals = { ...twoResources().totals, commitmentUsd: '0', otherServicesMonthlyUsd: '0' };
+  const row = text({ ...twoResources(), totals, resources: [resource] })[2];
+  expect(row).toBe('  CustomerSupportAssistantForEuropeanMarkets   $1,518.00  m');
+});
+
+test('a service tier is named, the standard one is not', () => {
+  const row = (usage: ResourceJson['usage']) => text({ ...twoResources(), resources: [{ ...ASSISTANT, usage, largestLine: null }] })[2];
+  expect(row({ serviceTier: 'flex' })).toContain('claude-sonnet-4-6, flex tier, $15.18 per 1K requests');
+  expect(row({ latency: 'optimized', serviceTier: 'standard' })).toContain('  latency-optimized tier, $15.18 per 1K requests');
+  expect(row({ latency: 'standard', serviceTier: 'standard' })).not.toContain('tier');
+});
+
+test('a budget that the context does not enforce fails nothing', () => {
+  const report = withFindings(twoResources([{ ...BUDGET, limitUsd: '1000', estimatedUsd: '32440.8', status: 'over' }]));
+  expect(text(report, { isEnforced: false })).toContain('  over  App/Chat/Budget  $32,440.80 of $1,000.00, $31,440.80 over, not enforced');
+  expect(renderSummary(report, { width: 80, stages: [], isEnforced: false }).find(({ text: line }) => line.includes('$1,000.00'))?.mood).toBe('warning');
 });
