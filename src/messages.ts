@@ -59,7 +59,7 @@ export const MESSAGES = {
   unusedRegion: {
     id: 'bedrock-cost-unused-region',
     severity: 'warning',
-    when: 'the usage file of the context has a region that differs from that of the stacks whose constructs it names, and that price them',
+    when: 'the region of the usage file is ignored, because the stack of a workload sets another region',
     fix: 'Remove region from the usage file, or set env.region on the stack.',
   },
   unusedRates: {
@@ -113,7 +113,7 @@ export const MESSAGES = {
   unknownProp: {
     id: 'bedrock-cost-unknown-prop',
     severity: 'warning',
-    when: 'a construct has a prop that does not exist and whose name is close to that of one that does, as JavaScript allows; it has no effect',
+    when: 'a prop has an unknown name that is similar to a known one; it is ignored',
     fix: 'Use the name that the message suggests, or remove the prop.',
   },
   commitmentNotAcknowledged: {
@@ -191,7 +191,7 @@ export const MESSAGES = {
   unknownAcknowledgement: {
     id: 'bedrock-cost-unknown-acknowledgement',
     severity: 'warning',
-    when: 'an acknowledgement has an id like those of this library, but names none of its rules and warnings, so that it has no effect',
+    when: 'an acknowledgement has an unknown id that starts like an id of this library; it is ignored',
     fix: 'Acknowledge an id of docs/messages.md: budgets as `cdk-bedrock-cost::<id>`, warnings as `Annotation::<id>`.',
   },
   acknowledgementWithoutEffect: {
@@ -216,7 +216,7 @@ export const MESSAGES = {
     id: 'bedrock-cost-budget-incomplete',
     severity: 'error',
     when: 'a CostBudget cannot be checked, since a cost that it covers is unknown: a price, a region, usage, or a template that was changed; a warning with onMissingPrice WARN, the default of enforcement WARN',
-    fix: 'Make each unknown cost known as its line names it, or set onMissingPrice.',
+    fix: 'Apply the fix that is listed for each unknown cost, or set onMissingPrice.',
   },
   budgetCoversNothing: {
     id: 'bedrock-cost-budget-covers-nothing',

@@ -1,13 +1,13 @@
 import { Token } from 'aws-cdk-lib';
 import { BudgetEnforcement } from './cost-budget-props';
-import { isTooFarAhead, MAX_ACCEPTED_DAYS } from '../gate/acceptance';
+import { isBlank, isTooFarAhead, MAX_ACCEPTED_DAYS } from '../gate/acceptance';
 import { isDay } from '../pricing/book/day';
 import { decimal, toText } from '../pricing/decimal';
 import { describe } from '../pricing/error';
 import { formatUsd } from '../pricing/format';
 
 /**
- * An overrun of a CostBudget that somebody accepts, up to a sum and through a day.
+ * Accepts costs above the limit of a CostBudget, up to a maximum and until a day.
  *
  * With a limit of $500 and a `maxMonthlyUsd` of 700, synth passes at $660 and fails at $700.01.
  */
@@ -17,13 +17,13 @@ export interface BudgetAcknowledgement {
   /** The person or team that accepts the overrun; not blank. */
   readonly owner: string;
   /**
-   * The highest known cost that is accepted, in US dollars a month, the part within the limit included: a number that is known
-   * at synth, not below `monthlyLimitUsd`.
+   * Maximum total cost per month in US dollars (not the amount above the limit): a number that is known at synth, at least
+   * `monthlyLimitUsd`. Only known costs count towards it.
    */
   readonly maxMonthlyUsd: number;
   /**
-   * The last day on which it holds, inclusive, in UTC: a day as `YYYY-MM-DD`, at most 366 days ahead. Synth compares it with the
-   * context key `cdk-bedrock-cost:today` where that is set, and never with the clock; `cdk-bedrock-cost check` with the clock.
+   * Last valid day, inclusive, in UTC, as `YYYY-MM-DD`, at most 366 days ahead. `cdk-bedrock-cost check` compares it with the current
+   * date; synth with the context key `cdk-bedrock-cost:today`, if that is set.
    */
   readonly expires: string;
 }
@@ -54,7 +54,7 @@ function textProblem(prop: string, value: unknown, fix: string): string | undefi
   if (value === undefined) return `acknowledge.${prop} is required. ${fix}.`;
   if (typeof value !== 'string') return `acknowledge.${prop} must be a string, got ${describe(value)}. ${fix}.`;
   if (Token.isUnresolved(value)) return `acknowledge.${prop} must be known at synth, got a token. ${fix} as plain text.`;
-  return value.trim() === '' ? `acknowledge.${prop} must not be blank, got ${describe(value)}. ${fix}.` : undefined;
+  return isBlank(value) ? `acknowledge.${prop} must not be blank, got ${describe(value)}. ${fix}.` : undefined;
 }
 
 function ceilingProblem(value: unknown, monthlyLimitUsd: number): string | undefined {

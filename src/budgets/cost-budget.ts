@@ -23,7 +23,7 @@ import { DEFAULT_BURN_RATES } from './watch/burn-rate';
 import { budgetName } from './watch/names';
 import { guard, RunningCost } from '../estimates/running-cost';
 import { BudgetTopics } from './watch/topics';
-import { acknowledgementsOn, PLUGIN_NAME, ruleAcknowledgement } from '../estimates/acknowledgement';
+import { ruleAcknowledgements } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { mayBeSame } from '../estimates/environment';
 import { addFinding, refuseInput } from '../estimates/findings';
@@ -172,9 +172,9 @@ export class CostBudget extends Construct {
   public acknowledge(acknowledgement: BudgetAcknowledgement): void {
     if (!this.limits) return;
     const problem = this.isAcknowledged
-      ? 'acknowledge must be called once, got a second call. Keep the one that holds.'
+      ? 'acknowledge must be called once, got a second call. Remove one of the two.'
       : acknowledgementProblem(acknowledgement, { ...this.limits, today: today(this) });
-    this.isAcknowledged = true;
+    this.isAcknowledged ||= problem === undefined;
     if (problem !== undefined) {
       this.node.addValidation({ validate: () => [`${MESSAGES.invalidInput.id}: ${problem}`] });
       return;
@@ -219,9 +219,11 @@ export class CostBudget extends Construct {
   }
 
   /**
-   * WARN and ACKNOWLEDGEABLE through the validation plugin, BLOCK through a validation of the construct tree. So is every
-   * error in an app of stages alone: plain `cdk synth` selects no stack there, and drops what the plugin finds. So is an
-   * acknowledgement that has lapsed where CDK's own would suppress what the plugin finds.
+   * Fails the synthesis, each error in one way:
+   * - through the validation plugin: WARN and ACKNOWLEDGEABLE;
+   * - through a validation of the construct tree: BLOCK; every error in an app without a stack at the top, where plain `cdk synth`
+   *   selects no stack and drops violations; and errors that CDK would suppress because of an acknowledgement which does not accept
+   *   them, such as one on a part of what the budget covers.
    */
   private enforce(entry: BudgetEntry, enforcement: BudgetEnforcement): void {
     recordBudget(entry);
@@ -231,32 +233,25 @@ export class CostBudget extends Construct {
         if (finding?.severity !== 'error') return [];
         const { message: { id }, text, fix } = finding;
         const isBlocked = enforcement === BudgetEnforcement.BLOCK;
-        const isSuppressed = entry.acknowledgement !== undefined && ruleAcknowledgement(entry, id) !== undefined;
-        if (!isBlocked && !isSuppressed && hasTopLevelStack(this)) return [];
+        const unused = ruleAcknowledgements(entry, id);
+        if (!isBlocked && unused.length === 0 && hasTopLevelStack(this)) return [];
         announceRefusal(this);
-        const unused = isBlocked || isSuppressed ? this.withoutEffect(entry, id) : [];
-        return [[`${id}: ${text}`, ...(text.includes(fix) ? [] : [fix]), ...unused].join('\n  ')];
+        const why = isBlocked ? 'BLOCK accepts none; use ACKNOWLEDGEABLE'
+          : entry.acknowledgement ? 'acknowledge() of the budget sets the ceiling'
+            : `it is not on the budget, nor on ${entry.covers.node.path || 'the app'}, which the budget covers`;
+        const withoutEffect = unused.map((rule) => `the acknowledgement of ${rule.id} on ${rule.construct.node.path || 'the app'} has no effect: ${why}`);
+        return [[`${id}: ${text}`, ...(text.includes(fix) ? [] : [fix]), ...withoutEffect].join('\n  ')];
       },
     });
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         const finding = budgetFinding(entry);
-        // The summary has the status of a budget that is near its limit; who accepts an overrun is printed where there is no summary, too.
+        // The summary has the status of a budget that is near its limit. Acceptances are printed even where the summary is off.
         const isPrinted = finding?.message.id !== MESSAGES.budgetNear.id || hasDetails(this);
         if (finding?.severity === 'info' && isPrinted) Annotations.of(this).addInfoV2(finding.message.id, finding.text);
         if (this.watching) this.tellOfStops(this.watching, entry.source);
       },
     });
-  }
-
-  /** The acknowledgements of CDK that do not help: warnings are not printed where synth stops. */
-  private withoutEffect(entry: BudgetEntry, ruleId: string): string[] {
-    const { construct, covers } = entry;
-    const concerned = new Set([...construct.node.scopes, ...covers.node.scopes, ...covers.node.findAll()]);
-    return [...concerned].flatMap(acknowledgementsOn)
-      .filter(({ id }) => id === `${PLUGIN_NAME}::${ruleId}`)
-      .map(({ construct: { node }, id }) => `the acknowledgement of ${id} on ${node.path || 'the app'} has no effect: `
-        + `${entry.acknowledgement ? 'acknowledge() of the budget sets the ceiling' : 'BLOCK accepts none; use ACKNOWLEDGEABLE'}`);
   }
 
   /** A stop that one relies on in vain is worse than none; only now is all that it could be about known. */

@@ -1,14 +1,19 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Stage, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { BudgetEntry, BudgetVerdict, isBelow } from './registry';
 import { today } from './settings';
-import { AcceptanceEffect, acceptanceEffect } from '../gate/acceptance';
+import { AcceptanceEffect, acceptanceEffect, isBlank } from '../gate/acceptance';
 import { AcknowledgementJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { decimal } from '../pricing/decimal';
 
 /** The name of our validation plugin, which CDK puts before the ids of its rules: `cdk-bedrock-cost::<rule>`. */
 export const PLUGIN_NAME = 'cdk-bedrock-cost';
+
+/** The id by which CDK knows a rule of the plugin. */
+export function ruleId(messageId: string): string {
+  return `${PLUGIN_NAME}::${messageId}`;
+}
 
 /** An acknowledgement of CDK (`Validations.acknowledge`) as it is stored on a construct. */
 export interface RuleAcknowledgement {
@@ -27,12 +32,23 @@ export function acknowledgementsOn(construct: IConstruct): RuleAcknowledgement[]
 }
 
 /**
- * The acknowledgement of a rule for a whole budget: on the budget itself, or at or above what it covers. On a part of what it
- * covers, an acknowledgement holds for that part alone, which CDK sees to. One without a reason is refused, and holds nowhere.
+ * The acknowledgement of a rule for a whole budget: on the budget itself, or at or above what it covers. One on a part of what it
+ * covers accepts nothing, since the budget limits the whole; one without a reason is refused.
  */
-export function ruleAcknowledgement({ construct, covers }: BudgetEntry, ruleId: string): RuleAcknowledgement | undefined {
+export function ruleAcknowledgement({ construct, covers }: BudgetEntry, messageId: string): RuleAcknowledgement | undefined {
   return [construct, ...covers.node.scopes].flatMap(acknowledgementsOn)
-    .find(({ id, reason }) => id === `${PLUGIN_NAME}::${ruleId}` && reason.trim() !== '');
+    .find(({ id, reason }) => id === ruleId(messageId) && !isBlank(reason));
+}
+
+/**
+ * All acknowledgements of a rule by which CDK could suppress a violation that names the budget, a part of what it covers, or,
+ * for a budget in a stage, a stack at the top of the app.
+ */
+export function ruleAcknowledgements({ construct, covers }: BudgetEntry, messageId: string): RuleAcknowledgement[] {
+  const { root } = construct.node;
+  const atTop = Stage.of(construct) === root ? [] : root.node.findAll().filter((node) => Stack.isStack(node) && Stage.of(node) === root);
+  const named = [construct, covers].flatMap(({ node }) => [...node.scopes, ...node.findAll()]);
+  return [...new Set([...named, ...atTop])].flatMap(acknowledgementsOn).filter(({ id }) => id === ruleId(messageId));
 }
 
 /** True for a construct whose acknowledgement CDK applies to the budget, to a stack that it is in, or to a part of what it covers. */
@@ -54,14 +70,14 @@ export interface BudgetAcceptance {
   readonly rule?: RuleAcknowledgement;
 }
 
-/** An overrun is judged by `acknowledge()` of the budget where there is one, since that has a ceiling; else by CDK's acknowledgement. */
+/** The effect of `acknowledge()` of the budget, where it was called, since that has a ceiling; else of CDK's acknowledgement. */
 export function budgetAcceptance(entry: BudgetEntry, verdict: BudgetVerdict): BudgetAcceptance {
   const judgement = { ...verdict, known: decimal(verdict.estimatedUsd) };
   const effectOf = (acknowledgement: AcknowledgementJson) => acceptanceEffect(acknowledgement, judgement, verdict, today(entry.construct));
   const own = entry.acknowledgement;
-  if (own && verdict.status !== 'unknown') return { effect: effectOf(own), acknowledgement: own };
+  if (own) return { effect: effectOf(own), acknowledgement: own };
   const rule = ruleAcknowledgement(entry, ruleOf(verdict).id);
-  if (!rule) return { effect: 'none', ...(own ? { acknowledgement: own } : {}) };
+  if (!rule) return { effect: 'none' };
   const acknowledgement = { reason: rule.reason, owner: null, maxMonthlyUsd: null, expires: null };
   return { effect: effectOf(acknowledgement), acknowledgement, rule };
 }

@@ -42,7 +42,7 @@ export function budgetFinding(entry: BudgetEntry): BudgetFinding | undefined {
   return severity === 'off' ? undefined : inSentences({ message, severity, text, brief: (covered) => `${text}; it covers ${covered}`, fix: message.fix });
 }
 
-/** The finding that CDK has to know of to suppress it: that of a budget which CDK's own acknowledgement accepts. */
+/** The finding that CDK suppresses because of `Validations.acknowledge`. */
 export function suppressedFinding(entry: BudgetEntry): (BudgetFinding & { readonly acknowledgedAt: IConstruct }) | undefined {
   const verdict = entry.judge();
   const acceptance = budgetAcceptance(entry, verdict);
@@ -66,8 +66,9 @@ function judgedFinding(entry: BudgetEntry, verdict: BudgetVerdict, { effect, ack
   const found = textOf(entry.construct.node.path, entry.covers.node.path, judged, message, acknowledgement);
   if (!acknowledgement || (effect !== 'expired' && effect !== 'outgrown')) return { message, severity, ...found };
   const [first, ...details] = found.text.split('\n');
-  const lapsed = `; ${lapsedText(acknowledgement, decimal(verdict.estimatedUsd), today(entry.construct))}`;
-  return { message, severity, text: [`${first}${lapsed}`, ...details].join('\n'), brief: (covered) => `${found.brief(covered)}${lapsed}`, fix: lapsedFix(effect) };
+  const [known, day] = [decimal(verdict.estimatedUsd), today(entry.construct)];
+  const lapsed = `; ${lapsedText(acknowledgement, known, day)}`;
+  return { message, severity, text: [`${first}${lapsed}`, ...details].join('\n'), brief: (covered) => `${found.brief(covered)}${lapsed}`, fix: lapsedFix(acknowledgement, known, day) };
 }
 
 /** The details are few, but have to be enough to act on: a refusal with BLOCK leaves no report behind. */

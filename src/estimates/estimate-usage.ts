@@ -109,8 +109,8 @@ export function inProp<T>(prop: UsageProp, price: () => T): T {
 }
 
 /**
- * The fields that differ in a slow or a busy month: the file's above the code's. A field of the code goes where the file
- * states another average of it: 500 requests in a slow month do not go with an average of 100.
+ * The fields that differ in a slow or a busy month: the file's above the code's. Those of the code are dropped for fields whose
+ * average the file overrides: 500 requests in a slow month do not go with an average of 100.
  */
 function differingUsage(code: object | undefined, override: UsageOverride | undefined, file: object | undefined): object | undefined {
   if (override === undefined) return code;

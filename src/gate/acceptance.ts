@@ -1,4 +1,4 @@
-import { BudgetJudgement, BudgetRules, severityOfJudgement } from './budget-status';
+import { BudgetJudgement, BudgetRules, LOWER_THE_COST, severityOfJudgement } from './budget-status';
 import { AcknowledgementJson, Severity } from './report-json';
 import { daysBetween } from '../pricing/book/day';
 import { Decimal, decimal } from '../pricing/decimal';
@@ -28,6 +28,11 @@ function isExpired(expires: string | null, today: string | undefined): boolean {
 
 function isOutgrown(maxMonthlyUsd: string | null, costUsd: Decimal): boolean {
   return maxMonthlyUsd !== null && costUsd.cmp(decimal(maxMonthlyUsd)) > 0;
+}
+
+/** True for a reason or an owner that a reader cannot see, such as a space of no width. */
+export function isBlank(text: string): boolean {
+  return /^[\s\p{Cc}\p{Cf}]*$/u.test(text);
 }
 
 /** True for a last day that is further ahead than an acceptance may last. */
@@ -70,23 +75,27 @@ export function severityUnder(effect: AcceptanceEffect, judgement: Pick<BudgetJu
 export function acceptedText({ reason, owner, maxMonthlyUsd, expires }: AcknowledgementJson): string {
   const limits = [
     maxMonthlyUsd === null ? 'without a ceiling' : `up to ${formatUsd(maxMonthlyUsd)} a month`,
-    expires === null ? 'without an end' : `until ${expires}`,
+    expires === null ? 'or a last day' : `until ${expires}`,
   ];
-  return `accepted${owner === null ? '' : ` by ${oneLine(owner)}`} ${limits.join(maxMonthlyUsd === null ? ' and ' : ' ')}: ${oneLine(reason)}`;
+  return `accepted${owner === null ? '' : ` by ${oneLine(owner)}`} ${limits.join(' ')}: ${oneLine(reason)}`;
 }
 
 /** The limits of an acceptance that the cost or the day has passed, each with the excess. */
 export function lapsedText({ owner, maxMonthlyUsd, expires }: AcknowledgementJson, costUsd: Decimal, today: string | undefined): string {
   const passed = [
-    ...(isExpired(expires, today) ? [`until ${expires}, ${formatDays(daysBetween(expires!, today!))} before ${today}`] : []),
-    ...(isOutgrown(maxMonthlyUsd, costUsd) ? [`up to ${formatUsdApart(maxMonthlyUsd!, costUsd)[0]} a month, which the cost exceeds by ${formatUsd(costUsd.minus(decimal(maxMonthlyUsd!)))}`] : []),
+    ...(isExpired(expires, today) ? [`ended on ${expires}, ${formatDays(daysBetween(expires!, today!))} before ${today}`] : []),
+    ...(isOutgrown(maxMonthlyUsd, costUsd) ? [`has a ceiling of ${formatUsdApart(maxMonthlyUsd!, costUsd)[0]} a month, which the cost exceeds by ${formatUsd(costUsd.minus(decimal(maxMonthlyUsd!)))}`] : []),
   ];
-  return `it was accepted${owner === null ? '' : ` by ${oneLine(owner)}`} ${passed.join(', and ')}`;
+  return `the acceptance${owner === null ? '' : ` by ${oneLine(owner)}`} ${passed.join(' and ')}`;
 }
 
 /** The changes that end the finding of an overrun whose acceptance has lapsed. */
-export function lapsedFix(effect: 'expired' | 'outgrown'): string {
-  return `lower the usage, choose a cheaper way to buy it, raise monthlyLimitUsd, or agree on a new ${effect === 'expired' ? 'expires' : 'maxMonthlyUsd'} for acknowledge()`;
+export function lapsedFix({ maxMonthlyUsd, expires }: AcknowledgementJson, costUsd: Decimal, today: string | undefined): string {
+  const changes = [
+    ...(isExpired(expires, today) ? ['a later expires'] : []),
+    ...(isOutgrown(maxMonthlyUsd, costUsd) ? ['a higher maxMonthlyUsd'] : []),
+  ];
+  return `${LOWER_THE_COST}, raise monthlyLimitUsd, or set ${changes.join(' and ')} in acknowledge()`;
 }
 
 /** Text of the user's on one line, without control characters. */

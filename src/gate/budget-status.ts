@@ -101,10 +101,13 @@ function fixOf({ hint, nearestModels: [nearest] }: MissingPrice): string {
   return nearest === undefined ? hint : `change the model id to ${nearest}, or give a rate of your own`;
 }
 
+/** The changes that lower a cost. */
+export const LOWER_THE_COST = 'lower the usage, choose a cheaper way to buy it';
+
 /** The changes that end the finding of an exceeded budget. BLOCK takes no acknowledgement. */
 export function exceededFix(enforcement: string): string {
-  const changes = 'lower the usage, choose a cheaper way to buy it';
-  return enforcement.toUpperCase() === 'BLOCK' ? `${changes}, or raise monthlyLimitUsd` : `${changes}, raise monthlyLimitUsd, or accept it with acknowledge()`;
+  const isBlock = enforcement.toUpperCase() === 'BLOCK';
+  return isBlock ? `${LOWER_THE_COST}, or raise monthlyLimitUsd` : `${LOWER_THE_COST}, raise monthlyLimitUsd, or accept it with acknowledge()`;
 }
 
 /** How many unknown costs a message names. */
@@ -116,7 +119,7 @@ export function budgetIncompleteText(
 ): string {
   const { known } = judgement;
   const amount = known.cmp(ZERO) === 0 ? 'no cost is known' : `only ${formatUsd(known)} a month is known`;
-  const accepted = acceptedUsd === null ? '' : `, ${formatUsd(acceptedUsd)} a month is accepted`;
+  const accepted = acceptedUsd === null ? '' : `, up to ${formatUsd(acceptedUsd)} is accepted`;
   return `${path} cannot be checked: ${amount}, the limit is ${formatUsd(limitUsd)}${accepted}, and ${unknownShareText(judgement)}`;
 }
 

@@ -1,7 +1,7 @@
 import { AcceptanceEffect, acceptanceEffect, acceptedText, isTooFarAhead, lapsedFix, lapsedText, MAX_ACCEPTED_DAYS, severityUnder } from './acceptance';
 import {
-  BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, exceededFix, isCovered, judgeBudget, severityOfJudgement, UnknownCost,
-  unknownCostLines, unknownCosts,
+  BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, exceededFix, isCovered, judgeBudget, LOWER_THE_COST, severityOfJudgement,
+  UnknownCost, unknownCostLines, unknownCosts,
 } from './budget-status';
 import { lifecycleWarnings, reportOfDay } from './lifecycle';
 import { isTooOld, newestPrice, PriceAgeLimit, tooOldPrices, tooOldText, UsedPrice, usedPrices } from './price-age';
@@ -136,7 +136,7 @@ function judge(budget: BudgetJson, { resources }: ReportJson, { onMissingPrice, 
   return { budget, judgement, rules, effect, severity: severityUnder(effect, judgement, rules) };
 }
 
-/** Never more than at synth: an acknowledgement that did not hold there, or accepted another status, accepts nothing here. */
+/** An acknowledgement that did not apply at synth, or to another status, does not apply here. */
 function effectOf(budget: BudgetJson, judgement: BudgetJudgement, rules: BudgetRules, today: string | undefined): AcceptanceEffect {
   const effect = acceptanceEffect(budget.acknowledgement, judgement, rules, today);
   const heldAtSynth = budget.acknowledged && budget.status === judgement.status;
@@ -147,15 +147,18 @@ function budgetFinding({ budget, judgement, rules, effect }: JudgedBudget, today
   const { path, covers, limitUsd, acknowledgement = null } = budget;
   const { status, known, covered, unknown } = judgement;
   const scope = covers || 'the app';
+  const nothingText = `${path} cannot be checked: ${scope} has no priced construct`;
   const excuse = effect === 'none' && status === 'over' && rules.enforcement.toUpperCase() === 'WARN' ? '. Its enforcement is WARN' : '';
   const finding = (id: string, message: string, fix: string): CheckFinding => ({ id, path, message, fix, source: null });
   if (acknowledgement !== null && effect === 'accepted') {
-    const found = status === 'over' ? overText(known, decimal(limitUsd), scope) : budgetIncompleteText(path, limitUsd, judgement);
-    return finding(CHECK_IDS.budgetAccepted, `${found}; ${acceptedText(acknowledgement)}`, 'nothing to do until the ceiling or the last day is passed');
+    const unknownText = covered === 0 ? nothingText : budgetIncompleteText(path, limitUsd, judgement);
+    const found = status === 'over' ? overText(known, decimal(limitUsd), scope) : unknownText;
+    const fix = acknowledgement.maxMonthlyUsd === null ? 'nothing to do' : 'nothing to do until the ceiling or the last day is passed';
+    return finding(CHECK_IDS.budgetAccepted, `${found}; ${acceptedText(acknowledgement)}`, fix);
   }
   if (acknowledgement !== null && (effect === 'expired' || effect === 'outgrown')) {
     const lapsed = lapsedText(acknowledgement, known, today);
-    return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}; ${lapsed}`, lapsedFix(effect));
+    return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}; ${lapsed}`, lapsedFix(acknowledgement, known, today));
   }
   if (acknowledgement !== null && effect === 'incomplete') {
     const text = budgetIncompleteText(path, limitUsd, judgement, acknowledgement.maxMonthlyUsd);
@@ -169,7 +172,7 @@ function budgetFinding({ budget, judgement, rules, effect }: JudgedBudget, today
     return finding(CHECK_IDS.budgetNear, `the known costs of ${scope}, ${cost} a month, are near the limit of ${limit}`, 'nothing to do yet');
   }
   if (covered === 0) {
-    return finding(CHECK_IDS.budgetCoversNothing, `${path} cannot be checked: ${scope} has no priced construct`,
+    return finding(CHECK_IDS.budgetCoversNothing, nothingText,
       'set covers to the stack, stage or app that holds the Bedrock resources, or describe them with CostEstimates.of(scope)');
   }
   return finding(CHECK_IDS.budgetIncomplete, budgetIncompleteText(path, limitUsd, judgement), sentences(unknownCostLines(unknown)));
@@ -182,7 +185,7 @@ function limitFindings({ knownMonthlyUsd }: TotalsJson, limit: Decimal): CheckFi
     id: CHECK_IDS.limitExceeded,
     path: '',
     message: overText(known, limit, 'the app'),
-    fix: 'lower the usage, choose a cheaper way to buy it, or raise --max-monthly-usd',
+    fix: `${LOWER_THE_COST}, or raise --max-monthly-usd`,
     source: null,
   }];
 }

@@ -1,9 +1,10 @@
 import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { acknowledgementsOn, concernsBudget, PLUGIN_NAME, RuleAcknowledgement } from '../estimates/acknowledgement';
+import { acknowledgementsOn, concernsBudget, PLUGIN_NAME, RuleAcknowledgement, ruleId } from '../estimates/acknowledgement';
 import { addFinding } from '../estimates/findings';
 import { addRecordListener } from '../estimates/record';
 import { isBelow, once, registryOf } from '../estimates/registry';
+import { isBlank } from '../gate/acceptance';
 import { MESSAGES } from '../messages';
 import { nearestNames } from '../pricing/nearest';
 
@@ -27,8 +28,8 @@ function checkAcknowledgements(stage: IConstruct): void {
     validate: () => {
       const found = [...stage.node.scopes.slice(0, -1), ...constructsOf(stage)].flatMap(acknowledgementsOn).filter(isMeantForUs);
       found.forEach((acknowledgement) => report(stage, acknowledgement));
-      return found.filter(({ id, reason }) => isOurRule(id) && reason.trim() === '').map(({ construct, id, reason }) =>
-        `${MESSAGES.invalidInput.id}: ${nameOf(construct)}: reason of the acknowledgement of ${id} must not be blank, got ${JSON.stringify(reason)}. State why it is accepted.`);
+      return found.filter(({ id, reason }) => isOurRule(id) && isBlank(reason)).map(({ construct, id, reason }) =>
+        `${MESSAGES.invalidInput.id}: reason of the acknowledgement of ${id} on ${nameOf(construct)} must not be blank, got ${JSON.stringify(reason)}. State why it is accepted.`);
     },
   });
 }
@@ -43,7 +44,7 @@ function isMeantForUs({ id }: RuleAcknowledgement): boolean {
 }
 
 function isOurRule(id: string): boolean {
-  return PLUGIN_RULES.some((rule) => id === `${PLUGIN_NAME}::${rule}`);
+  return PLUGIN_RULES.some((rule) => id === ruleId(rule));
 }
 
 function report(stage: IConstruct, acknowledgement: RuleAcknowledgement): void {
@@ -62,7 +63,7 @@ function reportUnknown(at: IConstruct, { construct, id }: RuleAcknowledgement): 
   const rule = id.slice(id.includes('bedrock-cost-') ? id.lastIndexOf('bedrock-cost-') : id.lastIndexOf('::') + 2);
   const nearest = IDS.get(nearestNames(rule, [...IDS.keys()], 1)[0]);
   const fix = nearest === undefined ? MESSAGES.unknownAcknowledgement.fix : `did you mean ${JSON.stringify(nearest)}?`;
-  addFinding(at, MESSAGES.unknownAcknowledgement, `${nameOf(construct)}: the acknowledgement has no effect, since its id names no rule, got ${JSON.stringify(id)}`, undefined, fix);
+  addFinding(at, MESSAGES.unknownAcknowledgement, `the acknowledgement on ${nameOf(construct)} has no effect, since its id names no rule, got ${JSON.stringify(id)}`, undefined, fix);
 }
 
 /** Not reported where another budget takes the acknowledgement; a BLOCK budget that fails names it in its own text. */
@@ -75,7 +76,7 @@ function reportBlocked(at: IConstruct, { construct, id }: RuleAcknowledgement): 
   const blocked = concerned.filter(({ verdict }) => verdict.enforcement === 'BLOCK' && (rule === MESSAGES.budgetExceeded.id || verdict.onMissingPrice === 'FAIL'));
   if (blocked.length === 0 || blocked.length < concerned.length) return;
   const paths = blocked.map(({ budget }) => budget.construct.node.path).join(', ');
-  addFinding(at, MESSAGES.acknowledgementWithoutEffect, `${nameOf(construct)}: the acknowledgement of ${id} has no effect on ${paths}, whose enforcement is BLOCK`);
+  addFinding(at, MESSAGES.acknowledgementWithoutEffect, `the acknowledgement of ${id} on ${nameOf(construct)} has no effect on ${paths}, whose enforcement is BLOCK`);
 }
 
 function nameOf({ node }: IConstruct): string {

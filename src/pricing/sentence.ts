@@ -3,7 +3,7 @@
  * `modelUnits` or `us-east-1`, and with a full stop. Of a text with several lines, the first is a headline without one.
  */
 export function sentence(text: string): string {
-  const capital = /^[a-z]+(?=[\s,;:'’]|$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  const capital = /^[a-z]+(?=[\s,;'’]|$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
   return capital.includes('\n') || /[.?!]$/.test(capital) ? capital : `${capital}.`;
 }
 

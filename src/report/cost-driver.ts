@@ -62,7 +62,7 @@ function capacityParts({ usage, commitment, model }: ResourceJson): Part[] {
   ];
 }
 
-/** The billing mode and the service tier, without those that are the rule: on demand, standard. */
+/** The billing mode and the service tier; on-demand and standard are the defaults and omitted. */
 function billingParts({ type, usage: { serviceTier, latency } = {} }: ResourceJson): Part[] {
   const tier = latency === InferenceLatency.OPTIMIZED ? 'latency-optimized' : serviceTier;
   return [

@@ -12,9 +12,8 @@ const WIDTH_MIN = 40;
 const COLORS: { readonly [mood in Mood]: string } = { title: '1', good: '32', warning: '33', bad: '31' };
 
 /**
- * Prints the summary on standard error, where the CDK CLI prints what it says about an app.
- *
- * With missing context the CLI looks it up and runs the app again: the summary of then is the right one.
+ * Prints the summary on standard error, as the CDK CLI prints its own notices. Skipped while context is missing, because the CLI
+ * runs the app again.
  */
 export function printSummary(root: IConstruct, report: ReportJson, reportFile: string): void {
   if (hasMissingContext(root)) return;
@@ -49,7 +48,7 @@ function isForCli(root: IConstruct): boolean {
 /**
  * True where the CLI is going to look up context: for stacks that are in no nested stage, and for keys without an answer.
  *
- * CDK keeps them to itself; where the member is called otherwise one day, the summary is printed once more.
+ * The member is internal to CDK. If CDK renames it, the summary is printed twice.
  */
 function hasMissingContext(root: IConstruct): boolean {
   return root.node.findAll().some((node) => Stack.isStack(node) && Stage.of(node) === root

@@ -6,6 +6,7 @@ import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJso
 import { MESSAGES } from '../messages';
 import { LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdApart, formatUsdOrUnknown } from '../pricing/format';
+import { sentence } from '../pricing/sentence';
 
 // The money first: what a narrow terminal wraps is what the resource's own message says already.
 const RESOURCES: readonly Column[] = [
@@ -97,8 +98,10 @@ function derivedLines(resources: readonly ResourceJson[], stack: string): string
   ].map(oneLine);
 }
 
-function budgetCells({ path, covers, estimatedUsd, limitUsd, status, enforcement, acknowledged }: BudgetJson): string[] {
-  const state = [status, ...(acknowledged ? ['acknowledged'] : []), ...(status === 'over' ? [enforcement] : [])].join(', ');
+function budgetCells({ path, covers, estimatedUsd, limitUsd, status, enforcement, acknowledged }: BudgetJson, { findings }: ReportJson): string[] {
+  const isIncomplete = findings.some((finding) => finding.path === path && finding.id === MESSAGES.budgetIncomplete.id);
+  const accepted = isIncomplete && status === 'over' ? 'acknowledged except for unknown costs' : 'acknowledged';
+  const state = [status, ...(acknowledged ? [accepted] : []), ...(status === 'over' ? [enforcement] : [])].join(', ');
   return [path, covers || 'the app', ...formatUsdApart(estimatedUsd, limitUsd), formatShare(estimatedUsd, limitUsd), state];
 }
 
@@ -125,6 +128,17 @@ function findingLines({ id, severity, path, message, fix, source }: FindingJson)
   ].map((line) => line.match(/^ */)![0] + oneLine(line.trim()));
 }
 
+function findingText(finding: FindingJson): string {
+  const [place, ...lines] = findingLines({ ...finding, message: inOneParagraph(finding.message) });
+  return [place, ...lines.map((line) => line.trim())].join(' ');
+}
+
+/** A text of several lines, a headline with its details, as sentences. */
+function inOneParagraph(message: string): string {
+  const [headline, ...details] = message.split('\n').map((line) => line.trim());
+  return details.length === 0 ? headline : `${sentence(headline)} ${sentence(details.join('; '))}`;
+}
+
 /** A synthesized app's cost for the screen: stack by stack, the total, the budgets, what asks for attention. */
 export function renderReportTable(report: ReportJson): string {
   const { stacks, resources, budgets, totals, priceBook: { changes = [] } } = report;
@@ -133,7 +147,7 @@ export function renderReportTable(report: ReportJson): string {
     ...priceChangeLines(changes).map((line) => [line]),
     ...stacks.map((stack) => stackLines(stack, resources.filter((resource) => resource.stack === stack.path))),
     [`Total of ${count(stacks.length, 'stack')}: ${formatMonthly(totals)}${totals.monthlyUsd === null ? '' : ' a month'}`, ...totalLines(totals)],
-    ...(budgets.length > 0 ? [textTable(BUDGETS, budgets.map(budgetCells))] : []),
+    ...(budgets.length > 0 ? [textTable(BUDGETS, budgets.map((budget) => budgetCells(budget, report)))] : []),
     ...(guards.length > 0 ? [textTable(GUARDS, guards)] : []),
     ...openFindings(report).map(findingLines),
     [priceDateText(priceDatesOfResources(resources), changes)],
@@ -153,10 +167,10 @@ export function renderReportMarkdown(report: ReportJson): string {
     ...priceChangeLines(changes).flatMap((line) => [markdownText(line), '']),
     ...list(totalLines(totals)),
     ...stacks.flatMap((stack) => markdownStack(stack, resources.filter((resource) => resource.stack === stack.path))),
-    ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGETS, budgets.map((budget) => budgetCells(budget).map(markdownText))), ''] : []),
+    ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGETS, budgets.map((budget) => budgetCells(budget, report).map(markdownText))), ''] : []),
     ...(guards.length > 0 ? [...markdownTable(GUARDS, guards.map((cells) => cells.map(markdownText))), ''] : []),
-    ...(findings.length > 0 ? ['## To do', '', ...list(findings.map((finding) => findingLines(finding).map((line) => line.trim()).join(' ')))] : []),
-    ...(notes.length > 0 ? ['## Notes', '', ...list(notes.map(({ path, message }) => `${path || 'the app'}: ${message.split('\n').map((line) => line.trim()).join(' ')}`))] : []),
+    ...(findings.length > 0 ? ['## To do', '', ...list(findings.map(findingText))] : []),
+    ...(notes.length > 0 ? ['## Notes', '', ...list(notes.map(({ path, message }) => `${path || 'the app'}: ${inOneParagraph(message)}`))] : []),
     markdownText(priceDateText(priceDatesOfResources(resources), changes)), '',
   ].join('\n');
 }

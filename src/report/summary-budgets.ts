@@ -20,7 +20,10 @@ const VERDICTS: { readonly [verdict: string]: { readonly rank: number; readonly 
 /** Verdicts that fail nothing come after those that do. */
 const RANK_OF_WARNING = 2;
 
-const BUDGET_IDS: readonly string[] = [MESSAGES.budgetExceeded.id, MESSAGES.budgetIncomplete.id, MESSAGES.budgetCoversNothing.id];
+/** The findings of a budget that is over its limit or unknown. */
+const BUDGET_IDS: readonly string[] = [
+  MESSAGES.budgetExceeded, MESSAGES.budgetIncomplete, MESSAGES.budgetCoversNothing, MESSAGES.budgetAccepted,
+].map(({ id }) => id);
 
 interface JudgedBudget {
   readonly budget: BudgetJson;
@@ -58,17 +61,21 @@ export function budgetLines(report: ReportJson, options: SummaryOptions, max: nu
 }
 
 function judgedBudget(budget: BudgetJson, report: ReportJson, isEnforced: boolean): JudgedBudget {
-  const isAccepted = budget.acknowledged && (budget.status === 'over' || budget.status === 'unknown');
-  const severity = report.findings.find(({ id, path }) => path === budget.path && BUDGET_IDS.includes(id))?.severity;
-  const fails = !isAccepted && isEnforced && severity === 'error';
-  const enforcement = isEnforced && severity === 'warning' ? 'warns only' : 'not enforced';
+  const findings = report.findings.filter(({ id, path }) => path === budget.path && BUDGET_IDS.includes(id));
+  const error = findings.find(({ severity }) => severity === 'error');
+  const isAcknowledged = budget.acknowledged && (budget.status === 'over' || budget.status === 'unknown');
+  const isAccepted = isAcknowledged && error === undefined;
+  // An accepted overrun, beside which other costs are unknown.
+  const isIncomplete = isAcknowledged && error?.id === MESSAGES.budgetIncomplete.id;
+  const fails = isEnforced && error !== undefined;
+  const enforcement = isEnforced && findings.some(({ severity }) => severity === 'warning') ? 'warns only' : 'not enforced';
   return {
     budget,
-    verdict: isAccepted ? 'accepted' : budget.status,
+    verdict: isAccepted ? 'accepted' : isIncomplete ? 'unknown' : budget.status,
     fails,
     excess: decimal(budget.estimatedUsd).minus(decimal(budget.limitUsd)),
-    forms: amountForms(budget, report, isAccepted || fails ? [] : [enforcement]),
-    acceptance: isAccepted ? acceptanceLines(budget) : [],
+    forms: isIncomplete ? incompleteForms(budget, report) : amountForms(budget, report, isAccepted || fails ? [] : [enforcement]),
+    acceptance: isAcknowledged ? acceptanceLines(budget) : [],
   };
 }
 
@@ -110,6 +117,12 @@ function amountForms(budget: BudgetJson, report: ReportJson, enforcement: readon
   }
 }
 
+/** An overrun that would be accepted if the other costs were known. */
+function incompleteForms(budget: BudgetJson, report: ReportJson): string[] {
+  const amounts = formatUsdApart(budget.estimatedUsd, budget.limitUsd).join(' of ');
+  return [[`at least ${amounts}`, ...unknownReason(budget, report)].join(', '), `at least ${amounts}`, ...unknownReason(budget, report)];
+}
+
 /** The part of the covered costs that is unknown, in a few words. */
 function unknownReason(budget: BudgetJson, { resources }: ReportJson): string[] {
   const covered = resources.filter(({ path }) => isCovered(path, budget));
@@ -149,7 +162,7 @@ function verdictCounts(judged: readonly JudgedBudget[]): string {
   return `${counts.join(', ')}${warning > 0 ? ` (${failing} fail)` : ''}`;
 }
 
-/** Plain `cdk synth` selects no stack of a nested stage: their budgets are judged all the same, and that is said. */
+/** Plain `cdk synth` selects no stack of a nested stage. Budgets of stages are judged all the same, and counted here. */
 function stageLines(judged: readonly JudgedBudget[], stages: readonly string[], width: number): SummaryLine[] {
   const isIn = (path: string, stage: string) => path === stage || path.startsWith(`${stage}/`);
   // The innermost stage of each budget.

@@ -1,5 +1,6 @@
 import { App, Lazy, Stack, Stage, Token, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { IConstruct } from 'constructs';
 import { env, SONNET, traffic, refusalOf } from './synth';
 import { BudgetAcknowledgement } from '../../src/budgets/budget-acknowledgement';
 import { CostBudget } from '../../src/budgets/cost-budget';
@@ -47,10 +48,10 @@ describe('acknowledge()', () => {
     ['at the ceiling', { maxMonthlyUsd: 660 }, undefined, ''],
     ['on the last day', {}, '2026-12-31', ''],
     ['without a day, long after', { expires: '2001-01-01' }, undefined, ''],
-    ['past the ceiling', { maxMonthlyUsd: 659.99 }, undefined, 'it was accepted by platform up to $659.99 a month, which the cost exceeds by $0.01'],
-    ['past the ceiling by less than a cent', { maxMonthlyUsd: 659.996 }, undefined, 'up to $659.996 a month, which the cost exceeds by $0.004'],
-    ['past the last day', {}, '2027-01-01', 'it was accepted by platform until 2026-12-31, 1 day before 2027-01-01'],
-    ['past both', { maxMonthlyUsd: 600 }, '2027-01-31', 'until 2026-12-31, 31 days before 2027-01-31, and up to $600.00 a month, which the cost exceeds by $60.00'],
+    ['past the ceiling', { maxMonthlyUsd: 659.99 }, undefined, 'the acceptance by platform has a ceiling of $659.99 a month, which the cost exceeds by $0.01'],
+    ['past the ceiling by less than a cent', { maxMonthlyUsd: 659.996 }, undefined, 'has a ceiling of $659.996 a month, which the cost exceeds by $0.004'],
+    ['past the last day', {}, '2027-01-01', 'the acceptance by platform ended on 2026-12-31, 1 day before 2027-01-01'],
+    ['past both', { maxMonthlyUsd: 600 }, '2027-01-31', 'ended on 2026-12-31, 31 days before 2027-01-31 and has a ceiling of $600.00 a month, which the cost exceeds by $60.00'],
   ])('%s', (_, differs, today, text) => {
     const { app, stack, budget } = appOf({ today });
     budget.acknowledge({ ...ACCEPTED, ...differs });
@@ -69,7 +70,7 @@ describe('acknowledge()', () => {
     budget.acknowledge(ACCEPTED);
     const refusal = refusalOf(stack);
     expect(refusal === '').toBe(passes);
-    if (!passes) expect(refusal).toContain('Chat/Budget cannot be checked: only $660.00 a month is known, the limit is $500.00, $700.00 a month is accepted, and the cost of 1 of 2 resources is unknown, not $0');
+    if (!passes) expect(refusal).toContain('Chat/Budget cannot be checked: only $660.00 a month is known, the limit is $500.00, up to $700.00 is accepted, and the cost of 1 of 2 resources is unknown, not $0');
     expect(checkReport(buildReport(app), {}).passed).toBe(passes);
   });
 
@@ -87,6 +88,37 @@ describe('acknowledge()', () => {
     Validations.of(stack).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: 'agreed' });
     expect(refusalOf(stack)).toMatch(/which the cost exceeds by \$60\.00[^]*the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded on Chat has no effect/);
     expect(checkReport(buildReport(app), {}).passed).toBe(false);
+  });
+
+  test.each(['app', 'stack', 'budget', 'part', 'resource'] as const)('is not extended by an acknowledgement of CDK on the %s, nor on every stack', (level) => {
+    const { app, stack, budget } = appOf();
+    const other = new Stack(app, 'Other', { env });
+    const all = new CostBudget(other, 'All', { monthlyLimitUsd: 500, covers: app, emailAddresses: ['team@example.com'] });
+    budget.acknowledge(ACCEPTED);
+    all.acknowledge({ ...ACCEPTED, maxMonthlyUsd: 600 });
+    const acknowledge = (...scopes: IConstruct[]) => scopes.forEach((scope) => Validations.of(scope).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: 'agreed' }));
+    const part = stack.node.findChild('Traffic');
+    acknowledge(...{ app: [app], stack: [stack, other], budget: [all], part: [part, other], resource: [stack, all.node.defaultChild!] }[level]);
+    expect(refusalOf(stack)).toMatch(/Other\/All; the acceptance by platform has a ceiling of \$600\.00 a month[^]* has no effect: acknowledge\(\) of the budget sets the ceiling/);
+    expect(checkReport(buildReport(app), {}).passed).toBe(false);
+  });
+
+  test('is not replaced by an acknowledgement of CDK where a cost is unknown', () => {
+    for (const monthlyLimitUsd of [500, 690]) {
+      const { app, stack, budget } = appOf({ monthlyLimitUsd });
+      traffic(stack, 'Typo', 'us.anthropic.claude-sonet-4-6');
+      budget.acknowledge(ACCEPTED);
+      Validations.of(app).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-incomplete', reason: 'agreed' });
+      expect(refusalOf(stack)).toContain('Chat/Budget cannot be checked');
+    }
+  });
+
+  test('may be given after one that was refused', () => {
+    const { stack, budget } = appOf();
+    budget.acknowledge({ ...ACCEPTED, owner: '' });
+    budget.acknowledge(ACCEPTED);
+    expect(refusalOf(stack)).toContain('acknowledge.owner must not be blank');
+    expect(refusalOf(stack)).not.toContain('must be called once');
   });
 
   test('is in the report of a budget that is not exceeded, too', () => {
@@ -108,6 +140,7 @@ describe('acknowledge()', () => {
     [withoutReason, 'acknowledge.reason is required. State why the overrun is accepted.'],
     [{ ...ACCEPTED, reason: '' }, 'acknowledge.reason must not be blank, got "". State why the overrun is accepted.'],
     [{ ...ACCEPTED, reason: ' \n' }, 'acknowledge.reason must not be blank, got " \\n".'],
+    [{ ...ACCEPTED, reason: '\u200b\u2060' }, 'acknowledge.reason must not be blank'],
     [{ ...ACCEPTED, reason: 5 }, 'acknowledge.reason must be a string, got 5.'],
     [{ ...ACCEPTED, owner: '' }, 'acknowledge.owner must not be blank, got "". Name the person or team that accepts the overrun.'],
     [{ ...ACCEPTED, owner: Lazy.string({ produce: () => 'x' }) }, 'acknowledge.owner must be known at synth, got a token.'],
@@ -154,16 +187,16 @@ describe("CDK's own acknowledgement", () => {
     const { app, stack } = appOf();
     acknowledge(app);
     expect(refusalOf(stack)).toBe('');
-    const text = '$660.00 a month is $160.00 over the limit of $500.00 of Chat/Budget; accepted without a ceiling and without an end: agreed.';
+    const text = '$660.00 a month is $160.00 over the limit of $500.00 of Chat/Budget; accepted without a ceiling or a last day: agreed.';
     Annotations.fromStack(stack).hasInfo('/Chat/Budget', `${text} [ack: bedrock-cost-budget-accepted]`);
     expect(buildReport(app).budgets).toMatchObject([{ acknowledged: true, acknowledgement: { reason: 'agreed', owner: null, maxMonthlyUsd: null, expires: null } }]);
   });
 
-  test.each(['', ' '])('is refused with the reason %p, on whichever level', (reason) => {
+  test.each(['', ' ', '\u200b'])('is refused with the reason %p, on whichever level', (reason) => {
     for (const level of ['app', 'stack', 'budget'] as const) {
       const made = appOf();
       acknowledge(made[level], reason);
-      expect(refusalOf(made.stack)).toContain(`bedrock-cost-invalid-input: ${made[level].node.path || 'the app'}: reason of the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded must not be blank, got "${reason}"`);
+      expect(refusalOf(made.stack)).toContain(`bedrock-cost-invalid-input: reason of the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded on ${made[level].node.path || 'the app'} must not be blank, got "${reason}"`);
       expect(buildReport(made.app).budgets).toMatchObject([{ acknowledged: false, acknowledgement: null }]);
     }
   });
@@ -175,7 +208,7 @@ describe("CDK's own acknowledgement", () => {
     traffic(stack);
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 500 });
     Validations.of(app).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: '' });
-    expect(() => app.synth()).toThrow('the app: reason of the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded must not be blank');
+    expect(() => app.synth()).toThrow('reason of the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded on the app must not be blank');
   });
 
   test.each(['app', 'stack', 'budget'] as const)('has no effect on BLOCK, which is said, on the %s', (level) => {
@@ -187,8 +220,19 @@ describe("CDK's own acknowledgement", () => {
     const within = appOf({ enforcement: BudgetEnforcement.BLOCK, monthlyLimitUsd: 1_000 });
     acknowledge(within[level]);
     expect(refusalOf(within.stack)).toBe('');
-    const warnings = Annotations.fromStack(within.stack).findWarning('*', Match.stringLikeRegexp(`^${name.replace(/^the/, 'The')}: the acknowledgement of .* has no effect on Chat/Budget, whose enforcement is BLOCK`));
+    const warnings = Annotations.fromStack(within.stack).findWarning('*', Match.stringLikeRegexp(`^The acknowledgement of .* on ${name} has no effect on Chat/Budget, whose enforcement is BLOCK`));
     expect(warnings).toHaveLength(1);
+  });
+
+  test.each(['stack', 'every stack', 'resource', 'top'] as const)('on a part of what a budget covers (%s) accepts nothing, which is said', (level) => {
+    const app = new App();
+    const [home, top] = [new Stack(app, 'Home', { env }), new Stack(app, 'Top', { env })];
+    const chat = new Stack(level === 'top' ? new Stage(app, 'Prod', { env }) : app, 'Chat', { env });
+    traffic(chat);
+    const budget = new CostBudget(level === 'top' ? chat : home, 'Budget', { monthlyLimitUsd: 500, covers: level === 'top' ? undefined : app });
+    ({ 'stack': [chat], 'every stack': [home, top, chat], 'resource': [budget.node.defaultChild!], 'top': [home, top] })[level]
+      .forEach((scope) => Validations.of(scope).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: 'agreed' }));
+    expect(() => app.synth()).toThrow(/has no effect: it is not on the budget, nor on (the app|Prod\/Chat), which the budget covers/);
   });
 
   test('on a stack of an app-wide BLOCK budget is said to have no effect', () => {

@@ -164,6 +164,6 @@ describe('check of an acknowledged budget', () => {
     folder.write(REPORT, sampleReport([CAPACITY], [{ ...BUDGET, status: 'over', limitUsd: '30000', acknowledged: true, acknowledgement: { ...ACCEPTED, ...differs } }]));
     const ended = folder.run('check');
     expect(ended.code).toBe(code);
-    if (code < 2) expect(ended.out).toContain(code === 0 ? `; accepted by platform up to $31,000.00 a month until ${({ ...ACCEPTED, ...differs }).expires}: launch month` : '; it was accepted by platform');
+    if (code < 2) expect(ended.out).toContain(code === 0 ? `; accepted by platform up to $31,000.00 a month until ${({ ...ACCEPTED, ...differs }).expires}: launch month` : '; the acceptance by platform');
   });
 });

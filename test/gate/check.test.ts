@@ -45,7 +45,7 @@ describe('an acknowledged budget', () => {
 
   test('of CDK passes with its reason', () => {
     const { passed, warnings } = check(OF_CDK, '2026-11-30');
-    expect({ passed, said: warnings.map(({ message }) => message) }).toEqual({ passed: true, said: [expect.stringMatching(/; accepted without a ceiling and without an end: agreed\.$/)] });
+    expect({ passed, said: warnings.map(({ message }) => message) }).toEqual({ passed: true, said: [expect.stringMatching(/; accepted without a ceiling or a last day: agreed\.$/)] });
   });
 
   test.each([['2026-12-30', true], ['2026-12-31', true], ['2027-01-01', false], [undefined, true]])('whose last day is 2026-12-31 passes on %p: %p', (today, passed) => {
@@ -62,8 +62,8 @@ describe('an acknowledged budget', () => {
     expect(check({}, '2027-01-03').failures).toEqual([expect.objectContaining({
       id: 'bedrock-cost-budget-exceeded',
       path: 'App/Chat/Budget',
-      message: expect.stringMatching(/by \$922\.80; it was accepted by platform until 2026-12-31, 3 days before 2027-01-03\.$/),
-      fix: expect.stringContaining('a new expires for acknowledge()'),
+      message: expect.stringMatching(/by \$922\.80; the acceptance by platform ended on 2026-12-31, 3 days before 2027-01-03\.$/),
+      fix: expect.stringContaining('set a later expires in acknowledge()'),
     })]);
   });
 
@@ -71,14 +71,14 @@ describe('an acknowledged budget', () => {
     // $30,922.80 - $30,500.00 = $422.80
     expect(check({ maxMonthlyUsd: '30500' }, '2026-12-01').failures).toEqual([expect.objectContaining({
       id: 'bedrock-cost-budget-exceeded',
-      message: expect.stringMatching(/; it was accepted by platform up to \$30,500\.00 a month, which the cost exceeds by \$422\.80\.$/),
-      fix: expect.stringContaining('a new maxMonthlyUsd for acknowledge()'),
+      message: expect.stringMatching(/; the acceptance by platform has a ceiling of \$30,500\.00 a month, which the cost exceeds by \$422\.80\.$/),
+      fix: expect.stringContaining('set a higher maxMonthlyUsd in acknowledge()'),
     })]);
   });
 
   test('past both names both', () => {
     expect(check({ maxMonthlyUsd: '30922.7999' }, '2027-01-01').failures[0].message)
-      .toMatch(/until 2026-12-31, 1 day before 2027-01-01, and up to \$30,922\.7999 a month, which the cost exceeds by \$0\.0001\.$/);
+      .toMatch(/ended on 2026-12-31, 1 day before 2027-01-01 and has a ceiling of \$30,922\.7999 a month, which the cost exceeds by \$0\.0001\.$/);
   });
 
   test('fails with enforcement BLOCK', () => {
@@ -100,7 +100,7 @@ describe('an acknowledged budget', () => {
       expect(result.passed).toBe(passed);
       if (!passed) {
         expect(ids(result.failures)).toEqual([CHECK_IDS.budgetIncomplete, CHECK_IDS.missingPrice]);
-        expect(result.failures[0].message).toContain('only $30,922.80 a month is known, the limit is $30,000.00, $31,000.00 a month is accepted, and the cost of 1 of 2 resources is unknown, not $0');
+        expect(result.failures[0].message).toContain('only $30,922.80 a month is known, the limit is $30,000.00, up to $31,000.00 is accepted, and the cost of 1 of 2 resources is unknown, not $0');
       }
     });
 

@@ -132,10 +132,23 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
 
     test.each([
       ['app', 'app', 0], ['stack', 'A', 0], ['app', 'budget', 0], ['stack', 'budget', 0],
-      // An acknowledgement holds below the construct that it was given on, and nowhere else.
-      ['app', 'A', 1], ['stack', 'B', 1],
+      // An acknowledgement of a part accepts nothing, even where it is on each part.
+      ['app', 'A', 1], ['stack', 'B', 1], ['app', 'stacks', 1],
     ])('over the %s, acknowledged on %s: exit code %d', async (COVERS, ACKNOWLEDGE, code) => {
       expect((await synth('', { SHAPE: 'flat', ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS, ACKNOWLEDGE }, 'out')).code).toBe(code);
+    });
+
+    test.each(['', 'Top', '**'])('a budget of a stage, acknowledged on a stack at the top that it does not cover: cdk synth %s fails', async (args) => {
+      const { code, output } = await synth(args, { SHAPE: 'nested', ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS: 'stage', ACKNOWLEDGE: 'top' }, 'out');
+      expect(output).toContain('the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded on Top has no effect: it is not on the budget, nor on Prod, which the budget covers');
+      expect(code).toBe(1);
+    });
+
+    test.each(['app', 'A', 'stacks', 'budget'])('acknowledge() that is outgrown, and an acknowledgement of CDK on %s: exit code 1', async (ACKNOWLEDGE) => {
+      const ACCEPT = JSON.stringify({ reason: 'launch month', owner: 'platform', maxMonthlyUsd: 1_300, expires: '2026-12-31' });
+      const { code, output } = await synth('', { SHAPE: 'flat', ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS: 'app', ACKNOWLEDGE, ACCEPT }, 'out');
+      expect(output).toContain('the acceptance by platform has a ceiling of $1,300.00 a month, which the cost exceeds by $20.00');
+      expect(code).toBe(1);
     });
 
     test('an acknowledgement does not get past BLOCK', async () => {
@@ -152,8 +165,8 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
       test.each([
         ['holds', {}, '--strict', 0, /\$1,320\.00 a month is \$1,220\.00 over the limit of \$100\.00 of A\/Budget; accepted by platform up to \$1,400\.00 a month until 2026-12-31: launch month/],
         ['holds on the last day', {}, onDay('2026-12-31'), 0, /accepted by platform/],
-        ['is outgrown', { maxMonthlyUsd: 1_300 }, '', 1, /it was accepted by platform up to \$1,300\.00 a month, which the cost exceeds by \$20\.00/],
-        ['has expired', {}, onDay('2027-01-02'), 1, /it was accepted by platform until 2026-12-31, 2 days before 2027-01-02/],
+        ['is outgrown', { maxMonthlyUsd: 1_300 }, '', 1, /the acceptance by platform has a ceiling of \$1,300\.00 a month, which the cost exceeds by \$20\.00/],
+        ['has expired', {}, onDay('2027-01-02'), 1, /the acceptance by platform ended on 2026-12-31, 2 days before 2027-01-02/],
         ['is refused for a blank reason', { reason: ' ' }, '', 1, /\[A\/Budget\] bedrock-cost-invalid-input: acknowledge\.reason must not be blank, got " "/],
       ])('%s', async (_title, differs, args, code, text) => {
         const ended = await accepted(differs, args);
@@ -178,13 +191,13 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
 
     test('an acknowledgement of CDK prints its reason and the amounts, and --strict passes', async () => {
       const { code, output } = await synth('--strict', { SHAPE: 'flat', ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS: 'app', ACKNOWLEDGE: 'app' }, 'out');
-      expect(output).toContain('$1,320.00 a month is $1,220.00 over the limit of $100.00 of A/Budget; accepted without a ceiling and without an end: agreed');
+      expect(output).toContain('$1,320.00 a month is $1,220.00 over the limit of $100.00 of A/Budget; accepted without a ceiling or a last day: agreed');
       expect(code).toBe(0);
     });
 
     test.each([['flat', 'app'], ['stages-only', 'stage']])('an acknowledgement of CDK with an empty reason is refused in a %s app', async (SHAPE, COVERS) => {
       const { code, output } = await synth('', { SHAPE, ENFORCEMENT: 'ACKNOWLEDGEABLE', COVERS, ACKNOWLEDGE: 'app', REASON: '' }, 'out');
-      expect(output).toContain('the app: reason of the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded must not be blank, got ""');
+      expect(output).toContain('reason of the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded on the app must not be blank, got ""');
       expect(code).toBe(1);
     });
 

@@ -23,13 +23,13 @@ const acknowledge = (construct) => Validations.of(construct).acknowledge({ id: r
 if (SHAPE === 'flat') {
   const a = new Stack(app, 'A', { env });
   const b = new Stack(app, 'B', { env });
-  new Stack(app, 'C', { env });
+  const c = new Stack(app, 'C', { env });
   const part = new Construct(a, 'Part');
   traffic(part);
   traffic(b);
   const made = budget(a, { construct: part, stack: undefined, app }[COVERS]);
   if (ACCEPT) made.acknowledge(JSON.parse(ACCEPT));
-  if (ACKNOWLEDGE) acknowledge({ app, A: a, B: b, budget: made }[ACKNOWLEDGE]);
+  if (ACKNOWLEDGE) ({ app: [app], A: [a], B: [b], budget: [made], stacks: [a, b, c] })[ACKNOWLEDGE].forEach(acknowledge);
 } else {
   const top = SHAPE === 'nested' ? new Stack(app, 'Top', { env }) : undefined;
   const stage = new Stage(app, 'Prod', { env });
@@ -37,6 +37,6 @@ if (SHAPE === 'flat') {
   traffic(inner);
   const made = budget(COVERS === 'stage' ? inner : top ?? inner, { stage, app }[COVERS]);
   if (ACCEPT) made.acknowledge(JSON.parse(ACCEPT));
-  if (ACKNOWLEDGE) acknowledge({ app, stage, inner, budget: made }[ACKNOWLEDGE]);
+  if (ACKNOWLEDGE) acknowledge({ app, stage, inner, top, budget: made }[ACKNOWLEDGE]);
 }
 app.synth();
