@@ -24,7 +24,7 @@ const LINE_ITEMS: readonly Column[] = [
 ];
 
 const GUARDS: readonly Column[] = [
-  { title: 'Watches after the deployment' }, { title: 'Its own cost', align: 'right' }, { title: 'Speaks after' }, { title: 'Stands in' }, { title: 'Budget' },
+  { title: 'Watches after the deployment' }, { title: 'Its own cost', align: 'right' }, { title: 'Detection delay' }, { title: 'Stack' }, { title: 'Budget' },
 ];
 
 /** The table of one stack, as `cdk synth` prints it: a row for each resource, the total, and what is not known. */
