@@ -191,7 +191,7 @@ export class CostBudget extends Construct {
    * @throws if it was called before
    */
   public dashboard(props: BudgetDashboardProps = {}): Dashboard {
-    if (this.shown) throw new Error(`${this.node.path}: the CostBudget already has a dashboard. Call addDashboard once.`);
+    if (this.shown) throw new Error(`${this.node.path}: the CostBudget already has a dashboard. Call dashboard() once.`);
     // Without estimates there is nothing to show.
     if (!this.watching) return new Dashboard(this, 'Dashboard', { dashboardName: props.dashboardName });
     this.shown = new BudgetDashboard(this, 'Dashboard', this.watching.watch, props);

@@ -17,6 +17,7 @@ export interface Shape {
   readonly allowedIfMissing?: string;
   /** The remedy for a value of another shape. */
   readonly fixOf?: (value: unknown) => string;
+  readonly isStruct?: boolean;
   /** The shapes of the fields of a struct. */
   readonly fields?: Shapes;
   /** Whether the reader of the struct refuses names that it does not know, so that no warning is needed. */
@@ -69,7 +70,7 @@ export const model = (id: string): Shape => ({
 });
 
 /** A struct. One without `fields` is checked by its reader, field by field. */
-export const struct = (allowed: string, fields?: Shapes): Shape => ({ allowed, accepts: isObject, maybeToken: true, fields });
+export const struct = (allowed: string, fields?: Shapes): Shape => ({ allowed, accepts: isObject, maybeToken: true, isStruct: true, fields });
 
 /** A struct whose reader refuses names that it does not know. */
 export const closedStruct = (allowed: string, fields: Shapes): Shape => ({ ...struct(allowed, fields), isClosed: true });
@@ -169,15 +170,22 @@ export function acceptProps<P extends object>(scope: IConstruct, props: P, shape
   if (essentialProblem) throw essentialProblem.error.in(`${scope.node.path}: `);
   problems.forEach(({ error }) => refuseInput(scope, error));
   misspelt.forEach(({ field, name }) => addFinding(scope, MESSAGES.unknownProp, `the prop ${field} is not a known field`, undefined, `Did you mean ${name}?`));
-  return { accepted: withoutRefused(props, problems, shapes), isAccepted: problems.length === 0 };
+  return { accepted: acceptedOf(props, problems, shapes) as P, isAccepted: problems.length === 0 };
 }
 
-function withoutRefused<P extends object>(props: P, problems: readonly ShapeProblem[], shapes: Shapes): P {
-  if (problems.length === 0) return props;
+function acceptedOf(props: unknown, problems: readonly ShapeProblem[], shapes: Shapes): object {
+  const given = isObject(props) ? props : {};
   const refused = new Set(problems.map(({ prop }) => prop));
-  const kept = Object.entries(isObject(props) ? props : {}).filter(([name]) => !refused.has(name));
-  const empty = [...refused].filter((name) => isRequired(shapes[name]) && shapes[name].accepts({})).map((name) => [name, {}]);
-  return Object.fromEntries([...kept, ...empty]) as P;
+  return Object.fromEntries(Object.entries(shapes).flatMap(([name, shape]): [string, unknown][] => {
+    if (refused.has(name)) return isRequired(shape) && shape.accepts({}) ? [[name, {}]] : [];
+    return given[name] === undefined ? [] : [[name, shape.isStruct ? withoutUndefined(given[name]) : given[name]]];
+  }));
+}
+
+/** Without undefined fields, which would replace others where one struct states how it differs from another one. */
+function withoutUndefined(struct_: unknown): unknown {
+  const hasUndefined = isObject(struct_) && !Token.isUnresolved(struct_) && Object.values(struct_).includes(undefined);
+  return hasUndefined ? Object.fromEntries(Object.entries(struct_).filter(([, value]) => value !== undefined)) : struct_;
 }
 
 function isRequired({ presence = 'optional' }: Shape): boolean {

@@ -51,7 +51,7 @@ export function committedHoursAssumption(given: number | undefined): string[] {
 export function requireOneOf(usage: object, fields: readonly string[]): void {
   if (fields.every((field) => (usage as { readonly [field: string]: unknown })[field] === undefined)) {
     throw fields.length === 1 ? new PricingError(fields[0], undefined, 'a number of 0 or more')
-      : PricingError.about(`one of ${fields.join(', ')}`, 'is required');
+      : PricingError.oneOf(fields);
   }
 }
 

@@ -13,7 +13,7 @@ import { BatchFunctions } from './functions';
 import { DEFAULTS, inputChecks } from './input';
 import { JobNetwork, jobRole } from './job-role';
 import { BatchLocation, folder, grantObjects } from './location';
-import { onDemandRequest, runsOnDemand } from './on-demand';
+import { inRecords, onDemandRequest, runsOnDemand } from './on-demand';
 import { orchestrationCost } from './orchestration-cost';
 import { pricedDefinition } from './priced-definition';
 import { BatchReview } from './review';
@@ -237,7 +237,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
       hoursPerMonth: hoursPerMonth(this),
     };
     const pricedProperties = pricedDefinition(this.stateMachine);
-    const explain = (problem: Error) => uncountedRuns(problem, schedule) ?? problem;
+    const explain = (problem: Error) => uncountedRuns(problem, schedule) ?? inRecords(problem);
     if (runsOnDemand(props)) {
       const runs = withJobs(usage);
       const otherServices = () => orchestrationCost(runs, { ...orchestration, timeout: Duration.seconds(0) });
@@ -254,8 +254,8 @@ export class BatchInference extends Construct implements ITaggableV2 {
       type: 'batch',
       model: model.pricingModelId,
       usage: { ...withJobs(usage), customModel: model.customModel },
-      lowUsage: lowUsage && withJobs(lowUsage),
-      highUsage: highUsage && withJobs(highUsage),
+      lowUsage,
+      highUsage,
       explain,
       isInProps: true,
       batchJobs: {
