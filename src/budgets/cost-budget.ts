@@ -10,7 +10,7 @@ import {
   BudgetEnforcement, CostBudgetProps, DEFAULT_BATCH_COST_FACTOR, DEFAULT_COUNT_INTERVAL, DEFAULT_FORECAST_PERCENTS, DEFAULT_THRESHOLD_PERCENTS,
   MissingPricePolicy,
 } from './cost-budget-props';
-import { BUDGET_SHAPES } from './cost-budget-shapes';
+import { BUDGET_SHAPES, DASHBOARD_SHAPE, STOP_ACTION } from './cost-budget-shapes';
 import { BudgetDashboard, BudgetDashboardProps } from './dashboard';
 import { NotificationTopic } from './notification-topic';
 import { BudgetStop } from './stop/budget-stop';
@@ -32,10 +32,11 @@ import { announceRefusal, recordBudget } from '../estimates/record';
 import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
 import { isMissingType } from '../estimates/resource-types';
 import { hasDetails, hoursPerMonth, isEnabled, isEnforced, today } from '../estimates/settings';
-import { acceptProps } from '../estimates/shape';
+import { acceptArguments, acceptProps, required } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
 import { decimal, toText } from '../pricing/decimal';
+import { PricingError } from '../pricing/error';
 
 /** How many of what a message is about it names. */
 const NAMED_MAX = 5;
@@ -155,7 +156,7 @@ export class CostBudget extends Construct {
    * @throws if the same kind of action was added before
    */
   public onExceeded(action: StopAction): void {
-    this.watching?.stop.add(action);
+    if (acceptArguments(this, 'onExceeded', { action }, { action: required(STOP_ACTION) })) this.watching?.stop.add(action);
   }
 
   /**
@@ -172,11 +173,11 @@ export class CostBudget extends Construct {
   public acknowledge(acknowledgement: BudgetAcknowledgement): void {
     if (!this.limits) return;
     const problem = this.isAcknowledged
-      ? 'acknowledge must be called once, got a second call. Keep the one that holds.'
+      ? PricingError.about('acknowledge', 'must be called once, got a second call', 'Keep the one that holds.')
       : acknowledgementProblem(acknowledgement, { ...this.limits, today: today(this) });
     this.isAcknowledged = true;
-    if (problem !== undefined) {
-      this.node.addValidation({ validate: () => [`${MESSAGES.invalidInput.id}: ${problem}`] });
+    if (problem) {
+      refuseInput(this, problem);
       return;
     }
     const { reason, owner, maxMonthlyUsd, expires } = acknowledgement;
@@ -192,9 +193,10 @@ export class CostBudget extends Construct {
    */
   public dashboard(props: BudgetDashboardProps = {}): Dashboard {
     if (this.shown) throw new Error(`${this.node.path}: the CostBudget already has a dashboard. Call dashboard() once.`);
+    const accepted = acceptArguments(this, 'dashboard', { props }, { props: DASHBOARD_SHAPE }) ? props : {};
     // Without estimates there is nothing to show.
-    if (!this.watching) return new Dashboard(this, 'Dashboard', { dashboardName: props.dashboardName });
-    this.shown = new BudgetDashboard(this, 'Dashboard', this.watching.watch, props);
+    if (!this.watching) return new Dashboard(this, 'Dashboard', { dashboardName: accepted.dashboardName });
+    this.shown = new BudgetDashboard(this, 'Dashboard', this.watching.watch, accepted);
     return this.shown.dashboard;
   }
 

@@ -4,7 +4,9 @@ import { Construct, IConstruct } from 'constructs';
 import { commitmentOf } from './entry-details';
 import { RecordRequest, recordUsage } from './record';
 import { entriesBelow } from './registry';
+import { construct, IN_SCOPE, required, requireArguments, reviewShapes, struct, text } from './shape';
 import { callerLocation } from './source-location';
+import { isObject } from '../pricing/argument';
 import { CostEstimate } from '../pricing/estimate';
 import { BatchWorkload, ImageWorkload, OnDemandWorkload, ProvisionedWorkload } from '../pricing/usage';
 
@@ -29,6 +31,7 @@ import { BatchWorkload, ImageWorkload, OnDemandWorkload, ProvisionedWorkload } f
 export class CostEstimates {
   /** The costs at and below a construct. */
   public static of(scope: IConstruct): CostEstimates {
+    requireArguments('CostEstimates.of: ', { scope }, { scope: required(construct('a construct, a stack, a stage or the app')) });
     return new CostEstimates(scope);
   }
 
@@ -43,8 +46,8 @@ export class CostEstimates {
    * @throws outside of every stack, and when the id is taken
    */
   public addOnDemand(id: string, usage: OnDemandWorkload): CostEstimate {
-    const { model, region, ...rest } = usage;
-    return this.record(id, { type: 'on-demand', model, region, usage: rest, cloudWatchModel: { modelId: model, shared: true } });
+    const { model, region, ...rest } = fieldsOf(usage);
+    return this.record(id, usage, { type: 'on-demand', model, region, usage: rest, cloudWatchModel: { modelId: model, shared: true } });
   }
 
   /**
@@ -56,8 +59,8 @@ export class CostEstimates {
    * @throws outside of every stack, and when the id is taken
    */
   public addBatch(id: string, usage: BatchWorkload): CostEstimate {
-    const { model, region, ...rest } = usage;
-    return this.record(id, { type: 'batch', model, region, usage: rest });
+    const { model, region, ...rest } = fieldsOf(usage);
+    return this.record(id, usage, { type: 'batch', model, region, usage: rest });
   }
 
   /**
@@ -69,8 +72,8 @@ export class CostEstimates {
    * @throws outside of every stack, and when the id is taken
    */
   public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
-    const { model, region, ...rest } = usage;
-    return this.record(id, { type: 'provisioned-throughput', model, region, usage: rest, commitment: commitmentOf(usage.commitmentDuration) });
+    const { model, region, ...rest } = fieldsOf(usage);
+    return this.record(id, usage, { type: 'provisioned-throughput', model, region, usage: rest, commitment: commitmentOf(rest.commitmentDuration) });
   }
 
   /**
@@ -82,8 +85,8 @@ export class CostEstimates {
    * @throws outside of every stack, and when the id is taken
    */
   public addImage(id: string, usage: ImageWorkload): CostEstimate {
-    const { model, region, ...rest } = usage;
-    return this.record(id, { type: 'image', model, region, usage: rest, cloudWatchModel: { modelId: model, shared: true } });
+    const { model, region, ...rest } = fieldsOf(usage);
+    return this.record(id, usage, { type: 'image', model, region, usage: rest, cloudWatchModel: { modelId: model, shared: true } });
   }
 
   /** The sum of everything at and below the scope, as far as it has been added by now. */
@@ -91,7 +94,8 @@ export class CostEstimates {
     return CostEstimate._sum(entriesBelow(this.scope).map(({ estimate }) => CostEstimate._fromJson(estimate)));
   }
 
-  private record(id: string, request: RecordRequest): CostEstimate {
+  private record(id: string, usage: object, request: RecordRequest): CostEstimate {
+    requireArguments(`${this.scope.node.path || 'App'}: CostEstimates.`, { id }, IN_SCOPE);
     if (!this.scope.node.scopes.some((node) => Stack.isStack(node))) {
       throw new Error(`${this.scope.node.path || 'App'}: the estimate ${JSON.stringify(id)} must be added within a Stack, since its prices depend on the region. Use CostEstimates.of(stack).`);
     }
@@ -99,6 +103,18 @@ export class CostEstimates {
     const source = callerLocation();
     // CDK shows the source line of a violation only for constructs that carry this; its own L1s do.
     if (source) child.node.addMetadata('aws:cdk:creationStack', [`${id} (${resolve(source.file)}:${source.line}:1)`]);
-    return recordUsage(child, { ...request, source });
+    const [problem] = reviewShapes({ usage }, { usage: required(USAGE) }).problems;
+    return recordUsage(child, problem ? { ...request, ...NO_USAGE, source, explain: () => problem.error } : { ...request, source });
   }
+}
+
+const USAGE = struct('an object with the model and its use, such as { model, requestsPerMonth, inputTokensPerRequest }', {
+  region: text('a region such as "us-east-1"'),
+});
+
+/** Usage that is refused when it is priced. */
+const NO_USAGE = { model: '', region: undefined, usage: {} };
+
+function fieldsOf<U extends { readonly model: string }>(usage: U): U {
+  return isObject(usage) ? usage : { ...NO_USAGE } as unknown as U;
 }

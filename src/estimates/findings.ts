@@ -3,8 +3,10 @@ import { IConstruct } from 'constructs';
 import { registryOf } from './registry';
 import { isEnabled, isInputProblem, severities } from './settings';
 import { callerLocation } from './source-location';
+import { inLanguage } from './spelling';
 import { Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
+import { PricingError } from '../pricing/error';
 import { sentence, withFix } from '../pricing/sentence';
 
 /** The severity of a message in this app: `off`, or what the context says, or its own. */
@@ -58,5 +60,6 @@ export function refuse(construct: IConstruct, message: MessageDefinition, text: 
 
 /** `refuse` for a value that is not allowed. */
 export function refuseInput(construct: IConstruct, problem: Error): void {
-  construct.node.addValidation({ validate: () => [`${MESSAGES.invalidInput.id}: ${problem.message}`] });
+  const { message } = problem instanceof PricingError ? inLanguage(problem) : problem;
+  construct.node.addValidation({ validate: () => [`${MESSAGES.invalidInput.id}: ${message}`] });
 }

@@ -38,6 +38,12 @@ export class PricingError extends Error {
     if (this.alternatives !== undefined && place.endsWith('.')) return PricingError.oneOf(this.alternatives.map((field) => `${place}${field}`));
     return new PricingError(`${place}${this.field}`, this.found, this.allowed, this.fix, `${place}${this.message}`);
   }
+
+  /** The same problem with a note behind the field, which the message begins with: `monthlyLimitUsd (monthly_limit_usd in Python) must be ...`. */
+  public withNote(note: string): PricingError {
+    const { field, message } = this;
+    return new PricingError(field, this.found, this.allowed, this.fix, `${field} (${note})${message.slice(field.length)}`, this.alternatives);
+  }
 }
 
 function sentences(...parts: readonly (string | undefined)[]): string {
