@@ -1,4 +1,4 @@
-import { Annotations, attachCustomSynthesis, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { attachCustomSynthesis, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
@@ -26,7 +26,7 @@ import { BudgetTopics } from './watch/topics';
 import { acknowledgementsOn, PLUGIN_NAME, ruleAcknowledgement } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { mayBeSame } from '../estimates/environment';
-import { addFinding, refuseInput } from '../estimates/findings';
+import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
 import { announceRefusal, recordBudget } from '../estimates/record';
 import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
@@ -245,7 +245,7 @@ export class CostBudget extends Construct {
         const finding = budgetFinding(entry);
         // The summary has the status of a budget that is near its limit; who accepts an overrun is printed where there is no summary, too.
         const isPrinted = finding?.message.id !== MESSAGES.budgetNear.id || hasDetails(this);
-        if (finding?.severity === 'info' && isPrinted) Annotations.of(this).addInfoV2(finding.message.id, finding.text);
+        if (finding?.severity === 'info' && isPrinted) annotationsOf(this).addInfoV2(finding.message.id, finding.text);
         if (this.watching) this.tellOfStops(this.watching, entry.source);
       },
     });

@@ -1,10 +1,10 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { reportAvailability } from './availability';
 import { costText } from './cost-text';
 import { pricedUsage } from './entry-details';
 import { estimateUsage, UsageEstimates, UsageRequest } from './estimate-usage';
-import { addFinding, refuseInput, severityOf } from './findings';
+import { addFinding, annotationsOf, refuseInput, severityOf } from './findings';
 import { batchFacts, throughputFacts, tokenMetrics } from './metered';
 import { announcePriceAge } from './price-age';
 import { differenceIn, PricedProperty } from './priced-template';
@@ -110,7 +110,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   announce(construct);
   if (!estimates.problem) {
     construct.node.addMetadata(ESTIMATE_METADATA, summaryOfEntry(entry));
-    if (hasDetails(construct) && severityOf(construct, MESSAGES.estimate) !== 'off') Annotations.of(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
+    if (hasDetails(construct) && severityOf(construct, MESSAGES.estimate) !== 'off') annotationsOf(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
     reportWhatIsMissing(construct, estimates);
     reportLifecycle(construct, entry);
     request.review?.(estimates.usage);
