@@ -17,7 +17,7 @@ const SPELLINGS: readonly (Spelling & { readonly agent: RegExp })[] = [
 ];
 
 /** A field of a problem: `usage.requestsPerMonth`, `thresholdPercents[1]`. Keys of a file or the context are spelt the same everywhere. */
-const FIELD = /^(?:[a-z]\w*(?:\[\w+\])?\.)*([a-z]\w*)(?:\[.+\])?$/;
+const FIELD = /^(?:[A-Za-z]\w*(?:\[\w+\])?\.)*([a-z]\w*)(?:\[.+\])?$/;
 
 /**
  * A problem of a prop with the spelling of the app's language beside ours, where the two differ:

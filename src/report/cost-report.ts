@@ -86,7 +86,7 @@ export class CostReport {
     if (registry.settingsUsed) {
       throw new Error('CostReport.configure must be called before the first priced construct is created. Move the call to the beginning of the app.');
     }
-    if (acceptArguments(this.scope, 'configure', { options }, CONFIGURE_SHAPES)) registry.settings = { ...registry.settings, ...options };
+    if (acceptArguments(this.scope, 'CostReport.configure', { options }, CONFIGURE_SHAPES)) registry.settings = { ...registry.settings, ...options };
     return this;
   }
 }
