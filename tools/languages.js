@@ -22,6 +22,7 @@ async function main() {
     const command = await timed(`${language}: package`, () => build(folder, app));
     const made = command && await synthesize(language, app, ...command);
     if (made) compare(language, made, expected);
+    if (made) await refusedLimit(language, app, ...command);
     if (made && language === 'python') await initPython().then(refusedPython);
   }
   console.log(Object.entries(seconds).map(([what, s]) => `         ${what} ${s} s`).join('\n'));
@@ -146,6 +147,18 @@ async function synthesize(language, app, command, args) {
   if (!await ok(`${language}: the example is synthesized`, running)) return undefined;
   const json = (file) => JSON.parse(readFileSync(join(outdir, file), 'utf8'));
   return { template: json('GettingStarted.template.json'), report: json('bedrock-cost-report.json') };
+}
+
+/** The spelling of `monthlyLimitUsd` beside ours, in languages whose own differs. */
+const SPELLINGS = { python: ' (monthly_limit_usd in Python)', java: '', go: ' (MonthlyLimitUsd in Go)' };
+
+/** The example with a wrong limit names the prop in one sentence. */
+async function refusedLimit(language, app, command, args) {
+  const context = { 'aws:cdk:bundling-stacks': [], 'monthlyLimitUsd': -5 };
+  const env = { ...withoutAws(), CDK_OUTDIR: join(emptyFolder(`languages/${language}-refused`), 'cdk.out'), CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const { code, text } = await run(command, args, { cwd: app, env });
+  const sentence = `bedrock-cost-invalid-input: monthlyLimitUsd${SPELLINGS[language]} must be a number of US dollars of 0.01 or more, got -5.`;
+  checks.check(`${language}: a wrong limit is refused by its prop`, code !== 0 && text.includes(sentence) && !text.includes('TypeError'), text.slice(0, 4000));
 }
 
 function compare(language, made, expected) {

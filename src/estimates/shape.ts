@@ -72,7 +72,6 @@ export const model = (id: string): Shape => ({
   fixOf: (value) => `Use BedrockModel.of(${JSON.stringify(typeof value === 'string' && value !== '' ? value : id)}).`,
 });
 
-/** A struct. One without `fields` is checked by its reader, field by field. */
 /** A name or an id, which must not be empty. */
 export const label = (allowed: string): Shape => ({ allowed, accepts: (value) => typeof value === 'string' && value.trim() !== '', maybeToken: true });
 
@@ -80,6 +79,7 @@ export const arn = (of: string): Shape => ({ allowed: `the ARN of ${of}`, accept
 
 export const grantee = (): Shape => having('grantPrincipal', 'object', 'an IGrantable, such as a role or a function');
 
+/** A struct. One without `fields` is checked by its reader, field by field. */
 export const struct = (allowed: string, fields?: Shapes): Shape => ({ allowed, accepts: isObject, maybeToken: true, isStruct: true, fields });
 
 /** A struct whose reader refuses names that it does not know. */
@@ -195,7 +195,7 @@ export function acceptProps<P extends object>(scope: IConstruct, props: P, shape
  */
 export function requireArguments(place: string, given: object, shapes: Shapes): void {
   const [problem] = argumentProblems(given, shapes);
-  if (problem) throw inLanguage(problem).in(place);
+  if (problem) throw inLanguage(problem, Object.hasOwn(given, problem.field) ? 'parameter' : 'field').in(place);
 }
 
 /**

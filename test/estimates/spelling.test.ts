@@ -13,7 +13,7 @@ const ASSEMBLY: { readonly types: { readonly [fqn: string]: Declaration } } = JS
 const STRUCTS = Object.values(ASSEMBLY.types).filter(({ datatype }) => datatype);
 const FIELDS = [...new Set(STRUCTS.flatMap(({ properties = [] }) => properties.map(({ name }) => name)))];
 
-const refused = (field: string, agent?: string) => inLanguage(new PricingError(field, -5, 'a number of 0 or more'), agent).message;
+const refused = (field: string, agent?: string) => inLanguage(new PricingError(field, -5, 'a number of 0 or more'), 'field', agent).message;
 
 test('every field of a struct is spelt as jsii spells it', () => {
   expect(FIELDS.length).toBeGreaterThan(150);
@@ -42,9 +42,16 @@ test.each([
   expect(refused(field, 'Python/3.11.2')).toBe(`${shown} must be a number of 0 or more, got -5.`);
 });
 
+test('a parameter is spelt in Python, and as in TypeScript in Go and .NET', () => {
+  const shown = (agent: string) => inLanguage(new PricingError('modelId', '', 'a model id'), 'parameter', agent).message;
+  expect(['Python/3.11.2', 'go1.22.1/linux/amd64', 'DotNet/8.0.11'].map(shown)).toEqual([
+    'modelId (model_id in Python) must be a model id, got "".', 'modelId must be a model id, got "".', 'modelId must be a model id, got "".',
+  ]);
+});
+
 test('each of several fields is spelt', () => {
   const problem = PricingError.oneOf(['inputTokensPerRecord', 'outputTokensPerRecord']).in('usage.');
-  expect(inLanguage(problem, 'Python/3.11.2').message)
+  expect(inLanguage(problem, 'field', 'Python/3.11.2').message)
     .toBe('one of usage.inputTokensPerRecord, usage.outputTokensPerRecord (input_tokens_per_record, output_tokens_per_record in Python) is required.');
 });
 
