@@ -22,7 +22,8 @@ async function main() {
     const command = await timed(`${language}: package`, () => build(folder, app));
     const made = command && await synthesize(language, app, ...command);
     if (made) compare(language, made, expected);
-    if (made && language === 'python') await initPython();
+    if (made) await refusedLimit(language, app, ...command);
+    if (made && language === 'python') await initPython().then(refusedPython);
   }
   console.log(Object.entries(seconds).map(([what, s]) => `         ${what} ${s} s`).join('\n'));
   checks.close();
@@ -62,6 +63,30 @@ async function initPython() {
   }
   const refused = await synth({ LIMIT: '1000' });
   checks.check('python: and is refused over its budget', refused.code === 1 && refused.stderr.includes('$1,518.00 of $1,000.00, $518.00 over'), refused.stderr);
+}
+
+/** What a Python app shows of problems: both spellings of a prop, and no line of the jsii runtime as if it were one of the app. */
+async function refusedPython() {
+  const app = emptyFolder('languages/refused');
+  cpSync(join(ROOT, 'tools/refused.py'), join(app, 'app.py'));
+  writeFileSync(join(app, 'cdk.json'), JSON.stringify({ app: `${python} app.py` }));
+  const synth = (CASE) => cdk(['synth', '--quiet'], { cwd: app, env: { ...withoutAws(), CASE } });
+  for (const [CASE, ...sentences] of [
+    ['props',
+      '[Stack/Chat] bedrock-cost-invalid-input: usage.requestsPerMonth (requests_per_month in Python) must be a number of 0 or more, got -5.',
+      '[Stack/Budget] bedrock-cost-invalid-input: acknowledge.maxMonthlyUsd (max_monthly_usd in Python) must be a number above 0, got -5.'],
+    ['factory', 'BedrockModel.of: modelId (model_id in Python) must be a model id such as "amazon.nova-pro-v1:0", got "".'],
+  ]) {
+    const { code, text } = await synth(CASE);
+    checks.check(`python: names what is wrong with its ${CASE}`, code === 1 && sentences.every((sentence) => text.includes(sentence)) && !text.includes('TypeError'), text);
+  }
+  const { code, text } = await synth('locations');
+  const shown = ['bedrock-cost-budget-exceeded', 'bedrock-cost-unpriced-profile', 'bedrock-cost-missing-price', 'bedrock-cost-nobody-notified'];
+  checks.check('python: shows no line of the jsii runtime beside a finding', code === 1 && shown.every((id) => text.includes(id)) && !/program\.js|jsii-kernel/.test(text), text);
+  const read = (file) => readFileSync(join(app, 'cdk.out', file), 'utf8');
+  const metadata = Object.values(JSON.parse(read('Stack.metadata.json'))).flat().filter(({ data }) => JSON.stringify(data ?? '').includes('bedrock-cost-'));
+  checks.check('python: and has none in its cloud assembly', metadata.length > 0 && metadata.every(({ trace }) => trace === undefined)
+    && !/\.js:\d/.test(read('validation-report.json')) && sources(JSON.parse(read('bedrock-cost-report.json'))).every((source) => source === null), JSON.stringify(metadata));
 }
 
 /** Library and example in one Maven build, so that the library is compiled once and nothing is put into ~/.m2. */
@@ -122,6 +147,18 @@ async function synthesize(language, app, command, args) {
   if (!await ok(`${language}: the example is synthesized`, running)) return undefined;
   const json = (file) => JSON.parse(readFileSync(join(outdir, file), 'utf8'));
   return { template: json('GettingStarted.template.json'), report: json('bedrock-cost-report.json') };
+}
+
+/** The spelling of `monthlyLimitUsd` beside ours, in languages whose own differs. */
+const SPELLINGS = { python: ' (monthly_limit_usd in Python)', java: '', go: ' (MonthlyLimitUsd in Go)' };
+
+/** The example with a wrong limit names the prop in one sentence. */
+async function refusedLimit(language, app, command, args) {
+  const context = { 'aws:cdk:bundling-stacks': [], 'monthlyLimitUsd': -5 };
+  const env = { ...withoutAws(), CDK_OUTDIR: join(emptyFolder(`languages/${language}-refused`), 'cdk.out'), CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const { code, text } = await run(command, args, { cwd: app, env });
+  const sentence = `bedrock-cost-invalid-input: monthlyLimitUsd${SPELLINGS[language]} must be a number of US dollars of 0.01 or more, got -5.`;
+  checks.check(`${language}: a wrong limit is refused by its prop`, code !== 0 && text.includes(sentence) && !text.includes('TypeError'), text.slice(0, 4000));
 }
 
 function compare(language, made, expected) {

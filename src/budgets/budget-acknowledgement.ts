@@ -1,9 +1,11 @@
 import { Token } from 'aws-cdk-lib';
 import { BudgetEnforcement } from './cost-budget-props';
+import { misspeltNames } from '../estimates/shape';
 import { isBlank, isTooFarAhead, MAX_ACCEPTED_DAYS } from '../gate/acceptance';
+import { isObject } from '../pricing/argument';
 import { isDay } from '../pricing/book/day';
 import { decimal, toText } from '../pricing/decimal';
-import { describe } from '../pricing/error';
+import { describe, PricingError } from '../pricing/error';
 import { formatUsd } from '../pricing/format';
 
 /**
@@ -35,42 +37,59 @@ interface Acknowledged {
   readonly today: string | undefined;
 }
 
-/** The first problem of an acknowledgement as a sentence about it; undefined when there is none. */
-export function acknowledgementProblem(given: BudgetAcknowledgement, { enforcement, monthlyLimitUsd, today }: Acknowledged): string | undefined {
-  if (typeof given !== 'object' || given === null) {
-    return `acknowledge must be called with reason, owner, maxMonthlyUsd and expires, got ${describe(given)}. Pass all four.`;
+/** The first problem of an acknowledgement; undefined when there is none. */
+export function acknowledgementProblem(
+  given: BudgetAcknowledgement, { enforcement, monthlyLimitUsd, today }: Acknowledged,
+): PricingError | undefined {
+  if (!isObject(given)) {
+    return PricingError.about('acknowledge', `must be called with reason, owner, maxMonthlyUsd and expires, got ${describe(given)}`, 'Pass all four.');
   }
   if (enforcement === BudgetEnforcement.BLOCK) {
-    return 'acknowledge has no effect with enforcement BLOCK, which always fails. Set enforcement to BudgetEnforcement.ACKNOWLEDGEABLE, or raise monthlyLimitUsd.';
+    return PricingError.about('acknowledge', 'has no effect with enforcement BLOCK, which always fails',
+      'Set enforcement to BudgetEnforcement.ACKNOWLEDGEABLE, or raise monthlyLimitUsd.');
   }
   const { reason, owner, maxMonthlyUsd, expires } = given;
-  return textProblem('reason', reason, 'State why the overrun is accepted')
-    ?? textProblem('owner', owner, 'Name the person or team that accepts the overrun')
+  return missingProblem(given)
+    ?? textProblem('reason', reason)
+    ?? textProblem('owner', owner)
     ?? ceilingProblem(maxMonthlyUsd, monthlyLimitUsd)
     ?? dayProblem(expires, today);
 }
 
-function textProblem(prop: string, value: unknown, fix: string): string | undefined {
-  if (value === undefined) return `acknowledge.${prop} is required. ${fix}.`;
-  if (typeof value !== 'string') return `acknowledge.${prop} must be a string, got ${describe(value)}. ${fix}.`;
-  if (Token.isUnresolved(value)) return `acknowledge.${prop} must be known at synth, got a token. ${fix} as plain text.`;
-  return isBlank(value) ? `acknowledge.${prop} must not be blank, got ${describe(value)}. ${fix}.` : undefined;
+const FIXES: { readonly [field in keyof BudgetAcknowledgement]: string } = {
+  reason: 'State why the overrun is accepted.',
+  owner: 'Name the person or team that accepts the overrun.',
+  maxMonthlyUsd: 'Set the highest cost a month that is accepted, in US dollars.',
+  expires: 'Set the last day on which the overrun is accepted, such as "2027-01-31".',
+};
+
+function problemOf(field: keyof BudgetAcknowledgement, problem: string, fix = FIXES[field]): PricingError {
+  return PricingError.about(`acknowledge.${field}`, problem, fix);
 }
 
-function ceilingProblem(value: unknown, monthlyLimitUsd: number): string | undefined {
-  const fix = 'Set the highest cost a month that is accepted, in US dollars.';
-  if (value === undefined) return `acknowledge.maxMonthlyUsd is required. ${fix}`;
-  if (Token.isUnresolved(value)) return `acknowledge.maxMonthlyUsd must be known at synth, got a token. ${fix}`;
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return `acknowledge.maxMonthlyUsd must be a number above 0, got ${describe(value)}. ${fix}`;
+function missingProblem(given: BudgetAcknowledgement): PricingError | undefined {
+  const missing = (Object.keys(FIXES) as (keyof BudgetAcknowledgement)[]).find((field) => given[field] === undefined);
+  if (missing === undefined) return undefined;
+  const wrong = misspeltNames({ ...given }, FIXES).get(missing);
+  return problemOf(missing, 'is required', wrong && `${FIXES[missing]} ${wrong} is not a known field: rename it.`);
+}
+
+function textProblem(field: 'reason' | 'owner', value: unknown): PricingError | undefined {
+  if (typeof value !== 'string') return problemOf(field, `must be a string, got ${describe(value)}`);
+  if (Token.isUnresolved(value)) return problemOf(field, 'must be known at synth, got a token', FIXES[field].replace(/\.$/, ' as plain text.'));
+  return isBlank(value) ? problemOf(field, `must not be blank, got ${describe(value)}`) : undefined;
+}
+
+function ceilingProblem(value: unknown, monthlyLimitUsd: number): PricingError | undefined {
+  if (Token.isUnresolved(value)) return problemOf('maxMonthlyUsd', 'must be known at synth, got a token');
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return problemOf('maxMonthlyUsd', `must be a number above 0, got ${describe(value)}`);
   if (value >= monthlyLimitUsd) return undefined;
-  return `acknowledge.maxMonthlyUsd must not be below the limit of ${formatUsd(toText(decimal(monthlyLimitUsd)))}, got ${describe(value)}. `
-    + 'Set the highest cost a month that is accepted, the part within the limit included.';
+  return problemOf('maxMonthlyUsd', `must not be below the limit of ${formatUsd(toText(decimal(monthlyLimitUsd)))}, got ${describe(value)}`,
+    'Set the highest cost a month that is accepted, the part within the limit included.');
 }
 
-function dayProblem(value: unknown, today: string | undefined): string | undefined {
-  const fix = 'Set the last day on which the overrun is accepted, such as "2027-01-31".';
-  if (value === undefined) return `acknowledge.expires is required. ${fix}`;
-  if (!isDay(value)) return `acknowledge.expires must be a day of the calendar as YYYY-MM-DD, got ${describe(value)}. ${fix}`;
+function dayProblem(value: unknown, today: string | undefined): PricingError | undefined {
+  if (!isDay(value)) return problemOf('expires', `must be a day of the calendar as YYYY-MM-DD, got ${describe(value)}`);
   if (today === undefined || !isTooFarAhead(value, today)) return undefined;
-  return `acknowledge.expires must be at most ${MAX_ACCEPTED_DAYS} days after ${today}, got ${describe(value)}. Set an earlier day.`;
+  return problemOf('expires', `must be at most ${MAX_ACCEPTED_DAYS} days after ${today}, got ${describe(value)}`, 'Set an earlier day.');
 }

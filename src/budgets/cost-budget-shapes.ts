@@ -1,6 +1,7 @@
 import { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from './cost-budget-props';
+import { BudgetDashboardProps } from './dashboard';
 import { BurnRate } from './watch/burn-rate';
-import { choice, construct, duration, list, number, required, ShapesOf, struct, text, topic } from '../estimates/shape';
+import { choice, construct, duration, having, list, number, required, ShapesOf, struct, text, topic } from '../estimates/shape';
 
 const USD = 'a number of US dollars of 0.01 or more';
 const PERCENTS = 'a list of numbers from 0.1 to 1000';
@@ -28,3 +29,9 @@ export const BUDGET_SHAPES: ShapesOf<CostBudgetProps> = {
   anomalyThresholdUsd: number(USD),
   stopReservedConcurrentExecutions: number('a whole number of 1 or more'),
 };
+
+export const DASHBOARD_SHAPE = struct('an object such as { dashboardName: "bedrock-cost" }', {
+  dashboardName: text(),
+} satisfies ShapesOf<BudgetDashboardProps>);
+
+export const STOP_ACTION = having('_kind', 'string', 'a StopAction, such as StopAction.denyInvocations()');

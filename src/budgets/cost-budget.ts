@@ -1,4 +1,4 @@
-import { Annotations, attachCustomSynthesis, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { attachCustomSynthesis, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
@@ -10,7 +10,7 @@ import {
   BudgetEnforcement, CostBudgetProps, DEFAULT_BATCH_COST_FACTOR, DEFAULT_COUNT_INTERVAL, DEFAULT_FORECAST_PERCENTS, DEFAULT_THRESHOLD_PERCENTS,
   MissingPricePolicy,
 } from './cost-budget-props';
-import { BUDGET_SHAPES } from './cost-budget-shapes';
+import { BUDGET_SHAPES, DASHBOARD_SHAPE, STOP_ACTION } from './cost-budget-shapes';
 import { BudgetDashboard, BudgetDashboardProps } from './dashboard';
 import { NotificationTopic } from './notification-topic';
 import { BudgetStop } from './stop/budget-stop';
@@ -26,16 +26,17 @@ import { BudgetTopics } from './watch/topics';
 import { ruleAcknowledgements } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { mayBeSame } from '../estimates/environment';
-import { addFinding, refuseInput } from '../estimates/findings';
+import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
 import { announceRefusal, recordBudget } from '../estimates/record';
 import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
 import { isMissingType } from '../estimates/resource-types';
 import { hasDetails, hoursPerMonth, isEnabled, isEnforced, today } from '../estimates/settings';
-import { acceptProps } from '../estimates/shape';
+import { acceptArguments, acceptProps, required } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
 import { decimal, toText } from '../pricing/decimal';
+import { PricingError } from '../pricing/error';
 
 /** How many of what a message is about it names. */
 const NAMED_MAX = 5;
@@ -155,7 +156,7 @@ export class CostBudget extends Construct {
    * @throws if the same kind of action was added before
    */
   public onExceeded(action: StopAction): void {
-    this.watching?.stop.add(action);
+    if (acceptArguments(this, 'onExceeded', { action }, { action: required(STOP_ACTION) })) this.watching?.stop.add(action);
   }
 
   /**
@@ -172,11 +173,11 @@ export class CostBudget extends Construct {
   public acknowledge(acknowledgement: BudgetAcknowledgement): void {
     if (!this.limits) return;
     const problem = this.isAcknowledged
-      ? 'acknowledge must be called once, got a second call. Remove one of the two.'
+      ? PricingError.about('acknowledge', 'must be called once, got a second call', 'Remove one of the two.')
       : acknowledgementProblem(acknowledgement, { ...this.limits, today: today(this) });
     this.isAcknowledged ||= problem === undefined;
-    if (problem !== undefined) {
-      this.node.addValidation({ validate: () => [`${MESSAGES.invalidInput.id}: ${problem}`] });
+    if (problem) {
+      refuseInput(this, problem);
       return;
     }
     const { reason, owner, maxMonthlyUsd, expires } = acknowledgement;
@@ -191,10 +192,11 @@ export class CostBudget extends Construct {
    * @throws if it was called before
    */
   public dashboard(props: BudgetDashboardProps = {}): Dashboard {
-    if (this.shown) throw new Error(`${this.node.path}: the CostBudget already has a dashboard. Call addDashboard once.`);
+    if (this.shown) throw new Error(`${this.node.path}: the CostBudget already has a dashboard. Call dashboard() once.`);
+    const accepted = acceptArguments(this, 'dashboard', { props }, { props: DASHBOARD_SHAPE }) ? props : {};
     // Without estimates there is nothing to show.
-    if (!this.watching) return new Dashboard(this, 'Dashboard', { dashboardName: props.dashboardName });
-    this.shown = new BudgetDashboard(this, 'Dashboard', this.watching.watch, props);
+    if (!this.watching) return new Dashboard(this, 'Dashboard', { dashboardName: accepted.dashboardName });
+    this.shown = new BudgetDashboard(this, 'Dashboard', this.watching.watch, accepted);
     return this.shown.dashboard;
   }
 
@@ -248,7 +250,7 @@ export class CostBudget extends Construct {
         const finding = budgetFinding(entry);
         // The summary has the status of a budget that is near its limit. Acceptances are printed even where the summary is off.
         const isPrinted = finding?.message.id !== MESSAGES.budgetNear.id || hasDetails(this);
-        if (finding?.severity === 'info' && isPrinted) Annotations.of(this).addInfoV2(finding.message.id, finding.text);
+        if (finding?.severity === 'info' && isPrinted) annotationsOf(this).addInfoV2(finding.message.id, finding.text);
         if (this.watching) this.tellOfStops(this.watching, entry.source);
       },
     });

@@ -4,6 +4,7 @@ import { Construct, IConstruct } from 'constructs';
 import { commitmentOf } from './entry-details';
 import { RecordRequest, recordUsage } from './record';
 import { entriesBelow } from './registry';
+import { construct, IN_SCOPE, required, requireArguments, reviewShapes, struct, text } from './shape';
 import { callerLocation } from './source-location';
 import { CostEstimate } from '../pricing/estimate';
 import { BatchWorkload, ImageWorkload, OnDemandWorkload, ProvisionedWorkload } from '../pricing/usage';
@@ -32,6 +33,7 @@ import { BatchWorkload, ImageWorkload, OnDemandWorkload, ProvisionedWorkload } f
 export class CostEstimates {
   /** The costs at and below a construct. */
   public static of(scope: IConstruct): CostEstimates {
+    requireArguments('CostEstimates.of: ', { scope }, { scope: required(construct('a construct, a stack, a stage or the app')) });
     return new CostEstimates(scope);
   }
 
@@ -46,8 +48,7 @@ export class CostEstimates {
    * @throws outside of every stack, and when the id is taken
    */
   public addOnDemand(id: string, usage: OnDemandWorkload): CostEstimate {
-    const { model, region, ...rest } = usage;
-    return this.record(id, { type: 'on-demand', model, region, usage: rest, cloudWatchModel: { modelId: model, shared: true } });
+    return this.record(id, 'on-demand', usage, { cloudWatchModel: meteredAs(usage) });
   }
 
   /**
@@ -59,8 +60,7 @@ export class CostEstimates {
    * @throws outside of every stack, and when the id is taken
    */
   public addBatch(id: string, usage: BatchWorkload): CostEstimate {
-    const { model, region, ...rest } = usage;
-    return this.record(id, { type: 'batch', model, region, usage: rest });
+    return this.record(id, 'batch', usage);
   }
 
   /**
@@ -72,8 +72,7 @@ export class CostEstimates {
    * @throws outside of every stack, and when the id is taken
    */
   public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
-    const { model, region, ...rest } = usage;
-    return this.record(id, { type: 'provisioned-throughput', model, region, usage: rest, commitment: commitmentOf(usage.commitmentDuration) });
+    return this.record(id, 'provisioned-throughput', usage, { commitment: commitmentOf(usage?.commitmentDuration) });
   }
 
   /**
@@ -85,8 +84,7 @@ export class CostEstimates {
    * @throws outside of every stack, and when the id is taken
    */
   public addImage(id: string, usage: ImageWorkload): CostEstimate {
-    const { model, region, ...rest } = usage;
-    return this.record(id, { type: 'image', model, region, usage: rest, cloudWatchModel: { modelId: model, shared: true } });
+    return this.record(id, 'image', usage, { cloudWatchModel: meteredAs(usage) });
   }
 
   /** The sum of everything at and below the scope, as far as it has been added by now. */
@@ -94,7 +92,8 @@ export class CostEstimates {
     return CostEstimate._sum(entriesBelow(this.scope).map(({ estimate }) => CostEstimate._fromJson(estimate)));
   }
 
-  private record(id: string, request: RecordRequest): CostEstimate {
+  private record(id: string, type: string, given: SomeUsage, more: Partial<RecordRequest> = {}): CostEstimate {
+    requireArguments(`${this.scope.node.path || 'App'}: CostEstimates.`, { id }, IN_SCOPE);
     if (!this.scope.node.scopes.some((node) => Stack.isStack(node))) {
       throw new Error(`${this.scope.node.path || 'App'}: the estimate ${JSON.stringify(id)} must be added within a Stack, since its prices depend on the region. Use CostEstimates.of(stack).`);
     }
@@ -102,6 +101,21 @@ export class CostEstimates {
     const source = callerLocation();
     // CDK shows the source line of a violation only for constructs that carry this; its own L1s do.
     if (source) child.node.addMetadata('aws:cdk:creationStack', [`${id} (${resolve(source.file)}:${source.line}:1)`]);
-    return recordUsage(child, { ...request, source });
+    const [problem] = reviewShapes({ usage: given }, { usage: required(USAGE) }).problems;
+    // Usage without a model is refused when it is priced.
+    if (problem) return recordUsage(child, { type, model: '', usage: {}, source, explain: () => problem.error });
+    const { model, region, ...usage } = given;
+    return recordUsage(child, { type, model, region, usage, source, ...more });
   }
+}
+
+type SomeUsage = OnDemandWorkload | BatchWorkload | ProvisionedWorkload | ImageWorkload;
+
+const USAGE = struct('an object with the model and its use, such as { model, requestsPerMonth, inputTokensPerRequest }', {
+  region: text('a region such as "us-east-1"'),
+});
+
+/** The name by which CloudWatch counts a model that is called directly, as others may call it, too. */
+function meteredAs(usage: SomeUsage): RecordRequest['cloudWatchModel'] {
+  return { modelId: usage?.model, shared: true };
 }

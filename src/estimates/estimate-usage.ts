@@ -103,9 +103,12 @@ export function inProp<T>(prop: UsageProp, price: () => T): T {
   try {
     return price();
   } catch (problem) {
-    const isOfField = problem instanceof PricingError && /^\w+$/.test(problem.field) && !['model', 'region'].includes(problem.field);
-    throw isOfField ? problem.in(`${prop}.`) : problem;
+    throw problem instanceof PricingError && isOfUsage(problem) ? problem.in(`${prop}.`) : problem;
   }
+}
+
+function isOfUsage({ field, alternatives }: PricingError): boolean {
+  return alternatives !== undefined || (/^\w+$/.test(field) && !['model', 'region'].includes(field));
 }
 
 /**

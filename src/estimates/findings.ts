@@ -3,8 +3,10 @@ import { IConstruct } from 'constructs';
 import { registryOf } from './registry';
 import { isEnabled, isInputProblem, severities } from './settings';
 import { callerLocation } from './source-location';
+import { inLanguage } from './spelling';
 import { Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
+import { PricingError } from '../pricing/error';
 import { sentence, withFix } from '../pricing/sentence';
 
 /** The severity of a message in this app: `off`, or what the context says, or its own. */
@@ -40,10 +42,26 @@ export function addFinding(construct: IConstruct, message: MessageDefinition, te
 export function annotate(construct: IConstruct, message: MessageDefinition, text: string, fix = message.fix): void {
   const severity = severityOf(construct, message);
   if (severity === 'off' || !isEnabled(construct)) return;
-  const annotations = Annotations.of(construct);
+  const annotations = annotationsOf(construct);
   if (severity === 'info') annotations.addInfoV2(message.id, sentence(text));
   else if (severity === 'warning') annotations.addWarningV2(message.id, withFix(text, fix));
   else annotations.addError(`${message.id}: ${withFix(text, fix)}`);
+}
+
+/**
+ * CDK's annotations of a construct. In an app of another language than JavaScript they are without a stack trace: all its
+ * frames are those of the jsii runtime, and the CDK CLI would print one as the line of the app.
+ */
+export function annotationsOf(construct: IConstruct): Annotations {
+  const { JSII_AGENT, CDK_DISABLE_STACK_TRACE: given } = process.env;
+  if (!JSII_AGENT || given) return Annotations.of(construct);
+  process.env.CDK_DISABLE_STACK_TRACE = 'true';
+  try {
+    // Read when the object is made.
+    return Annotations.of(construct);
+  } finally {
+    delete process.env.CDK_DISABLE_STACK_TRACE;
+  }
 }
 
 /**
@@ -63,5 +81,6 @@ export function refuseInput(construct: IConstruct, problem: Error): void {
 
 /** The text of a validation that refuses a value. */
 export function invalidInput(problem: Error): string {
-  return `${MESSAGES.invalidInput.id}: ${problem.message}`;
+  const { message } = problem instanceof PricingError ? inLanguage(problem) : problem;
+  return `${MESSAGES.invalidInput.id}: ${message}`;
 }

@@ -1,10 +1,10 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { reportAvailability } from './availability';
 import { costText } from './cost-text';
 import { pricedUsage } from './entry-details';
 import { estimateUsage, UsageEstimates, UsageRequest } from './estimate-usage';
-import { addFinding, invalidInput, refuseInput, severityOf } from './findings';
+import { addFinding, annotationsOf, invalidInput, refuseInput, severityOf } from './findings';
 import { resolveLazy } from './lazy-usage';
 import { batchFacts, throughputFacts, tokenMetrics } from './metered';
 import { announcePriceAge } from './price-age';
@@ -172,7 +172,7 @@ function reportPriced(entry: CostEntry, request: RecordRequest, estimates: Usage
     return;
   }
   construct.node.addMetadata(ESTIMATE_METADATA, summaryOfEntry(entry));
-  if (hasDetails(construct) && severityOf(construct, MESSAGES.estimate) !== 'off') Annotations.of(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
+  if (hasDetails(construct) && severityOf(construct, MESSAGES.estimate) !== 'off') annotationsOf(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
   reportWhatIsMissing(entry, estimates);
   reportLifecycle(entry, today(construct));
   request.review?.(estimates.usage, source);

@@ -1,7 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { addFinding, refuseInput } from './findings';
+import { inLanguage } from './spelling';
 import { MESSAGES } from '../messages';
+import { isObject } from '../pricing/argument';
 import { PricingError } from '../pricing/error';
 import { nearestNames } from '../pricing/nearest';
 
@@ -16,7 +18,8 @@ export interface Shape {
   /** The text for a missing prop, where an example helps. */
   readonly allowedIfMissing?: string;
   /** The remedy for a value of another shape. */
-  readonly fixOf?: (value: unknown) => string;
+  readonly fixOf?: (value: unknown) => string | undefined;
+  readonly isStruct?: boolean;
   /** The shapes of the fields of a struct. */
   readonly fields?: Shapes;
   /** Whether the reader of the struct refuses names that it does not know, so that no warning is needed. */
@@ -52,8 +55,9 @@ export const duration = (allowed: string): Shape => having('toMilliseconds', 'fu
 export const list = (items: Shape, allowed: string): Shape => ({ allowed, accepts: Array.isArray, maybeToken: true, items });
 
 /** An object of a class that has a member of the given type, such as a bucket, which has a `bucketName`. */
-export const having = (member: string, type: 'string' | 'object' | 'function', allowed: string): Shape => ({
+export const having = (member: string, type: 'string' | 'object' | 'function', allowed: string, fix?: string): Shape => ({
   allowed,
+  fixOf: () => fix,
   accepts: (value) => isObject(value) && value[member] !== null && typeof value[member] === type,
 });
 
@@ -68,8 +72,15 @@ export const model = (id: string): Shape => ({
   fixOf: (value) => `Use BedrockModel.of(${JSON.stringify(typeof value === 'string' && value !== '' ? value : id)}).`,
 });
 
+/** A name or an id, which must not be empty. */
+export const label = (allowed: string): Shape => ({ allowed, accepts: (value) => typeof value === 'string' && value.trim() !== '', maybeToken: true });
+
+export const arn = (of: string): Shape => ({ allowed: `the ARN of ${of}`, accepts: (value) => typeof value === 'string' && value.startsWith('arn:'), maybeToken: true });
+
+export const grantee = (): Shape => having('grantPrincipal', 'object', 'an IGrantable, such as a role or a function');
+
 /** A struct. One without `fields` is checked by its reader, field by field. */
-export const struct = (allowed: string, fields?: Shapes): Shape => ({ allowed, accepts: isObject, maybeToken: true, fields });
+export const struct = (allowed: string, fields?: Shapes): Shape => ({ allowed, accepts: isObject, maybeToken: true, isStruct: true, fields });
 
 /** A struct whose reader refuses names that it does not know. */
 export const closedStruct = (allowed: string, fields: Shapes): Shape => ({ ...struct(allowed, fields), isClosed: true });
@@ -77,6 +88,9 @@ export const closedStruct = (allowed: string, fields: Shapes): Shape => ({ ...st
 export const required = (shape: Shape): Shape => ({ ...shape, presence: 'required' });
 
 export const essential = (shape: Shape): Shape => ({ ...shape, presence: 'essential' });
+
+/** The arguments of a factory that makes a construct. */
+export const IN_SCOPE: Shapes = { scope: required(construct('a construct, such as a stack')), id: required(label('an id that is unique in the scope')) };
 
 /** The problems of props, and the names of props that are misspelt. */
 export interface ShapeReview {
@@ -140,7 +154,7 @@ function missing(place: string, { allowed, allowedIfMissing = allowed }: Shape, 
  * The unknown names that are close to a known one, by the known one. Others are left alone, since props may be passed on; so
  * are those closest to a prop that is given.
  */
-function misspeltNames(given: { readonly [prop: string]: unknown }, shapes: Shapes): Map<string, string> {
+export function misspeltNames(given: { readonly [prop: string]: unknown }, shapes: { readonly [prop: string]: unknown }): Map<string, string> {
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(shapes, name) && given[name] !== undefined);
   const comparable = unknown.filter(({ length }) => length >= SHORTEST_NAME && length <= LONGEST_NAME);
   const pairs = comparable.flatMap((name): [string, string][] => nearestNames(name, Object.keys(shapes), 1).map((nearest) => [nearest, name]));
@@ -166,24 +180,66 @@ export interface AcceptedProps<P> {
 export function acceptProps<P extends object>(scope: IConstruct, props: P, shapes: ShapesOf<P>): AcceptedProps<P> {
   const { problems, misspelt } = reviewShapes(props, shapes);
   const essentialProblem = problems.find(({ isEssential }) => isEssential);
-  if (essentialProblem) throw essentialProblem.error.in(`${scope.node.path}: `);
+  if (essentialProblem) throw inLanguage(essentialProblem.error).in(`${scope.node.path}: `);
   problems.forEach(({ error }) => refuseInput(scope, error));
   misspelt.forEach(({ field, name }) => addFinding(scope, MESSAGES.unknownProp, `the prop ${field} is not a known field`, undefined, `Did you mean ${name}?`));
-  return { accepted: withoutRefused(props, problems, shapes), isAccepted: problems.length === 0 };
+  return { accepted: acceptedOf(props, problems, shapes) as P, isAccepted: problems.length === 0 };
 }
 
-function withoutRefused<P extends object>(props: P, problems: readonly ShapeProblem[], shapes: Shapes): P {
-  if (problems.length === 0) return props;
+/**
+ * Refuses the arguments of a method that returns something, or of a factory, for callers without a compiler. The fields of a
+ * struct are named without the parameter, which other languages spread: `BedrockModel.fromInvokableAttributes: invokableArn is required.`
+ *
+ * @param place what the sentence begins with, such as `BedrockModel.of: ` or `Stack/Chat: grantInvoke.`
+ * @throws PricingError with the first problem
+ */
+export function requireArguments(place: string, given: object, shapes: Shapes): void {
+  const [problem] = argumentProblems(given, shapes);
+  if (problem) throw inLanguage(problem, Object.hasOwn(given, problem.field) ? 'parameter' : 'field').in(place);
+}
+
+/**
+ * Refuses the arguments of a method of a construct at synth: `dashboard.dashboardName must be a string, got 5.`
+ *
+ * @returns whether there was no problem
+ */
+export function acceptArguments(scope: IConstruct, method: string, given: object, shapes: Shapes): boolean {
+  const problems = argumentProblems(given, shapes);
+  problems.forEach((problem) => refuseInput(scope, problem.in(`${method}.`)));
+  return problems.length === 0;
+}
+
+export function requireGrantee(scope: IConstruct, method: string, given: unknown): void {
+  requireArguments(`${scope.node.path}: ${method}.`, { grantee: given }, { grantee: required(grantee()) });
+}
+
+function argumentProblems(given: object, shapes: Shapes): PricingError[] {
+  return Object.entries(given).flatMap(([name, value]: [string, unknown]) => {
+    const shape = shapes[name];
+    const isStruct = shape.fields && shape.accepts(value) && !Token.isUnresolved(value);
+    const { problems, misspelt } = isStruct ? reviewShapes(value, shape.fields!) : reviewShapes({ [name]: value }, { [name]: shape });
+    return [
+      ...problems.map(({ error }) => error),
+      ...misspelt.map((wrong) => PricingError.about(wrong.field, 'is not a known field', `Did you mean ${wrong.name}?`)),
+    ];
+  });
+}
+
+function acceptedOf(props: unknown, problems: readonly ShapeProblem[], shapes: Shapes): object {
+  const given = isObject(props) ? props : {};
   const refused = new Set(problems.map(({ prop }) => prop));
-  const kept = Object.entries(isObject(props) ? props : {}).filter(([name]) => !refused.has(name));
-  const empty = [...refused].filter((name) => isRequired(shapes[name]) && shapes[name].accepts({})).map((name) => [name, {}]);
-  return Object.fromEntries([...kept, ...empty]) as P;
+  return Object.fromEntries(Object.entries(shapes).flatMap(([name, shape]): [string, unknown][] => {
+    if (refused.has(name)) return isRequired(shape) && shape.accepts({}) ? [[name, {}]] : [];
+    return given[name] === undefined ? [] : [[name, shape.isStruct ? withoutUndefined(given[name]) : given[name]]];
+  }));
+}
+
+/** Without undefined fields, which would replace others where one struct states how it differs from another one. */
+function withoutUndefined(struct_: unknown): unknown {
+  const hasUndefined = isObject(struct_) && !Token.isUnresolved(struct_) && Object.values(struct_).includes(undefined);
+  return hasUndefined ? Object.fromEntries(Object.entries(struct_).filter(([, value]) => value !== undefined)) : struct_;
 }
 
 function isRequired({ presence = 'optional' }: Shape): boolean {
   return presence !== 'optional';
-}
-
-function isObject(value: unknown): value is { readonly [member: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,13 +9,13 @@ import { BedrockModel, defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model
 import { overriddenTags, reviewTags, tagsOf } from './bedrock-tags';
 import { InputChecks } from './input-checks';
 import { InvocationMetrics } from './invocation-metrics';
-import { PROFILE_SHAPES } from './profile-shapes';
+import { IMPORT_SHAPES, PROFILE_SHAPES } from './profile-shapes';
 import { Limit } from '../aws/limits';
 import { addFinding } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
 import { recordUsage } from '../estimates/record';
 import { isMissingType } from '../estimates/resource-types';
-import { acceptProps } from '../estimates/shape';
+import { acceptProps, requireArguments, requireGrantee } from '../estimates/shape';
 import { MESSAGES } from '../messages';
 import { parseModelId, pricingCandidates } from '../pricing/model-id';
 import { OnDemandUsage } from '../pricing/usage';
@@ -94,6 +94,7 @@ abstract class ApplicationInferenceProfileBase extends InvocationMetrics impleme
    * in every region that it may be routed to.
    */
   public grantInvoke(grantee: IGrantable): Grant {
+    requireGrantee(this, 'grantInvoke', grantee);
     recordGrant(grantee, this.inferenceProfileArn, this);
     return this._model
       ._grant(grantee, INVOKE_ACTIONS, [this.inferenceProfileArn, defaultProjectArn()])
@@ -123,6 +124,7 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
   public static fromApplicationInferenceProfileAttributes(
     scope: Construct, id: string, attributes: ApplicationInferenceProfileAttributes,
   ): IApplicationInferenceProfile {
+    requireArguments('ApplicationInferenceProfile.fromApplicationInferenceProfileAttributes: ', { scope, id, attributes }, IMPORT_SHAPES);
     class Import extends ApplicationInferenceProfileBase {
       public readonly inferenceProfileArn = attributes.inferenceProfileArn;
       public readonly inferenceProfileId = Arn.split(attributes.inferenceProfileArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;

@@ -6,6 +6,7 @@ import { IBedrockInvokable } from './bedrock-invokable';
 import { destinationModelArns, ProfileGeography } from './profile-geography';
 import { recordGrant } from '../estimates/grants';
 import { foundationModelArn, idOf, systemProfileArn } from '../estimates/model-arns';
+import { choice, grantee as aGrantee, having, label, required, requireArguments, ShapesOf, struct } from '../estimates/shape';
 import { acknowledgeResources } from '../functions/nag-acknowledgements';
 import { PricingError } from '../pricing/error';
 import { parseModelId } from '../pricing/model-id';
@@ -23,6 +24,8 @@ type Origin = 'model' | 'custom-model' | 'invokable' | 'provisioned-throughput';
 
 /** The resource types of models that are the user's own: neither a foundation model nor a way to one. */
 const CUSTOM_MODEL_TYPES = ['custom-model', 'custom-model-deployment', 'imported-model'];
+
+const PRICING_MODEL_ID = label('the id of the model behind it, such as "us.amazon.nova-pro-v1:0"');
 
 export const INVOKE_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
@@ -397,7 +400,7 @@ export class BedrockModel implements IBedrockInvokable {
    *   provisioned throughput; also the ARN of a foundation model or of a system-defined inference profile
    */
   public static of(modelId: string): BedrockModel {
-    requireText('modelId', modelId, 'a model id such as "amazon.nova-pro-v1:0"');
+    requireArguments('BedrockModel.of: ', { modelId }, { modelId: required(label('a model id such as "amazon.nova-pro-v1:0"')) });
     if (isArnOf(modelId, 'provisioned-model', 'application-inference-profile', ...CUSTOM_MODEL_TYPES)) {
       throw PricingError.about('modelId', `is an ARN that does not name its model, got ${JSON.stringify(modelId)}`,
         'Use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId }), or BedrockModel.fromCustomModel(customModelArn, baseModelId).');
@@ -412,8 +415,10 @@ export class BedrockModel implements IBedrockInvokable {
    * @param baseModelId the id of the model that it was customized from: it sets the price
    */
   public static fromCustomModel(customModelArn: string, baseModelId: string): BedrockModel {
-    requireText('customModelArn', customModelArn, 'the ARN of a custom model');
-    requireText('baseModelId', baseModelId, 'the id of the base model, such as "amazon.nova-lite-v1:0"');
+    requireArguments('BedrockModel.fromCustomModel: ', { customModelArn, baseModelId }, {
+      customModelArn: required(label('the ARN of a custom model')),
+      baseModelId: required(label('the id of the base model, such as "amazon.nova-lite-v1:0"')),
+    });
     return new BedrockModel('custom-model', customModelArn, baseModelId);
   }
 
@@ -423,6 +428,9 @@ export class BedrockModel implements IBedrockInvokable {
    * @param model such as `bedrock.FoundationModel.fromFoundationModelId(...)`
    */
   public static fromFoundationModel(model: IModel): BedrockModel {
+    requireArguments('BedrockModel.fromFoundationModel: ', { model }, {
+      model: required(having('modelArn', 'string', 'a model of aws-cdk-lib, such as FoundationModel.fromFoundationModelId(...)')),
+    });
     if ('provisionedModelArn' in model || isArnOf(model.modelArn, 'provisioned-model', ...CUSTOM_MODEL_TYPES)) {
       throw new PricingError('model', model.modelArn, 'a foundation model', 'Use BedrockModel.fromCustomModel or BedrockModel.fromInvokable for any other model.');
     }
@@ -436,16 +444,23 @@ export class BedrockModel implements IBedrockInvokable {
    * @param pricingModelId the id of the model behind it, with the prefix of the inference profile if there is one: it sets the price
    */
   public static fromInvokable(invokable: IBedrockInvokable, pricingModelId: string): BedrockModel {
-    requireText('pricingModelId', pricingModelId, 'the id of the model behind it, such as "us.amazon.nova-pro-v1:0"');
+    requireArguments('BedrockModel.fromInvokable: ', { invokable, pricingModelId }, {
+      invokable: required(having('invokableArn', 'string', 'an object that has invokableArn and grantInvoke', 'Without one, use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId }).')),
+      pricingModelId: required(PRICING_MODEL_ID),
+    });
     const provisioned = 'provisionedModelArn' in invokable || isArnOf(invokable.invokableArn, 'provisioned-model');
     return new BedrockModel(provisioned ? 'provisioned-throughput' : 'invokable', invokable.invokableArn, pricingModelId, invokable);
   }
 
   /** A model, profile or provisioned throughput by its ARN. */
   public static fromInvokableAttributes(attributes: BedrockInvokableAttributes): BedrockModel {
+    requireArguments('BedrockModel.fromInvokableAttributes: ', { attributes }, {
+      attributes: required(struct('an object with invokableArn and pricingModelId', {
+        invokableArn: required(label('the ARN of a model, inference profile or provisioned throughput')),
+        pricingModelId: required(PRICING_MODEL_ID),
+      } satisfies ShapesOf<BedrockInvokableAttributes>)),
+    });
     const { invokableArn, pricingModelId } = attributes;
-    requireText('invokableArn', invokableArn, 'the ARN of a model, inference profile or provisioned throughput');
-    requireText('pricingModelId', pricingModelId, 'the id of the model behind it, such as "us.amazon.nova-pro-v1:0"');
     return new BedrockModel(isArnOf(invokableArn, 'provisioned-model') ? 'provisioned-throughput' : 'invokable', invokableArn, pricingModelId);
   }
 
@@ -490,6 +505,7 @@ export class BedrockModel implements IBedrockInvokable {
    * @throws if the id has a prefix already, or is not the id of a foundation model
    */
   public throughProfile(geography: ProfileGeography): BedrockModel {
+    requireArguments('BedrockModel.throughProfile: ', { geography }, { geography: required(choice(ProfileGeography)) });
     if (this._origin !== 'model' || this.modelId.startsWith('arn:') || parseModelId(this.modelId).prefix !== undefined) {
       throw PricingError.about('throughProfile', `requires a model with an id without prefix, such as "amazon.nova-pro-v1:0", got ${JSON.stringify(this.modelId)}`);
     }
@@ -506,6 +522,7 @@ export class BedrockModel implements IBedrockInvokable {
    * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
    */
   public grantInvoke(grantee: IGrantable): Grant {
+    requireArguments('BedrockModel.grantInvoke: ', { grantee }, { grantee: required(aGrantee()) });
     // Profiles and throughput of this library record it themselves, with whose cost it is.
     if (this.invokable && '_metricModelId' in this.invokable) return this.invokable.grantInvoke(grantee);
     recordGrant(grantee, this.invokableArn);
@@ -589,8 +606,4 @@ export class BedrockModel implements IBedrockInvokable {
 /** True for an ARN of one of the resource types; the parts before the type may be tokens. */
 function isArnOf(text: string, ...types: string[]): boolean {
   return types.some((type) => text.startsWith('arn:') && text.includes(`:${type}/`));
-}
-
-function requireText(field: string, value: string, allowed: string): void {
-  if (!Token.isUnresolved(value) && (typeof value !== 'string' || value.trim() === '')) throw new PricingError(field, value, allowed);
 }

@@ -1,5 +1,6 @@
 import { Duration, Resource } from 'aws-cdk-lib';
 import { MathExpression, Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { metricOptions, requireMetricName } from './metric-options';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../aws/metrics';
 
 const PERIOD = Duration.minutes(5);
@@ -25,14 +26,15 @@ export abstract class InvocationMetrics extends Resource {
    *
    * @param metricName such as `TimeToFirstToken`
    */
-  public metric(metricName: string, props: MetricOptions = {}): Metric {
+  public metric(metricName: string, props?: MetricOptions): Metric {
+    requireMetricName(this, metricName);
     return new Metric({
       namespace: BEDROCK_NAMESPACE,
       metricName,
       dimensionsMap: { [MODEL_ID]: this._metricModelId },
       statistic: Stats.SUM,
       period: PERIOD,
-      ...props,
+      ...metricOptions(this, props),
     }).attachTo(this);
   }
 
@@ -43,7 +45,7 @@ export abstract class InvocationMetrics extends Resource {
 
   /** Milliseconds from a request to the last token of its answer, on average. */
   public metricInvocationLatency(props?: MetricOptions): Metric {
-    return this.metric(BedrockMetric.INVOCATION_LATENCY, { statistic: Stats.AVERAGE, ...props });
+    return this.metric(BedrockMetric.INVOCATION_LATENCY, { statistic: Stats.AVERAGE, ...metricOptions(this, props) });
   }
 
   /** Requests that failed through the caller's fault. */
@@ -81,8 +83,8 @@ export abstract class InvocationMetrics extends Resource {
     return this.largest(BedrockMetric.CACHE_WRITE_TOKENS, props);
   }
 
-  private largest(metric: BedrockMetric, props: MetricOptions = {}): MathExpression {
-    const { period = PERIOD, label = metric, color } = props;
+  private largest(metric: BedrockMetric, props?: MetricOptions): MathExpression {
+    const { period = PERIOD, label = metric, color } = metricOptions(this, props);
     // Ids have to be unique in an expression of the user's that combines several of these.
     const usingMetrics = Object.fromEntries(metricNames(metric).map((name) => [`m${name}${this.node.addr.slice(-8)}`, this.metric(name, props)]));
     return new MathExpression({ expression: largestOf(Object.keys(usingMetrics)), usingMetrics, period, label, color });

@@ -1,4 +1,4 @@
-import { essential, model, required, struct, text } from '../estimates/shape';
+import { arn, essential, IN_SCOPE, model, required, struct, text } from '../estimates/shape';
 
 const USAGE = 'the usage of an average month, such as { requestsPerMonth: 1000, inputTokensPerRequest: 2000, outputTokensPerRequest: 500 }';
 export const LOW_USAGE = 'the fields that differ in a month of low usage';
@@ -12,4 +12,13 @@ export const PROFILE_SHAPES = {
   highUsage: struct(HIGH_USAGE),
   inferenceProfileName: text(),
   description: text(),
+};
+
+/** The shapes of the arguments of `fromApplicationInferenceProfileAttributes`. */
+export const IMPORT_SHAPES = {
+  ...IN_SCOPE,
+  attributes: required(struct('an object with inferenceProfileArn and model', {
+    inferenceProfileArn: required(arn('the application inference profile')),
+    model: required(model('amazon.nova-pro-v1:0')),
+  })),
 };

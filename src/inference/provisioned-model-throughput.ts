@@ -26,7 +26,7 @@ import { differenceIn, PricedProperty } from '../estimates/priced-template';
 import { recordUsage } from '../estimates/record';
 import { isBelow, once, registryOf } from '../estimates/registry';
 import { hoursPerMonth, isDryRun, isEnabled, priceBook } from '../estimates/settings';
-import { acceptProps } from '../estimates/shape';
+import { acceptProps, arn, IN_SCOPE, requireArguments, requireGrantee, required } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { acknowledgeResources, acknowledgeWildcards } from '../functions/nag-acknowledgements';
 import { hoursPerMonth as openHoursPerMonth } from '../handlers/provisioned-model-throughput/business-hours';
@@ -68,6 +68,9 @@ const DEFAULT_NOTICE_DAYS = 14;
 export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase implements ITaggableV2 {
   /** Throughput that was bought outside this app. It is not priced here: add its cost with `CostEstimates.of(scope).addProvisioned`. */
   public static fromProvisionedModelArn(scope: Construct, id: string, provisionedModelArn: string): IProvisionedModelThroughput {
+    requireArguments('ProvisionedModelThroughput.fromProvisionedModelArn: ', { scope, id, provisionedModelArn }, {
+      ...IN_SCOPE, provisionedModelArn: required(arn('the provisioned throughput')),
+    });
     class Import extends ProvisionedModelThroughputBase {
       public readonly provisionedModelArn = provisionedModelArn;
     }
@@ -129,6 +132,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
    * With a schedule, also the model outside the hours, and reading `modelIdParameter`.
    */
   public grantInvoke(grantee: IGrantable): Grant {
+    requireGrantee(this, 'grantInvoke', grantee);
     const { schedule } = this.props;
     if (!schedule) return super.grantInvoke(grantee);
     const throughputs = Stack.of(this).formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME });

@@ -6,6 +6,7 @@ import { IBedrockInvokable } from './bedrock-invokable';
 import { defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model';
 import { InvocationMetrics } from './invocation-metrics';
 import { recordGrant } from '../estimates/grants';
+import { requireGrantee } from '../estimates/shape';
 
 /** Provisioned throughput, bought here or imported. */
 export interface IProvisionedModelThroughput extends IResource, IModel, IBedrockInvokable {
@@ -48,6 +49,7 @@ export abstract class ProvisionedModelThroughputBase extends InvocationMetrics i
 
   /** Lets the grantee invoke the model through this throughput (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too). */
   public grantInvoke(grantee: IGrantable): Grant {
+    requireGrantee(this, 'grantInvoke', grantee);
     recordGrant(grantee, this.provisionedModelArn, this, this._isCommitted);
     return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [this.provisionedModelArn, defaultProjectArn()] });
   }

@@ -1,3 +1,4 @@
+import { isObject, requireArgument } from './argument';
 import { compare } from './comparison/compare';
 import { ComparisonUsage, CostComparison } from './comparison/comparison';
 import { CostEstimate } from './estimate';
@@ -31,7 +32,11 @@ import { webGrounding } from './ways/web-grounding';
  */
 export class CostCalculator {
   /** @param priceBook the prices to use; the embedded book when left out */
-  constructor(private readonly priceBook: PriceBook = PriceBook.embedded()) {}
+  constructor(private readonly priceBook: PriceBook = PriceBook.embedded()) {
+    // Of another copy of the library, it is no instance of this class.
+    const isBook = isObject(priceBook) && typeof priceBook._pricesOf === 'function';
+    requireArgument('CostCalculator', 'priceBook', priceBook, isBook, 'a PriceBook, such as PriceBook.embedded()');
+  }
 
   /**
    * On-demand inference, by the tokens (or images, seconds) of each request.

@@ -14,6 +14,11 @@ export class PricingError extends Error {
     return new PricingError(field, undefined, '', undefined, sentences(`${field} ${problem}.`, fix));
   }
 
+  /** The problem of fields of which at least one has to be set. */
+  public static oneOf(fields: readonly string[]): PricingError {
+    return new PricingError(`one of ${fields.join(', ')}`, undefined, '', undefined, `one of ${fields.join(', ')} is required.`, fields);
+  }
+
   /**
    * @param allowed what the field must be: `${field} must be ${allowed}`
    * @param fix the remedy, one or more whole sentences, where `allowed` does not imply it
@@ -21,6 +26,8 @@ export class PricingError extends Error {
   constructor(
     readonly field: string, readonly found: unknown, readonly allowed: string, readonly fix?: string,
     message = sentences(found === undefined ? `${field} is required. Set ${allowed}.` : `${field} must be ${allowed}, got ${describe(found)}.`, fix),
+    /** The fields of which one has to be set, where the problem is that none is. */
+    readonly alternatives?: readonly string[],
   ) {
     super(message);
     this.name = 'PricingError';
@@ -28,7 +35,14 @@ export class PricingError extends Error {
 
   /** The same problem of a field that is part of something: `workload "chat": inputTokensPerRequest must be ...`. */
   public in(place: string): PricingError {
+    if (this.alternatives !== undefined && place.endsWith('.')) return PricingError.oneOf(this.alternatives.map((field) => `${place}${field}`));
     return new PricingError(`${place}${this.field}`, this.found, this.allowed, this.fix, `${place}${this.message}`);
+  }
+
+  /** The same problem with a note behind the field, which the message begins with: `monthlyLimitUsd (monthly_limit_usd in Python) must be ...`. */
+  public withNote(note: string): PricingError {
+    const { field, message } = this;
+    return new PricingError(field, this.found, this.allowed, this.fix, `${field} (${note})${message.slice(field.length)}`, this.alternatives);
   }
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from './argument';
 import { Decimal, decimal, ZERO } from './decimal';
 import { PricingError } from './error';
 import { unknownField } from './unknown-field';
@@ -6,7 +7,8 @@ import { committedHours, DEFAULT_HOURS_PER_MONTH } from './usage/hours-per-month
 /** A quantity that the user gave: a finite number, not negative. */
 export function quantityOf(field: string, value: number | undefined, fallback?: number): Decimal {
   if (value === undefined && fallback === 0) return ZERO;
-  const given = value ?? fallback;
+  // null counts as a wrong value, not as one that is left out.
+  const given = value === undefined ? fallback : value;
   if (typeof given !== 'number' || !Number.isFinite(given) || given < 0) {
     throw new PricingError(field, value, 'a number of 0 or more');
   }
@@ -14,23 +16,24 @@ export function quantityOf(field: string, value: number | undefined, fallback?: 
 }
 
 /**
- * Checks what no compiler has seen, when JavaScript calls: the model, the region, and that every field exists. A misspelt
- * one would count as 0. Hours in a month may stand on any usage.
+ * Checks, for callers without a compiler, that every field exists, the model, the region and customModel. A misspelt quantity would
+ * count as 0. Hours in a month may be set on any usage.
  *
  * @returns the names of the fields that are there
  */
 export function checkWorkload(
-  workload: { readonly model?: string; readonly region?: string }, fields: { readonly [field: string]: true },
+  workload: { readonly model?: string; readonly region?: string; readonly customModel?: boolean }, fields: { readonly [field: string]: true },
 ): readonly string[] {
-  const { model, region } = workload;
-  if ('model' in fields && (typeof model !== 'string' || model === '')) throw new PricingError('model', model, 'a model id such as "amazon.nova-pro-v1:0"');
-  if (region !== undefined && typeof region !== 'string') throw new PricingError('region', region, 'a region such as "us-east-1"');
+  if (!isObject(workload)) throw new PricingError('usage', workload, `an object with the fields ${Object.keys(fields).join(', ')}`);
   const given = Object.keys(workload);
   for (const field of given) {
-    if (!Object.hasOwn(fields, field) && field !== 'hoursPerMonth') {
-      throw unknownField('', field, Object.keys(fields));
-    }
+    if (!Object.hasOwn(fields, field) && field !== 'hoursPerMonth') throw unknownField('', field, Object.keys(fields));
   }
+  const { model, region, customModel } = workload;
+  if ('model' in fields && (typeof model !== 'string' || model === '')) throw new PricingError('model', model, 'a model id such as "amazon.nova-pro-v1:0"');
+  if (region !== undefined && typeof region !== 'string') throw new PricingError('region', region, 'a region such as "us-east-1"');
+  // Any text would be true, "false" among them.
+  if (customModel !== undefined && typeof customModel !== 'boolean') throw new PricingError('customModel', customModel, 'true or false');
   return given;
 }
 
@@ -51,7 +54,7 @@ export function committedHoursAssumption(given: number | undefined): string[] {
 export function requireOneOf(usage: object, fields: readonly string[]): void {
   if (fields.every((field) => (usage as { readonly [field: string]: unknown })[field] === undefined)) {
     throw fields.length === 1 ? new PricingError(fields[0], undefined, 'a number of 0 or more')
-      : PricingError.about(`one of ${fields.join(', ')}`, 'is required');
+      : PricingError.oneOf(fields);
   }
 }
 

@@ -1,4 +1,5 @@
-import { checkedRates, refuseContradictions } from './book/check-rate';
+import { isText, requireArgument } from './argument';
+import { checkedRates, checkQuery, refuseContradictions } from './book/check-rate';
 import { isDay } from './book/day';
 import { checkDiscount, describeDiscount, Discount, discountKey } from './book/discount';
 import { findRate, FoundRate, keyOf, PriceQuery, Prices, toRate } from './book/find-rate';
@@ -47,6 +48,7 @@ export class PriceBook {
    * @throws if the file is missing, not readable, or a rate in it is not valid: the message names file and field
    */
   public static fromFile(path: string): PriceBook {
+    requireArgument('PriceBook.fromFile', 'path', path, isText(path), 'the path of a price-book file');
     const { base, rates, discounts, allowDerivedRates } = readBookFile(path);
     const groups = ownSource(checkedRates(rates, `${path}: rates`));
     const embedded = PriceBook.embedded();
@@ -115,6 +117,7 @@ export class PriceBook {
    * @throws if a rate is not valid: the message names its place in the list, the field and what is allowed
    */
   public withRates(rates: Rate[]): PriceBook {
+    requireArgument('PriceBook.withRates', 'rates', rates, Array.isArray(rates), 'a list of rates such as [{ model, kind, usd, unit }]');
     if (rates.length === 0) return this;
     const checked = checkedRates(rates, 'rates');
     refuseContradictions(checked, 'rates');
@@ -141,6 +144,7 @@ export class PriceBook {
    * @throws if a percentage is not from 0 to 100, or a model or provider is not one of the book
    */
   public withDiscounts(discounts: Discount[]): PriceBook {
+    requireArgument('PriceBook.withDiscounts', 'discounts', discounts, Array.isArray(discounts), 'a list of discounts such as [{ percent: 10 }]');
     return this.discounted(discounts, 'discounts');
   }
 
@@ -171,6 +175,7 @@ export class PriceBook {
    * unless this says otherwise; an estimate names each that it used.
    */
   public withDerivedRates(allowed: boolean): PriceBook {
+    requireArgument('PriceBook.withDerivedRates', 'allowed', allowed, typeof allowed === 'boolean', 'true or false');
     return allowed === this.terms.allowDerivedRates ? this : this.with({ allowDerivedRates: allowed });
   }
 
@@ -195,6 +200,7 @@ export class PriceBook {
 
   /** The rate that a query is priced at, before any discount; undefined when the book holds none. */
   public findRate(query: RateQuery): Rate | undefined {
+    checkQuery(query, 'PriceBook.findRate');
     return this._find(query)?.asRate;
   }
 
@@ -205,6 +211,8 @@ export class PriceBook {
    * @param region only the rates that hold in this region
    */
   public ratesOf(model: string, region?: string): Rate[] {
+    requireArgument('PriceBook.ratesOf', 'model', model, isText(model), 'a model id, or "*"');
+    requireArgument('PriceBook.ratesOf', 'region', region, region === undefined || isText(region), 'a region such as "us-east-1"');
     return this._ratesOn(undefined, model, region);
   }
 
@@ -229,6 +237,7 @@ export class PriceBook {
    * @param model an id, an ARN or a name, such as `us.anthropic.claude-sonnet-4-6-v1:0` or `Claude Sonnet 4.6`
    */
   public nearestModels(model: string): string[] {
+    requireArgument('PriceBook.nearestModels', 'model', model, typeof model === 'string', 'a model id, an ARN or a name');
     let nearest = this.nearest.get(model);
     if (nearest === undefined) this.nearest.set(model, (nearest = nearestModelIds(model, this.modelIds, (id) => this.profilesOf(id))));
     return [...nearest];
@@ -236,6 +245,7 @@ export class PriceBook {
 
   /** True when the book holds any rate of the model. */
   public knows(model: string): boolean {
+    requireArgument('PriceBook.knows', 'model', model, typeof model === 'string', 'a model id');
     let known = this.known.get(model);
     if (known === undefined) this.known.set(model, (known = this.groupsOf(parseModelId(model).bareId).length > 0));
     return known;

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import './report-writer';
 import { registryOf } from '../estimates/registry';
+import { acceptArguments, boolean, construct, list, number, required, requireArguments, ShapesOf, struct, text } from '../estimates/shape';
 import { Discount } from '../pricing/book/discount';
 import { Rate } from '../pricing/rate';
 
@@ -47,6 +48,17 @@ export interface CostReportOptions {
   readonly hoursPerMonth?: number;
 }
 
+/** Rates and discounts are checked field by field where they are first used. */
+const OPTIONS: ShapesOf<CostReportOptions> = {
+  rates: list(struct('a rate such as { model, kind, usd, unit }'), 'a list of rates such as [{ model, kind, usd, unit }]'),
+  discounts: list(struct('a discount such as { percent: 10 }'), 'a list of discounts such as [{ percent: 10 }]'),
+  discountPercent: number('a number from 0 to 100'),
+  allowDerivedRates: boolean(),
+  priceBookFile: text('the path of a price-book file'),
+  hoursPerMonth: number('a number above 0 and at most 744'),
+};
+const CONFIGURE_SHAPES = { options: required(struct('an object such as { discountPercent: 10 }', OPTIONS)) };
+
 /**
  * The report that is written next to the templates on every synth: `bedrock-cost-report.json` and `.md`.
  *
@@ -58,6 +70,7 @@ export interface CostReportOptions {
 export class CostReport {
   /** The report of the app that a construct belongs to. */
   public static of(scope: IConstruct): CostReport {
+    requireArguments('CostReport.of: ', { scope }, { scope: required(construct('a construct, a stack, a stage or the app')) });
     return new CostReport(scope);
   }
 
@@ -73,7 +86,7 @@ export class CostReport {
     if (registry.settingsUsed) {
       throw new Error('CostReport.configure must be called before the first priced construct is created. Move the call to the beginning of the app.');
     }
-    registry.settings = { ...registry.settings, ...options };
+    if (acceptArguments(this.scope, 'CostReport.configure', { options }, CONFIGURE_SHAPES)) registry.settings = { ...registry.settings, ...options };
     return this;
   }
 }

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { Annotations, attachCustomSynthesis, CfnResource, ISynthesisSession, Stack, Stage } from 'aws-cdk-lib';
+import { attachCustomSynthesis, CfnResource, ISynthesisSession, Stack, Stage } from 'aws-cdk-lib';
 import { ArtifactType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { Construct, IConstruct } from 'constructs';
 import { buildReport, stackReport } from './build-report';
@@ -8,7 +8,7 @@ import { REPORT_FILE } from './parse-report';
 import { printRefusal, printSummary } from './print-summary';
 import { renderReportMarkdown, renderStackTable } from './render-report';
 import { warnOfUnusedRates } from './unused-rates';
-import { addFinding, severityOf } from '../estimates/findings';
+import { addFinding, annotationsOf, severityOf } from '../estimates/findings';
 import { addRecordListener } from '../estimates/record';
 import { once, registryOf } from '../estimates/registry';
 import { hasDetails, priceBook, usageFile } from '../estimates/settings';
@@ -58,7 +58,7 @@ class StackTable extends Construct {
         if (!hasDetails(stack) || severityOf(this, MESSAGES.stackTable) === 'off') return;
         const { stack: totals, resources } = stackReport(stack);
         if (resources.length > 0) {
-          Annotations.of(this).addInfoV2(MESSAGES.stackTable.id, renderStackTable(totals, resources, priceBook(stack).changes));
+          annotationsOf(this).addInfoV2(MESSAGES.stackTable.id, renderStackTable(totals, resources, priceBook(stack).changes));
         }
       },
     });

@@ -84,6 +84,6 @@ describe('the dashboard of a budget', () => {
   test('fails when it is asked for twice', () => {
     const { budget } = stackWith();
     budget.dashboard();
-    expect(() => budget.dashboard()).toThrow('Stack/Budget: the CostBudget already has a dashboard. Call addDashboard once.');
+    expect(() => budget.dashboard()).toThrow('Stack/Budget: the CostBudget already has a dashboard. Call dashboard() once.');
   });
 });

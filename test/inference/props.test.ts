@@ -1,3 +1,6 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { gunzipSync } from 'zlib';
 import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -228,6 +231,13 @@ test.each<readonly [string, Props, string]>([
   ['BatchInference', { usage: { jobsPerMonth: 30, inputTokensPerRecord: 5 } }, 'usage.recordsPerJob is required. Set a number of 0 or more.'],
   ['BatchInference', { usage: { ...RUNS, recordsPerJob: undefined, recordsPerJbo: 5 } },
     'usage.recordsPerJob is required. Set a number of 0 or more. recordsPerJbo is not a known field: rename it.'],
+  ['BatchInference', { usage: { jobsPerMonth: 30, recordsPerJob: 1_000 } }, 'one of usage.inputTokensPerRecord, usage.outputTokensPerRecord is required.'],
+  ['BatchInference', { usage: { ...RUNS, inputTokensPerRecord: undefined, outputTokensPerRecord: undefined }, smallRuns: SmallRuns.ON_DEMAND, minimumRecordsPerJob: 5_000 },
+    'one of usage.inputTokensPerRecord, usage.outputTokensPerRecord is required.'],
+  ['BatchInference', { usage: { ...RUNS, jobsPerMonth: undefined }, smallRuns: SmallRuns.ON_DEMAND, minimumRecordsPerJob: 5_000 },
+    'usage.jobsPerMonth is required. Set a number of 0 or more.'],
+  ['BatchInference', { usage: { ...RUNS, inputTokensPerRecord: -5 }, smallRuns: SmallRuns.ON_DEMAND, minimumRecordsPerJob: 5_000 },
+    'usage.inputTokensPerRecord must be a number of 0 or more, got -5.'],
   ['BatchInference', { usage: { ...RUNS, recordsPerJob: '1000' } }, 'usage.recordsPerJob must be a number of 0 or more, got "1000".'],
   ['BatchInference', { usage: { ...RUNS, recordsPerJob: NaN } }, 'usage.recordsPerJob must be a number of 0 or more, got NaN.'],
   ['BatchInference', { usage: { ...RUNS, recordsPerJob: -5 }, smallRuns: SmallRuns.ON_DEMAND },
@@ -271,4 +281,44 @@ test.each([
   ['a misspelt prop that is undefined', { lowUsge: undefined }],
 ])('%s is left alone, since props may be passed on', (_, more) => {
   expect(changed('ApplicationInferenceProfile', 'model', (props) => Object.assign(props, more))).toEqual({ refused: [], warned: [] });
+});
+
+describe('a struct in props', () => {
+  interface Type { readonly fqn?: string; readonly primitive?: string; readonly collection?: { readonly elementtype: Type } }
+  interface Property { readonly name: string; readonly type: Type }
+  const { types }: { readonly types: { readonly [fqn: string]: { readonly datatype?: boolean; readonly properties?: readonly Property[] } } } =
+    JSON.parse(gunzipSync(readFileSync(join(__dirname, '../../.jsii.gz'))).toString());
+  const structOf = ({ fqn, collection }: Type): string | undefined => (collection ? structOf(collection.elementtype) : types[fqn ?? '']?.datatype ? fqn : undefined);
+  const fieldsOf = (struct: string) => types[struct].properties ?? [];
+
+  /** Every field of every struct of this library that a prop holds, by itself or in a list. */
+  const NESTED = Object.keys(SUBJECTS).flatMap((name) => fieldsOf(`cdk-bedrock-cost.${name}Props`).flatMap((prop) => {
+    const struct = structOf(prop.type);
+    return struct === undefined ? [] : fieldsOf(struct).map((field) => [name, prop.name, field.name, field.type.primitive] as const);
+  }));
+  const VALUES: { readonly [primitive: string]: unknown } = { number: 1, boolean: true, string: 'x' };
+  /** The report of a construct with the first struct of a prop changed. */
+  const withStruct = (name: string, prop: string, change: (struct: Props) => Props) => changed(name, prop, (props) => {
+    const given = props[prop];
+    props[prop] = Array.isArray(given) ? [change(given[0] as Props)] : change(given as Props);
+  });
+
+  test('has 96 fields', () => {
+    // OnDemandUsage 17 x 4 (usage, lowUsage and highUsage of a profile, usage of throughput), BatchUsage 5 x 3, BatchQuotas 5, ThroughputSchedule 5, BurnRate 3.
+    expect(NESTED).toHaveLength(17 * 4 + 5 * 3 + 5 + 5 + 3);
+  });
+
+  test.each(NESTED)('%s names both names where %s has a misspelt %s', (name, prop, field, primitive) => {
+    const wrong = misspell(field);
+    const { refused, warned } = withStruct(name, prop, ({ [field]: value = VALUES[primitive ?? ''] ?? [], ...rest }) => ({ ...rest, [wrong]: value }));
+    expect([...refused, ...warned]).toEqual([expect.stringMatching(new RegExp(`\\b${field}\\b`))]);
+    expect([...refused, ...warned][0]).toContain(`${wrong} is not a known field`);
+  });
+
+  test.each([...new Map(NESTED.map(([name, prop]) => [`${name}.${prop}`, [name, prop] as const])).values()])('%s with a field of another name in %s', (name, prop) => {
+    const { refused, warned } = withStruct(name, prop, (struct) => ({ ...struct, zzzzzz: 1 }));
+    // Usage is priced: a field that is ignored would cost $0. Others may be passed on.
+    expect(refused).toEqual(/usage$/i.test(prop) ? [expect.stringContaining(`${prop}.zzzzzz is not a known field. The fields are`)] : []);
+    expect(warned).toEqual([]);
+  });
 });

@@ -265,7 +265,7 @@ describe('fails', () => {
     ['a peak below the average', { usage: MILLION, peakToAverageRatio: 0.9 }, 'peakToAverageRatio must be a number of 1 or more, got 0.9.'],
     ['an endless peak', { peakToAverageRatio: Infinity }, 'peakToAverageRatio must be a number of 1 or more, got Infinity.'],
     ['negative requests', { usage: { ...MILLION, requestsPerMonth: -1 } }, 'usage.requestsPerMonth must be a number of 0 or more, got -1.'],
-    ['usage that names no tokens', { usage: { requestsPerMonth: 1 } }, 'one of inputTokensPerRequest, outputTokensPerRequest, cacheReadTokensPerRequest, cacheWriteTokensPerRequest, imagesPerRequest, documentImagesPerRequest, audioSecondsPerRequest, videoSecondsPerRequest, inputImageTokensPerRequest, inputAudioTokensPerRequest, inputVideoTokensPerRequest, outputImageTokensPerRequest is required.'],
+    ['usage that names no tokens', { usage: { requestsPerMonth: 1 } }, 'one of usage.inputTokensPerRequest, usage.outputTokensPerRequest, usage.cacheReadTokensPerRequest, usage.cacheWriteTokensPerRequest, usage.imagesPerRequest, usage.documentImagesPerRequest, usage.audioSecondsPerRequest, usage.videoSecondsPerRequest, usage.inputImageTokensPerRequest, usage.inputAudioTokensPerRequest, usage.inputVideoTokensPerRequest, usage.outputImageTokensPerRequest is required.'],
     ['a field that does not exist', { usage: { ...MILLION, tokens: 1 } as never }, 'usage.tokens is not a known field. Did you mean inputTokensPerRequest?'],
   ])('for %s, and tells nothing else', (_, given, text) => {
     const stack = review(given);

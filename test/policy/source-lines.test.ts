@@ -33,6 +33,7 @@ function synthesize(agent?: string) {
   return {
     validation: read('validation-report.json'),
     report: read('bedrock-cost-report.json'),
+    annotations: stack.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => ['aws:cdk:info', 'aws:cdk:warning'].includes(type)),
     traffic: stack.node.findChild('Traffic').node.metadata.map(({ type }) => type),
   };
 }
@@ -40,17 +41,21 @@ const stackTraces = (value: unknown): string[] => [...JSON.stringify(value).matc
 const sources = ({ resources, budgets, findings }: any) => [...resources, ...budgets, ...findings].map(({ source }) => source);
 
 test('an app of another language shows no source line, since its frames are those of the jsii runtime', () => {
-  const { validation, report, traffic } = synthesize('Python/3.12');
+  const { validation, report, annotations, traffic } = synthesize('Python/3.12');
   expect(validation.pluginReports[0].violations[0].violatingConstructs[0].constructPath).toBe('Stack/Budget');
   expect(stackTraces(validation)).toEqual([]);
   expect(sources(report).length).toBeGreaterThan(2);
   expect(sources(report).filter((source) => source !== null)).toEqual([]);
   expect(traffic).not.toContain('aws:cdk:creationStack');
+  expect(annotations.length).toBeGreaterThan(0);
+  expect(annotations.filter(({ trace }) => trace !== undefined)).toEqual([]);
+  expect(process.env.CDK_DISABLE_STACK_TRACE).toBeUndefined();
 });
 
 test('an app of JavaScript shows those of the app', () => {
-  const { validation, report, traffic } = synthesize();
+  const { validation, report, annotations, traffic } = synthesize();
   expect(stackTraces(validation).length).toBeGreaterThan(0);
   expect(sources(report)[0].file).toBe('test/policy/source-lines.test.ts');
   expect(traffic).toContain('aws:cdk:creationStack');
+  expect(annotations.filter(({ trace }) => trace !== undefined).length).toBe(annotations.length);
 });

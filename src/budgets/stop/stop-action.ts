@@ -1,3 +1,4 @@
+import { boolean, requireArguments, ShapesOf, struct } from '../../estimates/shape';
 import { StopActionKind } from '../../handlers/stop-spending.contract';
 
 /** How an action is carried out. */
@@ -18,6 +19,11 @@ export interface DenyInvocationsOptions extends StopActionOptions {
    */
   readonly includeCommitments?: boolean;
 }
+
+const STOP_OPTIONS = { dryRun: boolean() } satisfies ShapesOf<StopActionOptions>;
+const DENY_OPTIONS = { ...STOP_OPTIONS, includeCommitments: boolean() } satisfies ShapesOf<DenyInvocationsOptions>;
+const STOP_SHAPES = { options: struct('an object such as { dryRun: true }', STOP_OPTIONS) };
+const DENY_SHAPES = { options: struct('an object such as { dryRun: true }', DENY_OPTIONS) };
 
 /**
  * What is done when a budget is exceeded: `budget.onExceeded(action)`.
@@ -54,6 +60,7 @@ export class StopAction {
    * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
    */
   public static denyInvocations(options: DenyInvocationsOptions = {}): StopAction {
+    requireArguments('StopAction.denyInvocations: ', { options }, DENY_SHAPES);
     return new StopAction(StopActionKind.DENY_INVOCATIONS, options.dryRun ?? false, options.includeCommitments ?? false);
   }
 
@@ -62,6 +69,7 @@ export class StopAction {
    * submitted later run all the same, unless `denyInvocations` is added, too.
    */
   public static stopBatchJobs(options: StopActionOptions = {}): StopAction {
+    requireArguments('StopAction.stopBatchJobs: ', { options }, STOP_SHAPES);
     return new StopAction(StopActionKind.STOP_BATCH_JOBS, options.dryRun ?? false);
   }
 
@@ -75,6 +83,7 @@ export class StopAction {
    * most: synth warns of tags that are too long. The parameters stay when the stack is deleted.
    */
   public static deleteUncommittedThroughput(options: StopActionOptions = {}): StopAction {
+    requireArguments('StopAction.deleteUncommittedThroughput: ', { options }, STOP_SHAPES);
     return new StopAction(StopActionKind.DELETE_THROUGHPUT, options.dryRun ?? false);
   }
 

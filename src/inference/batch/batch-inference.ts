@@ -13,25 +13,26 @@ import { BatchFunctions } from './functions';
 import { DEFAULTS, inputChecks } from './input';
 import { JobNetwork, jobRole } from './job-role';
 import { BatchLocation, folder, grantObjects } from './location';
-import { onDemandRequest, runsOnDemand } from './on-demand';
+import { inRecords, onDemandRequest, runsOnDemand } from './on-demand';
 import { orchestrationCost } from './orchestration-cost';
 import { pricedDefinition } from './priced-definition';
 import { BatchReview } from './review';
 import { runOnSchedule } from './schedule';
 import { batchSettings, metricResource } from './settings';
-import { BATCH_SHAPES } from './shapes';
+import { BATCH_SHAPES, TASK_SHAPES } from './shapes';
 import { BatchStep } from './step';
 import { longestRun, scheduledRuns, uncountedRuns } from './times';
 import { batchWorkflow } from './workflow';
 import { recordGrant } from '../../estimates/grants';
 import { RecordRequest, recordUsage } from '../../estimates/record';
 import { hoursPerMonth } from '../../estimates/settings';
-import { acceptProps } from '../../estimates/shape';
+import { acceptArguments, acceptProps, IN_SCOPE, requireArguments, requireGrantee } from '../../estimates/shape';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { BatchMetricName, BatchSettings } from '../../handlers/batch-inference.contract';
 import { Dimension, NAMESPACE } from '../../handlers/month-to-date.contract';
 import { BatchUsage } from '../../pricing/usage';
 import { reviewTags, tagsOf } from '../bedrock-tags';
+import { metricOptions, requireMetricName } from '../metric-options';
 
 /**
  * Batch inference of any size: a state machine that cuts records to what Amazon Bedrock takes in a job, runs the jobs, runs
@@ -92,6 +93,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
 
   /** Lets the grantee start a run (`states:StartExecution`). */
   public grantStart(grantee: IGrantable): Grant {
+    requireGrantee(this, 'grantStart', grantee);
     return this.stateMachine.grantStartExecution(grantee);
   }
 
@@ -109,43 +111,46 @@ export class BatchInference extends Construct implements ITaggableV2 {
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
    */
   public asTask(scope: Construct, id: string, options: BatchTaskOptions = {}): TaskStateBase {
+    requireArguments(`${this.node.path}: asTask.`, { scope, id }, IN_SCOPE);
+    const isAccepted = acceptArguments(this, 'asTask', { options }, TASK_SHAPES);
     return new RunBatch(scope, id, {
       stateMachine: this.stateMachine,
       integrationPattern: IntegrationPattern.RUN_JOB,
       comment: `Amazon Bedrock batch inference of ${this.node.path}`,
       // Without it the whole state of the other machine would be taken for the request.
-      input: TaskInput.fromObject({ ...options }),
+      input: TaskInput.fromObject(isAccepted ? { ...options } : {}),
     });
   }
 
   /** A metric of the state machine (namespace `AWS/States`). Amazon Bedrock's own count tokens of a model, not of a job. */
   public metric(metricName: string, props?: MetricOptions): Metric {
-    return this.stateMachine.metric(metricName, props);
+    requireMetricName(this, metricName);
+    return this.stateMachine.metric(metricName, metricOptions(this, props));
   }
 
   /** Runs that were started. */
   public metricStarted(props?: MetricOptions): Metric {
-    return this.stateMachine.metricStarted(props);
+    return this.stateMachine.metricStarted(metricOptions(this, props));
   }
 
   /** Runs whose records all have a result, or as many as are tolerated. */
   public metricSucceeded(props?: MetricOptions): Metric {
-    return this.stateMachine.metricSucceeded(props);
+    return this.stateMachine.metricSucceeded(metricOptions(this, props));
   }
 
   /** Runs that were refused, or left more records without a result than is tolerated. */
   public metricFailed(props?: MetricOptions): Metric {
-    return this.stateMachine.metricFailed(props);
+    return this.stateMachine.metricFailed(metricOptions(this, props));
   }
 
   /** Runs that had not come to an end a day after the timeout of their jobs, for each time that a record is tried and for each wave of jobs. */
   public metricTimedOut(props?: MetricOptions): Metric {
-    return this.stateMachine.metricTimedOut(props);
+    return this.stateMachine.metricTimedOut(metricOptions(this, props));
   }
 
   /** Milliseconds from the start of a run to its end, on average. */
   public metricTime(props?: MetricOptions): Metric {
-    return this.stateMachine.metricTime(props);
+    return this.stateMachine.metricTime(metricOptions(this, props));
   }
 
   /** What runs cost by the tokens that their results tell, in US dollars: the sum over 5 minutes unless `props` say otherwise. */
@@ -160,7 +165,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
 
   /** How many times what runs cost is what they were estimated to cost, or the other way round, whichever is more: the most of 5 minutes. */
   public metricCostDeviation(props?: MetricOptions): Metric {
-    return this.runMetric(BatchMetricName.COST_DEVIATION, { statistic: Stats.MAXIMUM, ...props });
+    return this.runMetric(BatchMetricName.COST_DEVIATION, { statistic: Stats.MAXIMUM, ...metricOptions(this, props) });
   }
 
   /** Records without a result: the sum over 5 minutes unless `props` say otherwise. */
@@ -175,7 +180,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
       dimensionsMap: { [Dimension.RESOURCE]: metricResource(this) },
       statistic: Stats.SUM,
       period: Duration.minutes(5),
-      ...props,
+      ...metricOptions(this, props),
     }).attachTo(this);
   }
 
@@ -237,7 +242,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
       hoursPerMonth: hoursPerMonth(this),
     };
     const pricedProperties = pricedDefinition(this.stateMachine);
-    const explain = (problem: Error) => uncountedRuns(problem, schedule) ?? problem;
+    const explain = (problem: Error) => uncountedRuns(problem, schedule) ?? inRecords(problem);
     if (runsOnDemand(props)) {
       const runs = withJobs(usage);
       const otherServices = () => orchestrationCost(runs, { ...orchestration, timeout: Duration.seconds(0) });
@@ -254,8 +259,8 @@ export class BatchInference extends Construct implements ITaggableV2 {
       type: 'batch',
       model: model.pricingModelId,
       usage: { ...withJobs(usage), customModel: model.customModel },
-      lowUsage: lowUsage && withJobs(lowUsage),
-      highUsage: highUsage && withJobs(highUsage),
+      lowUsage,
+      highUsage,
       explain,
       isInProps: true,
       batchJobs: {

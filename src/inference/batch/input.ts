@@ -122,7 +122,7 @@ function checkNumbers(checks: InputChecks, props: BatchInferenceProps): void {
     .check('costAlarmFactor', props.costAlarmFactor, (factor) => Number.isFinite(factor) && factor > 1, 'a number above 1');
   // Runs on demand are priced by requests: a problem would name a field that the user did not set.
   for (const prop of ['usage', 'lowUsage', 'highUsage'] as const) {
-    for (const field of ['jobsPerMonth', 'recordsPerJob'] as const) {
+    for (const field of ['jobsPerMonth', 'recordsPerJob', 'inputTokensPerRecord', 'outputTokensPerRecord'] as const) {
       checks.check(`${prop}.${field}`, props[prop]?.[field], (quantity) => Number.isFinite(quantity) && quantity >= 0, 'a number of 0 or more');
     }
   }

@@ -2,6 +2,7 @@ import { Lazy, Token } from 'aws-cdk-lib';
 import { BatchInferenceProps, SmallRuns } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { RecordRequest } from '../../estimates/record';
+import { PricingError } from '../../pricing/error';
 import { BatchUsage } from '../../pricing/usage';
 
 /** Runs of so few records that none of them is a job are on-demand use. */
@@ -15,7 +16,7 @@ export function runsOnDemand({ usage, smallRuns, minimumRecordsPerJob = DEFAULTS
 export function onDemandRequest(
   { model, usage, lowUsage, highUsage }: BatchInferenceProps, withJobs: (usage: BatchUsage) => BatchUsage, otherServices: RecordRequest['otherServices'],
 ): RecordRequest {
-  const requests = (given: BatchUsage | undefined) => given && requestsOf(withJobs(given));
+  const requests = (differs: Partial<BatchUsage> | undefined) => differs && requestsOf({ ...withJobs(usage), ...differs });
   return {
     type: 'on-demand',
     model: model.pricingModelId,
@@ -25,7 +26,17 @@ export function onDemandRequest(
     // A profile of the app is counted by itself.
     cloudWatchModel: model._origin === 'model' ? { modelId: model.modelId, shared: true } : undefined,
     otherServices,
+    isInProps: true,
   };
+}
+
+/** The same problem by the fields of the user, who describes records and not requests. */
+export function inRecords(problem: Error): Error {
+  if (!(problem instanceof PricingError)) return problem;
+  if (problem.field === 'usage.requestsPerMonth' && problem.found === undefined) return new PricingError('usage.jobsPerMonth', undefined, 'a number of 0 or more');
+  if (problem.alternatives === undefined) return problem;
+  const [prop] = problem.alternatives[0].split('.');
+  return PricingError.oneOf(['inputTokensPerRecord', 'outputTokensPerRecord'].map((field) => `${prop}.${field}`));
 }
 
 function requestsOf({ jobsPerMonth, recordsPerJob, inputTokensPerRecord, outputTokensPerRecord }: BatchUsage): object {

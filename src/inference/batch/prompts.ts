@@ -1,3 +1,4 @@
+import { number, required, requireArguments, ShapesOf, struct, text } from '../../estimates/shape';
 import { PromptSettings } from '../../handlers/batch-inference.contract';
 
 /** What records are made of prompts with. */
@@ -29,6 +30,16 @@ export interface BatchPromptOptions {
   readonly idField?: string;
 }
 
+const PROMPT_OPTIONS = {
+  maxTokens: required(number('a whole number of 1 or more')),
+  system: text(),
+  temperature: number('a number from 0 to 1'),
+  promptField: text('the name of a column or a field'),
+  idField: text('the name of a column or a field'),
+} satisfies ShapesOf<BatchPromptOptions>;
+
+const PROMPT_SHAPES = { options: required(struct('an object such as { maxTokens: 500 }', PROMPT_OPTIONS)) };
+
 /**
  * Input that holds prompts, from which the run makes records in the model's own format, or in that of Converse.
  *
@@ -41,11 +52,13 @@ export class BatchPrompts {
    * Lines of JSON: a text (`"Summarize: ..."`), or an object with the prompt in a field (`{"recordId": "a1", "prompt": "..."}`).
    */
   public static jsonl(options: BatchPromptOptions): BatchPrompts {
+    requireArguments('BatchPrompts.jsonl: ', { options }, PROMPT_SHAPES);
     return new BatchPrompts('jsonl', options);
   }
 
   /** CSV with a header, as RFC 4180 has it: a field in quotes may hold commas and line breaks. A file is read as a whole, in one call of 15 minutes. */
   public static csv(options: BatchPromptOptions): BatchPrompts {
+    requireArguments('BatchPrompts.csv: ', { options }, PROMPT_SHAPES);
     return new BatchPrompts('csv', options);
   }
 

@@ -1,4 +1,4 @@
-import { BatchInferenceProps, BatchQuotas, ModelInvocationType, SmallRuns } from './batch-inference-props';
+import { BatchInferenceProps, BatchQuotas, BatchTaskOptions, ModelInvocationType, SmallRuns } from './batch-inference-props';
 import { boolean, choice, closedStruct, duration, essential, having, list, model, number, required, ShapesOf, struct, text, topic } from '../../estimates/shape';
 import { BatchUsage } from '../../pricing/usage';
 import { HIGH_USAGE, LOW_USAGE } from '../profile-shapes';
@@ -43,4 +43,9 @@ export const BATCH_SHAPES: ShapesOf<BatchInferenceProps> = {
   vpc: having('vpcId', 'string', 'a Vpc, or one from Vpc.fromLookup'),
   vpcSubnets: struct('a SubnetSelection, such as { subnetType: SubnetType.PRIVATE_ISOLATED }'),
   securityGroups: list(having('securityGroupId', 'string', 'a SecurityGroup, or one from SecurityGroup.fromSecurityGroupId'), 'a list of security groups'),
+};
+
+/** The shapes of the arguments of `asTask`. */
+export const TASK_SHAPES = {
+  options: struct('an object such as { inputPrefix: "in/" }', { requestId: text(), inputKey: text(), inputPrefix: text() } satisfies ShapesOf<BatchTaskOptions>),
 };

@@ -1,9 +1,10 @@
 import { isDay } from './day';
+import { isObject, isText, requireArgument } from '../argument';
 import { isDecimalText } from '../decimal';
 import { PricingError } from '../error';
 import { parseModelId } from '../model-id';
 import {
-  ANY_MODEL, CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateUnit, REQUIRED_WITH_KIND, UNITS_OF_KIND,
+  ANY_MODEL, CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit, REQUIRED_WITH_KIND, UNITS_OF_KIND,
 } from '../rate';
 import { DIMENSIONS_OF_KIND, dimensionsOf, isFeatureRate, RateDimension } from '../rate-dimensions';
 import { RateGroup } from '../rate-group';
@@ -44,10 +45,6 @@ function oneOf(values: object) {
   return { allowed: `one of ${allowed.join(', ')}`, valid: (value: unknown) => allowed.includes(value) };
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
-}
-
 function matches(pattern: RegExp) {
   return (value: unknown) => typeof value === 'string' && pattern.test(value);
 }
@@ -77,7 +74,7 @@ export function refuseContradictions(rates: readonly RateGroup[], place: string)
  * @param place for messages, such as `rates[0]`
  */
 function checkedRate(rate: Rate, place: string): RateGroup {
-  if (typeof rate !== 'object' || rate === null) throw new PricingError(place, rate, 'a rate such as { model, kind, usd, unit }');
+  if (!isObject(rate)) throw new PricingError(place, rate, 'a rate such as { model, kind, usd, unit }');
   const given = rate as unknown as { readonly [field: string]: unknown };
   for (const field of Object.keys(given)) {
     if (!Object.hasOwn(FIELDS, field)) throw unknownField(place, field, Object.keys(FIELDS));
@@ -98,6 +95,37 @@ function checkedRate(rate: Rate, place: string): RateGroup {
     throw new PricingError(`${place}.endDate`, endDate, `a day after the effectiveDate ${effectiveDate}`, 'It is the first day on which the rate no longer holds.');
   }
   return toGroup(rate);
+}
+
+const QUERY_FIELDS: { readonly [field in keyof Required<RateQuery>]: true } = {
+  model: true,
+  kind: true,
+  region: true,
+  tier: true,
+  context: true,
+  commitmentDuration: true,
+  customModel: true,
+  resolution: true,
+  quality: true,
+  termMonths: true,
+  policy: true,
+  customModelUnitVersion: true,
+  architecture: true,
+};
+
+/**
+ * Checks a query for callers without a compiler: a misspelt field would find the rate of something else. A whole rate is a query,
+ * too.
+ */
+export function checkQuery(query: RateQuery, method: string): void {
+  requireArgument(method, 'query', query, isObject(query), 'a query such as { model: "amazon.nova-pro-v1:0", kind: RateKind.INPUT }');
+  const given = query as unknown as { readonly [field: string]: unknown };
+  const unknown = Object.keys(given).find((field) => !Object.hasOwn(FIELDS, field));
+  if (unknown !== undefined) throw unknownField('', unknown, Object.keys(QUERY_FIELDS)).in(`${method}: `);
+  for (const [field, { allowed, valid }] of Object.entries(FIELDS)) {
+    const isLeftOut = given[field] === undefined && field !== 'model' && field !== 'kind';
+    if (Object.hasOwn(QUERY_FIELDS, field) && !isLeftOut) requireArgument(method, field, given[field], valid(given[field]), allowed);
+  }
 }
 
 /** What makes two rates prices of the same. */

@@ -1,3 +1,4 @@
+import { isObject } from '../argument';
 import { Decimal, decimal } from '../decimal';
 import { PricingError } from '../error';
 import { modelFacts, providerOf } from '../model-catalog';
@@ -55,7 +56,7 @@ export function factorOf({ percent }: Discount): Decimal {
 
 /** @param place for messages, such as `discounts[0]` */
 export function checkDiscount(discount: Discount, place: string, isKnownModel: (model: string) => boolean, providers: readonly string[]): void {
-  if (typeof discount !== 'object' || discount === null) throw new PricingError(place, discount, 'a discount such as { percent: 10, provider: "Anthropic" }');
+  if (!isObject(discount)) throw new PricingError(place, discount, 'a discount such as { percent: 10, provider: "Anthropic" }');
   const unknown = Object.keys(discount).find((field) => !FIELDS.includes(field));
   if (unknown !== undefined) throw unknownField(place, unknown, FIELDS);
   const { percent, model, provider } = discount;

@@ -9,10 +9,15 @@ import { withoutNewCapacity } from './new-capacity';
 import { otherModels } from './other-models';
 import { contextOf } from '../context';
 import { PricingError } from '../error';
+import { checkWorkload } from '../input';
 import { PriceBook } from '../price-book';
 import { ContextLength, PriceTier } from '../rate';
 import { OnDemandWorkload } from '../usage';
-import { onDemand, tokensIn } from '../ways/on-demand';
+import { FIELDS as ON_DEMAND_FIELDS, onDemand, tokensIn } from '../ways/on-demand';
+
+const FIELDS: { readonly [field in keyof Required<ComparisonUsage>]: true } = {
+  ...ON_DEMAND_FIELDS, batch: true, recordsPerJob: true, hoursPerMonth: true, tokensPerMinutePerModelUnit: true, peakToAverageRatio: true,
+};
 
 /**
  * The same usage in every way that it can be bought: each tier on demand and batch through each access, the reserved tier,
@@ -49,6 +54,7 @@ export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison
 
 /** Everything is checked before anything is compared, so that a wrong field is told and not taken for a missing price. */
 function checked(book: PriceBook, usage: ComparisonUsage): OnDemandWorkload {
+  checkWorkload(usage, FIELDS);
   const used = onDemandUsage(usage);
   onDemand(book, used);
   const { batch, recordsPerJob, tokensPerMinutePerModelUnit: throughput } = usage;

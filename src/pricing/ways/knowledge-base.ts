@@ -25,11 +25,12 @@ export function knowledgeBase(book: PriceBook, workload: KnowledgeBaseWorkload):
   checkWorkload(workload, FIELDS);
   requireOneOf(workload, ['indexedGigabytes', 'retrievalsPerMonth', 'agenticRetrievalsPerMonth']);
   const { region, agenticRetrievalsPerMonth, underlyingRetrievalsPerAgenticRetrieval: underlyingOfOne } = workload;
+  const underlyingCount = quantityOf('underlyingRetrievalsPerAgenticRetrieval', underlyingOfOne, 0);
   if (underlyingOfOne !== undefined && agenticRetrievalsPerMonth === undefined) {
     throw PricingError.about('underlyingRetrievalsPerAgenticRetrieval', 'requires agenticRetrievalsPerMonth', 'Set agenticRetrievalsPerMonth, or remove the field.');
   }
   const agentic = quantityOf('agenticRetrievalsPerMonth', agenticRetrievalsPerMonth, 0);
-  const underlying = agentic.times(quantityOf('underlyingRetrievalsPerAgenticRetrieval', underlyingOfOne, 0));
+  const underlying = agentic.times(underlyingCount);
   const run = new PricingRun(book, { model: ANY_MODEL, region }, decimal(1));
   run.assume('managed models for embedding, parsing and reranking are included in the price');
   run.assume(OWN_VECTOR_STORE);

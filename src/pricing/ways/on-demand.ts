@@ -53,7 +53,7 @@ const TEXT_AND_MEDIA = [...TEXT, ...MEDIA];
 const THOUSAND = decimal(1000);
 const MEDIA_FIELDS: ReadonlySet<string> = new Set(MEDIA.map(({ field }) => field));
 
-const FIELDS: { readonly [field in keyof Required<OnDemandWorkload>]: true } = {
+export const FIELDS: { readonly [field in keyof Required<OnDemandWorkload>]: true } = {
   model: true,
   region: true,
   requestsPerMonth: true,
@@ -86,6 +86,7 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
   const carriesMedia = checkWorkload(workload, FIELDS).some((field) => MEDIA_FIELDS.has(field));
   const { model, region, customModel } = workload;
   const requests = quantityOf('requestsPerMonth', workload.requestsPerMonth);
+  choiceOf('cacheTtl', workload.cacheTtl, CacheTtl, CacheTtl.FIVE_MINUTES);
   const tokens = carriesMedia ? tokensIn(workload) : textTokensIn(workload);
   const context = contextOf(model, tokens);
   const label = context === ContextLength.LONG ? ' (long context)' : '';
@@ -133,6 +134,6 @@ function tierOf(workload: OnDemandWorkload): PriceTier {
 
 /** Without a stated lifetime, the shortest one that the model is sold with. */
 function cacheWriteKind(run: PricingRun, { cacheTtl }: OnDemandWorkload): RateKind {
-  if (cacheTtl !== undefined) return CACHE_WRITES[choiceOf('cacheTtl', cacheTtl, CacheTtl, CacheTtl.FIVE_MINUTES)];
+  if (cacheTtl !== undefined) return CACHE_WRITES[cacheTtl];
   return Object.values(CACHE_WRITES).find((kind) => run.find(kind) !== undefined) ?? RateKind.CACHE_WRITE_5M;
 }

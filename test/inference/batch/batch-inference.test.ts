@@ -445,6 +445,23 @@ describe('the cost', () => {
     expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('about \\$0\\.83 a month \\(\\$0\\.34 to \\$1\\.55\\)'))).toHaveLength(1);
   });
 
+  test.each<[string, Partial<BatchInferenceProps>]>([
+    ['usage', { usage }],
+    ['usage with a schedule of another number of runs', { usage, schedule: ScheduleExpression.rate(Duration.hours(1)) }],
+  ])('of a slow and a busy month has the runs of the %s, where only the records differ', (_, props) => {
+    const { stack } = batch({ ...props, lowUsage: { recordsPerJob: 500, jobsPerMonth: undefined }, highUsage: { recordsPerJob: 2_000 } });
+    expect(refusals(stack)).toEqual([]);
+    // 30 runs of 1,000 records cost $168.00 (300 x $0.40 + 30 x $1.60); of 500 half of it, of 2,000 twice.
+    expect(entries(stack)).toMatchObject([{ low: { monthlyUsd: '84' }, estimate: { monthlyUsd: '168' }, high: { monthlyUsd: '336' } }]);
+  });
+
+  test('of runs on demand, too', () => {
+    const { stack } = batch({ usage: { ...usage, recordsPerJob: 50 }, smallRuns: SmallRuns.ON_DEMAND, highUsage: { recordsPerJob: 60 } });
+    expect(refusals(stack)).toEqual([]);
+    // 30 x 50 requests of 10,000 + 1,000 tokens at $0.80 and $3.20: 15 x $0.80 + 1.5 x $3.20 = $16.80; of 60 records a fifth more.
+    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '16.8' }, high: { monthlyUsd: '20.16' } }]);
+  });
+
   test('of a custom model is unknown, not that of its base model', () => {
     const { stack } = batch({ model: BedrockModel.fromCustomModel('arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0/abc', 'amazon.nova-lite-v1:0') });
     expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: null, knownMonthlyUsd: '0' } }]);
