@@ -115,9 +115,17 @@ export class PriceBook {
    * @throws if a rate is not valid: the message names its place in the list, the field and what is allowed
    */
   public withRates(rates: Rate[]): PriceBook {
+    return this._withRates(rates, 'rates');
+  }
+
+  /**
+   * `withRates`, with the name of the list that messages name places in, such as `prices`.
+   * @internal
+   */
+  public _withRates(rates: readonly Rate[], place: string): PriceBook {
     if (rates.length === 0) return this;
-    const checked = checkedRates(rates, 'rates');
-    refuseContradictions(checked, 'rates');
+    const checked = checkedRates(rates, place);
+    refuseContradictions(checked, place);
     return this.with({ own: ownSource([...this.terms.own.groups, ...checked]) });
   }
 

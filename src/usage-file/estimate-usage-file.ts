@@ -4,7 +4,7 @@ import { WorkloadType } from './workload-types';
 import { PricingError } from '../pricing/error';
 import { EstimateJson } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book';
-import { COMMITMENT_MONTHS, CommitmentDuration, Rate } from '../pricing/rate';
+import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
 
 /** A workload of a usage file with what it costs. */
 export interface WorkloadEstimate {
@@ -44,17 +44,8 @@ export function estimateUsageFile(book: PriceBook, file: UsageFile, priced = boo
  * the book refuses them already, it cannot allow them.
  */
 export function bookOfFile(book: PriceBook, { rates, allowDerivedRates }: UsageFile): PriceBook {
-  const withOwn = withRates(book, rates);
+  const withOwn = book._withRates(rates, 'prices');
   return allowDerivedRates === false ? withOwn.withDerivedRates(false) : withOwn;
-}
-
-/** The file calls its rates prices. */
-function withRates(book: PriceBook, rates: readonly Rate[]): PriceBook {
-  try {
-    return book.withRates([...rates]);
-  } catch (e) {
-    throw e instanceof PricingError ? new PricingError(e.field.replace(/^rates\b/, 'prices'), e.found, e.allowed) : e;
-  }
 }
 
 function commitmentMonths({ usage }: Workload): number {
