@@ -8,7 +8,7 @@ import { sentences } from '../pricing/sentence';
 
 const PREFIX = 'cdk-bedrock-cost:';
 /** Without the prefix, which would make every key similar to every other. */
-const KNOWN_NAMES: readonly string[] = [...Object.values(ContextKey).map((key) => key.slice(PREFIX.length)), 'waivers'];
+const KNOWN_NAMES: readonly string[] = Object.values(ContextKey).map((key) => key.slice(PREFIX.length));
 
 /** One sentence for each key that begins with the prefix of this library and is none of its keys. */
 export function unknownContextKeys(keys: readonly string[]): string[] {
