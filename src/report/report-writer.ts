@@ -93,7 +93,7 @@ function whatIsAt(name: string, root: IConstruct, priced: readonly string[]): st
     return `${name}, and no construct has this path${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`;
   }
   const resource = CfnResource.isCfnResource(found) ? found : found.node.defaultChild;
-  const type = CfnResource.isCfnResource(resource) ? `an ${resource.cfnResourceType}` : 'a construct';
+  const type = CfnResource.isCfnResource(resource) ? `a construct of the type ${resource.cfnResourceType}` : 'a construct';
   return `${name}, which is ${type} without an estimate (add one: CostEstimates.of(construct).addOnDemand('Usage', ...), whose workload is ${name}/Usage)`;
 }
 

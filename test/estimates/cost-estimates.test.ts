@@ -238,7 +238,7 @@ describe('the usage file of the context', () => {
     new CfnResource(stack, 'Agent', { type: 'AWS::Bedrock::Agent' });
     add(stack);
     Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp(
-      'Stack/Agent, which is an AWS::Bedrock::Agent without an estimate \\(add one: CostEstimates.of\\(construct\\).addOnDemand\\(\'Usage\', ...\\), whose workload is Stack/Agent/Usage\\)',
+      'Stack/Agent, which is a construct of the type AWS::Bedrock::Agent without an estimate \\(add one: CostEstimates.of\\(construct\\).addOnDemand\\(\'Usage\', ...\\), whose workload is Stack/Agent/Usage\\)',
     ));
   });
 
