@@ -8,6 +8,7 @@ import { offeredRegions } from '../pricing/model-catalog';
 import { nearestNames } from '../pricing/nearest';
 import { PriceBook } from '../pricing/price-book';
 import { isRegion, regionAdvice } from '../pricing/region';
+import { SILENCE_MS } from '../pricing/text-file';
 import { oneLine } from '../report/sanitize';
 import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
@@ -62,7 +63,7 @@ export function maxPriceAgeOption(what: string): Option {
 /** The book of `--price-book`, or the embedded one; on the day of `--day`. */
 export function bookOf({ priceBook, day }: { readonly priceBook?: string; readonly day?: string }): PriceBook {
   if (day !== undefined && !isDay(day)) throw new InputError(`--day must be a day as YYYY-MM-DD, got ${JSON.stringify(day)}.`);
-  const book = priceBook === undefined ? PriceBook.embedded() : PriceBook.fromFile(priceBook);
+  const book = priceBook === undefined ? PriceBook.embedded() : PriceBook._fromFile(priceBook, SILENCE_MS);
   return day === undefined ? book : book.forDay(day);
 }
 

@@ -5,6 +5,7 @@ import { writeResult } from './output';
 import { DiffFilter } from '../gate/book/pair-rates';
 import { diffBooks, NamedBook } from '../gate/diff-books';
 import { PriceBook } from '../pricing/price-book';
+import { SILENCE_MS } from '../pricing/text-file';
 import { renderBookDiffJson, renderBookDiffTable } from '../report/render-book-diff';
 
 /** What stands for the embedded book where a file is expected. */
@@ -38,7 +39,7 @@ export function pricesDiffCommand(io: Io): Command {
 }
 
 function namedBook(name: string): NamedBook {
-  return { name, book: name === EMBEDDED ? PriceBook.embedded() : PriceBook.fromFile(name) };
+  return { name, book: name === EMBEDDED ? PriceBook.embedded() : PriceBook._fromFile(name, SILENCE_MS) };
 }
 
 /** A misspelt model would show no difference at all. */

@@ -12,6 +12,7 @@ import { parseModelId } from './model-id';
 import { nearestModelIds } from './nearest-models';
 import { ANY_MODEL, PriceScope, Rate, RateQuery } from './rate';
 import { EncodedBook, RateGroup } from './rate-group';
+import { SYNTH_SILENCE_MS } from './text-file';
 
 /** What a book is made of, besides its rates. */
 interface Terms {
@@ -47,7 +48,15 @@ export class PriceBook {
    * @throws if the file is missing, not readable, or a rate in it is not valid: the message names file and field
    */
   public static fromFile(path: string): PriceBook {
-    const { base, rates, discounts, allowDerivedRates } = readBookFile(path);
+    return PriceBook._fromFile(path, SYNTH_SILENCE_MS);
+  }
+
+  /**
+   * `fromFile`, with the time in milliseconds that a pipe may send nothing.
+   * @internal
+   */
+  public static _fromFile(path: string, silenceMs: number): PriceBook {
+    const { base, rates, discounts, allowDerivedRates } = readBookFile(path, silenceMs);
     const groups = ownSource(checkedRates(rates, `${path}: rates`));
     const embedded = PriceBook.embedded();
     const book = base === 'embedded'

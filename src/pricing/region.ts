@@ -20,6 +20,9 @@ export function regionExample(value: unknown): string {
   return `an AWS region such as ${JSON.stringify(nearestRegion(value) ?? 'us-east-1')}`;
 }
 
+/** The length from which a text is compared with regions: a letter or two are contained in many names. */
+const SHORTEST_NAME = 3;
+
 function nearestRegion(value: unknown): string | undefined {
-  return typeof value === 'string' ? nearestNames(value.slice(0, 100), offeredRegions(), 1)[0] : undefined;
+  return typeof value === 'string' && value.length >= SHORTEST_NAME ? nearestNames(value.slice(0, 100), offeredRegions(), 1)[0] : undefined;
 }
