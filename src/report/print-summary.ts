@@ -3,7 +3,7 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { renderSummary } from './summary';
 import { Mood, SummaryLine, SummaryOptions } from './summary-line';
-import { isEnforced, isSummaryOn } from '../estimates/settings';
+import { isEnforced, isInputProblem, isSummaryOn } from '../estimates/settings';
 import { ReportJson } from '../gate/report-json';
 
 const WIDTH = 80;
@@ -17,19 +17,40 @@ const COLORS: { readonly [mood in Mood]: string } = { title: '1', good: '32', wa
  * With missing context the CLI looks it up and runs the app again: the summary of then is the right one.
  */
 export function printSummary(root: IConstruct, report: ReportJson, reportFile: string): void {
-  if (hasMissingContext(root)) return;
+  if (!isPrinted(root) || hasMissingContext(root)) return;
   print(root, report, { reportFile: relative(process.cwd(), reportFile).split(sep).join('/') });
 }
 
-/** Prints the summary of an app that a budget refuses: nothing runs after it, and no report is written. */
-export function printRefusal(budget: IConstruct, report: ReportJson): void {
+/**
+ * Prints the summary of an app that a budget refuses: nothing runs after it, and no report is written.
+ *
+ * Without a summary where a setting is not allowed: a validation refuses that beside the budget.
+ *
+ * @param build makes the report; called only where the summary is printed
+ */
+export function printRefusal(budget: IConstruct, build: () => ReportJson): void {
   const { root } = budget.node;
+  const report = isPrinted(root) ? unlessRefused(build) : undefined;
+  if (report === undefined) return;
   const stage = Stage.of(budget);
   print(root, report, { refusedStage: stage === undefined || stage === root ? undefined : stage.node.path });
 }
 
+/** The result; undefined where a setting or file of the user's is not allowed. */
+function unlessRefused<T>(build: () => T): T | undefined {
+  try {
+    return build();
+  } catch (problem) {
+    if (!isInputProblem(problem)) throw problem;
+    return undefined;
+  }
+}
+
+function isPrinted(root: IConstruct): boolean {
+  return isSummaryOn(root) && isForCli(root);
+}
+
 function print(root: IConstruct, report: ReportJson, options: Pick<SummaryOptions, 'reportFile' | 'refusedStage'>): void {
-  if (!isSummaryOn(root) || !isForCli(root)) return;
   const { stderr } = process;
   const stages = root.node.findAll().filter((node) => Stage.isStage(node) && node !== root).map(({ node }) => node.path);
   const lines = renderSummary(report, { width: widthOf(stderr), stages, isEnforced: isEnforced(root), ...options });

@@ -106,5 +106,5 @@ addRecordListener({
   name: 'report',
   onFirstOfApp: (root) => { new ReportWriter(root); },
   onFirstOfStack: (stack) => { new StackTable(stack); },
-  onBudgetRefusal: (budget) => printRefusal(budget, buildReport(budget.node.root)),
+  onBudgetRefusal: (budget) => printRefusal(budget, () => buildReport(budget.node.root)),
 });
