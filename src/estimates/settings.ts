@@ -91,6 +91,16 @@ export function hoursPerMonth(scope: IConstruct): number {
   return usageFile(scope)?.hoursPerMonth ?? checkedHours('hoursPerMonth', configured(scope).hoursPerMonth ?? DEFAULT_HOURS_PER_MONTH);
 }
 
+/** As `hoursPerMonth`; an average month's where the setting is not allowed, which `settingsProblem` reports. */
+export function allowedHoursPerMonth(scope: IConstruct): number {
+  try {
+    return hoursPerMonth(scope);
+  } catch (problem) {
+    if (!isInputProblem(problem)) throw problem;
+    return DEFAULT_HOURS_PER_MONTH;
+  }
+}
+
 /** From the command line a context value comes as a text. */
 function checkedHours(field: string, given: unknown): number {
   const hours = typeof given === 'string' && /^\d+(\.\d+)?$/.test(given) ? Number(given) : given;

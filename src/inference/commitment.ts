@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { refuse } from '../estimates/findings';
-import { hoursPerMonth, pricingRegion, today } from '../estimates/settings';
+import { allowedHoursPerMonth, pricingRegion, today } from '../estimates/settings';
 import { isRegionMissing, setRegionFix } from '../gate/budget-status';
 import { shorterTermFix } from '../gate/lifecycle';
 import { ThroughputPrice } from '../handlers/provisioned-model-throughput.contract';
@@ -95,12 +95,12 @@ export function priceOf(construct: IConstruct, book: PriceBook, purchase: Purcha
 
 function estimateOf(construct: IConstruct, book: PriceBook, { model, modelUnits, commitmentDuration, customModel }: Purchase): CostEstimate {
   return new CostCalculator(book).provisioned({
-    model, region: pricingRegion(construct), modelUnits, commitmentDuration, customModel, hoursPerMonth: hoursPerMonth(construct),
+    model, region: pricingRegion(construct), modelUnits, commitmentDuration, customModel, hoursPerMonth: allowedHoursPerMonth(construct),
   });
 }
 
 function hoursOf(construct: IConstruct): Decimal {
-  return committedHours(decimal(hoursPerMonth(construct)));
+  return committedHours(decimal(allowedHoursPerMonth(construct)));
 }
 
 function unresolvedIn(purchase: Purchase): string[] {
