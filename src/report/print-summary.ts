@@ -55,11 +55,11 @@ function print(root: IConstruct, report: ReportJson, options: Pick<SummaryOption
   const stages = root.node.findAll().filter((node) => Stage.isStage(node) && node !== root).map(({ node }) => node.path);
   const lines = renderSummary(report, { width: widthOf(stderr), stages, isEnforced: isEnforced(root), ...options });
   // A summary that cannot be written, to a closed pipe or a full disk, must not fail the synthesis.
-  if (!stderr.listeners('error').includes(ignore)) stderr.on('error', ignore);
-  stderr.write(`${lines.map(hasColors(stderr) ? colored : ({ text }) => text).join('\n')}\n`);
+  const ignore = () => {};
+  stderr.on('error', ignore);
+  // An error is emitted after the callback, in the same tick or the next: the stream is the app's own, and its other errors stay errors.
+  stderr.write(`${lines.map(hasColors(stderr) ? colored : ({ text }) => text).join('\n')}\n`, () => setImmediate(() => stderr.off('error', ignore)));
 }
-
-function ignore(): void {}
 
 /** True where the CDK CLI runs the app and asks for stacks: not in a unit test, and not for `cdk list`. */
 function isForCli(root: IConstruct): boolean {

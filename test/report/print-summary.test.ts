@@ -17,12 +17,13 @@ afterEach(() => {
 });
 
 /** Runs an app as the CDK CLI does, or as a unit test does, and keeps what it prints on standard error. */
-function synth(app: App, isForCli = true): { readonly printed: string; readonly error?: Error } {
+function synth(app: App, isForCli = true, fault?: Error): { readonly printed: string; readonly error?: Error } {
   if (isForCli) process.env.CDK_OUTDIR = app.outdir;
   let printed = '';
   jest.spyOn(process.stderr, 'write').mockImplementation(((text: string, done?: (error?: Error) => void) => {
     printed += text;
-    done?.();
+    done?.(fault);
+    if (fault) process.nextTick(() => process.stderr.emit('error', fault));
     return true;
   }) as typeof process.stderr.write);
   try {
@@ -69,6 +70,17 @@ test('a budget that refuses the app prints the summary', () => {
   expect(error?.message).toContain('[Stack/Budget] bedrock-cost-budget-exceeded: ');
   expect(printed).toContain(TITLE);
   expect(printed).toContain('No report was written');
+});
+
+test.each([
+  ['is written', undefined],
+  // As Node.js does for a closed pipe: the callback first, then the event.
+  ['cannot be written', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })],
+])('a summary that %s fails nothing, and leaves no listener on standard error', async (_, fault) => {
+  const { printed, error } = synth(appWith({}), true, fault);
+  expect({ printed, error: error?.message }).toEqual({ printed: expect.stringContaining(TITLE), error: expect.stringContaining('bedrock-cost-budget-exceeded: ') });
+  await new Promise((resolve) => { setTimeout(resolve, 10); });
+  expect(process.stderr.listenerCount('error')).toBe(0);
 });
 
 test.each([['in a unit test', {}, false], ['without a summary', { 'cdk-bedrock-cost:summary': 'off' }, true]])('a budget that refuses the app builds no report %s', (_, context, isForCli) => {
