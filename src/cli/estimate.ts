@@ -41,7 +41,8 @@ export function estimateCommand(io: Io, setExitCode: (code: ExitCode) => void): 
       const priced = inFile(usage, () => bookOfFile(book, file));
       requirePricesOf(day, priced);
       const estimates = inFile(usage, () => estimateUsageFile(book, file, priced));
-      const unused = priced._unusedOwnRates(book).map(rateName);
+      const used = new Set(estimates.flatMap(({ priceUses }) => priceUses.map(({ ownRate }) => ownRate)));
+      const unused = [...priced._ownRates(book)].filter(([key]) => !used.has(key)).map(([, rate]) => rateName(rate));
       writeResult(io, RENDERERS[format](estimates, { asOf: book.asOf ?? null, changes: priced.changes, day, unused }), output, [usage, priceBook]);
       if (reportMissingPrices(io, onMissingPrice, estimates)) setExitCode(ExitCode.FAILED);
     });

@@ -20,6 +20,7 @@ import { SourceJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
+import { priceUses } from '../pricing/price-use';
 import { sentences } from '../pricing/sentence';
 
 /**
@@ -114,7 +115,7 @@ interface PricedUsage {
   /** The part of an entry that follows from the usage. */
   readonly facts: Pick<CostEntry, PricedField>;
 }
-type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'estimate' | 'low' | 'high' | 'otherServices' | 'throughput' | 'batchJobs';
+type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'estimate' | 'low' | 'high' | 'priceUses' | 'otherServices' | 'throughput' | 'batchJobs';
 
 function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage {
   const found = estimateUsage(construct, request);
@@ -134,6 +135,7 @@ function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage 
       estimate: estimate._toJson(),
       low: estimates.low && withOtherServices(estimates.low, otherServicesOf(estimates.lowUsage))._toJson(),
       high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
+      priceUses: priceUses(estimates.estimate, estimates.low, estimates.high),
       otherServices: otherServices?.lines,
       throughput: throughputFacts(request, estimates),
       batchJobs: request.batchJobs && batchFacts(construct, request, estimates, request.batchJobs),
