@@ -54,11 +54,21 @@ function print(root: IConstruct, report: ReportJson, options: Pick<SummaryOption
   const { stderr } = process;
   const stages = root.node.findAll().filter((node) => Stage.isStage(node) && node !== root).map(({ node }) => node.path);
   const lines = renderSummary(report, { width: widthOf(stderr), stages, isEnforced: isEnforced(root), ...options });
-  // A summary that cannot be written, to a closed pipe or a full disk, must not fail the synthesis.
+  write(lines.map(hasColors(stderr) ? colored : ({ text }) => text));
+}
+
+/** Prints findings that the CDK CLI does not print by itself, where it runs the app. */
+export function printLines(root: IConstruct, lines: readonly string[]): void {
+  if (lines.length > 0 && isForCli(root) && !hasMissingContext(root)) write(lines);
+}
+
+function write(lines: readonly string[]): void {
+  const { stderr } = process;
+  // Lines that cannot be written, to a closed pipe or a full disk, must not fail the synthesis.
   const ignore = () => {};
   stderr.on('error', ignore);
   // An error is emitted after the callback, in the same tick or the next: the stream is the app's own, and its other errors stay errors.
-  stderr.write(`${lines.map(hasColors(stderr) ? colored : ({ text }) => text).join('\n')}\n`, () => setImmediate(() => stderr.off('error', ignore)));
+  stderr.write(`${lines.join('\n')}\n`, () => setImmediate(() => stderr.off('error', ignore)));
 }
 
 /** True where the CDK CLI runs the app and asks for stacks: not in a unit test, and not for `cdk list`. */
