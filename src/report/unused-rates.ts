@@ -5,6 +5,7 @@ import { addFinding } from '../estimates/findings';
 import { entriesBelow, priceLazyUsage } from '../estimates/registry';
 import { basePriceBook, priceBook } from '../estimates/settings';
 import { MESSAGES } from '../messages';
+import { bookIds } from '../pricing/model-catalog';
 import { parseModelId } from '../pricing/model-id';
 import { PriceBook } from '../pricing/price-book';
 import { PriceUse } from '../pricing/price-use';
@@ -43,16 +44,24 @@ function ratesInVain(book: PriceBook, base: PriceBook, uses: readonly PriceUse[]
   const embedded = PriceBook.embedded();
   const used = new Set(uses.map(({ ownRate }) => ownRate));
   const written = book._ownRates(base);
-  const usesOf = new Map<string, PriceUse[]>();
-  for (const use of uses) {
-    const ofModel = usesOf.get(use.model);
-    if (ofModel) ofModel.push(use);
-    else usesOf.set(use.model, [use]);
-  }
+  const usesOf = usesByModel(uses);
   return [...book._ownRates(embedded)].filter(([key, rate]) => {
     const ofModel = usesOf.get(rate.model) ?? [];
     return !used.has(key) && (isPassedOver(rate, ofModel) || (isOfNoUse(rate, ofModel) && (written.has(key) || !embedded.knows(rate.model))));
   }).map(([, rate]) => rate);
+}
+
+/** The uses by each id under which a rate of the model may be given: with and without context variant, and what it is an alias of. */
+function usesByModel(uses: readonly PriceUse[]): ReadonlyMap<string, readonly PriceUse[]> {
+  const byModel = new Map<string, PriceUse[]>();
+  for (const use of uses) {
+    for (const id of bookIds(use.model)) {
+      const ofModel = byModel.get(id);
+      if (ofModel) ofModel.push(use);
+      else byModel.set(id, [use]);
+    }
+  }
+  return byModel;
 }
 
 /** True where the app uses the kind of the rate at another price: in the tier of the rate or, where no rate of yours prices the kind, in any. */
