@@ -5,7 +5,7 @@ import { DEFAULT_MAX_PRICE_AGE_DAYS } from '../gate/price-age';
 import { isDay } from '../pricing/book/day';
 import { isDecimalText } from '../pricing/decimal';
 import { offeredRegions } from '../pricing/model-catalog';
-import { nearestNames } from '../pricing/nearest';
+import { didYouMean } from '../pricing/nearest';
 import { PriceBook } from '../pricing/price-book';
 import { isRegion, regionAdvice } from '../pricing/region';
 import { SILENCE_MS } from '../pricing/text-file';
@@ -89,10 +89,8 @@ export function requireRegion(region: string | undefined, book: PriceBook): void
   requireRegionName(region);
   const known = [...new Set([...book._layers.flat().flatMap(({ regions = [] }) => regions), ...offeredRegions()])].sort();
   if (known.includes(region)) return;
-  const nearest = nearestNames(region, known);
-  throw new InputError(
-    `--region must be a region of a price or of an availability list, got ${JSON.stringify(region)}.${nearest.length > 0 ? ` Did you mean ${nearest.join(' or ')}?` : ''}`,
-  );
+  const question = didYouMean(region, known, 3);
+  throw new InputError(`--region must be a region of a price or of an availability list, got ${JSON.stringify(region)}.${question === undefined ? '' : ` ${question}`}`);
 }
 
 /** The limit of `--max-price-age-days`, or the default. */

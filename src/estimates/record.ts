@@ -20,6 +20,7 @@ import { SourceJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
+import { didYouMeanOneOf } from '../pricing/nearest';
 import { priceUses } from '../pricing/price-use';
 import { sentences } from '../pricing/sentence';
 
@@ -255,7 +256,7 @@ function reportWhatIsMissing({ construct, source }: CostEntry, { estimate, regio
     const nearest = [...new Set(missing.flatMap(({ nearestModels }) => nearestModels))];
     addFinding(construct, MESSAGES.missingPrice, sentences([
       `the cost is unknown, not $0: ${missing.map(({ description, hint, nearestModels: { length } }) => (length > 0 ? description : `${description} (${hint})`)).join('; ')}`,
-      ...(nearest.length > 0 ? [`did you mean ${nearest.join(' or ')}?`] : []),
+      didYouMeanOneOf(nearest),
     ]), source);
   }
 }

@@ -3,7 +3,7 @@ import { addFinding } from './findings';
 import { ContextKey } from './settings-sources';
 import { MESSAGES } from '../messages';
 import { describe } from '../pricing/error';
-import { nearestNames } from '../pricing/nearest';
+import { didYouMeanOneOf, nearestNames } from '../pricing/nearest';
 import { sentences } from '../pricing/sentence';
 
 const PREFIX = 'cdk-bedrock-cost:';
@@ -15,8 +15,8 @@ export function unknownContextKeys(keys: readonly string[]): string[] {
   return keys
     .filter((key) => key.startsWith(PREFIX) && !KNOWN_NAMES.includes(key.slice(PREFIX.length)))
     .map((key) => {
-      const [nearest] = nearestNames(key.slice(PREFIX.length, PREFIX.length + 100), KNOWN_NAMES, 1);
-      return sentences([`context ${describe(key)} is not a known key`, ...(nearest === undefined ? [] : [`Did you mean "${PREFIX}${nearest}"?`])]);
+      const nearest = nearestNames(key.slice(PREFIX.length, PREFIX.length + 100), KNOWN_NAMES, 1).map((name) => `${PREFIX}${name}`);
+      return sentences([`context ${describe(key)} is not a known key`, didYouMeanOneOf(nearest)]);
     });
 }
 

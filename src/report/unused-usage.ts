@@ -4,7 +4,7 @@ import { addFinding } from '../estimates/findings';
 import { entriesBelow } from '../estimates/registry';
 import { usageFile } from '../estimates/settings';
 import { MESSAGES } from '../messages';
-import { nearestNames } from '../pricing/nearest';
+import { didYouMean } from '../pricing/nearest';
 
 /** Workloads of the usage file, and its region, that change nothing: their author does not know it. */
 export function warnOfUnusedUsage(construct: IConstruct): void {
@@ -30,8 +30,8 @@ export function warnOfUnusedUsage(construct: IConstruct): void {
 function whatIsAt(name: string, root: IConstruct, priced: readonly string[]): string {
   const found = root.node.findAll().find(({ node }) => node.path === name);
   if (found === undefined) {
-    const [nearest] = nearestNames(name, priced, 1);
-    return `${name}, and no construct has this path${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`;
+    const question = didYouMean(name, priced);
+    return `${name}, and no construct has this path${question === undefined ? '' : ` (${question})`}`;
   }
   const resource = CfnResource.isCfnResource(found) ? found : found.node.defaultChild;
   const type = CfnResource.isCfnResource(resource) ? `a construct of the type ${resource.cfnResourceType}` : 'a construct';

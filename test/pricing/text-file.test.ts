@@ -98,7 +98,7 @@ test.each(['US-EAST-1', 'us-east1', 'us-east', 'us_east_1', 'us-east-1 ', 'us-ea
 });
 
 test.each([['US-EAST-1', 'us-east-1'], ['us-east1', 'us-east-1'], ['eu_west_1', 'eu-west-1']])('the advice for %s names %s', (region, nearest) => {
-  expect(regionAdvice(region)).toBe(`Did you mean "${nearest}"?`);
+  expect(regionAdvice(region)).toBe(`Did you mean ${nearest}?`);
 });
 
 test.each(['x', 'us', '', 7])('the advice for %j is an example, since no region is near', (region) => {
