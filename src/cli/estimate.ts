@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { inFile } from './files';
 import { ExitCode, Io } from './io';
-import { bookOf, dayOption, formatOption, missingPriceOption, outputOption, PricedWorkload, priceBookOption, reportMissingPrices, requirePricesOf } from './options';
+import { bookOf, dayOption, formatOption, missingPriceOption, outputOption, priceBookOption, reportMissingPrices, requirePricesOf } from './options';
 import { writeResult } from './output';
 import { readTextFile } from '../pricing/text-file';
 import { PriceBasis, rateName } from '../report/price-basis';
@@ -41,13 +41,9 @@ export function estimateCommand(io: Io, setExitCode: (code: ExitCode) => void): 
       const priced = inFile(usage, () => bookOfFile(book, file));
       requirePricesOf(day, priced);
       const estimates = inFile(usage, () => estimateUsageFile(book, file, priced));
-      const unused = priced._unusedOwnRates(book).map(rateName);
+      const used = new Set(estimates.flatMap(({ priceUses }) => priceUses.map(({ ownRate }) => ownRate)));
+      const unused = [...priced._ownRates(book)].filter(([key]) => !used.has(key)).map(([, rate]) => rateName(rate));
       writeResult(io, RENDERERS[format](estimates, { asOf: book.asOf ?? null, changes: priced.changes, day, unused }), output, [usage, priceBook]);
-      if (reportMissingPrices(io, onMissingPrice, estimates.map(missingPricesOf))) setExitCode(ExitCode.FAILED);
+      if (reportMissingPrices(io, onMissingPrice, estimates)) setExitCode(ExitCode.FAILED);
     });
-}
-
-/** Those of an average, a slow and a busy month: each may need prices of its own. */
-function missingPricesOf({ name, estimate, low, high }: WorkloadEstimate): PricedWorkload {
-  return { name, missingPrices: [estimate, low, high].flatMap((month) => month?.missingPrices ?? []) };
 }

@@ -4,12 +4,13 @@ import { MISSING_PRICE_CHOICES } from '../gate/check';
 import { DEFAULT_MAX_PRICE_AGE_DAYS } from '../gate/price-age';
 import { isDay } from '../pricing/book/day';
 import { isDecimalText } from '../pricing/decimal';
-import { MissingPrice } from '../pricing/estimate';
 import { offeredRegions } from '../pricing/model-catalog';
-import { nearestNames } from '../pricing/nearest';
+import { didYouMean } from '../pricing/nearest';
 import { PriceBook } from '../pricing/price-book';
 import { isRegion, regionAdvice } from '../pricing/region';
+import { SILENCE_MS } from '../pricing/text-file';
 import { oneLine } from '../report/sanitize';
+import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
 /** How results can be written; the first one is the default. */
 export function formatOption(...formats: readonly string[]): Option {
@@ -42,20 +43,15 @@ export function missingPriceOption(): Option {
   return new Option('--on-missing-price <what>', 'what a missing price does: fail (exit code 1), warn, or ignore').choices(MISSING_PRICE_CHOICES).default('ignore');
 }
 
-/** A workload with the prices that it lacks. */
-export interface PricedWorkload {
-  readonly name: string;
-  readonly missingPrices: readonly MissingPrice[];
-}
-
 /**
- * Reports the prices that are missing, a line each.
+ * Reports the prices that an average, a slow or a busy month lacks, a line each.
  *
  * @returns true if the command fails because of them
  */
-export function reportMissingPrices(io: Io, choice: string, workloads: readonly PricedWorkload[]): boolean {
-  const missing = workloads.flatMap(({ name, missingPrices }) =>
-    missingPrices.map(({ description, hint }) => oneLine(`${name}: ${description}; ${hint}`)));
+export function reportMissingPrices(io: Io, choice: string, workloads: readonly WorkloadEstimate[]): boolean {
+  const missing = workloads.flatMap(({ name, estimate, low, high }) => [estimate, low, high]
+    .flatMap((month) => month?.missingPrices ?? [])
+    .map(({ description, hint }) => oneLine(`${name}: ${description}; ${hint}`)));
   if (choice !== 'ignore') io.err([...new Set(missing)].map((line) => `${choice === 'fail' ? 'error' : 'warning'}: ${line}\n`).join(''));
   return choice === 'fail' && missing.length > 0;
 }
@@ -67,7 +63,7 @@ export function maxPriceAgeOption(what: string): Option {
 /** The book of `--price-book`, or the embedded one; on the day of `--day`. */
 export function bookOf({ priceBook, day }: { readonly priceBook?: string; readonly day?: string }): PriceBook {
   if (day !== undefined && !isDay(day)) throw new InputError(`--day must be a day as YYYY-MM-DD, got ${JSON.stringify(day)}.`);
-  const book = priceBook === undefined ? PriceBook.embedded() : PriceBook.fromFile(priceBook);
+  const book = priceBook === undefined ? PriceBook.embedded() : PriceBook._fromFile(priceBook, SILENCE_MS);
   return day === undefined ? book : book.forDay(day);
 }
 
@@ -93,10 +89,8 @@ export function requireRegion(region: string | undefined, book: PriceBook): void
   requireRegionName(region);
   const known = [...new Set([...book._layers.flat().flatMap(({ regions = [] }) => regions), ...offeredRegions()])].sort();
   if (known.includes(region)) return;
-  const nearest = nearestNames(region, known);
-  throw new InputError(
-    `--region must be a region of a price or of an availability list, got ${JSON.stringify(region)}.${nearest.length > 0 ? ` Did you mean ${nearest.join(' or ')}?` : ''}`,
-  );
+  const question = didYouMean(region, known, 3);
+  throw new InputError(`--region must be a region of a price or of an availability list, got ${JSON.stringify(region)}.${question === undefined ? '' : ` ${question}`}`);
 }
 
 /** The limit of `--max-price-age-days`, or the default. */

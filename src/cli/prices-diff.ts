@@ -4,7 +4,9 @@ import { bookOf, formatOption, outputOption, priceBookOption, requireRegionName 
 import { writeResult } from './output';
 import { DiffFilter } from '../gate/book/pair-rates';
 import { diffBooks, NamedBook } from '../gate/diff-books';
+import { didYouMeanOneOf } from '../pricing/nearest';
 import { PriceBook } from '../pricing/price-book';
+import { SILENCE_MS } from '../pricing/text-file';
 import { renderBookDiffJson, renderBookDiffTable } from '../report/render-book-diff';
 
 /** What stands for the embedded book where a file is expected. */
@@ -38,7 +40,7 @@ export function pricesDiffCommand(io: Io): Command {
 }
 
 function namedBook(name: string): NamedBook {
-  return { name, book: name === EMBEDDED ? PriceBook.embedded() : PriceBook.fromFile(name) };
+  return { name, book: name === EMBEDDED ? PriceBook.embedded() : PriceBook._fromFile(name, SILENCE_MS) };
 }
 
 /** A misspelt model would show no difference at all. */
@@ -46,6 +48,6 @@ function requireModel(model: string, books: readonly NamedBook[]): void {
   if (books.some(({ book }) => book.knows(model))) return;
   const nearest = [...new Set(books.flatMap(({ book }) => book.nearestModels(model)))];
   throw new InputError(
-    `--model must be a model of one of the price books, got ${JSON.stringify(model)}. ${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'See cdk-bedrock-cost prices list.'}`,
+    `--model must be a model of one of the price books, got ${JSON.stringify(model)}. ${didYouMeanOneOf(nearest) ?? 'See cdk-bedrock-cost prices list.'}`,
   );
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { InputError, Io } from './io';
 import { bookOf, dayOption, formatOption, outputOption, priceBookOption, requirePricesOf, requireRegion } from './options';
 import { writeResult } from './output';
+import { didYouMeanOneOf } from '../pricing/nearest';
 import { modelRates, renderModelRatesJson, renderModelRatesTable } from '../report/render-prices';
 
 interface Options {
@@ -27,9 +28,8 @@ export function pricesShowCommand(io: Io): Command {
       requireRegion(options.region, book);
       const rates = modelRates(book, model, options);
       if (rates === undefined) {
-        const nearest = book.nearestModels(model);
         throw new InputError(
-          `model must be a model of the price book, got ${JSON.stringify(model)}. ${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'See cdk-bedrock-cost prices list.'}`,
+          `model must be a model of the price book, got ${JSON.stringify(model)}. ${didYouMeanOneOf(book.nearestModels(model)) ?? 'See cdk-bedrock-cost prices list.'}`,
         );
       }
       const text = options.format === 'json' ? renderModelRatesJson(rates) : renderModelRatesTable(rates, options);

@@ -25,7 +25,7 @@ export function priceBook(scope: IConstruct): PriceBook {
     baseBooks.set(root, base);
     book = base
       .withRates([...rates])
-      .withRates(usageFile(scope)?.rates ?? []);
+      ._withRates(usageFile(scope)?.rates ?? [], 'usage file: prices');
     if (discounts !== undefined) book = book._withMoreDiscounts(discounts);
     if (discountPercent !== undefined) book = book.withDiscountPercent(discountPercent);
     if (allowDerivedRates !== undefined) book = book.withDerivedRates(allowDerivedRates);

@@ -20,6 +20,8 @@ import { SourceJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
+import { didYouMeanOneOf } from '../pricing/nearest';
+import { priceUses } from '../pricing/price-use';
 import { sentences } from '../pricing/sentence';
 
 /**
@@ -114,7 +116,7 @@ interface PricedUsage {
   /** The part of an entry that follows from the usage. */
   readonly facts: Pick<CostEntry, PricedField>;
 }
-type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'estimate' | 'low' | 'high' | 'otherServices' | 'throughput' | 'batchJobs';
+type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'estimate' | 'low' | 'high' | 'priceUses' | 'otherServices' | 'throughput' | 'batchJobs';
 
 function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage {
   const found = estimateUsage(construct, request);
@@ -134,6 +136,7 @@ function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage 
       estimate: estimate._toJson(),
       low: estimates.low && withOtherServices(estimates.low, otherServicesOf(estimates.lowUsage))._toJson(),
       high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
+      priceUses: priceUses(estimates.estimate, estimates.low, estimates.high),
       otherServices: otherServices?.lines,
       throughput: throughputFacts(request, estimates),
       batchJobs: request.batchJobs && batchFacts(construct, request, estimates, request.batchJobs),
@@ -253,7 +256,7 @@ function reportWhatIsMissing({ construct, source }: CostEntry, { estimate, regio
     const nearest = [...new Set(missing.flatMap(({ nearestModels }) => nearestModels))];
     addFinding(construct, MESSAGES.missingPrice, sentences([
       `the cost is unknown, not $0: ${missing.map(({ description, hint, nearestModels: { length } }) => (length > 0 ? description : `${description} (${hint})`)).join('; ')}`,
-      ...(nearest.length > 0 ? [`did you mean ${nearest.join(' or ')}?`] : []),
+      didYouMeanOneOf(nearest),
     ]), source);
   }
 }

@@ -7,6 +7,7 @@ import { CoveredCost, UnknownCost } from '../gate/budget-status';
 import { AcknowledgementJson, BudgetJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
 import { Discount } from '../pricing/book/discount';
 import { EstimateJson } from '../pricing/estimate';
+import { PriceUse } from '../pricing/price-use';
 import { Rate } from '../pricing/rate';
 
 /**
@@ -63,6 +64,8 @@ export interface CostEntry {
   readonly estimate: EstimateJson;
   readonly low: EstimateJson | undefined;
   readonly high: EstimateJson | undefined;
+  /** The prices of all three months; undefined in an entry of an older copy of the library. */
+  readonly priceUses?: readonly PriceUse[];
   /** What the part of its estimate that other AWS services cost is made of; undefined in an entry of an older copy of the library. */
   readonly otherServices?: readonly OtherServiceLineJson[];
   readonly commitment: { readonly duration: string; readonly months: number } | undefined;

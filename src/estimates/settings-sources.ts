@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { registryOf, Settings } from './registry';
 import { PricingError } from '../pricing/error';
-import { readTextFile } from '../pricing/text-file';
+import { readTextFile, SYNTH_SILENCE_MS } from '../pricing/text-file';
 import { parseUsageOverrides, UsageOverrides } from '../usage-file/usage-file';
 
 /** The context keys that configure the library from cdk.json or with `cdk synth -c`. They win over code. */
@@ -36,7 +36,7 @@ export function usageFile(scope: IConstruct): UsageOverrides | undefined {
 }
 
 function readUsageFile(path: string): UsageOverrides {
-  return parseUsageOverrides(readTextFile(path, 'a usage file', `context '${ContextKey.USAGE}'`), path);
+  return parseUsageOverrides(readTextFile(path, 'a usage file', { field: `context '${ContextKey.USAGE}'`, silenceMs: SYNTH_SILENCE_MS }), path);
 }
 
 /** What the code has configured. From here on it counts: configuring comes too late. */

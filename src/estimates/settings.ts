@@ -5,7 +5,7 @@ import { configured, ContextKey, usageFile } from './settings-sources';
 import { Severity } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { PricingError } from '../pricing/error';
-import { nearestNames } from '../pricing/nearest';
+import { didYouMean } from '../pricing/nearest';
 import { isRegion, regionExample } from '../pricing/region';
 import { DEFAULT_HOURS_PER_MONTH } from '../pricing/usage';
 
@@ -91,6 +91,16 @@ export function hoursPerMonth(scope: IConstruct): number {
   return usageFile(scope)?.hoursPerMonth ?? checkedHours('hoursPerMonth', configured(scope).hoursPerMonth ?? DEFAULT_HOURS_PER_MONTH);
 }
 
+/** As `hoursPerMonth`; an average month's where the setting is not allowed, which `settingsProblem` reports. */
+export function allowedHoursPerMonth(scope: IConstruct): number {
+  try {
+    return hoursPerMonth(scope);
+  } catch (problem) {
+    if (!isInputProblem(problem)) throw problem;
+    return DEFAULT_HOURS_PER_MONTH;
+  }
+}
+
 /** From the command line a context value comes as a text. */
 function checkedHours(field: string, given: unknown): number {
   const hours = typeof given === 'string' && /^\d+(\.\d+)?$/.test(given) ? Number(given) : given;
@@ -113,8 +123,7 @@ export function severities(scope: IConstruct): { readonly [id: string]: Severity
 }
 
 function unknownId(field: string, id: string): PricingError {
-  const [nearest] = nearestNames(id.slice(0, 100), [...MESSAGE_IDS], 1);
-  return PricingError.about(`${field} ${id}`, 'is not the id of a message', nearest === undefined ? 'The ids are in docs/messages.md.' : `Did you mean ${nearest}?`);
+  return PricingError.about(`${field} ${id}`, 'is not the id of a message', didYouMean(id, [...MESSAGE_IDS]) ?? 'The ids are in docs/messages.md.');
 }
 
 function parseJson(text: string): unknown {

@@ -4,6 +4,7 @@ import { priceBook } from './price-settings';
 import { MESSAGES } from '../messages';
 import { describeDiscount, Discount } from '../pricing/book/discount';
 import { decimal, toText } from '../pricing/decimal';
+import { didYouMeanOneOf } from '../pricing/nearest';
 import { sentences } from '../pricing/sentence';
 
 /** One text for each discount above 0 % and below 1 %: most probably a share of 1 that was meant as a percentage. */
@@ -12,7 +13,7 @@ export function smallDiscounts(discounts: readonly Discount[]): string[] {
     .filter(({ percent }) => percent > 0 && percent < 1)
     .map((discount) => {
       const meant = toText(decimal(discount.percent).times(decimal(100)));
-      return sentences([`the discount of ${describeDiscount(discount)} takes less than one cent off a dollar`, `Did you mean ${meant}?`]);
+      return sentences([`the discount of ${describeDiscount(discount)} takes less than one cent off a dollar`, didYouMeanOneOf([meant])]);
     });
 }
 

@@ -3,20 +3,20 @@ import { addFinding } from './findings';
 import { ContextKey } from './settings-sources';
 import { MESSAGES } from '../messages';
 import { describe } from '../pricing/error';
-import { nearestNames } from '../pricing/nearest';
+import { didYouMeanOneOf, nearestNames } from '../pricing/nearest';
 import { sentences } from '../pricing/sentence';
 
 const PREFIX = 'cdk-bedrock-cost:';
 /** Without the prefix, which would make every key similar to every other. */
-const KNOWN_NAMES: readonly string[] = [...Object.values(ContextKey).map((key) => key.slice(PREFIX.length)), 'waivers'];
+const KNOWN_NAMES: readonly string[] = Object.values(ContextKey).map((key) => key.slice(PREFIX.length));
 
 /** One sentence for each key that begins with the prefix of this library and is none of its keys. */
 export function unknownContextKeys(keys: readonly string[]): string[] {
   return keys
     .filter((key) => key.startsWith(PREFIX) && !KNOWN_NAMES.includes(key.slice(PREFIX.length)))
     .map((key) => {
-      const [nearest] = nearestNames(key.slice(PREFIX.length, PREFIX.length + 100), KNOWN_NAMES, 1);
-      return sentences([`context ${describe(key)} is not a known key`, ...(nearest === undefined ? [] : [`Did you mean "${PREFIX}${nearest}"?`])]);
+      const nearest = nearestNames(key.slice(PREFIX.length, PREFIX.length + 100), KNOWN_NAMES, 1).map((name) => `${PREFIX}${name}`);
+      return sentences([`context ${describe(key)} is not a known key`, didYouMeanOneOf(nearest)]);
     });
 }
 

@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { refuse } from '../estimates/findings';
-import { hoursPerMonth, pricingRegion, today } from '../estimates/settings';
+import { allowedHoursPerMonth, pricingRegion, today } from '../estimates/settings';
 import { isRegionMissing, setRegionFix } from '../gate/budget-status';
 import { shorterTermFix } from '../gate/lifecycle';
 import { ThroughputPrice } from '../handlers/provisioned-model-throughput.contract';
@@ -11,6 +11,7 @@ import { Decimal, decimal, toText } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
 import { formatUnitPrice, formatUsd } from '../pricing/format';
 import { legacyOf } from '../pricing/lifecycle';
+import { didYouMeanOneOf } from '../pricing/nearest';
 import { PriceBook } from '../pricing/price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
 import { sentences } from '../pricing/sentence';
@@ -48,10 +49,9 @@ export function confirmCommitment(construct: IConstruct, book: PriceBook, purcha
   if (estimate._commitment === undefined) {
     const [missing] = estimate.missingPrices;
     const { description, nearestModels } = missing;
-    const nearest = nearestModels.length > 0 ? `. Did you mean ${nearestModels.join(' or ')}?` : '';
     const region = pricingRegion(construct) ?? null;
     const fix = isRegionMissing(region, missing) ? setRegionFix(Stack.of(construct).node.path) : MESSAGES.commitmentPriceUnknown.fix;
-    refuse(construct, MESSAGES.commitmentPriceUnknown, `the price of ${term} is unknown, not $0: ${description}${nearest}`, fix);
+    refuse(construct, MESSAGES.commitmentPriceUnknown, sentences([`the price of ${term} is unknown, not $0: ${description}`, didYouMeanOneOf(nearestModels)]), fix);
     return;
   }
   if (acknowledgeCommitmentUsd !== undefined && decimal(acknowledgeCommitmentUsd).cmp(estimate._commitment) >= 0) return;
@@ -95,12 +95,12 @@ export function priceOf(construct: IConstruct, book: PriceBook, purchase: Purcha
 
 function estimateOf(construct: IConstruct, book: PriceBook, { model, modelUnits, commitmentDuration, customModel }: Purchase): CostEstimate {
   return new CostCalculator(book).provisioned({
-    model, region: pricingRegion(construct), modelUnits, commitmentDuration, customModel, hoursPerMonth: hoursPerMonth(construct),
+    model, region: pricingRegion(construct), modelUnits, commitmentDuration, customModel, hoursPerMonth: allowedHoursPerMonth(construct),
   });
 }
 
 function hoursOf(construct: IConstruct): Decimal {
-  return committedHours(decimal(hoursPerMonth(construct)));
+  return committedHours(decimal(allowedHoursPerMonth(construct)));
 }
 
 function unresolvedIn(purchase: Purchase): string[] {

@@ -25,7 +25,7 @@ import { unresolvedFields } from '../estimates/lazy-usage';
 import { differenceIn, PricedProperty } from '../estimates/priced-template';
 import { recordUsage } from '../estimates/record';
 import { isBelow, once, registryOf } from '../estimates/registry';
-import { hoursPerMonth, isDryRun, isEnabled, priceBook } from '../estimates/settings';
+import { allowedHoursPerMonth, isDryRun, isEnabled, isInputProblem, priceBook } from '../estimates/settings';
 import { acceptProps, arn, IN_SCOPE, requireArguments, requireGrantee, required } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { acknowledgeResources, acknowledgeWildcards } from '../functions/nag-acknowledgements';
@@ -342,7 +342,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
       return book;
     } catch (problem) {
       // A context key or price book file that is not allowed.
-      if (!(problem instanceof PricingError)) throw problem;
+      if (!isInputProblem(problem)) throw problem;
       refuseInput(this, problem);
       return undefined;
     }
@@ -368,7 +368,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   private price(book: PriceBook, properties: ThroughputProperties): void {
     const { model, modelUnits, hourlyPricePerModelUnitUsd, schedule, usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = this.props;
     const { pricingModelId, customModel } = model;
-    const hoursInMonth = hoursPerMonth(this);
+    const hoursInMonth = allowedHoursPerMonth(this);
     const hours = properties.businessHours && openHoursPerMonth(properties.businessHours, hoursInMonth);
     const estimate = recordUsage(this, {
       type: 'provisioned-throughput',

@@ -4,7 +4,7 @@ import { InputChecks } from './input-checks';
 import { breakEvenText, costsText, fullUseText, tooLargeText, tooSmallText, Utilisation, utilisationText } from './throughput-utilisation-text';
 import { inProp } from '../estimates/estimate-usage';
 import { addFinding, refuseInput } from '../estimates/findings';
-import { assumedRegion, hoursPerMonth, isInputProblem, pricingRegion, settingsProblem, usageFile } from '../estimates/settings';
+import { assumedRegion, allowedHoursPerMonth, isInputProblem, pricingRegion, settingsProblem, usageFile } from '../estimates/settings';
 import { MESSAGES } from '../messages';
 import { CostCalculator } from '../pricing/calculator';
 import { accessesFrom } from '../pricing/comparison/access';
@@ -84,7 +84,7 @@ function utilisationOf(construct: IConstruct, purchase: UtilisedPurchase): Utili
   const { modelUnits, estimate, tokensPerMinutePerModelUnit } = purchase;
   const units = decimal(modelUnits);
   const perUnit = tokensPerMinutePerModelUnit === undefined ? undefined : decimal(tokensPerMinutePerModelUnit);
-  const hours = purchase.hoursPerMonth ?? hoursPerMonth(construct);
+  const hours = purchase.hoursPerMonth ?? allowedHoursPerMonth(construct);
   return {
     units,
     unitsUsd: estimate._monthly,

@@ -6,7 +6,7 @@ import { addRecordListener } from '../estimates/record';
 import { isBelow, once, registryOf } from '../estimates/registry';
 import { isBlank } from '../gate/acceptance';
 import { MESSAGES } from '../messages';
-import { nearestNames } from '../pricing/nearest';
+import { didYouMeanOneOf, nearestNames } from '../pricing/nearest';
 
 /** The rules of the validation plugin, which CDK acknowledges as `cdk-bedrock-cost::<rule>`. */
 const BUDGET_RULES: readonly string[] = [MESSAGES.budgetExceeded, MESSAGES.budgetIncomplete, MESSAGES.budgetCoversNothing].map(({ id }) => id);
@@ -62,7 +62,7 @@ function report(stage: IConstruct, acknowledgement: RuleAcknowledgement): void {
 function reportUnknown(at: IConstruct, { construct, id }: RuleAcknowledgement): void {
   const rule = id.slice(id.includes('bedrock-cost-') ? id.lastIndexOf('bedrock-cost-') : id.lastIndexOf('::') + 2);
   const nearest = IDS.get(nearestNames(rule, [...IDS.keys()], 1)[0]);
-  const fix = nearest === undefined ? MESSAGES.unknownAcknowledgement.fix : `did you mean ${JSON.stringify(nearest)}?`;
+  const fix = didYouMeanOneOf(nearest === undefined ? [] : [nearest]) ?? MESSAGES.unknownAcknowledgement.fix;
   addFinding(at, MESSAGES.unknownAcknowledgement, `the acknowledgement on ${nameOf(construct)} has no effect, since its id names no rule, got ${JSON.stringify(id)}`, undefined, fix);
 }
 

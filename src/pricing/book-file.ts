@@ -21,8 +21,8 @@ const FIELDS = ['$schema', 'schemaVersion', 'base', 'rates', 'discounts', 'allow
  *
  * The one place of this room that touches the file system, and only when a book other than the embedded one is asked for.
  */
-export function readBookFile(path: string): BookFile {
-  const content = parseBookFile(path);
+export function readBookFile(path: string, silenceMs: number): BookFile {
+  const content = parseBookFile(path, silenceMs);
   const { schemaVersion, base, rates = [], discounts = [], allowDerivedRates = true } = content;
   const refuse = (field: string, found: unknown, allowed: string, fix?: string) => {
     throw new PricingError(`${path}: ${field}`, found, allowed, fix);
@@ -42,8 +42,8 @@ export function readBookFile(path: string): BookFile {
 /** A book that is written by an import is JSON, whatever its name; a YAML parser needs a hundred bytes for each of its characters. */
 const MAX_YAML_CHARACTERS = 4_000_000;
 
-function parseBookFile(path: string): { readonly [field: string]: unknown } {
-  const text = readTextFile(path, 'a price book');
+function parseBookFile(path: string, silenceMs: number): { readonly [field: string]: unknown } {
+  const text = readTextFile(path, 'a price book', { silenceMs });
   const refuse = (...problems: readonly string[]) => new FileError(problems.map((problem) => `${path}: ${problem}`).join('\n'));
   if (text.trim() === '') throw refuse('is empty. Name a price book with schemaVersion and rates.');
   const parsed = parseBook(path, text);

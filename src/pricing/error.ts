@@ -70,10 +70,14 @@ function isPlain(value: object): boolean {
   return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+const NO_JSON = 'a value that has no JSON';
+
 function jsonOf(value: unknown): string {
   try {
-    return JSON.stringify(value);
+    // A toJSON() may return undefined or throw.
+    return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part)) ?? NO_JSON;
   } catch (e) {
-    return e instanceof RangeError ? 'a value that is nested too deeply' : 'a value that contains itself';
+    if (e instanceof RangeError) return 'a value that is nested too deeply';
+    return e instanceof TypeError && e.message.includes('circular') ? 'a value that contains itself' : NO_JSON;
   }
 }

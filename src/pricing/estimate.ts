@@ -1,5 +1,6 @@
 import { Decimal, decimal, sum, sumIfAllKnown, toText, ZERO } from './decimal';
 import { priceDatesOf } from './price-dates';
+import { PriceUse } from './price-use';
 
 /** The source of a rate that the user gave without one. */
 export const OWN_RATE = 'your own rate';
@@ -103,6 +104,8 @@ export interface ExactLineItem {
   readonly own?: boolean;
   /** True for what is paid once. */
   readonly oneTime?: boolean;
+  /** The price that was asked for; left out where the line was read from JSON. */
+  readonly use?: PriceUse;
 }
 
 /** What a way of paying works out; everything else of an estimate follows from it. */
@@ -244,6 +247,15 @@ export class CostEstimate {
   /** @internal */
   public get _commitment(): Decimal | undefined {
     return 'commitmentUsd' in this.parts ? this.parts.commitmentUsd : ZERO;
+  }
+
+  /**
+   * The prices of the lines, and those that are missing.
+   * @internal
+   */
+  public get _priceUses(): PriceUse[] {
+    const { lineItems, missingPrices = [] } = this.parts;
+    return [...lineItems.flatMap(({ use }) => use ?? []), ...missingPrices.map(({ kind, model }) => ({ kind, model }))];
   }
 
   /** US dollars a month for Amazon Bedrock; undefined, never 0, when a price is missing. */

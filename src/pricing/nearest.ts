@@ -30,3 +30,17 @@ function score(wanted: string, candidate: string, distance: Distance): number {
   const edits = distance(wanted, candidate) / Math.max(wanted.length, candidate.length, 1);
   return candidate.includes(wanted) || wanted.includes(candidate) ? Math.min(edits, 0.3) : edits;
 }
+
+/** The length up to which a name is compared with others. */
+const LONGEST_NAME = 100;
+
+/** The question that follows a name that is not known, with the nearest known one; undefined where none is near. */
+export function didYouMean(name: string, known: readonly string[], count = 1): string | undefined {
+  const nearest = nearestNames(name.slice(0, LONGEST_NAME), known, count);
+  return nearest[0] === name ? undefined : didYouMeanOneOf(nearest);
+}
+
+/** `Did you mean us-east-1 or us-east-2?`, from names that were found to be near; undefined without one. */
+export function didYouMeanOneOf(nearest: readonly string[]): string | undefined {
+  return nearest.length === 0 ? undefined : `Did you mean ${nearest.join(' or ')}?`;
+}

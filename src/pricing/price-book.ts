@@ -11,8 +11,10 @@ import { isGone } from './lifecycle';
 import { bookIds, modelFacts, providerOf, providers } from './model-catalog';
 import { parseModelId } from './model-id';
 import { nearestModelIds } from './nearest-models';
+import { rateKey } from './price-use';
 import { ANY_MODEL, PriceScope, Rate, RateQuery } from './rate';
 import { EncodedBook, RateGroup } from './rate-group';
+import { SYNTH_SILENCE_MS } from './text-file';
 
 /** What a book is made of, besides its rates. */
 interface Terms {
@@ -49,7 +51,15 @@ export class PriceBook {
    */
   public static fromFile(path: string): PriceBook {
     requireArgument('PriceBook.fromFile', 'path', path, isText(path), 'the path of a price-book file');
-    const { base, rates, discounts, allowDerivedRates } = readBookFile(path);
+    return PriceBook._fromFile(path, SYNTH_SILENCE_MS);
+  }
+
+  /**
+   * `fromFile`, with the time in milliseconds that a pipe may send nothing.
+   * @internal
+   */
+  public static _fromFile(path: string, silenceMs: number): PriceBook {
+    const { base, rates, discounts, allowDerivedRates } = readBookFile(path, silenceMs);
     const groups = ownSource(checkedRates(rates, `${path}: rates`));
     const embedded = PriceBook.embedded();
     const book = base === 'embedded'
@@ -67,9 +77,6 @@ export class PriceBook {
   private readonly found = new Map<string, Prices>();
   private readonly known = new Map<string, boolean>();
   private readonly nearest = new Map<string, readonly string[]>();
-  private readonly usedOwn = new Set<RateGroup>();
-  /** The models and kinds of rates that were asked for and that no rate of your own answered. */
-  private readonly notOwn = new Set<string>();
 
   private constructor(private readonly book: RateSource, private readonly terms: Terms) {
     this.asOf = newest(book.provenance());
@@ -118,9 +125,17 @@ export class PriceBook {
    */
   public withRates(rates: Rate[]): PriceBook {
     requireArgument('PriceBook.withRates', 'rates', rates, Array.isArray(rates), 'a list of rates such as [{ model, kind, usd, unit }]');
+    return this._withRates(rates, 'rates');
+  }
+
+  /**
+   * `withRates`, with the name of the list that messages name places in, such as `prices`.
+   * @internal
+   */
+  public _withRates(rates: readonly Rate[], place: string): PriceBook {
     if (rates.length === 0) return this;
-    const checked = checkedRates(rates, 'rates');
-    refuseContradictions(checked, 'rates');
+    const checked = checkedRates(rates, place);
+    refuseContradictions(checked, place);
     return this.with({ own: ownSource([...this.terms.own.groups, ...checked]) });
   }
 
@@ -180,22 +195,14 @@ export class PriceBook {
   }
 
   /**
-   * The own rates that this book has above another one and has answered no query with so far: they may be misspelt.
+   * The rates of your own that this book has above another one, by the key that an estimate names them by.
    * @internal
    */
-  public _unusedOwnRates(above: PriceBook): Rate[] {
+  public _ownRates(above: PriceBook): ReadonlyMap<string, Rate> {
     const before = new Set(above.terms.own.groups);
-    return this.terms.own.groups
-      .filter((group) => !before.has(group) && !this.usedOwn.has(group))
-      .map((group) => toRate(group, group.regions?.[0]));
-  }
-
-  /**
-   * True where a query for the kind and model of the rate was not answered by a rate of your own.
-   * @internal
-   */
-  public _isPricedWithout({ kind, model }: Pick<Rate, 'kind' | 'model'>): boolean {
-    return this.notOwn.has(`${kind} ${model}`);
+    return new Map(this.terms.own.groups
+      .filter((group) => !before.has(group))
+      .map((group) => [rateKey(group), toRate(group, group.regions?.[0])]));
   }
 
   /** The rate that a query is priced at, before any discount; undefined when the book holds none. */
@@ -298,8 +305,6 @@ export class PriceBook {
     const { own, discounts, allowDerivedRates } = this.terms;
     const ids = this.idsOf(parseModelId(query.model).bareId);
     const found = findRate({ own, book: this.book, discounts, allowDerivedRates, day: this._day }, ids, query);
-    if (found?.own) this.usedOwn.add(found.rate);
-    else this.notOwn.add(`${query.kind} ${parseModelId(query.model).bareId}`);
     // A rate of the user's own may come from a private arrangement, which can outlast the public end of life.
     return found && !found.own && this._isGone(query) ? undefined : found;
   }

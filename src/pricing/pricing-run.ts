@@ -8,6 +8,7 @@ import { modelFacts } from './model-catalog';
 import { parseModelId } from './model-id';
 import { callNote } from './offered';
 import { PriceBook } from './price-book';
+import { PriceUse, rateKey } from './price-use';
 import { ANY_MODEL, ContextLength, PriceTier, RateKind } from './rate';
 import { ASSUMED_REGIONS, SECOND_HAND } from './rate-group';
 import { BaseUnit, UNITS } from './unit';
@@ -50,6 +51,7 @@ class PricedLine implements ExactLineItem {
     private readonly found: FoundRate,
     private readonly usdOfOne: Decimal,
     private readonly count: Decimal,
+    private readonly query: PriceQuery,
   ) {
     const { rate } = found;
     this.description = demand.what;
@@ -68,6 +70,12 @@ class PricedLine implements ExactLineItem {
 
   get quantity(): Decimal {
     return this.demand.quantity.times(UNITS[this.found.rate.unit].part).times(this.count);
+  }
+
+  get use(): PriceUse {
+    const { model, tier = PriceTier.STANDARD } = this.query;
+    const { own, rate } = this.found;
+    return { kind: this.demand.kind, model, tier, ownRate: own ? rateKey(rate) : undefined };
   }
 
   get usd(): Decimal {
@@ -157,7 +165,7 @@ export class PricingRun {
     }
     const usdOfOne = demand.quantity.times(found.pricePerBase);
     this.costOfOne = this.costOfOne.plus(usdOfOne);
-    this.lineItems.push(new PricedLine(demand, found, usdOfOne, this.count));
+    this.lineItems.push(new PricedLine(demand, found, usdOfOne, this.count, this.query));
     if (rate.regionAssumed) {
       const whose = rate.model === ANY_MODEL ? 'the' : "this model's";
       this.assume(`the source names no region for ${whose} ${rate.kind} rate; it is taken to hold in ${ASSUMED_REGIONS.join(', ')}`);

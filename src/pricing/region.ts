@@ -1,5 +1,5 @@
 import { offeredRegions } from './model-catalog';
-import { nearestNames } from './nearest';
+import { didYouMeanOneOf, nearestNames } from './nearest';
 
 /** The shape of a region's name. Whether AWS has such a region is another question: a new one is only without prices. */
 const REGION = /^[a-z]{2,6}(-[a-z]+)+-\d{1,3}$/;
@@ -9,10 +9,10 @@ export function isRegion(value: unknown): value is string {
   return typeof value === 'string' && REGION.test(value);
 }
 
-/** `Did you mean "us-east-1"?`, or an example: the advice after a region that is none. */
+/** `Did you mean us-east-1?`, or an example: the advice after a region that is none. */
 export function regionAdvice(value: unknown): string {
   const nearest = nearestRegion(value);
-  return nearest === undefined ? 'Use a name such as "us-east-1".' : `Did you mean ${JSON.stringify(nearest)}?`;
+  return didYouMeanOneOf(nearest === undefined ? [] : [nearest]) ?? 'Use a name such as "us-east-1".';
 }
 
 /** What a field must be that has a region that is none, with the nearest region as the example. */
@@ -20,6 +20,9 @@ export function regionExample(value: unknown): string {
   return `an AWS region such as ${JSON.stringify(nearestRegion(value) ?? 'us-east-1')}`;
 }
 
+/** The length from which a text is compared with regions: a letter or two are contained in many names. */
+const SHORTEST_NAME = 3;
+
 function nearestRegion(value: unknown): string | undefined {
-  return typeof value === 'string' ? nearestNames(value.slice(0, 100), offeredRegions(), 1)[0] : undefined;
+  return typeof value === 'string' && value.length >= SHORTEST_NAME ? nearestNames(value.slice(0, 100), offeredRegions(), 1)[0] : undefined;
 }

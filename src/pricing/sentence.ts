@@ -12,7 +12,7 @@ export function withFix(text: string, fix: string): string {
   return `${sentence(text)}${text.includes('\n') ? '\n  ' : ' '}${sentence(fix)}`;
 }
 
-/** Parts of a text, each as a sentence. */
-export function sentences(parts: readonly string[]): string {
-  return parts.map(sentence).join(' ');
+/** Parts of a text, each as a sentence; a part that is undefined is left out. */
+export function sentences(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).map(sentence).join(' ');
 }

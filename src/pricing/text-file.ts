@@ -3,8 +3,10 @@ export const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 /** Time for a writer to open a named pipe. */
 const WRITER_MS = 2_000;
-/** Time without a byte after which a pipe or a terminal counts as silent. */
-const SILENCE_MS = 60_000;
+/** Time without a byte after which a pipe or a terminal counts as silent, for a file that a person names on the command line. */
+export const SILENCE_MS = 60_000;
+/** The same for a file that an app or its context names, which is hardly ever a pipe. */
+export const SYNTH_SILENCE_MS = 5_000;
 const POLL_MS = 20;
 
 const REASONS: { readonly [code: string]: string } = {
@@ -33,20 +35,33 @@ export function fileProblem(e: unknown): string {
   return REASONS[code] ?? message;
 }
 
+export interface ReadOptions {
+  /** The option or context key that named the file, for messages. */
+  readonly field?: string;
+  /**
+   * The limit of the size, which also ends a pipe or device without an end.
+   * @default MAX_TEXT_BYTES
+   */
+  readonly maxBytes?: number;
+  /**
+   * Time in milliseconds without a byte after which a pipe or a terminal is refused.
+   * @default SILENCE_MS
+   */
+  readonly silenceMs?: number;
+}
+
 /**
  * The text of a file, a pipe or a device, in UTF-8 with or without a byte order mark. Every file that the library or the
  * command line reads as a whole comes through here.
  *
  * @param what the file is meant to be, for messages, such as `a usage file`
- * @param field the option or context key that named the file, for messages
- * @param maxBytes the limit of its size, which also ends a pipe or device without an end
  * @throws FileError for a file that is missing, not readable, silent, too large or not UTF-8
  */
-export function readTextFile(path: string, what: string, field?: string, maxBytes = MAX_TEXT_BYTES): string {
+export function readTextFile(path: string, what: string, { field, maxBytes = MAX_TEXT_BYTES, silenceMs = SILENCE_MS }: ReadOptions = {}): string {
   const place = field === undefined ? path : `${field}: ${path}`;
   let bytes: Buffer | undefined;
   try {
-    bytes = bytesOf(path, maxBytes);
+    bytes = bytesOf(path, maxBytes, silenceMs);
   } catch (e) {
     if (e instanceof FileError) throw new FileError(`${place}: ${e.message}`);
     throw unreadable(place, what, e);
@@ -68,7 +83,7 @@ export function unreadable(place: string, what: string, e: unknown): FileError {
 }
 
 /** All bytes; undefined for more than the limit. */
-function bytesOf(path: string, maxBytes: number): Buffer | undefined {
+function bytesOf(path: string, maxBytes: number, silenceMs: number): Buffer | undefined {
   const { closeSync, constants, fstatSync, openSync }: typeof import('fs') = require('fs');
   // Without waiting: opening a named pipe that nobody writes to would not return.
   const file = openSync(path, constants.O_NONBLOCK ?? constants.O_RDONLY);
@@ -77,7 +92,7 @@ function bytesOf(path: string, maxBytes: number): Buffer | undefined {
     const chunks: Buffer[] = [];
     let size = 0;
     for (;;) {
-      const chunk = nextChunk(file, isPipe && size === 0);
+      const chunk = nextChunk(file, isPipe && size === 0, silenceMs);
       if (chunk.length === 0) return Buffer.concat(chunks);
       size += chunk.length;
       if (size > maxBytes) return undefined;
@@ -89,7 +104,7 @@ function bytesOf(path: string, maxBytes: number): Buffer | undefined {
 }
 
 /** @param awaitsWriter whether an end without a byte may only mean that the writer has not come yet */
-function nextChunk(file: number, awaitsWriter: boolean): Buffer {
+function nextChunk(file: number, awaitsWriter: boolean, silenceMs: number): Buffer {
   const { readSync }: typeof import('fs') = require('fs');
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   for (let waited = 0; ; waited += POLL_MS) {
@@ -98,7 +113,7 @@ function nextChunk(file: number, awaitsWriter: boolean): Buffer {
       if (read > 0 || !awaitsWriter || waited >= WRITER_MS) return chunk.subarray(0, read);
     } catch (e) {
       if ((e as NodeJS.ErrnoException).code !== 'EAGAIN') throw e;
-      if (waited >= SILENCE_MS) throw new FileError(`sends nothing for ${SILENCE_MS / 1000} seconds. Name a file, or a pipe that ends.`);
+      if (waited >= silenceMs) throw new FileError(`sends nothing for ${silenceMs / 1000} seconds. Name a file, or a pipe that ends.`);
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
   }

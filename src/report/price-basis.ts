@@ -1,7 +1,7 @@
 import { oneLine } from './sanitize';
 import { ResourceJson } from '../gate/report-json';
 import { DatedPrice, PriceDates, priceDatesOf } from '../pricing/price-dates';
-import { ANY_MODEL, Rate } from '../pricing/rate';
+import { ANY_MODEL, ContextLength, PriceTier, Rate } from '../pricing/rate';
 
 /** What a list of prices rests on. */
 export interface PriceBasis {
@@ -25,9 +25,17 @@ export function priceBookJson({ asOf, changes, unused = [] }: PriceBasis): objec
   return { asOf, ...(changes.length > 0 ? { changes } : {}), ...(unused.length > 0 ? { unusedRates: unused } : {}) };
 }
 
-/** A rate for people: `input of amazon.nova-pro-v1:0 in us-east-1`. */
-export function rateName({ kind, model, region }: Rate): string {
-  return `${kind}${model === ANY_MODEL ? '' : ` of ${model}`}${region === undefined ? '' : ` in ${region}`}`;
+/** A rate for people, with all that it states: `batch input of amazon.nova-pro-v1:0 (geo) in us-east-1`. */
+export function rateName(rate: Rate): string {
+  const { kind, model, region, tier, termMonths, customModel, context } = rate;
+  const stated = [
+    rate.scope, context === ContextLength.LONG ? 'long context' : undefined, rate.commitmentDuration, customModel ? 'custom model' : undefined,
+    rate.resolution, rate.quality, termMonths === undefined ? undefined : `${termMonths} months`, rate.policy, rate.customModelUnitVersion, rate.architecture,
+  ].filter((part) => part !== undefined);
+  return [
+    ...(tier === undefined || tier === PriceTier.STANDARD ? [] : [tier]), kind, ...(model === ANY_MODEL ? [] : [`of ${model}`]),
+    ...(stated.length > 0 ? [`(${stated.join(', ')})`] : []), ...(region === undefined ? [] : [`in ${region}`]),
+  ].join(' ');
 }
 
 /** Own rates that priced nothing: one that is misspelt would leave the list price in force without a word. */

@@ -3,7 +3,7 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { renderSummary } from './summary';
 import { Mood, SummaryLine, SummaryOptions } from './summary-line';
-import { isEnforced, isSummaryOn } from '../estimates/settings';
+import { isEnforced, isInputProblem, isSummaryOn } from '../estimates/settings';
 import { ReportJson } from '../gate/report-json';
 
 const WIDTH = 80;
@@ -16,28 +16,59 @@ const COLORS: { readonly [mood in Mood]: string } = { title: '1', good: '32', wa
  * runs the app again.
  */
 export function printSummary(root: IConstruct, report: ReportJson, reportFile: string): void {
-  if (hasMissingContext(root)) return;
+  if (!isPrinted(root) || hasMissingContext(root)) return;
   print(root, report, { reportFile: relative(process.cwd(), reportFile).split(sep).join('/') });
 }
 
-/** Prints the summary of an app that a budget refuses: nothing runs after it, and no report is written. */
-export function printRefusal(budget: IConstruct, report: ReportJson): void {
+/**
+ * Prints the summary of an app that a budget refuses: nothing runs after it, and no report is written.
+ *
+ * Without a summary where a setting is not allowed: a validation refuses that beside the budget.
+ *
+ * @param build makes the report; called only where the summary is printed
+ */
+export function printRefusal(budget: IConstruct, build: () => ReportJson): void {
   const { root } = budget.node;
+  const report = isPrinted(root) ? unlessRefused(build) : undefined;
+  if (report === undefined) return;
   const stage = Stage.of(budget);
   print(root, report, { refusedStage: stage === undefined || stage === root ? undefined : stage.node.path });
 }
 
+/** The result; undefined where a setting or file of the user's is not allowed. */
+function unlessRefused<T>(build: () => T): T | undefined {
+  try {
+    return build();
+  } catch (problem) {
+    if (!isInputProblem(problem)) throw problem;
+    return undefined;
+  }
+}
+
+function isPrinted(root: IConstruct): boolean {
+  return isSummaryOn(root) && isForCli(root);
+}
+
 function print(root: IConstruct, report: ReportJson, options: Pick<SummaryOptions, 'reportFile' | 'refusedStage'>): void {
-  if (!isSummaryOn(root) || !isForCli(root)) return;
   const { stderr } = process;
   const stages = root.node.findAll().filter((node) => Stage.isStage(node) && node !== root).map(({ node }) => node.path);
   const lines = renderSummary(report, { width: widthOf(stderr), stages, isEnforced: isEnforced(root), ...options });
-  // A summary that cannot be written, to a closed pipe or a full disk, must not fail the synthesis.
-  if (!stderr.listeners('error').includes(ignore)) stderr.on('error', ignore);
-  stderr.write(`${lines.map(hasColors(stderr) ? colored : ({ text }) => text).join('\n')}\n`);
+  write(lines.map(hasColors(stderr) ? colored : ({ text }) => text));
 }
 
-function ignore(): void {}
+/** Prints findings that the CDK CLI does not print by itself, where it runs the app. */
+export function printLines(root: IConstruct, lines: readonly string[]): void {
+  if (lines.length > 0 && isForCli(root) && !hasMissingContext(root)) write(lines);
+}
+
+function write(lines: readonly string[]): void {
+  const { stderr } = process;
+  // Lines that cannot be written, to a closed pipe or a full disk, must not fail the synthesis.
+  const ignore = () => {};
+  stderr.on('error', ignore);
+  // An error is emitted after the callback, in the same tick or the next: the stream is the app's own, and its other errors stay errors.
+  stderr.write(`${lines.join('\n')}\n`, () => setImmediate(() => stderr.off('error', ignore)));
+}
 
 /** True where the CDK CLI runs the app and asks for stacks: not in a unit test, and not for `cdk list`. */
 function isForCli(root: IConstruct): boolean {

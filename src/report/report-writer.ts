@@ -1,19 +1,17 @@
 import { rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { attachCustomSynthesis, CfnResource, ISynthesisSession, Stack, Stage } from 'aws-cdk-lib';
+import { attachCustomSynthesis, ISynthesisSession, Stack, Stage } from 'aws-cdk-lib';
 import { ArtifactType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { Construct, IConstruct } from 'constructs';
 import { buildReport, stackReport } from './build-report';
 import { REPORT_FILE } from './parse-report';
-import { printRefusal, printSummary } from './print-summary';
+import { printLines, printRefusal, printSummary } from './print-summary';
 import { renderReportMarkdown, renderStackTable } from './render-report';
-import { warnOfUnusedRates } from './unused-rates';
-import { addFinding, annotationsOf, severityOf } from '../estimates/findings';
+import { UnseenFindings, warnOfUnusedInput } from './unused-input';
+import { annotationsOf, severityOf } from '../estimates/findings';
 import { addRecordListener } from '../estimates/record';
-import { once, registryOf } from '../estimates/registry';
-import { hasDetails, priceBook, usageFile } from '../estimates/settings';
+import { hasDetails, priceBook } from '../estimates/settings';
 import { MESSAGES } from '../messages';
-import { nearestNames } from '../pricing/nearest';
 
 /** Beside REPORT_FILE in the cloud assembly, for people. */
 const REPORT_MARKDOWN = 'bedrock-cost-report.md';
@@ -22,11 +20,13 @@ const REPORT_MARKDOWN = 'bedrock-cost-report.md';
 class ReportWriter extends Construct {
   constructor(root: IConstruct) {
     super(root as Construct, freeId(root, 'BedrockCostReport'));
-    // A refused synth leaves the folder as it was: without this, the report of the time before would pass for this one.
+    let unseen: UnseenFindings | undefined;
     this.node.addValidation({
       validate: () => {
+        // A refused synth leaves the folder as it was: without this, the report of the time before would pass for this one.
         for (const file of Stage.isStage(root) ? [REPORT_FILE, REPORT_MARKDOWN] : []) rmSync(join((root as Stage).outdir, file), { force: true });
-        return [];
+        unseen ??= warnOfUnusedInput(root);
+        return unseen.refusals;
       },
     });
     attachCustomSynthesis(this, {
@@ -35,6 +35,7 @@ class ReportWriter extends Construct {
         writeFileSync(join(outdir, REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
         writeFileSync(join(outdir, REPORT_MARKDOWN), renderReportMarkdown(report));
         printSummary(root, report, join(outdir, REPORT_MARKDOWN));
+        printLines(root, unseen?.lines ?? []);
         // What the manifest does not name is of an earlier synth: the command line can tell.
         assembly.addArtifact(this.node.id, { type: ArtifactType.NONE, properties: { file: REPORT_FILE } as never });
       },
@@ -53,8 +54,6 @@ class StackTable extends Construct {
     super(stack, freeId(stack, 'BedrockCostTable'));
     attachCustomSynthesis(this, {
       onSynthesize: () => {
-        once(registryOf(stack), 'report:unused-workloads', () => warnOfUnusedUsage(this));
-        once(registryOf(stack), 'report:unused-rates', () => warnOfUnusedRates(this));
         if (!hasDetails(stack) || severityOf(this, MESSAGES.stackTable) === 'off') return;
         const { stack: totals, resources } = stackReport(stack);
         if (resources.length > 0) {
@@ -63,38 +62,6 @@ class StackTable extends Construct {
       },
     });
   }
-}
-
-/** Workloads of the usage file, and its region, that change nothing: their author does not know it. */
-function warnOfUnusedUsage(construct: IConstruct): void {
-  const file = usageFile(construct);
-  if (file === undefined) return;
-  const { entries } = registryOf(construct);
-  const paths = new Set(entries.map((entry) => entry.construct.node.path));
-  const unused = file.workloads.map(({ name }) => name).filter((name) => !paths.has(name));
-  if (unused.length > 0) {
-    const found = unused.map((name) => whatIsAt(name, construct.node.root, [...paths])).join('; ');
-    addFinding(construct, MESSAGES.unusedWorkload, `the usage file names ${found}`);
-  }
-  const withoutRegion = new Set(file.workloads.filter(({ region }) => region === undefined).map(({ name }) => name));
-  const elsewhere = entries
-    .filter(({ construct: { node }, region }) => withoutRegion.has(node.path) && region !== undefined && region !== file.region);
-  if (file.region !== undefined && elsewhere.length > 0) {
-    const list = elsewhere.map(({ construct: { node }, region }) => `${node.path} is priced in ${region}`).join(', ');
-    addFinding(construct, MESSAGES.unusedRegion, `the usage file has region ${JSON.stringify(file.region)}, but ${list}, the region of its stack`);
-  }
-}
-
-/** Why a workload of the name changes nothing: nothing is at the path, or something that has no estimate. */
-function whatIsAt(name: string, root: IConstruct, priced: readonly string[]): string {
-  const found = root.node.findAll().find(({ node }) => node.path === name);
-  if (found === undefined) {
-    const [nearest] = nearestNames(name, priced, 1);
-    return `${name}, and no construct has this path${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`;
-  }
-  const resource = CfnResource.isCfnResource(found) ? found : found.node.defaultChild;
-  const type = CfnResource.isCfnResource(resource) ? `an ${resource.cfnResourceType}` : 'a construct';
-  return `${name}, which is ${type} without an estimate (add one: CostEstimates.of(construct).addOnDemand('Usage', ...), whose workload is ${name}/Usage)`;
 }
 
 /** An id that no child of the user's has. */
@@ -106,5 +73,5 @@ addRecordListener({
   name: 'report',
   onFirstOfApp: (root) => { new ReportWriter(root); },
   onFirstOfStack: (stack) => { new StackTable(stack); },
-  onBudgetRefusal: (budget) => printRefusal(budget, buildReport(budget.node.root)),
+  onBudgetRefusal: (budget) => printRefusal(budget, () => buildReport(budget.node.root)),
 });

@@ -2,24 +2,31 @@ import { IConstruct } from 'constructs';
 import { rateName } from './price-basis';
 import { oneLine } from './sanitize';
 import { addFinding } from '../estimates/findings';
-import { registryOf } from '../estimates/registry';
+import { entriesBelow, priceLazyUsage } from '../estimates/registry';
 import { basePriceBook, priceBook } from '../estimates/settings';
 import { MESSAGES } from '../messages';
+import { bookIds } from '../pricing/model-catalog';
+import { parseModelId } from '../pricing/model-id';
 import { PriceBook } from '../pricing/price-book';
-import { Rate, RateKind } from '../pricing/rate';
+import { PriceUse } from '../pricing/price-use';
+import { PriceTier, Rate, RateKind } from '../pricing/rate';
 
 /** The number of rates that one warning names. */
 const SHOWN = 5;
 
-/** Rates of your own that priced nothing: one that is misspelt would leave the list price in force unnoticed. */
+/**
+ * Rates of your own that priced nothing: one that is misspelt would leave the list price in force unnoticed.
+ *
+ * @param construct carries the warning
+ */
 export function warnOfUnusedRates(construct: IConstruct): void {
-  // A construct with hourlyPricePerModelUnitUsd is not priced by the same rate of a usage file.
-  const { entries } = registryOf(construct);
-  const pricedAtOwn = new Set(entries.filter(({ estimate }) => estimate.lineItems.some(({ own }) => own)).map(({ model }) => model));
-  const inVain = ratesInVain(priceBook(construct), basePriceBook(construct))
-    .filter(({ kind, model }) => kind !== RateKind.MODEL_UNIT_HOUR || !pricedAtOwn.has(model));
-  // One name for all tiers and scopes of a rate.
-  const unused = [...new Set(inVain.map(rateName))];
+  const { root } = construct.node;
+  priceLazyUsage(root);
+  const entries = entriesBelow(root);
+  const judged = ratesInVain(priceBook(construct), basePriceBook(construct), entries.flatMap(({ priceUses = [] }) => priceUses));
+  // An entry of an older copy of the library does not say which rates priced it.
+  const unjudged = new Set(entries.filter(({ priceUses }) => priceUses === undefined).map(({ model }) => parseModelId(model).bareId));
+  const unused = [...new Set(judged.filter(({ model }) => !unjudged.has(model)).map(rateName))];
   if (unused.length === 0) return;
   const more = unused.length - SHOWN;
   const shown = [...unused.slice(0, SHOWN), ...(more > 0 ? [`${more} more`] : [])].join('; ');
@@ -29,25 +36,43 @@ export function warnOfUnusedRates(construct: IConstruct): void {
 /**
  * The unused rates of a book that are probably misspelt. A set of rates may cover more kinds of use of a model than the app
  * has, and a file those of many apps. So only these count: a rate of a kind and model that the app uses at another price, and a rate
- * of a model that has no used rate; of a file, only if the embedded book does not know the model either.
+ * of a model that is priced by no rate of yours; of a file, only if the embedded book does not know the model either.
  *
  * @param base the book without the rates of the code and of the usage file
  */
-function ratesInVain(book: PriceBook, base: PriceBook): Rate[] {
+function ratesInVain(book: PriceBook, base: PriceBook, uses: readonly PriceUse[]): Rate[] {
   const embedded = PriceBook.embedded();
-  const unused = book._unusedOwnRates(embedded);
-  const written = new Set(book._unusedOwnRates(base).map(keyOf));
-  const [ofAll, ofUnused] = [countByModel(book._layers[0]), countByModel(unused)];
-  const isUsed = (model: string) => ofAll.get(model)! > (ofUnused.get(model) ?? 0);
-  return unused.filter((rate) => book._isPricedWithout(rate) || (!isUsed(rate.model) && (written.has(keyOf(rate)) || !embedded.knows(rate.model))));
+  const used = new Set(uses.map(({ ownRate }) => ownRate));
+  const written = book._ownRates(base);
+  const usesOf = usesByModel(uses);
+  return [...book._ownRates(embedded)].filter(([key, rate]) => {
+    const ofModel = usesOf.get(rate.model) ?? [];
+    return !used.has(key) && (isPassedOver(rate, ofModel) || (isOfNoUse(rate, ofModel) && (written.has(key) || !embedded.knows(rate.model))));
+  }).map(([, rate]) => rate);
 }
 
-function countByModel(rates: readonly { readonly model: string }[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { model } of rates) counts.set(model, (counts.get(model) ?? 0) + 1);
-  return counts;
+/** The uses by each id under which a rate of the model may be given: with and without context variant, and what it is an alias of. */
+function usesByModel(uses: readonly PriceUse[]): ReadonlyMap<string, readonly PriceUse[]> {
+  const byModel = new Map<string, PriceUse[]>();
+  for (const use of uses) {
+    for (const id of bookIds(use.model)) {
+      const ofModel = byModel.get(id);
+      if (ofModel) ofModel.push(use);
+      else byModel.set(id, [use]);
+    }
+  }
+  return byModel;
 }
 
-function keyOf(rate: Rate): string {
-  return JSON.stringify(rate);
+/** True where the app uses the kind of the rate at another price: in the tier of the rate or, where no rate of yours prices the kind, in any. */
+function isPassedOver({ kind, tier = PriceTier.STANDARD }: Rate, ofModel: readonly PriceUse[]): boolean {
+  const ofKind = ofModel.filter((use) => use.kind === kind);
+  const isPricedByOther = ofKind.some(({ ownRate }) => ownRate !== undefined);
+  return ofKind.some((use) => use.ownRate === undefined && (!isPricedByOther || use.tier === undefined || use.tier === tier));
+}
+
+/** True where no rate of yours prices the model, and model units of it are not compared with the rate. */
+function isOfNoUse({ kind }: Rate, ofModel: readonly PriceUse[]): boolean {
+  const isCompared = kind !== RateKind.MODEL_UNIT_HOUR && ofModel.some((use) => use.kind === RateKind.MODEL_UNIT_HOUR);
+  return !isCompared && ofModel.every(({ ownRate }) => ownRate === undefined);
 }

@@ -4,7 +4,8 @@ import { WorkloadType } from './workload-types';
 import { PricingError } from '../pricing/error';
 import { EstimateJson } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book';
-import { COMMITMENT_MONTHS, CommitmentDuration, Rate } from '../pricing/rate';
+import { PriceUse, priceUses } from '../pricing/price-use';
+import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
 
 /** A workload of a usage file with what it costs. */
 export interface WorkloadEstimate {
@@ -15,6 +16,8 @@ export interface WorkloadEstimate {
   readonly estimate: EstimateJson;
   readonly low?: EstimateJson;
   readonly high?: EstimateJson;
+  /** The prices of all three months. */
+  readonly priceUses: readonly PriceUse[];
   /** The length of the commitment; 0 without one. */
   readonly commitmentMonths: number;
 }
@@ -23,14 +26,18 @@ export interface WorkloadEstimate {
 export function estimateUsageFile(book: PriceBook, file: UsageFile, priced = bookOfFile(book, file)): WorkloadEstimate[] {
   return file.workloads.map((workload) => {
     try {
+      const estimate = estimateWorkload(priced, workload, file);
+      const low = estimateLow(priced, workload, file);
+      const high = estimateHigh(priced, workload, file);
       return {
         name: workload.name,
         type: workload.type,
         model: workload.model ?? null,
         region: workload.region ?? file.region ?? null,
-        estimate: estimateWorkload(priced, workload, file)._toJson(),
-        low: estimateLow(priced, workload, file)?._toJson(),
-        high: estimateHigh(priced, workload, file)?._toJson(),
+        estimate: estimate._toJson(),
+        low: low?._toJson(),
+        high: high?._toJson(),
+        priceUses: priceUses(estimate, low, high),
         commitmentMonths: commitmentMonths(workload),
       };
     } catch (e) {
@@ -44,17 +51,8 @@ export function estimateUsageFile(book: PriceBook, file: UsageFile, priced = boo
  * the book refuses them already, it cannot allow them.
  */
 export function bookOfFile(book: PriceBook, { rates, allowDerivedRates }: UsageFile): PriceBook {
-  const withOwn = withRates(book, rates);
+  const withOwn = book._withRates(rates, 'prices');
   return allowDerivedRates === false ? withOwn.withDerivedRates(false) : withOwn;
-}
-
-/** The file calls its rates prices. */
-function withRates(book: PriceBook, rates: readonly Rate[]): PriceBook {
-  try {
-    return book.withRates([...rates]);
-  } catch (e) {
-    throw e instanceof PricingError ? new PricingError(e.field.replace(/^rates\b/, 'prices'), e.found, e.allowed) : e;
-  }
 }
 
 function commitmentMonths({ usage }: Workload): number {

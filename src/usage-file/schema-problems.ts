@@ -1,5 +1,5 @@
 import { USAGE_FILE_RATE_KINDS, WORKLOAD_TYPES } from './workload-types';
-import { nearestNames } from '../pricing/nearest';
+import { didYouMean, didYouMeanOneOf } from '../pricing/nearest';
 import { nearestPolicy } from '../pricing/nearest-policy';
 import { regionAdvice } from '../pricing/region';
 
@@ -54,7 +54,7 @@ function describeError(error: SchemaError): string {
     case 'additionalProperties': {
       const name = String(params.additionalProperty);
       const known = Object.keys(parentSchema.properties ?? {});
-      const nearest = didYouMean(name, known);
+      const nearest = question(name, known);
       return `${fieldName(error.instancePath, name)} is not a known field.${nearest === '' ? ` The fields are ${known.join(', ')}.` : nearest}`;
     }
     case 'required':
@@ -64,13 +64,13 @@ function describeError(error: SchemaError): string {
       const value = (data as { readonly [name: string]: unknown })[tag];
       const names = TAGS[tag] ?? [];
       return value === undefined ? `${fieldName(error.instancePath, tag)} is required. Set one of ${names.join(', ')}.`
-        : mustBe(fieldName(error.instancePath, tag), `one of ${names.join(', ')}`, value) + didYouMean(typeof value === 'string' ? value : '', names);
+        : mustBe(fieldName(error.instancePath, tag), `one of ${names.join(', ')}`, value) + question(typeof value === 'string' ? value : '', names);
     }
     case 'anyOf':
       return `${field} must have at least one of the fields ${(parentSchema.anyOf ?? []).flatMap(({ required }) => required ?? []).join(', ')}.`;
     case 'enum': {
       const names = (parentSchema.enum ?? []).map(String);
-      return mustBe(field, `one of ${names.join(', ')}`, data) + didYouMean(String(data), names, POLICY.test(error.instancePath));
+      return mustBe(field, `one of ${names.join(', ')}`, data) + question(String(data), names, POLICY.test(error.instancePath));
     }
     case 'uniqueItems':
       return mustBe(field, 'a list of different values', data);
@@ -104,9 +104,10 @@ function requiredFor(data: unknown): string {
 const POLICY = /\/policies\/\d+$|\/policy$/;
 
 /** A question that follows a sentence; empty when no name is near. */
-function didYouMean(name: string, names: readonly string[], arePolicies = false): string {
-  const nearest = arePolicies ? nearestPolicy(name, names) : nearestNames(name.slice(0, 100), names, 1)[0];
-  return nearest === undefined || nearest === name ? '' : ` Did you mean ${nearest}?`;
+function question(name: string, names: readonly string[], arePolicies = false): string {
+  const policy = arePolicies ? nearestPolicy(name, names) : undefined;
+  const asked = arePolicies ? didYouMeanOneOf(policy === undefined || policy === name ? [] : [policy]) : didYouMean(name, names);
+  return asked === undefined ? '' : ` ${asked}`;
 }
 
 /** What a schema allows, in words. */

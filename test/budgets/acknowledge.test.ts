@@ -266,7 +266,7 @@ describe("CDK's own acknowledgement", () => {
       acknowledge(made[level], 'agreed', id);
       expect(refusalOf(made.stack)).toBe('');
       expect(Annotations.fromStack(made.stack).findWarning('*', Match.stringLikeRegexp('its id names no rule')).map(({ entry }) => String(entry.data)))
-        .toEqual([expect.stringContaining(`Did you mean "${nearest}"?`)]);
+        .toEqual([expect.stringContaining(`Did you mean ${nearest}?`)]);
     }
   });
 
@@ -282,7 +282,7 @@ describe("CDK's own acknowledgement", () => {
     CostEstimates.of(stack).addOnDemand('Traffic', { model: SONNET, requestsPerMonth: 1, inputTokensPerRequest: 1 });
     acknowledge(stack, 'agreed', 'bedrock-cost-missing-prise');
     Template.fromStack(stack);
-    Annotations.fromStack(stack).hasWarning('/Chat', Match.stringLikeRegexp('Did you mean "Annotation::bedrock-cost-missing-price"'));
+    Annotations.fromStack(stack).hasWarning('/Chat', Match.stringLikeRegexp('Did you mean Annotation::bedrock-cost-missing-price'));
   });
 });
 

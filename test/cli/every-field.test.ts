@@ -47,6 +47,21 @@ function misspelt<T>(value: T, place: Place): T {
   return withAt(withAt(value, place, undefined), [...place.slice(0, -1), `${name}x`], parent[place[place.length - 1]]);
 }
 
+/** The fields of every type of workload, and of every kind of rate, each with a value that its own type or kind allows. */
+const KNOWN: { readonly [list: string]: object } = {
+  workloads: Object.assign({}, ...workloads),
+  // With the values that set a rate apart: it may state of every kind that it is a standard one.
+  prices: { ...Object.assign({}, ...Object.values(schema.$defs).filter((def: any) => 'usd' in (def.properties ?? {})).map(sample)), tier: 'batch', context: 'long', customModel: true },
+};
+
+/** An item of a list with each field that only other items of the list have. */
+function withForeign<T>(value: T, place: Place): T[] {
+  const [list, index] = place;
+  if (place.length !== 2 || typeof index !== 'number') return [];
+  const item = place.reduce<any>((part, step) => part[step], value);
+  return Object.entries(KNOWN[list] ?? {}).filter(([name]) => !(name in item)).map(([name, content]) => withAt(value, [...place, name], content));
+}
+
 const isField = (_: unknown, place: Place) => place.length > 0;
 
 interface Faults {
@@ -62,14 +77,14 @@ async function faults(name: string, content: object, command: readonly string[],
   for (const place of placesOf(content, isField)) {
     const isNamed = typeof place[place.length - 1] === 'string';
     const retyped = RETYPED.map((value) => withAt(content, place, value));
-    const mutants = [withAt(content, place, undefined), ...retyped, ...(isNamed ? [misspelt(content, place)] : [])];
+    const mutants = [withAt(content, place, undefined), ...retyped, ...(isNamed ? [misspelt(content, place)] : []), ...withForeign(content, place)];
     for (const [i, mutant] of mutants.entries()) {
       folder.write(name, mutant);
       const { code, err } = await runInProcess(...command, path);
       count++;
       const lines = err.trimEnd().split('\n').map((line) => line.replace(/^error: | {2}/, ''));
       const isTold = code !== 2 || lines.every((line) => line.startsWith(path));
-      if (!allowed.includes(code) || /internal error|\n\s+at |undefined|\[object/.test(err) || !isTold || /: rates\[/.test(err)) bad.push(`${placeText(place)} #${i}: ${code} ${err}`);
+      if (!allowed.includes(code) || /internal error|\n\s+at |undefined|\[object|Set \./.test(err) || !isTold || /rates\[/.test(err)) bad.push(`${placeText(place)} #${i}: ${code} ${err}`);
     }
   }
   return { bad, count };

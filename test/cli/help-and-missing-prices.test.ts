@@ -56,4 +56,18 @@ describe.each(['estimate', 'compare'])('%s with a missing price', (command) => {
   test('fails for none where all prices are known', async () => {
     expect(await run(KNOWN, '--on-missing-price', 'fail')).toMatchObject({ code: 0, err: '' });
   });
+
+  test.each([
+    ['image', 'imagesPerMonth: 1'], ['video', 'secondsPerMonth: 1'], ['rerank', 'queriesPerMonth: 1'], ['speech', 'inputTokensPerMonth: 1'],
+  ])('fails for one of type %s', async (type, usage) => {
+    const { code, err } = await run(`version: 1\nregion: us-east-1\nworkloads:\n  - { name: only, type: ${type}, model: example.unknown-v1, ${usage} }\n`, '--on-missing-price', 'fail');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^error: only: no price for [^\n]* of example\.unknown-v1[^\n]*\n$/) });
+  });
+
+  test.each(['low', 'high'])('fails for one of a %s month', async (month) => {
+    const workload = `{ name: chat, type: on-demand, model: example.half-v1, requestsPerMonth: 1, inputTokensPerRequest: 1, ${month}: { outputTokensPerRequest: 1 } }`;
+    const { code, err } = await run(
+      `version: 1\nregion: us-east-1\nprices: [{ model: example.half-v1, kind: input, usd: 1, unit: 1M tokens }]\nworkloads: [${workload}]\n`, '--on-missing-price', 'fail');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^error: chat: no price for output tokens of example\.half-v1[^\n]*\n$/) });
+  });
 });

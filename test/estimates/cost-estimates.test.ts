@@ -200,7 +200,7 @@ describe('the usage file of the context', () => {
   test('warns of a workload that no construct is named by', () => {
     const stack = stackIn(usage('{ name: Stack/Trafic, type: on-demand, model: us.anthropic.claude-sonnet-4-6, requestsPerMonth: 1000, inputTokensPerRequest: 2000 }'));
     add(stack);
-    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('The usage file names Stack/Trafic, and no construct has this path \\(did you mean Stack/Traffic\\?\\)'));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('The usage file names Stack/Trafic, and no construct has this path \\(Did you mean Stack/Traffic\\?\\)'));
   });
 
   // 1,000 requests x 2,000 tokens of the code = 2 million x $3.30 = $6.60
@@ -238,7 +238,7 @@ describe('the usage file of the context', () => {
     new CfnResource(stack, 'Agent', { type: 'AWS::Bedrock::Agent' });
     add(stack);
     Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp(
-      'Stack/Agent, which is an AWS::Bedrock::Agent without an estimate \\(add one: CostEstimates.of\\(construct\\).addOnDemand\\(\'Usage\', ...\\), whose workload is Stack/Agent/Usage\\)',
+      'Stack/Agent, which is a construct of the type AWS::Bedrock::Agent without an estimate \\(add one: CostEstimates.of\\(construct\\).addOnDemand\\(\'Usage\', ...\\), whose workload is Stack/Agent/Usage\\)',
     ));
   });
 

@@ -305,3 +305,12 @@ describe('the days of the prices of an app', () => {
     expect(daysOf(buildReport(stack.node.root))).toEqual(['2022-02-02', '2026-08-20']);
   });
 });
+
+test('a price of the usage file that is not allowed is named by its place in the file, with what is wrong', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'usage-')), 'usage.json');
+  const prices = ['1', '2'].map((usd) => ({ model: NOVA, kind: 'input', usd, unit: '1M tokens' }));
+  writeFileSync(path, JSON.stringify({ version: 1, workloads: [{ name: 'Stack/Traffic', requestsPerMonth: 1 }], prices }));
+  const stack = stackWith({}, { 'cdk-bedrock-cost:usage': path });
+  add(stack);
+  expect(refusal(stack)).toContain('usage file: prices[1].usd must be "1", as in usage file: prices[0], which prices the same, got "2". Keep one of the two rates,');
+});

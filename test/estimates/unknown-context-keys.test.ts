@@ -2,7 +2,6 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
-import { ContextKey } from '../../src/estimates/settings-sources';
 import { unknownContextKeys } from '../../src/estimates/unknown-context-keys';
 
 const USAGE = { model: 'amazon.nova-pro-v1:0', requestsPerMonth: 1_000, inputTokensPerRequest: 1_000 };
@@ -16,13 +15,13 @@ const warningsOf = (stack: Stack) => Annotations.fromStack(stack).findWarning('*
 
 test('a misspelt key is named with the nearest one', () => {
   expect(unknownContextKeys(['cdk-bedrock-cost:enforcment', 'cdk-bedrock-cost:qqqqqqqqqqqqqqqqqqqqqqqqqqqqqq', 'other:summry', '@aws-cdk/core:x'])).toEqual([
-    'Context "cdk-bedrock-cost:enforcment" is not a known key. Did you mean "cdk-bedrock-cost:enforcement"?',
+    'Context "cdk-bedrock-cost:enforcment" is not a known key. Did you mean cdk-bedrock-cost:enforcement?',
     'Context "cdk-bedrock-cost:qqqqqqqqqqqqqqqqqqqqqqqqqqqqqq" is not a known key.',
   ]);
 });
 
 test('the case of a key counts, as in CDK', () => {
-  expect(unknownContextKeys(['cdk-bedrock-cost:pricebook'])).toEqual(['Context "cdk-bedrock-cost:pricebook" is not a known key. Did you mean "cdk-bedrock-cost:priceBook"?']);
+  expect(unknownContextKeys(['cdk-bedrock-cost:pricebook'])).toEqual(['Context "cdk-bedrock-cost:pricebook" is not a known key. Did you mean cdk-bedrock-cost:priceBook?']);
 });
 
 test('a key of any length and any characters makes one line', () => {
@@ -31,8 +30,18 @@ test('a key of any length and any characters makes one line', () => {
   expect(text.length).toBeLessThan(250);
 });
 
-test('every key of the library is known, that of accepted findings too', () => {
-  expect(unknownContextKeys([...Object.values(ContextKey), 'cdk-bedrock-cost:waivers'])).toEqual([]);
+/** The keys that README.md documents. */
+const DOCUMENTED = [
+  'enabled', 'summary', 'details', 'enforcement', 'region', 'hoursPerMonth', 'priceBook', 'usage', 'today', 'maxPriceAgeDays', 'severity',
+  'allowDerivedRates', 'dryRun',
+].map((name) => `cdk-bedrock-cost:${name}`);
+
+test('every documented key is known', () => {
+  expect(unknownContextKeys(DOCUMENTED)).toEqual([]);
+});
+
+test('a key that has no effect is unknown', () => {
+  expect(unknownContextKeys(['cdk-bedrock-cost:waivers'])).toEqual(['Context "cdk-bedrock-cost:waivers" is not a known key.']);
 });
 
 test('all unknown keys of an app draw one warning, whatever the number of stacks and estimates', () => {
@@ -43,8 +52,8 @@ test('all unknown keys of an app draw one warning, whatever the number of stacks
   new CostBudget(second, 'Budget', { monthlyLimitUsd: 100 });
   expect(warningsOf(stack)).toEqual([{
     id: '/Stack/Traffic',
-    text: 'Context "cdk-bedrock-cost:summry" is not a known key. Did you mean "cdk-bedrock-cost:summary"? '
-      + 'Context "cdk-bedrock-cost:todey" is not a known key. Did you mean "cdk-bedrock-cost:today"? Correct or remove the key. [ack: bedrock-cost-unknown-context-key]',
+    text: 'Context "cdk-bedrock-cost:summry" is not a known key. Did you mean cdk-bedrock-cost:summary? '
+      + 'Context "cdk-bedrock-cost:todey" is not a known key. Did you mean cdk-bedrock-cost:today? Correct or remove the key. [ack: bedrock-cost-unknown-context-key]',
   }]);
   expect(warningsOf(second).filter(({ text }) => String(text).includes('context-key'))).toEqual([]);
 });

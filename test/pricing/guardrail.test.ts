@@ -71,7 +71,7 @@ describe('a guardrail', () => {
     ['grounding', 'contextual-grounding'], ['contextual grounding', 'contextual-grounding'], ['automated', 'automated-reasoning'], ['prompt attack', 'checks-prompt-attack'],
   ])('suggests the policy that %s was meant for: %s', (written, meant) => {
     const [missing] = calculator.guardrail({ ...THOUSAND_TEXTS, policies: [written] }).missingPrices;
-    expect(missing.hint).toMatch(new RegExp(`^did you mean ${meant}\\? the price book knows `));
+    expect(missing.hint).toMatch(new RegExp(`^the price book knows [^?]*; or give a rate of your own\\. Did you mean ${meant}\\?$`));
   });
 
   test('suggests nothing for a policy that is like none', () => {

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { PriceBook } from '../../src/pricing/price-book';
-import { isRegion, regionAdvice } from '../../src/pricing/region';
-import { readTextFile } from '../../src/pricing/text-file';
+import { isRegion, regionAdvice, regionExample } from '../../src/pricing/region';
+import { ReadOptions, readTextFile } from '../../src/pricing/text-file';
 import { yamlValue } from '../../src/pricing/yaml-value';
 
 const folder = mkdtempSync(join(tmpdir(), 'bedrock-cost-text-'));
@@ -16,7 +16,10 @@ function file(name: string, content: string | Buffer): string {
   return path;
 }
 
-const read = (path: string, maxBytes?: number) => readTextFile(path, 'a usage file', undefined, maxBytes);
+/** A user id that owns no file. */
+const NOBODY = 65_534;
+
+const read = (path: string, options?: ReadOptions) => readTextFile(path, 'a usage file', options);
 
 test('a byte order mark of UTF-8 is no part of the text', () => {
   expect(read(file('bom.yaml', '\ufeffversion: 1'))).toBe('version: 1');
@@ -38,21 +41,31 @@ test.each([
   ['a path below a file', () => join(file('plain', 'x'), 'below'), /below: cannot be read: there is no such file\./],
   ['a device without an end', () => '/dev/zero', /^\/dev\/zero: must be a usage file of at most 1 MB, got more\. Check the path\.$/],
 ])('%s is refused with what to do', (_, path, message) => {
-  expect(() => read(path(), 1024 * 1024)).toThrow(message);
+  expect(() => read(path(), { maxBytes: 1024 * 1024 })).toThrow(message);
 });
 
 test('a file at its limit is read, one of a byte more is not', () => {
-  expect(read(file('full', 'a'.repeat(10)), 10)).toHaveLength(10);
-  expect(() => read(file('full', 'a'.repeat(11)), 10)).toThrow('must be a usage file of at most');
+  expect(read(file('full', 'a'.repeat(10)), { maxBytes: 10 })).toHaveLength(10);
+  expect(() => read(file('full', 'a'.repeat(11)), { maxBytes: 10 })).toThrow('must be a usage file of at most');
 });
 
 test('a file that this user may not read says so', () => {
   const path = file('secret', 'x');
   chmodSync(path, 0);
-  // Root reads everything.
-  if (process.getuid?.() === 0) expect(read(path)).toBe('x');
-  else expect(() => read(path)).toThrow(/secret: cannot be read: this user has no permission for it\./);
+  expect(() => asUser(() => read(path))).toThrow(/secret: cannot be read: this user has no permission for it\./);
 });
+
+/** Runs an action as a user without privileges: root reads everything. */
+function asUser<T>(action: () => T): T {
+  if (process.geteuid?.() !== 0) return action();
+  chmodSync(folder, 0o755);
+  process.seteuid!(NOBODY);
+  try {
+    return action();
+  } finally {
+    process.seteuid!(0);
+  }
+}
 
 test('a named pipe that nobody writes to is an empty text, not a wait without end', () => {
   const path = join(folder, 'silent');
@@ -68,6 +81,14 @@ test('a named pipe is read to its end, also when its writer comes later and paus
   writer.kill();
 });
 
+test('a named pipe that goes silent after its first bytes is refused', () => {
+  const path = join(folder, 'halting');
+  execFileSync('mkfifo', [path]);
+  const writer = spawn('sh', ['-c', `(printf one; sleep 30) > ${path}`]);
+  expect(() => read(path, { silenceMs: 500 })).toThrow(/halting: sends nothing for 0\.5 seconds\. Name a file, or a pipe that ends\.$/);
+  writer.kill();
+});
+
 test.each(['us-east-1', 'eu-west-3', 'us-gov-west-1', 'eusc-de-east-1', 'mars-north-1'])('%s has the shape of a region', (region) => {
   expect(isRegion(region)).toBe(true);
 });
@@ -77,7 +98,11 @@ test.each(['US-EAST-1', 'us-east1', 'us-east', 'us_east_1', 'us-east-1 ', 'us-ea
 });
 
 test.each([['US-EAST-1', 'us-east-1'], ['us-east1', 'us-east-1'], ['eu_west_1', 'eu-west-1']])('the advice for %s names %s', (region, nearest) => {
-  expect(regionAdvice(region)).toBe(`Did you mean "${nearest}"?`);
+  expect(regionAdvice(region)).toBe(`Did you mean ${nearest}?`);
+});
+
+test.each(['x', 'us', '', 7])('the advice for %j is an example, since no region is near', (region) => {
+  expect([regionAdvice(region), regionExample(region)]).toEqual(['Use a name such as "us-east-1".', 'an AWS region such as "us-east-1"']);
 });
 
 test('numbers of decimal fields keep their digits, others do not', () => {

@@ -5,7 +5,7 @@ import { bookText } from './import-files';
 import { parseJson } from '../../pricing/nesting';
 import { PriceBook } from '../../pricing/price-book';
 import { Rate } from '../../pricing/rate';
-import { FileError, readTextFile } from '../../pricing/text-file';
+import { FileError, readTextFile, SILENCE_MS } from '../../pricing/text-file';
 
 /** A book with fewer of its rates than this is taken for an accident. */
 const MIN_PART = 0.5;
@@ -47,7 +47,7 @@ function ratesThere(output: string): number {
   );
   let book: { readonly rates?: unknown } | null;
   try {
-    book = parseJson(readTextFile(output, 'a price book', '--output')) as typeof book;
+    book = parseJson(readTextFile(output, 'a price book', { field: '--output' })) as typeof book;
   } catch (e) {
     throw e instanceof FileError ? e : refuse('a file that is not JSON');
   }
@@ -61,7 +61,7 @@ function ratesThere(output: string): number {
 /** A book that the library itself would refuse is not left behind, and does not take the place of one that works. */
 function checkBook(written: string): void {
   try {
-    PriceBook.fromFile(written);
+    PriceBook._fromFile(written, SILENCE_MS);
   } catch (e) {
     throw new InputError(`the book made of these price lists is not a valid one: ${(e as Error).message}`);
   }

@@ -2,7 +2,7 @@ import { countRates, effectiveRates, groupBy, placed, PlacedRate } from './place
 import { isInForce } from '../../pricing/book/match';
 import { PricingError } from '../../pricing/error';
 import { parseModelId } from '../../pricing/model-id';
-import { nearestNames } from '../../pricing/nearest';
+import { didYouMean } from '../../pricing/nearest';
 import { PriceBook } from '../../pricing/price-book';
 import { startOf } from '../../pricing/rate-identity';
 
@@ -29,8 +29,7 @@ export function pairRates(before: PriceBook, after: PriceBook, filter: DiffFilte
 function requireRegion(region: string, books: readonly PriceBook[]): void {
   const known = [...new Set(books.flatMap(({ _layers }) => _layers.flat()).flatMap(({ regions = [] }) => regions))].sort();
   if (known.length === 0 || known.includes(region)) return;
-  const nearest = nearestNames(region, known);
-  throw new PricingError('--region', region, 'a region that one of the price books holds', nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : undefined);
+  throw new PricingError('--region', region, 'a region that one of the price books holds', didYouMean(region, known, 3));
 }
 
 /** The rates of a book by what they price; those of different days are side by side. */

@@ -25,7 +25,7 @@ import { longestRun, scheduledRuns, uncountedRuns } from './times';
 import { batchWorkflow } from './workflow';
 import { recordGrant } from '../../estimates/grants';
 import { RecordRequest, recordUsage } from '../../estimates/record';
-import { hoursPerMonth } from '../../estimates/settings';
+import { allowedHoursPerMonth } from '../../estimates/settings';
 import { acceptArguments, acceptProps, IN_SCOPE, requireArguments, requireGrantee } from '../../estimates/shape';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { BatchMetricName, BatchSettings } from '../../handlers/batch-inference.contract';
@@ -239,7 +239,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
       pollInterval,
       isScheduled: schedule !== undefined,
       hasAlarm: prices !== undefined,
-      hoursPerMonth: hoursPerMonth(this),
+      hoursPerMonth: allowedHoursPerMonth(this),
     };
     const pricedProperties = pricedDefinition(this.stateMachine);
     const explain = (problem: Error) => uncountedRuns(problem, schedule) ?? inRecords(problem);

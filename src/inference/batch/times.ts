@@ -3,7 +3,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { BatchInferenceProps } from './batch-inference-props';
 import { DEFAULTS } from './input';
-import { hoursPerMonth } from '../../estimates/settings';
+import { allowedHoursPerMonth } from '../../estimates/settings';
 import { JobQuotas } from '../../handlers/batch-inference.contract';
 import { PricingError } from '../../pricing/error';
 import { runsPerMonth } from '../runs-per-month';
@@ -30,7 +30,7 @@ export function longestRun(props: BatchInferenceProps, { recordsPerJob }: JobQuo
 
 /** How often a schedule starts a run in an average month; undefined where it does not say. */
 export function scheduledRuns(scope: Construct, schedule: ScheduleExpression | undefined): number | undefined {
-  return schedule && !Token.isUnresolved(schedule.expressionString) ? runsPerMonth(schedule.expressionString, hoursPerMonth(scope)) : undefined;
+  return schedule && !Token.isUnresolved(schedule.expressionString) ? runsPerMonth(schedule.expressionString, allowedHoursPerMonth(scope)) : undefined;
 }
 
 /** The same problem as one of the schedule, where jobsPerMonth is missing because the runs of the schedule cannot be counted. */

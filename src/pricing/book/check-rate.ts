@@ -146,7 +146,7 @@ function isAsked(rate: Rate, field: RateDimension): boolean {
 function checkModel(rate: Rate, place: string): void {
   const { model, kind, scope } = rate;
   if (isFeatureRate(rate) !== (model === ANY_MODEL)) {
-    throw new PricingError(`${place}.model`, model, isFeatureRate(rate) ? `"*", since no model is part of a ${kind} price` : `a model id, since a ${kind} price is the price of a model`);
+    throw new PricingError(`${place}.model`, model, isFeatureRate(rate) ? `"*", since no model is part of a price of the kind ${kind}` : `a model id, since a price of the kind ${kind} is the price of a model`);
   }
   const parsed = parseModelId(model);
   if (scope !== undefined && parsed.prefix !== undefined && parsed.scope !== scope) {

@@ -2,6 +2,7 @@ import { decimal } from '../decimal';
 import { describe, PricingError } from '../error';
 import { CostEstimate } from '../estimate';
 import { checkWorkload, quantityOf } from '../input';
+import { didYouMeanOneOf } from '../nearest';
 import { nearestPolicy } from '../nearest-policy';
 import { PriceBook } from '../price-book';
 import { Demand, PricingRun, together } from '../pricing-run';
@@ -63,8 +64,8 @@ function priced(book: PriceBook, run: PricingRun, policy: string, demand: Demand
     return run;
   }
   const nearest = nearestPolicy(policy, known);
-  const suggestion = nearest === undefined ? '' : `did you mean ${nearest}? `;
-  run.miss(demand.kind, demand.what, known.length === 0 ? undefined : `${suggestion}the price book knows ${known.join(', ')}; or give a rate of your own`);
+  const question = nearest === undefined ? [] : [didYouMeanOneOf([nearest])];
+  run.miss(demand.kind, demand.what, known.length === 0 ? undefined : [`the price book knows ${known.join(', ')}; or give a rate of your own`, ...question].join('. '));
   return run;
 }
 
