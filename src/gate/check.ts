@@ -110,12 +110,13 @@ function lifecycleOf(report: ReportJson, today: string | undefined): { readonly 
 
 /** Ids that are judged here anew, from the resources: a report that contradicts itself must not pass. */
 const JUDGED_ANEW: readonly string[] = [
-  CHECK_IDS.budgetExceeded, CHECK_IDS.budgetAccepted, CHECK_IDS.budgetNear, CHECK_IDS.budgetIncomplete, CHECK_IDS.budgetCoversNothing, ...Object.values(UNKNOWN_COST_IDS),
+  CHECK_IDS.budgetExceeded, CHECK_IDS.budgetAccepted, CHECK_IDS.budgetNear, CHECK_IDS.budgetIncomplete, CHECK_IDS.budgetCoversNothing,
+  ...Object.values(UNKNOWN_COST_IDS),
 ];
 
 /** The other errors of synth: a message that the context makes an error fails here, too. */
-function errorsOfSynth({ findings }: ReportJson, { priceAge }: CheckOptions, failures: readonly CheckFinding[]): CheckFinding[] {
-  const judged = [...JUDGED_ANEW, ...(priceAge !== undefined && !priceAge.isDefault ? [CHECK_IDS.pricesTooOld] : [])];
+function errorsOfSynth({ findings }: ReportJson, { priceAge: limit }: CheckOptions, failures: readonly CheckFinding[]): CheckFinding[] {
+  const judged = [...JUDGED_ANEW, ...(limit !== undefined && !limit.isDefault ? [CHECK_IDS.pricesTooOld] : [])];
   return findings
     .filter(({ severity, id, path }) => severity === 'error' && !judged.includes(id) && !failures.some((other) => other.id === id && other.path === path))
     .map(({ id, path, message, fix, source }) => ({ id, path, message, fix: fix ?? 'change what the message names, and synthesize the app again', source }));
@@ -275,7 +276,9 @@ function unknownFindings(report: ReportJson, budgets: readonly JudgedBudget[], o
     const isCompared = policies.length > 0 || maxMonthlyUsd !== undefined;
     const isEstimateOnly = !isCompared && regionAssumed && missingPrices.length === 0 && templateDiffers === undefined;
     const byDefault = isEstimateOnly ? 'warn' : strictest(policies);
-    return unknownCosts(resource).map((unknown) => ({ policy: onMissingPrice ?? givenPolicy(report, unknown) ?? byDefault, finding: missing(unknown, source) }));
+    return unknownCosts(resource).map((unknown) => ({
+      policy: onMissingPrice ?? givenPolicy(report, unknown) ?? byDefault, finding: missing(unknown, source),
+    }));
   });
   // Somebody's total is not known although no resource says why: still not $0.
   if (found.length > 0 || totals.monthlyUsd !== null) return found;

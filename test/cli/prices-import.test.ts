@@ -158,7 +158,7 @@ describe('fails with exit code 2, naming file and place, and writes nothing', ()
     ['a character too many', whole.replace('"products": {', '"products": {?'), new RegExp(`index\\.json: .*got text that is not JSON at byte ${whole.indexOf('"products"') + 13}\\.\\n`)],
     ['a value too few', whole.replace('"products": {', '"products": , {'), new RegExp(`index\\.json: .*got text that is not JSON at byte ${whole.indexOf('"products"') + 12}\\.\\n`)],
     ['two documents', `${whole}{}`, /index\.json: .*got text that is not JSON at byte \d+/],
-    ['an empty file', '', /index\.json: .*got a file without offerCode, publicationDate, products/],
+    ['an empty file', '', /index\.json: must be an index\.json of the AWS Price List as AWS publishes it, got an empty file\./],
     ['a price list of another offer', indexOf([], { offerCode: 'AmazonEC2' }), /index\.json: must be .*offers: AmazonBedrock, AmazonBedrockService, AmazonBedrockFoundationModels/],
     ['a region_index.json', { offerCode: 'AmazonBedrock', publicationDate: '2026-09-11T12:44:08Z', regions: {} }, /got a file without products/],
     ['a text without end', `{ "offerCode": "AmazonBedrock", "products": { "A": { "attributes": { "x": "${'a'.repeat(9_000_000)}`, /index\.json: must be .*, got a text of more than 4 MB at byte \d+\./],

@@ -29,7 +29,7 @@ export interface ReadPriceList extends PriceListHeader {
  * @param name what the source is called in messages: a path, an address
  */
 export async function readPriceList(
-  chunks: AsyncIterable<Uint8Array>, name: string, sink: SkuSink, progress: (text: string) => void = () => {},
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, name: string, sink: SkuSink, progress: (text: string) => void = () => {},
 ): Promise<ReadPriceList> {
   const file = new PriceListFile(sink);
   let token = 0;
@@ -48,6 +48,7 @@ export async function readPriceList(
         nextProgress += PROGRESS_BYTES;
       }
     }
+    if (bytes === 0) throw new PriceListError('an empty file', 'an index.json of the AWS Price List as AWS publishes it');
     parse(() => { if (!parser.isEnded) parser.end(); }, name, () => token, bytes);
     const header = file.end();
     return { ...header, skus: file.skus };
