@@ -116,7 +116,7 @@ export function wholeNumberOf(option: string, text: string): number {
 }
 
 /** What a number that is typed may be. */
-type Limit = { readonly atLeast: number } | { readonly above: number } | { readonly wholeFrom: number };
+type Limit = { readonly atLeast: number } | { readonly above: number; readonly atMost?: number } | { readonly wholeFrom: number };
 
 /** A number as it is typed: `300000`, `1.5`; undefined when the option is left out. */
 export function numberOf(option: string, text: string | undefined, limit: Limit): number | undefined {
@@ -128,10 +128,10 @@ export function numberOf(option: string, text: string | undefined, limit: Limit)
 
 function isWithin(number: number, limit: Limit): boolean {
   if ('wholeFrom' in limit) return Number.isSafeInteger(number) && number >= limit.wholeFrom;
-  return 'above' in limit ? number > limit.above : number >= limit.atLeast;
+  return 'above' in limit ? number > limit.above && number <= (limit.atMost ?? Infinity) : number >= limit.atLeast;
 }
 
 function limitText(limit: Limit): string {
   if ('wholeFrom' in limit) return `a whole number of ${limit.wholeFrom} or more`;
-  return 'above' in limit ? `a number above ${limit.above}, as digits` : `a number of ${limit.atLeast} or more, as digits`;
+  return 'above' in limit ? `a number above ${limit.above}${limit.atMost === undefined ? '' : ` and at most ${limit.atMost}`}, as digits` : `a number of ${limit.atLeast} or more, as digits`;
 }

@@ -95,7 +95,7 @@ export function planOf(offers: ReadonlyMap<string, OfferLists>, asked: readonly 
   for (const [offer, ofRegion] of offers) {
     const missing = regions.filter((region) => !ofRegion.has(region));
     lists.push(...regions.flatMap((region) => ofRegion.get(region) ?? []));
-    if (missing.length > 0) notes.push(`skipped, because AWS has no list of ${offer} there: ${missing.join(', ')}`);
+    if (missing.length > 0) notes.push(`AWS has no list of ${offer} in ${missing.join(', ')}.`);
   }
   return { lists, notes };
 }

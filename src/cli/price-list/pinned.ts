@@ -61,7 +61,7 @@ function ofRegion({ region }: PinnedList, held: Row[]): SkuSink {
     add: (sku) => {
       // Rows without a region are the importer's to judge.
       const { regionCode = region } = sku.attributes;
-      if (regionCode !== region) throw new PriceListError(`the SKU ${sku.sku} of the region ${regionCode} in the list of ${region}`, `rows of ${region}`);
+      if (regionCode !== region) throw new PriceListError(`the SKU ${sku.sku} of the region ${regionCode}`, `the list of ${region}`);
       held.push((rows) => rows.add(sku));
     },
     addNotUnderstood: (sku, reason) => { held.push((rows) => rows.addNotUnderstood(sku, reason)); },

@@ -53,7 +53,7 @@ export async function readPriceList(
     const header = file.end();
     return { ...header, skus: file.skus };
   } catch (e) {
-    if (e instanceof PriceListError) throw new InputError(`${name}: must be ${e.allowed}, got ${e.found}.`);
+    if (e instanceof PriceListError) throw new InputError(`${name}: ${e.message}`);
     throw e;
   }
 }
@@ -99,7 +99,7 @@ function parse(step: () => void, name: string, token: () => number, end?: number
     const at = /absolute position "(\d+)"/.exec((e as Error).message)?.[1] ?? token();
     throw new InputError(
       `${name}: must be an index.json of the AWS Price List as AWS publishes it, got ${end === undefined ? `text that is not JSON at byte ${at}` : `the end of the file at byte ${end}, in the middle of its JSON`}.`,
-      'Download the file again. Nothing has been written.',
+      'Download the file again. Nothing was written.',
     );
   }
 }
