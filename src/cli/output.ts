@@ -83,7 +83,7 @@ function refuseNoFile(option: string, path: string): void {
 
 /** A pipe is opened a first time without waiting, since opening one that no program reads would not return. */
 function writeText(path: string, text: string): void {
-  const pipe = isPipe(path) ? openSync(path, constants.O_WRONLY | constants.O_NONBLOCK) : undefined;
+  const pipe = isPipe(path) ? openSync(path, constants.O_WRONLY + constants.O_NONBLOCK) : undefined;
   try {
     writeFileSync(path, text);
   } finally {

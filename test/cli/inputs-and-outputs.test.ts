@@ -111,8 +111,10 @@ function spawned(args: readonly string[], { asNobody = false } = {}): Promise<Cl
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
 }
 
+type Run = (args: readonly string[]) => Promise<CliResult>;
+
 /** What is wrong with the results of all inputs given one kind of file. */
-async function faultsWith(file: string, reason: RegExp, run: (args: readonly string[]) => Promise<CliResult> = (args) => runInProcess(...args)): Promise<string[]> {
+async function faultsWith(file: string, reason: RegExp, run: Run = (args) => runInProcess(...args)): Promise<string[]> {
   const faults = await Promise.all(INPUTS.map(async ({ command, name, line }) => {
     const { code, out, err } = await run(line(at(file)));
     const isRefused = code === 2 && out === '' && ONE_MESSAGE.test(err) && reason.test(err) && err.includes(file) && !/internal error/.test(err);

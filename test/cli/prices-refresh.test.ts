@@ -48,13 +48,22 @@ function cli(...args: readonly string[]): Promise<CliResult> {
   return start(['--endpoint', server.url, '-o', 'prices.json', ...args]).ended;
 }
 
+interface InProcess {
+  readonly regions?: readonly string[];
+  readonly force?: boolean;
+  readonly endpoint?: string;
+  readonly totalMs?: number;
+}
+
 /** The same in this process against a server that does as the other one does, where waiting takes no time. */
-async function inProcess(options: { readonly regions?: readonly string[]; readonly force?: boolean; readonly endpoint?: string; readonly totalMs?: number } = {}) {
+async function inProcess(options: InProcess = {}) {
   plain.failLike(server);
   const before = plain.seen.length;
   const seen = (path: string) => plain.of(path).filter((one) => plain.seen.indexOf(one) >= before);
   const waits: number[] = [];
-  const network: Network = { timeoutMs: 150, totalMs: options.totalMs ?? 60_000, attempts: 4, firstWaitMs: 1000, random: () => 1, wait: async (ms) => { waits.push(ms); } };
+  const network: Network = {
+    timeoutMs: 150, totalMs: options.totalMs ?? 60_000, attempts: 4, firstWaitMs: 1000, random: () => 1, wait: async (ms) => { waits.push(ms); },
+  };
   const told: string[] = [];
   const progress = new Progress({ write: (text) => { told.push(text); } });
   try {

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'fs';
-import { InputError } from '../io';
 import { fileProblem } from '../../pricing/text-file';
+import { InputError } from '../io';
 
 /** Far more than any price list of AWS; a longer answer would fill the disk. */
 const MAX_BYTES = 4 * 1024 ** 3;
