@@ -9,7 +9,11 @@ import { offeredRegions } from '../pricing/model-catalog';
 import { nearestNames } from '../pricing/nearest';
 import { PriceBook } from '../pricing/price-book';
 import { isRegion, regionAdvice } from '../pricing/region';
+import { sentence } from '../pricing/sentence';
 import { oneLine } from '../report/sanitize';
+
+/** Number of workloads that a message names. */
+const NAMED_MAX = 5;
 
 /** How results can be written; the first one is the default. */
 export function formatOption(...formats: readonly string[]): Option {
@@ -49,15 +53,26 @@ export interface PricedWorkload {
 }
 
 /**
- * Reports the prices that are missing, a line each.
+ * Reports the prices that are missing, a line each, with the workloads that need it.
  *
  * @returns true if the command fails because of them
  */
 export function reportMissingPrices(io: Io, choice: string, workloads: readonly PricedWorkload[]): boolean {
-  const missing = workloads.flatMap(({ name, missingPrices }) =>
-    missingPrices.map(({ description, hint }) => oneLine(`${name}: ${description}; ${hint}`)));
-  if (choice !== 'ignore') io.err([...new Set(missing)].map((line) => `${choice === 'fail' ? 'error' : 'warning'}: ${line}\n`).join(''));
-  return choice === 'fail' && missing.length > 0;
+  const names = new Map<string, string[]>();
+  for (const { name, missingPrices } of workloads) {
+    for (const { description, hint } of missingPrices) {
+      const text = `${description}. ${sentence(hint)}`;
+      names.set(text, [...new Set([...names.get(text) ?? [], name])]);
+    }
+  }
+  const lines = [...names].map(([text, of]) => oneLine(`${namesText(of)}: ${text}`));
+  if (choice !== 'ignore') io.err(lines.map((line) => `${choice === 'fail' ? 'error' : 'warning'}: ${line}\n`).join(''));
+  return choice === 'fail' && lines.length > 0;
+}
+
+function namesText(names: readonly string[]): string {
+  const more = names.length - NAMED_MAX;
+  return `${names.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 export function maxPriceAgeOption(what: string): Option {

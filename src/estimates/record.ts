@@ -82,7 +82,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   const otherServices = otherServicesOf();
   const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) => of._withOtherServices(cost?.monthly ?? ZERO);
   const estimate = withOtherServices(estimates.estimate, otherServices);
-  if (estimates.problem) refuseInput(construct, request.explain?.(estimates.problem) ?? estimates.problem);
+  if (estimates.problem && !isOfSettings(construct, estimates.problem)) refuseInput(construct, request.explain?.(estimates.problem) ?? estimates.problem);
   if (!isEnabled(construct)) return estimate;
 
   const entry: CostEntry = {
@@ -92,6 +92,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
     model: Token.isUnresolved(request.model) ? 'unknown' : request.model,
     region: estimates.region,
     ...(estimates.regionAssumed ? { regionAssumed: true } : {}),
+    ...(estimates.problem ? { isRefused: true } : {}),
     estimate: estimate._toJson(),
     low: estimates.low && withOtherServices(estimates.low, otherServicesOf(estimates.lowUsage))._toJson(),
     high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
@@ -159,12 +160,22 @@ export function recordBudget(entry: BudgetEntry): void {
   }
 }
 
+/** True for a problem of the settings of the app. It is refused once, by the first construct that meets it. */
+function isOfSettings(construct: IConstruct, { message }: Error): boolean {
+  refuseSettings(construct);
+  return settingsProblem(construct)?.message === message;
+}
+
+function refuseSettings(construct: IConstruct): void {
+  const problem = settingsProblem(construct);
+  if (problem) once(registryOf(construct), `settings:${problem.message}`, () => refuseInput(construct, problem));
+}
+
 function announce(construct: IConstruct): void {
+  refuseSettings(construct);
   const registry = registryOf(construct);
   once(registry, 'settings', () => {
-    const problem = settingsProblem(construct);
-    if (problem) refuseInput(construct, problem);
-    else warnOfSmallDiscounts(construct);
+    if (settingsProblem(construct) === undefined) warnOfSmallDiscounts(construct);
   });
   once(registry, 'context-keys', () => warnOfUnknownContextKeys(construct));
   const stack = Stack.of(construct);

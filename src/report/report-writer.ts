@@ -11,7 +11,7 @@ import { warnOfUnusedRates } from './unused-rates';
 import { addFinding, severityOf } from '../estimates/findings';
 import { addRecordListener } from '../estimates/record';
 import { once, registryOf } from '../estimates/registry';
-import { hasDetails, priceBook, usageFile } from '../estimates/settings';
+import { hasDetails, priceBook, settingsProblem, usageFile } from '../estimates/settings';
 import { MESSAGES } from '../messages';
 import { nearestNames } from '../pricing/nearest';
 
@@ -106,5 +106,8 @@ addRecordListener({
   name: 'report',
   onFirstOfApp: (root) => { new ReportWriter(root); },
   onFirstOfStack: (stack) => { new StackTable(stack); },
-  onBudgetRefusal: (budget) => printRefusal(budget, buildReport(budget.node.root)),
+  onBudgetRefusal: (budget) => {
+    // Without valid settings there are no prices to report.
+    if (settingsProblem(budget) === undefined) printRefusal(budget, buildReport(budget.node.root));
+  },
 });
