@@ -4,7 +4,7 @@ import { isDay } from '../pricing/book/day';
 /** The offer of managed knowledge bases, among much that a price book has no kind of rate for. */
 export const AGENT_CORE_OFFER = 'AmazonBedrockAgentCore';
 
-/** The offers that Bedrock's prices stand in. */
+/** The offers with prices of Amazon Bedrock. */
 export const BEDROCK_OFFERS: readonly string[] = ['AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockFoundationModels', AGENT_CORE_OFFER];
 
 /** A file that is not a price list of Bedrock. The caller adds the file: `FILE: must be ...`. */
@@ -21,7 +21,7 @@ export interface SkuSink {
   addNotUnderstood(sku: ListedSku, reason: string): void;
 }
 
-/** What a file says of itself. */
+/** The fields of a file about itself. */
 export interface PriceListHeader {
   readonly offerCode: string;
   /** YYYY-MM-DD. */

@@ -4,12 +4,12 @@ import { InputError } from '../io';
 
 /** The parts of an index.json that are read; each is let go once it has been handed on. */
 const PATHS = ['$.offerCode', '$.publicationDate', '$.products.*', '$.terms.OnDemand.*'];
-/** Far more than the 8 levels of a price list: what is nested deeper fills the memory to no end. */
+/** Far more than the 8 levels of a price list: deeper nesting would fill the memory. */
 const MAX_DEPTH = 32;
 const MEGABYTE = 1024 * 1024;
 /** Far more than the longest text of a price list, which is in memory until it ends. */
 const MAX_TOKEN_BYTES = 4 * MEGABYTE;
-/** How often a long file says how far it has come. */
+/** Bytes between two lines of progress on a long file. */
 const PROGRESS_BYTES = 64 * MEGABYTE;
 
 /** Carries what our own code threw through the parser, to tell it apart from what the parser has against the text. */
@@ -26,7 +26,7 @@ export interface ReadPriceList extends PriceListHeader {
 /**
  * Reads an index.json of the AWS Price List of any size, chunk by chunk, and hands on its SKUs.
  *
- * @param name what the source is called in messages: a path, an address
+ * @param name the source, for messages: a path or an address
  */
 export async function readPriceList(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, name: string, sink: SkuSink, progress: (text: string) => void = () => {},
@@ -58,7 +58,7 @@ export async function readPriceList(
   }
 }
 
-/** @param atToken is told where each token begins */
+/** @param atToken receives the offset at which each token begins */
 function parserInto(file: PriceListFile, atToken: (offset: number) => void): JSONParser {
   const parser = new JSONParser({ paths: PATHS, keepStack: false });
   let depth = 0;
