@@ -1,8 +1,29 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
+import * as ts from 'typescript';
 import { MESSAGES } from '../src/messages';
 
 const messages = Object.values(MESSAGES);
+
+/** The texts that errors of these names are made of, `$` for each value in them. */
+function errorTexts(file: string, names: readonly string[]): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && names.includes(node.expression.getText())) {
+      found.push(...(node.arguments ?? []).map(textOf).filter((text) => text !== undefined && / /.test(text)) as string[]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true));
+  return found;
+}
+
+function textOf(node: ts.Expression): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isTemplateExpression(node)) return node.head.text + node.templateSpans.map(({ literal }) => `$${literal.text}`).join('');
+  if (!ts.isBinaryExpression(node)) return undefined;
+  return `${textOf(node.left) ?? '$'}${textOf(node.right) ?? '$'}`;
+}
 
 describe('the registry of messages', () => {
   test('holds these ids: a published id never changes and never goes', () => {
@@ -94,11 +115,25 @@ describe('errors have one style', () => {
   const SRC = join(__dirname, '..', 'src');
   const files = readdirSync(SRC, { recursive: true }).map(String).filter((file) => file.endsWith('.ts'));
 
+  const OLD_STYLE = /is not allowed; expected|; expected |; fix|return 'nothing'|; allowed: |; to change: |to do: |; nothing was (bought|submitted)/;
+
   test('no text of an older style is left', () => {
     const old = files.flatMap((file) => readFileSync(join(SRC, file), 'utf8').split('\n')
       .map((line, i) => ({ place: `${file}:${i + 1}`, line }))
-      .filter(({ line }) => /is not allowed; expected|; expected |; fix|return 'nothing'/.test(line)));
+      .filter(({ line }) => OLD_STYLE.test(line)));
     expect(files.length).toBeGreaterThan(200);
     expect(old).toEqual([]);
+  });
+
+  /** The errors that people read: of the command line, of price lists, of the functions that buy, and of batch runs. */
+  const ERRORS: readonly string[] = ['InputError', 'FileError', 'Refusal', 'UsageFileError', 'invalidInput'];
+  const REMEDY = /[:;] (set|deploy|choose|give|check|look|open|remove|run|use|raise|start|redrive|name|write|save|download|wait) /;
+
+  test('each error is made of whole sentences, and its remedy is one of them', () => {
+    // A stop reports its results in a list, a line without a full stop for each.
+    const texts = files.filter((file) => !file.includes('stop-spending/')).flatMap((file) => errorTexts(join(SRC, file), ERRORS).map((text) => ({ file, text })));
+    expect(texts.length).toBeGreaterThan(70);
+    expect(texts.filter(({ text }) => !/([.?]|\$)$/.test(text))).toEqual([]);
+    expect(texts.filter(({ text }) => REMEDY.test(text))).toEqual([]);
   });
 });

@@ -29,7 +29,7 @@ import { mayBeSame } from '../estimates/environment';
 import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
 import { announceRefusal, recordBudget } from '../estimates/record';
-import { BudgetEntry, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
+import { BudgetEntry, entriesBelow, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
 import { isMissingType } from '../estimates/resource-types';
 import { hasDetails, hoursPerMonth, isEnabled, isEnforced, today } from '../estimates/settings';
 import { acceptArguments, acceptProps, required } from '../estimates/shape';
@@ -231,6 +231,8 @@ export class CostBudget extends Construct {
     recordBudget(entry);
     this.node.addValidation({
       validate: () => {
+        // Input that is refused fails the synthesis already, and is the cause of a cost that is unknown.
+        if (entriesBelow(entry.covers).some(({ isRefused }) => isRefused)) return [];
         const finding = isEnforced(this) ? budgetFinding(entry) : undefined;
         if (finding?.severity !== 'error') return [];
         const { message: { id }, text, fix } = finding;

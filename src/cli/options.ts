@@ -8,9 +8,13 @@ import { offeredRegions } from '../pricing/model-catalog';
 import { didYouMean } from '../pricing/nearest';
 import { PriceBook } from '../pricing/price-book';
 import { isRegion, regionAdvice } from '../pricing/region';
+import { sentence } from '../pricing/sentence';
 import { SILENCE_MS } from '../pricing/text-file';
 import { oneLine } from '../report/sanitize';
 import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
+
+/** Number of workloads that a message names. */
+const NAMED_MAX = 5;
 
 /** How results can be written; the first one is the default. */
 export function formatOption(...formats: readonly string[]): Option {
@@ -44,16 +48,27 @@ export function missingPriceOption(): Option {
 }
 
 /**
- * Reports the prices that an average, a slow or a busy month lacks, a line each.
+/**
+ * Reports the prices that an average, a slow or a busy month lacks, a line each, with the workloads that need it.
  *
  * @returns true if the command fails because of them
  */
 export function reportMissingPrices(io: Io, choice: string, workloads: readonly WorkloadEstimate[]): boolean {
-  const missing = workloads.flatMap(({ name, estimate, low, high }) => [estimate, low, high]
-    .flatMap((month) => month?.missingPrices ?? [])
-    .map(({ description, hint }) => oneLine(`${name}: ${description}; ${hint}`)));
-  if (choice !== 'ignore') io.err([...new Set(missing)].map((line) => `${choice === 'fail' ? 'error' : 'warning'}: ${line}\n`).join(''));
-  return choice === 'fail' && missing.length > 0;
+  const names = new Map<string, string[]>();
+  for (const { name, estimate, low, high } of workloads) {
+    for (const { description, hint } of [estimate, low, high].flatMap((month) => month?.missingPrices ?? [])) {
+      const text = `${description}. ${sentence(hint)}`;
+      names.set(text, [...new Set([...names.get(text) ?? [], name])]);
+    }
+  }
+  const lines = [...names].map(([text, of]) => oneLine(`${namesText(of)}: ${text}`));
+  if (choice !== 'ignore') io.err(lines.map((line) => `${choice === 'fail' ? 'error' : 'warning'}: ${line}\n`).join(''));
+  return choice === 'fail' && lines.length > 0;
+}
+
+function namesText(names: readonly string[]): string {
+  const more = names.length - NAMED_MAX;
+  return `${names.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 export function maxPriceAgeOption(what: string): Option {
@@ -110,7 +125,7 @@ export function wholeNumberOf(option: string, text: string): number {
 }
 
 /** What a number that is typed may be. */
-type Limit = { readonly atLeast: number } | { readonly above: number } | { readonly wholeFrom: number };
+type Limit = { readonly atLeast: number } | { readonly above: number; readonly atMost?: number } | { readonly wholeFrom: number };
 
 /** A number as it is typed: `300000`, `1.5`; undefined when the option is left out. */
 export function numberOf(option: string, text: string | undefined, limit: Limit): number | undefined {
@@ -122,10 +137,10 @@ export function numberOf(option: string, text: string | undefined, limit: Limit)
 
 function isWithin(number: number, limit: Limit): boolean {
   if ('wholeFrom' in limit) return Number.isSafeInteger(number) && number >= limit.wholeFrom;
-  return 'above' in limit ? number > limit.above : number >= limit.atLeast;
+  return 'above' in limit ? number > limit.above && number <= (limit.atMost ?? Infinity) : number >= limit.atLeast;
 }
 
 function limitText(limit: Limit): string {
   if ('wholeFrom' in limit) return `a whole number of ${limit.wholeFrom} or more`;
-  return 'above' in limit ? `a number above ${limit.above}, as digits` : `a number of ${limit.atLeast} or more, as digits`;
+  return 'above' in limit ? `a number above ${limit.above}${limit.atMost === undefined ? '' : ` and at most ${limit.atMost}`}, as digits` : `a number of ${limit.atLeast} or more, as digits`;
 }

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { basename, dirname, extname, join, resolve } from 'path';
 import { InputError, Io } from './io';
-import { isFolder, isSameFile, isSpecial, realPath } from './paths';
+import { isFolder, isPipe, isSameFile, isSpecial, realPath } from './paths';
 import { fileProblem } from '../pricing/text-file';
 
 /** What a shell has opened, whatever it is: to put another file in its place does not reach the one who reads it. */
@@ -20,9 +20,13 @@ export function writeResult(io: Io, text: string, output: string | undefined, in
   if (inputs.some((input) => input !== undefined && isSameFile(input, output))) {
     throw new InputError(`--output must be another file than the input, got ${JSON.stringify(output)}.`);
   }
+  refuseNoFile('--output', output);
+  const isNew = !existsSync(output);
   try {
-    writeFileSync(output, text);
+    writeText(output, text);
   } catch (e) {
+    // A part of a result is worse than none.
+    if (isNew) rmSync(output, { force: true });
     throw unwritable('--output', output, e);
   }
   io.err(`wrote ${output}\n`);
@@ -35,8 +39,8 @@ export function writeResult(io: Io, text: string, output: string | undefined, in
  */
 export function checkOutput(option: string, path: string, taken: readonly string[] = []): void {
   refuseSpecial(option, path);
+  refuseNoFile(option, path);
   const target = realPath(path);
-  if (isFolder(target) || !isFolder(dirname(target))) throw new InputError(`${option} must be a file in a folder that exists, got ${JSON.stringify(path)}.`);
   if (taken.some((other) => isSameFile(other, path))) {
     throw new InputError(`${option} must be a file of its own, got ${JSON.stringify(path)}, which the command reads or writes, too.`);
   }
@@ -71,6 +75,22 @@ export function writeAtomically(option: string, path: string, text: string, chec
   }
 }
 
+function refuseNoFile(option: string, path: string): void {
+  const target = realPath(path);
+  if (path !== '' && !isFolder(target) && isFolder(dirname(target))) return;
+  throw new InputError(`${option} must be a file in a folder that exists, got ${JSON.stringify(path)}.`);
+}
+
+/** A pipe is opened a first time without waiting, since opening one that no program reads would not return. */
+function writeText(path: string, text: string): void {
+  const pipe = isPipe(path) ? openSync(path, constants.O_WRONLY + constants.O_NONBLOCK) : undefined;
+  try {
+    writeFileSync(path, text);
+  } finally {
+    if (pipe !== undefined) closeSync(pipe);
+  }
+}
+
 /** A rename would put a plain file in the place of a device, for every program of the machine. */
 function refuseSpecial(option: string, path: string): void {
   if (!STREAM.test(resolve(path)) && !isSpecial(path)) return;
@@ -94,5 +114,7 @@ function writeAndSync(option: string, path: string, temporary: string, text: str
 }
 
 function unwritable(option: string, path: string, e: unknown): InputError {
-  return new InputError(`${option} must be a file in a folder that exists, got ${JSON.stringify(path)}: it cannot be written: ${fileProblem(e)}.`);
+  const isUnread = isPipe(path) && (e as NodeJS.ErrnoException).code === 'ENXIO';
+  const problem = isUnread ? 'no program reads the pipe' : fileProblem(e);
+  return new InputError(`${option} must be a file that can be written, got ${JSON.stringify(path)}: ${problem}.`);
 }

@@ -11,6 +11,10 @@ export function isSpecial(path: string): boolean {
   return stat !== undefined && !stat.isFile() && !stat.isDirectory();
 }
 
+export function isPipe(path: string): boolean {
+  return statOf(path)?.isFIFO() ?? false;
+}
+
 /** Where the bytes of a path stand, through all links; also of a file that is not there yet. */
 export function realPath(path: string): string {
   try {

@@ -1,17 +1,18 @@
 import { Command } from 'commander';
 import { Io } from './io';
-import { bookOf, formatOption, overwriteOption, priceBookOption } from './options';
+import { bookOf, formatOption, numberOf, overwriteOption, priceBookOption } from './options';
 import { checkOutput, writeAtomically } from './output';
 import { AWS_ENDPOINT } from './price-list/endpoint';
 import { modelNamesOption, notesOnNames, readModelNames } from './price-list/model-names-file';
 import { Progress } from './price-list/progress';
 import { refresh } from './price-list/refresh';
-import { PATIENT_NETWORK } from './price-list/retry';
+import { DEFAULT_TIMEOUT_MINUTES, PATIENT_NETWORK } from './price-list/retry';
 import { renderImportJson, renderImportText, renderNotUnderstood } from '../report/render-import';
 
 interface Options {
   readonly region?: readonly string[];
   readonly endpoint: string;
+  readonly timeout: string;
   readonly output: string;
   readonly modelNames?: string;
   readonly notUnderstood?: string;
@@ -20,12 +21,16 @@ interface Options {
   readonly priceBook?: string;
 }
 
+/** A day. */
+const MAX_TIMEOUT_MINUTES = 24 * 60;
+
 const HELP = `
 No AWS account and no credentials are needed: the price lists are public. The command fetches over HTTPS the region indexes of the
 offers AmazonBedrock, AmazonBedrockService, AmazonBedrockFoundationModels and AmazonBedrockAgentCore (managed knowledge bases), and
 of each the current list of every region (or of those of --region). Each list must be the version that the index names, whole and
 unaltered; otherwise nothing is written. Downloads are kept in FILE.download until then: the next run from the same endpoint continues
-one that was cut off. A redirect to another host is not followed.
+one that was cut off. A redirect to another host is not followed. A server that sends nothing for 30 seconds, or fewer than 1,024 bytes
+a second, is asked up to three times more, as long as --timeout allows.
 A certificate authority of your own network is named in NODE_EXTRA_CA_CERTS. Proxies are not used; without a direct way to
 the endpoint, download the files elsewhere and use prices import.
 
@@ -36,6 +41,7 @@ export function pricesRefreshCommand(io: Io): Command {
     .description('makes a price book of the price lists that AWS publishes now, as prices import does of files')
     .option('--region <region...>', 'only these regions (default: all of them)')
     .option('--endpoint <url>', 'where the price lists are fetched from, such as a mirror', AWS_ENDPOINT)
+    .option('--timeout <minutes>', 'the time that all downloads together may take; one of them may take a third of it', String(DEFAULT_TIMEOUT_MINUTES))
     .requiredOption('-o, --output <file>', 'the price book to write, as JSON')
     .addOption(overwriteOption())
     .addOption(modelNamesOption())
@@ -46,11 +52,13 @@ export function pricesRefreshCommand(io: Io): Command {
     .action(async (options: Options) => {
       bookOf(options);
       const { region: regions = [], endpoint, output, modelNames, notUnderstood, format, force = false, priceBook } = options;
+      const minutes = numberOf('--timeout', options.timeout, { above: 0, atMost: MAX_TIMEOUT_MINUTES })!;
       const inputs = [priceBook, modelNames].filter((path) => path !== undefined);
       if (modelNames !== undefined) checkOutput('--output', output, [modelNames]);
       if (notUnderstood !== undefined) checkOutput('--not-understood', notUnderstood, [output, ...inputs]);
       const names = readModelNames(modelNames);
-      const { summary, files } = await refresh({ regions, endpoint, output, force, names }, { network: PATIENT_NETWORK, progress: progressOn(io) });
+      const network = { ...PATIENT_NETWORK, totalMs: minutes * 60_000 };
+      const { summary, files } = await refresh({ regions, endpoint, output, force, names }, { network, progress: progressOn(io) });
       io.err(notesOnNames(modelNames, names, summary.unusedModelNames));
       if (notUnderstood !== undefined) writeAtomically('--not-understood', notUnderstood, renderNotUnderstood(summary));
       if (format === 'json') {

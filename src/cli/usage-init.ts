@@ -5,6 +5,7 @@ import { filesOfReport, readReport } from './files';
 import { InputError, Io } from './io';
 import { bookOf, outputOption, reportPriceBookOption } from './options';
 import { writeResult } from './output';
+import { isFolder } from './paths';
 import { ReportJson } from '../gate/report-json';
 import { count } from '../report/cost-lines';
 import { Note, renderUsageFile } from '../report/render-usage';
@@ -28,7 +29,7 @@ export function usageInitCommand(io: Io): Command {
       const report = readReport(cdkOut);
       checkUsage(report, cdkOut);
       // Somebody may have edited it.
-      if (output !== undefined && !force && existsSync(output)) {
+      if (output !== undefined && !force && existsSync(output) && !isFolder(output)) {
         throw new InputError(`--output must be a new file, got ${JSON.stringify(output)}, which exists. Name another file, or overwrite it with --force.`);
       }
       const { text, comments, leftOutPrices } = renderUsageFile(report, schemaFrom(output));

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
 import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
-import { PricingError } from '../pricing/error';
+import { describe, PricingError } from '../pricing/error';
 import { CostEstimate } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book';
 import { estimateWorkload } from '../usage-file/estimate-workload';
@@ -125,8 +125,7 @@ function differingUsage(code: object | undefined, override: UsageOverride | unde
 function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, region: string | undefined): UsageOverride | undefined {
   const workload = usageFile(scope)?.workloads.find(({ name }) => name === scope.node.path);
   if (!workload) return undefined;
-  const contradict = (field: string, told: unknown, is: unknown) =>
-    new PricingError(`usage file: ${field} of workload ${JSON.stringify(workload.name)}`, told, `${String(is)}, as the construct has it`);
+  const contradict = (field: string, told: unknown, is: unknown) => contradiction(`usage file: ${field} of workload ${JSON.stringify(workload.name)}`, told, is);
   if (workload.type !== undefined && workload.type !== type) throw contradict('type', workload.type, type);
   if (workload.model !== undefined && workload.model !== model) throw contradict('model', workload.model, model);
   if (workload.region !== undefined && region !== undefined && workload.region !== region) throw contradict('region', workload.region, region);
@@ -134,10 +133,17 @@ function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, reg
   const bought = usage as { readonly [field: string]: unknown };
   for (const told of type === 'provisioned-throughput' ? [workload.usage, workload.low ?? {}, workload.high ?? {}] : []) {
     for (const [field, value] of Object.entries(told)) {
-      if (bought[field] !== value) throw contradict(field, value, JSON.stringify(bought[field]));
+      if (bought[field] !== value) throw contradict(field, value, bought[field]);
     }
   }
   return workload;
+}
+
+/** A workload that states a field in another way than its construct does. */
+function contradiction(field: string, told: unknown, is: unknown): PricingError {
+  if (is === undefined) return PricingError.about(field, `must be left out, since the construct does not set it, got ${describe(told)}`);
+  if (Token.isUnresolved(is)) return PricingError.about(field, `must be left out, since the construct sets it at deployment, got ${describe(told)}`);
+  return new PricingError(field, told, `${describe(is)}, as the construct has it`);
 }
 
 function resolved(region: string | undefined): string | undefined {

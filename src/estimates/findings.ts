@@ -4,7 +4,7 @@ import { registryOf } from './registry';
 import { isEnabled, isInputProblem, severities } from './settings';
 import { callerLocation } from './source-location';
 import { inLanguage } from './spelling';
-import { Severity } from '../gate/report-json';
+import { SeveritiesJson, Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
 import { PricingError } from '../pricing/error';
 import { sentence, withFix } from '../pricing/sentence';
@@ -16,12 +16,17 @@ export function severityOf(scope: IConstruct, message: MessageDefinition): Sever
 
 /** The severity that the context gives a message, if it gives one. */
 export function givenSeverity(scope: IConstruct, id: string): Severity | 'off' | undefined {
+  return givenSeverities(scope)[id];
+}
+
+/** The severities that the context gives messages, by id. */
+export function givenSeverities(scope: IConstruct): SeveritiesJson {
   try {
-    return severities(scope)[id];
+    return severities(scope);
   } catch (problem) {
-    // Told once for the app, by settingsProblem.
+    // Reported once for the app, by settingsProblem.
     if (!isInputProblem(problem)) throw problem;
-    return undefined;
+    return {};
   }
 }
 

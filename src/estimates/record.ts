@@ -86,7 +86,7 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   const priced = priceUsage(construct, request);
   const { estimate, estimates } = priced;
   if (!isEnabled(construct)) {
-    if (estimates.problem) refuseInput(construct, estimates.problem);
+    if (estimates.problem) refuseProblem(construct, estimates.problem);
     return estimate;
   }
   const entry: CostEntry = {
@@ -116,7 +116,7 @@ interface PricedUsage {
   /** The part of an entry that follows from the usage. */
   readonly facts: Pick<CostEntry, PricedField>;
 }
-type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'estimate' | 'low' | 'high' | 'priceUses' | 'otherServices' | 'throughput' | 'batchJobs';
+type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'isRefused' | 'estimate' | 'low' | 'high' | 'priceUses' | 'otherServices' | 'throughput' | 'batchJobs';
 
 function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage {
   const found = estimateUsage(construct, request);
@@ -133,6 +133,7 @@ function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage 
       model: Token.isUnresolved(request.model) ? 'unknown' : request.model,
       region: estimates.region,
       ...(estimates.regionAssumed ? { regionAssumed: true } : {}),
+      ...(estimates.problem ? { isRefused: true } : {}),
       estimate: estimate._toJson(),
       low: estimates.low && withOtherServices(estimates.low, otherServicesOf(estimates.lowUsage))._toJson(),
       high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
@@ -171,7 +172,7 @@ function priceAtSynthesis(entry: CostEntry, request: RecordRequest): void {
 function reportPriced(entry: CostEntry, request: RecordRequest, estimates: UsageEstimates): void {
   const { construct, source } = entry;
   if (estimates.problem) {
-    refuseInput(construct, estimates.problem);
+    refuseProblem(construct, estimates.problem);
     return;
   }
   construct.node.addMetadata(ESTIMATE_METADATA, summaryOfEntry(entry));
@@ -221,12 +222,22 @@ export function recordBudget(entry: BudgetEntry): void {
   }
 }
 
+/** Refuses input that is not allowed: a setting of the app once, by the first construct that meets it, anything else by the construct. */
+export function refuseProblem(construct: IConstruct, problem: Error): void {
+  refuseSettings(construct);
+  if (settingsProblem(construct)?.message !== problem.message) refuseInput(construct, problem);
+}
+
+function refuseSettings(construct: IConstruct): void {
+  const problem = settingsProblem(construct);
+  if (problem) once(registryOf(construct), `settings:${problem.message}`, () => refuseInput(construct, problem));
+}
+
 function announce(construct: IConstruct): void {
+  refuseSettings(construct);
   const registry = registryOf(construct);
   once(registry, 'settings', () => {
-    const problem = settingsProblem(construct);
-    if (problem) refuseInput(construct, problem);
-    else warnOfSmallDiscounts(construct);
+    if (settingsProblem(construct) === undefined) warnOfSmallDiscounts(construct);
   });
   once(registry, 'context-keys', () => warnOfUnknownContextKeys(construct));
   const stack = Stack.of(construct);

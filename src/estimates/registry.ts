@@ -61,6 +61,8 @@ export interface CostEntry {
   readonly region: string | undefined;
   /** True where nothing but the environment names the region. */
   readonly regionAssumed?: boolean;
+  /** True where its input or the settings of the app are refused, so that the estimate is unknown. */
+  readonly isRefused?: boolean;
   readonly estimate: EstimateJson;
   readonly low: EstimateJson | undefined;
   readonly high: EstimateJson | undefined;

@@ -1,5 +1,6 @@
-import { BudgetJudgement, BudgetRules, LOWER_THE_COST, severityOfJudgement } from './budget-status';
-import { AcknowledgementJson, Severity } from './report-json';
+import { BudgetJudgement, BudgetRules, budgetRuleId, LOWER_THE_COST, severityOfJudgement } from './budget-status';
+import { CHECK_IDS } from './check-ids';
+import { AcknowledgementJson, SeveritiesJson, Severity } from './report-json';
 import { daysBetween } from '../pricing/book/day';
 import { Decimal, decimal } from '../pricing/decimal';
 import { formatDays, formatUsd, formatUsdApart } from '../pricing/format';
@@ -64,11 +65,20 @@ export function acceptanceEffect(
   return hasCeiling && unknown.length > 0 && onMissingPrice.toUpperCase() !== 'IGNORE' ? 'incomplete' : 'accepted';
 }
 
-/** The severity of a judgement under an acknowledgement, in `check`; undefined where there is nothing to report. */
-export function severityUnder(effect: AcceptanceEffect, judgement: Pick<BudgetJudgement, 'status' | 'covered'>, rules: BudgetRules): Severity | undefined {
-  if (effect === 'incomplete') return severityOfJudgement({ ...judgement, status: 'unknown' }, rules);
-  const own = severityOfJudgement(judgement, rules);
-  return effect === 'accepted' && own === 'error' ? 'warning' : own;
+/**
+ * The severity of a judgement under an acknowledgement, in `check`; undefined where there is nothing to report.
+ *
+ * @param given the severities that the context of the app gives, as at synth
+ */
+export function severityUnder(
+  effect: AcceptanceEffect, judgement: Pick<BudgetJudgement, 'status' | 'covered'>, rules: BudgetRules, given: SeveritiesJson = {},
+): Severity | undefined {
+  const judged = effect === 'incomplete' ? { ...judgement, status: 'unknown' as const } : judgement;
+  const own = severityOfJudgement(judged, rules);
+  const found = own === undefined ? 'off' : given[budgetRuleId(judged)] ?? own;
+  const isAccepted = effect === 'accepted' && found !== 'off' && found !== 'info';
+  const severity = isAccepted ? given[CHECK_IDS.budgetAccepted] ?? 'warning' : found;
+  return severity === 'off' ? undefined : severity;
 }
 
 /** The owner, the ceiling, the last day and the reason of an acknowledgement, as a part of a sentence. */

@@ -1,3 +1,4 @@
+import { CHECK_IDS } from './check-ids';
 import { BudgetJson, BudgetStatus, ResourceJson, Severity } from './report-json';
 import { decimal, Decimal, percentOf, sum, ZERO } from '../pricing/decimal';
 import { MissingPrice } from '../pricing/estimate';
@@ -14,7 +15,17 @@ export interface UnknownCost {
   readonly path: string;
   readonly reason: string;
   readonly fix: string;
+  /** The id of the finding at synth; left out where synth has none, as for a region that is only assumed. */
+  readonly id?: string;
 }
+
+/** The ids of the findings at synth about a cost that is unknown. */
+export const UNKNOWN_COST_IDS = {
+  price: CHECK_IDS.missingPrice,
+  region: 'bedrock-cost-unknown-region',
+  usage: 'bedrock-cost-unknown-usage',
+  template: 'bedrock-cost-template-differs',
+} as const;
 
 /** How strict a budget is. */
 export interface BudgetRules {
@@ -68,6 +79,13 @@ export function severityOfJudgement({ status, covered }: Pick<BudgetJudgement, '
   }
 }
 
+/** The id of the finding of a judgement that nobody accepts. */
+export function budgetRuleId({ status, covered }: Pick<BudgetJudgement, 'status' | 'covered'>): string {
+  if (status === 'near') return CHECK_IDS.budgetNear;
+  if (status !== 'unknown') return CHECK_IDS.budgetExceeded;
+  return covered > 0 ? CHECK_IDS.budgetIncomplete : CHECK_IDS.budgetCoversNothing;
+}
+
 /** The path of the whole app is empty. A budget that does not state what it covers may cover anything. */
 export function isCovered(path: string, { covers }: Pick<BudgetJson, 'covers'>): boolean {
   return covers === undefined || covers === '' || path === covers || path.startsWith(`${covers}/`);
@@ -80,9 +98,10 @@ export function unknownCosts(cost: CoveredCost): UnknownCost[] {
   const found: Omit<UnknownCost, 'path'>[] = missingPrices.map((missing) => ({
     reason: missing.description,
     fix: isRegionMissing(region, missing) ? setRegion : fixOf(missing),
+    id: isRegionMissing(region, missing) ? UNKNOWN_COST_IDS.region : missing.kind === 'usage' ? UNKNOWN_COST_IDS.usage : UNKNOWN_COST_IDS.price,
   }));
   if (regionAssumed) found.push({ reason: `the stack has no region, and ${region} is only the default of the machine (CDK_DEFAULT_REGION)`, fix: setRegion });
-  if (templateDiffers !== undefined) found.push({ reason: templateDiffers, fix: 'set the prop of the construct instead of overriding the template' });
+  if (templateDiffers !== undefined) found.push({ reason: templateDiffers, fix: 'set the prop of the construct instead of overriding the template', id: UNKNOWN_COST_IDS.template });
   if (found.length === 0 && monthlyUsd === null) found.push({ reason: 'the monthly cost is unknown', fix: 'synthesize the app again' });
   return found.map((unknown) => ({ path, ...unknown }));
 }

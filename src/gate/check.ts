@@ -1,30 +1,19 @@
 import { AcceptanceEffect, acceptanceEffect, acceptedText, isTooFarAhead, lapsedFix, lapsedText, MAX_ACCEPTED_DAYS, severityUnder } from './acceptance';
 import {
   BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, exceededFix, isCovered, judgeBudget, LOWER_THE_COST, severityOfJudgement,
-  UnknownCost, unknownCostLines, unknownCosts,
+  UnknownCost, unknownCostLines, unknownCosts, UNKNOWN_COST_IDS,
 } from './budget-status';
+import { CHECK_IDS } from './check-ids';
 import { lifecycleWarnings, reportOfDay } from './lifecycle';
 import { isTooOld, newestPrice, PriceAgeLimit, tooOldPrices, tooOldText, UsedPrice, usedPrices } from './price-age';
-import { BudgetJson, ReportJson, SourceJson, TotalsJson } from './report-json';
+import { BudgetJson, ReportJson, Severity, SourceJson, TotalsJson } from './report-json';
 import { isDay } from '../pricing/book/day';
 import { decimal, Decimal, sum, toText } from '../pricing/decimal';
 import { PricingError } from '../pricing/error';
 import { formatUsd, formatUsdApart } from '../pricing/format';
 import { sentence, sentences } from '../pricing/sentence';
 
-/** The ids of what the gate finds. They are public and stand in the registry of messages (src/messages.ts). */
-export const CHECK_IDS = {
-  budgetExceeded: 'bedrock-cost-budget-exceeded',
-  budgetAccepted: 'bedrock-cost-budget-accepted',
-  budgetNear: 'bedrock-cost-budget-near',
-  budgetIncomplete: 'bedrock-cost-budget-incomplete',
-  budgetCoversNothing: 'bedrock-cost-budget-covers-nothing',
-  limitExceeded: 'bedrock-cost-limit-exceeded',
-  missingPrice: 'bedrock-cost-missing-price',
-  pricesTooOld: 'bedrock-cost-prices-too-old',
-  pricesInTheFuture: 'bedrock-cost-prices-in-the-future',
-  pricesUndated: 'bedrock-cost-prices-undated',
-} as const;
+export { CHECK_IDS };
 
 export const MISSING_PRICE_CHOICES = ['fail', 'warn', 'ignore'] as const;
 
@@ -73,19 +62,23 @@ export function checkReport(given: ReportJson, options: CheckOptions): CheckResu
   const failures: CheckFinding[] = [];
   const warnings: CheckFinding[] = [];
   const budgets = report.budgets.map((budget) => judge(budget, report, options));
-  for (const judged of budgets) {
-    if (judged.severity !== undefined) (judged.severity === 'error' ? failures : warnings).push(budgetFinding(judged, options.today));
-  }
+  const add = (finding: CheckFinding, severity: Severity | 'off') => {
+    if (severity !== 'off') (severity === 'error' ? failures : warnings).push(finding);
+  };
+  for (const judged of budgets) add(budgetFinding(judged, options.today), judged.severity ?? 'off');
   if (options.maxMonthlyUsd !== undefined) failures.push(...limitFindings(report.totals, decimal(options.maxMonthlyUsd)));
   for (const { policy, finding } of unknownFindings(report, budgets, options)) {
     if (policy !== 'ignore') (policy === 'fail' ? failures : warnings).push(finding);
   }
   if (options.priceAge !== undefined) {
     const { failed, warned } = priceAge(report, options.priceAge);
-    failures.push(...failed);
-    warnings.push(...warned);
+    // A limit that was asked for is judged as asked.
+    const severityOf = ({ id }: CheckFinding, own: Severity) => (options.priceAge?.isDefault ? report.severities?.[id] ?? own : own);
+    for (const finding of failed) add(finding, severityOf(finding, 'error'));
+    for (const finding of warned) add(finding, severityOf(finding, 'warning'));
   }
-  if (options.today !== undefined) warnings.push(...lifecycleWarnings(report, options.today));
+  for (const { finding, severity } of lifecycleOf(report, options.today)) add(finding, severity);
+  failures.push(...errorsOfSynth(report, options, failures));
   return { schemaVersion: '1', passed: failures.length === 0, failures: failures.map(inSentences), warnings: warnings.map(inSentences), totals: report.totals };
 }
 
@@ -109,6 +102,32 @@ function requireAcknowledgement({ acknowledged, acknowledgement }: BudgetJson, f
   }
 }
 
+/** The findings about models and prices that end. */
+function lifecycleOf(report: ReportJson, today: string | undefined): { readonly finding: CheckFinding; readonly severity: Severity | 'off' }[] {
+  const found = today === undefined ? [] : lifecycleWarnings(report, today);
+  return found.map((finding) => ({ finding, severity: givenSeverity(report, finding) ?? 'warning' }));
+}
+
+/** Ids that are judged here anew, from the resources: a report that contradicts itself must not pass. */
+const JUDGED_ANEW: readonly string[] = [
+  CHECK_IDS.budgetExceeded, CHECK_IDS.budgetAccepted, CHECK_IDS.budgetNear, CHECK_IDS.budgetIncomplete, CHECK_IDS.budgetCoversNothing,
+  ...Object.values(UNKNOWN_COST_IDS),
+];
+
+/** The other errors of synth: a message that the context makes an error fails here, too. */
+function errorsOfSynth({ findings }: ReportJson, { priceAge: limit }: CheckOptions, failures: readonly CheckFinding[]): CheckFinding[] {
+  const judged = [...JUDGED_ANEW, ...(limit !== undefined && !limit.isDefault ? [CHECK_IDS.pricesTooOld] : [])];
+  return findings
+    .filter(({ severity, id, path }) => severity === 'error' && !judged.includes(id) && !failures.some((other) => other.id === id && other.path === path))
+    .map(({ id, path, message, fix, source }) => ({ id, path, message, fix: fix ?? 'change what the message names, and synthesize the app again', source }));
+}
+
+/** The severity that the context gave a message about a construct: as in the finding of synth, else as for the app. */
+function givenSeverity({ findings, severities = {} }: ReportJson, { id, path }: Pick<CheckFinding, 'id' | 'path'>): Severity | 'off' | undefined {
+  const atSynth = findings.find((finding) => finding.id === id && finding.path === path)?.severity;
+  return atSynth === 'error' || severities[id] !== undefined ? atSynth ?? severities[id] : undefined;
+}
+
 interface JudgedBudget {
   readonly budget: BudgetJson;
   readonly judgement: BudgetJudgement;
@@ -119,7 +138,7 @@ interface JudgedBudget {
 }
 
 /** From the resources anew, with what the report states about it: a report that contradicts itself must not pass. */
-function judge(budget: BudgetJson, { resources }: ReportJson, { onMissingPrice, today }: CheckOptions): JudgedBudget {
+function judge(budget: BudgetJson, { resources, severities = {} }: ReportJson, { onMissingPrice, today }: CheckOptions): JudgedBudget {
   const { limitUsd, estimatedUsd, enforcement } = budget;
   const rules = { enforcement, onMissingPrice: (onMissingPrice ?? budget.onMissingPrice ?? defaultOnMissingPrice(enforcement)).toUpperCase() };
   const limit = decimal(limitUsd);
@@ -133,7 +152,7 @@ function judge(budget: BudgetJson, { resources }: ReportJson, { onMissingPrice, 
   const unknown = unexplained ? [{ path: budget.path, reason: 'the report states that a cost is unknown', fix: 'synthesize the app again' }] : found.unknown;
   const judgement = { ...found, status, known, unknown } as const;
   const effect = effectOf(budget, judgement, rules, today);
-  return { budget, judgement, rules, effect, severity: severityUnder(effect, judgement, rules) };
+  return { budget, judgement, rules, effect, severity: severityUnder(effect, judgement, rules, budget.severities ?? severities) };
 }
 
 /** An acknowledgement that did not apply at synth, or to another status, does not apply here. */
@@ -250,7 +269,8 @@ interface UnknownFinding {
   readonly finding: CheckFinding;
 }
 
-function unknownFindings({ resources, totals }: ReportJson, budgets: readonly JudgedBudget[], options: CheckOptions): UnknownFinding[] {
+function unknownFindings(report: ReportJson, budgets: readonly JudgedBudget[], options: CheckOptions): UnknownFinding[] {
+  const { resources, totals } = report;
   const { onMissingPrice, maxMonthlyUsd } = options;
   const found = resources.flatMap((resource): UnknownFinding[] => {
     const policies = budgets.filter(({ budget }) => isCovered(resource.path, budget)).map(policyOf);
@@ -258,12 +278,21 @@ function unknownFindings({ resources, totals }: ReportJson, budgets: readonly Ju
     const { missingPrices, templateDiffers, regionAssumed, source } = resource;
     const isCompared = policies.length > 0 || maxMonthlyUsd !== undefined;
     const isEstimateOnly = !isCompared && regionAssumed && missingPrices.length === 0 && templateDiffers === undefined;
-    const policy = onMissingPrice ?? (isEstimateOnly ? 'warn' : strictest(policies));
-    return unknownCosts(resource).map((unknown) => ({ policy, finding: missing(unknown, source) }));
+    const byDefault = isEstimateOnly ? 'warn' : strictest(policies);
+    return unknownCosts(resource).map((unknown) => ({
+      policy: onMissingPrice ?? givenPolicy(report, unknown) ?? byDefault, finding: missing(unknown, source),
+    }));
   });
   // Somebody's total is not known although no resource says why: still not $0.
   if (found.length > 0 || totals.monthlyUsd !== null) return found;
   return [{ policy: onMissingPrice ?? 'fail', finding: missing({ path: '', reason: 'the monthly total is unknown', fix: 'synthesize the app again' }, null) }];
+}
+
+/** The policy that follows from the severity that the context gave the finding of synth; undefined where it gave none. */
+function givenPolicy(report: ReportJson, { id, path }: UnknownCost): UnknownFinding['policy'] | undefined {
+  const severity = id === undefined ? undefined : givenSeverity(report, { id, path });
+  if (severity === undefined) return undefined;
+  return severity === 'off' ? 'ignore' : severity === 'error' ? 'fail' : 'warn';
 }
 
 /** Never stricter than what the budget itself comes to, as at synth. */

@@ -20,6 +20,8 @@ export interface ReportJson extends Partial<PriceDateFields> {
   };
   readonly currency: 'USD';
   readonly hoursPerMonth: number;
+  /** The severities that the context gives messages, by id; left out where it gives none. */
+  readonly severities?: SeveritiesJson;
   readonly totals: TotalsJson;
   readonly stacks: readonly StackJson[];
   readonly resources: readonly ResourceJson[];
@@ -98,6 +100,8 @@ export interface BudgetJson {
   readonly acknowledged: boolean;
   /** The acknowledgement, whether it holds or not; null without one. */
   readonly acknowledgement?: AcknowledgementJson | null;
+  /** The severities of the context for this budget, where a stage sets others than the app; left out otherwise. */
+  readonly severities?: SeveritiesJson;
   /** What watches the budget after the deployment. */
   readonly guards?: readonly GuardJson[];
 }
@@ -148,6 +152,11 @@ export interface SourceJson {
 }
 
 export type Severity = 'info' | 'warning' | 'error';
+
+/** Severities by the id of a message; `off` for one that is not reported. */
+export interface SeveritiesJson {
+  readonly [id: string]: Severity | 'off';
+}
 
 /** `over`: the known costs exceed the limit. `near`: 80 % of it or more. `unknown`: not over, but a cost is unknown or nothing is covered. */
 export type BudgetStatus = 'ok' | 'near' | 'over' | 'unknown';

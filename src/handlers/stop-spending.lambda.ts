@@ -29,7 +29,7 @@ export async function handler(event: AlarmEvent | ManualEvent): Promise<StopReco
   const deletions = new Deletions(env(StopEnv.DELETED_PATH));
   const state = await opened(memory, wish);
   // Without the record, there is nothing to answer, nor anything to check.
-  if (memory.isRefused && (wish.do === 'status' || wish.do === 'verify')) throw new Error(`the record cannot be read: ${memory.broken}`);
+  if (memory.isRefused && (wish.do === 'status' || wish.do === 'verify')) throw new Error(`The record cannot be read: ${memory.broken}`);
   if (wish.do === 'status') return recordOf(state, await deletions.all());
   if (isLate(wish, state)) {
     log('info', { late: wish, why: `an event of ${state.asOf} was handled already, and is carried out again` });
@@ -65,7 +65,7 @@ async function opened(memory: StateMemory, wish: Wish): Promise<StopState> {
     log('error', outcome);
     // Of a check, the next one is minutes away; the function's own alarm notifies.
     if (wish.do === 'stop' || wish.do === 'undo') await publish(wish, [outcome], undefined);
-    throw new Error(`the record ${env(StopEnv.RECORD_PARAMETER)} cannot be read: ${outcome.text}`);
+    throw new Error(`The record ${env(StopEnv.RECORD_PARAMETER)} cannot be read: ${outcome.text}`);
   }
 }
 

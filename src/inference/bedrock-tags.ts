@@ -51,21 +51,36 @@ function stacksAround(stack: Stack): Stack[] {
 export function reviewTags(construct: Construct, tags: () => readonly BedrockTag[], max: number = Limit.TAGS): void {
   construct.node.addValidation({
     validate: () => {
-      const { entries, budgets } = registryOf(construct);
+      const { budgets } = registryOf(construct);
       const found = tags();
-      const report = (key: string, message: MessageDefinition, text: string) => once(registryOf(construct), `${key}:${construct.node.addr}`,
-        () => addFinding(construct, message, text, entries.find((entry) => entry.construct === construct)?.source));
-      const refused = found.filter((tag) => !isAllowed(tag));
-      if (refused.length > 0) report('tags', MESSAGES.tagRefused, refusedText(refused));
+      reportRefused(construct, found.filter((tag) => !isAllowed(tag)));
       const carried = new Set(found.map(({ key }) => key));
       const missing = budgets.filter(({ covers, tagKey }) => tagKey !== undefined && !carried.has(tagKey) && isBelow(construct, covers));
       if (missing.length > 0) {
-        report('budget-tag', MESSAGES.budgetTagMissing, `the template does not carry the tag ${missing.map(({ tagKey }) => tagKey).join(', ')}, by which AWS Budgets finds the cost`);
+        report(construct, construct, MESSAGES.budgetTagMissing, `the template does not carry the tag ${missing.map(({ tagKey }) => tagKey).join(', ')}, by which AWS Budgets finds the cost`);
       }
       const own = max === Limit.TAGS ? '' : " beside the library's own";
       return found.length > max ? [`tags: at most ${max} tags are possible${own}, got ${found.length}. Remove some of ${construct.node.path} or of its stack.`] : [];
     },
   });
+}
+
+/** A tag of a stack is reported once, on the stack, and not on everything that carries it. */
+function reportRefused(construct: Construct, refused: readonly BedrockTag[]): void {
+  const stacks = stacksAround(Stack.of(construct));
+  const byOwner = new Map<Construct, BedrockTag[]>();
+  for (const tag of refused) {
+    const owner = stacks.find(({ tags }) => tags.tagValues()[tag.key] === tag.value) ?? construct;
+    byOwner.set(owner, [...byOwner.get(owner) ?? [], tag]);
+  }
+  byOwner.forEach((tags, owner) => report(owner, construct, MESSAGES.tagRefused, refusedText(tags, owner !== construct)));
+}
+
+/** Adds a finding once, also where several copies of the library or several constructs find the same. */
+function report(at: IConstruct, construct: Construct, message: MessageDefinition, text: string): void {
+  const { entries } = registryOf(construct);
+  once(registryOf(construct), `${message.id}:${at.node.addr}:${text}`,
+    () => addFinding(at, message, text, entries.find((entry) => entry.construct === construct)?.source));
 }
 
 function isAllowed({ key, value }: BedrockTag): boolean {
@@ -76,7 +91,7 @@ function isTaken(text: string, minLength: number, maxLength: number): boolean {
   return Token.isUnresolved(text) || (text.length >= minLength && text.length <= maxLength && CHARACTERS.test(text));
 }
 
-function refusedText(tags: readonly BedrockTag[]): string {
+function refusedText(tags: readonly BedrockTag[], isOfStack: boolean): string {
   const shown = tags.map(({ key, value }) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(', ');
-  return `Amazon Bedrock refuses the tag${tags.length === 1 ? '' : 's'} ${shown}, so that the deployment fails`;
+  return `Amazon Bedrock refuses the tag${tags.length === 1 ? '' : 's'} ${shown}${isOfStack ? ' of the stack' : ''}, so that the deployment fails`;
 }

@@ -19,11 +19,11 @@ import { ThroughputTerm } from './throughput-term';
 import { allowAlarms, granteeOf, publishing } from './throughput-topic';
 import { reviewUtilisation } from './throughput-utilisation';
 import { commitmentOf } from '../estimates/entry-details';
-import { addFinding, refuseInput } from '../estimates/findings';
+import { addFinding } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
 import { unresolvedFields } from '../estimates/lazy-usage';
 import { differenceIn, PricedProperty } from '../estimates/priced-template';
-import { recordUsage } from '../estimates/record';
+import { recordUsage, refuseProblem } from '../estimates/record';
 import { isBelow, once, registryOf } from '../estimates/registry';
 import { allowedHoursPerMonth, isDryRun, isEnabled, isInputProblem, priceBook } from '../estimates/settings';
 import { acceptProps, arn, IN_SCOPE, requireArguments, requireGrantee, required } from '../estimates/shape';
@@ -343,7 +343,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     } catch (problem) {
       // A context key or price book file that is not allowed.
       if (!isInputProblem(problem)) throw problem;
-      refuseInput(this, problem);
+      refuseProblem(this, problem);
       return undefined;
     }
   }

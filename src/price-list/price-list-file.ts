@@ -4,13 +4,13 @@ import { isDay } from '../pricing/book/day';
 /** The offer of managed knowledge bases, among much that a price book has no kind of rate for. */
 export const AGENT_CORE_OFFER = 'AmazonBedrockAgentCore';
 
-/** The offers that Bedrock's prices stand in. */
+/** The offers with prices of Amazon Bedrock. */
 export const BEDROCK_OFFERS: readonly string[] = ['AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockFoundationModels', AGENT_CORE_OFFER];
 
-/** A file that is not a price list of Bedrock: what was found, what is allowed. */
+/** A file that is not a price list of Bedrock. The caller adds the file: `FILE: must be ...`. */
 export class PriceListError extends Error {
   constructor(readonly found: string, readonly allowed: string) {
-    super(`found ${found}; allowed: ${allowed}`);
+    super(`must be ${allowed}, got ${found}.`);
     this.name = 'PriceListError';
   }
 }
@@ -21,7 +21,7 @@ export interface SkuSink {
   addNotUnderstood(sku: ListedSku, reason: string): void;
 }
 
-/** What a file says of itself. */
+/** The fields of a file about itself. */
 export interface PriceListHeader {
   readonly offerCode: string;
   /** YYYY-MM-DD. */
@@ -58,12 +58,12 @@ export class PriceListFile {
     }
     if (name === 'publicationDate') {
       this.publicationDate = dayOf(value);
-      if (this.publicationDate === undefined) throw new PriceListError(`the publicationDate ${JSON.stringify(value)}`, 'a time such as 2026-09-11T12:44:08Z');
+      if (this.publicationDate === undefined) throw new PriceListError(`the publicationDate ${JSON.stringify(value)}`, 'an index.json with a publicationDate such as 2026-09-11T12:44:08Z');
     }
   }
 
   public addProduct(sku: string, product: unknown): void {
-    if (this.products.has(sku) || this.joined.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the products`, 'each SKU once');
+    if (this.products.has(sku) || this.joined.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the products`, 'an index.json that lists each SKU once');
     const attributes = this.attributesOf(product);
     const terms = this.terms.get(sku);
     if (terms === undefined) {
@@ -76,7 +76,7 @@ export class PriceListFile {
 
   /** What stands under terms.OnDemand for an SKU. */
   public addTerms(sku: string, listed: unknown): void {
-    if (this.terms.has(sku) || this.joined.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the terms`, 'each SKU once');
+    if (this.terms.has(sku) || this.joined.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the terms`, 'an index.json that lists each SKU once');
     const terms = Object.values(fieldsOf(listed)).map(termOf);
     const attributes = this.products.get(sku);
     if (attributes === undefined) {

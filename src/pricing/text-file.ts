@@ -19,6 +19,7 @@ const REASONS: { readonly [code: string]: string } = {
   ENOSPC: 'the disk is full',
   ELOOP: 'it is a link that leads to itself',
   ENXIO: 'it is a socket',
+  EIO: 'the device cannot be read or written',
 };
 
 /** A file that cannot be used. The message names the file, the problem and what to do. */
@@ -59,16 +60,14 @@ export interface ReadOptions {
  */
 export function readTextFile(path: string, what: string, { field, maxBytes = MAX_TEXT_BYTES, silenceMs = SILENCE_MS }: ReadOptions = {}): string {
   const place = field === undefined ? path : `${field}: ${path}`;
-  let bytes: Buffer | undefined;
-  try {
-    bytes = bytesOf(path, maxBytes, silenceMs);
-  } catch (e) {
-    if (e instanceof FileError) throw new FileError(`${place}: ${e.message}`);
-    throw unreadable(place, what, e);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (const chunk of fileChunks(path, what, place, silenceMs)) {
+    size += chunk.length;
+    if (size > maxBytes) throw new FileError(`${place}: must be ${what} of at most ${maxBytes / 1024 / 1024} MB, got more. Check the path.`);
+    chunks.push(chunk);
   }
-  if (bytes === undefined) {
-    throw new FileError(`${place}: must be ${what} of at most ${maxBytes / 1024 / 1024} MB, got more. Check the path.`);
-  }
+  const bytes = Buffer.concat(chunks);
   if (isUtf16(bytes)) throw new FileError(`${place}: is saved as UTF-16. Save it as UTF-8.`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -82,21 +81,31 @@ export function unreadable(place: string, what: string, e: unknown): FileError {
   return new FileError(`${place}: cannot be read: ${fileProblem(e)}. Name the path of ${what}.`);
 }
 
-/** All bytes; undefined for more than the limit. */
-function bytesOf(path: string, maxBytes: number, silenceMs: number): Buffer | undefined {
+/**
+ * The bytes of a file, a pipe or a device, in parts. A pipe that nobody writes to is empty.
+ *
+ * @param place the file, for messages
+ * @param silenceMs the time in milliseconds that a pipe may send nothing
+ * @throws FileError for a file that is missing, not readable or silent
+ */
+export function* fileChunks(path: string, what: string, place = path, silenceMs = SILENCE_MS): Generator<Buffer, void> {
+  try {
+    yield* chunksOf(path, silenceMs);
+  } catch (e) {
+    throw e instanceof FileError ? new FileError(`${place}: ${e.message}`) : unreadable(place, what, e);
+  }
+}
+
+function* chunksOf(path: string, silenceMs: number): Generator<Buffer, void> {
   const { closeSync, constants, fstatSync, openSync }: typeof import('fs') = require('fs');
   // Without waiting: opening a named pipe that nobody writes to would not return.
   const file = openSync(path, constants.O_NONBLOCK ?? constants.O_RDONLY);
   try {
     const isPipe = fstatSync(file).isFIFO();
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for (;;) {
-      const chunk = nextChunk(file, isPipe && size === 0, silenceMs);
-      if (chunk.length === 0) return Buffer.concat(chunks);
-      size += chunk.length;
-      if (size > maxBytes) return undefined;
-      chunks.push(chunk);
+    for (let awaitsWriter = isPipe; ; awaitsWriter = false) {
+      const chunk = nextChunk(file, awaitsWriter, silenceMs);
+      if (chunk.length === 0) return;
+      yield chunk;
     }
   } finally {
     closeSync(file);

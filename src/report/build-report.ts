@@ -4,12 +4,12 @@ import { assumptionsOfMonths, priceDatesOfMonths } from './cost-lines';
 import { budgetAcceptance } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { largestLine } from '../estimates/cost-text';
-import { severityOf } from '../estimates/findings';
+import { givenSeverities, severityOf } from '../estimates/findings';
 import { priceAgeFinding } from '../estimates/price-age';
 import { BudgetEntry, CostEntry, coveredCost, entriesBelow, entriesOfStack, isBelow, priceLazyUsage, RegisteredGuard, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
 import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
-import { FindingJson, GuardJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../gate/report-json';
+import { FindingJson, GuardJson, ReportJson, ResourceJson, SeveritiesJson, StackJson, TotalsJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
 import { priceDateFields } from '../pricing/price-dates';
@@ -33,6 +33,7 @@ export function buildReport(root: IConstruct): ReportJson {
     ...priceDateFields(priceDatesOfMonths(...entries.flatMap(({ estimate, low, high }) => [estimate, low, high]))),
     currency: 'USD',
     hoursPerMonth: hoursPerMonth(root),
+    ...severitiesField(givenSeverities(root)),
     totals: totals(resources, guards),
     stacks: stacksOf(entries, guards).map((stack) => stackReport(stack, guards).stack),
     resources,
@@ -51,6 +52,7 @@ export function buildReport(root: IConstruct): ReportJson {
         onMissingPrice,
         acknowledged: effect === 'accepted' || effect === 'incomplete',
         acknowledgement: acknowledgement ?? null,
+        ...(isSame(givenSeverities(construct), givenSeverities(root)) ? {} : { severities: givenSeverities(construct) }),
         guards: (budget.guards?.() ?? []).map(({ scope: _, ...plain }) => plain),
       };
     }),
@@ -63,6 +65,14 @@ export function buildReport(root: IConstruct): ReportJson {
       ...unpricedProfiles(root).flatMap(unpricedProfileJson),
     ],
   };
+}
+
+function severitiesField(severities: SeveritiesJson): Pick<ReportJson, 'severities'> {
+  return Object.keys(severities).length === 0 ? {} : { severities };
+}
+
+function isSame(a: SeveritiesJson, b: SeveritiesJson): boolean {
+  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 }
 
 function budgetFindingJson(budget: BudgetEntry): FindingJson[] {

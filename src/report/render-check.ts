@@ -24,6 +24,6 @@ function findingLines(kind: string, { id, path, message, fix, source }: CheckFin
     '',
     oneLine(`${kind} ${id} at ${path || 'the app'}${source ? ` (${source.file}:${source.line})` : ''}`),
     `  ${oneLine(message)}`,
-    `  to do: ${oneLine(fix)}`,
+    `  ${oneLine(fix)}`,
   ];
 }

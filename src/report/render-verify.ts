@@ -56,7 +56,7 @@ function findingLines(sort: string, findings: readonly BookFinding[]): string[] 
       `${sort} ${id}`,
       ...ofRule.slice(0, SHOWN).map((finding) => `  ${oneLine(findingText(finding))}`),
       ...(more > 0 ? [`  and ${more} more, all of which --format json shows`] : []),
-      `  to do: ${ofRule[0].fix}`,
+      `  ${ofRule[0].fix}`,
     ];
   });
 }

@@ -10,7 +10,7 @@ import { renderReportMarkdown, renderStackTable } from './render-report';
 import { UnseenFindings, warnOfUnusedInput } from './unused-input';
 import { annotationsOf, severityOf } from '../estimates/findings';
 import { addRecordListener } from '../estimates/record';
-import { hasDetails, priceBook } from '../estimates/settings';
+import { hasDetails, priceBook, settingsProblem } from '../estimates/settings';
 import { MESSAGES } from '../messages';
 
 /** Beside REPORT_FILE in the cloud assembly, for people. */
@@ -73,5 +73,8 @@ addRecordListener({
   name: 'report',
   onFirstOfApp: (root) => { new ReportWriter(root); },
   onFirstOfStack: (stack) => { new StackTable(stack); },
-  onBudgetRefusal: (budget) => printRefusal(budget, () => buildReport(budget.node.root)),
+  onBudgetRefusal: (budget) => {
+    // Without valid settings there are no prices to report.
+    if (settingsProblem(budget) === undefined) printRefusal(budget, () => buildReport(budget.node.root));
+  },
 });

@@ -1,5 +1,5 @@
 import { USAGE_FILE_RATE_KINDS, WORKLOAD_TYPES } from './workload-types';
-import { didYouMean, didYouMeanOneOf } from '../pricing/nearest';
+import { didYouMean, didYouMeanOneOf, nearestNames } from '../pricing/nearest';
 import { nearestPolicy } from '../pricing/nearest-policy';
 import { regionAdvice } from '../pricing/region';
 
@@ -43,7 +43,18 @@ export function schemaProblems(validate: SchemaValidator, value: unknown): strin
   const telling = errors.filter(({ keyword, schemaPath, instancePath }) =>
     // A part of an anyOf that does not hold says nothing: the anyOf itself does. A missing tag is told by the tag.
     !schemaPath.includes('/anyOf/') && !(keyword === 'required' && untagged.has(instancePath)));
-  return [...new Set(telling.map(describeError))];
+  const misspelt = new Set<string | undefined>(telling.flatMap(meantField));
+  return [...new Set(telling.filter((error) => !misspelt.has(missingField(error))).map(describeError))];
+}
+
+/** The field that an unknown one was meant for: one problem, not a missing field beside it. */
+function meantField({ keyword, instancePath, params, parentSchema }: SchemaError): string[] {
+  if (keyword !== 'additionalProperties') return [];
+  return nearestNames(String(params.additionalProperty).slice(0, 100), Object.keys(parentSchema.properties ?? {}), 1).map((name) => `${instancePath}/${name}`);
+}
+
+function missingField({ keyword, instancePath, params }: SchemaError): string | undefined {
+  return keyword === 'required' ? `${instancePath}/${String(params.missingProperty)}` : undefined;
 }
 
 function describeError(error: SchemaError): string {

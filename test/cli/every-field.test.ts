@@ -4,7 +4,6 @@ import { CliFolder } from './run-cli';
 import { Place, placesOf, placeText, runInProcess, withAt } from './run-in-process';
 import { RateKind, UNITS_OF_KIND, REQUIRED_WITH_KIND } from '../../src/pricing/rate';
 import { isFeatureRate } from '../../src/pricing/rate-dimensions';
-import { fullReport } from '../report/full-report';
 
 const folder = new CliFolder();
 afterAll(() => folder.remove());
@@ -113,10 +112,4 @@ test('every field of every rate kind', async () => {
   }
   expect(bad).toEqual([]);
   expect(count).toBeGreaterThan(2_000);
-});
-
-test.each([['report'], ['check']])('every field of a report in %s', async (command) => {
-  const { bad, count } = await faults('report.json', fullReport(), [command], [0, 1, 2]);
-  expect(bad).toEqual([]);
-  expect(count).toBeGreaterThan(900);
 });

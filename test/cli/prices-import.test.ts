@@ -134,7 +134,7 @@ describe('what is not understood', () => {
   test('fails with exit code 2 when nothing else is left: there is no empty book', () => {
     const { code, out, err } = importInto('book.json', folder.write('index.json', indexOf(odd(1))));
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('error: The price lists have no SKU that can be priced. No book has been written.');
+    expect(err).toContain('error: The price lists have no SKU that can be priced. No book was written.');
     expect(existsSync(path('book.json'))).toBe(false);
   });
 });
@@ -154,11 +154,11 @@ describe('fails with exit code 2, naming file and place, and writes nothing', ()
   const whole = readFileSync(excerptPath('AmazonBedrock'), 'utf8');
 
   test.each<[string, string | object, RegExp]>([
-    ['truncated JSON', whole.slice(0, 20000), /index\.json: must be an index\.json of the AWS Price List as AWS publishes it, got the end of the file at byte 20000, in the middle of its JSON\.\n +Download the file again\. Nothing has been written\./],
+    ['truncated JSON', whole.slice(0, 20000), /index\.json: must be an index\.json of the AWS Price List as AWS publishes it, got the end of the file at byte 20000, in the middle of its JSON\.\n +Download the file again\. Nothing was written\./],
     ['a character too many', whole.replace('"products": {', '"products": {?'), new RegExp(`index\\.json: .*got text that is not JSON at byte ${whole.indexOf('"products"') + 13}\\.\\n`)],
     ['a value too few', whole.replace('"products": {', '"products": , {'), new RegExp(`index\\.json: .*got text that is not JSON at byte ${whole.indexOf('"products"') + 12}\\.\\n`)],
     ['two documents', `${whole}{}`, /index\.json: .*got text that is not JSON at byte \d+/],
-    ['an empty file', '', /index\.json: .*got a file without offerCode, publicationDate, products/],
+    ['an empty file', '', /index\.json: must be an index\.json of the AWS Price List as AWS publishes it, got an empty file\./],
     ['a price list of another offer', indexOf([], { offerCode: 'AmazonEC2' }), /index\.json: must be .*offers: AmazonBedrock, AmazonBedrockService, AmazonBedrockFoundationModels/],
     ['a region_index.json', { offerCode: 'AmazonBedrock', publicationDate: '2026-09-11T12:44:08Z', regions: {} }, /got a file without products/],
     ['a text without end', `{ "offerCode": "AmazonBedrock", "products": { "A": { "attributes": { "x": "${'a'.repeat(9_000_000)}`, /index\.json: must be .*, got a text of more than 4 MB at byte \d+\./],
@@ -235,7 +235,7 @@ describe('the file that is there', () => {
     folder.write('book.json', '{ "name": "package" }');
     const { code, err } = imported();
     expect(code).toBe(2);
-    expect(err).toMatch(/^error: --output must be a new file, or a price book .*, got "book\.json", a file that is not a price book\.\n +Choose .*--force/);
+    expect(err).toMatch(/^error: --output must be a new file, or a price book .*, got "book\.json", which is not a price book\.\n +Choose .*--force/);
     expect(readFileSync(path('book.json'), 'utf8')).toBe('{ "name": "package" }');
     expect(imported('--force').code).toBe(0);
     expect(rates()).toBeGreaterThan(30);

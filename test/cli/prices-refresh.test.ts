@@ -48,13 +48,22 @@ function cli(...args: readonly string[]): Promise<CliResult> {
   return start(['--endpoint', server.url, '-o', 'prices.json', ...args]).ended;
 }
 
+interface InProcess {
+  readonly regions?: readonly string[];
+  readonly force?: boolean;
+  readonly endpoint?: string;
+  readonly totalMs?: number;
+}
+
 /** The same in this process against a server that does as the other one does, where waiting takes no time. */
-async function inProcess(options: { readonly regions?: readonly string[]; readonly force?: boolean; readonly endpoint?: string } = {}) {
+async function inProcess(options: InProcess = {}) {
   plain.failLike(server);
   const before = plain.seen.length;
   const seen = (path: string) => plain.of(path).filter((one) => plain.seen.indexOf(one) >= before);
   const waits: number[] = [];
-  const network: Network = { timeoutMs: 150, attempts: 4, firstWaitMs: 1000, random: () => 1, wait: async (ms) => { waits.push(ms); } };
+  const network: Network = {
+    timeoutMs: 150, totalMs: options.totalMs ?? 60_000, attempts: 4, firstWaitMs: 1000, random: () => 1, wait: async (ms) => { waits.push(ms); },
+  };
   const told: string[] = [];
   const progress = new Progress({ write: (text) => { told.push(text); } });
   try {
@@ -130,7 +139,7 @@ test('--region fetches these regions alone and says which offers are not there',
   expect(server.seen.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([
     NOVA_LIST, listPath('AmazonBedrockService', 'us-west-2'), listPath('AmazonBedrockFoundationModels', 'us-west-1'), AGENT_CORE_LIST,
   ]);
-  expect(err).toContain('skipped, because AWS has no list of AmazonBedrockService there: us-east-1, us-west-1\n');
+  expect(err).toContain('AWS has no list of AmazonBedrockService in us-east-1, us-west-1.\n');
   const { rates: all } = JSON.parse(readFileSync(book, 'utf8'));
   expect(new Set(all.map(({ region }: any) => region))).toEqual(new Set(['us-east-1', 'us-west-1', 'us-west-2']));
 });
@@ -154,14 +163,14 @@ test.each([403, 404])('a mirror without the offer of AgentCore (status %d) gives
   server.always.set(indexPath('AmazonBedrockAgentCore'), status(code));
   const { error, told, rates: found } = await inProcess();
   expect({ error, found }).toEqual({ error: '', found: 51 });
-  expect(told).toContain('has no list of AmazonBedrockAgentCore: the book will hold no price of managed knowledge bases\n');
+  expect(told).toContain('has no list of AmazonBedrockAgentCore. The book will have no price of managed knowledge bases.\n');
 });
 
 test('fails for a region that no offer has, and names those that exist', async () => {
   const { code, err } = await cli('--region', 'mars-north-1');
   expect(code).toBe(2);
   expect(err).toContain('--region must be one of ap-northeast-1, ap-south-2, ap-southeast-4,');
-  expect(err).toMatch(/\n {2}prices\.json has not been written\n$/);
+  expect(err).toMatch(/\n {2}prices\.json was not written\.\n$/);
   expect(readdirSync(folder.path)).toEqual([]);
 });
 
@@ -182,7 +191,7 @@ describe('a list that arrives badly', () => {
     expect(server.of(NOVA_LIST)).toMatchObject([
       { range: undefined }, { range: 'bytes=1000-', ifRange: expect.stringMatching(/^"[0-9a-f]{32}"$/), status: 206, bytes: total - 1000 },
     ]);
-    expect(err).toMatch(/index\.json: got a connection that failed \(aborted\); attempt 2 of 4 in [01]\.\d s\n/);
+    expect(err).toMatch(/index\.json: cannot be downloaded, got a connection that failed \(aborted\); attempt 2 of 4 in [01]\.\d s\n/);
   });
 
   test.each<[string, Fault, number]>([
@@ -231,7 +240,7 @@ describe('a list that arrives badly', () => {
     folder.write('prices.json', OLD);
     server.always.set(NOVA_LIST, (res, body, etag) => (res.req.headers.range === undefined ? cutAfter(1000) : status(503))(res, body, etag));
     const { error, waits } = await inProcess({ regions: ['us-east-1'] });
-    expect(error).toMatch(/us-east-1\/index\.json: got status 503, the last of 4 failed attempts\.\nRun the command again later\.\n.*is as it was\nkept: .*prices\.json\.download/);
+    expect(error).toMatch(/us-east-1\/index\.json: cannot be downloaded, got status 503, the last of 4 failed attempts\.\nRun the command again later\.\n.*is unchanged\.\n.*prices\.json\.download keeps the downloads, which the next run continues\.$/);
     expect(waits).toEqual([1000, 2000, 4000]);
     expect(readFileSync(book, 'utf8')).toBe(OLD);
     expect(kept()).toEqual([`${nameAt(plain)}.etag`, `${nameAt(plain)}.part`]);
@@ -251,7 +260,7 @@ describe('a list that arrives badly', () => {
     const second = await inProcess();
     expect(second).toMatchObject({ rates: 54, error: '' });
     expect(second.all.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([listPath('AmazonBedrockFoundationModels', 'us-west-1'), AGENT_CORE_LIST]);
-    expect(second.told).toContain('1/15 AmazonBedrock ap-southeast-5: 0.0 MB, there from an earlier run\n');
+    expect(second.told).toContain('1/15 AmazonBedrock ap-southeast-5: 0.0 MB, from an earlier run\n');
   });
 
   test('nothing that came from another endpoint is used, whole or in part', async () => {
@@ -283,7 +292,7 @@ describe('a list that arrives badly', () => {
     expect(all.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([
       listPath('AmazonBedrock', 'eu-west-3'), NOVA_LIST, listPath('AmazonBedrockFoundationModels', 'us-west-1'), AGENT_CORE_LIST,
     ]);
-    expect(told).toMatch(/AmazonBedrock us-east-1: fetched again, because what is there from an earlier run is wrong: http.* of the region eu-west-1 in the list of us-east-1\.\n/);
+    expect(told).toMatch(/AmazonBedrock us-east-1: downloaded again, since the file of an earlier run is not valid: http.*: must be the list of us-east-1, got the SKU \w+ of the region eu-west-1\.\n/);
   });
 
   test('a part that nothing says the origin of is not said to be gone on with', async () => {
@@ -292,7 +301,7 @@ describe('a list that arrives badly', () => {
       res.write(body.subarray(0, 1000), () => res.destroy());
     });
     const { error } = await inProcess({ regions: ['us-east-1'] });
-    expect(error).toMatch(/has not been written$/);
+    expect(error).toMatch(/was not written\.$/);
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
@@ -322,15 +331,15 @@ describe('fails, and leaves the old book as it was, for', () => {
       /offerCode must be "AmazonBedrock", as in the address of the file, got "AmazonBedrockService"/],
     ['an offerCode of another service', () => alter(NOVA_LIST, (list) => { list.offerCode = 'AmazonEC2'; }), /got the offerCode "AmazonEC2"/],
     ['rows of another region', () => alter(NOVA_LIST, ({ products }) => { products.QRGWJ3P8FT28EYX2.attributes.regionCode = 'eu-west-1'; }),
-      /got the SKU QRGWJ3P8FT28EYX2 of the region eu-west-1 in the list of us-east-1/],
+      /must be the list of us-east-1, got the SKU QRGWJ3P8FT28EYX2 of the region eu-west-1\./],
     ['JSON that is broken in the middle', () => server.set(NOVA_LIST, server.files.get(NOVA_LIST)!.toString().replace('"terms"', '"terms')),
       /us-east-1\/index\.json: .*got text that is not JSON/],
     ['JSON that ends too early', () => server.set(NOVA_LIST, server.files.get(NOVA_LIST)!.toString().slice(0, -1)), /got the end of the file at byte \d+, in the middle of its JSON/],
     ['an MD5 that is not the one of the ETag', () => { server.etags.set(NOVA_LIST, `"${'0'.repeat(32)}"`); },
-      /got content whose MD5 is [0-9a-f]{32}, where its ETag says "?0{32}/],
-    ['status 403', () => { server.always.set(NOVA_LIST, status(403)); }, /us-east-1\/index\.json: got status 403\.\n/],
+      /got content with the MD5 [0-9a-f]{32}, but the ETag 0{32}/],
+    ['status 403', () => { server.always.set(NOVA_LIST, status(403)); }, /us-east-1\/index\.json: cannot be downloaded, got status 403\.\n/],
     ['a content encoding that was not asked for', () => { server.always.set(NOVA_LIST, status(200, { 'content-encoding': 'gzip' })); }, /got an answer with content-encoding gzip/],
-    ['an offer without region index', () => { server.files.delete(indexPath('AmazonBedrockService')); }, /AmazonBedrockService\/current\/region_index\.json: got status 404\.\n/],
+    ['an offer without region index', () => { server.files.delete(indexPath('AmazonBedrockService')); }, /AmazonBedrockService\/current\/region_index\.json: cannot be downloaded, got status 404\.\n/],
     ['a region index that is a web page', () => server.set(indexPath('AmazonBedrock'), '<html>please log in'), /region_index\.json: .*got text that is not JSON: "<html>please log in"/],
     ['a region index without regions', () => server.set(indexPath('AmazonBedrock'), { regions: {} }), /region_index\.json: .*, got no region\.\n/],
     ['a region index that leads elsewhere', () => alter(indexPath('AmazonBedrock'), ({ regions }) => { regions['us-east-1'].currentVersionUrl = '/offers/v1.0/aws/AmazonBedrock/../x/us-east-1/index.json'; }),
@@ -342,14 +351,14 @@ describe('fails, and leaves the old book as it was, for', () => {
       regions['us-east-1'].currentVersionUrl = listPath('AmazonBedrockService', 'us-east-1');
     }), /for the region "us-east-1"/],
     ['a redirect to another host', () => { server.always.set(NOVA_LIST, status(302, { location: 'https://prices.example.com/x' })); },
-      /got a redirect to https:\/\/prices\.example\.com\/x; prices\.example\.com is another host than 127\.0\.0\.1:\d+, and only redirects on the same one are followed\.\n/],
-    ['a redirect to http', () => { server.always.set(NOVA_LIST, status(302, { location: 'http://127.0.0.1:1/x' })); }, /got a redirect to http:\/\/127\.0\.0\.1:1\/x; only https: is followed\.\n/],
+      /got a redirect to https:\/\/prices\.example\.com\/x, and only redirects on the host 127\.0\.0\.1:\d+ are followed\.\n/],
+    ['a redirect to http', () => { server.always.set(NOVA_LIST, status(302, { location: 'http://127.0.0.1:1/x' })); }, /got a redirect to http:\/\/127\.0\.0\.1:1\/x, and only https: redirects are followed\.\n/],
   ])('%s', async (_, change, message) => {
     folder.write('prices.json', OLD);
     change();
     const { error, waits } = await inProcess({ regions: ['us-east-1', 'us-west-2'] });
     expect(error).toMatch(message);
-    expect(error).toMatch(/prices\.json is as it was/);
+    expect(error).toMatch(/prices\.json is unchanged\./);
     expect(waits).toEqual([]);
     expect(readFileSync(book, 'utf8')).toBe(OLD);
     // What was found to be wrong is not used by the next run either.
@@ -361,7 +370,7 @@ describe('fails, and leaves the old book as it was, for', () => {
     alter(NOVA_LIST, (list) => { list.version = '20200101000000'; });
     const { code, out, err } = await cli();
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^error: https:.*got "20200101000000".*\n +Run the command again\..*\n +prices\.json is as it was\n +kept: prices\.json\.download, where the next run goes on\n$/m);
+    expect(err).toMatch(/^error: https:.*got "20200101000000".*\n +Run the command again\..*\n +prices\.json is unchanged\.\n +prices\.json\.download keeps the downloads, which the next run continues\.\n$/m);
     expect(readFileSync(book, 'utf8')).toBe(OLD);
   });
 
@@ -379,22 +388,100 @@ describe('fails, and leaves the old book as it was, for', () => {
   });
 });
 
+/** A server that never ends its answer, in each way that costs no rate: bytes, headers, redirects, connections. */
+const FOR_EVER: readonly [string, Fault][] = [
+  ['sends slowly for ever', trickle(40)],
+  ['sends fast for ever', (res) => {
+    res.writeHead(200);
+    const timer = setInterval(() => res.write(' '.repeat(4096)), 20);
+    res.on('close', () => clearInterval(timer));
+  }],
+  ['never answers', () => {}],
+  ['sends interim answers for ever', (res) => {
+    const timer = setInterval(() => res.writeProcessing(), 20);
+    res.on('close', () => clearInterval(timer));
+  }],
+  ['closes early', cutAfter(500)],
+  ['is always overloaded', status(503, { 'retry-after': '60' })],
+];
+
+describe('a server that', () => {
+  test.each(FOR_EVER)('%s: one message and exit code 2 in the time of --timeout, and no file', async (_, fault) => {
+    server.always.set(NOVA_LIST, fault);
+    const begin = Date.now();
+    // 0.03 minutes are 1.8 seconds, a third of which is 0.6 seconds.
+    const { code, out, err } = await cli('--region', 'us-east-1', '--timeout', '0.03');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err.match(/^error: /gm)).toHaveLength(1);
+    expect(err).toMatch(new RegExp(`^error: https://\\S+/us-east-1/index\\.json: cannot be downloaded, got .*no .*answer within 0\\.01 minutes, the time that one download may take \\(a third of --timeout\\)\\.
+ {2}Run the command again, or give more minutes with --timeout\\.
+ {2}prices\\.json was not written\\.
+( {2}prices\\.json\\.download keeps the downloads, which the next run continues\\.
+)?$`, 'm'));
+    expect(existsSync(book)).toBe(false);
+    expect(Date.now() - begin).toBeLessThan(10_000);
+  });
+
+  test('redirects without end, each time to another address, is followed three times', async () => {
+    let redirects = 0;
+    const again: Fault = (res) => {
+      const path = `/moved-${++redirects}.json`;
+      server.always.set(path, again);
+      res.writeHead(302, { location: path }).end();
+    };
+    server.always.set(indexPath('AmazonBedrock'), again);
+    const { code, err } = await cli();
+    expect(code).toBe(2);
+    expect(err).toMatch(/^error: \S+region_index\.json: cannot be downloaded, got more than 3 redirects, the last one from \S+\/moved-3\.json\.\n {2}Check --endpoint\.\n {2}prices\.json was not written\.\n$/);
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  test('stalls at one list after another does not take longer than all downloads may', async () => {
+    // Each list needs 200 ms, well within a third of 900 ms; 15 lists together need 3 seconds.
+    for (const path of server.files.keys()) {
+      server.always.set(path, (res, body, etag) => { setTimeout(() => res.writeHead(200, { 'content-length': body.length, etag }).end(body), 100); });
+    }
+    const { error, waits } = await inProcess({ totalMs: 900 });
+    expect(error).toMatch(/^http\S+\.json: cannot be downloaded, got no complete answer within 0\.015 minutes, the time that all downloads together may take \(--timeout\)\.\n/);
+    expect(waits).toEqual([]);
+    // The lists that are complete are used by the next run.
+    server.always.clear();
+    const { error: none, rates: found, told } = await inProcess();
+    expect({ none, found }).toEqual({ none: '', found: 54 });
+    expect(told).toContain(', from an earlier run\n');
+  });
+
+  test('does not leave a wait before another attempt that would end too late', async () => {
+    server.always.set(NOVA_LIST, status(500));
+    const { error, waits } = await inProcess({ regions: ['us-east-1'], totalMs: 6_000 });
+    // A third of 6 seconds: there is time for a wait of 1 second, and not for one of 2 seconds.
+    expect(waits).toEqual([1000]);
+    expect(error).toMatch(/got status 500, and no other answer within 0\.033 minutes/);
+  });
+
+  test.each(['0', '-1', 'soon', '1441', ''])('is not asked with --timeout %j', async (timeout) => {
+    const { code, err } = await cli('--timeout', timeout);
+    expect([code, err]).toEqual([2, `error: --timeout must be a number above 0 and at most 1440, as digits, got ${JSON.stringify(timeout)}.\n`]);
+    expect(server.seen).toEqual([]);
+  });
+});
+
 describe('whom it talks to', () => {
   test.each([['', {}], [', with the check switched off in the environment', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }]])('fails for a certificate that is not trusted%s', async (_, env) => {
     const { code, err } = await start(['--endpoint', server.url, '-o', 'prices.json'], { NODE_EXTRA_CA_CERTS: undefined, ...env }).ended;
     expect(code).toBe(2);
-    expect(err).toContain(`${indexPath('AmazonBedrock')}: got a certificate that is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate).\n`);
+    expect(err).toContain(`${indexPath('AmazonBedrock')}: cannot be downloaded, got a certificate that is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate).\n`);
     expect(err).toContain('NODE_EXTRA_CA_CERTS');
     expect(server.seen).toEqual([]);
     expect(existsSync(book)).toBe(false);
   });
 
   test.each([
-    ['http://pricing.example.com', 'http: is only allowed to this machine'],
+    ['http://pricing.example.com', 'http: is only allowed for this machine'],
     ['ftp://127.0.0.1', 'ftp: is not https:'],
-    ['https://me:secret@127.0.0.1', 'it holds a user name or password'],
-    ['https://127.0.0.1/?x=1', 'nothing may stand behind its path'],
-    ['pricing', 'that is not an address'],
+    ['https://me:secret@127.0.0.1', 'it has a user name or password'],
+    ['https://127.0.0.1/?x=1', 'it has a query or a fragment'],
+    ['pricing', 'it is not an address'],
   ])('fails for --endpoint %s', async (endpoint, why) => {
     expect((await inProcess({ endpoint })).error).toContain(why);
     expect(readdirSync(folder.path)).toEqual([]);
@@ -429,9 +516,9 @@ describe('the file that is there', () => {
   });
 
   test.each([
-    ['not JSON', 'hello', 'a file that is not JSON'],
-    ['not a book', '{ "name": "package" }', 'a file that is not a price book'],
-    ['more than a plain book', '{ "schemaVersion": "1", "rates": [], "discounts": [] }', 'a book that also holds discounts'],
+    ['not JSON', 'hello', 'which is not JSON'],
+    ['not a book', '{ "name": "package" }', 'which is not a price book'],
+    ['more than a plain book', '{ "schemaVersion": "1", "rates": [], "discounts": [] }', 'which also holds discounts'],
   ])('is not overwritten without --force when it is %s', async (_, content, message) => {
     folder.write('prices.json', content);
     const { error, all } = await inProcess({ regions: ['us-east-1'] });

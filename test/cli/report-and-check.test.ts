@@ -117,7 +117,7 @@ describe('check --max-price-age-days', () => {
   test('fails with the age and what to do', () => {
     aged(daysAgo(200));
     const { out } = folder.run('check');
-    expect(out).toMatch(/^failure bedrock-cost-prices-too-old at App\/Chat\/Capacity \(bin\/app\.ts:12\)\n {2}The price of model unit hours, .* was last confirmed on \S+, 20[01] days before \S+; 120 days are allowed[;.] .*\n {2}to do: Update cdk-bedrock-cost, /m);
+    expect(out).toMatch(/^failure bedrock-cost-prices-too-old at App\/Chat\/Capacity \(bin\/app\.ts:12\)\n {2}The price of model unit hours, .* was last confirmed on \S+, 20[01] days before \S+; 120 days are allowed[;.] .*\n {2}Update cdk-bedrock-cost, /m);
   });
 
   test('judges the oldest price that was used, and by default only warns of it', () => {

@@ -138,7 +138,7 @@ describe('the parameter that remembers it', () => {
     month.deploy({ onDemand: [SONNET] });
     month.aws.parameters.set(NAME, Array(7).fill('{}'));
     month.aws.faults = [{ operation: 'GetMetricData', change: (page) => { month.destroy('Chat'); return page; } }];
-    await expect(month.invoke('2026-09-10T00:00:00Z')).rejects.toThrow('does not exist: nothing is counted. Deploy the stack again, or create it');
+    await expect(month.invoke('2026-09-10T00:00:00Z')).rejects.toThrow('does not exist, so that nothing is counted. Deploy the stack again, or create it');
     // A stack of the same name could not be deployed again.
     expect([...month.aws.parameters.keys()]).toEqual([]);
     expect(month.aws.callsOf('PutMetricData')).toEqual([]);

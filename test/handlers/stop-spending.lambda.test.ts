@@ -97,11 +97,11 @@ describe('an alarm', () => {
       '- deny-invocations: A: can no longer invoke models',
       '- deny-invocations: B: can no longer invoke models',
       '- deny-invocations: C: can no longer invoke models',
-      `- stop-batch-jobs: ${job.jobArn}: Nightly-1 is stopped; what it has processed is billed and stands in its output`,
+      `- stop-batch-jobs: ${job.jobArn}: Nightly-1 is stopped; the records that it has processed are billed, and their results are in its output`,
       `- delete-uncommitted-throughput: ${chat.provisionedModelArn}: Stack/Chat: 2 model units are deleted`,
       '',
       'Left as it is:',
-      `- delete-uncommitted-throughput: ${committed.provisionedModelArn}: Stack/Committed: has a commitment until 2026-10-31T00:00:00.000Z; AWS does not let it be deleted, and bills it`,
+      `- delete-uncommitted-throughput: ${committed.provisionedModelArn}: Stack/Committed: has a commitment until 2026-10-31T00:00:00.000Z; AWS does not delete it, and bills it`,
       '',
       'To undo it by hand:',
       '  aws lambda invoke --function-name StopChat --cli-binary-format raw-in-base64-out --payload \'{"do":"undo"}\' out.json',
@@ -541,7 +541,7 @@ describe('throughput', () => {
     aws.faults = [{ operation: 'CreateThroughput', status: 400, error: 'ServiceQuotaExceededException', message: 'no units left' }];
     await relax();
     expect(lastTold().Subject).toBe('Bedrock spending allowed again, 1 FAILED: Chat');
-    expect(lastTold().Message).toContain('ServiceQuotaExceededException: no units left\n    by hand: mend the cause, then undo again');
+    expect(lastTold().Message).toContain('ServiceQuotaExceededException: no units left\n    by hand: correct the cause, then undo again');
     await send({ do: 'undo' });
     expect(named('chat')).toHaveLength(1);
   });
@@ -675,7 +675,7 @@ describe('a failure', () => {
 
   test('to read the record for a time is told, and nothing is done: the order of events is not known', async () => {
     aws.faults = [always({ operation: 'GetParameter', status: 500, error: 'InternalServerError' })];
-    await expect(exceed()).rejects.toThrow('the record /budget/record cannot be read: InternalServerError');
+    await expect(exceed()).rejects.toThrow('The record /budget/record cannot be read: InternalServerError');
     expect(denied()).toEqual([]);
     expect(lastTold().Subject).toBe('Bedrock spending not stopped, 1 FAILED: Chat');
     await expect(send({ do: 'status' })).rejects.toThrow('InternalServerError');
@@ -710,7 +710,7 @@ describe('a failure', () => {
     expect([denied(), named('chat').length]).toEqual([['A', 'B', 'C'], 0]);
     expect(lastTold().Message).toContain('record: /budget/record: it cannot be read: AccessDeniedException');
     // The alarm on errors of the function notifies of a check that looks at nothing.
-    for (const command of ['verify', 'status'] as const) await expect(send({ do: command })).rejects.toThrow('the record cannot be read: AccessDeniedException');
+    for (const command of ['verify', 'status'] as const) await expect(send({ do: command })).rejects.toThrow('The record cannot be read: AccessDeniedException');
     aws.faults = [];
     await relax();
     expect([denied(), named('chat').length]).toEqual([[], 1]);
@@ -1094,7 +1094,7 @@ describe('an alarm whose metric somebody else may have published', () => {
 
   test('stops nothing while the count is within the limit, and says so', async () => {
     counted({ [month]: '999.99' });
-    await expect(fire()).rejects.toThrow(`the alarm asks to stop, but $999.99 of $1000 were counted in ${month}`);
+    await expect(fire()).rejects.toThrow(`The alarm requests stop, but $999.99 of $1000 were counted in ${month}`);
     expect([denied(), named('chat')]).toEqual([[], [chat]]);
     expect(recordOf(aws)).toEqual({ state: 'running' });
   });
@@ -1124,7 +1124,7 @@ describe('an alarm whose metric somebody else may have published', () => {
   test('undoes nothing while the count is over the limit', async () => {
     counted({ [month]: '1000.01' });
     await fire();
-    await expect(relax(now.toISOString())).rejects.toThrow('the alarm asks to undo, but $1000.01 of $1000 were counted');
+    await expect(relax(now.toISOString())).rejects.toThrow('The alarm requests undo, but $1000.01 of $1000 were counted');
     expect(denied()).toEqual(['A', 'B', 'C']);
   });
 

@@ -120,7 +120,7 @@ test('a purchase that AWS refuses is told once an hour', async () => {
   const cry = jest.spyOn(console, 'error').mockImplementation();
   await scene.inService(HOURS);
   scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ServiceQuotaExceededException', message: 'no', times: 9 }];
-  for (const time of [MORNING, '2026-11-24T07:05:00Z', '2026-11-24T07:10:00Z']) await expect(tick(time)).rejects.toThrow('open a support case');
+  for (const time of [MORNING, '2026-11-24T07:05:00Z', '2026-11-24T07:10:00Z']) await expect(tick(time)).rejects.toThrow('Open a support case');
   expect(cry).toHaveBeenCalledTimes(1);
   expect(scene.aws.published).toEqual([expect.objectContaining({ Subject: 'Provisioned throughput could not be bought', Message: expect.stringContaining('callers use the model on demand') })]);
 });
@@ -216,7 +216,7 @@ test('in a dry run nothing is bought, and it is said what would be', async () =>
   await scene.inService({ ...HOURS, dryRun: 'true' });
   await tick(MORNING, { ...HOURS, dryRun: 'true' });
   expect(scene.aws.throughputs.size).toBe(0);
-  expect(say).toHaveBeenCalledWith('dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k in business hours; nothing was bought or changed');
+  expect(say).toHaveBeenCalledWith('Dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k in business hours. Nothing was bought or changed.');
 });
 
 test('a dry run of what is deployed buys nothing, and the evening deletes all the same', async () => {

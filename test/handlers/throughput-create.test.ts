@@ -55,9 +55,9 @@ describe('a commitment whose term outlives its model', () => {
 
   test.each([
     ['for a month, on the last day', { ...ONE_MONTH, endOfLife: '2026-12-24' },
-      'a commitment of 1 month bought on 2026-11-24 ends on 2026-12-24, and AWS no longer serves amazon.nova-pro-v1:0:24k from 2026-12-24 on: '
-        + 'choose a shorter term, no commitment, or an active model; nothing was bought'],
-    ['for six months', { ...sixMonths, endOfLife: '2027-03-30' }, 'a commitment of 6 months bought on 2026-11-24 ends on 2027-05-24'],
+      'A commitment of 1 month bought on 2026-11-24 ends on 2026-12-24, and AWS no longer serves amazon.nova-pro-v1:0:24k from 2026-12-24 on. '
+        + 'Choose a shorter term, no commitment, or an active model. Nothing was bought.'],
+    ['for six months', { ...sixMonths, endOfLife: '2027-03-30' }, 'A commitment of 6 months bought on 2026-11-24 ends on 2027-05-24'],
     ['whose model is gone already', { ...ONE_MONTH, endOfLife: '2026-09-10' }, 'AWS no longer serves amazon.nova-pro-v1:0:24k from 2026-09-10 on'],
   ])('%s is refused, and nothing is bought', async (_, properties, message) => {
     await expect(scene.finish(scene.event('Create', properties))).rejects.toThrow(message);
@@ -103,11 +103,11 @@ test('what AWS could not provide fails with what it says, also when it is asked 
   await expect(scene.poll(event)).rejects.toThrow(failure);
 });
 
-test('it fails with what to look at when AWS is not done after 28 minutes', async () => {
+test('it fails with what to look at when AWS is not completed the request after 28 minutes', async () => {
   const event = scene.event('Create', {});
   await scene.poll(event);
   scene.wait(29);
-  await expect(scene.poll(event)).rejects.toThrow('not done after 28 minutes');
+  await expect(scene.poll(event)).rejects.toThrow('not completed the request after 28 minutes');
 });
 
 test('it is bought once however often the event is delivered', async () => {
@@ -213,7 +213,7 @@ describe('under a name that is in use', () => {
     await scene.finish(other);
     const before = [...scene.aws.only.tags];
     scene.aws.parameters.set(RECORD, '{}');
-    await expect(scene.poll(chat)).rejects.toThrow('the name "chat" is in use by');
+    await expect(scene.poll(chat)).rejects.toThrow('The name "chat" is in use by');
     expect(scene.aws.only.tags).toEqual(before);
   });
 
@@ -221,7 +221,7 @@ describe('under a name that is in use', () => {
     await scene.inService({ provisionedModelName: 'chat' });
     scene.aws.only.tags = [];
     scene.aws.parameters.set(RECORD, '{}');
-    await expect(scene.create({ provisionedModelName: 'chat' })).rejects.toThrow('the name "chat" is in use by');
+    await expect(scene.create({ provisionedModelName: 'chat' })).rejects.toThrow('The name "chat" is in use by');
   });
 
   test.each([
@@ -231,20 +231,20 @@ describe('under a name that is in use', () => {
   ])('by its own earlier purchase of another %s it fails', async (_, wished) => {
     await scene.inService({ provisionedModelName: 'chat' });
     scene.aws.parameters.set(RECORD, '{}');
-    await expect(scene.create({ provisionedModelName: 'chat', ...wished })).rejects.toThrow('the name "chat" is in use by');
+    await expect(scene.create({ provisionedModelName: 'chat', ...wished })).rejects.toThrow('The name "chat" is in use by');
     expect(scene.aws.throughputs.size).toBe(1);
   });
 });
 
 test.each([
-  ['ServiceQuotaExceededException', 400, 'open a support case'],
-  ['AccessDeniedException', 403, `check that the account has access to ${NOVA_24K}`],
+  ['ServiceQuotaExceededException', 400, 'Open a support case'],
+  ['AccessDeniedException', 403, `Check that the account has access to ${NOVA_24K}`],
   ['ResourceNotFoundException', 404, 'cannot be bought as provisioned throughput in this region'],
   ['ValidationException', 400, 'base models by context variant'],
-  ['TooManyTagsException', 400, 'remove some'],
+  ['TooManyTagsException', 400, 'Remove some'],
 ])('%s fails with what to do about it, and nothing is bought', async (error, status, advice) => {
   scene.aws.faults = [{ operation: 'Create', status, error, message: 'AWS says no' } satisfies Fault];
-  await expect(scene.create()).rejects.toThrow(new RegExp(`^${error}: AWS says no; .*${advice}`));
+  await expect(scene.create()).rejects.toThrow(new RegExp(`^${error}: AWS says no\. .*${advice}`));
   expect(scene.aws.throughputs.size).toBe(0);
 });
 
@@ -256,13 +256,13 @@ describe('a commitment', () => {
 
   // 3 x $10 x 730 x 1 = $21,900; 2 x $10 x 730 x 6 = $87,600
   test.each([
-    ['for which more units stand in the template', { modelUnits: '3' }, 'the commitment costs $21,900.00 (3 x $10.00 x 730 hours x 1 month), and only $14,600.00 are confirmed'],
-    ['that is longer', { commitmentDuration: 'SixMonths' as const }, 'the commitment costs $87,600.00 (2 x $10.00 x 730 hours x 6 months)'],
-    ['for which the template counts an hour a month', { confirmedUsd: '50', price: { ...ONE_MONTH.price, hoursPerMonth: '1' } }, 'the commitment costs $14,600.00 (2 x $10.00 x 730 hours x 1 month), and only $50.00 are confirmed'],
-    ['that is a cent dearer', { confirmedUsd: '14599.99' }, 'only $14,599.99 are confirmed'],
-    ['that was priced for another region', { price: { ...ONE_MONTH.price, region: 'us-west-2' } }, 'at the price in us-west-2, and would be bought in us-east-1'],
-    ['that nobody has confirmed', { confirmedUsd: undefined }, 'nobody has confirmed'],
-    ['whose price is not known', { price: undefined }, 'nobody has confirmed'],
+    ['for which more units stand in the template', { modelUnits: '3' }, 'acknowledgeCommitmentUsd must be the cost of the whole term, $21,900.00 (3 x $10.00 x 730 hours x 1 month), got $14,600.00. Set it to that sum. Nothing was bought.'],
+    ['that is longer', { commitmentDuration: 'SixMonths' as const }, 'the whole term, $87,600.00 (2 x $10.00 x 730 hours x 6 months), got $14,600.00.'],
+    ['for which the template counts an hour a month', { confirmedUsd: '50', price: { ...ONE_MONTH.price, hoursPerMonth: '1' } }, 'acknowledgeCommitmentUsd must be the cost of the whole term, $14,600.00 (2 x $10.00 x 730 hours x 1 month), got $50.00.'],
+    ['that is a cent dearer', { confirmedUsd: '14599.99' }, 'got $14,599.99. Set it to that sum.'],
+    ['that was priced for another region', { price: { ...ONE_MONTH.price, region: 'us-west-2' } }, 'must be "us-west-2", where the commitment was confirmed, got "us-east-1"'],
+    ['that nobody has confirmed', { confirmedUsd: undefined }, 'acknowledgeCommitmentUsd is required for a commitment.'],
+    ['whose price is not known', { price: undefined }, 'acknowledgeCommitmentUsd is required for a commitment.'],
   ])('%s is not bought', async (_, different, text) => {
     await expect(scene.create({ ...ONE_MONTH, ...different })).rejects.toThrow(text);
     expect(scene.aws.callsOf('Create')).toEqual([]);
@@ -275,9 +275,9 @@ describe('a commitment', () => {
 
 describe('a dry run', () => {
   test.each([
-    ['with a commitment', ONE_MONTH, 'dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k with a commitment for $14,600.00 (2 x $10.00 x 730 hours x 1 month), which cannot be cancelled; nothing was bought or changed'],
+    ['with a commitment', ONE_MONTH, 'Dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k with a commitment for $14,600.00 (2 x $10.00 x 730 hours x 1 month), which cannot be cancelled. Nothing was bought or changed.'],
     // 2 x $10
-    ['by the hour', { price: ONE_MONTH.price }, 'dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k by the hour for $20.00 an hour; nothing was bought or changed'],
+    ['by the hour', { price: ONE_MONTH.price }, 'Dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k by the hour for $20.00 an hour. Nothing was bought or changed.'],
   ])('%s buys nothing and says what it would buy', async (_, properties, DryRun) => {
     const say = jest.spyOn(console, 'info').mockImplementation();
     const answer = await scene.poll(scene.event('Create', { ...properties, dryRun: 'true' }));
@@ -330,7 +330,7 @@ describe('what was bought before its deployment failed', () => {
     const event = scene.event('Create', properties);
     await scene.poll(event);
     scene.wait(29);
-    await expect(scene.poll(event)).rejects.toThrow('not done after 28 minutes');
+    await expect(scene.poll(event)).rejects.toThrow('not completed the request after 28 minutes');
     const arn = scene.aws.only.provisionedModelArn;
     expect(scene.aws.published).toEqual([TOPIC, `${TOPIC}-of-a-budget`].map((TopicArn) => expect.objectContaining({
       TopicArn, Subject: 'Provisioned throughput was bought, and its deployment failed', Message: expect.stringContaining(`BOUGHT, AND BILLED: ${arn} for Capacity`),
@@ -345,7 +345,7 @@ describe('what was bought before its deployment failed', () => {
     scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
     scene.aws.throughputs.clear();
     scene.aws.parameters.set(RECORD, '{}');
-    await expect(scene.poll(scene.event('Create', { topicArn: TOPIC }))).rejects.toThrow('open a support case');
+    await expect(scene.poll(scene.event('Create', { topicArn: TOPIC }))).rejects.toThrow('Open a support case');
     expect(published()).toEqual([]);
   });
 

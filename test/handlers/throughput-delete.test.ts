@@ -36,7 +36,7 @@ test('a commitment that cannot be deleted is kept, the stack goes, and log and t
   const arn = await scene.inService(ONE_MONTH);
   expect(await scene.remove(arn, { ...ONE_MONTH, topicArn: TOPIC })).toEqual({ IsComplete: true });
   expect(scene.aws.throughputs.size).toBe(1);
-  const text = expect.stringMatching(/^KEPT AND STILL BILLED: .*OneMonth.* until 2026-12-24.*delete it by hand at the end of its term.*The commitment term has not ended/);
+  const text = expect.stringMatching(/^KEPT AND STILL BILLED: .*OneMonth.* until 2026-12-24.*Delete it manually at the end of its term.*The commitment term has not ended/);
   expect(cry).toHaveBeenCalledWith(text);
   expect(scene.aws.published).toEqual([expect.objectContaining({ TopicArn: TOPIC, Subject: 'Provisioned throughput is billed on', Message: text })]);
 });
@@ -46,7 +46,7 @@ test('it fails when it may not, so that nobody takes it for deleted', async () =
   scene.aws.faults = [{ operation: 'Delete', status: 403, error: 'AccessDeniedException', message: 'no' }];
   const cry = silent();
   await expect(scene.remove(arn, { topicArn: TOPIC })).rejects.toThrow('AccessDeniedException: no');
-  const text = expect.stringMatching(new RegExp(`^NOT DELETED: ${arn} could not be deleted, and is billed if it is there: AccessDeniedException: no`));
+  const text = expect.stringMatching(new RegExp(`^NOT DELETED: ${arn} could not be deleted, and is billed if it exists: AccessDeniedException: no`));
   expect(cry).toHaveBeenCalledWith(text);
   expect(scene.aws.published).toEqual([expect.objectContaining({ TopicArn: TOPIC, Subject: 'Provisioned throughput could not be deleted', Message: text })]);
 });
@@ -61,8 +61,8 @@ describe('a deletion that leaves something billed is notified', () => {
     const event = scene.event('Delete', { topicArn: TOPIC }, { PhysicalResourceId: arn });
     await scene.poll(event);
     scene.wait(29);
-    await expect(scene.poll(event)).rejects.toThrow('not done after 28 minutes');
-    expect(published()).toEqual([expect.stringMatching(/^NOT DELETED: .*not done after 28 minutes/)]);
+    await expect(scene.poll(event)).rejects.toThrow('not completed the request after 28 minutes');
+    expect(published()).toEqual([expect.stringMatching(/^NOT DELETED: .*not completed the request after 28 minutes/)]);
   });
 
   test.each(['not-bought-yet/0123456789abcdef', 'business-hours/Stack-Capacity-1', 'Stack-Capacity-1ABC2DEF3GHI'])('when the record cannot be read, of %s', async (id) => {
@@ -77,7 +77,7 @@ describe('a deletion that leaves something billed is notified', () => {
     const [first, second] = [1, 2].map(() => scene.event('Delete', { topicArn: TOPIC }, { PhysicalResourceId: arn }));
     await scene.poll(first);
     await scene.poll(second);
-    await expect(scene.poll(first)).rejects.toThrow('CloudFormation has asked for something else since');
+    await expect(scene.poll(first)).rejects.toThrow('CloudFormation has sent a newer request since');
     expect(published()).toEqual([]);
   });
 });
@@ -122,24 +122,24 @@ describe('the rollback of a creation', () => {
     const deletion = scene.event('Delete', {}, { PhysicalResourceId: made ?? PhysicalResourceId });
     // A run of the creation may still be under way.
     expect(await scene.poll(deletion)).toEqual({ IsComplete: false });
-    await expect(scene.poll(creation)).rejects.toThrow('CloudFormation has asked for something else since');
+    await expect(scene.poll(creation)).rejects.toThrow('CloudFormation has sent a newer request since');
     scene.wait(3);
     expect(await scene.poll(deletion)).toEqual({ IsComplete: false });
     scene.settle(arn);
     expect(await scene.poll(deletion)).toEqual({ IsComplete: true });
     expect(scene.aws.throughputs.size).toBe(0);
     // Delivered once more, late.
-    await expect(scene.poll(creation)).rejects.toThrow('CloudFormation has asked for something else since');
+    await expect(scene.poll(creation)).rejects.toThrow('CloudFormation has sent a newer request since');
     expect(scene.aws.throughputs.size).toBe(0);
   });
 
   test('whose event comes after the one of its deletion buys nothing', async () => {
     const [creation, deletion] = [scene.event('Create', {}), scene.event('Delete', {}, { PhysicalResourceId: 'Stack-Capacity-1ABC2DEF3GHI' })];
     expect(await scene.poll(deletion)).toEqual({ IsComplete: false });
-    await expect(scene.poll(creation)).rejects.toThrow('CloudFormation has asked for something else since');
+    await expect(scene.poll(creation)).rejects.toThrow('CloudFormation has sent a newer request since');
     scene.wait(3);
     expect(await scene.poll(deletion)).toEqual({ IsComplete: true });
-    await expect(scene.poll(creation)).rejects.toThrow('CloudFormation has asked for something else since');
+    await expect(scene.poll(creation)).rejects.toThrow('CloudFormation has sent a newer request since');
     scene.aws.parameters.delete(RECORD);
     await expect(scene.poll(creation)).rejects.toThrow('does not exist');
     expect(scene.aws.callsOf('Create')).toEqual([]);
@@ -160,7 +160,7 @@ describe('the rollback of a creation', () => {
     scene.aws.only.tags = [];
     scene.aws.parameters.set(RECORD, '{}');
     const creation = scene.event('Create', { provisionedModelName: 'chat' });
-    await expect(scene.poll(creation)).rejects.toThrow('the name "chat" is in use by');
+    await expect(scene.poll(creation)).rejects.toThrow('The name "chat" is in use by');
     const { PhysicalResourceId } = await scene.handler.onEvent(creation);
     expect(await scene.remove(PhysicalResourceId, { provisionedModelName: 'chat' })).toEqual({ IsComplete: true });
     expect(scene.aws.throughputs.size).toBe(1);
@@ -169,7 +169,7 @@ describe('the rollback of a creation', () => {
   test('that failed and was made good by the next deployment leaves what that has bought', async () => {
     const first = scene.event('Create', {});
     scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
-    await expect(scene.poll(first)).rejects.toThrow('open a support case');
+    await expect(scene.poll(first)).rejects.toThrow('Open a support case');
     const arn = await scene.inService();
     const { PhysicalResourceId } = await scene.handler.onEvent(first);
     expect(await scene.remove(PhysicalResourceId)).toEqual({ IsComplete: true });
@@ -200,7 +200,7 @@ describe('the end of a term', () => {
   test('is announced with the end of the model where that comes before the end of the next term', async () => {
     // The term ends on 2026-12-24, the next one on 2027-01-24.
     const arn = await scene.inService({ ...withTopic, endOfLife: '2027-01-24' });
-    const text = 'THE MODEL ENDS FIRST: that term lasts until 2027-01-24, and AWS no longer serves amazon.nova-pro-v1:0:24k from 2027-01-24 on. It renews itself all the same, and nothing deletes it for you.';
+    const text = 'THE MODEL ENDS FIRST: that term lasts until 2027-01-24, and AWS no longer serves amazon.nova-pro-v1:0:24k from 2027-01-24 on. It still renews itself, and is not deleted automatically.';
     expect(schedule(arn, 'notice')!.Target.Input).toContain(text);
     await scene.update(arn, { ...withTopic, endOfLife: '2027-01-24' }, { ...withTopic, endOfLife: '2027-01-25' });
     expect(schedule(arn, 'notice')!.Target.Input).not.toContain('THE MODEL ENDS FIRST');
@@ -277,9 +277,9 @@ describe('the end of a term', () => {
     expect(schedule(arn, 'released')).toMatchObject({
       ScheduleExpression: 'at(2026-12-24T01:00:00)',
       ActionAfterCompletion: 'DELETE',
-      Target: { Arn: TOPIC, RoleArn: TERM.roleArn, Input: expect.stringMatching(new RegExp(`^The commitment of ${arn} ended .*If it is still there, it has renewed itself`)) },
+      Target: { Arn: TOPIC, RoleArn: TERM.roleArn, Input: expect.stringMatching(new RegExp(`^The commitment of ${arn} ended .*If it exists, it has renewed itself`)) },
     });
-    expect(cry).toHaveBeenCalledWith(expect.stringContaining(`It is deleted then by the schedule bedrock-throughput-${arn.split('/')[1]}-release`));
+    expect(cry).toHaveBeenCalledWith(expect.stringContaining(`The schedule bedrock-throughput-${arn.split('/')[1]}-release deletes it then`));
   });
 
   test('does not delete what a stack of the same name has taken up again', async () => {
@@ -316,7 +316,7 @@ describe('the end of a term', () => {
     const arn = await scene.inService(released);
     scene.aws.faults = [{ operation: 'CreateSchedule', status: 403, error: 'AccessDeniedException', message: 'no schedules' }];
     expect(await scene.remove(arn, released)).toEqual({ IsComplete: true });
-    expect(cry).toHaveBeenCalledWith(expect.stringMatching(/could not be planned: AccessDeniedException: no schedules.*delete it by hand at the end of its term/));
+    expect(cry).toHaveBeenCalledWith(expect.stringMatching(/could not be scheduled: AccessDeniedException: no schedules.*Delete it manually at the end of its term/));
   });
 
   test('has no schedules any more when what has ended is deleted', async () => {

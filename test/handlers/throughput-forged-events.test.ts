@@ -25,7 +25,7 @@ const HOURS: Properties = {
 const purchases = () => scene.aws.callsOf('Create');
 
 const FORGED: readonly [what: string, properties: Properties, message: string][] = [
-  ['more units', { modelUnits: '200' }, 'Capacity: modelUnits must be 2, as in the deployed template, got "200". Change the app and deploy it; nothing was bought.'],
+  ['more units', { modelUnits: '200' }, 'Capacity: modelUnits must be 2, as in the deployed template, got "200". Change the app, and deploy it. Nothing was bought.'],
   ['fewer units', { modelUnits: '1' }, 'modelUnits must be 2'],
   ['another model', { modelId: 'meta.llama3-1-70b-instruct-v1:0:128k' }, 'modelId must be "amazon.nova-pro-v1:0:24k"'],
   ['another context variant', { modelId: 'amazon.nova-pro-v1:0:300k' }, 'modelId must be'],
@@ -81,7 +81,7 @@ const ELSEWHERE: readonly [what: string, event: Partial<ThroughputEvent>, messag
   ['of a resource that the stack has not', { LogicalResourceId: 'Other' }, `Other: the stack allows no purchase of this name, since the parameter ${parameterOf('allowed', 'Other')} does not exist`],
   ['that selects a version of the parameter', { LogicalResourceId: 'Capacity:1' }, 'must be letters and digits'],
   ['that selects another parameter', { LogicalResourceId: '../record/Capacity' }, 'must be letters and digits'],
-  ['of no kind that CloudFormation has', { RequestType: 'Buy' as 'Create' }, 'RequestType: must be one of Create, Update, Delete, got "Buy"'],
+  ['of no kind that CloudFormation has', { RequestType: 'Buy' as 'Create' }, 'RequestType must be one of Create, Update, Delete, got "Buy"'],
 ];
 
 test.each(ELSEWHERE)('an event %s buys nothing, and is entered nowhere', async (_, event, message) => {
@@ -107,7 +107,7 @@ test('a dry run is not made a purchase by an event', async () => {
 test('without the parameter nothing is bought, and what was bought can be deleted', async () => {
   const arn = await scene.inService();
   scene.aws.parameters.delete(parameterOf('allowed'));
-  await expect(scene.poll(scene.forged('Create', {}))).rejects.toThrow('Deploy the app with this construct; nothing was bought');
+  await expect(scene.poll(scene.forged('Create', {}))).rejects.toThrow('Deploy the app with this construct. Nothing was bought.');
   expect(await scene.remove(arn)).toEqual({ IsComplete: true });
   expect(scene.aws.throughputs.size).toBe(0);
 });
@@ -297,7 +297,7 @@ describe('the tags that say whose a purchase is', () => {
     await scene.poll(create);
     const before = { ...create.ResourceProperties, tags: reserved };
     await scene.finish(scene.forged('Update', {}, { PhysicalResourceId: scene.aws.only.provisionedModelArn, OldResourceProperties: before }));
-    await expect(scene.poll(create)).rejects.toThrow('CloudFormation has asked for something else since');
+    await expect(scene.poll(create)).rejects.toThrow('CloudFormation has sent a newer request since');
     await scene.finish(scene.forged('Delete', {}, await scene.handler.onEvent(create)));
     expect(scene.aws.throughputs.size).toBe(0);
   });

@@ -59,7 +59,7 @@ describe('where AWS leaves the context variant out', () => {
       const arn = await scene.inService({ ...VARIANT, ...term });
       withoutVariants();
       scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
-      await expect(scene.poll(scene.updateEvent(arn, { ...VARIANT, ...term }, { ...OTHER, ...term }))).rejects.toThrow(term === ONE_MONTH ? 'cannot change model' : 'open a support case');
+      await expect(scene.poll(scene.updateEvent(arn, { ...VARIANT, ...term }, { ...OTHER, ...term }))).rejects.toThrow(term === ONE_MONTH ? 'Cannot change model' : 'Open a support case');
       expect(await finished(scene.updateEvent(arn, { ...OTHER, ...term }, { ...VARIANT, ...term }))).toBe(arn);
       expect(scene.aws.throughputs.size).toBe(1);
     }
@@ -234,7 +234,7 @@ describe('a commitment', () => {
   ])('is not exchanged for %s: it says until when it is billed, and buys nothing', async (_, change, what) => {
     const arn = await scene.inService(ONE_MONTH);
     await expect(scene.update(arn, ONE_MONTH, { ...ONE_MONTH, ...change }))
-      .rejects.toThrow(new RegExp(`cannot change .*${what}.* billed until 2026-12-24T00:00:00.000Z.*add a second ProvisionedModelThroughput.*set allowRepurchase`));
+      .rejects.toThrow(new RegExp(`Cannot change .*${what}.* billed until 2026-12-24T00:00:00.000Z.*add a second ProvisionedModelThroughput.*set allowRepurchase`));
     expect(await scene.update(arn, { ...ONE_MONTH, ...change }, ONE_MONTH)).toBe(arn);
     expect(scene.aws.callsOf('Create')).toHaveLength(1);
   });
@@ -260,7 +260,7 @@ describe('a commitment', () => {
 
   test('that costs more than was confirmed is not bought in place of units by the hour', async () => {
     const arn = await scene.inService();
-    await expect(scene.update(arn, {}, { ...ONE_MONTH, confirmedUsd: '14599' })).rejects.toThrow('only $14,599.00 are confirmed');
+    await expect(scene.update(arn, {}, { ...ONE_MONTH, confirmedUsd: '14599' })).rejects.toThrow('got $14,599.00. Set it to that sum.');
     expect(scene.aws.only.provisionedModelArn).toBe(arn);
   });
 });
@@ -349,7 +349,7 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
   ])('is left alone when it was bought %s', async (__, wrong) => {
     const [old, now] = await boughtAgain();
     scene.aws.only.tags = [...scene.aws.only.tags.filter(({ key }) => key !== wrong[0].key), ...wrong];
-    await expect(scene.update(old, properties, { ...own, tags: [] })).rejects.toThrow('If a budget has stopped it, undo that first');
+    await expect(scene.update(old, properties, { ...own, tags: [] })).rejects.toThrow('If a budget has stopped it, undo the stop first');
     expect(await cleanUp(old)).toEqual({ IsComplete: true });
     expect(scene.aws.only.provisionedModelArn).toBe(now);
   });
@@ -358,6 +358,6 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
 test('an update whose record is gone buys nothing', async () => {
   const arn = await scene.inService();
   scene.aws.parameters.delete(RECORD);
-  await expect(scene.update(arn, {}, { modelUnits: '3' })).rejects.toThrow(`the parameter ${RECORD} does not exist`);
+  await expect(scene.update(arn, {}, { modelUnits: '3' })).rejects.toThrow(`The parameter ${RECORD}, which records the purchases, does not exist`);
   expect(scene.aws.throughputs.size).toBe(1);
 });

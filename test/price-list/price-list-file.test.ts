@@ -64,7 +64,7 @@ test.each([
   ['the publicationDate "2026-02-31"', (file: PriceListFile) => file.addField('publicationDate', '2026-02-31')],
   [`the SKU ${SKU} twice among the terms`, (file: PriceListFile) => { price(file); price(file); }],
 ])('fails on %s', (found, step) => {
-  expect(() => step(new PriceListFile(new Sink()))).toThrow(`found ${found}; allowed: `);
+  expect(() => step(new PriceListFile(new Sink()))).toThrow(`, got ${found}.`);
 });
 
 test('an altered product or price never fails, it is not understood later', () => {

@@ -1,15 +1,16 @@
 import { getFips } from 'crypto';
 import { IncomingHttpHeaders } from 'http';
+import { Deadline } from './deadline';
 import { Answer, FetchError, get } from './http';
 import { PartialFile } from './partial';
 import { Network } from './retry';
 
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
-const ALTERED = 'run the command again; if it stays, something between here and AWS alters what it passes on';
+const ALTERED = 'run the command again. If the error stays, a proxy or mirror alters the files';
 
 /** One attempt to get the text of a small answer. */
-export async function downloadText(url: string, network: Network): Promise<string> {
-  const answer = await get(url, {}, network.timeoutMs);
+export async function downloadText(url: string, network: Network, deadline: Deadline): Promise<string> {
+  const answer = await get(url, {}, network.timeoutMs, deadline);
   try {
     return await textOf(url, answer);
   } finally {
@@ -18,7 +19,7 @@ export async function downloadText(url: string, network: Network): Promise<strin
 }
 
 async function textOf(url: string, { status, headers, chunks }: Answer): Promise<string> {
-  if (status !== 200) throw new FetchError(url, `status ${status}, which does not fit the question`, false, 'check --endpoint');
+  if (status !== 200) throw new FetchError(url, `status ${status}, which answers another request`, false, 'check --endpoint');
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunks) {
@@ -31,16 +32,21 @@ async function textOf(url: string, { status, headers, chunks }: Answer): Promise
   return Buffer.concat(parts).toString('utf8');
 }
 
-/**
- * One attempt to bring a file to its end: what is there is continued, if the server still has just that.
- *
- * @param progress is told how much there is, and of how much in all where that is known
- */
-export async function downloadFile(url: string, path: string, network: Network, progress: (size: number, length?: number) => void): Promise<void> {
+/** A download: where it begins, by when it ends, and how far it has come. */
+export interface Download {
+  readonly url: string;
+  readonly network: Network;
+  readonly deadline: Deadline;
+  /** Receives the size so far, and the size of all of it where that is known. */
+  progress(size: number, length?: number): void;
+}
+
+/** One attempt to complete a file: a part that is there is continued, if the server still has the same file. */
+export async function downloadFile(path: string, { url, network, deadline, progress }: Download): Promise<void> {
   const partial = new PartialFile(path);
   const { etag, size: resumedAt } = partial;
   const asked = etag === undefined ? {} : { 'range': `bytes=${resumedAt}-`, 'if-range': etag };
-  const answer = await get(url, asked, network.timeoutMs);
+  const answer = await get(url, asked, network.timeoutMs, deadline);
   const resumed = answer.status === 206;
   try {
     if (resumed || answer.status === 416) checkRange(url, answer, partial, etag, resumedAt);
@@ -61,7 +67,7 @@ function checkRange(url: string, { status, headers }: Answer, partial: PartialFi
   const continues = status === 206 && etag !== undefined && range.startsWith(`bytes ${from}-`) && (headers.etag ?? etag) === etag;
   if (continues) return;
   partial.discard();
-  throw new FetchError(url, `status ${status} (${range}), which does not continue the ${from} bytes that are there`, etag !== undefined, 'check --endpoint');
+  throw new FetchError(url, `status ${status} (${range}), which does not continue the ${from} bytes downloaded before`, etag !== undefined, 'check --endpoint');
 }
 
 function checkLength(url: string, partial: PartialFile, length: number | undefined): void {
@@ -78,7 +84,7 @@ async function checkMd5(url: string, partial: PartialFile, headers: IncomingHttp
   if (found === expected) return;
   partial.discard();
   // Bytes of two transfers that do not fit together are worth a fresh start; those of one are what the server sends.
-  throw new FetchError(url, `content whose MD5 is ${found}, where its ETag says ${expected}`, resumed, ALTERED);
+  throw new FetchError(url, `content with the MD5 ${found}, but the ETag ${expected}`, resumed, ALTERED);
 }
 
 /** The MD5 of a file that was stored in one piece is its ETag; but not of one that is encrypted with a key of KMS. */

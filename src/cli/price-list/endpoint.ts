@@ -13,19 +13,19 @@ const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
  */
 export function endpointOf(text: string): string {
   const refuse = (why: string) => new InputError(`--endpoint must be an https: address such as ${AWS_ENDPOINT}, got ${JSON.stringify(text)}: ${why}.`);
-  if (!URL.canParse(text)) throw refuse('that is not an address');
+  if (!URL.canParse(text)) throw refuse('it is not an address');
   const url = new URL(text);
   const refused = checkProtocol(url);
   if (refused !== undefined) throw refuse(refused);
-  if (url.search !== '' || url.hash !== '') throw refuse('nothing may stand behind its path');
+  if (url.search !== '' || url.hash !== '') throw refuse('it has a query or a fragment');
   return url.href.replace(/\/+$/, '');
 }
 
 /** Why an address is not asked; undefined for one that may be. */
 export function checkProtocol({ protocol, hostname, username, password }: URL): string | undefined {
-  // It would stand in every message, and none is needed: the price lists are public.
-  if (username !== '' || password !== '') return 'it holds a user name or password, and none is needed';
+  // Every message would print it, and none is needed: the price lists are public.
+  if (username !== '' || password !== '') return 'it has a user name or password, and none is needed';
   if (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname))) return undefined;
-  return protocol === 'http:' ? `http: is only allowed to this machine (${LOOPBACK.join(', ')}), because anyone in between could alter the prices`
+  return protocol === 'http:' ? `http: is only allowed for this machine (${LOOPBACK.join(', ')}), since others could alter the prices on their way`
     : `${protocol} is not https:`;
 }

@@ -5,8 +5,8 @@ import { isListFile } from './offers';
 import { onDisk, PartialFile } from './partial';
 
 /**
- * The folder beside the output that downloads stand in until the book is made. It outlives a failed run, so that the next
- * one can go on. Only files of our own names are ever removed from it.
+ * The folder beside the output for downloads, until the book is made. It outlives a failed run, so that the next one can
+ * continue. Only files of our own names are ever removed from it.
  */
 export class DownloadFolder {
   /** @throws InputError when another run works on the same output */

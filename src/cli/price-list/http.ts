@@ -1,14 +1,19 @@
 import { IncomingHttpHeaders, IncomingMessage, get as getHttp, OutgoingHttpHeaders } from 'http';
 import { get as getHttps } from 'https';
 import { InputError } from '../io';
+import type { Deadline } from './deadline';
 import { checkProtocol } from './endpoint';
 
-/** A request that failed: in the words of an InputError, and whether another attempt may help. */
+/**
+ * A request that failed, and whether another attempt may help.
+ *
+ * `found` completes "cannot be downloaded, got".
+ */
 export class FetchError extends InputError {
   constructor(
     readonly url: string, readonly found: string, readonly retry: boolean, readonly toChange?: string, readonly waitMs = 0, readonly status?: number,
   ) {
-    super(`${url}: got ${found}.`, ...(toChange === undefined ? [] : [`${toChange.charAt(0).toUpperCase()}${toChange.slice(1)}.`]));
+    super(`${url}: cannot be downloaded, got ${found}.`, ...(toChange === undefined ? [] : [`${toChange.charAt(0).toUpperCase()}${toChange.slice(1)}.`]));
   }
 }
 
@@ -32,11 +37,16 @@ const CERTIFICATE = /CERT|ISSUER|SELF_SIGNED|LEAF_SIGNATURE|CRL_/;
 /** A TLS handshake that the other side cannot do now will not work in a second either. */
 const NO_TLS = /^(EPROTO|ERR_SSL_.*)$/;
 
-/** GET, following redirects that stay on https and on their host: the book says that it is of the endpoint that was asked. */
-export async function get(url: string, headers: OutgoingHttpHeaders, timeoutMs: number): Promise<Answer> {
+/**
+ * GET, following redirects that stay on https and on their host: the book names the endpoint that was asked.
+ *
+ * @param timeoutMs the time without a byte after which the connection counts as stalled
+ * @param deadline the end of the whole answer, redirects included: bytes that come slowly, and for ever, never stall
+ */
+export async function get(url: string, headers: OutgoingHttpHeaders, timeoutMs: number, deadline: Deadline): Promise<Answer> {
   let at = url;
   for (let redirects = 0; ; redirects++) {
-    const message = await request(at, headers, timeoutMs);
+    const message = await request(at, headers, timeoutMs, deadline);
     const { statusCode: status = 0 } = message;
     if (!REDIRECTS.includes(status)) return answerOf(at, message, timeoutMs);
     message.destroy();
@@ -45,7 +55,7 @@ export async function get(url: string, headers: OutgoingHttpHeaders, timeoutMs: 
   }
 }
 
-function request(url: string, headers: OutgoingHttpHeaders, timeoutMs: number): Promise<IncomingMessage> {
+function request(url: string, headers: OutgoingHttpHeaders, timeoutMs: number, deadline: Deadline): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const parsed = new URL(url);
     const send = parsed.protocol === 'https:' ? getHttps : getHttp;
@@ -53,11 +63,16 @@ function request(url: string, headers: OutgoingHttpHeaders, timeoutMs: number): 
     // Said outright, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would switch the check off.
     const sent = send(parsed, { headers: all, timeout: timeoutMs, rejectUnauthorized: true }, (message) => {
       stalled = message;
+      message.on('close', () => clearTimeout(end));
       resolve(message);
     });
     let stalled: { destroy(e: Error): unknown } = sent;
     sent.on('timeout', () => stalled.destroy(new FetchError(url, `no byte for ${timeoutMs / 1000} seconds`, true)));
-    sent.on('error', (e) => reject(connectionError(url, e)));
+    const end = setTimeout(() => stalled.destroy(deadline.error(url)), deadline.remainingMs);
+    sent.on('error', (e) => {
+      clearTimeout(end);
+      reject(connectionError(url, e));
+    });
   });
 }
 
@@ -67,7 +82,7 @@ function answerOf(url: string, message: IncomingMessage, timeoutMs: number): Ans
   const isAnswer = status === 200 || status === 206 || status === 416;
   if (isAnswer && encoding === 'identity') return { status, headers, chunks: chunksOf(url, message, timeoutMs), close: () => { message.destroy(); } };
   message.destroy();
-  if (isAnswer) throw new FetchError(url, `an answer with content-encoding ${encoding}, which was not asked for`, false, 'use an --endpoint that serves the files as they are');
+  if (isAnswer) throw new FetchError(url, `an answer with content-encoding ${encoding}, which was not asked for`, false, 'name an --endpoint that serves the files as they are');
   throw statusError(url, status, message);
 }
 
@@ -93,14 +108,14 @@ async function* chunksOf(url: string, message: IncomingMessage, timeoutMs: numbe
 function redirectedTo(from: string, status: number, location: string | undefined): string {
   if (location === undefined || !URL.canParse(location, from)) throw new FetchError(from, `status ${status} without a Location that is an address`, false, 'check --endpoint');
   const to = new URL(location, from);
-  const refused = to.protocol === 'https:' ? checkProtocol(to) ?? checkHost(from, to) : 'only https: is followed';
-  if (refused !== undefined) throw new FetchError(from, `a redirect to ${to.href}; ${refused}`, false, 'check --endpoint');
+  const refused = to.protocol === 'https:' ? checkProtocol(to) ?? checkHost(from, to) : 'only https: redirects are followed';
+  if (refused !== undefined) throw new FetchError(from, `a redirect to ${to.href}, and ${refused}`, false, 'check --endpoint');
   return to.href;
 }
 
 function checkHost(from: string, { host }: URL): string | undefined {
   const asked = new URL(from).host;
-  return host === asked ? undefined : `${host} is another host than ${asked}, and only redirects on the same one are followed`;
+  return host === asked ? undefined : `only redirects on the host ${asked} are followed`;
 }
 
 function statusError(url: string, status: number, { headers }: IncomingMessage): FetchError {
@@ -117,9 +132,9 @@ function connectionError(url: string, e: Error): FetchError {
   const what = message || errors.map((one) => one.message).join(', ') || code;
   if (CERTIFICATE.test(code)) {
     return new FetchError(url, `a certificate that is not trusted (${code}: ${what})`, false,
-      'if your network has a certificate authority of its own, name its file in NODE_EXTRA_CA_CERTS; the check is never left out');
+      'if your network has a certificate authority of its own, name its file in NODE_EXTRA_CA_CERTS. The check cannot be switched off');
   }
-  if (NO_TLS.test(code)) return new FetchError(url, `a server that does not speak TLS as expected (${what})`, false, 'check --endpoint');
+  if (NO_TLS.test(code)) return new FetchError(url, `no TLS connection (${what})`, false, 'check --endpoint');
   return new FetchError(url, `a connection that failed (${what})`, true,
-    'check the network and run the command again; where there is no way out to it, download the files elsewhere and use prices import');
+    'check the network, and run the command again. Without a connection, download the files on another machine, and use prices import');
 }

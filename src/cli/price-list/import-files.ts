@@ -1,11 +1,11 @@
-import { createReadStream, statSync } from 'fs';
+import { Readable } from 'stream';
 import { createGunzip } from 'zlib';
 import { ReadPriceList, readPriceList } from './reader';
 import { knownNames } from '../../price-list/known-names';
 import { NameMap } from '../../price-list/listed-sku';
 import { ImportResult, PriceListImport } from '../../price-list/price-list-import';
 import { Rate } from '../../pricing/rate';
-import { unreadable } from '../../pricing/text-file';
+import { FileError, fileChunks, unreadable } from '../../pricing/text-file';
 
 /** A file that was read, and what it holds. */
 export interface ImportedFile extends ReadPriceList {
@@ -44,18 +44,15 @@ export function bookText(rates: readonly Rate[]): string {
 }
 
 async function* chunksOf(path: string): AsyncIterable<Uint8Array> {
+  if (!path.endsWith('.gz')) {
+    yield* fileChunks(path, WHAT);
+    return;
+  }
   try {
-    // Opening a folder succeeds and only reading it fails, with a message of no use.
-    if (statSync(path).isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
-    const file = createReadStream(path, { highWaterMark: 256 * 1024 });
-    if (!path.endsWith('.gz')) {
-      yield* file;
-      return;
-    }
     const unzipped = createGunzip();
-    file.on('error', (e) => unzipped.destroy(e));
+    const file = Readable.from(fileChunks(path, WHAT)).on('error', (e) => unzipped.destroy(e));
     yield* file.pipe(unzipped);
   } catch (e) {
-    throw unreadable(path, WHAT, e);
+    throw e instanceof FileError ? e : unreadable(path, WHAT, e);
   }
 }

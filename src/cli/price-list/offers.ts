@@ -10,7 +10,7 @@ export interface PinnedList {
   readonly region: string;
   readonly version: string;
   readonly url: string;
-  /** What the file is called in the download folder: for each endpoint another name, because each may serve something else. */
+  /** The name of the file in the download folder. It depends on the endpoint, since each may serve another file. */
   readonly fileName: string;
 }
 
@@ -19,7 +19,7 @@ export type OfferLists = ReadonlyMap<string, PinnedList>;
 
 export interface Plan {
   readonly lists: readonly PinnedList[];
-  /** What is left out, and why. */
+  /** Lists that do not exist. */
   readonly notes: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function regionIndexUrl(endpoint: string, offer: string): string {
   return `${endpoint}/offers/v1.0/aws/${offer}/current/region_index.json`;
 }
 
-/** True for what a download of ours is called. */
+/** True for the name of a downloaded list. */
 export function isListFile(name: string): boolean {
   return FILE_NAME.test(name);
 }
@@ -95,7 +95,7 @@ export function planOf(offers: ReadonlyMap<string, OfferLists>, asked: readonly 
   for (const [offer, ofRegion] of offers) {
     const missing = regions.filter((region) => !ofRegion.has(region));
     lists.push(...regions.flatMap((region) => ofRegion.get(region) ?? []));
-    if (missing.length > 0) notes.push(`skipped, because AWS has no list of ${offer} there: ${missing.join(', ')}`);
+    if (missing.length > 0) notes.push(`AWS has no list of ${offer} in ${missing.join(', ')}.`);
   }
   return { lists, notes };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'crypto';
 import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'fs';
+import { fileProblem } from '../../pricing/text-file';
 import { InputError } from '../io';
 
-/** Far more than any price list of AWS; what is longer fills the disk to no end. */
+/** Far more than any price list of AWS; a longer answer would fill the disk. */
 const MAX_BYTES = 4 * 1024 ** 3;
 
 /**
@@ -78,11 +79,11 @@ export class PartialFile {
   }
 }
 
-/** What the system refuses, such as a full disk, is said as it says it, with the place. */
+/** The result of a step on disk; an error of the system names the file. */
 export function onDisk<T>(path: string, step: () => T): T {
   try {
     return step();
   } catch (e) {
-    throw new InputError(`${path}: cannot be written: ${(e as Error).message}. Use a disk with room, and a folder that this user may write to.`);
+    throw new InputError(`${path}: cannot be written: ${fileProblem(e)}. Choose an --output on a disk with room, in a folder that this user may write to.`);
   }
 }

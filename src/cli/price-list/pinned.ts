@@ -1,4 +1,4 @@
-import { createReadStream, rmSync } from 'fs';
+import { rmSync } from 'fs';
 import { JSONParser } from '@streamparser/json';
 import { InputError } from '../io';
 import { FilesImportResult, ImportedFile } from './import-files';
@@ -8,6 +8,9 @@ import { knownNames } from '../../price-list/known-names';
 import { NameMap } from '../../price-list/listed-sku';
 import { PriceListError, SkuSink } from '../../price-list/price-list-file';
 import { PriceListImport } from '../../price-list/price-list-import';
+import { fileChunks } from '../../pricing/text-file';
+
+const WHAT = 'a downloaded price list';
 
 /** What a list says, held back until all of it has turned out to be right. */
 type Row = (rows: SkuSink) => void;
@@ -45,9 +48,9 @@ export class PinnedImport {
 
 async function read(list: PinnedList, path: string, held: Row[]): Promise<ImportedFile> {
   const { url, offer, version } = list;
-  const header = await readPriceList(createReadStream(path, { highWaterMark: 256 * 1024 }), url, ofRegion(list, held));
+  const header = await readPriceList(fileChunks(path, WHAT), url, ofRegion(list, held));
   if (header.offerCode !== offer) throw altered(url, 'offerCode', header.offerCode, offer);
-  const found = await versionIn(path);
+  const found = versionIn(path);
   if (found !== version) throw altered(url, 'version', found, version);
   return { path: url, ...header };
 }
@@ -58,7 +61,7 @@ function ofRegion({ region }: PinnedList, held: Row[]): SkuSink {
     add: (sku) => {
       // Rows without a region are the importer's to judge.
       const { regionCode = region } = sku.attributes;
-      if (regionCode !== region) throw new PriceListError(`the SKU ${sku.sku} of the region ${regionCode} in the list of ${region}`, `rows of ${region}`);
+      if (regionCode !== region) throw new PriceListError(`the SKU ${sku.sku} of the region ${regionCode}`, `the list of ${region}`);
       held.push((rows) => rows.add(sku));
     },
     addNotUnderstood: (sku, reason) => { held.push((rows) => rows.addNotUnderstood(sku, reason)); },
@@ -66,11 +69,11 @@ function ofRegion({ region }: PinnedList, held: Row[]): SkuSink {
 }
 
 /** Of a file that has been read to its end. AWS writes the version at its beginning, so this seldom reads more than one chunk. */
-async function versionIn(path: string): Promise<unknown> {
+function versionIn(path: string): unknown {
   let version: unknown;
   const parser = new JSONParser({ paths: ['$.version'], keepStack: false });
   parser.onValue = ({ value }) => { version = value; };
-  for await (const chunk of createReadStream(path)) {
+  for (const chunk of fileChunks(path, WHAT)) {
     parser.write(chunk);
     if (version !== undefined) break;
   }

@@ -11,7 +11,7 @@ export interface Screen {
   write(text: string): void;
 }
 
-/** How far the downloads have come: in one line on a terminal, otherwise in a line for each file. */
+/** The progress of the downloads: in one line on a terminal, otherwise in a line for each file. */
 export class Progress {
   private live = false;
   private last = 0;
@@ -34,7 +34,7 @@ export class Progress {
     this.live = true;
   }
 
-  /** What has been done, where a terminal saw it happen. */
+  /** A step that is complete. */
   public step(text: string): void {
     if (this.screen.columns === undefined) this.line(text);
     else this.state(text);

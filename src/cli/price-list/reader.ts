@@ -4,12 +4,12 @@ import { InputError } from '../io';
 
 /** The parts of an index.json that are read; each is let go once it has been handed on. */
 const PATHS = ['$.offerCode', '$.publicationDate', '$.products.*', '$.terms.OnDemand.*'];
-/** Far more than the 8 levels of a price list: what is nested deeper fills the memory to no end. */
+/** Far more than the 8 levels of a price list: deeper nesting would fill the memory. */
 const MAX_DEPTH = 32;
 const MEGABYTE = 1024 * 1024;
 /** Far more than the longest text of a price list, which is in memory until it ends. */
 const MAX_TOKEN_BYTES = 4 * MEGABYTE;
-/** How often a long file says how far it has come. */
+/** Bytes between two lines of progress on a long file. */
 const PROGRESS_BYTES = 64 * MEGABYTE;
 
 /** Carries what our own code threw through the parser, to tell it apart from what the parser has against the text. */
@@ -26,10 +26,10 @@ export interface ReadPriceList extends PriceListHeader {
 /**
  * Reads an index.json of the AWS Price List of any size, chunk by chunk, and hands on its SKUs.
  *
- * @param name what the source is called in messages: a path, an address
+ * @param name the source, for messages: a path or an address
  */
 export async function readPriceList(
-  chunks: AsyncIterable<Uint8Array>, name: string, sink: SkuSink, progress: (text: string) => void = () => {},
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, name: string, sink: SkuSink, progress: (text: string) => void = () => {},
 ): Promise<ReadPriceList> {
   const file = new PriceListFile(sink);
   let token = 0;
@@ -48,16 +48,17 @@ export async function readPriceList(
         nextProgress += PROGRESS_BYTES;
       }
     }
+    if (bytes === 0) throw new PriceListError('an empty file', 'an index.json of the AWS Price List as AWS publishes it');
     parse(() => { if (!parser.isEnded) parser.end(); }, name, () => token, bytes);
     const header = file.end();
     return { ...header, skus: file.skus };
   } catch (e) {
-    if (e instanceof PriceListError) throw new InputError(`${name}: must be ${e.allowed}, got ${e.found}.`);
+    if (e instanceof PriceListError) throw new InputError(`${name}: ${e.message}`);
     throw e;
   }
 }
 
-/** @param atToken is told where each token begins */
+/** @param atToken receives the offset at which each token begins */
 function parserInto(file: PriceListFile, atToken: (offset: number) => void): JSONParser {
   const parser = new JSONParser({ paths: PATHS, keepStack: false });
   let depth = 0;
@@ -98,7 +99,7 @@ function parse(step: () => void, name: string, token: () => number, end?: number
     const at = /absolute position "(\d+)"/.exec((e as Error).message)?.[1] ?? token();
     throw new InputError(
       `${name}: must be an index.json of the AWS Price List as AWS publishes it, got ${end === undefined ? `text that is not JSON at byte ${at}` : `the end of the file at byte ${end}, in the middle of its JSON`}.`,
-      'Download the file again. Nothing has been written.',
+      'Download the file again. Nothing was written.',
     );
   }
 }

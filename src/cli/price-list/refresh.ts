@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'fs';
 import { InputError } from '../io';
+import { Deadline } from './deadline';
 import { downloadFile, downloadText } from './download';
 import { endpointOf } from './endpoint';
 import { DownloadFolder } from './folder';
@@ -33,6 +34,11 @@ export interface RefreshDeps {
   readonly progress: Progress;
 }
 
+/** A run of the command, whose downloads share one deadline. */
+interface Run extends RefreshDeps {
+  readonly deadline: Deadline;
+}
+
 /**
  * Makes a price book of the price lists that AWS publishes now. The output is touched once, at the very end.
  *
@@ -46,7 +52,8 @@ export async function refresh(options: RefreshOptions, deps: RefreshDeps): Promi
   const folder = await DownloadFolder.claim(output);
   let result: FilesImportResult;
   try {
-    result = await importLists(await pinnedLists(endpoint, options.regions, deps), names, folder, deps);
+    const run = { ...deps, deadline: Deadline.of(deps.network.totalMs) };
+    result = await importLists(await pinnedLists(endpoint, options.regions, run), names, folder, run);
     writeBook(output, result.rates, force);
   } catch (e) {
     throw explained(e, output, folder);
@@ -58,15 +65,16 @@ export async function refresh(options: RefreshOptions, deps: RefreshDeps): Promi
 }
 
 /** The current lists. A mirror may lack the one offer that prices no model: that is reported and fails nothing. */
-async function pinnedLists(endpoint: string, regions: readonly string[], { network, progress }: RefreshDeps): Promise<readonly PinnedList[]> {
+async function pinnedLists(endpoint: string, regions: readonly string[], run: Run): Promise<readonly PinnedList[]> {
+  const { progress } = run;
   const offers = new Map<string, OfferLists>();
   for (const offer of BEDROCK_OFFERS) {
     try {
-      const text = await withRetries(() => downloadText(regionIndexUrl(endpoint, offer), network), network, (note) => progress.line(note));
+      const text = await inTime(run, (deadline) => downloadText(regionIndexUrl(endpoint, offer), run.network, deadline));
       offers.set(offer, listsIn(text, offer, endpoint));
     } catch (e) {
       if (!(e instanceof FetchError && NOT_THERE.includes(e.status ?? 0) && offer === AGENT_CORE_OFFER)) throw e;
-      progress.line(`skipped, because ${endpoint} has no list of ${offer}: the book will hold no price of managed knowledge bases`);
+      progress.line(`${endpoint} has no list of ${offer}. The book will have no price of managed knowledge bases.`);
     }
   }
   const { lists, notes } = planOf(offers, regions);
@@ -78,15 +86,15 @@ async function pinnedLists(endpoint: string, regions: readonly string[], { netwo
  * Fetches and reads the lists, one after the other: AWS's are many small files, and one connection is kept for all of them.
  * Each is read as soon as it is there, so that no list that was altered on its way waits for the next run.
  */
-async function importLists(lists: readonly PinnedList[], names: NameMap, folder: DownloadFolder, deps: RefreshDeps): Promise<FilesImportResult> {
+async function importLists(lists: readonly PinnedList[], names: NameMap, folder: DownloadFolder, run: Run): Promise<FilesImportResult> {
   folder.keepOnly(lists.map(({ fileName }) => fileName));
-  const { progress } = deps;
+  const { progress } = run;
   const all = new PinnedImport(names);
   for (const [i, list] of lists.entries()) {
     const path = folder.pathOf(list.fileName);
     const name = `${i + 1}/${lists.length} ${list.offer} ${list.region}`;
     if (existsSync(path) && await isAddedFromBefore(list, path, name, all, progress)) continue;
-    await download(list, path, name, deps);
+    await download(list, path, name, run);
     await all.add(list, path);
   }
   return all.result();
@@ -97,26 +105,32 @@ async function isAddedFromBefore(list: PinnedList, path: string, name: string, a
   const size = megabytes(statSync(path).size);
   try {
     await all.add(list, path);
-    progress.step(`${name}: ${size}, there from an earlier run`);
+    progress.step(`${name}: ${size}, from an earlier run`);
     return true;
   } catch (e) {
     if (!(e instanceof InputError)) throw e;
-    progress.line(`${name}: fetched again, because what is there from an earlier run is wrong: ${e.message.split('\n')[0]}`);
+    progress.line(`${name}: downloaded again, since the file of an earlier run is not valid: ${e.message.split('\n')[0]}`);
     return false;
   }
 }
 
-async function download({ url }: PinnedList, path: string, name: string, { network, progress }: RefreshDeps): Promise<void> {
-  await withRetries(() => downloadFile(url, path, network, (size, length) => {
-    progress.state(`${name}: ${megabytes(size)}${length === undefined ? '' : ` of ${megabytes(length)}`}`);
-  }), network, (note) => progress.line(note));
+async function download({ url }: PinnedList, path: string, name: string, run: Run): Promise<void> {
+  const { network, progress } = run;
+  const show = (size: number, length?: number) => progress.state(`${name}: ${megabytes(size)}${length === undefined ? '' : ` of ${megabytes(length)}`}`);
+  await inTime(run, (deadline) => downloadFile(path, { url, network, deadline, progress: show }));
   progress.step(`${name}: ${megabytes(statSync(path).size)}`);
 }
 
-/** Says with the error what became of the files. */
+/** The result of a download, which is repeated while it may help and there is time. */
+function inTime<T>({ network, progress, deadline: ofRun }: Run, attempt: (deadline: Deadline) => Promise<T>): Promise<T> {
+  const deadline = ofRun.ofDownload();
+  return withRetries(() => attempt(deadline), network, (note) => progress.line(note), deadline);
+}
+
+/** The error, with the state of the files. */
 function explained(e: unknown, output: string, folder: DownloadFolder): unknown {
   const isKept = folder.leave();
   if (!(e instanceof InputError || e instanceof FileError)) return e;
-  const fate = existsSync(output) ? `${output} is as it was` : `${output} has not been written`;
-  return new InputError(e.message, fate, ...(isKept ? [`kept: ${folder.path}, where the next run goes on`] : []));
+  const fate = existsSync(output) ? `${output} is unchanged.` : `${output} was not written.`;
+  return new InputError(e.message, fate, ...(isKept ? [`${folder.path} keeps the downloads, which the next run continues.`] : []));
 }

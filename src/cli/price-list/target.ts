@@ -27,7 +27,7 @@ export function checkTarget(output: string, force: boolean, taken: readonly stri
  * @throws InputError when it has no rate or lost so many that something is wrong; the old one stays
  */
 export function writeBook(output: string, rates: readonly Rate[], force: boolean): void {
-  if (rates.length === 0) throw new InputError('The price lists have no SKU that can be priced. No book has been written.');
+  if (rates.length === 0) throw new InputError('The price lists have no SKU that can be priced. No book was written.');
   const before = force ? 0 : ratesThere(output);
   if (rates.length < before * MIN_PART) {
     throw new InputError(
@@ -49,12 +49,12 @@ function ratesThere(output: string): number {
   try {
     book = parseJson(readTextFile(output, 'a price book', { field: '--output' })) as typeof book;
   } catch (e) {
-    throw e instanceof FileError ? e : refuse('a file that is not JSON');
+    throw e instanceof FileError ? e : refuse('which is not JSON');
   }
   const { rates } = book ?? {};
-  if (!Array.isArray(rates)) throw refuse('a file that is not a price book');
+  if (!Array.isArray(rates)) throw refuse('which is not a price book');
   const own = Object.keys(book!).filter((field) => !BOOK_FIELDS.includes(field));
-  if (own.length > 0) throw refuse(`a book that also holds ${own.join(', ')}, which the new one would not`);
+  if (own.length > 0) throw refuse(`which also holds ${own.join(', ')}, and the new book would not`);
   return rates.length;
 }
 
@@ -63,6 +63,6 @@ function checkBook(written: string): void {
   try {
     PriceBook._fromFile(written, SILENCE_MS);
   } catch (e) {
-    throw new InputError(`the book made of these price lists is not a valid one: ${(e as Error).message}`);
+    throw new InputError(`The book made of these price lists is not valid. ${(e as Error).message}`);
   }
 }

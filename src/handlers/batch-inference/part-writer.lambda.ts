@@ -52,7 +52,7 @@ export class PartWriter {
   private async flush(): Promise<void> {
     await this.sent;
     if (this.parts.length === MOST_OF_A_PLACE) {
-      throw invalidInput(`${MOST_OF_A_PLACE} parts are too few for a slice: raise quotas.recordsPerJob, or run the input in smaller files`);
+      throw invalidInput(`A slice must have at most ${MOST_OF_A_PLACE} parts, got more. Raise quotas.recordsPerJob, or run the input in smaller files.`);
     }
     const id = partId(this.slice, this.parts.length);
     const { records, bytes, estimate } = this;

@@ -48,7 +48,7 @@ async function firstClaim(store: Store, key: string, ours: Claim): Promise<Claim
 async function otherRun(store: Store, { requestId, isEvent }: RunRequest, { execution, id, folder }: Claim): Promise<PlanAnswer> {
   const summary = await store.readJson<RunSummary>(new RunFolder(folder).summary);
   if (isEvent || summary?.outcome === 'succeeded') return { id, folder, decision: 'done', cause: '' };
-  const cause = `${execution} has begun the request ${JSON.stringify(requestId)}, and has not come to a good end: redrive it, or give another requestId`;
+  const cause = `${execution} has the same requestId, ${JSON.stringify(requestId)}, and has not succeeded. Redrive it, or give another requestId.`;
   return { id, folder, decision: 'refuse', cause };
 }
 
@@ -64,7 +64,7 @@ function checkedRequest(request: RunRequest): RunRequest {
       throw invalidInput(`${name} of the execution's input must be a text that is not empty, got ${JSON.stringify(value)}.`);
     }
   }
-  if (inputKey !== undefined && inputPrefix !== undefined) throw invalidInput('the execution\'s input has both inputKey and inputPrefix. Set one of the two.');
+  if (inputKey !== undefined && inputPrefix !== undefined) throw invalidInput('The execution\'s input has both inputKey and inputPrefix. Set one of the two.');
   return { requestId, inputKey, inputPrefix, isEvent: isEvent === true };
 }
 
@@ -103,11 +103,11 @@ async function manifestOf(store: Store, key: string): Promise<InputFile[]> {
   const content = await store.read(key);
   if (content === undefined) throw notThere(store, key);
   const listed = parse(content.toString());
-  if (!Array.isArray(listed)) throw invalidInput(`the manifest s3://${store.bucket}/${key} is no JSON array of keys, such as ["in/monday.jsonl"]`);
+  if (!Array.isArray(listed)) throw invalidInput(`The manifest s3://${store.bucket}/${key} must be a JSON array of keys, such as ["in/monday.jsonl"].`);
   const keys = listed.map((entry: unknown, i) => keyOf(entry, i, store.bucket));
   const seen = new Set<string>();
   const repeated = keys.find((entry) => seen.size === seen.add(entry).size);
-  if (repeated !== undefined) throw invalidInput(`the manifest names ${JSON.stringify(repeated)} twice: its records would be paid twice`);
+  if (repeated !== undefined) throw invalidInput(`The manifest must name each file once, since its records are billed each time, got ${JSON.stringify(repeated)} twice.`);
   return (await mapInPool(keys, AT_A_TIME, (entry) => existing(store, entry))).filter(({ size }) => size > 0);
 }
 
@@ -125,7 +125,7 @@ async function existing(store: Store, key: string): Promise<InputFile> {
 }
 
 function notThere(store: Store, key: string): Error {
-  return invalidInput(`there is no s3://${store.bucket}/${key}`);
+  return invalidInput(`s3://${store.bucket}/${key} does not exist.`);
 }
 
 function parse(text: string): unknown {

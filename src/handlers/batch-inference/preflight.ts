@@ -39,18 +39,18 @@ export function refusalOf(settings: BatchSettings, { records, tokens, usd, atMos
   if (records < minimumRecordsPerJob && settings.smallRuns === 'refuse') {
     return {
       error: TOO_FEW_RECORDS,
-      cause: `${records} records are too few for a job, which takes ${minimumRecordsPerJob} or more; nothing was submitted. Run more at a time, or set smallRuns to `
-        + `SmallRuns.ON_DEMAND${onDemandText(settings, tokens)}`,
+      cause: `A run must have at least ${minimumRecordsPerJob} records, the minimum of a batch job, got ${records}. Nothing was submitted. Run more at a time, or set smallRuns to `
+        + `SmallRuns.ON_DEMAND${onDemandText(settings, tokens)}.`,
     };
   }
   if (maxCostPerRunUsd === undefined) return undefined;
-  if (usd === undefined) return { error: COST_LIMIT_EXCEEDED, cause: `what the run would cost is not known, and it may cost ${formatUsd(`${maxCostPerRunUsd}`)} at most; nothing was submitted` };
+  if (usd === undefined) return { error: COST_LIMIT_EXCEEDED, cause: `The cost of the run is unknown, and maxCostPerRunUsd is ${formatUsd(`${maxCostPerRunUsd}`)}. Nothing was submitted.` };
   if (decimal(usd).cmp(decimal(maxCostPerRunUsd)) <= 0) return undefined;
   return {
     error: COST_LIMIT_EXCEEDED,
-    cause: `the run is estimated to cost ${formatUsd(usd)} (${formatQuantity(`${records}`)} records, ${formatQuantity(`${tokens.input}`)} input and `
+    cause: `The run is estimated to cost ${formatUsd(usd)} (${formatQuantity(`${records}`)} records, ${formatQuantity(`${tokens.input}`)} input and `
       + `${formatQuantity(`${tokens.output}`)} output tokens; ${formatUsd(atMostUsd!)} if each has as many as it allows), more than maxCostPerRunUsd, `
-      + `${formatUsd(`${maxCostPerRunUsd}`)}; nothing was submitted`,
+      + `${formatUsd(`${maxCostPerRunUsd}`)}. Nothing was submitted.`,
   };
 }
 
@@ -62,11 +62,11 @@ function onDemandText({ onDemandPrices }: BatchSettings, tokens: EstimatedTokens
 /** How the tokens of an estimate were counted. */
 export function assumptionsOf({ estimate: { bytesPerToken, outputTokensPerRecord }, prices }: BatchSettings, { tokens }: RunEstimate): string[] {
   return [
-    `an input token is taken to be ${bytesPerToken} bytes of text`,
+    `an input token counts as ${bytesPerToken} bytes of text`,
     outputTokensPerRecord === undefined
-      ? 'a record is taken to be answered with as many tokens as it allows: none are declared'
-      : `a record is taken to be answered with ${outputTokensPerRecord} tokens, as declared, or with as many as it allows where these are fewer`,
-    ...(tokens.media > 0 ? [`each of the ${formatQuantity(`${tokens.media}`)} images and documents is taken to be 1,600 tokens`] : []),
+      ? 'a record counts with as many output tokens as it allows, since none are declared'
+      : `a record counts with ${outputTokensPerRecord} output tokens, as declared, or with as many as it allows where these are fewer`,
+    ...(tokens.media > 0 ? [`each of the ${formatQuantity(`${tokens.media}`)} images and documents counts as 1,600 tokens`] : []),
     ...(prices === undefined ? ['the price of the model is not known'] : []),
   ];
 }

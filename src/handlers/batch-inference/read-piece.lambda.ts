@@ -16,7 +16,7 @@ export async function* readPiece(input: Store, piece: Piece, settings: BatchSett
     if (settings.prompts?.format === 'csv') yield* readCsv(bytes, settings.prompts, format);
     else yield* readJsonLines(piece, bytes, settings.prompts, format);
   } catch (e) {
-    if (statusOf(e) === 412) throw invalidInput(`s3://${input.bucket}/${piece.key} was changed while it was read: start the run again`);
+    if (statusOf(e) === 412) throw invalidInput(`s3://${input.bucket}/${piece.key} was changed while it was read. Start the run again.`);
     throw e;
   }
 }
@@ -44,6 +44,6 @@ function promptRecord(content: string, prompts: PromptSettings, format: RecordFo
 
 function recordOf({ recordId, prompt }: Prompt, prompts: PromptSettings, format: RecordFormat | undefined): InputRecord {
   // Synth refuses prompts for a model whose format is not known.
-  if (format === undefined) throw invalidInput('it is not known how this model wants its records written: give records, not prompts');
+  if (format === undefined) throw invalidInput('The record format of this model is unknown. Give records, not prompts.');
   return { recordId, modelInput: format.record(prompt, prompts) };
 }

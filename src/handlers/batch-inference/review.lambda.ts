@@ -43,7 +43,7 @@ async function collectAgain(
   store: Store, folder: RunFolder, round: number, repeats: number, open: readonly Job[],
 ): Promise<NextAnswer> {
   if (repeats === MOST_REPEATS) {
-    const cause = `the output of ${open.map(({ name }) => name).join(', ')} could not be collected: look at these jobs, then redrive the execution`;
+    const cause = `The output of ${open.map(({ name }) => name).join(', ')} could not be collected. Check these jobs, then redrive the execution.`;
     return { decision: 'refuse', round, repeats, error: JOBS_NOT_COLLECTED, cause: cause.slice(0, LONGEST_CAUSE) };
   }
   await store.writeJson(folder.jobsToRun(round), open.map((job): Job => (job.how === 'batch' ? { ...job, how: 'again' } : job)));
@@ -54,8 +54,8 @@ const NO_MORE = { answered: false, unanswered: false };
 
 /** What is too little for another job has no other way to go. */
 async function giveUp(store: Store, folder: RunFolder, round: number, parts: readonly PartAgain[], minimum: number): Promise<JobOutcome> {
-  const reason = `${recordsOf(parts)} records failed and are too few for another job, which takes ${minimum} or more: `
-    + 'SmallRuns.ON_DEMAND would run them on demand';
+  const reason = `${recordsOf(parts)} records failed, and another job needs at least ${minimum}. `
+    + 'Set smallRuns to SmallRuns.ON_DEMAND to run them on demand.';
   const settled = await mapInPool(parts, AT_A_TIME, ({ id }) => settlePart(store, folder, {
     id, round, mayTryAgain: NO_MORE, without: { succeeded: false, again: false, letter: { kind: TOO_FEW_RECORDS, reason } },
   }));

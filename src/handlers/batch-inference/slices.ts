@@ -34,7 +34,7 @@ export function slicesOf(files: readonly InputFile[], wholeFiles: boolean, slice
     json += length;
   }
   if (slices.length > MOST_OF_A_PLACE) {
-    throw invalidInput(`the input makes ${slices.length} slices, and a run can take ${MOST_OF_A_PLACE}: run it folder by folder`);
+    throw invalidInput(`The input must have at most ${MOST_OF_A_PLACE} slices, got ${slices.length}. Run it folder by folder.`);
   }
   return slices.map((pieces, index) => ({ index, pieces }));
 }

@@ -40,7 +40,7 @@ export class Store {
   /** @throws where there is no such object */
   public async readExisting<T>(key: string): Promise<T> {
     const content = await this.readJson<T>(key);
-    if (content === undefined) throw new Error(`s3://${this.bucket}/${key} is gone: start the run again`);
+    if (content === undefined) throw new Error(`s3://${this.bucket}/${key} no longer exists. Start the run again.`);
     return content;
   }
 

@@ -77,7 +77,7 @@ export class LedgerStore {
 }
 
 export function gone(name: string): Error {
-  return new Error(`the SSM parameter ${name}, in which the month's amounts are kept, does not exist: nothing is counted. `
+  return new Error(`The SSM parameter ${name}, which holds the amounts of the month, does not exist, so that nothing is counted. `
     + `Deploy the stack again, or create it: aws ssm put-parameter --name ${name} --type String --value '{}'`);
 }
 
@@ -99,6 +99,6 @@ function parsed(name: string, text: string): LedgerPage {
   try {
     return { ...JSON.parse(text) };
   } catch {
-    throw new Error(`the SSM parameter ${name} is not valid JSON, so that nothing is counted. Write its last valid version (aws ssm get-parameter-history) or {} into it.`);
+    throw new Error(`The SSM parameter ${name} is not valid JSON, so that nothing is counted. Write its last valid version (aws ssm get-parameter-history) or {} into it.`);
   }
 }

@@ -113,7 +113,7 @@ export function paged(ledger: Ledger, atLeast: number): LedgerPage[] {
     const pages = Array.from({ length: count }, (_, page) => pageOf(ledger, page, count));
     if (pages.every((page) => JSON.stringify(page).length <= PAGE_MAX)) return pages;
   }
-  throw new Error(`the ledger takes more than ${PAGES_MAX} parameters. Cover fewer resources with one budget.`);
+  throw new Error(`The ledger must have at most ${PAGES_MAX} parameters, got more. Cover fewer resources with one budget.`);
 }
 
 function pageOf({ months = {}, ...summary }: Ledger, page: number, count: number): LedgerPage {

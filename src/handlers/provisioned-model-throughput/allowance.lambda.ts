@@ -71,7 +71,7 @@ export class Allowances {
     const changedAt = await this.changedAt(resource);
     if (changedAt === undefined || this.services.now() - changedAt <= ROLLBACK_HOURS * 3_600_000) return;
     throw new Refusal(`${resource.LogicalResourceId}: the properties are those of an earlier deployment, which can be bought for ${ROLLBACK_HOURS} hours after a change, in a rollback. `
-      + 'Deploy the app again; nothing was bought.');
+      + 'Deploy the app again. Nothing was bought.');
   }
 
   /** The properties of the deployed template; undefined for a resource that the stack does not have any more. */
@@ -85,7 +85,7 @@ export class Allowances {
     const name = this.nameOf(resource);
     const found = await readParameter(this.services, name);
     if (!found) {
-      throw new Refusal(`${resource.LogicalResourceId}: the stack allows no purchase of this name, since the parameter ${name} does not exist. Deploy the app with this construct; nothing was bought.`);
+      throw new Refusal(`${resource.LogicalResourceId}: the stack allows no purchase of this name, since the parameter ${name} does not exist. Deploy the app with this construct. Nothing was bought.`);
     }
     const allowed: AllowedPurchase = JSON.parse(found.Value!);
     const wished = resource.ResourceProperties;
@@ -112,7 +112,7 @@ export class Allowances {
 }
 
 function refusal(what: string, problem: string, value: unknown): Refusal {
-  return new Refusal(`${what}: ${problem}, got ${JSON.stringify(value) ?? 'none'}. Change the app and deploy it; nothing was bought.`);
+  return new Refusal(`${what}: ${problem}, got ${JSON.stringify(value) ?? 'none'}. Change the app, and deploy it. Nothing was bought.`);
 }
 
 function differences(allowed: AllowedPurchase, wished: ThroughputProperties): (keyof AllowedPurchase)[] {

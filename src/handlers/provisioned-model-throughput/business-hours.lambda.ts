@@ -54,7 +54,7 @@ export class BusinessHoursTicks {
     const state = stateOf(stored?.record ?? {}, this.services.now());
     if (state === 'at-work') return state;
     const found = await this.throughputs.find(nameOf(tick));
-    if (found && !await this.throughputs.isOwn(tick, found)) throw new Error(`the name ${nameOf(tick)} is in use by ${found.provisionedModelArn}, which was not bought for these business hours: give another provisionedModelName`);
+    if (found && !await this.throughputs.isOwn(tick, found)) throw new Error(`the name ${nameOf(tick)} is in use by ${found.provisionedModelArn}, which was not bought for these business hours. Give another provisionedModelName.`);
     if (phase === 'open' && isDryRun(properties)) return void console.info(dryRunText(tick));
     if (phase === 'open') return void (state === 'ready' && await this.open(tick, found));
     if (phase === 'closing' || !found) return void await this.publish(tick, undefined);
@@ -87,7 +87,7 @@ export class BusinessHoursTicks {
 
   /** @returns why AWS does not delete it yet */
   private async remove({ provisionedModelArn, commitmentDuration }: Throughput): Promise<Error | undefined> {
-    if (commitmentDuration) throw new Error(`${provisionedModelArn} has a commitment, and is not deleted at the end of business hours`);
+    if (commitmentDuration) throw new Error(`${provisionedModelArn} has a commitment, and is not deleted at the end of business hours.`);
     try {
       await this.throughputs.delete(provisionedModelArn!);
       return undefined;

@@ -3,6 +3,7 @@ import { hash } from './identity';
 import { readParameter, writeParameter } from '../versioned-parameter.lambda';
 import { Services } from './services';
 import { Term } from './term.lambda';
+import { sentence } from '../../pricing/sentence';
 import { BusinessHoursTick, parameterName, TICK_MINUTES } from '../provisioned-model-throughput.contract';
 
 /** A failure that the next tick meets again, unless somebody mends it. */
@@ -44,7 +45,7 @@ export class FailureNotices {
     const isNoted = noted !== undefined && await this.note(tick, { what: key, since, notified: isDue ? now : notified });
     // Where it is not known what was notified: at the first tick of each hour, whatever it is.
     if (isNoted ? !isDue : !isFirstOfHour(tick)) return;
-    await this.term.tell(tick.ResourceProperties, subject, `${message}. Since ${new Date(since).toISOString()}; you are notified again when this changes, and each day that it lasts`);
+    await this.term.tell(tick.ResourceProperties, subject, `${sentence(message)} Since ${new Date(since).toISOString()}. You are notified again when this changes, and each day until it ends.`);
   }
 
   /** Notifies of the end of what was notified before. */

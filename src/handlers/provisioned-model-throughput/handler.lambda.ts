@@ -4,7 +4,7 @@ import { FailureNotices } from './failure-notices.lambda';
 import { nameOf, namesOf, PhysicalId } from './identity';
 import { Done, Lifecycle } from './lifecycle.lambda';
 import { dryRunText, isDryRun } from './price-check';
-import { isTransient, Refusal, SUPERSEDED, takesTooLong } from './problems';
+import { isTransient, Refusal, SUPERSEDED, takesTooLong, withStop } from './problems';
 import { RequestLog } from './record.lambda';
 import { Removal } from './removal.lambda';
 import { Services } from './services';
@@ -40,7 +40,7 @@ export function throughputHandler(services: Services, configuration: FunctionCon
   /** Refuses what nobody but CloudFormation may ask for, before it is entered anywhere. Deletions buy nothing, and pass. */
   async function admit(event: ThroughputEvent): Promise<void> {
     allowances.checkStack(event);
-    if (!REQUEST_TYPES.includes(event.RequestType)) throw new Refusal(`RequestType: must be one of ${REQUEST_TYPES.join(', ')}, got ${JSON.stringify(event.RequestType)}`);
+    if (!REQUEST_TYPES.includes(event.RequestType)) throw new Refusal(`RequestType must be one of ${REQUEST_TYPES.join(', ')}, got ${JSON.stringify(event.RequestType)}.`);
     if (event.RequestType !== 'Delete') await allowances.check(event);
   }
 
@@ -63,13 +63,13 @@ export function throughputHandler(services: Services, configuration: FunctionCon
     const { RequestType, LogicalResourceId, PhysicalResourceId, ResourceProperties } = event;
     if (RequestType === 'Delete') {
       const what = PhysicalId.isPurchase(PhysicalResourceId) ? PhysicalResourceId : `what was bought for ${LogicalResourceId} under the names ${namesOf(event).join(', ')}`;
-      return term.tell(ResourceProperties, 'Provisioned throughput could not be deleted', `NOT DELETED: ${what} could not be deleted, and is billed if it is there: ${e.message}. `
-        + 'CloudFormation may report the update as complete all the same. Look whether it is there, and delete it: aws bedrock delete-provisioned-model-throughput --provisioned-model-id <ARN or name>');
+      return term.tell(ResourceProperties, 'Provisioned throughput could not be deleted', `NOT DELETED: ${what} could not be deleted, and is billed if it exists: ${withStop(e.message)} `
+        + 'CloudFormation may still report the update as complete. Check whether it exists, and delete it: aws bedrock delete-provisioned-model-throughput --provisioned-model-id <ARN or name>');
     }
     const bought = log ? await boughtBeside(event, log) : [];
     if (bought.length === 0) return undefined;
-    return term.tell(ResourceProperties, 'Provisioned throughput was bought, and its deployment failed', `BOUGHT, AND BILLED: ${bought.join(', ')} for ${LogicalResourceId}, whose deployment failed: ${e.message}. `
-      + 'The rollback deletes what this deployment has bought, unless it has a commitment. Look afterwards what is there, and delete what nobody uses');
+    return term.tell(ResourceProperties, 'Provisioned throughput was bought, and its deployment failed', `BOUGHT, AND BILLED: ${bought.join(', ')} for ${LogicalResourceId}, whose deployment failed: ${withStop(e.message)} `
+      + 'The rollback deletes what this deployment has bought, unless it has a commitment. Check afterwards which throughput exists, and delete what is not used.');
   }
 
   /** Purchases of this and earlier requests that CloudFormation does not know of; failed ones are not billed. */

@@ -152,8 +152,8 @@ export class Lifecycle {
   /** Units and commitment cannot change: another purchase takes the place of this one, which CloudFormation then deletes. */
   private async replace(event: ThroughputEvent, log: RequestLog, actual: Throughput, change: string): Promise<Done | undefined> {
     if (actual.commitmentDuration && actual.status !== 'Failed' && !isSet(event.ResourceProperties.allowRepurchase) && !await this.bought(event, actual)) {
-      throw new Refusal(`cannot change ${change}: AWS does not change provisioned throughput that has a commitment, and it is billed until ${until(actual)}. `
-        + 'Undo the change. To have more capacity, add a second ProvisionedModelThroughput; to buy anew all the same and pay for both until then, set allowRepurchase');
+      throw new Refusal(`Cannot change ${change}: AWS does not change provisioned throughput that has a commitment, and it is billed until ${until(actual)}. `
+        + 'Undo the change. To have more capacity, add a second ProvisionedModelThroughput; to buy it again and pay for both until then, set allowRepurchase.');
     }
     return this.provide(event, log, actual);
   }

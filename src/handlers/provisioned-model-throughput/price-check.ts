@@ -16,16 +16,16 @@ export function checkConfirmed(resource: Resource): void {
   const { commitmentDuration, confirmedUsd, price } = resource.ResourceProperties;
   if (commitmentDuration === undefined) return;
   if (confirmedUsd === undefined || price === undefined) {
-    throw new Refusal('nobody has confirmed what this commitment costs: set acknowledgeCommitmentUsd, and deploy what cdk synth has made; nothing was bought');
+    throw new Refusal('acknowledgeCommitmentUsd is required for a commitment. Set it to the cost of the whole term, and deploy what cdk synth has made. Nothing was bought.');
   }
   const region = regionOf(resource);
   if (price.region !== undefined && price.region !== region) {
-    throw new Refusal(`the commitment was confirmed at the price in ${price.region}, and would be bought in ${region}: `
-      + 'set env.region of the stack to where it is deployed, and confirm the sum there; nothing was bought');
+    throw new Refusal(`The region must be ${JSON.stringify(price.region)}, where the commitment was confirmed, got ${JSON.stringify(region)}. `
+      + 'Set env.region of the stack to the region of its deployment, and confirm the sum there. Nothing was bought.');
   }
   const { usd, text } = termCost(resource.ResourceProperties)!;
   if (usd.cmp(decimal(confirmedUsd)) > 0) {
-    throw new Refusal(`the commitment costs ${text}, and only ${formatUsd(decimal(confirmedUsd))} are confirmed: set acknowledgeCommitmentUsd to the sum of the whole term; nothing was bought`);
+    throw new Refusal(`acknowledgeCommitmentUsd must be the cost of the whole term, ${text}, got ${formatUsd(decimal(confirmedUsd))}. Set it to that sum. Nothing was bought.`);
   }
 }
 
@@ -36,8 +36,8 @@ export function checkTerm({ ResourceProperties: { modelId, commitmentDuration, e
   const today = new Date(now).toISOString().slice(0, 10);
   const found = outlived(today, months, endOfLife);
   if (found === undefined) return;
-  throw new Refusal(`a commitment of ${months} month${months === 1 ? '' : 's'} bought on ${today} ends on ${found.termEnd}, and AWS no longer serves ${modelId} from ${found.endOfLife} on: `
-    + 'choose a shorter term, no commitment, or an active model; nothing was bought');
+  throw new Refusal(`A commitment of ${months} month${months === 1 ? '' : 's'} bought on ${today} ends on ${found.termEnd}, and AWS no longer serves ${modelId} from ${found.endOfLife} on. `
+    + 'Choose a shorter term, no commitment, or an active model. Nothing was bought.');
 }
 
 interface TermCost {
@@ -70,5 +70,5 @@ export function dryRunText({ ResourceProperties: properties }: Resource): string
     ? ` for ${term.text}, which cannot be cancelled`
     : price ? ` for ${formatUnitPrice(decimal(price.hourlyUsd).times(decimal(modelUnits)).toFixed())} an hour` : '';
   const how = commitmentDuration === undefined ? (businessHours ? ' in business hours' : ' by the hour') : ' with a commitment';
-  return `dry run: would buy ${what}${how}${cost}; nothing was bought or changed`;
+  return `Dry run: would buy ${what}${how}${cost}. Nothing was bought or changed.`;
 }

@@ -1,4 +1,5 @@
 import { isSet } from './identity';
+import { sentence } from '../../pricing/sentence';
 import { OWNER_TAG, REQUEST_TAG, ThroughputProperties } from '../provisioned-model-throughput.contract';
 
 /** What the log and the topic are told about a purchase that AWS goes on billing though its resource is gone. */
@@ -25,8 +26,13 @@ function isMistake(e: unknown): boolean {
   return e instanceof TypeError || e instanceof RangeError || (e instanceof SyntaxError && !('$response' in e));
 }
 
-/** An error that no further try mends. */
+/** An error that no retry resolves. */
 export class Refusal extends Error {}
+
+/** A text with a full stop, such as an error of AWS that others follow. */
+export function withStop(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
+}
 
 /** Another throughput that has the wanted name. */
 export interface NameHolder {
@@ -40,34 +46,34 @@ export function explained(e: unknown, wished: ThroughputProperties, holder?: Nam
   const { name: error, message } = e as Error;
   const model = wished.modelId;
   const advice: { readonly [error: string]: string } = {
-    ServiceQuotaExceededException: `the account's quota is too low for it, and that of a new account is 0 model units: open a support case "service limit increase" that names model units for ${model} in this region, `
-      + 'and deploy again when it is granted. While units are exchanged for others, both count',
-    AccessDeniedException: `check that the account has access to ${model} in this region, and that no service control policy forbids it`,
-    ResourceNotFoundException: `${model} cannot be bought as provisioned throughput in this region: see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-thru-supported.html`,
+    ServiceQuotaExceededException: `the quota of the account for model units is too low; that of a new account is 0. Open a support case "service limit increase" that names model units for ${model} in this region, `
+      + 'and deploy again when it is granted. While units are exchanged for others, both count.',
+    AccessDeniedException: `check that the account has access to ${model} in this region, and that no service control policy denies it.`,
+    ResourceNotFoundException: `${model} cannot be bought as provisioned throughput in this region. See https://docs.aws.amazon.com/bedrock/latest/userguide/prov-thru-supported.html.`,
     ValidationException: holder
-      ? `the name ${JSON.stringify(holder.name)} is in use by ${holder.arn}. If it is an earlier purchase of yours that was retained, it is still billed: import it with ProvisionedModelThroughput.fromProvisionedModelArn; else give another provisionedModelName`
-      : `check that ${model} is offered as provisioned throughput in this region (base models by context variant, such as amazon.nova-pro-v1:0:24k) and with this commitment`,
-    TooManyTagsException: `a resource has at most 50 tags, of which two are ${OWNER_TAG} and ${REQUEST_TAG}: remove some`,
+      ? `the name ${JSON.stringify(holder.name)} is in use by ${holder.arn}. If it is an earlier purchase of yours that was retained, it is still billed: import it with ProvisionedModelThroughput.fromProvisionedModelArn; else give another provisionedModelName.`
+      : `check that ${model} is offered as provisioned throughput in this region (base models by context variant, such as amazon.nova-pro-v1:0:24k) and with this commitment.`,
+    TooManyTagsException: `a resource has at most 50 tags, of which two are ${OWNER_TAG} and ${REQUEST_TAG}. Remove some.`,
   };
-  return new Refusal(`${error}: ${message}${Object.hasOwn(advice, error) ? `; ${advice[error]}` : ''}`, { cause: e });
+  return new Refusal(`${withStop(`${error}: ${message}`)}${Object.hasOwn(advice, error) ? ` ${sentence(advice[error])}` : ''}`, { cause: e });
 }
 
 export function notProvided(arn: string, reason: string | undefined): Refusal {
   return new Refusal(`Amazon Bedrock could not provide ${arn}: ${reason ?? 'it gave no reason'}. Nothing is billed for it, and the rollback deletes it. `
-    + 'Deploy again later, or with fewer units or another model; where it stays, delete it by hand first');
+    + 'Deploy again later, or with fewer units or another model. If it is still there, delete it manually first.');
 }
 
 export function isGone(known: string): Refusal {
-  return new Refusal(`${known} no longer exists: it was deleted outside CloudFormation, and nothing is bought in its place unasked. `
-    + 'To buy it anew, set allowRepurchase, or remove the construct, deploy, and add it again. If a budget has stopped it, undo that first, which buys it again');
+  return new Refusal(`${known} no longer exists. It was deleted outside CloudFormation, and is not bought again without allowRepurchase. `
+    + 'To buy it again, set allowRepurchase, or remove the construct, deploy, and add it again. If a budget has stopped it, undo the stop first, which buys it again.');
 }
 
 export function takesTooLong(minutes: number, { allowRepurchase }: ThroughputProperties): Refusal {
-  return new Refusal(`Amazon Bedrock is not done after ${minutes} minutes. Look at the provisioned throughput in its console and at the log of this function, and deploy again`
-    + `${isSet(allowRepurchase) ? '' : ': what has been bought by then is taken up, not bought again'}`);
+  return new Refusal(`Amazon Bedrock has not completed the request after ${minutes} minutes. See the provisioned throughput in its console and the log of this function, and deploy again.`
+    + `${isSet(allowRepurchase) ? '' : ' A purchase that is complete by then is used, not bought again.'}`);
 }
 
-export const SUPERSEDED = 'CloudFormation has asked for something else since: this request is not carried out any further';
+export const SUPERSEDED = 'CloudFormation has sent a newer request since. This one is not continued.';
 
 export function until({ commitmentExpirationTime }: { readonly commitmentExpirationTime?: Date }): string {
   return commitmentExpirationTime?.toISOString() ?? 'the end of its term';

@@ -109,5 +109,5 @@ export async function readRecord(services: Services, parameter: string): Promise
 }
 
 function recordIsGone(parameter: string): Refusal {
-  return new Refusal(`the parameter ${parameter} does not exist, in which it is recorded what was bought: without it nothing is bought. Deploy the stack again`);
+  return new Refusal(`The parameter ${parameter}, which records the purchases, does not exist. Deploy the stack again. Nothing was bought.`);
 }

@@ -89,7 +89,7 @@ export class Removal {
   public async requireOwn(found: Throughput, event: ThroughputEvent, log: RequestLog): Promise<void> {
     const arn = found.provisionedModelArn!;
     if (log.knows(arn) || await this.throughputs.isOwn(event, found)) return;
-    throw new Refusal(`${arn} was not bought for ${event.LogicalResourceId} of this stack, as its tag ${OWNER_TAG} and the record ${event.ResourceProperties.record} have it: it is neither changed nor deleted. Delete it by hand if nobody uses it`);
+    throw new Refusal(`${arn} was not bought for ${event.LogicalResourceId} of this stack, as its tag ${OWNER_TAG} and the record ${event.ResourceProperties.record} have it. It is neither changed nor deleted. Delete it manually if it is not used.`);
   }
 
   private async unknownBy(id: string, event: ThroughputEvent, log: RequestLog): Promise<Throughput[]> {

@@ -3,7 +3,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { Allowances } from './allowance.lambda';
 import { isSet, monthsOf, Resource } from './identity';
 import { termCost } from './price-check';
-import { isNamed, isTransient, Refusal } from './problems';
+import { isNamed, isTransient, Refusal, withStop } from './problems';
 import { Services } from './services';
 import { Throughput, Throughputs } from './throughputs.lambda';
 import { Outlived, outlived } from '../../pricing/term';
@@ -64,7 +64,7 @@ export class Term {
       });
     } catch (e) {
       if (isTransient(e)) return false;
-      await this.tell(properties, 'Provisioned throughput renews itself', `NOT PLANNED: ${text} That this is told in time could not be planned: ${(e as Error).message}`);
+      await this.tell(properties, 'Provisioned throughput renews itself', `NOT PLANNED: ${text} The notice before the next renewal could not be scheduled: ${withStop((e as Error).message)}`);
     }
     return true;
   }
@@ -75,8 +75,8 @@ export class Term {
     // The event says what counted when it was planned, or what somebody else has written into it.
     const resource: Resource = { ...selection, ResourceProperties: await this.allowances.deployed(selection) ?? properties };
     const found = await this.throughputs.find(arn);
-    if (found && !await this.throughputs.isOwn(resource, found)) throw new Refusal(`${arn} was not bought for ${selection.LogicalResourceId} of this stack: no notice of its renewal is planned`);
-    if (found && !await this.planNotice(found, resource)) throw new Error(`the notice of the next term of ${arn} could not be planned`);
+    if (found && !await this.throughputs.isOwn(resource, found)) throw new Refusal(`${arn} was not bought for ${selection.LogicalResourceId} of this stack. No notice of its renewal is scheduled.`);
+    if (found && !await this.planNotice(found, resource)) throw new Error(`The notice of the next term of ${arn} could not be scheduled.`);
   }
 
   /**
@@ -90,7 +90,7 @@ export class Term {
   public async release(found: Throughput, { term, topicArn }: ThroughputProperties): Promise<string> {
     const arn = found.provisionedModelArn!;
     const end = found.commitmentExpirationTime;
-    const byHand = `It then renews itself, and CloudFormation forgets it now: delete it by hand at the end of its term (aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${arn}).`;
+    const byHand = `It renews itself, and CloudFormation no longer manages it. Delete it manually at the end of its term (aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${arn}).`;
     if (!term || !isSet(term.releaseAtExpiry) || !end) return byHand;
     const start = Math.max(end.getTime(), this.services.now() + 2 * MINUTE) - MINUTE;
     const planned = await this.tryToPlan('release', arn, term.roleArn, {
@@ -101,16 +101,16 @@ export class Term {
       target: `arn:${arn.split(':')[1]}:scheduler:::aws-sdk:bedrock:deleteProvisionedModelThroughput`,
       input: JSON.stringify({ ProvisionedModelId: arn }),
     });
-    if (planned !== undefined) return `It was to be deleted then, which could not be planned: ${planned} ${byHand}`;
+    if (planned !== undefined) return `Its deletion could not be scheduled: ${withStop(planned)} ${byHand}`;
     for (const kind of NOTICES) await this.drop(kind, arn);
-    const deletes = `It is deleted then by the schedule ${scheduleName('release', arn)}`;
-    if (topicArn === undefined) return `${deletes}: look an hour later whether it is gone.`;
+    const deletes = `The schedule ${scheduleName('release', arn)} deletes it then`;
+    if (topicArn === undefined) return `${deletes}. Check an hour later that it is deleted.`;
     // No function outlives the stack to look whether it is gone; a reader of the notification can.
     const checkAt = start + (RELEASE_MINUTES + 1) * MINUTE;
     const notPlanned = await this.tryToPlan('released', arn, term.roleArn, {
       ScheduleExpression: at(checkAt), Description: `Asks to check whether ${arn} was deleted`, target: topicArn, input: releasedText(arn, end),
     });
-    return `${deletes}: look an hour later whether it is gone, which this topic ${notPlanned === undefined ? 'is asked to do then' : `could not be made to ask for: ${notPlanned}`}.`;
+    return `${deletes}. Check an hour later that it is deleted. ${notPlanned === undefined ? 'This topic is notified then.' : `The notification could not be scheduled: ${withStop(notPlanned)}`}`;
   }
 
   /** A purchase that CloudFormation holds again is not released at the end of its term. */
@@ -190,12 +190,12 @@ function noticeText(found: Throughput, properties: ThroughputProperties, end: Da
 /** A renewal is never refused: AWS makes it, and this function deletes no commitment. */
 function endOfLifeText(found: Outlived | undefined, modelId: string): string {
   if (found === undefined) return '';
-  return `THE MODEL ENDS FIRST: that term lasts until ${found.termEnd}, and AWS no longer serves ${modelId} from ${found.endOfLife} on. It renews itself all the same, and nothing deletes it for you. `;
+  return `THE MODEL ENDS FIRST: that term lasts until ${found.termEnd}, and AWS no longer serves ${modelId} from ${found.endOfLife} on. It still renews itself, and is not deleted automatically. `;
 }
 
 function releasedText(arn: string, end: Date): string {
-  return `The commitment of ${arn} ended at ${end.toISOString()}, and a schedule was to delete it then. Check whether it is gone: aws bedrock get-provisioned-model-throughput --provisioned-model-id ${arn}. `
-    + `If it is still there, it has renewed itself and is billed: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${arn}`;
+  return `The commitment of ${arn} ended at ${end.toISOString()}, and a schedule was to delete it then. Check that it is deleted: aws bedrock get-provisioned-model-throughput --provisioned-model-id ${arn}. `
+    + `If it exists, it has renewed itself and is billed: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${arn}`;
 }
 
 function scheduleName(kind: Kind, arn: string): string {

@@ -27,8 +27,8 @@ export async function confirm(wish: Wish): Promise<void> {
   if (total === undefined || !(age <= count.maxAgeSeconds && age > -MAX_AHEAD_SECONDS)) return;
   const isOver = decimal(total).cmp(decimal(limit)) > 0;
   if (isOver === (wish.do === 'stop')) return;
-  throw new Error(`the alarm asks to ${wish.do}, but $${total} of $${limit} were counted in ${month} until ${new Date(asOf * 1000).toISOString()}: `
-    + `somebody may have published its metric or set its state. Nothing was done. To ${wish.do} all the same: {"do":"${wish.do}"}.`);
+  throw new Error(`The alarm requests ${wish.do}, but $${total} of $${limit} were counted in ${month} until ${new Date(asOf * 1000).toISOString()}: `
+    + `its metric or its state may not be genuine. Nothing was done. To ${wish.do} regardless: {"do":"${wish.do}"}.`);
 }
 
 async function read({ parameter, region }: BudgetCount, month: string): Promise<{ readonly total?: string; readonly asOf: number }> {

@@ -38,7 +38,7 @@ function wouldStop({ jobArn, jobName }: ModelInvocationJobSummary): Outcome {
 async function stop({ jobArn, jobName }: ModelInvocationJobSummary): Promise<Outcome> {
   try {
     await bedrock.send(new StopModelInvocationJobCommand({ jobIdentifier: jobArn }));
-    return { action: ACTION, target: jobArn!, result: 'done', text: `${jobName} is stopped; what it has processed is billed and stands in its output` };
+    return { action: ACTION, target: jobArn!, result: 'done', text: `${jobName} is stopped; the records that it has processed are billed, and their results are in its output` };
   } catch (e) {
     if (isNamed(e, 'ResourceNotFoundException') || (isNamed(e, 'ConflictException') && await hasEnded(jobArn!))) {
       return { action: ACTION, target: jobArn!, result: 'already', text: `${jobName} had just ended` };

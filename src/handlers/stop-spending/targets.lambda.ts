@@ -25,7 +25,7 @@ export async function readTargets(path: string, say: Say): Promise<Targets> {
       }
     }
   } catch (e) {
-    say(failure('targets', path, e, 'invoke this function by hand once that works'));
+    say(failure('targets', path, e, 'invoke this function manually when that works'));
   }
   // One role may have been granted several times.
   return {

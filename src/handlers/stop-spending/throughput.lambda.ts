@@ -26,11 +26,11 @@ export async function deleteThroughput(target: Target, dryRun: boolean, memory: 
     arn = found.provisionedModelArn!;
     if (found.commitmentDuration) {
       const until = found.commitmentExpirationTime?.toISOString() ?? 'the end of its term';
-      return outcome('kept', `has a commitment until ${until}; AWS does not let it be deleted, and bills it`);
+      return outcome('kept', `has a commitment until ${until}; AWS does not delete it, and bills it`);
     }
     if (found.status === 'Failed') return outcome('kept', 'could not be provided by AWS, which bills nothing for it');
     const tags = lastingTags(await tagsOf(arn));
-    if (tags.length === Limit.TAGS) throw new Refusal('it has 50 tags, which leaves no room for the one that says what it was bought again for');
+    if (tags.length === Limit.TAGS) throw new Refusal('it has 50 tags, which leaves no room for the tag of the new purchase');
     if (dryRun) return outcome('would', `${found.desiredModelUnits} model units would be deleted`);
     const throughput: DeletedThroughput = {
       resource: target.throughput,
@@ -82,7 +82,7 @@ export async function restoreThroughput(deleted: Deleted, memory: Memory<Deletio
     return outcome('done', `${deleted.modelUnits} model units are bought again under the new ARN ${now}. Its stack takes it up with the next deployment that changes the resource `
       + '(another tag is enough); until then callers find nothing under the old ARN');
   } catch (e) {
-    return failure(ACTION, deleted.arn, e, `mend the cause, then undo again; or deploy ${deleted.resource} anew: remove it, deploy, and add it again`);
+    return failure(ACTION, deleted.arn, e, `correct the cause, then undo again; or deploy ${deleted.resource} anew: remove it, deploy, and add it again`);
   }
 }
 

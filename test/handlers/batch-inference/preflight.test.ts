@@ -48,15 +48,15 @@ describe('the estimate of a run', () => {
 
   test('says how it was made', () => {
     expect(assumptionsOf(settings, estimate(1))).toEqual([
-      'an input token is taken to be 4 bytes of text',
-      'a record is taken to be answered with 1000 tokens, as declared, or with as many as it allows where these are fewer',
+      'an input token counts as 4 bytes of text',
+      'a record counts with 1000 output tokens, as declared, or with as many as it allows where these are fewer',
     ]);
   });
 });
 
 describe('a run is refused', () => {
   test.each([
-    [5.59, 'the run is estimated to cost $5.60 (1,000 records, 10,000,000 input and 1,000,000 output tokens; $10.40 if each has as many as it allows), more than maxCostPerRunUsd, $5.59; nothing was submitted'],
+    [5.59, 'The run is estimated to cost $5.60 (1,000 records, 10,000,000 input and 1,000,000 output tokens; $10.40 if each has as many as it allows), more than maxCostPerRunUsd, $5.59. Nothing was submitted.'],
     [5.6, undefined],
   ])('where it may cost $%s', (maxCostPerRunUsd, cause) => {
     expect(refusalOf({ ...settings, maxCostPerRunUsd }, estimate(1_000))?.cause).toBe(cause);
@@ -73,7 +73,7 @@ describe('a run is refused', () => {
 
   test('of so few that no job takes them, saying what they would cost on demand', () => {
     expect(refusalOf(settings, estimate(99))?.cause).toBe(
-      '99 records are too few for a job, which takes 100 or more; nothing was submitted. Run more at a time, or set smallRuns to SmallRuns.ON_DEMAND: about $1.11 for these');
+      'A run must have at least 100 records, the minimum of a batch job, got 99. Nothing was submitted. Run more at a time, or set smallRuns to SmallRuns.ON_DEMAND: about $1.11 for these.');
   });
 
   test('not where they can be run on demand', () => {

@@ -184,7 +184,7 @@ describe('records that fail', () => {
     scene.jobs.behaviour.answerOf = (record, job) => (isOf(record, 'r1') ? { error: { errorCode: 500, errorMessage: 'oh' } } : usual(record, job));
     await run();
     expect(scene.lines('dead-letters').map(({ error }) => error)).toEqual([{
-      kind: 'TooFewRecords', reason: '1 records failed and are too few for another job, which takes 2 or more: SmallRuns.ON_DEMAND would run them on demand',
+      kind: 'TooFewRecords', reason: '1 records failed, and another job needs at least 2. Set smallRuns to SmallRuns.ON_DEMAND to run them on demand.',
     }]);
   });
 
@@ -358,7 +358,7 @@ describe('the cost', () => {
     expect(await run({ maxCostPerRunUsd: 0.0055 })).toMatchObject({
       status: 'FAILED',
       error: 'CostLimitExceeded',
-      cause: expect.stringContaining('the run is estimated to cost $0.0056 (100 records, 10,000 input and 1,000 output tokens'),
+      cause: expect.stringContaining('The run is estimated to cost $0.0056 (100 records, 10,000 input and 1,000 output tokens'),
     });
     expect(scene.jobs.jobs).toEqual([]);
     expect(await run({ maxCostPerRunUsd: 0.0056 }, { requestId: 'x' })).toMatchObject({ status: 'SUCCEEDED' });
@@ -424,7 +424,7 @@ describe('records that are too few for a job', () => {
 
   test('fail, and cost nothing', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(9));
-    expect(await run(FEW)).toMatchObject({ status: 'FAILED', error: 'TooFewRecords', cause: expect.stringMatching(/^9 records are too few for a job, which takes 10 or more; nothing was submitted/) });
+    expect(await run(FEW)).toMatchObject({ status: 'FAILED', error: 'TooFewRecords', cause: expect.stringMatching(/^A run must have at least 10 records, the minimum of a batch job, got 9\. Nothing was submitted\./) });
     expect(scene.jobs.jobs).toEqual([]);
   });
 
@@ -516,7 +516,7 @@ describe('a request', () => {
   test('that comes again after it has failed fails, and says which execution to redrive', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(1));
     expect(await run({}, { requestId: 'monday' }, 'first')).toMatchObject({ status: 'FAILED', error: 'TooFewRecords' });
-    expect(await run({}, { requestId: 'monday' })).toMatchObject({ status: 'FAILED', error: 'DuplicateRequest', cause: expect.stringMatching(/:Nightly:first has begun the request "monday"/) });
+    expect(await run({}, { requestId: 'monday' })).toMatchObject({ status: 'FAILED', error: 'DuplicateRequest', cause: expect.stringMatching(/:Nightly:first has the same requestId, "monday", and has not succeeded\. Redrive it/) });
     expect(await run({}, { requestId: 'monday', isEvent: true })).toMatchObject({ status: 'SUCCEEDED' });
   });
 
@@ -542,7 +542,7 @@ describe('a request', () => {
 
   test.each([
     ['a file outside of the folder', { inputKey: 'other/a.jsonl' }, '{"errorType":"InvalidBatchInput","errorMessage":"inputKey of the execution\'s input must begin with \\"in/\\", got \\"other/a.jsonl\\".","trace":[]}'],
-    ['a file that is not there', { inputKey: 'in/none.jsonl' }, 'there is no s3://records/in/none.jsonl'],
+    ['a file that is not there', { inputKey: 'in/none.jsonl' }, 's3://records/in/none.jsonl does not exist.'],
     ['a file and a folder', { inputKey: 'in/a', inputPrefix: 'in/' }, 'has both inputKey and inputPrefix'],
     ['no text', { requestId: 5 }, '{"errorType":"InvalidBatchInput","errorMessage":"requestId of the execution\'s input must be a text that is not empty, got 5.","trace":[]}'],
   ])('for %s fails, and costs nothing', async (_, request, cause) => {
@@ -551,11 +551,11 @@ describe('a request', () => {
   });
 
   test.each([
-    ['no list', '{}', 'is no JSON array of keys'],
+    ['no list', '{}', 'must be a JSON array of keys'],
     ['a number', '[1]', 'entry 0 of the manifest must be a key or an s3:// URI, got 1.'],
     ['another bucket', '["s3://other/a"]', '{"errorType":"InvalidBatchInput","errorMessage":"entry 0 of the manifest must be a file of the bucket records, got \\"s3://other/a\\".","trace":[]}'],
-    ['a file twice', '["a","a"]', 'names \\"a\\" twice'],
-    ['a file that is not there', '["a"]', 'there is no s3://records/a'],
+    ['a file twice', '["a","a"]', 'once, since its records are billed each time, got \\"a\\" twice'],
+    ['a file that is not there', '["a"]', 's3://records/a does not exist.'],
   ])('for a manifest that names %s fails', async (_, manifest, cause) => {
     scene.s3.put(INPUT, 'm.json', manifest);
     expect(await run({ inputManifestKey: 'm.json' })).toMatchObject({ status: 'FAILED', error: 'InvalidBatchInput', cause: expect.stringContaining(cause) });

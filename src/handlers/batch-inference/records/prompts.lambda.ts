@@ -38,7 +38,7 @@ export async function* csvPrompts(
     if (!header) header = headerOf(row, settings);
     else yield 'problem' in row ? row : csvPrompt(row, header, settings);
   }
-  if (!header) throw invalidInput(`The file is empty: a CSV file of prompts begins with a header that has the column "${settings.promptField}".`);
+  if (!header) throw invalidInput(`The file is empty. A CSV file of prompts begins with a header that has the column "${settings.promptField}".`);
 }
 
 interface Header {
@@ -50,8 +50,8 @@ function headerOf(row: CsvCells | CsvProblem, { promptField, idField }: Fields):
   if ('problem' in row) throw invalidInput(`The header of the CSV file cannot be read: ${row.problem}`);
   const named = row.cells.filter((name) => name === promptField).length;
   if (named !== 1) {
-    throw invalidInput(`The CSV file has ${named === 0 ? 'no column' : `${named} columns`} "${promptField}" in its header (line ${row.line}); `
-      + `its columns are ${row.cells.map(shown).join(', ').slice(0, 1000)}`);
+    throw invalidInput(`The CSV file has ${named === 0 ? 'no column' : `${named} columns`} "${promptField}" in its header (line ${row.line}). `
+      + `Its columns are ${row.cells.map(shown).join(', ').slice(0, 1000)}.`);
   }
   return { prompt: row.cells.indexOf(promptField), id: row.cells.indexOf(idField) };
 }

@@ -163,8 +163,8 @@ describe('a row has a length', () => {
 
 describe('a file without a column of prompts', () => {
   test.each([
-    ['text,id\nHello,1\n', 'The CSV file has no column "prompt" in its header (line 1); its columns are "text", "id"'],
-    ['id, prompt\n', 'its columns are "id", " prompt"'],
+    ['text,id\nHello,1\n', 'The CSV file has no column "prompt" in its header (line 1). Its columns are "text", "id".'],
+    ['id, prompt\n', 'Its columns are "id", " prompt".'],
     ['prompt,prompt\n', 'The CSV file has 2 columns "prompt" in its header'],
     ['', 'The file is empty'],
     ['\n\n', 'The file is empty'],
