@@ -82,7 +82,8 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   const otherServices = otherServicesOf();
   const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) => of._withOtherServices(cost?.monthly ?? ZERO);
   const estimate = withOtherServices(estimates.estimate, otherServices);
-  if (estimates.problem && !isOfSettings(construct, estimates.problem)) refuseInput(construct, request.explain?.(estimates.problem) ?? estimates.problem);
+  const { problem } = estimates;
+  if (problem && !isOfSettings(construct, problem)) refuseInput(construct, request.explain?.(problem) ?? problem);
   if (!isEnabled(construct)) return estimate;
 
   const entry: CostEntry = {
