@@ -5,6 +5,7 @@ import { isEnabled, isInputProblem, severities } from './settings';
 import { callerLocation } from './source-location';
 import { Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
+import { printableLines } from '../pricing/one-line';
 import { sentence, withFix } from '../pricing/sentence';
 
 /** The severity of a message in this app: `off`, or what the context says, or its own. */
@@ -63,5 +64,5 @@ export function refuseInput(construct: IConstruct, problem: Error): void {
 
 /** The text of a validation that refuses a value. */
 export function invalidInput(problem: Error): string {
-  return `${MESSAGES.invalidInput.id}: ${problem.message}`;
+  return `${MESSAGES.invalidInput.id}: ${printableLines(problem.message)}`;
 }

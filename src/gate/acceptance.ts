@@ -3,6 +3,7 @@ import { AcknowledgementJson, Severity } from './report-json';
 import { daysBetween } from '../pricing/book/day';
 import { Decimal, decimal } from '../pricing/decimal';
 import { formatDays, formatUsd, formatUsdApart } from '../pricing/format';
+import { oneLine } from '../pricing/one-line';
 
 /** Maximum number of days from today to the last day of an acceptance. */
 export const MAX_ACCEPTED_DAYS = 366;
@@ -72,7 +73,7 @@ export function acceptedText({ reason, owner, maxMonthlyUsd, expires }: Acknowle
     maxMonthlyUsd === null ? 'without a ceiling' : `up to ${formatUsd(maxMonthlyUsd)} a month`,
     expires === null ? 'without an end' : `until ${expires}`,
   ];
-  return `accepted${owner === null ? '' : ` by ${oneLine(owner)}`} ${limits.join(maxMonthlyUsd === null ? ' and ' : ' ')}: ${oneLine(reason)}`;
+  return `accepted${owner === null ? '' : ` by ${oneLine(owner).trim()}`} ${limits.join(maxMonthlyUsd === null ? ' and ' : ' ')}: ${oneLine(reason).trim()}`;
 }
 
 /** The limits of an acceptance that the cost or the day has passed, each with the excess. */
@@ -81,15 +82,10 @@ export function lapsedText({ owner, maxMonthlyUsd, expires }: AcknowledgementJso
     ...(isExpired(expires, today) ? [`until ${expires}, ${formatDays(daysBetween(expires!, today!))} before ${today}`] : []),
     ...(isOutgrown(maxMonthlyUsd, costUsd) ? [`up to ${formatUsdApart(maxMonthlyUsd!, costUsd)[0]} a month, which the cost exceeds by ${formatUsd(costUsd.minus(decimal(maxMonthlyUsd!)))}`] : []),
   ];
-  return `it was accepted${owner === null ? '' : ` by ${oneLine(owner)}`} ${passed.join(', and ')}`;
+  return `it was accepted${owner === null ? '' : ` by ${oneLine(owner).trim()}`} ${passed.join(', and ')}`;
 }
 
 /** The changes that end the finding of an overrun whose acceptance has lapsed. */
 export function lapsedFix(effect: 'expired' | 'outgrown'): string {
   return `lower the usage, choose a cheaper way to buy it, raise monthlyLimitUsd, or agree on a new ${effect === 'expired' ? 'expires' : 'maxMonthlyUsd'} for acknowledge()`;
-}
-
-/** Text of the user's on one line, without control characters. */
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim();
 }

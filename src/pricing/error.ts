@@ -1,3 +1,5 @@
+import { escapeUnprintable, oneLine } from './one-line';
+
 /**
  * Input that cannot be priced: one or more sentences that name the field, the problem, the value and the remedy.
  *
@@ -22,7 +24,7 @@ export class PricingError extends Error {
     readonly field: string, readonly found: unknown, readonly allowed: string, readonly fix?: string,
     message = sentences(found === undefined ? `${field} is required. Set ${allowed}.` : `${field} must be ${allowed}, got ${describe(found)}.`, fix),
   ) {
-    super(message);
+    super(oneLine(message));
     this.name = 'PricingError';
   }
 
@@ -47,7 +49,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function or class ${value.name}`;
   if (typeof value === 'symbol') return 'a symbol';
   if (typeof value === 'object' && value !== null && !isPlain(value)) return `an object of class ${value.constructor?.name ?? 'unknown'}`;
-  const json = jsonOf(value);
+  const json = escapeUnprintable(jsonOf(value));
   return json.length > SHOWN ? `${json.slice(0, SHOWN - 3)}...` : json;
 }
 
