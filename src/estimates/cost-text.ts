@@ -2,6 +2,7 @@ import { OtherServiceLineJson } from '../gate/report-json';
 import { Decimal, decimal, sum, ZERO } from '../pricing/decimal';
 import { EstimateJson, LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatUnitPrice, formatUsd, sharePercent } from '../pricing/format';
+import { oneLine } from '../pricing/one-line';
 import { priceDatesOf } from '../pricing/price-dates';
 
 /** How a way of paying is called in a sentence. */
@@ -60,7 +61,7 @@ export function costText(entry: {
     ...otherServicesText(entry),
     ...estimate.assumptions.map((assumption) => `  assumed: ${assumption}`),
     ...priceDates([estimate, entry.low, entry.high]),
-  ].join('\n');
+  ].map(oneLine).join('\n');
 }
 
 /** Not Amazon Bedrock's, and not in the amount: with each line of it. */

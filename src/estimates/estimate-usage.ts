@@ -5,6 +5,7 @@ import { CostEntry } from './registry';
 import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
 import { describe, PricingError } from '../pricing/error';
 import { CostEstimate } from '../pricing/estimate';
+import { oneLine } from '../pricing/one-line';
 import { PriceBook } from '../pricing/price-book';
 import { estimateWorkload } from '../usage-file/estimate-workload';
 import { UsageOverride, Workload } from '../usage-file/usage-file';
@@ -156,7 +157,7 @@ function unresolvedIn({ model, unresolvedProps = [] }: UsageRequest, usage: obje
 
 /** Unknown because of fields that are tokens; with none named, because of input that is refused. */
 function unknownEstimate(scope: IConstruct, { model, commitment }: UsageRequest, unresolved: readonly string[]): CostEstimate {
-  const shown = Token.isUnresolved(model) ? 'a model known at deployment' : model;
+  const shown = Token.isUnresolved(model) ? 'a model known at deployment' : oneLine(model);
   const [why, hint] = unresolved.length > 0
     ? [`${unresolved.join(', ')} is known only at deployment`, `give ${unresolved.join(', ')} as a plain value, or name ${scope.node.path} as a workload of a usage file (context key 'cdk-bedrock-cost:usage')`]
     : ['the input is not valid', 'give a plain value'];

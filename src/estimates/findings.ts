@@ -7,6 +7,7 @@ import { inLanguage } from './spelling';
 import { SeveritiesJson, Severity } from '../gate/report-json';
 import { MessageDefinition, MESSAGES } from '../messages';
 import { PricingError } from '../pricing/error';
+import { printableLines } from '../pricing/one-line';
 import { sentence, withFix } from '../pricing/sentence';
 
 /** The severity of a message in this app: `off`, or what the context says, or its own. */
@@ -87,5 +88,5 @@ export function refuseInput(construct: IConstruct, problem: Error): void {
 /** The text of a validation that refuses a value. */
 export function invalidInput(problem: Error): string {
   const { message } = problem instanceof PricingError ? inLanguage(problem) : problem;
-  return `${MESSAGES.invalidInput.id}: ${message}`;
+  return `${MESSAGES.invalidInput.id}: ${printableLines(message)}`;
 }

@@ -4,6 +4,7 @@ import { AcknowledgementJson, SeveritiesJson, Severity } from './report-json';
 import { daysBetween } from '../pricing/book/day';
 import { Decimal, decimal } from '../pricing/decimal';
 import { formatDays, formatUsd, formatUsdApart } from '../pricing/format';
+import { oneLine } from '../pricing/one-line';
 
 /** Maximum number of days from today to the last day of an acceptance. */
 export const MAX_ACCEPTED_DAYS = 366;
@@ -87,7 +88,7 @@ export function acceptedText({ reason, owner, maxMonthlyUsd, expires }: Acknowle
     maxMonthlyUsd === null ? 'without a ceiling' : `up to ${formatUsd(maxMonthlyUsd)} a month`,
     expires === null ? 'or a last day' : `until ${expires}`,
   ];
-  return `accepted${owner === null ? '' : ` by ${oneLine(owner)}`} ${limits.join(' ')}: ${oneLine(reason)}`;
+  return `accepted${owner === null ? '' : ` by ${oneLine(owner).trim()}`} ${limits.join(' ')}: ${oneLine(reason).trim()}`;
 }
 
 /** The limits of an acceptance that the cost or the day has passed, each with the excess. */
@@ -96,7 +97,7 @@ export function lapsedText({ owner, maxMonthlyUsd, expires }: AcknowledgementJso
     ...(isExpired(expires, today) ? [`ended on ${expires}, ${formatDays(daysBetween(expires!, today!))} before ${today}`] : []),
     ...(isOutgrown(maxMonthlyUsd, costUsd) ? [`has a ceiling of ${formatUsdApart(maxMonthlyUsd!, costUsd)[0]} a month, which the cost exceeds by ${formatUsd(costUsd.minus(decimal(maxMonthlyUsd!)))}`] : []),
   ];
-  return `the acceptance${owner === null ? '' : ` by ${oneLine(owner)}`} ${passed.join(' and ')}`;
+  return `the acceptance${owner === null ? '' : ` by ${oneLine(owner).trim()}`} ${passed.join(' and ')}`;
 }
 
 /** The changes that end the finding of an overrun whose acceptance has lapsed. */
@@ -106,9 +107,4 @@ export function lapsedFix({ maxMonthlyUsd, expires }: AcknowledgementJson, costU
     ...(isOutgrown(maxMonthlyUsd, costUsd) ? ['a higher maxMonthlyUsd'] : []),
   ];
   return `${LOWER_THE_COST}, raise monthlyLimitUsd, or set ${changes.join(' and ')} in acknowledge()`;
-}
-
-/** Text of the user's on one line, without control characters. */
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim();
 }

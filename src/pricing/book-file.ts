@@ -1,5 +1,6 @@
 import { Discount } from './book/discount';
 import { PricingError } from './error';
+import { oneLine } from './one-line';
 import { Rate } from './rate';
 import { FileError, readTextFile } from './text-file';
 import { unknownField } from './unknown-field';
@@ -44,7 +45,7 @@ const MAX_YAML_CHARACTERS = 4_000_000;
 
 function parseBookFile(path: string, silenceMs: number): { readonly [field: string]: unknown } {
   const text = readTextFile(path, 'a price book', { silenceMs });
-  const refuse = (...problems: readonly string[]) => new FileError(problems.map((problem) => `${path}: ${problem}`).join('\n'));
+  const refuse = (...problems: readonly string[]) => new FileError(problems.map((problem) => oneLine(`${path}: ${problem}`)).join('\n'));
   if (text.trim() === '') throw refuse('is empty. Name a price book with schemaVersion and rates.');
   const parsed = parseBook(path, text);
   if (parsed === undefined) throw refuse(`must be at most ${MAX_YAML_CHARACTERS} characters as YAML, got ${text.length}. Write it as JSON.`);

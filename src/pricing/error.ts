@@ -1,3 +1,5 @@
+import { escapeUnprintable, oneLine } from './one-line';
+
 /**
  * Input that cannot be priced: one or more sentences that name the field, the problem, the value and the remedy.
  *
@@ -29,7 +31,7 @@ export class PricingError extends Error {
     /** The fields of which one has to be set, where the problem is that none is. */
     readonly alternatives?: readonly string[],
   ) {
-    super(message);
+    super(oneLine(message));
     this.name = 'PricingError';
   }
 
@@ -61,7 +63,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function or class ${value.name}`;
   if (typeof value === 'symbol') return 'a symbol';
   if (typeof value === 'object' && value !== null && !isPlain(value)) return `an object of class ${value.constructor?.name ?? 'unknown'}`;
-  const json = jsonOf(value);
+  const json = escapeUnprintable(jsonOf(value));
   return json.length > SHOWN ? `${json.slice(0, SHOWN - 3)}...` : json;
 }
 

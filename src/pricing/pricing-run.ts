@@ -7,6 +7,7 @@ import { missingPriceHint } from './missing-price';
 import { modelFacts } from './model-catalog';
 import { parseModelId } from './model-id';
 import { callNote } from './offered';
+import { oneLine } from './one-line';
 import { PriceBook } from './price-book';
 import { PriceUse, rateKey } from './price-use';
 import { ANY_MODEL, ContextLength, PriceTier, RateKind } from './rate';
@@ -198,7 +199,7 @@ export class PricingRun {
     const known = this.book.knows(model);
     const { scope } = parseModelId(model);
     const tierName = tier === undefined || tier === PriceTier.STANDARD ? '' : ` ${tier}`;
-    const whose = model === ANY_MODEL ? '' : ` of ${model} (${scope})`;
+    const whose = model === ANY_MODEL ? '' : ` of ${oneLine(model)} (${scope})`;
     this.missingPrices.push({
       model,
       kind,

@@ -1,3 +1,5 @@
+import { oneLine } from './one-line';
+
 /** More than any input of ours; a larger file was named by mistake. */
 export const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
@@ -59,7 +61,7 @@ export interface ReadOptions {
  * @throws FileError for a file that is missing, not readable, silent, too large or not UTF-8
  */
 export function readTextFile(path: string, what: string, { field, maxBytes = MAX_TEXT_BYTES, silenceMs = SILENCE_MS }: ReadOptions = {}): string {
-  const place = field === undefined ? path : `${field}: ${path}`;
+  const place = oneLine(field === undefined ? path : `${field}: ${path}`);
   const chunks: Buffer[] = [];
   let size = 0;
   for (const chunk of fileChunks(path, what, place, silenceMs)) {

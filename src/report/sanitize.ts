@@ -1,20 +1,10 @@
+import { escapeUnprintable, oneLine } from '../pricing/one-line';
+
 /**
  * Texts of files (reports, usage files, price books, price lists) in the formats of the output. Each renderer passes a text
  * that is not its own through the function of its format.
  */
-
-/** Control characters, line separators, marks that turn the direction of writing, invisible tags and annotations. */
-const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]+/gu;
-/** Half of a character beyond 16 bits. */
-const LONE_SURROGATE = /\p{Cs}/gu;
-
-/**
- * A text for the terminal: on one line, without characters that move the cursor, color the screen or turn the direction of
- * writing.
- */
-export function oneLine(text: string): string {
-  return text.replace(UNPRINTABLE, ' ').replace(LONE_SURROGATE, '\ufffd');
-}
+export { oneLine };
 
 /** An invisible character that joins its neighbors: GitHub finds no link across it, wherever it looks for links after rendering. */
 const JOINER = '\u2060';
@@ -52,8 +42,4 @@ export function jsonText(value: unknown): string {
 /** A value on one line in JSON, which is YAML as well. */
 export function quotedText(value: unknown): string {
   return escapeUnprintable(JSON.stringify(value));
-}
-
-function escapeUnprintable(json: string): string {
-  return json.replace(UNPRINTABLE, (characters) => characters.split('').map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''));
 }

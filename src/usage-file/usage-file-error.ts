@@ -1,3 +1,5 @@
+import { oneLine } from '../pricing/one-line';
+
 /** How many problems a message names one by one: enough to work on, not more than a screen. */
 const SHOWN = 25;
 
@@ -13,7 +15,7 @@ export class UsageFileError extends Error {
 export function problemLines(fileName: string, problems: readonly string[]): string[] {
   const more = problems.length - SHOWN;
   return [
-    ...problems.slice(0, SHOWN).map((problem) => `${fileName}: ${problem}`),
-    ...(more > 0 ? [`${fileName}: and ${more} more problem${more === 1 ? '' : 's'}.`] : []),
+    ...problems.slice(0, SHOWN).map((problem) => oneLine(`${fileName}: ${problem}`)),
+    ...(more > 0 ? [oneLine(`${fileName}: and ${more} more problem${more === 1 ? '' : 's'}.`)] : []),
   ];
 }

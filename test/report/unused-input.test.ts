@@ -15,7 +15,7 @@ const env = { region: 'us-west-2', account: '111122223333' };
 const rate = (model: string): Rate => ({ model, kind: RateKind.INPUT, unit: RateUnit.MILLION_TOKENS, usd: '0.05' });
 const traffic = (stack: Stack, model: string) => CostEstimates.of(stack).addOnDemand('Traffic', { model, requestsPerMonth: 1_000, inputTokensPerRequest: 1_000 });
 
-/** An app whose second stack uses the second of two rates of its own, and the second workload of its usage file; RIGHT or with a mistake in both. */
+/** An app with two rates of its own and a usage file of two workloads: right ones, or ones with a mistake each. */
 function appWith(mistake: boolean, names: readonly [string, string], more: { readonly [key: string]: unknown } = {}): App {
   const path = join(mkdtempSync(join(tmpdir(), 'unused-')), 'usage.json');
   writeFileSync(path, JSON.stringify({ version: 1, workloads: names.map((name) => ({ name: `${name}${mistake ? 'x' : ''}/Traffic`, requestsPerMonth: 5 })) }));
@@ -29,12 +29,21 @@ function unusedIn(app: App): { readonly reported: string[]; readonly annotated: 
   const assembly = app.synth();
   const { findings } = JSON.parse(readFileSync(join(assembly.directory, 'bedrock-cost-report.json'), 'utf8')) as { findings: { id: string }[] };
   const ofUnused = (text: string) => text.includes('bedrock-cost-unused');
-  const annotated = assembly.stacksRecursively.flatMap(({ displayName, messages }) => messages.flatMap(({ entry }) => (ofUnused(String(entry.data)) ? [`${displayName}: ${/unused-\w+/.exec(String(entry.data))![0]}`] : [])));
+  const annotated = assembly.stacksRecursively.flatMap(({ displayName, messages }) => messages
+    .flatMap(({ entry }) => /bedrock-cost-(unused-\w+)/.exec(String(entry.data))?.[1] ?? [])
+    .map((id) => `${displayName}: ${id}`));
   return { reported: findings.map(({ id }) => id).filter(ofUnused), annotated };
 }
 
-/** The shapes of apps. Each makes both stacks and returns the paths of both. */
-const SHAPES: { readonly [name: string]: { readonly names: readonly [string, string]; readonly carrier?: string; readonly fill: (app: App) => void } } = {
+/** An app of one shape. */
+interface Shape {
+  /** The paths of the two stacks that hold an estimate. */
+  readonly names: readonly [string, string];
+  /** The stack whose annotations the warnings are. */
+  readonly carrier?: string;
+  readonly fill: (app: App) => void;
+}
+const SHAPES: { readonly [name: string]: Shape } = {
   'two stacks': {
     names: ['A', 'B'],
     carrier: 'A',

@@ -72,8 +72,11 @@ test('of many, five are named and the others counted', () => {
 });
 
 /** The rates of an agreement: standard and batch, in the region that is used. */
-const AGREED = [PriceTier.STANDARD, PriceTier.BATCH].flatMap((tier) => [RateKind.INPUT, RateKind.OUTPUT].map((kind) => rate(MODEL, { kind, tier, region: 'us-west-2' })));
-const PER_HOUR = rate(MODEL, { kind: RateKind.MODEL_UNIT_HOUR, unit: RateUnit.HOUR, commitmentDuration: CommitmentDuration.NONE, customModel: false });
+const AGREED = [PriceTier.STANDARD, PriceTier.BATCH]
+  .flatMap((tier) => [RateKind.INPUT, RateKind.OUTPUT].map((kind) => rate(MODEL, { kind, tier, region: 'us-west-2' })));
+const PER_HOUR = rate(MODEL, {
+  kind: RateKind.MODEL_UNIT_HOUR, unit: RateUnit.HOUR, commitmentDuration: CommitmentDuration.NONE, customModel: false,
+});
 
 describe('rates of a region in stacks without one', () => {
   const withDefault = (region: string) => {

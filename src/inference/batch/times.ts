@@ -30,7 +30,8 @@ export function longestRun(props: BatchInferenceProps, { recordsPerJob }: JobQuo
 
 /** How often a schedule starts a run in an average month; undefined where it does not say. */
 export function scheduledRuns(scope: Construct, schedule: ScheduleExpression | undefined): number | undefined {
-  return schedule && !Token.isUnresolved(schedule.expressionString) ? runsPerMonth(schedule.expressionString, allowedHoursPerMonth(scope)) : undefined;
+  if (schedule === undefined || Token.isUnresolved(schedule.expressionString)) return undefined;
+  return runsPerMonth(schedule.expressionString, allowedHoursPerMonth(scope));
 }
 
 /** The same problem as one of the schedule, where jobsPerMonth is missing because the runs of the schedule cannot be counted. */
