@@ -7,7 +7,7 @@ import { MESSAGES } from '../messages';
 import { PricingError } from '../pricing/error';
 import { nearestNames } from '../pricing/nearest';
 import { isRegion, regionExample } from '../pricing/region';
-import { DEFAULT_HOURS_PER_MONTH } from '../pricing/usage';
+import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../pricing/usage';
 
 export { basePriceBook, priceAgeLimit, priceBook, today, usageFile };
 
@@ -94,7 +94,7 @@ export function hoursPerMonth(scope: IConstruct): number {
 /** From the command line a context value comes as a text. */
 function checkedHours(field: string, given: unknown): number {
   const hours = typeof given === 'string' && /^\d+(\.\d+)?$/.test(given) ? Number(given) : given;
-  if (typeof hours !== 'number' || !(hours > 0 && hours <= 744)) throw new PricingError(field, given, 'a number above 0 and at most 744');
+  if (typeof hours !== 'number' || !(hours > 0 && hours <= MAX_HOURS_PER_MONTH)) throw new PricingError(field, given, `a number above 0 and at most ${MAX_HOURS_PER_MONTH}`);
   return hours;
 }
 

@@ -1,5 +1,6 @@
 import { compare } from './comparison/compare';
 import { ComparisonUsage, CostComparison } from './comparison/comparison';
+import { PricingError } from './error';
 import { CostEstimate } from './estimate';
 import { PriceBook } from './price-book';
 import {
@@ -30,8 +31,16 @@ import { webGrounding } from './ways/web-grounding';
  * as a value (`missingPrices`), never as an exception and never as $0.
  */
 export class CostCalculator {
-  /** @param priceBook the prices to use; the embedded book when left out */
-  constructor(private readonly priceBook: PriceBook = PriceBook.embedded()) {}
+  /**
+   * @param priceBook the prices to use; the embedded book when left out
+   * @throws if it is not a price book
+   */
+  constructor(private readonly priceBook: PriceBook = PriceBook.embedded()) {
+    // By a member, not by the class: an app may load two copies of the library.
+    if (typeof (priceBook as Partial<PriceBook> | null)?._pricesOf !== 'function') {
+      throw new PricingError('priceBook', priceBook, 'a PriceBook, such as PriceBook.embedded()');
+    }
+  }
 
   /**
    * On-demand inference, by the tokens (or images, seconds) of each request.

@@ -6,11 +6,12 @@ import { isInForce, isReadAfter } from './book/match';
 import { encodedSource, OwnRates, ownSource, RateSource } from './book/rate-source';
 import { readBookFile } from './book-file';
 import { PricingError } from './error';
+import { BOOLEAN, checkFields, countOf, FieldsOf, memberOf, REGION, requireList, requireText, text } from './input';
 import { isGone } from './lifecycle';
 import { bookIds, modelFacts, providerOf, providers } from './model-catalog';
 import { parseModelId } from './model-id';
 import { nearestModelIds } from './nearest-models';
-import { ANY_MODEL, PriceScope, Rate, RateQuery } from './rate';
+import { ANY_MODEL, CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery } from './rate';
 import { EncodedBook, RateGroup } from './rate-group';
 
 /** What a book is made of, besides its rates. */
@@ -23,6 +24,22 @@ interface Terms {
   /** The file that the book came from. */
   readonly file?: string;
 }
+
+const QUERY_FIELDS: FieldsOf<RateQuery> = {
+  model: text('a model id, or "*"'),
+  kind: memberOf(RateKind),
+  region: REGION,
+  tier: memberOf(PriceTier),
+  context: memberOf(ContextLength),
+  commitmentDuration: memberOf(CommitmentDuration),
+  customModel: BOOLEAN,
+  resolution: text('a resolution such as "1024x1024"'),
+  quality: text('a quality such as "standard"'),
+  termMonths: countOf(' of months'),
+  policy: text('a policy of a guardrail such as "content-text"'),
+  customModelUnitVersion: text('a version such as "1.0"'),
+  architecture: text('an architecture such as "Llama"'),
+};
 
 const NO_TERMS: Terms = { own: ownSource([]), discounts: [], allowDerivedRates: true };
 
@@ -44,11 +61,15 @@ export class PriceBook {
    *
    * @param path a YAML or JSON file `{ schemaVersion: "1", rates: [...] }` (schemas/price-book.schema.json), which may also
    * hold `discounts` and `allowDerivedRates`
-   * @throws if the file is missing, not readable, or a rate in it is not valid: the message names file and field
+   * @throws if the file is missing, not readable, a rate in it is not valid, or two state different prices of the same: the
+   * message names file and field
    */
   public static fromFile(path: string): PriceBook {
+    requireText('path', path, 'the path of a price book');
     const { base, rates, discounts, allowDerivedRates } = readBookFile(path);
-    const groups = ownSource(checkedRates(rates, `${path}: rates`));
+    const checked = checkedRates(rates, `${path}: rates`);
+    refuseContradictions(checked, `${path}: rates`);
+    const groups = ownSource(checked);
     const embedded = PriceBook.embedded();
     const book = base === 'embedded'
       ? new PriceBook(embedded.book, { ...NO_TERMS, own: groups, file: path })
@@ -112,9 +133,11 @@ export class PriceBook {
   /**
    * This book with rates of your own, which win over the book's. A discount is not taken off them.
    *
-   * @throws if a rate is not valid: the message names its place in the list, the field and what is allowed
+   * @throws if a rate is not valid, or two state different prices of the same: the message names the place in the list, the
+   * field and what is allowed
    */
   public withRates(rates: Rate[]): PriceBook {
+    requireList('rates', rates, 'a list of rates such as [{ model, kind, usd, unit }]');
     if (rates.length === 0) return this;
     const checked = checkedRates(rates, 'rates');
     refuseContradictions(checked, 'rates');
@@ -149,7 +172,8 @@ export class PriceBook {
    * @internal
    */
   public _withMoreDiscounts(discounts: readonly Discount[]): PriceBook {
-    const keys = new Set(discounts.map(discountKey));
+    // The given ones alone first, so that their keys can be read.
+    const keys = new Set(this.withDiscounts([...discounts]).terms.discounts.map(discountKey));
     return this.withDiscounts([...discounts, ...this.terms.discounts.filter((discount) => !keys.has(discountKey(discount)))]);
   }
 
@@ -171,6 +195,7 @@ export class PriceBook {
    * unless this says otherwise; an estimate names each that it used.
    */
   public withDerivedRates(allowed: boolean): PriceBook {
+    if (typeof allowed !== 'boolean') throw BOOLEAN.problem('allowed', allowed);
     return allowed === this.terms.allowDerivedRates ? this : this.with({ allowDerivedRates: allowed });
   }
 
@@ -193,8 +218,14 @@ export class PriceBook {
     return this.notOwn.has(`${kind} ${model}`);
   }
 
-  /** The rate that a query is priced at, before any discount; undefined when the book holds none. */
+  /**
+   * The rate that a query is priced at, before any discount; undefined when the book holds none.
+   *
+   * @throws if a field of the query is not valid
+   */
   public findRate(query: RateQuery): Rate | undefined {
+    checkFields('query', query, QUERY_FIELDS);
+    if (query.kind === undefined) throw QUERY_FIELDS.kind.problem('kind', undefined);
     return this._find(query)?.asRate;
   }
 
@@ -205,6 +236,8 @@ export class PriceBook {
    * @param region only the rates that hold in this region
    */
   public ratesOf(model: string, region?: string): Rate[] {
+    requireText('model', model, 'a model id, or "*"');
+    if (region !== undefined && !REGION.accepts(region)) throw REGION.problem('region', region);
     return this._ratesOn(undefined, model, region);
   }
 
@@ -229,6 +262,7 @@ export class PriceBook {
    * @param model an id, an ARN or a name, such as `us.anthropic.claude-sonnet-4-6-v1:0` or `Claude Sonnet 4.6`
    */
   public nearestModels(model: string): string[] {
+    requireText('model', model, 'the id or name of a model');
     let nearest = this.nearest.get(model);
     if (nearest === undefined) this.nearest.set(model, (nearest = nearestModelIds(model, this.modelIds, (id) => this.profilesOf(id))));
     return [...nearest];
@@ -236,6 +270,7 @@ export class PriceBook {
 
   /** True when the book holds any rate of the model. */
   public knows(model: string): boolean {
+    requireText('model', model, 'a model id');
     let known = this.known.get(model);
     if (known === undefined) this.known.set(model, (known = this.groupsOf(parseModelId(model).bareId).length > 0));
     return known;
@@ -274,9 +309,10 @@ export class PriceBook {
   }
 
   private discounted(discounts: readonly Discount[], place: string): PriceBook {
+    requireList(place, discounts, 'a list of discounts such as [{ percent: 10 }]');
     if (discounts.length === 0) return this.with({ discounts: [] });
     const known = [...new Set([...providers(), ...this.modelIds.map(providerOf)])].sort();
-    discounts.forEach((discount, i) => {
+    Array.from(discounts).forEach((discount, i) => {
       checkDiscount(discount, `${place}[${i}]`, (model) => this.knows(model), known);
       const first = discounts.findIndex((other) => discountKey(other) === discountKey(discount));
       if (first < i) throw PricingError.about(`${place}[${i}]`, `is on the same models as ${place}[${first}] (${describeDiscount(discounts[first])})`, 'Remove one of the two.');

@@ -9,6 +9,7 @@ import { withoutNewCapacity } from './new-capacity';
 import { otherModels } from './other-models';
 import { contextOf } from '../context';
 import { PricingError } from '../error';
+import { requireObject } from '../input';
 import { PriceBook } from '../price-book';
 import { ContextLength, PriceTier } from '../rate';
 import { OnDemandWorkload } from '../usage';
@@ -49,6 +50,7 @@ export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison
 
 /** Everything is checked before anything is compared, so that a wrong field is told and not taken for a missing price. */
 function checked(book: PriceBook, usage: ComparisonUsage): OnDemandWorkload {
+  requireObject('usage', usage, 'an object with model, requestsPerMonth and the usage of each request');
   const used = onDemandUsage(usage);
   onDemand(book, used);
   const { batch, recordsPerJob, tokensPerMinutePerModelUnit: throughput } = usage;
