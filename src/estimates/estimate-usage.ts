@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Aws, Intrinsic, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
@@ -57,23 +57,26 @@ export interface UsageEstimates {
  * Never throws for what the user gave: the problem comes back beside an estimate that is unknown.
  */
 export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEstimates {
-  const own = resolved(request.region) ?? pricingRegion(scope);
+  const isElsewhere = isRegionOfDeployment(scope, request.region);
+  const own = isElsewhere ? undefined : resolved(request.region) ?? pricingRegion(scope);
   try {
     const file = usageFile(scope);
     const override = overrideOf(scope, request, own);
+    const isRegionUnknown = isElsewhere && override?.region === undefined;
+    const unresolvedOf = (fields: object) => [...(isRegionUnknown ? ['region'] : []), ...unresolvedIn(request, fields)];
     const usage = { ...request.usage, ...override?.usage };
     const priceIn = (place: string | undefined, prop: UsageProp, differs: object = {}) => {
       const fields = { ...usage, ...differs };
-      const unresolved = unresolvedIn(request, fields);
+      const unresolved = unresolvedOf(fields);
       if (unresolved.length > 0) return unknownEstimate(scope, request, unresolved);
       const [book, hours] = [request.book ?? priceBook(scope), hoursPerMonth(scope)];
       const workload = { name: scope.node.path, type: request.type as Workload['type'], model: request.model, region: place, usage: fields };
       const estimate = () => estimateWorkload(book, workload, { hoursPerMonth: hours });
       return request.isInProps && override === undefined ? inProp(prop, estimate) : estimate();
     };
-    const named = own ?? override?.region ?? file?.region;
+    const named = own ?? override?.region ?? (isRegionUnknown ? undefined : file?.region);
     // Rates of your own may hold in every region: then nothing has to be assumed.
-    const assumed = named === undefined && priceIn(undefined, 'usage').missingPrices.length > 0 ? assumedRegion() : undefined;
+    const assumed = named === undefined && !isRegionUnknown && priceIn(undefined, 'usage').missingPrices.length > 0 ? assumedRegion() : undefined;
     const region = named ?? assumed;
     const price = (prop: UsageProp, differs?: object) => (assumed === undefined ? priceIn(region, prop, differs)
       : priceIn(region, prop, differs)._withAssumption(`the stack has no region; prices of ${assumed} were taken, the default of the machine (CDK_DEFAULT_REGION)`));
@@ -85,7 +88,7 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
       usage,
       lowUsage: low,
       highUsage: high,
-      unresolved: unresolvedIn(request, usage),
+      unresolved: unresolvedOf(usage),
       estimate: price('usage'),
       low: low && price('lowUsage', low),
       high: high && price('highUsage', high),
@@ -137,6 +140,18 @@ function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, reg
   return workload;
 }
 
+/** True for a token that is not the region of the construct's own stack, in whichever form that is written. */
+function isRegionOfDeployment(scope: IConstruct, region: string | undefined): boolean {
+  if (!Token.isUnresolved(region) || region === Aws.REGION || region === Stack.of(scope).region) return false;
+  // Not a Lazy value, which keeps the value that it returned first.
+  const token = Tokenization.reverse(region);
+  return !(token instanceof Intrinsic && isPseudoRegion(Stack.of(scope).resolve(token)));
+}
+
+function isPseudoRegion(value: unknown): boolean {
+  return (value as { readonly Ref?: unknown } | null)?.Ref === 'AWS::Region';
+}
+
 function resolved(region: string | undefined): string | undefined {
   return Token.isUnresolved(region) ? undefined : region;
 }
@@ -147,7 +162,7 @@ function unresolvedIn({ model, unresolvedProps = [] }: UsageRequest, usage: obje
 
 /** Unknown because of fields that are tokens; with none named, because of input that is refused. */
 function unknownEstimate(scope: IConstruct, { model, commitment }: UsageRequest, unresolved: readonly string[]): CostEstimate {
-  const shown = Token.isUnresolved(model) ? 'a model known at deployment' : model;
+  const shown = Token.isUnresolved(model) ? 'a model known at deployment' : typeof model === 'string' ? model : 'a model';
   const [why, hint] = unresolved.length > 0
     ? [`${unresolved.join(', ')} is known only at deployment`, `give ${unresolved.join(', ')} as a plain value, or name ${scope.node.path} as a workload of a usage file (context key 'cdk-bedrock-cost:usage')`]
     : ['the input is not valid', 'give a plain value'];

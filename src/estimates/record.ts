@@ -128,7 +128,7 @@ function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage 
     estimate,
     facts: {
       pricedUsage: pricedUsage(estimates),
-      model: Token.isUnresolved(request.model) ? 'unknown' : request.model,
+      model: typeof request.model === 'string' && !Token.isUnresolved(request.model) ? request.model : 'unknown',
       region: estimates.region,
       ...(estimates.regionAssumed ? { regionAssumed: true } : {}),
       estimate: estimate._toJson(),
