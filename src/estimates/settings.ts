@@ -6,6 +6,7 @@ import { Severity } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { PricingError } from '../pricing/error';
 import { nearestNames } from '../pricing/nearest';
+import { JsonShapeError, parseJson } from '../pricing/nesting';
 import { isRegion, regionExample } from '../pricing/region';
 import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../pricing/usage';
 
@@ -102,8 +103,8 @@ function checkedHours(field: string, given: unknown): number {
 export function severities(scope: IConstruct): { readonly [id: string]: Severity | 'off' } {
   const context: unknown = scope.node.tryGetContext(ContextKey.SEVERITY);
   if (context === undefined) return {};
-  const given = typeof context === 'string' ? parseJson(context) : context;
   const field = `context '${ContextKey.SEVERITY}'`;
+  const given = typeof context === 'string' ? jsonIn(field, context) : context;
   if (typeof given !== 'object' || given === null) throw new PricingError(field, context, 'a mapping such as { "bedrock-cost-missing-price": "error" }');
   for (const [id, severity] of Object.entries(given)) {
     if (!MESSAGE_IDS.has(id)) throw unknownId(field, id);
@@ -117,10 +118,12 @@ function unknownId(field: string, id: string): PricingError {
   return PricingError.about(`${field} ${id}`, 'is not the id of a message', nearest === undefined ? 'The ids are in docs/messages.md.' : `Did you mean ${nearest}?`);
 }
 
-function parseJson(text: string): unknown {
+/** Undefined for a text that is not JSON. */
+function jsonIn(field: string, text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseJson(text);
+  } catch (e) {
+    if (e instanceof JsonShapeError) throw PricingError.about(field, `is ${e.message}`);
     return undefined;
   }
 }
