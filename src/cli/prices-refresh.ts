@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Io } from './io';
-import { bookOf, formatOption, overwriteOption, priceBookOption } from './options';
+import { bookOf, formatOption, overwriteOption, priceBookOption, requireRegionName } from './options';
 import { checkOutput, writeAtomically } from './output';
 import { AWS_ENDPOINT } from './price-list/endpoint';
 import { modelNamesOption, notesOnNames, readModelNames } from './price-list/model-names-file';
@@ -45,6 +45,7 @@ export function pricesRefreshCommand(io: Io): Command {
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       bookOf(options);
+      options.region?.forEach(requireRegionName);
       const { region: regions = [], endpoint, output, modelNames, notUnderstood, format, force = false, priceBook } = options;
       const inputs = [priceBook, modelNames].filter((path) => path !== undefined);
       if (modelNames !== undefined) checkOutput('--output', output, [modelNames]);
