@@ -69,7 +69,7 @@ export function refuseContradictions(rates: readonly RateGroup[], place: string)
       first.set(key, i);
     } else if (comparablePrice(rates[before]).cmp(comparablePrice(rate)) !== 0) {
       const { usd, unit } = rates[before];
-      throw new PricingError(`${place}[${i}].usd`, rate.usd, `${JSON.stringify(usd)}${unit === rate.unit ? '' : ` for ${unit}`}, as in ${place}[${before}], which prices the same`, 'Keep one of the two rates, or set effectiveDate and endDate.');
+      throw new PricingError(`${place}[${i}].usd`, rate.usd, `${JSON.stringify(usd)}${unit === rate.unit ? '' : ` for ${unit}`}, as in ${place.replace(/^.*: /, '')}[${before}], which prices the same`, 'Keep one of the two rates, or set effectiveDate and endDate.');
     }
   });
 }
