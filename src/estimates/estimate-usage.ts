@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
 import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
+import { usageFilePath } from './settings-sources';
 import { PricingError } from '../pricing/error';
 import { CostEstimate } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book';
@@ -45,6 +46,8 @@ export interface UsageEstimates {
   /** The fields that differ in a slow and in a busy month, where they were given. */
   readonly lowUsage?: object;
   readonly highUsage?: object;
+  /** The usage file that changes the usage of the construct; left out where none does. */
+  readonly usageFile?: string;
   /** The fields whose values are known only at deployment. */
   readonly unresolved: readonly string[];
   readonly problem?: Error;
@@ -86,6 +89,7 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
       region,
       regionAssumed: assumed !== undefined,
       usage,
+      ...(override && changesUsage(override) ? { usageFile: usageFilePath(scope) } : {}),
       lowUsage: low,
       highUsage: high,
       unresolved: unresolvedOf(usage),
@@ -119,6 +123,10 @@ function differingUsage(code: object | undefined, override: UsageOverride | unde
   if (override === undefined) return code;
   const kept = Object.entries(code ?? {}).filter(([field]) => !Object.hasOwn(override.usage, field));
   return file === undefined && kept.length === 0 ? undefined : { ...Object.fromEntries(kept), ...file };
+}
+
+function changesUsage({ usage, low, high }: UsageOverride): boolean {
+  return low !== undefined || high !== undefined || Object.keys(usage).length > 0;
 }
 
 /** The workload of the usage file that is named by the construct's path. It has to mean the same thing as the construct. */

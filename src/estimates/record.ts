@@ -114,7 +114,7 @@ interface PricedUsage {
   /** The part of an entry that follows from the usage. */
   readonly facts: Pick<CostEntry, PricedField>;
 }
-type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'estimate' | 'low' | 'high' | 'otherServices' | 'throughput' | 'batchJobs';
+type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'estimate' | 'low' | 'high' | 'otherServices' | 'throughput' | 'batchJobs' | 'usageFile';
 
 function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage {
   const found = estimateUsage(construct, request);
@@ -135,6 +135,7 @@ function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage 
       low: estimates.low && withOtherServices(estimates.low, otherServicesOf(estimates.lowUsage))._toJson(),
       high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
       otherServices: otherServices?.lines,
+      usageFile: estimates.usageFile,
       throughput: throughputFacts(request, estimates),
       batchJobs: request.batchJobs && batchFacts(construct, request, estimates, request.batchJobs),
     },
