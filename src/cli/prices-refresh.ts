@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Io } from './io';
-import { bookOf, formatOption, numberOf, overwriteOption, priceBookOption } from './options';
+import { bookOf, formatOption, numberOf, overwriteOption, priceBookOption, requireRegionName } from './options';
 import { checkOutput, writeAtomically } from './output';
 import { AWS_ENDPOINT } from './price-list/endpoint';
 import { modelNamesOption, notesOnNames, readModelNames } from './price-list/model-names-file';
@@ -51,6 +51,7 @@ export function pricesRefreshCommand(io: Io): Command {
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       bookOf(options);
+      options.region?.forEach(requireRegionName);
       const { region: regions = [], endpoint, output, modelNames, notUnderstood, format, force = false, priceBook } = options;
       const minutes = numberOf('--timeout', options.timeout, { above: 0, atMost: MAX_TIMEOUT_MINUTES })!;
       const inputs = [priceBook, modelNames].filter((path) => path !== undefined);

@@ -3,9 +3,11 @@ import { adviseCommand } from './advise';
 import { checkCommand } from './check';
 import { compareCommand } from './compare';
 import { estimateCommand } from './estimate';
+import { helpCommand } from './help';
 import { ExitCode, InputError, Io } from './io';
 import { pricesCommand } from './prices';
 import { reportCommand } from './report';
+import { checkOptions } from './strict-options';
 import { usageCommand } from './usage';
 import { PricingError } from '../pricing/error';
 import { FileError } from '../pricing/text-file';
@@ -31,12 +33,13 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     .addCommand(reportCommand(io))
     .addCommand(checkCommand(io, setExitCode))
     .addCommand(pricesCommand(io, setExitCode));
+  program.addCommand(helpCommand(program));
+  everyCommand(program).forEach(checkOptions);
   everyCommand(program).forEach((command) => command
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => {} })
-    .helpOption('--help', 'show this help')
+    .helpOption('-h, --help', 'show this help')
     .helpCommand(false));
-  program.helpCommand('help [command]', 'show the help of a command');
   try {
     await program.parseAsync(argv as string[], { from: 'user' });
     return exitCode;
@@ -60,7 +63,7 @@ function explain(e: unknown, io: Io, command: string): ExitCode {
   if (e instanceof CommanderError) {
     // Help and version come this way too, with exit code 0; help that was not asked for has already been written.
     if (e.exitCode === 0) return ExitCode.PASSED;
-    if (e.code !== 'commander.help') io.err(`${e.message}\n  See ${command} --help.\n`);
+    if (e.code !== 'commander.help') io.err(`${withoutCredentials(e.message)}\n  See ${command} --help.\n`);
     return ExitCode.INVALID;
   }
   const expected = e instanceof InputError || e instanceof FileError || e instanceof UsageFileError || e instanceof PricingError;
@@ -71,5 +74,10 @@ function explain(e: unknown, io: Io, command: string): ExitCode {
 
 /** Names and values of a foreign file do not reach the terminal as control characters. */
 function prefixed(message: string): string {
-  return `error: ${message.split('\n').map(oneLine).join('\n  ')}\n`;
+  return `error: ${withoutCredentials(message).split('\n').map(oneLine).join('\n  ')}\n`;
+}
+
+/** User names and passwords of addresses: logs of CI are read by many. */
+function withoutCredentials(message: string): string {
+  return message.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s"'/]*@/gi, '$1***@');
 }

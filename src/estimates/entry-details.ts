@@ -6,7 +6,7 @@ import { ResourceUsageJson, UsageJson } from '../gate/report-json';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
 
 export function commitmentOf(duration: CommitmentDuration | undefined): CostEntry['commitment'] {
-  const months = duration === undefined ? 0 : COMMITMENT_MONTHS[duration] ?? 0;
+  const months = typeof duration === 'string' ? COMMITMENT_MONTHS[duration] ?? 0 : 0;
   return months > 0 ? { duration: duration!, months } : undefined;
 }
 

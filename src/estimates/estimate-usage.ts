@@ -1,8 +1,9 @@
-import { Token } from 'aws-cdk-lib';
+import { Aws, Intrinsic, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
 import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
+import { usageFilePath } from './settings-sources';
 import { describe, PricingError } from '../pricing/error';
 import { CostEstimate } from '../pricing/estimate';
 import { oneLine } from '../pricing/one-line';
@@ -46,6 +47,8 @@ export interface UsageEstimates {
   /** The fields that differ in a slow and in a busy month, where they were given. */
   readonly lowUsage?: object;
   readonly highUsage?: object;
+  /** The usage file that changes the usage of the construct; left out where none does. */
+  readonly usageFile?: string;
   /** The fields whose values are known only at deployment. */
   readonly unresolved: readonly string[];
   readonly problem?: Error;
@@ -58,23 +61,26 @@ export interface UsageEstimates {
  * Never throws for what the user gave: the problem comes back beside an estimate that is unknown.
  */
 export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEstimates {
-  const own = resolved(request.region) ?? pricingRegion(scope);
+  const isElsewhere = isRegionOfDeployment(scope, request.region);
+  const own = isElsewhere ? undefined : resolved(request.region) ?? pricingRegion(scope);
   try {
     const file = usageFile(scope);
     const override = overrideOf(scope, request, own);
+    const isRegionUnknown = isElsewhere && override?.region === undefined;
+    const unresolvedOf = (fields: object) => [...(isRegionUnknown ? ['region'] : []), ...unresolvedIn(request, fields)];
     const usage = { ...request.usage, ...override?.usage };
     const priceIn = (place: string | undefined, prop: UsageProp, differs: object = {}) => {
       const fields = { ...usage, ...differs };
-      const unresolved = unresolvedIn(request, fields);
+      const unresolved = unresolvedOf(fields);
       if (unresolved.length > 0) return unknownEstimate(scope, request, unresolved);
       const [book, hours] = [request.book ?? priceBook(scope), hoursPerMonth(scope)];
       const workload = { name: scope.node.path, type: request.type as Workload['type'], model: request.model, region: place, usage: fields };
       const estimate = () => estimateWorkload(book, workload, { hoursPerMonth: hours });
       return request.isInProps && override === undefined ? inProp(prop, estimate) : estimate();
     };
-    const named = own ?? override?.region ?? file?.region;
+    const named = own ?? override?.region ?? (isRegionUnknown ? undefined : file?.region);
     // Rates of your own may hold in every region: then nothing has to be assumed.
-    const assumed = named === undefined && priceIn(undefined, 'usage').missingPrices.length > 0 ? assumedRegion() : undefined;
+    const assumed = named === undefined && !isRegionUnknown && priceIn(undefined, 'usage').missingPrices.length > 0 ? assumedRegion() : undefined;
     const region = named ?? assumed;
     const price = (prop: UsageProp, differs?: object) => (assumed === undefined ? priceIn(region, prop, differs)
       : priceIn(region, prop, differs)._withAssumption(`the stack has no region; prices of ${assumed} were taken, the default of the machine (CDK_DEFAULT_REGION)`));
@@ -84,9 +90,10 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
       region,
       regionAssumed: assumed !== undefined,
       usage,
+      ...(override && changesUsage(override) ? { usageFile: usageFilePath(scope) } : {}),
       lowUsage: low,
       highUsage: high,
-      unresolved: unresolvedIn(request, usage),
+      unresolved: unresolvedOf(usage),
       estimate: price('usage'),
       low: low && price('lowUsage', low),
       high: high && price('highUsage', high),
@@ -122,6 +129,10 @@ function differingUsage(code: object | undefined, override: UsageOverride | unde
   return file === undefined && kept.length === 0 ? undefined : { ...Object.fromEntries(kept), ...file };
 }
 
+function changesUsage({ usage, low, high }: UsageOverride): boolean {
+  return low !== undefined || high !== undefined || Object.keys(usage).length > 0;
+}
+
 /** The workload of the usage file that is named by the construct's path. It has to mean the same thing as the construct. */
 function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, region: string | undefined): UsageOverride | undefined {
   const workload = usageFile(scope)?.workloads.find(({ name }) => name === scope.node.path);
@@ -147,6 +158,18 @@ function contradiction(field: string, told: unknown, is: unknown): PricingError 
   return new PricingError(field, told, `${describe(is)}, as the construct has it`);
 }
 
+/** True for a token that is not the region of the construct's own stack, in whichever form that is written. */
+function isRegionOfDeployment(scope: IConstruct, region: string | undefined): boolean {
+  if (!Token.isUnresolved(region) || region === Aws.REGION || region === Stack.of(scope).region) return false;
+  // Not a Lazy value, which keeps the value that it returned first.
+  const token = Tokenization.reverse(region);
+  return !(token instanceof Intrinsic && isPseudoRegion(Stack.of(scope).resolve(token)));
+}
+
+function isPseudoRegion(value: unknown): boolean {
+  return (value as { readonly Ref?: unknown } | null)?.Ref === 'AWS::Region';
+}
+
 function resolved(region: string | undefined): string | undefined {
   return Token.isUnresolved(region) ? undefined : region;
 }
@@ -157,7 +180,7 @@ function unresolvedIn({ model, unresolvedProps = [] }: UsageRequest, usage: obje
 
 /** Unknown because of fields that are tokens; with none named, because of input that is refused. */
 function unknownEstimate(scope: IConstruct, { model, commitment }: UsageRequest, unresolved: readonly string[]): CostEstimate {
-  const shown = Token.isUnresolved(model) ? 'a model known at deployment' : oneLine(model);
+  const shown = Token.isUnresolved(model) ? 'a model known at deployment' : typeof model === 'string' ? oneLine(model) : 'a model';
   const [why, hint] = unresolved.length > 0
     ? [`${unresolved.join(', ')} is known only at deployment`, `give ${unresolved.join(', ')} as a plain value, or name ${scope.node.path} as a workload of a usage file (context key 'cdk-bedrock-cost:usage')`]
     : ['the input is not valid', 'give a plain value'];

@@ -116,7 +116,8 @@ interface PricedUsage {
   /** The part of an entry that follows from the usage. */
   readonly facts: Pick<CostEntry, PricedField>;
 }
-type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'isRefused' | 'estimate' | 'low' | 'high' | 'priceUses' | 'otherServices' | 'throughput' | 'batchJobs';
+type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'isRefused' | 'estimate' | 'low' | 'high' | 'priceUses' | 'otherServices' | 'throughput'
+| 'batchJobs' | 'usageFile';
 
 function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage {
   const found = estimateUsage(construct, request);
@@ -130,7 +131,7 @@ function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage 
     estimate,
     facts: {
       pricedUsage: pricedUsage(estimates),
-      model: Token.isUnresolved(request.model) ? 'unknown' : request.model,
+      model: typeof request.model === 'string' && !Token.isUnresolved(request.model) ? request.model : 'unknown',
       region: estimates.region,
       ...(estimates.regionAssumed ? { regionAssumed: true } : {}),
       ...(estimates.problem ? { isRefused: true } : {}),
@@ -139,6 +140,7 @@ function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage 
       high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
       priceUses: priceUses(estimates.estimate, estimates.low, estimates.high),
       otherServices: otherServices?.lines,
+      usageFile: estimates.usageFile,
       throughput: throughputFacts(request, estimates),
       batchJobs: request.batchJobs && batchFacts(construct, request, estimates, request.batchJobs),
     },

@@ -55,6 +55,8 @@ export interface CostEntry {
   readonly construct: IConstruct;
   /** The usage that was priced, as plain data; undefined in an entry of an older copy of the library. */
   readonly pricedUsage?: ResourceUsageJson;
+  /** The usage file that changes the usage; left out where none does. */
+  readonly usageFile?: string;
   /** The way of paying, as in the usage file. */
   readonly type: string;
   readonly model: string;

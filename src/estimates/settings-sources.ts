@@ -35,6 +35,12 @@ export function usageFile(scope: IConstruct): UsageOverrides | undefined {
   return usageFiles.get(root) ?? undefined;
 }
 
+/** The path of the usage file of the app, as the context names it. */
+export function usageFilePath(scope: IConstruct): string | undefined {
+  const path: unknown = scope.node.tryGetContext(ContextKey.USAGE);
+  return typeof path === 'string' ? path : undefined;
+}
+
 function readUsageFile(path: string): UsageOverrides {
   return parseUsageOverrides(readTextFile(path, 'a usage file', { field: `context '${ContextKey.USAGE}'`, silenceMs: SYNTH_SILENCE_MS }), path);
 }

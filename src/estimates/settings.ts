@@ -6,8 +6,9 @@ import { Severity } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { PricingError } from '../pricing/error';
 import { didYouMean } from '../pricing/nearest';
+import { JsonShapeError, parseJson } from '../pricing/nesting';
 import { isRegion, regionExample } from '../pricing/region';
-import { DEFAULT_HOURS_PER_MONTH } from '../pricing/usage';
+import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../pricing/usage';
 
 export { basePriceBook, priceAgeLimit, priceBook, today, usageFile };
 
@@ -104,7 +105,7 @@ export function allowedHoursPerMonth(scope: IConstruct): number {
 /** From the command line a context value comes as a text. */
 function checkedHours(field: string, given: unknown): number {
   const hours = typeof given === 'string' && /^\d+(\.\d+)?$/.test(given) ? Number(given) : given;
-  if (typeof hours !== 'number' || !(hours > 0 && hours <= 744)) throw new PricingError(field, given, 'a number above 0 and at most 744');
+  if (typeof hours !== 'number' || !(hours > 0 && hours <= MAX_HOURS_PER_MONTH)) throw new PricingError(field, given, `a number above 0 and at most ${MAX_HOURS_PER_MONTH}`);
   return hours;
 }
 
@@ -112,8 +113,8 @@ function checkedHours(field: string, given: unknown): number {
 export function severities(scope: IConstruct): { readonly [id: string]: Severity | 'off' } {
   const context: unknown = scope.node.tryGetContext(ContextKey.SEVERITY);
   if (context === undefined) return {};
-  const given = typeof context === 'string' ? parseJson(context) : context;
   const field = `context '${ContextKey.SEVERITY}'`;
+  const given = typeof context === 'string' ? jsonIn(field, context) : context;
   if (typeof given !== 'object' || given === null) throw new PricingError(field, context, 'a mapping such as { "bedrock-cost-missing-price": "error" }');
   for (const [id, severity] of Object.entries(given)) {
     if (!MESSAGE_IDS.has(id)) throw unknownId(field, id);
@@ -126,10 +127,12 @@ function unknownId(field: string, id: string): PricingError {
   return PricingError.about(`${field} ${id}`, 'is not the id of a message', didYouMean(id, [...MESSAGE_IDS]) ?? 'The ids are in docs/messages.md.');
 }
 
-function parseJson(text: string): unknown {
+/** Undefined for a text that is not JSON. */
+function jsonIn(field: string, text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseJson(text);
+  } catch (e) {
+    if (e instanceof JsonShapeError) throw PricingError.about(field, `is ${e.message}`);
     return undefined;
   }
 }

@@ -4,11 +4,12 @@ import {
   UnknownCost, unknownCostLines, unknownCosts, UNKNOWN_COST_IDS,
 } from './budget-status';
 import { CHECK_IDS } from './check-ids';
+import { requireConsistent } from './contradictions';
 import { lifecycleWarnings, reportOfDay } from './lifecycle';
 import { isTooOld, newestPrice, PriceAgeLimit, tooOldPrices, tooOldText, UsedPrice, usedPrices } from './price-age';
 import { BudgetJson, ReportJson, Severity, SourceJson, TotalsJson } from './report-json';
 import { isDay } from '../pricing/book/day';
-import { decimal, Decimal, sum, toText } from '../pricing/decimal';
+import { decimal, Decimal } from '../pricing/decimal';
 import { PricingError } from '../pricing/error';
 import { formatUsd, formatUsdApart } from '../pricing/format';
 import { sentence, sentences } from '../pricing/sentence';
@@ -56,7 +57,7 @@ export interface CheckResult {
  *   acknowledgement that accepts something has to be stated, with an end that is not too far ahead
  */
 export function checkReport(given: ReportJson, options: CheckOptions): CheckResult {
-  requireSum(given);
+  requireConsistent(given);
   given.budgets.forEach((budget, i) => requireAcknowledgement(budget, `budgets[${i}]`, options.today));
   const report = options.today === undefined ? given : reportOfDay(given, options.today);
   const failures: CheckFinding[] = [];
@@ -84,12 +85,6 @@ export function checkReport(given: ReportJson, options: CheckOptions): CheckResu
 
 function inSentences(finding: CheckFinding): CheckFinding {
   return { ...finding, message: sentence(finding.message), fix: sentence(finding.fix) };
-}
-
-function requireSum({ totals, resources }: ReportJson): void {
-  const known = sum(resources.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)));
-  if (known.cmp(decimal(totals.knownMonthlyUsd)) === 0) return;
-  throw new PricingError('totals.knownMonthlyUsd', totals.knownMonthlyUsd, `${JSON.stringify(toText(known))}, the sum over the resources`, 'Synthesize the app again.');
 }
 
 function requireAcknowledgement({ acknowledged, acknowledgement }: BudgetJson, field: string, today: string | undefined): void {

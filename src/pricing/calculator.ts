@@ -31,7 +31,10 @@ import { webGrounding } from './ways/web-grounding';
  * as a value (`missingPrices`), never as an exception and never as $0.
  */
 export class CostCalculator {
-  /** @param priceBook the prices to use; the embedded book when left out */
+  /**
+   * @param priceBook the prices to use; the embedded book when left out
+   * @throws if it is not a price book
+   */
   constructor(private readonly priceBook: PriceBook = PriceBook.embedded()) {
     // Of another copy of the library, it is no instance of this class.
     const isBook = isObject(priceBook) && typeof priceBook._pricesOf === 'function';

@@ -1,46 +1,89 @@
 import { isObject } from './argument';
 import { Decimal, decimal, ZERO } from './decimal';
 import { PricingError } from './error';
+import { isRegion, regionAdvice } from './region';
 import { unknownField } from './unknown-field';
-import { committedHours, DEFAULT_HOURS_PER_MONTH } from './usage/hours-per-month';
+import { committedHours, DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from './usage/hours-per-month';
 
-/** A quantity that the user gave: a finite number, not negative. */
+/** The check of a field that is given. */
+export interface FieldCheck {
+  readonly accepts: (value: unknown) => boolean;
+  readonly problem: (field: string, value: unknown) => PricingError;
+}
+
+/** A check for each field: the compiler reports a field that has none. */
+export type FieldsOf<W> = { readonly [field in keyof Required<W>]: FieldCheck };
+
+/** Beyond it numbers are no longer exact. */
+const LARGEST = Number.MAX_SAFE_INTEGER;
+
+const accepting = (allowed: string, accepts: FieldCheck['accepts']): FieldCheck => ({ accepts, problem: (field, value) => new PricingError(field, value, allowed) });
+
+export const QUANTITY: FieldCheck = {
+  accepts: (value) => typeof value === 'number' && value >= 0 && value <= LARGEST,
+  problem: (field, value) => new PricingError(field, value, isTooLarge(value) ? `a number from 0 to ${LARGEST}` : 'a number of 0 or more'),
+};
+
+/** A whole number of 1 or more; `unit` follows `a whole number`. */
+export const countOf = (unit = ''): FieldCheck => ({
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+  problem: (field, value) => new PricingError(field, value, isTooLarge(value) ? `a whole number${unit} from 1 to ${LARGEST}` : `a whole number${unit === '' ? '' : `${unit},`} of 1 or more`),
+});
+
+export const BOOLEAN = accepting('true or false', (value) => typeof value === 'boolean');
+
+export const text = (allowed: string): FieldCheck => accepting(allowed, (value) => typeof value === 'string' && value !== '');
+
+/** A member of an enum. */
+export const memberOf = (members: object): FieldCheck => {
+  const values: readonly unknown[] = Object.values(members);
+  return accepting(`one of ${values.join(', ')}`, (value) => values.includes(value));
+};
+
+export const MODEL = text('a model id such as "amazon.nova-pro-v1:0"');
+
+export const REGION: FieldCheck = {
+  accepts: isRegion,
+  problem: (field, value) => new PricingError(field, value, 'an AWS region', regionAdvice(value)),
+};
+
+export const HOURS = accepting(`a number above 0 and at most ${MAX_HOURS_PER_MONTH}`, (value) => typeof value === 'number' && value > 0 && value <= MAX_HOURS_PER_MONTH);
+
+function isTooLarge(value: unknown): boolean {
+  return typeof value === 'number' && value > LARGEST && Number.isFinite(value);
+}
+
+/** A quantity that the user gave: a number of 0 or more. Null is no quantity: only a field that is left out takes the fallback. */
 export function quantityOf(field: string, value: number | undefined, fallback?: number): Decimal {
-  if (value === undefined && fallback === 0) return ZERO;
-  // null counts as a wrong value, not as one that is left out.
   const given = value === undefined ? fallback : value;
-  if (typeof given !== 'number' || !Number.isFinite(given) || given < 0) {
-    throw new PricingError(field, value, 'a number of 0 or more');
-  }
-  return decimal(given);
+  if (given === 0) return ZERO;
+  if (!QUANTITY.accepts(given)) throw QUANTITY.problem(field, given);
+  return decimal(given!);
 }
 
 /**
- * Checks, for callers without a compiler, that every field exists, the model, the region and customModel. A misspelt quantity would
- * count as 0. Hours in a month may be set on any usage.
+ * Checks every field of a workload, whether its price depends on the field or not, for callers without a compiler. A misspelt
+ * field would count as 0. Hours in a month may be given with any usage.
  *
- * @returns the names of the fields that are there
+ * @returns the names of the fields that are given
  */
-export function checkWorkload(
-  workload: { readonly model?: string; readonly region?: string; readonly customModel?: boolean }, fields: { readonly [field: string]: true },
-): readonly string[] {
-  if (!isObject(workload)) throw new PricingError('usage', workload, `an object with the fields ${Object.keys(fields).join(', ')}`);
+export function checkWorkload<W extends object>(workload: W, fields: FieldsOf<W>): readonly string[] {
+  const names = Object.keys(fields);
+  if (!isObject(workload)) throw new PricingError('usage', workload, `an object with the fields ${names.join(', ')}`);
+  if ('model' in fields && workload.model === undefined) throw MODEL.problem('model', undefined);
   const given = Object.keys(workload);
   for (const field of given) {
-    if (!Object.hasOwn(fields, field) && field !== 'hoursPerMonth') throw unknownField('', field, Object.keys(fields));
+    const check = field === 'hoursPerMonth' ? HOURS : Object.hasOwn(fields, field) ? fields[field as keyof W] : undefined;
+    if (check === undefined) throw unknownField('', field, names);
+    const value = workload[field];
+    if (value !== undefined && !check.accepts(value)) throw check.problem(field, value);
   }
-  const { model, region, customModel } = workload;
-  if ('model' in fields && (typeof model !== 'string' || model === '')) throw new PricingError('model', model, 'a model id such as "amazon.nova-pro-v1:0"');
-  if (region !== undefined && typeof region !== 'string') throw new PricingError('region', region, 'a region such as "us-east-1"');
-  // Any text would be true, "false" among them.
-  if (customModel !== undefined && typeof customModel !== 'boolean') throw new PricingError('customModel', customModel, 'true or false');
   return given;
 }
 
 /** The hours of a month that a commitment is billed for. */
 export function committedHoursOf(value: number | undefined): Decimal {
   const hours = quantityOf('hoursPerMonth', value, DEFAULT_HOURS_PER_MONTH);
-  if (hours.cmp(ZERO) <= 0) throw new PricingError('hoursPerMonth', value, 'a number above 0');
   return committedHours(hours);
 }
 
@@ -56,13 +99,4 @@ export function requireOneOf(usage: object, fields: readonly string[]): void {
     throw fields.length === 1 ? new PricingError(fields[0], undefined, 'a number of 0 or more')
       : PricingError.oneOf(fields);
   }
-}
-
-/** A choice that the user gave: one of the values of an enum. */
-export function choiceOf<T extends string>(field: string, value: T | undefined, values: { readonly [name: string]: T }, fallback: T): T {
-  if (value === undefined) return fallback;
-  if (!Object.values(values).includes(value)) {
-    throw new PricingError(field, value, `one of ${Object.values(values).join(', ')}`);
-  }
-  return value;
 }

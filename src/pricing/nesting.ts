@@ -31,14 +31,33 @@ function heightOf(value: unknown, depth: number, heights: Map<unknown, number>, 
   return height;
 }
 
-/** @throws SyntaxError for a text that is not JSON, or is nested too deeply */
-export function parseJson(text: string): unknown {
-  // Before parsing: a bracket of a text becomes a hundred bytes of memory.
-  if (isDeep(text)) throw new SyntaxError(`nested more than ${MAX_NESTING} levels deep`);
-  return JSON.parse(text);
+/** A text that is JSON but that no reader of ours accepts: nested too deeply, or with a key twice in one object. */
+export class JsonShapeError extends SyntaxError {
+  constructor(readonly problem: 'too deep' | { readonly key: string; readonly line: number }) {
+    super(problem === 'too deep' ? `nested more than ${MAX_NESTING} levels deep` : `ambiguous: line ${problem.line} gives the field ${JSON.stringify(problem.key)} for the second time`);
+  }
 }
 
-function isDeep(text: string): boolean {
+/**
+ * The value of a JSON text. Of a key that is twice in one object, JSON.parse takes the last in silence.
+ *
+ * @throws SyntaxError for a text that is not JSON, JsonShapeError for one that is nested too deeply or has a key twice
+ */
+export function parseJson(text: string): unknown {
+  // Before parsing: a bracket of a text becomes a hundred bytes of memory.
+  let members = 0;
+  scan(text, (character, _at, depth) => {
+    if (depth > MAX_NESTING) throw new JsonShapeError('too deep');
+    if (character === ':') members++;
+  });
+  const value: unknown = JSON.parse(text);
+  // Cheaper than a set of the keys of each object: a member of the text without one in the value was overwritten.
+  if (membersOf(value) < members) throw new JsonShapeError(secondKey(text));
+  return value;
+}
+
+/** Calls back for each bracket, colon and comma outside of texts, with its position and the depth of nesting that begins or ends there. */
+function scan(text: string, visit: (character: string, at: number, depth: number) => void): void {
   let depth = 0;
   let isText = false;
   for (let i = 0; i < text.length; i++) {
@@ -49,10 +68,35 @@ function isDeep(text: string): boolean {
     } else if (character === '"') {
       isText = true;
     } else if (character === '[' || character === '{') {
-      if (++depth > MAX_NESTING) return true;
+      visit(character, i, ++depth);
     } else if (character === ']' || character === '}') {
-      depth--;
+      visit(character, i, depth--);
+    } else if (character === ':' || character === ',') {
+      visit(character, i, depth);
     }
   }
-  return false;
+}
+
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let members = Array.isArray(value) ? 0 : Object.keys(value).length;
+  for (const part of Object.values(value)) members += membersOf(part);
+  return members;
+}
+
+/** The first key that an object of a JSON text has twice. */
+function secondKey(text: string): { readonly key: string; readonly line: number } {
+  const objects: Set<string>[] = [];
+  let from = 0;
+  let found: { readonly key: string; readonly line: number } | undefined;
+  scan(text, (character, at, depth) => {
+    if (character === '{' || character === '[') objects[depth] = new Set();
+    if (character === ':') {
+      const key = String(JSON.parse(text.slice(from, at)));
+      if (objects[depth].has(key)) found ??= { key, line: text.slice(0, at).split('\n').length };
+      objects[depth].add(key);
+    }
+    from = at + 1;
+  });
+  return found!;
 }

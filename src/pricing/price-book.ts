@@ -47,7 +47,8 @@ export class PriceBook {
    *
    * @param path a YAML or JSON file `{ schemaVersion: "1", rates: [...] }` (schemas/price-book.schema.json), which may also
    * hold `discounts` and `allowDerivedRates`
-   * @throws if the file is missing, not readable, or a rate in it is not valid: the message names file and field
+   * @throws if the file is missing, not readable, a rate in it is not valid, or two state different prices of the same: the
+   * message names file and field
    */
   public static fromFile(path: string): PriceBook {
     requireArgument('PriceBook.fromFile', 'path', path, isText(path), 'the path of a price-book file');
@@ -60,7 +61,9 @@ export class PriceBook {
    */
   public static _fromFile(path: string, silenceMs: number): PriceBook {
     const { base, rates, discounts, allowDerivedRates } = readBookFile(path, silenceMs);
-    const groups = ownSource(checkedRates(rates, `${path}: rates`));
+    const checked = checkedRates(rates, `${path}: rates`);
+    refuseContradictions(checked, `${path}: rates`);
+    const groups = ownSource(checked);
     const embedded = PriceBook.embedded();
     const book = base === 'embedded'
       ? new PriceBook(embedded.book, { ...NO_TERMS, own: groups, file: path })
@@ -121,7 +124,8 @@ export class PriceBook {
   /**
    * This book with rates of your own, which win over the book's. A discount is not taken off them.
    *
-   * @throws if a rate is not valid: the message names its place in the list, the field and what is allowed
+   * @throws if a rate is not valid, or two state different prices of the same: the message names the place in the list, the
+   * field and what is allowed
    */
   public withRates(rates: Rate[]): PriceBook {
     requireArgument('PriceBook.withRates', 'rates', rates, Array.isArray(rates), 'a list of rates such as [{ model, kind, usd, unit }]');
@@ -168,7 +172,8 @@ export class PriceBook {
    * @internal
    */
   public _withMoreDiscounts(discounts: readonly Discount[]): PriceBook {
-    const keys = new Set(discounts.map(discountKey));
+    // The given ones alone first, so that their keys can be read.
+    const keys = new Set(this.withDiscounts([...discounts]).terms.discounts.map(discountKey));
     return this.withDiscounts([...discounts, ...this.terms.discounts.filter((discount) => !keys.has(discountKey(discount)))]);
   }
 
@@ -205,7 +210,11 @@ export class PriceBook {
       .map((group) => [rateKey(group), toRate(group, group.regions?.[0])]));
   }
 
-  /** The rate that a query is priced at, before any discount; undefined when the book holds none. */
+  /**
+   * The rate that a query is priced at, before any discount; undefined when the book holds none.
+   *
+   * @throws if a field of the query is not valid
+   */
   public findRate(query: RateQuery): Rate | undefined {
     checkQuery(query, 'PriceBook.findRate');
     return this._find(query)?.asRate;
@@ -291,9 +300,10 @@ export class PriceBook {
   }
 
   private discounted(discounts: readonly Discount[], place: string): PriceBook {
+    if (!Array.isArray(discounts)) throw new PricingError(place, discounts, 'a list of discounts such as [{ percent: 10 }]');
     if (discounts.length === 0) return this.with({ discounts: [] });
     const known = [...new Set([...providers(), ...this.modelIds.map(providerOf)])].sort();
-    discounts.forEach((discount, i) => {
+    Array.from(discounts).forEach((discount, i) => {
       checkDiscount(discount, `${place}[${i}]`, (model) => this.knows(model), known);
       const first = discounts.findIndex((other) => discountKey(other) === discountKey(discount));
       if (first < i) throw PricingError.about(`${place}[${i}]`, `is on the same models as ${place}[${first}] (${describeDiscount(discounts[first])})`, 'Remove one of the two.');

@@ -1,9 +1,14 @@
-import { MAX_NESTING, nestingProblem, parseJson } from './nesting';
+import { JsonShapeError, MAX_NESTING, nestingProblem, parseJson } from './nesting';
+import { isYamlDeeperThan } from './yaml-depth';
 
 /** How often aliases may be expanded: a file that multiplies itself (an alias bomb) stops here. */
 const MAX_ALIASES = 100;
+/** Far above MAX_NESTING, which is judged by the value: an indented comment counts as a level of tokens. */
+const MAX_TOKEN_NESTING = 4 * MAX_NESTING;
 // How the engine, and so the library in its list of errors, calls nesting that is too deep for it.
 const STACK_OVERFLOW = 'Maximum call stack size exceeded';
+// Without pretty errors, each of which would search the text.
+const PARSING = { version: '1.2', schema: 'core', uniqueKeys: false, stringKeys: true, logLevel: 'error', prettyErrors: false } as const;
 const DEEP = `must not be nested more than ${MAX_NESTING} levels deep. Check that it is the right file.`;
 /** A number as digits: its text is exact whatever a float makes of it. */
 const PLAIN_DECIMAL = /^\d+(\.\d+)?$/;
@@ -22,11 +27,13 @@ export type YamlValue = { readonly value: unknown } | { readonly problems: reado
 export function yamlValue(text: string, decimalFields: readonly string[] = []): YamlValue {
   const yaml: Yaml = require('../../assets/vendor/yaml.js');
   try {
+    if (isYamlDeeperThan(yaml, text, MAX_TOKEN_NESTING)) return { problems: [DEEP] };
     // The library looks for duplicate keys in quadratic time, so that is done here.
-    const document = yaml.parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: false, stringKeys: true, logLevel: 'error' });
-    const problems = [...document.errors, ...document.warnings].map(describeSyntaxError);
+    const document = yaml.parseDocument(text, PARSING);
+    const lines = new yaml.LineCounter();
+    const problems = [...document.errors, ...document.warnings].map((problem) => describeSyntaxError(problem, (offset) => placeOf(lines, text, offset)));
     if (problems.some((problem) => problem.includes(STACK_OVERFLOW))) return { problems: [DEEP] };
-    if (problems.length === 0) problems.push(...keyProblems(yaml, document, text, decimalFields));
+    if (problems.length === 0) problems.push(...nodeProblems(yaml, document, (offset) => placeOf(lines, text, offset).line, decimalFields));
     if (problems.length > 0) return { problems };
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     const nesting = nestingProblem(value);
@@ -43,36 +50,43 @@ export function jsonValue(text: string): YamlValue {
   try {
     return { value: parseJson(text) };
   } catch (e) {
-    return { problems: [(e as Error).message.startsWith('nested') ? DEEP : `is not valid JSON: ${(e as Error).message}. Correct it there.`] };
+    if (e instanceof JsonShapeError) return { problems: [e.problem === 'too deep' ? DEEP : twice(e.problem.line, e.problem.key)] };
+    return { problems: [`is not valid JSON: ${(e as Error).message}. Correct it there.`] };
   }
 }
 
 interface SyntaxProblem {
   readonly code: string;
   readonly message: string;
-  readonly linePos?: readonly { readonly line: number; readonly col: number }[];
+  readonly pos: readonly [number, number];
 }
 
-function describeSyntaxError({ code, message, linePos }: SyntaxProblem): string {
-  const at = linePos?.[0];
-  if (code === 'MULTIPLE_DOCS') return `${at ? `line ${at.line}: ` : ''}holds several YAML documents, separated by "---". Keep one document in a file.`;
-  const what = message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '');
-  return `${at ? `line ${at.line}, column ${at.col}: ` : ''}not valid YAML or JSON: ${what}`;
+interface Place {
+  readonly line: number;
+  readonly col: number;
 }
 
-/** Problems of the keys of all mappings; numbers of decimal fields become texts on the way. */
-function keyProblems(yaml: Yaml, document: Document, text: string, decimalFields: readonly string[]): string[] {
-  const lines = new yaml.LineCounter();
+function describeSyntaxError({ code, message, pos }: SyntaxProblem, place: (offset: number) => Place): string {
+  const { line, col } = place(pos[0]);
+  if (code === 'MULTIPLE_DOCS') return `line ${line}: holds several YAML documents, separated by "---". Keep one document in a file.`;
+  return `line ${line}, column ${col}: not valid YAML or JSON: ${message.split('\n')[0]}`;
+}
+
+/** Problems of keys and numbers; numbers of decimal fields become texts on the way. */
+function nodeProblems(yaml: Yaml, document: Document, lineOf: (offset: number) => number, decimalFields: readonly string[]): string[] {
   const problems: string[] = [];
   yaml.visit(document, {
+    Scalar: (_, { value, source = '', range }) => {
+      if (typeof value === 'number' && !isMeant(source, value)) problems.push(`line ${lineOf(range?.[0] ?? 0)}: ${source} is not a number as it is written. Write its digits, or a text in quotes.`);
+    },
     Map: (_, map) => {
       const seen = new Set<string>();
       for (const { key, value } of map.items) {
         if (!yaml.isScalar(key)) continue;
         const name = String(key.value);
-        const line = () => lineOf(lines, text, key.range?.[0]);
+        const line = () => lineOf(key.range?.[0] ?? 0);
         if (name === '<<') problems.push(`line ${line()}: YAML merge keys (<<) are not supported. Write the fields out in each entry.`);
-        else if (seen.has(name)) problems.push(`line ${line()}: the field ${JSON.stringify(name)} is given twice. Keep one of them.`);
+        else if (seen.has(name)) problems.push(twice(line(), name));
         seen.add(name);
         if (decimalFields.includes(name) && yaml.isScalar(value) && typeof value.value === 'number' && PLAIN_DECIMAL.test(value.source ?? '')) {
           value.value = value.source;
@@ -83,10 +97,19 @@ function keyProblems(yaml: Yaml, document: Document, text: string, decimalFields
   return problems;
 }
 
-function lineOf(lines: InstanceType<Yaml['LineCounter']>, text: string, offset = 0): number {
+/** False for another base than ten, and for a number so small that it would count as 0. */
+function isMeant(source: string, value: number): boolean {
+  return !/^[-+]?0[xob]/i.test(source) && !(value === 0 && /[1-9]/.test(source.split(/e/i)[0]));
+}
+
+function twice(line: number, name: string): string {
+  return `line ${line}: the field ${JSON.stringify(name)} is given twice. Keep one of them.`;
+}
+
+function placeOf(lines: InstanceType<Yaml['LineCounter']>, text: string, offset: number): Place {
   if (lines.lineStarts.length === 0) {
     lines.addNewLine(0);
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
   }
-  return lines.linePos(offset).line;
+  return lines.linePos(offset);
 }

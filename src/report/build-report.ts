@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { assumptionsOfMonths, priceDatesOfMonths } from './cost-lines';
+import { oneLine } from './sanitize';
 import { budgetAcceptance } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { largestLine } from '../estimates/cost-text';
@@ -26,10 +27,11 @@ export function buildReport(root: IConstruct): ReportJson {
   const book = priceBook(root);
   const resources = entries.map(resourceJson);
   const guards = guardsOf(root);
+  const changes = [...book.changes, ...usageChanges(entries)];
   return {
     schemaVersion: '1',
     generatedBy: `cdk-bedrock-cost ${version}`,
-    priceBook: { asOf: book.asOf ?? null, sources: book.sources, ...(book.changes.length > 0 ? { changes: book.changes } : {}) },
+    priceBook: { asOf: book.asOf ?? null, sources: book.sources, ...(changes.length > 0 ? { changes } : {}) },
     ...priceDateFields(priceDatesOfMonths(...entries.flatMap(({ estimate, low, high }) => [estimate, low, high]))),
     currency: 'USD',
     hoursPerMonth: hoursPerMonth(root),
@@ -73,6 +75,15 @@ function severitiesField(severities: SeveritiesJson): Pick<ReportJson, 'severiti
 
 function isSame(a: SeveritiesJson, b: SeveritiesJson): boolean {
   return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+}
+
+/** The usage that a file states in place of the code, which nothing else of a report shows. */
+function usageChanges(entries: readonly CostEntry[]): string[] {
+  const files = entries.flatMap(({ usageFile = [] }) => usageFile);
+  return [...new Set(files)].map((file) => {
+    const count = files.filter((other) => other === file).length;
+    return oneLine(`usage of ${count} workload${count === 1 ? '' : 's'} from ${file}`);
+  });
 }
 
 function budgetFindingJson(budget: BudgetEntry): FindingJson[] {

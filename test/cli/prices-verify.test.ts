@@ -31,7 +31,7 @@ test('fails with exit code 1 for a book that is too old, and passes with a highe
 });
 
 test.each<[string, () => object[], string]>([
-  ['contradicts itself', () => [...PAIR(), rate('input', '4')], 'bedrock-cost-book-contradiction'],
+  ['contradicts itself', () => [...PAIR(), rate('input', '4', { endDate: '2099-01-01' })], 'bedrock-cost-book-contradiction'],
   ['gives something away', () => [rate('input', '3'), rate('output', '0')], 'bedrock-cost-book-zero-price'],
   ['is off by 1,000', () => [...PAIR(), rate('input', '3', { region: 'eu-west-1', unit: '1K tokens' })], 'bedrock-cost-book-outlier'],
   ['comes from the future', () => [...PAIR(), rate('cache-read', '0.3', { asOf: daysAgo(-3) })], 'bedrock-cost-book-from-the-future'],

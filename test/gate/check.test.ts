@@ -1,6 +1,6 @@
 import { CHECK_IDS, checkReport } from '../../src/gate/check';
 import { ReportJson, ResourceJson } from '../../src/gate/report-json';
-import { BUDGET, CAPACITY, sampleReport, UNKNOWN } from '../report/sample-report';
+import { addedUp, BUDGET, CAPACITY, sampleReport, UNKNOWN } from '../report/sample-report';
 
 const OVER = { ...BUDGET, limitUsd: '30000', status: 'over' } as const;
 
@@ -249,13 +249,46 @@ test.each([
 });
 
 test('a total is the exact sum of the resources, whatever its digits look like', () => {
-  const report = sampleReport([{ ...CAPACITY, knownMonthlyUsd: '0.1' }, { ...CAPACITY, path: 'App/Chat/Other', knownMonthlyUsd: '0.2' }]);
-  expect(checkReport({ ...report, totals: { ...report.totals, knownMonthlyUsd: '0.30' } }, { onMissingPrice: 'fail' }).passed).toBe(true);
+  const report = addedUp(sampleReport(['0.1', '0.2'].map((usd, i) => ({ ...CAPACITY, path: `App/Chat/${i}`, lineItems: [{ ...CAPACITY.lineItems[0], usd }] }))));
+  expect(checkReport({ ...report, totals: { ...report.totals, knownMonthlyUsd: '0.30', monthlyUsd: '0.300' } }, { onMissingPrice: 'fail' }).passed).toBe(true);
 });
 
 test('fails for an unknown total that no resource explains', () => {
   const report = sampleReport();
   expect(checkReport({ ...report, totals: { ...report.totals, monthlyUsd: null } }, { onMissingPrice: 'fail' }).passed).toBe(false);
+});
+
+describe('fails as an invalid report', () => {
+  const refusal = (report: ReportJson) => expect(() => checkReport(report, { onMissingPrice: 'ignore' }));
+
+  test('when a resource costs less than its lines', () => {
+    const cut = { ...CAPACITY, monthlyUsd: '1', knownMonthlyUsd: '1' };
+    const report = sampleReport([cut]);
+    refusal({ ...report, totals: { ...report.totals, monthlyUsd: '1', knownMonthlyUsd: '1' } })
+      .toThrow('resources[0].knownMonthlyUsd must be "30922.8", the sum of its monthly lines, got "1". Synthesize the app again.');
+    refusal(sampleReport([{ ...CAPACITY, monthlyUsd: '1' }])).toThrow('resources[0].monthlyUsd must be "30922.8", the sum of its monthly lines, got "1".');
+  });
+
+  test('but not for a line that is paid once', () => {
+    const [line] = CAPACITY.lineItems;
+    expect(checkReport(sampleReport([{ ...CAPACITY, lineItems: [line, { ...line, oneTime: true }] }]), {}).passed).toBe(true);
+  });
+
+  test('when a cost is known in spite of a missing price', () => {
+    refusal(sampleReport([{ ...CAPACITY, missingPrices: UNKNOWN.missingPrices }])).toThrow('resources[0].monthlyUsd must be null, since prices are missing, got "30922.8".');
+  });
+
+  test('when the monthly total is not that of the resources', () => {
+    const report = sampleReport();
+    refusal({ ...report, totals: { ...report.totals, monthlyUsd: '1' } }).toThrow('totals.monthlyUsd must be "30922.8", the sum over the resources, got "1".');
+    const unknown = sampleReport([CAPACITY, UNKNOWN]);
+    refusal({ ...unknown, totals: { ...unknown.totals, monthlyUsd: '30922.8' } }).toThrow('totals.monthlyUsd must be null, as resources[1].monthlyUsd, got "30922.8".');
+  });
+
+  test('when a budget is over with an estimate within its limit', () => {
+    refusal(sampleReport([CAPACITY], [{ ...BUDGET, status: 'over' }]))
+      .toThrow('budgets[0].estimatedUsd must be more than limitUsd, "40000", where the status is "over", got "30922.8". Synthesize the app again.');
+  });
 });
 
 describe('the age of the prices', () => {
@@ -268,7 +301,7 @@ describe('the age of the prices', () => {
     // The total of the sample is that of one resource.
     knownMonthlyUsd: i === 0 ? CAPACITY.knownMonthlyUsd : '0',
     monthlyUsd: i === 0 ? CAPACITY.monthlyUsd : '0',
-    lineItems: [{ ...LINE, ...(typeof day === 'object' && day !== null ? day : { asOf: day }) }],
+    lineItems: [{ ...LINE, usd: i === 0 ? LINE.usd : '0', ...(typeof day === 'object' && day !== null ? day : { asOf: day }) }],
   })));
   const judge = (report: ReportJson, today: string, maxDays = 120, rest: object = {}) => checkReport(report, { onMissingPrice: 'fail', priceAge: { today, maxDays, ...rest } });
 
@@ -309,7 +342,7 @@ describe('the age of the prices', () => {
   });
 
   test('of the price book is judged where no price was used', () => {
-    const report = { ...sampleReport([{ ...CAPACITY, lineItems: [] }]), priceBook: { asOf: '2025-02-01', sources: [] } };
+    const report = { ...addedUp(sampleReport([{ ...CAPACITY, lineItems: [] }])), priceBook: { asOf: '2025-02-01', sources: [] } };
     expect(judge(report, '2026-11-22').failures).toMatchObject([{ path: '', message: expect.stringMatching(/^The newest price of the price book was last confirmed on 2025-02-01, 659 days before 2026-11-22; 120 days are allowed\./) }]);
   });
 
@@ -338,7 +371,7 @@ describe('the age of the prices', () => {
     });
 
   test('of a rate that the user gave is not asked for', () => {
-    const report = sampleReport([{ ...CAPACITY, lineItems: [LINE, { ...LINE, asOf: null, source: 'your own rate' }] }]);
+    const report = sampleReport([{ ...CAPACITY, lineItems: [LINE, { ...LINE, usd: '0', asOf: null, source: 'your own rate' }] }]);
     expect(judge(report, '2026-11-20').warnings).toEqual([]);
   });
 

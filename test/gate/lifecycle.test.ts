@@ -1,7 +1,7 @@
 import { checkReport } from '../../src/gate/check';
 import { lifecycleFindings } from '../../src/gate/lifecycle';
 import { ResourceJson } from '../../src/gate/report-json';
-import { BUDGET, CAPACITY, sampleReport } from '../report/sample-report';
+import { addedUp, BUDGET, CAPACITY, sampleReport } from '../report/sample-report';
 
 const LLAMA = 'meta.llama3-1-70b-instruct-v1:0';
 const [LINE] = CAPACITY.lineItems;
@@ -12,7 +12,7 @@ const PROMOTION: ResourceJson = {
 const use = ({ region, ...resource }: ResourceJson) => ({ ...resource, region: region ?? undefined });
 const found = (resource: ResourceJson, day?: string) =>
   lifecycleFindings(use(resource), day).map(({ message: { id, severity }, text, fix }) => ({ id, severity, text, fix }));
-const check = (resource: ResourceJson, today: string) => checkReport(sampleReport([resource]), { today });
+const check = (resource: ResourceJson, today: string) => checkReport(addedUp(sampleReport([resource], [{ ...BUDGET, limitUsd: '100000' }])), { today });
 
 describe('a legacy model', () => {
   const text = `${LLAMA}: AWS marks it as legacy; its end of life is 2027-03-30 (aws-model-cards-2026-10-08).`;

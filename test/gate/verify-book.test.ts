@@ -122,7 +122,7 @@ describe('the age of a book', () => {
 
 describe('two rates of the same thing', () => {
   test('fail when they contradict each other, once for all regions', () => {
-    const both = ['us-east-1', 'us-west-2'].flatMap((region) => [rate('input', '3', { region }), rate('input', '0.004', { region, unit: '1K tokens', source: 'another' }), rate('output', '15', { region })]);
+    const both = ['us-east-1', 'us-west-2'].flatMap((region) => [rate('input', '3', { region, endDate: '2027-01-01' }), rate('input', '0.004', { region, unit: '1K tokens', source: 'another' }), rate('output', '15', { region })]);
     expect(failures(both)).toEqual([['contradiction', 'input is both $3.00 (a letter) and $4.00 (another) per 1M tokens', ['us-east-1', 'us-west-2']]]);
   });
 

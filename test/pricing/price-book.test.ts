@@ -299,3 +299,43 @@ describe('a price book file', () => {
     expect(() => PriceBook.fromFile(path)).toThrow(path);
   });
 });
+
+describe('two prices of the same', () => {
+  const RATE = { model: 'example.model', kind: RateKind.INPUT, usd: '1', unit: RateUnit.MILLION_TOKENS, region: 'us-east-1' };
+  const fromFile = (name: string, text: string) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'price-book-')), name);
+    writeFileSync(path, text);
+    return PriceBook.fromFile(path);
+  };
+  const fromRates = (...rates: object[]) => fromFile('book.json', JSON.stringify({ schemaVersion: '1', rates }));
+
+  test.each([
+    ['at another price', { usd: '50' }],
+    // $1 for a thousand tokens are $1,000 for a million.
+    ['by another unit', { unit: RateUnit.THOUSAND_TOKENS }],
+    ['with a default that is spelled out', { usd: '50', tier: PriceTier.STANDARD, customModel: false }],
+  ])('%s are refused, in a file and in code', (_, second) => {
+    const problem = /rates\[1\]\.usd must be "1".*, as in .*rates\[0\], which prices the same, got ".*"\. Keep one of the two rates/;
+    expect(() => fromRates(RATE, { ...RATE, ...second })).toThrow(problem);
+    expect(() => PriceBook.embedded().withRates([RATE, { ...RATE, ...second }])).toThrow(problem);
+  });
+
+  test('are allowed at the same price, and for other days', () => {
+    expect(() => fromRates(RATE, { ...RATE, usd: '1.0' }, { ...RATE, usd: '0.001', unit: RateUnit.THOUSAND_TOKENS })).not.toThrow();
+    expect(() => fromRates({ ...RATE, endDate: '2026-10-01' }, { ...RATE, usd: '50', effectiveDate: '2026-10-01' })).not.toThrow();
+  });
+
+  test('win over a book: a rate of your own, the later one first', () => {
+    const book = fromRates(RATE).withRates([{ ...RATE, usd: '2' }]);
+    const query = { model: RATE.model, kind: RATE.kind, region: RATE.region };
+    expect(book.findRate(query)?.usd).toBe('2');
+    expect(book.withRates([{ ...RATE, usd: '3' }]).findRate(query)?.usd).toBe('3');
+  });
+
+  test('are refused as one key that is twice, in JSON and in YAML', () => {
+    const text = '{"schemaVersion": "1", "rates": [{"model": "example.model", "kind": "input", "unit": "1M tokens",\n "usd": "1", "usd": "50"}]}';
+    for (const name of ['book.json', 'book.yaml']) {
+      expect(() => fromFile(name, text)).toThrow(`${name}: line 2: the field "usd" is given twice. Keep one of them.`);
+    }
+  });
+});

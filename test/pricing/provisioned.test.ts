@@ -76,5 +76,5 @@ test.each([1, 218, 729])('a commitment is billed for every hour of its term, 730
 test('fails for a commitment that is held for no hour: it would come out as $0', () => {
   expect(() => new CostCalculator().provisioned({
     model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH, hoursPerMonth: 0,
-  })).toThrow('hoursPerMonth must be a number above 0, got 0.');
+  })).toThrow('hoursPerMonth must be a number above 0 and at most 744, got 0.');
 });

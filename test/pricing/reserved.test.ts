@@ -87,7 +87,7 @@ describe('the reserved tier', () => {
     expect(() => calculator.reserved({ ...LEAST, model: `us.${SONNET}`, termMonths: termMonths as number })).toThrow('termMonths');
   });
 
-  test.each(['inputTokensPerMinute', 'outputTokensPerMinute', 'hoursPerMonth'])('fails for a negative %s', (field) => {
+  test.each(['inputTokensPerMinute', 'outputTokensPerMinute'])('fails for a negative %s', (field) => {
     expect(() => calculator.reserved({ ...LEAST, model: `us.${SONNET}`, termMonths: 1, [field]: -1 })).toThrow(`${field} must be a number of 0 or more, got -1.`);
   });
 

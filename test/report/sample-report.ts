@@ -1,4 +1,5 @@
 import { BudgetJson, ReportJson, ResourceJson } from '../../src/gate/report-json';
+import { decimal, sum, toText } from '../../src/pricing/decimal';
 
 /** 2 model units for one month: 2 x 730 x $21.18 = $30,922.80. A model that is not legacy, since the command line judges by the clock. */
 export const CAPACITY: ResourceJson = {
@@ -49,6 +50,20 @@ export const UNKNOWN: ResourceJson = {
 export const BUDGET: BudgetJson = {
   path: 'App/Chat/Budget', covers: 'App/Chat', limitUsd: '40000', estimatedUsd: '30922.8', status: 'ok', enforcement: 'ACKNOWLEDGEABLE', acknowledged: false,
 };
+
+/** A resource whose costs are those of its lines. */
+export function ofLines(resource: ResourceJson): ResourceJson {
+  const known = toText(sum(resource.lineItems.map(({ usd }) => decimal(usd))));
+  return { ...resource, knownMonthlyUsd: known, monthlyUsd: resource.monthlyUsd === null ? null : known };
+}
+
+/** A report whose totals are those of its resources. */
+export function addedUp(report: ReportJson): ReportJson {
+  const resources = report.resources.map(ofLines);
+  const known = toText(sum(resources.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd))));
+  const isKnown = resources.every(({ monthlyUsd }) => monthlyUsd !== null);
+  return { ...report, resources, totals: { ...report.totals, knownMonthlyUsd: known, monthlyUsd: isKnown ? known : null } };
+}
 
 /** A report of one stack with these resources and budgets. */
 export function sampleReport(resources: readonly ResourceJson[] = [CAPACITY], budgets: readonly BudgetJson[] = [BUDGET]): ReportJson {

@@ -12,13 +12,19 @@ const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
  * @throws InputError when it is not an address that may be asked
  */
 export function endpointOf(text: string): string {
-  const refuse = (why: string) => new InputError(`--endpoint must be an https: address such as ${AWS_ENDPOINT}, got ${JSON.stringify(text)}: ${why}.`);
+  const shown = JSON.stringify(withoutCredentials(text));
+  const refuse = (why: string) => new InputError(`--endpoint must be an https: address such as ${AWS_ENDPOINT}, got ${shown}: ${why}.`);
   if (!URL.canParse(text)) throw refuse('it is not an address');
   const url = new URL(text);
   const refused = checkProtocol(url);
   if (refused !== undefined) throw refuse(refused);
   if (url.search !== '' || url.hash !== '') throw refuse('it has a query or a fragment');
   return url.href.replace(/\/+$/, '');
+}
+
+/** Also of a text that is no address, and for a password with a slash or an at sign. */
+function withoutCredentials(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
 }
 
 /** Why an address is not asked; undefined for one that may be. */

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { BEDROCK_OFFERS } from '../../price-list/price-list-file';
-import { parseJson } from '../../pricing/nesting';
+import { JsonShapeError, parseJson } from '../../pricing/nesting';
 import { regionAdvice } from '../../pricing/region';
 import { InputError } from '../io';
 
@@ -64,8 +64,8 @@ function regionsIn(text: string, place: string): object {
   let index: unknown;
   try {
     index = parseJson(text);
-  } catch {
-    throw notAnIndex(place, `text that is not JSON: ${JSON.stringify(text.slice(0, MAX_QUOTED))}`);
+  } catch (e) {
+    throw notAnIndex(place, `${e instanceof JsonShapeError ? `JSON that is ${e.message}` : 'text that is not JSON'}: ${JSON.stringify(text.slice(0, MAX_QUOTED))}`);
   }
   const { regions } = (index ?? {}) as { readonly regions?: unknown };
   if (typeof regions !== 'object' || regions === null) throw notAnIndex(place, 'no field regions');

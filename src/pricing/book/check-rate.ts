@@ -8,6 +8,7 @@ import {
 } from '../rate';
 import { DIMENSIONS_OF_KIND, dimensionsOf, isFeatureRate, RateDimension } from '../rate-dimensions';
 import { RateGroup } from '../rate-group';
+import { comparablePrice, rateIdentity } from '../rate-identity';
 import { isRegion, regionExample } from '../region';
 import { unknownField } from '../unknown-field';
 
@@ -51,17 +52,21 @@ function matches(pattern: RegExp) {
 
 /** The rates of one list, each checked. `place` is for messages, such as `rates`. */
 export function checkedRates(rates: readonly Rate[], place: string): RateGroup[] {
-  return rates.map((rate, i) => checkedRate(rate, `${place}[${i}]`));
+  // From, since map passes over holes.
+  return Array.from(rates, (rate, i) => checkedRate(rate, `${place}[${i}]`));
 }
 
 /** Refuses two rates of the same at different prices in one list: which one counts would be a guess. */
 export function refuseContradictions(rates: readonly RateGroup[], place: string): void {
   const first = new Map<string, number>();
   rates.forEach((rate, i) => {
-    const key = JSON.stringify([...KEY_FIELDS.map((field) => rate[field]), rate.regions]);
+    const key = JSON.stringify([rateIdentity(rate, rate.regions?.[0]), rate.effectiveDate, rate.endDate]);
     const before = first.get(key);
-    if (before === undefined) {first.set(key, i);} else if (rates[before].usd !== rate.usd || rates[before].unit !== rate.unit) {
-      throw new PricingError(`${place}[${i}].usd`, rate.usd, `${JSON.stringify(rates[before].usd)}, as in ${place}[${before}], which prices the same`, 'Keep one of the two rates, or set effectiveDate and endDate.');
+    if (before === undefined) {
+      first.set(key, i);
+    } else if (comparablePrice(rates[before]).cmp(comparablePrice(rate)) !== 0) {
+      const { usd, unit } = rates[before];
+      throw new PricingError(`${place}[${i}].usd`, rate.usd, `${JSON.stringify(usd)}${unit === rate.unit ? '' : ` for ${unit}`}, as in ${place.replace(/^.*: /, '')}[${before}], which prices the same`, 'Keep one of the two rates, or set effectiveDate and endDate.');
     }
   });
 }
@@ -127,12 +132,6 @@ export function checkQuery(query: RateQuery, method: string): void {
     if (Object.hasOwn(QUERY_FIELDS, field) && !isLeftOut) requireArgument(method, field, given[field], valid(given[field]), allowed);
   }
 }
-
-/** What makes two rates prices of the same. */
-const KEY_FIELDS = [
-  'model', 'kind', 'scope', 'tier', 'context', 'commitmentDuration', 'customModel', 'resolution', 'quality', 'termMonths', 'policy',
-  'customModelUnitVersion', 'architecture', 'effectiveDate', 'endDate',
-] as const satisfies readonly (keyof RateGroup)[];
 
 const DIMENSIONS = [...new Set(Object.values(DIMENSIONS_OF_KIND).flat())];
 

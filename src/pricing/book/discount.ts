@@ -64,7 +64,7 @@ export function checkDiscount(discount: Discount, place: string, isKnownModel: (
   if (model !== undefined && provider !== undefined) throw PricingError.about(`${place}.provider`, 'must be left out beside model');
   // A misspelt name would take nothing off without a word.
   if (model !== undefined && !(typeof model === 'string' && model !== ANY_MODEL && isKnownModel(model))) throw new PricingError(`${place}.model`, model, 'a model of the price book');
-  if (provider !== undefined && !providers.some((known) => known.toLowerCase() === String(provider).toLowerCase())) {
+  if (provider !== undefined && !(typeof provider === 'string' && providers.some((known) => known.toLowerCase() === provider.toLowerCase()))) {
     throw new PricingError(`${place}.provider`, provider, `one of ${providers.join(', ')}`);
   }
 }

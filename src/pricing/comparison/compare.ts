@@ -9,14 +9,14 @@ import { withoutNewCapacity } from './new-capacity';
 import { otherModels } from './other-models';
 import { contextOf } from '../context';
 import { PricingError } from '../error';
-import { checkWorkload } from '../input';
+import { BOOLEAN, checkWorkload, FieldsOf, HOURS, QUANTITY } from '../input';
 import { PriceBook } from '../price-book';
 import { ContextLength, PriceTier } from '../rate';
 import { OnDemandWorkload } from '../usage';
 import { FIELDS as ON_DEMAND_FIELDS, onDemand, tokensIn } from '../ways/on-demand';
 
-const FIELDS: { readonly [field in keyof Required<ComparisonUsage>]: true } = {
-  ...ON_DEMAND_FIELDS, batch: true, recordsPerJob: true, hoursPerMonth: true, tokensPerMinutePerModelUnit: true, peakToAverageRatio: true,
+const FIELDS: FieldsOf<ComparisonUsage> = {
+  ...ON_DEMAND_FIELDS, batch: BOOLEAN, recordsPerJob: QUANTITY, hoursPerMonth: HOURS, tokensPerMinutePerModelUnit: QUANTITY, peakToAverageRatio: QUANTITY,
 };
 
 /**

@@ -2,10 +2,9 @@ import { largestCount, smallestCount } from './break-even';
 import { ComparisonUsage } from './comparison';
 import { decimal, Decimal, sum, ZERO } from '../decimal';
 import { PricingError } from '../error';
-import { DEFAULT_HOURS_PER_MONTH, OnDemandWorkload } from '../usage';
+import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH, OnDemandWorkload } from '../usage';
 
 const MINUTES_PER_HOUR = decimal(60);
-const MAX_HOURS_PER_MONTH = 744;
 
 /** What goes through in an average month, as far as capacity has to be bought for it. */
 export interface Load {

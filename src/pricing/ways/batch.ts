@@ -2,14 +2,20 @@ import { contextOf } from '../context';
 import { decimal, Decimal, toText, ZERO } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { formatQuantity } from '../format';
-import { checkWorkload, quantityOf, requireOneOf } from '../input';
+import { BOOLEAN, checkWorkload, FieldsOf, MODEL, QUANTITY, quantityOf, REGION, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
 import { PricingRun } from '../pricing-run';
 import { PriceTier, RateKind } from '../rate';
 import { BatchWorkload } from '../usage';
 
-const FIELDS: { readonly [field in keyof Required<BatchWorkload>]: true } = {
-  model: true, region: true, jobsPerMonth: true, recordsPerJob: true, inputTokensPerRecord: true, outputTokensPerRecord: true, customModel: true,
+const FIELDS: FieldsOf<BatchWorkload> = {
+  model: MODEL,
+  region: REGION,
+  jobsPerMonth: QUANTITY,
+  recordsPerJob: QUANTITY,
+  inputTokensPerRecord: QUANTITY,
+  outputTokensPerRecord: QUANTITY,
+  customModel: BOOLEAN,
 };
 
 /** Jobs of fewer records are refused by AWS, unless the quota was changed. */

@@ -1,17 +1,21 @@
 import { versionText } from '../book/check-rate';
 import { PriceQuery } from '../book/find-rate';
 import { Decimal, decimal } from '../decimal';
-import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, quantityOf } from '../input';
+import { checkWorkload, FieldsOf, QUANTITY, quantityOf, REGION, text } from '../input';
 import { PriceBook } from '../price-book';
 import { Demand, PricingRun, together } from '../pricing-run';
 import { ANY_MODEL, Rate, RateKind } from '../rate';
 import { CustomModelImportWorkload } from '../usage';
 import { unitCosts } from './unit-cost';
 
-const FIELDS: { readonly [field in keyof Required<CustomModelImportWorkload>]: true } = {
-  region: true, architecture: true, customModelUnits: true, customModelUnitVersion: true, copies: true, activeWindowsPerMonth: true,
+const FIELDS: FieldsOf<CustomModelImportWorkload> = {
+  region: REGION,
+  architecture: text('an architecture such as "Llama"'),
+  customModelUnits: QUANTITY,
+  customModelUnitVersion: text('a version such as "1.0"'),
+  copies: QUANTITY,
+  activeWindowsPerMonth: QUANTITY,
 };
 
 /** A copy that is active is paid for in windows of so many minutes. */
@@ -28,7 +32,7 @@ export function customModelImport(book: PriceBook, workload: CustomModelImportWo
   const units = quantityOf('customModelUnits', workload.customModelUnits);
   const copies = quantityOf('copies', workload.copies, 1);
   const { region, architecture } = workload;
-  const query: PriceQuery = { model: ANY_MODEL, region, customModelUnitVersion: versionOf(workload), architecture: textOf('architecture', architecture) };
+  const query: PriceQuery = { model: ANY_MODEL, region, customModelUnitVersion: versionOf(workload), architecture };
   const stored = priced(book, query, decimal(1), {
     what: 'storage of custom model units', quantity: units, unit: 'month', kind: RateKind.CUSTOM_MODEL_UNIT_STORAGE,
   });
@@ -79,12 +83,6 @@ function knownValues(field: (typeof TOLD_APART_BY)[number], rates: readonly Rate
 }
 
 function versionOf({ customModelUnitVersion }: CustomModelImportWorkload): string {
-  const version = textOf('customModelUnitVersion', customModelUnitVersion);
-  if (version === undefined) throw new PricingError('customModelUnitVersion', version, 'a version such as "1.0"');
-  return versionText(version);
-}
-
-function textOf(field: string, value: string | undefined): string | undefined {
-  if (value !== undefined && !(typeof value === 'string' && value !== '')) throw new PricingError(field, value, 'a text');
-  return value;
+  if (customModelUnitVersion === undefined) throw FIELDS.customModelUnitVersion.problem('customModelUnitVersion', undefined);
+  return versionText(customModelUnitVersion);
 }

@@ -1,14 +1,20 @@
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, quantityOf, requireOneOf } from '../input';
+import { checkWorkload, countOf, FieldsOf, MODEL, QUANTITY, quantityOf, REGION, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
 import { Demand, PricingRun, together } from '../pricing-run';
 import { RateKind } from '../rate';
 import { CustomizationWorkload } from '../usage';
 
-const FIELDS: { readonly [field in keyof Required<CustomizationWorkload>]: true } = {
-  model: true, region: true, trainingTokens: true, epochs: true, trainingImages: true, trainingHours: true, storedModels: true,
+const FIELDS: FieldsOf<CustomizationWorkload> = {
+  model: MODEL,
+  region: REGION,
+  trainingTokens: QUANTITY,
+  epochs: countOf(),
+  trainingImages: QUANTITY,
+  trainingHours: QUANTITY,
+  storedModels: QUANTITY,
 };
 
 const QUANTITIES = ['trainingTokens', 'trainingImages', 'trainingHours', 'storedModels'] as const;
@@ -26,7 +32,6 @@ export function customization(book: PriceBook, workload: CustomizationWorkload):
   if (epochs !== undefined && trainingTokens === undefined) {
     throw PricingError.about('epochs', 'requires trainingTokens', 'trainingImages and trainingHours are counted over the whole training: remove epochs.');
   }
-  if (epochs !== undefined && !(Number.isInteger(epochs) && epochs >= 1)) throw new PricingError('epochs', epochs, 'a whole number of 1 or more');
   const run = new PricingRun(book, { model, region }, decimal(1));
   run.addAll([
     ...training(workload, 'trainingTokens', { what: tokensText(epochs), unit: 'token' }, quantityOf('epochs', epochs, 1).toNumber()),

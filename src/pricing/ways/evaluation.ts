@@ -1,13 +1,13 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, quantityOf } from '../input';
+import { checkWorkload, FieldsOf, QUANTITY, quantityOf, REGION } from '../input';
 import { PriceBook } from '../price-book';
 import { PricingRun, together } from '../pricing-run';
 import { ANY_MODEL, RateKind } from '../rate';
 import { EvaluationWorkload } from '../usage';
 import { unitCosts } from './unit-cost';
 
-const FIELDS: { readonly [field in keyof Required<EvaluationWorkload>]: true } = { region: true, humanTasks: true };
+const FIELDS: FieldsOf<EvaluationWorkload> = { region: REGION, humanTasks: QUANTITY };
 
 /**
  * Evaluation: human tasks x P. The tokens of the models that are evaluated are on-demand use.

@@ -1,12 +1,12 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, quantityOf } from '../input';
+import { checkWorkload, FieldsOf, QUANTITY, quantityOf, REGION } from '../input';
 import { PriceBook } from '../price-book';
 import { PricingRun, together } from '../pricing-run';
 import { ANY_MODEL, RateKind } from '../rate';
 import { FlowWorkload } from '../usage';
 
-const FIELDS: { readonly [field in keyof Required<FlowWorkload>]: true } = { region: true, nodeTransitionsPerMonth: true };
+const FIELDS: FieldsOf<FlowWorkload> = { region: REGION, nodeTransitionsPerMonth: QUANTITY };
 
 /**
  * Flow: node transitions / 1,000 x P.

@@ -1,7 +1,7 @@
 import { decimal } from '../decimal';
 import { describe, PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, quantityOf } from '../input';
+import { checkWorkload, FieldCheck, FieldsOf, QUANTITY, quantityOf, REGION } from '../input';
 import { didYouMeanOneOf } from '../nearest';
 import { nearestPolicy } from '../nearest-policy';
 import { PriceBook } from '../price-book';
@@ -11,8 +11,17 @@ import { GuardrailWorkload } from '../usage';
 import { unitCosts } from './unit-cost';
 import { wholeUnits } from './whole-units';
 
-const FIELDS: { readonly [field in keyof Required<GuardrailWorkload>]: true } = {
-  region: true, policies: true, textsPerMonth: true, charactersPerText: true, imagesPerMonth: true,
+const POLICIES: FieldCheck = {
+  accepts: (value) => Array.isArray(value) && value.length > 0 && namesIn(value).every((name, i, names) => typeof name === 'string' && name !== '' && names.indexOf(name) === i),
+  problem: (field, value) => new PricingError(field, value, Array.isArray(value) && value.length > 0 ? 'a list of different names of policies' : 'a list of at least one policy, such as ["content-text"]'),
+};
+
+const FIELDS: FieldsOf<GuardrailWorkload> = {
+  region: REGION,
+  policies: POLICIES,
+  textsPerMonth: QUANTITY,
+  charactersPerText: QUANTITY,
+  imagesPerMonth: QUANTITY,
 };
 
 /** The policy that checks images; all others check texts. */
@@ -28,7 +37,8 @@ const CHARACTERS_OF_TEXT_UNIT = 1000;
  */
 export function guardrail(book: PriceBook, workload: GuardrailWorkload): CostEstimate {
   checkWorkload(workload, FIELDS);
-  const policies = policiesOf(workload);
+  const { policies } = workload;
+  if (policies === undefined) throw POLICIES.problem('policies', undefined);
   const texts = policies.filter((policy) => policy !== IMAGE_POLICY).map((policy) => textRun(book, workload, policy));
   const images = policies.filter((policy) => policy === IMAGE_POLICY).map((policy) => imageRun(book, workload, policy));
   refuseUnchecked(workload, texts.length > 0 ? [] : ['textsPerMonth', 'charactersPerText'], 'a policy that checks texts, such as content-text');
@@ -69,11 +79,9 @@ function priced(book: PriceBook, run: PricingRun, policy: string, demand: Demand
   return run;
 }
 
-function policiesOf({ policies }: GuardrailWorkload): readonly string[] {
-  if (!Array.isArray(policies) || policies.length === 0) throw new PricingError('policies', policies, 'a list of at least one policy, such as ["content-text"]');
-  const wrong = policies.find((policy, i) => typeof policy !== 'string' || policy === '' || policies.indexOf(policy) !== i);
-  if (wrong !== undefined) throw new PricingError('policies', policies, 'a list of different names of policies');
-  return policies;
+/** The items of a list, a hole as undefined. */
+function namesIn(list: readonly unknown[]): readonly unknown[] {
+  return Array.from(list);
 }
 
 /** What no policy checks would cost nothing without a word. */

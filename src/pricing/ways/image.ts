@@ -3,7 +3,7 @@ import { isInForce } from '../book/match';
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, quantityOf } from '../input';
+import { checkWorkload, FieldCheck, FieldsOf, MODEL, QUANTITY, quantityOf, REGION, text } from '../input';
 import { parseModelId } from '../model-id';
 import { PriceBook } from '../price-book';
 import { PricingRun, together } from '../pricing-run';
@@ -11,8 +11,17 @@ import { PriceTier, Rate, RateKind } from '../rate';
 import { ImageWorkload } from '../usage';
 import { unitCosts } from './unit-cost';
 
-const FIELDS: { readonly [field in keyof Required<ImageWorkload>]: true } = {
-  model: true, region: true, imagesPerMonth: true, resolution: true, quality: true,
+const RESOLUTION: FieldCheck = {
+  accepts: (value) => typeof value === 'string' && sizeOf(value) !== undefined,
+  problem: (field, value) => new PricingError(field, value, 'a width and a height in pixels, such as "1024x1024"'),
+};
+
+const FIELDS: FieldsOf<ImageWorkload> = {
+  model: MODEL,
+  region: REGION,
+  imagesPerMonth: QUANTITY,
+  resolution: RESOLUTION,
+  quality: text('a quality such as "standard"'),
 };
 
 const DEFAULT_QUALITY = 'standard';
@@ -32,11 +41,11 @@ export function image(book: PriceBook, workload: ImageWorkload): CostEstimate {
   checkWorkload(workload, FIELDS);
   const { model, region } = workload;
   const images = quantityOf('imagesPerMonth', workload.imagesPerMonth);
-  const size = givenSize(workload);
+  const size = workload.resolution === undefined ? undefined : sizeOf(workload.resolution);
   const { scope } = parseModelId(model);
   const offered = book.ratesOf(model, region)
     .filter((rate) => isOfImages(rate) && (rate.scope === undefined || rate.scope === scope) && isInForce(rate, book._day));
-  const quality = givenQuality(workload) ?? (offered.some((rate) => isOfQuality(rate, DEFAULT_QUALITY)) ? DEFAULT_QUALITY : undefined);
+  const quality = workload.quality ?? (offered.some((rate) => isOfQuality(rate, DEFAULT_QUALITY)) ? DEFAULT_QUALITY : undefined);
   const resolution = size && smallestThatHolds(size, offered.filter((rate) => rate.quality === undefined || isOfQuality(rate, quality)));
   const run = new PricingRun(book, { model, region, resolution, quality }, images);
   const found = run.find(RateKind.IMAGE);
@@ -79,16 +88,4 @@ function sizeOf(resolution: string): Size | undefined {
 
 function sizeText({ width, height }: Size): string {
   return `${width}x${height}`;
-}
-
-function givenSize({ resolution }: ImageWorkload): Size | undefined {
-  if (resolution === undefined) return undefined;
-  const size = typeof resolution === 'string' ? sizeOf(resolution) : undefined;
-  if (size === undefined) throw new PricingError('resolution', resolution, 'a width and a height in pixels, such as "1024x1024"');
-  return size;
-}
-
-function givenQuality({ quality }: ImageWorkload): string | undefined {
-  if (quality !== undefined && !(typeof quality === 'string' && quality !== '')) throw new PricingError('quality', quality, 'a quality such as "standard"');
-  return quality;
 }

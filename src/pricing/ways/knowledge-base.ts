@@ -1,14 +1,18 @@
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, quantityOf, requireOneOf } from '../input';
+import { checkWorkload, FieldsOf, QUANTITY, quantityOf, REGION, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
 import { PricingRun, together } from '../pricing-run';
 import { ANY_MODEL, RateKind } from '../rate';
 import { KnowledgeBaseWorkload } from '../usage';
 
-const FIELDS: { readonly [field in keyof Required<KnowledgeBaseWorkload>]: true } = {
-  region: true, indexedGigabytes: true, retrievalsPerMonth: true, agenticRetrievalsPerMonth: true, underlyingRetrievalsPerAgenticRetrieval: true,
+const FIELDS: FieldsOf<KnowledgeBaseWorkload> = {
+  region: REGION,
+  indexedGigabytes: QUANTITY,
+  retrievalsPerMonth: QUANTITY,
+  agenticRetrievalsPerMonth: QUANTITY,
+  underlyingRetrievalsPerAgenticRetrieval: QUANTITY,
 };
 
 /** A knowledge base that is not managed has neither of these lines. */

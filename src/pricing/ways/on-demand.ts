@@ -2,7 +2,7 @@ import { contextOf } from '../context';
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, choiceOf, quantityOf, requireOneOf } from '../input';
+import { BOOLEAN, checkWorkload, FieldsOf, memberOf, MODEL, QUANTITY, quantityOf, REGION, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
 import { Demand, PricingRun } from '../pricing-run';
 import { ContextLength, PriceTier, RateKind } from '../rate';
@@ -53,26 +53,26 @@ const TEXT_AND_MEDIA = [...TEXT, ...MEDIA];
 const THOUSAND = decimal(1000);
 const MEDIA_FIELDS: ReadonlySet<string> = new Set(MEDIA.map(({ field }) => field));
 
-export const FIELDS: { readonly [field in keyof Required<OnDemandWorkload>]: true } = {
-  model: true,
-  region: true,
-  requestsPerMonth: true,
-  cacheTtl: true,
-  serviceTier: true,
-  latency: true,
-  customModel: true,
-  inputTokensPerRequest: true,
-  outputTokensPerRequest: true,
-  cacheReadTokensPerRequest: true,
-  cacheWriteTokensPerRequest: true,
-  imagesPerRequest: true,
-  documentImagesPerRequest: true,
-  audioSecondsPerRequest: true,
-  videoSecondsPerRequest: true,
-  inputImageTokensPerRequest: true,
-  inputAudioTokensPerRequest: true,
-  inputVideoTokensPerRequest: true,
-  outputImageTokensPerRequest: true,
+export const FIELDS: FieldsOf<OnDemandWorkload> = {
+  model: MODEL,
+  region: REGION,
+  requestsPerMonth: QUANTITY,
+  cacheTtl: memberOf(CacheTtl),
+  serviceTier: memberOf(ServiceTier),
+  latency: memberOf(InferenceLatency),
+  customModel: BOOLEAN,
+  inputTokensPerRequest: QUANTITY,
+  outputTokensPerRequest: QUANTITY,
+  cacheReadTokensPerRequest: QUANTITY,
+  cacheWriteTokensPerRequest: QUANTITY,
+  imagesPerRequest: QUANTITY,
+  documentImagesPerRequest: QUANTITY,
+  audioSecondsPerRequest: QUANTITY,
+  videoSecondsPerRequest: QUANTITY,
+  inputImageTokensPerRequest: QUANTITY,
+  inputAudioTokensPerRequest: QUANTITY,
+  inputVideoTokensPerRequest: QUANTITY,
+  outputImageTokensPerRequest: QUANTITY,
 };
 
 /**
@@ -86,7 +86,6 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
   const carriesMedia = checkWorkload(workload, FIELDS).some((field) => MEDIA_FIELDS.has(field));
   const { model, region, customModel } = workload;
   const requests = quantityOf('requestsPerMonth', workload.requestsPerMonth);
-  choiceOf('cacheTtl', workload.cacheTtl, CacheTtl, CacheTtl.FIVE_MINUTES);
   const tokens = carriesMedia ? tokensIn(workload) : textTokensIn(workload);
   const context = contextOf(model, tokens);
   const label = context === ContextLength.LONG ? ' (long context)' : '';
@@ -124,8 +123,8 @@ function textTokensIn({ inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0
 }
 
 function tierOf(workload: OnDemandWorkload): PriceTier {
-  const tier = PRICE_TIERS[choiceOf('serviceTier', workload.serviceTier, ServiceTier, ServiceTier.STANDARD)];
-  if (choiceOf('latency', workload.latency, InferenceLatency, InferenceLatency.STANDARD) === InferenceLatency.STANDARD) return tier;
+  const tier = PRICE_TIERS[workload.serviceTier ?? ServiceTier.STANDARD];
+  if (workload.latency !== InferenceLatency.OPTIMIZED) return tier;
   if (tier !== PriceTier.STANDARD) {
     throw new PricingError('latency', workload.latency, `"${InferenceLatency.STANDARD}" with serviceTier "${workload.serviceTier}"`);
   }

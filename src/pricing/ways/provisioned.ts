@@ -1,15 +1,20 @@
 import { decimal, sum, ZERO } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, choiceOf, committedHoursAssumption, committedHoursOf, quantityOf } from '../input';
+import { BOOLEAN, checkWorkload, committedHoursAssumption, committedHoursOf, countOf, FieldsOf, HOURS, memberOf, MODEL, quantityOf, REGION } from '../input';
 import { parseModelId } from '../model-id';
 import { PriceBook } from '../price-book';
 import { PricingRun } from '../pricing-run';
 import { COMMITMENT_MONTHS, CommitmentDuration, RateKind } from '../rate';
 import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload } from '../usage';
 
-const FIELDS: { readonly [field in keyof Required<ProvisionedWorkload>]: true } = {
-  model: true, region: true, modelUnits: true, commitmentDuration: true, customModel: true, hoursPerMonth: true,
+const FIELDS: FieldsOf<ProvisionedWorkload> = {
+  model: MODEL,
+  region: REGION,
+  modelUnits: countOf(),
+  commitmentDuration: memberOf(CommitmentDuration),
+  customModel: BOOLEAN,
+  hoursPerMonth: HOURS,
 };
 
 /**
@@ -21,11 +26,11 @@ const FIELDS: { readonly [field in keyof Required<ProvisionedWorkload>]: true } 
 export function provisioned(book: PriceBook, workload: ProvisionedWorkload): CostEstimate {
   checkWorkload(workload, FIELDS);
   const { model, region, modelUnits } = workload;
-  if (!(Number.isInteger(modelUnits) && modelUnits >= 1)) throw new PricingError('modelUnits', modelUnits, 'a whole number of 1 or more');
+  if (modelUnits === undefined) throw FIELDS.modelUnits.problem('modelUnits', undefined);
   if (parseModelId(model).prefix !== undefined) {
     throw new PricingError('model', model, 'an id without the prefix of an inference profile, since provisioned throughput is bought for the model itself');
   }
-  const commitmentDuration = choiceOf('commitmentDuration', workload.commitmentDuration, CommitmentDuration, CommitmentDuration.NONE);
+  const commitmentDuration = workload.commitmentDuration ?? CommitmentDuration.NONE;
   const months = COMMITMENT_MONTHS[commitmentDuration];
   const hours = months === 0 ? quantityOf('hoursPerMonth', workload.hoursPerMonth, DEFAULT_HOURS_PER_MONTH) : committedHoursOf(workload.hoursPerMonth);
   const run = new PricingRun(

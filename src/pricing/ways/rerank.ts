@@ -1,6 +1,6 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, quantityOf } from '../input';
+import { checkWorkload, FieldsOf, MODEL, QUANTITY, quantityOf, REGION } from '../input';
 import { PriceBook } from '../price-book';
 import { PricingRun, together } from '../pricing-run';
 import { RateKind } from '../rate';
@@ -8,8 +8,11 @@ import { RerankWorkload } from '../usage';
 import { unitCosts } from './unit-cost';
 import { wholeUnits } from './whole-units';
 
-const FIELDS: { readonly [field in keyof Required<RerankWorkload>]: true } = {
-  model: true, region: true, queriesPerMonth: true, documentsPerQuery: true,
+const FIELDS: FieldsOf<RerankWorkload> = {
+  model: MODEL,
+  region: REGION,
+  queriesPerMonth: QUANTITY,
+  documentsPerQuery: QUANTITY,
 };
 
 /** What one query of the bill ranks. */

@@ -1,15 +1,19 @@
 import { decimal, sum } from '../decimal';
-import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, committedHoursAssumption, committedHoursOf, quantityOf, requireOneOf } from '../input';
+import { checkWorkload, committedHoursAssumption, committedHoursOf, countOf, FieldsOf, HOURS, MODEL, QUANTITY, quantityOf, REGION, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
 import { PricingRun, together } from '../pricing-run';
 import { RateKind } from '../rate';
 import { ReservedWorkload } from '../usage';
 import { unitCosts } from './unit-cost';
 
-const FIELDS: { readonly [field in keyof Required<ReservedWorkload>]: true } = {
-  model: true, region: true, inputTokensPerMinute: true, outputTokensPerMinute: true, termMonths: true, hoursPerMonth: true,
+const FIELDS: FieldsOf<ReservedWorkload> = {
+  model: MODEL,
+  region: REGION,
+  inputTokensPerMinute: QUANTITY,
+  outputTokensPerMinute: QUANTITY,
+  termMonths: countOf(' of months'),
+  hoursPerMonth: HOURS,
 };
 
 /** The least that AWS reserves. */
@@ -26,7 +30,7 @@ const MINIMUM_OUTPUT = decimal(10_000);
 export function reserved(book: PriceBook, workload: ReservedWorkload): CostEstimate {
   checkWorkload(workload, FIELDS);
   const { model, region, termMonths } = workload;
-  if (!(Number.isInteger(termMonths) && termMonths >= 1)) throw new PricingError('termMonths', termMonths, 'a whole number of months, 1 or more');
+  if (termMonths === undefined) throw FIELDS.termMonths.problem('termMonths', undefined);
   const input = quantityOf('inputTokensPerMinute', workload.inputTokensPerMinute, 0);
   const output = quantityOf('outputTokensPerMinute', workload.outputTokensPerMinute, 0);
   requireOneOf(workload, ['inputTokensPerMinute', 'outputTokensPerMinute']);

@@ -1,18 +1,18 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, quantityOf, requireOneOf } from '../input';
+import { checkWorkload, FieldsOf, MODEL, QUANTITY, quantityOf, REGION, requireOneOf } from '../input';
 import { PriceBook } from '../price-book';
 import { PricingRun, together } from '../pricing-run';
 import { RateKind } from '../rate';
 import { SpeechWorkload } from '../usage';
 
-const FIELDS: { readonly [field in keyof Required<SpeechWorkload>]: true } = {
-  model: true,
-  region: true,
-  inputSpeechTokensPerMonth: true,
-  outputSpeechTokensPerMonth: true,
-  inputTokensPerMonth: true,
-  outputTokensPerMonth: true,
+const FIELDS: FieldsOf<SpeechWorkload> = {
+  model: MODEL,
+  region: REGION,
+  inputSpeechTokensPerMonth: QUANTITY,
+  outputSpeechTokensPerMonth: QUANTITY,
+  inputTokensPerMonth: QUANTITY,
+  outputTokensPerMonth: QUANTITY,
 };
 
 const QUANTITIES = [

@@ -1,14 +1,19 @@
 import { decimal } from '../decimal';
 import { PricingError } from '../error';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, quantityOf } from '../input';
+import { checkWorkload, FieldCheck, FieldsOf, MODEL, QUANTITY, quantityOf, REGION } from '../input';
 import { PriceBook } from '../price-book';
 import { PricingRun, together } from '../pricing-run';
 import { RateKind } from '../rate';
 import { VideoWorkload } from '../usage';
 import { unitCosts } from './unit-cost';
 
-const FIELDS: { readonly [field in keyof Required<VideoWorkload>]: true } = { model: true, region: true, secondsPerMonth: true, resolution: true };
+const RESOLUTION: FieldCheck = {
+  accepts: (value) => typeof value === 'string' && linesOf(value) !== undefined,
+  problem: (field, value) => new PricingError(field, value, 'a resolution such as "720p" or "1280x720"'),
+};
+
+const FIELDS: FieldsOf<VideoWorkload> = { model: MODEL, region: REGION, secondsPerMonth: QUANTITY, resolution: RESOLUTION };
 
 /**
  * Video: seconds x P(resolution).
@@ -19,7 +24,7 @@ export function video(book: PriceBook, workload: VideoWorkload): CostEstimate {
   checkWorkload(workload, FIELDS);
   const { model, region } = workload;
   const seconds = quantityOf('secondsPerMonth', workload.secondsPerMonth);
-  const lines = givenLines(workload);
+  const lines = workload.resolution === undefined ? undefined : linesOf(workload.resolution);
   const run = new PricingRun(book, { model, region, resolution: lines === undefined ? undefined : asOffered(book, workload, lines) }, seconds);
   const resolution = run.find(RateKind.VIDEO)?.rate.resolution ?? (lines === undefined ? undefined : `${lines}p`);
   run.addAll([{ what: `seconds of video${resolution === undefined ? '' : `, ${resolution}`}`, quantity: decimal(1), unit: 'second', kind: RateKind.VIDEO }]);
@@ -37,11 +42,4 @@ function linesOf(resolution: string): number | undefined {
   const [, lines, width, height] = /^(?:([1-9]\d{0,4})p|([1-9]\d{0,4})x([1-9]\d{0,4}))$/i.exec(resolution) ?? [];
   if (lines !== undefined) return Number(lines);
   return width === undefined ? undefined : Math.min(Number(width), Number(height));
-}
-
-function givenLines({ resolution }: VideoWorkload): number | undefined {
-  if (resolution === undefined) return undefined;
-  const lines = typeof resolution === 'string' ? linesOf(resolution) : undefined;
-  if (lines === undefined) throw new PricingError('resolution', resolution, 'a resolution such as "720p" or "1280x720"');
-  return lines;
 }

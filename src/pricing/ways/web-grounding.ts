@@ -1,13 +1,13 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, quantityOf } from '../input';
+import { checkWorkload, FieldsOf, MODEL, QUANTITY, quantityOf, REGION } from '../input';
 import { PriceBook } from '../price-book';
 import { PricingRun, together } from '../pricing-run';
 import { RateKind } from '../rate';
 import { WebGroundingWorkload } from '../usage';
 import { unitCosts } from './unit-cost';
 
-const FIELDS: { readonly [field in keyof Required<WebGroundingWorkload>]: true } = { model: true, region: true, requestsPerMonth: true };
+const FIELDS: FieldsOf<WebGroundingWorkload> = { model: MODEL, region: REGION, requestsPerMonth: QUANTITY };
 
 /**
  * Web grounding: requests / 1,000 x P of the model, besides the tokens.
