@@ -236,6 +236,8 @@ export class CostBudget extends Construct {
         const finding = isEnforced(this) ? budgetFinding(entry) : undefined;
         if (finding?.severity !== 'error') return [];
         const { message: { id }, text, fix } = finding;
+        // Input that is refused fails the synthesis already, and is the cause of a cost that is unknown.
+        if (id === MESSAGES.budgetIncomplete.id && entriesBelow(entry.covers).some(({ isRefused }) => isRefused)) return [];
         const isBlocked = enforcement === BudgetEnforcement.BLOCK;
         const unused = ruleAcknowledgements(entry, id);
         if (!isBlocked && unused.length === 0 && hasTopLevelStack(this)) return [];

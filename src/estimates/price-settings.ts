@@ -18,8 +18,11 @@ export function priceBook(scope: IConstruct): PriceBook {
   let book = books.get(root);
   if (!book) {
     const { rates = [], discounts, discountPercent, priceBookFile } = configured(scope);
-    const file: unknown = scope.node.tryGetContext(ContextKey.PRICE_BOOK) ?? priceBookFile;
-    if (file !== undefined && typeof file !== 'string') throw new PricingError(`context '${ContextKey.PRICE_BOOK}'`, file, 'the path of a file');
+    const context: unknown = scope.node.tryGetContext(ContextKey.PRICE_BOOK);
+    const file: unknown = context ?? priceBookFile;
+    if (file !== undefined && (typeof file !== 'string' || file === '')) {
+      throw new PricingError(context === undefined ? 'priceBookFile' : `context '${ContextKey.PRICE_BOOK}'`, file, 'the path of a file');
+    }
     const [day, allowDerivedRates] = [checkedToday(scope), derivedRatesAllowed(scope)];
     const base = file === undefined ? PriceBook.embedded() : PriceBook.fromFile(file);
     baseBooks.set(root, base);

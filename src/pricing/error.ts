@@ -32,7 +32,10 @@ export class PricingError extends Error {
     readonly alternatives?: readonly string[],
   ) {
     super(oneLine(message));
-    this.name = 'PricingError';
+    // Node prints every enumerable property below an error that nobody catches.
+    for (const [name, value] of Object.entries({ name: 'PricingError', field, found, allowed, fix, alternatives })) {
+      Object.defineProperty(this, name, { value, enumerable: false, writable: true, configurable: true });
+    }
   }
 
   /** The same problem of a field that is part of something: `workload "chat": inputTokensPerRequest must be ...`. */
@@ -58,13 +61,25 @@ const SHOWN = 120;
 /** A value as a reader recognises it: JSON, and words for the values that JSON cannot express. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'undefined';
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (isToken(value)) return 'a token, which is known only at deployment';
+  if (typeof value === 'number' && (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER)) return shortNumber(value);
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function or class ${value.name}`;
   if (typeof value === 'symbol') return 'a symbol';
   if (typeof value === 'object' && value !== null && !isPlain(value)) return `an object of class ${value.constructor?.name ?? 'unknown'}`;
   const json = escapeUnprintable(jsonOf(value));
   return json.length > SHOWN ? `${json.slice(0, SHOWN - 3)}...` : json;
+}
+
+/** Texts with a token and numbers that encode one, as aws-cdk-lib makes them: this layer does not know CDK. */
+function isToken(value: unknown): boolean {
+  if (typeof value === 'string') return /\$\{Token\[[^\]]*\]\}/.test(value);
+  return typeof value === 'number' && value <= -1.8881545897087498e289 && value >= -1.9490628022799996e289;
+}
+
+/** `1e+300`; also for numbers that would have twenty digits. */
+function shortNumber(value: number): string {
+  return Number.isFinite(value) ? value.toExponential() : String(value);
 }
 
 function isPlain(value: object): boolean {

@@ -5,7 +5,7 @@ const SCALAR = '\u001f';
 
 /**
  * True for a YAML text whose nesting is deeper than so many levels, give or take a few: counted in its tokens, since parsing
- * such a text takes long and can end the process.
+ * such a text takes long and can end Node.
  */
 export function isYamlDeeperThan(yaml: Yaml, text: string, levels: number): boolean {
   let flow = 0;

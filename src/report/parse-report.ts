@@ -6,13 +6,25 @@ import { schemaProblems, SchemaValidator } from '../usage-file/schema-problems';
 /** The report's file in the folder of a synthesized app. */
 export const REPORT_FILE = 'bedrock-cost-report.json';
 
+const NO_REPORT = { problems: [`is not a report of cdk synth. Name the output folder of an app (cdk.out), or its ${REPORT_FILE}.`] };
+
+function looksLikeJson(text: string): boolean {
+  return /^\s*\{/.test(text);
+}
+
+/** True for a report of any version, valid or not. */
+function isReport(value: unknown): value is { readonly schemaVersion?: unknown } {
+  return typeof value === 'object' && value !== null && ('schemaVersion' in value || 'generatedBy' in value);
+}
+
 /** A report's text, checked against schemas/report.schema.json; or what is wrong with it, one text for each problem. */
 export function parseReport(text: string): { readonly report: ReportJson } | { readonly problems: readonly string[] } {
   if (text.trim() === '') return { problems: ['is empty. Run cdk synth again, which writes the report.'] };
   const parsed = jsonValue(text);
-  if ('problems' in parsed) return parsed;
+  if ('problems' in parsed) return looksLikeJson(text) ? parsed : NO_REPORT;
   const { value } = parsed;
-  const { schemaVersion } = (value ?? {}) as { readonly schemaVersion?: unknown };
+  if (!isReport(value)) return NO_REPORT;
+  const { schemaVersion } = value;
   if (typeof schemaVersion === 'string' && schemaVersion !== '1') {
     const found = JSON.stringify(schemaVersion);
     return { problems: [`schemaVersion must be "1", got ${found}. Use the command line of the version that wrote the report.`] };

@@ -86,7 +86,7 @@ function describeError(error: SchemaError): string {
     case 'uniqueItems':
       return mustBe(field, 'a list of different values', data);
     default:
-      return mustBe(field === '' ? 'the file' : field, allowed(parentSchema), data);
+      return mustBe(field === '' ? 'the file' : field, allowed(parentSchema, data), data);
   }
 }
 
@@ -122,17 +122,17 @@ function question(name: string, names: readonly string[], arePolicies = false): 
 }
 
 /** What a schema allows, in words. */
-function allowed(schema: Schema): string {
+function allowed(schema: Schema, data: unknown): string {
   const { type, minimum, exclusiveMinimum, maximum, pattern, description } = schema;
   if ('const' in schema) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(', ');
   if (pattern !== undefined && description !== undefined) return inSentence(description);
   switch (type) {
-    case 'integer': return `a whole number of ${minimum} or more`;
+    case 'integer': return maximum !== undefined && isAbove(data, maximum) ? `a whole number from ${minimum} to ${maximum}` : `a whole number of ${minimum} or more`;
     case 'number':
       if (exclusiveMinimum !== undefined) return `a number above ${exclusiveMinimum} and at most ${maximum}`;
-      // Beyond it numbers are no longer exact: no limit that anybody has to be told of.
-      return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
+      // Beyond it numbers are no longer exact: a limit that only matters to the one who exceeds it.
+      return maximum === undefined || (maximum === Number.MAX_SAFE_INTEGER && !isAbove(data, maximum))
         ? `a number of ${minimum} or more`
         : `a number from ${minimum} to ${maximum}`;
     case 'boolean': return 'true or false';
@@ -141,6 +141,10 @@ function allowed(schema: Schema): string {
     case 'object': return `a mapping with the fields ${Object.keys(schema.properties ?? {}).join(', ') || 'name, type and those of the type'}`;
     default: return [type].flat().join(' or ');
   }
+}
+
+function isAbove(value: unknown, maximum: number): boolean {
+  return typeof value === 'number' && value > maximum;
 }
 
 /** A description as a part of a sentence; abbreviations (US dollars) keep their capitals. */

@@ -3,7 +3,7 @@ import { existsSync, openSync } from 'fs';
 import { join } from 'path';
 import { CliFolder } from './run-cli';
 import { runInProcess } from './run-in-process';
-import { fullReport } from '../report/full-report';
+import { sampleReport } from '../report/sample-report';
 
 const BIN = join(__dirname, '../../bin/cdk-bedrock-cost');
 let folder: CliFolder;
@@ -34,7 +34,7 @@ test.each(COMMANDS)('%s %s refuses every option that is given twice', async (...
 });
 
 test('a higher limit after a lower one does not pass', async () => {
-  const report = folder.write('report.json', fullReport());
+  const report = folder.write('report.json', sampleReport());
   const { code, err } = await runInProcess('check', report, '--max-monthly-usd', '1', '--max-monthly-usd=1000000');
   expect({ code, err }).toEqual({ code: 2, err: 'error: --max-monthly-usd must be given once, got "1" and "1000000". Keep one of them.\n' });
 });
@@ -88,7 +88,7 @@ test('nor those of an option that does not exist', async () => {
 const isFullThere = existsSync('/dev/full');
 (isFullThere ? test.each : test.skip.each)([['prices', 'list'], ['--help'], ['check', 'report.json', '--format', 'json'], ['report', 'report.json']])(
   'a full disk is one line and exit code 2: %s %s', (...args) => {
-    folder.write('report.json', fullReport());
+    folder.write('report.json', sampleReport());
     const { status, stderr } = spawnSync(process.execPath, [BIN, ...args], { cwd: folder.path, encoding: 'utf8', stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'] });
     expect({ status, stderr }).toEqual({ status: 2, stderr: 'error: standard output cannot be written: the disk is full.\n' });
   });

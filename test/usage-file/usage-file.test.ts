@@ -111,7 +111,7 @@ test.each([
   ['-1', '-1'], ['.nan', 'NaN'], ['.inf', 'Infinity'], ['-.inf', '-Infinity'], ['1e400', 'Infinity'], ['"5"', '"5"'], ['9007199254740993', '9007199254740992'], ['null', 'null'], ['[1]', '[1]'],
 ])('fails for a number of %s', (value, shown) => {
   expect(problems(file(`{ name: a, type: flow, nodeTransitionsPerMonth: ${value} }`)))
-    .toEqual([`workloads[0].nodeTransitionsPerMonth must be a number of 0 or more, got ${shown}.`]);
+    .toEqual([`workloads[0].nodeTransitionsPerMonth must be a number ${Number(shown) > 9007199254740991 ? 'from 0 to 9007199254740991' : 'of 0 or more'}, got ${shown}.`]);
 });
 
 test.each([
