@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { InputError } from './io';
-import { nearestNames } from '../pricing/nearest';
+import { didYouMean } from '../pricing/nearest';
 
 /** `help prices show`: the help of a command of any level, as `prices show --help`. */
 export function helpCommand(program: Command): Command {
@@ -15,7 +15,6 @@ function commandAt(command: Command, [word, ...rest]: readonly string[]): Comman
   const found = command.commands.find((known) => known.name() === word);
   if (found) return commandAt(found, rest);
   const names = command.commands.map((known) => known.name());
-  const [nearest] = nearestNames(word.slice(0, 100), names, 1);
   const known = names.length === 0 ? `${command.name()} has no commands` : `the commands of ${command.name()} are ${names.join(', ')}`;
-  throw new InputError(`${JSON.stringify(word)} is not a command: ${known}.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`);
+  throw new InputError([`${JSON.stringify(word)} is not a command: ${known}.`, didYouMean(word, names) ?? ''].join(' ').trim());
 }

@@ -5,7 +5,7 @@ import { inLanguage } from './spelling';
 import { MESSAGES } from '../messages';
 import { isObject } from '../pricing/argument';
 import { PricingError } from '../pricing/error';
-import { nearestNames } from '../pricing/nearest';
+import { didYouMeanOneOf, nearestNames } from '../pricing/nearest';
 
 /** The shape of a prop, for callers without a compiler. Shapes are duck-typed, since an app may load two copies of a library. */
 export interface Shape {
@@ -182,7 +182,7 @@ export function acceptProps<P extends object>(scope: IConstruct, props: P, shape
   const essentialProblem = problems.find(({ isEssential }) => isEssential);
   if (essentialProblem) throw inLanguage(essentialProblem.error).in(`${scope.node.path}: `);
   problems.forEach(({ error }) => refuseInput(scope, error));
-  misspelt.forEach(({ field, name }) => addFinding(scope, MESSAGES.unknownProp, `the prop ${field} is not a known field`, undefined, `Did you mean ${name}?`));
+  misspelt.forEach(({ field, name }) => addFinding(scope, MESSAGES.unknownProp, `the prop ${field} is not a known field`, undefined, didYouMeanOneOf([name])));
   return { accepted: acceptedOf(props, problems, shapes) as P, isAccepted: problems.length === 0 };
 }
 
@@ -220,7 +220,7 @@ function argumentProblems(given: object, shapes: Shapes): PricingError[] {
     const { problems, misspelt } = isStruct ? reviewShapes(value, shape.fields!) : reviewShapes({ [name]: value }, { [name]: shape });
     return [
       ...problems.map(({ error }) => error),
-      ...misspelt.map((wrong) => PricingError.about(wrong.field, 'is not a known field', `Did you mean ${wrong.name}?`)),
+      ...misspelt.map((wrong) => PricingError.about(wrong.field, 'is not a known field', didYouMeanOneOf([wrong.name]))),
     ];
   });
 }

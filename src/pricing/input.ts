@@ -30,6 +30,8 @@ export const countOf = (unit = ''): FieldCheck => ({
   problem: (field, value) => new PricingError(field, value, isTooLarge(value) ? `a whole number${unit} from 1 to ${LARGEST}` : `a whole number${unit === '' ? '' : `${unit},`} of 1 or more`),
 });
 
+export const ONE_OR_MORE = accepting('a number of 1 or more', (value) => typeof value === 'number' && value >= 1 && value <= LARGEST);
+
 export const BOOLEAN = accepting('true or false', (value) => typeof value === 'boolean');
 
 export const text = (allowed: string): FieldCheck => accepting(allowed, (value) => typeof value === 'string' && value !== '');
@@ -70,7 +72,6 @@ export function quantityOf(field: string, value: number | undefined, fallback?: 
 export function checkWorkload<W extends object>(workload: W, fields: FieldsOf<W>): readonly string[] {
   const names = Object.keys(fields);
   if (!isObject(workload)) throw new PricingError('usage', workload, `an object with the fields ${names.join(', ')}`);
-  if ('model' in fields && workload.model === undefined) throw MODEL.problem('model', undefined);
   const given = Object.keys(workload);
   for (const field of given) {
     const check = field === 'hoursPerMonth' ? HOURS : Object.hasOwn(fields, field) ? fields[field as keyof W] : undefined;
@@ -78,6 +79,7 @@ export function checkWorkload<W extends object>(workload: W, fields: FieldsOf<W>
     const value = workload[field];
     if (value !== undefined && !check.accepts(value)) throw check.problem(field, value);
   }
+  if ('model' in fields && workload.model === undefined) throw MODEL.problem('model', undefined);
   return given;
 }
 

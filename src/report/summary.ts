@@ -27,9 +27,14 @@ const BUDGET_LINES_MIN = 8;
  */
 export function renderSummary(given: ReportJson, options: SummaryOptions): SummaryLine[] {
   const report: ReportJson = { ...given, stacks: byKnownCost(given.stacks), resources: byKnownCost(given.resources) };
+  let lines = layout(report, options, LINES_MAX);
   // Lines for what is left out are set aside first. Where all is shown, they are free again.
-  const layouts = Array.from({ length: 10 }, (_, free) => layout(report, options, LINES_MAX + free));
-  return layouts.filter((lines) => lines.length <= LINES_MAX).at(-1) ?? layouts[0];
+  for (let free = 1; lines.length < LINES_MAX && free < LINES_MAX; free++) {
+    const longer = layout(report, options, LINES_MAX + free);
+    if (longer.length > LINES_MAX) break;
+    lines = longer;
+  }
+  return lines;
 }
 
 function layout(report: ReportJson, options: SummaryOptions, linesMax: number): SummaryLine[] {

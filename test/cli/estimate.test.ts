@@ -151,7 +151,7 @@ test.each([
   ['bytes that are not UTF-8', () => ['latin1.yml'], /latin1\.yml: holds bytes that are not UTF-8\. Save it as UTF-8\.\n/],
   ['an unknown field', () => [folder.write('u.yml', THREE.replace('modelUnits', 'modelUnit'))], /u\.yml: workloads\[0\]\.modelUnit is not a known field\. Did you mean modelUnits\?/],
   ['a negative number', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: -1'))], /workloads\[1\]\.jobsPerMonth must be a number of 0 or more, got -1\./],
-  ['a number that is not finite', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: .inf'))], /workloads\[1\]\.jobsPerMonth must be a number of 0 or more, got Infinity\./],
+  ['a number that is not finite', () => [folder.write('u.yml', THREE.replace('jobsPerMonth: 30', 'jobsPerMonth: .inf'))], /workloads\[1\]\.jobsPerMonth must be a number from 0 to 9007199254740991, got Infinity\./],
   ['another version', () => [folder.write('u.yml', THREE.replace('version: 1', 'version: 2'))], /version must be 1, got 2\./],
   ['usage that contradicts itself', () => [folder.write('u.yml', 'version: 1\nworkloads: [{ name: g, type: guardrail, policies: [content-text], imagesPerMonth: 5 }]\n')], /workload "g": textsPerMonth is required\. Set the number of texts that content-text checks in a month\./],
   ['no argument', () => [], /missing required argument 'usage'\n +See cdk-bedrock-cost estimate --help\./],

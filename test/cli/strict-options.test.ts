@@ -90,5 +90,5 @@ const isFullThere = existsSync('/dev/full');
   'a full disk is one line and exit code 2: %s %s', (...args) => {
     folder.write('report.json', sampleReport());
     const { status, stderr } = spawnSync(process.execPath, [BIN, ...args], { cwd: folder.path, encoding: 'utf8', stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'] });
-    expect({ status, stderr }).toEqual({ status: 2, stderr: 'error: standard output cannot be written: the disk is full.\n' });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: 'error: standard output must be a file that can be written: the disk is full.\n' });
   });

@@ -312,5 +312,5 @@ test('a price of the usage file that is not allowed is named by its place in the
   writeFileSync(path, JSON.stringify({ version: 1, workloads: [{ name: 'Stack/Traffic', requestsPerMonth: 1 }], prices }));
   const stack = stackWith({}, { 'cdk-bedrock-cost:usage': path });
   add(stack);
-  expect(refusal(stack)).toContain('usage file: prices[1].usd must be "1", as in usage file: prices[0], which prices the same, got "2". Keep one of the two rates,');
+  expect(refusal(stack)).toContain('usage file: prices[1].usd must be "1", as in prices[0], which prices the same, got "2". Keep one of the two rates,');
 });

@@ -25,7 +25,7 @@ test.each([
   ['addProvisioned', { model: 'cohere.embed-english-v3', modelUnits: 1, commitmentDuration: Object.create(null) }, 'commitmentDuration must be one of none, '],
   ['addOnDemand', { model: Symbol('x'), requestsPerMonth: 1 }, 'model must be a model id such as "amazon.nova-pro-v1:0", got a symbol.'],
   ['addOnDemand', { model: SONNET, requestsPerMonth: 1, inputTokensPerRequest: 5n }, 'inputTokensPerRequest must be a number of 0 or more, got 5n.'],
-  ['addOnDemand', { model: SONNET, region: 'US-EAST-1', requestsPerMonth: 1 }, 'region must be an AWS region, got "US-EAST-1". Did you mean "us-east-1"?'],
+  ['addOnDemand', { model: SONNET, region: 'US-EAST-1', requestsPerMonth: 1 }, 'region must be an AWS region, got "US-EAST-1". Did you mean us-east-1?'],
 ] as const)('%s refuses %p at synth, with the path of the estimate', (method, usage, message) => {
   const stack = stackIn();
   new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100 });

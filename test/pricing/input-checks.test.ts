@@ -111,7 +111,7 @@ test.each(WAYS)('%s: hours in a month are above 0 and at most 744', (way) => {
 });
 
 test.each([
-  ['US-EAST-1', 'region must be an AWS region, got "US-EAST-1". Did you mean "us-east-1"?'],
+  ['US-EAST-1', 'region must be an AWS region, got "US-EAST-1". Did you mean us-east-1?'],
   ['', 'region must be an AWS region, got "". Use a name such as "us-east-1".'],
 ])('a region %j is no missing price', (region, message) => {
   for (const way of WAYS) expect(() => call(way, { ...WORKLOADS[way], region })).toThrow(message);
@@ -148,13 +148,13 @@ describe('a price book', () => {
     ['withDiscountPercent', [], 'discountPercent is required. Set a number from 0 to 100.'],
     ['withDerivedRates', ['x'], 'allowed must be true or false, got "x".'],
     ['forDay', [], 'day is required. Set a day as YYYY-MM-DD.'],
-    ['findRate', [], 'query is required. Set an object with the fields model, kind, '],
+    ['findRate', [], 'PriceBook.findRate: query is required. Set a query such as '],
     ['findRate', [{ model: 'x' }], 'kind is required. Set one of input, '],
     ['findRate', [{ kind: 'input', model: Symbol('x') }], 'model must be a model id, or "*", got a symbol.'],
-    ['findRate', [{ kind: 'input', model: 'x', region: 'abc' }], 'region must be an AWS region, got "abc".'],
+    ['findRate', [{ kind: 'input', model: 'x', region: 'abc' }], 'PriceBook.findRate: region must be a region such as "us-east-1", got "abc".'],
     ['ratesOf', [], 'model is required. Set a model id, or "*".'],
-    ['ratesOf', ['x', 5], 'region must be an AWS region, got 5.'],
-    ['nearestModels', [null], 'model must be the id or name of a model, got null.'],
+    ['ratesOf', ['x', 5], 'PriceBook.ratesOf: region must be a region such as "us-east-1", got 5.'],
+    ['nearestModels', [null], 'model must be a model id, an ARN or a name, got null.'],
     ['knows', [], 'model is required. Set a model id.'],
   ])('%s refuses %j', (method, given, message) => {
     const error = errorOf(() => book[method](...given));
@@ -164,8 +164,8 @@ describe('a price book', () => {
 
   test('is read from a path', () => {
     const fromFile = PriceBook.fromFile as (path?: unknown) => PriceBook;
-    expect(() => fromFile()).toThrow('path is required. Set the path of a price book.');
-    expect(() => fromFile(5)).toThrow('path must be the path of a price book, got 5.');
+    expect(() => fromFile()).toThrow('path is required. Set the path of a price-book file.');
+    expect(() => fromFile(5)).toThrow('path must be the path of a price-book file, got 5.');
   });
 
   test('is what a calculator needs', () => {

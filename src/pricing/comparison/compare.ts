@@ -9,14 +9,20 @@ import { withoutNewCapacity } from './new-capacity';
 import { otherModels } from './other-models';
 import { contextOf } from '../context';
 import { PricingError } from '../error';
-import { BOOLEAN, checkWorkload, FieldsOf, HOURS, QUANTITY } from '../input';
+import { BOOLEAN, checkWorkload, FieldsOf, HOURS, ONE_OR_MORE, QUANTITY } from '../input';
 import { PriceBook } from '../price-book';
 import { ContextLength, PriceTier } from '../rate';
 import { OnDemandWorkload } from '../usage';
 import { FIELDS as ON_DEMAND_FIELDS, onDemand, tokensIn } from '../ways/on-demand';
 
 const FIELDS: FieldsOf<ComparisonUsage> = {
-  ...ON_DEMAND_FIELDS, batch: BOOLEAN, recordsPerJob: QUANTITY, hoursPerMonth: HOURS, tokensPerMinutePerModelUnit: QUANTITY, peakToAverageRatio: QUANTITY,
+  ...ON_DEMAND_FIELDS,
+  batch: BOOLEAN,
+  recordsPerJob: QUANTITY,
+  hoursPerMonth: HOURS,
+  // A unit that carries less than a token a minute is none; so many of them would be needed that no number holds it.
+  tokensPerMinutePerModelUnit: ONE_OR_MORE,
+  peakToAverageRatio: ONE_OR_MORE,
 };
 
 /**
@@ -57,17 +63,8 @@ function checked(book: PriceBook, usage: ComparisonUsage): OnDemandWorkload {
   checkWorkload(usage, FIELDS);
   const used = onDemandUsage(usage);
   onDemand(book, used);
-  const { batch, recordsPerJob, tokensPerMinutePerModelUnit: throughput } = usage;
-  if (batch !== undefined && typeof batch !== 'boolean') throw new PricingError('batch', batch, 'true or false');
-  if (batch && tierOfUsage(used) !== PriceTier.STANDARD) {
+  if (usage.batch && tierOfUsage(used) !== PriceTier.STANDARD) {
     throw PricingError.about('batch', 'must be left out with serviceTier or latency, since batch inference has neither');
-  }
-  if (recordsPerJob !== undefined && !(typeof recordsPerJob === 'number' && Number.isFinite(recordsPerJob) && recordsPerJob >= 0)) {
-    throw new PricingError('recordsPerJob', recordsPerJob, 'a number of 0 or more');
-  }
-  // A unit that carries less than a token a minute is none; so many of them would be needed that no number holds it.
-  if (throughput !== undefined && !(typeof throughput === 'number' && Number.isFinite(throughput) && throughput >= 1)) {
-    throw new PricingError('tokensPerMinutePerModelUnit', throughput, 'a number of 1 or more');
   }
   return used;
 }
