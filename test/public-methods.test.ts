@@ -37,7 +37,7 @@ interface Declaration {
 const ASSEMBLY: { readonly types: { readonly [fqn: string]: Declaration } } = JSON.parse(gunzipSync(readFileSync(join(__dirname, '../.jsii.gz'))).toString());
 const PREFIX = 'cdk-bedrock-cost.';
 
-/** The props of the constructors of constructs are in test/inference/props.test.ts. */
+/** The props of the constructors of constructs are in test/fuzz/props.test.ts. */
 const CONSTRUCTS = ['ApplicationInferenceProfile', 'BatchInference', 'CostBudget', 'ProvisionedModelThroughput'];
 
 const METHODS = Object.entries(ASSEMBLY.types).filter(([, { kind }]) => kind === 'class').flatMap(([fqn, { initializer, methods = [] }]) => {

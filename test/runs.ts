@@ -19,3 +19,8 @@ export function runs({ quick, full }: { readonly quick: number; readonly full: n
   if (number === undefined) throw new Error(`RUNS must be a positive whole number or a percentage such as 10%, got ${JSON.stringify(RUNS)}.`);
   return percent ? Math.ceil(full * Number(number) / 100) : Number(number);
 }
+
+/** Every n-th row of a table in the fast tier, which begins with another row for each seed; otherwise all rows. */
+export function everyNth<T>(n: number, rows: readonly T[]): readonly T[] {
+  return isQuick ? rows.filter((_, i) => i % n === Math.abs(jest.getSeed()) % n) : rows;
+}

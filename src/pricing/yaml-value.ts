@@ -31,7 +31,8 @@ export function yamlValue(text: string, decimalFields: readonly string[] = []): 
     // The library looks for duplicate keys in quadratic time, so that is done here.
     const document = yaml.parseDocument(text, PARSING);
     const lines = new yaml.LineCounter();
-    const problems = [...document.errors, ...document.warnings].map((problem) => describeSyntaxError(problem, (offset) => placeOf(lines, text, offset)));
+    const place = (offset: number) => placeOf(lines, text, offset);
+    const problems = [...document.errors, ...document.warnings].map((problem) => describeSyntaxError(problem, place));
     if (problems.some((problem) => problem.includes(STACK_OVERFLOW))) return { problems: [DEEP] };
     if (problems.length === 0) problems.push(...nodeProblems(yaml, document, (offset) => placeOf(lines, text, offset).line, decimalFields));
     if (problems.length > 0) return { problems };

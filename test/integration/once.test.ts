@@ -63,8 +63,8 @@ const ROWS: Row[] = [
   ['acknowledged', 'flat', 'accepted by platform up to $100,000.00 a month until 2026-12-31: launch', 4],
   ['acknowledged', 'twice', 'accepted by platform up to $100,000.00 a month until 2026-12-31: launch', 4],
   ['acknowledged', 'stages', 'accepted by platform up to $100,000.00 a month until 2026-12-31: launch', 4],
-  ['acknowledged-cdk', 'flat', 'accepted without a ceiling and without an end: agreed', 4],
-  ['acknowledged-typo', 'flat', 'Did you mean "cdk-bedrock-cost::bedrock-cost-budget-exceeded"?', 1],
+  ['acknowledged-cdk', 'flat', 'accepted without a ceiling or a last day: agreed', 4],
+  ['acknowledged-typo', 'flat', 'Did you mean cdk-bedrock-cost::bedrock-cost-budget-exceeded?', 1],
 ];
 
 test.each(isQuick ? ROWS.slice(0, 1) : ROWS)('%s in a %s app of two copies: each message is printed once for what it is about', async (what, SHAPE, text, times) => {

@@ -46,7 +46,9 @@ const WORKLOADS = {
   flow: { region: 'us-east-1', nodeTransitionsPerMonth: 1 },
   webGrounding: { ...NOVA, requestsPerMonth: 1 },
   evaluation: { region: 'us-east-1', humanTasks: 1 },
-  compare: { ...NOVA, requestsPerMonth: 1, inputTokensPerRequest: 1, batch: false, recordsPerJob: 100, tokensPerMinutePerModelUnit: 1000, peakToAverageRatio: 1 },
+  compare: {
+    ...NOVA, requestsPerMonth: 1, inputTokensPerRequest: 1, batch: false, recordsPerJob: 100, tokensPerMinutePerModelUnit: 1000, peakToAverageRatio: 1,
+  },
 } as const;
 type Way = keyof typeof WORKLOADS;
 const WAYS = Object.keys(WORKLOADS) as Way[];

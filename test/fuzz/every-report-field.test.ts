@@ -1,9 +1,10 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import Ajv2020 from 'ajv/dist/2020';
-import { CliFolder } from './run-cli';
-import { Place, placeText, runInProcess, withAt } from './run-in-process';
 import { ReportJson } from '../../src/gate/report-json';
+import { CliFolder } from '../cli/run-cli';
+import { Place, placeText, runInProcess, withAt } from '../cli/run-in-process';
+import { everyNth, isQuick } from '../runs';
 
 const folder = new CliFolder();
 afterAll(() => folder.remove());
@@ -100,7 +101,11 @@ function mutantsOf(report: object, { place, of }: Field): Mutant[] {
 /** The only line is paid once, and a price is missing: no cost of a month is known. */
 const SAMPLE = sample(schema) as ReportJson;
 const UNKNOWN = { monthlyUsd: null, knownMonthlyUsd: '0' };
-const REPORT: ReportJson = { ...SAMPLE, totals: { ...SAMPLE.totals, ...UNKNOWN }, resources: SAMPLE.resources.map((resource) => ({ ...resource, ...UNKNOWN })) };
+const REPORT: ReportJson = {
+  ...SAMPLE,
+  totals: { ...SAMPLE.totals, ...UNKNOWN },
+  resources: SAMPLE.resources.map((resource) => ({ ...resource, ...UNKNOWN })),
+};
 const FIELDS = fieldsOf(schema);
 
 /** What no schema can state: sums, the calendar, and parts that belong together. */
@@ -126,7 +131,7 @@ test.each([['check', 2_400], ['report', 400]])('every field of the schema, dropp
   const path = join(folder.path, 'report.json');
   const bad: string[] = [];
   let count = 0;
-  for (const field of FIELDS) {
+  for (const field of everyNth(4, FIELDS)) {
     for (const { what, report } of mutantsOf(REPORT, field)) {
       const text = JSON.stringify(report);
       const valid = isValid(JSON.parse(text));
@@ -144,5 +149,5 @@ test.each([['check', 2_400], ['report', 400]])('every field of the schema, dropp
     }
   }
   expect(bad).toEqual([]);
-  expect(count).toBeGreaterThan(floor);
+  expect(count).toBeGreaterThan(isQuick ? floor / 8 : floor);
 });

@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync';
-import { CliFolder } from './run-cli';
-import { Place, placesOf, placeText, runInProcess, withAt } from './run-in-process';
 import { csvCell, jsonText, markdownText, oneLine } from '../../src/report/sanitize';
+import { CliFolder } from '../cli/run-cli';
+import { Place, placesOf, placeText, runInProcess, withAt } from '../cli/run-in-process';
 import { fullReport } from '../report/full-report';
+import { everyNth, isQuick } from '../runs';
 
 /** What no output may pass on: a formula, terminal escapes, turned writing, HTML, links, mentions, references, table borders. */
 const HOSTILE = '=1+1 \u001b[31m\u009b2J\u0007\u202e\u2066\u200f\r\n| <img src=x onerror=x> `x` [a](b) https://evil.example www.evil.example @evil #123 GH-1 &lt;b "q"';
@@ -115,13 +116,13 @@ test.each<[string, object, readonly Case[], string, number]>([
 ])('no text of a %s reaches an output as more than text', async (_, content, cases, name, expected) => {
   const bad: string[] = [];
   let outputs = 0;
-  for (const place of placesOf(content, isText)) {
+  for (const place of everyNth(5, placesOf(content, isText))) {
     const found = await leaks(content, place, cases, name);
     bad.push(...found.bad);
     outputs += found.outputs;
   }
   expect(bad).toEqual([]);
-  expect(outputs).toBeGreaterThan(expected);
+  expect(outputs).toBeGreaterThan(isQuick ? -1 : expected);
 });
 
 test.each([
