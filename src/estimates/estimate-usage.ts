@@ -64,6 +64,7 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
   const isElsewhere = isRegionOfDeployment(scope, request.region);
   const own = isElsewhere ? undefined : resolved(request.region) ?? pricingRegion(scope);
   try {
+    if (request.isInProps) USAGE_PROPS.forEach((prop) => refusePlace(prop, request[prop]));
     const file = usageFile(scope);
     const override = overrideOf(scope, request, own);
     const isRegionUnknown = isElsewhere && override?.region === undefined;
@@ -104,7 +105,15 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
   }
 }
 
-type UsageProp = 'usage' | 'lowUsage' | 'highUsage';
+const USAGE_PROPS = ['usage', 'lowUsage', 'highUsage'] as const;
+type UsageProp = (typeof USAGE_PROPS)[number];
+
+/** Refuses a model or a region in usage that is a prop, which would otherwise be ignored. */
+export function refusePlace(prop: UsageProp, usage: object = {}): void {
+  const { model, region } = usage as { readonly model?: unknown; readonly region?: unknown };
+  if (model !== undefined) throw PricingError.about(`${prop}.model`, 'is not a known field', 'Set model of the construct.');
+  if (region !== undefined) throw PricingError.about(`${prop}.region`, 'is not a known field', 'Set env.region of the stack.');
+}
 
 /** The result of pricing the usage of a prop. A problem of one of its fields names the prop: `usage.recordsPerJob must be ...`. */
 export function inProp<T>(prop: UsageProp, price: () => T): T {

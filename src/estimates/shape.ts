@@ -12,8 +12,6 @@ export interface Shape {
   /** What the prop must be. */
   readonly allowed: string;
   readonly accepts: (value: unknown) => boolean;
-  /** Whether a value that is known only at deployment passes. */
-  readonly maybeToken?: boolean;
   readonly presence?: Presence;
   /** The text for a missing prop, where an example helps. */
   readonly allowedIfMissing?: string;
@@ -38,21 +36,24 @@ export interface Shapes {
 /** A shape for each prop: the compiler reports a prop that has none. */
 export type ShapesOf<P> = { readonly [prop in keyof Required<P>]: Shape };
 
-export const number = (allowed = 'a number'): Shape => ({ allowed, accepts: (value) => typeof value === 'number' && !Number.isNaN(value), maybeToken: true });
+/** A text that is known only at deployment, or a Lazy one. Numbers that are tokens are numbers; no construct takes a token as a struct. */
+const isTextToken = (value: unknown): boolean => typeof value === 'string' && Token.isUnresolved(value);
 
-export const text = (allowed = 'a string'): Shape => ({ allowed, accepts: (value) => typeof value === 'string', maybeToken: true });
+export const number = (allowed = 'a number'): Shape => ({ allowed, accepts: (value) => typeof value === 'number' && !Number.isNaN(value) });
 
-export const boolean = (): Shape => ({ allowed: 'true or false', accepts: (value) => typeof value === 'boolean', maybeToken: true });
+export const text = (allowed = 'a string'): Shape => ({ allowed, accepts: (value) => typeof value === 'string' });
+
+export const boolean = (): Shape => ({ allowed: 'true or false', accepts: (value) => typeof value === 'boolean' });
 
 /** A member of an enum. */
 export const choice = (members: object): Shape => {
   const values: readonly unknown[] = Object.values(members);
-  return { allowed: `one of ${values.join(', ')}`, accepts: (value) => values.includes(value), maybeToken: true };
+  return { allowed: `one of ${values.join(', ')}`, accepts: (value) => values.includes(value) || isTextToken(value) };
 };
 
 export const duration = (allowed: string): Shape => having('toMilliseconds', 'function', allowed);
 
-export const list = (items: Shape, allowed: string): Shape => ({ allowed, accepts: Array.isArray, maybeToken: true, items });
+export const list = (items: Shape, allowed: string): Shape => ({ allowed, accepts: Array.isArray, items });
 
 /** An object of a class that has a member of the given type, such as a bucket, which has a `bucketName`. */
 export const having = (member: string, type: 'string' | 'object' | 'function', allowed: string, fix?: string): Shape => ({
@@ -73,14 +74,16 @@ export const model = (id: string): Shape => ({
 });
 
 /** A name or an id, which must not be empty. */
-export const label = (allowed: string): Shape => ({ allowed, accepts: (value) => typeof value === 'string' && value.trim() !== '', maybeToken: true });
+export const label = (allowed: string): Shape => ({ allowed, accepts: (value) => typeof value === 'string' && value.trim() !== '' });
 
-export const arn = (of: string): Shape => ({ allowed: `the ARN of ${of}`, accepts: (value) => typeof value === 'string' && value.startsWith('arn:'), maybeToken: true });
+export const arn = (of: string): Shape => ({ allowed: `the ARN of ${of}`, accepts: (value) => typeof value === 'string' && (value.startsWith('arn:') || isTextToken(value)) });
 
 export const grantee = (): Shape => having('grantPrincipal', 'object', 'an IGrantable, such as a role or a function');
 
 /** A struct. One without `fields` is checked by its reader, field by field. */
-export const struct = (allowed: string, fields?: Shapes): Shape => ({ allowed, accepts: isObject, maybeToken: true, isStruct: true, fields });
+export const struct = (allowed: string, fields?: Shapes): Shape => ({
+  allowed, accepts: (value) => isObject(value) && !Token.isUnresolved(value), isStruct: true, fields,
+});
 
 /** A struct whose reader refuses names that it does not know. */
 export const closedStruct = (allowed: string, fields: Shapes): Shape => ({ ...struct(allowed, fields), isClosed: true });
@@ -134,11 +137,10 @@ interface ValueReview {
 
 function reviewValue(place: string, value: unknown, shape: Shape, misspelt?: string): ValueReview {
   if (value === undefined) return { problems: isRequired(shape) ? [missing(place, shape, misspelt)] : [], misspelt: [] };
-  if (shape.maybeToken && Token.isUnresolved(value)) return { problems: [], misspelt: [] };
   if (!shape.accepts(value)) return { problems: [new PricingError(place, value, shape.allowed, shape.fixOf?.(value))], misspelt: [] };
   if (shape.items && Array.isArray(value)) {
     const required_ = required(shape.items);
-    const reviews = value.map((item, i) => reviewValue(`${place}[${i}]`, item, required_));
+    const reviews = [...value].map((item: unknown, i) => reviewValue(`${place}[${i}]`, item, required_));
     return { problems: reviews.flatMap(({ problems }) => problems), misspelt: reviews.flatMap((review) => review.misspelt) };
   }
   if (shape.fields === undefined) return { problems: [], misspelt: [] };

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { InputChecks } from './input-checks';
 import { breakEvenText, costsText, fullUseText, tooLargeText, tooSmallText, Utilisation, utilisationText } from './throughput-utilisation-text';
-import { inProp } from '../estimates/estimate-usage';
+import { inProp, refusePlace } from '../estimates/estimate-usage';
 import { addFinding, refuseInput } from '../estimates/findings';
 import { assumedRegion, allowedHoursPerMonth, isInputProblem, pricingRegion, settingsProblem, usageFile } from '../estimates/settings';
 import { MESSAGES } from '../messages';
@@ -98,6 +98,7 @@ function demandOf(construct: IConstruct, purchase: UtilisedPurchase, hours: numb
   const { usage, model, customModel, modelUnits, book, peakToAverageRatio, tokensPerMinutePerModelUnit } = purchase;
   if (usage === undefined) return undefined;
   const workload = { ...usage, model, customModel, region: pricingRegion(construct) ?? usageFile(construct)?.region ?? assumedRegion() };
+  refusePlace('usage', usage);
   // Checks every field of the usage, too.
   const onDemand = inProp('usage', () => onDemandOf(book, workload));
   const load = loadOf({ ...workload, hoursPerMonth: hours, peakToAverageRatio });

@@ -61,7 +61,7 @@ const SHOWN = 120;
 /** A value as a reader recognises it: JSON, and words for the values that JSON cannot express. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'undefined';
-  if (isToken(value)) return 'a token, which is known only at deployment';
+  if (isToken(value)) return 'a token';
   if (typeof value === 'number' && (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER)) return shortNumber(value);
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function or class ${value.name}`;
@@ -71,9 +71,10 @@ export function describe(value: unknown): string {
   return json.length > SHOWN ? `${json.slice(0, SHOWN - 3)}...` : json;
 }
 
-/** Texts with a token and numbers that encode one, as aws-cdk-lib makes them: this layer does not know CDK. */
+/** Texts with a token, numbers that encode one, and objects that resolve to a value, as in aws-cdk-lib: this layer does not know CDK. */
 function isToken(value: unknown): boolean {
-  if (typeof value === 'string') return /\$\{Token\[[^\]]*\]\}/.test(value);
+  if (typeof value === 'string') return /[$#]\{Token\[[^\]]*\]\}/.test(value);
+  if (typeof value === 'object' && value !== null) return 'creationStack' in value && 'resolve' in value;
   return typeof value === 'number' && value <= -1.8881545897087498e289 && value >= -1.9490628022799996e289;
 }
 

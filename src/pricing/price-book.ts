@@ -111,7 +111,7 @@ export class PriceBook {
       ...(file === undefined ? [] : [`price book ${file}${this.book === PriceBook.embedded().book ? ' above the embedded one' : ' in place of the embedded one'}`]),
       ...(own.groups.length === 0 ? [] : [`${own.groups.length} rate${own.groups.length === 1 ? '' : 's'} of your own`]),
       ...discounts.map((discount) => `discount of ${describeDiscount(discount)}`),
-      ...(day === undefined ? [] : [`rates of ${day}`]),
+      ...(day === undefined ? [] : [`rates as of ${day}`]),
       ...(allowDerivedRates ? [] : ['no derived rates']),
     ];
   }

@@ -73,7 +73,7 @@ export function priceSpanText({ oldest, newest, hasUndated }: PriceDates): strin
 
 /** What a list of costs begins with when its prices are not the embedded list prices. */
 export function priceChangeLines(changes: readonly string[]): string[] {
-  return changes.length === 0 ? [] : [oneLine(`Prices changed by you: ${changes.join('; ')}.`)];
+  return changes.length === 0 ? [] : [oneLine(`Changed by you: ${changes.join('; ')}.`)];
 }
 
 /** `1 price`, `2 prices`. */

@@ -212,7 +212,7 @@ function footerLines({ resources, findings, priceBook: { changes = [] } }: Repor
   const span = priceSpanText(priceDatesOfResources(resources)).join(' ');
   const isOneLine = span !== '' && textWidth(`${span} ${details}`) <= width;
   return [
-    ...(changes.length > 0 ? [{ text: `Prices changed by you: ${changes.join('; ')}.` }] : []),
+    ...(changes.length > 0 ? [{ text: `Changed by you: ${changes.join('; ')}.` }] : []),
     ...(isOneLine ? [] : span === '' ? [] : [{ text: span }]),
     // A path that is cut cannot be opened.
     { text: isOneLine ? `${span} ${details}` : details, isWhole: true },

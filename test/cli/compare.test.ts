@@ -99,7 +99,7 @@ test('rates of the file count', () => {
   const { out } = folder.run('compare', folder.write('usage.yml', USAGE.replace('prices:\n', prices)));
   // 2,500 M x $1.00
   expect(out).toMatch(/on demand, in-region, flex tier +\$2,500\.00/);
-  expect(out).toMatch(/^Prices changed by you: 9 rates of your own\.$/m);
+  expect(out).toMatch(/^Changed by you: 9 rates of your own\.$/m);
 });
 
 test.each([

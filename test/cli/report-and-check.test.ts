@@ -143,8 +143,8 @@ describe('check --max-price-age-days', () => {
 
 test('report says what sets its prices apart, and reads reports that do not', () => {
   folder.write(REPORT, { ...sampleReport(), priceBook: { asOf: daysAgo(1), sources: [], changes: ['1 rate of your own', 'discount of 10 % on Anthropic'] } });
-  expect(folder.run('report').out).toMatch(/^Prices changed by you: 1 rate of your own; discount of 10 % on Anthropic\.\n\n/);
-  expect(folder.run('report', '--format', 'markdown').out).toContain('\nPrices changed by you: 1 rate of your own; discount of 10 % on Anthropic.\n');
+  expect(folder.run('report').out).toMatch(/^Changed by you: 1 rate of your own; discount of 10 % on Anthropic\.\n\n/);
+  expect(folder.run('report', '--format', 'markdown').out).toContain('\nChanged by you: 1 rate of your own; discount of 10 % on Anthropic.\n');
   folder.write(REPORT, sampleReport());
   expect(folder.run('report').out).not.toContain('changed by you');
 });

@@ -143,7 +143,7 @@ describe('the day of the context', () => {
   test('stands in the report', () => {
     const stack = stackWith({}, context('2026-10-01'));
     add(stack);
-    expect(buildReport(stack.node.root).priceBook.changes).toEqual(['rates of 2026-10-01']);
+    expect(buildReport(stack.node.root).priceBook.changes).toEqual(['rates as of 2026-10-01']);
   });
 
   const aged = (...args: Parameters<typeof context>) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { gunzipSync } from 'zlib';
-import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import { App, Duration, Lazy, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
@@ -179,7 +179,7 @@ test.each(Object.keys(SUBJECTS))('%s without any props is refused', (name) => {
   }
 });
 
-const TYPES: { readonly [type: string]: unknown } = { text: 'abc', number: 5, null: null, array: ['x'], object: { a: 1 }, boolean: true, function: () => 5 };
+const TYPES: { readonly [type: string]: unknown } = { text: 'abc', number: 5, null: null, array: ['x'], object: { a: 1 }, boolean: true, function: () => 5, token: Lazy.any({ produce: () => ({}) }) };
 /** The types, besides the one it is of, that a prop may have at random: no others are left out. */
 const typeOf = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value === 'string' ? 'text' : typeof value);
 
@@ -228,6 +228,13 @@ test.each<readonly [string, Props, string]>([
   ['ApplicationInferenceProfile', { usage: { ...USAGE, requestsPerMonth: '5' } }, 'usage.requestsPerMonth must be a number of 0 or more, got "5".'],
   ['ApplicationInferenceProfile', { usage: { ...USAGE, serviceTier: 'felx' } },
     'usage.serviceTier must be one of standard, flex, priority, ultrafast, got "felx".'],
+  ['ApplicationInferenceProfile', { usage: { ...USAGE, model: NOVA } }, 'usage.model is not a known field. Set model of the construct.'],
+  ['ApplicationInferenceProfile', { lowUsage: { region: 'eu-west-1' } }, 'lowUsage.region is not a known field. Set env.region of the stack.'],
+  ['BatchInference', { usage: { ...RUNS, model: NOVA } }, 'usage.model is not a known field. Set model of the construct.'],
+  ['ProvisionedModelThroughput', { usage: { ...USAGE, region: 'eu-west-1' } }, 'usage.region is not a known field. Set env.region of the stack.'],
+  ['BatchInference', { usage: { ...RUNS, jobsPerMonth: 1e308 } }, 'usage.jobsPerMonth must be a number from 0 to 9007199254740991, got 1e+308.'],
+  ['BatchInference', { schedule: ScheduleExpression.expression('every day') }, 'schedule must be rate(value unit), cron(six fields) or at(yyyy-mm-ddThh:mm:ss), got "every day".'],
+  ['BatchInference', { schedule: ScheduleExpression.expression('cron(0 2 * * ?)') }, 'schedule must be rate(value unit), cron(six fields) or at(yyyy-mm-ddThh:mm:ss), got "cron(0 2 * * ?)".'],
   ['ApplicationInferenceProfile', { highUsage: { requestsPerMonth: -1 } }, 'highUsage.requestsPerMonth must be a number of 0 or more, got -1.'],
   ['BatchInference', { usage: { jobsPerMonth: 30, inputTokensPerRecord: 5 } }, 'usage.recordsPerJob is required. Set a number of 0 or more.'],
   ['BatchInference', { usage: { ...RUNS, recordsPerJob: undefined, recordsPerJbo: 5 } },

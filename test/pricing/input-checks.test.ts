@@ -47,7 +47,13 @@ const WORKLOADS = {
   webGrounding: { ...NOVA, requestsPerMonth: 1 },
   evaluation: { region: 'us-east-1', humanTasks: 1 },
   compare: {
-    ...NOVA, requestsPerMonth: 1, inputTokensPerRequest: 1, batch: false, recordsPerJob: 100, tokensPerMinutePerModelUnit: 1000, peakToAverageRatio: 1,
+    ...NOVA,
+    requestsPerMonth: 1,
+    inputTokensPerRequest: 1,
+    batch: false,
+    recordsPerJob: 100,
+    tokensPerMinutePerModelUnit: 1000,
+    peakToAverageRatio: 1,
   },
 } as const;
 type Way = keyof typeof WORKLOADS;

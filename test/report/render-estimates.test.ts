@@ -173,7 +173,7 @@ describe('what is paid once, what is derived, and since when a price holds', () 
 
 test('prices that are not list prices are said first', () => {
   const basis = { asOf: '2026-09-23', changes: ['discount of 10 % on Anthropic'] };
-  const said = 'Prices changed by you: discount of 10 % on Anthropic.';
+  const said = 'Changed by you: discount of 10 % on Anthropic.';
   expect(renderEstimatesTable(estimates(CHAT), basis).split('\n')[0]).toBe(said);
   expect(renderEstimatesMarkdown(estimates(CHAT), basis)).toContain(said);
   expect(JSON.parse(renderEstimatesJson(estimates(CHAT), basis)).priceBook).toEqual({ asOf: '2026-09-23', changes: ['discount of 10 % on Anthropic'] });

@@ -50,7 +50,7 @@ test('the Markdown report escapes what is not its own', () => {
 test('prices that are not list prices are said to be changed', () => {
   const { stacks, resources } = sampleReport();
   expect(renderStackTable(stacks[0], resources, ['discount of 10 %']).split('\n').slice(-2)).toEqual([
-    'Prices changed by you: discount of 10 %.',
+    'Changed by you: discount of 10 %.',
     'Prices of 2026-07-24. US dollars, without taxes and free tiers; list prices but for what you changed.',
   ]);
 });

@@ -172,7 +172,7 @@ test('the path of the report is never cut', () => {
 
 test('prices that the user changed are named', () => {
   const report = { ...twoResources(), priceBook: { asOf: '2026-07-24', sources: ['aws'], changes: ['a discount of 10 %'] } };
-  expect(text(report)).toContain('Prices changed by you: a discount of 10 %.');
+  expect(text(report)).toContain('Changed by you: a discount of 10 %.');
 });
 
 test('the largest resources of several stacks, a total for each stack, and the sum of those that are left out', () => {

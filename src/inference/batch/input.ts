@@ -5,6 +5,7 @@ import { folder } from './location';
 import { Limit } from '../../aws/limits';
 import { recordFormat } from '../../handlers/batch-inference/records/format';
 import { BatchSettings } from '../../handlers/batch-inference.contract';
+import { ONE_OR_MORE, QUANTITY } from '../../pricing/input';
 import { BedrockModel } from '../bedrock-model';
 import { InputChecks } from '../input-checks';
 
@@ -93,15 +94,21 @@ function isEmbedding({ model, modelInvocationType = ModelInvocationType.INVOKE_M
   return !Token.isUnresolved(model.pricingModelId) && recordFormat(model.pricingModelId, modelInvocationType)?.output === 'embedding';
 }
 
-function checkTimes(checks: InputChecks, { timeout = DEFAULTS.timeout, pollInterval = DEFAULTS.pollInterval }: BatchInferenceProps): void {
+function checkTimes(checks: InputChecks, { schedule, timeout = DEFAULTS.timeout, pollInterval = DEFAULTS.pollInterval }: BatchInferenceProps): void {
   const minutes = timeout.isUnresolved() ? undefined : timeout.toMinutes({ integral: false });
   const seconds = pollInterval.isUnresolved() ? undefined : pollInterval.toSeconds({ integral: false });
   const shortest = minutes !== undefined && isTimeout(minutes) ? Math.ceil(((minutes + QUEUE_MINUTES) * 60) / MAX_POLLS) : 0;
   checks
+    .check('schedule', schedule?.expressionString, isSchedule, 'rate(value unit), cron(six fields) or at(yyyy-mm-ddThh:mm:ss)')
     .check('timeout', minutes, isTimeout, 'a Duration of whole hours from 24 to 168 (1440 to 10080 minutes)')
     .check('pollInterval', seconds, isPollInterval, 'a Duration of whole seconds, 10 or more')
     .check('pollInterval', seconds, (interval) => !isPollInterval(interval) || interval >= shortest,
       `a Duration of ${shortest} seconds or more with this timeout (default: 24 hours)`, `Step Functions ends an execution at 25,000 events, and each poll makes ${EVENTS_OF_POLL}: raise pollInterval or shorten timeout.`);
+}
+
+/** The forms of an expression that Amazon EventBridge Scheduler takes. */
+function isSchedule(expression: string): boolean {
+  return /^rate\([1-9]\d* (minute|hour|day)s?\)$|^cron\(\S+( +\S+){5}\)$|^at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$/.test(expression);
 }
 
 function isTimeout(minutes: number): boolean {
@@ -118,12 +125,13 @@ function checkNumbers(checks: InputChecks, props: BatchInferenceProps): void {
     .check('maxCostPerRunUsd', props.maxCostPerRunUsd, (usd) => Number.isFinite(usd) && usd > 0, 'a number above 0')
     .check('maxAttempts', props.maxAttempts, (times) => Number.isInteger(times) && times >= 1 && times <= MOST_ATTEMPTS, `a whole number from 1 to ${MOST_ATTEMPTS}`)
     .check('toleratedFailurePercentage', props.toleratedFailurePercentage, (share) => share >= 0 && share <= 100, 'a number from 0 to 100')
-    .check('bytesPerToken', props.bytesPerToken, (bytes) => Number.isFinite(bytes) && bytes >= 1, 'a number of 1 or more')
+    .check('bytesPerToken', props.bytesPerToken, ONE_OR_MORE.accepts, 'a number of 1 or more')
     .check('costAlarmFactor', props.costAlarmFactor, (factor) => Number.isFinite(factor) && factor > 1, 'a number above 1');
   // Runs on demand are priced by requests: a problem would name a field that the user did not set.
   for (const prop of ['usage', 'lowUsage', 'highUsage'] as const) {
     for (const field of ['jobsPerMonth', 'recordsPerJob', 'inputTokensPerRecord', 'outputTokensPerRecord'] as const) {
-      checks.check(`${prop}.${field}`, props[prop]?.[field], (quantity) => Number.isFinite(quantity) && quantity >= 0, 'a number of 0 or more');
+      const quantity = props[prop]?.[field];
+      checks.check(`${prop}.${field}`, quantity, QUANTITY.accepts, QUANTITY.problem(field, quantity).allowed);
     }
   }
   for (const [name, value] of Object.entries(props.quotas ?? {}) as [string, number | undefined][]) {
