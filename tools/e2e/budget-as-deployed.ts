@@ -56,7 +56,7 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   const future = await refusal(alarm('ALARM', new Date('2099-01-01')));
   checks.check('nor does an event that is dated in the future', /time must not be in the future/.test(future) && !await denied(), future);
   const forged = await refusal(alarm('ALARM', now));
-  checks.check('nor does the alarm while the count is within the limit', /asks to stop, but \$11.92 of \$10000/.test(forged) && !await denied(), forged);
+  checks.check('nor does the alarm while the count is within the limit', /requests stop, but \$11.92 of \$10000/.test(forged) && !await denied(), forged);
   // 12.5 billion tokens in x $0.80 a million = $10,000
   await use(['InputTokenCount', 12_500_000_000]);
   await count(now);
@@ -70,7 +70,7 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   await invoke(named('BudgetStop'), JSON.parse(check.Input));
   checks.check('the check of the schedule attaches the policy again that somebody has detached', await denied());
   const early = await refusal(alarm('OK', new Date(now.getTime() + 30_000)));
-  checks.check('its end is not believed while the count is over the limit', /asks to undo/.test(early) && await denied(), early);
+  checks.check('its end is not believed while the count is over the limit', /requests undo/.test(early) && await denied(), early);
   // As CloudFormation does when the parameter's description changes: what was counted is in its earlier versions.
   const { parameter } = JSON.parse(Environment.Variables.COUNT);
   await new SSMClient({ endpoint: url, region: REGION, credentials }).send(new PutParameterCommand({ Name: parameter, Value: '{}', Overwrite: true }));

@@ -115,7 +115,7 @@ async function isRefused(scene: Scene): Promise<void> {
   bedrock.behaviour.quotas.set('amazon.nova-canvas-v1:0', 0);
   await scene.fails('more units of a commitment, and a purchase beyond the quota', 'Committed', 'Quota');
   bedrock.behaviour.quotas.clear();
-  scene.check('the CLI says why units cannot change', /cannot change modelUnits from 1 to 2.*billed until/.test(cli.last), cli.last);
+  scene.check('the CLI says why units cannot change', /Cannot change modelUnits from 1 to 2.*billed until/.test(cli.last), cli.last);
   scene.check('and where to ask for a quota', /ServiceQuotaExceededException.*support case/.test(cli.last), cli.last);
   await scene.hasStatus('Committed', 'UPDATE_ROLLBACK_COMPLETE');
   scene.same('nothing was bought, changed or deleted', await scene.purchases(), before);
