@@ -248,8 +248,8 @@ export const MESSAGES = {
     when: 'a CostBudget covers use that no alarm of its can see, since it takes place in another region than its stack, since CloudWatch does not count what it is billed by, or since a number of it is a token',
     fix: 'Put the construct that describes the use into a stack of its region. Set plain numbers in place of tokens. What CloudWatch does not count shows in AWS Budgets only.',
   },
-  dearestPriceCounts: {
-    id: 'bedrock-cost-dearest-price-counts',
+  highestPriceCounts: {
+    id: 'bedrock-cost-highest-price-counts',
     severity: 'info',
     when: 'a CostBudget covers use of one model at different prices (service tiers, sizes of images), which CloudWatch counts together: alarms and counts use the highest price',
     fix: 'Use a profile of its own for each, or expect that more is counted than is billed.',

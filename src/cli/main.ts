@@ -11,7 +11,7 @@ process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   process.exitCode = ExitCode.INVALID;
   process.stderr.write(`error: standard output must be a file that can be written: ${fileProblem(e)}.\n`);
 });
-// Nobody can be told.
+// Standard error is where problems are reported: its own cannot be.
 process.stderr.on('error', () => {});
 
 // Set, not called: what has been written still has to reach a slow reader.

@@ -146,14 +146,14 @@ function changesUsage({ usage, low, high }: UsageOverride): boolean {
 function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, region: string | undefined): UsageOverride | undefined {
   const workload = usageFile(scope)?.workloads.find(({ name }) => name === scope.node.path);
   if (!workload) return undefined;
-  const contradict = (field: string, told: unknown, is: unknown) => contradiction(`usage file: ${field} of workload ${JSON.stringify(workload.name)}`, told, is);
+  const contradict = (field: string, given: unknown, is: unknown) => contradiction(`usage file: ${field} of workload ${JSON.stringify(workload.name)}`, given, is);
   if (workload.type !== undefined && workload.type !== type) throw contradict('type', workload.type, type);
   if (workload.model !== undefined && workload.model !== model) throw contradict('model', workload.model, model);
   if (workload.region !== undefined && region !== undefined && workload.region !== region) throw contradict('region', workload.region, region);
   // What a construct buys stands in the code, and a commitment was confirmed for it.
   const bought = usage as { readonly [field: string]: unknown };
-  for (const told of type === 'provisioned-throughput' ? [workload.usage, workload.low ?? {}, workload.high ?? {}] : []) {
-    for (const [field, value] of Object.entries(told)) {
+  for (const given of type === 'provisioned-throughput' ? [workload.usage, workload.low ?? {}, workload.high ?? {}] : []) {
+    for (const [field, value] of Object.entries(given)) {
       if (bought[field] !== value) throw contradict(field, value, bought[field]);
     }
   }
@@ -161,10 +161,10 @@ function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, reg
 }
 
 /** A workload that states a field in another way than its construct does. */
-function contradiction(field: string, told: unknown, is: unknown): PricingError {
-  if (is === undefined) return PricingError.about(field, `must be left out, since the construct does not set it, got ${describe(told)}`);
-  if (Token.isUnresolved(is)) return PricingError.about(field, `must be left out, since the construct sets it at deployment, got ${describe(told)}`);
-  return new PricingError(field, told, `${describe(is)}, as the construct has it`);
+function contradiction(field: string, given: unknown, is: unknown): PricingError {
+  if (is === undefined) return PricingError.about(field, `must be left out, since the construct does not set it, got ${describe(given)}`);
+  if (Token.isUnresolved(is)) return PricingError.about(field, `must be left out, since the construct sets it at deployment, got ${describe(given)}`);
+  return new PricingError(field, given, `${describe(is)}, as the construct has it`);
 }
 
 /** True for a token that is not the region of the construct's own stack, in whichever form that is written. */

@@ -42,14 +42,14 @@ export function tokenMetrics(
   const context = priced.unresolved.length > 0 ? undefined : contextOf(request.model, tokensIn(usage));
   const rates = book._pricesOf({ model: request.model, region: priced.region, tier: tierOf(usage), customModel: usage.customModel, context });
   const found = METRIC_KINDS.flatMap(({ metric, kinds }) => {
-    const [dearest] = kindsCounted(kinds, usage).flatMap((kind) => rates.find(kind) ?? []).sort((a, b) => b.pricePerBase.cmp(a.pricePerBase));
-    return dearest === undefined || dearest.price.cmp(ZERO) === 0 ? [] : [{ metric, dearest }];
+    const [highest] = kindsCounted(kinds, usage).flatMap((kind) => rates.find(kind) ?? []).sort((a, b) => b.pricePerBase.cmp(a.pricePerBase));
+    return highest === undefined || highest.price.cmp(ZERO) === 0 ? [] : [{ metric, highest }];
   });
   const assumed = priced.regionAssumed ? [`prices of ${priced.region}, since the stack has no region`] : [];
-  const basis = [...new Set([...found.flatMap(({ dearest }) => basisOf(dearest)), ...assumed])];
+  const basis = [...new Set([...found.flatMap(({ highest }) => basisOf(highest)), ...assumed])];
   return found.length === 0 ? undefined : {
     ...model,
-    prices: found.map(({ metric, dearest }) => ({ metric, usdPerMillion: toText(perMillion(dearest)) })),
+    prices: found.map(({ metric, highest }) => ({ metric, usdPerMillion: toText(perMillion(highest)) })),
     ...(basis.length > 0 ? { priceBasis: basis } : {}),
   };
 }
@@ -60,7 +60,7 @@ const CACHE_WRITES: { readonly [ttl in CacheTtl]: RateKind } = {
   [CacheTtl.ONE_HOUR]: RateKind.CACHE_WRITE_1H,
 };
 
-/** Cache writes of all lifetimes are counted together: they take the price of the declared one, else the dearest. */
+/** Cache writes of all lifetimes are counted together: they take the price of the declared one, else the highest. */
 function kindsCounted(kinds: readonly RateKind[], { cacheTtl }: OnDemandUsage): readonly RateKind[] {
   const declared = cacheTtl !== undefined && !Token.isUnresolved(cacheTtl) ? CACHE_WRITES[cacheTtl] : undefined;
   return declared !== undefined && kinds.includes(declared) ? [declared] : kinds;

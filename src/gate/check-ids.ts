@@ -1,4 +1,4 @@
-/** The ids of what the gate finds. They are public and stand in the registry of messages (src/messages.ts). */
+/** The ids of the findings of `check`. They are public, and the registry of messages (src/messages.ts) lists them. */
 export const CHECK_IDS = {
   budgetExceeded: 'bedrock-cost-budget-exceeded',
   budgetAccepted: 'bedrock-cost-budget-accepted',

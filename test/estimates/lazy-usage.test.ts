@@ -9,7 +9,7 @@ import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { SmallRuns } from '../../src/inference/batch/batch-inference-props';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
-import { CacheTtl } from '../../src/pricing/usage';
+import { BatchUsage, CacheTtl } from '../../src/pricing/usage';
 import '../../src/policy/budget-plugin';
 import { buildReport } from '../../src/report/build-report';
 
@@ -18,6 +18,11 @@ const SONNET = 'us.anthropic.claude-sonnet-4-6';
 // Claude Sonnet 4.6 through us., us-west-2: $3.30 a million input tokens, 2,000 tokens: $0.0066 a request
 const traffic = (stack: Stack, requestsPerMonth: number) =>
   CostEstimates.of(stack).addOnDemand('Traffic', { model: SONNET, requestsPerMonth, inputTokensPerRequest: 2_000 });
+const batch = (stack: Stack, usage: BatchUsage, smallRuns?: SmallRuns) => {
+  const bucket = new Bucket(stack, 'Records');
+  const model = BedrockModel.of('us.amazon.nova-pro-v1:0');
+  return new BatchInference(stack, 'Nightly', { model, inputBucket: bucket, outputBucket: bucket, inputPrefix: 'in/', outputPrefix: 'out/', usage, smallRuns });
+};
 const lazily = (produce: () => unknown) => Lazy.number({ produce: produce as () => number });
 const warnings = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
 const resourceOf = (stack: Stack) => buildReport(stack.node.root).resources[0];
@@ -108,16 +113,7 @@ describe('usage with Lazy values', () => {
   test('of a batch, its orchestration and runs of few records', () => {
     const of = (recordsPerJob: number, smallRuns?: SmallRuns) => {
       const stack = stackIn();
-      const bucket = new Bucket(stack, 'Records');
-      new BatchInference(stack, 'Nightly', {
-        model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
-        inputBucket: bucket,
-        outputBucket: bucket,
-        inputPrefix: 'in/',
-        outputPrefix: 'out/',
-        smallRuns,
-        usage: { jobsPerMonth: lazily(() => 30), recordsPerJob, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },
-      });
+      batch(stack, { jobsPerMonth: lazily(() => 30), recordsPerJob, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 }, smallRuns);
       Template.fromStack(stack);
       return resourceOf(stack);
     };
@@ -140,16 +136,7 @@ describe('usage with Lazy values', () => {
 test('a part that only the deployment knows remains unknown', () => {
   const stack = stackIn();
   const jobs = new CfnParameter(stack, 'Jobs', { type: 'Number' }).valueAsNumber;
-  const bucket = new Bucket(stack, 'Records');
-  new BatchInference(stack, 'Nightly', {
-    model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
-    inputBucket: bucket,
-    outputBucket: bucket,
-    inputPrefix: 'in/',
-    outputPrefix: 'out/',
-    smallRuns: SmallRuns.ON_DEMAND,
-    usage: { jobsPerMonth: jobs, recordsPerJob: 50, inputTokensPerRecord: 1, outputTokensPerRecord: 1 },
-  });
+  batch(stack, { jobsPerMonth: jobs, recordsPerJob: 50, inputTokensPerRecord: 1, outputTokensPerRecord: 1 }, SmallRuns.ON_DEMAND);
   expect(warnings(stack)).toEqual([expect.stringContaining('The cost is unknown, not $0: requestsPerMonth is a token, known only at deployment.')]);
   expect(resourceOf(stack)).toMatchObject({ monthlyUsd: null, unresolvedUsage: ['requestsPerMonth'] });
 });

@@ -256,12 +256,12 @@ describe('a commitment', () => {
 
   // 3 x $10 x 730 x 1 = $21,900; 2 x $10 x 730 x 6 = $87,600
   test.each([
-    ['for which more units stand in the template', { modelUnits: '3' }, 'acknowledgeCommitmentUsd must be the cost of the whole term, $21,900.00 (3 x $10.00 x 730 hours x 1 month), got $14,600.00. Set it to that sum. Nothing was bought.'],
+    ['with more units in the template', { modelUnits: '3' }, 'acknowledgeCommitmentUsd must be the cost of the whole term, $21,900.00 (3 x $10.00 x 730 hours x 1 month), got $14,600.00. Set it to that sum. Nothing was bought.'],
     ['that is longer', { commitmentDuration: 'SixMonths' as const }, 'the whole term, $87,600.00 (2 x $10.00 x 730 hours x 6 months), got $14,600.00.'],
-    ['for which the template counts an hour a month', { confirmedUsd: '50', price: { ...ONE_MONTH.price, hoursPerMonth: '1' } }, 'acknowledgeCommitmentUsd must be the cost of the whole term, $14,600.00 (2 x $10.00 x 730 hours x 1 month), got $50.00.'],
-    ['that is a cent dearer', { confirmedUsd: '14599.99' }, 'got $14,599.99. Set it to that sum.'],
+    ['with one hour a month in the template', { confirmedUsd: '50', price: { ...ONE_MONTH.price, hoursPerMonth: '1' } }, 'acknowledgeCommitmentUsd must be the cost of the whole term, $14,600.00 (2 x $10.00 x 730 hours x 1 month), got $50.00.'],
+    ['that costs a cent more', { confirmedUsd: '14599.99' }, 'got $14,599.99. Set it to that sum.'],
     ['that was priced for another region', { price: { ...ONE_MONTH.price, region: 'us-west-2' } }, 'must be "us-west-2", where the commitment was confirmed, got "us-east-1"'],
-    ['that nobody has confirmed', { confirmedUsd: undefined }, 'acknowledgeCommitmentUsd is required for a commitment.'],
+    ['without a confirmation', { confirmedUsd: undefined }, 'acknowledgeCommitmentUsd is required for a commitment.'],
     ['whose price is not known', { price: undefined }, 'acknowledgeCommitmentUsd is required for a commitment.'],
   ])('%s is not bought', async (_, different, text) => {
     await expect(scene.create({ ...ONE_MONTH, ...different })).rejects.toThrow(text);

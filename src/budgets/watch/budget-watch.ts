@@ -95,7 +95,7 @@ export class BudgetWatch extends Construct {
       const before = known.pricesDiffer;
       known.add(entry);
       if (known.pricesDiffer && !before) {
-        addFinding(this.context.budget, MESSAGES.dearestPriceCounts, `${known.resource} use ${known.modelId} at different prices, which CloudWatch counts together: the dearest counts`);
+        addFinding(this.context.budget, MESSAGES.highestPriceCounts, `${known.resource} use ${known.modelId} at different prices, which CloudWatch counts together: the highest price counts`);
       }
       return;
     }

@@ -30,7 +30,7 @@ export interface MeterTerm {
  */
 export class Meter {
   readonly entries: MeteredEntry[] = [];
-  /** Whether its entries have prices of their own, of which the dearest ones count. */
+  /** Whether its entries have prices of their own, of which the highest ones count. */
   pricesDiffer = false;
   private readonly prices = new Map<BedrockMetric, Decimal>();
 

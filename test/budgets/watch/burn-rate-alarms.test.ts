@@ -21,7 +21,7 @@ describe('the expression of an alarm', () => {
     const { stack } = stackWith();
     traffic(stack);
     const [alarm] = burnRateAlarms(stack, HOUR);
-    // Cache writes of all lifetimes are counted together, so the dearest: 6.60.
+    // Cache writes of all lifetimes are counted together, so the highest price: 6.60.
     expect(alarm.Metrics[0]).toMatchObject({
       Expression: '(FILL(r0m0, 0) * 3.3 + FILL(r0m1, 0) * 16.5 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.33 '
         + '+ MAX([FILL(r0m3, 0), FILL(r0m3n1, 0)]) * 6.6) / 1000000',
@@ -54,7 +54,7 @@ describe('the expression of an alarm', () => {
     for (const serviceTier of [ServiceTier.FLEX, ServiceTier.PRIORITY]) {
       CostEstimates.of(stack).addOnDemand(serviceTier, { model: 'amazon.nova-pro-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1, serviceTier });
     }
-    expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('use amazon.nova-pro-v1:0 at different prices, .* the dearest counts'))).toHaveLength(1);
+    expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('use amazon.nova-pro-v1:0 at different prices, .* the highest price counts'))).toHaveLength(1);
     // Nova Pro, us-west-2, priority: in 1.40, out 5.60 (page 2026-07-24), read from the cache 0.35 (LiteLLM)
     expect(expressionOf(stack))
       .toBe('(FILL(r0m0, 0) * 1.4 + FILL(r0m1, 0) * 5.6 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.35) / 1000000');
