@@ -218,7 +218,7 @@ export function requireGrantee(scope: IConstruct, method: string, given: unknown
 function argumentProblems(given: object, shapes: Shapes): PricingError[] {
   return Object.entries(given).flatMap(([name, value]: [string, unknown]) => {
     const shape = shapes[name];
-    const isStruct = shape.fields && shape.accepts(value) && !Token.isUnresolved(value);
+    const isStruct = shape.fields && shape.accepts(value);
     const { problems, misspelt } = isStruct ? reviewShapes(value, shape.fields!) : reviewShapes({ [name]: value }, { [name]: shape });
     return [
       ...problems.map(({ error }) => error),

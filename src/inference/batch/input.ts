@@ -1,6 +1,6 @@
 import { Duration, ResourceEnvironment, Token } from 'aws-cdk-lib';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
-import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './batch-inference-props';
+import { BatchInferenceProps, ModelInvocationType } from './batch-inference-props';
 import { folder } from './location';
 import { Limit } from '../../aws/limits';
 import { recordFormat } from '../../handlers/batch-inference/records/format';
@@ -48,11 +48,9 @@ export function inputChecks(props: BatchInferenceProps, { prices }: BatchSetting
   checks
     .refuseIf(maxCostPerRunUsd !== undefined && !isCounted, 'maxCostPerRunUsd', 'requires usage.outputTokensPerRecord, by which the cost of the answers is estimated', 'Set usage.outputTokensPerRecord.')
     .refuseIf(maxCostPerRunUsd !== undefined && prices === undefined, 'maxCostPerRunUsd', 'requires the batch price of the model, which is unknown', 'Set env.region on the stack, or give a rate of your own.');
-  const { model, modelInvocationType, smallRuns, vpc, vpcSubnets, securityGroups } = props;
+  const { model, vpc, vpcSubnets, securityGroups } = props;
   return checks
     .check('model', model._shown, () => model._origin !== 'provisioned-throughput', 'a model or an inference profile', 'Batch inference does not run on provisioned throughput.')
-    .check('modelInvocationType', modelInvocationType, (type) => Object.values(ModelInvocationType).includes(type), `one of ${Object.values(ModelInvocationType).join(', ')}`)
-    .check('smallRuns', smallRuns, (way) => Object.values(SmallRuns).includes(way), 'SmallRuns.REFUSE or SmallRuns.ON_DEMAND')
     .refuseIf(vpcSubnets !== undefined && vpc === undefined, 'vpcSubnets', 'requires vpc', 'Set vpc, or remove vpcSubnets.')
     .refuseIf(securityGroups !== undefined && vpc === undefined, 'securityGroups', 'requires vpc', 'Set vpc, or remove securityGroups.')
     .check('securityGroups', securityGroups?.length, (count) => count >= 1 && count <= Limit.JOB_SECURITY_GROUPS, `a list of 1 to ${Limit.JOB_SECURITY_GROUPS} security groups`);
