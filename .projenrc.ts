@@ -1,5 +1,5 @@
 import { awscdk, github, javascript, JsonFile } from 'projen';
-import { ROOMS } from './tools/rooms';
+import { LAYERS } from './tools/layers';
 
 /**
  * The lowest aws-cdk-lib that we promise to work with.
@@ -163,7 +163,7 @@ const STEPS: { readonly [script: string]: Step } = {
   },
   // The runtime has the clients of the AWS SDK; the rest of the SDK is bundled.
   'bundle:handlers': {
-    command: `${bundle('handlers')} '--external:@aws-sdk/client-*' ${HANDLERS.map((name) => `${name}.lambda/index=src/handlers/${name}.lambda.ts`).join(' ')} --outdir=assets/handlers`,
+    command: `${bundle('handlers')} '--external:@aws-sdk/client-*' ${HANDLERS.map((name) => `${name}.lambda/index=src/lambda/${name}/index.lambda.ts`).join(' ')} --outdir=assets/handlers`,
     files: SOURCES,
     output: ['assets/handlers/**', '.tmp/bundles/handlers.json'],
     after: [GENERATED],
@@ -188,9 +188,9 @@ const STEPS: { readonly [script: string]: Step } = {
       // Compressed, as aws-cdk-lib's: a fifth of the package would be this file.
       'jsii --silence-warnings=reserved-word --compress-assembly',
       'mkdir -p lib/pricing/data && cp src/pricing/data/*.json lib/pricing/data/',
-      'node tools/strip-source-maps.js',
+      'node tools/strip-lib.js',
     ].join(' && '),
-    files: ['package.json', 'README.md', 'tools/strip-source-maps.js', ...SOURCES],
+    files: ['package.json', 'README.md', 'tools/strip-lib.js', ...SOURCES],
     output: ['lib/**', '.jsii', '.jsii.gz'],
     after: [GENERATED],
   },
@@ -228,24 +228,23 @@ project.package.setScript('prices', 'WIREIT_CACHE=none npm run --silent generate
 // --- no dependency beyond the peers ---------------------------------------------------------------------------------
 
 project.eslint?.allowDevDeps('src/cli/**/*.ts');
-project.eslint?.allowDevDeps('src/handlers/**/*.lambda.ts');
+project.eslint?.allowDevDeps('src/lambda/**/*.ts');
 for (const path of ['/prices/', '/tools/', '/bench/', '/examples/', '/docs/', '/.ci/', '/rosetta/', '/.tmp/', '/.wireit/', '/CONTRIBUTING.md']) project.addPackageIgnore(path);
-// Bundled into assets/cli, and used by nothing else.
-for (const path of ['/lib/cli/', '/lib/price-list/', '/API.md']) project.addPackageIgnore(path);
-project.addPackageIgnore('/lib/**/*.lambda.*');
+// What lib/ has beside what an app can load is taken out by tools/strip-lib.js.
+project.addPackageIgnore('/API.md');
 project.addPackageIgnore('!.jsii.gz');
 project.gitignore.addPatterns('.jsii.gz');
 
-// --- the rooms of the house: who may import whom (shared with test/architecture.test.ts) -----------------------------
+// --- the layers: which may import which (shared with test/architecture.test.ts) -----------------------------
 
 project.eslint?.addRules({
   'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
-    zones: Object.entries(ROOMS).map(([room, allowed]) => ({
-      target: `./src/${room}`,
+    zones: Object.entries(LAYERS).map(([layer, allowed]) => ({
+      target: `./src/${layer}`,
       from: './src',
-      except: [`./${room}`, ...allowed.map((r) => `./${r}`)],
-      message: `see tools/rooms.ts: ${room} may import only ${[room, ...allowed].join(', ')}`,
+      except: [`./${layer}`, ...allowed.map((other) => `./${other}`)],
+      message: `see tools/layers.ts: ${layer} may import only ${[layer, ...allowed].join(', ')}`,
     })),
   }],
   // Lazy loading is deliberate: synth must not pay for a YAML parser that it does not need.
@@ -272,9 +271,11 @@ for (const [name, command] of Object.entries({
   // For a person with an AWS account: no test, workflow or .ci/run calls it.
   'acceptance': `${tsNode} tools/acceptance/main.ts`,
   'demo': 'node tools/demo.js',
-  'test:e2e': 'bash tools/e2e.sh',
+  'test:e2e': 'bash test/e2e/run.sh',
   'test:languages': 'bash tools/languages.sh',
   'test:templates': 'bash tools/templates.sh',
+  // Beside a refactoring: the templates of another checkout, before it.
+  'compare:templates': 'node tools/compare-templates.js',
   'test:aws-names': 'bash tools/aws-names.sh',
   'test:browser': 'bash tools/browser.sh',
   'bench': `${tsNode} bench/main.ts`,

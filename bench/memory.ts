@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Row } from './table';
+import { splitLargeFile } from '../test/e2e/batch/large-file';
 import { writeSyntheticList } from '../test/price-list/synthetic-list';
-import { splitLargeFile } from '../tools/e2e/batch/large-file';
 import { ROOT } from '../tools/staging';
 
 /** The most memory that commands and functions take for large input. */

@@ -2,8 +2,8 @@ export { BudgetAcknowledgement } from './budgets/budget-acknowledgement';
 export { CostBudget } from './budgets/cost-budget';
 export { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from './budgets/cost-budget-props';
 export { BudgetDashboardProps } from './budgets/dashboard';
-export { DenyInvocationsOptions, StopAction, StopActionOptions } from './budgets/stop/stop-action';
-export { BurnRate } from './budgets/watch/burn-rate';
+export { DenyInvocationsOptions, StopAction, StopActionOptions } from './budgets/stop-actions/stop-action';
+export { BurnRate } from './budgets/alarms/burn-rate';
 export { CostEstimates } from './estimates/cost-estimates';
 export {
   ApplicationInferenceProfile, ApplicationInferenceProfileAttributes, ApplicationInferenceProfileProps, IApplicationInferenceProfile,
@@ -14,16 +14,16 @@ export { BatchPromptOptions, BatchPrompts } from './inference/batch/prompts';
 export { IBedrockInvokable } from './inference/bedrock-invokable';
 export { BedrockInvokableAttributes, BedrockModel } from './inference/bedrock-model';
 export { ProfileGeography } from './inference/profile-geography';
-export { ProvisionedModelThroughput } from './inference/provisioned-model-throughput';
-export { ProvisionedModelThroughputProps, ThroughputRemoval } from './inference/provisioned-model-throughput-props';
-export { IProvisionedModelThroughput } from './inference/provisioned-throughput-base';
-export { DayOfWeek, ThroughputSchedule } from './inference/throughput-schedule';
-export { Discount } from './pricing/book/discount';
+export { ProvisionedModelThroughput } from './inference/provisioned/provisioned-model-throughput';
+export { ProvisionedModelThroughputProps, ThroughputRemoval } from './inference/provisioned/provisioned-model-throughput-props';
+export { IProvisionedModelThroughput } from './inference/provisioned/provisioned-throughput-base';
+export { DayOfWeek, ThroughputSchedule } from './inference/provisioned/schedule';
+export { Discount } from './pricing/price-book/discount';
 export { CostCalculator } from './pricing/calculator';
 export { ComparisonUsage, CostComparison, ModelAlternative, PurchaseOption, PurchaseWay } from './pricing/comparison/comparison';
 export { CostEstimate, CostLineItem, MissingPrice, UnitCost } from './pricing/estimate';
-export { PriceBook } from './pricing/price-book';
-export { CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit } from './pricing/rate';
+export { PriceBook } from './pricing/price-book/price-book';
+export { CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit } from './pricing/price-book/rate';
 export {
   BatchUsage, BatchWorkload, CacheTtl, CustomModelImportUsage, CustomModelImportWorkload, CustomizationUsage,
   CustomizationWorkload, EvaluationUsage, EvaluationWorkload, FlowUsage, FlowWorkload, GuardrailUsage,
@@ -31,7 +31,7 @@ export {
   OnDemandUsage, OnDemandWorkload, ProvisionedUsage, ProvisionedWorkload, RerankUsage, RerankWorkload, ReservedUsage,
   ReservedWorkload, ServiceTier, SpeechUsage, SpeechWorkload, VideoUsage, VideoWorkload, WebGroundingUsage,
   WebGroundingWorkload,
-} from './pricing/usage';
-export { CostReport, CostReportOptions } from './report/cost-report';
-import './policy/acknowledgements';
-import './policy/budget-plugin';
+} from './pricing/billing-modes/usage';
+export { CostReport, CostReportOptions } from './synth-output/cost-report';
+import './budgets/policy/acknowledgements';
+import './budgets/policy/budget-plugin';

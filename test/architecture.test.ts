@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'fs';
 import { dirname, join, relative, resolve } from 'path';
 import * as ts from 'typescript';
-import { ROOMS } from '../tools/rooms';
+import { LAYERS, PURE_LAYERS } from '../tools/layers';
 
 const SRC = resolve(__dirname, '../src');
 
@@ -21,30 +21,30 @@ function importsOf(file: string): string[] {
 }
 
 const files = (readdirSync(SRC, { recursive: true }) as string[]).filter((file) => file.endsWith('.ts')).map((file) => join(SRC, file));
-const roomOf = (path: string) => relative(SRC, path).split('/')[0].replace(/^messages$/, 'messages.ts');
+const layerOf = (path: string) => relative(SRC, path).split('/')[0].replace(/^messages$/, 'messages.ts');
 const inner = files.filter((file) => relative(SRC, file) !== 'index.ts');
 
-describe('the rooms of src/', () => {
+describe('the layers of src/', () => {
   test('are all in the table', () => {
-    expect([...new Set(inner.map(roomOf))].filter((room) => !(room in ROOMS))).toEqual([]);
+    expect([...new Set(inner.map(layerOf))].filter((layer) => !(layer in LAYERS))).toEqual([]);
   });
 
-  test.each(inner.map((file) => [relative(SRC, file), file]))('%s imports only what its room may', (_, file) => {
-    const room = roomOf(file);
+  test.each(inner.map((file) => [relative(SRC, file), file]))('%s imports only what its layer may', (_, file) => {
+    const layer = layerOf(file);
     const entered = importsOf(file)
       .filter((name) => name.startsWith('.'))
       .map((name) => resolve(dirname(file), name))
       .filter((path) => path.startsWith(`${SRC}/`))
-      .map(roomOf);
-    expect(entered.filter((other) => other !== room && !ROOMS[room].includes(other))).toEqual([]);
+      .map(layerOf);
+    expect(entered.filter((other) => other !== layer && !LAYERS[layer].includes(other))).toEqual([]);
   });
 
   const outside = (file: string) => importsOf(file).filter((name) => !name.startsWith('.'));
 
-  test.each(inner.filter((file) => ['pricing', 'usage-file', 'price-list', 'gate', 'messages.ts'].includes(roomOf(file))).map((file) => [relative(SRC, file), file]))(
+  test.each(inner.filter((file) => PURE_LAYERS.includes(layerOf(file))).map((file) => [relative(SRC, file), file]))(
     '%s is pure', (name, file) => {
       // The one door to the file system, behind PriceBook.fromFile; `yaml` is named for its types alone.
-      const allowed = name === 'pricing/text-file.ts' ? ['fs', 'yaml'] : ['yaml'];
+      const allowed = name === 'input/text-file.ts' ? ['fs', 'yaml'] : ['yaml'];
       expect(outside(file).filter((module) => !allowed.includes(module))).toEqual([]);
       expect(readFileSync(file, 'utf8')).not.toMatch(/Date\.now|new Date\(|process\.|Math\.random/);
     });
@@ -53,13 +53,20 @@ describe('the rooms of src/', () => {
     expect(inner.filter((file) => importsOf(file).some((name) => resolve(dirname(file), name) === join(SRC, 'index')))).toEqual([]);
   });
 
-  test('constructs never import a handler', () => {
-    const importers = inner.filter((file) => !file.endsWith('.lambda.ts') && importsOf(file).some((name) => name.endsWith('.lambda')));
-    expect(importers).toEqual([]);
+  test('nobody imports the entry point of a function', () => {
+    expect(inner.filter((file) => importsOf(file).some((name) => name.endsWith('.lambda')))).toEqual([]);
   });
 
-  test('only the command line and the handlers know the time', () => {
-    const clocked = inner.filter((file) => !['cli', 'handlers'].includes(roomOf(file)) && /Date\.now|new Date\(\)|Math\.random|randomUUID/.test(readFileSync(file, 'utf8')));
+  test('constructs import nothing of a function but its contract', () => {
+    /** Pure modules that a function and its construct both compute with. */
+    const shared = ['lambda/batch-inference/records/format', 'lambda/provisioned-model-throughput/business-hours', 'lambda/provisioned-model-throughput/check-business-hours'];
+    const imported = inner.filter((file) => layerOf(file) !== 'lambda')
+      .flatMap((file) => importsOf(file).filter((name) => name.startsWith('.')).map((name) => relative(SRC, resolve(dirname(file), name))));
+    expect(imported.filter((name) => name.startsWith('lambda/') && !name.endsWith('/contract') && !shared.includes(name))).toEqual([]);
+  });
+
+  test('only the command line and the functions know the time', () => {
+    const clocked = inner.filter((file) => !['cli', 'lambda'].includes(layerOf(file)) && /Date\.now|new Date\(\)|Math\.random|randomUUID/.test(readFileSync(file, 'utf8')));
     expect(clocked).toEqual([]);
   });
 

@@ -8,19 +8,19 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { refusals } from './inference/synth';
 import { CostBudget } from '../src/budgets/cost-budget';
-import { StopAction } from '../src/budgets/stop/stop-action';
+import { StopAction } from '../src/budgets/stop-actions/stop-action';
 import { CostEstimates } from '../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../src/inference/application-inference-profile';
 import { BatchInference } from '../src/inference/batch/batch-inference';
 import { BatchPrompts } from '../src/inference/batch/prompts';
 import { BedrockModel } from '../src/inference/bedrock-model';
 import { ProfileGeography } from '../src/inference/profile-geography';
-import { ProvisionedModelThroughput } from '../src/inference/provisioned-model-throughput';
+import { ProvisionedModelThroughput } from '../src/inference/provisioned/provisioned-model-throughput';
+import { describe as shown } from '../src/input/error';
 import { CostCalculator } from '../src/pricing/calculator';
-import { describe as shown } from '../src/pricing/error';
-import { PriceBook } from '../src/pricing/price-book';
-import { RateKind, RateUnit } from '../src/pricing/rate';
-import { CostReport } from '../src/report/cost-report';
+import { PriceBook } from '../src/pricing/price-book/price-book';
+import { RateKind, RateUnit } from '../src/pricing/price-book/rate';
+import { CostReport } from '../src/synth-output/cost-report';
 
 /** The public methods and factories, from the assembly that jsii made: a new one without a row below fails. */
 interface Type { readonly primitive?: string; readonly fqn?: string; readonly collection?: { readonly kind: string; readonly elementtype: Type } }

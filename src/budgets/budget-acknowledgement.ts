@@ -2,11 +2,11 @@ import { Token } from 'aws-cdk-lib';
 import { BudgetEnforcement } from './cost-budget-props';
 import { misspeltNames } from '../estimates/shape';
 import { isBlank, isTooFarAhead, MAX_ACCEPTED_DAYS } from '../gate/acceptance';
-import { isObject } from '../pricing/argument';
-import { isDay } from '../pricing/book/day';
+import { isObject } from '../input/argument';
+import { describe, PricingError } from '../input/error';
 import { decimal, toText } from '../pricing/decimal';
-import { describe, PricingError } from '../pricing/error';
 import { formatUsd } from '../pricing/format';
+import { isDay } from '../pricing/price-book/day';
 
 /**
  * Accepts costs above the limit of a CostBudget, up to a maximum and until a day.

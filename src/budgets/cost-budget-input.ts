@@ -1,10 +1,10 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import { burnRateProblem } from './alarms/burn-rate';
 import {
   BudgetEnforcement, CostBudgetProps, DEFAULT_COUNT_INTERVAL, DEFAULT_FORECAST_PERCENTS, DEFAULT_THRESHOLD_PERCENTS, MissingPricePolicy,
 } from './cost-budget-props';
-import { burnRateProblem } from './watch/burn-rate';
 import { Limit } from '../aws/limits';
-import { PricingError } from '../pricing/error';
+import { PricingError } from '../input/error';
 
 /**
  * What AWS::Budgets::Budget takes: notifications, and e-mail addresses for each.

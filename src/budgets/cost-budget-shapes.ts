@@ -1,6 +1,6 @@
+import { BurnRate } from './alarms/burn-rate';
 import { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from './cost-budget-props';
 import { BudgetDashboardProps } from './dashboard';
-import { BurnRate } from './watch/burn-rate';
 import { choice, construct, duration, having, list, number, required, ShapesOf, struct, text, topic } from '../estimates/shape';
 
 const USD = 'a number of US dollars of 0.01 or more';

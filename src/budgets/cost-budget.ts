@@ -2,8 +2,8 @@ import { attachCustomSynthesis, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
-import { budgetTagKey, COVERED } from './billing/aws-budget';
-import { budgetTheBill } from './billing/budget-the-bill';
+import { budgetTagKey, COVERED } from './aws-budgets/aws-budget';
+import { budgetTheBill } from './aws-budgets/budget-the-bill';
 import { acknowledgementProblem, BudgetAcknowledgement } from './budget-acknowledgement';
 import { inputProblem } from './cost-budget-input';
 import {
@@ -13,16 +13,16 @@ import {
 import { BUDGET_SHAPES, DASHBOARD_SHAPE, STOP_ACTION } from './cost-budget-shapes';
 import { BudgetDashboard, BudgetDashboardProps } from './dashboard';
 import { NotificationTopic } from './notification-topic';
-import { BudgetStop } from './stop/budget-stop';
-import { MAX_MANAGED_POLICIES } from './stop/denial';
-import { StopAction } from './stop/stop-action';
+import { BudgetStop } from './stop-actions/budget-stop';
+import { MAX_MANAGED_POLICIES } from './stop-actions/denial';
+import { StopAction } from './stop-actions/stop-action';
 import { judge } from './verdict';
 import { MESSAGES } from '../messages';
-import { BudgetWatch } from './watch/budget-watch';
-import { DEFAULT_BURN_RATES } from './watch/burn-rate';
-import { budgetName } from './watch/names';
+import { BudgetWatch } from './alarms/budget-watch';
+import { DEFAULT_BURN_RATES } from './alarms/burn-rate';
+import { budgetName } from './alarms/names';
 import { guard, RunningCost } from '../estimates/running-cost';
-import { BudgetTopics } from './watch/topics';
+import { BudgetTopics } from './alarms/topics';
 import { ruleAcknowledgements } from '../estimates/acknowledgement';
 import { budgetFinding } from '../estimates/budget-finding';
 import { mayBeSame } from '../estimates/environment';
@@ -35,8 +35,8 @@ import { hasDetails, hoursPerMonth, isEnabled, isEnforced, today } from '../esti
 import { acceptArguments, acceptProps, required } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
+import { PricingError } from '../input/error';
 import { decimal, toText } from '../pricing/decimal';
-import { PricingError } from '../pricing/error';
 
 /** How many of what a message is about it names. */
 const NAMED_MAX = 5;

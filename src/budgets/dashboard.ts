@@ -1,13 +1,13 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { ConcreteWidget, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { BudgetWatch } from './watch/budget-watch';
-import { WatchContext } from './watch/context';
-import { isMetered, meteredIds } from './watch/meter';
+import { BudgetWatch } from './alarms/budget-watch';
+import { WatchContext } from './alarms/context';
+import { isMetered, meteredIds } from './alarms/meter';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../aws/metrics';
 import { CostEntry, entriesBelow, RegisteredGuard } from '../estimates/registry';
 import { guard, RunningCost } from '../estimates/running-cost';
-import { Dimension, MetricName, NAMESPACE } from '../handlers/month-to-date.contract';
+import { Dimension, MetricName, NAMESPACE } from '../lambda/month-to-date/contract';
 import { formatUnitPrice, formatUsd } from '../pricing/format';
 
 /** The properties of a budget's dashboard. */

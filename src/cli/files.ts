@@ -2,10 +2,10 @@ import { existsSync } from 'fs';
 import { dirname, join } from 'path';
 import { InputError } from './io';
 import { isFolder } from './paths';
-import { ReportJson } from '../gate/report-json';
-import { PricingError } from '../pricing/error';
-import { readTextFile } from '../pricing/text-file';
-import { parseReport, REPORT_FILE } from '../report/parse-report';
+import { parseReport, REPORT_FILE } from '../cost-report/parse-report';
+import { ReportJson } from '../cost-report/report-json';
+import { PricingError } from '../input/error';
+import { readTextFile } from '../input/text-file';
 import { problemLines } from '../usage-file/usage-file-error';
 
 const MANIFEST_FILE = 'manifest.json';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { InputError } from './io';
-import { didYouMean } from '../pricing/nearest';
+import { didYouMean } from '../input/nearest';
 
 /** `help prices show`: the help of a command of any level, as `prices show --help`. */
 export function helpCommand(program: Command): Command {

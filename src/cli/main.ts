@@ -1,6 +1,6 @@
 import { ExitCode } from './io';
 import { run } from './run';
-import { fileProblem } from '../pricing/text-file';
+import { fileProblem } from '../input/text-file';
 
 let isOutputLost = false;
 

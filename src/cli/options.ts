@@ -1,16 +1,16 @@
 import { Option } from 'commander';
 import { InputError, Io } from './io';
 import { MISSING_PRICE_CHOICES } from '../gate/check';
-import { DEFAULT_MAX_PRICE_AGE_DAYS } from '../gate/price-age';
-import { isDay } from '../pricing/book/day';
+import { didYouMean } from '../input/nearest';
+import { sentence } from '../input/sentence';
+import { SILENCE_MS } from '../input/text-file';
 import { isDecimalText } from '../pricing/decimal';
-import { offeredRegions } from '../pricing/model-catalog';
-import { didYouMean } from '../pricing/nearest';
-import { PriceBook } from '../pricing/price-book';
+import { isDay } from '../pricing/price-book/day';
+import { offeredRegions } from '../pricing/price-book/model-catalog';
+import { DEFAULT_MAX_PRICE_AGE_DAYS } from '../pricing/price-book/price-age';
+import { PriceBook } from '../pricing/price-book/price-book';
 import { isRegion, regionAdvice } from '../pricing/region';
-import { sentence } from '../pricing/sentence';
-import { SILENCE_MS } from '../pricing/text-file';
-import { oneLine } from '../report/sanitize';
+import { oneLine } from '../render/sanitize';
 import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
 /** Number of workloads that a message names. */

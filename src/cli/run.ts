@@ -1,17 +1,17 @@
 import { Command, CommanderError } from 'commander';
-import { adviseCommand } from './advise';
-import { checkCommand } from './check';
-import { compareCommand } from './compare';
-import { estimateCommand } from './estimate';
+import { adviseCommand } from './commands/advise';
+import { checkCommand } from './commands/check';
+import { compareCommand } from './commands/compare';
+import { estimateCommand } from './commands/estimate';
+import { pricesCommand } from './commands/prices';
+import { reportCommand } from './commands/report';
+import { usageCommand } from './commands/usage';
 import { helpCommand } from './help';
 import { ExitCode, InputError, Io } from './io';
-import { pricesCommand } from './prices';
-import { reportCommand } from './report';
 import { checkOptions } from './strict-options';
-import { usageCommand } from './usage';
-import { PricingError } from '../pricing/error';
-import { FileError } from '../pricing/text-file';
-import { oneLine } from '../report/sanitize';
+import { PricingError } from '../input/error';
+import { FileError } from '../input/text-file';
+import { oneLine } from '../render/sanitize';
 import { UsageFileError } from '../usage-file/usage-file-error';
 
 const { version }: { readonly version: string } = require('../../package.json');

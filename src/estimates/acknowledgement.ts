@@ -2,8 +2,8 @@ import { Stack, Stage, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { BudgetEntry, BudgetVerdict, isBelow } from './registry';
 import { today } from './settings';
+import { AcknowledgementJson } from '../cost-report/report-json';
 import { AcceptanceEffect, acceptanceEffect, isBlank } from '../gate/acceptance';
-import { AcknowledgementJson } from '../gate/report-json';
 import { MESSAGES } from '../messages';
 import { decimal } from '../pricing/decimal';
 

@@ -1,12 +1,12 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { addFinding } from './findings';
-import { SourceJson } from '../gate/report-json';
+import { SourceJson } from '../cost-report/report-json';
+import { sentences } from '../input/sentence';
 import { MESSAGES } from '../messages';
-import { Offer } from '../pricing/model-catalog';
 import { parseModelId } from '../pricing/model-id';
-import { isOffered, listedOffers } from '../pricing/offered';
-import { sentences } from '../pricing/sentence';
+import { Offer } from '../pricing/price-book/model-catalog';
+import { isOffered, listedOffers } from '../pricing/price-book/offered';
 
 /**
  * Tells the user when no availability list names the model in the region of its use in the way that it is called, and

@@ -3,13 +3,13 @@ import { BudgetAcceptance, budgetAcceptance, ruleOf } from './acknowledgement';
 import { givenSeverity } from './findings';
 import { BudgetEntry, BudgetVerdict } from './registry';
 import { today } from './settings';
+import { AcknowledgementJson } from '../cost-report/report-json';
 import { acceptedText, lapsedFix, lapsedText } from '../gate/acceptance';
 import { budgetIncompleteText, exceededFix, severityOfJudgement, unknownCostLines } from '../gate/budget-status';
-import { AcknowledgementJson, Severity } from '../gate/report-json';
-import { MessageDefinition, MESSAGES } from '../messages';
+import { sentence } from '../input/sentence';
+import { MessageDefinition, MESSAGES, Severity } from '../messages';
 import { decimal } from '../pricing/decimal';
 import { formatUsd, formatUsdApart } from '../pricing/format';
-import { sentence } from '../pricing/sentence';
 
 /** The part of the app that is covered, as seen from the stack that a finding names. */
 export type CoveredPart = 'this stack' | 'a stage of this app';

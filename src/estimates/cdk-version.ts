@@ -1,4 +1,4 @@
-import { describe } from '../pricing/error';
+import { describe } from '../input/error';
 
 /** The oldest aws-cdk-lib with all that this library uses, as in peerDependencies. */
 export const OLDEST_CDK = '2.271.0';

@@ -6,8 +6,8 @@ import { RecordRequest, recordUsage } from './record';
 import { entriesBelow } from './registry';
 import { construct, IN_SCOPE, required, requireArguments, reviewShapes, struct, text } from './shape';
 import { callerLocation } from './source-location';
+import { BatchWorkload, ImageWorkload, OnDemandWorkload, ProvisionedWorkload } from '../pricing/billing-modes/usage';
 import { CostEstimate } from '../pricing/estimate';
-import { BatchWorkload, ImageWorkload, OnDemandWorkload, ProvisionedWorkload } from '../pricing/usage';
 
 /**
  * The costs of everything in a scope, and the way to add costs of resources that are not of this library.

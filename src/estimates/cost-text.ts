@@ -1,9 +1,9 @@
-import { OtherServiceLineJson } from '../gate/report-json';
+import { OtherServiceLineJson } from '../cost-report/report-json';
+import { oneLine } from '../input/one-line';
 import { Decimal, decimal, sum, ZERO } from '../pricing/decimal';
 import { EstimateJson, LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatUnitPrice, formatUsd, sharePercent } from '../pricing/format';
-import { oneLine } from '../pricing/one-line';
-import { priceDatesOf } from '../pricing/price-dates';
+import { priceDatesOf } from '../pricing/price-book/price-dates';
 
 /** How a way of paying is called in a sentence. */
 const WAYS: { readonly [type: string]: string } = {

@@ -2,8 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import { UsageEstimates } from './estimate-usage';
 import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
-import { ResourceUsageJson, UsageJson } from '../gate/report-json';
-import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
+import { ResourceUsageJson, UsageJson } from '../cost-report/report-json';
+import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/price-book/rate';
 
 export function commitmentOf(duration: CommitmentDuration | undefined): CostEntry['commitment'] {
   const months = typeof duration === 'string' ? COMMITMENT_MONTHS[duration] ?? 0 : 0;

@@ -4,10 +4,10 @@ import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
 import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
 import { usageFilePath } from './settings-sources';
-import { describe, PricingError } from '../pricing/error';
+import { describe, PricingError } from '../input/error';
+import { oneLine } from '../input/one-line';
 import { CostEstimate } from '../pricing/estimate';
-import { oneLine } from '../pricing/one-line';
-import { PriceBook } from '../pricing/price-book';
+import { PriceBook } from '../pricing/price-book/price-book';
 import { estimateWorkload } from '../usage-file/estimate-workload';
 import { UsageOverride, Workload } from '../usage-file/usage-file';
 

@@ -4,11 +4,11 @@ import { registryOf } from './registry';
 import { isEnabled, isInputProblem, severities } from './settings';
 import { callerLocation } from './source-location';
 import { inLanguage } from './spelling';
-import { SeveritiesJson, Severity } from '../gate/report-json';
-import { MessageDefinition, MESSAGES } from '../messages';
-import { PricingError } from '../pricing/error';
-import { printableLines } from '../pricing/one-line';
-import { sentence, withFix } from '../pricing/sentence';
+import { SeveritiesJson } from '../cost-report/report-json';
+import { PricingError } from '../input/error';
+import { printableLines } from '../input/one-line';
+import { sentence, withFix } from '../input/sentence';
+import { MessageDefinition, MESSAGES, Severity } from '../messages';
 
 /** The severity of a message in this app: `off`, or what the context says, or its own. */
 export function severityOf(scope: IConstruct, message: MessageDefinition): Severity | 'off' {

@@ -4,13 +4,13 @@ import { UsageEstimates, UsageRequest } from './estimate-usage';
 import { BatchFacts, BatchIdentity, BatchPrices, ThroughputFacts, ThroughputPurchase, TokenMetrics } from './registry';
 import { priceBook, pricingRegion, settingsProblem, usageFile } from './settings';
 import { BedrockMetric } from '../aws/metrics';
-import { describeDiscount } from '../pricing/book/discount';
-import { FoundRate } from '../pricing/book/find-rate';
-import { contextOf } from '../pricing/context';
+import { contextOf } from '../pricing/billing-modes/context';
+import { PRICE_TIERS, tokensIn } from '../pricing/billing-modes/on-demand';
+import { BatchUsage, CacheTtl, InferenceLatency, OnDemandUsage, ProvisionedUsage, ServiceTier } from '../pricing/billing-modes/usage';
 import { decimal, Decimal, toText, ZERO } from '../pricing/decimal';
-import { CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/rate';
-import { BatchUsage, CacheTtl, InferenceLatency, OnDemandUsage, ProvisionedUsage, ServiceTier } from '../pricing/usage';
-import { PRICE_TIERS, tokensIn } from '../pricing/ways/on-demand';
+import { describeDiscount } from '../pricing/price-book/discount';
+import { FoundRate } from '../pricing/price-book/find-rate';
+import { CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/price-book/rate';
 
 const MILLION = decimal(1_000_000);
 

@@ -3,9 +3,8 @@ import { annotate, severityOf } from './findings';
 import { CostEntry, entriesOfStack, once, registryOf } from './registry';
 import { priceAgeLimit, settingsProblem } from './settings';
 import { PricedResource, tooOldPrices, usedPrices } from '../gate/price-age';
-import { Severity } from '../gate/report-json';
-import { MESSAGES } from '../messages';
-import { priceDateFields, priceDatesOf } from '../pricing/price-dates';
+import { MESSAGES, Severity } from '../messages';
+import { priceDateFields, priceDatesOf } from '../pricing/price-book/price-dates';
 
 /** The oldest price that the resources of a stack were estimated at, where it is older than the context allows. */
 export interface PriceAgeFinding {

@@ -1,9 +1,9 @@
 import { IConstruct } from 'constructs';
 import { configured, ContextKey, usageFile } from './settings-sources';
-import { DEFAULT_MAX_PRICE_AGE_DAYS, PriceAgeLimit } from '../gate/price-age';
-import { isDay } from '../pricing/book/day';
-import { PricingError } from '../pricing/error';
-import { PriceBook } from '../pricing/price-book';
+import { PricingError } from '../input/error';
+import { isDay } from '../pricing/price-book/day';
+import { DEFAULT_MAX_PRICE_AGE_DAYS, PriceAgeLimit } from '../pricing/price-book/price-age';
+import { PriceBook } from '../pricing/price-book/price-book';
 
 // Each copy of the library keeps its own: a price book is an object of its classes.
 const books = new WeakMap<IConstruct, PriceBook>();

@@ -15,14 +15,14 @@ import { hasDetails, isEnabled, settingsProblem, today } from './settings';
 import { warnOfSmallDiscounts } from './small-discount';
 import { callerLocation } from './source-location';
 import { warnOfUnknownContextKeys } from './unknown-context-keys';
+import { SourceJson } from '../cost-report/report-json';
 import { lifecycleFindings } from '../gate/lifecycle';
-import { SourceJson } from '../gate/report-json';
+import { didYouMeanOneOf } from '../input/nearest';
+import { sentences } from '../input/sentence';
 import { MESSAGES } from '../messages';
 import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
-import { didYouMeanOneOf } from '../pricing/nearest';
-import { priceUses } from '../pricing/price-use';
-import { sentences } from '../pricing/sentence';
+import { priceUses } from '../pricing/price-book/price-use';
 
 /**
  * What a room above this one does when the first estimate of an app or a stack, or the first budget, is recorded.

@@ -3,12 +3,12 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { requireCdkVersion } from './cdk-version';
 import { BedrockMetric } from '../aws/metrics';
+import { AcknowledgementJson, BudgetJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../cost-report/report-json';
 import { CoveredCost, UnknownCost } from '../gate/budget-status';
-import { AcknowledgementJson, BudgetJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../gate/report-json';
-import { Discount } from '../pricing/book/discount';
 import { EstimateJson } from '../pricing/estimate';
-import { PriceUse } from '../pricing/price-use';
-import { Rate } from '../pricing/rate';
+import { Discount } from '../pricing/price-book/discount';
+import { PriceUse } from '../pricing/price-book/price-use';
+import { Rate } from '../pricing/price-book/rate';
 
 /**
  * What all copies of this library in one app share, on the root of the construct tree.

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { RegisteredGuard } from './registry';
-import { OtherServiceLineJson } from '../gate/report-json';
+import { OtherServiceLineJson } from '../cost-report/report-json';
 import { Decimal, decimal, sum, toText } from '../pricing/decimal';
 import { inUnits, OtherServiceKey, otherServicePrice, otherServiceUsd } from '../pricing/other-services';
 

@@ -2,13 +2,12 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { basePriceBook, priceAgeLimit, priceBook, today } from './price-settings';
 import { configured, ContextKey, usageFile } from './settings-sources';
-import { Severity } from '../gate/report-json';
-import { MESSAGES } from '../messages';
-import { PricingError } from '../pricing/error';
-import { didYouMean } from '../pricing/nearest';
-import { JsonShapeError, parseJson } from '../pricing/nesting';
+import { PricingError } from '../input/error';
+import { didYouMean } from '../input/nearest';
+import { JsonShapeError, parseJson } from '../input/nesting';
+import { MESSAGES, Severity } from '../messages';
+import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../pricing/billing-modes/usage';
 import { isRegion, regionExample } from '../pricing/region';
-import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../pricing/usage';
 
 export { basePriceBook, priceAgeLimit, priceBook, today, usageFile };
 

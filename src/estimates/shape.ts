@@ -2,10 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { addFinding, refuseInput } from './findings';
 import { inLanguage } from './spelling';
+import { isObject } from '../input/argument';
+import { PricingError } from '../input/error';
+import { didYouMeanOneOf, nearestNames } from '../input/nearest';
 import { MESSAGES } from '../messages';
-import { isObject } from '../pricing/argument';
-import { PricingError } from '../pricing/error';
-import { didYouMeanOneOf, nearestNames } from '../pricing/nearest';
 
 /** The shape of a prop, for callers without a compiler. Shapes are duck-typed, since an app may load two copies of a library. */
 export interface Shape {

@@ -1,11 +1,11 @@
 import { IConstruct } from 'constructs';
 import { addFinding } from './findings';
 import { priceBook } from './price-settings';
+import { didYouMeanOneOf } from '../input/nearest';
+import { sentences } from '../input/sentence';
 import { MESSAGES } from '../messages';
-import { describeDiscount, Discount } from '../pricing/book/discount';
 import { decimal, toText } from '../pricing/decimal';
-import { didYouMeanOneOf } from '../pricing/nearest';
-import { sentences } from '../pricing/sentence';
+import { describeDiscount, Discount } from '../pricing/price-book/discount';
 
 /** One text for each discount above 0 % and below 1 %: most probably a share of 1 that was meant as a percentage. */
 export function smallDiscounts(discounts: readonly Discount[]): string[] {

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve, sep } from 'path';
-import { SourceJson } from '../gate/report-json';
+import { SourceJson } from '../cost-report/report-json';
 
 /** The folder of this library: in a checkout it does not lie in node_modules, but its frames are never the user's. */
 const OWN_FOLDER = resolve(__dirname, '..') + sep;

@@ -1,4 +1,4 @@
-import { PricingError } from '../pricing/error';
+import { PricingError } from '../input/error';
 
 /** How a language of jsii spells a field that is `monthlyLimitUsd` here. */
 interface Spelling {

@@ -1,10 +1,10 @@
 import { IConstruct } from 'constructs';
 import { addFinding } from './findings';
 import { ContextKey } from './settings-sources';
+import { describe } from '../input/error';
+import { didYouMeanOneOf, nearestNames } from '../input/nearest';
+import { sentences } from '../input/sentence';
 import { MESSAGES } from '../messages';
-import { describe } from '../pricing/error';
-import { didYouMeanOneOf, nearestNames } from '../pricing/nearest';
-import { sentences } from '../pricing/sentence';
 
 const PREFIX = 'cdk-bedrock-cost:';
 /** Without the prefix, which would make every key similar to every other. */

@@ -1,10 +1,10 @@
+import { MESSAGES, Severity } from '../messages';
 import { BudgetJudgement, BudgetRules, budgetRuleId, LOWER_THE_COST, severityOfJudgement } from './budget-status';
-import { CHECK_IDS } from './check-ids';
-import { AcknowledgementJson, SeveritiesJson, Severity } from './report-json';
-import { daysBetween } from '../pricing/book/day';
+import { AcknowledgementJson, SeveritiesJson } from '../cost-report/report-json';
+import { oneLine } from '../input/one-line';
 import { Decimal, decimal } from '../pricing/decimal';
 import { formatDays, formatUsd, formatUsdApart } from '../pricing/format';
-import { oneLine } from '../pricing/one-line';
+import { daysBetween } from '../pricing/price-book/day';
 
 /** Maximum number of days from today to the last day of an acceptance. */
 export const MAX_ACCEPTED_DAYS = 366;
@@ -78,7 +78,7 @@ export function severityUnder(
   const own = severityOfJudgement(judged, rules);
   const found = own === undefined ? 'off' : given[budgetRuleId(judged)] ?? own;
   const isAccepted = effect === 'accepted' && found !== 'off' && found !== 'info';
-  const severity = isAccepted ? given[CHECK_IDS.budgetAccepted] ?? 'warning' : found;
+  const severity = isAccepted ? given[MESSAGES.budgetAccepted.id] ?? 'warning' : found;
   return severity === 'off' ? undefined : severity;
 }
 

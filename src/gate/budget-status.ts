@@ -1,5 +1,5 @@
-import { CHECK_IDS } from './check-ids';
-import { BudgetJson, BudgetStatus, ResourceJson, Severity } from './report-json';
+import { BudgetJson, BudgetStatus, ResourceJson } from '../cost-report/report-json';
+import { MESSAGES, Severity } from '../messages';
 import { decimal, Decimal, percentOf, sum, ZERO } from '../pricing/decimal';
 import { MissingPrice } from '../pricing/estimate';
 import { formatUsd } from '../pricing/format';
@@ -21,7 +21,7 @@ export interface UnknownCost {
 
 /** The ids of the findings at synth about a cost that is unknown. */
 export const UNKNOWN_COST_IDS = {
-  price: CHECK_IDS.missingPrice,
+  price: MESSAGES.missingPrice.id,
   region: 'bedrock-cost-unknown-region',
   usage: 'bedrock-cost-unknown-usage',
   template: 'bedrock-cost-template-differs',
@@ -81,9 +81,9 @@ export function severityOfJudgement({ status, covered }: Pick<BudgetJudgement, '
 
 /** The id of the finding of a judgement that nobody accepts. */
 export function budgetRuleId({ status, covered }: Pick<BudgetJudgement, 'status' | 'covered'>): string {
-  if (status === 'near') return CHECK_IDS.budgetNear;
-  if (status !== 'unknown') return CHECK_IDS.budgetExceeded;
-  return covered > 0 ? CHECK_IDS.budgetIncomplete : CHECK_IDS.budgetCoversNothing;
+  if (status === 'near') return MESSAGES.budgetNear.id;
+  if (status !== 'unknown') return MESSAGES.budgetExceeded.id;
+  return covered > 0 ? MESSAGES.budgetIncomplete.id : MESSAGES.budgetCoversNothing.id;
 }
 
 /** The path of the whole app is empty. A budget that does not state what it covers may cover anything. */

@@ -1,20 +1,20 @@
+import { MESSAGES, Severity } from '../messages';
 import { AcceptanceEffect, acceptanceEffect, acceptedText, isTooFarAhead, lapsedFix, lapsedText, MAX_ACCEPTED_DAYS, severityUnder } from './acceptance';
 import {
   BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, exceededFix, isCovered, judgeBudget, LOWER_THE_COST, severityOfJudgement,
   UnknownCost, unknownCostLines, unknownCosts, UNKNOWN_COST_IDS,
 } from './budget-status';
-import { CHECK_IDS } from './check-ids';
 import { requireConsistent } from './contradictions';
 import { lifecycleWarnings, reportOfDay } from './lifecycle';
-import { isTooOld, newestPrice, PriceAgeLimit, tooOldPrices, tooOldText, UsedPrice, usedPrices } from './price-age';
-import { BudgetJson, ReportJson, Severity, SourceJson, TotalsJson } from './report-json';
-import { isDay } from '../pricing/book/day';
+import { newestPrice, tooOldPrices, UsedPrice, usedPrices } from './price-age';
+import { BudgetJson, ReportJson, SourceJson, TotalsJson } from '../cost-report/report-json';
+import { PricingError } from '../input/error';
+import { sentence, sentences } from '../input/sentence';
 import { decimal, Decimal } from '../pricing/decimal';
-import { PricingError } from '../pricing/error';
 import { formatUsd, formatUsdApart } from '../pricing/format';
-import { sentence, sentences } from '../pricing/sentence';
+import { isDay } from '../pricing/price-book/day';
+import { isTooOld, PriceAgeLimit, tooOldText } from '../pricing/price-book/price-age';
 
-export { CHECK_IDS };
 
 export const MISSING_PRICE_CHOICES = ['fail', 'warn', 'ignore'] as const;
 
@@ -105,13 +105,13 @@ function lifecycleOf(report: ReportJson, today: string | undefined): { readonly 
 
 /** Ids that are judged here anew, from the resources: a report that contradicts itself must not pass. */
 const JUDGED_ANEW: readonly string[] = [
-  CHECK_IDS.budgetExceeded, CHECK_IDS.budgetAccepted, CHECK_IDS.budgetNear, CHECK_IDS.budgetIncomplete, CHECK_IDS.budgetCoversNothing,
+  MESSAGES.budgetExceeded.id, MESSAGES.budgetAccepted.id, MESSAGES.budgetNear.id, MESSAGES.budgetIncomplete.id, MESSAGES.budgetCoversNothing.id,
   ...Object.values(UNKNOWN_COST_IDS),
 ];
 
 /** The other errors of synth: a message that the context makes an error fails here, too. */
 function errorsOfSynth({ findings }: ReportJson, { priceAge: limit }: CheckOptions, failures: readonly CheckFinding[]): CheckFinding[] {
-  const judged = [...JUDGED_ANEW, ...(limit !== undefined && !limit.isDefault ? [CHECK_IDS.pricesTooOld] : [])];
+  const judged = [...JUDGED_ANEW, ...(limit !== undefined && !limit.isDefault ? [MESSAGES.pricesTooOld.id] : [])];
   return findings
     .filter(({ severity, id, path }) => severity === 'error' && !judged.includes(id) && !failures.some((other) => other.id === id && other.path === path))
     .map(({ id, path, message, fix, source }) => ({ id, path, message, fix: fix ?? 'change what the message names, and synthesize the app again', source }));
@@ -168,35 +168,35 @@ function budgetFinding({ budget, judgement, rules, effect }: JudgedBudget, today
     const unknownText = covered === 0 ? nothingText : budgetIncompleteText(path, limitUsd, judgement);
     const found = status === 'over' ? overText(known, decimal(limitUsd), scope) : unknownText;
     const fix = acknowledgement.maxMonthlyUsd === null ? 'nothing to do' : 'nothing to do until the ceiling or the last day is passed';
-    return finding(CHECK_IDS.budgetAccepted, `${found}; ${acceptedText(acknowledgement)}`, fix);
+    return finding(MESSAGES.budgetAccepted.id, `${found}; ${acceptedText(acknowledgement)}`, fix);
   }
   if (acknowledgement !== null && (effect === 'expired' || effect === 'outgrown')) {
     const lapsed = lapsedText(acknowledgement, known, today);
-    return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}; ${lapsed}`, lapsedFix(acknowledgement, known, today));
+    return finding(MESSAGES.budgetExceeded.id, `${overText(known, decimal(limitUsd), scope)}; ${lapsed}`, lapsedFix(acknowledgement, known, today));
   }
   if (acknowledgement !== null && effect === 'incomplete') {
     const text = budgetIncompleteText(path, limitUsd, judgement, acknowledgement.maxMonthlyUsd);
-    return finding(CHECK_IDS.budgetIncomplete, text, sentences(unknownCostLines(unknown)));
+    return finding(MESSAGES.budgetIncomplete.id, text, sentences(unknownCostLines(unknown)));
   }
   if (status === 'over') {
-    return finding(CHECK_IDS.budgetExceeded, `${overText(known, decimal(limitUsd), scope)}${excuse}`, exceededFix(rules.enforcement));
+    return finding(MESSAGES.budgetExceeded.id, `${overText(known, decimal(limitUsd), scope)}${excuse}`, exceededFix(rules.enforcement));
   }
   if (status === 'near') {
     const [cost, limit] = formatUsdApart(known, limitUsd);
-    return finding(CHECK_IDS.budgetNear, `the known costs of ${scope}, ${cost} a month, are near the limit of ${limit}`, 'nothing to do yet');
+    return finding(MESSAGES.budgetNear.id, `the known costs of ${scope}, ${cost} a month, are near the limit of ${limit}`, 'nothing to do yet');
   }
   if (covered === 0) {
-    return finding(CHECK_IDS.budgetCoversNothing, nothingText,
+    return finding(MESSAGES.budgetCoversNothing.id, nothingText,
       'set covers to the stack, stage or app that holds the Bedrock resources, or describe them with CostEstimates.of(scope)');
   }
-  return finding(CHECK_IDS.budgetIncomplete, budgetIncompleteText(path, limitUsd, judgement), sentences(unknownCostLines(unknown)));
+  return finding(MESSAGES.budgetIncomplete.id, budgetIncompleteText(path, limitUsd, judgement), sentences(unknownCostLines(unknown)));
 }
 
 function limitFindings({ knownMonthlyUsd }: TotalsJson, limit: Decimal): CheckFinding[] {
   const known = decimal(knownMonthlyUsd);
   if (known.cmp(limit) <= 0) return [];
   return [{
-    id: CHECK_IDS.limitExceeded,
+    id: MESSAGES.limitExceeded.id,
     path: '',
     message: overText(known, limit, 'the app'),
     fix: `${LOWER_THE_COST}, or raise --max-monthly-usd`,
@@ -225,7 +225,7 @@ function priceAge({ resources, priceBook: { asOf } }: ReportJson, limit: NonNull
   if (newest !== undefined && newest.day > limit.today) {
     const text = `the prices are dated in the future: ${newest.what} was confirmed on ${newest.day}, which is after ${limit.today}`;
     const fix = 'correct asOf or confirmed in the price book, or the clock of this machine, and synthesize the app again';
-    return { failed: [{ id: CHECK_IDS.pricesInTheFuture, path: newest.path, message: text, fix, source: null }], warned: [] };
+    return { failed: [{ id: MESSAGES.pricesInTheFuture.id, path: newest.path, message: text, fix, source: null }], warned: [] };
   }
   const undated = undatedFindings(judged);
   const sourceOf = (path: string) => resources.find((resource) => resource.path === path)?.source ?? null;
@@ -240,7 +240,7 @@ function priceAge({ resources, priceBook: { asOf } }: ReportJson, limit: NonNull
 
 function tooOldFinding(path: string, message: string, source: SourceJson | null): CheckFinding {
   const fix = 'update cdk-bedrock-cost, or make a book of today with `cdk-bedrock-cost prices refresh`, and synthesize the app again. Or raise --max-price-age-days';
-  return { id: CHECK_IDS.pricesTooOld, path, message, fix, source };
+  return { id: MESSAGES.pricesTooOld.id, path, message, fix, source };
 }
 
 /** One finding for all prices without a day. A rate that the user gave without a source needs none, unless nothing else is dated. */
@@ -251,7 +251,7 @@ function undatedFindings(prices: readonly UsedPrice[]): CheckFinding[] {
   const states = first.noDay === undefined ? 'no day' : `${JSON.stringify(first.noDay)}, which is no day of the calendar`;
   const others = prices.length === 1 ? '' : `. ${undated.length} of ${prices.length} prices that were used state none`;
   return [{
-    id: CHECK_IDS.pricesUndated,
+    id: MESSAGES.pricesUndated.id,
     path: first.path,
     message: `${first.what} states ${states}: its age is not known${others}`,
     fix: 'give the rates asOf, and synthesize the app again',
@@ -303,5 +303,5 @@ function strictest(policies: readonly string[]): UnknownFinding['policy'] {
 }
 
 function missing({ path, reason, fix }: UnknownCost, source: SourceJson | null): CheckFinding {
-  return { id: CHECK_IDS.missingPrice, path, message: `the cost is unknown, not $0: ${reason}`, fix, source };
+  return { id: MESSAGES.missingPrice.id, path, message: `the cost is unknown, not $0: ${reason}`, fix, source };
 }

@@ -1,6 +1,6 @@
-import { BudgetJson, ReportJson, ResourceJson } from './report-json';
+import { BudgetJson, ReportJson, ResourceJson } from '../cost-report/report-json';
+import { PricingError } from '../input/error';
 import { Decimal, decimal, sum, toText } from '../pricing/decimal';
-import { PricingError } from '../pricing/error';
 
 const FIX = 'Synthesize the app again.';
 

@@ -1,14 +1,14 @@
 import type { CheckFinding } from './check';
-import { LIFECYCLE_MESSAGES } from './lifecycle-messages';
-import { ReportJson, ResourceJson } from './report-json';
-import { daysBetween } from '../pricing/book/day';
-import { isEnded } from '../pricing/book/match';
+import { ReportJson, ResourceJson } from '../cost-report/report-json';
+import { sentence, sentences } from '../input/sentence';
+import { MessageDefinition, MESSAGES } from '../messages';
+import { outlived, outlivedText } from '../pricing/billing-modes/term';
 import { EstimateJson, LineItemJson, MissingPrice } from '../pricing/estimate';
 import { formatDays, formatQuantity } from '../pricing/format';
-import { endsSoon, isGone, LegacyModel, legacyOf, legacyText, ReplacedUse, replacementText } from '../pricing/lifecycle';
-import { endOfLifeHint } from '../pricing/missing-price';
-import { sentence, sentences } from '../pricing/sentence';
-import { outlived, outlivedText } from '../pricing/term';
+import { daysBetween } from '../pricing/price-book/day';
+import { endsSoon, isGone, LegacyModel, legacyOf, legacyText, ReplacedUse, replacementText } from '../pricing/price-book/lifecycle';
+import { isEnded } from '../pricing/price-book/match';
+import { endOfLifeHint } from '../pricing/price-book/missing-price';
 
 /** A priced use of a model. */
 export interface PricedUse extends Pick<EstimateJson, 'lineItems' | 'missingPrices'> {
@@ -20,11 +20,9 @@ export interface PricedUse extends Pick<EstimateJson, 'lineItems' | 'missingPric
   readonly commitmentMonths?: number;
 }
 
-type LifecycleMessage = (typeof LIFECYCLE_MESSAGES)[keyof typeof LIFECYCLE_MESSAGES];
-
 /** A finding about a price or a model that ends. */
 export interface LifecycleFinding {
-  readonly message: LifecycleMessage;
+  readonly message: MessageDefinition;
   readonly text: string;
   readonly fix: string;
 }
@@ -48,7 +46,7 @@ function modelFindings(use: PricedUse, today: string | undefined): LifecycleFind
     return missingPrices.length > 0 ? [] : [endedFinding(use, legacy)];
   }
   const soon = today !== undefined && endsSoon(legacy, today);
-  const message = soon ? LIFECYCLE_MESSAGES.modelEndsSoon : LIFECYCLE_MESSAGES.legacyModel;
+  const message = soon ? MESSAGES.modelEndsSoon : MESSAGES.legacyModel;
   const text = [
     `${model}: ${legacyText(legacy)}`,
     ...(soon ? [`that is ${formatDays(daysBetween(today, legacy.endOfLife!))} after ${today}`] : []),
@@ -59,7 +57,7 @@ function modelFindings(use: PricedUse, today: string | undefined): LifecycleFind
 
 function endedFinding(use: PricedUse, { endOfLife, source }: LegacyModel): LifecycleFinding {
   return {
-    message: LIFECYCLE_MESSAGES.modelEnded,
+    message: MESSAGES.modelEnded,
     text: `${use.model} reached its end of life on ${endOfLife} (${source}); its price is a rate of your own`,
     fix: `${replacementText(use)}, unless a private arrangement with the provider keeps it in service`,
   };
@@ -71,7 +69,7 @@ function termFindings({ type, model, region, commitmentMonths: months = 0 }: Pri
   // A model that is gone already has the finding of its end, or a missing price.
   if (found === undefined || isGone(model, region, today)) return [];
   const text = outlivedText(`a commitment of ${formatQuantity(months)} month${months === 1 ? '' : 's'} for ${model} that begins on ${today}`, found);
-  return [{ message: LIFECYCLE_MESSAGES.commitmentOutlivesModel, text, fix: shorterTermFix({ type, model, region, months }, today) }];
+  return [{ message: MESSAGES.commitmentOutlivesModel, text, fix: shorterTermFix({ type, model, region, months }, today) }];
 }
 
 /** The change of a term that outlives its model: no term is shorter than a month, and none of a model that is gone is short enough. */
@@ -89,7 +87,7 @@ function reviewFindings({ model, lineItems }: PricedUse, today: string): Lifecyc
     const reason = dueText(line, today);
     if (reason !== undefined) due.set(reason, [...due.get(reason) ?? [], line.description]);
   }
-  const message = LIFECYCLE_MESSAGES.priceReviewDue;
+  const message = MESSAGES.priceReviewDue;
   return [...due].map(([reason, lines]) => ({
     message, text: `the price of ${[...new Set(lines)].join(' and ')} of ${model} ${reason}, and it is ${today}`, fix: message.fix,
   }));

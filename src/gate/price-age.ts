@@ -1,28 +1,9 @@
-import { ResourceJson } from './report-json';
-import { daysBetween, isDay } from '../pricing/book/day';
+import { ResourceJson } from '../cost-report/report-json';
 import { LineItemJson, OWN_RATE } from '../pricing/estimate';
-import { formatDays, formatUnitPrice } from '../pricing/format';
-import { lastConfirmed } from '../pricing/price-dates';
-
-/** Default maximum number of days since a price was last confirmed. AWS changes some prices every few weeks. */
-export const DEFAULT_MAX_PRICE_AGE_DAYS = 120;
-
-/** The limit on the age of prices, and the day on which it is judged. */
-export interface PriceAgeLimit {
-  readonly today: string;
-  readonly maxDays: number;
-}
-
-/** True for prices that are older than allowed. Exactly as old as allowed is not too old. */
-export function isTooOld(confirmed: string, { today, maxDays }: PriceAgeLimit): boolean {
-  return daysBetween(confirmed, today) > maxDays;
-}
-
-/** The age of a price and the limit that it exceeds. */
-export function tooOldText(what: string, confirmed: string, { today, maxDays }: PriceAgeLimit): string {
-  return `${what} was last confirmed on ${confirmed}, ${formatDays(daysBetween(confirmed, today))} before ${today}; `
-    + `${formatDays(maxDays)} ${maxDays === 1 ? 'is' : 'are'} allowed`;
-}
+import { formatUnitPrice } from '../pricing/format';
+import { isDay } from '../pricing/price-book/day';
+import { isTooOld, PriceAgeLimit, tooOldText } from '../pricing/price-book/price-age';
+import { lastConfirmed } from '../pricing/price-book/price-dates';
 
 /** A resource with the prices that it was estimated at, as a report and an estimate at synth both have it. */
 export type PricedResource = Pick<ResourceJson, 'path' | 'model' | 'oldestPriceDate' | 'newestPriceDate'> & { readonly lineItems: readonly LineItemJson[] };

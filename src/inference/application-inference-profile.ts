@@ -17,8 +17,8 @@ import { recordUsage } from '../estimates/record';
 import { isMissingType } from '../estimates/resource-types';
 import { acceptProps, requireArguments, requireGrantee } from '../estimates/shape';
 import { MESSAGES } from '../messages';
+import { OnDemandUsage } from '../pricing/billing-modes/usage';
 import { parseModelId, pricingCandidates } from '../pricing/model-id';
-import { OnDemandUsage } from '../pricing/usage';
 
 /** An application inference profile, made here or imported. */
 export interface IApplicationInferenceProfile extends IResource, IBedrockInvokable {

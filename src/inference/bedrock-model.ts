@@ -8,7 +8,7 @@ import { recordGrant } from '../estimates/grants';
 import { foundationModelArn, idOf, systemProfileArn } from '../estimates/model-arns';
 import { choice, grantee as aGrantee, having, label, required, requireArguments, ShapesOf, struct } from '../estimates/shape';
 import { acknowledgeResources } from '../functions/nag-acknowledgements';
-import { PricingError } from '../pricing/error';
+import { PricingError } from '../input/error';
 import { parseModelId } from '../pricing/model-id';
 
 /** What an invokable is known by where its object cannot be passed. */

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { refuseInput } from '../estimates/findings';
-import { PricingError } from '../pricing/error';
+import { PricingError } from '../input/error';
 
 /**
  * Collects what is wrong with the props of a construct. What is known only at deployment passes.

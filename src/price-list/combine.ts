@@ -1,8 +1,8 @@
 import { Rank } from './listed-sku';
 import { ascending, covers, overlap, priceText, timelineOf } from './timeline';
 import { RankedRate } from './understand';
-import { Rate } from '../pricing/rate';
-import { rateIdentity } from '../pricing/rate-identity';
+import { Rate } from '../pricing/price-book/rate';
+import { rateIdentity } from '../pricing/price-book/rate-identity';
 
 /** One row that gave rates: an SKU of one file. */
 export interface PricedRow {

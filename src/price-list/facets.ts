@@ -1,4 +1,4 @@
-import { PriceTier } from '../pricing/rate';
+import { PriceTier } from '../pricing/price-book/rate';
 
 /** What the fields of a row say of its price, each of them a part of it. */
 export interface Facets {

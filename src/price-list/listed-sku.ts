@@ -1,4 +1,4 @@
-import { Rate } from '../pricing/rate';
+import { Rate } from '../pricing/price-book/rate';
 
 /** The attributes of a product of the AWS Price List, as they stand there. All but `usagetype` and `regionCode` are optional. */
 export type Attributes = { readonly [name: string]: string };

@@ -1,5 +1,5 @@
 import { Attributes, NameMap } from './listed-sku';
-import { bookIds } from '../pricing/model-catalog';
+import { bookIds } from '../pricing/price-book/model-catalog';
 
 /**
  * Ids of the bedrock-mantle endpoint that have rates of their own, with the id of the same model on the runtime.

@@ -1,5 +1,5 @@
 import { Attributes, ListedPrice, ListedSku, ListedTerm } from './listed-sku';
-import { isDay } from '../pricing/book/day';
+import { isDay } from '../pricing/price-book/day';
 
 /** The offer of managed knowledge bases, among much that a price book has no kind of rate for. */
 export const AGENT_CORE_OFFER = 'AmazonBedrockAgentCore';

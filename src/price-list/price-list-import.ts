@@ -3,7 +3,7 @@ import { Attributes, ListedSku, NameMap } from './listed-sku';
 import { keyOf, nameOf, UNKNOWN_NAME } from './model-names';
 import { understand } from './understand';
 import { UnknownName, unknownNames } from './unknown-names';
-import { Rate } from '../pricing/rate';
+import { Rate } from '../pricing/price-book/rate';
 
 /** An SKU that gives no rate because we do not know what it is the price of. */
 export interface NotUnderstood {

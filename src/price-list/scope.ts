@@ -1,6 +1,6 @@
 import { Facets } from './facets';
 import { DraftRate, Rank } from './listed-sku';
-import { PriceScope } from '../pricing/rate';
+import { PriceScope } from '../pricing/price-book/rate';
 
 /**
  * The rates of one price, one for each way of reaching the model that it holds for.

@@ -1,6 +1,6 @@
 import { toText } from '../pricing/decimal';
-import { Rate } from '../pricing/rate';
-import { comparablePrice, endOf, startOf } from '../pricing/rate-identity';
+import { Rate } from '../pricing/price-book/rate';
+import { comparablePrice, endOf, startOf } from '../pricing/price-book/rate-identity';
 
 /**
  * The rates of one key and one SKU in the order of their days, each ending where the next one begins. A price that is

@@ -11,10 +11,10 @@ import { reserved } from './families/reserved';
 import { STATING, tokens } from './families/tokens';
 import { DraftRate, Family, ListedSku, ListedTerm, NameMap, notUnderstood, Rank, Reading } from './listed-sku';
 import { isPlaceholder } from './zero-prices';
-import { isDay } from '../pricing/book/day';
 import { decimal, isDecimalText, toText } from '../pricing/decimal';
-import { Rate } from '../pricing/rate';
-import { DIMENSIONS_OF_KIND, dimensionsOf, RateDimension } from '../pricing/rate-dimensions';
+import { isDay } from '../pricing/price-book/day';
+import { Rate } from '../pricing/price-book/rate';
+import { DIMENSIONS_OF_KIND, dimensionsOf, RateDimension } from '../pricing/price-book/rate-dimensions';
 
 /** Asked in this order; the first one whose family the row is of decides. */
 const FAMILIES: readonly (ReadAttributes & { readonly family: Family })[] = [

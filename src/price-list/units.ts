@@ -1,5 +1,5 @@
 import { decimal, toText } from '../pricing/decimal';
-import { RateUnit } from '../pricing/rate';
+import { RateUnit } from '../pricing/price-book/rate';
 
 const K = RateUnit.THOUSAND_TOKENS;
 const M = RateUnit.MILLION_TOKENS;

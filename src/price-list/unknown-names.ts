@@ -1,7 +1,7 @@
 import { Attributes, NameMap } from './listed-sku';
 import { keyOf, mantleIdOf, nameOf } from './model-names';
 import { isBareModelId } from './own-names';
-import { modelFacts } from '../pricing/model-catalog';
+import { modelFacts } from '../pricing/price-book/model-catalog';
 
 /** A name of the Price List that the importer has no model id for. */
 export interface UnknownName {

@@ -1,28 +1,28 @@
-import { isObject, requireArgument } from './argument';
-import { compare } from './comparison/compare';
-import { ComparisonUsage, CostComparison } from './comparison/comparison';
 import { CostEstimate } from './estimate';
-import { PriceBook } from './price-book';
+import { isObject, requireArgument } from '../input/argument';
+import { batch } from './billing-modes/batch';
+import { customModelImport } from './billing-modes/custom-model-import';
+import { customization } from './billing-modes/customization';
+import { evaluation } from './billing-modes/evaluation';
+import { flow } from './billing-modes/flow';
+import { guardrail } from './billing-modes/guardrail';
+import { image } from './billing-modes/image';
+import { knowledgeBase } from './billing-modes/knowledge-base';
+import { onDemand } from './billing-modes/on-demand';
+import { provisioned } from './billing-modes/provisioned';
+import { rerank } from './billing-modes/rerank';
+import { reserved } from './billing-modes/reserved';
+import { speech } from './billing-modes/speech';
 import {
   BatchWorkload, CustomModelImportWorkload, CustomizationWorkload, EvaluationWorkload, FlowWorkload, GuardrailWorkload,
   ImageWorkload, KnowledgeBaseWorkload, OnDemandWorkload, ProvisionedWorkload, RerankWorkload,
   ReservedWorkload, SpeechWorkload, VideoWorkload, WebGroundingWorkload,
-} from './usage';
-import { batch } from './ways/batch';
-import { customModelImport } from './ways/custom-model-import';
-import { customization } from './ways/customization';
-import { evaluation } from './ways/evaluation';
-import { flow } from './ways/flow';
-import { guardrail } from './ways/guardrail';
-import { image } from './ways/image';
-import { knowledgeBase } from './ways/knowledge-base';
-import { onDemand } from './ways/on-demand';
-import { provisioned } from './ways/provisioned';
-import { rerank } from './ways/rerank';
-import { reserved } from './ways/reserved';
-import { speech } from './ways/speech';
-import { video } from './ways/video';
-import { webGrounding } from './ways/web-grounding';
+} from './billing-modes/usage';
+import { video } from './billing-modes/video';
+import { webGrounding } from './billing-modes/web-grounding';
+import { compare } from './comparison/compare';
+import { ComparisonUsage, CostComparison } from './comparison/comparison';
+import { PriceBook } from './price-book/price-book';
 
 /**
  * Works out what usage costs, from a price book: one method for each way of paying.

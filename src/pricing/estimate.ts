@@ -1,6 +1,6 @@
 import { Decimal, decimal, sum, sumIfAllKnown, toText, ZERO } from './decimal';
-import { priceDatesOf } from './price-dates';
-import { PriceUse } from './price-use';
+import { priceDatesOf } from './price-book/price-dates';
+import { PriceUse } from './price-book/price-use';
 
 /** The source of a rate that the user gave without one. */
 export const OWN_RATE = 'your own rate';

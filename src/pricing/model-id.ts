@@ -1,4 +1,4 @@
-import { PriceScope } from './rate';
+import { PriceScope } from './price-book/rate';
 
 /** The prefixes of system-defined inference profiles: where AWS may route a request that is made through one. */
 export const PROFILE_PREFIXES = ['us', 'eu', 'apac', 'jp', 'au', 'ca', 'in', 'us-gov', 'global'] as const;

@@ -1,5 +1,5 @@
-import { offeredRegions } from './model-catalog';
-import { didYouMeanOneOf, nearestNames } from './nearest';
+import { offeredRegions } from './price-book/model-catalog';
+import { didYouMeanOneOf, nearestNames } from '../input/nearest';
 
 /** The shape of a region's name. Whether AWS has such a region is another question: a new one is only without prices. */
 const REGION = /^[a-z]{2,6}(-[a-z]+)+-\d{1,3}$/;

@@ -2,11 +2,11 @@ import { requestsOf } from './compare-usage-file';
 import { bookOfFile } from './estimate-usage-file';
 import { UsageFile, Workload } from './usage-file';
 import { WorkloadType } from './workload-types';
-import { Advice, advise, AdvisedUsage } from '../pricing/advice/advise';
-import { AdviceInputs } from '../pricing/advice/technique';
-import { PricingError } from '../pricing/error';
-import { PriceBook } from '../pricing/price-book';
-import { BatchUsage, DEFAULT_HOURS_PER_MONTH, OnDemandUsage } from '../pricing/usage';
+import { PricingError } from '../input/error';
+import { BatchUsage, DEFAULT_HOURS_PER_MONTH, OnDemandUsage } from '../pricing/billing-modes/usage';
+import { Advice, advise, AdvisedUsage } from '../pricing/optimization/advise';
+import { AdviceInputs } from '../pricing/optimization/technique';
+import { PriceBook } from '../pricing/price-book/price-book';
 
 /** A workload of a usage file with what each technique costs for it. */
 export interface WorkloadAdvice {

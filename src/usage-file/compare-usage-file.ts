@@ -2,13 +2,13 @@ import { bookOfFile } from './estimate-usage-file';
 import { WorkloadDefaults } from './estimate-workload';
 import { UsageFile, Workload } from './usage-file';
 import { WorkloadType } from './workload-types';
+import { PricingError } from '../input/error';
+import { BatchUsage, DEFAULT_HOURS_PER_MONTH, OnDemandUsage, ProvisionedUsage, ReservedUsage } from '../pricing/billing-modes/usage';
 import { compare } from '../pricing/comparison/compare';
 import { CostComparison } from '../pricing/comparison/comparison';
 import { compareProvisioned, compareReserved } from '../pricing/comparison/terms';
 import { decimal } from '../pricing/decimal';
-import { PricingError } from '../pricing/error';
-import { PriceBook } from '../pricing/price-book';
-import { BatchUsage, DEFAULT_HOURS_PER_MONTH, OnDemandUsage, ProvisionedUsage, ReservedUsage } from '../pricing/usage';
+import { PriceBook } from '../pricing/price-book/price-book';
 
 /** A workload of a usage file in every way that it can be bought. */
 export interface WorkloadComparison {

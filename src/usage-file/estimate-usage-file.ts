@@ -1,11 +1,11 @@
 import { estimateHigh, estimateLow, estimateWorkload } from './estimate-workload';
 import { UsageFile, Workload } from './usage-file';
 import { WorkloadType } from './workload-types';
-import { PricingError } from '../pricing/error';
+import { PricingError } from '../input/error';
 import { EstimateJson } from '../pricing/estimate';
-import { PriceBook } from '../pricing/price-book';
-import { PriceUse, priceUses } from '../pricing/price-use';
-import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/rate';
+import { PriceBook } from '../pricing/price-book/price-book';
+import { PriceUse, priceUses } from '../pricing/price-book/price-use';
+import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/price-book/rate';
 
 /** A workload of a usage file with what it costs. */
 export interface WorkloadEstimate {

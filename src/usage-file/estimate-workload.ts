@@ -1,13 +1,13 @@
 import { UsageFields, Workload } from './usage-file';
 import { WorkloadType } from './workload-types';
-import { CostCalculator } from '../pricing/calculator';
-import { CostEstimate } from '../pricing/estimate';
-import { PriceBook } from '../pricing/price-book';
 import {
   BatchWorkload, CustomizationWorkload, CustomModelImportWorkload, DEFAULT_HOURS_PER_MONTH, EvaluationWorkload, FlowWorkload, GuardrailWorkload,
   ImageWorkload, KnowledgeBaseWorkload, OnDemandWorkload, ProvisionedWorkload, RerankWorkload, ReservedWorkload, SpeechWorkload, VideoWorkload,
   WebGroundingWorkload,
-} from '../pricing/usage';
+} from '../pricing/billing-modes/usage';
+import { CostCalculator } from '../pricing/calculator';
+import { CostEstimate } from '../pricing/estimate';
+import { PriceBook } from '../pricing/price-book/price-book';
 
 /** What holds for a workload that does not say otherwise. */
 export interface WorkloadDefaults {

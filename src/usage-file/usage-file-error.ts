@@ -1,4 +1,4 @@
-import { oneLine } from '../pricing/one-line';
+import { oneLine } from '../input/one-line';
 
 /** How many problems a message names one by one: enough to work on, not more than a screen. */
 const SHOWN = 25;

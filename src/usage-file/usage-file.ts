@@ -1,8 +1,11 @@
-import { SchemaValidator, schemaProblems } from './schema-problems';
 import { UsageFileError } from './usage-file-error';
-import { WORKLOAD_TYPES, WorkloadType } from './workload-types';
+import { USAGE_FILE_RATE_KINDS, WORKLOAD_TYPES, WorkloadType } from './workload-types';
 import { parseYamlText } from './yaml-text';
-import { Rate } from '../pricing/rate';
+import { didYouMeanOneOf } from '../input/nearest';
+import { SchemaNames, schemaProblems, SchemaValidator } from '../input/schema-problems';
+import { nearestPolicy } from '../pricing/billing-modes/nearest-policy';
+import { Rate } from '../pricing/price-book/rate';
+import { regionAdvice } from '../pricing/region';
 
 /** The fields of a workload that say how much is used; which ones there are depends on its type. */
 export interface UsageFields {
@@ -52,6 +55,19 @@ interface CheckedFile {
   readonly workloads: readonly (Omit<Workload, 'usage'> & UsageFields)[];
 }
 
+/** The place of a guardrail's policy, whose names have synonyms. */
+const POLICY = /\/policies\/\d+$|\/policy$/;
+
+const NAMES: SchemaNames = {
+  tags: { type: WORKLOAD_TYPES, kind: USAGE_FILE_RATE_KINDS },
+  regionAdvice,
+  didYouMean: (instancePath, name, names) => {
+    if (!POLICY.test(instancePath)) return undefined;
+    const policy = nearestPolicy(name, names);
+    return didYouMeanOneOf(policy === undefined || policy === name ? [] : [policy]) ?? '';
+  },
+};
+
 /**
  * Reads a usage file's text, YAML or JSON.
  *
@@ -61,7 +77,7 @@ interface CheckedFile {
 export function parseUsageFile(text: string, fileName: string): UsageFile {
   const validate: SchemaValidator = require('../../assets/vendor/validate-usage.js');
   const value = parseYamlText(text, fileName);
-  return checkedFile(value, schemaProblems(validate, value), fileName);
+  return checkedFile(value, schemaProblems(validate, value, NAMES), fileName);
 }
 
 /**
@@ -77,19 +93,19 @@ export function parseUsageOverrides(text: string, fileName: string): UsageOverri
 function overrideProblems(value: unknown): string[] {
   const validate: SchemaValidator = require('../../assets/vendor/validate-usage-overrides.js');
   const { workloads } = value as { readonly workloads?: unknown };
-  if (!Array.isArray(workloads)) return schemaProblems(validate, value);
+  if (!Array.isArray(workloads)) return schemaProblems(validate, value, NAMES);
   // The fields of a workload without type depend on the construct: they must be valid for one type at least.
   const typed = workloads.map((workload) => {
     const isTypeless = typeof workload === 'object' && workload !== null && !Array.isArray(workload) && !Object.hasOwn(workload, 'type');
     return isTypeless ? { ...workload, type: nearestType(validate, workload) } : workload;
   });
-  return schemaProblems(validate, { ...value as object, workloads: typed });
+  return schemaProblems(validate, { ...value as object, workloads: typed }, NAMES);
 }
 
 /** The type with the fewest problems. */
 function nearestType(validate: SchemaValidator, workload: object): WorkloadType {
   const problems = (type: WorkloadType) =>
-    schemaProblems(validate, { version: 1, workloads: [{ ...workload, type }] }).filter((problem) => problem.startsWith('workloads[0]')).length;
+    schemaProblems(validate, { version: 1, workloads: [{ ...workload, type }] }, NAMES).filter((problem) => problem.startsWith('workloads[0]')).length;
   return WORKLOAD_TYPES.map((type) => ({ type, count: problems(type) })).reduce((best, other) => (other.count < best.count ? other : best)).type;
 }
 

@@ -1,4 +1,4 @@
-import { RateKind } from '../pricing/rate';
+import { RateKind } from '../pricing/price-book/rate';
 
 /** The ways of paying that a workload of a usage file can have, as schemas/usage.schema.json lists them. */
 export const WORKLOAD_TYPES = [

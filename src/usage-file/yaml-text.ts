@@ -1,5 +1,5 @@
 import { UsageFileError } from './usage-file-error';
-import { yamlValue } from '../pricing/yaml-value';
+import { yamlValue } from '../input/yaml-value';
 
 /** Ten thousand workloads fit in it; what is longer is not a usage file. */
 const MAX_CHARACTERS = 2_000_000;

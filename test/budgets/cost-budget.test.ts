@@ -7,7 +7,7 @@ import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { judge } from '../../src/budgets/verdict';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { decimal } from '../../src/pricing/decimal';
-import { buildReport } from '../../src/report/build-report';
+import { buildReport } from '../../src/synth-output/build-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';

@@ -4,7 +4,7 @@ import { TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { env, profile, SONNET, stackWith, traffic } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
-import { CommitmentDuration } from '../../src/pricing/rate';
+import { CommitmentDuration } from '../../src/pricing/price-book/rate';
 
 /** The widgets of a stack's dashboard; what is known at deployment is named by its logical id. */
 function widgets(stack: Stack): any[] {

@@ -7,11 +7,11 @@ import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { checkReport } from '../../src/gate/check';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
-import '../../src/policy/budget-plugin';
-import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/rate';
-import { buildReport } from '../../src/report/build-report';
-import { CostReport } from '../../src/report/cost-report';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
+import '../../src/budgets/policy/budget-plugin';
+import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
+import { buildReport } from '../../src/synth-output/build-report';
+import { CostReport } from '../../src/synth-output/cost-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';

@@ -6,15 +6,15 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { env, profile, stackWith } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { StopAction } from '../../src/budgets/stop/stop-action';
-import { GuardJson } from '../../src/gate/report-json';
+import { StopAction } from '../../src/budgets/stop-actions/stop-action';
+import { GuardJson } from '../../src/cost-report/report-json';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { formatUsd } from '../../src/pricing/format';
 import { OTHER_SERVICE_KEYS } from '../../src/pricing/other-services';
-import { CommitmentDuration } from '../../src/pricing/rate';
-import { buildReport } from '../../src/report/build-report';
+import { CommitmentDuration } from '../../src/pricing/price-book/rate';
+import { buildReport } from '../../src/synth-output/build-report';
 
 const guardsOf = (stack: Stack): { [part: string]: GuardJson } =>
   Object.fromEntries(buildReport(stack.node.root).budgets.flatMap(({ guards = [] }) => guards).map((guard) => [guard.part, guard]));

@@ -3,12 +3,13 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { env, refusalOf, traffic } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
+import { ReportJson } from '../../src/cost-report/report-json';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
-import { CHECK_IDS, checkReport, CheckResult } from '../../src/gate/check';
-import { ReportJson } from '../../src/gate/report-json';
-import '../../src/policy/acknowledgements';
-import '../../src/policy/budget-plugin';
-import { buildReport } from '../../src/report/build-report';
+import { checkReport, CheckResult } from '../../src/gate/check';
+import { MESSAGES } from '../../src/messages';
+import '../../src/budgets/policy/acknowledgements';
+import '../../src/budgets/policy/budget-plugin';
+import { buildReport } from '../../src/synth-output/build-report';
 
 // CDK prints what it finds where a unit test synthesizes.
 beforeEach(() => { jest.spyOn(console, 'error').mockImplementation(() => undefined); });
@@ -65,7 +66,9 @@ function passesSynth(stack: Stack): boolean {
 
 const checked = (app: App): CheckResult => checkReport(JSON.parse(JSON.stringify(buildReport(app))) as ReportJson, {});
 
-const { budgetExceeded, budgetAccepted, budgetNear, budgetIncomplete, budgetCoversNothing, missingPrice } = CHECK_IDS;
+const [budgetExceeded, budgetAccepted, budgetNear, budgetIncomplete, budgetCoversNothing, missingPrice] = ([
+  'budgetExceeded', 'budgetAccepted', 'budgetNear', 'budgetIncomplete', 'budgetCoversNothing', 'missingPrice',
+] as const).map((name) => MESSAGES[name].id);
 const ERROR_ONLY = [true, true, true, true, false];
 const UNLESS_LOWERED = [false, true, true, true, false];
 
@@ -97,16 +100,16 @@ test.each([
 });
 
 test('a stage or stack may set severities of its own', () => {
-  const { app, stack } = appOf(CASES.over, { [CHECK_IDS.budgetExceeded]: 'warning' }, 'stack');
+  const { app, stack } = appOf(CASES.over, { [MESSAGES.budgetExceeded.id]: 'warning' }, 'stack');
   expect(passesSynth(stack)).toBe(true);
   const report = buildReport(app);
   expect(report.severities).toBeUndefined();
-  expect(report.budgets[0].severities).toEqual({ [CHECK_IDS.budgetExceeded]: 'warning' });
-  expect(checked(app)).toMatchObject({ passed: true, failures: [], warnings: [{ id: CHECK_IDS.budgetExceeded }] });
+  expect(report.budgets[0].severities).toEqual({ [MESSAGES.budgetExceeded.id]: 'warning' });
+  expect(checked(app)).toMatchObject({ passed: true, failures: [], warnings: [{ id: MESSAGES.budgetExceeded.id }] });
 });
 
 test('an option of the command line wins over the context', () => {
-  const { app } = appOf(CASES['unknown, WARN'], { [CHECK_IDS.missingPrice]: 'off', [CHECK_IDS.limitExceeded]: 'off' });
+  const { app } = appOf(CASES['unknown, WARN'], { [MESSAGES.missingPrice.id]: 'off', [MESSAGES.limitExceeded.id]: 'off' });
   const report = buildReport(app);
   expect(checkReport(report, {}).passed).toBe(true);
   expect(checkReport(report, { onMissingPrice: 'fail' }).passed).toBe(false);
@@ -115,7 +118,7 @@ test('an option of the command line wins over the context', () => {
 
 describe('prices that are too old', () => {
   const judge = (severity: string | undefined, isDefault: boolean) => {
-    const { app } = appOf(CASES.within, severity === undefined ? {} : { [CHECK_IDS.pricesTooOld]: severity });
+    const { app } = appOf(CASES.within, severity === undefined ? {} : { [MESSAGES.pricesTooOld.id]: severity });
     return checkReport(buildReport(app), { priceAge: { today: '2036-01-01', maxDays: 120, isDefault } });
   };
 
@@ -123,7 +126,7 @@ describe('prices that are too old', () => {
     [undefined, false, 1], ['off', true, 0], ['info', true, 1], ['warning', true, 1], ['error', false, 1],
   ])('without an option, severity %s passes: %p', (severity, passed, findings) => {
     const result = judge(severity, true);
-    const tooOld = [...result.failures, ...result.warnings].filter(({ id }) => id === CHECK_IDS.pricesTooOld);
+    const tooOld = [...result.failures, ...result.warnings].filter(({ id }) => id === MESSAGES.pricesTooOld.id);
     expect([result.passed, tooOld.length]).toEqual([passed, findings]);
   });
 

@@ -1,11 +1,11 @@
 import { CliFolder } from './run-cli';
-import { PriceBook } from '../../src/pricing/price-book';
+import { PriceBook } from '../../src/pricing/price-book/price-book';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });
 afterEach(() => folder.remove());
 
-// Sums by hand: test/pricing/compare.test.ts
+// Sums by hand: test/pricing/comparison/compare.test.ts
 const USAGE = `
 version: 1
 region: us-west-2

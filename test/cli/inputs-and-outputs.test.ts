@@ -5,7 +5,7 @@ import { join } from 'path';
 import { indexPath, PriceListServer } from './prices-refresh-server';
 import { CliFolder, CliResult } from './run-cli';
 import { runInProcess } from './run-in-process';
-import { CAPACITY, sampleReport } from '../report/sample-report';
+import { CAPACITY, sampleReport } from '../cost-report/sample-report';
 
 const BIN = join(__dirname, '../../bin/cdk-bedrock-cost');
 const USAGE = 'version: 1\nregion: us-east-1\nworkloads: [{ name: flow, type: flow, nodeTransitionsPerMonth: 1000 }]\n';

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { indexPath, PriceListServer } from './prices-refresh-server';
 import { CliFolder, CliResult } from './run-cli';
-import { readModelNames } from '../../src/cli/price-list/model-names-file';
-import { Progress } from '../../src/cli/price-list/progress';
-import { refresh } from '../../src/cli/price-list/refresh';
-import { PATIENT_NETWORK } from '../../src/cli/price-list/retry';
+import { readModelNames } from '../../src/cli/download/model-names-file';
+import { Progress } from '../../src/cli/download/progress';
+import { refresh } from '../../src/cli/download/refresh';
+import { PATIENT_NETWORK } from '../../src/cli/download/retry';
 import { agentCoreList } from '../price-list/agent-core';
 import { excerptPath } from '../price-list/excerpts';
 

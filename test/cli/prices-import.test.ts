@@ -3,10 +3,10 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { join } from 'path';
 import { gzipSync } from 'zlib';
 import { CliFolder, CliResult } from './run-cli';
+import { readPriceList } from '../../src/cli/download/reader';
 import { checkOutput } from '../../src/cli/output';
-import { readPriceList } from '../../src/cli/price-list/reader';
 import { CostCalculator } from '../../src/pricing/calculator';
-import { PriceBook } from '../../src/pricing/price-book';
+import { PriceBook } from '../../src/pricing/price-book/price-book';
 import { excerpt, excerptPath, OFFERS } from '../price-list/excerpts';
 import { writeSyntheticList } from '../price-list/synthetic-list';
 

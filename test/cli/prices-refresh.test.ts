@@ -5,9 +5,9 @@ import { hostname } from 'os';
 import { join } from 'path';
 import { Certificate, cutAfter, Fault, indexPath, listPath, PriceListServer, stallAfter, status, trickle } from './prices-refresh-server';
 import { CliFolder, CliResult } from './run-cli';
-import { Progress } from '../../src/cli/price-list/progress';
-import { refresh } from '../../src/cli/price-list/refresh';
-import { Network } from '../../src/cli/price-list/retry';
+import { Progress } from '../../src/cli/download/progress';
+import { refresh } from '../../src/cli/download/refresh';
+import { Network } from '../../src/cli/download/retry';
 
 const BIN = join(__dirname, '../../bin/cdk-bedrock-cost');
 const OLD = '{ "schemaVersion": "1", "rates": [\n{ "model": "amazon.nova-lite-v1:0", "kind": "input", "usd": "0.07", "unit": "1M tokens" }\n] }\n';

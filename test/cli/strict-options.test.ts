@@ -3,7 +3,7 @@ import { existsSync, openSync } from 'fs';
 import { join } from 'path';
 import { CliFolder } from './run-cli';
 import { runInProcess } from './run-in-process';
-import { sampleReport } from '../report/sample-report';
+import { sampleReport } from '../cost-report/sample-report';
 
 const BIN = join(__dirname, '../../bin/cdk-bedrock-cost');
 let folder: CliFolder;

@@ -7,10 +7,10 @@ import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
-import { CommitmentDuration } from '../../src/pricing/rate';
-import '../../src/report/report-writer';
-import { CAPACITY, sampleReport } from '../report/sample-report';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
+import { CommitmentDuration } from '../../src/pricing/price-book/rate';
+import '../../src/synth-output/report-writer';
+import { CAPACITY, sampleReport } from '../cost-report/sample-report';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });

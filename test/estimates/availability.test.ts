@@ -5,7 +5,7 @@ import { registryOf } from '../../src/estimates/registry';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { stackIn, warnings } from '../inference/synth';
 
 const ON_DEMAND = { requestsPerMonth: 1, inputTokensPerRequest: 1 };

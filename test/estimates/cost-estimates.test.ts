@@ -6,9 +6,9 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/rate';
-import { buildReport } from '../../src/report/build-report';
-import { CostReport } from '../../src/report/cost-report';
+import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
+import { buildReport } from '../../src/synth-output/build-report';
+import { CostReport } from '../../src/synth-output/cost-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const stackIn = (context: { [key: string]: unknown } = {}, props: object = { env }) => new Stack(new App({ context }), 'Stack', props);

@@ -8,10 +8,10 @@ import { ApplicationInferenceProfile } from '../../src/inference/application-inf
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { SmallRuns } from '../../src/inference/batch/batch-inference-props';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
-import { BatchUsage, CacheTtl } from '../../src/pricing/usage';
-import '../../src/policy/budget-plugin';
-import { buildReport } from '../../src/report/build-report';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
+import { BatchUsage, CacheTtl } from '../../src/pricing/billing-modes/usage';
+import '../../src/budgets/policy/budget-plugin';
+import { buildReport } from '../../src/synth-output/build-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';

@@ -9,10 +9,10 @@ import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
-import '../../src/policy/budget-plugin';
-import { CommitmentDuration } from '../../src/pricing/rate';
-import { buildReport } from '../../src/report/build-report';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
+import '../../src/budgets/policy/budget-plugin';
+import { CommitmentDuration } from '../../src/pricing/price-book/rate';
+import { buildReport } from '../../src/synth-output/build-report';
 import { refusals, warnings } from '../inference/synth';
 
 const env = { region: 'us-west-2', account: '111122223333' };

@@ -1,7 +1,7 @@
 import { App, Aws, CfnParameter, Fn, Lazy, ScopedAws, Stack } from 'aws-cdk-lib';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
-import { buildReport } from '../../src/report/build-report';
+import { buildReport } from '../../src/synth-output/build-report';
 import { parseUsageFile } from '../../src/usage-file/usage-file';
 
 const SONNET = 'us.anthropic.claude-sonnet-4-6';

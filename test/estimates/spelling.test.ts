@@ -5,7 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { toPascalCase, toSnakeCase } from 'codemaker';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { inLanguage } from '../../src/estimates/spelling';
-import { PricingError } from '../../src/pricing/error';
+import { PricingError } from '../../src/input/error';
 import { refusals } from '../inference/synth';
 
 interface Declaration { readonly datatype?: boolean; readonly properties?: readonly { readonly name: string }[] }

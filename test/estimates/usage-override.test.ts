@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
-import { buildReport } from '../../src/report/build-report';
+import { buildReport } from '../../src/synth-output/build-report';
 
 function reportWith(...workloads: object[]) {
   const file = join(mkdtempSync(join(tmpdir(), 'usage-')), 'u.json');

@@ -3,10 +3,10 @@ import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { checkReport } from '../../src/gate/check';
-import '../../src/policy/acknowledgements';
-import '../../src/policy/budget-plugin';
-import { buildReport } from '../../src/report/build-report';
-import { renderSummary } from '../../src/report/summary';
+import '../../src/budgets/policy/acknowledgements';
+import '../../src/budgets/policy/budget-plugin';
+import { renderSummary } from '../../src/render/summary';
+import { buildReport } from '../../src/synth-output/build-report';
 import { everyNth } from '../runs';
 
 beforeEach(() => { jest.spyOn(console, 'error').mockImplementation(() => undefined); });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import Ajv2020 from 'ajv/dist/2020';
-import { ReportJson } from '../../src/gate/report-json';
+import { ReportJson } from '../../src/cost-report/report-json';
 import { CliFolder } from '../cli/run-cli';
 import { Place, placeText, runInProcess, withAt } from '../cli/run-in-process';
 import { everyNth, isQuick } from '../runs';

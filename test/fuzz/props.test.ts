@@ -14,9 +14,9 @@ import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { ModelInvocationType, SmallRuns } from '../../src/inference/batch/batch-inference-props';
 import { BatchPrompts } from '../../src/inference/batch/prompts';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
-import { ThroughputRemoval } from '../../src/inference/provisioned-model-throughput-props';
-import { CommitmentDuration } from '../../src/pricing/rate';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
+import { ThroughputRemoval } from '../../src/inference/provisioned/provisioned-model-throughput-props';
+import { CommitmentDuration } from '../../src/pricing/price-book/rate';
 import { refusals } from '../inference/synth';
 import { everyNth } from '../runs';
 

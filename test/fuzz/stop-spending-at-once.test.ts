@@ -1,8 +1,8 @@
-import { AlarmEvent, ManualEvent } from '../../src/handlers/stop-spending.contract';
-import type * as Handler from '../../src/handlers/stop-spending.lambda';
+import { AlarmEvent, ManualEvent } from '../../src/lambda/stop-spending/contract';
+import type * as Handler from '../../src/lambda/stop-spending/index.lambda';
 import { fc } from '../fast-check';
-import { FakeControlPlane } from '../handlers/fake-control-plane';
-import { alarm, deploy, DENY_POLICY, loadHandler } from '../handlers/fake-control-plane-budget';
+import { FakeControlPlane } from '../lambda/stop-spending/fake-control-plane';
+import { alarm, deploy, DENY_POLICY, loadHandler } from '../lambda/stop-spending/fake-control-plane-budget';
 import { runs } from '../runs';
 
 const RUNS = runs({ quick: 4, full: 100 });

@@ -1,9 +1,9 @@
-import { RESTORED_FROM_TAG } from '../../src/handlers/provisioned-model-throughput.contract';
-import { AlarmEvent, ManualEvent } from '../../src/handlers/stop-spending.contract';
-import type * as Handler from '../../src/handlers/stop-spending.lambda';
+import { RESTORED_FROM_TAG } from '../../src/lambda/provisioned-model-throughput/contract';
+import { AlarmEvent, ManualEvent } from '../../src/lambda/stop-spending/contract';
+import type * as Handler from '../../src/lambda/stop-spending/index.lambda';
 import { fc } from '../fast-check';
-import { FakeControlPlane, Fault, StoredThroughput } from '../handlers/fake-control-plane';
-import { alarm, BATCH_ROLE, deletedIn, deploy, DENY_POLICY, loadHandler, RECORD, recordOf } from '../handlers/fake-control-plane-budget';
+import { FakeControlPlane, Fault, StoredThroughput } from '../lambda/stop-spending/fake-control-plane';
+import { alarm, BATCH_ROLE, deletedIn, deploy, DENY_POLICY, loadHandler, RECORD, recordOf } from '../lambda/stop-spending/fake-control-plane-budget';
 import { runs } from '../runs';
 
 const RUNS = runs({ quick: 20, full: 120 });

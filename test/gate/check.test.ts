@@ -1,6 +1,7 @@
-import { CHECK_IDS, checkReport } from '../../src/gate/check';
-import { ReportJson, ResourceJson } from '../../src/gate/report-json';
-import { addedUp, BUDGET, CAPACITY, sampleReport, UNKNOWN } from '../report/sample-report';
+import { ReportJson, ResourceJson } from '../../src/cost-report/report-json';
+import { checkReport } from '../../src/gate/check';
+import { MESSAGES } from '../../src/messages';
+import { addedUp, BUDGET, CAPACITY, sampleReport, UNKNOWN } from '../cost-report/sample-report';
 
 const OVER = { ...BUDGET, limitUsd: '30000', status: 'over' } as const;
 
@@ -21,7 +22,7 @@ test('fails for a budget that is over, with cost, limit and excess', () => {
 test('a budget that is over only warns when its enforcement is WARN', () => {
   const { passed, failures, warnings } = checkReport(sampleReport([CAPACITY], [{ ...OVER, enforcement: 'WARN' }]), { onMissingPrice: 'fail' });
   expect({ passed, failures }).toEqual({ passed: true, failures: [] });
-  expect(warnings).toEqual([expect.objectContaining({ id: CHECK_IDS.budgetExceeded, message: expect.stringContaining('Its enforcement is WARN.') })]);
+  expect(warnings).toEqual([expect.objectContaining({ id: MESSAGES.budgetExceeded.id, message: expect.stringContaining('Its enforcement is WARN.') })]);
 });
 
 /** By CDK, without a ceiling. */
@@ -99,7 +100,7 @@ describe('an acknowledged budget', () => {
       const result = checkReport(report, { onMissingPrice: option });
       expect(result.passed).toBe(passed);
       if (!passed) {
-        expect(ids(result.failures)).toEqual([CHECK_IDS.budgetIncomplete, CHECK_IDS.missingPrice]);
+        expect(ids(result.failures)).toEqual([MESSAGES.budgetIncomplete.id, MESSAGES.missingPrice.id]);
         expect(result.failures[0].message).toContain('only $30,922.80 a month is known, the limit is $30,000.00, up to $31,000.00 is accepted, and the cost of 1 of 2 resources is unknown, not $0');
       }
     });
@@ -149,7 +150,7 @@ test('fails with all digits where rounding would hide the excess', () => {
 describe('an unknown cost', () => {
   const ids = (findings: readonly { readonly id: string }[]) => findings.map(({ id }) => id);
   // The budget that covers it cannot be checked, and the resource has no known cost.
-  const both = [CHECK_IDS.budgetIncomplete, CHECK_IDS.missingPrice];
+  const both = [MESSAGES.budgetIncomplete.id, MESSAGES.missingPrice.id];
 
   test.each([
     ['fail', 'IGNORE', both, []],
@@ -172,15 +173,15 @@ describe('an unknown cost', () => {
 
   test('fails where no budget covers it', () => {
     const elsewhere = { ...UNKNOWN, path: 'App/Other/Draft' };
-    expect(ids(checkReport(sampleReport([CAPACITY, UNKNOWN], []), {}).failures)).toEqual([CHECK_IDS.missingPrice]);
+    expect(ids(checkReport(sampleReport([CAPACITY, UNKNOWN], []), {}).failures)).toEqual([MESSAGES.missingPrice.id]);
     const report = { ...sampleReport([CAPACITY, UNKNOWN]), resources: [CAPACITY, elsewhere] };
-    expect(ids(checkReport(report, {}).failures)).toEqual([CHECK_IDS.missingPrice]);
+    expect(ids(checkReport(report, {}).failures)).toEqual([MESSAGES.missingPrice.id]);
   });
 
   test('takes the strictest of the budgets that cover it', () => {
     const budgets = ['IGNORE', 'FAIL', 'WARN'].map((onMissingPrice) => ({ ...BUDGET, path: `App/Chat/${onMissingPrice}`, onMissingPrice }));
     expect(checkReport(sampleReport([CAPACITY, UNKNOWN], budgets), {}).failures.map(({ id, path }) => [id, path])).toEqual([
-      [CHECK_IDS.budgetIncomplete, 'App/Chat/FAIL'], [CHECK_IDS.missingPrice, 'App/Chat/Draft'],
+      [MESSAGES.budgetIncomplete.id, 'App/Chat/FAIL'], [MESSAGES.missingPrice.id, 'App/Chat/Draft'],
     ]);
   });
 
@@ -200,7 +201,7 @@ describe('an unknown cost', () => {
 
   test('only warns when the budget acknowledges it', () => {
     const { passed, warnings } = checkReport(sampleReport([CAPACITY, UNKNOWN], [{ ...BUDGET, status: 'unknown', onMissingPrice: 'FAIL', acknowledged: true, acknowledgement: OF_CDK }]), {});
-    expect({ passed, warnings: ids(warnings) }).toEqual({ passed: true, warnings: [CHECK_IDS.budgetAccepted, CHECK_IDS.missingPrice] });
+    expect({ passed, warnings: ids(warnings) }).toEqual({ passed: true, warnings: [MESSAGES.budgetAccepted.id, MESSAGES.missingPrice.id] });
   });
 
   test('fails with estimate, limit, what is missing and the one change that mends it, never as $0', () => {
@@ -220,10 +221,10 @@ describe('an unknown cost', () => {
   test('of a region that was only assumed fails under a budget and with a limit, and warns in an estimate', () => {
     const assumed = { ...CAPACITY, regionAssumed: true };
     const fix = "Set env.region on the stack App/Chat, or the context key 'cdk-bedrock-cost:region'.";
-    expect(checkReport(sampleReport([assumed]), {}).failures).toContainEqual(expect.objectContaining({ id: CHECK_IDS.missingPrice, fix }));
-    expect(checkReport(sampleReport([assumed], []), { maxMonthlyUsd: '99999' }).failures).toContainEqual(expect.objectContaining({ id: CHECK_IDS.missingPrice, fix }));
+    expect(checkReport(sampleReport([assumed]), {}).failures).toContainEqual(expect.objectContaining({ id: MESSAGES.missingPrice.id, fix }));
+    expect(checkReport(sampleReport([assumed], []), { maxMonthlyUsd: '99999' }).failures).toContainEqual(expect.objectContaining({ id: MESSAGES.missingPrice.id, fix }));
     const { passed, warnings } = checkReport(sampleReport([assumed], []), {});
-    expect({ passed, warnings: ids(warnings) }).toEqual({ passed: true, warnings: [CHECK_IDS.missingPrice] });
+    expect({ passed, warnings: ids(warnings) }).toEqual({ passed: true, warnings: [MESSAGES.missingPrice.id] });
   });
 
   test('of a template that was changed fails under a budget', () => {

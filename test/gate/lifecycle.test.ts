@@ -1,7 +1,7 @@
+import { ResourceJson } from '../../src/cost-report/report-json';
 import { checkReport } from '../../src/gate/check';
 import { lifecycleFindings } from '../../src/gate/lifecycle';
-import { ResourceJson } from '../../src/gate/report-json';
-import { addedUp, BUDGET, CAPACITY, sampleReport } from '../report/sample-report';
+import { addedUp, BUDGET, CAPACITY, sampleReport } from '../cost-report/sample-report';
 
 const LLAMA = 'meta.llama3-1-70b-instruct-v1:0';
 const [LINE] = CAPACITY.lineItems;

@@ -7,7 +7,7 @@ import { CostBudget } from '../../src/budgets/cost-budget';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 
 const env = { account: '111111111111', region: 'us-east-1' };
 const MODEL = BedrockModel.of('amazon.nova-pro-v1:0');

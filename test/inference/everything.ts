@@ -4,11 +4,11 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { roleIn } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { StopAction } from '../../src/budgets/stop/stop-action';
+import { StopAction } from '../../src/budgets/stop-actions/stop-action';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 
 /** One stack with every construct, each granted to somebody, and a budget with every action. */
 export function appWithEverything(env?: { account: string; region: string }): App {

@@ -5,8 +5,8 @@ import { entries, refusals, stackIn, warnings } from './synth';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { runsPerMonth } from '../../src/inference/runs-per-month';
-import { BatchUsage } from '../../src/pricing/usage';
-import { buildReport } from '../../src/report/build-report';
+import { BatchUsage } from '../../src/pricing/billing-modes/usage';
+import { buildReport } from '../../src/synth-output/build-report';
 
 test.each([
   // 730 / 24 = 30.4167 days, rounded up

@@ -7,8 +7,8 @@ import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../src/inference/provisioned-model-throughput';
-import { CommitmentDuration } from '../../src/pricing/rate';
+import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
+import { CommitmentDuration } from '../../src/pricing/price-book/rate';
 
 const LLAMA = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0');
 const REQUESTS = { requestsPerMonth: 1_000, inputTokensPerRequest: 1_000 };

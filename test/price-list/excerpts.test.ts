@@ -2,7 +2,7 @@ import { excerpt, OFFERS } from './excerpts';
 import { NAMES } from './listed';
 import { PriceListFile } from '../../src/price-list/price-list-file';
 import { ImportResult, PriceListImport } from '../../src/price-list/price-list-import';
-import { Rate } from '../../src/pricing/rate';
+import { Rate } from '../../src/pricing/price-book/rate';
 
 function importExcerpts(): ImportResult {
   const rows = new PriceListImport(NAMES);

@@ -1,6 +1,6 @@
 import { Attributes, ListedPrice, ListedSku, NameMap } from '../../src/price-list/listed-sku';
 import { understand } from '../../src/price-list/understand';
-import { Rate } from '../../src/pricing/rate';
+import { Rate } from '../../src/pricing/price-book/rate';
 
 /** The names that the tests need, in place of the generated map. */
 export const NAMES: NameMap = {

@@ -6,8 +6,8 @@ import { PriceListFile, SkuSink } from '../../src/price-list/price-list-file';
 import { PriceListImport } from '../../src/price-list/price-list-import';
 import { understand } from '../../src/price-list/understand';
 import { decimal } from '../../src/pricing/decimal';
-import { PriceBook } from '../../src/pricing/price-book';
-import { RateUnit } from '../../src/pricing/rate';
+import { PriceBook } from '../../src/pricing/price-book/price-book';
+import { RateUnit } from '../../src/pricing/price-book/rate';
 
 function realSkus(): ListedSku[] {
   const skus: ListedSku[] = [];

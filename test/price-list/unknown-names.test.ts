@@ -8,7 +8,7 @@ import { ownNames } from '../../src/price-list/own-names';
 import { PriceListFile } from '../../src/price-list/price-list-file';
 import { ImportResult, PriceListImport } from '../../src/price-list/price-list-import';
 import { unknownNames } from '../../src/price-list/unknown-names';
-import { renderImportText } from '../../src/report/render-import';
+import { renderImportText } from '../../src/render/render-import';
 import { parseYamlText } from '../../src/usage-file/yaml-text';
 
 function importSkus(skus: readonly ListedSku[], known: NameMap, own: NameMap = {}): ImportResult {

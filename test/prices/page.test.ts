@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { resolve } from 'path';
-import { PriceBook } from '../../src/pricing/price-book';
-import { ANY_MODEL } from '../../src/pricing/rate';
+import { PriceBook } from '../../src/pricing/price-book/price-book';
+import { ANY_MODEL } from '../../src/pricing/price-book/rate';
 import { oneSidedPrices, pricesPage } from '../../tools/prices/page';
 import { readPrices, readProvider } from '../../tools/prices/read';
 

@@ -1,8 +1,8 @@
 import Ajv2020 from 'ajv/dist/2020';
 import {
   CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateUnit, REQUIRED_WITH_KIND, UNITS_OF_KIND,
-} from '../../src/pricing/rate';
-import { decodeModel, EncodedBook } from '../../src/pricing/rate-group';
+} from '../../src/pricing/price-book/rate';
+import { decodeModel, EncodedBook } from '../../src/pricing/price-book/rate-group';
 
 const schema = require('../../schemas/price-book.schema.json');
 const validateFile = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false }).compile(schema);

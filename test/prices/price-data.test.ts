@@ -1,8 +1,8 @@
 import { join } from 'path';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import Big from 'big.js';
-import { ANY_MODEL, CommitmentDuration, PriceScope, PriceTier, RateKind } from '../../src/pricing/rate';
-import { decodeModel, EncodedBook, RateGroup } from '../../src/pricing/rate-group';
+import { ANY_MODEL, CommitmentDuration, PriceScope, PriceTier, RateKind } from '../../src/pricing/price-book/rate';
+import { decodeModel, EncodedBook, RateGroup } from '../../src/pricing/price-book/rate-group';
 import { encodeBook } from '../../tools/prices/encode';
 import { PricedModel, PricedRate } from '../../tools/prices/facts';
 import { classOutput, dataOutputs, outdated } from '../../tools/prices/outputs';

@@ -1,8 +1,8 @@
 import { CostCalculator } from '../../src/pricing/calculator';
 import { decimal } from '../../src/pricing/decimal';
 import { CostEstimate } from '../../src/pricing/estimate';
-import { PriceBook } from '../../src/pricing/price-book';
-import { CommitmentDuration, RateKind } from '../../src/pricing/rate';
+import { PriceBook } from '../../src/pricing/price-book/price-book';
+import { CommitmentDuration, RateKind } from '../../src/pricing/price-book/rate';
 import { fc } from '../fast-check';
 
 const book = PriceBook.embedded();

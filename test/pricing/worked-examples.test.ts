@@ -1,10 +1,10 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { calculator, exact, lines, withRates } from './calculators';
+import { calculator, exact, lines, withRates } from './billing-modes/calculators';
+import { ServiceTier } from '../../src/pricing/billing-modes/usage';
 import { decimal, sum, toText } from '../../src/pricing/decimal';
 import { CostEstimate } from '../../src/pricing/estimate';
-import { CommitmentDuration, PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/rate';
-import { ServiceTier } from '../../src/pricing/usage';
+import { CommitmentDuration, PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 
 /** An example as it was published: each line so many units, of which `per` cost `rate`. */
 interface WorkedExample {

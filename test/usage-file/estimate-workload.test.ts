@@ -1,5 +1,5 @@
-import { PriceBook } from '../../src/pricing/price-book';
-import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/rate';
+import { PriceBook } from '../../src/pricing/price-book/price-book';
+import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { estimateUsageFile } from '../../src/usage-file/estimate-usage-file';
 import { estimateHigh, estimateLow, estimateWorkload } from '../../src/usage-file/estimate-workload';
 import { parseUsageFile, Workload } from '../../src/usage-file/usage-file';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { REQUIRED_WITH_KIND, RateKind, UNITS_OF_KIND } from '../../src/pricing/rate';
+import { REQUIRED_WITH_KIND, RateKind, UNITS_OF_KIND } from '../../src/pricing/price-book/rate';
 import { parseUsageFile } from '../../src/usage-file/usage-file';
 import { UsageFileError } from '../../src/usage-file/usage-file-error';
 import { USAGE_FILE_RATE_KINDS, WORKLOAD_TYPES } from '../../src/usage-file/workload-types';

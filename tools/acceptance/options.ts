@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { parseModelId } from '../../src/pricing/model-id';
-import { listedOffers } from '../../src/pricing/offered';
+import { listedOffers } from '../../src/pricing/price-book/offered';
 
 const DEFAULT_REGION = 'us-east-1';
 /** A cheap model that has prompt caching and batch inference, with prices of both in the price book. */

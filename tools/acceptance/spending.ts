@@ -5,7 +5,7 @@ import { decimal, Decimal, sum, ZERO } from '../../src/pricing/decimal';
 import { CostEstimate } from '../../src/pricing/estimate';
 import { formatUsd } from '../../src/pricing/format';
 import { OtherServiceKey, otherServicePrice, otherServiceUsd } from '../../src/pricing/other-services';
-import { textTable } from '../../src/report/text-table';
+import { textTable } from '../../src/render/text-table';
 
 /** What a run may cost at most. */
 export const CEILING_USD = decimal(5);

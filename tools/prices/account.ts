@@ -16,9 +16,9 @@ import { idResolver } from './refresh/model-ids';
 import { familyOf, GOVCLOUD, MANTLE_ONLY, NO_UNIT, NOT_BEDROCK } from './refresh/stated-rate';
 import { decimal } from '../../src/pricing/decimal';
 import { parseModelId } from '../../src/pricing/model-id';
-import { ContextLength, PriceScope, PriceTier, RateKind } from '../../src/pricing/rate';
-import { dimensionsOf } from '../../src/pricing/rate-dimensions';
-import { ASSUMED_REGIONS } from '../../src/pricing/rate-group';
+import { ContextLength, PriceScope, PriceTier, RateKind } from '../../src/pricing/price-book/rate';
+import { dimensionsOf } from '../../src/pricing/price-book/rate-dimensions';
+import { ASSUMED_REGIONS } from '../../src/pricing/price-book/rate-group';
 
 interface Row {
   readonly rawId: string;

@@ -1,8 +1,8 @@
 import { Availability, PricedModel, PricedRate, PriceFacts, Regions, ServicePrice } from './facts';
 import { defined } from './read-rate';
-import { StoredCatalog } from '../../src/pricing/model-catalog';
-import { ANY_MODEL } from '../../src/pricing/rate';
-import { ASSUMED_REGIONS, EncodedBook, SECOND_HAND } from '../../src/pricing/rate-group';
+import { StoredCatalog } from '../../src/pricing/price-book/model-catalog';
+import { ANY_MODEL } from '../../src/pricing/price-book/rate';
+import { ASSUMED_REGIONS, EncodedBook, SECOND_HAND } from '../../src/pricing/price-book/rate-group';
 
 type Row = EncodedBook['models'][string][number];
 

@@ -1,5 +1,5 @@
-import { ModelEnd } from '../../src/pricing/model-catalog';
-import { Rate } from '../../src/pricing/rate';
+import { ModelEnd } from '../../src/pricing/price-book/model-catalog';
+import { Rate } from '../../src/pricing/price-book/rate';
 
 /** The regions of a rate or, when its source names none, `open`. */
 export type Regions = readonly string[] | 'open';

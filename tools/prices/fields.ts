@@ -1,4 +1,4 @@
-import { PricingError } from '../../src/pricing/error';
+import { PricingError } from '../../src/input/error';
 
 export const REGION = /^[a-z]{2}-[a-z]+-\d$/;
 

@@ -1,6 +1,6 @@
 import { PricedModel, PricedRate, PriceFacts, Regions } from './facts';
-import { RateKind, UNITS_OF_KIND } from '../../src/pricing/rate';
-import { ASSUMED_REGIONS } from '../../src/pricing/rate-group';
+import { RateKind, UNITS_OF_KIND } from '../../src/pricing/price-book/rate';
+import { ASSUMED_REGIONS } from '../../src/pricing/price-book/rate-group';
 
 /** docs/prices.md: what the book holds, from where, as of when, and what it does not hold. */
 export function pricesPage(facts: PriceFacts): string {

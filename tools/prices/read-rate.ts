@@ -3,8 +3,8 @@ import { Fields } from './fields';
 import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
 import {
   CommitmentDuration, ContextLength, PriceScope, PriceTier, RateKind, REQUIRED_WITH_KIND, UNITS_OF_KIND,
-} from '../../src/pricing/rate';
-import { dimensionsOf, isFeatureRate } from '../../src/pricing/rate-dimensions';
+} from '../../src/pricing/price-book/rate';
+import { dimensionsOf, isFeatureRate } from '../../src/pricing/price-book/rate-dimensions';
 
 export const GEO_PREFIXES: readonly string[] = PROFILE_PREFIXES.filter((prefix) => prefix !== 'global');
 

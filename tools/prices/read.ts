@@ -6,8 +6,8 @@ import {
 } from './facts';
 import { Fields, REGION } from './fields';
 import { defined, GEO_PREFIXES, readFeatureRate, readModelRate } from './read-rate';
-import { ModelEnd } from '../../src/pricing/model-catalog';
 import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
+import { ModelEnd } from '../../src/pricing/price-book/model-catalog';
 
 /** The files that are not about a provider. */
 const OTHER_FILES = ['aws-services.yaml', 'disputed.yaml', 'features.yaml', 'gaps.yaml', 'refresh.yaml', 'sources.yaml'];

@@ -28,9 +28,9 @@ import { RecordRequest, recordUsage } from '../../estimates/record';
 import { allowedHoursPerMonth } from '../../estimates/settings';
 import { acceptArguments, acceptProps, IN_SCOPE, requireArguments, requireGrantee } from '../../estimates/shape';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
-import { BatchMetricName, BatchSettings } from '../../handlers/batch-inference.contract';
-import { Dimension, NAMESPACE } from '../../handlers/month-to-date.contract';
-import { BatchUsage } from '../../pricing/usage';
+import { BatchMetricName, BatchSettings } from '../../lambda/batch-inference/contract';
+import { Dimension, NAMESPACE } from '../../lambda/month-to-date/contract';
+import { BatchUsage } from '../../pricing/billing-modes/usage';
 import { reviewTags, tagsOf } from '../bedrock-tags';
 import { metricOptions, requireMetricName } from '../metric-options';
 

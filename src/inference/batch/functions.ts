@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { BatchLocation, grantRead, grantWrite } from './location';
 import { handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
-import { NAMESPACE } from '../../handlers/month-to-date.contract';
+import { NAMESPACE } from '../../lambda/month-to-date/contract';
 import { BedrockModel } from '../bedrock-model';
 
 export interface BatchFunctionsProps {

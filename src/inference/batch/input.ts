@@ -3,9 +3,9 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BatchInferenceProps, ModelInvocationType } from './batch-inference-props';
 import { folder } from './location';
 import { Limit } from '../../aws/limits';
-import { recordFormat } from '../../handlers/batch-inference/records/format';
-import { BatchSettings } from '../../handlers/batch-inference.contract';
-import { ONE_OR_MORE, QUANTITY } from '../../pricing/input';
+import { BatchSettings } from '../../lambda/batch-inference/contract';
+import { recordFormat } from '../../lambda/batch-inference/records/format';
+import { ONE_OR_MORE, QUANTITY } from '../../pricing/billing-modes/input';
 import { BedrockModel } from '../bedrock-model';
 import { InputChecks } from '../input-checks';
 

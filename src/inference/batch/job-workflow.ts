@@ -6,7 +6,7 @@ import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { jobArns } from './job-role';
 import { BatchStep, NOTHING, RUN } from './step';
-import { OUTPUT_INCOMPLETE } from '../../handlers/batch-inference.contract';
+import { OUTPUT_INCOMPLETE } from '../../lambda/batch-inference/contract';
 import { BedrockModel } from '../bedrock-model';
 import { BedrockTag } from '../bedrock-tags';
 

@@ -2,8 +2,8 @@ import { Lazy, Token } from 'aws-cdk-lib';
 import { BatchInferenceProps, SmallRuns } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { RecordRequest } from '../../estimates/record';
-import { PricingError } from '../../pricing/error';
-import { BatchUsage } from '../../pricing/usage';
+import { PricingError } from '../../input/error';
+import { BatchUsage } from '../../pricing/billing-modes/usage';
 
 /** Runs of so few records that none of them is a job are on-demand use. */
 export function runsOnDemand({ usage, smallRuns, minimumRecordsPerJob = DEFAULTS.minimumRecordsPerJob }: BatchInferenceProps): boolean {

@@ -2,11 +2,9 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { FUNCTION_MEMORY } from './functions';
 import { TRANSITIONS, TRANSITIONS_OF_LOOK } from './workflow';
 import { RunningCost } from '../../estimates/running-cost';
-import { partLimits } from '../../handlers/batch-inference/part-limits';
-import { SLICE_BYTES } from '../../handlers/batch-inference/slices';
-import { BatchMetricName, JobQuotas } from '../../handlers/batch-inference.contract';
+import { BatchMetricName, JobQuotas, partLimits, SLICE_BYTES } from '../../lambda/batch-inference/contract';
+import { BatchUsage } from '../../pricing/billing-modes/usage';
 import { decimal } from '../../pricing/decimal';
-import { BatchUsage } from '../../pricing/usage';
 
 export interface Orchestration {
   readonly quotas: JobQuotas;

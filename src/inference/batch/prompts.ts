@@ -1,5 +1,5 @@
 import { number, required, requireArguments, ShapesOf, struct, text } from '../../estimates/shape';
-import { PromptSettings } from '../../handlers/batch-inference.contract';
+import { PromptSettings } from '../../lambda/batch-inference/contract';
 
 /** What records are made of prompts with. */
 export interface BatchPromptOptions {

@@ -2,13 +2,13 @@ import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BatchInferenceProps } from './batch-inference-props';
 import { DEFAULTS } from './input';
+import { SourceJson } from '../../cost-report/report-json';
 import { addFinding } from '../../estimates/findings';
-import { SourceJson } from '../../gate/report-json';
-import { BatchSettings } from '../../handlers/batch-inference.contract';
+import { BatchSettings } from '../../lambda/batch-inference/contract';
 import { MESSAGES } from '../../messages';
+import { BatchUsage } from '../../pricing/billing-modes/usage';
 import { Decimal, decimal, toText } from '../../pricing/decimal';
 import { formatQuantity, formatUsd } from '../../pricing/format';
-import { BatchUsage } from '../../pricing/usage';
 import { isAbout } from '../runs-per-month';
 
 const MILLION = decimal(1_000_000);

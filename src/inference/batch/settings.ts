@@ -4,9 +4,9 @@ import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './batch-inf
 import { DEFAULTS } from './input';
 import { folder } from './location';
 import { tokenPrices } from '../../estimates/metered';
-import { BatchInput, BatchSettings, JobQuotas } from '../../handlers/batch-inference.contract';
-import { PriceTier } from '../../pricing/rate';
-import { BatchUsage } from '../../pricing/usage';
+import { BatchInput, BatchSettings, JobQuotas } from '../../lambda/batch-inference/contract';
+import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { PriceTier } from '../../pricing/price-book/rate';
 
 /**
  * What the functions are told, with all defaults in place.

@@ -4,7 +4,7 @@ import { Errors, JitterType, JsonPath, TaskInput } from 'aws-cdk-lib/aws-stepfun
 import { LambdaInvoke, LambdaInvokeProps } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { BatchFunctions } from './functions';
-import { BatchCall, BatchSettings, INVALID_INPUT } from '../../handlers/batch-inference.contract';
+import { BatchCall, BatchSettings, INVALID_INPUT } from '../../lambda/batch-inference/contract';
 
 /** What every call after the first carries. */
 export const RUN = { run: JsonPath.objectAt('$.run') };

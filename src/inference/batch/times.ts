@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import { BatchInferenceProps } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { allowedHoursPerMonth } from '../../estimates/settings';
-import { JobQuotas } from '../../handlers/batch-inference.contract';
-import { PricingError } from '../../pricing/error';
+import { PricingError } from '../../input/error';
+import { JobQuotas } from '../../lambda/batch-inference/contract';
 import { runsPerMonth } from '../runs-per-month';
 
 /** The timeout of a job includes the time that it waits, by AWS's API reference; in case it does not, a day is added. */

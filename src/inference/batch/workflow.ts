@@ -3,7 +3,7 @@ import { Choice, Condition, DefinitionBody, DistributedMap, DistributedMapProps,
 import { Construct } from 'constructs';
 import { JobProps, jobStates } from './job-workflow';
 import { NOTHING, RUN } from './step';
-import { DUPLICATE_REQUEST, RECORDS_NOT_PROCESSED } from '../../handlers/batch-inference.contract';
+import { DUPLICATE_REQUEST, RECORDS_NOT_PROCESSED } from '../../lambda/batch-inference/contract';
 
 export interface WorkflowProps extends JobProps {
   readonly jobsAtATime: number;

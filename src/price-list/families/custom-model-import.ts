@@ -1,4 +1,4 @@
-import { ANY_MODEL, RateKind, RateUnit } from '../../pricing/rate';
+import { ANY_MODEL, RateKind, RateUnit } from '../../pricing/price-book/rate';
 import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
 
 const USAGETYPE = /-CustomModelImport-(Inference|Storage)-v(\d+):(\d+)$/;

@@ -1,5 +1,5 @@
 import { decimal } from '../../pricing/decimal';
-import { ANY_MODEL, RateKind, RateUnit } from '../../pricing/rate';
+import { ANY_MODEL, RateKind, RateUnit } from '../../pricing/price-book/rate';
 import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
 import { times } from '../units';
 

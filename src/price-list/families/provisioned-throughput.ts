@@ -1,4 +1,4 @@
-import { CommitmentDuration, RateKind, RateUnit } from '../../pricing/rate';
+import { CommitmentDuration, RateKind, RateUnit } from '../../pricing/price-book/rate';
 import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
 import { modelOf, namesIn } from '../model-names';
 

@@ -1,4 +1,4 @@
-import { RateKind, RateUnit } from '../../pricing/rate';
+import { RateKind, RateUnit } from '../../pricing/price-book/rate';
 import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
 import { modelOf } from '../model-names';
 import { inScopes } from '../scope';

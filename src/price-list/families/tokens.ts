@@ -1,4 +1,4 @@
-import { ContextLength, PriceTier, RateKind } from '../../pricing/rate';
+import { ContextLength, PriceTier, RateKind } from '../../pricing/price-book/rate';
 import { Facets, facetsOf, merged, saysSomething, Unclear } from '../facets';
 import { Attributes, DraftRate, NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
 import { isMantle, mantleModelOf, modelOf, NamedModel, namesIn } from '../model-names';

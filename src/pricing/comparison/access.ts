@@ -1,6 +1,6 @@
-import { modelFacts, modelOffers } from '../model-catalog';
 import { parseModelId } from '../model-id';
-import { PriceScope } from '../rate';
+import { modelFacts, modelOffers } from '../price-book/model-catalog';
+import { PriceScope } from '../price-book/rate';
 
 /** One way to reach a model: in the region, or through an inference profile. */
 export interface Access {

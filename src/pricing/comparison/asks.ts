@@ -1,9 +1,9 @@
 import { Access } from './access';
+import { MIN_RECORDS } from '../billing-modes/batch';
 import { Decimal } from '../decimal';
 import { formatQuantity, formatUsdOrUnknown } from '../format';
 import { parseModelId } from '../model-id';
-import { PriceScope, PriceTier } from '../rate';
-import { MIN_RECORDS } from '../ways/batch';
+import { PriceScope, PriceTier } from '../price-book/rate';
 
 /** Where requests may go. */
 export function accessAsks({ modelId, scope }: Access): string[] {

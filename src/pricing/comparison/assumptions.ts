@@ -1,7 +1,7 @@
 import { isListed } from './access';
 import { ComparisonUsage, ModelAlternative, PurchaseOption, PurchaseWay } from './comparison';
+import { DEFAULT_HOURS_PER_MONTH } from '../billing-modes/usage';
 import { formatQuantity } from '../format';
-import { DEFAULT_HOURS_PER_MONTH } from '../usage';
 
 /** What a comparison takes for granted: only what its options depend on. */
 export function assumptionsOf(usage: ComparisonUsage, options: readonly PurchaseOption[], others: readonly ModelAlternative[]): string[] {

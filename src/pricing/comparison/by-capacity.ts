@@ -3,15 +3,15 @@ import { accessAsks, commitmentAsk, provisionedAsks, reservedAsks, unitCommitmen
 import { Candidate } from './candidate';
 import { PurchaseWay } from './comparison';
 import { Load, modelUnitsFor, requestsCarried, tokensPerMinute } from './load';
+import { provisioned } from '../billing-modes/provisioned';
+import { reserved } from '../billing-modes/reserved';
+import { OnDemandWorkload } from '../billing-modes/usage';
 import { decimal, Decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { formatQuantity } from '../format';
 import { parseModelId } from '../model-id';
-import { PriceBook } from '../price-book';
-import { COMMITMENT_MONTHS, CommitmentDuration } from '../rate';
-import { OnDemandWorkload } from '../usage';
-import { provisioned } from '../ways/provisioned';
-import { reserved } from '../ways/reserved';
+import { PriceBook } from '../price-book/price-book';
+import { COMMITMENT_MONTHS, CommitmentDuration } from '../price-book/rate';
 
 /** The least that AWS sells in the reserved tier, in tokens a minute. */
 export const RESERVED_MINIMUM = { input: 100_000, output: 10_000 };

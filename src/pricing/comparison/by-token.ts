@@ -3,16 +3,16 @@ import { accessAsks, BATCH_SOLD_FROM, batchAsks, isBelowOneJob, tierAsks } from 
 import { Candidate } from './candidate';
 import { PurchaseWay } from './comparison';
 import { allTokensIn } from './load';
-import { contextOf } from '../context';
+import { assumeJobsAreAccepted } from '../billing-modes/batch';
+import { contextOf } from '../billing-modes/context';
+import { quantityOf } from '../billing-modes/input';
+import { MEDIA, onDemand, tokensIn } from '../billing-modes/on-demand';
+import { PricingRun } from '../billing-modes/pricing-run';
+import { InferenceLatency, OnDemandWorkload, ServiceTier } from '../billing-modes/usage';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { quantityOf } from '../input';
-import { PriceBook } from '../price-book';
-import { PricingRun } from '../pricing-run';
-import { PriceTier, RateKind } from '../rate';
-import { InferenceLatency, OnDemandWorkload, ServiceTier } from '../usage';
-import { assumeJobsAreAccepted } from '../ways/batch';
-import { MEDIA, onDemand, tokensIn } from '../ways/on-demand';
+import { PriceBook } from '../price-book/price-book';
+import { PriceTier, RateKind } from '../price-book/rate';
 
 /** How soon requests are served, as the usage says it. */
 const TIERS: readonly { readonly tier: PriceTier; readonly fields: Pick<OnDemandWorkload, 'serviceTier' | 'latency'> }[] = [

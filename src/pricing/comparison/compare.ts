@@ -7,13 +7,13 @@ import { ComparisonUsage, CostComparison, PurchaseOption, PurchaseWay } from './
 import { loadOf, onDemandUsage } from './load';
 import { withoutNewCapacity } from './new-capacity';
 import { otherModels } from './other-models';
-import { contextOf } from '../context';
-import { PricingError } from '../error';
-import { BOOLEAN, checkWorkload, FieldsOf, HOURS, ONE_OR_MORE, QUANTITY } from '../input';
-import { PriceBook } from '../price-book';
-import { ContextLength, PriceTier } from '../rate';
-import { OnDemandWorkload } from '../usage';
-import { FIELDS as ON_DEMAND_FIELDS, onDemand, tokensIn } from '../ways/on-demand';
+import { PricingError } from '../../input/error';
+import { contextOf } from '../billing-modes/context';
+import { BOOLEAN, checkWorkload, FieldsOf, HOURS, ONE_OR_MORE, QUANTITY } from '../billing-modes/input';
+import { FIELDS as ON_DEMAND_FIELDS, onDemand, tokensIn } from '../billing-modes/on-demand';
+import { OnDemandWorkload } from '../billing-modes/usage';
+import { PriceBook } from '../price-book/price-book';
+import { ContextLength, PriceTier } from '../price-book/rate';
 
 const FIELDS: FieldsOf<ComparisonUsage> = {
   ...ON_DEMAND_FIELDS,

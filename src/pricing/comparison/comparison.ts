@@ -1,5 +1,5 @@
+import { OnDemandWorkload } from '../billing-modes/usage';
 import { CostEstimate } from '../estimate';
-import { OnDemandWorkload } from '../usage';
 
 /** How inference is paid for. */
 export enum PurchaseWay {

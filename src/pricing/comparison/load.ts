@@ -1,8 +1,8 @@
 import { largestCount, smallestCount } from './break-even';
 import { ComparisonUsage } from './comparison';
+import { PricingError } from '../../input/error';
+import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH, OnDemandWorkload } from '../billing-modes/usage';
 import { decimal, Decimal, sum, ZERO } from '../decimal';
-import { PricingError } from '../error';
-import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH, OnDemandWorkload } from '../usage';
 
 const MINUTES_PER_HOUR = decimal(60);
 

@@ -1,5 +1,5 @@
 import { PurchaseOption, PurchaseWay } from './comparison';
-import { legacyOf } from '../lifecycle';
+import { legacyOf } from '../price-book/lifecycle';
 
 /** The ways that are bought ahead, for a term or by the hour, by their names in `notPriced` and `notAvailable`. */
 const CAPACITY: { readonly [way: string]: string } = {

@@ -2,11 +2,11 @@ import { accessesFrom, accessOf, isListed } from './access';
 import { inBatch } from './by-token';
 import { cheapestFirst, savingFields } from './candidate';
 import { ModelAlternative } from './comparison';
+import { onDemand } from '../billing-modes/on-demand';
+import { OnDemandWorkload } from '../billing-modes/usage';
 import { CostEstimate } from '../estimate';
-import { modelFacts } from '../model-catalog';
-import { PriceBook } from '../price-book';
-import { OnDemandWorkload } from '../usage';
-import { onDemand } from '../ways/on-demand';
+import { modelFacts } from '../price-book/model-catalog';
+import { PriceBook } from '../price-book/price-book';
 
 /**
  * The same usage with each other model of the provider that does the same sort of work and can be called from the region:

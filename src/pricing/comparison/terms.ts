@@ -5,15 +5,15 @@ import { RESERVED_MINIMUM, RESERVED_TERMS, reservedName, unitsName } from './by-
 import { cheapestFirst, savingFields } from './candidate';
 import { CostComparison, PurchaseOption, PurchaseWay } from './comparison';
 import { noNewCapacity } from './new-capacity';
+import { provisioned } from '../billing-modes/provisioned';
+import { reserved } from '../billing-modes/reserved';
+import { outlived, outlivedText } from '../billing-modes/term';
+import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload, ReservedWorkload } from '../billing-modes/usage';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { legacyOf } from '../lifecycle';
-import { PriceBook } from '../price-book';
-import { COMMITMENT_MONTHS, CommitmentDuration } from '../rate';
-import { outlived, outlivedText } from '../term';
-import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload, ReservedWorkload } from '../usage';
-import { provisioned } from '../ways/provisioned';
-import { reserved } from '../ways/reserved';
+import { legacyOf } from '../price-book/lifecycle';
+import { PriceBook } from '../price-book/price-book';
+import { COMMITMENT_MONTHS, CommitmentDuration } from '../price-book/rate';
 
 /** The same capacity for one term. */
 interface Term {

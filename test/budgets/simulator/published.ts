@@ -1,7 +1,7 @@
 import { MetricRef } from './template-alarms';
 import { HISTORY_MINUTES, Traffic } from './traffic';
-import { historyStart, monthToDate, restOfMonth } from '../../../src/handlers/month-to-date/forecast';
-import { MetricName } from '../../../src/handlers/month-to-date.contract';
+import { MetricName } from '../../../src/lambda/month-to-date/contract';
+import { historyStart, monthToDate, restOfMonth } from '../../../src/lambda/month-to-date/forecast';
 
 const { ceil, max } = Math;
 

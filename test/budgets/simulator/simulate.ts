@@ -30,7 +30,7 @@ import { NONE } from './missing';
 import { playFunction, Published } from './published';
 import { MetricAlarm, MetricRef, TemplateAlarms } from './template-alarms';
 import { HISTORY_MINUTES, Traffic } from './traffic';
-import { MetricName, NAMESPACE } from '../../../src/handlers/month-to-date.contract';
+import { MetricName, NAMESPACE } from '../../../src/lambda/month-to-date/contract';
 
 export interface SimulationOptions {
   /** How late metric data is. Default: 3 */

@@ -1,5 +1,5 @@
 import { MetricRef, TemplateAlarms } from './template-alarms';
-import { Month, monthOf } from '../../../src/handlers/month-to-date/forecast';
+import { Month, monthOf } from '../../../src/lambda/month-to-date/forecast';
 
 const MINUTES_OF_DAY = 1_440;
 const MILLION = 1e6;

@@ -13,7 +13,7 @@ import { BatchInference } from '../../../src/inference/batch/batch-inference';
 import { BatchInferenceProps, ModelInvocationType, SmallRuns } from '../../../src/inference/batch/batch-inference-props';
 import { BatchPrompts } from '../../../src/inference/batch/prompts';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../../src/inference/provisioned-model-throughput';
+import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
 import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
 
 const usage = { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 };

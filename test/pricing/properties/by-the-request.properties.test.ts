@@ -1,7 +1,7 @@
 import { count, expectLinesToAddUp, expectNotBelow, expectSame, fraction, monthly } from './quantities';
 import { decimal } from '../../../src/pricing/decimal';
 import { fc } from '../../fast-check';
-import { calculator } from '../calculators';
+import { calculator } from '../billing-modes/calculators';
 
 const US = { region: 'us-east-1' };
 

@@ -1,7 +1,7 @@
 import { expectLinesToAddUp, expectNotBelow, expectSame, monthly } from './quantities';
 import { decimal } from '../../../src/pricing/decimal';
 import { fc } from '../../fast-check';
-import { calculator } from '../calculators';
+import { calculator } from '../billing-modes/calculators';
 
 const some = fc.integer({ min: 0, max: 10_000 });
 const imported = (customModelUnits: number, copies: number, activeWindowsPerMonth: number) =>

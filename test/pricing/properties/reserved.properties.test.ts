@@ -1,7 +1,7 @@
 import { count, expectLinesToAddUp, expectNotBelow, expectSame, monthly } from './quantities';
 import { decimal } from '../../../src/pricing/decimal';
 import { fc } from '../../fast-check';
-import { calculator } from '../calculators';
+import { calculator } from '../billing-modes/calculators';
 
 const hours = fc.integer({ min: 1, max: 744 });
 const term = fc.constantFrom(1, 3);

@@ -1,8 +1,8 @@
 import { count, expectLinesToAddUp, expectNotBelow, expectSame, fraction, monthly } from './quantities';
+import { wholeUnits } from '../../../src/pricing/billing-modes/whole-units';
 import { decimal } from '../../../src/pricing/decimal';
-import { wholeUnits } from '../../../src/pricing/ways/whole-units';
 import { fc } from '../../fast-check';
-import { calculator } from '../calculators';
+import { calculator } from '../billing-modes/calculators';
 
 const US = { region: 'us-east-1' };
 const units = (quantity: number, size: number) => wholeUnits(decimal(quantity), size).toNumber();

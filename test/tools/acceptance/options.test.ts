@@ -38,7 +38,7 @@ test('no workflow, no script and no CI run calls it', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const { acceptance, ...others } = scripts;
   expect(acceptance).toContain('tools/acceptance/main.ts');
-  const texts = [...[...workflows, '.ci/run', 'tools/e2e.sh'].map((path) => readFileSync(join(ROOT, path), 'utf8')), ...Object.values<string>(others)];
+  const texts = [...[...workflows, '.ci/run', 'test/e2e/run.sh'].map((path) => readFileSync(join(ROOT, path), 'utf8')), ...Object.values<string>(others)];
   expect(workflows.length).toBeGreaterThan(0);
   expect(texts.filter((text) => /run (--silent )?acceptance|acceptance\/main/.test(text))).toEqual([]);
 });

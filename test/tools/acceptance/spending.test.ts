@@ -1,6 +1,6 @@
 import { decimal } from '../../../src/pricing/decimal';
-import { PriceBook } from '../../../src/pricing/price-book';
-import { CommitmentDuration, RateKind } from '../../../src/pricing/rate';
+import { PriceBook } from '../../../src/pricing/price-book/price-book';
+import { CommitmentDuration, RateKind } from '../../../src/pricing/price-book/rate';
 import { CEILING_USD, CeilingReached, planOf, planText, Prices, Spending, totalPlanned } from '../../../tools/acceptance/spending';
 
 // Nova Lite in us-east-1, for a million tokens: $0.06 input, $0.24 output, $0.015 read from the cache, $0 written to it; batch $0.03 and $0.12.

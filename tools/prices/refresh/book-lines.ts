@@ -1,8 +1,8 @@
 import { decimal } from '../../../src/pricing/decimal';
-import { ANY_MODEL, PriceScope, Rate, RateKind, RateUnit } from '../../../src/pricing/rate';
-import { dimensionsOf } from '../../../src/pricing/rate-dimensions';
-import { ASSUMED_REGIONS } from '../../../src/pricing/rate-group';
-import { comparablePrice, comparableUnit } from '../../../src/pricing/rate-identity';
+import { ANY_MODEL, PriceScope, Rate, RateKind, RateUnit } from '../../../src/pricing/price-book/rate';
+import { dimensionsOf } from '../../../src/pricing/price-book/rate-dimensions';
+import { ASSUMED_REGIONS } from '../../../src/pricing/price-book/rate-group';
+import { comparablePrice, comparableUnit } from '../../../src/pricing/price-book/rate-identity';
 import { DisputedRate, PricedModel, PricedRate, PriceFacts } from '../facts';
 
 /** Where a source leaves the region open, in place of a region. */

@@ -1,8 +1,8 @@
 import { priceText } from './book-lines';
 import { Proposal, ProposedRate } from './proposal';
 import { PriceSource, Statement } from './stated-rate';
-import { groupBy } from '../../../src/gate/book/placed-rate';
-import { RateKind, RateUnit } from '../../../src/pricing/rate';
+import { groupBy } from '../../../src/price-book-review/placed-rate';
+import { RateKind, RateUnit } from '../../../src/pricing/price-book/rate';
 import { PriceFacts } from '../facts';
 
 /** Prices of models that a source states flat: their standard prices by scope and kind. */

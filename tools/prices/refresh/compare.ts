@@ -8,9 +8,9 @@ import { geographiesOf, isStandard, place, Places } from './place';
 import { Doubt, Proposal, ProposedModel, ProposedRate } from './proposal';
 import { RefreshSettings } from './settings';
 import { familyOf, MANTLE_ONLY, StatedRate, Statement } from './stated-rate';
-import { groupBy } from '../../../src/gate/book/placed-rate';
-import { ANY_MODEL, RateKind } from '../../../src/pricing/rate';
-import { ASSUMED_REGIONS } from '../../../src/pricing/rate-group';
+import { groupBy } from '../../../src/price-book-review/placed-rate';
+import { ANY_MODEL, RateKind } from '../../../src/pricing/price-book/rate';
+import { ASSUMED_REGIONS } from '../../../src/pricing/price-book/rate-group';
 import { PriceFacts } from '../facts';
 import { defined } from '../read-rate';
 

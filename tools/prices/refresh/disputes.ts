@@ -1,9 +1,9 @@
 import { OPEN } from './book-lines';
 import { StatedRate } from './stated-rate';
-import { groupBy } from '../../../src/gate/book/placed-rate';
-import { ContextLength, PriceScope, PriceTier, RateKind } from '../../../src/pricing/rate';
-import { dimensionsOf } from '../../../src/pricing/rate-dimensions';
-import { ASSUMED_REGIONS } from '../../../src/pricing/rate-group';
+import { groupBy } from '../../../src/price-book-review/placed-rate';
+import { ContextLength, PriceScope, PriceTier, RateKind } from '../../../src/pricing/price-book/rate';
+import { dimensionsOf } from '../../../src/pricing/price-book/rate-dimensions';
+import { ASSUMED_REGIONS } from '../../../src/pricing/price-book/rate-group';
 import { Dispute, DisputedRate } from '../facts';
 import { defined } from '../read-rate';
 

@@ -2,7 +2,7 @@ import { isMap, isSeq, Pair, parseDocument, Scalar, YAMLMap, YAMLSeq } from 'yam
 import { formatAvailability, formatDispute, formatRate, formatSource, quoted } from './format-yaml';
 import { Proposal, ProposedChange, ProposedModel } from './proposal';
 import { PROFILE_PREFIXES } from '../../../src/pricing/model-id';
-import { ANY_MODEL, PriceTier } from '../../../src/pricing/rate';
+import { ANY_MODEL, PriceTier } from '../../../src/pricing/price-book/rate';
 import { Availability, PricedModel, PricedRate, PriceFacts, Source } from '../facts';
 
 /** The texts of prices/, by file name. */

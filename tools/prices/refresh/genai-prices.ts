@@ -1,7 +1,7 @@
 import { LeftOut, NO_UNIT, PriceSource, StatedBorder, StatedRate, Statement, Target } from './stated-rate';
 import { targetOf } from './target';
 import { decimal } from '../../../src/pricing/decimal';
-import { ContextLength, PriceScope, RateKind, RateUnit } from '../../../src/pricing/rate';
+import { ContextLength, PriceScope, RateKind, RateUnit } from '../../../src/pricing/price-book/rate';
 
 /** A price of genai-prices: a decimal text for a million tokens, or one that changes with the length of the request. */
 type Price = string | { readonly base: string; readonly tiers: readonly { readonly start: number; readonly price: string }[] };

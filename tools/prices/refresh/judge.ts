@@ -4,10 +4,10 @@ import { disputed, disputeKey, isStandardPrice, joinDisputes, RegionDispute, reg
 import { isLong, Places } from './place';
 import { Comparison, Doubt, Proposal, ProposedChange, ProposedRate } from './proposal';
 import { familyOf, SCOPE_DOUBTFUL, StatedRate } from './stated-rate';
-import { groupBy } from '../../../src/gate/book/placed-rate';
-import { PriceScope, PriceTier, RateKind, RateUnit } from '../../../src/pricing/rate';
-import { dimensionsOf } from '../../../src/pricing/rate-dimensions';
-import { ASSUMED_REGIONS } from '../../../src/pricing/rate-group';
+import { groupBy } from '../../../src/price-book-review/placed-rate';
+import { PriceScope, PriceTier, RateKind, RateUnit } from '../../../src/pricing/price-book/rate';
+import { dimensionsOf } from '../../../src/pricing/price-book/rate-dimensions';
+import { ASSUMED_REGIONS } from '../../../src/pricing/price-book/rate-group';
 import { Dispute, DisputedRate, PricedRate, PriceFacts } from '../facts';
 import { defined } from '../read-rate';
 

@@ -1,7 +1,7 @@
 import { GOVCLOUD, LeftOut, NO_UNIT, NOT_BEDROCK, PriceSource, SCOPE_DOUBTFUL, StatedBorder, StatedRate, Statement, Target } from './stated-rate';
 import { targetOf } from './target';
 import { decimal } from '../../../src/pricing/decimal';
-import { CommitmentDuration, ContextLength, PriceScope, PriceTier, RateKind, RateUnit } from '../../../src/pricing/rate';
+import { CommitmentDuration, ContextLength, PriceScope, PriceTier, RateKind, RateUnit } from '../../../src/pricing/price-book/rate';
 
 /** LiteLLM's table: model_prices_and_context_window_backup.json of its package. */
 export interface LitellmTable {

@@ -1,7 +1,7 @@
 import { LeftOut, PriceSource, StatedBorder, StatedRate, Statement } from './stated-rate';
 import { targetOf } from './target';
 import { decimal } from '../../../src/pricing/decimal';
-import { ContextLength, RateKind, RateUnit } from '../../../src/pricing/rate';
+import { ContextLength, RateKind, RateUnit } from '../../../src/pricing/price-book/rate';
 
 interface Costs {
   readonly input?: number;

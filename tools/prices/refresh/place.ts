@@ -1,8 +1,8 @@
 import { ListedModel } from './bedrock-models';
 import { BookLines, OPEN, priceText, providerOf, Uniformity } from './book-lines';
 import { SCOPE_DOUBTFUL, StatedRate } from './stated-rate';
-import { ContextLength, PriceScope, RateKind } from '../../../src/pricing/rate';
-import { ASSUMED_REGIONS } from '../../../src/pricing/rate-group';
+import { ContextLength, PriceScope, RateKind } from '../../../src/pricing/price-book/rate';
+import { ASSUMED_REGIONS } from '../../../src/pricing/price-book/rate-group';
 
 /** The regions in which a stated rate holds, or the reason why they are unknown. */
 export type Placed = { readonly regions: readonly string[] } | { readonly doubt: string };

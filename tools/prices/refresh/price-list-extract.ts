@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { GOVCLOUD, PriceSource, StatedRate, Statement } from './stated-rate';
 import { decimal } from '../../../src/pricing/decimal';
-import { ContextLength, PriceScope, PriceTier, RateKind, RateUnit } from '../../../src/pricing/rate';
+import { ContextLength, PriceScope, PriceTier, RateKind, RateUnit } from '../../../src/pricing/price-book/rate';
 
 /**
  * Rows of AWS's own price list, as a CSV file with the columns model, scope, region, kind, tier, context (may be left out), usd_per_1M and

@@ -1,7 +1,7 @@
 import { Doubt, ProposedChange, ProposedRate } from './proposal';
 import { Refreshed } from './refresh-files';
 import { LeftOut } from './stated-rate';
-import { groupBy } from '../../../src/gate/book/placed-rate';
+import { groupBy } from '../../../src/price-book-review/placed-rate';
 import { DisputedRate, PricedRate } from '../facts';
 
 /** The proposal as Markdown: the text of a pull request. A row for each model and way of use, all kinds of tokens together. */

@@ -11,7 +11,7 @@ import { readPriceListExtract } from './price-list-extract';
 import { Proposal } from './proposal';
 import { readSettings } from './settings';
 import { familyOf, PriceSource, Statement } from './stated-rate';
-import { isDay } from '../../../src/pricing/book/day';
+import { isDay } from '../../../src/pricing/price-book/day';
 import { Availability, PriceFacts, Source } from '../facts';
 import { readPrices } from '../read';
 

@@ -1,4 +1,4 @@
-import { CommitmentDuration, ContextLength, PriceScope, PriceTier, RateKind, RateUnit } from '../../../src/pricing/rate';
+import { CommitmentDuration, ContextLength, PriceScope, PriceTier, RateKind, RateUnit } from '../../../src/pricing/price-book/rate';
 
 /** A package or list that was read. */
 export interface PriceSource {

@@ -1,0 +1,113 @@
+import { CfnResource, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { PLUGIN_NAME } from '../../estimates/acknowledgement';
+import { BudgetFinding, budgetFinding, suppressedFinding } from '../../estimates/budget-finding';
+import { severityOf } from '../../estimates/findings';
+import { addRecordListener } from '../../estimates/record';
+import { BudgetEntry, entriesBelow, isBelow, registryOf } from '../../estimates/registry';
+import { isEnforced } from '../../estimates/settings';
+import { unpricedProfiles, unpricedProfileText } from '../../estimates/unpriced-profiles';
+import { sentence } from '../../input/sentence';
+import { MESSAGES } from '../../messages';
+
+/**
+ * Budgets as a validation plugin of CDK: its own channel, which brings the source line, the suggested fix, the
+ * acknowledgement with a reason, and validation-report.json.
+ */
+class BudgetPlugin implements IPolicyValidationPlugin {
+  public readonly name = PLUGIN_NAME;
+
+  constructor(private readonly root: IConstruct) {}
+
+  public validate(): PolicyValidationPluginReport {
+    const violations = registryOf(this.root).budgets
+      .filter(({ construct }) => isBelow(construct, this.root) && isEnforced(construct))
+      .flatMap((budget): PolicyViolation[] => {
+        const [finding, suppressed] = [budgetFinding(budget), suppressedFinding(budget)];
+        return [
+          // An INFO is no violation: the budget prints it itself.
+          ...(finding && finding.severity !== 'info' ? violationsOf(finding, violatingConstructs(this.root, budget)) : []),
+          ...(suppressed ? violationsOf(suppressed, { first: suppressibleConstruct(budget, suppressed.acknowledgedAt) }) : []),
+        ];
+      });
+    violations.push(...unpricedProfileViolations(this.root));
+    return { success: violations.every(({ severity }) => severity !== 'error'), violations };
+  }
+}
+
+/** The CLI prints the text once for every construct that is named: all of it for the budget, a line for the others. */
+function violationsOf(finding: BudgetFinding, { first, covered = [], top = [] }: ViolatingConstructs): PolicyViolation[] {
+  const { message, severity, text, brief, fix } = finding;
+  const violation = (description: string, constructs: readonly IConstruct[]): PolicyViolation[] => {
+    const violatingResources = constructs.map(violating);
+    return violatingResources.length > 0 ? [{ ruleName: message.id, severity, description, violatingResources }] : [];
+  };
+  return [
+    ...violation(text, [first]).map((of) => ({ ...of, fix })),
+    ...violation(brief('this stack'), covered),
+    ...violation(brief('a stage of this app'), top),
+  ];
+}
+
+/** The constructs that a violation names. */
+interface ViolatingConstructs {
+  /** The budget itself. */
+  readonly first: IConstruct;
+  /** One construct in every other stack that the budget covers. */
+  readonly covered?: readonly IConstruct[];
+  /** A stack at the top of an app whose budget is in a stage. */
+  readonly top?: readonly IConstruct[];
+}
+
+/** Known only now: an Aspect may have added one, and those of nested stages are synthesized before the app is. */
+function unpricedProfileViolations(root: IConstruct): PolicyViolation[] {
+  const message = MESSAGES.unpricedProfile;
+  return unpricedProfiles(root).filter(({ resource }) => isEnforced(resource)).flatMap((profile): PolicyViolation[] => {
+    const severity = severityOf(profile.resource, message);
+    if (severity === 'off' || severity === 'info') return [];
+    const violatingResources = [{ constructPath: profile.resource.node.path, locations: [] }];
+    return [{ ruleName: message.id, description: sentence(unpricedProfileText(profile)), fix: message.fix, severity, violatingResources }];
+  });
+}
+
+/**
+ * The constructs that a violation names, so that the CLI fails whatever is synthesized of what the budget covers.
+ *
+ * The CLI drops a violation outside every stack and counts only those of the selected stacks. So: the budget itself,
+ * one construct in every stack that it covers, and, when the app has nested stages, one in a stack at the top, since
+ * plain `cdk synth` selects no stack inside a stage.
+ */
+function violatingConstructs(root: IConstruct, { construct, covers }: BudgetEntry): ViolatingConstructs {
+  const home = Stack.of(construct);
+  const covered = new Map<Stack, IConstruct>();
+  const add = (stack: Stack, by: IConstruct) => stack === home || covered.has(stack) || covered.set(stack, by);
+  for (const { construct: priced } of entriesBelow(covers)) add(Stack.of(priced), priced);
+  for (const stack of stacksBelow(covers)) add(stack, stack);
+  const isAtTop = (stack: Stack) => Stage.of(stack) === root;
+  const top = [home, ...covered.keys()].some(isAtTop) ? undefined : stacksBelow(root).find(isAtTop);
+  return { first: construct, covered: [...covered.values()], top: top && [top] };
+}
+
+/** A construct below the acknowledgement, so that CDK suppresses the violation and lists it in validation-report.json. */
+function suppressibleConstruct({ construct, covers }: BudgetEntry, acknowledgedAt: IConstruct): IConstruct {
+  return acknowledgedAt === construct ? construct : entriesBelow(covers)[0]?.construct ?? stacksBelow(covers)[0] ?? construct;
+}
+
+function stacksBelow(scope: IConstruct): Stack[] {
+  return scope.node.findAll().filter((node): node is Stack => Stack.isStack(node));
+}
+
+/** Named by its CloudFormation resource, if it has one: that carries the user's source line. */
+function violating(construct: IConstruct): PolicyViolatingResource {
+  // In an app of another language than JavaScript, the source line of a resource is one of the jsii runtime.
+  const resource = Stack.isStack(construct) || process.env.JSII_AGENT ? construct
+    : construct.node.defaultChild ?? construct.node.findAll().find((node) => CfnResource.isCfnResource(node)) ?? construct;
+  return { constructPath: resource.node.path, locations: [] };
+}
+
+addRecordListener({
+  name: 'budget-plugin',
+  onFirstBudget: (root) => {
+    if (Stage.isStage(root)) Validations.of(root).addPlugins(new BudgetPlugin(root));
+  },
+});

@@ -1,0 +1,42 @@
+import { Command, Option } from 'commander';
+import { CheckOptions, checkReport, CheckResult, MISSING_PRICE_CHOICES } from '../../gate/check';
+import { DEFAULT_MAX_PRICE_AGE_DAYS } from '../../pricing/price-book/price-age';
+import { renderCheckJson, renderCheckTable } from '../../render/render-check';
+import { filesOfReport, inFile, readReport } from '../files';
+import { ExitCode, Io } from '../io';
+import { bookOf, formatOption, maxPriceAgeOf, maxPriceAgeOption, outputOption, reportPriceBookOption, usdOf } from '../options';
+import { writeResult } from '../output';
+
+const RENDERERS: { readonly [format: string]: (result: CheckResult) => string } = { table: renderCheckTable, json: renderCheckJson };
+
+const AGE = 'maximum number of days since the oldest price that is used was last confirmed '
+  + `(default: ${DEFAULT_MAX_PRICE_AGE_DAYS} warns, and fails if every price is older)`;
+
+interface Options extends Pick<CheckOptions, 'maxMonthlyUsd' | 'onMissingPrice'> {
+  readonly maxPriceAgeDays?: string;
+  readonly format: string;
+  readonly output?: string;
+  readonly priceBook?: string;
+}
+
+export function checkCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
+  return new Command('check')
+    .description('the gate: fails (exit code 1) when a synthesized app is over a budget or a limit, a cost is unknown, or the prices are too old')
+    .argument('[cdk-out]', "the app's output folder, or a report file", 'cdk.out')
+    .option('--max-monthly-usd <usd>', 'the most that the known monthly cost of the whole app may be')
+    .addOption(new Option('--on-missing-price <what>', 'what an unknown cost does (default: what each budget says, and "fail" where there is none)').choices(MISSING_PRICE_CHOICES))
+    .addOption(maxPriceAgeOption(AGE))
+    .addOption(formatOption('table', 'json'))
+    .addOption(outputOption())
+    .addOption(reportPriceBookOption())
+    .action((cdkOut: string, { maxMonthlyUsd, onMissingPrice, maxPriceAgeDays, format, output, priceBook }: Options) => {
+      bookOf({ priceBook });
+      const limit = maxMonthlyUsd === undefined ? undefined : usdOf('--max-monthly-usd', maxMonthlyUsd);
+      const priceAge = { today: io.today(), maxDays: maxPriceAgeOf(maxPriceAgeDays), isDefault: maxPriceAgeDays === undefined };
+      const report = readReport(cdkOut);
+      const options = { maxMonthlyUsd: limit, onMissingPrice, priceAge, today: priceAge.today };
+      const result = inFile(filesOfReport(cdkOut)[0], () => checkReport(report, options));
+      writeResult(io, RENDERERS[format](result), output, [...filesOfReport(cdkOut), priceBook]);
+      if (!result.passed) setExitCode(ExitCode.FAILED);
+    });
+}

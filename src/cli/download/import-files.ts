@@ -1,0 +1,58 @@
+import { Readable } from 'stream';
+import { createGunzip } from 'zlib';
+import { ReadPriceList, readPriceList } from './reader';
+import { FileError, fileChunks, unreadable } from '../../input/text-file';
+import { knownNames } from '../../price-list/known-names';
+import { NameMap } from '../../price-list/listed-sku';
+import { ImportResult, PriceListImport } from '../../price-list/price-list-import';
+import { Rate } from '../../pricing/price-book/rate';
+
+/** A file that was read, and what it holds. */
+export interface ImportedFile extends ReadPriceList {
+  readonly path: string;
+}
+
+export interface FilesImportResult extends ImportResult {
+  readonly files: readonly ImportedFile[];
+}
+
+const WHAT = 'an index.json of the AWS Price List (or index.json.gz)';
+
+/**
+ * The rates of AWS Price List files, of any number of offers and regions together.
+ *
+ * @param progress receives a line on each file that has been read, and on the progress within a long one
+ * @param own model ids of names that the importer does not know
+ * @throws InputError naming file and place, when one of them cannot be read to its end
+ */
+export async function importPriceListFiles(
+  paths: readonly string[], progress: (text: string) => void = () => {}, own: NameMap = {},
+): Promise<FilesImportResult> {
+  const rows = new PriceListImport(knownNames(), own);
+  const files: ImportedFile[] = [];
+  for (const path of paths) {
+    const read = await readPriceList(chunksOf(path), path, rows, progress);
+    progress(`read ${path}: ${read.offerCode} of ${read.publicationDate}, ${read.skus} SKUs`);
+    files.push({ path, ...read });
+  }
+  return { ...rows.result(), files };
+}
+
+/** The rates as a price-book file: JSON, one rate a line. */
+export function bookText(rates: readonly Rate[]): string {
+  return `{ "schemaVersion": "1", "rates": [\n${rates.map((rate) => JSON.stringify(rate)).join(',\n')}\n] }\n`;
+}
+
+async function* chunksOf(path: string): AsyncIterable<Uint8Array> {
+  if (!path.endsWith('.gz')) {
+    yield* fileChunks(path, WHAT);
+    return;
+  }
+  try {
+    const unzipped = createGunzip();
+    const file = Readable.from(fileChunks(path, WHAT)).on('error', (e) => unzipped.destroy(e));
+    yield* file.pipe(unzipped);
+  } catch (e) {
+    throw e instanceof FileError ? e : unreadable(path, WHAT, e);
+  }
+}

@@ -1,0 +1,86 @@
+import { rmSync } from 'fs';
+import { JSONParser } from '@streamparser/json';
+import { InputError } from '../io';
+import { FilesImportResult, ImportedFile } from './import-files';
+import { PinnedList } from './offers';
+import { readPriceList } from './reader';
+import { fileChunks } from '../../input/text-file';
+import { knownNames } from '../../price-list/known-names';
+import { NameMap } from '../../price-list/listed-sku';
+import { PriceListError, SkuSink } from '../../price-list/price-list-file';
+import { PriceListImport } from '../../price-list/price-list-import';
+
+const WHAT = 'a downloaded price list';
+
+/** What a list says, held back until all of it has turned out to be right. */
+type Row = (rows: SkuSink) => void;
+
+/** The rates of downloaded lists, each of which has to be what its address says. */
+export class PinnedImport {
+  private readonly rows: PriceListImport;
+  private readonly files: ImportedFile[] = [];
+
+  /** @param own model ids of names that the importer does not know */
+  constructor(own: NameMap) {
+    this.rows = new PriceListImport(knownNames(), own);
+  }
+
+  /**
+   * Takes a list as a whole or not at all. A file that is wrong goes away, so that nothing goes on with it.
+   *
+   * @throws InputError naming the address and what was found there
+   */
+  public async add(list: PinnedList, path: string): Promise<void> {
+    const held: Row[] = [];
+    try {
+      this.files.push(await read(list, path, held));
+    } catch (e) {
+      if (e instanceof InputError) rmSync(path, { force: true });
+      throw e;
+    }
+    held.forEach((row) => row(this.rows));
+  }
+
+  public result(): FilesImportResult {
+    return { ...this.rows.result(), files: this.files };
+  }
+}
+
+async function read(list: PinnedList, path: string, held: Row[]): Promise<ImportedFile> {
+  const { url, offer, version } = list;
+  const header = await readPriceList(fileChunks(path, WHAT), url, ofRegion(list, held));
+  if (header.offerCode !== offer) throw altered(url, 'offerCode', header.offerCode, offer);
+  const found = versionIn(path);
+  if (found !== version) throw altered(url, 'version', found, version);
+  return { path: url, ...header };
+}
+
+/** Holds only rows of the list's own region. */
+function ofRegion({ region }: PinnedList, held: Row[]): SkuSink {
+  return {
+    add: (sku) => {
+      // Rows without a region are the importer's to judge.
+      const { regionCode = region } = sku.attributes;
+      if (regionCode !== region) throw new PriceListError(`the SKU ${sku.sku} of the region ${regionCode}`, `the list of ${region}`);
+      held.push((rows) => rows.add(sku));
+    },
+    addNotUnderstood: (sku, reason) => { held.push((rows) => rows.addNotUnderstood(sku, reason)); },
+  };
+}
+
+/** Of a file that has been read to its end. AWS writes the version at its beginning, so this seldom reads more than one chunk. */
+function versionIn(path: string): unknown {
+  let version: unknown;
+  const parser = new JSONParser({ paths: ['$.version'], keepStack: false });
+  parser.onValue = ({ value }) => { version = value; };
+  for (const chunk of fileChunks(path, WHAT)) {
+    parser.write(chunk);
+    if (version !== undefined) break;
+  }
+  return version;
+}
+
+function altered(url: string, field: string, found: unknown, expected: string): InputError {
+  return new InputError(`${url}: ${field} must be ${JSON.stringify(expected)}, as in the address of the file, got ${JSON.stringify(found) ?? 'none'}.`,
+    'Run the command again. If the error stays, a proxy or mirror alters the files.');
+}

@@ -1,0 +1,56 @@
+import { IResource } from 'aws-cdk-lib';
+import { IModel } from 'aws-cdk-lib/aws-bedrock';
+import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { recordGrant } from '../../estimates/grants';
+import { requireGrantee } from '../../estimates/shape';
+import { IBedrockInvokable } from '../bedrock-invokable';
+import { defaultProjectArn, INVOKE_ACTIONS } from '../bedrock-model';
+import { InvocationMetrics } from '../invocation-metrics';
+
+/** Provisioned throughput, bought here or imported. */
+export interface IProvisionedModelThroughput extends IResource, IModel, IBedrockInvokable {
+  /** The ARN of the provisioned throughput: it goes into the field `modelId` of a request. */
+  readonly provisionedModelArn: string;
+  /** A metric of the namespace `AWS/Bedrock` for this throughput. */
+  metric(metricName: string, props?: MetricOptions): Metric;
+}
+
+/**
+ * What throughput that is bought here and throughput that is imported have in common.
+ *
+ * @internal
+ */
+export abstract class ProvisionedModelThroughputBase extends InvocationMetrics implements IProvisionedModelThroughput {
+  public abstract readonly provisionedModelArn: string;
+
+  /** The ARN of the provisioned throughput. */
+  public get modelArn(): string {
+    return this.provisionedModelArn;
+  }
+
+  /** The ARN of the provisioned throughput: it goes into the field `modelId` of a request. */
+  public get invokableArn(): string {
+    return this.provisionedModelArn;
+  }
+
+  /** @internal */
+  public get _metricModelId(): string {
+    return this.provisionedModelArn;
+  }
+
+  /**
+   * Whether it is billed until the end of a term, whatever is done; unknown for throughput that is imported.
+   * @internal
+   */
+  public get _isCommitted(): boolean {
+    return false;
+  }
+
+  /** Lets the grantee invoke the model through this throughput (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too). */
+  public grantInvoke(grantee: IGrantable): Grant {
+    requireGrantee(this, 'grantInvoke', grantee);
+    recordGrant(grantee, this.provisionedModelArn, this, this._isCommitted);
+    return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [this.provisionedModelArn, defaultProjectArn()] });
+  }
+}

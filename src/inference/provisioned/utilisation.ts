@@ -1,0 +1,141 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { InputChecks } from '../input-checks';
+import { breakEvenText, costsText, fullUseText, tooLargeText, tooSmallText, Utilisation, utilisationText } from './utilisation-text';
+import { inProp, refusePlace } from '../../estimates/estimate-usage';
+import { addFinding, refuseInput } from '../../estimates/findings';
+import { assumedRegion, allowedHoursPerMonth, isInputProblem, pricingRegion, settingsProblem, usageFile } from '../../estimates/settings';
+import { MESSAGES } from '../../messages';
+import { OnDemandUsage, OnDemandWorkload } from '../../pricing/billing-modes/usage';
+import { CostCalculator } from '../../pricing/calculator';
+import { accessesFrom } from '../../pricing/comparison/access';
+import { loadOf, modelUnitsFor, requestsCarried, tokensPerMinute } from '../../pricing/comparison/load';
+import { decimal, ZERO } from '../../pricing/decimal';
+import { CostEstimate } from '../../pricing/estimate';
+import { modelFacts } from '../../pricing/price-book/model-catalog';
+import { PriceBook } from '../../pricing/price-book/price-book';
+
+const TWO = decimal(2);
+
+/** Model units as they are bought and priced, and what is to go through them. */
+export interface UtilisedPurchase {
+  /** The id that prices are looked up by. */
+  readonly model: string;
+  readonly customModel: boolean;
+  /** Checked already, or a token. */
+  readonly modelUnits: number;
+  /** What the units cost. */
+  readonly estimate: CostEstimate;
+  /** What the on-demand prices are looked up in. */
+  readonly book: PriceBook;
+  /** The hours of a month that the units are there; all hours of the app's month when left out. */
+  readonly hoursPerMonth?: number;
+  /** The traffic as it would be bought on demand. */
+  readonly usage?: OnDemandUsage;
+  readonly tokensPerMinutePerModelUnit?: number;
+  readonly peakToAverageRatio?: number;
+}
+
+/**
+ * Tells how far the units are used, what the usage would cost on demand, and where the two meet; warns when the units do
+ * not fit the usage. Tells nothing where neither the usage nor what a unit carries is known.
+ */
+export function reviewUtilisation(construct: IConstruct, purchase: UtilisedPurchase): void {
+  const { usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = purchase;
+  const isAllowed = new InputChecks()
+    // A unit that carries less than a token a minute is none; so many of them would be needed that no number holds it.
+    .check('tokensPerMinutePerModelUnit', tokensPerMinutePerModelUnit, isOneOrMore, 'a number of 1 or more')
+    .check('peakToAverageRatio', peakToAverageRatio, isOneOrMore, 'a number of 1 or more')
+    .passed(construct);
+  if (!isAllowed || (usage === undefined && tokensPerMinutePerModelUnit === undefined)) return;
+  // Told once for the app.
+  if (settingsProblem(construct)) return;
+  const unresolved = unresolvedIn(purchase);
+  if (unresolved.length > 0) {
+    addFinding(construct, MESSAGES.throughputBreakEven, `utilisation and break-even are unknown: ${unresolved.join(', ')} is a token, known only at deployment`);
+    return;
+  }
+  try {
+    tell(construct, utilisationOf(construct, purchase));
+  } catch (problem) {
+    // A field of the usage that is not allowed.
+    if (!isInputProblem(problem)) throw problem;
+    refuseInput(construct, problem);
+  }
+}
+
+function tell(construct: IConstruct, utilisation: Utilisation): void {
+  const { units, capacity, demand } = utilisation;
+  const needed = demand?.unitsNeeded;
+  if (capacity && demand && needed) {
+    if (needed.cmp(units) > 0) addFinding(construct, MESSAGES.throughputTooSmall, tooSmallText(units, capacity, demand, needed));
+    if (needed.times(TWO).cmp(units) <= 0) {
+      addFinding(construct, MESSAGES.throughputTooLarge, tooLargeText(utilisation, capacity, demand, needed));
+    }
+  }
+  addFinding(construct, MESSAGES.throughputBreakEven, [
+    utilisationText(utilisation),
+    ...(capacity ? [fullUseText(utilisation, capacity)] : []),
+    ...(demand ? [costsText(utilisation, demand), breakEvenText(utilisation, demand)] : []),
+  ].join('\n  '));
+}
+
+function utilisationOf(construct: IConstruct, purchase: UtilisedPurchase): Utilisation {
+  const { modelUnits, estimate, tokensPerMinutePerModelUnit } = purchase;
+  const units = decimal(modelUnits);
+  const perUnit = tokensPerMinutePerModelUnit === undefined ? undefined : decimal(tokensPerMinutePerModelUnit);
+  const hours = purchase.hoursPerMonth ?? allowedHoursPerMonth(construct);
+  return {
+    units,
+    unitsUsd: estimate._monthly,
+    hours: decimal(hours),
+    capacity: perUnit && { perUnit, tokensPerMinute: units.times(perUnit) },
+    demand: demandOf(construct, purchase, hours),
+  };
+}
+
+function demandOf(construct: IConstruct, purchase: UtilisedPurchase, hours: number): Utilisation['demand'] {
+  const { usage, model, customModel, modelUnits, book, peakToAverageRatio, tokensPerMinutePerModelUnit } = purchase;
+  if (usage === undefined) return undefined;
+  const workload = { ...usage, model, customModel, region: pricingRegion(construct) ?? usageFile(construct)?.region ?? assumedRegion() };
+  refusePlace('usage', usage);
+  // Checks every field of the usage, too.
+  const onDemand = inProp('usage', () => onDemandOf(book, workload));
+  const load = loadOf({ ...workload, hoursPerMonth: hours, peakToAverageRatio });
+  const perRequest = load.inputTokens.plus(load.outputTokens);
+  // Images that are not counted in tokens take a part of the units that nobody knows.
+  const isCounted = perRequest.cmp(ZERO) > 0;
+  const perUnit = isCounted && tokensPerMinutePerModelUnit !== undefined ? decimal(tokensPerMinutePerModelUnit) : undefined;
+  return {
+    tokensPerMinute: isCounted ? tokensPerMinute(load, perRequest) : undefined,
+    unitsNeeded: perUnit && modelUnitsFor(load, perUnit),
+    carriedRequests: perUnit && requestsCarried(load, perUnit.times(decimal(modelUnits)), perRequest),
+    ...onDemand,
+  };
+}
+
+/** As it could be bought on demand in the region: in the region itself, else through a profile; the first that has a price. */
+function onDemandOf(book: PriceBook, workload: OnDemandWorkload) {
+  const calculator = new CostCalculator(book);
+  // Only throughput is bought by context variant.
+  const model = modelFacts(workload.model)?.id ?? workload.model;
+  // A custom model is called as itself.
+  const offered = workload.customModel ? [] : accessesFrom(model, workload.region).map(({ modelId }) => modelId);
+  const priced = (offered.length > 0 ? offered : [model]).map((id) => ({
+    onDemandModel: id,
+    onDemandUsd: calculator.onDemand({ ...workload, model: id })._monthly,
+    onDemandUsdPerRequest: calculator.onDemand({ ...workload, model: id, requestsPerMonth: 1 })._monthly,
+  }));
+  return priced.find(({ onDemandUsd }) => onDemandUsd !== undefined) ?? priced[0];
+}
+
+function isOneOrMore(value: number): boolean {
+  return Number.isFinite(value) && value >= 1;
+}
+
+function unresolvedIn(purchase: UtilisedPurchase): string[] {
+  const { usage, model, modelUnits, hoursPerMonth: hours, tokensPerMinutePerModelUnit, peakToAverageRatio } = purchase;
+  const ofUsage = Object.entries(Token.isUnresolved(usage) ? {} : usage ?? {}).map(([field, value]): [string, unknown] => [`usage.${field}`, value]);
+  const given = Object.entries({ model, modelUnits, hoursPerMonth: hours, usage, tokensPerMinutePerModelUnit, peakToAverageRatio });
+  return [...given, ...ofUsage].filter(([, value]) => Token.isUnresolved(value)).map(([name]) => name);
+}

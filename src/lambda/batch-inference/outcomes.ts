@@ -1,0 +1,75 @@
+import type { Job, TokenCounts } from './contract';
+
+/** What became of a slice, as its step wrote it. */
+export interface SliceOutcome {
+  readonly parts: readonly SplitPart[];
+  /** How many lines begin in each piece. */
+  readonly lines: readonly number[];
+  readonly badLines: number;
+  /** Why the input cannot be read as what it is said to be. */
+  readonly problem?: string;
+}
+
+export interface SplitPart {
+  readonly id: string;
+  readonly records: number;
+  readonly bytes: number;
+  readonly estimate: EstimatedTokens;
+}
+
+export interface EstimatedTokens extends TokenCounts {
+  /** Output tokens if each record has as many as it allows. */
+  readonly outputAtMost: number;
+  readonly media: number;
+}
+
+/** What a run is estimated to cost, and what else is known of it before anything is run: estimate.json. */
+export interface RunEstimate {
+  readonly records: number;
+  readonly badLines: number;
+  readonly tokens: EstimatedTokens;
+  readonly usd?: string;
+  readonly atMostUsd?: string;
+  /** By slice and piece: how many lines of the file come before the piece. */
+  readonly linesBefore: readonly (readonly number[])[];
+}
+
+/** What became of a job, as its step wrote it. */
+export interface JobOutcome {
+  readonly how: Job['how'];
+  readonly status: string;
+  readonly succeeded: number;
+  readonly deadLetters: number;
+  /** How many of its dead letters there are of each kind. */
+  readonly errors: Counts;
+  /** What is to be run again. */
+  readonly again: readonly PartAgain[];
+  /** Left out where neither the records nor the job itself tell. */
+  readonly tokens?: TokenCounts;
+}
+
+export interface PartAgain {
+  readonly id: string;
+  readonly records: number;
+  readonly bytes: number;
+}
+
+export interface Counts {
+  readonly [kind: string]: number;
+}
+
+export function addCounts(all: readonly Counts[]): Counts {
+  const sums: { [kind: string]: number } = {};
+  for (const [kind, count] of all.flatMap((counts) => Object.entries(counts))) sums[kind] = (sums[kind] ?? 0) + count;
+  return sums;
+}
+
+/** Where a record comes from: the user's own id, which piece of its slice, and which line of the piece. */
+export type Source = readonly [recordId: string | number | null, piece: number, line: number];
+
+/** A record without a result: one line of steps/dead-letters, behind the record's id. */
+export interface DeadLetter {
+  /** One word or two, to count by: `JobFailed`, `ModelError 400`. */
+  readonly kind: string;
+  readonly reason: string;
+}

@@ -1,0 +1,65 @@
+import { describe } from '../../../input/error';
+
+const SHOWN_CHARACTERS = 80;
+
+/** JSON's objects: neither null nor a list. */
+export function isObject(value: unknown): value is { readonly [field: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A text that has more than white space. */
+export function isFilledText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+/** How many tokens, as a request may state it. */
+export function isCount(value: unknown, least = 1): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= least;
+}
+
+/** The field by its name if it has a value, to be spread into an object. */
+export function given(field: string, value: unknown): { readonly [field: string]: unknown } {
+  return value === undefined ? {} : { [field]: value };
+}
+
+/** A value as a reader recognises it, however large it is. */
+export function shown(value: unknown): string {
+  return shortened(described(value));
+}
+
+/** A text's beginning. Cut between characters, not within one that takes two units. */
+export function shortened(text: string): string {
+  if (text.length <= SHOWN_CHARACTERS) return text;
+  return `${[...text.slice(0, SHOWN_CHARACTERS + 1)].slice(0, SHOWN_CHARACTERS).join('')}...`;
+}
+
+/** The sentence for a value that is not allowed. */
+export function notAllowed(field: string, found: unknown, allowed: string): string {
+  return found === undefined ? `${field} is required. Set ${allowed}.` : `${field} must be ${allowed}, got ${shown(found)}.`;
+}
+
+function described(value: unknown): string {
+  try {
+    return describe(value);
+  } catch {
+    // JSON can be read deeper than it can be written.
+    return 'a value that is nested too deep';
+  }
+}
+
+export function textProblem(field: string, value: unknown): string | undefined {
+  return isFilledText(value) ? undefined : notAllowed(field, value, 'a text that is not blank');
+}
+
+export function countProblem(field: string, value: unknown, least = 1): string | undefined {
+  return isCount(value, least) ? undefined : notAllowed(field, value, `a whole number of ${least} or more`);
+}
+
+/** The same for a field that may be left out. */
+export function optionalCountProblem(field: string, value: unknown, least = 1): string | undefined {
+  return value === undefined ? undefined : countProblem(field, value, least);
+}
+
+export function objectProblem(field: string, value: unknown): string | undefined {
+  return value === undefined || isObject(value) ? undefined : notAllowed(field, value, 'an object');
+}

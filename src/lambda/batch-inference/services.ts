@@ -1,0 +1,13 @@
+import type { BedrockRuntime } from '@aws-sdk/client-bedrock-runtime';
+import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import type { Store } from './store';
+
+/** What the steps need of AWS. */
+export interface BatchServices {
+  readonly store: (bucket: string) => Store;
+  readonly runtime: BedrockRuntime;
+  readonly cloudWatch: CloudWatch;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** Milliseconds that are left of the call. */
+  readonly timeLeft: () => number;
+}

@@ -1,0 +1,148 @@
+import type { BedrockMetric } from '../../aws/metrics';
+
+/** The namespace of everything that is published about a budget. */
+export const NAMESPACE = 'CdkBedrockCost';
+
+/** The metrics of a budget. Each is the newest value of a sum that the function computes anew each time: read `Maximum`. */
+export const MetricName = {
+  /** What has been spent since the month began (UTC), in US dollars. */
+  MONTH_TO_DATE: 'MonthToDateUsd',
+  /** What the month will have cost at its end, in US dollars. */
+  FORECAST: 'ForecastUsd',
+  /** What was spent within the last minutes that the dimension `Window` says, in US dollars. */
+  SPENT: 'SpentUsd',
+  /** The limit of this month, where it differs from month to month. */
+  LIMIT: 'LimitUsd',
+  /** What the batch jobs that ended within the last 24 hours cost, over what they were estimated to cost: 1 is as planned. */
+  BATCH_COST_RATIO: 'BatchCostRatio',
+  /** Hours since provisioned throughput was last invoked, or since it was bought. */
+  IDLE_HOURS: 'IdleHours',
+  /** Days until a commitment ends, and renews itself. */
+  COMMITMENT_DAYS_LEFT: 'CommitmentDaysLeft',
+} as const;
+
+/**
+ * The dimensions of these metrics:
+ * - `Budget`: the whole budget (`MonthToDateUsd`, `ForecastUsd`, `LimitUsd`)
+ * - `Budget`, `Stack`: the part of a budget that one stack is (`MonthToDateUsd`, `ForecastUsd`), where it covers several
+ * - `Budget`, `Stack`, `Resource`, `Model`, `Meter`: one resource (`MonthToDateUsd`); all three are `REMOVED` for the sum of the
+ *   resources that were removed or replaced this month.
+ * - `Budget`, `Window`, and `Budget`, `Stack`, `Window`: the whole and the parts again (`SpentUsd`), where one alarm cannot
+ *   add up all token metrics
+ * - `Budget`, `Resource`: `BatchCostRatio`, `IdleHours`, `CommitmentDaysLeft`
+ */
+export const Dimension = { BUDGET: 'Budget', STACK: 'Stack', RESOURCE: 'Resource', MODEL: 'Model', METER: 'Meter', WINDOW: 'Window' } as const;
+
+/** The value of the dimensions `Resource`, `Model` and `Meter` for the sum of the resources that were removed or replaced this month. */
+export const REMOVED = '(removed)';
+
+/** The environment variables of the function. */
+export const MonthToDateEnv = {
+  /** The name of the schedule, in the default group, whose target's input is the `MonthToDateRequest`. */
+  SCHEDULE: 'SCHEDULE',
+  /** The name of the first SSM parameter of the ledger; further ones have the next numbers at the end. */
+  LEDGER_PARAMETER: 'LEDGER_PARAMETER',
+  /** The id of the CloudFormation stack: a stack that is removed and deployed again has another one. */
+  STACK_ID: 'STACK_ID',
+} as const;
+
+/** The value that CloudFormation creates the first parameter of a ledger with. It never changes, so that no update writes it again. */
+export const EMPTY_LEDGER = '{}';
+
+/** An event that starts a count. Everything else that it holds is ignored. */
+export interface MonthToDateEvent {
+  /**
+   * When it was scheduled, ISO 8601: everything is computed as of then, so that an event delivered twice gives the same. It must not
+   * be in the future, nor older than a day.
+   * @default - the present
+   */
+  readonly time?: string;
+}
+
+/**
+ * A stack's part of a budget, with the prices of the day of synth. The function reads it from its schedule: what an event
+ * claims to be counted would be decided by everyone who may invoke the function.
+ */
+export interface MonthToDateRequest {
+  /** A placeholder that EventBridge Scheduler replaces in the event. */
+  readonly time: string;
+  /** The value of the dimension `Budget`. */
+  readonly budget: string;
+  /** The value of the dimension `Stack`. */
+  readonly stack: string;
+  readonly onDemand: readonly TokenMeter[];
+  /** Models that another stack of the account and region counts for this budget: what was counted here before is counted there. */
+  readonly countedElsewhere?: readonly string[];
+  readonly provisioned: readonly ThroughputMeter[];
+  readonly batch: readonly BatchMeter[];
+  /**
+   * Over how many of the last minutes it is told what tokens have cost (`SpentUsd`); empty where the alarms on token metrics
+   * see all of it by themselves.
+   */
+  readonly windowsMinutes: readonly number[];
+  /** Present in the one function of a budget that adds it all up. */
+  readonly total?: TotalRequest;
+  /** Publish the dimensions `Budget`, `Stack`. */
+  readonly publishPart: boolean;
+}
+
+/** What makes a stack's part the whole. */
+export interface TotalRequest {
+  /** The other parts, and the first SSM parameter of each one's ledger, in the region of its stack. */
+  readonly parts: readonly PartRequest[];
+  /** The other regions that alarms wait for the total in. */
+  readonly publishTo: readonly string[];
+  /** The limits of months that have one of their own, by `YYYY-MM`; left out where all are alike. */
+  readonly plannedLimitsUsd?: { readonly [month: string]: string };
+  /** The limit of all other months. */
+  readonly limitUsd: string;
+}
+
+/** A part that another stack counts. */
+export interface PartRequest {
+  readonly stack: string;
+  readonly region: string;
+  readonly ledger: string;
+}
+
+interface Metered {
+  /** The value of the dimension `Resource`: the construct's path. */
+  readonly resource: string;
+  /** The value of the dimension `Model`: the id that it is priced by. */
+  readonly model: string;
+}
+
+/** Tokens or images that CloudWatch counts in the namespace `AWS/Bedrock` under one `ModelId`. */
+export interface TokenMeter extends Metered {
+  readonly modelId: string;
+  /** Further ids under which requests to the same model are counted, such as its ARN: they are added. */
+  readonly otherModelIds?: readonly string[];
+  /** True for a model that is called directly: its id is the same in every stack of the account and region. */
+  readonly shared?: boolean;
+  readonly prices: readonly { readonly metric: BedrockMetric; readonly usdPerMillion: string }[];
+}
+
+/** Provisioned throughput: costs by the hour begun, used or not. */
+export interface ThroughputMeter extends Metered {
+  /** Left out for throughput that was bought elsewhere: then it counts from the beginning of the month. */
+  readonly arn?: string;
+  /** By which it is found when it was bought again, under another ARN. */
+  readonly name?: string;
+  /** Of the purchase as planned; what AWS says of the number of units wins. */
+  readonly modelUnits: number;
+  /** Left out where no price is known: then only its idle hours are told. */
+  readonly usdPerModelUnitHour?: string;
+  /** Of an average month, the hours in which it is there; left out where it is there always. It is found by its name then. */
+  readonly businessHoursPerMonth?: number;
+}
+
+/** The jobs of one `BatchInference`: known by the role that they run with and by how their names begin. */
+export interface BatchMeter extends Metered {
+  readonly jobNamePrefix: string;
+  readonly roleArn: string;
+  /** Prices of a job's own token counts (its `manifest.json.out`), by the dollar per million. */
+  readonly usdPerMillionInput: string;
+  readonly usdPerMillionOutput: string;
+  /** What a record was estimated to cost: counts where a job has no token counts, and while it runs. */
+  readonly usdPerRecord: string;
+}

@@ -1,0 +1,130 @@
+import { AllowedPurchase, parameterName, ThroughputProperties } from './contract';
+import { Resource } from './identity';
+import { Refusal } from './problems';
+import { Services } from './services';
+import { readParameter } from '../shared/versioned-parameter';
+
+/** Facts from the functions' own configuration, not from an event. */
+export interface FunctionConfiguration {
+  readonly stackId: string;
+  readonly parameterPath: string;
+}
+
+/** Every property but the tags. */
+const COMPARED: { readonly [property in keyof Required<AllowedPurchase>]: true } = {
+  modelId: true,
+  modelUnits: true,
+  commitmentDuration: true,
+  provisionedModelName: true,
+  namePrefix: true,
+  baseModelId: true,
+  record: true,
+  confirmedUsd: true,
+  price: true,
+  endOfLife: true,
+  allowRepurchase: true,
+  dryRun: true,
+  term: true,
+  businessHours: true,
+  modelIdParameter: true,
+  fallbackModelId: true,
+  topicArn: true,
+  budgetTopicArns: true,
+};
+
+/** CloudFormation writes the same value again when the parameter's tags change: the value before is one of so many versions. */
+const EARLIER_VERSIONS = 5;
+
+/** For so long after a deployment has changed what a resource may buy, a rollback may buy what the deployment before allowed. */
+const ROLLBACK_HOURS = 24;
+
+type Selection = Pick<Resource, 'StackId' | 'LogicalResourceId'>;
+
+/**
+ * The purchases that the resources of the stack may make.
+ *
+ * Anyone who can invoke a function writes its event, so the event only selects: its properties must be those of the
+ * deployed template, which CloudFormation writes into a parameter for each resource and no function can change. A stack
+ * has any number of them, and tokens in them are resolved.
+ */
+export class Allowances {
+  constructor(private readonly services: Services, private readonly configuration: FunctionConfiguration) {}
+
+  /** Refuses events of another stack. */
+  public checkStack({ StackId, LogicalResourceId }: Selection): void {
+    const { stackId } = this.configuration;
+    if (StackId !== stackId) throw refusal(LogicalResourceId, `StackId must be ${JSON.stringify(stackId)}, the stack that this function buys for`, StackId);
+    // Part of the name of a parameter: a colon would select another version of it, a slash another parameter.
+    if (!/^[A-Za-z0-9]{1,255}$/.test(LogicalResourceId)) throw refusal('LogicalResourceId', 'must be letters and digits', LogicalResourceId);
+  }
+
+  /**
+   * Refuses properties that neither this deployment nor the one before has: a rollback asks for those of the one before,
+   * while the parameter may already or still have those of the other.
+   */
+  public async check(resource: Resource): Promise<void> {
+    await this.changedAt(resource);
+  }
+
+  /** Refuses to buy what this deployment does not have, except in a rollback. */
+  public async checkPurchase(resource: Resource): Promise<void> {
+    const changedAt = await this.changedAt(resource);
+    if (changedAt === undefined || this.services.now() - changedAt <= ROLLBACK_HOURS * 3_600_000) return;
+    throw new Refusal(`${resource.LogicalResourceId}: the properties are those of an earlier deployment, which can be bought for ${ROLLBACK_HOURS} hours after a change, in a rollback. `
+      + 'Deploy the app again. Nothing was bought.');
+  }
+
+  /** The properties of the deployed template; undefined for a resource that the stack does not have any more. */
+  public async deployed(selection: Selection): Promise<AllowedPurchase | undefined> {
+    const value = (await readParameter(this.services, this.nameOf(selection)))?.Value;
+    return value === undefined ? undefined : JSON.parse(value);
+  }
+
+  /** When the deployed properties took the place of the wished ones; undefined where the wished ones are deployed. */
+  private async changedAt(resource: Resource): Promise<number | undefined> {
+    const name = this.nameOf(resource);
+    const found = await readParameter(this.services, name);
+    if (!found) {
+      throw new Refusal(`${resource.LogicalResourceId}: the stack allows no purchase of this name, since the parameter ${name} does not exist. Deploy the app with this construct. Nothing was bought.`);
+    }
+    const allowed: AllowedPurchase = JSON.parse(found.Value!);
+    const wished = resource.ResourceProperties;
+    const different = differences(allowed, wished);
+    if (different.length === 0) return undefined;
+    const before = await this.valueBefore(name, found.Value!, found.Version!);
+    if (before !== undefined && differences(JSON.parse(before), wished).length === 0) return found.LastModifiedDate?.getTime() ?? 0;
+    const [property] = different;
+    const value = allowed[property] === undefined ? 'left out' : JSON.stringify(allowed[property]);
+    throw refusal(resource.LogicalResourceId, `${property} must be ${value}, as in the deployed template`, wished[property]);
+  }
+
+  private async valueBefore(name: string, value: string, version: number): Promise<string | undefined> {
+    for (let earlier = version - 1; earlier >= Math.max(1, version - EARLIER_VERSIONS); earlier--) {
+      const found = await readParameter(this.services, `${name}:${earlier}`);
+      if (found && found.Value !== value) return found.Value;
+    }
+    return undefined;
+  }
+
+  private nameOf({ LogicalResourceId }: Selection): string {
+    return parameterName(this.configuration.parameterPath, 'allowed', LogicalResourceId);
+  }
+}
+
+function refusal(what: string, problem: string, value: unknown): Refusal {
+  return new Refusal(`${what}: ${problem}, got ${JSON.stringify(value) ?? 'none'}. Change the app, and deploy it. Nothing was bought.`);
+}
+
+function differences(allowed: AllowedPurchase, wished: ThroughputProperties): (keyof AllowedPurchase)[] {
+  const properties = Object.keys(COMPARED) as (keyof AllowedPurchase)[];
+  return properties.filter((property) => asText(allowed[property]) !== asText(wished[property]));
+}
+
+/** CloudFormation turns every number and truth value into a text, and leaves out what is undefined. */
+function asText(value: unknown): string {
+  if (value === undefined) return '';
+  if (Array.isArray(value)) return `[${value.map(asText).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(String(value));
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${asText(field)}`).join()}}`;
+}

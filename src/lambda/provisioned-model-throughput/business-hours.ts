@@ -1,0 +1,111 @@
+import { BusinessHours, TICK_MINUTES } from './contract';
+import { smallestCount } from '../../pricing/comparison/break-even';
+import { decimal } from '../../pricing/decimal';
+
+/** `closing` are the last minutes before the end: callers are sent elsewhere before what they call is deleted. */
+export type Phase = 'open' | 'closing' | 'closed';
+
+/** The days of a week as they are written, in the order in which `Date` counts them from 0. */
+export const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const;
+
+const MINUTE_MS = 60_000;
+const TICK_MS = TICK_MINUTES * MINUTE_MS;
+const DAY_MINUTES = 24 * 60;
+const WEEK_HOURS = 7 * 24;
+/** 1970-01-01 was a Thursday. */
+const FIRST_WEEKDAY = WEEKDAYS.indexOf('THU');
+/** No clock is put back by more: one hour as a rule, two at the Antarctic station Troll. */
+const LONGEST_REPEAT_MS = 3 * 60 * MINUTE_MS;
+
+/** Whether the units are to be there at a time. */
+export function phaseAt(hours: BusinessHours, time: Date): Phase {
+  const tick = Math.floor(time.getTime() / TICK_MS) * TICK_MS;
+  if (!isInside(hours, tick)) return 'closed';
+  // Asked of the next tick and not of the clock: it may never show the last minutes, where it is put forward over the end.
+  return isInside(hours, tick + TICK_MS) ? 'open' : 'closing';
+}
+
+/**
+ * A text of letters, digits and hyphens that names one window: the same from its start to its end, another one for the
+ * next (`2026-03-27-0800`). Outside of all windows it is that of the last one.
+ *
+ * Windows that meet at midnight (`00:00` to `24:00` on Monday and Tuesday) are one.
+ */
+export function windowOf(hours: BusinessHours, time: Date): string {
+  const now = furthestWallMinutes(hours.timeZone, time.getTime());
+  const start = minutesOf(hours.start);
+  const today = Math.floor(now / DAY_MINUTES);
+  let first = [0, 1, 2, 3, 4, 5, 6, 7].map((back) => today - back).find((day) => isDay(hours, day) && day * DAY_MINUTES + start <= now)!;
+  if (isWholeDay(hours)) for (let back = 1; back < 7 && isDay(hours, first - 1); back++) first -= 1;
+  const date = new Date(first * DAY_MINUTES * MINUTE_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  return `${date}-${hours.start.replace(':', '')}`;
+}
+
+/** Hours from start to end, all days of a week together. */
+export function hoursPerWeek(hours: BusinessHours): number {
+  return hours.days.length * minutesPerDay(hours) / 60;
+}
+
+/**
+ * Hours that are billed in a month: those begun, in every window and in the month.
+ *
+ * Monday to Friday from 08:00 to 18:00 are 50 hours of the week's 168: 50 / 168 x 730 = 217.26, so 218. Until 18:30, 11
+ * hours are begun each day: 55 / 168 x 730 = 238.99, so 239.
+ */
+export function hoursPerMonth(hours: BusinessHours, hoursInMonth: number): number {
+  const billedPerWeek = hours.days.length * Math.ceil(minutesPerDay(hours) / 60);
+  return smallestCount(decimal(billedPerWeek).times(decimal(hoursInMonth)), decimal(WEEK_HOURS))!.toNumber();
+}
+
+/** Minutes since midnight; `24:00` is the end of the day. */
+export function minutesOf(clock: string): number {
+  const [hour, minute] = clock.split(':').map(Number);
+  return hour * 60 + minute;
+}
+
+function minutesPerDay({ start, end }: BusinessHours): number {
+  return minutesOf(end) - minutesOf(start);
+}
+
+function isWholeDay(hours: BusinessHours): boolean {
+  return minutesPerDay(hours) === DAY_MINUTES;
+}
+
+function isDay({ days }: BusinessHours, day: number): boolean {
+  return days.includes(WEEKDAYS[(FIRST_WEEKDAY + day) % 7]);
+}
+
+function isInside(hours: BusinessHours, ms: number): boolean {
+  const now = furthestWallMinutes(hours.timeZone, ms);
+  const ofDay = now % DAY_MINUTES;
+  return isDay(hours, Math.floor(now / DAY_MINUTES)) && minutesOf(hours.start) <= ofDay && ofDay < minutesOf(hours.end);
+}
+
+/**
+ * The furthest that the local clock has come.
+ *
+ * It stands still while a clock that was put back catches up with itself. So each time of day is reached once on each
+ * day, and a window whose start or end exists twice begins and ends once, at the first of the two. A time that does not
+ * exist is reached when the clock is put forward over it.
+ */
+function furthestWallMinutes(timeZone: string, ms: number): number {
+  const now = wallMinutes(timeZone, ms);
+  const before = ms - LONGEST_REPEAT_MS;
+  if (now - wallMinutes(timeZone, before) === LONGEST_REPEAT_MS / MINUTE_MS) return now;
+  let furthest = now;
+  for (let at = before; at < ms; at += TICK_MS) furthest = Math.max(furthest, wallMinutes(timeZone, at));
+  return furthest;
+}
+
+/** Making one takes a thousand times as long as using it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** What the local clock shows, in minutes since it showed 1970-01-01 00:00. */
+function wallMinutes(timeZone: string, ms: number): number {
+  const clock = clocks.get(timeZone) ?? new Intl.DateTimeFormat('en-US', {
+    timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric',
+  });
+  clocks.set(timeZone, clock);
+  const shown = Object.fromEntries(clock.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
+  return Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute) / MINUTE_MS;
+}

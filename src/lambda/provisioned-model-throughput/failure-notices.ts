@@ -1,0 +1,85 @@
+import { FunctionConfiguration } from './allowance';
+import { BusinessHoursTick, parameterName, TICK_MINUTES } from './contract';
+import { hash } from './identity';
+import { Services } from './services';
+import { Term } from './term';
+import { sentence } from '../../input/sentence';
+import { readParameter, writeParameter } from '../shared/versioned-parameter';
+
+/** A failure that the next tick meets again, unless somebody mends it. */
+export interface Failure {
+  /** The same for the same failure, however often it happens. */
+  readonly what: string;
+  /** For so long it has to last before anybody is notified. */
+  readonly afterMinutes: number;
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** The last failure, as in its parameter; empty where there is none. */
+interface NotedFailure {
+  /** Tells it from others. */
+  readonly what?: string;
+  /** When it began, and when the topics were notified last: milliseconds since 1970. */
+  readonly since?: number;
+  readonly notified?: number;
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/**
+ * Notifications of failures that are tried again every few minutes: one when a failure begins, one when it becomes another
+ * one, one for each day that it lasts, and one when it has ended.
+ */
+export class FailureNotices {
+  constructor(private readonly services: Services, private readonly configuration: FunctionConfiguration, private readonly term: Term) {}
+
+  public async report(tick: BusinessHoursTick, { what, afterMinutes, subject, message }: Failure): Promise<void> {
+    const now = this.services.now();
+    const key = hash(what).slice(0, 16);
+    const noted = await this.noted(tick);
+    const { since = now, notified }: NotedFailure = noted?.what === key ? noted : {};
+    const isDue = now >= since + afterMinutes * MINUTE && (notified === undefined || now >= notified + DAY);
+    if (!isDue && noted?.what === key) return;
+    const isNoted = noted !== undefined && await this.note(tick, { what: key, since, notified: isDue ? now : notified });
+    // Where it is not known what was notified: at the first tick of each hour, whatever it is.
+    if (isNoted ? !isDue : !isFirstOfHour(tick)) return;
+    await this.term.tell(tick.ResourceProperties, subject, `${sentence(message)} Since ${new Date(since).toISOString()}. You are notified again when this changes, and each day until it ends.`);
+  }
+
+  /** Notifies of the end of what was notified before. */
+  public async clear(tick: BusinessHoursTick): Promise<void> {
+    const noted = await this.noted(tick);
+    if (noted?.what === undefined) return;
+    if (!await this.note(tick, {}) || noted.notified === undefined) return;
+    await this.term.tell(tick.ResourceProperties, 'Provisioned throughput follows its business hours again', `RESOLVED: ${tick.LogicalResourceId} follows its business hours again, which it had not done since ${new Date(noted.since!).toISOString()}`);
+  }
+
+  private async noted(tick: BusinessHoursTick): Promise<NotedFailure | undefined> {
+    try {
+      return JSON.parse((await readParameter(this.services, this.nameOf(tick)))?.Value ?? 'null') ?? undefined;
+    } catch (e) {
+      console.error(`${this.nameOf(tick)} cannot be read: ${(e as Error).message}`);
+      return undefined;
+    }
+  }
+
+  private async note(tick: BusinessHoursTick, failure: NotedFailure): Promise<boolean> {
+    try {
+      await writeParameter(this.services, this.nameOf(tick), JSON.stringify(failure));
+      return true;
+    } catch (e) {
+      console.error(`${this.nameOf(tick)} cannot be written: ${(e as Error).message}`);
+      return false;
+    }
+  }
+
+  private nameOf({ LogicalResourceId }: BusinessHoursTick): string {
+    return parameterName(this.configuration.parameterPath, 'notified', LogicalResourceId);
+  }
+}
+
+function isFirstOfHour({ time }: BusinessHoursTick): boolean {
+  return new Date(time).getUTCMinutes() < TICK_MINUTES;
+}

@@ -1,0 +1,148 @@
+import { Allowances } from './allowance';
+import { Phase, phaseAt, windowOf } from './business-hours';
+import { BusinessHoursTick, TICK_MINUTES } from './contract';
+import { Failure, FailureNotices } from './failure-notices';
+import { hash, nameOf, ownerOf, PhysicalId } from './identity';
+import { dryRunText, isDryRun } from './price-check';
+import { isNamed, isTransient } from './problems';
+import { idIn, lastSuccess, ThroughputRecord } from './record';
+import { readRecord } from './record-store';
+import { Services } from './services';
+import { isAsWished, isSettled, Throughput, Throughputs } from './throughputs';
+import { readParameter, writeParameter } from '../shared/versioned-parameter';
+
+const MINUTE = 60_000;
+/** No request of CloudFormation has bought it, and none takes it for what it has left behind. */
+const BUSINESS_HOURS_MARK = 'business-hours';
+
+/**
+ * Throughput in business hours: bought in the morning, deleted in the evening.
+ *
+ * Called every few minutes, it compares what stands with what should stand now. An event that is lost, a throttled call or
+ * a purchase that takes long are mended by the next one; a single event in the evening that is lost would cost a night.
+ */
+export class BusinessHoursTicks {
+  constructor(
+    private readonly services: Services, private readonly throughputs: Throughputs, private readonly allowances: Allowances,
+    private readonly failures: FailureNotices,
+  ) {}
+
+  public async onTick(tick: BusinessHoursTick): Promise<void> {
+    this.allowances.checkStack(tick);
+    // Lambda may have kept it for hours, and nobody plans one for later: what it stands for is not now.
+    // Nor what is no text: a number would be a time of its own for `Date`, and none for `parse`.
+    const isNow = typeof tick.time === 'string' && Math.abs(this.services.now() - Date.parse(tick.time)) <= 2 * TICK_MINUTES * MINUTE;
+    if (!isNow) return console.warn(`ignored: a tick of ${String(tick.time)}`);
+    const phase = phaseAt(tick.ResourceProperties.businessHours!, new Date(tick.time));
+    // The evening deletes even where the parameter that says what is allowed cannot be read.
+    if (phase !== 'closed') await this.allowances.check(tick);
+    try {
+      const unfinished = await this.compare(tick, phase);
+      if (unfinished === 'at-work') return;
+      await (unfinished ? this.failures.report(tick, unfinished) : this.failures.clear(tick));
+    } catch (e) {
+      await this.failures.report(tick, failureOf(tick, phase, e as Error));
+      // Counted by the alarm on the function's errors.
+      throw e;
+    }
+  }
+
+  /** @returns what is not done yet, and has to be before long */
+  private async compare(tick: BusinessHoursTick, phase: Phase): Promise<Failure | 'at-work' | undefined> {
+    const { ResourceProperties: properties } = tick;
+    const stored = await readRecord(this.services, properties.record);
+    const state = stateOf(stored?.record ?? {}, this.services.now());
+    if (state === 'at-work') return state;
+    const found = await this.throughputs.find(nameOf(tick));
+    if (found && !await this.throughputs.isOwn(tick, found)) throw new Error(`the name ${nameOf(tick)} is in use by ${found.provisionedModelArn}, which was not bought for these business hours. Give another provisionedModelName.`);
+    if (phase === 'open' && isDryRun(properties)) return void console.info(dryRunText(tick));
+    if (phase === 'open') return void (state === 'ready' && await this.open(tick, found));
+    if (phase === 'closing' || !found) return void await this.publish(tick, undefined);
+    return this.close(tick, found);
+  }
+
+  /** Callers are sent away before what they call is deleted; it is deleted even where that fails. */
+  private async close(tick: BusinessHoursTick, found: Throughput): Promise<Failure | undefined> {
+    const notPublished = await this.publish(tick, undefined).catch((e: Error) => e);
+    const notReady = await this.remove(found);
+    if (notPublished) throw notPublished;
+    return notReady && failureOf(tick, 'closed', notReady);
+  }
+
+  private async open(tick: BusinessHoursTick, found: Throughput | undefined): Promise<void> {
+    if (found && isAsWished(found, tick) && isSettled(found)) return this.publish(tick, found.provisionedModelArn);
+    await this.publish(tick, undefined);
+    if (!found) return this.buy(tick);
+    // Of other units or another model: the next tick buys what is wished.
+    if (found.status === 'Failed' || !isAsWished(found, tick)) await this.remove(found);
+  }
+
+  private async buy(tick: BusinessHoursTick): Promise<void> {
+    const { businessHours, modelId, modelUnits } = tick.ResourceProperties;
+    await this.allowances.checkPurchase(tick);
+    // The same through the hours, so that they buy once; another one the next time, for AWS ignores one that it knows.
+    const token = hash(ownerOf(tick), windowOf(businessHours!, new Date(tick.time)), modelId, String(modelUnits));
+    await this.throughputs.buy(tick, nameOf(tick), token, BUSINESS_HOURS_MARK);
+  }
+
+  /** @returns why AWS does not delete it yet */
+  private async remove({ provisionedModelArn, commitmentDuration }: Throughput): Promise<Error | undefined> {
+    if (commitmentDuration) throw new Error(`${provisionedModelArn} has a commitment, and is not deleted at the end of business hours.`);
+    try {
+      await this.throughputs.delete(provisionedModelArn!);
+      return undefined;
+    } catch (e) {
+      // Still being made: the next tick tries again.
+      if (!isNamed(e, 'ConflictException')) throw e;
+      console.warn(`tried again: ${(e as Error).message}`);
+      return e as Error;
+    }
+  }
+
+  /** Says what to invoke now: the throughput, or else the model on demand. */
+  private async publish(tick: BusinessHoursTick, arn: string | undefined): Promise<void> {
+    const { modelIdParameter, fallbackModelId } = tick.ResourceProperties;
+    await this.allowances.check(tick);
+    const value = arn ?? fallbackModelId!;
+    if ((await readParameter(this.services, modelIdParameter!))?.Value !== value) await writeParameter(this.services, modelIdParameter!, value);
+  }
+}
+
+function failureOf(tick: BusinessHoursTick, phase: Phase, e: Error): Failure {
+  const { modelUnits, modelId } = tick.ResourceProperties;
+  const name = nameOf(tick);
+  const why = e.name === 'Error' ? e.message : `${e.name}: ${e.message}`;
+  // As a rule, one of the next ticks succeeds where another try can.
+  const isPassing = isTransient(e) || isNamed(e, 'ConflictException');
+  const common = { what: isPassing ? `${phase}, for a while` : `${phase}: ${why}`, afterMinutes: isPassing ? 60 : 0 };
+  if (phase === 'closed') {
+    return {
+      ...common,
+      subject: 'Provisioned throughput may be billed outside business hours',
+      message: `NOT DELETED: ${name} is outside its business hours, and it could not be made sure that it is deleted: ${why}. `
+        + `If it is there, AWS bills ${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId} by the hour until it is deleted: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${name}`,
+    };
+  }
+  if (phase === 'closing') {
+    return { ...common, subject: 'Provisioned throughput is about to be deleted', message: `NOT PUBLISHED: ${name} is about to be deleted, and its callers could not be sent to the model on demand: ${why}` };
+  }
+  return {
+    ...common,
+    subject: 'Provisioned throughput could not be bought',
+    message: `NOT BOUGHT: ${name} is not there in its business hours, and callers use the model on demand: ${why}`,
+  };
+}
+
+/**
+ * Whether CloudFormation is done with the resource. While it is at work, nothing is bought or deleted beside it; where it
+ * has failed, nothing is bought any more, but the evening still deletes.
+ */
+function stateOf(record: ThroughputRecord, now: number): 'ready' | 'at-work' | 'failed' {
+  const newest = record.requests?.[record.requests.length - 1];
+  if (newest && !newest.answer) return now < newest.since + 60 * MINUTE ? 'at-work' : 'failed';
+  const last = lastSuccess(record.requests ?? []);
+  const current = last && idIn(last);
+  // The last deletion may be that of what was there before the business hours.
+  const isDeleted = newest?.answer && 'deleted' in newest.answer && newest.answer.id === current;
+  return newest?.answer && 'id' in newest.answer && PhysicalId.isBusinessHours(current) && !isDeleted ? 'ready' : 'failed';
+}

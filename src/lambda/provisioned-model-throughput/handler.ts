@@ -1,0 +1,165 @@
+import { Allowances, FunctionConfiguration } from './allowance';
+import { BusinessHoursTick, TermEvent, ThroughputAnswer, ThroughputAttributes, ThroughputEvent, WAIT_MINUTES } from './contract';
+import { FailureNotices } from './failure-notices';
+import { BusinessHoursTicks } from './follow-business-hours';
+import { nameOf, namesOf, PhysicalId } from './identity';
+import { Done, Lifecycle } from './lifecycle';
+import { dryRunText, isDryRun } from './price-check';
+import { isTransient, Refusal, SUPERSEDED, takesTooLong, withStop } from './problems';
+import { RequestLog } from './record-store';
+import { Removal } from './removal';
+import { Services } from './services';
+import { Term } from './term';
+import { Throughputs } from './throughputs';
+
+const REQUEST_TYPES: readonly string[] = ['Create', 'Update', 'Delete'] satisfies ThroughputEvent['RequestType'][];
+
+/** The functions of the bundle. */
+export interface ThroughputHandler {
+  /**
+   * Begins a request, with nothing in it that could fail: CDK's provider framework would tell CloudFormation so under an id
+   * that is never deleted. Nothing is bought yet: only when CloudFormation knows an id can it delete what came of it.
+   */
+  onEvent(event: ThroughputEvent): Promise<{ PhysicalResourceId: string }>;
+  /** Carries it out, and is called until it has come to its end. */
+  isComplete(event: ThroughputEvent): Promise<ThroughputAnswer>;
+  /** With business hours: sees to it that there is what there should be now. */
+  onTick(tick: BusinessHoursTick): Promise<void>;
+  onTermEnd(event: TermEvent): Promise<void>;
+}
+
+/** @param configuration the functions' own, which no event can change */
+export function throughputHandler(services: Services, configuration: FunctionConfiguration): ThroughputHandler {
+  const throughputs = new Throughputs(services);
+  const allowances = new Allowances(services, configuration);
+  const term = new Term(services, throughputs, allowances);
+  const removal = new Removal(throughputs, term);
+  const lifecycle = new Lifecycle(throughputs, removal, allowances, services.now);
+  const ticks = new BusinessHoursTicks(services, throughputs, allowances, new FailureNotices(services, configuration, term));
+
+  /** Refuses what nobody but CloudFormation may ask for, before it is entered anywhere. Deletions buy nothing, and pass. */
+  async function admit(event: ThroughputEvent): Promise<void> {
+    allowances.checkStack(event);
+    if (!REQUEST_TYPES.includes(event.RequestType)) throw new Refusal(`RequestType must be one of ${REQUEST_TYPES.join(', ')}, got ${JSON.stringify(event.RequestType)}.`);
+    if (event.RequestType !== 'Delete') await allowances.check(event);
+  }
+
+  async function open(event: ThroughputEvent): Promise<RequestLog | undefined> {
+    try {
+      await admit(event);
+      return await RequestLog.open(services, event, namesOf(event));
+    } catch (e) {
+      if (isTransient(e)) {
+        console.warn(`tried again: ${(e as Error).name}: ${(e as Error).message}`);
+        return undefined;
+      }
+      if (event.RequestType === 'Delete' && !(e instanceof Refusal)) await tellFailure(event, undefined, e as Error);
+      throw e;
+    }
+  }
+
+  /** CloudFormation is told of every failure; that something is billed then, it does not say, nor to anybody who is not looking. */
+  async function tellFailure(event: ThroughputEvent, log: RequestLog | undefined, e: Error): Promise<void> {
+    const { RequestType, LogicalResourceId, PhysicalResourceId, ResourceProperties } = event;
+    if (RequestType === 'Delete') {
+      const what = PhysicalId.isPurchase(PhysicalResourceId) ? PhysicalResourceId : `what was bought for ${LogicalResourceId} under the names ${namesOf(event).join(', ')}`;
+      return term.tell(ResourceProperties, 'Provisioned throughput could not be deleted', `NOT DELETED: ${what} could not be deleted, and is billed if it exists: ${withStop(e.message)} `
+        + 'CloudFormation may still report the update as complete. Check whether it exists, and delete it: aws bedrock delete-provisioned-model-throughput --provisioned-model-id <ARN or name>');
+    }
+    const bought = log ? await boughtBeside(event, log) : [];
+    if (bought.length === 0) return undefined;
+    return term.tell(ResourceProperties, 'Provisioned throughput was bought, and its deployment failed', `BOUGHT, AND BILLED: ${bought.join(', ')} for ${LogicalResourceId}, whose deployment failed: ${withStop(e.message)} `
+      + 'The rollback deletes what this deployment has bought, unless it has a commitment. Check afterwards which throughput exists, and delete what is not used.');
+  }
+
+  /** Purchases of this and earlier requests that CloudFormation does not know of; failed ones are not billed. */
+  async function boughtBeside(event: ThroughputEvent, log: RequestLog): Promise<string[]> {
+    try {
+      const own = await throughputs.findOwn(event, [...namesOf(event), ...log.abandoned.flatMap(({ names }) => names)]);
+      return own.filter(({ status, provisionedModelArn }) => status !== 'Failed' && provisionedModelArn !== event.PhysicalResourceId)
+        .map(({ provisionedModelArn }) => provisionedModelArn!);
+    } catch {
+      return log.bought === undefined ? [] : [log.bought];
+    }
+  }
+
+  async function carryOut(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
+    switch (event.RequestType) {
+      case 'Create': return lifecycle.create(event, log);
+      case 'Update': return lifecycle.update(event, log);
+      case 'Delete': return await removal.ofResource(event, log) ? { id: event.PhysicalResourceId! } : undefined;
+    }
+  }
+
+  async function step(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
+    const done = await carryOut(event, log);
+    const { ResourceProperties: wished, OldResourceProperties: before } = event;
+    if (done?.throughput && !isDryRun(wished)) {
+      if (!await term.planNotice(done.throughput, event, before)) return undefined;
+      await term.keep(done.throughput);
+    }
+    if (done) await log.noteAnswer({ id: done.id, ...(event.RequestType === 'Delete' ? { deleted: true } : {}) });
+    return done;
+  }
+
+  /** What was answered before, for a reply that did not arrive, or to an event that was delivered twice. */
+  async function again(event: ThroughputEvent, log: RequestLog): Promise<Done> {
+    const answer = log.answer!;
+    if ('error' in answer) throw new Error(answer.error || 'it has failed before');
+    return { id: answer.id, throughput: PhysicalId.isPurchase(answer.id) && event.RequestType !== 'Delete' ? await throughputs.find(answer.id) : undefined };
+  }
+
+  async function act(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
+    try {
+      const done = await step(event, log);
+      if (!done && log.isOverdue) throw takesTooLong(WAIT_MINUTES - 2, event.ResourceProperties);
+      return done;
+    } catch (e) {
+      if (isTransient(e) && !log.isOverdue) {
+        console.warn(`tried again: ${(e as Error).name}: ${(e as Error).message}`);
+        return undefined;
+      }
+      await log.noteAnswer({ error: (e as Error).message }).catch(() => undefined);
+      await tellFailure(event, log, e as Error);
+      throw e;
+    }
+  }
+
+  return {
+    async onEvent(event) {
+      return { PhysicalResourceId: event.RequestType === 'Create' ? PhysicalId.provisional(event) : event.PhysicalResourceId! };
+    },
+
+    async isComplete(event) {
+      const log = await open(event);
+      switch (log?.turn) {
+        case 'superseded': throw new Error(SUPERSEDED);
+        case 'answered': return answerOf(event, await again(event, log));
+        case 'act': return answerOf(event, await act(event, log));
+        default: return { IsComplete: false };
+      }
+    },
+
+    onTick: (tick) => ticks.onTick(tick),
+    onTermEnd: (event) => term.onTermEnd(event),
+  };
+}
+
+function answerOf(event: ThroughputEvent, done: Done | undefined): ThroughputAnswer {
+  if (!done) return { IsComplete: false };
+  if (event.RequestType === 'Delete') return { IsComplete: true };
+  const dryRun = isDryRun(event.ResourceProperties) ? dryRunText(event) : 'none';
+  if (dryRun !== 'none') console.info(dryRun);
+  const data: ThroughputAttributes = {
+    ProvisionedModelName: finalName(event, done),
+    CommitmentEnd: done.throughput?.commitmentExpirationTime?.toISOString() ?? 'none',
+    DryRun: dryRun,
+  };
+  return { IsComplete: true, PhysicalResourceId: done.id, Data: data };
+}
+
+/** The name that it has in the end: that of what CloudFormation deletes now, where it takes the place of that. */
+function finalName(event: ThroughputEvent, { id, throughput }: Done): string {
+  const takesPlace = event.RequestType === 'Update' && id !== event.PhysicalResourceId && event.OldResourceProperties?.commitmentDuration === undefined;
+  return takesPlace ? nameOf(event) : throughput?.provisionedModelName ?? nameOf(event);
+}

@@ -1,0 +1,208 @@
+import { Allowances } from './allowance';
+import { ThroughputEvent, ThroughputProperties } from './contract';
+import { isSet, nameOf, namesOf, PhysicalId, requestMark, Resource, tokenOf } from './identity';
+import { checkConfirmed, checkTerm, isDryRun } from './price-check';
+import { explained, isGone, NameHolder, notProvided, Refusal, until } from './problems';
+import { RequestLog } from './record-store';
+import { Removal } from './removal';
+import { isAsWished, isSameModel, isSettled, isWithoutVariant, Throughput, Throughputs } from './throughputs';
+import { pricingCandidates } from '../../pricing/model-id';
+
+/** What has come of a request: the physical id, and the purchase if there is one. */
+export interface Done {
+  readonly id: string;
+  readonly throughput?: Throughput;
+}
+
+/**
+ * What CloudFormation asks for, step by step.
+ *
+ * Every method is called again and again until it says what has come of the request; undefined means: not yet. Each
+ * looks at what stands before it does anything, so it makes no difference where an earlier run has ended.
+ */
+export class Lifecycle {
+  /** @param now milliseconds since 1970 */
+  constructor(
+    private readonly throughputs: Throughputs,
+    private readonly removal: Removal,
+    private readonly allowances: Allowances,
+    private readonly now: () => number,
+  ) {}
+
+  public async create(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
+    if (isDryRun(event.ResourceProperties)) return { id: PhysicalId.dryRun(event) };
+    if (event.ResourceProperties.businessHours) return { id: PhysicalId.businessHours(event) };
+    return this.provide(event, log);
+  }
+
+  /**
+   * Changes in place what AWS can change (the name, the custom model, tags), buys anew what it cannot, and refuses where
+   * that would leave a commitment behind.
+   *
+   * The wish is compared with what AWS has, not with the last template: when CloudFormation rolls back, the last template
+   * is the one that failed, and what it wants back is often still there.
+   */
+  public async update(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
+    const known = event.PhysicalResourceId!;
+    const { ResourceProperties: wished } = event;
+    const isKnown = ({ provisionedModelArn }: Throughput) => provisionedModelArn === known;
+    // In a dry run what was bought before stays as it is, and stays CloudFormation's.
+    if (isDryRun(wished) && !log.followsFailure) return this.asItIs(known);
+    if (isDryRun(wished) || wished.businessHours) {
+      if (!await this.removal.ofAbandoned(event, log, isKnown)) return undefined;
+      return isDryRun(wished) ? this.asItIs(known) : { id: PhysicalId.businessHours(event) };
+    }
+    const actual = PhysicalId.isPurchase(known) ? await this.throughputs.find(known) ?? await this.restored(known, event) : undefined;
+    if (actual) await this.removal.requireOwn(actual, event, log);
+    const change = actual && changeThatNeedsAnother(actual, event, log);
+    const mayBeWanted = actual === undefined || change !== undefined;
+    const isActual = ({ provisionedModelArn }: Throughput) => provisionedModelArn === actual?.provisionedModelArn;
+    const isKept = (found: Throughput) => isKnown(found) || isActual(found) || (mayBeWanted && found.status !== 'Failed' && isAsWished(found, event));
+    if (!await this.removal.ofAbandoned(event, log, isKept)) return undefined;
+    if (!PhysicalId.isPurchase(known)) return this.provide(event, log);
+    if (!actual) return this.whereGone(event, log);
+    return change === undefined ? this.inPlace(event, log, actual) : this.replace(event, log, actual, change);
+  }
+
+  private async asItIs(id: string): Promise<Done> {
+    return { id, throughput: PhysicalId.isPurchase(id) ? await this.throughputs.find(id) : undefined };
+  }
+
+  /** Buys, or takes up what is bought already, and waits until it is in service. */
+  private async provide(event: ThroughputEvent, log: RequestLog, instead?: Throughput): Promise<Done | undefined> {
+    const found = await this.bought(event, instead);
+    if (found) return this.settle(event, found, log);
+    // It does not show yet, or was deleted by hand meanwhile: it is not bought a second time.
+    if (log.bought) return undefined;
+    await this.allowances.checkPurchase(event);
+    checkConfirmed(event);
+    checkTerm(event, this.now());
+    const arn = await this.throughputs.buy(event, await this.freeName(event), tokenOf(event), requestMark(event));
+    if (arn === undefined) return undefined;
+    await log.noteBought(arn);
+    const now = await this.throughputs.find(arn);
+    return now && this.settle(event, now, log);
+  }
+
+  /** Where something stands that is to be exchanged, the name that is not in use; what is new has the name that it is to have. */
+  private async freeName(event: ThroughputEvent): Promise<string> {
+    const name = nameOf(event);
+    if (event.RequestType === 'Create') return name;
+    const taken = (await this.throughputs.findOwn(event)).map(({ provisionedModelName }) => provisionedModelName);
+    return namesOf(event).find((other) => !taken.includes(other)) ?? name;
+  }
+
+  /** What this resource has bought with these very properties, beside what is to be exchanged for it. */
+  private async bought(event: ThroughputEvent, instead: Throughput | undefined): Promise<Throughput | undefined> {
+    const own = await this.throughputs.findOwn(event);
+    return own.find((found) => found.provisionedModelArn !== instead?.provisionedModelArn && isAsWished(found, event));
+  }
+
+  /** Done once it is in service and has its tags. */
+  private async settle(event: ThroughputEvent, found: Throughput, log: RequestLog): Promise<Done | undefined> {
+    const arn = found.provisionedModelArn!;
+    if (found.status === 'Failed') throw notProvided(arn, found.failureMessage);
+    if (!isSettled(found)) return undefined;
+    // The tags come with a purchase; what is taken up from before may have others.
+    if (log.bought !== arn) await this.tag(event, arn);
+    return { id: arn, throughput: found };
+  }
+
+  private async inPlace(event: ThroughputEvent, log: RequestLog, actual: Throughput): Promise<Done | undefined> {
+    const arn = actual.provisionedModelArn!;
+    if (actual.status === 'Failed') throw notProvided(arn, actual.failureMessage);
+    if (actual.status !== 'InService') return undefined;
+    const desired = {
+      name: await this.nameToGive(event, actual),
+      modelId: otherModel(actual, event, log),
+    };
+    if (desired.name !== undefined || desired.modelId !== undefined) {
+      await this.throughputs.update(arn, desired).catch(async (e) => {
+        throw explained(e, event.ResourceProperties, await this.holderOf(desired.name, arn));
+      });
+      const now = await this.throughputs.find(arn);
+      return now && isSettled(now) ? this.tagged(event, now) : undefined;
+    }
+    return isSettled(actual) ? this.tagged(event, actual) : undefined;
+  }
+
+  /** The other throughput that has a name, if it can be found. */
+  private async holderOf(name: string | undefined, own: string): Promise<NameHolder | undefined> {
+    const holder = name === undefined ? undefined : await this.throughputs.find(name).catch(() => undefined);
+    return holder && holder.provisionedModelArn !== own ? { name: name!, arn: holder.provisionedModelArn! } : undefined;
+  }
+
+  private async tagged(event: ThroughputEvent, found: Throughput): Promise<Done> {
+    await this.tag(event, found.provisionedModelArn!);
+    return { id: found.provisionedModelArn!, throughput: found };
+  }
+
+  private async tag(event: ThroughputEvent, arn: string): Promise<void> {
+    await this.throughputs.tag(event, arn, event.OldResourceProperties?.tags).catch((e) => { throw explained(e, event.ResourceProperties); });
+  }
+
+  /** Undefined where it has the right one: that of the user, unless an earlier purchase, whose commitment has not ended, still has it. */
+  private async nameToGive(event: ThroughputEvent, { provisionedModelName }: Throughput): Promise<string | undefined> {
+    const [name, spare = name] = namesOf(event);
+    if (provisionedModelName === name) return undefined;
+    const right = (await this.throughputs.findOwn(event, [name])).length > 0 ? spare : name;
+    return provisionedModelName === right ? undefined : right;
+  }
+
+  /** Units and commitment cannot change: another purchase takes the place of this one, which CloudFormation then deletes. */
+  private async replace(event: ThroughputEvent, log: RequestLog, actual: Throughput, change: string): Promise<Done | undefined> {
+    if (actual.commitmentDuration && actual.status !== 'Failed' && !isSet(event.ResourceProperties.allowRepurchase) && !await this.bought(event, actual)) {
+      throw new Refusal(`Cannot change ${change}: AWS does not change provisioned throughput that has a commitment, and it is billed until ${until(actual)}. `
+        + 'Undo the change. To have more capacity, add a second ProvisionedModelThroughput; to buy it again and pay for both until then, set allowRepurchase.');
+    }
+    return this.provide(event, log, actual);
+  }
+
+  private async restored(known: string, event: ThroughputEvent): Promise<Throughput | undefined> {
+    // It has the properties of the last deployment; when CloudFormation rolls back, those are what is wished.
+    const before: Resource = { ...event, ResourceProperties: event.OldResourceProperties ?? event.ResourceProperties };
+    return await this.throughputs.restoredFrom(known, before) ?? this.throughputs.restoredFrom(known, event);
+  }
+
+  private async whereGone(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
+    const known = event.PhysicalResourceId!;
+    if (isSet(event.ResourceProperties.allowRepurchase)) return this.provide(event, log);
+    if (!log.followsFailure) throw isGone(known);
+    // The update that is taken back was allowed to buy anew, and has.
+    const bought = await this.bought(event, undefined);
+    if (bought) return this.settle(event, bought, log);
+    // A rollback that fails leaves a stack that cannot be deployed at all.
+    console.error(`GONE: ${isGone(known).message}`);
+    return { id: known };
+  }
+}
+
+/** What of the wish AWS cannot change in place, in words; undefined when there is nothing. */
+function changeThatNeedsAnother(actual: Throughput, event: ThroughputEvent, log: RequestLog): string | undefined {
+  const { modelUnits, commitmentDuration } = event.ResourceProperties;
+  const model = otherModel(actual, event, log);
+  const changed = [
+    ...(actual.desiredModelUnits !== Number(modelUnits) ? [`modelUnits from ${actual.desiredModelUnits} to ${modelUnits}`] : []),
+    ...(actual.commitmentDuration !== commitmentDuration ? [`commitmentDuration from ${actual.commitmentDuration ?? 'none'} to ${commitmentDuration ?? 'none'}`] : []),
+    ...(model !== undefined && !isVariantOf(actual, event.ResourceProperties) ? [`model from ${actual.modelArn} to ${model}`] : []),
+  ];
+  return changed.length > 0 ? changed.join(', ') : undefined;
+}
+
+/** The model that is wished in place of the actual one. Both have to differ: AWS may write an id in another way than the template does. */
+function otherModel(actual: Throughput, event: ThroughputEvent, log: RequestLog): string | undefined {
+  const { ResourceProperties: { modelId }, OldResourceProperties: before } = event;
+  const isAsBefore = before !== undefined && before.modelId === modelId && !isDryRun(before);
+  if (isAsBefore || !isSameModel(actual, modelId)) return isAsBefore ? undefined : modelId;
+  // AWS leaves the context variant out, so the template alone says whether that changes; a rollback goes back to what is there.
+  const isOtherVariant = before !== undefined && !isDryRun(before) && isWithoutVariant(actual, modelId) && isWithoutVariant(actual, before.modelId);
+  return isOtherVariant && !log.followsFailure ? modelId : undefined;
+}
+
+/** A custom model can be exchanged for another one of the same base model. */
+function isVariantOf({ modelArn = '', foundationModelArn = '' }: Throughput, { baseModelId }: ThroughputProperties): boolean {
+  if (!modelArn.includes(':custom-model/') || baseModelId === undefined) return false;
+  const idsOf = (id: string) => { const { same, orElse = id } = pricingCandidates(id); return [...same, orElse]; };
+  const actual = idsOf(foundationModelArn.slice(foundationModelArn.indexOf('/') + 1));
+  return idsOf(baseModelId).some((id) => actual.includes(id));
+}

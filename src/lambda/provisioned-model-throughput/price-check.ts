@@ -1,0 +1,74 @@
+import { ThroughputProperties } from './contract';
+import { isSet, monthsOf, regionOf, Resource } from './identity';
+import { Refusal } from './problems';
+import { outlived } from '../../pricing/billing-modes/term';
+import { committedHours } from '../../pricing/billing-modes/usage/hours-per-month';
+import { decimal, Decimal, toText } from '../../pricing/decimal';
+import { formatUnitPrice, formatUsd } from '../../pricing/format';
+
+/**
+ * Refuses to buy a commitment that costs more than was confirmed, or whose price does not hold where it would be bought.
+ *
+ * It was checked at synth already. Between synth and this a template can have been edited, or deployed to another region
+ * than it was priced for.
+ */
+export function checkConfirmed(resource: Resource): void {
+  const { commitmentDuration, confirmedUsd, price } = resource.ResourceProperties;
+  if (commitmentDuration === undefined) return;
+  if (confirmedUsd === undefined || price === undefined) {
+    throw new Refusal('acknowledgeCommitmentUsd is required for a commitment. Set it to the cost of the whole term, and deploy what cdk synth has made. Nothing was bought.');
+  }
+  const region = regionOf(resource);
+  if (price.region !== undefined && price.region !== region) {
+    throw new Refusal(`The region must be ${JSON.stringify(price.region)}, where the commitment was confirmed, got ${JSON.stringify(region)}. `
+      + 'Set env.region of the stack to the region of its deployment, and confirm the sum there. Nothing was bought.');
+  }
+  const { usd, text } = termCost(resource.ResourceProperties)!;
+  if (usd.cmp(decimal(confirmedUsd)) > 0) {
+    throw new Refusal(`acknowledgeCommitmentUsd must be the cost of the whole term, ${text}, got ${formatUsd(decimal(confirmedUsd))}. Set it to that sum. Nothing was bought.`);
+  }
+}
+
+/** Refuses to buy a commitment whose term would outlive its model. Only the clock at the purchase shows it: synth has none. */
+export function checkTerm({ ResourceProperties: { modelId, commitmentDuration, endOfLife } }: Resource, now: number): void {
+  if (commitmentDuration === undefined) return;
+  const months = monthsOf(commitmentDuration);
+  const today = new Date(now).toISOString().slice(0, 10);
+  const found = outlived(today, months, endOfLife);
+  if (found === undefined) return;
+  throw new Refusal(`A commitment of ${months} month${months === 1 ? '' : 's'} bought on ${today} ends on ${found.termEnd}, and AWS no longer serves ${modelId} from ${found.endOfLife} on. `
+    + 'Choose a shorter term, no commitment, or an active model. Nothing was bought.');
+}
+
+interface TermCost {
+  readonly usd: Decimal;
+  readonly text: string;
+}
+
+/** What a whole term costs, and how that comes about; undefined without a commitment or a price. */
+export function termCost({ commitmentDuration, modelUnits, price }: ThroughputProperties): TermCost | undefined {
+  if (commitmentDuration === undefined || price === undefined) return undefined;
+  const months = monthsOf(commitmentDuration);
+  // A template can be edited after synth: the hours that AWS bills are not taken from it.
+  const hours = committedHours(decimal(price.hoursPerMonth));
+  const monthly = decimal(modelUnits).times(decimal(price.hourlyUsd)).times(hours);
+  const usd = monthly.times(decimal(months));
+  const factors = `${modelUnits} x ${formatUnitPrice(price.hourlyUsd)} x ${toText(hours)} hours x ${months} month${months === 1 ? '' : 's'}`;
+  return { usd, text: `${formatUsd(usd)} (${factors})` };
+}
+
+export function isDryRun({ dryRun }: ThroughputProperties): boolean {
+  return isSet(dryRun);
+}
+
+/** What a dry run says: what would be bought, and what that costs. */
+export function dryRunText({ ResourceProperties: properties }: Resource): string {
+  const { modelId, modelUnits, commitmentDuration, price, businessHours } = properties;
+  const what = `${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId}`;
+  const term = termCost(properties);
+  const cost = term
+    ? ` for ${term.text}, which cannot be cancelled`
+    : price ? ` for ${formatUnitPrice(decimal(price.hourlyUsd).times(decimal(modelUnits)).toFixed())} an hour` : '';
+  const how = commitmentDuration === undefined ? (businessHours ? ' in business hours' : ' by the hour') : ' with a commitment';
+  return `Dry run: would buy ${what}${how}${cost}. Nothing was bought or changed.`;
+}

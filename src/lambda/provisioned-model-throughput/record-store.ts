@@ -1,0 +1,113 @@
+import { ThroughputEvent } from './contract';
+import { PhysicalId } from './identity';
+import { isTransient, Refusal, SUPERSEDED } from './problems';
+import { idIn, merged, parseRecord, RequestAnswer, requestOf, RequestRecord, ThroughputRecord, withMore, withRequest } from './record';
+import { Services } from './services';
+import { abandoned, currentId, followsFailure, isOverdue, isTooLate, Turn, turnOf } from './turn';
+import { readVersioned, StoredRecord, writeParameter } from '../shared/versioned-parameter';
+
+/** The part of the record that one request of CloudFormation reads and writes. */
+export class RequestLog {
+  /**
+   * Enters the request into the record.
+   *
+   * @param names under which it may buy something
+   * @throws when the record is gone: then the stack has deleted the resource, and nothing may be bought any more
+   */
+  public static async open(services: Services, event: ThroughputEvent, names: readonly string[]): Promise<RequestLog> {
+    const { ResourceProperties: { record: parameter }, RequestType } = event;
+    const stored = await readRecord(services, parameter).catch((e) => {
+      // Whatever may be read: what has an ARN of its own can be deleted.
+      if (RequestType === 'Delete' && PhysicalId.isPurchase(event.PhysicalResourceId) && !isTransient(e)) return undefined;
+      throw e;
+    });
+    if (stored === undefined && RequestType !== 'Delete') throw recordIsGone(parameter);
+    const log = new RequestLog(services, event, stored?.record ?? {}, stored !== undefined);
+    if (isTooLate(log.record, event)) throw new Refusal(SUPERSEDED);
+    await log.change((record) => withRequest(record, event, names, services.now()), stored);
+    return log;
+  }
+
+  private constructor(
+    private readonly services: Services, private readonly event: ThroughputEvent, private record: ThroughputRecord, public readonly exists: boolean,
+  ) {}
+
+  public get turn(): Turn {
+    // With the record, its stack has deleted all that could still be buying.
+    if (!this.exists) return 'act';
+    return turnOf(this.record, this.event, this.services.now());
+  }
+
+  /** What this request is known to have bought. */
+  public get bought(): string | undefined {
+    return this.mine?.bought;
+  }
+
+  public get answer(): RequestAnswer | undefined {
+    return this.mine?.answer;
+  }
+
+  public get isOverdue(): boolean {
+    return isOverdue(this.record, this.event, this.services.now());
+  }
+
+  public get currentId(): string | undefined {
+    return currentId(this.record, this.event);
+  }
+
+  public get abandoned(): readonly RequestRecord[] {
+    return abandoned(this.record, this.event);
+  }
+
+  public get requests(): readonly RequestRecord[] {
+    return this.record.requests ?? [];
+  }
+
+  /** Whether something was bought for this resource, or CloudFormation was told that it was. */
+  public knows(arn: string): boolean {
+    return this.requests.some((request) => request.bought === arn || idIn(request) === arn);
+  }
+
+  public get followsFailure(): boolean {
+    return followsFailure(this.record, this.event);
+  }
+
+  public async noteBought(arn: string): Promise<void> {
+    await this.note({ bought: arn });
+  }
+
+  public async noteAnswer(answer: RequestAnswer): Promise<void> {
+    await this.note({ answer });
+  }
+
+  private get mine(): RequestRecord | undefined {
+    return requestOf(this.record, this.event.RequestId);
+  }
+
+  /** Read anew: another request may have been entered since. */
+  private async note(more: Pick<RequestRecord, 'bought' | 'answer'>): Promise<void> {
+    const stored = this.exists ? await readRecord(this.services, this.event.ResourceProperties.record) : undefined;
+    await this.change((record) => withMore(record, this.event.RequestId, more), stored);
+  }
+
+  private async change(next: (record: ThroughputRecord) => ThroughputRecord, stored: StoredRecord<ThroughputRecord> | undefined): Promise<void> {
+    this.record = next(stored?.record ?? this.record);
+    if (!stored || this.record === stored.record) return;
+    const { record: parameter } = this.event.ResourceProperties;
+    const wanted = stored.version + 1;
+    const version = await writeParameter(this.services, parameter, JSON.stringify({ ...this.record, version: wanted }));
+    // Its stack has deleted it in between, and this has made it again.
+    if (version < wanted) throw recordIsGone(parameter);
+    // Somebody has written in between: what counts is both.
+    if (version > wanted) this.record = (await readRecord(this.services, parameter))?.record ?? this.record;
+  }
+}
+
+/** The record, with what was overwritten by somebody who did not know of it; undefined when there is none. */
+export async function readRecord(services: Services, parameter: string): Promise<StoredRecord<ThroughputRecord> | undefined> {
+  return readVersioned(services, parameter, { parse: parseRecord, merge: (records) => merged(records, services.now()) });
+}
+
+function recordIsGone(parameter: string): Refusal {
+  return new Refusal(`The parameter ${parameter}, which records the purchases, does not exist. Deploy the stack again. Nothing was bought.`);
+}

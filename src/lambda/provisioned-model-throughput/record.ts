@@ -1,0 +1,169 @@
+import { ThroughputEvent, ThroughputProperties, WAIT_MINUTES } from './contract';
+import { hash, PhysicalId } from './identity';
+
+/**
+ * Which requests of CloudFormation a resource has had, newest last, and how they were answered.
+ *
+ * CloudFormation may ask for the next thing while the last one is still under way: it deletes a resource whose creation
+ * it has cancelled, under an id that it makes up. And an event may be delivered twice, or late. So the newest request
+ * alone may act, and it waits until no run of an earlier one can be under way: nothing is bought after its deletion.
+ */
+export interface ThroughputRecord {
+  readonly requests?: readonly RequestRecord[];
+  /**
+   * Which version of the parameter this was to be. Where it is a later one, others have written in between, and what they
+   * wrote stands in those versions: a parameter has no way to write only if nobody else has.
+   */
+  readonly version?: number;
+}
+
+export interface RequestRecord {
+  readonly id: string;
+  /** When it was first seen, milliseconds since 1970. */
+  readonly since: number;
+  /** Tells what it wishes from what others wish. */
+  readonly wish: string;
+  /** The same of what an update was to change. */
+  readonly was?: string;
+  /** An update back from what has not succeeded, or from what is not known yet. */
+  readonly back?: true;
+  /** A deletion that was seen before anything that it could delete. */
+  readonly unseen?: true;
+  /** The names under which it may have bought something. */
+  readonly names: readonly string[];
+  /** The ARN of what it has bought. */
+  readonly bought?: string;
+  readonly answer?: RequestAnswer;
+}
+
+/** The physical id that CloudFormation was told, or why it failed. */
+export type RequestAnswer = { readonly id: string; readonly deleted?: true } | { readonly error: string };
+
+/** A standard parameter holds 4 KB. */
+const KEPT_REQUESTS = 8;
+const ERROR_LENGTH = 300;
+/** After which CDK's provider framework has given up, and no request is under way any more. */
+const ENDED = (WAIT_MINUTES + 10) * 60_000;
+
+export function parseRecord(text: string | undefined): ThroughputRecord {
+  return JSON.parse(text ?? '{}');
+}
+
+export function requestOf(record: ThroughputRecord, id: string): RequestRecord | undefined {
+  return record.requests?.find((request) => request.id === id);
+}
+
+/** The record with the request in it, as the newest if it is new. */
+export function withRequest(record: ThroughputRecord, event: ThroughputEvent, names: readonly string[], now: number): ThroughputRecord {
+  if (requestOf(record, event.RequestId)) return record;
+  const { requests = [] } = record;
+  // What CloudFormation knows last is kept however much has failed since.
+  const current = lastSuccess(asTaken(requests, event));
+  const kept = requests.filter((request, i) => request.id === current?.id || i > requests.length - KEPT_REQUESTS);
+  // Also where the clock has been put back.
+  const since = Math.max(now, ...requests.map((request) => request.since + 1));
+  return { requests: inOrder([...kept.map(withoutDetails), newRequest(event, names, since, current, requests.length === 0)], now) };
+}
+
+function newRequest(
+  event: ThroughputEvent, names: readonly string[], since: number, current: RequestRecord | undefined, isFirst: boolean,
+): RequestRecord {
+  const { RequestId: id, RequestType, PhysicalResourceId, ResourceProperties, OldResourceProperties } = event;
+  const was = OldResourceProperties && wishOf(OldResourceProperties);
+  return {
+    id,
+    since,
+    wish: wishOf(ResourceProperties),
+    ...(was ? { was } : {}),
+    ...(RequestType === 'Update' && current !== undefined && was !== current.wish ? { back: true } : {}),
+    ...(RequestType === 'Delete' && isFirst && !PhysicalId.isPurchase(PhysicalResourceId) ? { unseen: true } : {}),
+    names,
+  };
+}
+
+/** What was written by several who did not know of each other: nothing of it is lost. */
+export function merged(records: readonly ThroughputRecord[], now: number): ThroughputRecord {
+  const requests = new Map<string, RequestRecord>();
+  for (const request of records.flatMap((record) => record.requests ?? [])) {
+    const known = requests.get(request.id);
+    requests.set(request.id, { ...request, ...known, since: Math.min(request.since, known?.since ?? Infinity) });
+  }
+  return { requests: inOrder([...requests.values()], now) };
+}
+
+/**
+ * In the order in which they were first seen. But an update that is being taken back is the older one, whenever it was
+ * seen: while CloudFormation takes it back, it asks for nothing new.
+ */
+function inOrder(requests: readonly RequestRecord[], now: number): readonly RequestRecord[] {
+  const seen = [...requests].sort((a, b) => a.since - b.since);
+  return seen.reduce((ordered: RequestRecord[], request) => {
+    const last = ordered[ordered.length - 1];
+    const isTakenBack = last?.back && !last.answer && now < last.since + ENDED && last.was === request.wish && last.wish === request.was;
+    return isTakenBack ? [...ordered.slice(0, -1), { ...request, since: last.since - 1 }, last] : [...ordered, request];
+  }, []);
+}
+
+/** The record with more known of the newest request; the same when another one is the newest by now. */
+export function withMore(record: ThroughputRecord, id: string, more: Pick<RequestRecord, 'bought' | 'answer'>): ThroughputRecord {
+  const { requests = [] } = record;
+  const newest = requests[requests.length - 1];
+  if (newest?.id !== id || newest.answer) return record;
+  const shortened = more.answer && 'error' in more.answer ? { ...more, answer: { error: storable(more.answer.error) } } : more;
+  return { requests: [...requests.slice(0, -1), { ...newest, ...shortened }] };
+}
+
+/**
+ * The requests as CloudFormation has taken their answers, as far as an event tells: what it does not know the resource by
+ * was answered too late, after it had cancelled the request. What that request has bought is nobody's then.
+ */
+export function asTaken(requests: readonly RequestRecord[], event: ThroughputEvent): readonly RequestRecord[] {
+  const isTooLate = lateAnswers(requests, event);
+  return requests.map((request, i) => (isSuccess(request) && isTooLate(request, i) ? { ...request, answer: { error: '' } } : request));
+}
+
+function lateAnswers(requests: readonly RequestRecord[], event: ThroughputEvent): (request: RequestRecord, index: number) => boolean {
+  const { RequestId, RequestType, PhysicalResourceId: known } = event;
+  if (RequestType === 'Update') {
+    const last = requests.map((request) => isSuccess(request) && idIn(request) === known).lastIndexOf(true);
+    return ({ id }, index) => id !== RequestId && last >= 0 && index > last;
+  }
+  // A deletion can also name what was replaced: then the later answer was taken.
+  if (RequestType !== 'Delete' || known === undefined) return () => false;
+  if (PhysicalId.isProvisional(known)) return ({ id }) => PhysicalId.provisional({ ...event, RequestId: id }) === known;
+  return () => !PhysicalId.isOurs(known);
+}
+
+export function isSuccess({ answer }: RequestRecord): boolean {
+  return answer !== undefined && 'id' in answer && !answer.deleted;
+}
+
+export function idIn({ answer }: RequestRecord): string | undefined {
+  return answer && 'id' in answer ? answer.id : undefined;
+}
+
+export function lastSuccess(requests: readonly RequestRecord[]): RequestRecord | undefined {
+  return [...requests].reverse().find(isSuccess);
+}
+
+/** Why an older request has failed, and what an answered one has bought, nobody asks any more. */
+function withoutDetails({ bought, ...request }: RequestRecord): RequestRecord {
+  if (!request.answer) return { ...request, ...(bought ? { bought } : {}) };
+  return 'error' in request.answer ? { ...request, answer: { error: '' } } : request;
+}
+
+/** A parameter refuses two opening braces in a row. */
+function storable(error: string): string {
+  return error.slice(0, ERROR_LENGTH).replace(/\{\{/g, '{ {');
+}
+
+/** The same for the same properties in any order. */
+function wishOf(properties: ThroughputProperties): string {
+  return hash(JSON.stringify(sorted(properties))).slice(0, 8);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]));
+}

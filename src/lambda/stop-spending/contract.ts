@@ -1,0 +1,126 @@
+import { Limit } from '../../aws/limits';
+
+/** What may be done when a budget is exceeded. */
+export const StopActionKind = {
+  /** Attach a policy that denies new invocations to the roles that were granted them. */
+  DENY_INVOCATIONS: 'deny-invocations',
+  /** Stop the batch jobs that run. */
+  STOP_BATCH_JOBS: 'stop-batch-jobs',
+  /** Delete provisioned throughput that has no commitment. */
+  DELETE_THROUGHPUT: 'delete-uncommitted-throughput',
+} as const;
+export type StopActionKind = (typeof StopActionKind)[keyof typeof StopActionKind];
+
+/** The environment variables of the function. What can grow long stands in parameters (`TARGETS_PATH`). */
+export const StopEnv = {
+  /** The value of the dimension `Budget`, for messages. */
+  BUDGET: 'BUDGET',
+  /** JSON of `StopStep[]`. */
+  STEPS: 'STEPS',
+  /** The path of the SSM parameters whose values are JSON of `StopTarget[]`; those below it are read in any order. */
+  TARGETS_PATH: 'TARGETS_PATH',
+  /** The name of the SSM parameter that holds the state of the stop: the `StopRecord` without what was deleted. */
+  RECORD_PARAMETER: 'RECORD_PARAMETER',
+  /**
+   * The path of the SSM parameters that hold a `DeletedThroughput` each. The function makes them itself: CloudFormation never
+   * rewrites them, and any number fits.
+   */
+  DELETED_PATH: 'DELETED_PATH',
+  /** The ARN of the policy that denies invocations; left out without that action. */
+  DENY_POLICY_ARN: 'DENY_POLICY_ARN',
+  /** The ARN of the policy that AWS Budgets attaches, which the function only looks at; left out without a second line. */
+  SECOND_LINE_POLICY_ARN: 'SECOND_LINE_POLICY_ARN',
+  /** Who is told. */
+  TOPIC_ARN: 'TOPIC_ARN',
+  /** The budget's own alarm: events of any other one are refused. */
+  ALARM_ARN: 'ALARM_ARN',
+  /** JSON of `BudgetCount`. */
+  COUNT: 'COUNT',
+} as const;
+
+/** Where the function that counts the whole budget keeps the totals, and what they are compared with. */
+export interface BudgetCount {
+  /** The name of the SSM parameter: `totals` by month (`YYYY-MM`), and `asOf`, in seconds since 1970. */
+  readonly parameter: string;
+  readonly region: string;
+  /** A total that is older says nothing any more. */
+  readonly maxAgeSeconds: number;
+  readonly limitUsd: string;
+  /** The limits of months that have one of their own. */
+  readonly plannedLimitsUsd?: { readonly [month: string]: string };
+}
+
+export interface StopStep {
+  readonly action: StopActionKind;
+  /** Say what would be done, and do nothing. */
+  readonly dryRun: boolean;
+}
+
+/** What can be stopped. */
+export type StopTarget =
+  | { readonly role: string }
+  | { readonly batch: string; readonly jobNamePrefix: string; readonly roleArn: string }
+  /** The name finds what another budget has deleted and bought again, under another ARN. */
+  | { readonly throughput: string; readonly arn: string; readonly name?: string };
+
+/** What a CloudWatch alarm sends to a function that is one of its actions: the part that matters here. */
+export interface AlarmEvent {
+  readonly source: 'aws.cloudwatch';
+  readonly alarmArn: string;
+  readonly time: string;
+  readonly alarmData: {
+    readonly alarmName: string;
+    readonly state: { readonly value: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'; readonly reason?: string };
+  };
+}
+
+/**
+ * By hand: `aws lambda invoke --payload '{"do":"undo"}'`. The answer is the `StopRecord`.
+ *
+ * `verify` is what the schedule of the function sends: while the budget is stopped, roles that should have the deny policy and
+ * do not have it get it again, and throughput that is noted as deleted and was not is deleted. It never starts a stop.
+ */
+export interface ManualEvent {
+  readonly do: 'stop' | 'undo' | 'status' | 'verify';
+}
+
+/**
+ * The actions that were taken, until they are undone.
+ *
+ * The state is what is wished, and is written before anything is done; `denied`, `deleted` and `failed` say how far it came.
+ */
+export interface StopRecord {
+  readonly state: 'running' | 'stopped';
+  /** When it came to this state, ISO 8601; left out before anything was ever stopped or allowed again. */
+  readonly since?: string;
+  /** The time of the newest event that was obeyed: an older one that arrives later is not. */
+  readonly asOf?: string;
+  /** The alarm, or `by hand`. */
+  readonly by?: string;
+  /** How many roles have the policy. */
+  readonly denied?: number;
+  readonly stoppedJobs?: number;
+  /** What has to be bought again. */
+  readonly deleted?: readonly DeletedThroughput[];
+  /** What was bought again, as long as targets name the ARN that it had before: the present ARN by that one. */
+  readonly restored?: { readonly [arn: string]: string };
+  /** How many actions failed when it was last tried to come to this state. */
+  readonly failed?: number;
+}
+
+/** The largest value of a standard parameter, in bytes. */
+export const MAX_PARAMETER_BYTES = Limit.PARAMETER_VALUE;
+
+/** Everything that is needed to buy deleted throughput again. */
+export interface DeletedThroughput {
+  /** The construct's path. */
+  readonly resource: string;
+  /** The ARN by which its stack knows it. */
+  readonly arn: string;
+  /** The ARN that it had when it was deleted, if another one: it had been bought again before. */
+  readonly lastArn?: string;
+  readonly name: string;
+  readonly modelArn: string;
+  readonly modelUnits: number;
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'crypto';
+import { DeleteParameterCommand, paginateGetParametersByPath } from '@aws-sdk/client-ssm';
+import { ssm } from './clients';
+import { Deletion, mergedDeletion, parseDeletion } from './deletion';
+import { Memory } from './memory';
+import { isNamed } from './outcome';
+
+/** Deletions and purchases of each throughput, by the ARN by which its stack knows it. */
+export class Deletions {
+  private readonly memories = new Map<string, Memory<Deletion>>();
+
+  constructor(private readonly path: string) {}
+
+  public of(arn: string): Memory<Deletion> {
+    let memory = this.memories.get(arn);
+    if (!memory) {
+      memory = new Memory(this.nameOf(arn), { parse: (text) => parseDeletion(arn, text), merge: mergedDeletion });
+      this.memories.set(arn, memory);
+    }
+    return memory;
+  }
+
+  /** All of them, in the order of their ARNs. */
+  public async all(): Promise<Deletion[]> {
+    const deletions: Deletion[] = [];
+    for (const arn of await this.arns()) deletions.push(await this.of(arn).read());
+    return deletions;
+  }
+
+  /** The ARNs of all that was ever deleted and not forgotten. */
+  public async arns(): Promise<string[]> {
+    const arns: string[] = [];
+    for await (const { Parameters = [] } of paginateGetParametersByPath({ client: ssm }, { Path: this.path })) {
+      arns.push(...Parameters.flatMap(({ Value }) => arnIn(Value) ?? []));
+    }
+    return arns.sort();
+  }
+
+  /** Forgets throughput that no stack has any more. */
+  public async forget(arn: string): Promise<void> {
+    try {
+      await ssm.send(new DeleteParameterCommand({ Name: this.nameOf(arn) }));
+    } catch (e) {
+      if (!isNamed(e, 'ParameterNotFound')) throw e;
+    }
+  }
+
+  private nameOf(arn: string): string {
+    return `${this.path}/${createHash('sha256').update(arn).digest('hex').slice(0, 16)}`;
+  }
+}
+
+function arnIn(value: string | undefined): string | undefined {
+  try {
+    const arn = JSON.parse(value ?? 'null')?.arn;
+    return typeof arn === 'string' ? arn : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import { StopRecord } from './contract';
+import { newestTime, Wish } from './wish';
+
+/** The part of the record that is in the parameter that the stack has made. */
+export interface StopState extends Omit<StopRecord, 'deleted' | 'restored'> {
+  /** The roles that could not be denied, as a hash: a check notifies of them once. */
+  readonly undenied?: string;
+  /** See `Versioned` in versioned-parameter.lambda.ts. */
+  readonly version?: number;
+}
+
+const NEVER: StopState = { state: 'running' };
+
+/** @param value undefined if the parameter does not exist */
+export function parseState(value: string | undefined): StopState {
+  if (value === undefined) return NEVER;
+  const state = JSON.parse(value);
+  if (state?.state !== 'running' && state?.state !== 'stopped') throw new Error(`state must be "running" or "stopped", got ${value.slice(0, 100)}`);
+  return state;
+}
+
+/** The state that the newest event has set, of several that were written by runs that did not know of each other. */
+export function mergedState(states: readonly StopState[]): StopState {
+  return states.reduce((one, other) => {
+    const [older, newer] = (one.asOf ?? '') > (other.asOf ?? '') ? [other, one] : [one, other];
+    if (older.asOf !== newer.asOf || older.state !== newer.state) return newer;
+    // One event, delivered twice.
+    return { ...newer, denied: most(older.denied, newer.denied), stoppedJobs: most(older.stoppedJobs, newer.stoppedJobs) };
+  }, NEVER);
+}
+
+/** Before anything is done. What was not undone yet stays to be undone. */
+export function begun(record: StopState, wish: Wish): StopState {
+  const state = wish.do === 'stop' ? 'stopped' : 'running';
+  const before = newestTime(record, wish);
+  const asOf = before !== undefined && before > wish.time ? before : wish.time;
+  return record.state === state ? { ...record, since: record.since ?? wish.time, asOf, by: record.by ?? wish.by } : {
+    state,
+    since: wish.time,
+    asOf,
+    by: wish.by,
+    denied: record.denied,
+    stoppedJobs: state === 'running' ? record.stoppedJobs : undefined,
+  };
+}
+
+export interface StopResult {
+  readonly denied: number;
+  readonly jobs: number;
+  readonly failed: number;
+  readonly undenied: string | undefined;
+}
+
+/** Another event may have undone it meanwhile: then nothing of this counts any more. */
+export function stopped(record: StopState, { denied, jobs, failed, undenied }: StopResult): StopState {
+  if (record.state !== 'stopped') return record;
+  return {
+    ...record,
+    denied: most(record.denied, denied),
+    stoppedJobs: (record.stoppedJobs ?? 0) + jobs || undefined,
+    failed: failed || undefined,
+    undenied,
+  };
+}
+
+/** @param stillDenied the roles that the policy could not be detached from */
+export function undone(record: StopState, result: { readonly stillDenied: number; readonly failed: number }): StopState {
+  if (record.state !== 'running') return record;
+  return { ...record, denied: result.stillDenied || undefined, stoppedJobs: undefined, failed: result.failed || undefined, undenied: undefined };
+}
+
+function most(one: number | undefined, other: number | undefined): number | undefined {
+  return Math.max(one ?? 0, other ?? 0) || undefined;
+}

@@ -1,0 +1,58 @@
+import { GetModelInvocationJobCommand, ModelInvocationJobSummary, paginateListModelInvocationJobs, StopModelInvocationJobCommand } from '@aws-sdk/client-bedrock';
+import { bedrock } from './clients';
+import { StopActionKind, StopTarget } from './contract';
+import { failure, isNamed, Outcome, Say } from './outcome';
+
+type Batch = Extract<StopTarget, { batch: string }>;
+
+const ACTION = StopActionKind.STOP_BATCH_JOBS;
+
+/** In the order in which a job passes through them, so that one that moves on while it is looked for is found further on. */
+const NOT_ENDED = ['Submitted', 'Validating', 'Scheduled', 'InProgress'] as const;
+
+/** Stops the jobs of one batch that have not ended. */
+export async function stopJobs(batch: Batch, dryRun: boolean, say: Say): Promise<void> {
+  const jobs = new Map<string, ModelInvocationJobSummary>();
+  for (const statusEquals of NOT_ENDED) {
+    try {
+      const pages = paginateListModelInvocationJobs({ client: bedrock }, { statusEquals, nameContains: batch.jobNamePrefix });
+      for await (const { invocationJobSummaries = [] } of pages) {
+        for (const job of invocationJobSummaries) if (isOf(batch, job)) jobs.set(job.jobArn!, job);
+      }
+    } catch (e) {
+      say(failure(ACTION, batch.batch, e, `aws bedrock list-model-invocation-jobs --status-equals ${statusEquals} --name-contains ${batch.jobNamePrefix}, and stop those of ${batch.roleArn}`));
+    }
+  }
+  for (const job of jobs.values()) say(dryRun ? wouldStop(job) : await stop(job));
+}
+
+/** A name may contain the prefix of another batch, and the jobs of another account's team have other roles. */
+function isOf({ jobNamePrefix, roleArn }: Batch, job: ModelInvocationJobSummary): boolean {
+  return job.roleArn === roleArn && job.jobName!.startsWith(`${jobNamePrefix}-`) && NOT_ENDED.some((status) => status === job.status);
+}
+
+function wouldStop({ jobArn, jobName }: ModelInvocationJobSummary): Outcome {
+  return { action: ACTION, target: jobArn!, result: 'would', text: `${jobName} would be stopped` };
+}
+
+async function stop({ jobArn, jobName }: ModelInvocationJobSummary): Promise<Outcome> {
+  try {
+    await bedrock.send(new StopModelInvocationJobCommand({ jobIdentifier: jobArn }));
+    return { action: ACTION, target: jobArn!, result: 'done', text: `${jobName} is stopped; the records that it has processed are billed, and their results are in its output` };
+  } catch (e) {
+    if (isNamed(e, 'ResourceNotFoundException') || (isNamed(e, 'ConflictException') && await hasEnded(jobArn!))) {
+      return { action: ACTION, target: jobArn!, result: 'already', text: `${jobName} had just ended` };
+    }
+    return failure(ACTION, jobArn!, e, `aws bedrock stop-model-invocation-job --job-identifier ${jobArn}`);
+  }
+}
+
+/** A conflict most likely means that it ended meanwhile; only its status is certain. */
+async function hasEnded(jobIdentifier: string): Promise<boolean> {
+  try {
+    const { status } = await bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier }));
+    return !NOT_ENDED.some((running) => running === status);
+  } catch {
+    return false;
+  }
+}

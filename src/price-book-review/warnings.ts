@@ -1,0 +1,111 @@
+import { JudgedBook, Spotted } from './judged-book';
+import { PlacedRate } from './placed-rate';
+import { inForceText, rateText } from './rate-text';
+import { sourceTable } from './source-table';
+import { formatDays, formatQuantity, formatUnitPrice } from '../pricing/format';
+import { isInForce } from '../pricing/price-book/match';
+import { modelFacts } from '../pricing/price-book/model-catalog';
+import { PriceScope, PriceTier, Rate, RateKind, RateUnit } from '../pricing/price-book/rate';
+import { RateGroup } from '../pricing/price-book/rate-group';
+import { rateIdentity } from '../pricing/price-book/rate-identity';
+
+/** Everything about a book that somebody should look at: a function for each rule. */
+
+export function undated({ effective }: JudgedBook): Spotted[] {
+  const isUndated = effective.every(({ rate: { asOf, confirmed } }) => (confirmed ?? asOf) === undefined);
+  return isUndated ? [{ model: '', text: 'no rate states the day on which it was read: the age of the prices is not known' }] : [];
+}
+
+/**
+ * Whatever a model takes in counts as the one side, text, pictures or film; what it says as the other. A rate that holds
+ * everywhere is the other side of one in any region or scope.
+ */
+export function oneSided({ rates }: JudgedBook): Spotted[] {
+  const tokens = rates.filter(({ rate: { model, kind } }) => (isInput(kind) || kind === RateKind.OUTPUT) && isText(model));
+  const sides = { input: new Set<string>(), output: new Set<string>() };
+  for (const { rate, region } of tokens) {
+    const side = sides[isInput(rate.kind) ? 'input' : 'output'];
+    places(rate, [region, ANYWHERE], [rate.scope, ANYWHERE]).forEach((place) => side.add(place));
+  }
+  return tokens.flatMap(({ rate, region }) => {
+    const other = isInput(rate.kind) ? 'output' : 'input';
+    const found = places(rate, alsoEverywhere(region), alsoEverywhere(rate.scope)).some((place) => sides[other].has(place));
+    return found ? [] : [{ model: rate.model, region, text: `${rateText(rate)} without a price of ${other}` }];
+  });
+}
+
+/** Stands for one region or scope or another: what a rate that holds everywhere looks for its other side in. */
+const ANYWHERE = 'anywhere';
+
+function alsoEverywhere(place: string | undefined): (string | undefined)[] {
+  return place === undefined ? [ANYWHERE] : [place, undefined];
+}
+
+/** Keys that the two sides of a price have in common. */
+function places(rate: RateGroup, regions: readonly (string | undefined)[], scopes: readonly (string | undefined)[]): string[] {
+  const sided = { ...rate, kind: RateKind.INPUT, unit: RateUnit.MILLION_TOKENS };
+  return scopes.flatMap((scope) => regions.map((region) => rateIdentity({ ...sided, scope: scope as PriceScope }, region)));
+}
+
+function isInput(kind: RateKind): boolean {
+  return kind === RateKind.INPUT || kind.startsWith('input-');
+}
+
+/** Embeddings and rankings give no text back, pictures and speech are priced otherwise. */
+function isText(model: string): boolean {
+  const modality = modelFacts(model)?.modality;
+  return modality === undefined ? !/embed|rerank/.test(model) : ['text', 'multimodal'].includes(modality);
+}
+
+/** A rate that has ended, or is announced, while another one of the same is in force is as it should be. */
+export function notInForce({ rates, inForce, limit: { today } }: JudgedBook): Spotted[] {
+  return rates
+    .filter(({ rate, key }) => !isInForce(rate, today) && !inForce.has(key))
+    .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} is in force ${inForceText(rate)}, not on ${today}` }));
+}
+
+/** Rates in force whose guarantee has run out: the source promised them at least until then. */
+export function reviewDue({ rates, limit: { today } }: JudgedBook): Spotted[] {
+  return rates
+    .filter(({ rate }) => rate.reviewAfter !== undefined && rate.reviewAfter < today && isInForce(rate, today))
+    .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} (guaranteed until ${rate.reviewAfter})` }));
+}
+
+/** Rates dearer than another of the same book that they should not exceed: the first one of those named that there is. */
+function dearer({ inForce }: JudgedBook, isOfSort: (rate: PlacedRate['rate']) => boolean, ...insteads: readonly Partial<Rate>[]): Spotted[] {
+  return [...inForce.values()].flatMap(({ rate, region, price }) => {
+    if (!isOfSort(rate)) return [];
+    const other = insteads.map((instead) => inForce.get(rateIdentity({ ...rate, ...instead }, region))).find((found) => found !== undefined);
+    if (other === undefined || price.cmp(other.price) <= 0) return [];
+    return [{
+      model: rate.model,
+      region,
+      text: `${rateText(rate)} is ${formatUnitPrice(price.toFixed())}, above ${rateText(other.rate)} at ${formatUnitPrice(other.price.toFixed())}`,
+    }];
+  });
+}
+
+export function dearBatch(book: JudgedBook): Spotted[] {
+  return dearer(book, ({ tier }) => tier === PriceTier.BATCH, { tier: PriceTier.STANDARD });
+}
+
+export function dearGlobal(book: JudgedBook): Spotted[] {
+  return [PriceScope.IN_REGION, PriceScope.GEO].flatMap((scope) => dearer(book, (rate) => rate.scope === PriceScope.GLOBAL, { scope }));
+}
+
+export function dearCache(book: JudgedBook): Spotted[] {
+  const standard = { kind: RateKind.INPUT, tier: PriceTier.STANDARD };
+  // Reading from a cache costs a quarter of fresh input at most, so that another tier or scope of the region will do, too.
+  const scopes = [undefined, PriceScope.IN_REGION, PriceScope.GEO, PriceScope.GLOBAL].map((scope) => ({ ...standard, scope }));
+  return dearer(book, ({ kind }) => kind === RateKind.CACHE_READ, { kind: RateKind.INPUT }, standard, ...scopes);
+}
+
+export function oldSources({ effective, limit }: JudgedBook): Spotted[] {
+  return sourceTable(effective, limit)
+    .filter(({ ratesTooOld }) => ratesTooOld > 0)
+    .map(({ source, rates, asOf, days, ratesTooOld }) => ({
+      model: '',
+      text: `${formatQuantity(ratesTooOld)} of ${formatQuantity(rates)} rate${rates === 1 ? '' : 's'} of ${source}: `
+        + `last confirmed more than ${formatDays(limit.maxDays)} ago, the oldest on ${asOf}, ${formatDays(days ?? 0)} ago`,
+    }));
+}

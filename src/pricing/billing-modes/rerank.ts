@@ -1,0 +1,36 @@
+import { decimal } from '../decimal';
+import { CostEstimate } from '../estimate';
+import { checkWorkload, FieldsOf, MODEL, QUANTITY, quantityOf, REGION } from './input';
+import { PricingRun, together } from './pricing-run';
+import { unitCosts } from './unit-cost';
+import { RerankWorkload } from './usage';
+import { wholeUnits } from './whole-units';
+import { PriceBook } from '../price-book/price-book';
+import { RateKind } from '../price-book/rate';
+
+const FIELDS: FieldsOf<RerankWorkload> = {
+  model: MODEL,
+  region: REGION,
+  queriesPerMonth: QUANTITY,
+  documentsPerQuery: QUANTITY,
+};
+
+/** What one query of the bill ranks. */
+const DOCUMENTS_OF_QUERY = 100;
+
+/**
+ * Rerank: queries x ceil(documents / 100) x P, at least one each.
+ *
+ * Cohere Rerank 3.5 in us-east-1, one query of 350 documents: 4 / 1,000 x $2.00 = $0.008.
+ */
+export function rerank(book: PriceBook, workload: RerankWorkload): CostEstimate {
+  checkWorkload(workload, FIELDS);
+  const { model, region } = workload;
+  const queries = quantityOf('queriesPerMonth', workload.queriesPerMonth);
+  const documents = quantityOf('documentsPerQuery', workload.documentsPerQuery, DOCUMENTS_OF_QUERY);
+  const billed = wholeUnits(documents, DOCUMENTS_OF_QUERY).toNumber() || 1;
+  const run = new PricingRun(book, { model, region }, queries);
+  const what = billed === 1 ? 'queries' : `queries, each billed as ${billed}`;
+  run.addAll([{ what, quantity: decimal(billed), unit: 'request', kind: RateKind.RERANK_QUERY }]);
+  return CostEstimate._of({ ...together([run]), unitCosts: unitCosts([run], '1,000 queries', 1000) });
+}

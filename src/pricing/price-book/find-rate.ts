@@ -1,0 +1,130 @@
+import { derivedRate } from './derivation';
+import { Discount, discountOf, factorOf } from './discount';
+import { AMBIGUOUS, leavesOpen, mostSpecific, periodText } from './match';
+import { RateSource } from './rate-source';
+import { decimal, Decimal } from '../decimal';
+import { parseModelId } from '../model-id';
+import { PriceScope, Rate, RateKind, RateQuery } from './rate';
+import { RateGroup } from './rate-group';
+import { BaseUnit, UNITS } from './unit';
+
+/** A rate as it was found for a query, ready to be multiplied. */
+export interface FoundRate {
+  readonly rate: RateGroup;
+  /** The same for the user to read, of the region that was asked for. */
+  readonly asRate: Rate;
+  /** Dollars for one unit of the rate, after the discount. */
+  readonly price: Decimal;
+  /** Dollars for one token, image, second, ..., after the discount. */
+  readonly pricePerBase: Decimal;
+  readonly base: BaseUnit;
+  /** True for a rate that the user gave, false for one of the book. */
+  readonly own: boolean;
+  /** What was taken off the list price, if anything. */
+  readonly discount?: Discount;
+  /** What the reader has to know of it, such as a rate of their own that is not in force. */
+  readonly note?: string;
+}
+
+/** What prices are looked up by, apart from what is priced. */
+export type PriceQuery = Omit<RateQuery, 'kind'>;
+
+/** The rates of one query by kind, each searched for when it is first asked for. */
+export class Prices {
+  private readonly found = new Map<RateKind, FoundRate | undefined>();
+
+  constructor(private readonly search: (kind: RateKind) => FoundRate | undefined) {}
+
+  public find(kind: RateKind): FoundRate | undefined {
+    const known = this.found.get(kind);
+    if (known !== undefined || this.found.has(kind)) return known;
+    const found = this.search(kind);
+    this.found.set(kind, found);
+    return found;
+  }
+}
+
+/** Where a rate is looked for, in this order, and what becomes of it. */
+export interface RateLayers {
+  readonly own: RateSource;
+  readonly book: RateSource;
+  readonly discounts: readonly Discount[];
+  readonly allowDerivedRates: boolean;
+  /** The day whose rates are in force; undefined when nothing says which. */
+  readonly day: string | undefined;
+}
+
+/**
+ * The rate of a query: the user's own, else the book's, else one that follows from the book's by a rule.
+ *
+ * @param ids the names under which the model's rates may stand, best first
+ */
+export function findRate(layers: RateLayers, ids: readonly string[], query: RateQuery): FoundRate | undefined {
+  const { scope } = parseModelId(query.model);
+  const own = rateIn(layers.own, ids, query, scope, layers.day);
+  if (own === AMBIGUOUS) return undefined;
+  const stated = rateIn(layers.book, ids, query, scope, layers.day);
+  // A rate of one resolution, say, is no answer to a question that names none while the book knows others.
+  if (own) return leavesOpen(query, own) && stated && !isSamePrice(stated, own) ? undefined : foundRate(own, query, layers, true);
+  if (stated === AMBIGUOUS) return undefined;
+  const found = stated ?? derived(layers, ids, query);
+  return found && { ...foundRate(found, query, layers, false), ...noteOn(rateIn(layers.own, ids, query, scope, undefined), layers.day) };
+}
+
+/** Only from the book's rates: what you have negotiated follows no published rule. */
+function derived({ book, allowDerivedRates, day }: RateLayers, ids: readonly string[], query: RateQuery): RateGroup | undefined {
+  if (!allowDerivedRates) return undefined;
+  const parsed = parseModelId(query.model);
+  for (const id of ids) {
+    const rates = book.ratesOf(id);
+    const rate = derivedRate(query, { ...parsed, bareId: id }, rates, (base, scope) => {
+      const stated = mostSpecific(rates, base, scope, day);
+      return stated === AMBIGUOUS ? undefined : stated;
+    });
+    if (rate) return rate;
+  }
+  return undefined;
+}
+
+function foundRate(rate: RateGroup, query: RateQuery, { discounts }: RateLayers, own: boolean): FoundRate {
+  const discount = own ? undefined : discountOf(discounts, rate.model);
+  const price = discount ? decimal(rate.usd).times(factorOf(discount)) : decimal(rate.usd);
+  const { base, part } = UNITS[rate.unit];
+  return { rate, asRate: toRate(rate, query.region), own, discount, price, base, pricePerBase: price.times(part) };
+}
+
+function rateIn(
+  source: RateSource, ids: readonly string[], query: RateQuery, scope: PriceScope, day: string | undefined,
+): RateGroup | typeof AMBIGUOUS | undefined {
+  for (const id of ids) {
+    const rate = mostSpecific(source.ratesOf(id), query, scope, day);
+    if (rate) return rate;
+  }
+  return undefined;
+}
+
+function isSamePrice(stated: RateGroup | typeof AMBIGUOUS, own: RateGroup): boolean {
+  return stated !== AMBIGUOUS && stated.usd === own.usd && stated.unit === own.unit;
+}
+
+/** A rate that the user gave and that is passed over must not be passed over in silence. */
+function noteOn(passedOver: RateGroup | typeof AMBIGUOUS | undefined, day: string | undefined): Pick<FoundRate, 'note'> {
+  if (passedOver === undefined || passedOver === AMBIGUOUS) return {};
+  const { kind } = passedOver;
+  return { note: `your own ${kind} rate, which holds ${periodText(passedOver)}, is passed over: it is not in force on ${day}, the day of these prices` };
+}
+
+/** Everything that a query may state, so that no two queries share an answer. What is seldom stated is left out if it is not. */
+export function keyOf(query: PriceQuery): string {
+  const { model, region, tier, context, commitmentDuration, customModel } = query;
+  const key = `${model}|${region}|${tier}|${context}|${commitmentDuration}|${customModel}`;
+  const { resolution, quality, termMonths, policy, customModelUnitVersion, architecture } = query;
+  return resolution ?? quality ?? termMonths ?? policy ?? customModelUnitVersion ?? architecture
+    ? `${key}|${resolution}|${quality}|${termMonths}|${policy}|${customModelUnitVersion}|${architecture}`
+    : key;
+}
+
+/** A rate for the user to read, of one region. */
+export function toRate({ regions: _regions, regionAssumed: _assumed, ...rate }: RateGroup, region: string | undefined): Rate {
+  return region === undefined ? rate : { ...rate, region };
+}

@@ -1,0 +1,132 @@
+import { parseModelId, pricingCandidates } from '../model-id';
+
+/** What is known of a model besides its prices. */
+export interface ModelFacts {
+  /** As the price book knows it. */
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  /** `text`, `multimodal`, `embedding`, `image`, `video`, `speech` or `rerank`. */
+  readonly modality: string;
+  /** The prefixes of the inference profiles that it is offered through (`us`, `eu`, `global`, ...). */
+  readonly profiles: readonly string[];
+  /** From how many input tokens on a request is priced as a long one; undefined when its price does not depend on it. */
+  readonly longContextFromInputTokens?: number;
+  /** Why rates of long requests are missing, where they are. */
+  readonly longContextGap?: string;
+  /** `active`, or `legacy` for a model that AWS is going to withdraw; undefined where no source states it. */
+  readonly status?: 'active' | 'legacy';
+  /** The sources of a legacy status, an entry for each group of regions; see `legacyOf`. */
+  readonly lifecycle?: readonly ModelEnd[];
+  /** What has to be known of all its prices in the book, such as that a launch price may have ended. */
+  readonly priceNote?: string;
+}
+
+/** A source's statement that a model is legacy, in some regions or in all that no other statement names. */
+export interface ModelEnd {
+  /** The day from which AWS no longer serves the model, as YYYY-MM-DD; undefined where the source states none. */
+  readonly endOfLife?: string;
+  /** The regions of the statement; undefined for every region that no other statement of the model names. */
+  readonly regions?: readonly string[];
+  /** The day of the source, as YYYY-MM-DD. */
+  readonly asOf: string;
+  readonly source: string;
+}
+
+/** How a model is offered in a region. */
+export interface Offer {
+  readonly inRegion: boolean;
+  /** Prefixes of the geographic profiles that can be called from the region; `yes` when only the fact is known. */
+  readonly geo: readonly string[];
+  readonly global: boolean;
+}
+
+/**
+ * The catalogue as it is stored (data/model-catalog.json, generated from prices/).
+ *
+ * An offer is one text, its parts apart by spaces: `i` for in-region, `g` for global, and geographic prefixes.
+ */
+export interface StoredCatalog {
+  readonly aliases: { readonly [id: string]: string };
+  readonly models: { readonly [id: string]: Omit<ModelFacts, 'id'> & { readonly offers?: { readonly [region: string]: string } } };
+}
+
+let stored: StoredCatalog | undefined;
+function catalog(): StoredCatalog {
+  return (stored ??= require('../data/model-catalog.json') as StoredCatalog);
+}
+
+type Offers = { readonly [region: string]: Offer };
+const offersById = new Map<string, Offers>();
+const factsById = new Map<string, ModelFacts | undefined>();
+
+/**
+ * The ids under which the rates of a bare id may stand, best first: itself, without context variant, what it is an
+ * alias of. `isKnown` tells whether a book has rates of its own for an id that the catalogue does not name.
+ */
+export function bookIds(bareId: string, isKnown: (id: string) => boolean = () => false): readonly string[] {
+  const { aliases, models } = catalog();
+  const { same, orElse } = pricingCandidates(bareId);
+  const ids = same.flatMap((id) => (Object.hasOwn(aliases, id) ? [id, aliases[id]] : [id]));
+  return orElse === undefined || ids.some((id) => Object.hasOwn(models, id) || isKnown(id)) ? ids : [...ids, orElse];
+}
+
+/** What is known of a model, by its id with or without prefix and context variant; undefined for an unknown one. */
+export function modelFacts(id: string): ModelFacts | undefined {
+  if (!factsById.has(id)) {
+    const { models } = catalog();
+    const known = bookIds(parseModelId(id).bareId).find((candidate) => Object.hasOwn(models, candidate));
+    const { offers: _, ...facts } = known === undefined ? { offers: undefined } : models[known];
+    factsById.set(id, known === undefined ? undefined : { id: known, ...(facts as Omit<ModelFacts, 'id'>) });
+  }
+  return factsById.get(id);
+}
+
+/** Every model of the catalogue. */
+export function catalogModels(): ModelFacts[] {
+  return Object.keys(catalog().models).flatMap((id) => modelFacts(id) ?? []);
+}
+
+let providersByFirstPart: Map<string, string> | undefined;
+
+/**
+ * The provider of a model, with or without prefix: by the catalogue or, for a model that only a book of the user holds, by
+ * the models whose ids begin alike. The first part of the id where no provider is known by it.
+ */
+export function providerOf(id: string): string {
+  providersByFirstPart ??= new Map(Object.entries(catalog().models).map(([known, { provider }]) => [firstPart(known), provider]));
+  const first = firstPart(parseModelId(id).bareId);
+  return modelFacts(id)?.provider ?? providersByFirstPart.get(first) ?? first;
+}
+
+function firstPart(bareId: string): string {
+  return bareId.split('.')[0];
+}
+
+/** The names of all providers, sorted. */
+export function providers(): string[] {
+  return [...new Set(Object.values(catalog().models).map(({ provider }) => provider))].sort();
+}
+
+/** Where a model is offered, by region; undefined when no availability list names it. */
+export function modelOffers(id: string): Offers | undefined {
+  const facts = modelFacts(id);
+  const offers = facts && catalog().models[facts.id].offers;
+  if (!facts || !offers) return undefined;
+  let decoded = offersById.get(facts.id);
+  if (!decoded) {
+    decoded = Object.fromEntries(Object.entries(offers).map(([region, offer]) => [region, decodeOffer(offer)]));
+    offersById.set(facts.id, decoded);
+  }
+  return decoded;
+}
+
+/** Every region that an availability list names, sorted. */
+export function offeredRegions(): string[] {
+  return [...new Set(Object.values(catalog().models).flatMap(({ offers = {} }) => Object.keys(offers)))].sort();
+}
+
+function decodeOffer(text: string): Offer {
+  const parts = text.split(' ').filter((part) => part !== '');
+  return { inRegion: parts.includes('i'), global: parts.includes('g'), geo: parts.filter((part) => part !== 'i' && part !== 'g') };
+}

@@ -1,0 +1,222 @@
+import {
+  assumptionsOfMonths, commitmentText, count, isPositive, missingPriceLines, priceChangeLines, priceDatesOfMonths, priceDateText, rangeText, sumOf,
+  sumOrNull,
+} from './cost-lines';
+import { PriceBasis, priceBookJson, unusedRateLines } from './price-basis';
+import { jsonText, markdownText, oneLine } from './sanitize';
+import { alignColumns, Column, markdownTable, textTable } from './text-table';
+import { LifecycleFinding, lifecycleFindings } from '../gate/lifecycle';
+import { decimal } from '../pricing/decimal';
+import { EstimateJson, LineItemJson } from '../pricing/estimate';
+import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdOrUnknown } from '../pricing/format';
+import { priceDateFields, PriceDates } from '../pricing/price-book/price-dates';
+import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
+
+/** What a list of estimates comes to. */
+export interface EstimateTotals {
+  readonly monthlyUsd: string | null;
+  readonly knownMonthlyUsd: string;
+  readonly oneTimeUsd: string | null;
+  readonly commitmentUsd: string | null;
+}
+
+export function estimateTotals(workloads: readonly WorkloadEstimate[]): EstimateTotals {
+  const estimates = workloads.map(({ estimate }) => estimate);
+  return {
+    monthlyUsd: sumOrNull(estimates.map(({ monthlyUsd }) => monthlyUsd)),
+    knownMonthlyUsd: sumOf(estimates.map(({ knownMonthlyUsd }) => knownMonthlyUsd)),
+    oneTimeUsd: sumOrNull(estimates.map(({ oneTimeUsd }) => oneTimeUsd)),
+    commitmentUsd: sumOrNull(estimates.map(({ commitmentUsd }) => commitmentUsd)),
+  };
+}
+
+/** For programs: exact decimal texts, null where a price is missing. Findings only for a day that was asked for. */
+export function renderEstimatesJson(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
+  const estimates = workloads.map((workload) => estimateJson(workload, findingsOf(workload, basis)));
+  const totals = estimateTotals(workloads);
+  const dates = priceDateFields(datesOf(workloads));
+  return jsonText({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson(basis), ...dates, totals, estimates });
+}
+
+function estimateJson({ name, type, model, region, estimate, low, high }: WorkloadEstimate, findings: readonly LifecycleFinding[]): object {
+  return {
+    name,
+    type,
+    model,
+    region,
+    monthlyUsd: estimate.monthlyUsd,
+    knownMonthlyUsd: estimate.knownMonthlyUsd,
+    oneTimeUsd: estimate.oneTimeUsd,
+    commitmentUsd: estimate.commitmentUsd,
+    ...(low && { lowMonthlyUsd: low.monthlyUsd }),
+    ...(high && { highMonthlyUsd: high.monthlyUsd }),
+    ...priceDateFields(priceDatesOfMonths(estimate, low, high)),
+    lineItems: estimate.lineItems,
+    assumptions: assumptionsOfMonths(estimate, low, high),
+    missingPrices: estimate.missingPrices,
+    ...(findings.length > 0 ? { findings: findings.map(({ message: { id, severity }, text, fix }) => ({ id, severity, message: text, fix })) } : {}),
+  };
+}
+
+/** The end of models and prices, judged by the day that was asked for; without one, the assumptions state both. */
+function findingsOf({ model, region, estimate, ...workload }: WorkloadEstimate, { day }: PriceBasis): LifecycleFinding[] {
+  return model === null || day === undefined ? [] : lifecycleFindings({ ...workload, ...estimate, model, region: region ?? undefined }, day);
+}
+
+/** The age of all prices that were used. */
+function datesOf(workloads: readonly WorkloadEstimate[]): PriceDates {
+  return priceDatesOfMonths(...workloads.flatMap(({ estimate, low, high }) => [estimate, low, high]));
+}
+
+const LINE_COLUMNS: readonly Pick<Column, 'align'>[] = [
+  {}, { align: 'right' }, {}, { align: 'right' }, {}, { align: 'right' }, { align: 'right' }, {},
+];
+const SUMMARY: readonly Column[] = [
+  { title: 'Workload' }, { title: 'Way' }, { title: 'Model' }, { title: 'Region' },
+  { title: 'Monthly cost', align: 'right' }, { title: 'Share', align: 'right' },
+];
+
+/** For the screen: how each workload's cost comes about, then all of them with their total. */
+export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
+  const { changes } = basis;
+  const totals = estimateTotals(workloads);
+  // Aligned over all workloads, so that the amounts stand below each other.
+  const aligned = alignColumns(LINE_COLUMNS, workloads.flatMap(lineRows));
+  let next = 0;
+  const blocks = workloads.flatMap((workload) => {
+    const lines = aligned.slice(next, (next += workload.estimate.lineItems.length));
+    return [heading(workload), ...[...lines, ...details(workload, basis), ...sourceLines(workload.estimate).map(oneLine)].map((line) => `  ${line}`), ''];
+  });
+  const missing = count(workloads.flatMap(({ estimate }) => estimate.missingPrices).length, 'price is', 'prices are');
+  return [
+    ...priceChangeLines(changes),
+    ...blocks,
+    ...textTable(SUMMARY, workloads.map((workload) => summaryCells(workload, totals)), [['Total', '', '', '', formatMonthly(totals), '']]),
+    '',
+    ...(totals.monthlyUsd === null ? [`${missing} missing, so the total is unknown, not ${formatUsd(totals.knownMonthlyUsd)}.`] : []),
+    ...totalLines(totals),
+    ...unusedRateLines(basis),
+    priceDateText(datesOf(workloads), changes),
+    '',
+  ].join('\n');
+}
+
+function heading({ name, type, model, region, estimate }: WorkloadEstimate): string {
+  const month = estimate.monthlyUsd === null ? '' : ' a month';
+  return oneLine(`${name}: ${formatMonthly(estimate)}${month}  [${placeOf(type, model, region)}]`);
+}
+
+function placeOf(type: string, model: string | null, region: string | null): string {
+  return [type, ...(model === null ? [] : [model]), region ?? 'no region'].join(', ');
+}
+
+function lineRows({ estimate }: WorkloadEstimate): string[][] {
+  const largest = largestOf(estimate.lineItems);
+  return estimate.lineItems.map((line) => [
+    line.description, formatQuantity(line.quantity), line.unit, `x ${formatUnitPrice(line.unitPriceUsd)}`, '=', formatUsd(line.usd),
+    shareText(line, estimate), [...(line === largest ? ['<- largest'] : []), ...remarks(line)].join(', '),
+  ]);
+}
+
+/** The part of the month; what is paid once is no part of it. */
+function shareText({ oneTime, usd }: LineItemJson, { knownMonthlyUsd }: EstimateJson): string {
+  return oneTime ? 'once' : formatShare(usd, knownMonthlyUsd);
+}
+
+/** What sets a price apart from one that was read and has always held. */
+function remarks({ effectiveDate, derived }: LineItemJson): string[] {
+  return [...(effectiveDate === null ? [] : [`since ${effectiveDate}`]), ...(derived === undefined ? [] : [`derived: ${derived}`])];
+}
+
+/** The source of a price and its days: `aws-page-2026-07-24` names the day on which it was read already. */
+function sourceText({ source, asOf, confirmed }: LineItemJson): string {
+  return [
+    ...(source === null ? [] : [source]),
+    ...(asOf === null || source?.includes(asOf) ? [] : [`read ${asOf}`]),
+    ...(confirmed === undefined ? [] : [`confirmed ${confirmed}`]),
+  ].join(', ') || 'not stated';
+}
+
+/** The largest of the lines that recur, where there is something to compare it with. */
+function largestOf(lines: readonly LineItemJson[]): LineItemJson | undefined {
+  const monthly = lines.filter(({ oneTime }) => !oneTime);
+  return monthly.length < 2 ? undefined : monthly.reduce((best, line) => (decimal(best.usd).cmp(decimal(line.usd)) >= 0 ? best : line));
+}
+
+/** What else is to be said of a workload, below its lines. */
+function details(workload: WorkloadEstimate, basis: PriceBasis): string[] {
+  const { type, estimate, low, high, commitmentMonths } = workload;
+  return [
+    ...estimate.unitCosts.map(({ unit, usd }) => `unit cost: ${formatUsd(usd)} per ${unit}`),
+    ...rangeText(low?.monthlyUsd, high?.monthlyUsd),
+    ...(estimate.oneTimeUsd === null || isPositive(estimate.oneTimeUsd) ? [`paid once: ${formatUsdOrUnknown(estimate.oneTimeUsd)}`] : []),
+    ...(commitmentMonths > 0 ? [commitmentOf(type, estimate.commitmentUsd, commitmentMonths)] : []),
+    ...assumptionsOfMonths(estimate, low, high).map((assumption) => `assumed: ${oneLine(assumption)}`),
+    ...estimate.missingPrices.flatMap(missingPriceLines),
+    ...findingsOf(workload, basis).filter(({ message }) => message.severity !== 'info')
+      .map(({ message, text, fix }) => oneLine(`${message.id}: ${text} ${fix}`)),
+  ];
+}
+
+/** Provisioned throughput renews itself; a reservation ends as it was agreed with AWS. */
+function commitmentOf(type: string, usd: string | null, months: number): string {
+  if (type === 'provisioned-throughput') return commitmentText(usd, months);
+  return `${commitmentText(usd, 0)} over ${count(months, 'month')}`;
+}
+
+/** Where the prices were read: once for all lines, or with the lines that each is the source of. */
+function sourceLines({ lineItems }: EstimateJson): string[] {
+  const bySource = new Map<string, string[]>();
+  for (const line of lineItems) bySource.set(sourceText(line), [...(bySource.get(sourceText(line)) ?? []), line.description]);
+  const several = bySource.size > 1;
+  return [...bySource].map(([source, lines]) => `source: ${source}${several ? ` (${[...new Set(lines)].join('; ')})` : ''}`);
+}
+
+function summaryCells({ name, type, model, region, estimate }: WorkloadEstimate, totals: EstimateTotals): string[] {
+  const share = estimate.monthlyUsd === null ? '-' : formatShare(estimate.monthlyUsd, totals.knownMonthlyUsd);
+  return [name, type, model ?? '-', region ?? '-', formatMonthly(estimate), share];
+}
+
+function totalLines({ oneTimeUsd, commitmentUsd }: EstimateTotals): string[] {
+  const line = (what: string, usd: string | null) => (usd === null || isPositive(usd) ? [`${what}: ${formatUsdOrUnknown(usd)}`] : []);
+  return [...line('Paid once', oneTimeUsd), ...line('Commitments that cannot be cancelled', commitmentUsd)];
+}
+
+/** For pull requests and documents. */
+export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
+  const { changes } = basis;
+  const totals = estimateTotals(workloads);
+  const summary = [
+    ...workloads.map((workload) => summaryCells(workload, totals).map(markdownText)),
+    ['**Total**', '', '', '', `**${formatMonthly(totals)}**`, ''],
+  ];
+  return [
+    '# Estimated monthly cost of Amazon Bedrock', '',
+    ...priceChangeLines(changes).flatMap((line) => [markdownText(line), '']),
+    ...markdownTable(SUMMARY, summary), '',
+    ...totalLines(totals).flatMap((line) => [line, '']),
+    ...workloads.flatMap((workload) => markdownWorkload(workload, basis)),
+    ...unusedRateLines(basis).flatMap((line) => [markdownText(line), '']),
+    markdownText(priceDateText(datesOf(workloads), changes)), '',
+  ].join('\n');
+}
+
+const MARKDOWN_LINES: readonly Column[] = [
+  { title: 'Line' }, { title: 'Quantity', align: 'right' }, { title: 'Unit' }, { title: 'Unit price', align: 'right' },
+  { title: 'Cost', align: 'right' }, { title: 'Share', align: 'right' }, { title: 'Source of the price' },
+];
+
+function markdownWorkload(workload: WorkloadEstimate, basis: PriceBasis): string[] {
+  const { name, type, model, region, estimate } = workload;
+  const rows = estimate.lineItems.map((line) => [
+    line.description, formatQuantity(line.quantity), line.unit, formatUnitPrice(line.unitPriceUsd),
+    formatUsd(line.usd), shareText(line, estimate), [sourceText(line), ...remarks(line)].join(', '),
+  ].map(markdownText));
+  return [
+    `## ${markdownText(name)}`, '',
+    `${formatMonthly(estimate)}${estimate.monthlyUsd === null ? '' : ' a month'}: ${markdownText(placeOf(type, model, region))}`, '',
+    ...(rows.length > 0 ? [...markdownTable(MARKDOWN_LINES, rows), ''] : []),
+    ...details(workload, basis).map((line) => `${line.startsWith('  ') ? '  ' : ''}- ${markdownText(line.trim())}`),
+    ...(details(workload, basis).length > 0 ? [''] : []),
+  ];
+}

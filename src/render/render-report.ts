@@ -1,0 +1,205 @@
+import { commitmentText, count, isPositive, priceChangeLines, priceDateText, rangeText } from './cost-lines';
+import { priceDatesOfResources } from './price-basis';
+import { markdownText, oneLine } from './sanitize';
+import { Column, markdownTable, textTable } from './text-table';
+import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../cost-report/report-json';
+import { sentence } from '../input/sentence';
+import { MESSAGES } from '../messages';
+import { LineItemJson } from '../pricing/estimate';
+import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdApart, formatUsdOrUnknown } from '../pricing/format';
+
+// The money first: what a narrow terminal wraps is what the resource's own message says already.
+const RESOURCES: readonly Column[] = [
+  { title: 'Resource' }, { title: 'Monthly cost', align: 'right' }, { title: 'Largest line' }, { title: 'Unit cost' },
+  { title: 'Model' }, { title: 'Way' },
+];
+const BUDGETS: readonly Column[] = [
+  { title: 'Budget' }, { title: 'Covers' }, { title: 'Estimated', align: 'right' }, { title: 'Limit', align: 'right' },
+  { title: 'Used', align: 'right' }, { title: 'Status' },
+];
+
+const LINE_ITEMS: readonly Column[] = [
+  { title: 'Resource' }, { title: 'Line' }, { title: 'Quantity', align: 'right' }, { title: 'Price' }, { title: 'Cost', align: 'right' },
+  { title: 'Share', align: 'right' }, { title: 'Price of' },
+];
+
+const GUARDS: readonly Column[] = [
+  { title: 'Watches after the deployment' }, { title: 'Its own cost', align: 'right' }, { title: 'Detection delay' }, { title: 'Stack' }, { title: 'Budget' },
+];
+
+/** The table of one stack, as `cdk synth` prints it: a row for each resource, the total, and what is not known. */
+export function renderStackTable(stack: StackJson, resources: readonly ResourceJson[], priceChanges: readonly string[] = []): string {
+  const dates = priceDatesOfResources(resources);
+  return [...stackLines(stack, resources), ...priceChangeLines(priceChanges), priceDateText(dates, priceChanges)].join('\n');
+}
+
+function stackLines(stack: StackJson, resources: readonly ResourceJson[]): string[] {
+  const rows = resources.map((resource) => resourceCells(resource, stack.path));
+  return [
+    oneLine(`Amazon Bedrock in ${stack.path || 'the app'} (${regionText(stack, resources)})`),
+    ...textTable(RESOURCES, rows, [['Total', formatMonthly(stack), '', '', '', '']]),
+    ...totalLines(stack),
+    ...resources.flatMap((resource) => missingLines(resource, stack.path)),
+    ...derivedLines(resources, stack.path),
+  ];
+}
+
+function regionText({ region }: StackJson, resources: readonly ResourceJson[]): string {
+  const assumed = resources.find(({ regionAssumed }) => regionAssumed)?.region;
+  return region ?? (assumed ? `no region; prices of ${assumed}` : 'region not known at synth');
+}
+
+/** A path as it is written below its stack: the stack's own part adds nothing. */
+function pathBelow(path: string, stack: string): string {
+  return path.startsWith(`${stack}/`) ? path.slice(stack.length + 1) : path;
+}
+
+function resourceCells(resource: ResourceJson, stack: string): string[] {
+  const { path, type, model, largestLine, unitCosts } = resource;
+  return [
+    pathBelow(path, stack),
+    formatMonthly(resource),
+    largestLine ? `${largestLine.description} (${largestLine.sharePercent} %)` : '-',
+    unitCosts.length > 0 ? unitCosts.map(({ unit, usd }) => `${formatUsd(usd)} per ${unit}`).join(', ') : '-',
+    model,
+    type,
+  ];
+}
+
+function totalLines(totals: TotalsJson): string[] {
+  const { oneTimeUsd, commitmentUsd, otherServicesMonthlyUsd, monthlyUsd, lowMonthlyUsd, highMonthlyUsd } = totals;
+  return [
+    ...(lowMonthlyUsd !== monthlyUsd || highMonthlyUsd !== monthlyUsd ? rangeText(lowMonthlyUsd, highMonthlyUsd) : []),
+    ...(commitmentUsd === null || isPositive(commitmentUsd) ? [commitmentText(commitmentUsd, 0)] : []),
+    ...(oneTimeUsd === null || isPositive(oneTimeUsd) ? [`paid once: ${formatUsdOrUnknown(oneTimeUsd)}`] : []),
+    ...(isPositive(otherServicesMonthlyUsd)
+      ? [`other AWS services for it: about ${formatUsd(otherServicesMonthlyUsd)} a month, not in the total`]
+      : []),
+  ];
+}
+
+function missingLines({ path, missingPrices }: ResourceJson, stack: string): string[] {
+  return missingPrices.map(({ description, hint, nearestModels }) =>
+    oneLine(`${pathBelow(path, stack)}: ${description}; ${hint}${nearestModels.length > 0 ? `; nearest names: ${nearestModels.join(', ')}` : ''}`));
+}
+
+/** Prices that no source states: each rule once, with the resources that it prices; then what only a slow or busy month needs. */
+function derivedLines(resources: readonly ResourceJson[], stack: string): string[] {
+  const byRule = new Map<string, string[]>();
+  for (const { path, lineItems } of resources) {
+    const rules = new Set(lineItems.flatMap(({ derived }) => derived ?? []));
+    for (const rule of rules) byRule.set(rule, [...(byRule.get(rule) ?? []), pathBelow(path, stack)]);
+  }
+  return [
+    ...[...byRule].map(([rule, paths]) => `derived, not published: ${rule} (${paths.join(', ')})`),
+    ...resources.flatMap(({ path, assumptions }) => assumptions
+      .filter((assumption) => /^in a (slow|busy) month: .*\bderived\b/.test(assumption))
+      .map((assumption) => `${pathBelow(path, stack)}: ${assumption}`)),
+  ].map(oneLine);
+}
+
+function budgetCells({ path, covers, estimatedUsd, limitUsd, status, enforcement, acknowledged }: BudgetJson, { findings }: ReportJson): string[] {
+  const isIncomplete = findings.some((finding) => finding.path === path && finding.id === MESSAGES.budgetIncomplete.id);
+  const accepted = isIncomplete && status === 'over' ? 'acknowledged except for unknown costs' : 'acknowledged';
+  const state = [status, ...(acknowledged ? [accepted] : []), ...(status === 'over' ? [enforcement] : [])].join(', ');
+  return [path, covers || 'the app', ...formatUsdApart(estimatedUsd, limitUsd), formatShare(estimatedUsd, limitUsd), state];
+}
+
+function guardRows(budgets: readonly BudgetJson[]): string[][] {
+  return budgets.flatMap(({ path, guards = [] }) => guards.map(({ part, stack, delay, otherServicesMonthlyUsd }) =>
+    [part, `${formatUsd(otherServicesMonthlyUsd)} a month`, delay, stack || 'the app', path]));
+}
+
+/** Findings that ask for a change. */
+function openFindings({ findings }: ReportJson): readonly FindingJson[] {
+  return findings.filter(({ severity }) => severity !== 'info');
+}
+
+/** Findings for information; the tables have the status of budgets already. */
+function notesOf({ findings }: ReportJson): readonly FindingJson[] {
+  return findings.filter(({ severity, id }) => severity === 'info' && id !== MESSAGES.budgetNear.id);
+}
+
+function findingLines({ id, severity, path, message, fix, source }: FindingJson): string[] {
+  return [
+    `${severity} ${id} at ${path || 'the app'}${source ? ` (${source.file}:${source.line})` : ''}:`,
+    ...message.split('\n').map((line) => `  ${line}`),
+    ...(fix === null ? [] : [`  ${fix}`]),
+  ].map((line) => line.match(/^ */)![0] + oneLine(line.trim()));
+}
+
+function findingText(finding: FindingJson): string {
+  const [place, ...lines] = findingLines({ ...finding, message: inOneParagraph(finding.message) });
+  return [place, ...lines.map((line) => line.trim())].join(' ');
+}
+
+/** A text of several lines, a headline with its details, as sentences. */
+function inOneParagraph(message: string): string {
+  const [headline, ...details] = message.split('\n').map((line) => line.trim());
+  return details.length === 0 ? headline : `${sentence(headline)} ${sentence(details.join('; '))}`;
+}
+
+/** A synthesized app's cost for the screen: stack by stack, the total, the budgets, what asks for attention. */
+export function renderReportTable(report: ReportJson): string {
+  const { stacks, resources, budgets, totals, priceBook: { changes = [] } } = report;
+  const guards = guardRows(budgets);
+  const sections = [
+    ...priceChangeLines(changes).map((line) => [line]),
+    ...stacks.map((stack) => stackLines(stack, resources.filter((resource) => resource.stack === stack.path))),
+    [`Total of ${count(stacks.length, 'stack')}: ${formatMonthly(totals)}${totals.monthlyUsd === null ? '' : ' a month'}`, ...totalLines(totals)],
+    ...(budgets.length > 0 ? [textTable(BUDGETS, budgets.map((budget) => budgetCells(budget, report)))] : []),
+    ...(guards.length > 0 ? [textTable(GUARDS, guards)] : []),
+    ...openFindings(report).map(findingLines),
+    [priceDateText(priceDatesOfResources(resources), changes)],
+  ];
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** A synthesized app's cost for pull requests and documents; it stands beside the JSON in the assembly. */
+export function renderReportMarkdown(report: ReportJson): string {
+  const { stacks, resources, budgets, totals, priceBook: { changes = [] } } = report;
+  const findings = openFindings(report);
+  const notes = notesOf(report);
+  const guards = guardRows(budgets);
+  return [
+    '# Estimated monthly cost of Amazon Bedrock', '',
+    `**${formatMonthly(totals)}${totals.monthlyUsd === null ? '' : ' a month'}** in ${count(stacks.length, 'stack')}`, '',
+    ...priceChangeLines(changes).flatMap((line) => [markdownText(line), '']),
+    ...list(totalLines(totals)),
+    ...stacks.flatMap((stack) => markdownStack(stack, resources.filter((resource) => resource.stack === stack.path))),
+    ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGETS, budgets.map((budget) => budgetCells(budget, report).map(markdownText))), ''] : []),
+    ...(guards.length > 0 ? [...markdownTable(GUARDS, guards.map((cells) => cells.map(markdownText))), ''] : []),
+    ...(findings.length > 0 ? ['## To do', '', ...list(findings.map(findingText))] : []),
+    ...(notes.length > 0 ? ['## Notes', '', ...list(notes.map(({ path, message }) => `${path || 'the app'}: ${inOneParagraph(message)}`))] : []),
+    markdownText(priceDateText(priceDatesOfResources(resources), changes)), '',
+  ].join('\n');
+}
+
+function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): string[] {
+  const rows = resources.map((resource) => resourceCells(resource, stack.path).map(markdownText));
+  return [
+    `## ${markdownText(stack.path || 'The app')} (${markdownText(regionText(stack, resources))})`, '',
+    ...markdownTable(RESOURCES, [...rows, ['**Total**', `**${formatMonthly(stack)}**`, '', '', '', '']]), '',
+    ...list([...totalLines(stack), ...resources.flatMap((resource) => missingLines(resource, stack.path)), ...derivedLines(resources, stack.path)]),
+    ...lineItemTable(stack, resources),
+    ...list(resources.flatMap(({ path, assumptions }) => assumptions.map((assumption) => `${pathBelow(path, stack.path)}: ${assumption}`))),
+  ];
+}
+
+/** How each cost comes about: quantity x price. */
+function lineItemTable(stack: StackJson, resources: readonly ResourceJson[]): string[] {
+  const rows = resources.flatMap((resource) => {
+    const name = pathBelow(resource.path, stack.path);
+    return resource.lineItems.map((line) => [name, ...lineItemCells(line, resource)].map(markdownText));
+  });
+  return rows.length === 0 ? [] : [...markdownTable(LINE_ITEMS, rows), ''];
+}
+
+function lineItemCells({ description, quantity, unit, unitPriceUsd, usd, oneTime, asOf }: LineItemJson, { knownMonthlyUsd }: ResourceJson): string[] {
+  const share = oneTime ? 'once' : formatShare(usd, knownMonthlyUsd);
+  return [description, formatQuantity(quantity), `${formatUnitPrice(unitPriceUsd)} per ${unit}`, formatUsd(usd), share, asOf ?? '-'];
+}
+
+function list(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [...lines.map((line) => `- ${markdownText(line)}`), ''];
+}

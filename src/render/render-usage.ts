@@ -1,0 +1,174 @@
+import { oneLine, quotedText } from './sanitize';
+import { ReportJson, ResourceJson } from '../cost-report/report-json';
+import { parseModelId } from '../pricing/model-id';
+import { ANY_MODEL, CommitmentDuration, RateKind, RateUnit } from '../pricing/price-book/rate';
+import { parseUsageFile } from '../usage-file/usage-file';
+import { UsageFileError } from '../usage-file/usage-file-error';
+
+/** What the engine calls the source of a rate that the user gave. */
+const OWN_RATE = 'your own rate';
+
+const HEAD = [
+  'The usage of a synthesized app: a workload for each construct, named by its path. Edit the numbers, then:',
+  '  cdk-bedrock-cost estimate FILE                what this file costs',
+  '  cdk synth -c cdk-bedrock-cost:usage=FILE      the app, with these numbers in place of the code\'s',
+];
+
+/** A usage file, and what it does not hold of the report: by the names of the workloads. */
+export interface UsageFileText {
+  readonly text: string;
+  /** Workloads that are comments, and why. */
+  readonly comments: readonly Note[];
+  /** Workloads that have an hourly price of their own, which the file cannot hold. */
+  readonly leftOutPrices: readonly Note[];
+}
+
+export interface Note {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** What a construct pays for an hour of a model unit. */
+interface UnitPrice {
+  readonly path: string;
+  /** What a rate of the file would say of these units. */
+  readonly units: object;
+  /** Undefined where no price is known. */
+  readonly usd?: string;
+  /** True if the construct was given it; otherwise it is the price book's. */
+  readonly isOwn: boolean;
+}
+
+/**
+ * A usage file of an app's report: valid at once, and its estimate is the report's, but for what it says.
+ *
+ * A workload that misses a value which is known only at deployment is written as a comment, for somebody to fill in: left
+ * out, the field would count as 0 without a word.
+ *
+ * @param schema the path of the usage file's schema from the folder of the file, for editors
+ */
+export function renderUsageFile(report: ReportJson, schema: string): UsageFileText {
+  const { rates, leftOutPrices } = ownUnitPrices(report.resources);
+  const workloads = report.resources.map((resource) => workloadOf(resource));
+  const text = [
+    `# yaml-language-server: $schema=${oneLine(schema)}`,
+    ...HEAD.map(comment),
+    ...(report.priceBook.changes ?? []).map((change) => comment(`The app is priced with ${change}, which this file does not hold.`)),
+    'version: 1',
+    `hoursPerMonth: ${report.hoursPerMonth}`,
+    ...(rates.length > 0 ? ['prices:', ...rates.map((rate) => `  - ${flow(rate)}`)] : []),
+    'workloads:',
+    ...workloads.flatMap((workload) => workloadLines(workload, leftOutPrices.find(({ name }) => name === workload.resource.path))),
+    '',
+  ].join('\n');
+  const comments = workloads.filter(({ problems }) => problems.length > 0).map(({ resource: { path, unresolvedUsage = [] }, problems }) => ({
+    name: path, why: unresolvedUsage.length > 0 ? `${unresolvedUsage.join(', ')}: known only at deployment` : problems.join('; '),
+  }));
+  return { text, comments, leftOutPrices };
+}
+
+/** A workload and what keeps it from being more than a comment. */
+interface Workload {
+  readonly resource: ResourceJson;
+  readonly fields: object;
+  readonly problems: readonly string[];
+}
+
+function workloadOf(resource: ResourceJson): Workload {
+  const { unresolvedUsage = [] } = resource;
+  const fields = fieldsOf(resource);
+  const problems = unresolvedUsage.length > 0 ? ['not counted yet: fill in what is known only at deployment, then remove the marks'] : problemsOf(fields);
+  return { resource, fields, problems };
+}
+
+function workloadLines({ resource: { source, unresolvedUsage = [] }, fields, problems }: Workload, leftOutPrice: Note | undefined): string[] {
+  const lines = block(fields);
+  const about = [...(source ? [`${source.file}:${source.line}`] : []), ...(leftOutPrice ? [leftOutPrice.why] : []), ...problems].map((text) => `  ${comment(text)}`);
+  if (problems.length === 0) return [...about, ...lines];
+  const toFillIn = unresolvedUsage.map((field) => `    ${field}: # known only at deployment: fill it in`);
+  return [...about, ...[...lines, ...toFillIn].map((line) => `  # ${line.slice(2)}`)];
+}
+
+function fieldsOf({ path, type, model, region, usage = {}, lowUsage, highUsage, unresolvedUsage = [] }: ResourceJson): object {
+  return {
+    name: path,
+    type,
+    ...(model === ANY_MODEL || unresolvedUsage.includes('model') ? {} : { model }),
+    ...(region === null ? {} : { region }),
+    ...withoutDefaults(usage),
+    ...(lowUsage && Object.keys(lowUsage).length > 0 ? { low: lowUsage } : {}),
+    ...(highUsage && Object.keys(highUsage).length > 0 ? { high: highUsage } : {}),
+  };
+}
+
+/** What a construct states for all its kind says nothing of this one. */
+function withoutDefaults(usage: object): object {
+  return Object.fromEntries(Object.entries(usage).filter(([field, value]) => !(field === 'customModel' && value === false)));
+}
+
+function problemsOf(workload: object): readonly string[] {
+  try {
+    parseUsageFile(JSON.stringify({ version: 1, workloads: [workload] }), '');
+    return [];
+  } catch (e) {
+    if (!(e instanceof UsageFileError)) throw e;
+    return e.problems.map((problem) => problem.replace('workloads[0].', ''));
+  }
+}
+
+/**
+ * The hourly prices that constructs were given. A rate of the file goes for all workloads of the same units: where these have
+ * different prices, no rate is right for each.
+ */
+function ownUnitPrices(resources: readonly ResourceJson[]): { readonly rates: object[]; readonly leftOutPrices: readonly Note[] } {
+  const byUnits = new Map<string, UnitPrice[]>();
+  for (const price of resources.flatMap(unitPriceOf)) {
+    const key = JSON.stringify(price.units);
+    byUnits.set(key, [...(byUnits.get(key) ?? []), price]);
+  }
+  const rates: object[] = [];
+  const leftOutPrices: Note[] = [];
+  for (const prices of byUnits.values()) {
+    const own = prices.filter(({ isOwn }) => isOwn);
+    const [{ units, usd }] = prices;
+    const isOne = prices.every((price) => price.usd === usd);
+    if (!isOne) leftOutPrices.push(...own.map((price) => leftOut(price, prices)));
+    else if (own.length > 0) rates.push({ ...units, usd, unit: RateUnit.HOUR });
+  }
+  return { rates, leftOutPrices };
+}
+
+function unitPriceOf({ path, type, model, region, usage = {}, lineItems, missingPrices }: ResourceJson): UnitPrice[] {
+  const [line] = lineItems;
+  if (type !== 'provisioned-throughput' || (line === undefined && missingPrices.length === 0)) return [];
+  const { commitmentDuration = CommitmentDuration.NONE, customModel = false } = usage;
+  const place = region === null ? {} : { region };
+  const units = { model: parseModelId(model).bareId, kind: RateKind.MODEL_UNIT_HOUR, ...place, commitmentDuration, customModel };
+  return [{ path, units, usd: line?.unitPriceUsd, isOwn: line?.source === OWN_RATE }];
+}
+
+function leftOut({ path, usd }: UnitPrice, prices: readonly UnitPrice[]): Note {
+  const others = prices.filter((price) => price.usd !== usd).map((price) => `${price.path} has ${price.usd === undefined ? 'no price' : `$${price.usd}`}`);
+  return { name: path, why: `its own price of $${usd} per model unit and hour is not in this file: for the same units, ${others.join(', ')}` };
+}
+
+function block(workload: object): string[] {
+  const lines = yaml().stringify([workload], { lineWidth: 0 }).trimEnd().split('\n');
+  // YAML has characters as they are that no terminal and no reviewer should get.
+  return lines.every((line) => oneLine(line) === line) ? lines.map((line) => `  ${line}`) : [`  - ${quotedText(workload)}`];
+}
+
+/** On one line; a number that is a text, such as a price, keeps its quotes. */
+function flow(value: object): string {
+  const document = new (yaml().Document)(value);
+  (document.contents as { flow?: boolean }).flow = true;
+  return document.toString({ lineWidth: 0 }).trimEnd();
+}
+
+function yaml(): typeof import('yaml') {
+  return require('../../assets/vendor/yaml.js');
+}
+
+function comment(text: string): string {
+  return `# ${oneLine(text)}`;
+}

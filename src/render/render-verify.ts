@@ -1,0 +1,66 @@
+import { count } from './cost-lines';
+import { regionsText } from './regions-text';
+import { jsonText, oneLine } from './sanitize';
+import { Column, textTable } from './text-table';
+import { BookFinding, BookSummary, VerifyResult } from '../price-book-review/verify-book';
+import { decimal } from '../pricing/decimal';
+import { formatQuantity, sharePercent } from '../pricing/format';
+
+export function renderVerifyJson(result: VerifyResult): string {
+  return jsonText(result);
+}
+
+const KINDS: readonly Column[] = [{ title: 'Price of' }, { title: 'Rates', align: 'right' }];
+const SOURCES: readonly Column[] = [
+  { title: 'Source' }, { title: 'Rates', align: 'right' }, { title: 'Oldest confirmed on' }, { title: 'Days ago', align: 'right' }, { title: 'Too old', align: 'right' },
+];
+/** How many findings of one rule are told; a slip in a whole price list makes thousands of the same. */
+const SHOWN = 20;
+
+/** The verdict on a price book for the screen: what it holds, how old that is, what is wrong with it. */
+export function renderVerifyTable({ passed, failures, warnings, summary }: VerifyResult): string {
+  const kinds = Object.entries(summary.ratesByKind).map(([kind, rates]) => [kind, formatQuantity(rates)]);
+  const sources = summary.sources.map(({ source, rates, asOf, days, ratesTooOld }) =>
+    [source, formatQuantity(rates), asOf ?? 'not stated', days === null ? '-' : String(days), formatQuantity(ratesTooOld)]);
+  return [
+    [passed ? 'PASSED' : 'FAILED', count(failures.length, 'failure'), count(warnings.length, 'warning')].join('; '),
+    oneLine(summaryText(summary)),
+    ...tooOldLines(summary),
+    '',
+    ...textTable(KINDS, kinds),
+    '',
+    ...textTable(SOURCES, sources),
+    ...findingLines('failure', failures),
+    ...findingLines('warning', warnings),
+    '',
+  ].join('\n');
+}
+
+function summaryText({ models, rates, sources, asOf, oldestAsOf, ageDays }: BookSummary): string {
+  const days = asOf === oldestAsOf ? `on ${asOf}` : `between ${oldestAsOf} and ${asOf}`;
+  const confirmed = asOf === null ? 'which state no day' : `last confirmed ${days}, ${asOf === oldestAsOf ? '' : 'the newest '}${count(ageDays ?? 0, 'day')} ago`;
+  return `${count(models, 'model')}, ${formatQuantity(rates)} rates from ${count(sources.length, 'source')}, ${confirmed}`;
+}
+
+/** Number of rates that are too old: a book whose newest rate is fresh may hold some. */
+function tooOldLines({ rates, ratesTooOld, maxAgeDays }: BookSummary): string[] {
+  return ratesTooOld === 0 ? [] : [`${formatQuantity(ratesTooOld)} of them (${sharePercent(decimal(ratesTooOld), decimal(rates))} %) more than ${count(maxAgeDays, 'day')} ago`];
+}
+
+function findingLines(sort: string, findings: readonly BookFinding[]): string[] {
+  return [...new Set(findings.map(({ id }) => id))].flatMap((id) => {
+    const ofRule = findings.filter((finding) => finding.id === id);
+    const more = ofRule.length - SHOWN;
+    return [
+      '',
+      `${sort} ${id}`,
+      ...ofRule.slice(0, SHOWN).map((finding) => `  ${oneLine(findingText(finding))}`),
+      ...(more > 0 ? [`  and ${more} more, all of which --format json shows`] : []),
+      `  ${ofRule[0].fix}`,
+    ];
+  });
+}
+
+function findingText({ model, message, regions }: BookFinding): string {
+  return `${model === '' ? '' : `${model}: `}${message}${regions.length === 0 ? '' : ` in ${regionsText(regions)}`}`;
+}

@@ -1,0 +1,173 @@
+import { Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { FindingJson, GuardJson, ReportJson, ResourceJson, SeveritiesJson, StackJson, TotalsJson } from '../cost-report/report-json';
+import { budgetAcceptance } from '../estimates/acknowledgement';
+import { budgetFinding } from '../estimates/budget-finding';
+import { largestLine } from '../estimates/cost-text';
+import { givenSeverities, severityOf } from '../estimates/findings';
+import { priceAgeFinding } from '../estimates/price-age';
+import { BudgetEntry, CostEntry, coveredCost, entriesBelow, entriesOfStack, isBelow, priceLazyUsage, RegisteredGuard, registryOf } from '../estimates/registry';
+import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
+import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
+import { sentence } from '../input/sentence';
+import { MESSAGES } from '../messages';
+import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
+import { priceDateFields } from '../pricing/price-book/price-dates';
+import { assumptionsOfMonths, priceDatesOfMonths } from '../render/cost-lines';
+import { oneLine } from '../render/sanitize';
+
+const { version }: { readonly version: string } = require('../../package.json');
+
+/** The report of an app as it stands: every priced construct, each stack's totals, the budgets' verdicts, the findings. */
+export function buildReport(root: IConstruct): ReportJson {
+  priceLazyUsage(root);
+  const entries = entriesBelow(root);
+  const { findings, budgets } = registryOf(root);
+  const present = budgets.filter(({ construct }) => isBelow(construct, root));
+  const book = priceBook(root);
+  const resources = entries.map(resourceJson);
+  const guards = guardsOf(root);
+  const changes = [...book.changes, ...usageChanges(entries)];
+  return {
+    schemaVersion: '1',
+    generatedBy: `cdk-bedrock-cost ${version}`,
+    priceBook: { asOf: book.asOf ?? null, sources: book.sources, ...(changes.length > 0 ? { changes } : {}) },
+    ...priceDateFields(priceDatesOfMonths(...entries.flatMap(({ estimate, low, high }) => [estimate, low, high]))),
+    currency: 'USD',
+    hoursPerMonth: hoursPerMonth(root),
+    ...severitiesField(givenSeverities(root)),
+    totals: totals(resources, guards),
+    stacks: stacksOf(entries, guards).map((stack) => stackReport(stack, guards).stack),
+    resources,
+    budgets: present.map((budget) => {
+      const { construct, covers, judge } = budget;
+      const verdict = judge();
+      const { limitUsd, estimatedUsd, status, enforcement, onMissingPrice } = verdict;
+      const { acknowledgement, effect } = budgetAcceptance(budget, verdict);
+      return {
+        path: construct.node.path,
+        covers: covers.node.path,
+        limitUsd,
+        estimatedUsd,
+        status,
+        enforcement,
+        onMissingPrice,
+        acknowledged: effect === 'accepted' || effect === 'incomplete',
+        acknowledgement: acknowledgement ?? null,
+        ...(isSame(givenSeverities(construct), givenSeverities(root)) ? {} : { severities: givenSeverities(construct) }),
+        guards: (budget.guards?.() ?? []).map(({ scope: _, ...plain }) => plain),
+      };
+    }),
+    findings: [
+      ...findings
+        .filter(({ construct }) => isBelow(construct, root))
+        .map(({ construct, id, severity, message, fix, source }) => ({ id, severity, path: construct.node.path, message, fix, source })),
+      ...[...new Set(entries.map(({ construct }) => Stack.of(construct)))].flatMap(priceAgeFindingJson),
+      ...present.flatMap(budgetFindingJson),
+      ...unpricedProfiles(root).flatMap(unpricedProfileJson),
+    ],
+  };
+}
+
+function severitiesField(severities: SeveritiesJson): Pick<ReportJson, 'severities'> {
+  return Object.keys(severities).length === 0 ? {} : { severities };
+}
+
+function isSame(a: SeveritiesJson, b: SeveritiesJson): boolean {
+  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+}
+
+/** The usage that a file states in place of the code, which nothing else of a report shows. */
+function usageChanges(entries: readonly CostEntry[]): string[] {
+  const files = entries.flatMap(({ usageFile = [] }) => usageFile);
+  return [...new Set(files)].map((file) => {
+    const count = files.filter((other) => other === file).length;
+    return oneLine(`usage of ${count} workload${count === 1 ? '' : 's'} from ${file}`);
+  });
+}
+
+function budgetFindingJson(budget: BudgetEntry): FindingJson[] {
+  const finding = budgetFinding(budget);
+  if (!finding) return [];
+  const { message, severity, text, fix } = finding;
+  return [{ id: message.id, severity, path: budget.construct.node.path, message: text, fix, source: budget.source ?? null }];
+}
+
+function priceAgeFindingJson(stack: Stack): FindingJson[] {
+  const found = priceAgeFinding(stack);
+  if (!found) return [];
+  const { construct, source = null } = found.entry;
+  const { id, fix } = MESSAGES.pricesTooOld;
+  return [{ id, severity: found.severity, path: construct.node.path, message: sentence(found.text), fix, source }];
+}
+
+function unpricedProfileJson(profile: UnpricedProfile): FindingJson[] {
+  const { resource } = profile;
+  const { id, fix } = MESSAGES.unpricedProfile;
+  const severity = severityOf(resource, MESSAGES.unpricedProfile);
+  return severity === 'off' ? [] : [{ id, severity, path: resource.node.path, message: sentence(unpricedProfileText(profile)), fix, source: null }];
+}
+
+/** The part of a report that is one stack's. */
+export function stackReport(stack: Stack, allGuards = guardsOf(stack.node.root)): { readonly stack: StackJson; readonly resources: ResourceJson[] } {
+  priceLazyUsage(stack);
+  const resources = entriesOfStack(stack).map(resourceJson);
+  const guards = allGuards.filter(({ scope }) => Stack.of(scope) === stack);
+  return { resources, stack: { path: stack.node.path, region: pricingRegion(stack) ?? null, ...totals(resources, guards) } };
+}
+
+/** What watches the budgets of an app after the deployment. */
+function guardsOf(root: IConstruct): RegisteredGuard[] {
+  return registryOf(root).budgets.filter(({ construct }) => isBelow(construct, root)).flatMap((budget) => budget.guards?.() ?? []);
+}
+
+/** Those with priced constructs, and those in which something that costs money watches others. */
+function stacksOf(entries: readonly CostEntry[], guards: readonly RegisteredGuard[]): Stack[] {
+  const watching = guards.filter(({ lineItems }) => lineItems.length > 0).map(({ scope }) => scope);
+  return [...new Set([...entries.map(({ construct }) => construct), ...watching].map((construct) => Stack.of(construct)))];
+}
+
+function resourceJson(entry: CostEntry): ResourceJson {
+  const { estimate, low, high, commitment, otherServices } = entry;
+  const { path, stack, region, regionAssumed, templateDiffers } = coveredCost(entry);
+  return {
+    path,
+    stack,
+    type: entry.type,
+    model: entry.model,
+    region,
+    ...(regionAssumed ? { regionAssumed } : {}),
+    ...(templateDiffers === undefined ? {} : { templateDiffers }),
+    ...estimate,
+    assumptions: assumptionsOfMonths(estimate, low, high),
+    ...entry.pricedUsage,
+    // Without usage of its own, a slow or busy month costs what an average one does.
+    lowMonthlyUsd: (low ?? estimate).monthlyUsd,
+    highMonthlyUsd: (high ?? estimate).monthlyUsd,
+    // From the lines, which the entry of an older copy of the library has as well.
+    ...priceDateFields(priceDatesOfMonths(estimate, low, high)),
+    largestLine: largestLine(estimate) ?? null,
+    ...(otherServices?.length ? { otherServices } : {}),
+    commitment: commitment ? { ...commitment, usd: estimate.commitmentUsd } : null,
+    source: entry.source ?? null,
+  };
+}
+
+/** What other services cost is the sum over the resources and over what watches them. */
+function totals(resources: readonly ResourceJson[], guards: readonly GuardJson[]): TotalsJson {
+  return {
+    monthlyUsd: total(resources.map(({ monthlyUsd }) => monthlyUsd)),
+    knownMonthlyUsd: toText(sum(resources.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)))),
+    oneTimeUsd: total(resources.map(({ oneTimeUsd }) => oneTimeUsd)),
+    commitmentUsd: total(resources.map(({ commitmentUsd }) => commitmentUsd)),
+    otherServicesMonthlyUsd: toText(sum([...resources, ...guards].map(({ otherServicesMonthlyUsd }) => decimal(otherServicesMonthlyUsd)))),
+    lowMonthlyUsd: total(resources.map(({ lowMonthlyUsd }) => lowMonthlyUsd)),
+    highMonthlyUsd: total(resources.map(({ highMonthlyUsd }) => highMonthlyUsd)),
+  };
+}
+
+/** A sum with an unknown part is unknown. */
+function total(amounts: readonly (string | null)[]): string | null {
+  const exact: Decimal | undefined = sumIfAllKnown(amounts.map((amount) => (amount === null ? undefined : decimal(amount))));
+  return exact === undefined ? null : toText(exact);
+}

@@ -1,0 +1,92 @@
+import { IConstruct } from 'constructs';
+import './report-writer';
+import { registryOf } from '../estimates/registry';
+import { acceptArguments, boolean, construct, list, number, required, requireArguments, ShapesOf, struct, text } from '../estimates/shape';
+import { Discount } from '../pricing/price-book/discount';
+import { Rate } from '../pricing/price-book/rate';
+
+/** What holds for all estimates of an app. Context keys of the same meaning win over it. */
+export interface CostReportOptions {
+  /**
+   * Rates of your own, such as negotiated ones. They win over the price book and no discount is taken off them.
+   * @default - none
+   */
+  readonly rates?: Rate[];
+  /**
+   * Discounts that you have agreed on with AWS: on everything, on a provider's models or on one model. Of several that fit a
+   * model, the most specific one counts, alone.
+   *
+   * With `[{ percent: 10 }, { percent: 25, provider: 'Anthropic' }]`, a rate of $3.00 of Claude counts $2.25.
+   * @default - none, or those of the price-book file
+   */
+  readonly discounts?: Discount[];
+  /**
+   * A discount in percent on the price book's rates, from 0 to 100: 25, not 0.25, for a quarter. A value above 0 and below 1
+   * draws a warning.
+   *
+   * It is the general discount: it replaces the one among `discounts` that names neither model nor provider, and a more specific
+   * one wins over it. The two do not add up: with `discountPercent: 10` and `discounts: [{ percent: 25, provider: 'Anthropic' }]`,
+   * a rate of $3.00 counts $2.25 for Claude (25 % off, not 35 %), and $2.70 for models of other providers.
+   * @default - none, or the general one of `discounts`
+   */
+  readonly discountPercent?: number;
+  /**
+   * Whether a rate that no source states may be derived from one that is stated, by a ratio that holds for all published
+   * pairs. The estimate names each that it used. Without them such a rate is a missing price.
+   * @default true, unless the price-book file says otherwise
+   */
+  readonly allowDerivedRates?: boolean;
+  /**
+   * The path of a price-book file that is used in place of the embedded book.
+   * @default - the embedded book
+   */
+  readonly priceBookFile?: string;
+  /**
+   * Hours in a month, above 0 and at most 744.
+   * @default 730
+   */
+  readonly hoursPerMonth?: number;
+}
+
+/** Rates and discounts are checked field by field where they are first used. */
+const OPTIONS: ShapesOf<CostReportOptions> = {
+  rates: list(struct('a rate such as { model, kind, usd, unit }'), 'a list of rates such as [{ model, kind, usd, unit }]'),
+  discounts: list(struct('a discount such as { percent: 10 }'), 'a list of discounts such as [{ percent: 10 }]'),
+  discountPercent: number('a number from 0 to 100'),
+  allowDerivedRates: boolean(),
+  priceBookFile: text('the path of a price-book file'),
+  hoursPerMonth: number('a number above 0 and at most 744'),
+};
+const CONFIGURE_SHAPES = { options: required(struct('an object such as { discountPercent: 10 }', OPTIONS)) };
+
+/**
+ * The report that is written next to the templates on every synth: `bedrock-cost-report.json` and `.md`.
+ *
+ * It attaches itself with the first priced construct; this class is only needed to configure it.
+ *
+ * @example
+ * CostReport.of(app).configure({ discountPercent: 10 });
+ */
+export class CostReport {
+  /** The report of the app that a construct belongs to. */
+  public static of(scope: IConstruct): CostReport {
+    requireArguments('CostReport.of: ', { scope }, { scope: required(construct('a construct, a stack, a stage or the app')) });
+    return new CostReport(scope);
+  }
+
+  private constructor(private readonly scope: IConstruct) {}
+
+  /**
+   * Sets what holds for all estimates of the app. Call it before the first priced construct is made.
+   *
+   * @throws if an estimate has already been made with other settings
+   */
+  public configure(options: CostReportOptions): CostReport {
+    const registry = registryOf(this.scope);
+    if (registry.settingsUsed) {
+      throw new Error('CostReport.configure must be called before the first priced construct is created. Move the call to the beginning of the app.');
+    }
+    if (acceptArguments(this.scope, 'CostReport.configure', { options }, CONFIGURE_SHAPES)) registry.settings = { ...registry.settings, ...options };
+    return this;
+  }
+}

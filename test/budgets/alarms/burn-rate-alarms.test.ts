@@ -1,0 +1,367 @@
+import { App, CfnOutput, Duration, Fn, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { CostBudget } from '../../../src/budgets/cost-budget';
+import { CostEstimates } from '../../../src/estimates/cost-estimates';
+import { CacheTtl, ServiceTier } from '../../../src/pricing/billing-modes/usage';
+import { AlarmJson, alarms, burnRateAlarms, composites, env, profile, SONNET, stackWith, traffic } from '../synth';
+
+const HOUR = 1;
+/** Meta sells no prompt cache. */
+const NO_CACHE = 'us.meta.llama3-3-70b-instruct-v1:0';
+/** The alarms on what is published of the whole budget. */
+const whole = (stack: Stack) => alarms(stack).filter(({ MetricName }) => MetricName === 'SpentUsd');
+/** The model ids that alarms watch, by metric. */
+const idsOf = (some: readonly AlarmJson[]) => some.flatMap(({ Metrics }) => (
+  Metrics.slice(1).map(({ MetricStat }: any) => MetricStat.Metric.Dimensions[0].Value)));
+const expressionOf = (stack: Stack) => burnRateAlarms(stack, HOUR)[0].Metrics[0].Expression;
+
+describe('the expression of an alarm', () => {
+  test('multiplies each token metric by its price and compares dollars with dollars', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    const [alarm] = burnRateAlarms(stack, HOUR);
+    // Cache writes of all lifetimes are counted together, so the highest price: 6.60.
+    expect(alarm.Metrics[0]).toMatchObject({
+      Expression: '(FILL(r0m0, 0) * 3.3 + FILL(r0m1, 0) * 16.5 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.33 '
+        + '+ MAX([FILL(r0m3, 0), FILL(r0m3n1, 0)]) * 6.6) / 1000000',
+      ReturnData: true,
+    });
+    expect(alarm.Metrics.slice(1).map((m: any) => [m.Id, m.MetricStat.Metric.MetricName, m.MetricStat.Stat, m.MetricStat.Period])).toEqual([
+      ['r0m0', 'InputTokenCount', 'Sum', 3600], ['r0m1', 'OutputTokenCount', 'Sum', 3600],
+      ['r0m2', 'CacheReadInputTokenCount', 'Sum', 3600], ['r0m2n1', 'CacheReadInputTokens', 'Sum', 3600],
+      ['r0m3', 'CacheWriteInputTokenCount', 'Sum', 3600], ['r0m3n1', 'CacheWriteInputTokens', 'Sum', 3600],
+    ]);
+  });
+
+  test('takes the price of the cache lifetime that is declared', () => {
+    const { stack } = stackWith();
+    CostEstimates.of(stack).addOnDemand('Cached', { model: SONNET, requestsPerMonth: 1, inputTokensPerRequest: 1, cacheWriteTokensPerRequest: 1, cacheTtl: CacheTtl.FIVE_MINUTES });
+    expect(expressionOf(stack)).toContain('MAX([FILL(r0m3, 0), FILL(r0m3n1, 0)]) * 4.125)');
+  });
+
+  test('counts images by the image', () => {
+    const { stack } = stackWith();
+    // Nova Canvas, us-west-2... priced in us-east-1 only for some sizes: 1024x1024 standard $0.04 (page 2026-07-24)
+    CostEstimates.of(stack).addImage('Pictures', { model: 'amazon.nova-canvas-v1:0', region: 'us-west-2', imagesPerMonth: 1000, resolution: '1024x1024', quality: 'standard' });
+    const [alarm] = burnRateAlarms(stack, HOUR);
+    expect(alarm.Metrics[0].Expression).toBe('FILL(r0m0, 0) * 0.04');
+    expect(alarm.Metrics[1].MetricStat.Metric).toMatchObject({ MetricName: 'OutputImageCount', Dimensions: [{ Name: 'ModelId', Value: 'amazon.nova-canvas-v1:0' }] });
+  });
+
+  test('takes the dearer price where one ModelId is used in two tiers, which CloudWatch does not tell apart', () => {
+    const { stack } = stackWith();
+    for (const serviceTier of [ServiceTier.FLEX, ServiceTier.PRIORITY]) {
+      CostEstimates.of(stack).addOnDemand(serviceTier, { model: 'amazon.nova-pro-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1, serviceTier });
+    }
+    expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('use amazon.nova-pro-v1:0 at different prices, .* the highest price counts'))).toHaveLength(1);
+    // Nova Pro, us-west-2, priority: in 1.40, out 5.60 (page 2026-07-24), read from the cache 0.35 (LiteLLM)
+    expect(expressionOf(stack))
+      .toBe('(FILL(r0m0, 0) * 1.4 + FILL(r0m1, 0) * 5.6 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.35) / 1000000');
+  });
+
+  test('prices long requests as the estimate does', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 1e6 });
+    const { lineItems: [{ unitPriceUsd }] } = CostEstimates.of(stack).addOnDemand('Long', { model: 'openai.gpt-5.6-terra', requestsPerMonth: 1, inputTokensPerRequest: 300_000 });
+    expect(expressionOf(stack)).toContain(`FILL(r0m0, 0) * ${unitPriceUsd} +`);
+  });
+
+  test('writes prices without an exponent', () => {
+    const { stack } = stackWith();
+    traffic(stack, 'Micro', 'amazon.nova-micro-v1:0');
+    expect(expressionOf(stack)).not.toMatch(/\de/);
+  });
+});
+
+describe('the thresholds', () => {
+  // $1,460 a month of 730 hours is $2 an hour
+  test.each([[1, 24], [6, 24], [24, 96]])('of the window of %p h is %p dollars by default', (hours, dollars) => {
+    const { stack } = stackWith();
+    traffic(stack);
+    // 12 x $2; 2 x 6 x $2; 2 x 24 x $2
+    expect(burnRateAlarms(stack, hours).map(({ Threshold }) => Threshold)).toEqual([dollars]);
+  });
+
+  test('are those of the burn rates that are given', () => {
+    const { stack } = stackWith({ burnRates: [{ window: Duration.minutes(30), factor: 10 }] });
+    profile(stack, 'Chat');
+    // half an hour at 10 x $2
+    expect(burnRateAlarms(stack, 0.5).map(({ Threshold }) => Threshold)).toEqual([10]);
+    expect(composites(stack)).toEqual([]);
+  });
+
+  test('leave out what is spent whatever the traffic', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 36_500 });
+    traffic(stack);
+    CostEstimates.of(stack).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 1 });
+    // 36,500 less 1 x $24.00 x 730 h = 18,980 for tokens; / 730 = $26 an hour, x 12
+    expect(burnRateAlarms(stack, HOUR)[0].Threshold).toBe(312);
+  });
+
+  test('do not ring every day for a plan that is over the limit anyway', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 10 });
+    traffic(stack);
+    // the estimate itself: 660 / 730 x 24 x 2 = 43.39726...
+    expect(burnRateAlarms(stack, 24)[0].Threshold).toBe(43.3973);
+  });
+
+  test('are the pace of the whole budget for each alarm: use that is spread otherwise than planned is no false alarm', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 2_920 });
+    for (const id of ['Planned', 'Other', 'Third']) profile(stack, id);
+    // $4 an hour x 24 x 2 for each group of meters, and for the whole
+    expect(burnRateAlarms(stack, 24).map(({ Threshold }) => Threshold)).toEqual([192, 192, 192]);
+    expect(whole(stack).map(({ Dimensions, Threshold }) => [Dimensions[1].Value, Threshold])).toEqual([['60', 48], ['1440', 192], ['360', 48]]);
+  });
+
+  test('are never 0, where an alarm would fire on the first token', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 0.01, burnRates: [{ window: Duration.minutes(15), factor: 2 }] });
+    CostEstimates.of(stack).addOnDemand('Traffic', { model: SONNET, requestsPerMonth: 0, inputTokensPerRequest: 1 });
+    // 0.01 / 730 x 0.25 x 2 = 0.0000068
+    expect(burnRateAlarms(stack, 0.25)[0].Threshold).toBe(0.0001);
+  });
+
+  test('follow hours that are configured after the budget was made', () => {
+    const stack = new Stack(new App({ context: { 'cdk-bedrock-cost:hoursPerMonth': 744 } }), 'Stack', { env });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 744 });
+    traffic(stack);
+    // $1 an hour
+    expect(burnRateAlarms(stack, HOUR)[0].Threshold).toBe(12);
+  });
+});
+
+describe('who notifies', () => {
+  test('an alarm with one window notifies itself; two windows are children of a composite, which alone notifies', () => {
+    const { stack } = stackWith();
+    profile(stack, 'Chat');
+    const topic = [{ Ref: expect.stringMatching(/^BudgetTopic/) }];
+    expect(burnRateAlarms(stack, 1)[0].AlarmActions).toEqual(topic);
+    const [long] = burnRateAlarms(stack, 24);
+    const [short] = burnRateAlarms(stack, 6);
+    expect([long, short].map(({ AlarmActions }) => AlarmActions)).toEqual([undefined, undefined]);
+    const [composite, ...others] = composites(stack);
+    expect(others).toEqual([]);
+    expect(composite.AlarmActions).toEqual(topic);
+    expect(composite.AlarmRule).toEqual({ 'Fn::Join': ['', ['(ALARM("', { Ref: long.id }, '") AND ALARM("', { Ref: short.id }, '"))']] });
+  });
+
+  test('over 10 metrics, alarms share them and a composite notifies for all', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
+    for (let i = 0; i < 7; i++) profile(stack, `Profile${i}`, NO_CACHE);
+    const fast = burnRateAlarms(stack, 1);
+    // two metrics each: five to an alarm
+    expect(fast.map(({ Metrics }) => Metrics.length - 1)).toEqual([10, 4]);
+    // 100,000 / 730 x 12
+    expect(fast.map(({ Threshold }) => Threshold)).toEqual([1643.8356, 1643.8356]);
+    expect(fast.map(({ AlarmActions }) => AlarmActions)).toEqual([undefined, undefined]);
+    const [anyFast, anySlow] = composites(stack);
+    const refs = (rule: any) => rule['Fn::Join'][1].flatMap((part: any) => part.Ref ?? []);
+    const [wholeHour, ...wholeDay] = whole(stack);
+    expect(refs(anyFast.AlarmRule).sort()).toEqual([...fast, wholeHour].map(({ id }) => id).sort());
+    const slow = [...burnRateAlarms(stack, 24), ...burnRateAlarms(stack, 6), ...wholeDay];
+    expect(refs(anySlow.AlarmRule).sort()).toEqual(slow.map(({ id }) => id).sort());
+  });
+
+  test('a model that has a prompt cache takes six metrics: cached tokens have two names each', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
+    for (let i = 0; i < 2; i++) profile(stack, `Profile${i}`);
+    profile(stack, 'Small', NO_CACHE);
+    expect(burnRateAlarms(stack, 1).map(({ Metrics }) => Metrics.length - 1)).toEqual([6, 8]);
+  });
+
+  test('requests that name a model by its ARN are reported by the alarm on the whole: one alarm has no room for both ids', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    expect(new Set(idsOf(burnRateAlarms(stack, HOUR)))).toEqual(new Set([SONNET]));
+    expect(whole(stack).map(({ Dimensions, Threshold }) => [Dimensions[1].Value, Threshold])).toEqual([['60', 24], ['1440', 96], ['360', 24]]);
+  });
+
+  test('what only all groups together exceed is told by the whole, which the function that counts publishes', () => {
+    const app = new App();
+    const home = new Stack(app, 'Home', { env });
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app });
+    profile(home, 'One');
+    expect(whole(home)).toEqual([]);
+    const apps = new App();
+    const stacks = ['Home', 'Other'].map((id) => new Stack(apps, id, { env }));
+    new CostBudget(stacks[0], 'Budget', { monthlyLimitUsd: 1_460, covers: apps });
+    stacks.forEach((stack) => profile(stack, 'One'));
+    expect(whole(stacks[0])[0]).toMatchObject({
+      Namespace: 'CdkBedrockCost',
+      MetricName: 'SpentUsd',
+      Statistic: 'Maximum',
+      Period: 900,
+      Threshold: 24,
+      TreatMissingData: 'ignore',
+      Dimensions: [{ Name: 'Budget', Value: 'Home/Budget' }, { Name: 'Window', Value: '60' }],
+    });
+    expect(whole(stacks[1])).toEqual([]);
+    for (const stack of stacks) {
+      const [{ Properties: { Target: { Input } } }] = Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule'));
+      expect(JSON.stringify(Input)).toContain('windowsMinutes\\":[60,1440,360]');
+    }
+  });
+
+  test('no alarm has more metrics than CloudWatch accepts, also when others describe its model later', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
+    // Of Titan Embed only input is counted; of others, up to six metrics.
+    for (const model of ['amazon.titan-embed-text-v2:0', SONNET, 'amazon.nova-pro-v1:0', 'amazon.nova-lite-v1:0', 'us.anthropic.claude-haiku-4-5-20251001-v1:0']) traffic(stack, model.replace(/\W/g, ''), model);
+    for (const { Metrics } of burnRateAlarms(stack, 1)) expect(Metrics.length - 1).toBeLessThanOrEqual(10);
+  });
+
+  test('a composite has no more children, and no longer rule, than CloudWatch accepts', () => {
+    const { stack } = stackWith({ monthlyLimitUsd: 1e6 });
+    for (let i = 0; i < 30; i++) profile(stack, `Profile${i}`);
+    const rules = composites(stack).map(({ AlarmRule }) => AlarmRule['Fn::Join'][1]);
+    const children = rules.map((parts) => parts.filter((part: any) => part.Ref !== undefined).length);
+    // 30 profiles are 30 groups, and the whole: 31 children of the fast rate; 62 of the slow one, over 36 at most
+    expect(children).toEqual([31, 36, 26]);
+    // an alarm's name has at most 255 characters
+    const longest = rules.map((parts) => parts.reduce((length: number, part: any) => length + (part.Ref === undefined ? part.length : 255), 0));
+    expect(Math.max(...longest)).toBeLessThanOrEqual(10_240);
+  });
+});
+
+describe('what is watched', () => {
+  test('is what was there before the budget, and what comes after it', () => {
+    const stack = new Stack(new App(), 'Stack', { env });
+    traffic(stack, 'Before');
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10_000 });
+    traffic(stack, 'After', 'amazon.nova-pro-v1:0');
+    expect(new Set(idsOf(burnRateAlarms(stack, HOUR)))).toEqual(new Set([SONNET, 'amazon.nova-pro-v1:0']));
+  });
+
+  test('is a model that is called directly once, however many constructs describe it', () => {
+    const app = new App();
+    const stacks = ['A', 'B', 'C'].map((id) => new Stack(app, id, { env }));
+    new CostBudget(stacks[0], 'Budget', { monthlyLimitUsd: 2_920, covers: app });
+    stacks.forEach((stack) => traffic(stack));
+    const made = stacks.flatMap((stack) => burnRateAlarms(stack, HOUR));
+    expect(made).toHaveLength(1);
+    expect(made[0].Metrics).toHaveLength(7);
+    // 3 x $660 planned of $2,920: all of it is this alarm's; $4 an hour x 12
+    expect(made[0].Threshold).toBe(48);
+  });
+
+  test('is not what is used in another region, and the budget says so', () => {
+    const { stack } = stackWith();
+    CostEstimates.of(stack).addOnDemand('Abroad', { model: 'eu.anthropic.claude-sonnet-4-6', region: 'eu-west-1', requestsPerMonth: 1, inputTokensPerRequest: 1 });
+    expect(alarms(stack)).toHaveLength(0);
+    expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('is used in eu-west-1, where an alarm in Stack'))).toHaveLength(1);
+  });
+
+  test('is not what CloudWatch does not count, and the budget says so', () => {
+    const { stack } = stackWith();
+    CostEstimates.of(stack).addOnDemand('Pictures', {
+      model: 'amazon.nova-2-multimodal-embeddings-v1:0', region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: 1, imagesPerRequest: 1,
+    });
+    expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('Stack/Pictures has imagesPerRequest, which CloudWatch does not count'))).toHaveLength(1);
+  });
+
+  test('stands in the description, with what the pace means', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    expect(burnRateAlarms(stack, HOUR)[0].AlarmDescription).toBe(
+      'Bedrock use of the last hour costs more than $24.00: 12 times the even pace of the $1,460.00 a month of Stack/Budget. '
+      + "At that pace the month's budget is gone in 60 hours. "
+      + 'Counts every call of us.anthropic.claude-sonnet-4-6 in this account and region. Watches Stack/Traffic.');
+    expect(composites(stack)[1].AlarmDescription).toContain('over the last 24 hours and 6 hours at 2 times the pace of the $1,460.00 a month of Stack/Budget. ');
+  });
+});
+
+describe('where the alarms stand', () => {
+  test('in the stack of what they watch, and notify the topic there', () => {
+    const app = new App();
+    const home = new Stack(app, 'Home', { env });
+    const other = new Stack(app, 'Other', { env });
+    const abroad = new Stack(app, 'Abroad', { env: { ...env, region: 'eu-west-1' } });
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app, emailAddresses: ['team@example.com'] });
+    traffic(other);
+    traffic(abroad, 'Traffic', 'eu.anthropic.claude-sonnet-4-6');
+    expect(burnRateAlarms(home, HOUR)).toHaveLength(0);
+    // By name, so that the stacks stay independent of each other.
+    const [{ Properties: { TopicName } }] = Object.values(Template.fromStack(home).findResources('AWS::SNS::Topic'));
+    expect(TopicName).toMatch(/^Home-/);
+    expect(burnRateAlarms(other, HOUR)[0].AlarmActions).toEqual([{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:sns:us-west-2:111122223333:${TopicName}`]] }]);
+    // CloudWatch cannot notify a topic of another region: the same people are subscribed to one there.
+    const template = Template.fromStack(abroad);
+    template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: 'team@example.com' });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: [{ Ref: Match.stringLikeRegexp('^BedrockCostAlerts') }] });
+  });
+
+  test('no stack refers to another one', () => {
+    const app = new App();
+    const stacks = ['A', 'B', 'C'].map((id) => new Stack(app, id, { env }));
+    new CostBudget(stacks[0], 'Budget', { monthlyLimitUsd: 10_000, covers: app });
+    stacks.forEach((stack) => profile(stack, 'Profile'));
+    for (const { stacks: made } of [app.synth()]) expect(made.map(({ dependencies }) => dependencies.filter(({ id }) => !id.endsWith('.assets')))).toEqual([[], [], []]);
+    for (const stack of stacks) expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/Fn::ImportValue|"Export"/);
+  });
+
+  test('also in stages', () => {
+    const app = new App();
+    const top = new Stack(app, 'Top', { env });
+    new CostBudget(top, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
+    const inner = new Stack(new Stage(app, 'Prod', { env }), 'Inner');
+    traffic(inner);
+    expect(burnRateAlarms(inner, HOUR)).toHaveLength(1);
+  });
+
+  test('notify a topic that is known by its ARN from any stage', () => {
+    const app = new App();
+    const top = new Stack(app, 'Top', { env });
+    const arn = 'arn:aws:sns:us-west-2:111122223333:pager';
+    new CostBudget(top, 'Budget', { monthlyLimitUsd: 10_000, covers: app, notificationTopic: Topic.fromTopicArn(top, 'Pager', arn) });
+    const inner = new Stack(new Stage(app, 'Prod', { env }), 'Inner');
+    traffic(inner);
+    expect(burnRateAlarms(inner, HOUR)[0].AlarmActions).toEqual([arn]);
+  });
+
+  test.each<[string, { account?: string; region?: string }, (stack: Stack) => string]>([
+    ['in a stack without an account', { region: 'us-west-2' }, () => 'arn:aws:sns:us-west-2:111122223333:pager'],
+    ['in a stack without an environment', {}, () => 'arn:aws:sns:us-west-2:111122223333:pager'],
+    ['that is known at deployment', env, () => Fn.importValue('pager')],
+  ])('notify the topic of the user %s', (_, environment, arnIn) => {
+    const stack = new Stack(new App({ context: { 'cdk-bedrock-cost:region': 'us-west-2' } }), 'Stack', { env: environment });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10_000, notificationTopic: Topic.fromTopicArn(stack, 'Pager', arnIn(stack)) });
+    profile(stack, 'Chat');
+    expect(burnRateAlarms(stack, HOUR)[0].AlarmActions).toEqual([stack.resolve(arnIn(stack))]);
+    expect(Template.fromStack(stack).findResources('AWS::SNS::Topic')).toEqual({});
+  });
+
+  test.each([[undefined, false], ['pager', true]])('in another stack than the topic of the user, named %p, refer to nothing between stacks', (topicName, isNotified) => {
+    const app = new App();
+    const [ops, other] = ['Ops', 'Other'].map((id) => new Stack(app, id, { env }));
+    new CostBudget(ops, 'Budget', { monthlyLimitUsd: 10_000, covers: app, notificationTopic: new Topic(ops, 'Pager', { topicName }) });
+    // What would close a circle.
+    new CfnOutput(ops, 'Uses', { value: new Topic(other, 'Theirs').topicArn });
+    traffic(other);
+    const [action] = burnRateAlarms(other, HOUR)[0].AlarmActions;
+    expect(JSON.stringify(action)).toContain(isNotified ? ':sns:us-west-2:111122223333:pager' : 'BedrockCostAlerts');
+  });
+
+  test('notify no topic of another region, which CloudWatch would refuse', () => {
+    const stack = new Stack(new App(), 'Stack', { env });
+    const topic = Topic.fromTopicArn(stack, 'Theirs', 'arn:aws:sns:us-east-1:111122223333:theirs');
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10_000, notificationTopic: topic, emailAddresses: ['team@example.com'] });
+    profile(stack, 'Chat');
+    expect(burnRateAlarms(stack, HOUR)[0].AlarmActions).toEqual([{ Ref: expect.stringMatching(/^BedrockCostAlerts/) }]);
+  });
+
+  test('the budget says where it had to take another topic, and what is billed elsewhere', () => {
+    const app = new App();
+    const home = new Stack(app, 'Home', { env });
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app, emailAddresses: ['team@example.com'] });
+    traffic(new Stack(app, 'Theirs', { env: { region: 'us-west-2', account: '444455556666' } }));
+    const infos = Annotations.fromStack(home).findInfo('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+    expect(infos).toEqual(expect.arrayContaining([
+      expect.stringContaining('Theirs/Traffic is billed to the account 444455556666'),
+      expect.stringMatching(/The alarms in Theirs notify Theirs\/BedrockCostAlerts\w+, with 1 e-mail addresses/),
+    ]));
+  });
+
+  test('the topic has no fixed name where nobody needs one', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    Template.fromStack(stack).hasResourceProperties('AWS::SNS::Topic', { TopicName: Match.absent() });
+  });
+});

@@ -1,0 +1,61 @@
+import { mkdtempSync, readFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, Stack } from 'aws-cdk-lib';
+import '../../../src/budgets/policy/budget-plugin';
+import '../../../src/synth-output/report-writer';
+import { CostBudget } from '../../../src/budgets/cost-budget';
+import { BudgetEnforcement } from '../../../src/budgets/cost-budget-props';
+import { CostEstimates } from '../../../src/estimates/cost-estimates';
+import { ApplicationInferenceProfile } from '../../../src/inference/application-inference-profile';
+import { BedrockModel } from '../../../src/inference/bedrock-model';
+
+const AGENT = process.env.JSII_AGENT;
+afterEach(() => {
+  if (AGENT === undefined) delete process.env.JSII_AGENT;
+  else process.env.JSII_AGENT = AGENT;
+});
+
+/** What an app leaves in its cloud assembly. */
+function synthesize(agent?: string) {
+  if (agent === undefined) delete process.env.JSII_AGENT;
+  else process.env.JSII_AGENT = agent;
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'source-')) });
+  const stack = new Stack(app, 'Stack', { env: { region: 'us-east-1', account: '111122223333' } });
+  const usage = { requestsPerMonth: 1_000_000, inputTokensPerRequest: 1_000 };
+  CostEstimates.of(stack).addOnDemand('Traffic', { model: 'amazon.nova-pro-v1:0', ...usage });
+  new ApplicationInferenceProfile(stack, 'Profile', { model: BedrockModel.of('amazon.nova-pro-v1:0'), usage });
+  new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10, enforcement: BudgetEnforcement.WARN });
+  const silent = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  app.synth();
+  silent.mockRestore();
+  const read = (file: string) => JSON.parse(readFileSync(join(app.outdir, file), 'utf8'));
+  return {
+    validation: read('validation-report.json'),
+    report: read('bedrock-cost-report.json'),
+    annotations: stack.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => ['aws:cdk:info', 'aws:cdk:warning'].includes(type)),
+    traffic: stack.node.findChild('Traffic').node.metadata.map(({ type }) => type),
+  };
+}
+const stackTraces = (value: unknown): string[] => [...JSON.stringify(value).matchAll(/"[^"]*\.[jt]s:\d+[^"]*"/g)].map(([text]) => text);
+const sources = ({ resources, budgets, findings }: any) => [...resources, ...budgets, ...findings].map(({ source }) => source);
+
+test('an app of another language shows no source line, since its frames are those of the jsii runtime', () => {
+  const { validation, report, annotations, traffic } = synthesize('Python/3.12');
+  expect(validation.pluginReports[0].violations[0].violatingConstructs[0].constructPath).toBe('Stack/Budget');
+  expect(stackTraces(validation)).toEqual([]);
+  expect(sources(report).length).toBeGreaterThan(2);
+  expect(sources(report).filter((source) => source !== null)).toEqual([]);
+  expect(traffic).not.toContain('aws:cdk:creationStack');
+  expect(annotations.length).toBeGreaterThan(0);
+  expect(annotations.filter(({ trace }) => trace !== undefined)).toEqual([]);
+  expect(process.env.CDK_DISABLE_STACK_TRACE).toBeUndefined();
+});
+
+test('an app of JavaScript shows those of the app', () => {
+  const { validation, report, annotations, traffic } = synthesize();
+  expect(stackTraces(validation).length).toBeGreaterThan(0);
+  expect(sources(report)[0].file).toBe('test/budgets/policy/source-lines.test.ts');
+  expect(traffic).toContain('aws:cdk:creationStack');
+  expect(annotations.filter(({ trace }) => trace !== undefined).length).toBe(annotations.length);
+});

@@ -1,0 +1,146 @@
+import { Stack, TimeZone } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CostBudget } from '../../../src/budgets/cost-budget';
+import { StopAction } from '../../../src/budgets/stop-actions/stop-action';
+import { registryOf } from '../../../src/estimates/registry';
+import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
+import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/provisioned-model-throughput-props';
+import { DayOfWeek, ThroughputSchedule } from '../../../src/inference/provisioned/schedule';
+import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
+import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
+
+const TYPE = 'Custom::BedrockProvisionedModelThroughput';
+const LLAMA = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0');
+const OFFICE: ThroughputSchedule = { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') };
+
+function scheduled(schedule: Partial<ThroughputSchedule> = {}, props: Partial<ProvisionedModelThroughputProps> = {}, stack: Stack = stackIn('us-west-2')) {
+  return { stack, throughput: new ProvisionedModelThroughput(stack, 'Capacity', { model: LLAMA, modelUnits: 2, schedule: { ...OFFICE, ...schedule }, ...props }) };
+}
+const findings = (stack: Stack) => registryOf(stack).findings.map(({ id, message }) => `${id}: ${message}`);
+
+test('the clock calls the function every 5 minutes with all that it needs, and not before the resource is there', () => {
+  const { stack } = scheduled();
+  const [[, clock]] = Object.entries(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule'));
+  const [[resource]] = Object.entries(Template.fromStack(stack).findResources(TYPE));
+  expect(clock.Properties).toMatchObject({ ScheduleExpression: 'cron(0/5 * * * ? *)', FlexibleTimeWindow: { Mode: 'OFF' }, Target: { RetryPolicy: { MaximumRetryAttempts: 0 } } });
+  expect(clock.DependsOn).toContain(resource);
+  expect(JSON.parse(flat(clock.Properties.Target.Input))).toEqual({
+    StackId: '<AWS::StackId>',
+    LogicalResourceId: resource,
+    time: '<aws.scheduler.scheduled-time>',
+    ResourceProperties: expect.objectContaining({
+      modelId: 'meta.llama3-1-70b-instruct-v1:0',
+      modelUnits: '2',
+      businessHours: { days: ['MON', 'TUE', 'WED', 'THU', 'FRI'], start: '08:00', end: '18:00', timeZone: 'Europe/Berlin' },
+      fallbackModelId: 'us.meta.llama3-1-70b-instruct-v1:0',
+      tags: [{ key: 'cdk-bedrock-cost:schedule', value: expect.stringMatching(/^Stack\/StackCapacity[0-9A-F]{8}$/) }],
+    }),
+  });
+});
+
+test('what to invoke stands in a parameter: outside the hours the model on demand', () => {
+  const { stack, throughput } = scheduled();
+  Template.fromStack(stack).hasResourceProperties('AWS::SSM::Parameter', { Value: 'us.meta.llama3-1-70b-instruct-v1:0' });
+  expect(stack.resolve(throughput.modelIdParameter!.parameterName)).toEqual({ Ref: expect.stringMatching(/^CapacityModelId/) });
+});
+
+test('the ARN is another one every day: asking for it says where to look', () => {
+  const { throughput } = scheduled();
+  for (const ask of [() => throughput.provisionedModelArn, () => throughput.modelArn, () => throughput.invokableArn, () => throughput.metricInvocations(), () => BedrockModel.fromInvokable(throughput, 'x.y')]) {
+    expect(ask).toThrow(/Stack\/Capacity: provisionedModelArn is not available with a schedule, since AWS assigns another ARN every day\. Read the id to invoke from modelIdParameter; grantInvoke lets a role read the parameter and invoke the model\./);
+  }
+});
+
+test('who may invoke it may read what to invoke, and invoke what bears its tag, and the model outside the hours', () => {
+  const { stack, throughput } = scheduled();
+  throughput.grantInvoke(roleIn(stack));
+  const [own, ...others] = statementsOf(stack, 'bedrock:InvokeModel');
+  expect(flat(own.Resource)).toBe('arn:<AWS::Partition>:bedrock:us-west-2:111111111111:provisioned-model/*');
+  expect(own.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/cdk-bedrock-cost:schedule': expect.stringMatching(/^Stack\/StackCapacity[0-9A-F]{8}$/) } });
+  // Without the condition: a project does not bear the tag.
+  expect(flat(others[0].Resource)).toBe(DEFAULT_PROJECT);
+  expect(others[0].Condition).toBeUndefined();
+  expect(others.map(({ Resource }) => flat(Resource)).join('\n')).toContain('inference-profile/us.meta.llama3-1-70b-instruct-v1:0');
+  expect(statementsOf(stack, 'ssm:GetParameter').some(({ Resource }) => flat(Resource).includes('<CapacityModelId'))).toBe(true);
+});
+
+test('the function that buys may do nothing but that, and write what to invoke', () => {
+  const { stack } = scheduled();
+  const ofTicker = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy')).filter(([id]) => id.includes('OnTick')).flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
+  const actions = ofTicker.flatMap(({ Action }: any) => Action).filter((action: string) => !action.startsWith('logs:'));
+  expect([...new Set(actions)].sort()).toEqual([
+    'bedrock:CreateProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput', 'bedrock:GetProvisionedModelThroughput',
+    'bedrock:ListTagsForResource', 'bedrock:TagResource', 'ssm:GetParameter', 'ssm:PutParameter',
+  ]);
+});
+
+describe('the cost', () => {
+  test('is that of the hours, rounded up, and the saving is told', () => {
+    // 50 of 168 hours a week of 730: 217.3, so 218 hours. 2 x $24 x 218 = $10,464; all hours 2 x $24 x 730 = $35,040
+    const { stack } = scheduled();
+    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '10464' } }]);
+    expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-business-hours-saving: .*\$10,464\.00 in place of \$35,040\.00 for all of them, \$24,576\.00 less/));
+    expect(warnings(stack)).toEqual([expect.stringContaining('No topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it. Set notificationTopic, or add a CostBudget that covers it.')]);
+    expect(refusals(stack)).toEqual([]);
+  });
+
+  test('of the clock itself is not Amazon Bedrock\'s, and stands beside it', () => {
+    // 730 x 12 = 8,760 looks: $1.00 and $0.20 per million, 8,760 x 0.5 s x 0.5 GB = 2,190 GB-seconds at $0.0000133334
+    const [{ estimate, otherServices }] = entries(scheduled().stack);
+    expect(otherServices!.map(({ usd }) => usd)).toEqual(['0.00876', '0.001752', '0.029200146']);
+    expect(estimate.otherServicesMonthlyUsd).toBe('0.039712146');
+  });
+
+  test('of other hours follows them, and the hours that the app counts in a month', () => {
+    // 4 x 2 = 8 of 168 hours a week of 744: 35.4, so 36 hours. 2 x $24 x 36 = $1,728
+    const { stack } = scheduled({ days: [DayOfWeek.SATURDAY, DayOfWeek.SUNDAY], end: '12:00' }, {}, stackIn('us-west-2', { 'cdk-bedrock-cost:hoursPerMonth': 744 }));
+    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '1728' } }]);
+  });
+
+  test('is set against what is to go through it in those hours', () => {
+    // 1 M requests x 2,000 tokens in 218 hours: 152,905 tokens a minute; 2 x 40,000 are paid for
+    const usage = { requestsPerMonth: 1_000_000, inputTokensPerRequest: 1_500, outputTokensPerRequest: 500 };
+    const { stack } = scheduled({}, { usage, tokensPerMinutePerModelUnit: 40_000 });
+    expect(warnings(stack)).toEqual([expect.stringMatching(/152,906/), expect.stringContaining('No topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it. Set notificationTopic, or add a CostBudget that covers it.')]);
+    expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-throughput-too-small: /));
+  });
+});
+
+describe('a budget', () => {
+  const withBudget = () => {
+    const { stack } = scheduled();
+    const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100_000 });
+    return { stack, budget };
+  };
+
+  test('counts its hours, and has no alarm on it that could not go off', () => {
+    const { stack } = withBudget();
+    const inputs = Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties }) => flat(Properties.Target.Input));
+    expect(inputs.map((text) => JSON.parse(text)).find(({ provisioned }) => provisioned)?.provisioned).toMatchObject([{ resource: 'Stack/Capacity', usdPerModelUnitHour: '24', businessHoursPerMonth: 218 }]);
+    expect(Object.keys(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).filter((id) => /Idle|Throttled/.test(id))).toEqual([]);
+  });
+
+  test('says that its stop action does not reach what is bought again the next morning', () => {
+    const { stack, budget } = withBudget();
+    budget.onExceeded(StopAction.deleteUncommittedThroughput());
+    Template.fromStack(stack);
+    expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-stop-does-not-reach: .*Stack\/Capacity/));
+  });
+});
+
+test.each([
+  ['no day', { days: [] }, 'schedule.days must be one or more of MON, TUE, WED, THU, FRI, SAT, SUN, each once, got [].'],
+  ['a day twice', { days: [DayOfWeek.MONDAY, DayOfWeek.MONDAY] }, 'schedule.days'],
+  ['another form of time', { start: '8:00' }, 'schedule.start must be HH:MM in steps of 5 minutes, from 00:00 to 23:55, got "8:00".'],
+  ['a minute that no tick comes at', { end: '18:01' }, 'schedule.end must be HH:MM in steps of 5 minutes, from 00:05 to 24:00, got "18:01".'],
+  ['an end before the start', { end: '07:00' }, 'schedule.end must be a time at least an hour after start, 08:00, on the same day, got "07:00".'],
+  ['a zone that does not exist', { timeZone: TimeZone.of('Europe/Bonn') }, 'schedule.timeZone must be the IANA name of a time zone, such as "Europe/Berlin", got "Europe/Bonn".'],
+])('a schedule with %s is refused', (_, schedule, text) => {
+  expect(refusals(scheduled(schedule).stack)).toEqual([expect.stringContaining(text)]);
+});
+
+test('a schedule for a commitment is refused', () => {
+  const { stack } = scheduled({}, { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 });
+  expect(refusals(stack)).toContainEqual(expect.stringContaining('commitmentDuration must be left out with a schedule, since a commitment is billed for every hour of its term.'));
+});

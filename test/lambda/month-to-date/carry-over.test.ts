@@ -1,0 +1,212 @@
+import { FakeMonth, ledgerOf, SONNET } from './fake-month';
+import { TokenMeter } from '../../../src/lambda/month-to-date/contract';
+import { keyOf } from '../../../src/lambda/month-to-date/ledger';
+
+let month: FakeMonth;
+beforeAll(async () => { month = await FakeMonth.start(); });
+afterAll(async () => month.aws.stop());
+beforeEach(() => month.reset());
+afterEach(() => jest.restoreAllMocks());
+
+const NEXT = { ...SONNET, modelId: 'p2' };
+const use = (tokens: number, time: string, modelId = 'p1') => month.count('InputTokenCount', time, tokens, modelId);
+
+/** Ten million input tokens of p1, $33 at $3.30 per million, told on September 10. */
+async function spend33(): Promise<void> {
+  use(10_000_000, '2026-09-05T00:00:00Z');
+  await month.run('2026-09-10T00:00:00Z', { onDemand: [SONNET] });
+}
+
+describe('what a resource has cost is not lost', () => {
+  test('when its profile is replaced: the old one goes on under its meter, without a forecast', async () => {
+    await spend33();
+    use(1_000_000, '2026-09-10T02:00:00Z', 'p2');
+    for (const now of ['2026-09-10T03:00:00Z', '2026-09-24T03:00:00Z']) {
+      const { monthToDateUsd, resources } = await month.run(now, { onDemand: [NEXT] });
+      expect(monthToDateUsd).toBe('36.3');
+      expect(resources.map(({ meter, ...amounts }) => [meter, amounts.monthToDateUsd])).toEqual([['p2', '3.3'], ['(removed)', '33']]);
+      expect(resources[1].forecastUsd).toBe('33');
+    }
+    // All that is gone is one metric.
+    expect(month.ofResource('Chat/Assistant', SONNET.model, 'p1')).toEqual({ '2026-09-10T00:00:00Z': 33 });
+    expect(month.removed()).toEqual({ '2026-09-10T03:00:00Z': 33, '2026-09-24T03:00:00Z': 33 });
+  });
+
+  test('when its construct is removed', async () => {
+    await spend33();
+    expect(await month.run('2026-09-10T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '33', forecastUsd: '33' });
+  });
+
+  test('nor counted twice when only its path changes, nor when it is removed after that', async () => {
+    await spend33();
+    const renamed = { onDemand: [{ ...SONNET, resource: 'Chat/Helper' }] };
+    use(1_000_000, '2026-09-10T02:00:00Z');
+    expect(await month.run('2026-09-10T03:00:00Z', renamed)).toMatchObject({ monthToDateUsd: '36.3' });
+    expect(await month.run('2026-09-10T03:15:00Z', {})).toMatchObject({ monthToDateUsd: '36.3' });
+  });
+
+  test('nor counted twice when it is priced as another model', async () => {
+    await spend33();
+    const repriced: TokenMeter = { ...SONNET, model: 'anthropic.claude-sonnet-4-6', prices: [{ metric: 'InputTokenCount', usdPerMillion: '3' }] };
+    expect(await month.run('2026-09-10T03:00:00Z', { onDemand: [repriced] })).toMatchObject({ monthToDateUsd: '30' });
+  });
+
+  test('by what it was last counted to cost, not by the most: its price was corrected meanwhile', async () => {
+    await spend33();
+    const corrected: TokenMeter = { ...SONNET, prices: [{ metric: 'InputTokenCount', usdPerMillion: '0.33' }] };
+    await month.run('2026-09-10T00:15:00Z', { onDemand: [corrected] });
+    // Ten million at $0.33.
+    expect(await month.run('2026-09-10T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '3.3' });
+  });
+
+  test('nor counted twice when another stack has come to count its model', async () => {
+    use(10_000_000, '2026-09-05T00:00:00Z');
+    await month.run('2026-09-10T00:00:00Z', { onDemand: [{ ...SONNET, shared: true }] });
+    expect(await month.run('2026-09-10T03:00:00Z', { countedElsewhere: ['p1'] })).toMatchObject({ monthToDateUsd: '0' });
+  });
+
+  test('but not carried into a new month', async () => {
+    await spend33();
+    await month.run('2026-09-30T23:45:00Z', {});
+    expect(await month.run('2026-10-01T00:00:00Z', {})).toMatchObject({ month: '2026-10', monthToDateUsd: '0', resources: [] });
+    expect(await month.run('2026-10-01T07:00:00Z', {})).toMatchObject({ monthToDateUsd: '0', resources: [] });
+    // The month that is over is closed with it.
+    expect(month.part()['2026-09-30T23:59:00Z']).toBe(33);
+  });
+
+  test('and another stack\'s part of the same budget is left to it', async () => {
+    use(10_000_000, '2026-09-05T00:00:00Z');
+    await month.run('2026-09-10T00:00:00Z', { stack: 'Search', onDemand: [SONNET] });
+    expect(await month.run('2026-09-10T00:00:00Z', { onDemand: [] })).toMatchObject({ monthToDateUsd: '0' });
+  });
+
+  test('and another budget\'s is left to it', async () => {
+    use(10_000_000, '2026-09-05T00:00:00Z');
+    await month.run('2026-09-10T00:00:00Z', { budget: 'Other', onDemand: [SONNET] });
+    expect(await month.run('2026-09-10T00:00:00Z', { onDemand: [] })).toMatchObject({ monthToDateUsd: '0' });
+  });
+
+  test('nor by a run of an older event, which leaves what is newer', async () => {
+    await spend33();
+    use(1_000_000, '2026-09-10T02:00:00Z');
+    await month.run('2026-09-10T03:00:00Z', { onDemand: [SONNET] });
+    const newest = month.ledger();
+    expect(await month.invoke('2026-09-10T01:00:00Z', {}, '2026-09-10T03:01:00Z')).toMatchObject({ monthToDateUsd: '33' });
+    expect(month.ledger()).toEqual(newest);
+    expect(await month.run('2026-09-10T03:15:00Z', {})).toMatchObject({ monthToDateUsd: '36.3' });
+  });
+});
+
+describe('the parameter that remembers it', () => {
+  const NAME = `us-west-2 ${ledgerOf('Chat')}`;
+
+  test('holds the last amounts of the month, and nothing of months before', async () => {
+    await spend33();
+    expect(month.ledger()).toEqual({
+      asOf: Date.parse('2026-09-10T00:00:00Z') / 1000,
+      stack: expect.stringMatching(/^[\w-]{12}$/),
+      // Use of one day of the week: three more of it.
+      restOfMonthUsd: '99',
+      months: { '2026-09': { own: { [keyOf('p1')]: '33' } } },
+      version: 2,
+    });
+    await month.run('2026-10-01T00:00:00Z', {});
+    expect(Object.keys(month.ledger().months).sort()).toEqual(['2026-09', '2026-10']);
+    await month.run('2026-10-01T06:00:00Z', {});
+    expect(month.ledger().months).toEqual({ '2026-10': {} });
+  });
+
+  test.each([['once', 1], ['five times in a row', 5]])('is read from its history after CloudFormation has written the template\'s value again, %s', async (_, times) => {
+    await spend33();
+    month.aws.parameters.get(NAME)!.push(...Array(times).fill('{}'));
+    expect(await month.run('2026-09-10T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '33' });
+    expect(await month.run('2026-09-25T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '33' });
+  });
+
+  test('holds what two runs wrote that did not know of each other', async () => {
+    await spend33();
+    const [, before] = month.aws.parameters.get(NAME)!;
+    use(1_000_000, '2026-09-10T02:00:00Z', 'p2');
+    await month.run('2026-09-10T03:00:00Z', { onDemand: [SONNET, NEXT] });
+    // A run that began before, and has read the second version as well.
+    const late = { ...JSON.parse(before), asOf: Date.parse('2026-09-10T02:59:00Z') / 1000, version: 3 };
+    month.aws.parameters.get(NAME)!.push(JSON.stringify(late));
+    expect(await month.run('2026-09-10T03:15:00Z', {})).toMatchObject({ monthToDateUsd: '36.3' });
+  });
+
+  test('is not written when it has come to an end while a run was under way, or that is undone', async () => {
+    month.deploy({ onDemand: [SONNET] });
+    month.aws.parameters.set(NAME, Array(7).fill('{}'));
+    month.aws.faults = [{ operation: 'GetMetricData', change: (page) => { month.destroy('Chat'); return page; } }];
+    await expect(month.invoke('2026-09-10T00:00:00Z')).rejects.toThrow('does not exist, so that nothing is counted. Deploy the stack again, or create it');
+    // A stack of the same name could not be deployed again.
+    expect([...month.aws.parameters.keys()]).toEqual([]);
+    expect(month.aws.callsOf('PutMetricData')).toEqual([]);
+  });
+
+  test.each<[string, (() => void)]>([
+    ['is gone', () => month.destroy('Chat')],
+    ['is no JSON', () => month.aws.parameters.get(NAME)!.push('{"months":')],
+    ['may not be read', () => { month.aws.faults = [{ operation: 'GetParameter', status: 400, error: 'AccessDeniedException' }]; }],
+    ['may not be written', () => { month.aws.faults = [{ operation: 'PutParameter', status: 400, error: 'AccessDeniedException' }]; }],
+  ])('ends the run when it %s: nothing is published', async (_, happen) => {
+    await spend33();
+    month.aws.calls.length = 0;
+    happen();
+    await expect(month.invoke('2026-09-10T03:00:00Z')).rejects.toThrow();
+    expect(month.aws.callsOf('PutMetricData')).toEqual([]);
+  });
+
+  test.each([Date.parse('2099-01-01T00:00:00Z') / 1000, 'yesterday', {}])('is not believed when it is dated in the future or by no time: %j', async (asOf) => {
+    await spend33();
+    month.aws.parameters.get(NAME)!.push(JSON.stringify({ ...month.ledger(), asOf, version: 3 }));
+    await month.run('2026-09-10T03:00:00Z', {});
+    expect(month.ledger().asOf).toBe(Date.parse('2026-09-10T03:00:00Z') / 1000);
+  });
+
+  test.each(['__proto__', 'constructor', '2026'])('holds nothing of a month named %s, in this run and in later ones', async (name) => {
+    await spend33();
+    const { stack } = month.ledger();
+    month.aws.parameters.get(NAME)!.push(`{"stack":"${stack}","version":3,"months":{"${name}":{"own":{"forged":"5000"},"parts":{"forged":"5000"}}}}`);
+    expect(await month.run('2026-09-10T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '0' });
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(month.ledger().months).toEqual({ '2026-09': {} });
+  });
+
+  describe('is followed by others when it is full', () => {
+    const METERS = Array.from({ length: 400 }, (_, i) => ({ ...SONNET, modelId: `profile-${i}`, resource: `Chat/R${i}`, prices: SONNET.prices.slice(0, 1) }));
+    beforeEach(() => METERS.forEach(({ modelId }) => use(1_000_000, '2026-09-05T00:00:00Z', modelId)));
+
+    test('of which none has more than 4 KB', async () => {
+      await month.run('2026-09-10T00:00:00Z', { onDemand: METERS.slice(0, 100) });
+      expect(month.aws.parameters.size).toBe(1);
+      // 400 x $3.30.
+      expect(await month.run('2026-09-10T00:15:00Z', { onDemand: METERS })).toMatchObject({ monthToDateUsd: '1320' });
+      expect(month.aws.parameters.size).toBeGreaterThan(2);
+      // All are removed, and deployed again in the new month, while the old one is closed: the pages hold both months.
+      expect(await month.run('2026-09-30T23:45:00Z', {})).toMatchObject({ monthToDateUsd: '1320' });
+      METERS.forEach(({ modelId }) => use(2_000_000, '2026-10-01T00:00:00Z', modelId));
+      expect(await month.run('2026-10-01T00:05:00Z', { onDemand: METERS })).toMatchObject({ monthToDateUsd: '2640' });
+      expect(month.part()['2026-09-30T23:59:00Z']).toBe(1320);
+      for (const values of month.aws.parameters.values()) for (const value of values) expect(value.length).toBeLessThanOrEqual(4096);
+    });
+
+    test('and without a change of its own, a further one is not written again', async () => {
+      await month.run('2026-09-10T00:00:00Z', { onDemand: METERS });
+      month.aws.calls.length = 0;
+      await month.run('2026-09-10T00:15:00Z', { onDemand: METERS });
+      expect(month.aws.callsOf('PutParameter').map(({ body }) => body.Name)).toEqual([ledgerOf('Chat')]);
+    });
+
+    test.each([0, 1, 2])('and a run that is killed after %i of its writes loses nothing', async (writes) => {
+      await month.run('2026-09-10T00:00:00Z', { onDemand: METERS.slice(0, 150) });
+      const passes = writes > 0 ? [{ operation: 'PutParameter', times: writes, change: (answer: any) => answer }] : [];
+      month.aws.faults = [...passes, { operation: 'PutParameter', status: 400, error: 'AccessDeniedException' }];
+      await expect(month.run('2026-09-10T00:15:00Z', { onDemand: METERS })).rejects.toThrow();
+      // What is removed then keeps what was known: 150 x $3.30, or more, but never more than 400 x $3.30.
+      const { monthToDateUsd } = await month.run('2026-09-10T00:30:00Z', {});
+      expect(Number(monthToDateUsd)).toBeGreaterThanOrEqual(495);
+      expect(Number(monthToDateUsd)).toBeLessThanOrEqual(1320);
+    });
+  });
+});
