@@ -148,7 +148,7 @@ const STEPS: { readonly [script: string]: Step } = {
   // The generated pages of docs/ count in exact decimals: they need the library that does it. docs/cross-check.md is made by prices:refresh.
   'generate:docs': {
     command: `${tsNode} tools/build-docs.ts`,
-    files: ['prices/**', 'tools/build-docs.ts', 'tools/prices/**', ...SOURCES, ...TS_NODE],
+    files: ['prices/**', 'tools/build-docs.ts', 'tools/layers-picture.ts', 'tools/prices/**', ...SOURCES, ...TS_NODE],
     output: ['docs/{messages,prices}.md'],
     after: [GENERATED, 'bundle:vendor'],
   },

@@ -28,16 +28,22 @@ function timed(action) {
   };
 }
 
+/** A function that was renamed must not go unmeasured. */
+function known(action, path, name) {
+  if (typeof action !== 'function') throw new Error(`bench/app.js: ${path} has no function ${name}`);
+  return action;
+}
+
 /** Wraps functions of a module of ours before anything that calls them is loaded: its callers go through its exports. */
 function watch(path, ...names) {
   const module = require(join(__dirname, '..', 'lib', path));
-  for (const name of names) module[name] = timed(module[name]);
+  for (const name of names) module[name] = timed(known(module[name], path, name));
 }
 
 /** The same for methods of a class of ours that CDK calls back later, through lazy values, or that make no constructs. */
 function watchMethods(path, name, ...methods) {
   const { prototype } = require(join(__dirname, '..', 'lib', path))[name];
-  for (const method of methods) prototype[method] = timed(prototype[method]);
+  for (const method of methods) prototype[method] = timed(known(prototype[method], path, method));
 }
 
 // What the library hands over to CDK is called by CDK: its plugin, its validations and its custom syntheses.
@@ -53,10 +59,10 @@ core.Validations.prototype.addPlugins = function (...plugins) {
 watch('estimates/record', 'recordUsage', 'recordBudget');
 watch('estimates/findings', 'addFinding');
 watch('estimates/availability', 'reportAvailability');
-watch('inference/commitment', 'confirmCommitment');
-watchMethods('budgets/watch/budget-watch', 'BudgetWatch', 'tokenAllowance', 'windowsMinutes', 'total', 'guards');
-watchMethods('budgets/watch/burn-rate-alarms', 'BurnRateAlarms', 'threshold', 'describe', 'describeComposite', 'guards');
-watchMethods('budgets/watch/month-to-date-function', 'MonthToDateFunction', 'request', 'guards');
+watch('inference/provisioned/commitment', 'confirmCommitment');
+watchMethods('budgets/alarms/budget-watch', 'BudgetWatch', 'tokenAllowance', 'windowsMinutes', 'total', 'guards');
+watchMethods('budgets/alarms/burn-rate-alarms', 'BurnRateAlarms', 'threshold', 'describe', 'describeComposite', 'guards');
+watchMethods('budgets/alarms/month-to-date-function', 'MonthToDateFunction', 'request', 'guards');
 const library = require('../lib');
 
 function main() {

@@ -1,27 +1,13 @@
-import { readdirSync, readFileSync } from 'fs';
+import { readFileSync } from 'fs';
 import { dirname, join, relative, resolve } from 'path';
 import * as ts from 'typescript';
 import { LAYERS, PURE_LAYERS } from '../tools/layers';
+import { importsOf, layerOf as layerOfSource, sourcesBelow, withLayersPicture } from '../tools/layers-picture';
 
 const SRC = resolve(__dirname, '../src');
 
-/** The modules that a source file names: import, import type, export from, require and import(). */
-function importsOf(file: string): string[] {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
-  const names: string[] = [];
-  const visit = (node: ts.Node): void => {
-    const add = (name: ts.Node | undefined) => { if (name && ts.isStringLiteral(name)) names.push(name.text); };
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) add(node.moduleSpecifier);
-    if (ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require')) add(node.arguments[0]);
-    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return names;
-}
-
-const files = (readdirSync(SRC, { recursive: true }) as string[]).filter((file) => file.endsWith('.ts')).map((file) => join(SRC, file));
-const layerOf = (path: string) => relative(SRC, path).split('/')[0].replace(/^messages$/, 'messages.ts');
+const files = sourcesBelow(SRC);
+const layerOf = (path: string) => layerOfSource(SRC, path);
 const inner = files.filter((file) => relative(SRC, file) !== 'index.ts');
 
 describe('the layers of src/', () => {
@@ -48,6 +34,11 @@ describe('the layers of src/', () => {
       expect(outside(file).filter((module) => !allowed.includes(module))).toEqual([]);
       expect(readFileSync(file, 'utf8')).not.toMatch(/Date\.now|new Date\(|process\.|Math\.random/);
     });
+
+  test('are drawn in CONTRIBUTING.md as they are', () => {
+    const page = readFileSync(resolve(SRC, '../CONTRIBUTING.md'), 'utf8');
+    expect(page).toBe(withLayersPicture(page, SRC));
+  });
 
   test('nobody imports index.ts', () => {
     expect(inner.filter((file) => importsOf(file).some((name) => resolve(dirname(file), name) === join(SRC, 'index')))).toEqual([]);

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'fs';
+import { readFileSync, writeFileSync } from 'fs';
 import { resolve } from 'path';
+import { withLayersPicture } from './layers-picture';
 import { pricesPage } from './prices/page';
 import { readPrices } from './prices/read';
 import { MESSAGES } from '../src/messages';
@@ -32,5 +33,7 @@ const ROOT = resolve(__dirname, '..');
 
 if (require.main === module) {
   writeFileSync(resolve(ROOT, 'docs/messages.md'), messagesPage());
+  const contributing = resolve(ROOT, 'CONTRIBUTING.md');
+  writeFileSync(contributing, withLayersPicture(readFileSync(contributing, 'utf8'), resolve(ROOT, 'src')));
   writeFileSync(resolve(ROOT, 'docs/prices.md'), pricesPage(readPrices(resolve(ROOT, 'prices'))));
 }
