@@ -33,6 +33,7 @@ const IN_MODELS: { readonly [name in Name]?: readonly [service: string, shape: s
 const IN_TEXTS: { readonly [name in Name]?: readonly [service: string, words: RegExp] } = {
   TAGS: ['bedrock', /50 tags per resource/i],
   METRIC_DATA_QUERIES: ['cloudwatch', /as many as 500 (different )?metrics/i],
+  METRIC_DATA_POINTS: ['cloudwatch', /100,800/],
   NOTIFICATIONS_OF_BUDGET: ['budgets', /up to five notifications/i],
   EMAILS_OF_NOTIFICATION: ['budgets', /up to 10 email subscribers/i],
   NOTIFICATION_SUBJECT: ['sns', /less than 100 characters/i],

@@ -30,6 +30,8 @@ export const Limit = {
   METRICS_OF_MATH_ALARM: 10,
   /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
   METRIC_DATA_QUERIES: 500,
+  /** Datapoints that one call of GetMetricData returns. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+  METRIC_DATA_POINTS: 100_800,
 
   // AWS Budgets
   NOTIFICATIONS_OF_BUDGET: 5,

@@ -16,7 +16,7 @@ import { BatchFacts, CostEntry, RegisteredGuard, ThroughputFacts } from '../../e
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
-import { EMPTY_LEDGER, MonthToDateEnv, MonthToDateRequest, NAMESPACE, TotalRequest } from '../../lambda/month-to-date/contract';
+import { EMPTY_LEDGER, MonthToDateEnv, NAMESPACE, StackRequest, TotalRequest } from '../../lambda/month-to-date/contract';
 import { decimal } from '../../pricing/decimal';
 
 /** Characters of the input of the schedule, with room for what deployment fills in. */
@@ -84,7 +84,7 @@ export class MonthToDateFunction extends Construct {
     this.allow(['ssm:GetParameter', 'ssm:PutParameter'], this.parameterArn(stack, '*'));
     this.allow(['ssm:DeleteParameter'], this.parameterArn(stack, '1'));
     // Counts of AWS alone: what this function publishes itself, anyone may publish who may publish metrics.
-    this.allow(['cloudwatch:GetMetricData'], '*');
+    this.allow(['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'], '*');
     this.handler.addToRolePolicy(new PolicyStatement({
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],
@@ -197,23 +197,32 @@ export class MonthToDateFunction extends Construct {
     });
   }
 
-  private request(): MonthToDateRequest {
-    return {
-      // EventBridge Scheduler puts the time in.
-      time: '<aws.scheduler.scheduled-time>',
-      budget: this.context.name,
-      stack: plainName(Stack.of(this).node.path),
+  private request(): StackRequest {
+    const lists = {
       onDemand: this.meters.map(({ resource, model, modelIds: [modelId, ...otherModelIds], shared, terms: prices }) => ({
         ...named(resource, model), modelId, ...(otherModelIds.length > 0 ? { otherModelIds } : {}), ...(shared ? { shared } : {}), prices,
       })),
-      countedElsewhere: this.role.countedElsewhere(),
       provisioned: this.throughputs.map(({ construct, model, throughput: { arn, name, modelUnits, usdPerModelUnitHour, businessHoursPerMonth } }) =>
         ({ ...named(construct.node.path, model), arn, name, modelUnits, usdPerModelUnitHour, businessHoursPerMonth })),
       batch: this.batches.flatMap(({ construct, model, batchJobs: { jobNamePrefix, roleArn, prices } }) =>
         (prices ? [{ ...named(construct.node.path, model), jobNamePrefix, roleArn, ...prices }] : [])),
-      windowsMinutes: this.context.windowsMinutes(),
-      total: this.role.total?.(),
-      publishPart: this.role.total === undefined,
+    };
+    return {
+      // EventBridge Scheduler puts the time in.
+      time: '<aws.scheduler.scheduled-time>',
+      stack: plainName(Stack.of(this).node.path),
+      ...lists,
+      budgets: [{
+        budget: this.context.name,
+        onDemand: [...lists.onDemand.keys()],
+        provisioned: [...lists.provisioned.keys()],
+        batch: [...lists.batch.keys()],
+        countedElsewhere: this.role.countedElsewhere(),
+        windowsMinutes: this.context.windowsMinutes(),
+        total: this.role.total?.(),
+        publishPart: this.role.total === undefined,
+        resourceMetrics: true,
+      }],
     };
   }
 

@@ -11,6 +11,8 @@ export const MetricName = {
   FORECAST: 'ForecastUsd',
   /** What was spent within the last minutes that the dimension `Window` says, in US dollars. */
   SPENT: 'SpentUsd',
+  /** The worst burn rate of the budget: cost within its windows over their thresholds, of which the least counts. 1 is at the limit of the rate. */
+  BURN_RATIO: 'BurnRatio',
   /** The limit of this month, where it differs from month to month. */
   LIMIT: 'LimitUsd',
   /** What the batch jobs that ended within the last 24 hours cost, over what they were estimated to cost: 1 is as planned. */
@@ -23,7 +25,7 @@ export const MetricName = {
 
 /**
  * The dimensions of these metrics:
- * - `Budget`: the whole budget (`MonthToDateUsd`, `ForecastUsd`, `LimitUsd`)
+ * - `Budget`: the whole budget (`MonthToDateUsd`, `ForecastUsd`, `LimitUsd`, `BurnRatio`)
  * - `Budget`, `Stack`: the part of a budget that one stack is (`MonthToDateUsd`, `ForecastUsd`), where it covers several
  * - `Budget`, `Stack`, `Resource`, `Model`, `Meter`: one resource (`MonthToDateUsd`); all three are `REMOVED` for the sum of the
  *   resources that were removed or replaced this month.
@@ -38,9 +40,9 @@ export const REMOVED = '(removed)';
 
 /** The environment variables of the function. */
 export const MonthToDateEnv = {
-  /** The name of the schedule, in the default group, whose target's input is the `MonthToDateRequest`. */
+  /** The name of the schedule, in the default group, whose target's input is the `StackRequest`. */
   SCHEDULE: 'SCHEDULE',
-  /** The name of the first SSM parameter of the ledger; further ones have the next numbers at the end. */
+  /** The name of the first SSM parameter of the ledger, which ends in `/1`. All further ones of the function are below the same path. */
   LEDGER_PARAMETER: 'LEDGER_PARAMETER',
   /** The id of the CloudFormation stack: a stack that is removed and deployed again has another one. */
   STACK_ID: 'STACK_ID',
@@ -60,30 +62,45 @@ export interface MonthToDateEvent {
 }
 
 /**
- * A stack's part of a budget, with the prices of the day of synth. The function reads it from its schedule: what an event
- * claims to be counted would be decided by everyone who may invoke the function.
+ * Everything that a stack counts, for all budgets that cover some of it, with the prices of the day of synth. The function reads it
+ * from its schedule: an event that named the meters would let everyone who may invoke the function decide what is counted.
  */
-export interface MonthToDateRequest {
+export interface StackRequest {
   /** A placeholder that EventBridge Scheduler replaces in the event. */
   readonly time: string;
-  /** The value of the dimension `Budget`. */
-  readonly budget: string;
   /** The value of the dimension `Stack`. */
   readonly stack: string;
+  /** Each meter once, however many budgets cover it. */
   readonly onDemand: readonly TokenMeter[];
-  /** Models that another stack of the account and region counts for this budget: what was counted here before is counted there. */
-  readonly countedElsewhere?: readonly string[];
   readonly provisioned: readonly ThroughputMeter[];
   readonly batch: readonly BatchMeter[];
-  /**
-   * Over how many of the last minutes it is told what tokens have cost (`SpentUsd`); empty where the alarms on token metrics
-   * see all of it by themselves.
-   */
-  readonly windowsMinutes: readonly number[];
+  readonly budgets: readonly BudgetRequest[];
+}
+
+/** A stack's part of one budget: the meters that the budget covers, by their indexes in the lists of the `StackRequest`. */
+export interface BudgetRequest {
+  /** The value of the dimension `Budget`. */
+  readonly budget: string;
+  readonly onDemand: readonly number[];
+  readonly provisioned: readonly number[];
+  readonly batch: readonly number[];
+  /** Models that another stack of the account and region counts for this budget: amounts that were counted here before are counted there. */
+  readonly countedElsewhere?: readonly string[];
+  /** The windows, in minutes before the run, whose token cost is published as `SpentUsd`. */
+  readonly windowsMinutes?: readonly number[];
+  /** The burn rates that `BurnRatio` is the worst of. A part names those of the whole budget: their windows go into its ledger. */
+  readonly burnRates?: readonly BurnRateRequest[];
   /** Present in the one function of a budget that adds it all up. */
   readonly total?: TotalRequest;
   /** Publish the dimensions `Budget`, `Stack`. */
   readonly publishPart: boolean;
+  /** Publish `MonthToDateUsd` of each resource. */
+  readonly resourceMetrics?: boolean;
+}
+
+/** A burn rate, exceeded when every one of its windows has cost more than its threshold. */
+export interface BurnRateRequest {
+  readonly windows: readonly { readonly minutes: number; readonly thresholdUsd: string }[];
 }
 
 /** What makes a stack's part the whole. */

@@ -1,24 +1,43 @@
-import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
-import { Points, readGroups, Series } from './metrics';
-import { BEDROCK_NAMESPACE, BedrockMetric, metricNames, MODEL_ID } from '../../aws/metrics';
+import { hourOf } from './forecast';
+import { Points, Series } from './metrics';
+import { BedrockMetric, metricNames } from '../../aws/metrics';
 
 /** How a count is read: in each period the largest of the series of a group, added up over all groups. */
 export type Count = readonly (readonly Series[])[];
+
+/** The points of series, by `seriesKey`; a series that is left out has none. */
+export type SeriesPoints = ReadonlyMap<string, Points>;
 
 /**
  * A count of Amazon Bedrock, by every name that its metric may have.
  *
  * @param modelIds ids that are counted apart, and so are added up; of an array, CloudWatch uses one, which is not known
  */
-export function countOf(metric: BedrockMetric, modelIds: readonly (readonly string[])[], period: number): Count {
-  return modelIds.map((alternatives) => metricNames(metric).flatMap((metricName) => alternatives.map((modelId): Series => (
-    { namespace: BEDROCK_NAMESPACE, metricName, dimensions: { [MODEL_ID]: modelId }, stat: 'Sum', period }))));
+export function countOf(metric: BedrockMetric, modelIds: readonly (readonly string[])[]): Count {
+  return modelIds.map((alternatives) => metricNames(metric).flatMap((metricName) => alternatives.map((modelId) => ({ metricName, modelId }))));
 }
 
-/** The points of each count, for several lists of counts. */
-export async function readCounts(client: CloudWatch, lists: readonly (readonly Count[])[], start: number, end: number): Promise<Points[][]> {
-  const points = (await readGroups(client, lists.flat(2), start, end)).values();
-  return lists.map((counts) => counts.map((count) => combine(count.map(() => combine(points.next().value!, Math.max)), add)));
+export function seriesKey({ metricName, modelId }: Series): string {
+  return `${metricName} ${modelId}`;
+}
+
+/** Every series of the counts once, in their order: a model that two counts share is read once. */
+export function seriesOf(counts: readonly Count[]): Series[] {
+  return [...new Map(counts.flat(2).map((series) => [seriesKey(series), series])).values()];
+}
+
+/** The points of a count. */
+export function pointsOf(count: Count, points: SeriesPoints): Points {
+  return combine(count.map((group) => combine(group.map((series) => points.get(seriesKey(series)) ?? new Map()), Math.max)), add);
+}
+
+/** Points of shorter periods added up by the hour. Each series by itself, since the larger of two names is that of the hour. */
+export function byHour(points: SeriesPoints): SeriesPoints {
+  return new Map([...points].map(([key, values]) => {
+    const hours = new Map<number, number>();
+    for (const [time, value] of values) hours.set(hourOf(time), (hours.get(hourOf(time)) ?? 0) + value);
+    return [key, hours];
+  }));
 }
 
 function combine(series: readonly Points[], of: (a: number, b: number) => number): Points {

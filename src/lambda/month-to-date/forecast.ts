@@ -50,12 +50,23 @@ export function monthToDate(hours: HourlyAmounts, now: number): number {
  */
 export function restOfMonth(hours: HourlyAmounts, now: number): number {
   const current = hourOf(now);
-  const recurring = recurringWeek(hours, current);
+  return restByWeek(recurringWeek(hours, current), current, hours.get(current) ?? 0, now);
+}
+
+/**
+ * What the rest of the month will bring if every week is like this one.
+ *
+ * @param week amounts of 168 hours, from `first` on
+ * @param spentThisHour what the present hour has had so far
+ */
+export function restByWeek(week: readonly number[], first: number, spentThisHour: number, now: number): number {
+  const current = hourOf(now);
+  const gone = (current - first) / HOUR;
   const hoursLeft = (monthOf(now).end - current) / HOUR;
   let rest = 0;
-  for (let ahead = 1; ahead < hoursLeft; ahead++) rest += recurring[ahead % HOURS_OF_WEEK];
+  for (let ahead = 1; ahead < hoursLeft; ahead++) rest += week[(gone + ahead) % HOURS_OF_WEEK];
   // Of the hour that is not over yet, what it has not had so far.
-  return rest + Math.max(0, recurring[0] - (hours.get(current) ?? 0));
+  return rest + Math.max(0, week[gone % HOURS_OF_WEEK] - spentThisHour);
 }
 
 /** The hour that a time is in, named by the second that it begins with. */
@@ -64,7 +75,7 @@ export function hourOf(seconds: number): number {
 }
 
 /** The hours of a week from the current one on, as they were in the weeks before it. */
-function recurringWeek(hours: HourlyAmounts, current: number): number[] {
+export function recurringWeek(hours: HourlyAmounts, current: number): number[] {
   const first = firstUse(hours, current - 2 * WEEK);
   const week: number[] = [];
   for (let start = current; start < current + WEEK; start += DAY) {

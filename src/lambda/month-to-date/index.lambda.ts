@@ -3,36 +3,20 @@ import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { S3 } from '@aws-sdk/client-s3';
 import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SSM } from '@aws-sdk/client-ssm';
+import { BaseStore } from './base-store';
 import { readJobs } from './batch-jobs';
-import { MonthToDateEnv, MonthToDateEvent, MonthToDateRequest, NAMESPACE } from './contract';
-import { readCounts } from './counts';
-import { historyStart, monthOf } from './forecast';
-import { keyOf, Ledger } from './ledger';
+import { Clock, readCloudWatchCounts } from './cloudwatch-counts';
+import { MonthToDateEnv, MonthToDateEvent, NAMESPACE, StackRequest } from './contract';
+import { historyStart } from './forecast';
+import { keyOf } from './ledger';
 import { gone, LedgerStore } from './ledger-store';
 import { publish } from './metrics';
-import { readParts } from './parts';
-import { extraData, partData, totalData, windowData } from './publication';
+import { PartsOf, readParts } from './parts';
 import { readPurchases } from './purchases';
 import { isFuture, readRequest, timeOf } from './request';
-import { Readings, Snapshot, snapshotAt } from './snapshot';
-import { Amounts, closingOf, minuteOf } from './spend';
-import { processedCounts } from './throughput-spend';
-import { tokenCounts } from './token-spend';
-import { readWindows, WindowSpend } from './window-spend';
-import { toText } from '../../pricing/decimal';
-
-/** What the function returns and logs; amounts are exact decimals. */
-export interface MonthToDateSummary extends AmountTexts {
-  readonly month: string;
-  /** Of the whole budget, in the function that adds it all up. */
-  readonly total?: AmountTexts;
-  readonly resources: readonly (AmountTexts & { readonly resource: string; readonly model: string; readonly meter: string })[];
-}
-
-interface AmountTexts {
-  readonly monthToDateUsd: string;
-  readonly forecastUsd: string;
-}
+import { closingOf } from './spend';
+import { countStack, StackCount, StackReadings } from './stack-count';
+import { MonthToDateSummary } from './summary';
 
 const config = {
   maxAttempts: 6,
@@ -56,88 +40,66 @@ function byRegion<T>(create: (region?: string) => T): (region?: string) => T {
 }
 
 /**
- * Computes what the month has cost, anew each time from what AWS has counted: a run that is missed, or data that come
- * late, are made good by the next one. Of what is no longer counted, the ledger has the last amount. Everything is read before
- * anything is written or published, and what cannot be read completely ends the run: no number is better than one that is too low.
+ * Computes what the month has cost each budget of the stack, from what AWS has counted: a run that is missed, or data that come late,
+ * are made good by the next ones. Of what is no longer counted, the ledger has the last amount. Everything is read before anything is
+ * written or published. What cannot be read completely ends the run: no number is better than one that is too low. A budget whose other
+ * parts cannot be read ends it too, but not before the others are published.
+ *
+ * @returns of each budget that could be counted
  */
-export async function handler(event: MonthToDateEvent): Promise<MonthToDateSummary> {
+export async function handler(event: MonthToDateEvent): Promise<MonthToDateSummary[]> {
   const present = Date.now() / 1000;
   const now = timeOf(event, present);
+  const clock: Clock = { now, present, closing: closingOf(now) };
   const asked = await readRequest(scheduler, env(MonthToDateEnv.SCHEDULE));
-  const store = new LedgerStore(ssmIn(), env(MonthToDateEnv.LEDGER_PARAMETER));
-  const closing = closingOf(now);
-  const { request, readings } = await read(asked, store, now, historyStart(closing ?? now));
-  const windows = await readWindows(request, now, cloudWatchIn(), readings.parts);
-  const current = snapshotAt(now, now, request, readings);
-  const closed = closing === undefined ? [] : [snapshotAt(closing, now, request, readings)];
+  const parameter = env(MonthToDateEnv.LEDGER_PARAMETER);
+  const [ledgers, bases] = [new LedgerStore(ssmIn(), parameter), new BaseStore(ssmIn(), parameter)];
+  const { request, readings, parts } = await read(asked, ledgers, bases, clock);
+  const count = countStack(request, readings, parts, clock, ownStack());
 
-  const { asOf = now } = readings.ledger;
   // An event that comes late leaves what is newer; a ledger that is dated in the future, or by no number, is not believed.
-  if (!(asOf > now) || isFuture(asOf, present)) await store.write(ledgerOf(now, current, [...closed, current], windows));
+  const { asOf = now } = readings.ledger;
+  const isNewest = !(asOf > now) || isFuture(asOf, present);
+  if (isNewest) await ledgers.write(count.ledger);
+  await publishAll(count);
+  // It comes last, since it only saves the next runs a recount.
+  if (isNewest && readings.newBase) await bases.write(readings.newBase);
 
-  const own = [
-    ...closed.flatMap((one) => partData(request, one, true)),
-    ...partData(request, current, false),
-    ...windowData(request, windows, now),
-    ...extraData(request, readings, now),
-  ];
-  const shared = [...closed.flatMap((one) => totalData(request, one, true)), ...totalData(request, current, false)];
-  await publish(cloudWatchIn(), NAMESPACE, [...own, ...shared]);
-  await Promise.all((request.total?.publishTo ?? []).map((region) => publish(cloudWatchIn(region), NAMESPACE, shared)));
-
-  const summary = summaryOf(current);
-  console.log(JSON.stringify({ budget: request.budget, stack: request.stack, ...summary }));
-  return summary;
+  for (const summary of count.summaries) console.log(JSON.stringify(summary));
+  if (count.errors.length > 0) throw failureOf(count.errors);
+  return count.summaries;
 }
 
 /** The request with the throughput that it names as it stands now, and what is known of everything in it. */
 async function read(
-  asked: MonthToDateRequest, store: LedgerStore, now: number, since: number,
-): Promise<{ readonly request: MonthToDateRequest; readonly readings: Readings }> {
+  asked: StackRequest, ledgers: LedgerStore, bases: BaseStore, clock: Clock,
+): Promise<{ readonly request: StackRequest; readonly readings: StackReadings; readonly parts: PartsOf }> {
   const [{ meters, found: purchases }, ledger, parts] = await Promise.all([
-    readPurchases(bedrock, asked.provisioned), store.read(ownStack()), readParts(ssmIn, asked.total?.parts ?? []),
+    readPurchases(bedrock, asked.provisioned), ledgers.read(ownStack()), readParts(ssmIn, asked.budgets),
   ]);
   if (!ledger) throw gone(env(MonthToDateEnv.LEDGER_PARAMETER));
   const request = { ...asked, provisioned: meters };
-  const counts = [...request.onDemand.map((meter) => tokenCounts(meter)), ...request.provisioned.map(processedCounts)];
-  const [points, jobs] = await Promise.all([
-    readCounts(cloudWatchIn(), counts, since, minuteOf(now) + 60),
-    Promise.all(request.batch.map((meter) => readJobs(bedrock, s3, meter, since, now))),
+  const { now, closing = now } = clock;
+  const [counts, jobs] = await Promise.all([
+    readCloudWatchCounts(cloudWatchIn(), bases, request, ledger, clock),
+    Promise.all(request.batch.map((meter) => readJobs(bedrock, s3, meter, historyStart(closing), now))),
   ]);
-  const { length } = request.onDemand;
-  return {
-    request,
-    readings: { region: env('AWS_REGION'), tokens: points.slice(0, length), processed: points.slice(length), purchases, jobs, ledger, parts },
-  };
+  return { request, readings: { region: env('AWS_REGION'), purchases, jobs, ledger, ...counts }, parts };
 }
 
-function ledgerOf(asOf: number, { part, total: isWhole }: Snapshot, snapshots: readonly Snapshot[], windows: readonly WindowSpend[]): Ledger {
-  return {
-    asOf,
-    stack: ownStack(),
-    restOfMonthUsd: toText(part.forecast.minus(part.monthToDate)),
-    ...(windows.length > 0 ? { windows: Object.fromEntries(windows.map((window) => [window.minutes, toText(window.part)])) } : {}),
-    ...(isWhole ? { totals: Object.fromEntries(snapshots.map(({ at, total }) => [monthOf(at).name, toText(total!.monthToDate)])) } : {}),
-    months: Object.fromEntries(snapshots.map(({ at, month }) => [monthOf(at).name, month])),
-  };
+async function publishAll({ own, shared }: StackCount): Promise<void> {
+  await publish(cloudWatchIn(), NAMESPACE, [...own, ...shared.flatMap(({ data }) => data)]);
+  const regions = new Set(shared.flatMap(({ publishTo }) => publishTo));
+  await Promise.all([...regions].map((region) => (
+    publish(cloudWatchIn(region), NAMESPACE, shared.flatMap(({ publishTo, data }) => (publishTo.includes(region) ? data : []))))));
+}
+
+function failureOf(errors: readonly Error[]): Error {
+  return errors.length === 1 ? errors[0] : new AggregateError(errors, errors.map(({ message }) => message).join('; '));
 }
 
 function ownStack(): string {
   return keyOf(env(MonthToDateEnv.STACK_ID));
-}
-
-function summaryOf({ at, spends, part, total }: Snapshot): MonthToDateSummary {
-  return {
-    month: monthOf(at).name,
-    ...textsOf(part),
-    ...(total ? { total: textsOf(total) } : {}),
-    resources: spends.map(({ resource, model, meter, monthToDate, restOfMonth }) => (
-      { resource, model, meter, ...textsOf({ monthToDate, forecast: monthToDate.plus(restOfMonth) }) })),
-  };
-}
-
-function textsOf({ monthToDate, forecast }: Amounts): AmountTexts {
-  return { monthToDateUsd: toText(monthToDate), forecastUsd: toText(forecast) };
 }
 
 function env(name: string): string {

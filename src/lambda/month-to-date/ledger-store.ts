@@ -81,7 +81,8 @@ export function gone(name: string): Error {
     + `Deploy the stack again, or create it: aws ssm put-parameter --name ${name} --type String --value '{}'`);
 }
 
-async function readParameter(ssm: SSM, name: string): Promise<Parameter | undefined> {
+/** The parameter, or one version of it; undefined when there is none. */
+export async function readParameter(ssm: SSM, name: string): Promise<Parameter | undefined> {
   try {
     return (await ssm.getParameter({ Name: name })).Parameter;
   } catch (e) {
@@ -91,8 +92,8 @@ async function readParameter(ssm: SSM, name: string): Promise<Parameter | undefi
 }
 
 /** All of a further page but its time: without another change it is not written. */
-function contentOf({ stack, months }: LedgerPage): string {
-  return JSON.stringify({ stack, months });
+function contentOf({ stack, months, budgets, sets }: LedgerPage): string {
+  return JSON.stringify({ stack, months, budgets, sets });
 }
 
 function parsed(name: string, text: string): LedgerPage {

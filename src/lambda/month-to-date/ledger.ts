@@ -5,16 +5,27 @@ import { Decimal, decimal, sum, toText, ZERO } from '../../pricing/decimal';
 /** Exact amounts in US dollars, as decimal texts, by a key. */
 export interface Amounts { readonly [key: string]: string }
 
+/** Exact amounts with the budgets that they belong to, see `holdings.ts`. */
+export interface Holdings { readonly [key: string]: string }
+
 /** The amounts of one month: the last one that was counted of everything that has cost something in it. */
 export interface LedgerMonth {
   /** Of meters that only this deployment of the stack can have, such as its inference profiles, by `keyOf(meter)`. */
-  readonly own?: Amounts;
+  readonly own?: Holdings;
   /** Of meters that any stack of the account may have, such as a model that is called directly, by `keyOf(region, meter)`. */
-  readonly shared?: Amounts;
-  /** In the function that adds up the whole budget, what each other part has of its own, by the key of its stack's id. */
+  readonly shared?: Holdings;
+  /** Of each budget that is added up here, what each other part has of its own: by the key of its stack's id and that of the budget. */
   readonly parts?: Amounts;
   /** And what other parts have counted of shared meters. */
   readonly partsShared?: Amounts;
+}
+
+/** The newest count of the stack's part of a budget. */
+export interface BudgetState {
+  /** The forecast for the rest of the month of `asOf`. */
+  readonly restOfMonthUsd: string;
+  /** The cost of tokens and images within the last minutes before `asOf`, by their number. */
+  readonly windows?: Amounts;
 }
 
 /**
@@ -30,12 +41,17 @@ export interface Ledger {
   readonly stack?: string;
   /** By `YYYY-MM`: the current month, and the one before while it is still being closed. */
   readonly months?: { readonly [month: string]: LedgerMonth };
-  /** The forecast for the rest of the month of `asOf`. */
+  /** By the key of the budget. */
+  readonly budgets?: { readonly [budget: string]: BudgetState };
+  /** The sets of budgets that holdings name, by `setName`. */
+  readonly sets?: { readonly [set: string]: readonly string[] };
+  /** By month and the key of the budget: the totals of the budgets that are added up here. On the first page, where the function that stops reads them. */
+  readonly totals?: { readonly [month: string]: Amounts };
+  /** The base of the newest run, and which series have had data since its hours are open (`bits.ts`). */
+  readonly base?: { readonly id: string; readonly active: string };
+  /** Of an older version, which counted one budget: its state, instead of `budgets`. */
   readonly restOfMonthUsd?: string;
-  /** The cost of tokens and images within the last minutes before `asOf`, by their number. */
   readonly windows?: Amounts;
-  /** In the function that adds up the whole budget: the total by month. */
-  readonly totals?: Amounts;
 }
 
 /** A part of a ledger, in a parameter of its own. */
@@ -57,7 +73,7 @@ const PAGE_MAX = Limit.PARAMETER_VALUE - 32;
 /** More than 20,000 amounts; a template has 500 resources. */
 const PAGES_MAX = 512;
 
-/** A short name for a meter or a stack. Two of them never have the same: it has 72 bits. */
+/** A short name for a meter, a budget or a stack. Two of them never have the same: it has 72 bits. */
 export function keyOf(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 12);
 }
@@ -99,7 +115,8 @@ export function merged(pages: readonly LedgerPage[]): LedgerPage {
     for (const kind of KINDS) if (month[kind]) known[kind] = { ...known[kind], ...month[kind] };
   }
   const { version, ...rest } = newestLast.reduce<LedgerPage>((all, page) => ({ ...all, ...page }), {});
-  return { ...rest, ...(Object.keys(months).length > 0 ? { months } : {}) };
+  const [sets, budgets] = [united(newestLast.map((page) => page.sets)), united(newestLast.map((page) => page.budgets))];
+  return { ...rest, ...(Object.keys(months).length > 0 ? { months } : {}), ...(budgets ? { budgets } : {}), ...(sets ? { sets } : {}) };
 }
 
 /**
@@ -116,19 +133,25 @@ export function paged(ledger: Ledger, atLeast: number): LedgerPage[] {
   throw new Error(`The ledger must have at most ${PAGES_MAX} parameters, got more. Cover fewer resources with one budget.`);
 }
 
-function pageOf({ months = {}, ...summary }: Ledger, page: number, count: number): LedgerPage {
+function pageOf({ months = {}, sets, budgets, ...summary }: Ledger, page: number, count: number): LedgerPage {
   const { asOf, stack } = summary;
+  const here = <T>(all?: { readonly [key: string]: T }) => {
+    const entries = Object.entries(all ?? {}).filter(([key]) => placeOf(key, count) === page);
+    return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+  };
   return {
     ...(page === 0 ? { ...summary, ...(count > 1 ? { more: true } : {}) } : { asOf, stack }),
-    months: Object.fromEntries(Object.entries(months).map(([name, month]) => [name, monthOn(month, page, count)])),
+    months: Object.fromEntries(Object.entries(months).map(([name, month]) => (
+      [name, Object.fromEntries(KINDS.flatMap((kind) => { const own = here(month[kind]); return own ? [[kind, own]] : []; }))]))),
+    budgets: here(budgets),
+    sets: here(sets),
   };
 }
 
-function monthOn(month: LedgerMonth, page: number, count: number): LedgerMonth {
-  return Object.fromEntries(KINDS.flatMap((kind) => {
-    const here = Object.entries(month[kind] ?? {}).filter(([key]) => placeOf(key, count) === page);
-    return here.length > 0 ? [[kind, Object.fromEntries(here)]] : [];
-  }));
+/** The entries of all, of which the last ones win. */
+function united<T>(all: readonly ({ readonly [key: string]: T } | undefined)[]): { [key: string]: T } | undefined {
+  const known = all.filter((one) => one !== undefined);
+  return known.length > 0 ? known.reduce<{ [key: string]: T }>((union, one) => ({ ...union, ...one }), {}) : undefined;
 }
 
 function placeOf(key: string, count: number): number {

@@ -1,16 +1,14 @@
 import type { CloudWatch, MetricDataResult, MetricDatum } from '@aws-sdk/client-cloudwatch';
 import { Limit } from '../../aws/limits';
+import { BEDROCK_NAMESPACE, MODEL_ID } from '../../aws/metrics';
 
 /** The values of a metric's dimensions by their names. */
 export interface Dimensions { readonly [name: string]: string }
 
+/** A metric of Amazon Bedrock under one `ModelId`. No other namespace is read: anyone may publish what this function publishes. */
 export interface Series {
-  /** Of AWS, into which nobody else can publish: what the function publishes itself is never read, since others could publish it too. */
-  readonly namespace: `AWS/${string}`;
   readonly metricName: string;
-  readonly dimensions: Dimensions;
-  readonly stat: 'Sum' | 'Maximum';
-  readonly period: number;
+  readonly modelId: string;
 }
 
 /** Values by the second that their period begins with. */
@@ -20,29 +18,26 @@ export type Points = ReadonlyMap<number, number>;
 const MAX_DATA = 150;
 
 /**
- * The points of each series from `start` up to, but without, `end`. It fails unless CloudWatch gave them all: a sum of
- * what it happened to give would be too low without saying so.
+ * The sums of each series by the period, from `start` up to, but without, `end`. It fails unless CloudWatch gave them all: a sum of
+ * an incomplete answer would be too low and not show it.
  */
-export async function readSeries(client: CloudWatch, series: readonly Series[], start: number, end: number): Promise<Points[]> {
+export async function readSeries(client: CloudWatch, series: readonly Series[], period: number, start: number, end: number): Promise<Points[]> {
+  // An answer of one page: AWS does not document whether further pages are charged for again.
+  const size = Math.min(Limit.METRIC_DATA_QUERIES, Math.floor(Limit.METRIC_DATA_POINTS / Math.ceil((end - start) / period)));
   const points: Points[] = [];
-  for (const chunk of chunks(series, Limit.METRIC_DATA_QUERIES)) points.push(...await readChunk(client, chunk, start, end));
+  for (const chunk of chunks(series, size)) points.push(...await readChunk(client, chunk, period, start, end));
   return points;
 }
 
-/** The same for several lists of series. */
-export async function readGroups(client: CloudWatch, groups: readonly (readonly Series[])[], start: number, end: number): Promise<Points[][]> {
-  const points = await readSeries(client, groups.flat(), start, end);
-  let taken = 0;
-  return groups.map(({ length }) => points.slice(taken, taken += length));
-}
-
-async function readChunk(client: CloudWatch, series: readonly Series[], start: number, end: number): Promise<Points[]> {
+async function readChunk(client: CloudWatch, series: readonly Series[], Period: number, start: number, end: number): Promise<Points[]> {
   const answers = series.map((): Answer => ({ points: new Map(), state: 'no answer' }));
   let NextToken: string | undefined;
   do {
     const page = await client.getMetricData({
-      MetricDataQueries: series.map(({ namespace: Namespace, metricName: MetricName, dimensions, stat: Stat, period: Period }, i) => (
-        { Id: idOf(i), MetricStat: { Metric: { Namespace, MetricName, Dimensions: listOf(dimensions) }, Period, Stat } })),
+      MetricDataQueries: series.map(({ metricName: MetricName, modelId }, i) => ({
+        Id: idOf(i),
+        MetricStat: { Metric: { Namespace: BEDROCK_NAMESPACE, MetricName, Dimensions: listOf({ [MODEL_ID]: modelId }) }, Period, Stat: 'Sum' },
+      })),
       StartTime: new Date(start * 1000),
       EndTime: new Date(end * 1000),
       ScanBy: 'TimestampAscending',
@@ -89,8 +84,8 @@ function idOf(i: number): string {
   return `m${i}`;
 }
 
-function describe({ metricName, dimensions }: Series): string {
-  return `${metricName} of ${Object.values(dimensions).join(' / ')}`;
+function describe({ metricName, modelId }: Series): string {
+  return `${metricName} of ${modelId}`;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

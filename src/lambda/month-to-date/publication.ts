@@ -1,35 +1,30 @@
 import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
 import { batchCostRatio } from './batch-spend';
-import { Dimension, MetricName, MonthToDateRequest } from './contract';
+import { BudgetRequest, Dimension, MetricName, StackRequest } from './contract';
 import { monthOf } from './forecast';
 import { datum, Dimensions } from './metrics';
-import { Readings, Snapshot } from './snapshot';
+import { Readings, WholeSnapshot } from './snapshot';
 import { Amounts, meterOf, minuteOf, Spend } from './spend';
-import { commitmentDaysLeft, idleHours } from './throughput-spend';
-import { WindowSpend } from './window-spend';
+import { commitmentDaysLeft, idleHours, lastUseOf } from './throughput-spend';
+import { burnRatio, WindowSpend } from './window-spend';
 
-/** What a snapshot tells of the resources and of the part, which stays in the region. */
-export function partData(request: MonthToDateRequest, { at, spends, part }: Snapshot, isClosing: boolean): MetricDatum[] {
-  const { budget, stack, publishPart } = request;
-  const dimensions = { [Dimension.BUDGET]: budget, [Dimension.STACK]: stack };
+/** The amounts of the resources and of the part, which stay in the region. */
+export function partData(stack: string, budget: BudgetRequest, { at, spends, part }: WholeSnapshot, isClosing: boolean): MetricDatum[] {
+  const dimensions = { [Dimension.BUDGET]: budget.budget, [Dimension.STACK]: stack };
+  const resources = budget.resourceMetrics ? spends : [];
   return [
-    ...spends.map((spend) => datum(MetricName.MONTH_TO_DATE, resourceDimensions(request, spend), spend.monthToDate.toNumber(), minuteOf(at))),
-    ...(publishPart ? amountData(dimensions, part, at, isClosing) : []),
+    ...resources.map((spend) => (
+      datum(MetricName.MONTH_TO_DATE, { ...dimensions, ...resourceDimensions(spend) }, spend.monthToDate.toNumber(), minuteOf(at)))),
+    ...(budget.publishPart ? amountData(dimensions, part, at, isClosing) : []),
   ];
 }
 
-function resourceDimensions({ budget, stack }: MonthToDateRequest, { resource, model, meter }: Spend): Dimensions {
-  return {
-    [Dimension.BUDGET]: budget,
-    [Dimension.STACK]: stack,
-    [Dimension.RESOURCE]: resource,
-    [Dimension.MODEL]: model,
-    [Dimension.METER]: meter,
-  };
+function resourceDimensions({ resource, model, meter }: Spend): Dimensions {
+  return { [Dimension.RESOURCE]: resource, [Dimension.MODEL]: model, [Dimension.METER]: meter };
 }
 
-/** What a snapshot tells of the whole budget, in every region that waits for it. */
-export function totalData({ budget, total }: MonthToDateRequest, snapshot: Snapshot, isClosing: boolean): MetricDatum[] {
+/** The amounts of the whole budget, in every region that waits for them. */
+export function totalData({ budget, total }: BudgetRequest, snapshot: WholeSnapshot, isClosing: boolean): MetricDatum[] {
   if (!total) return [];
   const dimensions = { [Dimension.BUDGET]: budget };
   const limit = total.plannedLimitsUsd && (total.plannedLimitsUsd[monthOf(snapshot.at).name] ?? total.limitUsd);
@@ -47,30 +42,40 @@ function amountData(dimensions: Dimensions, { monthToDate, forecast }: Amounts, 
   ];
 }
 
-/** What was spent within the windows that were asked for, of the part and of the whole budget; both stay in the region. */
-export function windowData({ budget, stack, publishPart }: MonthToDateRequest, spends: readonly WindowSpend[], now: number): MetricDatum[] {
-  return spends.flatMap(({ minutes, part, total }) => {
-    const whole = { [Dimension.BUDGET]: budget, [Dimension.WINDOW]: `${minutes}` };
-    return [
-      ...(publishPart ? [datum(MetricName.SPENT, { ...whole, [Dimension.STACK]: stack }, part.toNumber(), minuteOf(now))] : []),
-      ...(total ? [datum(MetricName.SPENT, whole, total.toNumber(), minuteOf(now))] : []),
-    ];
-  });
+/** What was spent within the windows that were asked for, of the part and of the whole budget, and its burn ratio; all stay in the region. */
+export function windowData(
+  stack: string, { budget, publishPart, windowsMinutes = [], burnRates = [] }: BudgetRequest, spends: readonly WindowSpend[], now: number,
+): MetricDatum[] {
+  const published = spends.filter(({ minutes }) => windowsMinutes.includes(minutes));
+  const totals = new Map(spends.flatMap(({ minutes, total }) => (total ? [[minutes, total]] : [])));
+  return [
+    ...published.flatMap(({ minutes, part, total }) => {
+      const whole = { [Dimension.BUDGET]: budget, [Dimension.WINDOW]: `${minutes}` };
+      return [
+        ...(publishPart ? [datum(MetricName.SPENT, { ...whole, [Dimension.STACK]: stack }, part.toNumber(), minuteOf(now))] : []),
+        ...(total ? [datum(MetricName.SPENT, whole, total.toNumber(), minuteOf(now))] : []),
+      ];
+    }),
+    ...(burnRates.length > 0 && totals.size > 0 ? [
+      datum(MetricName.BURN_RATIO, { [Dimension.BUDGET]: budget }, burnRatio(burnRates, (minutes) => totals.get(minutes)!).toNumber(), minuteOf(now)),
+    ] : []),
+  ];
 }
 
-/** What else is told of single resources. */
-export function extraData(request: MonthToDateRequest, { purchases, processed, jobs }: Readings, now: number): MetricDatum[] {
-  const { budget, provisioned, batch } = request;
-  const tell = (metricName: string, resource: string, value: number | undefined) => (
-    value === undefined ? [] : [datum(metricName, { [Dimension.BUDGET]: budget, [Dimension.RESOURCE]: resource }, value, minuteOf(now))]);
+/** Ratios, idle hours and commitments of single resources. */
+export function extraData({ provisioned, batch }: StackRequest, budget: BudgetRequest, readings: Readings, now: number): MetricDatum[] {
+  const { base, purchases, processed, jobs } = readings;
+  const dataOf = (metricName: string, resource: string, value: number | undefined) => (
+    value === undefined ? [] : [datum(metricName, { [Dimension.BUDGET]: budget.budget, [Dimension.RESOURCE]: resource }, value, minuteOf(now))]);
   return [
-    ...provisioned.flatMap((meter, i) => {
+    ...budget.provisioned.flatMap((i) => {
+      const meter = provisioned[i];
       const purchase = purchases.get(meterOf.throughput(meter));
       return purchase ? [
-        ...tell(MetricName.COMMITMENT_DAYS_LEFT, meter.resource, commitmentDaysLeft(purchase, now)),
-        ...tell(MetricName.IDLE_HOURS, meter.resource, idleHours(purchase, processed[i], now)),
+        ...dataOf(MetricName.COMMITMENT_DAYS_LEFT, meter.resource, commitmentDaysLeft(purchase, now)),
+        ...dataOf(MetricName.IDLE_HOURS, meter.resource, idleHours(purchase, Math.max(base?.lastUse[i] ?? 0, lastUseOf(processed[i])), now)),
       ] : [];
     }),
-    ...batch.flatMap((meter, i) => tell(MetricName.BATCH_COST_RATIO, meter.resource, batchCostRatio(meter, jobs[i], now))),
+    ...budget.batch.flatMap((i) => dataOf(MetricName.BATCH_COST_RATIO, batch[i].resource, batchCostRatio(batch[i], jobs[i], now))),
   ];
 }

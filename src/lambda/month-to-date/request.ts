@@ -1,12 +1,12 @@
 import type { Scheduler } from '@aws-sdk/client-scheduler';
-import { MonthToDateEvent, MonthToDateRequest } from './contract';
+import { MonthToDateEvent, StackRequest } from './contract';
 import { DAY } from './forecast';
 
 /** The clocks of EventBridge Scheduler and of AWS Lambda may differ by less than this. */
 const MAX_AHEAD = 300;
 
 /** The meters to count, as in the stack's own schedule. */
-export async function readRequest(scheduler: Scheduler, schedule: string): Promise<MonthToDateRequest> {
+export async function readRequest(scheduler: Scheduler, schedule: string): Promise<StackRequest> {
   const { Target } = await scheduler.getSchedule({ Name: schedule });
   return JSON.parse(Target!.Input!);
 }

@@ -1,18 +1,23 @@
+import { Base } from './base';
 import { BatchJob, batchSpend } from './batch-spend';
-import { carriedOver } from './carry-over';
-import { MonthToDateRequest, REMOVED } from './contract';
-import { monthOf } from './forecast';
-import { Ledger, largest, LedgerMonth, monthIn, sumOf } from './ledger';
+import { carriedOver, MeterSpends, removedOf, spendsOf } from './carry-over';
+import { BudgetRequest, REMOVED, StackRequest } from './contract';
+import { hourOf, monthOf, restByWeek } from './forecast';
+import { BudgetMonth, monthOfBudget } from './holdings';
+import { keyOf, Ledger, largest, LedgerMonth, monthIn, sumOf } from './ledger';
 import { Points } from './metrics';
 import { Part, partsOver, restOf, warnOfSilence } from './parts';
-import { Amounts, meterOf, Spend, totalOf } from './spend';
+import { Amounts, meterOf, roughly, Spend, totalOf } from './spend';
 import { isPriced, Purchase, throughputSpend } from './throughput-spend';
-import { tokenSpend } from './token-spend';
-import { ZERO } from '../../pricing/decimal';
+import { hourlyUsd, tokenSpend } from './token-spend';
+import { Decimal, ZERO } from '../../pricing/decimal';
 
 /** What AWS said of everything that the request names, each list in the request's order. */
 export interface Readings {
   readonly region: string;
+  /** What was counted before the hours in `tokens` and `processed`; left out when they reach back to the beginning of the history. */
+  readonly base?: Base;
+  /** By the hour, for each price. */
   readonly tokens: readonly (readonly Points[])[];
   /** By the meter; undefined for what is gone. */
   readonly purchases: ReadonlyMap<string, Purchase | undefined>;
@@ -21,38 +26,63 @@ export interface Readings {
   readonly jobs: readonly (readonly BatchJob[])[];
   /** The ledger of the last count. */
   readonly ledger: Ledger;
-  /** The other parts, in the function that adds up the whole budget. */
-  readonly parts: readonly Part[];
 }
 
-/** What a month had cost at a time. */
-export interface Snapshot {
+/** What a month had cost a stack at a time. */
+export interface StackSnapshot {
+  readonly at: number;
+  readonly spends: MeterSpends;
+  /** The new entry of the month in the ledger, without what is known of other parts. */
+  readonly month: Required<Pick<LedgerMonth, 'own' | 'shared'>>;
+}
+
+/** What a month had cost a stack's part of a budget. */
+export interface BudgetSnapshot {
   readonly at: number;
   readonly spends: readonly Spend[];
   readonly part: Amounts;
-  readonly total?: Amounts;
-  /** The new entry of the month in the ledger. */
-  readonly month: LedgerMonth;
 }
 
-export function snapshotAt(at: number, now: number, request: MonthToDateRequest, readings: Readings): Snapshot {
-  const { region, ledger, parts } = readings;
-  const { name } = monthOf(at);
-  const known = monthIn(ledger, name);
-  const counted = countedSpends(request, readings, at, now);
-  const { month, removed } = carriedOver(request, region, counted, known);
+/** What a month had cost a budget. */
+export interface WholeSnapshot extends BudgetSnapshot {
+  readonly total?: Amounts;
+  /** What is known of the other parts, by their keys; in the function that adds up the whole budget. */
+  readonly parts?: Pick<BudgetMonth, 'parts' | 'partsShared'>;
+}
+
+/** @param sets the sets of budgets in the ledger, those of this request among them */
+export function stackAt(at: number, now: number, request: StackRequest, readings: Readings, sets: Ledger['sets']): StackSnapshot {
+  const spends = countedSpends(request, readings, at, now);
+  return { at, spends, month: carriedOver(request, readings.region, spends, monthIn(readings.ledger, monthOf(at).name), sets) };
+}
+
+export function budgetAt(stack: StackSnapshot, request: StackRequest, index: number, readings: Readings, sets: Ledger['sets']): BudgetSnapshot {
+  const budget = request.budgets[index];
+  const { at } = stack;
+  const counted = spendsOf(budget, stack.spends);
+  const removed = removedOf(request, budget, readings.region, counted, monthOfBudget(stack.month, sets, keyOf(budget.budget)));
   const spends = [...counted, ...(removed.cmp(ZERO) > 0 ? [removedSpend(removed)] : [])];
-  const part = totalOf(spends);
-  if (!request.total) return { at, spends, part, month };
-  warnOfSilence(parts, name, request.budget);
-  const whole = { ...month, ...partsOver(parts, name, known) };
-  const monthToDate = wholeOf(whole);
-  const forecast = monthToDate.plus(part.forecast.minus(part.monthToDate)).plus(restOf(parts, name));
-  return { at, spends, part, month: whole, total: { monthToDate, forecast } };
+  return { at, spends, part: totalOf(spends, readings.base ? restOfTokens(readings.base, request, index, readings, at) : ZERO) };
+}
+
+/** Adds what the other parts have counted, in the function that adds up the whole budget. */
+export function wholeAt(
+  snapshot: BudgetSnapshot, stack: StackSnapshot, budget: BudgetRequest, readings: Readings, sets: Ledger['sets'], parts: readonly Part[],
+): WholeSnapshot {
+  if (!budget.total) return snapshot;
+  const { at, part } = snapshot;
+  const { name } = monthOf(at);
+  warnOfSilence(parts, name, budget.budget);
+  const key = keyOf(budget.budget);
+  const known = monthOfBudget(monthIn(readings.ledger, name), readings.ledger.sets, key);
+  const others = partsOver(parts, name, budget.budget, known);
+  const monthToDate = wholeOf({ ...monthOfBudget(stack.month, sets, key), ...others });
+  const forecast = monthToDate.plus(part.forecast.minus(part.monthToDate)).plus(restOf(parts, budget.budget, name));
+  return { ...snapshot, parts: others, total: { monthToDate, forecast } };
 }
 
 /** A shared meter that several stacks have counted is one meter all the same. */
-function wholeOf({ own, shared, parts, partsShared }: LedgerMonth) {
+function wholeOf({ own, shared, parts, partsShared }: BudgetMonth): Decimal {
   return sumOf(own).plus(sumOf(parts)).plus(sumOf(largest(shared, partsShared)));
 }
 
@@ -60,13 +90,23 @@ function removedSpend(monthToDate: Spend['monthToDate']): Spend {
   return { resource: REMOVED, model: REMOVED, meter: REMOVED, monthToDate, restOfMonth: ZERO };
 }
 
-function countedSpends(request: MonthToDateRequest, { tokens, purchases, jobs }: Readings, at: number, now: number): Spend[] {
-  // What is gone is not counted but carried on; what has business hours comes back.
-  const standing = request.provisioned.filter(isPriced)
-    .filter((meter) => meter.arn === undefined || meter.businessHoursPerMonth !== undefined || purchases.get(meterOf.throughput(meter)));
-  return [
-    ...request.onDemand.map((meter, i) => tokenSpend(meter, tokens[i], at)),
-    ...standing.map((meter) => throughputSpend(meter, purchases.get(meterOf.throughput(meter)), at)),
-    ...request.batch.map((meter, i) => batchSpend(meter, jobs[i], at, now)),
-  ];
+/** By the recurring week of the last recount, since single meters are not forecast between two recounts. */
+function restOfTokens(base: Base, { onDemand, budgets }: StackRequest, index: number, { tokens }: Readings, at: number): Decimal {
+  // A month that is closed has no forecast.
+  if (at < base.at) return ZERO;
+  const spentThisHour = budgets[index].onDemand.reduce((usd, meter) => usd + (hourlyUsd(onDemand[meter], tokens[meter]).get(hourOf(at)) ?? 0), 0);
+  return roughly(restByWeek(base.weeks[index], hourOf(base.at), spentThisHour, at));
+}
+
+function countedSpends(request: StackRequest, { base, tokens, purchases, jobs }: Readings, at: number, now: number): MeterSpends {
+  return {
+    onDemand: request.onDemand.map((meter, i) => tokenSpend(meter, tokens[i], at, base && { until: base.until, usd: base.closedUsd[i] })),
+    provisioned: request.provisioned.map((meter) => {
+      const purchase = purchases.get(meterOf.throughput(meter));
+      // What is gone is not counted but carried on; what has business hours comes back.
+      const isStanding = meter.arn === undefined || meter.businessHoursPerMonth !== undefined || purchase !== undefined;
+      return isPriced(meter) && isStanding ? throughputSpend(meter, purchase, at) : undefined;
+    }),
+    batch: request.batch.map((meter, i) => batchSpend(meter, jobs[i], at, now)),
+  };
 }

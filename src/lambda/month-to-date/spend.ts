@@ -1,7 +1,7 @@
 import { BatchMeter, ThroughputMeter, TokenMeter } from './contract';
 import { DAY, monthOf } from './forecast';
 import { Limit } from '../../aws/limits';
-import { Decimal, decimal, sum } from '../../pricing/decimal';
+import { Decimal, decimal, sum, ZERO } from '../../pricing/decimal';
 
 /** What one resource has cost, and what the rest of the month will bring. */
 export interface Spend {
@@ -9,7 +9,8 @@ export interface Spend {
   readonly model: string;
   readonly meter: string;
   readonly monthToDate: Decimal;
-  readonly restOfMonth: Decimal;
+  /** Left out where only the forecast of all tokens of a budget is known. */
+  readonly restOfMonth?: Decimal;
 }
 
 export interface Amounts {
@@ -18,9 +19,10 @@ export interface Amounts {
   readonly forecast: Decimal;
 }
 
-export function totalOf(spends: readonly Spend[]): Amounts {
+/** @param more what the rest of the month will bring of what `spends` do not forecast */
+export function totalOf(spends: readonly Spend[], more: Decimal): Amounts {
   const monthToDate = sum(spends.map((spend) => spend.monthToDate));
-  return { monthToDate, forecast: monthToDate.plus(sum(spends.map(({ restOfMonth }) => restOfMonth))) };
+  return { monthToDate, forecast: monthToDate.plus(more).plus(sum(spends.map(({ restOfMonth = ZERO }) => restOfMonth))) };
 }
 
 /** A forecast is no exact sum: to the millionth of a dollar. */

@@ -67,16 +67,25 @@ export function commitmentDaysLeft({ commitmentEnd }: Purchase, now: number): nu
 
 /** Tokens and images processed by the hour; none where the ARN is not known. */
 export function processedCounts({ arn }: ThroughputMeter): Count[] {
-  return arn === undefined ? [] : PROCESSED_METRICS.map((metric) => countOf(metric, [idsOfThroughput(arn)], HOUR));
+  return arn === undefined ? [] : PROCESSED_METRICS.map((metric) => countOf(metric, [idsOfThroughput(arn)]));
 }
 
-/** Hours since it last processed anything or was bought, as far as the history reaches; undefined while it is not in service. */
-export function idleHours({ status, creationTime }: Purchase, processed: readonly HourlyAmounts[], now: number): number | undefined {
+/** The last hour in which it processed anything; 0 for none. */
+export function lastUseOf(processed: readonly HourlyAmounts[]): number {
+  let last = 0;
+  for (const counts of processed) for (const [hour, count] of counts) if (count > 0 && hour > last) last = hour;
+  return last;
+}
+
+/**
+ * Hours since it last processed anything or was bought, as far as the history reaches; undefined while it is not in service.
+ *
+ * @param lastUse 0 for none
+ */
+export function idleHours({ status, creationTime }: Purchase, lastUse: number, now: number): number | undefined {
   if (status !== 'InService') return undefined;
-  let since = Math.max(creationTime, historyStart(now));
   // Of the last hour of use only its end is known not to be use.
-  for (const counts of processed) for (const [hour, count] of counts) if (count > 0) since = Math.max(since, hour + HOUR);
-  return Math.max(0, (now - since) / HOUR);
+  return Math.max(0, (now - Math.max(creationTime, historyStart(now), lastUse + HOUR)) / HOUR);
 }
 
 function hoursBegun(from: number, to: number): number {

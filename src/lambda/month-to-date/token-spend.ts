@@ -1,14 +1,14 @@
 import { TokenMeter } from './contract';
 import { Count, countOf } from './counts';
-import { HOUR, HourlyAmounts, monthToDate, restOfMonth } from './forecast';
+import { HourlyAmounts, monthOf, monthToDate, restOfMonth } from './forecast';
 import { meterOf, roughly, Spend } from './spend';
 import { Decimal, decimal, sum } from '../../pricing/decimal';
 
 const MILLION = decimal(1_000_000);
 
 /** The counts to read from CloudWatch, one for each price. */
-export function tokenCounts({ modelId, otherModelIds = [], prices }: TokenMeter, period = HOUR): Count[] {
-  return prices.map(({ metric }) => countOf(metric, [modelId, ...otherModelIds].map((id) => [id]), period));
+export function tokenCounts({ modelId, otherModelIds = [], prices }: TokenMeter): Count[] {
+  return prices.map(({ metric }) => countOf(metric, [modelId, ...otherModelIds].map((id) => [id])));
 }
 
 /** What so many of each kind cost. Whole numbers of tokens are added before, which is exact, and only then multiplied. */
@@ -16,20 +16,31 @@ export function usdOf({ prices }: TokenMeter, counts: readonly number[]): Decima
   return sum(prices.map(({ usdPerMillion }, i) => decimal(counts[i]).times(decimal(usdPerMillion)).div(MILLION)));
 }
 
-/** @param tokens by the hour, in the order of the prices */
-export function tokenSpend(meter: TokenMeter, tokens: readonly HourlyAmounts[], at: number): Spend {
+/** The cost of a month up to an hour, of which the hours are not read again. */
+export interface Closed {
+  readonly until: number;
+  /** Exact, in the month of `until`. */
+  readonly usd: string;
+}
+
+/**
+ * @param tokens by the hour, in the order of the prices; those that are not closed
+ * @param closed left out when all hours are read; without it there is a forecast
+ */
+export function tokenSpend(meter: TokenMeter, tokens: readonly HourlyAmounts[], at: number, closed?: Closed): Spend {
   const { resource, model } = meter;
+  const open = usdOf(meter, tokens.map((hours) => monthToDate(hours, at)));
   return {
     resource,
     model,
     meter: meterOf.tokens(meter),
-    monthToDate: usdOf(meter, tokens.map((hours) => monthToDate(hours, at))),
-    restOfMonth: roughly(restOfMonth(hourlyUsd(meter, tokens), at)),
+    monthToDate: closed && monthOf(closed.until).name === monthOf(at).name ? open.plus(decimal(closed.usd)) : open,
+    restOfMonth: closed ? undefined : roughly(restOfMonth(hourlyUsd(meter, tokens), at)),
   };
 }
 
 /** All kinds of tokens together, for the forecast alone: a day is a runaway or not by what it cost. */
-function hourlyUsd({ prices }: TokenMeter, tokens: readonly HourlyAmounts[]): HourlyAmounts {
+export function hourlyUsd({ prices }: TokenMeter, tokens: readonly HourlyAmounts[]): HourlyAmounts {
   const usd = new Map<number, number>();
   prices.forEach(({ usdPerMillion }, i) => {
     for (const [hour, count] of tokens[i]) usd.set(hour, (usd.get(hour) ?? 0) + count * Number(usdPerMillion) / 1e6);

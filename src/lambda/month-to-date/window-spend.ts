@@ -1,11 +1,8 @@
-import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
-import { MonthToDateRequest, TokenMeter } from './contract';
-import { readCounts } from './counts';
+import { BudgetRequest, BurnRateRequest, TokenMeter } from './contract';
 import { Points } from './metrics';
 import { Part, windowOf } from './parts';
-import { minuteOf } from './spend';
-import { tokenCounts, usdOf } from './token-spend';
-import { Decimal, sum } from '../../pricing/decimal';
+import { usdOf } from './token-spend';
+import { Decimal, decimal, sum } from '../../pricing/decimal';
 
 /** What tokens and images have cost within the last minutes. */
 export interface WindowSpend {
@@ -15,34 +12,46 @@ export interface WindowSpend {
   readonly total?: Decimal;
 }
 
-/** By the minute CloudWatch keeps what it has counted for 15 days only, and by the five minutes for 63. */
-const PERIOD = 300;
-
-/** For each window that the request asks for. Without one, CloudWatch is not asked. */
-export async function readWindows(request: MonthToDateRequest, now: number, cloudWatch: CloudWatch, parts: readonly Part[]): Promise<WindowSpend[]> {
-  // What was scheduled by an older version of the construct does not have them.
-  const { onDemand, total, windowsMinutes = [] } = request;
-  if (windowsMinutes.length === 0) return [];
-  const first = startOf(Math.max(...windowsMinutes), now);
-  const tokens = await readCounts(cloudWatch, onDemand.map((meter) => tokenCounts(meter, PERIOD)), first - (first % PERIOD), minuteOf(now) + 60);
-  return windowsMinutes.map((minutes) => {
-    const part = sum(onDemand.map((meter, m) => usdSince(startOf(minutes, now), meter, tokens[m])));
-    return { minutes, part, ...(total ? { total: part.plus(windowOf(parts, minutes, now)) } : {}) };
-  });
-}
-
-function startOf(minutes: number, now: number): number {
-  return now - minutes * 60;
+/** The windows of a budget, in minutes: those that are published, and those of its burn rates. */
+export function windowsOf({ windowsMinutes = [], burnRates = [] }: BudgetRequest): number[] {
+  return [...new Set([...windowsMinutes, ...burnRates.flatMap(({ windows }) => windows.map(({ minutes }) => minutes))])];
 }
 
 /**
- * Of all periods that begin then or later, the one that is not over among them. One that a window begins in the midst of is
- * left out: a window holds up to 5 minutes less than it is long, and never more.
+ * The cost of a meter within the last minutes: of all periods that begin then or later, the one that is not over among them. One that
+ * a window begins in the midst of is left out: a window holds up to 5 minutes less than it is long, and never more.
+ *
+ * @param periods tokens by five minutes, in the order of the prices
  */
-function usdSince(start: number, meter: TokenMeter, tokens: readonly Points[]): Decimal {
-  return usdOf(meter, tokens.map((points) => {
+export function usdWithin(minutes: number, now: number, meter: TokenMeter, periods: readonly Points[]): Decimal {
+  const start = now - minutes * 60;
+  return usdOf(meter, periods.map((points) => {
     let count = 0;
     for (const [time, value] of points) if (time >= start) count += value;
     return count;
   }));
+}
+
+/** The whole of each window, with what other parts have counted. */
+export function wholeWindows(windows: readonly WindowSpend[], parts: readonly Part[], budget: string, now: number): WindowSpend[] {
+  return windows.map((window) => ({ ...window, total: window.part.plus(windowOf(parts, budget, window.minutes, now)) }));
+}
+
+/** The worst of the burn rates: of each, the least of its windows' costs over their thresholds, since all have to be exceeded. */
+export function burnRatio(burnRates: readonly BurnRateRequest[], usd: (minutes: number) => Decimal): Decimal {
+  const ratios = burnRates.map(({ windows }) => windows.map(({ minutes, thresholdUsd }) => usd(minutes).div(decimal(thresholdUsd))).reduce(least));
+  return ratios.reduce(greatest);
+}
+
+/** The cost of the stack's part of each budget within each of its windows. */
+export function partWindows(budget: BudgetRequest, usd: (minutes: number, meter: number) => Decimal): WindowSpend[] {
+  return windowsOf(budget).map((minutes) => ({ minutes, part: sum(budget.onDemand.map((meter) => usd(minutes, meter))) }));
+}
+
+function least(a: Decimal, b: Decimal): Decimal {
+  return a.cmp(b) <= 0 ? a : b;
+}
+
+function greatest(a: Decimal, b: Decimal): Decimal {
+  return a.cmp(b) >= 0 ? a : b;
 }

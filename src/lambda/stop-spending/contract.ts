@@ -40,7 +40,7 @@ export const StopEnv = {
 
 /** Where the function that counts the whole budget keeps the totals, and what they are compared with. */
 export interface BudgetCount {
-  /** The name of the SSM parameter: `totals` by month (`YYYY-MM`), and `asOf`, in seconds since 1970. */
+  /** The name of the SSM parameter: `totals` by month (`YYYY-MM`) and budget, and `asOf`, in seconds since 1970. */
   readonly parameter: string;
   readonly region: string;
   /** A total that is older says nothing any more. */

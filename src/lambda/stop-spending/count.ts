@@ -4,6 +4,7 @@ import { log } from './environment';
 import { textOf } from './outcome';
 import { BY_HAND, Wish } from './wish';
 import { decimal } from '../../pricing/decimal';
+import { Amounts, keyOf } from '../month-to-date/ledger';
 
 /** The clocks of two functions may differ by less than this. */
 const MAX_AHEAD_SECONDS = 300;
@@ -35,7 +36,9 @@ async function read({ parameter, region }: BudgetCount, month: string): Promise<
   try {
     const { Parameter } = await new SSM({ region }).getParameter({ Name: parameter });
     const { totals, asOf } = JSON.parse(Parameter?.Value ?? '{}');
-    const total: unknown = totals?.[month];
+    const ofMonth: unknown = totals?.[month];
+    // An older version has counted one budget only.
+    const total = typeof ofMonth === 'object' ? (ofMonth as Amounts | null)?.[keyOf(process.env[StopEnv.BUDGET] ?? '')] : ofMonth;
     return { total: typeof total === 'string' && /^\d+(\.\d+)?$/.test(total) ? total : undefined, asOf: typeof asOf === 'number' ? asOf : NaN };
   } catch (e) {
     log('error', { count: parameter, why: textOf(e), then: 'the alarm is believed' });

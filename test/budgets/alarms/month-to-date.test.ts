@@ -2,7 +2,7 @@ import { App, Duration, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { CostEstimates } from '../../../src/estimates/cost-estimates';
-import { MonthToDateRequest } from '../../../src/lambda/month-to-date/contract';
+import { BudgetRequest, StackRequest } from '../../../src/lambda/month-to-date/contract';
 import { alarms, env, profile, SONNET, stackWith, traffic } from '../synth';
 
 const SONNET_PRICES = [
@@ -10,10 +10,17 @@ const SONNET_PRICES = [
   { metric: 'CacheReadInputTokenCount', usdPerMillion: '0.33' }, { metric: 'CacheWriteInputTokenCount', usdPerMillion: '6.6' },
 ];
 
-/** What the schedules of a stack hand to the function; what is known at deployment is named by its logical id. */
-function requests(stack: Stack): MonthToDateRequest[] {
-  return Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties: { Target: { Input } } }) =>
-    JSON.parse(typeof Input === 'string' ? Input : Input['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join('')));
+/** What a schedule hands to the function, with the one budget that it is for, which covers all meters. */
+type Request = Omit<StackRequest, 'budgets'> & Omit<BudgetRequest, 'onDemand' | 'provisioned' | 'batch'>;
+
+/** The requests in the schedules of a stack; what is known at deployment is named by its logical id. */
+function requests(stack: Stack): Request[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties: { Target: { Input } } }) => {
+    const text = typeof Input === 'string' ? Input : Input['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join('');
+    const { budgets: [{ onDemand, provisioned, batch, ...budget }, ...more], ...lists }: StackRequest = JSON.parse(text);
+    expect([onDemand, provisioned, batch, more]).toEqual([[...lists.onDemand.keys()], [...lists.provisioned.keys()], [...lists.batch.keys()], []]);
+    return { ...lists, ...budget };
+  });
 }
 /** The name of the parameter that a stack's function keeps its amounts in. */
 function ledgerIn(stack: Stack): string {
@@ -58,6 +65,7 @@ describe('the function that counts', () => {
       windowsMinutes: [60, 1440, 360],
       total: { parts: [], publishTo: [], limitUsd: '1460' },
       publishPart: false,
+      resourceMetrics: true,
     }]);
   });
 
@@ -112,8 +120,9 @@ describe('the function that counts', () => {
     new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
     traffic(other, 'Traffic', 'us.amazon.nova-pro-v1:0');
     traffic(abroad, 'Traffic', 'eu.anthropic.claude-sonnet-4-6');
-    // ListMetrics forgets what is older than two weeks, and GetMetricData is for the counts of AWS: see the handler's own test.
-    for (const stack of [home, other, abroad]) expect(allowed(stack, 'cloudwatch')).toEqual(['cloudwatch:GetMetricData *', 'cloudwatch:PutMetricData *']);
+    // ListMetrics and GetMetricData are for the counts of AWS: see the handler's own test.
+    const actions = ['cloudwatch:GetMetricData *', 'cloudwatch:ListMetrics *', 'cloudwatch:PutMetricData *'];
+    for (const stack of [home, other, abroad]) expect(allowed(stack, 'cloudwatch')).toEqual(actions);
     const path = (stack: Stack) => `ssm:${stack.region}:111122223333:parameter${ledgerIn(stack).replace(/1$/, '')}`;
     const ofItsOwn = (stack: Stack) => [`ssm:DeleteParameter ${path(stack)}1`, `ssm:GetParameter ${path(stack)}*`, `ssm:PutParameter ${path(stack)}*`];
     expect(allowed(other, 'ssm')).toEqual(ofItsOwn(other));

@@ -3,7 +3,7 @@ import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SSM } from '@aws-sdk/client-ssm';
 import { ASSISTANT_NEW, ASSISTANT_OLD, Count, HOUR, Model, REPLACED, SEARCH } from './usage';
 import type { BedrockMetric } from '../../../src/aws/metrics';
-import { Dimension, MetricName, MonthToDateRequest, NAMESPACE } from '../../../src/lambda/month-to-date/contract';
+import { Dimension, MetricName, NAMESPACE, StackRequest } from '../../../src/lambda/month-to-date/contract';
 import type * as Handler from '../../../src/lambda/month-to-date/index.lambda';
 import { chance } from '../../../tools/chance';
 
@@ -18,19 +18,25 @@ const pricesOf = ({ centsPerMillion }: Model) => Object.entries(centsPerMillion)
   metric: metricName.replace(/InputTokens$/, 'InputTokenCount') as BedrockMetric, usdPerMillion: `${cents / 100}`,
 }));
 
-function requestOf(stack: string, time: number): MonthToDateRequest {
+function requestOf(stack: string, time: number): StackRequest {
   const assistant = time < REPLACED ? ASSISTANT_OLD : ASSISTANT_NEW;
   const [model, resource] = stack === 'Search' ? [SEARCH, 'Search/Model'] : [assistant, 'Chat/Assistant'];
   return {
     time: '<aws.scheduler.scheduled-time>',
-    budget: BUDGET,
     stack,
     onDemand: [{ resource, model: model.modelId, modelId: model.modelId, prices: pricesOf(model) }],
     provisioned: stack === 'Search' ? [] : [{ resource: 'Chat/Capacity', model: 'llama', modelUnits: 1, usdPerModelUnitHour: `${CAPACITY_USD}` }],
     batch: [],
-    windowsMinutes: WINDOWS,
-    publishPart: true,
-    ...(stack === 'Search' ? {} : { total: { parts: [{ stack: 'Search', region: SEARCH.region, ledger: ledgerOf('Search') }], publishTo: ['eu-west-1'], limitUsd: '50000' } }),
+    budgets: [{
+      budget: BUDGET,
+      onDemand: [0],
+      provisioned: stack === 'Search' ? [] : [0],
+      batch: [],
+      windowsMinutes: WINDOWS,
+      publishPart: true,
+      resourceMetrics: true,
+      ...(stack === 'Search' ? {} : { total: { parts: [{ stack: 'Search', region: SEARCH.region, ledger: ledgerOf('Search') }], publishTo: ['eu-west-1'], limitUsd: '50000' } }),
+    }],
   };
 }
 

@@ -1,5 +1,6 @@
-import { Dimension, MonthToDateRequest, PartRequest, TokenMeter } from '../../../src/lambda/month-to-date/contract';
+import { BatchMeter, BudgetRequest, Dimension, PartRequest, StackRequest, ThroughputMeter, TokenMeter } from '../../../src/lambda/month-to-date/contract';
 import type * as Handler from '../../../src/lambda/month-to-date/index.lambda';
+import { MonthToDateSummary } from '../../../src/lambda/month-to-date/summary';
 import { FakeAws } from '../shared/fake-aws';
 
 export const REGION = 'us-west-2';
@@ -23,6 +24,13 @@ export const SONNET: TokenMeter = {
 export const METRICS = [
   'InputTokenCount', 'OutputTokenCount', 'CacheReadInputTokenCount', 'CacheReadInputTokens', 'CacheWriteInputTokenCount', 'CacheWriteInputTokens',
 ];
+
+/** A stack of one budget that covers all of its meters. */
+export interface OneBudget extends Pick<StackRequest, 'stack'>, Omit<BudgetRequest, 'onDemand' | 'provisioned' | 'batch'> {
+  readonly onDemand: readonly TokenMeter[];
+  readonly provisioned: readonly ThroughputMeter[];
+  readonly batch: readonly BatchMeter[];
+}
 
 /** The handler with the real SDK, and AWS as far as it needs it. */
 export class FakeMonth {
@@ -58,18 +66,24 @@ export class FakeMonth {
   }
 
   /** Deploys the stack with this request, and counts at this time. */
-  public run(time: string, request: Partial<MonthToDateRequest> = {}, deployed: Deployment = {}): Promise<Handler.MonthToDateSummary> {
+  public run(time: string, request: Partial<OneBudget> = {}, deployed: Deployment = {}): Promise<MonthToDateSummary> {
     this.deploy(request, deployed);
     return this.invoke(time);
   }
 
   /** What CloudFormation makes of a stack: the schedule with the request, the first parameter, and the function's environment. */
-  public deploy(request: Partial<MonthToDateRequest>, { region = REGION, id = 'first' }: Deployment = {}): void {
-    const nothing = { onDemand: [], provisioned: [], batch: [], windowsMinutes: [] };
-    const whole = { time: '<aws.scheduler.scheduled-time>', budget: BUDGET, stack: STACK, ...nothing, publishPart: true, ...request };
-    const parameter = ledgerOf(whole.stack, whole.budget);
-    const environment = { AWS_REGION: region, LEDGER_PARAMETER: parameter, SCHEDULE: `${region}-${whole.stack}`, STACK_ID: `${region}/${whole.stack}/${id}` };
-    this.aws.schedules.set(environment.SCHEDULE, JSON.stringify(whole));
+  public deploy(request: Partial<OneBudget>, deployed: Deployment = {}): void {
+    const { stack = STACK, onDemand = [], provisioned = [], batch = [], budget = BUDGET, ...more } = request;
+    const indexes = { onDemand: [...onDemand.keys()], provisioned: [...provisioned.keys()], batch: [...batch.keys()] };
+    this.deployStack({
+      stack, onDemand, provisioned, batch, budgets: [{ budget, publishPart: true, resourceMetrics: true, ...more, ...indexes }],
+    }, ledgerOf(stack, budget), deployed);
+  }
+
+  /** The same for several budgets. */
+  public deployStack(request: Omit<StackRequest, 'time'>, parameter = ledgerOf(request.stack), { region = REGION, id = 'first' }: Deployment = {}): void {
+    const environment = { AWS_REGION: region, LEDGER_PARAMETER: parameter, SCHEDULE: `${region}-${request.stack}`, STACK_ID: `${region}/${request.stack}/${id}` };
+    this.aws.schedules.set(environment.SCHEDULE, JSON.stringify({ time: '<aws.scheduler.scheduled-time>', ...request }));
     const key = `${region} ${parameter}`;
     if (!this.aws.parameters.has(key)) this.aws.parameters.set(key, ['{}']);
     // Another function has clients of its own.
@@ -83,7 +97,13 @@ export class FakeMonth {
   }
 
   /** An event for the function that was deployed last, when its clock says the same, unless another time is given. */
-  public invoke(time: string, event: object = {}, clock = time): Promise<Handler.MonthToDateSummary> {
+  public async invoke(time: string, event: object = {}, clock = time): Promise<MonthToDateSummary> {
+    const [summary] = await this.invokeStack(time, event, clock);
+    return summary;
+  }
+
+  /** The same, for a stack of several budgets. */
+  public invokeStack(time: string, event: object = {}, clock = time): Promise<MonthToDateSummary[]> {
     const present = Date.parse(clock);
     if (!Number.isNaN(present)) jest.spyOn(Date, 'now').mockReturnValue(present);
     return this.handler.handler({ time, ...event });

@@ -9,6 +9,7 @@ afterEach(() => jest.restoreAllMocks());
 
 const NOW = '2026-09-15T10:20:00Z';
 const sonnet = { onDemand: [SONNET] };
+const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
 const ofSonnet = () => month.ofResource('Chat/Assistant', 'us.anthropic.claude-sonnet-4-6', 'p1');
 
 /** Tokens of September for exactly $8.29441371, with some of August and some after `NOW`. */
@@ -111,7 +112,8 @@ describe('the cost of tokens', () => {
     countSeptember();
     const summary = await month.run(NOW, sonnet);
     const lines = jest.mocked(console.log).mock.calls;
-    expect(lines.map(([line]) => JSON.parse(line))).toEqual([{ budget: BUDGET, stack: STACK, ...summary }]);
+    expect(lines.map(([line]) => JSON.parse(line))).toEqual([summary]);
+    expect(summary).toMatchObject({ budget: BUDGET, stack: STACK });
   });
 
   test.each([['missing', undefined], ['no date', '<aws.scheduler.scheduled-time>']])('is of the present when the time is %s', async (_, time) => {
@@ -122,14 +124,23 @@ describe('the cost of tokens', () => {
 });
 
 describe('late, missed and repeated', () => {
-  test('datapoints are counted by the next run', async () => {
+  test('datapoints are counted by the next run, up to a day late', async () => {
     countSeptember();
     await month.run(NOW, sonnet);
-    month.count('OutputTokenCount', '2026-09-10T04:00:00Z', 100_000);
+    month.count('OutputTokenCount', '2026-09-14T11:00:00Z', 100_000);
     // 100,000 x 16.5 per million = 1.65 more, and 29.7 of the nine million after `NOW`.
     await month.run('2026-09-15T10:35:00Z', sonnet);
     expect(month.part()).toEqual({ [NOW]: SEPTEMBER, '2026-09-15T10:35:00Z': 39.64441371 });
   });
+
+  test('datapoints that are later still are counted by the recount of the next day', async () => {
+    countSeptember();
+    await month.run(NOW, sonnet);
+    month.count('OutputTokenCount', '2026-09-10T04:00:00Z', 100_000);
+    for (let minutes = 15; minutes <= 24 * 60; minutes += 15) await month.run(iso(Date.parse(NOW) + minutes * 60_000), sonnet);
+    const { '2026-09-16T10:05:00Z': before, '2026-09-16T10:20:00Z': after } = month.part();
+    expect([before, after]).toEqual([37.99441371, 39.64441371]);
+  }, 30_000);
 
   test('runs are made good by the next one', async () => {
     countSeptember();
@@ -192,12 +203,12 @@ describe('an answer of CloudWatch', () => {
     expect(await month.run(NOW, sonnet)).toMatchObject({ monthToDateUsd: '8.29441371' });
   });
 
-  test('may hold 500 series; more are asked for in a second call', async () => {
+  test('has one page: as many series are asked for at once as have 100,800 datapoints', async () => {
     const meters = Array.from({ length: 84 }, (_, i) => ({ ...SONNET, resource: `Chat/R${i}`, modelId: `p${i}` }));
     for (const { modelId } of meters) month.count('InputTokenCount', '2026-09-02T00:00:00Z', 1_000_000, modelId);
-    // 84 x 3.3 = 277.2; six series each are 504.
+    // 84 x 3.3 = 277.2; six series each are 504. From August 25, 10:00, on there are 505 hours: 100,800 / 505 = 199.6.
     expect(await month.run(NOW, { onDemand: meters })).toMatchObject({ monthToDateUsd: '277.2' });
-    expect(month.aws.callsOf('GetMetricData').map(({ body }) => body.MetricDataQueries.length)).toEqual([500, 4]);
+    expect(month.aws.callsOf('GetMetricData').map(({ body }) => body.MetricDataQueries.length)).toEqual([199, 199, 106]);
   });
 
   const answering = (change: (result: any) => any, onlyPage = true) => ({
@@ -241,7 +252,8 @@ describe('an answer of CloudWatch', () => {
     countSeptember();
     month.aws.faults = [{ operation, status, error, times: 2 }];
     await month.run(NOW, sonnet);
-    expect(month.aws.callsOf(operation)).toHaveLength(3);
+    // And the base of the next runs, written once.
+    expect(month.aws.callsOf(operation)).toHaveLength(operation === 'PutParameter' ? 4 : 3);
     expect(month.part()).toEqual({ [NOW]: SEPTEMBER });
   }, 30_000);
 });

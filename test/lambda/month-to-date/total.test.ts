@@ -1,4 +1,5 @@
 import { BUDGET, FakeMonth, ledgerOf, partsIn, REGION, SONNET } from './fake-month';
+import { keyOf } from '../../../src/lambda/month-to-date/ledger';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });
@@ -37,7 +38,7 @@ describe('the total of a budget', () => {
     expect(summary).toMatchObject({ monthToDateUsd: '3.3', forecastUsd: '9.9', total: { monthToDateUsd: '124.05', forecastUsd: '251.4' } });
     expect(whole('MonthToDateUsd')).toEqual({ [NOW]: 124.05 });
     expect(whole('ForecastUsd')).toEqual({ [NOW]: 251.4 });
-    expect(month.ledger()).toMatchObject({ totals: { '2026-09': '124.05' } });
+    expect(month.ledger()).toMatchObject({ totals: { '2026-09': { [keyOf(BUDGET)]: '124.05' } } });
   });
 
   test('of one part is that part', async () => {
@@ -103,7 +104,7 @@ describe('the total of a budget', () => {
       expect(whole('MonthToDateUsd', region)).toEqual({ '2026-09-30T23:59:00Z': 25.3, '2026-10-01T01:00:00Z': 1 });
       expect(Object.keys(whole('ForecastUsd', region))).toEqual(['2026-10-01T01:00:00Z']);
     }
-    expect(month.ledger().totals).toEqual({ '2026-09': '25.3', '2026-10': '1' });
+    expect(month.ledger().totals).toEqual({ '2026-09': { [keyOf(BUDGET)]: '25.3' }, '2026-10': { [keyOf(BUDGET)]: '1' } });
   });
 
   test('goes to every region that waits for it, and nothing else does', async () => {

@@ -93,8 +93,9 @@ describe('what was spent within the last minutes', () => {
     expect(month.part()).toEqual({ '2026-09-30T23:59:00Z': 3.3, '2026-10-01T00:10:00Z': 3.3 });
   });
 
-  test('is asked of CloudWatch by five minutes, of the longest window, once', async () => {
-    await month.run('2026-09-15T10:22:30Z', sonnet);
+  test('is asked of CloudWatch by five minutes, of the longest window, once, where there is anything', async () => {
+    for (const metric of METRICS) month.count(metric, '2026-09-15T04:00:00Z', 1);
+    await month.run('2026-09-15T10:22:30Z', { ...sonnet, onDemand: [SONNET, { ...SONNET, modelId: 'idle' }] });
     const [body, ...more] = month.aws.callsOf('GetMetricData').map((call) => call.body)
       .filter(({ MetricDataQueries: [{ MetricStat }] }) => MetricStat.Period !== 3600);
     expect(more).toEqual([]);

@@ -30,7 +30,7 @@ export interface AwsFault {
 /**
  * The parts of CloudWatch, Amazon Bedrock, S3, Systems Manager and EventBridge Scheduler that the month's cost is made of, over
  * HTTP: bodies and errors as the SDK's own models have them. It keeps whatever is published, and gives it back as AWS does: by
- * period and statistic. ListMetrics, which forgets what is older than two weeks, is not there: nothing may rely on it.
+ * period and statistic. ListMetrics knows the last three hours only: nothing may rely on it for longer.
  */
 export class FakeAws extends LoopbackServer {
   public static async start(): Promise<FakeAws> {
@@ -48,9 +48,11 @@ export class FakeAws extends LoopbackServer {
   public readonly parameters = new Map<string, string[]>();
   /** The input of each schedule's target, by its name. */
   public readonly schedules = new Map<string, string>();
-  public readonly calls: AwsCall[] = [];
+  public calls: AwsCall[] = [];
   public faults: AwsFault[] = [];
   public pageSize = Infinity;
+  /** How long a datapoint takes to appear in ListMetrics. */
+  public listDelaySeconds = 0;
   private resets = 0;
 
   /** Changes with every reset: what a run that failed still had on its way then is of another key, and of no account here. */
@@ -59,7 +61,7 @@ export class FakeAws extends LoopbackServer {
   }
 
   public reset(): void {
-    Object.assign(this, { points: [], jobs: [], faults: [], pageSize: Infinity });
+    Object.assign(this, { points: [], jobs: [], faults: [], pageSize: Infinity, listDelaySeconds: 0 });
     for (const kept of [this.throughputs, this.objects, this.parameters, this.schedules]) kept.clear();
     this.calls.length = 0;
     this.resets++;
@@ -99,6 +101,7 @@ export class FakeAws extends LoopbackServer {
         })));
         return [200, {}];
       case 'GetMetricData': return [200, this.metricData(region, body)];
+      case 'ListMetrics': return [200, this.activeMetrics(region, body)];
       case 'GetParameter': {
         const [name, version] = body.Name.split(':');
         const values = this.parameters.get(`${region} ${name}`);
@@ -142,14 +145,37 @@ export class FakeAws extends LoopbackServer {
     }
   }
 
+  /** Metrics with datapoints within three hours before the present; `listDelaySeconds` later for new ones. */
+  private activeMetrics(region: string, { Namespace, RecentlyActive, Dimensions, NextToken }: any): any {
+    if (RecentlyActive !== 'PT3H') throw new Error('ListMetrics of metrics that are not active');
+    const present = Date.now() / 1000;
+    const found = new Map<string, any>();
+    for (const { region: own, namespace, metricName, dimensions, time } of this.points) {
+      const age = present - Date.parse(time) / 1000;
+      if (own !== region || namespace !== Namespace || age < this.listDelaySeconds || age > 3 * 3_600) continue;
+      if (!Dimensions.every(({ Name, Value }: any) => Name in dimensions && (Value === undefined || dimensions[Name] === Value))) continue;
+      found.set(`${metricName} ${JSON.stringify(dimensions)}`, {
+        Namespace, MetricName: metricName, Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      });
+    }
+    const page = pageOf([...found.values()], Number(NextToken ?? 0), Math.min(500, this.pageSize));
+    return { Metrics: page.items, NextToken: page.next };
+  }
+
   private metricData(region: string, { MetricDataQueries, StartTime, EndTime, NextToken }: any): any {
+    const asked = new Set(MetricDataQueries.map(({ MetricStat: { Metric } }: any) => `${Metric.Namespace} ${Metric.MetricName}`));
+    const series = new Map<string, Point[]>();
+    for (const point of this.points) {
+      if (point.region !== region || !asked.has(`${point.namespace} ${point.metricName}`)) continue;
+      const key = `${point.namespace} ${point.metricName} ${JSON.stringify(point.dimensions)}`;
+      series.get(key)?.push(point) ?? series.set(key, [point]);
+    }
     const results = MetricDataQueries.map(({ Id, MetricStat: { Metric, Period, Stat } }: any) => {
       const wanted = JSON.stringify(Object.fromEntries(Metric.Dimensions.map(({ Name, Value }: any) => [Name, Value])));
       const periods = new Map<number, number>();
-      for (const point of this.points) {
+      for (const point of series.get(`${Metric.Namespace} ${Metric.MetricName} ${wanted}`) ?? []) {
         const seconds = Date.parse(point.time) / 1000;
-        if (point.region !== region || point.namespace !== Metric.Namespace || point.metricName !== Metric.MetricName) continue;
-        if (JSON.stringify(point.dimensions) !== wanted || seconds < StartTime || seconds >= EndTime) continue;
+        if (seconds < StartTime || seconds >= EndTime) continue;
         const period = seconds - (seconds % Period);
         const before = periods.get(period);
         periods.set(period, before === undefined ? point.value : Stat === 'Sum' ? before + point.value : Math.max(before, point.value));

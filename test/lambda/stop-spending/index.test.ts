@@ -1,5 +1,6 @@
 import { FakeControlPlane, Fault, StoredThroughput } from './fake-control-plane';
 import { alarm, ALARM_ARN, ALL_STEPS, BATCH_ROLE, configure, DELETED, deploy, DENY_POLICY, loadHandler, RECORD, recordOf, TARGETS } from './fake-control-plane-budget';
+import { keyOf } from '../../../src/lambda/month-to-date/ledger';
 import { OWNER_TAG, RESTORED_FROM_TAG } from '../../../src/lambda/provisioned-model-throughput/contract';
 import { AlarmEvent, ManualEvent, StopActionKind, StopEnv } from '../../../src/lambda/stop-spending/contract';
 import type * as Handler from '../../../src/lambda/stop-spending/index.lambda';
@@ -1085,9 +1086,11 @@ describe('an alarm whose metric somebody else may have published', () => {
   const now = new Date();
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
   const month = ago(1).toISOString().slice(0, 7);
-  const counted = (totals: object, minutes = 5) => {
+  const written = (totals: object, minutes = 5) => {
     aws.parameters.set(COUNT.parameter, { value: JSON.stringify({ totals, asOf: ago(minutes).getTime() / 1000 }), version: 7 });
   };
+  const counted = (totals: object, minutes = 5, budget = 'Chat') => (
+    written(Object.fromEntries(Object.entries(totals).map(([name, usd]) => [name, { [keyOf('Other')]: '5000', [keyOf(budget)]: usd }])), minutes));
   beforeEach(() => { process.env[StopEnv.COUNT] = JSON.stringify(COUNT); });
   afterEach(() => { delete process.env[StopEnv.COUNT]; });
   const fire = () => exceed(ago(1).toISOString());
@@ -1099,8 +1102,15 @@ describe('an alarm whose metric somebody else may have published', () => {
     expect(recordOf(aws)).toEqual({ state: 'running' });
   });
 
+  test('stops nothing while the count of an older version, which has one budget, is within the limit', async () => {
+    written({ [month]: '999.99' });
+    await expect(fire()).rejects.toThrow(`The alarm requests stop, but $999.99 of $1000 were counted in ${month}`);
+  });
+
   test.each<[string, () => void]>([
     ['the count is over the limit', () => counted({ [month]: '1000.01' })],
+    ['only other budgets were counted', () => counted({ [month]: '1' }, 5, 'Third')],
+    ['the month is null', () => written({ [month]: null })],
     ['the count is older than three counts', () => counted({ [month]: '1' }, 46)],
     ['the month was not counted yet', () => counted({ '2020-01': '1' })],
     ['CloudFormation has just written the parameter', () => aws.parameters.set(COUNT.parameter, { value: '{}', version: 8 })],

@@ -1,0 +1,68 @@
+import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import { byHour, seriesKey, SeriesPoints } from './counts';
+import { HOUR, hourOf } from './forecast';
+import { readSeries, Series } from './metrics';
+import { BEDROCK_NAMESPACE, MODEL_ID } from '../../aws/metrics';
+
+/** What CloudWatch has counted: by the hour, and by five minutes as far back as windows reach. */
+export interface SeriesCounts {
+  readonly hours: SeriesPoints;
+  readonly periods: SeriesPoints;
+}
+
+/** By the minute CloudWatch keeps what it has counted for 15 days only, and by the five minutes for 63. */
+const PERIOD = 300;
+
+/**
+ * The counts of the series that are active or were since `since`. The price of a metric does not depend on how many datapoints are
+ * read of it, so that it is read once, by five minutes.
+ */
+export async function readActive(
+  client: CloudWatch, series: readonly Series[], wasActive: (index: number) => boolean, since: number, end: number,
+): Promise<SeriesCounts> {
+  const active = await listActiveSeries(client);
+  const periods = await readPoints(client, series.filter((one, i) => wasActive(i) || active.has(seriesKey(one))), PERIOD, since, end);
+  return { hours: byHour(periods), periods };
+}
+
+/** The counts of all series. @param windowsSince the beginning of the longest window; left out without one */
+export async function readAll(
+  client: CloudWatch, series: readonly Series[], since: number, windowsSince: number | undefined, end: number,
+): Promise<SeriesCounts> {
+  const hours = await readPoints(client, series, HOUR, since, end);
+  if (windowsSince === undefined) return { hours, periods: new Map() };
+  const inWindows = series.filter((one) => isActiveSince(hours, one, hourOf(windowsSince)));
+  return { hours, periods: await readPoints(client, inWindows, PERIOD, windowsSince - (windowsSince % PERIOD), end) };
+}
+
+/** Whether a series has any datapoint in hours from `since` on. */
+export function isActiveSince(hours: SeriesPoints, series: Series, since: number): boolean {
+  return [...hours.get(seriesKey(series))?.keys() ?? []].some((hour) => hour >= since);
+}
+
+async function readPoints(client: CloudWatch, series: readonly Series[], period: number, start: number, end: number): Promise<SeriesPoints> {
+  const points = await readSeries(client, series, period, start, end);
+  return new Map(series.map((one, i) => [seriesKey(one), points[i]]));
+}
+
+/**
+ * The series of Amazon Bedrock that CloudWatch has received data of within the last three hours, by `seriesKey`. A page has 500 of
+ * them and costs a thousandth of reading as many.
+ *
+ * The list is an approximation: a new metric takes up to 15 minutes to appear, and one may be listed for 50 minutes longer.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
+ */
+async function listActiveSeries(client: CloudWatch): Promise<ReadonlySet<string>> {
+  const active = new Set<string>();
+  let NextToken: string | undefined;
+  do {
+    const page = await client.listMetrics({ Namespace: BEDROCK_NAMESPACE, Dimensions: [{ Name: MODEL_ID }], RecentlyActive: 'PT3H', NextToken });
+    for (const { MetricName = '', Dimensions = [] } of page.Metrics ?? []) {
+      // The filter also lets series pass that have further dimensions.
+      if (Dimensions.length === 1) active.add(seriesKey({ metricName: MetricName, modelId: Dimensions[0].Value! }));
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return active;
+}
