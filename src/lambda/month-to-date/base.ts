@@ -49,7 +49,7 @@ export function openSince(at: number, longestWindow: number): number {
 }
 
 /**
- * Whether the runs since the last recount have seen every metric that was active since.
+ * True when the runs since the last recount have seen every metric that was active since.
  *
  * @param asOf the last run
  */

@@ -5,12 +5,12 @@ import { DAY, HOUR } from './forecast';
 import { readManifest, S3Client } from './manifest';
 import { mapInPool } from '../shared/pool';
 
-/** How long before its end a job may have been submitted: its timeout is a week at most, in which it also waits; twice that is safe. */
+/** The longest time from submission to end of a job: its timeout is a week at most, in which it also waits; twice that is safe. */
 const LONGEST = 15 * DAY;
 
 const ENDED: readonly (string | undefined)[] = ['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired'];
 
-/** What ended jobs counted, by their ARNs: it does not change, so a warm function does not read it again. */
+/** The counts of ended jobs, by their ARNs: they do not change, so a warm function does not read them again. */
 const settled = new Map<string, BatchJob>();
 
 /** The jobs of a batch that have ended since, or that run. */
@@ -40,7 +40,7 @@ async function readJob(bedrock: Bedrock, s3: S3Client, summary: ModelInvocationJ
   const endedAt = endOf(summary);
   const records = recordsOf(summary) ?? recordsOf(await bedrock.getModelInvocationJob({ jobIdentifier: summary.jobArn })) ?? 0;
   if (endedAt === undefined) return { records };
-  // What has processed nothing, as when its input was refused, costs nothing and leaves no manifest.
+  // A job that has processed nothing, as when its input was refused, costs nothing and leaves no manifest.
   const manifest = records > 0 ? await readManifest(s3, summary) : { denied: false };
   const job = { endedAt, records: manifest.records ?? records, tokens: manifest.tokens };
   // A manifest that is missing just after the end may still come; one that may not be read may be allowed any time.

@@ -8,7 +8,7 @@ export interface BatchJob {
   /** Left out while it runs. */
   readonly endedAt?: number;
   readonly records: number;
-  /** What the job itself counted; left out while it runs, and where it left no count. */
+  /** The job's own counts; left out while it runs, and where it left none. */
   readonly tokens?: { readonly input: number; readonly output: number };
 }
 
@@ -17,7 +17,7 @@ const MILLION = decimal(1_000_000);
 /**
  * The costs of jobs, each in the hour in which it ended; of those that run, provisionally, in the present hour.
  *
- * @param now the present; `at` is before it when a month that is over is told anew
+ * @param now the present; `at` is before it when a month that is over is counted anew
  */
 export function batchSpend(meter: BatchMeter, jobs: readonly BatchJob[], at: number, now: number): Spend {
   const { resource, model } = meter;
@@ -32,9 +32,9 @@ export function batchSpend(meter: BatchMeter, jobs: readonly BatchJob[], at: num
   };
 }
 
-/** What the jobs of the last 24 hours cost over what they were estimated to cost; undefined where there is nothing to compare. */
+/** The cost of the jobs of the last 24 hours over their estimated cost; undefined where there is nothing to compare. */
 export function batchCostRatio(meter: BatchMeter, jobs: readonly BatchJob[], now: number): number | undefined {
-  // Without a count of its own a job costs what it was estimated to cost, which tells nothing.
+  // Without a count of its own a job has its estimated cost: there is nothing to compare.
   const counted = jobs.filter(({ endedAt = 0, tokens }) => tokens && endedAt > now - DAY && endedAt <= now);
   const estimated = sum(counted.map((job) => estimateOf(meter, job)));
   return estimated.toNumber() > 0 ? sum(counted.map((job) => costOf(meter, job))).div(estimated).toNumber() : undefined;

@@ -13,9 +13,9 @@ import { processedCounts } from './throughput-spend';
 import { tokenCounts } from './token-spend';
 import { windowsOf } from './window-spend';
 
-/** What CloudWatch has counted of a stack, each list in the request's order. */
+/** The counts that CloudWatch has of a stack, each list in the request's order. */
 export interface CloudWatchCounts {
-  /** What was counted before; left out after a full recount. */
+  /** The counts of the hours before; left out after a full recount. */
   readonly base?: Base;
   /** The base that a full recount leaves to the next runs. */
   readonly newBase?: Base;
@@ -38,8 +38,8 @@ export interface Clock {
 }
 
 /**
- * Reads what CloudWatch has counted: since the last recount, of metrics that were active since, or everything from the beginning of
- * the history where there is no base that fits.
+ * Reads the counts since the last recount, of metrics that were active since, or all counts from the beginning of the history where no
+ * base fits.
  */
 export async function readCloudWatchCounts(
   cloudWatch: CloudWatch, store: BaseStore, request: StackRequest, ledger: Ledger, { now, present, closing }: Clock,

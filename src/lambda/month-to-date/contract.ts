@@ -5,17 +5,17 @@ export const NAMESPACE = 'CdkBedrockCost';
 
 /** The metrics of a budget. Each is the newest value of a sum that the function computes anew each time: read `Maximum`. */
 export const MetricName = {
-  /** What has been spent since the month began (UTC), in US dollars. */
+  /** The cost since the month began (UTC), in US dollars. */
   MONTH_TO_DATE: 'MonthToDateUsd',
-  /** What the month will have cost at its end, in US dollars. */
+  /** The expected cost of the whole month, in US dollars. */
   FORECAST: 'ForecastUsd',
-  /** What was spent within the last minutes that the dimension `Window` says, in US dollars. */
+  /** The cost within the last minutes that the dimension `Window` has as its value, in US dollars. */
   SPENT: 'SpentUsd',
   /** The worst burn rate of the budget: cost within its windows over their thresholds, of which the least counts. 1 is at the limit of the rate. */
   BURN_RATIO: 'BurnRatio',
   /** The limit of this month, where it differs from month to month. */
   LIMIT: 'LimitUsd',
-  /** What the batch jobs that ended within the last 24 hours cost, over what they were estimated to cost: 1 is as planned. */
+  /** The cost of the batch jobs that ended within the last 24 hours, over their estimated cost: 1 is as planned. */
   BATCH_COST_RATIO: 'BatchCostRatio',
   /** Hours since provisioned throughput was last invoked, or since it was bought. */
   IDLE_HOURS: 'IdleHours',
@@ -103,7 +103,7 @@ export interface BurnRateRequest {
   readonly windows: readonly { readonly minutes: number; readonly thresholdUsd: string }[];
 }
 
-/** What makes a stack's part the whole. */
+/** The other parts of a budget, and its limits. */
 export interface TotalRequest {
   /** The other parts, and the first SSM parameter of each one's ledger, in the region of its stack. */
   readonly parts: readonly PartRequest[];
@@ -143,13 +143,13 @@ export interface TokenMeter extends Metered {
 export interface ThroughputMeter extends Metered {
   /** Left out for throughput that was bought elsewhere: then it counts from the beginning of the month. */
   readonly arn?: string;
-  /** By which it is found when it was bought again, under another ARN. */
+  /** The name that finds it when it was bought again, under another ARN. */
   readonly name?: string;
-  /** Of the purchase as planned; what AWS says of the number of units wins. */
+  /** The number of units as planned; the number that AWS returns wins. */
   readonly modelUnits: number;
-  /** Left out where no price is known: then only its idle hours are told. */
+  /** Left out where no price is known: then only its idle hours are published. */
   readonly usdPerModelUnitHour?: string;
-  /** Of an average month, the hours in which it is there; left out where it is there always. It is found by its name then. */
+  /** The hours of an average month in which it exists; left out where it always exists. With business hours it is found by its name. */
   readonly businessHoursPerMonth?: number;
 }
 
@@ -160,6 +160,6 @@ export interface BatchMeter extends Metered {
   /** Prices of a job's own token counts (its `manifest.json.out`), by the dollar per million. */
   readonly usdPerMillionInput: string;
   readonly usdPerMillionOutput: string;
-  /** What a record was estimated to cost: counts where a job has no token counts, and while it runs. */
+  /** The estimated cost of a record: counts where a job has no token counts, and while it runs. */
   readonly usdPerRecord: string;
 }

@@ -2,7 +2,7 @@ import { hourOf } from './forecast';
 import { Points, Series } from './metrics';
 import { BedrockMetric, metricNames } from '../../aws/metrics';
 
-/** How a count is read: in each period the largest of the series of a group, added up over all groups. */
+/** The series of a count: in each period the largest of a group is right, and all groups are added up. */
 export type Count = readonly (readonly Series[])[];
 
 /** The points of series, by `seriesKey`; a series that is left out has none. */

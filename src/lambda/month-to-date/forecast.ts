@@ -24,14 +24,14 @@ export function monthOf(seconds: number): Month {
 export type HourlyAmounts = ReadonlyMap<number, number>;
 
 /**
- * How far back the amounts have to reach: to the beginning of the month, and three weeks for the forecast. It compares
- * two; the third tells an idle day of an old habit from the time before the first use.
+ * The beginning of the amounts that are needed: the beginning of the month, and three weeks for the forecast. It compares
+ * two; the third distinguishes an idle day of an old habit from the time before the first use.
  */
 export function historyStart(now: number): number {
   return Math.min(monthOf(now).start, hourOf(now) - 3 * WEEK);
 }
 
-/** What the month has had up to now. */
+/** The amount of the month up to now. */
 export function monthToDate(hours: HourlyAmounts, now: number): number {
   const { start } = monthOf(now);
   let total = 0;
@@ -40,7 +40,7 @@ export function monthToDate(hours: HourlyAmounts, now: number): number {
 }
 
 /**
- * What the rest of the month will bring if every hour is like the same hour of the last week (a seasonal naive forecast).
+ * The expected amount of the rest of the month if every hour is like the same hour of the last week (a seasonal naive forecast).
  *
  * By the week, since almost all use has a daily and a weekly rhythm: the pace since the month began would forecast too
  * much on every Friday. Only what recurred counts, of each day the smaller one of the last two weeks, so that one hour of
@@ -54,10 +54,10 @@ export function restOfMonth(hours: HourlyAmounts, now: number): number {
 }
 
 /**
- * What the rest of the month will bring if every week is like this one.
+ * The expected amount of the rest of the month if every week is like this one.
  *
  * @param week amounts of 168 hours, from `first` on
- * @param spentThisHour what the present hour has had so far
+ * @param spentThisHour the amount of the present hour so far
  */
 export function restByWeek(week: readonly number[], first: number, spentThisHour: number, now: number): number {
   const current = hourOf(now);
@@ -65,7 +65,7 @@ export function restByWeek(week: readonly number[], first: number, spentThisHour
   const hoursLeft = (monthOf(now).end - current) / HOUR;
   let rest = 0;
   for (let ahead = 1; ahead < hoursLeft; ahead++) rest += week[(gone + ahead) % HOURS_OF_WEEK];
-  // Of the hour that is not over yet, what it has not had so far.
+  // The present hour has had a part of its amount.
   return rest + Math.max(0, week[gone % HOURS_OF_WEEK] - spentThisHour);
 }
 

@@ -70,7 +70,7 @@ export async function handler(event: MonthToDateEvent): Promise<MonthToDateSumma
   return count.summaries;
 }
 
-/** The request with the throughput that it names as it stands now, and what is known of everything in it. */
+/** The request with its throughput as it is now, and everything that is known of it. */
 async function read(
   asked: StackRequest, ledgers: LedgerStore, bases: BaseStore, clock: Clock,
 ): Promise<{ readonly request: StackRequest; readonly readings: StackReadings; readonly parts: PartsOf }> {

@@ -10,13 +10,13 @@ export interface Holdings { readonly [key: string]: string }
 
 /** The amounts of one month: the last one that was counted of everything that has cost something in it. */
 export interface LedgerMonth {
-  /** Of meters that only this deployment of the stack can have, such as its inference profiles, by `keyOf(meter)`. */
+  /** The meters that only this deployment of the stack can have, such as its inference profiles, by `keyOf(meter)`. */
   readonly own?: Holdings;
-  /** Of meters that any stack of the account may have, such as a model that is called directly, by `keyOf(region, meter)`. */
+  /** The meters that any stack of the account may have, such as a model that is called directly, by `keyOf(region, meter)`. */
   readonly shared?: Holdings;
-  /** Of each budget that is added up here, what each other part has of its own: by the key of its stack's id and that of the budget. */
+  /** For each budget that is added up here, the own meters of each other part: by the key of its stack's id and that of the budget. */
   readonly parts?: Amounts;
-  /** And what other parts have counted of shared meters. */
+  /** The shared meters of other parts. */
   readonly partsShared?: Amounts;
 }
 
@@ -31,8 +31,8 @@ export interface BudgetState {
 /**
  * The state that a function keeps between two counts.
  *
- * It is kept in SSM parameters that nobody but the function may write: CloudWatch metrics can be published by everyone who may
- * publish any, and are listed for two weeks only. A meter that is no longer counted keeps its last amount until its month is over.
+ * It is kept in SSM parameters that only the function may write: a role that may publish any CloudWatch metric may publish
+ * these as well, and they are listed for two weeks only. A meter that is no longer counted keeps its last amount until its month is over.
  */
 export interface Ledger {
   /** When it was counted, in seconds since 1970. */
@@ -45,11 +45,11 @@ export interface Ledger {
   readonly budgets?: { readonly [budget: string]: BudgetState };
   /** The sets of budgets that holdings name, by `setName`. */
   readonly sets?: { readonly [set: string]: readonly string[] };
-  /** By month and the key of the budget: the totals of the budgets that are added up here. On the first page, where the function that stops reads them. */
+  /** The totals of the budgets that are added up here, by month and the key of the budget. The function that stops reads them on the first page. */
   readonly totals?: { readonly [month: string]: Amounts };
   /** The base of the newest run, and which series have had data since its hours are open (`bits.ts`). */
   readonly base?: { readonly id: string; readonly active: string };
-  /** Of an older version, which counted one budget: its state, instead of `budgets`. */
+  /** The state of an older version, which counted one budget, instead of `budgets`. */
   readonly restOfMonthUsd?: string;
   readonly windows?: Amounts;
 }

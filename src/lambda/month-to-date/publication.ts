@@ -42,7 +42,7 @@ function amountData(dimensions: Dimensions, { monthToDate, forecast }: Amounts, 
   ];
 }
 
-/** What was spent within the windows that were asked for, of the part and of the whole budget, and its burn ratio; all stay in the region. */
+/** The cost within the windows that the request names, of the part and of the whole budget, and its burn ratio; all stay in the region. */
 export function windowData(
   stack: string, { budget, publishPart, windowsMinutes = [], burnRates = [] }: BudgetRequest, spends: readonly WindowSpend[], now: number,
 ): MetricDatum[] {

@@ -4,7 +4,7 @@ import { meterOf } from './spend';
 import { Purchase } from './throughput-spend';
 import { mapInPool } from '../shared/pool';
 
-/** The throughput that is asked for, as it stands now, and what AWS says of each purchase by its meter; undefined for what is gone. */
+/** The requested throughput as it is now, and each purchase by its meter; undefined for deleted ones. */
 export interface Purchases {
   readonly meters: readonly ThroughputMeter[];
   readonly found: ReadonlyMap<string, Purchase | undefined>;

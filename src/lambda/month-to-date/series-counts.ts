@@ -4,7 +4,7 @@ import { HOUR, hourOf } from './forecast';
 import { readSeries, Series } from './metrics';
 import { BEDROCK_NAMESPACE, MODEL_ID } from '../../aws/metrics';
 
-/** What CloudWatch has counted: by the hour, and by five minutes as far back as windows reach. */
+/** The counts of CloudWatch: by the hour, and by five minutes as far back as windows reach. */
 export interface SeriesCounts {
   readonly hours: SeriesPoints;
   readonly periods: SeriesPoints;
@@ -35,7 +35,7 @@ export async function readAll(
   return { hours, periods: await readPoints(client, inWindows, PERIOD, windowsSince - (windowsSince % PERIOD), end) };
 }
 
-/** Whether a series has any datapoint in hours from `since` on. */
+/** True when a series has any datapoint in hours from `since` on. */
 export function isActiveSince(hours: SeriesPoints, series: Series, since: number): boolean {
   return [...hours.get(seriesKey(series))?.keys() ?? []].some((hour) => hour >= since);
 }

@@ -12,10 +12,10 @@ import { isPriced, Purchase, throughputSpend } from './throughput-spend';
 import { hourlyUsd, tokenSpend } from './token-spend';
 import { Decimal, ZERO } from '../../pricing/decimal';
 
-/** What AWS said of everything that the request names, each list in the request's order. */
+/** Everything that is known of what the request names, each list in the request's order. */
 export interface Readings {
   readonly region: string;
-  /** What was counted before the hours in `tokens` and `processed`; left out when they reach back to the beginning of the history. */
+  /** The counts before the hours in `tokens` and `processed`; left out when they reach back to the beginning of the history. */
   readonly base?: Base;
   /** By the hour, for each price. */
   readonly tokens: readonly (readonly Points[])[];
@@ -28,7 +28,7 @@ export interface Readings {
   readonly ledger: Ledger;
 }
 
-/** What a month had cost a stack at a time. */
+/** The cost of a month in a stack, up to a time. */
 export interface StackSnapshot {
   readonly at: number;
   readonly spends: MeterSpends;
@@ -36,17 +36,17 @@ export interface StackSnapshot {
   readonly month: Required<Pick<LedgerMonth, 'own' | 'shared'>>;
 }
 
-/** What a month had cost a stack's part of a budget. */
+/** The cost of a month in a stack's part of a budget. */
 export interface BudgetSnapshot {
   readonly at: number;
   readonly spends: readonly Spend[];
   readonly part: Amounts;
 }
 
-/** What a month had cost a budget. */
+/** The cost of a month in a budget. */
 export interface WholeSnapshot extends BudgetSnapshot {
   readonly total?: Amounts;
-  /** What is known of the other parts, by their keys; in the function that adds up the whole budget. */
+  /** The costs of the other parts, by their keys; in the function that adds up the whole budget. */
   readonly parts?: Pick<BudgetMonth, 'parts' | 'partsShared'>;
 }
 
@@ -103,7 +103,7 @@ function countedSpends(request: StackRequest, { base, tokens, purchases, jobs }:
     onDemand: request.onDemand.map((meter, i) => tokenSpend(meter, tokens[i], at, base && { until: base.until, usd: base.closedUsd[i] })),
     provisioned: request.provisioned.map((meter) => {
       const purchase = purchases.get(meterOf.throughput(meter));
-      // What is gone is not counted but carried on; what has business hours comes back.
+      // A deleted purchase is not counted: its cost is carried on. With business hours it comes back.
       const isStanding = meter.arn === undefined || meter.businessHoursPerMonth !== undefined || purchase !== undefined;
       return isPriced(meter) && isStanding ? throughputSpend(meter, purchase, at) : undefined;
     }),

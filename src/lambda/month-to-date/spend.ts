@@ -3,7 +3,7 @@ import { DAY, monthOf } from './forecast';
 import { Limit } from '../../aws/limits';
 import { Decimal, decimal, sum, ZERO } from '../../pricing/decimal';
 
-/** What one resource has cost, and what the rest of the month will bring. */
+/** The cost of one resource, and the expected cost of the rest of the month. */
 export interface Spend {
   readonly resource: string;
   readonly model: string;
@@ -19,7 +19,7 @@ export interface Amounts {
   readonly forecast: Decimal;
 }
 
-/** @param more what the rest of the month will bring of what `spends` do not forecast */
+/** @param more the expected cost of the rest of the month that `spends` do not include */
 export function totalOf(spends: readonly Spend[], more: Decimal): Amounts {
   const monthToDate = sum(spends.map((spend) => spend.monthToDate));
   return { monthToDate, forecast: monthToDate.plus(more).plus(sum(spends.map(({ restOfMonth = ZERO }) => restOfMonth))) };
@@ -36,15 +36,15 @@ export function roughly(usd: number): Decimal {
  */
 export const meterOf = {
   tokens: ({ modelId }: TokenMeter) => modelId,
-  // Bought elsewhere, under an ARN that is not known: only the construct tells two of them apart.
+  // Bought elsewhere, under an ARN that is not known: only the construct distinguishes two of them.
   throughput: ({ arn, resource }: ThroughputMeter) => arn ?? `elsewhere:${resource}`.slice(0, Limit.DIMENSION_VALUE),
   batch: ({ roleArn, jobNamePrefix }: BatchMeter) => `${roleArn}:${jobNamePrefix}`,
 };
 
-/** Datapoints come late, and the last run of a month is before its end: for so long the finished month is told anew. */
+/** Datapoints come late, and the last run of a month is before its end: for so long the finished month is published anew. */
 const CLOSING_SECONDS = DAY / 4;
 
-/** The last second of the month before, while it is still to be told anew. */
+/** The last second of the month before, while it is still published anew. */
 export function closingOf(now: number): number | undefined {
   const { start } = monthOf(now);
   return now < start + CLOSING_SECONDS ? start - 1 : undefined;

@@ -22,7 +22,7 @@ export interface StackCount {
   /** For the region of the stack and other ones. */
   readonly shared: readonly { readonly publishTo: readonly string[]; readonly data: readonly MetricDatum[] }[];
   readonly summaries: MonthToDateSummary[];
-  /** Of budgets that could not be counted, of which nothing is published. */
+  /** The errors of budgets that could not be counted, of which nothing is published. */
   readonly errors: readonly Error[];
 }
 
@@ -145,7 +145,8 @@ function partsIn(
 
 /** The sets that are named by any amount. */
 function usedSets(sets: Required<Ledger>['sets'], months: readonly LedgerMonth[]): Ledger['sets'] {
-  const named = new Set(months.flatMap(({ own = {}, shared = {} }) => [...Object.values(own), ...Object.values(shared)]).map((text) => text.split(' ')[1]));
+  const holdings = months.flatMap(({ own = {}, shared = {} }) => [...Object.values(own), ...Object.values(shared)]);
+  const named = new Set(holdings.map((text) => text.split(' ')[1]));
   return Object.fromEntries(Object.entries(sets).filter(([name]) => named.has(name)));
 }
 

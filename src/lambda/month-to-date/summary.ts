@@ -3,7 +3,7 @@ import { WholeSnapshot } from './snapshot';
 import { Amounts, Spend } from './spend';
 import { toText } from '../../pricing/decimal';
 
-/** What the function returns and logs of a budget; amounts are exact decimals. */
+/** The result of a budget, returned and logged; amounts are exact decimals. */
 export interface MonthToDateSummary extends AmountTexts {
   readonly budget: string;
   readonly stack: string;

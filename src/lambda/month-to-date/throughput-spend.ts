@@ -11,7 +11,7 @@ export function isPriced(meter: ThroughputMeter): meter is PricedThroughputMeter
   return meter.usdPerModelUnitHour !== undefined;
 }
 
-/** What AWS says of a purchase; times in seconds since 1970. */
+/** A purchase as AWS returns it; times in seconds since 1970. */
 export interface Purchase {
   readonly status?: string;
   readonly creationTime: number;
@@ -45,7 +45,7 @@ export function throughputSpend(meter: PricedThroughputMeter, purchase: Purchase
   };
 }
 
-/** What there is of it now costs by the hour begun; the rest of the month brings its share of the hours of a month. */
+/** The present purchase costs by the hour begun; the rest of the month has its share of the hours of a month. */
 function businessHoursSpend(meter: PricedThroughputMeter, hoursPerMonth: number, purchase: Purchase | undefined, at: number): Spend {
   const { resource, model } = meter;
   const { start, end } = monthOf(at);

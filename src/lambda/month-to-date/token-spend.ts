@@ -11,7 +11,7 @@ export function tokenCounts({ modelId, otherModelIds = [], prices }: TokenMeter)
   return prices.map(({ metric }) => countOf(metric, [modelId, ...otherModelIds].map((id) => [id])));
 }
 
-/** What so many of each kind cost. Whole numbers of tokens are added before, which is exact, and only then multiplied. */
+/** The cost of so many of each kind. Whole numbers of tokens are added before, which is exact, and only then multiplied. */
 export function usdOf({ prices }: TokenMeter, counts: readonly number[]): Decimal {
   return sum(prices.map(({ usdPerMillion }, i) => decimal(counts[i]).times(decimal(usdPerMillion)).div(MILLION)));
 }

@@ -4,7 +4,7 @@ import { Part, windowOf } from './parts';
 import { usdOf } from './token-spend';
 import { Decimal, decimal, sum } from '../../pricing/decimal';
 
-/** What tokens and images have cost within the last minutes. */
+/** The cost of tokens and images within the last minutes. */
 export interface WindowSpend {
   readonly minutes: number;
   readonly part: Decimal;
