@@ -36,7 +36,9 @@ const month = fc.record<LedgerMonth>({ own: amounts, shared: amounts, parts: amo
 const ledger: fc.Arbitrary<Ledger> = fc.record({
   asOf: fc.integer({ min: 1, max: 1_000 }),
   stack: fc.constant('stack'),
-  restOfMonthUsd: fc.constant('1.5'),
+  base: fc.constant({ id: 'base', active: 'v0' }),
+  budgets: fc.nat(60).map((count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`budget-${i}`, { restOfMonthUsd: `${i}.5` }]))),
+  sets: fc.nat(60).map((count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`set-${i}`, [`budget-${i}`, `budget-${i + 1}`]]))),
   months: fc.dictionary(fc.constantFrom('2026-09', '2026-10'), month),
 });
 
@@ -60,7 +62,8 @@ describe('a ledger in parameters of 4 KB', () => {
       const read = (await parameters.store().read('stack'))!;
       const last = ledgers[ledgers.length - 1];
       expect(flat(read)).toEqual(flat(last));
-      expect(read).toMatchObject({ asOf: ledgers.length, stack: 'stack', restOfMonthUsd: '1.5' });
+      expect(read).toMatchObject({ asOf: ledgers.length, stack: 'stack', base: { id: 'base', active: 'v0' } });
+      expect([read.budgets ?? {}, read.sets ?? {}]).toEqual([last.budgets, last.sets]);
     }), { numRuns, endOnFailure: true });
   });
 
