@@ -19,7 +19,7 @@ import { isMissingType } from '../estimates/resource-types';
 import { acceptProps, requireArguments, requireGrantee } from '../estimates/shape';
 import { MESSAGES } from '../messages';
 import { OnDemandUsage } from '../pricing/billing-modes/usage';
-import { parseModelId, pricingCandidates } from '../pricing/model-id';
+import { ModelId } from '../pricing/model-id';
 
 /** An application inference profile, made here or imported. */
 export interface IApplicationInferenceProfile extends IResource, IBedrockInvokable {
@@ -207,7 +207,7 @@ function modelIdIn(copyFrom: unknown): unknown {
 /** True for `...:foundation-model/us.amazon.nova-pro-v1:0`, which does not exist; also in the Fn::Join of aws-cdk-lib's models. */
 function isProfileIdOfModelArn({ modelId }: BedrockModel, stack: Stack): boolean {
   const [, id] = /:foundation-model\/([^"]+)/.exec(JSON.stringify(stack.resolve(modelId))) ?? [];
-  return id !== undefined && parseModelId(id).prefix !== undefined;
+  return id !== undefined && ModelId.parse(id).prefix !== undefined;
 }
 
 /** False if both are known and differ. Foundation models have no account. */
@@ -225,5 +225,5 @@ function isSource(model: BedrockModel): boolean {
 }
 
 function isContextVariant({ modelId }: BedrockModel): boolean {
-  return pricingCandidates(modelId).same.length > 1;
+  return ModelId.parse(modelId).contextVariant !== undefined;
 }

@@ -4,13 +4,13 @@ import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IBedrockInvokable } from './bedrock-invokable';
 import type { BedrockModel } from './bedrock-model';
-import { destinationModelArns, ProfileGeography } from './profile-geography';
+import { ProfileGeography } from './profile-geography';
 import { recordGrant } from '../estimates/grants';
-import { foundationModelArn, idOf, systemProfileArn } from '../estimates/model-arns';
+import { destinationModelArns, foundationModelArn, idOf, systemProfileArn } from '../estimates/model-arns';
 import { choice, grantee as aGrantee, having, label, required, requireArguments, ShapesOf, struct } from '../estimates/shape';
 import { acknowledgeResources } from '../functions/nag-acknowledgements';
 import { PricingError } from '../input/error';
-import { parseModelId } from '../pricing/model-id';
+import { ModelId } from '../pricing/model-id';
 
 /** What an invokable is known by where its object cannot be passed. */
 export interface BedrockInvokableAttributes {
@@ -162,7 +162,7 @@ export class BedrockModelBase implements IBedrockInvokable {
    */
   public get invokableArn(): string {
     if (this.modelId.startsWith('arn:') || this._origin !== 'model') return this.modelId;
-    return parseModelId(this.modelId).prefix === undefined ? foundationModelArn(this.modelId) : systemProfileArn(this.modelId);
+    return this._priced.prefix === undefined ? foundationModelArn(this.modelId) : systemProfileArn(this.modelId);
   }
 
   /**
@@ -174,7 +174,7 @@ export class BedrockModelBase implements IBedrockInvokable {
    */
   public throughProfile(geography: ProfileGeography): BedrockModel {
     requireArguments('BedrockModel.throughProfile: ', { geography }, { geography: required(choice(ProfileGeography)) });
-    if (this._origin !== 'model' || this.modelId.startsWith('arn:') || parseModelId(this.modelId).prefix !== undefined) {
+    if (this._origin !== 'model' || this.modelId.startsWith('arn:') || this._priced.prefix !== undefined) {
       throw PricingError.about('throughProfile', `requires a model with an id without prefix, such as "amazon.nova-pro-v1:0", got ${JSON.stringify(this.modelId)}`);
     }
     return BedrockModelBase.of(`${geography}.${this.modelId}`);
@@ -237,6 +237,14 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
+   * The parts of the id that the model is priced by.
+   * @internal
+   */
+  public get _priced(): ModelId {
+    return ModelId.parse(this.pricingModelId);
+  }
+
+  /**
    * True for an ARN of one of the resource types.
    * @internal
    */
@@ -249,8 +257,7 @@ export class BedrockModelBase implements IBedrockInvokable {
    * @internal
    */
   public get _foundationModelArns(): string[] {
-    const { prefix, bareId } = parseModelId(this.pricingModelId);
-    return prefix === undefined ? [foundationModelArn(bareId)] : destinationModelArns(prefix, bareId);
+    return destinationModelArns(this._priced);
   }
 
   /**
@@ -267,7 +274,7 @@ export class BedrockModelBase implements IBedrockInvokable {
    */
   public get _routes(): boolean {
     if (this._origin === 'invokable') return !isArnOf(this.modelId, 'foundation-model', ...CUSTOM_MODEL_TYPES);
-    return this._origin === 'model' && parseModelId(this.pricingModelId).prefix !== undefined;
+    return this._origin === 'model' && this._priced.prefix !== undefined;
   }
 }
 
