@@ -15,6 +15,7 @@ import { decimal, isDecimalText, toText } from '../pricing/decimal';
 import { isDay } from '../pricing/price-book/day';
 import { Rate } from '../pricing/price-book/rate';
 import { DIMENSIONS_OF_KIND, dimensionsOf, RateDimension } from '../pricing/price-book/rate-dimensions';
+import { isRegion } from '../pricing/region';
 
 /** Asked in this order; the first one whose family the row is of decides. */
 const FAMILIES: readonly (ReadAttributes & { readonly family: Family })[] = [
@@ -32,8 +33,6 @@ const FAMILIES: readonly (ReadAttributes & { readonly family: Family })[] = [
 const NO_PRICE = 'no price on demand';
 const PLACEHOLDER = 'a price of $0, which keeps a place and prices nothing';
 
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
-
 /** A rate with what the rows of the same key are told apart by. */
 export interface RankedRate {
   readonly rate: Rate;
@@ -47,7 +46,7 @@ export function understand(listed: ListedSku, names: NameMap): Reading<RankedRat
   const reason = outside(listed);
   if (reason !== undefined) return { skipped: reason };
   if (!attributes.regionCode) return notUnderstood('no regionCode');
-  if (!REGION.test(attributes.regionCode)) return notUnderstood(`regionCode ${JSON.stringify(attributes.regionCode)}: no region`);
+  if (!isRegion(attributes.regionCode)) return notUnderstood(`regionCode ${JSON.stringify(attributes.regionCode)}: no region`);
   if (terms.length === 0) return { skipped: NO_PRICE };
   if (terms.length > 1 && terms.some(({ effectiveDate }) => effectiveDate === undefined)) return notUnderstood('several terms, not all of them dated');
   const undated = terms.find(({ effectiveDate }) => effectiveDate !== undefined && !isDay(effectiveDate));

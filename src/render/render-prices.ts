@@ -5,7 +5,7 @@ import { Column, textTable } from './text-table';
 import { inForceText, whatText } from '../price-book-review/rate-text';
 import { decimal, toText } from '../pricing/decimal';
 import { formatUnitPrice } from '../pricing/format';
-import { parseModelId } from '../pricing/model-id';
+import { ModelId } from '../pricing/model-id';
 import { legacyOf } from '../pricing/price-book/lifecycle';
 import { isReadAfter } from '../pricing/price-book/match';
 import { modelFacts } from '../pricing/price-book/model-catalog';
@@ -32,7 +32,7 @@ export interface RateFilter {
 
 /** Every rate of a model whatever prefix it is asked for with, per million tokens; undefined for a model that is not in the book. */
 export function modelRates(book: PriceBook, model: string, { region, day }: RateFilter = {}): ModelRates | undefined {
-  const { bareId } = parseModelId(model);
+  const { bareId } = ModelId.parse(model);
   if (!book.knows(bareId)) return undefined;
   return { model: bareId, ...lifecycleOf(bareId, region), rates: book._ratesOn(day, bareId, region).map(perMillion) };
 }

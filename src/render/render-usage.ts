@@ -1,6 +1,6 @@
 import { oneLine, quotedText } from './sanitize';
 import { ReportJson, ResourceJson } from '../cost-report/report-json';
-import { parseModelId } from '../pricing/model-id';
+import { ModelId } from '../pricing/model-id';
 import { ANY_MODEL, CommitmentDuration, RateKind, RateUnit } from '../pricing/price-book/rate';
 import { parseUsageFile } from '../usage-file/usage-file';
 import { UsageFileError } from '../usage-file/usage-file-error';
@@ -143,7 +143,7 @@ function unitPriceOf({ path, type, model, region, usage = {}, lineItems, missing
   if (type !== 'provisioned-throughput' || (line === undefined && missingPrices.length === 0)) return [];
   const { commitmentDuration = CommitmentDuration.NONE, customModel = false } = usage;
   const place = region === null ? {} : { region };
-  const units = { model: parseModelId(model).bareId, kind: RateKind.MODEL_UNIT_HOUR, ...place, commitmentDuration, customModel };
+  const units = { model: ModelId.parse(model).bareId, kind: RateKind.MODEL_UNIT_HOUR, ...place, commitmentDuration, customModel };
   return [{ path, units, usd: line?.unitPriceUsd, isOwn: line?.source === OWN_RATE }];
 }
 

@@ -9,7 +9,6 @@ import { Limit } from '../../aws/limits';
 import { refuseInput } from '../../estimates/findings';
 import { boolean, choice, duration, essential, having, list, model, number, required, ShapesOf, struct, text, topic } from '../../estimates/shape';
 import { businessHoursProblems } from '../../lambda/provisioned-model-throughput/check-business-hours';
-import { parseModelId } from '../../pricing/model-id';
 import { CommitmentDuration } from '../../pricing/price-book/rate';
 
 /** A notice has to come after the term has begun. */
@@ -82,5 +81,5 @@ function checks(construct: Construct, props: ProvisionedModelThroughputProps): I
 
 function isPurchasable(bought: BedrockModel): boolean {
   if (bought.customModel) return !bought._isArnOf('custom-model-deployment', 'imported-model');
-  return bought._origin === 'model' && parseModelId(bought.pricingModelId).prefix === undefined;
+  return bought._origin === 'model' && bought._priced.prefix === undefined;
 }

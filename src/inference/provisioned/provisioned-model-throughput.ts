@@ -5,7 +5,7 @@ import {
 import { Grant, IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnParameter, IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { defaultProjectArn, INVOKE_ACTIONS } from '../bedrock-model';
+import { defaultProjectArn, INVOKE_ACTIONS } from '../bedrock-model-base';
 import { BedrockTag, overriddenTags, reviewTags, tagsOf } from '../bedrock-tags';
 import { reportBusinessHoursSaving } from './business-hours-saving';
 import { clockCost, ThroughputClock } from './clock';

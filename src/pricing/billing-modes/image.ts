@@ -2,7 +2,7 @@ import { PricingError } from '../../input/error';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { checkWorkload, FieldCheck, FieldsOf, MODEL, QUANTITY, quantityOf, REGION, text } from './input';
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 import { PricingRun, together } from './pricing-run';
 import { unitCosts } from './unit-cost';
 import { ImageWorkload } from './usage';
@@ -42,7 +42,7 @@ export function image(book: PriceBook, workload: ImageWorkload): CostEstimate {
   const { model, region } = workload;
   const images = quantityOf('imagesPerMonth', workload.imagesPerMonth);
   const size = workload.resolution === undefined ? undefined : sizeOf(workload.resolution);
-  const { scope } = parseModelId(model);
+  const { scope } = ModelId.parse(model);
   const offered = book.ratesOf(model, region)
     .filter((rate) => isOfImages(rate) && (rate.scope === undefined || rate.scope === scope) && isInForce(rate, book._day));
   const quality = workload.quality ?? (offered.some((rate) => isOfQuality(rate, DEFAULT_QUALITY)) ? DEFAULT_QUALITY : undefined);

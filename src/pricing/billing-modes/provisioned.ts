@@ -2,7 +2,7 @@ import { PricingError } from '../../input/error';
 import { decimal, sum, ZERO } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { BOOLEAN, checkWorkload, committedHoursAssumption, committedHoursOf, countOf, FieldsOf, HOURS, memberOf, MODEL, quantityOf, REGION } from './input';
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 import { PricingRun } from './pricing-run';
 import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload } from './usage';
 import { PriceBook } from '../price-book/price-book';
@@ -27,7 +27,7 @@ export function provisioned(book: PriceBook, workload: ProvisionedWorkload): Cos
   checkWorkload(workload, FIELDS);
   const { model, region, modelUnits } = workload;
   if (modelUnits === undefined) throw FIELDS.modelUnits.problem('modelUnits', undefined);
-  if (parseModelId(model).prefix !== undefined) {
+  if (ModelId.parse(model).prefix !== undefined) {
     throw new PricingError('model', model, 'an id without the prefix of an inference profile, since provisioned throughput is bought for the model itself');
   }
   const commitmentDuration = workload.commitmentDuration ?? CommitmentDuration.NONE;

@@ -14,7 +14,7 @@ import { encodedSource, OwnRates, ownSource, RateSource } from './rate-source';
 import { isText, requireArgument } from '../../input/argument';
 import { PricingError } from '../../input/error';
 import { SYNTH_SILENCE_MS } from '../../input/text-file';
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 
 /** What a book is made of, besides its rates. */
 interface Terms {
@@ -237,7 +237,7 @@ export class PriceBook {
    * @internal
    */
   public _ratesOn(day: string | undefined, model: string, region?: string): Rate[] {
-    const { bareId, prefix, scope } = parseModelId(model);
+    const { bareId, prefix, scope } = ModelId.parse(model);
     const own = new Set(this.terms.own.groups);
     const isServed = (group: RateGroup, of: string | undefined) => day === undefined || own.has(group) || !isGone(bareId, of, day);
     return this.groupsOf(bareId)
@@ -263,7 +263,7 @@ export class PriceBook {
   public knows(model: string): boolean {
     requireArgument('PriceBook.knows', 'model', model, typeof model === 'string', 'a model id');
     let known = this.known.get(model);
-    if (known === undefined) this.known.set(model, (known = this.groupsOf(parseModelId(model).bareId).length > 0));
+    if (known === undefined) this.known.set(model, (known = this.groupsOf(ModelId.parse(model).bareId).length > 0));
     return known;
   }
 
@@ -313,8 +313,8 @@ export class PriceBook {
 
   private search(query: RateQuery): FoundRate | undefined {
     const { own, discounts, allowDerivedRates } = this.terms;
-    const ids = this.idsOf(parseModelId(query.model).bareId);
-    const found = findRate({ own, book: this.book, discounts, allowDerivedRates, day: this._day }, ids, query);
+    const model = ModelId.parse(query.model);
+    const found = findRate({ own, book: this.book, discounts, allowDerivedRates, day: this._day }, model, this.idsOf(model.bareId), query);
     // A rate of the user's own may come from a private arrangement, which can outlast the public end of life.
     return found && !found.own && this._isGone(query) ? undefined : found;
   }

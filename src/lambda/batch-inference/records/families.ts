@@ -2,7 +2,7 @@ import { COHERE_EMBED, NOVA_EMBED, TITAN_EMBED_IMAGE, TITAN_EMBED_TEXT } from '.
 import { chatCompletions, CLAUDE, COHERE_COMMAND_R, NOVA } from './message-formats';
 import { DEEPSEEK_R1, LLAMA_3, LLAMA_4, MISTRAL_TEXT, TITAN_TEXT } from './prompt-formats';
 import { RecordFormat } from './record-format';
-import { parseModelId } from '../../../pricing/model-id';
+import { ModelId } from '../../../pricing/model-id';
 
 const CHAT = chatCompletions();
 
@@ -42,6 +42,6 @@ const FAMILIES: readonly (readonly [prefix: string, format: RecordFormat])[] = [
 
 /** How the model's own records look, by its id, its profile's id or the ARN of either; undefined where no family is known. */
 export function familyOf(modelId: string): RecordFormat | undefined {
-  const { bareId } = parseModelId(modelId);
+  const { bareId } = ModelId.parse(modelId);
   return FAMILIES.find(([prefix]) => bareId.startsWith(prefix))?.[1];
 }
