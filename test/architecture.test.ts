@@ -58,11 +58,9 @@ describe('the layers of src/', () => {
   });
 
   test('constructs import nothing of a function but its contract', () => {
-    /** Pure modules that a function and its construct both compute with. */
-    const shared = ['lambda/batch-inference/records/format', 'lambda/provisioned-model-throughput/business-hours', 'lambda/provisioned-model-throughput/check-business-hours'];
     const imported = inner.filter((file) => layerOf(file) !== 'lambda')
       .flatMap((file) => importsOf(file).filter((name) => name.startsWith('.')).map((name) => relative(SRC, resolve(dirname(file), name))));
-    expect(imported.filter((name) => name.startsWith('lambda/') && !name.endsWith('/contract') && !shared.includes(name))).toEqual([]);
+    expect(imported.filter((name) => name.startsWith('lambda/') && !name.endsWith('/contract'))).toEqual([]);
   });
 
   test('only the command line and the functions know the time', () => {

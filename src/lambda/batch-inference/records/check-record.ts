@@ -1,6 +1,5 @@
-import { isId, parseJsonLine } from './json-line';
 import { ModelInput, RecordFormat } from './record-format';
-import { isObject, notAllowed, shown } from './shape';
+import { isId, isObject, notAllowed, parseJsonLine, shown } from './shape';
 
 export interface InputRecord {
   /** null where the record has none. */

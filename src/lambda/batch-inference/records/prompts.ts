@@ -1,6 +1,5 @@
 import { CsvCells, CsvProblem, csvRows } from './csv-rows';
-import { isId, parseJsonLine } from './json-line';
-import { isFilledText, isObject, notAllowed, shortened, shown } from './shape';
+import { isFilledText, isId, isObject, notAllowed, parseJsonLine, shortened, shown } from './shape';
 import { INVALID_INPUT, PromptSettings } from '../contract';
 
 export interface Prompt {

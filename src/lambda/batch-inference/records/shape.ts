@@ -63,3 +63,17 @@ export function optionalCountProblem(field: string, value: unknown, least = 1): 
 export function objectProblem(field: string, value: unknown): string | undefined {
   return value === undefined || isObject(value) ? undefined : notAllowed(field, value, 'an object');
 }
+
+/** The value of a line of JSON, or its problem. The first line of a file may begin with a byte order mark. */
+export function parseJsonLine(line: string): { readonly value: unknown } | { readonly problem: string } {
+  try {
+    return { value: JSON.parse(line.replace(/^\ufeff/, '')) };
+  } catch (e) {
+    return { problem: `the line is not JSON (${shortened((e as Error).message)}): ${shortened(line)}` };
+  }
+}
+
+/** Whether a value may be the id of a record. Of JSON's numbers, JavaScript rounds large ones: two ids would become one. */
+export function isId(value: unknown): value is string | number {
+  return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER);
+}
