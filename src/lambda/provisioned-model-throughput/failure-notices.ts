@@ -1,9 +1,9 @@
 import { FunctionConfiguration } from './allowance';
 import { BusinessHoursTick, parameterName, TICK_MINUTES } from './contract';
-import { hash } from './identity';
 import { Services } from './services';
 import { Term } from './term';
 import { sentence } from '../../input/sentence';
+import { hash } from '../shared/hash';
 import { readParameter, writeParameter } from '../shared/versioned-parameter';
 
 /** A failure that the next tick meets again, unless somebody mends it. */

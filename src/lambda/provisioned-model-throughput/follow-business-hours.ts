@@ -2,7 +2,7 @@ import { Allowances } from './allowance';
 import { Phase, phaseAt, windowOf } from './business-hours';
 import { BusinessHoursTick, TICK_MINUTES } from './contract';
 import { Failure, FailureNotices } from './failure-notices';
-import { hash, nameOf, ownerOf, PhysicalId } from './identity';
+import { nameOf, ownerOf, PhysicalId } from './identity';
 import { dryRunText, isDryRun } from './price-check';
 import { isTransient } from './problems';
 import { idIn, lastSuccess, ThroughputRecord } from './record';
@@ -10,6 +10,7 @@ import { readRecord } from './record-store';
 import { Services } from './services';
 import { isAsRequested, isSettled, Throughput, Throughputs } from './throughputs';
 import { isNamed } from '../shared/errors';
+import { hash } from '../shared/hash';
 import { readParameter, writeParameter } from '../shared/versioned-parameter';
 
 const MINUTE = 60_000;

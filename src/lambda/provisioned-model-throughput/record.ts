@@ -1,5 +1,6 @@
 import { ThroughputEvent, ThroughputProperties, WAIT_MINUTES } from './contract';
-import { hash, PhysicalId } from './identity';
+import { PhysicalId } from './identity';
+import { hash } from '../shared/hash';
 
 /**
  * The requests of CloudFormation for a resource, newest last, and their answers.

@@ -1,9 +1,9 @@
-import { createHash } from 'crypto';
 import { DeleteParameterCommand, paginateGetParametersByPath } from '@aws-sdk/client-ssm';
 import { ssm } from './clients';
 import { Deletion, mergedDeletion, parseDeletion } from './deletion';
 import { RecordStore } from './stop-record-store';
 import { isNamed } from '../shared/errors';
+import { hash } from '../shared/hash';
 
 /** Deletions and purchases of each throughput, by the ARN by which its stack knows it. */
 export class Deletions {
@@ -46,7 +46,7 @@ export class Deletions {
   }
 
   private nameOf(arn: string): string {
-    return `${this.path}/${createHash('sha256').update(arn).digest('hex').slice(0, 16)}`;
+    return `${this.path}/${hash(arn).slice(0, 16)}`;
   }
 }
 

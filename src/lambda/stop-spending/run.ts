@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { ActionResult, failure, ReportResult } from './action-result';
 import { StopActionKind, StopEnv, StopStep } from './contract';
 import { Deleted, isDeleted } from './deletion';
@@ -15,6 +14,7 @@ import { readTargets, Targets } from './targets';
 import { deleteThroughput, restoreThroughput } from './throughput';
 import { env } from '../shared/environment';
 import { Refusal } from '../shared/errors';
+import { hash } from '../shared/hash';
 
 /** Carries out one command. */
 export class Run {
@@ -180,7 +180,7 @@ export class Run {
   private get undenied(): string | undefined {
     const failed = this.results.filter(({ action, result }) => result === 'failed' && (action === StopActionKind.DENY_INVOCATIONS || action === 'targets'));
     if (failed.length === 0) return undefined;
-    return createHash('sha256').update(failed.map(({ target }) => target).sort().join()).digest('hex').slice(0, 16);
+    return hash(failed.map(({ target }) => target).sort().join()).slice(0, 16);
   }
 
   /** Writes the event into the record. False if a newer one was written since the record was first read: then no action may be taken. */

@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import {
   CreateProvisionedModelThroughputCommand, DeleteProvisionedModelThroughputCommand, GetProvisionedModelThroughputCommand,
   GetProvisionedModelThroughputCommandOutput, ListTagsForResourceCommand, Tag,
@@ -11,6 +10,7 @@ import { RecordStore } from './stop-record-store';
 import { Limit } from '../../aws/limits';
 import { RESTORED_FROM_TAG } from '../provisioned-model-throughput/contract';
 import { isNamed, Refusal } from '../shared/errors';
+import { hash } from '../shared/hash';
 
 type Target = Extract<StopTarget, { throughput: string }>;
 type Throughput = GetProvisionedModelThroughputCommandOutput;
@@ -99,7 +99,7 @@ async function buy(deleted: Deleted): Promise<string> {
   try {
     const { provisionedModelArn } = await bedrock.send(new CreateProvisionedModelThroughputCommand({
       // One purchase in place of each: AWS never gives an ARN twice, and counts no other tries of this one, nor of another budget.
-      clientRequestToken: createHash('sha256').update(`restore\n${lastArnOf(deleted)}`).digest('hex'),
+      clientRequestToken: hash('restore', lastArnOf(deleted)),
       provisionedModelName: deleted.name,
       modelId: deleted.modelArn,
       modelUnits: deleted.modelUnits,

@@ -1,5 +1,6 @@
 import { ModelInput, RecordFormat } from './record-format';
-import { isId, isObject, notAllowed, parseJsonLine, shown } from './shape';
+import { isId, notAllowed, parseJsonLine, shown } from './shape';
+import { isObject } from '../../../input/argument';
 
 export interface InputRecord {
   /** null where the record has none. */

@@ -1,5 +1,6 @@
 import { ModelInput, RecordFormat } from './record-format';
-import { countProblem, given, isCount, isFilledText, isObject, notAllowed, objectProblem, optionalCountProblem, textProblem } from './shape';
+import { countProblem, given, isCount, isFilledText, notAllowed, objectProblem, optionalCountProblem, textProblem } from './shape';
+import { isObject } from '../../../input/argument';
 
 /** The form of the messages of an API. */
 interface MessageForm {

@@ -1,11 +1,7 @@
-import { describe } from '../../../input/error';
+import { isObject } from '../../../input/argument';
+import { describe, mustBe } from '../../../input/error';
 
 const SHOWN_CHARACTERS = 80;
-
-/** JSON's objects: neither null nor a list. */
-export function isObject(value: unknown): value is { readonly [field: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** A text that has more than white space. */
 export function isFilledText(value: unknown): value is string {
@@ -35,7 +31,7 @@ export function shortened(text: string): string {
 
 /** The sentence for a value that is not allowed. */
 export function notAllowed(field: string, found: unknown, allowed: string): string {
-  return found === undefined ? `${field} is required. Set ${allowed}.` : `${field} must be ${allowed}, got ${shown(found)}.`;
+  return mustBe(field, found, allowed, shown(found));
 }
 
 function described(value: unknown): string {
