@@ -44,10 +44,15 @@ describe('the layers of src/', () => {
   test.each(inner.filter((file) => PURE_LAYERS.includes(layerOf(file))).map((file) => [relative(SRC, file), file]))(
     '%s is pure', (name, file) => {
       // The one door to the file system, behind PriceBook.fromFile; `yaml` is named for its types alone.
-      const allowed = name === 'input/text-file.ts' ? ['fs', 'yaml'] : ['yaml'];
+      const allowed = name === 'files/text-file.ts' ? ['fs', 'yaml'] : ['yaml'];
       expect(outside(file).filter((module) => !allowed.includes(module))).toEqual([]);
       expect(readFileSync(file, 'utf8')).not.toMatch(/Date\.now|new Date\(|process\.|Math\.random/);
     });
+
+  test('of the pure layers, only PriceBook.fromFile reads files', () => {
+    const readers = inner.filter((file) => PURE_LAYERS.includes(layerOf(file)) && importsOf(file).some((name) => name.includes('/files/')));
+    expect(readers.map((file) => relative(SRC, file)).sort()).toEqual(['pricing/price-book/book-file.ts', 'pricing/price-book/price-book.ts']);
+  });
 
   test('nobody imports index.ts', () => {
     expect(inner.filter((file) => importsOf(file).some((name) => resolve(dirname(file), name) === join(SRC, 'index')))).toEqual([]);
