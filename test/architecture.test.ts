@@ -30,7 +30,7 @@ describe('the layers of src/', () => {
   test.each(inner.filter((file) => PURE_LAYERS.includes(layerOf(file))).map((file) => [relative(SRC, file), file]))(
     '%s is pure', (name, file) => {
       // The one door to the file system, behind PriceBook.fromFile; `yaml` is named for its types alone.
-      const allowed = name === 'input/text-file.ts' ? ['fs', 'yaml'] : ['yaml'];
+      const allowed = name === 'files/text-file.ts' ? ['fs', 'yaml'] : ['yaml'];
       expect(outside(file).filter((module) => !allowed.includes(module))).toEqual([]);
       expect(readFileSync(file, 'utf8')).not.toMatch(/Date\.now|new Date\(|process\.|Math\.random/);
     });
@@ -38,6 +38,11 @@ describe('the layers of src/', () => {
   test('are drawn in CONTRIBUTING.md as they are', () => {
     const page = readFileSync(resolve(SRC, '../CONTRIBUTING.md'), 'utf8');
     expect(page).toBe(withLayersPicture(page, SRC));
+  });
+
+  test('of the pure layers, only PriceBook.fromFile reads files', () => {
+    const readers = inner.filter((file) => PURE_LAYERS.includes(layerOf(file)) && importsOf(file).some((name) => name.includes('/files/')));
+    expect(readers.map((file) => relative(SRC, file)).sort()).toEqual(['pricing/price-book/book-file.ts', 'pricing/price-book/price-book.ts']);
   });
 
   test('nobody imports index.ts', () => {
@@ -49,11 +54,9 @@ describe('the layers of src/', () => {
   });
 
   test('constructs import nothing of a function but its contract', () => {
-    /** Pure modules that a function and its construct both compute with. */
-    const shared = ['lambda/batch-inference/records/format', 'lambda/provisioned-model-throughput/business-hours', 'lambda/provisioned-model-throughput/check-business-hours'];
     const imported = inner.filter((file) => layerOf(file) !== 'lambda')
       .flatMap((file) => importsOf(file).filter((name) => name.startsWith('.')).map((name) => relative(SRC, resolve(dirname(file), name))));
-    expect(imported.filter((name) => name.startsWith('lambda/') && !name.endsWith('/contract') && !shared.includes(name))).toEqual([]);
+    expect(imported.filter((name) => name.startsWith('lambda/') && !name.endsWith('/contract'))).toEqual([]);
   });
 
   test('only the command line and the functions know the time', () => {

@@ -4,8 +4,8 @@ import { InputError } from './io';
 import { isFolder } from './paths';
 import { parseReport, REPORT_FILE } from '../cost-report/parse-report';
 import { ReportJson } from '../cost-report/report-json';
+import { readTextFile } from '../files/text-file';
 import { PricingError } from '../input/error';
-import { readTextFile } from '../input/text-file';
 import { problemLines } from '../usage-file/usage-file-error';
 
 const MANIFEST_FILE = 'manifest.json';

@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 import { InputError, Io } from './io';
+import { SILENCE_MS } from '../files/text-file';
 import { MISSING_PRICE_CHOICES } from '../gate/check';
+import { mustBe } from '../input/error';
 import { didYouMean } from '../input/nearest';
 import { sentence } from '../input/sentence';
-import { SILENCE_MS } from '../input/text-file';
 import { isDecimalText } from '../pricing/decimal';
 import { isDay } from '../pricing/price-book/day';
 import { offeredRegions } from '../pricing/price-book/model-catalog';
@@ -90,7 +91,7 @@ export function bookOf({ priceBook, day }: { readonly priceBook?: string; readon
 export function requirePricesOf(day: string | undefined, book: PriceBook): void {
   const first = book._firstDay;
   if (day === undefined || first === undefined || day >= first) return;
-  throw new InputError(`--day must be ${first} or later, the day of the first price of the book, got ${JSON.stringify(day)}.`);
+  throw new InputError(mustBe('--day', day, `${first} or later, the day of the first price of the book`, JSON.stringify(day)));
 }
 
 /** Refuses a text that has not the shape of a region. */
@@ -132,7 +133,7 @@ export function numberOf(option: string, text: string | undefined, limit: Limit)
   if (text === undefined) return undefined;
   const number = isDecimalText(text) ? Number(text) : NaN;
   if (Number.isFinite(number) && isWithin(number, limit)) return number;
-  throw new InputError(`${option} must be ${limitText(limit)}, got ${JSON.stringify(text)}.`);
+  throw new InputError(mustBe(option, text, numberLimitText(limit), JSON.stringify(text)));
 }
 
 function isWithin(number: number, limit: Limit): boolean {
@@ -140,7 +141,7 @@ function isWithin(number: number, limit: Limit): boolean {
   return 'above' in limit ? number > limit.above && number <= (limit.atMost ?? Infinity) : number >= limit.atLeast;
 }
 
-function limitText(limit: Limit): string {
+function numberLimitText(limit: Limit): string {
   if ('wholeFrom' in limit) return `a whole number of ${limit.wholeFrom} or more`;
   return 'above' in limit ? `a number above ${limit.above}${limit.atMost === undefined ? '' : ` and at most ${limit.atMost}`}, as digits` : `a number of ${limit.atLeast} or more, as digits`;
 }

@@ -1,6 +1,13 @@
 import { Attributes, NameMap } from './listed-sku';
 import { bookIds } from '../pricing/price-book/model-catalog';
 
+let loaded: NameMap | undefined;
+
+/** The names of the models that the embedded price book knows, generated from prices/. */
+export function knownNames(): NameMap {
+  return (loaded ??= require('../pricing/data/price-list-names.json') as NameMap);
+}
+
 /**
  * Ids of the bedrock-mantle endpoint that have rates of their own, with the id of the same model on the runtime.
  *

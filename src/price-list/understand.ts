@@ -10,9 +10,9 @@ import { requests } from './families/requests';
 import { reserved } from './families/reserved';
 import { STATING, tokens } from './families/tokens';
 import { DraftRate, Family, ListedSku, ListedTerm, NameMap, notUnderstood, Rank, Reading } from './listed-sku';
-import { isPlaceholder } from './zero-prices';
-import { decimal, isDecimalText, toText } from '../pricing/decimal';
+import { decimal, isDecimalText, toText, ZERO } from '../pricing/decimal';
 import { isDay } from '../pricing/price-book/day';
+import { isGivenAway } from '../pricing/price-book/free-rates';
 import { Rate } from '../pricing/price-book/rate';
 import { DIMENSIONS_OF_KIND, dimensionsOf, RateDimension } from '../pricing/price-book/rate-dimensions';
 import { isRegion } from '../pricing/region';
@@ -80,6 +80,11 @@ function understandTerm({ offerCode, attributes }: ListedSku, { prices }: Listed
     return unread === undefined ? reading : notUnderstood(unread);
   }
   return notUnderstood('of no known family');
+}
+
+/** True for a price of $0 that only keeps a place in the list: a rate of it would price something at nothing. */
+function isPlaceholder(rate: DraftRate): boolean {
+  return decimal(rate.usd).cmp(ZERO) === 0 && !isGivenAway(rate);
 }
 
 const DIMENSIONS = [...new Set(Object.values(DIMENSIONS_OF_KIND).flat())].filter((dimension) => dimension !== 'scope');

@@ -33,6 +33,9 @@ export function decimal(value: string | number): Decimal {
 }
 
 export const ZERO = decimal(0);
+export const ONE = decimal(1);
+export const THOUSAND = decimal(1000);
+export const MILLION = decimal(1_000_000);
 const HUNDRED = decimal(100);
 
 /** Exact text: no exponent, no trailing zeros (`32608.8`). */

@@ -1,5 +1,4 @@
-import { alignColumns } from './text-table';
-import { wrap } from './wrap';
+import { alignColumns, wrap } from './text-table';
 import { CostComparison } from '../pricing/comparison/comparison';
 
 /** Something to know of ways, by their numbers in the table: `1-3, 5`. */

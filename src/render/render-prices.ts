@@ -1,5 +1,4 @@
-import { count, priceDateText } from './cost-lines';
-import { regionsText } from './regions-text';
+import { count, priceDateText, regionsText } from './cost-lines';
 import { jsonText } from './sanitize';
 import { Column, textTable } from './text-table';
 import { inForceText, whatText } from '../price-book-review/rate-text';
@@ -172,7 +171,7 @@ export function renderPriceListJson(book: PriceBook, filter: RateFilter = {}): s
   });
 }
 
-const MODELS: readonly Column[] = [
+const LISTED_MODEL_COLUMNS: readonly Column[] = [
   { title: 'Model' }, { title: 'Name' }, { title: 'Provider' }, { title: 'Rates', align: 'right' },
 ];
 
@@ -187,7 +186,7 @@ export function renderPriceListTable(book: PriceBook, filter: RateFilter = {}): 
     calls === undefined ? regions === 0 && number > 0 ? 'all' : String(regions) : callsText(calls), lifecycleText(lifecycle, number, day),
   ]);
   return [
-    ...textTable([...MODELS, last, { title: 'Lifecycle' }], rows),
+    ...textTable([...LISTED_MODEL_COLUMNS, last, { title: 'Lifecycle' }], rows),
     `${count(models.length, 'model')}${region === undefined ? '' : ` in ${region}`}${day === undefined ? '' : ` on ${day}`}. ${priceDateText(priceDatesOf(rates))}`,
     ...readAfterLines(rates, day),
     ...(others === 0 ? [] : [`${count(others, 'rate')} of guardrails, knowledge bases, imported models and others belong to no model: prices show '*'.`]),

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { SILENCE_MS } from '../../files/text-file';
 import { didYouMeanOneOf } from '../../input/nearest';
-import { SILENCE_MS } from '../../input/text-file';
 import { diffBooks, NamedBook } from '../../price-book-review/diff-books';
 import { DiffFilter } from '../../price-book-review/pair-rates';
 import { PriceBook } from '../../pricing/price-book/price-book';

@@ -1,9 +1,9 @@
 import { Readable } from 'stream';
 import { createGunzip } from 'zlib';
 import { ReadPriceList, readPriceList } from './reader';
-import { FileError, fileChunks, unreadable } from '../../input/text-file';
-import { knownNames } from '../../price-list/known-names';
+import { FileError, fileChunks, unreadable } from '../../files/text-file';
 import { NameMap } from '../../price-list/listed-sku';
+import { knownNames } from '../../price-list/model-names';
 import { ImportResult, PriceListImport } from '../../price-list/price-list-import';
 import { Rate } from '../../pricing/price-book/rate';
 

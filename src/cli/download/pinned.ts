@@ -4,9 +4,9 @@ import { InputError } from '../io';
 import { FilesImportResult, ImportedFile } from './import-files';
 import { PinnedList } from './offers';
 import { readPriceList } from './reader';
-import { fileChunks } from '../../input/text-file';
-import { knownNames } from '../../price-list/known-names';
+import { fileChunks } from '../../files/text-file';
 import { NameMap } from '../../price-list/listed-sku';
+import { knownNames } from '../../price-list/model-names';
 import { PriceListError, SkuSink } from '../../price-list/price-list-file';
 import { PriceListImport } from '../../price-list/price-list-import';
 

@@ -2,8 +2,8 @@ import { existsSync } from 'fs';
 import { InputError } from '../io';
 import { checkOutput, writeAtomically } from '../output';
 import { bookText } from './import-files';
+import { FileError, readTextFile, SILENCE_MS } from '../../files/text-file';
 import { parseJson } from '../../input/nesting';
-import { FileError, readTextFile, SILENCE_MS } from '../../input/text-file';
 import { PriceBook } from '../../pricing/price-book/price-book';
 import { Rate } from '../../pricing/price-book/rate';
 

@@ -8,7 +8,7 @@ import { whyNeverTold } from './topic';
 import { Limit } from '../../aws/limits';
 import { refuseInput } from '../../estimates/findings';
 import { boolean, choice, duration, essential, having, list, model, number, required, ShapesOf, struct, text, topic } from '../../estimates/shape';
-import { businessHoursProblems } from '../../lambda/provisioned-model-throughput/check-business-hours';
+import { businessHoursProblems } from '../../pricing/business-hours';
 import { CommitmentDuration } from '../../pricing/price-book/rate';
 
 /** A notice has to come after the term has begun. */

@@ -30,11 +30,11 @@ import { acceptProps, arn, IN_SCOPE, requireArguments, requireGrantee, required 
 import { callerLocation } from '../../estimates/source-location';
 import { acknowledgeResources, acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { PricingError } from '../../input/error';
-import { hoursPerMonth as openHoursPerMonth } from '../../lambda/provisioned-model-throughput/business-hours';
 import {
   AllowedPurchase, NAME_PREFIX_MAX_LENGTH, RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputPrice, ThroughputProperties,
 } from '../../lambda/provisioned-model-throughput/contract';
 import { MESSAGES } from '../../messages';
+import { hoursPerMonth as openHoursPerMonth } from '../../pricing/business-hours';
 import { decimal, toText } from '../../pricing/decimal';
 import { PriceBook } from '../../pricing/price-book/price-book';
 import { CommitmentDuration, RateKind, RateUnit } from '../../pricing/price-book/rate';

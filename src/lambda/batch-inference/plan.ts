@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { BatchInput, BatchSettings, PlanAnswer, PlanCall, Run, RunRequest, RunSummary } from './contract';
 import { RunFolder } from './run-folder';
 import { BatchServices } from './services';
 import { InputFile, invalidInput, slicesOf } from './slices';
 import { AT_A_TIME, Store } from './store';
+import { hash } from '../shared/hash';
 import { mapInPool } from '../shared/pool';
 
 /**
@@ -16,7 +16,7 @@ export async function plan(services: BatchServices, { settings, execution, reque
   const { output } = settings;
   const asked = checkedRequest(request);
   const machine = execution.id.slice(0, execution.id.lastIndexOf(':'));
-  const requestHash = hashOf(asked.requestId === undefined ? execution.id : `${machine}\n${asked.requestId}`);
+  const requestHash = asked.requestId === undefined ? hash(execution.id) : hash(machine, asked.requestId);
   const id = `${execution.startTime.replace(/\.\d+/, '').replace(/:/g, '')}-${requestHash.slice(0, 12)}`;
   const run = { id, folder: `${output.prefix}${id}/`, cause: '' };
   const store = services.store(output.bucket);
@@ -50,10 +50,6 @@ async function otherRun(store: Store, { requestId, isEvent }: RunRequest, { exec
   if (isEvent || summary?.outcome === 'succeeded') return { id, folder, decision: 'done', cause: '' };
   const cause = `${execution} has the same requestId, ${JSON.stringify(requestId)}, and has not succeeded. Redrive it, or give another requestId.`;
   return { id, folder, decision: 'refuse', cause };
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function checkedRequest(request: RunRequest): RunRequest {

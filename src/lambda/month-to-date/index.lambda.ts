@@ -20,6 +20,7 @@ import { processedCounts } from './throughput-spend';
 import { tokenCounts } from './token-spend';
 import { readWindows, WindowSpend } from './window-spend';
 import { toText } from '../../pricing/decimal';
+import { env } from '../shared/environment';
 
 /** What the function returns and logs; amounts are exact decimals. */
 export interface MonthToDateSummary extends AmountTexts {
@@ -138,10 +139,4 @@ function summaryOf({ at, spends, part, total }: Snapshot): MonthToDateSummary {
 
 function textsOf({ monthToDate, forecast }: Amounts): AmountTexts {
   return { monthToDateUsd: toText(monthToDate), forecastUsd: toText(forecast) };
-}
-
-function env(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`the environment variable ${name} is missing`);
-  return value;
 }

@@ -1,17 +1,12 @@
-import { BusinessHours, TICK_MINUTES } from './contract';
-import { smallestCount } from '../../pricing/comparison/break-even';
-import { decimal } from '../../pricing/decimal';
+import { TICK_MINUTES } from './contract';
+import { BusinessHours, minutesOf, minutesPerDay, WEEKDAYS } from '../../pricing/business-hours';
 
 /** `closing` are the last minutes before the end: callers are sent elsewhere before what they call is deleted. */
 export type Phase = 'open' | 'closing' | 'closed';
 
-/** The days of a week as they are written, in the order in which `Date` counts them from 0. */
-export const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const;
-
 const MINUTE_MS = 60_000;
 const TICK_MS = TICK_MINUTES * MINUTE_MS;
 const DAY_MINUTES = 24 * 60;
-const WEEK_HOURS = 7 * 24;
 /** 1970-01-01 was a Thursday. */
 const FIRST_WEEKDAY = WEEKDAYS.indexOf('THU');
 /** No clock is put back by more: one hour as a rule, two at the Antarctic station Troll. */
@@ -39,32 +34,6 @@ export function windowOf(hours: BusinessHours, time: Date): string {
   if (isWholeDay(hours)) for (let back = 1; back < 7 && isDay(hours, first - 1); back++) first -= 1;
   const date = new Date(first * DAY_MINUTES * MINUTE_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
   return `${date}-${hours.start.replace(':', '')}`;
-}
-
-/** Hours from start to end, all days of a week together. */
-export function hoursPerWeek(hours: BusinessHours): number {
-  return hours.days.length * minutesPerDay(hours) / 60;
-}
-
-/**
- * Hours that are billed in a month: those begun, in every window and in the month.
- *
- * Monday to Friday from 08:00 to 18:00 are 50 hours of the week's 168: 50 / 168 x 730 = 217.26, so 218. Until 18:30, 11
- * hours are begun each day: 55 / 168 x 730 = 238.99, so 239.
- */
-export function hoursPerMonth(hours: BusinessHours, hoursInMonth: number): number {
-  const billedPerWeek = hours.days.length * Math.ceil(minutesPerDay(hours) / 60);
-  return smallestCount(decimal(billedPerWeek).times(decimal(hoursInMonth)), decimal(WEEK_HOURS))!.toNumber();
-}
-
-/** Minutes since midnight; `24:00` is the end of the day. */
-export function minutesOf(clock: string): number {
-  const [hour, minute] = clock.split(':').map(Number);
-  return hour * 60 + minute;
-}
-
-function minutesPerDay({ start, end }: BusinessHours): number {
-  return minutesOf(end) - minutesOf(start);
 }
 
 function isWholeDay(hours: BusinessHours): boolean {

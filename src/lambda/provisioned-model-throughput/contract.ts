@@ -1,4 +1,5 @@
 import { Limit } from '../../aws/limits';
+import type { BusinessHours } from '../../pricing/business-hours';
 
 /** The type of the custom resource in a template. */
 export const RESOURCE_TYPE = 'Custom::BedrockProvisionedModelThroughput';
@@ -94,18 +95,6 @@ export interface TermProperties {
   readonly roleArn: string;
   /** The function that plans the notice of the next term after a renewal. */
   readonly functionArn: string;
-}
-
-/** On which days, from when, and until when throughput is there. */
-export interface BusinessHours {
-  /** `MON`, `TUE`, ... */
-  readonly days: readonly string[];
-  /** `HH:MM`, in steps of 5 minutes. */
-  readonly start: string;
-  /** `HH:MM` of the same day, in steps of 5 minutes, or `24:00`. */
-  readonly end: string;
-  /** IANA name, such as `Europe/Berlin`. */
-  readonly timeZone: string;
 }
 
 /** The longest prefix that leaves room for a hyphen and the characters that make a name unique. */

@@ -2,13 +2,15 @@ import { Allowances } from './allowance';
 import { Phase, phaseAt, windowOf } from './business-hours';
 import { BusinessHoursTick, TICK_MINUTES } from './contract';
 import { Failure, FailureNotices } from './failure-notices';
-import { hash, nameOf, ownerOf, PhysicalId } from './identity';
+import { nameOf, ownerOf, PhysicalId } from './identity';
 import { dryRunText, isDryRun } from './price-check';
-import { isNamed, isTransient } from './problems';
+import { isTransient } from './problems';
 import { idIn, lastSuccess, ThroughputRecord } from './record';
 import { readRecord } from './record-store';
 import { Services } from './services';
-import { isAsWished, isSettled, Throughput, Throughputs } from './throughputs';
+import { isAsRequested, isSettled, Throughput, Throughputs } from './throughputs';
+import { isNamed } from '../shared/errors';
+import { hash } from '../shared/hash';
 import { readParameter, writeParameter } from '../shared/versioned-parameter';
 
 const MINUTE = 60_000;
@@ -70,11 +72,11 @@ export class BusinessHoursTicks {
   }
 
   private async open(tick: BusinessHoursTick, found: Throughput | undefined): Promise<void> {
-    if (found && isAsWished(found, tick) && isSettled(found)) return this.publish(tick, found.provisionedModelArn);
+    if (found && isAsRequested(found, tick) && isSettled(found)) return this.publish(tick, found.provisionedModelArn);
     await this.publish(tick, undefined);
     if (!found) return this.buy(tick);
-    // Of other units or another model: the next tick buys what is wished.
-    if (found.status === 'Failed' || !isAsWished(found, tick)) await this.remove(found);
+    // Of other units or another model: the next tick buys the requested ones.
+    if (found.status === 'Failed' || !isAsRequested(found, tick)) await this.remove(found);
   }
 
   private async buy(tick: BusinessHoursTick): Promise<void> {

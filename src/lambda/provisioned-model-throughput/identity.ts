@@ -1,5 +1,5 @@
-import { createHash } from 'crypto';
 import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputEvent, ThroughputProperties, ThroughputTag } from './contract';
+import { hash } from '../shared/hash';
 
 /** A custom resource with the properties that it has, had, or is to have. */
 export type Resource = Pick<ThroughputEvent, 'StackId' | 'LogicalResourceId' | 'ResourceProperties'>;
@@ -49,10 +49,6 @@ export function tagsOf(resource: Resource): ThroughputTag[] {
 /** Tags that name the owner of a purchase, and the request: an event may neither set nor remove it, for nothing would delete it any more. */
 export function isReserved(key: string): boolean {
   return [OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG].includes(key);
-}
-
-export function hash(...parts: string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 
 /** CloudFormation hands truth values on as texts. */

@@ -1,10 +1,10 @@
 import { ThroughputProperties } from './contract';
 import { isSet, monthsOf, regionOf, Resource } from './identity';
-import { Refusal } from './problems';
 import { outlived } from '../../pricing/billing-modes/term';
 import { committedHours } from '../../pricing/billing-modes/usage/hours-per-month';
 import { decimal, Decimal, toText } from '../../pricing/decimal';
 import { formatUnitPrice, formatUsd } from '../../pricing/format';
+import { Refusal } from '../shared/errors';
 
 /**
  * Refuses to buy a commitment that costs more than was confirmed, or whose price does not hold where it would be bought.

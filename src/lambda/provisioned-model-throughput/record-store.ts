@@ -1,9 +1,10 @@
 import { ThroughputEvent } from './contract';
 import { PhysicalId } from './identity';
-import { isTransient, Refusal, SUPERSEDED } from './problems';
+import { isTransient, SUPERSEDED } from './problems';
 import { idIn, merged, parseRecord, RequestAnswer, requestOf, RequestRecord, ThroughputRecord, withMore, withRequest } from './record';
+import { abandoned, currentId, followsFailure, isOverdue, isTooLate, RequestOrder, requestOrder } from './request-order';
 import { Services } from './services';
-import { abandoned, currentId, followsFailure, isOverdue, isTooLate, Turn, turnOf } from './turn';
+import { Refusal } from '../shared/errors';
 import { readVersioned, StoredRecord, writeParameter } from '../shared/versioned-parameter';
 
 /** The part of the record that one request of CloudFormation reads and writes. */
@@ -32,10 +33,10 @@ export class RequestLog {
     private readonly services: Services, private readonly event: ThroughputEvent, private record: ThroughputRecord, public readonly exists: boolean,
   ) {}
 
-  public get turn(): Turn {
+  public get order(): RequestOrder {
     // With the record, its stack has deleted all that could still be buying.
     if (!this.exists) return 'act';
-    return turnOf(this.record, this.event, this.services.now());
+    return requestOrder(this.record, this.event, this.services.now());
   }
 
   /** What this request is known to have bought. */

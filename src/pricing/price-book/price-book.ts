@@ -11,9 +11,9 @@ import { rateKey } from './price-use';
 import { ANY_MODEL, PriceScope, Rate, RateQuery } from './rate';
 import { EncodedBook, RateGroup } from './rate-group';
 import { encodedSource, OwnRates, ownSource, RateSource } from './rate-source';
+import { SYNTH_SILENCE_MS } from '../../files/text-file';
 import { isText, requireArgument } from '../../input/argument';
 import { PricingError } from '../../input/error';
-import { SYNTH_SILENCE_MS } from '../../input/text-file';
 import { ModelId } from '../model-id';
 
 /** What a book is made of, besides its rates. */

@@ -1,7 +1,7 @@
 import { S3 } from '@aws-sdk/client-s3';
 import { FakeS3 } from './simulator/fake-s3';
 import { BatchSettings } from '../../../src/lambda/batch-inference/contract';
-import { jobsOf } from '../../../src/lambda/batch-inference/jobs';
+import { jobsOf } from '../../../src/lambda/batch-inference/next-step';
 import { partId, recordId } from '../../../src/lambda/batch-inference/record-id';
 import { RunFolder } from '../../../src/lambda/batch-inference/run-folder';
 import { settlePart } from '../../../src/lambda/batch-inference/settle-part';

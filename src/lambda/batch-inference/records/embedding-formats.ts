@@ -1,5 +1,6 @@
 import { RecordFormat } from './record-format';
-import { isFilledText, isObject, notAllowed, textProblem } from './shape';
+import { isFilledText, notAllowed, textProblem } from './shape';
+import { isObject } from '../../../input/argument';
 
 /** What a prompt's limits and system prompt are to a text model, an embedding has no use for. */
 function embedding({ record, check }: { record(text: string): object } & Pick<RecordFormat, 'check'>): RecordFormat {

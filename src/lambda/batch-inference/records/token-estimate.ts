@@ -1,5 +1,5 @@
 import { ModelInput, RecordFormat } from './record-format';
-import { isObject } from './shape';
+import { isObject } from '../../../input/argument';
 import { TokenEstimateSettings } from '../contract';
 
 /** A round number for an image of a page: no figure of AWS. An estimate says how many it holds. */

@@ -1,11 +1,54 @@
-import { minutesOf, WEEKDAYS } from './business-hours';
-import { BusinessHours } from './contract';
-import { PricingError } from '../../input/error';
+import { smallestCount } from './comparison/break-even';
+import { decimal } from './decimal';
+import { PricingError } from '../input/error';
+
+/** The weekly hours in which provisioned throughput exists. */
+export interface BusinessHours {
+  /** `MON`, `TUE`, ... */
+  readonly days: readonly string[];
+  /** `HH:MM`, in steps of 5 minutes. */
+  readonly start: string;
+  /** `HH:MM` of the same day, in steps of 5 minutes, or `24:00`. */
+  readonly end: string;
+  /** IANA name, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+}
+
+/** The names of the days of a week, in the order in which `Date` counts them from 0. */
+export const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const;
 
 const WORKWEEK_FIRST = [...WEEKDAYS.slice(1), WEEKDAYS[0]];
+const WEEK_HOURS = 7 * 24;
 const CLOCK = /^([01]\d|2[0-3]):[0-5][05]$/;
 
-/** What is wrong with business hours, if anything: each field that is not allowed, with what is. */
+/** Hours from start to end, all days of a week together. */
+export function hoursPerWeek(hours: BusinessHours): number {
+  return hours.days.length * minutesPerDay(hours) / 60;
+}
+
+/**
+ * Hours that are billed in a month: those begun, in every window and in the month.
+ *
+ * Monday to Friday from 08:00 to 18:00 are 50 hours of the week's 168: 50 / 168 x 730 = 217.26, so 218. Until 18:30, 11
+ * hours are begun each day: 55 / 168 x 730 = 238.99, so 239.
+ */
+export function hoursPerMonth(hours: BusinessHours, hoursInMonth: number): number {
+  const billedPerWeek = hours.days.length * Math.ceil(minutesPerDay(hours) / 60);
+  return smallestCount(decimal(billedPerWeek).times(decimal(hoursInMonth)), decimal(WEEK_HOURS))!.toNumber();
+}
+
+/** Minutes from start to end on one day. */
+export function minutesPerDay({ start, end }: BusinessHours): number {
+  return minutesOf(end) - minutesOf(start);
+}
+
+/** Minutes since midnight; `24:00` is the end of the day. */
+export function minutesOf(clock: string): number {
+  const [hour, minute] = clock.split(':').map(Number);
+  return hour * 60 + minute;
+}
+
+/** The problems of business hours: each field that is not allowed, with the allowed values. */
 export function businessHoursProblems(hours: BusinessHours): PricingError[] {
   const { days, start, end, timeZone } = hours;
   const problems = [

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { ReadOptions, readTextFile } from '../../src/input/text-file';
+import { ReadOptions, readTextFile } from '../../src/files/text-file';
 import { yamlValue } from '../../src/input/yaml-value';
 import { PriceBook } from '../../src/pricing/price-book/price-book';
 

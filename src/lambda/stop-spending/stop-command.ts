@@ -1,14 +1,14 @@
 import { AlarmEvent, ManualEvent, StopRecord } from './contract';
 
-/** What an event asks for. */
-export interface Wish {
+/** The command of an event. */
+export interface StopCommand {
   readonly do: 'stop' | 'undo' | 'status' | 'verify' | 'nothing';
   /** ISO 8601 in UTC with milliseconds, so that the order of texts is the order of times. */
   readonly time: string;
   /** When the function was invoked. */
   readonly receivedAt: Date;
   readonly by: string;
-  /** What the alarm says about it. */
+  /** The reason that the alarm states. */
   readonly reason?: string;
 }
 
@@ -25,11 +25,13 @@ const MAX_AHEAD_MS = 5 * 60_000;
 const MAX_REASON = 1023;
 
 /**
+ * Parses and validates an event.
+ *
  * @param alarmArn of the budget's own alarm
- * @param now for an event that does not say when it happened
+ * @param now the time of an event that has none
  * @throws for an event of another alarm, and for one that is dated in the future: all later ones would be older than it
  */
-export function wishOf(event: AlarmEvent | ManualEvent, alarmArn: string, now: Date): Wish {
+export function parseStopCommand(event: AlarmEvent | ManualEvent, alarmArn: string, now: Date): StopCommand {
   if (typeof event !== 'object' || event === null) throw new Error(`event must be an object, got ${JSON.stringify(event)}. Nothing was done.`);
   if ('do' in event) {
     if (!COMMANDS.includes(event.do)) throw new Error(`do must be one of ${JSON.stringify(COMMANDS)}, got ${JSON.stringify(event.do)}. Nothing was done.`);
@@ -52,7 +54,7 @@ export function wishOf(event: AlarmEvent | ManualEvent, alarmArn: string, now: D
   };
 }
 
-/** Of an event that somebody has written, it could be so long or such a text that Amazon SNS refuses the message that contains it. */
+/** The reason, shortened and printable: Amazon SNS refuses messages with control characters, and events can be forged. */
 function reasonIn(reason: unknown): string | undefined {
   return typeof reason === 'string' ? reason.replace(/[^\P{C}\n]/gu, '?').slice(0, MAX_REASON) : undefined;
 }
@@ -61,13 +63,13 @@ function reasonIn(reason: unknown): string | undefined {
  * Whether a newer event was already handled. A repeated event is handled again; manual invocations are never stale. A record
  * that is dated in the future is not believed: it would silence the alarm until then.
  */
-export function isLate(wish: Wish, record: Timed): boolean {
-  const asOf = newestTime(record, wish);
-  return wish.by !== BY_HAND && asOf !== undefined && wish.time < asOf;
+export function isLate(command: StopCommand, record: Timed): boolean {
+  const asOf = newestTime(record, command);
+  return command.by !== BY_HAND && asOf !== undefined && command.time < asOf;
 }
 
 /** When the newest event happened that was handled, as far as the record can be believed. */
-export function newestTime({ asOf }: Timed, { receivedAt }: Wish): string | undefined {
+export function newestTime({ asOf }: Timed, { receivedAt }: StopCommand): string | undefined {
   return asOf !== undefined && Date.parse(asOf) > latest(receivedAt) ? undefined : asOf;
 }
 

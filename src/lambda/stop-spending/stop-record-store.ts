@@ -1,27 +1,27 @@
+import { errorText, isRetryable } from './action-result';
 import { ssm } from './clients';
-import { isRetryable, textOf } from './outcome';
 import { mergedState, parseState, StopState } from './record';
 import { readVersioned, RecordFormat, StoredRecord, Versioned, writeParameter } from '../shared/versioned-parameter';
 
-/** A record in a parameter that several runs may change at once: the next reader knows what each has written. */
-export class Memory<T extends Versioned> {
+/** A record in an SSM parameter that several runs may change at once: the next reader merges the versions of all writers. */
+export class RecordStore<T extends Versioned> {
   private known: StoredRecord<T> | undefined;
 
   constructor(private readonly parameter: string, private readonly format: RecordFormat<T>) {}
 
-  /** The record as it is now; of an answer that is older than what was written here, the own copy is right. */
+  /** The current record; an answer that is older than the last write of this run is replaced by its own copy. */
   public async read(): Promise<T> {
     const stored = await readVersioned({ ssm }, this.parameter, this.format) ?? { record: this.format.parse(undefined), version: 0 };
     if (this.known === undefined || stored.version >= this.known.version) this.known = stored;
     return this.known.record;
   }
 
-  /** The record as it was when it was last read or changed. */
+  /** The record as of the last read or change. */
   public get last(): T {
     return this.known?.record ?? this.format.parse(undefined);
   }
 
-  /** Changes the record as it is now, for another event may have changed it since it was read. */
+  /** Changes the current record: another event may have changed it since it was read. */
   public async change(next: (record: T) => T): Promise<T> {
     const before = await this.read();
     const record = next(before);
@@ -34,14 +34,14 @@ export class Memory<T extends Versioned> {
   }
 }
 
-/** The state of the stop. */
-export class StateMemory extends Memory<StopState> {
+/** The store of the state of the stop. */
+export class StopRecordStore extends RecordStore<StopState> {
   /**
-   * Why the record could not be read. Where a value could not be parsed, the earlier versions count and the next change mends
-   * it; where AWS refuses it for good, what can be stopped without a record is stopped without it.
+   * The reason why the record could not be read. If its value cannot be parsed, earlier versions count and the next change repairs
+   * it; if AWS refuses access for good, the actions that need no record are taken without it.
    */
   public broken: string | undefined;
-  /** Whether AWS refuses to show it. */
+  /** Whether AWS refuses access to the record. */
   public isRefused = false;
 
   constructor(parameter: string) {
@@ -59,7 +59,7 @@ export class StateMemory extends Memory<StopState> {
     });
   }
 
-  /** @throws only what another try may mend */
+  /** @throws only errors that a retry may resolve */
   public async read(): Promise<StopState> {
     if (this.isRefused) return this.last;
     try {
@@ -67,7 +67,7 @@ export class StateMemory extends Memory<StopState> {
     } catch (e) {
       if (isRetryable(e)) throw e;
       this.isRefused = true;
-      this.broken = textOf(e);
+      this.broken = errorText(e);
       return this.last;
     }
   }

@@ -1,15 +1,15 @@
 import { RUN_SECONDS, ThroughputEvent, WAIT_MINUTES } from './contract';
 import { asTaken, idIn, isSuccess, lastSuccess, RequestRecord, requestOf, ThroughputRecord } from './record';
 
-/** What a run may do for its request. */
-export type Turn = 'act' | 'wait' | 'answered' | 'superseded';
+/** The place of a request among all of its resource: it may act, must wait, is answered already, or was superseded by a newer one. */
+export type RequestOrder = 'act' | 'wait' | 'answered' | 'superseded';
 
-/** After which a run of another request has come to its end, or been ended. */
+/** The time after which no run of another request can be under way. */
 const REST = (RUN_SECONDS + 10) * 1000;
-/** Before CDK's provider framework gives up without saying why. */
+/** Before CDK's provider framework times out without a reason. */
 const OVERDUE = (WAIT_MINUTES - 2) * 60_000;
 
-export function turnOf(record: ThroughputRecord, event: ThroughputEvent, now: number): Turn {
+export function requestOrder(record: ThroughputRecord, event: ThroughputEvent, now: number): RequestOrder {
   const { requests = [] } = record;
   const mine = requestOf(record, event.RequestId)!;
   if (mine.answer) return 'answered';
@@ -17,7 +17,7 @@ export function turnOf(record: ThroughputRecord, event: ThroughputEvent, now: nu
   return mustRest(record, event) && now < mine.since + REST ? 'wait' : 'act';
 }
 
-/** Something else may be at work: a request without an answer, one that has not even been seen, or business hours. */
+/** Whether another run may be at work: of a request without an answer, of one that was never seen, or of business hours. */
 function mustRest({ requests = [] }: ThroughputRecord, { RequestType, ResourceProperties, OldResourceProperties }: ThroughputEvent): boolean {
   const [mine, before] = [...requests].reverse();
   if (mine.unseen || mine.back || (before !== undefined && before.answer === undefined)) return true;
@@ -36,7 +36,7 @@ export function isOverdue(record: ThroughputRecord, { RequestId }: ThroughputEve
   return mine !== undefined && now > mine.since + OVERDUE;
 }
 
-/** What CloudFormation knows the resource by now, as far as it was told and the event says. */
+/** The physical id by which CloudFormation knows the resource now, by the record and the event. */
 export function currentId({ requests = [] }: ThroughputRecord, event: ThroughputEvent): string | undefined {
   const last = lastSuccess(asTaken(requests, event));
   return last && idIn(last);

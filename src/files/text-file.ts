@@ -1,4 +1,4 @@
-import { oneLine } from './one-line';
+import { oneLine } from '../input/one-line';
 
 /** More than any input of ours; a larger file was named by mistake. */
 export const MAX_TEXT_BYTES = 64 * 1024 * 1024;

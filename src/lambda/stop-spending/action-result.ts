@@ -1,43 +1,37 @@
 import { StopActionKind } from './contract';
+import { Refusal } from '../shared/errors';
 
-/** What became of one action on one target. */
-export interface Outcome {
+/** The result of one action on one target. */
+export interface ActionResult {
   readonly action: StopActionKind | 'targets' | 'record';
-  /** Which role, job, throughput or parameter. */
+  /** The role, job, throughput or parameter. */
   readonly target: string;
   /** `already`: nothing had to be done; `kept`: deliberately not done; `would`: a dry run would have done it. */
   readonly result: 'done' | 'already' | 'kept' | 'would' | 'failed';
   readonly text: string;
-  /** Of a failure: what to do when it stays. */
+  /** The manual remedy of a failure that stays. */
   readonly byHand?: string;
-  /** Of a failure: another try may mend it. */
+  /** Whether a retry may resolve a failure. */
   readonly retryable?: boolean;
 }
 
-/** Hears of every outcome as soon as it is known. */
-export type Say = (outcome: Outcome) => void;
+/** Receives each result as soon as it is known. */
+export type ReportResult = (result: ActionResult) => void;
 
-export function failure(action: Outcome['action'], target: string, e: unknown, byHand: string): Outcome {
-  return { action, target, result: 'failed', text: textOf(e), byHand, retryable: isRetryable(e) };
+export function failure(action: ActionResult['action'], target: string, e: unknown, byHand: string): ActionResult {
+  return { action, target, result: 'failed', text: errorText(e), byHand, retryable: isRetryable(e) };
 }
 
-export function textOf(e: unknown): string {
+export function errorText(e: unknown): string {
   const { name, message } = e as Error;
   return e instanceof Refusal ? message : `${name}: ${message}`;
 }
 
-/** An error that another try in some minutes may not meet: no reply, a fault of AWS, too much at once, not ready yet. */
+/** Whether a retry in some minutes may succeed: no reply, a fault of AWS, throttling, not ready yet. */
 export function isRetryable(e: unknown): boolean {
   if (e instanceof Refusal) return false;
   const { name, $metadata } = e as { name: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   return status === undefined || status >= 500
     || /^(Throttl|TooManyRequests|RequestLimitExceeded|TooManyUpdates|ConcurrentModification|Conflict)/.test(name);
-}
-
-/** An error that no further try mends. */
-export class Refusal extends Error {}
-
-export function isNamed(e: unknown, ...names: readonly string[]): boolean {
-  return names.includes((e as Error).name);
 }
