@@ -30,7 +30,7 @@ export function readReport(path: string): ReportJson {
   return parsed.report;
 }
 
-/** What must not be written over by a command that reads a report: the report, and the manifest that names it. */
+/** The files that a command that reads a report must not overwrite: the report, and the manifest that names it. */
 export function filesOfReport(path: string): string[] {
   const file = reportFile(path);
   return [file, join(dirname(file), MANIFEST_FILE)];

@@ -17,7 +17,7 @@ import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 /** Number of workloads that a message names. */
 const NAMED_MAX = 5;
 
-/** How results can be written; the first one is the default. */
+/** The formats of a result; the first one is the default. */
 export function formatOption(...formats: readonly string[]): Option {
   return new Option('--format <format>', 'how the result is written').choices(formats).default(formats[0]);
 }
@@ -125,7 +125,7 @@ export function wholeNumberOf(option: string, text: string): number {
   throw new InputError(`${option} must be a whole number of 0 or more, such as ${DEFAULT_MAX_PRICE_AGE_DAYS}, got ${JSON.stringify(text)}.`);
 }
 
-/** What a number that is typed may be. */
+/** The allowed values of a number that is typed. */
 type Limit = { readonly atLeast: number } | { readonly above: number; readonly atMost?: number } | { readonly wholeFrom: number };
 
 /** A number as it is typed: `300000`, `1.5`; undefined when the option is left out. */

@@ -1,8 +1,10 @@
 import { oneLine } from '../input/one-line';
 
+export const MEGABYTE = 1024 * 1024;
+
 /** More than any input of ours; a larger file was named by mistake. */
-export const MAX_TEXT_BYTES = 64 * 1024 * 1024;
-const CHUNK_BYTES = 1024 * 1024;
+export const MAX_TEXT_BYTES = 64 * MEGABYTE;
+const CHUNK_BYTES = MEGABYTE;
 /** Time for a writer to open a named pipe. */
 const WRITER_MS = 2_000;
 /** Time without a byte after which a pipe or a terminal counts as silent, for a file that a person names on the command line. */
@@ -66,7 +68,7 @@ export function readTextFile(path: string, what: string, { field, maxBytes = MAX
   let size = 0;
   for (const chunk of fileChunks(path, what, place, silenceMs)) {
     size += chunk.length;
-    if (size > maxBytes) throw new FileError(`${place}: must be ${what} of at most ${maxBytes / 1024 / 1024} MB, got more. Check the path.`);
+    if (size > maxBytes) throw new FileError(`${place}: must be ${what} of at most ${maxBytes / MEGABYTE} MB, got more. Check the path.`);
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);
@@ -92,13 +94,13 @@ export function unreadable(place: string, what: string, e: unknown): FileError {
  */
 export function* fileChunks(path: string, what: string, place = path, silenceMs = SILENCE_MS): Generator<Buffer, void> {
   try {
-    yield* chunksOf(path, silenceMs);
+    yield* openedChunks(path, silenceMs);
   } catch (e) {
     throw e instanceof FileError ? new FileError(`${place}: ${e.message}`) : unreadable(place, what, e);
   }
 }
 
-function* chunksOf(path: string, silenceMs: number): Generator<Buffer, void> {
+function* openedChunks(path: string, silenceMs: number): Generator<Buffer, void> {
   const { closeSync, constants, fstatSync, openSync }: typeof import('fs') = require('fs');
   // Without waiting: opening a named pipe that nobody writes to would not return.
   const file = openSync(path, constants.O_NONBLOCK ?? constants.O_RDONLY);

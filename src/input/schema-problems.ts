@@ -1,7 +1,7 @@
 import { mustBe } from './error';
 import { didYouMean, nearestNames } from './nearest';
 
-/** What a precompiled validator says of a value (tools/build-validators.ts). */
+/** An error of a precompiled validator (tools/build-validators.ts). */
 export interface SchemaError {
   readonly keyword: string;
   readonly instancePath: string;
@@ -117,7 +117,7 @@ function question(name: string, names: readonly string[], asked = didYouMean(nam
   return asked === undefined || asked === '' ? '' : ` ${asked}`;
 }
 
-/** What a schema allows, in words. */
+/** The values that a schema allows, in words. */
 function allowed(schema: Schema, data: unknown): string {
   const { type, minimum, exclusiveMinimum, maximum, pattern, description } = schema;
   if ('const' in schema) return JSON.stringify(schema.const);

@@ -1,6 +1,6 @@
 import { JsonShapeError, MAX_NESTING, nestingProblem, parseJson } from './nesting';
 
-/** How often aliases may be expanded: a file that multiplies itself (an alias bomb) stops here. */
+/** The largest number of expanded aliases: a file that multiplies itself (an alias bomb) stops here. */
 const MAX_ALIASES = 100;
 /** Far above MAX_NESTING, which is judged by the value: an indented comment counts as a level of tokens. */
 const MAX_TOKEN_NESTING = 4 * MAX_NESTING;

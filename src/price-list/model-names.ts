@@ -15,7 +15,7 @@ export function knownNames(): NameMap {
  */
 const RUNTIME_IDS = new Map([['qwen.qwen3-next-80b-a3b-instruct', 'qwen.qwen3-next-80b-a3b']]);
 
-/** What the name of a model says. */
+/** A model by its name in the list. */
 export interface NamedModel {
   readonly id: string;
   /** Latency-optimized inference is listed as a model of another name. */

@@ -14,7 +14,7 @@ const CHANGE_COLUMNS: readonly Pick<Column, 'align'>[] = [
   {}, {}, {}, {}, { align: 'right' }, {}, { align: 'right' }, {}, { align: 'right' }, { align: 'right' }, {}, {},
 ];
 
-/** What became of the prices, for the screen: model by model, with the regions of the same change in one line. */
+/** The changes of prices for the screen: model by model, with the regions of the same change in one line. */
 export function renderBookDiffTable(diff: BookDiff): string {
   const { models, summary } = diff;
   // Aligned over all models, so that the amounts stand below each other.

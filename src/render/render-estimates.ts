@@ -12,7 +12,7 @@ import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd,
 import { priceDateFields, PriceDates } from '../pricing/price-book/price-dates';
 import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
-/** What a list of estimates comes to. */
+/** The totals of a list of estimates. */
 export interface EstimateTotals {
   readonly monthlyUsd: string | null;
   readonly knownMonthlyUsd: string;
@@ -118,7 +118,7 @@ function shareText({ oneTime, usd }: LineItemJson, { knownMonthlyUsd }: Estimate
   return oneTime ? 'once' : formatShare(usd, knownMonthlyUsd);
 }
 
-/** What sets a price apart from one that was read and has always held. */
+/** Remarks on a price that holds from a day on, or that is derived. */
 function remarks({ effectiveDate, derived }: LineItemJson): string[] {
   return [...(effectiveDate === null ? [] : [`since ${effectiveDate}`]), ...(derived === undefined ? [] : [`derived: ${derived}`])];
 }
@@ -138,7 +138,7 @@ function largestLine(lines: readonly LineItemJson[]): LineItemJson | undefined {
   return monthly.length < 2 ? undefined : monthly.reduce((best, line) => (decimal(best.usd).cmp(decimal(line.usd)) >= 0 ? best : line));
 }
 
-/** What else is to be said of a workload, below its lines. */
+/** The details of a workload, below its lines. */
 function estimateDetails(workload: WorkloadEstimate, basis: PriceBasis): string[] {
   const { type, estimate, low, high, commitmentMonths } = workload;
   return [
@@ -159,7 +159,7 @@ function commitmentLine(type: string, usd: string | null, months: number): strin
   return `${commitmentText(usd, 0)} over ${count(months, 'month')}`;
 }
 
-/** Where the prices were read: once for all lines, or with the lines that each is the source of. */
+/** The sources of the prices: one for all lines, or each with its lines. */
 function sourceLines({ lineItems }: EstimateJson): string[] {
   const bySource = new Map<string, string[]>();
   for (const line of lineItems) bySource.set(sourceText(line), [...(bySource.get(sourceText(line)) ?? []), line.description]);

@@ -13,7 +13,7 @@ interface ImportedFile {
   readonly skus: number;
 }
 
-/** How many SKUs and conflicts the screen shows with all that is known of them. */
+/** The number of SKUs and conflicts that the screen shows in full. */
 const SKUS_SHOWN = 20;
 const SKUS: Column = { title: 'SKUs', align: 'right' };
 

@@ -13,7 +13,7 @@ import { PriceBook } from '../pricing/price-book/price-book';
 import { priceDateFields, priceDatesOf } from '../pricing/price-book/price-dates';
 import { ANY_MODEL, ContextLength, PriceTier, Rate, RateUnit } from '../pricing/price-book/rate';
 
-/** What a price book holds of one model. */
+/** The rates of one model in a price book. */
 export interface ModelRates {
   readonly model: string;
   /** Null for a model whose status no source states. */

@@ -188,7 +188,7 @@ function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): st
   ];
 }
 
-/** How each cost comes about: quantity x price. */
+/** The table of line items: quantity x price. */
 function lineItemTable(stack: StackJson, resources: readonly ResourceJson[]): string[] {
   const rows = resources.flatMap((resource) => {
     const name = pathBelow(resource.path, stack.path);

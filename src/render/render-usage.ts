@@ -5,7 +5,7 @@ import { ANY_MODEL, CommitmentDuration, RateKind, RateUnit } from '../pricing/pr
 import { parseUsageFile } from '../usage-file/usage-file';
 import { UsageFileError } from '../usage-file/usage-file-error';
 
-/** What the engine calls the source of a rate that the user gave. */
+/** The source that the calculator states for a rate of the user's own. */
 const OWN_RATE = 'your own rate';
 
 const HEAD = [
@@ -28,10 +28,10 @@ export interface Note {
   readonly why: string;
 }
 
-/** What a construct pays for an hour of a model unit. */
+/** The hourly price of a construct's model units. */
 interface UnitPrice {
   readonly path: string;
-  /** What a rate of the file would say of these units. */
+  /** The dimensions of a rate of the file for these units. */
   readonly units: object;
   /** Undefined where no price is known. */
   readonly usd?: string;
@@ -101,7 +101,7 @@ function fieldsOf({ path, type, model, region, usage = {}, lowUsage, highUsage, 
   };
 }
 
-/** What a construct states for all its kind says nothing of this one. */
+/** The usage without fields that have their default. */
 function withoutDefaults(usage: object): object {
   return Object.fromEntries(Object.entries(usage).filter(([field, value]) => !(field === 'customModel' && value === false)));
 }

@@ -13,7 +13,7 @@ const KIND_COLUMNS: readonly Column[] = [{ title: 'Price of' }, { title: 'Rates'
 const SOURCE_COLUMNS: readonly Column[] = [
   { title: 'Source' }, { title: 'Rates', align: 'right' }, { title: 'Oldest confirmed on' }, { title: 'Days ago', align: 'right' }, { title: 'Too old', align: 'right' },
 ];
-/** How many findings of one rule are told; a slip in a whole price list makes thousands of the same. */
+/** The number of findings of one rule that are shown; a slip in a whole price list makes thousands of the same. */
 const FINDINGS_SHOWN = 20;
 
 /** The verdict on a price book for the screen: what it holds, how old that is, what is wrong with it. */

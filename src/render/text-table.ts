@@ -58,7 +58,7 @@ export function cutStart(text: string, width: number): string {
   return textWidth(text) <= width ? text : `…${asMuchAs(charactersOf(text).reverse(), width - 1).reverse().join('')}`;
 }
 
-/** What a reader takes for one character may be several code points. */
+/** The characters as a reader sees them, each of which may be several code points. */
 function charactersOf(text: string): string[] {
   return [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
 }

@@ -9,7 +9,7 @@ import { InputError, Io } from '../io';
 import { bookOf, formatOption, outputOption, priceBookOption, requireRegionName } from '../options';
 import { writeResult } from '../output';
 
-/** What stands for the embedded book where a file is expected. */
+/** The name of the embedded book in place of a file. */
 const EMBEDDED = 'embedded';
 
 interface Options extends DiffFilter {

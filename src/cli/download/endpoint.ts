@@ -1,6 +1,6 @@
 import { InputError } from '../io';
 
-/** Where AWS publishes its price lists for everyone. */
+/** The public address of AWS's price lists. */
 export const AWS_ENDPOINT = 'https://pricing.us-east-1.amazonaws.com';
 
 /** Traffic to these does not leave the machine. */

@@ -38,7 +38,7 @@ export function writeBook(output: string, rates: readonly Rate[], force: boolean
   writeAtomically('--output', output, bookText(rates), checkBook);
 }
 
-/** How many rates the file has that would be overwritten; 0 if there is none. */
+/** The number of rates of the file that would be overwritten; 0 if there is none. */
 function ratesThere(output: string): number {
   if (!existsSync(output)) return 0;
   const refuse = (found: string) => new InputError(

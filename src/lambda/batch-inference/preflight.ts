@@ -11,7 +11,7 @@ export function addEstimates(a: EstimatedTokens, b: EstimatedTokens): EstimatedT
   return { input: a.input + b.input, output: a.output + b.output, outputAtMost: a.outputAtMost + b.outputAtMost, media: a.media + b.media };
 }
 
-/** What is known of a run before anything of it is submitted. */
+/** The estimate of a run before anything of it is submitted. */
 export function estimateOf(settings: BatchSettings, slices: readonly Slice[], outcomes: readonly SliceOutcome[]): RunEstimate {
   const parts = outcomes.flatMap((outcome) => outcome.parts);
   const tokens = parts.map(({ estimate }) => estimate).reduce(addEstimates, NO_TOKENS);
@@ -59,7 +59,7 @@ function onDemandText({ onDemandPrices }: BatchSettings, tokens: EstimatedTokens
   return usd === undefined ? '' : `: about ${formatUsd(usd)} for these`;
 }
 
-/** How the tokens of an estimate were counted. */
+/** The assumptions by which the tokens of an estimate were counted. */
 export function assumptionsOf({ estimate: { bytesPerToken, outputTokensPerRecord }, prices }: BatchSettings, { tokens }: RunEstimate): string[] {
   return [
     `an input token counts as ${bytesPerToken} bytes of text`,

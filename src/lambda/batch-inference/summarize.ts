@@ -92,7 +92,7 @@ async function publish({ cloudWatch }: BatchServices, resource: string, { costUs
   }
 }
 
-/** How many times the one is the other, whichever is larger; undefined where one of them is nothing. */
+/** The ratio of the larger of both to the smaller; undefined if one of them is 0 or unknown. */
 export function deviationOf(cost: number | undefined, estimated: number | undefined): number | undefined {
   if (!cost || !estimated) return undefined;
   return Math.max(cost / estimated, estimated / cost);

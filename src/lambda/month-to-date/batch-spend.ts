@@ -9,7 +9,7 @@ export interface BatchJob {
   /** Left out while it runs. */
   readonly endedAt?: number;
   readonly records: number;
-  /** What the job itself counted; left out while it runs, and where it left no count. */
+  /** The token counts of the job itself; left out while it runs, and where it left none. */
   readonly tokens?: { readonly input: number; readonly output: number };
 }
 

@@ -5,15 +5,15 @@ export const NAMESPACE = 'CdkBedrockCost';
 
 /** The metrics of a budget. Each is the newest value of a sum that the function computes anew each time: read `Maximum`. */
 export const MetricName = {
-  /** What has been spent since the month began (UTC), in US dollars. */
+  /** The cost since the month began (UTC), in US dollars. */
   MONTH_TO_DATE: 'MonthToDateUsd',
-  /** What the month will have cost at its end, in US dollars. */
+  /** The forecast cost of the month, in US dollars. */
   FORECAST: 'ForecastUsd',
-  /** What was spent within the last minutes that the dimension `Window` says, in US dollars. */
+  /** The cost of the last minutes, whose number is in the dimension `Window`, in US dollars. */
   SPENT: 'SpentUsd',
   /** The limit of this month, where it differs from month to month. */
   LIMIT: 'LimitUsd',
-  /** What the batch jobs that ended within the last 24 hours cost, over what they were estimated to cost: 1 is as planned. */
+  /** The ratio of the cost of the batch jobs that ended within the last 24 hours to their estimated cost: 1 is as planned. */
   BATCH_COST_RATIO: 'BatchCostRatio',
   /** Hours since provisioned throughput was last invoked, or since it was bought. */
   IDLE_HOURS: 'IdleHours',
@@ -52,7 +52,7 @@ export const EMPTY_LEDGER = '{}';
 /** An event that starts a count. Everything else that it holds is ignored. */
 export interface MonthToDateEvent {
   /**
-   * When it was scheduled, ISO 8601: everything is computed as of then, so that an event delivered twice gives the same. It must not
+   * The scheduled time, ISO 8601: everything is computed as of then, so that an event delivered twice gives the same. It must not
    * be in the future, nor older than a day.
    * @default - the present
    */
@@ -86,7 +86,7 @@ export interface MonthToDateRequest {
   readonly publishPart: boolean;
 }
 
-/** What makes a stack's part the whole. */
+/** The other parts that make a stack's part the whole budget. */
 export interface TotalRequest {
   /** The other parts, and the first SSM parameter of each one's ledger, in the region of its stack. */
   readonly parts: readonly PartRequest[];
@@ -143,6 +143,6 @@ export interface BatchMeter extends Metered {
   /** Prices of a job's own token counts (its `manifest.json.out`), by the dollar per million. */
   readonly usdPerMillionInput: string;
   readonly usdPerMillionOutput: string;
-  /** What a record was estimated to cost: counts where a job has no token counts, and while it runs. */
+  /** The estimated cost of a record, for jobs without token counts and while a job runs. */
   readonly usdPerRecord: string;
 }

@@ -2,7 +2,7 @@ import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { Points, readGroups, Series } from './metrics';
 import { BEDROCK_NAMESPACE, BedrockMetric, metricNames, MODEL_ID } from '../../aws/metrics';
 
-/** How a count is read: in each period the largest of the series of a group, added up over all groups. */
+/** The series of a count: in each period the largest of a group, added up over all groups. */
 export type Count = readonly (readonly Series[])[];
 
 /**

@@ -22,7 +22,7 @@ import { readWindows, WindowSpend } from './window-spend';
 import { toText } from '../../pricing/decimal';
 import { env } from '../shared/environment';
 
-/** What the function returns and logs; amounts are exact decimals. */
+/** The summary that the function returns and logs; amounts are exact decimals. */
 export interface MonthToDateSummary extends AmountTexts {
   readonly month: string;
   /** Of the whole budget, in the function that adds it all up. */

@@ -24,7 +24,7 @@ export interface LedgerMonth {
  * publish any, and are listed for two weeks only. A meter that is no longer counted keeps its last amount until its month is over.
  */
 export interface Ledger {
-  /** When it was counted, in seconds since 1970. */
+  /** The time of the count, in seconds since 1970. */
   readonly asOf?: number;
   /** The key of the stack's id: what a stack of the same name left behind when it was removed is not this one's. */
   readonly stack?: string;

@@ -8,7 +8,7 @@ import { Amounts, meterOf, minuteOf, Spend } from './spend';
 import { commitmentDaysLeft, idleHours } from './throughput-spend';
 import { WindowSpend } from './window-spend';
 
-/** What a snapshot tells of the resources and of the part, which stays in the region. */
+/** The metrics of the resources and of the part, which stay in the region. */
 export function partData(request: MonthToDateRequest, { at, spends, part }: Snapshot, isClosing: boolean): MetricDatum[] {
   const { budget, stack, publishPart } = request;
   const dimensions = { [Dimension.BUDGET]: budget, [Dimension.STACK]: stack };
@@ -28,7 +28,7 @@ function resourceDimensions({ budget, stack }: MonthToDateRequest, { resource, m
   };
 }
 
-/** What a snapshot tells of the whole budget, in every region that waits for it. */
+/** The metrics of the whole budget, for every region that needs them. */
 export function totalData({ budget, total }: MonthToDateRequest, snapshot: Snapshot, isClosing: boolean): MetricDatum[] {
   if (!total) return [];
   const dimensions = { [Dimension.BUDGET]: budget };
@@ -47,7 +47,7 @@ function amountData(dimensions: Dimensions, { monthToDate, forecast }: Amounts, 
   ];
 }
 
-/** What was spent within the windows that were asked for, of the part and of the whole budget; both stay in the region. */
+/** The cost of the part and of the whole budget within the requested windows; both stay in the region. */
 export function windowData({ budget, stack, publishPart }: MonthToDateRequest, spends: readonly WindowSpend[], now: number): MetricDatum[] {
   return spends.flatMap(({ minutes, part, total }) => {
     const whole = { [Dimension.BUDGET]: budget, [Dimension.WINDOW]: `${minutes}` };
@@ -58,7 +58,7 @@ export function windowData({ budget, stack, publishPart }: MonthToDateRequest, s
   });
 }
 
-/** What else is told of single resources. */
+/** Further metrics of single resources. */
 export function extraData(request: MonthToDateRequest, { purchases, processed, jobs }: Readings, now: number): MetricDatum[] {
   const { budget, provisioned, batch } = request;
   const tell = (metricName: string, resource: string, value: number | undefined) => (

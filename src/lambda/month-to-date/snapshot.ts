@@ -10,7 +10,7 @@ import { isPriced, Purchase, throughputSpend } from './throughput-spend';
 import { tokenSpend } from './token-spend';
 import { ZERO } from '../../pricing/decimal';
 
-/** What AWS said of everything that the request names, each list in the request's order. */
+/** The readings of all meters of the request, each list in the request's order. */
 export interface Readings {
   readonly region: string;
   readonly tokens: readonly (readonly Points[])[];
@@ -25,7 +25,7 @@ export interface Readings {
   readonly parts: readonly Part[];
 }
 
-/** What a month had cost at a time. */
+/** The cost of a month at a time. */
 export interface Snapshot {
   readonly at: number;
   readonly spends: readonly Spend[];

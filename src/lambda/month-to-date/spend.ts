@@ -3,7 +3,7 @@ import { DAY, monthOf } from './forecast';
 import { Limit } from '../../aws/limits';
 import { Decimal, decimal, sum } from '../../pricing/decimal';
 
-/** What one resource has cost, and what the rest of the month will bring. */
+/** The cost of one resource in the month, and its forecast for the rest of the month. */
 export interface Spend {
   readonly resource: string;
   readonly model: string;

@@ -7,7 +7,7 @@ import { minuteOf } from './spend';
 import { tokenCounts, usdOf } from './token-spend';
 import { Decimal, sum } from '../../pricing/decimal';
 
-/** What tokens and images have cost within the last minutes. */
+/** The cost of tokens and images within the last minutes. */
 export interface WindowSpend {
   readonly minutes: number;
   readonly part: Decimal;

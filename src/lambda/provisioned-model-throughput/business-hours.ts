@@ -1,16 +1,16 @@
 import { TICK_MINUTES } from './contract';
 import { BusinessHours, minutesOf, minutesPerDay, WEEKDAYS } from '../../pricing/business-hours';
+import { MINUTE } from '../shared/time';
 
 /** `closing` are the last minutes before the end: callers are sent elsewhere before what they call is deleted. */
 export type Phase = 'open' | 'closing' | 'closed';
 
-const MINUTE_MS = 60_000;
-const TICK_MS = TICK_MINUTES * MINUTE_MS;
+const TICK_MS = TICK_MINUTES * MINUTE;
 const DAY_MINUTES = 24 * 60;
 /** 1970-01-01 was a Thursday. */
 const FIRST_WEEKDAY = WEEKDAYS.indexOf('THU');
 /** No clock is put back by more: one hour as a rule, two at the Antarctic station Troll. */
-const LONGEST_REPEAT_MS = 3 * 60 * MINUTE_MS;
+const LONGEST_REPEAT_MS = 3 * 60 * MINUTE;
 
 /** Whether the units are to be there at a time. */
 export function phaseAt(hours: BusinessHours, time: Date): Phase {
@@ -32,7 +32,7 @@ export function windowOf(hours: BusinessHours, time: Date): string {
   const today = Math.floor(now / DAY_MINUTES);
   let first = [0, 1, 2, 3, 4, 5, 6, 7].map((back) => today - back).find((day) => isDay(hours, day) && day * DAY_MINUTES + start <= now)!;
   if (isWholeDay(hours)) for (let back = 1; back < 7 && isDay(hours, first - 1); back++) first -= 1;
-  const date = new Date(first * DAY_MINUTES * MINUTE_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const date = new Date(first * DAY_MINUTES * MINUTE).toISOString().slice(0, 'YYYY-MM-DD'.length);
   return `${date}-${hours.start.replace(':', '')}`;
 }
 
@@ -60,7 +60,7 @@ function isInside(hours: BusinessHours, ms: number): boolean {
 function furthestWallMinutes(timeZone: string, ms: number): number {
   const now = wallMinutes(timeZone, ms);
   const before = ms - LONGEST_REPEAT_MS;
-  if (now - wallMinutes(timeZone, before) === LONGEST_REPEAT_MS / MINUTE_MS) return now;
+  if (now - wallMinutes(timeZone, before) === LONGEST_REPEAT_MS / MINUTE) return now;
   let furthest = now;
   for (let at = before; at < ms; at += TICK_MS) furthest = Math.max(furthest, wallMinutes(timeZone, at));
   return furthest;
@@ -69,12 +69,12 @@ function furthestWallMinutes(timeZone: string, ms: number): number {
 /** Making one takes a thousand times as long as using it. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** What the local clock shows, in minutes since it showed 1970-01-01 00:00. */
+/** The time of the local clock, in minutes since it showed 1970-01-01 00:00. */
 function wallMinutes(timeZone: string, ms: number): number {
   const clock = clocks.get(timeZone) ?? new Intl.DateTimeFormat('en-US', {
     timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric',
   });
   clocks.set(timeZone, clock);
   const shown = Object.fromEntries(clock.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
-  return Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute) / MINUTE_MS;
+  return Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute) / MINUTE;
 }

@@ -4,6 +4,7 @@ import { Services } from './services';
 import { Term } from './term';
 import { sentence } from '../../input/sentence';
 import { hash } from '../shared/hash';
+import { DAY, MINUTE } from '../shared/time';
 import { readParameter, writeParameter } from '../shared/versioned-parameter';
 
 /** A failure that the next tick meets again, unless somebody mends it. */
@@ -20,13 +21,10 @@ export interface Failure {
 interface NotedFailure {
   /** Tells it from others. */
   readonly what?: string;
-  /** When it began, and when the topics were notified last: milliseconds since 1970. */
+  /** The times of its beginning and of the last notification: milliseconds since 1970. */
   readonly since?: number;
   readonly notified?: number;
 }
-
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 
 /**
  * Notifications of failures that are tried again every few minutes: one when a failure begins, one when it becomes another

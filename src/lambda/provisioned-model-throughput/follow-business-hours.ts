@@ -6,14 +6,14 @@ import { nameOf, ownerOf, PhysicalId } from './identity';
 import { dryRunText, isDryRun } from './price-check';
 import { isTransient } from './problems';
 import { idIn, lastSuccess, ThroughputRecord } from './record';
-import { readRecord } from './record-store';
+import { readThroughputRecord } from './record-store';
 import { Services } from './services';
 import { isAsRequested, isSettled, Throughput, Throughputs } from './throughputs';
 import { isNamed } from '../shared/errors';
 import { hash } from '../shared/hash';
+import { MINUTE } from '../shared/time';
 import { readParameter, writeParameter } from '../shared/versioned-parameter';
 
-const MINUTE = 60_000;
 /** No request of CloudFormation has bought it, and none takes it for what it has left behind. */
 const BUSINESS_HOURS_MARK = 'business-hours';
 
@@ -52,7 +52,7 @@ export class BusinessHoursTicks {
   /** @returns what is not done yet, and has to be before long */
   private async compare(tick: BusinessHoursTick, phase: Phase): Promise<Failure | 'at-work' | undefined> {
     const { ResourceProperties: properties } = tick;
-    const stored = await readRecord(this.services, properties.record);
+    const stored = await readThroughputRecord(this.services, properties.record);
     const state = stateOf(stored?.record ?? {}, this.services.now());
     if (state === 'at-work') return state;
     const found = await this.throughputs.find(nameOf(tick));

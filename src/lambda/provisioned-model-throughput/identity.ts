@@ -36,12 +36,12 @@ export function tokenOf({ StackId, LogicalResourceId, RequestId }: ThroughputEve
   return hash(StackId, LogicalResourceId, RequestId);
 }
 
-/** What tells the purchases of one request from those of others of the same resource. */
+/** The mark that distinguishes the purchases of one request from those of others of the same resource. */
 export function requestMark(request: Pick<ThroughputEvent, 'StackId' | 'LogicalResourceId' | 'RequestId'>): string {
   return hash(request.StackId, request.LogicalResourceId, request.RequestId).slice(0, 16);
 }
 
-/** What a purchase is tagged with, besides the mark of its request. */
+/** The tags of a purchase, besides the mark of its request. */
 export function tagsOf(resource: Resource): ThroughputTag[] {
   return [...(resource.ResourceProperties.tags ?? []).filter(({ key }) => !isReserved(key)), { key: OWNER_TAG, value: ownerOf(resource) }];
 }
@@ -60,7 +60,7 @@ export function regionOf({ StackId }: Pick<Resource, 'StackId'>): string {
   return StackId.split(':')[3];
 }
 
-/** What CloudFormation knows a resource by. Only the ARN of what was bought says which purchase is meant. */
+/** The physical ids of resources. Only the ARN of a purchase identifies one. */
 export const PhysicalId = {
   /** Until something is bought, and where nothing came of it. */
   provisional: (event: ThroughputEvent) => `not-bought-yet/${requestMark(event)}`,

@@ -93,7 +93,7 @@ export class Lifecycle {
     return namesOf(event).find((other) => !taken.includes(other)) ?? name;
   }
 
-  /** What this resource has bought with these very properties, beside what is to be exchanged for it. */
+  /** The purchase of this resource with these very properties, other than the one to replace. */
   private async bought(event: ThroughputEvent, instead: Throughput | undefined): Promise<Throughput | undefined> {
     const own = await this.throughputs.findOwn(event);
     return own.find((found) => found.provisionedModelArn !== instead?.provisionedModelArn && isAsRequested(found, event));

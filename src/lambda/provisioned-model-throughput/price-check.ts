@@ -45,7 +45,7 @@ interface TermCost {
   readonly text: string;
 }
 
-/** What a whole term costs, and how that comes about; undefined without a commitment or a price. */
+/** The cost of a whole term and its factors; undefined without a commitment or a price. */
 export function termCost({ commitmentDuration, modelUnits, price }: ThroughputProperties): TermCost | undefined {
   if (commitmentDuration === undefined || price === undefined) return undefined;
   const months = monthsOf(commitmentDuration);
@@ -61,7 +61,7 @@ export function isDryRun({ dryRun }: ThroughputProperties): boolean {
   return isSet(dryRun);
 }
 
-/** What a dry run says: what would be bought, and what that costs. */
+/** The text of a dry run: the purchase that would be made, and its cost. */
 export function dryRunText({ ResourceProperties: properties }: Resource): string {
   const { modelId, modelUnits, commitmentDuration, price, businessHours } = properties;
   const what = `${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId}`;

@@ -69,7 +69,7 @@ export class Removal {
   }
 
   /**
-   * What CloudFormation means: by an ARN that very purchase; by one of ours that names no purchase what was bought for that
+   * The purchases that CloudFormation means: by an ARN that very purchase; by one of ours that names no purchase what was bought for that
    * request; by an id that it has made up all that was bought for the requests before. Without the record, which its stack
    * has deleted then, that would be somebody else's.
    */

@@ -9,9 +9,7 @@ import { Services } from './services';
 import { Throughput, Throughputs } from './throughputs';
 import { Outlived, outlived } from '../../pricing/billing-modes/term';
 import { isNamed, Refusal } from '../shared/errors';
-
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+import { DAY, MINUTE } from '../shared/time';
 
 /** A schedule for each thing that has to happen around the end of a term; named by the purchase, so that it is made once. */
 const KINDS = ['notice', 'renewed', 'release', 'released'] as const;
@@ -21,7 +19,7 @@ const RELEASES = ['release', 'released'] as const;
 /** For so long a release is tried, every minute. */
 const RELEASE_MINUTES = 60;
 
-/** What a schedule is without what all of them have in common. */
+/** A schedule without the fields that all schedules share. */
 type Plan = Pick<CreateScheduleCommandInput, 'ScheduleExpression' | 'Description'> & Partial<Pick<CreateScheduleCommandInput, 'StartDate' | 'EndDate'>> & {
   readonly target: string;
   readonly input: string;
@@ -119,7 +117,7 @@ export class Term {
     if (commitmentDuration) for (const kind of RELEASES) await this.drop(kind, provisionedModelArn!);
   }
 
-  /** What was deleted needs no schedules. */
+  /** Deletes the schedules of throughput that was deleted. */
   public async forget(arn: string, { term }: ThroughputProperties): Promise<void> {
     if (!term) return;
     for (const kind of KINDS) await this.drop(kind, arn);

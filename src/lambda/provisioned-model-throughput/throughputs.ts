@@ -27,7 +27,7 @@ export class Throughputs {
   }
 
   /**
-   * What stands under one of the names and was bought for the resource: a name that the user chose may be anybody's.
+   * The throughput that has one of the names and was bought for the resource: others may use a name that the user chose.
    *
    * @param marks those of the requests that it must have been bought for; any when left out
    */
@@ -46,7 +46,7 @@ export class Throughputs {
   }
 
   /**
-   * What was bought in place of the throughput that a resource has known under an ARN, after a budget had deleted that.
+   * The throughput that was bought in place of the one that a resource knows under an ARN, after a budget had deleted that.
    *
    * @param resource with the properties that it was bought with
    */

@@ -91,7 +91,7 @@ export interface ManualEvent {
  */
 export interface StopRecord {
   readonly state: 'running' | 'stopped';
-  /** When it came to this state, ISO 8601; left out before anything was ever stopped or allowed again. */
+  /** The time of the change to this state, ISO 8601; left out before the first stop. */
   readonly since?: string;
   /** The time of the newest event that was obeyed: an older one that arrives later is not. */
   readonly asOf?: string;

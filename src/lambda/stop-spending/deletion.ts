@@ -8,7 +8,7 @@ import { DeletedThroughput, MAX_PARAMETER_BYTES } from './contract';
  */
 export interface Deletion extends Partial<DeletedThroughput> {
   readonly arn: string;
-  /** How many times it was deleted. */
+  /** The number of its deletions. */
   readonly deletions: number;
   /** The ARN that it has now, if it was bought again; its old one if it had not gone after all. */
   readonly now?: string;

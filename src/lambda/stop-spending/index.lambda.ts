@@ -11,7 +11,7 @@ import { isLate, parseStopCommand, StopCommand } from './stop-command';
 import { StopRecordStore } from './stop-record-store';
 import { env } from '../shared/environment';
 
-/** How often one run follows events that other runs have handled meanwhile, before it leaves that to them. */
+/** The largest number of events of other runs that one run follows, before it leaves them to those. */
 const MAX_ROUNDS = 3;
 
 /**

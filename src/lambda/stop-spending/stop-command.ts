@@ -5,7 +5,7 @@ export interface StopCommand {
   readonly do: 'stop' | 'undo' | 'status' | 'verify' | 'nothing';
   /** ISO 8601 in UTC with milliseconds, so that the order of texts is the order of times. */
   readonly time: string;
-  /** When the function was invoked. */
+  /** The time of the invocation. */
   readonly receivedAt: Date;
   readonly by: string;
   /** The reason that the alarm states. */
@@ -68,7 +68,7 @@ export function isLate(command: StopCommand, record: Timed): boolean {
   return command.by !== BY_HAND && asOf !== undefined && command.time < asOf;
 }
 
-/** When the newest event happened that was handled, as far as the record can be believed. */
+/** The time of the newest event that was handled; undefined if the record states a time in the future. */
 export function newestTime({ asOf }: Timed, { receivedAt }: StopCommand): string | undefined {
   return asOf !== undefined && Date.parse(asOf) > latest(receivedAt) ? undefined : asOf;
 }

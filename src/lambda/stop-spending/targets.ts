@@ -12,7 +12,7 @@ export interface Targets {
 
 const MEND = 'deploy the stack again, which writes these parameters';
 
-/** What there is to stop. A parameter that cannot be understood does not keep the targets of the others from being stopped. */
+/** The targets of the actions. A parameter that cannot be parsed does not keep the targets of the others from being stopped. */
 export async function readTargets(path: string, report: ReportResult): Promise<Targets> {
   const targets: StopTarget[] = [];
   try {

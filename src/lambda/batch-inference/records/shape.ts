@@ -8,7 +8,7 @@ export function isFilledText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
 
-/** How many tokens, as a request may state it. */
+/** Whether a value is a number of tokens that a request may state. */
 export function isCount(value: unknown, least = 1): value is number {
   return Number.isSafeInteger(value) && (value as number) >= least;
 }
