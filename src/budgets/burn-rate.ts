@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { PricingError } from '../../input/error';
+import { PricingError } from '../input/error';
 
 /**
  * A pace of spending at which the month's budget is gone early, and over how long a time it is judged.
