@@ -5,7 +5,7 @@ import { isMetered, Meter, MeteredEntry, meterKey } from './meter';
 import { budgetName, ledgerPath, plainName } from './names';
 import { StackMonitorPlan } from './stack-monitor-plan';
 import { mayBeSame } from '../../estimates/environment';
-import { CostEntry, GrantEntry, isBelow, onEntry, onGrant, priceLazyUsage } from '../../estimates/registry';
+import { CostEntry, entriesBelow, GrantEntry, isBelow, onEntry, onGrant, priceLazyUsage, registryOf } from '../../estimates/registry';
 import { hoursPerMonth } from '../../estimates/settings';
 import { TotalRequest } from '../../lambda/month-to-date/contract';
 import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
@@ -40,11 +40,10 @@ export class BudgetScope {
   public readonly name: string;
   /** The stack of the budget itself. */
   public readonly home: Stack;
-  /** The covered entries, including those that were removed from the construct tree. */
-  private readonly covered: CostEntry[] = [];
   private readonly plans = new Map<Stack, StackMonitorPlan>();
   private readonly meters = new Map<string, Meter>();
   private readonly stoppedStacks = new Set<Stack>();
+  /** The token allowance, with the number of entries of the app for which it was computed. */
   private allowance: { readonly entries: number; readonly usd: Decimal } | undefined;
 
   constructor(
@@ -53,7 +52,6 @@ export class BudgetScope {
   ) {
     this.name = budgetName(budget);
     this.home = Stack.of(budget);
-    this.onEntry((entry) => this.covered.push(entry));
   }
 
   public get path(): string {
@@ -76,8 +74,7 @@ export class BudgetScope {
 
   /** The covered entries that are still part of the construct tree. */
   public get entries(): CostEntry[] {
-    const isAttached = attachmentCheck();
-    return this.covered.filter(({ construct }) => isAttached(construct));
+    return entriesBelow(this.covers);
   }
 
   /** The stacks that have covered costs which a function counts. */
@@ -178,16 +175,13 @@ export class BudgetScope {
   /**
    * The share of the limit for tokens and images: the limit minus the planned cost of batch jobs, provisioned throughput and
    * so on. At least the planned cost of tokens, so that a plan above the limit, which synth reports, does not alarm every day.
+   *
+   * Computed once for all alarms, which read it in `Lazy` values. CDK keeps the first result of each as well.
    */
   public tokenAllowance(): Decimal {
     priceLazyUsage(this.budget);
-    const covered = this.entries;
-    if (this.allowance?.entries !== covered.length) {
-      const planned = (entries: readonly CostEntry[]) => sum(entries.map(({ estimate }) => decimal(estimate.knownMonthlyUsd)));
-      const left = this.settings.limit.minus(planned(covered.filter((entry) => !isMetered(entry))));
-      const tokens = planned(covered.filter(isMetered));
-      this.allowance = { entries: covered.length, usd: left.cmp(tokens) > 0 ? left : tokens };
-    }
+    const { length } = registryOf(this.budget).entries;
+    if (this.allowance?.entries !== length) this.allowance = { entries: length, usd: tokenAllowance(this.settings.limit, this.entries) };
     return this.allowance.usd;
   }
 
@@ -196,20 +190,9 @@ export class BudgetScope {
   }
 }
 
-/**
- * Returns a function that checks whether a construct is part of its tree. It checks each ancestor once: every alarm reads the
- * entries of its budget, and most of them have the same ancestors.
- */
-function attachmentCheck(): (construct: IConstruct) => boolean {
-  const checked = new Map<IConstruct, boolean>();
-  const isAttached = (construct: IConstruct): boolean => {
-    let result = checked.get(construct);
-    if (result === undefined) {
-      const { scope: parent, id } = construct.node;
-      result = parent === undefined || (parent.node.tryFindChild(id) === construct && isAttached(parent));
-      checked.set(construct, result);
-    }
-    return result;
-  };
-  return isAttached;
+function tokenAllowance(limit: Decimal, entries: readonly CostEntry[]): Decimal {
+  const planned = (some: readonly CostEntry[]) => sum(some.map(({ estimate }) => decimal(estimate.knownMonthlyUsd)));
+  const left = limit.minus(planned(entries.filter((entry) => !isMetered(entry))));
+  const tokens = planned(entries.filter(isMetered));
+  return left.cmp(tokens) > 0 ? left : tokens;
 }
