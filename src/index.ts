@@ -3,7 +3,7 @@ export { CostBudget } from './budgets/cost-budget';
 export { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from './budgets/cost-budget-props';
 export { BudgetDashboardProps } from './budgets/dashboard';
 export { DenyInvocationsOptions, StopAction, StopActionOptions } from './budgets/stop-actions/stop-action';
-export { BurnRate } from './budgets/alarms/burn-rate';
+export { BurnRate } from './budgets/burn-rate';
 export { CostEstimates } from './estimates/cost-estimates';
 export {
   ApplicationInferenceProfile, ApplicationInferenceProfileAttributes, ApplicationInferenceProfileProps, IApplicationInferenceProfile,

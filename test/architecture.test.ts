@@ -82,4 +82,17 @@ describe('the layers of src/', () => {
     };
     expect(files.filter((file) => literals(file).some((text) => /^arn:aws[^:]*:/.test(text)))).toEqual([]);
   });
+
+  test.each([
+    ['scope', ['alarms', 'stop-actions', 'aws-budgets', 'policy']],
+    ['aws-budgets', ['alarms', 'stop-actions', 'policy']],
+    ['alarms', ['stop-actions', 'aws-budgets', 'policy']],
+    ['stop-actions', ['alarms', 'policy']],
+  ])('budgets/%s imports none of %j', (folder, others) => {
+    const below = (name: string) => join(SRC, 'budgets', name) + '/';
+    const imported = files.filter((file) => file.startsWith(below(folder)))
+      .flatMap((file) => importsOf(file).filter((name) => name.startsWith('.')).map((name) => resolve(dirname(file), name)));
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((path) => others.some((other) => path.startsWith(below(other))))).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import { BurnRate } from './alarms/burn-rate';
+import { BurnRate } from './burn-rate';
 import { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from './cost-budget-props';
 import { BudgetDashboardProps } from './dashboard';
 import { choice, construct, duration, having, list, number, required, ShapesOf, struct, text, topic } from '../estimates/shape';

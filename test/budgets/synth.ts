@@ -5,6 +5,7 @@ import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
+import { MonthToDateRequest } from '../../src/lambda/month-to-date/contract';
 
 export const env = { region: 'us-west-2', account: '111122223333' };
 
@@ -37,6 +38,13 @@ export function alarms(stack: Stack): AlarmJson[] {
   return Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => ({ id, ...Properties }));
 }
 
+/** The one alarm of a stack whose id matches. */
+export function only(stack: Stack, id: RegExp): AlarmJson {
+  const found = alarms(stack).filter((alarm) => id.test(alarm.id));
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
 /** Those whose windows are of so many hours. */
 export function burnRateAlarms(stack: Stack, hours: number): AlarmJson[] {
   return alarms(stack).filter(({ Metrics = [] }) => Metrics.some(({ MetricStat }: any) => MetricStat?.Metric.Namespace === 'AWS/Bedrock' && MetricStat.Period === hours * 3600));
@@ -44,6 +52,16 @@ export function burnRateAlarms(stack: Stack, hours: number): AlarmJson[] {
 
 export function composites(stack: Stack): AlarmJson[] {
   return Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::CompositeAlarm')).map(([id, { Properties }]) => ({ id, ...Properties })).sort((a, b) => a.id.localeCompare(b.id));
+}
+
+/** The statements of the policies of a stack. */
+export const statements = (stack: Stack) =>
+  Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+
+/** The requests that the schedules of a stack pass to the function; values of the deployment are named by their logical ids. */
+export function requests(stack: Stack): MonthToDateRequest[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties: { Target: { Input } } }) =>
+    JSON.parse(typeof Input === 'string' ? Input : Input['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join('')));
 }
 
 /** The text that a synth throws, or nothing. */

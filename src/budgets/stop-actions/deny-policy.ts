@@ -3,7 +3,7 @@ import { CfnManagedPolicy, CfnRole, Effect, ManagedPolicy, PolicyStatement, Role
 import { Construct } from 'constructs';
 import { Limit } from '../../aws/limits';
 
-/** IAM attaches so many managed policies to a role, unless its quota is raised. */
+/** The maximum number of managed policies of a role, unless its quota is raised. */
 export const MAX_MANAGED_POLICIES = Limit.MANAGED_POLICIES_OF_ROLE;
 
 /** With more ARNs, the policy would be too long for IAM. */
@@ -12,19 +12,19 @@ const MAX_DENIED_ARNS = Math.floor(Limit.MANAGED_POLICY / 150);
 /** Converse, asynchronous and two-way invocations are authorized by these as well. */
 const DENIED_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
-/** The policy that denies new invocations, attached to nobody, and the roles that it is for. */
-export class Denial extends Construct {
+/** The policy that denies new invocations, which is not attached at deployment, and the roles that it is for. */
+export class DenyPolicy extends Construct {
   public readonly policyArn: string;
   private readonly rolesByAddress = new Map<string, Role>();
   private readonly deniedArns = new Set<string>();
 
   constructor(scope: Construct, id: string, budgetPath: string) {
     super(scope, id);
-    this.policyArn = this.policyIn(this, `Attached by ${budgetPath} while it is exceeded`);
+    this.policyArn = this.createPolicy(this, `Attached by ${budgetPath} while it is exceeded`);
   }
 
-  /** A policy with this document, attached to nobody. */
-  public policyIn(scope: Construct, description: string): string {
+  /** Creates a policy with this document, which is not attached. */
+  public createPolicy(scope: Construct, description: string): string {
     return new ManagedPolicy(scope, 'Resource', {
       description: description.slice(0, Limit.POLICY_DESCRIPTION),
       statements: [new PolicyStatement({
@@ -40,7 +40,7 @@ export class Denial extends Construct {
     }).managedPolicyArn;
   }
 
-  /** Denies something to a role. True when the role is a new one. */
+  /** Denies the invocation of an ARN to a role. True if the role is new. */
   public add(role: Role, invokableArn: string): boolean {
     this.deniedArns.add(invokableArn);
     if (this.rolesByAddress.has(role.node.addr)) return false;
@@ -53,8 +53,8 @@ export class Denial extends Construct {
   }
 
   /**
-   * The roles that have as many managed policies in this app as IAM attaches to one. What is attached outside of it is not
-   * known at synth.
+   * The roles to which this app attaches as many managed policies as IAM allows. Attachments outside of the app are unknown at
+   * synth.
    */
   public get rolesWithoutRoom(): Role[] {
     const attached = policiesByRole(Stack.of(this));
@@ -67,10 +67,10 @@ export class Denial extends Construct {
   }
 
   /**
-   * Lets somebody attach and detach one policy, which does nothing but deny invocations. Of any role: a list of a
-   * hundred is too long for a policy, and a role may have left the app while it had it.
+   * The permission to attach and detach one policy, which only denies invocations. For all roles, since a list of a hundred
+   * roles is too long for a policy, and a role may have been removed from the app while the policy was attached.
    */
-  public attachment(policyArn = this.policyArn): PolicyStatement {
+  public attachStatement(policyArn = this.policyArn): PolicyStatement {
     return new PolicyStatement({
       actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
       resources: [this.anyRole],
@@ -83,7 +83,7 @@ export class Denial extends Construct {
   }
 }
 
-/** How many managed policies of a stack name a role as one of theirs, by the name of the role. */
+/** The number of managed policies of a stack that list a role, by the name of the role. */
 function policiesByRole(stack: Stack): Map<string, number> {
   const counts = new Map<string, number>();
   for (const node of stack.node.findAll()) {

@@ -5,20 +5,20 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
 export interface NotificationTopicProps {
-  /** The user's; left out for one of the budget's own. */
+  /** The topic of the user; left out for a topic that the budget creates. */
   readonly given: ITopic | undefined;
   readonly emailAddresses: readonly string[];
-  /** Whether AWS Cost Anomaly Detection publishes to it, too. */
+  /** True if AWS Cost Anomaly Detection publishes to it, too. */
   readonly anomalies: boolean;
-  /** Whether other stacks will name it: a name that comes later would replace the topic, and its subscriptions with it. */
+  /** True if other stacks will name it. A name that is added later would replace the topic and its subscriptions. */
   readonly named: boolean;
 }
 
 /**
- * The topic of a budget: the user's, or one of its own.
+ * The topic of a budget: the topic of the user, or a new one.
  *
- * Alarms in other stacks name it by a physical name and not by a reference: a reference would tie the stacks together,
- * could close a circle between them, and draws a warning of CDK about its strength.
+ * Alarms in other stacks use its physical name instead of a reference: a reference would make the stacks depend on each other,
+ * could close a cycle, and causes a CDK warning about the strength of the reference.
  */
 export class NotificationTopic extends Construct {
   public readonly topic: ITopic;
@@ -34,7 +34,7 @@ export class NotificationTopic extends Construct {
     subscribeAndAllow(this.topic, emailAddresses, anomalies);
   }
 
-  /** The topic's ARN as another stack of the same account and region names it; undefined for a topic of the user's without a name. */
+  /** The ARN of the topic for another stack of the same account and region; undefined for a topic of the user without a name. */
   public arnFrom(stack: Stack): string | undefined {
     const name = this.topic.node.scope === this ? this.physicalName() : nameOf(this.topic);
     this.named = true;
@@ -56,10 +56,10 @@ function nameOf(topic: ITopic): string | undefined {
 }
 
 /**
- * Subscribes people to a topic, and lets CloudWatch alarms and AWS Budgets publish to it.
+ * Subscribes e-mail addresses to a topic, and allows CloudWatch alarms and AWS Budgets to publish to it.
  *
- * Both need to be allowed: a topic's default policy admits alarms, but it is replaced by the first statement that is
- * added, and an alarm that may not publish fails without a word.
+ * Both need a statement: the default policy of a topic allows alarms, but the first statement that is added replaces it, and
+ * an alarm without the permission fails silently.
  *
  * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
  */
@@ -78,7 +78,7 @@ export function subscribeAndAllow(topic: ITopic, emailAddresses: readonly string
       resources: [topic.topicArn],
       conditions,
     }));
-    // Whoever publishes to an encrypted topic has to be allowed to use its key.
+    // Publishing to an encrypted topic requires permission to use its key.
     topic.masterKey?.addToResourcePolicy(new PolicyStatement({
       principals: [new ServicePrincipal(service)],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
@@ -86,7 +86,7 @@ export function subscribeAndAllow(topic: ITopic, emailAddresses: readonly string
       conditions,
     }));
   }
-  // Two budgets may share a topic and the people.
+  // Two budgets may share a topic and the addresses.
   for (const address of new Set(emailAddresses)) {
     if (!topic.node.tryFindChild(address)) topic.addSubscription(new EmailSubscription(address));
   }

@@ -2,58 +2,60 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import { CfnBudget, CfnBudgetsAction } from 'aws-cdk-lib/aws-budgets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { Denial } from './denial';
+import { DenyPolicy } from './deny-policy';
 import { Limit } from '../../aws/limits';
 import { RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { decimal } from '../../pricing/decimal';
-import { WatchContext } from '../alarms/context';
-import { budgetLimits, taggedCost } from '../aws-budgets/aws-budget';
+import { budgetLimits } from '../aws-budgets/aws-budgets';
+import { taggedCost } from '../aws-budgets/cost-allocation-tag';
+import { BudgetScope } from '../scope/budget-scope';
 
-
-export interface SecondLineProps {
-  readonly context: WatchContext;
-  readonly denial: Denial;
+export interface AwsBudgetsActionProps {
+  readonly budget: BudgetScope;
+  readonly denyPolicy: DenyPolicy;
   readonly tagKey: string;
-  /** The budget's own AWS::Budgets::Budget where it stands in this stack; else one is made, which notifies nobody. */
+  /** The AWS::Budgets::Budget of the budget if it is in this stack. Otherwise, one without notifications is created. */
   readonly awsBudget: CfnBudget | undefined;
 }
 
 /**
- * AWS Budgets attaches a policy that denies invocations when the bill says so, in case that all of ours fails.
+ * The AWS Budgets action that attaches a deny policy when the bill exceeds the limit, in case the function fails.
  *
- * A policy of its own: AWS Budgets detaches what it has attached at the start of its next period, and so would take away what
- * the function has attached early in the new month. Neither touches the policy of the other.
+ * It has a policy of its own: AWS Budgets detaches the policy at the start of its next period, and so would remove the policy
+ * that the function attached early in the new month. Neither changes the policy of the other.
+ *
+ * The ids of its constructs (`SecondLine`, `Denial`, `Billed`) are part of logical ids, and so keep their names.
  *
  * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
  */
-export class SecondLine extends Construct {
+export class AwsBudgetsAction extends Construct {
   public readonly policyArn: string;
   private readonly actions: CfnBudgetsAction[] = [];
   private readonly awsBudget: CfnBudget;
   private readonly executionRole: Role;
 
-  constructor(scope: Construct, id: string, private readonly props: SecondLineProps) {
+  constructor(scope: Construct, id: string, private readonly props: AwsBudgetsActionProps) {
     super(scope, id);
-    const { context, denial, tagKey, awsBudget } = props;
+    const { budget, denyPolicy, tagKey, awsBudget } = props;
     this.awsBudget = awsBudget ?? new CfnBudget(this, 'Billed', {
-      budget: { ...taggedCost(tagKey, 'MONTHLY'), ...budgetLimits(context.limit, context.plannedLimitsUsd) },
+      budget: { ...taggedCost(tagKey, 'MONTHLY'), ...budgetLimits(budget.settings) },
     });
-    this.policyArn = denial.policyIn(new Construct(this, 'Denial'), `Attached by AWS Budgets while the bill exceeds ${context.budget.node.path}`);
+    this.policyArn = denyPolicy.createPolicy(new Construct(this, 'Denial'), `Attached by AWS Budgets while the bill exceeds ${budget.path}`);
     this.executionRole = new Role(this, 'Role', {
       description: 'AWS Budgets takes it to deny invocations',
       assumedBy: new ServicePrincipal('budgets.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
-    this.executionRole.addToPolicy(denial.attachment(this.policyArn));
+    this.executionRole.addToPolicy(denyPolicy.attachStatement(this.policyArn));
     acknowledgeWildcards(this, 'the one policy that denies may be attached to any role, and taken back from it');
   }
 
-  /** Has room for the roles that the policy is for, however many they are by now. */
+  /** Adds an action if the roles of the policy need one more: an action has a maximum number of roles. */
   public extend(): void {
     const from = this.actions.length * Limit.ROLES_OF_BUDGET_ACTION;
-    if (this.props.denial.roles.length <= from) return;
-    const { denial, context: { topics } } = this.props;
+    if (this.props.denyPolicy.roles.length <= from) return;
+    const { denyPolicy, budget: { topics } } = this.props;
     const action = new CfnBudgetsAction(this, `Action${this.actions.length + 1}`, {
       budgetName: this.awsBudget.ref,
       actionType: 'APPLY_IAM_POLICY',
@@ -63,7 +65,7 @@ export class SecondLine extends Construct {
       definition: {
         iamActionDefinition: {
           policyArn: this.policyArn,
-          roles: Lazy.list({ produce: () => denial.roles.slice(from, from + Limit.ROLES_OF_BUDGET_ACTION).map(({ roleName }) => roleName) }),
+          roles: Lazy.list({ produce: () => denyPolicy.roles.slice(from, from + Limit.ROLES_OF_BUDGET_ACTION).map(({ roleName }) => roleName) }),
         },
       },
       executionRoleArn: this.executionRole.roleArn,
@@ -73,15 +75,14 @@ export class SecondLine extends Construct {
     this.actions.push(action);
   }
 
-  /** What it costs a month itself. */
-  public guards(): RegisteredGuard[] {
-    const days = decimal(this.props.context.hoursPerMonth()).div(decimal(24));
+  public monitors(): RegisteredGuard[] {
+    const days = decimal(this.props.budget.hoursPerMonth()).div(decimal(24));
     return [guard(this, 'AWS Budgets action, the second line', '8 to 12 hours', new RunningCost().add('budget-action-day', days, 'days of a budget with an action'))];
   }
 
-  /** AWS Budgets refuses a topic that is not there yet, as that of another stack may be. */
+  /** E-mail addresses if the topic is in another stack: AWS Budgets refuses a topic that does not exist yet. */
   private get subscribers(): CfnBudgetsAction.SubscriberProperty[] {
-    const { topics } = this.props.context;
+    const { topics } = this.props.budget;
     const stack = Stack.of(this);
     const topic = [{ type: 'SNS', address: topics.arnIn(stack) }];
     const emails = topics.emailAddresses.map((address) => ({ type: 'EMAIL', address }));

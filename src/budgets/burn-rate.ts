@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { PricingError } from '../../input/error';
+import { PricingError } from '../input/error';
 
 /**
  * A pace of spending at which the month's budget is gone early, and over how long a time it is judged.
@@ -20,8 +20,8 @@ export interface BurnRate {
 }
 
 /**
- * Chosen with the simulator of test/budgets: 20 times the pace is told within an hour, 3 times within a day, and use at
- * the limit that follows office hours, every day or on weekdays only, is not told at all.
+ * Chosen with the simulator of test/budgets: 20 times the even pace triggers an alarm within an hour, 3 times within a day. Usage
+ * at the limit that follows office hours, every day or on weekdays only, triggers none.
  */
 export const DEFAULT_BURN_RATES: readonly BurnRate[] = [
   { window: Duration.hours(1), factor: 12 },
@@ -35,7 +35,7 @@ export function describeBurnRate({ window, shortWindow, factor }: BurnRate): str
 }
 
 /** `24 hours`, `30 minutes` */
-export function describeHours(window: Duration): string {
+function describeHours(window: Duration): string {
   const minutes = window.toMinutes();
   const [count, unit] = minutes % 60 === 0 ? [minutes / 60, 'hour'] : [minutes, 'minute'];
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
@@ -46,15 +46,15 @@ export function describeLast(window: Duration): string {
   return window.toMinutes() === 60 ? 'last hour' : `last ${describeHours(window)}`;
 }
 
-/** CloudWatch's own limit on period x evaluation periods; a day where the period is below an hour, of which we have one. */
+/** The CloudWatch limit on period x evaluation periods. It is a day for periods below an hour, which have one evaluation period here. */
 const MAX_MINUTES = 7 * 24 * 60;
-/** What is told of the whole budget is told every so many minutes: a shorter window would leave gaps. */
+/** The default interval of counts: a shorter window would leave gaps. */
 const MIN_MINUTES = 15;
-/** The shortest month. At a higher sum the budget would be gone before the alarm could tell. */
+/** The shortest month. With a larger product of window and factor, the budget would be spent before the alarm fires. */
 const HOURS_OF_FEBRUARY = 672;
 const MAX_RATES = 5;
 
-/** What is wrong with burn rates that a user gave, if anything. */
+/** The first problem of the burn rates of a user, if there is one. */
 export function burnRateProblem(rates: readonly BurnRate[], countInterval: Duration): PricingError | undefined {
   const shortest = Math.max(MIN_MINUTES, countInterval.toMinutes());
   const isWindow = (window: Duration) => isWhole(window, shortest);

@@ -11,50 +11,51 @@ export function isMetered(entry: CostEntry): entry is MeteredEntry {
   return entry.tokenMetrics !== undefined;
 }
 
-/** The metrics that count tokens, by all their names: no model has more, whatever constructs come later. */
+/** The number of names of the metrics that count tokens: no model has more. */
 const TOKEN_METRICS = namesOf([
   BedrockMetric.INPUT_TOKENS, BedrockMetric.OUTPUT_TOKENS, BedrockMetric.CACHE_READ_TOKENS, BedrockMetric.CACHE_WRITE_TOKENS,
 ]);
 
 export interface MeterTerm {
   readonly metric: BedrockMetric;
-  /** What a million tokens or images cost, as a plain decimal text. */
+  /** The price of a million tokens or images, as a decimal text. */
   readonly usdPerMillion: string;
 }
 
 /**
- * The token metrics of one `ModelId` in one account and region, with their prices, and whose use they count.
+ * The token metrics of one `ModelId` in one account and region, with their prices.
  *
- * A model that is called directly has one count for the whole account and region, whoever calls it. However many
- * constructs describe such calls, it is one meter: two would count every token twice.
+ * A model that is called directly has one count for the whole account and region, regardless of the caller. All constructs
+ * that describe such calls share one meter: two meters would count each token twice.
  */
 export class Meter {
-  readonly entries: MeteredEntry[] = [];
-  /** Whether its entries have prices of their own, of which the highest ones count. */
-  pricesDiffer = false;
+  public readonly entries: MeteredEntry[] = [];
+  /** True if its entries have different prices, of which the highest apply. */
+  public pricesDiffer = false;
+  /** The stack whose function counts it. */
+  public readonly stack: Stack;
+  /** The values of the dimension `ModelId`. A request is counted under one of them. */
+  public readonly modelIds: readonly string[];
+  public readonly shared: boolean;
   private readonly prices = new Map<BedrockMetric, Decimal>();
 
-  /** The values of the dimension `ModelId`: what is counted under one of them is not counted under the others. */
-  readonly modelIds: readonly string[];
-
-  readonly shared: boolean;
-
   constructor(first: MeteredEntry) {
+    this.stack = Stack.of(first.construct);
     this.shared = first.tokenMetrics.shared;
     this.modelIds = meteredIds(first);
     this.add(first);
   }
 
-  /** The id that alarms watch: one alarm has no room for all of them. */
-  get modelId(): string {
+  /** The id that alarms monitor: one alarm has no room for all ids. */
+  public get modelId(): string {
     return this.modelIds[0];
   }
 
-  /** Where the same metric is priced differently (two service tiers, say), the dearer price counts: it is not told apart. */
-  add(entry: MeteredEntry): void {
+  /** Adds an entry. The highest price of a metric applies, since CloudWatch does not separate, for example, two service tiers. */
+  public add(entry: MeteredEntry): void {
     this.entries.push(entry);
-    const told = JSON.stringify(entry.tokenMetrics.prices);
-    if (this.entries.length > 1 && told !== JSON.stringify(this.entries[0].tokenMetrics.prices)) this.pricesDiffer = true;
+    const prices = JSON.stringify(entry.tokenMetrics.prices);
+    if (this.entries.length > 1 && prices !== JSON.stringify(this.entries[0].tokenMetrics.prices)) this.pricesDiffer = true;
     for (const { metric, usdPerMillion } of entry.tokenMetrics.prices) {
       const price = decimal(usdPerMillion);
       const known = this.prices.get(metric);
@@ -62,27 +63,27 @@ export class Meter {
     }
   }
 
-  get terms(): MeterTerm[] {
+  public get terms(): MeterTerm[] {
     return [...this.prices].map(([metric, price]) => ({ metric, usdPerMillion: price.toFixed() }));
   }
 
-  /** How many metrics each of its ids has. */
-  get metricsOfId(): number {
+  /** The number of metrics of each of its ids. */
+  public get metricsOfId(): number {
     return namesOf([...this.prices.keys()]);
   }
 
-  /** How many metrics an id may come to have: a model that others describe as well may get some. */
-  get room(): number {
+  /** The highest number of metrics that an id may get: other entries of a shared model may add some. */
+  public get room(): number {
     return this.shared && !this.prices.has(BedrockMetric.OUTPUT_IMAGES) ? Math.max(TOKEN_METRICS, this.metricsOfId) : this.metricsOfId;
   }
 
-  /** The constructs that describe the use, by their paths. */
-  get resource(): string {
+  /** The paths of the constructs that describe the usage. */
+  public get resource(): string {
     return [...new Set(this.entries.map(({ construct }) => construct.node.path))].join(', ');
   }
 
-  /** The id that the use is priced by. */
-  get model(): string {
+  /** The id by which the usage is priced. */
+  public get model(): string {
     return this.entries[0].model;
   }
 }
@@ -92,7 +93,7 @@ export function meteredIds({ construct, tokenMetrics: { modelId, shared } }: Met
   return shared ? directModelIds(construct, modelId) : [modelId];
 }
 
-/** What tells meters apart: for a shared `ModelId` the account and region, for one of its own the resource. */
+/** The identity of a meter: of a shared `ModelId` the account and region, of any other the resource. */
 export function meterKey({ construct, tokenMetrics: { modelId, shared } }: MeteredEntry): string {
   const { account, region, node } = Stack.of(construct);
   return shared ? ['shared', account, region, idOf(modelId)].join('|') : ['own', node.addr, modelId].join('|');

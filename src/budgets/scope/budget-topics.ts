@@ -2,12 +2,12 @@ import { Names, Stack, Token } from 'aws-cdk-lib';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
+import { NotificationTopic, subscribeAndAllow } from './notification-topic';
 import { mayBeSame } from '../../estimates/environment';
 import { addFinding } from '../../estimates/findings';
 import { MESSAGES } from '../../messages';
-import { NotificationTopic, subscribeAndAllow } from '../notification-topic';
 
-/** Which topic notifies on behalf of a budget in each stack. */
+/** The topics that notify on behalf of a budget, one for each stack. */
 export class BudgetTopics {
   private readonly arns = new Map<Stack, string>();
   private readonly substitutes = new Map<Stack, ITopic>();
@@ -17,9 +17,9 @@ export class BudgetTopics {
   ) {}
 
   /**
-   * The ARN that an alarm in a stack notifies: the budget's topic where CloudWatch allows it, which is in its own region
-   * and account, and where it can be named without a reference between stacks; else a topic in that stack, to which the
-   * same people are subscribed.
+   * The ARN that an alarm in a stack notifies: of the budget's topic, if that is in the same region and account, as CloudWatch
+   * requires, and can be named without a reference between stacks. Otherwise, of a topic in that stack with the same
+   * e-mail subscriptions.
    */
   public arnIn(stack: Stack): string {
     let arn = this.arns.get(stack);
@@ -27,7 +27,7 @@ export class BudgetTopics {
     return arn;
   }
 
-  /** Lets somebody in a stack publish to the topic there. */
+  /** Grants a principal of a stack permission to publish to the topic of that stack. */
   public grantPublish(stack: Stack, grantee: IGrantable): void {
     const resources = [this.arnIn(stack)];
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources }));
@@ -43,7 +43,7 @@ export class BudgetTopics {
     return this.notifications.arnFrom(stack) ?? this.substituteIn(stack).topicArn;
   }
 
-  /** What has to be there before somebody in a stack is told of the topic; nothing where it stands elsewhere. */
+  /** The topic that resources of a stack depend on, if it is in that stack. */
   public dependencyIn(stack: Stack): IConstruct[] {
     const { topic } = this.notifications;
     return [this.substitutes.get(stack) ?? topic].filter((it) => Stack.of(it) === stack);
