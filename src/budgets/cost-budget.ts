@@ -16,7 +16,6 @@ import { NotificationTopic } from './notification-topic';
 import { BudgetStop } from './stop-actions/budget-stop';
 import { MAX_MANAGED_POLICIES } from './stop-actions/denial';
 import { StopAction } from './stop-actions/stop-action';
-import { judge } from './verdict';
 import { MESSAGES } from '../messages';
 import { BudgetWatch } from './alarms/budget-watch';
 import { DEFAULT_BURN_RATES } from './alarms/burn-rate';
@@ -24,12 +23,12 @@ import { budgetName } from './alarms/names';
 import { guard, RunningCost } from '../estimates/running-cost';
 import { BudgetTopics } from './alarms/topics';
 import { ruleAcknowledgements } from '../estimates/acknowledgement';
-import { budgetFinding } from '../estimates/budget-finding';
+import { budgetEvaluation } from '../estimates/budget-evaluation';
 import { mayBeSame } from '../estimates/environment';
 import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
 import { announceRefusal, recordBudget } from '../estimates/record';
-import { BudgetEntry, entriesBelow, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
+import { BudgetEntry, entriesBelow, isBelow, once, onEntry, outdateEvaluations, RegisteredGuard, registryOf } from '../estimates/registry';
 import { isMissingType } from '../estimates/resource-types';
 import { hasDetails, hoursPerMonth, isEnabled, isEnforced, today } from '../estimates/settings';
 import { acceptArguments, acceptProps, required } from '../estimates/shape';
@@ -138,9 +137,15 @@ export class CostBudget extends Construct {
     this.watching = { watch, stop };
 
     const { onMissingPrice = MissingPricePolicy[defaultOnMissingPrice(enforcement)] } = accepted;
-    const verdict = () => judge(covers, limit, { enforcement, onMissingPrice });
     this.limits.entry = {
-      construct: this, covers, source: callerLocation(), tagKey: this.costAllocationTagKey, judge: verdict, guards: () => this.guards(accepted),
+      construct: this,
+      covers,
+      source: callerLocation(),
+      limitUsd: toText(limit),
+      enforcement,
+      onMissingPrice,
+      tagKey: this.costAllocationTagKey,
+      guards: () => this.guards(accepted),
     };
     this.enforce(this.limits.entry, enforcement);
 
@@ -182,6 +187,7 @@ export class CostBudget extends Construct {
     }
     const { reason, owner, maxMonthlyUsd, expires } = acknowledgement;
     if (this.limits.entry) this.limits.entry.acknowledgement = { reason, owner, maxMonthlyUsd: toText(decimal(maxMonthlyUsd)), expires };
+    outdateEvaluations(this);
   }
 
   /**
@@ -233,11 +239,9 @@ export class CostBudget extends Construct {
       validate: () => {
         // Input that is refused fails the synthesis already, and is the cause of a cost that is unknown.
         if (entriesBelow(entry.covers).some(({ isRefused }) => isRefused)) return [];
-        const finding = isEnforced(this) ? budgetFinding(entry) : undefined;
+        const finding = isEnforced(this) ? budgetEvaluation(entry).finding : undefined;
         if (finding?.severity !== 'error') return [];
         const { message: { id }, text, fix } = finding;
-        // Input that is refused fails the synthesis already, and is the cause of a cost that is unknown.
-        if (id === MESSAGES.budgetIncomplete.id && entriesBelow(entry.covers).some(({ isRefused }) => isRefused)) return [];
         const isBlocked = enforcement === BudgetEnforcement.BLOCK;
         const unused = ruleAcknowledgements(entry, id);
         if (!isBlocked && unused.length === 0 && hasTopLevelStack(this)) return [];
@@ -251,7 +255,7 @@ export class CostBudget extends Construct {
     });
     attachCustomSynthesis(this, {
       onSynthesize: () => {
-        const finding = budgetFinding(entry);
+        const { finding } = budgetEvaluation(entry);
         // The summary has the status of a budget that is near its limit. Acceptances are printed even where the summary is off.
         const isPrinted = finding?.message.id !== MESSAGES.budgetNear.id || hasDetails(this);
         if (finding?.severity === 'info' && isPrinted) annotationsOf(this).addInfoV2(finding.message.id, finding.text);

@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { reportAvailability } from './availability';
 import { costText } from './cost-text';
@@ -9,7 +9,7 @@ import { resolveLazy } from './lazy-usage';
 import { batchFacts, throughputFacts, tokenMetrics } from './metered';
 import { announcePriceAge } from './price-age';
 import { differenceIn, PricedProperty } from './priced-template';
-import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, priceLazyUsage, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
+import { addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, once, priceLazyUsage, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
 import { RunningCost } from './running-cost';
 import { hasDetails, isEnabled, settingsProblem, today } from './settings';
 import { warnOfSmallDiscounts } from './small-discount';
@@ -243,11 +243,22 @@ function announce(construct: IConstruct): void {
   });
   once(registry, 'context-keys', () => warnOfUnknownContextKeys(construct));
   const stack = Stack.of(construct);
+  const { root } = construct.node;
+  for (const scope of [root, Stage.of(stack) ?? root]) once(registry, `synthesis-of:${scope.node.addr}`, () => announceSynthesis(scope));
   once(registry, `price-age-of:${stack.node.addr}`, () => announcePriceAge(stack));
   for (const listener of listeners) {
     once(registry, `${listener.name}:app`, () => listener.onFirstOfApp?.(construct.node.root));
     once(registry, `${listener.name}:${stack.node.addr}`, () => listener.onFirstOfStack?.(stack));
   }
+}
+
+function announceSynthesis(scope: IConstruct): void {
+  scope.node.addValidation({
+    validate: () => {
+      beginSynthesis(scope);
+      return [];
+    },
+  });
 }
 
 /** The end of the model and of its prices, which a day of the context makes more than information. */

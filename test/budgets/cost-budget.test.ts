@@ -4,9 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
-import { judge } from '../../src/budgets/verdict';
 import { CostEstimates } from '../../src/estimates/cost-estimates';
-import { decimal } from '../../src/pricing/decimal';
 import { buildReport } from '../../src/synth-output/build-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };
@@ -52,29 +50,6 @@ describe('the topic', () => {
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::SNS::Topic', 1);
     template.hasResourceProperties('AWS::SNS::TopicPolicy', { Topics: [{ Ref: Match.stringLikeRegexp('^Mine') }] });
-  });
-});
-
-describe('the verdict', () => {
-  // $660.00 a month known
-  test.each([['660', 'near'], ['659.99', 'over'], ['825', 'near'], ['825.01', 'ok']])('with a limit of %s is %s', (limit, status) => {
-    const { stack } = stackWith();
-    traffic(stack);
-    expect(judge(stack, decimal(limit), { enforcement: 'WARN', onMissingPrice: 'WARN' }).status).toBe(status);
-  });
-
-  test.each([['10000', 'unknown'], ['100', 'over']])('with a missing price and a limit of %s is %s', (limit, status) => {
-    const { stack } = stackWith();
-    traffic(stack);
-    traffic(stack, 'Other', 'example.unknown');
-    expect(judge(stack, decimal(limit), { enforcement: 'WARN', onMissingPrice: 'WARN' }).status).toBe(status);
-  });
-
-  test('does not count what was removed from the tree', () => {
-    const { stack } = stackWith();
-    traffic(stack);
-    stack.node.tryRemoveChild('Traffic');
-    expect(judge(stack, decimal(1), { enforcement: 'WARN', onMissingPrice: 'WARN' })).toMatchObject({ estimatedUsd: '0', covered: 0 });
   });
 });
 

@@ -70,12 +70,12 @@ function reportUnknown(at: IConstruct, { construct, id }: RuleAcknowledgement): 
 function reportBlocked(at: IConstruct, { construct, id }: RuleAcknowledgement): void {
   const rule = id.slice(PLUGIN_NAME.length + 2);
   if (!BUDGET_RULES.includes(rule)) return;
-  const concerned = registryOf(construct).budgets
-    .filter((budget) => isBelow(budget.construct, construct.node.root) && concernsBudget(construct, budget))
-    .map((budget) => ({ budget, verdict: budget.judge() }));
-  const blocked = concerned.filter(({ verdict }) => verdict.enforcement === 'BLOCK' && (rule === MESSAGES.budgetExceeded.id || verdict.onMissingPrice === 'FAIL'));
+  const { root } = construct.node;
+  const concerned = registryOf(root).budgets.filter((budget) => isBelow(budget.construct, root) && concernsBudget(construct, budget));
+  const isOfOverrun = rule === MESSAGES.budgetExceeded.id;
+  const blocked = concerned.filter(({ enforcement, onMissingPrice }) => enforcement === 'BLOCK' && (isOfOverrun || onMissingPrice === 'FAIL'));
   if (blocked.length === 0 || blocked.length < concerned.length) return;
-  const paths = blocked.map(({ budget }) => budget.construct.node.path).join(', ');
+  const paths = blocked.map((budget) => budget.construct.node.path).join(', ');
   addFinding(at, MESSAGES.acknowledgementWithoutEffect, `the acknowledgement of ${id} on ${nameOf(construct)} has no effect on ${paths}, whose enforcement is BLOCK`);
 }
 
