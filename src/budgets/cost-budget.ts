@@ -13,6 +13,7 @@ import {
 import { BUDGET_SHAPES, DASHBOARD_SHAPE, STOP_ACTION } from './cost-budget-shapes';
 import { BudgetDashboard, BudgetDashboardProps } from './dashboard';
 import { NotificationTopic } from './notification-topic';
+import { attachBudgetPlugin } from './policy/budget-plugin';
 import { BudgetStop } from './stop-actions/budget-stop';
 import { MAX_MANAGED_POLICIES } from './stop-actions/denial';
 import { StopAction } from './stop-actions/stop-action';
@@ -27,7 +28,6 @@ import { budgetEvaluation } from '../estimates/budget-evaluation';
 import { mayBeSame } from '../estimates/environment';
 import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
-import { announceRefusal, recordBudget } from '../estimates/record';
 import { BudgetEntry, entriesBelow, isBelow, once, onEntry, outdateEvaluations, RegisteredGuard, registryOf } from '../estimates/registry';
 import { isMissingType } from '../estimates/resource-types';
 import { hasDetails, hoursPerMonth, isEnabled, isEnforced, today } from '../estimates/settings';
@@ -36,6 +36,8 @@ import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
 import { PricingError } from '../input/error';
 import { decimal, toText } from '../pricing/decimal';
+import { recordBudget } from '../registration/record';
+import { reportRefusal } from '../synth-output/report-writer';
 
 /** How many of what a message is about it names. */
 const NAMED_MAX = 5;
@@ -235,6 +237,7 @@ export class CostBudget extends Construct {
    */
   private enforce(entry: BudgetEntry, enforcement: BudgetEnforcement): void {
     recordBudget(entry);
+    attachBudgetPlugin(this);
     this.node.addValidation({
       validate: () => {
         // Input that is refused fails the synthesis already, and is the cause of a cost that is unknown.
@@ -245,7 +248,7 @@ export class CostBudget extends Construct {
         const isBlocked = enforcement === BudgetEnforcement.BLOCK;
         const unused = ruleAcknowledgements(entry, id);
         if (!isBlocked && unused.length === 0 && hasTopLevelStack(this)) return [];
-        announceRefusal(this);
+        reportRefusal(this);
         const why = isBlocked ? 'BLOCK accepts none; use ACKNOWLEDGEABLE'
           : entry.acknowledgement ? 'acknowledge() of the budget sets the ceiling'
             : `it is not on the budget, nor on ${entry.covers.node.path || 'the app'}, which the budget covers`;

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { env, profile, SONNET, stackWith, traffic } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
 
 /** The widgets of a stack's dashboard; what is known at deployment is named by its logical id. */

@@ -6,7 +6,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { parseReport } from '../../src/cost-report/parse-report';
 import { budgetEvaluation } from '../../src/estimates/budget-evaluation';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
 import { checkReport } from '../../src/gate/check';
 import { BedrockModel } from '../../src/inference/bedrock-model';

@@ -3,8 +3,7 @@ import { IConstruct } from 'constructs';
 import { PLUGIN_NAME } from '../../estimates/acknowledgement';
 import { budgetEvaluations, suppressedFinding } from '../../estimates/budget-evaluation';
 import { severityOf } from '../../estimates/findings';
-import { addRecordListener } from '../../estimates/record';
-import { BudgetEntry, entriesBelow } from '../../estimates/registry';
+import { BudgetEntry, entriesBelow, once, registryOf } from '../../estimates/registry';
 import { isEnforced } from '../../estimates/settings';
 import { unpricedProfiles, unpricedProfileText } from '../../estimates/unpriced-profiles';
 import { BudgetFinding } from '../../gate/budget-evaluation';
@@ -107,9 +106,10 @@ function violating(construct: IConstruct): PolicyViolatingResource {
   return { constructPath: resource.node.path, locations: [] };
 }
 
-addRecordListener({
-  name: 'budget-plugin',
-  onFirstBudget: (root) => {
+/** Attaches the plugin to the app of a budget, once. An app whose root is no stage has no plugins. */
+export function attachBudgetPlugin(budget: IConstruct): void {
+  const { root } = budget.node;
+  once(registryOf(root), 'budget-plugin:budget', () => {
     if (Stage.isStage(root)) Validations.of(root).addPlugins(new BudgetPlugin(root));
-  },
-});
+  });
+}

@@ -5,7 +5,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../../src/budgets/cost-budget';
-import { CostEstimates } from '../../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
 import { SmallRuns } from '../../../src/inference/batch/batch-inference-props';
 import { BedrockModel } from '../../../src/inference/bedrock-model';

@@ -5,7 +5,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../../src/budgets/cost-budget-props';
 import { StopAction } from '../../../src/budgets/stop-actions/stop-action';
-import { CostEstimates } from '../../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
