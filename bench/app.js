@@ -56,7 +56,7 @@ core.Validations.prototype.addPlugins = function (...plugins) {
   for (const plugin of plugins) plugin.validate = timed(plugin.validate);
   return addPlugins.apply(this, plugins);
 };
-watch('estimates/record', 'recordUsage', 'recordBudget');
+watch('registration/record', 'recordUsage', 'recordBudget');
 watch('estimates/findings', 'addFinding');
 watch('estimates/availability', 'reportAvailability');
 watch('inference/provisioned/commitment', 'confirmCommitment');

@@ -4,7 +4,7 @@ export { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from './budget
 export { BudgetDashboardProps } from './budgets/dashboard';
 export { DenyInvocationsOptions, StopAction, StopActionOptions } from './budgets/stop-actions/stop-action';
 export { BurnRate } from './budgets/burn-rate';
-export { CostEstimates } from './estimates/cost-estimates';
+export { CostEstimates } from './registration/cost-estimates';
 export {
   ApplicationInferenceProfile, ApplicationInferenceProfileAttributes, ApplicationInferenceProfileProps, IApplicationInferenceProfile,
 } from './inference/application-inference-profile';
@@ -34,5 +34,3 @@ export {
   WebGroundingWorkload,
 } from './pricing/billing-modes/usage';
 export { CostReport, CostReportOptions } from './synth-output/cost-report';
-import './budgets/policy/acknowledgements';
-import './budgets/policy/budget-plugin';

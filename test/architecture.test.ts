@@ -64,6 +64,24 @@ describe('the layers of src/', () => {
     expect(clocked).toEqual([]);
   });
 
+  /** Declarations, and constants with their initializers. */
+  const DECLARATIONS: readonly ts.SyntaxKind[] = [
+    ts.SyntaxKind.ExportDeclaration, ts.SyntaxKind.InterfaceDeclaration, ts.SyntaxKind.TypeAliasDeclaration, ts.SyntaxKind.FunctionDeclaration,
+    ts.SyntaxKind.ClassDeclaration, ts.SyntaxKind.EnumDeclaration, ts.SyntaxKind.VariableStatement,
+  ];
+  const effectsOf = (file: string) => ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true).statements
+    .filter((statement) => (ts.isImportDeclaration(statement) ? statement.importClause === undefined : !DECLARATIONS.includes(statement.kind)))
+    .map((statement) => `${relative(SRC, file)}: ${statement.getText().split('\n')[0]}`);
+
+  test('no module has an effect when it is imported', () => {
+    // The command itself.
+    expect(files.filter((file) => relative(SRC, file) !== 'cli/main.ts').flatMap(effectsOf)).toEqual([]);
+  });
+
+  test('no test imports a module of src/ for its effect', () => {
+    expect(sourcesBelow(__dirname).filter((file) => /^import '[^']*\/src\//m.test(readFileSync(file, 'utf8')))).toEqual([]);
+  });
+
   test('the package has no runtime dependency', () => {
     const { dependencies = {}, peerDependencies } = JSON.parse(readFileSync(resolve(SRC, '../package.json'), 'utf8'));
     expect(dependencies).toEqual({});

@@ -9,7 +9,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { refusals } from './inference/synth';
 import { CostBudget } from '../src/budgets/cost-budget';
 import { StopAction } from '../src/budgets/stop-actions/stop-action';
-import { CostEstimates } from '../src/estimates/cost-estimates';
+import { CostEstimates } from '../src/registration/cost-estimates';
 import { ApplicationInferenceProfile } from '../src/inference/application-inference-profile';
 import { BatchInference } from '../src/inference/batch/batch-inference';
 import { BatchPrompts } from '../src/inference/batch/prompts';

@@ -23,9 +23,10 @@ export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   'render': ['messages.ts', 'input', 'pricing', ...FILES, 'gate'],
   'estimates': [...GROUND, ...FILES, 'gate', 'render'],
   'functions': ['aws'],
-  'inference': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'functions', 'lambda'],
-  'budgets': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'functions', 'lambda'],
   'synth-output': [...GROUND, ...FILES, 'gate', 'render', 'estimates'],
+  'registration': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'synth-output'],
+  'inference': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'registration', 'functions', 'lambda'],
+  'budgets': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'synth-output', 'registration', 'functions', 'lambda'],
   'lambda': ['aws', 'input', 'pricing'],
   'cli': ['messages.ts', 'input', 'files', 'pricing', ...FILES, 'gate', 'render'],
 };

@@ -14,12 +14,12 @@ import {
 } from './cost-budget-props';
 import { BUDGET_SHAPES, DASHBOARD_SHAPE, STOP_ACTION } from './cost-budget-shapes';
 import { BudgetDashboard, BudgetDashboardProps } from './dashboard';
+import { attachBudgetPlugin } from './policy/budget-plugin';
 import { ruleAcknowledgements } from '../estimates/acknowledgement';
-import { budgetFinding } from '../estimates/budget-finding';
+import { budgetEvaluation } from '../estimates/budget-evaluation';
 import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
-import { announceRefusal, recordBudget } from '../estimates/record';
-import { BudgetEntry, entriesBelow, isBelow, once, RegisteredGuard, registryOf } from '../estimates/registry';
+import { BudgetEntry, entriesBelow, isBelow, once, outdateEvaluations, RegisteredGuard, registryOf } from '../estimates/registry';
 import { isMissingType } from '../estimates/resource-types';
 import { hasDetails, isEnabled, isEnforced, today } from '../estimates/settings';
 import { MESSAGES } from '../messages';
@@ -30,13 +30,14 @@ import { NotificationTopic } from './scope/notification-topic';
 import { BudgetStop } from './stop-actions/budget-stop';
 import { MAX_MANAGED_POLICIES } from './stop-actions/deny-policy';
 import { StopAction } from './stop-actions/stop-action';
-import { judge } from './verdict';
 import { guard, RunningCost } from '../estimates/running-cost';
 import { acceptArguments, acceptProps, required } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
 import { PricingError } from '../input/error';
 import { decimal, toText } from '../pricing/decimal';
+import { recordBudget } from '../registration/record';
+import { reportRefusal } from '../synth-output/report-writer';
 
 /** How many of what a message is about it names. */
 const NAMED_MAX = 5;
@@ -136,9 +137,15 @@ export class CostBudget extends Construct {
     };
 
     const { onMissingPrice = MissingPricePolicy[defaultOnMissingPrice(enforcement)] } = accepted;
-    const verdict = () => judge(covers, limit, { enforcement, onMissingPrice });
     this.limits.entry = {
-      construct: this, covers, source: callerLocation(), tagKey: this.costAllocationTagKey, judge: verdict, guards: () => this.monitors(accepted),
+      construct: this,
+      covers,
+      source: callerLocation(),
+      limitUsd: toText(limit),
+      enforcement,
+      onMissingPrice,
+      tagKey: this.costAllocationTagKey,
+      guards: () => this.monitors(accepted),
     };
     this.enforce(this.limits.entry, enforcement);
 
@@ -180,6 +187,7 @@ export class CostBudget extends Construct {
     }
     const { reason, owner, maxMonthlyUsd, expires } = acknowledgement;
     if (this.limits.entry) this.limits.entry.acknowledgement = { reason, owner, maxMonthlyUsd: toText(decimal(maxMonthlyUsd)), expires };
+    outdateEvaluations(this);
   }
 
   /**
@@ -218,19 +226,18 @@ export class CostBudget extends Construct {
    */
   private enforce(entry: BudgetEntry, enforcement: BudgetEnforcement): void {
     recordBudget(entry);
+    attachBudgetPlugin(this);
     this.node.addValidation({
       validate: () => {
         // Input that is refused fails the synthesis already, and is the cause of a cost that is unknown.
         if (entriesBelow(entry.covers).some(({ isRefused }) => isRefused)) return [];
-        const finding = isEnforced(this) ? budgetFinding(entry) : undefined;
+        const finding = isEnforced(this) ? budgetEvaluation(entry).finding : undefined;
         if (finding?.severity !== 'error') return [];
         const { message: { id }, text, fix } = finding;
-        // Input that is refused fails the synthesis already, and is the cause of a cost that is unknown.
-        if (id === MESSAGES.budgetIncomplete.id && entriesBelow(entry.covers).some(({ isRefused }) => isRefused)) return [];
         const isBlocked = enforcement === BudgetEnforcement.BLOCK;
         const unused = ruleAcknowledgements(entry, id);
         if (!isBlocked && unused.length === 0 && hasTopLevelStack(this)) return [];
-        announceRefusal(this);
+        reportRefusal(this);
         const why = isBlocked ? 'BLOCK accepts none; use ACKNOWLEDGEABLE'
           : entry.acknowledgement ? 'acknowledge() of the budget sets the ceiling'
             : `it is not on the budget, nor on ${entry.covers.node.path || 'the app'}, which the budget covers`;
@@ -240,7 +247,7 @@ export class CostBudget extends Construct {
     });
     attachCustomSynthesis(this, {
       onSynthesize: () => {
-        const finding = budgetFinding(entry);
+        const { finding } = budgetEvaluation(entry);
         // The summary has the status of a budget that is near its limit. Acceptances are printed even where the summary is off.
         const isPrinted = finding?.message.id !== MESSAGES.budgetNear.id || hasDetails(this);
         if (finding?.severity === 'info' && isPrinted) annotationsOf(this).addInfoV2(finding.message.id, finding.text);

@@ -14,7 +14,7 @@ import { IMPORT_SHAPES, PROFILE_SHAPES } from './profile-shapes';
 import { Limit } from '../aws/limits';
 import { addFinding } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
-import { recordUsage } from '../estimates/record';
+import { recordUsage } from '../registration/record';
 import { isMissingType } from '../estimates/resource-types';
 import { acceptProps, requireArguments, requireGrantee } from '../estimates/shape';
 import { MESSAGES } from '../messages';

@@ -20,12 +20,11 @@ export interface Decimal {
 }
 
 interface BigConstructor {
-  DP: number;
   new (value: string | number): Decimal;
 }
 
+/** Divides to 20 digits after the point, its default. */
 const Big: BigConstructor = require('../../assets/vendor/big.js');
-Big.DP = 20;
 
 /** A decimal from its text, or from a number by the digits that JavaScript prints for it (0.1 is 0.1). */
 export function decimal(value: string | number): Decimal {

@@ -6,10 +6,8 @@ import { BudgetAcknowledgement } from '../../src/budgets/budget-acknowledgement'
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
 import { parseReport } from '../../src/cost-report/parse-report';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { checkReport } from '../../src/gate/check';
-import '../../src/budgets/policy/acknowledgements';
-import '../../src/budgets/policy/budget-plugin';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 
 const ACCEPTED = { reason: 'launch month', owner: 'platform', maxMonthlyUsd: 700, expires: '2026-12-31' };

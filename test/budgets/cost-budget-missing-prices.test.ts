@@ -3,13 +3,12 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { refusalOf } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { checkReport } from '../../src/gate/check';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
-import '../../src/budgets/policy/budget-plugin';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 import { CostReport } from '../../src/synth-output/cost-report';
 

@@ -4,11 +4,9 @@ import { env, refusalOf, traffic } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
 import { ReportJson } from '../../src/cost-report/report-json';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { checkReport, CheckResult } from '../../src/gate/check';
 import { MESSAGES } from '../../src/messages';
-import '../../src/budgets/policy/acknowledgements';
-import '../../src/budgets/policy/budget-plugin';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 
 // CDK prints what it finds where a unit test synthesizes.

@@ -2,10 +2,10 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { MonthToDateRequest } from '../../src/lambda/month-to-date/contract';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 
 export const env = { region: 'us-west-2', account: '111122223333' };
 

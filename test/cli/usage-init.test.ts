@@ -3,13 +3,12 @@ import { join } from 'path';
 import { App, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CliFolder } from './run-cli';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
-import '../../src/synth-output/report-writer';
 import { CAPACITY, sampleReport } from '../cost-report/sample-report';
 
 let folder: CliFolder;

@@ -5,7 +5,8 @@ import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { parseReport } from '../../src/cost-report/parse-report';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { budgetEvaluation } from '../../src/estimates/budget-evaluation';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
 import { checkReport } from '../../src/gate/check';
 import { BedrockModel } from '../../src/inference/bedrock-model';
@@ -47,7 +48,7 @@ test('with a day, a model that is gone has no price, and a budget over it cannot
   CostEstimates.of(stack).addOnDemand('Old', { model: 'us.amazon.nova-premier-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1 });
   new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000 });
   expect(ids(stack)).toContain('warning bedrock-cost-missing-price');
-  expect(registryOf(stack).budgets[0].judge().status).toBe('unknown');
+  expect(budgetEvaluation(registryOf(stack).budgets[0]).judgement.status).toBe('unknown');
   expect(warnings(stack).join()).toContain('Nova Premier reached its end of life on 2026-09-14');
 });
 

@@ -6,7 +6,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { bookText } from '../../src/cli/download/import-files';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { parseReport } from '../../src/cost-report/parse-report';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';

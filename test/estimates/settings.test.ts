@@ -1,6 +1,6 @@
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { isEnabled, isEnforced, pricingRegion } from '../../src/estimates/settings';
 
 const stackIn = (context: object, env: object = { region: 'us-east-1' }) => new Stack(new App({ context: context as { [key: string]: unknown } }), 'Stack', { env });

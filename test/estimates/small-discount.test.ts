@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { smallDiscounts } from '../../src/estimates/small-discount';
 import { CostReport, CostReportOptions } from '../../src/synth-output/cost-report';
 

@@ -1,7 +1,7 @@
 import { inspect } from 'util';
 import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { parseReport } from '../../src/cost-report/parse-report';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { describe as describeValue, PricingError } from '../../src/input/error';
 import { PriceBook } from '../../src/pricing/price-book/price-book';
 import { Rate } from '../../src/pricing/price-book/rate';

@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';

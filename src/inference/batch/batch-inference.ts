@@ -24,7 +24,7 @@ import { BatchStep } from './step';
 import { longestRun, scheduledRuns, uncountedRuns } from './times';
 import { batchWorkflow } from './workflow';
 import { recordGrant } from '../../estimates/grants';
-import { RecordRequest, recordUsage } from '../../estimates/record';
+import { RecordRequest, recordUsage } from '../../registration/record';
 import { allowedHoursPerMonth } from '../../estimates/settings';
 import { acceptArguments, acceptProps, IN_SCOPE, requireArguments, requireGrantee } from '../../estimates/shape';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';

@@ -1,7 +1,7 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import { BatchInferenceProps, SmallRuns } from './batch-inference-props';
 import { DEFAULTS } from './input';
-import { RecordRequest } from '../../estimates/record';
+import { RecordRequest } from '../../registration/record';
 import { PricingError } from '../../input/error';
 import { BatchUsage } from '../../pricing/billing-modes/usage';
 

@@ -23,7 +23,7 @@ import { addFinding } from '../../estimates/findings';
 import { recordGrant } from '../../estimates/grants';
 import { unresolvedFields } from '../../estimates/lazy-usage';
 import { differenceIn, PricedProperty } from '../../estimates/priced-template';
-import { recordUsage, refuseProblem } from '../../estimates/record';
+import { recordUsage, refuseProblem } from '../../registration/record';
 import { isBelow, once, registryOf } from '../../estimates/registry';
 import { allowedHoursPerMonth, isDryRun, isEnabled, isInputProblem, priceBook } from '../../estimates/settings';
 import { acceptProps, arn, IN_SCOPE, requireArguments, requireGrantee, required } from '../../estimates/shape';

@@ -1,7 +1,7 @@
 import { App, Duration, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../../src/budgets/cost-budget';
-import { CostEstimates } from '../../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
 import { alarms, env, profile, requests, SONNET, stackWith, traffic } from '../synth';
 
 const SONNET_PRICES = [

@@ -1,7 +1,7 @@
-import { CostEstimates } from '../../../src/estimates/cost-estimates';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
 import { alarms, only, stackWith, statements } from '../synth';
 
 describe('provisioned throughput', () => {

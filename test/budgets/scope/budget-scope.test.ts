@@ -4,8 +4,8 @@ import { BudgetScope } from '../../../src/budgets/scope/budget-scope';
 import { BudgetTopics } from '../../../src/budgets/scope/budget-topics';
 import { isMetered } from '../../../src/budgets/scope/meter';
 import { NotificationTopic } from '../../../src/budgets/scope/notification-topic';
-import { CostEstimates } from '../../../src/estimates/cost-estimates';
 import { decimal } from '../../../src/pricing/decimal';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
 import { env, profile, traffic } from '../synth';
 
 const account = env.account;

@@ -5,11 +5,11 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../../src/budgets/cost-budget-props';
 import { StopAction } from '../../../src/budgets/stop-actions/stop-action';
-import { CostEstimates } from '../../../src/estimates/cost-estimates';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
 import { buildReport } from '../../../src/synth-output/build-report';
 import { alarms, env, profile, SONNET, stackWith, traffic } from '../synth';
 

@@ -1,12 +1,11 @@
 import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { acknowledgementsOn, concernsBudget, PLUGIN_NAME, RuleAcknowledgement, ruleId } from '../../estimates/acknowledgement';
-import { addFinding } from '../../estimates/findings';
-import { addRecordListener } from '../../estimates/record';
-import { isBelow, once, registryOf } from '../../estimates/registry';
-import { isBlank } from '../../gate/acceptance';
-import { didYouMeanOneOf, nearestNames } from '../../input/nearest';
-import { MESSAGES } from '../../messages';
+import { acknowledgementsOn, concernsBudget, PLUGIN_NAME, RuleAcknowledgement, ruleId } from '../estimates/acknowledgement';
+import { addFinding } from '../estimates/findings';
+import { isBelow, once, registryOf } from '../estimates/registry';
+import { isBlank } from '../gate/acceptance';
+import { didYouMeanOneOf, nearestNames } from '../input/nearest';
+import { MESSAGES } from '../messages';
 
 /** The rules of the validation plugin, which CDK acknowledges as `cdk-bedrock-cost::<rule>`. */
 const BUDGET_RULES: readonly string[] = [MESSAGES.budgetExceeded, MESSAGES.budgetIncomplete, MESSAGES.budgetCoversNothing].map(({ id }) => id);
@@ -17,21 +16,25 @@ const IDS: ReadonlyMap<string, string> = new Map(Object.values(MESSAGES)
   .map(({ id }) => [id, `${PLUGIN_RULES.includes(id) ? PLUGIN_NAME : 'Annotation'}::${id}`]));
 
 /**
- * Checks the acknowledgements of CDK (`Validations.acknowledge`) that are meant for this library: CDK takes any id and any
- * reason, and ignores what it does not know.
+ * Attaches a check of the acknowledgements of CDK (`Validations.acknowledge`) that are meant for this library to the app and to
+ * the stage of a construct, once each: CDK takes any id and any reason, and ignores what it does not know.
  *
  * In the validation of each stage: constructs and Aspects are complete then, and a warning that is added still reaches the
  * screen. An acknowledgement on a stage or on the app is reported in a stack, since the CLI prints nothing outside of stacks.
  */
-function checkAcknowledgements(stage: IConstruct): void {
-  stage.node.addValidation({
-    validate: () => {
-      const found = [...stage.node.scopes.slice(0, -1), ...constructsOf(stage)].flatMap(acknowledgementsOn).filter(isMeantForUs);
-      found.forEach((acknowledgement) => report(stage, acknowledgement));
-      return found.filter(({ id, reason }) => isOurRule(id) && isBlank(reason)).map(({ construct, id, reason }) =>
-        `${MESSAGES.invalidInput.id}: reason of the acknowledgement of ${id} on ${nameOf(construct)} must not be blank, got ${JSON.stringify(reason)}. State why it is accepted.`);
-    },
-  });
+export function attachAcknowledgementCheck(construct: IConstruct): void {
+  const { root } = construct.node;
+  for (const stage of [root, Stage.of(construct) ?? root]) {
+    once(registryOf(root), `acknowledgements-of:${stage.node.addr}`, () => stage.node.addValidation({ validate: () => checkAcknowledgements(stage) }));
+  }
+}
+
+/** Reports the acknowledgements without effect as warnings. */
+function checkAcknowledgements(stage: IConstruct): string[] {
+  const found = [...stage.node.scopes.slice(0, -1), ...constructsOf(stage)].flatMap(acknowledgementsOn).filter(isMeantForUs);
+  found.forEach((acknowledgement) => report(stage, acknowledgement));
+  return found.filter(({ id, reason }) => isOurRule(id) && isBlank(reason)).map(({ construct, id, reason }) =>
+    `${MESSAGES.invalidInput.id}: reason of the acknowledgement of ${id} on ${nameOf(construct)} must not be blank, got ${JSON.stringify(reason)}. State why it is accepted.`);
 }
 
 /** The constructs of a stage without those of stages below it, which have a validation of their own. */
@@ -70,25 +73,15 @@ function reportUnknown(at: IConstruct, { construct, id }: RuleAcknowledgement): 
 function reportBlocked(at: IConstruct, { construct, id }: RuleAcknowledgement): void {
   const rule = id.slice(PLUGIN_NAME.length + 2);
   if (!BUDGET_RULES.includes(rule)) return;
-  const concerned = registryOf(construct).budgets
-    .filter((budget) => isBelow(budget.construct, construct.node.root) && concernsBudget(construct, budget))
-    .map((budget) => ({ budget, verdict: budget.judge() }));
-  const blocked = concerned.filter(({ verdict }) => verdict.enforcement === 'BLOCK' && (rule === MESSAGES.budgetExceeded.id || verdict.onMissingPrice === 'FAIL'));
+  const { root } = construct.node;
+  const concerned = registryOf(root).budgets.filter((budget) => isBelow(budget.construct, root) && concernsBudget(construct, budget));
+  const isOfOverrun = rule === MESSAGES.budgetExceeded.id;
+  const blocked = concerned.filter(({ enforcement, onMissingPrice }) => enforcement === 'BLOCK' && (isOfOverrun || onMissingPrice === 'FAIL'));
   if (blocked.length === 0 || blocked.length < concerned.length) return;
-  const paths = blocked.map(({ budget }) => budget.construct.node.path).join(', ');
+  const paths = blocked.map((budget) => budget.construct.node.path).join(', ');
   addFinding(at, MESSAGES.acknowledgementWithoutEffect, `the acknowledgement of ${id} on ${nameOf(construct)} has no effect on ${paths}, whose enforcement is BLOCK`);
 }
 
 function nameOf({ node }: IConstruct): string {
   return node.path || 'the app';
 }
-
-function attach(scope: IConstruct): void {
-  once(registryOf(scope), `acknowledgements-of:${scope.node.addr}`, () => checkAcknowledgements(scope));
-}
-
-addRecordListener({
-  name: 'acknowledgements',
-  onFirstOfApp: attach,
-  onFirstOfStack: (stack) => attach(Stage.of(stack) ?? stack.node.root),
-});

@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';

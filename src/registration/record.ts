@@ -1,20 +1,20 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { reportAvailability } from './availability';
-import { costText } from './cost-text';
-import { pricedUsage } from './entry-details';
-import { estimateUsage, UsageEstimates, UsageRequest } from './estimate-usage';
-import { addFinding, annotationsOf, invalidInput, refuseInput, severityOf } from './findings';
-import { resolveLazy } from './lazy-usage';
-import { batchFacts, throughputFacts, tokenMetrics } from './metered';
-import { announcePriceAge } from './price-age';
-import { differenceIn, PricedProperty } from './priced-template';
-import { addEntry, BatchIdentity, BudgetEntry, CostEntry, once, priceLazyUsage, registryOf, ThroughputPurchase, TokenMetrics } from './registry';
-import { RunningCost } from './running-cost';
-import { hasDetails, isEnabled, settingsProblem, today } from './settings';
-import { warnOfSmallDiscounts } from './small-discount';
-import { callerLocation } from './source-location';
-import { warnOfUnknownContextKeys } from './unknown-context-keys';
+import { reportAvailability } from '../estimates/availability';
+import { costText } from '../estimates/cost-text';
+import { pricedUsage } from '../estimates/entry-details';
+import { estimateUsage, UsageEstimates, UsageRequest } from '../estimates/estimate-usage';
+import { addFinding, annotationsOf, invalidInput, refuseInput, severityOf } from '../estimates/findings';
+import { resolveLazy } from '../estimates/lazy-usage';
+import { batchFacts, throughputFacts, tokenMetrics } from '../estimates/metered';
+import { announcePriceAge } from '../estimates/price-age';
+import { differenceIn, PricedProperty } from '../estimates/priced-template';
+import { addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, once, priceLazyUsage, registryOf, ThroughputPurchase, TokenMetrics } from '../estimates/registry';
+import { RunningCost } from '../estimates/running-cost';
+import { hasDetails, isEnabled, settingsProblem, today } from '../estimates/settings';
+import { warnOfSmallDiscounts } from '../estimates/small-discount';
+import { callerLocation } from '../estimates/source-location';
+import { warnOfUnknownContextKeys } from '../estimates/unknown-context-keys';
 import { SourceJson } from '../cost-report/report-json';
 import { lifecycleFindings } from '../gate/lifecycle';
 import { didYouMeanOneOf } from '../input/nearest';
@@ -23,29 +23,11 @@ import { MESSAGES } from '../messages';
 import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
 import { priceUses } from '../pricing/price-book/price-use';
-
-/**
- * What a room above this one does when the first estimate of an app or a stack, or the first budget, is recorded.
- *
- * It announces itself when it is loaded, so that this room need not know it. Of two copies of the library in one app,
- * the first to record something attaches; hence the name, which both know the listener by.
- */
-export interface RecordListener {
-  readonly name: string;
-  onFirstOfApp?(root: IConstruct): void;
-  onFirstOfStack?(stack: Stack): void;
-  onFirstBudget?(root: IConstruct): void;
-  /** Called for the first budget that refuses the app, after which nothing is synthesized. */
-  onBudgetRefusal?(budget: IConstruct): void;
-}
-const listeners: RecordListener[] = [];
+import { attachAcknowledgementCheck } from '../synth-output/acknowledgements';
+import { attachReport } from '../synth-output/report-writer';
 
 /** The metadata of a priced construct in the cloud assembly. */
 const ESTIMATE_METADATA = 'cdk-bedrock-cost:estimate';
-
-export function addRecordListener(listener: RecordListener): void {
-  listeners.push(listener);
-}
 
 export interface RecordRequest extends UsageRequest {
   /**
@@ -206,22 +188,10 @@ function reportDifference({ construct, source, templateDiffers }: CostEntry): vo
   });
 }
 
-/** Announces that a budget refuses the app, once for each app. */
-export function announceRefusal(budget: IConstruct): void {
-  const { root } = budget.node;
-  for (const listener of listeners) {
-    once(registryOf(root), `${listener.name}:refusal`, () => listener.onBudgetRefusal?.(budget));
-  }
-}
-
-/** Records a budget, to be judged when the app is synthesized. */
+/** Records a budget, to be evaluated when the app is synthesized. */
 export function recordBudget(entry: BudgetEntry): void {
-  const registry = registryOf(entry.construct);
-  registry.budgets.push(entry);
+  registryOf(entry.construct).budgets.push(entry);
   announce(entry.construct);
-  for (const listener of listeners) {
-    once(registry, `${listener.name}:budget`, () => listener.onFirstBudget?.(entry.construct.node.root));
-  }
 }
 
 /** Refuses input that is not allowed: a setting of the app once, by the first construct that meets it, anything else by the construct. */
@@ -235,6 +205,7 @@ function refuseSettings(construct: IConstruct): void {
   if (problem) once(registryOf(construct), `settings:${problem.message}`, () => refuseInput(construct, problem));
 }
 
+/** Prepares the synthesis of the app with what comes with its first entry, and with the first of each stage and stack. */
 function announce(construct: IConstruct): void {
   refuseSettings(construct);
   const registry = registryOf(construct);
@@ -243,11 +214,20 @@ function announce(construct: IConstruct): void {
   });
   once(registry, 'context-keys', () => warnOfUnknownContextKeys(construct));
   const stack = Stack.of(construct);
+  const { root } = construct.node;
+  for (const scope of [root, Stage.of(stack) ?? root]) once(registry, `synthesis-of:${scope.node.addr}`, () => announceSynthesis(scope));
   once(registry, `price-age-of:${stack.node.addr}`, () => announcePriceAge(stack));
-  for (const listener of listeners) {
-    once(registry, `${listener.name}:app`, () => listener.onFirstOfApp?.(construct.node.root));
-    once(registry, `${listener.name}:${stack.node.addr}`, () => listener.onFirstOfStack?.(stack));
-  }
+  attachReport(construct);
+  attachAcknowledgementCheck(construct);
+}
+
+function announceSynthesis(scope: IConstruct): void {
+  scope.node.addValidation({
+    validate: () => {
+      beginSynthesis(scope);
+      return [];
+    },
+  });
 }
 
 /** The end of the model and of its prices, which a day of the context makes more than information. */

@@ -1,11 +1,11 @@
 import { resolve } from 'path';
 import { Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { commitmentOf } from './entry-details';
+import { commitmentOf } from '../estimates/entry-details';
 import { RecordRequest, recordUsage } from './record';
-import { entriesBelow } from './registry';
-import { construct, IN_SCOPE, required, requireArguments, reviewShapes, struct, text } from './shape';
-import { callerLocation } from './source-location';
+import { entriesBelow } from '../estimates/registry';
+import { construct, IN_SCOPE, required, requireArguments, reviewShapes, struct, text } from '../estimates/shape';
+import { callerLocation } from '../estimates/source-location';
 import { BatchWorkload, ImageWorkload, OnDemandWorkload, ProvisionedWorkload } from '../pricing/billing-modes/usage';
 import { CostEstimate } from '../pricing/estimate';
 
