@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { BatchScene, INPUT } from './scene';
 import { orchestrationCost } from '../../../src/inference/batch/orchestration-cost';
 import { decimal } from '../../../src/pricing/decimal';
+import { BatchScene, INPUT } from '../../harness/batch-inference/scene';
 
 let scene: BatchScene;
 beforeAll(async () => { scene = await BatchScene.start(); });

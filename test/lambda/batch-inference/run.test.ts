@@ -1,8 +1,8 @@
-import { BatchScene, INPUT, OUTPUT } from './scene';
 import { BatchInferenceProps, ModelInvocationType, SmallRuns } from '../../../src/inference/batch/batch-inference-props';
 import { BatchPrompts } from '../../../src/inference/batch/prompts';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
-import { InputRecord } from '../../e2e/bedrock/batch/types';
+import { InputRecord } from '../../fakes/bedrock/jobs/types';
+import { BatchScene, INPUT, OUTPUT } from '../../harness/batch-inference/scene';
 
 let scene: BatchScene;
 beforeAll(async () => { scene = await BatchScene.start(); });

@@ -21,8 +21,8 @@ const METER = {
 const batch = { batch: [METER] };
 const arnOf = (id: string) => `arn:aws:bedrock:us-west-2:111111111111:model-invocation-job/${id}`;
 
-function job(id: string, more: object = {}): void {
-  month.aws.jobs.push({
+function job(id: string, more: object = {}, onlyInGet: object = {}): void {
+  month.aws.job({
     jobArn: arnOf(id),
     jobName: `nightly-${id}`,
     modelId: METER.model,
@@ -36,7 +36,7 @@ function job(id: string, more: object = {}): void {
     totalRecordCount: 1000,
     processedRecordCount: 1000,
     ...more,
-  });
+  }, onlyInGet);
 }
 function manifest(id: string, content: object | string | number, folder = 'out/results'): void {
   month.aws.objects.set(`${folder}/${id}/manifest.json.out`, typeof content === 'object' ? JSON.stringify(content) : content);
@@ -66,15 +66,15 @@ describe('a job of a batch', () => {
     expect(await month.run(NOW, batch)).toMatchObject({ monthToDateUsd: COST });
   });
 
-  test.each([
+  test.each<[string, object | string | number, object, object?]>([
     ['no manifest', 404, {}],
     ['a manifest without token counts', { processedRecordCount: 1000 }, {}],
     ['a manifest with one count', { ...COUNTED, outputTokenCount: undefined }, {}],
     ['a manifest that is no JSON', 'oops', {}],
     ['no manifest, and the count of successes alone', 404, { processedRecordCount: undefined, successRecordCount: 1000 }],
-    ['no manifest, and its count only in its details', 404, { processedRecordCount: undefined, more: { processedRecordCount: 1000 } }],
-  ])('that has %s costs what its records were estimated to cost', async (_, content, more) => {
-    job('a1', more);
+    ['no manifest, and its count only in its details', 404, {}, { processedRecordCount: 1000 }],
+  ])('that has %s costs what its records were estimated to cost', async (_, content, more, onlyInGet = {}) => {
+    job('a1', more, onlyInGet);
     manifest('a1', content);
     // 1,000 x $0.0008.
     expect(await month.run(NOW, batch)).toMatchObject({ monthToDateUsd: '0.8' });

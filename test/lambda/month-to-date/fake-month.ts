@@ -1,6 +1,6 @@
 import { Dimension, MonthToDateRequest, PartRequest, TokenMeter } from '../../../src/lambda/month-to-date/contract';
 import type * as Handler from '../../../src/lambda/month-to-date/index.lambda';
-import { FakeAws } from '../shared/fake-aws';
+import { RegionalAws } from '../../fakes/regional-aws';
 
 export const REGION = 'us-west-2';
 export const BUDGET = 'Team/Budget';
@@ -27,7 +27,7 @@ export const METRICS = [
 /** The handler with the real SDK, and AWS as far as it needs it. */
 export class FakeMonth {
   public static async start(): Promise<FakeMonth> {
-    const aws = await FakeAws.start();
+    const aws = await RegionalAws.start();
     Object.assign(process.env, {
       AWS_REGION: REGION,
       AWS_ENDPOINT_URL_BEDROCK: aws.endpoint,
@@ -43,7 +43,7 @@ export class FakeMonth {
 
   private handler = freshHandler();
 
-  private constructor(public readonly aws: FakeAws) {}
+  private constructor(public readonly aws: RegionalAws) {}
 
   /** What a new instance of the function knows: nothing. */
   public reset(): void {
@@ -69,9 +69,9 @@ export class FakeMonth {
     const whole = { time: '<aws.scheduler.scheduled-time>', budget: BUDGET, stack: STACK, ...nothing, publishPart: true, ...request };
     const parameter = ledgerOf(whole.stack, whole.budget);
     const environment = { AWS_REGION: region, LEDGER_PARAMETER: parameter, SCHEDULE: `${region}-${whole.stack}`, STACK_ID: `${region}/${whole.stack}/${id}` };
-    this.aws.schedules.set(environment.SCHEDULE, JSON.stringify(whole));
+    this.aws.schedule(environment.SCHEDULE, JSON.stringify(whole));
     const key = `${region} ${parameter}`;
-    if (!this.aws.parameters.has(key)) this.aws.parameters.set(key, ['{}']);
+    if (!this.aws.parameters.has(key)) this.aws.parameters.set(key, '{}');
     // Another function has clients of its own.
     if (process.env.AWS_REGION !== region) this.coldStart();
     Object.assign(process.env, environment);
@@ -91,7 +91,7 @@ export class FakeMonth {
 
   /** The newest value of the first parameter of a stack's ledger. */
   public ledger(stack = STACK, region = REGION): any {
-    return JSON.parse(this.aws.parameters.get(`${region} ${ledgerOf(stack)}`)!.slice(-1)[0]);
+    return JSON.parse(this.aws.parameters.get(`${region} ${ledgerOf(stack)}`)!);
   }
 
   /** AWS counts tokens of a model id in its own region. */
@@ -129,8 +129,9 @@ export class FakeMonth {
   /** What the function of another stack has written into its parameter, by hand. */
   public writeLedger(stack: string, region: string, ledger: object): void {
     const key = `${region} ${ledgerOf(stack)}`;
-    const values = this.aws.parameters.get(key) ?? ['{}'];
-    this.aws.parameters.set(key, [...values, JSON.stringify({ stack: `id of ${stack}`, ...ledger, version: values.length + 1 })]);
+    if (!this.aws.parameters.has(key)) this.aws.parameters.set(key, '{}');
+    const version = this.aws.parameters.valuesOf(key).length + 1;
+    this.aws.parameters.write(key, JSON.stringify({ stack: `id of ${stack}`, ...ledger, version }));
   }
 }
 

@@ -1,4 +1,5 @@
 import { BUDGET, FakeMonth, SONNET } from './fake-month';
+import { StoredThroughput } from '../../fakes/bedrock/stored-throughput';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });
@@ -10,9 +11,7 @@ const ARN = 'arn:aws:bedrock:us-west-2:111111111111:provisioned-model/aaaaaaaaaa
 // Llama 3.1 70B without a commitment: $24.00 for each model unit and hour.
 const METER = { resource: 'Chat/Capacity', model: 'meta.llama3-1-70b-instruct-v1:0:128k', arn: ARN, modelUnits: 2, usdPerModelUnitHour: '24' };
 const provisioned = { provisioned: [METER] };
-const buy = (more: object = {}) => month.aws.throughputs.set(ARN, {
-  provisionedModelArn: ARN, status: 'InService', modelUnits: 2, desiredModelUnits: 2, creationTime: '2026-08-01T00:00:00Z', ...more,
-});
+const buy = (more: Partial<StoredThroughput> = {}) => month.aws.throughput(ARN, { modelUnits: 2, desiredModelUnits: 2, creationTime: '2026-08-01T00:00:00Z', ...more });
 
 describe('provisioned throughput', () => {
   test.each([
@@ -52,7 +51,7 @@ describe('provisioned throughput', () => {
   test('that is gone costs nothing more, and what it has cost this month stays', async () => {
     buy();
     await month.run('2026-09-10T00:00:00Z', provisioned);
-    month.aws.throughputs.clear();
+    month.aws.bedrock.throughputs.stored.clear();
     // 9 days x 24 h x $48 = 10368, and no forecast.
     for (const now of ['2026-09-10T00:15:00Z', '2026-09-28T00:00:00Z']) {
       expect(await month.run(now, provisioned)).toMatchObject({ monthToDateUsd: '10368', forecastUsd: '10368' });
@@ -64,14 +63,14 @@ describe('provisioned throughput', () => {
 
   test('with business hours costs the hours begun of every day, and is expected to cost its hours for the rest of the month', async () => {
     const byName = { provisioned: [{ ...METER, arn: 'capacity', name: 'capacity', businessHoursPerMonth: 218 }] };
-    const day = (date: string, id: string) => ({ provisionedModelArn: ARN.replace('aaaaaaaaaaaa', id), status: 'InService', modelUnits: 2, creationTime: `${date}T08:00:00Z` });
-    month.aws.throughputs.set('capacity', day('2026-09-15', 'cccccccccccc'));
+    const day = (date: string, id: string) => month.aws.throughput(ARN.replace('aaaaaaaaaaaa', id), { provisionedModelName: 'capacity', modelUnits: 2, creationTime: `${date}T08:00:00Z` });
+    day('2026-09-15', 'cccccccccccc');
     // 10 h x $48; 218 h x $48 x 15.25 of 30 days to come
     expect(await month.run('2026-09-15T18:00:00Z', byName)).toMatchObject({ monthToDateUsd: '480', forecastUsd: `${480 + 218 * 48 * 15.25 / 30}` });
-    month.aws.throughputs.clear();
+    month.aws.bedrock.throughputs.stored.clear();
     // In the night; 15 days to come
     expect(await month.run('2026-09-16T00:00:00Z', byName)).toMatchObject({ monthToDateUsd: '480', forecastUsd: `${480 + 218 * 48 * 15 / 30}` });
-    month.aws.throughputs.set('capacity', day('2026-09-16', 'dddddddddddd'));
+    day('2026-09-16', 'dddddddddddd');
     expect(await month.run('2026-09-16T09:00:00Z', byName)).toMatchObject({ monthToDateUsd: '528' });
   });
 
@@ -79,8 +78,8 @@ describe('provisioned throughput', () => {
     buy();
     await month.run('2026-09-10T00:00:00Z', provisioned);
     const other = ARN.replace('aaaaaaaaaaaa', 'bbbbbbbbbbbb');
-    month.aws.throughputs.clear();
-    month.aws.throughputs.set(other, { status: 'InService', modelUnits: 1, creationTime: '2026-09-10T00:00:00Z' });
+    month.aws.bedrock.throughputs.stored.clear();
+    month.aws.throughput(other, { modelUnits: 1, creationTime: '2026-09-10T00:00:00Z' });
     // 10368, and 10 h x 1 unit x $24 = 240.
     expect(await month.run('2026-09-10T10:00:00Z', { provisioned: [{ ...METER, arn: other }] })).toMatchObject({ monthToDateUsd: '10608' });
   });
@@ -90,10 +89,8 @@ describe('provisioned throughput', () => {
     buy();
     await month.run('2026-09-10T00:00:00Z', named);
     const restored = ARN.replace('aaaaaaaaaaaa', 'cccccccccccc');
-    month.aws.throughputs.clear();
-    month.aws.throughputs.set('capacity', {
-      provisionedModelArn: restored, status: 'InService', modelUnits: 2, desiredModelUnits: 2, creationTime: '2026-09-20T00:00:00Z',
-    });
+    month.aws.bedrock.throughputs.stored.clear();
+    month.aws.throughput(restored, { provisionedModelName: 'capacity', modelUnits: 2, desiredModelUnits: 2, creationTime: '2026-09-20T00:00:00Z' });
     month.count('InputTokenCount', '2026-09-20T03:00:00Z', 1, restored);
     // 9 days x 24 h x $48 = 10368 of the old one, and 10 h x $48 = 480; 11 days x 24 h x $48 = 12672 to the end of the month.
     expect(await month.run('2026-09-20T10:00:00Z', named)).toMatchObject({ monthToDateUsd: '10848', forecastUsd: '23040' });
@@ -170,7 +167,7 @@ describe('provisioned throughput', () => {
       expect(idle()).toEqual({ '2026-10-01T00:00:00Z': 504, '2026-10-01T02:00:00Z': 504 });
     });
 
-    test.each(['Creating', 'Updating', 'Failed'])('not while it is %s', async (status) => {
+    test.each(['Creating', 'Updating', 'Failed'] as const)('not while it is %s', async (status) => {
       buy({ status });
       await month.run(NOW, provisioned);
       expect(idle()).toEqual({});
@@ -186,7 +183,7 @@ describe('provisioned throughput', () => {
       const other = ARN.replace('aaaaaaaaaaaa', 'bbbbbbbbbbbb');
       const { arn, ...elsewhere } = METER;
       buy();
-      month.aws.throughputs.set(other, { status: 'InService', modelUnits: 1, creationTime: '2026-08-01T00:00:00Z' });
+      month.aws.throughput(other, { modelUnits: 1, creationTime: '2026-08-01T00:00:00Z' });
       process('2026-09-25T06:10:00Z');
       month.count('InputTokenCount', '2026-09-25T08:10:00Z', 1, other);
       await month.run(NOW, { onDemand: [SONNET], provisioned: [{ ...elsewhere, resource: 'Chat/Elsewhere' }, METER, { ...METER, arn: other, resource: 'Chat/Other' }] });

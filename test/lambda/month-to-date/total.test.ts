@@ -59,7 +59,7 @@ describe('the total of a budget', () => {
     // What a stack of the same name left behind when it was removed.
     const older = { stack: 'older', months: { '2026-09': { own: { f: '1000' } } }, version: 1 };
     for (const [page, content] of [[2, older], [3, second]] as const) {
-      month.aws.parameters.set(`eu-west-1 ${ledgerOf('Search').replace(/1$/, `${page}`)}`, [JSON.stringify(content)]);
+      month.aws.parameters.set(`eu-west-1 ${ledgerOf('Search').replace(/1$/, `${page}`)}`, JSON.stringify(content));
     }
     // 3.3 + 1 + 0.5 + 2 + 4 + 8
     expect(await month.run(NOW, total({ parts: PARTS.slice(0, 1) }))).toMatchObject({ total: { monthToDateUsd: '18.8' } });
@@ -84,7 +84,7 @@ describe('the total of a budget', () => {
 
   test('is without a part that is not deployed yet, or whose function has not run, and warns', async () => {
     counted('Archive', REGION, '2026-09-15T10:05:00Z', '100');
-    month.aws.parameters.set(`eu-west-1 ${ledgerOf('Mail')}`, ['{}']);
+    month.aws.parameters.set(`eu-west-1 ${ledgerOf('Mail')}`, '{}');
     const warn = jest.spyOn(console, 'warn').mockImplementation();
     expect(await month.run(NOW, total())).toMatchObject({ total: { monthToDateUsd: '103.3' } });
     expect(warn).toHaveBeenCalledTimes(2);

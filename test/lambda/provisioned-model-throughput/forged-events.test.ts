@@ -22,7 +22,7 @@ const HOURS: Properties = {
   modelIdParameter: MODEL_ID,
   fallbackModelId: 'us.amazon.nova-pro-v1:0',
 };
-const purchases = () => scene.aws.callsOf('Create');
+const purchases = () => scene.aws.callsOf('CreateProvisionedModelThroughput');
 
 const FORGED: readonly [what: string, properties: Properties, message: string][] = [
   ['more units', { modelUnits: '200' }, 'Capacity: modelUnits must be 2, as in the deployed template, got "200". Change the app, and deploy it. Nothing was bought.'],
@@ -146,7 +146,7 @@ describe('what the deployment before allowed', () => {
   test('is still known after CloudFormation has written the same value again', async () => {
     const arn = await scene.inService({ modelUnits: '3' });
     const event = scene.updateEvent(arn, { modelUnits: '3' }, { modelUnits: '2' });
-    scene.aws.write(parameterOf('allowed'), scene.aws.parameters.get(parameterOf('allowed'))!);
+    scene.aws.parameters.write(parameterOf('allowed'), scene.aws.parameters.get(parameterOf('allowed'))!);
     const back = { ...scene.forged('Update', { modelUnits: '3' }), PhysicalResourceId: arn, OldResourceProperties: event.ResourceProperties };
     expect(await scene.finish(back)).toBe(arn);
   });

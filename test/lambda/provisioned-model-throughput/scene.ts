@@ -4,12 +4,12 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { ParameterKind, parameterName, ThroughputAnswer, ThroughputEvent, ThroughputProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
 import { throughputHandler, ThroughputHandler } from '../../../src/lambda/provisioned-model-throughput/handler';
-import { FakeBedrock } from '../shared/fake-bedrock';
+import { FakeAws } from '../../fakes/fake-aws';
 
 export const NOVA_24K = 'amazon.nova-pro-v1:0:24k';
 export const RECORD = '/record/Capacity';
 export const TOPIC = 'arn:aws:sns:us-east-1:111111111111:Costs';
-export const START = Date.parse('2026-11-24T06:00:00Z');
+export const START = Date.parse('2026-11-24T00:00:00Z');
 export const STACK_ID = 'arn:aws:cloudformation:us-east-1:111111111111:stack/Stack/1';
 const PATH = '/cdk-bedrock-cost/Stack';
 const MINUTE = 60_000;
@@ -27,7 +27,7 @@ type Properties = Partial<ThroughputProperties>;
 /** One custom resource, the handler with the SDK's real clients, and a clock that is put by hand. */
 export class Scene {
   public static async open(): Promise<Scene> {
-    return new Scene(await FakeBedrock.start());
+    return new Scene(await FakeAws.start());
   }
 
   public now = START;
@@ -36,7 +36,7 @@ export class Scene {
   public readonly handler: ThroughputHandler;
   private requests = 0;
 
-  private constructor(public readonly aws: FakeBedrock) {
+  private constructor(public readonly aws: FakeAws) {
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
     const settings = {
       region: 'us-east-1',
@@ -88,7 +88,7 @@ export class Scene {
     if (RequestType === 'Delete') return;
     const value = JSON.stringify({ ...allowed, modelUnits: Number(allowed.modelUnits) });
     const name = parameterOf('allowed', LogicalResourceId);
-    if (this.aws.parameters.get(name) !== value) this.aws.write(name, value);
+    if (this.aws.parameters.get(name) !== value) this.aws.parameters.write(name, value);
   }
 
   /** As CDK's provider framework does it: the event goes to onEvent once, and what that returns to isComplete again and again. */
