@@ -1,5 +1,5 @@
 import { ThroughputProperties } from '../../src/lambda/provisioned-model-throughput/contract';
-import { Scene, TOPIC } from '../lambda/provisioned-model-throughput/scene';
+import { Scene, TOPIC } from '../harness/throughput/scene';
 import { isQuick } from '../runs';
 
 const HOURS: Partial<ThroughputProperties> = {

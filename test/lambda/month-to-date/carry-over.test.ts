@@ -1,4 +1,4 @@
-import { FakeMonth, ledgerOf, SONNET } from './fake-month';
+import { FakeMonth, ledgerOf, SONNET } from '../../harness/month-to-date';
 import { TokenMeter } from '../../../src/lambda/month-to-date/contract';
 import { keyOf } from '../../../src/lambda/month-to-date/ledger';
 

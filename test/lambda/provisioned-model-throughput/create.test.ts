@@ -1,5 +1,5 @@
 import { readFileSync } from 'fs';
-import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from './scene';
+import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from '../../harness/throughput/scene';
 import { OWNER_TAG, REQUEST_TAG } from '../../../src/lambda/provisioned-model-throughput/contract';
 import { Fault } from '../../fakes/faults';
 

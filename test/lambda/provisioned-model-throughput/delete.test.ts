@@ -1,4 +1,4 @@
-import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from './scene';
+import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from '../../harness/throughput/scene';
 import { TermProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
 
 let scene: Scene;

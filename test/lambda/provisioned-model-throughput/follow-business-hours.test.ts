@@ -1,4 +1,4 @@
-import { parameterOf, RECORD, Scene, TOPIC } from './scene';
+import { parameterOf, RECORD, Scene, TOPIC } from '../../harness/throughput/scene';
 import { ThroughputProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
 
 let scene: Scene;

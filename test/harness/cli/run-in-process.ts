@@ -1,4 +1,4 @@
-import { run } from '../../src/cli/run';
+import { run } from '../../../src/cli/run';
 
 export interface RunResult {
   readonly code: number;

@@ -1,6 +1,6 @@
-import { Dimension, MonthToDateRequest, PartRequest, TokenMeter } from '../../../src/lambda/month-to-date/contract';
-import type * as Handler from '../../../src/lambda/month-to-date/index.lambda';
-import { RegionalAws } from '../../fakes/regional-aws';
+import { Dimension, MonthToDateRequest, PartRequest, TokenMeter } from '../../src/lambda/month-to-date/contract';
+import type * as Handler from '../../src/lambda/month-to-date/index.lambda';
+import { RegionalAws } from '../fakes/regional-aws';
 
 export const REGION = 'us-west-2';
 export const BUDGET = 'Team/Budget';
@@ -153,7 +153,7 @@ export function ledgerOf(stack: string, budget = BUDGET): string {
 
 function freshHandler(): typeof Handler {
   let handler: typeof Handler;
-  jest.isolateModules(() => { handler = require('../../../src/lambda/month-to-date/index.lambda'); });
+  jest.isolateModules(() => { handler = require('../../src/lambda/month-to-date/index.lambda'); });
   return handler!;
 }
 

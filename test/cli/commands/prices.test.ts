@@ -1,5 +1,5 @@
 import { readFileSync } from 'fs';
-import { CliFolder } from './run-cli';
+import { CliFolder } from '../../harness/cli/run-cli';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });

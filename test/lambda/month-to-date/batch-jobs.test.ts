@@ -1,4 +1,4 @@
-import { BUDGET, FakeMonth } from './fake-month';
+import { BUDGET, FakeMonth } from '../../harness/month-to-date';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });

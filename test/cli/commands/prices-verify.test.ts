@@ -1,4 +1,4 @@
-import { CliFolder, daysAgo } from './run-cli';
+import { CliFolder, daysAgo } from '../../harness/cli/run-cli';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });

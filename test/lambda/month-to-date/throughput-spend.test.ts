@@ -1,4 +1,4 @@
-import { BUDGET, FakeMonth, SONNET } from './fake-month';
+import { BUDGET, FakeMonth, SONNET } from '../../harness/month-to-date';
 import { StoredThroughput } from '../../fakes/bedrock/stored-throughput';
 
 let month: FakeMonth;

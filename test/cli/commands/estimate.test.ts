@@ -1,7 +1,7 @@
 import { execFileSync } from 'child_process';
 import { readFileSync, rmSync } from 'fs';
 import { join } from 'path';
-import { CliFolder } from './run-cli';
+import { CliFolder } from '../../harness/cli/run-cli';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });
@@ -140,7 +140,7 @@ test('-o writes the result to a file', () => {
 
 test('a reader that stops early is no error', () => {
   const usage = folder.write('usage.yml', THREE);
-  const script = `"${process.execPath}" "${join(__dirname, '../../bin/cdk-bedrock-cost')}" prices list --format json 2>&1 >/dev/null | cat; "${process.execPath}" "${join(__dirname, '../../bin/cdk-bedrock-cost')}" estimate "${usage}" | true; echo "\${PIPESTATUS[0]}"`;
+  const script = `"${process.execPath}" "${join(__dirname, '../../../bin/cdk-bedrock-cost')}" prices list --format json 2>&1 >/dev/null | cat; "${process.execPath}" "${join(__dirname, '../../../bin/cdk-bedrock-cost')}" estimate "${usage}" | true; echo "\${PIPESTATUS[0]}"`;
   expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toBe('0\n');
 });
 

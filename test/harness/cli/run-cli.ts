@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 
-const ROOT = join(__dirname, '../..');
+const ROOT = join(__dirname, '../../..');
 if (!existsSync(join(ROOT, 'assets/cli/main.js'))) {
   throw new Error('assets/cli/main.js does not exist. Run npm run build.');
 }

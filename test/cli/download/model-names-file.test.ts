@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { indexPath, PriceListServer } from './prices-refresh-server';
-import { CliFolder, CliResult } from './run-cli';
-import { readModelNames } from '../../src/cli/download/model-names-file';
-import { Progress } from '../../src/cli/download/progress';
-import { refresh } from '../../src/cli/download/refresh';
-import { PATIENT_NETWORK } from '../../src/cli/download/retry';
-import { agentCoreList } from '../price-list/agent-core';
-import { excerptPath } from '../price-list/excerpts';
+import { indexPath, PriceListServer } from '../../fakes/price-list-server';
+import { CliFolder, CliResult } from '../../harness/cli/run-cli';
+import { readModelNames } from '../../../src/cli/download/model-names-file';
+import { Progress } from '../../../src/cli/download/progress';
+import { refresh } from '../../../src/cli/download/refresh';
+import { PATIENT_NETWORK } from '../../../src/cli/download/retry';
+import { agentCoreList } from '../../price-list/agent-core';
+import { excerptPath } from '../../price-list/excerpts';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });

@@ -1,4 +1,4 @@
-import { BUDGET, FakeMonth, METRICS, REGION, SONNET, STACK } from './fake-month';
+import { BUDGET, FakeMonth, METRICS, REGION, SONNET, STACK } from '../../harness/month-to-date';
 import { TokenMeter } from '../../../src/lambda/month-to-date/contract';
 
 let month: FakeMonth;

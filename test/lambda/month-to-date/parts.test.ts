@@ -1,4 +1,4 @@
-import { BUDGET, FakeMonth, ledgerOf, partsIn, REGION, SONNET } from './fake-month';
+import { BUDGET, FakeMonth, ledgerOf, partsIn, REGION, SONNET } from '../../harness/month-to-date';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });

@@ -1,4 +1,4 @@
-import { CliFolder } from './run-cli';
+import { CliFolder } from '../../harness/cli/run-cli';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });
