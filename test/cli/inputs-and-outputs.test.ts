@@ -2,9 +2,9 @@ import { execFileSync, spawn } from 'child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'fs';
 import { createServer } from 'net';
 import { join } from 'path';
-import { indexPath, PriceListServer } from './prices-refresh-server';
-import { CliFolder, CliResult } from './run-cli';
-import { runInProcess } from './run-in-process';
+import { indexPath, PriceListServer } from '../fakes/price-list-server';
+import { CliFolder, CliResult } from '../harness/cli/run-cli';
+import { runInProcess } from '../harness/cli/run-in-process';
 import { CAPACITY, sampleReport } from '../cost-report/sample-report';
 
 const BIN = join(__dirname, '../../bin/cdk-bedrock-cost');

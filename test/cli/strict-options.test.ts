@@ -1,8 +1,8 @@
 import { spawnSync } from 'child_process';
 import { existsSync, openSync } from 'fs';
 import { join } from 'path';
-import { CliFolder } from './run-cli';
-import { runInProcess } from './run-in-process';
+import { CliFolder } from '../harness/cli/run-cli';
+import { runInProcess } from '../harness/cli/run-in-process';
 import { sampleReport } from '../cost-report/sample-report';
 
 const BIN = join(__dirname, '../../bin/cdk-bedrock-cost');

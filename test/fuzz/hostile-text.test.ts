@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { csvCell, jsonText, markdownText, oneLine } from '../../src/render/sanitize';
-import { CliFolder } from '../cli/run-cli';
-import { Place, placesOf, placeText, runInProcess, withAt } from '../cli/run-in-process';
+import { CliFolder } from '../harness/cli/run-cli';
+import { Place, placesOf, placeText, runInProcess, withAt } from '../harness/cli/run-in-process';
 import { fullReport } from '../cost-report/full-report';
 import { everyNth, isQuick } from '../runs';
 
