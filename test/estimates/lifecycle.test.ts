@@ -4,6 +4,7 @@ import { join } from 'path';
 import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
+import { MissingPricePolicy } from '../../src/budgets/cost-budget-props';
 import { parseReport } from '../../src/cost-report/parse-report';
 import { budgetEvaluation } from '../../src/estimates/budget-evaluation';
 import { CostEstimates } from '../../src/registration/cost-estimates';
@@ -46,7 +47,7 @@ test('with a day, a model that ends within 180 days and a price past its guarant
 test('with a day, a model that is gone has no price, and a budget over it cannot be checked', () => {
   const stack = chat('amazon.nova-sonic-v1:0', '2026-11-30');
   CostEstimates.of(stack).addOnDemand('Old', { model: 'us.amazon.nova-premier-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1 });
-  new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000 });
+  new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000, onMissingPrice: MissingPricePolicy.WARN });
   expect(ids(stack)).toContain('warning bedrock-cost-missing-price');
   expect(budgetEvaluation(registryOf(stack).budgets[0]).judgement.status).toBe('unknown');
   expect(warnings(stack).join()).toContain('Nova Premier reached its end of life on 2026-09-14');

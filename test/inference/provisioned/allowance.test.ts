@@ -2,6 +2,7 @@ import { CfnParameter, CfnResource, Stack, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../../src/budgets/cost-budget';
+import { MissingPricePolicy } from '../../../src/budgets/cost-budget-props';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
 import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/provisioned-model-throughput-props';
@@ -40,7 +41,7 @@ describe('what may be bought', () => {
   ])('is in the parameter what CloudFormation sends: %s, below a budget that is made later', (_, props) => {
     const stack = stackIn('us-west-2');
     throughputIn(stack, props(stack));
-    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100_000, emailAddresses: ['team@example.com'] });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100_000, onMissingPrice: MissingPricePolicy.WARN, emailAddresses: ['team@example.com'] });
     const [[, { Properties: { Value } }]] = allowed(stack);
     const [[, { Properties: { ServiceToken, tags, ...sent } }]] = Object.entries(Template.fromStack(stack).findResources(TYPE));
     expect(resolved(JSON.parse(flat(Value)))).toEqual(resolved(sent));
