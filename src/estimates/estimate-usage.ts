@@ -32,6 +32,8 @@ export interface UsageRequest {
   readonly unresolvedProps?: readonly string[];
   /** Prices the usage with another book than the app's, such as one with a rate of this construct's own. */
   readonly book?: PriceBook;
+  /** The estimate of the usage in the region of the scope, where the caller has priced it with the same book and hours. */
+  readonly estimate?: CostEstimate;
 }
 
 /** What came of it: an estimate for each case, or the input that is not allowed. */
@@ -75,6 +77,7 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
       const unresolved = unresolvedOf(fields);
       if (unresolved.length > 0) return unknownEstimate(scope, request, unresolved);
       const [book, hours] = [request.book ?? priceBook(scope), hoursPerMonth(scope)];
+      if (request.estimate && prop === 'usage' && place === own) return request.estimate;
       const workload = { name: scope.node.path, type: request.type as Workload['type'], model: request.model, region: place, usage: fields };
       const estimate = () => estimateWorkload(book, workload, { hoursPerMonth: hours });
       return request.isInProps && override === undefined ? inProp(prop, estimate) : estimate();
