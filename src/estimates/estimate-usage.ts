@@ -108,6 +108,19 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
   }
 }
 
+/**
+ * The usage that is priced: the construct's own, with the fields of the usage file over it. Known before anything is priced; the
+ * construct's own where the file does not fit the construct, which pricing reports.
+ */
+export function countedUsage<U extends object>(scope: IConstruct, request: UsageRequest & { readonly usage: U }): U {
+  try {
+    return { ...request.usage, ...overrideOf(scope, request, resolved(request.region) ?? pricingRegion(scope))?.usage };
+  } catch (problem) {
+    if (!isInputProblem(problem)) throw problem;
+    return request.usage;
+  }
+}
+
 const USAGE_PROPS = ['usage', 'lowUsage', 'highUsage'] as const;
 type UsageProp = (typeof USAGE_PROPS)[number];
 
