@@ -4,7 +4,7 @@ import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
 import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
 import { usageFilePath } from './settings-sources';
-import { describe, PricingError } from '../input/error';
+import { describe, isPricingError, PricingError } from '../input/error';
 import { oneLine } from '../input/one-line';
 import { CostEstimate } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book/price-book';
@@ -136,7 +136,7 @@ export function inProp<T>(prop: UsageProp, price: () => T): T {
   try {
     return price();
   } catch (problem) {
-    throw problem instanceof PricingError && isOfUsage(problem) ? problem.in(`${prop}.`) : problem;
+    throw isPricingError(problem) && isOfUsage(problem) ? problem.in(`${prop}.`) : problem;
   }
 }
 

@@ -8,6 +8,7 @@ import { recordGrant } from '../estimates/grants';
 import { foundationModelArn, idOf, systemProfileArn } from '../estimates/model-arns';
 import { choice, grantee as aGrantee, having, label, required, requireArguments, ShapesOf, struct } from '../estimates/shape';
 import { acknowledgeResources } from '../functions/nag-acknowledgements';
+import { markAs } from '../input/brand';
 import { PricingError } from '../input/error';
 import { parseModelId } from '../pricing/model-id';
 
@@ -482,6 +483,7 @@ export class BedrockModel implements IBedrockInvokable {
     pricingModelId: string,
     private readonly invokable?: IBedrockInvokable,
   ) {
+    markAs('BedrockModel', this);
     this._origin = origin;
     this.modelId = modelId;
     this.pricingModelId = pricingModelId;

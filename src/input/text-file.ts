@@ -1,3 +1,4 @@
+import { isMarkedAs, markAs } from './brand';
 import { oneLine } from './one-line';
 
 /** More than any input of ours; a larger file was named by mistake. */
@@ -29,7 +30,13 @@ export class FileError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'FileError';
+    markAs('FileError', this);
   }
+}
+
+/** True for a `FileError` of this or another copy of the library. */
+export function isFileError(problem: unknown): problem is FileError {
+  return isMarkedAs('FileError', problem);
 }
 
 /** Why the system refuses a file, in words. */
@@ -94,7 +101,7 @@ export function* fileChunks(path: string, what: string, place = path, silenceMs 
   try {
     yield* chunksOf(path, silenceMs);
   } catch (e) {
-    throw e instanceof FileError ? new FileError(`${place}: ${e.message}`) : unreadable(place, what, e);
+    throw isFileError(e) ? new FileError(`${place}: ${e.message}`) : unreadable(place, what, e);
   }
 }
 

@@ -12,6 +12,7 @@ import { ANY_MODEL, PriceScope, Rate, RateQuery } from './rate';
 import { EncodedBook, RateGroup } from './rate-group';
 import { encodedSource, OwnRates, ownSource, RateSource } from './rate-source';
 import { isText, requireArgument } from '../../input/argument';
+import { markAs } from '../../input/brand';
 import { PricingError } from '../../input/error';
 import { SYNTH_SILENCE_MS } from '../../input/text-file';
 import { parseModelId } from '../model-id';
@@ -82,6 +83,7 @@ export class PriceBook {
   private readonly nearest = new Map<string, readonly string[]>();
 
   private constructor(private readonly book: RateSource, private readonly terms: Terms) {
+    markAs('PriceBook', this);
     this.asOf = newest(book.provenance());
     this.newestDay = newest([{ asOf: this.asOf }, ...terms.own.provenance()]);
   }
