@@ -4,7 +4,7 @@ import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
 import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
 import { usageFilePath } from './settings-sources';
-import { describe, PricingError } from '../input/error';
+import { describe, isPricingError, PricingError } from '../input/error';
 import { oneLine } from '../input/one-line';
 import { CostEstimate } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book/price-book';
@@ -32,6 +32,8 @@ export interface UsageRequest {
   readonly unresolvedProps?: readonly string[];
   /** Prices the usage with another book than the app's, such as one with a rate of this construct's own. */
   readonly book?: PriceBook;
+  /** The estimate of the usage in the region of the scope, where the caller has priced it with the same book and hours. */
+  readonly estimate?: CostEstimate;
 }
 
 /** What came of it: an estimate for each case, or the input that is not allowed. */
@@ -75,6 +77,7 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
       const unresolved = unresolvedOf(fields);
       if (unresolved.length > 0) return unknownEstimate(scope, request, unresolved);
       const [book, hours] = [request.book ?? priceBook(scope), hoursPerMonth(scope)];
+      if (request.estimate && prop === 'usage' && place === own) return request.estimate;
       const workload = { name: scope.node.path, type: request.type as Workload['type'], model: request.model, region: place, usage: fields };
       const estimate = () => estimateWorkload(book, workload, { hoursPerMonth: hours });
       return request.isInProps && override === undefined ? inProp(prop, estimate) : estimate();
@@ -105,6 +108,19 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
   }
 }
 
+/**
+ * The usage that is priced: the construct's own, with the fields of the usage file over it. Known before anything is priced; the
+ * construct's own where the file does not fit the construct, which pricing reports.
+ */
+export function countedUsage<U extends object>(scope: IConstruct, request: UsageRequest & { readonly usage: U }): U {
+  try {
+    return { ...request.usage, ...overrideOf(scope, request, resolved(request.region) ?? pricingRegion(scope))?.usage };
+  } catch (problem) {
+    if (!isInputProblem(problem)) throw problem;
+    return request.usage;
+  }
+}
+
 const USAGE_PROPS = ['usage', 'lowUsage', 'highUsage'] as const;
 type UsageProp = (typeof USAGE_PROPS)[number];
 
@@ -120,7 +136,7 @@ export function inProp<T>(prop: UsageProp, price: () => T): T {
   try {
     return price();
   } catch (problem) {
-    throw problem instanceof PricingError && isOfUsage(problem) ? problem.in(`${prop}.`) : problem;
+    throw isPricingError(problem) && isOfUsage(problem) ? problem.in(`${prop}.`) : problem;
   }
 }
 

@@ -1,3 +1,4 @@
+import { isMarkedAs, markAs } from '../input/brand';
 import { oneLine } from '../input/one-line';
 
 export const MEGABYTE = 1024 * 1024;
@@ -31,7 +32,13 @@ export class FileError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'FileError';
+    markAs('FileError', this);
   }
+}
+
+/** True for a `FileError` of this or another copy of the library. */
+export function isFileError(problem: unknown): problem is FileError {
+  return isMarkedAs('FileError', problem);
 }
 
 /** Why the system refuses a file, in words. */
@@ -96,7 +103,7 @@ export function* fileChunks(path: string, what: string, place = path, silenceMs 
   try {
     yield* openedChunks(path, silenceMs);
   } catch (e) {
-    throw e instanceof FileError ? new FileError(`${place}: ${e.message}`) : unreadable(place, what, e);
+    throw isFileError(e) ? new FileError(`${place}: ${e.message}`) : unreadable(place, what, e);
   }
 }
 

@@ -9,6 +9,7 @@ import { recordGrant } from '../estimates/grants';
 import { destinationModelArns, foundationModelArn, idOf, systemProfileArn } from '../estimates/model-arns';
 import { choice, grantee as aGrantee, having, label, required, requireArguments, ShapesOf, struct } from '../estimates/shape';
 import { acknowledgeResources } from '../functions/nag-acknowledgements';
+import { markAs } from '../input/brand';
 import { PricingError } from '../input/error';
 import { ModelId } from '../pricing/model-id';
 
@@ -149,6 +150,7 @@ export class BedrockModelBase implements IBedrockInvokable {
   private readonly invokable?: IBedrockInvokable;
 
   protected constructor({ origin, modelId, pricingModelId, invokable }: ModelParts) {
+    markAs('BedrockModel', this);
     this._origin = origin;
     this.modelId = modelId;
     this.pricingModelId = pricingModelId;

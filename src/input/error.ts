@@ -1,3 +1,4 @@
+import { isMarkedAs, markAs } from './brand';
 import { escapeUnprintable, oneLine } from './one-line';
 
 /**
@@ -32,6 +33,7 @@ export class PricingError extends Error {
     readonly alternatives?: readonly string[],
   ) {
     super(oneLine(message));
+    markAs('PricingError', this);
     // Node prints every enumerable property below an error that nobody catches.
     for (const [name, value] of Object.entries({ name: 'PricingError', field, found, allowed, fix, alternatives })) {
       Object.defineProperty(this, name, { value, enumerable: false, writable: true, configurable: true });
@@ -59,6 +61,11 @@ export class PricingError extends Error {
  */
 export function mustBe(field: string, found: unknown, allowed: string, shown = describe(found)): string {
   return found === undefined ? `${field} is required. Set ${allowed}.` : `${field} must be ${allowed}, got ${shown}.`;
+}
+
+/** True for a `PricingError` of this or another copy of the library. */
+export function isPricingError(problem: unknown): problem is PricingError {
+  return isMarkedAs('PricingError', problem);
 }
 
 function present(...sentences: readonly (string | undefined)[]): string {

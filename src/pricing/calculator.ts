@@ -1,5 +1,6 @@
 import { CostEstimate } from './estimate';
-import { isObject, requireArgument } from '../input/argument';
+import { requireArgument } from '../input/argument';
+import { isMarkedAs } from '../input/brand';
 import { batch } from './billing-modes/batch';
 import { customModelImport } from './billing-modes/custom-model-import';
 import { customization } from './billing-modes/customization';
@@ -36,9 +37,7 @@ export class CostCalculator {
    * @throws if it is not a price book
    */
   constructor(private readonly priceBook: PriceBook = PriceBook.embedded()) {
-    // Of another copy of the library, it is no instance of this class.
-    const isBook = isObject(priceBook) && typeof priceBook._pricesOf === 'function';
-    requireArgument('CostCalculator', 'priceBook', priceBook, isBook, 'a PriceBook, such as PriceBook.embedded()');
+    requireArgument('CostCalculator', 'priceBook', priceBook, isMarkedAs('PriceBook', priceBook), 'a PriceBook, such as PriceBook.embedded()');
   }
 
   /**

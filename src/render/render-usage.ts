@@ -3,7 +3,7 @@ import { ReportJson, ResourceJson } from '../cost-report/report-json';
 import { ModelId } from '../pricing/model-id';
 import { ANY_MODEL, CommitmentDuration, RateKind, RateUnit } from '../pricing/price-book/rate';
 import { parseUsageFile } from '../usage-file/usage-file';
-import { UsageFileError } from '../usage-file/usage-file-error';
+import { isUsageFileError } from '../usage-file/usage-file-error';
 
 /** The source that the calculator states for a rate of the user's own. */
 const OWN_RATE = 'your own rate';
@@ -111,7 +111,7 @@ function problemsOf(workload: object): readonly string[] {
     parseUsageFile(JSON.stringify({ version: 1, workloads: [workload] }), '');
     return [];
   } catch (e) {
-    if (!(e instanceof UsageFileError)) throw e;
+    if (!isUsageFileError(e)) throw e;
     return e.problems.map((problem) => problem.replace('workloads[0].', ''));
   }
 }

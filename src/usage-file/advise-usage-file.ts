@@ -2,7 +2,7 @@ import { requestsOf } from './compare-usage-file';
 import { bookOfFile } from './estimate-usage-file';
 import { UsageFile, Workload } from './usage-file';
 import { WorkloadType } from './workload-types';
-import { PricingError } from '../input/error';
+import { isPricingError } from '../input/error';
 import { BatchUsage, DEFAULT_HOURS_PER_MONTH, OnDemandUsage } from '../pricing/billing-modes/usage';
 import { Advice, advise, AdvisedUsage } from '../pricing/optimization/advise';
 import { AdviceInputs } from '../pricing/optimization/technique';
@@ -29,7 +29,7 @@ export function adviseUsageFile(book: PriceBook, file: UsageFile, inputs: Omit<A
       const advice = advised && advise(priced, advised, { ...inputs, hoursPerMonth });
       return { name, type, model: model ?? null, region: region ?? null, advice };
     } catch (e) {
-      throw e instanceof PricingError ? e.in(`workload ${JSON.stringify(name)}: `) : e;
+      throw isPricingError(e) ? e.in(`workload ${JSON.stringify(name)}: `) : e;
     }
   });
 }

@@ -2,7 +2,7 @@ import { bookOfFile } from './estimate-usage-file';
 import { WorkloadDefaults } from './estimate-workload';
 import { UsageFile, Workload } from './usage-file';
 import { WorkloadType } from './workload-types';
-import { PricingError } from '../input/error';
+import { isPricingError } from '../input/error';
 import { BatchUsage, DEFAULT_HOURS_PER_MONTH, OnDemandUsage, ProvisionedUsage, ReservedUsage } from '../pricing/billing-modes/usage';
 import { compare } from '../pricing/comparison/compare';
 import { CostComparison } from '../pricing/comparison/comparison';
@@ -38,7 +38,7 @@ export function compareUsageFile(book: PriceBook, file: UsageFile, facts: Capaci
         comparison: compareWorkload(priced, workload, file, facts),
       };
     } catch (e) {
-      throw e instanceof PricingError ? e.in(`workload ${JSON.stringify(workload.name)}: `) : e;
+      throw isPricingError(e) ? e.in(`workload ${JSON.stringify(workload.name)}: `) : e;
     }
   });
 }

@@ -1,7 +1,7 @@
 import { estimateHigh, estimateLow, estimateWorkload } from './estimate-workload';
 import { UsageFile, Workload } from './usage-file';
 import { WorkloadType } from './workload-types';
-import { PricingError } from '../input/error';
+import { isPricingError } from '../input/error';
 import { EstimateJson } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book/price-book';
 import { PriceUse, priceUses } from '../pricing/price-book/price-use';
@@ -41,7 +41,7 @@ export function estimateUsageFile(book: PriceBook, file: UsageFile, priced = boo
         commitmentMonths: commitmentMonths(workload),
       };
     } catch (e) {
-      throw e instanceof PricingError ? e.in(`workload ${JSON.stringify(workload.name)}: `) : e;
+      throw isPricingError(e) ? e.in(`workload ${JSON.stringify(workload.name)}: `) : e;
     }
   });
 }

@@ -2,7 +2,7 @@ import { Lazy, Token } from 'aws-cdk-lib';
 import { BatchInferenceProps, SmallRuns } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { RecordRequest } from '../../registration/record';
-import { PricingError } from '../../input/error';
+import { isPricingError, PricingError } from '../../input/error';
 import { BatchUsage } from '../../pricing/billing-modes/usage';
 
 /** Runs of so few records that none of them is a job are on-demand use. */
@@ -32,7 +32,7 @@ export function onDemandRequest(
 
 /** The same problem by the fields of the user, who describes records and not requests. */
 export function inRecords(problem: Error): Error {
-  if (!(problem instanceof PricingError)) return problem;
+  if (!isPricingError(problem)) return problem;
   if (problem.field === 'usage.requestsPerMonth' && problem.found === undefined) return new PricingError('usage.jobsPerMonth', undefined, 'a number of 0 or more');
   if (problem.alternatives === undefined) return problem;
   const [prop] = problem.alternatives[0].split('.');

@@ -1,5 +1,5 @@
 import { BatchInferenceProps, BatchQuotas, BatchTaskOptions, ModelInvocationType, SmallRuns } from './batch-inference-props';
-import { boolean, choice, closedStruct, duration, essential, having, list, model, number, required, ShapesOf, struct, text, topic } from '../../estimates/shape';
+import { boolean, choice, closedStruct, duration, essential, having, list, marked, model, number, required, ShapesOf, struct, text, topic } from '../../estimates/shape';
 import { BatchUsage } from '../../pricing/billing-modes/usage';
 import { HIGH_USAGE, LOW_USAGE } from '../profile-shapes';
 
@@ -22,7 +22,7 @@ export const BATCH_SHAPES: ShapesOf<BatchInferenceProps> = {
   inputPrefix: text(),
   inputKey: text(),
   inputManifestKey: text(),
-  prompts: having('_settings', 'object', 'BatchPrompts, such as BatchPrompts.jsonl({ maxTokens: 500 })'),
+  prompts: marked('BatchPrompts', 'BatchPrompts, such as BatchPrompts.jsonl({ maxTokens: 500 })'),
   outputPrefix: text(),
   schedule: having('expressionString', 'string', 'a ScheduleExpression, such as ScheduleExpression.cron({ hour: "2", minute: "0" })'),
   startOnArrival: boolean(),

@@ -13,6 +13,7 @@ import { EncodedBook, RateGroup } from './rate-group';
 import { encodedSource, OwnRates, ownSource, RateSource } from './rate-source';
 import { SYNTH_SILENCE_MS } from '../../files/text-file';
 import { isText, requireArgument } from '../../input/argument';
+import { markAs } from '../../input/brand';
 import { PricingError } from '../../input/error';
 import { ModelId } from '../model-id';
 
@@ -82,6 +83,7 @@ export class PriceBook {
   private readonly nearest = new Map<string, readonly string[]>();
 
   private constructor(private readonly book: RateSource, private readonly terms: Terms) {
+    markAs('PriceBook', this);
     this.asOf = newest(book.provenance());
     this.newestDay = newest([{ asOf: this.asOf }, ...terms.own.provenance()]);
   }

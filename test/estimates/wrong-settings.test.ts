@@ -1,7 +1,7 @@
 import { App, Stack, TimeZone } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { refusals } from './synth';
+import { refusals } from '../inference/synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';

@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { appWithEverything } from './everything';
+import { appWithEverything } from '../inference/everything';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 
 function findings(app: App): string[] {
