@@ -6,7 +6,7 @@ import { PricingError } from '../input/error';
 import { didYouMean } from '../input/nearest';
 import { JsonShapeError, parseJson } from '../input/nesting';
 import { MESSAGES, Severity } from '../messages';
-import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../pricing/billing-modes/usage';
+import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../pricing/billing-modes/hours-per-month';
 import { isRegion, regionExample } from '../pricing/region';
 
 export { basePriceBook, priceAgeLimit, priceBook, today, usageFile };

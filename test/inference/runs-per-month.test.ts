@@ -5,7 +5,7 @@ import { entries, refusals, stackIn, warnings } from './synth';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { runsPerMonth } from '../../src/inference/runs-per-month';
-import { BatchUsage } from '../../src/pricing/billing-modes/usage';
+import { BatchUsage } from '../../src/pricing/billing-modes/batch';
 import { buildReport } from '../../src/synth-output/build-report';
 
 test.each([

@@ -11,7 +11,7 @@ import { addFinding } from '../../estimates/findings';
 import { CostEntry, entriesBelow, isBelow, onEntry, priceLazyUsage, RegisteredGuard } from '../../estimates/registry';
 import { TotalRequest } from '../../lambda/month-to-date/contract';
 import { MESSAGES } from '../../messages';
-import { OnDemandUsage } from '../../pricing/billing-modes/usage';
+import { OnDemandUsage } from '../../pricing/billing-modes/on-demand';
 import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
 
 /**

@@ -30,7 +30,7 @@ import { acceptArguments, acceptProps, IN_SCOPE, requireArguments, requireGrante
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { BatchMetricName, BatchSettings } from '../../lambda/batch-inference/contract';
 import { Dimension, NAMESPACE } from '../../lambda/month-to-date/contract';
-import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { reviewTags, tagsOf } from '../bedrock-tags';
 import { metricOptions, requireMetricName } from '../metric-options';
 
@@ -271,9 +271,9 @@ export class BatchInference extends Construct implements ITaggableV2 {
       },
       notify,
       pricedProperties,
-      otherServices: (counted) => orchestrationCost(counted as BatchUsage, orchestration),
+      otherServices: (counted) => orchestrationCost(counted, orchestration),
       review: (counted, source) => {
-        this.counted = counted as BatchUsage;
+        this.counted = counted;
         const review = new BatchReview(this, props, source);
         review.of(this.counted, scheduled);
         review.ofRunCost(this.counted, prices);

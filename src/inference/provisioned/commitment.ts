@@ -9,7 +9,7 @@ import { sentences } from '../../input/sentence';
 import { ThroughputPrice } from '../../lambda/provisioned-model-throughput/contract';
 import { MESSAGES } from '../../messages';
 import { outlived, outlivedText } from '../../pricing/billing-modes/term';
-import { committedHours } from '../../pricing/billing-modes/usage/hours-per-month';
+import { committedHours } from '../../pricing/billing-modes/hours-per-month';
 import { CostCalculator } from '../../pricing/calculator';
 import { Decimal, decimal, toText } from '../../pricing/decimal';
 import { CostEstimate } from '../../pricing/estimate';

@@ -2,7 +2,7 @@ import { ThroughputProperties } from './contract';
 import { isSet, monthsOf, regionOf, Resource } from './identity';
 import { Refusal } from './problems';
 import { outlived } from '../../pricing/billing-modes/term';
-import { committedHours } from '../../pricing/billing-modes/usage/hours-per-month';
+import { committedHours } from '../../pricing/billing-modes/hours-per-month';
 import { decimal, Decimal, toText } from '../../pricing/decimal';
 import { formatUnitPrice, formatUsd } from '../../pricing/format';
 
