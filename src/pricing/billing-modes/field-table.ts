@@ -26,7 +26,7 @@ export type FieldsOf<W, F extends TableField = Field> = {
   readonly [field in keyof W]-?: undefined extends W[field] ? F : F & { readonly presence: 'required' };
 };
 
-/** The fields of a workload, in the order of messages and of the usage file's schema. */
+/** The fields of a workload, in the order of the schema of usage files and of messages that list them. */
 export interface FieldTable<W, F extends TableField = Field> {
   readonly fields: FieldsOf<W, F>;
   readonly checks: ReadonlyMap<string, TableField>;
@@ -46,8 +46,10 @@ export function fieldTable<W extends object, F extends TableField = Field>(field
   return { fields, checks, required: namesOf('required'), oneOf: namesOf('one-of') };
 }
 
+/** Marks a field that every workload states. */
 export const required = <F extends FieldCheck>(field: F): F & { readonly presence: 'required' } => ({ ...field, presence: 'required' });
 
+/** Marks a field of which, with the others so marked, a workload states at least one. */
 export const oneOf = <F extends FieldCheck>(field: F): F & { readonly presence: 'one-of' } => ({ ...field, presence: 'one-of' });
 
 export const quantity = (description: string): Field => ({ ...QUANTITY, schema: { description, $ref: '#/$defs/quantity' } });

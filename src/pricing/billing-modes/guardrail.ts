@@ -49,13 +49,13 @@ export interface GuardrailWorkload extends GuardrailUsage {
   readonly region?: string;
 }
 
-/** The names of the policies that have a price. */
+/** The policies that have a price of AWS. */
 const POLICY_NAMES = [
   'automated-reasoning', 'checks-content-filter', 'checks-prompt-attack', 'checks-sensitive-information', 'content-image', 'content-text',
   'contextual-grounding', 'denied-topics', 'sensitive-information', 'sensitive-information-regex',
 ];
 
-/** Different names. A price book may hold rates of policies that are not in the list, which only a usage file accepts by name. */
+/** Different names. A usage file accepts the policies that have a price of AWS; in code, rates of your own may price others. */
 const POLICIES: Field = {
   accepts: (value) => Array.isArray(value) && value.length > 0 && namesIn(value).every((name, i, names) => typeof name === 'string' && name !== '' && names.indexOf(name) === i),
   problem: (field, value) => new PricingError(field, value, Array.isArray(value) && value.length > 0 ? 'a list of different names of policies' : 'a list of at least one policy, such as ["content-text"]'),
