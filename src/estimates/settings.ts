@@ -7,7 +7,7 @@ import { didYouMean } from '../input/nearest';
 import { JsonShapeError, parseJson } from '../input/nesting';
 import { isFileError } from '../files/text-file';
 import { MESSAGES, Severity } from '../messages';
-import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../pricing/billing-modes/usage';
+import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../pricing/billing-modes/hours-per-month';
 import { isRegion, regionExample } from '../pricing/region';
 import { isUsageFileError } from '../usage-file/usage-file-error';
 

@@ -18,7 +18,7 @@ import { recordUsage } from '../registration/record';
 import { isMissingType } from '../estimates/resource-types';
 import { acceptProps, requireArguments, requireGrantee } from '../estimates/shape';
 import { MESSAGES } from '../messages';
-import { OnDemandUsage } from '../pricing/billing-modes/usage';
+import { OnDemandUsage } from '../pricing/billing-modes/on-demand';
 import { ModelId } from '../pricing/model-id';
 
 /** An application inference profile, made here or imported. */

@@ -6,8 +6,12 @@ import { RecordRequest, recordUsage } from './record';
 import { entriesBelow } from '../estimates/registry';
 import { construct, IN_SCOPE, required, requireArguments, reviewShapes, struct, text } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
-import { BatchWorkload, ImageWorkload, OnDemandWorkload, ProvisionedWorkload } from '../pricing/billing-modes/usage';
+import { BatchWorkload } from '../pricing/billing-modes/batch';
+import { ImageWorkload } from '../pricing/billing-modes/image';
+import { OnDemandWorkload } from '../pricing/billing-modes/on-demand';
+import { ProvisionedWorkload } from '../pricing/billing-modes/provisioned';
 import { CostEstimate } from '../pricing/estimate';
+import { WorkloadType } from '../pricing/workload';
 
 /**
  * The costs of everything in a scope, and the way to add costs of resources that are not of this library.
@@ -92,7 +96,7 @@ export class CostEstimates {
     return CostEstimate._sum(entriesBelow(this.scope).map(({ estimate }) => CostEstimate._fromJson(estimate)));
   }
 
-  private record(id: string, type: string, given: SomeUsage, more: Partial<RecordRequest> = {}): CostEstimate {
+  private record(id: string, type: WorkloadType, given: SomeUsage, more: Partial<RecordRequest> = {}): CostEstimate {
     requireArguments(`${this.scope.node.path || 'App'}: CostEstimates.`, { id }, IN_SCOPE);
     if (!this.scope.node.scopes.some((node) => Stack.isStack(node))) {
       throw new Error(`${this.scope.node.path || 'App'}: the estimate ${JSON.stringify(id)} must be added within a Stack, since its prices depend on the region. Use CostEstimates.of(stack).`);

@@ -23,13 +23,14 @@ import { MESSAGES } from '../messages';
 import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
 import { priceUses } from '../pricing/price-book/price-use';
+import { UsageFields } from '../pricing/workload';
 import { attachAcknowledgementCheck } from '../synth-output/acknowledgements';
 import { attachReport } from '../synth-output/report-writer';
 
 /** The metadata of a priced construct in the cloud assembly. */
 const ESTIMATE_METADATA = 'cdk-bedrock-cost:estimate';
 
-export interface RecordRequest extends UsageRequest {
+export interface RecordRequest<U extends UsageFields = UsageFields> extends UsageRequest<U> {
   /**
    * How CloudWatch names the resource in the dimension `ModelId`, and whether others may use the same name.
    * Left out where CloudWatch does not count its tokens.
@@ -45,7 +46,7 @@ export interface RecordRequest extends UsageRequest {
    */
   readonly source?: SourceJson;
   /** What other AWS services cost each month for the usage that counts; undefined when not known. */
-  readonly otherServices?: (usage: object) => RunningCost | undefined;
+  readonly otherServices?: (usage: U) => RunningCost | undefined;
   /** The properties of the template that the price depends on; left out where there is no template, as for an estimate alone. */
   readonly pricedProperties?: readonly PricedProperty[];
   /** Lets the construct's own alarms and functions notify the topic of a budget that covers it. */
@@ -53,7 +54,7 @@ export interface RecordRequest extends UsageRequest {
   /** The same problem, or one that names the prop that is its cause, where a number of the usage follows from another prop. */
   readonly explain?: (problem: Error) => Error;
   /** Reviews the usage that counts, which may be the usage file's, and adds findings of its own. */
-  readonly review?: (usage: object, source: SourceJson | undefined) => void;
+  readonly review?: (usage: U, source: SourceJson | undefined) => void;
 }
 
 /**
@@ -64,7 +65,7 @@ export interface RecordRequest extends UsageRequest {
  *
  * @returns what it costs; unknown where the usage holds tokens
  */
-export function recordUsage(construct: IConstruct, request: RecordRequest): CostEstimate {
+export function recordUsage<U extends UsageFields>(construct: IConstruct, request: RecordRequest<U>): CostEstimate {
   const priced = priceUsage(construct, request);
   const { estimate, estimates } = priced;
   if (!isEnabled(construct)) {
@@ -91,8 +92,8 @@ export function recordUsage(construct: IConstruct, request: RecordRequest): Cost
   return estimate;
 }
 
-interface PricedUsage {
-  readonly estimates: UsageEstimates;
+interface PricedUsage<U extends UsageFields> {
+  readonly estimates: UsageEstimates<U>;
   /** The estimate of the usage, with what other AWS services cost for it. */
   readonly estimate: CostEstimate;
   /** The part of an entry that follows from the usage. */
@@ -101,10 +102,10 @@ interface PricedUsage {
 type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'isRefused' | 'estimate' | 'low' | 'high' | 'priceUses' | 'otherServices' | 'throughput'
 | 'batchJobs' | 'usageFile';
 
-function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage {
+function priceUsage<U extends UsageFields>(construct: IConstruct, request: RecordRequest<U>): PricedUsage<U> {
   const found = estimateUsage(construct, request);
   const estimates = found.problem && request.explain ? { ...found, problem: request.explain(found.problem) } : found;
-  const otherServicesOf = (differs: object = {}) => request.otherServices?.({ ...estimates.usage, ...differs });
+  const otherServicesOf = (differs: UsageFields = {}) => request.otherServices?.({ ...estimates.usage, ...differs });
   const otherServices = otherServicesOf();
   const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) => of._withOtherServices(cost?.monthly ?? ZERO);
   const estimate = withOtherServices(estimates.estimate, otherServices);
@@ -130,13 +131,13 @@ function priceUsage(construct: IConstruct, request: RecordRequest): PricedUsage 
 }
 
 /** Prices an entry again when its cost is first read at synthesis, or when its construct is validated. */
-function priceAtSynthesis(entry: CostEntry, request: RecordRequest): void {
+function priceAtSynthesis<U extends UsageFields>(entry: CostEntry, request: RecordRequest<U>): void {
   const { construct } = entry;
   const registry = registryOf(construct);
   let problem: Error | undefined;
   (registry.unpriced ??= []).push(() => {
     const { model, region } = resolveLazy(construct, { model: request.model, region: request.region });
-    const lazily = (fields: object | undefined) => fields && resolveLazy(construct, fields);
+    const lazily = (fields: UsageFields | undefined) => fields && resolveLazy(construct, fields);
     const [lowUsage, highUsage] = [lazily(request.lowUsage), lazily(request.highUsage)];
     const resolved = { ...request, model: model!, region, usage: resolveLazy(construct, request.usage), lowUsage, highUsage };
     const { estimates, facts } = priceUsage(construct, resolved);
@@ -153,7 +154,7 @@ function priceAtSynthesis(entry: CostEntry, request: RecordRequest): void {
 }
 
 /** Shows what an entry costs, and what is not known or questionable about it. */
-function reportPriced(entry: CostEntry, request: RecordRequest, estimates: UsageEstimates): void {
+function reportPriced<U extends UsageFields>(entry: CostEntry, request: RecordRequest<U>, estimates: UsageEstimates<U>): void {
   const { construct, source } = entry;
   if (estimates.problem) {
     refuseProblem(construct, estimates.problem);
@@ -165,7 +166,7 @@ function reportPriced(entry: CostEntry, request: RecordRequest, estimates: Usage
   reportLifecycle(entry, today(construct));
   request.review?.(estimates.usage, source);
   // Where a custom model can be called is another matter than where its base model is; so is a region that is only assumed.
-  const { customModel } = estimates.usage as { readonly customModel?: boolean };
+  const { customModel } = estimates.usage;
   if (!customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(request.type)) reportAvailability(construct, request.model, estimates.region, source);
 }
 

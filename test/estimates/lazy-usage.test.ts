@@ -9,7 +9,8 @@ import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { SmallRuns } from '../../src/inference/batch/batch-inference-props';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
-import { BatchUsage, CacheTtl } from '../../src/pricing/billing-modes/usage';
+import { BatchUsage } from '../../src/pricing/billing-modes/batch';
+import { CacheTtl } from '../../src/pricing/billing-modes/on-demand';
 import { buildReport } from '../../src/synth-output/build-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };

@@ -11,7 +11,7 @@ import { CostEstimates } from '../../src/registration/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
-import { ServiceTier } from '../../src/pricing/billing-modes/usage';
+import { ServiceTier } from '../../src/pricing/billing-modes/on-demand';
 import { PriceBook } from '../../src/pricing/price-book/price-book';
 import { PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { renderReportMarkdown } from '../../src/render/render-report';

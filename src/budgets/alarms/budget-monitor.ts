@@ -5,7 +5,7 @@ import { StackMonitor } from './stack-monitor';
 import { addFinding } from '../../estimates/findings';
 import { CostEntry, RegisteredGuard } from '../../estimates/registry';
 import { MESSAGES } from '../../messages';
-import { OnDemandUsage } from '../../pricing/billing-modes/usage';
+import { OnDemandUsage } from '../../pricing/billing-modes/on-demand';
 import { BudgetScope } from '../scope/budget-scope';
 import { isMetered, MeteredEntry } from '../scope/meter';
 import { isBatchEntry, isThroughputEntry } from '../scope/stack-monitor-plan';

@@ -3,7 +3,8 @@ import { BatchInferenceProps, SmallRuns } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { RecordRequest } from '../../registration/record';
 import { isPricingError, PricingError } from '../../input/error';
-import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { BatchUsage } from '../../pricing/billing-modes/batch';
+import { UsageFields } from '../../pricing/workload';
 
 /** Runs of so few records that none of them is a job are on-demand use. */
 export function runsOnDemand({ usage, smallRuns, minimumRecordsPerJob = DEFAULTS.minimumRecordsPerJob }: BatchInferenceProps): boolean {
@@ -39,7 +40,7 @@ export function inRecords(problem: Error): Error {
   return PricingError.oneOf(['inputTokensPerRecord', 'outputTokensPerRecord'].map((field) => `${prop}.${field}`));
 }
 
-function requestsOf({ jobsPerMonth, recordsPerJob, inputTokensPerRecord, outputTokensPerRecord }: BatchUsage): object {
+function requestsOf({ jobsPerMonth, recordsPerJob, inputTokensPerRecord, outputTokensPerRecord }: BatchUsage): UsageFields {
   return {
     requestsPerMonth: jobsPerMonth === undefined ? undefined : product(jobsPerMonth, recordsPerJob),
     ...(inputTokensPerRecord === undefined ? {} : { inputTokensPerRequest: inputTokensPerRecord }),

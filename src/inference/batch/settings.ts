@@ -5,7 +5,7 @@ import { DEFAULTS } from './input';
 import { folder } from './location';
 import { tokenPrices } from '../../estimates/metered';
 import { BatchInput, BatchSettings, JobQuotas } from '../../lambda/batch-inference/contract';
-import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { PriceTier } from '../../pricing/price-book/rate';
 
 /**

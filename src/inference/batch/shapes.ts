@@ -1,6 +1,6 @@
 import { BatchInferenceProps, BatchQuotas, BatchTaskOptions, ModelInvocationType, SmallRuns } from './batch-inference-props';
 import { boolean, choice, closedStruct, duration, essential, having, list, marked, model, number, required, ShapesOf, struct, text, topic } from '../../estimates/shape';
-import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { HIGH_USAGE, LOW_USAGE } from '../profile-shapes';
 
 const QUOTA = number('a whole number of 1 or more');

@@ -11,7 +11,7 @@ import { RecordRequest } from '../../registration/record';
 import { BatchIdentity } from '../../estimates/registry';
 import { allowedHoursPerMonth, isEnabled } from '../../estimates/settings';
 import { BatchSettings } from '../../lambda/batch-inference/contract';
-import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { BatchUsage } from '../../pricing/billing-modes/batch';
 
 type BatchRequest = UsageRequest & { readonly usage: BatchUsage };
 

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { ProvisionedModelThroughputProps } from './provisioned-model-throughput-props';
 import { allowedHoursPerMonth, priceBook, pricingRegion } from '../../estimates/settings';
 import { ThroughputPrice } from '../../lambda/provisioned-model-throughput/contract';
-import { committedHours } from '../../pricing/billing-modes/usage/hours-per-month';
+import { committedHours } from '../../pricing/billing-modes/hours-per-month';
 import { CostCalculator } from '../../pricing/calculator';
 import { Decimal, decimal, toText } from '../../pricing/decimal';
 import { CostEstimate } from '../../pricing/estimate';

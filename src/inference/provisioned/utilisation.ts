@@ -6,7 +6,7 @@ import { inProp, refusePlace } from '../../estimates/estimate-usage';
 import { addFinding, refuseInput } from '../../estimates/findings';
 import { assumedRegion, allowedHoursPerMonth, isInputProblem, pricingRegion, settingsProblem, usageFile } from '../../estimates/settings';
 import { MESSAGES } from '../../messages';
-import { OnDemandUsage, OnDemandWorkload } from '../../pricing/billing-modes/usage';
+import { OnDemandUsage, OnDemandWorkload } from '../../pricing/billing-modes/on-demand';
 import { CostCalculator } from '../../pricing/calculator';
 import { accessesFrom } from '../../pricing/comparison/access';
 import { loadOf, modelUnitsFor, requestsCarried, tokensPerMinute } from '../../pricing/comparison/load';

@@ -3,9 +3,9 @@ import { accessAsks, commitmentAsk, provisionedAsks, reservedAsks, unitCommitmen
 import { Candidate } from './candidate';
 import { PurchaseWay } from './comparison';
 import { Load, modelUnitsFor, requestsCarried, tokensPerMinute } from './load';
+import { OnDemandWorkload } from '../billing-modes/on-demand';
 import { provisioned } from '../billing-modes/provisioned';
 import { reserved } from '../billing-modes/reserved';
-import { OnDemandWorkload } from '../billing-modes/usage';
 import { decimal, Decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { formatQuantity } from '../format';

@@ -9,22 +9,22 @@ import { withoutNewCapacity } from './new-capacity';
 import { otherModels } from './other-models';
 import { PricingError } from '../../input/error';
 import { contextOf } from '../billing-modes/context';
-import { BOOLEAN, checkWorkload, FieldsOf, HOURS, ONE_OR_MORE, QUANTITY } from '../billing-modes/input';
-import { FIELDS as ON_DEMAND_FIELDS, onDemand, tokensIn } from '../billing-modes/on-demand';
-import { OnDemandWorkload } from '../billing-modes/usage';
+import { checkWorkload, fieldTable } from '../billing-modes/field-table';
+import { BOOLEAN, FieldCheck, HOURS, ONE_OR_MORE, QUANTITY } from '../billing-modes/input';
+import { ON_DEMAND_FIELDS, onDemand, OnDemandWorkload, tokensIn } from '../billing-modes/on-demand';
 import { ModelId } from '../model-id';
 import { PriceBook } from '../price-book/price-book';
 import { ContextLength, PriceTier } from '../price-book/rate';
 
-const FIELDS: FieldsOf<ComparisonUsage> = {
-  ...ON_DEMAND_FIELDS,
+const FIELDS = fieldTable<ComparisonUsage, FieldCheck>({
+  ...ON_DEMAND_FIELDS.fields,
   batch: BOOLEAN,
   recordsPerJob: QUANTITY,
   hoursPerMonth: HOURS,
   // A unit that carries less than a token a minute is none; so many of them would be needed that no number holds it.
   tokensPerMinutePerModelUnit: ONE_OR_MORE,
   peakToAverageRatio: ONE_OR_MORE,
-};
+});
 
 /**
  * The same usage in every way that it can be bought: each tier on demand and batch through each access, the reserved tier,

@@ -5,10 +5,10 @@ import { RESERVED_MINIMUM, RESERVED_TERMS, reservedName, unitsName } from './by-
 import { cheapestFirst, savingFields } from './candidate';
 import { CostComparison, PurchaseOption, PurchaseWay } from './comparison';
 import { noNewCapacity } from './new-capacity';
-import { provisioned } from '../billing-modes/provisioned';
-import { reserved } from '../billing-modes/reserved';
+import { DEFAULT_HOURS_PER_MONTH } from '../billing-modes/hours-per-month';
+import { provisioned, ProvisionedWorkload } from '../billing-modes/provisioned';
+import { reserved, ReservedWorkload } from '../billing-modes/reserved';
 import { outlived, outlivedText } from '../billing-modes/term';
-import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload, ReservedWorkload } from '../billing-modes/usage';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { ModelId } from '../model-id';

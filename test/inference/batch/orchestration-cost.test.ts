@@ -4,7 +4,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { entries, refusals, stackIn, warnings } from '../synth';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
-import { BatchUsage } from '../../../src/pricing/billing-modes/usage';
+import { BatchUsage } from '../../../src/pricing/billing-modes/batch';
 import { buildReport } from '../../../src/synth-output/build-report';
 import { orchestrationCost } from '../../../src/inference/batch/orchestration-cost';
 import { decimal } from '../../../src/pricing/decimal';

@@ -1,4 +1,4 @@
-import { ServiceTier } from '../../../src/pricing/billing-modes/usage';
+import { ServiceTier } from '../../../src/pricing/billing-modes/on-demand';
 import { CostCalculator } from '../../../src/pricing/calculator';
 import { decimal } from '../../../src/pricing/decimal';
 import { ModelId } from '../../../src/pricing/model-id';

@@ -1,14 +1,13 @@
 import { PriceBook } from '../../src/pricing/price-book/price-book';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
-import { estimateUsageFile } from '../../src/usage-file/estimate-usage-file';
-import { estimateHigh, estimateLow, estimateWorkload } from '../../src/usage-file/estimate-workload';
-import { parseUsageFile, Workload } from '../../src/usage-file/usage-file';
-import { WORKLOAD_TYPES, WorkloadType } from '../../src/usage-file/workload-types';
+import { UsageFields, WORKLOAD_TYPES, WorkloadType } from '../../src/pricing/workload';
+import { estimateUsageFile, estimateWorkload } from '../../src/usage-file/estimate-usage-file';
+import { FileWorkload, parseUsageFile } from '../../src/usage-file/usage-file';
 
 const book = PriceBook.embedded().withRates([
   { model: 'own.model-v1', kind: RateKind.MODEL_UNIT_HOUR, commitmentDuration: CommitmentDuration.NONE, customModel: false, usd: '2', unit: RateUnit.HOUR },
 ]);
-const units = (usage: object = {}, more: Partial<Workload> = {}): Workload =>
+const units = (usage: UsageFields = {}, more: Partial<FileWorkload> = {}): FileWorkload =>
   ({ name: 'w', type: 'provisioned-throughput', model: 'own.model-v1', usage: { modelUnits: 1, ...usage }, ...more });
 
 test.each([
@@ -21,9 +20,12 @@ test.each([
 
 test('low and high replace the fields that they name', () => {
   const workload = units({ hoursPerMonth: 100 }, { low: { hoursPerMonth: 1 }, high: { modelUnits: 5 } });
-  const months = [estimateLow(book, workload, {}), estimateWorkload(book, workload, {}), estimateHigh(book, workload, {})];
-  expect(months.map((e) => e?.monthlyUsd)).toEqual([2, 200, 1000]);
-  expect(estimateLow(book, units(), {})).toBeUndefined();
+  const monthsOf = (of: FileWorkload) => {
+    const [{ low, estimate, high }] = estimateUsageFile(book, { rates: [], workloads: [of] });
+    return [low, estimate, high].map((month) => month?.monthlyUsd);
+  };
+  expect(monthsOf(workload)).toEqual(['2', '200', '1000']);
+  expect(monthsOf(units())).toEqual([undefined, '1460', undefined]);
 });
 
 test('a region of the workload wins over the file\'s', () => {
@@ -38,7 +40,7 @@ test('a region of the workload wins over the file\'s', () => {
 
 describe('a workload of each type', () => {
   // Every type of schemas/usage.schema.json with the least that it needs, and its cost in us-east-1.
-  const WORKLOADS: { readonly [type in WorkloadType]: readonly [usd: string, workload: object] } = {
+  const WORKLOADS: { readonly [type in WorkloadType]: readonly [usd: string, workload: Pick<FileWorkload, 'model' | 'usage'>] } = {
     // Nova Pro, per million tokens: 0.80 in, batch 0.40 in
     'on-demand': ['0.8', { model: 'amazon.nova-pro-v1:0', usage: { requestsPerMonth: 1000, inputTokensPerRequest: 1000 } }],
     'batch': ['0.4', { model: 'amazon.nova-pro-v1:0', usage: { jobsPerMonth: 1, recordsPerJob: 1000, inputTokensPerRecord: 1000 } }],
@@ -59,9 +61,9 @@ describe('a workload of each type', () => {
     'evaluation': ['0.21', { usage: { humanTasks: 1 } }],
   };
 
-  test.each(WORKLOAD_TYPES)('%s goes to its way of paying', (type) => {
+  test.each(WORKLOAD_TYPES)('%s is priced by its billing mode', (type) => {
     const [usd, workload] = WORKLOADS[type];
-    const estimate = estimateWorkload(PriceBook.embedded(), { name: 'w', type, usage: {}, ...workload }, { region: 'us-east-1' });
+    const estimate = estimateWorkload(PriceBook.embedded(), { name: 'w', type, ...workload }, { region: 'us-east-1' });
     expect(estimate._toJson()).toMatchObject({ monthlyUsd: usd, missingPrices: [] });
   });
 });
@@ -81,7 +83,7 @@ describe('rates that follow from another by a rule', () => {
 });
 
 test('the commitment of a reservation whose price is missing is unknown, not $0', () => {
-  const reservation: Workload = { name: 'w', type: 'reserved', model: 'amazon.nova-pro-v1:0', usage: { inputTokensPerMinute: 100_000, termMonths: 1 } };
+  const reservation: FileWorkload = { name: 'w', type: 'reserved', model: 'amazon.nova-pro-v1:0', usage: { inputTokensPerMinute: 100_000, termMonths: 1 } };
   expect(estimateWorkload(PriceBook.embedded(), reservation, { region: 'us-east-1' })).toMatchObject({ monthlyUsd: undefined, commitmentUsd: undefined });
 });
 
