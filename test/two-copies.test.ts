@@ -105,7 +105,8 @@ interface Declaration {
 function placesOfClasses(): string[] {
   const { types }: { readonly types: { readonly [fqn: string]: Declaration } } = JSON.parse(gunzipSync(readFileSync(join(__dirname, '../.jsii.gz'))).toString());
   const isClass = ({ kind, datatype }: Declaration) => kind === 'class' || (kind === 'interface' && !datatype);
-  const isOfClass = ({ type }: Member) => Object.entries(types).some(([fqn, declaration]) => isClass(declaration) && JSON.stringify(type).includes(JSON.stringify(fqn)));
+  const classes = Object.entries(types).filter(([, declaration]) => isClass(declaration)).map(([fqn]) => JSON.stringify(fqn));
+  const isOfClass = ({ type }: Member) => classes.some((fqn) => JSON.stringify(type).includes(fqn));
   return Object.entries(types).flatMap(([fqn, { kind, datatype, initializer, methods = [], properties = [] }]) => {
     const owner = fqn.split('.').pop()!;
     const members = kind === 'class' ? [{ name: 'new', parameters: initializer?.parameters }, ...methods] : [];

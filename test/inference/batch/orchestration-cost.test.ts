@@ -1,11 +1,11 @@
 import { CfnParameter, Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { entries, refusals, stackIn, warnings } from '../synth';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { BatchUsage } from '../../../src/pricing/billing-modes/usage';
 import { buildReport } from '../../../src/synth-output/build-report';
+import { entries, refusals, stackIn, warnings } from '../synth';
 
 describe('the jobs of a batch', () => {
   const USAGE: BatchUsage = { recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 };
