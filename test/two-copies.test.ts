@@ -9,6 +9,7 @@ import { refusals, roleIn } from './inference/synth';
 import { CostBudget } from '../src/budgets/cost-budget';
 import { StopAction } from '../src/budgets/stop-actions/stop-action';
 import { isInputProblem } from '../src/estimates/settings';
+import { FileError } from '../src/files/text-file';
 import { ApplicationInferenceProfile } from '../src/inference/application-inference-profile';
 import { BatchInference } from '../src/inference/batch/batch-inference';
 import { BatchInferenceProps } from '../src/inference/batch/batch-inference-props';
@@ -18,7 +19,6 @@ import { BedrockModel } from '../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../src/inference/provisioned/provisioned-model-throughput';
 import { ProvisionedModelThroughputProps } from '../src/inference/provisioned/provisioned-model-throughput-props';
 import { PricingError } from '../src/input/error';
-import { FileError } from '../src/files/text-file';
 import { CostCalculator } from '../src/pricing/calculator';
 import { PriceBook } from '../src/pricing/price-book/price-book';
 import { UsageFileError } from '../src/usage-file/usage-file-error';
@@ -105,7 +105,8 @@ interface Declaration {
 function placesOfClasses(): string[] {
   const { types }: { readonly types: { readonly [fqn: string]: Declaration } } = JSON.parse(gunzipSync(readFileSync(join(__dirname, '../.jsii.gz'))).toString());
   const isClass = ({ kind, datatype }: Declaration) => kind === 'class' || (kind === 'interface' && !datatype);
-  const isOfClass = ({ type }: Member) => Object.entries(types).some(([fqn, declaration]) => isClass(declaration) && JSON.stringify(type).includes(JSON.stringify(fqn)));
+  const classes = Object.entries(types).filter(([, declaration]) => isClass(declaration)).map(([fqn]) => JSON.stringify(fqn));
+  const isOfClass = ({ type }: Member) => classes.some((fqn) => JSON.stringify(type).includes(fqn));
   return Object.entries(types).flatMap(([fqn, { kind, datatype, initializer, methods = [], properties = [] }]) => {
     const owner = fqn.split('.').pop()!;
     const members = kind === 'class' ? [{ name: 'new', parameters: initializer?.parameters }, ...methods] : [];

@@ -14,12 +14,12 @@ import { IMPORT_SHAPES, PROFILE_SHAPES } from './profile-shapes';
 import { Limit } from '../aws/limits';
 import { addFinding } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
-import { recordUsage } from '../registration/record';
 import { isMissingType } from '../estimates/resource-types';
 import { acceptProps, requireArguments, requireGrantee } from '../estimates/shape';
 import { MESSAGES } from '../messages';
 import { OnDemandUsage } from '../pricing/billing-modes/on-demand';
 import { ModelId } from '../pricing/model-id';
+import { recordUsage } from '../registration/record';
 
 /** An application inference profile, made here or imported. */
 export interface IApplicationInferenceProfile extends IResource, IBedrockInvokable {

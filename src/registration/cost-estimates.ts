@@ -1,8 +1,8 @@
 import { resolve } from 'path';
 import { Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { commitmentOf } from '../estimates/entry-details';
 import { RecordRequest, recordUsage } from './record';
+import { commitmentOf } from '../estimates/entry-details';
 import { entriesBelow } from '../estimates/registry';
 import { construct, IN_SCOPE, required, requireArguments, reviewShapes, struct, text } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';

@@ -1,5 +1,6 @@
 import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { SourceJson } from '../cost-report/report-json';
 import { reportAvailability } from '../estimates/availability';
 import { costText } from '../estimates/cost-text';
 import { pricedUsage } from '../estimates/entry-details';
@@ -15,7 +16,6 @@ import { hasDetails, isEnabled, settingsProblem, today } from '../estimates/sett
 import { warnOfSmallDiscounts } from '../estimates/small-discount';
 import { callerLocation } from '../estimates/source-location';
 import { warnOfUnknownContextKeys } from '../estimates/unknown-context-keys';
-import { SourceJson } from '../cost-report/report-json';
 import { lifecycleFindings } from '../gate/lifecycle';
 import { didYouMeanOneOf } from '../input/nearest';
 import { sentences } from '../input/sentence';

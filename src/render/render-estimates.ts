@@ -1,6 +1,6 @@
 import {
-  assumptionsOfMonths, commitmentText, count, isPositive, missingPriceLines, monthText, placeText, priceChangeLines, priceDatesOfMonths, priceDateText,
-  rangeText, sumOf, sumOrNull,
+  assumptionsOfMonths, commitmentText, count, isPositive, missingPriceLines, monthText, placeText, priceChangeLines, priceDatesOfMonths,
+  priceDateText, rangeText, sumOf, sumOrNull,
 } from './cost-lines';
 import { PriceBasis, priceBookJson, unusedRateLines } from './price-basis';
 import { jsonText, markdownText, oneLine } from './sanitize';

@@ -2,10 +2,10 @@ import { App, Aspects, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, CostBudgetProps } from '../../src/budgets/cost-budget-props';
 import { budgetEvaluation, budgetEvaluations } from '../../src/estimates/budget-evaluation';
-import { CostEstimates } from '../../src/registration/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
 import * as gate from '../../src/gate/budget-status';
 import { toText } from '../../src/pricing/decimal';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 import { env, SONNET, traffic } from '../budgets/synth';
 

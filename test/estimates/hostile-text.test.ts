@@ -5,12 +5,12 @@ import { App, Stack, Tags } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
-import { CostEstimates } from '../../src/registration/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { CostReport } from '../../src/synth-output/cost-report';
 
 /** Terminal escapes, turned writing, invisible letters; all of it is allowed in an id, a file's name and most texts. */

@@ -7,13 +7,13 @@ import { CostBudget } from '../../src/budgets/cost-budget';
 import { MissingPricePolicy } from '../../src/budgets/cost-budget-props';
 import { parseReport } from '../../src/cost-report/parse-report';
 import { budgetEvaluation } from '../../src/estimates/budget-evaluation';
-import { CostEstimates } from '../../src/registration/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
 import { checkReport } from '../../src/gate/check';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { PriceBook } from '../../src/pricing/price-book/price-book';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 import { refusals, stackIn, warnings } from '../inference/synth';
 

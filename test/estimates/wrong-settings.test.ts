@@ -1,14 +1,14 @@
 import { App, Stack, TimeZone } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { refusals } from '../inference/synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { CostEstimates } from '../../src/registration/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../src/registration/cost-estimates';
+import { refusals } from '../inference/synth';
 
 const LLAMA = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0');
 const REQUESTS = { requestsPerMonth: 1_000, inputTokensPerRequest: 1_000 };

@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { appWithEverything } from '../inference/everything';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
+import { appWithEverything } from '../inference/everything';
 
 function findings(app: App): string[] {
   const { violations } = new AwsSolutionsChecks(app).validateScope(app);

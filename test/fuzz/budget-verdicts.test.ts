@@ -1,9 +1,9 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
-import { CostEstimates } from '../../src/registration/cost-estimates';
 import { budgetEvaluations } from '../../src/estimates/budget-evaluation';
 import { checkReport } from '../../src/gate/check';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { renderSummary } from '../../src/render/summary';
 import { buildReport } from '../../src/synth-output/build-report';
 import { everyNth } from '../runs';

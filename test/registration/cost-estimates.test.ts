@@ -3,10 +3,10 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { CostEstimates } from '../../src/registration/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 import { CostReport } from '../../src/synth-output/cost-report';
 

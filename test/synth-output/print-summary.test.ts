@@ -1,10 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
-import { CostEstimates } from '../../src/registration/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 
 const TITLE = 'Amazon Bedrock, estimated cost a month';
 const { CDK_OUTDIR } = process.env;

@@ -21,12 +21,12 @@ import { longestRun } from './times';
 import { declaredUsage, usageRequest } from './usage-request';
 import { batchWorkflow, pricedDefinition } from './workflow';
 import { recordGrant } from '../../estimates/grants';
-import { recordUsage } from '../../registration/record';
 import { BatchIdentity } from '../../estimates/registry';
 import { acceptArguments, acceptProps, IN_SCOPE, requireArguments, requireGrantee } from '../../estimates/shape';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { BatchMetricName, BatchSettings } from '../../lambda/batch-inference/contract';
 import { Dimension, NAMESPACE } from '../../lambda/month-to-date/contract';
+import { recordUsage } from '../../registration/record';
 import { reviewTags, tagsOf } from '../bedrock-tags';
 import { metricOptions, requireMetricName } from '../metric-options';
 

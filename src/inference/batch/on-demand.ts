@@ -1,10 +1,10 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import { BatchInferenceProps, SmallRuns } from './batch-inference-props';
 import { DEFAULTS } from './input';
-import { RecordRequest } from '../../registration/record';
 import { isPricingError, PricingError } from '../../input/error';
 import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { UsageFields } from '../../pricing/workload';
+import { RecordRequest } from '../../registration/record';
 
 /** Runs of so few records that none of them is a job are on-demand use. */
 export function runsOnDemand({ usage, smallRuns, minimumRecordsPerJob = DEFAULTS.minimumRecordsPerJob }: BatchInferenceProps): boolean {

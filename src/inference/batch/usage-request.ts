@@ -7,11 +7,11 @@ import { orchestrationCost } from './orchestration-cost';
 import { BatchReview } from './review';
 import { scheduledRuns, uncountedRuns } from './times';
 import { countedUsage, UsageRequest } from '../../estimates/estimate-usage';
-import { RecordRequest } from '../../registration/record';
 import { BatchIdentity } from '../../estimates/registry';
 import { allowedHoursPerMonth, isEnabled } from '../../estimates/settings';
 import { BatchSettings } from '../../lambda/batch-inference/contract';
 import { BatchUsage } from '../../pricing/billing-modes/batch';
+import { RecordRequest } from '../../registration/record';
 
 type BatchRequest = UsageRequest & { readonly usage: BatchUsage };
 

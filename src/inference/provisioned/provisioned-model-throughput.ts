@@ -17,7 +17,6 @@ import { reviewUtilisation } from './utilisation';
 import { commitmentOf } from '../../estimates/entry-details';
 import { addFinding } from '../../estimates/findings';
 import { unresolvedFields } from '../../estimates/lazy-usage';
-import { RecordRequest, recordUsage, refuseProblem } from '../../registration/record';
 import { allowedHoursPerMonth, isDryRun, isEnabled, isInputProblem } from '../../estimates/settings';
 import { acceptProps, arn, IN_SCOPE, requireArguments, requireGrantee, required } from '../../estimates/shape';
 import { PricingError } from '../../input/error';
@@ -25,6 +24,7 @@ import { RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputProperties
 import { MESSAGES } from '../../messages';
 import { CostEstimate } from '../../pricing/estimate';
 import { CommitmentDuration } from '../../pricing/price-book/rate';
+import { RecordRequest, recordUsage, refuseProblem } from '../../registration/record';
 import { BedrockTag, overriddenTags, reviewTags, tagsOf } from '../bedrock-tags';
 
 /**

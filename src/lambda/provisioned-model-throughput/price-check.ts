@@ -1,7 +1,7 @@
 import { ThroughputProperties } from './contract';
 import { isSet, monthsOf, regionOf, Resource } from './identity';
-import { outlived } from '../../pricing/billing-modes/term';
 import { committedHours } from '../../pricing/billing-modes/hours-per-month';
+import { outlived } from '../../pricing/billing-modes/term';
 import { decimal, Decimal, toText } from '../../pricing/decimal';
 import { formatUnitPrice, formatUsd } from '../../pricing/format';
 import { Refusal } from '../shared/errors';

@@ -1,5 +1,5 @@
-import { CliFolder } from '../../harness/cli/run-cli';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
+import { CliFolder } from '../../harness/cli/run-cli';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });

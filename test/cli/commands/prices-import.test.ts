@@ -2,11 +2,11 @@ import { execFileSync } from 'child_process';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { gzipSync } from 'zlib';
-import { CliFolder, CliResult } from '../../harness/cli/run-cli';
 import { readPriceList } from '../../../src/cli/download/reader';
 import { checkOutput } from '../../../src/cli/output';
 import { CostCalculator } from '../../../src/pricing/calculator';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
+import { CliFolder, CliResult } from '../../harness/cli/run-cli';
 import { excerpt, excerptPath, OFFERS } from '../../price-list/excerpts';
 import { writeSyntheticList } from '../../price-list/synthetic-list';
 

@@ -3,11 +3,11 @@ import { createHash } from 'crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'fs';
 import { hostname } from 'os';
 import { join } from 'path';
-import { Certificate, cutAfter, Fault, indexPath, listPath, PriceListServer, stallAfter, status, trickle } from '../../fakes/price-list-server';
-import { CliFolder, CliResult } from '../../harness/cli/run-cli';
 import { Progress } from '../../../src/cli/download/progress';
 import { refresh } from '../../../src/cli/download/refresh';
 import { Network } from '../../../src/cli/download/retry';
+import { Certificate, cutAfter, Fault, indexPath, listPath, PriceListServer, stallAfter, status, trickle } from '../../fakes/price-list-server';
+import { CliFolder, CliResult } from '../../harness/cli/run-cli';
 
 const BIN = join(__dirname, '../../../bin/cdk-bedrock-cost');
 const OLD = '{ "schemaVersion": "1", "rates": [\n{ "model": "amazon.nova-lite-v1:0", "kind": "input", "usd": "0.07", "unit": "1M tokens" }\n] }\n';

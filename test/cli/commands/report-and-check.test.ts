@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync } from 'fs';
 import { join, resolve } from 'path';
-import { CliFolder, daysAgo } from '../../harness/cli/run-cli';
 import { BUDGET, CAPACITY, sampleReport as sampleOf, UNKNOWN } from '../../cost-report/sample-report';
+import { CliFolder, daysAgo } from '../../harness/cli/run-cli';
 
 let folder: CliFolder;
 beforeEach(() => {

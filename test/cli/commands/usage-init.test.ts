@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { App, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CliFolder } from '../../harness/cli/run-cli';
-import { CostEstimates } from '../../../src/registration/cost-estimates';
 import { ApplicationInferenceProfile } from '../../../src/inference/application-inference-profile';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
 import { CAPACITY, sampleReport } from '../../cost-report/sample-report';
+import { CliFolder } from '../../harness/cli/run-cli';
 
 let folder: CliFolder;
 beforeEach(() => { folder = new CliFolder(); });

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { indexPath, PriceListServer } from '../../fakes/price-list-server';
-import { CliFolder, CliResult } from '../../harness/cli/run-cli';
 import { readModelNames } from '../../../src/cli/download/model-names-file';
 import { Progress } from '../../../src/cli/download/progress';
 import { refresh } from '../../../src/cli/download/refresh';
 import { PATIENT_NETWORK } from '../../../src/cli/download/retry';
+import { indexPath, PriceListServer } from '../../fakes/price-list-server';
+import { CliFolder, CliResult } from '../../harness/cli/run-cli';
 import { agentCoreList } from '../../price-list/agent-core';
 import { excerptPath } from '../../price-list/excerpts';
 

@@ -1,14 +1,14 @@
 import { CfnParameter, Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { entries, refusals, stackIn, warnings } from '../synth';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
+import { orchestrationCost } from '../../../src/inference/batch/orchestration-cost';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { BatchUsage } from '../../../src/pricing/billing-modes/batch';
-import { buildReport } from '../../../src/synth-output/build-report';
-import { orchestrationCost } from '../../../src/inference/batch/orchestration-cost';
 import { decimal } from '../../../src/pricing/decimal';
+import { buildReport } from '../../../src/synth-output/build-report';
 import { BatchScene, INPUT } from '../../harness/batch-inference/scene';
+import { entries, refusals, stackIn, warnings } from '../synth';
 
 let scene: BatchScene;
 beforeAll(async () => { scene = await BatchScene.start(); });

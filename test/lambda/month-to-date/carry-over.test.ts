@@ -1,6 +1,6 @@
-import { FakeMonth, ledgerOf, SONNET } from '../../harness/month-to-date';
 import { TokenMeter } from '../../../src/lambda/month-to-date/contract';
 import { keyOf } from '../../../src/lambda/month-to-date/ledger';
+import { FakeMonth, ledgerOf, SONNET } from '../../harness/month-to-date';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });

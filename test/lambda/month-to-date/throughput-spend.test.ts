@@ -1,5 +1,5 @@
-import { BUDGET, FakeMonth, SONNET } from '../../harness/month-to-date';
 import { StoredThroughput } from '../../fakes/bedrock/stored-throughput';
+import { BUDGET, FakeMonth, SONNET } from '../../harness/month-to-date';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });

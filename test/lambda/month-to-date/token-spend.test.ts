@@ -1,5 +1,5 @@
-import { BUDGET, FakeMonth, METRICS, REGION, SONNET, STACK } from '../../harness/month-to-date';
 import { TokenMeter } from '../../../src/lambda/month-to-date/contract';
+import { BUDGET, FakeMonth, METRICS, REGION, SONNET, STACK } from '../../harness/month-to-date';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });

@@ -1,5 +1,5 @@
-import { NOVA_24K, ONE_MONTH, parameterOf, RECORD, Scene, STACK_ID, TOPIC } from '../../harness/throughput/scene';
 import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputEvent, ThroughputProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
+import { NOVA_24K, ONE_MONTH, parameterOf, RECORD, Scene, STACK_ID, TOPIC } from '../../harness/throughput/scene';
 
 // Anyone who can invoke the functions, or start the state machine behind them, writes the event.
 

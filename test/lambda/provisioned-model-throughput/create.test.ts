@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
-import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from '../../harness/throughput/scene';
 import { OWNER_TAG, REQUEST_TAG } from '../../../src/lambda/provisioned-model-throughput/contract';
 import { Fault } from '../../fakes/faults';
+import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from '../../harness/throughput/scene';
 
 let scene: Scene;
 beforeAll(async () => { scene = await Scene.open(); });

@@ -1,5 +1,5 @@
-import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from '../../harness/throughput/scene';
 import { TermProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
+import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from '../../harness/throughput/scene';
 
 let scene: Scene;
 beforeAll(async () => { scene = await Scene.open(); });

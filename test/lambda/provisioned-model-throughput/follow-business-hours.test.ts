@@ -1,5 +1,5 @@
-import { parameterOf, RECORD, Scene, TOPIC } from '../../harness/throughput/scene';
 import { ThroughputProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
+import { parameterOf, RECORD, Scene, TOPIC } from '../../harness/throughput/scene';
 
 let scene: Scene;
 beforeAll(async () => { scene = await Scene.open(); });

@@ -1,5 +1,5 @@
-import { ONE_MONTH, RECORD, Scene } from '../../harness/throughput/scene';
 import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputEvent, ThroughputProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
+import { ONE_MONTH, RECORD, Scene } from '../../harness/throughput/scene';
 
 const CUSTOM = 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:24k/aaaaaaaaaaaa';
 const CUSTOM_2 = 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:24k/bbbbbbbbbbbb';
