@@ -10,6 +10,7 @@ const OF_SEVERAL_FILES: { readonly [test: string]: string } = {
   'cli/commands/report-and-check': 'commands/report and commands/check, which read the same reports',
   'cli/help-and-missing-prices': 'options that every command has',
   'cli/inputs-and-outputs': 'the files of every command',
+  'cli/strict-options': 'options that are given twice, or without a value, to any command',
   'lambda/batch-inference/records/properties': 'records/ by random records',
   'lambda/batch-inference/repeated-steps': 'the steps of a run, each done twice',
   'lambda/batch-inference/whole-run': 'the steps of a run as the state machine calls them',
@@ -20,6 +21,7 @@ const OF_SEVERAL_FILES: { readonly [test: string]: string } = {
   'price-list/families': 'families/ by single rows',
   'price-list/properties': 'families/ by random rows',
   'price-list/traps': 'families/ by rows that are easily misread',
+  'usage-file/usage-schema': 'schemas/usage.schema.json against the billing modes that it is generated from',
 };
 
 /** The layers whose tests mirror their files. */
