@@ -154,12 +154,22 @@ const STEPS: { readonly [script: string]: Step } = {
   },
   // The libraries that the library itself loads on first use (src/pricing/decimal.ts and others say where).
   'bundle:vendor': {
-    command: [
-      `${bundle('vendor')} ${Object.entries(VENDOR).map(([name, path]) => `${name}=node_modules/${path}`).join(' ')} --outdir=assets/vendor`,
-      `${tsNode} tools/build-validators.ts`,
-    ].join(' && '),
+    command: `${bundle('vendor')} ${Object.entries(VENDOR).map(([name, path]) => `${name}=node_modules/${path}`).join(' ')} --outdir=assets/vendor`,
+    files: [],
+    output: [`assets/vendor/{${Object.keys(VENDOR).join(',')}}.js`, '.tmp/bundles/vendor.json'],
+  },
+  // The billing modes count in exact decimals: they need the library that does it.
+  'generate:usage-schema': {
+    command: `${tsNode} tools/build-usage-schema.ts`,
+    files: ['tools/build-usage-schema.ts', 'tools/usage-schema.ts', 'tools/usage-schema-frame.json', 'src/{input,pricing}/**/*.ts', ...TS_NODE],
+    output: ['schemas/usage.schema.json'],
+    after: ['bundle:vendor'],
+  },
+  'bundle:validators': {
+    command: `${tsNode} tools/build-validators.ts`,
     files: ['tools/build-validators.ts', 'schemas/**', ...TS_NODE],
-    output: ['assets/vendor/**', '.tmp/bundles/{vendor,validators}.json'],
+    output: ['assets/vendor/validate-*.js', '.tmp/bundles/validators.json'],
+    after: ['generate:usage-schema'],
   },
   // The runtime has the clients of the AWS SDK; the rest of the SDK is bundled.
   'bundle:handlers': {
@@ -180,7 +190,7 @@ const STEPS: { readonly [script: string]: Step } = {
     command: `${tsNode} tools/build-notices.ts`,
     files: ['tools/build-notices.ts', ...TS_NODE],
     output: ['THIRD_PARTY_NOTICES'],
-    after: ['bundle:vendor', 'bundle:handlers', 'bundle:cli'],
+    after: ['bundle:vendor', 'bundle:validators', 'bundle:handlers', 'bundle:cli'],
   },
   // The price data is loaded with require() on first use, so jsii does not copy it.
   'compile': {

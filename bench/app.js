@@ -56,13 +56,15 @@ core.Validations.prototype.addPlugins = function (...plugins) {
   for (const plugin of plugins) plugin.validate = timed(plugin.validate);
   return addPlugins.apply(this, plugins);
 };
-watch('estimates/record', 'recordUsage', 'recordBudget');
+watch('registration/record', 'recordUsage', 'recordBudget');
 watch('estimates/findings', 'addFinding');
 watch('estimates/availability', 'reportAvailability');
 watch('inference/provisioned/commitment', 'confirmCommitment');
-watchMethods('budgets/alarms/budget-watch', 'BudgetWatch', 'tokenAllowance', 'windowsMinutes', 'total', 'guards');
-watchMethods('budgets/alarms/burn-rate-alarms', 'BurnRateAlarms', 'threshold', 'describe', 'describeComposite', 'guards');
-watchMethods('budgets/alarms/month-to-date-function', 'MonthToDateFunction', 'request', 'guards');
+watchMethods('budgets/scope/budget-scope', 'BudgetScope', 'tokenAllowance');
+watchMethods('budgets/scope/stack-monitor-plan', 'StackMonitorPlan', 'request');
+watchMethods('budgets/alarms/budget-monitor', 'BudgetMonitor', 'monitors');
+watchMethods('budgets/alarms/burn-rate-alarms', 'BurnRateAlarms', 'threshold', 'describe', 'describeComposite', 'monitors');
+watchMethods('budgets/alarms/month-to-date-function', 'MonthToDateFunction', 'request', 'monitors');
 const library = require('../lib');
 
 function main() {

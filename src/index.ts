@@ -3,8 +3,8 @@ export { CostBudget } from './budgets/cost-budget';
 export { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from './budgets/cost-budget-props';
 export { BudgetDashboardProps } from './budgets/dashboard';
 export { DenyInvocationsOptions, StopAction, StopActionOptions } from './budgets/stop-actions/stop-action';
-export { BurnRate } from './budgets/alarms/burn-rate';
-export { CostEstimates } from './estimates/cost-estimates';
+export { BurnRate } from './budgets/burn-rate';
+export { CostEstimates } from './registration/cost-estimates';
 export {
   ApplicationInferenceProfile, ApplicationInferenceProfileAttributes, ApplicationInferenceProfileProps, IApplicationInferenceProfile,
 } from './inference/application-inference-profile';
@@ -12,7 +12,8 @@ export { BatchInference } from './inference/batch/batch-inference';
 export { BatchInferenceProps, BatchQuotas, BatchTaskOptions, ModelInvocationType, SmallRuns } from './inference/batch/batch-inference-props';
 export { BatchPromptOptions, BatchPrompts } from './inference/batch/prompts';
 export { IBedrockInvokable } from './inference/bedrock-invokable';
-export { BedrockInvokableAttributes, BedrockModel } from './inference/bedrock-model';
+export { BedrockModel } from './inference/bedrock-model';
+export { BedrockInvokableAttributes } from './inference/bedrock-model-base';
 export { ProfileGeography } from './inference/profile-geography';
 export { ProvisionedModelThroughput } from './inference/provisioned/provisioned-model-throughput';
 export { ProvisionedModelThroughputProps, ThroughputRemoval } from './inference/provisioned/provisioned-model-throughput-props';
@@ -24,14 +25,19 @@ export { ComparisonUsage, CostComparison, ModelAlternative, PurchaseOption, Purc
 export { CostEstimate, CostLineItem, MissingPrice, UnitCost } from './pricing/estimate';
 export { PriceBook } from './pricing/price-book/price-book';
 export { CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit } from './pricing/price-book/rate';
-export {
-  BatchUsage, BatchWorkload, CacheTtl, CustomModelImportUsage, CustomModelImportWorkload, CustomizationUsage,
-  CustomizationWorkload, EvaluationUsage, EvaluationWorkload, FlowUsage, FlowWorkload, GuardrailUsage,
-  GuardrailWorkload, ImageUsage, ImageWorkload, InferenceLatency, KnowledgeBaseUsage, KnowledgeBaseWorkload,
-  OnDemandUsage, OnDemandWorkload, ProvisionedUsage, ProvisionedWorkload, RerankUsage, RerankWorkload, ReservedUsage,
-  ReservedWorkload, ServiceTier, SpeechUsage, SpeechWorkload, VideoUsage, VideoWorkload, WebGroundingUsage,
-  WebGroundingWorkload,
-} from './pricing/billing-modes/usage';
+export { BatchUsage, BatchWorkload } from './pricing/billing-modes/batch';
+export { CustomModelImportUsage, CustomModelImportWorkload } from './pricing/billing-modes/custom-model-import';
+export { CustomizationUsage, CustomizationWorkload } from './pricing/billing-modes/customization';
+export { EvaluationUsage, EvaluationWorkload } from './pricing/billing-modes/evaluation';
+export { FlowUsage, FlowWorkload } from './pricing/billing-modes/flow';
+export { GuardrailUsage, GuardrailWorkload } from './pricing/billing-modes/guardrail';
+export { ImageUsage, ImageWorkload } from './pricing/billing-modes/image';
+export { KnowledgeBaseUsage, KnowledgeBaseWorkload } from './pricing/billing-modes/knowledge-base';
+export { CacheTtl, InferenceLatency, OnDemandUsage, OnDemandWorkload, ServiceTier } from './pricing/billing-modes/on-demand';
+export { ProvisionedUsage, ProvisionedWorkload } from './pricing/billing-modes/provisioned';
+export { RerankUsage, RerankWorkload } from './pricing/billing-modes/rerank';
+export { ReservedUsage, ReservedWorkload } from './pricing/billing-modes/reserved';
+export { SpeechUsage, SpeechWorkload } from './pricing/billing-modes/speech';
+export { VideoUsage, VideoWorkload } from './pricing/billing-modes/video';
+export { WebGroundingUsage, WebGroundingWorkload } from './pricing/billing-modes/web-grounding';
 export { CostReport, CostReportOptions } from './synth-output/cost-report';
-import './budgets/policy/acknowledgements';
-import './budgets/policy/budget-plugin';

@@ -30,7 +30,7 @@ describe('the layers of src/', () => {
   test.each(inner.filter((file) => PURE_LAYERS.includes(layerOf(file))).map((file) => [relative(SRC, file), file]))(
     '%s is pure', (name, file) => {
       // The one door to the file system, behind PriceBook.fromFile; `yaml` is named for its types alone.
-      const allowed = name === 'input/text-file.ts' ? ['fs', 'yaml'] : ['yaml'];
+      const allowed = name === 'files/text-file.ts' ? ['fs', 'yaml'] : ['yaml'];
       expect(outside(file).filter((module) => !allowed.includes(module))).toEqual([]);
       expect(readFileSync(file, 'utf8')).not.toMatch(/Date\.now|new Date\(|process\.|Math\.random/);
     });
@@ -38,6 +38,11 @@ describe('the layers of src/', () => {
   test('are drawn in CONTRIBUTING.md as they are', () => {
     const page = readFileSync(resolve(SRC, '../CONTRIBUTING.md'), 'utf8');
     expect(page).toBe(withLayersPicture(page, SRC));
+  });
+
+  test('of the pure layers, only PriceBook.fromFile reads files', () => {
+    const readers = inner.filter((file) => PURE_LAYERS.includes(layerOf(file)) && importsOf(file).some((name) => name.includes('/files/')));
+    expect(readers.map((file) => relative(SRC, file)).sort()).toEqual(['pricing/price-book/book-file.ts', 'pricing/price-book/price-book.ts']);
   });
 
   test('nobody imports index.ts', () => {
@@ -49,16 +54,32 @@ describe('the layers of src/', () => {
   });
 
   test('constructs import nothing of a function but its contract', () => {
-    /** Pure modules that a function and its construct both compute with. */
-    const shared = ['lambda/batch-inference/records/format', 'lambda/provisioned-model-throughput/business-hours', 'lambda/provisioned-model-throughput/check-business-hours'];
     const imported = inner.filter((file) => layerOf(file) !== 'lambda')
       .flatMap((file) => importsOf(file).filter((name) => name.startsWith('.')).map((name) => relative(SRC, resolve(dirname(file), name))));
-    expect(imported.filter((name) => name.startsWith('lambda/') && !name.endsWith('/contract') && !shared.includes(name))).toEqual([]);
+    expect(imported.filter((name) => name.startsWith('lambda/') && !name.endsWith('/contract'))).toEqual([]);
   });
 
   test('only the command line and the functions know the time', () => {
     const clocked = inner.filter((file) => !['cli', 'lambda'].includes(layerOf(file)) && /Date\.now|new Date\(\)|Math\.random|randomUUID/.test(readFileSync(file, 'utf8')));
     expect(clocked).toEqual([]);
+  });
+
+  /** Declarations, and constants with their initializers. */
+  const DECLARATIONS: readonly ts.SyntaxKind[] = [
+    ts.SyntaxKind.ExportDeclaration, ts.SyntaxKind.InterfaceDeclaration, ts.SyntaxKind.TypeAliasDeclaration, ts.SyntaxKind.FunctionDeclaration,
+    ts.SyntaxKind.ClassDeclaration, ts.SyntaxKind.EnumDeclaration, ts.SyntaxKind.VariableStatement,
+  ];
+  const effectsOf = (file: string) => ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true).statements
+    .filter((statement) => (ts.isImportDeclaration(statement) ? statement.importClause === undefined : !DECLARATIONS.includes(statement.kind)))
+    .map((statement) => `${relative(SRC, file)}: ${statement.getText().split('\n')[0]}`);
+
+  test('no module has an effect when it is imported', () => {
+    // The command itself.
+    expect(files.filter((file) => relative(SRC, file) !== 'cli/main.ts').flatMap(effectsOf)).toEqual([]);
+  });
+
+  test('no test imports a module of src/ for its effect', () => {
+    expect(sourcesBelow(__dirname).filter((file) => /^import '[^']*\/src\//m.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 
   test('the package has no runtime dependency', () => {
@@ -78,5 +99,18 @@ describe('the layers of src/', () => {
       return found;
     };
     expect(files.filter((file) => literals(file).some((text) => /^arn:aws[^:]*:/.test(text)))).toEqual([]);
+  });
+
+  test.each([
+    ['scope', ['alarms', 'stop-actions', 'aws-budgets', 'policy']],
+    ['aws-budgets', ['alarms', 'stop-actions', 'policy']],
+    ['alarms', ['stop-actions', 'aws-budgets', 'policy']],
+    ['stop-actions', ['alarms', 'policy']],
+  ])('budgets/%s imports none of %j', (folder, others) => {
+    const below = (name: string) => join(SRC, 'budgets', name) + '/';
+    const imported = files.filter((file) => file.startsWith(below(folder)))
+      .flatMap((file) => importsOf(file).filter((name) => name.startsWith('.')).map((name) => resolve(dirname(file), name)));
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((path) => others.some((other) => path.startsWith(below(other))))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { resolve } from 'path';
-import { knownNames } from '../src/price-list/known-names';
+import { knownNames } from '../src/price-list/model-names';
 import { ownNames } from '../src/price-list/own-names';
 import { BEDROCK_OFFERS } from '../src/price-list/price-list-file';
 import { PriceListImport } from '../src/price-list/price-list-import';

@@ -9,7 +9,6 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { refusals } from './inference/synth';
 import { CostBudget } from '../src/budgets/cost-budget';
 import { StopAction } from '../src/budgets/stop-actions/stop-action';
-import { CostEstimates } from '../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../src/inference/application-inference-profile';
 import { BatchInference } from '../src/inference/batch/batch-inference';
 import { BatchPrompts } from '../src/inference/batch/prompts';
@@ -20,6 +19,7 @@ import { describe as shown } from '../src/input/error';
 import { CostCalculator } from '../src/pricing/calculator';
 import { PriceBook } from '../src/pricing/price-book/price-book';
 import { RateKind, RateUnit } from '../src/pricing/price-book/rate';
+import { CostEstimates } from '../src/registration/cost-estimates';
 import { CostReport } from '../src/synth-output/cost-report';
 
 /** The public methods and factories, from the assembly that jsii made: a new one without a row below fails. */

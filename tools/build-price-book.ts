@@ -1,13 +1,13 @@
 /**
  * Generates what the library embeds from prices/: the price book, the model catalogue, AWS's names of the models, the
- * prices of other AWS services, and the static members of class BedrockModel.
+ * prices of other AWS services, and class BedrockModel with its static members.
  *
  *   npm run prices                          writes the files that are not current
  *   ... tools/build-price-book.ts --check   writes nothing; exit code 1 when a file is not current
  */
 import { mkdirSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import { classOutput, dataOutputs, outdated } from './prices/outputs';
+import { outdated, outputsOf } from './prices/outputs';
 import { readPrices } from './prices/read';
 import { validate } from './prices/validate';
 
@@ -25,9 +25,7 @@ function main(args: readonly string[]): number {
     console.error(faults.join('\n'));
     return 1;
   }
-  const modelClass = classOutput(ROOT, facts);
-  if (!modelClass) console.log('src/inference/bedrock-model.ts or its markers are not there: its members are left out');
-  const outputs = [...dataOutputs(facts), ...(modelClass ? [modelClass] : [])];
+  const outputs = outputsOf(facts);
   const stale = outdated(ROOT, outputs);
   if (args.includes('--check')) {
     for (const path of stale) console.error(`${path} is not what prices/ says; run "npm run prices"`);

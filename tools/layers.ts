@@ -1,6 +1,6 @@
 /** The pure layers above `pricing`; none of them imports another. */
 const FILES = ['price-list', 'price-book-review', 'usage-file', 'cost-report'] as const;
-const GROUND = ['aws', 'messages.ts', 'input', 'pricing'] as const;
+const GROUND = ['aws', 'messages.ts', 'input', 'files', 'pricing'] as const;
 
 /**
  * The layers of `src/` and, for each, the other layers that it may import.
@@ -12,7 +12,9 @@ export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   'aws': [],
   'messages.ts': [],
   'input': [],
-  'pricing': ['input'],
+  // Reads files, and is no pure layer: of those, only `PriceBook.fromFile` imports it (test/architecture.test.ts).
+  'files': ['input'],
+  'pricing': ['input', 'files'],
   'price-list': ['messages.ts', 'input', 'pricing'],
   'price-book-review': ['messages.ts', 'input', 'pricing'],
   'usage-file': ['messages.ts', 'input', 'pricing'],
@@ -21,11 +23,12 @@ export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   'render': ['messages.ts', 'input', 'pricing', ...FILES, 'gate'],
   'estimates': [...GROUND, ...FILES, 'gate', 'render'],
   'functions': ['aws'],
-  'inference': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'functions', 'lambda'],
-  'budgets': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'functions', 'lambda'],
   'synth-output': [...GROUND, ...FILES, 'gate', 'render', 'estimates'],
+  'registration': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'synth-output'],
+  'inference': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'registration', 'functions', 'lambda'],
+  'budgets': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'synth-output', 'registration', 'functions', 'lambda'],
   'lambda': ['aws', 'input', 'pricing'],
-  'cli': ['messages.ts', 'input', 'pricing', ...FILES, 'gate', 'render'],
+  'cli': ['messages.ts', 'input', 'files', 'pricing', ...FILES, 'gate', 'render'],
 };
 
 /** The layers that know neither CDK, files, processes nor a clock. */

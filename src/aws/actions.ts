@@ -19,6 +19,7 @@ export const ACTIONS = [
   'bedrock:UntagResource',
   'bedrock:UpdateProvisionedModelThroughput',
   'cloudwatch:GetMetricData',
+  'cloudwatch:ListMetrics',
   'cloudwatch:PutMetricData',
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',

@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { burnRateProblem } from './alarms/burn-rate';
+import { burnRateProblem } from './burn-rate';
 import {
   BudgetEnforcement, CostBudgetProps, DEFAULT_COUNT_INTERVAL, DEFAULT_FORECAST_PERCENTS, DEFAULT_THRESHOLD_PERCENTS, MissingPricePolicy,
 } from './cost-budget-props';

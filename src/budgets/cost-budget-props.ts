@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
-import { BurnRate } from './alarms/burn-rate';
+import { BurnRate } from './burn-rate';
 
 /** What happens at synth when the known costs exceed the limit. */
 export enum BudgetEnforcement {

@@ -1,7 +1,7 @@
-import { BurnRate } from './alarms/burn-rate';
+import { BurnRate } from './burn-rate';
 import { BudgetEnforcement, CostBudgetProps, MissingPricePolicy } from './cost-budget-props';
 import { BudgetDashboardProps } from './dashboard';
-import { choice, construct, duration, having, list, number, required, ShapesOf, struct, text, topic } from '../estimates/shape';
+import { choice, construct, duration, list, marked, number, required, ShapesOf, struct, text, topic } from '../estimates/shape';
 
 const USD = 'a number of US dollars of 0.01 or more';
 const PERCENTS = 'a list of numbers from 0.1 to 1000';
@@ -34,4 +34,4 @@ export const DASHBOARD_SHAPE = struct('an object such as { dashboardName: "bedro
   dashboardName: text(),
 } satisfies ShapesOf<BudgetDashboardProps>);
 
-export const STOP_ACTION = having('_kind', 'string', 'a StopAction, such as StopAction.denyInvocations()');
+export const STOP_ACTION = marked('StopAction', 'a StopAction, such as StopAction.denyInvocations()');

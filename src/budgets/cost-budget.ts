@@ -1,10 +1,12 @@
-import { attachCustomSynthesis, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { attachCustomSynthesis, Stack, Stage } from 'aws-cdk-lib';
 import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
-import { budgetTagKey, COVERED } from './aws-budgets/aws-budget';
-import { budgetTheBill } from './aws-budgets/budget-the-bill';
+import { BudgetMonitor } from './alarms/budget-monitor';
+import { awsBudgets } from './aws-budgets/aws-budgets';
+import { budgetTagKey, tagForCostAllocation } from './aws-budgets/cost-allocation-tag';
 import { acknowledgementProblem, BudgetAcknowledgement } from './budget-acknowledgement';
+import { DEFAULT_BURN_RATES } from './burn-rate';
 import { inputProblem } from './cost-budget-input';
 import {
   BudgetEnforcement, CostBudgetProps, DEFAULT_BATCH_COST_FACTOR, DEFAULT_COUNT_INTERVAL, DEFAULT_FORECAST_PERCENTS, DEFAULT_THRESHOLD_PERCENTS,
@@ -12,38 +14,38 @@ import {
 } from './cost-budget-props';
 import { BUDGET_SHAPES, DASHBOARD_SHAPE, STOP_ACTION } from './cost-budget-shapes';
 import { BudgetDashboard, BudgetDashboardProps } from './dashboard';
-import { NotificationTopic } from './notification-topic';
-import { BudgetStop } from './stop-actions/budget-stop';
-import { MAX_MANAGED_POLICIES } from './stop-actions/denial';
-import { StopAction } from './stop-actions/stop-action';
-import { judge } from './verdict';
-import { MESSAGES } from '../messages';
-import { BudgetWatch } from './alarms/budget-watch';
-import { DEFAULT_BURN_RATES } from './alarms/burn-rate';
-import { budgetName } from './alarms/names';
-import { guard, RunningCost } from '../estimates/running-cost';
-import { BudgetTopics } from './alarms/topics';
+import { attachBudgetPlugin } from './policy/budget-plugin';
 import { ruleAcknowledgements } from '../estimates/acknowledgement';
-import { budgetFinding } from '../estimates/budget-finding';
-import { mayBeSame } from '../estimates/environment';
+import { budgetEvaluation } from '../estimates/budget-evaluation';
 import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
-import { announceRefusal, recordBudget } from '../estimates/record';
-import { BudgetEntry, entriesBelow, isBelow, once, onEntry, RegisteredGuard, registryOf } from '../estimates/registry';
+import { BudgetEntry, entriesBelow, isBelow, once, outdateEvaluations, RegisteredGuard, registryOf } from '../estimates/registry';
 import { isMissingType } from '../estimates/resource-types';
-import { hasDetails, hoursPerMonth, isEnabled, isEnforced, today } from '../estimates/settings';
+import { hasDetails, isEnabled, isEnforced, today } from '../estimates/settings';
+import { MESSAGES } from '../messages';
+import { BudgetScope } from './scope/budget-scope';
+import { BudgetTopics } from './scope/budget-topics';
+import { budgetName } from './scope/names';
+import { NotificationTopic } from './scope/notification-topic';
+import { BudgetStop } from './stop-actions/budget-stop';
+import { MAX_MANAGED_POLICIES } from './stop-actions/deny-policy';
+import { StopAction } from './stop-actions/stop-action';
+import { guard, RunningCost } from '../estimates/running-cost';
 import { acceptArguments, acceptProps, required } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
 import { PricingError } from '../input/error';
 import { decimal, toText } from '../pricing/decimal';
+import { recordBudget } from '../registration/record';
+import { reportRefusal } from '../synth-output/report-writer';
 
 /** How many of what a message is about it names. */
 const NAMED_MAX = 5;
 
 /** The parts of a budget that act after the deployment. */
-interface Watching {
-  readonly watch: BudgetWatch;
+interface Monitoring {
+  readonly scope: BudgetScope;
+  readonly monitor: BudgetMonitor;
   readonly stop: BudgetStop;
 }
 
@@ -77,7 +79,7 @@ export class CostBudget extends Construct {
   /** The value of the dimension `Budget` of the metrics that are published about it (namespace `CdkBedrockCost`). */
   public readonly metricsName: string;
 
-  private readonly watching: Watching | undefined;
+  private readonly monitoring: Monitoring | undefined;
   /** What `acknowledge` needs; undefined where the props were refused. */
   private readonly limits: Pick<CostBudgetProps, 'monthlyLimitUsd'> & { readonly enforcement: BudgetEnforcement; entry?: BudgetEntry } | undefined;
   private isAcknowledged = false;
@@ -112,35 +114,38 @@ export class CostBudget extends Construct {
     const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE } = accepted;
     this.limits = { monthlyLimitUsd: accepted.monthlyLimitUsd, enforcement };
     const limit = decimal(accepted.monthlyLimitUsd);
-    const billed = budgetTheBill(this, accepted, { tagKey: this.costAllocationTagKey, topic: this.topic });
-    if (billed) this.node.defaultChild = billed;
+    const awsBudget = awsBudgets(this, accepted, { tagKey: this.costAllocationTagKey, topic: this.topic });
+    if (awsBudget) this.node.defaultChild = awsBudget;
     if (!isEnabled(this)) return;
 
-    onEntry(this, ({ construct }) => {
-      if (isBelow(construct, covers)) this.seeOnTheBill(construct);
-    });
-    const context = {
-      budget: this,
-      covers,
-      name: this.metricsName,
+    const budgetScope = new BudgetScope(this, covers, new BudgetTopics(this, notifications, emailAddresses), {
       limit,
-      hoursPerMonth: () => hoursPerMonth(this),
-      topics: new BudgetTopics(this, notifications, emailAddresses),
+      plannedLimitsUsd: accepted.plannedLimitsUsd,
       burnRates: accepted.burnRates ?? DEFAULT_BURN_RATES,
       thresholdPercents: accepted.thresholdPercents ?? DEFAULT_THRESHOLD_PERCENTS,
       forecastThresholdPercents: accepted.forecastThresholdPercents ?? DEFAULT_FORECAST_PERCENTS,
       interval: accepted.countInterval ?? DEFAULT_COUNT_INTERVAL,
       batchCostFactor: accepted.batchCostFactor ?? DEFAULT_BATCH_COST_FACTOR,
-      plannedLimitsUsd: accepted.plannedLimitsUsd,
+    });
+    budgetScope.onEntry(({ construct }) => tagForCostAllocation(construct, this, this.costAllocationTagKey));
+    this.monitoring = {
+      scope: budgetScope,
+      monitor: new BudgetMonitor(this, 'Watch', budgetScope),
+      stop: new BudgetStop(this, 'Stop', {
+        budget: budgetScope, tagKey: this.costAllocationTagKey, awsBudget, reservedConcurrentExecutions: accepted.stopReservedConcurrentExecutions,
+      }),
     };
-    const watch = new BudgetWatch(this, 'Watch', context, () => this.watching!.stop.regions);
-    const stop = new BudgetStop(this, 'Stop', { context: watch.context, tagKey: this.costAllocationTagKey, awsBudget: billed, reservedConcurrentExecutions: accepted.stopReservedConcurrentExecutions });
-    this.watching = { watch, stop };
 
     const { onMissingPrice = MissingPricePolicy[defaultOnMissingPrice(enforcement)] } = accepted;
-    const verdict = () => judge(covers, limit, { enforcement, onMissingPrice });
     this.limits.entry = {
-      construct: this, covers, source: callerLocation(), tagKey: this.costAllocationTagKey, judge: verdict, guards: () => this.guards(accepted),
+      construct: this,
+      covers,
+      source: callerLocation(),
+      limitUsd: toText(limit),
+      enforcement,
+      onMissingPrice,
+      tagKey: this.costAllocationTagKey,
+      guards: () => this.monitors(accepted),
     };
     this.enforce(this.limits.entry, enforcement);
 
@@ -156,7 +161,7 @@ export class CostBudget extends Construct {
    * @throws if the same kind of action was added before
    */
   public onExceeded(action: StopAction): void {
-    if (acceptArguments(this, 'onExceeded', { action }, { action: required(STOP_ACTION) })) this.watching?.stop.add(action);
+    if (acceptArguments(this, 'onExceeded', { action }, { action: required(STOP_ACTION) })) this.monitoring?.stop.add(action);
   }
 
   /**
@@ -182,6 +187,7 @@ export class CostBudget extends Construct {
     }
     const { reason, owner, maxMonthlyUsd, expires } = acknowledgement;
     if (this.limits.entry) this.limits.entry.acknowledgement = { reason, owner, maxMonthlyUsd: toText(decimal(maxMonthlyUsd)), expires };
+    outdateEvaluations(this);
   }
 
   /**
@@ -195,29 +201,20 @@ export class CostBudget extends Construct {
     if (this.shown) throw new Error(`${this.node.path}: the CostBudget already has a dashboard. Call dashboard() once.`);
     const accepted = acceptArguments(this, 'dashboard', { props }, { props: DASHBOARD_SHAPE }) ? props : {};
     // Without estimates there is nothing to show.
-    if (!this.watching) return new Dashboard(this, 'Dashboard', { dashboardName: accepted.dashboardName });
-    this.shown = new BudgetDashboard(this, 'Dashboard', this.watching.watch, accepted);
+    if (!this.monitoring) return new Dashboard(this, 'Dashboard', { dashboardName: accepted.dashboardName });
+    this.shown = new BudgetDashboard(this, 'Dashboard', this.monitoring.scope, accepted);
     return this.shown.dashboard;
   }
 
-  /** What watches after the deployment, how late it speaks and what it costs itself. */
-  private guards({ anomalyThresholdUsd }: CostBudgetProps): RegisteredGuard[] {
+  /** The monitors after the deployment, with their detection delays and own costs. */
+  private monitors({ anomalyThresholdUsd }: CostBudgetProps): RegisteredGuard[] {
     return [
-      ...this.watching?.watch.guards() ?? [],
+      ...this.monitoring?.monitor.monitors() ?? [],
       ...(isMissingType(this, 'AWS::Budgets::Budget') ? [] : [guard(this, 'AWS Budgets', '8 to 12 hours; its forecast needs five weeks of bills', new RunningCost())]),
       ...(anomalyThresholdUsd === undefined || isMissingType(this, 'AWS::CE::AnomalyMonitor') ? [] : [guard(this, 'AWS Cost Anomaly Detection', 'about a day; not for models that are sold through AWS Marketplace, such as Claude', new RunningCost())]),
-      ...this.watching?.stop.guards() ?? [],
-      ...this.shown?.guards() ?? [],
+      ...this.monitoring?.stop.monitors() ?? [],
+      ...this.shown?.monitors() ?? [],
     ];
-  }
-
-  /** The AWS Budget finds a resource on the bill by its tag, and on the bill of its own account. */
-  private seeOnTheBill(construct: IConstruct): void {
-    Tags.of(construct).add(this.costAllocationTagKey, COVERED);
-    const [theirs, ours] = [Stack.of(construct), Stack.of(this)].map(({ account }) => account);
-    if (!mayBeSame(theirs, ours)) {
-      addFinding(this, MESSAGES.notBilledHere, `${construct.node.path} is billed to the account ${theirs}, not to that of ${this.node.path}`);
-    }
   }
 
   /**
@@ -229,19 +226,18 @@ export class CostBudget extends Construct {
    */
   private enforce(entry: BudgetEntry, enforcement: BudgetEnforcement): void {
     recordBudget(entry);
+    attachBudgetPlugin(this);
     this.node.addValidation({
       validate: () => {
         // Input that is refused fails the synthesis already, and is the cause of a cost that is unknown.
         if (entriesBelow(entry.covers).some(({ isRefused }) => isRefused)) return [];
-        const finding = isEnforced(this) ? budgetFinding(entry) : undefined;
+        const finding = isEnforced(this) ? budgetEvaluation(entry).finding : undefined;
         if (finding?.severity !== 'error') return [];
         const { message: { id }, text, fix } = finding;
-        // Input that is refused fails the synthesis already, and is the cause of a cost that is unknown.
-        if (id === MESSAGES.budgetIncomplete.id && entriesBelow(entry.covers).some(({ isRefused }) => isRefused)) return [];
         const isBlocked = enforcement === BudgetEnforcement.BLOCK;
         const unused = ruleAcknowledgements(entry, id);
         if (!isBlocked && unused.length === 0 && hasTopLevelStack(this)) return [];
-        announceRefusal(this);
+        reportRefusal(this);
         const why = isBlocked ? 'BLOCK accepts none; use ACKNOWLEDGEABLE'
           : entry.acknowledgement ? 'acknowledge() of the budget sets the ceiling'
             : `it is not on the budget, nor on ${entry.covers.node.path || 'the app'}, which the budget covers`;
@@ -251,20 +247,20 @@ export class CostBudget extends Construct {
     });
     attachCustomSynthesis(this, {
       onSynthesize: () => {
-        const finding = budgetFinding(entry);
+        const { finding } = budgetEvaluation(entry);
         // The summary has the status of a budget that is near its limit. Acceptances are printed even where the summary is off.
         const isPrinted = finding?.message.id !== MESSAGES.budgetNear.id || hasDetails(this);
         if (finding?.severity === 'info' && isPrinted) annotationsOf(this).addInfoV2(finding.message.id, finding.text);
-        if (this.watching) this.tellOfStops(this.watching, entry.source);
+        if (this.monitoring) this.warnOfStops(this.monitoring, entry.source);
       },
     });
   }
 
-  /** A stop that one relies on in vain is worse than none; only now is all that it could be about known. */
-  private tellOfStops({ watch, stop }: Watching, source: BudgetEntry['source']): void {
+  /** Warns of stop actions that have no effect. Called at synthesis, when all constructs are known. */
+  private warnOfStops({ scope, stop }: Monitoring, source: BudgetEntry['source']): void {
     const { path } = this.node;
     once(registryOf(this), `stops:${this.node.addr}`, () => {
-      if (stop.isArmed && !watch.isCounting) {
+      if (stop.isArmed && !scope.isCounting) {
         addFinding(this, MESSAGES.stopWatchesNothing, `nothing that ${path} covers can be counted, so that its stop actions are never started`, source);
       }
       for (const role of stop.withoutRoom) {

@@ -1,11 +1,10 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { ConcreteWidget, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { BudgetWatch } from './alarms/budget-watch';
-import { WatchContext } from './alarms/context';
-import { isMetered, meteredIds } from './alarms/meter';
+import { BudgetScope } from './scope/budget-scope';
+import { isMetered, meteredIds } from './scope/meter';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../aws/metrics';
-import { CostEntry, entriesBelow, RegisteredGuard } from '../estimates/registry';
+import { CostEntry, RegisteredGuard } from '../estimates/registry';
 import { guard, RunningCost } from '../estimates/running-cost';
 import { Dimension, MetricName, NAMESPACE } from '../lambda/month-to-date/contract';
 import { formatUnitPrice, formatUsd } from '../pricing/format';
@@ -33,15 +32,12 @@ class LateWidget extends ConcreteWidget {
   }
 }
 
-/** What a budget's dashboard shows: the money against the limit, by resource and model, tokens, prices, commitments. */
+/** The dashboard of a budget: cost against the limit, by resource and by model, tokens, prices, and commitments. */
 export class BudgetDashboard extends Construct {
   public readonly dashboard: Dashboard;
 
-  private readonly context: WatchContext;
-
-  constructor(scope: Construct, id: string, private readonly watch: BudgetWatch, props: BudgetDashboardProps) {
+  constructor(scope: Construct, id: string, private readonly budget: BudgetScope, props: BudgetDashboardProps) {
     super(scope, id);
-    this.context = watch.context;
     this.dashboard = new Dashboard(this, 'Resource', { dashboardName: props.dashboardName, defaultInterval: Duration.days(35) });
     this.dashboard.addWidgets(this.numbers(6), this.month(WIDTH - 6));
     this.dashboard.addWidgets(this.spendBy('resource', Dimension.RESOURCE, WIDTH / 2), this.spendBy('model', Dimension.MODEL, WIDTH / 2));
@@ -49,8 +45,7 @@ export class BudgetDashboard extends Construct {
     this.dashboard.addWidgets(this.commitments(WIDTH / 2), this.daysLeft(WIDTH / 2));
   }
 
-  /** What it costs a month itself. */
-  public guards(): RegisteredGuard[] {
+  public monitors(): RegisteredGuard[] {
     return [guard(this, 'dashboard', 'minutes', new RunningCost().add('cloudwatch-dashboard', 1, 'dashboard'))];
   }
 
@@ -70,9 +65,9 @@ export class BudgetDashboard extends Construct {
   }
 
   private month(width: number): LateWidget {
-    const { limit, plannedLimitsUsd } = this.context;
+    const { limit, plannedLimitsUsd } = this.budget.settings;
     return new LateWidget('metric', width, HEIGHT, () => ({
-      title: `This month against the limit of ${this.context.budget.node.path}`,
+      title: `This month against the limit of ${this.budget.path}`,
       view: 'timeSeries',
       region: this.region,
       stat: 'Maximum',
@@ -87,7 +82,7 @@ export class BudgetDashboard extends Construct {
     }));
   }
 
-  /** Found by a search: resources come and go, and those of other stacks have no name here. */
+  /** A search, since resources change, and the names of resources in other stacks are unknown here. */
   private spendBy(what: string, dimension: string, width: number): LateWidget {
     return new LateWidget('metric', width, HEIGHT, () => ({
       title: `Spent this month, by ${what}`,
@@ -95,8 +90,8 @@ export class BudgetDashboard extends Construct {
       stacked: true,
       region: this.region,
       yAxis: { left: { min: 0, label: 'US dollars', showUnits: false } },
-      metrics: this.regions.map((region, i) => [{
-        expression: `SEARCH('{${NAMESPACE},${SERIES.map((name) => `"${name}"`).join(',')}} MetricName="${MetricName.MONTH_TO_DATE}" ${Dimension.BUDGET}="${this.context.name}"', 'Maximum', 3600)`,
+      metrics: this.budget.regions.map((region, i) => [{
+        expression: `SEARCH('{${NAMESPACE},${SERIES.map((name) => `"${name}"`).join(',')}} MetricName="${MetricName.MONTH_TO_DATE}" ${Dimension.BUDGET}="${this.budget.name}"', 'Maximum', 3600)`,
         id: `search${i}`,
         region,
         label: `\${PROP('Dim.${dimension}')}`,
@@ -104,7 +99,7 @@ export class BudgetDashboard extends Construct {
     }));
   }
 
-  /** Tokens of what this stack can name: its own profiles, and models that are called directly. */
+  /** The tokens of profiles of this stack, and of models that are called directly. The names of other profiles are unknown here. */
   private tokens(width: number): LateWidget {
     return new LateWidget('metric', width, HEIGHT, () => ({
       title: 'Tokens and images an hour',
@@ -112,7 +107,7 @@ export class BudgetDashboard extends Construct {
       region: this.region,
       stat: 'Sum',
       period: 3600,
-      metrics: this.entries.filter(isMetered).flatMap((entry, e) => {
+      metrics: this.budget.entries.filter(isMetered).flatMap((entry, e) => {
         const { construct, tokenMetrics: { modelId, prices } } = entry;
         if (!this.isNamedHere(construct, modelId)) return [];
         const { region } = Stack.of(construct);
@@ -124,13 +119,13 @@ export class BudgetDashboard extends Construct {
 
   private prices(width: number): LateWidget {
     return new LateWidget('text', width, HEIGHT, () => ({
-      markdown: table(['resource', 'counted', 'price'], this.entries.flatMap((entry) => pricesOf(entry))),
+      markdown: table(['resource', 'counted', 'price'], this.budget.entries.flatMap((entry) => pricesOf(entry))),
     }));
   }
 
   private commitments(width: number): LateWidget {
     return new LateWidget('text', width, HEIGHT, () => {
-      const rows = this.entries.flatMap(({ construct, estimate, commitment }) => (commitment === undefined ? []
+      const rows = this.budget.entries.flatMap(({ construct, estimate, commitment }) => (commitment === undefined ? []
         : [[construct.node.path, `${commitment.months} month${commitment.months === 1 ? '' : 's'}`, estimate.commitmentUsd === null ? 'unknown' : formatUsd(estimate.commitmentUsd)]]));
       return { markdown: `## Commitments that cannot be cancelled\n${rows.length === 0 ? 'none' : table(['resource', 'term', 'cost of the term; it renews itself'], rows)}` };
     });
@@ -141,8 +136,8 @@ export class BudgetDashboard extends Construct {
       title: 'Days until a commitment ends, and renews itself',
       view: 'singleValue',
       region: this.region,
-      metrics: this.regions.map((region, i) => [{
-        expression: `SEARCH('{${NAMESPACE},"${Dimension.BUDGET}","${Dimension.RESOURCE}"} MetricName="${MetricName.COMMITMENT_DAYS_LEFT}" ${Dimension.BUDGET}="${this.context.name}"', 'Maximum', 86400)`,
+      metrics: this.budget.regions.map((region, i) => [{
+        expression: `SEARCH('{${NAMESPACE},"${Dimension.BUDGET}","${Dimension.RESOURCE}"} MetricName="${MetricName.COMMITMENT_DAYS_LEFT}" ${Dimension.BUDGET}="${this.budget.name}"', 'Maximum', 86400)`,
         id: `days${i}`,
         region,
         label: `\${PROP('Dim.${Dimension.RESOURCE}')}`,
@@ -150,20 +145,12 @@ export class BudgetDashboard extends Construct {
     }));
   }
 
-  private get entries(): CostEntry[] {
-    return entriesBelow(this.context.covers);
-  }
-
-  private get regions(): string[] {
-    return [...new Set([this.region, ...this.watch.watched.map(({ region }) => region)])];
-  }
-
   private get region(): string {
     return Stack.of(this).region;
   }
 
   private ofBudget(metricName: string): string[] {
-    return [NAMESPACE, metricName, Dimension.BUDGET, this.context.name];
+    return [NAMESPACE, metricName, Dimension.BUDGET, this.budget.name];
   }
 
   private isNamedHere(construct: CostEntry['construct'], modelId: string): boolean {

@@ -4,8 +4,8 @@ import { InputError } from './io';
 import { isFolder } from './paths';
 import { parseReport, REPORT_FILE } from '../cost-report/parse-report';
 import { ReportJson } from '../cost-report/report-json';
+import { readTextFile } from '../files/text-file';
 import { PricingError } from '../input/error';
-import { readTextFile } from '../input/text-file';
 import { problemLines } from '../usage-file/usage-file-error';
 
 const MANIFEST_FILE = 'manifest.json';
@@ -30,7 +30,7 @@ export function readReport(path: string): ReportJson {
   return parsed.report;
 }
 
-/** What must not be written over by a command that reads a report: the report, and the manifest that names it. */
+/** The files that a command that reads a report must not overwrite: the report, and the manifest that names it. */
 export function filesOfReport(path: string): string[] {
   const file = reportFile(path);
   return [file, join(dirname(file), MANIFEST_FILE)];

@@ -6,7 +6,7 @@ export interface Io {
   today(): string;
 }
 
-/** What the shell gets back. */
+/** Exit codes of the command line. */
 export enum ExitCode {
   PASSED = 0,
   /** The gate failed. */

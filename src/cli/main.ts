@@ -1,6 +1,6 @@
 import { ExitCode } from './io';
 import { run } from './run';
-import { fileProblem } from '../input/text-file';
+import { fileProblem } from '../files/text-file';
 
 let isOutputLost = false;
 

@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 import { InputError, Io } from './io';
+import { SILENCE_MS } from '../files/text-file';
 import { MISSING_PRICE_CHOICES } from '../gate/check';
+import { mustBe } from '../input/error';
 import { didYouMean } from '../input/nearest';
 import { sentence } from '../input/sentence';
-import { SILENCE_MS } from '../input/text-file';
 import { isDecimalText } from '../pricing/decimal';
 import { isDay } from '../pricing/price-book/day';
 import { offeredRegions } from '../pricing/price-book/model-catalog';
@@ -16,7 +17,7 @@ import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 /** Number of workloads that a message names. */
 const NAMED_MAX = 5;
 
-/** How results can be written; the first one is the default. */
+/** The formats of a result; the first one is the default. */
 export function formatOption(...formats: readonly string[]): Option {
   return new Option('--format <format>', 'how the result is written').choices(formats).default(formats[0]);
 }
@@ -90,7 +91,7 @@ export function bookOf({ priceBook, day }: { readonly priceBook?: string; readon
 export function requirePricesOf(day: string | undefined, book: PriceBook): void {
   const first = book._firstDay;
   if (day === undefined || first === undefined || day >= first) return;
-  throw new InputError(`--day must be ${first} or later, the day of the first price of the book, got ${JSON.stringify(day)}.`);
+  throw new InputError(mustBe('--day', day, `${first} or later, the day of the first price of the book`, JSON.stringify(day)));
 }
 
 /** Refuses a text that has not the shape of a region. */
@@ -124,7 +125,7 @@ export function wholeNumberOf(option: string, text: string): number {
   throw new InputError(`${option} must be a whole number of 0 or more, such as ${DEFAULT_MAX_PRICE_AGE_DAYS}, got ${JSON.stringify(text)}.`);
 }
 
-/** What a number that is typed may be. */
+/** The allowed values of a number that is typed. */
 type Limit = { readonly atLeast: number } | { readonly above: number; readonly atMost?: number } | { readonly wholeFrom: number };
 
 /** A number as it is typed: `300000`, `1.5`; undefined when the option is left out. */
@@ -132,7 +133,7 @@ export function numberOf(option: string, text: string | undefined, limit: Limit)
   if (text === undefined) return undefined;
   const number = isDecimalText(text) ? Number(text) : NaN;
   if (Number.isFinite(number) && isWithin(number, limit)) return number;
-  throw new InputError(`${option} must be ${limitText(limit)}, got ${JSON.stringify(text)}.`);
+  throw new InputError(mustBe(option, text, numberLimitText(limit), JSON.stringify(text)));
 }
 
 function isWithin(number: number, limit: Limit): boolean {
@@ -140,7 +141,7 @@ function isWithin(number: number, limit: Limit): boolean {
   return 'above' in limit ? number > limit.above && number <= (limit.atMost ?? Infinity) : number >= limit.atLeast;
 }
 
-function limitText(limit: Limit): string {
+function numberLimitText(limit: Limit): string {
   if ('wholeFrom' in limit) return `a whole number of ${limit.wholeFrom} or more`;
   return 'above' in limit ? `a number above ${limit.above}${limit.atMost === undefined ? '' : ` and at most ${limit.atMost}`}, as digits` : `a number of ${limit.atLeast} or more, as digits`;
 }

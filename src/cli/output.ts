@@ -2,9 +2,9 @@ import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, rena
 import { basename, dirname, extname, join, resolve } from 'path';
 import { InputError, Io } from './io';
 import { isFolder, isPipe, isSameFile, isSpecial, realPath } from './paths';
-import { fileProblem } from '../input/text-file';
+import { fileProblem } from '../files/text-file';
 
-/** What a shell has opened, whatever it is: to put another file in its place does not reach the one who reads it. */
+/** Paths of files that a shell has opened: replacing such a file would not reach its reader. */
 const STREAM = /^\/(dev\/(stdin|stdout|stderr|fd\/.*)|proc\/.*)$/;
 
 /**

@@ -15,7 +15,7 @@ export function isPipe(path: string): boolean {
   return statOf(path)?.isFIFO() ?? false;
 }
 
-/** Where the bytes of a path stand, through all links; also of a file that is not there yet. */
+/** The path of a file's bytes, through all links; also for a file that does not exist yet. */
 export function realPath(path: string): string {
   try {
     return realpathSync.native(path);

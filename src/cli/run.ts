@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { adviseCommand } from './commands/advise';
 import { checkCommand } from './commands/check';
 import { compareCommand } from './commands/compare';
@@ -6,11 +6,10 @@ import { estimateCommand } from './commands/estimate';
 import { pricesCommand } from './commands/prices';
 import { reportCommand } from './commands/report';
 import { usageCommand } from './commands/usage';
-import { helpCommand } from './help';
 import { ExitCode, InputError, Io } from './io';
-import { checkOptions } from './strict-options';
+import { FileError } from '../files/text-file';
 import { PricingError } from '../input/error';
-import { FileError } from '../input/text-file';
+import { didYouMean } from '../input/nearest';
 import { oneLine } from '../render/sanitize';
 import { UsageFileError } from '../usage-file/usage-file-error';
 
@@ -52,13 +51,55 @@ function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
 }
 
-/** How the command that was meant is called: the one whose help to read. */
+/** The name of the command that was meant, whose help explains the problem. */
 function commandOf(command: Command, [word, ...rest]: readonly string[]): string {
   const next = command.commands.find((c) => c.name() === word);
   return next ? `${command.name()} ${commandOf(next, rest)}` : command.name();
 }
 
-/** Says what went wrong, for people: never a stack trace. */
+/** `help prices show`: the help of a command of any level, as `prices show --help`. */
+function helpCommand(program: Command): Command {
+  return new Command('help')
+    .description('show the help of a command')
+    .argument('[command...]')
+    .action((words: readonly string[]) => commandAt(program, words).outputHelp());
+}
+
+function commandAt(command: Command, [word, ...rest]: readonly string[]): Command {
+  if (word === undefined) return command;
+  const found = command.commands.find((known) => known.name() === word);
+  if (found) return commandAt(found, rest);
+  const names = command.commands.map((known) => known.name());
+  const known = names.length === 0 ? `${command.name()} has no commands` : `the commands of ${command.name()} are ${names.join(', ')}`;
+  throw new InputError([`${JSON.stringify(word)} is not a command: ${known}.`, didYouMean(word, names) ?? ''].join(' ').trim());
+}
+
+/** Refuses values that commander would take without a word: the last of several, none, and `=` as the name of a file. */
+function checkOptions(command: Command): void {
+  command.options.filter(({ required, variadic }) => required && !variadic).forEach((option) => {
+    let before: string | undefined;
+    command.on(`option:${option.name()}`, (value: string) => {
+      const flag = option.long ?? option.flags;
+      if (before !== undefined) {
+        throw new InputError(`${flag} must be given once, got ${JSON.stringify(before)} and ${JSON.stringify(value)}. Keep one of them.`);
+      }
+      before = value;
+      if (isOfFile(option)) checkFileName(flag, option.short, value);
+    });
+  });
+}
+
+function isOfFile({ flags }: Option): boolean {
+  return flags.endsWith('<file>');
+}
+
+function checkFileName(flag: string, short: string | undefined, value: string): void {
+  if (value === '') throw new InputError(`${flag} must be the path of a file, got "".`);
+  if (short === undefined || !value.startsWith('=')) return;
+  throw new InputError(`${flag} must be the path of a file, got ${JSON.stringify(value)}. Write ${short} FILE or ${flag}=FILE; a file whose name begins with "=" is ./${value}.`);
+}
+
+/** Prints the problem in words, never as a stack trace. */
 function explain(e: unknown, io: Io, command: string): ExitCode {
   if (e instanceof CommanderError) {
     // Help and version come this way too, with exit code 0; help that was not asked for has already been written.
@@ -77,7 +118,7 @@ function prefixed(message: string): string {
   return `error: ${withoutCredentials(message).split('\n').map(oneLine).join('\n  ')}\n`;
 }
 
-/** User names and passwords of addresses: logs of CI are read by many. */
+/** A message without the user names and passwords of its addresses: many people read the logs of CI. */
 function withoutCredentials(message: string): string {
   return message.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s"'/]*@/gi, '$1***@');
 }

@@ -1,11 +1,7 @@
 import { Stack, Stage, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { BudgetEntry, BudgetVerdict, isBelow } from './registry';
-import { today } from './settings';
-import { AcknowledgementJson } from '../cost-report/report-json';
-import { AcceptanceEffect, acceptanceEffect, isBlank } from '../gate/acceptance';
-import { MESSAGES } from '../messages';
-import { decimal } from '../pricing/decimal';
+import { BudgetEntry, isBelow } from './registry';
+import { isBlank } from '../gate/acceptance';
 
 /** The name of our validation plugin, which CDK puts before the ids of its rules: `cdk-bedrock-cost::<rule>`. */
 export const PLUGIN_NAME = 'cdk-bedrock-cost';
@@ -54,30 +50,4 @@ export function ruleAcknowledgements({ construct, covers }: BudgetEntry, message
 /** True for a construct whose acknowledgement CDK applies to the budget, to a stack that it is in, or to a part of what it covers. */
 export function concernsBudget(construct: IConstruct, budget: BudgetEntry): boolean {
   return isBelow(budget.construct, construct) || isBelow(budget.covers, construct) || isBelow(construct, budget.covers);
-}
-
-/** The rule of a judgement, by whose id CDK acknowledges it. */
-export function ruleOf({ status, covered }: Pick<BudgetVerdict, 'status' | 'covered'>): typeof MESSAGES.budgetExceeded | typeof MESSAGES.budgetIncomplete | typeof MESSAGES.budgetCoversNothing {
-  if (status !== 'unknown') return MESSAGES.budgetExceeded;
-  return covered > 0 ? MESSAGES.budgetIncomplete : MESSAGES.budgetCoversNothing;
-}
-
-export interface BudgetAcceptance {
-  readonly effect: AcceptanceEffect;
-  /** The acknowledgement that is judged, whether it holds or not. */
-  readonly acknowledgement?: AcknowledgementJson;
-  /** The acknowledgement of CDK, if that is the one. */
-  readonly rule?: RuleAcknowledgement;
-}
-
-/** The effect of `acknowledge()` of the budget, where it was called, since that has a ceiling; else of CDK's acknowledgement. */
-export function budgetAcceptance(entry: BudgetEntry, verdict: BudgetVerdict): BudgetAcceptance {
-  const judgement = { ...verdict, known: decimal(verdict.estimatedUsd) };
-  const effectOf = (acknowledgement: AcknowledgementJson) => acceptanceEffect(acknowledgement, judgement, verdict, today(entry.construct));
-  const own = entry.acknowledgement;
-  if (own) return { effect: effectOf(own), acknowledgement: own };
-  const rule = ruleAcknowledgement(entry, ruleOf(verdict).id);
-  if (!rule) return { effect: 'none' };
-  const acknowledgement = { reason: rule.reason, owner: null, maxMonthlyUsd: null, expires: null };
-  return { effect: effectOf(acknowledgement), acknowledgement, rule };
 }

@@ -4,7 +4,7 @@ import { addFinding } from './findings';
 import { SourceJson } from '../cost-report/report-json';
 import { sentences } from '../input/sentence';
 import { MESSAGES } from '../messages';
-import { parseModelId } from '../pricing/model-id';
+import { ModelId } from '../pricing/model-id';
 import { Offer } from '../pricing/price-book/model-catalog';
 import { isOffered, listedOffers } from '../pricing/price-book/offered';
 
@@ -18,11 +18,11 @@ import { isOffered, listedOffers } from '../pricing/price-book/offered';
 export function reportAvailability(construct: IConstruct, model: string, region: string | undefined, source: SourceJson | undefined): void {
   if (region === undefined || Token.isUnresolved(region) || Token.isUnresolved(model)) return;
   const offers = listedOffers(model, region);
-  if (offers === undefined || isOffered(model, offers[region])) return;
+  const called = ModelId.parse(model);
+  if (offers === undefined || isOffered(called, offers[region])) return;
 
-  const { bareId } = parseModelId(model);
-  const here = waysOf(bareId, offers[region]);
-  const elsewhere = Object.entries(offers).filter(([, offer]) => isOffered(model, offer)).map(([name]) => name);
+  const here = waysOf(called, offers[region]);
+  const elsewhere = Object.entries(offers).filter(([, offer]) => isOffered(called, offer)).map(([name]) => name);
   addFinding(construct, MESSAGES.notOffered, sentences([
     `the availability lists do not name ${model} in ${region}`,
     ...(here.length > 0 ? [`${region} offers it through ${joinOr(here)}`] : [`${region} does not offer the model in any way that they name`]),
@@ -31,12 +31,12 @@ export function reportAvailability(construct: IConstruct, model: string, region:
 }
 
 /** The ids under which the model can be called. */
-function waysOf(bareId: string, offer: Offer | undefined): string[] {
+function waysOf(model: ModelId, offer: Offer | undefined): string[] {
   if (offer === undefined) return [];
   return [
-    ...(offer.inRegion ? [bareId] : []),
-    ...offer.geo.map((prefix) => (prefix === 'yes' ? 'a geographic inference profile' : `${prefix}.${bareId}`)),
-    ...(offer.global ? [`global.${bareId}`] : []),
+    ...(offer.inRegion ? [model.bareId] : []),
+    ...offer.geo.map((prefix) => (prefix === 'yes' ? 'a geographic inference profile' : model.through(prefix).id)),
+    ...(offer.global ? [model.through('global').id] : []),
   ];
 }
 

@@ -4,6 +4,7 @@ import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
 import { ResourceUsageJson, UsageJson } from '../cost-report/report-json';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/price-book/rate';
+import { UsageFields } from '../pricing/workload';
 
 export function commitmentOf(duration: CommitmentDuration | undefined): CostEntry['commitment'] {
   const months = typeof duration === 'string' ? COMMITMENT_MONTHS[duration] ?? 0 : 0;
@@ -27,12 +28,13 @@ export function pricedUsage({ usage, lowUsage, highUsage, unresolved: ofAverage 
   };
 }
 
-function differing(fields: object, average: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([field, value]) => value !== (average as { readonly [name: string]: unknown })[field]));
+function differing(fields: UsageFields, average: UsageFields): UsageFields {
+  const averages = new Map<string, unknown>(Object.entries(average));
+  return Object.fromEntries(Object.entries(fields).filter(([field, value]) => value !== averages.get(field)));
 }
 
 /** What stays the same in JSON: a number that is not finite would come out as null. */
-function plainFields(fields: object): UsageJson {
+function plainFields(fields: UsageFields): UsageJson {
   return Object.fromEntries(Object.entries(fields).flatMap(([field, value]): [string, UsageJson[string]][] => {
     if (Token.isUnresolved(value)) return [];
     if (typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return [[field, value]];

@@ -4,26 +4,24 @@ import { unresolvedFields } from './lazy-usage';
 import { CostEntry } from './registry';
 import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
 import { usageFilePath } from './settings-sources';
-import { describe, PricingError } from '../input/error';
+import { describe, isPricingError, PricingError } from '../input/error';
 import { oneLine } from '../input/one-line';
 import { CostEstimate } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book/price-book';
-import { estimateWorkload } from '../usage-file/estimate-workload';
-import { UsageOverride, Workload } from '../usage-file/usage-file';
+import { price, readWorkload, UsageFields, WorkloadType } from '../pricing/workload';
+import { UsageOverride } from '../usage-file/usage-file';
 
-/** A construct's usage, as the code gives it. */
-export interface UsageRequest {
-  /** The way of paying, as in the usage file. */
-  readonly type: string;
+/** A construct's usage, as the code gives it: values may be tokens, and callers without a compiler may leave fields out. */
+export interface UsageRequest<U extends UsageFields = UsageFields> {
+  readonly type: WorkloadType;
   readonly model: string;
   /** The region of the use, where it is not the stack's. */
   readonly region?: string;
-  /** Fields of the usage file; values may be tokens. */
-  readonly usage: object;
+  readonly usage: U;
   /** The fields that differ in a slow month. */
-  readonly lowUsage?: object;
+  readonly lowUsage?: UsageFields;
   /** The fields that differ in a busy month. */
-  readonly highUsage?: object;
+  readonly highUsage?: UsageFields;
   /** Whether the three are the props `usage`, `lowUsage` and `highUsage` of the construct, by which problems name their fields. */
   readonly isInProps?: boolean;
   /** The term that cannot be cancelled, if there is one. */
@@ -32,10 +30,12 @@ export interface UsageRequest {
   readonly unresolvedProps?: readonly string[];
   /** Prices the usage with another book than the app's, such as one with a rate of this construct's own. */
   readonly book?: PriceBook;
+  /** The estimate of the usage in the region of the scope, where the caller has priced it with the same book and hours. */
+  readonly estimate?: CostEstimate;
 }
 
 /** What came of it: an estimate for each case, or the input that is not allowed. */
-export interface UsageEstimates {
+export interface UsageEstimates<U extends UsageFields = UsageFields> {
   readonly estimate: CostEstimate;
   readonly low?: CostEstimate;
   readonly high?: CostEstimate;
@@ -43,10 +43,10 @@ export interface UsageEstimates {
   /** Whether nothing but the environment names the region. */
   readonly regionAssumed: boolean;
   /** The usage that was priced: the code's, with what the usage file says over it. */
-  readonly usage: object;
+  readonly usage: U;
   /** The fields that differ in a slow and in a busy month, where they were given. */
-  readonly lowUsage?: object;
-  readonly highUsage?: object;
+  readonly lowUsage?: UsageFields;
+  readonly highUsage?: UsageFields;
   /** The usage file that changes the usage of the construct; left out where none does. */
   readonly usageFile?: string;
   /** The fields whose values are known only at deployment. */
@@ -60,7 +60,7 @@ export interface UsageEstimates {
  *
  * Never throws for what the user gave: the problem comes back beside an estimate that is unknown.
  */
-export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEstimates {
+export function estimateUsage<U extends UsageFields>(scope: IConstruct, request: UsageRequest<U>): UsageEstimates<U> {
   const isElsewhere = isRegionOfDeployment(scope, request.region);
   const own = isElsewhere ? undefined : resolved(request.region) ?? pricingRegion(scope);
   try {
@@ -68,22 +68,22 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
     const file = usageFile(scope);
     const override = overrideOf(scope, request, own);
     const isRegionUnknown = isElsewhere && override?.region === undefined;
-    const unresolvedOf = (fields: object) => [...(isRegionUnknown ? ['region'] : []), ...unresolvedIn(request, fields)];
+    const unresolvedOf = (fields: UsageFields) => [...(isRegionUnknown ? ['region'] : []), ...unresolvedIn(request, fields)];
     const usage = { ...request.usage, ...override?.usage };
-    const priceIn = (place: string | undefined, prop: UsageProp, differs: object = {}) => {
+    const priceIn = (place: string | undefined, prop: UsageProp, differs: UsageFields = {}) => {
       const fields = { ...usage, ...differs };
       const unresolved = unresolvedOf(fields);
       if (unresolved.length > 0) return unknownEstimate(scope, request, unresolved);
       const [book, hours] = [request.book ?? priceBook(scope), hoursPerMonth(scope)];
-      const workload = { name: scope.node.path, type: request.type as Workload['type'], model: request.model, region: place, usage: fields };
-      const estimate = () => estimateWorkload(book, workload, { hoursPerMonth: hours });
+      if (request.estimate && prop === 'usage' && place === own) return request.estimate;
+      const estimate = () => price(book, readWorkload(request.type, { ...fields, model: request.model, region: place }), { hoursPerMonth: hours });
       return request.isInProps && override === undefined ? inProp(prop, estimate) : estimate();
     };
     const named = own ?? override?.region ?? (isRegionUnknown ? undefined : file?.region);
     // Rates of your own may hold in every region: then nothing has to be assumed.
     const assumed = named === undefined && !isRegionUnknown && priceIn(undefined, 'usage').missingPrices.length > 0 ? assumedRegion() : undefined;
     const region = named ?? assumed;
-    const price = (prop: UsageProp, differs?: object) => (assumed === undefined ? priceIn(region, prop, differs)
+    const priced = (prop: UsageProp, differs?: UsageFields) => (assumed === undefined ? priceIn(region, prop, differs)
       : priceIn(region, prop, differs)._withAssumption(`the stack has no region; prices of ${assumed} were taken, the default of the machine (CDK_DEFAULT_REGION)`));
     const low = differingUsage(request.lowUsage, override, override?.low);
     const high = differingUsage(request.highUsage, override, override?.high);
@@ -95,9 +95,9 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
       lowUsage: low,
       highUsage: high,
       unresolved: unresolvedOf(usage),
-      estimate: price('usage'),
-      low: low && price('lowUsage', low),
-      high: high && price('highUsage', high),
+      estimate: priced('usage'),
+      low: low && priced('lowUsage', low),
+      high: high && priced('highUsage', high),
     };
   } catch (problem) {
     if (!isInputProblem(problem)) throw problem;
@@ -105,22 +105,34 @@ export function estimateUsage(scope: IConstruct, request: UsageRequest): UsageEs
   }
 }
 
+/**
+ * The usage that is priced: the construct's own, with the fields of the usage file over it. Known before anything is priced; the
+ * construct's own where the file does not fit the construct, which pricing reports.
+ */
+export function countedUsage<U extends object>(scope: IConstruct, request: UsageRequest & { readonly usage: U }): U {
+  try {
+    return { ...request.usage, ...overrideOf(scope, request, resolved(request.region) ?? pricingRegion(scope))?.usage };
+  } catch (problem) {
+    if (!isInputProblem(problem)) throw problem;
+    return request.usage;
+  }
+}
+
 const USAGE_PROPS = ['usage', 'lowUsage', 'highUsage'] as const;
 type UsageProp = (typeof USAGE_PROPS)[number];
 
 /** Refuses a model or a region in usage that is a prop, which would otherwise be ignored. */
-export function refusePlace(prop: UsageProp, usage: object = {}): void {
-  const { model, region } = usage as { readonly model?: unknown; readonly region?: unknown };
+export function refusePlace(prop: UsageProp, { model, region }: UsageFields = {}): void {
   if (model !== undefined) throw PricingError.about(`${prop}.model`, 'is not a known field', 'Set model of the construct.');
   if (region !== undefined) throw PricingError.about(`${prop}.region`, 'is not a known field', 'Set env.region of the stack.');
 }
 
 /** The result of pricing the usage of a prop. A problem of one of its fields names the prop: `usage.recordsPerJob must be ...`. */
-export function inProp<T>(prop: UsageProp, price: () => T): T {
+export function inProp<T>(prop: UsageProp, result: () => T): T {
   try {
-    return price();
+    return result();
   } catch (problem) {
-    throw problem instanceof PricingError && isOfUsage(problem) ? problem.in(`${prop}.`) : problem;
+    throw isPricingError(problem) && isOfUsage(problem) ? problem.in(`${prop}.`) : problem;
   }
 }
 
@@ -132,7 +144,7 @@ function isOfUsage({ field, alternatives }: PricingError): boolean {
  * The fields that differ in a slow or a busy month: the file's above the code's. Those of the code are dropped for fields whose
  * average the file overrides: 500 requests in a slow month do not go with an average of 100.
  */
-function differingUsage(code: object | undefined, override: UsageOverride | undefined, file: object | undefined): object | undefined {
+function differingUsage(code: UsageFields | undefined, override: UsageOverride | undefined, file: UsageFields | undefined): UsageFields | undefined {
   if (override === undefined) return code;
   const kept = Object.entries(code ?? {}).filter(([field]) => !Object.hasOwn(override.usage, field));
   return file === undefined && kept.length === 0 ? undefined : { ...Object.fromEntries(kept), ...file };
@@ -151,10 +163,10 @@ function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, reg
   if (workload.model !== undefined && workload.model !== model) throw contradict('model', workload.model, model);
   if (workload.region !== undefined && region !== undefined && workload.region !== region) throw contradict('region', workload.region, region);
   // What a construct buys stands in the code, and a commitment was confirmed for it.
-  const bought = usage as { readonly [field: string]: unknown };
+  const bought = new Map<string, unknown>(Object.entries({ ...usage }));
   for (const given of type === 'provisioned-throughput' ? [workload.usage, workload.low ?? {}, workload.high ?? {}] : []) {
     for (const [field, value] of Object.entries(given)) {
-      if (bought[field] !== value) throw contradict(field, value, bought[field]);
+      if (bought.get(field) !== value) throw contradict(field, value, bought.get(field));
     }
   }
   return workload;
@@ -183,7 +195,7 @@ function resolved(region: string | undefined): string | undefined {
   return Token.isUnresolved(region) ? undefined : region;
 }
 
-function unresolvedIn({ model, unresolvedProps = [] }: UsageRequest, usage: object): string[] {
+function unresolvedIn({ model, unresolvedProps = [] }: UsageRequest, usage: UsageFields): string[] {
   return [...unresolvedFields({ model, ...usage }), ...unresolvedProps];
 }
 

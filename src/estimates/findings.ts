@@ -5,7 +5,7 @@ import { isEnabled, isInputProblem, severities } from './settings';
 import { callerLocation } from './source-location';
 import { inLanguage } from './spelling';
 import { SeveritiesJson } from '../cost-report/report-json';
-import { PricingError } from '../input/error';
+import { isPricingError } from '../input/error';
 import { printableLines } from '../input/one-line';
 import { sentence, withFix } from '../input/sentence';
 import { MessageDefinition, MESSAGES, Severity } from '../messages';
@@ -87,6 +87,6 @@ export function refuseInput(construct: IConstruct, problem: Error): void {
 
 /** The text of a validation that refuses a value. */
 export function invalidInput(problem: Error): string {
-  const { message } = problem instanceof PricingError ? inLanguage(problem) : problem;
+  const { message } = isPricingError(problem) ? inLanguage(problem) : problem;
   return `${MESSAGES.invalidInput.id}: ${printableLines(message)}`;
 }

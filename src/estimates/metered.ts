@@ -5,12 +5,12 @@ import { BatchFacts, BatchIdentity, BatchPrices, ThroughputFacts, ThroughputPurc
 import { priceBook, pricingRegion, settingsProblem, usageFile } from './settings';
 import { BedrockMetric } from '../aws/metrics';
 import { contextOf } from '../pricing/billing-modes/context';
-import { PRICE_TIERS, tokensIn } from '../pricing/billing-modes/on-demand';
-import { BatchUsage, CacheTtl, InferenceLatency, OnDemandUsage, ProvisionedUsage, ServiceTier } from '../pricing/billing-modes/usage';
+import { CACHE_WRITES, InferenceLatency, PRICE_TIERS, ServiceTier, tokensIn } from '../pricing/billing-modes/on-demand';
 import { decimal, Decimal, toText, ZERO } from '../pricing/decimal';
 import { describeDiscount } from '../pricing/price-book/discount';
 import { FoundRate } from '../pricing/price-book/find-rate';
 import { CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/price-book/rate';
+import { UsageFields } from '../pricing/workload';
 
 const MILLION = decimal(1_000_000);
 
@@ -36,7 +36,7 @@ export function tokenMetrics(
   // Usage that is known only at deployment is not priced, so that a setting that is not allowed has not shown yet; it is told once for the app.
   if (priced.problem || Token.isUnresolved(request.model) || settingsProblem(scope)) return undefined;
   if (request.type === 'image') return imageMetrics(priced, model);
-  const usage = priced.usage as OnDemandUsage;
+  const { usage } = priced;
   const book = request.book ?? priceBook(scope);
   // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
   const context = priced.unresolved.length > 0 ? undefined : contextOf(request.model, tokensIn(usage));
@@ -54,14 +54,8 @@ export function tokenMetrics(
   };
 }
 
-const CACHE_WRITES: { readonly [ttl in CacheTtl]: RateKind } = {
-  [CacheTtl.FIVE_MINUTES]: RateKind.CACHE_WRITE_5M,
-  [CacheTtl.THIRTY_MINUTES]: RateKind.CACHE_WRITE_30M,
-  [CacheTtl.ONE_HOUR]: RateKind.CACHE_WRITE_1H,
-};
-
 /** Cache writes of all lifetimes are counted together: they take the price of the declared one, else the highest. */
-function kindsCounted(kinds: readonly RateKind[], { cacheTtl }: OnDemandUsage): readonly RateKind[] {
+function kindsCounted(kinds: readonly RateKind[], { cacheTtl }: UsageFields): readonly RateKind[] {
   const declared = cacheTtl !== undefined && !Token.isUnresolved(cacheTtl) ? CACHE_WRITES[cacheTtl] : undefined;
   return declared !== undefined && kinds.includes(declared) ? [declared] : kinds;
 }
@@ -76,8 +70,8 @@ function imageMetrics({ estimate }: UsageEstimates, model: Pick<TokenMetrics, 'm
 export function throughputFacts(
   request: UsageRequest & { readonly throughput?: ThroughputPurchase }, { estimate, usage }: UsageEstimates,
 ): ThroughputFacts | undefined {
-  if (request.type !== 'provisioned-throughput') return undefined;
-  const { modelUnits, commitmentDuration } = usage as ProvisionedUsage;
+  const { modelUnits, commitmentDuration } = usage;
+  if (request.type !== 'provisioned-throughput' || modelUnits === undefined) return undefined;
   return {
     arn: undefined,
     ...request.throughput,
@@ -108,7 +102,7 @@ export function tokenPrices(
 }
 
 function batchPrices(scope: IConstruct, request: UsageRequest, priced: UsageEstimates): BatchPrices {
-  const { customModel, inputTokensPerRecord = 0, outputTokensPerRecord = 0 } = priced.usage as BatchUsage;
+  const { customModel, inputTokensPerRecord = 0, outputTokensPerRecord = 0 } = priced.usage;
   const context = contextOf(request.model, inputTokensPerRecord);
   const book = request.book ?? priceBook(scope);
   const rates = book._pricesOf({ model: request.model, region: priced.region, tier: PriceTier.BATCH, customModel, context });
@@ -130,7 +124,7 @@ function basisOf({ own, discount, rate }: FoundRate): string[] {
   ];
 }
 
-function tierOf({ serviceTier, latency }: Partial<OnDemandUsage>): PriceTier {
+function tierOf({ serviceTier, latency }: UsageFields): PriceTier {
   if (latency === InferenceLatency.OPTIMIZED) return PriceTier.LATENCY_OPTIMIZED;
   return PRICE_TIERS[serviceTier ?? ServiceTier.STANDARD];
 }

@@ -1,6 +1,6 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { parseModelId } from '../pricing/model-id';
+import { ModelId } from '../pricing/model-id';
 
 export function foundationModelArn(bareId: string, region: string = Aws.REGION): string {
   return `arn:${Aws.PARTITION}:bedrock:${region}::foundation-model/${bareId}`;
@@ -8,6 +8,20 @@ export function foundationModelArn(bareId: string, region: string = Aws.REGION):
 
 export function systemProfileArn(profileId: string): string {
   return `arn:${Aws.PARTITION}:bedrock:${Aws.REGION}:${Aws.ACCOUNT_ID}:inference-profile/${profileId}`;
+}
+
+/**
+ * The foundation models that may answer a request, as ARNs or patterns: in the region of the call and, through a profile, in
+ * every region that it may route to.
+ *
+ * AWS adds destinations to a profile without notice, so a list of them would break one day. The grants are tied to the
+ * profile by a condition, which keeps the pattern from opening anything else.
+ */
+export function destinationModelArns({ bareId, geography }: ModelId): string[] {
+  if (geography === undefined) return [foundationModelArn(bareId)];
+  const pattern = foundationModelArn(bareId, `${geography.regions}*`);
+  // The pattern for all regions also fits the ARN without a region, which global profiles are checked against.
+  return geography.regions === '' ? [pattern] : [foundationModelArn(bareId), pattern];
 }
 
 /**
@@ -23,7 +37,7 @@ export function directModelIds(caller: IConstruct, idOrArn: string): string[] {
   // The ARN of something else, such as a custom model.
   if (id.startsWith('arn:')) return [id];
   const stack = Stack.of(caller);
-  const arn = parseModelId(id).prefix === undefined
+  const arn = ModelId.parse(id).prefix === undefined
     ? stack.formatArn({ service: 'bedrock', account: '', resource: 'foundation-model', resourceName: id })
     : stack.formatArn({ service: 'bedrock', resource: 'inference-profile', resourceName: id });
   return [id, arn];

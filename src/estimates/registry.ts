@@ -3,8 +3,9 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { requireCdkVersion } from './cdk-version';
 import { BedrockMetric } from '../aws/metrics';
-import { AcknowledgementJson, BudgetJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../cost-report/report-json';
-import { CoveredCost, UnknownCost } from '../gate/budget-status';
+import { AcknowledgementJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../cost-report/report-json';
+import { BudgetEvaluation } from '../gate/budget-evaluation';
+import { BudgetRules, CoveredCost } from '../gate/budget-status';
 import { EstimateJson } from '../pricing/estimate';
 import { Discount } from '../pricing/price-book/discount';
 import { PriceUse } from '../pricing/price-book/price-use';
@@ -25,6 +26,8 @@ export interface Registry {
   readonly entriesByStack: Map<string, CostEntry[]>;
   readonly findings: RegisteredFinding[];
   readonly budgets: BudgetEntry[];
+  /** The evaluations of budgets in the last synthesis that began, until a cost changes; undefined before one. */
+  evaluations?: Map<BudgetEntry, EntryEvaluation>;
   /** Called with every entry, those before the listener was added included. */
   readonly entryListeners: ((entry: CostEntry) => void)[];
   /** Left out by an older copy of the library. */
@@ -162,16 +165,16 @@ export interface RegisteredFinding extends Omit<FindingJson, 'path'> {
   readonly construct: IConstruct;
 }
 
-export interface BudgetEntry {
+export interface BudgetEntry extends BudgetRules {
   readonly construct: IConstruct;
   readonly covers: IConstruct;
   readonly source: SourceJson | undefined;
+  /** The limit in US dollars a month, as a decimal text. */
+  readonly limitUsd: string;
   /** The key of the cost-allocation tag by which AWS Budgets finds what it covers. */
   readonly tagKey?: string;
   /** The accepted overrun, as plain data; set by `acknowledge()` of the budget, left out by an older copy of the library. */
   acknowledgement?: AcknowledgementJson;
-  /** Computed when called: constructs may be added after the budget. */
-  judge(): BudgetVerdict;
   /** What watches the budget after the deployment; missing in an entry of an older copy of the library. */
   guards?(): readonly RegisteredGuard[];
 }
@@ -181,15 +184,11 @@ export interface RegisteredGuard extends GuardJson {
   readonly scope: IConstruct;
 }
 
-export interface BudgetVerdict extends Pick<BudgetJson, 'limitUsd' | 'estimatedUsd' | 'status' | 'enforcement'> {
-  /** `FAIL`, `WARN` or `IGNORE`. */
-  readonly onMissingPrice: string;
-  /** How many priced constructs it covers. */
-  readonly covered: number;
-  /** Three lines at most, the largest resources first. */
-  readonly largest: readonly string[];
-  /** The unknown parts of the covered costs, each with the one change that makes it known. */
-  readonly unknown: readonly UnknownCost[];
+/** The evaluation of a budget at synth. */
+export interface EntryEvaluation extends BudgetEvaluation {
+  readonly entry: BudgetEntry;
+  /** The construct with the acknowledgement of CDK, if that is the one that is judged. */
+  readonly acknowledgedAt?: IConstruct;
 }
 
 /** The registry of an app (or of whatever stands at the root of the tree, such as a Stack in a unit test). */
@@ -212,9 +211,23 @@ export function once(registry: Registry, key: string, action: () => void): void 
   action();
 }
 
+/**
+ * Begins a synthesis: each budget is evaluated once in it. Called when the app or a stage is validated, before all below it:
+ * its Aspects have run then, and what was evaluated for another stage may be outdated.
+ */
+export function beginSynthesis(scope: IConstruct): void {
+  registryOf(scope).evaluations = new Map();
+}
+
+/** Has budgets evaluated anew. Called where something changes that an evaluation depends on. */
+export function outdateEvaluations(scope: IConstruct): void {
+  registryOf(scope).evaluations?.clear();
+}
+
 /** Records an entry. */
 export function addEntry(entry: CostEntry): void {
   const { entries, entriesByStack } = registryOf(entry.construct);
+  outdateEvaluations(entry.construct);
   const { addr } = Stack.of(entry.construct).node;
   const ofStack = entriesByStack.get(addr);
   entries.push(entry);
@@ -232,7 +245,9 @@ export function entriesOfStack(stack: Stack): CostEntry[] {
  * `Lazy` values would be resolved before the app is complete.
  */
 export function priceLazyUsage(scope: IConstruct): void {
-  for (const price of registryOf(scope).unpriced?.splice(0) ?? []) price();
+  const unpriced = registryOf(scope).unpriced?.splice(0) ?? [];
+  if (unpriced.length > 0) outdateEvaluations(scope);
+  for (const price of unpriced) price();
 }
 
 /** The entries at or below a scope that are still part of the tree. */
@@ -241,11 +256,13 @@ export function entriesBelow(scope: IConstruct): CostEntry[] {
 }
 
 /** The cost of an entry as budgets are judged by it, and as the report has it. */
-export function coveredCost({ construct, region, regionAssumed, estimate, templateDiffers }: CostEntry): CoveredCost {
+export function coveredCost({ construct, type, model, region, regionAssumed, estimate, templateDiffers }: CostEntry): CoveredCost {
   const differs = templateDiffers?.();
   return {
     path: construct.node.path,
     stack: Stack.of(construct).node.path,
+    type,
+    model,
     region: region ?? null,
     ...(regionAssumed ? { regionAssumed } : {}),
     ...(differs === undefined ? {} : { templateDiffers: differs }),

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { registryOf, Settings } from './registry';
+import { readTextFile, SYNTH_SILENCE_MS } from '../files/text-file';
 import { PricingError } from '../input/error';
-import { readTextFile, SYNTH_SILENCE_MS } from '../input/text-file';
 import { parseUsageOverrides, UsageOverrides } from '../usage-file/usage-file';
 
 /** The context keys that configure the library from cdk.json or with `cdk synth -c`. They win over code. */

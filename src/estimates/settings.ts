@@ -2,12 +2,14 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { basePriceBook, priceAgeLimit, priceBook, today } from './price-settings';
 import { configured, ContextKey, usageFile } from './settings-sources';
-import { PricingError } from '../input/error';
+import { isFileError } from '../files/text-file';
+import { isPricingError, PricingError } from '../input/error';
 import { didYouMean } from '../input/nearest';
 import { JsonShapeError, parseJson } from '../input/nesting';
 import { MESSAGES, Severity } from '../messages';
-import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../pricing/billing-modes/usage';
+import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../pricing/billing-modes/hours-per-month';
 import { isRegion, regionExample } from '../pricing/region';
+import { isUsageFileError } from '../usage-file/usage-file-error';
 
 export { basePriceBook, priceAgeLimit, priceBook, today, usageFile };
 
@@ -153,5 +155,5 @@ export function settingsProblem(scope: IConstruct): Error | undefined {
 
 /** True for what the user gave wrong, false for a mistake of ours. */
 export function isInputProblem(problem: unknown): problem is Error {
-  return problem instanceof PricingError || ['UsageFileError', 'FileError'].includes((problem as Error).name);
+  return isPricingError(problem) || isUsageFileError(problem) || isFileError(problem);
 }

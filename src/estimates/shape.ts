@@ -3,11 +3,12 @@ import { IConstruct } from 'constructs';
 import { addFinding, refuseInput } from './findings';
 import { inLanguage } from './spelling';
 import { isObject } from '../input/argument';
+import { Brand, isMarkedAs } from '../input/brand';
 import { PricingError } from '../input/error';
 import { didYouMeanOneOf, nearestNames } from '../input/nearest';
 import { MESSAGES } from '../messages';
 
-/** The shape of a prop, for callers without a compiler. Shapes are duck-typed, since an app may load two copies of a library. */
+/** The shape of a prop, for callers without a compiler. No shape uses `instanceof`, since an app may load two copies of a library. */
 export interface Shape {
   /** What the prop must be. */
   readonly allowed: string;
@@ -66,9 +67,12 @@ export const topic = (): Shape => having('topicArn', 'string', 'a Topic, or one 
 
 export const construct = (allowed: string): Shape => having('node', 'object', allowed);
 
+/** An instance of a class of this library, of whichever copy. */
+export const marked = (brand: Brand, allowed: string): Shape => ({ allowed, accepts: (value) => isMarkedAs(brand, value) });
+
 /** A `BedrockModel`. */
 export const model = (id: string): Shape => ({
-  ...having('_origin', 'string', 'a BedrockModel'),
+  ...marked('BedrockModel', 'a BedrockModel'),
   allowedIfMissing: `a BedrockModel, such as BedrockModel.of(${JSON.stringify(id)})`,
   fixOf: (value) => `Use BedrockModel.of(${JSON.stringify(typeof value === 'string' && value !== '' ? value : id)}).`,
 });

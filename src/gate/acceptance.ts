@@ -1,10 +1,12 @@
-import { MESSAGES, Severity } from '../messages';
-import { BudgetJudgement, BudgetRules, budgetRuleId, LOWER_THE_COST, severityOfJudgement } from './budget-status';
-import { AcknowledgementJson, SeveritiesJson } from '../cost-report/report-json';
+import { BudgetJudgement, BudgetRules } from './budget-status';
+import { AcknowledgementJson } from '../cost-report/report-json';
 import { oneLine } from '../input/one-line';
 import { Decimal, decimal } from '../pricing/decimal';
 import { formatDays, formatUsd, formatUsdApart } from '../pricing/format';
 import { daysBetween } from '../pricing/price-book/day';
+
+/** The changes that lower a cost. */
+export const LOWER_THE_COST = 'lower the usage, choose a cheaper way to buy it';
 
 /** Maximum number of days from today to the last day of an acceptance. */
 export const MAX_ACCEPTED_DAYS = 366;
@@ -66,20 +68,9 @@ export function acceptanceEffect(
   return hasCeiling && unknown.length > 0 && onMissingPrice.toUpperCase() !== 'IGNORE' ? 'incomplete' : 'accepted';
 }
 
-/**
- * The severity of a judgement under an acknowledgement, in `check`; undefined where there is nothing to report.
- *
- * @param given the severities that the context of the app gives, as at synth
- */
-export function severityUnder(
-  effect: AcceptanceEffect, judgement: Pick<BudgetJudgement, 'status' | 'covered'>, rules: BudgetRules, given: SeveritiesJson = {},
-): Severity | undefined {
-  const judged = effect === 'incomplete' ? { ...judgement, status: 'unknown' as const } : judgement;
-  const own = severityOfJudgement(judged, rules);
-  const found = own === undefined ? 'off' : given[budgetRuleId(judged)] ?? own;
-  const isAccepted = effect === 'accepted' && found !== 'off' && found !== 'info';
-  const severity = isAccepted ? given[MESSAGES.budgetAccepted.id] ?? 'warning' : found;
-  return severity === 'off' ? undefined : severity;
+/** True for an acknowledgement that accepted the finding before. */
+export function isLapsed(effect: AcceptanceEffect): boolean {
+  return effect === 'expired' || effect === 'outgrown';
 }
 
 /** The owner, the ceiling, the last day and the reason of an acknowledgement, as a part of a sentence. */

@@ -1,14 +1,18 @@
 import { BudgetJson, BudgetStatus, ResourceJson } from '../cost-report/report-json';
 import { MESSAGES, Severity } from '../messages';
-import { decimal, Decimal, percentOf, sum, ZERO } from '../pricing/decimal';
+import { decimal, Decimal, percentOf, sum } from '../pricing/decimal';
 import { MissingPrice } from '../pricing/estimate';
-import { formatUsd } from '../pricing/format';
+import { formatMonthly } from '../pricing/format';
 
 /** The part of the limit from which a budget is near it. */
 const NEAR_PERCENT = 80;
 
+/** How many of the largest costs a judgement names. */
+const LARGEST_MAX = 3;
+
 /** The cost of a resource, as an estimate at synth and a report both have it. */
-export type CoveredCost = Pick<ResourceJson, 'path' | 'stack' | 'region' | 'regionAssumed' | 'monthlyUsd' | 'knownMonthlyUsd' | 'missingPrices' | 'templateDiffers'>;
+export type CoveredCost = Pick<ResourceJson,
+'path' | 'stack' | 'type' | 'model' | 'region' | 'regionAssumed' | 'monthlyUsd' | 'knownMonthlyUsd' | 'missingPrices' | 'templateDiffers'>;
 
 /** A cost that is unknown, and the one change that makes it known. */
 export interface UnknownCost {
@@ -17,14 +21,16 @@ export interface UnknownCost {
   readonly fix: string;
   /** The id of the finding at synth; left out where synth has none, as for a region that is only assumed. */
   readonly id?: string;
+  /** True where prices of the machine's default region were taken; left out otherwise. */
+  readonly isRegionAssumed?: boolean;
 }
 
 /** The ids of the findings at synth about a cost that is unknown. */
 export const UNKNOWN_COST_IDS = {
   price: MESSAGES.missingPrice.id,
-  region: 'bedrock-cost-unknown-region',
-  usage: 'bedrock-cost-unknown-usage',
-  template: 'bedrock-cost-template-differs',
+  region: MESSAGES.unknownRegion.id,
+  usage: MESSAGES.unknownUsage.id,
+  template: MESSAGES.templateDiffers.id,
 } as const;
 
 /** How strict a budget is. */
@@ -34,6 +40,7 @@ export interface BudgetRules {
   readonly onMissingPrice: string;
 }
 
+/** A limit compared with the costs that it covers. */
 export interface BudgetJudgement {
   readonly status: BudgetStatus;
   /** The known costs. */
@@ -41,6 +48,8 @@ export interface BudgetJudgement {
   /** Number of covered costs. */
   readonly covered: number;
   readonly unknown: readonly UnknownCost[];
+  /** The largest costs, a line each. */
+  readonly largest: readonly string[];
 }
 
 /** The rules of a budget that states none, such as one in a report of an older version. */
@@ -57,7 +66,15 @@ export function defaultOnMissingPrice(enforcement: string): 'FAIL' | 'WARN' {
 export function judgeBudget(limit: Decimal, costs: readonly CoveredCost[]): BudgetJudgement {
   const known = sum(costs.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)));
   const unknown = costs.flatMap(unknownCosts);
-  return { known, unknown, covered: costs.length, status: statusOf(known, unknown.length > 0 || costs.length === 0, limit) };
+  const status = statusOf(known, unknown.length > 0 || costs.length === 0, limit);
+  return { status, known, covered: costs.length, unknown, largest: largestLines(costs) };
+}
+
+function largestLines(costs: readonly CoveredCost[]): string[] {
+  return [...costs]
+    .sort((a, b) => decimal(b.knownMonthlyUsd).cmp(decimal(a.knownMonthlyUsd)))
+    .slice(0, LARGEST_MAX)
+    .map((cost) => `${formatMonthly(cost)} ${cost.path} (${cost.type} of ${cost.model})`);
 }
 
 function statusOf(known: Decimal, isUnknown: boolean, limit: Decimal): BudgetStatus {
@@ -79,13 +96,6 @@ export function severityOfJudgement({ status, covered }: Pick<BudgetJudgement, '
   }
 }
 
-/** The id of the finding of a judgement that nobody accepts. */
-export function budgetRuleId({ status, covered }: Pick<BudgetJudgement, 'status' | 'covered'>): string {
-  if (status === 'near') return MESSAGES.budgetNear.id;
-  if (status !== 'unknown') return MESSAGES.budgetExceeded.id;
-  return covered > 0 ? MESSAGES.budgetIncomplete.id : MESSAGES.budgetCoversNothing.id;
-}
-
 /** The path of the whole app is empty. A budget that does not state what it covers may cover anything. */
 export function isCovered(path: string, { covers }: Pick<BudgetJson, 'covers'>): boolean {
   return covers === undefined || covers === '' || path === covers || path.startsWith(`${covers}/`);
@@ -95,7 +105,7 @@ export function isCovered(path: string, { covers }: Pick<BudgetJson, 'covers'>):
 export function unknownCosts(cost: CoveredCost): UnknownCost[] {
   const { path, stack, region, regionAssumed, monthlyUsd, missingPrices, templateDiffers } = cost;
   const setRegion = setRegionFix(stack);
-  const found: Omit<UnknownCost, 'path'>[] = missingPrices.map((missing) => ({
+  const found: Omit<UnknownCost, 'path' | 'isRegionAssumed'>[] = missingPrices.map((missing) => ({
     reason: missing.description,
     fix: isRegionMissing(region, missing) ? setRegion : fixOf(missing),
     id: isRegionMissing(region, missing) ? UNKNOWN_COST_IDS.region : missing.kind === 'usage' ? UNKNOWN_COST_IDS.usage : UNKNOWN_COST_IDS.price,
@@ -103,7 +113,7 @@ export function unknownCosts(cost: CoveredCost): UnknownCost[] {
   if (regionAssumed) found.push({ reason: `the stack has no region, and ${region} is only the default of the machine (CDK_DEFAULT_REGION)`, fix: setRegion });
   if (templateDiffers !== undefined) found.push({ reason: templateDiffers, fix: 'set the prop of the construct instead of overriding the template', id: UNKNOWN_COST_IDS.template });
   if (found.length === 0 && monthlyUsd === null) found.push({ reason: 'the monthly cost is unknown', fix: 'synthesize the app again' });
-  return found.map((unknown) => ({ path, ...unknown }));
+  return found.map((unknown) => ({ path, ...unknown, ...(regionAssumed ? { isRegionAssumed: true } : {}) }));
 }
 
 /** True if the price is missing because the stack has no region, and not because of its model. */
@@ -118,46 +128,4 @@ export function setRegionFix(stack: string): string {
 
 function fixOf({ hint, nearestModels: [nearest] }: MissingPrice): string {
   return nearest === undefined ? hint : `change the model id to ${nearest}, or give a rate of your own`;
-}
-
-/** The changes that lower a cost. */
-export const LOWER_THE_COST = 'lower the usage, choose a cheaper way to buy it';
-
-/** The changes that end the finding of an exceeded budget. BLOCK takes no acknowledgement. */
-export function exceededFix(enforcement: string): string {
-  const isBlock = enforcement.toUpperCase() === 'BLOCK';
-  return isBlock ? `${LOWER_THE_COST}, or raise monthlyLimitUsd` : `${LOWER_THE_COST}, raise monthlyLimitUsd, or accept it with acknowledge()`;
-}
-
-/** How many unknown costs a message names. */
-const NAMED_MAX = 5;
-
-/** The finding of a budget that is `unknown`, in one line: the estimate as far as it is known, the limit, and how much is unknown. */
-export function budgetIncompleteText(
-  path: string, limitUsd: string, judgement: Pick<BudgetJudgement, 'known' | 'covered' | 'unknown'>, acceptedUsd: string | null = null,
-): string {
-  const { known } = judgement;
-  const amount = known.cmp(ZERO) === 0 ? 'no cost is known' : `only ${formatUsd(known)} a month is known`;
-  const accepted = acceptedUsd === null ? '' : `, up to ${formatUsd(acceptedUsd)} is accepted`;
-  return `${path} cannot be checked: ${amount}, the limit is ${formatUsd(limitUsd)}${accepted}, and ${unknownShareText(judgement)}`;
-}
-
-/** How many of the covered costs are unknown. */
-export function unknownShareText({ covered, unknown }: Pick<BudgetJudgement, 'covered' | 'unknown'>): string {
-  return `the cost of ${new Set(unknown.map(({ path }) => path)).size} of ${covered} resources is unknown, not $0`;
-}
-
-/** Each unknown cost with the change that makes it known. */
-export function unknownCostLines(unknown: readonly UnknownCost[]): string[] {
-  const reasons = new Map<string, string[]>();
-  for (const { path, reason, fix } of unknown) {
-    const key = JSON.stringify([path, fix]);
-    reasons.set(key, [...reasons.get(key) ?? [], reason]);
-  }
-  const lines = [...reasons].map(([key, of]) => {
-    const [path, fix] = JSON.parse(key) as [string, string];
-    return `${path}: ${[...new Set(of)].join('; ')}. To make it known: ${fix}`;
-  });
-  const more = lines.length - NAMED_MAX;
-  return more <= 0 ? lines : [...lines.slice(0, NAMED_MAX), `and ${more} more`];
 }

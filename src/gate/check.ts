@@ -1,12 +1,11 @@
 import { MESSAGES, Severity } from '../messages';
-import { AcceptanceEffect, acceptanceEffect, acceptedText, isTooFarAhead, lapsedFix, lapsedText, MAX_ACCEPTED_DAYS, severityUnder } from './acceptance';
-import {
-  BudgetJudgement, budgetIncompleteText, BudgetRules, defaultOnMissingPrice, exceededFix, isCovered, judgeBudget, LOWER_THE_COST, severityOfJudgement,
-  UnknownCost, unknownCostLines, unknownCosts, UNKNOWN_COST_IDS,
-} from './budget-status';
+import { isTooFarAhead, LOWER_THE_COST, MAX_ACCEPTED_DAYS } from './acceptance';
+import { BudgetEvaluation } from './budget-evaluation';
+import { isCovered, UnknownCost, unknownCosts, UNKNOWN_COST_IDS } from './budget-status';
 import { requireConsistent } from './contradictions';
 import { lifecycleWarnings, reportOfDay } from './lifecycle';
 import { newestPrice, tooOldPrices, UsedPrice, usedPrices } from './price-age';
+import { evaluateReportedBudgets } from './reported-budgets';
 import { BudgetJson, ReportJson, SourceJson, TotalsJson } from '../cost-report/report-json';
 import { PricingError } from '../input/error';
 import { sentence, sentences } from '../input/sentence';
@@ -14,7 +13,6 @@ import { decimal, Decimal } from '../pricing/decimal';
 import { formatUsd, formatUsdApart } from '../pricing/format';
 import { isDay } from '../pricing/price-book/day';
 import { isTooOld, PriceAgeLimit, tooOldText } from '../pricing/price-book/price-age';
-
 
 export const MISSING_PRICE_CHOICES = ['fail', 'warn', 'ignore'] as const;
 
@@ -62,11 +60,13 @@ export function checkReport(given: ReportJson, options: CheckOptions): CheckResu
   const report = options.today === undefined ? given : reportOfDay(given, options.today);
   const failures: CheckFinding[] = [];
   const warnings: CheckFinding[] = [];
-  const budgets = report.budgets.map((budget) => judge(budget, report, options));
+  const budgets = evaluateReportedBudgets(report, options);
   const add = (finding: CheckFinding, severity: Severity | 'off') => {
     if (severity !== 'off') (severity === 'error' ? failures : warnings).push(finding);
   };
-  for (const judged of budgets) add(budgetFinding(judged, options.today), judged.severity ?? 'off');
+  for (const evaluation of budgets) {
+    for (const finding of budgetFinding(evaluation)) add(finding, evaluation.finding!.severity);
+  }
   if (options.maxMonthlyUsd !== undefined) failures.push(...limitFindings(report.totals, decimal(options.maxMonthlyUsd)));
   for (const { policy, finding } of unknownFindings(report, budgets, options)) {
     if (policy !== 'ignore') (policy === 'fail' ? failures : warnings).push(finding);
@@ -123,73 +123,11 @@ function givenSeverity({ findings, severities = {} }: ReportJson, { id, path }: 
   return atSynth === 'error' || severities[id] !== undefined ? atSynth ?? severities[id] : undefined;
 }
 
-interface JudgedBudget {
-  readonly budget: BudgetJson;
-  readonly judgement: BudgetJudgement;
-  readonly rules: BudgetRules;
-  /** What its finding comes to, an acknowledgement considered. */
-  readonly severity: ReturnType<typeof severityOfJudgement>;
-  readonly effect: AcceptanceEffect;
-}
-
-/** From the resources anew, with what the report states about it: a report that contradicts itself must not pass. */
-function judge(budget: BudgetJson, { resources, severities = {} }: ReportJson, { onMissingPrice, today }: CheckOptions): JudgedBudget {
-  const { limitUsd, estimatedUsd, enforcement } = budget;
-  const rules = { enforcement, onMissingPrice: (onMissingPrice ?? budget.onMissingPrice ?? defaultOnMissingPrice(enforcement)).toUpperCase() };
-  const limit = decimal(limitUsd);
-  const found = judgeBudget(limit, resources.filter(({ path }) => isCovered(path, budget)));
-  const stated = decimal(estimatedUsd);
-  const known = budget.covers !== undefined && found.known.cmp(stated) > 0 ? found.known : stated;
-  const isOver = budget.status === 'over' || known.cmp(limit) > 0;
-  const isUnknown = budget.status === 'unknown' || (budget.covers !== undefined && (found.unknown.length > 0 || found.covered === 0));
-  const status = isOver ? 'over' : isUnknown ? 'unknown' : budget.covers === undefined || budget.status === 'near' ? budget.status : found.status;
-  const unexplained = status === 'unknown' && found.covered > 0 && found.unknown.length === 0;
-  const unknown = unexplained ? [{ path: budget.path, reason: 'the report states that a cost is unknown', fix: 'synthesize the app again' }] : found.unknown;
-  const judgement = { ...found, status, known, unknown } as const;
-  const effect = effectOf(budget, judgement, rules, today);
-  return { budget, judgement, rules, effect, severity: severityUnder(effect, judgement, rules, budget.severities ?? severities) };
-}
-
-/** An acknowledgement that did not apply at synth, or to another status, does not apply here. */
-function effectOf(budget: BudgetJson, judgement: BudgetJudgement, rules: BudgetRules, today: string | undefined): AcceptanceEffect {
-  const effect = acceptanceEffect(budget.acknowledgement, judgement, rules, today);
-  const heldAtSynth = budget.acknowledged && budget.status === judgement.status;
-  return heldAtSynth || effect === 'expired' || effect === 'outgrown' ? effect : 'none';
-}
-
-function budgetFinding({ budget, judgement, rules, effect }: JudgedBudget, today: string | undefined): CheckFinding {
-  const { path, covers, limitUsd, acknowledgement = null } = budget;
-  const { status, known, covered, unknown } = judgement;
-  const scope = covers || 'the app';
-  const nothingText = `${path} cannot be checked: ${scope} has no priced construct`;
-  const excuse = effect === 'none' && status === 'over' && rules.enforcement.toUpperCase() === 'WARN' ? '. Its enforcement is WARN' : '';
-  const finding = (id: string, message: string, fix: string): CheckFinding => ({ id, path, message, fix, source: null });
-  if (acknowledgement !== null && effect === 'accepted') {
-    const unknownText = covered === 0 ? nothingText : budgetIncompleteText(path, limitUsd, judgement);
-    const found = status === 'over' ? overText(known, decimal(limitUsd), scope) : unknownText;
-    const fix = acknowledgement.maxMonthlyUsd === null ? 'nothing to do' : 'nothing to do until the ceiling or the last day is passed';
-    return finding(MESSAGES.budgetAccepted.id, `${found}; ${acceptedText(acknowledgement)}`, fix);
-  }
-  if (acknowledgement !== null && (effect === 'expired' || effect === 'outgrown')) {
-    const lapsed = lapsedText(acknowledgement, known, today);
-    return finding(MESSAGES.budgetExceeded.id, `${overText(known, decimal(limitUsd), scope)}; ${lapsed}`, lapsedFix(acknowledgement, known, today));
-  }
-  if (acknowledgement !== null && effect === 'incomplete') {
-    const text = budgetIncompleteText(path, limitUsd, judgement, acknowledgement.maxMonthlyUsd);
-    return finding(MESSAGES.budgetIncomplete.id, text, sentences(unknownCostLines(unknown)));
-  }
-  if (status === 'over') {
-    return finding(MESSAGES.budgetExceeded.id, `${overText(known, decimal(limitUsd), scope)}${excuse}`, exceededFix(rules.enforcement));
-  }
-  if (status === 'near') {
-    const [cost, limit] = formatUsdApart(known, limitUsd);
-    return finding(MESSAGES.budgetNear.id, `the known costs of ${scope}, ${cost} a month, are near the limit of ${limit}`, 'nothing to do yet');
-  }
-  if (covered === 0) {
-    return finding(MESSAGES.budgetCoversNothing.id, nothingText,
-      'set covers to the stack, stage or app that holds the Bedrock resources, or describe them with CostEstimates.of(scope)');
-  }
-  return finding(MESSAGES.budgetIncomplete.id, budgetIncompleteText(path, limitUsd, judgement), sentences(unknownCostLines(unknown)));
+/** `check` prints one line for the problem and one for the remedy: of an incomplete budget, that has each unknown cost. */
+function budgetFinding({ budget, finding }: BudgetEvaluation): CheckFinding[] {
+  if (finding === undefined) return [];
+  const { message: { id }, headline, details, fix } = finding;
+  return [{ id, path: budget.path, message: headline, fix: id === MESSAGES.budgetIncomplete.id ? sentences(details) : fix, source: null }];
 }
 
 function limitFindings({ knownMonthlyUsd }: TotalsJson, limit: Decimal): CheckFinding[] {
@@ -264,7 +202,7 @@ interface UnknownFinding {
   readonly finding: CheckFinding;
 }
 
-function unknownFindings(report: ReportJson, budgets: readonly JudgedBudget[], options: CheckOptions): UnknownFinding[] {
+function unknownFindings(report: ReportJson, budgets: readonly BudgetEvaluation[], options: CheckOptions): UnknownFinding[] {
   const { resources, totals } = report;
   const { onMissingPrice, maxMonthlyUsd } = options;
   const found = resources.flatMap((resource): UnknownFinding[] => {
@@ -291,9 +229,9 @@ function givenPolicy(report: ReportJson, { id, path }: UnknownCost): UnknownFind
 }
 
 /** Never stricter than what the budget itself comes to, as at synth. */
-function policyOf({ rules, severity }: JudgedBudget): string {
-  if (rules.onMissingPrice === 'IGNORE') return 'IGNORE';
-  return severity === 'error' ? 'FAIL' : 'WARN';
+function policyOf({ budget, finding }: BudgetEvaluation): string {
+  if (budget.onMissingPrice === 'IGNORE') return 'IGNORE';
+  return finding?.severity === 'error' ? 'FAIL' : 'WARN';
 }
 
 /** The strictest of the policies of several budgets for one cost; a cost that no budget covers fails. */

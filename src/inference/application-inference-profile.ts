@@ -5,7 +5,8 @@ import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IBedrockInvokable } from './bedrock-invokable';
-import { BedrockModel, defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model';
+import { BedrockModel } from './bedrock-model';
+import { defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model-base';
 import { overriddenTags, reviewTags, tagsOf } from './bedrock-tags';
 import { InputChecks } from './input-checks';
 import { InvocationMetrics } from './invocation-metrics';
@@ -13,12 +14,12 @@ import { IMPORT_SHAPES, PROFILE_SHAPES } from './profile-shapes';
 import { Limit } from '../aws/limits';
 import { addFinding } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
-import { recordUsage } from '../estimates/record';
 import { isMissingType } from '../estimates/resource-types';
 import { acceptProps, requireArguments, requireGrantee } from '../estimates/shape';
 import { MESSAGES } from '../messages';
-import { OnDemandUsage } from '../pricing/billing-modes/usage';
-import { parseModelId, pricingCandidates } from '../pricing/model-id';
+import { OnDemandUsage } from '../pricing/billing-modes/on-demand';
+import { ModelId } from '../pricing/model-id';
+import { recordUsage } from '../registration/record';
 
 /** An application inference profile, made here or imported. */
 export interface IApplicationInferenceProfile extends IResource, IBedrockInvokable {
@@ -206,7 +207,7 @@ function modelIdIn(copyFrom: unknown): unknown {
 /** True for `...:foundation-model/us.amazon.nova-pro-v1:0`, which does not exist; also in the Fn::Join of aws-cdk-lib's models. */
 function isProfileIdOfModelArn({ modelId }: BedrockModel, stack: Stack): boolean {
   const [, id] = /:foundation-model\/([^"]+)/.exec(JSON.stringify(stack.resolve(modelId))) ?? [];
-  return id !== undefined && parseModelId(id).prefix !== undefined;
+  return id !== undefined && ModelId.parse(id).prefix !== undefined;
 }
 
 /** False if both are known and differ. Foundation models have no account. */
@@ -224,5 +225,5 @@ function isSource(model: BedrockModel): boolean {
 }
 
 function isContextVariant({ modelId }: BedrockModel): boolean {
-  return pricingCandidates(modelId).same.length > 1;
+  return ModelId.parse(modelId).contextVariant !== undefined;
 }

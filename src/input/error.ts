@@ -1,3 +1,4 @@
+import { isMarkedAs, markAs } from './brand';
 import { escapeUnprintable, oneLine } from './one-line';
 
 /**
@@ -13,7 +14,7 @@ export class PricingError extends Error {
    * @param fix the remedy, one or more whole sentences
    */
   public static about(field: string, problem: string, fix?: string): PricingError {
-    return new PricingError(field, undefined, '', undefined, sentences(`${field} ${problem}.`, fix));
+    return new PricingError(field, undefined, '', undefined, present(`${field} ${problem}.`, fix));
   }
 
   /** The problem of fields of which at least one has to be set. */
@@ -27,11 +28,12 @@ export class PricingError extends Error {
    */
   constructor(
     readonly field: string, readonly found: unknown, readonly allowed: string, readonly fix?: string,
-    message = sentences(found === undefined ? `${field} is required. Set ${allowed}.` : `${field} must be ${allowed}, got ${describe(found)}.`, fix),
+    message = present(mustBe(field, found, allowed), fix),
     /** The fields of which one has to be set, where the problem is that none is. */
     readonly alternatives?: readonly string[],
   ) {
     super(oneLine(message));
+    markAs('PricingError', this);
     // Node prints every enumerable property below an error that nobody catches.
     for (const [name, value] of Object.entries({ name: 'PricingError', field, found, allowed, fix, alternatives })) {
       Object.defineProperty(this, name, { value, enumerable: false, writable: true, configurable: true });
@@ -51,12 +53,27 @@ export class PricingError extends Error {
   }
 }
 
-function sentences(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(' ');
+/**
+ * The sentence for a value that is not allowed: `maxAttempts must be a whole number from 1 to 9, got 0.`, or
+ * `maxAttempts is required. Set a whole number from 1 to 9.`
+ *
+ * @param shown the value as it is printed
+ */
+export function mustBe(field: string, found: unknown, allowed: string, shown = describe(found)): string {
+  return found === undefined ? `${field} is required. Set ${allowed}.` : `${field} must be ${allowed}, got ${shown}.`;
+}
+
+/** True for a `PricingError` of this or another copy of the library. */
+export function isPricingError(problem: unknown): problem is PricingError {
+  return isMarkedAs('PricingError', problem);
+}
+
+function present(...sentences: readonly (string | undefined)[]): string {
+  return sentences.filter((text) => text !== undefined).join(' ');
 }
 
 /** The length up to which a value is printed. */
-const SHOWN = 120;
+const SHOWN_CHARACTERS = 120;
 
 /** A value as a reader recognises it: JSON, and words for the values that JSON cannot express. */
 export function describe(value: unknown): string {
@@ -68,7 +85,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'symbol') return 'a symbol';
   if (typeof value === 'object' && value !== null && !isPlain(value)) return `an object of class ${value.constructor?.name ?? 'unknown'}`;
   const json = escapeUnprintable(jsonOf(value));
-  return json.length > SHOWN ? `${json.slice(0, SHOWN - 3)}...` : json;
+  return json.length > SHOWN_CHARACTERS ? `${json.slice(0, SHOWN_CHARACTERS - 3)}...` : json;
 }
 
 /** Texts with a token, numbers that encode one, and objects that resolve to a value, as in aws-cdk-lib: this layer does not know CDK. */

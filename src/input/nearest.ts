@@ -1,4 +1,4 @@
-/** How many letters have to change to make one text of the other. */
+/** The number of letters that have to change to make one text of the other. */
 type Distance = (a: string, b: string) => number;
 
 /** 1 for the same text, 0 for texts that have nothing in common. */

@@ -1,6 +1,7 @@
+import { mustBe } from './error';
 import { didYouMean, nearestNames } from './nearest';
 
-/** What a precompiled validator says of a value (tools/build-validators.ts). */
+/** An error of a precompiled validator (tools/build-validators.ts). */
 export interface SchemaError {
   readonly keyword: string;
   readonly instancePath: string;
@@ -64,7 +65,7 @@ function missingField({ keyword, instancePath, params }: SchemaError): string | 
 function describeError(error: SchemaError, domain: SchemaNames): string {
   const { keyword, params, parentSchema, data } = error;
   const field = fieldName(error.instancePath);
-  if (keyword === 'pattern' && error.instancePath.endsWith('/region')) return `${field} must be an AWS region, got ${found(data)}. ${domain.regionAdvice(data)}`;
+  if (keyword === 'pattern' && error.instancePath.endsWith('/region')) return `${mustBe(field, data, 'an AWS region', found(data))} ${domain.regionAdvice(data)}`;
   switch (keyword) {
     case 'additionalProperties': {
       const name = String(params.additionalProperty);
@@ -78,24 +79,20 @@ function describeError(error: SchemaError, domain: SchemaNames): string {
       const tag = String(params.tag);
       const value = (data as { readonly [name: string]: unknown })[tag];
       const names = domain.tags?.[tag] ?? [];
-      return value === undefined ? `${fieldName(error.instancePath, tag)} is required. Set one of ${names.join(', ')}.`
-        : mustBe(fieldName(error.instancePath, tag), `one of ${names.join(', ')}`, value) + question(typeof value === 'string' ? value : '', names);
+      return mustBe(fieldName(error.instancePath, tag), value, `one of ${names.join(', ')}`, found(value))
+        + (value === undefined ? '' : question(typeof value === 'string' ? value : '', names));
     }
     case 'anyOf':
       return `${field} must have at least one of the fields ${(parentSchema.anyOf ?? []).flatMap(({ required }) => required ?? []).join(', ')}.`;
     case 'enum': {
       const names = (parentSchema.enum ?? []).map(String);
-      return mustBe(field, `one of ${names.join(', ')}`, data) + question(String(data), names, domain.didYouMean?.(error.instancePath, String(data), names));
+      return mustBe(field, data, `one of ${names.join(', ')}`, found(data)) + question(String(data), names, domain.didYouMean?.(error.instancePath, String(data), names));
     }
     case 'uniqueItems':
-      return mustBe(field, 'a list of different values', data);
+      return mustBe(field, data, 'a list of different values', found(data));
     default:
-      return mustBe(field === '' ? 'the file' : field, allowed(parentSchema, data), data);
+      return mustBe(field === '' ? 'the file' : field, data, allowed(parentSchema, data), found(data));
   }
-}
-
-function mustBe(field: string, what: string, value: unknown): string {
-  return `${field} must be ${what}, got ${found(value)}.`;
 }
 
 /** `/workloads/2/low` as people write it: `workloads[2].low`. */
@@ -120,7 +117,7 @@ function question(name: string, names: readonly string[], asked = didYouMean(nam
   return asked === undefined || asked === '' ? '' : ` ${asked}`;
 }
 
-/** What a schema allows, in words. */
+/** The values that a schema allows, in words. */
 function allowed(schema: Schema, data: unknown): string {
   const { type, minimum, exclusiveMinimum, maximum, pattern, description } = schema;
   if ('const' in schema) return JSON.stringify(schema.const);

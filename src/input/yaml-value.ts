@@ -1,7 +1,6 @@
 import { JsonShapeError, MAX_NESTING, nestingProblem, parseJson } from './nesting';
-import { isYamlDeeperThan } from './yaml-depth';
 
-/** How often aliases may be expanded: a file that multiplies itself (an alias bomb) stops here. */
+/** The largest number of expanded aliases: a file that multiplies itself (an alias bomb) stops here. */
 const MAX_ALIASES = 100;
 /** Far above MAX_NESTING, which is judged by the value: an indented comment counts as a level of tokens. */
 const MAX_TOKEN_NESTING = 4 * MAX_NESTING;
@@ -12,6 +11,8 @@ const PARSING = { version: '1.2', schema: 'core', uniqueKeys: false, stringKeys:
 const DEEP = `must not be nested more than ${MAX_NESTING} levels deep. Check that it is the right file.`;
 /** A number as digits: its text is exact whatever a float makes of it. */
 const PLAIN_DECIMAL = /^\d+(\.\d+)?$/;
+/** The token that the lexer puts before a scalar. */
+const SCALAR = '\u001f';
 
 type Yaml = typeof import('yaml');
 type Document = ReturnType<Yaml['parseDocument']>;
@@ -113,4 +114,39 @@ function placeOf(lines: InstanceType<Yaml['LineCounter']>, text: string, offset:
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
   }
   return lines.linePos(offset);
+}
+
+/**
+ * True for a YAML text whose nesting is deeper than so many levels, give or take a few: counted in its tokens, since parsing
+ * such a text takes long and can end Node.
+ */
+function isYamlDeeperThan(yaml: Yaml, text: string, levels: number): boolean {
+  let flow = 0;
+  let indicators = 0;
+  const indents: number[] = [];
+  let isLineStart = true;
+  let isScalar = false;
+  for (const token of new yaml.Lexer().lex(text)) {
+    const isPunctuation = !isScalar;
+    isScalar = token === SCALAR;
+    if (!isPunctuation) continue;
+    if (token === '[' || token === '{') flow++;
+    else if (token === ']' || token === '}') flow = Math.max(0, flow - 1);
+    else if (token === '-' || token === '?' || (token === ':' && flow === 0)) indicators++;
+    if (token === '\n' || token === '\r\n') {
+      indicators = 0;
+      isLineStart = true;
+    } else if (isLineStart && flow === 0) {
+      openBlock(indents, /^ *$/.test(token) ? token.length : 0);
+      isLineStart = false;
+    }
+    if (flow + indicators + indents.length > levels) return true;
+  }
+  return false;
+}
+
+/** Ends the blocks that are indented as far or further, and begins one. */
+function openBlock(indents: number[], indent: number): void {
+  while (indents.length > 0 && indents[indents.length - 1] >= indent) indents.pop();
+  indents.push(indent);
 }

@@ -6,11 +6,11 @@ import { PriceBook } from '../pricing/price-book/price-book';
 import { PriceTier } from '../pricing/price-book/rate';
 import { comparableUnit } from '../pricing/price-book/rate-identity';
 
-/** What became of a price, in all the regions in which the same became of it. */
+/** The change of a price, in all regions with the same change. */
 export interface PriceChange {
   readonly change: 'added' | 'removed' | 'changed';
   readonly model: string;
-  /** What it is the price of: the kind, and what tells it apart from others of that kind. */
+  /** The subject of the price: the kind, and the dimensions that distinguish it from others of that kind. */
   readonly what: string;
   readonly kind: string;
   readonly scope: string | null;
@@ -54,7 +54,7 @@ export interface NamedBook {
   readonly book: PriceBook;
 }
 
-/** What is different in one price book from another: list prices, without discounts. Pure, and linear in the number of rates. */
+/** The differences between two price books: list prices, without discounts. Linear in the number of rates. */
 export function diffBooks(before: NamedBook, after: NamedBook, filter: DiffFilter = {}): BookDiff {
   const pairs = pairRates(before.book, after.book, filter);
   const different = pairs.filter((pair) => changeOf(pair) !== 'unchanged');

@@ -17,7 +17,7 @@ export interface JudgedBook {
   readonly reference: readonly PlacedRate[];
 }
 
-/** What a rule has found of one rate in one region. The same text of several regions is told once. */
+/** A finding of a rule on one rate in one region. The same text of several regions becomes one finding. */
 export interface Spotted {
   readonly model: string;
   readonly text: string;

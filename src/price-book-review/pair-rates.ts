@@ -1,7 +1,7 @@
 import { countRates, effectiveRates, groupBy, placed, PlacedRate } from './placed-rate';
 import { PricingError } from '../input/error';
 import { didYouMean } from '../input/nearest';
-import { parseModelId } from '../pricing/model-id';
+import { ModelId } from '../pricing/model-id';
 import { isInForce } from '../pricing/price-book/match';
 import { PriceBook } from '../pricing/price-book/price-book';
 import { startOf } from '../pricing/price-book/rate-identity';
@@ -34,7 +34,7 @@ function requireRegion(region: string, books: readonly PriceBook[]): void {
 
 /** The rates of a book by what they price; those of different days are side by side. */
 function ratesByIdentity(book: PriceBook, { model, region }: DiffFilter): Map<string, PlacedRate[]> {
-  const bareId = model === undefined ? undefined : parseModelId(model).bareId;
+  const bareId = model === undefined ? undefined : ModelId.parse(model).bareId;
   const rates = book._layers.flatMap(placed)
     .filter((rate) => (bareId === undefined || rate.rate.model === bareId) && (region === undefined || (rate.region ?? region) === region));
   return groupBy(effectiveRates(rates), ({ key }) => key);

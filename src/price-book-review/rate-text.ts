@@ -1,6 +1,6 @@
 import { ContextLength, PriceTier, Rate } from '../pricing/price-book/rate';
 
-/** What a rate is the price of, with all that tells it apart from others of its kind but region, scope and tier. */
+/** The subject of a rate, with every dimension but region, scope and tier. */
 export function whatText(rate: Omit<Rate, 'region'>): string {
   const { kind, context, commitmentDuration, termMonths, customModel, policy, resolution, quality } = rate;
   const { customModelUnitVersion, architecture, derived } = rate;

@@ -3,7 +3,7 @@ import { providerOf } from '../pricing/price-book/model-catalog';
 import { comparableUnit } from '../pricing/price-book/rate-identity';
 
 /**
- * What rates like one typically cost: the median of the same kind in the same unit, of the same model, and of its family.
+ * The typical price of rates like one: the median of the same kind in the same unit, of the same model, and of its family.
  *
  * A float is enough here: a median is held against a bound of 100, never added to anything. $0 says nothing of a price.
  */
@@ -30,7 +30,7 @@ export class TypicalPrices {
 }
 
 export interface Typical {
-  /** Whose prices these are: a model, a family such as `amazon.nova`, or a provider. */
+  /** The owner of the prices: a model, a family such as `amazon.nova`, or a provider. */
   readonly of: string;
   readonly usd: number;
   readonly models: number;

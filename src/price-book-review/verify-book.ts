@@ -37,7 +37,7 @@ export interface BookFinding {
   readonly id: string;
   /** Empty for what concerns the whole book. */
   readonly model: string;
-  /** Where it is so; empty for a rate that holds everywhere. */
+  /** The regions of the finding; empty for a rate that holds everywhere. */
   readonly regions: readonly string[];
   readonly message: string;
   readonly fix: string;
@@ -80,7 +80,7 @@ export function verifyBook(book: PriceBook, limit: PriceAgeLimit, reference?: Pr
   return { schemaVersion: '1', passed: failures.length === 0, failures, warnings: of('warning'), summary: summary(judged) };
 }
 
-/** What was spotted in several regions alike is one finding. */
+/** Merges the same finding of several regions into one. */
 function told({ id, fix }: MessageDefinition, spotted: readonly Spotted[]): BookFinding[] {
   return [...groupBy(spotted, ({ model, text }) => `${model} ${text}`).values()].map((alike) => ({
     id,

@@ -21,7 +21,7 @@ export function undated({ effective }: JudgedBook): Spotted[] {
  * everywhere is the other side of one in any region or scope.
  */
 export function oneSided({ rates }: JudgedBook): Spotted[] {
-  const tokens = rates.filter(({ rate: { model, kind } }) => (isInput(kind) || kind === RateKind.OUTPUT) && isText(model));
+  const tokens = rates.filter(({ rate: { model, kind } }) => (isInput(kind) || kind === RateKind.OUTPUT) && isTextModel(model));
   const sides = { input: new Set<string>(), output: new Set<string>() };
   for (const { rate, region } of tokens) {
     const side = sides[isInput(rate.kind) ? 'input' : 'output'];
@@ -52,7 +52,7 @@ function isInput(kind: RateKind): boolean {
 }
 
 /** Embeddings and rankings give no text back, pictures and speech are priced otherwise. */
-function isText(model: string): boolean {
+function isTextModel(model: string): boolean {
   const modality = modelFacts(model)?.modality;
   return modality === undefined ? !/embed|rerank/.test(model) : ['text', 'multimodal'].includes(modality);
 }

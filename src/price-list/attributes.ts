@@ -2,7 +2,7 @@ import { Attributes } from './listed-sku';
 import { namesIn } from './model-names';
 import { wordsOf } from './words';
 
-/** What a family of prices makes of the attributes of its rows. */
+/** The attributes that a family of prices reads of its rows. */
 export interface ReadAttributes {
   /** The attributes that it reads, and holds against the usagetype. */
   readonly reads: readonly string[];
@@ -22,7 +22,7 @@ const OPERATIONS = new Set([
   'Retrieve', 'RetrieveAndGenerate', 'RetrieveAndGenerateStream', 'AgenticRetrieveStream',
 ]);
 
-/** What attributes may say of a row that is like one without them. */
+/** Values of attributes that mean the same as their absence. */
 const USUAL = new Map<string, RegExp>([
   ['feature', /^on-?demand inference$/i],
   ['crossRegion', /^regional$/i],

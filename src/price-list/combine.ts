@@ -18,7 +18,7 @@ export interface ConflictingRow extends Pick<Rate, 'usd' | 'unit' | 'effectiveDa
 
 /** Rows of one key that state different prices for the same days. */
 export interface Conflict {
-  /** What they are the price of, as in a rate. */
+  /** The dimensions of the price, as in a rate. */
   readonly of: Partial<Rate>;
   readonly rows: readonly ConflictingRow[];
 }
@@ -31,7 +31,7 @@ export interface Combined {
   readonly conflicting: ReadonlySet<PricedRow>;
   /** Rows all of whose rates stand in a row that says more. */
   readonly outranked: ReadonlySet<PricedRow>;
-  /** How many rates say what another one says as well. */
+  /** The number of rates that are the same as another one. */
   readonly merged: number;
 }
 

@@ -1,6 +1,6 @@
 import { PriceTier } from '../pricing/price-book/rate';
 
-/** What the fields of a row say of its price, each of them a part of it. */
+/** The meaning of the fields of a row for its price, each of them a part of it. */
 export interface Facets {
   readonly direction?: 'input' | 'output';
   readonly cache?: 'read' | 'write';
@@ -63,7 +63,7 @@ export function saysSomething(word: string): boolean {
 }
 
 /**
- * What the words of a field say. Every word has to be known: an unknown one may be what sets the price apart.
+ * The meaning of the words of a field. Every word must be known: an unknown one may distinguish the price.
  *
  * @param ignored further words that say nothing in this field
  */

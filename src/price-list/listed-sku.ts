@@ -15,7 +15,7 @@ export interface ListedPrice {
   readonly endRange?: string;
 }
 
-/** What holds from a day on: more than one price where it depends on the quantity. */
+/** A term, from a day on: several prices where the price depends on the quantity. */
 export interface ListedTerm {
   /** YYYY-MM-DD; as it is written where it is no such day. */
   readonly effectiveDate?: string;
@@ -59,7 +59,7 @@ export interface DraftRate extends Omit<Rate, 'region' | 'source' | 'asOf' | 'co
   readonly rank?: Rank;
 }
 
-/** What became of a row. */
+/** The result of reading a row. */
 export type Reading<T = DraftRate> =
   | { readonly understood: readonly T[] }
   /** Understood as something that gives no rate. */

@@ -1,6 +1,13 @@
 import { Attributes, NameMap } from './listed-sku';
 import { bookIds } from '../pricing/price-book/model-catalog';
 
+let loaded: NameMap | undefined;
+
+/** The names of the models that the embedded price book knows, generated from prices/. */
+export function knownNames(): NameMap {
+  return (loaded ??= require('../pricing/data/price-list-names.json') as NameMap);
+}
+
 /**
  * Ids of the bedrock-mantle endpoint that have rates of their own, with the id of the same model on the runtime.
  *
@@ -8,7 +15,7 @@ import { bookIds } from '../pricing/price-book/model-catalog';
  */
 const RUNTIME_IDS = new Map([['qwen.qwen3-next-80b-a3b-instruct', 'qwen.qwen3-next-80b-a3b']]);
 
-/** What the name of a model says. */
+/** A model by its name in the list. */
 export interface NamedModel {
   readonly id: string;
   /** Latency-optimized inference is listed as a model of another name. */

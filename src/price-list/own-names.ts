@@ -1,10 +1,9 @@
 import { NameMap } from './listed-sku';
 import { baseName, keyOf, modelOf } from './model-names';
-import { parseModelId } from '../pricing/model-id';
+import { isBareModelId, ModelId } from '../pricing/model-id';
 
 /** A field for editors: the address of the schema. */
 const SCHEMA_FIELD = '$schema';
-const MODEL_ID = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3}(?::[a-z0-9-]{1,63}){0,2}$/;
 const EXAMPLE = '"Nova Lite": amazon.nova-lite-v1:0';
 /** Of a foreign text, in a message. */
 const MAX_QUOTED = 80;
@@ -41,15 +40,10 @@ export function ownNames(content: unknown, known: NameMap): OwnNames {
   return problems.length > 0 ? { problems } : { names: Object.fromEntries(own) };
 }
 
-/** Whether a text is a model id without the prefix of an inference profile. */
-export function isBareModelId(id: string): boolean {
-  return MODEL_ID.test(id) && parseModelId(id).prefix === undefined;
-}
-
 function problemOf(name: string, id: unknown, known: NameMap): string | undefined {
   if (name.trim() === '') return 'must be a name as the Price List writes it, got an empty text. Remove the line.';
   if (typeof id !== 'string') return `must be a model id, got ${quoted(id)}. Write a line such as ${EXAMPLE}.`;
-  const { prefix, bareId } = parseModelId(id);
+  const { prefix, bareId } = ModelId.parse(id);
   if (!id.startsWith('arn:') && prefix !== undefined) {
     return `must be a model id without the prefix of an inference profile, got ${quoted(id)}. Write ${bareId}: the prices of its profiles come with it.`;
   }

@@ -42,7 +42,7 @@ export class PriceListFile {
   private publicationDate?: string;
   private readonly products = new Map<string, Attributes>();
   private readonly terms = new Map<string, readonly ListedTerm[]>();
-  /** What has been joined: an SKU that comes again is a mistake of the file's, not a product without a price. */
+  /** The SKUs that are joined: one that comes again is a mistake of the file, not a product without a price. */
   private readonly joined = new Set<string>();
   private readonly withoutHeader: Omit<ListedSku, keyof PriceListHeader>[] = [];
   /** The text of an attribute occurs thousands of times and is kept once (a usagetype is one of a kind). */
@@ -74,7 +74,7 @@ export class PriceListFile {
     }
   }
 
-  /** What stands under terms.OnDemand for an SKU. */
+  /** The terms of an SKU under terms.OnDemand. */
   public addTerms(sku: string, listed: unknown): void {
     if (this.terms.has(sku) || this.joined.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the terms`, 'an index.json that lists each SKU once');
     const terms = Object.values(fieldsOf(listed)).map(termOf);

@@ -20,7 +20,7 @@ export interface ReasonCount {
   readonly skus: number;
 }
 
-/** What became of all SKUs: `skusRead` is the sum of `priced`, `skipped`, `notUnderstood` and `conflicting`. */
+/** The results of all SKUs: `skusRead` is the sum of `priced`, `skipped`, `notUnderstood` and `conflicting`. */
 export interface ImportSummary {
   readonly skusRead: number;
   readonly priced: number;

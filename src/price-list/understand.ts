@@ -10,11 +10,12 @@ import { requests } from './families/requests';
 import { reserved } from './families/reserved';
 import { STATING, tokens } from './families/tokens';
 import { DraftRate, Family, ListedSku, ListedTerm, NameMap, notUnderstood, Rank, Reading } from './listed-sku';
-import { isPlaceholder } from './zero-prices';
-import { decimal, isDecimalText, toText } from '../pricing/decimal';
+import { decimal, isDecimalText, toText, ZERO } from '../pricing/decimal';
 import { isDay } from '../pricing/price-book/day';
+import { isGivenAway } from '../pricing/price-book/free-rates';
 import { Rate } from '../pricing/price-book/rate';
 import { DIMENSIONS_OF_KIND, dimensionsOf, RateDimension } from '../pricing/price-book/rate-dimensions';
+import { isRegion } from '../pricing/region';
 
 /** Asked in this order; the first one whose family the row is of decides. */
 const FAMILIES: readonly (ReadAttributes & { readonly family: Family })[] = [
@@ -32,8 +33,6 @@ const FAMILIES: readonly (ReadAttributes & { readonly family: Family })[] = [
 const NO_PRICE = 'no price on demand';
 const PLACEHOLDER = 'a price of $0, which keeps a place and prices nothing';
 
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
-
 /** A rate with what the rows of the same key are told apart by. */
 export interface RankedRate {
   readonly rate: Rate;
@@ -47,7 +46,7 @@ export function understand(listed: ListedSku, names: NameMap): Reading<RankedRat
   const reason = outside(listed);
   if (reason !== undefined) return { skipped: reason };
   if (!attributes.regionCode) return notUnderstood('no regionCode');
-  if (!REGION.test(attributes.regionCode)) return notUnderstood(`regionCode ${JSON.stringify(attributes.regionCode)}: no region`);
+  if (!isRegion(attributes.regionCode)) return notUnderstood(`regionCode ${JSON.stringify(attributes.regionCode)}: no region`);
   if (terms.length === 0) return { skipped: NO_PRICE };
   if (terms.length > 1 && terms.some(({ effectiveDate }) => effectiveDate === undefined)) return notUnderstood('several terms, not all of them dated');
   const undated = terms.find(({ effectiveDate }) => effectiveDate !== undefined && !isDay(effectiveDate));
@@ -81,6 +80,11 @@ function understandTerm({ offerCode, attributes }: ListedSku, { prices }: Listed
     return unread === undefined ? reading : notUnderstood(unread);
   }
   return notUnderstood('of no known family');
+}
+
+/** True for a price of $0 that only keeps a place in the list: a rate of it would price something at nothing. */
+function isPlaceholder(rate: DraftRate): boolean {
+  return decimal(rate.usd).cmp(ZERO) === 0 && !isGivenAway(rate);
 }
 
 const DIMENSIONS = [...new Set(Object.values(DIMENSIONS_OF_KIND).flat())].filter((dimension) => dimension !== 'scope');

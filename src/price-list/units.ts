@@ -7,7 +7,7 @@ const M = RateUnit.MILLION_TOKENS;
 /** Units are 1,000 apart between rows: what does not stand here is not understood, there is no default. */
 const TOKEN_UNITS = new Map<string, RateUnit>([['1k tokens', K], ['1k token', K], ['1m tokens', M], ['1m token', M]]);
 
-/** How many tokens a price is for, as a description says it. */
+/** The number of tokens of a price, as descriptions state it. */
 const SCALES: readonly (readonly [RegExp, RateUnit])[] = [
   [/\b(?:1k|1,?000(?!,?000)|thousand)\b/i, K],
   [/\b(?:1m|1,?000,?000|million)\b/i, M],

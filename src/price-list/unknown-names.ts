@@ -1,6 +1,6 @@
 import { Attributes, NameMap } from './listed-sku';
 import { keyOf, mantleIdOf, nameOf } from './model-names';
-import { isBareModelId } from './own-names';
+import { isBareModelId, ModelId } from '../pricing/model-id';
 import { modelFacts } from '../pricing/price-book/model-catalog';
 
 /** A name of the Price List that the importer has no model id for. */
@@ -51,15 +51,15 @@ function prefixOf(provider: string, ids: readonly string[]): string | undefined 
   const wanted = keyOf(provider);
   const isIt = (id: string) => {
     const named = keyOf(modelFacts(id)?.provider ?? '');
-    return named === wanted || named.replace(/(?:ai|labs)$/, '') === wanted || firstPart(id) === wanted;
+    return named === wanted || named.replace(/(?:ai|labs)$/, '') === wanted || providerPart(id) === wanted;
   };
-  return mostFrequent(ids.filter(isIt).map(firstPart));
+  return mostFrequent(ids.filter(isIt).map(providerPart));
 }
 
 /** The first part of the ids of names that begin with the same word: `anthropic` for Claude. */
 function prefixOfFamily(name: string, names: NameMap): string | undefined {
   const wanted = keyOf(firstWord(name));
-  return mostFrequent(Object.entries(names).filter(([known]) => keyOf(firstWord(known)) === wanted).map(([, id]) => firstPart(id)));
+  return mostFrequent(Object.entries(names).filter(([known]) => keyOf(firstWord(known)) === wanted).map(([, id]) => providerPart(id)));
 }
 
 function mostFrequent(texts: readonly string[]): string | undefined {
@@ -68,8 +68,9 @@ function mostFrequent(texts: readonly string[]): string | undefined {
   return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))[0]?.[0];
 }
 
-function firstPart(id: string): string {
-  return id.slice(0, id.indexOf('.'));
+/** The provider's part of a model id: `mistral`. */
+function providerPart(id: string): string {
+  return ModelId.parse(id).provider;
 }
 
 function firstWord(name: string): string {

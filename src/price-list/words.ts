@@ -1,4 +1,4 @@
-/** What AWS writes in several ways and in several words, as one word of ours. Matched on lower-case words with single spaces. */
+/** Phrases that AWS writes in several ways, and one word for each. Matched on lower-case words with single spaces. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b1 ([mk])\b/g, '1$1'],
   [/\b1 ?(?:h|hours?|hr)\b/g, '1h'],

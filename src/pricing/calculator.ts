@@ -1,28 +1,25 @@
 import { CostEstimate } from './estimate';
-import { isObject, requireArgument } from '../input/argument';
-import { batch } from './billing-modes/batch';
-import { customModelImport } from './billing-modes/custom-model-import';
-import { customization } from './billing-modes/customization';
-import { evaluation } from './billing-modes/evaluation';
-import { flow } from './billing-modes/flow';
-import { guardrail } from './billing-modes/guardrail';
-import { image } from './billing-modes/image';
-import { knowledgeBase } from './billing-modes/knowledge-base';
-import { onDemand } from './billing-modes/on-demand';
-import { provisioned } from './billing-modes/provisioned';
-import { rerank } from './billing-modes/rerank';
-import { reserved } from './billing-modes/reserved';
-import { speech } from './billing-modes/speech';
-import {
-  BatchWorkload, CustomModelImportWorkload, CustomizationWorkload, EvaluationWorkload, FlowWorkload, GuardrailWorkload,
-  ImageWorkload, KnowledgeBaseWorkload, OnDemandWorkload, ProvisionedWorkload, RerankWorkload,
-  ReservedWorkload, SpeechWorkload, VideoWorkload, WebGroundingWorkload,
-} from './billing-modes/usage';
-import { video } from './billing-modes/video';
-import { webGrounding } from './billing-modes/web-grounding';
+import { requireArgument } from '../input/argument';
+import { isMarkedAs } from '../input/brand';
+import { BatchWorkload } from './billing-modes/batch';
+import { CustomModelImportWorkload } from './billing-modes/custom-model-import';
+import { CustomizationWorkload } from './billing-modes/customization';
+import { EvaluationWorkload } from './billing-modes/evaluation';
+import { FlowWorkload } from './billing-modes/flow';
+import { GuardrailWorkload } from './billing-modes/guardrail';
+import { ImageWorkload } from './billing-modes/image';
+import { KnowledgeBaseWorkload } from './billing-modes/knowledge-base';
+import { OnDemandWorkload } from './billing-modes/on-demand';
+import { ProvisionedWorkload } from './billing-modes/provisioned';
+import { RerankWorkload } from './billing-modes/rerank';
+import { ReservedWorkload } from './billing-modes/reserved';
+import { SpeechWorkload } from './billing-modes/speech';
+import { VideoWorkload } from './billing-modes/video';
+import { WebGroundingWorkload } from './billing-modes/web-grounding';
 import { compare } from './comparison/compare';
 import { ComparisonUsage, CostComparison } from './comparison/comparison';
 import { PriceBook } from './price-book/price-book';
+import { price } from './workload';
 
 /**
  * Works out what usage costs, from a price book: one method for each way of paying.
@@ -36,9 +33,7 @@ export class CostCalculator {
    * @throws if it is not a price book
    */
   constructor(private readonly priceBook: PriceBook = PriceBook.embedded()) {
-    // Of another copy of the library, it is no instance of this class.
-    const isBook = isObject(priceBook) && typeof priceBook._pricesOf === 'function';
-    requireArgument('CostCalculator', 'priceBook', priceBook, isBook, 'a PriceBook, such as PriceBook.embedded()');
+    requireArgument('CostCalculator', 'priceBook', priceBook, isMarkedAs('PriceBook', priceBook), 'a PriceBook, such as PriceBook.embedded()');
   }
 
   /**
@@ -47,7 +42,7 @@ export class CostCalculator {
    * @throws if a quantity is negative or not a finite number, or a choice is not one of its values
    */
   public onDemand(usage: OnDemandWorkload): CostEstimate {
-    return onDemand(this.priceBook, usage);
+    return price(this.priceBook, { type: 'on-demand', usage });
   }
 
   /**
@@ -56,7 +51,7 @@ export class CostCalculator {
    * @throws if a quantity is negative or not a finite number
    */
   public batch(usage: BatchWorkload): CostEstimate {
-    return batch(this.priceBook, usage);
+    return price(this.priceBook, { type: 'batch', usage });
   }
 
   /**
@@ -65,7 +60,7 @@ export class CostCalculator {
    * @throws if a quantity is negative or not a finite number, or the commitment is not one of its values
    */
   public provisioned(usage: ProvisionedWorkload): CostEstimate {
-    return provisioned(this.priceBook, usage);
+    return price(this.priceBook, { type: 'provisioned-throughput', usage });
   }
 
   /**
@@ -74,7 +69,7 @@ export class CostCalculator {
    * @throws if a quantity is negative or not a finite number, both are left out, or the term is not a whole number of months
    */
   public reserved(usage: ReservedWorkload): CostEstimate {
-    return reserved(this.priceBook, usage);
+    return price(this.priceBook, { type: 'reserved', usage });
   }
 
   /**
@@ -83,7 +78,7 @@ export class CostCalculator {
    * @throws if a quantity is negative or not a finite number, or none is given
    */
   public customization(usage: CustomizationWorkload): CostEstimate {
-    return customization(this.priceBook, usage);
+    return price(this.priceBook, { type: 'customization', usage });
   }
 
   /**
@@ -92,7 +87,7 @@ export class CostCalculator {
    * @throws if a quantity is negative or not a finite number, or the version of the units is not a text
    */
   public customModelImport(usage: CustomModelImportWorkload): CostEstimate {
-    return customModelImport(this.priceBook, usage);
+    return price(this.priceBook, { type: 'custom-model-import', usage });
   }
 
   /**
@@ -101,7 +96,7 @@ export class CostCalculator {
    * @throws if the number of images is negative or not a finite number, or the resolution is not width x height
    */
   public image(usage: ImageWorkload): CostEstimate {
-    return image(this.priceBook, usage);
+    return price(this.priceBook, { type: 'image', usage });
   }
 
   /**
@@ -110,7 +105,7 @@ export class CostCalculator {
    * @throws if the number of seconds is negative or not a finite number, or the resolution is not one
    */
   public video(usage: VideoWorkload): CostEstimate {
-    return video(this.priceBook, usage);
+    return price(this.priceBook, { type: 'video', usage });
   }
 
   /**
@@ -119,7 +114,7 @@ export class CostCalculator {
    * @throws if a quantity is negative or not a finite number, or none is given
    */
   public speech(usage: SpeechWorkload): CostEstimate {
-    return speech(this.priceBook, usage);
+    return price(this.priceBook, { type: 'speech', usage });
   }
 
   /**
@@ -128,7 +123,7 @@ export class CostCalculator {
    * @throws if a quantity is negative or not a finite number
    */
   public rerank(usage: RerankWorkload): CostEstimate {
-    return rerank(this.priceBook, usage);
+    return price(this.priceBook, { type: 'rerank', usage });
   }
 
   /**
@@ -137,7 +132,7 @@ export class CostCalculator {
    * @throws if a quantity is negative or not a finite number, a policy has nothing to check, or nothing checks what is given
    */
   public guardrail(usage: GuardrailWorkload): CostEstimate {
-    return guardrail(this.priceBook, usage);
+    return price(this.priceBook, { type: 'guardrail', usage });
   }
 
   /**
@@ -146,7 +141,7 @@ export class CostCalculator {
    * @throws if a quantity is negative or not a finite number, or none is given
    */
   public knowledgeBase(usage: KnowledgeBaseWorkload): CostEstimate {
-    return knowledgeBase(this.priceBook, usage);
+    return price(this.priceBook, { type: 'knowledge-base', usage });
   }
 
   /**
@@ -155,7 +150,7 @@ export class CostCalculator {
    * @throws if the number of transitions is negative or not a finite number
    */
   public flow(usage: FlowWorkload): CostEstimate {
-    return flow(this.priceBook, usage);
+    return price(this.priceBook, { type: 'flow', usage });
   }
 
   /**
@@ -164,7 +159,7 @@ export class CostCalculator {
    * @throws if the number of requests is negative or not a finite number
    */
   public webGrounding(usage: WebGroundingWorkload): CostEstimate {
-    return webGrounding(this.priceBook, usage);
+    return price(this.priceBook, { type: 'web-grounding', usage });
   }
 
   /**
@@ -173,7 +168,7 @@ export class CostCalculator {
    * @throws if the number of tasks is negative or not a finite number
    */
   public evaluation(usage: EvaluationWorkload): CostEstimate {
-    return evaluation(this.priceBook, usage);
+    return price(this.priceBook, { type: 'evaluation', usage });
   }
 
   /**

@@ -20,12 +20,11 @@ export interface Decimal {
 }
 
 interface BigConstructor {
-  DP: number;
   new (value: string | number): Decimal;
 }
 
+/** Divides to 20 digits after the point, its default. */
 const Big: BigConstructor = require('../../assets/vendor/big.js');
-Big.DP = 20;
 
 /** A decimal from its text, or from a number by the digits that JavaScript prints for it (0.1 is 0.1). */
 export function decimal(value: string | number): Decimal {
@@ -33,6 +32,9 @@ export function decimal(value: string | number): Decimal {
 }
 
 export const ZERO = decimal(0);
+export const ONE = decimal(1);
+export const THOUSAND = decimal(1000);
+export const MILLION = decimal(1_000_000);
 const HUNDRED = decimal(100);
 
 /** Exact text: no exponent, no trailing zeros (`32608.8`). */

@@ -1,35 +1,114 @@
 import { PriceScope } from './price-book/rate';
 
-/** The prefixes of system-defined inference profiles: where AWS may route a request that is made through one. */
-export const PROFILE_PREFIXES = ['us', 'eu', 'apac', 'jp', 'au', 'ca', 'in', 'us-gov', 'global'] as const;
-
-/** What a model id says, apart from which model it is. */
-export interface ParsedModelId {
-  /** The id as the price book knows it: without profile prefix. */
-  readonly bareId: string;
-  /** `us`, `eu`, ..., `global`; undefined for a bare id. */
-  readonly prefix?: string;
-  readonly scope: PriceScope;
+/** A geography in which AWS routes the requests that are made through a system-defined inference profile. */
+export interface Geography {
+  /** The prefix of the ids of its profiles. */
+  readonly prefix: string;
+  /** The beginning of the names of its regions; empty for all regions. */
+  readonly regions: string;
+  readonly scope: PriceScope.GEO | PriceScope.GLOBAL;
+  /** Names that people write in place of the prefix. */
+  readonly otherNames: readonly string[];
 }
 
+const { GEO, GLOBAL } = PriceScope;
+
 /**
- * Takes a model id, an inference profile id or the ARN of either apart.
+ * Every geography of system-defined inference profiles.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+ */
+export const GEOGRAPHIES: readonly Geography[] = [
+  { prefix: 'us', regions: 'us-', scope: GEO, otherNames: ['usa'] },
+  { prefix: 'eu', regions: 'eu-', scope: GEO, otherNames: ['europe', 'emea'] },
+  { prefix: 'apac', regions: 'ap-', scope: GEO, otherNames: ['ap', 'asia'] },
+  { prefix: 'jp', regions: 'ap-northeast-', scope: GEO, otherNames: ['japan'] },
+  { prefix: 'au', regions: 'ap-southeast-', scope: GEO, otherNames: ['australia'] },
+  { prefix: 'ca', regions: 'ca-', scope: GEO, otherNames: ['canada'] },
+  { prefix: 'in', regions: 'ap-south-', scope: GEO, otherNames: ['india'] },
+  { prefix: 'us-gov', regions: 'us-gov-', scope: GEO, otherNames: ['gov'] },
+  { prefix: 'global', regions: '', scope: GLOBAL, otherNames: ['world'] },
+];
+
+/** The prefixes of all inference profiles. */
+export const PROFILE_PREFIXES: readonly string[] = GEOGRAPHIES.map(({ prefix }) => prefix);
+
+const BY_PREFIX: ReadonlyMap<string, Geography> = new Map(GEOGRAPHIES.map((geography) => [geography.prefix, geography]));
+
+/** The geography of a prefix; undefined for any other text. */
+export function geographyOf(prefix: string): Geography | undefined {
+  return BY_PREFIX.get(prefix);
+}
+
+/** The context variants that provisioned throughput is bought by: `:300k`, `:mm`, `:512`. */
+const CONTEXT_VARIANT = /^(.+):(\d+k|mm|512)$/;
+
+/** The form of a model id, with or without the prefix of an inference profile. */
+export const MODEL_ID = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3}(?::[a-z0-9-]{1,63}){0,2}$/;
+
+const parsed = new Map<string, ModelId>();
+
+/**
+ * A model id, an inference profile id or the ARN of either, in its parts.
  *
  * `us.amazon.nova-pro-v1:0` is Nova Pro through the US profile, priced in the scope `geo`; a bare id is priced
  * `in-region`; `global.` ids have rates of their own.
  */
-export function parseModelId(id: string): ParsedModelId {
-  const own = id.startsWith('arn:') ? id.slice(id.indexOf('/') + 1) : id;
-  for (const prefix of PROFILE_PREFIXES) {
-    if (own.startsWith(`${prefix}.`)) {
-      return { bareId: own.slice(prefix.length + 1), prefix, scope: prefix === 'global' ? PriceScope.GLOBAL : PriceScope.GEO };
-    }
+export class ModelId {
+  /** The parts of a text, which are the same object for the same text. Any text is accepted. */
+  public static parse(text: string): ModelId {
+    let model = parsed.get(text);
+    if (model === undefined) parsed.set(text, (model = new ModelId(text)));
+    return model;
   }
-  return { bareId: own, scope: PriceScope.IN_REGION };
+
+  /** The id without the rest of an ARN: `us.amazon.nova-pro-v1:0`. */
+  public readonly id: string;
+  /** The id as the price book knows it: without the prefix of an inference profile. */
+  public readonly bareId: string;
+  /** The geography of the inference profile; undefined for a bare id. */
+  public readonly geography: Geography | undefined;
+  /** `us`, `eu`, ..., `global`; undefined for a bare id. */
+  public readonly prefix: string | undefined;
+  public readonly scope: PriceScope;
+
+  private constructor(
+    /** The text that was parsed. */
+    public readonly text: string,
+  ) {
+    this.id = text.startsWith('arn:') ? text.slice(text.indexOf('/') + 1) : text;
+    const end = this.id.indexOf('.');
+    this.geography = end < 0 ? undefined : geographyOf(this.id.slice(0, end));
+    this.bareId = this.geography === undefined ? this.id : this.id.slice(end + 1);
+    this.prefix = this.geography?.prefix;
+    this.scope = this.geography?.scope ?? PriceScope.IN_REGION;
+  }
+
+  /** The first part of the bare id: `anthropic`. */
+  public get provider(): string {
+    return this.bareId.split('.', 1)[0];
+  }
+
+  /** The region that an ARN names; undefined for an id, and empty or undefined for an ARN without a region. */
+  public get regionOfArn(): string | undefined {
+    return this.text.startsWith('arn:') ? this.text.split(':')[3] : undefined;
+  }
+
+  /** The context variant that provisioned throughput is bought by: `300k`; undefined for an id without one. */
+  public get contextVariant(): string | undefined {
+    return CONTEXT_VARIANT.exec(this.bareId)?.[2];
+  }
+
+  /** The same model with another inference profile or, without a prefix, called by its bare id. */
+  public through(prefix: string | undefined): ModelId {
+    return ModelId.parse(prefix === undefined ? this.bareId : `${prefix}.${this.bareId}`);
+  }
 }
 
-/** The context variants that provisioned throughput is bought by: `:300k`, `:mm`, `:512`. */
-const CONTEXT_VARIANT = /^(.+):(?:\d+k|mm|512)$/;
+/** True for a model id without the prefix of an inference profile. */
+export function isBareModelId(text: string): boolean {
+  return MODEL_ID.test(text) && ModelId.parse(text).prefix === undefined;
+}
 
 /**
  * An id or ARN without its context variant: `amazon.nova-pro-v1:0` for `amazon.nova-pro-v1:0:24k`; the same where it has
@@ -47,7 +126,7 @@ export function purchaseArns(modelArn: string): string[] {
   return [...new Set([modelArn, withoutContextVariant(modelArn)])];
 }
 
-/** The ids under which a bare id may stand in the price book. */
+/** Names of a model in the price book. */
 export interface PricingCandidates {
   /** Names of the same model, the given one first. */
   readonly same: readonly string[];
@@ -56,9 +135,11 @@ export interface PricingCandidates {
 }
 
 /**
+ * The ids under which the rates of a bare id may be in the price book.
+ *
  * Provisioned throughput is bought by context variant (`amazon.nova-pro-v1:0:300k`, `cohere.command-text-v14:7:4k`), and
  * a variant is priced by the id without it. A version is another matter: `anthropic.claude-v2:1` is another model than
- * `anthropic.claude-v2`, with another price, so it is cut off only behind a variant and only from an id nobody knows.
+ * `anthropic.claude-v2`, with another price, so it is cut off only behind a variant and only from an unknown id.
  */
 export function pricingCandidates(bareId: string): PricingCandidates {
   const variant = CONTEXT_VARIANT.exec(bareId);
@@ -68,13 +149,13 @@ export function pricingCandidates(bareId: string): PricingCandidates {
 }
 
 /**
- * A bare id with the inference profile that was asked for; where the model has none of that name, with the global one, bare,
- * or with any that there is.
+ * The id of a model with the inference profile that was asked for; where the model has no such profile, with the global one
+ * or else the first of its profiles.
  *
  * @param profiles the prefixes that the id can be called with, `undefined` for the bare id itself
  */
 export function withProfile(id: string, prefix: string | undefined, profiles: readonly (string | undefined)[]): string {
   if (prefix === undefined) return id;
-  const chosen = [prefix, 'global', undefined].find((profile) => profiles.includes(profile)) ?? profiles[0];
+  const chosen = [prefix, 'global'].find((profile) => profiles.includes(profile)) ?? profiles[0];
   return chosen === undefined ? id : `${chosen}.${id}`;
 }

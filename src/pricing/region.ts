@@ -2,7 +2,7 @@ import { offeredRegions } from './price-book/model-catalog';
 import { didYouMeanOneOf, nearestNames } from '../input/nearest';
 
 /** The shape of a region's name. Whether AWS has such a region is another question: a new one is only without prices. */
-const REGION = /^[a-z]{2,6}(-[a-z]+)+-\d{1,3}$/;
+export const REGION = /^[a-z]{2,6}(-[a-z]+)+-\d{1,3}$/;
 
 /** True for a text of the shape of a region's name. */
 export function isRegion(value: unknown): value is string {

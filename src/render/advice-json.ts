@@ -25,7 +25,7 @@ export function renderAdviceJson(workloads: readonly WorkloadAdvice[], context: 
       techniques: advice?.techniques.map(techniqueJson) ?? [],
       customizableModels: advice?.customizable ?? [],
     })),
-    total: totalOf(workloads.flatMap(({ advice }) => advice ?? [])).map(costJson),
+    total: totalOf(workloads.flatMap(({ advice }) => advice ?? [])).map(techniqueCostJson),
     assumptions: assumptionsOf(context),
     notes: [ORDER, SAMPLING],
   });
@@ -35,10 +35,10 @@ function techniqueJson(technique: Technique): object {
   const { name, lines, notes, assumptions, missingPrices, usdPer100InputTokens: worth } = technique;
   const step = name === 'prompt-engineering' ? { monthlyUsdPer100InputTokens: worth ? toText(worth) : null } : {};
   const exactLines = lines.map(({ usd, ...line }) => ({ ...line, usd: toText(usd) }));
-  return { ...costJson(technique), ...step, lines: exactLines, notes, assumptions, missingPrices };
+  return { ...techniqueCostJson(technique), ...step, lines: exactLines, notes, assumptions, missingPrices };
 }
 
-function costJson(technique: Pick<Technique, 'name' | 'oneTimeUsd' | 'monthlyChangeUsd'>): object {
+function techniqueCostJson(technique: Pick<Technique, 'name' | 'oneTimeUsd' | 'monthlyChangeUsd'>): object {
   const { name, oneTimeUsd, monthlyChangeUsd } = technique;
   const text = (usd: Decimal | undefined) => (usd === undefined ? null : toText(usd));
   return { name, oneTimeUsd: text(oneTimeUsd), monthlyChangeUsd: text(monthlyChangeUsd), firstYearUsd: text(firstYearUsd(technique)) };

@@ -4,7 +4,7 @@ import { AdviceInputs } from '../pricing/optimization/technique';
 import { PriceDates, priceDatesOf } from '../pricing/price-book/price-dates';
 import { WorkloadAdvice } from '../usage-file/advise-usage-file';
 
-/** What holds for the whole plan. */
+/** The context of the whole plan. */
 export interface AdviceContext extends PriceBasis {
   readonly inputs: Omit<AdviceInputs, 'hoursPerMonth'>;
 }
@@ -17,7 +17,7 @@ export function priceDatesOfAdvice(workloads: readonly WorkloadAdvice[]): PriceD
   return priceDatesOf(workloads.flatMap(({ advice }) => advice?.techniques.flatMap(({ prices }) => prices) ?? []));
 }
 
-/** What was taken for granted, each with the option that says otherwise. */
+/** The assumptions, each with the option that changes it. */
 export function assumptionsOf({ inputs }: AdviceContext): string[] {
   const tokens = (number: number) => `${formatQuantity(number)} tokens`;
   const epochs = (number: number) => `${formatQuantity(number)} epoch${number === 1 ? '' : 's'}`;

@@ -13,7 +13,7 @@ export function optionJson(option: PurchaseOption, { asIs }: CostComparison): ob
     serviceTier: serviceTier ?? null,
     commitment: commitment ?? null,
     isAsIs,
-    ...costJson(asIs.estimate, estimate),
+    ...optionCostJson(asIs.estimate, estimate),
     breakEvenRequestsPerMonth: option.breakEvenRequestsPerMonth ?? null,
     breakEvenUpToRequestsPerMonth: option.breakEvenUpToRequestsPerMonth ?? null,
     breakEven: breakEven ?? null,
@@ -24,10 +24,10 @@ export function optionJson(option: PurchaseOption, { asIs }: CostComparison): ob
 }
 
 export function alternativeJson({ modelId, name, estimate }: ModelAlternative, { asIs }: CostComparison): object {
-  return { modelId, name, ...costJson(asIs.estimate, estimate), ...detailsJson(estimate) };
+  return { modelId, name, ...optionCostJson(asIs.estimate, estimate), ...detailsJson(estimate) };
 }
 
-function costJson(asIs: CostEstimate, estimate: CostEstimate): object {
+function optionCostJson(asIs: CostEstimate, estimate: CostEstimate): object {
   const { monthlyUsd, knownMonthlyUsd, commitmentUsd } = estimate._toJson();
   const saving = savingOf(asIs, estimate);
   return {

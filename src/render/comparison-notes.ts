@@ -1,5 +1,4 @@
-import { alignColumns } from './text-table';
-import { wrap } from './wrap';
+import { alignColumns, wrap } from './text-table';
 import { CostComparison } from '../pricing/comparison/comparison';
 
 /** Something to know of ways, by their numbers in the table: `1-3, 5`. */
@@ -16,7 +15,7 @@ export function splitBreakEven(text: string): { readonly point: string; readonly
   return at < 0 ? { point } : { point, more: text };
 }
 
-/** What the ways ask in return, what is not known of them, when they pay off: each thing once, with the ways it is about. */
+/** The trade-offs, unknowns and break-even points of the options: each once, with the options that it is about. */
 export function wayNotes({ options }: CostComparison): WayNote[] {
   const conditions = options.map(({ breakEven = '' }) => splitBreakEven(breakEven).more);
   return [

@@ -2,7 +2,7 @@ import { oneLine } from './sanitize';
 import { textWidth } from './text-table';
 import { ResourceJson } from '../cost-report/report-json';
 import { isRegionMissing } from '../gate/budget-status';
-import { InferenceLatency, ServiceTier } from '../pricing/billing-modes/usage';
+import { InferenceLatency, ServiceTier } from '../pricing/billing-modes/on-demand';
 import { decimal } from '../pricing/decimal';
 import { formatUsd } from '../pricing/format';
 import { CommitmentDuration } from '../pricing/price-book/rate';

@@ -1,7 +1,7 @@
 import { oneLine } from './sanitize';
 import { decimal, sum, ZERO } from '../pricing/decimal';
 import { EstimateJson, MissingPrice } from '../pricing/estimate';
-import { formatUsdOrUnknown } from '../pricing/format';
+import { formatMonthly, formatUsdOrUnknown } from '../pricing/format';
 import { PriceDates, priceDatesOf } from '../pricing/price-book/price-dates';
 
 export function isPositive(usd: string | null): boolean {
@@ -29,7 +29,7 @@ export function priceDatesOfMonths(...months: readonly (Pick<EstimateJson, 'line
   return priceDatesOf(months.flatMap((estimate) => estimate?.lineItems ?? []));
 }
 
-/** What an average month takes for granted, and what a slow or a busy one does besides: it may need prices of another kind. */
+/** The assumptions of an average month, and the further ones of a slow or a busy month, which may need prices of another kind. */
 export function assumptionsOfMonths(average: EstimateJson, low: EstimateJson | undefined, high: EstimateJson | undefined): string[] {
   const further = (month: string, estimate: EstimateJson | undefined) => (estimate?.assumptions ?? [])
     .filter((assumption) => !average.assumptions.includes(assumption))
@@ -37,19 +37,24 @@ export function assumptionsOfMonths(average: EstimateJson, low: EstimateJson | u
   return [...average.assumptions, ...further('slow', low), ...further('busy', high)];
 }
 
-/** What cannot be cancelled, in a sentence. */
+/** The sum that cannot be cancelled, in a sentence. */
 export function commitmentText(usd: string | null, months: number): string {
   const term = months > 0 ? ` over ${months} month${months === 1 ? '' : 's'}; it renews itself` : '';
   return `commitment that cannot be cancelled: ${formatUsdOrUnknown(usd)}${term}`;
 }
 
-/** What is not known, and what to do about it: one line each. */
+/** A missing price, its remedy and the nearest names: one line each. */
 export function missingPriceLines({ description, hint, nearestModels }: MissingPrice): string[] {
   return [
     `missing: ${description}`,
     `  ${hint}`,
     ...(nearestModels.length > 0 ? [`  nearest names: ${nearestModels.join(', ')}`] : []),
   ].map(oneLine);
+}
+
+/** The same on one line. */
+export function missingPriceText(missing: MissingPrice): string {
+  return missingPriceLines(missing).map((line) => line.trim()).join('; ');
 }
 
 /**
@@ -71,7 +76,7 @@ export function priceSpanText({ oldest, newest, hasUndated }: PriceDates): strin
   ];
 }
 
-/** What a list of costs begins with when its prices are not the embedded list prices. */
+/** The first line of a list of costs whose prices are not the embedded list prices. */
 export function priceChangeLines(changes: readonly string[]): string[] {
   return changes.length === 0 ? [] : [oneLine(`Changed by you: ${changes.join('; ')}.`)];
 }
@@ -79,4 +84,25 @@ export function priceChangeLines(changes: readonly string[]): string[] {
 /** `1 price`, `2 prices`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
+}
+
+/** `$900.00 a month`, `at least $9.00`, `unknown`: the monthly cost of a list of costs. */
+export function monthText(cost: Pick<EstimateJson, 'monthlyUsd' | 'knownMonthlyUsd'>): string {
+  return `${formatMonthly(cost)}${cost.monthlyUsd === null ? '' : ' a month'}`;
+}
+
+/** `on-demand, amazon.nova-lite-v1:0, us-east-1`: the type, model and region of a workload. */
+export function placeText({ type, model, region }: { readonly type: string; readonly model: string | null; readonly region: string | null }): string {
+  return [type, ...(model === null ? [] : [model]), region ?? 'no region'].join(', ');
+}
+
+/** The number of regions that a line names; it counts further ones. */
+const REGIONS_SHOWN = 3;
+
+/** `eu-west-1, us-east-1`, or `ap-south-1, eu-west-1, us-east-1 and 9 more`. */
+export function regionsText(regions: readonly string[]): string {
+  const sorted = [...new Set(regions)].sort();
+  const more = sorted.length - REGIONS_SHOWN;
+  // "and 1 more" is no shorter than its name.
+  return more <= 1 ? sorted.join(', ') : `${sorted.slice(0, REGIONS_SHOWN).join(', ')} and ${more} more`;
 }

@@ -3,11 +3,11 @@ import { ResourceJson } from '../cost-report/report-json';
 import { DatedPrice, PriceDates, priceDatesOf } from '../pricing/price-book/price-dates';
 import { ANY_MODEL, ContextLength, PriceTier, Rate } from '../pricing/price-book/rate';
 
-/** What a list of prices rests on. */
+/** The basis of a list of prices. */
 export interface PriceBasis {
   /** The day on which the newest price of the book was read, whichever prices are used. */
   readonly asOf: string | null;
-  /** What sets the prices apart from the embedded list prices, in words. */
+  /** The differences from the embedded list prices, in words. */
   readonly changes: readonly string[];
   /** The day that the prices are asked for, as YYYY-MM-DD; left out where none was given. */
   readonly day?: string;

@@ -1,22 +1,21 @@
 import { AdviceContext, assumptionsOf, ORDER, priceDatesOfAdvice, SAMPLING } from './advice-text';
 import { groupedNotes, noteLines, WayNote } from './comparison-notes';
-import { missingPriceLines, priceChangeLines, priceDateText } from './cost-lines';
+import { missingPriceText, monthText, placeText, priceChangeLines, priceDateText } from './cost-lines';
 import { markdownText, oneLine } from './sanitize';
-import { Column, markdownTable, textTable } from './text-table';
-import { wrap } from './wrap';
-import { formatMonthly, formatUsd, formatUsdOrUnknown } from '../pricing/format';
+import { Column, markdownParagraphs, markdownTable, textTable, wrap } from './text-table';
+import { formatUsd, formatUsdOrUnknown } from '../pricing/format';
 import { Advice, totalOf } from '../pricing/optimization/advise';
 import { firstYearUsd, Technique, TechniqueName } from '../pricing/optimization/technique';
 import { modelFacts } from '../pricing/price-book/model-catalog';
 import { WorkloadAdvice } from '../usage-file/advise-usage-file';
 
-const NAMES: { readonly [name in TechniqueName]: string } = {
+const TECHNIQUE_NAMES: { readonly [name in TechniqueName]: string } = {
   'prompt-engineering': 'prompt engineering',
   'retrieval': 'retrieval',
   'instruction-fine-tuning': 'instruction fine-tuning',
   'domain-adaptation': 'domain adaptation',
 };
-const COLUMNS: readonly Column[] = [
+const TECHNIQUE_COLUMNS: readonly Column[] = [
   { title: '#', align: 'right' }, { title: 'Technique' }, { title: 'Paid once', align: 'right' }, { title: 'Monthly change', align: 'right' },
   { title: 'First year', align: 'right' },
 ];
@@ -24,8 +23,8 @@ const COLUMNS: readonly Column[] = [
 export function renderAdviceTable(workloads: readonly WorkloadAdvice[], context: AdviceContext): string {
   return [
     ...priceChangeLines(context.changes),
-    ...workloads.flatMap((workload) => [...workloadLines(workload), '']),
-    ...(advices(workloads).length > 1 ? ['All workloads together', '', ...textTable(COLUMNS, totalOf(advices(workloads)).map(cells)), ''] : []),
+    ...workloads.flatMap((workload) => [...adviceLines(workload), '']),
+    ...(advices(workloads).length > 1 ? ['All workloads together', '', ...textTable(TECHNIQUE_COLUMNS, totalOf(advices(workloads)).map(techniqueCells)), ''] : []),
     ...assumptionsOf(context).flatMap((assumption) => wrap('', `assumed: ${assumption}`)),
     ORDER,
     SAMPLING,
@@ -34,35 +33,33 @@ export function renderAdviceTable(workloads: readonly WorkloadAdvice[], context:
   ].join('\n');
 }
 
-function workloadLines(workload: WorkloadAdvice): string[] {
+function adviceLines(workload: WorkloadAdvice): string[] {
   const { advice } = workload;
-  if (advice === undefined) return [oneLine(heading(workload))];
+  if (advice === undefined) return [oneLine(adviceHeading(workload))];
   return [
-    oneLine(heading(workload)),
+    oneLine(adviceHeading(workload)),
     '',
-    ...textTable(COLUMNS, advice.techniques.map(cells)),
+    ...textTable(TECHNIQUE_COLUMNS, advice.techniques.map(techniqueCells)),
     '',
-    ...noteLines(notesOf(advice, workload)),
+    ...noteLines(techniqueNotes(advice, workload)),
   ];
 }
 
-function heading({ name, type, model, region, advice }: WorkloadAdvice): string {
-  const place = `[${[type, ...(model === null ? [] : [model]), region ?? 'no region'].join(', ')}]`;
-  if (advice === undefined) return `${name}: no prompt goes into it on demand or in batch  ${place}`;
-  const now = advice.asIs._toJson();
-  return `${name}: ${formatMonthly(now)}${now.monthlyUsd === null ? '' : ' a month'} as it is  ${place}`;
+function adviceHeading({ name, advice, ...place }: WorkloadAdvice): string {
+  const cost = advice === undefined ? 'no prompt goes into it on demand or in batch' : `${monthText(advice.asIs._toJson())} as it is`;
+  return `${name}: ${cost}  [${placeText(place)}]`;
 }
 
-function cells(technique: Pick<Technique, 'name' | 'oneTimeUsd' | 'monthlyChangeUsd'>, index: number): string[] {
+function techniqueCells(technique: Pick<Technique, 'name' | 'oneTimeUsd' | 'monthlyChangeUsd'>, index: number): string[] {
   const { name, oneTimeUsd, monthlyChangeUsd } = technique;
-  return [String(index + 1), NAMES[name], ...[oneTimeUsd, monthlyChangeUsd, firstYearUsd(technique)].map(formatUsdOrUnknown)];
+  return [String(index + 1), TECHNIQUE_NAMES[name], ...[oneTimeUsd, monthlyChangeUsd, firstYearUsd(technique)].map(formatUsdOrUnknown)];
 }
 
-function notesOf(advice: Advice, workload: WorkloadAdvice): WayNote[] {
-  return groupedNotes(advice.techniques.map((technique) => details(technique, advice, workload)));
+function techniqueNotes(advice: Advice, workload: WorkloadAdvice): WayNote[] {
+  return groupedNotes(advice.techniques.map((technique) => techniqueDetails(technique, advice, workload)));
 }
 
-function details(technique: Technique, { customizable, asIs }: Advice, { model, region }: WorkloadAdvice): string[] {
+function techniqueDetails(technique: Technique, { customizable, asIs }: Advice, { model, region }: WorkloadAdvice): string[] {
   const { lines, notes, assumptions, missingPrices, oneTimeUsd, name } = technique;
   const asIsMissing = new Set(asIs.missingPrices.map(({ description }) => description));
   const own = missingPrices.filter(({ description }) => name === 'prompt-engineering' || !asIsMissing.has(description));
@@ -71,7 +68,7 @@ function details(technique: Technique, { customizable, asIs }: Advice, { model, 
     ...lines.map(({ description, usd, oneTime }) => `${oneTime ? 'once' : 'monthly'} ${formatUsd(usd)}: ${description}`),
     ...notes,
     ...assumptions.map((assumption) => `assumed: ${assumption}`),
-    ...own.map((missing) => missingPriceLines(missing).map((line) => line.trim()).join('; ')),
+    ...own.map(missingPriceText),
     ...(oneTimeUsd === undefined && provider !== undefined
       ? [customizable.length > 0
         ? `models of ${provider} with a price for training by the token in ${region}: ${customizable.join(', ')}`
@@ -88,21 +85,21 @@ export function renderAdviceMarkdown(workloads: readonly WorkloadAdvice[], conte
   const all = advices(workloads);
   return [
     '# What optimization costs', '',
-    ...priceChangeLines(context.changes).flatMap((line) => [markdownText(line), '']),
-    ...workloads.flatMap(markdownWorkload),
-    ...(all.length > 1 ? ['## All workloads together', '', ...markdownTable(COLUMNS, totalOf(all).map(cells)), ''] : []),
+    ...markdownParagraphs(priceChangeLines(context.changes)),
+    ...workloads.flatMap(markdownAdvice),
+    ...(all.length > 1 ? ['## All workloads together', '', ...markdownTable(TECHNIQUE_COLUMNS, totalOf(all).map(techniqueCells)), ''] : []),
     ...assumptionsOf(context).map((assumption) => `- assumed: ${markdownText(assumption)}`), '',
     ORDER, '', SAMPLING, '', markdownText(priceDateText(priceDatesOfAdvice(workloads), context.changes)), '',
   ].join('\n');
 }
 
-function markdownWorkload(workload: WorkloadAdvice): string[] {
+function markdownAdvice(workload: WorkloadAdvice): string[] {
   const { advice } = workload;
-  const title = [`## ${markdownText(heading(workload))}`, ''];
+  const title = [`## ${markdownText(adviceHeading(workload))}`, ''];
   if (advice === undefined) return title;
   return [
     ...title,
-    ...markdownTable(COLUMNS, advice.techniques.map((technique, i) => cells(technique, i).map(markdownText))), '',
-    ...notesOf(advice, workload).map(({ ways, text }) => `- ${ways}: ${markdownText(text)}`), '',
+    ...markdownTable(TECHNIQUE_COLUMNS, advice.techniques.map((technique, i) => techniqueCells(technique, i).map(markdownText))), '',
+    ...techniqueNotes(advice, workload).map(({ ways, text }) => `- ${ways}: ${markdownText(text)}`), '',
   ];
 }

@@ -1,4 +1,4 @@
-import { regionsText } from './regions-text';
+import { regionsText } from './cost-lines';
 import { jsonText, oneLine } from './sanitize';
 import { alignColumns, Column } from './text-table';
 import { BookDiff, PriceChange } from '../price-book-review/diff-books';
@@ -10,15 +10,15 @@ export function renderBookDiffJson(diff: BookDiff): string {
   return jsonText(diff);
 }
 
-const COLUMNS: readonly Pick<Column, 'align'>[] = [
+const CHANGE_COLUMNS: readonly Pick<Column, 'align'>[] = [
   {}, {}, {}, {}, { align: 'right' }, {}, { align: 'right' }, {}, { align: 'right' }, { align: 'right' }, {}, {},
 ];
 
-/** What became of the prices, for the screen: model by model, with the regions of the same change in one line. */
+/** The changes of prices for the screen: model by model, with the regions of the same change in one line. */
 export function renderBookDiffTable(diff: BookDiff): string {
   const { models, summary } = diff;
   // Aligned over all models, so that the amounts stand below each other.
-  const lines = alignColumns(COLUMNS, models.flatMap(({ changes }) => changes.map(cells)));
+  const lines = alignColumns(CHANGE_COLUMNS, models.flatMap(({ changes }) => changes.map(changeCells)));
   let next = 0;
   return [
     ...[diff.old, diff.new].map(({ name, asOf }, i) => oneLine(`${i === 0 ? 'old' : 'new'}: ${name} (${asOf === null ? 'states no day' : `as of ${asOf}`})`)),
@@ -34,12 +34,12 @@ export function renderBookDiffTable(diff: BookDiff): string {
   ].join('\n');
 }
 
-function cells(priceChange: PriceChange): string[] {
+function changeCells(priceChange: PriceChange): string[] {
   const { change, what, scope, tier, oldUsd, newUsd, unit, deltaUsd, percent, regions } = priceChange;
   return [
     change, what, scope ?? 'all', tier === PriceTier.STANDARD ? '' : tier,
     oldUsd === null ? '' : formatUnitPrice(oldUsd), oldUsd === null || newUsd === null ? '' : '->', newUsd === null ? '' : formatUnitPrice(newUsd),
-    `per ${unit}`, deltaUsd === null ? '' : signed(deltaUsd, formatUnitPrice), percent === null ? '' : percentText(percent),
+    `per ${unit}`, deltaUsd === null ? '' : signed(deltaUsd, formatUnitPrice), percent === null ? '' : changePercentText(percent),
     regions.length === 0 ? 'every region' : regionsText(regions), endText(priceChange),
   ];
 }
@@ -58,12 +58,12 @@ function signed(text: string, format: (magnitude: string) => string): string {
 }
 
 /** `+3.13 %`: to a hundredth, which is enough to see. */
-function percentText(percent: string): string {
+function changePercentText(percent: string): string {
   return `${signed(percent, (text) => decimal(decimal(text).toFixed(2)).toFixed())} %`;
 }
 
 function extremeLine(title: string, change: PriceChange | null): string[] {
   if (change === null) return [];
   const { model, what, percent, regions } = change;
-  return [oneLine(`${title}: ${percentText(percent!)}, ${model} ${what}${regions.length === 0 ? '' : ` in ${regionsText(regions)}`}`)];
+  return [oneLine(`${title}: ${changePercentText(percent!)}, ${model} ${what}${regions.length === 0 ? '' : ` in ${regionsText(regions)}`}`)];
 }

@@ -9,8 +9,8 @@ export function renderCheckTable(result: CheckResult): string {
   const counts = [{ number: failures.length, of: 'failure' }, { number: warnings.length, of: 'warning' }].filter(({ number }) => number > 0);
   return [
     [`${passed ? 'PASSED' : 'FAILED'}: monthly cost ${formatMonthly(totals)}`, ...counts.map(({ number, of }) => count(number, of))].join('; '),
-    ...failures.flatMap((finding) => findingLines('failure', finding)),
-    ...warnings.flatMap((finding) => findingLines('warning', finding)),
+    ...failures.flatMap((finding) => verdictLines('failure', finding)),
+    ...warnings.flatMap((finding) => verdictLines('warning', finding)),
     '',
   ].join('\n');
 }
@@ -19,7 +19,7 @@ export function renderCheckJson(result: CheckResult): string {
   return jsonText(result);
 }
 
-function findingLines(kind: string, { id, path, message, fix, source }: CheckFinding): string[] {
+function verdictLines(kind: string, { id, path, message, fix, source }: CheckFinding): string[] {
   return [
     '',
     oneLine(`${kind} ${id} at ${path || 'the app'}${source ? ` (${source.file}:${source.line})` : ''}`),

@@ -1,15 +1,14 @@
 import { alternativeJson, optionJson } from './comparison-json';
 import { noteLines, splitBreakEven, wayNotes } from './comparison-notes';
-import { missingPriceLines, priceChangeLines, priceDateText } from './cost-lines';
+import { missingPriceText, monthText, placeText, priceChangeLines, priceDateText } from './cost-lines';
 import { PriceBasis, priceBookJson } from './price-basis';
 import { jsonText, markdownText, oneLine } from './sanitize';
-import { Column, markdownTable, textTable } from './text-table';
-import { wrap } from './wrap';
+import { Column, markdownList, markdownParagraphs, markdownTable, textTable, wrap } from './text-table';
 import { savingOf } from '../pricing/comparison/candidate';
 import { CostComparison, PurchaseOption } from '../pricing/comparison/comparison';
 import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
-import { formatMonthly, formatQuantity, formatUsd } from '../pricing/format';
+import { formatQuantity, formatUsd } from '../pricing/format';
 import { modelFacts } from '../pricing/price-book/model-catalog';
 import { priceDateFields, PriceDates, priceDatesOf } from '../pricing/price-book/price-dates';
 import { WorkloadComparison } from '../usage-file/compare-usage-file';
@@ -29,48 +28,47 @@ export function renderComparisonJson(workloads: readonly WorkloadComparison[], {
     notAvailable: comparison?.notAvailable ?? [],
     assumptions: comparison?.assumptions ?? [],
   }));
-  const dates = priceDateFields(datesOf(workloads));
+  const dates = priceDateFields(datesOfComparisons(workloads));
   return jsonText({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson({ asOf, changes }), ...dates, comparisons });
 }
 
 /** The age of all prices that are compared. */
-function datesOf(workloads: readonly WorkloadComparison[]): PriceDates {
+function datesOfComparisons(workloads: readonly WorkloadComparison[]): PriceDates {
   return priceDatesOf(workloads.flatMap(({ comparison }) => comparison === undefined ? []
     : [comparison.asIs, ...comparison.options, ...comparison.otherModels].flatMap(({ estimate }) => estimate.lineItems)));
 }
 
-const OPTIONS: readonly Column[] = [
+const OPTION_COLUMNS: readonly Column[] = [
   { title: '#', align: 'right' }, { title: 'Way' }, { title: 'Monthly cost', align: 'right' },
   { title: 'Saving', align: 'right' }, { title: '%', align: 'right' }, { title: 'Break-even' },
 ];
-const MODELS: readonly Column[] = [
+const MODEL_COLUMNS: readonly Column[] = [
   { title: 'Model' }, { title: 'Name' }, { title: 'Monthly cost', align: 'right' }, { title: 'Saving', align: 'right' }, { title: '%', align: 'right' },
 ];
 
 /** For the screen: each workload's ways, cheapest first, with what they ask; then other models. */
 export function renderComparisonTable(workloads: readonly WorkloadComparison[], { changes }: PriceBasis): string {
-  return [...priceChangeLines(changes), ...workloads.flatMap((workload) => [...workloadLines(workload), '']), ...wrap('', priceDateText(datesOf(workloads), changes)), ''].join('\n');
+  return [...priceChangeLines(changes), ...workloads.flatMap((workload) => [...comparisonLines(workload), '']), ...wrap('', priceDateText(datesOfComparisons(workloads), changes)), ''].join('\n');
 }
 
-function workloadLines(workload: WorkloadComparison): string[] {
+function comparisonLines(workload: WorkloadComparison): string[] {
   const { comparison } = workload;
-  if (comparison === undefined) return [oneLine(`${heading(workload)}: sold in one way`)];
+  if (comparison === undefined) return [oneLine(`${comparisonHeading(workload)}: sold in one way`)];
   const { otherModels } = comparison;
   const notes = wayNotes(comparison);
   return [
-    oneLine(heading(workload)),
+    oneLine(comparisonHeading(workload)),
     '',
-    ...textTable(OPTIONS, comparison.options.map((option, i) => optionCells(option, i, comparison))),
+    ...textTable(OPTION_COLUMNS, comparison.options.map((option, i) => optionCells(option, i, comparison))),
     ...(notes.length === 0 ? [] : ['', 'What they ask:', ...noteLines(notes)]),
-    ...(otherModels.length === 0 ? [] : ['', ...wrap('', modelsTitle(workload)), '', ...textTable(MODELS, modelRows(comparison))]),
+    ...(otherModels.length === 0 ? [] : ['', ...wrap('', modelsTitle(workload)), '', ...textTable(MODEL_COLUMNS, modelRows(comparison))]),
     ...furtherLines(comparison).flatMap((line, i) => [...(i === 0 ? [''] : []), ...wrap('', line)]),
   ];
 }
 
-function heading({ name, type, model, region, comparison }: WorkloadComparison): string {
-  const now = comparison && comparison.asIs.estimate._toJson();
-  const cost = now === undefined ? '' : `: ${formatMonthly(now)}${now.monthlyUsd === null ? '' : ' a month'} as it is`;
-  return `${name}${cost}  [${[type, ...(model === null ? [] : [model]), region ?? 'no region'].join(', ')}]`;
+function comparisonHeading({ name, comparison, ...place }: WorkloadComparison): string {
+  const cost = comparison === undefined ? '' : `: ${monthText(comparison.asIs.estimate._toJson())} as it is`;
+  return `${name}${cost}  [${placeText(place)}]`;
 }
 
 function optionCells(option: PurchaseOption, index: number, { asIs }: CostComparison): string[] {
@@ -78,7 +76,7 @@ function optionCells(option: PurchaseOption, index: number, { asIs }: CostCompar
   return [
     String(index + 1),
     marked(name, isDerived(estimate) ? ['derived'] : []),
-    costText(estimate),
+    estimateText(estimate),
     ...(isAsIs ? ['as it is', ''] : savingCells(asIs.estimate, estimate)),
     splitBreakEven(breakEven).point,
   ];
@@ -94,7 +92,7 @@ function isDerived(estimate: CostEstimate): boolean {
 }
 
 /** `$900.00`, `at least $9,548.40`, `unknown`: never $0 for what is not known. */
-function costText(estimate: CostEstimate): string {
+function estimateText(estimate: CostEstimate): string {
   if (estimate._monthly) return formatUsd(estimate._monthly);
   return estimate._knownMonthly.cmp(ZERO) > 0 ? `at least ${formatUsd(estimate._knownMonthly)}` : 'unknown';
 }
@@ -102,11 +100,11 @@ function costText(estimate: CostEstimate): string {
 function savingCells(asIs: CostEstimate, other: CostEstimate): string[] {
   const saving = savingOf(asIs, other);
   if (saving === undefined) return ['-', '-'];
-  return [formatUsd(saving.usd), saving.percent === undefined ? '-' : percentText(saving.percent)];
+  return [formatUsd(saving.usd), saving.percent === undefined ? '-' : savingPercentText(saving.percent)];
 }
 
 /** Beyond a hundred times the cost, how many times it is says nothing any more. */
-function percentText(percent: string): string {
+function savingPercentText(percent: string): string {
   if (Number(percent) < -9_999) return '< -9,999 %';
   return `${percent.startsWith('-') ? '-' : ''}${formatQuantity(percent.replace(/^-/, ''))} %`;
 }
@@ -121,14 +119,14 @@ function modelRows({ asIs, otherModels }: CostComparison): string[][] {
   return otherModels.map(({ modelId, name, estimate }) => [
     modelId,
     marked(name, isDerived(estimate) ? ['derived'] : []),
-    costText(estimate),
+    estimateText(estimate),
     ...savingCells(asIs.estimate, estimate),
   ]);
 }
 
 function furtherLines({ notPriced, notAvailable, assumptions, asIs }: CostComparison): string[] {
   return [
-    ...asIs.estimate.missingPrices.map((missing) => missingPriceLines(missing).map((line) => line.trim()).join('; ')),
+    ...asIs.estimate.missingPrices.map(missingPriceText),
     ...(notPriced.length > 0 ? [`no price in the book: ${notPriced.join(', ')}`] : []),
     ...notAvailable.map((way) => `not available: ${way}`),
     ...assumptions.map((assumption) => `assumed: ${assumption}`),
@@ -137,26 +135,22 @@ function furtherLines({ notPriced, notAvailable, assumptions, asIs }: CostCompar
 
 /** For pull requests and documents. */
 export function renderComparisonMarkdown(workloads: readonly WorkloadComparison[], { changes }: PriceBasis): string {
-  const changed = priceChangeLines(changes).flatMap((line) => [markdownText(line), '']);
-  return ['# Ways to buy Amazon Bedrock', '', ...changed, ...workloads.flatMap(markdownWorkload), markdownText(priceDateText(datesOf(workloads), changes)), ''].join('\n');
+  const changed = markdownParagraphs(priceChangeLines(changes));
+  return ['# Ways to buy Amazon Bedrock', '', ...changed, ...workloads.flatMap(markdownComparison), markdownText(priceDateText(datesOfComparisons(workloads), changes)), ''].join('\n');
 }
 
-function markdownWorkload(workload: WorkloadComparison): string[] {
+function markdownComparison(workload: WorkloadComparison): string[] {
   const { comparison } = workload;
-  const title = `## ${markdownText(heading(workload))}`;
+  const title = `## ${markdownText(comparisonHeading(workload))}`;
   if (comparison === undefined) return [title, '', 'Sold in one way.', ''];
   const rows = comparison.options.map((option, i) =>
     optionCells(option, i, comparison).map((cell) => (option.isAsIs && cell !== '' ? `**${markdownText(cell)}**` : markdownText(cell))));
   const models = modelRows(comparison).map((row) => row.map(markdownText));
   return [
     title, '',
-    ...markdownTable(OPTIONS, rows), '',
-    ...list(wayNotes(comparison).map(({ ways, text }) => `${ways}: ${text}`)),
-    ...(models.length === 0 ? [] : [`${markdownText(modelsTitle(workload))}:`, '', ...markdownTable(MODELS, models), '']),
-    ...list(furtherLines(comparison)),
+    ...markdownTable(OPTION_COLUMNS, rows), '',
+    ...markdownList(wayNotes(comparison).map(({ ways, text }) => `${ways}: ${text}`)),
+    ...(models.length === 0 ? [] : [`${markdownText(modelsTitle(workload))}:`, '', ...markdownTable(MODEL_COLUMNS, models), '']),
+    ...markdownList(furtherLines(comparison)),
   ];
-}
-
-function list(lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [...lines.map((line) => `- ${markdownText(line)}`), ''];
 }

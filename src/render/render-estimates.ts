@@ -1,10 +1,10 @@
 import {
-  assumptionsOfMonths, commitmentText, count, isPositive, missingPriceLines, priceChangeLines, priceDatesOfMonths, priceDateText, rangeText, sumOf,
-  sumOrNull,
+  assumptionsOfMonths, commitmentText, count, isPositive, missingPriceLines, monthText, placeText, priceChangeLines, priceDatesOfMonths,
+  priceDateText, rangeText, sumOf, sumOrNull,
 } from './cost-lines';
 import { PriceBasis, priceBookJson, unusedRateLines } from './price-basis';
 import { jsonText, markdownText, oneLine } from './sanitize';
-import { alignColumns, Column, markdownTable, textTable } from './text-table';
+import { alignColumns, Column, markdownParagraphs, markdownTable, textTable } from './text-table';
 import { LifecycleFinding, lifecycleFindings } from '../gate/lifecycle';
 import { decimal } from '../pricing/decimal';
 import { EstimateJson, LineItemJson } from '../pricing/estimate';
@@ -12,7 +12,7 @@ import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd,
 import { priceDateFields, PriceDates } from '../pricing/price-book/price-dates';
 import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
-/** What a list of estimates comes to. */
+/** The totals of a list of estimates. */
 export interface EstimateTotals {
   readonly monthlyUsd: string | null;
   readonly knownMonthlyUsd: string;
@@ -34,7 +34,7 @@ export function estimateTotals(workloads: readonly WorkloadEstimate[]): Estimate
 export function renderEstimatesJson(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
   const estimates = workloads.map((workload) => estimateJson(workload, findingsOf(workload, basis)));
   const totals = estimateTotals(workloads);
-  const dates = priceDateFields(datesOf(workloads));
+  const dates = priceDateFields(datesOfEstimates(workloads));
   return jsonText({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson(basis), ...dates, totals, estimates });
 }
 
@@ -64,7 +64,7 @@ function findingsOf({ model, region, estimate, ...workload }: WorkloadEstimate, 
 }
 
 /** The age of all prices that were used. */
-function datesOf(workloads: readonly WorkloadEstimate[]): PriceDates {
+function datesOfEstimates(workloads: readonly WorkloadEstimate[]): PriceDates {
   return priceDatesOfMonths(...workloads.flatMap(({ estimate, low, high }) => [estimate, low, high]));
 }
 
@@ -85,7 +85,7 @@ export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], bas
   let next = 0;
   const blocks = workloads.flatMap((workload) => {
     const lines = aligned.slice(next, (next += workload.estimate.lineItems.length));
-    return [heading(workload), ...[...lines, ...details(workload, basis), ...sourceLines(workload.estimate).map(oneLine)].map((line) => `  ${line}`), ''];
+    return [estimateHeading(workload), ...[...lines, ...estimateDetails(workload, basis), ...sourceLines(workload.estimate).map(oneLine)].map((line) => `  ${line}`), ''];
   });
   const missing = count(workloads.flatMap(({ estimate }) => estimate.missingPrices).length, 'price is', 'prices are');
   return [
@@ -94,24 +94,19 @@ export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], bas
     ...textTable(SUMMARY, workloads.map((workload) => summaryCells(workload, totals)), [['Total', '', '', '', formatMonthly(totals), '']]),
     '',
     ...(totals.monthlyUsd === null ? [`${missing} missing, so the total is unknown, not ${formatUsd(totals.knownMonthlyUsd)}.`] : []),
-    ...totalLines(totals),
+    ...onceAndCommittedLines(totals),
     ...unusedRateLines(basis),
-    priceDateText(datesOf(workloads), changes),
+    priceDateText(datesOfEstimates(workloads), changes),
     '',
   ].join('\n');
 }
 
-function heading({ name, type, model, region, estimate }: WorkloadEstimate): string {
-  const month = estimate.monthlyUsd === null ? '' : ' a month';
-  return oneLine(`${name}: ${formatMonthly(estimate)}${month}  [${placeOf(type, model, region)}]`);
-}
-
-function placeOf(type: string, model: string | null, region: string | null): string {
-  return [type, ...(model === null ? [] : [model]), region ?? 'no region'].join(', ');
+function estimateHeading({ name, estimate, ...place }: WorkloadEstimate): string {
+  return oneLine(`${name}: ${monthText(estimate)}  [${placeText(place)}]`);
 }
 
 function lineRows({ estimate }: WorkloadEstimate): string[][] {
-  const largest = largestOf(estimate.lineItems);
+  const largest = largestLine(estimate.lineItems);
   return estimate.lineItems.map((line) => [
     line.description, formatQuantity(line.quantity), line.unit, `x ${formatUnitPrice(line.unitPriceUsd)}`, '=', formatUsd(line.usd),
     shareText(line, estimate), [...(line === largest ? ['<- largest'] : []), ...remarks(line)].join(', '),
@@ -123,7 +118,7 @@ function shareText({ oneTime, usd }: LineItemJson, { knownMonthlyUsd }: Estimate
   return oneTime ? 'once' : formatShare(usd, knownMonthlyUsd);
 }
 
-/** What sets a price apart from one that was read and has always held. */
+/** Remarks on a price that holds from a day on, or that is derived. */
 function remarks({ effectiveDate, derived }: LineItemJson): string[] {
   return [...(effectiveDate === null ? [] : [`since ${effectiveDate}`]), ...(derived === undefined ? [] : [`derived: ${derived}`])];
 }
@@ -138,19 +133,19 @@ function sourceText({ source, asOf, confirmed }: LineItemJson): string {
 }
 
 /** The largest of the lines that recur, where there is something to compare it with. */
-function largestOf(lines: readonly LineItemJson[]): LineItemJson | undefined {
+function largestLine(lines: readonly LineItemJson[]): LineItemJson | undefined {
   const monthly = lines.filter(({ oneTime }) => !oneTime);
   return monthly.length < 2 ? undefined : monthly.reduce((best, line) => (decimal(best.usd).cmp(decimal(line.usd)) >= 0 ? best : line));
 }
 
-/** What else is to be said of a workload, below its lines. */
-function details(workload: WorkloadEstimate, basis: PriceBasis): string[] {
+/** The details of a workload, below its lines. */
+function estimateDetails(workload: WorkloadEstimate, basis: PriceBasis): string[] {
   const { type, estimate, low, high, commitmentMonths } = workload;
   return [
     ...estimate.unitCosts.map(({ unit, usd }) => `unit cost: ${formatUsd(usd)} per ${unit}`),
     ...rangeText(low?.monthlyUsd, high?.monthlyUsd),
     ...(estimate.oneTimeUsd === null || isPositive(estimate.oneTimeUsd) ? [`paid once: ${formatUsdOrUnknown(estimate.oneTimeUsd)}`] : []),
-    ...(commitmentMonths > 0 ? [commitmentOf(type, estimate.commitmentUsd, commitmentMonths)] : []),
+    ...(commitmentMonths > 0 ? [commitmentLine(type, estimate.commitmentUsd, commitmentMonths)] : []),
     ...assumptionsOfMonths(estimate, low, high).map((assumption) => `assumed: ${oneLine(assumption)}`),
     ...estimate.missingPrices.flatMap(missingPriceLines),
     ...findingsOf(workload, basis).filter(({ message }) => message.severity !== 'info')
@@ -159,12 +154,12 @@ function details(workload: WorkloadEstimate, basis: PriceBasis): string[] {
 }
 
 /** Provisioned throughput renews itself; a reservation ends as it was agreed with AWS. */
-function commitmentOf(type: string, usd: string | null, months: number): string {
+function commitmentLine(type: string, usd: string | null, months: number): string {
   if (type === 'provisioned-throughput') return commitmentText(usd, months);
   return `${commitmentText(usd, 0)} over ${count(months, 'month')}`;
 }
 
-/** Where the prices were read: once for all lines, or with the lines that each is the source of. */
+/** The sources of the prices: one for all lines, or each with its lines. */
 function sourceLines({ lineItems }: EstimateJson): string[] {
   const bySource = new Map<string, string[]>();
   for (const line of lineItems) bySource.set(sourceText(line), [...(bySource.get(sourceText(line)) ?? []), line.description]);
@@ -177,7 +172,7 @@ function summaryCells({ name, type, model, region, estimate }: WorkloadEstimate,
   return [name, type, model ?? '-', region ?? '-', formatMonthly(estimate), share];
 }
 
-function totalLines({ oneTimeUsd, commitmentUsd }: EstimateTotals): string[] {
+function onceAndCommittedLines({ oneTimeUsd, commitmentUsd }: EstimateTotals): string[] {
   const line = (what: string, usd: string | null) => (usd === null || isPositive(usd) ? [`${what}: ${formatUsdOrUnknown(usd)}`] : []);
   return [...line('Paid once', oneTimeUsd), ...line('Commitments that cannot be cancelled', commitmentUsd)];
 }
@@ -192,12 +187,12 @@ export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], 
   ];
   return [
     '# Estimated monthly cost of Amazon Bedrock', '',
-    ...priceChangeLines(changes).flatMap((line) => [markdownText(line), '']),
+    ...markdownParagraphs(priceChangeLines(changes)),
     ...markdownTable(SUMMARY, summary), '',
-    ...totalLines(totals).flatMap((line) => [line, '']),
-    ...workloads.flatMap((workload) => markdownWorkload(workload, basis)),
-    ...unusedRateLines(basis).flatMap((line) => [markdownText(line), '']),
-    markdownText(priceDateText(datesOf(workloads), changes)), '',
+    ...onceAndCommittedLines(totals).flatMap((line) => [line, '']),
+    ...workloads.flatMap((workload) => markdownEstimate(workload, basis)),
+    ...markdownParagraphs(unusedRateLines(basis)),
+    markdownText(priceDateText(datesOfEstimates(workloads), changes)), '',
   ].join('\n');
 }
 
@@ -206,17 +201,17 @@ const MARKDOWN_LINES: readonly Column[] = [
   { title: 'Cost', align: 'right' }, { title: 'Share', align: 'right' }, { title: 'Source of the price' },
 ];
 
-function markdownWorkload(workload: WorkloadEstimate, basis: PriceBasis): string[] {
-  const { name, type, model, region, estimate } = workload;
+function markdownEstimate(workload: WorkloadEstimate, basis: PriceBasis): string[] {
+  const { name, estimate } = workload;
   const rows = estimate.lineItems.map((line) => [
     line.description, formatQuantity(line.quantity), line.unit, formatUnitPrice(line.unitPriceUsd),
     formatUsd(line.usd), shareText(line, estimate), [sourceText(line), ...remarks(line)].join(', '),
   ].map(markdownText));
   return [
     `## ${markdownText(name)}`, '',
-    `${formatMonthly(estimate)}${estimate.monthlyUsd === null ? '' : ' a month'}: ${markdownText(placeOf(type, model, region))}`, '',
+    `${monthText(estimate)}: ${markdownText(placeText(workload))}`, '',
     ...(rows.length > 0 ? [...markdownTable(MARKDOWN_LINES, rows), ''] : []),
-    ...details(workload, basis).map((line) => `${line.startsWith('  ') ? '  ' : ''}- ${markdownText(line.trim())}`),
-    ...(details(workload, basis).length > 0 ? [''] : []),
+    ...estimateDetails(workload, basis).map((line) => `${line.startsWith('  ') ? '  ' : ''}- ${markdownText(line.trim())}`),
+    ...(estimateDetails(workload, basis).length > 0 ? [''] : []),
   ];
 }

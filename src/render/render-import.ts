@@ -13,8 +13,8 @@ interface ImportedFile {
   readonly skus: number;
 }
 
-/** How many SKUs and conflicts the screen shows with all that is known of them. */
-const SHOWN = 20;
+/** The number of SKUs and conflicts that the screen shows in full. */
+const SKUS_SHOWN = 20;
 const SKUS: Column = { title: 'SKUs', align: 'right' };
 
 /** For the screen: what became of the SKUs, and what nobody has priced. */
@@ -42,22 +42,22 @@ function reasons(title: string, counts: readonly ReasonCount[]): string[] {
 
 function notUnderstoodLines(skus: readonly NotUnderstood[]): string[] {
   if (skus.length === 0) return [];
-  const lines = skus.slice(0, SHOWN).flatMap(({ sku, offerCode, reason, attributes, prices }) => [
+  const lines = skus.slice(0, SKUS_SHOWN).flatMap(({ sku, offerCode, reason, attributes, prices }) => [
     `${sku} (${offerCode}): ${reason}`,
     `  ${Object.entries(attributes).map(([name, value]) => `${name}=${value}`).join(', ')}`,
     ...prices.map(({ usd, unit, description }) => `  ${usd ?? 'no USD'} per ${unit}: ${description}`),
   ]);
-  const more = skus.length - SHOWN;
+  const more = skus.length - SKUS_SHOWN;
   return ['', 'Not understood:', ...lines.map(indented), ...(more > 0 ? [`  and ${more} more; --not-understood FILE or --format json gives all of them`] : [])];
 }
 
 function conflictLines(conflicts: readonly Conflict[]): string[] {
   if (conflicts.length === 0) return [];
-  const lines = conflicts.slice(0, SHOWN).flatMap(({ of, rows }) => [
+  const lines = conflicts.slice(0, SKUS_SHOWN).flatMap(({ of, rows }) => [
     Object.entries(of).map(([name, value]) => `${name}=${value}`).join(', '),
     ...rows.map(({ sku, usagetype, usd, unit, effectiveDate }) => `  ${sku}: ${usd} per ${unit}${effectiveDate === undefined ? '' : ` since ${effectiveDate}`} (${usagetype})`),
   ]);
-  const more = conflicts.length - SHOWN;
+  const more = conflicts.length - SKUS_SHOWN;
   return ['', 'In conflict, none of these is in the book:', ...lines.map(indented), ...(more > 0 ? [`  and ${more} more; --format json gives all of them`] : [])];
 }
 

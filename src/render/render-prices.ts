@@ -1,11 +1,10 @@
-import { count, priceDateText } from './cost-lines';
-import { regionsText } from './regions-text';
+import { count, priceDateText, regionsText } from './cost-lines';
 import { jsonText } from './sanitize';
 import { Column, textTable } from './text-table';
 import { inForceText, whatText } from '../price-book-review/rate-text';
 import { decimal, toText } from '../pricing/decimal';
 import { formatUnitPrice } from '../pricing/format';
-import { parseModelId } from '../pricing/model-id';
+import { ModelId } from '../pricing/model-id';
 import { legacyOf } from '../pricing/price-book/lifecycle';
 import { isReadAfter } from '../pricing/price-book/match';
 import { modelFacts } from '../pricing/price-book/model-catalog';
@@ -14,7 +13,7 @@ import { PriceBook } from '../pricing/price-book/price-book';
 import { priceDateFields, priceDatesOf } from '../pricing/price-book/price-dates';
 import { ANY_MODEL, ContextLength, PriceTier, Rate, RateUnit } from '../pricing/price-book/rate';
 
-/** What a price book holds of one model. */
+/** The rates of one model in a price book. */
 export interface ModelRates {
   readonly model: string;
   /** Null for a model whose status no source states. */
@@ -32,7 +31,7 @@ export interface RateFilter {
 
 /** Every rate of a model whatever prefix it is asked for with, per million tokens; undefined for a model that is not in the book. */
 export function modelRates(book: PriceBook, model: string, { region, day }: RateFilter = {}): ModelRates | undefined {
-  const { bareId } = parseModelId(model);
+  const { bareId } = ModelId.parse(model);
   if (!book.knows(bareId)) return undefined;
   return { model: bareId, ...lifecycleOf(bareId, region), rates: book._ratesOn(day, bareId, region).map(perMillion) };
 }
@@ -172,7 +171,7 @@ export function renderPriceListJson(book: PriceBook, filter: RateFilter = {}): s
   });
 }
 
-const MODELS: readonly Column[] = [
+const LISTED_MODEL_COLUMNS: readonly Column[] = [
   { title: 'Model' }, { title: 'Name' }, { title: 'Provider' }, { title: 'Rates', align: 'right' },
 ];
 
@@ -187,7 +186,7 @@ export function renderPriceListTable(book: PriceBook, filter: RateFilter = {}): 
     calls === undefined ? regions === 0 && number > 0 ? 'all' : String(regions) : callsText(calls), lifecycleText(lifecycle, number, day),
   ]);
   return [
-    ...textTable([...MODELS, last, { title: 'Lifecycle' }], rows),
+    ...textTable([...LISTED_MODEL_COLUMNS, last, { title: 'Lifecycle' }], rows),
     `${count(models.length, 'model')}${region === undefined ? '' : ` in ${region}`}${day === undefined ? '' : ` on ${day}`}. ${priceDateText(priceDatesOf(rates))}`,
     ...readAfterLines(rates, day),
     ...(others === 0 ? [] : [`${count(others, 'rate')} of guardrails, knowledge bases, imported models and others belong to no model: prices show '*'.`]),

@@ -1,7 +1,7 @@
-import { commitmentText, count, isPositive, priceChangeLines, priceDateText, rangeText } from './cost-lines';
+import { commitmentText, count, isPositive, monthText, priceChangeLines, priceDateText, rangeText } from './cost-lines';
 import { priceDatesOfResources } from './price-basis';
 import { markdownText, oneLine } from './sanitize';
-import { Column, markdownTable, textTable } from './text-table';
+import { Column, markdownList, markdownParagraphs, markdownTable, textTable } from './text-table';
 import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../cost-report/report-json';
 import { sentence } from '../input/sentence';
 import { MESSAGES } from '../messages';
@@ -9,42 +9,42 @@ import { LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdApart, formatUsdOrUnknown } from '../pricing/format';
 
 // The money first: what a narrow terminal wraps is what the resource's own message says already.
-const RESOURCES: readonly Column[] = [
+const RESOURCE_COLUMNS: readonly Column[] = [
   { title: 'Resource' }, { title: 'Monthly cost', align: 'right' }, { title: 'Largest line' }, { title: 'Unit cost' },
   { title: 'Model' }, { title: 'Way' },
 ];
-const BUDGETS: readonly Column[] = [
+const BUDGET_COLUMNS: readonly Column[] = [
   { title: 'Budget' }, { title: 'Covers' }, { title: 'Estimated', align: 'right' }, { title: 'Limit', align: 'right' },
   { title: 'Used', align: 'right' }, { title: 'Status' },
 ];
 
-const LINE_ITEMS: readonly Column[] = [
+const LINE_ITEM_COLUMNS: readonly Column[] = [
   { title: 'Resource' }, { title: 'Line' }, { title: 'Quantity', align: 'right' }, { title: 'Price' }, { title: 'Cost', align: 'right' },
   { title: 'Share', align: 'right' }, { title: 'Price of' },
 ];
 
-const GUARDS: readonly Column[] = [
+const GUARD_COLUMNS: readonly Column[] = [
   { title: 'Watches after the deployment' }, { title: 'Its own cost', align: 'right' }, { title: 'Detection delay' }, { title: 'Stack' }, { title: 'Budget' },
 ];
 
 /** The table of one stack, as `cdk synth` prints it: a row for each resource, the total, and what is not known. */
 export function renderStackTable(stack: StackJson, resources: readonly ResourceJson[], priceChanges: readonly string[] = []): string {
   const dates = priceDatesOfResources(resources);
-  return [...stackLines(stack, resources), ...priceChangeLines(priceChanges), priceDateText(dates, priceChanges)].join('\n');
+  return [...stackTable(stack, resources), ...priceChangeLines(priceChanges), priceDateText(dates, priceChanges)].join('\n');
 }
 
-function stackLines(stack: StackJson, resources: readonly ResourceJson[]): string[] {
+function stackTable(stack: StackJson, resources: readonly ResourceJson[]): string[] {
   const rows = resources.map((resource) => resourceCells(resource, stack.path));
   return [
-    oneLine(`Amazon Bedrock in ${stack.path || 'the app'} (${regionText(stack, resources)})`),
-    ...textTable(RESOURCES, rows, [['Total', formatMonthly(stack), '', '', '', '']]),
-    ...totalLines(stack),
+    oneLine(`Amazon Bedrock in ${stack.path || 'the app'} (${stackRegion(stack, resources)})`),
+    ...textTable(RESOURCE_COLUMNS, rows, [['Total', formatMonthly(stack), '', '', '', '']]),
+    ...totalsLines(stack),
     ...resources.flatMap((resource) => missingLines(resource, stack.path)),
     ...derivedLines(resources, stack.path),
   ];
 }
 
-function regionText({ region }: StackJson, resources: readonly ResourceJson[]): string {
+function stackRegion({ region }: StackJson, resources: readonly ResourceJson[]): string {
   const assumed = resources.find(({ regionAssumed }) => regionAssumed)?.region;
   return region ?? (assumed ? `no region; prices of ${assumed}` : 'region not known at synth');
 }
@@ -66,7 +66,7 @@ function resourceCells(resource: ResourceJson, stack: string): string[] {
   ];
 }
 
-function totalLines(totals: TotalsJson): string[] {
+function totalsLines(totals: TotalsJson): string[] {
   const { oneTimeUsd, commitmentUsd, otherServicesMonthlyUsd, monthlyUsd, lowMonthlyUsd, highMonthlyUsd } = totals;
   return [
     ...(lowMonthlyUsd !== monthlyUsd || highMonthlyUsd !== monthlyUsd ? rangeText(lowMonthlyUsd, highMonthlyUsd) : []),
@@ -116,7 +116,7 @@ function openFindings({ findings }: ReportJson): readonly FindingJson[] {
 }
 
 /** Findings for information; the tables have the status of budgets already. */
-function notesOf({ findings }: ReportJson): readonly FindingJson[] {
+function openNotes({ findings }: ReportJson): readonly FindingJson[] {
   return findings.filter(({ severity, id }) => severity === 'info' && id !== MESSAGES.budgetNear.id);
 }
 
@@ -128,7 +128,7 @@ function findingLines({ id, severity, path, message, fix, source }: FindingJson)
   ].map((line) => line.match(/^ */)![0] + oneLine(line.trim()));
 }
 
-function findingText(finding: FindingJson): string {
+function findingParagraph(finding: FindingJson): string {
   const [place, ...lines] = findingLines({ ...finding, message: inOneParagraph(finding.message) });
   return [place, ...lines.map((line) => line.trim())].join(' ');
 }
@@ -145,10 +145,10 @@ export function renderReportTable(report: ReportJson): string {
   const guards = guardRows(budgets);
   const sections = [
     ...priceChangeLines(changes).map((line) => [line]),
-    ...stacks.map((stack) => stackLines(stack, resources.filter((resource) => resource.stack === stack.path))),
-    [`Total of ${count(stacks.length, 'stack')}: ${formatMonthly(totals)}${totals.monthlyUsd === null ? '' : ' a month'}`, ...totalLines(totals)],
-    ...(budgets.length > 0 ? [textTable(BUDGETS, budgets.map((budget) => budgetCells(budget, report)))] : []),
-    ...(guards.length > 0 ? [textTable(GUARDS, guards)] : []),
+    ...stacks.map((stack) => stackTable(stack, resources.filter((resource) => resource.stack === stack.path))),
+    [`Total of ${count(stacks.length, 'stack')}: ${monthText(totals)}`, ...totalsLines(totals)],
+    ...(budgets.length > 0 ? [textTable(BUDGET_COLUMNS, budgets.map((budget) => budgetCells(budget, report)))] : []),
+    ...(guards.length > 0 ? [textTable(GUARD_COLUMNS, guards)] : []),
     ...openFindings(report).map(findingLines),
     [priceDateText(priceDatesOfResources(resources), changes)],
   ];
@@ -159,18 +159,18 @@ export function renderReportTable(report: ReportJson): string {
 export function renderReportMarkdown(report: ReportJson): string {
   const { stacks, resources, budgets, totals, priceBook: { changes = [] } } = report;
   const findings = openFindings(report);
-  const notes = notesOf(report);
+  const notes = openNotes(report);
   const guards = guardRows(budgets);
   return [
     '# Estimated monthly cost of Amazon Bedrock', '',
-    `**${formatMonthly(totals)}${totals.monthlyUsd === null ? '' : ' a month'}** in ${count(stacks.length, 'stack')}`, '',
-    ...priceChangeLines(changes).flatMap((line) => [markdownText(line), '']),
-    ...list(totalLines(totals)),
+    `**${monthText(totals)}** in ${count(stacks.length, 'stack')}`, '',
+    ...markdownParagraphs(priceChangeLines(changes)),
+    ...markdownList(totalsLines(totals)),
     ...stacks.flatMap((stack) => markdownStack(stack, resources.filter((resource) => resource.stack === stack.path))),
-    ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGETS, budgets.map((budget) => budgetCells(budget, report).map(markdownText))), ''] : []),
-    ...(guards.length > 0 ? [...markdownTable(GUARDS, guards.map((cells) => cells.map(markdownText))), ''] : []),
-    ...(findings.length > 0 ? ['## To do', '', ...list(findings.map(findingText))] : []),
-    ...(notes.length > 0 ? ['## Notes', '', ...list(notes.map(({ path, message }) => `${path || 'the app'}: ${inOneParagraph(message)}`))] : []),
+    ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGET_COLUMNS, budgets.map((budget) => budgetCells(budget, report).map(markdownText))), ''] : []),
+    ...(guards.length > 0 ? [...markdownTable(GUARD_COLUMNS, guards.map((cells) => cells.map(markdownText))), ''] : []),
+    ...(findings.length > 0 ? ['## To do', '', ...markdownList(findings.map(findingParagraph))] : []),
+    ...(notes.length > 0 ? ['## Notes', '', ...markdownList(notes.map(({ path, message }) => `${path || 'the app'}: ${inOneParagraph(message)}`))] : []),
     markdownText(priceDateText(priceDatesOfResources(resources), changes)), '',
   ].join('\n');
 }
@@ -178,28 +178,26 @@ export function renderReportMarkdown(report: ReportJson): string {
 function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): string[] {
   const rows = resources.map((resource) => resourceCells(resource, stack.path).map(markdownText));
   return [
-    `## ${markdownText(stack.path || 'The app')} (${markdownText(regionText(stack, resources))})`, '',
-    ...markdownTable(RESOURCES, [...rows, ['**Total**', `**${formatMonthly(stack)}**`, '', '', '', '']]), '',
-    ...list([...totalLines(stack), ...resources.flatMap((resource) => missingLines(resource, stack.path)), ...derivedLines(resources, stack.path)]),
+    `## ${markdownText(stack.path || 'The app')} (${markdownText(stackRegion(stack, resources))})`, '',
+    ...markdownTable(RESOURCE_COLUMNS, [...rows, ['**Total**', `**${formatMonthly(stack)}**`, '', '', '', '']]), '',
+    ...markdownList([
+      ...totalsLines(stack), ...resources.flatMap((resource) => missingLines(resource, stack.path)), ...derivedLines(resources, stack.path),
+    ]),
     ...lineItemTable(stack, resources),
-    ...list(resources.flatMap(({ path, assumptions }) => assumptions.map((assumption) => `${pathBelow(path, stack.path)}: ${assumption}`))),
+    ...markdownList(resources.flatMap(({ path, assumptions }) => assumptions.map((assumption) => `${pathBelow(path, stack.path)}: ${assumption}`))),
   ];
 }
 
-/** How each cost comes about: quantity x price. */
+/** The table of line items: quantity x price. */
 function lineItemTable(stack: StackJson, resources: readonly ResourceJson[]): string[] {
   const rows = resources.flatMap((resource) => {
     const name = pathBelow(resource.path, stack.path);
     return resource.lineItems.map((line) => [name, ...lineItemCells(line, resource)].map(markdownText));
   });
-  return rows.length === 0 ? [] : [...markdownTable(LINE_ITEMS, rows), ''];
+  return rows.length === 0 ? [] : [...markdownTable(LINE_ITEM_COLUMNS, rows), ''];
 }
 
 function lineItemCells({ description, quantity, unit, unitPriceUsd, usd, oneTime, asOf }: LineItemJson, { knownMonthlyUsd }: ResourceJson): string[] {
   const share = oneTime ? 'once' : formatShare(usd, knownMonthlyUsd);
   return [description, formatQuantity(quantity), `${formatUnitPrice(unitPriceUsd)} per ${unit}`, formatUsd(usd), share, asOf ?? '-'];
-}
-
-function list(lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [...lines.map((line) => `- ${markdownText(line)}`), ''];
 }

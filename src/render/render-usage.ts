@@ -1,11 +1,11 @@
 import { oneLine, quotedText } from './sanitize';
 import { ReportJson, ResourceJson } from '../cost-report/report-json';
-import { parseModelId } from '../pricing/model-id';
+import { ModelId } from '../pricing/model-id';
 import { ANY_MODEL, CommitmentDuration, RateKind, RateUnit } from '../pricing/price-book/rate';
 import { parseUsageFile } from '../usage-file/usage-file';
-import { UsageFileError } from '../usage-file/usage-file-error';
+import { isUsageFileError } from '../usage-file/usage-file-error';
 
-/** What the engine calls the source of a rate that the user gave. */
+/** The source that the calculator states for a rate of the user's own. */
 const OWN_RATE = 'your own rate';
 
 const HEAD = [
@@ -28,10 +28,10 @@ export interface Note {
   readonly why: string;
 }
 
-/** What a construct pays for an hour of a model unit. */
+/** The hourly price of a construct's model units. */
 interface UnitPrice {
   readonly path: string;
-  /** What a rate of the file would say of these units. */
+  /** The dimensions of a rate of the file for these units. */
   readonly units: object;
   /** Undefined where no price is known. */
   readonly usd?: string;
@@ -101,7 +101,7 @@ function fieldsOf({ path, type, model, region, usage = {}, lowUsage, highUsage, 
   };
 }
 
-/** What a construct states for all its kind says nothing of this one. */
+/** The usage without fields that have their default. */
 function withoutDefaults(usage: object): object {
   return Object.fromEntries(Object.entries(usage).filter(([field, value]) => !(field === 'customModel' && value === false)));
 }
@@ -111,7 +111,7 @@ function problemsOf(workload: object): readonly string[] {
     parseUsageFile(JSON.stringify({ version: 1, workloads: [workload] }), '');
     return [];
   } catch (e) {
-    if (!(e instanceof UsageFileError)) throw e;
+    if (!isUsageFileError(e)) throw e;
     return e.problems.map((problem) => problem.replace('workloads[0].', ''));
   }
 }
@@ -143,7 +143,7 @@ function unitPriceOf({ path, type, model, region, usage = {}, lineItems, missing
   if (type !== 'provisioned-throughput' || (line === undefined && missingPrices.length === 0)) return [];
   const { commitmentDuration = CommitmentDuration.NONE, customModel = false } = usage;
   const place = region === null ? {} : { region };
-  const units = { model: parseModelId(model).bareId, kind: RateKind.MODEL_UNIT_HOUR, ...place, commitmentDuration, customModel };
+  const units = { model: ModelId.parse(model).bareId, kind: RateKind.MODEL_UNIT_HOUR, ...place, commitmentDuration, customModel };
   return [{ path, units, usd: line?.unitPriceUsd, isOwn: line?.source === OWN_RATE }];
 }
 

@@ -1,5 +1,4 @@
-import { count } from './cost-lines';
-import { regionsText } from './regions-text';
+import { count, regionsText } from './cost-lines';
 import { jsonText, oneLine } from './sanitize';
 import { Column, textTable } from './text-table';
 import { BookFinding, BookSummary, VerifyResult } from '../price-book-review/verify-book';
@@ -10,12 +9,12 @@ export function renderVerifyJson(result: VerifyResult): string {
   return jsonText(result);
 }
 
-const KINDS: readonly Column[] = [{ title: 'Price of' }, { title: 'Rates', align: 'right' }];
-const SOURCES: readonly Column[] = [
+const KIND_COLUMNS: readonly Column[] = [{ title: 'Price of' }, { title: 'Rates', align: 'right' }];
+const SOURCE_COLUMNS: readonly Column[] = [
   { title: 'Source' }, { title: 'Rates', align: 'right' }, { title: 'Oldest confirmed on' }, { title: 'Days ago', align: 'right' }, { title: 'Too old', align: 'right' },
 ];
-/** How many findings of one rule are told; a slip in a whole price list makes thousands of the same. */
-const SHOWN = 20;
+/** The number of findings of one rule that are shown; a slip in a whole price list makes thousands of the same. */
+const FINDINGS_SHOWN = 20;
 
 /** The verdict on a price book for the screen: what it holds, how old that is, what is wrong with it. */
 export function renderVerifyTable({ passed, failures, warnings, summary }: VerifyResult): string {
@@ -27,11 +26,11 @@ export function renderVerifyTable({ passed, failures, warnings, summary }: Verif
     oneLine(summaryText(summary)),
     ...tooOldLines(summary),
     '',
-    ...textTable(KINDS, kinds),
+    ...textTable(KIND_COLUMNS, kinds),
     '',
-    ...textTable(SOURCES, sources),
-    ...findingLines('failure', failures),
-    ...findingLines('warning', warnings),
+    ...textTable(SOURCE_COLUMNS, sources),
+    ...ruleLines('failure', failures),
+    ...ruleLines('warning', warnings),
     '',
   ].join('\n');
 }
@@ -47,20 +46,20 @@ function tooOldLines({ rates, ratesTooOld, maxAgeDays }: BookSummary): string[] 
   return ratesTooOld === 0 ? [] : [`${formatQuantity(ratesTooOld)} of them (${sharePercent(decimal(ratesTooOld), decimal(rates))} %) more than ${count(maxAgeDays, 'day')} ago`];
 }
 
-function findingLines(sort: string, findings: readonly BookFinding[]): string[] {
+function ruleLines(sort: string, findings: readonly BookFinding[]): string[] {
   return [...new Set(findings.map(({ id }) => id))].flatMap((id) => {
     const ofRule = findings.filter((finding) => finding.id === id);
-    const more = ofRule.length - SHOWN;
+    const more = ofRule.length - FINDINGS_SHOWN;
     return [
       '',
       `${sort} ${id}`,
-      ...ofRule.slice(0, SHOWN).map((finding) => `  ${oneLine(findingText(finding))}`),
+      ...ofRule.slice(0, FINDINGS_SHOWN).map((finding) => `  ${oneLine(bookFindingText(finding))}`),
       ...(more > 0 ? [`  and ${more} more, all of which --format json shows`] : []),
       `  ${ofRule[0].fix}`,
     ];
   });
 }
 
-function findingText({ model, message, regions }: BookFinding): string {
+function bookFindingText({ model, message, regions }: BookFinding): string {
   return `${model === '' ? '' : `${model}: `}${message}${regions.length === 0 ? '' : ` in ${regionsText(regions)}`}`;
 }

@@ -23,7 +23,7 @@ export function markdownText(text: string): string {
     .replace(/(:)(?=\/\/)|(@)|(#)(?=\w)|(www)(?=\.)|(GH-)(?=\d)/gi, `$&${JOINER}`);
 }
 
-/** What a spreadsheet takes for a formula, also behind space and in full width. */
+/** Texts that a spreadsheet evaluates as a formula, also behind space and in full width. */
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
 /** A text as a cell of CSV (RFC 4180), on one line. A spreadsheet shows a formula as text because of the apostrophe before it. */

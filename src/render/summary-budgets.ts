@@ -1,8 +1,8 @@
 import { oneLine } from './sanitize';
 import { INDENT, Mood, SummaryLine, SummaryOptions, widest } from './summary-line';
 import { alignColumns, cutStart, textWidth } from './text-table';
-import { BudgetJson, ReportJson } from '../cost-report/report-json';
-import { isCovered, unknownCosts } from '../gate/budget-status';
+import { BudgetEvaluation } from '../gate/budget-evaluation';
+import { BudgetJudgement } from '../gate/budget-status';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, ZERO } from '../pricing/decimal';
 import { formatUsd, formatUsdApart } from '../pricing/format';
@@ -20,13 +20,10 @@ const VERDICTS: { readonly [verdict: string]: { readonly rank: number; readonly 
 /** Verdicts that fail nothing come after those that do. */
 const RANK_OF_WARNING = 2;
 
-/** The findings of a budget that is over its limit or unknown. */
-const BUDGET_IDS: readonly string[] = [
-  MESSAGES.budgetExceeded, MESSAGES.budgetIncomplete, MESSAGES.budgetCoversNothing, MESSAGES.budgetAccepted,
-].map(({ id }) => id);
-
-interface JudgedBudget {
-  readonly budget: BudgetJson;
+/** A budget as the summary shows it. */
+interface ShownBudget {
+  readonly path: string;
+  readonly covers: string;
   readonly verdict: string;
   /** True where the synthesis fails because of it. */
   readonly fails: boolean;
@@ -41,10 +38,10 @@ interface JudgedBudget {
  *
  * @param max number of lines at most; those that are left out are counted
  */
-export function budgetLines(report: ReportJson, options: SummaryOptions, max: number): SummaryLine[] {
+export function budgetLines(evaluations: readonly BudgetEvaluation[], options: SummaryOptions, max: number): SummaryLine[] {
   const { stages, width, isEnforced } = options;
-  if (report.budgets.length === 0) return [];
-  const judged = report.budgets.map((budget) => judgedBudget(budget, report, isEnforced))
+  if (evaluations.length === 0) return [];
+  const judged = evaluations.map((evaluation) => shownBudget(evaluation, isEnforced))
     .sort((a, b) => rankOf(a) - rankOf(b) || b.excess.cmp(a.excess));
   const ofStages = stageLines(judged, stages, width);
   const room = max - 1 - ofStages.length;
@@ -60,77 +57,78 @@ export function budgetLines(report: ReportJson, options: SummaryOptions, max: nu
   ];
 }
 
-function judgedBudget(budget: BudgetJson, report: ReportJson, isEnforced: boolean): JudgedBudget {
-  const findings = report.findings.filter(({ id, path }) => path === budget.path && BUDGET_IDS.includes(id));
-  const error = findings.find(({ severity }) => severity === 'error');
-  const isAcknowledged = budget.acknowledged && (budget.status === 'over' || budget.status === 'unknown');
-  const isAccepted = isAcknowledged && error === undefined;
+function shownBudget(evaluation: BudgetEvaluation, isEnforced: boolean): ShownBudget {
+  const { budget: { path, covers, limitUsd }, judgement, effect, finding } = evaluation;
+  const isError = finding?.severity === 'error';
+  const isAcknowledged = effect === 'accepted' || effect === 'incomplete';
+  const isAccepted = isAcknowledged && !isError;
   // An accepted overrun, beside which other costs are unknown.
-  const isIncomplete = isAcknowledged && error?.id === MESSAGES.budgetIncomplete.id;
-  const fails = isEnforced && error !== undefined;
-  const enforcement = isEnforced && findings.some(({ severity }) => severity === 'warning') ? 'warns only' : 'not enforced';
+  const isIncomplete = isAcknowledged && isError && finding.message.id === MESSAGES.budgetIncomplete.id;
+  const fails = isEnforced && isError;
+  const enforcement = isEnforced && finding?.severity === 'warning' ? 'warns only' : 'not enforced';
   return {
-    budget,
-    verdict: isAccepted ? 'accepted' : isIncomplete ? 'unknown' : budget.status,
+    path,
+    covers,
+    verdict: isAccepted ? 'accepted' : isIncomplete ? 'unknown' : judgement.status,
     fails,
-    excess: decimal(budget.estimatedUsd).minus(decimal(budget.limitUsd)),
-    forms: isIncomplete ? incompleteForms(budget, report) : amountForms(budget, report, isAccepted || fails ? [] : [enforcement]),
-    acceptance: isAcknowledged ? acceptanceLines(budget) : [],
+    excess: judgement.known.minus(decimal(limitUsd)),
+    forms: isIncomplete ? incompleteForms(evaluation) : amountForms(evaluation, isAccepted || fails ? [] : [enforcement]),
+    acceptance: isAcknowledged ? acceptanceLines(evaluation) : [],
   };
 }
 
-function rankOf({ verdict, fails }: JudgedBudget): number {
+function rankOf({ verdict, fails }: ShownBudget): number {
   const { rank } = VERDICTS[verdict];
   return rank < RANK_OF_WARNING && !fails ? RANK_OF_WARNING : rank;
 }
 
-function moodOf({ verdict, fails }: JudgedBudget): Mood {
+function moodOf({ verdict, fails }: ShownBudget): Mood {
   const { mood } = VERDICTS[verdict];
   return mood === 'bad' && !fails ? 'warning' : mood;
 }
 
 /** Details give way first, then the path; an amount is cut in no line of a usual width. */
-function rowsOf(shown: readonly JudgedBudget[], width: number): string[] {
+function rowsOf(shown: readonly ShownBudget[], width: number): string[] {
   const room = width - INDENT.length * 3 - widest(shown.map(({ verdict }) => verdict));
   const texts = shown.map(({ forms }) => forms.find((form) => textWidth(form) <= room - PATH_MIN) ?? forms.at(-1)!);
   const pathWidth = Math.max(PATH_MIN, Math.min(room - widest(texts), Math.floor(width / 2)));
-  return alignColumns([{}, {}, {}], shown.map(({ budget: { path }, verdict }, i) => [verdict, cutStart(oneLine(path), pathWidth), texts[i]]))
+  return alignColumns([{}, {}, {}], shown.map(({ path, verdict }, i) => [verdict, cutStart(oneLine(path), pathWidth), texts[i]]))
     .map((row) => INDENT + row);
 }
 
-function amountForms(budget: BudgetJson, report: ReportJson, enforcement: readonly string[]): string[] {
-  const [estimate, limit] = [decimal(budget.estimatedUsd), decimal(budget.limitUsd)];
-  const [shownEstimate, shownLimit] = formatUsdApart(estimate, limit);
-  const amounts = `${shownEstimate} of ${shownLimit}`;
+function amountForms({ budget, judgement }: BudgetEvaluation, enforcement: readonly string[]): string[] {
+  const { status, known } = judgement;
+  const limit = decimal(budget.limitUsd);
+  const [shownKnown, shownLimit] = formatUsdApart(known, limit);
+  const amounts = `${shownKnown} of ${shownLimit}`;
   const withEnforcement = (...parts: readonly string[]) => [...parts, ...enforcement].join(', ');
-  switch (budget.status) {
+  switch (status) {
     case 'over': {
-      const excess = `${formatUsd(estimate.minus(limit))} over`;
+      const excess = `${formatUsd(known.minus(limit))} over`;
       return [withEnforcement(amounts, excess), withEnforcement(amounts), withEnforcement(excess), excess];
     }
     case 'unknown': {
-      const known = estimate.cmp(ZERO) > 0 ? `at least ${amounts}` : `limit ${shownLimit}`;
-      return [withEnforcement(known, ...unknownReason(budget, report)), withEnforcement(known), known];
+      const least = known.cmp(ZERO) > 0 ? `at least ${amounts}` : `limit ${shownLimit}`;
+      return [withEnforcement(least, ...unknownReason(judgement)), withEnforcement(least), least];
     }
     case 'near':
-    case 'ok': return [`${amounts} (${shareDown(estimate, limit)} %)`, amounts, shownEstimate];
+    case 'ok': return [`${amounts} (${shareDown(known, limit)} %)`, amounts, shownKnown];
   }
 }
 
 /** An overrun that would be accepted if the other costs were known. */
-function incompleteForms(budget: BudgetJson, report: ReportJson): string[] {
-  const amounts = formatUsdApart(budget.estimatedUsd, budget.limitUsd).join(' of ');
-  return [[`at least ${amounts}`, ...unknownReason(budget, report)].join(', '), `at least ${amounts}`, ...unknownReason(budget, report)];
+function incompleteForms({ budget: { limitUsd }, judgement }: BudgetEvaluation): string[] {
+  const amounts = formatUsdApart(judgement.known, limitUsd).join(' of ');
+  const reason = unknownReason(judgement);
+  return [[`at least ${amounts}`, ...reason].join(', '), `at least ${amounts}`, ...reason];
 }
 
 /** The part of the covered costs that is unknown, in a few words. */
-function unknownReason(budget: BudgetJson, { resources }: ReportJson): string[] {
-  const covered = resources.filter(({ path }) => isCovered(path, budget));
-  const unknown = covered.filter((resource) => unknownCosts(resource).length > 0);
-  if (covered.length === 0) return ['covers no priced construct'];
+function unknownReason({ covered, unknown }: BudgetJudgement): string[] {
+  if (covered === 0) return ['covers no priced construct'];
   if (unknown.length === 0) return [];
-  if (unknown.every(({ regionAssumed }) => regionAssumed)) return ['the stack has no region'];
-  return [`${unknown.length} of ${covered.length} costs unknown`];
+  if (unknown.every(({ isRegionAssumed }) => isRegionAssumed)) return ['the stack has no region'];
+  return [`${new Set(unknown.map(({ path }) => path)).size} of ${covered} costs unknown`];
 }
 
 /** In percent with a digit, rounded down: below the limit is never 100 %. */
@@ -140,7 +138,7 @@ function shareDown(part: Decimal, whole: Decimal): string {
 }
 
 /** The amount and the day before the reason, which may be long. */
-function acceptanceLines({ acknowledgement }: BudgetJson): SummaryLine[] {
+function acceptanceLines({ budget: { acknowledgement } }: BudgetEvaluation): SummaryLine[] {
   if (!acknowledgement) return [];
   const { reason, owner, maxMonthlyUsd, expires } = acknowledgement;
   const text = [
@@ -152,7 +150,7 @@ function acceptanceLines({ acknowledgement }: BudgetJson): SummaryLine[] {
   return [{ text: `${INDENT.repeat(2)}${text}`, mood: 'warning' }];
 }
 
-function verdictCounts(judged: readonly JudgedBudget[]): string {
+function verdictCounts(judged: readonly ShownBudget[]): string {
   const counts = Object.keys(VERDICTS).flatMap((verdict) => {
     const number = judged.filter((budget) => budget.verdict === verdict).length;
     return number === 0 ? [] : [`${number} ${verdict}`];
@@ -163,11 +161,11 @@ function verdictCounts(judged: readonly JudgedBudget[]): string {
 }
 
 /** Plain `cdk synth` selects no stack of a nested stage. Budgets of stages are judged all the same, and counted here. */
-function stageLines(judged: readonly JudgedBudget[], stages: readonly string[], width: number): SummaryLine[] {
+function stageLines(judged: readonly ShownBudget[], stages: readonly string[], width: number): SummaryLine[] {
   const isIn = (path: string, stage: string) => path === stage || path.startsWith(`${stage}/`);
   // The innermost stage of each budget.
   const inside = [...stages].sort((a, b) => b.length - a.length);
-  const stageOf = ({ budget: { path, covers = path } }: JudgedBudget) => inside.find((stage) => isIn(path, stage) || isIn(covers, stage));
+  const stageOf = ({ path, covers }: ShownBudget) => inside.find((stage) => isIn(path, stage) || isIn(covers, stage));
   const checked = judged.filter((budget) => stageOf(budget) !== undefined);
   if (checked.length === 0) return [];
   const named = stages.filter((stage) => checked.some((budget) => stageOf(budget) === stage)).map(oneLine);

@@ -6,6 +6,7 @@ import { budgetLines } from './summary-budgets';
 import { INDENT, SummaryLine, SummaryOptions, widest } from './summary-line';
 import { alignColumns, Column, cutEnd, cutStart, textWidth } from './text-table';
 import { ReportJson, ResourceJson, StackJson, TotalsJson } from '../cost-report/report-json';
+import { BudgetEvaluation } from '../gate/budget-evaluation';
 import { MESSAGES, Severity } from '../messages';
 import { Decimal, decimal, sum } from '../pricing/decimal';
 import { formatUsd, formatUsdOrUnknown } from '../pricing/format';
@@ -23,21 +24,22 @@ const BUDGET_LINES_MIN = 8;
 /**
  * The summary of a synthesis: the costs first and the verdicts on the budgets last, where the end of a CI log shows them.
  *
+ * @param evaluations those of the budgets of the report
  * @returns at most 25 lines, none wider than asked for
  */
-export function renderSummary(given: ReportJson, options: SummaryOptions): SummaryLine[] {
+export function renderSummary(given: ReportJson, evaluations: readonly BudgetEvaluation[], options: SummaryOptions): SummaryLine[] {
   const report: ReportJson = { ...given, stacks: byKnownCost(given.stacks), resources: byKnownCost(given.resources) };
-  let lines = layout(report, options, LINES_MAX);
+  let lines = layout(report, evaluations, options, LINES_MAX);
   // Lines for what is left out are set aside first. Where all is shown, they are free again.
   for (let free = 1; lines.length < LINES_MAX && free < LINES_MAX; free++) {
-    const longer = layout(report, options, LINES_MAX + free);
+    const longer = layout(report, evaluations, options, LINES_MAX + free);
     if (longer.length > LINES_MAX) break;
     lines = longer;
   }
   return lines;
 }
 
-function layout(report: ReportJson, options: SummaryOptions, linesMax: number): SummaryLine[] {
+function layout(report: ReportJson, evaluations: readonly BudgetEvaluation[], options: SummaryOptions, linesMax: number): SummaryLine[] {
   const { width } = options;
   const { stacks, resources } = report;
   const footer = footerLines(report, options);
@@ -45,7 +47,7 @@ function layout(report: ReportJson, options: SummaryOptions, linesMax: number): 
   // The title, headings, the line of those that are left out, and the total with the sums beside it.
   const fixed = 1 + footer.length + (isOneStack ? 2 : 4) + Math.max(1, besideTotalLines(report, width).length);
   const usual = Math.min(resources.length, RESOURCES_MAX) + Math.min(stacks.length, STACKS_MIN);
-  const budgets = budgetLines(report, options, Math.max(BUDGET_LINES_MIN, linesMax - fixed - usual));
+  const budgets = budgetLines(evaluations, options, Math.max(BUDGET_LINES_MIN, linesMax - fixed - usual));
   const rows = linesMax - fixed - budgets.length;
   const stackRows = isOneStack ? 0 : Math.max(2, Math.min(rows - RESOURCES_MIN, STACKS_MIN), rows - RESOURCES_MAX);
   const costs = [

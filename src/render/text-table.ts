@@ -1,4 +1,4 @@
-import { oneLine } from './sanitize';
+import { markdownText, oneLine } from './sanitize';
 
 /** A column of a table: its heading, and the side that its cells lean to (money and numbers to the right). */
 export interface Column {
@@ -58,7 +58,7 @@ export function cutStart(text: string, width: number): string {
   return textWidth(text) <= width ? text : `…${asMuchAs(charactersOf(text).reverse(), width - 1).reverse().join('')}`;
 }
 
-/** What a reader takes for one character may be several code points. */
+/** The characters as a reader sees them, each of which may be several code points. */
 function charactersOf(text: string): string[] {
   return [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
 }
@@ -74,4 +74,32 @@ function asMuchAs(characters: readonly string[], width: number): string[] {
 export function markdownTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(columns.map(({ title }) => title)), line(columns.map(({ align }) => (align === 'right' ? '---:' : '---'))), ...rows.map(line)];
+}
+
+/** A Markdown list of lines, and the empty line below it; nothing for no lines. */
+export function markdownList(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [...lines.map((line) => `- ${markdownText(line)}`), ''];
+}
+
+/** Lines as Markdown paragraphs. */
+export function markdownParagraphs(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => [markdownText(line), '']);
+}
+
+const WRAPPED_WIDTH = 120;
+
+/** A text over several lines of at most 120 characters; those after the first begin below the text, behind its lead. */
+export function wrap(lead: string, text: string): string[] {
+  const lines: string[] = [];
+  let line = lead;
+  for (const word of oneLine(text).split(' ')) {
+    const isStart = line.trim() === '' || line === lead;
+    if (!isStart && line.length + 1 + word.length > WRAPPED_WIDTH) {
+      lines.push(line);
+      line = ' '.repeat(lead.length) + word;
+    } else {
+      line += (isStart ? '' : ' ') + word;
+    }
+  }
+  return [...lines, line];
 }

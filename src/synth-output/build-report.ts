@@ -1,12 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { FindingJson, GuardJson, ReportJson, ResourceJson, SeveritiesJson, StackJson, TotalsJson } from '../cost-report/report-json';
-import { budgetAcceptance } from '../estimates/acknowledgement';
-import { budgetFinding } from '../estimates/budget-finding';
+import { BudgetJson, FindingJson, GuardJson, ReportJson, ResourceJson, SeveritiesJson, StackJson, TotalsJson } from '../cost-report/report-json';
+import { budgetEvaluations } from '../estimates/budget-evaluation';
 import { largestLine } from '../estimates/cost-text';
 import { givenSeverities, severityOf } from '../estimates/findings';
 import { priceAgeFinding } from '../estimates/price-age';
-import { BudgetEntry, CostEntry, coveredCost, entriesBelow, entriesOfStack, isBelow, priceLazyUsage, RegisteredGuard, registryOf } from '../estimates/registry';
+import { CostEntry, coveredCost, entriesBelow, entriesOfStack, EntryEvaluation, isBelow, priceLazyUsage, RegisteredGuard, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
 import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
 import { sentence } from '../input/sentence';
@@ -22,8 +21,8 @@ const { version }: { readonly version: string } = require('../../package.json');
 export function buildReport(root: IConstruct): ReportJson {
   priceLazyUsage(root);
   const entries = entriesBelow(root);
-  const { findings, budgets } = registryOf(root);
-  const present = budgets.filter(({ construct }) => isBelow(construct, root));
+  const { findings } = registryOf(root);
+  const evaluations = budgetEvaluations(root);
   const book = priceBook(root);
   const resources = entries.map(resourceJson);
   const guards = guardsOf(root);
@@ -39,31 +38,13 @@ export function buildReport(root: IConstruct): ReportJson {
     totals: totals(resources, guards),
     stacks: stacksOf(entries, guards).map((stack) => stackReport(stack, guards).stack),
     resources,
-    budgets: present.map((budget) => {
-      const { construct, covers, judge } = budget;
-      const verdict = judge();
-      const { limitUsd, estimatedUsd, status, enforcement, onMissingPrice } = verdict;
-      const { acknowledgement, effect } = budgetAcceptance(budget, verdict);
-      return {
-        path: construct.node.path,
-        covers: covers.node.path,
-        limitUsd,
-        estimatedUsd,
-        status,
-        enforcement,
-        onMissingPrice,
-        acknowledged: effect === 'accepted' || effect === 'incomplete',
-        acknowledgement: acknowledgement ?? null,
-        ...(isSame(givenSeverities(construct), givenSeverities(root)) ? {} : { severities: givenSeverities(construct) }),
-        guards: (budget.guards?.() ?? []).map(({ scope: _, ...plain }) => plain),
-      };
-    }),
+    budgets: evaluations.map(budgetJson),
     findings: [
       ...findings
         .filter(({ construct }) => isBelow(construct, root))
         .map(({ construct, id, severity, message, fix, source }) => ({ id, severity, path: construct.node.path, message, fix, source })),
       ...[...new Set(entries.map(({ construct }) => Stack.of(construct)))].flatMap(priceAgeFindingJson),
-      ...present.flatMap(budgetFindingJson),
+      ...evaluations.flatMap(budgetFindingJson),
       ...unpricedProfiles(root).flatMap(unpricedProfileJson),
     ],
   };
@@ -86,11 +67,27 @@ function usageChanges(entries: readonly CostEntry[]): string[] {
   });
 }
 
-function budgetFindingJson(budget: BudgetEntry): FindingJson[] {
-  const finding = budgetFinding(budget);
+function budgetJson({ budget, judgement, effect, entry }: EntryEvaluation): BudgetJson {
+  const { path, covers, limitUsd, enforcement, onMissingPrice, acknowledgement, severities } = budget;
+  return {
+    path,
+    covers,
+    limitUsd,
+    estimatedUsd: toText(judgement.known),
+    status: judgement.status,
+    enforcement,
+    onMissingPrice,
+    acknowledged: effect === 'accepted' || effect === 'incomplete',
+    acknowledgement,
+    ...(isSame(severities, givenSeverities(entry.construct.node.root)) ? {} : { severities }),
+    guards: (entry.guards?.() ?? []).map(({ scope: _, ...plain }) => plain),
+  };
+}
+
+function budgetFindingJson({ entry, finding }: EntryEvaluation): FindingJson[] {
   if (!finding) return [];
   const { message, severity, text, fix } = finding;
-  return [{ id: message.id, severity, path: budget.construct.node.path, message: text, fix, source: budget.source ?? null }];
+  return [{ id: message.id, severity, path: entry.construct.node.path, message: text, fix, source: entry.source ?? null }];
 }
 
 function priceAgeFindingJson(stack: Stack): FindingJson[] {

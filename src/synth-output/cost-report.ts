@@ -1,5 +1,4 @@
 import { IConstruct } from 'constructs';
-import './report-writer';
 import { registryOf } from '../estimates/registry';
 import { acceptArguments, boolean, construct, list, number, required, requireArguments, ShapesOf, struct, text } from '../estimates/shape';
 import { Discount } from '../pricing/price-book/discount';

@@ -2,6 +2,7 @@ import { relative, sep } from 'path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ReportJson } from '../cost-report/report-json';
+import { budgetEvaluations } from '../estimates/budget-evaluation';
 import { isEnforced, isInputProblem, isSummaryOn } from '../estimates/settings';
 import { renderSummary } from '../render/summary';
 import { Mood, SummaryLine, SummaryOptions } from '../render/summary-line';
@@ -52,7 +53,7 @@ function isPrinted(root: IConstruct): boolean {
 function print(root: IConstruct, report: ReportJson, options: Pick<SummaryOptions, 'reportFile' | 'refusedStage'>): void {
   const { stderr } = process;
   const stages = root.node.findAll().filter((node) => Stage.isStage(node) && node !== root).map(({ node }) => node.path);
-  const lines = renderSummary(report, { width: widthOf(stderr), stages, isEnforced: isEnforced(root), ...options });
+  const lines = renderSummary(report, budgetEvaluations(root), { width: widthOf(stderr), stages, isEnforced: isEnforced(root), ...options });
   write(lines.map(hasColors(stderr) ? colored : ({ text }) => text));
 }
 

@@ -8,7 +8,7 @@ import { printLines, printRefusal, printSummary } from './print-summary';
 import { UnseenFindings, warnOfUnusedInput } from './unused-input';
 import { REPORT_FILE } from '../cost-report/parse-report';
 import { annotationsOf, severityOf } from '../estimates/findings';
-import { addRecordListener } from '../estimates/record';
+import { once, registryOf } from '../estimates/registry';
 import { hasDetails, priceBook, settingsProblem } from '../estimates/settings';
 import { MESSAGES } from '../messages';
 import { renderReportMarkdown, renderStackTable } from '../render/render-report';
@@ -69,12 +69,22 @@ function freeId(scope: IConstruct, id: string): string {
   return scope.node.tryFindChild(id) ? freeId(scope, `${id}_`) : id;
 }
 
-addRecordListener({
-  name: 'report',
-  onFirstOfApp: (root) => { new ReportWriter(root); },
-  onFirstOfStack: (stack) => { new StackTable(stack); },
-  onBudgetRefusal: (budget) => {
+/**
+ * Attaches the report to the app and the table to the stack of a construct, once each. Of two copies of the library, the first
+ * that records something attaches both; hence the keys, which all copies know.
+ */
+export function attachReport(construct: IConstruct): void {
+  const registry = registryOf(construct);
+  const stack = Stack.of(construct);
+  once(registry, 'report:app', () => { new ReportWriter(construct.node.root); });
+  once(registry, `report:${stack.node.addr}`, () => { new StackTable(stack); });
+}
+
+/** Prints the summary of an app that a budget refuses, once for the app: nothing is synthesized after that. */
+export function reportRefusal(budget: IConstruct): void {
+  const { root } = budget.node;
+  once(registryOf(root), 'report:refusal', () => {
     // Without valid settings there are no prices to report.
-    if (settingsProblem(budget) === undefined) printRefusal(budget, () => buildReport(budget.node.root));
-  },
-});
+    if (settingsProblem(budget) === undefined) printRefusal(budget, () => buildReport(root));
+  });
+}

@@ -3,7 +3,7 @@ import { addFinding } from '../estimates/findings';
 import { entriesBelow, priceLazyUsage } from '../estimates/registry';
 import { basePriceBook, priceBook } from '../estimates/settings';
 import { MESSAGES } from '../messages';
-import { parseModelId } from '../pricing/model-id';
+import { ModelId } from '../pricing/model-id';
 import { bookIds } from '../pricing/price-book/model-catalog';
 import { PriceBook } from '../pricing/price-book/price-book';
 import { PriceUse } from '../pricing/price-book/price-use';
@@ -25,7 +25,7 @@ export function warnOfUnusedRates(construct: IConstruct): void {
   const entries = entriesBelow(root);
   const judged = ratesInVain(priceBook(construct), basePriceBook(construct), entries.flatMap(({ priceUses = [] }) => priceUses));
   // An entry of an older copy of the library does not say which rates priced it.
-  const unjudged = new Set(entries.filter(({ priceUses }) => priceUses === undefined).map(({ model }) => parseModelId(model).bareId));
+  const unjudged = new Set(entries.filter(({ priceUses }) => priceUses === undefined).map(({ model }) => ModelId.parse(model).bareId));
   const unused = [...new Set(judged.filter(({ model }) => !unjudged.has(model)).map(rateName))];
   if (unused.length === 0) return;
   const more = unused.length - SHOWN;

@@ -1,12 +1,12 @@
 import { requestsOf } from './compare-usage-file';
-import { bookOfFile } from './estimate-usage-file';
-import { UsageFile, Workload } from './usage-file';
-import { WorkloadType } from './workload-types';
-import { PricingError } from '../input/error';
-import { BatchUsage, DEFAULT_HOURS_PER_MONTH, OnDemandUsage } from '../pricing/billing-modes/usage';
+import { bookOfFile, fieldsOf } from './estimate-usage-file';
+import { FileWorkload, UsageFile } from './usage-file';
+import { isPricingError } from '../input/error';
+import { DEFAULT_HOURS_PER_MONTH } from '../pricing/billing-modes/hours-per-month';
 import { Advice, advise, AdvisedUsage } from '../pricing/optimization/advise';
 import { AdviceInputs } from '../pricing/optimization/technique';
 import { PriceBook } from '../pricing/price-book/price-book';
+import { readWorkload, WorkloadType } from '../pricing/workload';
 
 /** A workload of a usage file with what each technique costs for it. */
 export interface WorkloadAdvice {
@@ -23,19 +23,28 @@ export function adviseUsageFile(book: PriceBook, file: UsageFile, inputs: Omit<A
   return file.workloads.map((workload) => {
     const { name, type, model, usage } = workload;
     const region = workload.region ?? file.region;
-    const advised = advisedUsage(workload, region);
-    const hoursPerMonth = (usage.hoursPerMonth as number | undefined) ?? file.hoursPerMonth ?? DEFAULT_HOURS_PER_MONTH;
+    const hoursPerMonth = usage.hoursPerMonth ?? file.hoursPerMonth ?? DEFAULT_HOURS_PER_MONTH;
     try {
+      const advised = advisedUsage(workload, region);
       const advice = advised && advise(priced, advised, { ...inputs, hoursPerMonth });
       return { name, type, model: model ?? null, region: region ?? null, advice };
     } catch (e) {
-      throw e instanceof PricingError ? e.in(`workload ${JSON.stringify(name)}: `) : e;
+      throw isPricingError(e) ? e.in(`workload ${JSON.stringify(name)}: `) : e;
     }
   });
 }
 
-function advisedUsage({ type, model = '', usage }: Workload, region: string | undefined): AdvisedUsage | undefined {
-  const { hoursPerMonth: _hours, ...fields } = usage;
-  if (type === 'on-demand') return { isBatch: false, usage: { ...fields as object as OnDemandUsage, model, region } };
-  return type === 'batch' ? { isBatch: true, usage: { ...requestsOf(fields as object as BatchUsage), model, region } } : undefined;
+function advisedUsage(workload: FileWorkload, region: string | undefined): AdvisedUsage | undefined {
+  const fields = { ...fieldsOf(workload), region };
+  switch (workload.type) {
+    case 'on-demand': {
+      const { hoursPerMonth: _hours, ...usage } = readWorkload('on-demand', fields).usage;
+      return { isBatch: false, usage };
+    }
+    case 'batch': {
+      const { usage } = readWorkload('batch', fields);
+      return { isBatch: true, usage: { ...requestsOf(usage), model: usage.model, region } };
+    }
+    default: return undefined;
+  }
 }

@@ -1,14 +1,15 @@
-import { bookOfFile } from './estimate-usage-file';
-import { WorkloadDefaults } from './estimate-workload';
-import { UsageFile, Workload } from './usage-file';
-import { WorkloadType } from './workload-types';
-import { PricingError } from '../input/error';
-import { BatchUsage, DEFAULT_HOURS_PER_MONTH, OnDemandUsage, ProvisionedUsage, ReservedUsage } from '../pricing/billing-modes/usage';
+import { bookOfFile, fieldsOf } from './estimate-usage-file';
+import { FileWorkload, UsageFile } from './usage-file';
+import { isPricingError } from '../input/error';
+import { BatchUsage } from '../pricing/billing-modes/batch';
+import { DEFAULT_HOURS_PER_MONTH } from '../pricing/billing-modes/hours-per-month';
+import { OnDemandUsage } from '../pricing/billing-modes/on-demand';
 import { compare } from '../pricing/comparison/compare';
 import { CostComparison } from '../pricing/comparison/comparison';
 import { compareProvisioned, compareReserved } from '../pricing/comparison/terms';
 import { decimal } from '../pricing/decimal';
 import { PriceBook } from '../pricing/price-book/price-book';
+import { PricingContext, readWorkload, WorkloadType } from '../pricing/workload';
 
 /** A workload of a usage file in every way that it can be bought. */
 export interface WorkloadComparison {
@@ -38,27 +39,24 @@ export function compareUsageFile(book: PriceBook, file: UsageFile, facts: Capaci
         comparison: compareWorkload(priced, workload, file, facts),
       };
     } catch (e) {
-      throw e instanceof PricingError ? e.in(`workload ${JSON.stringify(workload.name)}: `) : e;
+      throw isPricingError(e) ? e.in(`workload ${JSON.stringify(workload.name)}: `) : e;
     }
   });
 }
 
-function compareWorkload(book: PriceBook, workload: Workload, defaults: WorkloadDefaults, facts: CapacityFacts): CostComparison | undefined {
-  const common = {
-    hoursPerMonth: defaults.hoursPerMonth ?? DEFAULT_HOURS_PER_MONTH,
-    ...workload.usage,
-    model: workload.model ?? '',
-    region: workload.region ?? defaults.region,
-  };
+function compareWorkload(
+  book: PriceBook, workload: FileWorkload, file: PricingContext, facts: CapacityFacts,
+): CostComparison | undefined {
+  const fields = { hoursPerMonth: file.hoursPerMonth ?? DEFAULT_HOURS_PER_MONTH, ...fieldsOf(workload), region: workload.region ?? file.region };
   switch (workload.type) {
-    case 'on-demand': return compare(book, { ...facts, ...common as OnDemandUsage & typeof common });
+    case 'on-demand': return compare(book, { ...facts, ...readWorkload('on-demand', fields).usage });
     case 'batch': {
-      const { model, region, hoursPerMonth } = common;
-      const jobs = workload.usage as object as BatchUsage;
-      return compare(book, { ...facts, model, region, hoursPerMonth, batch: true, recordsPerJob: jobs.recordsPerJob, ...requestsOf(jobs) });
+      const { usage } = readWorkload('batch', fields);
+      const { model, region, hoursPerMonth, recordsPerJob } = usage;
+      return compare(book, { ...facts, model, region, hoursPerMonth, batch: true, recordsPerJob, ...requestsOf(usage) });
     }
-    case 'provisioned-throughput': return compareProvisioned(book, common as ProvisionedUsage & typeof common);
-    case 'reserved': return compareReserved(book, common as ReservedUsage & typeof common);
+    case 'provisioned-throughput': return compareProvisioned(book, readWorkload('provisioned-throughput', fields).usage);
+    case 'reserved': return compareReserved(book, readWorkload('reserved', fields).usage);
     default: return undefined;
   }
 }

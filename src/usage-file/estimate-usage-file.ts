@@ -1,11 +1,10 @@
-import { estimateHigh, estimateLow, estimateWorkload } from './estimate-workload';
-import { UsageFile, Workload } from './usage-file';
-import { WorkloadType } from './workload-types';
-import { PricingError } from '../input/error';
-import { EstimateJson } from '../pricing/estimate';
+import { FileWorkload, UsageFile } from './usage-file';
+import { isPricingError } from '../input/error';
+import { CostEstimate, EstimateJson } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book/price-book';
 import { PriceUse, priceUses } from '../pricing/price-book/price-use';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/price-book/rate';
+import { price, PricingContext, readWorkload, UsageFields, WorkloadType } from '../pricing/workload';
 
 /** A workload of a usage file with what it costs. */
 export interface WorkloadEstimate {
@@ -26,9 +25,10 @@ export interface WorkloadEstimate {
 export function estimateUsageFile(book: PriceBook, file: UsageFile, priced = bookOfFile(book, file)): WorkloadEstimate[] {
   return file.workloads.map((workload) => {
     try {
+      const { low: lowFields, high: highFields } = workload;
       const estimate = estimateWorkload(priced, workload, file);
-      const low = estimateLow(priced, workload, file);
-      const high = estimateHigh(priced, workload, file);
+      const low = lowFields && estimateWorkload(priced, workload, file, lowFields);
+      const high = highFields && estimateWorkload(priced, workload, file, highFields);
       return {
         name: workload.name,
         type: workload.type,
@@ -41,7 +41,7 @@ export function estimateUsageFile(book: PriceBook, file: UsageFile, priced = boo
         commitmentMonths: commitmentMonths(workload),
       };
     } catch (e) {
-      throw e instanceof PricingError ? e.in(`workload ${JSON.stringify(workload.name)}: `) : e;
+      throw isPricingError(e) ? e.in(`workload ${JSON.stringify(workload.name)}: `) : e;
     }
   });
 }
@@ -55,7 +55,17 @@ export function bookOfFile(book: PriceBook, { rates, allowDerivedRates }: UsageF
   return allowDerivedRates === false ? withOwn.withDerivedRates(false) : withOwn;
 }
 
-function commitmentMonths({ usage }: Workload): number {
-  if (typeof usage.termMonths === 'number') return usage.termMonths;
-  return COMMITMENT_MONTHS[(usage.commitmentDuration ?? CommitmentDuration.NONE) as CommitmentDuration];
+/** The cost of a workload in an average month or, with the fields that differ, in a slow or a busy one. */
+export function estimateWorkload(book: PriceBook, workload: FileWorkload, defaults: PricingContext, differing: UsageFields = {}): CostEstimate {
+  return price(book, readWorkload(workload.type, { ...fieldsOf(workload), ...differing }), defaults);
+}
+
+/** All fields of a workload, as its billing mode has them. */
+export function fieldsOf({ model, region, usage }: FileWorkload): UsageFields {
+  // A billing mode without a model has no such field.
+  return { ...usage, ...(model === undefined ? {} : { model }), region };
+}
+
+function commitmentMonths({ usage: { termMonths, commitmentDuration = CommitmentDuration.NONE } }: FileWorkload): number {
+  return termMonths ?? COMMITMENT_MONTHS[commitmentDuration];
 }

@@ -1,3 +1,4 @@
+import { isMarkedAs, markAs } from '../input/brand';
 import { oneLine } from '../input/one-line';
 
 /** How many problems a message names one by one: enough to work on, not more than a screen. */
@@ -8,7 +9,13 @@ export class UsageFileError extends Error {
   constructor(readonly fileName: string, readonly problems: readonly string[]) {
     super(problemLines(fileName, problems).join('\n'));
     this.name = 'UsageFileError';
+    markAs('UsageFileError', this);
   }
+}
+
+/** True for a `UsageFileError` of this or another copy of the library. */
+export function isUsageFileError(problem: unknown): problem is UsageFileError {
+  return isMarkedAs('UsageFileError', problem);
 }
 
 /** Problems of a file as lines for people. */

@@ -1,19 +1,19 @@
 import { UsageFileError } from './usage-file-error';
-import { USAGE_FILE_RATE_KINDS, WORKLOAD_TYPES, WorkloadType } from './workload-types';
 import { parseYamlText } from './yaml-text';
+import { isObject } from '../input/argument';
 import { didYouMeanOneOf } from '../input/nearest';
 import { SchemaNames, schemaProblems, SchemaValidator } from '../input/schema-problems';
 import { nearestPolicy } from '../pricing/billing-modes/nearest-policy';
-import { Rate } from '../pricing/price-book/rate';
+import { InferenceLatency, ServiceTier } from '../pricing/billing-modes/on-demand';
+import { Rate, RateKind } from '../pricing/price-book/rate';
 import { regionAdvice } from '../pricing/region';
+import { UsageFields, WORKLOAD_TYPES, WorkloadType } from '../pricing/workload';
 
-/** The fields of a workload that say how much is used; which ones there are depends on its type. */
-export interface UsageFields {
-  readonly [field: string]: unknown;
-}
+/** The kinds of rates that a usage file can give. */
+export const USAGE_FILE_RATE_KINDS: readonly string[] = Object.values(RateKind);
 
 /** One piece of work of an average month. */
-export interface Workload {
+export interface FileWorkload {
   readonly name: string;
   readonly type: WorkloadType;
   /** Undefined for what is sold without a model, such as a guardrail. */
@@ -34,11 +34,11 @@ export interface UsageFile {
   readonly allowDerivedRates?: boolean;
   /** The rates of `prices:`. */
   readonly rates: Rate[];
-  readonly workloads: readonly Workload[];
+  readonly workloads: readonly FileWorkload[];
 }
 
 /** A workload of the usage file of an app: what it states wins over the code, and everything else stays the code's. */
-export interface UsageOverride extends Omit<Workload, 'type'> {
+export interface UsageOverride extends Omit<FileWorkload, 'type'> {
   readonly type?: WorkloadType;
 }
 
@@ -52,7 +52,7 @@ interface CheckedFile {
   readonly hoursPerMonth?: number;
   readonly allowDerivedRates?: boolean;
   readonly prices?: Rate[];
-  readonly workloads: readonly (Omit<Workload, 'usage'> & UsageFields)[];
+  readonly workloads: readonly (Omit<FileWorkload, 'usage'> & UsageFields)[];
 }
 
 /** The place of a guardrail's policy, whose names have synonyms. */
@@ -92,14 +92,13 @@ export function parseUsageOverrides(text: string, fileName: string): UsageOverri
 
 function overrideProblems(value: unknown): string[] {
   const validate: SchemaValidator = require('../../assets/vendor/validate-usage-overrides.js');
-  const { workloads } = value as { readonly workloads?: unknown };
-  if (!Array.isArray(workloads)) return schemaProblems(validate, value, NAMES);
+  if (!isObject(value) || !Array.isArray(value.workloads)) return schemaProblems(validate, value, NAMES);
   // The fields of a workload without type depend on the construct: they must be valid for one type at least.
-  const typed = workloads.map((workload) => {
+  const workloads = value.workloads.map((workload) => {
     const isTypeless = typeof workload === 'object' && workload !== null && !Array.isArray(workload) && !Object.hasOwn(workload, 'type');
     return isTypeless ? { ...workload, type: nearestType(validate, workload) } : workload;
   });
-  return schemaProblems(validate, { ...value as object, workloads: typed }, NAMES);
+  return schemaProblems(validate, { ...value, workloads }, NAMES);
 }
 
 /** The type with the fewest problems. */
@@ -119,7 +118,7 @@ function checkedFile(value: unknown, problems: readonly string[], fileName: stri
   return file;
 }
 
-function toWorkload({ name, type, model, region, low, high, ...usage }: CheckedFile['workloads'][number]): Workload {
+function toWorkload({ name, type, model, region, low, high, ...usage }: CheckedFile['workloads'][number]): FileWorkload {
   return {
     name,
     type,
@@ -142,7 +141,7 @@ function inexactPrices(prices: readonly Rate[]): string[] {
     (typeof usd === 'string' ? [] : [`prices[${i}].usd must be written as digits, got ${String(usd)}. Write it as a text such as usd: "0.0008".`]));
 }
 
-function duplicateNames(workloads: readonly Workload[]): string[] {
+function duplicateNames(workloads: readonly FileWorkload[]): string[] {
   const first = new Map<string, number>();
   return workloads.flatMap(({ name }, i) => {
     const before = first.get(name);
@@ -154,11 +153,11 @@ function duplicateNames(workloads: readonly Workload[]): string[] {
 }
 
 /** Latency-optimized inference is sold in the standard tier only. */
-function tierContradictions({ usage, low, high }: Workload, i: number): string[] {
+function tierContradictions({ usage, low, high }: FileWorkload, i: number): string[] {
   const cases = { '': usage, '.low': low && { ...usage, ...low }, '.high': high && { ...usage, ...high } };
   return Object.entries(cases).flatMap(([place, fields]) => {
     const tier = fields?.serviceTier;
-    if (fields?.latency !== 'optimized' || tier === undefined || tier === 'standard') return [];
+    if (fields?.latency !== InferenceLatency.OPTIMIZED || tier === undefined || tier === ServiceTier.STANDARD) return [];
     return [`workloads[${i}]${place}.latency must be "standard" with serviceTier ${JSON.stringify(tier)}, got "optimized".`];
   }).slice(0, 1);
 }

@@ -1,12 +1,9 @@
 import { App, Duration, Stack, Stage, Validations } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
-import { judge } from '../../src/budgets/verdict';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
-import { decimal } from '../../src/pricing/decimal';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };
@@ -20,64 +17,6 @@ const stackWith = (props: Partial<ConstructorParameters<typeof CostBudget>[2]> =
   const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1460, enforcement: BudgetEnforcement.WARN, ...props });
   return { stack, budget };
 };
-describe('the topic', () => {
-  test.each(['cloudwatch.amazonaws.com', 'budgets.amazonaws.com'])('lets %s publish', (Service) => {
-    const { stack } = stackWith();
-    Template.fromStack(stack).hasResourceProperties('AWS::SNS::TopicPolicy', {
-      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'sns:Publish', Principal: { Service }, Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } })]) },
-    });
-  });
-
-  test('with a key of yours lets both use the key', () => {
-    const stack = new Stack(new App(), 'Stack', { env });
-    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1, notificationTopic: new Topic(stack, 'Mine', { masterKey: new Key(stack, 'Key') }) });
-    for (const Service of ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com']) {
-      Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', {
-        KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Principal: { Service } })]) },
-      });
-    }
-  });
-
-  test('may be shared by two budgets and the same people', () => {
-    const stack = new Stack(new App(), 'Stack', { env });
-    const notificationTopic = new Topic(stack, 'Mine');
-    for (const id of ['One', 'Two']) new CostBudget(stack, id, { monthlyLimitUsd: 1, notificationTopic, emailAddresses: ['a@example.com', 'a@example.com'] });
-    Template.fromStack(stack).resourceCountIs('AWS::SNS::Subscription', 1);
-  });
-
-  test('may be yours, which then lets both publish', () => {
-    const stack = new Stack(new App(), 'Stack', { env });
-    const topic = new Topic(stack, 'Mine');
-    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1, notificationTopic: topic });
-    const template = Template.fromStack(stack);
-    template.resourceCountIs('AWS::SNS::Topic', 1);
-    template.hasResourceProperties('AWS::SNS::TopicPolicy', { Topics: [{ Ref: Match.stringLikeRegexp('^Mine') }] });
-  });
-});
-
-describe('the verdict', () => {
-  // $660.00 a month known
-  test.each([['660', 'near'], ['659.99', 'over'], ['825', 'near'], ['825.01', 'ok']])('with a limit of %s is %s', (limit, status) => {
-    const { stack } = stackWith();
-    traffic(stack);
-    expect(judge(stack, decimal(limit), { enforcement: 'WARN', onMissingPrice: 'WARN' }).status).toBe(status);
-  });
-
-  test.each([['10000', 'unknown'], ['100', 'over']])('with a missing price and a limit of %s is %s', (limit, status) => {
-    const { stack } = stackWith();
-    traffic(stack);
-    traffic(stack, 'Other', 'example.unknown');
-    expect(judge(stack, decimal(limit), { enforcement: 'WARN', onMissingPrice: 'WARN' }).status).toBe(status);
-  });
-
-  test('does not count what was removed from the tree', () => {
-    const { stack } = stackWith();
-    traffic(stack);
-    stack.node.tryRemoveChild('Traffic');
-    expect(judge(stack, decimal(1), { enforcement: 'WARN', onMissingPrice: 'WARN' })).toMatchObject({ estimatedUsd: '0', covered: 0 });
-  });
-});
-
 test.each([
   // $660.00 - $659.996 = $0.004
   [659.996, '$660.000 a month is $0.004 over the limit of $659.996 of Stack/Budget'],

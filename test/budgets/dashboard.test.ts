@@ -3,8 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { env, profile, SONNET, stackWith, traffic } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 
 /** The widgets of a stack's dashboard; what is known at deployment is named by its logical id. */
 function widgets(stack: Stack): any[] {

@@ -2,9 +2,10 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
+import { BudgetRequest, StackRequest } from '../../src/lambda/month-to-date/contract';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 
 export const env = { region: 'us-west-2', account: '111122223333' };
 
@@ -37,6 +38,13 @@ export function alarms(stack: Stack): AlarmJson[] {
   return Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => ({ id, ...Properties }));
 }
 
+/** The one alarm of a stack whose id matches. */
+export function only(stack: Stack, id: RegExp): AlarmJson {
+  const found = alarms(stack).filter((alarm) => id.test(alarm.id));
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
 /** Those whose windows are of so many hours. */
 export function burnRateAlarms(stack: Stack, hours: number): AlarmJson[] {
   return alarms(stack).filter(({ Metrics = [] }) => Metrics.some(({ MetricStat }: any) => MetricStat?.Metric.Namespace === 'AWS/Bedrock' && MetricStat.Period === hours * 3600));
@@ -44,6 +52,23 @@ export function burnRateAlarms(stack: Stack, hours: number): AlarmJson[] {
 
 export function composites(stack: Stack): AlarmJson[] {
   return Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::CompositeAlarm')).map(([id, { Properties }]) => ({ id, ...Properties })).sort((a, b) => a.id.localeCompare(b.id));
+}
+
+/** The statements of the policies of a stack. */
+export const statements = (stack: Stack) =>
+  Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+
+/** The request of a function for one budget, which covers all meters of the stack. */
+export type OneBudgetRequest = Omit<StackRequest, 'budgets'> & Omit<BudgetRequest, 'onDemand' | 'provisioned' | 'batch'>;
+
+/** The requests that the schedules of a stack pass to the function; values of the deployment are named by their logical ids. */
+export function requests(stack: Stack): OneBudgetRequest[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties: { Target: { Input } } }) => {
+    const text = typeof Input === 'string' ? Input : Input['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join('');
+    const { budgets: [{ onDemand, provisioned, batch, ...budget }, ...more], ...lists }: StackRequest = JSON.parse(text);
+    expect([onDemand, provisioned, batch, more]).toEqual([[...lists.onDemand.keys()], [...lists.provisioned.keys()], [...lists.batch.keys()], []]);
+    return { ...lists, ...budget };
+  });
 }
 
 /** The text that a synth throws, or nothing. */

@@ -1,5 +1,5 @@
-import { CliFolder } from './run-cli';
-import { runInProcess } from './run-in-process';
+import { CliFolder } from '../harness/cli/run-cli';
+import { runInProcess } from '../harness/cli/run-in-process';
 
 const { version } = require('../../package.json');
 

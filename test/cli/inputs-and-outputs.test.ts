@@ -2,10 +2,10 @@ import { execFileSync, spawn } from 'child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'fs';
 import { createServer } from 'net';
 import { join } from 'path';
-import { indexPath, PriceListServer } from './prices-refresh-server';
-import { CliFolder, CliResult } from './run-cli';
-import { runInProcess } from './run-in-process';
 import { CAPACITY, sampleReport } from '../cost-report/sample-report';
+import { indexPath, PriceListServer } from '../fakes/price-list-server';
+import { CliFolder, CliResult } from '../harness/cli/run-cli';
+import { runInProcess } from '../harness/cli/run-in-process';
 
 const BIN = join(__dirname, '../../bin/cdk-bedrock-cost');
 const USAGE = 'version: 1\nregion: us-east-1\nworkloads: [{ name: flow, type: flow, nodeTransitionsPerMonth: 1000 }]\n';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'child_process';
 import { existsSync, openSync } from 'fs';
 import { join } from 'path';
-import { CliFolder } from './run-cli';
-import { runInProcess } from './run-in-process';
 import { sampleReport } from '../cost-report/sample-report';
+import { CliFolder } from '../harness/cli/run-cli';
+import { runInProcess } from '../harness/cli/run-in-process';
 
 const BIN = join(__dirname, '../../bin/cdk-bedrock-cost');
 let folder: CliFolder;

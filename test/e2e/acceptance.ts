@@ -70,7 +70,7 @@ export async function acceptanceOnTheEmulator({ url, bedrock }: Environment, che
     checks.check('with a verdict where the emulator can tell, else "not tried: <reason>"', verdictsAreRight(lines), table);
     checks.check('the stop and its undo have run, and IAM denied new batch jobs in between', stopWorked(observed.stop as Stop), JSON.stringify(observed.stop));
     checks.check('tokens and their prices made the sum', Number(spentUsd) > 0.3 && Number(spentUsd) < 0.5, spentUsd);
-    checks.check('and everything is destroyed', left.length === 0 && await isGone(url) && (await purchases(url)).length === 0, left.join('\n'));
+    checks.check('and everything is destroyed', left.length === 0 && await isGone(url) && (await purchases(bedrock.url)).length === 0, left.join('\n'));
 
     // Interrupted while a batch job is under way, which would go on and be billed.
     bedrock.batch.behaviour.durations.inProgressMs = 600_000;

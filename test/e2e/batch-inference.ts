@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { ModelInvocationJobSummary } from '@aws-sdk/client-bedrock';
 import { BUSY, DEAD_LETTERS, FILES, idOf, lineOf, Model, ModelInput, ON_DEMAND_MILLIONTHS, RECORDS, REFUSED, SUMMARY } from './batch/records';
 import { BatchScene, QUESTIONS } from './batch/scene';
-import { BatchBehaviour } from './bedrock/batch/behaviour';
 import { Environment } from './environment';
 import { RunSummary } from '../../src/lambda/batch-inference/contract';
 import { Checks, emptyFolder, installPacked, ROOT } from '../../tools/staging';
+import { BatchBehaviour } from '../fakes/bedrock/jobs/behaviour';
 
 /** As in the quotas of test/e2e/apps/batch/app.js. */
 const QUOTAS = { recordsPerJob: 20, recordsPerFile: 10, jobsAtATime: 2 };
@@ -41,8 +41,8 @@ function asAwsWould(behaviour: BatchBehaviour): void {
 async function everythingIsRun(scene: BatchScene): Promise<void> {
   const { faults } = scene.environment.bedrock;
   // Of one job the answer is lost, and another one is not seen at once.
-  faults.next('CreateModelInvocationJob', { code: 'InternalServerException', afterEffect: true });
-  faults.next('GetModelInvocationJob', { code: 'ThrottlingException' });
+  faults.next('CreateModelInvocationJob', { error: 'InternalServerException', afterwards: true });
+  faults.next('GetModelInvocationJob', { error: 'ThrottlingException' });
   const execution = await scene.run({ requestId: 'monday' });
   scene.check('an execution runs all files of the folder', execution.status === 'SUCCEEDED', `${execution.error}: ${execution.cause}`);
   const [key] = await scene.summaries();

@@ -1,13 +1,15 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { Refusal } from './bedrock/answers';
-import { BatchJobs } from './bedrock/batch-jobs';
-import { Faults } from './bedrock/faults';
-import { Behaviour, Throughput } from './bedrock/throughput';
-import { Answer, Asked, LocalServer, send } from './http';
-import { restOperation } from './sdk-model';
 import { ACCOUNT, REGION } from './services';
+import { answerCall } from '../fakes/answer-call';
+import { BedrockControlPlane } from '../fakes/bedrock/control-plane';
+import { ModelInvocationJobs } from '../fakes/bedrock/model-invocation-jobs';
+import { ThroughputBehaviour } from '../fakes/bedrock/stored-throughput';
+import { Faults } from '../fakes/faults';
+import { Answer, Asked, LocalServer, send } from '../fakes/http';
+import { parseCall } from '../fakes/protocol';
+import { restOperation } from '../fakes/sdk-model';
 
-/** A request that a handler made to the Bedrock control plane. */
+/** A request of a handler to the Bedrock control plane. */
 export interface BedrockRequest {
   readonly method: string;
   readonly path: string;
@@ -15,61 +17,67 @@ export interface BedrockRequest {
 }
 
 /**
- * Stands between the handlers' AWS SDK and the emulator, records what was asked, and supplies what AWS does and the
- * emulator does not (see bedrock/throughput.ts). Calls can be made to fail.
+ * Amazon Bedrock in the place of the emulator's: the fake control plane of the unit tests behind HTTP, in real time, whose jobs
+ * read and write the emulator's S3. It records the requests; calls can be made to fail. Other requests it passes to the emulator.
  */
 export class BedrockProxy {
   public static async start(emulatorPort: number): Promise<BedrockProxy> {
     const emulatorUrl = `http://127.0.0.1:${emulatorPort}`;
-    const throughput = new Throughput(emulatorUrl);
-    const batch = new BatchJobs(s3At(emulatorUrl), Date.now, REGION);
+    const controlPlane = new BedrockControlPlane({ region: REGION, account: ACCOUNT, now: Date.now }, s3At(emulatorUrl));
+    // The tests make purchases older by days, after which the hour to delete a commitment would be over. The function that counts the
+    // month counts a purchase that is Creating by the units that it shows.
+    Object.assign(controlPlane.throughputs.behaviour, { renewsAfterMs: Infinity, unitsShowAtOnce: true });
     const faults = new Faults();
     const requests: BedrockRequest[] = [];
     const server = await LocalServer.start((asked) => {
       requests.push({ method: asked.method, path: asked.path, body: asked.body.length > 0 ? JSON.parse(asked.body.toString()) : undefined });
-      return answer(asked, emulatorUrl, [throughput, batch], faults);
+      return answer(asked, emulatorUrl, controlPlane, faults);
     });
-    return new BedrockProxy(server, requests, throughput, batch, faults);
+    return new BedrockProxy(server, requests, controlPlane, faults);
   }
 
   private constructor(
     private readonly server: LocalServer,
     public readonly requests: BedrockRequest[],
-    private readonly throughput: Throughput,
-    /** The jobs of batch inference, of which the emulator only has the list. */
-    public readonly batch: BatchJobs,
+    private readonly controlPlane: BedrockControlPlane,
     public readonly faults: Faults,
   ) {}
 
   public get url(): string {
-    return this.server.url;
+    return this.server.endpoint;
   }
 
-  /** How AWS behaves; may be changed at any time. */
-  public get behaviour(): Behaviour {
-    return this.throughput.behaviour;
+  /** The jobs of batch inference. */
+  public get batch(): ModelInvocationJobs {
+    return this.controlPlane.jobs;
+  }
+
+  /** The behavior of provisioned throughput; may be changed at any time. */
+  public get behaviour(): ThroughputBehaviour {
+    return this.controlPlane.throughputs.behaviour;
   }
 
   /** Makes all that was bought older. */
   public age(days: number): void {
-    this.throughput.age(days);
+    this.controlPlane.throughputs.age(days);
   }
 
   public stop(): void {
-    this.server.stop();
+    void this.server.stop();
   }
 }
 
-async function answer(asked: Asked, emulatorUrl: string, [throughput, batch]: readonly [Throughput, BatchJobs], faults: Faults): Promise<Answer> {
-  const operation = restOperation('bedrock', asked.method, asked.path);
-  return faults.strike(`${operation}`, async () => {
-    try {
-      return await throughput.answer(operation, asked) ?? await batch.answer(operation, asked) ?? await send(emulatorUrl, asked);
-    } catch (refusal) {
-      if (refusal instanceof Refusal) return refusal.answer();
-      throw refusal;
-    }
-  });
+async function answer(asked: Asked, emulatorUrl: string, controlPlane: BedrockControlPlane, faults: Faults): Promise<Answer> {
+  const { method, path, headers, body } = asked;
+  const call = restOperation('bedrock', method, path) && parseCall({ method, path, headers, body: body.toString() });
+  if (!call) return send(emulatorUrl, asked);
+  const reply = await answerCall(call, ({ operation, input }) => {
+    const output = controlPlane.perform(operation, input);
+    if (!output) throw new Error(`the control plane has no ${operation}`);
+    return output;
+  }, faults);
+  if (reply === 'broken') throw new Error('the end-to-end tests break no connections');
+  return reply;
 }
 
 function s3At(endpoint: string): S3Client {

@@ -34,7 +34,7 @@ const LAUNCHER = join(__dirname, 'ministack-with-bedrock.py');
  *   `Custom::S3BucketNotifications`: that is a function in Python with an SDK that is not there, and never answers.
  * - EventBridge hands events of S3 on to functions and state machines, with input transformers, and refuses `PutEvents` of a
  *   source `aws.*`, as AWS does: nothing makes Bedrock's own events.
- * - Bedrock's provisioned throughput is a list: see bedrock/throughput.ts for what AWS does beyond that.
+ * - Bedrock's provisioned throughput is a list without statuses, and batch jobs write nothing: bedrock-proxy.ts answers in its place.
  */
 export class Emulator {
   /**

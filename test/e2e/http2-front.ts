@@ -1,6 +1,6 @@
 import { createServer, Http2Server, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
 import { AddressInfo } from 'node:net';
-import { bytes, send } from './http';
+import { bytes, send } from '../fakes/http';
 
 /** HTTP/2 has no headers of a connection, and calls what HTTP/1 begins with `:method` and the like. */
 const OF_ONE_VERSION = /^(:.*|connection|host|keep-alive|transfer-encoding)$/;

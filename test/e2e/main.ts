@@ -36,13 +36,13 @@ async function main(): Promise<void> {
 }
 
 async function deployAndStop({ url, bedrock, cli }: Environment): Promise<void> {
-  bedrock.behaviour.creatingMs = 2_000;
+  bedrock.behaviour.creatingMs = () => 2_000;
   await exampleIsDeployed(cli, url, bedrock);
-  await purchaseChangesAndGoes(cli, url);
+  await purchaseChangesAndGoes(cli, url, bedrock);
   checks.check('only types that the emulator is known to lack were left out, and all of them are in use',
     JSON.stringify([...cli.replaced].sort()) === JSON.stringify(Object.keys(UNKNOWN_TYPES).sort()), JSON.stringify([...cli.replaced]));
   // These do not wait between a purchase and its deletion.
-  bedrock.behaviour.creatingMs = 0;
+  bedrock.behaviour.creatingMs = () => 0;
   await stopsAndUndoes(url, bedrock.url, checks);
 }
 
@@ -52,7 +52,7 @@ async function exampleIsDeployed(cli: Cli, url: string, proxy: BedrockProxy): Pr
   const app = stageExample('typescript/getting-started', 'e2e/getting-started');
   checks.check('cdk deploy', await cli.deploy(app), cli.last);
 
-  const [bought, ...more] = await purchases(url);
+  const [bought, ...more] = await purchases(proxy.url);
   checks.check('one purchase stands', bought !== undefined && more.length === 0, JSON.stringify([bought, ...more]));
   checks.check('of 2 model units for one month', bought?.units === 2 && bought?.commitment === 'OneMonth', JSON.stringify(bought));
   checks.check('of the model of the example', bought?.model === 'cohere.embed-english-v3:0:512', JSON.stringify(bought));
@@ -63,9 +63,9 @@ async function exampleIsDeployed(cli: Cli, url: string, proxy: BedrockProxy): Pr
   await batchRunsNothing(url, app, proxy);
 
   checks.check('cdk deploy again, unchanged', await cli.deploy(app), cli.last);
-  checks.check('buys nothing more', (await purchases(url)).length === 1);
+  checks.check('buys nothing more', (await purchases(proxy.url)).length === 1);
   checks.check('cdk destroy', await cli.destroy(app), cli.last);
-  checks.check('leaves the commitment: AWS bills it to the end of its term', (await purchases(url)).length === 1);
+  checks.check('leaves the commitment: AWS bills it to the end of its term', (await purchases(proxy.url)).length === 1);
 }
 
 /** There is nothing in its bucket: an execution ends without a job. What it does with records is batch-inference.ts. */
@@ -93,13 +93,13 @@ async function untilEnded(describe: () => Promise<any>): Promise<any> {
 }
 
 /** Units by the hour: bought, renamed and tagged anew without a second purchase, deleted with the stack. */
-async function purchaseChangesAndGoes(cli: Cli, url: string): Promise<void> {
+async function purchaseChangesAndGoes(cli: Cli, url: string, proxy: BedrockProxy): Promise<void> {
   console.log('\ntest/e2e');
   const app = emptyFolder('e2e/by-the-hour');
   cpSync(join(ROOT, 'test', 'e2e', 'apps'), app, { recursive: true });
   installPacked(app);
   // The handler's own mark, which it has to keep, stands apart from the tags of the app.
-  const mine = async () => (await purchases(url)).filter(({ commitment }) => commitment === 'none').map(({ tags, ...purchase }) => {
+  const mine = async () => (await purchases(proxy.url)).filter(({ commitment }) => commitment === 'none').map(({ tags, ...purchase }) => {
     const { 'cdk-bedrock-cost:owner': owner = '', 'cdk-bedrock-cost:request': request = '', 'bedrock-cost-budget:EndToEnd-Budget-E317964C-us-west-2': _, ...own } = tags;
     return { ...purchase, tags: own, marked: /^[0-9a-f]{64}$/.test(owner) && request.length === 16 };
   });

@@ -7,7 +7,7 @@
 #
 # `test/e2e/run.sh throughput-lifecycle` runs that scenario alone (see SCENARIOS in test/e2e/main.ts).
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 . tools/venv.sh
 
 # boto3 is for CDK's own function that sets the notifications of buckets.

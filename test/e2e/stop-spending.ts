@@ -10,10 +10,10 @@ import {
 } from '@aws-sdk/client-iam';
 import { ConfirmSubscriptionCommand, CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { bytes } from './http';
 import { ACCOUNT, Purchase, purchases, REGION } from './services';
 import { StopActionKind, StopEnv, StopRecord } from '../../src/lambda/stop-spending/contract';
 import { Checks, ROOT } from '../../tools/staging';
+import { bytes } from '../fakes/http';
 
 const MODEL = 'amazon.nova-pro-v1:0:24k';
 const RESTORED_FROM = 'cdk-bedrock-cost:restored-from';
@@ -23,10 +23,9 @@ const PROFILE = `arn:aws:bedrock:${REGION}:${ACCOUNT}:application-inference-prof
 /**
  * The bundled function, started by the events of an alarm, stops the spending of a stack and undoes that.
  *
- * What AWS does with throughput and batch jobs beyond the emulator is supplied by the proxy. That the role is denied says the
- * emulator's own evaluation of its policies.
+ * Throughput and batch jobs are those of the proxy. That the role is denied says the emulator's own evaluation of its policies.
  *
- * @param proxyUrl where Bedrock is asked for, in front of the emulator
+ * @param proxyUrl where Bedrock is asked for
  */
 export async function stopsAndUndoes(emulatorUrl: string, proxyUrl: string, checks: InstanceType<typeof Checks>): Promise<void> {
   console.log('\nstop-spending');
@@ -41,8 +40,8 @@ export async function stopsAndUndoes(emulatorUrl: string, proxyUrl: string, chec
     checks.check('and leaves it the policies it had', (await scene.policies()).sort().join() === 'DenyInvocations,Own', (await scene.policies()).join());
     checks.check('the batch job is stopped', /^Stopp(ed|ing)$/.test(await scene.statusOf(scene.job)), await scene.statusOf(scene.job));
     checks.check('the job of another role goes on', ['Submitted', 'Validating'].includes(await scene.statusOf(scene.otherJob)), await scene.statusOf(scene.otherJob));
-    checks.check('the throughput without a commitment is gone', (await named(emulatorUrl, 'by-the-hour')).length === 0);
-    checks.check('the commitment stays', (await named(emulatorUrl, 'committed')).length === 1);
+    checks.check('the throughput without a commitment is gone', (await named(proxyUrl, 'by-the-hour')).length === 0);
+    checks.check('the commitment stays', (await named(proxyUrl, 'committed')).length === 1);
     checks.check('the record says what was done', stopped?.denied === 1 && stopped.stoppedJobs === 1 && stopped.deleted?.[0].name === 'by-the-hour', JSON.stringify(stopped));
     const results = scene.log.map((line) => JSON.parse(line).result).join();
     checks.check('the log has a line of JSON for each action', results === 'done,done,done,kept', scene.log.join('\n'));
@@ -64,7 +63,7 @@ export async function stopsAndUndoes(emulatorUrl: string, proxyUrl: string, chec
     await handler(alarm('OK', '2025-11-01T00:10:00.000+0000'));
     await handler(alarm('OK', '2025-11-01T00:10:00.000+0000'));
     checks.check('when the alarm is OK again, the role may invoke models again', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
-    const [bought, ...more] = await named(emulatorUrl, 'by-the-hour');
+    const [bought, ...more] = await named(proxyUrl, 'by-the-hour');
     checks.check('the throughput is bought again, once, though the event came twice', bought !== undefined && more.length === 0, JSON.stringify([bought, ...more]));
     const { [RESTORED_FROM]: from, ...tags } = bought?.tags ?? {};
     checks.check('with the same model, units and tags', bought?.units === 2 && bought.model === MODEL && bought.commitment === 'none' && JSON.stringify(tags) === '{"team":"chat"}', JSON.stringify(bought));

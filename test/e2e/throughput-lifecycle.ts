@@ -1,7 +1,6 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteProvisionedModelThroughputCommand } from '@aws-sdk/client-bedrock';
-import { answersAreOfAws } from './bedrock/shapes';
 import { Environment } from './environment';
 import { resourcesOf, stackIdOf } from './stacks';
 import { businessHoursComeAndGo } from './throughput/business-hours';
@@ -15,13 +14,12 @@ const EMBED = 'cohere.embed-english-v3:0:512';
 
 /** Provisioned throughput through its whole life: each property changed in turn by the real CDK CLI, refused, kept, released. */
 export async function throughputLifecycle(environment: Environment, checks: InstanceType<typeof Checks>): Promise<void> {
-  await answersAreOfAws(environment.bedrock, checks);
   console.log('\ntest/e2e/throughput');
   const app = emptyFolder('e2e-throughput/app');
   cpSync(join(ROOT, 'test', 'e2e', 'apps', 'throughput'), app, { recursive: true });
   installPacked(app);
-  environment.bedrock.behaviour.creatingMs = 3_000;
-  environment.bedrock.behaviour.updatingMs = 3_000;
+  environment.bedrock.behaviour.creatingMs = () => 3_000;
+  environment.bedrock.behaviour.updatingMs = (changesModel) => (changesModel ? 3_000 : 0);
   const scene = new Scene(environment, checks, app);
 
   const roles = new RoleWatch(scene);
@@ -43,7 +41,7 @@ export async function throughputLifecycle(environment: Environment, checks: Inst
 async function isBought(scene: Scene): Promise<void> {
   const { faults } = scene.environment.bedrock;
   // Whichever purchase is first: its reply is lost, and the second try is throttled.
-  faults.next('CreateProvisionedModelThroughput', { code: 'InternalServerException', afterEffect: true }, { code: 'ThrottlingException' });
+  faults.next('CreateProvisionedModelThroughput', { error: 'InternalServerException', afterwards: true }, { error: 'ThrottlingException' });
   await scene.synth(1);
   await scene.deploys('by the hour: with a name, of a custom model, to be committed later, in business hours', 'Hourly', 'Committed', 'Hours');
   await scene.stands('each is bought once, and none of the business hours', [
@@ -96,8 +94,8 @@ async function changesInPlace(scene: Scene): Promise<void> {
 async function changesByPurchase(scene: Scene): Promise<void> {
   const before = await scene.arnsOf('amazon.nova-pro');
   const { faults } = scene.environment.bedrock;
-  faults.next('DeleteProvisionedModelThroughput', { code: 'InternalServerException' });
-  faults.next('UpdateProvisionedModelThroughput', { code: 'InternalServerException', afterEffect: true });
+  faults.next('DeleteProvisionedModelThroughput', { error: 'InternalServerException' });
+  faults.next('UpdateProvisionedModelThroughput', { error: 'InternalServerException', afterwards: true });
   await scene.synth(3);
   await scene.deploys('another number of units under a name of the user\'s', 'Hourly');
   await scene.stands('one stands, under that name', [

@@ -1,11 +1,11 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { stackIn, warnings } from '../inference/synth';
 
 const ON_DEMAND = { requestsPerMonth: 1, inputTokensPerRequest: 1 };

@@ -5,15 +5,13 @@ import { App, Stack, Tags } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { registryOf } from '../../src/estimates/registry';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { CostReport } from '../../src/synth-output/cost-report';
-import '../../src/budgets/policy/budget-plugin';
-import '../../src/synth-output/report-writer';
 
 /** Terminal escapes, turned writing, invisible letters; all of it is allowed in an id, a file's name and most texts. */
 const HOSTILE = '\u001b[31m\u009b2J\u0007\u202e\u2066\u200f\u061c\u{e0041}\ufeff';

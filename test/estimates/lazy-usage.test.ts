@@ -3,14 +3,14 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { SmallRuns } from '../../src/inference/batch/batch-inference-props';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
-import { BatchUsage, CacheTtl } from '../../src/pricing/billing-modes/usage';
-import '../../src/budgets/policy/budget-plugin';
+import { BatchUsage } from '../../src/pricing/billing-modes/batch';
+import { CacheTtl } from '../../src/pricing/billing-modes/on-demand';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };

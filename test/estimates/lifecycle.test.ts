@@ -4,14 +4,16 @@ import { join } from 'path';
 import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
+import { MissingPricePolicy } from '../../src/budgets/cost-budget-props';
 import { parseReport } from '../../src/cost-report/parse-report';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { budgetEvaluation } from '../../src/estimates/budget-evaluation';
 import { registryOf } from '../../src/estimates/registry';
 import { checkReport } from '../../src/gate/check';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { PriceBook } from '../../src/pricing/price-book/price-book';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 import { refusals, stackIn, warnings } from '../inference/synth';
 
@@ -45,9 +47,9 @@ test('with a day, a model that ends within 180 days and a price past its guarant
 test('with a day, a model that is gone has no price, and a budget over it cannot be checked', () => {
   const stack = chat('amazon.nova-sonic-v1:0', '2026-11-30');
   CostEstimates.of(stack).addOnDemand('Old', { model: 'us.amazon.nova-premier-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1 });
-  new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000 });
+  new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000, onMissingPrice: MissingPricePolicy.WARN });
   expect(ids(stack)).toContain('warning bedrock-cost-missing-price');
-  expect(registryOf(stack).budgets[0].judge().status).toBe('unknown');
+  expect(budgetEvaluation(registryOf(stack).budgets[0]).judgement.status).toBe('unknown');
   expect(warnings(stack).join()).toContain('Nova Premier reached its end of life on 2026-09-14');
 });
 

@@ -1,6 +1,6 @@
 import { App, Aws, CfnParameter, Fn, Lazy, ScopedAws, Stack } from 'aws-cdk-lib';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 import { parseUsageFile } from '../../src/usage-file/usage-file';
 

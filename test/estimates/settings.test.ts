@@ -1,7 +1,7 @@
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { isEnabled, isEnforced, pricingRegion } from '../../src/estimates/settings';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 
 const stackIn = (context: object, env: object = { region: 'us-east-1' }) => new Stack(new App({ context: context as { [key: string]: unknown } }), 'Stack', { env });
 const USAGE = { model: 'amazon.nova-pro-v1:0', inputTokensPerRequest: 1_000 };

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { smallDiscounts } from '../../src/estimates/small-discount';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { CostReport, CostReportOptions } from '../../src/synth-output/cost-report';
 
 function priced(options: CostReportOptions, model = 'anthropic.claude-3-haiku-20240307-v1:0') {

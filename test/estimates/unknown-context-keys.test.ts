@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { unknownContextKeys } from '../../src/estimates/unknown-context-keys';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 
 const USAGE = { model: 'amazon.nova-pro-v1:0', requestsPerMonth: 1_000, inputTokensPerRequest: 1_000 };
 const appWith = (context: { readonly [key: string]: unknown }) => {

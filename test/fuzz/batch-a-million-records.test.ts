@@ -1,4 +1,4 @@
-import { BatchScene, INPUT, OUTPUT } from '../lambda/batch-inference/scene';
+import { BatchScene, INPUT, OUTPUT } from '../harness/batch-inference/scene';
 import { isQuick } from '../runs';
 
 const [FILES, JOBS] = isQuick ? [2, 4] : [200, 20];

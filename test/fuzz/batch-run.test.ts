@@ -1,9 +1,9 @@
 import { SmallRuns } from '../../src/inference/batch/batch-inference-props';
 import { INVALID_INPUT, RECORDS_NOT_PROCESSED } from '../../src/lambda/batch-inference/contract';
-import { Fate } from '../e2e/bedrock/batch/types';
+import { Fate } from '../fakes/bedrock/jobs/types';
 import { fc } from '../fast-check';
-import { BatchScene, INPUT } from '../lambda/batch-inference/scene';
-import { Random } from '../lambda/provisioned-model-throughput/simulator/clock';
+import { BatchScene, INPUT } from '../harness/batch-inference/scene';
+import { Random } from '../harness/throughput/clock';
 import { runs } from '../runs';
 
 const RUNS = runs({ quick: 20, full: 1_000 });

@@ -1,10 +1,9 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
+import { budgetEvaluations } from '../../src/estimates/budget-evaluation';
 import { checkReport } from '../../src/gate/check';
-import '../../src/budgets/policy/acknowledgements';
-import '../../src/budgets/policy/budget-plugin';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { renderSummary } from '../../src/render/summary';
 import { buildReport } from '../../src/synth-output/build-report';
 import { everyNth } from '../runs';
@@ -53,7 +52,7 @@ test('the summary shows a failure in red exactly where synth and check fail', ()
     let fails = false;
     try { app.synth(); } catch { fails = true; }
     const report = buildReport(app);
-    const lines = renderSummary(report, { width: 80, stages: [], isEnforced: true });
+    const lines = renderSummary(report, budgetEvaluations(app), { width: 80, stages: [], isEnforced: true });
     const isRed = lines.some(({ mood }) => mood === 'bad');
     const isPassed = checkReport(report, {}).passed;
     return isRed === fails && isPassed === !fails ? [] : [{ ...row, fails, isRed, isPassed, lines: lines.filter(({ text }) => text.includes('Budget')).map(({ text }) => text) }];

@@ -2,8 +2,8 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { RateKind, UNITS_OF_KIND, REQUIRED_WITH_KIND } from '../../src/pricing/price-book/rate';
 import { isFeatureRate } from '../../src/pricing/price-book/rate-dimensions';
-import { CliFolder } from '../cli/run-cli';
-import { Place, placesOf, placeText, runInProcess, withAt } from '../cli/run-in-process';
+import { CliFolder } from '../harness/cli/run-cli';
+import { Place, placesOf, placeText, runInProcess, withAt } from '../harness/cli/run-in-process';
 import { everyNth, isQuick } from '../runs';
 
 const folder = new CliFolder();

@@ -2,8 +2,8 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import Ajv2020 from 'ajv/dist/2020';
 import { ReportJson } from '../../src/cost-report/report-json';
-import { CliFolder } from '../cli/run-cli';
-import { Place, placeText, runInProcess, withAt } from '../cli/run-in-process';
+import { CliFolder } from '../harness/cli/run-cli';
+import { Place, placeText, runInProcess, withAt } from '../harness/cli/run-in-process';
 import { everyNth, isQuick } from '../runs';
 
 const folder = new CliFolder();

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { csvCell, jsonText, markdownText, oneLine } from '../../src/render/sanitize';
-import { CliFolder } from '../cli/run-cli';
-import { Place, placesOf, placeText, runInProcess, withAt } from '../cli/run-in-process';
 import { fullReport } from '../cost-report/full-report';
+import { CliFolder } from '../harness/cli/run-cli';
+import { Place, placesOf, placeText, runInProcess, withAt } from '../harness/cli/run-in-process';
 import { everyNth, isQuick } from '../runs';
 
 /** What no output may pass on: a formula, terminal escapes, turned writing, HTML, links, mentions, references, table borders. */

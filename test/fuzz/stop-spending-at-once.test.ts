@@ -1,8 +1,8 @@
 import { AlarmEvent, ManualEvent } from '../../src/lambda/stop-spending/contract';
 import type * as Handler from '../../src/lambda/stop-spending/index.lambda';
+import { FakeAws } from '../fakes/fake-aws';
 import { fc } from '../fast-check';
-import { FakeControlPlane } from '../lambda/stop-spending/fake-control-plane';
-import { alarm, deploy, DENY_POLICY, loadHandler } from '../lambda/stop-spending/fake-control-plane-budget';
+import { alarm, deploy, DENY_POLICY, loadHandler } from '../harness/stop-spending';
 import { runs } from '../runs';
 
 const RUNS = runs({ quick: 4, full: 100 });
@@ -10,11 +10,11 @@ const TIMEOUT_MS = 600_000;
 const ROLES = ['A', 'B'];
 const NAMES = ['chat', 'search', 'mail'];
 
-let aws: FakeControlPlane;
+let aws: FakeAws;
 let handler: typeof Handler;
 
 beforeAll(async () => {
-  aws = await FakeControlPlane.start();
+  aws = await FakeAws.start();
   handler = loadHandler(aws.endpoint);
 });
 afterAll(async () => aws.stop());
@@ -24,7 +24,7 @@ afterEach(() => jest.restoreAllMocks());
 /** A budget of two roles and three throughputs by the hour, which is stopped already or not. */
 async function scene(uniqueNames: boolean, isStopped: boolean): Promise<void> {
   aws.reset();
-  aws.uniqueNames = uniqueNames;
+  aws.bedrock.throughputs.behaviour.uniqueNames = uniqueNames;
   for (const role of ROLES) aws.roles.set(role, new Set());
   const throughputs = NAMES.map((name) => ({ throughput: name, arn: aws.throughput(name, { tags: [{ key: 'team', value: name }] }).provisionedModelArn }));
   deploy(aws, ...ROLES.map((role) => ({ role })), ...throughputs);

@@ -1,9 +1,11 @@
 import { RESTORED_FROM_TAG } from '../../src/lambda/provisioned-model-throughput/contract';
 import { AlarmEvent, ManualEvent } from '../../src/lambda/stop-spending/contract';
 import type * as Handler from '../../src/lambda/stop-spending/index.lambda';
+import { StoredThroughput } from '../fakes/bedrock/stored-throughput';
+import { FakeAws } from '../fakes/fake-aws';
+import { Fault } from '../fakes/faults';
 import { fc } from '../fast-check';
-import { FakeControlPlane, Fault, StoredThroughput } from '../lambda/stop-spending/fake-control-plane';
-import { alarm, BATCH_ROLE, deletedIn, deploy, DENY_POLICY, loadHandler, RECORD, recordOf } from '../lambda/stop-spending/fake-control-plane-budget';
+import { alarm, BATCH_ROLE, deletedIn, deploy, DENY_POLICY, loadHandler, RECORD, recordOf } from '../harness/stop-spending';
 import { runs } from '../runs';
 
 const RUNS = runs({ quick: 20, full: 120 });
@@ -13,10 +15,10 @@ const TIMERS = [
 ] as const;
 const ROLES = ['A', 'B', 'C'];
 
-let aws: FakeControlPlane;
+let aws: FakeAws;
 let handler: typeof Handler;
 beforeAll(async () => {
-  aws = await FakeControlPlane.start();
+  aws = await FakeAws.start();
   handler = loadHandler(aws.endpoint);
   for (const level of ['info', 'error'] as const) jest.spyOn(console, level).mockImplementation();
   // Only the date is set by the test: the SDK needs its timers.
@@ -28,12 +30,12 @@ afterAll(async () => {
 });
 
 const OPERATIONS = [
-  'AttachRolePolicy', 'DetachRolePolicy', 'Publish', 'GetParameter', 'PutParameter', 'GetParametersByPath', 'ListJobs', 'StopJob', 'GetJob',
-  'CreateThroughput', 'GetThroughput', 'DeleteThroughput', 'ListTags',
+  'AttachRolePolicy', 'DetachRolePolicy', 'Publish', 'GetParameter', 'PutParameter', 'GetParametersByPath', 'ListModelInvocationJobs', 'StopModelInvocationJob', 'GetModelInvocationJob',
+  'CreateProvisionedModelThroughput', 'GetProvisionedModelThroughput', 'DeleteProvisionedModelThroughput', 'ListTagsForResource',
 ];
 
 const fault: fc.Arbitrary<Fault> = fc.record({
-  operation: fc.constantFrom(...OPERATIONS, 'CreateThroughput', 'DeleteThroughput', 'PutParameter'),
+  operation: fc.constantFrom(...OPERATIONS, 'CreateProvisionedModelThroughput', 'DeleteProvisionedModelThroughput', 'PutParameter'),
   // Lost before or after it was done, refused for a time, refused for good.
   answer: fc.constantFrom({ status: 500, error: 'InternalFailure' }, { status: 0, error: '' }, { status: 400, error: 'ThrottlingException' }, { status: 403, error: 'AccessDeniedException' }),
   afterwards: fc.boolean(),
@@ -68,7 +70,7 @@ class Scene {
 
   constructor(uniqueNames: boolean) {
     aws.reset();
-    aws.uniqueNames = uniqueNames;
+    aws.bedrock.throughputs.behaviour.uniqueNames = uniqueNames;
     for (const role of ROLES) aws.roles.set(role, new Set(['own']));
     const [chat, search, committed] = [
       aws.throughput('chat', { tags: [{ key: 'team', value: 'chat' }] }), aws.throughput('search', { desiredModelUnits: 1, modelUnits: 1 }), aws.throughput('committed', { commitmentDuration: 'OneMonth' }),
@@ -87,18 +89,13 @@ class Scene {
       // As AWS Budgets or an administrator may.
       case 'detach': return void aws.roles.get('B')!.delete(DENY_POLICY);
       // As CloudFormation does when the description or a tag of the parameter changes.
-      case 'rewrite': return this.write('{"state":"running"}');
-      case 'break': return this.write('{"state":');
+      case 'rewrite': return aws.parameters.write(RECORD, '{"state":"running"}');
+      case 'break': return aws.parameters.write(RECORD, '{"state":');
       case 'exceed': return this.send(this.alarm('ALARM'));
       case 'relax': return this.send(this.alarm('OK'));
       case 'again': return this.sent.length > 0 ? this.send(this.sent[(more as { which: number }).which % this.sent.length]) : undefined;
       default: return this.send({ do: kind });
     }
-  }
-
-  private write(value: string): void {
-    const before = aws.parameters.get(RECORD)!;
-    aws.parameters.set(RECORD, { value, version: before.version + 1, before });
   }
 
   public submit(): void {

@@ -1,8 +1,8 @@
 import { throughputHandler } from '../../src/lambda/provisioned-model-throughput/handler';
 import { fc } from '../fast-check';
-import { HOUR, MINUTE } from '../lambda/provisioned-model-throughput/simulator/clock';
-import { HoursStep, HoursWorld } from '../lambda/provisioned-model-throughput/simulator/hours-world';
-import { trouble } from '../lambda/provisioned-model-throughput/simulator/steps';
+import { HOUR, MINUTE } from '../harness/throughput/clock';
+import { HoursStep, HoursWorld } from '../harness/throughput/hours-world';
+import { trouble } from '../harness/throughput/steps';
 import { runs } from '../runs';
 
 beforeEach(() => { for (const level of ['info', 'warn', 'error'] as const) jest.spyOn(console, level).mockImplementation(); });

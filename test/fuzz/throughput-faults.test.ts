@@ -1,9 +1,9 @@
 import { throughputHandler } from '../../src/lambda/provisioned-model-throughput/handler';
 import { fc } from '../fast-check';
-import { FAULTS, Trouble } from '../lambda/provisioned-model-throughput/simulator/aws';
-import { MINUTE, SECOND } from '../lambda/provisioned-model-throughput/simulator/clock';
-import { Plan, Wish } from '../lambda/provisioned-model-throughput/simulator/cloudformation';
-import { play, Step, World } from '../lambda/provisioned-model-throughput/simulator/world';
+import { FAULTS, Trouble } from '../harness/throughput/aws';
+import { MINUTE, SECOND } from '../harness/throughput/clock';
+import { Plan, Wish } from '../harness/throughput/cloudformation';
+import { play, Step, World } from '../harness/throughput/world';
 import { isQuick } from '../runs';
 
 /** Of each path in the fast tier, by chance. */

@@ -1,8 +1,8 @@
 import { throughputHandler } from '../../src/lambda/provisioned-model-throughput/handler';
 import { fc } from '../fast-check';
-import { HOUR } from '../lambda/provisioned-model-throughput/simulator/clock';
-import { step, trouble } from '../lambda/provisioned-model-throughput/simulator/steps';
-import { play, World } from '../lambda/provisioned-model-throughput/simulator/world';
+import { HOUR } from '../harness/throughput/clock';
+import { step, trouble } from '../harness/throughput/steps';
+import { play, World } from '../harness/throughput/world';
 import { runs } from '../runs';
 
 let world: World | undefined;

@@ -1,5 +1,5 @@
 import { ThroughputProperties } from '../../src/lambda/provisioned-model-throughput/contract';
-import { Scene, TOPIC } from '../lambda/provisioned-model-throughput/scene';
+import { Scene, TOPIC } from '../harness/throughput/scene';
 import { isQuick } from '../runs';
 
 const HOURS: Partial<ThroughputProperties> = {
@@ -31,12 +31,12 @@ test('a deletion that is refused over a whole weekend is notified once, and on e
   await scene.inService(HOURS);
   await tick(Date.parse('2026-11-27T07:00:00Z'));
   scene.settle(scene.aws.only.provisionedModelArn);
-  scene.aws.faults = [{ operation: 'Delete', status: 403, error: 'AccessDeniedException', message: 'not authorized to delete', times: TICKS }];
+  scene.aws.faults = [{ operation: 'DeleteProvisionedModelThroughput', status: 403, error: 'AccessDeniedException', message: 'not authorized to delete', times: TICKS }];
   let failed = 0;
   for (let i = 0; i < TICKS; i++) await tick(FRIDAY_EVENING + i * TICK_MS).catch(() => { failed++; });
   // Each is an error of the function, which its alarm counts.
   expect(failed).toBe(TICKS);
-  expect(scene.aws.callsOf('Delete')).toHaveLength(TICKS);
+  expect(scene.aws.callsOf('DeleteProvisionedModelThroughput')).toHaveLength(TICKS);
   // Friday, Saturday and Sunday at 18:00 in Berlin.
   expect(scene.aws.published).toHaveLength(3);
   for (const { TopicArn, Subject, Message } of scene.aws.published) {

@@ -1,7 +1,9 @@
 import { CoveredCost, judgeBudget, severityOfJudgement } from '../../src/gate/budget-status';
 import { decimal } from '../../src/pricing/decimal';
 
-const COST: CoveredCost = { path: 'Chat/Assistant', stack: 'Chat', region: 'us-west-2', monthlyUsd: '660', knownMonthlyUsd: '660', missingPrices: [] };
+const COST: CoveredCost = {
+  path: 'Chat/Assistant', stack: 'Chat', type: 'on-demand', model: 'example.model', region: 'us-west-2', monthlyUsd: '660', knownMonthlyUsd: '660', missingPrices: [],
+};
 const TYPO = {
   ...COST,
   path: 'Chat/Typo',

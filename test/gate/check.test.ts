@@ -15,14 +15,14 @@ test('fails for a budget that is over, with cost, limit and excess', () => {
   expect(passed).toBe(false);
   // $30,922.80 - $30,000.00 = $922.80
   expect(failures).toEqual([expect.objectContaining({
-    id: 'bedrock-cost-budget-exceeded', path: 'App/Chat/Budget', message: 'The known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80.',
+    id: 'bedrock-cost-budget-exceeded', path: 'App/Chat/Budget', message: '$30,922.80 a month is $922.80 over the limit of $30,000.00 of App/Chat/Budget.',
   })]);
 });
 
 test('a budget that is over only warns when its enforcement is WARN', () => {
   const { passed, failures, warnings } = checkReport(sampleReport([CAPACITY], [{ ...OVER, enforcement: 'WARN' }]), { onMissingPrice: 'fail' });
   expect({ passed, failures }).toEqual({ passed: true, failures: [] });
-  expect(warnings).toEqual([expect.objectContaining({ id: MESSAGES.budgetExceeded.id, message: expect.stringContaining('Its enforcement is WARN.') })]);
+  expect(warnings).toEqual([expect.objectContaining({ id: MESSAGES.budgetExceeded.id, message: '$30,922.80 a month is $922.80 over the limit of $30,000.00 of App/Chat/Budget.' })]);
 });
 
 /** By CDK, without a ceiling. */
@@ -39,7 +39,7 @@ describe('an acknowledged budget', () => {
     const { passed, warnings } = check({});
     expect({ passed, said: warnings.map(({ id, message }) => [id, message]) }).toEqual({
       passed: true,
-      said: [['bedrock-cost-budget-accepted', 'The known costs of App/Chat, $30,922.80 a month, exceed the limit of $30,000.00 by $922.80; '
+      said: [['bedrock-cost-budget-accepted', '$30,922.80 a month is $922.80 over the limit of $30,000.00 of App/Chat/Budget; '
         + 'accepted by platform up to $31,000.00 a month until 2026-12-31: launch month.']],
     });
   });
@@ -63,7 +63,7 @@ describe('an acknowledged budget', () => {
     expect(check({}, '2027-01-03').failures).toEqual([expect.objectContaining({
       id: 'bedrock-cost-budget-exceeded',
       path: 'App/Chat/Budget',
-      message: expect.stringMatching(/by \$922\.80; the acceptance by platform ended on 2026-12-31, 3 days before 2027-01-03\.$/),
+      message: expect.stringMatching(/ \$922\.80 over the limit of \$30,000\.00 of App\/Chat\/Budget; the acceptance by platform ended on 2026-12-31, 3 days before 2027-01-03\.$/),
       fix: expect.stringContaining('set a later expires in acknowledge()'),
     })]);
   });

@@ -14,6 +14,12 @@ test('a bare id is called and priced by itself', () => {
   expect(model).toMatchObject({ modelId: 'amazon.nova-pro-v1:0', pricingModelId: 'amazon.nova-pro-v1:0', customModel: false });
 });
 
+test('the factories work unbound, too', () => {
+  const [model] = ['amazon.nova-pro-v1:0'].map(BedrockModel.of);
+  expect(model).toBeInstanceOf(BedrockModel);
+  expect(model.modelId).toBe('amazon.nova-pro-v1:0');
+});
+
 test('a custom model is called by its ARN and priced by its base model', () => {
   expect(BedrockModel.fromCustomModel(CUSTOM, 'amazon.nova-lite-v1:0'))
     .toMatchObject({ modelId: CUSTOM, invokableArn: CUSTOM, pricingModelId: 'amazon.nova-lite-v1:0', customModel: true });

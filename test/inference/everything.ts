@@ -17,7 +17,7 @@ export function appWithEverything(env?: { account: string; region: string }): Ap
   const model = BedrockModel.of('us.amazon.nova-pro-v1:0');
   const caller = roleIn(stack);
   const chat = new ApplicationInferenceProfile(stack, 'Chat', { model, usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
-  const capacity = new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1 });
+  const capacity = new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1, hourlyPricePerModelUnitUsd: 10 });
   const bucket = new Bucket(stack, 'Bucket', { enforceSSL: true, serverAccessLogsPrefix: 'log/', encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }) });
   const batch = new BatchInference(stack, 'Nightly', {
     model,

@@ -1,12 +1,4 @@
-import { CfnParameter, Duration, Stack, TimeZone } from 'aws-cdk-lib';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { entries, refusals, stackIn, warnings } from './synth';
-import { BatchInference } from '../../src/inference/batch/batch-inference';
-import { BedrockModel } from '../../src/inference/bedrock-model';
 import { runsPerMonth } from '../../src/inference/runs-per-month';
-import { BatchUsage } from '../../src/pricing/billing-modes/usage';
-import { buildReport } from '../../src/synth-output/build-report';
 
 test.each([
   // 730 / 24 = 30.4167 days, rounded up
@@ -35,66 +27,4 @@ test.each([
 
 test.each([['at(2026-01-01T00:00:00)'], ['cron(0 2 * * ? 2026)'], ['cron(0 2 * * ?)'], ['cron(x 2 * * ? *)'], ['every day']])('%s has no number of starts in an average month', (expression) => {
   expect(runsPerMonth(expression, 730)).toBeUndefined();
-});
-
-describe('the jobs of a batch', () => {
-  const USAGE: BatchUsage = { recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 };
-  const NIGHTLY = ScheduleExpression.cron({ minute: '0', hour: '2', timeZone: TimeZone.ETC_UTC });
-
-  function batch(usage: BatchUsage, schedule?: ScheduleExpression, stack: Stack = stackIn('us-west-2')) {
-    new BatchInference(stack, 'Nightly', {
-      model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: new Bucket(stack, 'In'), outputBucket: new Bucket(stack, 'Out'), usage, schedule,
-    });
-    return stack;
-  }
-  const differing = (stack: Stack) => warnings(stack).filter((text) => text.includes('jobs in an average month'));
-
-  test('are counted from the schedule when they are left out', () => {
-    // A job is 10 M x $0.40 + 1 M x $1.60 per million = $5.60; 30.42 x $5.60 = $170.352
-    const stack = batch(USAGE, NIGHTLY);
-    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '170.352' } }]);
-    expect(differing(stack)).toEqual([]);
-  });
-
-  test('are those that are given, and nothing is said while they are about right', () => {
-    // 30 x $5.60
-    const stack = batch({ ...USAGE, jobsPerMonth: 30 }, NIGHTLY);
-    expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '168' } }]);
-    expect(differing(stack)).toEqual([]);
-  });
-
-  test.each([[27], [34], [300]])('that are given as %d a month draw a warning with a schedule for every night', (jobsPerMonth) => {
-    expect(differing(batch({ ...USAGE, jobsPerMonth }, NIGHTLY))).toEqual([expect.stringContaining(`jobsPerMonth is ${jobsPerMonth}, and the schedule starts 30.42 jobs in an average month`)]);
-  });
-
-  test('have to be given without a schedule, and with one that starts once', () => {
-    for (const schedule of [undefined, ScheduleExpression.at(new Date('2026-12-24T00:00:00Z'))]) {
-      expect(refusals(batch(USAGE, schedule))).toEqual([expect.stringContaining('jobsPerMonth')]);
-    }
-  });
-
-  test('that are known only at deployment draw nothing', () => {
-    const stack = stackIn('us-west-2');
-    expect(differing(batch({ ...USAGE, jobsPerMonth: new CfnParameter(stack, 'Jobs', { type: 'Number' }).valueAsNumber }, NIGHTLY, stack))).toEqual([]);
-    expect(differing(batch({ ...USAGE, jobsPerMonth: 30 }, ScheduleExpression.rate(Duration.days(1)), stackIn('us-west-2')))).toEqual([]);
-  });
-
-  test('cost other services something, line by line', () => {
-    // A job of 24 hours is looked at 288 times: 21 + 3 x 288 = 885 transitions, of 30 runs 26,550. 40 MB a run are 5 parts of 8 MB.
-    // Functions: 8 calls a run; 240 x 0.5 s + 1,200 MB x 0.15 s are 300 s of 1,769 MB. S3: 16 + 5 x 5 and 16 + 5 x 6 requests a run.
-    // 4 metrics in 30 of 730 hours are 0.17 of a month.
-    const [resource] = buildReport(batch({ ...USAGE, jobsPerMonth: 30 }, NIGHTLY).node.root).resources;
-    expect(resource.otherServices).toEqual([
-      { description: 'state transitions of jobs that take their whole timeout', quantity: '26.55', unit: '1K transitions', unitPriceUsd: '0.025', usd: '0.66375' },
-      { description: 'calls of functions', quantity: '0.00024', unit: '1M requests', unitPriceUsd: '0.2', usd: '0.000048' },
-      { description: 'time of functions, about', quantity: '519', unit: 'GB-second', unitPriceUsd: '0.0000133334', usd: '0.0069200346' },
-      { description: 'objects written and listed', quantity: '1.23', unit: '1K requests', unitPriceUsd: '0.005', usd: '0.00615' },
-      { description: 'objects read', quantity: '1.38', unit: '1K requests', unitPriceUsd: '0.0004', usd: '0.000552' },
-      { description: 'metrics of runs, in the hours in which one ends', quantity: '0.17', unit: 'metric-month', unitPriceUsd: '0.3', usd: '0.051' },
-      { description: 'alarms on what runs cost and on failed starts', quantity: '2', unit: 'metric-month', unitPriceUsd: '0.1', usd: '0.2' },
-      { description: 'starts by the schedule', quantity: '0.00003', unit: '1M invocations', unitPriceUsd: '1', usd: '0.00003' },
-    ]);
-    // 0.66375 + 0.000048 + 0.0069200346 + 0.00615 + 0.000552 + 0.051 + 0.2 + 0.00003
-    expect(resource.otherServicesMonthlyUsd).toBe('0.9284500346');
-  });
 });

@@ -1,10 +1,10 @@
 import { inspect } from 'util';
 import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { parseReport } from '../../src/cost-report/parse-report';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { describe as describeValue, PricingError } from '../../src/input/error';
 import { PriceBook } from '../../src/pricing/price-book/price-book';
 import { Rate } from '../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { CostReport } from '../../src/synth-output/cost-report';
 import { parseUsageFile } from '../../src/usage-file/usage-file';
 

@@ -1,6 +1,6 @@
 import Ajv2020 from 'ajv/dist/2020';
 import { NAMES } from './listed';
-import { knownNames } from '../../src/price-list/known-names';
+import { knownNames } from '../../src/price-list/model-names';
 import { needlessNames, ownNames } from '../../src/price-list/own-names';
 import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { calculator, exact, lines, withRates } from './billing-modes/calculators';
-import { ServiceTier } from '../../src/pricing/billing-modes/usage';
+import { ServiceTier } from '../../src/pricing/billing-modes/on-demand';
 import { decimal, sum, toText } from '../../src/pricing/decimal';
 import { CostEstimate } from '../../src/pricing/estimate';
 import { CommitmentDuration, PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/price-book/rate';

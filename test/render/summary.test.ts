@@ -1,9 +1,10 @@
 import { BudgetJson, FindingJson, ReportJson, ResourceJson } from '../../src/cost-report/report-json';
+import { evaluateReportedBudgets } from '../../src/gate/reported-budgets';
 import { renderSummary } from '../../src/render/summary';
 import { BUDGET, CAPACITY, sampleReport, UNKNOWN } from '../cost-report/sample-report';
 
 const text = (report: ReportJson, options: { width?: number; stages?: string[]; reportFile?: string; isEnforced?: boolean } = {}) =>
-  renderSummary(report, { width: 80, stages: [], isEnforced: true, reportFile: 'cdk.out/bedrock-cost-report.md', ...options }).map((line) => line.text);
+  renderSummary(report, evaluateReportedBudgets(report), { width: 80, stages: [], isEnforced: true, reportFile: 'cdk.out/bedrock-cost-report.md', ...options }).map((line) => line.text);
 
 /** With the finding of each budget, as a synthesis makes it. */
 function withFindings(report: ReportJson): ReportJson {
@@ -99,7 +100,7 @@ test('an accepted overrun with its reason, owner, ceiling and last day', () => {
 test('a budget that fails comes before those that warn, the largest excess first; and one that covers nothing', () => {
   const over = { ...BUDGET, limitUsd: '500', estimatedUsd: '32440.8', status: 'over' as const };
   const budgets: BudgetJson[] = [
-    { ...BUDGET, path: 'App/Fine' },
+    { ...BUDGET, path: 'App/Fine', covers: 'App/Chat/Capacity' },
     { ...BUDGET, path: 'App/Empty', covers: 'App/Empty', limitUsd: '10', estimatedUsd: '0', status: 'unknown', onMissingPrice: 'WARN' },
     { ...over, path: 'App/Soft', enforcement: 'WARN' },
     { ...over, path: 'App/Small', limitUsd: '32440' },
@@ -156,12 +157,13 @@ test('budgets of nested stages are named, since plain cdk synth does not select 
     { ...BUDGET, path: 'Prod/Chat/Budget', covers: 'Prod', limitUsd: '500', status: 'over' },
     { ...BUDGET, path: 'Beta/Chat/Budget', covers: 'Beta' },
   ];
-  expect(text(withFindings(twoResources(budgets)), { stages: ['Prod', 'Beta', 'Empty'] })).toContain('  budgets in stages Prod, Beta were checked: 1 over, 1 ok');
+  const resources = [ASSISTANT, { ...capacity, path: 'Beta/Chat/Capacity' }];
+  expect(text(withFindings({ ...twoResources(budgets), resources }), { stages: ['Prod', 'Beta', 'Empty'] })).toContain('  budgets in stages Prod, Beta were checked: 1 over, 1 ok');
 });
 
 test('a refused app has no report to point to', () => {
-  expect(renderSummary(twoResources(), { width: 80, stages: [], isEnforced: true }).at(-1)!.text).toBe('Prices of 2026-07-24. No report was written: the app is refused.');
-  expect(renderSummary(twoResources(), { width: 80, stages: [], isEnforced: true, refusedStage: 'Prod' }).at(-1)!.text)
+  expect(renderSummary(twoResources(), evaluateReportedBudgets(twoResources()), { width: 80, stages: [], isEnforced: true }).at(-1)!.text).toBe('Prices of 2026-07-24. No report was written: the app is refused.');
+  expect(renderSummary(twoResources(), evaluateReportedBudgets(twoResources()), { width: 80, stages: [], isEnforced: true, refusedStage: 'Prod' }).at(-1)!.text)
     .toBe('No report was written: stage Prod is refused; what is created later is not included.');
 });
 
@@ -241,5 +243,5 @@ test('a service tier is named, the standard one is not', () => {
 test('a budget that the context does not enforce fails nothing', () => {
   const report = withFindings(twoResources([{ ...BUDGET, limitUsd: '1000', estimatedUsd: '32440.8', status: 'over' }]));
   expect(text(report, { isEnforced: false })).toContain('  over  App/Chat/Budget  $32,440.80 of $1,000.00, $31,440.80 over, not enforced');
-  expect(renderSummary(report, { width: 80, stages: [], isEnforced: false }).find(({ text: line }) => line.includes('$1,000.00'))?.mood).toBe('warning');
+  expect(renderSummary(report, evaluateReportedBudgets(report), { width: 80, stages: [], isEnforced: false }).find(({ text: line }) => line.includes('$1,000.00'))?.mood).toBe('warning');
 });

@@ -4,10 +4,9 @@ import { join } from 'path';
 import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CodePipeline, CodePipelineSource, ShellStep } from 'aws-cdk-lib/pipelines';
-import { CostEstimates } from '../../src/estimates/cost-estimates';
 import { Rate, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 import { CostReport } from '../../src/synth-output/cost-report';
-import '../../src/synth-output/report-writer';
 
 const NOVA = 'amazon.nova-pro-v1:0';
 const LITE = 'amazon.nova-lite-v1:0';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { REQUIRED_WITH_KIND, RateKind, UNITS_OF_KIND } from '../../src/pricing/price-book/rate';
-import { parseUsageFile } from '../../src/usage-file/usage-file';
+import { WORKLOAD_TYPES } from '../../src/pricing/workload';
+import { parseUsageFile, USAGE_FILE_RATE_KINDS } from '../../src/usage-file/usage-file';
 import { UsageFileError } from '../../src/usage-file/usage-file-error';
-import { USAGE_FILE_RATE_KINDS, WORKLOAD_TYPES } from '../../src/usage-file/workload-types';
 
 const CHAT = '{ name: chat, type: on-demand, model: m, requestsPerMonth: 10, inputTokensPerRequest: 1 }';
 const file = (workload: string, head = 'version: 1') => `${head}\nworkloads:\n  - ${workload}\n`;

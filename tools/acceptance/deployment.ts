@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { Clock } from './clock';
 import { Options } from './options';
-import { parseModelId } from '../../src/pricing/model-id';
+import { ModelId } from '../../src/pricing/model-id';
 import { CDK, emptyFolder, installPacked } from '../staging';
 
 export const STACK = 'CdkBedrockCostAcceptance';
@@ -41,7 +41,7 @@ export class Deployment {
 
   public synth(): Promise<CommandResult> {
     const { region, model, contextVariant } = this.options;
-    const values = { account: this.account, region, model, modelWithoutGeography: parseModelId(model).bareId, contextVariant };
+    const values = { account: this.account, region, model, modelWithoutGeography: ModelId.parse(model).bareId, contextVariant };
     const context = Object.entries(values).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
     return this.cdk('synth', '--quiet', ...context);
   }

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { parseModelId } from '../../src/pricing/model-id';
+import { ModelId } from '../../src/pricing/model-id';
 import { listedOffers } from '../../src/pricing/price-book/offered';
 
 const DEFAULT_REGION = 'us-east-1';
@@ -64,7 +64,8 @@ function minutes(text: string): number {
 
 /** The id itself if it is one of a profile, else that of the geography in which the region offers the model. */
 function systemProfileOf(model: string, region: string): string | undefined {
-  if (parseModelId(model).prefix !== undefined) return model;
+  const called = ModelId.parse(model);
+  if (called.prefix !== undefined) return model;
   const geography = listedOffers(model, region)?.[region]?.geo[0];
-  return geography && `${geography}.${model}`;
+  return geography && called.through(geography).id;
 }

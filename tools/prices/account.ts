@@ -15,7 +15,7 @@ import { isPriceOf } from './refresh/book-lines';
 import { idResolver } from './refresh/model-ids';
 import { familyOf, GOVCLOUD, MANTLE_ONLY, NO_UNIT, NOT_BEDROCK } from './refresh/stated-rate';
 import { decimal } from '../../src/pricing/decimal';
-import { parseModelId } from '../../src/pricing/model-id';
+import { ModelId } from '../../src/pricing/model-id';
 import { ContextLength, PriceScope, PriceTier, RateKind } from '../../src/pricing/price-book/rate';
 import { dimensionsOf } from '../../src/pricing/price-book/rate-dimensions';
 import { ASSUMED_REGIONS } from '../../src/pricing/price-book/rate-group';
@@ -51,7 +51,7 @@ function readRows(file: string): Row[] {
   return (parse(readFileSync(file, 'utf8'), { columns: true, skip_empty_lines: true }) as { readonly [column: string]: string | undefined }[]).map((row) => {
     const rawId = row.raw_id ?? row.model!;
     const regional = /^regional\./.test(rawId);
-    const { scope } = parseModelId(rawId.split('/').pop()!);
+    const { scope } = ModelId.parse(rawId.split('/').pop()!);
     return {
       rawId,
       model: row.model ?? row.book_model!,

@@ -1,6 +1,5 @@
 import { PricingError } from '../../src/input/error';
-
-export const REGION = /^[a-z]{2}-[a-z]+-\d$/;
+import { REGION } from '../../src/pricing/region';
 
 /** One mapping of a price file, read field by field: every error names the place, what was found and what is allowed. */
 export class Fields {

@@ -4,10 +4,11 @@ import { parse } from 'yaml';
 import {
   Alias, Availability, Dispute, DisputedRate, Gap, IncludedItem, PricedModel, PricedRate, PriceFacts, ServicePrice, Source, UnmappedName,
 } from './facts';
-import { Fields, REGION } from './fields';
+import { Fields } from './fields';
 import { defined, GEO_PREFIXES, readFeatureRate, readModelRate } from './read-rate';
-import { PROFILE_PREFIXES } from '../../src/pricing/model-id';
+import { isBareModelId, MODEL_ID, PROFILE_PREFIXES } from '../../src/pricing/model-id';
 import { ModelEnd } from '../../src/pricing/price-book/model-catalog';
+import { REGION } from '../../src/pricing/region';
 
 /** The files that are not about a provider. */
 const OTHER_FILES = ['aws-services.yaml', 'disputed.yaml', 'features.yaml', 'gaps.yaml', 'refresh.yaml', 'sources.yaml'];
@@ -75,8 +76,8 @@ function readIncluded(value: unknown, place: string): IncludedItem {
 }
 
 function readModel(value: unknown, file: string, at: string, provider: string): PricedModel {
-  const id = new Fields(value, at).text('id', /^[a-z][a-z0-9]*\.[a-z0-9.:-]+$/, 'a model id without a profile prefix, such as amazon.nova-pro-v1:0');
-  if (PROFILE_PREFIXES.some((prefix) => id.startsWith(`${prefix}.`))) throw new Error(`${at}: ${id} has a profile prefix; the scope says that`);
+  const id = new Fields(value, at).text('id', MODEL_ID, 'a model id without a profile prefix, such as amazon.nova-pro-v1:0');
+  if (!isBareModelId(id)) throw new Error(`${at}: ${id} has a profile prefix; the scope says that`);
   // From here on a message names the model: in a file of forty, its number says little.
   const place = `${file}: ${id}`;
   const fields = new Fields(value, place, MODEL_FIELDS);
@@ -93,7 +94,7 @@ function readModel(value: unknown, file: string, at: string, provider: string): 
     status: status === 'unknown' ? undefined : status,
     lifecycle: readLifecycle(fields, status),
     priceNote: fields.optionalText('priceNote'),
-    profiles: fields.texts('profiles', prefixPattern([...PROFILE_PREFIXES]), `one of ${PROFILE_PREFIXES.join(', ')}`),
+    profiles: fields.texts('profiles', prefixPattern(PROFILE_PREFIXES), `one of ${PROFILE_PREFIXES.join(', ')}`),
     aliases: fields.list('aliases', readAlias),
     longContextFromInputTokens: fields.optionalCount('longContextFromInputTokens'),
     availability: readAvailability(fields),

@@ -1,25 +1,24 @@
 import { Names, Stack } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { resourceMetric } from './budget-metrics';
-import { WatchContext } from './context';
-import { BatchEntry } from './month-to-date-function';
-import { shorten } from './spend-alarm';
 import { RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { MetricName } from '../../lambda/month-to-date/contract';
 import { formatUsd } from '../../pricing/format';
+import { resourceMetric, shorten } from '../scope/budget-metrics';
+import { BudgetScope } from '../scope/budget-scope';
+import { BatchEntry } from '../scope/stack-monitor-plan';
 
-/** Alarms on batch jobs: failed or expired, stuck, and costlier than estimated. */
+/** Alarms on batch jobs: failed or expired, stuck, or more expensive than estimated. */
 export class BatchAlarms extends Construct {
-  private watched = 0;
+  private metrics = 0;
 
-  constructor(scope: Construct, id: string, private readonly context: WatchContext) {
+  constructor(scope: Construct, id: string, private readonly budget: BudgetScope) {
     super(scope, id);
   }
 
   public add({ construct, estimate, batchJobs: { stateMachineArn, prices } }: BatchEntry): void {
-    this.watched += 2;
+    this.metrics += 2;
     const { path } = construct.node;
     const id = Names.nodeUniqueId(construct.node).slice(-40);
     const perJob = estimate.unitCosts.find(({ unit }) => unit === 'job');
@@ -30,21 +29,21 @@ export class BatchAlarms extends Construct {
     this.alarm(`Stuck${id}`, { ...executions, metricName: 'ExecutionsTimedOut' },
       `A run of ${path} had not come to an end a day after the timeout of its jobs: look at them, and stop them if need be.${price}`);
     if (prices === undefined) return;
-    this.watched += 1;
+    this.metrics += 1;
     this.alarm(`Costlier${id}`, {
-      ...resourceMetric(this.context, MetricName.BATCH_COST_RATIO, path),
-      // Told at each count while a job is younger than a day: an hour without it is the end.
+      ...resourceMetric(this.budget, MetricName.BATCH_COST_RATIO, path),
+      // Published at each count while a job is younger than a day: an hour without a value ends the alarm.
       period: 3600,
       treatMissingData: 'notBreaching',
-      threshold: this.context.batchCostFactor,
-    }, `The batch jobs of ${path} that ended within the last 24 hours cost more than ${this.context.batchCostFactor} times `
+      threshold: this.budget.settings.batchCostFactor,
+    }, `The batch jobs of ${path} that ended within the last 24 hours cost more than ${this.budget.settings.batchCostFactor} times `
       + `what they were estimated to cost.${price} Correct its usage, or its prompts.`);
   }
 
-  public guards(): RegisteredGuard[] {
-    if (this.watched === 0) return [];
+  public monitors(): RegisteredGuard[] {
+    if (this.metrics === 0) return [];
     return [guard(this, 'batch jobs: failed, stuck, costlier', 'minutes after the end of a job; stuck a day after its timeout',
-      new RunningCost().add('cloudwatch-alarm-metric', this.watched, 'metrics that alarms read'))];
+      new RunningCost().add('cloudwatch-alarm-metric', this.metrics, 'metrics that alarms read'))];
   }
 
   private alarm(id: string, metric: Partial<CfnAlarmProps>, description: string): void {
@@ -54,7 +53,7 @@ export class BatchAlarms extends Construct {
       treatMissingData: 'notBreaching',
       ...metric,
       alarmDescription: shorten(description),
-      alarmActions: [this.context.topics.arnIn(Stack.of(this))],
+      alarmActions: [this.budget.topics.arnIn(Stack.of(this))],
     });
   }
 }

@@ -6,62 +6,51 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { WatchContext } from './context';
-import { Meter } from './meter';
-import { ledgerPath, plainName, scheduleName } from './names';
-import { shorten } from './spend-alarm';
 import { Limit } from '../../aws/limits';
-import { PROCESSED_METRICS } from '../../aws/metrics';
-import { BatchFacts, CostEntry, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
+import { RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
-import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
-import { EMPTY_LEDGER, MonthToDateEnv, NAMESPACE, StackRequest, TotalRequest } from '../../lambda/month-to-date/contract';
+import { acknowledgeResources, acknowledgeWildcards } from '../../functions/nag-acknowledgements';
+import { EMPTY_LEDGER, MonthToDateEnv, NAMESPACE, StackRequest } from '../../lambda/month-to-date/contract';
 import { decimal } from '../../pricing/decimal';
+import { shorten } from '../scope/budget-metrics';
+import { BudgetScope } from '../scope/budget-scope';
+import { ledgerPath, scheduleName } from '../scope/names';
+import { BatchEntry, StackMonitorPlan, ThroughputEntry } from '../scope/stack-monitor-plan';
 
-/** Characters of the input of the schedule, with room for what deployment fills in. */
+/** The maximum length of the input of the schedule, with room for the values of tokens. */
 const MAX_INPUT = Limit.SCHEDULE_INPUT - 12_144;
-/** What a run takes, as measured against an emulator, rounded up. */
+/** The duration of a run, as measured against an emulator, rounded up. */
 const SECONDS_OF_RUN = 2;
 const FAILURES_IN_A_ROW = 3;
-/** Each metric, by the two ids under which it may be counted. */
-const SERIES_OF_THROUGHPUT = PROCESSED_METRICS.length * 2;
-
-export type ThroughputEntry = CostEntry & { readonly throughput: ThroughputFacts };
-export type BatchEntry = CostEntry & { readonly batchJobs: BatchFacts };
-
-/** What a function does for the whole budget: it adds up the other parts, or is one of them. */
-export interface CountingRole {
-  /** What it adds up, besides what it has itself; computed at synth. Left out for a part. */
-  readonly total?: () => TotalRequest;
-  /** Models that other stacks count; computed at synth. */
-  readonly countedElsewhere: () => string[];
-}
+const WILDCARDS = 'reading CloudWatch metrics and listing batch jobs has no resources, publishing is bound to a namespace, AWS chooses the ids of jobs, '
+  + 'and what is counted is kept in parameters below one path';
 
 /**
- * The function that counts what a stack's part of a budget has cost since the month began, and its schedule.
+ * The function that counts the month-to-date cost of a stack, and its schedule.
  *
- * It is in the stack of what it counts: CloudWatch metrics are of a region, and what CloudFormation names at deployment is known
- * there without a reference across stacks. What it is to count is the input of its schedule, since an environment variable would be
- * too small. It reads it there: an event only starts it, and nobody who may invoke it decides what is counted.
+ * It is in the stack of the resources: CloudWatch metrics are regional, and names that CloudFormation chooses at deployment are
+ * known there without a reference across stacks. The plan is the input of its schedule, since an environment variable would be
+ * too small. The function reads it there: an event only starts a run, so that a caller cannot change the costs that are counted.
  *
- * Its state is in SSM parameters below a path that only its own role may write: the first one is created here,
- * further ones by the function, since their number follows from how many meters leave in a month.
+ * Its state is in SSM parameters below a path that only its own role may write: the first one is created here, further ones by
+ * the function, since their number depends on the number of meters that are removed in a month.
  */
 export class MonthToDateFunction extends Construct {
   private readonly handler: LambdaFunction;
+  private readonly stack: Stack;
   private readonly scheduleName: string;
-  private readonly meters: Meter[] = [];
-  private readonly throughputs: ThroughputEntry[] = [];
-  private readonly batches: BatchEntry[] = [];
   private readsPurchases = false;
+  private readsJobs = false;
 
-  constructor(scope: Construct, id: string, private readonly context: WatchContext, private readonly role: CountingRole) {
+  /** @param plans the plans of the budgets that the function counts for; today, each budget has a function of its own */
+  constructor(scope: Construct, id: string, private readonly plans: readonly [StackMonitorPlan]) {
     super(scope, id);
-    const stack = Stack.of(this);
-    this.scheduleName = scheduleName(context.name, stack);
+    const [{ scope: budget }] = plans;
+    this.stack = Stack.of(this);
+    this.scheduleName = scheduleName(budget.name, this.stack);
     const ledger = new CfnParameter(this, 'Ledger', {
-      name: `${ledgerPath(context.name, stack)}/1`,
+      name: `${ledgerPath(budget.name, this.stack)}/1`,
       type: 'String',
       description: 'What Amazon Bedrock has cost this month, as the function beside it has counted it',
       value: EMPTY_LEDGER,
@@ -70,7 +59,7 @@ export class MonthToDateFunction extends Construct {
     this.handler = handlerFunction(this, 'Handler', {
       bundle: 'month-to-date',
       entry: 'handler',
-      description: `Counts what Amazon Bedrock has cost this month for ${context.budget.node.path}`.slice(0, Limit.FUNCTION_DESCRIPTION),
+      description: `Counts what Amazon Bedrock has cost this month for ${budget.path}`.slice(0, Limit.FUNCTION_DESCRIPTION),
       logGroup,
       timeout: Duration.minutes(5),
       environment: {
@@ -80,68 +69,52 @@ export class MonthToDateFunction extends Construct {
         [MonthToDateEnv.STACK_ID]: Aws.STACK_ID,
       },
     });
-    this.allow(['scheduler:GetSchedule'], stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `default/${this.scheduleName}` }));
-    this.allow(['ssm:GetParameter', 'ssm:PutParameter'], this.parameterArn(stack, '*'));
-    this.allow(['ssm:DeleteParameter'], this.parameterArn(stack, '1'));
-    // Counts of AWS alone: what this function publishes itself, anyone may publish who may publish metrics.
+    this.allow(['scheduler:GetSchedule'], this.stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `default/${this.scheduleName}` }));
+    this.allow(['ssm:GetParameter', 'ssm:PutParameter'], this.ledgerArn(budget.name, this.stack, '*'));
+    this.allow(['ssm:DeleteParameter'], this.ledgerArn(budget.name, this.stack, '1'));
+    // Metrics of AWS only: the metrics that this function publishes can be published by every principal with the permission.
     this.allow(['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'], '*');
     this.handler.addToRolePolicy(new PolicyStatement({
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],
       conditions: { StringEquals: { 'cloudwatch:namespace': NAMESPACE } },
     }));
-    this.runEvery(context.interval);
-    this.tellWhenItFails();
-    this.explainToNag();
+    this.startEvery(this.interval);
+    this.alarmOnFailures();
+    acknowledgeWildcards(this, WILDCARDS);
   }
 
-  public addMeter(meter: Meter): void {
-    this.meters.push(meter);
+  /** Grants read access to the amounts that the function of another stack has counted for a budget. */
+  public grantReadPart({ scope }: StackMonitorPlan, stack: Stack): void {
+    const amounts = this.ledgerArn(scope.name, stack, '*');
+    this.allow(['ssm:GetParameter'], amounts);
+    acknowledgeResources(this, WILDCARDS, [amounts]);
   }
 
-  /** Lets it read what another stack's function has counted, which it adds up. */
-  public addPart(stack: Stack): void {
-    this.allow(['ssm:GetParameter'], this.parameterArn(stack, '*'));
-    this.explainToNag();
-  }
-
-  public addThroughput(entry: ThroughputEntry): void {
-    this.throughputs.push(entry);
-    const { arn } = entry.throughput;
-    // Any of the stack's account: what a stop action deletes is bought again under another ARN.
+  public grantReadThroughput({ throughput: { arn } }: ThroughputEntry): void {
+    // Of the whole account: throughput that a stop action deletes is bought again under another ARN.
     if (arn === undefined || this.readsPurchases) return;
     this.readsPurchases = true;
-    const anyPurchase = Stack.of(this).formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*' });
-    this.handler.addToRolePolicy(new PolicyStatement({ actions: ['bedrock:GetProvisionedModelThroughput'], resources: [anyPurchase] }));
-    this.explainToNag();
+    const anyPurchase = this.stack.formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*' });
+    this.allow(['bedrock:GetProvisionedModelThroughput'], anyPurchase);
+    acknowledgeResources(this, WILDCARDS, [anyPurchase]);
   }
 
-  public addBatch(entry: BatchEntry): void {
-    // Without prices there is nothing to count.
-    if (entry.batchJobs.prices === undefined) return;
-    if (this.batches.length === 0) {
-      const jobs = Stack.of(this).formatArn({ service: 'bedrock', resource: 'model-invocation-job', resourceName: '*' });
-      this.handler.addToRolePolicy(new PolicyStatement({ actions: ['bedrock:ListModelInvocationJobs'], resources: ['*'] }));
-      this.handler.addToRolePolicy(new PolicyStatement({ actions: ['bedrock:GetModelInvocationJob'], resources: [jobs] }));
+  public grantReadBatch({ batchJobs }: BatchEntry): void {
+    if (!this.readsJobs) {
+      this.readsJobs = true;
+      this.allow(['bedrock:ListModelInvocationJobs'], '*');
+      this.allow(['bedrock:GetModelInvocationJob'], this.stack.formatArn({ service: 'bedrock', resource: 'model-invocation-job', resourceName: '*' }));
     }
-    this.batches.push(entry);
-    entry.batchJobs.grantReadResults(this.handler);
-    this.explainToNag();
+    batchJobs.grantReadResults(this.handler);
+    acknowledgeWildcards(this, WILDCARDS);
   }
 
-  /** What the counting costs a month itself. */
-  public guards(): RegisteredGuard[] {
-    const { hoursPerMonth, interval } = this.context;
-    const runs = Math.ceil(hoursPerMonth() * 60 / interval.toMinutes());
-    const windows = this.context.windowsMinutes().length;
-    // Those of windows are read once more, in finer steps.
-    const tokenSeries = this.meters.reduce((count, { metricsOfId, modelIds }) => count + metricsOfId * modelIds.length, 0);
-    const read = tokenSeries * (windows > 0 ? 2 : 1) + this.throughputs.length * SERIES_OF_THROUGHPUT;
-    const total = this.role.total?.();
-    const ofThroughputs = this.throughputs.reduce((count, { throughput }) => count + metricsOf(throughput), 0);
-    const published = this.meters.length + windows + ofThroughputs + this.batches.length * 2
-      + (total ? (total.plannedLimitsUsd ? 3 : 2) * (1 + total.publishTo.length) : 2);
-    return [guard(this, 'month to date', `up to ${interval.toMinutes()} minutes, and what CloudWatch needs`, new RunningCost()
+  public monitors(): RegisteredGuard[] {
+    const runs = Math.ceil(this.budget.hoursPerMonth() * 60 / this.interval.toMinutes());
+    const read = this.plans.reduce((count, { metricsRead }) => count + metricsRead, 0);
+    const published = this.plans.reduce((count, { metricsPublished }) => count + metricsPublished, 0);
+    return [guard(this, 'month to date', `up to ${this.interval.toMinutes()} minutes, and what CloudWatch needs`, new RunningCost()
       .add('cloudwatch-alarm-metric', 1, 'alarm on failed runs')
       .add('cloudwatch-custom-metric', published, 'metrics that are published')
       .add('cloudwatch-get-metric-data', read * runs, 'metrics that are read')
@@ -150,103 +123,72 @@ export class MonthToDateFunction extends Construct {
       .add('scheduler-invocation', runs, 'scheduled starts'))];
   }
 
-  /** What nobody counts any more looks like what costs nothing; also of a part, whose last count would stand for ever. */
-  private tellWhenItFails(): void {
+  /** Missing data would otherwise look like $0, and the last amount of a part would be added up forever. */
+  private alarmOnFailures(): void {
     new CfnAlarm(this, 'Failing', {
-      alarmDescription: shorten(`What ${Stack.of(this).node.path} has of ${this.context.budget.node.path} could not be counted ${FAILURES_IN_A_ROW} times in a row: `
+      alarmDescription: shorten(`What ${this.stack.node.path} has of ${this.budget.path} could not be counted ${FAILURES_IN_A_ROW} times in a row: `
         + 'what Bedrock costs is not known, and its limit is not watched. The log of the function says why.'),
       namespace: 'AWS/Lambda',
       metricName: 'Errors',
       dimensions: [{ name: 'FunctionName', value: this.handler.functionName }],
       statistic: 'Sum',
-      period: this.context.interval.toSeconds(),
+      period: this.interval.toSeconds(),
       evaluationPeriods: FAILURES_IN_A_ROW,
       datapointsToAlarm: FAILURES_IN_A_ROW,
       comparisonOperator: 'GreaterThanThreshold',
       threshold: 0,
       treatMissingData: 'notBreaching',
-      alarmActions: [this.context.topics.arnIn(Stack.of(this))],
+      alarmActions: [this.budget.topics.arnIn(this.stack)],
     });
   }
 
-  private runEvery(interval: Duration): void {
+  private startEvery(interval: Duration): void {
     const role = new Role(this, 'ScheduleRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': this.stack.account } } }),
     });
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.functionArn] }));
     const minutes = interval.toMinutes();
     const schedule = new CfnSchedule(this, 'Schedule', {
       name: this.scheduleName,
-      description: `Amazon Bedrock: month to date of ${this.context.budget.node.path}`.slice(0, Limit.SCHEDULE_DESCRIPTION),
+      description: `Amazon Bedrock: month to date of ${this.budget.path}`.slice(0, Limit.SCHEDULE_DESCRIPTION),
       scheduleExpression: `rate(${minutes} minute${minutes === 1 ? '' : 's'})`,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: this.handler.functionArn,
         roleArn: role.roleArn,
-        input: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.request()) }),
-        // A run that is missed is made up for by the next one, which counts the whole month of what there is anew.
+        input: Lazy.string({ produce: () => this.stack.toJsonString(this.request()) }),
+        // The next run makes up for a missed run: each run counts the whole month again.
         retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 900 },
       },
     });
     schedule.node.addDependency(role);
     this.node.addValidation({
       validate: () => {
-        const { length } = JSON.stringify(Stack.of(this).resolve(this.request()));
-        return length > MAX_INPUT ? [`what ${this.context.budget.node.path} counts in ${Stack.of(this).node.path} takes ${length} characters of the ${MAX_INPUT} that a schedule hands on; cover fewer resources with one budget`] : [];
+        const { length } = JSON.stringify(this.stack.resolve(this.request()));
+        return length > MAX_INPUT ? [`what ${this.budget.path} counts in ${this.stack.node.path} takes ${length} characters of the ${MAX_INPUT} that a schedule hands on; cover fewer resources with one budget`] : [];
       },
     });
   }
 
   private request(): StackRequest {
-    const lists = {
-      onDemand: this.meters.map(({ resource, model, modelIds: [modelId, ...otherModelIds], shared, terms: prices }) => ({
-        ...named(resource, model), modelId, ...(otherModelIds.length > 0 ? { otherModelIds } : {}), ...(shared ? { shared } : {}), prices,
-      })),
-      provisioned: this.throughputs.map(({ construct, model, throughput: { arn, name, modelUnits, usdPerModelUnitHour, businessHoursPerMonth } }) =>
-        ({ ...named(construct.node.path, model), arn, name, modelUnits, usdPerModelUnitHour, businessHoursPerMonth })),
-      batch: this.batches.flatMap(({ construct, model, batchJobs: { jobNamePrefix, roleArn, prices } }) =>
-        (prices ? [{ ...named(construct.node.path, model), jobNamePrefix, roleArn, ...prices }] : [])),
-    };
-    return {
-      // EventBridge Scheduler puts the time in.
-      time: '<aws.scheduler.scheduled-time>',
-      stack: plainName(Stack.of(this).node.path),
-      ...lists,
-      budgets: [{
-        budget: this.context.name,
-        onDemand: [...lists.onDemand.keys()],
-        provisioned: [...lists.provisioned.keys()],
-        batch: [...lists.batch.keys()],
-        countedElsewhere: this.role.countedElsewhere(),
-        windowsMinutes: this.context.windowsMinutes(),
-        total: this.role.total?.(),
-        publishPart: this.role.total === undefined,
-        resourceMetrics: true,
-      }],
-    };
+    return this.plans[0].request();
+  }
+
+  private get budget(): BudgetScope {
+    return this.plans[0].scope;
+  }
+
+  private get interval(): Duration {
+    return this.budget.settings.interval;
   }
 
   private allow(actions: string[], resource: string): void {
     this.handler.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
   }
 
-  /** Of one page of the ledger of a stack of this account, or of all. */
-  private parameterArn(stack: Stack, page: string): string {
-    const resourceName = `${ledgerPath(this.context.name, stack).slice(1)}/${page}`;
-    return Stack.of(this).formatArn({ service: 'ssm', region: stack.region, resource: 'parameter', resourceName });
+  /** The ARN of one page of the ledger of a stack of this account, or of all pages. */
+  private ledgerArn(budgetName: string, stack: Stack, page: string): string {
+    const resourceName = `${ledgerPath(budgetName, stack).slice(1)}/${page}`;
+    return this.stack.formatArn({ service: 'ssm', region: stack.region, resource: 'parameter', resourceName });
   }
-
-  private explainToNag(): void {
-    acknowledgeWildcards(this, 'reading CloudWatch metrics and listing batch jobs has no resources, publishing is bound to a namespace, AWS chooses the ids of jobs, '
-      + 'and what is counted is kept in parameters below one path');
-  }
-}
-
-function named(resource: string, model: string): { readonly resource: string; readonly model: string } {
-  return { resource: plainName(resource), model: plainName(model) };
-}
-
-/** Its money, if a price is known; when its ARN is known, how long nobody has used it, and how long a commitment lasts. */
-function metricsOf({ arn, committed, usdPerModelUnitHour }: ThroughputFacts): number {
-  return [usdPerModelUnitHour, arn, committed ? arn : undefined].filter((it) => it !== undefined).length;
 }

@@ -1,44 +1,54 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { describeLast } from './burn-rate';
-import { Meter, MeterTerm } from './meter';
-import { Limit } from '../../aws/limits';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../../aws/metrics';
+import { Dimension, MetricName } from '../../lambda/month-to-date/contract';
 import { Decimal, decimal } from '../../pricing/decimal';
+import { describeLast } from '../burn-rate';
+import { budgetMetric, roundedDollars, shorten } from '../scope/budget-metrics';
+import { BudgetScope } from '../scope/budget-scope';
+import { Meter, MeterTerm } from '../scope/meter';
 
-/** Fractions of a cent: the hour of a small budget is worth no more. */
-const THRESHOLD_DIGITS = 4;
-const SMALLEST_THRESHOLD = '0.0001';
 const MILLION = decimal(1_000_000);
 
+/** The parts of an alarm on the spend of a window that do not depend on its metrics. */
 export interface SpendAlarmProps {
   readonly window: Duration;
-  /** Whose tokens it adds up; may grow until synth. */
-  readonly meters: readonly Meter[];
-  /** Dollars within the window above which it fires; computed at synth. */
+  /** The threshold in US dollars within the window; computed at synth. */
   readonly threshold: () => Decimal;
-  /** Why it fired, for the one who is woken; computed at synth. */
+  /** The cause and the consequence of the alarm; computed at synth. */
   readonly description: () => string;
-  /** Whom it notifies; empty for a child of a composite alarm. */
+  /** The ARNs to notify; empty for a child of a composite alarm. */
   readonly actions: () => string[];
 }
 
 /**
- * What was spent within a window, as an alarm: each token metric times its price, compared with dollars.
+ * An alarm on the cost of meters within a window: the sum of each token metric times its price, compared with US dollars.
  *
- * The lowest level of CDK is used since what is watched is only known at synth, and none of its checks work on values
- * that are; the limits of CloudWatch are kept by the caller (`Limit`).
+ * It is an L1 construct, since the metrics are only known at synth, when the checks of the L2 construct do not apply. The
+ * caller keeps the limits of CloudWatch (`Limit`).
+ *
+ * @param meters may grow until synth
  */
-export function spendAlarm(scope: Construct, id: string, { window, meters, threshold, description, actions }: SpendAlarmProps): CfnAlarm {
+export function meterSpendAlarm(scope: Construct, id: string, meters: readonly Meter[], props: SpendAlarmProps): CfnAlarm {
+  return new CfnAlarm(scope, id, { ...common(props), metrics: Lazy.any({ produce: () => metricQueries(meters, props.window) }) });
+}
+
+/** An alarm on the cost of the whole budget within a window, which the month-to-date function publishes. */
+export function totalSpendAlarm(scope: Construct, id: string, budget: BudgetScope, props: SpendAlarmProps): CfnAlarm {
+  const metric = budgetMetric(budget, MetricName.SPENT);
   return new CfnAlarm(scope, id, {
-    ...burnRateProps({ threshold, description, actions }),
-    metrics: Lazy.any({ produce: () => metricQueries(meters, window) }),
+    ...common(props),
+    // A minute or two without a datapoint between two counts does not end the alarm.
+    treatMissingData: 'ignore',
+    ...metric,
+    dimensions: [...metric.dimensions, { name: Dimension.WINDOW, value: String(props.window.toMinutes()) }],
+    statistic: 'Maximum',
+    period: budget.settings.interval.toSeconds(),
   });
 }
 
-/** What the alarms on token metrics and those on what is published of the whole have in common. */
-export function burnRateProps({ threshold, description, actions }: Pick<SpendAlarmProps, 'threshold' | 'description' | 'actions'>): CfnAlarmProps {
+function common({ threshold, description, actions }: SpendAlarmProps): CfnAlarmProps {
   return {
     alarmDescription: Lazy.string({ produce: () => shorten(description()) }),
     comparisonOperator: 'GreaterThanThreshold',
@@ -47,11 +57,6 @@ export function burnRateProps({ threshold, description, actions }: Pick<SpendAla
     treatMissingData: 'notBreaching',
     alarmActions: Lazy.list({ produce: actions }, { omitEmpty: true }),
   };
-}
-
-/** CloudWatch takes no longer description. */
-export function shorten(description: string): string {
-  return description.length <= Limit.ALARM_DESCRIPTION ? description : `${description.slice(0, Limit.ALARM_DESCRIPTION - 4)} ...`;
 }
 
 interface Term extends MeterTerm {
@@ -83,10 +88,4 @@ function expressionOf(terms: readonly Term[]): string {
   const tokens = terms.filter((term) => !isImage(term)).map((term) => `${count(term)} * ${term.usdPerMillion}`);
   const images = terms.filter(isImage).map((term) => `${count(term)} * ${decimal(term.usdPerMillion).div(MILLION).toFixed()}`);
   return [...(tokens.length > 0 ? [`(${tokens.join(' + ')}) / 1000000`] : []), ...images].join(' + ');
-}
-
-/** Never 0: an alarm at 0 would fire on the first token. */
-export function roundedDollars(amount: Decimal): string {
-  const rounded = amount.toFixed(THRESHOLD_DIGITS);
-  return Number(rounded) > 0 ? rounded : SMALLEST_THRESHOLD;
 }

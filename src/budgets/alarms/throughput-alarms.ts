@@ -1,16 +1,15 @@
 import { Fn, Names, Stack } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { resourceMetric } from './budget-metrics';
-import { WatchContext } from './context';
-import { ThroughputEntry } from './month-to-date-function';
-import { shorten } from './spend-alarm';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, MODEL_ID } from '../../aws/metrics';
 import { RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { MetricName } from '../../lambda/month-to-date/contract';
 import { decimal } from '../../pricing/decimal';
 import { formatUsd } from '../../pricing/format';
+import { resourceMetric, shorten } from '../scope/budget-metrics';
+import { BudgetScope } from '../scope/budget-scope';
+import { ThroughputEntry } from '../scope/stack-monitor-plan';
 
 const IDLE_HOURS = 24;
 const THROTTLED_PERIOD = 300;
@@ -18,17 +17,17 @@ const THROTTLED_PERIODS = 3;
 const THROTTLED_MINUTES = THROTTLED_PERIOD * THROTTLED_PERIODS / 60;
 const RENEWAL_DAYS = 14;
 
-/** Alarms on provisioned throughput, which costs the same whatever its traffic: nobody uses it, it is too small, or it renews itself. */
+/** Alarms on provisioned throughput, which is billed regardless of traffic: idle, throttling, or about to renew. */
 export class ThroughputAlarms extends Construct {
   private metrics = 0;
 
-  constructor(scope: Construct, id: string, private readonly context: WatchContext) {
+  constructor(scope: Construct, id: string, private readonly budget: BudgetScope) {
     super(scope, id);
   }
 
   public add(entry: ThroughputEntry): void {
     const { construct, estimate, commitment, throughput: { arn, modelUnits, usdPerModelUnitHour, businessHoursPerMonth } } = entry;
-    // It is gone before it can be idle for a day, and its ARN, by which refused requests are counted, is another one tomorrow.
+    // With business hours, it is deleted before it is idle for a day, and its ARN, by which throttles are counted, changes daily.
     if (arn === undefined || businessHoursPerMonth !== undefined) return;
     const { path } = construct.node;
     const id = Names.nodeUniqueId(construct.node).slice(-40);
@@ -37,7 +36,7 @@ export class ThroughputAlarms extends Construct {
       (usdPerModelUnitHour === undefined ? 'an unknown price' : formatUsd(decimal(usdPerModelUnitHour).times(decimal(count)).times(decimal(hours))));
 
     this.alarm(`Idle${id}`, {
-      ...resourceMetric(this.context, MetricName.IDLE_HOURS, path),
+      ...resourceMetric(this.budget, MetricName.IDLE_HOURS, path),
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
       threshold: IDLE_HOURS,
     }, `The provisioned throughput ${path} has processed nothing for ${IDLE_HOURS} hours. `
@@ -51,19 +50,19 @@ export class ThroughputAlarms extends Construct {
       threshold: 0,
       treatMissingData: 'notBreaching',
     }, `Requests to the provisioned throughput ${path} have been refused for ${THROTTLED_MINUTES} minutes: ${units} are too few. `
-      + `One more costs ${costs(1, 1)} an hour, ${costs(this.context.hoursPerMonth(), 1)} a month.`);
+      + `One more costs ${costs(1, 1)} an hour, ${costs(this.budget.hoursPerMonth(), 1)} a month.`);
 
     if (commitment === undefined) return;
     const term = estimate.commitmentUsd === null ? 'an unknown sum' : formatUsd(estimate.commitmentUsd);
     this.alarm(`Renewal${id}`, {
-      ...resourceMetric(this.context, MetricName.COMMITMENT_DAYS_LEFT, path),
+      ...resourceMetric(this.budget, MetricName.COMMITMENT_DAYS_LEFT, path),
       comparisonOperator: 'LessThanOrEqualToThreshold',
       threshold: RENEWAL_DAYS,
     }, `The commitment of the provisioned throughput ${path} ends within ${RENEWAL_DAYS} days, and renews itself: another term costs ${term}, `
       + 'and may be locked in like the first. If you do not want it, delete the throughput at the end of the term.');
   }
 
-  public guards(): RegisteredGuard[] {
+  public monitors(): RegisteredGuard[] {
     if (this.metrics === 0) return [];
     const delay = `idle after ${IDLE_HOURS} hours, refusing after ${THROTTLED_MINUTES} minutes, ${RENEWAL_DAYS} days before a renewal`;
     return [guard(this, 'provisioned throughput', delay, new RunningCost().add('cloudwatch-alarm-metric', this.metrics, 'metrics that alarms read'))];
@@ -76,14 +75,14 @@ export class ThroughputAlarms extends Construct {
       evaluationPeriods: 1,
       ...props,
       alarmDescription: shorten(description),
-      alarmActions: [this.context.topics.arnIn(Stack.of(this))],
+      alarmActions: [this.budget.topics.arnIn(Stack.of(this))],
     });
   }
 }
 
-/** Refused requests, under whichever id CloudWatch counts them. */
+/** The throttled requests. CloudWatch counts them by the ARN or by its last part. */
 function throttles(arn: string): CfnAlarm.MetricDataQueryProperty[] {
-  // The ARN is known at deployment only, when its last part cannot be cut off as a text.
+  // The ARN is only known at deployment, so that CloudFormation has to split it.
   const lastPart = Fn.select(1, Fn.split('/', arn));
   const series = [arn, lastPart].map((modelId, i) => ({ id: `m${i}`, modelId }));
   return [

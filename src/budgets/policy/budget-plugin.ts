@@ -1,12 +1,12 @@
 import { CfnResource, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { PLUGIN_NAME } from '../../estimates/acknowledgement';
-import { BudgetFinding, budgetFinding, suppressedFinding } from '../../estimates/budget-finding';
+import { budgetEvaluations, suppressedFinding } from '../../estimates/budget-evaluation';
 import { severityOf } from '../../estimates/findings';
-import { addRecordListener } from '../../estimates/record';
-import { BudgetEntry, entriesBelow, isBelow, registryOf } from '../../estimates/registry';
+import { BudgetEntry, entriesBelow, once, registryOf } from '../../estimates/registry';
 import { isEnforced } from '../../estimates/settings';
 import { unpricedProfiles, unpricedProfileText } from '../../estimates/unpriced-profiles';
+import { BudgetFinding } from '../../gate/budget-evaluation';
 import { sentence } from '../../input/sentence';
 import { MESSAGES } from '../../messages';
 
@@ -20,14 +20,15 @@ class BudgetPlugin implements IPolicyValidationPlugin {
   constructor(private readonly root: IConstruct) {}
 
   public validate(): PolicyValidationPluginReport {
-    const violations = registryOf(this.root).budgets
-      .filter(({ construct }) => isBelow(construct, this.root) && isEnforced(construct))
-      .flatMap((budget): PolicyViolation[] => {
-        const [finding, suppressed] = [budgetFinding(budget), suppressedFinding(budget)];
+    const violations = budgetEvaluations(this.root)
+      .filter(({ entry }) => isEnforced(entry.construct))
+      .flatMap((evaluation): PolicyViolation[] => {
+        const { entry, finding } = evaluation;
+        const suppressed = suppressedFinding(evaluation);
         return [
           // An INFO is no violation: the budget prints it itself.
-          ...(finding && finding.severity !== 'info' ? violationsOf(finding, violatingConstructs(this.root, budget)) : []),
-          ...(suppressed ? violationsOf(suppressed, { first: suppressibleConstruct(budget, suppressed.acknowledgedAt) }) : []),
+          ...(finding && finding.severity !== 'info' ? violationsOf(finding, violatingConstructs(this.root, entry)) : []),
+          ...(suppressed ? violationsOf(suppressed, { first: suppressibleConstruct(entry, suppressed.acknowledgedAt) }) : []),
         ];
       });
     violations.push(...unpricedProfileViolations(this.root));
@@ -105,9 +106,10 @@ function violating(construct: IConstruct): PolicyViolatingResource {
   return { constructPath: resource.node.path, locations: [] };
 }
 
-addRecordListener({
-  name: 'budget-plugin',
-  onFirstBudget: (root) => {
+/** Attaches the plugin to the app of a budget, once. An app whose root is no stage has no plugins. */
+export function attachBudgetPlugin(budget: IConstruct): void {
+  const { root } = budget.node;
+  once(registryOf(root), 'budget-plugin:budget', () => {
     if (Stage.isStage(root)) Validations.of(root).addPlugins(new BudgetPlugin(root));
-  },
-});
+  });
+}

@@ -1,4 +1,5 @@
 import { boolean, requireArguments, ShapesOf, struct } from '../../estimates/shape';
+import { markAs } from '../../input/brand';
 import { StopActionKind } from '../../lambda/stop-spending/contract';
 
 /** How an action is carried out. */
@@ -96,6 +97,7 @@ export class StopAction {
   public readonly _includeCommitments: boolean;
 
   private constructor(kind: StopActionKind, dryRun: boolean, includeCommitments = false) {
+    markAs('StopAction', this);
     this._kind = kind;
     this._dryRun = dryRun;
     this._includeCommitments = includeCommitments;

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readTextFile } from '../../input/text-file';
+import { readTextFile } from '../../files/text-file';
 import { renderAdviceJson } from '../../render/advice-json';
 import { AdviceContext } from '../../render/advice-text';
 import { renderAdviceMarkdown, renderAdviceTable } from '../../render/render-advice';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readTextFile } from '../../input/text-file';
+import { readTextFile } from '../../files/text-file';
 import { PriceBasis } from '../../render/price-basis';
 import { renderComparisonJson, renderComparisonMarkdown, renderComparisonTable } from '../../render/render-comparison';
 import { compareUsageFile, WorkloadComparison } from '../../usage-file/compare-usage-file';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readTextFile } from '../../input/text-file';
+import { readTextFile } from '../../files/text-file';
 import { PriceBasis, rateName } from '../../render/price-basis';
 import { renderEstimatesCsv } from '../../render/render-csv';
 import { renderEstimatesJson, renderEstimatesMarkdown, renderEstimatesTable } from '../../render/render-estimates';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { SILENCE_MS } from '../../files/text-file';
 import { didYouMeanOneOf } from '../../input/nearest';
-import { SILENCE_MS } from '../../input/text-file';
 import { diffBooks, NamedBook } from '../../price-book-review/diff-books';
 import { DiffFilter } from '../../price-book-review/pair-rates';
 import { PriceBook } from '../../pricing/price-book/price-book';
@@ -9,7 +9,7 @@ import { InputError, Io } from '../io';
 import { bookOf, formatOption, outputOption, priceBookOption, requireRegionName } from '../options';
 import { writeResult } from '../output';
 
-/** What stands for the embedded book where a file is expected. */
+/** The name of the embedded book in place of a file. */
 const EMBEDDED = 'embedded';
 
 interface Options extends DiffFilter {

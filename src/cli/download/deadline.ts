@@ -3,7 +3,7 @@ import { FetchError } from './http';
 /** One download may take this part of the time of the command: a list that stalls leaves time for an attempt at another one. */
 const DOWNLOAD_PART = 3;
 const MINUTE_MS = 60_000;
-const FIX = 'run the command again, or give more minutes with --timeout';
+const REMEDY = 'run the command again, or give more minutes with --timeout';
 
 /** The time by which a download, or all of them together, must have ended. */
 export class Deadline {
@@ -27,7 +27,7 @@ export class Deadline {
 
   /** The error of a download that is not complete by then. */
   public error(url: string, found = 'no complete answer'): FetchError {
-    return new FetchError(url, `${found} within ${this.limit}`, false, FIX);
+    return new FetchError(url, `${found} within ${this.limit}`, false, REMEDY);
   }
 }
 

@@ -4,30 +4,31 @@ import { Deadline } from './deadline';
 import { Answer, FetchError, get } from './http';
 import { PartialFile } from './partial';
 import { Network } from './retry';
+import { MEGABYTE } from '../../files/text-file';
 
-const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+const MAX_INDEX_BYTES = 16 * MEGABYTE;
 const ALTERED = 'run the command again. If the error stays, a proxy or mirror alters the files';
 
 /** One attempt to get the text of a small answer. */
 export async function downloadText(url: string, network: Network, deadline: Deadline): Promise<string> {
   const answer = await get(url, {}, network.timeoutMs, deadline);
   try {
-    return await textOf(url, answer);
+    return await bodyText(url, answer);
   } finally {
     answer.close();
   }
 }
 
-async function textOf(url: string, { status, headers, chunks }: Answer): Promise<string> {
+async function bodyText(url: string, { status, headers, chunks }: Answer): Promise<string> {
   if (status !== 200) throw new FetchError(url, `status ${status}, which answers another request`, false, 'check --endpoint');
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunks) {
     parts.push(chunk);
     size += chunk.length;
-    if (size > MAX_TEXT_BYTES) throw new FetchError(url, `more than ${MAX_TEXT_BYTES} bytes`, false, 'check --endpoint');
+    if (size > MAX_INDEX_BYTES) throw new FetchError(url, `more than ${MAX_INDEX_BYTES} bytes`, false, 'check --endpoint');
   }
-  const length = lengthOf(headers);
+  const length = contentLength(headers);
   if (length !== undefined && size < length) throw new FetchError(url, `an answer cut off after ${size} of ${length} bytes`, true);
   return Buffer.concat(parts).toString('utf8');
 }
@@ -51,7 +52,7 @@ export async function downloadFile(path: string, { url, network, deadline, progr
   try {
     if (resumed || answer.status === 416) checkRange(url, answer, partial, etag, resumedAt);
     else partial.restart(strongTag(answer.headers));
-    const length = resumed ? totalOf(answer.headers) : lengthOf(answer.headers);
+    const length = resumed ? totalLength(answer.headers) : contentLength(answer.headers);
     await partial.append(answer.chunks, (size) => progress(size, length));
     checkLength(url, partial, length);
   } finally {
@@ -99,13 +100,13 @@ function strongTag({ etag }: IncomingHttpHeaders): string | undefined {
   return etag !== undefined && /^"[^"]*"$/.test(etag) ? etag : undefined;
 }
 
-function lengthOf(headers: IncomingHttpHeaders): number | undefined {
+function contentLength(headers: IncomingHttpHeaders): number | undefined {
   const length = headers['content-length'];
   return length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
 }
 
 /** Of all of the file, where `Content-Range: bytes 100-199/200` says it. */
-function totalOf(headers: IncomingHttpHeaders): number | undefined {
+function totalLength(headers: IncomingHttpHeaders): number | undefined {
   const total = /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1];
   return total === undefined ? undefined : Number(total);
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../io';
 
-/** Where AWS publishes its price lists for everyone. */
+/** The public address of AWS's price lists. */
 export const AWS_ENDPOINT = 'https://pricing.us-east-1.amazonaws.com';
 
 /** Traffic to these does not leave the machine. */
@@ -12,7 +12,7 @@ const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
  * @throws InputError when it is not an address that may be asked
  */
 export function endpointOf(text: string): string {
-  const shown = JSON.stringify(withoutCredentials(text));
+  const shown = JSON.stringify(withoutUserInfo(text));
   const refuse = (why: string) => new InputError(`--endpoint must be an https: address such as ${AWS_ENDPOINT}, got ${shown}: ${why}.`);
   if (!URL.canParse(text)) throw refuse('it is not an address');
   const url = new URL(text);
@@ -23,7 +23,7 @@ export function endpointOf(text: string): string {
 }
 
 /** Also of a text that is no address, and for a password with a slash or an at sign. */
-function withoutCredentials(text: string): string {
+function withoutUserInfo(text: string): string {
   return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
 }
 

@@ -48,7 +48,7 @@ export async function get(url: string, headers: OutgoingHttpHeaders, timeoutMs: 
   for (let redirects = 0; ; redirects++) {
     const message = await request(at, headers, timeoutMs, deadline);
     const { statusCode: status = 0 } = message;
-    if (!REDIRECTS.includes(status)) return answerOf(at, message, timeoutMs);
+    if (!REDIRECTS.includes(status)) return toAnswer(at, message, timeoutMs);
     message.destroy();
     if (redirects === MAX_REDIRECTS) throw new FetchError(url, `more than ${MAX_REDIRECTS} redirects, the last one from ${at}`, false, 'check --endpoint');
     at = redirectedTo(at, status, message.headers.location);
@@ -76,17 +76,19 @@ function request(url: string, headers: OutgoingHttpHeaders, timeoutMs: number, d
   });
 }
 
-function answerOf(url: string, message: IncomingMessage, timeoutMs: number): Answer {
+function toAnswer(url: string, message: IncomingMessage, timeoutMs: number): Answer {
   const { statusCode: status = 0, headers } = message;
   const encoding = headers['content-encoding'] ?? 'identity';
   const isAnswer = status === 200 || status === 206 || status === 416;
-  if (isAnswer && encoding === 'identity') return { status, headers, chunks: chunksOf(url, message, timeoutMs), close: () => { message.destroy(); } };
+  if (isAnswer && encoding === 'identity') {
+    return { status, headers, chunks: bodyChunks(url, message, timeoutMs), close: () => { message.destroy(); } };
+  }
   message.destroy();
   if (isAnswer) throw new FetchError(url, `an answer with content-encoding ${encoding}, which was not asked for`, false, 'name an --endpoint that serves the files as they are');
   throw statusError(url, status, message);
 }
 
-async function* chunksOf(url: string, message: IncomingMessage, timeoutMs: number): AsyncIterable<Uint8Array> {
+async function* bodyChunks(url: string, message: IncomingMessage, timeoutMs: number): AsyncIterable<Uint8Array> {
   // A byte now and then keeps the connection from its time-out: over that time, a server has to send more than a trickle.
   let window = { since: Date.now(), bytes: 0 };
   try {

@@ -1,9 +1,9 @@
 import { Readable } from 'stream';
 import { createGunzip } from 'zlib';
 import { ReadPriceList, readPriceList } from './reader';
-import { FileError, fileChunks, unreadable } from '../../input/text-file';
-import { knownNames } from '../../price-list/known-names';
+import { FileError, fileChunks, unreadable } from '../../files/text-file';
 import { NameMap } from '../../price-list/listed-sku';
+import { knownNames } from '../../price-list/model-names';
 import { ImportResult, PriceListImport } from '../../price-list/price-list-import';
 import { Rate } from '../../pricing/price-book/rate';
 
@@ -16,7 +16,7 @@ export interface FilesImportResult extends ImportResult {
   readonly files: readonly ImportedFile[];
 }
 
-const WHAT = 'an index.json of the AWS Price List (or index.json.gz)';
+const INDEX_FILE = 'an index.json of the AWS Price List (or index.json.gz)';
 
 /**
  * The rates of AWS Price List files, of any number of offers and regions together.
@@ -31,7 +31,7 @@ export async function importPriceListFiles(
   const rows = new PriceListImport(knownNames(), own);
   const files: ImportedFile[] = [];
   for (const path of paths) {
-    const read = await readPriceList(chunksOf(path), path, rows, progress);
+    const read = await readPriceList(unzippedChunks(path), path, rows, progress);
     progress(`read ${path}: ${read.offerCode} of ${read.publicationDate}, ${read.skus} SKUs`);
     files.push({ path, ...read });
   }
@@ -43,16 +43,16 @@ export function bookText(rates: readonly Rate[]): string {
   return `{ "schemaVersion": "1", "rates": [\n${rates.map((rate) => JSON.stringify(rate)).join(',\n')}\n] }\n`;
 }
 
-async function* chunksOf(path: string): AsyncIterable<Uint8Array> {
+async function* unzippedChunks(path: string): AsyncIterable<Uint8Array> {
   if (!path.endsWith('.gz')) {
-    yield* fileChunks(path, WHAT);
+    yield* fileChunks(path, INDEX_FILE);
     return;
   }
   try {
     const unzipped = createGunzip();
-    const file = Readable.from(fileChunks(path, WHAT)).on('error', (e) => unzipped.destroy(e));
+    const file = Readable.from(fileChunks(path, INDEX_FILE)).on('error', (e) => unzipped.destroy(e));
     yield* file.pipe(unzipped);
   } catch (e) {
-    throw e instanceof FileError ? e : unreadable(path, WHAT, e);
+    throw e instanceof FileError ? e : unreadable(path, INDEX_FILE, e);
   }
 }

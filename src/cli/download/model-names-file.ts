@@ -1,7 +1,7 @@
 import { Option } from 'commander';
-import { readTextFile } from '../../input/text-file';
-import { knownNames } from '../../price-list/known-names';
+import { readTextFile } from '../../files/text-file';
 import { NameMap } from '../../price-list/listed-sku';
+import { knownNames } from '../../price-list/model-names';
 import { needlessNames, ownNames } from '../../price-list/own-names';
 import { oneLine } from '../../render/sanitize';
 import { problemLines } from '../../usage-file/usage-file-error';

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'fs';
-import { fileProblem } from '../../input/text-file';
+import { fileProblem } from '../../files/text-file';
 import { InputError } from '../io';
 
 /** Far more than any price list of AWS; a longer answer would fill the disk. */

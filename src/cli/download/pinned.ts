@@ -4,15 +4,15 @@ import { InputError } from '../io';
 import { FilesImportResult, ImportedFile } from './import-files';
 import { PinnedList } from './offers';
 import { readPriceList } from './reader';
-import { fileChunks } from '../../input/text-file';
-import { knownNames } from '../../price-list/known-names';
+import { fileChunks } from '../../files/text-file';
 import { NameMap } from '../../price-list/listed-sku';
+import { knownNames } from '../../price-list/model-names';
 import { PriceListError, SkuSink } from '../../price-list/price-list-file';
 import { PriceListImport } from '../../price-list/price-list-import';
 
-const WHAT = 'a downloaded price list';
+const DOWNLOADED_FILE = 'a downloaded price list';
 
-/** What a list says, held back until all of it has turned out to be right. */
+/** The rows of a list, held back until all of it has proved right. */
 type Row = (rows: SkuSink) => void;
 
 /** The rates of downloaded lists, each of which has to be what its address says. */
@@ -48,7 +48,7 @@ export class PinnedImport {
 
 async function read(list: PinnedList, path: string, held: Row[]): Promise<ImportedFile> {
   const { url, offer, version } = list;
-  const header = await readPriceList(fileChunks(path, WHAT), url, ofRegion(list, held));
+  const header = await readPriceList(fileChunks(path, DOWNLOADED_FILE), url, ofRegion(list, held));
   if (header.offerCode !== offer) throw altered(url, 'offerCode', header.offerCode, offer);
   const found = versionIn(path);
   if (found !== version) throw altered(url, 'version', found, version);
@@ -73,7 +73,7 @@ function versionIn(path: string): unknown {
   let version: unknown;
   const parser = new JSONParser({ paths: ['$.version'], keepStack: false });
   parser.onValue = ({ value }) => { version = value; };
-  for (const chunk of fileChunks(path, WHAT)) {
+  for (const chunk of fileChunks(path, DOWNLOADED_FILE)) {
     parser.write(chunk);
     if (version !== undefined) break;
   }

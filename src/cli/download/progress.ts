@@ -1,10 +1,10 @@
+import { MEGABYTE } from '../../files/text-file';
 import { oneLine } from '../../render/sanitize';
 
-const MEGABYTE = 1024 * 1024;
 /** Ten times a second is as fast as anyone reads. */
 const LIVE_MS = 100;
 
-/** Where progress goes: standard error, or a test's own. */
+/** The output of progress: standard error, or that of a test. */
 export interface Screen {
   /** The width of a terminal; undefined for a file or a pipe, which gets no line twice. */
   readonly columns?: number;

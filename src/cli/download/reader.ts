@@ -1,4 +1,5 @@
 import { JSONParser, TokenType } from '@streamparser/json';
+import { MEGABYTE } from '../../files/text-file';
 import { PriceListError, PriceListFile, PriceListHeader, SkuSink } from '../../price-list/price-list-file';
 import { InputError } from '../io';
 
@@ -6,7 +7,6 @@ import { InputError } from '../io';
 const PATHS = ['$.offerCode', '$.publicationDate', '$.products.*', '$.terms.OnDemand.*'];
 /** Far more than the 8 levels of a price list: deeper nesting would fill the memory. */
 const MAX_DEPTH = 32;
-const MEGABYTE = 1024 * 1024;
 /** Far more than the longest text of a price list, which is in memory until it ends. */
 const MAX_TOKEN_BYTES = 4 * MEGABYTE;
 /** Bytes between two lines of progress on a long file. */

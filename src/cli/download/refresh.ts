@@ -11,7 +11,7 @@ import { PinnedImport } from './pinned';
 import { megabytes, Progress } from './progress';
 import { Network, withRetries } from './retry';
 import { checkTarget, writeBook } from './target';
-import { FileError } from '../../input/text-file';
+import { FileError } from '../../files/text-file';
 import { NameMap } from '../../price-list/listed-sku';
 import { AGENT_CORE_OFFER, BEDROCK_OFFERS } from '../../price-list/price-list-file';
 

@@ -1,7 +1,7 @@
 import { Deadline } from './deadline';
 import { FetchError } from './http';
 
-/** How long requests are waited for and how often they are repeated. */
+/** The timeouts of requests and the number of their attempts. */
 export interface Network {
   /** For a connection to stand, and for each next byte. */
   readonly timeoutMs: number;

@@ -2,8 +2,8 @@ import { existsSync } from 'fs';
 import { InputError } from '../io';
 import { checkOutput, writeAtomically } from '../output';
 import { bookText } from './import-files';
+import { FileError, readTextFile, SILENCE_MS } from '../../files/text-file';
 import { parseJson } from '../../input/nesting';
-import { FileError, readTextFile, SILENCE_MS } from '../../input/text-file';
 import { PriceBook } from '../../pricing/price-book/price-book';
 import { Rate } from '../../pricing/price-book/rate';
 
@@ -38,7 +38,7 @@ export function writeBook(output: string, rates: readonly Rate[], force: boolean
   writeAtomically('--output', output, bookText(rates), checkBook);
 }
 
-/** How many rates the file has that would be overwritten; 0 if there is none. */
+/** The number of rates of the file that would be overwritten; 0 if there is none. */
 function ratesThere(output: string): number {
   if (!existsSync(output)) return 0;
   const refuse = (found: string) => new InputError(

@@ -13,24 +13,20 @@ import { BatchFunctions } from './functions';
 import { DEFAULTS, inputChecks } from './input';
 import { JobNetwork, jobRole } from './job-role';
 import { BatchLocation, folder, grantObjects } from './location';
-import { inRecords, onDemandRequest, runsOnDemand } from './on-demand';
-import { orchestrationCost } from './orchestration-cost';
-import { pricedDefinition } from './priced-definition';
-import { BatchReview } from './review';
 import { runOnSchedule } from './schedule';
 import { batchSettings, metricResource } from './settings';
 import { BATCH_SHAPES, TASK_SHAPES } from './shapes';
 import { BatchStep } from './step';
-import { longestRun, scheduledRuns, uncountedRuns } from './times';
-import { batchWorkflow } from './workflow';
+import { longestRun } from './times';
+import { declaredUsage, usageRequest } from './usage-request';
+import { batchWorkflow, pricedDefinition } from './workflow';
 import { recordGrant } from '../../estimates/grants';
-import { RecordRequest, recordUsage } from '../../estimates/record';
-import { allowedHoursPerMonth } from '../../estimates/settings';
+import { BatchIdentity } from '../../estimates/registry';
 import { acceptArguments, acceptProps, IN_SCOPE, requireArguments, requireGrantee } from '../../estimates/shape';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { BatchMetricName, BatchSettings } from '../../lambda/batch-inference/contract';
 import { Dimension, NAMESPACE } from '../../lambda/month-to-date/contract';
-import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { recordUsage } from '../../registration/record';
 import { reviewTags, tagsOf } from '../bedrock-tags';
 import { metricOptions, requireMetricName } from '../metric-options';
 
@@ -67,14 +63,12 @@ export class BatchInference extends Construct implements ITaggableV2 {
   public readonly serviceRole: IRole;
   /** The tags of the jobs. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::Bedrock::ModelInvocationJob');
-  /** The usage that counts: the usage file's, if there is one. */
-  private counted?: BatchUsage;
 
   constructor(scope: Construct, id: string, props: BatchInferenceProps) {
     super(scope, id);
     const { accepted, isAccepted } = acceptProps(this, props, BATCH_SHAPES);
     const output = { bucket: accepted.outputBucket, path: folder(accepted.outputPrefix) };
-    const settings = batchSettings(this, accepted, Names.uniqueResourceName(this, { maxLength: 20 }), () => this.counted ?? accepted.usage);
+    const settings = batchSettings(this, accepted, Names.uniqueResourceName(this, { maxLength: 20 }), declaredUsage(this, accepted));
     const { account, region } = Stack.of(this);
     const allowed = isAccepted && inputChecks(accepted, settings, { account, region }).passed(this);
 
@@ -88,7 +82,12 @@ export class BatchInference extends Construct implements ITaggableV2 {
     // Without a price nothing is published that an alarm could watch.
     const alarm = allowed && settings.prices ? costAlarm(this, this.metricCostDeviation(), accepted) : undefined;
     const alarms = [alarm, unstarted].filter((it) => it !== undefined);
-    if (allowed) this.price(accepted, settings, output, alarms.length > 0 ? (topicArn) => alarms.forEach((it) => it.notify(topicArn)) : undefined);
+    if (!allowed) return;
+    recordUsage(this, {
+      ...usageRequest(this, accepted, settings, this.jobIdentity(settings, output)),
+      pricedProperties: pricedDefinition(this.stateMachine),
+      notify: alarms.length > 0 ? (topicArn) => alarms.forEach((it) => it.notify(topicArn)) : undefined,
+    });
   }
 
   /** Lets the grantee start a run (`states:StartExecution`). */
@@ -184,6 +183,16 @@ export class BatchInference extends Construct implements ITaggableV2 {
     }).attachTo(this);
   }
 
+  /** How the jobs are told from others, and their results read. */
+  private jobIdentity({ jobNamePrefix }: BatchSettings, output: BatchLocation): BatchIdentity {
+    return {
+      jobNamePrefix,
+      roleArn: this.serviceRole.roleArn,
+      stateMachineArn: this.stateMachine.stateMachineArn,
+      grantReadResults: (grantee) => grantObjects(grantee, { ...output, path: `${output.path}*/manifest.json.out` }),
+    };
+  }
+
   private securityGroupsOf({ vpc, securityGroups }: BatchInferenceProps): ISecurityGroup[] | undefined {
     return vpc && (securityGroups ?? [new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Batch inference: jobs and functions' })]);
   }
@@ -225,64 +234,9 @@ export class BatchInference extends Construct implements ITaggableV2 {
     recordGrant(stateMachine.role, model.invokableArn, this);
     return stateMachine;
   }
-
-  private price(
-    props: BatchInferenceProps, { jobNamePrefix, quotas, estimate, prices, onDemandPrices }: BatchSettings, output: BatchLocation, notify: RecordRequest['notify'],
-  ) {
-    const { model, usage, lowUsage, highUsage, schedule, timeout = DEFAULTS.timeout, pollInterval = DEFAULTS.pollInterval } = props;
-    const scheduled = scheduledRuns(this, schedule);
-    const withJobs = (given: BatchUsage) => ({ ...given, jobsPerMonth: given.jobsPerMonth ?? scheduled });
-    const orchestration = {
-      quotas,
-      bytesPerToken: estimate.bytesPerToken,
-      timeout,
-      pollInterval,
-      isScheduled: schedule !== undefined,
-      hasAlarm: prices !== undefined,
-      hoursPerMonth: allowedHoursPerMonth(this),
-    };
-    const pricedProperties = pricedDefinition(this.stateMachine);
-    const explain = (problem: Error) => uncountedRuns(problem, schedule) ?? inRecords(problem);
-    if (runsOnDemand(props)) {
-      const runs = withJobs(usage);
-      const otherServices = () => orchestrationCost(runs, { ...orchestration, timeout: Duration.seconds(0) });
-      recordUsage(this, {
-        ...onDemandRequest(props, withJobs, otherServices),
-        explain,
-        notify,
-        pricedProperties,
-        review: (_, source) => new BatchReview(this, props, source).ofRunCost(usage, onDemandPrices),
-      });
-      return;
-    }
-    recordUsage(this, {
-      type: 'batch',
-      model: model.pricingModelId,
-      usage: { ...withJobs(usage), customModel: model.customModel },
-      lowUsage,
-      highUsage,
-      explain,
-      isInProps: true,
-      batchJobs: {
-        jobNamePrefix,
-        roleArn: this.serviceRole.roleArn,
-        stateMachineArn: this.stateMachine.stateMachineArn,
-        grantReadResults: (grantee) => grantObjects(grantee, { ...output, path: `${output.path}*/manifest.json.out` }),
-      },
-      notify,
-      pricedProperties,
-      otherServices: (counted) => orchestrationCost(counted as BatchUsage, orchestration),
-      review: (counted, source) => {
-        this.counted = counted as BatchUsage;
-        const review = new BatchReview(this, props, source);
-        review.of(this.counted, scheduled);
-        review.ofRunCost(this.counted, prices);
-      },
-    });
-  }
 }
 
-/** What is known of the props when the state machine is made. */
+/** The parts of the state machine that follow from the props. */
 interface Checked {
   readonly allowed: boolean;
   readonly network: JobNetwork | undefined;

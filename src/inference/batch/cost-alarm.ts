@@ -5,7 +5,7 @@ import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { BatchInferenceProps } from './batch-inference-props';
 import { DEFAULTS } from './input';
-import { allowAlarms } from '../provisioned/topic';
+import { allowAlarms } from '../topic';
 
 /** An alarm of a construct, and how the topics of budgets are added to it. */
 export interface NotifyingAlarm {

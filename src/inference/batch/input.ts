@@ -3,9 +3,10 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BatchInferenceProps, ModelInvocationType } from './batch-inference-props';
 import { folder } from './location';
 import { Limit } from '../../aws/limits';
+import { isEmbeddingFormat, RequestFormat, requestFormatOf } from '../../aws/request-formats';
 import { BatchSettings } from '../../lambda/batch-inference/contract';
-import { recordFormat } from '../../lambda/batch-inference/records/format';
 import { ONE_OR_MORE, QUANTITY } from '../../pricing/billing-modes/input';
+import { ModelId } from '../../pricing/model-id';
 import { BedrockModel } from '../bedrock-model';
 import { InputChecks } from '../input-checks';
 
@@ -88,8 +89,12 @@ function sameBucket(a: IBucket, b: IBucket): boolean {
   return a === b || a.bucketName === b.bucketName || arnOf(a) === arnOf(b);
 }
 
-function isEmbedding({ model, modelInvocationType = ModelInvocationType.INVOKE_MODEL }: BatchInferenceProps): boolean {
-  return !Token.isUnresolved(model.pricingModelId) && recordFormat(model.pricingModelId, modelInvocationType)?.output === 'embedding';
+function isEmbedding({ model, modelInvocationType }: BatchInferenceProps): boolean {
+  return !Token.isUnresolved(model.pricingModelId) && isEmbeddingFormat(requestFormat(model.pricingModelId, modelInvocationType));
+}
+
+function requestFormat(modelId: string, type = ModelInvocationType.INVOKE_MODEL): RequestFormat | undefined {
+  return requestFormatOf(ModelId.parse(modelId).bareId, type);
 }
 
 function checkTimes(checks: InputChecks, { schedule, timeout = DEFAULTS.timeout, pollInterval = DEFAULTS.pollInterval }: BatchInferenceProps): void {
@@ -137,8 +142,8 @@ function checkNumbers(checks: InputChecks, props: BatchInferenceProps): void {
   }
 }
 
-function isFormatKnown({ pricingModelId }: BedrockModel, type = ModelInvocationType.INVOKE_MODEL): boolean {
-  return Token.isUnresolved(pricingModelId) || recordFormat(pricingModelId, type) !== undefined;
+function isFormatKnown({ pricingModelId }: BedrockModel, type?: ModelInvocationType): boolean {
+  return Token.isUnresolved(pricingModelId) || requestFormat(pricingModelId, type) !== undefined;
 }
 
 function checkPrompts(checks: InputChecks, { prompts, model, modelInvocationType }: BatchInferenceProps): void {

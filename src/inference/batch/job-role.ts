@@ -4,7 +4,8 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { BatchLocation, grantRead, grantWrite } from './location';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
-import { BedrockModel, defaultProjectArn } from '../bedrock-model';
+import { BedrockModel } from '../bedrock-model';
+import { defaultProjectArn } from '../bedrock-model-base';
 
 /** Where in the account jobs run. */
 export interface JobNetwork {

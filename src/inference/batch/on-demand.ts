@@ -1,9 +1,10 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import { BatchInferenceProps, SmallRuns } from './batch-inference-props';
 import { DEFAULTS } from './input';
-import { RecordRequest } from '../../estimates/record';
-import { PricingError } from '../../input/error';
-import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { isPricingError, PricingError } from '../../input/error';
+import { BatchUsage } from '../../pricing/billing-modes/batch';
+import { UsageFields } from '../../pricing/workload';
+import { RecordRequest } from '../../registration/record';
 
 /** Runs of so few records that none of them is a job are on-demand use. */
 export function runsOnDemand({ usage, smallRuns, minimumRecordsPerJob = DEFAULTS.minimumRecordsPerJob }: BatchInferenceProps): boolean {
@@ -32,14 +33,14 @@ export function onDemandRequest(
 
 /** The same problem by the fields of the user, who describes records and not requests. */
 export function inRecords(problem: Error): Error {
-  if (!(problem instanceof PricingError)) return problem;
+  if (!isPricingError(problem)) return problem;
   if (problem.field === 'usage.requestsPerMonth' && problem.found === undefined) return new PricingError('usage.jobsPerMonth', undefined, 'a number of 0 or more');
   if (problem.alternatives === undefined) return problem;
   const [prop] = problem.alternatives[0].split('.');
   return PricingError.oneOf(['inputTokensPerRecord', 'outputTokensPerRecord'].map((field) => `${prop}.${field}`));
 }
 
-function requestsOf({ jobsPerMonth, recordsPerJob, inputTokensPerRecord, outputTokensPerRecord }: BatchUsage): object {
+function requestsOf({ jobsPerMonth, recordsPerJob, inputTokensPerRecord, outputTokensPerRecord }: BatchUsage): UsageFields {
   return {
     requestsPerMonth: jobsPerMonth === undefined ? undefined : product(jobsPerMonth, recordsPerJob),
     ...(inputTokensPerRecord === undefined ? {} : { inputTokensPerRequest: inputTokensPerRecord }),

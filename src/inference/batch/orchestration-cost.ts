@@ -3,7 +3,7 @@ import { FUNCTION_MEMORY } from './functions';
 import { TRANSITIONS, TRANSITIONS_OF_LOOK } from './workflow';
 import { RunningCost } from '../../estimates/running-cost';
 import { BatchMetricName, JobQuotas, partLimits, SLICE_BYTES } from '../../lambda/batch-inference/contract';
-import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { decimal } from '../../pricing/decimal';
 
 export interface Orchestration {

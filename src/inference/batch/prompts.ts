@@ -1,4 +1,5 @@
 import { number, required, requireArguments, ShapesOf, struct, text } from '../../estimates/shape';
+import { markAs } from '../../input/brand';
 import { PromptSettings } from '../../lambda/batch-inference/contract';
 
 /** What records are made of prompts with. */
@@ -66,6 +67,7 @@ export class BatchPrompts {
   public readonly _settings: PromptSettings;
 
   private constructor(format: PromptSettings['format'], { promptField = 'prompt', idField = 'recordId', ...options }: BatchPromptOptions) {
+    markAs('BatchPrompts', this);
     this._settings = { format, promptField, idField, ...options };
   }
 }

@@ -6,7 +6,7 @@ import { SourceJson } from '../../cost-report/report-json';
 import { addFinding } from '../../estimates/findings';
 import { BatchSettings } from '../../lambda/batch-inference/contract';
 import { MESSAGES } from '../../messages';
-import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { Decimal, decimal, toText } from '../../pricing/decimal';
 import { formatQuantity, formatUsd } from '../../pricing/format';
 import { isAbout } from '../runs-per-month';

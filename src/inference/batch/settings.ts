@@ -1,19 +1,19 @@
-import { Lazy, Names, Token } from 'aws-cdk-lib';
+import { Names, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { folder } from './location';
 import { tokenPrices } from '../../estimates/metered';
 import { BatchInput, BatchSettings, JobQuotas } from '../../lambda/batch-inference/contract';
-import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { PriceTier } from '../../pricing/price-book/rate';
 
 /**
- * What the functions are told, with all defaults in place.
+ * The settings of the functions, with all defaults in place.
  *
- * @param counted the usage that counts, which is known when it has been priced
+ * @param counted the usage that is priced
  */
-export function batchSettings(scope: Construct, props: BatchInferenceProps, jobNamePrefix: string, counted: () => BatchUsage): BatchSettings {
+export function batchSettings(scope: Construct, props: BatchInferenceProps, jobNamePrefix: string, counted: BatchUsage): BatchSettings {
   const { model, usage, prompts, maxCostPerRunUsd, smallRuns = SmallRuns.REFUSE } = props;
   const [inputTokens, outputTokens] = [numberOf(usage.inputTokensPerRecord), numberOf(usage.outputTokensPerRecord)];
   const { pricingModelId, customModel } = model;
@@ -34,7 +34,7 @@ export function batchSettings(scope: Construct, props: BatchInferenceProps, jobN
     onDemandPrices: prices(PriceTier.STANDARD),
     estimate: {
       bytesPerToken: props.bytesPerToken ?? DEFAULTS.bytesPerToken,
-      outputTokensPerRecord: usage.outputTokensPerRecord && Lazy.number({ produce: () => counted().outputTokensPerRecord }),
+      outputTokensPerRecord: usage.outputTokensPerRecord && counted.outputTokensPerRecord,
     },
     maxCostPerRunUsd,
     toleratedFailurePercentage: props.toleratedFailurePercentage ?? 0,

@@ -1,6 +1,6 @@
 import { BatchInferenceProps, BatchQuotas, BatchTaskOptions, ModelInvocationType, SmallRuns } from './batch-inference-props';
-import { boolean, choice, closedStruct, duration, essential, having, list, model, number, required, ShapesOf, struct, text, topic } from '../../estimates/shape';
-import { BatchUsage } from '../../pricing/billing-modes/usage';
+import { boolean, choice, closedStruct, duration, essential, having, list, marked, model, number, required, ShapesOf, struct, text, topic } from '../../estimates/shape';
+import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { HIGH_USAGE, LOW_USAGE } from '../profile-shapes';
 
 const QUOTA = number('a whole number of 1 or more');
@@ -22,7 +22,7 @@ export const BATCH_SHAPES: ShapesOf<BatchInferenceProps> = {
   inputPrefix: text(),
   inputKey: text(),
   inputManifestKey: text(),
-  prompts: having('_settings', 'object', 'BatchPrompts, such as BatchPrompts.jsonl({ maxTokens: 500 })'),
+  prompts: marked('BatchPrompts', 'BatchPrompts, such as BatchPrompts.jsonl({ maxTokens: 500 })'),
   outputPrefix: text(),
   schedule: having('expressionString', 'string', 'a ScheduleExpression, such as ScheduleExpression.cron({ hour: "2", minute: "0" })'),
   startOnArrival: boolean(),

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { BatchInferenceProps } from './batch-inference-props';
 import { DEFAULTS } from './input';
 import { allowedHoursPerMonth } from '../../estimates/settings';
-import { PricingError } from '../../input/error';
+import { isPricingError, PricingError } from '../../input/error';
 import { JobQuotas } from '../../lambda/batch-inference/contract';
 import { runsPerMonth } from '../runs-per-month';
 
@@ -36,7 +36,7 @@ export function scheduledRuns(scope: Construct, schedule: ScheduleExpression | u
 
 /** The same problem as one of the schedule, where jobsPerMonth is missing because the runs of the schedule cannot be counted. */
 export function uncountedRuns(problem: Error, schedule: ScheduleExpression | undefined): Error | undefined {
-  const isCount = problem instanceof PricingError && problem.found === undefined && /^(usage\.)?(jobs|requests)PerMonth$/.test(problem.field);
+  const isCount = isPricingError(problem) && problem.found === undefined && /^(usage\.)?(jobs|requests)PerMonth$/.test(problem.field);
   if (!isCount || schedule === undefined) return undefined;
   const { expressionString } = schedule;
   return Token.isUnresolved(expressionString)

@@ -1,8 +1,12 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Choice, Condition, DefinitionBody, DistributedMap, DistributedMapProps, Fail, IChainable, JsonPath, S3JsonItemReader, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  CfnStateMachine, Choice, Condition, DefinitionBody, DistributedMap, DistributedMapProps, Fail, IChainable, JsonPath, S3JsonItemReader, StateMachine,
+  Succeed,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { JobProps, jobStates } from './job-workflow';
 import { NOTHING, RUN } from './step';
+import { PricedProperty } from '../../estimates/priced-template';
 import { DUPLICATE_REQUEST, RECORDS_NOT_PROCESSED } from '../../lambda/batch-inference/contract';
 
 export interface WorkflowProps extends JobProps {
@@ -101,4 +105,26 @@ class RunList extends S3JsonItemReader {
   public providePolicyStatements(): PolicyStatement[] {
     return [];
   }
+}
+
+/**
+ * The parts of a state machine's definition that the price of batch jobs depends on: the calls of Amazon Bedrock that it makes,
+ * and their models. An override that changes anything else, such as a comment or a retry, costs the same.
+ */
+export function pricedDefinition(stateMachine: StateMachine): PricedProperty[] {
+  const resource = stateMachine.node.defaultChild as CfnStateMachine;
+  const value = resource.definitionString;
+  return [
+    { resource, property: 'DefinitionString', value, current: () => resource.definitionString, priced: bedrockCalls },
+    // Both would take the place of the text.
+    { resource, property: 'Definition', current: () => resource.definition },
+    { resource, property: 'DefinitionS3Location', current: () => resource.definitionS3Location },
+  ];
+}
+
+const BEDROCK_CALLS = /states:::(?:aws-sdk:)?bedrock(?:runtime)?:[A-Za-z.]+|\\*"[mM]odelId\\*":\\*"[^"\\]*/g;
+
+/** In the order of the definition; a text that CloudFormation puts together comes as the JSON of its parts. */
+function bedrockCalls(definition: unknown): unknown {
+  return (JSON.stringify(definition) ?? '').match(BEDROCK_CALLS)?.map((call) => call.replace(/\\/g, '')) ?? [];
 }

@@ -1,50 +1,35 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { committedHoursOf, PricedPurchase, Purchase, unresolvedIn } from './purchase';
 import { refuse } from '../../estimates/findings';
-import { allowedHoursPerMonth, pricingRegion, today } from '../../estimates/settings';
+import { differenceIn, PricedProperty } from '../../estimates/priced-template';
+import { pricingRegion, today } from '../../estimates/settings';
 import { isRegionMissing, setRegionFix } from '../../gate/budget-status';
 import { shorterTermFix } from '../../gate/lifecycle';
 import { didYouMeanOneOf } from '../../input/nearest';
 import { sentences } from '../../input/sentence';
-import { ThroughputPrice } from '../../lambda/provisioned-model-throughput/contract';
 import { MESSAGES } from '../../messages';
 import { outlived, outlivedText } from '../../pricing/billing-modes/term';
-import { committedHours } from '../../pricing/billing-modes/usage/hours-per-month';
-import { CostCalculator } from '../../pricing/calculator';
-import { Decimal, decimal, toText } from '../../pricing/decimal';
-import { CostEstimate } from '../../pricing/estimate';
+import { decimal, toText } from '../../pricing/decimal';
 import { formatUnitPrice, formatUsd } from '../../pricing/format';
 import { legacyOf } from '../../pricing/price-book/lifecycle';
-import { PriceBook } from '../../pricing/price-book/price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../../pricing/price-book/rate';
 
-/** A purchase as it will be made: what is written into the template, not what a usage file says about it. */
-export interface Purchase {
-  readonly model: string;
-  readonly modelUnits: number;
-  readonly commitmentDuration: CommitmentDuration;
-  readonly customModel: boolean;
-  readonly acknowledgeCommitmentUsd: number | undefined;
-  /** The user's own price, which the book holds already unless it is a token. */
-  readonly hourlyPricePerModelUnitUsd: number | undefined;
-}
-
 /**
- * Refuses a commitment whose whole sum nobody has confirmed, or whose price is not known.
+ * Refuses a commitment whose whole sum is not confirmed, or whose price is unknown.
  *
- * Independent of all that can switch estimates off or change them: a commitment cannot be cancelled.
+ * Independent of every setting that disables or changes estimates: a commitment cannot be cancelled.
  */
-export function confirmCommitment(construct: IConstruct, book: PriceBook, purchase: Purchase): void {
-  const { model, modelUnits, commitmentDuration, acknowledgeCommitmentUsd } = purchase;
+export function confirmCommitment(construct: IConstruct, purchase: PricedPurchase): void {
+  const { model, modelUnits, commitmentDuration, acknowledgeCommitmentUsd, estimate } = purchase;
   const unresolved = unresolvedIn(purchase);
   if (!unresolved.includes('commitmentDuration') && commitmentDuration === CommitmentDuration.NONE) return;
-  if (unresolved.length > 0) {
+  if (estimate === undefined || unresolved.length > 0) {
     refuse(construct, MESSAGES.commitmentNotAcknowledged, `the cost of a commitment must be confirmed, and ${unresolved.join(', ')} is a token, known only at deployment`, 'Give a plain value.');
     return;
   }
   const months = COMMITMENT_MONTHS[commitmentDuration];
   if (refuseOutlived(construct, purchase, months)) return;
-  const estimate = estimateOf(construct, book, purchase);
   const term = `a ${commitmentDuration} commitment of ${modelUnits} model unit${modelUnits === 1 ? '' : 's'} of ${model}`;
   if (estimate._commitment === undefined) {
     const [missing] = estimate.missingPrices;
@@ -59,7 +44,7 @@ export function confirmCommitment(construct: IConstruct, book: PriceBook, purcha
   refuse(construct, MESSAGES.commitmentNotAcknowledged, sentences([
     `acknowledgeCommitmentUsd ${acknowledgeCommitmentUsd === undefined ? 'is required' : `must be at least ${toText(estimate._commitment)}, got ${acknowledgeCommitmentUsd}`}`,
     `${term} costs ${formatUsd(estimate._commitment)} over its whole term: `
-      + `${modelUnits} x ${formatUnitPrice(line.unitPriceUsd)} x ${toText(hoursOf(construct))} hours x ${months} month${months === 1 ? '' : 's'}`,
+      + `${modelUnits} x ${formatUnitPrice(line.unitPriceUsd)} x ${toText(committedHoursOf(construct))} hours x ${months} month${months === 1 ? '' : 's'}`,
     'it cannot be cancelled before its end, and renews itself',
   ]), `to buy it, set acknowledgeCommitmentUsd: ${toText(estimate._commitment)}`);
 }
@@ -80,30 +65,21 @@ function refuseOutlived(construct: IConstruct, { model, commitmentDuration }: Pu
   return true;
 }
 
-/** What the handler checks again before it buys, and tells; undefined where it is not known at synth. */
-export function priceOf(construct: IConstruct, book: PriceBook, purchase: Purchase): ThroughputPrice | undefined {
-  if (unresolvedIn(purchase).length > 0) return undefined;
-  const isOwnPrice = purchase.hourlyPricePerModelUnitUsd !== undefined;
-  const [line] = estimateOf(construct, book, purchase)._toJson().lineItems;
-  return line && {
-    hourlyUsd: line.unitPriceUsd,
-    hoursPerMonth: toText(hoursOf(construct)),
-    // A price of the user's own holds in the stack's region, wherever that is.
-    region: isOwnPrice && Token.isUnresolved(Stack.of(construct).region) ? undefined : pricingRegion(construct),
-  };
-}
-
-function estimateOf(construct: IConstruct, book: PriceBook, { model, modelUnits, commitmentDuration, customModel }: Purchase): CostEstimate {
-  return new CostCalculator(book).provisioned({
-    model, region: pricingRegion(construct), modelUnits, commitmentDuration, customModel, hoursPerMonth: allowedHoursPerMonth(construct),
+/**
+ * Refuses, in every form of synth, an override that buys something else for a term than was confirmed.
+ *
+ * @param isCommitted whether the purchase has a term without an override
+ * @param term the property that an override could give a term
+ * @param confirmed the properties that were confirmed with the commitment
+ */
+export function holdCommitment(
+  construct: IConstruct, isCommitted: boolean, term: readonly PricedProperty[], confirmed: readonly PricedProperty[],
+): void {
+  construct.node.addValidation({
+    validate: () => {
+      const difference = isCommitted || differenceIn(term) !== undefined ? differenceIn(confirmed) : undefined;
+      return difference === undefined ? [] : [`${MESSAGES.commitmentNotAcknowledged.id}: ${construct.node.path}: the commitment was not confirmed as the template has it: ${difference}. `
+        + 'Set the props of the construct instead of overriding the template.'];
+    },
   });
-}
-
-function hoursOf(construct: IConstruct): Decimal {
-  return committedHours(decimal(allowedHoursPerMonth(construct)));
-}
-
-function unresolvedIn(purchase: Purchase): string[] {
-  const confirmed = ['commitmentDuration', 'model', 'modelUnits', 'acknowledgeCommitmentUsd', 'hourlyPricePerModelUnitUsd'] as const;
-  return confirmed.filter((prop) => Token.isUnresolved(purchase[prop]));
 }

@@ -1,15 +1,14 @@
-import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { BedrockModel } from '../bedrock-model';
 import { InputChecks } from '../input-checks';
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { businessHoursOf, DayOfWeek, ThroughputSchedule } from './schedule';
-import { whyNeverTold } from './topic';
 import { Limit } from '../../aws/limits';
 import { refuseInput } from '../../estimates/findings';
 import { boolean, choice, duration, essential, having, list, model, number, required, ShapesOf, struct, text, topic } from '../../estimates/shape';
-import { businessHoursProblems } from '../../lambda/provisioned-model-throughput/check-business-hours';
-import { parseModelId } from '../../pricing/model-id';
+import { businessHoursProblems } from '../../pricing/business-hours';
 import { CommitmentDuration } from '../../pricing/price-book/rate';
 
 /** A notice has to come after the term has begun. */
@@ -59,7 +58,7 @@ export function isThroughputAllowed(construct: Construct, props: ProvisionedMode
 function checks(construct: Construct, props: ProvisionedModelThroughputProps): InputChecks {
   const { modelUnits, commitmentDuration, acknowledgeCommitmentUsd, provisionedModelName, hourlyPricePerModelUnitUsd, schedule } = props;
   const bought = props.model;
-  const neverTold = props.notificationTopic && whyNeverTold(construct, props.notificationTopic);
+  const unreachable = props.notificationTopic && topicProblem(construct, props.notificationTopic);
   const longest = SHORTEST_TERM_DAYS[commitmentDuration ?? ''] ?? Infinity;
   const noticeDays = props.renewalNotice?.isUnresolved() ? undefined : props.renewalNotice?.toDays({ integral: false });
   return new InputChecks()
@@ -74,7 +73,7 @@ function checks(construct: Construct, props: ProvisionedModelThroughputProps): I
     .refuseIf(Token.isUnresolved(props.onRemoval), 'onRemoval', `must be one of ${Object.values(ThroughputRemoval).join(', ')}, known at synth, got a token`)
     .check('renewalNotice', noticeDays, (days) => Number.isInteger(days) && days >= 1 && days < longest,
       longest === Infinity ? 'a Duration of whole days, 1 or more' : `a Duration of whole days from 1 to ${longest - 1}, shorter than the term`)
-    .refuseIf(neverTold !== undefined, 'notificationTopic', neverTold ?? '')
+    .refuseIf(unreachable !== undefined, 'notificationTopic', unreachable ?? '')
     .refuseIf(schedule !== undefined && commitmentDuration !== undefined && commitmentDuration !== CommitmentDuration.NONE,
       'commitmentDuration', 'must be left out with a schedule, since a commitment is billed for every hour of its term')
     .check('schedule.outsideHours', schedule?.outsideHours._shown, () => schedule!.outsideHours._origin !== 'provisioned-throughput', 'a model on demand or an inference profile');
@@ -82,5 +81,13 @@ function checks(construct: Construct, props: ProvisionedModelThroughputProps): I
 
 function isPurchasable(bought: BedrockModel): boolean {
   if (bought.customModel) return !bought._isArnOf('custom-model-deployment', 'imported-model');
-  return bought._origin === 'model' && parseModelId(bought.pricingModelId).prefix === undefined;
+  return bought._origin === 'model' && bought._priced.prefix === undefined;
+}
+
+/** The problem of a topic that cannot be notified, as far as it is known at synth. */
+function topicProblem(construct: Construct, { fifo, env }: ITopic): string | undefined {
+  if (fifo) return 'must be a standard topic, since EventBridge Scheduler cannot publish to a FIFO topic';
+  const { region } = Stack.of(construct);
+  if (Token.isUnresolved(region) || Token.isUnresolved(env.region) || region === env.region) return undefined;
+  return `must be a topic in ${region}, the region of the stack, got a topic in ${env.region}`;
 }

@@ -4,7 +4,7 @@ import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { Provider } from 'aws-cdk-lib/custom-resources';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { ThroughputErrors } from './errors';
 import { handlerFunction, handlerRole } from '../../functions/handler-function';
 import { acknowledgeRules, acknowledgeWildcards } from '../../functions/nag-acknowledgements';
@@ -14,6 +14,7 @@ import {
 import { purchaseArns } from '../../pricing/model-id';
 
 const ID = 'BedrockProvisionedModelThroughputProvider';
+const POLICY_ID = 'HandlerPolicy';
 
 /** The functions of the bundle. */
 type Entry = 'onEvent' | 'isComplete' | 'onTick' | 'onTermEnd';
@@ -92,15 +93,22 @@ export class ThroughputProvider extends Construct {
   }
 
   /**
-   * What the functions may do for one throughput only. A policy of its own, on which its custom resource depends: it is there
-   * before the resource is made, and goes after it, where a statement in a policy of all would go before.
+   * The permissions of the functions for one throughput only, created when first asked for. In a policy of its own, on which its
+   * custom resource depends: it exists before the resource is created and is deleted after it, where a statement in a shared
+   * policy would be removed before.
+   *
+   * @param others the functions beside the one that buys
    */
-  public policyFor(scope: Construct, others: readonly IFunction[]): Policy {
-    return new Policy(scope, 'HandlerPolicy', { roles: [this.worker, ...others].map(({ role }) => role!) });
+  public policyOf(scope: Construct, resource: IConstruct, others: () => readonly IFunction[]): Policy {
+    const existing = scope.node.tryFindChild(POLICY_ID) as Policy | undefined;
+    if (existing) return existing;
+    const policy = new Policy(scope, POLICY_ID, { roles: [this.worker, ...others()].map(({ role }) => role!) });
+    resource.node.addDependency(policy);
+    return policy;
   }
 
   /** The function that plans the notice of the next term of a commitment. */
-  public get termEndFunction(): IFunction {
+  public termEndFunction(): IFunction {
     if (!this.termEnd) {
       this.termEnd = this.handler('OnTermEnd', 'onTermEnd');
       this.allow(this.termEnd, [this.provisionedModels], 'bedrock:GetProvisionedModelThroughput', 'bedrock:ListTagsForResource');

@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { BedrockModel } from '../bedrock-model';
 import { ThroughputSchedule } from './schedule';
-import { OnDemandUsage } from '../../pricing/billing-modes/usage';
+import { OnDemandUsage } from '../../pricing/billing-modes/on-demand';
 import { CommitmentDuration } from '../../pricing/price-book/rate';
 
 /** What becomes of a commitment whose construct is removed: AWS does not delete it before its term ends. */

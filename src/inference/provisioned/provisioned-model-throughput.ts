@@ -1,49 +1,31 @@
-import {
-  ArnFormat, attachCustomSynthesis, CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Lazy, Names, RemovalPolicy, Stack,
-  TagManager, TagType, Token,
-} from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import { Grant, IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnParameter, IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { defaultProjectArn, INVOKE_ACTIONS } from '../bedrock-model';
-import { BedrockTag, overriddenTags, reviewTags, tagsOf } from '../bedrock-tags';
-import { reportBusinessHoursSaving } from './business-hours-saving';
-import { clockCost, ThroughputClock } from './clock';
-import { confirmCommitment, endOfLifeOf, priceOf, Purchase } from './commitment';
+import { clockCost } from './clock';
+import { confirmCommitment, holdCommitment } from './commitment';
 import { isThroughputAllowed, MAX_OWN_TAGS, THROUGHPUT_SHAPES } from './input';
+import { reviewNotifications, ThroughputNotifications } from './notifications';
+import { allowedPurchase, asInEvents, pricedProperties, throughputProperties } from './properties';
 import { ThroughputProvider } from './provider';
 import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { IProvisionedModelThroughput, ProvisionedModelThroughputBase } from './provisioned-throughput-base';
-import { businessHoursOf } from './schedule';
-import { ThroughputTerm } from './term';
-import { allowAlarms, granteeOf, publishing } from './topic';
+import { handlerPrice, PricedPurchase, pricePurchase, purchaseOf } from './purchase';
+import { reportSaving, ScheduledThroughput, scheduledHours } from './scheduled-throughput';
+import { termEnd } from './term';
 import { reviewUtilisation } from './utilisation';
 import { commitmentOf } from '../../estimates/entry-details';
 import { addFinding } from '../../estimates/findings';
-import { recordGrant } from '../../estimates/grants';
 import { unresolvedFields } from '../../estimates/lazy-usage';
-import { differenceIn, PricedProperty } from '../../estimates/priced-template';
-import { recordUsage, refuseProblem } from '../../estimates/record';
-import { isBelow, once, registryOf } from '../../estimates/registry';
-import { allowedHoursPerMonth, isDryRun, isEnabled, isInputProblem, priceBook } from '../../estimates/settings';
+import { allowedHoursPerMonth, isDryRun, isEnabled, isInputProblem } from '../../estimates/settings';
 import { acceptProps, arn, IN_SCOPE, requireArguments, requireGrantee, required } from '../../estimates/shape';
-import { callerLocation } from '../../estimates/source-location';
-import { acknowledgeResources, acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { PricingError } from '../../input/error';
-import { hoursPerMonth as openHoursPerMonth } from '../../lambda/provisioned-model-throughput/business-hours';
-import {
-  AllowedPurchase, NAME_PREFIX_MAX_LENGTH, RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputPrice, ThroughputProperties,
-} from '../../lambda/provisioned-model-throughput/contract';
+import { RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputProperties } from '../../lambda/provisioned-model-throughput/contract';
 import { MESSAGES } from '../../messages';
-import { decimal, toText } from '../../pricing/decimal';
-import { PriceBook } from '../../pricing/price-book/price-book';
-import { CommitmentDuration, RateKind, RateUnit } from '../../pricing/price-book/rate';
-
-const API_COMMITMENT: { readonly [duration: string]: ThroughputProperties['commitmentDuration'] } = {
-  [CommitmentDuration.ONE_MONTH]: 'OneMonth',
-  [CommitmentDuration.SIX_MONTHS]: 'SixMonths',
-};
-const DEFAULT_NOTICE_DAYS = 14;
+import { CostEstimate } from '../../pricing/estimate';
+import { CommitmentDuration } from '../../pricing/price-book/rate';
+import { RecordRequest, recordUsage, refuseProblem } from '../../registration/record';
+import { BedrockTag, overriddenTags, reviewTags, tagsOf } from '../bedrock-tags';
 
 /**
  * Provisioned throughput: model units that are paid by the hour, used or not.
@@ -85,32 +67,54 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   public readonly modelIdParameter?: IStringParameter;
   /** The tags of the provisioned throughput. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, RESOURCE_TYPE);
-  private readonly resource: CustomResource;
-  private readonly provider: ThroughputProvider;
-  private handlerPolicy: Policy | undefined;
-  private readonly budgetTopicArns: string[] = [];
   private readonly props: ProvisionedModelThroughputProps;
+  private readonly resource: CustomResource;
+  private readonly scheduled: ScheduledThroughput | undefined;
 
   constructor(scope: Construct, id: string, props: ProvisionedModelThroughputProps) {
     super(scope, id);
     const { accepted, isAccepted } = acceptProps(this, props, THROUGHPUT_SHAPES);
+    const { model, schedule, notificationTopic } = accepted;
     this.props = accepted;
     reviewTags(this, () => overriddenTags(this.purchaseResource, 'tags') ?? this.tags, MAX_OWN_TAGS);
     const isAllowed = isAccepted && isThroughputAllowed(this, accepted);
-    const book = isAllowed ? this.confirmedBook() : undefined;
-    const provider = this.provider = ThroughputProvider.of(this);
-    if (accepted.schedule) this.modelIdParameter = this.createModelIdParameter(provider, accepted.schedule.outsideHours);
-    const properties = this.properties(provider, book && priceOf(this, book, this.purchase));
+    const hours = isAllowed && schedule ? scheduledHours(schedule, allowedHoursPerMonth(this)) : undefined;
+    const purchase = isAllowed ? this.confirmedPurchase(hours) : undefined;
+    const provider = ThroughputProvider.of(this);
+    const notifications = new ThroughputNotifications(provider, notificationTopic);
+    this.scheduled = schedule && new ScheduledThroughput(this, provider, schedule);
+    if (this.scheduled) {
+      this.cdkTagManager.setTag(SCHEDULE_TAG, this.scheduled.tag);
+      this.modelIdParameter = this.scheduled.modelIdParameter;
+    }
+    provider.allowModel(model.invokableArn);
+    const properties = throughputProperties(this, accepted, {
+      record: this.createRecord(provider),
+      price: purchase && handlerPrice(this, purchase),
+      term: this._isCommitted ? termEnd(this, provider, accepted) : undefined,
+      scheduled: this.scheduled?.properties ?? {},
+      tags: () => this.tags,
+      budgetTopicArns: () => notifications.budgetTopicArns,
+    });
     this.resource = new CustomResource(this, 'Resource', { serviceToken: provider.serviceToken, resourceType: RESOURCE_TYPE, properties: { ...properties } });
-    this.allowPurchase(properties);
-    this.allowHandler(properties.term);
+    this.allowPurchase(provider, properties);
+    const policy = () => this.policyOf(provider, properties);
+    this.allowHandler(policy, notifications, properties.term);
     this.applyRetention();
     this.provisionedModelName = this.attribute('ProvisionedModelName');
     this.commitmentEnd = this.attribute('CommitmentEnd');
-    if (properties.businessHours) this.startClock(provider, properties);
+    this.scheduled?.startClock(model, this.purchaseResource, asInEvents(properties));
     if (isDryRun(this)) this.announceDryRun();
-    this.holdCommitment(properties);
-    if (book) this.price(book, properties);
+    const priced = (...names: (keyof ThroughputProperties)[]) => pricedProperties(this.purchaseResource, properties, ...names);
+    const confirmed = priced('commitmentDuration', 'modelId', 'modelUnits', 'confirmedUsd', 'price', 'endOfLife');
+    holdCommitment(this, this._isCommitted, priced('commitmentDuration'), confirmed);
+    if (!purchase) return;
+    const estimate = recordUsage(this, {
+      ...this.usageRequest(purchase, hours),
+      pricedProperties: priced('modelId', 'modelUnits', 'commitmentDuration', 'businessHours'),
+      notify: (topicArn, grantPublish) => notifications.notifyBudget(policy, topicArn, grantPublish),
+    });
+    if (isEnabled(this)) this.review({ ...purchase, estimate }, hours);
   }
 
   /**
@@ -133,45 +137,19 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
    */
   public grantInvoke(grantee: IGrantable): Grant {
     requireGrantee(this, 'grantInvoke', grantee);
-    const { schedule } = this.props;
-    if (!schedule) return super.grantInvoke(grantee);
-    const throughputs = Stack.of(this).formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
-    recordGrant(grantee, throughputs, this);
-    const { grantPrincipal } = grantee;
-    if (Construct.isConstruct(grantPrincipal)) acknowledgeResources(grantPrincipal, 'AWS chooses the id of a provisioned model every day; its tag says which is meant', [throughputs]);
-    const conditions = { StringEquals: { [`aws:ResourceTag/${SCHEDULE_TAG}`]: this.scheduleTag } };
-    return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [throughputs], conditions })
-      .combine(Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [defaultProjectArn()] }))
-      .combine(schedule.outsideHours.grantInvoke(grantee))
-      .combine(this.modelIdParameter!.grantRead(grantee));
+    return this.scheduled ? this.scheduled.grantInvoke(grantee) : super.grantInvoke(grantee);
   }
 
   /** @internal */
   public get _isCommitted(): boolean {
-    return this.commitmentDuration !== CommitmentDuration.NONE;
-  }
-
-  private get commitmentDuration(): CommitmentDuration {
-    return this.props.commitmentDuration ?? CommitmentDuration.NONE;
-  }
-
-  private get purchase(): Purchase {
-    const { model, modelUnits, acknowledgeCommitmentUsd, hourlyPricePerModelUnitUsd } = this.props;
-    const { pricingModelId, customModel } = model;
-    const { commitmentDuration } = this;
-    return { model: pricingModelId, customModel, modelUnits, commitmentDuration, acknowledgeCommitmentUsd, hourlyPricePerModelUnitUsd };
-  }
-
-  /** What tells the throughputs of this construct from all others, whatever their ARN. */
-  private get scheduleTag(): string {
-    return `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 100 })}`;
+    return (this.props.commitmentDuration ?? CommitmentDuration.NONE) !== CommitmentDuration.NONE;
   }
 
   private get purchaseResource(): CfnResource {
     return this.resource.node.defaultChild as CfnResource;
   }
 
-  /** With those of the stack, which CloudFormation does not hand to what a custom resource buys. */
+  /** With those of the stack, which CloudFormation does not apply to purchases of a custom resource. */
   private get tags(): BedrockTag[] {
     return tagsOf(this, this.cdkTagManager.renderTags());
   }
@@ -180,61 +158,36 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     return this.resource.getAttString(name);
   }
 
-  private properties(provider: ThroughputProvider, price: ThroughputPrice | undefined): ThroughputProperties {
-    const { model, modelUnits, acknowledgeCommitmentUsd, provisionedModelName, allowRepurchase, notificationTopic, schedule } = this.props;
-    const record = new StringParameter(this, 'Record', {
+  /** The purchase, its commitment confirmed or refused; undefined when a setting of the app is not valid. */
+  private confirmedPurchase(hours: number | undefined): PricedPurchase | undefined {
+    try {
+      const purchase = pricePurchase(this, purchaseOf(this.props), hours);
+      confirmCommitment(this, purchase);
+      return purchase;
+    } catch (problem) {
+      // A context key or price book file that is not valid.
+      if (!isInputProblem(problem)) throw problem;
+      refuseProblem(this, problem);
+      return undefined;
+    }
+  }
+
+  private createRecord(provider: ThroughputProvider): string {
+    const { parameterName } = new StringParameter(this, 'Record', {
       parameterName: provider.parameterName(this, 'record'),
-      // Of a nested stack the name is known only at deployment.
+      // In a nested stack, the name is known only at deployment.
       simpleName: false,
       description: 'Which requests of CloudFormation were answered how: kept by the library, not to be changed by hand',
       stringValue: '{}',
     });
-    provider.allowModel(model.invokableArn);
-    const commitmentDuration = API_COMMITMENT[this.commitmentDuration];
-    const dryRun = isDryRun(this);
-    return {
-      modelId: model.modelId,
-      modelUnits,
-      commitmentDuration,
-      provisionedModelName,
-      namePrefix: Names.uniqueResourceName(this, { maxLength: NAME_PREFIX_MAX_LENGTH, separator: '-' }),
-      baseModelId: model.customModel ? model.pricingModelId : undefined,
-      tags: Lazy.any({ produce: () => (this.tags.length > 0 ? this.tags : undefined) }) as unknown as ThroughputProperties['tags'],
-      record: record.parameterName,
-      confirmedUsd: commitmentDuration && acknowledgeCommitmentUsd !== undefined ? toTextOrToken(acknowledgeCommitmentUsd) : undefined,
-      price: commitmentDuration || dryRun ? price : undefined,
-      endOfLife: commitmentDuration && endOfLifeOf(this, model.pricingModelId),
-      allowRepurchase: allowRepurchase || undefined,
-      dryRun: dryRun || undefined,
-      topicArn: notificationTopic?.topicArn,
-      budgetTopicArns: Lazy.any({ produce: () => (this.budgetTopicArns.length > 0 ? this.budgetTopicArns : undefined) }) as unknown as string[],
-      term: commitmentDuration && this.termOf(provider),
-      ...(schedule ? {
-        businessHours: businessHoursOf(schedule),
-        modelIdParameter: this.modelIdParameter!.parameterName,
-        fallbackModelId: schedule.outsideHours.modelId,
-      } : {}),
-    };
-  }
-
-  /** Somebody has to be told of a renewal, or something has to prevent it. */
-  private termOf(provider: ThroughputProvider): ThroughputProperties['term'] {
-    const { notificationTopic, renewalNotice, onRemoval } = this.props;
-    const release = onRemoval === ThroughputRemoval.RELEASE_AT_EXPIRY;
-    if (!notificationTopic && !release) return undefined;
-    const { functionArn } = provider.termEndFunction;
-    const { roleArn } = new ThroughputTerm(this, 'Term', { provisionedModels: provider.provisionedModels, functionArn, topic: notificationTopic, release });
-    const noticeDays = renewalNotice?.toDays({ integral: false }) ?? DEFAULT_NOTICE_DAYS;
-    return { noticeDays, releaseAtExpiry: release || undefined, roleArn, functionArn };
+    return parameterName;
   }
 
   /** The purchase that this resource may make, in a parameter that exists before and after it. No event can change it. */
-  private allowPurchase(properties: ThroughputProperties): void {
-    const resource = this.resource.node.defaultChild as CfnResource;
-    const { tags, ...rest } = asInEvents(properties);
-    const allowed: AllowedPurchase = rest;
+  private allowPurchase(provider: ThroughputProvider, properties: ThroughputProperties): void {
+    const allowed = allowedPurchase(properties);
     const parameter = new CfnParameter(this, 'Allowed', {
-      name: Lazy.string({ produce: () => this.provider.parameterNameOf(resource, 'allowed') }),
+      name: Lazy.string({ produce: () => provider.parameterNameOf(this.purchaseResource, 'allowed') }),
       type: 'String',
       description: 'What the provisioned throughput may be bought as: written by CloudFormation alone, and not to be changed by hand',
       value: Lazy.string({ produce: () => Stack.of(this).toJsonString(allowed) }),
@@ -242,68 +195,23 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     this.resource.node.addDependency(parameter);
   }
 
-  private allowHandler(term: ThroughputProperties['term']): void {
-    const { notificationTopic } = this.props;
-    this.reviewNotifications();
-    if (notificationTopic) {
-      allowAlarms(notificationTopic);
-      this.provider.notifyErrors(notificationTopic.topicArn);
-    }
+  private policyOf(provider: ThroughputProvider, { term }: ThroughputProperties): Policy {
+    const { schedule, model } = this.props;
+    return provider.policyOf(this, this.resource, () => [
+      ...(term ? [provider.termEndFunction()] : []), ...(schedule ? [provider.tickerFor(model.invokableArn)] : []),
+    ]);
+  }
+
+  private allowHandler(policy: () => Policy, notifications: ThroughputNotifications, term: ThroughputProperties['term']): void {
+    const { notificationTopic, schedule } = this.props;
+    if (!notificationTopic) reviewNotifications(this, { isCommitted: this._isCommitted, isScheduled: schedule !== undefined });
     const statements = [
-      ...(notificationTopic ? publishing(notificationTopic) : []),
+      ...notifications.notifyOwnTopic(),
       ...(term ? [new PolicyStatement({
         actions: ['iam:PassRole'], resources: [term.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
       })] : []),
     ];
-    if (statements.length > 0) this.ownPolicy.addStatements(...statements);
-  }
-
-  private get ownPolicy(): Policy {
-    if (!this.handlerPolicy) {
-      const { schedule, model } = this.props;
-      const others = [...(this.hasTerm ? [this.provider.termEndFunction] : []), ...(schedule ? [this.provider.tickerFor(model.invokableArn)] : [])];
-      this.handlerPolicy = this.provider.policyFor(this, others);
-      this.resource.node.addDependency(this.handlerPolicy);
-    }
-    return this.handlerPolicy;
-  }
-
-  /** Whether something happens around the end of a term. */
-  private get hasTerm(): boolean {
-    const { notificationTopic, onRemoval } = this.props;
-    return this._isCommitted && (notificationTopic !== undefined || onRemoval === ThroughputRemoval.RELEASE_AT_EXPIRY);
-  }
-
-  /** Notifies the topic of a budget that covers this of failures that leave something billed. */
-  private notifyBudget(topicArn: string, grantPublish: (grantee: IGrantable) => void = () => undefined): void {
-    if (topicArn === this.props.notificationTopic?.topicArn || this.budgetTopicArns.includes(topicArn)) return;
-    this.budgetTopicArns.push(topicArn);
-    grantPublish(granteeOf(this.ownPolicy));
-    acknowledgeWildcards(this.ownPolicy, 'to publish to an encrypted topic takes every action that makes a data key');
-    this.provider.notifyErrors(topicArn);
-  }
-
-  private createModelIdParameter(provider: ThroughputProvider, outsideHours: ProvisionedModelThroughputProps['model']): IStringParameter {
-    this.cdkTagManager.setTag(SCHEDULE_TAG, this.scheduleTag);
-    return new StringParameter(this, 'ModelId', {
-      parameterName: provider.parameterName(this, 'model-id'),
-      simpleName: false,
-      description: 'What to invoke now: changed at the beginning and the end of business hours',
-      stringValue: outsideHours.modelId,
-    });
-  }
-
-  private startClock(provider: ThroughputProvider, properties: ThroughputProperties): void {
-    const ticker = provider.tickerFor(this.props.model.invokableArn);
-    const resource = this.purchaseResource;
-    const notified = new CfnParameter(this, 'Notified', {
-      name: Lazy.string({ produce: () => provider.parameterNameOf(resource, 'notified') }),
-      type: 'String',
-      description: 'Of which failure the topics were notified, and when: kept by the library, not to be changed by hand',
-      value: '{}',
-    });
-    const clock = new ThroughputClock(this, 'Clock', { ticker, logicalId: resource.logicalId, properties: asInEvents(properties), resource });
-    clock.node.addDependency(notified);
+    if (statements.length > 0) policy().addStatements(...statements);
   }
 
   private announceDryRun(): void {
@@ -311,131 +219,44 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     addFinding(this, MESSAGES.throughputDryRun, 'a dry run: deploying buys and changes no provisioned throughput, and an output of the stack says what it would buy');
   }
 
-  /** Warns where nobody is notified of failures and of a renewal: neither by its own topic nor by that of a budget, which may be added later. */
-  private reviewNotifications(): void {
-    if (this.props.notificationTopic) return;
-    const source = callerLocation();
-    attachCustomSynthesis(this, {
-      onSynthesize: () => {
-        const registry = registryOf(this);
-        if (registry.budgets.some(({ covers }) => isBelow(this, covers))) return;
-        once(registry, `notifications:${this.node.addr}`, () => {
-          if (this._isCommitted) {
-            addFinding(this, MESSAGES.renewalNotAnnounced, 'the commitment renews itself at the end of each term, and no topic is notified before of what that costs', source);
-          }
-          if (this.props.schedule) {
-            addFinding(this, MESSAGES.scheduleFailuresNotNotified,
-              'no topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it', source);
-          } else {
-            addFinding(this, MESSAGES.throughputFailuresNotNotified, 'no topic is notified when an update or a deletion leaves it behind, and it is billed', source);
-          }
-        });
-      },
-    });
+  /**
+   * A commitment outlives its construct, except when its creation is rolled back: one that failed is deleted then, and the
+   * handler keeps one that is billed. The throughput that a replacement leaves behind is always deleted: it has no
+   * commitment, and would be billed by the hour unnoticed.
+   */
+  private applyRetention(): void {
+    const { removalPolicy, onRemoval } = this.props;
+    const isKept = this._isCommitted && onRemoval !== ThroughputRemoval.RELEASE_AT_EXPIRY;
+    this.resource.applyRemovalPolicy(removalPolicy ?? (isKept ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY));
+    if (removalPolicy === undefined) this.purchaseResource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
   }
 
-  /** The prices that the purchase is made at, its commitment confirmed or refused; undefined when a setting of the app is not allowed. */
-  private confirmedBook(): PriceBook | undefined {
-    try {
-      const book = this.bookWithOwnPrice();
-      confirmCommitment(this, book, this.purchase);
-      return book;
-    } catch (problem) {
-      // A context key or price book file that is not allowed.
-      if (!isInputProblem(problem)) throw problem;
-      refuseProblem(this, problem);
-      return undefined;
-    }
-  }
-
-  /** Refuses, in every form of synth, an override that buys something else for a term than was confirmed. */
-  private holdCommitment(properties: ThroughputProperties): void {
-    const term = this.pricedProperties(properties, 'commitmentDuration');
-    const confirmed = this.pricedProperties(properties, 'commitmentDuration', 'modelId', 'modelUnits', 'confirmedUsd', 'price', 'endOfLife');
-    this.node.addValidation({
-      validate: () => {
-        const difference = this._isCommitted || differenceIn(term) !== undefined ? differenceIn(confirmed) : undefined;
-        return difference === undefined ? [] : [`${MESSAGES.commitmentNotAcknowledged.id}: ${this.node.path}: the commitment was not confirmed as the template has it: ${difference}. `
-          + 'Set the props of the construct instead of overriding the template.'];
-      },
-    });
-  }
-
-  private pricedProperties(properties: ThroughputProperties, ...names: (keyof ThroughputProperties)[]): PricedProperty[] {
-    return names.map((name) => ({ resource: this.purchaseResource, property: name, value: properties[name] }));
-  }
-
-  private price(book: PriceBook, properties: ThroughputProperties): void {
-    const { model, modelUnits, hourlyPricePerModelUnitUsd, schedule, usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = this.props;
-    const { pricingModelId, customModel } = model;
-    const hoursInMonth = allowedHoursPerMonth(this);
-    const hours = properties.businessHours && openHoursPerMonth(properties.businessHours, hoursInMonth);
-    const estimate = recordUsage(this, {
+  private usageRequest(purchase: PricedPurchase, hours: number | undefined): RecordRequest {
+    const { model, modelUnits, commitmentDuration, customModel, book, estimate } = purchase;
+    const { schedule, hourlyPricePerModelUnitUsd } = this.props;
+    return {
       type: 'provisioned-throughput',
-      model: pricingModelId,
-      usage: {
-        modelUnits,
-        commitmentDuration: this.commitmentDuration,
-        customModel,
-        ...(hours === undefined ? {} : { hoursPerMonth: hours }),
-      },
+      model,
+      usage: { modelUnits, commitmentDuration, customModel, ...(hours === undefined ? {} : { hoursPerMonth: hours }) },
       // The price of the book is not the one that will be paid.
       unresolvedProps: unresolvedFields({ hourlyPricePerModelUnitUsd }),
-      commitment: commitmentOf(this.commitmentDuration),
-      otherServices: () => (schedule ? clockCost(hoursInMonth) : undefined),
-      notify: (topicArn, grantPublish) => this.notifyBudget(topicArn, grantPublish),
+      commitment: commitmentOf(commitmentDuration),
+      otherServices: () => (schedule ? clockCost(allowedHoursPerMonth(this)) : undefined),
       throughput: {
         // With a schedule the ARN is another one every day; AWS finds it by its name, too.
         arn: schedule ? this.provisionedModelName : this.provisionedModelArn,
         name: this.provisionedModelName,
-        modelArn: model.invokableArn,
+        modelArn: this.props.model.invokableArn,
         businessHoursPerMonth: hours,
       },
-      pricedProperties: this.pricedProperties(properties, 'modelId', 'modelUnits', 'commitmentDuration', 'businessHours'),
       book,
-    });
-    if (!isEnabled(this)) return;
-    if (hours !== undefined) reportBusinessHoursSaving(this, { estimate, hours, hoursInMonth });
-    reviewUtilisation(this, {
-      model: pricingModelId, customModel, modelUnits, estimate, book, hoursPerMonth: hours, usage, tokensPerMinutePerModelUnit, peakToAverageRatio,
-    });
+      estimate,
+    };
   }
 
-  /** The app's prices, with the construct's own one above them if it has one. */
-  private bookWithOwnPrice(): PriceBook {
-    const { hourlyPricePerModelUnitUsd: hourlyUsd } = this.props;
-    const { model, customModel, commitmentDuration } = this.purchase;
-    const book = priceBook(this);
-    if (hourlyUsd === undefined || Token.isUnresolved(hourlyUsd)) return book;
-    const usd = toText(decimal(hourlyUsd));
-    return book.withRates([{ model, customModel, commitmentDuration, kind: RateKind.MODEL_UNIT_HOUR, usd, unit: RateUnit.HOUR }]);
+  private review(purchase: PricedPurchase & { readonly estimate: CostEstimate }, hours: number | undefined): void {
+    const { usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = this.props;
+    if (hours !== undefined) reportSaving(this, { estimate: purchase.estimate, hours, hoursInMonth: allowedHoursPerMonth(this) });
+    reviewUtilisation(this, { ...purchase, hoursPerMonth: hours, usage, tokensPerMinutePerModelUnit, peakToAverageRatio });
   }
-
-  /**
-   * A commitment outlives its construct, except when its creation is rolled back: one that failed is deleted then, and the
-   * handler keeps one that is billed. The throughput that a replacement leaves behind is always deleted: it has no
-   * commitment, and would be billed by the hour with nobody knowing.
-   */
-  private applyRetention(): void {
-    const { removalPolicy, onRemoval } = this.props;
-    const isKept = this.commitmentDuration !== CommitmentDuration.NONE && onRemoval !== ThroughputRemoval.RELEASE_AT_EXPIRY;
-    this.resource.applyRemovalPolicy(removalPolicy ?? (isKept ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY));
-    if (removalPolicy === undefined) this.purchaseResource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
-  }
-}
-
-/** With numbers as CloudFormation writes them into events: one that is known only at deployment may be "2.0". */
-function asInEvents(properties: ThroughputProperties): ThroughputProperties {
-  const { modelUnits, term } = properties;
-  return { ...properties, modelUnits: asText(modelUnits), ...(term ? { term: { ...term, noticeDays: asText(term.noticeDays) } } : {}) };
-}
-
-function asText(value: number | string): string {
-  return Token.isUnresolved(value) ? Token.asString(value) : String(value);
-}
-
-/** The checks have reported already that `Infinity` and the like are no numbers. */
-function toTextOrToken(usd: number): string {
-  if (Token.isUnresolved(usd)) return Token.asString(usd);
-  return Number.isFinite(usd) ? toText(decimal(usd)) : String(usd);
 }

@@ -5,7 +5,7 @@ import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { recordGrant } from '../../estimates/grants';
 import { requireGrantee } from '../../estimates/shape';
 import { IBedrockInvokable } from '../bedrock-invokable';
-import { defaultProjectArn, INVOKE_ACTIONS } from '../bedrock-model';
+import { defaultProjectArn, INVOKE_ACTIONS } from '../bedrock-model-base';
 import { InvocationMetrics } from '../invocation-metrics';
 
 /** Provisioned throughput, bought here or imported. */

@@ -1,5 +1,5 @@
 import { TimeZone } from 'aws-cdk-lib';
-import { BusinessHours } from '../../lambda/provisioned-model-throughput/contract';
+import { BusinessHours } from '../../pricing/business-hours';
 import { BedrockModel } from '../bedrock-model';
 
 /** A day of the week. */

@@ -2,27 +2,43 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { publishing } from './topic';
+import { ThroughputProvider } from './provider';
+import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { acknowledgeResources } from '../../functions/nag-acknowledgements';
+import { ThroughputProperties } from '../../lambda/provisioned-model-throughput/contract';
+import { publishing } from '../topic';
 
-export interface ThroughputTermProps {
+const DEFAULT_NOTICE_DAYS = 14;
+
+/** The end of a commitment's term, as the handler plans it; undefined where nothing is to be announced, and nothing prevented. */
+export function termEnd(scope: Construct, provider: ThroughputProvider, props: ProvisionedModelThroughputProps): ThroughputProperties['term'] {
+  const { notificationTopic, renewalNotice, onRemoval } = props;
+  const release = onRemoval === ThroughputRemoval.RELEASE_AT_EXPIRY;
+  if (!notificationTopic && !release) return undefined;
+  const { functionArn } = provider.termEndFunction();
+  const { roleArn } = new ThroughputTerm(scope, 'Term', { provisionedModels: provider.provisionedModels, functionArn, topic: notificationTopic, release });
+  const noticeDays = renewalNotice?.toDays({ integral: false }) ?? DEFAULT_NOTICE_DAYS;
+  return { noticeDays, releaseAtExpiry: release || undefined, roleArn, functionArn };
+}
+
+interface ThroughputTermProps {
   /** The ARN pattern of all provisioned throughput of the region. */
   readonly provisionedModels: string;
   /** The function that plans the notice of the next term. */
   readonly functionArn: string;
-  /** Who is told of the renewal. */
+  /** The topic that a renewal is announced to. */
   readonly topic: ITopic | undefined;
   /** Whether it is deleted at the end of its term when it is removed. */
   readonly release: boolean;
 }
 
 /**
- * The role of the schedules that the handler makes for the end of a commitment's term.
+ * The role of the schedules that the handler creates for the end of a commitment's term.
  *
- * Each throughput has its own, and it outlives the construct and the stack, as a commitment does: without it, a notice would
- * not be told any more, and nothing be deleted.
+ * Each throughput has its own, and it outlives the construct and the stack, as a commitment does: without it, no renewal would
+ * be announced any more, and nothing deleted.
  */
-export class ThroughputTerm extends Construct {
+class ThroughputTerm extends Construct {
   public readonly roleArn: string;
 
   constructor(scope: Construct, id: string, { provisionedModels, functionArn, topic, release }: ThroughputTermProps) {

@@ -1,7 +1,7 @@
 import { breakEvenOfFixed } from '../../pricing/comparison/break-even';
 import { decimal, Decimal, ZERO } from '../../pricing/decimal';
 import { formatQuantity, formatUsd, formatUsdOrUnknown, sharePercent } from '../../pricing/format';
-import { parseModelId } from '../../pricing/model-id';
+import { ModelId } from '../../pricing/model-id';
 
 /** What is paid for, as far as somebody has said what a unit carries. */
 export interface Capacity {
@@ -56,7 +56,7 @@ export function fullUseText({ unitsUsd, hours }: Utilisation, capacity: Capacity
 }
 
 export function costsText({ unitsUsd, units }: Utilisation, { onDemandModel, onDemandUsd }: Demand): string {
-  const through = parseModelId(onDemandModel).prefix === undefined ? '' : ` as ${onDemandModel}`;
+  const through = ModelId.parse(onDemandModel).prefix === undefined ? '' : ` as ${onDemandModel}`;
   return `a month of this usage: ${formatUsdOrUnknown(onDemandUsd)} on demand${through}, ${formatUsdOrUnknown(unitsUsd)} on ${unitCount(units)}`;
 }
 

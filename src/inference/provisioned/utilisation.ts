@@ -6,12 +6,13 @@ import { inProp, refusePlace } from '../../estimates/estimate-usage';
 import { addFinding, refuseInput } from '../../estimates/findings';
 import { assumedRegion, allowedHoursPerMonth, isInputProblem, pricingRegion, settingsProblem, usageFile } from '../../estimates/settings';
 import { MESSAGES } from '../../messages';
-import { OnDemandUsage, OnDemandWorkload } from '../../pricing/billing-modes/usage';
+import { OnDemandUsage, OnDemandWorkload } from '../../pricing/billing-modes/on-demand';
 import { CostCalculator } from '../../pricing/calculator';
 import { accessesFrom } from '../../pricing/comparison/access';
 import { loadOf, modelUnitsFor, requestsCarried, tokensPerMinute } from '../../pricing/comparison/load';
 import { decimal, ZERO } from '../../pricing/decimal';
 import { CostEstimate } from '../../pricing/estimate';
+import { ModelId } from '../../pricing/model-id';
 import { modelFacts } from '../../pricing/price-book/model-catalog';
 import { PriceBook } from '../../pricing/price-book/price-book';
 
@@ -120,7 +121,7 @@ function onDemandOf(book: PriceBook, workload: OnDemandWorkload) {
   // Only throughput is bought by context variant.
   const model = modelFacts(workload.model)?.id ?? workload.model;
   // A custom model is called as itself.
-  const offered = workload.customModel ? [] : accessesFrom(model, workload.region).map(({ modelId }) => modelId);
+  const offered = workload.customModel ? [] : accessesFrom(ModelId.parse(model), workload.region).map(({ modelId }) => modelId);
   const priced = (offered.length > 0 ? offered : [model]).map((id) => ({
     onDemandModel: id,
     onDemandUsd: calculator.onDemand({ ...workload, model: id })._monthly,

@@ -7,7 +7,7 @@ import { Store } from './store';
 const LONGEST_CONTENT = 64 * 1024;
 const FILE_CHARACTERS = 8 * 1024 * 1024;
 
-/** What summary.json counts them under. */
+/** The key of their number in summary.json. */
 export const INVALID_RECORD = 'InvalidRecord';
 
 export interface BadLine extends DeadLetter {

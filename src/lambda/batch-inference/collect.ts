@@ -9,11 +9,11 @@ import { Store, StoredObject } from './store';
 import { NOT_SUBMITTED, OUTPUT_LOST, withoutOutput } from './verdict';
 import { mapInPool } from '../shared/pool';
 
-/** How much of parts and their output is in memory at a time; a part that is larger by itself is settled alone. */
+/** The bytes of parts and their output in memory at a time; a part that is larger by itself is settled alone. */
 const BYTES_AT_A_TIME = 200 * 1024 * 1024;
 const MOST_PARTS_AT_A_TIME = 20;
 
-/** What is left undone on demand for lack of time is no failure: as many rounds as a name has room for. */
+/** The largest number of rounds, for which a name has room. Records that time does not allow on demand are no failures. */
 const MOST_ROUNDS = 9;
 
 /** Sorts what a job has left: results, records to run again, dead letters. */
@@ -83,7 +83,7 @@ async function linesOf(store: Store, job: Job, outputs: Outputs): Promise<number
   return lines.reduce((sum, count) => sum + count, 0);
 }
 
-/** How many records the job has processed, by its own count: there are as many lines, or some come late, or are lost. */
+/** The number of records that the job has processed, by its own count: there are as many lines, or some come late, or are lost. */
 function processedOf(end: JobEnd, manifest: Manifest | undefined): number {
   const { ProcessedRecordCount: processed, SuccessRecordCount: succeeded, ErrorRecordCount: failed } = end;
   if (isCount(succeeded) && isCount(failed)) return succeeded + failed;

@@ -1,12 +1,12 @@
 /**
- * What the state machine of a `BatchInference` hands to its functions, and what they answer.
+ * The events of the functions of a `BatchInference`, which its state machine sends, and their answers.
  *
  * A run of the state machine cuts the input into slices (some bytes of some files), each slice into parts (files of records
  * that a job can take), and packs parts into jobs. Whatever the functions know of each other lies in the run's folder of the
  * output bucket (`batch-inference/folder.ts`); states carry names only, for Step Functions carries 256 KB at most.
  */
 
-/** What the construct knows at synth. It stands in the definition: a run that has begun keeps it through a deployment. */
+/** The settings that are known at synth. They are part of the definition: a run that has begun keeps them through a deployment. */
 export interface BatchSettings {
   /** The construct's path: the value of the dimension `Resource` of its metrics. */
   readonly resource: string;
@@ -20,11 +20,11 @@ export interface BatchSettings {
   /** Present where the input is prompts, not records. */
   readonly prompts?: PromptSettings;
   readonly quotas: JobQuotas;
-  /** What the names of jobs begin with. */
+  /** The first characters of the names of jobs. */
   readonly jobNamePrefix: string;
-  /** How often a record is tried: 1 is once. */
+  /** The number of attempts at a record: 1 is once. */
   readonly maxAttempts: number;
-  /** What becomes of records that are too few for a job. */
+  /** Behavior when a run has fewer records than a batch job accepts. */
   readonly smallRuns: 'refuse' | 'on-demand';
   /** Left out where the price is not known. Decimal texts. */
   readonly prices?: TokenPrices;
@@ -32,7 +32,7 @@ export interface BatchSettings {
   readonly estimate: TokenEstimateSettings;
   /** Nothing is submitted that is estimated to cost more. */
   readonly maxCostPerRunUsd?: number;
-  /** How many of 100 records may end as dead letters in a run that succeeds. */
+  /** The percentage of records that may end as dead letters in a run that succeeds. */
   readonly toleratedFailurePercentage: number;
 }
 
@@ -43,7 +43,7 @@ export interface BatchInput {
   readonly path: string;
 }
 
-/** How prompts are written and what records are made of them. */
+/** The form of prompts, and the settings of the records that are made of them. */
 export interface PromptSettings {
   readonly format: 'jsonl' | 'csv';
   /** Output tokens that a record may have at most. */
@@ -69,7 +69,7 @@ export interface TokenPrices {
   readonly usdPerMillionOutput: string;
 }
 
-/** What a record is taken to cost before it is run. */
+/** The assumptions by which the cost of a record is estimated before it is run. */
 export interface TokenEstimateSettings {
   /** Bytes of text that are taken for one input token. */
   readonly bytesPerToken: number;
@@ -79,13 +79,13 @@ export interface TokenEstimateSettings {
 
 /** A run, as the states carry it. */
 export interface Run {
-  /** When it began and of what request it is: `2026-11-25T020000Z-1a2b3c4d5e6f`. */
+  /** The time at which it began, and the hash of its request: `2026-11-25T020000Z-1a2b3c4d5e6f`. */
   readonly id: string;
   /** The run's folder in the output bucket, with its slash at the end. */
   readonly folder: string;
 }
 
-/** What an execution may be started with; all of it may be left out. */
+/** The input of an execution; all of it is optional. */
 export interface RunRequest {
   /** A text that is this request's own. Of two executions with the same one, only the first runs anything. */
   readonly requestId?: string;
@@ -149,10 +149,10 @@ export interface ReviewCall {
   readonly settings: BatchSettings;
   readonly run: Run;
   readonly round: number;
-  /** How often jobs of the round have been run once more, since nobody had collected what they left. */
+  /** The number of times that jobs of the round were run again because their output was not collected. */
   readonly repeats: number;
 }
-/** What comes next: the jobs of a round, joining what they left, a run that left nothing at all, or a refusal. */
+/** The next step: the jobs of a round, joining their output, the summary of a run without output, or a refusal. */
 export interface NextAnswer {
   readonly decision: 'run' | 'join' | 'summarize' | 'refuse';
   readonly round: number;
@@ -235,10 +235,10 @@ export interface SummarizeCall {
   readonly settings: BatchSettings;
   readonly run: Run;
 }
-/** What the execution ends with. */
+/** The result of the execution. */
 export interface SummarizeAnswer extends Omit<RunSummary, 'results' | 'deadLetterFiles'> {
   readonly cause: string;
-  /** Where the results are. */
+  /** The folder of the results. */
   readonly outputUri: string;
 }
 
@@ -261,23 +261,23 @@ export const RECORDS_NOT_PROCESSED = 'RecordsNotProcessed';
 
 /** The metrics of a run, in the namespace of all of this library's metrics, with the dimension `Resource`. */
 export const BatchMetricName = {
-  /** What the tokens of the run cost, in US dollars. */
+  /** The cost of the tokens of the run, in US dollars. */
   COST: 'BatchRunCostUsd',
-  /** What the run was estimated to cost before it was submitted, in US dollars. */
+  /** The estimated cost of the run before it was submitted, in US dollars. */
   ESTIMATED_COST: 'BatchRunEstimatedCostUsd',
-  /** How many times the one is the other, whichever is larger: 1 is as estimated. */
+  /** The ratio of the larger of both to the smaller: 1 is as estimated. */
   COST_DEVIATION: 'BatchRunCostDeviation',
   /** Records that have no result. */
   DEAD_LETTERS: 'BatchRunDeadLetters',
 } as const;
 
-/** What a run has come to: summary.json of its folder. */
+/** The summary of a run: summary.json of its folder. */
 export interface RunSummary {
   readonly run: string;
   readonly records: number;
   readonly succeeded: number;
   readonly deadLetters: number;
-  /** How many records ended as dead letters, by the reason. */
+  /** The number of records that ended as dead letters, by the reason. */
   readonly errors: { readonly [kind: string]: number };
   readonly jobs: number;
   readonly tokens: TokenCounts;
@@ -286,7 +286,7 @@ export interface RunSummary {
   readonly atMostUsd?: string;
   /** After. */
   readonly costUsd?: string;
-  /** How the estimate was made. */
+  /** The assumptions of the estimate. */
   readonly assumptions: readonly string[];
   /** Keys of the output bucket, in the order of the input. */
   readonly results: readonly string[];
@@ -311,7 +311,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 /** Jobs are packed of whole parts: with ten to a job, few have much room left. */
 const PARTS_OF_A_JOB = 10;
 
-/** How many records and bytes a part may have. A record that is larger than the bytes is a part by itself. */
+/** The largest numbers of records and bytes of a part. A record that is larger than the bytes is a part by itself. */
 export function partLimits({ recordsPerJob, recordsPerFile, bytesPerJob, bytesPerFile }: JobQuotas): PartLimits {
   return {
     records: Math.max(1, Math.min(recordsPerFile, Math.floor(recordsPerJob / PARTS_OF_A_JOB))),

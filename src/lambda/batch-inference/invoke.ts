@@ -13,7 +13,7 @@ const INVOCATIONS_AT_A_TIME = 5;
 /** A model may take minutes to answer. What is not begun then is for the next round. */
 const LONGEST_ANSWER_MS = 150_000;
 
-/** What stands in the place of an answer until there is one. */
+/** The placeholder of an answer. */
 const ASKED = 'asked ';
 
 const THROTTLED = 429;
@@ -63,7 +63,7 @@ function outputLine(record: Buffer, answer: Answer): string {
   return `{"modelInput":${modelInputOf(record).toString()},${rest},"recordId":"${idOfRecord(record)}"}`;
 }
 
-/** What is throttled is not billed: it is asked again as long as there is time, later each time. */
+/** Repeats throttled requests, which are not billed, as long as there is time, with increasing waits. */
 async function askPatiently(services: BatchServices, settings: BatchSettings, record: Buffer): Promise<Answer> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     const answer = await ask(services, settings, record);

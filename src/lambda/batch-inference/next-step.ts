@@ -1,8 +1,13 @@
-import { BatchSettings, Job, JobPart, NextAnswer, Run } from './contract';
-import { jobsOf } from './jobs';
-import { joinedFiles } from './joined-files';
+import { BatchSettings, Job, JobPart, JoinedFile, NextAnswer, Run } from './contract';
+import { packJobs } from './pack-jobs';
 import { RunFolder } from './run-folder';
 import { Store, StoredObject } from './store';
+import { hash } from '../shared/hash';
+
+/** Names are looked for by what they contain: none may be the beginning of another. */
+const INDEX_DIGITS = 5;
+/** A file of the output is as large as one call of a function joins with ease. */
+const JOINED_BYTES = 1024 * 1024 * 1024;
 
 /** Lists the jobs of a round for the state machine to run. */
 export async function runRound(
@@ -27,4 +32,33 @@ async function listed(store: Store, prefix: string): Promise<StoredObject[]> {
   const objects: StoredObject[] = [];
   for await (const object of store.list(prefix)) objects.push(object);
   return objects;
+}
+
+/** The jobs of a round. Name and token follow from what they run, so that a repeated call makes no other job of it. */
+export function jobsOf(settings: BatchSettings, run: Run, round: number, parts: readonly JobPart[], how: Job['how']): Job[] {
+  const folder = new RunFolder(run.folder);
+  const packed = how === 'on-demand' ? [parts] : packJobs(parts, settings.quotas);
+  const uri = (key: string) => `s3://${settings.output.bucket}/${key}`;
+  return packed.map((ofJob, index) => ({
+    index,
+    how,
+    round,
+    name: `${settings.jobNamePrefix}-${hash(run.id).slice(0, 12)}-${round}-${String(index).padStart(INDEX_DIGITS, '0')}`,
+    token: hash(JSON.stringify([settings.resource, run.id, round, index, ofJob])),
+    inputUri: uri(folder.jobInput(round, index)),
+    outputUri: uri(folder.jobOutput(round, index)),
+    // What else is known of a part does not belong into the input of a state.
+    parts: ofJob.map(({ id, records, bytes }) => ({ id, records, bytes })),
+  }));
+}
+
+/** Cuts what lies in one folder, in its order, into files of the output: `results-00000.jsonl` and so on. */
+export function joinedFiles(kind: JoinedFile['kind'], stored: readonly { readonly key: string; readonly size: number }[], largest = JOINED_BYTES): JoinedFile[] {
+  const files: { first: string; last: string; bytes: number }[] = [];
+  for (const { key, size } of stored) {
+    const file = files.at(-1);
+    if (file && file.bytes + size <= largest) Object.assign(file, { last: key, bytes: file.bytes + size });
+    else files.push({ first: key, last: key, bytes: size });
+  }
+  return files.map(({ first, last }, i) => ({ kind, name: `${kind}-${String(i).padStart(5, '0')}.jsonl`, first, last }));
 }

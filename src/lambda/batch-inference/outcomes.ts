@@ -1,9 +1,9 @@
 import type { Job, TokenCounts } from './contract';
 
-/** What became of a slice, as its step wrote it. */
+/** The outcome of a slice, as its step wrote it. */
 export interface SliceOutcome {
   readonly parts: readonly SplitPart[];
-  /** How many lines begin in each piece. */
+  /** The number of lines that begin in each piece. */
   readonly lines: readonly number[];
   readonly badLines: number;
   /** Why the input cannot be read as what it is said to be. */
@@ -23,7 +23,7 @@ export interface EstimatedTokens extends TokenCounts {
   readonly media: number;
 }
 
-/** What a run is estimated to cost, and what else is known of it before anything is run: estimate.json. */
+/** The estimate of a run, before anything is run: estimate.json. */
 export interface RunEstimate {
   readonly records: number;
   readonly badLines: number;
@@ -34,15 +34,15 @@ export interface RunEstimate {
   readonly linesBefore: readonly (readonly number[])[];
 }
 
-/** What became of a job, as its step wrote it. */
+/** The outcome of a job, as its step wrote it. */
 export interface JobOutcome {
   readonly how: Job['how'];
   readonly status: string;
   readonly succeeded: number;
   readonly deadLetters: number;
-  /** How many of its dead letters there are of each kind. */
+  /** The number of its dead letters of each kind. */
   readonly errors: Counts;
-  /** What is to be run again. */
+  /** The parts to run again. */
   readonly again: readonly PartAgain[];
   /** Left out where neither the records nor the job itself tell. */
   readonly tokens?: TokenCounts;
@@ -64,7 +64,7 @@ export function addCounts(all: readonly Counts[]): Counts {
   return sums;
 }
 
-/** Where a record comes from: the user's own id, which piece of its slice, and which line of the piece. */
+/** The source of a record: the user's own id, the piece of its slice, and the line of the piece. */
 export type Source = readonly [recordId: string | number | null, piece: number, line: number];
 
 /** A record without a result: one line of steps/dead-letters, behind the record's id. */

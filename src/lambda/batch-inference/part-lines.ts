@@ -4,7 +4,7 @@ const NEWLINE = 10;
 const TAB = '\t';
 const NEWLINE_BYTE = Buffer.from('\n');
 
-/** What a line of a part begins with; its record's id follows. */
+/** The first characters of a line of a part; its record's id follows. */
 export const LINE_BEGIN = '{"recordId":"';
 const MODEL_INPUT = '","modelInput":';
 
@@ -23,7 +23,7 @@ export function idOfRecord(line: Buffer): string {
   return line.toString('latin1', LINE_BEGIN.length, LINE_BEGIN.length + RECORD_ID_LENGTH);
 }
 
-/** What is asked of the model, as the line of a part has it. */
+/** The request to the model in the line of a part. */
 export function modelInputOf(line: Buffer): Buffer {
   return line.subarray(LINE_BEGIN.length + RECORD_ID_LENGTH + MODEL_INPUT.length, line.length - 1);
 }

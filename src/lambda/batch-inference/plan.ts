@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { BatchInput, BatchSettings, PlanAnswer, PlanCall, Run, RunRequest, RunSummary } from './contract';
 import { RunFolder } from './run-folder';
 import { BatchServices } from './services';
 import { InputFile, invalidInput, slicesOf } from './slices';
 import { AT_A_TIME, Store } from './store';
+import { hash } from '../shared/hash';
 import { mapInPool } from '../shared/pool';
 
 /**
@@ -16,7 +16,7 @@ export async function plan(services: BatchServices, { settings, execution, reque
   const { output } = settings;
   const asked = checkedRequest(request);
   const machine = execution.id.slice(0, execution.id.lastIndexOf(':'));
-  const requestHash = hashOf(asked.requestId === undefined ? execution.id : `${machine}\n${asked.requestId}`);
+  const requestHash = asked.requestId === undefined ? hash(execution.id) : hash(machine, asked.requestId);
   const id = `${execution.startTime.replace(/\.\d+/, '').replace(/:/g, '')}-${requestHash.slice(0, 12)}`;
   const run = { id, folder: `${output.prefix}${id}/`, cause: '' };
   const store = services.store(output.bucket);
@@ -44,16 +44,12 @@ async function firstClaim(store: Store, key: string, ours: Claim): Promise<Claim
   return await store.writeNew(key, JSON.stringify(ours)) ? ours : store.readExisting<Claim>(key);
 }
 
-/** Who waits for the results of a request must not take another execution's failure for success. */
+/** The answer to an execution whose request another one has claimed. It fails unless that one has succeeded, since its caller waits for results. */
 async function otherRun(store: Store, { requestId, isEvent }: RunRequest, { execution, id, folder }: Claim): Promise<PlanAnswer> {
   const summary = await store.readJson<RunSummary>(new RunFolder(folder).summary);
   if (isEvent || summary?.outcome === 'succeeded') return { id, folder, decision: 'done', cause: '' };
   const cause = `${execution} has the same requestId, ${JSON.stringify(requestId)}, and has not succeeded. Redrive it, or give another requestId.`;
   return { id, folder, decision: 'refuse', cause };
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function checkedRequest(request: RunRequest): RunRequest {
@@ -68,7 +64,7 @@ function checkedRequest(request: RunRequest): RunRequest {
   return { requestId, inputKey, inputPrefix, isEvent: isEvent === true };
 }
 
-/** What the execution was asked to run, which lies within what the construct may read. */
+/** The input of the execution, within the folder that the construct may read. */
 function inputOf(input: BatchInput, { inputKey, inputPrefix }: RunRequest): BatchInput {
   const path = inputKey ?? inputPrefix;
   if (path === undefined) return input;
@@ -89,9 +85,9 @@ async function filesOf(store: Store, place: BatchInput, settings: BatchSettings)
 }
 
 const RUN_FOLDER = '\\d{4}-\\d{2}-\\d{2}T\\d{6}Z-[0-9a-f]{12}';
-/** What runs work with, wherever it lies: its parts are records, and each would be paid again. */
+/** The working files of runs in any folder: their parts are records, and each would be paid again. */
 const STEPS = new RegExp(`(?:^|/)${RUN_FOLDER}/steps/`);
-/** What runs of this batch have left, where their folder lies within the folder of the input. */
+/** The output of runs of this batch, whose folder may be within the folder of the input. */
 const OF_A_RUN = new RegExp(`^(?:${RUN_FOLDER}/|requests/[0-9a-f]{64}\\.json$)`);
 
 function isOurs(key: string, place: BatchInput, { output }: BatchSettings): boolean {

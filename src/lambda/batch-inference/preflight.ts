@@ -1,7 +1,7 @@
 import { BatchSettings, COST_LIMIT_EXCEEDED, Job, Slice, TOO_FEW_RECORDS } from './contract';
 import { EstimatedTokens, RunEstimate, SliceOutcome } from './outcomes';
 import { recordsOf } from './pack-jobs';
-import { costOf, textOf } from './run-cost';
+import { costOf, usdText } from './run-cost';
 import { decimal } from '../../pricing/decimal';
 import { formatQuantity, formatUsd } from '../../pricing/format';
 
@@ -11,7 +11,7 @@ export function addEstimates(a: EstimatedTokens, b: EstimatedTokens): EstimatedT
   return { input: a.input + b.input, output: a.output + b.output, outputAtMost: a.outputAtMost + b.outputAtMost, media: a.media + b.media };
 }
 
-/** What is known of a run before anything of it is submitted. */
+/** The estimate of a run before anything of it is submitted. */
 export function estimateOf(settings: BatchSettings, slices: readonly Slice[], outcomes: readonly SliceOutcome[]): RunEstimate {
   const parts = outcomes.flatMap((outcome) => outcome.parts);
   const tokens = parts.map(({ estimate }) => estimate).reduce(addEstimates, NO_TOKENS);
@@ -21,8 +21,8 @@ export function estimateOf(settings: BatchSettings, slices: readonly Slice[], ou
     records,
     badLines: outcomes.reduce((sum, { badLines }) => sum + badLines, 0),
     tokens,
-    usd: textOf(costOf(tokens, prices)),
-    atMostUsd: textOf(costOf({ input: tokens.input, output: tokens.outputAtMost }, prices)),
+    usd: usdText(costOf(tokens, prices)),
+    atMostUsd: usdText(costOf({ input: tokens.input, output: tokens.outputAtMost }, prices)),
     linesBefore: linesBefore(slices, outcomes),
   };
 }
@@ -55,11 +55,11 @@ export function refusalOf(settings: BatchSettings, { records, tokens, usd, atMos
 }
 
 function onDemandText({ onDemandPrices }: BatchSettings, tokens: EstimatedTokens): string {
-  const usd = textOf(costOf(tokens, onDemandPrices));
+  const usd = usdText(costOf(tokens, onDemandPrices));
   return usd === undefined ? '' : `: about ${formatUsd(usd)} for these`;
 }
 
-/** How the tokens of an estimate were counted. */
+/** The assumptions by which the tokens of an estimate were counted. */
 export function assumptionsOf({ estimate: { bytesPerToken, outputTokensPerRecord }, prices }: BatchSettings, { tokens }: RunEstimate): string[] {
   return [
     `an input token counts as ${bytesPerToken} bytes of text`,

@@ -1,8 +1,8 @@
 import { BatchSettings, Piece, PromptSettings } from './contract';
 import { firstByteOf, linesOf } from './lines';
 import { InputRecord, readRecord } from './records/check-record';
-import { RecordFormat } from './records/format';
 import { csvPrompts, Prompt, readPrompt } from './records/prompts';
+import { RecordFormat } from './records/record-format';
 import { invalidInput } from './slices';
 import { statusOf, Store } from './store';
 

@@ -11,7 +11,7 @@ export const RECORD_ID_LENGTH = 11;
 const BASE = 36;
 const PLACE = 3;
 
-/** How many slices a run may have, and parts a slice: 46,656. */
+/** The largest number of slices of a run, and of parts of a slice: 46,656. */
 export const MOST_OF_A_PLACE = BASE ** PLACE;
 
 export function sliceId(slice: number): string {

@@ -11,7 +11,7 @@ import { NOT_SUBMITTED } from './verdict';
 import { Limit } from '../../aws/limits';
 import { mapInPool } from '../shared/pool';
 
-/** How often jobs of a round are run once more whose states broke off. */
+/** The largest number of times that jobs of a round are run again after their states broke off. */
 const MOST_REPEATS = 3;
 /** In characters, with room for those that take several bytes. */
 const LONGEST_CAUSE = Limit.EXECUTION_CAUSE - 768;
@@ -52,7 +52,7 @@ async function collectAgain(
 
 const NO_MORE = { answered: false, unanswered: false };
 
-/** What is too little for another job has no other way to go. */
+/** Records that are too few for another job end as dead letters. */
 async function giveUp(store: Store, folder: RunFolder, round: number, parts: readonly PartAgain[], minimum: number): Promise<JobOutcome> {
   const reason = `${recordsOf(parts)} records failed, and another job needs at least ${minimum}. `
     + 'Set smallRuns to SmallRuns.ON_DEMAND to run them on demand.';

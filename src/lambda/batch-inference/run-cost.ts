@@ -1,17 +1,14 @@
 import type { TokenCounts, TokenPrices } from './contract';
-import { decimal, Decimal, toText } from '../../pricing/decimal';
+import { Decimal, toText } from '../../pricing/decimal';
+import { tokenCost } from '../shared/token-cost';
 
-const MILLION = decimal(1_000_000);
-
-/** What so many tokens cost, an exact decimal; undefined where prices or counts are not known. */
+/** The cost of tokens; undefined where prices or counts are not known. */
 export function costOf(tokens: TokenCounts | undefined, prices: TokenPrices | undefined): Decimal | undefined {
-  if (!tokens || !prices) return undefined;
-  const input = decimal(tokens.input).times(decimal(prices.usdPerMillionInput));
-  return input.plus(decimal(tokens.output).times(decimal(prices.usdPerMillionOutput))).div(MILLION);
+  return tokens && prices && tokenCost(tokens, prices);
 }
 
-/** As a decimal text. */
-export function textOf(usd: Decimal | undefined): string | undefined {
+/** An amount as a decimal text. */
+export function usdText(usd: Decimal | undefined): string | undefined {
   return usd === undefined ? undefined : toText(usd);
 }
 

@@ -1,22 +1,22 @@
 /**
- * Where everything of a run lies in the output bucket: its results at the top, what the steps hand to each other below `steps/`.
+ * The keys of a run in the output bucket: its results at the top, the files of its steps below `steps/`.
  *
  * Names are such that S3's own order of keys is the order of the input.
  */
 export class RunFolder {
   constructor(private readonly folder: string) {}
 
-  /** What each slice is. */
+  /** The slices of the input. */
   public get slices(): string {
     return `${this.folder}steps/slices.json`;
   }
 
-  /** What has become of a slice. */
+  /** The outcome of a slice. */
   public sliceOutcome(slice: number): string {
     return `${this.folder}steps/slices/${slice}.json`;
   }
 
-  /** What the run was estimated to cost, and on which line of its file each piece begins. */
+  /** The estimated cost of the run, and the line of its file on which each piece begins. */
   public get estimate(): string {
     return `${this.folder}steps/estimate.json`;
   }
@@ -26,7 +26,7 @@ export class RunFolder {
     return `${this.folder}steps/round-${round}/parts/${id}.jsonl`;
   }
 
-  /** Where each record of a part comes from, line by line. */
+  /** The source of each record of a part, line by line. */
   public sources(part: string): string {
     return `${this.folder}steps/sources/${part}.jsonl`;
   }
@@ -48,7 +48,7 @@ export class RunFolder {
     return `${this.folder}steps/round-${round}/jobs/${job}/output/`;
   }
 
-  /** What was answered to a record that was run on demand. */
+  /** The answer to a record that was run on demand. */
   public answer(round: number, job: number, record: string): string {
     return `${this.folder}steps/round-${round}/jobs/${job}/answers/${record}.json`;
   }
@@ -57,7 +57,7 @@ export class RunFolder {
     return `${this.folder}steps/round-${round}/jobs/${job}/outcome.json`;
   }
 
-  /** What a round left that no other round can run. */
+  /** The outcome of the records of a round that no other round can run. */
   public leftOver(round: number): string {
     return `${this.folder}steps/round-${round}/left-over.json`;
   }
@@ -83,7 +83,7 @@ export class RunFolder {
     return `${this.deadLetters}${sliceId}-${String(file).padStart(6, '0')}`;
   }
 
-  /** What is to be joined to which file of the output. */
+  /** The files of the output, and the parts that each is joined from. */
   public get joins(): string {
     return `${this.folder}steps/joins.json`;
   }

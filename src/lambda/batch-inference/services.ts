@@ -2,7 +2,7 @@ import type { BedrockRuntime } from '@aws-sdk/client-bedrock-runtime';
 import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import type { Store } from './store';
 
-/** What the steps need of AWS. */
+/** The clients of AWS, the timer and the remaining time of a step. */
 export interface BatchServices {
   readonly store: (bucket: string) => Store;
   readonly runtime: BedrockRuntime;

@@ -6,16 +6,16 @@ import { RunFolder } from './run-folder';
 import { Store } from './store';
 import { readOutput, Verdict } from './verdict';
 
-/** What became of the records of a part in one round. */
+/** The results of the records of a part in one round. */
 export interface SettledPart {
   readonly succeeded: number;
   readonly deadLetters: number;
   readonly errors: Counts;
   readonly again?: PartAgain;
   readonly tokens: TokenCounts;
-  /** How many of its results do not say how many tokens they took. */
+  /** The number of results that do not state their tokens. */
   readonly withoutFigures: number;
-  /** How many records have a line in the output. */
+  /** The number of records that have a line in the output. */
   readonly answers: number;
 }
 
@@ -24,11 +24,11 @@ export interface PartToSettle {
   readonly round: number;
   /** Whether it was settled before, and later rounds may have added to its results, which are kept then. */
   readonly isRepeated?: boolean;
-  /** What the job wrote for it, if it wrote something. */
+  /** The output of the job for the part, if there is any. */
   readonly answers?: Buffer;
   /** Whether what another try may mend is tried again: what has an answer, and what has none. */
   readonly mayTryAgain: { readonly answered: boolean; readonly unanswered: boolean };
-  /** What a record is that has no line in the output. */
+  /** The verdict on records that have no line in the output. */
   readonly without: Verdict;
 }
 
@@ -102,7 +102,7 @@ function deadLetterLine({ kind, reason }: DeadLetter, record: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify({ kind, reason }).slice(0, -1)},"record":`), record, Buffer.from('}')]);
 }
 
-/** What a job wrote, by record: of several lines for one, a result counts before an error. */
+/** The output of a job by record: of several lines for one record, a result counts before an error. */
 function readVerdicts(answers: Buffer | undefined): Map<string, { readonly answer: Buffer; readonly verdict: Verdict }> {
   const verdicts = new Map<string, { readonly answer: Buffer; readonly verdict: Verdict }>();
   for (const answer of answers ? linesIn(answers) : []) {
@@ -112,7 +112,7 @@ function readVerdicts(answers: Buffer | undefined): Map<string, { readonly answe
   return verdicts;
 }
 
-/** What is larger is written while it is put together. */
+/** The bytes up to which a file is put together in memory; a larger one is streamed. */
 const WRITTEN_AT_ONCE = 16 * 1024 * 1024;
 
 /** Nothing is written for nothing, unless a call before this one has left something there. */

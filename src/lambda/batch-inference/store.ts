@@ -9,7 +9,7 @@ export interface StoredObject {
   readonly eTag: string;
 }
 
-/** How many requests for small objects are under way at a time. */
+/** The number of concurrent requests for small objects. */
 export const AT_A_TIME = 20;
 
 const RESUMES = 10;

@@ -1,14 +1,14 @@
 import { INVALID_RECORD } from './bad-lines';
-import { BatchSettings, Job, JoinedFile, RunSummary, SummarizeAnswer, SummarizeCall } from './contract';
-import { publish } from './metrics';
+import { BatchMetricName, BatchSettings, Job, JoinedFile, RunSummary, SummarizeAnswer, SummarizeCall } from './contract';
 import { addCounts, JobOutcome, RunEstimate } from './outcomes';
 import { assumptionsOf } from './preflight';
-import { addTokens, costOf, textOf } from './run-cost';
+import { addTokens, costOf, usdText } from './run-cost';
 import { RunFolder } from './run-folder';
 import { BatchServices } from './services';
 import { Store } from './store';
 import { NOT_SUBMITTED } from './verdict';
 import { Decimal, sumIfAllKnown } from '../../pricing/decimal';
+import { Dimension, NAMESPACE } from '../month-to-date/contract';
 
 /** Counts what the run has come to, from what each job has left, and publishes what it cost. */
 export async function summarize(services: BatchServices, { settings, run }: SummarizeCall): Promise<SummarizeAnswer> {
@@ -28,7 +28,7 @@ export async function summarize(services: BatchServices, { settings, run }: Summ
     tokens: addTokens(outcomes.flatMap(({ tokens }) => tokens ?? [])),
     estimatedUsd: estimate.usd,
     atMostUsd: estimate.atMostUsd,
-    costUsd: textOf(costAfter(settings, outcomes)),
+    costUsd: usdText(costAfter(settings, outcomes)),
     assumptions: assumptionsOf(settings, estimate),
   };
   const namesOf = (kind: JoinedFile['kind']) => files.filter((file) => file.kind === kind).map(({ name }) => folder.joined(name));
@@ -70,4 +70,34 @@ function causeOf({ records, deadLetters, errors, deadLetterFiles: [file] }: RunS
   if (deadLetters === 0) return `all ${records} records have their results`;
   const kinds = Object.entries(errors).map(([kind, count]) => `${count} ${kind}`).join(', ');
   return `${deadLetters} of ${records} records have no result (${kinds}); ${file} and what follows it say why, and hold the records`;
+}
+
+/** Publishes what a run cost and left undone. What is not known is not published. */
+async function publish({ cloudWatch }: BatchServices, resource: string, { costUsd, estimatedUsd, deadLetters }: RunSummary): Promise<void> {
+  const values: readonly (readonly [string, number | undefined])[] = [
+    [BatchMetricName.COST, numberOf(costUsd)],
+    [BatchMetricName.ESTIMATED_COST, numberOf(estimatedUsd)],
+    [BatchMetricName.COST_DEVIATION, deviationOf(numberOf(costUsd), numberOf(estimatedUsd))],
+    [BatchMetricName.DEAD_LETTERS, deadLetters],
+  ];
+  const Dimensions = [{ Name: Dimension.RESOURCE, Value: resource }];
+  try {
+    await cloudWatch.putMetricData({
+      Namespace: NAMESPACE,
+      MetricData: values.flatMap(([MetricName, Value]) => Value === undefined ? [] : [{ MetricName, Value, Dimensions }]),
+    });
+  } catch (e) {
+    // The results are there and paid for: a run does not fail because nobody counts it. The log is where this shows.
+    console.error(`the metrics of the run were not published: ${(e as Error).message}`);
+  }
+}
+
+/** The ratio of the larger of both to the smaller; undefined if one of them is 0 or unknown. */
+export function deviationOf(cost: number | undefined, estimated: number | undefined): number | undefined {
+  if (!cost || !estimated) return undefined;
+  return Math.max(cost / estimated, estimated / cost);
+}
+
+function numberOf(usd: string | undefined): number | undefined {
+  return usd === undefined ? undefined : Number(usd);
 }

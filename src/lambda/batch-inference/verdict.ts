@@ -2,13 +2,13 @@ import type { JobEnd, TokenCounts } from './contract';
 import { DeadLetter } from './outcomes';
 import { figuresOf } from './records/usage-figures';
 
-/** What has become of a record. */
+/** The verdict on a record: its result, or the reason why it has none. */
 export type Verdict =
   /** Tokens are left out where the output does not tell. */
   | { readonly succeeded: true; readonly tokens?: TokenCounts }
   | { readonly succeeded: false; readonly again: boolean; readonly letter: DeadLetter };
 
-/** What another try may mend: the model was busy, or not well. */
+/** The status codes after which a retry may succeed: the model was busy, or failed. */
 const PASSING: ReadonlySet<number> = new Set([408, 424, 429]);
 
 /** No answer came, and nobody knows whether the model gave one: another try might be paid twice. */
@@ -29,7 +29,7 @@ function refused(code: unknown, message: unknown): Verdict {
   return { succeeded: false, again: status >= 500 || PASSING.has(status), letter: { kind, reason: String(message ?? 'the model gave no reason') } };
 }
 
-/** What a job is said to be that Amazon Bedrock has not made. */
+/** The status of a job that Amazon Bedrock has not created. */
 export const NOT_SUBMITTED = 'NotSubmitted';
 
 /** A record that the job's output does not have. */
@@ -56,7 +56,7 @@ const REASONS: { readonly [status: string]: string } = {
 /** After these there is no job, and there may be one the next time; after any other error there may be one, or never will be. */
 const REFUSED_FOR_NOW = ['ThrottlingException', 'ServiceQuotaExceededException'];
 
-/** Who stops a job, such as a budget, wants no other one in its place. */
+/** Whether the records of a job may be run again. A job that was stopped, such as by a budget, is not replaced. */
 function isPassing(status: string, error = ''): boolean {
   if (status === NOT_SUBMITTED) return REFUSED_FOR_NOW.some((name) => error.endsWith(name));
   return status !== 'Stopped';

@@ -1,7 +1,7 @@
 import type { SSM } from '@aws-sdk/client-ssm';
 import { Base, basePages, countOfPages, parseBase } from './base';
-import { readParameter } from './ledger-store';
 import { mapInPool } from '../shared/pool';
+import { readParameter } from '../shared/versioned-parameter';
 
 /** By default Parameter Store answers 40 requests a second for the whole account. */
 const READS_AT_A_TIME = 3;
@@ -34,7 +34,7 @@ export class BaseStore {
   }
 
   private async readPage(page: number): Promise<string> {
-    return (await readParameter(this.ssm, this.nameOf(page)))?.Value ?? '';
+    return (await readParameter({ ssm: this.ssm }, this.nameOf(page)))?.Value ?? '';
   }
 
   private nameOf(page: number): string {

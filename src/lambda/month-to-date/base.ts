@@ -1,8 +1,8 @@
-import { createHash } from 'crypto';
 import { gunzipSync, gzipSync } from 'zlib';
 import { StackRequest } from './contract';
 import { DAY } from './forecast';
 import { Limit } from '../../aws/limits';
+import { hash } from '../shared/hash';
 
 /**
  * The result of a full recount that the runs of the next 24 hours start from. They read from CloudWatch only hours from `until` on.
@@ -82,5 +82,5 @@ export function parseBase(id: string, pages: readonly string[]): Base | undefine
 }
 
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+  return hash(text).slice(0, 24);
 }

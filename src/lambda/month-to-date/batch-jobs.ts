@@ -5,12 +5,12 @@ import { DAY, HOUR } from './forecast';
 import { readManifest, S3Client } from './manifest';
 import { mapInPool } from '../shared/pool';
 
-/** The longest time from submission to end of a job: its timeout is a week at most, in which it also waits; twice that is safe. */
+/** The longest time from the submission of a job to its end: its timeout is a week at most, in which it also waits; twice that is safe. */
 const LONGEST = 15 * DAY;
 
 const ENDED: readonly (string | undefined)[] = ['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired'];
 
-/** The counts of ended jobs, by their ARNs: they do not change, so a warm function does not read them again. */
+/** The counts of ended jobs, by their ARNs: they do not change, so that a warm function does not read them again. */
 const settled = new Map<string, BatchJob>();
 
 /** The jobs of a batch that have ended since, or that run. */

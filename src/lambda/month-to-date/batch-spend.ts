@@ -2,17 +2,16 @@ import { BatchMeter } from './contract';
 import { DAY, HourlyAmounts, hourOf, monthOf, restOfMonth } from './forecast';
 import { meterOf, roughly, Spend } from './spend';
 import { decimal, Decimal, sum } from '../../pricing/decimal';
+import { tokenCost } from '../shared/token-cost';
 
 /** A job of a batch; times in seconds since 1970. */
 export interface BatchJob {
   /** Left out while it runs. */
   readonly endedAt?: number;
   readonly records: number;
-  /** The job's own counts; left out while it runs, and where it left none. */
+  /** The token counts of the job itself; left out while it runs, and where it left none. */
   readonly tokens?: { readonly input: number; readonly output: number };
 }
-
-const MILLION = decimal(1_000_000);
 
 /**
  * The costs of jobs, each in the hour in which it ended; of those that run, provisionally, in the present hour.
@@ -32,7 +31,7 @@ export function batchSpend(meter: BatchMeter, jobs: readonly BatchJob[], at: num
   };
 }
 
-/** The cost of the jobs of the last 24 hours over their estimated cost; undefined where there is nothing to compare. */
+/** The ratio of the cost of the jobs of the last 24 hours to their estimated cost; undefined without a job that has counts. */
 export function batchCostRatio(meter: BatchMeter, jobs: readonly BatchJob[], now: number): number | undefined {
   // Without a count of its own a job has its estimated cost: there is nothing to compare.
   const counted = jobs.filter(({ endedAt = 0, tokens }) => tokens && endedAt > now - DAY && endedAt <= now);
@@ -41,9 +40,7 @@ export function batchCostRatio(meter: BatchMeter, jobs: readonly BatchJob[], now
 }
 
 function costOf(meter: BatchMeter, job: BatchJob): Decimal {
-  if (!job.tokens) return estimateOf(meter, job);
-  const input = decimal(job.tokens.input).times(decimal(meter.usdPerMillionInput));
-  return input.plus(decimal(job.tokens.output).times(decimal(meter.usdPerMillionOutput))).div(MILLION);
+  return job.tokens ? tokenCost(job.tokens, meter) : estimateOf(meter, job);
 }
 
 function estimateOf({ usdPerRecord }: BatchMeter, { records }: BatchJob): Decimal {

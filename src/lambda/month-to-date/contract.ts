@@ -7,15 +7,15 @@ export const NAMESPACE = 'CdkBedrockCost';
 export const MetricName = {
   /** The cost since the month began (UTC), in US dollars. */
   MONTH_TO_DATE: 'MonthToDateUsd',
-  /** The expected cost of the whole month, in US dollars. */
+  /** The forecast cost of the month, in US dollars. */
   FORECAST: 'ForecastUsd',
-  /** The cost within the last minutes that the dimension `Window` has as its value, in US dollars. */
+  /** The cost of the last minutes, whose number is in the dimension `Window`, in US dollars. */
   SPENT: 'SpentUsd',
   /** The worst burn rate of the budget: cost within its windows over their thresholds, of which the least counts. 1 is at the limit of the rate. */
   BURN_RATIO: 'BurnRatio',
   /** The limit of this month, where it differs from month to month. */
   LIMIT: 'LimitUsd',
-  /** The cost of the batch jobs that ended within the last 24 hours, over their estimated cost: 1 is as planned. */
+  /** The ratio of the cost of the batch jobs that ended within the last 24 hours to their estimated cost: 1 is as planned. */
   BATCH_COST_RATIO: 'BatchCostRatio',
   /** Hours since provisioned throughput was last invoked, or since it was bought. */
   IDLE_HOURS: 'IdleHours',
@@ -54,7 +54,7 @@ export const EMPTY_LEDGER = '{}';
 /** An event that starts a count. Everything else that it holds is ignored. */
 export interface MonthToDateEvent {
   /**
-   * When it was scheduled, ISO 8601: everything is computed as of then, so that an event delivered twice gives the same. It must not
+   * The scheduled time, ISO 8601: everything is computed as of then, so that an event delivered twice gives the same. It must not
    * be in the future, nor older than a day.
    * @default - the present
    */
@@ -160,6 +160,6 @@ export interface BatchMeter extends Metered {
   /** Prices of a job's own token counts (its `manifest.json.out`), by the dollar per million. */
   readonly usdPerMillionInput: string;
   readonly usdPerMillionOutput: string;
-  /** The estimated cost of a record: counts where a job has no token counts, and while it runs. */
+  /** The estimated cost of a record, for jobs without token counts and while a job runs. */
   readonly usdPerRecord: string;
 }

@@ -31,7 +31,7 @@ export function historyStart(now: number): number {
   return Math.min(monthOf(now).start, hourOf(now) - 3 * WEEK);
 }
 
-/** The amount of the month up to now. */
+/** The sum of the month up to now. */
 export function monthToDate(hours: HourlyAmounts, now: number): number {
   const { start } = monthOf(now);
   let total = 0;

@@ -17,6 +17,7 @@ import { isFuture, readRequest, timeOf } from './request';
 import { closingOf } from './spend';
 import { countStack, StackCount, StackReadings } from './stack-count';
 import { MonthToDateSummary } from './summary';
+import { env } from '../shared/environment';
 
 const config = {
   maxAttempts: 6,
@@ -100,10 +101,4 @@ function failureOf(errors: readonly Error[]): Error {
 
 function ownStack(): string {
   return keyOf(env(MonthToDateEnv.STACK_ID));
-}
-
-function env(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`the environment variable ${name} is missing`);
-  return value;
 }

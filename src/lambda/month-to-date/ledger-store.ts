@@ -1,8 +1,6 @@
-import type { Parameter, SSM } from '@aws-sdk/client-ssm';
+import type { SSM } from '@aws-sdk/client-ssm';
 import { Ledger, LedgerPage, merged, paged } from './ledger';
-
-/** So many times in a row CloudFormation may have written the template's value again; the versions before are then read for what it overwrote. */
-const TEMPLATE_WRITES = 5;
+import { readParameter, TEMPLATE_WRITES } from '../shared/versioned-parameter';
 
 /** A ledger in its parameters: `<path>/1`, which CloudFormation creates, and as many more as it takes, which the function creates. */
 export class LedgerStore {
@@ -53,14 +51,14 @@ export class LedgerStore {
   }
 
   private async readPage(name: string): Promise<LedgerPage | undefined> {
-    const found = await readParameter(this.ssm, name);
+    const found = await readParameter({ ssm: this.ssm }, name);
     if (!found) return undefined;
     const { Value = '', Version: version = 1 } = found;
     this.versions.set(name, version);
     const page = parsed(name, Value);
     const overwritten: LedgerPage[] = [];
     for (let missed = Math.max(1, page.version ?? 0, version - TEMPLATE_WRITES); missed < version; missed++) {
-      const lost = await readParameter(this.ssm, `${name}:${missed}`);
+      const lost = await readParameter({ ssm: this.ssm }, `${name}:${missed}`);
       if (lost) overwritten.push(parsed(name, lost.Value ?? ''));
     }
     // A stack of the same name may have left a further page behind; the first one is new with its stack.
@@ -79,16 +77,6 @@ export class LedgerStore {
 export function gone(name: string): Error {
   return new Error(`The SSM parameter ${name}, which holds the amounts of the month, does not exist, so that nothing is counted. `
     + `Deploy the stack again, or create it: aws ssm put-parameter --name ${name} --type String --value '{}'`);
-}
-
-/** The parameter, or one version of it; undefined when there is none. */
-export async function readParameter(ssm: SSM, name: string): Promise<Parameter | undefined> {
-  try {
-    return (await ssm.getParameter({ Name: name })).Parameter;
-  } catch (e) {
-    if (/^Parameter(Version)?NotFound$/.test((e as Error).name)) return undefined;
-    throw e;
-  }
 }
 
 /** All of a further page but its time: without another change it is not written. */

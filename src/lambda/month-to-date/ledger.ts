@@ -35,7 +35,7 @@ export interface BudgetState {
  * these as well, and they are listed for two weeks only. A meter that is no longer counted keeps its last amount until its month is over.
  */
 export interface Ledger {
-  /** When it was counted, in seconds since 1970. */
+  /** The time of the count, in seconds since 1970. */
   readonly asOf?: number;
   /** The key of the stack's id: what a stack of the same name left behind when it was removed is not this one's. */
   readonly stack?: string;
@@ -47,7 +47,7 @@ export interface Ledger {
   readonly sets?: { readonly [set: string]: readonly string[] };
   /** The totals of the budgets that are added up here, by month and the key of the budget. The function that stops reads them on the first page. */
   readonly totals?: { readonly [month: string]: Amounts };
-  /** The base of the newest run, and which series have had data since its hours are open (`bits.ts`). */
+  /** The base of the newest run, and which series have had data since its hours are open: a bit for each, five to a digit. */
   readonly base?: { readonly id: string; readonly active: string };
   /** The state of an older version, which counted one budget, instead of `budgets`. */
   readonly restOfMonthUsd?: string;

@@ -3,7 +3,7 @@ import type { S3 } from '@aws-sdk/client-s3';
 
 export type S3Client = Pick<S3, 'getObject'>;
 
-/** The counts of a job itself. */
+/** The counts of a job in its manifest. */
 export interface Manifest {
   readonly records?: number;
   readonly tokens?: { readonly input: number; readonly output: number };

@@ -8,7 +8,7 @@ import { Amounts, meterOf, minuteOf, Spend } from './spend';
 import { commitmentDaysLeft, idleHours, lastUseOf } from './throughput-spend';
 import { burnRatio, WindowSpend } from './window-spend';
 
-/** The amounts of the resources and of the part, which stay in the region. */
+/** The metrics of the resources and of the part, which stay in the region. */
 export function partData(stack: string, budget: BudgetRequest, { at, spends, part }: WholeSnapshot, isClosing: boolean): MetricDatum[] {
   const dimensions = { [Dimension.BUDGET]: budget.budget, [Dimension.STACK]: stack };
   const resources = budget.resourceMetrics ? spends : [];
@@ -23,7 +23,7 @@ function resourceDimensions({ resource, model, meter }: Spend): Dimensions {
   return { [Dimension.RESOURCE]: resource, [Dimension.MODEL]: model, [Dimension.METER]: meter };
 }
 
-/** The amounts of the whole budget, in every region that waits for them. */
+/** The metrics of the whole budget, for every region that needs them. */
 export function totalData({ budget, total }: BudgetRequest, snapshot: WholeSnapshot, isClosing: boolean): MetricDatum[] {
   if (!total) return [];
   const dimensions = { [Dimension.BUDGET]: budget };
@@ -42,7 +42,7 @@ function amountData(dimensions: Dimensions, { monthToDate, forecast }: Amounts, 
   ];
 }
 
-/** The cost within the windows that the request names, of the part and of the whole budget, and its burn ratio; all stay in the region. */
+/** The cost of the part and of the whole budget within the requested windows, and the burn ratio of the budget; all stay in the region. */
 export function windowData(
   stack: string, { budget, publishPart, windowsMinutes = [], burnRates = [] }: BudgetRequest, spends: readonly WindowSpend[], now: number,
 ): MetricDatum[] {

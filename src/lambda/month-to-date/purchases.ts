@@ -2,6 +2,7 @@ import type { Bedrock } from '@aws-sdk/client-bedrock';
 import { ThroughputMeter } from './contract';
 import { meterOf } from './spend';
 import { Purchase } from './throughput-spend';
+import { isNamed } from '../shared/errors';
 import { mapInPool } from '../shared/pool';
 
 /** The requested throughput as it is now, and each purchase by its meter; undefined for deleted ones. */
@@ -37,7 +38,7 @@ async function readPurchase(bedrock: Bedrock, arnOrName: string): Promise<Purcha
       commitmentEnd: found.commitmentExpirationTime && found.commitmentExpirationTime.getTime() / 1000,
     };
   } catch (e) {
-    if ((e as Error).name === 'ResourceNotFoundException') return undefined;
+    if (isNamed(e, 'ResourceNotFoundException')) return undefined;
     throw e;
   }
 }

@@ -12,7 +12,7 @@ import { isPriced, Purchase, throughputSpend } from './throughput-spend';
 import { hourlyUsd, tokenSpend } from './token-spend';
 import { Decimal, ZERO } from '../../pricing/decimal';
 
-/** Everything that is known of what the request names, each list in the request's order. */
+/** The readings of all meters of the request, each list in the request's order. */
 export interface Readings {
   readonly region: string;
   /** The counts before the hours in `tokens` and `processed`; left out when they reach back to the beginning of the history. */

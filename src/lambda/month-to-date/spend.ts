@@ -3,7 +3,7 @@ import { DAY, monthOf } from './forecast';
 import { Limit } from '../../aws/limits';
 import { Decimal, decimal, sum, ZERO } from '../../pricing/decimal';
 
-/** The cost of one resource, and the expected cost of the rest of the month. */
+/** The cost of one resource in the month, and its forecast for the rest of the month. */
 export interface Spend {
   readonly resource: string;
   readonly model: string;

@@ -11,7 +11,7 @@ export function isPriced(meter: ThroughputMeter): meter is PricedThroughputMeter
   return meter.usdPerModelUnitHour !== undefined;
 }
 
-/** A purchase as AWS returns it; times in seconds since 1970. */
+/** A purchase as AWS describes it; times in seconds since 1970. */
 export interface Purchase {
   readonly status?: string;
   readonly creationTime: number;

@@ -2,16 +2,14 @@ import { TokenMeter } from './contract';
 import { Count, countOf } from './counts';
 import { HourlyAmounts, monthOf, monthToDate, restOfMonth } from './forecast';
 import { meterOf, roughly, Spend } from './spend';
-import { Decimal, decimal, sum } from '../../pricing/decimal';
-
-const MILLION = decimal(1_000_000);
+import { Decimal, decimal, MILLION, sum } from '../../pricing/decimal';
 
 /** The counts to read from CloudWatch, one for each price. */
 export function tokenCounts({ modelId, otherModelIds = [], prices }: TokenMeter): Count[] {
   return prices.map(({ metric }) => countOf(metric, [modelId, ...otherModelIds].map((id) => [id])));
 }
 
-/** The cost of so many of each kind. Whole numbers of tokens are added before, which is exact, and only then multiplied. */
+/** The cost of counts by kind. Whole numbers of tokens are added before, which is exact, and only then multiplied. */
 export function usdOf({ prices }: TokenMeter, counts: readonly number[]): Decimal {
   return sum(prices.map(({ usdPerMillion }, i) => decimal(counts[i]).times(decimal(usdPerMillion)).div(MILLION)));
 }

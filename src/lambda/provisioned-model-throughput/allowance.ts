@@ -1,7 +1,7 @@
 import { AllowedPurchase, parameterName, ThroughputProperties } from './contract';
 import { Resource } from './identity';
-import { Refusal } from './problems';
 import { Services } from './services';
+import { Refusal } from '../shared/errors';
 import { readParameter } from '../shared/versioned-parameter';
 
 /** Facts from the functions' own configuration, not from an event. */
@@ -80,7 +80,7 @@ export class Allowances {
     return value === undefined ? undefined : JSON.parse(value);
   }
 
-  /** When the deployed properties took the place of the wished ones; undefined where the wished ones are deployed. */
+  /** The time at which the deployed properties replaced the requested ones; undefined if the requested ones are deployed. */
   private async changedAt(resource: Resource): Promise<number | undefined> {
     const name = this.nameOf(resource);
     const found = await readParameter(this.services, name);
@@ -88,14 +88,14 @@ export class Allowances {
       throw new Refusal(`${resource.LogicalResourceId}: the stack allows no purchase of this name, since the parameter ${name} does not exist. Deploy the app with this construct. Nothing was bought.`);
     }
     const allowed: AllowedPurchase = JSON.parse(found.Value!);
-    const wished = resource.ResourceProperties;
-    const different = differences(allowed, wished);
+    const requested = resource.ResourceProperties;
+    const different = differences(allowed, requested);
     if (different.length === 0) return undefined;
     const before = await this.valueBefore(name, found.Value!, found.Version!);
-    if (before !== undefined && differences(JSON.parse(before), wished).length === 0) return found.LastModifiedDate?.getTime() ?? 0;
+    if (before !== undefined && differences(JSON.parse(before), requested).length === 0) return found.LastModifiedDate?.getTime() ?? 0;
     const [property] = different;
     const value = allowed[property] === undefined ? 'left out' : JSON.stringify(allowed[property]);
-    throw refusal(resource.LogicalResourceId, `${property} must be ${value}, as in the deployed template`, wished[property]);
+    throw refusal(resource.LogicalResourceId, `${property} must be ${value}, as in the deployed template`, requested[property]);
   }
 
   private async valueBefore(name: string, value: string, version: number): Promise<string | undefined> {
@@ -115,9 +115,9 @@ function refusal(what: string, problem: string, value: unknown): Refusal {
   return new Refusal(`${what}: ${problem}, got ${JSON.stringify(value) ?? 'none'}. Change the app, and deploy it. Nothing was bought.`);
 }
 
-function differences(allowed: AllowedPurchase, wished: ThroughputProperties): (keyof AllowedPurchase)[] {
+function differences(allowed: AllowedPurchase, requested: ThroughputProperties): (keyof AllowedPurchase)[] {
   const properties = Object.keys(COMPARED) as (keyof AllowedPurchase)[];
-  return properties.filter((property) => asText(allowed[property]) !== asText(wished[property]));
+  return properties.filter((property) => asText(allowed[property]) !== asText(requested[property]));
 }
 
 /** CloudFormation turns every number and truth value into a text, and leaves out what is undefined. */

@@ -1,21 +1,16 @@
-import { BusinessHours, TICK_MINUTES } from './contract';
-import { smallestCount } from '../../pricing/comparison/break-even';
-import { decimal } from '../../pricing/decimal';
+import { TICK_MINUTES } from './contract';
+import { BusinessHours, minutesOf, minutesPerDay, WEEKDAYS } from '../../pricing/business-hours';
+import { MINUTE } from '../shared/time';
 
 /** `closing` are the last minutes before the end: callers are sent elsewhere before what they call is deleted. */
 export type Phase = 'open' | 'closing' | 'closed';
 
-/** The days of a week as they are written, in the order in which `Date` counts them from 0. */
-export const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const;
-
-const MINUTE_MS = 60_000;
-const TICK_MS = TICK_MINUTES * MINUTE_MS;
+const TICK_MS = TICK_MINUTES * MINUTE;
 const DAY_MINUTES = 24 * 60;
-const WEEK_HOURS = 7 * 24;
 /** 1970-01-01 was a Thursday. */
 const FIRST_WEEKDAY = WEEKDAYS.indexOf('THU');
 /** No clock is put back by more: one hour as a rule, two at the Antarctic station Troll. */
-const LONGEST_REPEAT_MS = 3 * 60 * MINUTE_MS;
+const LONGEST_REPEAT_MS = 3 * 60 * MINUTE;
 
 /** Whether the units are to be there at a time. */
 export function phaseAt(hours: BusinessHours, time: Date): Phase {
@@ -37,34 +32,8 @@ export function windowOf(hours: BusinessHours, time: Date): string {
   const today = Math.floor(now / DAY_MINUTES);
   let first = [0, 1, 2, 3, 4, 5, 6, 7].map((back) => today - back).find((day) => isDay(hours, day) && day * DAY_MINUTES + start <= now)!;
   if (isWholeDay(hours)) for (let back = 1; back < 7 && isDay(hours, first - 1); back++) first -= 1;
-  const date = new Date(first * DAY_MINUTES * MINUTE_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const date = new Date(first * DAY_MINUTES * MINUTE).toISOString().slice(0, 'YYYY-MM-DD'.length);
   return `${date}-${hours.start.replace(':', '')}`;
-}
-
-/** Hours from start to end, all days of a week together. */
-export function hoursPerWeek(hours: BusinessHours): number {
-  return hours.days.length * minutesPerDay(hours) / 60;
-}
-
-/**
- * Hours that are billed in a month: those begun, in every window and in the month.
- *
- * Monday to Friday from 08:00 to 18:00 are 50 hours of the week's 168: 50 / 168 x 730 = 217.26, so 218. Until 18:30, 11
- * hours are begun each day: 55 / 168 x 730 = 238.99, so 239.
- */
-export function hoursPerMonth(hours: BusinessHours, hoursInMonth: number): number {
-  const billedPerWeek = hours.days.length * Math.ceil(minutesPerDay(hours) / 60);
-  return smallestCount(decimal(billedPerWeek).times(decimal(hoursInMonth)), decimal(WEEK_HOURS))!.toNumber();
-}
-
-/** Minutes since midnight; `24:00` is the end of the day. */
-export function minutesOf(clock: string): number {
-  const [hour, minute] = clock.split(':').map(Number);
-  return hour * 60 + minute;
-}
-
-function minutesPerDay({ start, end }: BusinessHours): number {
-  return minutesOf(end) - minutesOf(start);
 }
 
 function isWholeDay(hours: BusinessHours): boolean {
@@ -91,7 +60,7 @@ function isInside(hours: BusinessHours, ms: number): boolean {
 function furthestWallMinutes(timeZone: string, ms: number): number {
   const now = wallMinutes(timeZone, ms);
   const before = ms - LONGEST_REPEAT_MS;
-  if (now - wallMinutes(timeZone, before) === LONGEST_REPEAT_MS / MINUTE_MS) return now;
+  if (now - wallMinutes(timeZone, before) === LONGEST_REPEAT_MS / MINUTE) return now;
   let furthest = now;
   for (let at = before; at < ms; at += TICK_MS) furthest = Math.max(furthest, wallMinutes(timeZone, at));
   return furthest;
@@ -100,12 +69,12 @@ function furthestWallMinutes(timeZone: string, ms: number): number {
 /** Making one takes a thousand times as long as using it. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** What the local clock shows, in minutes since it showed 1970-01-01 00:00. */
+/** The time of the local clock, in minutes since it showed 1970-01-01 00:00. */
 function wallMinutes(timeZone: string, ms: number): number {
   const clock = clocks.get(timeZone) ?? new Intl.DateTimeFormat('en-US', {
     timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric',
   });
   clocks.set(timeZone, clock);
   const shown = Object.fromEntries(clock.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
-  return Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute) / MINUTE_MS;
+  return Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute) / MINUTE;
 }

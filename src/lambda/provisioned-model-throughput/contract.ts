@@ -1,10 +1,11 @@
 import { Limit } from '../../aws/limits';
+import type { BusinessHours } from '../../pricing/business-hours';
 
 /** The type of the custom resource in a template. */
 export const RESOURCE_TYPE = 'Custom::BedrockProvisionedModelThroughput';
 
 /**
- * What the construct writes into the template and its handler reads. CloudFormation turns every number and every truth
+ * The properties that the construct writes into the template and its handler reads. CloudFormation turns every number and every truth
  * value into a text.
  */
 export interface ThroughputProperties {
@@ -14,26 +15,26 @@ export interface ThroughputProperties {
   readonly commitmentDuration?: 'OneMonth' | 'SixMonths';
   /** The name that the user chose. */
   readonly provisionedModelName?: string;
-  /** What a name that the user did not choose begins with. */
+  /** The first characters of a name that the user did not choose. */
   readonly namePrefix: string;
   /** For a custom model, the id of the model that it was customized from. */
   readonly baseModelId?: string;
   readonly tags?: readonly ThroughputTag[];
   /** The name of the SSM parameter in which the handler keeps which request of CloudFormation it has answered how. */
   readonly record: string;
-  /** What a commitment may cost over its whole term, a decimal text: what the user has confirmed. */
+  /** The cost of a commitment over its whole term that the user has confirmed, a decimal text. */
   readonly confirmedUsd?: string;
   /** With a commitment: the day from which AWS no longer serves the model, as YYYY-MM-DD; left out where none is known. */
   readonly endOfLife?: string;
-  /** What it was priced by at synth; left out where it is neither checked nor told. */
+  /** The price at synth; left out where it is neither checked nor part of a message. */
   readonly price?: ThroughputPrice;
   /** `true`: what has a commitment, or was deleted by hand, may be bought anew. */
   readonly allowRepurchase?: string | boolean;
   /** `true`: say what would be bought, and buy nothing. */
   readonly dryRun?: string | boolean;
-  /** What happens around the end of a commitment's term; left out without commitment. */
+  /** The actions around the end of a commitment's term; left out without commitment. */
   readonly term?: TermProperties;
-  /** When uncommitted throughput is there; left out when it is always. */
+  /** The weekly hours of uncommitted throughput; left out when it always exists. */
   readonly businessHours?: BusinessHours;
   /** With business hours: the name of the SSM parameter that says what to invoke now. */
   readonly modelIdParameter?: string;
@@ -86,26 +87,14 @@ export interface ThroughputPrice {
 }
 
 export interface TermProperties {
-  /** How many days before the end of a term it is told what the next one costs. */
+  /** Days before the end of a term at which the cost of the next term is announced. */
   readonly noticeDays: string | number;
   /** `true`: at the end of the term of what was removed before, it is deleted. */
   readonly releaseAtExpiry?: string | boolean;
-  /** What EventBridge Scheduler acts as. */
+  /** The role of the schedules. */
   readonly roleArn: string;
   /** The function that plans the notice of the next term after a renewal. */
   readonly functionArn: string;
-}
-
-/** On which days, from when, and until when throughput is there. */
-export interface BusinessHours {
-  /** `MON`, `TUE`, ... */
-  readonly days: readonly string[];
-  /** `HH:MM`, in steps of 5 minutes. */
-  readonly start: string;
-  /** `HH:MM` of the same day, in steps of 5 minutes, or `24:00`. */
-  readonly end: string;
-  /** IANA name, such as `Europe/Berlin`. */
-  readonly timeZone: string;
 }
 
 /** The longest prefix that leaves room for a hyphen and the characters that make a name unique. */
@@ -126,7 +115,7 @@ export const RESTORED_FROM_TAG = 'cdk-bedrock-cost:restored-from';
 /** The attributes of the custom resource; its physical id is the ARN of what was bought. */
 export interface ThroughputAttributes {
   readonly ProvisionedModelName: string;
-  /** When the commitment's term ends, ISO 8601; `none` without commitment. */
+  /** The end of the commitment's term, ISO 8601; `none` without commitment. */
   readonly CommitmentEnd: string;
   /** In a dry run: what would be bought; otherwise `none`. */
   readonly DryRun: string;
@@ -143,14 +132,14 @@ export interface ThroughputEvent {
   readonly OldResourceProperties?: ThroughputProperties;
 }
 
-/** What CDK's provider framework is answered. */
+/** The answer to CDK's provider framework. */
 export interface ThroughputAnswer {
   readonly IsComplete: boolean;
   readonly PhysicalResourceId?: string;
   readonly Data?: ThroughputAttributes;
 }
 
-/** What EventBridge Scheduler sends every 5 minutes to throughput with business hours. */
+/** The event that EventBridge Scheduler sends every 5 minutes for throughput with business hours. */
 export interface BusinessHoursTick {
   readonly StackId: string;
   readonly LogicalResourceId: string;
@@ -159,7 +148,7 @@ export interface BusinessHoursTick {
   readonly time: string;
 }
 
-/** What EventBridge Scheduler sends a day after a commitment has renewed itself. */
+/** The event that EventBridge Scheduler sends a day after a commitment has renewed itself. */
 export interface TermEvent {
   readonly StackId: string;
   readonly LogicalResourceId: string;
@@ -174,14 +163,14 @@ export interface TermEvent {
  */
 export const SCHEDULE_TAG = 'cdk-bedrock-cost:schedule';
 
-/** What the names of the schedules begin with that the handler makes. */
+/** The first characters of the names of schedules that the handler creates. */
 export const SCHEDULE_NAME_PREFIX = 'bedrock-throughput-';
 
-/** How often EventBridge Scheduler sends a `BusinessHoursTick`, in minutes. */
+/** The interval at which EventBridge Scheduler sends a `BusinessHoursTick`, in minutes. */
 export const TICK_MINUTES = 5;
 
-/** How long one run of a function may take, in seconds. After it, nothing of the run can still be under way. */
+/** The timeout of a function, in seconds. After it, nothing of the run can still be under way. */
 export const RUN_SECONDS = 120;
 
-/** How long CloudFormation is kept waiting for AWS to provide the units, in minutes. */
+/** The time that CloudFormation waits for AWS to provide the units, in minutes. */
 export const WAIT_MINUTES = 30;

@@ -1,9 +1,10 @@
 import { FunctionConfiguration } from './allowance';
 import { BusinessHoursTick, parameterName, TICK_MINUTES } from './contract';
-import { hash } from './identity';
 import { Services } from './services';
 import { Term } from './term';
 import { sentence } from '../../input/sentence';
+import { hash } from '../shared/hash';
+import { DAY, MINUTE } from '../shared/time';
 import { readParameter, writeParameter } from '../shared/versioned-parameter';
 
 /** A failure that the next tick meets again, unless somebody mends it. */
@@ -20,13 +21,10 @@ export interface Failure {
 interface NotedFailure {
   /** Tells it from others. */
   readonly what?: string;
-  /** When it began, and when the topics were notified last: milliseconds since 1970. */
+  /** The times of its beginning and of the last notification: milliseconds since 1970. */
   readonly since?: number;
   readonly notified?: number;
 }
-
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 
 /**
  * Notifications of failures that are tried again every few minutes: one when a failure begins, one when it becomes another
@@ -45,7 +43,7 @@ export class FailureNotices {
     const isNoted = noted !== undefined && await this.note(tick, { what: key, since, notified: isDue ? now : notified });
     // Where it is not known what was notified: at the first tick of each hour, whatever it is.
     if (isNoted ? !isDue : !isFirstOfHour(tick)) return;
-    await this.term.tell(tick.ResourceProperties, subject, `${sentence(message)} Since ${new Date(since).toISOString()}. You are notified again when this changes, and each day until it ends.`);
+    await this.term.notify(tick.ResourceProperties, subject, `${sentence(message)} Since ${new Date(since).toISOString()}. You are notified again when this changes, and each day until it ends.`);
   }
 
   /** Notifies of the end of what was notified before. */
@@ -53,7 +51,7 @@ export class FailureNotices {
     const noted = await this.noted(tick);
     if (noted?.what === undefined) return;
     if (!await this.note(tick, {}) || noted.notified === undefined) return;
-    await this.term.tell(tick.ResourceProperties, 'Provisioned throughput follows its business hours again', `RESOLVED: ${tick.LogicalResourceId} follows its business hours again, which it had not done since ${new Date(noted.since!).toISOString()}`);
+    await this.term.notify(tick.ResourceProperties, 'Provisioned throughput follows its business hours again', `RESOLVED: ${tick.LogicalResourceId} follows its business hours again, which it had not done since ${new Date(noted.since!).toISOString()}`);
   }
 
   private async noted(tick: BusinessHoursTick): Promise<NotedFailure | undefined> {

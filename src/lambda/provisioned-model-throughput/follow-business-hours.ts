@@ -2,16 +2,18 @@ import { Allowances } from './allowance';
 import { Phase, phaseAt, windowOf } from './business-hours';
 import { BusinessHoursTick, TICK_MINUTES } from './contract';
 import { Failure, FailureNotices } from './failure-notices';
-import { hash, nameOf, ownerOf, PhysicalId } from './identity';
+import { nameOf, ownerOf, PhysicalId } from './identity';
 import { dryRunText, isDryRun } from './price-check';
-import { isNamed, isTransient } from './problems';
+import { isTransient } from './problems';
 import { idIn, lastSuccess, ThroughputRecord } from './record';
-import { readRecord } from './record-store';
+import { readThroughputRecord } from './record-store';
 import { Services } from './services';
-import { isAsWished, isSettled, Throughput, Throughputs } from './throughputs';
+import { isAsRequested, isSettled, Throughput, Throughputs } from './throughputs';
+import { isNamed } from '../shared/errors';
+import { hash } from '../shared/hash';
+import { MINUTE } from '../shared/time';
 import { readParameter, writeParameter } from '../shared/versioned-parameter';
 
-const MINUTE = 60_000;
 /** No request of CloudFormation has bought it, and none takes it for what it has left behind. */
 const BUSINESS_HOURS_MARK = 'business-hours';
 
@@ -50,7 +52,7 @@ export class BusinessHoursTicks {
   /** @returns what is not done yet, and has to be before long */
   private async compare(tick: BusinessHoursTick, phase: Phase): Promise<Failure | 'at-work' | undefined> {
     const { ResourceProperties: properties } = tick;
-    const stored = await readRecord(this.services, properties.record);
+    const stored = await readThroughputRecord(this.services, properties.record);
     const state = stateOf(stored?.record ?? {}, this.services.now());
     if (state === 'at-work') return state;
     const found = await this.throughputs.find(nameOf(tick));
@@ -70,11 +72,11 @@ export class BusinessHoursTicks {
   }
 
   private async open(tick: BusinessHoursTick, found: Throughput | undefined): Promise<void> {
-    if (found && isAsWished(found, tick) && isSettled(found)) return this.publish(tick, found.provisionedModelArn);
+    if (found && isAsRequested(found, tick) && isSettled(found)) return this.publish(tick, found.provisionedModelArn);
     await this.publish(tick, undefined);
     if (!found) return this.buy(tick);
-    // Of other units or another model: the next tick buys what is wished.
-    if (found.status === 'Failed' || !isAsWished(found, tick)) await this.remove(found);
+    // Of other units or another model: the next tick buys the requested ones.
+    if (found.status === 'Failed' || !isAsRequested(found, tick)) await this.remove(found);
   }
 
   private async buy(tick: BusinessHoursTick): Promise<void> {

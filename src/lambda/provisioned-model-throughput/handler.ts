@@ -5,12 +5,13 @@ import { BusinessHoursTicks } from './follow-business-hours';
 import { nameOf, namesOf, PhysicalId } from './identity';
 import { Done, Lifecycle } from './lifecycle';
 import { dryRunText, isDryRun } from './price-check';
-import { isTransient, Refusal, SUPERSEDED, takesTooLong, withStop } from './problems';
+import { isTransient, SUPERSEDED, takesTooLong, withStop } from './problems';
 import { RequestLog } from './record-store';
 import { Removal } from './removal';
 import { Services } from './services';
 import { Term } from './term';
 import { Throughputs } from './throughputs';
+import { Refusal } from '../shared/errors';
 
 const REQUEST_TYPES: readonly string[] = ['Create', 'Update', 'Delete'] satisfies ThroughputEvent['RequestType'][];
 
@@ -53,22 +54,22 @@ export function throughputHandler(services: Services, configuration: FunctionCon
         console.warn(`tried again: ${(e as Error).name}: ${(e as Error).message}`);
         return undefined;
       }
-      if (event.RequestType === 'Delete' && !(e instanceof Refusal)) await tellFailure(event, undefined, e as Error);
+      if (event.RequestType === 'Delete' && !(e instanceof Refusal)) await notifyOfFailure(event, undefined, e as Error);
       throw e;
     }
   }
 
-  /** CloudFormation is told of every failure; that something is billed then, it does not say, nor to anybody who is not looking. */
-  async function tellFailure(event: ThroughputEvent, log: RequestLog | undefined, e: Error): Promise<void> {
+  /** CloudFormation reports every failure, but not that a purchase is billed after it: the topics are notified of that. */
+  async function notifyOfFailure(event: ThroughputEvent, log: RequestLog | undefined, e: Error): Promise<void> {
     const { RequestType, LogicalResourceId, PhysicalResourceId, ResourceProperties } = event;
     if (RequestType === 'Delete') {
       const what = PhysicalId.isPurchase(PhysicalResourceId) ? PhysicalResourceId : `what was bought for ${LogicalResourceId} under the names ${namesOf(event).join(', ')}`;
-      return term.tell(ResourceProperties, 'Provisioned throughput could not be deleted', `NOT DELETED: ${what} could not be deleted, and is billed if it exists: ${withStop(e.message)} `
+      return term.notify(ResourceProperties, 'Provisioned throughput could not be deleted', `NOT DELETED: ${what} could not be deleted, and is billed if it exists: ${withStop(e.message)} `
         + 'CloudFormation may still report the update as complete. Check whether it exists, and delete it: aws bedrock delete-provisioned-model-throughput --provisioned-model-id <ARN or name>');
     }
     const bought = log ? await boughtBeside(event, log) : [];
     if (bought.length === 0) return undefined;
-    return term.tell(ResourceProperties, 'Provisioned throughput was bought, and its deployment failed', `BOUGHT, AND BILLED: ${bought.join(', ')} for ${LogicalResourceId}, whose deployment failed: ${withStop(e.message)} `
+    return term.notify(ResourceProperties, 'Provisioned throughput was bought, and its deployment failed', `BOUGHT, AND BILLED: ${bought.join(', ')} for ${LogicalResourceId}, whose deployment failed: ${withStop(e.message)} `
       + 'The rollback deletes what this deployment has bought, unless it has a commitment. Check afterwards which throughput exists, and delete what is not used.');
   }
 
@@ -93,8 +94,8 @@ export function throughputHandler(services: Services, configuration: FunctionCon
 
   async function step(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
     const done = await carryOut(event, log);
-    const { ResourceProperties: wished, OldResourceProperties: before } = event;
-    if (done?.throughput && !isDryRun(wished)) {
+    const { ResourceProperties: requested, OldResourceProperties: before } = event;
+    if (done?.throughput && !isDryRun(requested)) {
       if (!await term.planNotice(done.throughput, event, before)) return undefined;
       await term.keep(done.throughput);
     }
@@ -102,7 +103,7 @@ export function throughputHandler(services: Services, configuration: FunctionCon
     return done;
   }
 
-  /** What was answered before, for a reply that did not arrive, or to an event that was delivered twice. */
+  /** Repeats the recorded answer, for a reply that was lost or an event that was delivered twice. */
   async function again(event: ThroughputEvent, log: RequestLog): Promise<Done> {
     const answer = log.answer!;
     if ('error' in answer) throw new Error(answer.error || 'it has failed before');
@@ -120,7 +121,7 @@ export function throughputHandler(services: Services, configuration: FunctionCon
         return undefined;
       }
       await log.noteAnswer({ error: (e as Error).message }).catch(() => undefined);
-      await tellFailure(event, log, e as Error);
+      await notifyOfFailure(event, log, e as Error);
       throw e;
     }
   }
@@ -132,7 +133,7 @@ export function throughputHandler(services: Services, configuration: FunctionCon
 
     async isComplete(event) {
       const log = await open(event);
-      switch (log?.turn) {
+      switch (log?.order) {
         case 'superseded': throw new Error(SUPERSEDED);
         case 'answered': return answerOf(event, await again(event, log));
         case 'act': return answerOf(event, await act(event, log));

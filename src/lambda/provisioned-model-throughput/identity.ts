@@ -1,5 +1,5 @@
-import { createHash } from 'crypto';
 import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputEvent, ThroughputProperties, ThroughputTag } from './contract';
+import { hash } from '../shared/hash';
 
 /** A custom resource with the properties that it has, had, or is to have. */
 export type Resource = Pick<ThroughputEvent, 'StackId' | 'LogicalResourceId' | 'ResourceProperties'>;
@@ -36,12 +36,12 @@ export function tokenOf({ StackId, LogicalResourceId, RequestId }: ThroughputEve
   return hash(StackId, LogicalResourceId, RequestId);
 }
 
-/** What tells the purchases of one request from those of others of the same resource. */
+/** The mark that distinguishes the purchases of one request from those of others of the same resource. */
 export function requestMark(request: Pick<ThroughputEvent, 'StackId' | 'LogicalResourceId' | 'RequestId'>): string {
   return hash(request.StackId, request.LogicalResourceId, request.RequestId).slice(0, 16);
 }
 
-/** What a purchase is tagged with, besides the mark of its request. */
+/** The tags of a purchase, besides the mark of its request. */
 export function tagsOf(resource: Resource): ThroughputTag[] {
   return [...(resource.ResourceProperties.tags ?? []).filter(({ key }) => !isReserved(key)), { key: OWNER_TAG, value: ownerOf(resource) }];
 }
@@ -49,10 +49,6 @@ export function tagsOf(resource: Resource): ThroughputTag[] {
 /** Tags that name the owner of a purchase, and the request: an event may neither set nor remove it, for nothing would delete it any more. */
 export function isReserved(key: string): boolean {
   return [OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG].includes(key);
-}
-
-export function hash(...parts: string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 
 /** CloudFormation hands truth values on as texts. */
@@ -64,7 +60,7 @@ export function regionOf({ StackId }: Pick<Resource, 'StackId'>): string {
   return StackId.split(':')[3];
 }
 
-/** What CloudFormation knows a resource by. Only the ARN of what was bought says which purchase is meant. */
+/** The physical ids of resources. Only the ARN of a purchase identifies one. */
 export const PhysicalId = {
   /** Until something is bought, and where nothing came of it. */
   provisional: (event: ThroughputEvent) => `not-bought-yet/${requestMark(event)}`,

@@ -2,23 +2,24 @@ import { Allowances } from './allowance';
 import { ThroughputEvent, ThroughputProperties } from './contract';
 import { isSet, nameOf, namesOf, PhysicalId, requestMark, Resource, tokenOf } from './identity';
 import { checkConfirmed, checkTerm, isDryRun } from './price-check';
-import { explained, isGone, NameHolder, notProvided, Refusal, until } from './problems';
+import { explained, isGone, NameHolder, notProvided, until } from './problems';
 import { RequestLog } from './record-store';
 import { Removal } from './removal';
-import { isAsWished, isSameModel, isSettled, isWithoutVariant, Throughput, Throughputs } from './throughputs';
+import { isAsRequested, isSameModel, isSettled, isWithoutVariant, Throughput, Throughputs } from './throughputs';
 import { pricingCandidates } from '../../pricing/model-id';
+import { Refusal } from '../shared/errors';
 
-/** What has come of a request: the physical id, and the purchase if there is one. */
+/** The result of a request: the physical id, and the purchase if there is one. */
 export interface Done {
   readonly id: string;
   readonly throughput?: Throughput;
 }
 
 /**
- * What CloudFormation asks for, step by step.
+ * Carries out the requests of CloudFormation, step by step.
  *
- * Every method is called again and again until it says what has come of the request; undefined means: not yet. Each
- * looks at what stands before it does anything, so it makes no difference where an earlier run has ended.
+ * Every method is called until it returns the result of the request; undefined means: not yet. Each reads the present state
+ * before it acts, so that it does not matter where an earlier run has ended.
  */
 export class Lifecycle {
   /** @param now milliseconds since 1970 */
@@ -39,25 +40,25 @@ export class Lifecycle {
    * Changes in place what AWS can change (the name, the custom model, tags), buys anew what it cannot, and refuses where
    * that would leave a commitment behind.
    *
-   * The wish is compared with what AWS has, not with the last template: when CloudFormation rolls back, the last template
+   * The requested properties are compared with those that AWS has, not with the last template: when CloudFormation rolls back, the last template
    * is the one that failed, and what it wants back is often still there.
    */
   public async update(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
     const known = event.PhysicalResourceId!;
-    const { ResourceProperties: wished } = event;
+    const { ResourceProperties: requested } = event;
     const isKnown = ({ provisionedModelArn }: Throughput) => provisionedModelArn === known;
     // In a dry run what was bought before stays as it is, and stays CloudFormation's.
-    if (isDryRun(wished) && !log.followsFailure) return this.asItIs(known);
-    if (isDryRun(wished) || wished.businessHours) {
+    if (isDryRun(requested) && !log.followsFailure) return this.asItIs(known);
+    if (isDryRun(requested) || requested.businessHours) {
       if (!await this.removal.ofAbandoned(event, log, isKnown)) return undefined;
-      return isDryRun(wished) ? this.asItIs(known) : { id: PhysicalId.businessHours(event) };
+      return isDryRun(requested) ? this.asItIs(known) : { id: PhysicalId.businessHours(event) };
     }
     const actual = PhysicalId.isPurchase(known) ? await this.throughputs.find(known) ?? await this.restored(known, event) : undefined;
     if (actual) await this.removal.requireOwn(actual, event, log);
     const change = actual && changeThatNeedsAnother(actual, event, log);
     const mayBeWanted = actual === undefined || change !== undefined;
     const isActual = ({ provisionedModelArn }: Throughput) => provisionedModelArn === actual?.provisionedModelArn;
-    const isKept = (found: Throughput) => isKnown(found) || isActual(found) || (mayBeWanted && found.status !== 'Failed' && isAsWished(found, event));
+    const isKept = (found: Throughput) => isKnown(found) || isActual(found) || (mayBeWanted && found.status !== 'Failed' && isAsRequested(found, event));
     if (!await this.removal.ofAbandoned(event, log, isKept)) return undefined;
     if (!PhysicalId.isPurchase(known)) return this.provide(event, log);
     if (!actual) return this.whereGone(event, log);
@@ -92,10 +93,10 @@ export class Lifecycle {
     return namesOf(event).find((other) => !taken.includes(other)) ?? name;
   }
 
-  /** What this resource has bought with these very properties, beside what is to be exchanged for it. */
+  /** The purchase of this resource with these very properties, other than the one to replace. */
   private async bought(event: ThroughputEvent, instead: Throughput | undefined): Promise<Throughput | undefined> {
     const own = await this.throughputs.findOwn(event);
-    return own.find((found) => found.provisionedModelArn !== instead?.provisionedModelArn && isAsWished(found, event));
+    return own.find((found) => found.provisionedModelArn !== instead?.provisionedModelArn && isAsRequested(found, event));
   }
 
   /** Done once it is in service and has its tags. */
@@ -159,7 +160,7 @@ export class Lifecycle {
   }
 
   private async restored(known: string, event: ThroughputEvent): Promise<Throughput | undefined> {
-    // It has the properties of the last deployment; when CloudFormation rolls back, those are what is wished.
+    // It has the properties of the last deployment; when CloudFormation rolls back, those are requested.
     const before: Resource = { ...event, ResourceProperties: event.OldResourceProperties ?? event.ResourceProperties };
     return await this.throughputs.restoredFrom(known, before) ?? this.throughputs.restoredFrom(known, event);
   }
@@ -177,7 +178,7 @@ export class Lifecycle {
   }
 }
 
-/** What of the wish AWS cannot change in place, in words; undefined when there is nothing. */
+/** The requested changes that AWS cannot make in place, in words; undefined without one. */
 function changeThatNeedsAnother(actual: Throughput, event: ThroughputEvent, log: RequestLog): string | undefined {
   const { modelUnits, commitmentDuration } = event.ResourceProperties;
   const model = otherModel(actual, event, log);
@@ -189,7 +190,7 @@ function changeThatNeedsAnother(actual: Throughput, event: ThroughputEvent, log:
   return changed.length > 0 ? changed.join(', ') : undefined;
 }
 
-/** The model that is wished in place of the actual one. Both have to differ: AWS may write an id in another way than the template does. */
+/** The model that is requested in place of the actual one. Both have to differ: AWS may write an id in another way than the template does. */
 function otherModel(actual: Throughput, event: ThroughputEvent, log: RequestLog): string | undefined {
   const { ResourceProperties: { modelId }, OldResourceProperties: before } = event;
   const isAsBefore = before !== undefined && before.modelId === modelId && !isDryRun(before);

@@ -1,10 +1,10 @@
 import { ThroughputProperties } from './contract';
 import { isSet, monthsOf, regionOf, Resource } from './identity';
-import { Refusal } from './problems';
+import { committedHours } from '../../pricing/billing-modes/hours-per-month';
 import { outlived } from '../../pricing/billing-modes/term';
-import { committedHours } from '../../pricing/billing-modes/usage/hours-per-month';
 import { decimal, Decimal, toText } from '../../pricing/decimal';
 import { formatUnitPrice, formatUsd } from '../../pricing/format';
+import { Refusal } from '../shared/errors';
 
 /**
  * Refuses to buy a commitment that costs more than was confirmed, or whose price does not hold where it would be bought.
@@ -45,7 +45,7 @@ interface TermCost {
   readonly text: string;
 }
 
-/** What a whole term costs, and how that comes about; undefined without a commitment or a price. */
+/** The cost of a whole term and its factors; undefined without a commitment or a price. */
 export function termCost({ commitmentDuration, modelUnits, price }: ThroughputProperties): TermCost | undefined {
   if (commitmentDuration === undefined || price === undefined) return undefined;
   const months = monthsOf(commitmentDuration);
@@ -61,7 +61,7 @@ export function isDryRun({ dryRun }: ThroughputProperties): boolean {
   return isSet(dryRun);
 }
 
-/** What a dry run says: what would be bought, and what that costs. */
+/** The text of a dry run: the purchase that would be made, and its cost. */
 export function dryRunText({ ResourceProperties: properties }: Resource): string {
   const { modelId, modelUnits, commitmentDuration, price, businessHours } = properties;
   const what = `${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId}`;

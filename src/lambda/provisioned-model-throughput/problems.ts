@@ -1,33 +1,27 @@
 import { OWNER_TAG, REQUEST_TAG, ThroughputProperties } from './contract';
 import { isSet } from './identity';
 import { sentence } from '../../input/sentence';
+import { Refusal } from '../shared/errors';
 
-/** What the log and the topic are told about a purchase that AWS goes on billing though its resource is gone. */
+/** The first words of messages about a purchase that AWS continues to bill after its resource was deleted. */
 export const STILL_BILLED = 'KEPT AND STILL BILLED';
 
-/** A fault of AWS, too much at once, or not ready: the next poll may not meet it. No reply at all says nothing of what was done. */
+/** Whether the next poll may succeed: a fault of AWS, throttling, a conflict, or no reply. */
 export function isTransient(e: unknown): boolean {
   return isOutcomeUnknown(e) || /^(Throttl|TooManyRequests|RequestLimitExceeded|TooManyUpdates|ConcurrentModification)/.test((e as Error).name);
 }
 
-/** No reply, or one that does not say whether what was asked for was done. */
+/** Whether the request may have been carried out: no reply, or one that does not state its result. */
 export function isOutcomeUnknown(e: unknown): boolean {
   if (e instanceof Refusal || isMistake(e)) return false;
   const status = (e as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
   return status === undefined || status >= 500;
 }
 
-export function isNamed(e: unknown, ...names: readonly string[]): boolean {
-  return names.includes((e as Error).name);
-}
-
-/** An error of this code or of its input, which waiting does not mend. */
+/** An error of this code or of its input, which no retry resolves. */
 function isMistake(e: unknown): boolean {
   return e instanceof TypeError || e instanceof RangeError || (e instanceof SyntaxError && !('$response' in e));
 }
-
-/** An error that no retry resolves. */
-export class Refusal extends Error {}
 
 /** A text with a full stop, such as an error of AWS that others follow. */
 export function withStop(text: string): string {
@@ -40,11 +34,11 @@ export interface NameHolder {
   readonly arn: string;
 }
 
-/** An error of AWS with what to do about it; what another try may mend stays as it is. */
-export function explained(e: unknown, wished: ThroughputProperties, holder?: NameHolder): unknown {
+/** An error of AWS with its remedy; errors that a retry may resolve stay unchanged. */
+export function explained(e: unknown, requested: ThroughputProperties, holder?: NameHolder): unknown {
   if (e instanceof Refusal || isTransient(e)) return e;
   const { name: error, message } = e as Error;
-  const model = wished.modelId;
+  const model = requested.modelId;
   const advice: { readonly [error: string]: string } = {
     ServiceQuotaExceededException: `the quota of the account for model units is too low; that of a new account is 0. Open a support case "service limit increase" that names model units for ${model} in this region, `
       + 'and deploy again when it is granted. While units are exchanged for others, both count.',

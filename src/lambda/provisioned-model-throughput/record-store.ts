@@ -1,9 +1,10 @@
 import { ThroughputEvent } from './contract';
 import { PhysicalId } from './identity';
-import { isTransient, Refusal, SUPERSEDED } from './problems';
+import { isTransient, SUPERSEDED } from './problems';
 import { idIn, merged, parseRecord, RequestAnswer, requestOf, RequestRecord, ThroughputRecord, withMore, withRequest } from './record';
+import { abandoned, currentId, followsFailure, isOverdue, isTooLate, RequestOrder, requestOrder } from './request-order';
 import { Services } from './services';
-import { abandoned, currentId, followsFailure, isOverdue, isTooLate, Turn, turnOf } from './turn';
+import { Refusal } from '../shared/errors';
 import { readVersioned, StoredRecord, writeParameter } from '../shared/versioned-parameter';
 
 /** The part of the record that one request of CloudFormation reads and writes. */
@@ -16,7 +17,7 @@ export class RequestLog {
    */
   public static async open(services: Services, event: ThroughputEvent, names: readonly string[]): Promise<RequestLog> {
     const { ResourceProperties: { record: parameter }, RequestType } = event;
-    const stored = await readRecord(services, parameter).catch((e) => {
+    const stored = await readThroughputRecord(services, parameter).catch((e) => {
       // Whatever may be read: what has an ARN of its own can be deleted.
       if (RequestType === 'Delete' && PhysicalId.isPurchase(event.PhysicalResourceId) && !isTransient(e)) return undefined;
       throw e;
@@ -32,13 +33,13 @@ export class RequestLog {
     private readonly services: Services, private readonly event: ThroughputEvent, private record: ThroughputRecord, public readonly exists: boolean,
   ) {}
 
-  public get turn(): Turn {
+  public get order(): RequestOrder {
     // With the record, its stack has deleted all that could still be buying.
     if (!this.exists) return 'act';
-    return turnOf(this.record, this.event, this.services.now());
+    return requestOrder(this.record, this.event, this.services.now());
   }
 
-  /** What this request is known to have bought. */
+  /** The purchase that this request is known to have made. */
   public get bought(): string | undefined {
     return this.mine?.bought;
   }
@@ -86,7 +87,7 @@ export class RequestLog {
 
   /** Read anew: another request may have been entered since. */
   private async note(more: Pick<RequestRecord, 'bought' | 'answer'>): Promise<void> {
-    const stored = this.exists ? await readRecord(this.services, this.event.ResourceProperties.record) : undefined;
+    const stored = this.exists ? await readThroughputRecord(this.services, this.event.ResourceProperties.record) : undefined;
     await this.change((record) => withMore(record, this.event.RequestId, more), stored);
   }
 
@@ -99,12 +100,12 @@ export class RequestLog {
     // Its stack has deleted it in between, and this has made it again.
     if (version < wanted) throw recordIsGone(parameter);
     // Somebody has written in between: what counts is both.
-    if (version > wanted) this.record = (await readRecord(this.services, parameter))?.record ?? this.record;
+    if (version > wanted) this.record = (await readThroughputRecord(this.services, parameter))?.record ?? this.record;
   }
 }
 
 /** The record, with what was overwritten by somebody who did not know of it; undefined when there is none. */
-export async function readRecord(services: Services, parameter: string): Promise<StoredRecord<ThroughputRecord> | undefined> {
+export async function readThroughputRecord(services: Services, parameter: string): Promise<StoredRecord<ThroughputRecord> | undefined> {
   return readVersioned(services, parameter, { parse: parseRecord, merge: (records) => merged(records, services.now()) });
 }
 

@@ -1,8 +1,9 @@
 import { ThroughputEvent, ThroughputProperties, WAIT_MINUTES } from './contract';
-import { hash, PhysicalId } from './identity';
+import { PhysicalId } from './identity';
+import { hash } from '../shared/hash';
 
 /**
- * Which requests of CloudFormation a resource has had, newest last, and how they were answered.
+ * The requests of CloudFormation for a resource, newest last, and their answers.
  *
  * CloudFormation may ask for the next thing while the last one is still under way: it deletes a resource whose creation
  * it has cancelled, under an id that it makes up. And an event may be delivered twice, or late. So the newest request
@@ -19,11 +20,11 @@ export interface ThroughputRecord {
 
 export interface RequestRecord {
   readonly id: string;
-  /** When it was first seen, milliseconds since 1970. */
+  /** The time at which it was first seen, milliseconds since 1970. */
   readonly since: number;
-  /** Tells what it wishes from what others wish. */
+  /** The hash of its properties: tells requests for different properties apart. */
   readonly wish: string;
-  /** The same of what an update was to change. */
+  /** The hash of the properties that an update was to change. */
   readonly was?: string;
   /** An update back from what has not succeeded, or from what is not known yet. */
   readonly back?: true;
@@ -69,11 +70,11 @@ function newRequest(
   event: ThroughputEvent, names: readonly string[], since: number, current: RequestRecord | undefined, isFirst: boolean,
 ): RequestRecord {
   const { RequestId: id, RequestType, PhysicalResourceId, ResourceProperties, OldResourceProperties } = event;
-  const was = OldResourceProperties && wishOf(OldResourceProperties);
+  const was = OldResourceProperties && propertiesHash(OldResourceProperties);
   return {
     id,
     since,
-    wish: wishOf(ResourceProperties),
+    wish: propertiesHash(ResourceProperties),
     ...(was ? { was } : {}),
     ...(RequestType === 'Update' && current !== undefined && was !== current.wish ? { back: true } : {}),
     ...(RequestType === 'Delete' && isFirst && !PhysicalId.isPurchase(PhysicalResourceId) ? { unseen: true } : {}),
@@ -81,7 +82,7 @@ function newRequest(
   };
 }
 
-/** What was written by several who did not know of each other: nothing of it is lost. */
+/** Merges the versions of several writers that did not know of each other: nothing of any is lost. */
 export function merged(records: readonly ThroughputRecord[], now: number): ThroughputRecord {
   const requests = new Map<string, RequestRecord>();
   for (const request of records.flatMap((record) => record.requests ?? [])) {
@@ -146,7 +147,7 @@ export function lastSuccess(requests: readonly RequestRecord[]): RequestRecord |
   return [...requests].reverse().find(isSuccess);
 }
 
-/** Why an older request has failed, and what an answered one has bought, nobody asks any more. */
+/** An older request without the details that no later step reads: the error of a failure, the purchase of an answered one. */
 function withoutDetails({ bought, ...request }: RequestRecord): RequestRecord {
   if (!request.answer) return { ...request, ...(bought ? { bought } : {}) };
   return 'error' in request.answer ? { ...request, answer: { error: '' } } : request;
@@ -157,8 +158,8 @@ function storable(error: string): string {
   return error.slice(0, ERROR_LENGTH).replace(/\{\{/g, '{ {');
 }
 
-/** The same for the same properties in any order. */
-function wishOf(properties: ThroughputProperties): string {
+/** The hash of properties, independent of their order. */
+function propertiesHash(properties: ThroughputProperties): string {
   return hash(JSON.stringify(sorted(properties))).slice(0, 8);
 }
 

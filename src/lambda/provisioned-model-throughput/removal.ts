@@ -1,12 +1,13 @@
 import { OWNER_TAG, ThroughputEvent } from './contract';
 import { nameOf, namesOf, PhysicalId, requestMark } from './identity';
-import { explained, isNamed, isTransient, Refusal, STILL_BILLED, until } from './problems';
+import { explained, isTransient, STILL_BILLED, until } from './problems';
 import { RequestRecord } from './record';
 import { RequestLog } from './record-store';
 import { Term } from './term';
 import { Throughput, Throughputs } from './throughputs';
+import { isNamed, Refusal } from '../shared/errors';
 
-/** What has become of something that is to be deleted. */
+/** The result of a deletion. */
 type Removed = 'gone' | 'not-yet' | 'kept';
 
 /** Deletes what was bought, as far as AWS lets it. */
@@ -17,11 +18,11 @@ export class Removal {
   public async ofResource(event: ThroughputEvent, log: RequestLog): Promise<boolean> {
     const id = event.PhysicalResourceId!;
     const isReplaced = log.currentId !== undefined && log.currentId !== id;
-    const outcomes: Removed[] = [];
-    for (const found of await this.meantBy(id, event, log)) outcomes.push(await this.remove(event, found));
+    const removed: Removed[] = [];
+    for (const found of await this.meantBy(id, event, log)) removed.push(await this.remove(event, found));
     // Only the last deletion clears up everything: what took the place of a replaced purchase has the same names.
-    if (!isReplaced && !await this.ofAbandoned(event, log, ({ provisionedModelArn }) => provisionedModelArn === id)) outcomes.push('not-yet');
-    if (outcomes.includes('not-yet')) return false;
+    if (!isReplaced && !await this.ofAbandoned(event, log, ({ provisionedModelArn }) => provisionedModelArn === id)) removed.push('not-yet');
+    if (removed.includes('not-yet')) return false;
     return !isReplaced || this.giveNameBack(event, log.currentId!);
   }
 
@@ -62,13 +63,13 @@ export class Removal {
     if (!left.commitmentDuration) throw explained(why, event.ResourceProperties);
     const release = await this.term.release(left, event.ResourceProperties);
     // Whoever reads the log, the topic or the bill has to know.
-    await this.term.tell(event.ResourceProperties, 'Provisioned throughput is billed on', `${STILL_BILLED}: ${arn} has a commitment (${left.commitmentDuration}) and is billed until ${until(left)}. `
+    await this.term.notify(event.ResourceProperties, 'Provisioned throughput is billed on', `${STILL_BILLED}: ${arn} has a commitment (${left.commitmentDuration}) and is billed until ${until(left)}. `
       + `${release} AWS said: ${why.message}`);
     return 'kept';
   }
 
   /**
-   * What CloudFormation means: by an ARN that very purchase; by one of ours that names no purchase what was bought for that
+   * The purchases that CloudFormation means: by an ARN that very purchase; by one of ours that names no purchase what was bought for that
    * request; by an id that it has made up all that was bought for the requests before. Without the record, which its stack
    * has deleted then, that would be somebody else's.
    */

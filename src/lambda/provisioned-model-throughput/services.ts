@@ -3,7 +3,7 @@ import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 
-/** What the handler works with. */
+/** The clients and the clock of the handler. */
 export interface Services {
   readonly bedrock: BedrockClient;
   readonly ssm: SSMClient;

@@ -4,13 +4,12 @@ import { Allowances } from './allowance';
 import { SCHEDULE_NAME_PREFIX, TermEvent, ThroughputProperties } from './contract';
 import { isSet, monthsOf, Resource } from './identity';
 import { termCost } from './price-check';
-import { isNamed, isTransient, Refusal, withStop } from './problems';
+import { isTransient, withStop } from './problems';
 import { Services } from './services';
 import { Throughput, Throughputs } from './throughputs';
 import { Outlived, outlived } from '../../pricing/billing-modes/term';
-
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+import { isNamed, Refusal } from '../shared/errors';
+import { DAY, MINUTE } from '../shared/time';
 
 /** A schedule for each thing that has to happen around the end of a term; named by the purchase, so that it is made once. */
 const KINDS = ['notice', 'renewed', 'release', 'released'] as const;
@@ -20,7 +19,7 @@ const RELEASES = ['release', 'released'] as const;
 /** For so long a release is tried, every minute. */
 const RELEASE_MINUTES = 60;
 
-/** What a schedule is without what all of them have in common. */
+/** A schedule without the fields that all schedules share. */
 type Plan = Pick<CreateScheduleCommandInput, 'ScheduleExpression' | 'Description'> & Partial<Pick<CreateScheduleCommandInput, 'StartDate' | 'EndDate'>> & {
   readonly target: string;
   readonly input: string;
@@ -35,7 +34,7 @@ export class Term {
   constructor(private readonly services: Services, private readonly throughputs: Throughputs, private readonly allowances: Allowances) {}
 
   /**
-   * Plans what tells the cost of the next term some days before this one ends, and what plans that anew for the next.
+   * Schedules the notice of the cost of the next term some days before this one ends, and the planning of the notice after that.
    * A notice that cannot be planned is no reason to fail: a rollback could not undo the purchase.
    *
    * @returns false when it has to be tried again
@@ -46,7 +45,7 @@ export class Term {
     const end = found.commitmentExpirationTime;
     const arn = found.provisionedModelArn!;
     if (!term || topicArn === undefined || !end) {
-      // Nobody is to be told any more.
+      // No topic is notified any more.
       if (before?.term && before.topicArn !== undefined) for (const kind of NOTICES) await this.drop(kind, arn);
       return true;
     }
@@ -56,7 +55,7 @@ export class Term {
       if (noticeAt > this.services.now()) {
         await this.plan('notice', arn, term.roleArn, { ScheduleExpression: at(noticeAt), Description: `Says what the next term of ${arn} costs`, target: topicArn, input: text });
       } else if (end.getTime() > this.services.now()) {
-        await this.tell(properties, NOTICE_SUBJECT, text);
+        await this.notify(properties, NOTICE_SUBJECT, text);
       }
       const event: TermEvent = { StackId, LogicalResourceId, arn, properties };
       await this.plan('renewed', arn, term.roleArn, {
@@ -64,7 +63,7 @@ export class Term {
       });
     } catch (e) {
       if (isTransient(e)) return false;
-      await this.tell(properties, 'Provisioned throughput renews itself', `NOT PLANNED: ${text} The notice before the next renewal could not be scheduled: ${withStop((e as Error).message)}`);
+      await this.notify(properties, 'Provisioned throughput renews itself', `NOT PLANNED: ${text} The notice before the next renewal could not be scheduled: ${withStop((e as Error).message)}`);
     }
     return true;
   }
@@ -118,14 +117,14 @@ export class Term {
     if (commitmentDuration) for (const kind of RELEASES) await this.drop(kind, provisionedModelArn!);
   }
 
-  /** What was deleted needs no schedules. */
+  /** Deletes the schedules of throughput that was deleted. */
   public async forget(arn: string, { term }: ThroughputProperties): Promise<void> {
     if (!term) return;
     for (const kind of KINDS) await this.drop(kind, arn);
   }
 
-  /** Writes it into the log, and notifies every topic of the construct and of its budgets. */
-  public async tell({ topicArn, budgetTopicArns = [] }: ThroughputProperties, subject: string, message: string): Promise<void> {
+  /** Logs a message, and notifies every topic of the construct and of its budgets. */
+  public async notify({ topicArn, budgetTopicArns = [] }: ThroughputProperties, subject: string, message: string): Promise<void> {
     console.error(message);
     const topics = new Set([...(topicArn === undefined ? [] : [topicArn]), ...budgetTopicArns]);
     for (const TopicArn of topics) {

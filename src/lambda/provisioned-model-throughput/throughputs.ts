@@ -5,14 +5,15 @@ import {
 } from '@aws-sdk/client-bedrock';
 import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputTag } from './contract';
 import { isReserved, namesOf, ownerOf, Resource, tagsOf } from './identity';
-import { explained, isNamed, isOutcomeUnknown } from './problems';
+import { explained, isOutcomeUnknown } from './problems';
 import { Services } from './services';
 import { withoutContextVariant } from '../../pricing/model-id';
+import { isNamed } from '../shared/errors';
 
 /** Provisioned throughput as AWS knows it. */
 export type Throughput = GetProvisionedModelThroughputCommandOutput;
 
-/** Provisioned throughput in Amazon Bedrock: what stands, and what is done to it. */
+/** Reads and changes provisioned throughput in Amazon Bedrock. */
 export class Throughputs {
   constructor(private readonly services: Services) {}
 
@@ -26,7 +27,7 @@ export class Throughputs {
   }
 
   /**
-   * What stands under one of the names and was bought for the resource: a name that the user chose may be anybody's.
+   * The throughput that has one of the names and was bought for the resource: others may use a name that the user chose.
    *
    * @param marks those of the requests that it must have been bought for; any when left out
    */
@@ -45,7 +46,7 @@ export class Throughputs {
   }
 
   /**
-   * What was bought in place of the throughput that a resource has known under an ARN, after a budget had deleted that.
+   * The throughput that was bought in place of the one that a resource knows under an ARN, after a budget had deleted that.
    *
    * @param resource with the properties that it was bought with
    */
@@ -82,7 +83,7 @@ export class Throughputs {
       }
       // A taken name comes as a ValidationException: it may be that of its own purchase, whose reply was lost.
       const holder = isNamed(e, 'ValidationException') ? await this.find(name) : undefined;
-      if (holder && isAsWished(holder, resource) && await this.isOwn(resource, holder)) return undefined;
+      if (holder && isAsRequested(holder, resource) && await this.isOwn(resource, holder)) return undefined;
       throw explained(e, resource.ResourceProperties, holder && { name, arn: holder.provisionedModelArn! });
     }
   }
@@ -103,13 +104,13 @@ export class Throughputs {
     }
   }
 
-  /** Gives it the tags that are wished, and takes away those that no longer are; what others have put on it stays. */
+  /** Adds the requested tags, and removes those that are no longer requested; tags of others stay. */
   public async tag(resource: Resource, arn: string, before: readonly ThroughputTag[] = []): Promise<void> {
-    const wished = tagsOf(resource);
+    const requested = tagsOf(resource);
     const actual = await this.tags(arn);
     const former = before.map(({ key }) => key).filter((key) => !isReserved(key));
-    const gone = [...former, RESTORED_FROM_TAG].filter((key) => actual.has(key) && !wished.some((tag) => tag.key === key));
-    const set = wished.filter(({ key, value }) => actual.get(key) !== value);
+    const gone = [...former, RESTORED_FROM_TAG].filter((key) => actual.has(key) && !requested.some((tag) => tag.key === key));
+    const set = requested.filter(({ key, value }) => actual.get(key) !== value);
     if (gone.length > 0) await this.services.bedrock.send(new UntagResourceCommand({ resourceARN: arn, tagKeys: gone }));
     if (set.length > 0) await this.services.bedrock.send(new TagResourceCommand({ resourceARN: arn, tags: set }));
   }
@@ -120,8 +121,8 @@ export class Throughputs {
   }
 }
 
-/** Whether something is what a resource would buy. */
-export function isAsWished(found: Throughput, { ResourceProperties: { modelId, modelUnits, commitmentDuration } }: Resource): boolean {
+/** Whether throughput has the model, units and commitment that a resource requests. */
+export function isAsRequested(found: Throughput, { ResourceProperties: { modelId, modelUnits, commitmentDuration } }: Resource): boolean {
   return isSameModel(found, modelId) && found.desiredModelUnits === Number(modelUnits) && found.commitmentDuration === commitmentDuration;
 }
 

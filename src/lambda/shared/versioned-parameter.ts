@@ -1,7 +1,7 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 
-/** CloudFormation may have put the template's value into the parameter this many times in a row. */
-const TEMPLATE_WRITES = 5;
+/** How many times in a row CloudFormation may have written the template's value again; the versions before them are then read. */
+export const TEMPLATE_WRITES = 5;
 
 /** A record that states which version of its parameter it was to become. */
 export interface Versioned {

@@ -1,6 +1,6 @@
 import { Limit } from '../../aws/limits';
 
-/** What may be done when a budget is exceeded. */
+/** Actions that a budget takes when it is exceeded. */
 export const StopActionKind = {
   /** Attach a policy that denies new invocations to the roles that were granted them. */
   DENY_INVOCATIONS: 'deny-invocations',
@@ -28,9 +28,9 @@ export const StopEnv = {
   DELETED_PATH: 'DELETED_PATH',
   /** The ARN of the policy that denies invocations; left out without that action. */
   DENY_POLICY_ARN: 'DENY_POLICY_ARN',
-  /** The ARN of the policy that AWS Budgets attaches, which the function only looks at; left out without a second line. */
+  /** The ARN of the policy that an AWS Budgets action attaches, which the function only reads; left out without that action. */
   SECOND_LINE_POLICY_ARN: 'SECOND_LINE_POLICY_ARN',
-  /** Who is told. */
+  /** The topic to notify. */
   TOPIC_ARN: 'TOPIC_ARN',
   /** The budget's own alarm: events of any other one are refused. */
   ALARM_ARN: 'ALARM_ARN',
@@ -38,12 +38,12 @@ export const StopEnv = {
   COUNT: 'COUNT',
 } as const;
 
-/** Where the function that counts the whole budget keeps the totals, and what they are compared with. */
+/** The parameter in which the function that counts the whole budget keeps the totals, and the limits that they are compared with. */
 export interface BudgetCount {
   /** The name of the SSM parameter: `totals` by month (`YYYY-MM`) and budget, and `asOf`, in seconds since 1970. */
   readonly parameter: string;
   readonly region: string;
-  /** A total that is older says nothing any more. */
+  /** The age from which a total is ignored. */
   readonly maxAgeSeconds: number;
   readonly limitUsd: string;
   /** The limits of months that have one of their own. */
@@ -52,18 +52,18 @@ export interface BudgetCount {
 
 export interface StopStep {
   readonly action: StopActionKind;
-  /** Say what would be done, and do nothing. */
+  /** Reports the action without taking it. */
   readonly dryRun: boolean;
 }
 
-/** What can be stopped. */
+/** A resource whose spending can be stopped. */
 export type StopTarget =
   | { readonly role: string }
   | { readonly batch: string; readonly jobNamePrefix: string; readonly roleArn: string }
-  /** The name finds what another budget has deleted and bought again, under another ARN. */
+  /** The name finds throughput that another budget has deleted and bought again, under another ARN. */
   | { readonly throughput: string; readonly arn: string; readonly name?: string };
 
-/** What a CloudWatch alarm sends to a function that is one of its actions: the part that matters here. */
+/** The event of a CloudWatch alarm to a function that is one of its actions: the fields that are read. */
 export interface AlarmEvent {
   readonly source: 'aws.cloudwatch';
   readonly alarmArn: string;
@@ -87,31 +87,31 @@ export interface ManualEvent {
 /**
  * The actions that were taken, until they are undone.
  *
- * The state is what is wished, and is written before anything is done; `denied`, `deleted` and `failed` say how far it came.
+ * The state is the wanted one, written before any action is taken; `denied`, `deleted` and `failed` are the progress towards it.
  */
 export interface StopRecord {
   readonly state: 'running' | 'stopped';
-  /** When it came to this state, ISO 8601; left out before anything was ever stopped or allowed again. */
+  /** The time of the change to this state, ISO 8601; left out before the first stop. */
   readonly since?: string;
   /** The time of the newest event that was obeyed: an older one that arrives later is not. */
   readonly asOf?: string;
   /** The alarm, or `by hand`. */
   readonly by?: string;
-  /** How many roles have the policy. */
+  /** The number of roles that have the policy. */
   readonly denied?: number;
   readonly stoppedJobs?: number;
-  /** What has to be bought again. */
+  /** Throughput to buy again. */
   readonly deleted?: readonly DeletedThroughput[];
-  /** What was bought again, as long as targets name the ARN that it had before: the present ARN by that one. */
+  /** Throughput that was bought again, while targets name its former ARN: the present ARN by the former one. */
   readonly restored?: { readonly [arn: string]: string };
-  /** How many actions failed when it was last tried to come to this state. */
+  /** The number of actions that failed in the last attempt to reach this state. */
   readonly failed?: number;
 }
 
 /** The largest value of a standard parameter, in bytes. */
 export const MAX_PARAMETER_BYTES = Limit.PARAMETER_VALUE;
 
-/** Everything that is needed to buy deleted throughput again. */
+/** The properties that buy deleted throughput again. */
 export interface DeletedThroughput {
   /** The construct's path. */
   readonly resource: string;

@@ -1,8 +1,8 @@
 import { SSM } from '@aws-sdk/client-ssm';
+import { errorText } from './action-result';
 import { BudgetCount, StopEnv } from './contract';
 import { log } from './environment';
-import { textOf } from './outcome';
-import { BY_HAND, Wish } from './wish';
+import { BY_HAND, StopCommand } from './stop-command';
 import { decimal } from '../../pricing/decimal';
 import { Amounts, keyOf } from '../month-to-date/ledger';
 
@@ -16,20 +16,20 @@ const MAX_AHEAD_SECONDS = 300;
  * @throws when the count of the event's month is recent and contradicts the alarm. Without such a count the alarm is believed: a
  * stop that fails to come costs more than one that comes in vain.
  */
-export async function confirm(wish: Wish): Promise<void> {
+export async function confirm(command: StopCommand): Promise<void> {
   const configured = process.env[StopEnv.COUNT];
-  if (!['stop', 'undo'].includes(wish.do) || wish.by === BY_HAND || configured === undefined) return;
+  if (!['stop', 'undo'].includes(command.do) || command.by === BY_HAND || configured === undefined) return;
   const count: BudgetCount = JSON.parse(configured);
-  const month = wish.time.slice(0, 7);
+  const month = command.time.slice(0, 7);
   const limit = count.plannedLimitsUsd?.[month] ?? count.limitUsd;
   const { total, asOf } = await read(count, month);
-  const age = wish.receivedAt.getTime() / 1000 - asOf;
+  const age = command.receivedAt.getTime() / 1000 - asOf;
   // Nor is a count believed that is dated in the future.
   if (total === undefined || !(age <= count.maxAgeSeconds && age > -MAX_AHEAD_SECONDS)) return;
   const isOver = decimal(total).cmp(decimal(limit)) > 0;
-  if (isOver === (wish.do === 'stop')) return;
-  throw new Error(`The alarm requests ${wish.do}, but $${total} of $${limit} were counted in ${month} until ${new Date(asOf * 1000).toISOString()}: `
-    + `its metric or its state may not be genuine. Nothing was done. To ${wish.do} regardless: {"do":"${wish.do}"}.`);
+  if (isOver === (command.do === 'stop')) return;
+  throw new Error(`The alarm requests ${command.do}, but $${total} of $${limit} were counted in ${month} until ${new Date(asOf * 1000).toISOString()}: `
+    + `its metric or its state may not be genuine. Nothing was done. To ${command.do} regardless: {"do":"${command.do}"}.`);
 }
 
 async function read({ parameter, region }: BudgetCount, month: string): Promise<{ readonly total?: string; readonly asOf: number }> {
@@ -41,7 +41,7 @@ async function read({ parameter, region }: BudgetCount, month: string): Promise<
     const total = typeof ofMonth === 'object' ? (ofMonth as Amounts | null)?.[keyOf(process.env[StopEnv.BUDGET] ?? '')] : ofMonth;
     return { total: typeof total === 'string' && /^\d+(\.\d+)?$/.test(total) ? total : undefined, asOf: typeof asOf === 'number' ? asOf : NaN };
   } catch (e) {
-    log('error', { count: parameter, why: textOf(e), then: 'the alarm is believed' });
+    log('error', { count: parameter, why: errorText(e), then: 'the alarm is believed' });
     return { asOf: NaN };
   }
 }

@@ -8,18 +8,18 @@ import { DeletedThroughput, MAX_PARAMETER_BYTES } from './contract';
  */
 export interface Deletion extends Partial<DeletedThroughput> {
   readonly arn: string;
-  /** How many times it was deleted. */
+  /** The number of its deletions. */
   readonly deletions: number;
   /** The ARN that it has now, if it was bought again; its old one if it had not gone after all. */
   readonly now?: string;
-  /** See `Versioned` in versioned-parameter.lambda.ts. */
+  /** See `Versioned` in versioned-parameter.ts. */
   readonly version?: number;
 }
 
 /** A deletion that can be undone. */
 export type Deleted = Deletion & DeletedThroughput;
 
-/** @param value undefined if the parameter does not exist; what cannot be read says nothing, and earlier versions count */
+/** @param value undefined if the parameter does not exist; a value that cannot be read is ignored, and earlier versions count */
 export function parseDeletion(arn: string, value: string | undefined): Deletion {
   try {
     const deletion = JSON.parse(value ?? 'null');
@@ -45,7 +45,7 @@ export function isDeleted(deletion: Deletion): deletion is Deleted {
   return deletion.deletions > 0 && deletion.now === undefined;
 }
 
-/** The deletion that is noted before something is deleted; the same where another run has noted it already. */
+/** The record that is written before a deletion; unchanged if another run has written it already. */
 export function withDeleted(before: Deletion, { lastArn, ...throughput }: DeletedThroughput): Deletion {
   const arn = lastArn ?? throughput.arn;
   if (isDeleted(before) && (before.lastArn ?? before.arn) === arn) return before;
@@ -62,7 +62,7 @@ export function isTooLong(deletion: Deletion): boolean {
   return Buffer.byteLength(JSON.stringify({ ...deletion, now: deletion.arn, version: 1_000_000 })) > MAX_PARAMETER_BYTES;
 }
 
-/** The part of the record that is about it. */
+/** The entry of the record for a deletion. */
 export function deletedThroughput({ resource, arn, lastArn, name, modelArn, modelUnits, tags }: Deleted): DeletedThroughput {
   return { resource, arn, ...(lastArn === undefined ? {} : { lastArn }), name, modelArn, modelUnits, tags };
 }

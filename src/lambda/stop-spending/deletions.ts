@@ -1,23 +1,23 @@
-import { createHash } from 'crypto';
 import { DeleteParameterCommand, paginateGetParametersByPath } from '@aws-sdk/client-ssm';
 import { ssm } from './clients';
 import { Deletion, mergedDeletion, parseDeletion } from './deletion';
-import { Memory } from './memory';
-import { isNamed } from './outcome';
+import { RecordStore } from './stop-record-store';
+import { isNamed } from '../shared/errors';
+import { hash } from '../shared/hash';
 
 /** Deletions and purchases of each throughput, by the ARN by which its stack knows it. */
 export class Deletions {
-  private readonly memories = new Map<string, Memory<Deletion>>();
+  private readonly stores = new Map<string, RecordStore<Deletion>>();
 
   constructor(private readonly path: string) {}
 
-  public of(arn: string): Memory<Deletion> {
-    let memory = this.memories.get(arn);
-    if (!memory) {
-      memory = new Memory(this.nameOf(arn), { parse: (text) => parseDeletion(arn, text), merge: mergedDeletion });
-      this.memories.set(arn, memory);
+  public of(arn: string): RecordStore<Deletion> {
+    let store = this.stores.get(arn);
+    if (!store) {
+      store = new RecordStore(this.nameOf(arn), { parse: (text) => parseDeletion(arn, text), merge: mergedDeletion });
+      this.stores.set(arn, store);
     }
-    return memory;
+    return store;
   }
 
   /** All of them, in the order of their ARNs. */
@@ -46,7 +46,7 @@ export class Deletions {
   }
 
   private nameOf(arn: string): string {
-    return `${this.path}/${createHash('sha256').update(arn).digest('hex').slice(0, 16)}`;
+    return `${this.path}/${hash(arn).slice(0, 16)}`;
   }
 }
 

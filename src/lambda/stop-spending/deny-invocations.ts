@@ -1,12 +1,13 @@
 import { AttachRolePolicyCommand, DetachRolePolicyCommand, paginateListAttachedRolePolicies, paginateListEntitiesForPolicy } from '@aws-sdk/client-iam';
+import { ActionResult, failure } from './action-result';
 import { iam } from './clients';
 import { StopActionKind } from './contract';
-import { failure, isNamed, Outcome } from './outcome';
+import { isNamed } from '../shared/errors';
 
 const ACTION = StopActionKind.DENY_INVOCATIONS;
 
 /** Denies a role new invocations. AWS takes a second attachment for the first. */
-export async function deny(role: string, policyArn: string): Promise<Outcome> {
+export async function deny(role: string, policyArn: string): Promise<ActionResult> {
   try {
     await iam.send(new AttachRolePolicyCommand({ RoleName: role, PolicyArn: policyArn }));
     return { action: ACTION, target: role, result: 'done', text: 'can no longer invoke models' };
@@ -26,7 +27,7 @@ function withoutRoom(role: string, policyArn: string): string {
     + `when the budget is no longer exceeded: aws iam delete-role-policy --role-name ${role} --policy-name BedrockCostStop`;
 }
 
-export async function wouldDeny(role: string, policyArn: string): Promise<Outcome> {
+export async function wouldDeny(role: string, policyArn: string): Promise<ActionResult> {
   try {
     for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client: iam }, { RoleName: role })) {
       if (AttachedPolicies.some(({ PolicyArn }) => PolicyArn === policyArn)) return { action: ACTION, target: role, result: 'already', text: 'is denied already' };
@@ -46,7 +47,7 @@ export async function rolesWith(policyArn: string): Promise<string[]> {
   return roles;
 }
 
-export async function allow(role: string, policyArn: string): Promise<Outcome> {
+export async function allow(role: string, policyArn: string): Promise<ActionResult> {
   try {
     await iam.send(new DetachRolePolicyCommand({ RoleName: role, PolicyArn: policyArn }));
     return { action: ACTION, target: role, result: 'done', text: 'can invoke models again' };

@@ -1,20 +1,21 @@
+import { ActionResult, errorText, failure } from './action-result';
 import { AlarmEvent, ManualEvent, StopEnv, StopRecord } from './contract';
 import { confirm } from './count';
 import { deletedThroughput, Deletion, isDeleted } from './deletion';
 import { Deletions } from './deletions';
-import { env, log } from './environment';
-import { StateMemory } from './memory';
-import { failure, Outcome, textOf } from './outcome';
+import { log } from './environment';
 import { publish } from './publish';
 import { StopState } from './record';
-import { newestEvent, Run } from './run';
-import { isLate, wishOf, Wish } from './wish';
+import { newestCommand, Run } from './run';
+import { isLate, parseStopCommand, StopCommand } from './stop-command';
+import { StopRecordStore } from './stop-record-store';
+import { env } from '../shared/environment';
 
-/** How often one run follows events that other runs have handled meanwhile, before it leaves that to them. */
+/** The largest number of events of other runs that one run follows, before it leaves them to those. */
 const MAX_ROUNDS = 3;
 
 /**
- * Stops the spending of one stack's part of a budget when its alarm says so, and undoes that when the alarm is OK again.
+ * Stops the spending of one stack's part of a budget when its alarm is raised, and undoes the stop when the alarm is OK again.
  *
  * Everything can be done twice, since events are delivered twice and a run that failed is repeated; whatever fails keeps
  * nothing else from being done. The newest event wins: one that is older carries out what the newest one wanted, and each run
@@ -22,50 +23,50 @@ const MAX_ROUNDS = 3;
  * then.
  */
 export async function handler(event: AlarmEvent | ManualEvent): Promise<StopRecord | undefined> {
-  let wish = wishOf(event, env(StopEnv.ALARM_ARN), new Date());
-  if (wish.do === 'nothing') return undefined;
-  await confirm(wish);
-  const memory = new StateMemory(env(StopEnv.RECORD_PARAMETER));
+  let command = parseStopCommand(event, env(StopEnv.ALARM_ARN), new Date());
+  if (command.do === 'nothing') return undefined;
+  await confirm(command);
+  const store = new StopRecordStore(env(StopEnv.RECORD_PARAMETER));
   const deletions = new Deletions(env(StopEnv.DELETED_PATH));
-  const state = await opened(memory, wish);
-  // Without the record, there is nothing to answer, nor anything to check.
-  if (memory.isRefused && (wish.do === 'status' || wish.do === 'verify')) throw new Error(`The record cannot be read: ${memory.broken}`);
-  if (wish.do === 'status') return recordOf(state, await deletions.all());
-  if (isLate(wish, state)) {
-    log('info', { late: wish, why: `an event of ${state.asOf} was handled already, and is carried out again` });
-    wish = newestEvent(state, wish);
+  const state = await opened(store, command);
+  // Without the record, there is no status to return and no stop to verify.
+  if (store.isRefused && (command.do === 'status' || command.do === 'verify')) throw new Error(`The record cannot be read: ${store.broken}`);
+  if (command.do === 'status') return recordOf(state, await deletions.all());
+  if (isLate(command, state)) {
+    log('info', { late: command, why: `an event of ${state.asOf} was handled already, and is carried out again` });
+    command = newestCommand(state, command);
   }
 
-  const outcomes: Outcome[] = [];
+  const results: ActionResult[] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const run = new Run(wish, memory, deletions);
+    const run = new Run(command, store, deletions);
     await run.carryOut();
     const newest = await run.newest();
-    outcomes.push(...run.outcomes);
+    results.push(...run.results);
     if (newest === undefined) break;
-    wish = newest;
+    command = newest;
   }
 
-  const mendable = outcomes.filter(({ retryable }) => retryable);
+  const mendable = results.filter(({ retryable }) => retryable);
   if (mendable.length > 0) {
-    throw new Error(`${mendable.length} of ${outcomes.length} have to be tried again: ${mendable.map(({ action, target, text }) => `${action} ${target}: ${text}`).join('; ').slice(0, 2000)}`);
+    throw new Error(`${mendable.length} of ${results.length} have to be tried again: ${mendable.map(({ action, target, text }) => `${action} ${target}: ${text}`).join('; ').slice(0, 2000)}`);
   }
-  return recordOf(memory.last, await deletions.all().catch((e) => {
-    log('error', { answered: 'without what was deleted', why: textOf(e) });
+  return recordOf(store.last, await deletions.all().catch((e) => {
+    log('error', { answered: 'without what was deleted', why: errorText(e) });
     return [];
   }));
 }
 
-/** The state at the beginning, without which the order of events is not known. */
-async function opened(memory: StateMemory, wish: Wish): Promise<StopState> {
+/** The state before this run, which decides whether the event is stale. */
+async function opened(store: StopRecordStore, command: StopCommand): Promise<StopState> {
   try {
-    return await memory.read();
+    return await store.read();
   } catch (e) {
-    const outcome = failure('record', env(StopEnv.RECORD_PARAMETER), e, `start it again: {"do":"${wish.do}"}`);
-    log('error', outcome);
+    const failed = failure('record', env(StopEnv.RECORD_PARAMETER), e, `start it again: {"do":"${command.do}"}`);
+    log('error', failed);
     // Of a check, the next one is minutes away; the function's own alarm notifies.
-    if (wish.do === 'stop' || wish.do === 'undo') await publish(wish, [outcome], undefined);
-    throw new Error(`The record ${env(StopEnv.RECORD_PARAMETER)} cannot be read: ${outcome.text}`);
+    if (command.do === 'stop' || command.do === 'undo') await publish(command, [failed], undefined);
+    throw new Error(`The record ${env(StopEnv.RECORD_PARAMETER)} cannot be read: ${failed.text}`);
   }
 }
 

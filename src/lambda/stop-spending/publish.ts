@@ -1,24 +1,25 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
+import { ActionResult, errorText } from './action-result';
 import { sns } from './clients';
 import { StopEnv } from './contract';
-import { env, log } from './environment';
-import { Outcome, textOf } from './outcome';
+import { log } from './environment';
+import { renderNotification } from './notification';
 import { StopState } from './record';
-import { tell } from './told';
-import { Wish } from './wish';
+import { StopCommand } from './stop-command';
+import { env } from '../shared/environment';
 
 /** Notifies the topic. A message that cannot be sent is logged, and fails nothing. */
-export async function publish(wish: Wish, outcomes: readonly Outcome[], before: StopState | undefined): Promise<void> {
-  const { subject, message } = tell({
-    wish,
-    outcomes,
+export async function publish(command: StopCommand, results: readonly ActionResult[], before: StopState | undefined): Promise<void> {
+  const { subject, message } = renderNotification({
+    command,
+    results,
     budget: env(StopEnv.BUDGET),
     functionName: env('AWS_LAMBDA_FUNCTION_NAME'),
-    stoppedJobs: wish.do === 'undo' ? before?.stoppedJobs : undefined,
+    stoppedJobs: command.do === 'undo' ? before?.stoppedJobs : undefined,
   });
   try {
     await sns.send(new PublishCommand({ TopicArn: env(StopEnv.TOPIC_ARN), Subject: subject, Message: message }));
   } catch (e) {
-    log('error', { told: 'nobody', why: textOf(e), message });
+    log('error', { told: 'nobody', why: errorText(e), message });
   }
 }

@@ -1,11 +1,11 @@
 import { StopRecord } from './contract';
-import { newestTime, Wish } from './wish';
+import { newestTime, StopCommand } from './stop-command';
 
 /** The part of the record that is in the parameter that the stack has made. */
 export interface StopState extends Omit<StopRecord, 'deleted' | 'restored'> {
   /** The roles that could not be denied, as a hash: a check notifies of them once. */
   readonly undenied?: string;
-  /** See `Versioned` in versioned-parameter.lambda.ts. */
+  /** See `Versioned` in versioned-parameter.ts. */
   readonly version?: number;
 }
 
@@ -29,16 +29,16 @@ export function mergedState(states: readonly StopState[]): StopState {
   }, NEVER);
 }
 
-/** Before anything is done. What was not undone yet stays to be undone. */
-export function begun(record: StopState, wish: Wish): StopState {
-  const state = wish.do === 'stop' ? 'stopped' : 'running';
-  const before = newestTime(record, wish);
-  const asOf = before !== undefined && before > wish.time ? before : wish.time;
-  return record.state === state ? { ...record, since: record.since ?? wish.time, asOf, by: record.by ?? wish.by } : {
+/** The state before any action is taken. Actions that were not undone yet stay in it. */
+export function begun(record: StopState, command: StopCommand): StopState {
+  const state = command.do === 'stop' ? 'stopped' : 'running';
+  const before = newestTime(record, command);
+  const asOf = before !== undefined && before > command.time ? before : command.time;
+  return record.state === state ? { ...record, since: record.since ?? command.time, asOf, by: record.by ?? command.by } : {
     state,
-    since: wish.time,
+    since: command.time,
     asOf,
-    by: wish.by,
+    by: command.by,
     denied: record.denied,
     stoppedJobs: state === 'running' ? record.stoppedJobs : undefined,
   };
@@ -51,7 +51,7 @@ export interface StopResult {
   readonly undenied: string | undefined;
 }
 
-/** Another event may have undone it meanwhile: then nothing of this counts any more. */
+/** The state after a stop; unchanged if another event has undone the stop meanwhile. */
 export function stopped(record: StopState, { denied, jobs, failed, undenied }: StopResult): StopState {
   if (record.state !== 'stopped') return record;
   return {

@@ -1,64 +1,66 @@
-import { createHash } from 'crypto';
+import { ActionResult, failure, ReportResult } from './action-result';
 import { StopActionKind, StopEnv, StopStep } from './contract';
 import { Deleted, isDeleted } from './deletion';
 import { Deletions } from './deletions';
 import { allow, deny, rolesWith, wouldDeny } from './deny-invocations';
-import { env, log } from './environment';
-import { StateMemory } from './memory';
-import { failure, Outcome, Refusal, Say } from './outcome';
+import { log } from './environment';
+import { isNews } from './notification';
 import { publish } from './publish';
 import { begun, StopState, stopped, undone } from './record';
 import { stopJobs } from './stop-batch-jobs';
+import { isLate, StopCommand } from './stop-command';
+import { StopRecordStore } from './stop-record-store';
 import { readTargets, Targets } from './targets';
 import { deleteThroughput, restoreThroughput } from './throughput';
-import { isNews } from './told';
-import { isLate, Wish } from './wish';
+import { env } from '../shared/environment';
+import { Refusal } from '../shared/errors';
+import { hash } from '../shared/hash';
 
-/** One event that is carried out. */
+/** Carries out one command. */
 export class Run {
-  public readonly outcomes: Outcome[] = [];
-  private readonly say: Say;
-  /** The state in which the record was when this run began to act. */
+  public readonly results: ActionResult[] = [];
+  private readonly report: ReportResult;
+  /** The state that this run has written, or found when it verified the stop. */
   private noted: StopState['state'] | undefined;
   private readonly steps: readonly StopStep[] = JSON.parse(env(StopEnv.STEPS));
 
-  constructor(private readonly wish: Wish, private readonly memory: StateMemory, private readonly deletions: Deletions) {
-    this.say = (outcome) => {
-      this.outcomes.push(outcome);
-      log(outcome.result === 'failed' ? 'error' : 'info', outcome);
+  constructor(private readonly command: StopCommand, private readonly store: StopRecordStore, private readonly deletions: Deletions) {
+    this.report = (result) => {
+      this.results.push(result);
+      log(result.result === 'failed' ? 'error' : 'info', result);
     };
   }
 
   public async carryOut(): Promise<void> {
-    const { memory, wish } = this;
-    const before = memory.last;
-    if (memory.broken !== undefined) await this.mend(memory.broken);
-    if (wish.do === 'verify') {
+    const { store, command } = this;
+    const before = store.last;
+    if (store.broken !== undefined) await this.mend(store.broken);
+    if (command.do === 'verify') {
       await this.verify();
-      if (await this.isNewToCheck()) await publish(wish, this.outcomes, before);
+      if (await this.isNewToCheck()) await publish(command, this.results, before);
       return;
     }
-    await (wish.do === 'stop' ? this.stop() : this.undo());
-    const changed = before.state !== memory.last.state || before.denied !== memory.last.denied;
-    if (isNews(wish, this.outcomes, changed)) await publish(wish, this.outcomes, before);
+    await (command.do === 'stop' ? this.stop() : this.undo());
+    const changed = before.state !== store.last.state || before.denied !== store.last.denied;
+    if (isNews(command, this.results, changed)) await publish(command, this.results, before);
   }
 
-  /** The event that another run has handled since this one noted its own, which this one then follows. */
-  public async newest(): Promise<Wish | undefined> {
-    const { wish, noted } = this;
+  /** The command of an event that another run has handled since this run wrote its own, for this run to follow. */
+  public async newest(): Promise<StopCommand | undefined> {
+    const { command, noted } = this;
     if (noted === undefined) return undefined;
     try {
-      const state = await this.memory.read();
-      return state.state === noted ? undefined : newestEvent(state, wish);
+      const state = await this.store.read();
+      return state.state === noted ? undefined : newestCommand(state, command);
     } catch (e) {
-      this.say(failure('record', env(StopEnv.RECORD_PARAMETER), e, `start it again: {"do":"${wish.do}"}`));
+      this.report(failure('record', env(StopEnv.RECORD_PARAMETER), e, `start it again: {"do":"${command.do}"}`));
       return undefined;
     }
   }
 
   private async stop(): Promise<void> {
     if (this.isReal && !await this.begin('stopped')) return;
-    const targets = await readTargets(env(StopEnv.TARGETS_PATH), this.say);
+    const targets = await readTargets(env(StopEnv.TARGETS_PATH), this.report);
     for (const step of this.steps) await this.stopBy(step, targets);
     if (!this.isReal) return;
     await this.note((state) => stopped(state, {
@@ -70,27 +72,27 @@ export class Run {
   }
 
   private async stopBy({ action, dryRun }: StopStep, { roles, batches, throughputs }: Targets): Promise<void> {
-    const { say } = this;
+    const { report } = this;
     switch (action) {
       case StopActionKind.DENY_INVOCATIONS:
-        for (const role of roles) say(await (dryRun ? wouldDeny : deny)(role, env(StopEnv.DENY_POLICY_ARN)));
+        for (const role of roles) report(await (dryRun ? wouldDeny : deny)(role, env(StopEnv.DENY_POLICY_ARN)));
         return;
       case StopActionKind.STOP_BATCH_JOBS:
-        for (const batch of batches) await stopJobs(batch, dryRun, say);
+        for (const batch of batches) await stopJobs(batch, dryRun, report);
         return;
       case StopActionKind.DELETE_THROUGHPUT:
-        for (const throughput of throughputs) say(await deleteThroughput(throughput, dryRun, this.deletions.of(throughput.arn)));
+        for (const throughput of throughputs) report(await deleteThroughput(throughput, dryRun, this.deletions.of(throughput.arn)));
     }
   }
 
-  /** Undoes what is configured now, and what the record says was done when something else was. */
+  /** Undoes the configured actions, and those that the record has from an earlier configuration. */
   private async undo(): Promise<void> {
-    const { say } = this;
-    const { state, denied = 0 } = this.memory.last;
+    const { report } = this;
+    const { state, denied = 0 } = this.store.last;
     const isAllDry = this.steps.every(({ dryRun }) => dryRun);
     if (state === 'running' && denied === 0 && isAllDry && !(await this.deletions.all()).some(isDeleted)) return;
     if (!await this.begin('running')) return;
-    const targets = await readTargets(env(StopEnv.TARGETS_PATH), say);
+    const targets = await readTargets(env(StopEnv.TARGETS_PATH), report);
     const isComplete = this.count('failed', 'targets') === 0;
     if (this.does(StopActionKind.DENY_INVOCATIONS) || denied > 0) await this.allowAll(targets.roles);
     await this.restoreAll(targets, isComplete);
@@ -103,10 +105,10 @@ export class Run {
   private async allowAll(targets: readonly string[]): Promise<void> {
     const policyArn = process.env[StopEnv.DENY_POLICY_ARN];
     const roles = new Set([...targets, ...policyArn === undefined ? [] : await rolesKnownWith(policyArn)]);
-    for (const role of roles) this.say(policyArn === undefined ? notAllowed(role) : await allow(role, policyArn));
-    const secondLine = process.env[StopEnv.SECOND_LINE_POLICY_ARN];
-    if (secondLine === undefined) return;
-    for (const role of await rolesKnownWith(secondLine)) this.say(deniedByAwsBudgets(role));
+    for (const role of roles) this.report(policyArn === undefined ? notAllowed(role) : await allow(role, policyArn));
+    const budgetsPolicy = process.env[StopEnv.SECOND_LINE_POLICY_ARN];
+    if (budgetsPolicy === undefined) return;
+    for (const role of await rolesKnownWith(budgetsPolicy)) this.report(deniedByAwsBudgets(role));
   }
 
   private async restoreAll({ throughputs }: Targets, isComplete: boolean): Promise<void> {
@@ -117,57 +119,57 @@ export class Run {
       // Those that are named are looked for in any case: a list may be older than what was written last.
       for (const arn of new Set([...await this.deletions.arns(), ...named])) await this.restore(arn, knowsAll && !named.includes(arn));
     } catch (e) {
-      this.say(failure(StopActionKind.DELETE_THROUGHPUT, env(StopEnv.DELETED_PATH), e, 'undo again: {"do":"undo"}'));
+      this.report(failure(StopActionKind.DELETE_THROUGHPUT, env(StopEnv.DELETED_PATH), e, 'undo again: {"do":"undo"}'));
     }
   }
 
-  /** @param isGone whether its stack no longer has it: then nobody would use or delete what was bought */
+  /** @param isGone whether its stack no longer has it: then a purchase would be neither used nor deleted */
   private async restore(arn: string, isGone: boolean): Promise<void> {
-    const memory = this.deletions.of(arn);
-    const deletion = await memory.read();
-    if (isDeleted(deletion)) this.say(isGone ? notBoughtAgain(deletion) : await restoreThroughput(deletion, memory));
+    const store = this.deletions.of(arn);
+    const deletion = await store.read();
+    if (isDeleted(deletion)) this.report(isGone ? notBoughtAgain(deletion) : await restoreThroughput(deletion, store));
     if (isGone) await this.deletions.forget(arn);
   }
 
-  /** While the budget is stopped, does what is missing of that. */
+  /** While the budget is stopped, takes the actions that are missing. */
   private async verify(): Promise<void> {
-    if (this.memory.last.state !== 'stopped') return;
+    if (this.store.last.state !== 'stopped') return;
     this.noted = 'stopped';
     if (this.does(StopActionKind.DENY_INVOCATIONS)) await this.denyMissing();
     if (this.does(StopActionKind.DELETE_THROUGHPUT)) await this.deleteLeft();
   }
 
-  /** AWS Budgets, an administrator, or a deployment may have taken the policy away, and roles may have been deployed since. */
+  /** AWS Budgets, an administrator or a deployment may have detached the policy, and roles may have been deployed since. */
   private async denyMissing(): Promise<void> {
     const policyArn = env(StopEnv.DENY_POLICY_ARN);
-    const targets = await readTargets(env(StopEnv.TARGETS_PATH), this.say);
+    const targets = await readTargets(env(StopEnv.TARGETS_PATH), this.report);
     try {
       const denied = new Set(await rolesWith(policyArn));
-      for (const role of targets.roles) if (!denied.has(role)) this.say(await deny(role, policyArn));
+      for (const role of targets.roles) if (!denied.has(role)) this.report(await deny(role, policyArn));
     } catch (e) {
-      this.say(failure(StopActionKind.DENY_INVOCATIONS, policyArn, e, `aws iam list-entities-for-policy --policy-arn ${policyArn}`));
+      this.report(failure(StopActionKind.DENY_INVOCATIONS, policyArn, e, `aws iam list-entities-for-policy --policy-arn ${policyArn}`));
     }
   }
 
   /**
-   * Throughput that is recorded as deleted and is still there: AWS deletes nothing that is still being made, which takes longer than the tries of an
-   * event. Other throughput is not touched.
+   * Deletes throughput that is recorded as deleted and still exists: AWS deletes no throughput that it is still creating, which takes longer than
+   * the retries of an event. Other throughput is not touched.
    */
   private async deleteLeft(): Promise<void> {
     try {
       for (const { arn, name, resource } of (await this.deletions.all()).filter(isDeleted)) {
-        const outcome = await deleteThroughput({ throughput: resource, arn, name }, false, this.deletions.of(arn));
-        if (outcome.result !== 'already') this.say(outcome);
+        const deleted = await deleteThroughput({ throughput: resource, arn, name }, false, this.deletions.of(arn));
+        if (deleted.result !== 'already') this.report(deleted);
       }
     } catch (e) {
-      this.say(failure(StopActionKind.DELETE_THROUGHPUT, env(StopEnv.DELETED_PATH), e, 'stop again: {"do":"stop"}'));
+      this.report(failure(StopActionKind.DELETE_THROUGHPUT, env(StopEnv.DELETED_PATH), e, 'stop again: {"do":"stop"}'));
     }
   }
 
   /** Whether a check has attached or deleted something, or fails otherwise than the last one. */
   private async isNewToCheck(): Promise<boolean> {
     const { undenied } = this;
-    if (this.memory.last.undenied !== undenied) {
+    if (this.store.last.undenied !== undenied) {
       await this.note((state) => (state.state === 'stopped' ? { ...state, undenied } : state));
       if (undenied !== undefined) return true;
     }
@@ -176,36 +178,36 @@ export class Run {
 
   /** Roles that could not be denied, for a later check to compare. */
   private get undenied(): string | undefined {
-    const failed = this.outcomes.filter(({ action, result }) => result === 'failed' && (action === StopActionKind.DENY_INVOCATIONS || action === 'targets'));
+    const failed = this.results.filter(({ action, result }) => result === 'failed' && (action === StopActionKind.DENY_INVOCATIONS || action === 'targets'));
     if (failed.length === 0) return undefined;
-    return createHash('sha256').update(failed.map(({ target }) => target).sort().join()).digest('hex').slice(0, 16);
+    return hash(failed.map(({ target }) => target).sort().join()).slice(0, 16);
   }
 
-  /** Notes the event. False if a newer one was noted since the record was read first: then nothing may be done. */
+  /** Writes the event into the record. False if a newer one was written since the record was first read: then no action may be taken. */
   private async begin(wanted: StopState['state']): Promise<boolean> {
-    const isNoted = await this.note((state) => (isLate(this.wish, state) ? state : begun(state, this.wish)));
-    // Without its record, what can be done is done.
+    const isNoted = await this.note((state) => (isLate(this.command, state) ? state : begun(state, this.command)));
+    // Without its record, the actions that need none are taken.
     if (!isNoted) return true;
     // The newer event is carried out by the run that has noted it, and by this one next.
     this.noted = wanted;
-    return this.memory.last.state === wanted;
+    return this.store.last.state === wanted;
   }
 
-  /** Changes the state. If that fails, what can be done without it is done. */
+  /** Changes the state. A failure is reported, and actions that do not need the state are taken all the same. */
   private async note(next: (state: StopState) => StopState): Promise<boolean> {
-    if (this.memory.isRefused) return false;
+    if (this.store.isRefused) return false;
     try {
-      await this.memory.change(next);
+      await this.store.change(next);
       return true;
     } catch (e) {
-      this.say(failure('record', env(StopEnv.RECORD_PARAMETER), e, 'look in the log for what was done'));
+      this.report(failure('record', env(StopEnv.RECORD_PARAMETER), e, 'look in the log for what was done'));
       return false;
     }
   }
 
   private async mend(why: string): Promise<void> {
-    this.say(failure('record', env(StopEnv.RECORD_PARAMETER), new Refusal(`it cannot be read: ${why}`), 'where it is no JSON, its earlier versions count, and it is written again'));
-    if (await this.note((state) => ({ ...state }))) this.memory.broken = undefined;
+    this.report(failure('record', env(StopEnv.RECORD_PARAMETER), new Refusal(`it cannot be read: ${why}`), 'where it is no JSON, its earlier versions count, and it is written again'));
+    if (await this.note((state) => ({ ...state }))) this.store.broken = undefined;
   }
 
   private get isReal(): boolean {
@@ -216,17 +218,17 @@ export class Run {
     return this.steps.some((step) => step.action === action && !step.dryRun);
   }
 
-  private count(result: Outcome['result'], ...actions: Outcome['action'][]): number {
-    return this.outcomes.filter((outcome) => outcome.result === result && (actions.length === 0 || actions.includes(outcome.action))).length;
+  private count(result: ActionResult['result'], ...actions: ActionResult['action'][]): number {
+    return this.results.filter((one) => one.result === result && (actions.length === 0 || actions.includes(one.action))).length;
   }
 }
 
 /** The command of the newest event, on behalf of an event that is older or has been overtaken: it may have failed since. */
-export function newestEvent({ state, asOf, by }: StopState, wish: Wish): Wish {
-  return { do: state === 'stopped' ? 'stop' : 'undo', time: asOf ?? wish.time, receivedAt: wish.receivedAt, by: by ?? wish.by };
+export function newestCommand({ state, asOf, by }: StopState, command: StopCommand): StopCommand {
+  return { do: state === 'stopped' ? 'stop' : 'undo', time: asOf ?? command.time, receivedAt: command.receivedAt, by: by ?? command.by };
 }
 
-/** None when AWS does not tell. */
+/** X*/
 async function rolesKnownWith(policyArn: string): Promise<string[]> {
   try {
     return await rolesWith(policyArn);
@@ -236,13 +238,13 @@ async function rolesKnownWith(policyArn: string): Promise<string[]> {
   }
 }
 
-/** The action was taken away while it was in force. */
-function notAllowed(role: string): Outcome {
+/** The failure for a policy whose action was removed from the budget while it was in force. */
+function notAllowed(role: string): ActionResult {
   return failure(StopActionKind.DENY_INVOCATIONS, role, new Refusal('is denied by a policy that is no longer configured'), `aws iam list-attached-role-policies --role-name ${role}, and detach it`);
 }
 
-/** The two policies never touch each other. */
-function deniedByAwsBudgets(role: string): Outcome {
+/** The result for a role that AWS Budgets denies too: this function does not detach that policy. */
+function deniedByAwsBudgets(role: string): ActionResult {
   return {
     action: StopActionKind.DENY_INVOCATIONS,
     target: role,
@@ -251,6 +253,6 @@ function deniedByAwsBudgets(role: string): Outcome {
   };
 }
 
-function notBoughtAgain({ arn, resource }: Deleted): Outcome {
+function notBoughtAgain({ arn, resource }: Deleted): ActionResult {
   return { action: StopActionKind.DELETE_THROUGHPUT, target: arn, result: 'kept', text: `${resource}: its stack no longer has it, so that it is not bought again` };
 }

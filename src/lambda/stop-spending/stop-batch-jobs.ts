@@ -1,7 +1,8 @@
 import { GetModelInvocationJobCommand, ModelInvocationJobSummary, paginateListModelInvocationJobs, StopModelInvocationJobCommand } from '@aws-sdk/client-bedrock';
+import { ActionResult, failure, ReportResult } from './action-result';
 import { bedrock } from './clients';
 import { StopActionKind, StopTarget } from './contract';
-import { failure, isNamed, Outcome, Say } from './outcome';
+import { isNamed } from '../shared/errors';
 
 type Batch = Extract<StopTarget, { batch: string }>;
 
@@ -11,7 +12,7 @@ const ACTION = StopActionKind.STOP_BATCH_JOBS;
 const NOT_ENDED = ['Submitted', 'Validating', 'Scheduled', 'InProgress'] as const;
 
 /** Stops the jobs of one batch that have not ended. */
-export async function stopJobs(batch: Batch, dryRun: boolean, say: Say): Promise<void> {
+export async function stopJobs(batch: Batch, dryRun: boolean, report: ReportResult): Promise<void> {
   const jobs = new Map<string, ModelInvocationJobSummary>();
   for (const statusEquals of NOT_ENDED) {
     try {
@@ -20,10 +21,10 @@ export async function stopJobs(batch: Batch, dryRun: boolean, say: Say): Promise
         for (const job of invocationJobSummaries) if (isOf(batch, job)) jobs.set(job.jobArn!, job);
       }
     } catch (e) {
-      say(failure(ACTION, batch.batch, e, `aws bedrock list-model-invocation-jobs --status-equals ${statusEquals} --name-contains ${batch.jobNamePrefix}, and stop those of ${batch.roleArn}`));
+      report(failure(ACTION, batch.batch, e, `aws bedrock list-model-invocation-jobs --status-equals ${statusEquals} --name-contains ${batch.jobNamePrefix}, and stop those of ${batch.roleArn}`));
     }
   }
-  for (const job of jobs.values()) say(dryRun ? wouldStop(job) : await stop(job));
+  for (const job of jobs.values()) report(dryRun ? wouldStop(job) : await stop(job));
 }
 
 /** A name may contain the prefix of another batch, and the jobs of another account's team have other roles. */
@@ -31,11 +32,11 @@ function isOf({ jobNamePrefix, roleArn }: Batch, job: ModelInvocationJobSummary)
   return job.roleArn === roleArn && job.jobName!.startsWith(`${jobNamePrefix}-`) && NOT_ENDED.some((status) => status === job.status);
 }
 
-function wouldStop({ jobArn, jobName }: ModelInvocationJobSummary): Outcome {
+function wouldStop({ jobArn, jobName }: ModelInvocationJobSummary): ActionResult {
   return { action: ACTION, target: jobArn!, result: 'would', text: `${jobName} would be stopped` };
 }
 
-async function stop({ jobArn, jobName }: ModelInvocationJobSummary): Promise<Outcome> {
+async function stop({ jobArn, jobName }: ModelInvocationJobSummary): Promise<ActionResult> {
   try {
     await bedrock.send(new StopModelInvocationJobCommand({ jobIdentifier: jobArn }));
     return { action: ACTION, target: jobArn!, result: 'done', text: `${jobName} is stopped; the records that it has processed are billed, and their results are in its output` };

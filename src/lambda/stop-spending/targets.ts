@@ -1,7 +1,8 @@
 import { paginateGetParametersByPath } from '@aws-sdk/client-ssm';
+import { failure, ReportResult } from './action-result';
 import { ssm } from './clients';
 import { StopTarget } from './contract';
-import { failure, Refusal, Say } from './outcome';
+import { Refusal } from '../shared/errors';
 
 export interface Targets {
   readonly roles: readonly string[];
@@ -11,8 +12,8 @@ export interface Targets {
 
 const MEND = 'deploy the stack again, which writes these parameters';
 
-/** What there is to stop. A parameter that cannot be understood does not keep the targets of the others from being stopped. */
-export async function readTargets(path: string, say: Say): Promise<Targets> {
+/** The targets of the actions. A parameter that cannot be parsed does not keep the targets of the others from being stopped. */
+export async function readTargets(path: string, report: ReportResult): Promise<Targets> {
   const targets: StopTarget[] = [];
   try {
     for await (const { Parameters = [] } of paginateGetParametersByPath({ client: ssm }, { Path: path, Recursive: true })) {
@@ -20,12 +21,12 @@ export async function readTargets(path: string, say: Say): Promise<Targets> {
         try {
           targets.push(...parseTargets(Value));
         } catch (e) {
-          say(failure('targets', Name, new Refusal((e as Error).message), MEND));
+          report(failure('targets', Name, new Refusal((e as Error).message), MEND));
         }
       }
     }
   } catch (e) {
-    say(failure('targets', path, e, 'invoke this function manually when that works'));
+    report(failure('targets', path, e, 'invoke this function manually when that works'));
   }
   // One role may have been granted several times.
   return {

@@ -1,37 +1,38 @@
-import { createHash } from 'crypto';
 import {
   CreateProvisionedModelThroughputCommand, DeleteProvisionedModelThroughputCommand, GetProvisionedModelThroughputCommand,
   GetProvisionedModelThroughputCommandOutput, ListTagsForResourceCommand, Tag,
 } from '@aws-sdk/client-bedrock';
+import { ActionResult, failure } from './action-result';
 import { bedrock } from './clients';
 import { DeletedThroughput, StopActionKind, StopTarget } from './contract';
 import { Deleted, Deletion, isDeleted, isTooLong, withBought, withDeleted } from './deletion';
-import { Memory } from './memory';
-import { failure, isNamed, Outcome, Refusal } from './outcome';
+import { RecordStore } from './stop-record-store';
 import { Limit } from '../../aws/limits';
 import { RESTORED_FROM_TAG } from '../provisioned-model-throughput/contract';
+import { isNamed, Refusal } from '../shared/errors';
+import { hash } from '../shared/hash';
 
 type Target = Extract<StopTarget, { throughput: string }>;
 type Throughput = GetProvisionedModelThroughputCommandOutput;
 
 const ACTION = StopActionKind.DELETE_THROUGHPUT;
 
-/** Deletes throughput that has no commitment, once everything that is needed to buy it again is in its record. */
-export async function deleteThroughput(target: Target, dryRun: boolean, memory: Memory<Deletion>): Promise<Outcome> {
-  const outcome = (result: Outcome['result'], text: string): Outcome => ({ action: ACTION, target: target.arn, result, text: `${target.throughput}: ${text}` });
+/** Deletes throughput that has no commitment, after the properties that buy it again are in its record. */
+export async function deleteThroughput(target: Target, dryRun: boolean, store: RecordStore<Deletion>): Promise<ActionResult> {
+  const resultOf = (result: ActionResult['result'], text: string): ActionResult => ({ action: ACTION, target: target.arn, result, text: `${target.throughput}: ${text}` });
   let arn = target.arn;
   try {
-    const found = await present(target, await memory.read());
-    if (!found) return outcome('already', 'is deleted already');
+    const found = await present(target, await store.read());
+    if (!found) return resultOf('already', 'is deleted already');
     arn = found.provisionedModelArn!;
     if (found.commitmentDuration) {
       const until = found.commitmentExpirationTime?.toISOString() ?? 'the end of its term';
-      return outcome('kept', `has a commitment until ${until}; AWS does not delete it, and bills it`);
+      return resultOf('kept', `has a commitment until ${until}; AWS does not delete it, and bills it`);
     }
-    if (found.status === 'Failed') return outcome('kept', 'could not be provided by AWS, which bills nothing for it');
+    if (found.status === 'Failed') return resultOf('kept', 'could not be provided by AWS, which bills nothing for it');
     const tags = lastingTags(await tagsOf(arn));
     if (tags.length === Limit.TAGS) throw new Refusal('it has 50 tags, which leaves no room for the tag of the new purchase');
-    if (dryRun) return outcome('would', `${found.desiredModelUnits} model units would be deleted`);
+    if (dryRun) return resultOf('would', `${found.desiredModelUnits} model units would be deleted`);
     const throughput: DeletedThroughput = {
       resource: target.throughput,
       arn: target.arn,
@@ -41,15 +42,15 @@ export async function deleteThroughput(target: Target, dryRun: boolean, memory: 
       modelUnits: found.desiredModelUnits!,
       tags,
     };
-    await memory.change((deletion) => {
+    await store.change((deletion) => {
       const next = withDeleted(deletion, throughput);
       if (isTooLong(next)) throw new Refusal('its name and tags are too long to be recorded for buying it again. Use fewer or shorter tags');
       return next;
     });
     await remove(arn);
     // An undo that ran at the same time may have seen it while it was still there, and noted that it had not gone.
-    await memory.change((deletion) => (deletion.now === arn ? withDeleted(deletion, throughput) : deletion));
-    return outcome('done', `${found.desiredModelUnits} model units are deleted`);
+    await store.change((deletion) => (deletion.now === arn ? withDeleted(deletion, throughput) : deletion));
+    return resultOf('done', `${found.desiredModelUnits} model units are deleted`);
   } catch (e) {
     return failure(ACTION, target.arn, e, `aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${arn}`);
   }
@@ -65,28 +66,28 @@ async function remove(provisionedModelId: string): Promise<void> {
 }
 
 /** Buys deleted throughput again: once, however often it is tried. */
-export async function restoreThroughput(deleted: Deleted, memory: Memory<Deletion>): Promise<Outcome> {
-  const outcome = (result: Outcome['result'], text: string): Outcome => ({ action: ACTION, target: deleted.arn, result, text: `${deleted.resource}: ${text}` });
+export async function restoreThroughput(deleted: Deleted, store: RecordStore<Deletion>): Promise<ActionResult> {
+  const resultOf = (result: ActionResult['result'], text: string): ActionResult => ({ action: ACTION, target: deleted.arn, result, text: `${deleted.resource}: ${text}` });
   const { deletions } = deleted;
   const lastArn = lastArnOf(deleted);
   try {
     if (await find(lastArn)) {
-      await memory.change((deletion) => withBought(deletion, deletions, lastArn));
-      if (await find(lastArn)) return outcome('already', 'had not been deleted');
+      await store.change((deletion) => withBought(deletion, deletions, lastArn));
+      if (await find(lastArn)) return resultOf('already', 'had not been deleted');
       // A stop that runs at the same time has deleted it since.
-      const newest = await memory.change((deletion) => (deletion.now === lastArn ? withDeleted(deletion, deleted) : deletion));
-      return isDeleted(newest) ? await restoreThroughput(newest, memory) : outcome('already', 'is bought again already');
+      const newest = await store.change((deletion) => (deletion.now === lastArn ? withDeleted(deletion, deleted) : deletion));
+      return isDeleted(newest) ? await restoreThroughput(newest, store) : resultOf('already', 'is bought again already');
     }
     const now = await bought(deleted) ?? await buy(deleted);
-    await memory.change((deletion) => withBought(deletion, deletions, now));
-    return outcome('done', `${deleted.modelUnits} model units are bought again under the new ARN ${now}. Its stack takes it up with the next deployment that changes the resource `
+    await store.change((deletion) => withBought(deletion, deletions, now));
+    return resultOf('done', `${deleted.modelUnits} model units are bought again under the new ARN ${now}. Its stack takes it up with the next deployment that changes the resource `
       + '(another tag is enough); until then callers find nothing under the old ARN');
   } catch (e) {
     return failure(ACTION, deleted.arn, e, `correct the cause, then undo again; or deploy ${deleted.resource} anew: remove it, deploy, and add it again`);
   }
 }
 
-/** What stands under the name, if it was bought in place of what was deleted. */
+/** The throughput of the same name, if it was bought in place of the deleted one. */
 async function bought(deleted: DeletedThroughput): Promise<string | undefined> {
   const found = await find(deleted.name);
   if (!found) return undefined;
@@ -98,7 +99,7 @@ async function buy(deleted: Deleted): Promise<string> {
   try {
     const { provisionedModelArn } = await bedrock.send(new CreateProvisionedModelThroughputCommand({
       // One purchase in place of each: AWS never gives an ARN twice, and counts no other tries of this one, nor of another budget.
-      clientRequestToken: createHash('sha256').update(`restore\n${lastArnOf(deleted)}`).digest('hex'),
+      clientRequestToken: hash('restore', lastArnOf(deleted)),
       provisionedModelName: deleted.name,
       modelId: deleted.modelArn,
       modelUnits: deleted.modelUnits,
@@ -147,7 +148,7 @@ async function tagsOf(resourceARN: string): Promise<Tag[]> {
   return tags;
 }
 
-/** What it is to have again: not what says that it was bought again, and not what only AWS may set. */
+/** The tags to buy it with again: neither the mark of a repurchase nor tags that only AWS may set. */
 function lastingTags(tags: readonly Tag[]): { key: string; value: string }[] {
   return tags.filter(({ key }) => key !== RESTORED_FROM_TAG && !key!.startsWith('aws:')).map(({ key, value }) => ({ key: key!, value: value! }));
 }

@@ -7,11 +7,11 @@ import { times } from '../units';
 interface PricedByRequest {
   readonly usagetype: RegExp;
   readonly kind: RateKind;
-  /** What the price is multiplied by to be that of a thousand requests; undefined when the row does not say what it is for. */
+  /** The factor from the listed price to that of a thousand requests; undefined if the row does not state its quantity. */
   readonly factor: (row: PriceRow) => number | undefined;
 }
 
-/** What the price of so many requests is multiplied by. */
+/** The factors from the price of a unit to that of a thousand requests. */
 const REQUESTS = new Map([['requests', 1000], ['request', 1000], ['1k requests', 1]]);
 
 const PRICED_BY_REQUEST: readonly PricedByRequest[] = [

@@ -6,11 +6,11 @@ import { inScopes } from '../scope';
 import { tokenUnit } from '../units';
 import { wordsOf } from '../words';
 
-/** Where the key of the model ends in a usagetype and the words of the price begin: `NovaLite-`**`cache-read-input-token-count`**. */
+/** Words at which the key of the model ends in a usagetype and those of the price begin: `NovaLite-`**`cache-read-input-token-count`**. */
 const FIRST_WORDS = ['input', 'output', 'cache', 'speech'];
 /** Words that may stand before those. Capitalised ones are read from the key, unless the model is named so: `TitanEmbeddingsG1-Image`. */
 const LEADING_WORDS = ['prompt', 'text', 'image', 'audio', 'video', 'document', 'batch', 'flex', 'priority', 'geo', 'global'];
-/** What a key must not hold unless the model's name or the words say so, too: such a row is of something else than the model itself. */
+/** Words that a key must not hold unless the model's name or the words hold them, too: such a row is not of the model itself. */
 const TELLING_KEY = new RegExp(` (?:${[
   'custom', 'distill', 'evaluat', 'fine-?tun', 'tun', 'train', 'reserv', 'provision', 'commit', 'dedicat', 'extend', 'peak', 'burst', 'spot',
   'discount', 'cris', 'cross', 'context', 'l?ctx', 'latency', 'optimi', 'tier', 'async', 'job', 'cache', '1m ',
@@ -20,7 +20,7 @@ const CUSTOM_KEY = / custom/;
 const MARKETPLACE_DIMENSION = /MP:[A-Za-z0-9]+?_(.+)-Units$/;
 /** Attributes that say what the price is of. All of them have to agree. */
 export const STATING: readonly string[] = ['feature', 'featureType', 'featuretype', 'inferenceType', 'tokenType', 'serviceTier', 'service_tier', 'crossRegion'];
-/** What the description of a Marketplace row says besides. */
+/** Further words of the description of a Marketplace row. */
 const IGNORED_IN_DESCRIPTION = ['million', 'thousand', '1m', '1k', '1', 'price', 'per', 'of'];
 
 /** Tokens of every kind and tier: on demand, batch, from a cache, through a profile, of a custom model. */
@@ -68,7 +68,7 @@ interface Dimension {
   readonly key: string;
 }
 
-/** What a usagetype says is priced; undefined when it is not the usagetype of a token price. */
+/** The words and the key of a usagetype; undefined if it is not that of a token price. */
 function dimensionOf(usagetype: string): Dimension | undefined {
   const marketplace = MARKETPLACE_DIMENSION.exec(usagetype)?.[1];
   const { words, key } = marketplace === undefined ? splitKey(usagetype) : { words: wordsOf(marketplace), key: '' };

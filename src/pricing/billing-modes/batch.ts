@@ -2,21 +2,62 @@ import { contextOf } from './context';
 import { decimal, Decimal, toText, ZERO } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { formatQuantity } from '../format';
-import { BOOLEAN, checkWorkload, FieldsOf, MODEL, QUANTITY, quantityOf, REGION, requireOneOf } from './input';
+import { checkWorkload, fieldTable, flag, MODEL, oneOf, quantity, REGION, required, requireOneOf } from './field-table';
+import { quantityOf } from './input';
 import { PricingRun } from './pricing-run';
-import { BatchWorkload } from './usage';
 import { PriceBook } from '../price-book/price-book';
 import { PriceTier, RateKind } from '../price-book/rate';
 
-const FIELDS: FieldsOf<BatchWorkload> = {
+/**
+ * Batch inference in an average month.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference.html
+ */
+export interface BatchUsage {
+  /**
+   * Jobs a month.
+   * @default - with a `BatchInference` that has a `schedule`, as often as that says; needed everywhere else
+   */
+  readonly jobsPerMonth?: number;
+  /** Records of one job. AWS refuses jobs of fewer than 100 records unless the quota was changed. */
+  readonly recordsPerJob: number;
+  /**
+   * Input tokens of one record.
+   * @default 0
+   */
+  readonly inputTokensPerRecord?: number;
+  /**
+   * Output tokens of one record.
+   * @default 0
+   */
+  readonly outputTokensPerRecord?: number;
+  /**
+   * Whether a custom model is called, which has prices of its own.
+   * @default false
+   */
+  readonly customModel?: boolean;
+}
+
+/** Batch inference with a model in a region. */
+export interface BatchWorkload extends BatchUsage {
+  /** The model's id, with the prefix of the inference profile that it is called through, if any. */
+  readonly model: string;
+  /**
+   * The region that the jobs run in.
+   * @default - the stack's with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+export const BATCH_FIELDS = fieldTable<BatchWorkload>({
   model: MODEL,
   region: REGION,
-  jobsPerMonth: QUANTITY,
-  recordsPerJob: QUANTITY,
-  inputTokensPerRecord: QUANTITY,
-  outputTokensPerRecord: QUANTITY,
-  customModel: BOOLEAN,
-};
+  jobsPerMonth: required(quantity('Jobs a month.')),
+  recordsPerJob: required(quantity('Records of one job.')),
+  inputTokensPerRecord: oneOf(quantity('Input tokens of one record.')),
+  outputTokensPerRecord: oneOf(quantity('Output tokens of one record.')),
+  customModel: flag('Whether a custom model is called, which has prices of its own.'),
+});
 
 /** Jobs of fewer records are refused by AWS, unless the quota was changed. */
 export const MIN_RECORDS = 100;
@@ -35,7 +76,7 @@ export function assumeJobsAreAccepted(run: PricingRun, records: Decimal): void {
  * A model without a batch rate is not offered in batch: its price is missing, never half of the other one.
  */
 export function batch(book: PriceBook, workload: BatchWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  checkWorkload(workload, BATCH_FIELDS);
   const { model, region, customModel } = workload;
   const jobs = quantityOf('jobsPerMonth', workload.jobsPerMonth);
   const records = quantityOf('recordsPerJob', workload.recordsPerJob);
@@ -51,7 +92,7 @@ export function batch(book: PriceBook, workload: BatchWorkload): CostEstimate {
   ]);
   run.assumeCallable();
   run.assumeShort(workload.inputTokensPerRecord ?? 0);
-  if (run.missingPrices.length === 0) requireOneOf(workload, ['inputTokensPerRecord', 'outputTokensPerRecord']);
+  if (run.missingPrices.length === 0) requireOneOf(workload, BATCH_FIELDS);
   return CostEstimate._of({
     lineItems: run.lineItems,
     missingPrices: run.missingPrices,

@@ -1,22 +1,60 @@
 import { Decimal, decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, FieldsOf, QUANTITY, quantityOf, REGION, text } from './input';
+import { checkWorkload, fieldTable, quantity, REGION, required, text } from './field-table';
+import { quantityOf } from './input';
 import { Demand, PricingRun, together } from './pricing-run';
 import { unitCosts } from './unit-cost';
-import { CustomModelImportWorkload } from './usage';
 import { versionText } from '../price-book/check-rate';
 import { PriceQuery } from '../price-book/find-rate';
 import { PriceBook } from '../price-book/price-book';
 import { ANY_MODEL, Rate, RateKind } from '../price-book/rate';
 
-const FIELDS: FieldsOf<CustomModelImportWorkload> = {
+/**
+ * A model of your own that is imported: kept by the custom model unit and month, called by the custom model unit and minute.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/import-model-calculate-cost.html
+ */
+export interface CustomModelImportUsage {
+  /** Custom model units of one copy, as AWS states them when the model is imported. */
+  readonly customModelUnits: number;
+  /** The version of the custom model units, such as `1.0`; `v1.0` means the same. */
+  readonly customModelUnitVersion: string;
+  /**
+   * The architecture of the model, such as `Llama`.
+   * @default - what all architectures of the version cost alike
+   */
+  readonly architecture?: string;
+  /**
+   * Copies of the model that are active at the same time.
+   * @default 1
+   */
+  readonly copies?: number;
+  /**
+   * Windows of five minutes in which the model is active, a month. One that is begun is paid in full.
+   * @default 0
+   */
+  readonly activeWindowsPerMonth?: number;
+}
+
+/** A model of your own that is imported in a region. */
+export interface CustomModelImportWorkload extends CustomModelImportUsage {
+  /**
+   * The region that the model is imported in.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+export const CUSTOM_MODEL_IMPORT_FIELDS = fieldTable<CustomModelImportWorkload>({
   region: REGION,
-  architecture: text('an architecture such as "Llama"'),
-  customModelUnits: QUANTITY,
-  customModelUnitVersion: text('a version such as "1.0"'),
-  copies: QUANTITY,
-  activeWindowsPerMonth: QUANTITY,
-};
+  architecture: text(
+    'The architecture of the model, such as Llama; may be left out while all of a version cost the same.', 'an architecture such as "Llama"',
+  ),
+  customModelUnits: required(quantity('Custom model units of one copy.')),
+  customModelUnitVersion: required(text('The version of the custom model units, in quotes, such as "1.0".', 'a version such as "1.0"')),
+  copies: quantity('Copies of the model that are active at the same time; 1 when left out.'),
+  activeWindowsPerMonth: quantity('Five-minute windows a month in which the model is active.'),
+});
 
 /** A copy that is active is paid for in windows of so many minutes. */
 const MINUTES_OF_WINDOW = decimal(5);
@@ -28,11 +66,11 @@ const MINUTES_OF_WINDOW = decimal(5);
  * of the documentation, which divides by 60, contradicts the pricing page; the page's is right.)
  */
 export function customModelImport(book: PriceBook, workload: CustomModelImportWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  checkWorkload(workload, CUSTOM_MODEL_IMPORT_FIELDS);
   const units = quantityOf('customModelUnits', workload.customModelUnits);
   const copies = quantityOf('copies', workload.copies, 1);
   const { region, architecture } = workload;
-  const query: PriceQuery = { model: ANY_MODEL, region, customModelUnitVersion: versionOf(workload), architecture };
+  const query: PriceQuery = { model: ANY_MODEL, region, customModelUnitVersion: versionText(workload.customModelUnitVersion), architecture };
   const stored = priced(book, query, decimal(1), {
     what: 'storage of custom model units', quantity: units, unit: 'month', kind: RateKind.CUSTOM_MODEL_UNIT_STORAGE,
   });
@@ -80,9 +118,4 @@ function isSame(one: string | undefined, other: string | undefined): boolean {
 function knownValues(field: (typeof TOLD_APART_BY)[number], rates: readonly Rate[]): string | undefined {
   const values = [...new Set(rates.flatMap((rate) => rate[field] ?? []))].sort();
   return values.length === 0 ? undefined : `the price book knows ${values.join(', ')}; or give a rate of your own`;
-}
-
-function versionOf({ customModelUnitVersion }: CustomModelImportWorkload): string {
-  if (customModelUnitVersion === undefined) throw FIELDS.customModelUnitVersion.problem('customModelUnitVersion', undefined);
-  return versionText(customModelUnitVersion);
 }

@@ -1,23 +1,67 @@
 import { PricingError } from '../../input/error';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, countOf, FieldsOf, MODEL, QUANTITY, quantityOf, REGION, requireOneOf } from './input';
+import { checkWorkload, count, fieldTable, MODEL, oneOf, quantity, REGION, requireOneOf } from './field-table';
+import { quantityOf } from './input';
 import { Demand, PricingRun, together } from './pricing-run';
-import { CustomizationWorkload } from './usage';
 import { PriceBook } from '../price-book/price-book';
 import { RateKind } from '../price-book/rate';
 
-const FIELDS: FieldsOf<CustomizationWorkload> = {
+/**
+ * Training of a custom model, paid once by tokens, images or hours, and keeping it, paid every month.
+ *
+ * Calling it is a workload of its own: provisioned throughput or, where offered, on demand, with `customModel: true`.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/custom-models.html
+ */
+export interface CustomizationUsage {
+  /**
+   * Tokens of the training data, for models that are trained by the token.
+   * @default 0
+   */
+  readonly trainingTokens?: number;
+  /**
+   * How many times the training tokens are gone through. Given only beside `trainingTokens`.
+   * @default 1
+   */
+  readonly epochs?: number;
+  /**
+   * Images seen in training (steps x batch size), for models that are trained by the image.
+   * @default 0
+   */
+  readonly trainingImages?: number;
+  /**
+   * Hours of training, for models that are trained by the hour (reinforcement fine-tuning).
+   * @default 0
+   */
+  readonly trainingHours?: number;
+  /**
+   * Custom models that are kept, each paid by the month.
+   * @default 0
+   */
+  readonly storedModels?: number;
+}
+
+/** Training of a custom model from a base model in a region. */
+export interface CustomizationWorkload extends CustomizationUsage {
+  /** The id of the base model. */
+  readonly model: string;
+  /**
+   * The region that the model is trained and kept in.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+export const CUSTOMIZATION_FIELDS = fieldTable<CustomizationWorkload>({
   model: MODEL,
   region: REGION,
-  trainingTokens: QUANTITY,
-  epochs: countOf(),
-  trainingImages: QUANTITY,
-  trainingHours: QUANTITY,
-  storedModels: QUANTITY,
-};
-
-const QUANTITIES = ['trainingTokens', 'trainingImages', 'trainingHours', 'storedModels'] as const;
+  trainingTokens: oneOf(quantity('Tokens of the training data.')),
+  epochs: count('How many times the training data is gone through; 1 when left out.'),
+  trainingImages: oneOf(quantity('Images seen in training: steps x batch size.')),
+  trainingHours: oneOf(quantity('Hours of training.')),
+  storedModels: oneOf(quantity('Custom models that are stored.')),
+});
 
 /**
  * Customization: training tokens x epochs (or images seen, or hours) x Pt once, and stored models x Ps a month.
@@ -26,8 +70,8 @@ const QUANTITIES = ['trainingTokens', 'trainingImages', 'trainingHours', 'stored
  * million tokens), 1 x $1.95 a month. Calling it is provisioned throughput: another $24.00 for one hour of one unit.
  */
 export function customization(book: PriceBook, workload: CustomizationWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
-  requireOneOf(workload, QUANTITIES);
+  checkWorkload(workload, CUSTOMIZATION_FIELDS);
+  requireOneOf(workload, CUSTOMIZATION_FIELDS);
   const { model, region, epochs, trainingTokens } = workload;
   if (epochs !== undefined && trainingTokens === undefined) {
     throw PricingError.about('epochs', 'requires trainingTokens', 'trainingImages and trainingHours are counted over the whole training: remove epochs.');

@@ -1,13 +1,35 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, FieldsOf, QUANTITY, quantityOf, REGION } from './input';
+import { checkWorkload, fieldTable, quantity, REGION, required } from './field-table';
+import { quantityOf } from './input';
 import { PricingRun, together } from './pricing-run';
 import { unitCosts } from './unit-cost';
-import { EvaluationWorkload } from './usage';
 import { PriceBook } from '../price-book/price-book';
 import { ANY_MODEL, RateKind } from '../price-book/rate';
 
-const FIELDS: FieldsOf<EvaluationWorkload> = { region: REGION, humanTasks: QUANTITY };
+/**
+ * Evaluation of models by people, paid by the task. The tokens of the models are workloads of their own.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/evaluation.html
+ */
+export interface EvaluationUsage {
+  /** Tasks that people complete, a month. */
+  readonly humanTasks: number;
+}
+
+/** Evaluation of models by people in a region. */
+export interface EvaluationWorkload extends EvaluationUsage {
+  /**
+   * The region of the evaluation.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+export const EVALUATION_FIELDS = fieldTable<EvaluationWorkload>({
+  region: REGION,
+  humanTasks: required(quantity('Tasks that people complete.')),
+});
 
 /**
  * Evaluation: human tasks x P. The tokens of the models that are evaluated are on-demand use.
@@ -15,7 +37,7 @@ const FIELDS: FieldsOf<EvaluationWorkload> = { region: REGION, humanTasks: QUANT
  * 50 tasks: 50 x $0.21 = $10.50.
  */
 export function evaluation(book: PriceBook, workload: EvaluationWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  checkWorkload(workload, EVALUATION_FIELDS);
   const run = new PricingRun(book, { model: ANY_MODEL, region: workload.region }, quantityOf('humanTasks', workload.humanTasks));
   run.assume('the tokens of the models that are evaluated are workloads of their own');
   run.addAll([{ what: 'human tasks', quantity: decimal(1), unit: 'task', kind: RateKind.HUMAN_TASK }]);

@@ -1,12 +1,34 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, FieldsOf, QUANTITY, quantityOf, REGION } from './input';
+import { checkWorkload, fieldTable, quantity, REGION, required } from './field-table';
+import { quantityOf } from './input';
 import { PricingRun, together } from './pricing-run';
-import { FlowWorkload } from './usage';
 import { PriceBook } from '../price-book/price-book';
 import { ANY_MODEL, RateKind } from '../price-book/rate';
 
-const FIELDS: FieldsOf<FlowWorkload> = { region: REGION, nodeTransitionsPerMonth: QUANTITY };
+/**
+ * Runs of a flow, paid by the step from node to node. What its nodes call is a workload of its own.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/flows.html
+ */
+export interface FlowUsage {
+  /** Node transitions a month: runs x nodes that one run executes. */
+  readonly nodeTransitionsPerMonth: number;
+}
+
+/** Runs of a flow in a region. */
+export interface FlowWorkload extends FlowUsage {
+  /**
+   * The region of the flow.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+export const FLOW_FIELDS = fieldTable<FlowWorkload>({
+  region: REGION,
+  nodeTransitionsPerMonth: required(quantity('Node transitions a month.')),
+});
 
 /**
  * Flow: node transitions / 1,000 x P.
@@ -14,7 +36,7 @@ const FIELDS: FieldsOf<FlowWorkload> = { region: REGION, nodeTransitionsPerMonth
  * A million transitions: 1,000 x $0.035 = $35.00.
  */
 export function flow(book: PriceBook, workload: FlowWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  checkWorkload(workload, FLOW_FIELDS);
   const transitions = quantityOf('nodeTransitionsPerMonth', workload.nodeTransitionsPerMonth);
   const run = new PricingRun(book, { model: ANY_MODEL, region: workload.region }, decimal(1));
   run.assume('what the nodes of the flow call (models, knowledge bases, functions) is a workload of its own');

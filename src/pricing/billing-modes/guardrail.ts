@@ -1,28 +1,76 @@
 import { describe, PricingError } from '../../input/error';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, FieldCheck, FieldsOf, QUANTITY, quantityOf, REGION } from './input';
+import { checkWorkload, Field, fieldTable, oneOf, quantity, REGION, required } from './field-table';
+import { quantityOf } from './input';
 import { nearestPolicy } from './nearest-policy';
 import { Demand, PricingRun, together } from './pricing-run';
 import { unitCosts } from './unit-cost';
-import { GuardrailWorkload } from './usage';
 import { wholeUnits } from './whole-units';
 import { didYouMeanOneOf } from '../../input/nearest';
 import { PriceBook } from '../price-book/price-book';
 import { ANY_MODEL, RateKind } from '../price-book/rate';
 
-const POLICIES: FieldCheck = {
+/**
+ * Texts and images that a guardrail checks, paid for each policy that checks them.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails.html
+ */
+export interface GuardrailUsage {
+  /**
+   * The policies that check every text or image, each named once: `content-text`, `content-image`, `denied-topics`,
+   * `sensitive-information`, `sensitive-information-regex`, `contextual-grounding`, `automated-reasoning`,
+   * `checks-content-filter`, `checks-prompt-attack`, `checks-sensitive-information`. Word filters are free.
+   */
+  readonly policies: string[];
+  /**
+   * Texts a month that are checked, inputs and outputs alike. Every policy but `content-image` needs it.
+   * @default - no text is checked
+   */
+  readonly textsPerMonth?: number;
+  /**
+   * Characters of one text. Each 1,000, begun or full, are one text unit. Needed beside `textsPerMonth`.
+   * @default - no text is checked
+   */
+  readonly charactersPerText?: number;
+  /**
+   * Images a month that are checked. The policy `content-image` needs it.
+   * @default - no image is checked
+   */
+  readonly imagesPerMonth?: number;
+}
+
+/** Texts and images that a guardrail checks in a region. */
+export interface GuardrailWorkload extends GuardrailUsage {
+  /**
+   * The region of the guardrail.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+/** The policies that have a price of AWS. */
+const POLICY_NAMES = [
+  'automated-reasoning', 'checks-content-filter', 'checks-prompt-attack', 'checks-sensitive-information', 'content-image', 'content-text',
+  'contextual-grounding', 'denied-topics', 'sensitive-information', 'sensitive-information-regex',
+];
+
+/** Different names. A usage file accepts the policies that have a price of AWS; in code, rates of your own may price others. */
+const POLICIES: Field = {
   accepts: (value) => Array.isArray(value) && value.length > 0 && namesIn(value).every((name, i, names) => typeof name === 'string' && name !== '' && names.indexOf(name) === i),
   problem: (field, value) => new PricingError(field, value, Array.isArray(value) && value.length > 0 ? 'a list of different names of policies' : 'a list of at least one policy, such as ["content-text"]'),
+  schema: {
+    description: 'The policies that every text or image is checked by.', type: 'array', minItems: 1, uniqueItems: true, items: { enum: POLICY_NAMES },
+  },
 };
 
-const FIELDS: FieldsOf<GuardrailWorkload> = {
+export const GUARDRAIL_FIELDS = fieldTable<GuardrailWorkload>({
   region: REGION,
-  policies: POLICIES,
-  textsPerMonth: QUANTITY,
-  charactersPerText: QUANTITY,
-  imagesPerMonth: QUANTITY,
-};
+  policies: required(POLICIES),
+  textsPerMonth: oneOf(quantity('Texts a month that are checked, inputs and outputs alike.')),
+  charactersPerText: quantity('Characters of one text.'),
+  imagesPerMonth: oneOf(quantity('Images a month that are checked.')),
+});
 
 /** The policy that checks images; all others check texts. */
 const IMAGE_POLICY = 'content-image';
@@ -36,9 +84,8 @@ const CHARACTERS_OF_TEXT_UNIT = 1000;
  * characters, content and sensitive information: 25 / 1,000 x ($0.15 + $0.10) = $0.00625.
  */
 export function guardrail(book: PriceBook, workload: GuardrailWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  checkWorkload(workload, GUARDRAIL_FIELDS);
   const { policies } = workload;
-  if (policies === undefined) throw POLICIES.problem('policies', undefined);
   const texts = policies.filter((policy) => policy !== IMAGE_POLICY).map((policy) => textRun(book, workload, policy));
   const images = policies.filter((policy) => policy === IMAGE_POLICY).map((policy) => imageRun(book, workload, policy));
   refuseUnchecked(workload, texts.length > 0 ? [] : ['textsPerMonth', 'charactersPerText'], 'a policy that checks texts, such as content-text');

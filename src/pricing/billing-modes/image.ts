@@ -1,28 +1,59 @@
 import { PricingError } from '../../input/error';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, FieldCheck, FieldsOf, MODEL, QUANTITY, quantityOf, REGION, text } from './input';
-import { parseModelId } from '../model-id';
+import { checkWorkload, fieldTable, MODEL, quantity, REGION, required, text } from './field-table';
+import { FieldCheck, quantityOf } from './input';
+import { ModelId } from '../model-id';
 import { PricingRun, together } from './pricing-run';
 import { unitCosts } from './unit-cost';
-import { ImageWorkload } from './usage';
 import { FoundRate } from '../price-book/find-rate';
 import { isInForce } from '../price-book/match';
 import { PriceBook } from '../price-book/price-book';
 import { PriceTier, Rate, RateKind } from '../price-book/rate';
+
+/**
+ * Images that a model makes or edits, paid by the image.
+ *
+ * @see https://docs.aws.amazon.com/nova/latest/userguide/image-generation.html
+ */
+export interface ImageUsage {
+  /** Images a month. */
+  readonly imagesPerMonth: number;
+  /**
+   * Width x height in pixels, such as `1024x1024`. Priced as the smallest size offered that holds it.
+   * @default - a missing price, unless the price does not depend on it
+   */
+  readonly resolution?: string;
+  /**
+   * The quality, such as `standard` or `premium`.
+   * @default - `standard` where the price depends on it
+   */
+  readonly quality?: string;
+}
+
+/** Images that a model makes or edits in a region. */
+export interface ImageWorkload extends ImageUsage {
+  /** The model's id. */
+  readonly model: string;
+  /**
+   * The region that the images are made in.
+   * @default - the stack's with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
 
 const RESOLUTION: FieldCheck = {
   accepts: (value) => typeof value === 'string' && sizeOf(value) !== undefined,
   problem: (field, value) => new PricingError(field, value, 'a width and a height in pixels, such as "1024x1024"'),
 };
 
-const FIELDS: FieldsOf<ImageWorkload> = {
+export const IMAGE_FIELDS = fieldTable<ImageWorkload>({
   model: MODEL,
   region: REGION,
-  imagesPerMonth: QUANTITY,
-  resolution: RESOLUTION,
-  quality: text('a quality such as "standard"'),
-};
+  imagesPerMonth: required(quantity('Images a month.')),
+  resolution: text('The resolution, such as 1024x1024.', RESOLUTION),
+  quality: text('The quality, such as standard or premium.', 'a quality such as "standard"'),
+});
 
 const DEFAULT_QUALITY = 'standard';
 
@@ -38,11 +69,11 @@ interface Size {
  * 1280x720, which is wider than 1024: 1,000 x $0.06 = $60.00.
  */
 export function image(book: PriceBook, workload: ImageWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  checkWorkload(workload, IMAGE_FIELDS);
   const { model, region } = workload;
   const images = quantityOf('imagesPerMonth', workload.imagesPerMonth);
   const size = workload.resolution === undefined ? undefined : sizeOf(workload.resolution);
-  const { scope } = parseModelId(model);
+  const { scope } = ModelId.parse(model);
   const offered = book.ratesOf(model, region)
     .filter((rate) => isOfImages(rate) && (rate.scope === undefined || rate.scope === scope) && isInForce(rate, book._day));
   const quality = workload.quality ?? (offered.some((rate) => isOfQuality(rate, DEFAULT_QUALITY)) ? DEFAULT_QUALITY : undefined);

@@ -1,9 +1,6 @@
-import { committedHours, DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from './usage/hours-per-month';
-import { isObject } from '../../input/argument';
+import { committedHours, DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from './hours-per-month';
 import { PricingError } from '../../input/error';
-import { unknownField } from '../../input/unknown-field';
 import { Decimal, decimal, ZERO } from '../decimal';
-import { isRegion, regionAdvice } from '../region';
 
 /** The check of a field that is given. */
 export interface FieldCheck {
@@ -11,13 +8,13 @@ export interface FieldCheck {
   readonly problem: (field: string, value: unknown) => PricingError;
 }
 
-/** A check for each field: the compiler reports a field that has none. */
-export type FieldsOf<W> = { readonly [field in keyof Required<W>]: FieldCheck };
+/** The largest quantity: beyond it numbers are no longer exact. */
+export const LARGEST = Number.MAX_SAFE_INTEGER;
 
-/** Beyond it numbers are no longer exact. */
-const LARGEST = Number.MAX_SAFE_INTEGER;
-
-const accepting = (allowed: string, accepts: FieldCheck['accepts']): FieldCheck => ({ accepts, problem: (field, value) => new PricingError(field, value, allowed) });
+/** A check whose problem is the same for every value. */
+const accepting = (allowed: string, accepts: FieldCheck['accepts']): FieldCheck => ({
+  accepts, problem: (field, value) => new PricingError(field, value, allowed),
+});
 
 export const QUANTITY: FieldCheck = {
   accepts: (value) => typeof value === 'number' && value >= 0 && value <= LARGEST,
@@ -34,19 +31,12 @@ export const ONE_OR_MORE = accepting('a number of 1 or more', (value) => typeof 
 
 export const BOOLEAN = accepting('true or false', (value) => typeof value === 'boolean');
 
-export const text = (allowed: string): FieldCheck => accepting(allowed, (value) => typeof value === 'string' && value !== '');
+export const textOf = (allowed: string): FieldCheck => accepting(allowed, (value) => typeof value === 'string' && value !== '');
 
 /** A member of an enum. */
 export const memberOf = (members: object): FieldCheck => {
   const values: readonly unknown[] = Object.values(members);
   return accepting(`one of ${values.join(', ')}`, (value) => values.includes(value));
-};
-
-export const MODEL = text('a model id such as "amazon.nova-pro-v1:0"');
-
-export const REGION: FieldCheck = {
-  accepts: isRegion,
-  problem: (field, value) => new PricingError(field, value, 'an AWS region', regionAdvice(value)),
 };
 
 export const HOURS = accepting(`a number above 0 and at most ${MAX_HOURS_PER_MONTH}`, (value) => typeof value === 'number' && value > 0 && value <= MAX_HOURS_PER_MONTH);
@@ -63,26 +53,6 @@ export function quantityOf(field: string, value: number | undefined, fallback?: 
   return decimal(given!);
 }
 
-/**
- * Checks every field of a workload, whether its price depends on the field or not, for callers without a compiler. A misspelt
- * field would count as 0. Hours in a month may be given with any usage.
- *
- * @returns the names of the fields that are given
- */
-export function checkWorkload<W extends object>(workload: W, fields: FieldsOf<W>): readonly string[] {
-  const names = Object.keys(fields);
-  if (!isObject(workload)) throw new PricingError('usage', workload, `an object with the fields ${names.join(', ')}`);
-  const given = Object.keys(workload);
-  for (const field of given) {
-    const check = field === 'hoursPerMonth' ? HOURS : Object.hasOwn(fields, field) ? fields[field as keyof W] : undefined;
-    if (check === undefined) throw unknownField('', field, names);
-    const value = workload[field];
-    if (value !== undefined && !check.accepts(value)) throw check.problem(field, value);
-  }
-  if ('model' in fields && workload.model === undefined) throw MODEL.problem('model', undefined);
-  return given;
-}
-
 /** The hours of a month that a commitment is billed for. */
 export function committedHoursOf(value: number | undefined): Decimal {
   const hours = quantityOf('hoursPerMonth', value, DEFAULT_HOURS_PER_MONTH);
@@ -93,12 +63,4 @@ export function committedHoursOf(value: number | undefined): Decimal {
 export function committedHoursAssumption(given: number | undefined): string[] {
   if (given === undefined || given >= DEFAULT_HOURS_PER_MONTH) return [];
   return [`a commitment is billed for every hour of its term: ${DEFAULT_HOURS_PER_MONTH} hours a month are counted, not ${given}`];
-}
-
-/** Refuses usage that names none of its quantities: it would cost $0 without a word. */
-export function requireOneOf(usage: object, fields: readonly string[]): void {
-  if (fields.every((field) => (usage as { readonly [field: string]: unknown })[field] === undefined)) {
-    throw fields.length === 1 ? new PricingError(fields[0], undefined, 'a number of 0 or more')
-      : PricingError.oneOf(fields);
-  }
 }

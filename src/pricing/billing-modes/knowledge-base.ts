@@ -1,19 +1,58 @@
 import { PricingError } from '../../input/error';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, FieldsOf, QUANTITY, quantityOf, REGION, requireOneOf } from './input';
+import { checkWorkload, fieldTable, oneOf, quantity, REGION, requireOneOf } from './field-table';
+import { quantityOf } from './input';
 import { PricingRun, together } from './pricing-run';
-import { KnowledgeBaseWorkload } from './usage';
 import { PriceBook } from '../price-book/price-book';
 import { ANY_MODEL, RateKind } from '../price-book/rate';
 
-const FIELDS: FieldsOf<KnowledgeBaseWorkload> = {
+/**
+ * A managed knowledge base: its index is paid by size, retrievals by the request. Answers are tokens of a model, a
+ * workload of its own. A vector store of your own, such as OpenSearch Serverless, Aurora or Pinecone, is billed by its own
+ * service and is not part of the estimate.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/knowledge-base.html
+ */
+export interface KnowledgeBaseUsage {
+  /**
+   * Gigabytes of the index.
+   * @default 0
+   */
+  readonly indexedGigabytes?: number;
+  /**
+   * Retrievals a month.
+   * @default 0
+   */
+  readonly retrievalsPerMonth?: number;
+  /**
+   * Agentic retrievals a month.
+   * @default 0
+   */
+  readonly agenticRetrievalsPerMonth?: number;
+  /**
+   * Retrievals that one agentic retrieval makes, each charged like any other. Given only beside `agenticRetrievalsPerMonth`.
+   * @default 0
+   */
+  readonly underlyingRetrievalsPerAgenticRetrieval?: number;
+}
+
+/** A managed knowledge base in a region. */
+export interface KnowledgeBaseWorkload extends KnowledgeBaseUsage {
+  /**
+   * The region of the knowledge base.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+export const KNOWLEDGE_BASE_FIELDS = fieldTable<KnowledgeBaseWorkload>({
   region: REGION,
-  indexedGigabytes: QUANTITY,
-  retrievalsPerMonth: QUANTITY,
-  agenticRetrievalsPerMonth: QUANTITY,
-  underlyingRetrievalsPerAgenticRetrieval: QUANTITY,
-};
+  indexedGigabytes: oneOf(quantity('Gigabytes of the index.')),
+  retrievalsPerMonth: oneOf(quantity('Retrievals a month.')),
+  agenticRetrievalsPerMonth: oneOf(quantity('Agentic retrievals a month.')),
+  underlyingRetrievalsPerAgenticRetrieval: quantity('Retrievals that one agentic retrieval makes.'),
+});
 
 /** A knowledge base that is not managed has neither of these lines. */
 const OWN_VECTOR_STORE = 'this is the price of a managed knowledge base; Amazon Bedrock bills nothing for a vector store of your own (such as OpenSearch Serverless, '
@@ -26,8 +65,8 @@ const OWN_VECTOR_STORE = 'this is the price of a managed knowledge base; Amazon 
  * 1 x $4.00 + 3 x $1.00 = $7.00 (units of a thousand requests).
  */
 export function knowledgeBase(book: PriceBook, workload: KnowledgeBaseWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
-  requireOneOf(workload, ['indexedGigabytes', 'retrievalsPerMonth', 'agenticRetrievalsPerMonth']);
+  checkWorkload(workload, KNOWLEDGE_BASE_FIELDS);
+  requireOneOf(workload, KNOWLEDGE_BASE_FIELDS);
   const { region, agenticRetrievalsPerMonth, underlyingRetrievalsPerAgenticRetrieval: underlyingOfOne } = workload;
   const underlyingCount = quantityOf('underlyingRetrievalsPerAgenticRetrieval', underlyingOfOne, 0);
   if (underlyingOfOne !== undefined && agenticRetrievalsPerMonth === undefined) {

@@ -2,11 +2,139 @@ import { contextOf } from './context';
 import { PricingError } from '../../input/error';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { BOOLEAN, checkWorkload, FieldsOf, memberOf, MODEL, QUANTITY, quantityOf, REGION, requireOneOf } from './input';
+import { checkWorkload, choice, fieldTable, flag, MODEL, oneOf, quantity, REGION, required, requireOneOf } from './field-table';
+import { quantityOf } from './input';
 import { Demand, PricingRun } from './pricing-run';
 import { PriceBook } from '../price-book/price-book';
 import { ContextLength, PriceTier, RateKind } from '../price-book/rate';
-import { CacheTtl, InferenceLatency, OnDemandUsage, OnDemandWorkload, ServiceTier } from './usage/on-demand';
+
+/** How soon an on-demand request is served, and at what price. */
+export enum ServiceTier {
+  STANDARD = 'standard',
+  /** About half the price, for requests that can wait. */
+  FLEX = 'flex',
+  /** About 1.75 times the price, served first. */
+  PRIORITY = 'priority',
+  /** Six times the price, for the fastest output. Only some models have it, such as GPT-6 Astra. */
+  ULTRAFAST = 'ultrafast',
+}
+
+/** Latency-optimized inference, where a model offers it. */
+export enum InferenceLatency {
+  STANDARD = 'standard',
+  OPTIMIZED = 'optimized',
+}
+
+/** How long a prompt stays in the cache, which decides what writing it costs. */
+export enum CacheTtl {
+  FIVE_MINUTES = '5m',
+  THIRTY_MINUTES = '30m',
+  ONE_HOUR = '1h',
+}
+
+/**
+ * On-demand use in an average month, paid by what each request carries.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference.html
+ */
+export interface OnDemandUsage {
+  /** Requests a month. */
+  readonly requestsPerMonth: number;
+  /**
+   * Input tokens of one request, without those read from or written to the prompt cache.
+   * @default 0
+   */
+  readonly inputTokensPerRequest?: number;
+  /**
+   * Output tokens of one request.
+   * @default 0
+   */
+  readonly outputTokensPerRequest?: number;
+  /**
+   * Tokens of one request that are read from the prompt cache, besides `inputTokensPerRequest`.
+   * @default 0
+   */
+  readonly cacheReadTokensPerRequest?: number;
+  /**
+   * Tokens of one request that are written to the prompt cache, besides `inputTokensPerRequest`.
+   * @default 0
+   */
+  readonly cacheWriteTokensPerRequest?: number;
+  /**
+   * How long cached tokens live.
+   * @default - the shortest lifetime that the model offers
+   */
+  readonly cacheTtl?: CacheTtl;
+  /**
+   * The service tier of the requests.
+   * @default ServiceTier.STANDARD
+   */
+  readonly serviceTier?: ServiceTier;
+  /**
+   * Latency-optimized inference.
+   * @default InferenceLatency.STANDARD
+   */
+  readonly latency?: InferenceLatency;
+  /**
+   * Whether a custom model is called, which has prices of its own.
+   * @default false
+   */
+  readonly customModel?: boolean;
+  /**
+   * Images of one request, for models that price them apart from tokens.
+   * @default 0
+   */
+  readonly imagesPerRequest?: number;
+  /**
+   * Images of document pages of one request, for models that price them apart.
+   * @default 0
+   */
+  readonly documentImagesPerRequest?: number;
+  /**
+   * Seconds of audio of one request.
+   * @default 0
+   */
+  readonly audioSecondsPerRequest?: number;
+  /**
+   * Seconds of video of one request.
+   * @default 0
+   */
+  readonly videoSecondsPerRequest?: number;
+  /**
+   * Tokens of one request that stand for images, for models that price these apart from text tokens. They count towards
+   * the length of the request.
+   * @default 0
+   */
+  readonly inputImageTokensPerRequest?: number;
+  /**
+   * Tokens of one request that stand for audio, for models that price these apart from text tokens. They count towards
+   * the length of the request.
+   * @default 0
+   */
+  readonly inputAudioTokensPerRequest?: number;
+  /**
+   * Tokens of one request that stand for video, for models that price these apart from text tokens. They count towards
+   * the length of the request.
+   * @default 0
+   */
+  readonly inputVideoTokensPerRequest?: number;
+  /**
+   * Tokens of the images that one request gives back, for models that price these apart from text tokens.
+   * @default 0
+   */
+  readonly outputImageTokensPerRequest?: number;
+}
+
+/** On-demand use of a model in a region. */
+export interface OnDemandWorkload extends OnDemandUsage {
+  /** The model's id, with the prefix of the inference profile that it is called through, if any. */
+  readonly model: string;
+  /**
+   * The region that the requests are made in.
+   * @default - the stack's with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
 
 /** The price tier of each service tier. */
 export const PRICE_TIERS: { readonly [tier in ServiceTier]: PriceTier } = {
@@ -16,7 +144,8 @@ export const PRICE_TIERS: { readonly [tier in ServiceTier]: PriceTier } = {
   [ServiceTier.ULTRAFAST]: PriceTier.ULTRAFAST,
 };
 
-const CACHE_WRITES: { readonly [ttl in CacheTtl]: RateKind } = {
+/** The kind of rate of a cache write by its lifetime. */
+export const CACHE_WRITES: { readonly [ttl in CacheTtl]: RateKind } = {
   [CacheTtl.FIVE_MINUTES]: RateKind.CACHE_WRITE_5M,
   [CacheTtl.THIRTY_MINUTES]: RateKind.CACHE_WRITE_30M,
   [CacheTtl.ONE_HOUR]: RateKind.CACHE_WRITE_1H,
@@ -53,27 +182,27 @@ const TEXT_AND_MEDIA = [...TEXT, ...MEDIA];
 const THOUSAND = decimal(1000);
 const MEDIA_FIELDS: ReadonlySet<string> = new Set(MEDIA.map(({ field }) => field));
 
-export const FIELDS: FieldsOf<OnDemandWorkload> = {
+export const ON_DEMAND_FIELDS = fieldTable<OnDemandWorkload>({
   model: MODEL,
   region: REGION,
-  requestsPerMonth: QUANTITY,
-  cacheTtl: memberOf(CacheTtl),
-  serviceTier: memberOf(ServiceTier),
-  latency: memberOf(InferenceLatency),
-  customModel: BOOLEAN,
-  inputTokensPerRequest: QUANTITY,
-  outputTokensPerRequest: QUANTITY,
-  cacheReadTokensPerRequest: QUANTITY,
-  cacheWriteTokensPerRequest: QUANTITY,
-  imagesPerRequest: QUANTITY,
-  documentImagesPerRequest: QUANTITY,
-  audioSecondsPerRequest: QUANTITY,
-  videoSecondsPerRequest: QUANTITY,
-  inputImageTokensPerRequest: QUANTITY,
-  inputAudioTokensPerRequest: QUANTITY,
-  inputVideoTokensPerRequest: QUANTITY,
-  outputImageTokensPerRequest: QUANTITY,
-};
+  requestsPerMonth: required(quantity('Requests a month.')),
+  inputTokensPerRequest: oneOf(quantity('Input tokens of one request, without those read from or written to the prompt cache.')),
+  outputTokensPerRequest: oneOf(quantity('Output tokens of one request.')),
+  cacheReadTokensPerRequest: oneOf(quantity('Tokens of one request that are read from the prompt cache.')),
+  cacheWriteTokensPerRequest: oneOf(quantity('Tokens of one request that are written to the prompt cache.')),
+  cacheTtl: choice('How long cached tokens live; left out, the shortest lifetime that the model offers.', CacheTtl),
+  serviceTier: choice('The service tier of the requests; standard when left out.', ServiceTier),
+  latency: choice('Latency-optimized inference; standard when left out.', InferenceLatency),
+  customModel: flag('Whether a custom model is called, which has prices of its own.'),
+  imagesPerRequest: oneOf(quantity('Images of one request.')),
+  documentImagesPerRequest: oneOf(quantity('Images of document pages of one request.')),
+  audioSecondsPerRequest: oneOf(quantity('Seconds of audio of one request.')),
+  videoSecondsPerRequest: oneOf(quantity('Seconds of video of one request.')),
+  inputImageTokensPerRequest: oneOf(quantity('Tokens of one request that stand for images, for models that price these apart.')),
+  inputAudioTokensPerRequest: oneOf(quantity('Tokens of one request that stand for audio, for models that price these apart.')),
+  inputVideoTokensPerRequest: oneOf(quantity('Tokens of one request that stand for video, for models that price these apart.')),
+  outputImageTokensPerRequest: oneOf(quantity('Tokens of the images that one request gives back, for models that price these apart.')),
+});
 
 /**
  * On demand: requests x (input x Pi + output x Po + cache read x Pr + cache write x Pw), and so for images, audio and video.
@@ -82,8 +211,9 @@ export const FIELDS: FieldsOf<OnDemandWorkload> = {
  * 200 x $3.30 + 50 x $16.50 + 100 x $0.33 = $1,518.00 (units of a million tokens).
  */
 export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstimate {
+  checkWorkload(workload, ON_DEMAND_FIELDS);
   // Most requests carry text alone: asking for each medium would cost more than the sum itself.
-  const carriesMedia = checkWorkload(workload, FIELDS).some((field) => MEDIA_FIELDS.has(field));
+  const carriesMedia = Object.keys(workload).some((field) => MEDIA_FIELDS.has(field));
   const { model, region, customModel } = workload;
   const requests = quantityOf('requestsPerMonth', workload.requestsPerMonth);
   const tokens = carriesMedia ? tokensIn(workload) : textTokensIn(workload);
@@ -103,7 +233,7 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
   run.addAll(demands);
   run.assumeCallable();
   run.assumeShort(tokens);
-  if (demands.length === 0 && run.missingPrices.length === 0) requireOneOf(workload, TEXT_AND_MEDIA.map(({ field }) => field));
+  if (demands.length === 0 && run.missingPrices.length === 0) requireOneOf(workload, ON_DEMAND_FIELDS);
   return CostEstimate._of({
     lineItems: run.lineItems,
     missingPrices: run.missingPrices,
@@ -112,13 +242,15 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
   });
 }
 
+type TokensOfRequest = Partial<OnDemandUsage>;
+
 /** All tokens that go into one request, from the cache or not, whatever they stand for. */
-export function tokensIn(usage: OnDemandUsage): number {
+export function tokensIn(usage: TokensOfRequest): number {
   const { inputImageTokensPerRequest = 0, inputAudioTokensPerRequest = 0, inputVideoTokensPerRequest = 0 } = usage;
   return textTokensIn(usage) + inputImageTokensPerRequest + inputAudioTokensPerRequest + inputVideoTokensPerRequest;
 }
 
-function textTokensIn({ inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0, cacheWriteTokensPerRequest = 0 }: OnDemandUsage): number {
+function textTokensIn({ inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0, cacheWriteTokensPerRequest = 0 }: TokensOfRequest): number {
   return inputTokensPerRequest + cacheReadTokensPerRequest + cacheWriteTokensPerRequest;
 }
 

@@ -1,7 +1,7 @@
 import { oneLine } from '../../input/one-line';
 import { Decimal, sum, ZERO } from '../decimal';
 import { EstimateParts, ExactLineItem, MissingPrice, OWN_RATE } from '../estimate';
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 import { describeDiscount } from '../price-book/discount';
 import { FoundRate, PriceQuery, Prices } from '../price-book/find-rate';
 import { legacyOf, legacyText } from '../price-book/lifecycle';
@@ -197,7 +197,7 @@ export class PricingRun {
   miss(kind: RateKind, what: string, hint?: string): void {
     const { model, region, tier } = this.query;
     const known = this.book.knows(model);
-    const { scope } = parseModelId(model);
+    const { scope } = ModelId.parse(model);
     const tierName = tier === undefined || tier === PriceTier.STANDARD ? '' : ` ${tier}`;
     const whose = model === ANY_MODEL ? '' : ` of ${oneLine(model)} (${scope})`;
     this.missingPrices.push({

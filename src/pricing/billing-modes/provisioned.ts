@@ -1,21 +1,58 @@
 import { PricingError } from '../../input/error';
 import { decimal, sum, ZERO } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { BOOLEAN, checkWorkload, committedHoursAssumption, committedHoursOf, countOf, FieldsOf, HOURS, memberOf, MODEL, quantityOf, REGION } from './input';
-import { parseModelId } from '../model-id';
+import { checkWorkload, choice, count, fieldTable, flag, HOURS_PER_MONTH, MODEL, REGION, required } from './field-table';
+import { DEFAULT_HOURS_PER_MONTH } from './hours-per-month';
+import { committedHoursAssumption, committedHoursOf, quantityOf } from './input';
+import { ModelId } from '../model-id';
 import { PricingRun } from './pricing-run';
-import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload } from './usage';
 import { PriceBook } from '../price-book/price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration, RateKind } from '../price-book/rate';
 
-const FIELDS: FieldsOf<ProvisionedWorkload> = {
+/**
+ * Provisioned throughput: model units that are paid by the hour, used or not.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html
+ */
+export interface ProvisionedUsage {
+  /** Model units. */
+  readonly modelUnits: number;
+  /**
+   * How long the units are bought for.
+   * @default CommitmentDuration.NONE
+   */
+  readonly commitmentDuration?: CommitmentDuration;
+  /**
+   * Whether the units serve a custom model, which has prices of its own.
+   * @default false
+   */
+  readonly customModel?: boolean;
+  /**
+   * Hours that the units are held in a month. With a commitment, which AWS bills for every hour, fewer than 730 count as 730.
+   * @default 730
+   */
+  readonly hoursPerMonth?: number;
+}
+
+/** Provisioned throughput for a model in a region. */
+export interface ProvisionedWorkload extends ProvisionedUsage {
+  /** The base model's id, with or without its context variant. */
+  readonly model: string;
+  /**
+   * The region that the units are bought in.
+   * @default - the stack's with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+export const PROVISIONED_FIELDS = fieldTable<ProvisionedWorkload>({
   model: MODEL,
   region: REGION,
-  modelUnits: countOf(),
-  commitmentDuration: memberOf(CommitmentDuration),
-  customModel: BOOLEAN,
-  hoursPerMonth: HOURS,
-};
+  modelUnits: required(count('Model units.')),
+  commitmentDuration: choice('How long the units are bought for; none when left out.', CommitmentDuration),
+  customModel: flag('Whether the units serve a custom model, which has prices of its own.'),
+  hoursPerMonth: HOURS_PER_MONTH,
+});
 
 /**
  * Provisioned throughput: units x P x hours, used or not. The commitment is that for each month of the whole term.
@@ -24,10 +61,9 @@ const FIELDS: FieldsOf<ProvisionedWorkload> = {
  * that cannot be cancelled; for six months 2 x $6.41 x 730 x 6 = $56,151.60.
  */
 export function provisioned(book: PriceBook, workload: ProvisionedWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  checkWorkload(workload, PROVISIONED_FIELDS);
   const { model, region, modelUnits } = workload;
-  if (modelUnits === undefined) throw FIELDS.modelUnits.problem('modelUnits', undefined);
-  if (parseModelId(model).prefix !== undefined) {
+  if (ModelId.parse(model).prefix !== undefined) {
     throw new PricingError('model', model, 'an id without the prefix of an inference profile, since provisioned throughput is bought for the model itself');
   }
   const commitmentDuration = workload.commitmentDuration ?? CommitmentDuration.NONE;

@@ -1,19 +1,45 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, FieldsOf, MODEL, QUANTITY, quantityOf, REGION } from './input';
+import { checkWorkload, fieldTable, MODEL, quantity, REGION, required } from './field-table';
+import { quantityOf } from './input';
 import { PricingRun, together } from './pricing-run';
 import { unitCosts } from './unit-cost';
-import { RerankWorkload } from './usage';
 import { wholeUnits } from './whole-units';
 import { PriceBook } from '../price-book/price-book';
 import { RateKind } from '../price-book/rate';
 
-const FIELDS: FieldsOf<RerankWorkload> = {
+/**
+ * Ranking of documents by a rerank model. A query of more than 100 documents counts as several.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/rerank.html
+ */
+export interface RerankUsage {
+  /** Queries a month. */
+  readonly queriesPerMonth: number;
+  /**
+   * Documents (or chunks of documents) that one query ranks. Each 100, begun or full, are one query of the bill.
+   * @default 100
+   */
+  readonly documentsPerQuery?: number;
+}
+
+/** Ranking of documents by a rerank model in a region. */
+export interface RerankWorkload extends RerankUsage {
+  /** The model's id. */
+  readonly model: string;
+  /**
+   * The region that the queries are made in.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+export const RERANK_FIELDS = fieldTable<RerankWorkload>({
   model: MODEL,
   region: REGION,
-  queriesPerMonth: QUANTITY,
-  documentsPerQuery: QUANTITY,
-};
+  queriesPerMonth: required(quantity('Queries a month.')),
+  documentsPerQuery: quantity('Documents of one query.'),
+});
 
 /** What one query of the bill ranks. */
 const DOCUMENTS_OF_QUERY = 100;
@@ -24,7 +50,7 @@ const DOCUMENTS_OF_QUERY = 100;
  * Cohere Rerank 3.5 in us-east-1, one query of 350 documents: 4 / 1,000 x $2.00 = $0.008.
  */
 export function rerank(book: PriceBook, workload: RerankWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  checkWorkload(workload, RERANK_FIELDS);
   const { model, region } = workload;
   const queries = quantityOf('queriesPerMonth', workload.queriesPerMonth);
   const documents = quantityOf('documentsPerQuery', workload.documentsPerQuery, DOCUMENTS_OF_QUERY);

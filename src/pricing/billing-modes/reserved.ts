@@ -1,20 +1,59 @@
 import { decimal, sum } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, committedHoursAssumption, committedHoursOf, countOf, FieldsOf, HOURS, MODEL, QUANTITY, quantityOf, REGION, requireOneOf } from './input';
+import { checkWorkload, Field, fieldTable, HOURS_PER_MONTH, MODEL, oneOf, quantity, REGION, required, requireOneOf } from './field-table';
+import { committedHoursAssumption, committedHoursOf, countOf, quantityOf } from './input';
 import { PricingRun, together } from './pricing-run';
 import { unitCosts } from './unit-cost';
-import { ReservedWorkload } from './usage';
 import { PriceBook } from '../price-book/price-book';
 import { RateKind } from '../price-book/rate';
 
-const FIELDS: FieldsOf<ReservedWorkload> = {
+/**
+ * The reserved tier: tokens a minute that are held for you for a term, used or not.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/service-tiers-inference.html
+ */
+export interface ReservedUsage {
+  /**
+   * Input tokens a minute that are reserved. AWS reserves at least 100,000.
+   * @default 0
+   */
+  readonly inputTokensPerMinute?: number;
+  /**
+   * Output tokens a minute that are reserved. AWS reserves at least 10,000.
+   * @default 0
+   */
+  readonly outputTokensPerMinute?: number;
+  /** The length of the reservation in months: a whole number above 0. AWS sells 1 and 3. */
+  readonly termMonths: number;
+  /**
+   * Hours in a month, each of which is billed. Fewer than 730 count as 730.
+   * @default 730
+   */
+  readonly hoursPerMonth?: number;
+}
+
+/** The reserved tier of a model in a region. */
+export interface ReservedWorkload extends ReservedUsage {
+  /** The model's id, with the prefix of the inference profile that the reservation is for, if any. */
+  readonly model: string;
+  /**
+   * The region that the tokens are reserved in.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+/** Whole months in code; a usage file accepts the terms that AWS has sold. */
+const TERM_MONTHS: Field = { ...countOf(' of months'), schema: { description: 'The length of the reservation in months.', enum: [1, 3, 6] } };
+
+export const RESERVED_FIELDS = fieldTable<ReservedWorkload>({
   model: MODEL,
   region: REGION,
-  inputTokensPerMinute: QUANTITY,
-  outputTokensPerMinute: QUANTITY,
-  termMonths: countOf(' of months'),
-  hoursPerMonth: HOURS,
-};
+  inputTokensPerMinute: oneOf(quantity('Input tokens a minute that are reserved.')),
+  outputTokensPerMinute: oneOf(quantity('Output tokens a minute that are reserved.')),
+  termMonths: required(TERM_MONTHS),
+  hoursPerMonth: HOURS_PER_MONTH,
+});
 
 /** The least that AWS reserves. */
 const MINIMUM_INPUT = decimal(100_000);
@@ -28,12 +67,11 @@ const MINIMUM_OUTPUT = decimal(10_000);
  * (100 x $0.198 + 10 x $0.99) x 730 = $29.70 x 730 = $21,681.00.
  */
 export function reserved(book: PriceBook, workload: ReservedWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  checkWorkload(workload, RESERVED_FIELDS);
   const { model, region, termMonths } = workload;
-  if (termMonths === undefined) throw FIELDS.termMonths.problem('termMonths', undefined);
   const input = quantityOf('inputTokensPerMinute', workload.inputTokensPerMinute, 0);
   const output = quantityOf('outputTokensPerMinute', workload.outputTokensPerMinute, 0);
-  requireOneOf(workload, ['inputTokensPerMinute', 'outputTokensPerMinute']);
+  requireOneOf(workload, RESERVED_FIELDS);
   const hours = committedHoursOf(workload.hoursPerMonth);
   const term = `reserved for ${termMonths} month${termMonths === 1 ? '' : 's'}`;
   const run = new PricingRun(book, { model, region, termMonths }, hours);

@@ -1,19 +1,58 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, FieldsOf, MODEL, QUANTITY, quantityOf, REGION, requireOneOf } from './input';
+import { checkWorkload, fieldTable, MODEL, oneOf, quantity, REGION, requireOneOf } from './field-table';
+import { quantityOf } from './input';
 import { PricingRun, together } from './pricing-run';
-import { SpeechWorkload } from './usage';
 import { PriceBook } from '../price-book/price-book';
 import { RateKind } from '../price-book/rate';
 
-const FIELDS: FieldsOf<SpeechWorkload> = {
+/**
+ * Conversation with a speech model, paid by the token: speech and text have prices of their own.
+ *
+ * @see https://docs.aws.amazon.com/nova/latest/userguide/speech.html
+ */
+export interface SpeechUsage {
+  /**
+   * Speech tokens a month that go in.
+   * @default 0
+   */
+  readonly inputSpeechTokensPerMonth?: number;
+  /**
+   * Speech tokens a month that come out.
+   * @default 0
+   */
+  readonly outputSpeechTokensPerMonth?: number;
+  /**
+   * Text tokens a month that go in: prompts, what is known of the conversation, results of tools.
+   * @default 0
+   */
+  readonly inputTokensPerMonth?: number;
+  /**
+   * Text tokens a month that come out: transcripts, calls of tools.
+   * @default 0
+   */
+  readonly outputTokensPerMonth?: number;
+}
+
+/** Conversation with a speech model in a region. */
+export interface SpeechWorkload extends SpeechUsage {
+  /** The model's id. */
+  readonly model: string;
+  /**
+   * The region that the conversations are held in.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+export const SPEECH_FIELDS = fieldTable<SpeechWorkload>({
   model: MODEL,
   region: REGION,
-  inputSpeechTokensPerMonth: QUANTITY,
-  outputSpeechTokensPerMonth: QUANTITY,
-  inputTokensPerMonth: QUANTITY,
-  outputTokensPerMonth: QUANTITY,
-};
+  inputSpeechTokensPerMonth: oneOf(quantity('Speech tokens a month that go in.')),
+  outputSpeechTokensPerMonth: oneOf(quantity('Speech tokens a month that come out.')),
+  inputTokensPerMonth: oneOf(quantity('Text tokens a month that go in.')),
+  outputTokensPerMonth: oneOf(quantity('Text tokens a month that come out.')),
+});
 
 const QUANTITIES = [
   { field: 'inputSpeechTokensPerMonth', what: 'input speech tokens', kind: RateKind.INPUT_SPEECH },
@@ -29,8 +68,8 @@ const QUANTITIES = [
  * 1 x $0.24 = $17.30 (units of a million tokens).
  */
 export function speech(book: PriceBook, workload: SpeechWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
-  requireOneOf(workload, QUANTITIES.map(({ field }) => field));
+  checkWorkload(workload, SPEECH_FIELDS);
+  requireOneOf(workload, SPEECH_FIELDS);
   const { model, region } = workload;
   const run = new PricingRun(book, { model, region }, decimal(1));
   run.addAll(QUANTITIES.map(({ field, what, kind }) => ({ what, kind, quantity: quantityOf(field, workload[field], 0), unit: 'token' as const })));

@@ -1,19 +1,50 @@
 import { PricingError } from '../../input/error';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, FieldCheck, FieldsOf, MODEL, QUANTITY, quantityOf, REGION } from './input';
+import { checkWorkload, fieldTable, MODEL, quantity, REGION, required, text } from './field-table';
+import { FieldCheck, quantityOf } from './input';
 import { PricingRun, together } from './pricing-run';
 import { unitCosts } from './unit-cost';
-import { VideoWorkload } from './usage';
 import { PriceBook } from '../price-book/price-book';
 import { RateKind } from '../price-book/rate';
+
+/**
+ * Video that a model makes, paid by the second.
+ *
+ * @see https://docs.aws.amazon.com/nova/latest/userguide/video-generation.html
+ */
+export interface VideoUsage {
+  /** Seconds of video a month. */
+  readonly secondsPerMonth: number;
+  /**
+   * The resolution, such as `720p`; `1280x720` means the same.
+   * @default - a missing price, unless the price does not depend on it
+   */
+  readonly resolution?: string;
+}
+
+/** Video that a model makes in a region. */
+export interface VideoWorkload extends VideoUsage {
+  /** The model's id. */
+  readonly model: string;
+  /**
+   * The region that the video is made in.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
 
 const RESOLUTION: FieldCheck = {
   accepts: (value) => typeof value === 'string' && linesOf(value) !== undefined,
   problem: (field, value) => new PricingError(field, value, 'a resolution such as "720p" or "1280x720"'),
 };
 
-const FIELDS: FieldsOf<VideoWorkload> = { model: MODEL, region: REGION, secondsPerMonth: QUANTITY, resolution: RESOLUTION };
+export const VIDEO_FIELDS = fieldTable<VideoWorkload>({
+  model: MODEL,
+  region: REGION,
+  secondsPerMonth: required(quantity('Seconds of video a month.')),
+  resolution: text('The resolution, such as 720p.', RESOLUTION),
+});
 
 /**
  * Video: seconds x P(resolution).
@@ -21,7 +52,7 @@ const FIELDS: FieldsOf<VideoWorkload> = { model: MODEL, region: REGION, secondsP
  * Nova Reel in us-east-1, 600 seconds in 720p: 600 x $0.08 = $48.00.
  */
 export function video(book: PriceBook, workload: VideoWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  checkWorkload(workload, VIDEO_FIELDS);
   const { model, region } = workload;
   const seconds = quantityOf('secondsPerMonth', workload.secondsPerMonth);
   const lines = workload.resolution === undefined ? undefined : linesOf(workload.resolution);

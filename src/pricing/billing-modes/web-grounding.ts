@@ -1,13 +1,38 @@
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
-import { checkWorkload, FieldsOf, MODEL, QUANTITY, quantityOf, REGION } from './input';
+import { checkWorkload, fieldTable, MODEL, quantity, REGION, required } from './field-table';
+import { quantityOf } from './input';
 import { PricingRun, together } from './pricing-run';
 import { unitCosts } from './unit-cost';
-import { WebGroundingWorkload } from './usage';
 import { PriceBook } from '../price-book/price-book';
 import { RateKind } from '../price-book/rate';
 
-const FIELDS: FieldsOf<WebGroundingWorkload> = { model: MODEL, region: REGION, requestsPerMonth: QUANTITY };
+/**
+ * Requests that a model grounds on the web, paid by the request. The tokens of the requests are a workload of their own.
+ *
+ * @see https://docs.aws.amazon.com/nova/latest/userguide/grounding.html
+ */
+export interface WebGroundingUsage {
+  /** Requests a month that are grounded. */
+  readonly requestsPerMonth: number;
+}
+
+/** Requests that a model grounds on the web in a region. */
+export interface WebGroundingWorkload extends WebGroundingUsage {
+  /** The model's id, with the prefix of the inference profile that it is called through, if any. */
+  readonly model: string;
+  /**
+   * The region that the requests are made in.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
+}
+
+export const WEB_GROUNDING_FIELDS = fieldTable<WebGroundingWorkload>({
+  model: MODEL,
+  region: REGION,
+  requestsPerMonth: required(quantity('Requests a month that are grounded.')),
+});
 
 /**
  * Web grounding: requests / 1,000 x P of the model, besides the tokens.
@@ -15,7 +40,7 @@ const FIELDS: FieldsOf<WebGroundingWorkload> = { model: MODEL, region: REGION, r
  * Nova Premier in us-east-1, 1,000 requests: 1 x $30.00 = $30.00.
  */
 export function webGrounding(book: PriceBook, workload: WebGroundingWorkload): CostEstimate {
-  checkWorkload(workload, FIELDS);
+  checkWorkload(workload, WEB_GROUNDING_FIELDS);
   const { model, region } = workload;
   const run = new PricingRun(book, { model, region }, quantityOf('requestsPerMonth', workload.requestsPerMonth));
   run.assume('the tokens of the grounded requests are a workload of their own');

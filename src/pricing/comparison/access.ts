@@ -1,4 +1,4 @@
-import { parseModelId } from '../model-id';
+import { geographyOf, ModelId } from '../model-id';
 import { modelFacts, modelOffers } from '../price-book/model-catalog';
 import { PriceScope } from '../price-book/rate';
 
@@ -10,39 +10,32 @@ export interface Access {
   readonly name: string;
 }
 
-/** How the names of the regions begin that a geographic profile is called from. */
-const REGIONS_OF_PROFILE: { readonly [prefix: string]: string } = {
-  'us': 'us-', 'eu': 'eu-', 'apac': 'ap-', 'jp': 'ap-northeast-', 'au': 'ap-southeast-', 'ca': 'ca-', 'in': 'ap-south-', 'us-gov': 'us-gov-',
-};
-
-export function accessOf(modelId: string): Access {
-  const { bareId, prefix, scope } = parseModelId(modelId);
-  return prefix === undefined ? { modelId: bareId, scope, name: 'in-region' } : { modelId: `${prefix}.${bareId}`, scope, name: `${prefix} profile` };
+export function accessOf({ id, prefix, scope }: ModelId): Access {
+  return { modelId: id, scope, name: prefix === undefined ? 'in-region' : `${prefix} profile` };
 }
 
 /** True where an availability list names the model at all; where none does, nothing is known of where it can be called. */
-export function isListed(modelId: string): boolean {
-  return Object.keys(modelOffers(modelId) ?? {}).length > 0;
+export function isListed(model: string): boolean {
+  return Object.keys(modelOffers(model) ?? {}).length > 0;
 }
 
 /**
  * The ids under which a model can be called from a region: by the availability lists or, where they do not know the
  * model, every id that it may have there.
  */
-export function accessesFrom(modelId: string, region: string | undefined): Access[] {
-  const { bareId } = parseModelId(modelId);
-  const profiles = (modelFacts(bareId)?.profiles ?? []).filter((prefix) => prefix === 'global' || covers(prefix, region));
-  if (!isListed(bareId)) return [bareId, ...profiles.map((prefix) => `${prefix}.${bareId}`)].map(accessOf);
+export function accessesFrom(model: ModelId, region: string | undefined): Access[] {
+  const { bareId } = model;
+  const through = (prefix: string | undefined) => accessOf(model.through(prefix));
+  const profiles = (modelFacts(bareId)?.profiles ?? []).filter((prefix) => isCalledFrom(prefix, region));
+  if (!isListed(bareId)) return [undefined, ...profiles].map(through);
   const offer = region === undefined ? undefined : modelOffers(bareId)?.[region];
   if (offer === undefined) return [];
   const geo = offer.geo.flatMap((prefix) => (prefix === 'yes' ? profiles.filter((profile) => profile !== 'global') : [prefix]));
-  return [
-    ...(offer.inRegion ? [bareId] : []),
-    ...[...new Set(geo)].map((prefix) => `${prefix}.${bareId}`),
-    ...(offer.global ? [`global.${bareId}`] : []),
-  ].map(accessOf);
+  return [...(offer.inRegion ? [undefined] : []), ...new Set(geo), ...(offer.global ? ['global'] : [])].map(through);
 }
 
-function covers(prefix: string, region: string | undefined): boolean {
-  return region !== undefined && Object.hasOwn(REGIONS_OF_PROFILE, prefix) && region.startsWith(REGIONS_OF_PROFILE[prefix]);
+/** True where a profile may be called from a region; the global one from any, also an unknown one. */
+function isCalledFrom(prefix: string, region: string | undefined): boolean {
+  const geography = geographyOf(prefix);
+  return geography !== undefined && (geography.scope === PriceScope.GLOBAL || region?.startsWith(geography.regions) === true);
 }

@@ -2,13 +2,12 @@ import { Access } from './access';
 import { MIN_RECORDS } from '../billing-modes/batch';
 import { Decimal } from '../decimal';
 import { formatQuantity, formatUsdOrUnknown } from '../format';
-import { parseModelId } from '../model-id';
 import { PriceScope, PriceTier } from '../price-book/rate';
 
 /** Where requests may go. */
-export function accessAsks({ modelId, scope }: Access): string[] {
-  if (scope === PriceScope.GLOBAL) return ['global profile: requests may be processed in any commercial AWS region'];
-  if (scope === PriceScope.GEO) return [`${parseModelId(modelId).prefix} profile: requests may be processed in any region of that geography`];
+export function accessAsks({ name, scope }: Access): string[] {
+  if (scope === PriceScope.GLOBAL) return [`${name}: requests may be processed in any commercial AWS region`];
+  if (scope === PriceScope.GEO) return [`${name}: requests may be processed in any region of that geography`];
   return [];
 }
 

@@ -1,6 +1,6 @@
 import { isListed } from './access';
 import { ComparisonUsage, ModelAlternative, PurchaseOption, PurchaseWay } from './comparison';
-import { DEFAULT_HOURS_PER_MONTH } from '../billing-modes/usage';
+import { DEFAULT_HOURS_PER_MONTH } from '../billing-modes/hours-per-month';
 import { formatQuantity } from '../format';
 
 /** What a comparison takes for granted: only what its options depend on. */

@@ -3,13 +3,13 @@ import { accessAsks, commitmentAsk, provisionedAsks, reservedAsks, unitCommitmen
 import { Candidate } from './candidate';
 import { PurchaseWay } from './comparison';
 import { Load, modelUnitsFor, requestsCarried, tokensPerMinute } from './load';
+import { OnDemandWorkload } from '../billing-modes/on-demand';
 import { provisioned } from '../billing-modes/provisioned';
 import { reserved } from '../billing-modes/reserved';
-import { OnDemandWorkload } from '../billing-modes/usage';
 import { decimal, Decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { formatQuantity } from '../format';
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 import { PriceBook } from '../price-book/price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../price-book/rate';
 
@@ -22,16 +22,17 @@ export const RESERVED_TERMS: readonly { readonly months: number; readonly name: 
 /** What can be bought to serve a load: what for, and how much of it a unit of throughput carries, if anybody knows. */
 export interface CapacityRequest {
   readonly usage: OnDemandWorkload;
+  /** The model of the usage. */
+  readonly model: ModelId;
   readonly load: Load;
   readonly tokensPerMinutePerModelUnit?: number;
 }
 
 /** Provisioned throughput for each commitment; bought for the model itself, never through a profile. */
-export function byModelUnit(book: PriceBook, { usage, load, tokensPerMinutePerModelUnit }: CapacityRequest): Candidate[] {
+export function byModelUnit(book: PriceBook, { usage, model: { bareId }, load, tokensPerMinutePerModelUnit }: CapacityRequest): Candidate[] {
   const throughput = tokensPerMinutePerModelUnit === undefined ? undefined : decimal(tokensPerMinutePerModelUnit);
   const needed = throughput && modelUnitsFor(load, throughput);
   const units = needed ?? decimal(1);
-  const { bareId } = parseModelId(usage.model);
   return Object.values(CommitmentDuration).map((commitmentDuration) => {
     const ofUnits = provisioned(book, {
       model: bareId,

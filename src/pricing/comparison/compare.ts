@@ -9,21 +9,22 @@ import { withoutNewCapacity } from './new-capacity';
 import { otherModels } from './other-models';
 import { PricingError } from '../../input/error';
 import { contextOf } from '../billing-modes/context';
-import { BOOLEAN, checkWorkload, FieldsOf, HOURS, ONE_OR_MORE, QUANTITY } from '../billing-modes/input';
-import { FIELDS as ON_DEMAND_FIELDS, onDemand, tokensIn } from '../billing-modes/on-demand';
-import { OnDemandWorkload } from '../billing-modes/usage';
+import { checkWorkload, fieldTable } from '../billing-modes/field-table';
+import { BOOLEAN, FieldCheck, HOURS, ONE_OR_MORE, QUANTITY } from '../billing-modes/input';
+import { ON_DEMAND_FIELDS, onDemand, OnDemandWorkload, tokensIn } from '../billing-modes/on-demand';
+import { ModelId } from '../model-id';
 import { PriceBook } from '../price-book/price-book';
 import { ContextLength, PriceTier } from '../price-book/rate';
 
-const FIELDS: FieldsOf<ComparisonUsage> = {
-  ...ON_DEMAND_FIELDS,
+const FIELDS = fieldTable<ComparisonUsage, FieldCheck>({
+  ...ON_DEMAND_FIELDS.fields,
   batch: BOOLEAN,
   recordsPerJob: QUANTITY,
   hoursPerMonth: HOURS,
   // A unit that carries less than a token a minute is none; so many of them would be needed that no number holds it.
   tokensPerMinutePerModelUnit: ONE_OR_MORE,
   peakToAverageRatio: ONE_OR_MORE,
-};
+});
 
 /**
  * The same usage in every way that it can be bought: each tier on demand and batch through each access, the reserved tier,
@@ -34,11 +35,12 @@ const FIELDS: FieldsOf<ComparisonUsage> = {
 export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison {
   const used = checked(book, usage);
   const load = loadOf(usage);
-  const request: CapacityRequest = { usage: used, load, tokensPerMinutePerModelUnit: usage.tokensPerMinutePerModelUnit };
-  const given = accessOf(used.model);
+  const model = ModelId.parse(used.model);
+  const request: CapacityRequest = { usage: used, model, load, tokensPerMinutePerModelUnit: usage.tokensPerMinutePerModelUnit };
+  const given = accessOf(model);
   const asIsOf = (candidate: Candidate) => candidate.modelId === given.modelId && isBoughtLike(candidate, usage);
-  const asIs = withNotListed(byToken(book, used, given, usage.recordsPerJob).find(asIsOf)!, used);
-  const accesses = callableAs(used, given);
+  const asIs = withNotListed(byToken(book, used, given, usage.recordsPerJob).find(asIsOf)!, used, model);
+  const accesses = callableAs(used, model, given);
   const candidates = [
     ...accesses.flatMap((access) => byToken(book, used, access, usage.recordsPerJob)),
     ...(isReservable(used) ? accesses.flatMap((access) => byTokensPerMinute(book, request, access)) : []),
@@ -75,11 +77,11 @@ function isReservable(usage: OnDemandWorkload): boolean {
 }
 
 /** Every access that the region offers, the one of the usage first. A custom model is called as itself, through no profile. */
-function callableAs({ model, region, customModel }: OnDemandWorkload, given: Access): Access[] {
+function callableAs({ region, customModel }: OnDemandWorkload, model: ModelId, given: Access): Access[] {
   if (customModel) return [given];
   const offered = accessesFrom(model, region);
   const others = offered.filter(({ modelId }) => modelId !== given.modelId);
-  return others.length < offered.length || !isListed(model) ? [given, ...others] : others;
+  return others.length < offered.length || !isListed(model.text) ? [given, ...others] : others;
 }
 
 function isBoughtLike({ way, serviceTier }: Candidate, usage: ComparisonUsage): boolean {
@@ -87,9 +89,9 @@ function isBoughtLike({ way, serviceTier }: Candidate, usage: ComparisonUsage): 
 }
 
 /** Tells the user when no list names the model in the region in the way that it is called. */
-function withNotListed(asIs: Candidate, { model, region, customModel }: OnDemandWorkload): Candidate {
+function withNotListed(asIs: Candidate, { region, customModel }: OnDemandWorkload, model: ModelId): Candidate {
   const { modelId, asks } = asIs;
-  if (customModel || region === undefined || !isListed(model)) return asIs;
+  if (customModel || region === undefined || !isListed(model.text)) return asIs;
   const isCallable = accessesFrom(model, region).some((access) => access.modelId === modelId);
   return isCallable ? asIs : { ...asIs, asks: [...asks, `the availability lists do not name ${modelId} in ${region}: see whether it can be called there`] };
 }

@@ -1,4 +1,4 @@
-import { OnDemandWorkload } from '../billing-modes/usage';
+import { OnDemandWorkload } from '../billing-modes/on-demand';
 import { CostEstimate } from '../estimate';
 
 /** How inference is paid for. */

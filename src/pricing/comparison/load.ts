@@ -1,7 +1,8 @@
 import { largestCount, smallestCount } from './break-even';
 import { ComparisonUsage } from './comparison';
 import { PricingError } from '../../input/error';
-import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH, OnDemandWorkload } from '../billing-modes/usage';
+import { DEFAULT_HOURS_PER_MONTH, MAX_HOURS_PER_MONTH } from '../billing-modes/hours-per-month';
+import { OnDemandWorkload } from '../billing-modes/on-demand';
 import { decimal, Decimal, sum, ZERO } from '../decimal';
 
 const MINUTES_PER_HOUR = decimal(60);

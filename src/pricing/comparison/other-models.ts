@@ -1,12 +1,13 @@
-import { accessesFrom, accessOf, isListed } from './access';
+import { accessesFrom, isListed } from './access';
 import { inBatch } from './by-token';
 import { cheapestFirst, savingFields } from './candidate';
 import { ModelAlternative } from './comparison';
-import { onDemand } from '../billing-modes/on-demand';
-import { OnDemandWorkload } from '../billing-modes/usage';
+import { onDemand, OnDemandWorkload } from '../billing-modes/on-demand';
 import { CostEstimate } from '../estimate';
+import { ModelId } from '../model-id';
 import { modelFacts } from '../price-book/model-catalog';
 import { PriceBook } from '../price-book/price-book';
+import { PriceScope } from '../price-book/rate';
 
 /**
  * The same usage with each other model of the provider that does the same sort of work and can be called from the region:
@@ -21,21 +22,21 @@ export function otherModels(book: PriceBook, usage: OnDemandWorkload, isBatch: b
     const used = { ...usage, model, serviceTier: undefined, latency: undefined };
     return isBatch ? inBatch(book, used) : onDemand(book, used);
   };
+  const { scope } = ModelId.parse(usage.model);
   const alternatives = book.modelIds.flatMap((id) => {
     const facts = modelFacts(id);
     if (facts === undefined || facts.id !== id || id === own.id || facts.provider !== own.provider || facts.modality !== own.modality) return [];
     if (facts.status === 'legacy') return [];
-    const cheapest = cheapestAccess(id, usage, price);
+    const cheapest = cheapestAccess(id, usage.region, scope, price);
     if (cheapest === undefined) return [];
     return [{ ...cheapest, name: facts.name, ...savingFields(asIs, cheapest.estimate) }];
   });
   return cheapestFirst(alternatives);
 }
 
-/** Of the accesses of the usage's own kind the cheapest one; where none of them has a price, of all. */
-function cheapestAccess(id: string, { model, region }: OnDemandWorkload, price: (modelId: string) => CostEstimate) {
-  const accesses = isListed(id) ? accessesFrom(id, region) : [];
-  const { scope } = accessOf(model);
+/** The cheapest access of a scope, which is that of the usage; where none of them has a price, of all. */
+function cheapestAccess(id: string, region: string | undefined, scope: PriceScope, price: (modelId: string) => CostEstimate) {
+  const accesses = isListed(id) ? accessesFrom(ModelId.parse(id), region) : [];
   const priced = accesses.map((access) => ({ ...access, estimate: price(access.modelId) })).filter(({ estimate }) => estimate._monthly !== undefined);
   const [cheapest] = cheapestFirst(priced.some((access) => access.scope === scope) ? priced.filter((access) => access.scope === scope) : priced);
   return cheapest && { modelId: cheapest.modelId, estimate: cheapest.estimate };

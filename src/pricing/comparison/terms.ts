@@ -5,12 +5,13 @@ import { RESERVED_MINIMUM, RESERVED_TERMS, reservedName, unitsName } from './by-
 import { cheapestFirst, savingFields } from './candidate';
 import { CostComparison, PurchaseOption, PurchaseWay } from './comparison';
 import { noNewCapacity } from './new-capacity';
-import { provisioned } from '../billing-modes/provisioned';
-import { reserved } from '../billing-modes/reserved';
+import { DEFAULT_HOURS_PER_MONTH } from '../billing-modes/hours-per-month';
+import { provisioned, ProvisionedWorkload } from '../billing-modes/provisioned';
+import { reserved, ReservedWorkload } from '../billing-modes/reserved';
 import { outlived, outlivedText } from '../billing-modes/term';
-import { DEFAULT_HOURS_PER_MONTH, ProvisionedWorkload, ReservedWorkload } from '../billing-modes/usage';
 import { decimal } from '../decimal';
 import { CostEstimate } from '../estimate';
+import { ModelId } from '../model-id';
 import { legacyOf } from '../price-book/lifecycle';
 import { PriceBook } from '../price-book/price-book';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../price-book/rate';
@@ -51,7 +52,7 @@ export function compareProvisioned(book: PriceBook, usage: ProvisionedWorkload):
 /** The same tokens a minute for each term of the reserved tier. */
 export function compareReserved(book: PriceBook, usage: ReservedWorkload): CostComparison {
   const { model, termMonths, hoursPerMonth = DEFAULT_HOURS_PER_MONTH } = usage;
-  const access = accessOf(model);
+  const access = accessOf(ModelId.parse(model));
   const own = { months: termMonths, name: `${termMonths}-months` };
   const known = RESERVED_TERMS.some(({ months }) => months === termMonths) ? RESERVED_TERMS : [...RESERVED_TERMS, own];
   const terms = known.map(({ months, name }) => {

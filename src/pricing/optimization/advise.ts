@@ -1,7 +1,6 @@
 import { AdviceInputs, firstYearUsd, Technique, TECHNIQUES } from './technique';
 import { customizableModels, domainAdaptation, instructionFineTuning, promptEngineering, retrieval } from './techniques';
-import { onDemand } from '../billing-modes/on-demand';
-import { OnDemandWorkload } from '../billing-modes/usage';
+import { onDemand, OnDemandWorkload } from '../billing-modes/on-demand';
 import { inBatch } from '../comparison/by-token';
 import { sumIfAllKnown } from '../decimal';
 import { CostEstimate } from '../estimate';

@@ -1,7 +1,6 @@
 import { AdviceInputs } from './technique';
-import { onDemand, tokensIn } from '../billing-modes/on-demand';
+import { onDemand, OnDemandWorkload, tokensIn } from '../billing-modes/on-demand';
 import { provisioned } from '../billing-modes/provisioned';
-import { OnDemandWorkload } from '../billing-modes/usage';
 import { allTokensIn } from '../comparison/load';
 import { CostEstimate } from '../estimate';
 import { formatUsd } from '../format';

@@ -3,12 +3,11 @@ import { contextOf } from '../billing-modes/context';
 import { decimal, Decimal, sumIfAllKnown, ZERO } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { formatQuantity, formatUnitPrice, formatUsd } from '../format';
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 import { Technique, TechniqueLine } from './technique';
 import { customization } from '../billing-modes/customization';
 import { knowledgeBase } from '../billing-modes/knowledge-base';
-import { tokensIn } from '../billing-modes/on-demand';
-import { OnDemandWorkload } from '../billing-modes/usage';
+import { OnDemandWorkload, tokensIn } from '../billing-modes/on-demand';
 import { legacyOf } from '../price-book/lifecycle';
 import { modelFacts } from '../price-book/model-catalog';
 import { PriceBook } from '../price-book/price-book';
@@ -78,7 +77,7 @@ export function domainAdaptation(request: TechniqueRequest): Technique {
 /** Training once, storage every month, and inference with the custom model in place of the one that is called now. */
 function customized(request: TechniqueRequest, name: Technique['name'], trainingTokens: number, epochs: number): Technique {
   const { book, usage, asIs } = request;
-  const { bareId } = parseModelId(usage.model);
+  const { bareId } = ModelId.parse(usage.model);
   const training = customization(book, { model: bareId, region: usage.region, trainingTokens, epochs, storedModels: 1 });
   const inference = customInference(request, bareId);
   const difference = minus(inference.estimate._monthly, asIs._monthly);

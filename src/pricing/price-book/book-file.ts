@@ -1,8 +1,8 @@
 import { Discount } from './discount';
 import { Rate } from './rate';
+import { FileError, readTextFile } from '../../files/text-file';
 import { PricingError } from '../../input/error';
 import { oneLine } from '../../input/one-line';
-import { FileError, readTextFile } from '../../input/text-file';
 import { unknownField } from '../../input/unknown-field';
 import { jsonValue, yamlValue } from '../../input/yaml-value';
 

@@ -1,7 +1,7 @@
 import { isDay } from './day';
 import { PricingError } from '../../input/error';
 import { isDecimalText } from '../decimal';
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 import {
   ANY_MODEL, CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit, REQUIRED_WITH_KIND, UNITS_OF_KIND,
 } from './rate';
@@ -95,11 +95,12 @@ function checkedRate(rate: Rate, place: string): RateGroup {
   }
   const unasked = DIMENSIONS.find((field) => rate[field] !== undefined && !isAsked(rate, field));
   if (unasked !== undefined) throw PricingError.about(`${place}.${unasked}`, `must be left out, since no price of the kind ${kind} depends on it`);
-  checkModel(rate, place);
+  const model = ModelId.parse(rate.model);
+  checkModel(rate, model, place);
   if (effectiveDate !== undefined && endDate !== undefined && endDate <= effectiveDate) {
     throw new PricingError(`${place}.endDate`, endDate, `a day after the effectiveDate ${effectiveDate}`, 'It is the first day on which the rate no longer holds.');
   }
-  return toGroup(rate);
+  return toGroup(rate, model);
 }
 
 const QUERY_FIELDS: { readonly [field in keyof Required<RateQuery>]: true } = {
@@ -142,19 +143,17 @@ function isAsked(rate: Rate, field: RateDimension): boolean {
   return saysNothing || field === 'scope' || dimensionsOf(rate).includes(field);
 }
 
-function checkModel(rate: Rate, place: string): void {
+function checkModel(rate: Rate, { prefix, scope: scopeOfPrefix }: ModelId, place: string): void {
   const { model, kind, scope } = rate;
   if (isFeatureRate(rate) !== (model === ANY_MODEL)) {
     throw new PricingError(`${place}.model`, model, isFeatureRate(rate) ? `"*", since no model is part of a price of the kind ${kind}` : `a model id, since a price of the kind ${kind} is the price of a model`);
   }
-  const parsed = parseModelId(model);
-  if (scope !== undefined && parsed.prefix !== undefined && parsed.scope !== scope) {
-    throw new PricingError(`${place}.scope`, scope, `"${parsed.scope}", the scope of the prefix of ${model}`, 'Correct scope, or give the model id without a prefix.');
+  if (scope !== undefined && prefix !== undefined && scopeOfPrefix !== scope) {
+    throw new PricingError(`${place}.scope`, scope, `"${scopeOfPrefix}", the scope of the prefix of ${model}`, 'Correct scope, or give the model id without a prefix.');
   }
 }
 
-function toGroup(rate: Rate): RateGroup {
-  const { bareId, prefix, scope } = parseModelId(rate.model);
+function toGroup(rate: Rate, { bareId, prefix, scope }: ModelId): RateGroup {
   const { region, ...rest } = rate;
   return {
     ...rest,

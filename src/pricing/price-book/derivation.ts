@@ -1,9 +1,12 @@
 import { Decimal, decimal, toText } from '../decimal';
 import { modelOffers } from './model-catalog';
-import { ParsedModelId } from '../model-id';
+import { ModelId } from '../model-id';
 import { ContextLength, PriceScope, PriceTier, RateKind, RateQuery, RateUnit } from './rate';
 import { RateGroup } from './rate-group';
 import { UNITS } from './unit';
+
+/** The id of a model in the book, with the way of calling it. */
+type CalledId = Pick<ModelId, 'bareId' | 'prefix' | 'scope'>;
 
 /**
  * How a rate that AWS states nowhere follows from one that it states.
@@ -17,7 +20,7 @@ export interface DerivationRule {
   readonly text: string;
   readonly ratio: string;
   /** The rate that the asked one follows from; undefined where the rule has nothing to say. */
-  readonly from: (query: RateQuery, id: ParsedModelId) => { readonly query: RateQuery; readonly scope: PriceScope } | undefined;
+  readonly from: (query: RateQuery, id: CalledId) => { readonly query: RateQuery; readonly scope: PriceScope } | undefined;
   /** True where the rule is about what a model is sold as at all: it then needs a published rate of the same sort elsewhere. */
   readonly needsSibling: boolean;
 }
@@ -110,7 +113,7 @@ export const DERIVATION_RULES: readonly DerivationRule[] = [
  * @param find looks a stated rate up among them
  */
 export function derivedRate(
-  query: RateQuery, id: ParsedModelId, rates: readonly RateGroup[], find: (query: RateQuery, scope: PriceScope) => RateGroup | undefined,
+  query: RateQuery, id: CalledId, rates: readonly RateGroup[], find: (query: RateQuery, scope: PriceScope) => RateGroup | undefined,
 ): RateGroup | undefined {
   for (const { text, ratio, from, needsSibling } of DERIVATION_RULES) {
     const base = from(query, id);

@@ -4,7 +4,7 @@ import { isObject } from '../../input/argument';
 import { PricingError } from '../../input/error';
 import { unknownField } from '../../input/unknown-field';
 import { Decimal, decimal } from '../decimal';
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 
 /**
  * A price reduction that you have agreed on with AWS: on everything, on one provider's models, or on one model.
@@ -46,7 +46,7 @@ export function discountOf(discounts: readonly Discount[], bareId: string): Disc
 
 /** The model itself, whatever it is called: with a prefix, an alias, a context variant. */
 function modelOf(id: string): string {
-  return modelFacts(id)?.id ?? parseModelId(id).bareId;
+  return modelFacts(id)?.id ?? ModelId.parse(id).bareId;
 }
 
 /** What is left of a dollar. */

@@ -3,7 +3,7 @@ import { Discount, discountOf, factorOf } from './discount';
 import { AMBIGUOUS, leavesOpen, mostSpecific, periodText } from './match';
 import { RateSource } from './rate-source';
 import { decimal, Decimal } from '../decimal';
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 import { PriceScope, Rate, RateKind, RateQuery } from './rate';
 import { RateGroup } from './rate-group';
 import { BaseUnit, UNITS } from './unit';
@@ -57,28 +57,30 @@ export interface RateLayers {
 /**
  * The rate of a query: the user's own, else the book's, else one that follows from the book's by a rule.
  *
+ * @param model the model of the query
  * @param ids the names under which the model's rates may stand, best first
  */
-export function findRate(layers: RateLayers, ids: readonly string[], query: RateQuery): FoundRate | undefined {
-  const { scope } = parseModelId(query.model);
+export function findRate(layers: RateLayers, model: ModelId, ids: readonly string[], query: RateQuery): FoundRate | undefined {
+  const { scope } = model;
   const own = rateIn(layers.own, ids, query, scope, layers.day);
   if (own === AMBIGUOUS) return undefined;
   const stated = rateIn(layers.book, ids, query, scope, layers.day);
   // A rate of one resolution, say, is no answer to a question that names none while the book knows others.
   if (own) return leavesOpen(query, own) && stated && !isSamePrice(stated, own) ? undefined : foundRate(own, query, layers, true);
   if (stated === AMBIGUOUS) return undefined;
-  const found = stated ?? derived(layers, ids, query);
+  const found = stated ?? derived(layers, model, ids, query);
   return found && { ...foundRate(found, query, layers, false), ...noteOn(rateIn(layers.own, ids, query, scope, undefined), layers.day) };
 }
 
 /** Only from the book's rates: what you have negotiated follows no published rule. */
-function derived({ book, allowDerivedRates, day }: RateLayers, ids: readonly string[], query: RateQuery): RateGroup | undefined {
+function derived(
+  { book, allowDerivedRates, day }: RateLayers, { prefix, scope }: ModelId, ids: readonly string[], query: RateQuery,
+): RateGroup | undefined {
   if (!allowDerivedRates) return undefined;
-  const parsed = parseModelId(query.model);
   for (const id of ids) {
     const rates = book.ratesOf(id);
-    const rate = derivedRate(query, { ...parsed, bareId: id }, rates, (base, scope) => {
-      const stated = mostSpecific(rates, base, scope, day);
+    const rate = derivedRate(query, { bareId: id, prefix, scope }, rates, (base, scopeOfBase) => {
+      const stated = mostSpecific(rates, base, scopeOfBase, day);
       return stated === AMBIGUOUS ? undefined : stated;
     });
     if (rate) return rate;

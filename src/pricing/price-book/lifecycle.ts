@@ -1,7 +1,7 @@
 import { daysBetween } from './day';
 import { catalogModels, ModelEnd, modelFacts, ModelFacts, modelOffers } from './model-catalog';
-import { parseModelId } from '../model-id';
-import { callsFrom, IN_REGION_CALL } from './offered';
+import { ModelId } from '../model-id';
+import { callsFrom, idOfCall, IN_REGION_CALL } from './offered';
 
 /** A model that AWS marks as legacy, in one region. */
 export interface LegacyModel extends Omit<ModelEnd, 'regions'> {
@@ -73,10 +73,11 @@ export function successorOf(model: string, region: string | undefined): string |
   const own = modelFacts(model);
   if (own === undefined) return undefined;
   const family = familyOf(own);
+  const asked = ModelId.parse(model).prefix ?? IN_REGION_CALL;
   const active = catalogModels()
     .filter((other) => other.status === 'active' && other.id !== own.id && familyOf(other) === family)
     .flatMap(({ id }) => {
-      const call = idCalledFrom(id, parseModelId(model).prefix ?? IN_REGION_CALL, region);
+      const call = idCalledFrom(id, asked, region);
       return call === undefined ? [] : [{ id, call }];
     });
   return active.find(({ id }) => active.every((other) => !isNewer(other.id, id)))?.call;
@@ -89,7 +90,7 @@ function idCalledFrom(bareId: string, asked: string, region: string | undefined)
   // Without a region, nothing says which geography is meant.
   const choices = region === undefined ? [asked, 'global', IN_REGION_CALL, ...geographic] : [asked, ...geographic, IN_REGION_CALL, 'global'];
   const call = choices.find((one) => calls.includes(one));
-  return call === undefined || call === IN_REGION_CALL ? call && bareId : `${call}.${bareId}`;
+  return call === undefined ? undefined : idOfCall(ModelId.parse(bareId), call);
 }
 
 /** The ways of a call in one region or, for none, in any; where no list names the model, those of its profiles. */
@@ -108,13 +109,13 @@ function familyOf({ id, provider }: ModelFacts): string {
 }
 
 function isNewer(id: string, than: string): boolean {
-  const [a, b] = [versionOf(id), versionOf(than)];
+  const [a, b] = [versionNumbers(id), versionNumbers(than)];
   const different = a.findIndex((number, i) => number !== b[i]);
   return different >= 0 && a[different] > (b[different] ?? -1);
 }
 
 /** The numbers of an id in their order, without a release date such as 20251001. */
-function versionOf(id: string): number[] {
+function versionNumbers(id: string): number[] {
   return (nameOf(id).match(/\d+/g) ?? []).filter((digits) => digits.length < 6).map(Number);
 }
 

@@ -1,10 +1,10 @@
 import { legacyOf, ReplacedUse, replacementText } from './lifecycle';
 import { isInForce, OPEN, periodText } from './match';
 import { modelFacts } from './model-catalog';
-import { parseModelId } from '../model-id';
-import { callsFrom, IN_REGION_CALL, isOffered, listedOffers } from './offered';
+import { ModelId } from '../model-id';
+import { callsFrom, idOfCall, isOffered, listedOffers } from './offered';
 import { PriceBook } from './price-book';
-import { ANY_MODEL, ContextLength, PriceTier, Rate, RateKind, RateQuery } from './rate';
+import { ANY_MODEL, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery } from './rate';
 
 /** What tells rates of one kind so far apart that one of another sort is no help. */
 const OF_SORT = ['customModel', 'policy', 'customModelUnitVersion'] as const;
@@ -12,16 +12,17 @@ const OF_SORT = ['customModel', 'policy', 'customModelUnitVersion'] as const;
 /** What to do about a price that was looked for and not found: where or when the book holds one, or what to say more of. */
 export function missingPriceHint(book: PriceBook, query: RateQuery): string {
   const { model, region, context } = query;
+  const called = ModelId.parse(model);
   if (!book.knows(model) && model !== ANY_MODEL) return 'check the model id, or give a rate of your own for it';
   if (book._isGone(query)) return endOfLifeHint({ model, region, type: query.kind === RateKind.MODEL_UNIT_HOUR ? 'provisioned-throughput' : undefined });
   if (region === undefined) return "set the region: of the stack, of the workload, or with the context key 'cdk-bedrock-cost:region'";
   const gap = context === ContextLength.LONG ? modelFacts(model)?.longContextGap : undefined;
   if (gap !== undefined) return `give a rate of your own for long requests (context: long), or keep them below the border: ${gap}`;
-  const ofKind = book.ratesOf(parseModelId(model).bareId).filter((rate) => isOfSort(rate, query));
+  const ofKind = book.ratesOf(called.bareId).filter((rate) => isOfSort(rate, query));
   if (ofKind.length === 0) return 'give a rate of your own for it: the price book holds none';
-  const alike = ofKind.filter((rate) => isReachedLike(rate, query));
+  const alike = ofKind.filter((rate) => isReachedLike(rate, query, called.scope));
   const here = alike.filter((rate) => rate.region === undefined || rate.region === region);
-  if (alike.length > 0 && here.length === 0) return elsewhereHint(alike, query);
+  if (alike.length > 0 && here.length === 0) return elsewhereHint(alike, called, region);
   const ofAnotherDay = here.find((rate) => !isInForce(rate, book._day));
   if (ofAnotherDay) return `ask for another day, since the price book holds it ${periodText(ofAnotherDay)} and not on ${book._day}, or give a rate of your own`;
   return choiceHint(here, query)
@@ -39,31 +40,30 @@ function isOfSort(rate: Rate, query: RateQuery): boolean {
   return rate.kind === query.kind && OF_SORT.every((field) => (rate[field] ?? false) === (query[field] ?? false));
 }
 
-function isReachedLike(rate: Rate, { model, tier, commitmentDuration, termMonths }: RateQuery): boolean {
-  return (rate.scope === undefined || rate.scope === parseModelId(model).scope)
+function isReachedLike(rate: Rate, { tier, commitmentDuration, termMonths }: RateQuery, scope: PriceScope): boolean {
+  return (rate.scope === undefined || rate.scope === scope)
     && (rate.tier ?? PriceTier.STANDARD) === (tier ?? PriceTier.STANDARD)
     && rate.commitmentDuration === commitmentDuration
     && rate.termMonths === termMonths;
 }
 
 /** The regions that hold a price; for a profile, only those from which it can be called, where a list names them. */
-function elsewhereHint(rates: readonly Rate[], { model, region = '' }: RateQuery): string {
-  const isProfile = parseModelId(model).prefix !== undefined && listedOffers(model, region) !== undefined;
+function elsewhereHint(rates: readonly Rate[], model: ModelId, region: string): string {
+  const isProfile = model.prefix !== undefined && listedOffers(model.text, region) !== undefined;
   const callable = rates.filter((rate) => !isProfile || rate.region === undefined || canBeCalled(model, rate.region));
   if (callable.length > 0) return `use one of the regions ${regionsText(callable)}, in which the price book holds it, or give a rate of your own`;
   const ids = idsCalledFrom(model, region);
-  return `${ids.length > 0 ? `use ${ids.join(' or ')}, since` : 'use another model, or give a rate of your own:'} no availability list names ${model} in ${region}`;
+  return `${ids.length > 0 ? `use ${ids.join(' or ')}, since` : 'use another model, or give a rate of your own:'} no availability list names ${model.text} in ${region}`;
 }
 
-function canBeCalled(model: string, region: string): boolean {
-  const offers = listedOffers(model, region);
+function canBeCalled(model: ModelId, region: string): boolean {
+  const offers = listedOffers(model.text, region);
   return offers === undefined || isOffered(model, offers[region]);
 }
 
 /** The ids under which a model can be called from a region, as far as a list names them. */
-function idsCalledFrom(model: string, region: string): string[] {
-  const { bareId } = parseModelId(model);
-  return (callsFrom(model, region) ?? []).filter((call) => call !== 'geo').map((call) => (call === IN_REGION_CALL ? bareId : `${call}.${bareId}`));
+function idsCalledFrom(model: ModelId, region: string): string[] {
+  return (callsFrom(model.text, region) ?? []).filter((call) => call !== 'geo').map((call) => idOfCall(model, call));
 }
 
 function regionsText(rates: readonly Rate[]): string {

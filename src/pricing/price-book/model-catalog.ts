@@ -1,4 +1,4 @@
-import { parseModelId, pricingCandidates } from '../model-id';
+import { ModelId, pricingCandidates } from '../model-id';
 
 /** What is known of a model besides its prices. */
 export interface ModelFacts {
@@ -75,7 +75,7 @@ export function bookIds(bareId: string, isKnown: (id: string) => boolean = () =>
 export function modelFacts(id: string): ModelFacts | undefined {
   if (!factsById.has(id)) {
     const { models } = catalog();
-    const known = bookIds(parseModelId(id).bareId).find((candidate) => Object.hasOwn(models, candidate));
+    const known = bookIds(ModelId.parse(id).bareId).find((candidate) => Object.hasOwn(models, candidate));
     const { offers: _, ...facts } = known === undefined ? { offers: undefined } : models[known];
     factsById.set(id, known === undefined ? undefined : { id: known, ...(facts as Omit<ModelFacts, 'id'>) });
   }
@@ -87,20 +87,16 @@ export function catalogModels(): ModelFacts[] {
   return Object.keys(catalog().models).flatMap((id) => modelFacts(id) ?? []);
 }
 
-let providersByFirstPart: Map<string, string> | undefined;
+let providersByIdPart: Map<string, string> | undefined;
 
 /**
  * The provider of a model, with or without prefix: by the catalogue or, for a model that only a book of the user holds, by
  * the models whose ids begin alike. The first part of the id where no provider is known by it.
  */
 export function providerOf(id: string): string {
-  providersByFirstPart ??= new Map(Object.entries(catalog().models).map(([known, { provider }]) => [firstPart(known), provider]));
-  const first = firstPart(parseModelId(id).bareId);
-  return modelFacts(id)?.provider ?? providersByFirstPart.get(first) ?? first;
-}
-
-function firstPart(bareId: string): string {
-  return bareId.split('.')[0];
+  providersByIdPart ??= new Map(Object.entries(catalog().models).map(([known, { provider }]) => [ModelId.parse(known).provider, provider]));
+  const first = ModelId.parse(id).provider;
+  return modelFacts(id)?.provider ?? providersByIdPart.get(first) ?? first;
 }
 
 /** The names of all providers, sorted. */

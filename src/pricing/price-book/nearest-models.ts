@@ -1,6 +1,6 @@
 import { modelFacts } from './model-catalog';
 import { nearestNames, similarity } from '../../input/nearest';
-import { PROFILE_PREFIXES, withoutContextVariant, withProfile } from '../model-id';
+import { GEOGRAPHIES, withoutContextVariant, withProfile } from '../model-id';
 
 /** A model id or a model's name, taken apart. */
 interface NameParts {
@@ -19,11 +19,6 @@ interface NameParts {
 
 /** Words of names that do not identify a model. */
 const NOISE: ReadonlySet<string> = new Set(['instruct', 'chat', 'it', 'model', 'latest', 'preview', 'bedrock', 'the', 'ai', 'labs']);
-
-/** Prefixes that people write for those of inference profiles. */
-const GEOGRAPHIES: { readonly [written: string]: string } = {
-  usa: 'us', europe: 'eu', emea: 'eu', ap: 'apac', asia: 'apac', japan: 'jp', australia: 'au', canada: 'ca', india: 'in', gov: 'us-gov', world: 'global',
-};
 
 /** The costs of a difference. The family weighs most, then the version and the size, then all that is often left out. */
 const COST = {
@@ -108,8 +103,7 @@ function takeApart(name: string, providers: readonly string[]): { readonly prefi
 
 /** The prefix of a profile, or the one that was meant. */
 function profileOf(written: string): string | undefined {
-  if ((PROFILE_PREFIXES as readonly string[]).includes(written)) return written;
-  return Object.hasOwn(GEOGRAPHIES, written) ? GEOGRAPHIES[written] : undefined;
+  return GEOGRAPHIES.find(({ prefix, otherNames }) => prefix === written || otherNames.includes(written))?.prefix;
 }
 
 /** The provider whose name is most like a misspelt one. */

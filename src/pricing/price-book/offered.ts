@@ -1,5 +1,5 @@
 import { modelFacts, modelOffers, Offer } from './model-catalog';
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 
 /** Partitions whose regions the availability lists do not cover. */
 const UNLISTED_PARTITION = /^(us-gov|cn|us-iso\w*|eu-isoe|eusc)-/;
@@ -7,8 +7,7 @@ const UNLISTED_PARTITION = /^(us-gov|cn|us-iso\w*|eu-isoe|eusc)-/;
 const notes = new Map<string, string | undefined>();
 
 /** True when the availability lists name the model in a region in the way that the id calls it. */
-export function isOffered(id: string, offer: Offer | undefined): boolean {
-  const { prefix } = parseModelId(id);
+export function isOffered({ prefix }: ModelId, offer: Offer | undefined): boolean {
   if (offer === undefined) return false;
   if (prefix === undefined) return offer.inRegion;
   return prefix === 'global' ? offer.global : offer.geo.includes(prefix) || offer.geo.includes('yes');
@@ -22,6 +21,11 @@ export function listedOffers(model: string, region: string): ReturnType<typeof m
 
 /** The form of a call that stays in its region: the bare model id. */
 export const IN_REGION_CALL = 'in-region';
+
+/** The id under which a model is called in a form of `callsFrom` other than `geo`. */
+export function idOfCall(model: ModelId, call: string): string {
+  return model.through(call === IN_REGION_CALL ? undefined : call).id;
+}
 
 /**
  * The ways in which a model can be called from a region: `in-region`, and prefixes of inference profiles (`us`, `global`,
@@ -47,14 +51,15 @@ export function callNote(model: string, region: string): string | undefined {
 }
 
 function noteOf(model: string, region: string): string | undefined {
-  const [, , , regionOfArn] = model.startsWith('arn:') ? model.split(':') : [];
+  const called = ModelId.parse(model);
+  const { regionOfArn } = called;
   if (regionOfArn && regionOfArn !== region) return `the ARN names ${regionOfArn}, but it is priced as called from ${region}`;
   const facts = modelFacts(model);
   if (facts !== undefined && facts.status === undefined && Object.keys(modelOffers(model) ?? {}).length === 0) {
-    return `no list of model ids or of availability names ${parseModelId(model).bareId}: see whether it can be called from ${region}`;
+    return `no list of model ids or of availability names ${called.bareId}: see whether it can be called from ${region}`;
   }
   const offers = listedOffers(model, region);
-  return offers === undefined || isOffered(model, offers[region])
+  return offers === undefined || isOffered(called, offers[region])
     ? undefined
     : `the availability lists do not name ${model} in ${region}: see whether it can be called there`;
 }

@@ -11,10 +11,11 @@ import { rateKey } from './price-use';
 import { ANY_MODEL, PriceScope, Rate, RateQuery } from './rate';
 import { EncodedBook, RateGroup } from './rate-group';
 import { encodedSource, OwnRates, ownSource, RateSource } from './rate-source';
+import { SYNTH_SILENCE_MS } from '../../files/text-file';
 import { isText, requireArgument } from '../../input/argument';
+import { markAs } from '../../input/brand';
 import { PricingError } from '../../input/error';
-import { SYNTH_SILENCE_MS } from '../../input/text-file';
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 
 /** What a book is made of, besides its rates. */
 interface Terms {
@@ -82,6 +83,7 @@ export class PriceBook {
   private readonly nearest = new Map<string, readonly string[]>();
 
   private constructor(private readonly book: RateSource, private readonly terms: Terms) {
+    markAs('PriceBook', this);
     this.asOf = newest(book.provenance());
     this.newestDay = newest([{ asOf: this.asOf }, ...terms.own.provenance()]);
   }
@@ -237,7 +239,7 @@ export class PriceBook {
    * @internal
    */
   public _ratesOn(day: string | undefined, model: string, region?: string): Rate[] {
-    const { bareId, prefix, scope } = parseModelId(model);
+    const { bareId, prefix, scope } = ModelId.parse(model);
     const own = new Set(this.terms.own.groups);
     const isServed = (group: RateGroup, of: string | undefined) => day === undefined || own.has(group) || !isGone(bareId, of, day);
     return this.groupsOf(bareId)
@@ -263,7 +265,7 @@ export class PriceBook {
   public knows(model: string): boolean {
     requireArgument('PriceBook.knows', 'model', model, typeof model === 'string', 'a model id');
     let known = this.known.get(model);
-    if (known === undefined) this.known.set(model, (known = this.groupsOf(parseModelId(model).bareId).length > 0));
+    if (known === undefined) this.known.set(model, (known = this.groupsOf(ModelId.parse(model).bareId).length > 0));
     return known;
   }
 
@@ -313,8 +315,8 @@ export class PriceBook {
 
   private search(query: RateQuery): FoundRate | undefined {
     const { own, discounts, allowDerivedRates } = this.terms;
-    const ids = this.idsOf(parseModelId(query.model).bareId);
-    const found = findRate({ own, book: this.book, discounts, allowDerivedRates, day: this._day }, ids, query);
+    const model = ModelId.parse(query.model);
+    const found = findRate({ own, book: this.book, discounts, allowDerivedRates, day: this._day }, model, this.idsOf(model.bareId), query);
     // A rate of the user's own may come from a private arrangement, which can outlast the public end of life.
     return found && !found.own && this._isGone(query) ? undefined : found;
   }

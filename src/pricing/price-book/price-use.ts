@@ -1,4 +1,4 @@
-import { parseModelId } from '../model-id';
+import { ModelId } from '../model-id';
 import { RateGroup } from './rate-group';
 
 /** A price that an estimate is made of or lacks, as plain data. */
@@ -21,7 +21,7 @@ export function rateKey(rate: RateGroup): string {
 export function priceUses(...months: readonly ({ readonly _priceUses: readonly PriceUse[] } | undefined)[]): PriceUse[] {
   const uses = months.flatMap((month) => month?._priceUses ?? []);
   return [...new Map(uses.map(({ kind, model, tier, ownRate }) => {
-    const use = { kind, model: parseModelId(model).bareId, tier, ownRate };
+    const use = { kind, model: ModelId.parse(model).bareId, tier, ownRate };
     return [JSON.stringify(use), use];
   })).values()];
 }

@@ -2,8 +2,8 @@ import { App, CfnOutput, Duration, Fn, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../../src/budgets/cost-budget';
-import { CostEstimates } from '../../../src/estimates/cost-estimates';
-import { CacheTtl, ServiceTier } from '../../../src/pricing/billing-modes/usage';
+import { CacheTtl, ServiceTier } from '../../../src/pricing/billing-modes/on-demand';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
 import { AlarmJson, alarms, burnRateAlarms, composites, env, profile, SONNET, stackWith, traffic } from '../synth';
 
 const HOUR = 1;

@@ -1,7 +1,6 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { CostBudget } from '../../../src/budgets/cost-budget';
-import { CostEstimates } from '../../../src/estimates/cost-estimates';
-import '../../../src/budgets/policy/budget-plugin';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
 
 beforeEach(() => { jest.spyOn(console, 'error').mockImplementation(() => undefined); });
 afterEach(() => { jest.restoreAllMocks(); });

@@ -2,13 +2,11 @@ import { mkdtempSync, readFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
-import '../../../src/budgets/policy/budget-plugin';
-import '../../../src/synth-output/report-writer';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../../src/budgets/cost-budget-props';
-import { CostEstimates } from '../../../src/estimates/cost-estimates';
 import { ApplicationInferenceProfile } from '../../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
 
 const AGENT = process.env.JSII_AGENT;
 afterEach(() => {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { SliceOutcome } from '../../../src/lambda/batch-inference/outcomes';
 import { Checks } from '../../../tools/staging';
-import { FakeS3 } from '../../lambda/batch-inference/simulator/fake-s3';
+import { FakeS3 } from '../../fakes/s3/fake-s3';
 
 const FILE_BYTES = 2_000_000_000;
 

@@ -1,5 +1,5 @@
-import { Asked } from '../http';
-import { restOperation } from '../sdk-model';
+import { Asked } from '../../fakes/http';
+import { restOperation } from '../../fakes/sdk-model';
 
 /** The IAM actions that a call needs: its own first, then those for what it takes along. */
 export function iamActions(asked: Asked): string[] {

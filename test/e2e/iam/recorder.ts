@@ -1,5 +1,5 @@
 import { iamActions } from './actions';
-import { Asked, LocalServer, send } from '../http';
+import { Asked, LocalServer, send } from '../../fakes/http';
 
 /** One call of AWS by a function. */
 export interface RecordedCall {
@@ -30,11 +30,11 @@ export class Recorder {
   private constructor(private readonly server: LocalServer, public readonly calls: RecordedCall[]) {}
 
   public get url(): string {
-    return this.server.url;
+    return this.server.endpoint;
   }
 
   public stop(): void {
-    this.server.stop();
+    void this.server.stop();
   }
 }
 

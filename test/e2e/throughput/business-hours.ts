@@ -27,12 +27,12 @@ export async function businessHoursComeAndGo(scene: Scene): Promise<void> {
   await hours.tick(noon);
   scene.check('within hours a tick buys', (await scene.arnsOf(MODEL)).length === 1, JSON.stringify(await scene.purchases()));
   scene.same('while it is being made, the model on demand is called', await hours.modelId(), FALLBACK);
-  await new Promise((done) => setTimeout(done, bedrock.behaviour.creatingMs));
+  await new Promise((done) => setTimeout(done, bedrock.behaviour.creatingMs()));
   await hours.tick(noon + HOUR / 12);
   scene.same('then the parameter says its ARN', [await hours.modelId()], await scene.arnsOf(MODEL));
 
   const evening = noon + 8 * HOUR;
-  bedrock.faults.next('DeleteProvisionedModelThroughput', ...[1, 2, 3].map(() => ({ code: 'AccessDeniedException' })));
+  bedrock.faults.next('DeleteProvisionedModelThroughput', ...[1, 2, 3].map(() => ({ error: 'AccessDeniedException' })));
   const before = scene.published().length;
   for (const minutes of [0, 5, 10]) await hours.tick(evening + minutes * HOUR / 60).catch(() => undefined);
   const told = scene.published().slice(before);

@@ -1,9 +1,10 @@
-import { CfnParameter, Lazy, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { CfnParameter, Lazy, RemovalPolicy, Stack, Tags, TimeZone, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { IModel } from 'aws-cdk-lib/aws-bedrock';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
 import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/provisioned-model-throughput-props';
+import { PriceBook } from '../../../src/pricing/price-book/price-book';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
 import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
 
@@ -128,6 +129,19 @@ describe('the provider', () => {
 });
 
 describe('the cost', () => {
+  const OFFICE = { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: LLAMA };
+  test.each<[string, Partial<ProvisionedModelThroughputProps>]>([
+    ['by the hour', {}],
+    ['with a commitment', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 }],
+    ['with a schedule', { schedule: OFFICE }],
+    ['at a price of its own', { hourlyPricePerModelUnitUsd: 10 }],
+  ])('%s is looked up once, for the acknowledgement, the handler and the report', (_, props) => {
+    const lookUp = jest.spyOn(PriceBook.prototype, '_pricesOf');
+    throughput(props);
+    expect(lookUp).toHaveBeenCalledTimes(1);
+    lookUp.mockRestore();
+  });
+
   test('is units x hourly price x 730 hours, used or not', () => {
     // Llama 3.1 70B in us-west-2 without commitment: 2 x $24.00 x 730 = $35,040
     const { stack } = throughput();

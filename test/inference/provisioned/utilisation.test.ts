@@ -5,7 +5,7 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { registryOf } from '../../../src/estimates/registry';
-import { reportBusinessHoursSaving } from '../../../src/inference/provisioned/business-hours-saving';
+import { reportSaving } from '../../../src/inference/provisioned/scheduled-throughput';
 import { reviewUtilisation, UtilisedPurchase } from '../../../src/inference/provisioned/utilisation';
 import { CostCalculator } from '../../../src/pricing/calculator';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
@@ -294,7 +294,7 @@ describe('business hours', () => {
   function saving(model: string): string[] {
     const stack = stackIn('us-west-2');
     const estimate = new CostCalculator(BOOK).provisioned({ model, region: 'us-west-2', modelUnits: 2, hoursPerMonth: 218 });
-    reportBusinessHoursSaving(new Construct(stack, 'Capacity'), { estimate, hours: 218, hoursInMonth: 730 });
+    reportSaving(new Construct(stack, 'Capacity'), { estimate, hours: 218, hoursInMonth: 730 });
     expect(Annotations.fromStack(stack).findInfo('*', Match.anyValue())).toHaveLength(1);
     return findings(stack);
   }

@@ -1,5 +1,5 @@
 import { largestRecord, partLimits } from '../../../src/lambda/batch-inference/contract';
-import { joinedFiles } from '../../../src/lambda/batch-inference/joined-files';
+import { joinedFiles } from '../../../src/lambda/batch-inference/next-step';
 import { packJobs, recordsOf } from '../../../src/lambda/batch-inference/pack-jobs';
 import { indexOf, partId, recordId, sliceId, sliceOf } from '../../../src/lambda/batch-inference/record-id';
 import { fc } from '../../fast-check';

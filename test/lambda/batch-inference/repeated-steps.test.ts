@@ -1,12 +1,12 @@
 import { S3 } from '@aws-sdk/client-s3';
-import { FakeS3 } from './simulator/fake-s3';
 import { BatchSettings } from '../../../src/lambda/batch-inference/contract';
-import { jobsOf } from '../../../src/lambda/batch-inference/jobs';
+import { jobsOf } from '../../../src/lambda/batch-inference/next-step';
 import { partId, recordId } from '../../../src/lambda/batch-inference/record-id';
 import { RunFolder } from '../../../src/lambda/batch-inference/run-folder';
 import { settlePart } from '../../../src/lambda/batch-inference/settle-part';
 import { Store } from '../../../src/lambda/batch-inference/store';
 import { withoutOutput } from '../../../src/lambda/batch-inference/verdict';
+import { FakeS3 } from '../../fakes/s3/fake-s3';
 
 let s3: FakeS3;
 let store: Store;

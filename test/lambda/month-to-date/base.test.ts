@@ -1,4 +1,4 @@
-import { FakeMonth, ledgerOf, METRICS, REGION, SONNET } from './fake-month';
+import { FakeMonth, ledgerOf, METRICS, REGION, SONNET } from '../../harness/month-to-date';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });
@@ -106,7 +106,7 @@ describe('a run after a recount', () => {
   });
 
   test('knows since when throughput is idle', async () => {
-    month.aws.throughputs.set(ARN, { provisionedModelArn: ARN, status: 'InService', modelUnits: 1, creationTime: '2026-08-01T00:00:00Z' });
+    month.aws.throughput(ARN, { status: 'InService', modelUnits: 1, creationTime: '2026-08-01T00:00:00Z' });
     const capacity = { provisioned: [{ resource: 'Chat/Capacity', model: 'm', arn: ARN, modelUnits: 1, usdPerModelUnitHour: '24' }] };
     month.count('InputTokenCount', '2026-09-12T08:10:00Z', 5, ARN);
     await month.run(NOW, capacity);
@@ -140,8 +140,8 @@ describe('everything is counted anew', () => {
     ['when a price has changed', () => undefined, after(15), { onDemand: [{ ...SONNET, prices: [...SONNET.prices].reverse() }] }],
     ['when a window was added', () => undefined, after(15), { ...sonnet, windowsMinutes: [60] }],
     ['when the base is gone', () => month.aws.parameters.delete(BASE), after(15)],
-    ['when the base is damaged', () => month.aws.parameters.get(BASE)!.push('oops'), after(15)],
-    ['when the base is another one', () => month.aws.parameters.get(BASE)!.push(month.aws.parameters.get(BASE)![0].replace(/.(.{40})$/, '~$1')), after(15)],
+    ['when the base is damaged', () => month.aws.parameters.write(BASE, 'oops'), after(15)],
+    ['when the base is another one', () => month.aws.parameters.write(BASE, month.aws.parameters.get(BASE)![0].replace(/.(.{40})$/, '~$1')), after(15)],
     ['for an event from before the recount', () => undefined, after(-15)],
     ['for the same event once more', () => undefined, NOW],
   ])('%s', async (_, happen, time, request = sonnet) => {
@@ -157,7 +157,7 @@ describe('everything is counted anew', () => {
 
   test('but not because CloudFormation has written the first parameter again', async () => {
     await recount();
-    month.aws.parameters.get(`${REGION} ${ledgerOf('Chat')}`)!.push('{}');
+    month.aws.parameters.write(`${REGION} ${ledgerOf('Chat')}`, '{}');
     month.coldStart();
     expect(await month.run(after(15), sonnet)).toMatchObject({ monthToDateUsd: '9.9' });
     expect(read()).toEqual(['InputTokenCount of p1 by 300 s']);
@@ -219,7 +219,7 @@ describe('the base in parameters of 4 KB', () => {
     expect(await count(after(30))).toEqual(amounts);
     expect(readPages()).toBe(pages().length);
     // A page of an older base.
-    month.aws.parameters.get(pages()[1])!.push('older 2 AAAA');
+    month.aws.parameters.write(pages()[1], 'older 2 AAAA');
     month.coldStart();
     read();
     expect(await count(after(39))).toEqual(amounts);

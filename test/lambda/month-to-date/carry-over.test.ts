@@ -1,7 +1,7 @@
-import { BUDGET, FakeMonth, ledgerOf, SONNET } from './fake-month';
 import { TokenMeter } from '../../../src/lambda/month-to-date/contract';
 import { setName } from '../../../src/lambda/month-to-date/holdings';
 import { keyOf } from '../../../src/lambda/month-to-date/ledger';
+import { BUDGET, FakeMonth, ledgerOf, SONNET } from '../../harness/month-to-date';
 
 let month: FakeMonth;
 beforeAll(async () => { month = await FakeMonth.start(); });
@@ -108,7 +108,7 @@ describe('the parameter that remembers it', () => {
       asOf: Date.parse('2026-09-10T00:00:00Z') / 1000,
       stack: expect.stringMatching(/^[\w-]{12}$/),
       // Nothing since the day before.
-      base: { id: expect.stringMatching(/^[\w-]{16}$/), active: '00' },
+      base: { id: expect.stringMatching(/^[0-9a-f]{24}$/), active: '00' },
       // Use of one day of the week: three more of it.
       budgets: { [keyOf(BUDGET)]: { restOfMonthUsd: '99' } },
       months: { '2026-09': { own: { [keyOf('p1')]: `33 ${OF_BUDGET}` } } },
@@ -123,25 +123,25 @@ describe('the parameter that remembers it', () => {
 
   test.each([['once', 1], ['five times in a row', 5]])('is read from its history after CloudFormation has written the template\'s value again, %s', async (_, times) => {
     await spend33();
-    month.aws.parameters.get(NAME)!.push(...Array(times).fill('{}'));
+    for (let i = 0; i < times; i++) month.aws.parameters.write(NAME, '{}');
     expect(await month.run('2026-09-10T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '33' });
     expect(await month.run('2026-09-25T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '33' });
   });
 
   test('holds what two runs wrote that did not know of each other', async () => {
     await spend33();
-    const [, before] = month.aws.parameters.get(NAME)!;
+    const [, before] = month.aws.parameters.valuesOf(NAME);
     use(1_000_000, '2026-09-10T02:00:00Z', 'p2');
     await month.run('2026-09-10T03:00:00Z', { onDemand: [SONNET, NEXT] });
     // A run that began before, and has read the second version as well.
     const late = { ...JSON.parse(before), asOf: Date.parse('2026-09-10T02:59:00Z') / 1000, version: 3 };
-    month.aws.parameters.get(NAME)!.push(JSON.stringify(late));
+    month.aws.parameters.write(NAME, JSON.stringify(late));
     expect(await month.run('2026-09-10T03:15:00Z', {})).toMatchObject({ monthToDateUsd: '36.3' });
   });
 
   test('is not written when it has come to an end while a run was under way, or that is undone', async () => {
     month.deploy({ onDemand: [SONNET] });
-    month.aws.parameters.set(NAME, Array(7).fill('{}'));
+    for (let i = 0; i < 6; i++) month.aws.parameters.write(NAME, '{}');
     month.aws.faults = [{ operation: 'GetMetricData', change: (page) => { month.destroy('Chat'); return page; } }];
     await expect(month.invoke('2026-09-10T00:00:00Z')).rejects.toThrow('does not exist, so that nothing is counted. Deploy the stack again, or create it');
     // A stack of the same name could not be deployed again.
@@ -151,7 +151,7 @@ describe('the parameter that remembers it', () => {
 
   test.each<[string, (() => void)]>([
     ['is gone', () => month.destroy('Chat')],
-    ['is no JSON', () => month.aws.parameters.get(NAME)!.push('{"months":')],
+    ['is no JSON', () => month.aws.parameters.write(NAME, '{"months":')],
     ['may not be read', () => { month.aws.faults = [{ operation: 'GetParameter', status: 400, error: 'AccessDeniedException' }]; }],
     ['may not be written', () => { month.aws.faults = [{ operation: 'PutParameter', status: 400, error: 'AccessDeniedException' }]; }],
   ])('ends the run when it %s: nothing is published', async (_, happen) => {
@@ -164,7 +164,7 @@ describe('the parameter that remembers it', () => {
 
   test.each([Date.parse('2099-01-01T00:00:00Z') / 1000, 'yesterday', {}])('is not believed when it is dated in the future or by no time: %j', async (asOf) => {
     await spend33();
-    month.aws.parameters.get(NAME)!.push(JSON.stringify({ ...month.ledger(), asOf, version: 3 }));
+    month.aws.parameters.write(NAME, JSON.stringify({ ...month.ledger(), asOf, version: 3 }));
     await month.run('2026-09-10T03:00:00Z', {});
     expect(month.ledger().asOf).toBe(Date.parse('2026-09-10T03:00:00Z') / 1000);
   });
@@ -172,7 +172,7 @@ describe('the parameter that remembers it', () => {
   test.each(['__proto__', 'constructor', '2026'])('holds nothing of a month named %s, in this run and in later ones', async (name) => {
     await spend33();
     const { stack } = month.ledger();
-    month.aws.parameters.get(NAME)!.push(`{"stack":"${stack}","version":3,"months":{"${name}":{"own":{"forged":"5000"},"parts":{"forged":"5000"}}}}`);
+    month.aws.parameters.write(NAME, `{"stack":"${stack}","version":3,"months":{"${name}":{"own":{"forged":"5000"},"parts":{"forged":"5000"}}}}`);
     expect(await month.run('2026-09-10T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '0' });
     expect(Object.keys(Object.prototype)).toEqual([]);
     expect(month.ledger().months).toEqual({ '2026-09': {} });
@@ -194,7 +194,8 @@ describe('the parameter that remembers it', () => {
       METERS.forEach(({ modelId }) => use(2_000_000, '2026-10-01T00:00:00Z', modelId));
       expect(await month.run('2026-10-01T00:05:00Z', { onDemand: METERS })).toMatchObject({ monthToDateUsd: '2640' });
       expect(month.part()['2026-09-30T23:59:00Z']).toBe(1320);
-      for (const values of month.aws.parameters.values()) for (const value of values) expect(value.length).toBeLessThanOrEqual(4096);
+      const values = [...month.aws.parameters.keys()].flatMap((name) => month.aws.parameters.valuesOf(name));
+      expect(values.filter(({ length }) => length > 4096)).toEqual([]);
     });
 
     test('and without a change of its own, a further one is not written again', async () => {

@@ -1,3 +1,4 @@
+import type { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { Ledger, LedgerMonth } from '../../../src/lambda/month-to-date/ledger';
 import { LedgerStore } from '../../../src/lambda/month-to-date/ledger-store';
 import { fc } from '../../fast-check';
@@ -8,8 +9,8 @@ class Parameters {
   public readonly values = new Map<string, string[]>([['/x/1', ['{}']]]);
   public writesLeft = Infinity;
 
-  public async getParameter({ Name }: { Name: string }) {
-    const [name, version] = Name.split(':');
+  public async send({ input: { Name } }: GetParameterCommand) {
+    const [name, version] = Name!.split(':');
     const values = this.values.get(name) ?? [];
     const Version = Number(version ?? values.length);
     if (values[Version - 1] === undefined) throw Object.assign(new Error(), { name: version ? 'ParameterVersionNotFound' : 'ParameterNotFound' });

@@ -1,302 +1,192 @@
-import { parameterOf, RECORD, Scene, TOPIC } from './scene';
-import { ThroughputProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
+import { phaseAt, windowOf } from '../../../src/lambda/provisioned-model-throughput/business-hours';
+import { TICK_MINUTES } from '../../../src/lambda/provisioned-model-throughput/contract';
+import { BusinessHours, hoursPerWeek, WEEKDAYS } from '../../../src/pricing/business-hours';
+import { fc } from '../../fast-check';
 
-let scene: Scene;
-beforeAll(async () => { scene = await Scene.open(); });
-afterAll(async () => scene.aws.stop());
-beforeEach(() => {
-  scene.reset();
-  scene.aws.parameters.set(MODEL_ID, FALLBACK);
-});
-afterEach(() => jest.restoreAllMocks());
+const WORKDAYS = ['MON', 'TUE', 'WED', 'THU', 'FRI'];
+const OFFICE: BusinessHours = { days: WORKDAYS, start: '08:00', end: '18:00', timeZone: 'Europe/Berlin' };
+const on = (days: string[], start: string, end: string, timeZone = 'Europe/Berlin'): BusinessHours => ({ days, start, end, timeZone });
 
-const MODEL_ID = '/model/Capacity';
-const FALLBACK = 'us.amazon.nova-pro-v1:0';
-const HOURS: Partial<ThroughputProperties> = {
-  businessHours: { days: ['MON', 'TUE', 'WED', 'THU', 'FRI'], start: '08:00', end: '18:00', timeZone: 'Europe/Berlin' },
-  modelIdParameter: MODEL_ID,
-  fallbackModelId: FALLBACK,
-  topicArn: TOPIC,
-};
-/** A Tuesday, in winter: 08:00 in Berlin is 07:00 UTC. */
-const NIGHT = '2026-11-24T06:55:00Z';
-const MORNING = '2026-11-24T07:00:00Z';
-const NOON = '2026-11-24T11:00:00Z';
-const EVENING = '2026-11-24T16:55:00Z';
-const CLOSED = '2026-11-24T17:00:00Z';
-const NEXT_MORNING = '2026-11-25T07:00:00Z';
+const phases = (hours: BusinessHours, ...times: string[]) => times.map((time) => phaseAt(hours, new Date(time)));
 
-async function tick(time: string, properties: Partial<ThroughputProperties> = HOURS): Promise<void> {
-  scene.now = Date.parse(time);
-  const { StackId, LogicalResourceId, ResourceProperties } = scene.event('Create', properties);
-  await scene.handler.onTick({ StackId, LogicalResourceId, ResourceProperties, time });
+/** Every tick of some hours from a time on that is not closed: `HH:MM` in UTC, with `!` for closing. */
+function ticks(hours: BusinessHours, from: string, count: number): string[] {
+  const start = Date.parse(from);
+  return Array.from({ length: count * 12 }, (_, i) => new Date(start + i * TICK_MINUTES * 60_000)).flatMap((time) => {
+    const phase = phaseAt(hours, time);
+    return phase === 'closed' ? [] : [time.toISOString().slice(11, 16) + (phase === 'closing' ? '!' : '')];
+  });
 }
-const modelId = () => scene.aws.parameters.get(MODEL_ID);
 
-test('deploying it buys nothing yet', async () => {
-  expect(await scene.inService(HOURS)).toMatch(/^business-hours\/Stack-Capacity-[0-9a-f]{16}$/);
-  expect(scene.aws.throughputs.size).toBe(0);
-});
-
-test('it is bought in the morning, named as soon as it is in service, and deleted in the evening after callers were sent away', async () => {
-  await scene.inService(HOURS);
-  await tick(NIGHT);
-  expect(scene.aws.throughputs.size).toBe(0);
-  await tick(MORNING);
-  expect(scene.aws.only).toMatchObject({ modelUnits: 2, status: 'Creating' });
-  expect(modelId()).toBe(FALLBACK);
-  await tick('2026-11-24T07:05:00Z');
-  expect(modelId()).toBe(FALLBACK);
-  const { provisionedModelArn: arn } = scene.aws.only;
-  scene.settle(arn);
-  await tick('2026-11-24T07:10:00Z');
-  expect(modelId()).toBe(arn);
-  await tick(EVENING);
-  expect(modelId()).toBe(FALLBACK);
-  expect(scene.aws.throughputs.size).toBe(1);
-  await tick(CLOSED);
-  expect(scene.aws.throughputs.size).toBe(0);
-});
-
-test('every morning buys once, under a token of its own', async () => {
-  await scene.inService(HOURS);
-  for (const time of [MORNING, MORNING, '2026-11-24T07:05:00Z']) await tick(time);
-  const { provisionedModelName, provisionedModelArn } = scene.aws.only;
-  scene.settle(provisionedModelArn);
-  await tick(CLOSED);
-  await tick(NEXT_MORNING);
-  const [first, second, ...more] = scene.aws.callsOf('Create');
-  expect(more).toEqual([]);
-  expect(first.clientRequestToken).not.toBe(second.clientRequestToken);
-  expect([first.provisionedModelName, second.provisionedModelName]).toEqual([provisionedModelName, provisionedModelName]);
-});
-
-test('what somebody deletes within the hours is not bought again before the next morning: AWS knows the token', async () => {
-  await scene.inService(HOURS);
-  await tick(MORNING);
-  scene.aws.throughputs.clear();
-  await tick(NOON);
-  expect(scene.aws.throughputs.size).toBe(0);
-  expect(modelId()).toBe(FALLBACK);
-});
-
-test('what a tick could not delete the next one does', async () => {
-  const warn = jest.spyOn(console, 'warn').mockImplementation();
-  await scene.inService(HOURS);
-  await tick(MORNING);
-  await tick(CLOSED);
-  expect(scene.aws.throughputs.size).toBe(1);
-  expect(warn).toHaveBeenCalledWith('tried again: The provisioned model is not ready.');
-  scene.settle(scene.aws.only.provisionedModelArn);
-  await tick('2026-11-24T17:05:00Z');
-  expect(scene.aws.throughputs.size).toBe(0);
-});
-
-test('what AWS could not provide is deleted, and what has other units than are wished, too', async () => {
-  await scene.inService(HOURS);
-  await tick(MORNING);
-  scene.aws.only.status = 'Failed';
-  await tick(NOON);
-  expect(scene.aws.throughputs.size).toBe(0);
-  await tick(NEXT_MORNING);
-  scene.settle(scene.aws.only.provisionedModelArn);
-  await tick('2026-11-25T08:00:00Z', { ...HOURS, modelUnits: '3' });
-  expect(scene.aws.throughputs.size).toBe(0);
-  await tick('2026-11-25T08:05:00Z', { ...HOURS, modelUnits: '3' });
-  expect(scene.aws.only.modelUnits).toBe(3);
-});
-
-test('what AWS names without its context variant stays, and is not bought anew', async () => {
-  await scene.inService(HOURS);
-  await tick(MORNING);
-  const { provisionedModelArn: arn, modelArn } = scene.aws.only;
-  Object.assign(scene.aws.only, { status: 'InService', modelArn: modelArn.replace(/:24k$/, ''), desiredModelArn: modelArn.replace(/:24k$/, '') });
-  for (const time of ['2026-11-24T07:05:00Z', '2026-11-24T07:10:00Z', NOON]) await tick(time);
-  expect(scene.aws.callsOf('Delete')).toEqual([]);
-  expect(modelId()).toBe(arn);
-});
-
-test('a purchase that AWS refuses is told once an hour', async () => {
-  const cry = jest.spyOn(console, 'error').mockImplementation();
-  await scene.inService(HOURS);
-  scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ServiceQuotaExceededException', message: 'no', times: 9 }];
-  for (const time of [MORNING, '2026-11-24T07:05:00Z', '2026-11-24T07:10:00Z']) await expect(tick(time)).rejects.toThrow('Open a support case');
-  expect(cry).toHaveBeenCalledTimes(1);
-  expect(scene.aws.published).toEqual([expect.objectContaining({ Subject: 'Provisioned throughput could not be bought', Message: expect.stringContaining('callers use the model on demand') })]);
-});
-
-describe('a failure that leaves something billed outside the hours', () => {
-  const DENIED = { operation: 'Delete', status: 403, error: 'AccessDeniedException', message: 'not authorized to delete' };
-  /** Friday, 18:00 in Berlin. A whole weekend of refused deletions: test/fuzz/throughput-weekend.test.ts. */
-  const FRIDAY_EVENING = Date.parse('2026-11-27T17:00:00Z');
-  const TICK_MS = 5 * 60_000;
-
-  beforeEach(() => { for (const level of ['warn', 'error'] as const) jest.spyOn(console, level).mockImplementation(); });
-  beforeEach(async () => {
-    await scene.inService(HOURS);
-    await tick('2026-11-27T07:00:00Z');
-    scene.settle(scene.aws.only.provisionedModelArn);
+describe('the phase', () => {
+  test('is open from the start, closing in the last 5 minutes, and closed from the end on', () => {
+    // Friday 2026-01-16; Berlin is an hour ahead of UTC in winter
+    expect(phases(OFFICE, '2026-01-16T06:59:59Z', '2026-01-16T07:00:00Z', '2026-01-16T12:00:00Z')).toEqual(['closed', 'open', 'open']);
+    expect(phases(OFFICE, '2026-01-16T16:54:59Z', '2026-01-16T16:55:00Z', '2026-01-16T16:59:59Z', '2026-01-16T17:00:00Z'))
+      .toEqual(['open', 'closing', 'closing', 'closed']);
   });
 
-  const messages = () => scene.aws.published.map(({ Message }) => Message);
-  async function ticks(from: number, count: number): Promise<number> {
-    let failed = 0;
-    for (let i = 0; i < count; i++) await tick(new Date(from + i * TICK_MS).toISOString()).catch(() => { failed++; });
-    return failed;
-  }
-
-  test('is notified again when it becomes another one, and when it has ended', async () => {
-    scene.aws.faults = [{ ...DENIED, times: 3 }, { ...DENIED, error: 'ValidationException', message: 'not now', times: 3 }];
-    expect(await ticks(FRIDAY_EVENING, 7)).toBe(6);
-    await ticks(FRIDAY_EVENING + 7 * TICK_MS, 2);
-    expect(messages()).toEqual([
-      expect.stringMatching(/NOT DELETED.*not authorized to delete/), expect.stringMatching(/NOT DELETED.*not now/),
-      'RESOLVED: Capacity follows its business hours again, which it had not done since 2026-11-27T17:15:00.000Z',
-    ]);
-    expect(scene.aws.throughputs.size).toBe(0);
-    expect(scene.aws.parameters.get(parameterOf('notified'))).toBe('{}');
+  test('follows the clock of the zone, not UTC: in summer everything is an hour earlier', () => {
+    expect(phases(OFFICE, '2026-07-17T05:55:00Z', '2026-07-17T06:00:00Z', '2026-07-17T15:55:00Z', '2026-07-17T16:00:00Z'))
+      .toEqual(['closed', 'open', 'closing', 'closed']);
   });
 
-  test.each([
-    ['that it is not ready', 409, 'ConflictException'], ['that something else is wrong at AWS', 503, 'InternalServerException'], ['that it is throttled', 429, 'ThrottlingException'],
-  ])('is notified when AWS has said for an hour %s', async (_, status, error) => {
-    scene.aws.faults = [{ operation: 'Delete', status, error, message: 'later', times: 60 }];
-    for (const minutes of [0, 30, 55]) await ticks(FRIDAY_EVENING + minutes * 60_000, 1);
-    expect(messages()).toEqual([]);
-    for (const minutes of [60, 65]) await ticks(FRIDAY_EVENING + minutes * 60_000, 1);
-    expect(messages()).toEqual([expect.stringMatching(/NOT DELETED.*later/)]);
-  }, 60_000);
-
-  test.each(['Get', 'ListTags'])('is notified when the function may not even look whether it is there (%s)', async (operation) => {
-    scene.aws.faults = [{ ...DENIED, operation, times: 20 }];
-    await ticks(FRIDAY_EVENING, 20);
-    expect(messages()).toEqual([expect.stringContaining('could not be made sure that it is deleted')]);
+  test('is closed on the days that are not named', () => {
+    expect(phases(OFFICE, '2026-01-17T12:00:00Z', '2026-01-18T12:00:00Z', '2026-01-19T12:00:00Z')).toEqual(['closed', 'closed', 'open']);
   });
 
-  test.each(['GetParameter', 'PutParameter'])('is notified once an hour when nothing can be noted (%s), and what can be deleted is', async (operation) => {
-    scene.aws.faults = [{ ...DENIED, times: 24 }, { operation, status: 400, error: 'AccessDeniedException', message: 'no parameters', times: 1_000 }];
-    await ticks(FRIDAY_EVENING, 24);
-    expect(messages()).toHaveLength(2);
+  test('knows the day of the zone where it is another one than in UTC', () => {
+    // Monday 08:00 in Auckland (13 hours ahead in January) is Sunday 19:00 in UTC; Friday 18:00 is Friday 05:00
+    const auckland = { ...OFFICE, timeZone: 'Pacific/Auckland' };
+    expect(phases(auckland, '2026-01-18T18:55:00Z', '2026-01-18T19:00:00Z', '2026-01-23T04:55:00Z', '2026-01-23T05:00:00Z'))
+      .toEqual(['closed', 'open', 'closing', 'closed']);
   });
 
-  test('is notified to the topics of budgets too, to each once', async () => {
-    const budgetTopicArns = [TOPIC, `${TOPIC}-of-a-budget`];
-    scene.aws.faults = [DENIED];
-    await expect(tick(new Date(FRIDAY_EVENING).toISOString(), { ...HOURS, budgetTopicArns })).rejects.toThrow('not authorized');
-    expect(scene.aws.published.map(({ TopicArn }) => TopicArn)).toEqual(budgetTopicArns);
+  test('until 24:00 ends with the day', () => {
+    const evening = on(['FRI'], '20:00', '24:00', 'UTC');
+    expect(phases(evening, '2026-01-16T23:50:00Z', '2026-01-16T23:55:00Z', '2026-01-17T00:00:00Z')).toEqual(['open', 'closing', 'closed']);
   });
 
-  test('does not keep it from being deleted that callers cannot be sent away', async () => {
-    await tick('2026-11-27T07:05:00Z');
-    scene.aws.faults = [{ operation: 'PutParameter', status: 400, error: 'AccessDeniedException', message: 'no parameters', times: 9 }];
-    await expect(tick(new Date(FRIDAY_EVENING).toISOString())).rejects.toThrow('no parameters');
-    expect(scene.aws.throughputs.size).toBe(0);
+  test('stays open over a midnight at which one window ends and the next begins', () => {
+    const workweek = on(WORKDAYS, '00:00', '24:00', 'UTC');
+    expect(phases(workweek, '2026-01-15T23:55:00Z', '2026-01-16T00:00:00Z', '2026-01-16T23:55:00Z', '2026-01-17T00:00:00Z'))
+      .toEqual(['open', 'open', 'closing', 'closed']);
   });
 });
 
-test('what is under its name and not its own is left alone', async () => {
-  await scene.inService({ ...HOURS, provisionedModelName: 'chat' });
-  await tick(MORNING, { ...HOURS, provisionedModelName: 'chat' });
-  scene.aws.only.tags = [];
-  await expect(tick(CLOSED, { ...HOURS, provisionedModelName: 'chat' })).rejects.toThrow('the name chat is in use by');
-  expect(scene.aws.throughputs.size).toBe(1);
-});
+// Berlin, Sunday 2026-03-29: at 01:00 UTC the clock goes from 02:00 to 03:00; 02:30 does not exist.
+describe('where the clock is put forward', () => {
+  const BEFORE = '2026-03-29T00:00:00Z'; // 01:00
 
-test('a commitment is never deleted by the clock', async () => {
-  await scene.inService(HOURS);
-  await tick(MORNING);
-  scene.settle(scene.aws.only.provisionedModelArn);
-  scene.aws.only.commitmentDuration = 'OneMonth';
-  await expect(tick(CLOSED)).rejects.toThrow('has a commitment');
-  expect(scene.aws.callsOf('Delete')).toEqual([]);
-});
-
-test('in a dry run nothing is bought, and it is said what would be', async () => {
-  const say = jest.spyOn(console, 'info').mockImplementation();
-  await scene.inService({ ...HOURS, dryRun: 'true' });
-  await tick(MORNING, { ...HOURS, dryRun: 'true' });
-  expect(scene.aws.throughputs.size).toBe(0);
-  expect(say).toHaveBeenCalledWith('Dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k in business hours. Nothing was bought or changed.');
-});
-
-test('a dry run of what is deployed buys nothing, and the evening deletes all the same', async () => {
-  jest.spyOn(console, 'info').mockImplementation();
-  const id = await scene.inService(HOURS);
-  await tick(MORNING);
-  scene.settle(scene.aws.only.provisionedModelArn);
-  const dry = { ...HOURS, dryRun: 'true' };
-  expect(await scene.update(id, HOURS, dry)).toBe(id);
-  await tick(NOON, dry);
-  expect(scene.aws.throughputs.size).toBe(1);
-  await tick(CLOSED, dry);
-  await tick(NEXT_MORNING, dry);
-  expect(scene.aws.throughputs.size).toBe(0);
-});
-
-test('a tick that comes hours late does nothing', async () => {
-  const warn = jest.spyOn(console, 'warn').mockImplementation();
-  await scene.inService(HOURS);
-  const { StackId, LogicalResourceId, ResourceProperties } = scene.event('Create', HOURS);
-  scene.now = Date.parse('2026-11-24T20:00:00Z');
-  await scene.handler.onTick({ StackId, LogicalResourceId, ResourceProperties, time: '2026-11-24T16:45:00Z' });
-  expect(scene.aws.throughputs.size).toBe(0);
-  expect(warn).toHaveBeenCalledWith('ignored: a tick of 2026-11-24T16:45:00Z');
-});
-
-describe('beside CloudFormation', () => {
-  test('nothing is done while it is at work, and nothing is bought after its deletion', async () => {
-    const id = await scene.inService(HOURS);
-    await tick(MORNING);
-    scene.settle(scene.aws.only.provisionedModelArn);
-    scene.now = Date.parse(NOON);
-    const deletion = scene.event('Delete', HOURS, { PhysicalResourceId: id });
-    // A tick may still be under way.
-    expect(await scene.poll(deletion)).toEqual({ IsComplete: false });
-    await tick(NOON);
-    scene.wait(3);
-    expect(await scene.poll(deletion)).toEqual({ IsComplete: true });
-    expect(scene.aws.throughputs.size).toBe(0);
-    await tick('2026-11-24T11:05:00Z');
-    scene.aws.parameters.delete(RECORD);
-    await tick('2026-11-24T11:10:00Z');
-    expect(scene.aws.throughputs.size).toBe(0);
+  test('a window over it is an hour shorter', () => {
+    // 01:00 is 00:00 UTC, 04:00 is 02:00 UTC
+    const open = ticks(on(['SUN'], '01:00', '04:00'), BEFORE, 4);
+    expect([open.length, open.at(0), open.at(-1)]).toEqual([24, '00:00', '01:55!']);
   });
 
-  test('what has failed buys nothing any more, and the evening deletes all the same', async () => {
-    const id = await scene.inService(HOURS);
-    await tick(MORNING);
-    scene.settle(scene.aws.only.provisionedModelArn);
-    const record = JSON.parse(scene.aws.parameters.get(RECORD)!);
-    record.requests.push({ id: 'failed', since: scene.now, names: [], answer: { error: `no ${id}` } });
-    scene.aws.parameters.set(RECORD, JSON.stringify(record));
-    await tick(NOON);
-    expect(scene.aws.throughputs.size).toBe(1);
-    await tick(CLOSED);
-    expect(scene.aws.throughputs.size).toBe(0);
-    await tick(NEXT_MORNING);
-    expect(scene.aws.throughputs.size).toBe(0);
+  test('a start that does not exist is when the clock passes it', () => {
+    // from 03:00, 01:00 UTC
+    expect(ticks(on(['SUN'], '02:30', '03:15'), BEFORE, 4)).toEqual(['01:00', '01:05', '01:10!']);
   });
 
-  test('from always to business hours: CloudFormation deletes what was always there', async () => {
-    const arn = await scene.inService();
-    const id = await scene.update(arn, {}, HOURS);
-    expect(id).toMatch(/^business-hours\//);
-    expect(await scene.remove(arn)).toEqual({ IsComplete: true });
-    expect(scene.aws.throughputs.size).toBe(0);
-    await tick(MORNING);
-    expect(scene.aws.throughputs.size).toBe(1);
+  test('an end that does not exist is when the clock passes it, and the last minutes before are closing', () => {
+    // 01:50 is 00:50 UTC; at 01:00 UTC it is 03:00 at once
+    expect(ticks(on(['SUN'], '01:50', '02:30'), BEFORE, 4)).toEqual(['00:50', '00:55!']);
   });
 
-  test.each([['a name that we made', {}], ['a name that the user chose', { provisionedModelName: 'chat' }]])('from business hours to always, under %s: one stands in the end', async (_, named) => {
-    const properties = { ...HOURS, ...named };
-    const id = await scene.inService(properties);
-    await tick(MORNING, properties);
-    scene.settle(scene.aws.only.provisionedModelArn);
-    const arn = await scene.update(id, properties, named);
-    const deletion = scene.event('Delete', properties, { PhysicalResourceId: id });
-    await scene.poll(deletion);
-    scene.wait(3);
-    expect(await scene.poll(deletion)).toEqual({ IsComplete: true });
-    expect(scene.aws.only.provisionedModelArn).toBe(arn);
+  test('a window that does not exist is none', () => {
+    expect(ticks(on(['SUN'], '02:10', '02:50'), BEFORE, 4)).toEqual([]);
   });
+
+  test('at midnight, the day begins when the clock has passed it', () => {
+    // Cairo, Friday 2026-04-24: at 22:00 UTC of the 23rd the clock goes from 00:00 to 01:00
+    expect(ticks(on(['FRI'], '00:30', '01:15', 'Africa/Cairo'), '2026-04-23T20:00:00Z', 6)).toEqual(['22:00', '22:05', '22:10!']);
+    expect(ticks(on(['THU'], '23:45', '24:00', 'Africa/Cairo'), '2026-04-23T20:00:00Z', 6)).toEqual(['21:45', '21:50', '21:55!']);
+  });
+});
+
+// Berlin, Sunday 2026-10-25: at 01:00 UTC the clock goes from 03:00 back to 02:00; 02:30 is at 00:30 and 01:30 UTC.
+describe('where the clock is put back', () => {
+  const BEFORE = '2026-10-24T23:00:00Z'; // 01:00
+
+  test('a window over it is an hour longer', () => {
+    // 01:00 is 23:00 UTC, 04:00 is 03:00 UTC
+    const open = ticks(on(['SUN'], '01:00', '04:00'), BEFORE, 6);
+    expect([open.length, open.at(0), open.at(-1)]).toEqual([48, '23:00', '02:55!']);
+  });
+
+  test('a window ends once, at the first of two ends', () => {
+    expect(ticks(on(['SUN'], '02:20', '02:35'), BEFORE, 6)).toEqual(['00:20', '00:25', '00:30!']);
+  });
+
+  test('a window begins once, at the first of two starts, and is not left by the clock that goes back', () => {
+    // 02:45 for the first time is 00:45 UTC, 03:10 is 02:10 UTC
+    const open = ticks(on(['SUN'], '02:45', '03:10'), BEFORE, 6);
+    expect([open.length, open.at(0), open.at(-1)]).toEqual([17, '00:45', '02:05!']);
+    expect(windowOf(on(['SUN'], '02:45', '03:10'), new Date('2026-10-25T01:00:00Z'))).toBe('2026-10-25-0245');
+  });
+
+  test('by half an hour, too', () => {
+    // Lord Howe, Sunday 2026-04-05: at 15:00 UTC of the 4th from 02:00 back to 01:30. 01:45 is 14:45 UTC first, 02:10 is 15:40
+    const open = ticks(on(['SUN'], '01:45', '02:10', 'Australia/Lord_Howe'), '2026-04-04T13:00:00Z', 4);
+    expect([open.length, open.at(0), open.at(-1)]).toEqual([11, '14:45', '15:35!']);
+  });
+
+  test('over midnight, the day has 25 hours', () => {
+    // Cairo, Thursday 2026-10-29: at 21:00 UTC from 24:00 back to 23:00. 23:30 is 20:30 UTC first, the day ends at 22:00
+    const open = ticks(on(['THU'], '23:30', '24:00', 'Africa/Cairo'), '2026-10-29T18:00:00Z', 6);
+    expect([open.length, open.at(0), open.at(-1)]).toEqual([18, '20:30', '21:55!']);
+  });
+});
+
+describe('the name of a window', () => {
+  const names = (hours: BusinessHours, ...times: string[]) => times.map((time) => windowOf(hours, new Date(time)));
+
+  test('is the same from its start until the next one starts', () => {
+    expect(names(OFFICE, '2026-01-16T07:00:00Z', '2026-01-16T16:59:00Z', '2026-01-18T12:00:00Z', '2026-01-19T06:55:00Z', '2026-01-19T07:00:00Z'))
+      .toEqual(['2026-01-16-0800', '2026-01-16-0800', '2026-01-16-0800', '2026-01-16-0800', '2026-01-19-0800']);
+  });
+
+  test('is found a week back', () => {
+    expect(names(on(['FRI'], '08:00', '18:00', 'UTC'), '2026-01-16T07:55:00Z')).toEqual(['2026-01-09-0800']);
+  });
+
+  test('is that of the first day where windows meet at midnight', () => {
+    expect(names(on(WORKDAYS, '00:00', '24:00', 'UTC'), '2026-01-12T00:00:00Z', '2026-01-14T12:00:00Z', '2026-01-17T12:00:00Z', '2026-01-19T00:00:00Z'))
+      .toEqual(['2026-01-12-0000', '2026-01-12-0000', '2026-01-12-0000', '2026-01-19-0000']);
+  });
+});
+
+const ZONES = [
+  'UTC', 'Europe/Berlin', 'Europe/London', 'America/New_York', 'America/Los_Angeles', 'America/St_Johns', 'America/Sao_Paulo', 'America/Havana',
+  'Africa/Cairo', 'Asia/Kolkata', 'Asia/Kathmandu', 'Asia/Tokyo', 'Asia/Beirut', 'Australia/Adelaide', 'Australia/Lord_Howe', 'Pacific/Auckland',
+  'Pacific/Chatham', 'Pacific/Kiritimati', 'Pacific/Apia', 'Antarctica/Troll',
+];
+const TICKS_PER_DAY = 24 * 12;
+const clock = (tick: number) => `${String(Math.floor(tick / 12)).padStart(2, '0')}:${String(tick % 12 * 5).padStart(2, '0')}`;
+
+const anyHours: fc.Arbitrary<BusinessHours> = fc.record({
+  days: fc.subarray([...WEEKDAYS], { minLength: 1, maxLength: 6 }),
+  from: fc.nat(TICKS_PER_DAY - 1),
+  length: fc.integer({ min: 1, max: TICKS_PER_DAY }),
+  timeZone: fc.constantFrom(...ZONES),
+}).map(({ days, from, length, timeZone }) => ({ days, start: clock(from), end: clock(Math.min(from + length, TICKS_PER_DAY)), timeZone }));
+
+/** Ticks from 2024 to 2031. */
+const anyTick = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2031, 0, 1) }).map((ms) => ms - ms % (TICK_MINUTES * 60_000));
+const ticksFrom = (from: number, days: number) => Array.from({ length: days * TICKS_PER_DAY }, (_, i) => new Date(from + i * TICK_MINUTES * 60_000));
+
+function offsetMinutes(timeZone: string, time: Date): number {
+  return (Date.parse(`${time.toLocaleString('sv-SE', { timeZone })}Z`) - time.getTime()) / 60_000;
+}
+
+test('a week in which no clock is changed has exactly the hours of a week', () => {
+  fc.assert(fc.property(anyHours, anyTick, (hours, from) => {
+    const days = Array.from({ length: 9 }, (_, day) => new Date(from + (day - 1) * 86_400_000));
+    fc.pre(new Set(days.map((time) => offsetMinutes(hours.timeZone, time))).size === 1);
+    const there = ticksFrom(from, 7).filter((time) => phaseAt(hours, time) !== 'closed');
+    expect(there.length * TICK_MINUTES).toBe(Math.round(hoursPerWeek(hours) * 60));
+  }), { numRuns: 60 });
+});
+
+test('in any week, each window has one name that no other has, and closes once, at its end', () => {
+  fc.assert(fc.property(anyHours, anyTick, (hours, from) => {
+    const windows: { name: string; phases: string[] }[] = [];
+    let isNew = true;
+    for (const time of ticksFrom(from, 9)) {
+      const phase = phaseAt(hours, time);
+      if (phase === 'closed') {
+        isNew = true;
+        continue;
+      }
+      const name = windowOf(hours, time);
+      if (isNew) windows.push({ name, phases: [] });
+      isNew = false;
+      expect(name).toBe(windows.at(-1)!.name);
+      windows.at(-1)!.phases.push(phase);
+    }
+    expect(new Set(windows.map(({ name }) => name)).size).toBe(windows.length);
+    // The last one may go on after what was looked at.
+    for (const window of windows.slice(0, -1)) expect(window.phases.indexOf('closing')).toBe(window.phases.length - 1);
+  }), { numRuns: 60 });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
-import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from './scene';
 import { OWNER_TAG, REQUEST_TAG } from '../../../src/lambda/provisioned-model-throughput/contract';
-import { Fault } from '../shared/fake-bedrock';
+import { Fault } from '../../fakes/faults';
+import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from '../../harness/throughput/scene';
 
 let scene: Scene;
 beforeAll(async () => { scene = await Scene.open(); });
@@ -11,13 +11,13 @@ beforeEach(() => jest.spyOn(console, 'error').mockImplementation());
 afterEach(() => jest.restoreAllMocks());
 
 const MARKS = [{ key: OWNER_TAG, value: expect.stringMatching(/^[0-9a-f]{64}$/) }, { key: REQUEST_TAG, value: expect.stringMatching(/^[0-9a-f]{16}$/) }];
-const LOST_REPLY: Fault = { operation: 'Create', status: 500, error: 'InternalServerException', message: 'oops', afterwards: true, times: 3 };
+const LOST_REPLY: Fault = { operation: 'CreateProvisionedModelThroughput', status: 500, error: 'InternalServerException', message: 'oops', afterwards: true, times: 3 };
 const quiet = () => jest.spyOn(console, 'warn').mockImplementation();
 
 test('what is asked for is bought, and its ARN is the physical id', async () => {
   const arn = await scene.inService({ ...ONE_MONTH, tags: [{ key: 'team', value: 'search' }] });
   expect(arn).toBe(scene.aws.only.provisionedModelArn);
-  expect(scene.aws.callsOf('Create')).toEqual([{
+  expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toEqual([{
     clientRequestToken: expect.stringMatching(/^[0-9a-f]{64}$/),
     provisionedModelName: expect.stringMatching(/^Stack-Capacity-[0-9a-f]{16}$/),
     modelId: NOVA_24K,
@@ -61,7 +61,7 @@ describe('a commitment whose term outlives its model', () => {
     ['whose model is gone already', { ...ONE_MONTH, endOfLife: '2026-09-10' }, 'AWS no longer serves amazon.nova-pro-v1:0:24k from 2026-09-10 on'],
   ])('%s is refused, and nothing is bought', async (_, properties, message) => {
     await expect(scene.finish(scene.event('Create', properties))).rejects.toThrow(message);
-    expect(scene.aws.callsOf('Create')).toEqual([]);
+    expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toEqual([]);
   });
 
   test.each([
@@ -71,7 +71,7 @@ describe('a commitment whose term outlives its model', () => {
     ['no known end of life', sixMonths],
   ])('%s is bought', async (_, properties) => {
     await scene.inService(properties);
-    expect(scene.aws.callsOf('Create')).toHaveLength(1);
+    expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
   });
 
   test('is refused by the day of the purchase, not of the synth', async () => {
@@ -83,7 +83,7 @@ describe('a commitment whose term outlives its model', () => {
   test('stays when its end of life becomes known after the purchase: nothing that is bought is deleted for it', async () => {
     const arn = await scene.inService(ONE_MONTH);
     expect(await scene.update(arn, ONE_MONTH, { ...ONE_MONTH, endOfLife: '2026-12-01' })).toBe(arn);
-    expect(scene.aws.callsOf('Delete')).toEqual([]);
+    expect(scene.aws.callsOf('DeleteProvisionedModelThroughput')).toEqual([]);
   });
 });
 
@@ -91,7 +91,7 @@ test('what was answered is answered again, without another look at what is wishe
   const event = scene.event('Create', {});
   const arn = await scene.finish(event);
   expect(await scene.poll(event)).toMatchObject({ IsComplete: true, PhysicalResourceId: arn });
-  expect(scene.aws.callsOf('Create')).toHaveLength(1);
+  expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
 });
 
 test('what AWS could not provide fails with what it says, also when it is asked again', async () => {
@@ -115,7 +115,7 @@ test('it is bought once however often the event is delivered', async () => {
   await Promise.all([scene.poll(event), scene.poll(event)]);
   await scene.poll(event);
   expect(scene.aws.throughputs.size).toBe(1);
-  expect(new Set(scene.aws.callsOf('Create').map(({ clientRequestToken }) => clientRequestToken)).size).toBe(1);
+  expect(new Set(scene.aws.callsOf('CreateProvisionedModelThroughput').map(({ clientRequestToken }) => clientRequestToken)).size).toBe(1);
 });
 
 test('another request, resource or stack has another token', async () => {
@@ -125,18 +125,18 @@ test('another request, resource or stack has another token', async () => {
     scene.aws.throughputs.clear();
     await scene.deployAndPoll({ ...base, ...other });
   }
-  expect(new Set(scene.aws.callsOf('Create').map(({ clientRequestToken }) => clientRequestToken)).size).toBe(4);
+  expect(new Set(scene.aws.callsOf('CreateProvisionedModelThroughput').map(({ clientRequestToken }) => clientRequestToken)).size).toBe(4);
 });
 
 test('what AWS throttles is tried again, under the same token', async () => {
-  scene.aws.faults = [{ operation: 'Create', status: 429, error: 'ThrottlingException', message: 'slow down', times: 2 }];
+  scene.aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status: 429, error: 'ThrottlingException', message: 'slow down', times: 2 }];
   await scene.create();
-  const tokens = scene.aws.callsOf('Create').map(({ clientRequestToken }) => clientRequestToken);
+  const tokens = scene.aws.callsOf('CreateProvisionedModelThroughput').map(({ clientRequestToken }) => clientRequestToken);
   expect(tokens).toEqual([tokens[0], tokens[0], tokens[0]]);
   expect(scene.aws.throughputs.size).toBe(1);
 });
 
-test.each([['Get', 'GetProvisionedModelThroughput'], ['GetParameter', ''], ['PutParameter', '']])('what stays throttled (%s) is tried again by the next poll', async (operation) => {
+test.each(['GetProvisionedModelThroughput', 'GetParameter', 'PutParameter'])('what stays throttled (%s) is tried again by the next poll', async (operation) => {
   quiet();
   scene.aws.faults = [{ operation, status: 429, error: 'ThrottlingException', message: 'slow down', times: 3 }];
   const event = scene.event('Create', {});
@@ -148,7 +148,7 @@ test.each([['a name that we made', {}], ['a name that the user chose', { provisi
   quiet();
   scene.aws.faults = [LOST_REPLY];
   expect(await scene.inService(properties)).toBe(scene.aws.only.provisionedModelArn);
-  expect(scene.aws.callsOf('Create')).toHaveLength(3);
+  expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(3);
 });
 
 test('what was bought and then deleted by hand is not bought again for the same request', async () => {
@@ -157,7 +157,7 @@ test('what was bought and then deleted by hand is not bought again for the same 
   scene.aws.throughputs.clear();
   scene.wait(1);
   expect(await scene.poll(event)).toEqual({ IsComplete: false });
-  expect(scene.aws.callsOf('Create')).toHaveLength(1);
+  expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
 });
 
 test('an earlier purchase of the same resource that was retained is taken up, for it is still billed', async () => {
@@ -181,7 +181,7 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
 
   test('it fails when what was left behind cannot be tagged as wished', async () => {
     await deploy('guid-1', {});
-    scene.aws.faults = [{ operation: 'Tag', status: 403, error: 'AccessDeniedException', message: 'no tags' }];
+    scene.aws.faults = [{ operation: 'TagResource', status: 403, error: 'AccessDeniedException', message: 'no tags' }];
     await expect(deploy('guid-2', { tags: [{ key: 'team', value: 'chat' }] })).rejects.toThrow('AccessDeniedException: no tags');
     expect(scene.aws.throughputs.size).toBe(1);
   });
@@ -243,7 +243,7 @@ test.each([
   ['ValidationException', 400, 'base models by context variant'],
   ['TooManyTagsException', 400, 'Remove some'],
 ])('%s fails with what to do about it, and nothing is bought', async (error, status, advice) => {
-  scene.aws.faults = [{ operation: 'Create', status, error, message: 'AWS says no' } satisfies Fault];
+  scene.aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status, error, message: 'AWS says no' } satisfies Fault];
   await expect(scene.create()).rejects.toThrow(new RegExp(`^${error}: AWS says no\. .*${advice}`));
   expect(scene.aws.throughputs.size).toBe(0);
 });
@@ -265,7 +265,7 @@ describe('a commitment', () => {
     ['whose price is not known', { price: undefined }, 'acknowledgeCommitmentUsd is required for a commitment.'],
   ])('%s is not bought', async (_, different, text) => {
     await expect(scene.create({ ...ONE_MONTH, ...different })).rejects.toThrow(text);
-    expect(scene.aws.callsOf('Create')).toEqual([]);
+    expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toEqual([]);
   });
 
   test('at a price of the user\'s own is bought in any region', async () => {
@@ -323,7 +323,7 @@ describe('a dry run', () => {
 describe('what was bought before its deployment failed', () => {
   const published = () => scene.aws.published.map(({ Message }) => Message);
   beforeEach(() => { jest.spyOn(console, 'warn').mockImplementation(); });
-  const NO_TAGS = { operation: 'Tag', status: 403, error: 'AccessDeniedException', message: 'no tags' };
+  const NO_TAGS = { operation: 'TagResource', status: 403, error: 'AccessDeniedException', message: 'no tags' };
 
   test('is notified with its ARN, to every topic', async () => {
     const properties = { topicArn: TOPIC, budgetTopicArns: [`${TOPIC}-of-a-budget`] };
@@ -342,7 +342,7 @@ describe('what was bought before its deployment failed', () => {
     await scene.poll(event);
     scene.aws.only.status = 'Failed';
     await expect(scene.poll(event)).rejects.toThrow('could not provide');
-    scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
+    scene.aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
     scene.aws.throughputs.clear();
     scene.aws.parameters.set(RECORD, '{}');
     await expect(scene.poll(scene.event('Create', { topicArn: TOPIC }))).rejects.toThrow('Open a support case');
@@ -356,7 +356,7 @@ describe('what was bought before its deployment failed', () => {
     await scene.poll(scene.updateEvent(arn, before, after));
     const [, second] = [...scene.aws.throughputs.keys()];
     scene.settle(second);
-    scene.aws.faults = [{ ...NO_TAGS, operation: 'Delete', message: 'no deletion' }];
+    scene.aws.faults = [{ ...NO_TAGS, operation: 'DeleteProvisionedModelThroughput', message: 'no deletion' }];
     const back = scene.updateEvent(arn, after, before);
     await scene.poll(back);
     scene.wait(3);

@@ -1,5 +1,5 @@
-import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from './scene';
 import { TermProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
+import { NOVA_24K, ONE_MONTH, RECORD, Scene, TOPIC } from '../../harness/throughput/scene';
 
 let scene: Scene;
 beforeAll(async () => { scene = await Scene.open(); });
@@ -43,7 +43,7 @@ test('a commitment that cannot be deleted is kept, the stack goes, and log and t
 
 test('it fails when it may not, so that nobody takes it for deleted', async () => {
   const arn = await scene.inService();
-  scene.aws.faults = [{ operation: 'Delete', status: 403, error: 'AccessDeniedException', message: 'no' }];
+  scene.aws.faults = [{ operation: 'DeleteProvisionedModelThroughput', status: 403, error: 'AccessDeniedException', message: 'no' }];
   const cry = silent();
   await expect(scene.remove(arn, { topicArn: TOPIC })).rejects.toThrow('AccessDeniedException: no');
   const text = expect.stringMatching(new RegExp(`^NOT DELETED: ${arn} could not be deleted, and is billed if it exists: AccessDeniedException: no`));
@@ -142,7 +142,7 @@ describe('the rollback of a creation', () => {
     await expect(scene.poll(creation)).rejects.toThrow('CloudFormation has sent a newer request since');
     scene.aws.parameters.delete(RECORD);
     await expect(scene.poll(creation)).rejects.toThrow('does not exist');
-    expect(scene.aws.callsOf('Create')).toEqual([]);
+    expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toEqual([]);
   });
 
   test('removes what AWS could not provide, of a commitment too', async () => {
@@ -168,7 +168,7 @@ describe('the rollback of a creation', () => {
 
   test('that failed and was made good by the next deployment leaves what that has bought', async () => {
     const first = scene.event('Create', {});
-    scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
+    scene.aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
     await expect(scene.poll(first)).rejects.toThrow('Open a support case');
     const arn = await scene.inService();
     const { PhysicalResourceId } = await scene.handler.onEvent(first);
@@ -204,7 +204,7 @@ describe('the end of a term', () => {
     expect(schedule(arn, 'notice')!.Target.Input).toContain(text);
     await scene.update(arn, { ...withTopic, endOfLife: '2027-01-24' }, { ...withTopic, endOfLife: '2027-01-25' });
     expect(schedule(arn, 'notice')!.Target.Input).not.toContain('THE MODEL ENDS FIRST');
-    expect(scene.aws.callsOf('Delete')).toEqual([]);
+    expect(scene.aws.callsOf('DeleteProvisionedModelThroughput')).toEqual([]);
   });
 
   test('is announced anew for the next term', async () => {
@@ -218,6 +218,7 @@ describe('the end of a term', () => {
   });
 
   test('is looked at again a day later while AWS does not show the next term', async () => {
+    scene.aws.bedrock.throughputs.behaviour.renewsAfterMs = Infinity;
     const arn = await scene.inService(withTopic);
     scene.now = Date.parse('2026-12-25T00:00:00Z');
     await scene.handler.onTermEnd(termEnd(arn));
@@ -332,7 +333,7 @@ test('the record stays within what a parameter holds, however many deployments f
   const arn = await scene.inService({ provisionedModelName: name });
   for (let i = 0; i < 12; i++) {
     const event = scene.updateEvent(arn, { provisionedModelName: name }, { provisionedModelName: name, modelUnits: '3' });
-    scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ValidationException', message: `{{${'no '.repeat(500)}` }];
+    scene.aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status: 400, error: 'ValidationException', message: `{{${'no '.repeat(500)}` }];
     await expect(scene.poll({ ...event, RequestId: `${i}`.padStart(36, '0') })).rejects.toThrow('ValidationException');
   }
   expect(scene.aws.parameters.get(RECORD)).not.toContain('{{');

@@ -1,5 +1,5 @@
-import { ONE_MONTH, RECORD, Scene } from './scene';
 import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputEvent, ThroughputProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
+import { ONE_MONTH, RECORD, Scene } from '../../harness/throughput/scene';
 
 const CUSTOM = 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:24k/aaaaaaaaaaaa';
 const CUSTOM_2 = 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:24k/bbbbbbbbbbbb';
@@ -40,7 +40,7 @@ describe('where AWS leaves the context variant out', () => {
     expect(await scene.update(arn, { ...VARIANT, ...term }, { ...VARIANT, ...term, tags: [{ key: 'team', value: 'chat' }] })).toBe(arn);
     scene.aws.parameters.set(RECORD, '{}');
     expect(await finished(scene.event('Create', { ...VARIANT, ...term }))).toBe(arn);
-    expect(scene.aws.callsOf('Create')).toHaveLength(1);
+    expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
   });
 
   test('another variant is bought, and the first is taken back to by a rollback', async () => {
@@ -48,9 +48,9 @@ describe('where AWS leaves the context variant out', () => {
     withoutVariants();
     const other = await finished(scene.updateEvent(arn, VARIANT, OTHER));
     expect(other).not.toBe(arn);
-    expect(scene.aws.callsOf('Create').map(({ modelId }) => modelId)).toEqual([VARIANT.modelId, OTHER.modelId]);
+    expect(scene.aws.callsOf('CreateProvisionedModelThroughput').map(({ modelId }) => modelId)).toEqual([VARIANT.modelId, OTHER.modelId]);
     expect(await finished(scene.updateEvent(other!, OTHER, VARIANT))).toBe(arn);
-    expect(scene.aws.callsOf('Create')).toHaveLength(2);
+    expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(2);
   });
 
   test('an update to another variant that fails is rolled back without a purchase, of a commitment too', async () => {
@@ -58,7 +58,7 @@ describe('where AWS leaves the context variant out', () => {
       scene.reset();
       const arn = await scene.inService({ ...VARIANT, ...term });
       withoutVariants();
-      scene.aws.faults = [{ operation: 'Create', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
+      scene.aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
       await expect(scene.poll(scene.updateEvent(arn, { ...VARIANT, ...term }, { ...OTHER, ...term }))).rejects.toThrow(term === ONE_MONTH ? 'Cannot change model' : 'Open a support case');
       expect(await finished(scene.updateEvent(arn, { ...OTHER, ...term }, { ...VARIANT, ...term }))).toBe(arn);
       expect(scene.aws.throughputs.size).toBe(1);
@@ -77,7 +77,7 @@ describe('in place', () => {
     const before = { tags: [{ key: 'team', value: 'search' }, { key: 'stage', value: 'dev' }] };
     const arn = await scene.inService(before);
     expect(await scene.update(arn, before, { tags: [{ key: 'team', value: 'chat' }, { key: 'owner', value: 'me' }] })).toBe(arn);
-    expect(scene.aws.callsOf('Untag')).toEqual([{ resourceARN: arn, tagKeys: ['stage'] }]);
+    expect(scene.aws.callsOf('UntagResource')).toEqual([{ resourceARN: arn, tagKeys: ['stage'] }]);
     expect(scene.aws.only.tags).toEqual([...MARKS, { key: 'team', value: 'chat' }, { key: 'owner', value: 'me' }]);
   });
 
@@ -110,14 +110,14 @@ describe('in place', () => {
     expect(await scene.poll(event)).toEqual({ IsComplete: false });
     scene.settle(arn);
     expect(await scene.poll(event)).toMatchObject({ IsComplete: true, PhysicalResourceId: arn });
-    expect(scene.aws.callsOf('Update')).toHaveLength(1);
+    expect(scene.aws.callsOf('UpdateProvisionedModelThroughput')).toHaveLength(1);
   });
 
   test('nothing is done when nothing has changed', async () => {
     const arn = await scene.inService();
     scene.aws.calls.length = 0;
     expect(await scene.update(arn, {}, {})).toBe(arn);
-    expect(scene.aws.calls.map(({ operation }) => operation).filter((operation) => /^(Create|Update|Delete|Tag|Untag)$/.test(operation))).toEqual([]);
+    expect(scene.aws.calls.map(({ operation }) => operation).filter((operation) => /^(Create|Update|Delete|Tag|Untag)/.test(operation))).toEqual([]);
   });
 
   test('nothing is bought when AWS writes the model in another way than the template', async () => {
@@ -131,7 +131,7 @@ describe('in place', () => {
     scene.aws.only.status = 'Updating';
     const event = scene.updateEvent(arn, { provisionedModelName: 'old' }, { provisionedModelName: 'new' });
     expect(await scene.poll(event)).toEqual({ IsComplete: false });
-    expect(scene.aws.callsOf('Update')).toEqual([]);
+    expect(scene.aws.callsOf('UpdateProvisionedModelThroughput')).toEqual([]);
     expect(await scene.finish(event)).toBe(arn);
   });
 });
@@ -172,7 +172,7 @@ describe('what AWS does not change, by the hour,', () => {
     expect(named(before.provisionedModelName)!.provisionedModelArn).toBe(old);
     expect(Math.max(...names().map(({ length }) => length))).toBeLessThanOrEqual(63);
     jest.spyOn(console, 'error').mockImplementation();
-    scene.aws.faults = [{ operation: 'Update', status: 403, error: 'AccessDeniedException', message: 'no' }];
+    scene.aws.faults = [{ operation: 'UpdateProvisionedModelThroughput', status: 403, error: 'AccessDeniedException', message: 'no' }];
     expect(await scene.remove(old, before)).toEqual({ IsComplete: true });
     expect(await scene.update(arn, { ...before, modelUnits: '3' }, { ...before, modelUnits: '3', tags: [] })).toBe(arn);
     expect(scene.aws.only.provisionedModelName).toBe(before.provisionedModelName);
@@ -236,7 +236,7 @@ describe('a commitment', () => {
     await expect(scene.update(arn, ONE_MONTH, { ...ONE_MONTH, ...change }))
       .rejects.toThrow(new RegExp(`Cannot change .*${what}.* billed until 2026-12-24T00:00:00.000Z.*add a second ProvisionedModelThroughput.*set allowRepurchase`));
     expect(await scene.update(arn, { ...ONE_MONTH, ...change }, ONE_MONTH)).toBe(arn);
-    expect(scene.aws.callsOf('Create')).toHaveLength(1);
+    expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
   });
 
   test('is exchanged when the user allows it, and the old one is kept and cried out about', async () => {
@@ -273,7 +273,7 @@ describe('what somebody has deleted', () => {
     await expect(scene.update(arn, {}, { modelUnits: '3' })).rejects.toThrow('no longer exists');
     expect(await scene.update(arn, { modelUnits: '3' }, {})).toBe(arn);
     expect(cry).toHaveBeenCalledWith(expect.stringContaining('GONE'));
-    expect(scene.aws.callsOf('Create')).toHaveLength(1);
+    expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
   });
 
   test('is bought again when the user allows it', async () => {
@@ -292,7 +292,7 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
   /** As the handler that stops spending does it: everything the same but the ARN, and a tag that says what it was. */
   async function boughtAgain(): Promise<[string, string]> {
     const old = await scene.inService(properties);
-    const { provisionedModelName, modelId, modelUnits, tags: before } = scene.aws.callsOf('Create').pop();
+    const { provisionedModelName, modelId, modelUnits, tags: before } = scene.aws.callsOf('CreateProvisionedModelThroughput').pop();
     scene.aws.throughputs.clear();
     const body = { clientRequestToken: 'again', provisionedModelName, modelId, modelUnits, tags: [...before, { key: RESTORED_FROM_TAG, value: old }] };
     await fetch(`${scene.aws.endpoint}/provisioned-model-throughput`, { method: 'POST', body: JSON.stringify(body) });
@@ -327,7 +327,7 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
 
   test('is found when an update fails before it is taken up and CloudFormation rolls back', async () => {
     const [old, now] = await boughtAgain();
-    scene.aws.faults = [{ operation: 'Untag', status: 403, error: 'AccessDeniedException', message: 'no tags' }];
+    scene.aws.faults = [{ operation: 'UntagResource', status: 403, error: 'AccessDeniedException', message: 'no tags' }];
     await expect(scene.update(old, properties, { ...own, tags: [] })).rejects.toThrow('no tags');
     expect(await scene.update(old, { ...own, tags: [] }, properties)).toBe(now);
     expect(scene.aws.only.tags).toEqual([...tags, ...MARKS]);

@@ -1,9 +1,11 @@
-import { FakeControlPlane, Fault, StoredThroughput } from './fake-control-plane';
-import { alarm, ALARM_ARN, ALL_STEPS, BATCH_ROLE, configure, DELETED, deploy, DENY_POLICY, loadHandler, RECORD, recordOf, TARGETS } from './fake-control-plane-budget';
 import { keyOf } from '../../../src/lambda/month-to-date/ledger';
 import { OWNER_TAG, RESTORED_FROM_TAG } from '../../../src/lambda/provisioned-model-throughput/contract';
 import { AlarmEvent, ManualEvent, StopActionKind, StopEnv } from '../../../src/lambda/stop-spending/contract';
 import type * as Handler from '../../../src/lambda/stop-spending/index.lambda';
+import { StoredThroughput } from '../../fakes/bedrock/stored-throughput';
+import { FakeAws } from '../../fakes/fake-aws';
+import { Fault } from '../../fakes/faults';
+import { alarm, ALARM_ARN, ALL_STEPS, BATCH_ROLE, configure, DELETED, deploy, DENY_POLICY, loadHandler, RECORD, recordOf, TARGETS } from '../../harness/stop-spending';
 
 const STOPPED_AT = '2025-10-20T10:00:00.000+0000';
 const LATER = '2025-10-20T11:00:00.000+0000';
@@ -12,19 +14,20 @@ const ISO = (time: string) => time.replace('+0000', 'Z');
 const OWNER = { key: OWNER_TAG, value: 'owner' };
 const TAGS = [{ key: 'team', value: 'chat' }, OWNER];
 
-let aws: FakeControlPlane;
+let aws: FakeAws;
 let handler: typeof Handler;
 let chat: StoredThroughput;
 let committed: StoredThroughput;
 const logged: any[] = [];
 
 beforeAll(async () => {
-  aws = await FakeControlPlane.start();
+  aws = await FakeAws.start();
   handler = loadHandler(aws.endpoint);
 });
 afterAll(async () => aws.stop());
 beforeEach(() => {
   aws.reset();
+  aws.now = () => Date.parse(ISO(STOPPED_AT));
   logged.length = 0;
   for (const level of ['info', 'error'] as const) jest.spyOn(console, level).mockImplementation((...line: unknown[]) => { logged.push({ level, ...JSON.parse(line[0] as string) }); });
   for (const role of ['A', 'B', 'C', 'Stranger']) aws.roles.set(role, new Set([`arn:aws:iam::111111111111:policy/Own${role}`]));
@@ -49,7 +52,7 @@ const always = (fault: Omit<Fault, 'times'>): Fault => ({ ...fault, times: 1000 
 describe('a role that has left the app while it was denied', () => {
   const leave = () => {
     for (const name of [...aws.parameters.keys()].filter((key) => key.startsWith(TARGETS))) aws.parameters.delete(name);
-    aws.parameters.set(`${TARGETS}/1`, { value: JSON.stringify([{ role: 'A' }]), version: 1 });
+    aws.parameters.set(`${TARGETS}/1`, JSON.stringify([{ role: 'A' }]));
   };
 
   test('is allowed again all the same', async () => {
@@ -98,7 +101,7 @@ describe('an alarm', () => {
       '- deny-invocations: A: can no longer invoke models',
       '- deny-invocations: B: can no longer invoke models',
       '- deny-invocations: C: can no longer invoke models',
-      `- stop-batch-jobs: ${job.jobArn}: Nightly-1 is stopped; the records that it has processed are billed, and their results are in its output`,
+      `- stop-batch-jobs: ${job.arn}: Nightly-1 is stopped; the records that it has processed are billed, and their results are in its output`,
       `- delete-uncommitted-throughput: ${chat.provisionedModelArn}: Stack/Chat: 2 model units are deleted`,
       '',
       'Left as it is:',
@@ -181,7 +184,7 @@ describe('an alarm', () => {
     expect(lastTold().Message).toContain('B: can invoke models again');
     await relax(LATER);
     expect(aws.published).toHaveLength(1);
-    expect(aws.callsOf('CreateThroughput')).toEqual([]);
+    expect(aws.callsOf('CreateProvisionedModelThroughput')).toEqual([]);
   });
 
   test('leaves the policies of others on its roles', async () => {
@@ -276,7 +279,7 @@ describe('a forged event', () => {
   });
 
   test('that has dated the record into the future silences no later one', async () => {
-    aws.parameters.set(RECORD, { value: '{"state":"running","asOf":"2099-01-01T00:00:00.000Z"}', version: 2 });
+    aws.parameters.set(RECORD, '{"state":"running","asOf":"2099-01-01T00:00:00.000Z"}', 2);
     await exceed(LATER);
     expect(denied()).toEqual(['A', 'B', 'C']);
     expect(recordOf(aws).asOf).toBe(ISO(LATER));
@@ -293,7 +296,7 @@ describe('events that come twice or late:', () => {
     expect(aws.published).toHaveLength(1);
     const job = aws.job('Nightly-2', BATCH_ROLE);
     aws.roles.set('D', new Set());
-    aws.parameters.set(`${TARGETS}/new/targets`, { value: '[{"role":"D"}]', version: 1 });
+    aws.parameters.set(`${TARGETS}/new/targets`, '[{"role":"D"}]');
     await exceed(LATER);
     expect([denied(), job.status]).toEqual([['A', 'B', 'C', 'D'], 'Stopping']);
     expect(recordOf(aws)).toMatchObject({ since: ISO(STOPPED_AT), asOf: ISO(LATER), denied: 4, stoppedJobs: 2, deleted: [{ name: 'chat' }] });
@@ -340,18 +343,18 @@ describe('events that come twice or late:', () => {
     await relax();
     await send({ do: 'undo' });
     expect(named('chat')).toHaveLength(1);
-    expect(aws.callsOf('CreateThroughput')).toHaveLength(1);
+    expect(aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
   });
 
   test('an undo that comes again after it was interrupted buys once, by the token too', async () => {
     await exceed();
     const before = [...aws.parameters];
     await relax();
-    for (const [name, value] of before) aws.parameters.set(name, value);
-    aws.faults = [{ operation: 'GetThroughput', status: 404, error: 'ResourceNotFoundException', times: 2 }];
+    aws.parameters.restore(before);
+    aws.faults = [{ operation: 'GetProvisionedModelThroughput', status: 404, error: 'ResourceNotFoundException', times: 2 }];
     await relax();
     expect(named('chat')).toHaveLength(1);
-    const [first, second] = aws.callsOf('CreateThroughput');
+    const [first, second] = aws.callsOf('CreateProvisionedModelThroughput');
     expect(first.clientRequestToken).toMatch(/^[0-9a-f]{64}$/);
     expect(second.clientRequestToken).toBe(first.clientRequestToken);
   });
@@ -377,24 +380,24 @@ describe('batch jobs', () => {
 
   test('that end at that moment are no failure', async () => {
     const job = aws.job('Nightly-1', BATCH_ROLE);
-    aws.faults = [{ operation: 'StopJob', status: 500, error: 'InternalServerException', afterwards: true, when: () => { job.status = 'Completed'; return true; } }];
+    aws.faults = [{ operation: 'StopModelInvocationJob', status: 500, error: 'InternalServerException', afterwards: true, when: () => { job.status = 'Completed'; return true; } }];
     await exceed();
     expect(recordOf(aws)).not.toHaveProperty('failed');
-    expect(lastTold().Message).toContain(`${job.jobArn}: Nightly-1 had just ended`);
+    expect(lastTold().Message).toContain(`${job.arn}: Nightly-1 had just ended`);
   });
 
   test('that AWS refuses to stop though they run are a failure to try again', async () => {
     const job = aws.job('Nightly-1', BATCH_ROLE);
-    aws.faults = [{ operation: 'StopJob', status: 400, error: 'ConflictException', message: 'not now' }];
+    aws.faults = [{ operation: 'StopModelInvocationJob', status: 400, error: 'ConflictException', message: 'not now' }];
     await expect(exceed()).rejects.toThrow('ConflictException: not now');
-    expect(lastTold().Message).toContain(`by hand: aws bedrock stop-model-invocation-job --job-identifier ${job.jobArn}`);
+    expect(lastTold().Message).toContain(`by hand: aws bedrock stop-model-invocation-job --job-identifier ${job.arn}`);
     await exceed();
     expect(job.status).toBe('Stopping');
   });
 
   test('are stopped in the other statuses when one cannot be listed', async () => {
     const [a, b] = [aws.job('Nightly-1', BATCH_ROLE, 'Submitted'), aws.job('Nightly-2', BATCH_ROLE)];
-    aws.faults = [always({ operation: 'ListJobs', status: 403, error: 'AccessDeniedException', when: ({ statusEquals }) => statusEquals === 'Submitted' })];
+    aws.faults = [always({ operation: 'ListModelInvocationJobs', status: 403, error: 'AccessDeniedException', when: ({ statusEquals }) => statusEquals === 'Submitted' })];
     await exceed();
     expect([a.status, b.status]).toEqual(['Submitted', 'Stopping']);
     expect(lastTold().Message).toContain('by hand: aws bedrock list-model-invocation-jobs --status-equals Submitted');
@@ -406,7 +409,7 @@ describe('throughput', () => {
 
   test('is in the record before it is deleted', async () => {
     let remembered: unknown;
-    aws.faults = [{ operation: 'DeleteThroughput', status: 500, error: 'InternalServerException', when: () => { remembered = deleted(); return true; } }];
+    aws.faults = [{ operation: 'DeleteProvisionedModelThroughput', status: 500, error: 'InternalServerException', when: () => { remembered = deleted(); return true; } }];
     await exceed();
     expect(remembered).toMatchObject([{ name: 'chat', tags: TAGS }]);
     expect(named('chat')).toEqual([]);
@@ -414,7 +417,7 @@ describe('throughput', () => {
 
   test.each([
     ['the record cannot be written', { operation: 'PutParameter', status: 400, error: 'AccessDeniedException' }],
-    ['its tags cannot be read', { operation: 'ListTags', status: 403, error: 'AccessDeniedException' }],
+    ['its tags cannot be read', { operation: 'ListTagsForResource', status: 403, error: 'AccessDeniedException' }],
   ])('is not deleted when %s', async (_, fault) => {
     aws.faults = [always(fault)];
     await exceed();
@@ -427,7 +430,7 @@ describe('throughput', () => {
   test('is not deleted when what has to be remembered does not fit, and the others are', async () => {
     const large = aws.throughput('large', { tags: Array.from({ length: 40 }, (_, i) => ({ key: `key-${i}`, value: 'v'.repeat(100) })) });
     const small = aws.throughput('small');
-    aws.parameters.set(`${TARGETS}/more`, { value: JSON.stringify([{ throughput: 'Large', arn: large.provisionedModelArn }, { throughput: 'Small', arn: small.provisionedModelArn }]), version: 1 });
+    aws.parameters.set(`${TARGETS}/more`, JSON.stringify([{ throughput: 'Large', arn: large.provisionedModelArn }, { throughput: 'Small', arn: small.provisionedModelArn }]));
     await exceed();
     expect([named('large').length, named('small').length]).toEqual([1, 0]);
     expect(lastTold().Message).toContain('its name and tags are too long to be recorded for buying it again. Use fewer or shorter tags');
@@ -437,8 +440,8 @@ describe('throughput', () => {
 
   test('is remembered though AWS shows the record as it was before the last change', async () => {
     const search = aws.throughput('search');
-    aws.parameters.set(`${TARGETS}/more`, { value: JSON.stringify([{ throughput: 'Search', arn: search.provisionedModelArn }]), version: 1 });
-    aws.staleReads = true;
+    aws.parameters.set(`${TARGETS}/more`, JSON.stringify([{ throughput: 'Search', arn: search.provisionedModelArn }]));
+    aws.parameters.staleReads = true;
     await exceed();
     expect(deleted().map(({ name }) => name).sort()).toEqual(['chat', 'search']);
   });
@@ -468,39 +471,39 @@ describe('throughput', () => {
   });
 
   test('whose deletion is asked for again because the reply was lost is deleted', async () => {
-    aws.faults = [{ operation: 'DeleteThroughput', status: 500, error: 'InternalServerException', afterwards: true }];
+    aws.faults = [{ operation: 'DeleteProvisionedModelThroughput', status: 500, error: 'InternalServerException', afterwards: true }];
     await exceed();
-    expect(aws.callsOf('DeleteThroughput')).toHaveLength(2);
+    expect(aws.callsOf('DeleteProvisionedModelThroughput')).toHaveLength(2);
     expect(recordOf(aws)).toMatchObject({ deleted: [{ name: 'chat' }] });
     expect(recordOf(aws)).not.toHaveProperty('failed');
   });
 
   test('that could not be deleted is not bought a second time', async () => {
-    aws.faults = [always({ operation: 'DeleteThroughput', status: 403, error: 'AccessDeniedException' })];
+    aws.faults = [always({ operation: 'DeleteProvisionedModelThroughput', status: 403, error: 'AccessDeniedException' })];
     await exceed();
     await relax();
     expect(named('chat')).toEqual([chat]);
-    expect(aws.callsOf('CreateThroughput')).toEqual([]);
+    expect(aws.callsOf('CreateProvisionedModelThroughput')).toEqual([]);
     expect(recordOf(aws)).not.toHaveProperty('deleted');
   });
 
   test.each([['unique names', true], ['no care of AWS for names', false]])('is bought once when every reply of the purchase is lost, with %s', async (_, uniqueNames) => {
-    aws.uniqueNames = uniqueNames;
+    aws.bedrock.throughputs.behaviour.uniqueNames = uniqueNames;
     await exceed();
-    aws.faults = [{ operation: 'CreateThroughput', status: 500, error: 'InternalServerException', afterwards: true, times: 6 }];
+    aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status: 500, error: 'InternalServerException', afterwards: true, times: 6 }];
     await relax();
     expect(named('chat')).toHaveLength(1);
     expect(recordOf(aws)).not.toHaveProperty('deleted');
   });
 
   test.each([['unique names', true], ['no care of AWS for names', false]])('is bought once when every reply and the look for it are lost, with %s', async (_, uniqueNames) => {
-    aws.uniqueNames = uniqueNames;
+    aws.bedrock.throughputs.behaviour.uniqueNames = uniqueNames;
     await exceed();
     // The look for what was deleted, and for the name, before the purchase; the one after it fails.
     let looks = 0;
     aws.faults = [
-      { operation: 'CreateThroughput', status: 0, error: '', afterwards: true, times: 6 },
-      always({ operation: 'GetThroughput', status: 500, error: 'InternalServerException', when: () => ++looks > 2 }),
+      { operation: 'CreateProvisionedModelThroughput', status: 0, error: '', afterwards: true, times: 6 },
+      always({ operation: 'GetProvisionedModelThroughput', status: 500, error: 'InternalServerException', when: () => ++looks > 2 }),
     ];
     await expect(relax()).rejects.toThrow('1 of 4 have to be tried again');
     expect(deleted()).toHaveLength(1);
@@ -519,7 +522,7 @@ describe('throughput', () => {
     aws.faults = [];
     await relax();
     expect(named('chat')).toHaveLength(1);
-    expect(aws.callsOf('CreateThroughput')).toHaveLength(1);
+    expect(aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
     expect(recordOf(aws)).toMatchObject({ restored: { [chat.provisionedModelArn]: named('chat')[0].provisionedModelArn } });
   });
 
@@ -539,7 +542,7 @@ describe('throughput', () => {
 
   test('that the quota forbids to buy again stays in the record for an undo by hand', async () => {
     await exceed();
-    aws.faults = [{ operation: 'CreateThroughput', status: 400, error: 'ServiceQuotaExceededException', message: 'no units left' }];
+    aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status: 400, error: 'ServiceQuotaExceededException', message: 'no units left' }];
     await relax();
     expect(lastTold().Subject).toBe('Bedrock spending allowed again, 1 FAILED: Chat');
     expect(lastTold().Message).toContain('ServiceQuotaExceededException: no units left\n    by hand: correct the cause, then undo again');
@@ -557,7 +560,7 @@ describe('throughput', () => {
     const [now, ...more] = named('chat');
     expect(more).toEqual([]);
     expect(now.tags).toEqual([...TAGS, { key: RESTORED_FROM_TAG, value: chat.provisionedModelArn }]);
-    const tokens = aws.callsOf('CreateThroughput').map(({ clientRequestToken }) => clientRequestToken);
+    const tokens = aws.callsOf('CreateProvisionedModelThroughput').map(({ clientRequestToken }) => clientRequestToken);
     expect(new Set(tokens).size).toBe(2);
     expect(recordOf(aws).restored).toEqual({ [chat.provisionedModelArn]: now.provisionedModelArn });
   });
@@ -567,7 +570,7 @@ describe('throughput', () => {
     await relax();
     const [now] = named('chat');
     now.status = 'InService';
-    aws.faults = [{ operation: 'DeleteThroughput', status: 403, error: 'AccessDeniedException' }];
+    aws.faults = [{ operation: 'DeleteProvisionedModelThroughput', status: 403, error: 'AccessDeniedException' }];
     await exceed('2025-11-20T00:00:00.000+0000');
     await relax('2025-12-01T00:00:00.000+0000');
     expect(named('chat')).toEqual([now]);
@@ -579,7 +582,7 @@ describe('throughput', () => {
     await exceed();
     const stopped = [...aws.parameters].filter(([name]) => name.startsWith(DELETED));
     await relax();
-    for (const [name, value] of stopped) aws.parameters.set(name, value);
+    aws.parameters.restore(stopped);
     named('chat')[0].status = 'InService';
     await exceed('2025-11-20T00:00:00.000+0000');
     expect(named('chat')).toEqual([]);
@@ -593,7 +596,7 @@ describe('throughput', () => {
     const [now] = named('chat');
     now.tags = [...TAGS];
     now.status = 'InService';
-    aws.parameters.set(`${TARGETS}/5/targets`, { value: JSON.stringify([{ throughput: 'Stack/Chat', arn: now.provisionedModelArn }]), version: 2 });
+    aws.parameters.set(`${TARGETS}/5/targets`, JSON.stringify([{ throughput: 'Stack/Chat', arn: now.provisionedModelArn }]), 2);
     await exceed('2025-11-20T00:00:00.000+0000');
     expect(deleted()).toMatchObject([{ arn: now.provisionedModelArn }]);
     await relax('2025-12-01T00:00:00.000+0000');
@@ -685,7 +688,7 @@ describe('a failure', () => {
 
   test.each([['is no JSON', '{"state":"st'], ['has no state', '{}'], ['is null', 'null'], ['is a list', '[]']])(
     'of a record that %s is told once, keeps nothing from being done, and is mended', async (_, value) => {
-      aws.parameters.set(RECORD, { value, version: 3 });
+      aws.parameters.set(RECORD, value, 3);
       await exceed();
       expect([denied(), named('chat').length]).toEqual([['A', 'B', 'C'], 0]);
       expect(lastTold().Message).toContain('record: /budget/record: it cannot be read');
@@ -697,8 +700,7 @@ describe('a failure', () => {
 
   test('of a record that somebody has broken while it was stopped does not make it forgotten', async () => {
     await exceed();
-    const before = aws.parameters.get(RECORD)!;
-    aws.parameters.set(RECORD, { value: 'broken', version: before.version + 1, before });
+    aws.parameters.write(RECORD, 'broken');
     await send({ do: 'verify' });
     expect(recordOf(aws)).toMatchObject({ state: 'stopped', asOf: ISO(STOPPED_AT), denied: 3 });
     await relax(ISO(STOPPED_AT).replace('10:00', '09:00'));
@@ -724,7 +726,7 @@ describe('a failure', () => {
   });
 
   test.each([['no JSON', '[{'], ['no target', '[{"roll":"B"}]'], ['no list', '{"role":"B"}']])('of one parameter of targets, as %s, keeps the others from nothing', async (_, value) => {
-    aws.parameters.set(`${TARGETS}/1/targets`, { value, version: 2 });
+    aws.parameters.set(`${TARGETS}/1/targets`, value, 2);
     await exceed();
     expect(denied()).toEqual(['A', 'C']);
     expect(lastTold().Message).toContain(`targets: ${TARGETS}/1/targets: `);
@@ -747,8 +749,7 @@ describe('the record that CloudFormation has written anew', () => {
   /** As an update of the parameter's tags or description does, several times in a row. */
   const rewrite = (times: number) => {
     for (let i = 0; i < times; i++) {
-      const before = aws.parameters.get(RECORD)!;
-      aws.parameters.set(RECORD, { value: '{"state":"running"}', version: before.version + 1, before });
+      aws.parameters.write(RECORD, '{"state":"running"}');
     }
   };
 
@@ -784,7 +785,7 @@ describe('the check of the schedule', () => {
     await exceed();
     aws.roles.get('B')!.delete(DENY_POLICY);
     aws.roles.set('D', new Set());
-    aws.parameters.set(`${TARGETS}/new/targets`, { value: '[{"role":"D"}]', version: 1 });
+    aws.parameters.set(`${TARGETS}/new/targets`, '[{"role":"D"}]');
     await verify();
     expect(denied()).toEqual(['A', 'B', 'C', 'D']);
     expect(lastTold().Subject).toBe('Bedrock spending stopped, deny policy attached again: Chat');
@@ -799,7 +800,7 @@ describe('the check of the schedule', () => {
   test('deletes no throughput and stops no jobs', async () => {
     await exceed();
     const [job, bought] = [aws.job('Nightly-1', BATCH_ROLE), aws.throughput('chat')];
-    aws.parameters.set(`${TARGETS}/new/targets`, { value: JSON.stringify([{ throughput: 'Stack/New', arn: bought.provisionedModelArn }]), version: 1 });
+    aws.parameters.set(`${TARGETS}/new/targets`, JSON.stringify([{ throughput: 'Stack/New', arn: bought.provisionedModelArn }]));
     await verify();
     expect([job.status, named('chat')]).toEqual(['InProgress', [bought]]);
   });
@@ -888,7 +889,7 @@ describe('the policy that AWS Budgets attaches', () => {
 describe('many', () => {
   test('throughputs are all deleted, recorded and bought again once: 60 of them', async () => {
     const arns = Array.from({ length: 60 }, (_, i) => aws.throughput(`t${i}`, { tags: [{ key: 'team', value: 'x'.repeat(100) }] }).provisionedModelArn);
-    aws.parameters.set(`${TARGETS}/many`, { value: JSON.stringify(arns.map((arn, i) => ({ throughput: `T${i}`, arn }))), version: 1 });
+    aws.parameters.set(`${TARGETS}/many`, JSON.stringify(arns.map((arn, i) => ({ throughput: `T${i}`, arn }))));
     only(StopActionKind.DELETE_THROUGHPUT);
     await exceed();
     expect([...aws.throughputs.values()]).toEqual([committed]);
@@ -904,7 +905,7 @@ describe('many', () => {
   test('roles are all denied and allowed again: 250 of them', async () => {
     const roles = Array.from({ length: 250 }, (_, i) => `Role${i}`);
     for (const role of roles) aws.roles.set(role, new Set());
-    aws.parameters.set(`${TARGETS}/many`, { value: JSON.stringify(roles.map((role) => ({ role }))), version: 1 });
+    aws.parameters.set(`${TARGETS}/many`, JSON.stringify(roles.map((role) => ({ role }))));
     only(StopActionKind.DENY_INVOCATIONS);
     await exceed();
     expect(denied()).toHaveLength(253);
@@ -918,7 +919,7 @@ describe('many', () => {
 
 test('a record of a deletion that is none keeps no other throughput from being bought again', async () => {
   await exceed();
-  for (const [i, value] of ['{"arn":5}', '{"arn":{},"deletions":1}', '[]', 'null', '{'].entries()) aws.parameters.set(`${DELETED}/forged${i}`, { value, version: 1 });
+  for (const [i, value] of ['{"arn":5}', '{"arn":{},"deletions":1}', '[]', 'null', '{'].entries()) aws.parameters.set(`${DELETED}/forged${i}`, value, 1);
   await relax();
   expect(named('chat')).toHaveLength(1);
 });
@@ -929,9 +930,9 @@ describe('throughput that two budgets may delete', () => {
     Object.assign(process.env, { [StopEnv.RECORD_PARAMETER]: record, [StopEnv.DELETED_PATH]: deleted });
   };
   beforeEach(() => {
-    aws.parameters.set(OTHER.record, { value: '{"state":"running"}', version: 1 });
+    aws.parameters.set(OTHER.record, '{"state":"running"}');
     const target = { throughput: 'Stack/Chat', arn: chat.provisionedModelArn, name: 'chat' };
-    aws.parameters.set(`${TARGETS}/5/targets`, { value: JSON.stringify([target]), version: 2 });
+    aws.parameters.set(`${TARGETS}/5/targets`, JSON.stringify([target]), 2);
     only(StopActionKind.DELETE_THROUGHPUT);
   });
   afterEach(() => asBudget(OWN));
@@ -955,12 +956,13 @@ describe('throughput that two budgets may delete', () => {
       asBudget(budget);
       await exceed('2025-11-02T01:00:00Z');
     }
-    const { purchases } = aws;
+    const { purchases } = aws.bedrock.throughputs;
+    const before = purchases.length;
     for (const budget of [OTHER, OWN]) {
       asBudget(budget);
       await relax('2025-11-02T02:00:00Z');
     }
-    expect([aws.purchases - purchases, named('chat').length]).toEqual([1, 1]);
+    expect([purchases.length - before, named('chat').length]).toEqual([1, 1]);
   });
 
   test('and what somebody else has bought under its name is left alone', async () => {
@@ -999,7 +1001,7 @@ describe('throughput that its stack no longer has', () => {
   test('is bought again where the targets cannot be read', async () => {
     await exceed();
     remove();
-    aws.parameters.set(`${TARGETS}/1/targets`, { value: '[{', version: 2 });
+    aws.parameters.set(`${TARGETS}/1/targets`, '[{', 2);
     await relax();
     expect(named('chat')).toHaveLength(1);
   });
@@ -1022,7 +1024,7 @@ describe('a dry run', () => {
     expect(Subject).toBe('Bedrock spending would be stopped (dry run), 1 FAILED: Chat');
     expect(Message).toContain('- deny-invocations: A: would no longer invoke models');
     expect(Message).toContain('- deny-invocations: B: is denied already');
-    expect(Message).toContain(`- stop-batch-jobs: ${job.jobArn}: Nightly-1 would be stopped`);
+    expect(Message).toContain(`- stop-batch-jobs: ${job.arn}: Nightly-1 would be stopped`);
     expect(Message).toContain('Stack/Chat: 2 model units would be deleted');
     expect(Message).toContain('has a commitment until 2026-10-31');
     expect(Message).toContain('The role with name C cannot be found.');
@@ -1044,7 +1046,7 @@ describe('a dry run', () => {
     expect(recordOf(aws)).not.toHaveProperty('deleted');
     await relax();
     expect(denied()).toEqual([]);
-    expect(aws.callsOf('CreateThroughput')).toEqual([]);
+    expect(aws.callsOf('CreateProvisionedModelThroughput')).toEqual([]);
   });
 
   test('that was a real one when it was stopped is undone all the same', async () => {
@@ -1067,7 +1069,7 @@ describe('a dry run', () => {
 test('a message of hundreds of actions stays short, and the log has them all', async () => {
   const roles = Array.from({ length: 150 }, (_, i) => `Role${i}`);
   for (const role of roles) aws.roles.set(role, new Set());
-  aws.parameters.set(`${TARGETS}/many`, { value: JSON.stringify(roles.map((role) => ({ role }))), version: 1 });
+  aws.parameters.set(`${TARGETS}/many`, JSON.stringify(roles.map((role) => ({ role }))));
   only(StopActionKind.DENY_INVOCATIONS);
   await exceed();
   expect(lastTold().Message).toContain('- and 53 more: see the log of the function');
@@ -1087,7 +1089,7 @@ describe('an alarm whose metric somebody else may have published', () => {
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
   const month = ago(1).toISOString().slice(0, 7);
   const written = (totals: object, minutes = 5) => {
-    aws.parameters.set(COUNT.parameter, { value: JSON.stringify({ totals, asOf: ago(minutes).getTime() / 1000 }), version: 7 });
+    aws.parameters.set(COUNT.parameter, JSON.stringify({ totals, asOf: ago(minutes).getTime() / 1000 }), 7);
   };
   const counted = (totals: object, minutes = 5, budget = 'Chat') => (
     written(Object.fromEntries(Object.entries(totals).map(([name, usd]) => [name, { [keyOf('Other')]: '5000', [keyOf(budget)]: usd }])), minutes));
@@ -1113,14 +1115,14 @@ describe('an alarm whose metric somebody else may have published', () => {
     ['the month is null', () => written({ [month]: null })],
     ['the count is older than three counts', () => counted({ [month]: '1' }, 46)],
     ['the month was not counted yet', () => counted({ '2020-01': '1' })],
-    ['CloudFormation has just written the parameter', () => aws.parameters.set(COUNT.parameter, { value: '{}', version: 8 })],
+    ['CloudFormation has just written the parameter', () => aws.parameters.set(COUNT.parameter, '{}', 8)],
     ['there is no parameter', () => undefined],
-    ['the parameter is no JSON', () => aws.parameters.set(COUNT.parameter, { value: 'oops', version: 8 })],
+    ['the parameter is no JSON', () => aws.parameters.set(COUNT.parameter, 'oops', 8)],
     ['the count is dated in the future', () => counted({ [month]: '1' }, -10)],
     ['the total is no number', () => counted({ [month]: 'one' })],
     ['the total is no text', () => counted({ [month]: 1 })],
-    ['the time is no number', () => aws.parameters.set(COUNT.parameter, { value: JSON.stringify({ totals: { [month]: '1' }, asOf: 'x' }), version: 8 })],
-    ['the parameter is null', () => aws.parameters.set(COUNT.parameter, { value: 'null', version: 8 })],
+    ['the time is no number', () => aws.parameters.set(COUNT.parameter, JSON.stringify({ totals: { [month]: '1' }, asOf: 'x' }), 8)],
+    ['the parameter is null', () => aws.parameters.set(COUNT.parameter, 'null', 8)],
     ['the month has a lower limit of its own', () => {
       process.env[StopEnv.COUNT] = JSON.stringify({ ...COUNT, plannedLimitsUsd: { [month]: '500' } });
       counted({ [month]: '600' });

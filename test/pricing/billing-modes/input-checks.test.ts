@@ -1,5 +1,5 @@
 import { PricingError } from '../../../src/input/error';
-import { CacheTtl, InferenceLatency, ServiceTier } from '../../../src/pricing/billing-modes/usage';
+import { CacheTtl, InferenceLatency, ServiceTier } from '../../../src/pricing/billing-modes/on-demand';
 import { CostCalculator } from '../../../src/pricing/calculator';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
 import { CommitmentDuration, RateKind, RateUnit } from '../../../src/pricing/price-book/rate';

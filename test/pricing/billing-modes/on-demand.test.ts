@@ -1,4 +1,4 @@
-import { CacheTtl, InferenceLatency, ServiceTier } from '../../../src/pricing/billing-modes/usage';
+import { CacheTtl, InferenceLatency, ServiceTier } from '../../../src/pricing/billing-modes/on-demand';
 import { CostCalculator } from '../../../src/pricing/calculator';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
 import { ContextLength, PriceTier, RateKind, RateUnit } from '../../../src/pricing/price-book/rate';

@@ -1,4 +1,4 @@
-import { InferenceLatency, ServiceTier } from '../../../src/pricing/billing-modes/usage';
+import { InferenceLatency, ServiceTier } from '../../../src/pricing/billing-modes/on-demand';
 import { CostCalculator } from '../../../src/pricing/calculator';
 import { ComparisonUsage, CostComparison, PurchaseWay } from '../../../src/pricing/comparison/comparison';
 import { compareProvisioned, compareReserved } from '../../../src/pricing/comparison/terms';

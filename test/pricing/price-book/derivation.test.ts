@@ -1,7 +1,7 @@
-import { ServiceTier } from '../../../src/pricing/billing-modes/usage';
+import { ServiceTier } from '../../../src/pricing/billing-modes/on-demand';
 import { CostCalculator } from '../../../src/pricing/calculator';
 import { decimal } from '../../../src/pricing/decimal';
-import { parseModelId } from '../../../src/pricing/model-id';
+import { ModelId } from '../../../src/pricing/model-id';
 import { DERIVATION_RULES, DerivationRule } from '../../../src/pricing/price-book/derivation';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
 import { PriceScope, Rate, RateKind, RateUnit } from '../../../src/pricing/price-book/rate';
@@ -19,7 +19,7 @@ function evidence(rule: DerivationRule): { readonly place: string; readonly publ
   return STATED.modelIds.flatMap((model) => STATED.ratesOf(model).flatMap((rate: Rate) => {
     if (rate.derived !== undefined) return [];
     const id = idOf(model, rate.scope);
-    const base = rule.from({ ...rate, model: id }, parseModelId(id));
+    const base = rule.from({ ...rate, model: id }, ModelId.parse(id));
     const from = base && STATED.findRate({ ...base.query, model: idOf(model, base.scope) });
     if (!from || (from.unit !== RateUnit.MILLION_TOKENS && from.unit !== rate.unit)) return [];
     const byRule = decimal(from.usd).times(decimal(rule.ratio)).toFixed();

@@ -1,5 +1,6 @@
 import { outlived } from '../../../src/pricing/billing-modes/term';
 import { CostCalculator } from '../../../src/pricing/calculator';
+import { ModelId } from '../../../src/pricing/model-id';
 import { monthsAfter } from '../../../src/pricing/price-book/day';
 import { endsSoon, isGone, legacyOf, replacementText, successorOf } from '../../../src/pricing/price-book/lifecycle';
 import { catalogModels, modelOffers, offeredRegions } from '../../../src/pricing/price-book/model-catalog';
@@ -100,7 +101,7 @@ describe('the successor in a region', () => {
       .flatMap((model) => offeredRegions().map((region) => ({ region, successor: successorOf(model, region) })))
       .filter((one): one is { region: string; successor: string } => one.successor !== undefined);
     expect(named.length).toBeGreaterThan(500);
-    expect(named.filter(({ successor, region }) => !isOffered(successor, modelOffers(successor)?.[region]))).toEqual([]);
+    expect(named.filter(({ successor, region }) => !isOffered(ModelId.parse(successor), modelOffers(successor)?.[region]))).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { LeftOut, StatedRate, Statement } from './stated-rate';
-import { REGION } from '../fields';
+import { isBareModelId } from '../../../src/pricing/model-id';
+import { ANY_MODEL } from '../../../src/pricing/price-book/rate';
+import { isRegion } from '../../../src/pricing/region';
 
-const MODEL_ID = /^([a-z][a-z0-9]*\.[a-z0-9.:-]+|\*)$/;
 /** No price of the book reaches $10,000: more than ten times that for one unit is a slip. */
 const HIGHEST_USD = 100_000;
 
@@ -13,8 +14,8 @@ export function checkedStatement(statement: Statement): Statement {
 }
 
 function faultOf({ model, region, usd }: StatedRate): string | undefined {
-  if (!MODEL_ID.test(model)) return `no model id: ${JSON.stringify(model)}`;
-  if (region !== undefined && !REGION.test(region)) return `no region: ${JSON.stringify(region)}`;
+  if (model !== ANY_MODEL && !isBareModelId(model)) return `no model id: ${JSON.stringify(model)}`;
+  if (region !== undefined && !isRegion(region)) return `no region: ${JSON.stringify(region)}`;
   if (!/^\d+(\.\d+)?$/.test(usd) || !(Number(usd) > 0) || Number(usd) > HIGHEST_USD) return `no price: ${usd}`;
   return undefined;
 }

@@ -131,7 +131,7 @@ function availabilityEdits(node: YAMLMap, offered: Availability, model: PricedMo
   const text = formatAvailability(offered);
   const profiles = profilesOf(offered);
   const known = node.has('profiles') ? pairOf(node, 'profiles') : undefined;
-  const union = [...new Set([...model.profiles, ...profiles])].sort((a, b) => PREFIXES.indexOf(a) - PREFIXES.indexOf(b));
+  const union = [...new Set([...model.profiles, ...profiles])].sort((a, b) => PROFILE_PREFIXES.indexOf(a) - PROFILE_PREFIXES.indexOf(b));
   const isMore = union.length > model.profiles.length;
   const list = `[${union.join(', ')}]`;
   const first = node.has('availability') ? pairOf(node, 'availability') : undefined;
@@ -141,8 +141,6 @@ function availabilityEdits(node: YAMLMap, offered: Availability, model: PricedMo
       : [insertBefore(node, first ? 'availability' : 'rates', `profiles: ${list}`)]),
   ];
 }
-
-const PREFIXES: readonly string[] = PROFILE_PREFIXES;
 
 function profilesOf({ geo, global }: Availability): string[] {
   return [...Object.keys(geo).filter((prefix) => prefix !== 'yes').sort(), ...(global.length > 0 ? ['global'] : [])];

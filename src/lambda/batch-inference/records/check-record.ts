@@ -1,6 +1,6 @@
-import { isId, parseJsonLine } from './json-line';
 import { ModelInput, RecordFormat } from './record-format';
-import { isObject, notAllowed, shown } from './shape';
+import { isId, notAllowed, parseJsonLine, shown } from './shape';
+import { isObject } from '../../../input/argument';
 
 export interface InputRecord {
   /** null where the record has none. */

@@ -82,7 +82,7 @@ function areRows(rest: readonly FileLine[], width: number | undefined): boolean 
     && rest.slice(0, -1).every((line) => withoutBreak(line.bytes).length === 0 || 'cells' in readRow([line], width));
 }
 
-/** What is wrong with the quotes of a line, apart from that the last of them is not closed in it. */
+/** The problem of the quotes of a line, except that the last of them is not closed in it. */
 function openingFault({ bytes }: FileLine): string | undefined {
   return parseRow(`${withoutBreak(bytes)}"`).fault;
 }

@@ -1,7 +1,8 @@
 import { RecordFormat } from './record-format';
-import { isFilledText, isObject, notAllowed, textProblem } from './shape';
+import { isFilledText, notAllowed, textProblem } from './shape';
+import { isObject } from '../../../input/argument';
 
-/** What a prompt's limits and system prompt are to a text model, an embedding has no use for. */
+/** Formats of embedding models, which take neither limits nor a system prompt. */
 function embedding({ record, check }: { record(text: string): object } & Pick<RecordFormat, 'check'>): RecordFormat {
   return { output: 'embedding', record: (text) => ({ ...record(text) }), check, maxTokens: () => undefined };
 }

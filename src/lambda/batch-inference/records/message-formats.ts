@@ -1,6 +1,15 @@
-import { MessageForm, messagesProblem } from './messages';
 import { ModelInput, RecordFormat } from './record-format';
-import { countProblem, given, isCount, isObject, notAllowed, objectProblem, optionalCountProblem, textProblem } from './shape';
+import { countProblem, given, isCount, isFilledText, notAllowed, objectProblem, optionalCountProblem, textProblem } from './shape';
+import { isObject } from '../../../input/argument';
+
+/** The form of the messages of an API. */
+interface MessageForm {
+  readonly roles: readonly string[];
+  /** Whether content may be a text instead of a list of blocks. */
+  readonly allowsText: boolean;
+  /** Roles whose content may be empty or missing, as that of an answer that only calls tools. */
+  readonly mayBeEmpty?: readonly string[];
+}
 
 const CLAUDE_VERSION = 'bedrock-2023-05-31';
 
@@ -20,10 +29,24 @@ export const CLAUDE: RecordFormat = {
   check: (input) => versionProblem(input.anthropic_version)
     ?? countProblem('modelInput.max_tokens', input.max_tokens)
     ?? messagesProblem(input.messages, CLAUDE_MESSAGES),
-  maxTokens: (input) => firstCount(input.max_tokens),
+  maxTokens: (input) => firstCount(0, input.max_tokens),
 };
 
-const NOVA_MESSAGES: MessageForm = { roles: ['user', 'assistant'], allowsText: false };
+const BLOCK_MESSAGES: MessageForm = { roles: ['user', 'assistant'], allowsText: false };
+
+/** The body of a request of the Converse API: one format for all models that answer messages. */
+export const CONVERSE: RecordFormat = {
+  output: 'text',
+  record: (prompt, { maxTokens, system, temperature }) => ({
+    messages: [{ role: 'user', content: [{ text: prompt }] }],
+    ...given('system', system === undefined ? undefined : [{ text: system }]),
+    inferenceConfig: { maxTokens, ...given('temperature', temperature) },
+  }),
+  check: (input) => messagesProblem(input.messages, BLOCK_MESSAGES)
+    ?? objectProblem('modelInput.inferenceConfig', input.inferenceConfig)
+    ?? optionalCountProblem('modelInput.inferenceConfig.maxTokens', inferenceConfigOf(input).maxTokens),
+  maxTokens: (input) => firstCount(1, inferenceConfigOf(input).maxTokens),
+};
 
 /** Amazon Nova's models that understand text: as in Converse, apart from how media are written. */
 export const NOVA: RecordFormat = {
@@ -34,20 +57,20 @@ export const NOVA: RecordFormat = {
     inferenceConfig: { maxTokens, ...given('temperature', temperature) },
   }),
   check: (input) => {
-    const { maxTokens, max_new_tokens: maxNewTokens } = novaConfig(input);
-    return messagesProblem(input.messages, NOVA_MESSAGES)
+    const { maxTokens, max_new_tokens: maxNewTokens } = inferenceConfigOf(input);
+    return messagesProblem(input.messages, BLOCK_MESSAGES)
       ?? objectProblem('modelInput.inferenceConfig', input.inferenceConfig)
       ?? optionalCountProblem('modelInput.inferenceConfig.maxTokens', maxTokens)
       ?? optionalCountProblem('modelInput.inferenceConfig.max_new_tokens', maxNewTokens);
   },
   maxTokens: (input) => {
     // The name that the first Nova models came with is still taken.
-    const { maxTokens, max_new_tokens: maxNewTokens } = novaConfig(input);
-    return firstCount(maxTokens, maxNewTokens);
+    const { maxTokens, max_new_tokens: maxNewTokens } = inferenceConfigOf(input);
+    return firstCount(0, maxTokens, maxNewTokens);
   },
 };
 
-function novaConfig({ inferenceConfig }: ModelInput): ModelInput {
+function inferenceConfigOf({ inferenceConfig }: ModelInput): ModelInput {
   return isObject(inferenceConfig) ? inferenceConfig : {};
 }
 
@@ -70,7 +93,7 @@ export function chatCompletions(limit: 'max_tokens' | 'max_completion_tokens' = 
     check: (input) => messagesProblem(input.messages, CHAT_MESSAGES)
       ?? optionalCountProblem('modelInput.max_tokens', input.max_tokens, least)
       ?? optionalCountProblem('modelInput.max_completion_tokens', input.max_completion_tokens, least),
-    maxTokens: (input) => firstCount(input.max_completion_tokens, input.max_tokens),
+    maxTokens: (input) => firstCount(0, input.max_completion_tokens, input.max_tokens),
   };
 }
 
@@ -84,13 +107,36 @@ export const COHERE_COMMAND_R: RecordFormat = {
     ...given('temperature', temperature),
   }),
   check: (input) => textProblem('modelInput.message', input.message) ?? optionalCountProblem('modelInput.max_tokens', input.max_tokens),
-  maxTokens: (input) => firstCount(input.max_tokens),
+  maxTokens: (input) => firstCount(0, input.max_tokens),
 };
 
 function versionProblem(version: unknown): string | undefined {
   return version === CLAUDE_VERSION ? undefined : notAllowed('modelInput.anthropic_version', version, `"${CLAUDE_VERSION}"`);
 }
 
-function firstCount(...values: readonly unknown[]): number | undefined {
-  return values.find((value): value is number => isCount(value, 0));
+/** The first value that is a count of at least so many tokens. */
+function firstCount(least: number, ...values: readonly unknown[]): number | undefined {
+  return values.find((value): value is number => isCount(value, least));
+}
+
+/** The first problem of the field `messages`. */
+function messagesProblem(messages: unknown, form: MessageForm): string | undefined {
+  if (!Array.isArray(messages) || messages.length === 0) return notAllowed('modelInput.messages', messages, 'a list of one message or more');
+  for (const [i, message] of messages.entries()) {
+    const problem = messageProblem(`modelInput.messages[${i}]`, message, form);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function messageProblem(field: string, message: unknown, { roles, allowsText, mayBeEmpty = [] }: MessageForm): string | undefined {
+  if (!isObject(message)) return notAllowed(field, message, 'an object with role and content');
+  const { role, content } = message;
+  if (typeof role !== 'string' || !roles.includes(role)) return notAllowed(`${field}.role`, role, `one of ${roles.join(', ')}`);
+  if (mayBeEmpty.includes(role) || isBlocks(content) || (allowsText && isFilledText(content))) return undefined;
+  return notAllowed(`${field}.content`, content, `${allowsText ? 'a text that is not blank, or ' : ''}a list of one object or more`);
+}
+
+function isBlocks(content: unknown): boolean {
+  return Array.isArray(content) && content.length > 0 && content.every(isObject);
 }

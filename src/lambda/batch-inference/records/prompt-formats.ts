@@ -1,6 +1,7 @@
 import { chatCompletions } from './message-formats';
 import { RecordFormat } from './record-format';
-import { given, isCount, isObject, objectProblem, optionalCountProblem, textProblem } from './shape';
+import { given, isCount, objectProblem, optionalCountProblem, textProblem } from './shape';
+import { isObject } from '../../../input/argument';
 
 /** A text that the model completes, with the marks of its turns around what was said. */
 function completion(limit: 'max_tokens' | 'max_gen_len', marked: (prompt: string, system: string | undefined) => string): RecordFormat {

@@ -1,6 +1,6 @@
 import { CsvCells, CsvProblem, csvRows } from './csv-rows';
-import { isId, parseJsonLine } from './json-line';
-import { isFilledText, isObject, notAllowed, shortened, shown } from './shape';
+import { isFilledText, isId, notAllowed, parseJsonLine, shortened, shown } from './shape';
+import { isObject } from '../../../input/argument';
 import { INVALID_INPUT, PromptSettings } from '../contract';
 
 export interface Prompt {

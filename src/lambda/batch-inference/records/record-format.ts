@@ -3,12 +3,12 @@ import { PromptSettings } from '../contract';
 /** The body of a request, as a record holds it. */
 export interface ModelInput { readonly [field: string]: unknown }
 
-/** What a record that is made of a prompt has beside the prompt. */
+/** The settings of a record that is made of a prompt. */
 export type RecordSettings = Pick<PromptSettings, 'maxTokens' | 'system' | 'temperature'>;
 
-/** How the records of a model look. */
+/** The format of the records of a model. */
 export interface RecordFormat {
-  /** What comes back: an embedding has no output tokens. */
+  /** The kind of answer: an embedding has no output tokens. */
   readonly output: 'text' | 'embedding';
   record(prompt: string, settings: RecordSettings): ModelInput;
   /** The first thing that is wrong, as a sentence. Only what the format requires is checked: the rest is for the model to refuse. */

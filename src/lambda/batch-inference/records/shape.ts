@@ -1,18 +1,14 @@
-import { describe } from '../../../input/error';
+import { isObject } from '../../../input/argument';
+import { describe, mustBe } from '../../../input/error';
 
 const SHOWN_CHARACTERS = 80;
-
-/** JSON's objects: neither null nor a list. */
-export function isObject(value: unknown): value is { readonly [field: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** A text that has more than white space. */
 export function isFilledText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
 
-/** How many tokens, as a request may state it. */
+/** Whether a value is a number of tokens that a request may state. */
 export function isCount(value: unknown, least = 1): value is number {
   return Number.isSafeInteger(value) && (value as number) >= least;
 }
@@ -35,7 +31,7 @@ export function shortened(text: string): string {
 
 /** The sentence for a value that is not allowed. */
 export function notAllowed(field: string, found: unknown, allowed: string): string {
-  return found === undefined ? `${field} is required. Set ${allowed}.` : `${field} must be ${allowed}, got ${shown(found)}.`;
+  return mustBe(field, found, allowed, shown(found));
 }
 
 function described(value: unknown): string {
@@ -62,4 +58,18 @@ export function optionalCountProblem(field: string, value: unknown, least = 1): 
 
 export function objectProblem(field: string, value: unknown): string | undefined {
   return value === undefined || isObject(value) ? undefined : notAllowed(field, value, 'an object');
+}
+
+/** The value of a line of JSON, or its problem. The first line of a file may begin with a byte order mark. */
+export function parseJsonLine(line: string): { readonly value: unknown } | { readonly problem: string } {
+  try {
+    return { value: JSON.parse(line.replace(/^\ufeff/, '')) };
+  } catch (e) {
+    return { problem: `the line is not JSON (${shortened((e as Error).message)}): ${shortened(line)}` };
+  }
+}
+
+/** Whether a value may be the id of a record. Of JSON's numbers, JavaScript rounds large ones: two ids would become one. */
+export function isId(value: unknown): value is string | number {
+  return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER);
 }

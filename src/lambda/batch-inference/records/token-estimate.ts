@@ -1,5 +1,5 @@
 import { ModelInput, RecordFormat } from './record-format';
-import { isObject } from './shape';
+import { isObject } from '../../../input/argument';
 import { TokenEstimateSettings } from '../contract';
 
 /** A round number for an image of a page: no figure of AWS. An estimate says how many it holds. */
@@ -63,7 +63,7 @@ function isDataUrl(text: string): boolean {
   return prefix !== undefined && BASE64.test(text.slice(prefix.length));
 }
 
-/** Where a block's content comes from: base64, a URL or a place in S3. A document's may also be text, which is counted as such. */
+/** The source of a block's content: base64, a URL or a place in S3. That of a document may also be text, which is counted as such. */
 function isMediaSource(source: ModelInput): boolean {
   if (source.type === 'text') return false;
   return isBase64Of(source) || isObject(source.s3Location) || typeof source.url === 'string';

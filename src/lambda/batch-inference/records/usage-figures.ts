@@ -1,4 +1,4 @@
-import { isObject } from './shape';
+import { isObject } from '../../../input/argument';
 import { TokenCounts } from '../contract';
 
 type Fields = { readonly [field: string]: unknown };

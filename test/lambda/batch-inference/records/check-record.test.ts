@@ -1,7 +1,7 @@
 import { readRecord } from '../../../../src/lambda/batch-inference/records/check-record';
-import { familyOf } from '../../../../src/lambda/batch-inference/records/families';
+import { recordFormat } from '../../../../src/lambda/batch-inference/records/format';
 
-const NOVA = familyOf('amazon.nova-lite-v1:0');
+const NOVA = recordFormat('amazon.nova-lite-v1:0', 'InvokeModel');
 const INPUT = { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] };
 
 describe('a record is read', () => {

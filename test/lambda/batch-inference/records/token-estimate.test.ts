@@ -1,4 +1,4 @@
-import { familyOf } from '../../../../src/lambda/batch-inference/records/families';
+import { recordFormat } from '../../../../src/lambda/batch-inference/records/format';
 import { estimateTokens, textBytes } from '../../../../src/lambda/batch-inference/records/token-estimate';
 import { fc } from '../../../fast-check';
 
@@ -62,7 +62,7 @@ describe('the texts of a request are measured', () => {
 
 describe('the tokens of a record are estimated', () => {
   const settings = { bytesPerToken: 4, outputTokensPerRecord: 200 };
-  const titan = familyOf('amazon.titan-text-lite-v1');
+  const titan = recordFormat('amazon.titan-text-lite-v1', 'InvokeModel');
   const stating = (maxTokenCount: number) => ({ inputText: 'x', textGenerationConfig: { maxTokenCount } });
 
   test.each([['', 0], ['x', 1], ['xxxx', 1], ['xxxxx', 2]])('by the bytes of its text, rounded up: %j', (inputText, input) => {
@@ -88,6 +88,6 @@ describe('the tokens of a record are estimated', () => {
   });
 
   test('without output for an embedding', () => {
-    expect(estimateTokens({ inputText: 'x' }, familyOf('amazon.titan-embed-text-v2:0'), settings)).toEqual({ input: 1, output: 0, outputAtMost: 0, media: 0 });
+    expect(estimateTokens({ inputText: 'x' }, recordFormat('amazon.titan-embed-text-v2:0', 'InvokeModel'), settings)).toEqual({ input: 1, output: 0, outputAtMost: 0, media: 0 });
   });
 });

@@ -1,0 +1,101 @@
+import { Names, Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { MonthToDateAlarms } from './month-to-date-alarms';
+import { StackMonitor } from './stack-monitor';
+import { addFinding } from '../../estimates/findings';
+import { CostEntry, RegisteredGuard } from '../../estimates/registry';
+import { MESSAGES } from '../../messages';
+import { OnDemandUsage } from '../../pricing/billing-modes/on-demand';
+import { BudgetScope } from '../scope/budget-scope';
+import { isMetered, MeteredEntry } from '../scope/meter';
+import { isBatchEntry, isThroughputEntry } from '../scope/stack-monitor-plan';
+
+/**
+ * The monitors of a budget: a function and alarms in each covered stack, and alarms on the total in the stack of the budget.
+ *
+ * Ids of constructs (`BedrockCostWatch...`) are part of logical ids, and so keep their names.
+ */
+export class BudgetMonitor extends Construct {
+  private readonly stacks = new Map<Stack, StackMonitor>();
+  private totalAlarms: MonthToDateAlarms | undefined;
+
+  constructor(scope: Construct, id: string, private readonly budget: BudgetScope) {
+    super(scope, id);
+    budget.onEntry((entry) => this.monitor(entry));
+  }
+
+  /** The monitors with their detection delays and own costs. */
+  public monitors(): RegisteredGuard[] {
+    return [...[...this.stacks.values()].flatMap((stack) => stack.monitors()), ...this.totalAlarms?.monitors() ?? []];
+  }
+
+  private monitor(entry: CostEntry): void {
+    const stack = Stack.of(entry.construct);
+    const uncounted = uncountedFields(entry);
+    if (uncounted.length > 0) this.warn(`${entry.construct.node.path} has ${uncounted.join(', ')}, which CloudWatch does not count`);
+    const tokens = uncountedTokens(entry);
+    if (tokens.length > 0) this.warn(`the cost of ${entry.construct.node.path} is not counted, since ${tokens.join(', ')} is a token`);
+    if (isMetered(entry)) this.monitorTokens(entry, stack);
+    if (isThroughputEntry(entry)) this.monitorOf(stack).addThroughput(entry);
+    if (isBatchEntry(entry)) this.monitorOf(stack).addBatch(entry);
+    const { topics } = this.budget;
+    entry.notify?.(topics.arnIn(stack), (grantee) => topics.grantPublish(stack, grantee));
+  }
+
+  private monitorTokens(entry: MeteredEntry, stack: Stack): void {
+    if (!Token.isUnresolved(stack.region) && entry.region !== stack.region) {
+      this.warn(`${entry.construct.node.path} is used in ${entry.region}, where an alarm in ${stack.node.path} (${stack.region}) sees nothing`);
+      return;
+    }
+    const known = this.budget.meterOf(entry);
+    if (known) {
+      const before = known.pricesDiffer;
+      known.add(entry);
+      if (known.pricesDiffer && !before) {
+        addFinding(this.budget.budget, MESSAGES.highestPriceCounts, `${known.resource} use ${known.modelId} at different prices, which CloudWatch counts together: the highest price counts`);
+      }
+      return;
+    }
+    const monitor = this.monitorOf(stack);
+    this.budget.addMeter(entry);
+    monitor.updateBurnRateAlarms();
+    if (this.budget.isSpendPublished) this.stacks.get(this.budget.home)?.addTotalBurnRate();
+  }
+
+  /** The monitor of a stack. The first one of the account of the budget comes with the monitor of the total, in the home stack. */
+  private monitorOf(stack: Stack): StackMonitor {
+    const { budget } = this;
+    if (!this.totalAlarms && budget.isInAccount(stack)) {
+      this.totalAlarms = new MonthToDateAlarms(this, 'MonthToDate', budget);
+      this.stacks.set(budget.home, new StackMonitor(this, 'Home', budget.planOf(budget.home)));
+    }
+    let monitor = this.stacks.get(stack);
+    if (!monitor) {
+      monitor = new StackMonitor(stack, `BedrockCostWatch${Names.nodeUniqueId(this.node).slice(-8)}`, budget.planOf(stack));
+      this.stacks.set(stack, monitor);
+      if (budget.isInAccount(stack)) this.stacks.get(budget.home)?.addPart(stack);
+    }
+    return monitor;
+  }
+
+  private warn(text: string): void {
+    addFinding(this.budget.budget, MESSAGES.notWatched, text);
+  }
+}
+
+/** Usage that is billed and not counted: CloudWatch has metrics of text tokens and of output images. */
+const UNCOUNTED = [
+  'imagesPerRequest', 'documentImagesPerRequest', 'audioSecondsPerRequest', 'videoSecondsPerRequest',
+  'inputImageTokensPerRequest', 'inputAudioTokensPerRequest', 'inputVideoTokensPerRequest', 'outputImageTokensPerRequest',
+] as const satisfies readonly (keyof OnDemandUsage)[];
+
+function uncountedFields({ pricedUsage }: CostEntry): string[] {
+  const usage = pricedUsage?.usage ?? {};
+  return UNCOUNTED.filter((field) => Number(usage[field]) > 0);
+}
+
+/** The tokens because of which purchases and jobs are not counted: the function gets its prices when the construct is created. */
+function uncountedTokens({ throughput, batchJobs, pricedUsage }: CostEntry): readonly string[] {
+  const isUncounted = (throughput && throughput.usdPerModelUnitHour === undefined) || (batchJobs && batchJobs.prices === undefined);
+  return isUncounted ? pricedUsage?.unresolvedUsage ?? [] : [];
+}

@@ -1,0 +1,147 @@
+import { isMarkedAs, markAs } from '../input/brand';
+import { oneLine } from '../input/one-line';
+
+export const MEGABYTE = 1024 * 1024;
+
+/** More than any input of ours; a larger file was named by mistake. */
+export const MAX_TEXT_BYTES = 64 * MEGABYTE;
+const CHUNK_BYTES = MEGABYTE;
+/** Time for a writer to open a named pipe. */
+const WRITER_MS = 2_000;
+/** Time without a byte after which a pipe or a terminal counts as silent, for a file that a person names on the command line. */
+export const SILENCE_MS = 60_000;
+/** The same for a file that an app or its context names, which is hardly ever a pipe. */
+export const SYNTH_SILENCE_MS = 5_000;
+const POLL_MS = 20;
+
+const REASONS: { readonly [code: string]: string } = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user has no permission for it',
+  EPERM: 'this user has no permission for it',
+  EROFS: 'it is on a read-only disk',
+  ENOSPC: 'the disk is full',
+  ELOOP: 'it is a link that leads to itself',
+  ENXIO: 'it is a socket',
+  EIO: 'the device cannot be read or written',
+};
+
+/** A file that cannot be used. The message names the file, the problem and what to do. */
+export class FileError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FileError';
+    markAs('FileError', this);
+  }
+}
+
+/** True for a `FileError` of this or another copy of the library. */
+export function isFileError(problem: unknown): problem is FileError {
+  return isMarkedAs('FileError', problem);
+}
+
+/** Why the system refuses a file, in words. */
+export function fileProblem(e: unknown): string {
+  const { code = '', message } = e as NodeJS.ErrnoException;
+  return REASONS[code] ?? message;
+}
+
+export interface ReadOptions {
+  /** The option or context key that named the file, for messages. */
+  readonly field?: string;
+  /**
+   * The limit of the size, which also ends a pipe or device without an end.
+   * @default MAX_TEXT_BYTES
+   */
+  readonly maxBytes?: number;
+  /**
+   * Time in milliseconds without a byte after which a pipe or a terminal is refused.
+   * @default SILENCE_MS
+   */
+  readonly silenceMs?: number;
+}
+
+/**
+ * The text of a file, a pipe or a device, in UTF-8 with or without a byte order mark. Every file that the library or the
+ * command line reads as a whole comes through here.
+ *
+ * @param what the file is meant to be, for messages, such as `a usage file`
+ * @throws FileError for a file that is missing, not readable, silent, too large or not UTF-8
+ */
+export function readTextFile(path: string, what: string, { field, maxBytes = MAX_TEXT_BYTES, silenceMs = SILENCE_MS }: ReadOptions = {}): string {
+  const place = oneLine(field === undefined ? path : `${field}: ${path}`);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (const chunk of fileChunks(path, what, place, silenceMs)) {
+    size += chunk.length;
+    if (size > maxBytes) throw new FileError(`${place}: must be ${what} of at most ${maxBytes / MEGABYTE} MB, got more. Check the path.`);
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  if (isUtf16(bytes)) throw new FileError(`${place}: is saved as UTF-16. Save it as UTF-8.`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new FileError(`${place}: holds bytes that are not UTF-8. Save it as UTF-8.`);
+  }
+}
+
+/** The error for a file that the system refuses. */
+export function unreadable(place: string, what: string, e: unknown): FileError {
+  return new FileError(`${place}: cannot be read: ${fileProblem(e)}. Name the path of ${what}.`);
+}
+
+/**
+ * The bytes of a file, a pipe or a device, in parts. A pipe that nobody writes to is empty.
+ *
+ * @param place the file, for messages
+ * @param silenceMs the time in milliseconds that a pipe may send nothing
+ * @throws FileError for a file that is missing, not readable or silent
+ */
+export function* fileChunks(path: string, what: string, place = path, silenceMs = SILENCE_MS): Generator<Buffer, void> {
+  try {
+    yield* openedChunks(path, silenceMs);
+  } catch (e) {
+    throw isFileError(e) ? new FileError(`${place}: ${e.message}`) : unreadable(place, what, e);
+  }
+}
+
+function* openedChunks(path: string, silenceMs: number): Generator<Buffer, void> {
+  const { closeSync, constants, fstatSync, openSync }: typeof import('fs') = require('fs');
+  // Without waiting: opening a named pipe that nobody writes to would not return.
+  const file = openSync(path, constants.O_NONBLOCK ?? constants.O_RDONLY);
+  try {
+    const isPipe = fstatSync(file).isFIFO();
+    for (let awaitsWriter = isPipe; ; awaitsWriter = false) {
+      const chunk = nextChunk(file, awaitsWriter, silenceMs);
+      if (chunk.length === 0) return;
+      yield chunk;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** @param awaitsWriter whether an end without a byte may only mean that the writer has not come yet */
+function nextChunk(file: number, awaitsWriter: boolean, silenceMs: number): Buffer {
+  const { readSync }: typeof import('fs') = require('fs');
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (let waited = 0; ; waited += POLL_MS) {
+    try {
+      const read = readSync(file, chunk);
+      if (read > 0 || !awaitsWriter || waited >= WRITER_MS) return chunk.subarray(0, read);
+    } catch (e) {
+      if ((e as NodeJS.ErrnoException).code !== 'EAGAIN') throw e;
+      if (waited >= silenceMs) throw new FileError(`sends nothing for ${silenceMs / 1000} seconds. Name a file, or a pipe that ends.`);
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+  }
+}
+
+/** By its byte order mark, or by the zero bytes of ASCII characters, which no text of ours has in UTF-8. */
+function isUtf16(bytes: Buffer): boolean {
+  const [first, second, third, fourth] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  return bytes.length >= 4 && ((first === 0 && third === 0) !== (second === 0 && fourth === 0));
+}

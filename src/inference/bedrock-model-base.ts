@@ -1,0 +1,286 @@
+import { Aws, Token } from 'aws-cdk-lib';
+import { IModel } from 'aws-cdk-lib/aws-bedrock';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { IBedrockInvokable } from './bedrock-invokable';
+import type { BedrockModel } from './bedrock-model';
+import { ProfileGeography } from './profile-geography';
+import { recordGrant } from '../estimates/grants';
+import { destinationModelArns, foundationModelArn, idOf, systemProfileArn } from '../estimates/model-arns';
+import { choice, grantee as aGrantee, having, label, required, requireArguments, ShapesOf, struct } from '../estimates/shape';
+import { acknowledgeResources } from '../functions/nag-acknowledgements';
+import { markAs } from '../input/brand';
+import { PricingError } from '../input/error';
+import { ModelId } from '../pricing/model-id';
+
+/** What an invokable is known by where its object cannot be passed. */
+export interface BedrockInvokableAttributes {
+  /** The ARN that goes into the field `modelId` of a request. */
+  readonly invokableArn: string;
+  /** The id of the model behind it, with the prefix of the inference profile if there is one: it sets the price. */
+  readonly pricingModelId: string;
+}
+
+/** Where a model comes from, which decides what may be done with it. */
+type Origin = 'model' | 'custom-model' | 'invokable' | 'provisioned-throughput';
+
+/** The resource types of models that are the user's own: neither a foundation model nor a way to one. */
+const CUSTOM_MODEL_TYPES = ['custom-model', 'custom-model-deployment', 'imported-model'];
+
+const PRICING_MODEL_ID = label('the id of the model behind it, such as "us.amazon.nova-pro-v1:0"');
+
+export const INVOKE_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+
+/**
+ * The default project of the account in the region of the call: a request that names no project is authorized on it, too.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+ */
+export function defaultProjectArn(): string {
+  return `arn:${Aws.PARTITION}:bedrock:${Aws.REGION}:${Aws.ACCOUNT_ID}:project/default`;
+}
+
+/** The parts that a model is made of; they are described where the class has them. */
+export interface ModelParts {
+  readonly origin: Origin;
+  readonly modelId: string;
+  readonly pricingModelId: string;
+  readonly invokable?: IBedrockInvokable;
+}
+
+/**
+ * The part of class BedrockModel that is written by hand. The class itself, with a static member for each model, is generated.
+ *
+ * jsii takes the members of an internal base class for those of the class.
+ * @internal
+ */
+export class BedrockModelBase implements IBedrockInvokable {
+  /**
+   * A model by its id, with or without the prefix of an inference profile.
+   *
+   * @param modelId such as `amazon.nova-pro-v1:0`, `us.amazon.nova-pro-v1:0`, or `amazon.nova-pro-v1:0:300k` for
+   *   provisioned throughput; also the ARN of a foundation model or of a system-defined inference profile
+   */
+  public static of(modelId: string): BedrockModel {
+    requireArguments('BedrockModel.of: ', { modelId }, { modelId: required(label('a model id such as "amazon.nova-pro-v1:0"')) });
+    if (isArnOf(modelId, 'provisioned-model', 'application-inference-profile', ...CUSTOM_MODEL_TYPES)) {
+      throw PricingError.about('modelId', `is an ARN that does not name its model, got ${JSON.stringify(modelId)}`,
+        'Use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId }), or BedrockModel.fromCustomModel(customModelArn, baseModelId).');
+    }
+    return BedrockModelBase._create({ origin: 'model', modelId, pricingModelId: idOf(modelId) });
+  }
+
+  /**
+   * A model that you customized.
+   *
+   * @param customModelArn the ARN of the custom model
+   * @param baseModelId the id of the model that it was customized from: it sets the price
+   */
+  public static fromCustomModel(customModelArn: string, baseModelId: string): BedrockModel {
+    requireArguments('BedrockModel.fromCustomModel: ', { customModelArn, baseModelId }, {
+      customModelArn: required(label('the ARN of a custom model')),
+      baseModelId: required(label('the id of the base model, such as "amazon.nova-lite-v1:0"')),
+    });
+    return BedrockModelBase._create({ origin: 'custom-model', modelId: customModelArn, pricingModelId: baseModelId });
+  }
+
+  /**
+   * A foundation model of aws-cdk-lib.
+   *
+   * @param model such as `bedrock.FoundationModel.fromFoundationModelId(...)`
+   */
+  public static fromFoundationModel(model: IModel): BedrockModel {
+    requireArguments('BedrockModel.fromFoundationModel: ', { model }, {
+      model: required(having('modelArn', 'string', 'a model of aws-cdk-lib, such as FoundationModel.fromFoundationModelId(...)')),
+    });
+    if ('provisionedModelArn' in model || isArnOf(model.modelArn, 'provisioned-model', ...CUSTOM_MODEL_TYPES)) {
+      throw new PricingError('model', model.modelArn, 'a foundation model', 'Use BedrockModel.fromCustomModel or BedrockModel.fromInvokable for any other model.');
+    }
+    return BedrockModelBase._create({ origin: 'model', modelId: model.modelArn, pricingModelId: idOf(model.modelArn) });
+  }
+
+  /**
+   * A model, profile or provisioned throughput of this or of another construct library.
+   *
+   * @param invokable whatever has an `invokableArn` and a `grantInvoke`
+   * @param pricingModelId the id of the model behind it, with the prefix of the inference profile if there is one: it sets the price
+   */
+  public static fromInvokable(invokable: IBedrockInvokable, pricingModelId: string): BedrockModel {
+    requireArguments('BedrockModel.fromInvokable: ', { invokable, pricingModelId }, {
+      invokable: required(having('invokableArn', 'string', 'an object that has invokableArn and grantInvoke', 'Without one, use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId }).')),
+      pricingModelId: required(PRICING_MODEL_ID),
+    });
+    const { invokableArn: modelId } = invokable;
+    const provisioned = 'provisionedModelArn' in invokable || isArnOf(modelId, 'provisioned-model');
+    return BedrockModelBase._create({ origin: provisioned ? 'provisioned-throughput' : 'invokable', modelId, pricingModelId, invokable });
+  }
+
+  /** A model, profile or provisioned throughput by its ARN. */
+  public static fromInvokableAttributes(attributes: BedrockInvokableAttributes): BedrockModel {
+    requireArguments('BedrockModel.fromInvokableAttributes: ', { attributes }, {
+      attributes: required(struct('an object with invokableArn and pricingModelId', {
+        invokableArn: required(label('the ARN of a model, inference profile or provisioned throughput')),
+        pricingModelId: required(PRICING_MODEL_ID),
+      } satisfies ShapesOf<BedrockInvokableAttributes>)),
+    });
+    const { invokableArn: modelId, pricingModelId } = attributes;
+    const origin = isArnOf(modelId, 'provisioned-model') ? 'provisioned-throughput' : 'invokable';
+    return BedrockModelBase._create({ origin, modelId, pricingModelId });
+  }
+
+  /**
+   * Makes an instance of the exported class, which sets it. In place of `new this`, so that factories work unbound, too:
+   * `ids.map(BedrockModel.of)`.
+   * @internal
+   */
+  protected static _create: (parts: ModelParts) => BedrockModel;
+
+  /** The id as the model is called: a model id, an inference profile's id, or an ARN. */
+  public readonly modelId: string;
+
+  /** The id that the model is priced by, with the prefix of the inference profile that it is called through, if any. */
+  public readonly pricingModelId: string;
+
+  /** Whether it is a model that you customized or imported, or a deployment of one: it has prices of its own. */
+  public readonly customModel: boolean;
+
+  /** @internal */
+  public readonly _origin: Origin;
+
+  private readonly invokable?: IBedrockInvokable;
+
+  protected constructor({ origin, modelId, pricingModelId, invokable }: ModelParts) {
+    markAs('BedrockModel', this);
+    this._origin = origin;
+    this.modelId = modelId;
+    this.pricingModelId = pricingModelId;
+    this.invokable = invokable;
+    this.customModel = origin === 'custom-model' || isArnOf(modelId, ...CUSTOM_MODEL_TYPES);
+  }
+
+  /**
+   * The ARN that requests go to, in the region of the stack that uses it: of the foundation model, of the system-defined
+   * inference profile if the id has a prefix, or of whatever the model was made from.
+   */
+  public get invokableArn(): string {
+    if (this.modelId.startsWith('arn:') || this._origin !== 'model') return this.modelId;
+    return this._priced.prefix === undefined ? foundationModelArn(this.modelId) : systemProfileArn(this.modelId);
+  }
+
+  /**
+   * The same model, called through a system-defined inference profile: `BedrockModel.of('amazon.nova-pro-v1:0')` through
+   * `ProfileGeography.EU` is `eu.amazon.nova-pro-v1:0`.
+   *
+   * @param geography where AWS may route the requests
+   * @throws if the id has a prefix already, or is not the id of a foundation model
+   */
+  public throughProfile(geography: ProfileGeography): BedrockModel {
+    requireArguments('BedrockModel.throughProfile: ', { geography }, { geography: required(choice(ProfileGeography)) });
+    if (this._origin !== 'model' || this.modelId.startsWith('arn:') || this._priced.prefix !== undefined) {
+      throw PricingError.about('throughProfile', `requires a model with an id without prefix, such as "amazon.nova-pro-v1:0", got ${JSON.stringify(this.modelId)}`);
+    }
+    return BedrockModelBase.of(`${geography}.${this.modelId}`);
+  }
+
+  /**
+   * Lets the grantee invoke the model (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too), in the
+   * account's default project.
+   *
+   * Through an inference profile, this is the profile and, on the condition that the request came through it, the
+   * foundation model in every region of its geography.
+   *
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
+   */
+  public grantInvoke(grantee: IGrantable): Grant {
+    requireArguments('BedrockModel.grantInvoke: ', { grantee }, { grantee: required(aGrantee()) });
+    // Profiles and throughput of this library record it themselves, with whose cost it is.
+    if (this.invokable && '_metricModelId' in this.invokable) return this.invokable.grantInvoke(grantee);
+    recordGrant(grantee, this.invokableArn);
+    // Other libraries may not know of projects yet.
+    if (this.invokable) return this.invokable.grantInvoke(grantee).combine(this._grant(grantee, INVOKE_ACTIONS, [defaultProjectArn()]));
+    const grant = this._grant(grantee, INVOKE_ACTIONS, [this.invokableArn, defaultProjectArn()]);
+    return this._routes ? grant.combine(this._grantDestinations(grantee, this.invokableArn)) : grant;
+  }
+
+  /**
+   * Lets the grantee invoke the foundation models behind a profile, on the condition that the request came through it.
+   *
+   * AWS does not say which of two profiles the condition sees when one of the user's own stands before a system profile,
+   * so both are named: without a permission on the system profile itself, that opens no second way.
+   * @internal
+   */
+  public _grantDestinations(grantee: IGrantable, profileArn: string): Grant {
+    const profileArns = [...new Set([profileArn, ...(this._routes ? [this.invokableArn] : [])])];
+    const [only, ...others] = profileArns;
+    const conditions = { StringEquals: { 'bedrock:InferenceProfileArn': others.length === 0 ? only : profileArns } };
+    return this._grant(grantee, INVOKE_ACTIONS, this._foundationModelArns, conditions);
+  }
+
+  /**
+   * `Grant.addToPrincipal`, with the wildcards of cross-region inference explained to cdk-nag.
+   * @internal
+   */
+  public _grant(grantee: IGrantable, actions: string[], resourceArns: string[], conditions?: { [operator: string]: unknown }): Grant {
+    const { grantPrincipal } = grantee;
+    if (Construct.isConstruct(grantPrincipal)) {
+      acknowledgeResources(grantPrincipal, 'AWS routes requests through an inference profile to regions that it may add to; only the region varies', resourceArns);
+    }
+    return Grant.addToPrincipal({ grantee, actions, resourceArns, conditions: conditions as { [operator: string]: { [key: string]: unknown } } });
+  }
+
+  /**
+   * What a message calls it. What it is may be known where its ARN is not, such as of throughput of the same app.
+   * @internal
+   */
+  public get _shown(): string {
+    const kind = this._origin === 'provisioned-throughput' ? 'provisioned throughput' : this.customModel ? 'a custom model' : undefined;
+    if (kind === undefined || !Token.isUnresolved(this.modelId)) return this.modelId;
+    return Token.isUnresolved(this.pricingModelId) ? kind : `${kind} of ${this.pricingModelId}`;
+  }
+
+  /**
+   * The parts of the id that the model is priced by.
+   * @internal
+   */
+  public get _priced(): ModelId {
+    return ModelId.parse(this.pricingModelId);
+  }
+
+  /**
+   * True for an ARN of one of the resource types.
+   * @internal
+   */
+  public _isArnOf(...types: string[]): boolean {
+    return isArnOf(this.modelId, ...types);
+  }
+
+  /**
+   * The foundation models that may answer, as ARNs or patterns.
+   * @internal
+   */
+  public get _foundationModelArns(): string[] {
+    return destinationModelArns(this._priced);
+  }
+
+  /**
+   * Every ARN that a request to this model is authorized against.
+   * @internal
+   */
+  public get _authorizedArns(): string[] {
+    return [...new Set([this.invokableArn, ...(this._routes ? this._foundationModelArns : [])])];
+  }
+
+  /**
+   * The model is reached through something that stands before a foundation model.
+   * @internal
+   */
+  public get _routes(): boolean {
+    if (this._origin === 'invokable') return !isArnOf(this.modelId, 'foundation-model', ...CUSTOM_MODEL_TYPES);
+    return this._origin === 'model' && this._priced.prefix !== undefined;
+  }
+}
+
+/** True for an ARN of one of the resource types; the parts before the type may be tokens. */
+function isArnOf(text: string, ...types: string[]): boolean {
+  return types.some((type) => text.startsWith('arn:') && text.includes(`:${type}/`));
+}

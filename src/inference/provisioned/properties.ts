@@ -1,0 +1,88 @@
+import { CfnResource, Lazy, Names, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { endOfLifeOf } from './commitment';
+import { ProvisionedModelThroughputProps } from './provisioned-model-throughput-props';
+import { PricedProperty } from '../../estimates/priced-template';
+import { isDryRun } from '../../estimates/settings';
+import { AllowedPurchase, NAME_PREFIX_MAX_LENGTH, ThroughputPrice, ThroughputProperties } from '../../lambda/provisioned-model-throughput/contract';
+import { decimal, toText } from '../../pricing/decimal';
+import { CommitmentDuration } from '../../pricing/price-book/rate';
+import { BedrockTag } from '../bedrock-tags';
+
+const API_COMMITMENT: { readonly [duration: string]: ThroughputProperties['commitmentDuration'] } = {
+  [CommitmentDuration.ONE_MONTH]: 'OneMonth',
+  [CommitmentDuration.SIX_MONTHS]: 'SixMonths',
+};
+
+/** The values of the custom resource that do not follow from the props. */
+export interface PropertyParts {
+  /** The name of the parameter that records which requests were answered. */
+  readonly record: string;
+  readonly price: ThroughputPrice | undefined;
+  readonly term: ThroughputProperties['term'];
+  readonly scheduled: Partial<ThroughputProperties>;
+  /** Final only after Aspects have run. */
+  tags(): readonly BedrockTag[];
+  /** Final at synthesis. */
+  budgetTopicArns(): readonly string[];
+}
+
+/** The properties of the custom resource that buys the throughput. */
+export function throughputProperties(construct: Construct, props: ProvisionedModelThroughputProps, parts: PropertyParts): ThroughputProperties {
+  const { model, modelUnits, acknowledgeCommitmentUsd, provisionedModelName, allowRepurchase, notificationTopic } = props;
+  const commitmentDuration = API_COMMITMENT[props.commitmentDuration ?? CommitmentDuration.NONE];
+  const dryRun = isDryRun(construct);
+  return {
+    modelId: model.modelId,
+    modelUnits,
+    commitmentDuration,
+    provisionedModelName,
+    namePrefix: Names.uniqueResourceName(construct, { maxLength: NAME_PREFIX_MAX_LENGTH, separator: '-' }),
+    baseModelId: model.customModel ? model.pricingModelId : undefined,
+    tags: listIfAny(parts.tags) as unknown as ThroughputProperties['tags'],
+    record: parts.record,
+    confirmedUsd: commitmentDuration && acknowledgeCommitmentUsd !== undefined ? toTextOrToken(acknowledgeCommitmentUsd) : undefined,
+    price: commitmentDuration || dryRun ? parts.price : undefined,
+    endOfLife: commitmentDuration && endOfLifeOf(construct, model.pricingModelId),
+    allowRepurchase: allowRepurchase || undefined,
+    dryRun: dryRun || undefined,
+    topicArn: notificationTopic?.topicArn,
+    budgetTopicArns: listIfAny(parts.budgetTopicArns) as unknown as string[],
+    term: parts.term,
+    ...parts.scheduled,
+  };
+}
+
+/** A list that is complete at synthesis; left out if it is empty then. */
+function listIfAny(list: () => readonly unknown[]): ReturnType<typeof Lazy.any> {
+  return Lazy.any({ produce: () => (list().length > 0 ? list() : undefined) });
+}
+
+/** The properties with numbers as CloudFormation writes them into events: one that is known only at deployment may be "2.0". */
+export function asInEvents(properties: ThroughputProperties): ThroughputProperties {
+  const { modelUnits, term } = properties;
+  return { ...properties, modelUnits: asText(modelUnits), ...(term ? { term: { ...term, noticeDays: asText(term.noticeDays) } } : {}) };
+}
+
+/** The purchase that a resource with these properties may make. */
+export function allowedPurchase(properties: ThroughputProperties): AllowedPurchase {
+  const { tags, ...allowed } = asInEvents(properties);
+  return allowed;
+}
+
+/** Properties of the custom resource as they were priced. */
+export function pricedProperties(
+  resource: CfnResource, properties: ThroughputProperties, ...names: (keyof ThroughputProperties)[]
+): PricedProperty[] {
+  return names.map((property) => ({ resource, property, value: properties[property] }));
+}
+
+function asText(value: number | string): string {
+  return Token.isUnresolved(value) ? Token.asString(value) : String(value);
+}
+
+/** A number that is not finite is refused by the checks. */
+function toTextOrToken(usd: number): string {
+  if (Token.isUnresolved(usd)) return Token.asString(usd);
+  return Number.isFinite(usd) ? toText(decimal(usd)) : String(usd);
+}

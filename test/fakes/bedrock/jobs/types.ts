@@ -1,0 +1,89 @@
+import { Tag } from '../stored-throughput';
+
+export interface InputRecord {
+  readonly recordId: string;
+  readonly modelInput: object;
+  /** The modelInput as JSON. */
+  readonly text: string;
+}
+
+export interface InputFile {
+  /** Without its folder. */
+  readonly name: string;
+  readonly records: readonly InputRecord[];
+}
+
+export type Fate = 'Completed' | 'PartiallyCompleted' | 'Failed' | 'Stopped' | 'Expired';
+
+export type RecordAnswer = { readonly modelOutput: object } | { readonly error: { readonly errorCode: number; readonly errorMessage: string } };
+
+export interface JobQuotas {
+  /** Jobs of a model that have not ended. */
+  jobsAtATime: number;
+  minimumRecords: number;
+  recordsPerFile: number;
+  recordsPerJob: number;
+  bytesPerFile: number;
+  bytesPerJob: number;
+}
+
+/** How long a job is what, in milliseconds. */
+export interface JobDurations {
+  submittedMs: number;
+  validatingMs: number;
+  scheduledMs: number;
+  inProgressMs: number;
+  stoppingMs: number;
+}
+
+/** The fields of a CreateModelInvocationJob, as far as they are looked at. */
+export interface JobRequest {
+  readonly jobName: string;
+  readonly roleArn: string;
+  readonly modelId: string;
+  readonly clientRequestToken?: string;
+  readonly inputDataConfig: { readonly s3InputDataConfig: { readonly s3Uri: string; readonly s3InputFormat?: string } };
+  readonly outputDataConfig: { readonly s3OutputDataConfig: { readonly s3Uri: string } };
+  readonly timeoutDurationInHours?: number;
+  readonly modelInvocationType?: string;
+  readonly vpcConfig?: object;
+  readonly tags?: readonly Tag[];
+}
+
+/** How many records are how far. */
+export interface Counts {
+  readonly totalRecordCount: number;
+  readonly processedRecordCount: number;
+  readonly successRecordCount: number;
+  readonly errorRecordCount: number;
+}
+
+export interface BatchJob {
+  /** Counted from 1. */
+  readonly number: number;
+  /** The last part of the ARN, and the name of its folder in the output. */
+  readonly id: string;
+  readonly arn: string;
+  readonly request: JobRequest;
+  /** In milliseconds, as all times here. */
+  readonly submitted: number;
+  /** When it becomes Validating, Scheduled, InProgress, and when it ends if nothing comes between. */
+  readonly plan: { readonly validating: number; readonly scheduled: number; readonly begun: number; readonly end: number };
+  /** When it times out. */
+  readonly expires: number;
+  status: string;
+  tags: Tag[];
+  changed: number;
+  ended?: number;
+  message?: string;
+  /** What its validation has found. */
+  problem?: string;
+  /** From Validating to the end. */
+  files: readonly InputFile[];
+  counts: Counts;
+  fate?: Fate;
+  stop?: { readonly asked: number; readonly until: number };
+  /** Fields that replace those of the job in a list and in Get, and those that only Get has: AWS has added fields to lists. */
+  readonly shown?: { readonly submitTime?: string; readonly [field: string]: unknown };
+  readonly onlyInGet?: object;
+}

@@ -1,0 +1,86 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { Machine, requireSupported } from './definition';
+import { TerminalError } from './errors';
+import { FakeTime } from './fake-time';
+import { StateMachine } from './library';
+import { Run, World } from './run';
+import { Tasks } from './tasks';
+
+export interface StateMachineRun {
+  readonly input: unknown;
+  /** An ARN whose last part is the execution's name. */
+  readonly executionId: string;
+  /** ISO 8601 */
+  readonly startTime: string;
+  readonly tasks: Tasks;
+  /** How far the time has gone on: it does so while all that runs waits, for a Wait or before a Retry. */
+  readonly onWait?: (seconds: number) => void;
+  /** Where ItemReader reads and ResultWriter writes. */
+  readonly s3?: S3Client;
+}
+
+export interface StateMachineResult {
+  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly output?: any;
+  readonly error?: string;
+  readonly cause?: string;
+  /** As AWS charges them: states entered and retries, those of children too, and one for each child that was started. */
+  readonly transitions: number;
+  /** Events of the execution, or of the child, that has most of them; about, and AWS ends one with more than 25,000. */
+  readonly longestHistory: number;
+}
+
+/** An execution of a standard workflow ends after a year. */
+const YEAR = 365 * 86_400;
+
+/**
+ * Runs a state machine, written in the Amazon States Language with JSONPath, without AWS and without taking time.
+ *
+ * What the library aws-local-stepfunctions 3.0 does of it: the order of states, Choice, Succeed, Fail, Catch, and all paths.
+ * Before it runs a machine, or a part of one, each Task, Wait, Map, Parallel and Pass becomes a Task with the same name, paths
+ * and Catch, whose local handler does what the state does (asl/definition.ts, asl/run.ts), for in the library
+ * - a Map knows no ItemReader, no ResultWriter, no tolerated failures, and starts the rest of its items after it has failed;
+ *   its items find neither `$$.Map.Item` nor the execution's own `$$.Execution.Input`;
+ * - `$$.Execution.StartTime` is always the present (`$$.Execution` becomes `$$.Started`);
+ * - Wait, Retry and the timeouts of tasks (60 s if none is given) take real time or none: here a clock goes on by them;
+ * - intrinsic functions get texts wrong (asl/template.ts), and a Pass has no result that is null, false, 0 or an empty text;
+ * - `"ResultPath": "$"` makes a field of that name, and tests such as `"IsPresent": false` are never true: both are rewritten.
+ *
+ * What remains different from AWS:
+ * - A path on an input that is null, false, 0 or an empty text finds nothing, and `[*]` without a match is an error, not [].
+ * - Numbers compare with texts as in JavaScript. States.Runtime stands for States.ParameterPathFailure and its like.
+ * - Of the context there are `$$.Execution` (Id, Name, Input, StartTime) and `$$.Map.Item` (Index, Value), no more.
+ * - TimeoutSeconds counts for the machine, not for a state. Full jitter waits as long as it may. Heartbeats, ItemBatcher,
+ *   EXPRESS children, variables, JSONata, and resources but Lambda's and Bedrock's do not exist: a definition with them is
+ *   refused. Of the intrinsic functions there are those in asl/template.ts; another one ends the execution.
+ * - A file without items is a Map without items, and the result of a Map that tolerates failures has its successes only:
+ *   AWS documents neither.
+ */
+export async function runStateMachine(definition: object, options: StateMachineRun): Promise<StateMachineResult> {
+  const machine = definition as Machine;
+  requireValid(machine);
+  let endOfTime: () => void = () => undefined;
+  const time = new FakeTime(options.onWait ?? (() => undefined), machine.TimeoutSeconds ?? YEAR, () => endOfTime());
+  const world: World = { tasks: options.tasks, s3: options.s3, time, startTime: options.startTime, transitions: 0, longestHistory: 0 };
+  const { executionId: Id, startTime: StartTime, input: Input } = options;
+  const run = new Run(world, machine, { Started: { Id, Name: Id.split(':').pop()!, StartTime, Input } });
+  endOfTime = () => run.end(new TerminalError('States.Timeout', 'The execution has reached its timeout.'));
+  const end = await run.result(Input).then(
+    (output) => ({ status: 'SUCCEEDED' as const, output }),
+    (error: Error) => ({ status: 'FAILED' as const, error: error.name, cause: error.message }),
+  );
+  await time.settled();
+  return { ...end, transitions: world.transitions, longestHistory: world.longestHistory };
+}
+
+/** Definitions that were validated, as JSON: that takes as long as the rest. */
+const valid = new Set<string>();
+
+function requireValid(machine: Machine): void {
+  const text = JSON.stringify(machine);
+  if (valid.has(text)) return;
+  requireSupported(machine);
+  // Only looks at the definition. It knows neither all ARNs of service integrations nor paths in intrinsic functions.
+  new StateMachine(JSON.parse(text), { validationOptions: { checkArn: false, checkPaths: false } });
+  valid.add(text);
+}

@@ -1,0 +1,133 @@
+import { CreateProvisionedModelThroughputCommand } from '@aws-sdk/client-bedrock';
+import { Trouble } from './aws';
+import { DAY, HOUR, MINUTE, SECOND } from './clock';
+import { Plan, Wish } from './cloudformation';
+import { Flaws, naiveHandler } from './naive';
+import { play, Step, World } from './world';
+
+const NO_TROUBLE: Trouble = {
+  seed: 7, faultiness: 0, faultyCalls: 0, repeatedTokenTellsArn: true, termEndShowsAtOnce: true, quota: 100, neverFails: true,
+};
+const WISH: Wish = { modelId: 'amazon.nova-pro-v1:0:24k', modelUnits: '1', namePrefix: 'Stack' };
+const COMMITTED: Wish = { ...WISH, commitmentDuration: 'OneMonth' };
+const MORE: Wish = { ...WISH, modelUnits: '2' };
+
+let world: World;
+beforeEach(() => { jest.spyOn(console, 'error').mockImplementation((text) => { world.judge.cries.push(String(text)); }); });
+afterEach(() => jest.restoreAllMocks());
+
+const deploy = (wish: Wish, plan: Plan = {}): Step => ({ do: 'deploy', wish, plan });
+
+async function findings(steps: readonly Step[], flaws: Flaws = {}, trouble: Partial<Trouble> = {}): Promise<string[]> {
+  world = new World(naiveHandler(flaws), { ...NO_TROUBLE, ...trouble });
+  await play(world, steps);
+  return world.judge.findings;
+}
+
+test('a naive handler does its work as long as nothing goes wrong', async () => {
+  expect(await findings([deploy(WISH), deploy(MORE), deploy(COMMITTED), { do: 'wait', ms: DAY }])).toEqual([]);
+  expect(await findings([deploy(WISH), { do: 'delete', retain: true, plan: {} }])).toEqual([]);
+  expect(world.aws.bedrock.all).toHaveLength(1);
+});
+
+describe('it is found that', () => {
+  test('one request buys twice', async () => {
+    expect(await findings([deploy(WISH, { deliveries: 2 })], { buysAtEveryPoll: true })).toContain('request-1 has bought 2 times');
+  });
+
+  test('a cancelled creation leaves something behind', async () => {
+    expect(await findings([deploy(WISH, { cancelAfter: 10 * SECOND })])).toContainEqual(expect.stringMatching(/provisioned-model\/0+1 \(InService\) stands, and nobody wants it/));
+  });
+
+  test('a cancelled update leaves something behind', async () => {
+    expect(await findings([deploy(WISH), deploy(MORE, { cancelAfter: 10 * SECOND })])).toContainEqual(expect.stringContaining('stands, and nobody wants it'));
+  });
+
+  test('a creation that is rolled back leaves something behind', async () => {
+    expect(await findings([deploy(WISH, { siblingFails: true })], { neverDeletes: true })).toContainEqual(expect.stringContaining('stands, and nobody wants it'));
+  });
+
+  test('what was replaced stays', async () => {
+    expect(await findings([deploy(WISH), deploy(MORE)], { neverDeletes: true })).toContainEqual(expect.stringContaining('stands, and nobody wants it'));
+  });
+
+  test('nobody is told of a commitment that stays', async () => {
+    expect(await findings([deploy(COMMITTED)], { keepsQuiet: true })).toContainEqual(expect.stringContaining('is a commitment that stands, nobody wants it, and nobody was told'));
+    expect(await findings([deploy(COMMITTED)])).toEqual([]);
+  });
+
+  test('a commitment is deleted unasked, at the end of its term', async () => {
+    const steps: Step[] = [deploy(COMMITTED), { do: 'wait-for-term-end', ms: MINUTE }, deploy({ ...COMMITTED, allowRepurchase: 'true', modelUnits: '2' })];
+    expect(await findings(steps, { deletesBeforeItBuys: true })).toContainEqual(expect.stringMatching(/request-2 has deleted .*, a commitment, which CloudFormation still wants/));
+  });
+
+  test('a commitment is bought again unasked', async () => {
+    expect(await findings([deploy(COMMITTED), deploy({ ...COMMITTED, modelUnits: '2' })])).toContainEqual(expect.stringMatching(/request-2 has bought .*2, a second commitment, unasked/));
+    expect(await findings([deploy(COMMITTED), deploy({ ...COMMITTED, modelUnits: '2', allowRepurchase: 'true' })])).toEqual([]);
+  });
+
+  test('a deletion fails though nothing goes wrong', async () => {
+    expect(await findings([deploy(WISH)], { failsToDelete: true })).toContain('a deletion fails without a fault: cannot delete');
+  });
+
+  test('CloudFormation knows something that does not stand, or is not what it wants', async () => {
+    expect(await findings([deploy(WISH)], { buysNothing: true })).toContain('arn:nothing does not stand, and CloudFormation wants it');
+    expect(await findings([deploy(WISH), deploy(MORE)], { ignoresUpdates: true })).toContainEqual(expect.stringContaining('what stands is not what is wished'));
+  });
+
+  test('a request is never answered', async () => {
+    await findings([deploy(WISH)]);
+    world.stack.requests[0].answers.length = 0;
+    world.judge.atRest();
+    expect(world.judge.findings).toEqual(['Create request-1 was never answered']);
+  });
+});
+
+describe('the simulated AWS', () => {
+  test('gives the same for the same seed, whatever goes wrong', async () => {
+    const steps = [deploy(WISH, { deliveries: 2 }), deploy(COMMITTED), deploy(MORE, { cancelAfter: MINUTE })];
+    const trouble = { seed: 11, faultiness: 0.2, faultyCalls: 1000 };
+    await findings(steps, {}, trouble);
+    const { story } = world;
+    await findings(steps, {}, trouble);
+    expect(world.story).toBe(story);
+    expect(story).toMatch(/throttled|error-|broken-|killed-/);
+  });
+
+  test('ends a run that takes too long, and CloudFormation is told', async () => {
+    await findings([deploy(WISH)], { hangs: true });
+    expect(world.stack.requests[0].answers).toEqual([{ status: 'FAILED', id: 'nothing-yet', reason: 'the function was killed' }]);
+  }, 20_000);
+
+  test('gives up after half an hour', async () => {
+    await findings([deploy(WISH)], { failsToDelete: true, buysAtEveryPoll: true });
+    expect(world.stack.requests[0].answers).toMatchObject([{ status: 'FAILED', reason: 'Operation timed out' }]);
+  });
+
+  test('lets a commitment go only in the hour after its end, and renews it', async () => {
+    for (const [after, isGone] of [[-MINUTE, false], [30 * MINUTE, true], [2 * HOUR, false]] as const) {
+      await findings([deploy(COMMITTED), { do: 'wait-for-term-end', ms: after }, { do: 'delete', retain: false, plan: {} }]);
+      expect(world.aws.bedrock.all).toHaveLength(isGone ? 0 : 1);
+    }
+  });
+
+  test.each([[true, [true, true]], [false, [true, false]]])('makes one purchase for one token; says which, if it does: %s', async (repeatedTokenTellsArn, told) => {
+    const arns: boolean[] = [];
+    world = new World(({ bedrock }) => ({
+      onEvent: async () => ({ PhysicalResourceId: 'id' }),
+      isComplete: async () => {
+        const { provisionedModelArn } = await bedrock.send(new CreateProvisionedModelThroughputCommand({ clientRequestToken: 'once', provisionedModelName: 'a', modelId: 'm', modelUnits: 1 }));
+        arns.push(provisionedModelArn !== undefined);
+        return { IsComplete: arns.length > 1 };
+      },
+    }), { ...NO_TROUBLE, repeatedTokenTellsArn });
+    await world.stack.create(WISH);
+    expect(arns).toEqual(told);
+    expect(world.aws.bedrock.all).toHaveLength(1);
+  });
+
+  test('refuses more units than the quota allows', async () => {
+    await findings([deploy(MORE)], {}, { quota: 1 });
+    expect(world.stack.requests[0].answers[0].reason).toContain('Too many model units');
+  });
+});

@@ -1,0 +1,36 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { batch } from './batch';
+import { BatchInferenceProps } from '../../../src/inference/batch/batch-inference-props';
+import { refusals, stackIn } from '../synth';
+
+describe('an object that arrives', () => {
+  const arrivals = (props: Partial<BatchInferenceProps> = {}) => {
+    const stack = stackIn();
+    batch({ inputBucket: new Bucket(stack, 'In'), inputPrefix: 'in', startOnArrival: true, ...props }, stack);
+    return stack;
+  };
+
+  test('starts a run of that object, once for each time it is written', () => {
+    const template = Template.fromStack(arrivals());
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { 'source': ['aws.s3'], 'detail-type': ['Object Created'], 'detail': { bucket: { name: [{ Ref: Match.stringLikeRegexp('^In') }] }, object: { key: [{ prefix: 'in/' }], size: [{ numeric: ['>', 0] }] } } },
+      Targets: [Match.objectLike({
+        InputTransformer: {
+          InputPathsMap: { 'detail-object-key': '$.detail.object.key', 'detail-object-sequencer': '$.detail.object.sequencer' },
+          InputTemplate: '{"inputKey":<detail-object-key>,"sequencer":<detail-object-sequencer>,"isEvent":true}',
+        },
+      })],
+    });
+  });
+
+  test.each([
+    ['with one file', { inputKey: 'in/today.jsonl', inputPrefix: undefined }, 'startOnArrival must be left out with inputKey or inputManifestKey, since each object that arrives is a run. Set inputPrefix, or read the whole bucket.'],
+    ['results in the folder of the records', { outputPrefix: 'in/results' }, 'outputPrefix must be outside the input with startOnArrival, since each result would start another run, got "in/results/". Use a folder outside "in/".'],
+  ])('fails %s', (_, props, found) => {
+    const stack = stackIn();
+    const both = new Bucket(stack, 'Both');
+    batch({ inputBucket: both, inputPrefix: 'in', outputPrefix: 'out', outputBucket: both, startOnArrival: true, ...props }, stack);
+    expect(refusals(stack)).toEqual([expect.stringContaining(found)]);
+  });
+});

@@ -1,0 +1,28 @@
+import { Stack } from 'aws-cdk-lib';
+import { batch, statementsOfRole } from './batch';
+import { SmallRuns } from '../../../src/inference/batch/batch-inference-props';
+import { flat } from '../synth';
+
+describe('the functions', () => {
+  const actionsOf = (stack: Stack, role: RegExp) => statementsOfRole(stack, role)().flatMap(({ Action }) => Action).filter((action: string) => !action.startsWith('logs:')).sort();
+
+  test('may read the input, and only the one that has to', () => {
+    const { stack } = batch({ inputPrefix: 'in', outputPrefix: 'out' });
+    const objectsRead = (role: RegExp) => statementsOfRole(stack, role)('s3:GetObject').map(({ Resource }) => flat(Resource).replace('arn:<AWS::Partition>:s3:::', ''));
+    expect(objectsRead(/^NightlyFunctionsReader/)).toEqual(['records/in/*', 'results/out/*']);
+    expect(objectsRead(/^NightlyFunctionsWorker/)).toEqual(['results/out/*']);
+  });
+
+  test('may do nothing else than read, write and count', () => {
+    const files = ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListBucket', 's3:PutObject'];
+    const { stack } = batch({ smallRuns: SmallRuns.ON_DEMAND });
+    expect([...new Set(actionsOf(stack, /^NightlyFunctionsReader/))]).toEqual(files);
+    expect(actionsOf(stack, /^NightlyFunctionsWorker/)).toEqual(['cloudwatch:PutMetricData', ...files]);
+    expect(actionsOf(stack, /^NightlyFunctionsInvoker/)).toEqual(['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream', ...files]);
+  });
+
+  test('may read every file of the bucket where a manifest names them', () => {
+    const { stack } = batch({ inputManifestKey: 'in/manifest.json' });
+    expect(flat(statementsOfRole(stack, /^NightlyFunctionsReader/)('s3:GetObject')[0].Resource)).toBe('arn:<AWS::Partition>:s3:::records/*');
+  });
+});

@@ -1,0 +1,48 @@
+import { Lazy } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { batch, settings, states } from './batch';
+import { BatchPrompts } from '../../../src/inference/batch/prompts';
+import { flat, stackIn } from '../synth';
+
+describe('the input', () => {
+  test.each([
+    ['the whole bucket', {}, { kind: 'folder', path: '' }],
+    ['a folder', { inputPrefix: 'in' }, { kind: 'folder', path: 'in/' }],
+    ['a folder with its slash', { inputPrefix: 'in/' }, { kind: 'folder', path: 'in/' }],
+    ['one file', { inputKey: 'in/today.jsonl' }, { kind: 'file', path: 'in/today.jsonl' }],
+    ['a manifest', { inputManifestKey: 'in/manifest.json' }, { kind: 'manifest', path: 'in/manifest.json' }],
+  ])('can be %s', (_, props, input) => {
+    expect(settings(props).input).toEqual({ bucket: 'records', ...input });
+  });
+
+  test('can be prompts, which the functions are told how to read', () => {
+    expect(settings({ prompts: BatchPrompts.csv({ maxTokens: 200, promptField: 'question', system: 'Be brief.' }) }).prompts)
+      .toEqual({ format: 'csv', maxTokens: 200, promptField: 'question', idField: 'recordId', system: 'Be brief.' });
+  });
+});
+
+test('what AWS takes is cut to its quotas, and they can be raised', () => {
+  expect(settings().quotas).toEqual({
+    recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5_000_000_000, bytesPerFile: 1_000_000_000, minimumRecordsPerJob: 100,
+  });
+  const { stack } = batch({ quotas: { recordsPerJob: 1_000_000, jobsAtATime: 3 } });
+  expect(states(stack).Jobs.MaxConcurrency).toBe(3);
+  expect(states(stack).Plan.Parameters.Payload.settings.quotas).toMatchObject({ recordsPerJob: 1_000_000, recordsPerFile: 50_000 });
+});
+
+describe('what is known only at deployment', () => {
+  test('is passed on: a limit, how often a record is tried, how many jobs there may be', () => {
+    const stack = stackIn();
+    const number = (value: number) => Lazy.number({ produce: () => value });
+    batch({ maxCostPerRunUsd: number(7), maxAttempts: number(2), quotas: { jobsAtATime: number(4) } }, stack);
+    expect(states(stack).Plan.Parameters.Payload.settings).toMatchObject({ maxCostPerRunUsd: 7, maxAttempts: 2 });
+    expect(states(stack).Jobs.MaxConcurrency).toBe(4);
+    const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
+    expect(JSON.parse(flat(machine.Properties.DefinitionString))).not.toHaveProperty('TimeoutSeconds');
+  });
+
+  test('quotas that are left undefined are the usual ones', () => {
+    const { quotas } = settings({ quotas: { recordsPerJob: undefined, bytesPerJob: undefined } });
+    expect(quotas).toMatchObject({ recordsPerJob: 50_000, bytesPerJob: 5_000_000_000 });
+  });
+});

@@ -1,0 +1,345 @@
+import { mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
+import { BedrockModel } from '../../src/inference/bedrock-model';
+import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
+import { CostEstimates } from '../../src/registration/cost-estimates';
+import { buildReport } from '../../src/synth-output/build-report';
+import { CostReport } from '../../src/synth-output/cost-report';
+
+const env = { region: 'us-west-2', account: '111122223333' };
+const stackIn = (context: { [key: string]: unknown } = {}, props: object = { env }) => new Stack(new App({ context }), 'Stack', props);
+// Claude Sonnet 4.6 through us., us-west-2: 200 million tokens in at $3.30 = $660.00 a month
+const USAGE = { model: 'us.anthropic.claude-sonnet-4-6', requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 };
+const add = (stack: Stack, usage: object = {}) => CostEstimates.of(stack).addOnDemand('Traffic', { ...USAGE, ...usage });
+const file = (content: string, name = 'usage.yaml') => {
+  const path = join(mkdtempSync(join(tmpdir(), 'estimates-')), name);
+  writeFileSync(path, content);
+  return path;
+};
+
+describe('an estimate of resources that are not ours', () => {
+  test('counts in the total of its stack and of the app', () => {
+    const stack = stackIn();
+    expect(add(stack).monthlyUsd).toBe(660);
+    expect(CostEstimates.of(stack).total().monthlyUsd).toBe(660);
+    expect(CostEstimates.of(stack.node.root).total().monthlyUsd).toBe(660);
+    expect(CostEstimates.of(new Stack(stack.node.root as App, 'Other')).total().monthlyUsd).toBe(0);
+  });
+
+  test('a total with an unknown part is unknown', () => {
+    const stack = stackIn();
+    add(stack);
+    CostEstimates.of(stack).addOnDemand('Other', { ...USAGE, model: 'example.unknown' });
+    const total = CostEstimates.of(stack).total();
+    expect(total.monthlyUsd).toBeUndefined();
+    expect(total.knownMonthlyUsd).toBe(660);
+  });
+
+  test('changes no template', () => {
+    const stack = stackIn();
+    const before = Template.fromStack(stackIn()).toJSON();
+    add(stack);
+    expect(Template.fromStack(stack).toJSON()).toEqual(before);
+  });
+
+  test('of batch and provisioned throughput is priced by their own rates', () => {
+    const stack = stackIn();
+    // 300 x $0.40 + 30 x $1.60
+    expect(CostEstimates.of(stack).addBatch('Batch', { model: 'us.amazon.nova-pro-v1:0', jobsPerMonth: 30, recordsPerJob: 1000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1000 }).monthlyUsd).toBe(168);
+    // 1 x $21.18 x 730, bought already: nothing to confirm
+    expect(CostEstimates.of(stack).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH }).commitmentUsd).toBe(15461.4);
+    expect(CostEstimates.of(stack).total().commitmentUsd).toBe(15461.4);
+  });
+
+  test('draws one INFO where the app asks for details, and no warning', () => {
+    const stack = stackIn({ 'cdk-bedrock-cost:details': true });
+    add(stack);
+    Annotations.fromStack(stack).hasInfo('/Stack/Traffic', Match.stringLikeRegexp('^\\$660\\.00 a month: us\\.anthropic\\.claude-sonnet-4-6, on demand in us-west-2'));
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  test('draws nothing without details, and carries the estimate as metadata', () => {
+    const stack = stackIn();
+    add(stack);
+    expect(Annotations.fromStack(stack).findInfo('*', Match.anyValue())).toEqual([]);
+    const [{ data }] = stack.node.findChild('Traffic').node.metadata.filter(({ type }) => type === 'cdk-bedrock-cost:estimate');
+    // 660.00 for 100,000 requests: 6.60 per 1,000
+    expect(data).toEqual({
+      type: 'on-demand',
+      model: 'us.anthropic.claude-sonnet-4-6',
+      region: 'us-west-2',
+      monthlyUsd: '660',
+      knownMonthlyUsd: '660',
+      oneTimeUsd: '0',
+      commitmentUsd: '0',
+      otherServicesMonthlyUsd: '0',
+      unitCosts: [{ unit: '1,000 requests', usd: '6.6' }],
+    });
+  });
+
+  test.each([['cdk-bedrock-cost:details', 'yes'], ['cdk-bedrock-cost:summary', 'quiet']])('refuses the context key %s with the value %s', (key, value) => {
+    const stack = stackIn({ [key]: value });
+    add(stack);
+    const problems = stack.node.root.node.findAll().flatMap(({ node }) => node.validate());
+    expect(problems).toEqual([expect.stringContaining(`${key}'`)]);
+    expect(problems[0]).toContain(JSON.stringify(value));
+  });
+});
+
+describe('what is not known', () => {
+  const warning = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+
+  test('a stack without region: one warning that names the context key', () => {
+    const stack = stackIn({}, {});
+    expect(add(stack).monthlyUsd).toBeUndefined();
+    expect(warning(stack)).toEqual([expect.stringMatching(/bedrock-cost-unknown-region|cdk-bedrock-cost:region/)]);
+  });
+
+  test('the region of the context prices it', () => {
+    expect(add(stackIn({ 'cdk-bedrock-cost:region': 'us-west-2' }, {})).monthlyUsd).toBe(660);
+  });
+
+  test("the stack's own region wins over the context", () => {
+    expect(add(stackIn({ 'cdk-bedrock-cost:region': 'nowhere-1' })).monthlyUsd).toBe(660);
+  });
+
+  test('a token: one warning that names the field', () => {
+    const stack = stackIn();
+    const estimate = add(stack, { requestsPerMonth: new CfnParameter(stack, 'Requests', { type: 'Number' }).valueAsNumber });
+    expect(estimate.monthlyUsd).toBeUndefined();
+    expect(warning(stack)).toEqual([expect.stringContaining('requestsPerMonth is a token')]);
+  });
+
+  test('a token in a slow month leaves only that end unknown', () => {
+    const stack = stackIn();
+    const { model, ...usage } = USAGE;
+    new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(model), usage, lowUsage: { ...usage, requestsPerMonth: new CfnParameter(stack, 'Requests', { type: 'Number' }).valueAsNumber } });
+    expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '660', lowMonthlyUsd: null, highMonthlyUsd: '660' });
+  });
+
+  test("a region that is a token, such as the stack's own, gives way to the context", () => {
+    const stack = stackIn({ 'cdk-bedrock-cost:region': 'us-west-2' }, {});
+    expect(add(stack, { region: stack.region }).monthlyUsd).toBe(660);
+  });
+
+  test('an unknown model: one warning with the nearest names', () => {
+    const stack = stackIn();
+    add(stack, { model: 'us.anthropic.claude-sonet-4-6' });
+    expect(warning(stack)).toEqual([expect.stringContaining('The cost is unknown, not $0: no price for input tokens of us.anthropic.claude-sonet-4-6 (geo) in us-west-2. Did you mean us.anthropic.claude-sonnet-4-6? Check the model id and region, or give a rate of your own: CostReport.of(app).configure({ rates }), the prop hourlyPricePerModelUnitUsd, or prices in a usage file.')]);
+    expect(warning(stack)[0].match(/Check the model id/g)).toHaveLength(1);
+  });
+});
+
+describe('bad input', () => {
+  test.each([
+    [{ requestsPerMonth: -1 }, 'requestsPerMonth must be a number of 0 or more, got -1.'],
+    [{ inputTokensPerRequest: NaN }, 'inputTokensPerRequest must be a number of 0 or more, got NaN.'],
+    [{ serviceTier: 'fast' }, 'serviceTier must be one of standard, flex, priority, ultrafast, got "fast".'],
+  ])('fails at synth, with the path of the construct: %j', (usage, message) => {
+    const stack = stackIn();
+    expect(add(stack, usage).monthlyUsd).toBeUndefined();
+    expect(() => Template.fromStack(stack)).toThrow(`[Stack/Traffic] bedrock-cost-invalid-input: ${message}`);
+  });
+
+  test.each([
+    ['cdk-bedrock-cost:hoursPerMonth', -1], ['cdk-bedrock-cost:hoursPerMonth', 'many'], ['cdk-bedrock-cost:hoursPerMonth', true],
+    ['cdk-bedrock-cost:hoursPerMonth', 0], ['cdk-bedrock-cost:hoursPerMonth', 7300], ['cdk-bedrock-cost:usage', 5],
+    ['cdk-bedrock-cost:priceBook', 'nowhere.yaml'], ['cdk-bedrock-cost:usage', 'nowhere.yaml'],
+  ])('fails at synth for the context %s=%s', (key, value) => {
+    const stack = stackIn({ [key]: value });
+    add(stack);
+    expect(() => Template.fromStack(stack)).toThrow(/bedrock-cost-invalid-input: .*(must be .*, got |cannot be read: )/);
+  });
+});
+
+describe('the usage file of the context', () => {
+  const usage = (workload: string) => ({ 'cdk-bedrock-cost:usage': file(`version: 1\nworkloads:\n  - ${workload}\n`) });
+
+  test('wins over the code, by construct path', () => {
+    const stack = stackIn(usage('{ name: Stack/Traffic, type: on-demand, model: us.anthropic.claude-sonnet-4-6, requestsPerMonth: 1000, inputTokensPerRequest: 2000 }'));
+    expect(add(stack).monthlyUsd).toBe(6.6);
+  });
+
+  test.each([
+    ['{ name: Stack/Traffic, type: batch, model: us.anthropic.claude-sonnet-4-6, jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 }', 'type of workload'],
+    ['{ name: Stack/Traffic, type: on-demand, model: amazon.nova-pro-v1:0, requestsPerMonth: 1, inputTokensPerRequest: 1 }', 'model of workload'],
+  ])('fails when it means another thing than the construct', (workload, message) => {
+    const stack = stackIn(usage(workload));
+    add(stack);
+    expect(() => Template.fromStack(stack)).toThrow(message);
+  });
+
+  test("has slow and busy months of its own: the code's do not go with its average", () => {
+    const path = file('version: 1\nworkloads:\n  - name: Stack/Chat\n    type: on-demand\n    model: us.anthropic.claude-sonnet-4-6\n    requestsPerMonth: 1000\n    inputTokensPerRequest: 2000\n');
+    const stack = stackIn({ 'cdk-bedrock-cost:usage': path });
+    const { model: _, ...average } = USAGE;
+    new ApplicationInferenceProfile(stack, 'Chat', {
+      model: BedrockModel.of(USAGE.model), usage: average, lowUsage: average, highUsage: { ...average, requestsPerMonth: 1e6 },
+    });
+    expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '6.6', lowMonthlyUsd: '6.6', highMonthlyUsd: '6.6' });
+  });
+
+  test('gives the region where the stack has none, and may not contradict it', () => {
+    const workload = '{ name: Stack/Traffic, type: on-demand, region: us-west-2, model: us.anthropic.claude-sonnet-4-6, requestsPerMonth: 1000, inputTokensPerRequest: 2000 }';
+    expect(add(stackIn(usage(workload), {})).monthlyUsd).toBe(6.6);
+    const elsewhere = stackIn(usage(workload), { env: { region: 'eu-west-1' } });
+    add(elsewhere);
+    expect(() => Template.fromStack(elsewhere)).toThrow('usage file: region of workload "Stack/Traffic" must be "eu-west-1", as the construct has it, got "us-west-2".');
+  });
+
+  test.each(['modelUnits: 3', 'modelUnits: 2, hoursPerMonth: 1', 'modelUnits: 2, low: { modelUnits: 1 }'])('fails when it contradicts a purchase: %s', (fields) => {
+    const stack = stackIn(usage(`{ name: Stack/Units, type: provisioned-throughput, model: "meta.llama3-1-70b-instruct-v1:0", ${fields} }`));
+    CostEstimates.of(stack).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 2 });
+    expect(() => Template.fromStack(stack)).toThrow(/usage file: (modelUnits of workload "Stack\/Units" must be 2, as the construct has it, got [13]|hoursPerMonth of workload "Stack\/Units" must be left out, since the construct does not set it, got 1)\./);
+  });
+
+  test('warns of a workload that no construct is named by', () => {
+    const stack = stackIn(usage('{ name: Stack/Trafic, type: on-demand, model: us.anthropic.claude-sonnet-4-6, requestsPerMonth: 1000, inputTokensPerRequest: 2000 }'));
+    add(stack);
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('The usage file names Stack/Trafic, and no construct has this path \\(Did you mean Stack/Traffic\\?\\)'));
+  });
+
+  // 1,000 requests x 2,000 tokens of the code = 2 million x $3.30 = $6.60
+  test.each([
+    '{ name: Stack/Traffic, type: on-demand, requestsPerMonth: 1000 }',
+    '{ name: Stack/Traffic, requestsPerMonth: 1000 }',
+  ])('wins for the fields that it states alone: %s', (workload) => {
+    expect(add(stackIn(usage(workload))).monthlyUsd).toBe(6.6);
+  });
+
+  test('keeps the slow month of the code, but for the fields that it states', () => {
+    const stack = stackIn(usage('{ name: Stack/Chat, requestsPerMonth: 1000, high: { requestsPerMonth: 2000 } }'));
+    new ApplicationInferenceProfile(stack, 'Chat', {
+      model: BedrockModel.of(USAGE.model),
+      usage: { requestsPerMonth: 5, inputTokensPerRequest: 2_000 },
+      lowUsage: { requestsPerMonth: 1, inputTokensPerRequest: 1_000 },
+    });
+    // Low: 1,000 x 1,000 tokens = 1 million x $3.30; high: 2,000 x 2,000 tokens = 4 million x $3.30
+    expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '6.6', lowMonthlyUsd: '3.3', highMonthlyUsd: '13.2' });
+  });
+
+  test.each([
+    ['{ name: Stack/Traffic, requestsPerMont: 1000 }', /workloads\[0\]\.requestsPerMont is not a known field/],
+    ['{ name: Stack/Traffic, requestsPerMonth: many }', /workloads\[0\]\.requestsPerMonth.*many/],
+    ['{ name: Stack/Traffic, recordsPerJob: 100 }', /recordsPerJob/],
+    ['{ requestsPerMonth: 1000 }', /workloads\[0\]\.name/],
+  ])('refuses %s', (workload, message) => {
+    const stack = stackIn(usage(workload));
+    add(stack);
+    expect(() => Template.fromStack(stack)).toThrow(message);
+  });
+
+  test('names a resource that has no estimate, and how to add one', () => {
+    const stack = stackIn(usage('{ name: Stack/Agent, type: on-demand, model: amazon.nova-pro-v1:0, requestsPerMonth: 1, inputTokensPerRequest: 1 }'));
+    new CfnResource(stack, 'Agent', { type: 'AWS::Bedrock::Agent' });
+    add(stack);
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp(
+      'Stack/Agent, which is a construct of the type AWS::Bedrock::Agent without an estimate \\(add one: CostEstimates.of\\(construct\\).addOnDemand\\(\'Usage\', ...\\), whose workload is Stack/Agent/Usage\\)',
+    ));
+  });
+
+  test('warns of a region that its workloads are not priced in', () => {
+    const region = (workload: string) => stackIn({ 'cdk-bedrock-cost:usage': file(`version: 1\nregion: eu-west-1\nworkloads:\n  - ${workload}\n`) });
+    const stack = region('{ name: Stack/Traffic, requestsPerMonth: 1000 }');
+    add(stack);
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('The usage file has region "eu-west-1", but Stack/Traffic is priced in us-west-2, the region of its stack'));
+    const stated = region('{ name: Stack/Traffic, region: us-west-2, requestsPerMonth: 1000 }');
+    add(stated);
+    Annotations.fromStack(stated).hasNoWarning('*', Match.stringLikeRegexp('The usage file has region'));
+  });
+
+  test('in UTF-16 is named as one', () => {
+    const stack = stackIn({ 'cdk-bedrock-cost:usage': file(Buffer.from('\ufeffversion: 1', 'utf16le') as never) });
+    add(stack);
+    expect(() => Template.fromStack(stack)).toThrow(/is saved as UTF-16\. Save it as UTF-8\./);
+  });
+
+  test('brings rates that win over the book', () => {
+    const path = file('version: 1\nprices:\n  - { model: anthropic.claude-sonnet-4-6, kind: input, usd: "1", unit: 1M tokens }\nworkloads:\n'
+      + '  - { name: Other, type: on-demand, model: amazon.nova-pro-v1:0, requestsPerMonth: 1, inputTokensPerRequest: 1 }\n');
+    expect(add(stackIn({ 'cdk-bedrock-cost:usage': path })).monthlyUsd).toBe(200);
+  });
+});
+
+describe('the settings of an app', () => {
+  test('take a discount and rates of your own', () => {
+    const stack = stackIn();
+    CostReport.of(stack).configure({ discountPercent: 10 });
+    expect(add(stack).monthlyUsd).toBe(594);
+    const other = stackIn();
+    CostReport.of(other).configure({ rates: [{ model: 'anthropic.claude-sonnet-4-6', kind: RateKind.INPUT, usd: '2', unit: RateUnit.MILLION_TOKENS }] });
+    expect(add(other).monthlyUsd).toBe(400);
+  });
+
+  test('fail when they come too late to hold for all', () => {
+    const stack = stackIn();
+    add(stack);
+    expect(() => CostReport.of(stack).configure({ discountPercent: 10 })).toThrow(/before the first priced construct/);
+  });
+
+  test.each([
+    [{}, 15461.4], // 1 x $21.18 x 730
+    [{ 'cdk-bedrock-cost:hoursPerMonth': 744 }, 15757.92], // AWS's own example: 744 x $21.18
+    [{ 'cdk-bedrock-cost:hoursPerMonth': '744' }, 15757.92], // from the command line
+  ])('hours of a month: %j', (context, usd) => {
+    expect(CostEstimates.of(stackIn(context)).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH }).monthlyUsd).toBe(usd);
+  });
+
+  test.each([false, 'false'])('enabled=%p leaves nothing behind', (enabled) => {
+    const stack = stackIn({ 'cdk-bedrock-cost:enabled': enabled });
+    add(stack, { model: 'example.unknown' });
+    expect(Annotations.fromStack(stack).findInfo('*', Match.anyValue())).toEqual([]);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  test('a message can be switched off or made an error', () => {
+    const off = stackIn({ 'cdk-bedrock-cost:severity': { 'bedrock-cost-missing-price': 'off', 'bedrock-cost-estimate': 'off' } });
+    add(off, { model: 'example.unknown' });
+    expect(Annotations.fromStack(off).findWarning('*', Match.anyValue())).toEqual([]);
+    const error = stackIn({ 'cdk-bedrock-cost:severity': { 'bedrock-cost-missing-price': 'error' } });
+    add(error, { model: 'example.unknown' });
+    expect(Annotations.fromStack(error).findError('*', Match.anyValue())).toHaveLength(1);
+    const text = stackIn({ 'cdk-bedrock-cost:severity': '{ "bedrock-cost-missing-price": "off" }' });
+    add(text, { model: 'example.unknown' });
+    expect(Annotations.fromStack(text).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  test.each([
+    [{ 'bedrock-cost-mising-price': 'off' }, 'bedrock-cost-invalid-input: context \'cdk-bedrock-cost:severity\' bedrock-cost-mising-price is not the id of a message. Did you mean bedrock-cost-missing-price?'],
+    [{ 'bedrock-cost-missing-price': 'fatal' }, 'bedrock-cost-invalid-input: context \'cdk-bedrock-cost:severity\' bedrock-cost-missing-price must be one of off, info, warning, error, got "fatal".'],
+    ['off', 'must be a mapping such as { "bedrock-cost-missing-price": "error" }, got "off".'],
+  ])('fails for the severities %j', (severity, message) => {
+    const stack = stackIn({ 'cdk-bedrock-cost:severity': severity });
+    add(stack);
+    expect(() => Template.fromStack(stack)).toThrow(message);
+  });
+});
+
+describe('the report', () => {
+  test('holds the low and the high month', () => {
+    const path = file([
+      'version: 1', 'workloads:', '  - name: Stack/Traffic', '    type: on-demand', '    model: us.anthropic.claude-sonnet-4-6',
+      '    requestsPerMonth: 100000', '    inputTokensPerRequest: 2000', '    low: { requestsPerMonth: 50000 }', '    high: { requestsPerMonth: 200000 }',
+    ].join('\n'));
+    const stack = stackIn({ 'cdk-bedrock-cost:usage': path });
+    add(stack);
+    expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '660', lowMonthlyUsd: '330', highMonthlyUsd: '1320' });
+  });
+
+  test('names the largest line with its share', () => {
+    const stack = stackIn();
+    add(stack, { outputTokensPerRequest: 500 });
+    // out: 50 x $16.50 = 825; 825 of 1,485 is 55.6 %
+    expect(buildReport(stack.node.root).resources[0].largestLine).toEqual({ description: 'output tokens', usd: '825', sharePercent: '55.6' });
+  });
+
+  test('keeps the findings', () => {
+    const stack = stackIn();
+    add(stack, { model: 'example.unknown' });
+    expect(buildReport(stack.node.root).findings.map(({ id, path, severity }) => [id, path, severity])).toEqual([['bedrock-cost-missing-price', 'Stack/Traffic', 'warning']]);
+  });
+});
