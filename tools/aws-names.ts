@@ -34,6 +34,7 @@ const IN_TEXTS: { readonly [name in Name]?: readonly [service: string, words: Re
   TAGS: ['bedrock', /50 tags per resource/i],
   METRIC_DATA_QUERIES: ['cloudwatch', /as many as 500 (different )?metrics/i],
   METRIC_DATA_POINTS: ['cloudwatch', /100,800/],
+  LISTED_METRICS: ['cloudwatch', /up to 500 results/i],
   NOTIFICATIONS_OF_BUDGET: ['budgets', /up to five notifications/i],
   EMAILS_OF_NOTIFICATION: ['budgets', /up to 10 email subscribers/i],
   NOTIFICATION_SUBJECT: ['sns', /less than 100 characters/i],

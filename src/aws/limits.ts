@@ -32,6 +32,8 @@ export const Limit = {
   METRIC_DATA_QUERIES: 500,
   /** Datapoints that one call of GetMetricData returns. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
   METRIC_DATA_POINTS: 100_800,
+  /** Metrics on a page of ListMetrics. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html */
+  LISTED_METRICS: 500,
 
   // AWS Budgets
   NOTIFICATIONS_OF_BUDGET: 5,

@@ -32,6 +32,9 @@ const SECOND_NAMES: { readonly [metric in BedrockMetric]?: string } = {
   [BedrockMetric.CACHE_WRITE_TOKENS]: 'CacheWriteInputTokens',
 };
 
+/** The most metrics of one `ModelId`: those above, `LegacyModelInvocations`, `TimeToFirstToken` and `EstimatedTPMQuotaUsage`. */
+export const METRICS_OF_MODEL_ID = Object.keys(BedrockMetric).length + 3;
+
 /**
  * The metrics that show whether something is in use: what it has processed, and not `Invocations`, since AWS documents both
  * that these include requests that failed and that they do not.

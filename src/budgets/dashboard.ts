@@ -38,6 +38,7 @@ export class BudgetDashboard extends Construct {
 
   constructor(scope: Construct, id: string, private readonly budget: BudgetScope, props: BudgetDashboardProps) {
     super(scope, id);
+    budget.addDashboard();
     this.dashboard = new Dashboard(this, 'Resource', { dashboardName: props.dashboardName, defaultInterval: Duration.days(35) });
     this.dashboard.addWidgets(this.numbers(6), this.month(WIDTH - 6));
     this.dashboard.addWidgets(this.spendBy('resource', Dimension.RESOURCE, WIDTH / 2), this.spendBy('model', Dimension.MODEL, WIDTH / 2));

@@ -12,8 +12,8 @@ export interface OtherServicePrice {
 /** The prices that prices/aws-services.yaml holds; a test compares the two. */
 export const OTHER_SERVICE_KEYS = [
   'step-functions-transition', 'lambda-request', 'lambda-gb-second', 'lambda-gb-second-arm', 's3-put', 's3-get', 'cloudwatch-alarm-metric',
-  'cloudwatch-composite-alarm', 'cloudwatch-custom-metric', 'cloudwatch-dashboard', 'cloudwatch-get-metric-data', 'scheduler-invocation',
-  'budget', 'budget-action-day', 'sns-email',
+  'cloudwatch-composite-alarm', 'cloudwatch-custom-metric', 'cloudwatch-dashboard', 'cloudwatch-get-metric-data', 'cloudwatch-request',
+  'scheduler-invocation', 'budget', 'budget-action-day', 'sns-email',
 ] as const;
 export type OtherServiceKey = (typeof OTHER_SERVICE_KEYS)[number];
 

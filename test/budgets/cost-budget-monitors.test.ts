@@ -35,10 +35,17 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
   });
 
   test('the function: metrics that it publishes and reads, its runs', () => {
-    // 3 published (the resource's, the whole's, the forecast) x $0.30 = 0.90; 730 x 4 = 2,920 runs: 6 metrics each = 17,520
-    // x $0.01 / 1,000 = 0.1752; 2,920 x $0.20 / 1M = 0.000584; 2,920 x 2 s x 0.5 GB = 2,920 GB-s x 0.0000133334 =
-    // 0.038933528; 2,920 x $1.00 / 1M = 0.00292; the alarm on failed runs 0.10. Sum: 1.217637528
-    expect(usd(guards['month to date'])).toBe('1.217637528');
+    // 2 published (the whole's, the forecast) x $0.30 = 0.60. 730 x 4 = 2,920 runs, of which 31 recounts (730 / 24 = 30.4):
+    // 2,889 x 4 metrics in use + 31 x 6 names = 11,742 x $0.01 / 1,000 = 0.11742; 2,889 ListMetrics + 2,920 PutMetricData = 5,809
+    // x $0.01 / 1,000 = 0.05809; 2,920 x $0.20 / 1M = 0.000584; 2,920 x 2 s x 0.5 GB = 2,920 GB-s x 0.0000133334 =
+    // 0.038933528; 2,920 x $1.00 / 1M = 0.00292; the alarm on failed runs 0.10. Sum: 0.917947528
+    expect(usd(guards['month to date'])).toBe('0.917947528');
+    expect(guards['month to date'].lineItems!.slice(0, 4)).toEqual([
+      { description: 'alarm on failed runs', quantity: '1', unit: 'metric-month', unitPriceUsd: '0.1', usd: '0.1' },
+      { description: 'metrics that are published', quantity: '2', unit: 'metric-month', unitPriceUsd: '0.3', usd: '0.6' },
+      { description: 'metrics that are read, if all are in use', quantity: '11.742', unit: '1K metrics requested', unitPriceUsd: '0.01', usd: '0.11742' },
+      { description: 'requests that list and publish metrics', quantity: '5.809', unit: '1K requests', unitPriceUsd: '0.01', usd: '0.05809' },
+    ]);
   });
 
   test('alarms on the month: 50, 80, 100 %, forecast, silence', () => {
@@ -56,9 +63,25 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
 
   test('all of it stands in the report as other services, and in no Bedrock total', () => {
     const report = buildReport(stack.node.root);
-    // 2.3 + 1.217637528 + 0.5
-    expect(report.totals).toMatchObject({ monthlyUsd: '660', otherServicesMonthlyUsd: '4.017637528' });
-    expect(report.stacks).toEqual([expect.objectContaining({ path: 'Stack', otherServicesMonthlyUsd: '4.017637528' })]);
+    // 2.3 + 0.917947528 + 0.5
+    expect(report.totals).toMatchObject({ monthlyUsd: '660', otherServicesMonthlyUsd: '3.717947528' });
+    expect(report.stacks).toEqual([expect.objectContaining({ path: 'Stack', otherServicesMonthlyUsd: '3.717947528' })]);
+  });
+
+  test.each<[string, (stack: Stack, budget: CostBudget) => void, string]>([
+    // A metric of the profile: $0.30.
+    ['a dashboard, for which the cost of each resource is published', (_, budget) => void budget.dashboard(), '1.217947528'],
+    // 3 windows (60, 360 and 1,440 minutes) x $0.30 = 0.90; 4 more metrics in use and 6 more names, and a recount reads the 8 in use
+    // once more: 2,889 x 4 + 31 x (6 + 8) = 11,990 x $0.01 / 1,000 = 0.1199
+    ['a profile that takes a second alarm', (own) => void profile(own, 'Second'), '1.937847528'],
+    // Its idle hours: $0.30. Tokens and images that it processes, under either of two ids: 2,889 x 2 + 31 x 4 = 5,902
+    // x $0.01 / 1,000 = 0.05902
+    ['provisioned throughput', (own) => void new ProvisionedModelThroughput(own, 'Capacity', { model: BedrockModel.META_LLAMA3_1_70B_INSTRUCT_V1_0, modelUnits: 1 }), '1.276967528'],
+  ])('counting %s', (_, add, expected) => {
+    const { stack: own, budget } = stackWith({ monthlyLimitUsd: 100_000 });
+    profile(own, 'First');
+    add(own, budget);
+    expect(usd(guardsOf(own)['month to date'])).toBe(expected);
   });
 
   test('a dashboard and stop actions add theirs', () => {
@@ -83,10 +106,11 @@ test('what stands in another stack counts there', () => {
   profile(other, 'Chat');
   const { stacks } = buildReport(app);
   expect(stacks.map(({ path, monthlyUsd, otherServicesMonthlyUsd }) => [path, monthlyUsd, otherServicesMonthlyUsd])).toEqual([
-    // Burn rate 2.30; counting: 3 metrics published (the resource's, the part's, its forecast) = 0.90, and as above
-    ['Other', '660', '3.517637528'],
-    // 6 alarms = 0.60; 2 metrics published = 0.60; runs 0.042437528. What the other part has counted is in SSM parameters, which cost nothing.
-    ['Home', '0', '1.242437528'],
+    // Burn rate 2.30; counting: 2 metrics published (the part's, its forecast) = 0.60, and as above
+    ['Other', '660', '3.217947528'],
+    // 6 alarms = 0.60; 2 metrics published = 0.60; requests 0.05809; runs 0.042437528. What the other part has counted is in SSM
+    // parameters, which cost nothing.
+    ['Home', '0', '1.300527528'],
   ]);
 });
 
@@ -152,6 +176,7 @@ describe('the README states these costs', () => {
     budget.onExceeded(StopAction.denyInvocations());
     const guards = guardsOf(stack);
     expect(costOf('stop actions')).toBe(`${formatUsd(usd(guards['stop actions']))}; ${formatUsd(usd(guards['AWS Budgets action, the second line']))} |`);
-    expect(costOf('dashboard')).toBe(`${formatUsd(usd(guards.dashboard))} |`);
+    // A metric of each resource: $0.30.
+    expect(costOf('dashboard')).toBe(`${formatUsd(usd(guards.dashboard))}, $0.30 more for each resource |`);
   });
 });

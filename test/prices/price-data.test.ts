@@ -91,7 +91,7 @@ describe('the price facts', () => {
     });
     expect(facts.models.length).toBeGreaterThanOrEqual(151);
     expect(sum(facts.models.map(({ aliases }) => aliases.length))).toBeGreaterThanOrEqual(15);
-    expect(facts.services).toHaveLength(15);
+    expect(facts.services).toHaveLength(16);
   });
 
   test('are no fewer of each kind than were published', () => {

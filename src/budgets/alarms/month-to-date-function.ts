@@ -11,7 +11,7 @@ import { RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeResources, acknowledgeWildcards } from '../../functions/nag-acknowledgements';
-import { EMPTY_LEDGER, MonthToDateEnv, NAMESPACE, StackRequest } from '../../lambda/month-to-date/contract';
+import { EMPTY_LEDGER, MonthToDateEnv, NAMESPACE, RECOUNT_HOURS, StackRequest } from '../../lambda/month-to-date/contract';
 import { decimal } from '../../pricing/decimal';
 import { shorten } from '../scope/budget-metrics';
 import { BudgetScope } from '../scope/budget-scope';
@@ -111,13 +111,15 @@ export class MonthToDateFunction extends Construct {
   }
 
   public monitors(): RegisteredGuard[] {
-    const runs = Math.ceil(this.budget.hoursPerMonth() * 60 / this.interval.toMinutes());
-    const read = this.plans.reduce((count, { metricsRead }) => count + metricsRead, 0);
-    const published = this.plans.reduce((count, { metricsPublished }) => count + metricsPublished, 0);
+    const hours = this.budget.hoursPerMonth();
+    const runs = Math.ceil(hours * 60 / this.interval.toMinutes());
+    const ofMonth = { runs, recounts: Math.ceil(hours / RECOUNT_HOURS) };
+    const [plan] = this.plans;
     return [guard(this, 'month to date', `up to ${this.interval.toMinutes()} minutes, and what CloudWatch needs`, new RunningCost()
       .add('cloudwatch-alarm-metric', 1, 'alarm on failed runs')
-      .add('cloudwatch-custom-metric', published, 'metrics that are published')
-      .add('cloudwatch-get-metric-data', read * runs, 'metrics that are read')
+      .add('cloudwatch-custom-metric', plan.metricsPublished, 'metrics that are published')
+      .add('cloudwatch-get-metric-data', plan.metricsRead(ofMonth), 'metrics that are read, if all are in use')
+      .add('cloudwatch-request', plan.requests(ofMonth), 'requests that list and publish metrics')
       .add('lambda-request', runs, 'runs')
       .add('lambda-gb-second-arm', decimal(runs).times(decimal(SECONDS_OF_RUN * HANDLER_MEMORY)).div(decimal(1024)), `runs of about ${SECONDS_OF_RUN} s`)
       .add('scheduler-invocation', runs, 'scheduled starts'))];

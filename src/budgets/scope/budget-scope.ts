@@ -43,6 +43,7 @@ export class BudgetScope {
   private readonly plans = new Map<Stack, StackMonitorPlan>();
   private readonly meters = new Map<string, Meter>();
   private readonly stoppedStacks = new Set<Stack>();
+  private hasDashboard = false;
   /** The token allowance, with the number of entries of the app for which it was computed. */
   private allowance: { readonly entries: number; readonly usd: Decimal } | undefined;
 
@@ -120,6 +121,16 @@ export class BudgetScope {
   /** Publishes the cost of the whole budget in the region of a stack, where an alarm starts the stop actions. */
   public addStop(stack: Stack): void {
     this.stoppedStacks.add(stack);
+  }
+
+  /** Publishes the cost of each resource, which the dashboard shows. */
+  public addDashboard(): void {
+    this.hasDashboard = true;
+  }
+
+  /** True for stacks whose resources the dashboard shows. Each resource is a custom metric of its own. */
+  public isShown(stack: Stack): boolean {
+    return this.hasDashboard && this.isInAccount(stack);
   }
 
   /** True if any cost is counted. Otherwise, no alarm on the month-to-date cost can fire. */

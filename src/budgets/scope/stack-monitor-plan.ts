@@ -3,9 +3,9 @@ import type { BudgetScope } from './budget-scope';
 import { Meter } from './meter';
 import { plainName } from './names';
 import { Limit } from '../../aws/limits';
-import { PROCESSED_METRICS } from '../../aws/metrics';
+import { METRICS_OF_MODEL_ID, PROCESSED_METRICS } from '../../aws/metrics';
 import { BatchFacts, BatchPrices, CostEntry, ThroughputFacts } from '../../estimates/registry';
-import { StackRequest } from '../../lambda/month-to-date/contract';
+import { MAX_DATA, StackRequest } from '../../lambda/month-to-date/contract';
 
 export type ThroughputEntry = CostEntry & { readonly throughput: ThroughputFacts };
 export type BatchEntry = CostEntry & { readonly batchJobs: BatchFacts };
@@ -24,8 +24,14 @@ export function isThroughputEntry(entry: CostEntry): entry is ThroughputEntry {
   return entry.throughput !== undefined;
 }
 
-/** Each metric of a throughput, by the two ids under which it may be counted. */
-const SERIES_OF_THROUGHPUT = PROCESSED_METRICS.length * 2;
+/** The ids under which CloudWatch may count one throughput. It uses one of them. */
+const IDS_OF_THROUGHPUT = 2;
+
+/** The runs of the function in a month, and those among them that read the whole history. */
+export interface RunsOfMonth {
+  readonly runs: number;
+  readonly recounts: number;
+}
 
 /**
  * The costs of one stack that one function counts for one budget: token meters, provisioned throughput and batch jobs.
@@ -47,8 +53,7 @@ export class StackMonitorPlan {
   }
 
   public get isCounting(): boolean {
-    return this.meters.length > 0 || this.batches.length > 0
-      || this.throughputs.some(({ throughput: { usdPerModelUnitHour } }) => usdPerModelUnitHour !== undefined);
+    return this.meters.length > 0 || this.batches.length > 0 || this.throughputs.some(hasPrice);
   }
 
   public addMeter(meter: Meter): void {
@@ -66,18 +71,46 @@ export class StackMonitorPlan {
     this.batches.push(entry);
   }
 
-  /** The number of metrics that one run reads. Those of windows are read twice, the second time in finer steps. */
-  public get metricsRead(): number {
-    const tokens = this.meters.reduce((count, { metricsOfId, modelIds }) => count + metricsOfId * modelIds.length, 0);
-    return tokens * (this.scope.windowsMinutes.length > 0 ? 2 : 1) + this.throughputs.length * SERIES_OF_THROUGHPUT;
+  /**
+   * The number of metrics that all runs of a month read, if all of them are active.
+   *
+   * A run reads each active metric once. Of a metric with two names, one is active. A recount reads both names and, with windows,
+   * the active metrics again by five minutes.
+   */
+  public metricsRead({ runs, recounts }: RunsOfMonth): number {
+    const processed = PROCESSED_METRICS.length * this.throughputs.filter(isNamed).length;
+    const active = processed + sum(this.meters, ({ terms, modelIds }) => terms.length * modelIds.length);
+    const all = processed * IDS_OF_THROUGHPUT + sum(this.meters, ({ metricsOfId, modelIds }) => metricsOfId * modelIds.length);
+    return (runs - recounts) * active + recounts * (all + (this.scope.windowsMinutes.length > 0 ? active : 0));
+  }
+
+  /** The number of requests of ListMetrics and PutMetricData of all runs of a month. GetMetricData is billed by the metric instead. */
+  public requests({ runs, recounts }: RunsOfMonth): number {
+    const listed = METRICS_OF_MODEL_ID * (sum(this.meters, ({ modelIds }) => modelIds.length) + this.throughputs.filter(isNamed).length);
+    const pages = Math.max(1, Math.ceil(listed / Limit.LISTED_METRICS));
+    const regions = this.isHome ? this.scope.total.publishTo.length : 0;
+    return (runs - recounts) * pages + runs * (Math.ceil(this.metricsOfRegion / MAX_DATA) + regions);
   }
 
   /** The number of metrics that the function publishes. */
   public get metricsPublished(): number {
-    const total = this.isHome ? this.scope.total : undefined;
-    const ofTotal = total ? (total.plannedLimitsUsd ? 3 : 2) * (1 + total.publishTo.length) : 2;
-    const ofThroughputs = this.throughputs.reduce((count, { throughput }) => count + metricsOf(throughput), 0);
-    return this.meters.length + this.scope.windowsMinutes.length + ofThroughputs + this.batches.length * 2 + ofTotal;
+    return this.metricsOfRegion + (this.isHome ? this.metricsOfTotal * this.scope.total.publishTo.length : 0);
+  }
+
+  /** The number of metrics that the function publishes in its own region. */
+  private get metricsOfRegion(): number {
+    const ofResources = this.publishesResources ? this.meters.length + this.throughputs.filter(hasPrice).length + this.batches.length : 0;
+    const ofThroughputs = sum(this.throughputs, ({ throughput: { arn, committed } }) => (arn === undefined ? 0 : committed ? 2 : 1));
+    return this.metricsOfTotal + this.scope.windowsMinutes.length + ofResources + ofThroughputs + this.batches.length;
+  }
+
+  /** The amount and the forecast of the part or of the whole budget, and the limit of the month. */
+  private get metricsOfTotal(): number {
+    return this.isHome && this.scope.settings.plannedLimitsUsd ? 3 : 2;
+  }
+
+  private get publishesResources(): boolean {
+    return this.scope.isShown(this.stack);
   }
 
   /** The request that the function reads from its schedule. */
@@ -105,21 +138,29 @@ export class StackMonitorPlan {
         windowsMinutes: this.scope.windowsMinutes,
         total: this.isHome ? this.scope.total : undefined,
         publishPart: !this.isHome,
-        resourceMetrics: true,
+        ...(this.publishesResources ? { resourceMetrics: true } : {}),
       }],
     };
   }
 }
 
 function roomOf(meters: readonly Meter[]): number {
-  return meters.reduce((count, { room }) => count + room, 0);
+  return sum(meters, ({ room }) => room);
 }
 
 function named(resource: string, model: string): { readonly resource: string; readonly model: string } {
   return { resource: plainName(resource), model: plainName(model) };
 }
 
-/** Its cost, if a price is known; with a known ARN, its idle hours, and the days left of a commitment. */
-function metricsOf({ arn, committed, usdPerModelUnitHour }: ThroughputFacts): number {
-  return [usdPerModelUnitHour, arn, committed ? arn : undefined].filter((it) => it !== undefined).length;
+function hasPrice({ throughput: { usdPerModelUnitHour } }: ThroughputEntry): boolean {
+  return usdPerModelUnitHour !== undefined;
+}
+
+/** True with an ARN, by which CloudWatch and Amazon Bedrock know the throughput: its idle hours and the days left of a commitment are published. */
+function isNamed({ throughput: { arn } }: ThroughputEntry): boolean {
+  return arn !== undefined;
+}
+
+function sum<T>(items: readonly T[], countOf: (item: T) => number): number {
+  return items.reduce((count, item) => count + countOf(item), 0);
 }

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'zlib';
-import { StackRequest } from './contract';
-import { DAY } from './forecast';
+import { RECOUNT_HOURS, StackRequest } from './contract';
+import { DAY, HOUR } from './forecast';
 import { Limit } from '../../aws/limits';
 import { hash } from '../shared/hash';
 
@@ -28,7 +28,7 @@ export interface Base {
 /** Changes with the layout of `Base`. */
 const VERSION = 1;
 
-const VALID_SECONDS = DAY;
+const VALID_SECONDS = RECOUNT_HOURS * HOUR;
 
 /** For so long hours stay open at least: late datapoints up to this age are counted by the next run. */
 const OPEN_SECONDS = DAY;

@@ -51,6 +51,12 @@ export const MonthToDateEnv = {
 /** The value that CloudFormation creates the first parameter of a ledger with. It never changes, so that no update writes it again. */
 export const EMPTY_LEDGER = '{}';
 
+/** The most metrics in one request of PutMetricData. AWS takes 1,000; a request stays below 1 MB however long the dimensions are. */
+export const MAX_DATA = 150;
+
+/** The hours from a full recount to the next one. */
+export const RECOUNT_HOURS = 24;
+
 /** An event that starts a count. Everything else that it holds is ignored. */
 export interface MonthToDateEvent {
   /**

@@ -1,4 +1,5 @@
 import type { CloudWatch, MetricDataResult, MetricDatum } from '@aws-sdk/client-cloudwatch';
+import { MAX_DATA } from './contract';
 import { Limit } from '../../aws/limits';
 import { BEDROCK_NAMESPACE, MODEL_ID } from '../../aws/metrics';
 
@@ -13,9 +14,6 @@ export interface Series {
 
 /** Values by the second that their period begins with. */
 export type Points = ReadonlyMap<number, number>;
-
-/** Of at most 1,000, so that a request stays below 1 MB however long its dimensions are. */
-const MAX_DATA = 150;
 
 /**
  * The sums of each series by the period, from `start` up to, but without, `end`. It fails unless CloudWatch gave them all: a sum of

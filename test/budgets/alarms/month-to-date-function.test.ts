@@ -50,7 +50,6 @@ describe('the function that counts', () => {
       windowsMinutes: [60, 1440, 360],
       total: { parts: [], publishTo: [], limitUsd: '1460' },
       publishPart: false,
-      resourceMetrics: true,
     }]);
   });
 

@@ -78,6 +78,47 @@ describe('the plan of a stack', () => {
   });
 });
 
+describe('the runs of a month', () => {
+  // 730 hours x 4, of which 730 / 24
+  const runs = { runs: 2_920, recounts: 31 };
+
+  test('list 13 metrics of each profile, 500 on a page', () => {
+    const { home, scope } = app();
+    for (let i = 0; i < 39; i++) profile(home, `Profile${i}`);
+    // 39 x 13 = 507: two pages in 2,889 runs, and one request that publishes in each run.
+    expect(scope.planOf(home).requests(runs)).toBe(8_698);
+    // 39 x 4 = 156 in use: each once in a run, and twice in a recount, which also reads 39 x 2 second names.
+    expect(scope.planOf(home).metricsRead(runs)).toBe(2_889 * 156 + 31 * (2 * 156 + 78));
+  });
+
+  test('read both ids of a model that is called directly', () => {
+    const { home, scope } = app();
+    traffic(home);
+    // With windows, since one alarm has no room for both: 8 in use under 12 names.
+    expect(scope.planOf(home).metricsRead(runs)).toBe(2_889 * 8 + 31 * (12 + 8));
+  });
+
+  test('publish the total in each region of a stop', () => {
+    const { root, home, scope } = app();
+    profile(home, 'Chat');
+    expect(scope.planOf(home).metricsPublished).toBe(2);
+    scope.addStop(new Stack(root, 'Abroad', { env: { region: 'eu-west-1', account } }));
+    expect(scope.planOf(home).metricsPublished).toBe(4);
+    // 2,889 pages; two regions in 2,920 runs.
+    expect(scope.planOf(home).requests(runs)).toBe(8_729);
+  });
+
+  test('publish the cost of each resource only for a dashboard, which shows the stacks of its account', () => {
+    const { root, home, scope } = app();
+    const foreign = new Stack(root, 'Foreign', { env: { region: 'us-west-2', account: '444455556666' } });
+    for (const stack of [home, foreign]) profile(stack, 'Chat');
+    const published = () => [home, foreign].map((stack) => [scope.planOf(stack).request().budgets[0].resourceMetrics, scope.planOf(stack).metricsPublished]);
+    expect(published()).toEqual([[undefined, 2], [undefined, 2]]);
+    scope.addDashboard();
+    expect(published()).toEqual([[true, 3], [undefined, 2]]);
+  });
+});
+
 test('the cost of the whole is published in the other regions of stops, each once', () => {
   const { root, home, scope } = app();
   profile(home, 'Chat');

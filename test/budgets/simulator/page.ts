@@ -40,12 +40,19 @@ The function computes them at each run from counts of AWS alone: metrics in the 
 publishes, purchases of provisioned throughput, and batch jobs with the manifests that they leave in their output buckets. It
 never reads a metric of the namespace \`CdkBedrockCost\`: it publishes them for alarms and dashboards.
 
+A run reads the metrics that CloudWatch lists as active, and those that were active since the last recount. Once a day, and after two
+hours without a run, a recount reads every metric of the month.
+
+- **A new metric may be counted one run later**: CloudWatch takes up to 15 minutes to list it. This is the first use of a profile, or of
+  its prompt cache, since the last recount. Burn-rate alarms that read the metrics themselves are not affected.
+- **Late datapoints** are counted by the next run if they are up to 45 minutes late, and otherwise by the next recount at the latest.
+
 What it has to remember is in SSM parameters, \`/cdk-bedrock-cost/<budget and stack>/spent/1\` and as many more as it takes (4 KB hold
 about 110 meters), which only its own role may write: the last amount of each meter this month and, in the budget's own stack, of
 each other part, which its function reads there.
 
-- **A profile that is replaced, a construct or a stack that is removed** keeps its last amount until the month (UTC) is over. All
-  of them together are the metric \`MonthToDateUsd\` with \`Resource\`, \`Model\` and \`Meter\` = \`(removed)\`.
+- **A profile that is replaced, a construct or a stack that is removed** keeps its last amount until the month (UTC) is over. With
+  a dashboard, all of them together are the metric \`MonthToDateUsd\` with \`Resource\`, \`Model\` and \`Meter\` = \`(removed)\`.
 - **A stack that is removed and deployed again in the same month** counts its new profiles, throughput and batches in addition to
   what it had before. Models that it calls directly count once, since AWS counts them under the same id.
 - **A part that cannot be read**: if its parameter does not exist, because its stack is not deployed yet or not any more, the last
