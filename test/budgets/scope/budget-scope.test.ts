@@ -112,7 +112,8 @@ describe('the runs of a month', () => {
     const { root, home, scope } = app();
     const foreign = new Stack(root, 'Foreign', { env: { region: 'us-west-2', account: '444455556666' } });
     for (const stack of [home, foreign]) profile(stack, 'Chat');
-    const published = () => [home, foreign].map((stack) => [scope.planOf(stack).request().budgets[0].resourceMetrics, scope.planOf(stack).metricsPublished]);
+    const plans = [home, foreign].map((stack) => scope.planOf(stack));
+    const published = () => plans.map((plan) => [plan.request().budgets[0].resourceMetrics, plan.metricsPublished]);
     expect(published()).toEqual([[undefined, 2], [undefined, 2]]);
     scope.addDashboard();
     expect(published()).toEqual([[true, 3], [undefined, 2]]);
