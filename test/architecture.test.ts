@@ -25,13 +25,19 @@ describe('the layers of src/', () => {
     expect(entered.filter((other) => other !== layer && !LAYERS[layer].includes(other))).toEqual([]);
   });
 
+  test.each(Object.entries(LAYERS))('%s imports every layer that it may: %j', (layer, allowed) => {
+    const used = new Set(inner.filter((file) => layerOf(file) === layer).flatMap((file) => importsOf(file)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => layerOf(resolve(dirname(file), name)))));
+    expect(allowed.filter((other) => !used.has(other))).toEqual([]);
+  });
+
   const outside = (file: string) => importsOf(file).filter((name) => !name.startsWith('.'));
 
   test.each(inner.filter((file) => PURE_LAYERS.includes(layerOf(file))).map((file) => [relative(SRC, file), file]))(
-    '%s is pure', (name, file) => {
-      // The one door to the file system, behind PriceBook.fromFile; `yaml` is named for its types alone.
-      const allowed = name === 'files/text-file.ts' ? ['fs', 'yaml'] : ['yaml'];
-      expect(outside(file).filter((module) => !allowed.includes(module))).toEqual([]);
+    '%s is pure', (_, file) => {
+      // Named for its types alone.
+      expect(outside(file).filter((module) => module !== 'yaml')).toEqual([]);
       expect(readFileSync(file, 'utf8')).not.toMatch(/Date\.now|new Date\(|process\.|Math\.random/);
     });
 

@@ -1,11 +1,13 @@
-/** The pure layers above `pricing`; none of them imports another. */
-const FILES = ['price-list', 'price-book-review', 'usage-file', 'cost-report'] as const;
-const GROUND = ['aws', 'messages.ts', 'input', 'files', 'pricing'] as const;
+/** The pure layers directly above `pricing`; none of them imports another. */
+const ABOVE_PRICING = ['price-list', 'price-book-review', 'usage-file', 'cost-report'] as const;
+/** The layers that the constructs and everything that runs at synthesis may import. */
+const BELOW_CONSTRUCTS = ['messages.ts', 'input', 'pricing', 'gate', 'estimates'] as const;
 
 /**
  * The layers of `src/` and, for each, the other layers that it may import.
  *
- * One table for both guards: eslint (`.projenrc.ts`) and `test/architecture.test.ts`, which also reads `import type`.
+ * One table for both guards: eslint (`.projenrc.ts`) and `test/architecture.test.ts`, which also reads `import type`, and fails for
+ * a permission that no file uses. Inside a function of `lambda`, constructs may import `contract.ts` only: that test checks it.
  * CONTRIBUTING.md says what each layer holds.
  */
 export const LAYERS: { readonly [layer: string]: readonly string[] } = {
@@ -15,21 +17,21 @@ export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   // Reads files, and is no pure layer: of those, only `PriceBook.fromFile` imports it (test/architecture.test.ts).
   'files': ['input'],
   'pricing': ['input', 'files'],
-  'price-list': ['messages.ts', 'input', 'pricing'],
+  'price-list': ['pricing'],
   'price-book-review': ['messages.ts', 'input', 'pricing'],
-  'usage-file': ['messages.ts', 'input', 'pricing'],
+  'usage-file': ['input', 'pricing'],
   'cost-report': ['messages.ts', 'input', 'pricing'],
-  'gate': ['messages.ts', 'input', 'pricing', ...FILES],
-  'render': ['messages.ts', 'input', 'pricing', ...FILES, 'gate'],
-  'estimates': [...GROUND, ...FILES, 'gate', 'render'],
-  'functions': ['aws'],
-  'synth-output': [...GROUND, ...FILES, 'gate', 'render', 'estimates'],
-  'registration': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'synth-output'],
-  'inference': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'registration', 'functions', 'lambda'],
-  'budgets': [...GROUND, ...FILES, 'gate', 'render', 'estimates', 'synth-output', 'registration', 'functions', 'lambda'],
+  'gate': ['messages.ts', 'input', 'pricing', 'cost-report'],
+  'render': ['messages.ts', 'input', 'pricing', ...ABOVE_PRICING, 'gate'],
+  'estimates': ['aws', 'messages.ts', 'input', 'files', 'pricing', 'usage-file', 'cost-report', 'gate'],
+  'functions': [],
+  'synth-output': [...BELOW_CONSTRUCTS, 'cost-report', 'render'],
+  'registration': [...BELOW_CONSTRUCTS, 'cost-report', 'synth-output'],
+  'inference': [...BELOW_CONSTRUCTS, 'aws', 'cost-report', 'registration', 'functions', 'lambda'],
+  'budgets': [...BELOW_CONSTRUCTS, 'aws', 'synth-output', 'registration', 'functions', 'lambda'],
   'lambda': ['aws', 'input', 'pricing'],
-  'cli': ['messages.ts', 'input', 'files', 'pricing', ...FILES, 'gate', 'render'],
+  'cli': ['input', 'files', 'pricing', ...ABOVE_PRICING, 'gate', 'render'],
 };
 
-/** The layers that know neither CDK, files, processes nor a clock. */
-export const PURE_LAYERS: readonly string[] = ['messages.ts', 'input', 'pricing', ...FILES, 'gate', 'render'];
+/** The layers that know neither CDK, processes nor a clock; nor files, but for `PriceBook.fromFile`. */
+export const PURE_LAYERS: readonly string[] = ['aws', 'messages.ts', 'input', 'pricing', ...ABOVE_PRICING, 'gate', 'render'];

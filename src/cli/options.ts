@@ -49,7 +49,6 @@ export function missingPriceOption(): Option {
 }
 
 /**
-/**
  * Reports the prices that an average, a slow or a busy month lacks, a line each, with the workloads that need it.
  *
  * @returns true if the command fails because of them

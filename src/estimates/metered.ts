@@ -5,14 +5,12 @@ import { BatchFacts, BatchIdentity, BatchPrices, ThroughputFacts, ThroughputPurc
 import { priceBook, pricingRegion, settingsProblem, usageFile } from './settings';
 import { BedrockMetric } from '../aws/metrics';
 import { contextOf } from '../pricing/billing-modes/context';
-import { CACHE_WRITES, InferenceLatency, PRICE_TIERS, ServiceTier, tokensIn } from '../pricing/billing-modes/on-demand';
-import { decimal, Decimal, toText, ZERO } from '../pricing/decimal';
+import { CACHE_WRITES, priceTierOf, tokensIn } from '../pricing/billing-modes/on-demand';
+import { Decimal, decimal, MILLION, toText, ZERO } from '../pricing/decimal';
 import { describeDiscount } from '../pricing/price-book/discount';
 import { FoundRate } from '../pricing/price-book/find-rate';
 import { CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/price-book/rate';
 import { UsageFields } from '../pricing/workload';
-
-const MILLION = decimal(1_000_000);
 
 /** Which CloudWatch metric counts which kind of token. */
 const METRIC_KINDS: readonly { readonly metric: BedrockMetric; readonly kinds: readonly RateKind[] }[] = [
@@ -40,7 +38,7 @@ export function tokenMetrics(
   const book = request.book ?? priceBook(scope);
   // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
   const context = priced.unresolved.length > 0 ? undefined : contextOf(request.model, tokensIn(usage));
-  const rates = book._pricesOf({ model: request.model, region: priced.region, tier: tierOf(usage), customModel: usage.customModel, context });
+  const rates = book._pricesOf({ model: request.model, region: priced.region, tier: priceTierOf(usage), customModel: usage.customModel, context });
   const found = METRIC_KINDS.flatMap(({ metric, kinds }) => {
     const [highest] = kindsCounted(kinds, usage).flatMap((kind) => rates.find(kind) ?? []).sort((a, b) => b.pricePerBase.cmp(a.pricePerBase));
     return highest === undefined || highest.price.cmp(ZERO) === 0 ? [] : [{ metric, highest }];
@@ -123,9 +121,3 @@ function basisOf({ own, discount, rate }: FoundRate): string[] {
     ...(rate.derived === undefined ? [] : ['derived rates']),
   ];
 }
-
-function tierOf({ serviceTier, latency }: UsageFields): PriceTier {
-  if (latency === InferenceLatency.OPTIMIZED) return PriceTier.LATENCY_OPTIMIZED;
-  return PRICE_TIERS[serviceTier ?? ServiceTier.STANDARD];
-}
-

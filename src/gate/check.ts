@@ -2,6 +2,7 @@ import { MESSAGES, Severity } from '../messages';
 import { isTooFarAhead, LOWER_THE_COST, MAX_ACCEPTED_DAYS } from './acceptance';
 import { BudgetEvaluation } from './budget-evaluation';
 import { isCovered, UnknownCost, unknownCosts, UNKNOWN_COST_IDS } from './budget-status';
+import { CheckFinding } from './check-finding';
 import { requireConsistent } from './contradictions';
 import { lifecycleWarnings, reportOfDay } from './lifecycle';
 import { newestPrice, tooOldPrices, UsedPrice, usedPrices } from './price-age';
@@ -28,15 +29,6 @@ export interface CheckOptions {
   };
   /** The day that the end of models, of prices and of acknowledgements is judged by, as YYYY-MM-DD; left out: it is not judged. */
   readonly today?: string;
-}
-
-export interface CheckFinding {
-  readonly id: string;
-  /** The construct path of the budget or resource; empty for the whole app. */
-  readonly path: string;
-  readonly message: string;
-  readonly fix: string;
-  readonly source: SourceJson | null;
 }
 
 export interface CheckResult {

@@ -1,4 +1,4 @@
-import type { CheckFinding } from './check';
+import { CheckFinding } from './check-finding';
 import { ReportJson, ResourceJson } from '../cost-report/report-json';
 import { sentence, sentences } from '../input/sentence';
 import { MessageDefinition, MESSAGES } from '../messages';

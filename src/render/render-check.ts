@@ -1,6 +1,7 @@
 import { count } from './cost-lines';
 import { jsonText, oneLine } from './sanitize';
-import { CheckFinding, CheckResult } from '../gate/check';
+import { CheckResult } from '../gate/check';
+import { CheckFinding } from '../gate/check-finding';
 import { formatMonthly } from '../pricing/format';
 
 /** The gate's verdict for the screen: what failed, where, and what to change. */

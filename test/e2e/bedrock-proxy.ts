@@ -24,9 +24,8 @@ export class BedrockProxy {
   public static async start(emulatorPort: number): Promise<BedrockProxy> {
     const emulatorUrl = `http://127.0.0.1:${emulatorPort}`;
     const controlPlane = new BedrockControlPlane({ region: REGION, account: ACCOUNT, now: Date.now }, s3At(emulatorUrl));
-    // The tests make purchases older by days, after which the hour to delete a commitment would be over. The function that counts the
-    // month counts a purchase that is Creating by the units that it shows.
-    Object.assign(controlPlane.throughputs.behaviour, { renewsAfterMs: Infinity, unitsShowAtOnce: true });
+    // The tests make purchases older by days, after which the hour to delete a commitment would be over.
+    Object.assign(controlPlane.throughputs.behaviour, { renewsAfterMs: Infinity });
     const faults = new Faults();
     const requests: BedrockRequest[] = [];
     const server = await LocalServer.start((asked) => {

@@ -79,7 +79,7 @@ export class RegionalAws extends LoopbackServer {
     this.calls.length = 0;
     this.pageSize = Infinity;
     // The throughputs are dated by the tests, whose clock is not this one. A throughput that is Creating is counted by its units.
-    Object.assign(this.bedrock.throughputs.behaviour, { renewsAfterMs: Infinity, unitsShowAtOnce: true });
+    Object.assign(this.bedrock.throughputs.behaviour, { renewsAfterMs: Infinity });
     this.resets++;
   }
 

@@ -3,13 +3,11 @@ import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../../aws/metrics';
 import { Dimension, MetricName } from '../../lambda/month-to-date/contract';
-import { Decimal, decimal } from '../../pricing/decimal';
+import { decimal, Decimal, MILLION } from '../../pricing/decimal';
 import { describeLast } from '../burn-rate';
 import { budgetMetric, roundedDollars, shorten } from '../scope/budget-metrics';
 import { BudgetScope } from '../scope/budget-scope';
 import { Meter, MeterTerm } from '../scope/meter';
-
-const MILLION = decimal(1_000_000);
 
 /** The parts of an alarm on the spend of a window that do not depend on its metrics. */
 export interface SpendAlarmProps {

@@ -7,11 +7,9 @@ import { addFinding } from '../../estimates/findings';
 import { BatchSettings } from '../../lambda/batch-inference/contract';
 import { MESSAGES } from '../../messages';
 import { BatchUsage } from '../../pricing/billing-modes/batch';
-import { Decimal, decimal, toText } from '../../pricing/decimal';
+import { decimal, Decimal, MILLION, toText } from '../../pricing/decimal';
 import { formatQuantity, formatUsd } from '../../pricing/format';
 import { isAbout } from '../runs-per-month';
-
-const MILLION = decimal(1_000_000);
 
 /** Looks whether the usage of a batch goes with what it does. */
 export class BatchReview {

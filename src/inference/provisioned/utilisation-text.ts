@@ -1,5 +1,5 @@
 import { breakEvenOfFixed } from '../../pricing/comparison/break-even';
-import { decimal, Decimal, ZERO } from '../../pricing/decimal';
+import { decimal, Decimal, MILLION, ZERO } from '../../pricing/decimal';
 import { formatQuantity, formatUsd, formatUsdOrUnknown, sharePercent } from '../../pricing/format';
 import { ModelId } from '../../pricing/model-id';
 
@@ -38,8 +38,6 @@ export interface Utilisation {
 
 const ONE = decimal(1);
 const MINUTES_PER_HOUR = decimal(60);
-const MILLION = decimal(1_000_000);
-
 export function utilisationText({ units, capacity, demand }: Utilisation): string {
   const paidFor = capacity && `${count(capacity.tokensPerMinute)} tokens a minute are paid for, ${unitsOf(units, capacity)}`;
   if (demand === undefined) return paidFor!;

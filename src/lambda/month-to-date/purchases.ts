@@ -34,7 +34,8 @@ async function readPurchase(bedrock: Bedrock, arnOrName: string): Promise<Purcha
       arn: found.provisionedModelArn!,
       status: found.status,
       creationTime: found.creationTime!.getTime() / 1000,
-      modelUnits: found.modelUnits,
+      // While it is Creating, AWS may show 0 units beside those that were ordered.
+      modelUnits: found.modelUnits || found.desiredModelUnits,
       commitmentEnd: found.commitmentExpirationTime && found.commitmentExpirationTime.getTime() / 1000,
     };
   } catch (e) {

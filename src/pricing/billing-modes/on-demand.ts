@@ -1,6 +1,6 @@
 import { contextOf } from './context';
 import { PricingError } from '../../input/error';
-import { decimal } from '../decimal';
+import { THOUSAND } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { checkWorkload, choice, fieldTable, flag, MODEL, oneOf, quantity, REGION, required, requireOneOf } from './field-table';
 import { quantityOf } from './input';
@@ -179,7 +179,6 @@ export const MEDIA: readonly (Carried & { readonly kind: RateKind })[] = [
 ];
 
 const TEXT_AND_MEDIA = [...TEXT, ...MEDIA];
-const THOUSAND = decimal(1000);
 const MEDIA_FIELDS: ReadonlySet<string> = new Set(MEDIA.map(({ field }) => field));
 
 export const ON_DEMAND_FIELDS = fieldTable<OnDemandWorkload>({
@@ -219,7 +218,8 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
   const tokens = carriesMedia ? tokensIn(workload) : textTokensIn(workload);
   const context = contextOf(model, tokens);
   const label = context === ContextLength.LONG ? ' (long context)' : '';
-  const run = new PricingRun(book, { model, region, customModel, context, tier: tierOf(workload) }, requests);
+  requireOneTier(workload);
+  const run = new PricingRun(book, { model, region, customModel, context, tier: priceTierOf(workload) }, requests);
   const demands: Demand[] = [];
   for (const { field, what, unit, kind } of carriesMedia ? TEXT_AND_MEDIA : TEXT) {
     if (workload[field] === undefined) continue;
@@ -254,13 +254,16 @@ function textTokensIn({ inputTokensPerRequest = 0, cacheReadTokensPerRequest = 0
   return inputTokensPerRequest + cacheReadTokensPerRequest + cacheWriteTokensPerRequest;
 }
 
-function tierOf(workload: OnDemandWorkload): PriceTier {
-  const tier = PRICE_TIERS[workload.serviceTier ?? ServiceTier.STANDARD];
-  if (workload.latency !== InferenceLatency.OPTIMIZED) return tier;
-  if (tier !== PriceTier.STANDARD) {
-    throw new PricingError('latency', workload.latency, `"${InferenceLatency.STANDARD}" with serviceTier "${workload.serviceTier}"`);
+/** The tier of the rates of requests. */
+export function priceTierOf({ serviceTier, latency }: Pick<OnDemandUsage, 'serviceTier' | 'latency'>): PriceTier {
+  return latency === InferenceLatency.OPTIMIZED ? PriceTier.LATENCY_OPTIMIZED : PRICE_TIERS[serviceTier ?? ServiceTier.STANDARD];
+}
+
+/** Optimized latency has a price of its own in the standard tier only. */
+function requireOneTier({ serviceTier, latency }: OnDemandWorkload): void {
+  if (latency === InferenceLatency.OPTIMIZED && PRICE_TIERS[serviceTier ?? ServiceTier.STANDARD] !== PriceTier.STANDARD) {
+    throw new PricingError('latency', latency, `"${InferenceLatency.STANDARD}" with serviceTier "${serviceTier}"`);
   }
-  return PriceTier.LATENCY_OPTIMIZED;
 }
 
 /** Without a stated lifetime, the shortest one that the model is sold with. */

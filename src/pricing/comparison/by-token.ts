@@ -22,11 +22,6 @@ const TIERS: readonly { readonly tier: PriceTier; readonly fields: Pick<OnDemand
   { tier: PriceTier.LATENCY_OPTIMIZED, fields: { serviceTier: undefined, latency: InferenceLatency.OPTIMIZED } },
 ];
 
-export function tierOfUsage({ serviceTier, latency }: OnDemandWorkload): PriceTier {
-  if (latency === InferenceLatency.OPTIMIZED) return PriceTier.LATENCY_OPTIMIZED;
-  return TIERS.find(({ fields }) => fields.serviceTier === serviceTier)?.tier ?? PriceTier.STANDARD;
-}
-
 /**
  * Every way that is paid by the token: each tier on demand, and batch. Also those that have no price.
  *

@@ -1,7 +1,7 @@
 import { Access, accessesFrom, accessOf, isListed } from './access';
 import { assumptionsOf } from './assumptions';
 import { byModelUnit, byTokensPerMinute, CapacityRequest } from './by-capacity';
-import { byToken, tierOfUsage } from './by-token';
+import { byToken } from './by-token';
 import { Candidate, cheapestFirst, toOption } from './candidate';
 import { ComparisonUsage, CostComparison, PurchaseOption, PurchaseWay } from './comparison';
 import { loadOf, onDemandUsage } from './load';
@@ -11,7 +11,7 @@ import { PricingError } from '../../input/error';
 import { contextOf } from '../billing-modes/context';
 import { checkWorkload, fieldTable } from '../billing-modes/field-table';
 import { BOOLEAN, FieldCheck, HOURS, ONE_OR_MORE, QUANTITY } from '../billing-modes/input';
-import { ON_DEMAND_FIELDS, onDemand, OnDemandWorkload, tokensIn } from '../billing-modes/on-demand';
+import { ON_DEMAND_FIELDS, onDemand, OnDemandWorkload, priceTierOf, tokensIn } from '../billing-modes/on-demand';
 import { ModelId } from '../model-id';
 import { PriceBook } from '../price-book/price-book';
 import { ContextLength, PriceTier } from '../price-book/rate';
@@ -65,7 +65,7 @@ function checked(book: PriceBook, usage: ComparisonUsage): OnDemandWorkload {
   checkWorkload(usage, FIELDS);
   const used = onDemandUsage(usage);
   onDemand(book, used);
-  if (usage.batch && tierOfUsage(used) !== PriceTier.STANDARD) {
+  if (usage.batch && priceTierOf(used) !== PriceTier.STANDARD) {
     throw PricingError.about('batch', 'must be left out with serviceTier or latency, since batch inference has neither');
   }
   return used;
@@ -85,7 +85,7 @@ function callableAs({ region, customModel }: OnDemandWorkload, model: ModelId, g
 }
 
 function isBoughtLike({ way, serviceTier }: Candidate, usage: ComparisonUsage): boolean {
-  return usage.batch ? way === PurchaseWay.BATCH : way === PurchaseWay.ON_DEMAND && serviceTier === tierOfUsage(usage);
+  return usage.batch ? way === PurchaseWay.BATCH : way === PurchaseWay.ON_DEMAND && serviceTier === priceTierOf(usage);
 }
 
 /** Tells the user when no list names the model in the region in the way that it is called. */

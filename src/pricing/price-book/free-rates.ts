@@ -1,12 +1,12 @@
 import { Rate, RateKind } from './rate';
 
-const CACHE_WRITES: readonly RateKind[] = [RateKind.CACHE_WRITE_5M, RateKind.CACHE_WRITE_30M, RateKind.CACHE_WRITE_1H];
+const CACHE_WRITE_KINDS: readonly RateKind[] = [RateKind.CACHE_WRITE_5M, RateKind.CACHE_WRITE_30M, RateKind.CACHE_WRITE_1H];
 
 /**
  * True for what AWS really gives away: writing to the cache of a Nova model, and the regular expressions of a guardrail. A
  * price of $0 for anything else only keeps a place in a price list.
  */
 export function isGivenAway({ model, kind, policy }: Pick<Rate, 'model' | 'kind' | 'policy'>): boolean {
-  return (CACHE_WRITES.includes(kind) && model.startsWith('amazon.nova-'))
+  return (CACHE_WRITE_KINDS.includes(kind) && model.startsWith('amazon.nova-'))
     || (kind === RateKind.TEXT_UNIT && policy === 'sensitive-information-regex');
 }

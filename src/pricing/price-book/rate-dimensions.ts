@@ -42,15 +42,43 @@ export const DIMENSIONS_OF_KIND: { readonly [kind in RateKind]: readonly RateDim
   [RateKind.HUMAN_TASK]: [],
 };
 
-/** The kinds that no model is part of. */
-const FEATURE_KINDS: ReadonlySet<RateKind> = new Set([
-  RateKind.CUSTOM_MODEL_UNIT, RateKind.CUSTOM_MODEL_UNIT_STORAGE, RateKind.RETRIEVAL, RateKind.AGENTIC_RETRIEVAL, RateKind.INDEX_STORAGE,
-  RateKind.TEXT_UNIT, RateKind.NODE_TRANSITION, RateKind.HUMAN_TASK,
-]);
+/** Whether a model is part of the rates of each kind. */
+const HAS_MODEL: { readonly [kind in RateKind]: boolean } = {
+  [RateKind.INPUT]: true,
+  [RateKind.OUTPUT]: true,
+  [RateKind.CACHE_READ]: true,
+  [RateKind.CACHE_WRITE_5M]: true,
+  [RateKind.CACHE_WRITE_30M]: true,
+  [RateKind.CACHE_WRITE_1H]: true,
+  [RateKind.INPUT_IMAGE]: true,
+  [RateKind.INPUT_DOCUMENT_IMAGE]: true,
+  [RateKind.INPUT_AUDIO]: true,
+  [RateKind.INPUT_VIDEO]: true,
+  [RateKind.OUTPUT_IMAGE]: true,
+  [RateKind.INPUT_SPEECH]: true,
+  [RateKind.OUTPUT_SPEECH]: true,
+  [RateKind.MODEL_UNIT_HOUR]: true,
+  [RateKind.RESERVED_INPUT]: true,
+  [RateKind.RESERVED_OUTPUT]: true,
+  [RateKind.TRAINING]: true,
+  [RateKind.MODEL_STORAGE]: true,
+  [RateKind.CUSTOM_MODEL_UNIT]: false,
+  [RateKind.CUSTOM_MODEL_UNIT_STORAGE]: false,
+  [RateKind.IMAGE]: true,
+  [RateKind.VIDEO]: true,
+  [RateKind.RERANK_QUERY]: true,
+  [RateKind.RETRIEVAL]: false,
+  [RateKind.AGENTIC_RETRIEVAL]: false,
+  [RateKind.INDEX_STORAGE]: false,
+  [RateKind.WEB_GROUNDING]: true,
+  [RateKind.TEXT_UNIT]: false,
+  [RateKind.NODE_TRANSITION]: false,
+  [RateKind.HUMAN_TASK]: false,
+};
 
 /** True for what no model is part of. An image has a policy when a guardrail checks it, and none when a model makes it. */
 export function isFeatureRate({ kind, policy }: Pick<Rate, 'kind' | 'policy'>): boolean {
-  return FEATURE_KINDS.has(kind) || (kind === RateKind.IMAGE && policy !== undefined);
+  return !HAS_MODEL[kind] || (kind === RateKind.IMAGE && policy !== undefined);
 }
 
 /** The dimensions that a rate may state: an image that a guardrail checks has a policy alone. */

@@ -1,8 +1,7 @@
-import { Decimal, decimal } from '../decimal';
+import { decimal, Decimal, THOUSAND } from '../decimal';
 import { ContextLength, PriceTier, Rate, RateUnit } from './rate';
 import { UNITS } from './unit';
 
-const THOUSAND = decimal(1000);
 const SEPARATOR = '\u0000';
 
 /**

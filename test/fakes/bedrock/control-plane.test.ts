@@ -76,12 +76,6 @@ describe('a purchase', () => {
     expect(await get()).toMatchObject({ status: 'InService', modelUnits: 2, modelArn: `arn:aws:bedrock:${REGION}::foundation-model/${NOVA}` });
   });
 
-  test('shows its units at once where AWS does', async () => {
-    behaviour.unitsShowAtOnce = true;
-    await create();
-    expect(await get()).toMatchObject({ status: 'Creating', modelUnits: 2 });
-  });
-
   test('fails with its reason when AWS cannot provide it; it then has no units, and can be deleted', async () => {
     behaviour.failure = () => 'no capacity';
     behaviour.unitQuota = 2;

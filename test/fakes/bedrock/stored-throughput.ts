@@ -43,8 +43,6 @@ export interface ThroughputBehaviour {
   repeatedTokenAnswersArn: boolean;
   /** Whether the end of the term is shown while a purchase is Creating. */
   termEndShowsAtOnce: boolean;
-  /** Whether modelUnits has the units while a purchase is Creating, and not 0. */
-  unitsShowAtOnce: boolean;
   /** The milliseconds after the end of a term in which the commitment can be deleted; then it renews itself. */
   renewsAfterMs: number;
 }
@@ -62,7 +60,6 @@ export function usualThroughputBehaviour(): ThroughputBehaviour {
     uniqueNames: true,
     repeatedTokenAnswersArn: true,
     termEndShowsAtOnce: true,
-    unitsShowAtOnce: false,
     renewsAfterMs: HOUR,
   };
 }
@@ -88,13 +85,13 @@ export function bringTo(throughput: StoredThroughput, now: number, { renewsAfter
 }
 
 /** The fields of a reply; without the values that are missing. */
-export function shown(throughput: StoredThroughput, { unitsShowAtOnce, termEndShowsAtOnce }: ThroughputBehaviour): object {
+export function shown(throughput: StoredThroughput, { termEndShowsAtOnce }: ThroughputBehaviour): object {
   const { next: _, tags: __, failureMessage, commitmentExpirationTime, ...fields } = throughput;
   const isCreating = throughput.status === 'Creating';
   const all = {
     ...fields,
     foundationModelArn: foundationModelArn(throughput.desiredModelArn),
-    modelUnits: isCreating && !unitsShowAtOnce ? 0 : throughput.modelUnits,
+    modelUnits: isCreating ? 0 : throughput.modelUnits,
     failureMessage: throughput.status === 'Failed' ? failureMessage : undefined,
     commitmentExpirationTime: isCreating && !termEndShowsAtOnce ? undefined : commitmentExpirationTime,
   };
