@@ -240,7 +240,7 @@ project.package.setScript('prices', 'WIREIT_CACHE=none npm run --silent generate
 project.eslint?.allowDevDeps('src/cli/**/*.ts');
 project.eslint?.allowDevDeps('src/lambda/**/*.ts');
 for (const path of ['/prices/', '/tools/', '/bench/', '/examples/', '/docs/', '/.ci/', '/rosetta/', '/.tmp/', '/.wireit/', '/CONTRIBUTING.md']) project.addPackageIgnore(path);
-// What lib/ has beside what an app can load is taken out by tools/strip-lib.js.
+// tools/strip-lib.js removes the files of lib/ that an app cannot load.
 project.addPackageIgnore('/API.md');
 project.addPackageIgnore('!.jsii.gz');
 project.gitignore.addPatterns('.jsii.gz');

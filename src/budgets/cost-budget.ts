@@ -60,7 +60,7 @@ interface Monitoring {
  * The AWS Budget is filtered by a cost-allocation tag that the covered resources carry (`costAllocationTagKey`).
  * Activate that tag once in the Billing console; AWS needs up to a day and does not look back.
  *
- * What all of this costs a month itself stands in the report, beside each budget.
+ * The report states the monthly cost of all of this for each budget.
  *
  * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
  *

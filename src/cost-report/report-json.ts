@@ -3,7 +3,7 @@ import { EstimateJson } from '../pricing/estimate';
 import { PriceDateFields } from '../pricing/price-book/price-dates';
 
 /**
- * The report as it stands in `bedrock-cost-report.json` (schemas/report.schema.json).
+ * The content of `bedrock-cost-report.json` (schemas/report.schema.json).
  *
  * It is all that is left of an app after synth: the command line reads it and never runs constructs. Money is a decimal
  * text, exact and not rounded; `null` where a price is missing. `oldestPriceDate` and `newestPriceDate` are the earliest
@@ -120,7 +120,7 @@ export interface AcknowledgementJson {
 /** A part of what watches a budget: how late it speaks, and what it costs itself. */
 export interface GuardJson {
   readonly part: string;
-  /** The stack that it stands in. */
+  /** The stack that it is in. */
   readonly stack: string;
   /** How long after the spending it speaks. */
   readonly delay: string;

@@ -162,7 +162,7 @@ function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, reg
   if (workload.type !== undefined && workload.type !== type) throw contradict('type', workload.type, type);
   if (workload.model !== undefined && workload.model !== model) throw contradict('model', workload.model, model);
   if (workload.region !== undefined && region !== undefined && workload.region !== region) throw contradict('region', workload.region, region);
-  // What a construct buys stands in the code, and a commitment was confirmed for it.
+  // The code states the purchase, and a commitment was confirmed for it.
   const bought = new Map<string, unknown>(Object.entries({ ...usage }));
   for (const given of type === 'provisioned-throughput' ? [workload.usage, workload.low ?? {}, workload.high ?? {}] : []) {
     for (const [field, value] of Object.entries(given)) {

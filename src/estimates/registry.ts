@@ -117,7 +117,7 @@ export interface ThroughputFacts {
   readonly modelArn?: string;
   /**
    * The hours of a month in which it is there, where it is bought every morning and deleted every evening. `arn` is its
-   * name then, for its ARN is another one every day.
+   * name then, for its ARN changes every day.
    */
   readonly businessHoursPerMonth?: number;
   readonly modelUnits: number;
@@ -179,7 +179,7 @@ export interface BudgetEntry extends BudgetRules {
   guards?(): readonly RegisteredGuard[];
 }
 
-/** A part of what watches a budget, and the stack that it stands in. */
+/** A monitor of a budget, and the stack that it is in. */
 export interface RegisteredGuard extends GuardJson {
   readonly scope: IConstruct;
 }

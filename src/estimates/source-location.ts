@@ -9,7 +9,7 @@ const FRAMES = 50;
 /**
  * Where in the user's code a construct is being made: the first frame outside this library and outside node_modules,
  * relative to the working folder; undefined when there is none, as in an app of another language. There all frames are
- * the jsii kernel's, which lies in a folder of a new name each time: the report would never be the same twice.
+ * the jsii kernel's, which is in a folder of a new name each time: the report would never be the same twice.
  */
 export function callerLocation(): SourceJson | undefined {
   if (process.env.JSII_AGENT) return undefined;

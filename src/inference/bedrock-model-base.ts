@@ -229,7 +229,7 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * What a message calls it. What it is may be known where its ARN is not, such as of throughput of the same app.
+   * The name of the model in messages. The ARN of throughput of the same app is a token; its kind is known.
    * @internal
    */
   public get _shown(): string {

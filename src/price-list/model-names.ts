@@ -11,7 +11,7 @@ export function knownNames(): NameMap {
 /**
  * Ids of the bedrock-mantle endpoint that have rates of their own, with the id of the same model on the runtime.
  *
- * Both are listed under the name that the name map gives to the first: which one is meant stands in the usagetype.
+ * Both are listed under the name that the name map gives to the first: the usagetype has the model.
  */
 const RUNTIME_IDS = new Map([['qwen.qwen3-next-80b-a3b-instruct', 'qwen.qwen3-next-80b-a3b']]);
 

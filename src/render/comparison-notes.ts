@@ -38,7 +38,7 @@ export function noteLines(notes: readonly WayNote[]): string[] {
   return notes.flatMap(({ text }, i) => wrap(`  ${leads[i].slice(0, -1)}`, text));
 }
 
-/** The number of requests stands in the row already; its condition is the same for many rows. */
+/** The row already has the number of requests; its condition is the same for many rows. */
 function withoutCount(text: string): string {
   return text.replace(/^from [\d,]+ requests? a month on, /, 'only ');
 }

@@ -183,7 +183,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
     }).attachTo(this);
   }
 
-  /** How the jobs are told from others, and their results read. */
+  /** The name prefix and the role that identify the jobs, and the grant to read their results. */
   private jobIdentity({ jobNamePrefix }: BatchSettings, output: BatchLocation): BatchIdentity {
     return {
       jobNamePrefix,

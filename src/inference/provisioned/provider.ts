@@ -26,7 +26,7 @@ type Entry = 'onEvent' | 'isComplete' | 'onTick' | 'onTermEnd';
  * up to 30 minutes for AWS to provide the units.
  */
 export class ThroughputProvider extends Construct {
-  /** The provider of the stack that a construct stands in. */
+  /** The provider of the stack of a construct. */
   public static of(scope: Construct): ThroughputProvider {
     const stack = Stack.of(scope);
     return (stack.node.tryFindChild(ID) as ThroughputProvider | undefined) ?? new ThroughputProvider(stack);

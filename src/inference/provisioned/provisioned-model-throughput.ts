@@ -120,7 +120,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   /**
    * The ARN of the provisioned throughput.
    *
-   * @throws with a schedule: the ARN is another one every day, and stands in `modelIdParameter`
+   * @throws with a schedule: the ARN changes every day; `modelIdParameter` holds the current one
    */
   public get provisionedModelArn(): string {
     if (this.props.schedule) {
@@ -243,7 +243,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
       commitment: commitmentOf(commitmentDuration),
       otherServices: () => (schedule ? clockCost(allowedHoursPerMonth(this)) : undefined),
       throughput: {
-        // With a schedule the ARN is another one every day; AWS finds it by its name, too.
+        // With a schedule the ARN changes every day; AWS accepts the name as well.
         arn: schedule ? this.provisionedModelName : this.provisionedModelArn,
         name: this.provisionedModelName,
         modelArn: this.props.model.invokableArn,

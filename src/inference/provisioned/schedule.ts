@@ -23,7 +23,7 @@ export enum DayOfWeek {
 /**
  * The hours in which provisioned throughput is there: bought at their beginning, deleted at their end.
  *
- * AWS gives it another ARN every day, and takes some minutes to provide it. What to invoke now stands in the SSM parameter
+ * AWS gives it another ARN every day, and takes some minutes to provide it. The id to invoke is in the SSM parameter
  * `modelIdParameter` of the construct: the throughput's ARN, or the model outside the hours.
  */
 export interface ThroughputSchedule {

@@ -2,7 +2,7 @@
  * The events of the functions of a `BatchInference`, which its state machine sends, and their answers.
  *
  * A run of the state machine cuts the input into slices (some bytes of some files), each slice into parts (files of records
- * that a job can take), and packs parts into jobs. Whatever the functions know of each other lies in the run's folder of the
+ * that a job can take), and packs parts into jobs. The functions exchange their state in the run's folder of the
  * output bucket (`batch-inference/folder.ts`); states carry names only, for Step Functions carries 256 KB at most.
  */
 

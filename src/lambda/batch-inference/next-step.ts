@@ -47,12 +47,12 @@ export function jobsOf(settings: BatchSettings, run: Run, round: number, parts: 
     token: hash(JSON.stringify([settings.resource, run.id, round, index, ofJob])),
     inputUri: uri(folder.jobInput(round, index)),
     outputUri: uri(folder.jobOutput(round, index)),
-    // What else is known of a part does not belong into the input of a state.
+    // The input of a state is limited, so that it has no other fields of a part.
     parts: ofJob.map(({ id, records, bytes }) => ({ id, records, bytes })),
   }));
 }
 
-/** Cuts what lies in one folder, in its order, into files of the output: `results-00000.jsonl` and so on. */
+/** Divides the parts of one folder, in order, into output files: `results-00000.jsonl` and so on. */
 export function joinedFiles(kind: JoinedFile['kind'], stored: readonly { readonly key: string; readonly size: number }[], largest = JOINED_BYTES): JoinedFile[] {
   const files: { first: string; last: string; bytes: number }[] = [];
   for (const { key, size } of stored) {

@@ -97,7 +97,7 @@ function settle(recordId: string, line: Buffer, verdict: Verdict, answer: Buffer
   return { result: 'dead letter', kind: verdict.letter.kind };
 }
 
-/** `{"kind": ..., "reason": ..., "record": ...}`: the record is the last field, as it stands in its part. */
+/** `{"kind": ..., "reason": ..., "record": ...}`: the record is the last field, as it is in its part. */
 function deadLetterLine({ kind, reason }: DeadLetter, record: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify({ kind, reason }).slice(0, -1)},"record":`), record, Buffer.from('}')]);
 }

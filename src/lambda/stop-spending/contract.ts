@@ -11,7 +11,7 @@ export const StopActionKind = {
 } as const;
 export type StopActionKind = (typeof StopActionKind)[keyof typeof StopActionKind];
 
-/** The environment variables of the function. What can grow long stands in parameters (`TARGETS_PATH`). */
+/** The environment variables of the function. Long values are in parameters (`TARGETS_PATH`). */
 export const StopEnv = {
   /** The value of the dimension `Budget`, for messages. */
   BUDGET: 'BUDGET',

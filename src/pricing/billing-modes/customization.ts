@@ -85,7 +85,7 @@ export function customization(book: PriceBook, workload: CustomizationWorkload):
   ]);
   return CostEstimate._of({
     ...together([run]),
-    // What is known of the training is not what it costs.
+    // A known part of the training cost is not the training cost.
     ...(run.missingPrices.some(({ kind }) => kind === RateKind.TRAINING) ? { oneTimeUsd: undefined } : {}),
   });
 }

@@ -35,7 +35,7 @@ describe('the alarms on what has been spent this month', () => {
     const { stack } = stackWith();
     traffic(stack);
     const [silence] = budgetAlarms(stack).filter(({ InsufficientDataActions }) => InsufficientDataActions);
-    // A new alarm is without data already: the state does not change, so that nothing is told.
+    // A new alarm begins in INSUFFICIENT_DATA: its state does not change, so that it sends no notification.
     expect(silence).toMatchObject({ MetricName: 'MonthToDateUsd', TreatMissingData: 'missing', Period: 3600, EvaluationPeriods: 3, ComparisonOperator: 'LessThanThreshold', Threshold: 0 });
     expect(silence.AlarmDescription).toContain('Nothing has been counted for Stack/Budget for 3 hours');
   });

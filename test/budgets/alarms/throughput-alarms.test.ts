@@ -12,7 +12,7 @@ describe('provisioned throughput', () => {
     return stack;
   };
 
-  test('that nobody uses for 24 hours is told, with what it costs meanwhile', () => {
+  test('that is idle for 24 hours triggers an alarm, with its cost in that time', () => {
     const idle = only(throughput(), /Idle/);
     expect(idle).toMatchObject({
       Namespace: 'CdkBedrockCost',
@@ -32,7 +32,7 @@ describe('provisioned throughput', () => {
     expect(only(stack, /Idle/).AlarmDescription).toContain('$42.36 an hour all the same, $1,016.64 a day. Its commitment is billed to the end of its term');
   });
 
-  test('that refuses requests is told, with what one more unit costs', () => {
+  test('that throttles requests triggers an alarm, with the cost of one more unit', () => {
     const stack = throughput();
     const throttled = only(stack, /Throttled/);
     expect(throttled).toMatchObject({

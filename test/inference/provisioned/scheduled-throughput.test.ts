@@ -45,7 +45,7 @@ test('what to invoke stands in a parameter: outside the hours the model on deman
   expect(stack.resolve(throughput.modelIdParameter!.parameterName)).toEqual({ Ref: expect.stringMatching(/^CapacityModelId/) });
 });
 
-test('the ARN is another one every day: asking for it says where to look', () => {
+test('the ARN changes every day: reading it throws an error that names modelIdParameter', () => {
   const { throughput } = scheduled();
   for (const ask of [() => throughput.provisionedModelArn, () => throughput.modelArn, () => throughput.invokableArn, () => throughput.metricInvocations(), () => BedrockModel.fromInvokable(throughput, 'x.y')]) {
     expect(ask).toThrow(/Stack\/Capacity: provisionedModelArn is not available with a schedule, since AWS assigns another ARN every day\. Read the id to invoke from modelIdParameter; grantInvoke lets a role read the parameter and invoke the model\./);

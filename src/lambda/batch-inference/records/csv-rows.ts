@@ -16,7 +16,7 @@ export interface CsvCells {
 export interface CsvProblem {
   readonly line: number;
   readonly problem: string;
-  /** The row as it stands in the file. */
+  /** The row as it is in the file. */
   readonly content: string;
 }
 
