@@ -26,7 +26,8 @@ export const MetricName = {
 /**
  * The dimensions of these metrics:
  * - `Budget`: the whole budget (`MonthToDateUsd`, `ForecastUsd`, `LimitUsd`, `BurnRatio`)
- * - `Budget`, `Stack`: the part of a budget that one stack is (`MonthToDateUsd`, `ForecastUsd`), where it covers several
+ * - `Budget`, `Stack`: the part of a budget that one stack is (`MonthToDateUsd`, `ForecastUsd`), where it covers several; in another
+ *   account, `BurnRatio` as well
  * - `Budget`, `Stack`, `Resource`, `Model`, `Meter`: one resource (`MonthToDateUsd`); all three are `REMOVED` for the sum of the
  *   resources that were removed or replaced this month.
  * - `Budget`, `Window`, and `Budget`, `Stack`, `Window`: the whole and the parts again (`SpentUsd`), where one alarm cannot
@@ -92,9 +93,11 @@ export interface BudgetRequest {
   readonly batch: readonly number[];
   /** Models that another stack of the account and region counts for this budget: amounts that were counted here before are counted there. */
   readonly countedElsewhere?: readonly string[];
-  /** The windows, in minutes before the run, whose token cost is published as `SpentUsd`. */
+  /** The windows, in minutes before the run, whose token cost goes into the ledger, where the function that adds up the budget reads it. */
   readonly windowsMinutes?: readonly number[];
-  /** The burn rates that `BurnRatio` is the worst of. A part names those of the whole budget: their windows go into its ledger. */
+  /** Publish the cost of these windows as `SpentUsd`. */
+  readonly publishWindows?: boolean;
+  /** The burn rates that `BurnRatio` is the worst of: of the whole budget with `total`, otherwise of the part. */
   readonly burnRates?: readonly BurnRateRequest[];
   /** Present in the one function of a budget that adds it all up. */
   readonly total?: TotalRequest;

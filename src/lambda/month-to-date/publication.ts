@@ -7,6 +7,7 @@ import { Readings, WholeSnapshot } from './snapshot';
 import { Amounts, meterOf, minuteOf, Spend } from './spend';
 import { commitmentDaysLeft, idleHours, lastUseOf } from './throughput-spend';
 import { burnRatio, WindowSpend } from './window-spend';
+import { Decimal } from '../../pricing/decimal';
 
 /** The metrics of the resources and of the part, which stay in the region. */
 export function partData(stack: string, budget: BudgetRequest, { at, spends, part }: WholeSnapshot, isClosing: boolean): MetricDatum[] {
@@ -42,22 +43,25 @@ function amountData(dimensions: Dimensions, { monthToDate, forecast }: Amounts, 
   ];
 }
 
-/** The cost of the part and of the whole budget within the requested windows, and the burn ratio of the budget; all stay in the region. */
+/** The cost of the part and of the whole budget within the requested windows, and the burn ratio; all stay in the region. */
 export function windowData(
-  stack: string, { budget, publishPart, windowsMinutes = [], burnRates = [] }: BudgetRequest, spends: readonly WindowSpend[], now: number,
+  stack: string, { budget, publishPart, publishWindows, windowsMinutes = [], burnRates = [] }: BudgetRequest, spends: readonly WindowSpend[], now: number,
 ): MetricDatum[] {
-  const published = spends.filter(({ minutes }) => windowsMinutes.includes(minutes));
-  const totals = new Map(spends.flatMap(({ minutes, total }) => (total ? [[minutes, total]] : [])));
+  const ofBudget = { [Dimension.BUDGET]: budget };
+  const ofPart = { ...ofBudget, [Dimension.STACK]: stack };
+  const published = publishWindows ? spends.filter(({ minutes }) => windowsMinutes.includes(minutes)) : [];
+  const totals = spends.flatMap(({ minutes, total }): [number, Decimal][] => (total ? [[minutes, total]] : []));
+  const judged = new Map(totals.length > 0 ? totals : spends.map(({ minutes, part }) => [minutes, part]));
   return [
     ...published.flatMap(({ minutes, part, total }) => {
-      const whole = { [Dimension.BUDGET]: budget, [Dimension.WINDOW]: `${minutes}` };
+      const inWindow = { [Dimension.WINDOW]: `${minutes}` };
       return [
-        ...(publishPart ? [datum(MetricName.SPENT, { ...whole, [Dimension.STACK]: stack }, part.toNumber(), minuteOf(now))] : []),
-        ...(total ? [datum(MetricName.SPENT, whole, total.toNumber(), minuteOf(now))] : []),
+        ...(publishPart ? [datum(MetricName.SPENT, { ...ofPart, ...inWindow }, part.toNumber(), minuteOf(now))] : []),
+        ...(total ? [datum(MetricName.SPENT, { ...ofBudget, ...inWindow }, total.toNumber(), minuteOf(now))] : []),
       ];
     }),
-    ...(burnRates.length > 0 && totals.size > 0 ? [
-      datum(MetricName.BURN_RATIO, { [Dimension.BUDGET]: budget }, burnRatio(burnRates, (minutes) => totals.get(minutes)!).toNumber(), minuteOf(now)),
+    ...(burnRates.length > 0 ? [
+      datum(MetricName.BURN_RATIO, totals.length > 0 ? ofBudget : ofPart, burnRatio(burnRates, (minutes) => judged.get(minutes)!).toNumber(), minuteOf(now)),
     ] : []),
   ];
 }

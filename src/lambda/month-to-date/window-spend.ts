@@ -12,7 +12,7 @@ export interface WindowSpend {
   readonly total?: Decimal;
 }
 
-/** The windows of a budget, in minutes: those that are published, and those of its burn rates. */
+/** The windows of a budget, in minutes: those that it names, and those of its burn rates. */
 export function windowsOf({ windowsMinutes = [], burnRates = [] }: BudgetRequest): number[] {
   return [...new Set([...windowsMinutes, ...burnRates.flatMap(({ windows }) => windows.map(({ minutes }) => minutes))])];
 }

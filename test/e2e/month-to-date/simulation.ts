@@ -32,7 +32,7 @@ function requestOf(stack: string, time: number): StackRequest {
       onDemand: [0],
       provisioned: stack === 'Search' ? [] : [0],
       batch: [],
-      windowsMinutes: WINDOWS,
+      windowsMinutes: WINDOWS, publishWindows: true,
       publishPart: true,
       resourceMetrics: true,
       ...(stack === 'Search' ? {} : { total: { parts: [{ stack: 'Search', region: SEARCH.region, ledger: ledgerOf('Search') }], publishTo: ['eu-west-1'], limitUsd: '50000' } }),

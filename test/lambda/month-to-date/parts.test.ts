@@ -256,7 +256,7 @@ describe('what others publish or ask for', () => {
         month.aws.points.push({ region, namespace: 'CdkBedrockCost', metricName: 'SpentUsd', dimensions: { ...own, Window: '60' }, time: '2026-09-15T10:10:00Z', value: 1e9 });
       }
     }
-    expect(await month.run(NOW, { ...total(), windowsMinutes: [60] })).toMatchObject({ total: { monthToDateUsd: '124.05', forecastUsd: '251.4' } });
+    expect(await month.run(NOW, { ...total(), windowsMinutes: [60], publishWindows: true })).toMatchObject({ total: { monthToDateUsd: '124.05', forecastUsd: '251.4' } });
     expect(whole('MonthToDateUsd')[NOW]).toBe(124.05);
     // Nothing is read that anyone else may publish.
     const read = month.aws.callsOf('GetMetricData').flatMap(({ body }) => body.MetricDataQueries.map(({ MetricStat }: any) => MetricStat.Metric.Namespace));

@@ -31,7 +31,7 @@ describe('the budgets of a stack', () => {
   const METERS = Array.from({ length: 30 }, (_, i) => meter(i));
   // Budget b covers the meters that b + 1 divides: the first one covers all.
   const COVERED = METERS.map((_, b) => [...METERS.keys()].filter((i) => (i + 1) % (b + 1) === 0));
-  const BUDGETS = COVERED.map((onDemand, b) => budget(`B${b}`, onDemand, { windowsMinutes: [60], burnRates: [{ windows: [{ minutes: 60, thresholdUsd: '10' }] }] }));
+  const BUDGETS = COVERED.map((onDemand, b) => budget(`B${b}`, onDemand, { windowsMinutes: [60], publishWindows: true, burnRates: [{ windows: [{ minutes: 60, thresholdUsd: '10' }] }] }));
 
   test('are counted each by its own meters, which are read once', async () => {
     // Meter i has cost $i + 1 of the month, half of it within the last hour.
@@ -52,8 +52,8 @@ describe('the budgets of a stack', () => {
     await run(stackOf(METERS, BUDGETS), LATER);
     expect(queries()).toEqual([ids]);
     expect(spent('B1')).toEqual({ [NOW]: 240, [LATER]: 240 });
-    // 30 times the part's amounts, and the spent of its window, in one request.
-    expect(month.aws.callsOf('PutMetricData').map(({ body }) => body.MetricData.length)).toEqual([90]);
+    // 30 times the part's amounts, the spent of its window, and its burn ratio, in one request.
+    expect(month.aws.callsOf('PutMetricData').map(({ body }) => body.MetricData.length)).toEqual([120]);
   });
 
   test('have resource metrics only where they are asked for', async () => {
@@ -112,9 +112,9 @@ describe('the whole of a budget over several stacks', () => {
   const shared = meter(9, { shared: true });
   /** Mail has three meters, one of them shared; A covers the first and the shared one, B the second and the shared one. */
   const mail = (a: number[] = [0, 2], b: number[] = [1, 2]) => (
-    { ...stackOf([meter(1), meter(2), shared], [budget('A', a, { windowsMinutes: [60] }), budget('B', b, { windowsMinutes: [60] })]), stack: 'Mail' });
+    { ...stackOf([meter(1), meter(2), shared], [budget('A', a, { windowsMinutes: [60], publishWindows: true }), budget('B', b, { windowsMinutes: [60], publishWindows: true })]), stack: 'Mail' });
   const home = (more: Partial<BudgetRequest> = {}) => stackOf([meter(3), shared], [
-    budget('A', [0, 1], { ...total(['Mail']), windowsMinutes: [60], ...more }), budget('B', [], { ...total(['Mail']), windowsMinutes: [60] }),
+    budget('A', [0, 1], { ...total(['Mail']), windowsMinutes: [60], publishWindows: true, ...more }), budget('B', [], { ...total(['Mail']), windowsMinutes: [60], publishWindows: true }),
   ]);
 
   test('adds up the parts of each budget from one ledger, and a shared model once', async () => {
@@ -193,10 +193,17 @@ describe('the burn ratio', () => {
   test('is of the whole budget: a part keeps what it has spent in its ledger', async () => {
     use(0, 5);
     use(1, 10);
-    await run({ ...stackOf([meter(1)], [budget('A', [0], { burnRates: RATES })]), stack: 'Mail' }, NOW);
-    expect(ratio()).toEqual({});
+    await run({ ...stackOf([meter(1)], [budget('A', [0], { windowsMinutes: [60, 360, 1440] })]), stack: 'Mail' }, NOW);
+    expect(month.aws.points.map(({ metricName }) => metricName)).not.toContain('BurnRatio');
+    expect(month.aws.points.map(({ metricName }) => metricName)).not.toContain('SpentUsd');
     await run(stackOf([meter(0)], [budget('A', [0], whole(['Mail']))]), NOW);
     // 15 / 10.
     expect(ratio()).toEqual({ [NOW]: 1.5 });
+  });
+
+  test('is of the part in a stack of another account, which nothing adds up', async () => {
+    use(0, 15);
+    await run(stackOf([meter(0)], [budget('A', [0], { burnRates: RATES })]), NOW);
+    expect([month.published('BurnRatio', { Budget: 'A', Stack: 'Chat' }), ratio()]).toEqual([{ [NOW]: 1.5 }, {}]);
   });
 });

@@ -84,7 +84,7 @@ describe('the cost of tokens', () => {
     month.count('InputTokenCount', '2026-09-02T01:20:00Z', 2_000_000, arn);
     month.count('CacheReadInputTokens', '2026-09-02T02:10:00Z', 1_000_000, arn);
     // 3 x $3.30 + $0.33.
-    expect(await month.run(NOW, { onDemand: [{ ...SONNET, otherModelIds: [arn] }], windowsMinutes: [60] })).toMatchObject({ monthToDateUsd: '10.23' });
+    expect(await month.run(NOW, { onDemand: [{ ...SONNET, otherModelIds: [arn] }], windowsMinutes: [60], publishWindows: true })).toMatchObject({ monthToDateUsd: '10.23' });
   });
 
   test('does not count another model', async () => {

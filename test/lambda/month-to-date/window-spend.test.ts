@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 const NOW = '2026-09-15T10:20:00Z';
-const WINDOWS = { windowsMinutes: [60, 360, 1440] };
+const WINDOWS = { windowsMinutes: [60, 360, 1440], publishWindows: true };
 const sonnet = { onDemand: [SONNET], ...WINDOWS };
 const part = (minutes: number, stack = STACK) => month.published('SpentUsd', { Budget: BUDGET, Stack: stack, Window: `${minutes}` });
 const whole = (minutes: number, region = REGION) => month.published('SpentUsd', { Budget: BUDGET, Window: `${minutes}` }, region);
@@ -48,10 +48,10 @@ describe('what was spent within the last minutes', () => {
   test('is never of more than the window: five minutes that it begins in the midst of are left out', async () => {
     for (const minute of ['09:19', '09:20', '09:24', '09:25', '10:22']) month.count('InputTokenCount', `2026-09-15T${minute}:00Z`, 1_000_000);
     // From 9:25 on: two of $3.30. It is told of the minute.
-    await month.run('2026-09-15T10:22:30Z', { ...sonnet, windowsMinutes: [60] });
+    await month.run('2026-09-15T10:22:30Z', { ...sonnet, windowsMinutes: [60], publishWindows: true });
     expect(part(60)).toEqual({ '2026-09-15T10:22:00Z': 6.6 });
     // From 9:20 on, all but the first.
-    await month.run('2026-09-15T10:20:00Z', { ...sonnet, windowsMinutes: [60] });
+    await month.run('2026-09-15T10:20:00Z', { ...sonnet, windowsMinutes: [60], publishWindows: true });
     expect(part(60)).toMatchObject({ '2026-09-15T10:20:00Z': 9.9 });
   });
 
@@ -60,7 +60,7 @@ describe('what was spent within the last minutes', () => {
     month.count('InputTokenCount', '2026-09-15T10:00:00Z', 1_000_000);
     month.count('OutputImageCount', '2026-09-15T10:00:00Z', 3, 'p2');
     month.count('InputTokenCount', '2026-09-15T10:00:00Z', 1_000_000, 'p3');
-    await month.run(NOW, { onDemand: [SONNET, images], windowsMinutes: [60] });
+    await month.run(NOW, { onDemand: [SONNET, images], windowsMinutes: [60], publishWindows: true });
     // 3.3 + 3 x 0.04.
     expect(part(60)).toEqual({ [NOW]: 3.42 });
   });
@@ -68,14 +68,14 @@ describe('what was spent within the last minutes', () => {
   test('has no error of binary numbers', async () => {
     // 3 x 0.1 is not 0.3 in binary; a price of $0.1 per million.
     for (const minute of ['00', '05', '10']) month.count('InputTokenCount', `2026-09-15T10:${minute}:00Z`, 1_000_000);
-    await month.run(NOW, { onDemand: [{ ...SONNET, prices: [{ metric: 'InputTokenCount', usdPerMillion: '0.1' }] }], windowsMinutes: [60] });
+    await month.run(NOW, { onDemand: [{ ...SONNET, prices: [{ metric: 'InputTokenCount', usdPerMillion: '0.1' }] }], windowsMinutes: [60], publishWindows: true });
     expect(part(60)).toEqual({ [NOW]: 0.3 });
   });
 
   test('falls again, to nothing where nothing is used', async () => {
     countAroundEdges();
     await month.run(NOW, sonnet);
-    await month.run('2026-09-15T17:20:00Z', { ...sonnet, windowsMinutes: [60, 360] });
+    await month.run('2026-09-15T17:20:00Z', { ...sonnet, windowsMinutes: [60, 360], publishWindows: true });
     expect([part(60), part(360)]).toEqual([{ [NOW]: HOUR, '2026-09-15T17:20:00Z': 0 }, { [NOW]: SIX_HOURS, '2026-09-15T17:20:00Z': 0 }]);
   });
 
@@ -114,7 +114,7 @@ describe('what was spent within the last minutes', () => {
 
   test.each([['empty', []], ['missing', undefined]])('is not asked for when the windows are %s', async (_, windowsMinutes) => {
     countAroundEdges();
-    await month.run(NOW, { onDemand: [SONNET], windowsMinutes, total: { parts: partsIn({ Search: REGION }), publishTo: [], limitUsd: '500' } });
+    await month.run(NOW, { onDemand: [SONNET], windowsMinutes, publishWindows: true, total: { parts: partsIn({ Search: REGION }), publishTo: [], limitUsd: '500' } });
     expect(month.aws.points.map(({ metricName }) => metricName)).not.toContain('SpentUsd');
     // Its own hours.
     expect(month.aws.callsOf('GetMetricData').map(({ body }) => body.MetricDataQueries[0].MetricStat.Period)).toEqual([3600]);
@@ -132,7 +132,7 @@ describe('what was spent within the last minutes', () => {
 
 describe('what the whole budget spent within the last minutes', () => {
   const PARTS = partsIn({ Search: 'eu-west-1', Mail: 'eu-west-1', Archive: REGION });
-  const total = (more: object = {}) => ({ ...sonnet, windowsMinutes: [60, 1440], total: { parts: PARTS, publishTo: [], limitUsd: '500', ...more } });
+  const total = (more: object = {}) => ({ ...sonnet, windowsMinutes: [60, 1440], publishWindows: true, total: { parts: PARTS, publishTo: [], limitUsd: '500', ...more } });
   /** What the function of another part has counted, of an hour and of a day. */
   function said(stack: string, region: string, time: string, ofHour: number, ofDay: number): void {
     month.writeLedger(stack, region, { asOf: Date.parse(time) / 1000, windows: { 60: `${ofHour}`, 1440: `${ofDay}` }, months: { '2026-09': {} } });
