@@ -21,6 +21,7 @@ const IN_MODELS: { readonly [name in Name]?: readonly [service: string, shape: s
   ALARM_DESCRIPTION: ['cloudwatch', 'AlarmDescription', 'max'],
   ALARM_RULE: ['cloudwatch', 'AlarmRule', 'max'],
   ALARM_NAME: ['cloudwatch', 'AlarmName', 'max'],
+  ALARM_ACTIONS: ['cloudwatch', 'ResourceList', 'max'],
   DIMENSION_VALUE: ['cloudwatch', 'DimensionValue', 'max'],
   ROLES_OF_BUDGET_ACTION: ['budgets', 'Roles', 'max'],
   POLICY_DESCRIPTION: ['iam', 'policyDescriptionType', 'max'],

@@ -25,6 +25,8 @@ export const Limit = {
   ALARM_DESCRIPTION: 1024,
   ALARM_RULE: 10_240,
   ALARM_NAME: 255,
+  /** Actions for each state. */
+  ALARM_ACTIONS: 5,
   DIMENSION_VALUE: 1024,
   /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
   METRICS_OF_MATH_ALARM: 10,

@@ -28,10 +28,14 @@ export const DEFAULT_BURN_RATES: readonly BurnRate[] = [
   { window: Duration.hours(24), shortWindow: Duration.hours(6), factor: 2 },
 ];
 
+/** All windows of a burn rate, of which each has to be exceeded. */
+export function windowsOf({ window, shortWindow }: BurnRate): Duration[] {
+  return [window, ...(shortWindow ? [shortWindow] : [])];
+}
+
 /** `1 hour at 12 x the pace` */
-export function describeBurnRate({ window, shortWindow, factor }: BurnRate): string {
-  const windows = [window, ...(shortWindow ? [shortWindow] : [])].map(describeHours).join(' and ');
-  return `${windows} at ${factor} times the pace`;
+export function describeBurnRate(rate: BurnRate): string {
+  return `${windowsOf(rate).map(describeHours).join(' and ')} at ${rate.factor} times the pace`;
 }
 
 /** `24 hours`, `30 minutes` */

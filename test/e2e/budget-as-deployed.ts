@@ -27,7 +27,7 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   }));
   await use(['InputTokenCount', 2_000_000], ['OutputTokenCount', 100_000]);
   // The request of the event is a forged one: what is counted is in the schedule.
-  const count = (time: Date) => invoke(named('MonthToDate'), { time: time.toISOString(), onDemand: [], provisioned: [] });
+  const count = async (time: Date) => (await invoke(named('MonthToDate'), { time: time.toISOString(), onDemand: [], provisioned: [] }))[0];
   const counted = await count(now);
   // One unit at $10 for the one hour that was begun
   checks.check('the function of the schedule counts tokens and hours: $11.92', counted.monthToDateUsd === '11.92', JSON.stringify(counted));

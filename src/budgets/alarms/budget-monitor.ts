@@ -1,5 +1,6 @@
 import { Names, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { buildAtSynthesis } from './build-at-synthesis';
 import { MonthToDateAlarms } from './month-to-date-alarms';
 import { StackMonitor } from './stack-monitor';
 import { addFinding } from '../../estimates/findings';
@@ -11,7 +12,8 @@ import { isMetered, MeteredEntry } from '../scope/meter';
 import { isBatchEntry, isThroughputEntry } from '../scope/stack-monitor-plan';
 
 /**
- * The monitors of a budget: a function and alarms in each covered stack, and alarms on the total in the stack of the budget.
+ * The monitors of a budget: a function and alarms in each covered stack, and alarms on the total in the stack of the budget. The
+ * function and the alarms that depend on it are created at synthesis.
  *
  * Ids of constructs (`BedrockCostWatch...`) are part of logical ids, and so keep their names.
  */
@@ -38,6 +40,7 @@ export class BudgetMonitor extends Construct {
     if (isMetered(entry)) this.monitorTokens(entry, stack);
     if (isThroughputEntry(entry)) this.monitorOf(stack).addThroughput(entry);
     if (isBatchEntry(entry)) this.monitorOf(stack).addBatch(entry);
+    for (const monitor of this.stacks.values()) monitor.update();
     const { topics } = this.budget;
     entry.notify?.(topics.arnIn(stack), (grantee) => topics.grantPublish(stack, grantee));
   }
@@ -56,25 +59,24 @@ export class BudgetMonitor extends Construct {
       }
       return;
     }
-    const monitor = this.monitorOf(stack);
+    this.monitorOf(stack);
     this.budget.addMeter(entry);
-    monitor.updateBurnRateAlarms();
-    if (this.budget.isSpendPublished) this.stacks.get(this.budget.home)?.addTotalBurnRate();
   }
 
   /** The monitor of a stack. The first one of the account of the budget comes with the monitor of the total, in the home stack. */
   private monitorOf(stack: Stack): StackMonitor {
-    const { budget } = this;
-    if (!this.totalAlarms && budget.isInAccount(stack)) {
-      this.totalAlarms = new MonthToDateAlarms(this, 'MonthToDate', budget);
-      this.stacks.set(budget.home, new StackMonitor(this, 'Home', budget.planOf(budget.home)));
+    const { home } = this.budget;
+    if (!this.stacks.has(home) && this.budget.isInAccount(stack)) {
+      buildAtSynthesis(home, () => { this.totalAlarms = new MonthToDateAlarms(this, 'MonthToDate', this.budget); });
+      this.addMonitor(home, this, 'Home');
     }
-    let monitor = this.stacks.get(stack);
-    if (!monitor) {
-      monitor = new StackMonitor(stack, `BedrockCostWatch${Names.nodeUniqueId(this.node).slice(-8)}`, budget.planOf(stack));
-      this.stacks.set(stack, monitor);
-      if (budget.isInAccount(stack)) this.stacks.get(budget.home)?.addPart(stack);
-    }
+    return this.stacks.get(stack) ?? this.addMonitor(stack, stack, `BedrockCostWatch${Names.nodeUniqueId(this.node).slice(-8)}`);
+  }
+
+  private addMonitor(stack: Stack, scope: Construct, id: string): StackMonitor {
+    const monitor = new StackMonitor(scope, id, this.budget.planOf(stack));
+    this.stacks.set(stack, monitor);
+    buildAtSynthesis(stack, () => monitor.build());
     return monitor;
   }
 

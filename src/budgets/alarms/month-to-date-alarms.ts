@@ -28,6 +28,8 @@ export class MonthToDateAlarms extends Construct {
       this.alarm(`Forecast${idOf(percent)}`, MetricName.FORECAST, percent, FORECASTS_IN_A_ROW,
         `Bedrock will have cost more than ${percent} % of the ${limitText(budget)} of ${path} by the end of the month (UTC), if the rest of it is like the last weeks.`);
     }
+    // The alarm on the function that the budgets of a stack share also fires when nothing is counted.
+    if (!budget.planOf(budget.home).hasTokenAlarms) return;
     this.silence(`Nothing has been counted for ${path} for ${SILENT_HOURS} hours: what Bedrock costs this month is not known, and its limit of ${formatUsd(limit)} a month is not watched. `
       + 'Look at the errors of the function that counts.');
   }

@@ -10,13 +10,14 @@ import { Limit } from '../../aws/limits';
 import { RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
-import { acknowledgeResources, acknowledgeWildcards } from '../../functions/nag-acknowledgements';
+import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { EMPTY_LEDGER, MonthToDateEnv, NAMESPACE, RECOUNT_HOURS, StackRequest } from '../../lambda/month-to-date/contract';
 import { decimal } from '../../pricing/decimal';
 import { shorten } from '../scope/budget-metrics';
-import { BudgetScope } from '../scope/budget-scope';
-import { ledgerPath, scheduleName } from '../scope/names';
-import { BatchEntry, StackMonitorPlan, ThroughputEntry } from '../scope/stack-monitor-plan';
+import { scheduleName } from '../scope/names';
+import { StackMonitorPlan } from '../scope/stack-monitor-plan';
+import { StackPlans } from '../scope/stack-plans';
+import { StackCounts } from '../scope/stack-request';
 
 /** The maximum length of the input of the schedule, with room for the values of tokens. */
 const MAX_INPUT = Limit.SCHEDULE_INPUT - 12_144;
@@ -26,31 +27,41 @@ const FAILURES_IN_A_ROW = 3;
 const WILDCARDS = 'reading CloudWatch metrics and listing batch jobs has no resources, publishing is bound to a namespace, AWS chooses the ids of jobs, '
   + 'and what is counted is kept in parameters below one path';
 
+const SHARED = new WeakMap<Stack, MonthToDateFunction>();
+
 /**
- * The function that counts the month-to-date cost of a stack, and its schedule.
+ * The function that counts the month-to-date cost of a stack, and its schedule: for the only budget of the stack, or for all of them.
  *
  * It is in the stack of the resources: CloudWatch metrics are regional, and names that CloudFormation chooses at deployment are
- * known there without a reference across stacks. The plan is the input of its schedule, since an environment variable would be
- * too small. The function reads it there: an event only starts a run, so that a caller cannot change the costs that are counted.
+ * known there without a reference across stacks. The request to count is the input of its schedule, since an environment variable
+ * would be too small. The function reads it there: an event only starts a run, so that a caller cannot change the costs that are counted.
  *
  * Its state is in SSM parameters below a path that only its own role may write: the first one is created here, further ones by
  * the function, since their number depends on the number of meters that are removed in a month.
  */
 export class MonthToDateFunction extends Construct {
+  /** The function that the budgets of a stack share. */
+  public static sharedIn(stack: Stack): MonthToDateFunction {
+    const { functionId, plans } = StackPlans.of(stack);
+    const known = SHARED.get(stack) ?? new MonthToDateFunction(stack, functionId, plans);
+    SHARED.set(stack, known);
+    return known;
+  }
+
   private readonly handler: LambdaFunction;
   private readonly stack: Stack;
-  private readonly scheduleName: string;
-  private readsPurchases = false;
-  private readsJobs = false;
+  private readonly name: string;
+  /** What has been granted or created already. */
+  private readonly done = new Set<unknown>();
+  private failureAlarms = 0;
 
-  /** @param plans the plans of the budgets that the function counts for; today, each budget has a function of its own */
-  constructor(scope: Construct, id: string, private readonly plans: readonly [StackMonitorPlan]) {
+  /** @param plans the plans of the budgets that the function counts for; may grow */
+  constructor(scope: Construct, id: string, private readonly plans: readonly StackMonitorPlan[]) {
     super(scope, id);
-    const [{ scope: budget }] = plans;
     this.stack = Stack.of(this);
-    this.scheduleName = scheduleName(budget.name, this.stack);
+    this.name = scheduleName(plans[0].functionName);
     const ledger = new CfnParameter(this, 'Ledger', {
-      name: `${ledgerPath(budget.name, this.stack)}/1`,
+      name: this.ledgerName,
       type: 'String',
       description: 'What Amazon Bedrock has cost this month, as the function beside it has counted it',
       value: EMPTY_LEDGER,
@@ -59,19 +70,19 @@ export class MonthToDateFunction extends Construct {
     this.handler = handlerFunction(this, 'Handler', {
       bundle: 'month-to-date',
       entry: 'handler',
-      description: `Counts what Amazon Bedrock has cost this month for ${budget.path}`.slice(0, Limit.FUNCTION_DESCRIPTION),
+      description: `Counts what Amazon Bedrock has cost this month for ${this.counted}`.slice(0, Limit.FUNCTION_DESCRIPTION),
       logGroup,
       timeout: Duration.minutes(5),
       environment: {
-        [MonthToDateEnv.SCHEDULE]: this.scheduleName,
+        [MonthToDateEnv.SCHEDULE]: this.name,
         // Named by a reference, so that the function is deleted before it and cannot create it again.
         [MonthToDateEnv.LEDGER_PARAMETER]: ledger.ref,
         [MonthToDateEnv.STACK_ID]: Aws.STACK_ID,
       },
     });
-    this.allow(['scheduler:GetSchedule'], this.stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `default/${this.scheduleName}` }));
-    this.allow(['ssm:GetParameter', 'ssm:PutParameter'], this.ledgerArn(budget.name, this.stack, '*'));
-    this.allow(['ssm:DeleteParameter'], this.ledgerArn(budget.name, this.stack, '1'));
+    this.allow(['scheduler:GetSchedule'], this.stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `default/${this.name}` }));
+    this.allow(['ssm:GetParameter', 'ssm:PutParameter'], this.parameterArn(this.stack, () => pageOf(this.ledgerName, '*')));
+    this.allow(['ssm:DeleteParameter'], this.parameterArn(this.stack, () => this.ledgerName));
     // Metrics of AWS only: the metrics that this function publishes can be published by every principal with the permission.
     this.allow(['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'], '*');
     this.handler.addToRolePolicy(new PolicyStatement({
@@ -79,57 +90,75 @@ export class MonthToDateFunction extends Construct {
       resources: ['*'],
       conditions: { StringEquals: { 'cloudwatch:namespace': NAMESPACE } },
     }));
-    this.startEvery(this.interval);
-    this.alarmOnFailures();
-    acknowledgeWildcards(this, WILDCARDS);
+    this.startSchedule();
   }
 
-  /** Grants read access to the amounts that the function of another stack has counted for a budget. */
-  public grantReadPart({ scope }: StackMonitorPlan, stack: Stack): void {
-    const amounts = this.ledgerArn(scope.name, stack, '*');
-    this.allow(['ssm:GetParameter'], amounts);
-    acknowledgeResources(this, WILDCARDS, [amounts]);
-  }
-
-  public grantReadThroughput({ throughput: { arn } }: ThroughputEntry): void {
-    // Of the whole account: throughput that a stop action deletes is bought again under another ARN.
-    if (arn === undefined || this.readsPurchases) return;
-    this.readsPurchases = true;
-    const anyPurchase = this.stack.formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*' });
-    this.allow(['bedrock:GetProvisionedModelThroughput'], anyPurchase);
-    acknowledgeResources(this, WILDCARDS, [anyPurchase]);
-  }
-
-  public grantReadBatch({ batchJobs }: BatchEntry): void {
-    if (!this.readsJobs) {
-      this.readsJobs = true;
-      this.allow(['bedrock:ListModelInvocationJobs'], '*');
-      this.allow(['bedrock:GetModelInvocationJob'], this.stack.formatArn({ service: 'bedrock', resource: 'model-invocation-job', resourceName: '*' }));
+  /** Grants what its plans need, and notifies the topics of their budgets of failures. Called again when a plan has grown. */
+  public update(): void {
+    for (const plan of this.plans) {
+      this.grantReadParts(plan);
+      if (plan.throughputs.some(({ throughput: { arn } }) => arn !== undefined)) this.grantReadThroughput();
+      for (const { batchJobs } of plan.batches) {
+        this.once('jobs', () => {
+          this.allow(['bedrock:ListModelInvocationJobs'], '*');
+          this.allow(['bedrock:GetModelInvocationJob'], this.stack.formatArn({ service: 'bedrock', resource: 'model-invocation-job', resourceName: '*' }));
+        });
+        this.once(batchJobs, () => batchJobs.grantReadResults(this.handler));
+      }
     }
-    batchJobs.grantReadResults(this.handler);
+    while (this.topicArns.length > this.failureAlarms * Limit.ALARM_ACTIONS) this.addFailureAlarm();
     acknowledgeWildcards(this, WILDCARDS);
   }
 
-  public monitors(): RegisteredGuard[] {
-    const hours = this.budget.hoursPerMonth();
-    const runs = Math.ceil(hours * 60 / this.interval.toMinutes());
+  /** The monitors of one of its plans: the first one has the cost of the function, each one that of its metrics. */
+  public monitorsOf(plan: StackMonitorPlan): RegisteredGuard[] {
+    const minutes = this.interval.toMinutes();
+    const hours = plan.scope.hoursPerMonth();
+    const runs = Math.ceil(hours * 60 / minutes);
     const ofMonth = { runs, recounts: Math.ceil(hours / RECOUNT_HOURS) };
-    const [plan] = this.plans;
-    return [guard(this, 'month to date', `up to ${this.interval.toMinutes()} minutes, and what CloudWatch needs`, new RunningCost()
-      .add('cloudwatch-alarm-metric', 1, 'alarm on failed runs')
-      .add('cloudwatch-custom-metric', plan.metricsPublished, 'metrics that are published')
-      .add('cloudwatch-get-metric-data', plan.metricsRead(ofMonth), 'metrics that are read, if all are in use')
-      .add('cloudwatch-request', plan.requests(ofMonth), 'requests that list and publish metrics')
-      .add('lambda-request', runs, 'runs')
-      .add('lambda-gb-second-arm', decimal(runs).times(decimal(SECONDS_OF_RUN * HANDLER_MEMORY)).div(decimal(1024)), `runs of about ${SECONDS_OF_RUN} s`)
-      .add('scheduler-invocation', runs, 'scheduled starts'))];
+    const counts = new StackCounts(this.stack, this.plans);
+    const cost = new RunningCost();
+    const isFirst = plan === this.plans[0];
+    if (isFirst) cost.add('cloudwatch-alarm-metric', this.failureAlarms, this.failureAlarms === 1 ? 'alarm on failed runs' : 'alarms on failed runs');
+    cost.add('cloudwatch-custom-metric', plan.metricsPublished, 'metrics that are published');
+    if (isFirst) {
+      cost.add('cloudwatch-get-metric-data', counts.metricsRead(ofMonth), 'metrics that are read, if all are in use')
+        .add('cloudwatch-request', counts.requests(ofMonth), 'requests that list and publish metrics')
+        .add('lambda-request', runs, 'runs')
+        .add('lambda-gb-second-arm', decimal(runs).times(decimal(SECONDS_OF_RUN * HANDLER_MEMORY)).div(decimal(1024)), `runs of about ${SECONDS_OF_RUN} s`)
+        .add('scheduler-invocation', runs, 'scheduled starts');
+    }
+    const part = isFirst && this.plans.length > 1 ? `month to date of ${this.plans.length} budgets` : 'month to date';
+    return isFirst || plan.metricsPublished > 0 ? [guard(this, part, `up to ${minutes} minutes, and what CloudWatch needs`, cost)] : [];
   }
 
-  /** Missing data would otherwise look like $0, and the last amount of a part would be added up forever. */
-  private alarmOnFailures(): void {
-    new CfnAlarm(this, 'Failing', {
-      alarmDescription: shorten(`What ${this.stack.node.path} has of ${this.budget.path} could not be counted ${FAILURES_IN_A_ROW} times in a row: `
-        + 'what Bedrock costs is not known, and its limit is not watched. The log of the function says why.'),
+  private grantReadParts({ isHome, scope }: StackMonitorPlan): void {
+    for (const stack of isHome ? scope.partStacks : []) {
+      // Another stage may be built later, when the name of its ledger is final.
+      this.once(scope.ledgerIn(stack), () => this.allow(['ssm:GetParameter'], this.parameterArn(stack, () => pageOf(scope.ledgerIn(stack), '*'))));
+    }
+  }
+
+  /** Of the whole account: throughput that a stop action deletes is bought again under another ARN. */
+  private grantReadThroughput(): void {
+    this.once('purchases', () => {
+      this.allow(['bedrock:GetProvisionedModelThroughput'], this.stack.formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*' }));
+    });
+  }
+
+  /**
+   * Missing data would otherwise look like $0, and the last amount of a part would be added up forever.
+   *
+   * Where alarms read token metrics, another one notifies when nothing is counted (`NotCounted`). Otherwise, this one does: without runs
+   * there are no datapoints of errors. It is created in the state without data, so that it does not notify before the first run.
+   */
+  private addFailureAlarm(): void {
+    const first = this.failureAlarms * Limit.ALARM_ACTIONS;
+    this.failureAlarms += 1;
+    const topicArns = Lazy.list({ produce: () => this.topicArns.slice(first, first + Limit.ALARM_ACTIONS) });
+    const { hasTokenAlarms } = this.plans[0];
+    new CfnAlarm(this, `Failing${this.failureAlarms === 1 ? '' : this.failureAlarms}`, {
+      alarmDescription: Lazy.string({ produce: () => shorten(this.describeFailure()) }),
       namespace: 'AWS/Lambda',
       metricName: 'Errors',
       dimensions: [{ name: 'FunctionName', value: this.handler.functionName }],
@@ -139,20 +168,32 @@ export class MonthToDateFunction extends Construct {
       datapointsToAlarm: FAILURES_IN_A_ROW,
       comparisonOperator: 'GreaterThanThreshold',
       threshold: 0,
-      treatMissingData: 'notBreaching',
-      alarmActions: [this.budget.topics.arnIn(this.stack)],
+      alarmActions: topicArns,
+      ...(hasTokenAlarms ? { treatMissingData: 'notBreaching' } : { treatMissingData: 'missing', insufficientDataActions: topicArns }),
     });
   }
 
-  private startEvery(interval: Duration): void {
+  private describeFailure(): string {
+    const { path } = this.stack.node;
+    const [{ hasTokenAlarms, scope: budget }] = this.plans;
+    if (hasTokenAlarms) {
+      return `What ${path} has of ${budget.path} could not be counted ${FAILURES_IN_A_ROW} times in a row: `
+        + 'what Bedrock costs is not known, and its limit is not watched. The log of the function says why.';
+    }
+    return `The costs of Bedrock in ${path} could not be counted ${FAILURES_IN_A_ROW} times in a row, or have not been counted for `
+      + `${FAILURES_IN_A_ROW * this.interval.toMinutes()} minutes: they are not known, and the limits of these budgets are not watched: `
+      + `${this.plans.map(({ scope }) => scope.path).join(', ')}. The log of the function says why.`;
+  }
+
+  private startSchedule(): void {
     const role = new Role(this, 'ScheduleRole', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': this.stack.account } } }),
     });
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.functionArn] }));
-    const minutes = interval.toMinutes();
+    const minutes = this.interval.toMinutes();
     const schedule = new CfnSchedule(this, 'Schedule', {
-      name: this.scheduleName,
-      description: `Amazon Bedrock: month to date of ${this.budget.path}`.slice(0, Limit.SCHEDULE_DESCRIPTION),
+      name: this.name,
+      description: `Amazon Bedrock: month to date of ${this.counted}`.slice(0, Limit.SCHEDULE_DESCRIPTION),
       scheduleExpression: `rate(${minutes} minute${minutes === 1 ? '' : 's'})`,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
@@ -167,30 +208,53 @@ export class MonthToDateFunction extends Construct {
     this.node.addValidation({
       validate: () => {
         const { length } = JSON.stringify(this.stack.resolve(this.request()));
-        return length > MAX_INPUT ? [`what ${this.budget.path} counts in ${this.stack.node.path} takes ${length} characters of the ${MAX_INPUT} that a schedule hands on; cover fewer resources with one budget`] : [];
+        return length > MAX_INPUT ? [`what ${this.counted} counts in ${this.stack.node.path} takes ${length} characters of the ${MAX_INPUT} that a schedule hands on; cover fewer resources with one budget`] : [];
       },
     });
   }
 
   private request(): StackRequest {
-    return this.plans[0].request();
+    return new StackCounts(this.stack, this.plans).request();
   }
 
-  private get budget(): BudgetScope {
-    return this.plans[0].scope;
+  /** What it counts, for descriptions. */
+  private get counted(): string {
+    const [{ hasTokenAlarms, scope }] = this.plans;
+    return hasTokenAlarms ? scope.path : `the budgets in ${this.stack.node.path}`;
   }
 
+  /** The shortest interval of its budgets. */
   private get interval(): Duration {
-    return this.budget.settings.interval;
+    return this.plans.map(({ scope }) => scope.settings.interval).reduce((a, b) => (b.toSeconds() < a.toSeconds() ? b : a));
+  }
+
+  /** The topics of its budgets in this stack, each once. */
+  private get topicArns(): string[] {
+    return [...new Set(this.plans.map(({ scope }) => scope.topics.arnIn(this.stack)))];
+  }
+
+  private get ledgerName(): string {
+    return this.plans[0].scope.ledgerIn(this.stack);
+  }
+
+  private once(key: unknown, action: () => void): void {
+    if (this.done.has(key)) return;
+    this.done.add(key);
+    action();
   }
 
   private allow(actions: string[], resource: string): void {
     this.handler.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
   }
 
-  /** The ARN of one page of the ledger of a stack of this account, or of all pages. */
-  private ledgerArn(budgetName: string, stack: Stack, page: string): string {
-    const resourceName = `${ledgerPath(budgetName, stack).slice(1)}/${page}`;
+  /** The ARN of a parameter of a stack of this account, whose name is final at synthesis. */
+  private parameterArn(stack: Stack, name: () => string): string {
+    const resourceName = Lazy.uncachedString({ produce: () => name().slice(1) });
     return this.stack.formatArn({ service: 'ssm', region: stack.region, resource: 'parameter', resourceName });
   }
+}
+
+/** The name of one page of a ledger, or of all pages, by the name of the first one. */
+function pageOf(ledgerName: string, page: string): string {
+  return ledgerName.replace(/1$/, page);
 }

@@ -3,9 +3,9 @@ import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../../aws/metrics';
 import { Dimension, MetricName } from '../../lambda/month-to-date/contract';
-import { decimal, Decimal, MILLION } from '../../pricing/decimal';
+import { decimal, MILLION } from '../../pricing/decimal';
 import { describeLast } from '../burn-rate';
-import { budgetMetric, roundedDollars, shorten } from '../scope/budget-metrics';
+import { budgetMetric, shorten } from '../scope/budget-metrics';
 import { BudgetScope } from '../scope/budget-scope';
 import { Meter, MeterTerm } from '../scope/meter';
 
@@ -13,7 +13,7 @@ import { Meter, MeterTerm } from '../scope/meter';
 export interface SpendAlarmProps {
   readonly window: Duration;
   /** The threshold in US dollars within the window; computed at synth. */
-  readonly threshold: () => Decimal;
+  readonly threshold: () => number;
   /** The cause and the consequence of the alarm; computed at synth. */
   readonly description: () => string;
   /** The ARNs to notify; empty for a child of a composite alarm. */
@@ -50,7 +50,7 @@ function common({ threshold, description, actions }: SpendAlarmProps): CfnAlarmP
   return {
     alarmDescription: Lazy.string({ produce: () => shorten(description()) }),
     comparisonOperator: 'GreaterThanThreshold',
-    threshold: Lazy.number({ produce: () => Number(roundedDollars(threshold())) }),
+    threshold: Lazy.number({ produce: threshold }),
     evaluationPeriods: 1,
     treatMissingData: 'notBreaching',
     alarmActions: Lazy.list({ produce: actions }, { omitEmpty: true }),

@@ -1,7 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BatchAlarms } from './batch-alarms';
 import { BurnRateAlarms } from './burn-rate-alarms';
+import { BurnRatioAlarm } from './burn-ratio-alarm';
 import { MonthToDateFunction } from './month-to-date-function';
 import { ThroughputAlarms } from './throughput-alarms';
 import { RegisteredGuard } from '../../estimates/registry';
@@ -14,46 +14,49 @@ import { BatchEntry, isPriced, StackMonitorPlan, ThroughputEntry } from '../scop
  * accepts an alarm in another region, where it would never fire.
  */
 export class StackMonitor extends Construct {
-  private readonly counting: MonthToDateFunction;
+  private counting: MonthToDateFunction | undefined;
   private burnRates: BurnRateAlarms | undefined;
+  private burnRatio: BurnRatioAlarm | undefined;
   private throughputs: ThroughputAlarms | undefined;
   private batches: BatchAlarms | undefined;
 
   constructor(scope: Construct, id: string, private readonly plan: StackMonitorPlan) {
     super(scope, id);
-    this.counting = new MonthToDateFunction(this, 'MonthToDate', [plan]);
   }
 
-  /** Adds up the costs that the function of another stack counts. */
-  public addPart(stack: Stack): void {
-    this.counting.grantReadPart(this.plan, stack);
+  /** Creates the function, unless the budgets of the stack share one, and the alarms on burn rates. Called at synthesis. */
+  public build(): void {
+    this.counting = this.plan.hasTokenAlarms
+      ? new MonthToDateFunction(this, 'MonthToDate', [this.plan]) : MonthToDateFunction.sharedIn(this.plan.stack);
+    this.update();
   }
 
-  /** Monitors the burn rates of meters that were added to the plan. */
-  public updateBurnRateAlarms(): void {
-    this.burnRateAlarms.update();
-  }
-
-  /** Monitors the burn rates of the whole budget. */
-  public addTotalBurnRate(): void {
-    this.burnRateAlarms.addTotal();
+  /** Follows a plan that has grown after the monitors were created. */
+  public update(): void {
+    if (!this.counting) return;
+    const { hasTokenAlarms, meters, isHome, scope, publishesBurnRatio } = this.plan;
+    this.counting.update();
+    if (hasTokenAlarms && meters.length > 0) this.burnRateAlarms.addMeters();
+    if (isHome && scope.publishesWindows) this.burnRateAlarms.addTotal();
+    if (publishesBurnRatio) this.burnRatio ??= new BurnRatioAlarm(this, 'BurnRatio', this.plan);
   }
 
   public addThroughput(entry: ThroughputEntry): void {
     (this.throughputs ??= new ThroughputAlarms(this, 'Throughput', this.plan.scope)).add(entry);
     this.plan.addThroughput(entry);
-    this.counting.grantReadThroughput(entry);
   }
 
   public addBatch(entry: BatchEntry): void {
     (this.batches ??= new BatchAlarms(this, 'Batch', this.plan.scope)).add(entry);
-    if (!isPriced(entry)) return;
-    this.plan.addBatch(entry);
-    this.counting.grantReadBatch(entry);
+    if (isPriced(entry)) this.plan.addBatch(entry);
   }
 
   public monitors(): RegisteredGuard[] {
-    return [this.burnRates, this.counting, this.throughputs, this.batches].flatMap((part) => part?.monitors() ?? []);
+    return [
+      ...[this.burnRates, this.burnRatio].flatMap((part) => part?.monitors() ?? []),
+      ...this.counting?.monitorsOf(this.plan) ?? [],
+      ...[this.throughputs, this.batches].flatMap((part) => part?.monitors() ?? []),
+    ];
   }
 
   private get burnRateAlarms(): BurnRateAlarms {

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { BudgetScope } from './budget-scope';
 import { plainName } from './names';
@@ -5,6 +6,7 @@ import { Limit } from '../../aws/limits';
 import { Dimension, MetricName, NAMESPACE } from '../../lambda/month-to-date/contract';
 import { Decimal, decimal, percentOf } from '../../pricing/decimal';
 import { formatUsd } from '../../pricing/format';
+import { BurnRate } from '../burn-rate';
 
 /** Fractions of a cent: an hour of a small budget is worth no more. */
 const THRESHOLD_DIGITS = 4;
@@ -69,6 +71,12 @@ export function shareOfLimit(
       stat('limit', MetricName.LIMIT),
     ],
   };
+}
+
+/** The dollars that a window of a burn rate may cost: its even share of the month for tokens, times the factor. */
+export function burnThreshold(scope: BudgetScope, { factor }: BurnRate, window: Duration): string {
+  const minutesOfMonth = decimal(scope.hoursPerMonth()).times(decimal(60));
+  return roundedDollars(scope.tokenAllowance().times(decimal(factor)).times(decimal(window.toMinutes())).div(minutesOfMonth));
 }
 
 /** Never 0: an alarm at 0 would fire on the first token. */

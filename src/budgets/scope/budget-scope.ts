@@ -4,12 +4,13 @@ import { BudgetTopics } from './budget-topics';
 import { isMetered, Meter, MeteredEntry, meterKey } from './meter';
 import { budgetName, ledgerPath, plainName } from './names';
 import { StackMonitorPlan } from './stack-monitor-plan';
+import { StackPlans } from './stack-plans';
 import { mayBeSame } from '../../estimates/environment';
 import { CostEntry, entriesBelow, GrantEntry, isBelow, onEntry, onGrant, priceLazyUsage, registryOf } from '../../estimates/registry';
 import { hoursPerMonth } from '../../estimates/settings';
 import { TotalRequest } from '../../lambda/month-to-date/contract';
 import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
-import { BurnRate } from '../burn-rate';
+import { BurnRate, windowsOf } from '../burn-rate';
 
 /** The settings of a budget that its monitors and stop actions follow. */
 export interface BudgetSettings {
@@ -138,32 +139,47 @@ export class BudgetScope {
     return this.plansOfAccount.some(({ isCounting }) => isCounting);
   }
 
-  /**
-   * True if no single alarm reads all token metrics of the account: they are spread over several alarms, or requests may name
-   * a model by its ARN as well. Then the cost of each burn-rate window is published and monitored, too.
-   */
-  public get isSpendPublished(): boolean {
-    const plans = this.plansOfAccount;
-    return plans.reduce((count, { meterGroups }) => count + meterGroups.length, 0) > 1
-      || plans.some(({ meters }) => meters.some(({ modelIds }) => modelIds.length > 1));
+  /** True if any tokens of the account are counted. Otherwise, no burn rate can be exceeded. */
+  public get isMetering(): boolean {
+    return this.plansOfAccount.some(({ meters }) => meters.length > 0);
   }
 
-  /** The windows of the burn rates for which the cost of tokens is published, in minutes. */
+  /**
+   * True if alarms in the stack of the budget read token metrics, and no single alarm reads all of the account: they are in several
+   * stacks, or requests may name a model by its ARN as well. Then the cost of each burn-rate window is published and monitored, too.
+   */
+  public get publishesWindows(): boolean {
+    if (this.plans.get(this.home)?.hasTokenAlarms !== true) return false;
+    const plans = this.plansOfAccount.filter(({ meters }) => meters.length > 0);
+    const isInAlarm = ({ hasTokenAlarms, fitsOneAlarm, meters }: StackMonitorPlan) => (
+      hasTokenAlarms && fitsOneAlarm && meters.every(({ modelIds }) => modelIds.length === 1));
+    return plans.length > 1 || !plans.every(isInAlarm);
+  }
+
+  /** The windows of the burn rates whose token cost each part keeps for the whole, in minutes. */
   public get windowsMinutes(): number[] {
-    if (!this.isSpendPublished) return [];
-    const windows = this.settings.burnRates.flatMap(({ window, shortWindow }) => [window, ...(shortWindow ? [shortWindow] : [])]);
-    return [...new Set(windows.map((window) => window.toMinutes()))];
+    if (!this.publishesWindows && this.plans.get(this.home)?.publishesBurnRatio !== true) return [];
+    return [...new Set(this.settings.burnRates.flatMap(windowsOf).map((window) => window.toMinutes()))];
+  }
+
+  /** The stacks whose costs the function of the home stack adds to its own. */
+  public get partStacks(): Stack[] {
+    return this.plansOfAccount.filter(({ isHome }) => !isHome).map(({ stack }) => stack);
   }
 
   /** The request to add up the costs of all stacks of the account. */
   public get total(): TotalRequest {
-    const parts = this.plansOfAccount.filter(({ isHome }) => !isHome).map(({ stack }) => stack);
     const regions = [...new Set([...this.stoppedStacks].map(({ region }) => region))];
     return {
-      parts: parts.map((stack) => ({ stack: plainName(stack.node.path), region: stack.region, ledger: `${ledgerPath(this.name, stack)}/1` })),
+      parts: this.partStacks.map((stack) => ({ stack: plainName(stack.node.path), region: stack.region, ledger: this.ledgerIn(stack) })),
       publishTo: regions.filter((region) => region !== this.home.region),
       ...this.limits,
     };
+  }
+
+  /** The name of the first SSM parameter of the ledger in which the function of a stack keeps the amounts of the month. */
+  public ledgerIn(stack: Stack): string {
+    return `${ledgerPath(StackPlans.of(stack).nameFor(this.name))}/1`;
   }
 
   /** The limits as the functions read them. */

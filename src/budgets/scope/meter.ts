@@ -37,13 +37,25 @@ export class Meter {
   /** The values of the dimension `ModelId`. A request is counted under one of them. */
   public readonly modelIds: readonly string[];
   public readonly shared: boolean;
+  /** The same for the meters of several budgets that count the same tokens. */
+  public readonly key: string;
   private readonly prices = new Map<BedrockMetric, Decimal>();
 
   constructor(first: MeteredEntry) {
     this.stack = Stack.of(first.construct);
     this.shared = first.tokenMetrics.shared;
     this.modelIds = meteredIds(first);
+    this.key = meterKey(first);
     this.add(first);
+  }
+
+  /** One meter for those of several budgets that count the same tokens. */
+  public static merged(meters: readonly Meter[]): Meter {
+    if (meters.length === 1) return meters[0];
+    const [first, ...others] = new Set(meters.flatMap(({ entries }) => entries));
+    const merged = new Meter(first);
+    others.forEach((entry) => merged.add(entry));
+    return merged;
   }
 
   /** The id that alarms monitor: one alarm has no room for all ids. */

@@ -24,10 +24,19 @@ export function shortHash(text: string): string {
  * one account, and every stack knows it without a reference.
  */
 export function budgetName(budget: IConstruct): string {
-  let stack = Stack.of(budget);
-  while (stack.nestedStackParent) stack = stack.nestedStackParent;
+  const stack = deployedStack(Stack.of(budget));
   const below = budget.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
-  return plainName([Token.isUnresolved(stack.stackName) ? stack.node.path : stack.stackName, ...below].join('/'));
+  return plainName([deployedName(stack), ...below].join('/'));
+}
+
+/** The name under which a stack, or the stack that it is nested in, is deployed; its path where that name is a token. */
+export function deployedName(stack: Stack): string {
+  const { stackName, node } = deployedStack(stack);
+  return Token.isUnresolved(stackName) ? node.path : stackName;
+}
+
+function deployedStack(stack: Stack): Stack {
+  return stack.nestedStackParent ? deployedStack(stack.nestedStackParent) : stack;
 }
 
 /** A text as part of the name of an SSM parameter. Different texts have different names. */
@@ -35,19 +44,12 @@ export function slug(text: string, length = 150): string {
   return `${text.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, length)}-${shortHash(text)}`;
 }
 
-/**
- * The path of the SSM parameters in which a month-to-date function keeps the amounts of the month for a stack's part of a
- * budget. Every stack knows it without a reference, and two deployments of an app have different paths.
- */
-export function ledgerPath(budget: string, stack: Stack): string {
-  return `/cdk-bedrock-cost/${slug(partOf(budget, stack))}/spent`;
+/** The path of the SSM parameters in which a month-to-date function keeps the amounts of the month. */
+export function ledgerPath(name: string): string {
+  return `/cdk-bedrock-cost/${slug(name)}/spent`;
 }
 
 /** The name of the schedule that starts the month-to-date function: 64 characters at most. */
-export function scheduleName(budget: string, stack: Stack): string {
-  return `cdk-bedrock-cost-${slug(partOf(budget, stack), 38)}`;
-}
-
-function partOf(budget: string, stack: Stack): string {
-  return `${budget} in ${stack.node.path}`;
+export function scheduleName(name: string): string {
+  return `cdk-bedrock-cost-${slug(name, 38)}`;
 }

@@ -1,11 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import type { BudgetScope } from './budget-scope';
 import { Meter } from './meter';
-import { plainName } from './names';
+import { StackPlans } from './stack-plans';
 import { Limit } from '../../aws/limits';
-import { METRICS_OF_MODEL_ID, PROCESSED_METRICS } from '../../aws/metrics';
 import { BatchFacts, BatchPrices, CostEntry, ThroughputFacts } from '../../estimates/registry';
-import { MAX_DATA, StackRequest } from '../../lambda/month-to-date/contract';
 
 export type ThroughputEntry = CostEntry & { readonly throughput: ThroughputFacts };
 export type BatchEntry = CostEntry & { readonly batchJobs: BatchFacts };
@@ -16,6 +14,7 @@ export function isBatchEntry(entry: CostEntry): entry is BatchEntry {
   return entry.batchJobs !== undefined;
 }
 
+/** True for a batch whose prices are known. */
 export function isPriced(entry: BatchEntry): entry is PricedBatchEntry {
   return entry.batchJobs.prices !== undefined;
 }
@@ -24,43 +23,73 @@ export function isThroughputEntry(entry: CostEntry): entry is ThroughputEntry {
   return entry.throughput !== undefined;
 }
 
-/** The ids under which CloudWatch may count one throughput. It uses one of them. */
-const IDS_OF_THROUGHPUT = 2;
-
-/** The runs of the function in a month, and those among them that read the whole history. */
-export interface RunsOfMonth {
-  readonly runs: number;
-  readonly recounts: number;
-}
-
 /**
- * The costs of one stack that one function counts for one budget: token meters, provisioned throughput and batch jobs.
+ * The costs of one stack that a function counts for one budget: token meters, provisioned throughput and batch jobs.
  *
  * Grows until synthesis.
  */
 export class StackMonitorPlan {
   public readonly meters: Meter[] = [];
-  /** The meters by alarm: one alarm adds up at most 10 metrics. */
-  public readonly meterGroups: Meter[][] = [];
-  private readonly throughputs: ThroughputEntry[] = [];
-  private readonly batches: PricedBatchEntry[] = [];
+  /** The first ones of them, as many as one alarm adds up: at most 10 metrics. */
+  public readonly alarmMeters: Meter[] = [];
+  public readonly throughputs: ThroughputEntry[] = [];
+  public readonly batches: PricedBatchEntry[] = [];
+  private readonly stackPlans: StackPlans;
 
-  constructor(public readonly scope: BudgetScope, public readonly stack: Stack) {}
+  constructor(public readonly scope: BudgetScope, public readonly stack: Stack) {
+    this.stackPlans = StackPlans.of(stack);
+    this.stackPlans.plans.push(this);
+  }
 
   /** True for the stack of the budget, whose function adds up all stacks of the account. */
   public get isHome(): boolean {
     return this.stack === this.scope.home;
   }
 
+  /** True where alarms read the token metrics of the stack. Otherwise they read what the function publishes of the budget. */
+  public get hasTokenAlarms(): boolean {
+    return this.stackPlans.hasTokenAlarms;
+  }
+
+  /** The name of the part that its function counts. */
+  public get functionName(): string {
+    return this.stackPlans.nameFor(this.scope.name);
+  }
+
   public get isCounting(): boolean {
     return this.meters.length > 0 || this.batches.length > 0 || this.throughputs.some(hasPrice);
   }
 
+  /** True where the function publishes the amounts of the part: they have an own view there, or the only one. */
+  public get publishesPart(): boolean {
+    return !this.isHome && (this.hasTokenAlarms || !this.scope.isInAccount(this.stack));
+  }
+
+  /** True where the function publishes how far the pace of spending is from the burn rates, and an alarm reads it. */
+  public get publishesBurnRatio(): boolean {
+    if (this.hasTokenAlarms) return false;
+    return this.scope.isInAccount(this.stack) ? this.isHome && this.scope.isMetering : this.meters.length > 0;
+  }
+
+  /** The windows whose token cost the function keeps for the whole budget, in minutes. */
+  public get windowsMinutes(): number[] {
+    return this.scope.isInAccount(this.stack) ? this.scope.windowsMinutes : [];
+  }
+
+  /** True where the function publishes the cost of each resource. */
+  public get publishesResources(): boolean {
+    return this.scope.isShown(this.stack);
+  }
+
+  /** True if one alarm adds up all meters. */
+  public get fitsOneAlarm(): boolean {
+    return this.alarmMeters.length === this.meters.length;
+  }
+
   public addMeter(meter: Meter): void {
+    const hasRoom = this.fitsOneAlarm && sum([...this.meters, meter], ({ room }) => room) <= Limit.METRICS_OF_MATH_ALARM;
+    if (hasRoom) this.alarmMeters.push(meter);
     this.meters.push(meter);
-    const last = this.meterGroups[this.meterGroups.length - 1];
-    if (last && roomOf(last) + meter.room <= Limit.METRICS_OF_MATH_ALARM) last.push(meter);
-    else this.meterGroups.push([meter]);
   }
 
   public addThroughput(entry: ThroughputEntry): void {
@@ -71,94 +100,27 @@ export class StackMonitorPlan {
     this.batches.push(entry);
   }
 
-  /**
-   * The number of metrics that all runs of a month read, if all of them are active.
-   *
-   * A run reads each active metric once. Of a metric with two names, one is active. A recount reads both names and, with windows,
-   * the active metrics again by five minutes.
-   */
-  public metricsRead({ runs, recounts }: RunsOfMonth): number {
-    const processed = PROCESSED_METRICS.length * this.throughputs.filter(isNamed).length;
-    const active = processed + sum(this.meters, ({ terms, modelIds }) => terms.length * modelIds.length);
-    const all = processed * IDS_OF_THROUGHPUT + sum(this.meters, ({ metricsOfId, modelIds }) => metricsOfId * modelIds.length);
-    return (runs - recounts) * active + recounts * (all + (this.scope.windowsMinutes.length > 0 ? active : 0));
-  }
-
-  /** The number of requests of ListMetrics and PutMetricData of all runs of a month. GetMetricData is billed by the metric instead. */
-  public requests({ runs, recounts }: RunsOfMonth): number {
-    const listed = METRICS_OF_MODEL_ID * (sum(this.meters, ({ modelIds }) => modelIds.length) + this.throughputs.filter(isNamed).length);
-    const pages = Math.max(1, Math.ceil(listed / Limit.LISTED_METRICS));
-    const regions = this.isHome ? this.scope.total.publishTo.length : 0;
-    return (runs - recounts) * pages + runs * (Math.ceil(this.metricsOfRegion / MAX_DATA) + regions);
-  }
-
-  /** The number of metrics that the function publishes. */
+  /** The number of metrics of the budget that the function publishes. */
   public get metricsPublished(): number {
     return this.metricsOfRegion + (this.isHome ? this.metricsOfTotal * this.scope.total.publishTo.length : 0);
   }
 
-  /** The number of metrics that the function publishes in its own region. */
-  private get metricsOfRegion(): number {
+  /** The number of metrics of the budget that the function publishes in its own region. */
+  public get metricsOfRegion(): number {
     const ofResources = this.publishesResources ? this.meters.length + this.throughputs.filter(hasPrice).length + this.batches.length : 0;
     const ofThroughputs = sum(this.throughputs, ({ throughput: { arn, committed } }) => (arn === undefined ? 0 : committed ? 2 : 1));
-    return this.metricsOfTotal + this.scope.windowsMinutes.length + ofResources + ofThroughputs + this.batches.length;
+    const ofBurnRates = this.publishesBurnRatio ? 1 : this.scope.publishesWindows ? this.windowsMinutes.length : 0;
+    return (this.isHome ? this.metricsOfTotal : this.publishesPart ? 2 : 0) + ofBurnRates + ofResources + ofThroughputs + this.batches.length;
   }
 
-  /** The amount and the forecast of the part or of the whole budget, and the limit of the month. */
+  /** The amount and the forecast of the whole budget, and the limit of the month. */
   private get metricsOfTotal(): number {
-    return this.isHome && this.scope.settings.plannedLimitsUsd ? 3 : 2;
+    return this.scope.settings.plannedLimitsUsd ? 3 : 2;
   }
-
-  private get publishesResources(): boolean {
-    return this.scope.isShown(this.stack);
-  }
-
-  /** The request that the function reads from its schedule. */
-  public request(): StackRequest {
-    const lists = {
-      onDemand: this.meters.map(({ resource, model, modelIds: [modelId, ...otherModelIds], shared, terms: prices }) => ({
-        ...named(resource, model), modelId, ...(otherModelIds.length > 0 ? { otherModelIds } : {}), ...(shared ? { shared } : {}), prices,
-      })),
-      provisioned: this.throughputs.map(({ construct, model, throughput: { arn, name, modelUnits, usdPerModelUnitHour, businessHoursPerMonth } }) =>
-        ({ ...named(construct.node.path, model), arn, name, modelUnits, usdPerModelUnitHour, businessHoursPerMonth })),
-      batch: this.batches.map(({ construct, model, batchJobs: { jobNamePrefix, roleArn, prices } }) =>
-        ({ ...named(construct.node.path, model), jobNamePrefix, roleArn, ...prices })),
-    };
-    return {
-      // EventBridge Scheduler replaces it with the scheduled time.
-      time: '<aws.scheduler.scheduled-time>',
-      stack: plainName(this.stack.node.path),
-      ...lists,
-      budgets: [{
-        budget: this.scope.name,
-        onDemand: [...lists.onDemand.keys()],
-        provisioned: [...lists.provisioned.keys()],
-        batch: [...lists.batch.keys()],
-        countedElsewhere: this.scope.countedElsewhere(this.stack),
-        windowsMinutes: this.scope.windowsMinutes,
-        total: this.isHome ? this.scope.total : undefined,
-        publishPart: !this.isHome,
-        ...(this.publishesResources ? { resourceMetrics: true } : {}),
-      }],
-    };
-  }
-}
-
-function roomOf(meters: readonly Meter[]): number {
-  return sum(meters, ({ room }) => room);
-}
-
-function named(resource: string, model: string): { readonly resource: string; readonly model: string } {
-  return { resource: plainName(resource), model: plainName(model) };
 }
 
 function hasPrice({ throughput: { usdPerModelUnitHour } }: ThroughputEntry): boolean {
   return usdPerModelUnitHour !== undefined;
-}
-
-/** True with an ARN, by which CloudWatch and Amazon Bedrock know the throughput: its idle hours and the days left of a commitment are published. */
-function isNamed({ throughput: { arn } }: ThroughputEntry): boolean {
-  return arn !== undefined;
 }
 
 function sum<T>(items: readonly T[], countOf: (item: T) => number): number {

@@ -25,7 +25,7 @@ import { decimal } from '../../pricing/decimal';
 import { purchaseArns } from '../../pricing/model-id';
 import { limitText, shareOfLimit, shorten } from '../scope/budget-metrics';
 import { BudgetScope } from '../scope/budget-scope';
-import { ledgerPath, slug } from '../scope/names';
+import { slug } from '../scope/names';
 
 export interface StackStopProps {
   readonly budget: BudgetScope;
@@ -278,9 +278,10 @@ export class StackStop extends Construct {
 
   /** The count of the whole budget, in a parameter of the month-to-date function of its stack. */
   private get count(): BudgetCount {
-    const { name, home, settings: { interval }, limits } = this.props.budget;
+    const { budget } = this.props;
+    const { home, settings: { interval }, limits } = budget;
     return {
-      parameter: `${ledgerPath(name, home)}/1`,
+      parameter: budget.ledgerIn(home),
       region: home.region,
       maxAgeSeconds: interval.toSeconds() * COUNTS_UNTIL_OLD,
       ...limits,
@@ -288,7 +289,9 @@ export class StackStop extends Construct {
   }
 
   private get countArn(): string {
-    return this.props.budget.home.formatArn({ service: 'ssm', resource: 'parameter', resourceName: this.count.parameter.slice(1) });
+    // The name is final at synthesis.
+    const resourceName = Lazy.uncachedString({ produce: () => this.count.parameter.slice(1) });
+    return this.props.budget.home.formatArn({ service: 'ssm', resource: 'parameter', resourceName });
   }
 
   private allow(actions: string[], resources: string[]): void {

@@ -4,6 +4,7 @@ import { BudgetScope } from '../../../src/budgets/scope/budget-scope';
 import { BudgetTopics } from '../../../src/budgets/scope/budget-topics';
 import { isMetered } from '../../../src/budgets/scope/meter';
 import { NotificationTopic } from '../../../src/budgets/scope/notification-topic';
+import { StackCounts } from '../../../src/budgets/scope/stack-request';
 import { decimal } from '../../../src/pricing/decimal';
 import { CostEstimates } from '../../../src/registration/cost-estimates';
 import { env, profile, traffic } from '../synth';
@@ -29,6 +30,8 @@ function app(limitUsd = 1460) {
   return { root, home, scope };
 }
 
+const countsOf = (scope: BudgetScope, stack: Stack) => new StackCounts(stack, [scope.planOf(stack)]);
+
 describe('the entries of a budget', () => {
   test('are those of before and after, without removed constructs', () => {
     const { root, home, scope } = app();
@@ -49,8 +52,8 @@ describe('the plan of a stack', () => {
     profile(foreign, 'Chat');
     expect(scope.stacks).toEqual([home, part, foreign]);
     expect(scope.regions).toEqual(['us-west-2', 'eu-west-1']);
-    expect(scope.planOf(part).request()).toMatchObject({ stack: 'Part', onDemand: [{ resource: 'Part/Search' }], budgets: [{ onDemand: [0], total: undefined, publishPart: true }] });
-    const { onDemand, budgets: [{ total, publishPart }] } = scope.planOf(home).request();
+    expect(countsOf(scope, part).request()).toMatchObject({ stack: 'Part', onDemand: [{ resource: 'Part/Search' }], budgets: [{ onDemand: [0], total: undefined, publishPart: true }] });
+    const { onDemand, budgets: [{ total, publishPart }] } = countsOf(scope, home).request();
     expect(onDemand.map(({ resource }) => resource)).toEqual(['Home/Chat']);
     expect(total).toMatchObject({ parts: [{ stack: 'Part', region: 'eu-west-1' }], publishTo: [] });
     expect(publishPart).toBe(false);
@@ -63,18 +66,19 @@ describe('the plan of a stack', () => {
     traffic(other);
     profile(other, 'Chat');
     expect(scope.planOf(other).meters.map(({ resource }) => resource)).toEqual(['Other/Chat']);
-    expect(scope.planOf(other).request().budgets[0].countedElsewhere).toEqual(['us.anthropic.claude-sonnet-4-6']);
+    expect(countsOf(scope, other).request().budgets[0].countedElsewhere).toEqual(['us.anthropic.claude-sonnet-4-6']);
   });
 
-  test('has a group of meters for each alarm: 6 metrics of a profile with a prompt cache, 10 of an alarm', () => {
+  test('has alarms on its metrics as long as one alarm has room: 6 metrics of a profile with a prompt cache, 10 of an alarm', () => {
     const { home, scope } = app();
     profile(home, 'One');
-    expect(scope.isSpendPublished).toBe(false);
-    expect(scope.windowsMinutes).toEqual([]);
+    const plan = scope.planOf(home);
+    const seen = () => ({
+      windows: scope.windowsMinutes, hasTokenAlarms: plan.hasTokenAlarms, publishesWindows: scope.publishesWindows, publishesBurnRatio: plan.publishesBurnRatio,
+    });
+    expect(seen()).toEqual({ windows: [], hasTokenAlarms: true, publishesWindows: false, publishesBurnRatio: false });
     profile(home, 'Two');
-    expect(scope.planOf(home).meterGroups.map((meters) => meters.length)).toEqual([1, 1]);
-    expect(scope.isSpendPublished).toBe(true);
-    expect(scope.windowsMinutes).toEqual([1440, 360]);
+    expect(seen()).toEqual({ windows: [1440, 360], hasTokenAlarms: false, publishesWindows: false, publishesBurnRatio: true });
   });
 });
 
@@ -86,16 +90,16 @@ describe('the runs of a month', () => {
     const { home, scope } = app();
     for (let i = 0; i < 39; i++) profile(home, `Profile${i}`);
     // 39 x 13 = 507: two pages in 2,889 runs, and one request that publishes in each run.
-    expect(scope.planOf(home).requests(runs)).toBe(8_698);
+    expect(countsOf(scope, home).requests(runs)).toBe(8_698);
     // 39 x 4 = 156 in use: each once in a run, and twice in a recount, which also reads 39 x 2 second names.
-    expect(scope.planOf(home).metricsRead(runs)).toBe(2_889 * 156 + 31 * (2 * 156 + 78));
+    expect(countsOf(scope, home).metricsRead(runs)).toBe(2_889 * 156 + 31 * (2 * 156 + 78));
   });
 
   test('read both ids of a model that is called directly', () => {
     const { home, scope } = app();
     traffic(home);
     // With windows, since one alarm has no room for both: 8 in use under 12 names.
-    expect(scope.planOf(home).metricsRead(runs)).toBe(2_889 * 8 + 31 * (12 + 8));
+    expect(countsOf(scope, home).metricsRead(runs)).toBe(2_889 * 8 + 31 * (12 + 8));
   });
 
   test('publish the total in each region of a stop', () => {
@@ -105,7 +109,7 @@ describe('the runs of a month', () => {
     scope.addStop(new Stack(root, 'Abroad', { env: { region: 'eu-west-1', account } }));
     expect(scope.planOf(home).metricsPublished).toBe(4);
     // 2,889 pages; two regions in 2,920 runs.
-    expect(scope.planOf(home).requests(runs)).toBe(8_729);
+    expect(countsOf(scope, home).requests(runs)).toBe(8_729);
   });
 
   test('publish the cost of each resource only for a dashboard, which shows the stacks of its account', () => {
@@ -113,7 +117,7 @@ describe('the runs of a month', () => {
     const foreign = new Stack(root, 'Foreign', { env: { region: 'us-west-2', account: '444455556666' } });
     for (const stack of [home, foreign]) profile(stack, 'Chat');
     const plans = [home, foreign].map((stack) => scope.planOf(stack));
-    const published = () => plans.map((plan) => [plan.request().budgets[0].resourceMetrics, plan.metricsPublished]);
+    const published = () => plans.map((plan) => [new StackCounts(plan.stack, [plan]).request().budgets[0].resourceMetrics, plan.metricsPublished]);
     expect(published()).toEqual([[undefined, 2], [undefined, 2]]);
     scope.addDashboard();
     expect(published()).toEqual([[true, 3], [undefined, 2]]);

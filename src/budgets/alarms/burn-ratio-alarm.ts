@@ -1,0 +1,42 @@
+import { Lazy } from 'aws-cdk-lib';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { describeRates } from './burn-rate-text';
+import { RegisteredGuard } from '../../estimates/registry';
+import { guard, RunningCost } from '../../estimates/running-cost';
+import { Dimension, MetricName } from '../../lambda/month-to-date/contract';
+import { budgetMetric, shorten } from '../scope/budget-metrics';
+import { plainName } from '../scope/names';
+import { StackMonitorPlan } from '../scope/stack-monitor-plan';
+
+/**
+ * An alarm on the worst burn rate of a budget, which the month-to-date function publishes as one ratio: cost within the windows of a
+ * rate over their thresholds.
+ */
+export class BurnRatioAlarm extends Construct {
+  constructor(scope: Construct, id: string, private readonly plan: StackMonitorPlan) {
+    super(scope, id);
+    const { stack, scope: budget, isHome } = plan;
+    const { dimensions, ...metric } = budgetMetric(budget, MetricName.BURN_RATIO);
+    new CfnAlarm(this, 'Resource', {
+      alarmDescription: Lazy.string({ produce: () => shorten(describeRates(budget, isHome ? [] : plan.meters)) }),
+      ...metric,
+      // Of a stack in another account, nothing adds up the whole.
+      dimensions: [...dimensions, ...(isHome ? [] : [{ name: Dimension.STACK, value: plainName(stack.node.path) }])],
+      statistic: 'Maximum',
+      period: budget.settings.interval.toSeconds(),
+      evaluationPeriods: 1,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 1,
+      // A minute or two without a datapoint between two counts does not end the alarm.
+      treatMissingData: 'ignore',
+      alarmActions: [budget.topics.arnIn(stack)],
+    });
+  }
+
+  public monitors(): RegisteredGuard[] {
+    const minutes = this.plan.scope.settings.interval.toMinutes();
+    return [guard(this, 'burn-rate alarm', `up to ${minutes} minutes after the pace is exceeded for its window`, new RunningCost()
+      .add('cloudwatch-alarm-metric', 1, 'metrics that alarms read'))];
+  }
+}
