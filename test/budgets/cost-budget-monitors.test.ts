@@ -4,10 +4,12 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { env, profile, stackWith } from './synth';
+import { Construct } from 'constructs';
+import { env, profile, SONNET, stackWith } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { StopAction } from '../../src/budgets/stop-actions/stop-action';
 import { GuardJson } from '../../src/cost-report/report-json';
+import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
@@ -16,8 +18,13 @@ import { OTHER_SERVICE_KEYS } from '../../src/pricing/other-services';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
 import { buildReport } from '../../src/synth-output/build-report';
 
+/** The report of an app, whose monitors are created at synthesis. */
+const reportOf = (app: App) => {
+  app.synth();
+  return buildReport(app);
+};
 const guardsOf = (stack: Stack): { [part: string]: GuardJson } =>
-  Object.fromEntries(buildReport(stack.node.root).budgets.flatMap(({ guards = [] }) => guards).map((guard) => [guard.part, guard]));
+  Object.fromEntries(reportOf(stack.node.root as App).budgets.flatMap(({ guards = [] }) => guards).map((guard) => [guard.part, guard]));
 const usd = (guard: GuardJson) => guard.otherServicesMonthlyUsd;
 
 describe('what watches costs itself, by prices/aws-services.yaml', () => {
@@ -62,7 +69,7 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
   });
 
   test('all of it stands in the report as other services, and in no Bedrock total', () => {
-    const report = buildReport(stack.node.root);
+    const report = reportOf(stack.node.root as App);
     // 2.3 + 0.917947528 + 0.5
     expect(report.totals).toMatchObject({ monthlyUsd: '660', otherServicesMonthlyUsd: '3.717947528' });
     expect(report.stacks).toEqual([expect.objectContaining({ path: 'Stack', otherServicesMonthlyUsd: '3.717947528' })]);
@@ -71,9 +78,9 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
   test.each<[string, (stack: Stack, budget: CostBudget) => void, string]>([
     // A metric of the profile: $0.30.
     ['a dashboard, for which the cost of each resource is published', (_, budget) => void budget.dashboard(), '1.217947528'],
-    // 3 windows (60, 360 and 1,440 minutes) x $0.30 = 0.90; 4 more metrics in use and 6 more names, and a recount reads the 8 in use
-    // once more: 2,889 x 4 + 31 x (6 + 8) = 11,990 x $0.01 / 1,000 = 0.1199
-    ['a profile that takes a second alarm', (own) => void profile(own, 'Second'), '1.937847528'],
+    // 12 names are too many for one alarm. The burn ratio, published: $0.30. 4 more metrics in use and 6 more names, and a recount reads
+    // the 8 in use once more: 2,889 x 4 + 31 x (6 + 8) = 11,990 x $0.01 / 1,000 = 0.1199
+    ['a second profile', (own) => void profile(own, 'Second'), '1.337847528'],
     // Its idle hours: $0.30. Tokens and images that it processes, under either of two ids: 2,889 x 2 + 31 x 4 = 5,902
     // x $0.01 / 1,000 = 0.05902
     ['provisioned throughput', (own) => void new ProvisionedModelThroughput(own, 'Capacity', { model: BedrockModel.META_LLAMA3_1_70B_INSTRUCT_V1_0, modelUnits: 1 }), '1.276967528'],
@@ -99,12 +106,38 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
   });
 });
 
+describe('several budgets of a stack', () => {
+  const stack = new Stack(new App(), 'Stack', { env });
+  const teams = ['Search', 'Chat', 'Mail'].map((id) => new Construct(stack, id));
+  for (const team of teams) {
+    new CostBudget(team, 'Budget', { monthlyLimitUsd: 10_000, emailAddresses: ['team@example.com'] });
+    new ApplicationInferenceProfile(team, 'Profile', { model: BedrockModel.of(SONNET), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
+  }
+  const { budgets, totals } = reportOf(stack.node.root as App);
+  const costs = budgets.map(({ guards = [] }) => Object.fromEntries(guards.map((guard) => [guard.part, usd(guard)])));
+
+  test('cost $1.40 each for five alarms and three metrics', () => {
+    // 50, 80 and 100 %, forecast: 4 x $0.10. Burn ratio: $0.10. Spent, forecast, burn ratio: 3 x $0.30.
+    for (const budget of costs.slice(1)) {
+      expect(budget).toEqual({ 'month-to-date and forecast alarms': '0.4', 'burn-rate alarm': '0.1', 'month to date': '0.9', 'AWS Budgets': '0' });
+    }
+  });
+
+  test('share the cost of one function, which the report has once', () => {
+    // The alarm on failed runs 0.10; 2,889 x 12 metrics in use + 31 x (18 names + 12 in use by five minutes) = 35,598 x $0.01 / 1,000 =
+    // 0.35598; requests 0.05809 and runs 0.042437528 as for one budget: 0.556507528. The metrics of the first budget: 0.90.
+    expect(costs[0]).toEqual({ 'month-to-date and forecast alarms': '0.4', 'burn-rate alarm': '0.1', 'month to date of 3 budgets': '1.456507528', 'AWS Budgets': '0' });
+    // 3 x 1.40 + 0.556507528
+    expect(totals.otherServicesMonthlyUsd).toBe('4.756507528');
+  });
+});
+
 test('what stands in another stack counts there', () => {
   const app = new App();
   const [home, other] = ['Home', 'Other'].map((id) => new Stack(app, id, { env }));
   new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
   profile(other, 'Chat');
-  const { stacks } = buildReport(app);
+  const { stacks } = reportOf(app);
   expect(stacks.map(({ path, monthlyUsd, otherServicesMonthlyUsd }) => [path, monthlyUsd, otherServicesMonthlyUsd])).toEqual([
     // Burn rate 2.30; counting: 2 metrics published (the part's, its forecast) = 0.60, and as above
     ['Other', '660', '3.217947528'],
@@ -127,7 +160,7 @@ describe('the README states these costs', () => {
       const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
       profile(stack, 'Chat');
       make(stack);
-      return { guards: guardsOf(stack), resources: buildReport(stack.node.root).resources };
+      return { guards: guardsOf(stack), resources: reportOf(stack.node.root as App).resources };
     };
     const [{ guards: before }, { guards, resources }] = [watched(() => undefined), watched(add)];
     const counting = Number(usd(guards['month to date'])) - Number(usd(before['month to date']));

@@ -62,10 +62,14 @@ export const statements = (stack: Stack) =>
 export type OneBudgetRequest = Omit<StackRequest, 'budgets'> & Omit<BudgetRequest, 'onDemand' | 'provisioned' | 'batch'>;
 
 /** The requests that the schedules of a stack pass to the function; values of the deployment are named by their logical ids. */
+export function stackRequests(stack: Stack): StackRequest[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties: { Target: { Input } } }) => (
+    JSON.parse(typeof Input === 'string' ? Input : Input['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join(''))));
+}
+
+/** The requests of functions that each count for one budget. */
 export function requests(stack: Stack): OneBudgetRequest[] {
-  return Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties: { Target: { Input } } }) => {
-    const text = typeof Input === 'string' ? Input : Input['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join('');
-    const { budgets: [{ onDemand, provisioned, batch, ...budget }, ...more], ...lists }: StackRequest = JSON.parse(text);
+  return stackRequests(stack).map(({ budgets: [{ onDemand, provisioned, batch, ...budget }, ...more], ...lists }) => {
     expect([onDemand, provisioned, batch, more]).toEqual([[...lists.onDemand.keys()], [...lists.provisioned.keys()], [...lists.batch.keys()], []]);
     return { ...lists, ...budget };
   });

@@ -8,7 +8,7 @@ import { CostEntry, RegisteredGuard } from '../../estimates/registry';
 import { MESSAGES } from '../../messages';
 import { OnDemandUsage } from '../../pricing/billing-modes/on-demand';
 import { BudgetScope } from '../scope/budget-scope';
-import { isMetered, MeteredEntry } from '../scope/meter';
+import { differentPrices, isMetered, MeteredEntry } from '../scope/meter';
 import { isBatchEntry, isThroughputEntry } from '../scope/stack-monitor-plan';
 
 /**
@@ -55,7 +55,7 @@ export class BudgetMonitor extends Construct {
       const before = known.pricesDiffer;
       known.add(entry);
       if (known.pricesDiffer && !before) {
-        addFinding(this.budget.budget, MESSAGES.highestPriceCounts, `${known.resource} use ${known.modelId} at different prices, which CloudWatch counts together: the highest price counts`);
+        addFinding(this.budget.budget, MESSAGES.highestPriceCounts, differentPrices(known));
       }
       return;
     }

@@ -7,13 +7,16 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { Limit } from '../../aws/limits';
+import { addFinding } from '../../estimates/findings';
 import { RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { EMPTY_LEDGER, MonthToDateEnv, NAMESPACE, RECOUNT_HOURS, StackRequest } from '../../lambda/month-to-date/contract';
+import { MESSAGES } from '../../messages';
 import { decimal } from '../../pricing/decimal';
 import { shorten } from '../scope/budget-metrics';
+import { differentPrices, MeterTerm } from '../scope/meter';
 import { scheduleName } from '../scope/names';
 import { StackMonitorPlan } from '../scope/stack-monitor-plan';
 import { StackPlans } from '../scope/stack-plans';
@@ -106,6 +109,7 @@ export class MonthToDateFunction extends Construct {
         this.once(batchJobs, () => batchJobs.grantReadResults(this.handler));
       }
     }
+    if (this.plans.length > 1) this.warnOfHigherPrices();
     while (this.topicArns.length > this.failureAlarms * Limit.ALARM_ACTIONS) this.addFailureAlarm();
     acknowledgeWildcards(this, WILDCARDS);
   }
@@ -130,6 +134,18 @@ export class MonthToDateFunction extends Construct {
     }
     const part = isFirst && this.plans.length > 1 ? `month to date of ${this.plans.length} budgets` : 'month to date';
     return isFirst || plan.metricsPublished > 0 ? [guard(this, part, `up to ${minutes} minutes, and what CloudWatch needs`, cost)] : [];
+  }
+
+  /** A model that is called directly may cost one budget more than its own usage says, since another one has it at a higher price. */
+  private warnOfHigherPrices(): void {
+    for (const meter of new StackCounts(this.stack, this.plans).meters.filter(({ pricesDiffer }) => pricesDiffer)) {
+      for (const { scope, meters } of this.plans) {
+        const own = meters.find(({ key }) => key === meter.key);
+        if (own && !own.pricesDiffer && !isEqual(own.terms, meter.terms)) {
+          this.once(`${scope.name} ${meter.key}`, () => addFinding(scope.budget, MESSAGES.highestPriceCounts, differentPrices(meter)));
+        }
+      }
+    }
   }
 
   private grantReadParts({ isHome, scope }: StackMonitorPlan): void {
@@ -252,6 +268,10 @@ export class MonthToDateFunction extends Construct {
     const resourceName = Lazy.uncachedString({ produce: () => name().slice(1) });
     return this.stack.formatArn({ service: 'ssm', region: stack.region, resource: 'parameter', resourceName });
   }
+}
+
+function isEqual(a: readonly MeterTerm[], b: readonly MeterTerm[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The name of one page of a ledger, or of all pages, by the name of the first one. */

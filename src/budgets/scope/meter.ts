@@ -100,6 +100,11 @@ export class Meter {
   }
 }
 
+/** The finding about a meter whose prices differ. */
+export function differentPrices({ resource, modelId }: Meter): string {
+  return `${resource} use ${modelId} at different prices, which CloudWatch counts together: the highest price counts`;
+}
+
 /** The values of the dimension `ModelId` under which the tokens of an entry are counted. */
 export function meteredIds({ construct, tokenMetrics: { modelId, shared } }: MeteredEntry): string[] {
   return shared ? directModelIds(construct, modelId) : [modelId];

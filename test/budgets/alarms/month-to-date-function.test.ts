@@ -2,7 +2,7 @@ import { App, Duration, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { CostEstimates } from '../../../src/registration/cost-estimates';
-import { alarms, env, profile, requests, SONNET, stackWith, traffic } from '../synth';
+import { alarms, env, profile, requests, SONNET, stackRequests, stackWith, traffic } from '../synth';
 
 const SONNET_PRICES = [
   { metric: 'InputTokenCount', usdPerMillion: '3.3' }, { metric: 'OutputTokenCount', usdPerMillion: '16.5' },
@@ -48,9 +48,21 @@ describe('the function that counts', () => {
       provisioned: [],
       batch: [],
       windowsMinutes: [60, 1440, 360],
+      // $1,460 a month of 730 hours is $2 an hour: 12 x $2 x 1 h; 2 x $2 x 24 h and 6 h.
+      burnRates: [
+        { windows: [{ minutes: 60, thresholdUsd: '24' }] },
+        { windows: [{ minutes: 1440, thresholdUsd: '96' }, { minutes: 360, thresholdUsd: '24' }] },
+      ],
       total: { parts: [], publishTo: [], limitUsd: '1460' },
       publishPart: false,
     }]);
+  });
+
+  test('publishes the windows of burn rates where alarms read token metrics and no alarm has room for all ids', () => {
+    const { stack } = stackWith();
+    traffic(stack);
+    expect(requests(stack)).toEqual([expect.objectContaining({ windowsMinutes: [60, 1440, 360], publishWindows: true })]);
+    expect(requests(stack)[0]).not.toHaveProperty('burnRates');
   });
 
   test('runs every 15 minutes unless told otherwise, and is tried again before the next run', () => {
@@ -91,10 +103,16 @@ describe('the function that counts', () => {
 
   test('has a name for its schedule that is never longer than AWS takes, and none twice', () => {
     const stack = new Stack(new App(), 'A'.repeat(120), { env });
-    for (const id of ['One', 'Two']) new CostBudget(stack, `${'Budget'.repeat(20)}${id}`, { monthlyLimitUsd: 10_000 });
-    traffic(stack);
-    const names = Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties }) => Properties.Name);
-    expect(new Set(names).size).toBe(2);
+    const stacks = ['One', 'Two'].map((id) => new Stack(stack.node.root, `${'A'.repeat(120)}${id}`, { env }));
+    for (const one of [stack, ...stacks]) {
+      new CostBudget(one, 'Budget'.repeat(20), { monthlyLimitUsd: 10_000 });
+      traffic(one);
+    }
+    // In the first one, several budgets share a function.
+    new CostBudget(stack, 'Second', { monthlyLimitUsd: 10_000 });
+    const names = [stack, ...stacks].flatMap((one) => (
+      Object.values(Template.fromStack(one).findResources('AWS::Scheduler::Schedule')).map(({ Properties }) => Properties.Name)));
+    expect(new Set(names).size).toBe(3);
     for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z_.-]{1,64}$/);
   });
 
@@ -206,11 +224,14 @@ describe('the function that counts', () => {
     expect(alarms(stack)).toEqual([]);
   });
 
-  test('two budgets that overlap count each for itself, under names of their own', () => {
+  test('two budgets that overlap are counted by one function, each by its own meters', () => {
     const { stack } = stackWith();
     new CostBudget(stack, 'Second', { monthlyLimitUsd: 5_000 });
     traffic(stack);
-    expect(requests(stack).map(({ budget, total }) => [budget, total!.limitUsd])).toEqual([['Stack/Budget', '1460'], ['Stack/Second', '5000']]);
+    const [{ onDemand, budgets }, ...more] = stackRequests(stack);
+    expect(more).toEqual([]);
+    expect(onDemand).toHaveLength(1);
+    expect(budgets.map(({ budget, total, onDemand: meters }) => [budget, total!.limitUsd, meters])).toEqual([['Stack/Budget', '1460', [0]], ['Stack/Second', '5000', [0]]]);
   });
 
   test('names what is not ASCII in a way that CloudWatch takes', () => {
@@ -245,8 +266,16 @@ describe('budgets of stages', () => {
     const inner = new Stack(new Stage(app, 'Prod', { env }), 'Chat');
     new CostBudget(inner, 'Budget', { monthlyLimitUsd: 10_000 });
     profile(inner, 'Assistant');
-    expect(requests(top)[0].total!.parts).toEqual([{ stack: 'Prod/Chat', region: 'us-west-2', ledger: expect.stringContaining('Top-Budget-in-Prod-Chat-') }]);
-    expect(requests(inner).map(({ budget, publishPart }) => [budget, publishPart]).sort()).toEqual([['Prod-Chat/Budget', false], ['Top/Budget', true]]);
+    expect(requests(top)[0].total!.parts).toEqual([{ stack: 'Prod/Chat', region: 'us-west-2', ledger: ledgerIn(inner) }]);
+    expect(ledgerIn(inner)).toMatch(/^\/cdk-bedrock-cost\/Prod-Chat-in-Prod-Chat-[0-9a-f]{8}\/spent\/1$/);
+    // One function for both.
+    expect(stackRequests(inner)).toEqual([expect.objectContaining({
+      onDemand: [expect.objectContaining({ resource: 'Prod/Chat/Assistant' })],
+      budgets: [
+        expect.objectContaining({ budget: 'Top/Budget', onDemand: [0], publishPart: false }),
+        expect.objectContaining({ budget: 'Prod-Chat/Budget', onDemand: [0], publishPart: false, burnRates: expect.anything() }),
+      ],
+    })]);
   });
 
   test('in a nested stack are counted there', () => {

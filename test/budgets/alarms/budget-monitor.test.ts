@@ -1,0 +1,296 @@
+import { App, Aspects, Duration, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct, IConstruct } from 'constructs';
+import { CostBudget } from '../../../src/budgets/cost-budget';
+import { CostBudgetProps } from '../../../src/budgets/cost-budget-props';
+import { ApplicationInferenceProfile } from '../../../src/inference/application-inference-profile';
+import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { ServiceTier } from '../../../src/pricing/billing-modes/on-demand';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
+import { alarms, burnRateAlarms, composites, env, only, profile, SONNET, stackRequests, statements, traffic } from '../synth';
+
+const [UNSTABLE, STABLE] = [false, true].map((is) => ({ '@aws-cdk/core:aspectStabilization': is }));
+const EMAIL = { emailAddresses: ['team@example.com'] };
+
+const stackIn = (app: App | Stage, id = 'Stack', more: object = {}) => new Stack(app, id, { env: { ...env, ...more } });
+/** Budgets of $1,460 a month, each over a profile of its own. */
+function teams(stack: Stack, count: number, props: Partial<CostBudgetProps> = {}): void {
+  for (let i = 0; i < count; i++) {
+    const team = new Construct(stack, `Team${i}`);
+    new CostBudget(team, 'Budget', { monthlyLimitUsd: 1_460, ...props });
+    new ApplicationInferenceProfile(team, 'Profile', { model: BedrockModel.of(SONNET), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
+  }
+}
+/** The number of resources of a stack by type, without the profiles. */
+function typesOf(stack: Stack): { [type: string]: number } {
+  const types: { [type: string]: number } = {};
+  for (const { Type } of Object.values<any>(Template.fromStack(stack).toJSON().Resources)) types[Type] = (types[Type] ?? 0) + 1;
+  return types;
+}
+const sum = (types: { [type: string]: number }) => Object.values(types).reduce((total, count) => total + count, 0);
+
+describe('the resources of a stack with several budgets', () => {
+  const withTeams = (count: number) => {
+    const stack = stackIn(new App());
+    teams(stack, count, EMAIL);
+    return typesOf(stack);
+  };
+
+  test('are 9 for each budget, and 9 for the stack', () => {
+    const [two, three] = [withTeams(2), withTeams(3)];
+    // Spent 50, 80, 100 %, forecast, burn ratio.
+    const ofBudget = { 'AWS::SNS::Topic': 1, 'AWS::SNS::TopicPolicy': 1, 'AWS::SNS::Subscription': 1, 'AWS::Budgets::Budget': 1, 'AWS::CloudWatch::Alarm': 5 };
+    expect(sum(three) - sum(two)).toBe(9 + 1);
+    for (const [type, count] of Object.entries(ofBudget)) expect([type, three[type] - two[type]]).toEqual([type, count]);
+    expect(two).toEqual({
+      'AWS::Bedrock::ApplicationInferenceProfile': 2,
+      ...Object.fromEntries(Object.entries(ofBudget).map(([type, count]) => [type, 2 * count])),
+      // The alarm on the function.
+      'AWS::CloudWatch::Alarm': 2 * 5 + 1,
+      'AWS::Lambda::Function': 1,
+      'AWS::IAM::Role': 2,
+      'AWS::IAM::Policy': 2,
+      'AWS::Logs::LogGroup': 1,
+      'AWS::Scheduler::Schedule': 1,
+      'AWS::SSM::Parameter': 1,
+    });
+  });
+
+  test('are no more for each further profile', () => {
+    const withProfiles = (count: number) => {
+      const stack = stackIn(new App());
+      new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1e6 });
+      for (let i = 0; i < count; i++) profile(stack, `Profile${i}`);
+      return sum(typesOf(stack)) - count;
+    };
+    expect(withProfiles(12)).toBe(withProfiles(2));
+  });
+
+  test('are one more alarm for every five topics, which are the most that an alarm notifies', () => {
+    const stack = stackIn(new App());
+    teams(stack, 7, EMAIL);
+    const failing = alarms(stack).filter(({ MetricName }) => MetricName === 'Errors');
+    expect(failing.map(({ AlarmActions, InsufficientDataActions }) => [AlarmActions.length, InsufficientDataActions])).toEqual([
+      [5, failing[0].AlarmActions], [2, failing[1].AlarmActions],
+    ]);
+    expect(new Set(failing.flatMap(({ AlarmActions }) => AlarmActions.map(({ Ref }: any) => Ref))).size).toBe(7);
+  });
+});
+
+describe('the alarms of a stack with several budgets', () => {
+  const stack = stackIn(new App());
+  teams(stack, 2);
+
+  test('read what the function publishes of each budget', () => {
+    const own = alarms(stack).filter(({ Dimensions: [dimension] }) => dimension.Value === 'Stack/Team1/Budget');
+    expect(own.map(({ Namespace, MetricName, Threshold, ComparisonOperator }) => [Namespace, MetricName, ComparisonOperator, Threshold]).sort()).toEqual([
+      ['CdkBedrockCost', 'BurnRatio', 'GreaterThanThreshold', 1],
+      ['CdkBedrockCost', 'ForecastUsd', 'GreaterThanThreshold', 1460],
+      ['CdkBedrockCost', 'MonthToDateUsd', 'GreaterThanOrEqualToThreshold', 1168],
+      ['CdkBedrockCost', 'MonthToDateUsd', 'GreaterThanOrEqualToThreshold', 730],
+      ['CdkBedrockCost', 'MonthToDateUsd', 'GreaterThanThreshold', 1460],
+    ]);
+    for (const { AlarmActions, EvaluationPeriods, Statistic, Period, TreatMissingData, MetricName } of own) {
+      expect([AlarmActions, Statistic, Period, TreatMissingData]).toEqual([[{ Ref: expect.stringMatching(/^Team1BudgetTopic/) }], 'Maximum', 900, 'ignore']);
+      expect(EvaluationPeriods).toBe(MetricName === 'ForecastUsd' ? 3 : 1);
+    }
+    expect([burnRateAlarms(stack, 1), composites(stack)]).toEqual([[], []]);
+  });
+
+  test('describe every burn rate and its consequence', () => {
+    const [{ AlarmDescription }] = alarms(stack).filter(({ MetricName }) => MetricName === 'BurnRatio');
+    // 730 h / 12 = 60; 730 h / 2 = 15 days
+    expect(AlarmDescription).toBe('Bedrock use costs more than a burn rate of the $1,460.00 a month of Stack/Team0/Budget allows: over the last 1 hour at 12 times the pace, '
+      + 'at which the month\'s budget is gone in 60 hours, or over the last 24 hours and 6 hours at 2 times the pace, at which the month\'s budget is gone in 15 days. '
+      + 'Counted every 15 minutes. Watches all that the budget covers.');
+  });
+
+  test('notify all topics when the function fails, or when nothing is counted any more, but not before the first run', () => {
+    const failing = only(stack, /Failing/);
+    // A new alarm begins in INSUFFICIENT_DATA: its state does not change, so that it sends no notification.
+    expect(failing).toMatchObject({
+      Namespace: 'AWS/Lambda', MetricName: 'Errors', Threshold: 0, EvaluationPeriods: 3, DatapointsToAlarm: 3, Period: 900, TreatMissingData: 'missing',
+      AlarmActions: [{ Ref: expect.stringMatching(/^Team0/) }, { Ref: expect.stringMatching(/^Team1/) }],
+    });
+    expect(failing.AlarmDescription).toContain('have not been counted for 45 minutes: they are not known, and the limits of these budgets are not watched: Stack/Team0/Budget, Stack/Team1/Budget.');
+    expect(alarms(stack).filter(({ id }) => /NotCounted/.test(id))).toEqual([]);
+  });
+
+  test('notify a topic of several budgets once', () => {
+    const shared = stackIn(new App());
+    teams(shared, 7, { notificationTopic: new Topic(shared, 'Topic') });
+    expect(only(shared, /Failing/).AlarmActions).toHaveLength(1);
+  });
+});
+
+describe('the function of several budgets', () => {
+  test('runs as often as the budget with the shortest interval asks for', () => {
+    const stack = stackIn(new App());
+    for (const [id, minutes] of [['Slow', 60], ['Fast', 5], ['Usual', 15]] as const) {
+      new CostBudget(stack, id, { monthlyLimitUsd: 1_460, countInterval: Duration.minutes(minutes) });
+    }
+    profile(stack, 'Chat');
+    Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(5 minutes)' });
+    // The alarms of each budget go by its own interval.
+    const ratios = alarms(stack).filter(({ MetricName }) => MetricName === 'BurnRatio');
+    expect(ratios.map(({ Dimensions: [{ Value }], Period }) => [Value, Period]).sort()).toEqual([['Stack/Fast', 300], ['Stack/Slow', 3600], ['Stack/Usual', 900]]);
+    expect(only(stack, /Failing/).Period).toBe(300);
+  });
+
+  test('counts a model that is called directly once, at the highest price of all budgets, and the cheaper budget says so', () => {
+    const stack = stackIn(new App());
+    const scopes = [ServiceTier.FLEX, ServiceTier.PRIORITY].map((serviceTier) => {
+      const team = new Construct(stack, serviceTier);
+      new CostBudget(team, 'Budget', { monthlyLimitUsd: 1_460 });
+      CostEstimates.of(team).addOnDemand('Use', { model: 'amazon.nova-pro-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1, serviceTier });
+      return team.node.path;
+    });
+    const [{ onDemand, budgets }] = stackRequests(stack);
+    expect(onDemand.map(({ resource }) => resource)).toEqual([scopes.map((path) => `${path}/Use`).join(', ')]);
+    // Nova Pro, us-west-2, priority: in 1.40 (page 2026-07-24); flex costs half of standard.
+    expect(onDemand[0].prices[0]).toEqual({ metric: 'InputTokenCount', usdPerMillion: '1.4' });
+    expect(budgets.map((budget) => budget.onDemand)).toEqual([[0], [0]]);
+    const found = Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('use amazon.nova-pro-v1:0 at different prices, .* the highest price counts'));
+    expect(found.map(({ id }) => id)).toEqual([`/${scopes[0]}/Budget`]);
+  });
+
+  test('adds up the parts of other stacks, which publish nothing of their own', () => {
+    const app = new App();
+    const [home, other] = ['Home', 'Other'].map((id) => stackIn(app, id));
+    for (const id of ['One', 'Two']) new CostBudget(home, id, { monthlyLimitUsd: 1_460, covers: app });
+    [home, other].forEach((stack) => profile(stack, 'Chat'));
+    const [[ofHome], [ofOther]] = [home, other].map(stackRequests);
+    const windows = [60, 1440, 360];
+    expect(ofOther.budgets).toEqual(['Home/One', 'Home/Two'].map((budget) => (
+      { budget, onDemand: [0], provisioned: [], batch: [], countedElsewhere: [], windowsMinutes: windows, publishPart: false })));
+    const ledger = Object.values(Template.fromStack(other).findResources('AWS::SSM::Parameter'))[0].Properties.Name;
+    for (const budget of ofHome.budgets) {
+      expect(budget).toMatchObject({ total: { parts: [{ stack: 'Other', region: env.region, ledger }] }, publishPart: false, burnRates: expect.anything() });
+    }
+    // One ledger for both budgets.
+    const read = statements(home).filter(({ Action, Resource }) => Action === 'ssm:GetParameter' && JSON.stringify(Resource).includes(ledger.replace(/1$/, '*')));
+    expect(read).toHaveLength(1);
+    expect(alarms(other).map(({ MetricName }) => MetricName)).toEqual(['Errors']);
+  });
+
+  test('leaves the whole to alarms on its windows where the stack of the budget has alarms on token metrics', () => {
+    const app = new App();
+    const [home, other] = ['Home', 'Other'].map((id) => stackIn(app, id));
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
+    profile(home, 'Chat');
+    for (const id of ['One', 'Two']) profile(other, id);
+    expect(burnRateAlarms(home, 1)).toHaveLength(1);
+    expect(alarms(home).filter(({ MetricName }) => MetricName === 'SpentUsd').map(({ Dimensions }) => Dimensions[1].Value)).toEqual(['60', '1440', '360']);
+    const [{ budgets: [part] }] = stackRequests(other);
+    expect(part).toMatchObject({ windowsMinutes: [60, 1440, 360], publishPart: false });
+    expect(alarms(other).map(({ MetricName }) => MetricName)).toEqual(['Errors']);
+  });
+
+  test('judges the burn rates of its part in another account, which nothing adds up', () => {
+    const app = new App();
+    const home = stackIn(app, 'Home');
+    const foreign = stackIn(app, 'Foreign', { account: '444455556666' });
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app });
+    for (const id of ['One', 'Two']) profile(foreign, id);
+    const [{ budgets: [part] }] = stackRequests(foreign);
+    expect(part).toMatchObject({ publishPart: true, windowsMinutes: [], burnRates: [{ windows: [{ minutes: 60, thresholdUsd: '24' }] }, expect.anything()] });
+    expect(only(foreign, /BurnRatio/)).toMatchObject({
+      MetricName: 'BurnRatio', Dimensions: [{ Name: 'Budget', Value: 'Home/Budget' }, { Name: 'Stack', Value: 'Foreign' }], Threshold: 1,
+    });
+  });
+});
+
+describe('at synthesis', () => {
+  test.each([['without', UNSTABLE], ['with', STABLE]])('Aspects of the app follow what is created, %s stabilization', (_, context) => {
+    const app = new App({ context });
+    const stack = stackIn(app);
+    Tags.of(app).add('team', 'ai');
+    PermissionsBoundary.of(app).apply(ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limits'));
+    teams(stack, 2);
+    const template = Template.fromStack(stack);
+    const roles = Object.values(template.findResources('AWS::IAM::Role'));
+    expect(roles).toHaveLength(2);
+    for (const { Properties } of roles) expect(Properties).toMatchObject({ PermissionsBoundary: expect.anything(), Tags: [{ Key: 'team', Value: 'ai' }] });
+    template.hasResourceProperties('AWS::Lambda::Function', { Tags: Match.arrayWith([{ Key: 'team', Value: 'ai' }]) });
+    for (const [id, { Properties }] of Object.entries(template.findResources('AWS::CloudWatch::Alarm'))) expect([id, Properties.Tags]).toEqual([id, [{ Key: 'team', Value: 'ai' }]]);
+  });
+
+  /** An Aspect that gives each construct called Team a profile. */
+  const addProfiles = (scope: IConstruct) => Aspects.of(scope).add({
+    visit: (node) => {
+      if (node.node.id === 'Team' && !node.node.tryFindChild('Late')) {
+        new ApplicationInferenceProfile(node as Construct, 'Late', { model: BedrockModel.of(SONNET), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
+      }
+    },
+  });
+
+  test.each([['without', UNSTABLE], ['with', STABLE]])('profiles that another Aspect adds are monitored, %s stabilization', (_, context) => {
+    const app = new App({ context });
+    const stack = stackIn(app);
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_460 });
+    profile(stack, 'Early');
+    new Construct(stack, 'Team');
+    addProfiles(app);
+    // The decision was made for one profile: its alarms stay, and the whole is watched by what the function publishes.
+    expect(burnRateAlarms(stack, 1).map(({ Metrics }) => Metrics.length - 1)).toEqual([6]);
+    expect(alarms(stack).filter(({ MetricName }) => MetricName === 'SpentUsd')).toHaveLength(3);
+    expect(stackRequests(stack)[0].onDemand.map(({ resource }) => resource)).toEqual(['Stack/Early', 'Stack/Team/Late']);
+  });
+
+  test('a stage whose first cost is added by an Aspect is monitored with stabilization, and refused without', () => {
+    const stageIn = (context: object) => {
+      const app = new App({ context });
+      const inner = stackIn(new Stage(app, 'Prod'), 'Inner');
+      const home = stackIn(app, 'Home');
+      new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app });
+      new Construct(inner, 'Team');
+      addProfiles(inner);
+      return { app, inner };
+    };
+    expect(stackRequests(stageIn(STABLE).inner)[0].onDemand).toHaveLength(1);
+    expect(() => stageIn(UNSTABLE).app.synth()).toThrow(/Prod\/Inner would not be monitored: an Aspect has added its first construct with a cost/);
+  });
+
+  test('a second synthesis gives the same templates', () => {
+    const app = new App();
+    const stack = stackIn(app);
+    teams(stack, 2);
+    const templateOf = () => app.synth({ force: true }).getStackByName(stack.stackName).template;
+    expect(templateOf()).toEqual(templateOf());
+  });
+
+  test('a stage that is synthesized early, as a pipeline does, has its monitors', () => {
+    const app = new App();
+    const home = stackIn(app, 'Home');
+    const stage = new Stage(app, 'Prod');
+    const inner = stackIn(stage, 'Inner');
+    for (const id of ['One', 'Two']) new CostBudget(home, id, { monthlyLimitUsd: 1_460, covers: app });
+    profile(inner, 'Chat');
+    const resources = Object.values<any>(stage.synth().stacks[0].template.Resources);
+    expect(resources.filter(({ Type }) => Type === 'AWS::Scheduler::Schedule')).toHaveLength(1);
+    // Its ledger is the one that the home stack reads.
+    const ledger = resources.find(({ Type }) => Type === 'AWS::SSM::Parameter').Properties.Name;
+    expect(stackRequests(home)[0].budgets[0].total!.parts).toEqual([{ stack: 'Prod/Inner', region: env.region, ledger }]);
+  });
+
+  test('two copies of the library in one stack have a function each, under names of their own', () => {
+    const stack = stackIn(new App());
+    teams(stack, 2);
+    jest.isolateModules(() => {
+      const copy = require('../../../src/budgets/cost-budget');
+      for (const id of ['One', 'Two']) new copy.CostBudget(stack, id, { monthlyLimitUsd: 1_460 });
+    });
+    traffic(stack);
+    const template = Template.fromStack(stack);
+    const namesOf = (type: string) => Object.values(template.findResources(type)).map(({ Properties }) => Properties.Name);
+    for (const type of ['AWS::Scheduler::Schedule', 'AWS::SSM::Parameter']) expect(new Set(namesOf(type)).size).toBe(2);
+  });
+
+  test('nothing is created where estimates are disabled', () => {
+    const stack = stackIn(new App({ context: { 'cdk-bedrock-cost:enabled': false } }));
+    teams(stack, 2);
+    expect(Object.keys(typesOf(stack)).filter((type) => /Lambda|Alarm|Scheduler/.test(type))).toEqual([]);
+  });
+});
