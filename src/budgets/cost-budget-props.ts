@@ -87,7 +87,8 @@ export interface CostBudgetProps {
    */
   readonly forecastThresholdPercents?: number[];
   /**
-   * The paces of spending that alarms tell within minutes.
+   * The paces of spending at which alarms notify, within minutes; up to 15 minutes later in a stack with several budgets, or with more
+   * than 10 token metrics, whose alarms read what the month-to-date function publishes.
    *
    * With a limit of $730 a month, the even pace is $1 an hour: the default tells when an hour costs more than $12, or
    * both 24 hours more than $48 and the last 6 of them more than $12.
@@ -96,8 +97,8 @@ export interface CostBudgetProps {
    */
   readonly burnRates?: BurnRate[];
   /**
-   * How often it is counted what has been spent this month: whole minutes, from 5 to 60. Each count reads every metric
-   * once, or twice where one alarm cannot add up all of them, at $0.01 for 1,000 metrics.
+   * The time between two counts of the cost of this month: whole minutes, 5 to 60. Each count reads every metric that is in use once, at
+   * $0.01 for 1,000 metrics. The budgets of a stack are counted by one function, at the shortest of their intervals.
    * @default Duration.minutes(15)
    */
   readonly countInterval?: Duration;
