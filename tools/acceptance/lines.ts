@@ -4,7 +4,8 @@ import { parse } from 'yaml';
 import { judgeListing, judgeManifest, judgeMedia } from './judges/batch';
 import { judgeChangeSet, judgeFeaturePrices, judgeMathAlarm, judgeServicePrices, judgeSubject } from './judges/limits';
 import {
-  judgeBatchInRuntimeMetrics, judgeCacheNames, judgeDirectModelId, judgeInputWithoutCached, judgeOtherTokenMetrics, judgeProfileModelId,
+  judgeActiveMetrics, judgeBatchInRuntimeMetrics, judgeCacheNames, judgeDirectModelId,
+  judgeInputWithoutCached, judgeOtherTokenMetrics, judgeProfileModelId,
 } from './judges/metrics';
 import {
   judgeDefaultProject, judgeJobAuthorization, judgeProfileCondition, judgeRoomForPolicy, judgeThroughputAuthorization,
@@ -40,6 +41,7 @@ export const JUDGES: { readonly [id: string]: Judge } = {
   'no-other-token-metric': of('metrics', judgeOtherTokenMetrics),
   'model-id-of-a-profile': of('metrics', judgeProfileModelId),
   'model-id-of-a-direct-call': of('metrics', judgeDirectModelId),
+  'active-metrics-are-listed': of('metrics', judgeActiveMetrics),
   'default-project': of('permissions', judgeDefaultProject),
   'profile-condition': of('permissions', judgeProfileCondition),
   'who-authorizes-a-batch-job': of('permissions', judgeJobAuthorization),

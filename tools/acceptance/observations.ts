@@ -30,6 +30,8 @@ export interface RuntimeMetrics {
   readonly series: readonly Series[];
   /** Every metric name that ListMetrics has for one of the forms, with its dimensions: `Invocations (ModelId)`. */
   readonly listed: readonly string[];
+  /** The forms of which ListMetrics names a metric as recently active. */
+  readonly recentlyActive: readonly Form[];
 }
 
 /** A call that was made to see whether AWS authorizes it. */

@@ -29,6 +29,15 @@ export interface MeterTerm {
  * that describe such calls share one meter: two meters would count each token twice.
  */
 export class Meter {
+  /** One meter for those of several budgets that count the same tokens. */
+  public static merged(meters: readonly Meter[]): Meter {
+    if (meters.length === 1) return meters[0];
+    const [first, ...others] = new Set(meters.flatMap(({ entries }) => entries));
+    const merged = new Meter(first);
+    others.forEach((entry) => merged.add(entry));
+    return merged;
+  }
+
   public readonly entries: MeteredEntry[] = [];
   /** True if its entries have different prices, of which the highest apply. */
   public pricesDiffer = false;
@@ -47,15 +56,6 @@ export class Meter {
     this.modelIds = meteredIds(first);
     this.key = meterKey(first);
     this.add(first);
-  }
-
-  /** One meter for those of several budgets that count the same tokens. */
-  public static merged(meters: readonly Meter[]): Meter {
-    if (meters.length === 1) return meters[0];
-    const [first, ...others] = new Set(meters.flatMap(({ entries }) => entries));
-    const merged = new Meter(first);
-    others.forEach((entry) => merged.add(entry));
-    return merged;
   }
 
   /** The id that alarms monitor: one alarm has no room for all ids. */

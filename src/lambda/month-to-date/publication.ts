@@ -44,14 +44,14 @@ function amountData(dimensions: Dimensions, { monthToDate, forecast }: Amounts, 
 }
 
 /** The cost of the part and of the whole budget within the requested windows, and the burn ratio; all stay in the region. */
-export function windowData(
-  stack: string, { budget, publishPart, publishWindows, windowsMinutes = [], burnRates = [] }: BudgetRequest, spends: readonly WindowSpend[], now: number,
-): MetricDatum[] {
+export function windowData(stack: string, request: BudgetRequest, spends: readonly WindowSpend[], now: number): MetricDatum[] {
+  const { budget, publishPart, publishWindows, windowsMinutes = [], burnRates = [] } = request;
   const ofBudget = { [Dimension.BUDGET]: budget };
   const ofPart = { ...ofBudget, [Dimension.STACK]: stack };
   const published = publishWindows ? spends.filter(({ minutes }) => windowsMinutes.includes(minutes)) : [];
   const totals = spends.flatMap(({ minutes, total }): [number, Decimal][] => (total ? [[minutes, total]] : []));
   const judged = new Map(totals.length > 0 ? totals : spends.map(({ minutes, part }) => [minutes, part]));
+  const ratios = burnRates.length > 0 ? [burnRatio(burnRates, (minutes) => judged.get(minutes)!)] : [];
   return [
     ...published.flatMap(({ minutes, part, total }) => {
       const inWindow = { [Dimension.WINDOW]: `${minutes}` };
@@ -60,9 +60,7 @@ export function windowData(
         ...(total ? [datum(MetricName.SPENT, { ...ofBudget, ...inWindow }, total.toNumber(), minuteOf(now))] : []),
       ];
     }),
-    ...(burnRates.length > 0 ? [
-      datum(MetricName.BURN_RATIO, totals.length > 0 ? ofBudget : ofPart, burnRatio(burnRates, (minutes) => judged.get(minutes)!).toNumber(), minuteOf(now)),
-    ] : []),
+    ...ratios.map((ratio) => datum(MetricName.BURN_RATIO, totals.length > 0 ? ofBudget : ofPart, ratio.toNumber(), minuteOf(now))),
   ];
 }
 

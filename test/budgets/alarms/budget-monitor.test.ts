@@ -41,7 +41,9 @@ describe('the resources of a stack with several budgets', () => {
   test('are 9 for each budget, and 9 for the stack', () => {
     const [two, three] = [withTeams(2), withTeams(3)];
     // Spent 50, 80, 100 %, forecast, burn ratio.
-    const ofBudget = { 'AWS::SNS::Topic': 1, 'AWS::SNS::TopicPolicy': 1, 'AWS::SNS::Subscription': 1, 'AWS::Budgets::Budget': 1, 'AWS::CloudWatch::Alarm': 5 };
+    const ofBudget = {
+      'AWS::SNS::Topic': 1, 'AWS::SNS::TopicPolicy': 1, 'AWS::SNS::Subscription': 1, 'AWS::Budgets::Budget': 1, 'AWS::CloudWatch::Alarm': 5,
+    };
     expect(sum(three) - sum(two)).toBe(9 + 1);
     for (const [type, count] of Object.entries(ofBudget)) expect([type, three[type] - two[type]]).toEqual([type, count]);
     expect(two).toEqual({
@@ -85,15 +87,17 @@ describe('the alarms of a stack with several budgets', () => {
 
   test('read what the function publishes of each budget', () => {
     const own = alarms(stack).filter(({ Dimensions: [dimension] }) => dimension.Value === 'Stack/Team1/Budget');
-    expect(own.map(({ Namespace, MetricName, Threshold, ComparisonOperator }) => [Namespace, MetricName, ComparisonOperator, Threshold]).sort()).toEqual([
+    const read = own.map(({ Namespace, MetricName, Threshold, ComparisonOperator }) => [Namespace, MetricName, ComparisonOperator, Threshold]);
+    expect(read.sort()).toEqual([
       ['CdkBedrockCost', 'BurnRatio', 'GreaterThanThreshold', 1],
       ['CdkBedrockCost', 'ForecastUsd', 'GreaterThanThreshold', 1460],
       ['CdkBedrockCost', 'MonthToDateUsd', 'GreaterThanOrEqualToThreshold', 1168],
       ['CdkBedrockCost', 'MonthToDateUsd', 'GreaterThanOrEqualToThreshold', 730],
       ['CdkBedrockCost', 'MonthToDateUsd', 'GreaterThanThreshold', 1460],
     ]);
+    const topic = { Ref: expect.stringMatching(/^Team1BudgetTopic/) };
     for (const { AlarmActions, EvaluationPeriods, Statistic, Period, TreatMissingData, MetricName } of own) {
-      expect([AlarmActions, Statistic, Period, TreatMissingData]).toEqual([[{ Ref: expect.stringMatching(/^Team1BudgetTopic/) }], 'Maximum', 900, 'ignore']);
+      expect([AlarmActions, Statistic, Period, TreatMissingData]).toEqual([[topic], 'Maximum', 900, 'ignore']);
       expect(EvaluationPeriods).toBe(MetricName === 'ForecastUsd' ? 3 : 1);
     }
     expect([burnRateAlarms(stack, 1), composites(stack)]).toEqual([[], []]);
@@ -111,7 +115,13 @@ describe('the alarms of a stack with several budgets', () => {
     const failing = only(stack, /Failing/);
     // A new alarm begins in INSUFFICIENT_DATA: its state does not change, so that it sends no notification.
     expect(failing).toMatchObject({
-      Namespace: 'AWS/Lambda', MetricName: 'Errors', Threshold: 0, EvaluationPeriods: 3, DatapointsToAlarm: 3, Period: 900, TreatMissingData: 'missing',
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Threshold: 0,
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 3,
+      Period: 900,
+      TreatMissingData: 'missing',
       AlarmActions: [{ Ref: expect.stringMatching(/^Team0/) }, { Ref: expect.stringMatching(/^Team1/) }],
     });
     expect(failing.AlarmDescription).toContain('have not been counted for 45 minutes: they are not known, and the limits of these budgets are not watched: Stack/Team0/Budget, Stack/Team1/Budget.');

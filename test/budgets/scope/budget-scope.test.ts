@@ -74,7 +74,10 @@ describe('the plan of a stack', () => {
     profile(home, 'One');
     const plan = scope.planOf(home);
     const seen = () => ({
-      windows: scope.windowsMinutes, hasTokenAlarms: plan.hasTokenAlarms, publishesWindows: scope.publishesWindows, publishesBurnRatio: plan.publishesBurnRatio,
+      windows: scope.windowsMinutes,
+      hasTokenAlarms: plan.hasTokenAlarms,
+      publishesWindows: scope.publishesWindows,
+      publishesBurnRatio: plan.publishesBurnRatio,
     });
     expect(seen()).toEqual({ windows: [], hasTokenAlarms: true, publishesWindows: false, publishesBurnRatio: false });
     profile(home, 'Two');

@@ -3,7 +3,8 @@ import {
   judgeChangeSet, judgeFeaturePrices, judgeMathAlarm, judgeServicePrices, judgeSubject,
 } from '../../../tools/acceptance/judges/limits';
 import {
-  judgeBatchInRuntimeMetrics, judgeCacheNames, judgeDirectModelId, judgeInputWithoutCached, judgeOtherTokenMetrics, judgeProfileModelId,
+  judgeActiveMetrics, judgeBatchInRuntimeMetrics, judgeCacheNames, judgeDirectModelId,
+  judgeInputWithoutCached, judgeOtherTokenMetrics, judgeProfileModelId,
 } from '../../../tools/acceptance/judges/metrics';
 import {
   deniedResource, judgeDefaultProject, judgeJobAuthorization, judgeProfileCondition, judgeRoomForPolicy, judgeThroughputAuthorization,
@@ -31,7 +32,7 @@ function series(form: Form, sums: { readonly [metricName: string]: number }): Se
   return Object.entries(sums).map(([metricName, sum]) => ({ form, metricName, sum }));
 }
 const metrics = (all: readonly Series[], more: Partial<RuntimeMetrics> = {}): { readonly metrics: RuntimeMetrics } => ({
-  metrics: { requests: [{ form: 'profile ARN', requests: 10, tokens: TOKENS }], series: all, listed: [], ...more },
+  metrics: { requests: [{ form: 'profile ARN', requests: 10, tokens: TOKENS }], series: all, listed: [], recentlyActive: [], ...more },
 });
 
 judged('names of cached tokens', judgeCacheNames, [
@@ -54,6 +55,13 @@ judged('InputTokenCount', judgeInputWithoutCached, [
   ['all of them', metrics(series('profile id', { InputTokenCount: 25_300 })), 'refuted'],
   ['another number', metrics(series('profile id', { InputTokenCount: 301 })), 'unclear'],
   ['nothing yet', metrics([]), 'unclear'],
+]);
+
+judged('active metrics', judgeActiveMetrics, [
+  ['of the profile', metrics([], { listed: ['Invocations (ModelId)'], recentlyActive: ['profile id', 'model id'] }), 'confirmed'],
+  ['of models only', metrics([], { listed: ['Invocations (ModelId)'], recentlyActive: ['model id'] }), 'refuted'],
+  ['none', metrics([], { listed: ['Invocations (ModelId)'] }), 'refuted'],
+  ['none, where nothing is listed yet', metrics([]), 'unclear'],
 ]);
 
 judged('other token metrics', judgeOtherTokenMetrics, [

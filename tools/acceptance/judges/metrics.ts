@@ -46,6 +46,12 @@ export function judgeProfileModelId({ metrics: { requests, series } }: { readonl
   return { verdict: byArn === 0 ? 'confirmed' : 'refuted', did };
 }
 
+export function judgeActiveMetrics({ metrics: { listed, recentlyActive } }: { readonly metrics: RuntimeMetrics }): Judgement {
+  const did = recentlyActive.length > 0 ? `Named as recently active: metrics of the ${recentlyActive.join(', the ')}.` : 'No metric of these models was named as recently active.';
+  if (recentlyActive.some((form) => PROFILE.includes(form))) return { verdict: 'confirmed', did };
+  return { verdict: listed.length === 0 ? 'unclear' : 'refuted', did };
+}
+
 /** Others may call the same model, so that a series may count more than these requests and never fewer. */
 export function judgeDirectModelId({ metrics: { requests, series } }: { readonly metrics: RuntimeMetrics }): Judgement {
   const direct = requests.filter(({ form }) => !form.startsWith('profile'));

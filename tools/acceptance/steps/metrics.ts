@@ -1,4 +1,4 @@
-import { MetricDataQuery, paginateGetMetricData, paginateListMetrics } from '@aws-sdk/client-cloudwatch';
+import { MetricDataQuery, paginateGetMetricData, paginateListMetrics, RecentlyActive } from '@aws-sdk/client-cloudwatch';
 import { BEDROCK_NAMESPACE, BedrockMetric, MODEL_ID } from '../../../src/aws/metrics';
 import { KNOWN_TOKEN_METRICS } from '../judges/metrics';
 import { Form, RuntimeMetrics, Series } from '../observations';
@@ -29,7 +29,7 @@ export async function readMetrics(scene: Scene, from: number): Promise<RuntimeMe
   await clock.until(options.metricMinutes * 60, async () => ((await listMetrics(scene, PROFILE_FORMS)).length > 0 ? true : undefined));
   const listed = await listMetrics(scene);
   const names = new Set([BedrockMetric.INVOCATIONS, ...KNOWN_TOKEN_METRICS, SEEN_ONCE, ...listed.map((text) => text.split(' ')[0])]);
-  return { requests, series: await readSeries(scene, [...names], from), listed };
+  return { requests, series: await readSeries(scene, [...names], from), listed, recentlyActive: await listActiveForms(scene) };
 }
 
 /** The sums since a time (in milliseconds) of metrics that have `ModelId` as their only dimension. */
@@ -59,4 +59,14 @@ async function listMetrics(scene: Scene, forms = Object.keys(formsOf(scene)) as 
     }
   }
   return [...names];
+}
+
+/** The forms that the month-to-date function would find in use: it asks for all models at once. */
+async function listActiveForms(scene: Scene): Promise<Form[]> {
+  const query = { Namespace: BEDROCK_NAMESPACE, Dimensions: [{ Name: MODEL_ID }], RecentlyActive: RecentlyActive.PT3H };
+  const active = new Set<string | undefined>();
+  for await (const { Metrics = [] } of paginateListMetrics({ client: scene.aws.cloudWatch }, query)) {
+    for (const { Dimensions = [] } of Metrics) if (Dimensions.length === 1) active.add(Dimensions[0].Value);
+  }
+  return Object.entries(formsOf(scene)).filter(([, modelId]) => active.has(modelId)).map(([form]) => form as Form);
 }
