@@ -61,10 +61,11 @@ watch('estimates/findings', 'addFinding');
 watch('estimates/availability', 'reportAvailability');
 watch('inference/provisioned/commitment', 'confirmCommitment');
 watchMethods('budgets/scope/budget-scope', 'BudgetScope', 'tokenAllowance');
-watchMethods('budgets/scope/stack-monitor-plan', 'StackMonitorPlan', 'request');
+watchMethods('budgets/scope/stack-request', 'StackCounts', 'request');
 watchMethods('budgets/alarms/budget-monitor', 'BudgetMonitor', 'monitors');
-watchMethods('budgets/alarms/burn-rate-alarms', 'BurnRateAlarms', 'threshold', 'describe', 'describeComposite', 'monitors');
-watchMethods('budgets/alarms/month-to-date-function', 'MonthToDateFunction', 'request', 'monitors');
+watch('budgets/alarms/burn-rate-text', 'describeWindow', 'describeRate', 'describeRates');
+watchMethods('budgets/alarms/burn-rate-alarms', 'BurnRateAlarms', 'monitors');
+watchMethods('budgets/alarms/month-to-date-function', 'MonthToDateFunction', 'request', 'monitorsOf');
 const library = require('../lib');
 
 function main() {

@@ -17,7 +17,7 @@ import { CostEstimates } from '../../src/registration/cost-estimates';
 import { renderReportMarkdown } from '../../src/render/render-report';
 import { buildReport } from '../../src/synth-output/build-report';
 import { CostReport, CostReportOptions } from '../../src/synth-output/cost-report';
-import { burnRateAlarms } from '../budgets/synth';
+import { burnRateAlarms, only, stackRequests } from '../budgets/synth';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';
@@ -65,16 +65,25 @@ describe("discounts and the user's own rates", () => {
     expect(parseReport(JSON.stringify(report))).toEqual({ report: expect.objectContaining({ priceBook: report.priceBook }) });
   });
 
-  test('reach the expression of the alarm, and its description says so', () => {
-    const [ofSonnet, ofNova] = burnRateAlarms(stack, 1);
+  test('reach what the function counts, and the description of its alarm says so', () => {
+    const [{ onDemand }] = stackRequests(stack);
     // Sonnet with 20 % off: 3.30, 16.50, 0.33 and 6.60 make 2.64, 13.2, 0.264 and 5.28. Nova Pro: in 0.50, the user's own;
     // out 3.20 and cache read 0.20 with 5 % off: 3.04 and 0.19.
-    expect(ofSonnet.Metrics[0].Expression).toBe(
-      '(FILL(r0m0, 0) * 2.64 + FILL(r0m1, 0) * 13.2 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.264 + MAX([FILL(r0m3, 0), FILL(r0m3n1, 0)]) * 5.28) / 1000000',
-    );
-    expect(ofNova.Metrics[0].Expression).toBe('(FILL(r0m0, 0) * 0.5 + FILL(r0m1, 0) * 3.04 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.19) / 1000000');
-    expect(ofSonnet.AlarmDescription).toContain(' Priced with a discount of 20 % on Anthropic. ');
-    expect(ofNova.AlarmDescription).toContain(' Priced with your own rates, a discount of 5 %. ');
+    expect(onDemand.map(({ prices }) => prices.map(({ usdPerMillion }) => usdPerMillion))).toEqual([['2.64', '13.2', '0.264', '5.28'], ['0.5', '3.04', '0.19']]);
+    expect(only(stack, /BurnRatio/).AlarmDescription).toContain(' Priced with a discount of 20 % on Anthropic, your own rates, a discount of 5 %. ');
+  });
+
+  test.each([
+    [SONNET, '(FILL(r0m0, 0) * 2.64 + FILL(r0m1, 0) * 13.2 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.264 + MAX([FILL(r0m3, 0), FILL(r0m3n1, 0)]) * 5.28) / 1000000',
+      ' Priced with a discount of 20 % on Anthropic. '],
+    [NOVA, '(FILL(r0m0, 0) * 0.5 + FILL(r0m1, 0) * 3.04 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.19) / 1000000', ' Priced with your own rates, a discount of 5 %. '],
+  ])('reach the expression of the alarm on %s, and its description says so', (model, expression, basis) => {
+    const one = stackWith({ rates: [own], discounts: [{ percent: 5 }, { percent: 20, provider: 'Anthropic' }] });
+    new CostBudget(one, 'Budget', { monthlyLimitUsd: 1_460 });
+    add(one, { model });
+    const [{ Metrics: [{ Expression }], AlarmDescription }] = burnRateAlarms(one, 1);
+    expect(Expression).toBe(expression);
+    expect(AlarmDescription).toContain(basis);
   });
 
   test('are said of nothing where there are none', () => {

@@ -1,5 +1,6 @@
 import { AspectPriority, Aspects, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { printableLines } from '../../input/one-line';
 import { StackPlans } from '../scope/stack-plans';
 
 /**
@@ -37,7 +38,8 @@ class MonitorsAspect implements IAspect {
   public validate(): string[] {
     const stacks = [...new Set(this.waiting.map(({ stack }) => stack.node.path))];
     return stacks.length === 0 ? [] : [
-      `${stacks.join(', ')} would not be monitored: an Aspect has added its first construct with a cost. Add one outside of Aspects, or set the feature flag @aws-cdk/core:aspectStabilization.`,
+      printableLines(`${stacks.join(', ')} would not be monitored: an Aspect has added its first construct with a cost. `
+        + 'Add one outside of Aspects, or set the feature flag @aws-cdk/core:aspectStabilization.'),
     ];
   }
 }

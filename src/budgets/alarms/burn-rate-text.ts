@@ -12,15 +12,16 @@ export function describeWindow(scope: BudgetScope, rate: BurnRate, window: Durat
     + `${rate.factor} times the even pace of ${limitText(scope)}.`,
     `At that pace ${consequence(scope, rate)}.`,
     ...basis(meters),
+    watched(meters),
   ].join(' ');
 }
 
 /** The description of an alarm on all windows of a burn rate. */
 export function describeRate(scope: BudgetScope, rate: BurnRate, meters: readonly Meter[]): string {
-  return [`Bedrock use over the last ${describeBurnRate(rate)} of ${limitText(scope)}.`, `At that pace ${consequence(scope, rate)}.`, ...basis(meters)].join(' ');
+  return [`Bedrock use over the last ${describeBurnRate(rate)} of ${limitText(scope)}.`, `At that pace ${consequence(scope, rate)}.`, ...basis(meters), watched(meters)].join(' ');
 }
 
-/** The description of an alarm on all burn rates. */
+/** The description of an alarm on all burn rates of a budget. @param meters those that it covers */
 export function describeRates(scope: BudgetScope, meters: readonly Meter[]): string {
   const { burnRates, interval } = scope.settings;
   const rates = burnRates.map((rate) => `over the last ${describeBurnRate(rate)}, at which ${consequence(scope, rate)}`);
@@ -28,6 +29,7 @@ export function describeRates(scope: BudgetScope, meters: readonly Meter[]): str
     `Bedrock use costs more than a burn rate of ${limitText(scope)} allows: ${rates.join(', or ')}.`,
     `Counted every ${interval.toMinutes()} minutes.`,
     ...basis(meters),
+    watched([]),
   ].join(' ');
 }
 
@@ -37,15 +39,19 @@ function consequence(scope: BudgetScope, { factor }: BurnRate): string {
   return `the month's budget is gone in ${hours < 72 ? `${hours} hours` : `${Math.floor(hours / 24)} days`}`;
 }
 
-/** @param meters those that the alarm counts; none for all that the budget covers */
+/** What is particular about the prices and the counts of meters. */
 function basis(meters: readonly Meter[]): string[] {
   const shared = meters.filter((meter) => meter.shared).map(({ modelId }) => modelId);
   const prices = [...new Set(meters.flatMap(({ entries }) => entries.flatMap(({ tokenMetrics }) => tokenMetrics.priceBasis ?? [])))];
   return [
     ...(prices.length > 0 ? [`Priced with ${prices.join(', ')}.`] : []),
     ...(shared.length > 0 ? [`Counts every call of ${shared.join(', ')} in this account and region.`] : []),
-    `Watches ${meters.length > 0 ? meters.map(({ resource }) => resource).join(', ') : 'all that the budget covers'}.`,
   ];
+}
+
+/** @param meters those that the alarm counts; none for all that the budget covers */
+function watched(meters: readonly Meter[]): string {
+  return `Watches ${meters.length > 0 ? meters.map(({ resource }) => resource).join(', ') : 'all that the budget covers'}.`;
 }
 
 function limitText(scope: BudgetScope): string {

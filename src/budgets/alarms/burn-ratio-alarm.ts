@@ -19,7 +19,7 @@ export class BurnRatioAlarm extends Construct {
     const { stack, scope: budget, isHome } = plan;
     const { dimensions, ...metric } = budgetMetric(budget, MetricName.BURN_RATIO);
     new CfnAlarm(this, 'Resource', {
-      alarmDescription: Lazy.string({ produce: () => shorten(describeRates(budget, isHome ? [] : plan.meters)) }),
+      alarmDescription: Lazy.string({ produce: () => shorten(describeRates(budget, isHome ? budget.metersOfAccount : plan.meters)) }),
       ...metric,
       // Of a stack in another account, nothing adds up the whole.
       dimensions: [...dimensions, ...(isHome ? [] : [{ name: Dimension.STACK, value: plainName(stack.node.path) }])],

@@ -139,9 +139,9 @@ export class BudgetScope {
     return this.plansOfAccount.some(({ isCounting }) => isCounting);
   }
 
-  /** True if any tokens of the account are counted. Otherwise, no burn rate can be exceeded. */
-  public get isMetering(): boolean {
-    return this.plansOfAccount.some(({ meters }) => meters.length > 0);
+  /** The meters of all stacks of the account. Without any, no burn rate can be exceeded. */
+  public get metersOfAccount(): Meter[] {
+    return this.plansOfAccount.flatMap(({ meters }) => meters);
   }
 
   /**
