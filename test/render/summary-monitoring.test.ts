@@ -23,7 +23,8 @@ const linesOf = (report: ReportJson, width = 80) =>
 const monitoringIn = (lines: readonly string[]) => lines.filter((line) => line.includes('monitoring '));
 
 /** The lines about monitoring in the summary of one budget over one resource. */
-const ofOne = (usd: string, differs: Partial<BudgetJson> = {}, width = 80) => monitoringIn(linesOf(sampleReport([resource(usd)], [budget(usd, differs)]), width));
+const ofOne = (usd: string, differs: Partial<BudgetJson> = {}, width = 80) =>
+  monitoringIn(linesOf(sampleReport([resource(usd)], [budget(usd, differs)]), width));
 
 test('the line is below the row of its budget', () => {
   // $3.00 of $25.00 is 12 %.
