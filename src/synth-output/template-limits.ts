@@ -2,6 +2,7 @@ import { join } from 'path';
 import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Limit } from '../aws/limits';
+import { acknowledgementsOn, ruleId } from '../estimates/acknowledgement';
 import { severityOf } from '../estimates/findings';
 import { BudgetEntry, isBelow, once, registryOf } from '../estimates/registry';
 import { fileBytes, readTextFile } from '../files/text-file';
@@ -11,7 +12,7 @@ import { formatQuantity } from '../pricing/format';
 
 /** The context key of CDK for another limit of resources; 0 switches CDK's check off. */
 const RESOURCE_LIMIT_KEY = '@aws-cdk/core:stackResourceLimit';
-/** The part of a template, as a divisor, from which monitors are a reason for its excess. */
+/** Monitors are a reason for the excess of a stack if they are this part of it: a tenth. */
 const NOTABLE_PART = 10;
 /** Bytes to which the part of monitors is rounded: it is measured without indentation. */
 const ABOUT_BYTES = 1_000;
@@ -28,13 +29,15 @@ export interface LargeTemplate {
   readonly stack: Stack;
   readonly text: string;
   readonly fix: string;
+  /** True with an acknowledgement of CDK, which also holds where no plugin reports the finding. */
+  readonly isAcknowledged: boolean;
 }
 
 /**
  * Attaches the checks of CloudFormation's limits to the stack of a construct and to its app, once each.
  *
- * CDK itself refuses a stack with too many resources while it writes the template, and only warns of a large template. Neither
- * message names the monitors of budgets, which are most of what this library adds.
+ * CDK refuses a stack with too many resources while it writes the template, and warns of a template that is too large. Neither
+ * message names the monitors of budgets, which are most of the resources that this library adds.
  */
 export function attachTemplateLimits(construct: IConstruct): void {
   const registry = registryOf(construct);
@@ -121,7 +124,9 @@ function largeTemplate(stack: Stack): LargeTemplate[] {
   const withoutIndentation = compact <= Limit.TEMPLATE_BYTES;
   const text = `the template of ${stack.node.path} has ${formatQuantity(size)} bytes${withoutIndentation ? ` (${formatQuantity(compact)} without indentation)` : ''}, `
     + `about ${formatQuantity(ofMonitors)} of them to monitor ${budgetsText(monitors)}, and CloudFormation accepts ${formatQuantity(Limit.TEMPLATE_BYTES)}`;
-  return [{ stack, text, fix: (withoutIndentation ? MESSAGES.templateTooLarge : MESSAGES.tooManyResources).fix }];
+  const { fix } = withoutIndentation ? MESSAGES.templateTooLarge : MESSAGES.tooManyResources;
+  const isAcknowledged = stack.node.scopes.flatMap(acknowledgementsOn).some(({ id }) => id === ruleId(MESSAGES.templateTooLarge.id));
+  return [{ stack, text, fix, isAcknowledged }];
 }
 
 function jsonBytes(value: unknown): number {
@@ -131,8 +136,9 @@ function jsonBytes(value: unknown): number {
 /** The refusals of an app without a stack at the top: plain `cdk synth` selects none of its stacks, and drops violations. */
 function refusedTemplates(root: IConstruct): string[] {
   if (topLevelStack(root) !== undefined) return [];
-  const { id } = MESSAGES.templateTooLarge;
-  return largeTemplates(root).filter(({ stack }) => severityOf(stack, MESSAGES.templateTooLarge) === 'error').map(({ text, fix }) => `${id}: ${withFix(text, fix)}`);
+  return largeTemplates(root)
+    .filter(({ stack, isAcknowledged }) => !isAcknowledged && severityOf(stack, MESSAGES.templateTooLarge) === 'error')
+    .map(({ text, fix }) => `${MESSAGES.templateTooLarge.id}: ${withFix(text, fix)}`);
 }
 
 /** A stack that is in no nested stage; undefined if there is none. */

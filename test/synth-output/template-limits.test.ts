@@ -203,12 +203,14 @@ describe('the size of the template', () => {
     expect(withBudget({ ...shape, isInStage: true })).toBe('');
   });
 
-  test('can be acknowledged', () => {
+  test.each<[string, Shape]>([
+    ['of the app', {}], ['in a stage beside a stack at the top', { isInStage: true, top: true }], ['in an app of stages alone', { isInStage: true }],
+  ])('can be acknowledged on the stack, which is %s', (_, shape) => {
     const text = synthesize((stack) => {
       large(stack);
       budget(stack);
       Validations.of(stack).acknowledge({ id: ID, reason: 'the template is minified after synth' });
-    });
+    }, shape);
     expect(text).toBe('');
   });
 });

@@ -75,10 +75,10 @@ function unpricedProfileViolations(root: IConstruct): PolicyViolation[] {
 /** A stack in a stage is named with one at the top, since plain `cdk synth` selects no stack inside a stage. */
 function largeTemplateViolations(root: IConstruct): PolicyViolation[] {
   const message = MESSAGES.templateTooLarge;
-  return largeTemplates(root).flatMap(({ stack, text, fix }): PolicyViolation[] => {
+  return largeTemplates(root).flatMap(({ stack, text, fix, isAcknowledged }): PolicyViolation[] => {
     const severity = severityOf(stack, message);
     if (severity === 'off' || severity === 'info') return [];
-    const top = Stage.of(stack) === root ? undefined : topLevelStack(root);
+    const top = isAcknowledged || Stage.of(stack) === root ? undefined : topLevelStack(root);
     const violatingResources = [stack, ...(top ? [top] : [])].map(({ node }) => ({ constructPath: node.path, locations: [] }));
     return [{ ruleName: message.id, description: sentence(text), fix: sentence(fix), severity, violatingResources }];
   });
