@@ -288,6 +288,18 @@ export const MESSAGES = {
     when: 'a CostBudget has stop actions, but nothing of what it covers can be counted, so that they are never started',
     fix: 'Give the missing prices or regions, or let the budget cover what is used.',
   },
+  tooManyResources: {
+    id: 'bedrock-cost-too-many-resources',
+    severity: 'error',
+    when: 'a stack has more than the 500 resources that CloudFormation accepts (or than the context key `@aws-cdk/core:stackResourceLimit` states) because of the monitors of CostBudgets: it would be within the limit without them, or they are a tenth of its resources or more; synth stops',
+    fix: 'Let one CostBudget cover several resources, create CostBudgets in a stack of their own and set covers, or split the stack.',
+  },
+  templateTooLarge: {
+    id: 'bedrock-cost-template-too-large',
+    severity: 'error',
+    when: 'the template of a stack has more than the 1,000,000 bytes that CloudFormation accepts because of the monitors of CostBudgets: it would be within the limit without them, or they are a tenth of it or more',
+    fix: 'Set suppressTemplateIndentation on the stack, let one CostBudget cover several resources, create CostBudgets in a stack of their own and set covers, or split the stack.',
+  },
   pricesTooOld: {
     id: 'bedrock-cost-prices-too-old',
     severity: 'info',

@@ -20,7 +20,7 @@ export function messagesPage(): string {
     '`Validations.of(construct).acknowledge({ id: \'cdk-bedrock-cost::<id>\', reason })`. To switch a message off, or give',
     'it another severity, everywhere: the context key `cdk-bedrock-cost:severity`, such as',
     '`{ "bedrock-cost-missing-price": "error", "bedrock-cost-estimate": "off" }`. Refusals (`bedrock-cost-invalid-input`,',
-    '`bedrock-cost-commitment-...`) cannot be switched off.',
+    '`bedrock-cost-commitment-...`, `bedrock-cost-too-many-resources`) cannot be switched off.',
     '',
     '| id | severity | when | what to do |',
     '|---|---|---|---|',

@@ -42,6 +42,16 @@ export const Limit = {
   EMAILS_OF_NOTIFICATION: 10,
   ROLES_OF_BUDGET_ACTION: 100,
 
+  // AWS CloudFormation
+  /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+  TEMPLATE_RESOURCES: 500,
+  /**
+   * Bytes of a template in Amazon S3, where the CDK CLI puts it. The page states 1 MB; CloudFormation refuses a larger one with
+   * "Template may not exceed 1000000 bytes in size", and CDK warns from the same number of characters.
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+   */
+  TEMPLATE_BYTES: 1_000_000,
+
   // AWS IAM
   POLICY_DESCRIPTION: 1000,
   /** Characters without white space. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

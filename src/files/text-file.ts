@@ -87,6 +87,12 @@ export function readTextFile(path: string, what: string, { field, maxBytes = MAX
   }
 }
 
+/** The size of a file; undefined if it does not exist. */
+export function fileBytes(path: string): number | undefined {
+  const { statSync }: typeof import('fs') = require('fs');
+  return statSync(path, { throwIfNoEntry: false })?.size;
+}
+
 /** The error for a file that the system refuses. */
 export function unreadable(place: string, what: string, e: unknown): FileError {
   return new FileError(`${place}: cannot be read: ${fileProblem(e)}. Name the path of ${what}.`);

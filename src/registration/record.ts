@@ -26,6 +26,7 @@ import { priceUses } from '../pricing/price-book/price-use';
 import { UsageFields } from '../pricing/workload';
 import { attachAcknowledgementCheck } from '../synth-output/acknowledgements';
 import { attachReport } from '../synth-output/report-writer';
+import { attachTemplateLimits } from '../synth-output/template-limits';
 
 /** The metadata of a priced construct in the cloud assembly. */
 const ESTIMATE_METADATA = 'cdk-bedrock-cost:estimate';
@@ -220,6 +221,7 @@ function announce(construct: IConstruct): void {
   once(registry, `price-age-of:${stack.node.addr}`, () => announcePriceAge(stack));
   attachReport(construct);
   attachAcknowledgementCheck(construct);
+  attachTemplateLimits(construct);
 }
 
 function announceSynthesis(scope: IConstruct): void {

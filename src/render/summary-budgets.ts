@@ -1,5 +1,6 @@
 import { oneLine } from './sanitize';
 import { INDENT, Mood, SummaryLine, SummaryOptions, widest } from './summary-line';
+import { MonitoringByBudget, monitoringLine, monitoringOfAllLine } from './summary-monitoring';
 import { alignColumns, cutStart, textWidth } from './text-table';
 import { BudgetEvaluation } from '../gate/budget-evaluation';
 import { BudgetJudgement } from '../gate/budget-status';
@@ -30,31 +31,55 @@ interface ShownBudget {
   readonly excess: Decimal;
   /** The amounts, in forms of less and less detail. */
   readonly forms: readonly string[];
-  readonly acceptance: readonly SummaryLine[];
+  /** The lines below its row. */
+  readonly notes: readonly SummaryLine[];
+}
+
+/** The lines that the budgets may take. */
+export interface BudgetRoom {
+  /** At most; budgets that are left out are counted. */
+  readonly max: number;
+  /** At most without taking any from the rows of resources and stacks; `max` or less. */
+  readonly spare: number;
 }
 
 /**
- * Every budget with its verdict, the worst first; an accepted overrun with its ceiling, last day, owner and reason.
- *
- * @param max number of lines at most; those that are left out are counted
+ * Every budget with its verdict, the worst first; an accepted overrun with its ceiling, last day, owner and reason; and the cost of
+ * monitoring where it is notable, in a line for each budget if all of them are spare, otherwise in one line for all budgets.
  */
-export function budgetLines(evaluations: readonly BudgetEvaluation[], options: SummaryOptions, max: number): SummaryLine[] {
+export function budgetLines(
+  evaluations: readonly BudgetEvaluation[], monitoring: MonitoringByBudget, options: SummaryOptions, { max, spare }: BudgetRoom,
+): SummaryLine[] {
   const { stages, width, isEnforced } = options;
   if (evaluations.length === 0) return [];
   const judged = evaluations.map((evaluation) => shownBudget(evaluation, isEnforced))
     .sort((a, b) => rankOf(a) - rankOf(b) || b.excess.cmp(a.excess));
   const ofStages = stageLines(judged, stages, width);
-  const room = max - 1 - ofStages.length;
+  const withMonitoring = judged.map((budget) => withMonitoringNote(budget, monitoring, width));
+  const isEachShown = 1 + sumOf(withMonitoring.map(({ notes }) => 1 + notes.length)) + ofStages.length <= spare;
+  const ofMonitoring = isEachShown || monitoring.size === 0 ? [] : [monitoringOfAllLine([...monitoring.values()], width)];
+  const budgets = isEachShown ? withMonitoring : judged;
+  const room = max - 1 - ofMonitoring.length - ofStages.length;
   let taken = 0;
   // The last line is left for the number of those that are not shown.
-  const shown = judged.filter(({ acceptance }, i) => (taken += 1 + acceptance.length) <= (i === judged.length - 1 ? room : room - 1));
-  const rest = judged.filter((budget) => !shown.includes(budget));
+  const shown = budgets.filter(({ notes }, i) => (taken += 1 + notes.length) <= (i === budgets.length - 1 ? room : room - 1));
+  const rest = budgets.filter((budget) => !shown.includes(budget));
   return [
     { text: 'Budgets' },
-    ...rowsOf(shown, width).flatMap((text, i): SummaryLine[] => [{ text, mood: moodOf(shown[i]) }, ...shown[i].acceptance]),
+    ...rowsOf(shown, width).flatMap((text, i): SummaryLine[] => [{ text, mood: moodOf(shown[i]) }, ...shown[i].notes]),
     ...(rest.length > 0 ? [{ text: `${INDENT}and ${rest.length} more: ${verdictCounts(rest)}` }] : []),
+    ...ofMonitoring,
     ...ofStages,
   ];
+}
+
+function withMonitoringNote(budget: ShownBudget, monitoring: MonitoringByBudget, width: number): ShownBudget {
+  const costly = monitoring.get(budget.path);
+  return costly === undefined ? budget : { ...budget, notes: [...budget.notes, monitoringLine(costly, width)] };
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function shownBudget(evaluation: BudgetEvaluation, isEnforced: boolean): ShownBudget {
@@ -73,7 +98,7 @@ function shownBudget(evaluation: BudgetEvaluation, isEnforced: boolean): ShownBu
     fails,
     excess: judgement.known.minus(decimal(limitUsd)),
     forms: isIncomplete ? incompleteForms(evaluation) : amountForms(evaluation, isAccepted || fails ? [] : [enforcement]),
-    acceptance: isAcknowledged ? acceptanceLines(evaluation) : [],
+    notes: isAcknowledged ? acceptanceLines(evaluation) : [],
   };
 }
 

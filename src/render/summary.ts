@@ -4,6 +4,7 @@ import { priceDatesOfResources } from './price-basis';
 import { oneLine } from './sanitize';
 import { budgetLines } from './summary-budgets';
 import { INDENT, SummaryLine, SummaryOptions, widest } from './summary-line';
+import { costlyMonitoring, MonitoringByBudget } from './summary-monitoring';
 import { alignColumns, Column, cutEnd, cutStart, textWidth } from './text-table';
 import { ReportJson, ResourceJson, StackJson, TotalsJson } from '../cost-report/report-json';
 import { BudgetEvaluation } from '../gate/budget-evaluation';
@@ -29,17 +30,20 @@ const BUDGET_LINES_MIN = 8;
  */
 export function renderSummary(given: ReportJson, evaluations: readonly BudgetEvaluation[], options: SummaryOptions): SummaryLine[] {
   const report: ReportJson = { ...given, stacks: byKnownCost(given.stacks), resources: byKnownCost(given.resources) };
-  let lines = layout(report, evaluations, options, LINES_MAX);
+  const monitoring = costlyMonitoring(report.budgets, evaluations);
+  let lines = layout(report, evaluations, monitoring, options, LINES_MAX);
   // Lines for what is left out are set aside first. Where all is shown, they are free again.
   for (let free = 1; lines.length < LINES_MAX && free < LINES_MAX; free++) {
-    const longer = layout(report, evaluations, options, LINES_MAX + free);
+    const longer = layout(report, evaluations, monitoring, options, LINES_MAX + free);
     if (longer.length > LINES_MAX) break;
     lines = longer;
   }
   return lines;
 }
 
-function layout(report: ReportJson, evaluations: readonly BudgetEvaluation[], options: SummaryOptions, linesMax: number): SummaryLine[] {
+function layout(
+  report: ReportJson, evaluations: readonly BudgetEvaluation[], monitoring: MonitoringByBudget, options: SummaryOptions, linesMax: number,
+): SummaryLine[] {
   const { width } = options;
   const { stacks, resources } = report;
   const footer = footerLines(report, options);
@@ -47,7 +51,8 @@ function layout(report: ReportJson, evaluations: readonly BudgetEvaluation[], op
   // The title, headings, the line of those that are left out, and the total with the sums beside it.
   const fixed = 1 + footer.length + (isOneStack ? 2 : 4) + Math.max(1, besideTotalLines(report, width).length);
   const usual = Math.min(resources.length, RESOURCES_MAX) + Math.min(stacks.length, STACKS_MIN);
-  const budgets = budgetLines(evaluations, options, Math.max(BUDGET_LINES_MIN, linesMax - fixed - usual));
+  const spare = linesMax - fixed - usual;
+  const budgets = budgetLines(evaluations, monitoring, options, { max: Math.max(BUDGET_LINES_MIN, spare), spare });
   const rows = linesMax - fixed - budgets.length;
   const stackRows = isOneStack ? 0 : Math.max(2, Math.min(rows - RESOURCES_MIN, STACKS_MIN), rows - RESOURCES_MAX);
   const costs = [

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { ReadOptions, readTextFile } from '../../src/files/text-file';
+import { fileBytes, ReadOptions, readTextFile } from '../../src/files/text-file';
 import { yamlValue } from '../../src/input/yaml-value';
 import { PriceBook } from '../../src/pricing/price-book/price-book';
 
@@ -41,6 +41,11 @@ test.each([
   ['a device without an end', () => '/dev/zero', /^\/dev\/zero: must be a usage file of at most 1 MB, got more\. Check the path\.$/],
 ])('%s is refused with what to do', (_, path, message) => {
   expect(() => read(path(), { maxBytes: 1024 * 1024 })).toThrow(message);
+});
+
+test('the size of a file is in bytes, and unknown where there is none', () => {
+  // The euro sign has 3 bytes.
+  expect([fileBytes(file('size.txt', '\u20ac 5')), fileBytes(join(folder, 'missing.txt'))]).toEqual([5, undefined]);
 });
 
 test('a file at its limit is read, one of a byte more is not', () => {

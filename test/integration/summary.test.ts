@@ -89,6 +89,14 @@ describeInFull('the summary on cdk synth', () => {
     expect(summaryOf(result.stderr).at(-1)).toMatch(ENFORCEMENT === 'BLOCK' ? /No report was written: the app is refused\.$/ : /bedrock-cost-report\.md$/);
   });
 
+  test('the cost of monitoring is below the row of a budget whose estimate is small', async () => {
+    // 1,000 x 2,000 tokens at $3.30 a million: $6.60.
+    const { stderr } = await cdk('synth --quiet', { LIMIT: '1000', REQUESTS: '1000' });
+    expect(summaryOf(stderr).slice(-3, -1)).toEqual([
+      '  ok  Stack0/Budget  $6.60 of $1,000.00 (0.6 %)', expect.stringMatching(/^ {4}monitoring costs \$\d\.\d\d a month, \d+(\.\d)? % of the estimate$/),
+    ]);
+  });
+
   test.each([
     ['with a stack at the top', '1', 'ACKNOWLEDGEABLE', 1],
     ['with nothing but stages', '0', 'ACKNOWLEDGEABLE', 1],

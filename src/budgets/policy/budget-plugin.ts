@@ -9,6 +9,7 @@ import { unpricedProfiles, unpricedProfileText } from '../../estimates/unpriced-
 import { BudgetFinding } from '../../gate/budget-evaluation';
 import { sentence } from '../../input/sentence';
 import { MESSAGES } from '../../messages';
+import { largeTemplates, topLevelStack } from '../../synth-output/template-limits';
 
 /**
  * Budgets as a validation plugin of CDK: its own channel, which brings the source line, the suggested fix, the
@@ -31,7 +32,7 @@ class BudgetPlugin implements IPolicyValidationPlugin {
           ...(suppressed ? violationsOf(suppressed, { first: suppressibleConstruct(entry, suppressed.acknowledgedAt) }) : []),
         ];
       });
-    violations.push(...unpricedProfileViolations(this.root));
+    violations.push(...unpricedProfileViolations(this.root), ...largeTemplateViolations(this.root));
     return { success: violations.every(({ severity }) => severity !== 'error'), violations };
   }
 }
@@ -68,6 +69,18 @@ function unpricedProfileViolations(root: IConstruct): PolicyViolation[] {
     if (severity === 'off' || severity === 'info') return [];
     const violatingResources = [{ constructPath: profile.resource.node.path, locations: [] }];
     return [{ ruleName: message.id, description: sentence(unpricedProfileText(profile)), fix: message.fix, severity, violatingResources }];
+  });
+}
+
+/** A stack in a stage is named with one at the top, since plain `cdk synth` selects no stack inside a stage. */
+function largeTemplateViolations(root: IConstruct): PolicyViolation[] {
+  const message = MESSAGES.templateTooLarge;
+  return largeTemplates(root).flatMap(({ stack, text, fix, isAcknowledged }): PolicyViolation[] => {
+    const severity = severityOf(stack, message);
+    if (severity === 'off' || severity === 'info') return [];
+    const top = isAcknowledged || Stage.of(stack) === root ? undefined : topLevelStack(root);
+    const violatingResources = [stack, ...(top ? [top] : [])].map(({ node }) => ({ constructPath: node.path, locations: [] }));
+    return [{ ruleName: message.id, description: sentence(text), fix: sentence(fix), severity, violatingResources }];
   });
 }
 

@@ -1,18 +1,19 @@
 // An app whose size and verdicts the environment chooses. Each profile has 100,000 requests of 2,000 tokens of Claude
 // Sonnet 4.6 through `us.`, $660 a month. PER_STACK profiles in each of the STACKS; STAGES names nested stages with a
-// stack of their own each, which PIPELINE deploys; LIMIT and ENFORCEMENT are of a budget in each stack.
+// stack of their own each, which PIPELINE deploys; LIMIT and ENFORCEMENT are of a budget in each stack. REQUESTS are those of
+// each profile.
 const { Annotations, App, Stack, Stage } = require('aws-cdk-lib');
 const { Vpc } = require('aws-cdk-lib/aws-ec2');
 const { ApplicationInferenceProfile, BedrockModel, BudgetEnforcement, CostBudget } = require('cdk-bedrock-cost');
 
-const { PIPELINE, PER_STACK = '1', STACKS = '1', STAGES = '', LIMIT, ENFORCEMENT, WARN, LOOKUP } = process.env;
+const { PIPELINE, PER_STACK = '1', REQUESTS = '100000', STACKS = '1', STAGES = '', LIMIT, ENFORCEMENT, WARN, LOOKUP } = process.env;
 const env = { region: 'us-west-2', account: '111122223333' };
 const app = new App();
 
 function fill(stack) {
   for (let i = 0; i < Number(PER_STACK); i++) {
     new ApplicationInferenceProfile(stack, `Chat${i}`, {
-      model: BedrockModel.of('us.anthropic.claude-sonnet-4-6'), usage: { requestsPerMonth: 100_000, inputTokensPerRequest: 2000 },
+      model: BedrockModel.of('us.anthropic.claude-sonnet-4-6'), usage: { requestsPerMonth: Number(REQUESTS), inputTokensPerRequest: 2000 },
     });
   }
   if (LIMIT) {
