@@ -38,6 +38,7 @@ import { PricingError } from '../input/error';
 import { decimal, toText } from '../pricing/decimal';
 import { recordBudget } from '../registration/record';
 import { reportRefusal } from '../synth-output/report-writer';
+import { topLevelStack } from '../synth-output/template-limits';
 
 /** How many of what a message is about it names. */
 const NAMED_MAX = 5;
@@ -283,5 +284,5 @@ export class CostBudget extends Construct {
 /** Plain `cdk synth` selects the stacks that are in no nested stage. */
 function hasTopLevelStack(construct: IConstruct): boolean {
   const { root } = construct.node;
-  return !Stage.isStage(root) || root.node.findAll().some((node) => Stack.isStack(node) && Stage.of(node) === root);
+  return !Stage.isStage(root) || topLevelStack(root) !== undefined;
 }

@@ -10,7 +10,6 @@ import { buildReport } from '../../src/synth-output/build-report';
 /** Two token metrics: it has no prompt cache. Four with one. */
 const TWO_METRICS = 'amazon.titan-text-express-v1';
 const FOUR_METRICS = 'us.anthropic.claude-sonnet-4-6';
-const MEGABYTE = 1_048_576;
 
 interface Scale {
   readonly profiles: number;
@@ -66,7 +65,7 @@ test('225 profiles of two metrics under one budget: 243 resources, $15.02 if all
     ...RUNS,
   });
   expect(report.totals.otherServicesMonthlyUsd).toBe('15.024477528');
-  expect(bytes).toBeLessThan(MEGABYTE / 4);
+  expect(bytes).toBeLessThan(Limit.TEMPLATE_BYTES / 4);
 });
 
 test('200 profiles of four metrics and 30 budgets in one stack: 484 resources, $66.58 if all are in use', () => {
@@ -83,7 +82,7 @@ test('200 profiles of four metrics and 30 budgets in one stack: 484 resources, $
     'requests that list and publish metrics': 0.20254,
     ...RUNS,
   });
-  expect(bytes).toBeLessThan(MEGABYTE * 0.6);
+  expect(bytes).toBeLessThan(Limit.TEMPLATE_BYTES * 0.6);
   expect(inputsOf(template)[0]).toBeLessThan(Limit.SCHEDULE_INPUT / 2);
 });
 
@@ -92,5 +91,5 @@ test('500 profiles and 30 budgets in two stacks: 396 resources each', () => {
   // 250 + 15 x 9 + 9 + 2 further alarms for 15 topics
   expect(templates.map(countOf)).toEqual([396, 396]);
   expect(costs(report)).toMatchObject({ 'metrics that alarms read': 15, 'metrics that are published': 27, 'alarms on failed runs': 0.6 });
-  for (const size of bytes) expect(size).toBeLessThan(MEGABYTE / 2);
+  for (const size of bytes) expect(size).toBeLessThan(Limit.TEMPLATE_BYTES / 2);
 });
