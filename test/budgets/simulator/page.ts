@@ -45,7 +45,7 @@ ${delays(comparison)}
   If the function runs at minutes that are no multiples of 5, a window is up to 4 minutes shorter than it is long. Use that hardly exceeds a
   burn rate is then reported by another one, or later: with data that come 3 minutes late, an hour at 12.6 to 13.6 times the even pace. In
   the table, this is 3 times the limit on 21 weekdays in 8 office hours, at 13.0 times the even pace.
-- **First use**: the metric of a new profile is counted after 15 minutes at the latest. Use that exceeds a burn rate within its first
+- **First use**: the metrics of a new profile are listed after 15 minutes at the latest, and counted by the next run. Use that exceeds a burn rate within its first
   15 minutes, which at 12 times the pace for an hour is more than 48 times the pace, is reported up to 15 minutes later than use of
   a metric that was active before.
 - **However the use is spread** over the metrics of a budget, nothing alarms within the limit: all are one sum in \`BurnRatio\`.
