@@ -1,69 +1,136 @@
-import { MetricRef } from './template-alarms';
-import { HISTORY_MINUTES, Traffic } from './traffic';
+import { CountRun, countedUntil, Play, runsOf } from './runs';
+import { CountedBudget, MetricRef } from './template-alarms';
+import { HISTORY_MINUTES, TokenSeries, Traffic, usdOf } from './traffic';
 import { MetricName } from '../../../src/lambda/month-to-date/contract';
-import { historyStart, monthToDate, restOfMonth } from '../../../src/lambda/month-to-date/forecast';
+import { historyStart, hourOf, monthToDate, recurringWeek, restByWeek } from '../../../src/lambda/month-to-date/forecast';
+import { burnRatio } from '../../../src/lambda/month-to-date/window-spend';
+import { decimal } from '../../../src/pricing/decimal';
 
-const { ceil, max } = Math;
-
-export interface Play {
-  /** How often the function runs. */
-  readonly everyMinutes: number;
-  /** How late metric data is. */
-  readonly delayMinutes: number;
-  /** For how long, from the month's beginning on. */
-  readonly minutes: number;
-}
+const { ceil, floor, max, min } = Math;
 
 /** What was published of a metric at each run, from the month's beginning on; undefined for one that is not simulated. */
 export type Published = (ref: Pick<MetricRef, 'metricName' | 'dimensions'>) => Float64Array | undefined;
 
-/** Plays the function that counts: each metric when it is asked for, and once. */
-export function playFunction(traffic: Traffic, play: Play): Published {
-  const spent = new Map<string, Float64Array>();
-  let month: ReturnType<typeof playMonthToDate> | undefined;
+/** Plays the function that counts: each metric when it is asked for, and once. @param budgets none where one has all of the traffic */
+export function playFunction(traffic: Traffic, play: Play, budgets: readonly CountedBudget[] = []): Published {
+  const counts = new Map<string, BudgetCount>();
   return ({ metricName, dimensions }) => {
-    const [isKnown, window] = /^Budget=[^,]*(?:,Window=(\d+))?$/.exec(dimensions) ?? [];
-    if (isKnown === undefined || (metricName === MetricName.SPENT) !== (window !== undefined)) return undefined;
-    if (window === undefined) return (month ??= playMonthToDate(traffic, play)).get(metricName);
-    if (!spent.has(window)) spent.set(window, playSpent(traffic, play, Number(window)));
-    return spent.get(window);
+    const [isKnown, name, window] = /^Budget=([^,]*)(?:,Window=(\d+))?$/.exec(dimensions) ?? [];
+    const all = { meters: traffic.series.map(({ meter }) => meter), burnRates: [] };
+    const budget = budgets.length > 0 ? budgets.find((one) => one.name === name) : all;
+    if (isKnown === undefined || !budget || (metricName === MetricName.SPENT) !== (window !== undefined)) return undefined;
+    const count = counts.get(name) ?? new BudgetCount(traffic, play, budget);
+    counts.set(name, count);
+    return count.published(metricName, Number(window));
   };
 }
 
-/**
- * What is published of the month, by the names of the metrics: at every run the function reads what CloudWatch knows by
- * then, hour by hour.
- */
-export function playMonthToDate(traffic: Traffic, { everyMinutes, delayMinutes, minutes }: Play): ReadonlyMap<string, Float64Array> {
-  const runs = ceil(minutes / everyMinutes);
-  const [spent, forecast] = [new Float64Array(runs), new Float64Array(runs)];
-  const hours = new Map<number, number>();
-  let complete = -HISTORY_MINUTES;
-  for (let run = 0; run < runs; run++) {
-    const visible = run * everyMinutes - delayMinutes;
-    for (let hour = complete; hour < visible; hour += 60) {
-      const usd = traffic.usd(hour, hour + 60 < visible ? hour + 60 : visible);
-      if (usd > 0) hours.set(traffic.month.start + hour * 60, usd);
-      if (hour + 60 <= visible) complete = hour + 60;
+/** What the function counts of one budget, at every run from what CloudWatch knows by then and what it lists as active. */
+export class BudgetCount {
+  private readonly runs: readonly [CountRun, ...CountRun[]];
+  private readonly series: readonly TokenSeries[];
+  /** For each series, up to which minute it is counted, by the run. */
+  private readonly counted: readonly Float64Array[];
+  private readonly metrics = new Map<string, Float64Array>();
+
+  constructor(private readonly traffic: Traffic, play: Play, private readonly budget: Pick<CountedBudget, 'meters' | 'burnRates'>) {
+    const names = new Set(budget.meters.map(keyOf));
+    this.runs = runsOf(play);
+    this.series = traffic.series.filter(({ meter }) => names.has(keyOf(meter)));
+    this.counted = this.series.map((one) => countedUntil(one, this.runs, budget.burnRates, play));
+  }
+
+  published(metricName: string, windowMinutes = NaN): Float64Array | undefined {
+    if (metricName === MetricName.SPENT) return this.spentWithin(windowMinutes);
+    if (metricName === MetricName.BURN_RATIO) return this.burnRatio();
+    if (this.metrics.size === 0) this.playMonth();
+    return this.metrics.get(metricName);
+  }
+
+  /** What was spent within the last minutes before each run, by five minutes that begin within them. */
+  spentWithin(windowMinutes: number): Float64Array {
+    return this.atRuns(({ minute }, run) => usdOf(this.series, max(5 * ceil((minute - windowMinutes) / 5), -HISTORY_MINUTES), this.until(run)));
+  }
+
+  private burnRatio(): Float64Array | undefined {
+    const { burnRates } = this.budget;
+    if (burnRates.length === 0) return undefined;
+    const windows = [...new Set(burnRates.flatMap((rate) => rate.windows.map(({ minutes }) => minutes)))];
+    const spent = new Map(windows.map((minutes) => [minutes, this.spentWithin(minutes)]));
+    return this.atRuns((_, run) => burnRatio(burnRates, (minutes) => decimal(String(spent.get(minutes)![run - 1]))).toNumber());
+  }
+
+  /** The month to date, and its forecast: between two recounts by the week that recurred at the last one. */
+  private playMonth(): void {
+    const months = this.seriesByModel().map((indexes) => (
+      new ModelCount(this.traffic, indexes.map((i) => this.series[i]), indexes.map((i) => this.counted[i]))));
+    let [week, weekFrom]: [number[], number] = [[], 0];
+    const spent: number[] = [];
+    const forecast: number[] = [];
+    this.runs.forEach(({ minute, isRecount }, run) => {
+      const now = this.traffic.month.start + minute * 60;
+      for (const month of months) month.count(run, minute);
+      if (isRecount) {
+        weekFrom = hourOf(now);
+        const weeks = months.map(({ hours }) => recurringWeek(hours, weekFrom));
+        week = Array.from({ length: 168 }, (_, hour) => sum(weeks.map((one) => one[hour])));
+      }
+      spent.push(sum(months.map(({ hours }) => monthToDate(hours, now))));
+      forecast.push(spent[run] + restByWeek(week, weekFrom, sum(months.map(({ hours }) => hours.get(hourOf(now)) ?? 0)), now));
+    });
+    this.metrics.set(MetricName.MONTH_TO_DATE, Float64Array.from(spent.slice(1)));
+    this.metrics.set(MetricName.FORECAST, Float64Array.from(forecast.slice(1)));
+    this.metrics.set(MetricName.LIMIT, new Float64Array(spent.length - 1).fill(this.traffic.limitUsd));
+  }
+
+  private seriesByModel(): number[][] {
+    const byModel = new Map<string, number[]>();
+    this.series.forEach(({ meter: { dimensions } }, i) => byModel.set(dimensions, [...byModel.get(dimensions) ?? [], i]));
+    return [...byModel.values()];
+  }
+
+  /** A value of each run of the month. */
+  private atRuns(valueAt: (run: CountRun, index: number) => number): Float64Array {
+    return Float64Array.from(this.runs.slice(1), (run, i) => valueAt(run, i + 1));
+  }
+
+  private until(run: number): (series: number) => number {
+    return (i) => this.counted[i][run];
+  }
+}
+
+/** The dollars of one model by the hour, as far as they are counted. */
+class ModelCount {
+  readonly hours = new Map<number, number>();
+  private complete = -HISTORY_MINUTES;
+
+  constructor(
+    private readonly traffic: Traffic, private readonly series: readonly TokenSeries[], private readonly counted: readonly Float64Array[],
+  ) {}
+
+  /** Counts anew the hours that are not complete. */
+  count(run: number, minute: number): void {
+    const { hours, traffic: { month } } = this;
+    const until = this.counted.map((minutes) => minutes[run]);
+    const last = max(...until);
+    for (let hour = this.complete; hour < last; hour += 60) {
+      const usd = usdOf(this.series, hour, (i) => min(hour + 60, until[i]));
+      if (usd > 0) hours.set(month.start + hour * 60, usd);
     }
-    const now = traffic.month.start + run * everyMinutes * 60;
-    const start = historyStart(now);
-    // In the order of time, as they were added.
+    this.complete = max(this.complete, 60 * floor(min(...until) / 60));
+    const start = historyStart(month.start + minute * 60);
+    // In the order of time, as they were added; an hour without use may be missing.
     for (const hour of hours.keys()) {
       if (hour >= start) break;
       hours.delete(hour);
     }
-    spent[run] = monthToDate(hours, now);
-    forecast[run] = spent[run] + restOfMonth(hours, now);
   }
-  const limit = new Float64Array(runs).fill(traffic.limitUsd);
-  return new Map([[MetricName.MONTH_TO_DATE, spent], [MetricName.FORECAST, forecast], [MetricName.LIMIT, limit]]);
 }
 
-/** What was spent within the last minutes before each run, by five minutes that begin within them, as far as CloudWatch knows. */
-export function playSpent(traffic: Traffic, { everyMinutes, delayMinutes, minutes }: Play, windowMinutes: number): Float64Array {
-  return new Float64Array(ceil(minutes / everyMinutes)).map((_, run) => {
-    const now = run * everyMinutes;
-    return traffic.usd(max(5 * ceil((now - windowMinutes) / 5), -HISTORY_MINUTES), now - delayMinutes);
-  });
+function keyOf({ metricName, dimensions }: Pick<MetricRef, 'metricName' | 'dimensions'>): string {
+  return `${metricName}|${dimensions}`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
 }

@@ -1,4 +1,4 @@
-import { Scenario, Target } from './scenarios';
+import { Scenario, steady, Target } from './scenarios';
 import { AlarmKind, Firing, simulate, SimulationOptions } from './simulate';
 import { TemplateAlarms } from './template-alarms';
 import { metersOf, trafficOf } from './traffic';
@@ -15,13 +15,16 @@ const ALARMS: readonly AlarmKind[] = ['burn-rate', 'forecast', 'month-to-date'];
 /** Those that alarms are expected of are over half a month after they began. */
 const LENGTH_MINUTES = 14 * 1_440;
 
-/** Feeds scenarios into the alarms of a template. */
+/** Feeds scenarios into the alarms of a template: what the first budget covers is used so, and what others cover spends exactly their limits. */
 export function runScenarios(alarms: TemplateAlarms, limitUsd: number, scenarios: readonly Scenario[], options: SimulationOptions = {}): Run[] {
-  const meters = metersOf(alarms);
+  const [first, ...others] = alarms.budgets;
+  const meters = first?.meters ?? metersOf(alarms);
+  const besides = others.flatMap((budget) => budget.meters);
   return scenarios.map((scenario) => {
-    const { begins = 0, target } = scenario;
+    const { begins = 0, month, target } = scenario;
+    const beside = besides.length > 0 ? trafficOf({ month, pace: steady, paceBefore: steady }, besides, limitUsd * others.length) : undefined;
     const ends = target && begins + LENGTH_MINUTES;
-    return { scenario, firings: simulate(alarms, trafficOf(scenario, meters, limitUsd), { ...options, begins, ends }) };
+    return { scenario, firings: simulate(alarms, trafficOf(scenario, meters, limitUsd, beside), { ends, ...options, begins }) };
   });
 }
 
@@ -36,20 +39,44 @@ export function falseAlarms({ scenario: { expected, begins = 0 }, firings }: Run
   return firings.filter(({ kind, minute }) => ALARMS.includes(kind) && (expected === 'silence' || minute < begins));
 }
 
+/** The same scenarios with alarms on token metrics, and on what the function publishes. */
+export interface Comparison {
+  readonly tokens: readonly Run[];
+  /** Several runs of each scenario. */
+  readonly published: readonly Run[];
+  /** The burn rates alone, with runs of the function at other minutes. */
+  readonly shifted: readonly Run[];
+}
+
+/** By how many minutes alarms come later in the worst of other runs, for each scenario in which any comes; `Infinity` where one run has none. */
+export function lateness(tokens: readonly Run[], others: readonly Run[], kind: AlarmKind): Map<Scenario, number> {
+  const minutesOf = (run: Run) => firstAlarm(run, [kind])?.minutes ?? Infinity;
+  return new Map(tokens.flatMap((run) => {
+    const worst = Math.max(...others.filter(({ scenario }) => scenario === run.scenario).map(minutesOf));
+    return worst === Infinity && minutesOf(run) === Infinity ? [] : [[run.scenario, worst - minutesOf(run)]];
+  }));
+}
+
+const HEAD = [
+  'scenario (runs)', 'burn-rate alarm on token metrics after', 'budget gone then', 'on what the function publishes after', 'budget gone then',
+  'forecast alarm after', 'budget gone then', 'false alarms',
+];
+
 /** All runs as a table in Markdown, those of one name in one row: from the best to the worst of them. */
-export function renderRuns(runs: readonly Run[]): string {
-  const names = [...new Set(runs.map(({ scenario: { name } }) => name))];
+export function renderRuns({ tokens, published, shifted }: Comparison): string {
+  const names = [...new Set(tokens.map(({ scenario: { name } }) => name))];
   const rows = names.map((name) => {
-    const same = runs.filter(({ scenario }) => scenario.name === name);
+    const [ofTokens, ofPublished] = [tokens, [...published, ...shifted]].map((runs) => runs.filter(({ scenario }) => scenario.name === name));
+    const prefix = ofTokens[0].scenario.expected === 'pace' ? 'reports the pace: ' : '';
     return [
-      `${name} (${same.length})`,
-      ...columns(same, 'burn-rate', same[0].scenario.expected === 'pace' ? 'tells of the pace: ' : ''),
-      ...columns(same, 'forecast', ''),
-      String(same.reduce((sum, run) => sum + falseAlarms(run).length, 0)),
+      `${name} (${ofTokens.length})`,
+      ...columns(ofTokens, 'burn-rate', prefix),
+      ...columns(ofPublished, 'burn-rate', prefix),
+      ...columns(ofTokens, 'forecast', ''),
+      String([...ofTokens, ...ofPublished].reduce((sum, run) => sum + falseAlarms(run).length, 0)),
     ];
   });
-  const head = ['scenario (runs)', 'first burn-rate alarm after', 'budget gone then', 'forecast alarm after', 'budget gone then', 'false alarms'];
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
 function columns(runs: readonly Run[], kind: AlarmKind, prefix: string): [string, string] {

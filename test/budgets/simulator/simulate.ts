@@ -21,8 +21,8 @@
  *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html
  * - Actions run when a state becomes ALARM. An alarm starts as INSUFFICIENT_DATA when the month begins.
  *
- * The metrics of the namespace of a budget are published as its function would: `published.ts`. What is published is as
- * late again as what it is computed from.
+ * The metrics of the namespace of a budget are published as its function would: `published.ts`, and `runs.ts` for the metrics that a run
+ * counts. What is published is as late again as what it is computed from.
  */
 import { AlarmState, nextState } from './alarm-state';
 import { Series } from './metric-math';
@@ -31,6 +31,8 @@ import { playFunction, Published } from './published';
 import { MetricAlarm, MetricRef, TemplateAlarms } from './template-alarms';
 import { HISTORY_MINUTES, Traffic } from './traffic';
 import { MetricName, NAMESPACE } from '../../../src/lambda/month-to-date/contract';
+
+const { ceil, floor } = Math;
 
 export interface SimulationOptions {
   /** How late metric data is. Default: 3 */
@@ -41,6 +43,12 @@ export interface SimulationOptions {
   readonly begins?: number;
   /** The minute of the month with which it ends. Default: that of the month */
   readonly ends?: number;
+  /** The minute of the month with the first run of the function. Default: 0 */
+  readonly firstRun?: number;
+  /** A minute with a recount. Default: the last run before the scenario begins, so that the next one is a day away */
+  readonly recountsAt?: number;
+  /** How much later the function learns of a new metric. Default: 15 */
+  readonly listedAfterMinutes?: number;
 }
 
 /** What an alarm watches: the pace, the month's end, the spend up to now at the limit or above, or below it, or that somebody counts. */
@@ -60,11 +68,12 @@ export interface Firing {
 
 /** The first notification of every alarm that has actions, in the order of time. */
 export function simulate(alarms: TemplateAlarms, traffic: Traffic, options: SimulationOptions = {}): Firing[] {
-  const { delayMinutes = 3, advance = 'every-minute', begins = 0 } = options;
+  const { delayMinutes = 3, advance = 'every-minute', begins = 0, firstRun = 0, listedAfterMinutes } = options;
   const minutes = Math.min(options.ends ?? traffic.minutes, traffic.minutes);
   const { countMinutes: everyMinutes } = alarms;
-  const published = playFunction(traffic, { everyMinutes, delayMinutes, minutes });
-  const data: Data = { traffic, minutes, everyMinutes, published, delayMinutes, advance };
+  const { recountsAt = firstRun + everyMinutes * floor((begins - firstRun) / everyMinutes) } = options;
+  const published = playFunction(traffic, { everyMinutes, firstRun, recountsAt, delayMinutes, listedAfterMinutes, minutes }, alarms.budgets);
+  const data: Data = { traffic, minutes, everyMinutes, firstRun, published, delayMinutes, advance };
   const states = new Map(alarms.metricAlarms.map((alarm) => [alarm.id, statesOf(alarm, data)]));
   const kinds = new Map(alarms.metricAlarms.map((alarm) => [alarm.id, kindOf(alarm, traffic.limitUsd)]));
   addComposites(alarms, states, kinds, minutes);
@@ -89,6 +98,7 @@ interface Data {
   readonly minutes: number;
   /** How often the function publishes. */
   readonly everyMinutes: number;
+  readonly firstRun: number;
   readonly published: Published;
   readonly delayMinutes: number;
   readonly advance: 'every-minute' | 'every-hour';
@@ -139,16 +149,17 @@ function sum(ref: MetricRef, { traffic }: Data): Statistic {
   };
 }
 
-function maximum(ref: MetricRef, { published, everyMinutes }: Data): Statistic {
+function maximum(ref: MetricRef, { published, everyMinutes, firstRun }: Data): Statistic {
   const values = ref.statistic === 'Maximum' && published(ref);
   if (!values) {
     throw new Error(`the simulator publishes no ${ref.statistic} of ${ref.metricName} by ${ref.dimensions}`);
   }
   return (from, end, known) => {
     let max = NONE;
-    const first = from > 0 ? from + everyMinutes - 1 - (from + everyMinutes - 1) % everyMinutes : 0;
-    for (let time = first; time < end && time <= known; time += everyMinutes) {
-      const value = values[time / everyMinutes];
+    for (let run = from > firstRun ? ceil((from - firstRun) / everyMinutes) : 0; run < values.length; run++) {
+      const time = firstRun + run * everyMinutes;
+      if (time >= end || time > known) break;
+      const value = values[run];
       if (!(value <= max)) max = value;
     }
     return max;
@@ -178,7 +189,7 @@ function addComposites({ compositeAlarms }: TemplateAlarms, states: Map<string, 
 
 function kindOf({ metrics, threshold }: MetricAlarm, limitUsd: number): AlarmKind {
   const names = [...metrics.values()].map(({ namespace, metricName }) => (namespace === NAMESPACE ? metricName : namespace));
-  if (names.includes('AWS/Bedrock') || names.includes(MetricName.SPENT)) return 'burn-rate';
+  if (names.includes('AWS/Bedrock') || names.includes(MetricName.SPENT) || names.includes(MetricName.BURN_RATIO)) return 'burn-rate';
   if (names.includes(MetricName.FORECAST)) return 'forecast';
   // Where the limit is published as well, the alarm compares percents of it.
   return threshold >= (names.includes(MetricName.LIMIT) ? 100 : limitUsd) ? 'month-to-date' : 'notice';

@@ -1,13 +1,14 @@
 import { parseAlarmRule } from './alarm-rule';
 import { AlarmState, nextState, TreatMissingData } from './alarm-state';
 import { compileMetricMath } from './metric-math';
-import { playMonthToDate, playSpent } from './published';
-import { renderRuns } from './report';
+import { BudgetCount } from './published';
+import { lateness, renderRuns } from './report';
+import { Play } from './runs';
 import { burnRate, composite, published, sampleTemplate, spentWithin } from './sample-template';
 import { Scenario, steady, weekdays } from './scenarios';
-import { simulate, SimulationOptions } from './simulate';
-import { readAlarms } from './template-alarms';
-import { HISTORY_MINUTES, Meter, metersOf, monthNamed, spending, Traffic, trafficOf } from './traffic';
+import { AlarmKind, simulate, SimulationOptions } from './simulate';
+import { Meter, readAlarms } from './template-alarms';
+import { HISTORY_MINUTES, metersOf, monthNamed, spending, Traffic, trafficOf } from './traffic';
 
 const { OK, ALARM, INSUFFICIENT_DATA } = AlarmState;
 const APRIL = 30 * 1_440;
@@ -23,6 +24,11 @@ const burst = (from: number, to: number) => used((minute) => (minute >= from && 
 /** When the alarms that notify fire, by their logical ids. */
 const fires = (resources: { [id: string]: unknown }, traffic: Traffic, options?: SimulationOptions) =>
   Object.fromEntries(simulate(readAlarms({ Resources: resources }), traffic, options).map(({ alarm, minute }) => [alarm, minute]));
+/** What the function counts of all traffic. */
+const counted = (traffic: Traffic, more: Partial<Play> = {}) =>
+  new BudgetCount(traffic, { everyMinutes: 15, delayMinutes: 3, minutes: APRIL, ...more }, { meters: [input], burnRates: [] });
+/** With new metrics that are listed at once. */
+const AT_ONCE = { listedAfterMinutes: 0 };
 /** The first of an hour that costs more than a number of dollars. */
 const hourly = (threshold: number) => ({ Hour: burnRate(1, threshold, true) });
 
@@ -214,6 +220,7 @@ describe('the alarms of a template', () => {
     ['one of a window that is no number', spentBy([Budget, { ...Window, Value: 'day' }]), 'Maximum of SpentUsd by Budget=B,Window=day'],
     ['one of a window that it does not have', spentBy([Budget, Window], { MetricName: 'ForecastUsd' }), 'Maximum of ForecastUsd by Budget=B,Window=60'],
     ['another statistic', spentBy([Budget, Window], { Statistic: 'Sum' }), 'Sum of SpentUsd by Budget=B,Window=60'],
+    ['a ratio without burn rates in the request', published('BurnRatio', 1), 'Maximum of BurnRatio by Budget=Stack/Budget'],
   ])('fail for %s', (_, alarm, what) => {
     expect(() => fires({ Alarm: alarm }, burst(0, 1))).toThrow(`the simulator publishes no ${what}`);
   });
@@ -224,18 +231,19 @@ describe('what the function publishes', () => {
   const even = (from: number) => used((minute) => (minute >= from ? 10_000 : 0));
 
   test('is what CloudWatch knows by then', () => {
-    const spent = playMonthToDate(even(0), { everyMinutes: 15, delayMinutes: 3, minutes: APRIL }).get('MonthToDateUsd')!;
+    const spent = counted(even(0), AT_ONCE).published('MonthToDateUsd')!;
     // 12 minutes known at 0:15, 57 at 1:00, 60 and 12 at 1:15
     expect([0, 1, 4, 5].map((run) => spent[run].toFixed(4))).toEqual(['0.0000', '0.3960', '1.8810', '2.3760']);
   });
 
   test('forecasts what recurs', () => {
-    const forecast = (traffic: Traffic) => playMonthToDate(traffic, { everyMinutes: 15, delayMinutes: 0, minutes: APRIL }).get('ForecastUsd')!;
+    const forecast = (traffic: Traffic) => counted(traffic, { delayMinutes: 0 }).published('ForecastUsd')!;
     // After three weeks alike, at any time: 720 hours of $1.98 in April are $1,425.60
     const alike = forecast(even(-HISTORY_MINUTES));
     for (const run of [0, 1, 1_000, 2_879]) expect(alike[run]).toBeCloseTo(1425.6, 6);
-    // Begun with the month, after one hour: $1.98, and the same hour of the four weeks after it
-    expect(forecast(even(0))[4]).toBeCloseTo(5 * 1.98, 6);
+    // Begun with the month: nothing recurs until the recount after a day, of $47.52. Then that day does, in the four weeks after it.
+    const begun = forecast(even(0));
+    expect([4, 95, 96, 97].map((run) => begun[run].toFixed(3))).toEqual(['1.980', '47.025', '237.600', '238.095']);
   });
 
   test('comes as often as the template says', () => {
@@ -270,9 +278,8 @@ describe('what the function publishes', () => {
 });
 
 describe('what the function says was spent within the last minutes', () => {
-  const play = { everyMinutes: 15, delayMinutes: 3, minutes: APRIL };
   const dollars = (traffic: Traffic, windowMinutes: number, runs: number[], more: object = {}) => {
-    const values = playSpent(traffic, { ...play, ...more }, windowMinutes);
+    const values = counted(traffic, { ...AT_ONCE, ...more }).spentWithin(windowMinutes);
     return runs.map((run) => values[run].toFixed(2));
   };
 
@@ -294,33 +301,33 @@ describe('what the function says was spent within the last minutes', () => {
     expect(dollars(steadily, 3, [2, 6], { everyMinutes: 7, delayMinutes: 0 })).toEqual(['0.00', '6.60']);
   });
 
-  test('is told of when its run is known', () => {
+  test('triggers an alarm when its run is known', () => {
     const whole = (windowMinutes: number, usd: number) => ({ Whole: spentWithin(windowMinutes, usd) });
     // Two minutes are known at 1:45, $6.60, and 17 at 2:00, $56.10, which is known itself 3 minutes later.
-    expect(fires(whole(60, 6.5), burst(100, 300))).toEqual({ Whole: 108 });
-    expect(fires(whole(60, 33), burst(100, 300))).toEqual({ Whole: 123 });
-    expect(fires(whole(60, 56), burst(100, 300), { delayMinutes: 10 })).toEqual({ Whole: 145 });
+    expect(fires(whole(60, 6.5), burst(100, 300), AT_ONCE)).toEqual({ Whole: 108 });
+    expect(fires(whole(60, 33), burst(100, 300), AT_ONCE)).toEqual({ Whole: 123 });
+    expect(fires(whole(60, 56), burst(100, 300), { ...AT_ONCE, delayMinutes: 10 })).toEqual({ Whole: 145 });
     // At once: 5 minutes at 1:45, which are not more than $16.50, and 20 at 2:00. A window holds what is before its end.
-    expect(fires(whole(60, 16.49), burst(100, 300), { delayMinutes: 0 })).toEqual({ Whole: 106 });
-    expect(fires(whole(60, 16.5), burst(100, 300), { delayMinutes: 0 })).toEqual({ Whole: 121 });
+    expect(fires(whole(60, 16.49), burst(100, 300), { ...AT_ONCE, delayMinutes: 0 })).toEqual({ Whole: 106 });
+    expect(fires(whole(60, 16.5), burst(100, 300), { ...AT_ONCE, delayMinutes: 0 })).toEqual({ Whole: 121 });
     // 57 minutes at most: $188.10. The first run that sees so many is at 2:45.
-    expect(fires(whole(60, 188.09), burst(100, 300))).toEqual({ Whole: 168 });
-    expect(fires(whole(60, 188.11), burst(100, 300))).toEqual({});
+    expect(fires(whole(60, 188.09), burst(100, 300), AT_ONCE)).toEqual({ Whole: 168 });
+    expect(fires(whole(60, 188.11), burst(100, 300), AT_ONCE)).toEqual({});
   });
 
-  test('is told of as often as the template says', () => {
+  test('triggers an alarm as often as the template says', () => {
     const Schedule = { Type: 'AWS::Scheduler::Schedule', Properties: { ScheduleExpression: 'rate(5 minutes)' } };
     // 12 minutes are known at 1:55, $39.60.
-    expect(fires({ Whole: spentWithin(60, 33, true, 300), Schedule }, burst(100, 300))).toEqual({ Whole: 118 });
+    expect(fires({ Whole: spentWithin(60, 33, true, 300), Schedule }, burst(100, 300), AT_ONCE)).toEqual({ Whole: 118 });
   });
 
   test('is a burn rate, and stands beside the alarms on tokens in a composite', () => {
     const alarms = readAlarms({ Resources: { Group: burnRate(1, 60, false), Whole: spentWithin(60, 33, false), Any: composite(['Group', 'Whole'], 'OR') } });
-    // The tokens are more than $60 after 19 minutes, known at 2:02; the whole is told of at 2:03.
-    expect(simulate(alarms, burst(100, 300))).toMatchObject([{ alarm: 'Any', kind: 'burn-rate', minute: 122 }]);
+    // The tokens are more than $60 after 19 minutes, known at 2:02; the whole alarms at 2:03.
+    expect(simulate(alarms, burst(100, 300), AT_ONCE)).toMatchObject([{ alarm: 'Any', kind: 'burn-rate', minute: 122 }]);
     const [group, ...others] = alarms.metricAlarms;
-    expect(simulate({ ...alarms, metricAlarms: [{ ...group, breaches: () => false }, ...others] }, burst(100, 300))).toMatchObject([{ alarm: 'Any', minute: 123 }]);
-    expect(simulate(readAlarms({ Resources: { Whole: spentWithin(60, 33) } }), burst(100, 300))).toMatchObject([{ alarm: 'Whole', kind: 'burn-rate' }]);
+    expect(simulate({ ...alarms, metricAlarms: [{ ...group, breaches: () => false }, ...others] }, burst(100, 300), AT_ONCE)).toMatchObject([{ alarm: 'Any', minute: 123 }]);
+    expect(simulate(readAlarms({ Resources: { Whole: spentWithin(60, 33) } }), burst(100, 300), AT_ONCE)).toMatchObject([{ alarm: 'Whole', kind: 'burn-rate' }]);
   });
 
   test('has two windows, which have to be exceeded both', () => {
@@ -330,11 +337,11 @@ describe('what the function says was spent within the last minutes', () => {
       Both: { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmRule: `ALARM(Long) ${operator} ${state}(Short)`, AlarmActions: ['topic'] } },
     });
     // 17 minutes are known at 2:00, $56.10, and all 30 at 2:15, $99.
-    expect(fires(both('AND', 'ALARM'), burst(100, 130))).toEqual({ Both: 138 });
-    expect(fires(both('OR', 'ALARM'), burst(100, 130))).toEqual({ Both: 123 });
+    expect(fires(both('AND', 'ALARM'), burst(100, 130), AT_ONCE)).toEqual({ Both: 138 });
+    expect(fires(both('OR', 'ALARM'), burst(100, 130), AT_ONCE)).toEqual({ Both: 123 });
     // Over $30 within the hour until the run at 3:00, which holds the last ten minutes; at 3:15, known at 3:18, none.
     const ended = { ...both('AND', 'OK'), Short: spentWithin(60, 30, false), Long: spentWithin(360, 90, false) };
-    expect(fires(ended, burst(100, 130))).toEqual({ Both: 198 });
+    expect(fires(ended, burst(100, 130), AT_ONCE)).toEqual({ Both: 198 });
   });
 });
 
@@ -376,7 +383,7 @@ describe('the usage', () => {
 
 test('the table has a row for each scenario, from the best run to the worst', () => {
   const scenario = (name: string, expected: Scenario['expected'], begins = 0): Scenario => ({ name, expected, begins, month: '2026-04', pace: steady });
-  const fired = (kind: 'burn-rate' | 'forecast' | 'notice', minute: number, spentSince: number) => ({ alarm: kind, kind, minute, spent: spentSince, spentSince });
+  const fired = (kind: AlarmKind, minute: number, spentSince: number) => ({ alarm: kind, kind, minute, spent: spentSince, spentSince });
   const runs = [
     { scenario: scenario('too much', 'alarm', 60), firings: [fired('burn-rate', 99, 0.018), fired('forecast', 60 + 1_440 + 59, 0.2)] },
     { scenario: scenario('too much', 'alarm', 60), firings: [fired('burn-rate', 60 + 61, 0.03)] },
@@ -384,9 +391,14 @@ test('the table has a row for each scenario, from the best run to the worst', ()
     { scenario: scenario('within', 'silence'), firings: [fired('notice', 1, 0.5)] },
     { scenario: scenario('within', 'silence'), firings: [fired('forecast', 5, 0.5)] },
   ];
-  expect(renderRuns(runs).split('\n').slice(2, -1)).toEqual([
-    '| too much (2) | 39 min to 1 h 1 min | 1.8 % to 3.0 % | 1 d 0 h (1 of 2) | 20.0 % | 0 |',
-    '| late (1) | tells of the pace: 9 h 55 min | 6.6 % | – | – | 0 |',
-    '| within (2) | – | – | 5 min (1 of 2) | 50.0 % | 1 |',
+  const later = [
+    { ...runs[0], firings: [fired('burn-rate', 108, 0.022)] }, { ...runs[0], firings: [fired('burn-rate', 109, 0.022)] },
+    { ...runs[1], firings: [fired('burn-rate', 130, 0.035)] }, { ...runs[2], firings: [] }, { ...runs[3], firings: [fired('month-to-date', 5, 0.5)] }, { ...runs[4], firings: [] },
+  ];
+  expect(renderRuns({ tokens: runs, published: later, shifted: [] }).split('\n').slice(2, -1)).toEqual([
+    '| too much (2) | 39 min to 1 h 1 min | 1.8 % to 3.0 % | 48 min to 1 h 10 min | 2.2 % to 3.5 % | 1 d 0 h (1 of 2) | 20.0 % | 0 |',
+    '| late (1) | reports the pace: 9 h 55 min | 6.6 % | – | – | – | – | 0 |',
+    '| within (2) | – | – | – | – | 5 min (1 of 2) | 50.0 % | 2 |',
   ]);
+  expect([...lateness(runs, later, 'burn-rate')]).toEqual([[runs[0].scenario, 10], [runs[1].scenario, 9], [runs[2].scenario, Infinity]]);
 });

@@ -1,6 +1,7 @@
 import { AlarmRule, parseAlarmRule } from './alarm-rule';
 import { StateRules, TreatMissingData } from './alarm-state';
 import { compileMetricMath, MetricMath } from './metric-math';
+import { BurnRateRequest, StackRequest } from '../../../src/lambda/month-to-date/contract';
 
 /** A metric as an alarm reads it. */
 export interface MetricRef {
@@ -31,9 +32,27 @@ export interface CompositeAlarm {
   readonly holds: AlarmRule['holds'];
 }
 
+/** A metric of tokens, and the price of a million of them. */
+export interface Meter extends MetricRef {
+  readonly usdPerMillion: number;
+}
+
+/** A budget as the function counts it. */
+export interface CountedBudget {
+  /** The value of the dimension `Budget`. */
+  readonly name: string;
+  readonly meters: readonly Meter[];
+  /** Those that `BurnRatio` is the worst of. */
+  readonly burnRates: readonly BurnRateRequest[];
+}
+
 export interface TemplateAlarms {
   readonly metricAlarms: readonly MetricAlarm[];
   readonly compositeAlarms: readonly CompositeAlarm[];
+  /** The reasons why alarms are left out, by their logical ids. */
+  readonly leftOut: ReadonlyMap<string, string>;
+  /** The budgets in the inputs of the template's schedules. */
+  readonly budgets: readonly CountedBudget[];
   /** How often the function runs that publishes what a budget has spent: by the template's schedule, else every 15 minutes. */
   readonly countMinutes: number;
 }
@@ -58,14 +77,25 @@ const UNDERSTOOD = {
 /** Every alarm of a CloudFormation template. What the simulator does not understand is refused. */
 export function readAlarms(template: { readonly Resources?: { readonly [id: string]: any } }): TemplateAlarms {
   const resources = Object.entries(template.Resources ?? {}) as [string, Resource][];
-  const alarms = resources.filter(([, { Type, Properties }]) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type) && !isOfFunction(Properties));
+  const every = resources.filter(([, { Type }]) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type));
+  const alarms = every.filter(([, { Properties }]) => !isOfFunction(Properties));
+  const schedules = resources.filter(([, { Type }]) => Type === 'AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
   const byName = new Map(alarms.map(([id, { Properties: { AlarmName } }]) => [AlarmName === undefined ? id : text(AlarmName), id]));
   return {
     metricAlarms: alarms.filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => metricAlarm(id, Properties)),
     compositeAlarms: alarms.filter(([, { Type }]) => Type === 'AWS::CloudWatch::CompositeAlarm')
       .map(([id, { Properties }]) => compositeAlarm(id, Properties, (name) => logicalId(name, new Set(alarms.map(([other]) => other)), byName))),
-    countMinutes: countMinutes(resources.filter(([, { Type }]) => Type === 'AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties)),
+    leftOut: new Map(every.flatMap(([id, { Properties }]) => (isOfFunction(Properties) ? [[id, FUNCTION_NEVER_FAILS]] : []))),
+    countMinutes: countMinutes(schedules),
+    budgets: schedules.flatMap(({ Target }) => (Target === undefined ? [] : countedBudgets(JSON.parse(text(Target.Input))))),
   };
+}
+
+/** The budgets of a stack's request, each with the metrics of the meters that it covers. A cached token has two names, of which the first is used. */
+function countedBudgets({ onDemand, budgets }: StackRequest): CountedBudget[] {
+  const meters = onDemand.map(({ modelId, prices }) => prices.map(({ metric, usdPerMillion }): Meter => (
+    { namespace: 'AWS/Bedrock', metricName: metric, dimensions: `ModelId=${modelId}`, statistic: 'Sum', usdPerMillion: Number(usdPerMillion) })));
+  return budgets.map(({ budget, onDemand: covered, burnRates = [] }) => ({ name: budget, meters: covered.flatMap((i) => meters[i]), burnRates }));
 }
 
 function countMinutes(schedules: readonly Resource['Properties'][]): number {
@@ -76,7 +106,9 @@ function countMinutes(schedules: readonly Resource['Properties'][]): number {
   return Number(count) * (unit === 'hour' ? 60 : 1);
 }
 
-/** On the failures of a function: here it never fails. */
+const FUNCTION_NEVER_FAILS = 'The function that counts runs at every interval and never fails here, so that there are datapoints, of no errors.';
+
+/** True for an alarm on the failures of a function, which notifies without data as well. */
 function isOfFunction({ Namespace, MetricName }: Resource['Properties']): boolean {
   return Namespace === 'AWS/Lambda' && MetricName === 'Errors';
 }

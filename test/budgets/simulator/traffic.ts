@@ -1,4 +1,4 @@
-import { MetricRef, TemplateAlarms } from './template-alarms';
+import { Meter, MetricRef, TemplateAlarms } from './template-alarms';
 import { Month, monthOf } from '../../../src/lambda/month-to-date/forecast';
 
 const MINUTES_OF_DAY = 1_440;
@@ -20,35 +20,43 @@ export interface Moment {
 /** Dollars per minute as a multiple of the even pace that spends the limit in this month: 1 at every minute is the limit. */
 export type Pace = (moment: Moment) => number;
 
-/** A metric of tokens that the template's alarms watch, with the price that their expressions give it. */
-export interface Meter extends MetricRef {
-  readonly usdPerMillion: number;
-}
-
 /** How the dollars of a minute are spent; what is not named gets nothing. */
 export const TOKEN_MIX: { readonly [metricName: string]: number } = { InputTokenCount: 43, OutputTokenCount: 54, CacheReadInputTokenCount: 3 };
 
+export interface TokenSeries {
+  readonly meter: Meter;
+  readonly before: Float64Array;
+}
+
 /** What was used, minute by minute, in the month and in the three weeks before it. */
 export class Traffic {
-  private readonly tokens: { readonly meter: Meter; readonly before: Float64Array }[];
+  /** Of each metric the tokens before each minute, from the history's beginning on: what was used in between is a difference. */
+  readonly series: readonly TokenSeries[];
+  private readonly own: readonly TokenSeries[];
 
-  constructor(readonly month: Month, readonly limitUsd: number, tokens: ReadonlyMap<Meter, Float64Array>) {
-    this.tokens = [...tokens].map(([meter, perMinute]) => ({ meter, before: prefixSums(perMinute) }));
+  /** @param beside use that another budget covers */
+  constructor(readonly month: Month, readonly limitUsd: number, tokens: ReadonlyMap<Meter, Float64Array>, beside: readonly TokenSeries[] = []) {
+    this.own = [...tokens].map(([meter, perMinute]) => ({ meter, before: prefixSums(perMinute) }));
+    this.series = [...this.own, ...beside];
   }
 
   get minutes(): number {
     return (this.month.end - this.month.start) / 60;
   }
 
-  /** The tokens of a metric before each minute, from the history's beginning on: what was used in between is a difference. */
   tokensBefore({ metricName, dimensions }: MetricRef): Float64Array | undefined {
-    return this.tokens.find(({ meter }) => meter.metricName === metricName && meter.dimensions === dimensions)?.before;
+    return this.series.find(({ meter }) => meter.metricName === metricName && meter.dimensions === dimensions)?.before;
   }
 
   /** Tokens times prices, independent of the expressions that the alarms compute. */
   usd(from: number, to: number): number {
-    return this.tokens.reduce((sum, { meter, before }) => sum + between(before, from, to) * meter.usdPerMillion, 0) / MILLION;
+    return usdOf(this.own, from, () => to);
   }
+}
+
+/** The dollars from a minute up to another one, which may differ by the metric. */
+export function usdOf(series: readonly TokenSeries[], from: number, to: (index: number) => number): number {
+  return series.reduce((sum, { meter, before }, i) => sum + between(before, from, to(i)) * meter.usdPerMillion, 0) / MILLION;
 }
 
 /** Every metric of tokens in the alarms, at the price that their expressions multiply it with. */
@@ -85,8 +93,10 @@ export interface UsageSpec {
 /**
  * Turns dollars per minute into whole tokens, rounded down minute by minute so that a rhythm stays one. What rounding
  * takes away is used in the last minute of the month, as input: what a pace of 1 spends is the limit, less a token at most.
+ *
+ * @param beside use of other metrics, which is not counted as spent
  */
-export function trafficOf(spec: UsageSpec, meters: readonly Meter[], limitUsd: number): Traffic {
+export function trafficOf(spec: UsageSpec, meters: readonly Meter[], limitUsd: number, beside?: Traffic): Traffic {
   const { month: name, pace, paceBefore, models = Infinity } = spec;
   const month = monthNamed(name);
   const minutes = (month.end - month.start) / 60;
@@ -111,7 +121,7 @@ export function trafficOf(spec: UsageSpec, meters: readonly Meter[], limitUsd: n
   if (rest > planned * 0.005) throw new Error(`a limit of $${limitUsd} is too small to be spent in whole tokens every minute`);
   const input = shares.find(({ meter: { metricName } }) => metricName === 'InputTokenCount');
   if (input && rest > 0) input.tokens[HISTORY_MINUTES + minutes - 1] += floor(rest / input.meter.usdPerMillion * MILLION);
-  return new Traffic(month, limitUsd, new Map(shares.map(({ meter, tokens }) => [meter, tokens])));
+  return new Traffic(month, limitUsd, new Map(shares.map(({ meter, tokens }) => [meter, tokens])), beside?.series);
 }
 
 /** A pace of some shape that spends a share of the limit in a month. */
@@ -148,6 +158,8 @@ function prefixSums(perMinute: Float64Array): Float64Array {
   return before;
 }
 
-function between(before: Float64Array, from: number, to: number): number {
-  return to <= from ? 0 : before[HISTORY_MINUTES + to] - before[HISTORY_MINUTES + from];
+/** The tokens between two minutes; of the time before the history nothing is known. */
+export function between(before: Float64Array, from: number, to: number): number {
+  const [first, last] = [HISTORY_MINUTES + from, HISTORY_MINUTES + to];
+  return last <= first || last <= 0 ? 0 : before[last] - before[first > 0 ? first : 0];
 }
