@@ -17,8 +17,8 @@ export function pricedUsage({ usage, lowUsage, highUsage, unresolved: ofAverage 
   const high = highUsage && differing(highUsage, usage);
   const unresolved = [
     ...ofAverage,
-    ...unresolvedFields(low ?? {}).map((field) => `low.${field}`),
-    ...unresolvedFields(high ?? {}).map((field) => `high.${field}`),
+    ...(low ? unresolvedFields(low).map((field) => `low.${field}`) : []),
+    ...(high ? unresolvedFields(high).map((field) => `high.${field}`) : []),
   ];
   return {
     usage: plainFields(usage),

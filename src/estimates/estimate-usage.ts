@@ -70,10 +70,11 @@ export function estimateUsage<U extends UsageFields>(scope: IConstruct, request:
     const isRegionUnknown = isElsewhere && override?.region === undefined;
     const unresolvedOf = (fields: UsageFields) => [...(isRegionUnknown ? ['region'] : []), ...unresolvedIn(request, fields)];
     const usage = { ...request.usage, ...override?.usage };
-    const priceIn = (place: string | undefined, prop: UsageProp, differs: UsageFields = {}) => {
+    const unresolved = unresolvedOf(usage);
+    const priceIn = (place: string | undefined, prop: UsageProp, differs?: UsageFields) => {
       const fields = { ...usage, ...differs };
-      const unresolved = unresolvedOf(fields);
-      if (unresolved.length > 0) return unknownEstimate(scope, request, unresolved);
+      const missing = differs ? unresolvedOf(fields) : unresolved;
+      if (missing.length > 0) return unknownEstimate(scope, request, missing);
       const [book, hours] = [request.book ?? priceBook(scope), hoursPerMonth(scope)];
       if (request.estimate && prop === 'usage' && place === own) return request.estimate;
       const estimate = () => price(book, readWorkload(request.type, { ...fields, model: request.model, region: place }), { hoursPerMonth: hours });
@@ -94,7 +95,7 @@ export function estimateUsage<U extends UsageFields>(scope: IConstruct, request:
       ...(override && changesUsage(override) ? { usageFile: usageFilePath(scope) } : {}),
       lowUsage: low,
       highUsage: high,
-      unresolved: unresolvedOf(usage),
+      unresolved,
       estimate: priced('usage'),
       low: low && priced('lowUsage', low),
       high: high && priced('highUsage', high),

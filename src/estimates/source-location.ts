@@ -5,6 +5,8 @@ import { SourceJson } from '../cost-report/report-json';
 const OWN_FOLDER = resolve(__dirname, '..') + sep;
 const DEPENDENCIES = `${sep}node_modules${sep}`;
 const FRAMES = 50;
+/** The name of the function that newer versions of Node.js set as `Error.prepareStackTrace`. It maps no lines. */
+const NODE_DEFAULT = 'ErrorPrepareStackTrace';
 
 /**
  * Where in the user's code a construct is being made: the first frame outside this library and outside node_modules,
@@ -16,12 +18,17 @@ export function callerLocation(): SourceJson | undefined {
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.stackTraceLimit = FRAMES;
   try {
-    // ts-node and the like put a function here that maps compiled lines to source lines: then only its text will do.
-    return prepareStackTrace === undefined ? fromCallSites() : fromText(new Error().stack ?? '');
+    // Where compiled lines are mapped to source lines, only the text of the frames has the source lines.
+    return mapsLines(prepareStackTrace) ? fromText(new Error().stack ?? '') : fromCallSites();
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+/** True with ts-node and the like, which set a function of their own, and with `node --enable-source-maps`. */
+function mapsLines(prepareStackTrace: typeof Error.prepareStackTrace): boolean {
+  return process.sourceMapsEnabled || (prepareStackTrace !== undefined && prepareStackTrace.name !== NODE_DEFAULT);
 }
 
 /** The quick way: no text is made of the frames. */

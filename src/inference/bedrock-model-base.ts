@@ -71,6 +71,14 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
+   * `of` for an id of the price book. It needs no check, and the static members are made when the library is loaded.
+   * @internal
+   */
+  public static _known(modelId: string): BedrockModel {
+    return BedrockModelBase._create({ origin: 'model', modelId, pricingModelId: modelId });
+  }
+
+  /**
    * A model that you customized.
    *
    * @param customModelArn the ARN of the custom model

@@ -16,347 +16,347 @@ export class BedrockModel extends BedrockModelBase {
   }
 
   /** Jurassic-2 Mid by AI21 Labs. */
-  public static readonly AI21_J2_MID_V1 = BedrockModel.of('ai21.j2-mid-v1');
+  public static readonly AI21_J2_MID_V1 = BedrockModel._known('ai21.j2-mid-v1');
   /** Jurassic-2 Ultra by AI21 Labs. */
-  public static readonly AI21_J2_ULTRA_V1 = BedrockModel.of('ai21.j2-ultra-v1');
+  public static readonly AI21_J2_ULTRA_V1 = BedrockModel._known('ai21.j2-ultra-v1');
   /** Jamba 1.5 Large by AI21 Labs. Legacy: end of life 2026-11-26. */
-  public static readonly AI21_JAMBA_1_5_LARGE_V1_0 = BedrockModel.of('ai21.jamba-1-5-large-v1:0');
+  public static readonly AI21_JAMBA_1_5_LARGE_V1_0 = BedrockModel._known('ai21.jamba-1-5-large-v1:0');
   /** Jamba 1.5 Mini by AI21 Labs. Legacy: end of life 2026-11-26. */
-  public static readonly AI21_JAMBA_1_5_MINI_V1_0 = BedrockModel.of('ai21.jamba-1-5-mini-v1:0');
+  public static readonly AI21_JAMBA_1_5_MINI_V1_0 = BedrockModel._known('ai21.jamba-1-5-mini-v1:0');
   /** Jamba-Instruct by AI21 Labs. */
-  public static readonly AI21_JAMBA_INSTRUCT_V1_0 = BedrockModel.of('ai21.jamba-instruct-v1:0');
+  public static readonly AI21_JAMBA_INSTRUCT_V1_0 = BedrockModel._known('ai21.jamba-instruct-v1:0');
   /** Nova 2.5 Sonic by Amazon. */
-  public static readonly AMAZON_NOVA_2_5_SONIC = BedrockModel.of('amazon.nova-2-5-sonic');
+  public static readonly AMAZON_NOVA_2_5_SONIC = BedrockModel._known('amazon.nova-2-5-sonic');
   /** Nova 2 Lite by Amazon. */
-  public static readonly AMAZON_NOVA_2_LITE_V1_0 = BedrockModel.of('amazon.nova-2-lite-v1:0');
+  public static readonly AMAZON_NOVA_2_LITE_V1_0 = BedrockModel._known('amazon.nova-2-lite-v1:0');
   /** Amazon Nova Multimodal Embeddings by Amazon. */
-  public static readonly AMAZON_NOVA_2_MULTIMODAL_EMBEDDINGS_V1_0 = BedrockModel.of('amazon.nova-2-multimodal-embeddings-v1:0');
+  public static readonly AMAZON_NOVA_2_MULTIMODAL_EMBEDDINGS_V1_0 = BedrockModel._known('amazon.nova-2-multimodal-embeddings-v1:0');
   /** Nova 2 Omni (Preview) by Amazon. */
-  public static readonly AMAZON_NOVA_2_OMNI_PREVIEW_20251202_V1_0 = BedrockModel.of('amazon.nova-2-omni-preview-20251202-v1:0');
+  public static readonly AMAZON_NOVA_2_OMNI_PREVIEW_20251202_V1_0 = BedrockModel._known('amazon.nova-2-omni-preview-20251202-v1:0');
   /** Nova 2 Pro (Preview) by Amazon. */
-  public static readonly AMAZON_NOVA_2_PRO_PREVIEW_20251202_V1_0 = BedrockModel.of('amazon.nova-2-pro-preview-20251202-v1:0');
+  public static readonly AMAZON_NOVA_2_PRO_PREVIEW_20251202_V1_0 = BedrockModel._known('amazon.nova-2-pro-preview-20251202-v1:0');
   /** Nova 2 Sonic by Amazon. */
-  public static readonly AMAZON_NOVA_2_SONIC_V1_0 = BedrockModel.of('amazon.nova-2-sonic-v1:0');
+  public static readonly AMAZON_NOVA_2_SONIC_V1_0 = BedrockModel._known('amazon.nova-2-sonic-v1:0');
   /** Nova Canvas by Amazon. Legacy: end of life 2026-09-30. */
-  public static readonly AMAZON_NOVA_CANVAS_V1_0 = BedrockModel.of('amazon.nova-canvas-v1:0');
+  public static readonly AMAZON_NOVA_CANVAS_V1_0 = BedrockModel._known('amazon.nova-canvas-v1:0');
   /** Nova Lite by Amazon. */
-  public static readonly AMAZON_NOVA_LITE_V1_0 = BedrockModel.of('amazon.nova-lite-v1:0');
+  public static readonly AMAZON_NOVA_LITE_V1_0 = BedrockModel._known('amazon.nova-lite-v1:0');
   /** Nova Micro by Amazon. */
-  public static readonly AMAZON_NOVA_MICRO_V1_0 = BedrockModel.of('amazon.nova-micro-v1:0');
+  public static readonly AMAZON_NOVA_MICRO_V1_0 = BedrockModel._known('amazon.nova-micro-v1:0');
   /** Nova Premier by Amazon. Legacy: end of life 2026-09-14. */
-  public static readonly AMAZON_NOVA_PREMIER_V1_0 = BedrockModel.of('amazon.nova-premier-v1:0');
+  public static readonly AMAZON_NOVA_PREMIER_V1_0 = BedrockModel._known('amazon.nova-premier-v1:0');
   /** Nova Pro by Amazon. */
-  public static readonly AMAZON_NOVA_PRO_V1_0 = BedrockModel.of('amazon.nova-pro-v1:0');
+  public static readonly AMAZON_NOVA_PRO_V1_0 = BedrockModel._known('amazon.nova-pro-v1:0');
   /** Nova Reel by Amazon. Legacy: end of life 2026-09-30. */
-  public static readonly AMAZON_NOVA_REEL_V1_0 = BedrockModel.of('amazon.nova-reel-v1:0');
+  public static readonly AMAZON_NOVA_REEL_V1_0 = BedrockModel._known('amazon.nova-reel-v1:0');
   /** Nova Sonic by Amazon. Legacy: end of life 2026-09-14. */
-  public static readonly AMAZON_NOVA_SONIC_V1_0 = BedrockModel.of('amazon.nova-sonic-v1:0');
+  public static readonly AMAZON_NOVA_SONIC_V1_0 = BedrockModel._known('amazon.nova-sonic-v1:0');
   /** Amazon Rerank 1.0 by Amazon. */
-  public static readonly AMAZON_RERANK_V1_0 = BedrockModel.of('amazon.rerank-v1:0');
+  public static readonly AMAZON_RERANK_V1_0 = BedrockModel._known('amazon.rerank-v1:0');
   /** Titan Embeddings G1 Text (02) by Amazon. */
-  public static readonly AMAZON_TITAN_EMBED_G1_TEXT_02 = BedrockModel.of('amazon.titan-embed-g1-text-02');
+  public static readonly AMAZON_TITAN_EMBED_G1_TEXT_02 = BedrockModel._known('amazon.titan-embed-g1-text-02');
   /** Titan Multimodal Embeddings G1 by Amazon. */
-  public static readonly AMAZON_TITAN_EMBED_IMAGE_V1 = BedrockModel.of('amazon.titan-embed-image-v1');
+  public static readonly AMAZON_TITAN_EMBED_IMAGE_V1 = BedrockModel._known('amazon.titan-embed-image-v1');
   /** Titan Embeddings G1 - Text by Amazon. */
-  public static readonly AMAZON_TITAN_EMBED_TEXT_V1 = BedrockModel.of('amazon.titan-embed-text-v1');
+  public static readonly AMAZON_TITAN_EMBED_TEXT_V1 = BedrockModel._known('amazon.titan-embed-text-v1');
   /** Titan Text Embeddings V2 by Amazon. */
-  public static readonly AMAZON_TITAN_EMBED_TEXT_V2_0 = BedrockModel.of('amazon.titan-embed-text-v2:0');
+  public static readonly AMAZON_TITAN_EMBED_TEXT_V2_0 = BedrockModel._known('amazon.titan-embed-text-v2:0');
   /** Titan Image Generator G1 v2 by Amazon. Legacy: end of life 2026-06-30. */
-  public static readonly AMAZON_TITAN_IMAGE_GENERATOR_V2_0 = BedrockModel.of('amazon.titan-image-generator-v2:0');
+  public static readonly AMAZON_TITAN_IMAGE_GENERATOR_V2_0 = BedrockModel._known('amazon.titan-image-generator-v2:0');
   /** Titan Text G1 - Express by Amazon. */
-  public static readonly AMAZON_TITAN_TEXT_EXPRESS_V1 = BedrockModel.of('amazon.titan-text-express-v1');
+  public static readonly AMAZON_TITAN_TEXT_EXPRESS_V1 = BedrockModel._known('amazon.titan-text-express-v1');
   /** Titan Text G1 - Lite by Amazon. */
-  public static readonly AMAZON_TITAN_TEXT_LITE_V1 = BedrockModel.of('amazon.titan-text-lite-v1');
+  public static readonly AMAZON_TITAN_TEXT_LITE_V1 = BedrockModel._known('amazon.titan-text-lite-v1');
   /** Titan Text G1 - Premier by Amazon. */
-  public static readonly AMAZON_TITAN_TEXT_PREMIER_V1_0 = BedrockModel.of('amazon.titan-text-premier-v1:0');
+  public static readonly AMAZON_TITAN_TEXT_PREMIER_V1_0 = BedrockModel._known('amazon.titan-text-premier-v1:0');
   /** Claude 3.5 Haiku by Anthropic. Legacy: end of life 2026-06-19. */
-  public static readonly ANTHROPIC_CLAUDE_3_5_HAIKU_20241022_V1_0 = BedrockModel.of('anthropic.claude-3-5-haiku-20241022-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_3_5_HAIKU_20241022_V1_0 = BedrockModel._known('anthropic.claude-3-5-haiku-20241022-v1:0');
   /** Claude 3.5 Sonnet by Anthropic. Legacy: end of life 2026-06-01 or 2026-07-30 in some regions. */
-  public static readonly ANTHROPIC_CLAUDE_3_5_SONNET_20240620_V1_0 = BedrockModel.of('anthropic.claude-3-5-sonnet-20240620-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_3_5_SONNET_20240620_V1_0 = BedrockModel._known('anthropic.claude-3-5-sonnet-20240620-v1:0');
   /** Claude 3.5 Sonnet v2 by Anthropic. Legacy: end of life 2026-07-30 in some regions. */
-  public static readonly ANTHROPIC_CLAUDE_3_5_SONNET_20241022_V2_0 = BedrockModel.of('anthropic.claude-3-5-sonnet-20241022-v2:0');
+  public static readonly ANTHROPIC_CLAUDE_3_5_SONNET_20241022_V2_0 = BedrockModel._known('anthropic.claude-3-5-sonnet-20241022-v2:0');
   /** Claude 3.7 Sonnet by Anthropic. Legacy. */
-  public static readonly ANTHROPIC_CLAUDE_3_7_SONNET_20250219_V1_0 = BedrockModel.of('anthropic.claude-3-7-sonnet-20250219-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_3_7_SONNET_20250219_V1_0 = BedrockModel._known('anthropic.claude-3-7-sonnet-20250219-v1:0');
   /** Claude 3 Haiku by Anthropic. Legacy: end of life 2026-09-10 in some regions. */
-  public static readonly ANTHROPIC_CLAUDE_3_HAIKU_20240307_V1_0 = BedrockModel.of('anthropic.claude-3-haiku-20240307-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_3_HAIKU_20240307_V1_0 = BedrockModel._known('anthropic.claude-3-haiku-20240307-v1:0');
   /** Claude 3 Opus by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_3_OPUS_20240229_V1_0 = BedrockModel.of('anthropic.claude-3-opus-20240229-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_3_OPUS_20240229_V1_0 = BedrockModel._known('anthropic.claude-3-opus-20240229-v1:0');
   /** Claude 3 Sonnet by Anthropic. Legacy: end of life 2026-07-30 in some regions. */
-  public static readonly ANTHROPIC_CLAUDE_3_SONNET_20240229_V1_0 = BedrockModel.of('anthropic.claude-3-sonnet-20240229-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_3_SONNET_20240229_V1_0 = BedrockModel._known('anthropic.claude-3-sonnet-20240229-v1:0');
   /** Claude Fable 5 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_FABLE_5 = BedrockModel.of('anthropic.claude-fable-5');
+  public static readonly ANTHROPIC_CLAUDE_FABLE_5 = BedrockModel._known('anthropic.claude-fable-5');
   /** Claude Fable 5.1 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_FABLE_5_1 = BedrockModel.of('anthropic.claude-fable-5-1');
+  public static readonly ANTHROPIC_CLAUDE_FABLE_5_1 = BedrockModel._known('anthropic.claude-fable-5-1');
   /** Claude Fable 5.2 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_FABLE_5_2 = BedrockModel.of('anthropic.claude-fable-5-2');
+  public static readonly ANTHROPIC_CLAUDE_FABLE_5_2 = BedrockModel._known('anthropic.claude-fable-5-2');
   /** Claude Haiku 4.5 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_HAIKU_4_5_20251001_V1_0 = BedrockModel.of('anthropic.claude-haiku-4-5-20251001-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_HAIKU_4_5_20251001_V1_0 = BedrockModel._known('anthropic.claude-haiku-4-5-20251001-v1:0');
   /** Claude Haiku 5.5 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_HAIKU_5_5 = BedrockModel.of('anthropic.claude-haiku-5-5');
+  public static readonly ANTHROPIC_CLAUDE_HAIKU_5_5 = BedrockModel._known('anthropic.claude-haiku-5-5');
   /** Claude Instant by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_INSTANT_V1 = BedrockModel.of('anthropic.claude-instant-v1');
+  public static readonly ANTHROPIC_CLAUDE_INSTANT_V1 = BedrockModel._known('anthropic.claude-instant-v1');
   /** Claude Mythos 5 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_MYTHOS_5 = BedrockModel.of('anthropic.claude-mythos-5');
+  public static readonly ANTHROPIC_CLAUDE_MYTHOS_5 = BedrockModel._known('anthropic.claude-mythos-5');
   /** Claude Mythos 5.1 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_MYTHOS_5_1 = BedrockModel.of('anthropic.claude-mythos-5-1');
+  public static readonly ANTHROPIC_CLAUDE_MYTHOS_5_1 = BedrockModel._known('anthropic.claude-mythos-5-1');
   /** Claude Mythos 5.2 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_MYTHOS_5_2 = BedrockModel.of('anthropic.claude-mythos-5-2');
+  public static readonly ANTHROPIC_CLAUDE_MYTHOS_5_2 = BedrockModel._known('anthropic.claude-mythos-5-2');
   /** Claude Mythos Preview by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_MYTHOS_PREVIEW = BedrockModel.of('anthropic.claude-mythos-preview');
+  public static readonly ANTHROPIC_CLAUDE_MYTHOS_PREVIEW = BedrockModel._known('anthropic.claude-mythos-preview');
   /** Claude Opus 4.1 by Anthropic. Legacy: end of life 2027-01-08. */
-  public static readonly ANTHROPIC_CLAUDE_OPUS_4_1_20250805_V1_0 = BedrockModel.of('anthropic.claude-opus-4-1-20250805-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_OPUS_4_1_20250805_V1_0 = BedrockModel._known('anthropic.claude-opus-4-1-20250805-v1:0');
   /** Claude Opus 4 by Anthropic. Legacy: end of life 2026-05-31. */
-  public static readonly ANTHROPIC_CLAUDE_OPUS_4_20250514_V1_0 = BedrockModel.of('anthropic.claude-opus-4-20250514-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_OPUS_4_20250514_V1_0 = BedrockModel._known('anthropic.claude-opus-4-20250514-v1:0');
   /** Claude Opus 4.5 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_OPUS_4_5_20251101_V1_0 = BedrockModel.of('anthropic.claude-opus-4-5-20251101-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_OPUS_4_5_20251101_V1_0 = BedrockModel._known('anthropic.claude-opus-4-5-20251101-v1:0');
   /** Claude Opus 4.6 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_OPUS_4_6_V1 = BedrockModel.of('anthropic.claude-opus-4-6-v1');
+  public static readonly ANTHROPIC_CLAUDE_OPUS_4_6_V1 = BedrockModel._known('anthropic.claude-opus-4-6-v1');
   /** Claude Opus 4.7 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_OPUS_4_7 = BedrockModel.of('anthropic.claude-opus-4-7');
+  public static readonly ANTHROPIC_CLAUDE_OPUS_4_7 = BedrockModel._known('anthropic.claude-opus-4-7');
   /** Claude Opus 4.8 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_OPUS_4_8 = BedrockModel.of('anthropic.claude-opus-4-8');
+  public static readonly ANTHROPIC_CLAUDE_OPUS_4_8 = BedrockModel._known('anthropic.claude-opus-4-8');
   /** Claude Opus 5 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_OPUS_5 = BedrockModel.of('anthropic.claude-opus-5');
+  public static readonly ANTHROPIC_CLAUDE_OPUS_5 = BedrockModel._known('anthropic.claude-opus-5');
   /** Claude Opus 5.5 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_OPUS_5_5 = BedrockModel.of('anthropic.claude-opus-5-5');
+  public static readonly ANTHROPIC_CLAUDE_OPUS_5_5 = BedrockModel._known('anthropic.claude-opus-5-5');
   /** Claude Sonnet 4 by Anthropic. Legacy: end of life 2026-10-14. */
-  public static readonly ANTHROPIC_CLAUDE_SONNET_4_20250514_V1_0 = BedrockModel.of('anthropic.claude-sonnet-4-20250514-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_SONNET_4_20250514_V1_0 = BedrockModel._known('anthropic.claude-sonnet-4-20250514-v1:0');
   /** Claude Sonnet 4.5 by Anthropic. Legacy. */
-  public static readonly ANTHROPIC_CLAUDE_SONNET_4_5_20250929_V1_0 = BedrockModel.of('anthropic.claude-sonnet-4-5-20250929-v1:0');
+  public static readonly ANTHROPIC_CLAUDE_SONNET_4_5_20250929_V1_0 = BedrockModel._known('anthropic.claude-sonnet-4-5-20250929-v1:0');
   /** Claude Sonnet 4.6 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_SONNET_4_6 = BedrockModel.of('anthropic.claude-sonnet-4-6');
+  public static readonly ANTHROPIC_CLAUDE_SONNET_4_6 = BedrockModel._known('anthropic.claude-sonnet-4-6');
   /** Claude Sonnet 5 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_SONNET_5 = BedrockModel.of('anthropic.claude-sonnet-5');
+  public static readonly ANTHROPIC_CLAUDE_SONNET_5 = BedrockModel._known('anthropic.claude-sonnet-5');
   /** Claude Sonnet 5.5 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_SONNET_5_5 = BedrockModel.of('anthropic.claude-sonnet-5-5');
+  public static readonly ANTHROPIC_CLAUDE_SONNET_5_5 = BedrockModel._known('anthropic.claude-sonnet-5-5');
   /** Claude 2.0 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_V2 = BedrockModel.of('anthropic.claude-v2');
+  public static readonly ANTHROPIC_CLAUDE_V2 = BedrockModel._known('anthropic.claude-v2');
   /** Claude 2.1 by Anthropic. */
-  public static readonly ANTHROPIC_CLAUDE_V2_1 = BedrockModel.of('anthropic.claude-v2:1');
+  public static readonly ANTHROPIC_CLAUDE_V2_1 = BedrockModel._known('anthropic.claude-v2:1');
   /** Command Light by Cohere. */
-  public static readonly COHERE_COMMAND_LIGHT_TEXT_V14 = BedrockModel.of('cohere.command-light-text-v14');
+  public static readonly COHERE_COMMAND_LIGHT_TEXT_V14 = BedrockModel._known('cohere.command-light-text-v14');
   /** Command R+ by Cohere. Legacy: end of life 2026-08-19. */
-  public static readonly COHERE_COMMAND_R_PLUS_V1_0 = BedrockModel.of('cohere.command-r-plus-v1:0');
+  public static readonly COHERE_COMMAND_R_PLUS_V1_0 = BedrockModel._known('cohere.command-r-plus-v1:0');
   /** Command R by Cohere. Legacy: end of life 2026-08-19. */
-  public static readonly COHERE_COMMAND_R_V1_0 = BedrockModel.of('cohere.command-r-v1:0');
+  public static readonly COHERE_COMMAND_R_V1_0 = BedrockModel._known('cohere.command-r-v1:0');
   /** Command by Cohere. */
-  public static readonly COHERE_COMMAND_TEXT_V14 = BedrockModel.of('cohere.command-text-v14');
+  public static readonly COHERE_COMMAND_TEXT_V14 = BedrockModel._known('cohere.command-text-v14');
   /** Embed English by Cohere. */
-  public static readonly COHERE_EMBED_ENGLISH_V3 = BedrockModel.of('cohere.embed-english-v3');
+  public static readonly COHERE_EMBED_ENGLISH_V3 = BedrockModel._known('cohere.embed-english-v3');
   /** Embed Multilingual by Cohere. */
-  public static readonly COHERE_EMBED_MULTILINGUAL_V3 = BedrockModel.of('cohere.embed-multilingual-v3');
+  public static readonly COHERE_EMBED_MULTILINGUAL_V3 = BedrockModel._known('cohere.embed-multilingual-v3');
   /** Embed v4 by Cohere. */
-  public static readonly COHERE_EMBED_V4_0 = BedrockModel.of('cohere.embed-v4:0');
+  public static readonly COHERE_EMBED_V4_0 = BedrockModel._known('cohere.embed-v4:0');
   /** Rerank 3.5 by Cohere. */
-  public static readonly COHERE_RERANK_V3_5_0 = BedrockModel.of('cohere.rerank-v3-5:0');
+  public static readonly COHERE_RERANK_V3_5_0 = BedrockModel._known('cohere.rerank-v3-5:0');
   /** DeepSeek-R1 by DeepSeek. Legacy: end of life 2027-03-30. */
-  public static readonly DEEPSEEK_R1_V1_0 = BedrockModel.of('deepseek.r1-v1:0');
+  public static readonly DEEPSEEK_R1_V1_0 = BedrockModel._known('deepseek.r1-v1:0');
   /** DeepSeek-V3.1 by DeepSeek. Legacy: end of life 2027-03-30. */
-  public static readonly DEEPSEEK_V3_V1_0 = BedrockModel.of('deepseek.v3-v1:0');
+  public static readonly DEEPSEEK_V3_V1_0 = BedrockModel._known('deepseek.v3-v1:0');
   /** DeepSeek V3.2 by DeepSeek. */
-  public static readonly DEEPSEEK_V3_2 = BedrockModel.of('deepseek.v3.2');
+  public static readonly DEEPSEEK_V3_2 = BedrockModel._known('deepseek.v3.2');
   /** Gemma 3 12B by Google. */
-  public static readonly GOOGLE_GEMMA_3_12B_IT = BedrockModel.of('google.gemma-3-12b-it');
+  public static readonly GOOGLE_GEMMA_3_12B_IT = BedrockModel._known('google.gemma-3-12b-it');
   /** Gemma 3 27B by Google. */
-  public static readonly GOOGLE_GEMMA_3_27B_IT = BedrockModel.of('google.gemma-3-27b-it');
+  public static readonly GOOGLE_GEMMA_3_27B_IT = BedrockModel._known('google.gemma-3-27b-it');
   /** Gemma 3 4B by Google. */
-  public static readonly GOOGLE_GEMMA_3_4B_IT = BedrockModel.of('google.gemma-3-4b-it');
+  public static readonly GOOGLE_GEMMA_3_4B_IT = BedrockModel._known('google.gemma-3-4b-it');
   /** Gemma 4 26B-A4B by Google. */
-  public static readonly GOOGLE_GEMMA_4_26B_A4B = BedrockModel.of('google.gemma-4-26b-a4b');
+  public static readonly GOOGLE_GEMMA_4_26B_A4B = BedrockModel._known('google.gemma-4-26b-a4b');
   /** Gemma 4 31B by Google. */
-  public static readonly GOOGLE_GEMMA_4_31B = BedrockModel.of('google.gemma-4-31b');
+  public static readonly GOOGLE_GEMMA_4_31B = BedrockModel._known('google.gemma-4-31b');
   /** Gemma 4 E2B by Google. */
-  public static readonly GOOGLE_GEMMA_4_E2B = BedrockModel.of('google.gemma-4-e2b');
+  public static readonly GOOGLE_GEMMA_4_E2B = BedrockModel._known('google.gemma-4-e2b');
   /** Ray v2 by Luma AI. */
-  public static readonly LUMA_RAY_V2_0 = BedrockModel.of('luma.ray-v2:0');
+  public static readonly LUMA_RAY_V2_0 = BedrockModel._known('luma.ray-v2:0');
   /** Llama 2 Chat 13B by Meta. */
-  public static readonly META_LLAMA2_13B_CHAT_V1 = BedrockModel.of('meta.llama2-13b-chat-v1');
+  public static readonly META_LLAMA2_13B_CHAT_V1 = BedrockModel._known('meta.llama2-13b-chat-v1');
   /** Llama 2 Chat 70B by Meta. */
-  public static readonly META_LLAMA2_70B_CHAT_V1 = BedrockModel.of('meta.llama2-70b-chat-v1');
+  public static readonly META_LLAMA2_70B_CHAT_V1 = BedrockModel._known('meta.llama2-70b-chat-v1');
   /** Llama 3.1 405B Instruct by Meta. Legacy: end of life 2026-07-07. */
-  public static readonly META_LLAMA3_1_405B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-1-405b-instruct-v1:0');
+  public static readonly META_LLAMA3_1_405B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama3-1-405b-instruct-v1:0');
   /** Llama 3.1 70B Instruct by Meta. Legacy: end of life 2027-03-30. */
-  public static readonly META_LLAMA3_1_70B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0');
+  public static readonly META_LLAMA3_1_70B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama3-1-70b-instruct-v1:0');
   /** Llama 3.1 8B Instruct by Meta. Legacy: end of life 2027-03-30. */
-  public static readonly META_LLAMA3_1_8B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-1-8b-instruct-v1:0');
+  public static readonly META_LLAMA3_1_8B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama3-1-8b-instruct-v1:0');
   /** Llama 3.2 11B Instruct by Meta. Legacy: end of life 2026-07-07. */
-  public static readonly META_LLAMA3_2_11B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-2-11b-instruct-v1:0');
+  public static readonly META_LLAMA3_2_11B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama3-2-11b-instruct-v1:0');
   /** Llama 3.2 1B Instruct by Meta. Legacy: end of life 2026-07-07. */
-  public static readonly META_LLAMA3_2_1B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-2-1b-instruct-v1:0');
+  public static readonly META_LLAMA3_2_1B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama3-2-1b-instruct-v1:0');
   /** Llama 3.2 3B Instruct by Meta. Legacy: end of life 2026-07-07. */
-  public static readonly META_LLAMA3_2_3B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-2-3b-instruct-v1:0');
+  public static readonly META_LLAMA3_2_3B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama3-2-3b-instruct-v1:0');
   /** Llama 3.2 90B Instruct by Meta. Legacy: end of life 2026-07-07. */
-  public static readonly META_LLAMA3_2_90B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-2-90b-instruct-v1:0');
+  public static readonly META_LLAMA3_2_90B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama3-2-90b-instruct-v1:0');
   /** Llama 3.3 70B Instruct by Meta. Legacy: end of life 2027-03-30. */
-  public static readonly META_LLAMA3_3_70B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-3-70b-instruct-v1:0');
+  public static readonly META_LLAMA3_3_70B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama3-3-70b-instruct-v1:0');
   /** Llama 3 70B Instruct by Meta. Legacy: end of life 2027-03-30. */
-  public static readonly META_LLAMA3_70B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-70b-instruct-v1:0');
+  public static readonly META_LLAMA3_70B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama3-70b-instruct-v1:0');
   /** Llama 3 8B Instruct by Meta. Legacy: end of life 2027-03-30. */
-  public static readonly META_LLAMA3_8B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama3-8b-instruct-v1:0');
+  public static readonly META_LLAMA3_8B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama3-8b-instruct-v1:0');
   /** Llama 4 Maverick 17B Instruct by Meta. Legacy: end of life 2027-03-30. */
-  public static readonly META_LLAMA4_MAVERICK_17B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama4-maverick-17b-instruct-v1:0');
+  public static readonly META_LLAMA4_MAVERICK_17B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama4-maverick-17b-instruct-v1:0');
   /** Llama 4 Scout 17B Instruct by Meta. Legacy: end of life 2027-03-30. */
-  public static readonly META_LLAMA4_SCOUT_17B_INSTRUCT_V1_0 = BedrockModel.of('meta.llama4-scout-17b-instruct-v1:0');
+  public static readonly META_LLAMA4_SCOUT_17B_INSTRUCT_V1_0 = BedrockModel._known('meta.llama4-scout-17b-instruct-v1:0');
   /** MiniMax M2 by MiniMax. Legacy: end of life 2027-03-30. */
-  public static readonly MINIMAX_MINIMAX_M2 = BedrockModel.of('minimax.minimax-m2');
+  public static readonly MINIMAX_MINIMAX_M2 = BedrockModel._known('minimax.minimax-m2');
   /** MiniMax M2.1 by MiniMax. Legacy: end of life 2027-03-30. */
-  public static readonly MINIMAX_MINIMAX_M2_1 = BedrockModel.of('minimax.minimax-m2.1');
+  public static readonly MINIMAX_MINIMAX_M2_1 = BedrockModel._known('minimax.minimax-m2.1');
   /** MiniMax M2.5 by MiniMax. */
-  public static readonly MINIMAX_MINIMAX_M2_5 = BedrockModel.of('minimax.minimax-m2.5');
+  public static readonly MINIMAX_MINIMAX_M2_5 = BedrockModel._known('minimax.minimax-m2.5');
   /** Devstral 2 123B by Mistral AI. Legacy: end of life 2027-03-30. */
-  public static readonly MISTRAL_DEVSTRAL_2_123B = BedrockModel.of('mistral.devstral-2-123b');
+  public static readonly MISTRAL_DEVSTRAL_2_123B = BedrockModel._known('mistral.devstral-2-123b');
   /** Magistral Small 2509 by Mistral AI. */
-  public static readonly MISTRAL_MAGISTRAL_SMALL_2509 = BedrockModel.of('mistral.magistral-small-2509');
+  public static readonly MISTRAL_MAGISTRAL_SMALL_2509 = BedrockModel._known('mistral.magistral-small-2509');
   /** Ministral 14B 3.0 by Mistral AI. */
-  public static readonly MISTRAL_MINISTRAL_3_14B_INSTRUCT = BedrockModel.of('mistral.ministral-3-14b-instruct');
+  public static readonly MISTRAL_MINISTRAL_3_14B_INSTRUCT = BedrockModel._known('mistral.ministral-3-14b-instruct');
   /** Ministral 3B 3.0 by Mistral AI. */
-  public static readonly MISTRAL_MINISTRAL_3_3B_INSTRUCT = BedrockModel.of('mistral.ministral-3-3b-instruct');
+  public static readonly MISTRAL_MINISTRAL_3_3B_INSTRUCT = BedrockModel._known('mistral.ministral-3-3b-instruct');
   /** Ministral 8B 3.0 by Mistral AI. */
-  public static readonly MISTRAL_MINISTRAL_3_8B_INSTRUCT = BedrockModel.of('mistral.ministral-3-8b-instruct');
+  public static readonly MISTRAL_MINISTRAL_3_8B_INSTRUCT = BedrockModel._known('mistral.ministral-3-8b-instruct');
   /** Mistral 7B Instruct by Mistral AI. */
-  public static readonly MISTRAL_MISTRAL_7B_INSTRUCT_V0_2 = BedrockModel.of('mistral.mistral-7b-instruct-v0:2');
+  public static readonly MISTRAL_MISTRAL_7B_INSTRUCT_V0_2 = BedrockModel._known('mistral.mistral-7b-instruct-v0:2');
   /** Mistral Large (24.02) by Mistral AI. */
-  public static readonly MISTRAL_MISTRAL_LARGE_2402_V1_0 = BedrockModel.of('mistral.mistral-large-2402-v1:0');
+  public static readonly MISTRAL_MISTRAL_LARGE_2402_V1_0 = BedrockModel._known('mistral.mistral-large-2402-v1:0');
   /** Mistral Large (24.07) by Mistral AI. */
-  public static readonly MISTRAL_MISTRAL_LARGE_2407_V1_0 = BedrockModel.of('mistral.mistral-large-2407-v1:0');
+  public static readonly MISTRAL_MISTRAL_LARGE_2407_V1_0 = BedrockModel._known('mistral.mistral-large-2407-v1:0');
   /** Mistral Large 3 by Mistral AI. */
-  public static readonly MISTRAL_MISTRAL_LARGE_3_675B_INSTRUCT = BedrockModel.of('mistral.mistral-large-3-675b-instruct');
+  public static readonly MISTRAL_MISTRAL_LARGE_3_675B_INSTRUCT = BedrockModel._known('mistral.mistral-large-3-675b-instruct');
   /** Mistral Small (24.02) by Mistral AI. */
-  public static readonly MISTRAL_MISTRAL_SMALL_2402_V1_0 = BedrockModel.of('mistral.mistral-small-2402-v1:0');
+  public static readonly MISTRAL_MISTRAL_SMALL_2402_V1_0 = BedrockModel._known('mistral.mistral-small-2402-v1:0');
   /** Mixtral 8x7B Instruct by Mistral AI. */
-  public static readonly MISTRAL_MIXTRAL_8X7B_INSTRUCT_V0_1 = BedrockModel.of('mistral.mixtral-8x7b-instruct-v0:1');
+  public static readonly MISTRAL_MIXTRAL_8X7B_INSTRUCT_V0_1 = BedrockModel._known('mistral.mixtral-8x7b-instruct-v0:1');
   /** Pixtral Large by Mistral AI. */
-  public static readonly MISTRAL_PIXTRAL_LARGE_2502_V1_0 = BedrockModel.of('mistral.pixtral-large-2502-v1:0');
+  public static readonly MISTRAL_PIXTRAL_LARGE_2502_V1_0 = BedrockModel._known('mistral.pixtral-large-2502-v1:0');
   /** Voxtral Mini 3B 2507 by Mistral AI. */
-  public static readonly MISTRAL_VOXTRAL_MINI_3B_2507 = BedrockModel.of('mistral.voxtral-mini-3b-2507');
+  public static readonly MISTRAL_VOXTRAL_MINI_3B_2507 = BedrockModel._known('mistral.voxtral-mini-3b-2507');
   /** Voxtral Small 24B 2507 by Mistral AI. */
-  public static readonly MISTRAL_VOXTRAL_SMALL_24B_2507 = BedrockModel.of('mistral.voxtral-small-24b-2507');
+  public static readonly MISTRAL_VOXTRAL_SMALL_24B_2507 = BedrockModel._known('mistral.voxtral-small-24b-2507');
   /** Kimi K2 Thinking by Moonshot AI. */
-  public static readonly MOONSHOT_KIMI_K2_THINKING = BedrockModel.of('moonshot.kimi-k2-thinking');
+  public static readonly MOONSHOT_KIMI_K2_THINKING = BedrockModel._known('moonshot.kimi-k2-thinking');
   /** Kimi K2.5 by Moonshot AI. */
-  public static readonly MOONSHOTAI_KIMI_K2_5 = BedrockModel.of('moonshotai.kimi-k2.5');
+  public static readonly MOONSHOTAI_KIMI_K2_5 = BedrockModel._known('moonshotai.kimi-k2.5');
   /** Kimi K3 by Moonshot AI. */
-  public static readonly MOONSHOTAI_KIMI_K3 = BedrockModel.of('moonshotai.kimi-k3');
+  public static readonly MOONSHOTAI_KIMI_K3 = BedrockModel._known('moonshotai.kimi-k3');
   /** Kimi K3.1 by Moonshot AI. */
-  public static readonly MOONSHOTAI_KIMI_K3_1 = BedrockModel.of('moonshotai.kimi-k3.1');
+  public static readonly MOONSHOTAI_KIMI_K3_1 = BedrockModel._known('moonshotai.kimi-k3.1');
   /** NVIDIA Nemotron Nano 12B v2 VL BF16 by NVIDIA. */
-  public static readonly NVIDIA_NEMOTRON_NANO_12B_V2 = BedrockModel.of('nvidia.nemotron-nano-12b-v2');
+  public static readonly NVIDIA_NEMOTRON_NANO_12B_V2 = BedrockModel._known('nvidia.nemotron-nano-12b-v2');
   /** Nemotron Nano 3 30B by NVIDIA. */
-  public static readonly NVIDIA_NEMOTRON_NANO_3_30B = BedrockModel.of('nvidia.nemotron-nano-3-30b');
+  public static readonly NVIDIA_NEMOTRON_NANO_3_30B = BedrockModel._known('nvidia.nemotron-nano-3-30b');
   /** NVIDIA Nemotron Nano 9B v2 by NVIDIA. */
-  public static readonly NVIDIA_NEMOTRON_NANO_9B_V2 = BedrockModel.of('nvidia.nemotron-nano-9b-v2');
+  public static readonly NVIDIA_NEMOTRON_NANO_9B_V2 = BedrockModel._known('nvidia.nemotron-nano-9b-v2');
   /** NVIDIA Nemotron 3 Super 120B by NVIDIA. */
-  public static readonly NVIDIA_NEMOTRON_SUPER_3_120B = BedrockModel.of('nvidia.nemotron-super-3-120b');
+  public static readonly NVIDIA_NEMOTRON_SUPER_3_120B = BedrockModel._known('nvidia.nemotron-super-3-120b');
   /** GPT-5.4 by OpenAI. */
-  public static readonly OPENAI_GPT_5_4 = BedrockModel.of('openai.gpt-5.4');
+  public static readonly OPENAI_GPT_5_4 = BedrockModel._known('openai.gpt-5.4');
   /** GPT-5.5 by OpenAI. */
-  public static readonly OPENAI_GPT_5_5 = BedrockModel.of('openai.gpt-5.5');
+  public static readonly OPENAI_GPT_5_5 = BedrockModel._known('openai.gpt-5.5');
   /** GPT-5.6 Luna by OpenAI. */
-  public static readonly OPENAI_GPT_5_6_LUNA = BedrockModel.of('openai.gpt-5.6-luna');
+  public static readonly OPENAI_GPT_5_6_LUNA = BedrockModel._known('openai.gpt-5.6-luna');
   /** GPT-5.6 Sol by OpenAI. */
-  public static readonly OPENAI_GPT_5_6_SOL = BedrockModel.of('openai.gpt-5.6-sol');
+  public static readonly OPENAI_GPT_5_6_SOL = BedrockModel._known('openai.gpt-5.6-sol');
   /** GPT-5.6 Terra by OpenAI. */
-  public static readonly OPENAI_GPT_5_6_TERRA = BedrockModel.of('openai.gpt-5.6-terra');
+  public static readonly OPENAI_GPT_5_6_TERRA = BedrockModel._known('openai.gpt-5.6-terra');
   /** GPT-6 Astra by OpenAI. */
-  public static readonly OPENAI_GPT_6_ASTRA = BedrockModel.of('openai.gpt-6-astra');
+  public static readonly OPENAI_GPT_6_ASTRA = BedrockModel._known('openai.gpt-6-astra');
   /** GPT-6 Luna by OpenAI. */
-  public static readonly OPENAI_GPT_6_LUNA = BedrockModel.of('openai.gpt-6-luna');
+  public static readonly OPENAI_GPT_6_LUNA = BedrockModel._known('openai.gpt-6-luna');
   /** GPT-6 Sol by OpenAI. */
-  public static readonly OPENAI_GPT_6_SOL = BedrockModel.of('openai.gpt-6-sol');
+  public static readonly OPENAI_GPT_6_SOL = BedrockModel._known('openai.gpt-6-sol');
   /** GPT-6.1 Sol by OpenAI. */
-  public static readonly OPENAI_GPT_6_1_SOL = BedrockModel.of('openai.gpt-6.1-sol');
+  public static readonly OPENAI_GPT_6_1_SOL = BedrockModel._known('openai.gpt-6.1-sol');
   /** GPT-6.1 Terra by OpenAI. */
-  public static readonly OPENAI_GPT_6_1_TERRA = BedrockModel.of('openai.gpt-6.1-terra');
+  public static readonly OPENAI_GPT_6_1_TERRA = BedrockModel._known('openai.gpt-6.1-terra');
   /** GPT-6.2 Astra by OpenAI. */
-  public static readonly OPENAI_GPT_6_2_ASTRA = BedrockModel.of('openai.gpt-6.2-astra');
+  public static readonly OPENAI_GPT_6_2_ASTRA = BedrockModel._known('openai.gpt-6.2-astra');
   /** GPT-6.2 Sol by OpenAI. */
-  public static readonly OPENAI_GPT_6_2_SOL = BedrockModel.of('openai.gpt-6.2-sol');
+  public static readonly OPENAI_GPT_6_2_SOL = BedrockModel._known('openai.gpt-6.2-sol');
   /** gpt-oss-120b by OpenAI. */
-  public static readonly OPENAI_GPT_OSS_120B_1_0 = BedrockModel.of('openai.gpt-oss-120b-1:0');
+  public static readonly OPENAI_GPT_OSS_120B_1_0 = BedrockModel._known('openai.gpt-oss-120b-1:0');
   /** gpt-oss-20b by OpenAI. */
-  public static readonly OPENAI_GPT_OSS_20B_1_0 = BedrockModel.of('openai.gpt-oss-20b-1:0');
+  public static readonly OPENAI_GPT_OSS_20B_1_0 = BedrockModel._known('openai.gpt-oss-20b-1:0');
   /** GPT OSS Safeguard 120B by OpenAI. */
-  public static readonly OPENAI_GPT_OSS_SAFEGUARD_120B = BedrockModel.of('openai.gpt-oss-safeguard-120b');
+  public static readonly OPENAI_GPT_OSS_SAFEGUARD_120B = BedrockModel._known('openai.gpt-oss-safeguard-120b');
   /** GPT OSS Safeguard 20B by OpenAI. */
-  public static readonly OPENAI_GPT_OSS_SAFEGUARD_20B = BedrockModel.of('openai.gpt-oss-safeguard-20b');
+  public static readonly OPENAI_GPT_OSS_SAFEGUARD_20B = BedrockModel._known('openai.gpt-oss-safeguard-20b');
   /** Qwen3 235B A22B 2507 by Qwen. */
-  public static readonly QWEN_QWEN3_235B_A22B_2507_V1_0 = BedrockModel.of('qwen.qwen3-235b-a22b-2507-v1:0');
+  public static readonly QWEN_QWEN3_235B_A22B_2507_V1_0 = BedrockModel._known('qwen.qwen3-235b-a22b-2507-v1:0');
   /** Qwen3 32B by Qwen. */
-  public static readonly QWEN_QWEN3_32B_V1_0 = BedrockModel.of('qwen.qwen3-32b-v1:0');
+  public static readonly QWEN_QWEN3_32B_V1_0 = BedrockModel._known('qwen.qwen3-32b-v1:0');
   /** Qwen3-Coder-30B-A3B-Instruct by Qwen. */
-  public static readonly QWEN_QWEN3_CODER_30B_A3B_V1_0 = BedrockModel.of('qwen.qwen3-coder-30b-a3b-v1:0');
+  public static readonly QWEN_QWEN3_CODER_30B_A3B_V1_0 = BedrockModel._known('qwen.qwen3-coder-30b-a3b-v1:0');
   /** Qwen3 Coder 480B A35B Instruct by Qwen. */
-  public static readonly QWEN_QWEN3_CODER_480B_A35B_V1_0 = BedrockModel.of('qwen.qwen3-coder-480b-a35b-v1:0');
+  public static readonly QWEN_QWEN3_CODER_480B_A35B_V1_0 = BedrockModel._known('qwen.qwen3-coder-480b-a35b-v1:0');
   /** Qwen3 Coder Next by Qwen. */
-  public static readonly QWEN_QWEN3_CODER_NEXT = BedrockModel.of('qwen.qwen3-coder-next');
+  public static readonly QWEN_QWEN3_CODER_NEXT = BedrockModel._known('qwen.qwen3-coder-next');
   /** Qwen3 Next 80B A3B (bedrock-runtime) by Qwen. */
-  public static readonly QWEN_QWEN3_NEXT_80B_A3B = BedrockModel.of('qwen.qwen3-next-80b-a3b');
+  public static readonly QWEN_QWEN3_NEXT_80B_A3B = BedrockModel._known('qwen.qwen3-next-80b-a3b');
   /** Qwen3 Next 80B A3B (bedrock-mantle) by Qwen. */
-  public static readonly QWEN_QWEN3_NEXT_80B_A3B_INSTRUCT = BedrockModel.of('qwen.qwen3-next-80b-a3b-instruct');
+  public static readonly QWEN_QWEN3_NEXT_80B_A3B_INSTRUCT = BedrockModel._known('qwen.qwen3-next-80b-a3b-instruct');
   /** Qwen3 VL 235B A22B by Qwen. */
-  public static readonly QWEN_QWEN3_VL_235B_A22B = BedrockModel.of('qwen.qwen3-vl-235b-a22b');
+  public static readonly QWEN_QWEN3_VL_235B_A22B = BedrockModel._known('qwen.qwen3-vl-235b-a22b');
   /** Stable Diffusion 3.5 Large by Stability AI. */
-  public static readonly STABILITY_SD3_5_LARGE_V1_0 = BedrockModel.of('stability.sd3-5-large-v1:0');
+  public static readonly STABILITY_SD3_5_LARGE_V1_0 = BedrockModel._known('stability.sd3-5-large-v1:0');
   /** Stable Diffusion 3 Large by Stability AI. */
-  public static readonly STABILITY_SD3_LARGE_V1_0 = BedrockModel.of('stability.sd3-large-v1:0');
+  public static readonly STABILITY_SD3_LARGE_V1_0 = BedrockModel._known('stability.sd3-large-v1:0');
   /** Stable Image Conservative Upscale by Stability AI. */
-  public static readonly STABILITY_STABLE_CONSERVATIVE_UPSCALE_V1_0 = BedrockModel.of('stability.stable-conservative-upscale-v1:0');
+  public static readonly STABILITY_STABLE_CONSERVATIVE_UPSCALE_V1_0 = BedrockModel._known('stability.stable-conservative-upscale-v1:0');
   /** Stable Image Creative Upscale by Stability AI. */
-  public static readonly STABILITY_STABLE_CREATIVE_UPSCALE_V1_0 = BedrockModel.of('stability.stable-creative-upscale-v1:0');
+  public static readonly STABILITY_STABLE_CREATIVE_UPSCALE_V1_0 = BedrockModel._known('stability.stable-creative-upscale-v1:0');
   /** Stable Image Fast Upscale by Stability AI. */
-  public static readonly STABILITY_STABLE_FAST_UPSCALE_V1_0 = BedrockModel.of('stability.stable-fast-upscale-v1:0');
+  public static readonly STABILITY_STABLE_FAST_UPSCALE_V1_0 = BedrockModel._known('stability.stable-fast-upscale-v1:0');
   /** Stable Image Control Sketch by Stability AI. */
-  public static readonly STABILITY_STABLE_IMAGE_CONTROL_SKETCH_V1_0 = BedrockModel.of('stability.stable-image-control-sketch-v1:0');
+  public static readonly STABILITY_STABLE_IMAGE_CONTROL_SKETCH_V1_0 = BedrockModel._known('stability.stable-image-control-sketch-v1:0');
   /** Stable Image Control Structure by Stability AI. */
-  public static readonly STABILITY_STABLE_IMAGE_CONTROL_STRUCTURE_V1_0 = BedrockModel.of('stability.stable-image-control-structure-v1:0');
+  public static readonly STABILITY_STABLE_IMAGE_CONTROL_STRUCTURE_V1_0 = BedrockModel._known('stability.stable-image-control-structure-v1:0');
   /** Stable Image Core by Stability AI. */
-  public static readonly STABILITY_STABLE_IMAGE_CORE_V1_1 = BedrockModel.of('stability.stable-image-core-v1:1');
+  public static readonly STABILITY_STABLE_IMAGE_CORE_V1_1 = BedrockModel._known('stability.stable-image-core-v1:1');
   /** Stable Image Erase Object by Stability AI. */
-  public static readonly STABILITY_STABLE_IMAGE_ERASE_OBJECT_V1_0 = BedrockModel.of('stability.stable-image-erase-object-v1:0');
+  public static readonly STABILITY_STABLE_IMAGE_ERASE_OBJECT_V1_0 = BedrockModel._known('stability.stable-image-erase-object-v1:0');
   /** Stable Image Inpaint by Stability AI. */
-  public static readonly STABILITY_STABLE_IMAGE_INPAINT_V1_0 = BedrockModel.of('stability.stable-image-inpaint-v1:0');
+  public static readonly STABILITY_STABLE_IMAGE_INPAINT_V1_0 = BedrockModel._known('stability.stable-image-inpaint-v1:0');
   /** Stable Image Remove Background by Stability AI. */
-  public static readonly STABILITY_STABLE_IMAGE_REMOVE_BACKGROUND_V1_0 = BedrockModel.of('stability.stable-image-remove-background-v1:0');
+  public static readonly STABILITY_STABLE_IMAGE_REMOVE_BACKGROUND_V1_0 = BedrockModel._known('stability.stable-image-remove-background-v1:0');
   /** Stable Image Search and Recolor by Stability AI. */
-  public static readonly STABILITY_STABLE_IMAGE_SEARCH_RECOLOR_V1_0 = BedrockModel.of('stability.stable-image-search-recolor-v1:0');
+  public static readonly STABILITY_STABLE_IMAGE_SEARCH_RECOLOR_V1_0 = BedrockModel._known('stability.stable-image-search-recolor-v1:0');
   /** Stable Image Search and Replace by Stability AI. */
-  public static readonly STABILITY_STABLE_IMAGE_SEARCH_REPLACE_V1_0 = BedrockModel.of('stability.stable-image-search-replace-v1:0');
+  public static readonly STABILITY_STABLE_IMAGE_SEARCH_REPLACE_V1_0 = BedrockModel._known('stability.stable-image-search-replace-v1:0');
   /** Stable Image Style Guide by Stability AI. */
-  public static readonly STABILITY_STABLE_IMAGE_STYLE_GUIDE_V1_0 = BedrockModel.of('stability.stable-image-style-guide-v1:0');
+  public static readonly STABILITY_STABLE_IMAGE_STYLE_GUIDE_V1_0 = BedrockModel._known('stability.stable-image-style-guide-v1:0');
   /** Stable Image Ultra by Stability AI. */
-  public static readonly STABILITY_STABLE_IMAGE_ULTRA_V1_1 = BedrockModel.of('stability.stable-image-ultra-v1:1');
+  public static readonly STABILITY_STABLE_IMAGE_ULTRA_V1_1 = BedrockModel._known('stability.stable-image-ultra-v1:1');
   /** Stable Image Outpaint by Stability AI. */
-  public static readonly STABILITY_STABLE_OUTPAINT_V1_0 = BedrockModel.of('stability.stable-outpaint-v1:0');
+  public static readonly STABILITY_STABLE_OUTPAINT_V1_0 = BedrockModel._known('stability.stable-outpaint-v1:0');
   /** Stable Image Style Transfer by Stability AI. */
-  public static readonly STABILITY_STABLE_STYLE_TRANSFER_V1_0 = BedrockModel.of('stability.stable-style-transfer-v1:0');
+  public static readonly STABILITY_STABLE_STYLE_TRANSFER_V1_0 = BedrockModel._known('stability.stable-style-transfer-v1:0');
   /** Marengo Embed v2.7 by TwelveLabs. Legacy: end of life 2026-11-30. */
-  public static readonly TWELVELABS_MARENGO_EMBED_2_7_V1_0 = BedrockModel.of('twelvelabs.marengo-embed-2-7-v1:0');
+  public static readonly TWELVELABS_MARENGO_EMBED_2_7_V1_0 = BedrockModel._known('twelvelabs.marengo-embed-2-7-v1:0');
   /** Marengo Embed 3.0 by TwelveLabs. Legacy. */
-  public static readonly TWELVELABS_MARENGO_EMBED_3_0_V1_0 = BedrockModel.of('twelvelabs.marengo-embed-3-0-v1:0');
+  public static readonly TWELVELABS_MARENGO_EMBED_3_0_V1_0 = BedrockModel._known('twelvelabs.marengo-embed-3-0-v1:0');
   /** Pegasus v1.2 by TwelveLabs. Legacy. */
-  public static readonly TWELVELABS_PEGASUS_1_2_V1_0 = BedrockModel.of('twelvelabs.pegasus-1-2-v1:0');
+  public static readonly TWELVELABS_PEGASUS_1_2_V1_0 = BedrockModel._known('twelvelabs.pegasus-1-2-v1:0');
   /** Pegasus 1.5 by TwelveLabs. */
-  public static readonly TWELVELABS_PEGASUS_1_5_V1_0 = BedrockModel.of('twelvelabs.pegasus-1-5-v1:0');
+  public static readonly TWELVELABS_PEGASUS_1_5_V1_0 = BedrockModel._known('twelvelabs.pegasus-1-5-v1:0');
   /** Palmyra Vision 7B by Writer. */
-  public static readonly WRITER_PALMYRA_VISION_7B = BedrockModel.of('writer.palmyra-vision-7b');
+  public static readonly WRITER_PALMYRA_VISION_7B = BedrockModel._known('writer.palmyra-vision-7b');
   /** Palmyra X4 by Writer. Legacy. */
-  public static readonly WRITER_PALMYRA_X4_V1_0 = BedrockModel.of('writer.palmyra-x4-v1:0');
+  public static readonly WRITER_PALMYRA_X4_V1_0 = BedrockModel._known('writer.palmyra-x4-v1:0');
   /** Palmyra X5 by Writer. Legacy. */
-  public static readonly WRITER_PALMYRA_X5_V1_0 = BedrockModel.of('writer.palmyra-x5-v1:0');
+  public static readonly WRITER_PALMYRA_X5_V1_0 = BedrockModel._known('writer.palmyra-x5-v1:0');
   /** Grok 4.3 by xAI. */
-  public static readonly XAI_GROK_4_3 = BedrockModel.of('xai.grok-4.3');
+  public static readonly XAI_GROK_4_3 = BedrockModel._known('xai.grok-4.3');
   /** Grok 4.6 by xAI. */
-  public static readonly XAI_GROK_4_6 = BedrockModel.of('xai.grok-4.6');
+  public static readonly XAI_GROK_4_6 = BedrockModel._known('xai.grok-4.6');
   /** Grok 4.7 by xAI. */
-  public static readonly XAI_GROK_4_7 = BedrockModel.of('xai.grok-4.7');
+  public static readonly XAI_GROK_4_7 = BedrockModel._known('xai.grok-4.7');
   /** GLM 4.7 by Z.AI. Legacy: end of life 2027-03-30. */
-  public static readonly ZAI_GLM_4_7 = BedrockModel.of('zai.glm-4.7');
+  public static readonly ZAI_GLM_4_7 = BedrockModel._known('zai.glm-4.7');
   /** GLM 4.7 Flash by Z.AI. */
-  public static readonly ZAI_GLM_4_7_FLASH = BedrockModel.of('zai.glm-4.7-flash');
+  public static readonly ZAI_GLM_4_7_FLASH = BedrockModel._known('zai.glm-4.7-flash');
   /** GLM 5 by Z.AI. */
-  public static readonly ZAI_GLM_5 = BedrockModel.of('zai.glm-5');
+  public static readonly ZAI_GLM_5 = BedrockModel._known('zai.glm-5');
   /** GLM-5.3 by Z.AI. */
-  public static readonly ZAI_GLM_5_3 = BedrockModel.of('zai.glm-5.3');
+  public static readonly ZAI_GLM_5_3 = BedrockModel._known('zai.glm-5.3');
 
   private constructor(parts: ModelParts) {
     super(parts);

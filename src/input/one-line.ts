@@ -5,6 +5,8 @@
 
 /** Control characters, line separators, marks that turn the direction of writing, invisible tags and annotations. */
 const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]+/gu;
+/** Printable ASCII, which almost every text is: its test is faster than the two other expressions. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 /** Half of a character beyond 16 bits. */
 const LONE_SURROGATE = /\p{Cs}/gu;
 
@@ -13,6 +15,7 @@ const LONE_SURROGATE = /\p{Cs}/gu;
  * writing.
  */
 export function oneLine(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
   return text.replace(UNPRINTABLE, ' ').replace(LONE_SURROGATE, '\ufffd');
 }
 

@@ -336,11 +336,12 @@ export class CostEstimate {
    * @internal
    */
   public _toJson(): EstimateJson {
+    const [knownMonthly, oneTime, commitment] = [toText(this._knownMonthly), this._oneTime, this._commitment];
     return {
-      monthlyUsd: this._monthly ? toText(this._monthly) : null,
-      knownMonthlyUsd: toText(this._knownMonthly),
-      oneTimeUsd: this._oneTime ? toText(this._oneTime) : null,
-      commitmentUsd: this._commitment ? toText(this._commitment) : null,
+      monthlyUsd: this._monthly ? knownMonthly : null,
+      knownMonthlyUsd: knownMonthly,
+      oneTimeUsd: oneTime ? toText(oneTime) : null,
+      commitmentUsd: commitment ? toText(commitment) : null,
       otherServicesMonthlyUsd: toText(this.parts.otherServicesMonthlyUsd ?? ZERO),
       unitCosts: (this.parts.unitCosts ?? []).map(({ unit, usd }) => ({ unit, usd: toText(usd) })),
       lineItems: this.parts.lineItems.map((line) => ({

@@ -210,12 +210,16 @@ function refuseSettings(construct: IConstruct): void {
 /** Prepares the synthesis of the app with what comes with its first entry, and with the first of each stage and stack. */
 function announce(construct: IConstruct): void {
   refuseSettings(construct);
+  const stack = Stack.of(construct);
+  once(registryOf(construct), `announced:${stack.node.addr}`, () => announceIn(stack, construct));
+}
+
+function announceIn(stack: Stack, construct: IConstruct): void {
   const registry = registryOf(construct);
   once(registry, 'settings', () => {
     if (settingsProblem(construct) === undefined) warnOfSmallDiscounts(construct);
   });
   once(registry, 'context-keys', () => warnOfUnknownContextKeys(construct));
-  const stack = Stack.of(construct);
   const { root } = construct.node;
   for (const scope of [root, Stage.of(stack) ?? root]) once(registry, `synthesis-of:${scope.node.addr}`, () => announceSynthesis(scope));
   once(registry, `price-age-of:${stack.node.addr}`, () => announcePriceAge(stack));

@@ -9,11 +9,15 @@ export { oneLine };
 /** An invisible character that joins its neighbors: GitHub finds no link across it, wherever it looks for links after rendering. */
 const JOINER = '\u2060';
 
+/** A text in which something may have to be escaped or replaced. Most cells of a report have nothing of it. */
+const SPECIAL = /[^\x20-\x7e]|[\\`*_{}[\]<>|~#&@]|:\/\/|www\.|GH-|^\s*[-+=]|^\s*\d+[.)]\s/i;
+
 /**
  * A text for the cell of a table or a part of a sentence in GitHub-flavored Markdown: no markup, HTML, link, mention or
  * reference.
  */
 export function markdownText(text: string): string {
+  if (!SPECIAL.test(text)) return text;
   return oneLine(text)
     .replace(/[\\`*_{}[\]<>|~#&]/g, (character) => `\\${character}`)
     // At the beginning of an item of a list these would begin another list, a heading or a rule.

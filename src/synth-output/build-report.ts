@@ -25,7 +25,10 @@ export function buildReport(root: IConstruct): ReportJson {
   const evaluations = budgetEvaluations(root);
   const book = priceBook(root);
   const resources = entries.map(resourceJson);
-  const guards = guardsOf(root);
+  const guardsByBudget = new Map(evaluations.map(({ entry }) => [entry, entry.guards?.() ?? []]));
+  const guards = [...guardsByBudget.values()].flat();
+  const resourcesByStack = new Map<Stack, ResourceJson[]>(stacksOf(entries, guards).map((stack) => [stack, []]));
+  entries.forEach(({ construct }, i) => resourcesByStack.get(Stack.of(construct))!.push(resources[i]));
   const changes = [...book.changes, ...usageChanges(entries)];
   return {
     schemaVersion: '1',
@@ -36,9 +39,9 @@ export function buildReport(root: IConstruct): ReportJson {
     hoursPerMonth: hoursPerMonth(root),
     ...severitiesField(givenSeverities(root)),
     totals: totals(resources, guards),
-    stacks: stacksOf(entries, guards).map((stack) => stackReport(stack, guards).stack),
+    stacks: [...resourcesByStack].map(([stack, ofStack]) => stackJson(stack, ofStack, guards)),
     resources,
-    budgets: evaluations.map(budgetJson),
+    budgets: evaluations.map((evaluation) => budgetJson(evaluation, guardsByBudget.get(evaluation.entry)!)),
     findings: [
       ...findings
         .filter(({ construct }) => isBelow(construct, root))
@@ -67,7 +70,7 @@ function usageChanges(entries: readonly CostEntry[]): string[] {
   });
 }
 
-function budgetJson({ budget, judgement, effect, entry }: EntryEvaluation): BudgetJson {
+function budgetJson({ budget, judgement, effect, entry }: EntryEvaluation, guards: readonly RegisteredGuard[]): BudgetJson {
   const { path, covers, limitUsd, enforcement, onMissingPrice, acknowledgement, severities } = budget;
   return {
     path,
@@ -80,7 +83,7 @@ function budgetJson({ budget, judgement, effect, entry }: EntryEvaluation): Budg
     acknowledged: effect === 'accepted' || effect === 'incomplete',
     acknowledgement,
     ...(isSame(severities, givenSeverities(entry.construct.node.root)) ? {} : { severities }),
-    guards: (entry.guards?.() ?? []).map(({ scope: _, ...plain }) => plain),
+    guards: guards.map(({ scope: _, ...plain }) => plain),
   };
 }
 
@@ -106,11 +109,15 @@ function unpricedProfileJson(profile: UnpricedProfile): FindingJson[] {
 }
 
 /** The part of a report that is one stack's. */
-export function stackReport(stack: Stack, allGuards = guardsOf(stack.node.root)): { readonly stack: StackJson; readonly resources: ResourceJson[] } {
+export function stackReport(stack: Stack): { readonly stack: StackJson; readonly resources: ResourceJson[] } {
   priceLazyUsage(stack);
   const resources = entriesOfStack(stack).map(resourceJson);
+  return { resources, stack: stackJson(stack, resources, guardsOf(stack.node.root)) };
+}
+
+function stackJson(stack: Stack, resources: readonly ResourceJson[], allGuards: readonly RegisteredGuard[]): StackJson {
   const guards = allGuards.filter(({ scope }) => Stack.of(scope) === stack);
-  return { resources, stack: { path: stack.node.path, region: pricingRegion(stack) ?? null, ...totals(resources, guards) } };
+  return { path: stack.node.path, region: pricingRegion(stack) ?? null, ...totals(resources, guards) };
 }
 
 /** What watches the budgets of an app after the deployment. */

@@ -1,7 +1,8 @@
 import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { warnOfUnusedRates } from './unused-rates';
-import { warnOfUnusedUsage } from './unused-usage';
+import { unusedRates } from './unused-rates';
+import { unusedUsage } from './unused-usage';
+import { addFinding } from '../estimates/findings';
 import { entriesBelow, isBelow, priceLazyUsage, RegisteredFinding, registryOf } from '../estimates/registry';
 import { settingsProblem } from '../estimates/settings';
 import { withFix } from '../input/sentence';
@@ -24,12 +25,13 @@ export function warnOfUnusedInput(root: IConstruct): UnseenFindings {
   const { budgets, findings } = registryOf(root);
   const ours = [...entriesBelow(root), ...budgets].map(({ construct }) => construct).filter((construct) => isBelow(construct, root));
   if (ours.length === 0 || settingsProblem(root) !== undefined) return { refusals: [], lines: [] };
-  const top = topLevelStacks(root);
-  const carrier = top.find((stack) => ours.some((construct) => isBelow(construct, stack))) ?? top[0];
   const before = findings.length;
   priceLazyUsage(root);
-  warnOfUnusedUsage(carrier ?? Stack.of(ours[0]));
-  warnOfUnusedRates(carrier ?? Stack.of(ours[0]));
+  const warnings = [...unusedUsage(root), ...unusedRates(root)];
+  if (warnings.length === 0 && findings.length === before) return { refusals: [], lines: [] };
+  const top = topLevelStacks(root);
+  const carrier = top.find((stack) => ours.some((construct) => isBelow(construct, stack))) ?? top[0];
+  for (const [message, text] of warnings) addFinding(carrier ?? Stack.of(ours[0]), message, text);
   const unseen = carrier === undefined ? findings.slice(before) : [];
   return {
     refusals: unseen.filter(({ severity }) => severity === 'error').map((finding) => `${finding.id}: ${textOf(finding)}`),

@@ -1,8 +1,7 @@
 import { IConstruct } from 'constructs';
-import { addFinding } from '../estimates/findings';
 import { entriesBelow, priceLazyUsage } from '../estimates/registry';
 import { basePriceBook, priceBook } from '../estimates/settings';
-import { MESSAGES } from '../messages';
+import { MessageDefinition, MESSAGES } from '../messages';
 import { ModelId } from '../pricing/model-id';
 import { bookIds } from '../pricing/price-book/model-catalog';
 import { PriceBook } from '../pricing/price-book/price-book';
@@ -14,23 +13,18 @@ import { oneLine } from '../render/sanitize';
 /** The number of rates that one warning names. */
 const SHOWN = 5;
 
-/**
- * Rates of your own that priced nothing: one that is misspelt would leave the list price in force unnoticed.
- *
- * @param construct carries the warning
- */
-export function warnOfUnusedRates(construct: IConstruct): void {
-  const { root } = construct.node;
+/** The warning of rates of your own that priced nothing: one that is misspelt would leave the list price in force unnoticed. */
+export function unusedRates(root: IConstruct): (readonly [MessageDefinition, string])[] {
   priceLazyUsage(root);
   const entries = entriesBelow(root);
-  const judged = ratesInVain(priceBook(construct), basePriceBook(construct), entries.flatMap(({ priceUses = [] }) => priceUses));
+  const judged = ratesInVain(priceBook(root), basePriceBook(root), entries.flatMap(({ priceUses = [] }) => priceUses));
   // An entry of an older copy of the library does not say which rates priced it.
   const unjudged = new Set(entries.filter(({ priceUses }) => priceUses === undefined).map(({ model }) => ModelId.parse(model).bareId));
   const unused = [...new Set(judged.filter(({ model }) => !unjudged.has(model)).map(rateName))];
-  if (unused.length === 0) return;
+  if (unused.length === 0) return [];
   const more = unused.length - SHOWN;
   const shown = [...unused.slice(0, SHOWN), ...(more > 0 ? [`${more} more`] : [])].join('; ');
-  addFinding(construct, MESSAGES.unusedRates, oneLine(`rates of your own price nothing in this app: ${shown}`));
+  return [[MESSAGES.unusedRates, oneLine(`rates of your own price nothing in this app: ${shown}`)]];
 }
 
 /**

@@ -1,29 +1,30 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { addFinding } from '../estimates/findings';
 import { entriesBelow } from '../estimates/registry';
 import { usageFile } from '../estimates/settings';
 import { didYouMean } from '../input/nearest';
-import { MESSAGES } from '../messages';
+import { MessageDefinition, MESSAGES } from '../messages';
 
-/** Workloads of the usage file, and its region, that change nothing: their author does not know it. */
-export function warnOfUnusedUsage(construct: IConstruct): void {
-  const file = usageFile(construct);
-  if (file === undefined) return;
-  const entries = entriesBelow(construct.node.root);
+/** The warnings of workloads of the usage file, and of its region, that change nothing: their author does not know it. */
+export function unusedUsage(root: IConstruct): (readonly [MessageDefinition, string])[] {
+  const file = usageFile(root);
+  if (file === undefined) return [];
+  const warnings: (readonly [MessageDefinition, string])[] = [];
+  const entries = entriesBelow(root);
   const paths = new Set(entries.map((entry) => entry.construct.node.path));
   const unused = file.workloads.map(({ name }) => name).filter((name) => !paths.has(name));
   if (unused.length > 0) {
-    const found = unused.map((name) => whatIsAt(name, construct.node.root, [...paths])).join('; ');
-    addFinding(construct, MESSAGES.unusedWorkload, `the usage file names ${found}`);
+    const found = unused.map((name) => whatIsAt(name, root, [...paths])).join('; ');
+    warnings.push([MESSAGES.unusedWorkload, `the usage file names ${found}`]);
   }
   const withoutRegion = new Set(file.workloads.filter(({ region }) => region === undefined).map(({ name }) => name));
   const elsewhere = entries
     .filter(({ construct: { node }, region }) => withoutRegion.has(node.path) && region !== undefined && region !== file.region);
   if (file.region !== undefined && elsewhere.length > 0) {
     const list = elsewhere.map(({ construct: { node }, region }) => `${node.path} is priced in ${region}`).join(', ');
-    addFinding(construct, MESSAGES.unusedRegion, `the usage file has region ${JSON.stringify(file.region)}, but ${list}, the region of its stack`);
+    warnings.push([MESSAGES.unusedRegion, `the usage file has region ${JSON.stringify(file.region)}, but ${list}, the region of its stack`]);
   }
+  return warnings;
 }
 
 /** Why a workload of the name changes nothing: nothing is at the path, or something that has no estimate. */

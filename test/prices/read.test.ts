@@ -180,8 +180,8 @@ test('the generated class has a member for each model, by id', () => {
   const { models } = read([]);
   const generated = modelClass([{ ...models[0], id: 'acme.two-v1:0', name: 'Two' }, ...models]);
   expect(memberName('amazon.nova-pro-v1:0')).toBe('AMAZON_NOVA_PRO_V1_0');
-  expect(generated).toContain("\n  /** One by Acme. */\n  public static readonly ACME_ONE_V1_0 = BedrockModel.of('acme.one-v1:0');\n"
-    + "  /** Two by Acme. */\n  public static readonly ACME_TWO_V1_0 = BedrockModel.of('acme.two-v1:0');\n");
+  expect(generated).toContain("\n  /** One by Acme. */\n  public static readonly ACME_ONE_V1_0 = BedrockModel._known('acme.one-v1:0');\n"
+    + "  /** Two by Acme. */\n  public static readonly ACME_TWO_V1_0 = BedrockModel._known('acme.two-v1:0');\n");
 });
 
 test('JSON has a line for each price and is what it was', () => {

@@ -33,6 +33,12 @@ test('markup of a foreign text is not markup', () => {
 });
 
 test.each([
+  'Stack0/Profile12', '1,000 requests', '$0.0165 per 1K requests', 'us.anthropic.claude-sonnet-4-6', 'amazon.nova-pro-v1:0', '43.5 %', '',
+])('%j needs no escape in Markdown and stays as it is', (text) => {
+  expect(markdownText(text)).toBe(text);
+});
+
+test.each([
   ['ASCII', 'abc', 3],
   ['Japanese', '\u65e5\u672c\u8a9e', 6],
   ['letters in full width', '\uff21\uff22', 4],

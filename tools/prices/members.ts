@@ -34,7 +34,7 @@ ${members}
 }
 
 function memberText({ id, name, provider, ...model }: PricedModel): string {
-  return `  /** ${name} by ${provider}.${legacyText(model)} */\n  public static readonly ${memberName(id)} = BedrockModel.of('${id}');\n`;
+  return `  /** ${name} by ${provider}.${legacyText(model)} */\n  public static readonly ${memberName(id)} = BedrockModel._known('${id}');\n`;
 }
 
 /** ` Legacy: end of life 2027-03-30.`; empty for a model that is not legacy. */
