@@ -130,8 +130,6 @@ describe('alarms on what the function publishes', () => {
   const of = (runs: readonly Run[], isWanted: (scenario: Scenario) => boolean) => runs.filter(({ scenario }) => isWanted(scenario));
   const isWithin = ({ expected }: Scenario) => expected === 'silence';
   const isOver = ({ target }: Scenario) => target !== undefined;
-  /** The interval of the function, and 3 minutes until CloudWatch knows what it has published. */
-  const LATER = overTwo.countMinutes + 3;
 
   test.each([['12 metrics', overTwo, 1], ['two budgets', twoBudgets, 2]])('are five of each budget in a stack with %s, none of them on token metrics', (_, alarms, budgets) => {
     expect(alarms.budgets.map(({ burnRates }) => burnRates.length)).toEqual(Array(budgets).fill(2));
@@ -164,22 +162,16 @@ describe('alarms on what the function publishes', () => {
     expect(later).toEqual(later.map(() => 0));
   });
 
-  test('on burn rates come one run of the function later at most', () => {
+  test('on burn rates come 15 minutes later at most: the interval of the function', () => {
     const later = lateness(of(tokens, (scenario) => published.some((run) => run.scenario === scenario)), published, 'burn-rate');
-    expect(Math.max(...later.values())).toBeLessThan(LATER);
+    expect(Math.max(...later.values())).toBeLessThanOrEqual(15);
     expect(Math.min(...later.values())).toBeGreaterThanOrEqual(0);
   });
 
-  // The windows of BurnRatio are up to 4 minutes shorter then.
-  testInFull('come later where the function runs at no multiple of 5 minutes, and a burn rate is exceeded for just its window', () => {
-    const later = [...lateness(tokens, shifted, 'burn-rate')].filter(([, minutes]) => minutes >= LATER);
-    const worst = Object.fromEntries([...later].sort(([, a], [, b]) => a - b).map(([{ name }, minutes]) => [name, minutes]));
-    expect(worst).toEqual({
-      '3x steady, after weeks within the limit': 19,
-      '3x on weekdays in 8 office hours, new': 182,
-      '3x on weekdays in 8 office hours, after weeks within the limit': 182,
-      '1.5x on weekdays in 8 office hours, after weeks within the limit': 24,
-    });
+  testInFull('on burn rates come up to 4 minutes later still where the function runs at no multiple of 5 minutes', () => {
+    const later = lateness(tokens, shifted, 'burn-rate');
+    expect(later.size).toBeGreaterThan(0);
+    expect(Math.max(...later.values())).toBeLessThanOrEqual(15 + 4);
   });
 
   testInFull('are silent within the limit whenever the last recount was made', () => {

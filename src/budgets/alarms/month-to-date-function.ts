@@ -206,11 +206,10 @@ export class MonthToDateFunction extends Construct {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': this.stack.account } } }),
     });
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.functionArn] }));
-    const minutes = this.interval.toMinutes();
     const schedule = new CfnSchedule(this, 'Schedule', {
       name: this.name,
       description: `Amazon Bedrock: month to date of ${this.counted}`.slice(0, Limit.SCHEDULE_DESCRIPTION),
-      scheduleExpression: `rate(${minutes} minute${minutes === 1 ? '' : 's'})`,
+      scheduleExpression: this.scheduleExpression,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: this.handler.functionArn,
@@ -227,6 +226,17 @@ export class MonthToDateFunction extends Construct {
         return length > MAX_INPUT ? [`what ${this.counted} counts in ${this.stack.node.path} takes ${length} characters of the ${MAX_INPUT} that a schedule hands on; cover fewer resources with one budget`] : [];
       },
     });
+  }
+
+  /**
+   * Where alarms depend on the function, it runs at full minutes of the hour: windows of burn rates are counted by five minutes, so that
+   * none of what is known is left out.
+   */
+  private get scheduleExpression(): string {
+    const minutes = this.interval.toMinutes();
+    const dividesHour = minutes < 60 && 60 % minutes === 0;
+    if (!this.plans[0].hasTokenAlarms && dividesHour) return `cron(0/${minutes} * * * ? *)`;
+    return `rate(${minutes} minutes)`;
   }
 
   private request(): StackRequest {

@@ -21,12 +21,14 @@ export interface Base {
   readonly closedUsd: readonly string[];
   /** For each budget, the recurring cost in US dollars of 168 hours from the hour of `at` on. */
   readonly weeks: readonly (readonly number[])[];
+  /** The hour in which each token meter was first used, as far as the history reaches; 0 for none. */
+  readonly firstUse: readonly number[];
   /** For each throughput, the last hour before `until` in which it processed anything; 0 for none. */
   readonly lastUse: readonly number[];
 }
 
 /** Changes with the layout of `Base`. */
-const VERSION = 1;
+const VERSION = 2;
 
 const VALID_SECONDS = RECOUNT_HOURS * HOUR;
 

@@ -87,8 +87,28 @@ export function recurringWeek(hours: HourlyAmounts, current: number): number[] {
   return week;
 }
 
-/** The hour of the first use; any of those up to `enough`, which are all as good. */
-function firstUse(hours: HourlyAmounts, enough: number): number {
+/**
+ * A recurring week with the hours that have passed since it was made. Of use that was new then, these hours are what can recur; other
+ * use is compared with earlier weeks, and stays as it was.
+ *
+ * @param week amounts of 168 hours, from `first` on
+ * @param uses the amounts since `first`, and the hour of the first use before; 0 for none
+ */
+export function withNewUse(
+  week: readonly number[], first: number, uses: readonly { readonly hours: HourlyAmounts; readonly firstUse: number }[], now: number,
+): number[] {
+  const current = hourOf(now);
+  return week.map((amount, i) => {
+    const hour = first + i * HOUR;
+    if (hour >= current) return amount;
+    // The week before this hour is from before the first use, so that nothing of it is in the amount.
+    const fresh = uses.filter(({ firstUse: used }) => used === 0 || used > hour - WEEK);
+    return fresh.reduce((sum, { hours }) => sum + (hours.get(hour) ?? 0), amount);
+  });
+}
+
+/** The hour of the first use; any of those up to `enough`, which are all as good. Infinity for none. */
+export function firstUse(hours: HourlyAmounts, enough = -Infinity): number {
   let first = Infinity;
   for (const [hour, amount] of hours) {
     if (amount > 0 && hour < first) first = hour;

@@ -1,6 +1,6 @@
 import { Base, openSince, requestId } from './base';
 import { StackRequest } from './contract';
-import { HourlyAmounts, hourOf, monthOf, recurringWeek } from './forecast';
+import { firstUse, HourlyAmounts, hourOf, monthOf, recurringWeek } from './forecast';
 import { Points } from './metrics';
 import { lastUseOf } from './throughput-spend';
 import { hourlyUsd, usdOf } from './token-spend';
@@ -31,6 +31,7 @@ export function baseOf(
     closedUsd: request.onDemand.map((meter, i) => toText(usdOf(meter, tokens[i].map((hours) => countBetween(hours, start, until))))),
     weeks: request.budgets.map(({ onDemand }) => Array.from({ length: HOURS_OF_WEEK }, (_, hour) => (
       Number(onDemand.reduce((usd, meter) => usd + weeks[meter][hour], 0).toFixed(DIGITS))))),
+    firstUse: hourly.map((hours) => { const first = firstUse(hours); return Number.isFinite(first) ? first : 0; }),
     lastUse: processed.map(lastUseOf),
   };
 }

@@ -11,7 +11,7 @@ export interface SeriesCounts {
 }
 
 /** By the minute CloudWatch keeps what it has counted for 15 days only, and by the five minutes for 63. */
-const PERIOD = 300;
+export const PERIOD = 300;
 
 /**
  * The counts of the series that are active or were since `since`. The price of a metric does not depend on how many datapoints are

@@ -2,7 +2,7 @@ import { Base } from './base';
 import { BatchJob, batchSpend } from './batch-spend';
 import { carriedOver, MeterSpends, removedOf, spendsOf } from './carry-over';
 import { BudgetRequest, REMOVED, StackRequest } from './contract';
-import { hourOf, monthOf, restByWeek } from './forecast';
+import { hourOf, monthOf, restByWeek, withNewUse } from './forecast';
 import { BudgetMonth, monthOfBudget } from './holdings';
 import { keyOf, Ledger, largest, LedgerMonth, monthIn, sumOf } from './ledger';
 import { Points } from './metrics';
@@ -90,12 +90,14 @@ function removedSpend(monthToDate: Spend['monthToDate']): Spend {
   return { resource: REMOVED, model: REMOVED, meter: REMOVED, monthToDate, restOfMonth: ZERO };
 }
 
-/** By the recurring week of the last recount, since single meters are not forecast between two recounts. */
+/** By the recurring week of the last recount and what was first used since, as single meters are not forecast between two recounts. */
 function restOfTokens(base: Base, { onDemand, budgets }: StackRequest, index: number, { tokens }: Readings, at: number): Decimal {
   // A month that is closed has no forecast.
   if (at < base.at) return ZERO;
-  const spentThisHour = budgets[index].onDemand.reduce((usd, meter) => usd + (hourlyUsd(onDemand[meter], tokens[meter]).get(hourOf(at)) ?? 0), 0);
-  return roughly(restByWeek(base.weeks[index], hourOf(base.at), spentThisHour, at));
+  const uses = budgets[index].onDemand.map((meter) => ({ hours: hourlyUsd(onDemand[meter], tokens[meter]), firstUse: base.firstUse[meter] }));
+  const spentThisHour = uses.reduce((usd, { hours }) => usd + (hours.get(hourOf(at)) ?? 0), 0);
+  const first = hourOf(base.at);
+  return roughly(restByWeek(withNewUse(base.weeks[index], first, uses, at), first, spentThisHour, at));
 }
 
 function countedSpends(request: StackRequest, { base, tokens, purchases, jobs }: Readings, at: number, now: number): MeterSpends {

@@ -1,6 +1,7 @@
 import { BudgetRequest, BurnRateRequest, TokenMeter } from './contract';
 import { Points } from './metrics';
 import { Part, windowOf } from './parts';
+import { PERIOD } from './series-counts';
 import { usdOf } from './token-spend';
 import { Decimal, decimal, sum } from '../../pricing/decimal';
 
@@ -18,16 +19,18 @@ export function windowsOf({ windowsMinutes = [], burnRates = [] }: BudgetRequest
 }
 
 /**
- * The cost of a meter within the last minutes: of all periods that begin then or later, the one that is not over among them. One that
- * a window begins in the midst of is left out: a window holds up to 5 minutes less than it is long, and never more.
+ * The cost of a meter within a window that ends with the last full five minutes. Counts are by five minutes: if the window ended with the
+ * run, it would begin in the midst of a period, and lose it.
  *
+ * @param minutes those of the window; if they are no multiple of five, the part of a period at its beginning is left out
  * @param periods tokens by five minutes, in the order of the prices
  */
 export function usdWithin(minutes: number, now: number, meter: TokenMeter, periods: readonly Points[]): Decimal {
-  const start = now - minutes * 60;
+  const end = now - (now % PERIOD);
+  const start = end - minutes * 60;
   return usdOf(meter, periods.map((points) => {
     let count = 0;
-    for (const [time, value] of points) if (time >= start) count += value;
+    for (const [time, value] of points) if (time >= start && time < end) count += value;
     return count;
   }));
 }

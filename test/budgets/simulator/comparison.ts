@@ -26,7 +26,7 @@ function isBurnRate({ metrics }: MetricAlarm): boolean {
 /**
  * Runs scenarios with alarms on token metrics, and on what is published.
  *
- * @param firstRuns minutes of the month at which the function may run first: its schedule begins at any minute
+ * @param firstRuns other minutes at which the function may run, as it does with an interval that does not divide the hour
  */
 export function compare(scenarios: readonly Scenario[], firstRuns: readonly number[]): Comparison {
   const over = scenarios.filter(({ target }) => target);

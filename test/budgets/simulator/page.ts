@@ -15,13 +15,12 @@ it. The function that counts the month is played every 15 minutes, by what the t
   stack. In every such stack, one function counts for all budgets, and one alarm of each reads \`BurnRatio\`: the worst of the burn rates,
   of each the least of its windows' costs over their thresholds.
 - Times count from the first use of a scenario; "budget gone" is the part of the month's limit that it had spent by then. A
-  range is over all runs of a scenario: months of 28, 30 and 31 days that begin on different weekdays and, in the second column,
-  every minute at which the 15 minutes of the function may begin.
+  range is over all runs of a scenario: months of 28, 30 and 31 days that begin on different weekdays.
 - "new": nothing was used before. "after weeks within the limit": the rhythm of exactly the limit went before.
 - A false alarm is a burn-rate, forecast or 100 % alarm in a month that keeps within its limit. The notices at 50 and 80 % of
   the limit are no alarms in this sense: at exactly the limit both come, and nothing else does.
 - Followed of CloudWatch: windows that slide by the minute, sums of a period, data that come 3 minutes late, treatment of
-  missing data, M of N datapoints, rules of composite alarms. The top of \`simulate.ts\` names AWS's page for each.
+  missing data, M of N datapoints, rules of composite alarms. What the function publishes is a minute late. The top of \`simulate.ts\` names AWS's page for each.
 - Followed of the function, in the worst case: CloudWatch lists a new metric only after 15 minutes, so that runs before do not count it, and
   the last recount was made by the last run before the first use, so that the next one is a day away.
 
@@ -31,7 +30,7 @@ ${delays(comparison)}
 ## What to know
 
 - **The forecast is the same in both columns.** Between two recounts, which are a day apart, it repeats the week that recurred at the last
-  one: use that has just begun is in it after the next recount.
+  one, and what has been used for the first time since.
 - **80 % of the limit within the last 5 days** is within the limit, and yet triggers an alarm: a burn rate judges a pace, and at that
   pace no month keeps its limit.
 - **Rhythms at exactly the limit that trigger an alarm all the same**: an hour that spends more than 12/730 (1.64 %) of the limit,
@@ -41,10 +40,11 @@ ${delays(comparison)}
   has a forecast above the limit for a while; at 80 %, none.
 - **Should CloudWatch advance windows of an hour or more by full hours only** (AWS does not say), an alarm on token metrics takes up to
   93 minutes and 4.6 % of the budget at 20 times the pace; from a full hour on, an hour. \`BurnRatio\` is not affected: its period is 15 minutes.
-- **The windows of \`BurnRatio\`** end at the run and consist of periods of 5 minutes, without the one that a window begins in the midst of.
-  If the function runs at minutes that are no multiples of 5, a window is up to 4 minutes shorter than it is long. Use that hardly exceeds a
-  burn rate is then reported by another one, or later: with data that come 3 minutes late, an hour at 12.6 to 13.6 times the even pace. In
-  the table, this is 3 times the limit on 21 weekdays in 8 office hours, at 13.0 times the even pace.
+- **The windows of \`BurnRatio\`** end with the last full 5 minutes, by which the function reads what was used. It runs at the minutes of an
+  hour that are multiples of its interval. With an interval that does not divide an hour (\`countInterval\`), it runs at any minute, and an
+  alarm may come up to 4 minutes later.
+- **Should what the function publishes take 3 minutes to appear**, as late as the metrics of AWS, all in the second column and all
+  forecasts come 2 minutes later.
 - **First use**: the metrics of a new profile are listed after 15 minutes at the latest, and counted by the next run. Use that exceeds a burn rate within its first
   15 minutes, which at 12 times the pace for an hour is more than 48 times the pace, is reported up to 15 minutes later than use of
   a metric that was active before.
@@ -115,11 +115,9 @@ everyone else, in a service control policy or in the roles of your workloads (\`
 `;
 }
 
-/** The worst delays of the second column after the first one. */
-function delays({ tokens, published, shifted }: Comparison): string {
-  const worst = (others: Comparison['published']) => Math.max(...lateness(tokens, others, 'burn-rate').values());
-  const worstAlike = worst(published);
-  const [latest] = [...lateness(tokens, [...published, ...shifted], 'burn-rate')].sort(([, a], [, b]) => b - a);
-  return `On what the function publishes, burn-rate alarms come up to ${worstAlike} minutes later than on token metrics if the function runs at minutes
-that are multiples of 15, and the forecast alarm at the same time. The worst of all runs is ${latest[1]} minutes later (${latest[0].name}).`;
+/** The worst delay of the second column after the first one. */
+function delays({ tokens, published }: Comparison): string {
+  const [latest] = [...lateness(tokens, published, 'burn-rate')].sort(([, a], [, b]) => b - a);
+  return `On what the function publishes, burn-rate alarms come up to ${latest[1]} minutes later than on token metrics (${latest[0].name}), and the
+forecast alarm at the same time.`;
 }

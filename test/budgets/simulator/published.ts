@@ -2,7 +2,7 @@ import { CountRun, countedUntil, Play, runsOf } from './runs';
 import { CountedBudget, MetricRef } from './template-alarms';
 import { HISTORY_MINUTES, TokenSeries, Traffic, usdOf } from './traffic';
 import { MetricName } from '../../../src/lambda/month-to-date/contract';
-import { historyStart, hourOf, monthToDate, recurringWeek, restByWeek } from '../../../src/lambda/month-to-date/forecast';
+import { firstUse, historyStart, hourOf, monthToDate, recurringWeek, restByWeek, withNewUse } from '../../../src/lambda/month-to-date/forecast';
 import { burnRatio } from '../../../src/lambda/month-to-date/window-spend';
 import { decimal } from '../../../src/pricing/decimal';
 
@@ -47,9 +47,13 @@ export class BudgetCount {
     return this.metrics.get(metricName);
   }
 
-  /** What was spent within the last minutes before each run, by five minutes that begin within them. */
+  /** What was spent within a window that ends with the last full five minutes before each run. */
   spentWithin(windowMinutes: number): Float64Array {
-    return this.atRuns(({ minute }, run) => usdOf(this.series, max(5 * ceil((minute - windowMinutes) / 5), -HISTORY_MINUTES), this.until(run)));
+    return this.atRuns(({ minute }, run) => {
+      const end = 5 * floor(minute / 5);
+      const until = this.until(run);
+      return usdOf(this.series, max(5 * ceil((end - windowMinutes) / 5), -HISTORY_MINUTES), (i) => min(until(i), end));
+    });
   }
 
   private burnRatio(): Float64Array | undefined {
@@ -60,11 +64,11 @@ export class BudgetCount {
     return this.atRuns((_, run) => burnRatio(burnRates, (minutes) => decimal(String(spent.get(minutes)![run - 1]))).toNumber());
   }
 
-  /** The month to date, and its forecast: between two recounts by the week that recurred at the last one. */
+  /** The month to date, and its forecast: between two recounts by the week that recurred at the last one, and by new use. */
   private playMonth(): void {
     const months = this.seriesByModel().map((indexes) => (
       new ModelCount(this.traffic, indexes.map((i) => this.series[i]), indexes.map((i) => this.counted[i]))));
-    let [week, weekFrom]: [number[], number] = [[], 0];
+    let [week, weekFrom, firstUses]: [number[], number, number[]] = [[], 0, []];
     const spent: number[] = [];
     const forecast: number[] = [];
     this.runs.forEach(({ minute, isRecount }, run) => {
@@ -74,9 +78,11 @@ export class BudgetCount {
         weekFrom = hourOf(now);
         const weeks = months.map(({ hours }) => recurringWeek(hours, weekFrom));
         week = Array.from({ length: 168 }, (_, hour) => sum(weeks.map((one) => one[hour])));
+        firstUses = months.map(({ hours }) => firstUse(hours)).map((first) => (Number.isFinite(first) ? first : 0));
       }
+      const updated = withNewUse(week, weekFrom, months.map(({ hours }, i) => ({ hours, firstUse: firstUses[i] })), now);
       spent.push(sum(months.map(({ hours }) => monthToDate(hours, now))));
-      forecast.push(spent[run] + restByWeek(week, weekFrom, sum(months.map(({ hours }) => hours.get(hourOf(now)) ?? 0)), now));
+      forecast.push(spent[run] + restByWeek(updated, weekFrom, sum(months.map(({ hours }) => hours.get(hourOf(now)) ?? 0)), now));
     });
     this.metrics.set(MetricName.MONTH_TO_DATE, Float64Array.from(spent.slice(1)));
     this.metrics.set(MetricName.FORECAST, Float64Array.from(forecast.slice(1)));

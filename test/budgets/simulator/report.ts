@@ -44,7 +44,7 @@ export interface Comparison {
   readonly tokens: readonly Run[];
   /** Several runs of each scenario. */
   readonly published: readonly Run[];
-  /** The burn rates alone, with runs of the function at other minutes. */
+  /** The burn rates alone, with runs of the function at minutes that are no multiples of its interval. */
   readonly shifted: readonly Run[];
 }
 
@@ -63,10 +63,10 @@ const HEAD = [
 ];
 
 /** All runs as a table in Markdown, those of one name in one row: from the best to the worst of them. */
-export function renderRuns({ tokens, published, shifted }: Comparison): string {
+export function renderRuns({ tokens, published }: Comparison): string {
   const names = [...new Set(tokens.map(({ scenario: { name } }) => name))];
   const rows = names.map((name) => {
-    const [ofTokens, ofPublished] = [tokens, [...published, ...shifted]].map((runs) => runs.filter(({ scenario }) => scenario.name === name));
+    const [ofTokens, ofPublished] = [tokens, published].map((runs) => runs.filter(({ scenario }) => scenario.name === name));
     const prefix = ofTokens[0].scenario.expected === 'pace' ? 'reports the pace: ' : '';
     return [
       `${name} (${ofTokens.length})`,

@@ -22,7 +22,9 @@
  * - Actions run when a state becomes ALARM. An alarm starts as INSUFFICIENT_DATA when the month begins.
  *
  * The metrics of the namespace of a budget are published as its function would: `published.ts`, and `runs.ts` for the metrics that a run
- * counts. What is published is as late again as what it is computed from.
+ * counts. A run publishes when it has read, and CloudWatch has the datapoint `publishedAfterMinutes` later. (An assumption, a minute unless
+ * told otherwise: AWS states two minutes for the first datapoint of a new metric, and no figure for others.)
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html
  */
 import { AlarmState, nextState } from './alarm-state';
 import { Series } from './metric-math';
@@ -37,6 +39,8 @@ const { ceil, floor } = Math;
 export interface SimulationOptions {
   /** How late metric data is. Default: 3 */
   readonly delayMinutes?: number;
+  /** How late what the function publishes is. Default: 1 */
+  readonly publishedAfterMinutes?: number;
   /** How windows of an hour or more move. Default: 'every-minute' */
   readonly advance?: 'every-minute' | 'every-hour';
   /** The minute of the month from which the spend of a scenario is counted. Default: 0 */
@@ -68,12 +72,12 @@ export interface Firing {
 
 /** The first notification of every alarm that has actions, in the order of time. */
 export function simulate(alarms: TemplateAlarms, traffic: Traffic, options: SimulationOptions = {}): Firing[] {
-  const { delayMinutes = 3, advance = 'every-minute', begins = 0, firstRun = 0, listedAfterMinutes } = options;
+  const { delayMinutes = 3, publishedAfterMinutes = 1, advance = 'every-minute', begins = 0, firstRun = 0, listedAfterMinutes } = options;
   const minutes = Math.min(options.ends ?? traffic.minutes, traffic.minutes);
   const { countMinutes: everyMinutes } = alarms;
   const { recountsAt = firstRun + everyMinutes * floor((begins - firstRun) / everyMinutes) } = options;
   const published = playFunction(traffic, { everyMinutes, firstRun, recountsAt, delayMinutes, listedAfterMinutes, minutes }, alarms.budgets);
-  const data: Data = { traffic, minutes, everyMinutes, firstRun, published, delayMinutes, advance };
+  const data: Data = { traffic, minutes, everyMinutes, firstRun, published, delayMinutes, publishedAfterMinutes, advance };
   const states = new Map(alarms.metricAlarms.map((alarm) => [alarm.id, statesOf(alarm, data)]));
   const kinds = new Map(alarms.metricAlarms.map((alarm) => [alarm.id, kindOf(alarm, traffic.limitUsd)]));
   addComposites(alarms, states, kinds, minutes);
@@ -101,6 +105,7 @@ interface Data {
   readonly firstRun: number;
   readonly published: Published;
   readonly delayMinutes: number;
+  readonly publishedAfterMinutes: number;
   readonly advance: 'every-minute' | 'every-hour';
 }
 
@@ -122,13 +127,15 @@ function statesOf(alarm: MetricAlarm, data: Data): Uint8Array {
 
 /** At every minute, the datapoint of the period that is `age` periods old. */
 function datapoints(ref: MetricRef, periodMinutes: number, age: number, data: Data): Series {
-  const { minutes, delayMinutes, advance } = data;
+  const { minutes, delayMinutes, publishedAfterMinutes, advance } = data;
+  const isPublished = ref.namespace === NAMESPACE;
+  const late = isPublished ? publishedAfterMinutes : delayMinutes;
   const steps = advance === 'every-hour' && periodMinutes >= 60;
-  const statistic = ref.namespace === NAMESPACE ? maximum(ref, data) : sum(ref, data);
+  const statistic = isPublished ? maximum(ref, data) : sum(ref, data);
   const series = new Float64Array(minutes);
   for (let minute = 0; minute < minutes; minute++) {
     const end = (steps ? minute - minute % 60 : minute) - age * periodMinutes;
-    series[minute] = statistic(end - periodMinutes, end, minute - delayMinutes);
+    series[minute] = statistic(end - periodMinutes, end, minute - late);
   }
   return series;
 }

@@ -101,9 +101,11 @@ function countedBudgets({ onDemand, budgets }: StackRequest): CountedBudget[] {
 function countMinutes(schedules: readonly Resource['Properties'][]): number {
   const rates = new Set(schedules.map(({ ScheduleExpression }) => ScheduleExpression as string));
   if (rates.size === 0) return 15;
-  const [, count, unit] = (rates.size === 1 && /^rate\((\d+) (minute|hour)s?\)$/.exec([...rates][0])) || [];
-  if (count === undefined) throw new Error(`the simulator does not know the schedules ${[...rates].join(', ')}`);
-  return Number(count) * (unit === 'hour' ? 60 : 1);
+  const [schedule] = rates;
+  const [, count, unit] = (rates.size === 1 && /^rate\((\d+) (minute|hour)s?\)$/.exec(schedule)) || [];
+  const [, minutes] = (rates.size === 1 && /^cron\(0\/(\d+) \* \* \* \? \*\)$/.exec(schedule)) || [];
+  if ((count ?? minutes) === undefined) throw new Error(`the simulator does not know the schedules ${[...rates].join(', ')}`);
+  return minutes ? Number(minutes) : Number(count) * (unit === 'hour' ? 60 : 1);
 }
 
 const FUNCTION_NEVER_FAILS = 'The function that counts runs at every interval and never fails here, so that there are datapoints, of no errors.';

@@ -1,4 +1,6 @@
-import { historyStart, monthOf, monthToDate, restOfMonth } from '../../../src/lambda/month-to-date/forecast';
+import { firstUse, historyStart, monthOf, monthToDate, recurringWeek, restByWeek, restOfMonth, withNewUse } from '../../../src/lambda/month-to-date/forecast';
+import { fc } from '../../fast-check';
+import { runs } from '../../runs';
 
 const HOUR = 3600;
 const at = (time: string) => Date.parse(time) / 1000;
@@ -95,5 +97,46 @@ describe('the forecast', () => {
 
   test('of nothing is nothing', () => {
     expect(forecast(new Map(), '2026-09-20T12:00:00Z')).toBe(0);
+  });
+});
+
+describe('a recurring week that was made hours ago', () => {
+  const FIRST = at('2026-09-20T00:00:00Z');
+  const nothing = Array(168).fill(0);
+
+  test('has what was first used since: it recurs a week later', () => {
+    const uses = [{ hours: hours('2026-09-20T00:00:00Z', '2026-09-20T04:00:00Z', () => 2), firstUse: 0 }];
+    const now = at('2026-09-20T03:30:00Z');
+    const week = withNewUse(nothing, FIRST, uses, now);
+    expect(week.slice(0, 5)).toEqual([2, 2, 2, 0, 0]);
+    // On September 27, three hours of $2.
+    expect(restByWeek(week, FIRST, 2, now)).toBe(6);
+  });
+
+  test('keeps what is older than a week: the weeks before are compared', () => {
+    const before = hours('2026-09-01T00:00:00Z', '2026-09-20T00:00:00Z', () => 1);
+    const since = hours('2026-09-20T00:00:00Z', '2026-09-20T12:00:00Z', () => 50);
+    const week = recurringWeek(before, FIRST);
+    expect(withNewUse(week, FIRST, [{ hours: since, firstUse: firstUse(before) }], at('2026-09-20T11:00:00Z'))).toEqual(week);
+  });
+
+  test('has of use that began days before only the hours of which the week before had none', () => {
+    // Since September 13, 6:00: the hours from 0:00 to 6:00 of the week before had no use.
+    const before = hours('2026-09-13T06:00:00Z', '2026-09-20T00:00:00Z', () => 1);
+    const since = hours('2026-09-20T00:00:00Z', '2026-09-20T12:00:00Z', () => 1);
+    const week = withNewUse(recurringWeek(before, FIRST), FIRST, [{ hours: since, firstUse: firstUse(before) }], at('2026-09-20T12:00:00Z'));
+    expect(week).toEqual(Array(168).fill(1));
+  });
+
+  test('forecasts new use as all of the history does', () => {
+    const amount = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 1_000 }));
+    fc.assert(fc.property(fc.array(amount, { minLength: 1, maxLength: 24 }), fc.nat(3_599), fc.nat(29), (amounts, seconds, day) => {
+      const first = at('2026-09-01T00:00:00Z') + day * 24 * HOUR;
+      const used = new Map(amounts.map((usd, i) => [first + i * HOUR, usd]));
+      const current = first + (amounts.length - 1) * HOUR;
+      const now = current + seconds;
+      const week = withNewUse(nothing, first, [{ hours: used, firstUse: 0 }], now);
+      expect(restByWeek(week, first, used.get(current) ?? 0, now)).toBe(restOfMonth(used, now));
+    }), { numRuns: runs({ quick: 100, full: 2_000 }) });
   });
 });

@@ -78,6 +78,17 @@ function units(usd: string): bigint {
 const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
 const monthStart = (time: number) => Date.parse(`${iso(time).slice(0, 7)}-01T00:00:00Z`);
 
+test('between two recounts, the forecast has what was first used since', async () => {
+  month.reset();
+  month.deployStack(REQUEST);
+  await month.invokeStack('2026-09-10T00:20:00Z');
+  // $6.60 an hour from 1:00 to 3:00.
+  for (const hour of [1, 2]) month.count('InputTokenCount', `2026-09-10T0${hour}:00:00Z`, 2_000_000, 'p1');
+  const [first, second, third] = await month.invokeStack('2026-09-10T03:20:00Z');
+  // The same on September 17 and 24: 13.20 + 26.40. The first two budgets cover it.
+  expect([first, second, third].map(({ monthToDateUsd, forecastUsd }) => [monthToDateUsd, forecastUsd])).toEqual([['13.2', '39.6'], ['13.2', '39.6'], ['0', '0']]);
+});
+
 class Simulation {
   public recounts = 0;
   public checks = 0;

@@ -27,7 +27,8 @@ function countAroundEdges(): void {
   month.count('OutputTokenCount', '2026-09-15T04:20:00Z', 400_000);
   month.count('InputTokenCount', '2026-09-15T09:19:00Z', 10_000);
   month.count('CacheReadInputTokens', '2026-09-15T09:20:00Z', 1_234_567);
-  month.count('CacheWriteInputTokens', '2026-09-15T10:20:00Z', 70_001);
+  month.count('CacheWriteInputTokens', '2026-09-15T10:19:00Z', 70_001);
+  month.count('InputTokenCount', '2026-09-15T10:20:00Z', 9_000_000);
   month.count('InputTokenCount', '2026-09-15T10:21:00Z', 9_000_000);
 }
 // 1,234,567 x 0.33 + 70,001 x 6.6, over a million: 0.40740711 + 0.4620066.
@@ -45,14 +46,14 @@ describe('what was spent within the last minutes', () => {
     expect(wholes()).toEqual([{}, {}, {}]);
   });
 
-  test('is never of more than the window: five minutes that it begins in the midst of are left out', async () => {
-    for (const minute of ['09:19', '09:20', '09:24', '09:25', '10:22']) month.count('InputTokenCount', `2026-09-15T${minute}:00Z`, 1_000_000);
-    // From 9:25 on: two of $3.30. It is told of the minute.
-    await month.run('2026-09-15T10:22:30Z', { ...sonnet, windowsMinutes: [60], publishWindows: true });
-    expect(part(60)).toEqual({ '2026-09-15T10:22:00Z': 6.6 });
-    // From 9:20 on, all but the first.
-    await month.run('2026-09-15T10:20:00Z', { ...sonnet, windowsMinutes: [60], publishWindows: true });
-    expect(part(60)).toMatchObject({ '2026-09-15T10:20:00Z': 9.9 });
+  test('is of a window that ends with the last full five minutes, and has its length', async () => {
+    for (const minute of ['09:19', '09:20', '09:24', '09:25', '10:19', '10:20', '10:22']) month.count('InputTokenCount', `2026-09-15T${minute}:00Z`, 1_000_000);
+    // From 9:20 up to 10:20: four of $3.30, published for the minute of the run.
+    for (const time of ['10:20:00', '10:22:30', '10:24:59']) {
+      await month.run(`2026-09-15T${time}Z`, { ...sonnet, windowsMinutes: [60], publishWindows: true });
+      expect(Object.values(part(60)).pop()).toBe(13.2);
+    }
+    expect(Object.keys(part(60))).toEqual(['10:20', '10:22', '10:24'].map((minute) => `2026-09-15T${minute}:00Z`));
   });
 
   test('is of all models and images together, and of no others', async () => {
