@@ -19,7 +19,7 @@ export interface Base {
   readonly until: number;
   /** The exact cost in US dollars of each token meter in the month of `until`, up to then. */
   readonly closedUsd: readonly string[];
-  /** For each budget, the recurring cost in US dollars of 168 hours from the hour of `at` on. */
+  /** For each budget, the recurring cost in US dollars of 168 hours from the `weekStart` of `at` on. */
   readonly weeks: readonly (readonly number[])[];
   /** The hour in which each token meter was first used, as far as the history reaches; 0 for none. */
   readonly firstUse: readonly number[];

@@ -49,8 +49,17 @@ export function monthToDate(hours: HourlyAmounts, now: number): number {
  * one week it forecasts too little: the burn-rate alarms watch that.
  */
 export function restOfMonth(hours: HourlyAmounts, now: number): number {
-  const current = hourOf(now);
-  return restByWeek(recurringWeek(hours, current), current, hours.get(current) ?? 0, now);
+  const first = weekStart(now);
+  const week = withNewUse(recurringWeek(hours, first), first, [{ hours, firstUse: firstUse(hours) }], now);
+  return restByWeek(week, first, hours.get(hourOf(now)) ?? 0, now);
+}
+
+/**
+ * The hour in which a recurring week begins that is made now, the one before the present: datapoints come late, and what the newest hour
+ * lacks would be missing in every forecast that is made with that week.
+ */
+export function weekStart(now: number): number {
+  return hourOf(now) - HOUR;
 }
 
 /**

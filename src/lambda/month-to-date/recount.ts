@@ -1,6 +1,6 @@
 import { Base, openSince, requestId } from './base';
 import { StackRequest } from './contract';
-import { firstUse, HourlyAmounts, hourOf, monthOf, recurringWeek } from './forecast';
+import { firstUse, HourlyAmounts, hourOf, monthOf, recurringWeek, weekStart } from './forecast';
 import { Points } from './metrics';
 import { lastUseOf } from './throughput-spend';
 import { hourlyUsd, usdOf } from './token-spend';
@@ -23,7 +23,7 @@ export function baseOf(
   const until = hourOf(openSince(at, longestWindow));
   const { start } = monthOf(until);
   const hourly = request.onDemand.map((meter, i) => hourlyUsd(meter, tokens[i]));
-  const weeks = hourly.map((hours) => recurringWeek(hours, hourOf(at)));
+  const weeks = hourly.map((hours) => recurringWeek(hours, weekStart(at)));
   return {
     request: requestId(request),
     at,

@@ -2,7 +2,7 @@ import { Base } from './base';
 import { BatchJob, batchSpend } from './batch-spend';
 import { carriedOver, MeterSpends, removedOf, spendsOf } from './carry-over';
 import { BudgetRequest, REMOVED, StackRequest } from './contract';
-import { hourOf, monthOf, restByWeek, withNewUse } from './forecast';
+import { hourOf, monthOf, restByWeek, weekStart, withNewUse } from './forecast';
 import { BudgetMonth, monthOfBudget } from './holdings';
 import { keyOf, Ledger, largest, LedgerMonth, monthIn, sumOf } from './ledger';
 import { Points } from './metrics';
@@ -96,7 +96,7 @@ function restOfTokens(base: Base, { onDemand, budgets }: StackRequest, index: nu
   if (at < base.at) return ZERO;
   const uses = budgets[index].onDemand.map((meter) => ({ hours: hourlyUsd(onDemand[meter], tokens[meter]), firstUse: base.firstUse[meter] }));
   const spentThisHour = uses.reduce((usd, { hours }) => usd + (hours.get(hourOf(at)) ?? 0), 0);
-  const first = hourOf(base.at);
+  const first = weekStart(base.at);
   return roughly(restByWeek(withNewUse(base.weeks[index], first, uses, at), first, spentThisHour, at));
 }
 

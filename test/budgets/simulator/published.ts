@@ -2,7 +2,7 @@ import { CountRun, countedUntil, Play, runsOf } from './runs';
 import { CountedBudget, MetricRef } from './template-alarms';
 import { HISTORY_MINUTES, TokenSeries, Traffic, usdOf } from './traffic';
 import { MetricName } from '../../../src/lambda/month-to-date/contract';
-import { firstUse, historyStart, hourOf, monthToDate, recurringWeek, restByWeek, withNewUse } from '../../../src/lambda/month-to-date/forecast';
+import { firstUse, historyStart, hourOf, monthToDate, recurringWeek, restByWeek, weekStart, withNewUse } from '../../../src/lambda/month-to-date/forecast';
 import { burnRatio } from '../../../src/lambda/month-to-date/window-spend';
 import { decimal } from '../../../src/pricing/decimal';
 
@@ -75,7 +75,7 @@ export class BudgetCount {
       const now = this.traffic.month.start + minute * 60;
       for (const month of months) month.count(run, minute);
       if (isRecount) {
-        weekFrom = hourOf(now);
+        weekFrom = weekStart(now);
         const weeks = months.map(({ hours }) => recurringWeek(hours, weekFrom));
         week = Array.from({ length: 168 }, (_, hour) => sum(weeks.map((one) => one[hour])));
         firstUses = months.map(({ hours }) => firstUse(hours)).map((first) => (Number.isFinite(first) ? first : 0));
