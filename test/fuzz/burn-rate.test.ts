@@ -157,9 +157,10 @@ describe('alarms on what the function publishes', () => {
     expect(new Set(ofOther.map(({ kind }) => kind))).toEqual(new Set(['notice']));
   });
 
-  test('on the forecast come at the same time as beside alarms on token metrics', () => {
+  test('on the forecast come at the same time as beside alarms on token metrics, or one run later where the forecast hardly exceeds the limit', () => {
     const later = [...lateness(of(tokens, (scenario) => published.some((run) => run.scenario === scenario)), published, 'forecast').values()];
-    expect(later).toEqual(later.map(() => 0));
+    expect(later.filter((minutes) => minutes !== 0 && minutes !== 15)).toEqual([]);
+    expect(later.filter((minutes) => minutes > 0).length).toBeLessThanOrEqual(1);
   });
 
   test('on burn rates come 15 minutes later at most: the interval of the function', () => {

@@ -29,7 +29,7 @@ ${delays(comparison)}
 
 ## What to know
 
-- **The forecast is the same in both columns.** Between two recounts, which are a day apart, it repeats the week that recurred at the last
+- **The forecast is counted in the same way in both columns.** Between two recounts, which are a day apart, it repeats the week that recurred at the last
   one, and what has been used for the first time since.
 - **80 % of the limit within the last 5 days** is within the limit, and yet triggers an alarm: a burn rate judges a pace, and at that
   pace no month keeps its limit.
@@ -115,9 +115,10 @@ everyone else, in a service control policy or in the roles of your workloads (\`
 `;
 }
 
-/** The worst delay of the second column after the first one. */
+/** The worst delays of the second column after the first one. */
 function delays({ tokens, published }: Comparison): string {
-  const [latest] = [...lateness(tokens, published, 'burn-rate')].sort(([, a], [, b]) => b - a);
-  return `On what the function publishes, burn-rate alarms come up to ${latest[1]} minutes later than on token metrics (${latest[0].name}), and the
-forecast alarm at the same time.`;
+  const worst = (kind: 'burn-rate' | 'forecast') => [...lateness(tokens, published, kind)].sort(([, a], [, b]) => b - a)[0];
+  const [[ofRate, minutes], [ofForecast, forecastMinutes]] = [worst('burn-rate'), worst('forecast')];
+  return `On what the function publishes, burn-rate alarms come up to ${minutes} minutes later than on token metrics (${ofRate.name}), and the
+forecast alarm up to ${forecastMinutes} minutes later, one run (${ofForecast.name}; otherwise at the same time).`;
 }
