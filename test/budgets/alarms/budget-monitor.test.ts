@@ -142,11 +142,18 @@ describe('the function of several budgets', () => {
       new CostBudget(stack, id, { monthlyLimitUsd: 1_460, countInterval: Duration.minutes(minutes) });
     }
     profile(stack, 'Chat');
-    Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(5 minutes)' });
+    // At full minutes of the hour, by which windows are counted.
+    Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'cron(0/5 * * * ? *)' });
     // The alarms of each budget go by its own interval.
     const ratios = alarms(stack).filter(({ MetricName }) => MetricName === 'BurnRatio');
     expect(ratios.map(({ Dimensions: [{ Value }], Period }) => [Value, Period]).sort()).toEqual([['Stack/Fast', 300], ['Stack/Slow', 3600], ['Stack/Usual', 900]]);
     expect(only(stack, /Failing/).Period).toBe(300);
+  });
+
+  test.each([[7, 'rate(7 minutes)'], [12, 'cron(0/12 * * * ? *)'], [60, 'rate(60 minutes)']])('runs every %p minutes by %s', (minutes, expression) => {
+    const stack = stackIn(new App());
+    teams(stack, 2, { countInterval: Duration.minutes(minutes) });
+    Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: expression });
   });
 
   test('counts a model that is called directly once, at the highest price of all budgets, and the cheaper budget says so', () => {

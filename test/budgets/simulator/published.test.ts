@@ -83,10 +83,10 @@ describe('the burn ratio', () => {
     expect(at(ratio, [465, 645, 675])).toEqual(['1.00', '0.75', '0.00']);
   });
 
-  test('has windows that are shorter where the function runs at no multiple of 5 minutes', () => {
+  test('has windows that end with the last full five minutes', () => {
     const steadily = counted([[input, () => true]], { firstRun: 2 });
-    // At 2:02 from 1:05 on, up to 1:59.
-    expect(at(steadily.spentWithin(60), [122], 2)).toEqual([(54 * 3.3).toFixed(2)]);
+    // At 2:02 from 1:00 to 2:00, of which CloudWatch knows all but a minute.
+    expect(at(steadily.spentWithin(60), [122], 2)).toEqual([(59 * 3.3).toFixed(2)]);
   });
 });
 

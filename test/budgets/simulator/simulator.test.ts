@@ -241,32 +241,33 @@ describe('what the function publishes', () => {
     // After three weeks alike, at any time: 720 hours of $1.98 in April are $1,425.60
     const alike = forecast(even(-HISTORY_MINUTES));
     for (const run of [0, 1, 1_000, 2_879]) expect(alike[run]).toBeCloseTo(1425.6, 6);
-    // Begun with the month: nothing recurs until the recount after a day, of $47.52. Then that day does, in the four weeks after it.
+    // Begun with the month: each complete hour recurs four times in April, a week later each. At 1:00 4 x $1.98 and the $1.98 that were
+    // spent; at 23:45 4 x 23 x $1.98 and $47.025; after the recount of a day, 4 x $47.52 and $47.52.
     const begun = forecast(even(0));
-    expect([4, 95, 96, 97].map((run) => begun[run].toFixed(3))).toEqual(['1.980', '47.025', '237.600', '238.095']);
+    expect([4, 95, 96, 97].map((run) => begun[run].toFixed(3))).toEqual(['9.900', '229.185', '237.600', '238.095']);
   });
 
   test('comes as often as the template says', () => {
     const schedule = (ScheduleExpression: string) => ({ Type: 'AWS::Scheduler::Schedule', Properties: { ScheduleExpression } });
     const runs = (expression: string) => readAlarms({ Resources: { Schedule: schedule(expression) } }).countMinutes;
-    expect(['rate(5 minutes)', 'rate(1 hour)'].map(runs)).toEqual([5, 60]);
+    expect(['rate(5 minutes)', 'rate(1 hour)', 'cron(0/15 * * * ? *)'].map(runs)).toEqual([5, 60, 15]);
     expect(() => runs('cron(0 0 * * ? *)')).toThrow('does not know the schedules cron');
     // Over $3.96 after 2 h 1 min: every hour, that is counted at 3:00.
-    expect(fires({ Spent: published('MonthToDateUsd', 3.96, 1, 3_600), Schedule: schedule('rate(1 hour)') }, even(0))).toEqual({ Spent: 183 });
+    expect(fires({ Spent: published('MonthToDateUsd', 3.96, 1, 3_600), Schedule: schedule('rate(1 hour)') }, even(0))).toEqual({ Spent: 181 });
   });
 
   test('is compared once more often than it has to be over the limit', () => {
-    // Over $3.96 after 2 h 1 min. Runs are at 2:15, 2:30, 2:45 (and at 2:00: $3.96 less 3 minutes), known 3 minutes later.
+    // Over $3.96 after 2 h 1 min. Runs are at 2:15, 2:30, 2:45 (and at 2:00: $3.96 less 3 minutes), known a minute later.
     const alarm = (periods: number) => fires({ Spent: published('MonthToDateUsd', 3.96, periods) }, even(0)).Spent;
-    expect(alarm(1)).toBe(2 * 60 + 18);
-    // The newest run within each of three windows of 15 minutes: the third run is known at 2:48.
-    expect(alarm(3)).toBe(2 * 60 + 48);
+    expect(alarm(1)).toBe(2 * 60 + 16);
+    // The newest run within each of three windows of 15 minutes: the third run is known at 2:46.
+    expect(alarm(3)).toBe(2 * 60 + 46);
   });
 
   test('is no alarm at exactly the limit', () => {
     // $1,425.60 at the end of the month, of which the last run has seen all but 18 minutes
     expect(fires({ Spent: published('MonthToDateUsd', 1425.6) }, even(0))).toEqual({});
-    expect(fires({ Spent: published('MonthToDateUsd', 1425) }, even(0))).toEqual({ Spent: APRIL - 15 + 3 });
+    expect(fires({ Spent: published('MonthToDateUsd', 1425) }, even(0))).toEqual({ Spent: APRIL - 15 + 1 });
   });
 
   test('is a notice below the limit', () => {
@@ -293,40 +294,40 @@ describe('what the function says was spent within the last minutes', () => {
     expect(dollars(burst(-HISTORY_MINUTES, 0), 10_080, [0])).toEqual(['33254.10']);
   });
 
-  test('holds the five minutes that begin within the window', () => {
+  test('is of a window that ends with the last full five minutes', () => {
     const steadily = burst(-HISTORY_MINUTES, APRIL);
-    // At 0:07 from 23:10 on, 57 minutes; at 0:35 from 23:35 on, 60; at 0:42 from 23:45 on, 57. Nothing is late here.
-    expect(dollars(steadily, 60, [1, 5, 6], { everyMinutes: 7, delayMinutes: 0 })).toEqual(['188.10', '198.00', '188.10']);
-    // Within 3 minutes: at 0:14 none begins; at 0:42 the one of 0:40, of which two minutes are over.
-    expect(dollars(steadily, 3, [2, 6], { everyMinutes: 7, delayMinutes: 0 })).toEqual(['0.00', '6.60']);
+    // At 0:07 from 23:05 to 0:05; at 0:35 to 0:35; at 0:42 from 23:40 to 0:40: 60 minutes each. Nothing is late here.
+    expect(dollars(steadily, 60, [1, 5, 6], { everyMinutes: 7, delayMinutes: 0 })).toEqual(['198.00', '198.00', '198.00']);
+    // 17 minutes: at 0:14 from 23:55 to 0:10, at 0:42 from 0:25 to 0:40. At 0:42 the minutes from 0:40 on are in no window yet.
+    expect(dollars(steadily, 17, [2, 6], { everyMinutes: 7, delayMinutes: 0 })).toEqual(['49.50', '49.50']);
   });
 
   test('triggers an alarm when its run is known', () => {
     const whole = (windowMinutes: number, usd: number) => ({ Whole: spentWithin(windowMinutes, usd) });
-    // Two minutes are known at 1:45, $6.60, and 17 at 2:00, $56.10, which is known itself 3 minutes later.
-    expect(fires(whole(60, 6.5), burst(100, 300), AT_ONCE)).toEqual({ Whole: 108 });
-    expect(fires(whole(60, 33), burst(100, 300), AT_ONCE)).toEqual({ Whole: 123 });
-    expect(fires(whole(60, 56), burst(100, 300), { ...AT_ONCE, delayMinutes: 10 })).toEqual({ Whole: 145 });
+    // Two minutes are known at 1:45, $6.60, and 17 at 2:00, $56.10, which is known itself a minute later.
+    expect(fires(whole(60, 6.5), burst(100, 300), AT_ONCE)).toEqual({ Whole: 106 });
+    expect(fires(whole(60, 33), burst(100, 300), AT_ONCE)).toEqual({ Whole: 121 });
+    expect(fires(whole(60, 56), burst(100, 300), { ...AT_ONCE, delayMinutes: 10 })).toEqual({ Whole: 136 });
     // At once: 5 minutes at 1:45, which are not more than $16.50, and 20 at 2:00. A window holds what is before its end.
     expect(fires(whole(60, 16.49), burst(100, 300), { ...AT_ONCE, delayMinutes: 0 })).toEqual({ Whole: 106 });
     expect(fires(whole(60, 16.5), burst(100, 300), { ...AT_ONCE, delayMinutes: 0 })).toEqual({ Whole: 121 });
     // 57 minutes at most: $188.10. The first run that sees so many is at 2:45.
-    expect(fires(whole(60, 188.09), burst(100, 300), AT_ONCE)).toEqual({ Whole: 168 });
+    expect(fires(whole(60, 188.09), burst(100, 300), AT_ONCE)).toEqual({ Whole: 166 });
     expect(fires(whole(60, 188.11), burst(100, 300), AT_ONCE)).toEqual({});
   });
 
   test('triggers an alarm as often as the template says', () => {
     const Schedule = { Type: 'AWS::Scheduler::Schedule', Properties: { ScheduleExpression: 'rate(5 minutes)' } };
     // 12 minutes are known at 1:55, $39.60.
-    expect(fires({ Whole: spentWithin(60, 33, true, 300), Schedule }, burst(100, 300), AT_ONCE)).toEqual({ Whole: 118 });
+    expect(fires({ Whole: spentWithin(60, 33, true, 300), Schedule }, burst(100, 300), AT_ONCE)).toEqual({ Whole: 116 });
   });
 
   test('is a burn rate, and stands beside the alarms on tokens in a composite', () => {
     const alarms = readAlarms({ Resources: { Group: burnRate(1, 60, false), Whole: spentWithin(60, 33, false), Any: composite(['Group', 'Whole'], 'OR') } });
-    // The tokens are more than $60 after 19 minutes, known at 2:02; the whole alarms at 2:03.
-    expect(simulate(alarms, burst(100, 300), AT_ONCE)).toMatchObject([{ alarm: 'Any', kind: 'burn-rate', minute: 122 }]);
+    // The tokens are more than $60 after 19 minutes, known at 2:02; the whole alarms at 2:01.
+    expect(simulate(alarms, burst(100, 300), AT_ONCE)).toMatchObject([{ alarm: 'Any', kind: 'burn-rate', minute: 121 }]);
     const [group, ...others] = alarms.metricAlarms;
-    expect(simulate({ ...alarms, metricAlarms: [{ ...group, breaches: () => false }, ...others] }, burst(100, 300), AT_ONCE)).toMatchObject([{ alarm: 'Any', minute: 123 }]);
+    expect(simulate({ ...alarms, metricAlarms: [{ ...group, breaches: () => false }, ...others] }, burst(100, 300), AT_ONCE)).toMatchObject([{ alarm: 'Any', minute: 121 }]);
     expect(simulate(readAlarms({ Resources: { Whole: spentWithin(60, 33) } }), burst(100, 300), AT_ONCE)).toMatchObject([{ alarm: 'Whole', kind: 'burn-rate' }]);
   });
 
@@ -337,11 +338,11 @@ describe('what the function says was spent within the last minutes', () => {
       Both: { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmRule: `ALARM(Long) ${operator} ${state}(Short)`, AlarmActions: ['topic'] } },
     });
     // 17 minutes are known at 2:00, $56.10, and all 30 at 2:15, $99.
-    expect(fires(both('AND', 'ALARM'), burst(100, 130), AT_ONCE)).toEqual({ Both: 138 });
-    expect(fires(both('OR', 'ALARM'), burst(100, 130), AT_ONCE)).toEqual({ Both: 123 });
-    // Over $30 within the hour until the run at 3:00, which holds the last ten minutes; at 3:15, known at 3:18, none.
+    expect(fires(both('AND', 'ALARM'), burst(100, 130), AT_ONCE)).toEqual({ Both: 136 });
+    expect(fires(both('OR', 'ALARM'), burst(100, 130), AT_ONCE)).toEqual({ Both: 121 });
+    // Over $30 within the hour until the run at 3:00, which holds the last ten minutes; at 3:15, known at 3:16, none.
     const ended = { ...both('AND', 'OK'), Short: spentWithin(60, 30, false), Long: spentWithin(360, 90, false) };
-    expect(fires(ended, burst(100, 130), AT_ONCE)).toEqual({ Both: 198 });
+    expect(fires(ended, burst(100, 130), AT_ONCE)).toEqual({ Both: 196 });
   });
 });
 
