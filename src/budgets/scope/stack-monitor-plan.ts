@@ -109,7 +109,8 @@ export class StackMonitorPlan {
   public get metricsOfRegion(): number {
     const ofResources = this.publishesResources ? this.meters.length + this.throughputs.filter(hasPrice).length + this.batches.length : 0;
     const ofThroughputs = sum(this.throughputs, ({ throughput: { arn, committed } }) => (arn === undefined ? 0 : committed ? 2 : 1));
-    const ofBurnRates = this.publishesBurnRatio ? 1 : this.scope.publishesWindows ? this.windowsMinutes.length : 0;
+    const publishesWindows = this.scope.publishesWindows && (this.isHome || this.publishesPart);
+    const ofBurnRates = this.publishesBurnRatio ? 1 : publishesWindows ? this.windowsMinutes.length : 0;
     return (this.isHome ? this.metricsOfTotal : this.publishesPart ? 2 : 0) + ofBurnRates + ofResources + ofThroughputs + this.batches.length;
   }
 

@@ -79,7 +79,9 @@ export interface Counted {
  */
 export function updated(known: Holdings = {}, sets: Sets, counted: readonly Counted[]): Holdings {
   const now = new Map(counted.map((one) => [one.key, one]));
-  const before = Object.entries(known).flatMap(([key, text]): [string, string][] => {
+  // What a budget has of a meter now is newer than what it had left with: an earlier version of a page may bring that back.
+  const formerFirst = Object.entries(known).sort(([a], [b]) => Number(b.includes('@')) - Number(a.includes('@')));
+  const before = formerFirst.flatMap(([key, text]): [string, string][] => {
     const holding = holdingOf([key, text]);
     const { meter, usd, formerly } = holding;
     const present = now.get(meter);

@@ -83,6 +83,18 @@ describe('a meter that leaves a budget', () => {
     expect(await run(stackOf([], [budget('A', []), budget('B', [])]), '2026-10-01T07:00:00Z')).toEqual({ A: '0', B: '0' });
   });
 
+  test('and comes back, and leaves again, leaves its newest amount although an earlier version of the ledger is read again', async () => {
+    const onlyB = stackOf([meter(0)], [budget('A', []), budget('B', [0])]);
+    use(0, 10);
+    await run(both, NOW);
+    await run(onlyB, LATER);
+    use(0, 5, '2026-09-15T10:40:00Z');
+    expect(await run(both, '2026-09-15T10:50:00Z')).toEqual({ A: '15', B: '15' });
+    // CloudFormation writes the template's value again.
+    month.aws.parameters.write(`${REGION} ${ledgerOf('Chat')}`, '{}');
+    expect(await run(onlyB, '2026-09-15T11:05:00Z')).toEqual({ A: '15', B: '15' });
+  });
+
   test('is not in a budget that is added later', async () => {
     use(0, 10);
     use(1, 20);
