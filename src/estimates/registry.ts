@@ -285,6 +285,11 @@ export function isBelow(construct: IConstruct, scope: IConstruct): boolean {
   return found;
 }
 
+/** True unless the construct, or a scope of it, has been removed from the tree. */
+export function isInTree(construct: IConstruct): boolean {
+  return isBelow(construct, construct.node.root);
+}
+
 /** Calls the listener for every entry, now and later. */
 export function onEntry(scope: IConstruct, listener: (entry: CostEntry) => void): void {
   const registry = registryOf(scope);

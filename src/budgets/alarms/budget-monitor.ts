@@ -4,7 +4,7 @@ import { buildAtSynthesis } from './build-at-synthesis';
 import { MonthToDateAlarms } from './month-to-date-alarms';
 import { StackMonitor } from './stack-monitor';
 import { addFinding } from '../../estimates/findings';
-import { CostEntry, RegisteredGuard } from '../../estimates/registry';
+import { CostEntry, isInTree, RegisteredGuard } from '../../estimates/registry';
 import { MESSAGES } from '../../messages';
 import { OnDemandUsage } from '../../pricing/billing-modes/on-demand';
 import { BudgetScope } from '../scope/budget-scope';
@@ -67,7 +67,7 @@ export class BudgetMonitor extends Construct {
   private monitorOf(stack: Stack): StackMonitor {
     const { home } = this.budget;
     if (!this.stacks.has(home) && this.budget.isInAccount(stack)) {
-      buildAtSynthesis(home, () => { this.totalAlarms = new MonthToDateAlarms(this, 'MonthToDate', this.budget); });
+      this.build(home, () => { this.totalAlarms = new MonthToDateAlarms(this, 'MonthToDate', this.budget); });
       this.addMonitor(home, this, 'Home');
     }
     return this.stacks.get(stack) ?? this.addMonitor(stack, stack, `BedrockCostWatch${Names.nodeUniqueId(this.node).slice(-8)}`);
@@ -76,8 +76,15 @@ export class BudgetMonitor extends Construct {
   private addMonitor(stack: Stack, scope: Construct, id: string): StackMonitor {
     const monitor = new StackMonitor(scope, id, this.budget.planOf(stack));
     this.stacks.set(stack, monitor);
-    buildAtSynthesis(stack, () => monitor.build());
+    this.build(stack, () => monitor.build());
     return monitor;
+  }
+
+  /** Nothing is created for a budget, or in a stack, that has been removed from the tree by then. */
+  private build(stack: Stack, build: () => void): void {
+    buildAtSynthesis(stack, () => {
+      if ([this.budget.budget, stack].every(isInTree)) build();
+    });
   }
 
   private warn(text: string): void {

@@ -12,6 +12,7 @@ import { RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
+import { printableLines } from '../../input/one-line';
 import { EMPTY_LEDGER, MonthToDateEnv, NAMESPACE, RECOUNT_HOURS, StackRequest } from '../../lambda/month-to-date/contract';
 import { MESSAGES } from '../../messages';
 import { decimal } from '../../pricing/decimal';
@@ -24,6 +25,8 @@ import { StackCounts } from '../scope/stack-request';
 
 /** The maximum length of the input of the schedule, with room for the values of tokens. */
 const MAX_INPUT = Limit.SCHEDULE_INPUT - 12_144;
+/** The maximum number of budgets of one function: their totals of two months are in one parameter of 4 KB. */
+const MAX_BUDGETS = 50;
 /** The duration of a run, as measured against an emulator, rounded up. */
 const SECONDS_OF_RUN = 2;
 const FAILURES_IN_A_ROW = 3;
@@ -214,18 +217,32 @@ export class MonthToDateFunction extends Construct {
       target: {
         arn: this.handler.functionArn,
         roleArn: role.roleArn,
-        input: Lazy.string({ produce: () => this.stack.toJsonString(this.request()) }),
+        // Not cached: constructs may be added before the app is synthesized again.
+        input: Lazy.uncachedString({ produce: () => this.stack.toJsonString(this.request()) }),
         // The next run makes up for a missed run: each run counts the whole month again.
         retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 900 },
       },
     });
     schedule.node.addDependency(role);
-    this.node.addValidation({
-      validate: () => {
-        const { length } = JSON.stringify(this.stack.resolve(this.request()));
-        return length > MAX_INPUT ? [`what ${this.counted} counts in ${this.stack.node.path} takes ${length} characters of the ${MAX_INPUT} that a schedule hands on; cover fewer resources with one budget`] : [];
-      },
-    });
+    this.node.addValidation({ validate: () => [...this.namesakes(), ...this.excess()] });
+  }
+
+  /** Metrics and ledgers know a budget by its name alone, so that the function would count one as a part of the other. */
+  private namesakes(): string[] {
+    const paths = new Map<string, string[]>();
+    for (const { scope } of this.plans) paths.set(scope.name, [...paths.get(scope.name) ?? [], scope.path]);
+    return [...paths].filter(([, { length }]) => length > 1).map(([name, same]) => printableLines(
+      `the CostBudgets ${same.join(' and ')} have the same metricsName, ${JSON.stringify(name)}, and cover resources of the same stack. `
+      + 'Give one of them another id, or its stack another name.'));
+  }
+
+  private excess(): string[] {
+    const { path } = this.stack.node;
+    const { length } = JSON.stringify(this.stack.resolve(this.request()));
+    return [
+      ...(this.plans.length > MAX_BUDGETS ? [`${this.plans.length} CostBudgets cover resources of ${path}, and one function counts ${MAX_BUDGETS} at most. Split the stack, or let one CostBudget cover several resources.`] : []),
+      ...(length > MAX_INPUT ? [`the request to count the costs of ${path} has ${length} characters, and a schedule accepts ${MAX_INPUT}. Split the stack.`] : []),
+    ].map(printableLines);
   }
 
   /**

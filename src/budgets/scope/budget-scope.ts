@@ -6,7 +6,7 @@ import { budgetName, ledgerPath, plainName } from './names';
 import { StackMonitorPlan } from './stack-monitor-plan';
 import { StackPlans } from './stack-plans';
 import { mayBeSame } from '../../estimates/environment';
-import { CostEntry, entriesBelow, GrantEntry, isBelow, onEntry, onGrant, priceLazyUsage, registryOf } from '../../estimates/registry';
+import { CostEntry, entriesBelow, GrantEntry, isBelow, isInTree, onEntry, onGrant, priceLazyUsage, registryOf } from '../../estimates/registry';
 import { hoursPerMonth } from '../../estimates/settings';
 import { TotalRequest } from '../../lambda/month-to-date/contract';
 import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
@@ -213,7 +213,7 @@ export class BudgetScope {
   }
 
   private get plansOfAccount(): StackMonitorPlan[] {
-    return [...this.plans.values()].filter(({ stack }) => this.isInAccount(stack));
+    return [...this.plans.values()].filter(({ stack }) => this.isInAccount(stack) && isInTree(stack));
   }
 }
 

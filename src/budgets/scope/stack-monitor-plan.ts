@@ -3,7 +3,7 @@ import type { BudgetScope } from './budget-scope';
 import { Meter } from './meter';
 import { StackPlans } from './stack-plans';
 import { Limit } from '../../aws/limits';
-import { BatchFacts, BatchPrices, CostEntry, ThroughputFacts } from '../../estimates/registry';
+import { BatchFacts, BatchPrices, CostEntry, isInTree, ThroughputFacts } from '../../estimates/registry';
 
 export type ThroughputEntry = CostEntry & { readonly throughput: ThroughputFacts };
 export type BatchEntry = CostEntry & { readonly batchJobs: BatchFacts };
@@ -92,6 +92,16 @@ export class StackMonitorPlan {
     this.meters.push(meter);
   }
 
+  /** Leaves out what was removed from the tree. */
+  public dropRemoved(): void {
+    const meters = this.meters.filter(({ entries }) => entries.some(({ construct }) => isInTree(construct)));
+    this.meters.length = 0;
+    this.alarmMeters.length = 0;
+    meters.forEach((meter) => this.addMeter(meter));
+    keep(this.throughputs, ({ construct }) => isInTree(construct));
+    keep(this.batches, ({ construct }) => isInTree(construct));
+  }
+
   public addThroughput(entry: ThroughputEntry): void {
     this.throughputs.push(entry);
   }
@@ -122,6 +132,10 @@ export class StackMonitorPlan {
 
 function hasPrice({ throughput: { usdPerModelUnitHour } }: ThroughputEntry): boolean {
   return usdPerModelUnitHour !== undefined;
+}
+
+function keep<T>(items: T[], isKept: (item: T) => boolean): void {
+  items.splice(0, items.length, ...items.filter(isKept));
 }
 
 function sum<T>(items: readonly T[], countOf: (item: T) => number): number {

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { deployedName } from './names';
 import type { StackMonitorPlan } from './stack-monitor-plan';
+import { isInTree, once, registryOf } from '../../estimates/registry';
 
 /** The id of the function that all budgets of a stack share. Part of logical ids. */
 const SHARED_FUNCTION = 'BedrockCostMonthToDate';
@@ -22,27 +23,36 @@ export class StackPlans {
     return known;
   }
 
+  /** May grow. Those of budgets that were removed from the tree are left out once the decision is final. */
   public readonly plans: StackMonitorPlan[] = [];
-  private decision: Pick<StackPlans, 'hasTokenAlarms' | 'functionId'> | undefined;
+  /** The id of the function that the budgets share. Another copy of the library in the app has another one. */
+  public readonly functionId: string;
+  private decision: boolean | undefined;
 
-  private constructor(private readonly stack: Stack) {}
+  private constructor(private readonly stack: Stack) {
+    this.functionId = claimedId(stack);
+  }
 
   /** True where alarms read the token metrics of the stack. */
   public get hasTokenAlarms(): boolean {
-    return this.decision?.hasTokenAlarms ?? (this.plans.length <= 1 && this.plans.every(({ fitsOneAlarm }) => fitsOneAlarm));
+    return this.decision ?? (this.plans.length <= 1 && this.plans.every(({ fitsOneAlarm }) => fitsOneAlarm));
   }
 
-  /** The id of the function that the budgets share. Another copy of the library in the app may have taken the first one. */
-  public get functionId(): string {
-    if (this.decision) return this.decision.functionId;
-    let id = SHARED_FUNCTION;
-    for (let copy = 2; this.stack.node.tryFindChild(id); copy++) id = `${SHARED_FUNCTION}${copy}`;
-    return id;
-  }
-
-  /** Makes the decision final. */
+  /**
+   * Makes the decision final, for this stack and for all that its budgets are in: their functions read each other's ledgers, which are
+   * named by it, and the stage of one may be synthesized, by a pipeline for example, before the others are complete.
+   */
   public decide(): void {
-    this.decision ??= { hasTokenAlarms: this.hasTokenAlarms, functionId: this.functionId };
+    const related = new Set(this.plans.flatMap(({ scope }) => [scope.home, ...scope.stacks]));
+    for (const plans of [this, ...[...related].map(StackPlans.of)]) plans.decideAlone();
+  }
+
+  private decideAlone(): void {
+    if (this.decision !== undefined) return;
+    const kept = this.plans.filter(({ scope }) => isInTree(scope.budget));
+    this.plans.splice(0, this.plans.length, ...kept);
+    kept.forEach((plan) => plan.dropRemoved());
+    this.decision = this.hasTokenAlarms;
   }
 
   /**
@@ -53,5 +63,15 @@ export class StackPlans {
     const copy = this.functionId.slice(SHARED_FUNCTION.length);
     const counted = this.hasTokenAlarms ? budget : [deployedName(this.stack), ...(copy ? [copy] : [])].join(' ');
     return `${counted} in ${this.stack.node.path}`;
+  }
+}
+
+/** The first id that no other copy of the library has claimed in the stack, in whatever order its stages are synthesized. */
+function claimedId(stack: Stack): string {
+  for (let copy = 1; ; copy++) {
+    const id = copy === 1 ? SHARED_FUNCTION : `${SHARED_FUNCTION}${copy}`;
+    let isClaimed = false;
+    once(registryOf(stack), `function:${stack.node.addr}:${id}`, () => { isClaimed = true; });
+    if (isClaimed) return id;
   }
 }

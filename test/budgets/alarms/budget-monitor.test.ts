@@ -1,12 +1,14 @@
 import { App, Aspects, Duration, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PermissionsBoundary, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { CostBudgetProps } from '../../../src/budgets/cost-budget-props';
+import { StopAction } from '../../../src/budgets/stop-actions/stop-action';
 import { ApplicationInferenceProfile } from '../../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { StackRequest } from '../../../src/lambda/month-to-date/contract';
 import { ServiceTier } from '../../../src/pricing/billing-modes/on-demand';
 import { CostEstimates } from '../../../src/registration/cost-estimates';
 import { alarms, burnRateAlarms, composites, env, only, profile, SONNET, stackRequests, statements, traffic } from '../synth';
@@ -309,5 +311,87 @@ describe('at synthesis', () => {
     const stack = stackIn(new App({ context: { 'cdk-bedrock-cost:enabled': false } }));
     teams(stack, 2);
     expect(Object.keys(typesOf(stack)).filter((type) => /Lambda|Alarm|Scheduler/.test(type))).toEqual([]);
+  });
+
+  test('what stages read of each other has one name, whichever a pipeline synthesizes first', () => {
+    const app = new App();
+    const pipeline = stackIn(app, 'Pipeline');
+    const inners = ['Dev', 'Prod'].map((id) => {
+      const stage = new Stage(app, id);
+      const inner = stackIn(stage, 'Inner');
+      const budget = new CostBudget(pipeline, `${id}Budget`, { monthlyLimitUsd: 1_460, covers: stage });
+      budget.onExceeded(StopAction.denyInvocations());
+      profile(inner, 'Chat').grantInvoke(new Role(inner, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+      return { id, template: stage.synth().stacks[0].template };
+    });
+    const home = Template.fromStack(pipeline).toJSON();
+    const requestsOf = (template: any): StackRequest[] => Object.values<any>(template.Resources)
+      .flatMap(({ Type, Properties }) => (Type === 'AWS::Scheduler::Schedule' ? [Properties.Target.Input] : []))
+      .map((input) => (typeof input === 'string' ? input : input['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : 'x')).join('')))
+      .filter((text) => text.includes('"budgets"')).map((text) => JSON.parse(text));
+    const ledgersOf = (template: any) => Object.values<any>(template.Resources).filter(({ Type, Properties }) => Type === 'AWS::SSM::Parameter' && Properties.Value === '{}')
+      .map(({ Properties }) => Properties.Name);
+    for (const { id, template } of inners) {
+      const [request] = requestsOf(home).filter(({ budgets }) => budgets.some(({ budget }) => budget.endsWith(`${id}Budget`)));
+      const [{ total, windowsMinutes }] = request.budgets;
+      expect(total!.parts.map(({ ledger }) => ledger)).toEqual(ledgersOf(template));
+      expect(requestsOf(template)[0].budgets[0].windowsMinutes).toEqual(windowsMinutes);
+      const functions = Object.values<any>(template.Resources).map(({ Properties }) => Properties?.Environment?.Variables ?? {});
+      const [{ COUNT }] = functions.filter((variables) => variables.COUNT);
+      expect(ledgersOf(home)).toContain(JSON.parse(COUNT).parameter);
+    }
+  });
+
+  test('nothing is counted or notified for a budget that was removed', () => {
+    const stack = stackIn(new App());
+    teams(stack, 2);
+    stack.node.tryRemoveChild('Team0');
+    const alone = stackIn(new App());
+    new Construct(alone, 'Team0');
+    const team = new Construct(alone, 'Team1');
+    new CostBudget(team, 'Budget', { monthlyLimitUsd: 1_460 });
+    new ApplicationInferenceProfile(team, 'Profile', { model: BedrockModel.of(SONNET), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
+    expect(Template.fromStack(stack).toJSON()).toEqual(Template.fromStack(alone).toJSON());
+  });
+
+  test('nothing is counted of a profile that was removed', () => {
+    const stack = stackIn(new App());
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_460 });
+    for (const id of ['Gone', 'Chat']) profile(stack, id);
+    stack.node.tryRemoveChild('Gone');
+    expect(stackRequests(stack)[0].onDemand.map(({ resource }) => resource)).toEqual(['Stack/Chat']);
+    // One profile alone has room in an alarm.
+    expect(burnRateAlarms(stack, 1).map(({ Metrics }) => Metrics.length - 1)).toEqual([6]);
+  });
+
+  test('constructs that are added before a second synthesis are counted by it', () => {
+    const app = new App();
+    const stack = stackIn(app);
+    teams(stack, 2);
+    app.synth();
+    profile(stack, 'Later');
+    new CostBudget(stack, 'All', { monthlyLimitUsd: 100_000 });
+    const { template } = app.synth({ force: true }).getStackByName(stack.stackName);
+    const [{ Properties }] = Object.values<any>(template.Resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule');
+    expect(JSON.stringify(Properties.Target.Input)).toContain('Stack/Later');
+  });
+});
+
+describe('several budgets of a stack are refused', () => {
+  test('where metrics cannot tell two of them apart', () => {
+    const app = new App();
+    const [one, two] = ['us-west-2', 'eu-west-1'].map((region) => new Stack(app, region, { env: { ...env, region }, stackName: 'Chat' }));
+    new CostBudget(one, 'Budget', { monthlyLimitUsd: 1_460, covers: app });
+    new CostBudget(two, 'Budget', { monthlyLimitUsd: 1_460 });
+    profile(two, 'Search', 'eu.anthropic.claude-sonnet-4-6');
+    expect(() => app.synth()).toThrow('the CostBudgets us-west-2/Budget and eu-west-1/Budget have the same metricsName, "Chat/Budget", and cover resources of the same stack');
+  });
+
+  test('where they are more than one function keeps the totals of', () => {
+    const stack = stackIn(new App());
+    const topic = new Topic(stack, 'Topic');
+    for (let i = 0; i < 51; i++) new CostBudget(stack, `Budget${i}`, { monthlyLimitUsd: 1_460, notificationTopic: topic });
+    profile(stack, 'Chat');
+    expect(() => Template.fromStack(stack)).toThrow('51 CostBudgets cover resources of Stack, and one function counts 50 at most.');
   });
 });
