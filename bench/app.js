@@ -1,29 +1,38 @@
 // One app in a process of its own: `node bench/app.js '{"others":800,"ours":100}'` prints how long it took to construct
-// and synthesize, and how much of that was spent in this library's own work: estimates, findings, tables, report,
-// judgements. What its constructs make of aws-cdk-lib (roles, functions, ...) is not that: a user would write it too.
+// and synthesize, and how much of that was spent in this library's own work, in all and by hook: estimates, findings, tables,
+// validations, report, judgements. What its constructs make of aws-cdk-lib (roles, functions, ...) is not that: a user would
+// write it too.
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const core = require('aws-cdk-lib');
 const { Queue } = require('aws-cdk-lib/aws-sqs');
 const { Bucket } = require('aws-cdk-lib/aws-s3');
+const { Node } = require('constructs');
 
 const { others, ours, estimates = true, only } = JSON.parse(process.argv[2]);
 const PER_STACK = 100;
 
-let own = 0;
-let depth = 0;
+const LIBRARY = join(__dirname, '..', 'lib');
 
-/** Adds up the time that is spent in a function; what it calls of ours is counted once. */
-function timed(action) {
+/** Milliseconds by hook. */
+const hooks = {};
+/** The hook that is running. */
+let running;
+
+function spend(hook, milliseconds) {
+  hooks[hook] = (hooks[hook] ?? 0) + milliseconds;
+}
+
+/** Adds up the time that is spent in a function; what it calls of ours is counted once, as its own. */
+function timed(hook, action) {
   return function (...args) {
-    if (depth++ > 0) {
-      try { return action.apply(this, args); } finally { depth--; }
-    }
+    if (running !== undefined) return action.apply(this, args);
+    running = hook;
     const started = performance.now();
     try { return action.apply(this, args); } finally {
-      depth--;
-      own += performance.now() - started;
+      spend(hook, performance.now() - started);
+      running = undefined;
     }
   };
 }
@@ -36,25 +45,47 @@ function known(action, path, name) {
 
 /** Wraps functions of a module of ours before anything that calls them is loaded: its callers go through its exports. */
 function watch(path, ...names) {
-  const module = require(join(__dirname, '..', 'lib', path));
-  for (const name of names) module[name] = timed(known(module[name], path, name));
+  const module = require(join(LIBRARY, path));
+  for (const name of names) module[name] = timed(name, known(module[name], path, name));
 }
 
 /** The same for methods of a class of ours that CDK calls back later, through lazy values, or that make no constructs. */
 function watchMethods(path, name, ...methods) {
-  const { prototype } = require(join(__dirname, '..', 'lib', path))[name];
-  for (const method of methods) prototype[method] = timed(known(prototype[method], path, method));
+  const { prototype } = require(join(LIBRARY, path))[name];
+  for (const method of methods) prototype[method] = timed(`${name}.${method}`, known(prototype[method], path, method));
+}
+
+/** The file of ours that calls a function, without its ending; undefined where the caller is not of ours. */
+function callerOf(called) {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const trace = {};
+  Error.stackTraceLimit = 1;
+  Error.prepareStackTrace = (_, [caller]) => caller?.getFileName();
+  Error.captureStackTrace(trace, called);
+  const file = trace.stack;
+  Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  return file?.startsWith(LIBRARY) ? file.slice(LIBRARY.length + 1).replace(/\.js$/, '') : undefined;
 }
 
 // What the library hands over to CDK is called by CDK: its plugin, its validations and its custom syntheses.
 const { attachCustomSynthesis } = core;
 Object.defineProperty(core, 'attachCustomSynthesis', {
-  value: (construct, synthesis) => attachCustomSynthesis(construct, { onSynthesize: timed(synthesis.onSynthesize.bind(synthesis)) }),
+  value: (construct, synthesis) => attachCustomSynthesis(construct, {
+    onSynthesize: timed(`synthesis of ${construct.constructor.name}`, synthesis.onSynthesize.bind(synthesis)),
+  }),
 });
 const { addPlugins } = core.Validations.prototype;
 core.Validations.prototype.addPlugins = function (...plugins) {
-  for (const plugin of plugins) plugin.validate = timed(plugin.validate);
+  for (const plugin of plugins) plugin.validate = timed('plugin', plugin.validate);
   return addPlugins.apply(this, plugins);
+};
+const { addValidation } = Node.prototype;
+Node.prototype.addValidation = function add(validation) {
+  const started = performance.now();
+  const caller = callerOf(add);
+  // The look at the stack is not our own work.
+  if (running !== undefined) spend(running, started - performance.now());
+  return addValidation.call(this, caller === undefined ? validation : { validate: timed(`validation of ${caller}`, validation.validate.bind(validation)) });
 };
 watch('registration/record', 'recordUsage', 'recordBudget');
 watch('estimates/findings', 'addFinding');
@@ -66,7 +97,7 @@ watchMethods('budgets/alarms/budget-monitor', 'BudgetMonitor', 'monitors');
 watch('budgets/alarms/burn-rate-text', 'describeWindow', 'describeRate', 'describeRates');
 watchMethods('budgets/alarms/burn-rate-alarms', 'BurnRateAlarms', 'monitors');
 watchMethods('budgets/alarms/month-to-date-function', 'MonthToDateFunction', 'request', 'monitorsOf');
-const library = require('../lib');
+const library = require(LIBRARY);
 
 function main() {
   const started = performance.now();
@@ -82,19 +113,20 @@ function main() {
   app.synth();
   const wall = performance.now() - started;
   rmSync(outdir, { recursive: true });
-  console.log(JSON.stringify({ wall, own }));
+  const own = Object.values(hooks).reduce((sum, milliseconds) => sum + milliseconds, 0);
+  console.log(JSON.stringify({ wall, own, hooks }));
 }
 
 const ON_DEMAND = { requestsPerMonth: 1_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500 };
 
-/** Mostly profiles; every tenth a purchase, every tenth a batch. */
+/** Mostly profiles; every tenth a purchase, every tenth a batch, unless only one kind is asked for. */
 function add(stack, bucket, i) {
   const { ApplicationInferenceProfile, BatchInference, BedrockModel, CostEstimates, ProvisionedModelThroughput } = library;
-  if (only) {
+  if (only === 'estimates') {
     CostEstimates.of(stack).addOnDemand(`Estimate${i}`, { ...ON_DEMAND, model: 'us.amazon.nova-pro-v1:0' });
-  } else if (i % 10 === 8) {
+  } else if (!only && i % 10 === 8) {
     new ProvisionedModelThroughput(stack, `Capacity${i}`, { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1, hourlyPricePerModelUnitUsd: 10 });
-  } else if (i % 10 === 9) {
+  } else if (!only && i % 10 === 9) {
     const usage = { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 };
     new BatchInference(stack, `Batch${i}`, { model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: bucket, outputBucket: bucket, outputPrefix: 'out/', inputPrefix: 'in/', usage });
   } else {

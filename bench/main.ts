@@ -41,7 +41,7 @@ function synthesis(): Row[] {
   const runs = repeat(5, () => ({ on: synthesize({ others: 800, ours: 100 }), off: synthesize({ others: 800, ours: 100, estimates: false }) }));
   const wallOff = median(runs.map(({ off }) => off.wall));
   return [
-    { what: 'synth of 800 other L2s and 100 of ours: our own time, measured in our hooks', measured: median(runs.map(({ on }) => on.own)), target: 10, unit: 'ms' },
+    { what: 'synth of 800 other L2s and 100 of ours: our own time, measured in our hooks', measured: median(runs.map(({ on }) => on.own)), target: 30, unit: 'ms' },
     { what: `the same as wall time, beyond the ${wallOff.toFixed(0)} ms without estimates and with an empty plugin`, measured: median(runs.map(({ on }) => on.wall)) - wallOff, unit: 'ms' },
   ];
 }

@@ -19,12 +19,20 @@ export interface RuleAcknowledgement {
   readonly reason: string;
 }
 
-/** The acknowledgements that were given on a construct. */
-export function acknowledgementsOn(construct: IConstruct): RuleAcknowledgement[] {
-  return construct.node.metadata
-    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-    .flatMap(({ data }) => Object.entries(data as { readonly [id: string]: unknown }))
-    .map(([id, reason]) => ({ construct, id, reason: typeof reason === 'string' ? reason : '' }));
+/** The acknowledgements that were given on constructs. A loop: most constructs of an app have metadata, and few have an acknowledgement. */
+export function acknowledgementsOn(constructs: readonly IConstruct[]): RuleAcknowledgement[] {
+  const key = Validations.ACKNOWLEDGED_RULES_METADATA_KEY;
+  const found: RuleAcknowledgement[] = [];
+  for (const construct of constructs) {
+    for (const { type, data } of construct.node.metadata) {
+      if (type === key) found.push(...rulesIn(construct, data as { readonly [id: string]: unknown }));
+    }
+  }
+  return found;
+}
+
+function rulesIn(construct: IConstruct, reasons: { readonly [id: string]: unknown }): RuleAcknowledgement[] {
+  return Object.entries(reasons).map(([id, reason]) => ({ construct, id, reason: typeof reason === 'string' ? reason : '' }));
 }
 
 /**
@@ -32,7 +40,7 @@ export function acknowledgementsOn(construct: IConstruct): RuleAcknowledgement[]
  * covers accepts nothing, since the budget limits the whole; one without a reason is refused.
  */
 export function ruleAcknowledgement({ construct, covers }: BudgetEntry, messageId: string): RuleAcknowledgement | undefined {
-  return [construct, ...covers.node.scopes].flatMap(acknowledgementsOn)
+  return acknowledgementsOn([construct, ...covers.node.scopes])
     .find(({ id, reason }) => id === ruleId(messageId) && !isBlank(reason));
 }
 
@@ -44,7 +52,7 @@ export function ruleAcknowledgements({ construct, covers }: BudgetEntry, message
   const { root } = construct.node;
   const atTop = Stage.of(construct) === root ? [] : root.node.findAll().filter((node) => Stack.isStack(node) && Stage.of(node) === root);
   const named = [construct, covers].flatMap(({ node }) => [...node.scopes, ...node.findAll()]);
-  return [...new Set([...named, ...atTop])].flatMap(acknowledgementsOn).filter(({ id }) => id === ruleId(messageId));
+  return acknowledgementsOn([...new Set([...named, ...atTop])]).filter(({ id }) => id === ruleId(messageId));
 }
 
 /** True for a construct whose acknowledgement CDK applies to the budget, to a stack that it is in, or to a part of what it covers. */

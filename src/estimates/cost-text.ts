@@ -29,10 +29,10 @@ const WAYS: { readonly [type: string]: string } = {
  * What is paid once is no part of a month.
  */
 export function largestLine(estimate: Pick<EstimateJson, 'lineItems'>): { readonly description: string; readonly usd: string; readonly sharePercent: string } | undefined {
-  const monthly = estimate.lineItems.filter(({ oneTime }) => !oneTime);
-  const total = sum(monthly.map(({ usd }) => decimal(usd)));
-  const [largest] = [...monthly].sort((a, b) => decimal(b.usd).cmp(decimal(a.usd)));
-  return largest && { description: largest.description, usd: largest.usd, sharePercent: sharePercent(decimal(largest.usd), total) };
+  const monthly = estimate.lineItems.filter(({ oneTime }) => !oneTime).map((line) => ({ line, usd: decimal(line.usd) }));
+  const total = sum(monthly.map(({ usd }) => usd));
+  const [largest] = [...monthly].sort((a, b) => b.usd.cmp(a.usd));
+  return largest && { description: largest.line.description, usd: largest.line.usd, sharePercent: sharePercent(largest.usd, total) };
 }
 
 /** The INFO that a construct draws: its monthly cost in the first line, how it comes about in the others. */

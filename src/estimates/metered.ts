@@ -8,7 +8,7 @@ import { contextOf } from '../pricing/billing-modes/context';
 import { CACHE_WRITES, priceTierOf, tokensIn } from '../pricing/billing-modes/on-demand';
 import { Decimal, decimal, MILLION, toText, ZERO } from '../pricing/decimal';
 import { describeDiscount } from '../pricing/price-book/discount';
-import { FoundRate } from '../pricing/price-book/find-rate';
+import { FoundRate, Prices } from '../pricing/price-book/find-rate';
 import { CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/price-book/rate';
 import { UsageFields } from '../pricing/workload';
 
@@ -21,7 +21,8 @@ const METRIC_KINDS: readonly { readonly metric: BedrockMetric; readonly kinds: r
 ];
 
 /**
- * How CloudWatch counts the tokens of on-demand use, and what a million of each costs; undefined when no price is known.
+ * How CloudWatch counts the tokens of on-demand use, and what a million of each costs; undefined when no price is known. For
+ * an app whose settings are allowed.
  *
  * Every price that the model has is taken, also those that the declared usage does not touch: an alarm has to see what
  * nobody planned.
@@ -31,31 +32,52 @@ const METRIC_KINDS: readonly { readonly metric: BedrockMetric; readonly kinds: r
 export function tokenMetrics(
   scope: IConstruct, request: UsageRequest, priced: UsageEstimates, model: Pick<TokenMetrics, 'modelId' | 'shared'>,
 ): TokenMetrics | undefined {
-  // Usage that is known only at deployment is not priced, so that a setting that is not allowed has not shown yet; it is told once for the app.
-  if (priced.problem || Token.isUnresolved(request.model) || settingsProblem(scope)) return undefined;
+  if (priced.problem || Token.isUnresolved(request.model)) return undefined;
   if (request.type === 'image') return imageMetrics(priced, model);
   const { usage } = priced;
   const book = request.book ?? priceBook(scope);
   // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
   const context = priced.unresolved.length > 0 ? undefined : contextOf(request.model, tokensIn(usage));
   const rates = book._pricesOf({ model: request.model, region: priced.region, tier: priceTierOf(usage), customModel: usage.customModel, context });
+  const { prices, basis } = metricPrices(rates, declaredCacheWrite(usage));
+  const assumed = priced.regionAssumed ? [`prices of ${priced.region}, since the stack has no region`] : [];
+  return prices.length === 0 ? undefined : { ...model, prices, ...(basis.length + assumed.length > 0 ? { priceBasis: [...basis, ...assumed] } : {}) };
+}
+
+/** The prices of the metrics, and what sets them apart from list prices. */
+interface MetricPrices {
+  readonly prices: TokenMetrics['prices'];
+  readonly basis: readonly string[];
+}
+
+/** By the kind of cache write that was declared. Most constructs of an app share a few models, and so the rates. */
+const knownMetricPrices = new WeakMap<Prices, Map<RateKind | undefined, MetricPrices>>();
+
+function metricPrices(rates: Prices, cacheWrite: RateKind | undefined): MetricPrices {
+  const ofRates = knownMetricPrices.get(rates) ?? new Map<RateKind | undefined, MetricPrices>();
+  knownMetricPrices.set(rates, ofRates);
+  const known = ofRates.get(cacheWrite);
+  if (known) return known;
   const found = METRIC_KINDS.flatMap(({ metric, kinds }) => {
-    const [highest] = kindsCounted(kinds, usage).flatMap((kind) => rates.find(kind) ?? []).sort((a, b) => b.pricePerBase.cmp(a.pricePerBase));
+    const [highest] = kindsCounted(kinds, cacheWrite).flatMap((kind) => rates.find(kind) ?? []).sort((a, b) => b.pricePerBase.cmp(a.pricePerBase));
     return highest === undefined || highest.price.cmp(ZERO) === 0 ? [] : [{ metric, highest }];
   });
-  const assumed = priced.regionAssumed ? [`prices of ${priced.region}, since the stack has no region`] : [];
-  const basis = [...new Set([...found.flatMap(({ highest }) => basisOf(highest)), ...assumed])];
-  return found.length === 0 ? undefined : {
-    ...model,
+  const result = {
     prices: found.map(({ metric, highest }) => ({ metric, usdPerMillion: toText(perMillion(highest)) })),
-    ...(basis.length > 0 ? { priceBasis: basis } : {}),
+    basis: [...new Set(found.flatMap(({ highest }) => basisOf(highest)))],
   };
+  ofRates.set(cacheWrite, result);
+  return result;
 }
 
 /** Cache writes of all lifetimes are counted together: they take the price of the declared one, else the highest. */
-function kindsCounted(kinds: readonly RateKind[], { cacheTtl }: UsageFields): readonly RateKind[] {
-  const declared = cacheTtl !== undefined && !Token.isUnresolved(cacheTtl) ? CACHE_WRITES[cacheTtl] : undefined;
+function kindsCounted(kinds: readonly RateKind[], declared: RateKind | undefined): readonly RateKind[] {
   return declared !== undefined && kinds.includes(declared) ? [declared] : kinds;
+}
+
+/** The kind of rate of the lifetime of cached tokens; undefined where none is declared, or a token. */
+function declaredCacheWrite({ cacheTtl }: UsageFields): RateKind | undefined {
+  return cacheTtl !== undefined && !Token.isUnresolved(cacheTtl) ? CACHE_WRITES[cacheTtl] : undefined;
 }
 
 /** Images are counted by the model, whatever their size and quality: they take the price of the declared ones. */

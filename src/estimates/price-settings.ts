@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { rootOf } from './registry';
 import { configured, ContextKey, usageFile } from './settings-sources';
 import { PricingError } from '../input/error';
 import { isDay } from '../pricing/price-book/day';
@@ -14,7 +15,7 @@ const baseBooks = new WeakMap<IConstruct, PriceBook>();
  * of the context. What the code leaves out stays as the file has it.
  */
 export function priceBook(scope: IConstruct): PriceBook {
-  const { root } = scope.node;
+  const root = rootOf(scope);
   let book = books.get(root);
   if (!book) {
     const { rates = [], discounts, discountPercent, priceBookFile } = configured(scope);
@@ -41,7 +42,7 @@ export function priceBook(scope: IConstruct): PriceBook {
 /** The price book of the app without the rates of the code and of the usage file. */
 export function basePriceBook(scope: IConstruct): PriceBook {
   priceBook(scope);
-  return baseBooks.get(scope.node.root)!;
+  return baseBooks.get(rootOf(scope))!;
 }
 
 /**

@@ -193,7 +193,7 @@ export interface EntryEvaluation extends BudgetEvaluation {
 
 /** The registry of an app (or of whatever stands at the root of the tree, such as a Stack in a unit test). */
 export function registryOf(scope: IConstruct): Registry {
-  const root = scope.node.root as IConstruct & { [REGISTRY]?: Registry };
+  const root: IConstruct & { [REGISTRY]?: Registry } = rootOf(scope);
   if (root[REGISTRY] === undefined) {
     requireCdkVersion();
     const registry: Registry = {
@@ -202,6 +202,13 @@ export function registryOf(scope: IConstruct): Registry {
     Object.defineProperty(root, REGISTRY, { value: registry, enumerable: false });
   }
   return root[REGISTRY]!;
+}
+
+/** The root of the tree of a construct. `node.root` makes an array of all scopes, and each priced construct needs the root many times. */
+export function rootOf(scope: IConstruct): IConstruct {
+  let root = scope;
+  for (let above = root.node.scope; above !== undefined; above = root.node.scope) root = above;
+  return root;
 }
 
 /** Does something once for an app, whichever copy of the library comes first. */

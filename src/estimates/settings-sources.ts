@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { registryOf, Settings } from './registry';
+import { registryOf, rootOf, Settings } from './registry';
 import { readTextFile, SYNTH_SILENCE_MS } from '../files/text-file';
 import { PricingError } from '../input/error';
 import { parseUsageOverrides, UsageOverrides } from '../usage-file/usage-file';
@@ -26,7 +26,7 @@ const usageFiles = new WeakMap<IConstruct, UsageOverrides | null>();
 
 /** The usage file of the app, whose workloads, named by construct path, win over the usage in the code, field by field. */
 export function usageFile(scope: IConstruct): UsageOverrides | undefined {
-  const { root } = scope.node;
+  const root = rootOf(scope);
   if (!usageFiles.has(root)) {
     const path: unknown = scope.node.tryGetContext(ContextKey.USAGE);
     if (path !== undefined && typeof path !== 'string') throw new PricingError(`context '${ContextKey.USAGE}'`, path, 'the path of a file');

@@ -31,8 +31,9 @@ export function unpricedProfiles(root: IConstruct): UnpricedProfile[] {
   return [...found].map(([resource, budget]) => ({ resource, budget }));
 }
 
+/** Reads the type alone, which only resources have: `isCfnResource` of CDK checks no more, and every construct of the app is asked. */
 function isProfile(node: IConstruct): node is CfnResource {
-  return CfnResource.isCfnResource(node) && node.cfnResourceType === PROFILE_TYPE;
+  return (node as Partial<CfnResource>).cfnResourceType === PROFILE_TYPE;
 }
 
 function isDescribed(resource: CfnResource, described: ReadonlySet<IConstruct>): boolean {

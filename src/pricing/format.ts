@@ -45,9 +45,10 @@ export function sharePercent(part: Decimal, whole: Decimal): string {
 
 /** The same as people read it: `43.5 %`, `<0.1 %`; a dash where there is no whole. */
 export function formatShare(part: string, whole: string): string {
-  if (decimal(whole).cmp(ZERO) <= 0) return '-';
-  const percent = sharePercent(decimal(part), decimal(whole));
-  return percent === '0' && decimal(part).cmp(ZERO) > 0 ? '<0.1 %' : `${percent} %`;
+  const [exactPart, exactWhole] = [decimal(part), decimal(whole)];
+  if (exactWhole.cmp(ZERO) <= 0) return '-';
+  const percent = sharePercent(exactPart, exactWhole);
+  return percent === '0' && exactPart.cmp(ZERO) > 0 ? '<0.1 %' : `${percent} %`;
 }
 
 /** A unit price with all its digits: `$0.33`, `$21.18`, `$0.000112`. */

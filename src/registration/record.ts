@@ -73,20 +73,22 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, reques
     if (estimates.problem) refuseProblem(construct, estimates.problem);
     return estimate;
   }
+  const settings = settingsProblem(construct);
   const entry: CostEntry = {
     construct,
     type: request.type,
     ...priced.facts,
     commitment: request.commitment,
     source: request.source ?? callerLocation(),
-    tokenMetrics: request.cloudWatchModel && tokenMetrics(construct, request, estimates, request.cloudWatchModel),
+    // Usage that is known only at deployment is not priced, so that a setting that is not allowed has not shown yet.
+    tokenMetrics: request.cloudWatchModel && !settings ? tokenMetrics(construct, request, estimates, request.cloudWatchModel) : undefined,
     notify: request.notify,
     ...(request.pricedProperties ? { templateDiffers: () => differenceIn(request.pricedProperties!) } : {}),
   };
   if (entry.templateDiffers) reportDifference(entry);
   const registry = registryOf(construct);
   addEntry(entry);
-  announce(construct);
+  announce(construct, settings);
   if (entry.pricedUsage?.unresolvedUsage) priceAtSynthesis(entry, request);
   else reportPriced(entry, request, estimates);
   registry.entryListeners.forEach((listener) => listener(entry));
@@ -193,23 +195,23 @@ function reportDifference({ construct, source, templateDiffers }: CostEntry): vo
 /** Records a budget, to be evaluated when the app is synthesized. */
 export function recordBudget(entry: BudgetEntry): void {
   registryOf(entry.construct).budgets.push(entry);
-  announce(entry.construct);
+  announce(entry.construct, settingsProblem(entry.construct));
 }
 
 /** Refuses input that is not allowed: a setting of the app once, by the first construct that meets it, anything else by the construct. */
 export function refuseProblem(construct: IConstruct, problem: Error): void {
-  refuseSettings(construct);
-  if (settingsProblem(construct)?.message !== problem.message) refuseInput(construct, problem);
+  const settings = settingsProblem(construct);
+  refuseSettings(construct, settings);
+  if (settings?.message !== problem.message) refuseInput(construct, problem);
 }
 
-function refuseSettings(construct: IConstruct): void {
-  const problem = settingsProblem(construct);
+function refuseSettings(construct: IConstruct, problem: Error | undefined): void {
   if (problem) once(registryOf(construct), `settings:${problem.message}`, () => refuseInput(construct, problem));
 }
 
 /** Prepares the synthesis of the app with what comes with its first entry, and with the first of each stage and stack. */
-function announce(construct: IConstruct): void {
-  refuseSettings(construct);
+function announce(construct: IConstruct, settings: Error | undefined): void {
+  refuseSettings(construct, settings);
   const stack = Stack.of(construct);
   once(registryOf(construct), `announced:${stack.node.addr}`, () => announceIn(stack, construct));
 }

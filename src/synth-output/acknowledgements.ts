@@ -33,18 +33,17 @@ export function attachAcknowledgementCheck(construct: IConstruct): void {
 
 /** Reports the acknowledgements without effect as warnings. */
 function checkAcknowledgements(stage: IConstruct): string[] {
-  const found = [...stage.node.scopes.slice(0, -1), ...constructsOf(stage)].flatMap(acknowledgementsOn).filter(isMeantForUs);
+  const ofStage = acknowledgementsOn(stage.node.findAll()).filter(({ construct }) => isOfStage(construct, stage));
+  const found = [...acknowledgementsOn(stage.node.scopes.slice(0, -1)), ...ofStage].filter(isMeantForUs);
   found.forEach((acknowledgement) => report(stage, acknowledgement));
   return found.filter(({ id, reason }) => isOurRule(id) && isBlank(reason)).map(({ construct, id, reason }) =>
     `${MESSAGES.invalidInput.id}: reason of the acknowledgement of ${id} on ${nameOf(construct)} must not be blank, got ${JSON.stringify(reason)}. State why it is accepted.`);
 }
 
-/** The constructs of a stage without those of stages below it, which have a validation of their own. */
-function constructsOf(scope: IConstruct, found: IConstruct[] = []): IConstruct[] {
-  found.push(scope);
-  // A loop that appends takes a fifth of the time of nested lists.
-  for (const child of scope.node.children) if (!Stage.isStage(child)) constructsOf(child, found);
-  return found;
+/** False for a stage below and its constructs, which have a validation of their own. */
+function isOfStage(construct: IConstruct, stage: IConstruct): boolean {
+  const own = Stage.isStage(construct) ? construct : Stage.of(construct) ?? construct.node.root;
+  return own === stage;
 }
 
 function isMeantForUs({ id }: RuleAcknowledgement): boolean {
@@ -59,7 +58,8 @@ function report(stage: IConstruct, acknowledgement: RuleAcknowledgement): void {
   const { construct, id } = acknowledgement;
   const isOurs = isOurRule(id);
   if (!isOurs && [...IDS.values()].includes(id)) return;
-  const at = construct.node.scopes.some((scope) => Stack.isStack(scope)) ? construct : constructsOf(stage).find((child) => Stack.isStack(child));
+  const firstStack = () => stage.node.findAll().find((child) => Stack.isStack(child) && isOfStage(child, stage));
+  const at = construct.node.scopes.some((scope) => Stack.isStack(scope)) ? construct : firstStack();
   if (at === undefined) return;
   once(registryOf(stage), `acknowledgement:${construct.node.addr}:${id}`, () => {
     if (isOurs) reportBlocked(at, acknowledgement);

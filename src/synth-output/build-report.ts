@@ -11,7 +11,7 @@ import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estim
 import { sentence } from '../input/sentence';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
-import { priceDateFields } from '../pricing/price-book/price-dates';
+import { priceDateFields, priceDatesOf } from '../pricing/price-book/price-dates';
 import { assumptionsOfMonths, priceDatesOfMonths } from '../render/cost-lines';
 import { oneLine } from '../render/sanitize';
 
@@ -29,17 +29,19 @@ export function buildReport(root: IConstruct): ReportJson {
   const guards = [...guardsByBudget.values()].flat();
   const resourcesByStack = new Map<Stack, ResourceJson[]>(stacksOf(entries, guards).map((stack) => [stack, []]));
   entries.forEach(({ construct }, i) => resourcesByStack.get(Stack.of(construct))!.push(resources[i]));
+  const stacks = [...resourcesByStack].map(([stack, ofStack]) => stackJson(stack, ofStack, guards));
   const changes = [...book.changes, ...usageChanges(entries)];
+  const priceDays = resources.flatMap(({ oldestPriceDate, newestPriceDate }) => [{ asOf: oldestPriceDate }, { asOf: newestPriceDate }]);
   return {
     schemaVersion: '1',
     generatedBy: `cdk-bedrock-cost ${version}`,
     priceBook: { asOf: book.asOf ?? null, sources: book.sources, ...(changes.length > 0 ? { changes } : {}) },
-    ...priceDateFields(priceDatesOfMonths(...entries.flatMap(({ estimate, low, high }) => [estimate, low, high]))),
+    ...priceDateFields(priceDatesOf(priceDays)),
     currency: 'USD',
     hoursPerMonth: hoursPerMonth(root),
     ...severitiesField(givenSeverities(root)),
-    totals: totals(resources, guards),
-    stacks: [...resourcesByStack].map(([stack, ofStack]) => stackJson(stack, ofStack, guards)),
+    totals: totals(stacks, []),
+    stacks,
     resources,
     budgets: evaluations.map((evaluation) => budgetJson(evaluation, guardsByBudget.get(evaluation.entry)!)),
     findings: [
@@ -157,16 +159,19 @@ function resourceJson(entry: CostEntry): ResourceJson {
   };
 }
 
-/** What other services cost is the sum over the resources and over what watches them. */
-function totals(resources: readonly ResourceJson[], guards: readonly GuardJson[]): TotalsJson {
+/**
+ * The totals of the resources of a stack or of the stacks of an app. The cost of other services is the sum over them and over
+ * what watches them.
+ */
+function totals(parts: readonly TotalsJson[], guards: readonly GuardJson[]): TotalsJson {
   return {
-    monthlyUsd: total(resources.map(({ monthlyUsd }) => monthlyUsd)),
-    knownMonthlyUsd: toText(sum(resources.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)))),
-    oneTimeUsd: total(resources.map(({ oneTimeUsd }) => oneTimeUsd)),
-    commitmentUsd: total(resources.map(({ commitmentUsd }) => commitmentUsd)),
-    otherServicesMonthlyUsd: toText(sum([...resources, ...guards].map(({ otherServicesMonthlyUsd }) => decimal(otherServicesMonthlyUsd)))),
-    lowMonthlyUsd: total(resources.map(({ lowMonthlyUsd }) => lowMonthlyUsd)),
-    highMonthlyUsd: total(resources.map(({ highMonthlyUsd }) => highMonthlyUsd)),
+    monthlyUsd: total(parts.map(({ monthlyUsd }) => monthlyUsd)),
+    knownMonthlyUsd: toText(sum(parts.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)))),
+    oneTimeUsd: total(parts.map(({ oneTimeUsd }) => oneTimeUsd)),
+    commitmentUsd: total(parts.map(({ commitmentUsd }) => commitmentUsd)),
+    otherServicesMonthlyUsd: toText(sum([...parts, ...guards].map(({ otherServicesMonthlyUsd }) => decimal(otherServicesMonthlyUsd)))),
+    lowMonthlyUsd: total(parts.map(({ lowMonthlyUsd }) => lowMonthlyUsd)),
+    highMonthlyUsd: total(parts.map(({ highMonthlyUsd }) => highMonthlyUsd)),
   };
 }
 

@@ -70,12 +70,8 @@ function isDueToMonitors(total: number, monitors: number, limit: number): boolea
 }
 
 /** The resources of a stack, without those of nested stacks. */
-function resourcesOf(construct: IConstruct, found: CfnResource[] = []): CfnResource[] {
-  if (CfnResource.isCfnResource(construct)) found.push(construct);
-  for (const child of construct.node.children) {
-    if (!Stack.isStack(child)) resourcesOf(child, found);
-  }
-  return found;
+function resourcesOf(stack: Stack): CfnResource[] {
+  return stack.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.stack === stack);
 }
 
 /** False for a resource that CDK leaves out, such as a policy without a statement. The method is protected. */
@@ -125,7 +121,7 @@ function largeTemplate(stack: Stack): LargeTemplate[] {
   const text = `the template of ${stack.node.path} has ${formatQuantity(size)} bytes${withoutIndentation ? ` (${formatQuantity(compact)} without indentation)` : ''}, `
     + `about ${formatQuantity(ofMonitors)} of them to monitor ${budgetsText(monitors)}, and CloudFormation accepts ${formatQuantity(Limit.TEMPLATE_BYTES)}`;
   const { fix } = withoutIndentation ? MESSAGES.templateTooLarge : MESSAGES.tooManyResources;
-  const isAcknowledged = stack.node.scopes.flatMap(acknowledgementsOn).some(({ id }) => id === ruleId(MESSAGES.templateTooLarge.id));
+  const isAcknowledged = acknowledgementsOn(stack.node.scopes).some(({ id }) => id === ruleId(MESSAGES.templateTooLarge.id));
   return [{ stack, text, fix, isAcknowledged }];
 }
 

@@ -24,8 +24,8 @@ export interface PriceDateFields {
 
 /** The day on which a source last stated a price: the day of its last confirmation, or else the day on which it was read. */
 export function lastConfirmed({ asOf, confirmed }: DatedPrice): string | undefined {
-  const days = [asOf, confirmed].filter(isDay);
-  return days.length === 2 && days[0] > days[1] ? days[0] : days.at(-1);
+  const read = isDay(asOf) ? asOf : undefined;
+  return isDay(confirmed) && (read === undefined || confirmed >= read) ? confirmed : read;
 }
 
 /** The oldest and the newest of the days on which prices were last confirmed. */
