@@ -168,14 +168,14 @@ export class MonthToDateFunction extends Construct {
   /**
    * Missing data would otherwise look like $0, and the last amount of a part would be added up forever.
    *
-   * Where alarms read token metrics, another one notifies when nothing is counted (`NotCounted`). Otherwise, this one does: without runs
-   * there are no datapoints of errors. It is created in the state without data, so that it does not notify before the first run.
+   * In the stack of a budget whose alarms read token metrics, another one notifies when nothing is counted (`NotCounted`). Otherwise, this one
+   * does: without runs there are no datapoints of errors. It is created in the state without data, so that it does not notify before the
+   * first run.
    */
   private addFailureAlarm(): void {
     const first = this.failureAlarms * Limit.ALARM_ACTIONS;
     this.failureAlarms += 1;
     const topicArns = Lazy.list({ produce: () => this.topicArns.slice(first, first + Limit.ALARM_ACTIONS) });
-    const { hasTokenAlarms } = this.plans[0];
     new CfnAlarm(this, `Failing${this.failureAlarms === 1 ? '' : this.failureAlarms}`, {
       alarmDescription: Lazy.string({ produce: () => shorten(this.describeFailure()) }),
       namespace: 'AWS/Lambda',
@@ -188,20 +188,25 @@ export class MonthToDateFunction extends Construct {
       comparisonOperator: 'GreaterThanThreshold',
       threshold: 0,
       alarmActions: topicArns,
-      ...(hasTokenAlarms ? { treatMissingData: 'notBreaching' } : { treatMissingData: 'missing', insufficientDataActions: topicArns }),
+      ...(this.isSilenceMonitored ? { treatMissingData: 'notBreaching' } : { treatMissingData: 'missing', insufficientDataActions: topicArns }),
     });
   }
 
   private describeFailure(): string {
     const { path } = this.stack.node;
     const [{ hasTokenAlarms, scope: budget }] = this.plans;
-    if (hasTokenAlarms) {
-      return `What ${path} has of ${budget.path} could not be counted ${FAILURES_IN_A_ROW} times in a row: `
-        + 'what Bedrock costs is not known, and its limit is not watched. The log of the function says why.';
-    }
-    return `The costs of Bedrock in ${path} could not be counted ${FAILURES_IN_A_ROW} times in a row, or have not been counted for `
-      + `${FAILURES_IN_A_ROW * this.interval.toMinutes()} minutes: they are not known, and the limits of these budgets are not watched: `
-      + `${this.plans.map(({ scope }) => scope.path).join(', ')}. The log of the function says why.`;
+    const silence = this.isSilenceMonitored ? '' : `, or has not been counted for ${FAILURES_IN_A_ROW * this.interval.toMinutes()} minutes`;
+    const failure = `could not be counted ${FAILURES_IN_A_ROW} times in a row${silence}`;
+    return hasTokenAlarms
+      ? `What ${path} has of ${budget.path} ${failure}: what Bedrock costs is not known, and its limit is not watched. The log of the function says why.`
+      : `The cost of Bedrock in ${path} ${failure}: of some or all of these budgets it is not known, and the limit is not watched: `
+        + `${this.plans.map(({ scope }) => scope.path).join(', ')}. The log of the function says why.`;
+  }
+
+  /** True where an alarm on the total of the budget notifies when its datapoints end. */
+  private get isSilenceMonitored(): boolean {
+    const [{ hasTokenAlarms, isHome }] = this.plans;
+    return hasTokenAlarms && isHome;
   }
 
   private startSchedule(): void {

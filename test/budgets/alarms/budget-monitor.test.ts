@@ -126,8 +126,19 @@ describe('the alarms of a stack with several budgets', () => {
       TreatMissingData: 'missing',
       AlarmActions: [{ Ref: expect.stringMatching(/^Team0/) }, { Ref: expect.stringMatching(/^Team1/) }],
     });
-    expect(failing.AlarmDescription).toContain('have not been counted for 45 minutes: they are not known, and the limits of these budgets are not watched: Stack/Team0/Budget, Stack/Team1/Budget.');
+    expect(failing.AlarmDescription).toContain('has not been counted for 45 minutes: of some or all of these budgets it is not known, and the limit is not watched: Stack/Team0/Budget, Stack/Team1/Budget.');
     expect(alarms(stack).filter(({ id }) => /NotCounted/.test(id))).toEqual([]);
+  });
+
+  test('notify of a part without runs in a stack that is not of the budget, where no total is published', () => {
+    const app = new App();
+    const [home, other] = ['Home', 'Other'].map((id) => stackIn(app, id));
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
+    [home, other].forEach((one) => profile(one, 'Chat'));
+    expect(only(home, /Failing/)).toMatchObject({ TreatMissingData: 'notBreaching' });
+    const { InsufficientDataActions, AlarmActions, TreatMissingData, AlarmDescription } = only(other, /Failing/);
+    expect([InsufficientDataActions, TreatMissingData]).toEqual([AlarmActions, 'missing']);
+    expect(AlarmDescription).toContain('What Other has of Home/Budget could not be counted 3 times in a row, or has not been counted for 45 minutes: ');
   });
 
   test('notify a topic of several budgets once', () => {

@@ -212,7 +212,7 @@ describe('the function that counts', () => {
     for (const stack of [home, other]) {
       const [failing, ...others] = alarms(stack).filter(({ Namespace }) => Namespace === 'AWS/Lambda');
       expect(others).toEqual([]);
-      expect(failing).toMatchObject({ MetricName: 'Errors', Statistic: 'Sum', Period: 900, EvaluationPeriods: 3, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' });
+      expect(failing).toMatchObject({ MetricName: 'Errors', Statistic: 'Sum', Period: 900, EvaluationPeriods: 3, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' });
       expect(failing.AlarmActions).toHaveLength(1);
       expect(failing.AlarmDescription).toContain(`What ${stack.node.path} has of Home/Budget could not be counted 3 times in a row`);
     }

@@ -52,8 +52,8 @@ ${delays(comparison)}
 - **A budget over several stacks**: in the stack of the budget, the function adds what the other stacks had counted at their last runs,
   which are up to 15 minutes older. If alarms read token metrics there, alarms on \`SpentUsd\`, the cost of the whole budget within each window,
   are beside them, and a composite alarm notifies of either. Requests that may name a model by its ARN as well are another reason for these.
-- **Silence**: where alarms read token metrics, the alarm \`NotCounted\` notifies if nothing is counted for 3 hours. Otherwise, the alarm
-  \`Failing\` on the errors of the function does, which are missing without runs: after three intervals and the few datapoints more that
+- **Silence**: in the stack of a budget whose alarms read token metrics, the alarm \`NotCounted\` notifies if nothing is counted for 3 hours.
+  Otherwise, the alarm \`Failing\` on the errors of the function does, which are missing without runs: after three intervals and the few datapoints more that
   CloudWatch looks back, 45 to 75 minutes.
 
 ## Where the amounts of the month come from
