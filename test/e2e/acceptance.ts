@@ -25,6 +25,7 @@ const UNABLE: { readonly [id: string]: string } = {
   'no-other-token-metric': NO_METRICS,
   'model-id-of-a-profile': NO_METRICS,
   'model-id-of-a-direct-call': NO_METRICS,
+  'active-metrics-are-listed': NO_METRICS,
   'batch-in-runtime-metrics': NO_METRICS,
   'default-project': NO_AUTHORIZATION,
   'profile-condition': NO_AUTHORIZATION,
