@@ -79,7 +79,7 @@ export interface Counted {
  */
 export function updated(known: Holdings = {}, sets: Sets, counted: readonly Counted[]): Holdings {
   const now = new Map(counted.map((one) => [one.key, one]));
-  // What a budget has of a meter now is newer than what it had left with: an earlier version of a page may bring that back.
+  // The present amount of a meter is newer than the one with which it left a budget, which an earlier version of a page may bring back.
   const formerFirst = Object.entries(known).sort(([a], [b]) => Number(b.includes('@')) - Number(a.includes('@')));
   const before = formerFirst.flatMap(([key, text]): [string, string][] => {
     const holding = holdingOf([key, text]);
