@@ -16,7 +16,7 @@ import { WorkloadType } from '../pricing/workload';
 /**
  * The costs of everything in a scope, and the way to add costs of resources that are not of this library.
  *
- * What is added counts like a construct of the library: it is shown on synth, is in the report, and is covered by
+ * An added cost counts like a construct of the library: it is shown on synth, is in the report, and is covered by
  * budgets. Their alarms and counts see tokens and images (`addOnDemand`, `addImage`) by the model's own metrics, and the
  * hours of provisioned throughput (`addProvisioned`) from the beginning of the month; batch jobs (`addBatch`) are only on the
  * bill.

@@ -35,8 +35,8 @@ export type MonitoringByBudget = ReadonlyMap<string, CostlyMonitoring>;
 /**
  * The budgets whose monitors together cost more than 5 % of the known estimate. For an estimate of $50.00: more than $2.50.
  *
- * An estimate of $0 has any cost exceed it. If no cost is known at all, the share cannot be computed, and the budget has its
- * verdict for that: it is left out.
+ * With an estimate of $0, every cost is more. A budget of which no cost is known is left out: the share cannot be computed, and its verdict
+ * states that the cost is unknown.
  */
 export function costlyMonitoring(budgets: readonly BudgetJson[], evaluations: readonly BudgetEvaluation[]): MonitoringByBudget {
   const costs = new Map(budgets.map(({ path, guards = [] }) => [path, sum(guards.map((monitor) => decimal(monitor.otherServicesMonthlyUsd)))]));

@@ -161,7 +161,7 @@ function resourceJson(entry: CostEntry): ResourceJson {
 
 /**
  * The totals of the resources of a stack or of the stacks of an app. The cost of other services is the sum over them and over
- * what watches them.
+ * their monitors.
  */
 function totals(parts: readonly TotalsJson[], guards: readonly GuardJson[]): TotalsJson {
   return {

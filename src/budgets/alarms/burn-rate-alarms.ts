@@ -80,7 +80,7 @@ export class BurnRateAlarms extends Construct {
   private composite(rate: BurnRate, i: number): CfnCompositeAlarm {
     return new CfnCompositeAlarm(this, `Burn${i + 1}Any1`, {
       alarmDescription: Lazy.string({ produce: () => shorten(describeRate(this.plan.scope, rate, this.plan.meters)) }),
-      alarmRule: Lazy.string({ produce: () => rule(this.pairs[i]) }),
+      alarmRule: Lazy.uncachedString({ produce: () => rule(this.pairs[i]) }),
       alarmActions: [this.topicArn],
     });
   }

@@ -89,13 +89,13 @@ export class StackStop extends Construct {
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
       environment: {
         [StopEnv.BUDGET]: budget.name,
-        [StopEnv.STEPS]: Lazy.string({ produce: () => JSON.stringify(this.steps) }),
+        [StopEnv.STEPS]: Lazy.uncachedString({ produce: () => JSON.stringify(this.steps) }),
         [StopEnv.TARGETS_PATH]: this.targets.path,
         [StopEnv.RECORD_PARAMETER]: record.ref,
         [StopEnv.DELETED_PATH]: deletedPath,
         [StopEnv.TOPIC_ARN]: budget.topics.arnIn(stack),
         [StopEnv.ALARM_ARN]: this.alarmArn,
-        [StopEnv.COUNT]: Lazy.string({ produce: () => stack.toJsonString(this.count) }),
+        [StopEnv.COUNT]: Lazy.uncachedString({ produce: () => stack.toJsonString(this.count) }),
       },
     });
     this.allow(['ssm:GetParameter'], [this.countArn]);

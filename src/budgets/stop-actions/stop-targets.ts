@@ -32,7 +32,7 @@ export class StopTargets extends Construct {
       name: `${this.path}/${this.parts.length}`,
       type: 'String',
       description: 'What the budget may stop when it is exceeded',
-      value: Lazy.string({ produce: () => Stack.of(this).toJsonString(targets) }),
+      value: Lazy.uncachedString({ produce: () => Stack.of(this).toJsonString(targets) }),
     });
   }
 }
