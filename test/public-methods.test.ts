@@ -121,8 +121,9 @@ const ROWS: { readonly [method: string]: Row } = Object.fromEntries([
   ...rows('BedrockModel', () => BedrockModel.of(NOVA), undefined, { throughProfile: { geography: ProfileGeography.US }, grantInvoke: grantee }),
   ...rows('CostBudget', makeBudget, 'Stack/It', {
     acknowledge: { acknowledgement: { reason: 'launch', owner: 'team', maxMonthlyUsd: 200, expires: '2026-12-31' } },
-    dashboard: { props: { dashboardName: 'bedrock' } },
-    onExceeded: { action: StopAction.stopBatchJobs() },
+    addDashboard: { props: { dashboardName: 'bedrock' } },
+    addStopAction: { action: StopAction.stopBatchJobs() },
+    ...metrics('metricMonthToDateUsd', 'metricForecastUsd'),
   }),
   ...rows('StopAction', () => StopAction, undefined, {
     deleteUncommittedThroughput: { options: { dryRun: true } },

@@ -78,9 +78,9 @@ const USES: { readonly [place: string]: Use } = {
   'BatchInferenceProps.model': (stack, copy) => batchWith(stack, { model: copy.BedrockModel.of(NOVA) }),
   'BatchInferenceProps.prompts': (stack, copy) => batchWith(stack, { prompts: copy.BatchPrompts.jsonl({ maxTokens: 500 }) }),
   'BedrockModel.fromInvokable.invokable': (stack, copy) => BedrockModel.fromInvokable(profileOf(stack, copy), `us.${NOVA}`).grantInvoke(roleIn(stack)),
-  'CostBudget.onExceeded.action': (stack, copy) => {
+  'CostBudget.addStopAction.action': (stack, copy) => {
     profileOf(stack, OURS).grantInvoke(roleIn(stack));
-    new CostBudget(stack, 'It', { monthlyLimitUsd: 1e6, emailAddresses: ['team@example.com'] }).onExceeded(copy.StopAction.denyInvocations());
+    new CostBudget(stack, 'It', { monthlyLimitUsd: 1e6, emailAddresses: ['team@example.com'] }).addStopAction(copy.StopAction.denyInvocations());
   },
   'CostCalculator.new.priceBook': (_, copy) => {
     const book = copy.PriceBook.embedded().withDiscountPercent(50);

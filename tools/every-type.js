@@ -29,6 +29,6 @@ new BatchInference(stack, 'Nightly', {
   model, inputBucket: bucket, outputBucket: bucket, inputPrefix: 'in', outputPrefix: 'out', startOnArrival: true,
   schedule: scheduler.ScheduleExpression.rate(Duration.days(1)), usage: { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 100 },
 });
-for (const action of [StopAction.denyInvocations(), StopAction.stopBatchJobs(), StopAction.deleteUncommittedThroughput()]) budget.onExceeded(action);
-budget.dashboard();
+for (const action of [StopAction.denyInvocations(), StopAction.stopBatchJobs(), StopAction.deleteUncommittedThroughput()]) budget.addStopAction(action);
+budget.addDashboard();
 app.synth();

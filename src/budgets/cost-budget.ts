@@ -1,5 +1,5 @@
-import { attachCustomSynthesis, Stack, Stage } from 'aws-cdk-lib';
-import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { attachCustomSynthesis, Duration, Stack, Stage } from 'aws-cdk-lib';
+import { Dashboard, Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
 import { BudgetMonitor } from './alarms/budget-monitor';
@@ -20,6 +20,7 @@ import { budgetEvaluation } from '../estimates/budget-evaluation';
 import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
 import { BudgetEntry, entriesBelow, isBelow, once, outdateEvaluations, RegisteredGuard, registryOf } from '../estimates/registry';
+import { metricOptions } from '../estimates/metric-options';
 import { isMissingType } from '../estimates/resource-types';
 import { hasDetails, isEnabled, isEnforced, today } from '../estimates/settings';
 import { MESSAGES } from '../messages';
@@ -35,6 +36,7 @@ import { acceptArguments, acceptProps, required } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
 import { PricingError } from '../input/error';
+import { Dimension, MetricName, NAMESPACE } from '../lambda/month-to-date/contract';
 import { decimal, toText } from '../pricing/decimal';
 import { recordBudget } from '../registration/record';
 import { reportRefusal } from '../synth-output/report-writer';
@@ -42,6 +44,9 @@ import { topLevelStack } from '../synth-output/template-limits';
 
 /** How many of what a message is about it names. */
 const NAMED_MAX = 5;
+
+/** Any limit will do: refused props fail the synthesis, so that no template has it. */
+const LIMIT_OF_REFUSED_PROPS = 1;
 
 /** The parts of a budget that act after the deployment. */
 interface Monitoring {
@@ -56,7 +61,7 @@ interface Monitoring {
  * At synth the estimates of everything it covers are compared with the limit, as strictly as `enforcement` says. After
  * the deployment, from the same prices: alarms tell a pace of spending at which the month's budget is gone early; a
  * function counts what has been spent since the month began, with alarms on that and on the forecast; an
- * AWS::Budgets::Budget watches the bill; and, if you ask for it (`onExceeded`), the spending is stopped.
+ * AWS::Budgets::Budget watches the bill; and, if you ask for it (`addStopAction`), the spending is stopped.
  *
  * The AWS Budget is filtered by a cost-allocation tag that the covered resources carry (`costAllocationTagKey`).
  * Activate that tag once in the Billing console; AWS needs up to a day and does not look back.
@@ -67,8 +72,8 @@ interface Monitoring {
  *
  * @example
  * const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000, emailAddresses: ['team@example.com'] });
- * budget.onExceeded(StopAction.denyInvocations());
- * budget.dashboard();
+ * budget.addStopAction(StopAction.denyInvocations());
+ * budget.addDashboard();
  */
 export class CostBudget extends Construct {
   /** The topic that alarms and AWS Budgets notify. */
@@ -81,7 +86,7 @@ export class CostBudget extends Construct {
   public readonly metricsName: string;
 
   private readonly monitoring: Monitoring | undefined;
-  /** What `acknowledge` needs; undefined where the props were refused. */
+  /** Undefined where the props were refused, which fails the synthesis by itself. */
   private readonly limits: Pick<CostBudgetProps, 'monthlyLimitUsd'> & { readonly enforcement: BudgetEnforcement; entry?: BudgetEntry } | undefined;
   private isAcknowledged = false;
   private shown: BudgetDashboard | undefined;
@@ -97,23 +102,18 @@ export class CostBudget extends Construct {
     if (!this.node.scopes.some((node) => Stack.isStack(node))) {
       throw new Error(`${this.node.path}: a CostBudget must be created in a Stack, for its alarms. To cover an app or a stage, set covers.`);
     }
-    const { accepted, isAccepted } = acceptProps(this, props, BUDGET_SHAPES);
-    const { covers = scope, emailAddresses = [] } = accepted;
+    const { accepted, isAllowed } = this.acceptedProps(props);
+    const { covers = scope, emailAddresses = [], enforcement = BudgetEnforcement.ACKNOWLEDGEABLE } = accepted;
     this.costAllocationTagKey = budgetTagKey(this);
     this.metricsName = budgetName(this);
-    const problem = isAccepted ? inputProblem(accepted, thisMonth(this)) : undefined;
-    if (problem) refuseInput(this, problem);
-    const isAllowed = isAccepted && problem === undefined;
     const notifications = new NotificationTopic(this, 'Topic', {
       given: accepted.notificationTopic,
-      emailAddresses: isAllowed ? emailAddresses : [],
+      emailAddresses,
       anomalies: accepted.anomalyThresholdUsd !== undefined,
       named: !isBelow(covers, Stack.of(this)),
     });
     this.topic = notifications.topic;
-    if (!isAllowed) return;
-    const { enforcement = BudgetEnforcement.ACKNOWLEDGEABLE } = accepted;
-    this.limits = { monthlyLimitUsd: accepted.monthlyLimitUsd, enforcement };
+    if (isAllowed) this.limits = { monthlyLimitUsd: accepted.monthlyLimitUsd, enforcement };
     const limit = decimal(accepted.monthlyLimitUsd);
     const awsBudget = awsBudgets(this, accepted, { tagKey: this.costAllocationTagKey, topic: this.topic });
     if (awsBudget) this.node.defaultChild = awsBudget;
@@ -137,6 +137,8 @@ export class CostBudget extends Construct {
       }),
     };
 
+    // Without a limit there is nothing to compare the costs with.
+    if (!this.limits) return;
     const { onMissingPrice = MissingPricePolicy[defaultOnMissingPrice(enforcement)] } = accepted;
     this.limits.entry = {
       construct: this,
@@ -161,8 +163,8 @@ export class CostBudget extends Construct {
    * @param action such as `StopAction.denyInvocations()`; several are carried out in one run, denying first
    * @throws if the same kind of action was added before
    */
-  public onExceeded(action: StopAction): void {
-    if (acceptArguments(this, 'onExceeded', { action }, { action: required(STOP_ACTION) })) this.monitoring?.stop.add(action);
+  public addStopAction(action: StopAction): void {
+    if (acceptArguments(this, 'addStopAction', { action }, { action: required(STOP_ACTION) })) this.monitoring?.stop.add(action);
   }
 
   /**
@@ -199,13 +201,58 @@ export class CostBudget extends Construct {
    * @param props how it is called
    * @throws if it was called before
    */
-  public dashboard(props: BudgetDashboardProps = {}): Dashboard {
-    if (this.shown) throw new Error(`${this.node.path}: the CostBudget already has a dashboard. Call dashboard() once.`);
-    const accepted = acceptArguments(this, 'dashboard', { props }, { props: DASHBOARD_SHAPE }) ? props : {};
+  public addDashboard(props: BudgetDashboardProps = {}): Dashboard {
+    if (this.shown) throw new Error(`${this.node.path}: the CostBudget already has a dashboard. Call addDashboard() once.`);
+    const accepted = acceptArguments(this, 'addDashboard', { props }, { props: DASHBOARD_SHAPE }) ? props : {};
     // Without estimates there is nothing to show.
     if (!this.monitoring) return new Dashboard(this, 'Dashboard', { dashboardName: accepted.dashboardName });
     this.shown = new BudgetDashboard(this, 'Dashboard', this.monitoring.scope, accepted);
     return this.shown.dashboard;
+  }
+
+  /**
+   * The cost of this month since it began (UTC), in US dollars: the maximum over an hour unless `props` say otherwise.
+   *
+   * The month-to-date function publishes it at each `countInterval`, while the budget covers usage that CloudWatch or AWS lists.
+   * The value grows until the end of the month, so that statistics such as `Sum` have no meaning.
+   *
+   * @param props the options of the metric
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html
+   */
+  public metricMonthToDateUsd(props?: MetricOptions): Metric {
+    return this.metricOf(MetricName.MONTH_TO_DATE, props);
+  }
+
+  /**
+   * The forecast cost of the month, in US dollars: the maximum over an hour unless `props` say otherwise.
+   *
+   * Published with `metricMonthToDateUsd`, from the cost of the last 7 days.
+   *
+   * @param props the options of the metric
+   */
+  public metricForecastUsd(props?: MetricOptions): Metric {
+    return this.metricOf(MetricName.FORECAST, props);
+  }
+
+  private metricOf(metricName: string, props?: MetricOptions): Metric {
+    return new Metric({
+      namespace: NAMESPACE,
+      metricName,
+      dimensionsMap: { [Dimension.BUDGET]: this.metricsName },
+      statistic: Stats.MAXIMUM,
+      period: Duration.hours(1),
+      ...metricOptions(this, props),
+    }).attachTo(this);
+  }
+
+  /** The props without those that were refused. Refused props leave a budget that has all its parts, for a limit of no consequence. */
+  private acceptedProps(props: CostBudgetProps): { readonly accepted: CostBudgetProps; readonly isAllowed: boolean } {
+    const { accepted, isAccepted } = acceptProps(this, props, BUDGET_SHAPES);
+    const problem = isAccepted ? inputProblem(accepted, thisMonth(this)) : undefined;
+    if (problem) refuseInput(this, problem);
+    if (isAccepted && !problem) return { accepted, isAllowed: true };
+    const { covers, notificationTopic } = accepted;
+    return { accepted: { monthlyLimitUsd: LIMIT_OF_REFUSED_PROPS, covers, notificationTopic: notificationTopic?.fifo ? undefined : notificationTopic }, isAllowed: false };
   }
 
   /** The monitors after the deployment, with their detection delays and own costs. */

@@ -77,7 +77,7 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
 
   test.each<[string, (stack: Stack, budget: CostBudget) => void, string]>([
     // A metric of the profile: $0.30.
-    ['a dashboard, for which the cost of each resource is published', (_, budget) => void budget.dashboard(), '1.217947528'],
+    ['a dashboard, for which the cost of each resource is published', (_, budget) => void budget.addDashboard(), '1.217947528'],
     // 12 names are too many for one alarm. The burn ratio, published: $0.30. 4 more metrics in use and 6 more names, and a recount reads
     // the 8 in use once more: 2,889 x 4 + 31 x (6 + 8) = 11,990 x $0.01 / 1,000 = 0.1199
     ['a second profile', (own) => void profile(own, 'Second'), '1.337847528'],
@@ -94,8 +94,8 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
   test('a dashboard and stop actions add theirs', () => {
     const { stack: own, budget } = stackWith();
     profile(own, 'Other').grantInvoke(new Role(own, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
-    budget.dashboard();
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addDashboard();
+    budget.addStopAction(StopAction.denyInvocations());
     const more = guardsOf(own);
     expect(usd(more.dashboard)).toBe('3');
     // Alarms on the money spent and on errors of the function: 2 x $0.10. 2,920 checks: x $0.20 / 1M = 0.000584; x 1 s x 0.5 GB =
@@ -205,8 +205,8 @@ describe('the README states these costs', () => {
   test('of stop actions and a dashboard', () => {
     const { stack, budget } = stackWith();
     profile(stack, 'Other').grantInvoke(new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
-    budget.dashboard();
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addDashboard();
+    budget.addStopAction(StopAction.denyInvocations());
     const guards = guardsOf(stack);
     expect(costOf('stop actions')).toBe(`${formatUsd(usd(guards['stop actions']))}; ${formatUsd(usd(guards['AWS Budgets action, the second line']))} |`);
     // A metric of each resource: $0.30.

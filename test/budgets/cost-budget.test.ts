@@ -1,8 +1,12 @@
 import { App, Duration, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Alarm, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { refusalOf } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
+import { StopAction } from '../../src/budgets/stop-actions/stop-action';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 
@@ -46,6 +50,63 @@ describe('the severity of what a budget says', () => {
 
   test('may be made an error', () => {
     expect(() => Template.fromStack(exceeded('error', BudgetEnforcement.BLOCK))).toThrow('$659.00 over the limit');
+  });
+});
+
+describe('metrics', () => {
+  test.each([
+    ['metricMonthToDateUsd', 'MonthToDateUsd'],
+    ['metricForecastUsd', 'ForecastUsd'],
+  ] as const)('%s is the metric that the function publishes for the budget', (method, metricName) => {
+    const { stack, budget } = stackWith();
+    traffic(stack);
+    new Alarm(stack, 'Alarm', { metric: budget[method](), threshold: 500, evaluationPeriods: 1 });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'CdkBedrockCost', MetricName: metricName, Dimensions: [{ Name: 'Budget', Value: budget.metricsName }], Statistic: 'Maximum', Period: 3_600, Threshold: 500,
+    });
+  });
+
+  test('take options', () => {
+    const { budget } = stackWith();
+    expect(budget.metricMonthToDateUsd({ period: Duration.minutes(15), label: 'spent' })).toMatchObject({ period: Duration.minutes(15), label: 'spent', statistic: 'Maximum' });
+  });
+});
+
+describe('a budget with refused props', () => {
+  const whole = (budget: CostBudget) => {
+    const dashboard = budget.addDashboard();
+    dashboard.addWidgets(new TextWidget({ markdown: 'mine' }));
+    budget.addStopAction(StopAction.denyInvocations());
+    budget.acknowledge({ reason: 'launch', owner: 'team', maxMonthlyUsd: 2_000, expires: '2026-12-31' });
+    new Alarm(budget, 'Alarm', { metric: budget.metricForecastUsd(), threshold: 1, evaluationPeriods: 1 }).addAlarmAction(new SnsAction(budget.topic));
+    return budget.node.findAll().map(({ node }) => node.path).sort();
+  };
+
+  test.each<[string, object]>([
+    ['monthlyLimitUsd', { monthlyLimitUsd: -1 }],
+    ['monthlyLimitUsd', { monthlyLimitUsd: undefined }],
+    ['monthlyLimitUsd', { monthlyLimitUsd: '5' }],
+    ['emailAddresses', { emailAddresses: ['nobody'] }],
+    ['emailAddresses', { emailAddresses: 5 }],
+    ['enforcement', { enforcement: 'LOUD' }],
+    ['covers', { covers: 'app' }],
+    ['countInterval', { countInterval: Duration.minutes(61) }],
+    ['burnRates', { burnRates: [{ window: Duration.days(9), factor: 2 }] }],
+  ])('has all its parts, and reports %s alone: %j', (prop, props) => {
+    const { stack, budget } = stackWith(props);
+    traffic(stack);
+    const other = new CostBudget(new Stack(new App(), 'Stack', { env }), 'Budget', { monthlyLimitUsd: 1_460 });
+    traffic(Stack.of(other));
+    expect(whole(budget)).toEqual(whole(other));
+    const refused = refusalOf(stack).split('\n').filter((line) => line.includes('bedrock-cost-'));
+    expect(refused).toEqual([expect.stringContaining(`bedrock-cost-invalid-input: ${prop}`)]);
+  });
+
+  test('has all its parts with a FIFO topic, which it replaces', () => {
+    const stack = new Stack(new App(), 'Stack', { env });
+    const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_460, notificationTopic: new Topic(stack, 'Fifo', { fifo: true }) });
+    expect(whole(budget)).toContain('Stack/Budget/Topic/Resource');
+    expect(refusalOf(stack)).toMatch(/notificationTopic must be a standard topic, got a FIFO topic/);
   });
 });
 

@@ -19,7 +19,7 @@ const titled = (stack: Stack, title: RegExp) =>
 describe('the dashboard of a budget', () => {
   test('shows the month against the limit', () => {
     const { stack, budget } = stackWith();
-    budget.dashboard();
+    budget.addDashboard();
     const month = titled(stack, /against the limit of Stack\/Budget/);
     expect(month.annotations.horizontal).toEqual([{ label: 'limit $1,460.00', value: 1460 }]);
     expect(month.metrics.map(([namespace, name, dimension, value]: string[]) => [namespace, name, dimension, value])).toEqual([
@@ -29,13 +29,13 @@ describe('the dashboard of a budget', () => {
 
   test('shows what was spent today: what the month has gained, or all of it on its first day', () => {
     const { stack, budget } = stackWith();
-    budget.dashboard();
+    budget.addDashboard();
     expect(titled(stack, /^US dollars$/).metrics[0][0].expression).toBe('IF(DIFF(spent) < 0, spent, DIFF(spent))');
   });
 
   test('shows prices of the book, and the tokens that they are multiplied with', () => {
     const { stack, budget } = stackWith();
-    budget.dashboard();
+    budget.addDashboard();
     // Added after the dashboard.
     traffic(stack);
     profile(stack, 'Chat');
@@ -63,7 +63,7 @@ describe('the dashboard of a budget', () => {
     const app = new App();
     const home = new Stack(app, 'Home', { env });
     const budget = new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_000, covers: app });
-    budget.dashboard();
+    budget.addDashboard();
     traffic(new Stack(app, 'Abroad', { env: { ...env, region: 'eu-west-1' } }), 'Traffic', 'eu.anthropic.claude-sonnet-4-6');
     const { metrics } = titled(home, /by resource/);
     expect(metrics.map(([{ region }]: any) => region)).toEqual(['us-west-2', 'eu-west-1']);
@@ -74,7 +74,7 @@ describe('the dashboard of a budget', () => {
 
   test('takes widgets of the user, below its own', () => {
     const { stack, budget } = stackWith();
-    budget.dashboard({ dashboardName: 'bedrock' }).addWidgets(new TextWidget({ markdown: 'mine' }));
+    budget.addDashboard({ dashboardName: 'bedrock' }).addWidgets(new TextWidget({ markdown: 'mine' }));
     const last = widgets(stack).at(-1);
     expect(last.properties.markdown).toBe('mine');
     expect(last.y).toBe(24);
@@ -83,7 +83,7 @@ describe('the dashboard of a budget', () => {
 
   test('fails when it is asked for twice', () => {
     const { budget } = stackWith();
-    budget.dashboard();
-    expect(() => budget.dashboard()).toThrow('Stack/Budget: the CostBudget already has a dashboard. Call dashboard() once.');
+    budget.addDashboard();
+    expect(() => budget.addDashboard()).toThrow('Stack/Budget: the CostBudget already has a dashboard. Call addDashboard() once.');
   });
 });

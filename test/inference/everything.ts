@@ -34,7 +34,7 @@ export function appWithEverything(env?: { account: string; region: string }): Ap
   const props = { monthlyLimitUsd: 1e6, emailAddresses: ['team@example.com'], quarterlyLimitUsd: 3e6, anomalyThresholdUsd: 100 };
   const budget = new CostBudget(stack, 'Budget', props);
   const actions = [StopAction.denyInvocations(), StopAction.stopBatchJobs(), StopAction.deleteUncommittedThroughput()];
-  actions.forEach((action) => budget.onExceeded(action));
-  budget.dashboard();
+  actions.forEach((action) => budget.addStopAction(action));
+  budget.addDashboard();
   return app;
 }

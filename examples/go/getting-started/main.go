@@ -64,8 +64,8 @@ func NewGettingStarted(scope constructs.Construct, id string, props *awscdk.Stac
 		EmailAddresses:  jsii.Strings("finops@example.com"),
 	})
 	// After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
-	budget.OnExceeded(cdkbedrockcost.StopAction_DenyInvocations(nil))
-	budget.Dashboard(nil)
+	budget.AddStopAction(cdkbedrockcost.StopAction_DenyInvocations(nil))
+	budget.AddDashboard(nil)
 	return stack
 }
 

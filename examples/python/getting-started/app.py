@@ -54,8 +54,8 @@ class GettingStarted(Stack):
             email_addresses=["finops@example.com"],
         )
         # After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
-        budget.on_exceeded(StopAction.deny_invocations())
-        budget.dashboard()
+        budget.add_stop_action(StopAction.deny_invocations())
+        budget.add_dashboard()
 
 
 # Prices differ between regions: the budget of a stack without a region cannot be checked.

@@ -46,8 +46,8 @@ class GettingStarted extends Stack {
       emailAddresses: ['finops@example.com'],
     });
     // After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
-    budget.onExceeded(StopAction.denyInvocations());
-    budget.dashboard();
+    budget.addStopAction(StopAction.denyInvocations());
+    budget.addDashboard();
   }
 
   private buckets(): { readonly input: Bucket; readonly output: Bucket } {

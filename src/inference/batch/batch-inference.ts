@@ -28,7 +28,7 @@ import { BatchMetricName, BatchSettings } from '../../lambda/batch-inference/con
 import { Dimension, NAMESPACE } from '../../lambda/month-to-date/contract';
 import { recordUsage } from '../../registration/record';
 import { reviewTags, tagsOf } from '../bedrock-tags';
-import { metricOptions, requireMetricName } from '../metric-options';
+import { metricOptions, requireMetricName } from '../../estimates/metric-options';
 
 /**
  * Batch inference of any size: a state machine that cuts records to what Amazon Bedrock takes in a job, runs the jobs, runs

@@ -331,7 +331,7 @@ describe('at synthesis', () => {
       const stage = new Stage(app, id);
       const inner = stackIn(stage, 'Inner');
       const budget = new CostBudget(pipeline, `${id}Budget`, { monthlyLimitUsd: 1_460, covers: stage });
-      budget.onExceeded(StopAction.denyInvocations());
+      budget.addStopAction(StopAction.denyInvocations());
       profile(inner, 'Chat').grantInvoke(new Role(inner, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
       return { id, template: stage.synth().stacks[0].template };
     });

@@ -39,7 +39,7 @@ describe('denying invocations', () => {
   const denying = (options?: Parameters<typeof StopAction.denyInvocations>[0]) => {
     const { stack, budget } = stackWith();
     const chat = profile(stack, 'Chat');
-    budget.onExceeded(StopAction.denyInvocations(options));
+    budget.addStopAction(StopAction.denyInvocations(options));
     chat.grantInvoke(roleIn(stack));
     return { stack, budget, chat };
   };
@@ -126,7 +126,7 @@ describe('denying invocations', () => {
 
   test('is checked as often as its cost is counted', () => {
     const { stack, budget } = stackWith({ countInterval: Duration.minutes(30) });
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addStopAction(StopAction.denyInvocations());
     profile(stack, 'Chat').grantInvoke(roleIn(stack));
     const template = Template.fromStack(stack);
     const [id] = stopFunction(stack);
@@ -143,7 +143,7 @@ describe('denying invocations', () => {
     const policyArns = (count: number) => Array.from({ length: count }, (_, i) => ManagedPolicy.fromAwsManagedPolicyName(`Policy${i}`));
     const warned = (inline: number, attached: number, options?: Parameters<typeof StopAction.denyInvocations>[0]) => {
       const { stack, budget } = stackWith();
-      budget.onExceeded(StopAction.denyInvocations(options));
+      budget.addStopAction(StopAction.denyInvocations(options));
       const role = new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), managedPolicies: policyArns(inline) });
       for (let i = 0; i < attached; i++) {
         new ManagedPolicy(stack, `Attached${i}`, { roles: [role, roleIn(stack, `Other${i}`)], statements: [new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] })] });
@@ -199,7 +199,7 @@ describe('denying invocations', () => {
     const [before, after, ofModel] = ['Before', 'After', 'OfModel'].map((id) => roleIn(stack, id));
     const capacity = new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'), modelUnits: 1 });
     capacity.grantInvoke(before);
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addStopAction(StopAction.denyInvocations());
     capacity.grantInvoke(after);
     BedrockModel.of(SONNET).grantInvoke(ofModel);
     const bucket = new Bucket(stack, 'Bucket');
@@ -211,7 +211,7 @@ describe('denying invocations', () => {
     'leaves commitments alone, which are paid already, unless includeCommitments is true: %s', (includeCommitments, denied) => {
       const { stack, budget } = stackWith({ monthlyLimitUsd: 100_000 });
       const model = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k');
-      budget.onExceeded(StopAction.denyInvocations({ includeCommitments }));
+      budget.addStopAction(StopAction.denyInvocations({ includeCommitments }));
       new ProvisionedModelThroughput(stack, 'Hourly', { model, modelUnits: 1 }).grantInvoke(roleIn(stack, 'ByTheHour'));
       new ProvisionedModelThroughput(stack, 'Committed', { model, modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 20_000 })
         .grantInvoke(roleIn(stack, 'ByTheMonth'));
@@ -224,7 +224,7 @@ describe('denying invocations', () => {
   test('leaves alone what another part of the app was granted', () => {
     const app = new App();
     const [mine, theirs] = ['Mine', 'Theirs'].map((id) => new Stack(app, id, { env }));
-    new CostBudget(mine, 'Budget', { monthlyLimitUsd: 1_460 }).onExceeded(StopAction.denyInvocations());
+    new CostBudget(mine, 'Budget', { monthlyLimitUsd: 1_460 }).addStopAction(StopAction.denyInvocations());
     profile(mine, 'Chat').grantInvoke(roleIn(mine));
     profile(theirs, 'Chat').grantInvoke(roleIn(theirs));
     expect(targets(mine)).toHaveLength(1);
@@ -235,7 +235,7 @@ describe('denying invocations', () => {
     const app = new App();
     const home = new Stack(app, 'Home', { env });
     const abroad = new Stack(app, 'Abroad', { env: { ...env, region: 'eu-west-1' } });
-    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app }).onExceeded(StopAction.denyInvocations());
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app }).addStopAction(StopAction.denyInvocations());
     traffic(home);
     profile(abroad, 'Chat').grantInvoke(roleIn(abroad));
     expect(targets(abroad)).toHaveLength(1);
@@ -248,7 +248,7 @@ describe('denying invocations', () => {
 
   test('says whom it does not reach', () => {
     const { stack, budget } = stackWith();
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addStopAction(StopAction.denyInvocations());
     const chat = profile(stack, 'Chat');
     chat.grantInvoke(Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/theirs'));
     chat.grantInvoke(new User(stack, 'Person'));
@@ -265,7 +265,7 @@ describe('denying invocations', () => {
 
   test('spreads many roles over parameters and AWS Budgets actions that are large enough', () => {
     const { stack, budget } = stackWith();
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addStopAction(StopAction.denyInvocations());
     const chat = profile(stack, 'Chat');
     for (let i = 0; i < 101; i++) chat.grantInvoke(roleIn(stack, `Role${i}`));
     expect(targets(stack)).toHaveLength(101);
@@ -277,7 +277,7 @@ describe('denying invocations', () => {
 describe('the function', () => {
   const stopping = (props?: Parameters<typeof stackWith>[0]) => {
     const { stack, budget } = stackWith(props);
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addStopAction(StopAction.denyInvocations());
     profile(stack, 'Chat').grantInvoke(roleIn(stack));
     return stack;
   };
@@ -326,7 +326,7 @@ describe('in a region without AWS Budgets', () => {
   const inRegion = (region: string, props = {}) => {
     const stack = new Stack(new App(), 'Stack', { env: { ...env, region } });
     const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_460, quarterlyLimitUsd: 4_000, yearlyLimitUsd: 16_000, anomalyThresholdUsd: 10, enforcement: BudgetEnforcement.WARN, ...props });
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addStopAction(StopAction.denyInvocations());
     BedrockModel.of('amazon.nova-pro-v1:0').grantInvoke(roleIn(stack));
     return stack;
   };
@@ -369,7 +369,7 @@ describe('stopping batch jobs', () => {
     const { stack, budget } = stackWith();
     const bucket = new Bucket(stack, 'Bucket');
     new BatchInference(stack, 'Nightly', { model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: bucket, outputBucket: bucket, usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 } });
-    budget.onExceeded(StopAction.stopBatchJobs());
+    budget.addStopAction(StopAction.stopBatchJobs());
     expect(targets(stack)).toEqual([{ batch: 'Stack/Nightly', jobNamePrefix: expect.stringMatching(/^StackNightly/), roleArn: expect.stringMatching(/^NightlyServiceRole\w+\.Arn$/) }]);
     expect(statementsOf(stack, /StopHomeHandlerRole/)).toEqual(expect.arrayContaining([
       { Action: 'bedrock:ListModelInvocationJobs', Effect: 'Allow', Resource: '*' },
@@ -384,7 +384,7 @@ describe('deleting throughput', () => {
     const model = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k');
     new ProvisionedModelThroughput(stack, 'Hourly', { model, modelUnits: 1 });
     new ProvisionedModelThroughput(stack, 'Committed', { model, modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 20_000 });
-    budget.onExceeded(StopAction.deleteUncommittedThroughput());
+    budget.addStopAction(StopAction.deleteUncommittedThroughput());
     expect(targets(stack)).toEqual([{ throughput: 'Stack/Hourly', arn: expect.stringMatching(/^Hourly/), name: expect.stringMatching(/^Hourly\w+\.ProvisionedModelName$/) }]);
     const granted = statementsOf(stack, /StopHomeHandlerRole/).find(({ Action }: any) => Action.includes('bedrock:CreateProvisionedModelThroughput'));
     expect(JSON.stringify(granted.Resource)).toContain('foundation-model/meta.llama3-1-70b-instruct-v1:0:128k');
@@ -400,7 +400,7 @@ test.each([[20, []], [45, ['Stack/Tagged']]])('throughput with %d long tags, whi
   // 100 bytes each, with their quotes and names: a parameter holds 4,096.
   for (let i = 10; i < 10 + count; i++) Tags.of(tagged).add(`key-${i}`, 'v'.repeat(70));
   new ProvisionedModelThroughput(stack, 'Plain', { model, modelUnits: 1 });
-  budget.onExceeded(StopAction.deleteUncommittedThroughput());
+  budget.addStopAction(StopAction.deleteUncommittedThroughput());
   const warned = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('too long to be recorded')).map(({ entry }) => /delete (\S+):/.exec(String(entry.data))![1]);
   expect(warned).toEqual(told);
 });
@@ -408,9 +408,9 @@ test.each([[20, []], [45, ['Stack/Tagged']]])('throughput with %d long tags, whi
 test('several actions are carried out once each, denying first', () => {
   const { stack, budget } = stackWith();
   profile(stack, 'Chat').grantInvoke(roleIn(stack));
-  budget.onExceeded(StopAction.stopBatchJobs());
-  budget.onExceeded(StopAction.denyInvocations());
-  expect(() => budget.onExceeded(StopAction.denyInvocations({ dryRun: true }))).toThrow('Stack/Budget: the stop action deny-invocations was already added. Add each action once.');
+  budget.addStopAction(StopAction.stopBatchJobs());
+  budget.addStopAction(StopAction.denyInvocations());
+  expect(() => budget.addStopAction(StopAction.denyInvocations({ dryRun: true }))).toThrow('Stack/Budget: the stop action deny-invocations was already added. Add each action once.');
   const [, { Properties: { Environment } }] = stopFunction(stack);
   expect(JSON.parse(Environment.Variables.STEPS).map(({ action }: any) => action)).toEqual(['deny-invocations', 'stop-batch-jobs']);
 });
@@ -418,7 +418,7 @@ test('several actions are carried out once each, denying first', () => {
 test('a budget that is switched off stops nothing', () => {
   const stack = new Stack(new App({ context: { 'cdk-bedrock-cost:enabled': false } }), 'Stack', { env });
   const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10 });
-  budget.onExceeded(StopAction.denyInvocations());
+  budget.addStopAction(StopAction.denyInvocations());
   profile(stack, 'Chat').grantInvoke(roleIn(stack));
   Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 0);
 });
@@ -429,7 +429,7 @@ describe('with limits that differ from month to month', () => {
   test('the second line in another stack compares with them, too', () => {
     const app = new App();
     const [home, other] = ['Home', 'Other'].map((id) => new Stack(app, id, { env }));
-    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app, plannedLimitsUsd }).onExceeded(StopAction.denyInvocations());
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app, plannedLimitsUsd }).addStopAction(StopAction.denyInvocations());
     profile(other, 'Chat').grantInvoke(roleIn(other));
     const [{ Properties: { Budget: { BudgetLimit, PlannedBudgetLimits } } }] = Object.values(Template.fromStack(other).findResources('AWS::Budgets::Budget'));
     expect(BudgetLimit).toBeUndefined();
@@ -443,7 +443,7 @@ describe('what an action does not reach is told', () => {
 
   test('a profile that nobody was granted, however the others are used', () => {
     const { stack, budget } = stackWith();
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addStopAction(StopAction.denyInvocations());
     profile(stack, 'Chat').grantInvoke(roleIn(stack));
     profile(stack, 'ByHand');
     expect(warned(stack)).toEqual([expect.stringContaining('The stop actions of Stack/Budget do not reach Stack/ByHand: what is used there goes on when the budget is exceeded. Grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means.')]);
@@ -451,12 +451,12 @@ describe('what an action does not reach is told', () => {
 
   test('a model, unless somebody was granted one', () => {
     const { stack, budget } = stackWith();
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addStopAction(StopAction.denyInvocations());
     traffic(stack);
     expect(warned(stack)).toEqual([expect.stringMatching(/do not reach Stack\S*Traffic: /)]);
 
     const granted = stackWith();
-    granted.budget.onExceeded(StopAction.denyInvocations());
+    granted.budget.addStopAction(StopAction.denyInvocations());
     traffic(granted.stack);
     BedrockModel.of(SONNET).grantInvoke(roleIn(granted.stack));
     expect(warned(granted.stack)).toEqual([]);
@@ -464,8 +464,8 @@ describe('what an action does not reach is told', () => {
 
   test('jobs and throughput of others', () => {
     const { stack, budget } = stackWith();
-    budget.onExceeded(StopAction.stopBatchJobs());
-    budget.onExceeded(StopAction.deleteUncommittedThroughput());
+    budget.addStopAction(StopAction.stopBatchJobs());
+    budget.addStopAction(StopAction.deleteUncommittedThroughput());
     const estimates = CostEstimates.of(stack);
     const model = 'amazon.nova-pro-v1:0';
     estimates.addBatch('Jobs', { model, jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 100 });
@@ -476,7 +476,7 @@ describe('what an action does not reach is told', () => {
 
   test('in the report, too, at the line of the budget', () => {
     const { stack, budget } = stackWith();
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addStopAction(StopAction.denyInvocations());
     profile(stack, 'ByHand');
     (stack.node.root as App).synth();
     const { findings } = buildReport(stack.node.root);
@@ -491,19 +491,19 @@ describe('what an action does not reach is told', () => {
 
   test('not what no action is about, nor what is covered by no budget', () => {
     const { stack, budget } = stackWith();
-    budget.onExceeded(StopAction.stopBatchJobs());
+    budget.addStopAction(StopAction.stopBatchJobs());
     profile(stack, 'Chat');
     expect(warned(stack)).toEqual([]);
     const app = new App();
     const [home, other] = ['Home', 'Other'].map((id) => new Stack(app, id, { env }));
-    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460 }).onExceeded(StopAction.denyInvocations());
+    new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460 }).addStopAction(StopAction.denyInvocations());
     profile(other, 'Chat');
     expect(warned(home)).toEqual([]);
   });
 
   test('five of many by name', () => {
     const { stack, budget } = stackWith();
-    budget.onExceeded(StopAction.denyInvocations());
+    budget.addStopAction(StopAction.denyInvocations());
     for (let i = 1; i <= 7; i++) profile(stack, `P${i}`);
     expect(warned(stack)).toEqual([expect.stringContaining('do not reach Stack/P1, Stack/P2, Stack/P3, Stack/P4, Stack/P5 and 2 more: ')]);
   });
@@ -512,8 +512,8 @@ describe('what an action does not reach is told', () => {
 describe('what has no known price', () => {
   test('is stopped all the same, and the budget says that nothing starts it', () => {
     const { stack, budget } = stackWith();
-    budget.onExceeded(StopAction.deleteUncommittedThroughput());
-    budget.onExceeded(StopAction.stopBatchJobs());
+    budget.addStopAction(StopAction.deleteUncommittedThroughput());
+    budget.addStopAction(StopAction.stopBatchJobs());
     const bucket = new Bucket(stack, 'Bucket');
     // Neither has a public price.
     new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1 });
@@ -528,7 +528,7 @@ test('a budget without an account known at synth stops and watches what is in st
   const app = new App();
   const home = new Stack(app, 'Home', { env: { region: 'us-west-2' } });
   const other = new Stack(app, 'Other', { env });
-  new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app }).onExceeded(StopAction.denyInvocations());
+  new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app }).addStopAction(StopAction.denyInvocations());
   profile(other, 'Chat').grantInvoke(roleIn(other));
   expect(targets(other)).toHaveLength(1);
   expect(alarms(home).filter(({ MetricName }) => MetricName === 'MonthToDateUsd')).not.toEqual([]);
@@ -538,7 +538,7 @@ test('a budget without an account known at synth stops and watches what is in st
 test('two budgets whose names differ only in what AWS does not take have parameters and metrics of their own', () => {
   const stack = new Stack(new App(), 'Stack', { env });
   const budgets = ['予算', '限度'].map((id) => new CostBudget(stack, id, { monthlyLimitUsd: 1_460 }));
-  budgets.forEach((budget) => budget.onExceeded(StopAction.denyInvocations()));
+  budgets.forEach((budget) => budget.addStopAction(StopAction.denyInvocations()));
   profile(stack, 'Chat').grantInvoke(roleIn(stack));
   const names = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name);
   // Of each the record and the targets of its stop, and what has been spent.

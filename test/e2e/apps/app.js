@@ -34,9 +34,9 @@ CostEstimates.of(stack).addOnDemand('Traffic', { model: 'us.amazon.nova-pro-v1:0
 const caller = new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
 capacity.grantInvoke(caller);
 const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10_000, emailAddresses: ['team@example.com'] });
-budget.onExceeded(StopAction.denyInvocations());
-budget.onExceeded(StopAction.stopBatchJobs());
-budget.onExceeded(StopAction.deleteUncommittedThroughput());
-budget.dashboard();
+budget.addStopAction(StopAction.denyInvocations());
+budget.addStopAction(StopAction.stopBatchJobs());
+budget.addStopAction(StopAction.deleteUncommittedThroughput());
+budget.addDashboard();
 
 app.synth();

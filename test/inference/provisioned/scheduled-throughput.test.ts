@@ -123,7 +123,7 @@ describe('a budget', () => {
 
   test('says that its stop action does not reach what is bought again the next morning', () => {
     const { stack, budget } = withBudget();
-    budget.onExceeded(StopAction.deleteUncommittedThroughput());
+    budget.addStopAction(StopAction.deleteUncommittedThroughput());
     Template.fromStack(stack);
     expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-stop-does-not-reach: .*Stack\/Capacity/));
   });

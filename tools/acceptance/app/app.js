@@ -40,8 +40,8 @@ const batch = new BatchInference(stack, 'Batch', {
 });
 
 const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 5 });
-budget.onExceeded(StopAction.denyInvocations());
-budget.onExceeded(StopAction.stopBatchJobs());
+budget.addStopAction(StopAction.denyInvocations());
+budget.addStopAction(StopAction.stopBatchJobs());
 const inbox = new Queue(stack, 'Inbox', { enforceSSL: true });
 budget.topic.addSubscription(new SqsSubscription(inbox));
 

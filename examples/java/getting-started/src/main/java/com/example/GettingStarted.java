@@ -66,8 +66,8 @@ public class GettingStarted extends Stack {
             .emailAddresses(List.of("finops@example.com"))
             .build();
         // After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
-        budget.onExceeded(StopAction.denyInvocations());
-        budget.dashboard();
+        budget.addStopAction(StopAction.denyInvocations());
+        budget.addDashboard();
     }
 
     private Bucket.Builder bucket(String id) {

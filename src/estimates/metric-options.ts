@@ -1,6 +1,6 @@
 import { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
-import { duration, label, required, requireArguments, Shapes, struct, text } from '../estimates/shape';
+import { duration, label, required, requireArguments, Shapes, struct, text } from './shape';
 
 /** Those that CDK does not check by itself; newer versions have more. */
 const METRIC_OPTIONS: Shapes = {
