@@ -1,6 +1,7 @@
 import { Aws, Intrinsic, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { unresolvedFields } from './lazy-usage';
+import { idOf } from './model-arns';
 import { CostEntry } from './registry';
 import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
 import { usageFilePath } from './settings-sources';
@@ -161,7 +162,7 @@ function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, reg
   if (!workload) return undefined;
   const contradict = (field: string, given: unknown, is: unknown) => contradiction(`usage file: ${field} of workload ${JSON.stringify(workload.name)}`, given, is);
   if (workload.type !== undefined && workload.type !== type) throw contradict('type', workload.type, type);
-  if (workload.model !== undefined && workload.model !== model) throw contradict('model', workload.model, model);
+  if (workload.model !== undefined && idOf(workload.model) !== idOf(model)) throw contradict('model', workload.model, model);
   if (workload.region !== undefined && region !== undefined && workload.region !== region) throw contradict('region', workload.region, region);
   // The code states the purchase, and a commitment was confirmed for it.
   const bought = new Map<string, unknown>(Object.entries({ ...usage }));

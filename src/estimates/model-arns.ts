@@ -43,7 +43,28 @@ export function directModelIds(caller: IConstruct, idOrArn: string): string[] {
   return [id, arn];
 }
 
-/** The id at the end of an ARN of a foundation model or a system-defined profile; anything else as it is. */
+/** The id at the end of an ARN of a foundation model or a system-defined profile, whose other parts may be tokens; anything else as it is. */
 export function idOf(idOrArn: string): string {
   return /:(?:foundation-model|inference-profile)\/(.+)$/.exec(idOrArn)?.[1] ?? idOrArn;
+}
+
+/** The id in a resolved ARN of a foundation model or a system-defined profile: a text, `Fn::Join` or `Fn::Sub`; undefined for anything else. */
+export function idIn(resolvedArn: unknown): string | undefined {
+  return /:(?:foundation-model|inference-profile)\/([^"]+)/.exec(JSON.stringify(resolvedArn) ?? '')?.[1];
+}
+
+/** The id of a model where the text shows it, as in the ARNs of aws-cdk-lib's `FoundationModel`; anything else as it is. */
+export function shownModel(idOrArn: string): string {
+  return Token.isUnresolved(idOrArn) && !Token.isUnresolved(idOf(idOrArn)) ? idOf(idOrArn) : idOrArn;
+}
+
+/**
+ * A model id or ARN with its tokens resolved; a token that only the deployment knows remains one.
+ *
+ * For use at synthesis only, like `resolveLazy`.
+ */
+export function resolvedModel(scope: IConstruct, idOrArn: string): string {
+  if (!Token.isUnresolved(idOrArn)) return idOrArn;
+  const value: unknown = Stack.of(scope).resolve(idOrArn);
+  return typeof value === 'string' ? value : idIn(value) ?? idOrArn;
 }

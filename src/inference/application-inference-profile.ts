@@ -14,6 +14,7 @@ import { IMPORT_SHAPES, PROFILE_SHAPES } from './profile-shapes';
 import { Limit } from '../aws/limits';
 import { addFinding } from '../estimates/findings';
 import { recordGrant } from '../estimates/grants';
+import { idIn } from '../estimates/model-arns';
 import { isMissingType } from '../estimates/resource-types';
 import { acceptProps, requireArguments, requireGrantee } from '../estimates/shape';
 import { MESSAGES } from '../messages';
@@ -186,7 +187,7 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
         property: 'ModelSource.CopyFrom',
         value: model.invokableArn,
         current: () => (resource.modelSource as { readonly copyFrom?: string } | undefined)?.copyFrom,
-        priced: modelIdIn,
+        priced: (copyFrom) => idIn(copyFrom) ?? copyFrom,
       }],
     });
   }
@@ -197,11 +198,6 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
     const suffix = createHash('sha256').update(replacedBy).digest('hex').slice(0, 8);
     return `${Names.uniqueResourceName(this, { maxLength: Limit.INFERENCE_PROFILE_NAME - 9, separator: '-' })}-${suffix}`;
   }
-}
-
-/** The id at the end of the ARN of a model or a system-defined profile, however the rest of it is written; anything else as it is. */
-function modelIdIn(copyFrom: unknown): unknown {
-  return /:(?:foundation-model|inference-profile)\/([^"]+)/.exec(JSON.stringify(copyFrom) ?? '')?.[1] ?? copyFrom;
 }
 
 /** True for `...:foundation-model/us.amazon.nova-pro-v1:0`, which does not exist; also in the Fn::Join of aws-cdk-lib's models. */

@@ -1,4 +1,4 @@
-import { Aws, Token } from 'aws-cdk-lib';
+import { Aws, Lazy, Token } from 'aws-cdk-lib';
 import { IModel } from 'aws-cdk-lib/aws-bedrock';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -6,7 +6,7 @@ import { IBedrockInvokable } from './bedrock-invokable';
 import type { BedrockModel } from './bedrock-model';
 import { ProfileGeography } from './profile-geography';
 import { recordGrant } from '../estimates/grants';
-import { destinationModelArns, foundationModelArn, idOf, systemProfileArn } from '../estimates/model-arns';
+import { destinationModelArns, foundationModelArn, idIn, idOf, systemProfileArn } from '../estimates/model-arns';
 import { choice, grantee as aGrantee, having, label, required, requireArguments, ShapesOf, struct } from '../estimates/shape';
 import { acknowledgeResources } from '../functions/nag-acknowledgements';
 import { markAs } from '../input/brand';
@@ -172,6 +172,8 @@ export class BedrockModelBase implements IBedrockInvokable {
    */
   public get invokableArn(): string {
     if (this.modelId.startsWith('arn:') || this._origin !== 'model') return this.modelId;
+    // Whether a token is an id or an ARN, such as a Fn::Join, shows when it is resolved.
+    if (Token.isUnresolved(this.modelId)) return Lazy.uncachedString({ produce: ({ resolve }) => (idIn(resolve(this.modelId)) === undefined ? foundationModelArn(this.modelId) : this.modelId) });
     return this._priced.prefix === undefined ? foundationModelArn(this.modelId) : systemProfileArn(this.modelId);
   }
 

@@ -7,6 +7,7 @@ import { pricedUsage } from '../estimates/entry-details';
 import { estimateUsage, UsageEstimates, UsageRequest } from '../estimates/estimate-usage';
 import { addFinding, annotationsOf, invalidInput, refuseInput, severityOf } from '../estimates/findings';
 import { resolveLazy } from '../estimates/lazy-usage';
+import { idOf, resolvedModel, shownModel } from '../estimates/model-arns';
 import { batchFacts, throughputFacts, tokenMetrics } from '../estimates/metered';
 import { announcePriceAge } from '../estimates/price-age';
 import { differenceIn, PricedProperty } from '../estimates/priced-template';
@@ -66,7 +67,8 @@ export interface RecordRequest<U extends UsageFields = UsageFields> extends Usag
  *
  * @returns what it costs; unknown where the usage holds tokens
  */
-export function recordUsage<U extends UsageFields>(construct: IConstruct, request: RecordRequest<U>): CostEstimate {
+export function recordUsage<U extends UsageFields>(construct: IConstruct, given: RecordRequest<U>): CostEstimate {
+  const request = typeof given.model === 'string' ? { ...given, model: shownModel(given.model) } : given;
   const priced = priceUsage(construct, request);
   const { estimate, estimates } = priced;
   if (!isEnabled(construct)) {
@@ -117,7 +119,7 @@ function priceUsage<U extends UsageFields>(construct: IConstruct, request: Recor
     estimate,
     facts: {
       pricedUsage: pricedUsage(estimates),
-      model: typeof request.model === 'string' && !Token.isUnresolved(request.model) ? request.model : 'unknown',
+      model: typeof request.model === 'string' && !Token.isUnresolved(request.model) ? idOf(request.model) : 'unknown',
       region: estimates.region,
       ...(estimates.regionAssumed ? { regionAssumed: true } : {}),
       ...(estimates.problem ? { isRefused: true } : {}),
@@ -139,10 +141,11 @@ function priceAtSynthesis<U extends UsageFields>(entry: CostEntry, request: Reco
   const registry = registryOf(construct);
   let problem: Error | undefined;
   (registry.unpriced ??= []).push(() => {
-    const { model, region } = resolveLazy(construct, { model: request.model, region: request.region });
+    const { region } = resolveLazy(construct, { region: request.region });
+    const model = resolvedModel(construct, request.model);
     const lazily = (fields: UsageFields | undefined) => fields && resolveLazy(construct, fields);
     const [lowUsage, highUsage] = [lazily(request.lowUsage), lazily(request.highUsage)];
-    const resolved = { ...request, model: model!, region, usage: resolveLazy(construct, request.usage), lowUsage, highUsage };
+    const resolved = { ...request, model, region, usage: resolveLazy(construct, request.usage), lowUsage, highUsage };
     const { estimates, facts } = priceUsage(construct, resolved);
     Object.assign(entry, facts);
     problem = estimates.problem;
