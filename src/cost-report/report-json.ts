@@ -51,7 +51,8 @@ export interface ResourceJson extends EstimateJson, ResourceUsageJson, Partial<P
   readonly stack: string;
   /** The way of paying, as in the usage file: `on-demand`, `batch`, `provisioned-throughput`, ... */
   readonly type: string;
-  readonly model: string;
+  /** Null where no model is part of the price, such as for a guardrail. */
+  readonly model: string | null;
   readonly region: string | null;
   /** True where the stack has no region and prices of `CDK_DEFAULT_REGION` were taken; left out otherwise. */
   readonly regionAssumed?: boolean;

@@ -4,7 +4,7 @@ import { addFinding } from './findings';
 import { SourceJson } from '../cost-report/report-json';
 import { sentences } from '../input/sentence';
 import { MESSAGES } from '../messages';
-import { ModelId } from '../pricing/model-id';
+import { isDeclared, ModelId } from '../pricing/model-id';
 import { Offer } from '../pricing/price-book/model-catalog';
 import { isOffered, listedOffers } from '../pricing/price-book/offered';
 
@@ -19,7 +19,7 @@ export function reportAvailability(construct: IConstruct, model: string, region:
   if (region === undefined || Token.isUnresolved(region) || Token.isUnresolved(model)) return;
   const offers = listedOffers(model, region);
   const called = ModelId.parse(model);
-  if (offers === undefined || isOffered(called, offers[region])) return;
+  if (offers === undefined || isOffered(called, offers[region]) || isDeclared(called.geography)) return;
 
   const here = waysOf(called, offers[region]);
   const elsewhere = Object.entries(offers).filter(([, offer]) => isOffered(called, offer)).map(([name]) => name);

@@ -4,6 +4,7 @@ import { Decimal, decimal, sum, ZERO } from '../pricing/decimal';
 import { EstimateJson, LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatUnitPrice, formatUsd, sharePercent } from '../pricing/format';
 import { priceDatesOf } from '../pricing/price-book/price-dates';
+import { ANY_MODEL } from '../pricing/price-book/rate';
 
 /** How a way of paying is called in a sentence. */
 const WAYS: { readonly [type: string]: string } = {
@@ -50,7 +51,7 @@ export function costText(entry: {
   const total = decimal(estimate.knownMonthlyUsd);
   const amount = estimate.monthlyUsd === null ? `cost ${formatMonthly(estimate)}` : `${formatUsd(estimate.monthlyUsd)} a month`;
   return [
-    `${amount}: ${entry.model}, ${WAYS[entry.type] ?? entry.type} in ${entry.region ?? 'an unknown region'}`,
+    `${amount}: ${entry.model === ANY_MODEL ? '' : `${entry.model}, `}${WAYS[entry.type] ?? entry.type} in ${entry.region ?? 'an unknown region'}`,
     ...estimate.lineItems.map((line) => `  ${lineText(line, total)}`),
     ...(estimate.oneTimeUsd === null ? ['  paid once: unknown'] : []),
     ...range(entry.low, entry.high),

@@ -11,6 +11,15 @@ export function commitmentOf(duration: CommitmentDuration | undefined): CostEntr
   return months > 0 ? { duration: duration!, months } : undefined;
 }
 
+/** The names of the terms that AWS sells. */
+const DURATIONS: { readonly [months: number]: string } = { 1: 'one-month', 3: 'three-months', 6: 'six-months' };
+
+/** The commitment of tokens a minute that are reserved for a term. */
+export function reservationOf(termMonths: number | undefined): CostEntry['commitment'] {
+  if (!Number.isInteger(termMonths) || termMonths! < 1) return undefined;
+  return { duration: DURATIONS[termMonths!] ?? `${termMonths}-months`, months: termMonths! };
+}
+
 /** The usage that was priced, as plain data: without what is known only at deployment, which is named apart. */
 export function pricedUsage({ usage, lowUsage, highUsage, unresolved: ofAverage }: UsageEstimates): ResourceUsageJson {
   const low = lowUsage && differing(lowUsage, usage);

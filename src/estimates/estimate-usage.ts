@@ -9,13 +9,14 @@ import { describe, isPricingError, PricingError } from '../input/error';
 import { oneLine } from '../input/one-line';
 import { CostEstimate } from '../pricing/estimate';
 import { PriceBook } from '../pricing/price-book/price-book';
-import { price, readWorkload, UsageFields, WorkloadType } from '../pricing/workload';
+import { hasModel, price, readWorkload, UsageFields, WorkloadType } from '../pricing/workload';
 import { UsageOverride } from '../usage-file/usage-file';
 
 /** A construct's usage, as the code gives it: values may be tokens, and callers without a compiler may leave fields out. */
 export interface UsageRequest<U extends UsageFields = UsageFields> {
   readonly type: WorkloadType;
-  readonly model: string;
+  /** The model; left out where no model is part of the price. */
+  readonly model?: string;
   /** The region of the use, where it is not the stack's. */
   readonly region?: string;
   readonly usage: U;
@@ -78,7 +79,7 @@ export function estimateUsage<U extends UsageFields>(scope: IConstruct, request:
       if (missing.length > 0) return unknownEstimate(scope, request, missing);
       const [book, hours] = [request.book ?? priceBook(scope), hoursPerMonth(scope)];
       if (request.estimate && prop === 'usage' && place === own) return request.estimate;
-      const estimate = () => price(book, readWorkload(request.type, { ...fields, model: request.model, region: place }), { hoursPerMonth: hours });
+      const estimate = () => price(book, readWorkload(request.type, { ...fields, ...(hasModel(request.type) ? { model: request.model } : {}), region: place }), { hoursPerMonth: hours });
       return request.isInProps && override === undefined ? inProp(prop, estimate) : estimate();
     };
     const named = own ?? override?.region ?? (isRegionUnknown ? undefined : file?.region);
@@ -162,7 +163,7 @@ function overrideOf(scope: IConstruct, { type, model, usage }: UsageRequest, reg
   if (!workload) return undefined;
   const contradict = (field: string, given: unknown, is: unknown) => contradiction(`usage file: ${field} of workload ${JSON.stringify(workload.name)}`, given, is);
   if (workload.type !== undefined && workload.type !== type) throw contradict('type', workload.type, type);
-  if (workload.model !== undefined && idOf(workload.model) !== idOf(model)) throw contradict('model', workload.model, model);
+  if (workload.model !== undefined && idOf(workload.model) !== (model && idOf(model))) throw contradict('model', workload.model, model);
   if (workload.region !== undefined && region !== undefined && workload.region !== region) throw contradict('region', workload.region, region);
   // The code states the purchase, and a commitment was confirmed for it.
   const bought = new Map<string, unknown>(Object.entries({ ...usage }));
@@ -202,8 +203,8 @@ function unresolvedIn({ model, unresolvedProps = [] }: UsageRequest, usage: Usag
 }
 
 /** Unknown because of fields that are tokens; with none named, because of input that is refused. */
-function unknownEstimate(scope: IConstruct, { model, commitment }: UsageRequest, unresolved: readonly string[]): CostEstimate {
-  const shown = Token.isUnresolved(model) ? 'a model known at deployment' : typeof model === 'string' ? oneLine(model) : 'a model';
+function unknownEstimate(scope: IConstruct, { type, model, commitment }: UsageRequest, unresolved: readonly string[]): CostEstimate {
+  const shown = !hasModel(type) ? `the ${type}` : Token.isUnresolved(model) ? 'a model known at deployment' : typeof model === 'string' ? oneLine(model) : 'a model';
   const [why, hint] = unresolved.length > 0
     ? [`${unresolved.join(', ')} is known only at deployment`, `give ${unresolved.join(', ')} as a plain value, or name ${scope.node.path} as a workload of a usage file (context key 'cdk-bedrock-cost:usage')`]
     : ['the input is not valid', 'give a plain value'];

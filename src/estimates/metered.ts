@@ -32,13 +32,14 @@ const METRIC_KINDS: readonly { readonly metric: BedrockMetric; readonly kinds: r
 export function tokenMetrics(
   scope: IConstruct, request: UsageRequest, priced: UsageEstimates, model: Pick<TokenMetrics, 'modelId' | 'shared'>,
 ): TokenMetrics | undefined {
-  if (priced.problem || Token.isUnresolved(request.model)) return undefined;
+  const { model: id } = request;
+  if (priced.problem || id === undefined || Token.isUnresolved(id)) return undefined;
   if (request.type === 'image') return imageMetrics(priced, model);
   const { usage } = priced;
   const book = request.book ?? priceBook(scope);
   // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
-  const context = priced.unresolved.length > 0 ? undefined : contextOf(request.model, tokensIn(usage));
-  const rates = book._pricesOf({ model: request.model, region: priced.region, tier: priceTierOf(usage), customModel: usage.customModel, context });
+  const context = priced.unresolved.length > 0 ? undefined : contextOf(id, tokensIn(usage));
+  const rates = book._pricesOf({ model: id, region: priced.region, tier: priceTierOf(usage), customModel: usage.customModel, context });
   const { prices, basis } = metricPrices(rates, declaredCacheWrite(usage));
   const assumed = priced.regionAssumed ? [`prices of ${priced.region}, since the stack has no region`] : [];
   return prices.length === 0 ? undefined : { ...model, prices, ...(basis.length + assumed.length > 0 ? { priceBasis: [...basis, ...assumed] } : {}) };
@@ -123,9 +124,10 @@ export function tokenPrices(
 
 function batchPrices(scope: IConstruct, request: UsageRequest, priced: UsageEstimates): BatchPrices {
   const { customModel, inputTokensPerRecord = 0, outputTokensPerRecord = 0 } = priced.usage;
-  const context = contextOf(request.model, inputTokensPerRecord);
+  const { model = '' } = request;
+  const context = contextOf(model, inputTokensPerRecord);
   const book = request.book ?? priceBook(scope);
-  const rates = book._pricesOf({ model: request.model, region: priced.region, tier: PriceTier.BATCH, customModel, context });
+  const rates = book._pricesOf({ model, region: priced.region, tier: PriceTier.BATCH, customModel, context });
   const price = (kind: RateKind) => { const found = rates.find(kind); return found ? perMillion(found) : ZERO; };
   const [input, output] = [price(RateKind.INPUT), price(RateKind.OUTPUT)];
   const record = input.times(decimal(inputTokensPerRecord)).plus(output.times(decimal(outputTokensPerRecord))).div(MILLION);

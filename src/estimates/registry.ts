@@ -62,6 +62,7 @@ export interface CostEntry {
   readonly usageFile?: string;
   /** The way of paying, as in the usage file. */
   readonly type: string;
+  /** `*` where no model is part of the price. */
   readonly model: string;
   readonly region: string | undefined;
   /** True where nothing but the environment names the region. */

@@ -2,7 +2,7 @@ import { BudgetJson, BudgetStatus, ResourceJson } from '../cost-report/report-js
 import { MESSAGES, Severity } from '../messages';
 import { decimal, Decimal, percentOf, sum } from '../pricing/decimal';
 import { MissingPrice } from '../pricing/estimate';
-import { formatMonthly } from '../pricing/format';
+import { formatMonthly, ofModel } from '../pricing/format';
 
 /** The part of the limit from which a budget is near it. */
 const NEAR_PERCENT = 80;
@@ -74,7 +74,7 @@ function largestLines(costs: readonly CoveredCost[]): string[] {
   return [...costs]
     .sort((a, b) => decimal(b.knownMonthlyUsd).cmp(decimal(a.knownMonthlyUsd)))
     .slice(0, LARGEST_MAX)
-    .map((cost) => `${formatMonthly(cost)} ${cost.path} (${cost.type} of ${cost.model})`);
+    .map((cost) => `${formatMonthly(cost)} ${cost.path} (${cost.type}${ofModel(cost.model)})`);
 }
 
 function statusOf(known: Decimal, isUnknown: boolean, limit: Decimal): BudgetStatus {

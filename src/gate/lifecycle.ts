@@ -4,11 +4,12 @@ import { sentence, sentences } from '../input/sentence';
 import { MessageDefinition, MESSAGES } from '../messages';
 import { outlived, outlivedText } from '../pricing/billing-modes/term';
 import { EstimateJson, LineItemJson, MissingPrice } from '../pricing/estimate';
-import { formatDays, formatQuantity } from '../pricing/format';
+import { formatDays, formatQuantity, ofModel } from '../pricing/format';
 import { daysBetween } from '../pricing/price-book/day';
 import { endsSoon, isGone, LegacyModel, legacyOf, legacyText, ReplacedUse, replacementText } from '../pricing/price-book/lifecycle';
 import { isEnded } from '../pricing/price-book/match';
 import { endOfLifeHint } from '../pricing/price-book/missing-price';
+import { ANY_MODEL } from '../pricing/price-book/rate';
 
 /** A priced use of a model. */
 export interface PricedUse extends Pick<EstimateJson, 'lineItems' | 'missingPrices'> {
@@ -89,7 +90,7 @@ function reviewFindings({ model, lineItems }: PricedUse, today: string): Lifecyc
   }
   const message = MESSAGES.priceReviewDue;
   return [...due].map(([reason, lines]) => ({
-    message, text: `the price of ${[...new Set(lines)].join(' and ')} of ${model} ${reason}, and it is ${today}`, fix: message.fix,
+    message, text: `the price of ${[...new Set(lines)].join(' and ')}${ofModel(model)} ${reason}, and it is ${today}`, fix: message.fix,
   }));
 }
 
@@ -107,6 +108,7 @@ export function reportOfDay(report: ReportJson, today: string): ReportJson {
 
 function withoutGoneModel(resource: ResourceJson, today: string): ResourceJson {
   const { type, model, lineItems } = resource;
+  if (model === null) return resource;
   const region = resource.region ?? undefined;
   // A rate of the user's own may come from a private arrangement, which can outlast the public end of life.
   if (lineItems.every(({ own }) => own) || !isGone(model, region, today)) return resource;
@@ -118,7 +120,7 @@ function withoutGoneModel(resource: ResourceJson, today: string): ResourceJson {
 
 /** The findings of a report's resources that need attention on a day. */
 export function lifecycleWarnings({ resources }: ReportJson, today: string): CheckFinding[] {
-  return resources.flatMap((resource) => lifecycleFindings({ ...resource, region: resource.region ?? undefined }, today)
+  return resources.flatMap((resource) => lifecycleFindings({ ...resource, model: resource.model ?? ANY_MODEL, region: resource.region ?? undefined }, today)
     .filter(({ message }) => message.severity === 'warning')
     .map(({ message: { id }, text, fix }) => ({ id, path: resource.path, message: text, fix, source: resource.source })));
 }

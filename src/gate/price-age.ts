@@ -1,6 +1,6 @@
 import { ResourceJson } from '../cost-report/report-json';
 import { LineItemJson, OWN_RATE } from '../pricing/estimate';
-import { formatUnitPrice } from '../pricing/format';
+import { formatUnitPrice, ofModel } from '../pricing/format';
 import { isDay } from '../pricing/price-book/day';
 import { isTooOld, PriceAgeLimit, tooOldText } from '../pricing/price-book/price-age';
 import { lastConfirmed } from '../pricing/price-book/price-dates';
@@ -34,12 +34,12 @@ export function usedPrices(resources: readonly PricedResource[]): UsedPrice[] {
     }));
     // The lines of slow and busy months are not in the report, only their dates.
     const ofOtherMonths = [oldestPriceDate, newestPriceDate].filter((date) => isDay(date) && stated.every(({ day }) => day !== date)) as string[];
-    return [...stated, ...ofOtherMonths.map((day): UsedPrice => ({ path, what: `a price of ${model} in a slow or busy month`, day, isOwn: false }))];
+    return [...stated, ...ofOtherMonths.map((day): UsedPrice => ({ path, what: `a price${ofModel(model)} in a slow or busy month`, day, isOwn: false }))];
   });
 }
 
-function priceText({ description, unit, unitPriceUsd, source }: LineItemJson, model: string): string {
-  return `the price of ${description} of ${model} (${formatUnitPrice(unitPriceUsd)} per ${unit}${source === null ? '' : `, ${source}`})`;
+function priceText({ description, unit, unitPriceUsd, source }: LineItemJson, model: string | null): string {
+  return `the price of ${description}${ofModel(model)} (${formatUnitPrice(unitPriceUsd)} per ${unit}${source === null ? '' : `, ${source}`})`;
 }
 
 type DatedUse = UsedPrice & { readonly day: string };

@@ -1,7 +1,6 @@
 import { createHash } from 'crypto';
 import { Arn, ArnFormat, IResource, Names, Stack, Token } from 'aws-cdk-lib';
-import { CfnApplicationInferenceProfile } from 'aws-cdk-lib/aws-bedrock';
-import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { ApplicationInferenceProfileReference, CfnApplicationInferenceProfile, IApplicationInferenceProfileRef, IModel } from 'aws-cdk-lib/aws-bedrock';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IBedrockInvokable } from './bedrock-invokable';
@@ -9,7 +8,7 @@ import { BedrockModel } from './bedrock-model';
 import { defaultProjectArn, INVOKE_ACTIONS } from './bedrock-model-base';
 import { overriddenTags, reviewTags, tagsOf } from './bedrock-tags';
 import { InputChecks } from './input-checks';
-import { InvocationMetrics } from './invocation-metrics';
+import { IInvocationMetrics, InvocationMetrics } from './invocation-metrics';
 import { IMPORT_SHAPES, PROFILE_SHAPES } from './profile-shapes';
 import { Limit } from '../aws/limits';
 import { addFinding } from '../estimates/findings';
@@ -22,14 +21,17 @@ import { OnDemandUsage } from '../pricing/billing-modes/on-demand';
 import { ModelId } from '../pricing/model-id';
 import { recordUsage } from '../registration/record';
 
-/** An application inference profile, made here or imported. */
-export interface IApplicationInferenceProfile extends IResource, IBedrockInvokable {
+/**
+ * An application inference profile, created in this app or imported.
+ *
+ * It is an `IModel`: constructs of aws-cdk-lib that invoke a model take it, such as the task `BedrockInvokeModel`. Their own
+ * permissions name the profile only; `grantInvoke` adds those for the foundation models behind it.
+ */
+export interface IApplicationInferenceProfile extends IResource, IApplicationInferenceProfileRef, IModel, IBedrockInvokable, IInvocationMetrics {
   /** The ARN of the profile. */
   readonly inferenceProfileArn: string;
   /** The id of the profile, by which CloudWatch counts its use. */
   readonly inferenceProfileId: string;
-  /** A metric of the namespace `AWS/Bedrock` for this profile. */
-  metric(metricName: string, props?: MetricOptions): Metric;
 }
 
 /** The properties of an `ApplicationInferenceProfile`. */
@@ -67,7 +69,7 @@ export interface ApplicationInferenceProfileProps {
   readonly description?: string;
 }
 
-/** What an application inference profile is imported by. */
+/** The attributes of an application inference profile that is imported. */
 export interface ApplicationInferenceProfileAttributes {
   /** The ARN of the profile. */
   readonly inferenceProfileArn: string;
@@ -80,6 +82,16 @@ abstract class ApplicationInferenceProfileBase extends InvocationMetrics impleme
   public abstract readonly inferenceProfileId: string;
   /** @internal */
   public abstract readonly _model: BedrockModel;
+
+  /** A reference to the profile. */
+  public get applicationInferenceProfileRef(): ApplicationInferenceProfileReference {
+    return { inferenceProfileIdentifier: this.inferenceProfileArn };
+  }
+
+  /** The ARN of the profile. */
+  public get modelArn(): string {
+    return this.inferenceProfileArn;
+  }
 
   /** The ARN of the profile: it goes into the field `modelId` of a request. */
   public get invokableArn(): string {
@@ -122,7 +134,13 @@ abstract class ApplicationInferenceProfileBase extends InvocationMetrics impleme
  * chatFunction.addEnvironment('MODEL_ID', chat.inferenceProfileArn);
  */
 export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase {
-  /** A profile that stands outside this app. It is not priced here: add its use with `CostEstimates.of(scope).addOnDemand`. */
+  /**
+   * Imports a profile that was created outside this app. Its use is not priced here: add it with `CostEstimates.of(scope).addOnDemand`.
+   *
+   * @param scope the parent construct
+   * @param id the id of the construct
+   * @param attributes the ARN and the model of the profile
+   */
   public static fromApplicationInferenceProfileAttributes(
     scope: Construct, id: string, attributes: ApplicationInferenceProfileAttributes,
   ): IApplicationInferenceProfile {

@@ -7,7 +7,7 @@ import type { BedrockModel } from './bedrock-model';
 import { ProfileGeography } from './profile-geography';
 import { recordGrant } from '../estimates/grants';
 import { destinationModelArns, foundationModelArn, idIn, idOf, systemProfileArn } from '../estimates/model-arns';
-import { choice, grantee as aGrantee, having, label, required, requireArguments, ShapesOf, struct } from '../estimates/shape';
+import { grantee as aGrantee, having, label, marked, required, requireArguments, ShapesOf, struct } from '../estimates/shape';
 import { acknowledgeResources } from '../functions/nag-acknowledgements';
 import { markAs } from '../input/brand';
 import { PricingError } from '../input/error';
@@ -101,7 +101,7 @@ export class BedrockModelBase implements IBedrockInvokable {
     requireArguments('BedrockModel.fromFoundationModel: ', { model }, {
       model: required(having('modelArn', 'string', 'a model of aws-cdk-lib, such as FoundationModel.fromFoundationModelId(...)')),
     });
-    if ('provisionedModelArn' in model || isArnOf(model.modelArn, 'provisioned-model', ...CUSTOM_MODEL_TYPES)) {
+    if (isInvokableResource(model) || isArnOf(model.modelArn, 'provisioned-model', 'application-inference-profile', ...CUSTOM_MODEL_TYPES)) {
       throw new PricingError('model', model.modelArn, 'a foundation model', 'Use BedrockModel.fromCustomModel or BedrockModel.fromInvokable for any other model.');
     }
     return BedrockModelBase._create({ origin: 'model', modelId: model.modelArn, pricingModelId: idOf(model.modelArn) });
@@ -185,11 +185,13 @@ export class BedrockModelBase implements IBedrockInvokable {
    * @throws if the id has a prefix already, or is not the id of a foundation model
    */
   public throughProfile(geography: ProfileGeography): BedrockModel {
-    requireArguments('BedrockModel.throughProfile: ', { geography }, { geography: required(choice(ProfileGeography)) });
+    requireArguments('BedrockModel.throughProfile: ', { geography }, { geography: required(marked('ProfileGeography', 'a ProfileGeography, such as ProfileGeography.US')) });
     if (this._origin !== 'model' || this.modelId.startsWith('arn:') || this._priced.prefix !== undefined) {
       throw PricingError.about('throughProfile', `requires a model with an id without prefix, such as "amazon.nova-pro-v1:0", got ${JSON.stringify(this.modelId)}`);
     }
-    return BedrockModelBase.of(`${geography}.${this.modelId}`);
+    // Another copy of the library may have declared it.
+    const { prefix } = ProfileGeography.of(geography.prefix, geography.regionPattern);
+    return BedrockModelBase.of(`${prefix}.${this.modelId}`);
   }
 
   /**
@@ -288,6 +290,11 @@ export class BedrockModelBase implements IBedrockInvokable {
     if (this._origin === 'invokable') return !isArnOf(this.modelId, 'foundation-model', ...CUSTOM_MODEL_TYPES);
     return this._origin === 'model' && this._priced.prefix !== undefined;
   }
+}
+
+/** True for provisioned throughput and application inference profiles, whose ARNs may be tokens. */
+function isInvokableResource(model: object): boolean {
+  return 'provisionedModelArn' in model || 'inferenceProfileArn' in model;
 }
 
 /** True for an ARN of one of the resource types; the parts before the type may be tokens. */

@@ -1,4 +1,5 @@
 import { decimal, Decimal, ZERO } from './decimal';
+import { ANY_MODEL } from './price-book/rate';
 
 const CENT = decimal('0.01');
 
@@ -77,4 +78,9 @@ function withCommas(text: string): string {
 function significantDigits(text: string, digits: number): string {
   const leading = /^0\.0*/.exec(text)![0].length;
   return decimal(text).toFixed(leading - 2 + digits).replace(/0+$/, '');
+}
+
+/** ` of amazon.nova-pro-v1:0` behind the name of a price; empty where no model is part of it. */
+export function ofModel(model: string | null): string {
+  return model === null || model === ANY_MODEL ? '' : ` of ${model}`;
 }

@@ -35,9 +35,27 @@ export const PROFILE_PREFIXES: readonly string[] = GEOGRAPHIES.map(({ prefix }) 
 
 const BY_PREFIX: ReadonlyMap<string, Geography> = new Map(GEOGRAPHIES.map((geography) => [geography.prefix, geography]));
 
+/** Geographies that an app declared, since AWS may add one before this library knows it. */
+const declared = new Map<string, Geography>();
+
 /** The geography of a prefix; undefined for any other text. */
 export function geographyOf(prefix: string): Geography | undefined {
-  return BY_PREFIX.get(prefix);
+  return BY_PREFIX.get(prefix) ?? declared.get(prefix);
+}
+
+/** The geography of a prefix. One that is not known yet is known from now on, with profiles that are priced in the scope `geo`. */
+export function declareGeography(prefix: string, regions: string): Geography {
+  const known = geographyOf(prefix);
+  if (known) return known;
+  const geography: Geography = { prefix, regions, scope: GEO, otherNames: [] };
+  declared.set(prefix, geography);
+  for (const text of parsed.keys()) if (ModelId.parse(text).id.startsWith(`${prefix}.`)) parsed.delete(text);
+  return geography;
+}
+
+/** True for a geography that only the app knows. */
+export function isDeclared(geography: Geography | undefined): boolean {
+  return geography !== undefined && declared.has(geography.prefix);
 }
 
 /** The context variants that provisioned throughput is bought by: `:300k`, `:mm`, `:512`. */

@@ -71,6 +71,11 @@ export function isWorkloadType(type: string): type is WorkloadType {
   return Object.hasOwn(REGISTRY, type);
 }
 
+/** True for billing modes whose price depends on a model. */
+export function hasModel(type: WorkloadType): boolean {
+  return BILLING_MODES[type].fields.checks.has('model');
+}
+
 export const WORKLOAD_TYPES: readonly WorkloadType[] = Object.keys(REGISTRY).filter(isWorkloadType);
 
 /**

@@ -1,25 +1,37 @@
 import { resolve } from 'path';
 import { Stack } from 'aws-cdk-lib';
-import { Construct, IConstruct } from 'constructs';
+import { Construct, IConstruct, Node } from 'constructs';
 import { RecordRequest, recordUsage } from './record';
-import { commitmentOf } from '../estimates/entry-details';
+import { commitmentOf, reservationOf } from '../estimates/entry-details';
+import { invalidInput } from '../estimates/findings';
 import { entriesBelow } from '../estimates/registry';
 import { construct, IN_SCOPE, required, requireArguments, reviewShapes, struct, text } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
+import { PricingError } from '../input/error';
 import { BatchWorkload } from '../pricing/billing-modes/batch';
+import { CustomModelImportWorkload } from '../pricing/billing-modes/custom-model-import';
+import { CustomizationWorkload } from '../pricing/billing-modes/customization';
+import { EvaluationWorkload } from '../pricing/billing-modes/evaluation';
+import { FlowWorkload } from '../pricing/billing-modes/flow';
+import { GuardrailWorkload } from '../pricing/billing-modes/guardrail';
 import { ImageWorkload } from '../pricing/billing-modes/image';
+import { KnowledgeBaseWorkload } from '../pricing/billing-modes/knowledge-base';
 import { OnDemandWorkload } from '../pricing/billing-modes/on-demand';
 import { ProvisionedWorkload } from '../pricing/billing-modes/provisioned';
+import { RerankWorkload } from '../pricing/billing-modes/rerank';
+import { ReservedWorkload } from '../pricing/billing-modes/reserved';
+import { SpeechWorkload } from '../pricing/billing-modes/speech';
+import { VideoWorkload } from '../pricing/billing-modes/video';
+import { WebGroundingWorkload } from '../pricing/billing-modes/web-grounding';
 import { CostEstimate } from '../pricing/estimate';
-import { WorkloadType } from '../pricing/workload';
+import { UsageFields, Workload, WorkloadType } from '../pricing/workload';
 
 /**
  * The costs of everything in a scope, and the way to add costs of resources that are not of this library.
  *
  * An added cost counts like a construct of the library: it is shown on synth, is in the report, and is covered by
- * budgets. Their alarms and counts see tokens and images (`addOnDemand`, `addImage`) by the model's own metrics, and the
- * hours of provisioned throughput (`addProvisioned`) from the beginning of the month; batch jobs (`addBatch`) are only on the
- * bill.
+ * budgets. After the deployment, budgets count tokens and images (`addOnDemand`, `addImage`) by the model's own metrics, and the
+ * hours of provisioned throughput (`addProvisioned`); all other use shows on the bill only, which AWS Budgets watches.
  *
  * `Lazy` values are resolved at synthesis; until then the estimate is unknown. A value that only the deployment knows leaves it
  * unknown.
@@ -44,24 +56,24 @@ export class CostEstimates {
   private constructor(private readonly scope: IConstruct) {}
 
   /**
-   * Adds on-demand use that no construct of this library stands for, such as a function that calls a model directly.
+   * Adds on-demand use that no construct of this library describes, such as a function that invokes a model directly.
    *
-   * @param id a name that is unique in the scope
-   * @param usage the model and its use; the region is the stack's unless given
-   * @returns what it costs
-   * @throws outside of every stack, and when the id is taken
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the model and its use; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
    */
   public addOnDemand(id: string, usage: OnDemandWorkload): CostEstimate {
     return this.record(id, 'on-demand', usage, { cloudWatchModel: meteredAs(usage) });
   }
 
   /**
-   * Adds batch inference that no construct of this library stands for.
+   * Adds batch inference that no construct of this library runs.
    *
-   * @param id a name that is unique in the scope
-   * @param usage the model and its jobs; the region is the stack's unless given
-   * @returns what it costs
-   * @throws outside of every stack, and when the id is taken
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the model and its jobs; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
    */
   public addBatch(id: string, usage: BatchWorkload): CostEstimate {
     return this.record(id, 'batch', usage);
@@ -70,25 +82,157 @@ export class CostEstimates {
   /**
    * Adds provisioned throughput that was bought outside this app.
    *
-   * @param id a name that is unique in the scope
-   * @param usage the model and its units; the region is the stack's unless given
-   * @returns what it costs
-   * @throws outside of every stack, and when the id is taken
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the model and its units; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
    */
   public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
     return this.record(id, 'provisioned-throughput', usage, { commitment: commitmentOf(usage?.commitmentDuration) });
   }
 
   /**
-   * Adds images that no construct of this library stands for, such as those of a function that calls a model directly.
+   * Adds tokens a minute that are reserved (the reserved service tier). CloudFormation has no type for a reservation.
    *
-   * @param id a name that is unique in the scope
-   * @param usage the model and its images; the region is the stack's unless given
-   * @returns what it costs
-   * @throws outside of every stack, and when the id is taken
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the model and its tokens a minute; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
+   */
+  public addReserved(id: string, usage: ReservedWorkload): CostEstimate {
+    return this.record(id, 'reserved', usage, { commitment: reservationOf(usage?.termMonths) });
+  }
+
+  /**
+   * Adds the training and the storage of custom models. Training is paid once.
+   *
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the base model, its training and the stored models; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
+   */
+  public addCustomization(id: string, usage: CustomizationWorkload): CostEstimate {
+    return this.record(id, 'customization', usage);
+  }
+
+  /**
+   * Adds an imported model, which is billed by custom model units while its copies are active.
+   *
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the units, copies and active windows; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
+   */
+  public addCustomModelImport(id: string, usage: CustomModelImportWorkload): CostEstimate {
+    return this.record(id, 'custom-model-import', usage);
+  }
+
+  /**
+   * Adds images that a model generates or edits.
+   *
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the model and its images; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
    */
   public addImage(id: string, usage: ImageWorkload): CostEstimate {
     return this.record(id, 'image', usage, { cloudWatchModel: meteredAs(usage) });
+  }
+
+  /**
+   * Adds videos that a model generates.
+   *
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the model and its seconds of video; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
+   */
+  public addVideo(id: string, usage: VideoWorkload): CostEstimate {
+    return this.record(id, 'video', usage);
+  }
+
+  /**
+   * Adds speech that a model hears and speaks.
+   *
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the model and its tokens of speech and text; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
+   */
+  public addSpeech(id: string, usage: SpeechWorkload): CostEstimate {
+    return this.record(id, 'speech', usage);
+  }
+
+  /**
+   * Adds queries that rank documents.
+   *
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the model, its queries and their documents; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
+   */
+  public addRerank(id: string, usage: RerankWorkload): CostEstimate {
+    return this.record(id, 'rerank', usage);
+  }
+
+  /**
+   * Adds texts and images that a guardrail checks.
+   *
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the policies, and the texts and images; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
+   */
+  public addGuardrail(id: string, usage: GuardrailWorkload): CostEstimate {
+    return this.record(id, 'guardrail', usage);
+  }
+
+  /**
+   * Adds a managed knowledge base: its index and its retrievals.
+   *
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the size of the index and the retrievals; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
+   */
+  public addKnowledgeBase(id: string, usage: KnowledgeBaseWorkload): CostEstimate {
+    return this.record(id, 'knowledge-base', usage);
+  }
+
+  /**
+   * Adds the node transitions of flows.
+   *
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the transitions; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
+   */
+  public addFlow(id: string, usage: FlowWorkload): CostEstimate {
+    return this.record(id, 'flow', usage);
+  }
+
+  /**
+   * Adds requests that a model grounds on the web. Their tokens are added with `addOnDemand`.
+   *
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the model and its grounded requests; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
+   */
+  public addWebGrounding(id: string, usage: WebGroundingWorkload): CostEstimate {
+    return this.record(id, 'web-grounding', usage);
+  }
+
+  /**
+   * Adds tasks of a model evaluation that people complete.
+   *
+   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param usage the tasks; the region is the stack's unless stated
+   * @returns the estimate
+   * @throws outside of every stack, and where another estimate of the scope has the id
+   */
+  public addEvaluation(id: string, usage: EvaluationWorkload): CostEstimate {
+    return this.record(id, 'evaluation', usage);
   }
 
   /** The sum of everything at and below the scope, as far as it has been added by now. */
@@ -97,29 +241,54 @@ export class CostEstimates {
   }
 
   private record(id: string, type: WorkloadType, given: SomeUsage, more: Partial<RecordRequest> = {}): CostEstimate {
-    requireArguments(`${this.scope.node.path || 'App'}: CostEstimates.`, { id }, IN_SCOPE);
+    const place = this.scope.node.path || 'App';
+    requireArguments(`${place}: CostEstimates.`, { id }, IN_SCOPE);
     if (!this.scope.node.scopes.some((node) => Stack.isStack(node))) {
-      throw new Error(`${this.scope.node.path || 'App'}: the estimate ${JSON.stringify(id)} must be added within a Stack, since its prices depend on the region. Use CostEstimates.of(stack).`);
+      throw new Error(`${place}: the estimate ${JSON.stringify(id)} must be added within a Stack, since its prices depend on the region. Use CostEstimates.of(stack).`);
     }
-    const child = new Construct(this.scope as Construct, id);
+    if (EstimatedConstruct.isIn(this.scope, id)) {
+      throw new Error(`${place}: CostEstimates.id must be unique in the scope, got ${JSON.stringify(id)} again. Use another id.`);
+    }
+    const child = new EstimatedConstruct(this.scope as Construct, id);
     const source = callerLocation();
     // CDK shows the source line of a violation only for constructs that carry this; its own L1s do.
     if (source) child.node.addMetadata('aws:cdk:creationStack', [`${id} (${resolve(source.file)}:${source.line}:1)`]);
     const [problem] = reviewShapes({ usage: given }, { usage: required(USAGE) }).problems;
-    // Usage without a model is refused when it is priced.
-    if (problem) return recordUsage(child, { type, model: '', usage: {}, source, explain: () => problem.error });
-    const { model, region, ...usage } = given;
+    if (problem) return recordUsage(child, { type, usage: {}, source, explain: () => problem.error });
+    const { model, region, ...usage } = given as UsageFields;
     return recordUsage(child, { type, model, region, usage, source, ...more });
   }
 }
 
-type SomeUsage = OnDemandWorkload | BatchWorkload | ProvisionedWorkload | ImageWorkload;
+/**
+ * The construct of an estimate. Its path is `<scope>/<id>`, as it is reported; its id is another one, so that a construct of the
+ * app may have that path too, such as the agent whose cost is estimated.
+ */
+class EstimatedConstruct extends Construct {
+  public static isIn(scope: IConstruct, id: string): boolean {
+    return scope.node.tryFindChild(ID_PREFIX + id) !== undefined;
+  }
 
-const USAGE = struct('an object with the model and its use, such as { model, requestsPerMonth, inputTokensPerRequest }', {
+  constructor(scope: Construct, id: string) {
+    super(scope, ID_PREFIX + id);
+    const path = [scope.node.path, this.node.id.slice(ID_PREFIX.length)].join(Node.PATH_SEP);
+    Object.defineProperty(this.node, 'path', { value: path });
+    this.node.addValidation({
+      validate: () => entriesBelow(scope).filter(({ construct }) => construct.node.path === path && construct !== this)
+        .map(() => invalidInput(PricingError.about('CostEstimates.id', `must not be that of a construct that is priced itself, got ${JSON.stringify(id)}`, 'Its cost would count twice: use another id.'))),
+    });
+  }
+}
+
+const ID_PREFIX = 'cdk-bedrock-cost:';
+
+type SomeUsage = Workload['usage'];
+
+const USAGE = struct('an object such as { model, requestsPerMonth, inputTokensPerRequest }', {
   region: text('a region such as "us-east-1"'),
 });
 
 /** The name by which CloudWatch counts a model that is called directly, as others may call it, too. */
-function meteredAs(usage: SomeUsage): RecordRequest['cloudWatchModel'] {
-  return { modelId: usage?.model, shared: true };
+function meteredAs(usage: OnDemandWorkload | ImageWorkload | undefined): RecordRequest['cloudWatchModel'] {
+  return usage && { modelId: usage.model, shared: true };
 }

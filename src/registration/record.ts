@@ -23,8 +23,9 @@ import { sentences } from '../input/sentence';
 import { MESSAGES } from '../messages';
 import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
+import { ANY_MODEL } from '../pricing/price-book/rate';
 import { priceUses } from '../pricing/price-book/price-use';
-import { UsageFields } from '../pricing/workload';
+import { hasModel, UsageFields } from '../pricing/workload';
 import { attachAcknowledgementCheck } from '../synth-output/acknowledgements';
 import { attachReport } from '../synth-output/report-writer';
 import { attachTemplateLimits } from '../synth-output/template-limits';
@@ -119,7 +120,7 @@ function priceUsage<U extends UsageFields>(construct: IConstruct, request: Recor
     estimate,
     facts: {
       pricedUsage: pricedUsage(estimates),
-      model: typeof request.model === 'string' && !Token.isUnresolved(request.model) ? idOf(request.model) : 'unknown',
+      model: reportedModel(request),
       region: estimates.region,
       ...(estimates.regionAssumed ? { regionAssumed: true } : {}),
       ...(estimates.problem ? { isRefused: true } : {}),
@@ -135,6 +136,12 @@ function priceUsage<U extends UsageFields>(construct: IConstruct, request: Recor
   };
 }
 
+/** The id by which a model is reported. */
+function reportedModel({ type, model }: UsageRequest): string {
+  if (!hasModel(type)) return ANY_MODEL;
+  return typeof model === 'string' && !Token.isUnresolved(model) ? idOf(model) : 'unknown';
+}
+
 /** Prices an entry again when its cost is first read at synthesis, or when its construct is validated. */
 function priceAtSynthesis<U extends UsageFields>(entry: CostEntry, request: RecordRequest<U>): void {
   const { construct } = entry;
@@ -142,7 +149,7 @@ function priceAtSynthesis<U extends UsageFields>(entry: CostEntry, request: Reco
   let problem: Error | undefined;
   (registry.unpriced ??= []).push(() => {
     const { region } = resolveLazy(construct, { region: request.region });
-    const model = resolvedModel(construct, request.model);
+    const model = request.model && resolvedModel(construct, request.model);
     const lazily = (fields: UsageFields | undefined) => fields && resolveLazy(construct, fields);
     const [lowUsage, highUsage] = [lazily(request.lowUsage), lazily(request.highUsage)];
     const resolved = { ...request, model, region, usage: resolveLazy(construct, request.usage), lowUsage, highUsage };
@@ -173,7 +180,7 @@ function reportPriced<U extends UsageFields>(entry: CostEntry, request: RecordRe
   request.review?.(estimates.usage, source);
   // Where a custom model can be called is another matter than where its base model is; so is a region that is only assumed.
   const { customModel } = estimates.usage;
-  if (!customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(request.type)) reportAvailability(construct, request.model, estimates.region, source);
+  if (!customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(request.type)) reportAvailability(construct, request.model!, estimates.region, source);
 }
 
 /** The estimate without its lines: these are in the report. */

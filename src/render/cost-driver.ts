@@ -39,7 +39,7 @@ function partsOf(resource: ResourceJson): Part[] {
   }
   if (templateDiffers !== undefined) return [{ forms: ['the template was changed after pricing', 'template changed'], priority: 1 }];
   if (type === 'provisioned-throughput') return capacityParts(resource);
-  return [{ forms: modelForms(model), priority: 4 }, ...billingParts(resource), ...shareParts(resource), ...unitCostParts(resource)];
+  return [...modelParts(model, 4), ...billingParts(resource), ...shareParts(resource), ...unitCostParts(resource)];
 }
 
 /** The first cause, in forms that stay true when they are shortened. */
@@ -58,7 +58,7 @@ function capacityParts({ usage, commitment, model }: ResourceJson): Part[] {
   return [
     ...(typeof modelUnits === 'number' ? [{ forms: [`${modelUnits} model unit${modelUnits === 1 ? '' : 's'}`], priority: 1 }] : []),
     { forms: [term === undefined || term === CommitmentDuration.NONE ? 'no commitment' : `${String(term)} commitment`], priority: 2 },
-    { forms: modelForms(model), priority: 3 },
+    ...modelParts(model, 3),
   ];
 }
 
@@ -80,6 +80,10 @@ function shareParts({ largestLine }: ResourceJson): Part[] {
 function unitCostParts({ unitCosts: [first] }: ResourceJson): Part[] {
   if (first === undefined) return [];
   return [{ forms: [`${formatUsd(first.usd)} per ${first.unit.replace(/^1,000 /, '1K ')}`], priority: 1 }];
+}
+
+function modelParts(model: string | null, priority: number): Part[] {
+  return model === null ? [] : [{ forms: modelForms(model), priority }];
 }
 
 /** `us.anthropic.claude-sonnet-4-5-20250929-v1:0`, without its version, without its provider. */

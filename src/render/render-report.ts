@@ -61,7 +61,7 @@ function resourceCells(resource: ResourceJson, stack: string): string[] {
     formatMonthly(resource),
     largestLine ? `${largestLine.description} (${largestLine.sharePercent} %)` : '-',
     unitCosts.length > 0 ? unitCosts.map(({ unit, usd }) => `${formatUsd(usd)} per ${unit}`).join(', ') : '-',
-    model,
+    model ?? '-',
     type,
   ];
 }

@@ -1,7 +1,7 @@
 import { oneLine, quotedText } from './sanitize';
 import { ReportJson, ResourceJson } from '../cost-report/report-json';
 import { ModelId } from '../pricing/model-id';
-import { ANY_MODEL, CommitmentDuration, RateKind, RateUnit } from '../pricing/price-book/rate';
+import { CommitmentDuration, RateKind, RateUnit } from '../pricing/price-book/rate';
 import { parseUsageFile } from '../usage-file/usage-file';
 import { isUsageFileError } from '../usage-file/usage-file-error';
 
@@ -93,7 +93,7 @@ function fieldsOf({ path, type, model, region, usage = {}, lowUsage, highUsage, 
   return {
     name: path,
     type,
-    ...(model === ANY_MODEL || unresolvedUsage.includes('model') ? {} : { model }),
+    ...(model === null || unresolvedUsage.includes('model') ? {} : { model }),
     ...(region === null ? {} : { region }),
     ...withoutDefaults(usage),
     ...(lowUsage && Object.keys(lowUsage).length > 0 ? { low: lowUsage } : {}),
@@ -140,7 +140,7 @@ function ownUnitPrices(resources: readonly ResourceJson[]): { readonly rates: ob
 
 function unitPriceOf({ path, type, model, region, usage = {}, lineItems, missingPrices }: ResourceJson): UnitPrice[] {
   const [line] = lineItems;
-  if (type !== 'provisioned-throughput' || (line === undefined && missingPrices.length === 0)) return [];
+  if (type !== 'provisioned-throughput' || model === null || (line === undefined && missingPrices.length === 0)) return [];
   const { commitmentDuration = CommitmentDuration.NONE, customModel = false } = usage;
   const place = region === null ? {} : { region };
   const units = { model: ModelId.parse(model).bareId, kind: RateKind.MODEL_UNIT_HOUR, ...place, commitmentDuration, customModel };

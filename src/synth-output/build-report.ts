@@ -12,6 +12,7 @@ import { sentence } from '../input/sentence';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
 import { priceDateFields, priceDatesOf } from '../pricing/price-book/price-dates';
+import { ANY_MODEL } from '../pricing/price-book/rate';
 import { assumptionsOfMonths, priceDatesOfMonths } from '../render/cost-lines';
 import { oneLine } from '../render/sanitize';
 
@@ -140,7 +141,7 @@ function resourceJson(entry: CostEntry): ResourceJson {
     path,
     stack,
     type: entry.type,
-    model: entry.model,
+    model: entry.model === ANY_MODEL ? null : entry.model,
     region,
     ...(regionAssumed ? { regionAssumed } : {}),
     ...(templateDiffers === undefined ? {} : { templateDiffers }),

@@ -33,7 +33,7 @@ function appOf({ cost, enforcement, onMissingPrice, acceptance }: Row): App {
   const acknowledge = (maxMonthlyUsd: number) => budget.acknowledge({ reason: 'launch', owner: 'ana', maxMonthlyUsd: Math.max(limit, maxMonthlyUsd), expires: '2026-12-31' });
   if (acceptance === 'own') acknowledge(700);
   if (acceptance.startsWith('outgrown')) acknowledge(600);
-  const acknowledged = acceptance === 'cdk of a part' ? stack.node.findChild('Traffic') : acceptance.endsWith('cdk') ? app : undefined;
+  const acknowledged = acceptance === 'cdk of a part' ? stack.node.children.find(({ node }) => node.path === `${stack.node.path}/Traffic`)! : acceptance.endsWith('cdk') ? app : undefined;
   for (const rule of ['exceeded', 'incomplete']) {
     if (acknowledged) Validations.of(acknowledged).acknowledge({ id: `cdk-bedrock-cost::bedrock-cost-budget-${rule}`, reason: 'agreed' });
   }

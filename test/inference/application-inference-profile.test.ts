@@ -1,9 +1,13 @@
-import { App, Aws, Duration, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, Aws, CfnElement, Duration, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { FoundationModel, FoundationModelIdentifier } from 'aws-cdk-lib/aws-bedrock';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { DefinitionBody, StateMachine, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { BedrockInvokeModel } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf } from './synth';
-import { ApplicationInferenceProfile, ApplicationInferenceProfileProps } from '../../src/inference/application-inference-profile';
+import { CostBudget } from '../../src/budgets/cost-budget';
+import { StopAction } from '../../src/budgets/stop-actions/stop-action';
+import { ApplicationInferenceProfile, ApplicationInferenceProfileProps, IApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 
 const TYPE = 'AWS::Bedrock::ApplicationInferenceProfile';
@@ -181,4 +185,50 @@ test('estimates that are switched off leave the resource as it is', () => {
   new ApplicationInferenceProfile(stack, 'Chat', { model: NOVA_PRO, usage });
   expect(entries(stack)).toEqual([]);
   Template.fromStack(stack).hasResourceProperties(TYPE, { ModelSource: { CopyFrom: Match.anyValue() } });
+});
+
+describe('as a model of aws-cdk-lib', () => {
+  const invoking = (chat: IApplicationInferenceProfile, stack: Stack) => {
+    const task = new BedrockInvokeModel(stack, 'Task', { model: chat, body: TaskInput.fromObject({ messages: [] }) });
+    const stateMachine = new StateMachine(stack, 'Machine', { definitionBody: DefinitionBody.fromChainable(task) });
+    chat.grantInvoke(stateMachine);
+    return stateMachine;
+  };
+  const imported = (stack: Stack) => ApplicationInferenceProfile.fromApplicationInferenceProfileAttributes(stack, 'Chat', {
+    inferenceProfileArn: 'arn:aws:bedrock:us-east-1:111111111111:application-inference-profile/abc', model: NOVA_PRO,
+  });
+
+  test('is invoked by a task of Step Functions, whose role may invoke the model behind it too', () => {
+    const { stack, profile: chat } = profile({ model: BedrockModel.of('us.amazon.nova-pro-v1:0') });
+    invoking(chat, stack);
+    const definition = JSON.stringify(Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'))[0].Properties.DefinitionString);
+    expect(definition).toContain('"ModelId');
+    expect(definition).toContain(`"Fn::GetAtt":["${stack.getLogicalId(chat.node.defaultChild as CfnElement)}","InferenceProfileArn"]`);
+    const resources = statementsOf(stack, 'bedrock:InvokeModel').flatMap(({ Resource }) => Resource as unknown[]).map(flat);
+    expect(resources).toEqual(expect.arrayContaining([
+      expect.stringMatching(/InferenceProfileArn/), 'arn:<AWS::Partition>:bedrock:us-*::foundation-model/amazon.nova-pro-v1:0',
+    ]));
+  });
+
+  test('a stop action denies it to the state machine', () => {
+    const { stack, profile: chat } = profile();
+    const stateMachine = invoking(chat, stack);
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000 }).addStopAction(StopAction.denyInvocations());
+    const [{ Properties: { Definition } }] = Object.values(Template.fromStack(stack).findResources('AWS::Budgets::BudgetsAction'));
+    expect(Definition.IamActionDefinition.Roles).toEqual([{ Ref: stack.getLogicalId(stateMachine.role.node.defaultChild as CfnElement) }]);
+  });
+
+  test('is imported with the same members', () => {
+    const stack = stackIn();
+    const chat = imported(stack);
+    invoking(chat, stack);
+    expect(chat.modelArn).toBe(chat.inferenceProfileArn);
+    expect(chat.applicationInferenceProfileRef).toEqual({ inferenceProfileIdentifier: chat.inferenceProfileArn });
+    expect(chat.metricInputTokens()).toMatchObject({ namespace: 'AWS/Bedrock', metricName: 'InputTokenCount', dimensions: { ModelId: 'abc' } });
+  });
+
+  test.each(['created', 'imported'])('fails to be taken for a foundation model when it is %s', (how) => {
+    const model = how === 'created' ? profile().profile : imported(stackIn());
+    expect(() => BedrockModel.fromFoundationModel(model)).toThrow('model must be a foundation model, got ');
+  });
 });

@@ -1,9 +1,11 @@
 import { Aws, Token } from 'aws-cdk-lib';
 import { FoundationModel, FoundationModelIdentifier, ProvisionedModel } from 'aws-cdk-lib/aws-bedrock';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { flat, roleIn, stackIn, statementsOf } from './synth';
+import { flat, roleIn, stackIn, statementsOf, warnings } from './synth';
+import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProfileGeography } from '../../src/inference/profile-geography';
+import { CostEstimates } from '../../src/registration/cost-estimates';
 
 const CUSTOM = 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:256k/abcdefghijkl';
 const PROVISIONED = 'arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl';
@@ -48,7 +50,7 @@ test('an id that is known only at deployment passes', () => {
   expect(BedrockModel.of(id)).toMatchObject({ modelId: id, pricingModelId: id });
 });
 
-test.each([
+test.each<[ProfileGeography, string]>([
   [ProfileGeography.US, 'us.'],
   [ProfileGeography.EU, 'eu.'],
   [ProfileGeography.APAC, 'apac.'],
@@ -61,6 +63,32 @@ test.each([
 ])('through the profile of %s a model is called and priced by the id with %s before it', (geography, prefix) => {
   const model = BedrockModel.of('amazon.nova-pro-v1:0').throughProfile(geography);
   expect(model).toMatchObject({ modelId: `${prefix}amazon.nova-pro-v1:0`, pricingModelId: `${prefix}amazon.nova-pro-v1:0` });
+});
+
+describe('a geography that the library does not know', () => {
+  test('is priced at the geographic rates of the region, and granted in its regions', () => {
+    const stack = stackIn('us-west-2');
+    // Known as a model without a price, before the geography is declared.
+    expect(BedrockModel.of('zz.amazon.nova-pro-v1:0').pricingModelId).toBe('zz.amazon.nova-pro-v1:0');
+    const model = BedrockModel.of('amazon.nova-pro-v1:0').throughProfile(ProfileGeography.of('zz', 'us-*'));
+    expect(model.modelId).toBe('zz.amazon.nova-pro-v1:0');
+    const chat = new ApplicationInferenceProfile(stack, 'Chat', { model, usage: { requestsPerMonth: 1_000, inputTokensPerRequest: 2_000 } });
+    chat.grantInvoke(roleIn(stack));
+    // 2 million tokens at $0.80
+    expect(CostEstimates.of(stack).total().monthlyUsd).toBe(1.6);
+    expect(statementsOf(stack, 'bedrock:InvokeModel').flatMap(({ Resource }) => Resource as unknown[]).map(flat))
+      .toContain('arn:<AWS::Partition>:bedrock:us-*::foundation-model/amazon.nova-pro-v1:0');
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test.each([
+    ['a prefix with a period', () => ProfileGeography.of('sa.', 'sa-*'), 'ProfileGeography.of: prefix must be lowercase letters, digits and hyphens, such as "sa", got "sa."'],
+    ['a region without an asterisk', () => ProfileGeography.of('sa', 'sa-east-1'), 'ProfileGeography.of: regionPattern must be the beginning of region names with an asterisk, such as "sa-*", got "sa-east-1"'],
+    ['a pattern that would allow another service', () => ProfileGeography.of('sa', '*:*'), 'regionPattern must be the beginning of region names'],
+    ['other regions of a known geography', () => ProfileGeography.of('us', '*'), 'ProfileGeography.of: regionPattern must be "us-*", by which the geography "us" is known, got "*"'],
+  ])('fails for %s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
 });
 
 test.each([

@@ -37,7 +37,7 @@ describe('the parts of a model id', () => {
 
 describe('the geographies', () => {
   test('are those of ProfileGeography', () => {
-    expect(PROFILE_PREFIXES).toEqual(Object.values(ProfileGeography));
+    expect(GEOGRAPHIES.map(({ prefix, regions }) => [prefix, `${regions}*`])).toEqual(Object.values(ProfileGeography).map(({ prefix, regionPattern }) => [prefix, regionPattern]));
   });
 
   test('have one global one, of all regions', () => {

@@ -1,10 +1,14 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, CfnResource, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { FoundationModel, FoundationModelIdentifier } from 'aws-cdk-lib/aws-bedrock';
+import { CostBudget } from '../../src/budgets/cost-budget';
+import { parseReport } from '../../src/cost-report/parse-report';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
+import { CostEstimate } from '../../src/pricing/estimate';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
@@ -20,6 +24,71 @@ const file = (content: string, name = 'usage.yaml') => {
   writeFileSync(path, content);
   return path;
 };
+
+describe('the id of an estimate', () => {
+  const agent = (stack: Stack) => new CfnResource(stack, 'Agent', { type: 'AWS::Bedrock::Agent' });
+  const addAgent = (stack: Stack) => CostEstimates.of(stack).addOnDemand('Agent', USAGE);
+
+  test.each([
+    ['before', [agent, addAgent]], ['after', [addAgent, agent]],
+  ] as const)('may be that of a construct that is created %s it', (_, calls) => {
+    const stack = stackIn();
+    calls.forEach((call) => call(stack));
+    expect(buildReport(stack.node.root).resources).toMatchObject([{ path: 'Stack/Agent', monthlyUsd: '660' }]);
+    expect(Object.keys(Template.fromStack(stack).toJSON().Resources)).toEqual(['Agent']);
+  });
+
+  test('is the path by which messages, metadata and a usage file name the estimate', () => {
+    const path = file('version: 1\nworkloads: [{ name: Stack/Agent, requestsPerMonth: 200000 }]');
+    const stack = stackIn({ 'cdk-bedrock-cost:usage': path });
+    expect(addAgent(stack).monthlyUsd).toBe(1_320);
+    CostEstimates.of(stack).addOnDemand('Unknown', { ...USAGE, model: 'example.unknown' });
+    Annotations.fromStack(stack).hasWarning('/Stack/Unknown', Match.stringLikeRegexp('The cost is unknown, not \\$0'));
+    expect(Object.keys((stack.node.root as App).synth().getStackByName('Stack').metadata)).toContain('/Stack/Agent');
+  });
+
+  test('holds its slashes as a path does', () => {
+    const stack = stackIn();
+    CostEstimates.of(stack).addOnDemand('Chat/Traffic', USAGE);
+    expect(buildReport(stack.node.root).resources).toMatchObject([{ path: 'Stack/Chat--Traffic' }]);
+  });
+
+  test('fails where another estimate of the scope has it', () => {
+    const stack = stackIn();
+    addAgent(stack);
+    expect(() => addAgent(stack)).toThrow('Stack: CostEstimates.id must be unique in the scope, got "Agent" again. Use another id.');
+  });
+
+  test('fails where it is that of a construct that is priced itself, since that would count twice', () => {
+    const stack = stackIn();
+    CostEstimates.of(stack).addOnDemand('Chat', USAGE);
+    new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(USAGE.model), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Chat] bedrock-cost-invalid-input: CostEstimates.id must not be that of a construct that is priced itself, got "Chat". Its cost would count twice: use another id.');
+  });
+});
+
+const ARN = 'arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-pro-v1:0';
+// 1,000 x 2,000 tokens = 2 million at $0.80
+const NOVA_USAGE = { requestsPerMonth: 1_000, inputTokensPerRequest: 2_000 };
+test.each<[string, (stack: Stack) => string]>([
+  ['the id', () => 'amazon.nova-pro-v1:0'],
+  ['a literal ARN', () => ARN],
+  ['the ARN of a FoundationModel', (stack) => FoundationModel.fromFoundationModelId(stack, 'Model', new FoundationModelIdentifier('amazon.nova-pro-v1:0')).modelArn],
+  ['a Fn::Join', () => Fn.join('', ['arn:', Aws.PARTITION, ':bedrock:', Aws.REGION, '::foundation-model/amazon.nova-pro-v1:0'])],
+  ['a Fn::Sub', () => Fn.sub('arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/amazon.nova-pro-v1:0')],
+  ['a Lazy ARN', () => Lazy.string({ produce: () => ARN })],
+  ['a Lazy id', () => Lazy.string({ produce: () => 'amazon.nova-pro-v1:0' })],
+])('%s names one model, in an estimate and in a construct', (_, model) => {
+  const stack = stackIn();
+  CostEstimates.of(stack).addOnDemand('Traffic', { model: model(stack), ...NOVA_USAGE });
+  new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(model(new Stack(stack.node.root as App, 'Other', { env }))), usage: NOVA_USAGE });
+  const template = Template.fromStack(stack);
+  expect(buildReport(stack.node.root).resources.map(({ model: id, monthlyUsd }) => [id, monthlyUsd])).toEqual([['amazon.nova-pro-v1:0', '1.6'], ['amazon.nova-pro-v1:0', '1.6']]);
+  const [{ Properties }] = Object.values(template.findResources('AWS::Bedrock::ApplicationInferenceProfile'));
+  const copyFrom = JSON.stringify(Properties.ModelSource.CopyFrom);
+  expect(copyFrom.match(/arn:/g)).toHaveLength(1);
+  expect(copyFrom).toMatch(/::foundation-model\/amazon\.nova-pro-v1:0/);
+});
 
 describe('an estimate of resources that are not ours', () => {
   test('counts in the total of its stack and of the app', () => {
@@ -55,6 +124,43 @@ describe('an estimate of resources that are not ours', () => {
     expect(CostEstimates.of(stack).total().commitmentUsd).toBe(15461.4);
   });
 
+  // Each worked out from AWS's published price.
+  test.each<[string, keyof CostEstimates, object, string | null, { readonly monthly: number; readonly once?: number; readonly commitment?: number }]>([
+    // 100 x $0.198 x 730 + 10 x $0.99 x 730, for one month
+    ['reserved', 'addReserved', { model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', inputTokensPerMinute: 100_000, outputTokensPerMinute: 10_000, termMonths: 1 }, 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', { monthly: 21_681, commitment: 21_681 }],
+    // 10 million tokens x 3 epochs x $7.99; $1.95 for a stored model
+    ['customization', 'addCustomization', { model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', trainingTokens: 10_000_000, epochs: 3, storedModels: 1 }, 'meta.llama3-1-70b-instruct-v1:0', { monthly: 1.95, once: 239.7 }],
+    // 2 units x 12 windows x 5 minutes x $0.05718, and 2 x $1.95 of storage
+    ['custom-model-import', 'addCustomModelImport', { customModelUnits: 2, customModelUnitVersion: '1.0', copies: 1, activeWindowsPerMonth: 12 }, null, { monthly: 10.7616 }],
+    // 1,000 x $0.04
+    ['image', 'addImage', { model: 'amazon.nova-canvas-v1:0', imagesPerMonth: 1_000, resolution: '1024x1024', quality: 'standard' }, 'amazon.nova-canvas-v1:0', { monthly: 40 }],
+    // 600 x $0.08
+    ['video', 'addVideo', { model: 'amazon.nova-reel-v1:0', secondsPerMonth: 600, resolution: '720p' }, 'amazon.nova-reel-v1:0', { monthly: 48 }],
+    // 1 million x $3.40, 1 million x $13.60
+    ['speech', 'addSpeech', { model: 'amazon.nova-sonic-v1:0', inputSpeechTokensPerMonth: 1_000_000, outputSpeechTokensPerMonth: 1_000_000, inputTokensPerMonth: 0, outputTokensPerMonth: 0 }, 'amazon.nova-sonic-v1:0', { monthly: 17 }],
+    // 350 documents are 4 queries: 4,000 x $2.00 per 1,000
+    ['rerank', 'addRerank', { model: 'cohere.rerank-v3-5:0', queriesPerMonth: 1_000, documentsPerQuery: 350 }, 'cohere.rerank-v3-5:0', { monthly: 8 }],
+    // 5,600 characters are 6 text units: 6,000 x $0.15 per 1,000
+    ['guardrail', 'addGuardrail', { policies: ['content-text'], textsPerMonth: 1_000, charactersPerText: 5_600 }, null, { monthly: 0.9 }],
+    // 50 GB x $5.00, 100,000 x $1.00 per 1,000
+    ['knowledge-base', 'addKnowledgeBase', { indexedGigabytes: 50, retrievalsPerMonth: 100_000 }, null, { monthly: 350 }],
+    // 1,000 x $0.035 per 1,000
+    ['flow', 'addFlow', { nodeTransitionsPerMonth: 1_000_000 }, null, { monthly: 35 }],
+    // 1,000 x $30.00 per 1,000
+    ['web-grounding', 'addWebGrounding', { model: 'us.amazon.nova-premier-v1:0', requestsPerMonth: 1_000 }, 'us.amazon.nova-premier-v1:0', { monthly: 30 }],
+    // 50 x $0.21
+    ['evaluation', 'addEvaluation', { humanTasks: 50 }, null, { monthly: 10.5 }],
+  ])('of %s is priced, reported and covered by a budget', (type, method, usage, model, { monthly, once = 0, commitment = 0 }) => {
+    const stack = stackIn({}, { env: { ...env, region: 'us-east-1' } });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100_000 });
+    const estimate = (CostEstimates.of(stack)[method] as (id: string, usage: object) => CostEstimate)('Added', usage);
+    expect(estimate).toMatchObject({ monthlyUsd: monthly, oneTimeUsd: once, commitmentUsd: commitment });
+    const report = buildReport(stack.node.root);
+    expect(report.resources).toMatchObject([{ path: 'Stack/Added', type, model, monthlyUsd: String(monthly), commitment: commitment === 0 ? null : { months: 1, usd: String(commitment) } }]);
+    expect(report.budgets).toMatchObject([{ estimatedUsd: String(monthly), status: 'ok' }]);
+    expect(parseReport(JSON.stringify(report))).toEqual({ report });
+  });
+
   test('draws one INFO where the app asks for details, and no warning', () => {
     const stack = stackIn({ 'cdk-bedrock-cost:details': true });
     add(stack);
@@ -66,7 +172,7 @@ describe('an estimate of resources that are not ours', () => {
     const stack = stackIn();
     add(stack);
     expect(Annotations.fromStack(stack).findInfo('*', Match.anyValue())).toEqual([]);
-    const [{ data }] = stack.node.findChild('Traffic').node.metadata.filter(({ type }) => type === 'cdk-bedrock-cost:estimate');
+    const [{ data }] = stack.node.findAll().find(({ node }) => node.path === 'Stack/Traffic')!.node.metadata.filter(({ type }) => type === 'cdk-bedrock-cost:estimate');
     // 660.00 for 100,000 requests: 6.60 per 1,000
     expect(data).toEqual({
       type: 'on-demand',
