@@ -151,8 +151,8 @@ test('the prices that are named are those of the data', () => {
   expect(Object.keys(require('../../src/pricing/data/aws-services.json')).sort()).toEqual([...OTHER_SERVICE_KEYS].sort());
 });
 
-describe('the README states these costs', () => {
-  const readme = readFileSync(resolve(__dirname, '../../README.md'), 'utf8');
+describe('docs/budgets.md states these costs', () => {
+  const readme = readFileSync(resolve(__dirname, '../../docs/budgets.md'), 'utf8');
   const costOf = (what: string) => readme.split('\n').find((line) => line.startsWith(`| ${what}`))!.split(' | ').pop();
   /** The guards of a budget over a profile and one more construct, and what it costs more to count that construct. */
   const added = (add: (stack: Stack) => void) => {

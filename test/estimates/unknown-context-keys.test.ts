@@ -30,7 +30,7 @@ test('a key of any length and any characters makes one line', () => {
   expect(text.length).toBeLessThan(250);
 });
 
-/** The keys that README.md documents. */
+/** The keys that docs/configuration.md documents. */
 const DOCUMENTED = [
   'enabled', 'summary', 'details', 'enforcement', 'region', 'hoursPerMonth', 'priceBook', 'usage', 'today', 'maxPriceAgeDays', 'severity',
   'allowDerivedRates', 'dryRun',
