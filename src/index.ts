@@ -22,7 +22,7 @@ export { IProvisionedModelThroughput } from './inference/provisioned/provisioned
 export { DayOfWeek, ThroughputSchedule } from './inference/provisioned/schedule';
 export { Discount } from './pricing/price-book/discount';
 export { CostCalculator } from './pricing/calculator';
-export { ComparisonUsage, CostComparison, ModelAlternative, PurchaseOption, PurchaseWay } from './pricing/comparison/comparison';
+export { ComparisonUsage, CostComparison, ModelAlternative, PurchaseOption, BillingMode } from './pricing/comparison/comparison';
 export { CostEstimate, CostLineItem, MissingPrice, UnitCost } from './pricing/estimate';
 export { PriceBook } from './pricing/price-book/price-book';
 export { CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit } from './pricing/price-book/rate';

@@ -22,7 +22,7 @@ import { PriceBook } from './price-book/price-book';
 import { price } from './workload';
 
 /**
- * Works out what usage costs, from a price book: one method for each way of paying.
+ * Calculates the cost of usage from a price book, with one method for each billing mode.
  *
  * Pure and exact: no network, no clock, no account, no floating point. A price that the book does not hold comes back
  * as a value (`missingPrices`), never as an exception and never as $0.
@@ -172,8 +172,8 @@ export class CostCalculator {
   }
 
   /**
-   * The same usage in every way that it can be bought, cheapest first, with what each way asks in return and the number of
-   * requests from which it pays off; and what other models of the provider cost for it.
+   * The options to buy the same usage, cheapest first, each with its trade-offs and its break-even point, and the cost of other
+   * models of the provider.
    *
    * @throws if a quantity is negative or not a finite number, or a choice is not one of its values
    */

@@ -21,7 +21,7 @@ export function renderAdviceJson(workloads: readonly WorkloadAdvice[], context: 
       type,
       model,
       region,
-      monthlyUsd: advice?.asIs._toJson().monthlyUsd ?? null,
+      monthlyUsd: advice?.current._toJson().monthlyUsd ?? null,
       techniques: advice?.techniques.map(techniqueJson) ?? [],
       customizableModels: advice?.customizable ?? [],
     })),

@@ -4,32 +4,32 @@ import { toText } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
 
 /** An option for programs. Its fields stand in the same order for each, null where something is not known or there is none. */
-export function optionJson(option: PurchaseOption, { asIs }: CostComparison): object {
-  const { name, way, modelId, serviceTier, commitment, isAsIs, estimate, asks, breakEven, unknownBecause } = option;
+export function optionJson(option: PurchaseOption, { current }: CostComparison): object {
+  const { name, billingMode, modelId, serviceTier, commitment, isCurrent, estimate, tradeOffs, breakEven, unavailableReason } = option;
   return {
     name,
-    way,
+    billingMode,
     modelId,
     serviceTier: serviceTier ?? null,
     commitment: commitment ?? null,
-    isAsIs,
-    ...optionCostJson(asIs.estimate, estimate),
+    isCurrent,
+    ...optionCostJson(current.estimate, estimate),
     breakEvenRequestsPerMonth: option.breakEvenRequestsPerMonth ?? null,
     breakEvenUpToRequestsPerMonth: option.breakEvenUpToRequestsPerMonth ?? null,
     breakEven: breakEven ?? null,
-    asks,
-    unknownBecause: unknownBecause ?? null,
+    tradeOffs,
+    unavailableReason: unavailableReason ?? null,
     ...detailsJson(estimate),
   };
 }
 
-export function alternativeJson({ modelId, name, estimate }: ModelAlternative, { asIs }: CostComparison): object {
-  return { modelId, name, ...optionCostJson(asIs.estimate, estimate), ...detailsJson(estimate) };
+export function alternativeJson({ modelId, name, estimate }: ModelAlternative, { current }: CostComparison): object {
+  return { modelId, name, ...optionCostJson(current.estimate, estimate), ...detailsJson(estimate) };
 }
 
-function optionCostJson(asIs: CostEstimate, estimate: CostEstimate): object {
+function optionCostJson(current: CostEstimate, estimate: CostEstimate): object {
   const { monthlyUsd, knownMonthlyUsd, commitmentUsd } = estimate._toJson();
-  const saving = savingOf(asIs, estimate);
+  const saving = savingOf(current, estimate);
   return {
     monthlyUsd,
     knownMonthlyUsd,

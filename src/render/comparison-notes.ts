@@ -1,9 +1,9 @@
 import { alignColumns, wrap } from './text-table';
 import { CostComparison } from '../pricing/comparison/comparison';
 
-/** Something to know of ways, by their numbers in the table: `1-3, 5`. */
-export interface WayNote {
-  readonly ways: string;
+/** A note on options, by their numbers in the table: `1-3, 5`. */
+export interface OptionNote {
+  readonly numbers: string;
   readonly text: string;
 }
 
@@ -16,25 +16,25 @@ export function splitBreakEven(text: string): { readonly point: string; readonly
 }
 
 /** The trade-offs, unknowns and break-even points of the options: each once, with the options that it is about. */
-export function wayNotes({ options }: CostComparison): WayNote[] {
+export function optionNotes({ options }: CostComparison): OptionNote[] {
   const conditions = options.map(({ breakEven = '' }) => splitBreakEven(breakEven).more);
   return [
-    ...groupedNotes(options.map(({ asks }) => asks)),
-    ...groupedNotes(options.map(({ unknownBecause }) => (unknownBecause === undefined ? [] : [`cost unknown: ${unknownBecause} (--tokens-per-minute-per-model-unit)`]))),
+    ...groupedNotes(options.map(({ tradeOffs }) => tradeOffs)),
+    ...groupedNotes(options.map(({ unavailableReason }) => (unavailableReason === undefined ? [] : [`cost unknown: ${unavailableReason} (--tokens-per-minute-per-model-unit)`]))),
     ...groupedNotes(conditions.map((condition) => (condition === undefined ? [] : [`break-even ${withoutCount(condition)}`]))),
   ];
 }
 
 /** The texts of each row of a table: a text that several rows have stands once, with the numbers of them all. */
-export function groupedNotes(rows: readonly (readonly string[])[]): WayNote[] {
+export function groupedNotes(rows: readonly (readonly string[])[]): OptionNote[] {
   const numbers = new Map<string, number[]>();
   rows.forEach((texts, i) => texts.forEach((text) => numbers.set(text, [...(numbers.get(text) ?? []), i + 1])));
-  return [...numbers].map(([text, of]) => ({ ways: ranges(of), text }));
+  return [...numbers].map(([text, of]) => ({ numbers: ranges(of), text }));
 }
 
 /** A line for each note, its numbers before it. */
-export function noteLines(notes: readonly WayNote[]): string[] {
-  const leads = alignColumns([{ align: 'right' }, {}], notes.map(({ ways }) => [ways, '|']));
+export function noteLines(notes: readonly OptionNote[]): string[] {
+  const leads = alignColumns([{ align: 'right' }, {}], notes.map(({ numbers }) => [numbers, '|']));
   return notes.flatMap(({ text }, i) => wrap(`  ${leads[i].slice(0, -1)}`, text));
 }
 

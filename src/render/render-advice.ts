@@ -1,5 +1,5 @@
 import { AdviceContext, assumptionsOf, ORDER, priceDatesOfAdvice, SAMPLING } from './advice-text';
-import { groupedNotes, noteLines, WayNote } from './comparison-notes';
+import { groupedNotes, noteLines, OptionNote } from './comparison-notes';
 import { missingPriceText, monthText, placeText, priceChangeLines, priceDateText } from './cost-lines';
 import { markdownText, oneLine } from './sanitize';
 import { Column, markdownParagraphs, markdownTable, textTable, wrap } from './text-table';
@@ -46,7 +46,7 @@ function adviceLines(workload: WorkloadAdvice): string[] {
 }
 
 function adviceHeading({ name, advice, ...place }: WorkloadAdvice): string {
-  const cost = advice === undefined ? 'no prompt goes into it on demand or in batch' : `${monthText(advice.asIs._toJson())} as it is`;
+  const cost = advice === undefined ? 'no prompt goes into it on demand or in batch' : `${monthText(advice.current._toJson())} currently`;
   return `${name}: ${cost}  [${placeText(place)}]`;
 }
 
@@ -55,14 +55,14 @@ function techniqueCells(technique: Pick<Technique, 'name' | 'oneTimeUsd' | 'mont
   return [String(index + 1), TECHNIQUE_NAMES[name], ...[oneTimeUsd, monthlyChangeUsd, firstYearUsd(technique)].map(formatUsdOrUnknown)];
 }
 
-function techniqueNotes(advice: Advice, workload: WorkloadAdvice): WayNote[] {
+function techniqueNotes(advice: Advice, workload: WorkloadAdvice): OptionNote[] {
   return groupedNotes(advice.techniques.map((technique) => techniqueDetails(technique, advice, workload)));
 }
 
-function techniqueDetails(technique: Technique, { customizable, asIs }: Advice, { model, region }: WorkloadAdvice): string[] {
+function techniqueDetails(technique: Technique, { customizable, current }: Advice, { model, region }: WorkloadAdvice): string[] {
   const { lines, notes, assumptions, missingPrices, oneTimeUsd, name } = technique;
-  const asIsMissing = new Set(asIs.missingPrices.map(({ description }) => description));
-  const own = missingPrices.filter(({ description }) => name === 'prompt-engineering' || !asIsMissing.has(description));
+  const currentlyMissing = new Set(current.missingPrices.map(({ description }) => description));
+  const own = missingPrices.filter(({ description }) => name === 'prompt-engineering' || !currentlyMissing.has(description));
   const provider = model === null ? undefined : modelFacts(model)?.provider;
   return [
     ...lines.map(({ description, usd, oneTime }) => `${oneTime ? 'once' : 'monthly'} ${formatUsd(usd)}: ${description}`),
@@ -100,6 +100,6 @@ function markdownAdvice(workload: WorkloadAdvice): string[] {
   return [
     ...title,
     ...markdownTable(TECHNIQUE_COLUMNS, advice.techniques.map((technique, i) => techniqueCells(technique, i).map(markdownText))), '',
-    ...techniqueNotes(advice, workload).map(({ ways, text }) => `- ${ways}: ${markdownText(text)}`), '',
+    ...techniqueNotes(advice, workload).map(({ numbers, text }) => `- ${numbers}: ${markdownText(text)}`), '',
   ];
 }

@@ -1,5 +1,5 @@
 import { alternativeJson, optionJson } from './comparison-json';
-import { noteLines, splitBreakEven, wayNotes } from './comparison-notes';
+import { noteLines, splitBreakEven, optionNotes } from './comparison-notes';
 import { missingPriceText, monthText, placeText, priceChangeLines, priceDateText } from './cost-lines';
 import { PriceBasis, priceBookJson } from './price-basis';
 import { jsonText, markdownText, oneLine } from './sanitize';
@@ -21,7 +21,7 @@ export function renderComparisonJson(workloads: readonly WorkloadComparison[], {
     model,
     region,
     soldInOneWay: comparison === undefined,
-    asIs: comparison ? optionJson(comparison.asIs, comparison) : null,
+    current: comparison ? optionJson(comparison.current, comparison) : null,
     options: comparison?.options.map((option) => optionJson(option, comparison)) ?? [],
     otherModels: comparison?.otherModels.map((other) => alternativeJson(other, comparison)) ?? [],
     notPriced: comparison?.notPriced ?? [],
@@ -35,49 +35,49 @@ export function renderComparisonJson(workloads: readonly WorkloadComparison[], {
 /** The age of all prices that are compared. */
 function datesOfComparisons(workloads: readonly WorkloadComparison[]): PriceDates {
   return priceDatesOf(workloads.flatMap(({ comparison }) => comparison === undefined ? []
-    : [comparison.asIs, ...comparison.options, ...comparison.otherModels].flatMap(({ estimate }) => estimate.lineItems)));
+    : [comparison.current, ...comparison.options, ...comparison.otherModels].flatMap(({ estimate }) => estimate.lineItems)));
 }
 
 const OPTION_COLUMNS: readonly Column[] = [
-  { title: '#', align: 'right' }, { title: 'Way' }, { title: 'Monthly cost', align: 'right' },
+  { title: '#', align: 'right' }, { title: 'Billing' }, { title: 'Monthly cost', align: 'right' },
   { title: 'Saving', align: 'right' }, { title: '%', align: 'right' }, { title: 'Break-even' },
 ];
 const MODEL_COLUMNS: readonly Column[] = [
   { title: 'Model' }, { title: 'Name' }, { title: 'Monthly cost', align: 'right' }, { title: 'Saving', align: 'right' }, { title: '%', align: 'right' },
 ];
 
-/** For the screen: each workload's ways, cheapest first, with what they ask; then other models. */
+/** For the screen: the options of each workload, cheapest first, with their trade-offs; then other models. */
 export function renderComparisonTable(workloads: readonly WorkloadComparison[], { changes }: PriceBasis): string {
   return [...priceChangeLines(changes), ...workloads.flatMap((workload) => [...comparisonLines(workload), '']), ...wrap('', priceDateText(datesOfComparisons(workloads), changes)), ''].join('\n');
 }
 
 function comparisonLines(workload: WorkloadComparison): string[] {
   const { comparison } = workload;
-  if (comparison === undefined) return [oneLine(`${comparisonHeading(workload)}: sold in one way`)];
+  if (comparison === undefined) return [oneLine(`${comparisonHeading(workload)}: no other purchase option`)];
   const { otherModels } = comparison;
-  const notes = wayNotes(comparison);
+  const notes = optionNotes(comparison);
   return [
     oneLine(comparisonHeading(workload)),
     '',
     ...textTable(OPTION_COLUMNS, comparison.options.map((option, i) => optionCells(option, i, comparison))),
-    ...(notes.length === 0 ? [] : ['', 'What they ask:', ...noteLines(notes)]),
+    ...(notes.length === 0 ? [] : ['', 'Trade-offs:', ...noteLines(notes)]),
     ...(otherModels.length === 0 ? [] : ['', ...wrap('', modelsTitle(workload)), '', ...textTable(MODEL_COLUMNS, modelRows(comparison))]),
     ...furtherLines(comparison).flatMap((line, i) => [...(i === 0 ? [''] : []), ...wrap('', line)]),
   ];
 }
 
 function comparisonHeading({ name, comparison, ...place }: WorkloadComparison): string {
-  const cost = comparison === undefined ? '' : `: ${monthText(comparison.asIs.estimate._toJson())} as it is`;
+  const cost = comparison === undefined ? '' : `: ${monthText(comparison.current.estimate._toJson())} currently`;
   return `${name}${cost}  [${placeText(place)}]`;
 }
 
-function optionCells(option: PurchaseOption, index: number, { asIs }: CostComparison): string[] {
-  const { name, estimate, isAsIs, breakEven = '' } = option;
+function optionCells(option: PurchaseOption, index: number, { current }: CostComparison): string[] {
+  const { name, estimate, isCurrent, breakEven = '' } = option;
   return [
     String(index + 1),
     marked(name, isDerived(estimate) ? ['derived'] : []),
     estimateText(estimate),
-    ...(isAsIs ? ['as it is', ''] : savingCells(asIs.estimate, estimate)),
+    ...(isCurrent ? ['current', ''] : savingCells(current.estimate, estimate)),
     splitBreakEven(breakEven).point,
   ];
 }
@@ -97,8 +97,8 @@ function estimateText(estimate: CostEstimate): string {
   return estimate._knownMonthly.cmp(ZERO) > 0 ? `at least ${formatUsd(estimate._knownMonthly)}` : 'unknown';
 }
 
-function savingCells(asIs: CostEstimate, other: CostEstimate): string[] {
-  const saving = savingOf(asIs, other);
+function savingCells(current: CostEstimate, other: CostEstimate): string[] {
+  const saving = savingOf(current, other);
   if (saving === undefined) return ['-', '-'];
   return [formatUsd(saving.usd), saving.percent === undefined ? '-' : savingPercentText(saving.percent)];
 }
@@ -115,20 +115,20 @@ function modelsTitle({ model, region, type }: WorkloadComparison): string {
   return `Other models of ${provider} callable from ${region} (${how}); cost only, nothing is said about quality`;
 }
 
-function modelRows({ asIs, otherModels }: CostComparison): string[][] {
+function modelRows({ current, otherModels }: CostComparison): string[][] {
   return otherModels.map(({ modelId, name, estimate }) => [
     modelId,
     marked(name, isDerived(estimate) ? ['derived'] : []),
     estimateText(estimate),
-    ...savingCells(asIs.estimate, estimate),
+    ...savingCells(current.estimate, estimate),
   ]);
 }
 
-function furtherLines({ notPriced, notAvailable, assumptions, asIs }: CostComparison): string[] {
+function furtherLines({ notPriced, notAvailable, assumptions, current }: CostComparison): string[] {
   return [
-    ...asIs.estimate.missingPrices.map(missingPriceText),
+    ...current.estimate.missingPrices.map(missingPriceText),
     ...(notPriced.length > 0 ? [`no price in the book: ${notPriced.join(', ')}`] : []),
-    ...notAvailable.map((way) => `not available: ${way}`),
+    ...notAvailable.map((option) => `not available: ${option}`),
     ...assumptions.map((assumption) => `assumed: ${assumption}`),
   ];
 }
@@ -136,20 +136,20 @@ function furtherLines({ notPriced, notAvailable, assumptions, asIs }: CostCompar
 /** For pull requests and documents. */
 export function renderComparisonMarkdown(workloads: readonly WorkloadComparison[], { changes }: PriceBasis): string {
   const changed = markdownParagraphs(priceChangeLines(changes));
-  return ['# Ways to buy Amazon Bedrock', '', ...changed, ...workloads.flatMap(markdownComparison), markdownText(priceDateText(datesOfComparisons(workloads), changes)), ''].join('\n');
+  return ['# Purchase options of Amazon Bedrock', '', ...changed, ...workloads.flatMap(markdownComparison), markdownText(priceDateText(datesOfComparisons(workloads), changes)), ''].join('\n');
 }
 
 function markdownComparison(workload: WorkloadComparison): string[] {
   const { comparison } = workload;
   const title = `## ${markdownText(comparisonHeading(workload))}`;
-  if (comparison === undefined) return [title, '', 'Sold in one way.', ''];
+  if (comparison === undefined) return [title, '', 'No other purchase option.', ''];
   const rows = comparison.options.map((option, i) =>
-    optionCells(option, i, comparison).map((cell) => (option.isAsIs && cell !== '' ? `**${markdownText(cell)}**` : markdownText(cell))));
+    optionCells(option, i, comparison).map((cell) => (option.isCurrent && cell !== '' ? `**${markdownText(cell)}**` : markdownText(cell))));
   const models = modelRows(comparison).map((row) => row.map(markdownText));
   return [
     title, '',
     ...markdownTable(OPTION_COLUMNS, rows), '',
-    ...markdownList(wayNotes(comparison).map(({ ways, text }) => `${ways}: ${text}`)),
+    ...markdownList(optionNotes(comparison).map(({ numbers, text }) => `${numbers}: ${text}`)),
     ...(models.length === 0 ? [] : [`${markdownText(modelsTitle(workload))}:`, '', ...markdownTable(MODEL_COLUMNS, models), '']),
     ...markdownList(furtherLines(comparison)),
   ];

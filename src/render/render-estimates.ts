@@ -72,7 +72,7 @@ const LINE_COLUMNS: readonly Pick<Column, 'align'>[] = [
   {}, { align: 'right' }, {}, { align: 'right' }, {}, { align: 'right' }, { align: 'right' }, {},
 ];
 const SUMMARY: readonly Column[] = [
-  { title: 'Workload' }, { title: 'Way' }, { title: 'Model' }, { title: 'Region' },
+  { title: 'Workload' }, { title: 'Billing' }, { title: 'Model' }, { title: 'Region' },
   { title: 'Monthly cost', align: 'right' }, { title: 'Share', align: 'right' },
 ];
 

@@ -11,7 +11,7 @@ import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd,
 // The money first: what a narrow terminal wraps is what the resource's own message says already.
 const RESOURCE_COLUMNS: readonly Column[] = [
   { title: 'Resource' }, { title: 'Monthly cost', align: 'right' }, { title: 'Largest line' }, { title: 'Unit cost' },
-  { title: 'Model' }, { title: 'Way' },
+  { title: 'Model' }, { title: 'Billing' },
 ];
 const BUDGET_COLUMNS: readonly Column[] = [
   { title: 'Budget' }, { title: 'Covers' }, { title: 'Estimated', align: 'right' }, { title: 'Limit', align: 'right' },

@@ -6,7 +6,7 @@ test('the table of a stack has a row for each resource, the total, the commitmen
   const { stacks, resources } = sampleReport();
   expect(renderStackTable(stacks[0], resources).split('\n')).toEqual([
     'Amazon Bedrock in App/Chat (us-west-2)',
-    'Resource  Monthly cost  Largest line                                    Unit cost                  Model                    Way',
+    'Resource  Monthly cost  Largest line                                    Unit cost                  Model                    Billing',
     expect.stringMatching(/^-+$/),
     'Capacity    $30,922.80  model unit hours, one-month commitment (100 %)  $15,461.40 per model unit  cohere.embed-english-v3  provisioned-throughput',
     expect.stringMatching(/^-+$/),

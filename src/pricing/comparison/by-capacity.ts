@@ -1,7 +1,7 @@
 import { Access } from './access';
-import { accessAsks, commitmentAsk, provisionedAsks, reservedAsks, unitCommitmentAsk } from './asks';
+import { accessTradeOffs, commitmentTradeOff, provisionedTradeOffs, reservedTradeOffs, unitCommitmentTradeOff } from './trade-offs';
 import { Candidate } from './candidate';
-import { PurchaseWay } from './comparison';
+import { BillingMode } from './comparison';
 import { Load, modelUnitsFor, requestsCarried, tokensPerMinute } from './load';
 import { OnDemandWorkload } from '../billing-modes/on-demand';
 import { provisioned } from '../billing-modes/provisioned';
@@ -46,13 +46,13 @@ export function byModelUnit(book: PriceBook, { usage, model: { bareId }, load, t
     const usd = ofUnits._monthly;
     return {
       name: unitsName(units, commitmentDuration),
-      way: PurchaseWay.PROVISIONED_THROUGHPUT,
+      billingMode: BillingMode.PROVISIONED_THROUGHPUT,
       modelId: bareId,
       commitment: commitmentDuration,
       estimate: needed === undefined ? withUnknownUnits(ofUnits, bareId) : ofUnits,
-      ...(needed === undefined ? { unknownBecause: UNKNOWN_UNITS } : {}),
+      ...(needed === undefined ? { unavailableReason: UNKNOWN_UNITS } : {}),
       ...(usd === undefined ? {} : { fixed: { usd, what: units.cmp(decimal(1)) === 0 ? 'one model unit' : `${units.toFixed(0)} model units`, carries: needed && carriedBy(needed, throughput!, load) } }),
-      asks: [...provisionedAsks(), ...(months === 0 ? [] : [unitCommitmentAsk(ofUnits._commitment, months, needed === undefined)])],
+      tradeOffs: [...provisionedTradeOffs(), ...(months === 0 ? [] : [unitCommitmentTradeOff(ofUnits._commitment, months, needed === undefined)])],
     };
   });
 }
@@ -94,12 +94,12 @@ export function byTokensPerMinute(book: PriceBook, { usage, load }: CapacityRequ
     const carries = smaller(requestsCarried(load, input, load.inputTokens), requestsCarried(load, output, load.outputTokens));
     return {
       name: reservedName(termMonths, access),
-      way: PurchaseWay.RESERVED,
+      billingMode: BillingMode.RESERVED,
       modelId: access.modelId,
       commitment,
       estimate,
       ...(usd === undefined ? {} : { fixed: { usd, what: `${tokens(input)} input and ${tokens(output)} output tokens a minute`, carries } }),
-      asks: [...accessAsks(access), ...reservedAsks(RESERVED_MINIMUM), commitmentAsk(estimate._commitment, termMonths)],
+      tradeOffs: [...accessTradeOffs(access), ...reservedTradeOffs(RESERVED_MINIMUM), commitmentTradeOff(estimate._commitment, termMonths)],
     };
   });
 }

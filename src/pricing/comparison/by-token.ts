@@ -1,7 +1,7 @@
 import { Access } from './access';
-import { accessAsks, BATCH_SOLD_FROM, batchAsks, isBelowOneJob, tierAsks } from './asks';
+import { accessTradeOffs, BATCH_SOLD_FROM, batchTradeOffs, isBelowOneJob, tierTradeOffs } from './trade-offs';
 import { Candidate } from './candidate';
-import { PurchaseWay } from './comparison';
+import { BillingMode } from './comparison';
 import { allTokensIn } from './load';
 import { assumeJobsAreAccepted } from '../billing-modes/batch';
 import { contextOf } from '../billing-modes/context';
@@ -39,12 +39,12 @@ function onDemandCandidate(book: PriceBook, usage: OnDemandWorkload, access: Acc
   const used = { ...usage, model: access.modelId };
   return {
     name: `on demand, ${access.name}${tierName}`,
-    way: PurchaseWay.ON_DEMAND,
+    billingMode: BillingMode.ON_DEMAND,
     modelId: access.modelId,
     serviceTier: tier,
     estimate: onDemand(book, used),
     perRequest: onDemand(book, { ...used, requestsPerMonth: 1 })._monthly,
-    asks: [...accessAsks(access), ...tierAsks(tier)],
+    tradeOffs: [...accessTradeOffs(access), ...tierTradeOffs(tier)],
   };
 }
 
@@ -54,12 +54,12 @@ function batchCandidate(book: PriceBook, usage: OnDemandWorkload, access: Access
   const records = { perMonth: usage.requestsPerMonth, perJob: recordsPerJob };
   return {
     name: `batch, ${access.name}`,
-    way: PurchaseWay.BATCH,
+    billingMode: BillingMode.BATCH,
     modelId: access.modelId,
     estimate: inBatch(book, used, recordsPerJob),
     perRequest: inBatch(book, { ...used, requestsPerMonth: 1 })._monthly,
     ...(isBelowOneJob(records) ? { soldFrom: BATCH_SOLD_FROM } : {}),
-    asks: [...accessAsks(access), ...batchAsks(records, usesCache)],
+    tradeOffs: [...accessTradeOffs(access), ...batchTradeOffs(records, usesCache)],
   };
 }
 

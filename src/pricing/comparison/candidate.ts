@@ -5,7 +5,7 @@ import { CostEstimate } from '../estimate';
 import { sharePercent } from '../format';
 
 /** What only the comparison with the way in which it is bought now tells. */
-type ComparedField = 'isAsIs' | 'savingUsd' | 'savingPercent' | 'breakEven' | 'breakEvenRequestsPerMonth' | 'breakEvenUpToRequestsPerMonth';
+type ComparedField = 'isCurrent' | 'savingUsd' | 'savingPercent' | 'breakEven' | 'breakEvenRequestsPerMonth' | 'breakEvenUpToRequestsPerMonth';
 
 /** A way to buy the usage, before it is compared with the way in which it is bought now. */
 export interface Candidate extends Omit<PurchaseOption, ComparedField> {
@@ -25,8 +25,8 @@ export interface Saving {
 }
 
 /** Undefined where one of the two costs is not known. */
-export function savingOf(asIs: CostEstimate, other: CostEstimate): Saving | undefined {
-  const now = asIs._monthly;
+export function savingOf(current: CostEstimate, other: CostEstimate): Saving | undefined {
+  const now = current._monthly;
   const then = other._monthly;
   if (now === undefined || then === undefined) return undefined;
   const usd = now.minus(then);
@@ -34,33 +34,33 @@ export function savingOf(asIs: CostEstimate, other: CostEstimate): Saving | unde
 }
 
 /** `savingUsd` and `savingPercent` as numbers for reading. */
-export function savingFields(asIs: CostEstimate, other: CostEstimate): Pick<PurchaseOption, 'savingUsd' | 'savingPercent'> {
-  const saving = savingOf(asIs, other);
+export function savingFields(current: CostEstimate, other: CostEstimate): Pick<PurchaseOption, 'savingUsd' | 'savingPercent'> {
+  const saving = savingOf(current, other);
   if (saving === undefined) return {};
   return { savingUsd: saving.usd.toNumber(), ...(saving.percent === undefined ? {} : { savingPercent: Number(saving.percent) }) };
 }
 
 /** The candidate beside the way in which the usage is bought now. */
-export function toOption(candidate: Candidate, asIs: Candidate): PurchaseOption {
+export function toOption(candidate: Candidate, current: Candidate): PurchaseOption {
   const { perRequest: _perRequest, fixed: _fixed, soldFrom: _soldFrom, ...option } = candidate;
-  if (candidate === asIs) return { ...option, isAsIs: true, ...savingFields(asIs.estimate, asIs.estimate) };
-  const even = breakEvenOf(candidate, asIs);
+  if (candidate === current) return { ...option, isCurrent: true, ...savingFields(current.estimate, current.estimate) };
+  const even = breakEvenOf(candidate, current);
   return {
     ...option,
-    isAsIs: false,
-    ...savingFields(asIs.estimate, candidate.estimate),
+    isCurrent: false,
+    ...savingFields(current.estimate, candidate.estimate),
     ...(even === undefined ? {} : { breakEven: even.text }),
     ...(even?.requestsPerMonth === undefined ? {} : { breakEvenRequestsPerMonth: even.requestsPerMonth.toNumber() }),
     ...(even?.upToRequestsPerMonth === undefined ? {} : { breakEvenUpToRequestsPerMonth: even.upToRequestsPerMonth.toNumber() }),
   };
 }
 
-function breakEvenOf({ perRequest, fixed, soldFrom }: Candidate, asIs: Candidate): BreakEven | undefined {
-  if (asIs.perRequest === undefined) return undefined;
-  if (fixed) return breakEvenOfFixed(fixed, asIs.perRequest);
+function breakEvenOf({ perRequest, fixed, soldFrom }: Candidate, current: Candidate): BreakEven | undefined {
+  if (current.perRequest === undefined) return undefined;
+  if (fixed) return breakEvenOfFixed(fixed, current.perRequest);
   // Cheaper, but not at any volume: below it, nobody sells it.
-  if (soldFrom !== undefined && perRequest !== undefined && perRequest.cmp(asIs.perRequest) < 0) return { text: soldFrom };
-  return perRequest && breakEvenOfLinear(perRequest, asIs.perRequest);
+  if (soldFrom !== undefined && perRequest !== undefined && perRequest.cmp(current.perRequest) < 0) return { text: soldFrom };
+  return perRequest && breakEvenOfLinear(perRequest, current.perRequest);
 }
 
 /** Cheapest first, what is not known last. Of two that cost the same, the first one named stays first. */

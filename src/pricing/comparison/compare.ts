@@ -3,7 +3,7 @@ import { assumptionsOf } from './assumptions';
 import { byModelUnit, byTokensPerMinute, CapacityRequest } from './by-capacity';
 import { byToken } from './by-token';
 import { Candidate, cheapestFirst, toOption } from './candidate';
-import { ComparisonUsage, CostComparison, PurchaseOption, PurchaseWay } from './comparison';
+import { ComparisonUsage, CostComparison, PurchaseOption, BillingMode } from './comparison';
 import { loadOf, onDemandUsage } from './load';
 import { withoutNewCapacity } from './new-capacity';
 import { otherModels } from './other-models';
@@ -39,7 +39,7 @@ export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison
   const request: CapacityRequest = { usage: used, model, load, tokensPerMinutePerModelUnit: usage.tokensPerMinutePerModelUnit };
   const given = accessOf(model);
   const asIsOf = (candidate: Candidate) => candidate.modelId === given.modelId && isBoughtLike(candidate, usage);
-  const asIs = withNotListed(byToken(book, used, given, usage.recordsPerJob).find(asIsOf)!, used, model);
+  const current = withNotListed(byToken(book, used, given, usage.recordsPerJob).find(asIsOf)!, used, model);
   const accesses = callableAs(used, model, given);
   const candidates = [
     ...accesses.flatMap((access) => byToken(book, used, access, usage.recordsPerJob)),
@@ -48,13 +48,13 @@ export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison
   ].filter((candidate) => !asIsOf(candidate) && candidate.estimate.lineItems.length > 0);
   const { sold, notAvailable } = withoutNewCapacity(candidates, used);
   // The usage as it is comes first, and stays so among those that cost the same.
-  const options = cheapestFirst([asIs, ...sold]).map((candidate) => toOption(candidate, asIs));
-  const alternatives = otherModels(book, used, usage.batch ?? false, asIs.estimate);
+  const options = cheapestFirst([current, ...sold]).map((candidate) => toOption(candidate, current));
+  const alternatives = otherModels(book, used, usage.batch ?? false, current.estimate);
   return {
-    asIs: options.find(({ isAsIs }) => isAsIs)!,
+    current: options.find(({ isCurrent }) => isCurrent)!,
     options,
     otherModels: alternatives,
-    notPriced: notPriced([asIs, ...candidates]),
+    notPriced: notPriced([current, ...candidates]),
     notAvailable,
     assumptions: assumptionsOf(usage, options, alternatives),
   };
@@ -84,26 +84,26 @@ function callableAs({ region, customModel }: OnDemandWorkload, model: ModelId, g
   return others.length < offered.length || !isListed(model.text) ? [given, ...others] : others;
 }
 
-function isBoughtLike({ way, serviceTier }: Candidate, usage: ComparisonUsage): boolean {
-  return usage.batch ? way === PurchaseWay.BATCH : way === PurchaseWay.ON_DEMAND && serviceTier === priceTierOf(usage);
+function isBoughtLike({ billingMode, serviceTier }: Candidate, usage: ComparisonUsage): boolean {
+  return usage.batch ? billingMode === BillingMode.BATCH : billingMode === BillingMode.ON_DEMAND && serviceTier === priceTierOf(usage);
 }
 
 /** Tells the user when no list names the model in the region in the way that it is called. */
-function withNotListed(asIs: Candidate, { region, customModel }: OnDemandWorkload, model: ModelId): Candidate {
-  const { modelId, asks } = asIs;
-  if (customModel || region === undefined || !isListed(model.text)) return asIs;
+function withNotListed(current: Candidate, { region, customModel }: OnDemandWorkload, model: ModelId): Candidate {
+  const { modelId, tradeOffs } = current;
+  if (customModel || region === undefined || !isListed(model.text)) return current;
   const isCallable = accessesFrom(model, region).some((access) => access.modelId === modelId);
-  return isCallable ? asIs : { ...asIs, asks: [...asks, `the availability lists do not name ${modelId} in ${region}: see whether it can be called there`] };
+  return isCallable ? current : { ...current, tradeOffs: [...tradeOffs, `the availability lists do not name ${modelId} in ${region}: see whether it can be called there`] };
 }
 
-type Way = Pick<PurchaseOption, 'way' | 'serviceTier'>;
+type Way = Pick<PurchaseOption, 'billingMode' | 'serviceTier'>;
 const LOOKED_FOR: readonly (readonly [name: string, is: (option: Way) => boolean])[] = [
   ['flex tier', ({ serviceTier }) => serviceTier === PriceTier.FLEX],
   ['priority tier', ({ serviceTier }) => serviceTier === PriceTier.PRIORITY],
   ['latency-optimized inference', ({ serviceTier }) => serviceTier === PriceTier.LATENCY_OPTIMIZED],
-  ['batch inference', ({ way }) => way === PurchaseWay.BATCH],
-  ['reserved tier', ({ way }) => way === PurchaseWay.RESERVED],
-  ['provisioned throughput', ({ way }) => way === PurchaseWay.PROVISIONED_THROUGHPUT],
+  ['batch inference', ({ billingMode }) => billingMode === BillingMode.BATCH],
+  ['reserved tier', ({ billingMode }) => billingMode === BillingMode.RESERVED],
+  ['provisioned throughput', ({ billingMode }) => billingMode === BillingMode.PROVISIONED_THROUGHPUT],
 ];
 
 function notPriced(options: readonly Way[]): string[] {

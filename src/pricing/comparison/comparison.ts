@@ -1,22 +1,22 @@
 import { OnDemandWorkload } from '../billing-modes/on-demand';
 import { CostEstimate } from '../estimate';
 
-/** How inference is paid for. */
-export enum PurchaseWay {
-  /** By the token, when it is used. */
+/** A billing mode of inference. */
+export enum BillingMode {
+  /** Billed by the token, when it is used. */
   ON_DEMAND = 'on-demand',
-  /** By the token, in jobs that are done within a day or so. */
+  /** Billed by the token, in jobs that end within about a day. */
   BATCH = 'batch',
-  /** By the tokens a minute that are kept ready, for a term. */
+  /** Billed by the tokens a minute that are reserved for a term. */
   RESERVED = 'reserved',
-  /** By the model unit and hour. */
+  /** Billed by the model unit and hour. */
   PROVISIONED_THROUGHPUT = 'provisioned-throughput',
 }
 
-/** What one model has to do in an average month: on-demand use, and what has to be known to buy capacity for it. */
+/** The usage of one model in an average month, with the figures that are needed to buy capacity for it. */
 export interface ComparisonUsage extends OnDemandWorkload {
   /**
-   * Whether the usage runs as batch inference now; every other way is then compared with that. Each request is a record.
+   * Whether the usage runs as batch inference now, so that all options are compared with batch inference. Each request is a record.
    * @default false
    */
   readonly batch?: boolean;
@@ -43,12 +43,12 @@ export interface ComparisonUsage extends OnDemandWorkload {
   readonly peakToAverageRatio?: number;
 }
 
-/** One way in which the same usage can be bought. */
+/** An option to buy the usage. */
 export interface PurchaseOption {
-  /** In words, such as `batch, us profile`; each name once in a comparison. */
+  /** The name of the option, such as `batch, us profile`; unique in a comparison. */
   readonly name: string;
-  /** The way of paying. */
-  readonly way: PurchaseWay;
+  /** The billing mode. */
+  readonly billingMode: BillingMode;
   /** The model's id as it would be called, with the prefix of the inference profile if there is one. */
   readonly modelId: string;
   /**
@@ -58,87 +58,87 @@ export interface PurchaseOption {
   readonly serviceTier?: string;
   /**
    * `none`, `one-month`, `three-months` or `six-months`.
-   * @default - the way knows no commitment
+   * @default - the billing mode has no commitment
    */
   readonly commitment?: string;
-  /** True for the usage as it was given. */
-  readonly isAsIs: boolean;
+  /** True for the current purchase: the usage as it was given. */
+  readonly isCurrent: boolean;
   /**
-   * What it costs. Where the number of model units is not known, its monthly cost is not either, and `knownMonthlyUsd` is
+   * The cost of the option. Where the number of model units is not known, neither is the monthly cost, and `knownMonthlyUsd` is
    * that of one unit.
    */
   readonly estimate: CostEstimate;
   /**
-   * US dollars a month less than as it is; negative when it is dearer.
+   * The saving in US dollars a month compared with the current purchase; negative for a higher cost.
    * @default - one of the two costs is not known
    */
   readonly savingUsd?: number;
   /**
-   * The same in percent of the cost as it is, rounded to a tenth.
-   * @default - one of the two costs is not known, or it costs nothing as it is
+   * The saving in percent of the current cost, rounded to a tenth.
+   * @default - one of the two costs is not known, or the current cost is $0
    */
   readonly savingPercent?: number;
-  /** What it asks in return: waiting, a commitment, that data may leave the region. */
-  readonly asks: string[];
+  /** The trade-offs of the option: a delay, a commitment, data that may leave the region. */
+  readonly tradeOffs: string[];
   /**
-   * The smallest number of requests a month from which it is no dearer than the usage as it is: up to
-   * `breakEvenUpToRequestsPerMonth` where that is known, else as far as what is bought can carry them.
-   * @default - there is no such point; `breakEven` says why
+   * The smallest number of requests a month at which the option costs no more than the current purchase, up to
+   * `breakEvenUpToRequestsPerMonth`.
+   * @default - there is no such number; `breakEven` has the reason
    */
   readonly breakEvenRequestsPerMonth?: number;
   /**
-   * The largest number of requests a month that the bought capacity carries: for one more, more has to be bought, and
-   * that has a break-even point of its own.
-   * @default - there is no such point, or nobody knows how much the capacity carries
+   * The largest number of requests a month that the capacity carries. One more request requires more capacity, which has its own
+   * break-even point.
+   * @default - there is no such number, or the throughput of the capacity is not known
    */
   readonly breakEvenUpToRequestsPerMonth?: number;
   /**
    * The break-even point in words.
-   * @default - the usage as it is, or one of the two costs is not known
+   * @default - the current purchase, or one of the two costs is not known
    */
   readonly breakEven?: string;
   /**
-   * Why its monthly cost is not known.
-   * @default - it is known
+   * The reason for which the monthly cost is not known.
+   * @default - the monthly cost is known
    */
-  readonly unknownBecause?: string;
+  readonly unavailableReason?: string;
 }
 
-/** Another model for the same usage. Only its cost is compared: nothing is said about quality. */
+/** Another model for the same usage, by cost only. */
 export interface ModelAlternative {
   /** The model's id as it would be called. */
   readonly modelId: string;
   /** The model's name. */
   readonly name: string;
-  /** What it costs. */
+  /** The cost of the usage with this model. */
   readonly estimate: CostEstimate;
   /**
-   * US dollars a month less than the usage as it is; negative when it is dearer.
-   * @default - the cost of the usage as it is is not known
+   * The saving in US dollars a month compared with the current purchase; negative for a higher cost.
+   * @default - the current cost is not known
    */
   readonly savingUsd?: number;
   /**
-   * The same in percent of the cost as it is, rounded to a tenth.
-   * @default - the cost as it is is not known, or nothing
+   * The saving in percent of the current cost, rounded to a tenth.
+   * @default - the current cost is not known, or is $0
    */
   readonly savingPercent?: number;
 }
 
-/** One usage in every way that the price book has prices for. */
+/** The options to buy one usage that the price book has prices for. */
 export interface CostComparison {
-  /** The usage as it was given. */
-  readonly asIs: PurchaseOption;
-  /** Every way, the one as it is among them: cheapest first, those whose cost is not known last. */
+  /** The current purchase. */
+  readonly current: PurchaseOption;
+  /** All options with the current purchase, cheapest first, then those whose cost is not known. */
   readonly options: PurchaseOption[];
   /** Models of the same provider and kind that can be called from the region, cheapest first. */
   readonly otherModels: ModelAlternative[];
-  /** What was looked for and has no price. */
+  /** The options that the price book has no price for. */
   readonly notPriced: string[];
   /**
-   * Ways that cannot be bought, each with the reason. AWS accepts no new capacity of a legacy model, at whatever price:
-   * neither provisioned throughput nor the reserved tier.
+   * The options that cannot be bought, each with the reason. AWS accepts no new provisioned throughput and no new reservation
+   * for a legacy model.
    */
   readonly notAvailable: string[];
-  /** What was taken for granted, and may be wrong for you. */
+  /** The assumptions of the estimates. */
   readonly assumptions: string[];
 }

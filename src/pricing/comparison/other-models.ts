@@ -14,7 +14,7 @@ import { PriceScope } from '../price-book/rate';
  * at the standard tier (or in batch, where the usage is), through the same kind of access if it is offered, else the
  * cheapest that is. Only what has a price, and no model that AWS marks as legacy; cost only, nothing is said about quality.
  */
-export function otherModels(book: PriceBook, usage: OnDemandWorkload, isBatch: boolean, asIs: CostEstimate): ModelAlternative[] {
+export function otherModels(book: PriceBook, usage: OnDemandWorkload, isBatch: boolean, current: CostEstimate): ModelAlternative[] {
   const own = modelFacts(usage.model);
   // A custom model is a work of its own: another base model would have to be trained first.
   if (own === undefined || usage.customModel) return [];
@@ -29,7 +29,7 @@ export function otherModels(book: PriceBook, usage: OnDemandWorkload, isBatch: b
     if (facts.status === 'legacy') return [];
     const cheapest = cheapestAccess(id, usage.region, scope, price);
     if (cheapest === undefined) return [];
-    return [{ ...cheapest, name: facts.name, ...savingFields(asIs, cheapest.estimate) }];
+    return [{ ...cheapest, name: facts.name, ...savingFields(current, cheapest.estimate) }];
   });
   return cheapestFirst(alternatives);
 }

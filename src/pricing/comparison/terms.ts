@@ -1,9 +1,9 @@
 import { accessOf } from './access';
-import { accessAsks, commitmentAsk, provisionedAsks, reservedAsks, unitCommitmentAsk } from './asks';
+import { accessTradeOffs, commitmentTradeOff, provisionedTradeOffs, reservedTradeOffs, unitCommitmentTradeOff } from './trade-offs';
 import { smallestCount } from './break-even';
 import { RESERVED_MINIMUM, RESERVED_TERMS, reservedName, unitsName } from './by-capacity';
 import { cheapestFirst, savingFields } from './candidate';
-import { CostComparison, PurchaseOption, PurchaseWay } from './comparison';
+import { CostComparison, PurchaseOption, BillingMode } from './comparison';
 import { noNewCapacity } from './new-capacity';
 import { DEFAULT_HOURS_PER_MONTH } from '../billing-modes/hours-per-month';
 import { provisioned, ProvisionedWorkload } from '../billing-modes/provisioned';
@@ -23,7 +23,7 @@ interface Term {
   /** 0 without a commitment. */
   readonly months: number;
   readonly estimate: CostEstimate;
-  readonly asks: string[];
+  readonly tradeOffs: string[];
 }
 
 /**
@@ -42,11 +42,11 @@ export function compareProvisioned(book: PriceBook, usage: ProvisionedWorkload):
       commitment: duration,
       months,
       estimate,
-      asks: [...provisionedAsks(), ...(months === 0 ? [] : [unitCommitmentAsk(estimate._commitment, months)])],
+      tradeOffs: [...provisionedTradeOffs(), ...(months === 0 ? [] : [unitCommitmentTradeOff(estimate._commitment, months)])],
     };
   });
-  const context = { book, region: usage.region, asIs: commitmentDuration, hoursPerMonth };
-  return ofTerms(terms, { way: PurchaseWay.PROVISIONED_THROUGHPUT, modelId: usage.model }, context);
+  const context = { book, region: usage.region, current: commitmentDuration, hoursPerMonth };
+  return ofTerms(terms, { billingMode: BillingMode.PROVISIONED_THROUGHPUT, modelId: usage.model }, context);
 }
 
 /** The same tokens a minute for each term of the reserved tier. */
@@ -57,11 +57,11 @@ export function compareReserved(book: PriceBook, usage: ReservedWorkload): CostC
   const known = RESERVED_TERMS.some(({ months }) => months === termMonths) ? RESERVED_TERMS : [...RESERVED_TERMS, own];
   const terms = known.map(({ months, name }) => {
     const estimate = reserved(book, { ...usage, termMonths: months });
-    const asks = [...accessAsks(access), ...reservedAsks(RESERVED_MINIMUM), commitmentAsk(estimate._commitment, months)];
-    return { name: reservedName(months, access), commitment: name, months, estimate, asks };
+    const tradeOffs = [...accessTradeOffs(access), ...reservedTradeOffs(RESERVED_MINIMUM), commitmentTradeOff(estimate._commitment, months)];
+    return { name: reservedName(months, access), commitment: name, months, estimate, tradeOffs };
   });
-  const asIs = known.find(({ months }) => months === termMonths)!.name;
-  return ofTerms(terms, { way: PurchaseWay.RESERVED, modelId: access.modelId }, { book, region: usage.region, asIs, hoursPerMonth });
+  const current = known.find(({ months }) => months === termMonths)!.name;
+  return ofTerms(terms, { billingMode: BillingMode.RESERVED, modelId: access.modelId }, { book, region: usage.region, current, hoursPerMonth });
 }
 
 /** The current purchase, and the place and the day of a comparison of terms. */
@@ -69,27 +69,27 @@ interface TermContext {
   readonly book: PriceBook;
   readonly region: string | undefined;
   /** The commitment of the current purchase. */
-  readonly asIs: string;
+  readonly current: string;
   readonly hoursPerMonth: number;
 }
 
 /** Of a legacy model, only the current purchase remains: AWS accepts no new one, for any term. */
-function ofTerms(all: readonly Term[], what: Pick<PurchaseOption, 'way' | 'modelId'>, context: TermContext): CostComparison {
-  const { book, region, asIs, hoursPerMonth } = context;
+function ofTerms(all: readonly Term[], what: Pick<PurchaseOption, 'billingMode' | 'modelId'>, context: TermContext): CostComparison {
+  const { book, region, current, hoursPerMonth } = context;
   const terms = all.map((term) => withEndOfLife(term, what.modelId, { book, region }));
-  const now = terms.find(({ commitment }) => commitment === asIs)!;
+  const now = terms.find(({ commitment }) => commitment === current)!;
   const refused = noNewCapacity(what.modelId, region);
   const priced = terms.filter((term) => term === now || term.estimate._monthly !== undefined);
   const sold = refused === undefined ? [now, ...priced.filter((term) => term !== now)] : [now];
   const options = cheapestFirst(sold).map((term): PurchaseOption => {
-    const { name, commitment, estimate, asks } = term;
+    const { name, commitment, estimate, tradeOffs } = term;
     const breakEven = breakEvenOf(term, sold, hoursPerMonth);
     return {
-      name, ...what, commitment, isAsIs: term === now, estimate, asks, ...savingFields(now.estimate, estimate), ...(breakEven === '' ? {} : { breakEven }),
+      name, ...what, commitment, isCurrent: term === now, estimate, tradeOffs, ...savingFields(now.estimate, estimate), ...(breakEven === '' ? {} : { breakEven }),
     };
   });
   return {
-    asIs: options.find(({ isAsIs }) => isAsIs)!,
+    current: options.find(({ isCurrent }) => isCurrent)!,
     options,
     otherModels: [],
     notPriced: terms.filter((term) => !priced.includes(term)).map(({ name }) => name),
@@ -102,7 +102,7 @@ function ofTerms(all: readonly Term[], what: Pick<PurchaseOption, 'way' | 'model
 function withEndOfLife(term: Term, model: string, { book, region }: Pick<TermContext, 'book' | 'region'>): Term {
   const day = book._askedDay;
   const found = day === undefined || term.months === 0 ? undefined : outlived(day, term.months, legacyOf(model, region)?.endOfLife);
-  return found === undefined ? term : { ...term, asks: [...term.asks, outlivedText(`a term that begins on ${day}`, found)] };
+  return found === undefined ? term : { ...term, tradeOffs: [...term.tradeOffs, outlivedText(`a term that begins on ${day}`, found)] };
 }
 
 /** From when on a term is no dearer than each shorter one: in hours of every month, or in months of its own term. */

@@ -14,7 +14,7 @@ export interface AdvisedUsage {
 }
 
 export interface Advice {
-  readonly asIs: CostEstimate;
+  readonly current: CostEstimate;
   /** In the order of what they cost in the first year; unknown last; of those that cost the same, the one that asks least first. */
   readonly techniques: readonly Technique[];
   /** Models of the same provider that can be customized in the region; empty where the model itself can be, or none can. */
@@ -24,11 +24,11 @@ export interface Advice {
 /** What each technique costs for a usage. */
 export function advise(book: PriceBook, { usage, isBatch }: AdvisedUsage, inputs: AdviceInputs): Advice {
   const price = (used: OnDemandWorkload) => (isBatch ? inBatch(book, used) : onDemand(book, used));
-  const request = { book, usage, isBatch, inputs, price, asIs: price(usage) };
+  const request = { book, usage, isBatch, inputs, price, current: price(usage) };
   const techniques = [promptEngineering(request), retrieval(request), instructionFineTuning(request), domainAdaptation(request)];
   const isMissingTraining = techniques.some(({ oneTimeUsd }) => oneTimeUsd === undefined);
   return {
-    asIs: request.asIs,
+    current: request.current,
     techniques: inOrderOfCost(techniques),
     customizable: isMissingTraining ? customizableModels(book, usage) : [],
   };

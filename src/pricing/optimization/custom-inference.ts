@@ -14,7 +14,7 @@ export interface TechniqueRequest {
   readonly inputs: AdviceInputs;
   /** Prices a usage in the way that it is bought now. */
   readonly price: (usage: OnDemandWorkload) => CostEstimate;
-  readonly asIs: CostEstimate;
+  readonly current: CostEstimate;
 }
 
 /** What it costs to call a custom model instead. */

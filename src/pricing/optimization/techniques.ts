@@ -17,12 +17,12 @@ import { UNITS } from '../price-book/unit';
 const STEP = 100;
 
 /** Other words cost nothing; more or fewer of them do. */
-export function promptEngineering({ usage, price, asIs }: TechniqueRequest): Technique {
+export function promptEngineering({ usage, price, current }: TechniqueRequest): Technique {
   const { model, inputTokensPerRequest: now = 0 } = usage;
   const tokens = tokensIn(usage);
   // A step that leaves the request as long or as short as it is priced now.
   const step = [-STEP, STEP].find((by) => now + by >= 0 && contextOf(model, tokens + by) === contextOf(model, tokens));
-  const difference = step === undefined ? undefined : minus(price({ ...usage, inputTokensPerRequest: now + step })._monthly, asIs._monthly);
+  const difference = step === undefined ? undefined : minus(price({ ...usage, inputTokensPerRequest: now + step })._monthly, current._monthly);
   const worth = difference && (difference.cmp(ZERO) < 0 ? ZERO.minus(difference) : difference);
   return {
     name: 'prompt-engineering',
@@ -36,19 +36,19 @@ export function promptEngineering({ usage, price, asIs }: TechniqueRequest): Tec
         ? `what ${STEP} tokens of prompt are worth is unknown: a price is missing`
         : `every ${STEP} input tokens less in a request save ${formatUsd(worth)} a month; as many more cost as much`,
     ],
-    missingPrices: asIs.missingPrices,
-    assumptions: assumptionsOf(asIs),
-    prices: asIs.lineItems,
+    missingPrices: current.missingPrices,
+    assumptions: assumptionsOf(current),
+    prices: current.lineItems,
   };
 }
 
 /** The model stays as it is; what is found is put before it, token by token. */
-export function retrieval({ book, usage, inputs, price, asIs }: TechniqueRequest): Technique {
+export function retrieval({ book, usage, inputs, price, current }: TechniqueRequest): Technique {
   const { retrievedTokens, indexGigabytes } = inputs;
   const { inputTokensPerRequest = 0, requestsPerMonth, region } = usage;
   const longer = price({ ...usage, inputTokensPerRequest: inputTokensPerRequest + retrievedTokens });
   const base = knowledgeBase(book, { region, indexedGigabytes: indexGigabytes, retrievalsPerMonth: requestsPerMonth });
-  const tokens = minus(longer._monthly, asIs._monthly);
+  const tokens = minus(longer._monthly, current._monthly);
   return {
     name: 'retrieval',
     oneTimeUsd: ZERO,
@@ -59,8 +59,8 @@ export function retrieval({ book, usage, inputs, price, asIs }: TechniqueRequest
     ],
     notes: ['no change of the model'],
     missingPrices: [...longer.missingPrices, ...base.missingPrices],
-    assumptions: assumptionsOf(asIs, longer, base),
-    prices: [asIs, longer, base].flatMap(({ lineItems }) => lineItems),
+    assumptions: assumptionsOf(current, longer, base),
+    prices: [current, longer, base].flatMap(({ lineItems }) => lineItems),
   };
 }
 
@@ -76,11 +76,11 @@ export function domainAdaptation(request: TechniqueRequest): Technique {
 
 /** Training once, storage every month, and inference with the custom model in place of the one that is called now. */
 function customized(request: TechniqueRequest, name: Technique['name'], trainingTokens: number, epochs: number): Technique {
-  const { book, usage, asIs } = request;
+  const { book, usage, current } = request;
   const { bareId } = ModelId.parse(usage.model);
   const training = customization(book, { model: bareId, region: usage.region, trainingTokens, epochs, storedModels: 1 });
   const inference = customInference(request, bareId);
-  const difference = minus(inference.estimate._monthly, asIs._monthly);
+  const difference = minus(inference.estimate._monthly, current._monthly);
   // Nobody knows whether one unit is enough, so nothing may look cheaper by it.
   const isGuess = inference.isGuess && difference !== undefined && difference.cmp(ZERO) < 0;
   const change = isGuess ? ZERO : difference;
@@ -90,16 +90,16 @@ function customized(request: TechniqueRequest, name: Technique['name'], training
     monthlyChangeUsd: sumIfAllKnown([training._monthly, change]),
     lines: [
       ...linesOf(training),
-      ...(change ? [{ description: `${inference.what}, in place of ${formatUsd(asIs._monthly!)} as it is`, usd: change, oneTime: false }] : []),
+      ...(change ? [{ description: `${inference.what}, in place of ${formatUsd(current._monthly!)} as it is`, usd: change, oneTime: false }] : []),
     ],
     notes: [
       ...inference.notes,
       ...(legacyOf(usage.model, usage.region) ? ['AWS accepts no new training of a model that it marks as legacy'] : []),
       ...(isGuess ? ['no saving is counted: whether one model unit carries this load is not published'] : []),
     ],
-    missingPrices: [...training.missingPrices, ...inference.estimate.missingPrices, ...asIs.missingPrices],
-    assumptions: assumptionsOf(asIs, training, inference.estimate),
-    prices: [asIs, training, inference.estimate].flatMap(({ lineItems }) => lineItems),
+    missingPrices: [...training.missingPrices, ...inference.estimate.missingPrices, ...current.missingPrices],
+    assumptions: assumptionsOf(current, training, inference.estimate),
+    prices: [current, training, inference.estimate].flatMap(({ lineItems }) => lineItems),
   };
 }
 

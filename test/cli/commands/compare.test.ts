@@ -47,7 +47,7 @@ test('JSON has exact amounts as texts, in a stable order', () => {
   const { schemaVersion, currency, comparisons } = JSON.parse(out);
   expect({ code, schemaVersion, currency }).toEqual({ code: 0, schemaVersion: '1', currency: 'USD' });
   const [chat, nightly, capacity, minutes, rank] = comparisons;
-  expect(chat.asIs).toMatchObject({ name: 'on demand, in-region', way: 'on-demand', serviceTier: 'standard', isAsIs: true, monthlyUsd: '1800', savingUsd: '0' });
+  expect(chat.current).toMatchObject({ name: 'on demand, in-region', billingMode: 'on-demand', serviceTier: 'standard', isCurrent: true, monthlyUsd: '1800', savingUsd: '0' });
   expect(chat.options[0]).toMatchObject({
     name: 'batch, in-region', modelId: 'example.model-v1', commitment: null, monthlyUsd: '900', savingUsd: '900', savingPercent: '50', breakEvenRequestsPerMonth: null,
   });
@@ -57,10 +57,10 @@ test('JSON has exact amounts as texts, in a stable order', () => {
   // Nova Lite in batch: 300 M x $0.03 + 30 M x $0.12.
   expect(nightly.otherModels.find(({ name }: { name: string }) => name === 'Nova Lite')).toMatchObject({ monthlyUsd: '12.6', savingUsd: '155.4' });
   expect(chat.otherModels).toEqual([]);
-  expect([nightly.asIs.way, nightly.asIs.monthlyUsd]).toEqual(['batch', '168']);
+  expect([nightly.current.billingMode, nightly.current.monthlyUsd]).toEqual(['batch', '168']);
   expect(capacity.options.map(({ monthlyUsd }: { monthlyUsd: string }) => monthlyUsd)).toEqual(['19096.8', '30922.8', '35040']);
   expect(minutes.options.map(({ monthlyUsd, savingUsd }: { monthlyUsd: string; savingUsd: string }) => [monthlyUsd, savingUsd])).toEqual([['19512.9', '2168.1'], ['21681', '0']]);
-  expect(rank).toMatchObject({ soldInOneWay: true, asIs: null, options: [] });
+  expect(rank).toMatchObject({ soldInOneWay: true, current: null, options: [] });
   expect(folder.run('compare', usage, '--format', 'json').out).toBe(out);
 });
 
@@ -84,7 +84,7 @@ test('hours of a workload win over those of the file', () => {
   const usage = folder.write('usage.yml', USAGE.replace('region: us-west-2', 'region: us-west-2\nhoursPerMonth: 740').replace('modelUnits: 2', 'modelUnits: 2, hoursPerMonth: 744'));
   const { comparisons } = JSON.parse(folder.run('compare', usage, '--format', 'json').out);
   // 2 x 744 x $21.18; (100 x 0.198 + 10 x 0.99) x 740
-  expect([comparisons[2].asIs.monthlyUsd, comparisons[3].asIs.monthlyUsd]).toEqual(['31515.84', '21978']);
+  expect([comparisons[2].current.monthlyUsd, comparisons[3].current.monthlyUsd]).toEqual(['31515.84', '21978']);
 });
 
 test('an unknown model is null, and no failure', () => {

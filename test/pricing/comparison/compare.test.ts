@@ -1,6 +1,6 @@
 import { InferenceLatency, ServiceTier } from '../../../src/pricing/billing-modes/on-demand';
 import { CostCalculator } from '../../../src/pricing/calculator';
-import { ComparisonUsage, CostComparison, PurchaseWay } from '../../../src/pricing/comparison/comparison';
+import { ComparisonUsage, CostComparison, BillingMode } from '../../../src/pricing/comparison/comparison';
 import { compareProvisioned, compareReserved } from '../../../src/pricing/comparison/terms';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
 import { CommitmentDuration, PriceTier, RateKind, RateUnit } from '../../../src/pricing/price-book/rate';
@@ -44,8 +44,8 @@ describe('the options', () => {
       ['1 model unit, one-month commitment', null],
       ['1 model unit, six-months commitment', null],
     ]);
-    expect(comparison.asIs).toMatchObject({ name: 'on demand, in-region', isAsIs: true, savingUsd: 0, way: PurchaseWay.ON_DEMAND });
-    expect(comparison.options.filter(({ isAsIs }) => isAsIs)).toEqual([comparison.asIs]);
+    expect(comparison.current).toMatchObject({ name: 'on demand, in-region', isCurrent: true, savingUsd: 0, billingMode: BillingMode.ON_DEMAND });
+    expect(comparison.options.filter(({ isCurrent }) => isCurrent)).toEqual([comparison.current]);
   });
 
   test('of those that cost the same, the one as it is comes first', () => {
@@ -66,9 +66,9 @@ describe('the options', () => {
   });
 
   test('of a usage that the region does not offer hold it all the same, and say so', () => {
-    const { asIs, options } = compare({ ...CLAUDE, model: 'anthropic.claude-sonnet-4-6' });
-    expect(asIs.asks).toEqual(['the availability lists do not name anthropic.claude-sonnet-4-6 in us-west-2: see whether it can be called there']);
-    expect(options.filter(({ modelId }) => modelId === 'anthropic.claude-sonnet-4-6')).toEqual([asIs]);
+    const { current, options } = compare({ ...CLAUDE, model: 'anthropic.claude-sonnet-4-6' });
+    expect(current.tradeOffs).toEqual(['the availability lists do not name anthropic.claude-sonnet-4-6 in us-west-2: see whether it can be called there']);
+    expect(options.filter(({ modelId }) => modelId === 'anthropic.claude-sonnet-4-6')).toEqual([current]);
   });
 
   test('savings are in dollars and percent of the cost as it is, negative when dearer', () => {
@@ -81,13 +81,13 @@ describe('the options', () => {
 
   test('say what they ask in return', () => {
     const comparison = compare(NOVA);
-    expect(named(comparison, 'batch, us profile').asks).toEqual([
+    expect(named(comparison, 'batch, us profile').tradeOffs).toEqual([
       'us profile: requests may be processed in any region of that geography',
       'batch: results come within up to 24 hours, not at once',
       'batch: jobs of at least 100 records',
     ]);
-    expect(named(compare({ ...NOVA, requestsPerMonth: 99 }), 'batch, us profile').asks[2]).toBe('batch: jobs of at least 100 records; this usage has only 99 a month, below the minimum of one job');
-    expect(named(compare({ ...CLAUDE, model: 'us.anthropic.claude-sonnet-4-6' }), 'on demand, global profile').asks)
+    expect(named(compare({ ...NOVA, requestsPerMonth: 99 }), 'batch, us profile').tradeOffs[2]).toBe('batch: jobs of at least 100 records; this usage has only 99 a month, below the minimum of one job');
+    expect(named(compare({ ...CLAUDE, model: 'us.anthropic.claude-sonnet-4-6' }), 'on demand, global profile').tradeOffs)
       .toEqual(['global profile: requests may be processed in any commercial AWS region']);
   });
 
@@ -95,21 +95,21 @@ describe('the options', () => {
     // 1,000 x 3,000 x $1.65 + 1,000 x 500 x $8.25, per million = 4.95 + 4.125
     const option = named(compare({ ...CLAUDE, cacheReadTokensPerRequest: 1_000 }), 'batch, us profile');
     expect(option.estimate._toJson().monthlyUsd).toBe('9.075');
-    expect(option.asks).toContain('batch: no prompt cache, so all tokens count as input');
+    expect(option.tradeOffs).toContain('batch: no prompt cache, so all tokens count as input');
   });
 
   test('of a custom model are its own', () => {
     // Nova Lite as a custom model in us-east-1: $0.06 and $0.24; 1,000 x (1,000 x 0.06 + 100 x 0.24) / 1,000,000
-    const { asIs, otherModels } = compare({
+    const { current, otherModels } = compare({
       model: 'amazon.nova-lite-v1:0', region: 'us-east-1', customModel: true, requestsPerMonth: 1_000, inputTokensPerRequest: 1_000, outputTokensPerRequest: 100,
     });
-    expect(asIs.estimate._toJson().monthlyUsd).toBe('0.084');
+    expect(current.estimate._toJson().monthlyUsd).toBe('0.084');
     expect(otherModels).toEqual([]);
   });
 
   test('of a tier are compared with that tier', () => {
-    const { asIs, options } = compare({ ...NOVA, serviceTier: ServiceTier.PRIORITY });
-    expect(asIs).toMatchObject({ name: 'on demand, us profile, priority tier', serviceTier: PriceTier.PRIORITY });
+    const { current, options } = compare({ ...NOVA, serviceTier: ServiceTier.PRIORITY });
+    expect(current).toMatchObject({ name: 'on demand, us profile, priority tier', serviceTier: PriceTier.PRIORITY });
     expect(options.find(({ name }) => name === 'on demand, us profile')).toMatchObject({ savingUsd: 2400, savingPercent: 42.9 });
   });
 
@@ -117,13 +117,13 @@ describe('the options', () => {
     const rates = [RateKind.INPUT, RateKind.OUTPUT].map((kind) => ({ model: LLAMA.model, kind, usd: '0.90', unit: RateUnit.MILLION_TOKENS, tier: PriceTier.LATENCY_OPTIMIZED }));
     // 2,500 M x $0.90
     expect(named(compare(LLAMA, book.withRates(rates)), 'on demand, in-region, latency-optimized').estimate.monthlyUsd).toBe(2250);
-    expect(compare({ ...LLAMA, latency: InferenceLatency.OPTIMIZED }, book.withRates(rates)).asIs.name).toBe('on demand, in-region, latency-optimized');
+    expect(compare({ ...LLAMA, latency: InferenceLatency.OPTIMIZED }, book.withRates(rates)).current.name).toBe('on demand, in-region, latency-optimized');
   });
 });
 
 describe('provisioned throughput', () => {
   const unit = (usage: Partial<ComparisonUsage>, commitment: string) => compare({ ...SOLD, ...usage }, withCapacity)
-    .options.find((option) => option.way === PurchaseWay.PROVISIONED_THROUGHPUT && option.commitment === commitment)!;
+    .options.find((option) => option.billingMode === BillingMode.PROVISIONED_THROUGHPUT && option.commitment === commitment)!;
 
   test.each([
     // 730 x $24.00 = $17,520.00 / 0.0018 = 9,733,333.3
@@ -133,11 +133,11 @@ describe('provisioned throughput', () => {
     // 730 x $13.08 = $9,548.40 / 0.0018 = 5,304,666.7
     ['six-months', 9_548.4, undefined, 5_304_667],
   ])('without a throughput per unit, %s: the price of one unit and its break-even point, and no cost of the usage', (commitment, usd, commitmentUsd, requests) => {
-    const { estimate, breakEvenRequestsPerMonth, breakEven, unknownBecause, savingUsd } = unit({}, commitment);
+    const { estimate, breakEvenRequestsPerMonth, breakEven, unavailableReason, savingUsd } = unit({}, commitment);
     expect([estimate.monthlyUsd, estimate.knownMonthlyUsd, estimate.commitmentUsd]).toEqual([undefined, usd, commitmentUsd]);
     expect({ breakEvenRequestsPerMonth, savingUsd }).toEqual({ breakEvenRequestsPerMonth: requests, savingUsd: undefined });
     expect(breakEven).toMatch(/if one model unit can carry them$/);
-    expect(unknownBecause).toMatch(/^AWS publishes no throughput of a model unit/);
+    expect(unavailableReason).toMatch(/^AWS publishes no throughput of a model unit/);
   });
 
   // One unit of 300,000 tokens a minute: 300,000 x 43,800 minutes / 2,500 tokens = 5,256,000 requests
@@ -177,8 +177,8 @@ describe('provisioned throughput', () => {
 
   test('a commitment is told with its sum', () => {
     // 6 x $9,548.40
-    expect(unit({ tokensPerMinutePerModelUnit: 300_000 }, 'six-months').asks).toContain('commitment of 6 months: $57,290.40 that cannot be cancelled; it renews itself');
-    expect(unit({}, 'six-months').asks).toContain('commitment of 6 months: at least $57,290.40 that cannot be cancelled; it renews itself');
+    expect(unit({ tokensPerMinutePerModelUnit: 300_000 }, 'six-months').tradeOffs).toContain('commitment of 6 months: $57,290.40 that cannot be cancelled; it renews itself');
+    expect(unit({}, 'six-months').tradeOffs).toContain('commitment of 6 months: at least $57,290.40 that cannot be cancelled; it renews itself');
   });
 
   test('another month has other hours', () => {
@@ -218,22 +218,22 @@ describe('the reserved tier and long context', () => {
     .map((kind) => ({ model: HAIKU.model, kind, usd: '0.1', unit: RateUnit.THOUSAND_TOKENS_PER_MINUTE_HOUR, termMonths: 1 }));
   const of = (usage: Partial<ComparisonUsage>) => compare({ ...HAIKU, ...usage }, book.withRates(rates));
   const at = (inputTokensPerRequest: number) => of({ requestsPerMonth: 1_000_000, inputTokensPerRequest });
-  const ways = ({ options }: CostComparison) => options.map(({ way }) => way);
+  const ways = ({ options }: CostComparison) => options.map(({ billingMode }) => billingMode);
 
   test('is no option for long requests: only those of standard length have a price', () => {
     // At the reserved rates of short requests, long ones would look cheaper than they are.
     expect(at(300_000).notPriced).toContain('reserved tier');
-    expect(ways(at(300_000))).not.toContain(PurchaseWay.RESERVED);
-    expect(ways(at(100_001))).not.toContain(PurchaseWay.RESERVED);
+    expect(ways(at(300_000))).not.toContain(BillingMode.RESERVED);
+    expect(ways(at(100_001))).not.toContain(BillingMode.RESERVED);
   });
 
   test('is one up to the border', () => {
-    expect(ways(at(100_000))).toContain(PurchaseWay.RESERVED);
+    expect(ways(at(100_000))).toContain(BillingMode.RESERVED);
     expect(at(100_000).notPriced).not.toContain('reserved tier');
   });
 
   test('what is read from the cache counts towards the border', () => {
-    expect(ways(of({ inputTokensPerRequest: 1_000, cacheReadTokensPerRequest: 100_000 }))).not.toContain(PurchaseWay.RESERVED);
+    expect(ways(of({ inputTokensPerRequest: 1_000, cacheReadTokensPerRequest: 100_000 }))).not.toContain(BillingMode.RESERVED);
   });
 });
 
@@ -251,11 +251,11 @@ describe('batch below the least that AWS accepts as one job', () => {
   test('of a batch workload is told by the records of its jobs', () => {
     // 300 x (2,000 x $0.40 + 500 x $1.60) / 1,000,000 = $0.48
     const jobsOf = (recordsPerJob?: number) => compare({ ...NOVA, batch: true, requestsPerMonth: 300, recordsPerJob });
-    const { asIs, assumptions } = jobsOf(10);
+    const { current, assumptions } = jobsOf(10);
     const said = 'AWS refuses jobs of fewer than 100 records unless the quota was changed; these have 10';
-    expect([asIs.estimate._toJson().monthlyUsd, asIs.estimate.assumptions]).toEqual(['0.48', [said]]);
+    expect([current.estimate._toJson().monthlyUsd, current.estimate.assumptions]).toEqual(['0.48', [said]]);
     expect(assumptions.filter((assumption) => assumption === said)).toHaveLength(1);
-    expect(asIs.asks).toContain('batch: jobs of at least 100 records; those of this usage have only 10');
+    expect(current.tradeOffs).toContain('batch: jobs of at least 100 records; those of this usage have only 10');
     for (const records of [undefined, 0, 100]) expect(jobsOf(records).assumptions.join()).not.toContain('AWS refuses');
   });
 });
@@ -265,8 +265,8 @@ describe('batch as it is', () => {
 
   test('is what every other way is compared with', () => {
     // 30,000 records: 300 M x $0.40 + 30 M x $1.60 = $168; on demand twice that
-    const { asIs, options } = compare(nightly);
-    expect([asIs.name, asIs.estimate.monthlyUsd]).toEqual(['batch, us profile', 168]);
+    const { current, options } = compare(nightly);
+    expect([current.name, current.estimate.monthlyUsd]).toEqual(['batch, us profile', 168]);
     expect(options.find(({ name }) => name === 'on demand, us profile')).toMatchObject({ savingUsd: -168, savingPercent: -100 });
   });
 
@@ -308,8 +308,8 @@ describe('capacity of a legacy model', () => {
   // AWS's model lifecycle page: no new provisioned throughput of a legacy model. The end of life of Llama 3.1 70B is 2027-03-30.
   const SONNET = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
   const unsold = (model: string) => `AWS accepts no new capacity of ${model}, which it marks as legacy`;
-  const ways = [PurchaseWay.RESERVED, PurchaseWay.PROVISIONED_THROUGHPUT];
-  const capacityOf = ({ options }: CostComparison) => options.filter(({ way }) => ways.includes(way));
+  const ways = [BillingMode.RESERVED, BillingMode.PROVISIONED_THROUGHPUT];
+  const capacityOf = ({ options }: CostComparison) => options.filter(({ billingMode }) => ways.includes(billingMode));
 
   test.each([book, book.forDay('2027-03-01')])('is no option, with or without a day, although it has a price', (priceBook) => {
     const llama = compare({ ...LLAMA, requestsPerMonth: 1_000_000_000, tokensPerMinutePerModelUnit: 1_000_000 }, priceBook);
@@ -332,12 +332,12 @@ describe('capacity of a legacy model', () => {
     expect(comparison.notAvailable).toEqual([
       `2 model units, no commitment: ${unsold(LLAMA.model)}`, `2 model units, one-month commitment: ${unsold(LLAMA.model)}`,
     ]);
-    expect([comparison.notPriced, comparison.asIs.breakEven]).toEqual([[], undefined]);
+    expect([comparison.notPriced, comparison.current.breakEven]).toEqual([[], undefined]);
     // Six months after 2027-03-01 are over on 2027-09-01.
     const outlives = 'a term that begins on 2027-03-01 ends on 2027-09-01, and AWS no longer serves the model from 2027-03-30 on';
-    expect(comparison.asIs.asks).toContain(outlives);
+    expect(comparison.current.tradeOffs).toContain(outlives);
     const asksOn = (priceBook: PriceBook, commitmentDuration: CommitmentDuration) =>
-      compareProvisioned(priceBook, { ...usage, commitmentDuration }).asIs.asks.join();
+      compareProvisioned(priceBook, { ...usage, commitmentDuration }).current.tradeOffs.join();
     expect(asksOn(book, CommitmentDuration.SIX_MONTHS)).not.toContain('a term that begins');
     expect(asksOn(book.forDay('2026-11-30'), CommitmentDuration.ONE_MONTH)).not.toContain('a term that begins');
     expect(asksOn(book.forDay('2027-03-01'), CommitmentDuration.NONE)).not.toContain('a term that begins');
@@ -346,7 +346,7 @@ describe('capacity of a legacy model', () => {
   test('that is reserved already is the current purchase, too', () => {
     const usage = { model: SONNET, region: 'us-west-2', inputTokensPerMinute: 100_000, outputTokensPerMinute: 10_000, termMonths: 3 };
     const { options, notAvailable } = compareReserved(book, usage);
-    expect(options).toEqual([expect.objectContaining({ name: 'reserved for 3 months, us profile', isAsIs: true })]);
+    expect(options).toEqual([expect.objectContaining({ name: 'reserved for 3 months, us profile', isCurrent: true })]);
     expect(notAvailable).toEqual([`reserved for 1 month, us profile: ${unsold(SONNET)}`]);
   });
 });
@@ -372,20 +372,20 @@ describe('what other models are priced with', () => {
 
 describe('what is not known', () => {
   test('is no exception and never $0: an unknown model', () => {
-    const { asIs, options } = compare({ ...LLAMA, model: 'meta.llama9' });
-    expect([asIs.estimate.monthlyUsd, options]).toEqual([undefined, [asIs]]);
-    expect(asIs.estimate.missingPrices).toHaveLength(1);
+    const { current, options } = compare({ ...LLAMA, model: 'meta.llama9' });
+    expect([current.estimate.monthlyUsd, options]).toEqual([undefined, [current]]);
+    expect(current.estimate.missingPrices).toHaveLength(1);
   });
 
   test('no region, no options but the one as it is', () => {
     const { region: _, ...anywhere } = LLAMA;
-    expect(compare(anywhere).options).toEqual([expect.objectContaining({ isAsIs: true })]);
+    expect(compare(anywhere).options).toEqual([expect.objectContaining({ isCurrent: true })]);
   });
 
   test('an unknown cost as it is leaves no saving and no break-even point', () => {
     const rates = [{ model: 'own.model', kind: RateKind.MODEL_UNIT_HOUR, usd: '10', unit: RateUnit.HOUR, commitmentDuration: CommitmentDuration.NONE, customModel: false }];
-    const [asIs, option] = compare({ ...LLAMA, model: 'own.model', tokensPerMinutePerModelUnit: 1e9 }, book.withRates(rates)).options.reverse();
-    expect([asIs.isAsIs, option.estimate.monthlyUsd, option.savingUsd, option.breakEven]).toEqual([true, 7300, undefined, undefined]);
+    const [current, option] = compare({ ...LLAMA, model: 'own.model', tokensPerMinutePerModelUnit: 1e9 }, book.withRates(rates)).options.reverse();
+    expect([current.isCurrent, option.estimate.monthlyUsd, option.savingUsd, option.breakEven]).toEqual([true, 7300, undefined, undefined]);
   });
 });
 
@@ -414,7 +414,7 @@ describe('capacity that is bought already', () => {
     expect(costs(comparison)).toEqual([
       ['2 model units, six-months commitment', '19096.8'], ['2 model units, one-month commitment', '30922.8'], ['2 model units, no commitment', '35040'],
     ]);
-    expect(comparison.asIs.commitment).toBe('one-month');
+    expect(comparison.current.commitment).toBe('one-month');
     // 15,461.40 / 24 = 644.2 hours; 9,548.40 / 24 = 397.9 hours; six months are 114,580.80 / 30,922.80 = 3.7 single ones
     expect(comparison.options.map(({ breakEven }) => breakEven)).toEqual([
       'from 398 of 730 hours a month on, against no commitment; when it is needed for 4 months or more, against one-month terms',
@@ -435,6 +435,6 @@ describe('capacity that is bought already', () => {
     expect(costs(comparison)).toEqual([['reserved for 3 months, us profile', '19512.9'], ['reserved for 1 month, us profile', '21681']]);
     // 58,538.70 / 21,681 = 2.7 single months
     expect(comparison.options[0]).toMatchObject({ savingUsd: 2168.1, savingPercent: 10, breakEven: 'when it is needed for 3 months or more, against one-month terms' });
-    expect(compareReserved(book, { ...usage, termMonths: 2 }).asIs).toMatchObject({ name: 'reserved for 2 months, us profile', commitment: '2-months' });
+    expect(compareReserved(book, { ...usage, termMonths: 2 }).current).toMatchObject({ name: 'reserved for 2 months, us profile', commitment: '2-months' });
   });
 });

@@ -5,7 +5,7 @@ import { formatQuantity, formatUsdOrUnknown } from '../format';
 import { PriceScope, PriceTier } from '../price-book/rate';
 
 /** Where requests may go. */
-export function accessAsks({ name, scope }: Access): string[] {
+export function accessTradeOffs({ name, scope }: Access): string[] {
   if (scope === PriceScope.GLOBAL) return [`${name}: requests may be processed in any commercial AWS region`];
   if (scope === PriceScope.GEO) return [`${name}: requests may be processed in any region of that geography`];
   return [];
@@ -20,7 +20,7 @@ const TIER_ASKS: { readonly [tier in PriceTier]: readonly string[] } = {
   [PriceTier.LATENCY_OPTIMIZED]: ['latency-optimized: the price is for answers that come sooner'],
 };
 
-export function tierAsks(tier: PriceTier): readonly string[] {
+export function tierTradeOffs(tier: PriceTier): readonly string[] {
   return TIER_ASKS[tier];
 }
 
@@ -39,7 +39,7 @@ export function isBelowOneJob({ perMonth, perJob = perMonth }: BatchRecords): bo
 export const BATCH_SOLD_FROM = `from ${MIN_RECORDS} records a job on`;
 
 /** @param usesCache whether the usage reads or writes the prompt cache now */
-export function batchAsks(records: BatchRecords, usesCache: boolean): string[] {
+export function batchTradeOffs(records: BatchRecords, usesCache: boolean): string[] {
   return [
     'batch: results come within up to 24 hours, not at once',
     `batch: jobs of at least ${MIN_RECORDS} records${tooFew(records)}`,
@@ -55,11 +55,11 @@ function tooFew(records: BatchRecords): string {
     : `; those of this usage have only ${formatQuantity(perJob)}`;
 }
 
-export function provisionedAsks(): string[] {
+export function provisionedTradeOffs(): string[] {
   return ['model units: paid by the hour, used or not'];
 }
 
-export function reservedAsks(minimum: { readonly input: number; readonly output: number }): string[] {
+export function reservedTradeOffs(minimum: { readonly input: number; readonly output: number }): string[] {
   return [
     `reserved: sold by the AWS account team only, from ${formatQuantity(minimum.input)} input and ${formatQuantity(minimum.output)} output tokens a minute on`,
     'reserved: paid by the hour, used or not',
@@ -67,12 +67,12 @@ export function reservedAsks(minimum: { readonly input: number; readonly output:
 }
 
 /** The term of model units, which renews itself. @param ofOneUnit true where the sum is that of one unit and more may be needed */
-export function unitCommitmentAsk(usd: Decimal | undefined, months: number, ofOneUnit = false): string {
-  return `${commitmentAsk(usd, months, ofOneUnit)}; it renews itself`;
+export function unitCommitmentTradeOff(usd: Decimal | undefined, months: number, ofOneUnit = false): string {
+  return `${commitmentTradeOff(usd, months, ofOneUnit)}; it renews itself`;
 }
 
 /** What cannot be cancelled. */
-export function commitmentAsk(usd: Decimal | undefined, months: number, isAtLeast = false): string {
+export function commitmentTradeOff(usd: Decimal | undefined, months: number, isAtLeast = false): string {
   const term = `${months} month${months === 1 ? '' : 's'}`;
   return `commitment of ${term}: ${isAtLeast && usd ? 'at least ' : ''}${formatUsdOrUnknown(usd)} that cannot be cancelled`;
 }
