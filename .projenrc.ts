@@ -77,6 +77,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@streamparser/json',
     '@swc/core',
     '@swc/jest',
+    // The linter of prose: tools/prose.
+    '@textlint/kernel',
+    '@textlint/textlint-plugin-markdown',
     '@types/aws-lambda',
     '@types/big.js',
     '@smithy/core',
@@ -277,7 +280,8 @@ for (const [name, command] of Object.entries({
   'test:fuzz': inFull('test/fuzz'),
   // A package that is made in a fresh clone has its code.
   'prepack': 'npm run --silent build',
-  'lint': 'projen eslint && tsc -p test && tsc -p tools && tsc -p bench',
+  'lint': 'projen eslint && tsc -p test && tsc -p tools && tsc -p bench && npm run --silent lint:prose',
+  'lint:prose': `${tsNode} tools/prose/main.ts`,
   // Of the built library: whether its public API breaks what api/baseline.json has, and whether all samples compile.
   'compat': 'node tools/compat.js',
   'compat:accept': 'node tools/compat.js --accept',

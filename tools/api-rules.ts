@@ -107,7 +107,8 @@ const documented = ({ types }: Api): ReadonlyArray<{ readonly at: string; readon
   ...[...propertiesOf(type), ...methodsOf(type), ...(type.members ?? [])].map((member) => ({ at: at(type, member), docs: member.docs ?? {} })),
 ]);
 
-const summaries = (api: Api) => documented(api).flatMap(({ at: place, docs }) => docs.summary === undefined ? [] : [{ at: place, summary: docs.summary }]);
+const summaries = (api: Api) => documented(api)
+  .flatMap(({ at: place, docs }) => docs.summary === undefined ? [] : [{ at: place, summary: docs.summary }]);
 
 /** The numbers that a user gives or reads. */
 const numbers = ({ types }: Api) => types.flatMap((type) => propertiesOf(type)
