@@ -42,11 +42,12 @@ function proseOf(node: any): string {
 
 /** A rule of textlint that reports every match of a pattern in a paragraph, a heading or a cell of a table. */
 function patternRule({ id, pattern, write }: ProseRule): TextlintKernelRule {
+  const regExp = new RegExp(pattern.replace(/ /g, '\\s+'), 'gi');
   return {
     ruleId: id,
     rule: ({ report, RuleError, Syntax }: any) => {
       const find = (node: any) => {
-        for (const match of proseOf(node).matchAll(new RegExp(pattern.replace(/ /g, '\\s+'), 'gi'))) {
+        for (const match of proseOf(node).matchAll(regExp)) {
           report(node, new RuleError(`"${match[0].replace(/\s+/g, ' ')}": write ${write}`, { index: match.index }));
         }
       };
@@ -71,8 +72,9 @@ const kernel = new TextlintKernel();
 const plugins: TextlintKernelPlugin[] = [{ pluginId: 'markdown', plugin: (markdown as any).default }];
 
 /** The findings of the rules in a text. */
-export async function lint({ file, group, text }: Text, rules: readonly ProseRule[]): Promise<readonly Finding[]> {
+export async function lint({ file, group, text, lines }: Text, rules: readonly ProseRule[]): Promise<readonly Finding[]> {
+  if (text.trim() === '') return [];
   const ofGroup = rules.filter(({ of }) => !of || of.includes(group)).map(patternRule);
   const { messages } = await kernel.lintText(text, { ext: '.md', filePath: file, plugins, rules: [...ofGroup, sentenceLength] });
-  return messages.map(({ ruleId, line, message }) => ({ rule: ruleId, group, file, line, found: message }));
+  return messages.map(({ ruleId, line, message }) => ({ rule: ruleId, group, file, line: lines?.[line - 1] ?? line, found: message }));
 }
