@@ -21,6 +21,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   authorOrganization: true,
   repositoryUrl: 'https://github.com/cdk-bedrock-cost/cdk-bedrock-cost.git',
   license: 'Apache-2.0',
+  stability: 'experimental',
   copyrightOwner: 'cdk-bedrock-cost contributors',
   copyrightPeriod: '2026',
   keywords: ['aws', 'cdk', 'awscdk', 'bedrock', 'cost', 'finops', 'budget', 'provisioned-throughput', 'batch-inference', 'generative-ai'],
@@ -76,6 +77,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@streamparser/json',
     '@swc/core',
     '@swc/jest',
+    // The linter of prose: tools/prose.
+    '@textlint/kernel',
+    '@textlint/textlint-plugin-markdown',
     '@types/aws-lambda',
     '@types/big.js',
     '@smithy/core',
@@ -215,6 +219,8 @@ project.preCompileTask.reset();
 project.compileTask.reset('npm run build');
 project.postCompileTask.reset();
 project.testTask.reset('npm test --', { receiveArgs: true });
+// Compares with the version on the registry: tools/compat.js compares with the baseline of the repository.
+project.removeTask('compat');
 project.package.addField('wireit', {
   // The embedded price book, the model list and the static members of BedrockModel.
   'generate:prices': { command: `${tsNode} tools/build-price-book.ts` },
@@ -239,7 +245,7 @@ project.package.setScript('prices', 'WIREIT_CACHE=none npm run --silent generate
 
 project.eslint?.allowDevDeps('src/cli/**/*.ts');
 project.eslint?.allowDevDeps('src/lambda/**/*.ts');
-for (const path of ['/prices/', '/tools/', '/bench/', '/examples/', '/docs/', '/.ci/', '/rosetta/', '/.tmp/', '/.wireit/', '/CONTRIBUTING.md']) project.addPackageIgnore(path);
+for (const path of ['/prices/', '/tools/', '/bench/', '/examples/', '/docs/', '/.ci/', '/api/', '/rosetta/', '/.tmp/', '/.wireit/', '/CONTRIBUTING.md']) project.addPackageIgnore(path);
 // tools/strip-lib.js removes the files of lib/ that an app cannot load.
 project.addPackageIgnore('/API.md');
 project.addPackageIgnore('!.jsii.gz');
@@ -274,7 +280,12 @@ for (const [name, command] of Object.entries({
   'test:fuzz': inFull('test/fuzz'),
   // A package that is made in a fresh clone has its code.
   'prepack': 'npm run --silent build',
-  'lint': 'projen eslint && tsc -p test && tsc -p tools && tsc -p bench',
+  'lint': 'projen eslint && tsc -p test && tsc -p tools && tsc -p bench && npm run --silent lint:prose',
+  'lint:prose': `${tsNode} tools/prose/main.ts`,
+  // Of the built library: whether its public API breaks what api/baseline.json has, and whether all samples compile.
+  'compat': 'node tools/compat.js',
+  'compat:accept': 'node tools/compat.js --accept',
+  'test:samples': 'node tools/samples.js',
   'alarms': `${tsNode} tools/build-alarms-page.ts`,
   // For maintainers, and for the workflow `prices`: reads the newest published data packages.
   'prices:refresh': 'bash tools/prices-refresh.sh',
