@@ -14,6 +14,7 @@ export { BatchPromptOptions, BatchPrompts } from './inference/batch/prompts';
 export { IBedrockInvokable } from './inference/bedrock-invokable';
 export { BedrockModel } from './inference/bedrock-model';
 export { BedrockInvokableAttributes } from './inference/bedrock-model-base';
+export { IInvocationMetrics } from './inference/invocation-metrics';
 export { ProfileGeography } from './inference/profile-geography';
 export { ProvisionedModelThroughput } from './inference/provisioned/provisioned-model-throughput';
 export { ProvisionedModelThroughputProps, ThroughputRemoval } from './inference/provisioned/provisioned-model-throughput-props';

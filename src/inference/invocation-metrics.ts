@@ -6,17 +6,57 @@ import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } fr
 const PERIOD = Duration.minutes(5);
 
 /**
- * The CloudWatch metrics of one thing that is invoked: namespace `AWS/Bedrock`, dimension `ModelId`.
+ * The CloudWatch metrics of a resource that is invoked: namespace `AWS/Bedrock`, dimension `ModelId`.
  *
- * Calls through the endpoint `bedrock-mantle` are counted in `AWS/BedrockMantle` only and do not show here.
+ * Calls through the endpoint `bedrock-mantle` are counted in `AWS/BedrockMantle` only and do not show here. Each metric has
+ * a period of 5 minutes unless `props` say otherwise.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html
+ */
+export interface IInvocationMetrics {
+  /**
+   * A metric of the namespace `AWS/Bedrock` for this resource: the sum over 5 minutes unless `props` say otherwise.
+   *
+   * @param metricName such as `TimeToFirstToken`
+   */
+  metric(metricName: string, props?: MetricOptions): Metric;
+
+  /** Requests that Amazon Bedrock accepted. AWS documents both that failed ones are included and that they are not. */
+  metricInvocations(props?: MetricOptions): Metric;
+
+  /** Milliseconds from a request to the last token of its answer, on average. */
+  metricInvocationLatency(props?: MetricOptions): Metric;
+
+  /** Requests that failed with a client error. */
+  metricInvocationClientErrors(props?: MetricOptions): Metric;
+
+  /** Requests that failed with a server error. */
+  metricInvocationServerErrors(props?: MetricOptions): Metric;
+
+  /** Requests that were throttled: they count neither as invocations nor as errors. */
+  metricInvocationThrottles(props?: MetricOptions): Metric;
+
+  /** Input tokens. */
+  metricInputTokens(props?: MetricOptions): Metric;
+
+  /** Output tokens. */
+  metricOutputTokens(props?: MetricOptions): Metric;
+
+  /** Input tokens read from the prompt cache: the larger of the two metrics under which CloudWatch may count them. */
+  metricCacheReadTokens(props?: MetricOptions): MathExpression;
+
+  /** Input tokens written to the prompt cache: the larger of the two metrics under which CloudWatch may count them. */
+  metricCacheWriteTokens(props?: MetricOptions): MathExpression;
+}
+
+/**
+ * The metrics of a resource, by the value of the dimension `ModelId`.
  *
  * @internal
  */
-export abstract class InvocationMetrics extends Resource {
+export abstract class InvocationMetrics extends Resource implements IInvocationMetrics {
   /**
-   * How CloudWatch calls it in the dimension `ModelId`.
+   * The value of the dimension `ModelId`.
    * @internal
    */
   public abstract readonly _metricModelId: string;
@@ -48,12 +88,12 @@ export abstract class InvocationMetrics extends Resource {
     return this.metric(BedrockMetric.INVOCATION_LATENCY, { statistic: Stats.AVERAGE, ...metricOptions(this, props) });
   }
 
-  /** Requests that failed through the caller's fault. */
+  /** Requests that failed with a client error. */
   public metricInvocationClientErrors(props?: MetricOptions): Metric {
     return this.metric(BedrockMetric.INVOCATION_CLIENT_ERRORS, props);
   }
 
-  /** Requests that failed through AWS's fault. */
+  /** Requests that failed with a server error. */
   public metricInvocationServerErrors(props?: MetricOptions): Metric {
     return this.metric(BedrockMetric.INVOCATION_SERVER_ERRORS, props);
   }

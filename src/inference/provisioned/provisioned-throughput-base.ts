@@ -1,19 +1,16 @@
 import { IResource } from 'aws-cdk-lib';
 import { IModel } from 'aws-cdk-lib/aws-bedrock';
-import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { recordGrant } from '../../estimates/grants';
 import { requireGrantee } from '../../estimates/shape';
 import { IBedrockInvokable } from '../bedrock-invokable';
 import { defaultProjectArn, INVOKE_ACTIONS } from '../bedrock-model-base';
-import { InvocationMetrics } from '../invocation-metrics';
+import { IInvocationMetrics, InvocationMetrics } from '../invocation-metrics';
 
 /** Provisioned throughput, bought here or imported. */
-export interface IProvisionedModelThroughput extends IResource, IModel, IBedrockInvokable {
+export interface IProvisionedModelThroughput extends IResource, IModel, IBedrockInvokable, IInvocationMetrics {
   /** The ARN of the provisioned throughput: it goes into the field `modelId` of a request. */
   readonly provisionedModelArn: string;
-  /** A metric of the namespace `AWS/Bedrock` for this throughput. */
-  metric(metricName: string, props?: MetricOptions): Metric;
 }
 
 /**
