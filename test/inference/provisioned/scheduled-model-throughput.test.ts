@@ -1,4 +1,4 @@
-import { Fn, Stack, TimeZone } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { StopAction } from '../../../src/budgets/stop-actions/stop-action';
@@ -9,6 +9,7 @@ import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/p
 import { DayOfWeek, ThroughputSchedule } from '../../../src/inference/provisioned/schedule';
 import { ScheduledModelThroughput } from '../../../src/inference/provisioned/scheduled-model-throughput';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
+import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
 import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
 
 const TYPE = 'Custom::BedrockProvisionedModelThroughput';
@@ -192,6 +193,20 @@ describe('a budget', () => {
     const inputs = Object.values(Template.fromStack(stack).findResources('AWS::Scheduler::Schedule')).map(({ Properties }) => flat(Properties.Target.Input));
     expect(inputs.map((text) => JSON.parse(text)).find(({ provisioned }) => provisioned)?.provisioned).toMatchObject([{ resource: 'Stack/Capacity', usdPerModelUnitHour: '24', businessHoursPerMonth: 218 }]);
     expect(Object.keys(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).filter((id) => /Idle|Throttled/.test(id))).toEqual([]);
+  });
+
+  test('over all kinds of throughput deletes what is billed by the hour and bought once, and leaves business hours and commitments', () => {
+    const { stack, budget } = withBudget();
+    new ProvisionedModelThroughput(stack, 'Hourly', { model: LLAMA, modelUnits: 1 });
+    // 1 x $21.18 x 730 = $15,461.40
+    const term = { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 15_461.4, removalPolicy: RemovalPolicy.DESTROY };
+    new ProvisionedModelThroughput(stack, 'Committed', { model: LLAMA, modelUnits: 1, ...term });
+    budget.onExceeded(StopAction.deleteUncommittedThroughput());
+    const targets = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter')).map(({ Properties }) => flat(Properties.Value)).join('\n');
+    expect(targets.match(/Stack\/(Hourly|Capacity|Committed)"/g)).toEqual(['Stack/Hourly"']);
+    expect(findings(stack).filter((text) => text.includes('stop-does-not-reach'))).toEqual([expect.stringContaining('do not reach Stack/Capacity: ')]);
+    // 2 x $24 x 218 + 1 x $24 x 730 + $15,461.40
+    expect(entries(stack).map(({ estimate }) => estimate.monthlyUsd)).toEqual(['10464', '17520', '15461.4']);
   });
 
   test('says that its stop action does not reach what is bought again the next morning', () => {
