@@ -16,10 +16,14 @@ export { BedrockModel } from './inference/bedrock-model';
 export { BedrockInvokableAttributes } from './inference/bedrock-model-base';
 export { IInvocationMetrics } from './inference/invocation-metrics';
 export { ProfileGeography } from './inference/profile-geography';
+export { IProvisionedModelThroughput } from './inference/provisioned/base';
+export {
+  ProvisionedModelThroughputProps, ScheduledModelThroughputAttributes, ScheduledModelThroughputProps,
+} from './inference/provisioned/props';
 export { ProvisionedModelThroughput } from './inference/provisioned/provisioned-model-throughput';
-export { ProvisionedModelThroughputProps, ThroughputRemoval } from './inference/provisioned/provisioned-model-throughput-props';
-export { IProvisionedModelThroughput } from './inference/provisioned/provisioned-throughput-base';
 export { DayOfWeek, ThroughputSchedule } from './inference/provisioned/schedule';
+export { IScheduledModelThroughput } from './inference/provisioned/scheduled-base';
+export { ScheduledModelThroughput } from './inference/provisioned/scheduled-model-throughput';
 export { Discount } from './pricing/price-book/discount';
 export { CostCalculator } from './pricing/calculator';
 export { ComparisonUsage, CostComparison, ModelAlternative, PurchaseOption, BillingMode } from './pricing/comparison/comparison';

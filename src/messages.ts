@@ -165,7 +165,7 @@ export const MESSAGES = {
   scheduleFailuresNotNotified: {
     id: 'bedrock-cost-schedule-failures-not-notified',
     severity: 'warning',
-    when: 'provisioned throughput with a schedule has no notificationTopic and no CostBudget covers it, so a failure to delete it in the evening goes unnoticed while it is billed',
+    when: 'a ScheduledModelThroughput has no notificationTopic and no CostBudget covers it, so a failure to delete it in the evening goes unnoticed while it is billed',
     fix: 'Set notificationTopic, or add a CostBudget that covers it.',
   },
   businessHoursSaving: {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { gunzipSync } from 'zlib';
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { FoundationModel, FoundationModelIdentifier } from 'aws-cdk-lib/aws-bedrock';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -15,6 +15,7 @@ import { BatchPrompts } from '../src/inference/batch/prompts';
 import { BedrockModel } from '../src/inference/bedrock-model';
 import { ProfileGeography } from '../src/inference/profile-geography';
 import { ProvisionedModelThroughput } from '../src/inference/provisioned/provisioned-model-throughput';
+import { ScheduledModelThroughput } from '../src/inference/provisioned/scheduled-model-throughput';
 import { describe as shown } from '../src/input/error';
 import { CostCalculator } from '../src/pricing/calculator';
 import { PriceBook } from '../src/pricing/price-book/price-book';
@@ -38,7 +39,7 @@ const ASSEMBLY: { readonly types: { readonly [fqn: string]: Declaration } } = JS
 const PREFIX = 'cdk-bedrock-cost.';
 
 /** The props of the constructors of constructs are in test/fuzz/props.test.ts. */
-const CONSTRUCTS = ['ApplicationInferenceProfile', 'BatchInference', 'CostBudget', 'ProvisionedModelThroughput'];
+const CONSTRUCTS = ['ApplicationInferenceProfile', 'BatchInference', 'CostBudget', 'ProvisionedModelThroughput', 'ScheduledModelThroughput'];
 
 const METHODS = Object.entries(ASSEMBLY.types).filter(([, { kind }]) => kind === 'class').flatMap(([fqn, { initializer, methods = [] }]) => {
   const owner = fqn.slice(PREFIX.length);
@@ -67,6 +68,11 @@ const makeProfile = (stack: Stack) => new ApplicationInferenceProfile(stack, 'It
   model: BedrockModel.of(NOVA), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 },
 });
 const makeThroughput = (stack: Stack) => new ProvisionedModelThroughput(stack, 'It', { model: BedrockModel.of('cohere.embed-english-v3:0:512'), modelUnits: 1 });
+const makeScheduled = (stack: Stack) => new ScheduledModelThroughput(stack, 'It', {
+  model: BedrockModel.of('cohere.embed-english-v3:0:512'),
+  modelUnits: 1,
+  schedule: { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('cohere.embed-english-v3') },
+});
 const makeBatch = (stack: Stack) => new BatchInference(stack, 'It', {
   model: BedrockModel.of(NOVA),
   inputBucket: new Bucket(stack, 'In'),
@@ -103,6 +109,12 @@ const ROWS: { readonly [method: string]: Row } = Object.fromEntries([
   ...rows('ProvisionedModelThroughput', makeThroughput, 'Stack/It', { ...INVOCATION_METRICS, grantInvoke: grantee }),
   ...rows('ProvisionedModelThroughput', () => ProvisionedModelThroughput, undefined, {
     fromProvisionedModelArn: (stack) => ({ scope: stack, id: 'Import', provisionedModelArn: 'arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abc' }),
+  }),
+  ...rows('ScheduledModelThroughput', makeScheduled, 'Stack/It', { grantInvoke: grantee }),
+  ...rows('ScheduledModelThroughput', () => ScheduledModelThroughput, undefined, {
+    fromScheduledModelThroughputAttributes: (stack) => ({
+      scope: stack, id: 'Import', attributes: { modelIdParameterName: '/model-id', scheduleTag: 'Office', outsideHours: BedrockModel.of(NOVA) },
+    }),
   }),
   ...rows('BatchInference', makeBatch, 'Stack/It', {
     metric: { metricName: 'ExecutionsAborted', props: { period: Duration.hours(1) } },
@@ -323,7 +335,7 @@ test.each([
   }
 });
 
-test.each(Object.entries({ ApplicationInferenceProfile, BatchInference, CostBudget, ProvisionedModelThroughput }))('a %s without a scope or an id is refused by CDK', (_, construct) => {
+test.each(Object.entries({ ApplicationInferenceProfile, BatchInference, CostBudget, ProvisionedModelThroughput, ScheduledModelThroughput }))('a %s without a scope or an id is refused by CDK', (_, construct) => {
   for (const args of [[], [undefined, 'It'], [null, 'It'], ['text', 'It'], [{}, 'It'], [newStack()], [newStack(), null], [newStack(), 5], [newStack(), {}]]) {
     const make = () => Reflect.construct(construct as unknown as new () => object, args);
     try {

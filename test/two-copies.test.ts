@@ -16,8 +16,9 @@ import { BatchInferenceProps } from '../src/inference/batch/batch-inference-prop
 import { inRecords } from '../src/inference/batch/on-demand';
 import { BatchPrompts } from '../src/inference/batch/prompts';
 import { BedrockModel } from '../src/inference/bedrock-model';
+import { ProvisionedModelThroughputProps, ScheduledModelThroughputProps } from '../src/inference/provisioned/props';
 import { ProvisionedModelThroughput } from '../src/inference/provisioned/provisioned-model-throughput';
-import { ProvisionedModelThroughputProps } from '../src/inference/provisioned/provisioned-model-throughput-props';
+import { ScheduledModelThroughput } from '../src/inference/provisioned/scheduled-model-throughput';
 import { PricingError } from '../src/input/error';
 import { CostCalculator } from '../src/pricing/calculator';
 import { PriceBook } from '../src/pricing/price-book/price-book';
@@ -60,6 +61,9 @@ type Use = (stack: Stack, copy: Library) => unknown;
 
 const throughputWith = (stack: Stack, props: Partial<ProvisionedModelThroughputProps>) =>
   new ProvisionedModelThroughput(stack, 'It', { model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0'), modelUnits: 1, ...props });
+const SCHEDULE = { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') };
+const scheduledWith = (stack: Stack, props: Partial<ScheduledModelThroughputProps>) =>
+  new ScheduledModelThroughput(stack, 'It', { model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0'), modelUnits: 1, schedule: SCHEDULE, ...props });
 const batchWith = (stack: Stack, props: Partial<BatchInferenceProps>) => new BatchInference(stack, 'It', {
   model: BedrockModel.of(NOVA),
   inputBucket: new Bucket(stack, 'In'),
@@ -87,8 +91,12 @@ const USES: { readonly [place: string]: Use } = {
     return new CostCalculator(book).onDemand({ model: NOVA, region: 'us-east-1', ...USAGE }).monthlyUsd;
   },
   'ProvisionedModelThroughputProps.model': (stack, copy) => throughputWith(stack, { model: copy.BedrockModel.of('meta.llama3-1-70b-instruct-v1:0') }),
-  'ThroughputSchedule.outsideHours': (stack, copy) => throughputWith(stack, {
-    schedule: { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: copy.BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') },
+  'ScheduledModelThroughputAttributes.outsideHours': (stack, copy) => ScheduledModelThroughput.fromScheduledModelThroughputAttributes(stack, 'It', {
+    modelIdParameterName: '/model-id', scheduleTag: 'Office', outsideHours: copy.BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0'),
+  }).grantInvoke(roleIn(stack)),
+  'ScheduledModelThroughputProps.model': (stack, copy) => scheduledWith(stack, { model: copy.BedrockModel.of('meta.llama3-1-70b-instruct-v1:0') }),
+  'ThroughputSchedule.outsideHours': (stack, copy) => scheduledWith(stack, {
+    schedule: { ...SCHEDULE, outsideHours: copy.BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') },
   }).grantInvoke(roleIn(stack)),
 };
 

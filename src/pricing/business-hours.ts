@@ -19,6 +19,14 @@ export const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as con
 
 const WORKWEEK_FIRST = [...WEEKDAYS.slice(1), WEEKDAYS[0]];
 const WEEK_HOURS = 7 * 24;
+/** The allowed values of the fields, in words. */
+export const BUSINESS_HOURS = {
+  days: `one or more of ${WORKWEEK_FIRST.join(', ')}, each once`,
+  start: 'HH:MM in steps of 5 minutes, from 00:00 to 23:55',
+  end: 'HH:MM in steps of 5 minutes, from 00:05 to 24:00',
+  timeZone: 'the IANA name of a time zone, such as "Europe/Berlin"',
+} as const satisfies { readonly [field in keyof BusinessHours]: string };
+
 const CLOCK = /^([01]\d|2[0-3]):[0-5][05]$/;
 
 /** Hours from start to end, all days of a week together. */
@@ -52,16 +60,16 @@ export function minutesOf(clock: string): number {
 export function businessHoursProblems(hours: BusinessHours): PricingError[] {
   const { days, start, end, timeZone } = hours;
   const problems = [
-    ...(areDays(days) ? [] : [new PricingError('schedule.days', days, `one or more of ${WORKWEEK_FIRST.join(', ')}, each once`)]),
-    ...(isClock(start) ? [] : [new PricingError('schedule.start', start, 'HH:MM in steps of 5 minutes, from 00:00 to 23:55')]),
-    ...(end === '24:00' || isClock(end) ? [] : [new PricingError('schedule.end', end, 'HH:MM in steps of 5 minutes, from 00:05 to 24:00')]),
-    ...(isTimeZone(timeZone) ? [] : [new PricingError('schedule.timeZone', timeZone, 'the IANA name of a time zone, such as "Europe/Berlin"')]),
+    ...(areDays(days) ? [] : [new PricingError('schedule.days', days, BUSINESS_HOURS.days)]),
+    ...(isClock(start) ? [] : [new PricingError('schedule.start', start, BUSINESS_HOURS.start)]),
+    ...(end === '24:00' || isClock(end) ? [] : [new PricingError('schedule.end', end, BUSINESS_HOURS.end)]),
+    ...(isTimeZone(timeZone) ? [] : [new PricingError('schedule.timeZone', timeZone, BUSINESS_HOURS.timeZone)]),
   ];
   if (problems.length > 0) return problems;
   // AWS takes some minutes to provide it, and callers are sent away some minutes before the end.
   if (minutesOf(end) < minutesOf(start) + 60) return [new PricingError('schedule.end', end, `a time at least an hour after start, ${start}, on the same day`)];
   if (days.length === WEEKDAYS.length && start === '00:00' && end === '24:00') {
-    return [new PricingError('schedule', hours, 'hours that leave out a part of the week', 'Leave schedule out to have the units all the time.')];
+    return [new PricingError('schedule', hours, 'hours that leave out a part of the week', 'Use ProvisionedModelThroughput to have the units all the time.')];
   }
   return [];
 }

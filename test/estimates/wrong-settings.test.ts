@@ -6,6 +6,7 @@ import { ApplicationInferenceProfile } from '../../src/inference/application-inf
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
+import { ScheduledModelThroughput } from '../../src/inference/provisioned/scheduled-model-throughput';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { refusals } from '../inference/synth';
@@ -24,7 +25,7 @@ const CONSTRUCTS: { readonly [name: string]: (stack: Stack) => void } = {
   'model units with usage': (stack) => { new ProvisionedModelThroughput(stack, 'Units', { model: LLAMA, modelUnits: 1, usage: REQUESTS, tokensPerMinutePerModelUnit: 1_000 }); },
   'model units in business hours': (stack) => {
     const schedule = { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') };
-    new ProvisionedModelThroughput(stack, 'Units', { model: LLAMA, modelUnits: 1, schedule });
+    new ScheduledModelThroughput(stack, 'Units', { model: LLAMA, modelUnits: 1, schedule });
   },
   'a scheduled batch': (stack) => {
     const bucket = new Bucket(stack, 'Bucket');

@@ -47,7 +47,7 @@ describe('business hours that are not allowed', () => {
     [{ timeZone: 'Europe/Bonn' }, 'schedule.timeZone must be the IANA name of a time zone, such as "Europe/Berlin", got "Europe/Bonn".'],
     [{ timeZone: '+01:00' }, 'schedule.timeZone must be the IANA name of a time zone, such as "Europe/Berlin", got "+01:00".'],
     [{ timeZone: '' }, 'schedule.timeZone must be the IANA name of a time zone, such as "Europe/Berlin", got "".'],
-    [{ days: [...WEEKDAYS], start: '00:00', end: '24:00' }, 'schedule must be hours that leave out a part of the week, got {"days":["SUN","MON","TUE","WED","THU","FRI","SAT"],"start":"00:00","end":"24:00","timeZone":"Europe/Berlin"}. Leave schedule out to have the units all the time.'],
+    [{ days: [...WEEKDAYS], start: '00:00', end: '24:00' }, 'schedule must be hours that leave out a part of the week, got {"days":["SUN","MON","TUE","WED","THU","FRI","SAT"],"start":"00:00","end":"24:00","timeZone":"Europe/Berlin"}. Use ProvisionedModelThroughput to have the units all the time.'],
   ])('%j have the problem: %s', (fields, text) => {
     const problems = businessHoursProblems({ ...OFFICE, ...fields } as BusinessHours);
     expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining(text)]);

@@ -1,8 +1,8 @@
-import { App, CfnOutput, Stack, StackProps, TimeZone } from 'aws-cdk-lib';
+import { App, CfnOutput, RemovalPolicy, Stack, StackProps, TimeZone } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { BedrockModel, CommitmentDuration, ProvisionedModelThroughput, ThroughputRemoval } from 'cdk-bedrock-cost';
+import { BedrockModel, CommitmentDuration, ProvisionedModelThroughput, ScheduledModelThroughput } from 'cdk-bedrock-cost';
 import { Construct } from 'constructs';
 
 /** Capacity by the hour in two ways: committed for a month, and in business hours. */
@@ -20,11 +20,11 @@ class Capacity extends Stack {
       commitmentDuration: CommitmentDuration.ONE_MONTH,
       acknowledgeCommitmentUsd: 9_869.60, // 2 x $6.76 x 730 hours x 1 month
       notificationTopic: costs,
-      onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY,
+      removalPolicy: RemovalPolicy.DESTROY, // released at the end of its term
     });
 
     // 2. Business hours: bought at 8 and deleted at 18 o'clock from Monday to Friday, 218 of 730 hours a month.
-    const office = new ProvisionedModelThroughput(this, 'Office', {
+    const office = new ScheduledModelThroughput(this, 'Office', {
       model: BedrockModel.of('cohere.embed-english-v3:0:512'),
       modelUnits: 1,
       schedule: {
@@ -38,9 +38,9 @@ class Capacity extends Stack {
       usage: { requestsPerMonth: 600_000, inputTokensPerRequest: 500 },
       tokensPerMinutePerModelUnit: 40_000,
     });
-    // May read the parameter that says what to invoke now, and invoke it.
+    // May read the parameter with the id to invoke now, and invoke it.
     office.grantInvoke(new Role(this, 'OfficeService', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
-    new CfnOutput(this, 'OfficeModelId', { value: office.modelIdParameter!.parameterName });
+    new CfnOutput(this, 'OfficeModelId', { value: office.modelIdParameter.parameterName });
   }
 }
 

@@ -3,12 +3,15 @@ import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { BedrockModel } from '../bedrock-model';
 import { InputChecks } from '../input-checks';
-import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
+import { ProvisionedModelThroughputProps, ScheduledModelThroughputAttributes, ScheduledModelThroughputProps, ThroughputProps } from './props';
+import { COMMITMENT_USD, HOURLY_USD, MODEL_NAME, MODEL_UNITS, ONE_OR_MORE } from './ranges';
 import { businessHoursOf, DayOfWeek, ThroughputSchedule } from './schedule';
 import { Limit } from '../../aws/limits';
 import { refuseInput } from '../../estimates/findings';
-import { boolean, choice, duration, essential, having, list, model, number, required, ShapesOf, struct, text, topic } from '../../estimates/shape';
-import { businessHoursProblems } from '../../pricing/business-hours';
+import {
+  boolean, choice, duration, essential, having, IN_SCOPE, label, list, model, number, required, Shape, ShapesOf, struct, text, topic,
+} from '../../estimates/shape';
+import { BUSINESS_HOURS, businessHoursProblems } from '../../pricing/business-hours';
 import { CommitmentDuration } from '../../pricing/price-book/rate';
 
 /** A notice has to come after the term has begun. */
@@ -16,67 +19,92 @@ const SHORTEST_TERM_DAYS: { readonly [duration: string]: number } = { [Commitmen
 /** Three are the library's own: whose it is, what it was bought for, its schedule. */
 export const MAX_OWN_TAGS = Limit.TAGS - 3;
 
-const MODEL_UNITS = 'a whole number of 1 or more';
-const COMMITMENT_USD = 'a number of US dollars of 0 or more: the cost of the whole term';
-const MODEL_NAME = `1 to ${Limit.PROVISIONED_MODEL_NAME} letters and digits, with single hyphens or underscores between them`;
-const HOURLY_USD = 'a number of US dollars above 0: the price of a model unit for one hour';
+/** Without SNAPSHOT, which provisioned throughput does not have. A token is refused, since the policy is applied at synthesis. */
+const REMOVAL_POLICIES: readonly unknown[] = [RemovalPolicy.DESTROY, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE];
+const removalPolicy = (): Shape => ({
+  allowed: `one of ${REMOVAL_POLICIES.join(', ')}`,
+  accepts: (value) => REMOVAL_POLICIES.includes(value),
+  fixOf: () => 'Use RemovalPolicy.RETAIN or RemovalPolicy.DESTROY.',
+});
 
-const RETAINING: readonly (RemovalPolicy | undefined)[] = [RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE];
-
-/** The shapes of the props of a `ProvisionedModelThroughput`. */
-export const THROUGHPUT_SHAPES: ShapesOf<ProvisionedModelThroughputProps> = {
+const THROUGHPUT_SHAPES: ShapesOf<ThroughputProps> = {
   model: essential(model('amazon.nova-pro-v1:0:24k')),
-  modelUnits: required(number(MODEL_UNITS)),
-  commitmentDuration: choice(CommitmentDuration),
-  acknowledgeCommitmentUsd: number(COMMITMENT_USD),
-  provisionedModelName: text(MODEL_NAME),
-  removalPolicy: choice(RemovalPolicy),
-  onRemoval: choice(ThroughputRemoval),
-  allowRepurchase: boolean(),
+  modelUnits: required(number(MODEL_UNITS.allowed)),
+  provisionedModelName: text(MODEL_NAME.allowed),
   notificationTopic: topic(),
-  renewalNotice: duration('a Duration, such as Duration.days(14)'),
-  schedule: struct('the business hours, such as { start: "08:00", end: "18:00", timeZone, outsideHours }', {
-    days: list(choice(DayOfWeek), `a list of ${Object.values(DayOfWeek).join(', ')}, each at most once`),
-    start: required(text('HH:MM in steps of 5 minutes, from 00:00 to 23:55')),
-    end: required(text('HH:MM in steps of 5 minutes, from 00:05 to 24:00')),
-    timeZone: required(having('timezoneName', 'string', 'a TimeZone, such as TimeZone.of("Europe/Berlin")')),
-    outsideHours: required(model('amazon.nova-pro-v1:0')),
-  } satisfies ShapesOf<ThroughputSchedule>),
-  hourlyPricePerModelUnitUsd: number(HOURLY_USD),
+  hourlyPricePerModelUnitUsd: number(HOURLY_USD.allowed),
   usage: struct('the on-demand usage that the model units carry, such as { requestsPerMonth: 1000, inputTokensPerRequest: 2000 }'),
-  tokensPerMinutePerModelUnit: number('a number of 1 or more'),
-  peakToAverageRatio: number('a number of 1 or more'),
+  tokensPerMinutePerModelUnit: number(ONE_OR_MORE.allowed),
+  peakToAverageRatio: number(ONE_OR_MORE.allowed),
 };
 
-/** Refuses what is not allowed, and says whether there was nothing. */
-export function isThroughputAllowed(construct: Construct, props: ProvisionedModelThroughputProps): boolean {
-  const hours = props.schedule ? businessHoursProblems(businessHoursOf(props.schedule)) : [];
-  hours.forEach((problem) => refuseInput(construct, problem));
-  return checks(construct, props).passed(construct) && hours.length === 0;
+/** The shapes of the props of a `ProvisionedModelThroughput`. */
+export const PROVISIONED_SHAPES: ShapesOf<ProvisionedModelThroughputProps> = {
+  ...THROUGHPUT_SHAPES,
+  commitmentDuration: choice(CommitmentDuration),
+  acknowledgeCommitmentUsd: number(COMMITMENT_USD.allowed),
+  removalPolicy: removalPolicy(),
+  allowRepurchase: boolean(),
+  renewalNotice: duration('a Duration, such as Duration.days(14)'),
+};
+
+const OUTSIDE_HOURS = required(model('amazon.nova-pro-v1:0'));
+
+/** The shapes of the props of a `ScheduledModelThroughput`. */
+export const SCHEDULED_SHAPES: ShapesOf<ScheduledModelThroughputProps> = {
+  ...THROUGHPUT_SHAPES,
+  schedule: essential(struct('the business hours, such as { start: "08:00", end: "18:00", timeZone, outsideHours }', {
+    days: list(choice(DayOfWeek), BUSINESS_HOURS.days),
+    start: required(text(BUSINESS_HOURS.start)),
+    end: required(text(BUSINESS_HOURS.end)),
+    timeZone: required(having('timezoneName', 'string', 'a TimeZone, such as TimeZone.of("Europe/Berlin")')),
+    outsideHours: OUTSIDE_HOURS,
+  } satisfies ShapesOf<ThroughputSchedule>)),
+};
+
+/** The shapes of the arguments of `fromScheduledModelThroughputAttributes`. */
+export const SCHEDULED_IMPORT_SHAPES = {
+  ...IN_SCOPE,
+  attributes: required(struct('an object with modelIdParameterName, scheduleTag and outsideHours', {
+    modelIdParameterName: required(label('the name of the modelIdParameter')),
+    scheduleTag: required(label('the scheduleTag of the throughput')),
+    outsideHours: OUTSIDE_HOURS,
+  } satisfies ShapesOf<ScheduledModelThroughputAttributes>)),
+};
+
+/** Refuses what is not allowed of a `ProvisionedModelThroughput`, and returns whether there was nothing. */
+export function isProvisionedAllowed(construct: Construct, props: ProvisionedModelThroughputProps): boolean {
+  const { commitmentDuration, acknowledgeCommitmentUsd, renewalNotice } = props;
+  const longest = SHORTEST_TERM_DAYS[commitmentDuration ?? ''] ?? Infinity;
+  const noticeDays = renewalNotice?.isUnresolved() ? undefined : renewalNotice?.toDays({ integral: false });
+  return commonChecks(construct, props)
+    .check('acknowledgeCommitmentUsd', acknowledgeCommitmentUsd, COMMITMENT_USD.isAllowed, COMMITMENT_USD.allowed)
+    .check('renewalNotice', noticeDays, (days) => Number.isInteger(days) && days >= 1 && days < longest,
+      longest === Infinity ? 'a Duration of whole days, 1 or more' : `a Duration of whole days from 1 to ${longest - 1}, shorter than the term`)
+    .passed(construct);
 }
 
-function checks(construct: Construct, props: ProvisionedModelThroughputProps): InputChecks {
-  const { modelUnits, commitmentDuration, acknowledgeCommitmentUsd, provisionedModelName, hourlyPricePerModelUnitUsd, schedule } = props;
-  const bought = props.model;
-  const unreachable = props.notificationTopic && topicProblem(construct, props.notificationTopic);
-  const longest = SHORTEST_TERM_DAYS[commitmentDuration ?? ''] ?? Infinity;
-  const noticeDays = props.renewalNotice?.isUnresolved() ? undefined : props.renewalNotice?.toDays({ integral: false });
+/** Refuses what is not allowed of a `ScheduledModelThroughput`, and returns whether there was nothing. */
+export function isScheduledAllowed(construct: Construct, props: ScheduledModelThroughputProps): boolean {
+  const { outsideHours } = props.schedule;
+  const problems = businessHoursProblems(businessHoursOf(props.schedule));
+  problems.forEach((problem) => refuseInput(construct, problem));
+  const passed = commonChecks(construct, props)
+    .check('schedule.outsideHours', outsideHours._shown, () => outsideHours._origin !== 'provisioned-throughput', 'a model on demand or an inference profile')
+    .passed(construct);
+  return passed && problems.length === 0;
+}
+
+function commonChecks(construct: Construct, props: ThroughputProps): InputChecks {
+  const { model: bought, modelUnits, provisionedModelName, hourlyPricePerModelUnitUsd, notificationTopic } = props;
+  const unreachable = notificationTopic && topicProblem(construct, notificationTopic);
   return new InputChecks()
     .check('model', bought._shown, () => isPurchasable(bought),
       'a model without the prefix of an inference profile, such as "amazon.nova-pro-v1:0:24k", or a custom model', 'Provisioned throughput is bought for the model itself, not through an inference profile.')
-    .check('modelUnits', modelUnits, (units) => Number.isInteger(units) && units >= 1, MODEL_UNITS)
-    .check('acknowledgeCommitmentUsd', acknowledgeCommitmentUsd, (usd) => Number.isFinite(usd) && usd >= 0, COMMITMENT_USD)
-    .check('provisionedModelName', provisionedModelName, (name) => /^([0-9a-zA-Z][_-]?)+$/.test(name) && name.length <= Limit.PROVISIONED_MODEL_NAME, MODEL_NAME)
-    .check('hourlyPricePerModelUnitUsd', hourlyPricePerModelUnitUsd, (usd) => Number.isFinite(usd) && usd > 0, HOURLY_USD)
-    .check('removalPolicy', props.removalPolicy, (policy) => props.onRemoval !== ThroughputRemoval.RELEASE_AT_EXPIRY || !RETAINING.includes(policy),
-      'RemovalPolicy.DESTROY with onRemoval RELEASE_AT_EXPIRY', 'The throughput cannot be released if CloudFormation retains it: remove removalPolicy.')
-    .refuseIf(Token.isUnresolved(props.onRemoval), 'onRemoval', `must be one of ${Object.values(ThroughputRemoval).join(', ')}, known at synth, got a token`)
-    .check('renewalNotice', noticeDays, (days) => Number.isInteger(days) && days >= 1 && days < longest,
-      longest === Infinity ? 'a Duration of whole days, 1 or more' : `a Duration of whole days from 1 to ${longest - 1}, shorter than the term`)
-    .refuseIf(unreachable !== undefined, 'notificationTopic', unreachable ?? '')
-    .refuseIf(schedule !== undefined && commitmentDuration !== undefined && commitmentDuration !== CommitmentDuration.NONE,
-      'commitmentDuration', 'must be left out with a schedule, since a commitment is billed for every hour of its term')
-    .check('schedule.outsideHours', schedule?.outsideHours._shown, () => schedule!.outsideHours._origin !== 'provisioned-throughput', 'a model on demand or an inference profile');
+    .check('modelUnits', modelUnits, MODEL_UNITS.isAllowed, MODEL_UNITS.allowed)
+    .check('provisionedModelName', provisionedModelName, MODEL_NAME.isAllowed, MODEL_NAME.allowed)
+    .check('hourlyPricePerModelUnitUsd', hourlyPricePerModelUnitUsd, HOURLY_USD.isAllowed, HOURLY_USD.allowed)
+    .refuseIf(unreachable !== undefined, 'notificationTopic', unreachable ?? '');
 }
 
 function isPurchasable(bought: BedrockModel): boolean {

@@ -7,7 +7,7 @@ import { addFinding } from '../../estimates/findings';
 import { isBelow, once, registryOf } from '../../estimates/registry';
 import { callerLocation } from '../../estimates/source-location';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
-import { MESSAGES } from '../../messages';
+import { MessageDefinition } from '../../messages';
 import { allowAlarms, publishing } from '../topic';
 
 /** The topics that are notified of failures that leave a throughput billed: its own, and those of the budgets that cover it. */
@@ -62,29 +62,20 @@ function granteeOf(policy: Policy): IGrantable {
   return principal;
 }
 
-interface UnnotifiedThroughput {
-  readonly isCommitted: boolean;
-  readonly isScheduled: boolean;
+/** A finding of throughput of which no topic is notified. */
+export interface UnnotifiedFinding {
+  readonly message: MessageDefinition;
+  readonly text: string;
 }
 
-/** Warns at synthesis if no topic is notified of failures and of a renewal: a budget that covers the throughput may still be added. */
-export function reviewNotifications(construct: Construct, { isCommitted, isScheduled }: UnnotifiedThroughput): void {
+/** Adds findings at synthesis if no topic is notified of failures and of a renewal: a budget that covers the throughput may still be added. */
+export function reviewNotifications(construct: Construct, findings: readonly UnnotifiedFinding[]): void {
   const source = callerLocation();
   attachCustomSynthesis(construct, {
     onSynthesize: () => {
       const registry = registryOf(construct);
       if (registry.budgets.some(({ covers }) => isBelow(construct, covers))) return;
-      once(registry, `notifications:${construct.node.addr}`, () => {
-        if (isCommitted) {
-          addFinding(construct, MESSAGES.renewalNotAnnounced, 'the commitment renews itself at the end of each term, and no topic is notified before of what that costs', source);
-        }
-        if (isScheduled) {
-          addFinding(construct, MESSAGES.scheduleFailuresNotNotified,
-            'no topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it', source);
-        } else {
-          addFinding(construct, MESSAGES.throughputFailuresNotNotified, 'no topic is notified when an update or a deletion leaves it behind, and it is billed', source);
-        }
-      });
+      once(registry, `notifications:${construct.node.addr}`, () => findings.forEach(({ message, text }) => addFinding(construct, message, text, source)));
     },
   });
 }

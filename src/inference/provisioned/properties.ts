@@ -1,7 +1,7 @@
 import { CfnResource, Lazy, Names, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { endOfLifeOf } from './commitment';
-import { ProvisionedModelThroughputProps } from './provisioned-model-throughput-props';
+import { ProvisionedModelThroughputProps, ThroughputProps } from './props';
 import { PricedProperty } from '../../estimates/priced-template';
 import { isDryRun } from '../../estimates/settings';
 import { AllowedPurchase, NAME_PREFIX_MAX_LENGTH, ThroughputPrice, ThroughputProperties } from '../../lambda/provisioned-model-throughput/contract';
@@ -14,13 +14,19 @@ const API_COMMITMENT: { readonly [duration: string]: ThroughputProperties['commi
   [CommitmentDuration.SIX_MONTHS]: 'SixMonths',
 };
 
-/** The values of the custom resource that do not follow from the props. */
+/** The properties of throughput that may have a commitment. */
+export type CommitmentProperties = Pick<ThroughputProperties, 'commitmentDuration' | 'confirmedUsd' | 'endOfLife' | 'allowRepurchase' | 'term'>;
+
+/** The properties of throughput that has business hours. */
+export type BusinessHoursProperties = Pick<ThroughputProperties, 'businessHours' | 'modelIdParameter' | 'fallbackModelId'>;
+
+/** The values of the custom resource that do not follow from the props of all throughput. */
 export interface PropertyParts {
   /** The name of the parameter that records which requests were answered. */
   readonly record: string;
   readonly price: ThroughputPrice | undefined;
-  readonly term: ThroughputProperties['term'];
-  readonly scheduled: Partial<ThroughputProperties>;
+  readonly commitment?: CommitmentProperties;
+  readonly hours?: BusinessHoursProperties;
   /** Final only after Aspects have run. */
   tags(): readonly BedrockTag[];
   /** Final at synthesis. */
@@ -28,9 +34,9 @@ export interface PropertyParts {
 }
 
 /** The properties of the custom resource that buys the throughput. */
-export function throughputProperties(construct: Construct, props: ProvisionedModelThroughputProps, parts: PropertyParts): ThroughputProperties {
-  const { model, modelUnits, acknowledgeCommitmentUsd, provisionedModelName, allowRepurchase, notificationTopic } = props;
-  const commitmentDuration = API_COMMITMENT[props.commitmentDuration ?? CommitmentDuration.NONE];
+export function throughputProperties(construct: Construct, props: ThroughputProps, parts: PropertyParts): ThroughputProperties {
+  const { model, modelUnits, provisionedModelName, notificationTopic } = props;
+  const { commitmentDuration, confirmedUsd, endOfLife, allowRepurchase, term } = parts.commitment ?? {};
   const dryRun = isDryRun(construct);
   return {
     modelId: model.modelId,
@@ -41,15 +47,30 @@ export function throughputProperties(construct: Construct, props: ProvisionedMod
     baseModelId: model.customModel ? model.pricingModelId : undefined,
     tags: listIfAny(parts.tags) as unknown as ThroughputProperties['tags'],
     record: parts.record,
-    confirmedUsd: commitmentDuration && acknowledgeCommitmentUsd !== undefined ? toTextOrToken(acknowledgeCommitmentUsd) : undefined,
+    confirmedUsd,
     price: commitmentDuration || dryRun ? parts.price : undefined,
-    endOfLife: commitmentDuration && endOfLifeOf(construct, model.pricingModelId),
-    allowRepurchase: allowRepurchase || undefined,
+    endOfLife,
+    allowRepurchase,
     dryRun: dryRun || undefined,
     topicArn: notificationTopic?.topicArn,
     budgetTopicArns: listIfAny(parts.budgetTopicArns) as unknown as string[],
-    term: parts.term,
-    ...parts.scheduled,
+    term,
+    ...parts.hours,
+  };
+}
+
+/** The properties that follow from the commitment of a `ProvisionedModelThroughput`, or from having none. */
+export function commitmentProperties(
+  construct: Construct, props: ProvisionedModelThroughputProps, term: ThroughputProperties['term'],
+): CommitmentProperties {
+  const { model, acknowledgeCommitmentUsd, allowRepurchase } = props;
+  const commitmentDuration = API_COMMITMENT[props.commitmentDuration ?? CommitmentDuration.NONE];
+  return {
+    commitmentDuration,
+    confirmedUsd: commitmentDuration && acknowledgeCommitmentUsd !== undefined ? toTextOrToken(acknowledgeCommitmentUsd) : undefined,
+    endOfLife: commitmentDuration && endOfLifeOf(construct, model.pricingModelId),
+    allowRepurchase: allowRepurchase || undefined,
+    term,
   };
 }
 

@@ -1,31 +1,21 @@
-import { CfnDeletionPolicy, CfnOutput, CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
-import { Grant, IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnParameter, IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { CfnDeletionPolicy, ITaggableV2, RemovalPolicy, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { clockCost } from './clock';
-import { confirmCommitment, holdCommitment } from './commitment';
-import { isThroughputAllowed, MAX_OWN_TAGS, THROUGHPUT_SHAPES } from './input';
-import { reviewNotifications, ThroughputNotifications } from './notifications';
-import { allowedPurchase, asInEvents, pricedProperties, throughputProperties } from './properties';
+import { IProvisionedModelThroughput, ProvisionedModelThroughputBase } from './base';
+import { confirmCommitment } from './commitment';
+import { isProvisionedAllowed, PROVISIONED_SHAPES } from './input';
+import { reviewNotifications, UnnotifiedFinding } from './notifications';
+import { commitmentProperties } from './properties';
+import { ProvisionedModelThroughputProps } from './props';
 import { ThroughputProvider } from './provider';
-import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
-import { IProvisionedModelThroughput, ProvisionedModelThroughputBase } from './provisioned-throughput-base';
-import { handlerPrice, PricedPurchase, pricePurchase, purchaseOf } from './purchase';
-import { reportSaving, ScheduledThroughput, scheduledHours } from './scheduled-throughput';
+import { PricedPurchase, pricedOrRefused, pricePurchase, purchaseOf } from './purchase';
+import { createRecord, PurchaseResource } from './purchase-resource';
 import { termEnd } from './term';
 import { reviewUtilisation } from './utilisation';
-import { commitmentOf } from '../../estimates/entry-details';
-import { addFinding } from '../../estimates/findings';
-import { unresolvedFields } from '../../estimates/lazy-usage';
-import { allowedHoursPerMonth, isDryRun, isEnabled, isInputProblem } from '../../estimates/settings';
-import { acceptProps, arn, IN_SCOPE, requireArguments, requireGrantee, required } from '../../estimates/shape';
-import { PricingError } from '../../input/error';
-import { RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputProperties } from '../../lambda/provisioned-model-throughput/contract';
+import { isEnabled } from '../../estimates/settings';
+import { acceptProps, arn, IN_SCOPE, requireArguments, required } from '../../estimates/shape';
+import { RESOURCE_TYPE } from '../../lambda/provisioned-model-throughput/contract';
 import { MESSAGES } from '../../messages';
-import { CostEstimate } from '../../pricing/estimate';
 import { CommitmentDuration } from '../../pricing/price-book/rate';
-import { RecordRequest, recordUsage, refuseProblem } from '../../registration/record';
-import { BedrockTag, overriddenTags, reviewTags, tagsOf } from '../bedrock-tags';
 
 /**
  * Provisioned throughput: model units that are paid by the hour, used or not.
@@ -55,208 +45,72 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     });
     class Import extends ProvisionedModelThroughputBase {
       public readonly provisionedModelArn = provisionedModelArn;
+      public readonly _isCommitted = false;
     }
     return new Import(scope, id, { environmentFromArn: provisionedModelArn });
   }
 
+  /** The ARN of the provisioned throughput. */
+  public readonly provisionedModelArn: string;
   /** The name of the provisioned throughput. */
   public readonly provisionedModelName: string;
-  /** When the term of the commitment that was bought ends, as ISO 8601; `none` without a commitment. It is known at deployment, and stays that of the first term. */
+  /** The end of the first term of the commitment that was bought, as ISO 8601, known at deployment; `none` without a commitment. */
   public readonly commitmentEnd: string;
-  /** With a schedule, the SSM parameter that says what to invoke now: a model id or an ARN. Read it again every few minutes. */
-  public readonly modelIdParameter?: IStringParameter;
   /** The tags of the provisioned throughput. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, RESOURCE_TYPE);
-  private readonly props: ProvisionedModelThroughputProps;
-  private readonly resource: CustomResource;
-  private readonly scheduled: ScheduledThroughput | undefined;
+  /** @internal */
+  public readonly _isCommitted: boolean;
 
   constructor(scope: Construct, id: string, props: ProvisionedModelThroughputProps) {
     super(scope, id);
-    const { accepted, isAccepted } = acceptProps(this, props, THROUGHPUT_SHAPES);
-    const { model, schedule, notificationTopic } = accepted;
-    this.props = accepted;
-    reviewTags(this, () => overriddenTags(this.purchaseResource, 'tags') ?? this.tags, MAX_OWN_TAGS);
-    const isAllowed = isAccepted && isThroughputAllowed(this, accepted);
-    const hours = isAllowed && schedule ? scheduledHours(schedule, allowedHoursPerMonth(this)) : undefined;
-    const purchase = isAllowed ? this.confirmedPurchase(hours) : undefined;
+    const { accepted, isAccepted } = acceptProps(this, props, PROVISIONED_SHAPES);
+    const { commitmentDuration = CommitmentDuration.NONE, notificationTopic } = accepted;
+    this._isCommitted = commitmentDuration !== CommitmentDuration.NONE;
+    const isAllowed = isAccepted && isProvisionedAllowed(this, accepted);
+    const purchase = isAllowed ? pricedOrRefused(this, () => this.confirmedPurchase(accepted)) : undefined;
     const provider = ThroughputProvider.of(this);
-    const notifications = new ThroughputNotifications(provider, notificationTopic);
-    this.scheduled = schedule && new ScheduledThroughput(this, provider, schedule);
-    if (this.scheduled) {
-      this.cdkTagManager.setTag(SCHEDULE_TAG, this.scheduled.tag);
-      this.modelIdParameter = this.scheduled.modelIdParameter;
-    }
-    provider.allowModel(model.invokableArn);
-    const properties = throughputProperties(this, accepted, {
-      record: this.createRecord(provider),
-      price: purchase && handlerPrice(this, purchase),
-      term: this._isCommitted ? termEnd(this, provider, accepted) : undefined,
-      scheduled: this.scheduled?.properties ?? {},
-      tags: () => this.tags,
-      budgetTopicArns: () => notifications.budgetTopicArns,
+    const record = createRecord(this, provider);
+    const term = this._isCommitted ? termEnd(this, provider, accepted) : undefined;
+    const resource = new PurchaseResource(this, accepted, {
+      provider,
+      record,
+      purchase,
+      commitment: commitmentProperties(this, accepted, term),
+      removalPolicy: this.removalPolicyOf(accepted),
+      functions: () => (term ? [provider.termEndFunction()] : []),
     });
-    this.resource = new CustomResource(this, 'Resource', { serviceToken: provider.serviceToken, resourceType: RESOURCE_TYPE, properties: { ...properties } });
-    this.allowPurchase(provider, properties);
-    const policy = () => this.policyOf(provider, properties);
-    this.allowHandler(policy, notifications, properties.term);
-    this.applyRetention();
-    this.provisionedModelName = this.attribute('ProvisionedModelName');
-    this.commitmentEnd = this.attribute('CommitmentEnd');
-    this.scheduled?.startClock(model, this.purchaseResource, asInEvents(properties));
-    if (isDryRun(this)) this.announceDryRun();
-    const priced = (...names: (keyof ThroughputProperties)[]) => pricedProperties(this.purchaseResource, properties, ...names);
-    const confirmed = priced('commitmentDuration', 'modelId', 'modelUnits', 'confirmedUsd', 'price', 'endOfLife');
-    holdCommitment(this, this._isCommitted, priced('commitmentDuration'), confirmed);
+    // Throughput that a replacement leaves behind has no commitment, and would be billed by the hour unnoticed.
+    if (accepted.removalPolicy === undefined) resource.cfnResource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
+    if (!notificationTopic) reviewNotifications(this, this.unnotified);
+    this.provisionedModelArn = resource.ref;
+    this.provisionedModelName = resource.provisionedModelName;
+    this.commitmentEnd = resource.attribute('CommitmentEnd');
     if (!purchase) return;
-    const estimate = recordUsage(this, {
-      ...this.usageRequest(purchase, hours),
-      pricedProperties: priced('modelId', 'modelUnits', 'commitmentDuration', 'businessHours'),
-      notify: (topicArn, grantPublish) => notifications.notifyBudget(policy, topicArn, grantPublish),
-    });
-    if (isEnabled(this)) this.review({ ...purchase, estimate }, hours);
+    const estimate = resource.record(purchase, { arn: this.provisionedModelArn });
+    if (isEnabled(this)) reviewUtilisation(this, { ...accepted, ...purchase, estimate });
   }
 
-  /**
-   * The ARN of the provisioned throughput.
-   *
-   * @throws with a schedule: the ARN changes every day; `modelIdParameter` holds the current one
-   */
-  public get provisionedModelArn(): string {
-    if (this.props.schedule) {
-      throw PricingError.about(`${this.node.path}: provisionedModelArn`, 'is not available with a schedule, since AWS assigns another ARN every day',
-        'Read the id to invoke from modelIdParameter; grantInvoke lets a role read the parameter and invoke the model.');
-    }
-    return this.resource.ref;
-  }
-
-  /**
-   * Lets the grantee invoke the model through this throughput (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too).
-   *
-   * With a schedule, also the model outside the hours, and reading `modelIdParameter`.
-   */
-  public grantInvoke(grantee: IGrantable): Grant {
-    requireGrantee(this, 'grantInvoke', grantee);
-    return this.scheduled ? this.scheduled.grantInvoke(grantee) : super.grantInvoke(grantee);
-  }
-
-  /** @internal */
-  public get _isCommitted(): boolean {
-    return (this.props.commitmentDuration ?? CommitmentDuration.NONE) !== CommitmentDuration.NONE;
-  }
-
-  private get purchaseResource(): CfnResource {
-    return this.resource.node.defaultChild as CfnResource;
-  }
-
-  /** With those of the stack, which CloudFormation does not apply to purchases of a custom resource. */
-  private get tags(): BedrockTag[] {
-    return tagsOf(this, this.cdkTagManager.renderTags());
-  }
-
-  private attribute(name: keyof ThroughputAttributes): string {
-    return this.resource.getAttString(name);
-  }
-
-  /** The purchase, its commitment confirmed or refused; undefined when a setting of the app is not valid. */
-  private confirmedPurchase(hours: number | undefined): PricedPurchase | undefined {
-    try {
-      const purchase = pricePurchase(this, purchaseOf(this.props), hours);
-      confirmCommitment(this, purchase);
-      return purchase;
-    } catch (problem) {
-      // A context key or price book file that is not valid.
-      if (!isInputProblem(problem)) throw problem;
-      refuseProblem(this, problem);
-      return undefined;
-    }
-  }
-
-  private createRecord(provider: ThroughputProvider): string {
-    const { parameterName } = new StringParameter(this, 'Record', {
-      parameterName: provider.parameterName(this, 'record'),
-      // In a nested stack, the name is known only at deployment.
-      simpleName: false,
-      description: 'Which requests of CloudFormation were answered how: kept by the library, not to be changed by hand',
-      stringValue: '{}',
-    });
-    return parameterName;
-  }
-
-  /** The purchase that this resource may make, in a parameter that exists before and after it. No event can change it. */
-  private allowPurchase(provider: ThroughputProvider, properties: ThroughputProperties): void {
-    const allowed = allowedPurchase(properties);
-    const parameter = new CfnParameter(this, 'Allowed', {
-      name: Lazy.string({ produce: () => provider.parameterNameOf(this.purchaseResource, 'allowed') }),
-      type: 'String',
-      description: 'What the provisioned throughput may be bought as: written by CloudFormation alone, and not to be changed by hand',
-      value: Lazy.string({ produce: () => Stack.of(this).toJsonString(allowed) }),
-    });
-    this.resource.node.addDependency(parameter);
-  }
-
-  private policyOf(provider: ThroughputProvider, { term }: ThroughputProperties): Policy {
-    const { schedule, model } = this.props;
-    return provider.policyOf(this, this.resource, () => [
-      ...(term ? [provider.termEndFunction()] : []), ...(schedule ? [provider.tickerFor(model.invokableArn)] : []),
-    ]);
-  }
-
-  private allowHandler(policy: () => Policy, notifications: ThroughputNotifications, term: ThroughputProperties['term']): void {
-    const { notificationTopic, schedule } = this.props;
-    if (!notificationTopic) reviewNotifications(this, { isCommitted: this._isCommitted, isScheduled: schedule !== undefined });
-    const statements = [
-      ...notifications.notifyOwnTopic(),
-      ...(term ? [new PolicyStatement({
-        actions: ['iam:PassRole'], resources: [term.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
-      })] : []),
-    ];
-    if (statements.length > 0) policy().addStatements(...statements);
-  }
-
-  private announceDryRun(): void {
-    new CfnOutput(this, 'DryRun', { value: this.attribute('DryRun'), description: 'What would be bought without the context key cdk-bedrock-cost:dryRun' });
-    addFinding(this, MESSAGES.throughputDryRun, 'a dry run: deploying buys and changes no provisioned throughput, and an output of the stack says what it would buy');
+  private confirmedPurchase(props: ProvisionedModelThroughputProps): PricedPurchase {
+    const purchase = pricePurchase(this, purchaseOf(props));
+    confirmCommitment(this, purchase);
+    return purchase;
   }
 
   /**
    * A commitment outlives its construct, except when its creation is rolled back: one that failed is deleted then, and the
-   * handler keeps one that is billed. The throughput that a replacement leaves behind is always deleted: it has no
-   * commitment, and would be billed by the hour unnoticed.
+   * handler keeps one that is billed.
    */
-  private applyRetention(): void {
-    const { removalPolicy, onRemoval } = this.props;
-    const isKept = this._isCommitted && onRemoval !== ThroughputRemoval.RELEASE_AT_EXPIRY;
-    this.resource.applyRemovalPolicy(removalPolicy ?? (isKept ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY));
-    if (removalPolicy === undefined) this.purchaseResource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
+  private removalPolicyOf({ removalPolicy }: ProvisionedModelThroughputProps): RemovalPolicy {
+    return removalPolicy ?? (this._isCommitted ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY);
   }
 
-  private usageRequest(purchase: PricedPurchase, hours: number | undefined): RecordRequest {
-    const { model, modelUnits, commitmentDuration, customModel, book, estimate } = purchase;
-    const { schedule, hourlyPricePerModelUnitUsd } = this.props;
-    return {
-      type: 'provisioned-throughput',
-      model,
-      usage: { modelUnits, commitmentDuration, customModel, ...(hours === undefined ? {} : { hoursPerMonth: hours }) },
-      // The price of the book is not the one that will be paid.
-      unresolvedProps: unresolvedFields({ hourlyPricePerModelUnitUsd }),
-      commitment: commitmentOf(commitmentDuration),
-      otherServices: () => (schedule ? clockCost(allowedHoursPerMonth(this)) : undefined),
-      throughput: {
-        // With a schedule the ARN changes every day; AWS accepts the name as well.
-        arn: schedule ? this.provisionedModelName : this.provisionedModelArn,
-        name: this.provisionedModelName,
-        modelArn: this.props.model.invokableArn,
-        businessHoursPerMonth: hours,
-      },
-      book,
-      estimate,
-    };
-  }
-
-  private review(purchase: PricedPurchase & { readonly estimate: CostEstimate }, hours: number | undefined): void {
-    const { usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = this.props;
-    if (hours !== undefined) reportSaving(this, { estimate: purchase.estimate, hours, hoursInMonth: allowedHoursPerMonth(this) });
-    reviewUtilisation(this, { ...purchase, hoursPerMonth: hours, usage, tokensPerMinutePerModelUnit, peakToAverageRatio });
+  private get unnotified(): UnnotifiedFinding[] {
+    return [
+      ...(this._isCommitted ? [{
+        message: MESSAGES.renewalNotAnnounced,
+        text: 'the commitment renews itself at the end of each term, and no topic is notified before of what that costs',
+      }] : []),
+      { message: MESSAGES.throughputFailuresNotNotified, text: 'no topic is notified when an update or a deletion leaves it behind, and it is billed' },
+    ];
   }
 }

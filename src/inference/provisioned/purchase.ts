@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { ProvisionedModelThroughputProps } from './provisioned-model-throughput-props';
-import { allowedHoursPerMonth, priceBook, pricingRegion } from '../../estimates/settings';
+import { ProvisionedModelThroughputProps } from './props';
+import { allowedHoursPerMonth, isInputProblem, priceBook, pricingRegion } from '../../estimates/settings';
 import { ThroughputPrice } from '../../lambda/provisioned-model-throughput/contract';
 import { committedHours } from '../../pricing/billing-modes/hours-per-month';
 import { CostCalculator } from '../../pricing/calculator';
@@ -9,6 +9,7 @@ import { Decimal, decimal, toText } from '../../pricing/decimal';
 import { CostEstimate } from '../../pricing/estimate';
 import { PriceBook } from '../../pricing/price-book/price-book';
 import { CommitmentDuration, RateKind, RateUnit } from '../../pricing/price-book/rate';
+import { refuseProblem } from '../../registration/record';
 
 const PRICED_PROPS = ['commitmentDuration', 'model', 'modelUnits', 'hourlyPricePerModelUnitUsd'] as const;
 const CONFIRMED_PROPS = ['commitmentDuration', 'model', 'modelUnits', 'acknowledgeCommitmentUsd', 'hourlyPricePerModelUnitUsd'] as const;
@@ -53,6 +54,17 @@ export function pricePurchase(construct: IConstruct, purchase: Purchase, hoursPe
     ? new CostCalculator(book).provisioned({ model, region: pricingRegion(construct), modelUnits, commitmentDuration, customModel, hoursPerMonth })
     : undefined;
   return { ...purchase, book, estimate };
+}
+
+/** A purchase that is priced; undefined, and refused, where a context key or price book file is not valid. */
+export function pricedOrRefused(construct: IConstruct, price: () => PricedPurchase): PricedPurchase | undefined {
+  try {
+    return price();
+  } catch (problem) {
+    if (!isInputProblem(problem)) throw problem;
+    refuseProblem(construct, problem);
+    return undefined;
+  }
 }
 
 function bookWithOwnPrice(construct: IConstruct, purchase: Purchase): PriceBook {

@@ -1,5 +1,5 @@
 import { TimeZone } from 'aws-cdk-lib';
-import { BusinessHours } from '../../pricing/business-hours';
+import { BusinessHours, hoursPerMonth } from '../../pricing/business-hours';
 import { BedrockModel } from '../bedrock-model';
 
 /** A day of the week. */
@@ -20,25 +20,23 @@ export enum DayOfWeek {
   SUNDAY = 'SUN',
 }
 
-/**
- * The hours in which provisioned throughput is there: bought at their beginning, deleted at their end.
- *
- * AWS gives it another ARN every day, and takes some minutes to provide it. The id to invoke is in the SSM parameter
- * `modelIdParameter` of the construct: the throughput's ARN, or the model outside the hours.
- */
+/** The hours of a week in which a `ScheduledModelThroughput` exists: bought at their beginning, deleted at their end. */
 export interface ThroughputSchedule {
   /**
    * The days.
    * @default - Monday to Friday
    */
   readonly days?: DayOfWeek[];
-  /** When it is bought: `HH:MM` of the time zone, in steps of 5 minutes. */
+  /** The time of the purchase: `HH:MM` of the time zone, in steps of 5 minutes. AWS takes some minutes to provide the units. */
   readonly start: string;
-  /** When it is deleted: `HH:MM` of the same day, in steps of 5 minutes, or `24:00`. Callers are sent away 5 minutes before. */
+  /**
+   * The time of the deletion: `HH:MM` of the same day, in steps of 5 minutes, or `24:00`. Callers are directed to
+   * `outsideHours` 5 minutes before.
+   */
   readonly end: string;
   /** The time zone of the times. */
   readonly timeZone: TimeZone;
-  /** What is invoked outside the hours, and while the throughput is being made: the model on demand, or through an inference profile. */
+  /** The model to invoke outside the hours and until AWS has provided the units: on demand, or through an inference profile. */
   readonly outsideHours: BedrockModel;
 }
 
@@ -46,4 +44,9 @@ const WORKDAYS = [DayOfWeek.MONDAY, DayOfWeek.TUESDAY, DayOfWeek.WEDNESDAY, DayO
 
 export function businessHoursOf({ days = WORKDAYS, start, end, timeZone }: ThroughputSchedule): BusinessHours {
   return { days, start, end, timeZone: timeZone.timezoneName };
+}
+
+/** The hours that are billed in a month of so many hours. */
+export function scheduledHours(schedule: ThroughputSchedule, hoursInMonth: number): number {
+  return hoursPerMonth(businessHoursOf(schedule), hoursInMonth);
 }

@@ -2,18 +2,18 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { ProvisionedModelThroughputProps } from './props';
 import { ThroughputProvider } from './provider';
-import { ProvisionedModelThroughputProps, ThroughputRemoval } from './provisioned-model-throughput-props';
 import { acknowledgeResources } from '../../functions/nag-acknowledgements';
 import { ThroughputProperties } from '../../lambda/provisioned-model-throughput/contract';
 import { publishing } from '../topic';
 
 const DEFAULT_NOTICE_DAYS = 14;
 
-/** The end of a commitment's term, as the handler plans it; undefined where nothing is to be announced, and nothing prevented. */
+/** The end of a commitment's term, as the handler plans it; undefined without a topic and without a release. */
 export function termEnd(scope: Construct, provider: ThroughputProvider, props: ProvisionedModelThroughputProps): ThroughputProperties['term'] {
-  const { notificationTopic, renewalNotice, onRemoval } = props;
-  const release = onRemoval === ThroughputRemoval.RELEASE_AT_EXPIRY;
+  const { notificationTopic, renewalNotice, removalPolicy } = props;
+  const release = removalPolicy === RemovalPolicy.DESTROY;
   if (!notificationTopic && !release) return undefined;
   const { functionArn } = provider.termEndFunction();
   const { roleArn } = new ThroughputTerm(scope, 'Term', { provisionedModels: provider.provisionedModels, functionArn, topic: notificationTopic, release });

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { InputChecks } from '../input-checks';
+import { ONE_OR_MORE } from './ranges';
 import { breakEvenText, costsText, fullUseText, tooLargeText, tooSmallText, Utilisation, utilisationText } from './utilisation-text';
 import { inProp, refusePlace } from '../../estimates/estimate-usage';
 import { addFinding, refuseInput } from '../../estimates/findings';
@@ -44,9 +45,8 @@ export interface UtilisedPurchase {
 export function reviewUtilisation(construct: IConstruct, purchase: UtilisedPurchase): void {
   const { usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = purchase;
   const isAllowed = new InputChecks()
-    // A unit that carries less than a token a minute is none; so many of them would be needed that no number holds it.
-    .check('tokensPerMinutePerModelUnit', tokensPerMinutePerModelUnit, isOneOrMore, 'a number of 1 or more')
-    .check('peakToAverageRatio', peakToAverageRatio, isOneOrMore, 'a number of 1 or more')
+    .check('tokensPerMinutePerModelUnit', tokensPerMinutePerModelUnit, ONE_OR_MORE.isAllowed, ONE_OR_MORE.allowed)
+    .check('peakToAverageRatio', peakToAverageRatio, ONE_OR_MORE.isAllowed, ONE_OR_MORE.allowed)
     .passed(construct);
   if (!isAllowed || (usage === undefined && tokensPerMinutePerModelUnit === undefined)) return;
   // Told once for the app.
@@ -128,10 +128,6 @@ function onDemandOf(book: PriceBook, workload: OnDemandWorkload) {
     onDemandUsdPerRequest: calculator.onDemand({ ...workload, model: id, requestsPerMonth: 1 })._monthly,
   }));
   return priced.find(({ onDemandUsd }) => onDemandUsd !== undefined) ?? priced[0];
-}
-
-function isOneOrMore(value: number): boolean {
-  return Number.isFinite(value) && value >= 1;
 }
 
 function unresolvedIn(purchase: UtilisedPurchase): string[] {

@@ -4,17 +4,22 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { ProvisionedModelThroughputProps, ScheduledModelThroughputProps } from '../../../src/inference/provisioned/props';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
-import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/provisioned-model-throughput-props';
+import { ScheduledModelThroughput } from '../../../src/inference/provisioned/scheduled-model-throughput';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
 import { flat, stackIn, statementsOf, warnings } from '../synth';
 
 const TYPE = 'Custom::BedrockProvisionedModelThroughput';
 const NOBODY = 'bedrock-cost-schedule-failures-not-notified';
-const HOURS = { schedule: { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') } };
+const LLAMA = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k');
+const SCHEDULE = { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') };
 
 function throughputIn(stack: Stack, props: Partial<ProvisionedModelThroughputProps> = {}, id = 'Capacity') {
-  return new ProvisionedModelThroughput(stack, id, { model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'), modelUnits: 2, ...props });
+  return new ProvisionedModelThroughput(stack, id, { model: LLAMA, modelUnits: 2, ...props });
+}
+function scheduledIn(stack: Stack, props: Partial<ScheduledModelThroughputProps> = {}, id = 'Capacity') {
+  return new ScheduledModelThroughput(stack, id, { model: LLAMA, modelUnits: 2, schedule: SCHEDULE, ...props });
 }
 const budgetIn = (stack: Stack) => new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100_000, emailAddresses: ['team@example.com'] });
 const errorAlarms = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'))
@@ -35,7 +40,7 @@ describe('where no topic is known', () => {
 
   test('synth warns once of failures in business hours that nobody is notified of, with what to do', () => {
     const stack = stackIn('us-west-2');
-    throughputIn(stack, HOURS);
+    scheduledIn(stack);
     Template.fromStack(stack);
     Template.fromStack(stack);
     const found = warnings(stack).filter((text) => text.includes(NOBODY));
@@ -44,9 +49,9 @@ describe('where no topic is known', () => {
   });
 
   test.each<[string, (stack: Stack) => void]>([
-    ['a topic of its own', (stack) => throughputIn(stack, { ...HOURS, notificationTopic: new Topic(stack, 'Costs') })],
-    ['a budget that is made before', (stack) => { budgetIn(stack); throughputIn(stack, HOURS); }],
-    ['a budget that is made later', (stack) => { throughputIn(stack, HOURS); budgetIn(stack); }],
+    ['a topic of its own', (stack) => scheduledIn(stack, { notificationTopic: new Topic(stack, 'Costs') })],
+    ['a budget that is made before', (stack) => { budgetIn(stack); scheduledIn(stack); }],
+    ['a budget that is made later', (stack) => { scheduledIn(stack); budgetIn(stack); }],
   ])('and not with %s', (_, make) => {
     const stack = stackIn('us-west-2');
     make(stack);
@@ -58,7 +63,7 @@ describe('where no topic is known', () => {
   test('a budget over something else changes nothing', () => {
     const app = new App();
     const [stack, other] = ['Stack', 'Other'].map((id) => new Stack(app, id, { env: { account: '111111111111', region: 'us-west-2' } }));
-    throughputIn(stack, HOURS);
+    scheduledIn(stack);
     budgetIn(other);
     Template.fromStack(stack);
     expect(warnings(stack).filter((text) => text.includes(NOBODY))).toHaveLength(1);
@@ -70,7 +75,7 @@ describe('the alarm on errors of the functions', () => {
     const stack = stackIn('us-west-2');
     const [first, second] = ['First', 'Second'].map((id) => new Topic(stack, id));
     throughputIn(stack, { notificationTopic: first }, 'One');
-    throughputIn(stack, { notificationTopic: first, ...HOURS }, 'Two');
+    scheduledIn(stack, { notificationTopic: first }, 'Two');
     throughputIn(stack, { notificationTopic: second, commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 }, 'Three');
     const [{ Properties }, ...more] = errorAlarms(stack);
     expect(more).toEqual([]);
@@ -110,9 +115,9 @@ describe('the alarm on errors of the functions', () => {
 });
 
 describe('the topic of a budget', () => {
-  test.each([['by the hour', {}], ['in business hours', HOURS]])('is one that the functions know and may publish to, from before the resource is made until after it is gone, %s', (_, props) => {
+  test.each([['by the hour', throughputIn, 1], ['in business hours', scheduledIn, 2]])('is one that the functions know and may publish to, from before the resource is made until after it is gone, %s', (_, make, roles) => {
     const stack = stackIn('us-west-2');
-    throughputIn(stack, props);
+    make(stack);
     const { topic } = budgetIn(stack);
     const template = Template.fromStack(stack);
     const [[, { Properties, DependsOn }]] = Object.entries(template.findResources(TYPE));
@@ -121,7 +126,7 @@ describe('the topic of a budget', () => {
     expect(policies).toHaveLength(1);
     const [[id, { Properties: policy }]] = policies;
     expect(policy.PolicyDocument.Statement).toEqual([{ Effect: 'Allow', Action: 'sns:Publish', Resource: stack.resolve(topic.topicArn) }]);
-    expect(policy.Roles).toHaveLength('schedule' in props ? 2 : 1);
+    expect(policy.Roles).toHaveLength(roles);
     expect(DependsOn).toContain(id);
   });
 

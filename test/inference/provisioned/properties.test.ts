@@ -4,8 +4,9 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { MissingPricePolicy } from '../../../src/budgets/cost-budget-props';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/props';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
-import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/provisioned-model-throughput-props';
+import { ScheduledModelThroughput } from '../../../src/inference/provisioned/scheduled-model-throughput';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
 import { flat, stackIn, statementsOf } from '../synth';
 
@@ -14,6 +15,9 @@ const LLAMA = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k');
 
 function throughputIn(stack: Stack, props: Partial<ProvisionedModelThroughputProps> = {}, id = 'Capacity') {
   return new ProvisionedModelThroughput(stack, id, { model: LLAMA, modelUnits: 2, ...props });
+}
+function scheduledIn(stack: Stack, id = 'Capacity') {
+  return new ScheduledModelThroughput(stack, id, { model: LLAMA, modelUnits: 2, schedule: SCHEDULE });
 }
 const parameters = (stack: Stack) => Object.entries(Template.fromStack(stack).findResources('AWS::SSM::Parameter'));
 const allowed = (stack: Stack) => parameters(stack).filter(([, { Properties }]) => flat(Properties.Name).includes('/allowed/'));
@@ -27,20 +31,20 @@ function resolved(value: any): any {
 }
 
 const COMMITTED = { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8, provisionedModelName: 'chat' };
-const HOURS = { schedule: { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') } };
+const SCHEDULE = { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') };
 
 describe('what may be bought', () => {
-  test.each<[string, (stack: Stack) => Partial<ProvisionedModelThroughputProps>]>([
-    ['by the hour', () => ({})],
-    ['a commitment with a topic', (stack) => ({ ...COMMITTED, notificationTopic: new Topic(stack, 'Costs') })],
-    ['in business hours', () => HOURS],
-    ['units and a model that are known at deployment', (stack) => ({
+  test.each<[string, (stack: Stack) => void]>([
+    ['by the hour', (stack) => throughputIn(stack)],
+    ['a commitment with a topic', (stack) => throughputIn(stack, { ...COMMITTED, notificationTopic: new Topic(stack, 'Costs') })],
+    ['in business hours', (stack) => scheduledIn(stack)],
+    ['units and a model that are known at deployment', (stack) => throughputIn(stack, {
       modelUnits: new CfnParameter(stack, 'Units', { type: 'Number' }).valueAsNumber,
       model: BedrockModel.fromCustomModel(new CfnParameter(stack, 'Model').valueAsString, 'meta.llama3-1-70b-instruct-v1:0'),
     })],
-  ])('is in the parameter what CloudFormation sends: %s, below a budget that is made later', (_, props) => {
+  ])('is in the parameter what CloudFormation sends: %s, below a budget that is made later', (_, make) => {
     const stack = stackIn('us-west-2');
-    throughputIn(stack, props(stack));
+    make(stack);
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100_000, onMissingPrice: MissingPricePolicy.WARN, emailAddresses: ['team@example.com'] });
     const [[, { Properties: { Value } }]] = allowed(stack);
     const [[, { Properties: { ServiceToken, tags, ...sent } }]] = Object.entries(Template.fromStack(stack).findResources(TYPE));
@@ -51,7 +55,7 @@ describe('what may be bought', () => {
 
   test('is there before the resource, and under its logical id, whatever that is', () => {
     const stack = stackIn('us-west-2');
-    const throughput = throughputIn(stack, HOURS);
+    const throughput = scheduledIn(stack);
     ((throughput.node.findChild('Resource') as any).node.defaultChild as CfnResource).overrideLogicalId('Renamed');
     const [[id, { Properties }]] = allowed(stack);
     expect(Properties.Name).toBe('/cdk-bedrock-cost/Stack/allowed/Renamed');
@@ -75,7 +79,7 @@ describe('what may be bought', () => {
   test('no function can write, and each that buys or plans can read', () => {
     const stack = stackIn('us-west-2');
     throughputIn(stack, { ...COMMITTED, notificationTopic: new Topic(stack, 'Costs') });
-    throughputIn(stack, HOURS, 'Hours');
+    scheduledIn(stack, 'Hours');
     const path = (kind: string) => `arn:<AWS::Partition>:ssm:us-west-2:111111111111:parameter/cdk-bedrock-cost/Stack/${kind}/*`;
     const resourcesOf = (action: string) => statementsOf(stack, action).flatMap(({ Resource }) => [Resource].flat().map(flat));
     expect(new Set(resourcesOf('ssm:PutParameter'))).toEqual(new Set(['record', 'model-id', 'notified'].map(path)));
@@ -85,7 +89,7 @@ describe('what may be bought', () => {
 
   test('the functions know their own stack', () => {
     const stack = stackIn('us-west-2');
-    throughputIn(stack, HOURS);
+    scheduledIn(stack);
     const own = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).filter(({ Properties }) => /^index\.on|^index\.is/.test(Properties.Handler));
     expect(own.length).toBeGreaterThanOrEqual(3);
     for (const { Properties } of own.filter(({ Properties: { Description } }) => /provisioned throughput/.test(Description))) {
@@ -96,7 +100,7 @@ describe('what may be bought', () => {
 
 test('a purchase is allowed on the ARN of the model with its context variant and without it', () => {
   const stack = stackIn('us-west-2');
-  throughputIn(stack, HOURS);
+  scheduledIn(stack);
   const of = (variant: string) => `arn:<AWS::Partition>:bedrock:<AWS::Region>::foundation-model/meta.llama3-1-70b-instruct-v1:0${variant}`;
   const statements = statementsOf(stack, 'bedrock:CreateProvisionedModelThroughput').map(({ Resource }) => [Resource].flat().map(flat)).filter(([first]) => first.includes('foundation-model'));
   // Of the function that CloudFormation reaches, and of the one that the clock calls.

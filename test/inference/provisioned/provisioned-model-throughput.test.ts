@@ -1,9 +1,13 @@
-import { CfnParameter, Lazy, RemovalPolicy, Stack, Tags, TimeZone, Token } from 'aws-cdk-lib';
+import { CfnParameter, Lazy, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { IModel } from 'aws-cdk-lib/aws-bedrock';
+import { DefinitionBody, StateMachine, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { BedrockInvokeModel } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { IInvocationMetrics } from '../../../src/inference/invocation-metrics';
+import { IProvisionedModelThroughput } from '../../../src/inference/provisioned/base';
+import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/props';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
-import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/provisioned-model-throughput-props';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
 import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
@@ -57,6 +61,8 @@ describe('the resource', () => {
     ['by the hour', CommitmentDuration.NONE, undefined, 'Delete', 'Delete'],
     ['with a commitment', CommitmentDuration.ONE_MONTH, undefined, 'RetainExceptOnCreate', 'Delete'],
     ['with a commitment and a policy of the user', CommitmentDuration.ONE_MONTH, RemovalPolicy.DESTROY, 'Delete', 'Delete'],
+    ['with a commitment that is always retained', CommitmentDuration.ONE_MONTH, RemovalPolicy.RETAIN, 'Retain', 'Retain'],
+    ['with a commitment that is retained unless rolled back', CommitmentDuration.ONE_MONTH, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, 'RetainExceptOnCreate', 'Retain'],
     ['by the hour and a policy of the user', CommitmentDuration.NONE, RemovalPolicy.RETAIN, 'Retain', 'Retain'],
   ])('bought %s is, when removed, left as befits it', (_, commitmentDuration, removalPolicy, DeletionPolicy, UpdateReplacePolicy) => {
     const { stack } = throughput({ commitmentDuration, removalPolicy, acknowledgeCommitmentUsd: 100_000 });
@@ -88,6 +94,36 @@ describe('the resource', () => {
     const imported = ProvisionedModelThroughput.fromProvisionedModelArn(stackIn(), 'Imported', arn);
     expect(imported).toMatchObject({ modelArn: arn, invokableArn: arn, provisionedModelArn: arn });
     expect(imported.metric('Invocations').dimensions).toEqual({ ModelId: arn });
+  });
+
+  test('that is imported has every metric, and can be granted: the interface is enough', () => {
+    const stack = stackIn('us-west-2');
+    const arn = 'arn:aws:bedrock:us-west-2:111111111111:provisioned-model/abcdefghijkl';
+    const imported: IProvisionedModelThroughput = ProvisionedModelThroughput.fromProvisionedModelArn(stack, 'Imported', arn);
+    const metrics: IInvocationMetrics = imported;
+    const names = [
+      metrics.metricInvocations(), metrics.metricInvocationLatency(), metrics.metricInvocationClientErrors(), metrics.metricInvocationServerErrors(),
+      metrics.metricInvocationThrottles(), metrics.metricInputTokens(), metrics.metricOutputTokens(),
+    ].map(({ metricName, dimensions }) => [metricName, dimensions!.ModelId]);
+    expect(names).toEqual(['Invocations', 'InvocationLatency', 'InvocationClientErrors', 'InvocationServerErrors', 'InvocationThrottles', 'InputTokenCount', 'OutputTokenCount'].map((name) => [name, arn]));
+    expect(Object.values(metrics.metricCacheReadTokens().usingMetrics)).not.toEqual([]);
+    expect(Object.values(metrics.metricCacheWriteTokens().usingMetrics)).not.toEqual([]);
+    imported.grantInvoke(roleIn(stack));
+    expect(statementsOf(stack, 'bedrock:InvokeModel').map(({ Resource }) => Resource.map(flat))).toEqual([[arn, DEFAULT_PROJECT]]);
+  });
+
+  test.each<[string, (stack: Stack) => IModel]>([
+    ['of the app', (stack) => throughput({}, stack).throughput],
+    ['that is imported', (stack) => ProvisionedModelThroughput.fromProvisionedModelArn(stack, 'Imported', 'arn:aws:bedrock:us-west-2:111111111111:provisioned-model/abcdefghijkl')],
+  ])('%s is invoked by a task of Step Functions', (_, make) => {
+    const stack = stackIn('us-west-2');
+    const model = make(stack);
+    const task = new BedrockInvokeModel(stack, 'Ask', { model, body: TaskInput.fromObject({ inputText: 'Hello' }) });
+    new StateMachine(stack, 'Machine', { definitionBody: DefinitionBody.fromChainable(task) });
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'))
+      .filter((machine) => flat(machine.Properties.DefinitionString).includes('bedrock:invokeModel'));
+    expect(JSON.parse(flat(Properties.DefinitionString)).States.Ask.Parameters.ModelId).toBe(flat(stack.resolve(model.modelArn)));
+    expect(statementsOf(stack, 'bedrock:InvokeModel').map(({ Resource }) => flat(Resource))).toEqual([flat(stack.resolve(model.modelArn))]);
   });
 });
 
@@ -129,11 +165,9 @@ describe('the provider', () => {
 });
 
 describe('the cost', () => {
-  const OFFICE = { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: LLAMA };
   test.each<[string, Partial<ProvisionedModelThroughputProps>]>([
     ['by the hour', {}],
     ['with a commitment', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 }],
-    ['with a schedule', { schedule: OFFICE }],
     ['at a price of its own', { hourlyPricePerModelUnitUsd: 10 }],
   ])('%s is looked up once, for the acknowledgement, the handler and the report', (_, props) => {
     const lookUp = jest.spyOn(PriceBook.prototype, '_pricesOf');

@@ -5,8 +5,8 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { registryOf } from '../../../src/estimates/registry';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/props';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
-import { ProvisionedModelThroughputProps, ThroughputRemoval } from '../../../src/inference/provisioned/provisioned-model-throughput-props';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
 import { flat, refusals, stackIn, statementsOf } from '../synth';
 
@@ -116,7 +116,7 @@ describe('the renewal of a commitment', () => {
     const { stack } = withTopic();
     const before = JSON.stringify(scheduleRole(stack));
     const both = withTopic().stack;
-    committed({ notificationTopic: new Topic(both, 'Others'), onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY }, both, 'More');
+    committed({ notificationTopic: new Topic(both, 'Others'), removalPolicy: RemovalPolicy.DESTROY }, both, 'More');
     expect(JSON.stringify(scheduleRole(both))).toBe(before);
     expect(Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Function', { Properties: { Handler: 'index.onTermEnd' } }))).toHaveLength(1);
   });
@@ -141,25 +141,33 @@ describe('the renewal of a commitment', () => {
 });
 
 describe('what is removed', () => {
-  test('with RELEASE_AT_EXPIRY CloudFormation tells the handler, which plans the deletion', () => {
-    const { stack } = committed({ onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY });
+  test('with RemovalPolicy.DESTROY CloudFormation deletes the resource, and the handler plans the release at the end of the term', () => {
+    const { stack } = committed({ removalPolicy: RemovalPolicy.DESTROY });
     Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
     expect(properties(stack).term).toMatchObject({ releaseAtExpiry: true });
     expect(flat(scheduleRole(stack).Properties.Policies[0].PolicyDocument.Statement[1].Resource)).toBe('arn:<AWS::Partition>:bedrock:us-west-2:111111111111:provisioned-model/*');
   });
 
-  test('without it no role may delete at the end of a term', () => {
-    expect(JSON.stringify(scheduleRole(withTopic().stack))).not.toContain('bedrock:DeleteProvisionedModelThroughput');
+  test.each([undefined, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('with removalPolicy %s no role may delete at the end of a term', (removalPolicy) => {
+    const { stack } = withTopic({ removalPolicy });
+    expect(JSON.stringify(scheduleRole(stack))).not.toContain('bedrock:DeleteProvisionedModelThroughput');
+    expect(properties(stack).term).not.toHaveProperty('releaseAtExpiry');
+  });
+
+  test('without a commitment has no term to release it at', () => {
+    const { stack } = committed({ commitmentDuration: undefined, acknowledgeCommitmentUsd: undefined, removalPolicy: RemovalPolicy.DESTROY });
+    Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+    expect(properties(stack)).not.toHaveProperty('term');
   });
 });
 
 describe('what is not allowed', () => {
   test.each([
     ['a notice of half a day', { renewalNotice: Duration.hours(12) }, 'renewalNotice must be a Duration of whole days from 1 to 27, shorter than the term, got 0.5.'],
-    ['to release what is retained', { onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY, removalPolicy: RemovalPolicy.RETAIN }, 'removalPolicy must be RemovalPolicy.DESTROY with onRemoval RELEASE_AT_EXPIRY, got "retain". The throughput cannot be released if CloudFormation retains it: remove removalPolicy.'],
     ['a notice longer than the term', { renewalNotice: Duration.days(28) }, 'renewalNotice must be a Duration of whole days from 1 to 27, shorter than the term, got 28.'],
-    ['a removal that is known only at deployment', { onRemoval: Lazy.string({ produce: () => 'keep' }) as ThroughputRemoval }, 'onRemoval must be one of keep, release-at-expiry, known at synth, got a token.'],
-    ['another removal', { onRemoval: 'delete' as ThroughputRemoval }, 'onRemoval must be one of keep, release-at-expiry, got "delete".'],
+    ['a snapshot', { removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy must be one of destroy, retain, retain-on-update-or-delete, got "snapshot". Use RemovalPolicy.RETAIN or RemovalPolicy.DESTROY.'],
+    ['a removal policy that is known only at deployment', { removalPolicy: Lazy.string({ produce: () => 'retain' }) as RemovalPolicy }, 'removalPolicy must be one of destroy, retain, retain-on-update-or-delete, got a token. Use RemovalPolicy.RETAIN or RemovalPolicy.DESTROY.'],
+    ['another removal policy', { removalPolicy: 'delete' as RemovalPolicy }, 'removalPolicy must be one of destroy, retain, retain-on-update-or-delete, got "delete". Use RemovalPolicy.RETAIN or RemovalPolicy.DESTROY.'],
   ])('%s is refused', (_, props, text) => {
     expect(refusals(withTopic(props).stack)).toEqual([expect.stringContaining(text)]);
   });
@@ -219,12 +227,12 @@ describe('an update takes permissions away before it deletes what needed them:',
     committed({ commitmentDuration: CommitmentDuration.NONE }, one, 'Hourly');
     const both = stackIn('us-west-2');
     committed({ commitmentDuration: CommitmentDuration.NONE }, both, 'Hourly');
-    committed({ notificationTopic: new Topic(both, 'Costs'), onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY }, both, 'Committed');
+    committed({ notificationTopic: new Topic(both, 'Costs'), removalPolicy: RemovalPolicy.DESTROY }, both, 'Committed');
     expect(shared(one)).toEqual(shared(both));
   });
 
   test('what one alone needs stands in a policy that goes after it', () => {
-    const { stack } = withTopic({ onRemoval: ThroughputRemoval.RELEASE_AT_EXPIRY });
+    const { stack } = withTopic({ removalPolicy: RemovalPolicy.DESTROY });
     const [[resource]] = [Object.values(Template.fromStack(stack).findResources(TYPE))];
     const [[own]] = workerPolicies(stack).filter(([id]) => id.startsWith('Capacity'));
     expect(resource.DependsOn).toContain(own);

@@ -5,7 +5,7 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { registryOf } from '../../../src/estimates/registry';
-import { reportSaving } from '../../../src/inference/provisioned/scheduled-throughput';
+import { reportSaving } from '../../../src/inference/provisioned/saving';
 import { reviewUtilisation, UtilisedPurchase } from '../../../src/inference/provisioned/utilisation';
 import { CostCalculator } from '../../../src/pricing/calculator';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';

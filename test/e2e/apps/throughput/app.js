@@ -1,8 +1,8 @@
 // What the end-to-end test of provisioned throughput buys, changes, refuses and keeps (test/e2e/throughput-lifecycle.ts).
 // The context value `step` says how far it is; `day` is the weekday of the business hours.
-const { App, CfnOutput, Stack, Tags, TimeZone } = require('aws-cdk-lib');
+const { App, CfnOutput, RemovalPolicy, Stack, Tags, TimeZone } = require('aws-cdk-lib');
 const { Topic } = require('aws-cdk-lib/aws-sns');
-const { BedrockModel, CommitmentDuration, DayOfWeek, ProvisionedModelThroughput, ThroughputRemoval } = require('cdk-bedrock-cost');
+const { BedrockModel, CommitmentDuration, DayOfWeek, ProvisionedModelThroughput, ScheduledModelThroughput } = require('cdk-bedrock-cost');
 
 const app = new App();
 const step = Number(app.node.tryGetContext('step'));
@@ -31,12 +31,12 @@ new ProvisionedModelThroughput(committed, 'Capacity', {
   commitmentDuration: step >= 2 ? CommitmentDuration.ONE_MONTH : undefined,
   acknowledgeCommitmentUsd: step >= 3 ? 14_600 : step >= 2 ? 7_300 : undefined,
   allowRepurchase: step >= 4 ? true : undefined,
-  onRemoval: step >= 2 ? ThroughputRemoval.RELEASE_AT_EXPIRY : undefined,
+  removalPolicy: step >= 2 ? RemovalPolicy.DESTROY : undefined,
   notificationTopic: new Topic(committed, 'Topic'),
 });
 
 const hours = stackOf('Hours');
-const byDay = new ProvisionedModelThroughput(hours, 'Capacity', {
+const byDay = new ScheduledModelThroughput(hours, 'Capacity', {
   ...PRICE,
   model: BedrockModel.of('amazon.nova-micro-v1:0:128k'),
   modelUnits: 1,
@@ -49,7 +49,7 @@ const byDay = new ProvisionedModelThroughput(hours, 'Capacity', {
   },
   notificationTopic: new Topic(hours, 'Topic'),
 });
-new CfnOutput(hours, 'ModelIdParameter', { value: byDay.modelIdParameter.parameterName ?? byDay.modelIdParameter });
+new CfnOutput(hours, 'ModelIdParameter', { value: byDay.modelIdParameter.parameterName });
 
 for (const id of ['Quota', 'DryRun']) {
   new ProvisionedModelThroughput(stackOf(id), 'Capacity', { ...PRICE, model: BedrockModel.of('amazon.nova-canvas-v1:0'), modelUnits: 1 });

@@ -1,12 +1,14 @@
-import { Stack, TimeZone } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { StopAction } from '../../../src/budgets/stop-actions/stop-action';
 import { registryOf } from '../../../src/estimates/registry';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { ScheduledModelThroughputProps } from '../../../src/inference/provisioned/props';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
-import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/provisioned-model-throughput-props';
 import { DayOfWeek, ThroughputSchedule } from '../../../src/inference/provisioned/schedule';
+import { ScheduledModelThroughput } from '../../../src/inference/provisioned/scheduled-model-throughput';
+import { PriceBook } from '../../../src/pricing/price-book/price-book';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
 import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
 
@@ -14,8 +16,8 @@ const TYPE = 'Custom::BedrockProvisionedModelThroughput';
 const LLAMA = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0');
 const OFFICE: ThroughputSchedule = { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') };
 
-function scheduled(schedule: Partial<ThroughputSchedule> = {}, props: Partial<ProvisionedModelThroughputProps> = {}, stack: Stack = stackIn('us-west-2')) {
-  return { stack, throughput: new ProvisionedModelThroughput(stack, 'Capacity', { model: LLAMA, modelUnits: 2, schedule: { ...OFFICE, ...schedule }, ...props }) };
+function scheduled(schedule: Partial<ThroughputSchedule> = {}, props: Partial<ScheduledModelThroughputProps> = {}, stack: Stack = stackIn('us-west-2')) {
+  return { stack, throughput: new ScheduledModelThroughput(stack, 'Capacity', { model: LLAMA, modelUnits: 2, schedule: { ...OFFICE, ...schedule }, ...props }) };
 }
 const findings = (stack: Stack) => registryOf(stack).findings.map(({ id, message }) => `${id}: ${message}`);
 
@@ -42,14 +44,86 @@ test('the clock calls the function every 5 minutes with all that it needs, and n
 test('what to invoke stands in a parameter: outside the hours the model on demand', () => {
   const { stack, throughput } = scheduled();
   Template.fromStack(stack).hasResourceProperties('AWS::SSM::Parameter', { Value: 'us.meta.llama3-1-70b-instruct-v1:0' });
-  expect(stack.resolve(throughput.modelIdParameter!.parameterName)).toEqual({ Ref: expect.stringMatching(/^CapacityModelId/) });
+  expect(stack.resolve(throughput.modelIdParameter.parameterName)).toEqual({ Ref: expect.stringMatching(/^CapacityModelId/) });
 });
 
-test('the ARN changes every day: reading it throws an error that names modelIdParameter', () => {
+test('has no ARN, which changes every day, and no getter that throws: whatever it has can be read', () => {
   const { throughput } = scheduled();
-  for (const ask of [() => throughput.provisionedModelArn, () => throughput.modelArn, () => throughput.invokableArn, () => throughput.metricInvocations(), () => BedrockModel.fromInvokable(throughput, 'x.y')]) {
-    expect(ask).toThrow(/Stack\/Capacity: provisionedModelArn is not available with a schedule, since AWS assigns another ARN every day\. Read the id to invoke from modelIdParameter; grantInvoke lets a role read the parameter and invoke the model\./);
+  for (const name of ['provisionedModelArn', 'modelArn', 'invokableArn', 'metric', 'commitmentEnd']) expect(throughput).not.toHaveProperty(name);
+  const names = new Set<string>();
+  for (let owner: object = throughput; owner !== Object.prototype; owner = Object.getPrototypeOf(owner)) {
+    Object.getOwnPropertyNames(owner).forEach((name) => names.add(name));
   }
+  for (const name of names) expect(() => Reflect.get(throughput, name)).not.toThrow();
+});
+
+test('fails as the model of an inference in another construct, for which it has no ARN', () => {
+  const { throughput } = scheduled();
+  expect(() => BedrockModel.fromInvokable(throughput as never, 'x.y')).toThrow('BedrockModel.fromInvokable: invokable must be an object that has invokableArn and grantInvoke, got an object of class ScheduledModelThroughput.');
+});
+
+test('its name is the same every day', () => {
+  const { stack, throughput } = scheduled();
+  expect(stack.resolve(throughput.provisionedModelName)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Capacity/), 'ProvisionedModelName'] });
+});
+
+test('is deleted when it is removed, without a policy of the user', () => {
+  Template.fromStack(scheduled().stack).hasResource(TYPE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+});
+
+test('its price is looked up once, for the report and the saving', () => {
+  const lookUp = jest.spyOn(PriceBook.prototype, '_pricesOf');
+  scheduled();
+  expect(lookUp).toHaveBeenCalledTimes(1);
+  lookUp.mockRestore();
+});
+
+describe('imported into another app', () => {
+  const attributes = { modelIdParameterName: '/cdk-bedrock-cost/Capacity/model-id/Office', scheduleTag: 'Capacity/Office12345678', outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') };
+
+  test('its callers get the permissions that those of its own app have, and the template nothing else', () => {
+    const own = scheduled();
+    own.throughput.grantInvoke(roleIn(own.stack));
+    const stack = stackIn('us-west-2');
+    const imported = ScheduledModelThroughput.fromScheduledModelThroughputAttributes(stack, 'Office', { ...attributes, scheduleTag: own.throughput.scheduleTag });
+    imported.grantInvoke(roleIn(stack));
+    expect(statementsOf(stack, 'bedrock:InvokeModel')).toEqual(statementsOf(own.stack, 'bedrock:InvokeModel'));
+    const [{ Resource }] = statementsOf(stack, 'ssm:GetParameter');
+    expect(flat(Resource)).toBe('arn:<AWS::Partition>:ssm:us-west-2:111111111111:parameter/cdk-bedrock-cost/Capacity/model-id/Office');
+    const { Resources, Parameters = {} } = Template.fromStack(stack).toJSON();
+    expect(Object.values<{ Type: string }>(Resources).map(({ Type }) => Type).sort()).toEqual(['AWS::IAM::Policy', 'AWS::IAM::Role']);
+    expect(Object.keys(Parameters)).toEqual(['BootstrapVersion']);
+    expect(entries(stack)).toEqual([]);
+  });
+
+  test('the names may be known at deployment only, such as imports of an export', () => {
+    const stack = stackIn('us-west-2');
+    const imported = ScheduledModelThroughput.fromScheduledModelThroughputAttributes(stack, 'Office', {
+      ...attributes, modelIdParameterName: Fn.importValue('Parameter'), scheduleTag: Fn.importValue('Tag'),
+    });
+    imported.grantInvoke(roleIn(stack));
+    const [own] = statementsOf(stack, 'bedrock:InvokeModel');
+    expect(own.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/cdk-bedrock-cost:schedule': { 'Fn::ImportValue': 'Tag' } } });
+    expect(JSON.stringify(statementsOf(stack, 'ssm:GetParameter'))).toContain('{"Fn::ImportValue":"Parameter"}');
+  });
+});
+
+test.each<[string, unknown]>([
+  ['a model', BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0')], ['a text', '08:00-18:00'], ['a schedule without times', {}],
+])('fails with %s as schedule, since nothing can be made without one', (_, schedule) => {
+  expect(() => new ScheduledModelThroughput(stackIn('us-west-2'), 'Capacity', { model: LLAMA, modelUnits: 2, schedule: schedule as ThroughputSchedule })).toThrow(/^Stack\/Capacity: schedule/);
+});
+
+test('fails without a schedule', () => {
+  expect(() => new ScheduledModelThroughput(stackIn('us-west-2'), 'Capacity', { model: LLAMA, modelUnits: 2 } as ScheduledModelThroughputProps))
+    .toThrow('Stack/Capacity: schedule is required. Set the business hours, such as { start: "08:00", end: "18:00", timeZone, outsideHours }.');
+});
+
+test('fails with provisioned throughput as the model outside the hours', () => {
+  const stack = stackIn('us-west-2');
+  const other = new ProvisionedModelThroughput(stack, 'Other', { model: LLAMA, modelUnits: 1 });
+  scheduled({ outsideHours: BedrockModel.fromInvokable(other, 'meta.llama3-1-70b-instruct-v1:0') }, {}, stack);
+  expect(refusals(stack)).toEqual([expect.stringContaining('schedule.outsideHours must be a model on demand or an inference profile, got "provisioned throughput of meta.llama3-1-70b-instruct-v1:0".')]);
 });
 
 test('who may invoke it may read what to invoke, and invoke what bears its tag, and the model outside the hours', () => {
@@ -121,6 +195,20 @@ describe('a budget', () => {
     expect(Object.keys(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).filter((id) => /Idle|Throttled/.test(id))).toEqual([]);
   });
 
+  test('over all kinds of throughput deletes what is billed by the hour and bought once, and leaves business hours and commitments', () => {
+    const { stack, budget } = withBudget();
+    new ProvisionedModelThroughput(stack, 'Hourly', { model: LLAMA, modelUnits: 1 });
+    // 1 x $21.18 x 730 = $15,461.40
+    const term = { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 15_461.4, removalPolicy: RemovalPolicy.DESTROY };
+    new ProvisionedModelThroughput(stack, 'Committed', { model: LLAMA, modelUnits: 1, ...term });
+    budget.onExceeded(StopAction.deleteUncommittedThroughput());
+    const targets = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter')).map(({ Properties }) => flat(Properties.Value)).join('\n');
+    expect(targets.match(/Stack\/(Hourly|Capacity|Committed)"/g)).toEqual(['Stack/Hourly"']);
+    expect(findings(stack).filter((text) => text.includes('stop-does-not-reach'))).toEqual([expect.stringContaining('do not reach Stack/Capacity: ')]);
+    // 2 x $24 x 218 + 1 x $24 x 730 + $15,461.40
+    expect(entries(stack).map(({ estimate }) => estimate.monthlyUsd)).toEqual(['10464', '17520', '15461.4']);
+  });
+
   test('says that its stop action does not reach what is bought again the next morning', () => {
     const { stack, budget } = withBudget();
     budget.addStopAction(StopAction.deleteUncommittedThroughput());
@@ -138,9 +226,4 @@ test.each([
   ['a zone that does not exist', { timeZone: TimeZone.of('Europe/Bonn') }, 'schedule.timeZone must be the IANA name of a time zone, such as "Europe/Berlin", got "Europe/Bonn".'],
 ])('a schedule with %s is refused', (_, schedule, text) => {
   expect(refusals(scheduled(schedule).stack)).toEqual([expect.stringContaining(text)]);
-});
-
-test('a schedule for a commitment is refused', () => {
-  const { stack } = scheduled({}, { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 });
-  expect(refusals(stack)).toContainEqual(expect.stringContaining('commitmentDuration must be left out with a schedule, since a commitment is billed for every hour of its term.'));
 });

@@ -7,19 +7,25 @@ import { IBedrockInvokable } from '../bedrock-invokable';
 import { defaultProjectArn, INVOKE_ACTIONS } from '../bedrock-model-base';
 import { IInvocationMetrics, InvocationMetrics } from '../invocation-metrics';
 
-/** Provisioned throughput, bought here or imported. */
+/** Provisioned throughput of this app, or imported. */
 export interface IProvisionedModelThroughput extends IResource, IModel, IBedrockInvokable, IInvocationMetrics {
   /** The ARN of the provisioned throughput: it goes into the field `modelId` of a request. */
   readonly provisionedModelArn: string;
 }
 
 /**
- * What throughput that is bought here and throughput that is imported have in common.
+ * The members of provisioned throughput that follow from its ARN.
  *
  * @internal
  */
 export abstract class ProvisionedModelThroughputBase extends InvocationMetrics implements IProvisionedModelThroughput {
   public abstract readonly provisionedModelArn: string;
+
+  /**
+   * Whether it is billed until the end of a term, whatever is done; false for throughput that is imported, of which it is unknown.
+   * @internal
+   */
+  public abstract readonly _isCommitted: boolean;
 
   /** The ARN of the provisioned throughput. */
   public get modelArn(): string {
@@ -34,14 +40,6 @@ export abstract class ProvisionedModelThroughputBase extends InvocationMetrics i
   /** @internal */
   public get _metricModelId(): string {
     return this.provisionedModelArn;
-  }
-
-  /**
-   * Whether it is billed until the end of a term, whatever is done; unknown for throughput that is imported.
-   * @internal
-   */
-  public get _isCommitted(): boolean {
-    return false;
   }
 
   /** Lets the grantee invoke the model through this throughput (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too). */

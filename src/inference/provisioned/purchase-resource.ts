@@ -1,0 +1,164 @@
+import { CfnOutput, CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { holdCommitment } from './commitment';
+import { MAX_OWN_TAGS } from './input';
+import { ThroughputNotifications } from './notifications';
+import { allowedPurchase, pricedProperties, PropertyParts, throughputProperties } from './properties';
+import { ThroughputProps } from './props';
+import { ThroughputProvider } from './provider';
+import { handlerPrice, PricedPurchase } from './purchase';
+import { commitmentOf } from '../../estimates/entry-details';
+import { addFinding } from '../../estimates/findings';
+import { unresolvedFields } from '../../estimates/lazy-usage';
+import { PricedProperty } from '../../estimates/priced-template';
+import { ThroughputPurchase } from '../../estimates/registry';
+import { isDryRun } from '../../estimates/settings';
+import { RESOURCE_TYPE, ThroughputAttributes, ThroughputProperties } from '../../lambda/provisioned-model-throughput/contract';
+import { MESSAGES } from '../../messages';
+import { CostEstimate } from '../../pricing/estimate';
+import { RecordRequest, recordUsage } from '../../registration/record';
+import { BedrockTag, overriddenTags, reviewTags, tagsOf } from '../bedrock-tags';
+
+/** The construct of throughput, whose children its resources are. */
+type ThroughputConstruct = Construct & ITaggableV2;
+
+/** The parts of a purchase in which the kinds of throughput differ. */
+export interface PurchaseResourceProps extends Pick<PropertyParts, 'commitment' | 'hours'> {
+  readonly provider: ThroughputProvider;
+  /** The name of the parameter that records which requests were answered. */
+  readonly record: string;
+  /** Undefined where the purchase was refused. */
+  readonly purchase: PricedPurchase | undefined;
+  readonly removalPolicy?: RemovalPolicy;
+  /** The functions beside the one that buys which need the permissions for this throughput. */
+  functions(): readonly IFunction[];
+}
+
+/** The facts of a purchase in which the kinds of throughput differ. */
+export interface PurchaseFacts extends Pick<ThroughputPurchase, 'arn' | 'businessHoursPerMonth'> {
+  readonly otherServices?: RecordRequest['otherServices'];
+}
+
+/** Creates the parameter that records which requests of CloudFormation were answered. */
+export function createRecord(scope: Construct, provider: ThroughputProvider): string {
+  const { parameterName } = new StringParameter(scope, 'Record', {
+    parameterName: provider.parameterName(scope, 'record'),
+    // In a nested stack, the name is known only at deployment.
+    simpleName: false,
+    description: 'Which requests of CloudFormation were answered how: kept by the library, not to be changed by hand',
+    stringValue: '{}',
+  });
+  return parameterName;
+}
+
+/** The custom resource that buys throughput, with the purchase that it is allowed to make and the permissions of its functions. */
+export class PurchaseResource {
+  public readonly properties: ThroughputProperties;
+  public readonly provisionedModelName: string;
+  private readonly resource: CustomResource;
+  private readonly notifications: ThroughputNotifications;
+
+  /** @param props the props of the construct that all throughput has */
+  constructor(private readonly scope: ThroughputConstruct, private readonly props: ThroughputProps, private readonly parts: PurchaseResourceProps) {
+    const { provider, record, commitment, hours, purchase, removalPolicy } = parts;
+    this.notifications = new ThroughputNotifications(provider, props.notificationTopic);
+    provider.allowModel(props.model.invokableArn);
+    this.properties = throughputProperties(scope, props, {
+      record,
+      price: purchase && handlerPrice(scope, purchase),
+      commitment,
+      hours,
+      tags: () => this.tags,
+      budgetTopicArns: () => this.notifications.budgetTopicArns,
+    });
+    this.resource = new CustomResource(scope, 'Resource', {
+      serviceToken: provider.serviceToken, resourceType: RESOURCE_TYPE, properties: { ...this.properties }, removalPolicy,
+    });
+    this.provisionedModelName = this.attribute('ProvisionedModelName');
+    reviewTags(scope, () => overriddenTags(this.cfnResource, 'tags') ?? this.tags, MAX_OWN_TAGS);
+    this.allowPurchase();
+    this.allowFunctions();
+    holdCommitment(scope, this.properties.commitmentDuration !== undefined, this.priced('commitmentDuration'),
+      this.priced('commitmentDuration', 'modelId', 'modelUnits', 'confirmedUsd', 'price', 'endOfLife'));
+    if (isDryRun(scope)) this.announceDryRun();
+  }
+
+  public get cfnResource(): CfnResource {
+    return this.resource.node.defaultChild as CfnResource;
+  }
+
+  /** The ARN of what was bought, or another id of throughput that is bought every morning. */
+  public get ref(): string {
+    return this.resource.ref;
+  }
+
+  public attribute(name: keyof ThroughputAttributes): string {
+    return this.resource.getAttString(name);
+  }
+
+  public record(purchase: PricedPurchase, { arn, businessHoursPerMonth: hours, otherServices }: PurchaseFacts): CostEstimate {
+    const { model, modelUnits, commitmentDuration, customModel, book, estimate } = purchase;
+    const { hourlyPricePerModelUnitUsd } = this.props;
+    return recordUsage(this.scope, {
+      type: 'provisioned-throughput',
+      model,
+      usage: { modelUnits, commitmentDuration, customModel, ...(hours === undefined ? {} : { hoursPerMonth: hours }) },
+      // The price of the book is not the one that will be paid.
+      unresolvedProps: unresolvedFields({ hourlyPricePerModelUnitUsd }),
+      commitment: commitmentOf(commitmentDuration),
+      otherServices,
+      throughput: { arn, name: this.provisionedModelName, modelArn: this.props.model.invokableArn, businessHoursPerMonth: hours },
+      book,
+      estimate,
+      pricedProperties: this.priced('modelId', 'modelUnits', 'commitmentDuration', 'businessHours'),
+      notify: (topicArn, grantPublish) => this.notifications.notifyBudget(() => this.policy, topicArn, grantPublish),
+    });
+  }
+
+  /** The tags of the construct with those of its stack, which CloudFormation does not apply to purchases of a custom resource. */
+  private get tags(): BedrockTag[] {
+    return tagsOf(this.scope, this.scope.cdkTagManager.renderTags());
+  }
+
+  /** The permissions of the functions for this throughput only. */
+  private get policy(): Policy {
+    return this.parts.provider.policyOf(this.scope, this.resource, () => this.parts.functions());
+  }
+
+  private priced(...names: (keyof ThroughputProperties)[]): PricedProperty[] {
+    return pricedProperties(this.cfnResource, this.properties, ...names);
+  }
+
+  /** The purchase that this resource may make, in a parameter that exists before and after it. No event can change it. */
+  private allowPurchase(): void {
+    const { scope, parts: { provider } } = this;
+    const allowed = allowedPurchase(this.properties);
+    const parameter = new CfnParameter(scope, 'Allowed', {
+      name: Lazy.string({ produce: () => provider.parameterNameOf(this.cfnResource, 'allowed') }),
+      type: 'String',
+      description: 'What the provisioned throughput may be bought as: written by CloudFormation alone, and not to be changed by hand',
+      value: Lazy.string({ produce: () => Stack.of(scope).toJsonString(allowed) }),
+    });
+    this.resource.node.addDependency(parameter);
+  }
+
+  private allowFunctions(): void {
+    const { term } = this.properties;
+    const statements = [
+      ...this.notifications.notifyOwnTopic(),
+      ...(term ? [new PolicyStatement({
+        actions: ['iam:PassRole'], resources: [term.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      })] : []),
+    ];
+    if (statements.length > 0) this.policy.addStatements(...statements);
+  }
+
+  private announceDryRun(): void {
+    const { scope } = this;
+    new CfnOutput(scope, 'DryRun', { value: this.attribute('DryRun'), description: 'What would be bought without the context key cdk-bedrock-cost:dryRun' });
+    addFinding(scope, MESSAGES.throughputDryRun, 'a dry run: deploying buys and changes no provisioned throughput, and an output of the stack says what it would buy');
+  }
+}
