@@ -1,6 +1,6 @@
 // Compares the templates and the reports that two checkouts of the library make of the same apps: `npm run compare:templates -- OTHER_CHECKOUT`.
-// Both must be built. The apps (examples/typescript, test/e2e/apps, test/integration/apps, tools/every-type.js) are those of
-// this checkout. A logical id that differs is a difference: it would replace the resource in a stack that is deployed.
+// Both must be built. The apps (examples/typescript, test/e2e/apps, test/integration/apps, tools/every-type.js) are each
+// checkout's own. A logical id that differs is a difference: it would replace the resource in a stack that is deployed.
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
 const { join, relative, resolve } = require('node:path');
 const { Checks, ROOT, emptyFolder, run, withoutAws } = require('./staging');
@@ -25,7 +25,7 @@ async function synthesize(checkout, { name, file, env = {}, context = {}, args =
   const outdir = emptyFolder(`compare-templates/${checkout === ROOT ? 'head' : 'base'}/${name}`);
   const ran = await run('node', [
     '--require', join(ROOT, 'tools/use-library-of.js'), ...(file.endsWith('.ts') ? ['--require', 'ts-node/register/transpile-only'] : []),
-    join(ROOT, file), ...args, outdir,
+    join(checkout, file), ...args, outdir,
   ], {
     env: {
       ...withoutAws(), ...env, LIBRARY: checkout, CDK_OUTDIR: outdir, TS_NODE_PROJECT: join(ROOT, 'projenrc/tsconfig.json'),
