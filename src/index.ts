@@ -10,9 +10,10 @@ export {
 } from './inference/application-inference-profile';
 export { IBatchInference } from './inference/batch/base';
 export { BatchInference } from './inference/batch/batch-inference';
-export { BatchInferenceAttributes } from './inference/batch/imported';
 export { BatchInput } from './inference/batch/input';
-export { BatchInferenceProps, BatchQuotas, BatchTaskOptions, ModelInvocationType, SmallRuns } from './inference/batch/props';
+export {
+  BatchInferenceAttributes, BatchInferenceProps, BatchQuotas, BatchTaskOptions, ModelInvocationType, SmallRuns,
+} from './inference/batch/props';
 export { BatchPromptOptions, BatchPrompts } from './inference/batch/prompts';
 export { IBedrockInvokable } from './inference/bedrock-invokable';
 export { BedrockModel } from './inference/bedrock-model';

@@ -1,6 +1,6 @@
 // Compares the templates and the reports that two checkouts of the library make of the same apps: `npm run compare:templates -- OTHER_CHECKOUT`.
-// Both must be built. The apps (examples/typescript, test/e2e/apps, test/integration/apps, tools/every-type.js) are each
-// checkout's own. A logical id that differs is a difference: it would replace the resource in a stack that is deployed.
+// Both must be built. Each runs its own copy of the apps (examples/typescript, test/e2e/apps, test/integration/apps,
+// tools/every-type.js). A logical id that differs is a difference: it would replace the resource in a stack that is deployed.
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
 const { join, relative, resolve } = require('node:path');
 const { Checks, ROOT, emptyFolder, run, withoutAws } = require('./staging');
@@ -27,6 +27,8 @@ async function synthesize(checkout, { name, file, env = {}, context = {}, args =
     '--require', join(ROOT, 'tools/use-library-of.js'), ...(file.endsWith('.ts') ? ['--require', 'ts-node/register/transpile-only'] : []),
     join(checkout, file), ...args, outdir,
   ], {
+    // The report names lines of the app relative to the working folder.
+    cwd: checkout,
     env: {
       ...withoutAws(), ...env, LIBRARY: checkout, CDK_OUTDIR: outdir, TS_NODE_PROJECT: join(ROOT, 'projenrc/tsconfig.json'),
       CDK_CONTEXT_JSON: JSON.stringify({ 'cdk-bedrock-cost:summary': 'off', 'aws:cdk:enable-path-metadata': true, ...context }),

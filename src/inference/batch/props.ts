@@ -213,3 +213,14 @@ export interface BatchTaskOptions {
    */
   readonly input?: BatchInput;
 }
+
+/** The attributes of batch inference of another stack or app. */
+export interface BatchInferenceAttributes {
+  /** The ARN of the state machine. */
+  readonly stateMachineArn: string;
+  /**
+   * The `batchInferenceName` of the construct: its path, such as `Stack/Nightly`, or a shorter name if CloudWatch does not accept
+   * the path as a dimension.
+   */
+  readonly batchInferenceName: string;
+}
