@@ -121,14 +121,14 @@ const ON_DEMAND = { requestsPerMonth: 1_000, inputTokensPerRequest: 2_000, outpu
 
 /** Mostly profiles; every tenth a purchase, every tenth a batch, unless only one kind is asked for. */
 function add(stack, bucket, i) {
-  const { ApplicationInferenceProfile, BatchInference, BedrockModel, CostEstimates, ProvisionedModelThroughput } = library;
+  const { ApplicationInferenceProfile, BatchInference, BatchInput, BedrockModel, CostEstimates, ProvisionedModelThroughput } = library;
   if (only === 'estimates') {
     CostEstimates.of(stack).addOnDemand(`Estimate${i}`, { ...ON_DEMAND, model: 'us.amazon.nova-pro-v1:0' });
   } else if (!only && i % 10 === 8) {
     new ProvisionedModelThroughput(stack, `Capacity${i}`, { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1, hourlyPricePerModelUnitUsd: 10 });
   } else if (!only && i % 10 === 9) {
     const usage = { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 };
-    new BatchInference(stack, `Batch${i}`, { model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: bucket, outputBucket: bucket, outputPrefix: 'out/', inputPrefix: 'in/', usage });
+    new BatchInference(stack, `Batch${i}`, { model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: bucket, outputBucket: bucket, outputPrefix: 'out/', input: BatchInput.prefix('in/'), usage });
   } else {
     new ApplicationInferenceProfile(stack, `Profile${i}`, { model: BedrockModel.of('us.anthropic.claude-sonnet-4-6'), usage: ON_DEMAND });
   }

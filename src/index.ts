@@ -8,8 +8,12 @@ export { CostEstimates } from './registration/cost-estimates';
 export {
   ApplicationInferenceProfile, ApplicationInferenceProfileAttributes, ApplicationInferenceProfileProps, IApplicationInferenceProfile,
 } from './inference/application-inference-profile';
+export { IBatchInference } from './inference/batch/base';
 export { BatchInference } from './inference/batch/batch-inference';
-export { BatchInferenceProps, BatchQuotas, BatchTaskOptions, ModelInvocationType, SmallRuns } from './inference/batch/batch-inference-props';
+export { BatchInput } from './inference/batch/input';
+export {
+  BatchInferenceAttributes, BatchInferenceProps, BatchQuotas, BatchTaskOptions, ModelInvocationType, SmallRuns,
+} from './inference/batch/props';
 export { BatchPromptOptions, BatchPrompts } from './inference/batch/prompts';
 export { IBedrockInvokable } from './inference/bedrock-invokable';
 export { BedrockModel } from './inference/bedrock-model';

@@ -82,7 +82,7 @@ export const MESSAGES = {
     id: 'bedrock-cost-batch-below-minimum',
     severity: 'warning',
     when: 'a batch job has fewer records than Amazon Bedrock accepts',
-    fix: 'Put more records in a job, run it on demand, or set minimumRecordsPerJob if AWS has changed your quota.',
+    fix: 'Put more records in a job, run it on demand, or set quotas.minimumRecordsPerJob if AWS has changed your quota.',
   },
   batchJobsDiffer: {
     id: 'bedrock-cost-batch-jobs-differ',

@@ -11,6 +11,7 @@ import { CostBudget } from '../src/budgets/cost-budget';
 import { StopAction } from '../src/budgets/stop-actions/stop-action';
 import { ApplicationInferenceProfile } from '../src/inference/application-inference-profile';
 import { BatchInference } from '../src/inference/batch/batch-inference';
+import { BatchInput } from '../src/inference/batch/input';
 import { BatchPrompts } from '../src/inference/batch/prompts';
 import { BedrockModel } from '../src/inference/bedrock-model';
 import { ProfileGeography } from '../src/inference/profile-geography';
@@ -120,8 +121,16 @@ const ROWS: { readonly [method: string]: Row } = Object.fromEntries([
     metric: { metricName: 'ExecutionsAborted', props: { period: Duration.hours(1) } },
     ...metrics('metricCostDeviation', 'metricCostUsd', 'metricDeadLetters', 'metricEstimatedCostUsd', 'metricFailed', 'metricStarted', 'metricSucceeded', 'metricTime', 'metricTimedOut'),
     grantStart: grantee,
-    asTask: (stack) => ({ scope: stack, id: 'Run', options: { inputKey: 'a.jsonl' } }),
+    asTask: (stack) => ({ scope: stack, id: 'Run', options: { requestId: 'a', input: BatchInput.file('a.jsonl') } }),
   }),
+  ...rows('BatchInference', () => BatchInference, undefined, {
+    fromBatchInferenceAttributes: (stack) => ({
+      scope: stack,
+      id: 'Import',
+      attributes: { stateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:Nightly', batchInferenceName: 'Stack/Nightly' },
+    }),
+  }),
+  ...rows('BatchInput', () => BatchInput, undefined, { file: { key: 'in/a.jsonl' }, manifest: { key: 'in/m.json' }, prefix: { prefix: 'in/' } }),
   ...rows('BatchPrompts', () => BatchPrompts, undefined, { csv: { options: { maxTokens: 5 } }, jsonl: { options: { maxTokens: 5 } } }),
   ...rows('BedrockModel', () => BedrockModel, undefined, {
     of: { modelId: NOVA },

@@ -4,6 +4,7 @@ import { gunzipSync } from 'zlib';
 import { App, Stack, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import * as ts from 'typescript';
 import { refusals, roleIn } from './inference/synth';
 import { CostBudget } from '../src/budgets/cost-budget';
@@ -12,9 +13,10 @@ import { isInputProblem } from '../src/estimates/settings';
 import { FileError } from '../src/files/text-file';
 import { ApplicationInferenceProfile } from '../src/inference/application-inference-profile';
 import { BatchInference } from '../src/inference/batch/batch-inference';
-import { BatchInferenceProps } from '../src/inference/batch/batch-inference-props';
+import { BatchInput } from '../src/inference/batch/input';
 import { inRecords } from '../src/inference/batch/on-demand';
 import { BatchPrompts } from '../src/inference/batch/prompts';
+import { BatchInferenceProps } from '../src/inference/batch/props';
 import { BedrockModel } from '../src/inference/bedrock-model';
 import { ProvisionedModelThroughputProps, ScheduledModelThroughputProps } from '../src/inference/provisioned/props';
 import { ProvisionedModelThroughput } from '../src/inference/provisioned/provisioned-model-throughput';
@@ -25,7 +27,7 @@ import { PriceBook } from '../src/pricing/price-book/price-book';
 import { UsageFileError } from '../src/usage-file/usage-file-error';
 
 /** The classes whose instances are given to the library, or thrown by it. */
-const OURS = { ApplicationInferenceProfile, BatchPrompts, BedrockModel, FileError, PriceBook, PricingError, StopAction, UsageFileError };
+const OURS = { ApplicationInferenceProfile, BatchInput, BatchPrompts, BedrockModel, FileError, PriceBook, PricingError, StopAction, UsageFileError };
 type Library = typeof OURS;
 
 const SRC = resolve(__dirname, '../src');
@@ -44,6 +46,7 @@ function loadAgain<T>(load: () => T): T {
 }
 const THEIRS = loadAgain((): Library => ({
   ...jest.requireActual('../src/inference/application-inference-profile'),
+  ...jest.requireActual('../src/inference/batch/input'),
   ...jest.requireActual('../src/inference/batch/prompts'),
   ...jest.requireActual('../src/inference/bedrock-model'),
   ...jest.requireActual('../src/budgets/stop-actions/stop-action'),
@@ -79,8 +82,13 @@ const USES: { readonly [place: string]: Use } = {
   }).grantInvoke(roleIn(stack)),
   'ApplicationInferenceProfileProps.model': (stack, copy) =>
     new ApplicationInferenceProfile(stack, 'It', { model: copy.BedrockModel.of(`us.${NOVA}`), usage: USAGE }).grantInvoke(roleIn(stack)),
+  'BatchInferenceProps.input': (stack, copy) => batchWith(stack, { input: copy.BatchInput.prefix('in') }),
   'BatchInferenceProps.model': (stack, copy) => batchWith(stack, { model: copy.BedrockModel.of(NOVA) }),
   'BatchInferenceProps.prompts': (stack, copy) => batchWith(stack, { prompts: copy.BatchPrompts.jsonl({ maxTokens: 500 }) }),
+  'BatchTaskOptions.input': (stack, copy) => {
+    const run = batchWith(stack, {}).asTask(stack, 'Run', { input: copy.BatchInput.file('in/a.jsonl') });
+    new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(run) });
+  },
   'BedrockModel.fromInvokable.invokable': (stack, copy) => BedrockModel.fromInvokable(profileOf(stack, copy), `us.${NOVA}`).grantInvoke(roleIn(stack)),
   'CostBudget.addStopAction.action': (stack, copy) => {
     profileOf(stack, OURS).grantInvoke(roleIn(stack));

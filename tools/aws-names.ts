@@ -44,7 +44,7 @@ const IN_TEXTS: { readonly [name in Name]?: readonly [service: string, words: Re
 
 /** Limits that only AWS's guides state; their docstrings name the page. */
 const IN_GUIDES: readonly Name[] = ['METRICS_OF_MATH_ALARM', 'MANAGED_POLICY', 'MANAGED_POLICIES_OF_ROLE', 'SCHEDULE_INPUT',
-  'JOB_RECORDS_MIN', 'JOB_RECORDS', 'JOB_BYTES', 'JOB_FILE_BYTES', 'JOBS_AT_A_TIME', 'TEMPLATE_RESOURCES', 'TEMPLATE_BYTES'];
+  'JOB_RECORDS_MIN', 'JOB_RECORDS', 'JOB_BYTES', 'JOB_FILE_BYTES', 'JOBS_AT_A_TIME', 'OBJECT_KEY', 'TEMPLATE_RESOURCES', 'TEMPLATE_BYTES'];
 
 const models = new Map<string, string>();
 

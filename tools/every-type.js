@@ -3,7 +3,7 @@
 const { App, Duration, Stack, aws_iam: iam, aws_s3: s3, aws_scheduler: scheduler } = require('aws-cdk-lib');
 const library = require('../lib');
 
-const { ApplicationInferenceProfile, BatchInference, BedrockModel, CommitmentDuration, CostBudget, ProvisionedModelThroughput, StopAction } = library;
+const { ApplicationInferenceProfile, BatchInference, BatchInput, BedrockModel, CommitmentDuration, CostBudget, ProvisionedModelThroughput, StopAction } = library;
 const [region, outdir] = process.argv.slice(2);
 const lacking = require('../lib/estimates/resource-types').MISSING_TYPES['AWS::Bedrock::ApplicationInferenceProfile'];
 
@@ -26,7 +26,7 @@ new ProvisionedModelThroughput(stack, 'ByTheHour', { model: capacity, modelUnits
 new ProvisionedModelThroughput(stack, 'Committed', { model: capacity, modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 10_000, ...price });
 const bucket = new s3.Bucket(stack, 'Bucket', { eventBridgeEnabled: true });
 new BatchInference(stack, 'Nightly', {
-  model, inputBucket: bucket, outputBucket: bucket, inputPrefix: 'in', outputPrefix: 'out', startOnArrival: true,
+  model, inputBucket: bucket, outputBucket: bucket, input: BatchInput.prefix('in'), outputPrefix: 'out', startOnArrival: true,
   schedule: scheduler.ScheduleExpression.rate(Duration.days(1)), usage: { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 100 },
 });
 for (const action of [StopAction.denyInvocations(), StopAction.stopBatchJobs(), StopAction.deleteUncommittedThroughput()]) budget.addStopAction(action);

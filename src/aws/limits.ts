@@ -37,6 +37,10 @@ export const Limit = {
   /** Metrics on a page of ListMetrics. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html */
   LISTED_METRICS: 500,
 
+  // Amazon S3
+  /** Bytes of a key in UTF-8. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+  OBJECT_KEY: 1024,
+
   // AWS Budgets
   NOTIFICATIONS_OF_BUDGET: 5,
   EMAILS_OF_NOTIFICATION: 10,

@@ -54,6 +54,8 @@ export const choice = (members: object): Shape => {
 
 export const duration = (allowed: string): Shape => having('toMilliseconds', 'function', allowed);
 
+export const size = (allowed: string): Shape => having('toBytes', 'function', allowed);
+
 export const list = (items: Shape, allowed: string): Shape => ({ allowed, accepts: Array.isArray, items });
 
 /** An object of a class that has a member of the given type, such as a bucket, which has a `bucketName`. */

@@ -1,5 +1,6 @@
 /** The classes of this library whose instances are recognized by a brand. */
-export type Brand = 'BatchPrompts' | 'BedrockModel' | 'FileError' | 'PriceBook' | 'PricingError' | 'ProfileGeography' | 'StopAction' | 'UsageFileError';
+export type Brand =
+  'BatchInput' | 'BatchPrompts' | 'BedrockModel' | 'FileError' | 'PriceBook' | 'PricingError' | 'ProfileGeography' | 'StopAction' | 'UsageFileError';
 
 /** The same symbol in every copy of the library. */
 function symbolOf(brand: Brand): symbol {

@@ -5,7 +5,8 @@ import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
-import { SmallRuns } from '../../src/inference/batch/batch-inference-props';
+import { BatchInput } from '../../src/inference/batch/input';
+import { SmallRuns } from '../../src/inference/batch/props';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { BatchUsage } from '../../src/pricing/billing-modes/batch';
@@ -21,7 +22,7 @@ const traffic = (stack: Stack, requestsPerMonth: number) =>
 const batch = (stack: Stack, usage: BatchUsage, smallRuns?: SmallRuns) => {
   const bucket = new Bucket(stack, 'Records');
   const model = BedrockModel.of('us.amazon.nova-pro-v1:0');
-  return new BatchInference(stack, 'Nightly', { model, inputBucket: bucket, outputBucket: bucket, inputPrefix: 'in/', outputPrefix: 'out/', usage, smallRuns });
+  return new BatchInference(stack, 'Nightly', { model, inputBucket: bucket, outputBucket: bucket, input: BatchInput.prefix('in/'), outputPrefix: 'out/', usage, smallRuns });
 };
 const lazily = (produce: () => unknown) => Lazy.number({ produce: produce as () => number });
 const warnings = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));

@@ -18,7 +18,7 @@ test.each([
 
 test('fails on a wildcard that the user adds to a role of a construct: only what we need ourselves is acknowledged', () => {
   const app = appWithEverything();
-  (app.node.findChild('Stack').node.findChild('Nightly') as BatchInference).stateMachine.addToRolePolicy(
+  (app.node.findChild('Stack').node.findChild('Nightly') as BatchInference).stateMachine.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({ actions: ['s3:*'], resources: ['arn:aws:s3:::secret'] }));
   expect(findings(app)).toEqual([expect.stringContaining('AwsSolutions-IAM5[Action::s3:*]')]);
 });

@@ -1,5 +1,6 @@
 import { BatchScene, INPUT, OUTPUT } from '../harness/batch-inference/scene';
 import { isQuick } from '../runs';
+import { BatchInput } from '../../src/inference/batch/input';
 
 const [FILES, JOBS] = isQuick ? [2, 4] : [200, 20];
 const RECORDS_PER_FILE = 5_000;
@@ -20,7 +21,7 @@ test(`${RECORDS} records in ${FILES} files, ${RECORDS_PER_JOB} a job and ${JOBS}
       `{"recordId":"${idOf(file * RECORDS_PER_FILE + i)}","modelInput":{"messages":[{"role":"user","content":[{"text":"?"}]}]}}\n`);
     scene.s3.put(INPUT, `in/${String(file).padStart(3, '0')}.jsonl`, lines.join(''));
   }
-  const ended = await scene.run(BatchScene.definitionOf({ inputPrefix: 'in', quotas: { recordsPerJob: RECORDS_PER_JOB } }));
+  const ended = await scene.run(BatchScene.definitionOf({ input: BatchInput.prefix('in'), quotas: { recordsPerJob: RECORDS_PER_JOB } }));
   expect(ended).toMatchObject({ status: 'SUCCEEDED', output: { records: RECORDS, succeeded: RECORDS, deadLetters: 0, jobs: JOBS } });
 
   let next = 0;

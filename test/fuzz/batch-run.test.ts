@@ -1,4 +1,5 @@
-import { SmallRuns } from '../../src/inference/batch/batch-inference-props';
+import { BatchInput } from '../../src/inference/batch/input';
+import { SmallRuns } from '../../src/inference/batch/props';
 import { INVALID_INPUT, RECORDS_NOT_PROCESSED } from '../../src/lambda/batch-inference/contract';
 import { Fate } from '../fakes/bedrock/jobs/types';
 import { fc } from '../fast-check';
@@ -107,7 +108,7 @@ class Sequence {
 }
 
 const definitions = [SmallRuns.REFUSE, SmallRuns.ON_DEMAND].map((smallRuns) => BatchScene.definitionOf({
-  inputPrefix: 'in', quotas: { recordsPerJob: 20, recordsPerFile: 10, jobsAtATime: 3 }, minimumRecordsPerJob: 2, smallRuns,
+  input: BatchInput.prefix('in'), quotas: { minimumRecordsPerJob: 2, recordsPerJob: 20, recordsPerFile: 10, concurrentJobs: 3 }, smallRuns,
 }));
 
 /** An event that AWS may deliver twice. */

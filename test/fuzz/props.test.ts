@@ -11,7 +11,8 @@ import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
-import { ModelInvocationType, SmallRuns } from '../../src/inference/batch/batch-inference-props';
+import { BatchInput } from '../../src/inference/batch/input';
+import { ModelInvocationType, SmallRuns } from '../../src/inference/batch/props';
 import { BatchPrompts } from '../../src/inference/batch/prompts';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
@@ -53,9 +54,7 @@ const SUBJECTS: { readonly [name: string]: Subject } = {
       return {
         lowUsage: { ...RUNS, recordsPerJob: 500 },
         highUsage: { ...RUNS, recordsPerJob: 5_000 },
-        inputPrefix: 'in/',
-        inputKey: 'in.jsonl',
-        inputManifestKey: 'manifest.json',
+        input: BatchInput.prefix('in/'),
         prompts: BatchPrompts.jsonl({ maxTokens: 100 }),
         outputPrefix: 'out/',
         schedule: ScheduleExpression.rate(Duration.days(1)),
@@ -67,8 +66,7 @@ const SUBJECTS: { readonly [name: string]: Subject } = {
         bytesPerToken: 3,
         costAlarmFactor: 3,
         notificationTopic: new Topic(stack, 'Topic'),
-        quotas: { recordsPerJob: 10_000 },
-        minimumRecordsPerJob: 10,
+        quotas: { minimumRecordsPerJob: 10, recordsPerJob: 10_000 },
         timeout: Duration.hours(48),
         pollInterval: Duration.minutes(10),
         modelInvocationType: ModelInvocationType.CONVERSE,
@@ -171,8 +169,8 @@ const OTHERS = Object.keys(SUBJECTS).flatMap((name) => namesOf(name, 'others').m
 const ALL = [...NEEDED, ...OTHERS];
 
 test('all props of all five constructs are in the tables', () => {
-  // In the order of SUBJECTS, counted in the interfaces: 2 + 4, 4 + 24, 2 + 11, 3 + 6, 1 + 15.
-  expect([NEEDED.length, OTHERS.length]).toEqual([12, 60]);
+  // In the order of SUBJECTS, counted in the interfaces: 2 + 4, 4 + 21, 2 + 11, 3 + 6, 1 + 15.
+  expect([NEEDED.length, OTHERS.length]).toEqual([12, 57]);
 });
 
 test.each(ALL)('%s accepts its %s', (name, prop) => {
@@ -252,11 +250,11 @@ test.each<readonly [string, Props, string]>([
   ['BatchInference', { usage: { ...RUNS, recordsPerJob: undefined, recordsPerJbo: 5 } },
     'usage.recordsPerJob is required. Set a number of 0 or more. recordsPerJbo is not a known field: rename it.'],
   ['BatchInference', { usage: { jobsPerMonth: 30, recordsPerJob: 1_000 } }, 'one of usage.inputTokensPerRecord, usage.outputTokensPerRecord is required.'],
-  ['BatchInference', { usage: { ...RUNS, inputTokensPerRecord: undefined, outputTokensPerRecord: undefined }, smallRuns: SmallRuns.ON_DEMAND, minimumRecordsPerJob: 5_000 },
+  ['BatchInference', { usage: { ...RUNS, inputTokensPerRecord: undefined, outputTokensPerRecord: undefined }, smallRuns: SmallRuns.ON_DEMAND, quotas: { minimumRecordsPerJob: 5_000 } },
     'one of usage.inputTokensPerRecord, usage.outputTokensPerRecord is required.'],
-  ['BatchInference', { usage: { ...RUNS, jobsPerMonth: undefined }, smallRuns: SmallRuns.ON_DEMAND, minimumRecordsPerJob: 5_000 },
+  ['BatchInference', { usage: { ...RUNS, jobsPerMonth: undefined }, smallRuns: SmallRuns.ON_DEMAND, quotas: { minimumRecordsPerJob: 5_000 } },
     'usage.jobsPerMonth is required. Set a number of 0 or more.'],
-  ['BatchInference', { usage: { ...RUNS, inputTokensPerRecord: -5 }, smallRuns: SmallRuns.ON_DEMAND, minimumRecordsPerJob: 5_000 },
+  ['BatchInference', { usage: { ...RUNS, inputTokensPerRecord: -5 }, smallRuns: SmallRuns.ON_DEMAND, quotas: { minimumRecordsPerJob: 5_000 } },
     'usage.inputTokensPerRecord must be a number of 0 or more, got -5.'],
   ['BatchInference', { usage: { ...RUNS, recordsPerJob: '1000' } }, 'usage.recordsPerJob must be a number of 0 or more, got "1000".'],
   ['BatchInference', { usage: { ...RUNS, recordsPerJob: NaN } }, 'usage.recordsPerJob must be a number of 0 or more, got NaN.'],
@@ -267,6 +265,9 @@ test.each<readonly [string, Props, string]>([
   ['BatchInference', { inputBucket: 'records' },
     'Stack/It: inputBucket must be the bucket of the records: a Bucket, or one from Bucket.fromBucketName, got "records".'],
   ['BatchInference', { quotas: { recordsPerJob: '5' } }, 'quotas.recordsPerJob must be a whole number of 1 or more, got "5".'],
+  ['BatchInference', { quotas: { jobSize: 5e9 } }, 'quotas.jobSize must be a Size of 1 byte or more, such as Size.gibibytes(5), got 5000000000.'],
+  ['BatchInference', { input: 'in/' }, 'input must be a BatchInput, such as BatchInput.prefix("in/"), got "in/". Use BatchInput.prefix("in/").'],
+  ['BatchInference', { input: { kind: 'folder', path: 'in/' } }, 'input must be a BatchInput, such as BatchInput.prefix("in/"), got {"kind":"folder","path":"in/"}.'],
   ['BatchInference', { securityGroups: 'sg-1' }, 'securityGroups must be a list of security groups, got "sg-1".'],
   ['ProvisionedModelThroughput', { modelUnits: undefined, modelUnit: 5 },
     'modelUnits is required. Set a whole number of 1 or more. modelUnit is not a known field: rename it.'],
@@ -323,10 +324,10 @@ describe('a struct in props', () => {
     props[prop] = Array.isArray(given) ? [change(given[0] as Props)] : change(given as Props);
   });
 
-  test('has 113 fields', () => {
-    // OnDemandUsage 17 x 5 (usage, lowUsage and highUsage of a profile, usage of both kinds of throughput), BatchUsage 5 x 3, BatchQuotas 5,
+  test('has 114 fields', () => {
+    // OnDemandUsage 17 x 5 (usage, lowUsage and highUsage of a profile, usage of both kinds of throughput), BatchUsage 5 x 3, BatchQuotas 6,
     // ThroughputSchedule 5, BurnRate 3.
-    expect(NESTED).toHaveLength(17 * 5 + 5 * 3 + 5 + 5 + 3);
+    expect(NESTED).toHaveLength(17 * 5 + 5 * 3 + 6 + 5 + 3);
   });
 
   test.each(everyNth(4, NESTED))('%s names both names where %s has a misspelt %s', (name, prop, field, primitive) => {

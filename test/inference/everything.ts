@@ -7,6 +7,7 @@ import { CostBudget } from '../../src/budgets/cost-budget';
 import { StopAction } from '../../src/budgets/stop-actions/stop-action';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
+import { BatchInput } from '../../src/inference/batch/input';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 
@@ -23,7 +24,7 @@ export function appWithEverything(env?: { account: string; region: string }): Ap
     model,
     inputBucket: bucket,
     outputBucket: bucket,
-    inputPrefix: 'in',
+    input: BatchInput.prefix('in'),
     outputPrefix: 'out',
     schedule: ScheduleExpression.rate(Duration.days(1)),
     usage: { jobsPerMonth: 30, recordsPerJob: 100, inputTokensPerRecord: 1 },

@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketProps } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { BatchInference, BatchInferenceProps, BatchPrompts, BedrockModel, SmallRuns } from 'cdk-bedrock-cost';
+import { BatchInference, BatchInferenceProps, BatchInput, BatchPrompts, BedrockModel, SmallRuns } from 'cdk-bedrock-cost';
 import { Construct } from 'constructs';
 
 /** Bulk inference at half the price of on demand. */
@@ -22,7 +22,7 @@ class Bulk extends Stack {
     new BatchInference(this, 'Answers', {
       model: BedrockModel.of('us.amazon.nova-lite-v1:0'),
       inputBucket: questions,
-      inputPrefix: 'questions/',
+      input: BatchInput.prefix('questions/'),
       outputBucket: questions,
       outputPrefix: 'answers/',
       prompts: BatchPrompts.csv({ maxTokens: 500, system: 'Answer in two sentences.' }),
@@ -43,7 +43,7 @@ class Bulk extends Stack {
       outputBucket: results,
       schedule: ScheduleExpression.cron({ hour: '2', minute: '0', timeZone: TimeZone.ETC_UTC }),
       usage: { recordsPerJob: 120_000, inputTokensPerRecord: 1_000, outputTokensPerRecord: 100 }, // as often as the schedule says
-      quotas: { jobsAtATime: 10 }, // the rest is for others
+      quotas: { concurrentJobs: 10 }, // the rest is for others
       maxCostPerRunUsd: 150,
       toleratedFailurePercentage: 0.1,
       notificationTopic: costs,

@@ -1,34 +1,33 @@
-import { Duration, ITaggableV2, Names, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
-import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { ITaggableV2, Names, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import { ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
+import { IRole } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { IntegrationPattern, LogLevel, StateMachine, TaskInput, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
-import { StepFunctionsStartExecution as RunBatch } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { IStateMachine, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { startOnArrival } from './arrival';
-import { BatchInferenceProps, BatchTaskOptions, SmallRuns } from './batch-inference-props';
+import { BatchInferenceBase, IBatchInference } from './base';
+import { propsChecks } from './checks';
 import { costAlarm } from './cost-alarm';
+import { DEFAULTS } from './defaults';
 import { BatchFunctions } from './functions';
-import { DEFAULTS, inputChecks } from './input';
+import { ImportedBatchInference } from './imported';
 import { JobNetwork, jobRole } from './job-role';
 import { BatchLocation, folder, grantObjects } from './location';
+import { BatchInferenceAttributes, BatchInferenceProps, SmallRuns } from './props';
 import { runOnSchedule } from './schedule';
 import { batchSettings, metricResource } from './settings';
-import { BATCH_SHAPES, TASK_SHAPES } from './shapes';
+import { BATCH_SHAPES, IMPORT_SHAPES } from './shapes';
 import { BatchStep } from './step';
 import { longestRun } from './times';
 import { declaredUsage, usageRequest } from './usage-request';
 import { batchWorkflow, pricedDefinition } from './workflow';
 import { recordGrant } from '../../estimates/grants';
 import { BatchIdentity } from '../../estimates/registry';
-import { acceptArguments, acceptProps, IN_SCOPE, requireArguments, requireGrantee } from '../../estimates/shape';
+import { acceptProps, requireArguments } from '../../estimates/shape';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
-import { BatchMetricName, BatchSettings } from '../../lambda/batch-inference/contract';
-import { Dimension, NAMESPACE } from '../../lambda/month-to-date/contract';
+import { BatchSettings } from '../../lambda/batch-inference/contract';
 import { recordUsage } from '../../registration/record';
 import { reviewTags, tagsOf } from '../bedrock-tags';
-import { metricOptions, requireMetricName } from '../../estimates/metric-options';
 
 /**
  * Batch inference of any size: a state machine that cuts records to what Amazon Bedrock takes in a job, runs the jobs, runs
@@ -41,8 +40,8 @@ import { metricOptions, requireMetricName } from '../../estimates/metric-options
  * with 10,000 input and 1,000 output tokens on Nova Pro at $0.40 and $1.60 per million cost 300 x $0.40 + 30 x $1.60 =
  * $168 a month.
  *
- * The input of an execution may hold `requestId`, a text of which only the first execution runs anything, and, of a batch with
- * an `inputPrefix`, `inputKey` or another `inputPrefix` within it. Without one, all of it is run.
+ * The input of an execution may hold `requestId`, a text of which only the first execution runs anything, and, if the `input` of
+ * the batch is a prefix or the whole bucket, the `inputKey` of a file or an `inputPrefix` within it. Without one, all of it is run.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference.html
  *
@@ -56,9 +55,21 @@ import { metricOptions, requireMetricName } from '../../estimates/metric-options
  *   maxCostPerRunUsd: 10,
  * });
  */
-export class BatchInference extends Construct implements ITaggableV2 {
+export class BatchInference extends BatchInferenceBase implements ITaggableV2 {
+  /**
+   * Batch inference of another stack or app, which can be started and monitored.
+   *
+   * @throws PricingError if an argument is missing or wrong
+   */
+  public static fromBatchInferenceAttributes(scope: Construct, id: string, attributes: BatchInferenceAttributes): IBatchInference {
+    requireArguments('BatchInference.fromBatchInferenceAttributes: ', { scope, id, attributes }, IMPORT_SHAPES);
+    return new ImportedBatchInference(scope, id, attributes);
+  }
+
   /** The state machine: one execution is one run. */
-  public readonly stateMachine: StateMachine;
+  public readonly stateMachine: IStateMachine;
+  /** The name in metrics: the construct's path, or a shorter name if CloudWatch does not accept the path as a dimension. */
+  public readonly batchInferenceName: string;
   /** The role that Amazon Bedrock takes to read the records, invoke the model and write the results. */
   public readonly serviceRole: IRole;
   /** The tags of the jobs. */
@@ -66,121 +77,30 @@ export class BatchInference extends Construct implements ITaggableV2 {
 
   constructor(scope: Construct, id: string, props: BatchInferenceProps) {
     super(scope, id);
+    this.batchInferenceName = metricResource(this);
     const { accepted, isAccepted } = acceptProps(this, props, BATCH_SHAPES);
     const output = { bucket: accepted.outputBucket, path: folder(accepted.outputPrefix) };
     const settings = batchSettings(this, accepted, Names.uniqueResourceName(this, { maxLength: 20 }), declaredUsage(this, accepted));
     const { account, region } = Stack.of(this);
-    const allowed = isAccepted && inputChecks(accepted, settings, { account, region }).passed(this);
+    const allowed = isAccepted && propsChecks(accepted, settings, { account, region }).passed(this);
 
     reviewTags(this, () => tagsOf(this, this.cdkTagManager.renderTags()));
     const securityGroups = this.securityGroupsOf(accepted);
     const network = jobNetwork(accepted, securityGroups);
     this.serviceRole = jobRole(this, 'ServiceRole', accepted.model, output, network);
-    this.stateMachine = this.createStateMachine(accepted, settings, output, { allowed, network, securityGroups });
-    const unstarted = accepted.schedule && runOnSchedule(this, this.stateMachine, accepted.schedule, accepted.notificationTopic);
-    if (accepted.startOnArrival && allowed) startOnArrival(this, this.stateMachine, { bucket: accepted.inputBucket, path: settings.input.path });
+    const stateMachine = this.createStateMachine(accepted, settings, output, { allowed, network, securityGroups });
+    this.stateMachine = stateMachine;
+    const unstarted = accepted.schedule && runOnSchedule(this, stateMachine, accepted.schedule, accepted.notificationTopic);
+    if (accepted.startOnArrival && allowed) startOnArrival(this, stateMachine, { bucket: accepted.inputBucket, path: settings.input.path });
     // Without a price nothing is published that an alarm could watch.
     const alarm = allowed && settings.prices ? costAlarm(this, this.metricCostDeviation(), accepted) : undefined;
     const alarms = [alarm, unstarted].filter((it) => it !== undefined);
     if (!allowed) return;
     recordUsage(this, {
       ...usageRequest(this, accepted, settings, this.jobIdentity(settings, output)),
-      pricedProperties: pricedDefinition(this.stateMachine),
+      pricedProperties: pricedDefinition(stateMachine),
       notify: alarms.length > 0 ? (topicArn) => alarms.forEach((it) => it.notify(topicArn)) : undefined,
     });
-  }
-
-  /** Lets the grantee start a run (`states:StartExecution`). */
-  public grantStart(grantee: IGrantable): Grant {
-    requireGrantee(this, 'grantStart', grantee);
-    return this.stateMachine.grantStartExecution(grantee);
-  }
-
-  /**
-   * A run as a step of a state machine of your own, which goes on when the run has ended, and fails as the run does. Its
-   * result is that of the execution, whose `Output` says how many records there were, what they cost, and where the results are.
-   *
-   * Step Functions starts the step once, whatever is lost on the way. A retry that you add starts another run, which is paid
-   * again: `schedule` and usage do not count it. With a `requestId`, an execution for a request that another one has begun runs
-   * nothing: it succeeds if that one did, and fails with `DuplicateRequest` otherwise.
-   *
-   * @param scope of the state machine
-   * @param id the name of the state
-   * @param options what is run
-   * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
-   */
-  public asTask(scope: Construct, id: string, options: BatchTaskOptions = {}): TaskStateBase {
-    requireArguments(`${this.node.path}: asTask.`, { scope, id }, IN_SCOPE);
-    const isAccepted = acceptArguments(this, 'asTask', { options }, TASK_SHAPES);
-    return new RunBatch(scope, id, {
-      stateMachine: this.stateMachine,
-      integrationPattern: IntegrationPattern.RUN_JOB,
-      comment: `Amazon Bedrock batch inference of ${this.node.path}`,
-      // Without it the whole state of the other machine would be taken for the request.
-      input: TaskInput.fromObject(isAccepted ? { ...options } : {}),
-    });
-  }
-
-  /** A metric of the state machine (namespace `AWS/States`). Amazon Bedrock's own count tokens of a model, not of a job. */
-  public metric(metricName: string, props?: MetricOptions): Metric {
-    requireMetricName(this, metricName);
-    return this.stateMachine.metric(metricName, metricOptions(this, props));
-  }
-
-  /** Runs that were started. */
-  public metricStarted(props?: MetricOptions): Metric {
-    return this.stateMachine.metricStarted(metricOptions(this, props));
-  }
-
-  /** Runs whose records all have a result, or as many as are tolerated. */
-  public metricSucceeded(props?: MetricOptions): Metric {
-    return this.stateMachine.metricSucceeded(metricOptions(this, props));
-  }
-
-  /** Runs that were refused, or left more records without a result than is tolerated. */
-  public metricFailed(props?: MetricOptions): Metric {
-    return this.stateMachine.metricFailed(metricOptions(this, props));
-  }
-
-  /** Runs that had not come to an end a day after the timeout of their jobs, for each time that a record is tried and for each wave of jobs. */
-  public metricTimedOut(props?: MetricOptions): Metric {
-    return this.stateMachine.metricTimedOut(metricOptions(this, props));
-  }
-
-  /** Milliseconds from the start of a run to its end, on average. */
-  public metricTime(props?: MetricOptions): Metric {
-    return this.stateMachine.metricTime(metricOptions(this, props));
-  }
-
-  /** What runs cost by the tokens that their results tell, in US dollars: the sum over 5 minutes unless `props` say otherwise. */
-  public metricCostUsd(props?: MetricOptions): Metric {
-    return this.runMetric(BatchMetricName.COST, props);
-  }
-
-  /** What runs were estimated to cost before they were submitted, in US dollars: the sum over 5 minutes unless `props` say otherwise. */
-  public metricEstimatedCostUsd(props?: MetricOptions): Metric {
-    return this.runMetric(BatchMetricName.ESTIMATED_COST, props);
-  }
-
-  /** How many times what runs cost is what they were estimated to cost, or the other way round, whichever is more: the most of 5 minutes. */
-  public metricCostDeviation(props?: MetricOptions): Metric {
-    return this.runMetric(BatchMetricName.COST_DEVIATION, { statistic: Stats.MAXIMUM, ...metricOptions(this, props) });
-  }
-
-  /** Records without a result: the sum over 5 minutes unless `props` say otherwise. */
-  public metricDeadLetters(props?: MetricOptions): Metric {
-    return this.runMetric(BatchMetricName.DEAD_LETTERS, props);
-  }
-
-  private runMetric(metricName: string, props?: MetricOptions): Metric {
-    return new Metric({
-      namespace: NAMESPACE,
-      metricName,
-      dimensionsMap: { [Dimension.RESOURCE]: metricResource(this) },
-      statistic: Stats.SUM,
-      period: Duration.minutes(5),
-      ...metricOptions(this, props),
-    }).attachTo(this);
   }
 
   /** The name prefix and the role that identify the jobs, and the grant to read their results. */
@@ -203,7 +123,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
     const functions = new BatchFunctions(this, 'Functions', {
       model,
       // A manifest may name any file of the bucket.
-      input: { bucket: props.inputBucket, path: settings.input.kind === 'manifest' ? '' : settings.input.path },
+      input: { bucket: props.inputBucket, path: settings.input.kind === 'manifest' ? '' : settings.input.path, isKey: settings.input.kind === 'file' },
       output,
       onDemand: smallRuns === SmallRuns.ON_DEMAND,
       network: vpc && { vpc, vpcSubnets: props.vpcSubnets, securityGroups },
@@ -218,7 +138,7 @@ export class BatchInference extends Construct implements ITaggableV2 {
         timeout: allowed ? props.timeout : undefined,
         modelInvocationType: props.modelInvocationType,
         vpcConfig: network && { SubnetIds: network.subnetIds, SecurityGroupIds: network.securityGroupIds },
-        jobsAtATime: allowed ? props.quotas?.jobsAtATime ?? DEFAULTS.quotas.jobsAtATime : DEFAULTS.quotas.jobsAtATime,
+        concurrentJobs: allowed ? props.quotas?.concurrentJobs ?? DEFAULTS.quotas.concurrentJobs : DEFAULTS.quotas.concurrentJobs,
         tags: () => tagsOf(this, this.cdkTagManager.renderTags()),
       }),
       logs: {

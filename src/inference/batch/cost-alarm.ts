@@ -3,8 +3,8 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { BatchInferenceProps } from './batch-inference-props';
-import { DEFAULTS } from './input';
+import { DEFAULTS } from './defaults';
+import { BatchInferenceProps } from './props';
 import { allowAlarms } from '../topic';
 
 /** An alarm of a construct, and how the topics of budgets are added to it. */

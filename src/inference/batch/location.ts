@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Tokenization } from 'aws-cdk-lib';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 
@@ -7,12 +7,20 @@ export interface BatchLocation {
   readonly bucket: IBucket;
   /** A folder with its slash at the end, a whole key, or nothing for the bucket's root. May hold `*`. */
   readonly path: string;
+  /** True for a whole key. A path that ends with a token does not show which of the two it is. */
+  readonly isKey?: boolean;
 }
 
-/** `in` and `in/` are the folder `in/`; nothing is the root. */
+/** `in` and `in/` are the folder `in/`; nothing is the root. A prefix that ends with a token is expected to end with a slash. */
 export function folder(prefix: string | undefined): string {
   if (prefix === undefined || prefix === '') return '';
-  return Token.isUnresolved(prefix) || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  return withTokensAs('/', prefix).endsWith('/') ? prefix : `${prefix}/`;
+}
+
+/** A text in which each token is replaced. */
+export function withTokensAs(replacement: string, value: string): string {
+  const known = Tokenization.reverseString(value).mapTokens({ mapToken: () => replacement });
+  return known.join({ join: (left: string | undefined, right: string | undefined) => `${left ?? ''}${right ?? ''}` });
 }
 
 /**
@@ -41,8 +49,8 @@ export function grantObjects(grantee: IGrantable, { bucket, path }: BatchLocatio
   bucket.encryptionKey?.grant(grantee, 'kms:Decrypt');
 }
 
-function objectsOf({ bucket, path }: BatchLocation): string {
-  return bucket.arnForObjects(path.endsWith('/') || path === '' ? `${path}*` : path);
+function objectsOf({ bucket, path, isKey = false }: BatchLocation): string {
+  return bucket.arnForObjects(isKey ? path : `${path}*`);
 }
 
 /** On the condition that the bucket still belongs to the account that it is expected in. */

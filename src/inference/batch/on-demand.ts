@@ -1,14 +1,15 @@
 import { Lazy, Token } from 'aws-cdk-lib';
-import { BatchInferenceProps, SmallRuns } from './batch-inference-props';
-import { DEFAULTS } from './input';
+import { DEFAULTS } from './defaults';
+import { BatchInferenceProps, SmallRuns } from './props';
 import { isPricingError, PricingError } from '../../input/error';
 import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { UsageFields } from '../../pricing/workload';
 import { RecordRequest } from '../../registration/record';
 
 /** Runs of so few records that none of them is a job are on-demand use. */
-export function runsOnDemand({ usage, smallRuns, minimumRecordsPerJob = DEFAULTS.minimumRecordsPerJob }: BatchInferenceProps): boolean {
+export function runsOnDemand({ usage, smallRuns, quotas }: BatchInferenceProps): boolean {
   const { recordsPerJob } = usage;
+  const minimumRecordsPerJob = quotas?.minimumRecordsPerJob ?? DEFAULTS.quotas.minimumRecordsPerJob;
   const isKnown = !Token.isUnresolved(recordsPerJob) && !Token.isUnresolved(minimumRecordsPerJob);
   return smallRuns === SmallRuns.ON_DEMAND && isKnown && recordsPerJob < minimumRecordsPerJob;
 }

@@ -1,3 +1,4 @@
+import { RANGES } from './ranges';
 import { number, required, requireArguments, ShapesOf, struct, text } from '../../estimates/shape';
 import { markAs } from '../../input/brand';
 import { PromptSettings } from '../../lambda/batch-inference/contract';
@@ -32,9 +33,9 @@ export interface BatchPromptOptions {
 }
 
 const PROMPT_OPTIONS = {
-  maxTokens: required(number('a whole number of 1 or more')),
+  maxTokens: required(number(RANGES.maxTokens.allowed)),
   system: text(),
-  temperature: number('a number from 0 to 1'),
+  temperature: number(RANGES.temperature.allowed),
   promptField: text('the name of a column or a field'),
   idField: text('the name of a column or a field'),
 } satisfies ShapesOf<BatchPromptOptions>;

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { BatchInferenceProps } from './batch-inference-props';
-import { DEFAULTS } from './input';
+import { DEFAULTS } from './defaults';
+import { BatchInferenceProps } from './props';
 import { SourceJson } from '../../cost-report/report-json';
 import { addFinding } from '../../estimates/findings';
 import { BatchSettings } from '../../lambda/batch-inference/contract';
@@ -39,7 +39,7 @@ export class BatchReview {
   }
 
   private reviewSize(usages: readonly (BatchUsage | undefined)[]): void {
-    const { minimumRecordsPerJob: minimum = DEFAULTS.minimumRecordsPerJob } = this.props;
+    const minimum = this.props.quotas?.minimumRecordsPerJob ?? DEFAULTS.quotas.minimumRecordsPerJob;
     const records = usages.flatMap((usage) => usage?.recordsPerJob ?? []).filter((count) => !Token.isUnresolved(count));
     const smallest = Math.min(...records);
     if (!Token.isUnresolved(minimum) && smallest < minimum) {

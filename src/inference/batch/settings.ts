@@ -1,10 +1,10 @@
-import { Names, Token } from 'aws-cdk-lib';
+import { Names, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './batch-inference-props';
-import { DEFAULTS } from './input';
+import { DEFAULTS } from './defaults';
 import { folder } from './location';
+import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './props';
 import { tokenPrices } from '../../estimates/metered';
-import { BatchInput, BatchSettings, JobQuotas } from '../../lambda/batch-inference/contract';
+import { BatchSettings, InputLocation, JobQuotas } from '../../lambda/batch-inference/contract';
 import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { PriceTier } from '../../pricing/price-book/rate';
 
@@ -41,22 +41,26 @@ export function batchSettings(scope: Construct, props: BatchInferenceProps, jobN
   };
 }
 
-export function quotasOf({ quotas = {}, minimumRecordsPerJob = DEFAULTS.minimumRecordsPerJob }: BatchInferenceProps): JobQuotas {
-  const { recordsPerJob, recordsPerFile, bytesPerJob, bytesPerFile } = DEFAULTS.quotas;
+export function quotasOf({ quotas = {} }: BatchInferenceProps): JobQuotas {
+  const { minimumRecordsPerJob, recordsPerJob, recordsPerFile, jobBytes, fileBytes } = DEFAULTS.quotas;
+  const bytes = (size: Size | undefined, standard: number) => (size === undefined || size.isUnresolved() ? standard : bytesOf(size));
   return {
     recordsPerJob: quotas.recordsPerJob ?? recordsPerJob,
     recordsPerFile: quotas.recordsPerFile ?? recordsPerFile,
-    bytesPerJob: quotas.bytesPerJob ?? bytesPerJob,
-    bytesPerFile: quotas.bytesPerFile ?? bytesPerFile,
-    minimumRecordsPerJob,
+    bytesPerJob: bytes(quotas.jobSize, jobBytes),
+    bytesPerFile: bytes(quotas.fileSize, fileBytes),
+    minimumRecordsPerJob: quotas.minimumRecordsPerJob ?? minimumRecordsPerJob,
   };
 }
 
-export function inputOf({ inputBucket, inputKey, inputManifestKey, inputPrefix }: BatchInferenceProps): BatchInput {
+/** The whole bytes of a size: the part of a byte that a fraction of a larger unit leaves is no room. */
+export function bytesOf(size: Size): number {
+  return Math.floor(size.toBytes({ rounding: SizeRoundingBehavior.NONE }));
+}
+
+export function inputOf({ inputBucket, input }: BatchInferenceProps): InputLocation {
   const bucket = inputBucket.bucketName;
-  if (inputKey !== undefined) return { bucket, kind: 'file', path: inputKey };
-  if (inputManifestKey !== undefined) return { bucket, kind: 'manifest', path: inputManifestKey };
-  return { bucket, kind: 'folder', path: folder(inputPrefix) };
+  return input === undefined ? { bucket, kind: 'folder', path: '' } : { bucket, kind: input._kind, path: input._path };
 }
 
 function numberOf(value = 0): number {

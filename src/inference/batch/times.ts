@@ -1,8 +1,8 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { BatchInferenceProps } from './batch-inference-props';
-import { DEFAULTS } from './input';
+import { DEFAULTS } from './defaults';
+import { BatchInferenceProps } from './props';
 import { allowedHoursPerMonth } from '../../estimates/settings';
 import { isPricingError, PricingError } from '../../input/error';
 import { JobQuotas } from '../../lambda/batch-inference/contract';
@@ -20,11 +20,11 @@ const MOST_SECONDS = 99_999_999;
  */
 export function longestRun(props: BatchInferenceProps, { recordsPerJob }: JobQuotas): Duration | undefined {
   const { timeout = DEFAULTS.timeout, maxAttempts = DEFAULTS.maxAttempts, usage, highUsage, quotas } = props;
-  const numbers = [maxAttempts, usage.recordsPerJob, highUsage?.recordsPerJob, recordsPerJob, quotas?.jobsAtATime];
+  const numbers = [maxAttempts, usage.recordsPerJob, highUsage?.recordsPerJob, recordsPerJob, quotas?.concurrentJobs];
   if (timeout.isUnresolved() || numbers.some((number) => Token.isUnresolved(number))) return undefined;
   const records = Math.max(usage.recordsPerJob, highUsage?.recordsPerJob ?? 0, 0);
   const jobs = Math.max(1, Math.ceil(records / recordsPerJob));
-  const waves = Math.ceil(jobs / (quotas?.jobsAtATime ?? DEFAULTS.quotas.jobsAtATime));
+  const waves = Math.ceil(jobs / (quotas?.concurrentJobs ?? DEFAULTS.quotas.concurrentJobs));
   return Duration.seconds(Math.min(MOST_SECONDS, timeout.plus(STUCK_AFTER).toSeconds() * waves * maxAttempts));
 }
 

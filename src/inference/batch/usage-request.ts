@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { BatchInferenceProps } from './batch-inference-props';
-import { DEFAULTS } from './input';
+import { DEFAULTS } from './defaults';
 import { inRecords, onDemandRequest, runsOnDemand } from './on-demand';
 import { orchestrationCost } from './orchestration-cost';
+import { BatchInferenceProps } from './props';
 import { BatchReview } from './review';
 import { scheduledRuns, uncountedRuns } from './times';
 import { countedUsage, UsageRequest } from '../../estimates/estimate-usage';

@@ -10,7 +10,7 @@ import { PricedProperty } from '../../estimates/priced-template';
 import { DUPLICATE_REQUEST, RECORDS_NOT_PROCESSED } from '../../lambda/batch-inference/contract';
 
 export interface WorkflowProps extends JobProps {
-  readonly jobsAtATime: number;
+  readonly concurrentJobs: number;
 }
 
 /** Functions that read are limited by what Lambda and S3 give an account by itself. */
@@ -66,7 +66,7 @@ export function batchWorkflow(scope: Construct, props: WorkflowProps): Definitio
   });
   const group = step.of('Group', 'group', RUN, NEXT);
   const jobs = list('Jobs', 'job', inFolder('round-{}/jobs-to-run.json', round), jobStates(scope, props), {
-    maxConcurrency: props.jobsAtATime,
+    maxConcurrency: props.concurrentJobs,
     // One job whose states break off must not end those of all others, whose jobs go on and are billed.
     toleratedFailurePercentage: 100,
   });

@@ -10,7 +10,7 @@
 export interface BatchSettings {
   /** The construct's path: the value of the dimension `Resource` of its metrics. */
   readonly resource: string;
-  readonly input: BatchInput;
+  readonly input: InputLocation;
   readonly output: { readonly bucket: string; /** A folder with its slash at the end, or nothing. */ readonly prefix: string };
   /** The model as it is called. */
   readonly modelId: string;
@@ -36,7 +36,7 @@ export interface BatchSettings {
   readonly toleratedFailurePercentage: number;
 }
 
-export interface BatchInput {
+export interface InputLocation {
   readonly bucket: string;
   readonly kind: 'file' | 'folder' | 'manifest';
   /** A key, or a folder with its slash at the end, or nothing for the whole bucket. */

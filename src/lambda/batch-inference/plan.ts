@@ -1,4 +1,4 @@
-import { BatchInput, BatchSettings, PlanAnswer, PlanCall, Run, RunRequest, RunSummary } from './contract';
+import { BatchSettings, InputLocation, PlanAnswer, PlanCall, Run, RunRequest, RunSummary } from './contract';
 import { RunFolder } from './run-folder';
 import { BatchServices } from './services';
 import { InputFile, invalidInput, slicesOf } from './slices';
@@ -65,7 +65,7 @@ function checkedRequest(request: RunRequest): RunRequest {
 }
 
 /** The input of the execution, within the folder that the construct may read. */
-function inputOf(input: BatchInput, { inputKey, inputPrefix }: RunRequest): BatchInput {
+function inputOf(input: InputLocation, { inputKey, inputPrefix }: RunRequest): InputLocation {
   const path = inputKey ?? inputPrefix;
   if (path === undefined) return input;
   if (input.kind !== 'folder' || !path.startsWith(input.path)) {
@@ -75,7 +75,7 @@ function inputOf(input: BatchInput, { inputKey, inputPrefix }: RunRequest): Batc
   return { bucket: input.bucket, kind: inputKey === undefined ? 'folder' : 'file', path };
 }
 
-async function filesOf(store: Store, place: BatchInput, settings: BatchSettings): Promise<InputFile[]> {
+async function filesOf(store: Store, place: InputLocation, settings: BatchSettings): Promise<InputFile[]> {
   const isInput = ({ key, size }: InputFile) => size > 0 && !isOurs(key, place, settings);
   if (place.kind === 'file') return [await existing(store, place.path)].filter(isInput);
   if (place.kind === 'manifest') return manifestOf(store, place.path);
@@ -90,7 +90,7 @@ const STEPS = new RegExp(`(?:^|/)${RUN_FOLDER}/steps/`);
 /** The output of runs of this batch, whose folder may be within the folder of the input. */
 const OF_A_RUN = new RegExp(`^(?:${RUN_FOLDER}/|requests/[0-9a-f]{64}\\.json$)`);
 
-function isOurs(key: string, place: BatchInput, { output }: BatchSettings): boolean {
+function isOurs(key: string, place: InputLocation, { output }: BatchSettings): boolean {
   return STEPS.test(key) || (place.bucket === output.bucket && key.startsWith(output.prefix) && OF_A_RUN.test(key.slice(output.prefix.length)));
 }
 

@@ -6,7 +6,8 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
-import { SmallRuns } from '../../../src/inference/batch/batch-inference-props';
+import { BatchInput } from '../../../src/inference/batch/input';
+import { SmallRuns } from '../../../src/inference/batch/props';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { only, stackWith, statements } from '../synth';
 
@@ -18,7 +19,7 @@ describe('batch jobs', () => {
       model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
       inputBucket: bucket,
       outputBucket: bucket,
-      inputPrefix: 'in',
+      input: BatchInput.prefix('in'),
       outputPrefix: 'out',
       usage: { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },
     });

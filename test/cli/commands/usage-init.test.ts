@@ -4,6 +4,7 @@ import { App, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ApplicationInferenceProfile } from '../../../src/inference/application-inference-profile';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
+import { BatchInput } from '../../../src/inference/batch/input';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
@@ -30,7 +31,7 @@ function sampleApp(context: { [key: string]: unknown } = {}): App {
   new BatchInference(stack, 'Nightly', {
     model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
     inputBucket: bucket,
-    inputPrefix: 'in/',
+    input: BatchInput.prefix('in/'),
     outputBucket: bucket,
     outputPrefix: 'out/',
     usage: { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },

@@ -8,7 +8,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
-import { BatchInferenceProps } from '../../../src/inference/batch/batch-inference-props';
+import { BatchInferenceProps } from '../../../src/inference/batch/props';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { RunRequest, RunSummary } from '../../../src/lambda/batch-inference/contract';
 import { batchSteps } from '../../../src/lambda/batch-inference/handler';

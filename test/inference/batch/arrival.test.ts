@@ -1,13 +1,14 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { batch } from './batch';
-import { BatchInferenceProps } from '../../../src/inference/batch/batch-inference-props';
+import { BatchInput } from '../../../src/inference/batch/input';
+import { BatchInferenceProps } from '../../../src/inference/batch/props';
 import { refusals, stackIn } from '../synth';
 
 describe('an object that arrives', () => {
   const arrivals = (props: Partial<BatchInferenceProps> = {}) => {
     const stack = stackIn();
-    batch({ inputBucket: new Bucket(stack, 'In'), inputPrefix: 'in', startOnArrival: true, ...props }, stack);
+    batch({ inputBucket: new Bucket(stack, 'In'), input: BatchInput.prefix('in'), startOnArrival: true, ...props }, stack);
     return stack;
   };
 
@@ -25,12 +26,14 @@ describe('an object that arrives', () => {
   });
 
   test.each([
-    ['with one file', { inputKey: 'in/today.jsonl', inputPrefix: undefined }, 'startOnArrival must be left out with inputKey or inputManifestKey, since each object that arrives is a run. Set inputPrefix, or read the whole bucket.'],
+    ['with one file', { input: BatchInput.file('in/today.jsonl') }, 'startOnArrival requires a prefix as the input, since each object that arrives is a run. Use BatchInput.prefix, or leave input out for the whole bucket.'],
+    ['with a manifest', { input: BatchInput.manifest('in/m.json') }, 'startOnArrival requires a prefix as the input, since each object that arrives is a run.'],
+    ['results in the bucket that is read as a whole', { input: undefined }, 'outputPrefix must be outside the input with startOnArrival, since each result would start another run, got "out/". Set input to a BatchInput.prefix: without it, the whole bucket is the input.'],
     ['results in the folder of the records', { outputPrefix: 'in/results' }, 'outputPrefix must be outside the input with startOnArrival, since each result would start another run, got "in/results/". Use a folder outside "in/".'],
   ])('fails %s', (_, props, found) => {
     const stack = stackIn();
     const both = new Bucket(stack, 'Both');
-    batch({ inputBucket: both, inputPrefix: 'in', outputPrefix: 'out', outputBucket: both, startOnArrival: true, ...props }, stack);
+    batch({ inputBucket: both, input: BatchInput.prefix('in'), outputPrefix: 'out', outputBucket: both, startOnArrival: true, ...props }, stack);
     expect(refusals(stack)).toEqual([expect.stringContaining(found)]);
   });
 });

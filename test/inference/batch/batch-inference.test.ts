@@ -4,12 +4,13 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, JsonPath, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { batch, statementsOfRole, usage } from './batch';
 import { BatchInference } from '../../../src/inference/batch/batch-inference';
+import { BatchInput } from '../../../src/inference/batch/input';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { flat, stackIn } from '../synth';
 
 test('is a step of the user\'s own state machine, which waits for its end and may do nothing else', () => {
-  const { stack, batch: nightly } = batch({ inputPrefix: 'in' });
-  new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(nightly.asTask(stack, 'Summaries', { inputKey: JsonPath.stringAt('$.key') })) });
+  const { stack, batch: nightly } = batch({ input: BatchInput.prefix('in') });
+  new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(nightly.asTask(stack, 'Summaries', { input: BatchInput.file(JsonPath.stringAt('$.key')) })) });
   const [[, own]] = Object.entries(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine')).filter(([id]) => id.startsWith('Own'));
   const { States } = JSON.parse(flat(own.Properties.DefinitionString));
   expect(States.Summaries).toMatchObject({

@@ -1,13 +1,14 @@
 import { Stack } from 'aws-cdk-lib';
 import { batch, statementsOfRole } from './batch';
-import { SmallRuns } from '../../../src/inference/batch/batch-inference-props';
+import { BatchInput } from '../../../src/inference/batch/input';
+import { SmallRuns } from '../../../src/inference/batch/props';
 import { flat } from '../synth';
 
 describe('the functions', () => {
   const actionsOf = (stack: Stack, role: RegExp) => statementsOfRole(stack, role)().flatMap(({ Action }) => Action).filter((action: string) => !action.startsWith('logs:')).sort();
 
   test('may read the input, and only the one that has to', () => {
-    const { stack } = batch({ inputPrefix: 'in', outputPrefix: 'out' });
+    const { stack } = batch({ input: BatchInput.prefix('in'), outputPrefix: 'out' });
     const objectsRead = (role: RegExp) => statementsOfRole(stack, role)('s3:GetObject').map(({ Resource }) => flat(Resource).replace('arn:<AWS::Partition>:s3:::', ''));
     expect(objectsRead(/^NightlyFunctionsReader/)).toEqual(['records/in/*', 'results/out/*']);
     expect(objectsRead(/^NightlyFunctionsWorker/)).toEqual(['results/out/*']);
@@ -22,7 +23,7 @@ describe('the functions', () => {
   });
 
   test('may read every file of the bucket where a manifest names them', () => {
-    const { stack } = batch({ inputManifestKey: 'in/manifest.json' });
+    const { stack } = batch({ input: BatchInput.manifest('in/manifest.json') });
     expect(flat(statementsOfRole(stack, /^NightlyFunctionsReader/)('s3:GetObject')[0].Resource)).toBe('arn:<AWS::Partition>:s3:::records/*');
   });
 });

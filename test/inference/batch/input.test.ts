@@ -1,64 +1,115 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
-import { batch, usage } from './batch';
-import { BatchPrompts } from '../../../src/inference/batch/prompts';
-import { BedrockModel } from '../../../src/inference/bedrock-model';
-import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
-import { refusals, stackIn } from '../synth';
+import { CfnParameter, Fn, Lazy, Token } from 'aws-cdk-lib';
+import { DefinitionBody, JsonPath, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { batch, states, statementsOfRole } from './batch';
+import { BatchInput, checkInput } from '../../../src/inference/batch/input';
+import { InputChecks } from '../../../src/inference/input-checks';
+import { flat, refusals, stackIn } from '../synth';
 
-test.each([
-  ['both a file and a folder', { inputKey: 'a.jsonl', inputPrefix: 'in' }, 'inputKey must be left out with inputPrefix. Set one of inputKey, inputPrefix and inputManifestKey.'],
-  ['both a file and a manifest', { inputKey: 'a.jsonl', inputManifestKey: 'm.json' }, 'inputManifestKey must be left out with inputKey or inputPrefix. Set one of inputKey, inputPrefix and inputManifestKey.'],
-  ['a run that may cost nothing', { maxCostPerRunUsd: 0 }, 'maxCostPerRunUsd must be a number above 0, got 0.'],
-  ['no try', { maxAttempts: 0 }, 'maxAttempts must be a whole number from 1 to 9, got 0.'],
-  ['more tries than names have room for', { maxAttempts: 10 }, 'maxAttempts must be a whole number from 1 to 9, got 10.'],
-  ['a quota of nothing', { quotas: { recordsPerJob: 0 } }, 'quotas.recordsPerJob must be a whole number of 1 or more, got 0.'],
-  ['half a job', { quotas: { jobsAtATime: 0.5 } }, 'quotas.jobsAtATime must be a whole number of 1 or more, got 0.5.'],
-  ['a factor of 1', { costAlarmFactor: 1 }, 'costAlarmFactor must be a number above 1, got 1.'],
-  ['a tolerance above all', { toleratedFailurePercentage: 101 }, 'toleratedFailurePercentage must be a number from 0 to 100, got 101.'],
-  ['a limit where the price is not known', { model: BedrockModel.of('example.unknown-v1:0'), maxCostPerRunUsd: 5 }, 'maxCostPerRunUsd requires the batch price of the model, which is unknown. Set env.region on the stack, or give a rate of your own.'],
-  ['a limit where answers are not counted', { usage: { ...usage, outputTokensPerRecord: undefined }, maxCostPerRunUsd: 5 }, 'maxCostPerRunUsd requires usage.outputTokensPerRecord, by which the cost of the answers is estimated. Set usage.outputTokensPerRecord.'],
-  ['a folder that begins with a slash', { inputPrefix: '/in' }, 'inputPrefix must be a key or a folder in the bucket that does not begin with a slash or s3://, got "/in".'],
-  ['prompts for a model whose format nobody knows', { model: BedrockModel.of('example.unknown-v1:0'), prompts: BatchPrompts.jsonl({ maxTokens: 10 }) }, 'prompts requires a model whose request format is known, got "example.unknown-v1:0". Set modelInvocationType to ModelInvocationType.CONVERSE, or give records.'],
-  ['prompts without room for an answer', { prompts: BatchPrompts.jsonl({ maxTokens: 0 }) }, 'prompts.maxTokens must be a whole number of 1 or more, got 0.'],
-  ['a timeout under 24 hours', { timeout: Duration.hours(23) }, 'timeout must be a Duration of whole hours from 24 to 168 (1440 to 10080 minutes), got 1380.'],
-  ['a timeout over 168 hours', { timeout: Duration.hours(169) }, 'timeout must be a Duration of whole hours from 24 to 168 (1440 to 10080 minutes), got 10140.'],
-  ['a timeout of no whole hours', { timeout: Duration.minutes(24 * 60 + 1) }, 'timeout must be a Duration of whole hours from 24 to 168 (1440 to 10080 minutes), got 1441.'],
-  ['a look every 9 seconds', { pollInterval: Duration.seconds(9) }, 'pollInterval must be a Duration of whole seconds, 10 or more, got 9.'],
-  ['a look every one and a half seconds', { pollInterval: Duration.millis(1500) }, 'pollInterval must be a Duration of whole seconds, 10 or more, got 1.5.'],
-  ['a look every 10 and a half seconds', { pollInterval: Duration.millis(10_500) }, 'pollInterval must be a Duration of whole seconds, 10 or more, got 10.5.'],
-  // Step Functions ends an execution at 25,000 events: 24 h, and 20 h before them, / 59 s = 2,685 looks x 9 = 24,165
-  ['more looks than the history of an execution has room for', { pollInterval: Duration.seconds(59) }, 'pollInterval must be a Duration of 60 seconds or more with this timeout (default: 24 hours), got 59. Step Functions ends an execution at 25,000 events, and each poll makes 9: raise pollInterval or shorten timeout.'],
-  // 676,800 s / 253 s = 2,675.1: 2,676 looks x 9 = 24,084
-  ['as much with a timeout of a week', { pollInterval: Duration.seconds(253), timeout: Duration.days(7) }, 'pollInterval must be a Duration of 254 seconds or more with this timeout (default: 24 hours), got 253. Step Functions ends an execution at 25,000 events, and each poll makes 9: raise pollInterval or shorten timeout.'],
-  ['a minimum of no records', { minimumRecordsPerJob: 0 }, 'minimumRecordsPerJob must be a number of 1 or more, got 0.'],
-  ['negative usage', { usage: { ...usage, recordsPerJob: -1 } }, 'usage.recordsPerJob must be a number of 0 or more, got -1.'],
-  ['provisioned throughput', {
-    model: BedrockModel.fromInvokableAttributes({ invokableArn: 'arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl', pricingModelId: 'amazon.nova-pro-v1:0' }),
-  }, 'model must be a model or an inference profile, got "arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl". Batch inference does not run on provisioned throughput.'],
-])('fails for %s', (_, props, found) => {
-  expect(refusals(batch(props).stack)).toEqual([expect.stringContaining(`[Stack/Nightly] bedrock-cost-invalid-input: ${found}`)]);
-});
-
-// 158,400 s / 60 s = 2,640 looks x 9 = 23,760; 676,800 s / 254 s = 2,664.6: 2,665 looks x 9 = 23,985
-
-test.each([[60, 24], [254, 168]])('a look every %d seconds is allowed with a timeout of %d hours', (seconds, hours) => {
-  expect(refusals(batch({ pollInterval: Duration.seconds(seconds), timeout: Duration.hours(hours) }).stack)).toEqual([]);
-});
-
-test('a look as often as is known only at deployment passes', () => {
+/** The refusals of a construct whose prop `input` is checked. */
+function refused(input: BatchInput): string[] {
   const stack = stackIn();
-  const seconds = Lazy.number({ produce: () => 60 });
-  batch({ pollInterval: Duration.seconds(seconds) }, stack);
-  expect(refusals(stack)).toEqual([]);
+  const checks = new InputChecks();
+  checkInput(checks, 'input', input);
+  checks.passed(new Construct(stack, 'Nightly'));
+  return refusals(stack);
+}
+const RULES = 'of 1 to 1024 bytes without a leading slash, s3://, a segment . or .., or a wildcard (*, ? or ${)';
+
+describe.each([
+  ['prefix', (path: string) => BatchInput.prefix(path), `a prefix ${RULES}, such as "in/"`],
+  ['file', (path: string) => BatchInput.file(path), `the key of an object ${RULES}, such as "in/a.jsonl"`],
+  ['manifest', (path: string) => BatchInput.manifest(path), `the key of an object ${RULES}, such as "in/manifest.json"`],
+] as const)('BatchInput.%s', (kind, factory, allowed) => {
+  // 2 + 511 x 2 bytes = 1,024 bytes, of a prefix with its slash.
+  const longest = `${kind === 'prefix' ? 'a' : 'aa'}${'é'.repeat(511)}`;
+
+  test.each(['in/2026-11-30', '...', 'in/..a', 'in/a b+(c).jsonl', 'größe/ü', 'a$b', longest])('accepts %j', (path) => {
+    expect(refused(factory(path))).toEqual([]);
+  });
+
+  test.each([
+    '', '/', '/in', 's3://records/in', '.', '..', '../in', 'in/..', 'in/../other', './in', 'in/./a', '*', 'in/*.jsonl', 'in/?', 'in/${aws:username}', `${longest}x`, 'a'.repeat(1_025),
+  ])('fails for %j', (path) => {
+    expect(refused(factory(path))).toEqual([expect.stringContaining(`[Stack/Nightly] bedrock-cost-invalid-input: input.${kind} must be ${allowed}, got "`)]);
+  });
+
+  test.each([
+    ['before', (token: string) => `/in/${token}`, '/in/token'],
+    ['between', (token: string) => `${token}/../${token}x`, 'token/../tokenx'],
+    ['after', (token: string) => `${token}/*`, 'token/*'],
+  ])('fails for the text %s a token', (_, path, shown) => {
+    expect(refused(factory(path(Token.asString({ Ref: 'Folder' }))))).toEqual([expect.stringContaining(`, got "${shown}`)]);
+  });
+
+  test('accepts a token, a Lazy text and a part of either', () => {
+    const tokens = [Token.asString({ Ref: 'Folder' }), Lazy.string({ produce: () => 'in/' })];
+    for (const token of tokens.flatMap((one) => [one, `in/${one}`, `${one}in`])) expect(refused(factory(token))).toEqual([]);
+  });
 });
 
-test('fails for provisioned throughput of this app, whose ARN is known only at deployment', () => {
+test('is checked in the props of the construct', () => {
+  expect(refusals(batch({ input: BatchInput.prefix('/in') }).stack)).toEqual(refused(BatchInput.prefix('/in')));
+});
+
+test('fails for an empty prefix with the way to read the whole bucket, and for a file that is a folder', () => {
+  expect(refused(BatchInput.prefix(''))).toEqual([expect.stringMatching(/, got ""\. Leave input out for all of it\.$/)]);
+  expect(refused(BatchInput.file('in/'))).toEqual([expect.stringContaining('input.file must be the key of an object')]);
+});
+
+describe('the permission to read', () => {
+  const read = (input: BatchInput) => statementsOfRole(batch({ input }).stack, /^NightlyFunctionsReader/)('s3:GetObject').map(({ Resource }) => flat(Resource).split(':::')[1])[0];
+  const folder = Token.asString({ Ref: 'Folder' });
+
+  test.each([
+    ['a prefix', BatchInput.prefix('in'), 'records/in/*'],
+    ['a prefix that is a token', BatchInput.prefix(folder), 'records/<Folder>*'],
+    ['a prefix that begins with a token', BatchInput.prefix(`${folder}/in`), 'records/<Folder>/in/*'],
+    ['a prefix that ends with a token', BatchInput.prefix(`in/${folder}`), 'records/in/<Folder>*'],
+    ['a file', BatchInput.file('in/a.jsonl'), 'records/in/a.jsonl'],
+    ['a file that is a token', BatchInput.file(folder), 'records/<Folder>'],
+    ['a manifest, which names any file', BatchInput.manifest('m.json'), 'records/*'],
+  ])('is for %s', (_, input, resource) => {
+    expect(read(input)).toBe(resource);
+  });
+
+  test('is for the results in a folder that is a token', () => {
+    const { stack } = batch({ outputPrefix: folder });
+    expect(statementsOfRole(stack, /^NightlyFunctionsWorker/)('s3:PutObject').map(({ Resource }) => flat(Resource).split(':::')[1])).toEqual(['results/<Folder>*']);
+  });
+});
+
+test('a parameter and an import of another stack are passed to the functions', () => {
   const stack = stackIn();
-  const capacity = new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1 });
-  batch({ model: BedrockModel.fromInvokable(capacity, 'amazon.nova-pro-v1:0') }, stack);
-  expect(refusals(stack)).toEqual([expect.stringContaining('model must be a model or an inference profile, got "provisioned throughput of amazon.nova-pro-v1:0". Batch inference does not run on provisioned throughput.')]);
+  const parameter = new CfnParameter(stack, 'Folder').valueAsString;
+  const settingsOf = (input: BatchInput) => states(batch({ input }, stack).stack).Plan.Parameters.Payload.settings.input;
+  expect(settingsOf(BatchInput.prefix(`${parameter}/${Fn.importValue('day')}/records`))).toEqual({ bucket: 'records', kind: 'folder', path: expect.stringMatching(/^<Folder>\/.+\/records\/$/) });
 });
 
-test.each([[24], [168]])('a timeout of %d hours is allowed', (hours) => {
-  expect(refusals(batch({ timeout: Duration.hours(hours) }).stack)).toEqual([]);
+describe('the input of a run as a step', () => {
+  const stepOf = (input: BatchInput) => {
+    const { stack, batch: nightly } = batch();
+    const own = new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(nightly.asTask(stack, 'Run', { input })) });
+    return { stack, own };
+  };
+
+  test.each([
+    [BatchInput.prefix('in'), '"Input":{"inputPrefix":"in/"}'],
+    [BatchInput.file('in/a.jsonl'), '"Input":{"inputKey":"in/a.jsonl"}'],
+    [BatchInput.prefix(JsonPath.stringAt('$.day')), '"Input":{"inputPrefix.$":"$.day"}'],
+    [BatchInput.file(JsonPath.format('in/{}.jsonl', JsonPath.stringAt('$.day'))), '"Input":{"inputKey.$":"States.Format(\'in/{}.jsonl\', $.day)"}'],
+  ])('can be %j', (input, text) => {
+    const { stack, own } = stepOf(input);
+    expect(refusals(stack)).toEqual([]);
+    const { definitionString } = own.node.defaultChild as unknown as { definitionString: string };
+    expect(flat(stack.resolve(definitionString))).toContain(text);
+  });
+
+  test.each([
+    [BatchInput.manifest('m.json'), 'asTask.input must be a prefix or a file, got a manifest. Use BatchInput.prefix or BatchInput.file.'],
+    [BatchInput.file('../a.jsonl'), `asTask.input.file must be the key of an object ${RULES}, such as "in/a.jsonl", got "../a.jsonl".`],
+    [BatchInput.prefix(''), 'asTask.input.prefix must be a prefix of 1 to 1024 bytes'],
+  ])('fails as %j', (input, text) => {
+    expect(refusals(stepOf(input).stack)).toEqual([expect.stringContaining(text)]);
+  });
 });

@@ -2,6 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { batch, statementsOfRole } from './batch';
+import { BatchInput } from '../../../src/inference/batch/input';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { DEFAULT_PROJECT, flat, stackIn, statementsOf } from '../synth';
 
@@ -18,7 +19,7 @@ describe('the service role', () => {
   });
 
   test('reads and writes in the folders of runs, and nothing beside them', () => {
-    const { stack } = batch({ inputPrefix: 'in', outputPrefix: 'out' });
+    const { stack } = batch({ input: BatchInput.prefix('in'), outputPrefix: 'out' });
     const ofRole = statementsOfRole(stack, /^NightlyServiceRole/);
     const arn = 'arn:<AWS::Partition>:s3:::';
     expect(ofRole('s3:GetObject').map(({ Resource }) => flat(Resource))).toEqual([`${arn}results/out/*/steps/*`]);

@@ -4,7 +4,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { batch, childStates, job, settings } from './batch';
-import { ModelInvocationType } from '../../../src/inference/batch/batch-inference-props';
+import { ModelInvocationType } from '../../../src/inference/batch/props';
 import { stackIn, statementsOf } from '../synth';
 
 describe('a job', () => {

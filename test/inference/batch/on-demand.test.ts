@@ -1,5 +1,5 @@
 import { batch, usage } from './batch';
-import { SmallRuns } from '../../../src/inference/batch/batch-inference-props';
+import { SmallRuns } from '../../../src/inference/batch/props';
 import { entries, warnings } from '../synth';
 
 describe('runs of so few records that none is a job', () => {

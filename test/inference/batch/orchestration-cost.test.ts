@@ -46,7 +46,7 @@ async function counted(records: number, perJob: number) {
   scene.s3.put(INPUT, 'a.jsonl', record.repeat(records));
   let calls = 0;
   scene.onStep = (_, act) => { calls++; return act(); };
-  const definition = BatchScene.definitionOf({ quotas: { recordsPerJob: perJob, recordsPerFile: perJob }, minimumRecordsPerJob: 1 });
+  const definition = BatchScene.definitionOf({ quotas: { minimumRecordsPerJob: 1, recordsPerJob: perJob, recordsPerFile: perJob } });
   const { transitions } = await scene.run(definition);
   const puts = scene.s3.requests.filter(({ operation }) => /^(?:Put|Copy|List)/.test(operation)).length;
   return { transitions, calls, puts, gets: scene.s3.requests.length - puts };

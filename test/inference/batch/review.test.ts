@@ -1,6 +1,6 @@
 import { CfnParameter, Token } from 'aws-cdk-lib';
 import { batch, usage } from './batch';
-import { BatchInferenceProps, SmallRuns } from '../../../src/inference/batch/batch-inference-props';
+import { BatchInferenceProps, SmallRuns } from '../../../src/inference/batch/props';
 import { stackIn, warnings } from '../synth';
 
 describe('a limit of a run', () => {
@@ -43,8 +43,8 @@ describe('a warning of too few records', () => {
   });
 
   test('follows the quota of the account', () => {
-    expect(small({ usage: { ...usage, recordsPerJob: 10 }, minimumRecordsPerJob: 10 })).toEqual([]);
-    expect(small({ minimumRecordsPerJob: 1_001 })).toEqual([expect.stringContaining('recordsPerJob is 1000, and Amazon Bedrock does not accept a job of fewer than 1001 records')]);
+    expect(small({ usage: { ...usage, recordsPerJob: 10 }, quotas: { minimumRecordsPerJob: 10 } })).toEqual([]);
+    expect(small({ quotas: { minimumRecordsPerJob: 1_001 } })).toEqual([expect.stringContaining('recordsPerJob is 1000, and Amazon Bedrock does not accept a job of fewer than 1001 records')]);
   });
 
   test('comes for a slow month too', () => {

@@ -1,16 +1,17 @@
-import { Lazy } from 'aws-cdk-lib';
+import { Lazy, Size } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { batch, settings, states } from './batch';
+import { BatchInput } from '../../../src/inference/batch/input';
 import { BatchPrompts } from '../../../src/inference/batch/prompts';
 import { flat, stackIn } from '../synth';
 
 describe('the input', () => {
   test.each([
     ['the whole bucket', {}, { kind: 'folder', path: '' }],
-    ['a folder', { inputPrefix: 'in' }, { kind: 'folder', path: 'in/' }],
-    ['a folder with its slash', { inputPrefix: 'in/' }, { kind: 'folder', path: 'in/' }],
-    ['one file', { inputKey: 'in/today.jsonl' }, { kind: 'file', path: 'in/today.jsonl' }],
-    ['a manifest', { inputManifestKey: 'in/manifest.json' }, { kind: 'manifest', path: 'in/manifest.json' }],
+    ['a folder', { input: BatchInput.prefix('in') }, { kind: 'folder', path: 'in/' }],
+    ['a folder with its slash', { input: BatchInput.prefix('in/') }, { kind: 'folder', path: 'in/' }],
+    ['one file', { input: BatchInput.file('in/today.jsonl') }, { kind: 'file', path: 'in/today.jsonl' }],
+    ['a manifest', { input: BatchInput.manifest('in/manifest.json') }, { kind: 'manifest', path: 'in/manifest.json' }],
   ])('can be %s', (_, props, input) => {
     expect(settings(props).input).toEqual({ bucket: 'records', ...input });
   });
@@ -25,16 +26,21 @@ test('what AWS takes is cut to its quotas, and they can be raised', () => {
   expect(settings().quotas).toEqual({
     recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5_000_000_000, bytesPerFile: 1_000_000_000, minimumRecordsPerJob: 100,
   });
-  const { stack } = batch({ quotas: { recordsPerJob: 1_000_000, jobsAtATime: 3 } });
+  const { stack } = batch({ quotas: { recordsPerJob: 1_000_000, concurrentJobs: 3 } });
   expect(states(stack).Jobs.MaxConcurrency).toBe(3);
   expect(states(stack).Plan.Parameters.Payload.settings.quotas).toMatchObject({ recordsPerJob: 1_000_000, recordsPerFile: 50_000 });
+});
+
+// 0.3 MiB = 314,572.8 bytes
+test.each([[Size.gibibytes(5), 5_368_709_120], [Size.mebibytes(0.3), 314_572], [Size.bytes(1.9), 1], [Size.bytes(1), 1]])('a size of %s is cut to %d whole bytes', (size, bytes) => {
+  expect(settings({ quotas: { jobSize: size, fileSize: size } }).quotas).toMatchObject({ bytesPerJob: bytes, bytesPerFile: bytes });
 });
 
 describe('what is known only at deployment', () => {
   test('is passed on: a limit, how often a record is tried, how many jobs there may be', () => {
     const stack = stackIn();
     const number = (value: number) => Lazy.number({ produce: () => value });
-    batch({ maxCostPerRunUsd: number(7), maxAttempts: number(2), quotas: { jobsAtATime: number(4) } }, stack);
+    batch({ maxCostPerRunUsd: number(7), maxAttempts: number(2), quotas: { concurrentJobs: number(4) } }, stack);
     expect(states(stack).Plan.Parameters.Payload.settings).toMatchObject({ maxCostPerRunUsd: 7, maxAttempts: 2 });
     expect(states(stack).Jobs.MaxConcurrency).toBe(4);
     const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
@@ -42,7 +48,7 @@ describe('what is known only at deployment', () => {
   });
 
   test('quotas that are left undefined are the usual ones', () => {
-    const { quotas } = settings({ quotas: { recordsPerJob: undefined, bytesPerJob: undefined } });
-    expect(quotas).toMatchObject({ recordsPerJob: 50_000, bytesPerJob: 5_000_000_000 });
+    const { quotas } = settings({ quotas: { recordsPerJob: undefined, jobSize: undefined, minimumRecordsPerJob: undefined } });
+    expect(quotas).toMatchObject({ recordsPerJob: 50_000, bytesPerJob: 5_000_000_000, minimumRecordsPerJob: 100 });
   });
 });

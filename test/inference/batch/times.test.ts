@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { batch, usage } from './batch';
-import { SmallRuns } from '../../../src/inference/batch/batch-inference-props';
+import { SmallRuns } from '../../../src/inference/batch/props';
 import { refusals } from '../synth';
 
 describe('a schedule whose runs cannot be counted', () => {

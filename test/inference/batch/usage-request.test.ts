@@ -5,7 +5,7 @@ import { CfnParameter, Duration } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { batch, states, usage } from './batch';
-import { BatchInferenceProps, SmallRuns } from '../../../src/inference/batch/batch-inference-props';
+import { BatchInferenceProps, SmallRuns } from '../../../src/inference/batch/props';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { entries, refusals, stackIn } from '../synth';
 

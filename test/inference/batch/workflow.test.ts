@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { batch, childStates, statementsOfRole, usage } from './batch';
-import { SmallRuns } from '../../../src/inference/batch/batch-inference-props';
+import { SmallRuns } from '../../../src/inference/batch/props';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { flat, roleIn, statementsOf } from '../synth';
 

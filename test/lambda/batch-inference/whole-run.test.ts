@@ -1,4 +1,5 @@
-import { BatchInferenceProps, ModelInvocationType, SmallRuns } from '../../../src/inference/batch/batch-inference-props';
+import { BatchInput } from '../../../src/inference/batch/input';
+import { BatchInferenceProps, ModelInvocationType, SmallRuns } from '../../../src/inference/batch/props';
 import { BatchPrompts } from '../../../src/inference/batch/prompts';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { InputRecord } from '../../fakes/bedrock/jobs/types';
@@ -10,7 +11,7 @@ afterAll(() => scene.stop());
 beforeEach(() => scene.reset());
 
 /** Quotas so small that a few records are several jobs; Amazon Bedrock is told the same. */
-const SMALL: Partial<BatchInferenceProps> = { quotas: { recordsPerJob: 20, recordsPerFile: 10, jobsAtATime: 3 }, minimumRecordsPerJob: 2 };
+const SMALL: Partial<BatchInferenceProps> = { quotas: { minimumRecordsPerJob: 2, recordsPerJob: 20, recordsPerFile: 10, concurrentJobs: 3 } };
 function run(props: Partial<BatchInferenceProps> = SMALL, ...request: [object?, string?]) {
   Object.assign(scene.jobs.behaviour.quotas, { minimumRecords: 2, recordsPerJob: 20, recordsPerFile: 10, jobsAtATime: 3 });
   return scene.run(BatchScene.definitionOf({ ...SMALL, ...props }), ...request);
@@ -78,25 +79,25 @@ describe('a run', () => {
   test('of one file runs that alone', async () => {
     scene.s3.put(INPUT, 'in/a.jsonl', lines(5, 'a'));
     scene.s3.put(INPUT, 'in/b.jsonl', lines(5, 'b'));
-    await run({ inputKey: 'in/b.jsonl' });
+    await run({ input: BatchInput.file('in/b.jsonl') });
     expect(ids(scene.lines('results'))).toEqual(named(5, 'b'));
   });
 
   test('of a manifest runs its files, in its order', async () => {
     for (const name of ['a', 'b', 'c']) scene.s3.put(INPUT, `in/${name}.jsonl`, lines(3, name));
     scene.s3.put(INPUT, 'manifest.json', JSON.stringify(['in/c.jsonl', `s3://${INPUT}/in/a.jsonl`]));
-    await run({ inputManifestKey: 'manifest.json' });
+    await run({ input: BatchInput.manifest('manifest.json') });
     expect(ids(scene.lines('results'))).toEqual([...named(3, 'c'), ...named(3, 'a')]);
   });
 
   test('reads a folder of requests like any other', async () => {
     scene.s3.put(INPUT, 'requests/a.jsonl', lines(3));
-    expect(await run({ inputPrefix: 'requests' })).toMatchObject({ output: { records: 3 } });
+    expect(await run({ input: BatchInput.prefix('requests') })).toMatchObject({ output: { records: 3 } });
   });
 
   test('never takes what a run works with for input, wherever it lies: each part is made of records', async () => {
     scene.s3.put(INPUT, 'in/out/2026-11-25T020000Z-8e6c644c55e8/steps/round-0/parts/000000.jsonl', lines(3));
-    expect(await run({ inputPrefix: 'in' }, { inputKey: 'in/out/2026-11-25T020000Z-8e6c644c55e8/steps/round-0/parts/000000.jsonl' }))
+    expect(await run({ input: BatchInput.prefix('in') }, { inputKey: 'in/out/2026-11-25T020000Z-8e6c644c55e8/steps/round-0/parts/000000.jsonl' }))
       .toMatchObject({ status: 'SUCCEEDED', output: { records: 0 } });
   });
 
@@ -420,7 +421,7 @@ describe('the cost', () => {
 });
 
 describe('records that are too few for a job', () => {
-  const FEW: Partial<BatchInferenceProps> = { minimumRecordsPerJob: 10 };
+  const FEW: Partial<BatchInferenceProps> = { quotas: { minimumRecordsPerJob: 10 } };
 
   test('fail, and cost nothing', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(9));
@@ -522,7 +523,7 @@ describe('a request', () => {
 
   test('for an object that arrives is run once for each time that it is written', async () => {
     scene.s3.put(INPUT, 'in/a.jsonl', lines(3));
-    const arrival = (sequencer: string) => run({ inputPrefix: 'in' }, { inputKey: 'in/a.jsonl', sequencer, isEvent: true });
+    const arrival = (sequencer: string) => run({ input: BatchInput.prefix('in') }, { inputKey: 'in/a.jsonl', sequencer, isEvent: true });
     for (const sequencer of ['01', '01', '02']) expect(await arrival(sequencer)).toMatchObject({ status: 'SUCCEEDED' });
     expect(scene.jobs.jobs).toHaveLength(2);
   });
@@ -536,7 +537,7 @@ describe('a request', () => {
 
   test('may name a file or a folder within that of the batch', async () => {
     for (const key of ['in/a/1.jsonl', 'in/b/1.jsonl']) scene.s3.put(INPUT, key, lines(3, key[3]));
-    await run({ inputPrefix: 'in' }, { inputKey: 'in/b/1.jsonl' });
+    await run({ input: BatchInput.prefix('in') }, { inputKey: 'in/b/1.jsonl' });
     expect(ids(scene.lines('results'))).toEqual(named(3, 'b'));
   });
 
@@ -546,7 +547,7 @@ describe('a request', () => {
     ['a file and a folder', { inputKey: 'in/a', inputPrefix: 'in/' }, 'has both inputKey and inputPrefix'],
     ['no text', { requestId: 5 }, '{"errorType":"InvalidBatchInput","errorMessage":"requestId of the execution\'s input must be a text that is not empty, got 5.","trace":[]}'],
   ])('for %s fails, and costs nothing', async (_, request, cause) => {
-    expect(await run({ inputPrefix: 'in' }, request)).toMatchObject({ status: 'FAILED', error: 'InvalidBatchInput', cause: expect.stringContaining(cause) });
+    expect(await run({ input: BatchInput.prefix('in') }, request)).toMatchObject({ status: 'FAILED', error: 'InvalidBatchInput', cause: expect.stringContaining(cause) });
     expect(scene.jobs.jobs).toEqual([]);
   });
 
@@ -558,7 +559,7 @@ describe('a request', () => {
     ['a file that is not there', '["a"]', 's3://records/a does not exist.'],
   ])('for a manifest that names %s fails', async (_, manifest, cause) => {
     scene.s3.put(INPUT, 'm.json', manifest);
-    expect(await run({ inputManifestKey: 'm.json' })).toMatchObject({ status: 'FAILED', error: 'InvalidBatchInput', cause: expect.stringContaining(cause) });
+    expect(await run({ input: BatchInput.manifest('m.json') })).toMatchObject({ status: 'FAILED', error: 'InvalidBatchInput', cause: expect.stringContaining(cause) });
   });
 
   test('for a file that changes while it is read fails', async () => {

@@ -6,7 +6,7 @@ const { CfnLogGroup } = require('aws-cdk-lib/aws-logs');
 const { Bucket } = require('aws-cdk-lib/aws-s3');
 const { SqsSubscription } = require('aws-cdk-lib/aws-sns-subscriptions');
 const { Queue } = require('aws-cdk-lib/aws-sqs');
-const { ApplicationInferenceProfile, BatchInference, BedrockModel, CostBudget, ProvisionedModelThroughput, StopAction } = require('cdk-bedrock-cost');
+const { ApplicationInferenceProfile, BatchInference, BatchInput, BedrockModel, CostBudget, ProvisionedModelThroughput, StopAction } = require('cdk-bedrock-cost');
 
 const app = new App();
 const context = (name) => app.node.getContext(name);
@@ -30,7 +30,7 @@ const [input, output] = ['Input', 'Output'].map(bucket);
 const batch = new BatchInference(stack, 'Batch', {
   model: BedrockModel.of(profiledModelId),
   inputBucket: input,
-  inputPrefix: 'in/',
+  input: BatchInput.prefix('in/'),
   outputBucket: output,
   outputPrefix: 'out/',
   usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 4_000, outputTokensPerRecord: 50 },

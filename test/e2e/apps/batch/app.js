@@ -1,8 +1,8 @@
 // What the end-to-end test of batch inference runs (test/e2e/batch-inference.ts): quotas so small that a few records are
 // several jobs, and a limit that a few long ones exceed.
-const { App, Duration, RemovalPolicy, Stack } = require('aws-cdk-lib');
+const { App, Duration, RemovalPolicy, Size, Stack } = require('aws-cdk-lib');
 const { Bucket } = require('aws-cdk-lib/aws-s3');
-const { BatchInference, BatchPrompts, BedrockModel, SmallRuns } = require('cdk-bedrock-cost');
+const { BatchInference, BatchInput, BatchPrompts, BedrockModel, SmallRuns } = require('cdk-bedrock-cost');
 
 const app = new App();
 const stack = new Stack(app, 'Batch', { env: { region: 'us-west-2' } });
@@ -12,12 +12,13 @@ const output = bucket('Output', 'e2e-batch-output');
 new BatchInference(stack, 'Nightly', {
   model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
   inputBucket: bucket('Input', 'e2e-batch-input'),
-  inputPrefix: 'in/',
+  input: BatchInput.prefix('in/'),
   outputBucket: output,
   outputPrefix: 'out/',
   usage: { jobsPerMonth: 30, recordsPerJob: 50, inputTokensPerRecord: 1_000, outputTokensPerRecord: 100 },
-  minimumRecordsPerJob: 4,
-  quotas: { recordsPerJob: 20, recordsPerFile: 10, bytesPerJob: 2_000_000, bytesPerFile: 1_000_000, jobsAtATime: 2 },
+  quotas: {
+    minimumRecordsPerJob: 4, recordsPerJob: 20, recordsPerFile: 10, jobSize: Size.bytes(2_000_000), fileSize: Size.bytes(1_000_000), concurrentJobs: 2,
+  },
   smallRuns: SmallRuns.ON_DEMAND,
   maxAttempts: 2,
   maxCostPerRunUsd: 0.05,
@@ -29,13 +30,13 @@ new BatchInference(stack, 'Nightly', {
 new BatchInference(stack, 'Arrivals', {
   model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
   inputBucket: bucket('Questions', 'e2e-batch-questions'),
-  inputPrefix: 'questions/',
+  input: BatchInput.prefix('questions/'),
   outputBucket: output,
   outputPrefix: 'answers/',
   startOnArrival: true,
   prompts: BatchPrompts.csv({ maxTokens: 200 }),
   usage: { jobsPerMonth: 30, recordsPerJob: 50, inputTokensPerRecord: 1_000, outputTokensPerRecord: 100 },
-  minimumRecordsPerJob: 4,
+  quotas: { minimumRecordsPerJob: 4 },
   pollInterval: Duration.seconds(60),
 });
 
