@@ -1,3 +1,4 @@
+import { App } from 'aws-cdk-lib';
 import { describe } from '../input/error';
 
 /** The oldest aws-cdk-lib with all that this library uses, as in peerDependencies. */
@@ -18,14 +19,13 @@ function numbersOf(version: string): number[] | undefined {
   return numbers.length === 0 ? undefined : numbers.map(Number);
 }
 
-/** The version of aws-cdk-lib that this library has loaded; undefined where it cannot be found, as in a bundle. */
+/** The runtime information that jsii adds to each class. */
+const RUNTIME_INFO = Symbol.for('jsii.rtti');
+
+/** The version of aws-cdk-lib that this library has loaded, as its classes state it; undefined where they do not. */
 export function cdkVersion(): string | undefined {
-  try {
-    const { version }: { version?: unknown } = require('aws-cdk-lib/package.json');
-    return typeof version === 'string' ? version : undefined;
-  } catch {
-    return undefined;
-  }
+  const { version } = (App as { readonly [RUNTIME_INFO]?: { readonly version?: unknown } })[RUNTIME_INFO] ?? {};
+  return typeof version === 'string' ? version : undefined;
 }
 
 /**

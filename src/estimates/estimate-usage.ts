@@ -2,7 +2,7 @@ import { Aws, Intrinsic, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { unresolvedFields } from './lazy-usage';
 import { idOf } from './model-arns';
-import { CostEntry } from './registry';
+import { CostEntry, rootOf } from './registry';
 import { assumedRegion, hoursPerMonth, isInputProblem, priceBook, pricingRegion, usageFile } from './settings';
 import { usageFilePath } from './settings-sources';
 import { describe, isPricingError, PricingError } from '../input/error';
@@ -79,7 +79,11 @@ export function estimateUsage<U extends UsageFields>(scope: IConstruct, request:
       if (missing.length > 0) return unknownEstimate(scope, request, missing);
       const [book, hours] = [request.book ?? priceBook(scope), hoursPerMonth(scope)];
       if (request.estimate && prop === 'usage' && place === own) return request.estimate;
-      const estimate = () => price(book, readWorkload(request.type, { ...fields, ...(hasModel(request.type) ? { model: request.model } : {}), region: place }), { hoursPerMonth: hours });
+      const estimate = () => {
+        const workload = readWorkload(request.type, { ...fields, ...(hasModel(request.type) ? { model: request.model } : {}), region: place });
+        const calculate = () => price(book, workload, { hoursPerMonth: hours });
+        return request.book ? calculate() : knownEstimate(scope, [workload, hours], calculate);
+      };
       return request.isInProps && override === undefined ? inProp(prop, estimate) : estimate();
     };
     const named = own ?? override?.region ?? (isRegionUnknown ? undefined : file?.region);
@@ -106,6 +110,20 @@ export function estimateUsage<U extends UsageFields>(scope: IConstruct, request:
     if (!isInputProblem(problem)) throw problem;
     return { region: own, regionAssumed: false, usage: request.usage, unresolved: [], problem, estimate: unknownEstimate(scope, request, []) };
   }
+}
+
+// Each copy of the library keeps its own: an estimate is an object of its classes.
+const estimates = new WeakMap<IConstruct, Map<string, CostEstimate>>();
+
+/** The estimate of a workload by the prices of the app, made once: many constructs of an app may have equal usage. */
+function knownEstimate(scope: IConstruct, workload: unknown, calculate: () => CostEstimate): CostEstimate {
+  const root = rootOf(scope);
+  const ofApp = estimates.get(root) ?? new Map<string, CostEstimate>();
+  estimates.set(root, ofApp);
+  const key = JSON.stringify(workload);
+  const known = ofApp.get(key) ?? calculate();
+  ofApp.set(key, known);
+  return known;
 }
 
 /**

@@ -229,7 +229,21 @@ export function beginSynthesis(scope: IConstruct): void {
 
 /** Has budgets evaluated anew. Called where something changes that an evaluation depends on. */
 export function outdateEvaluations(scope: IConstruct): void {
-  registryOf(scope).evaluations?.clear();
+  const registry = registryOf(scope);
+  if (registry.evaluations !== undefined) registry.evaluations = new Map();
+}
+
+// Each copy of the library keeps its own.
+const madeInSynthesis = new WeakMap<object, Map<object, unknown>>();
+
+/** What all constructs of a synthesis share, made once in it and again after a cost has changed; before one, made each time. */
+export function oncePerSynthesis<T>(scope: IConstruct, owner: object, make: () => T): T {
+  const { evaluations } = registryOf(scope);
+  if (evaluations === undefined) return make();
+  const made = madeInSynthesis.get(evaluations) ?? new Map<object, unknown>();
+  madeInSynthesis.set(evaluations, made);
+  if (!made.has(owner)) made.set(owner, make());
+  return made.get(owner) as T;
 }
 
 /** Records an entry. */

@@ -1,8 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { knownConstructs } from './constructs';
 import { BudgetEntry, isBelow, registryOf } from './registry';
-
-const PROFILE_TYPE = 'AWS::Bedrock::ApplicationInferenceProfile';
 
 /** An application inference profile that is not of this library, in the scope of a budget that does not see its use. */
 export interface UnpricedProfile {
@@ -24,16 +23,11 @@ export function unpricedProfiles(root: IConstruct): UnpricedProfile[] {
   }
   const found = new Map<CfnResource, BudgetEntry>();
   for (const budget of budgets.filter(({ construct }) => isBelow(construct, root))) {
-    for (const node of budget.covers.node.findAll()) {
-      if (isProfile(node) && !found.has(node) && !isDescribed(node, described)) found.set(node, budget);
+    for (const profile of knownConstructs(root).profiles) {
+      if (!found.has(profile) && isBelow(profile, budget.covers) && !isDescribed(profile, described)) found.set(profile, budget);
     }
   }
   return [...found].map(([resource, budget]) => ({ resource, budget }));
-}
-
-/** Reads the type alone, which only resources have: `isCfnResource` of CDK checks no more, and every construct of the app is asked. */
-function isProfile(node: IConstruct): node is CfnResource {
-  return (node as Partial<CfnResource>).cfnResourceType === PROFILE_TYPE;
 }
 
 function isDescribed(resource: CfnResource, described: ReadonlySet<IConstruct>): boolean {

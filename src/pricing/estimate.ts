@@ -1,6 +1,6 @@
 import { Decimal, decimal, sum, sumIfAllKnown, toText, ZERO } from './decimal';
 import { priceDatesOf } from './price-book/price-dates';
-import { PriceUse } from './price-book/price-use';
+import { distinctUses, PriceUse } from './price-book/price-use';
 
 /** The source of a rate that the user gave without one. */
 export const OWN_RATE = 'your own rate';
@@ -216,6 +216,8 @@ export class CostEstimate {
   }
 
   private knownMonthly?: Decimal;
+  private uses?: readonly PriceUse[];
+  private json?: EstimateJson;
 
   private constructor(private readonly parts: EstimateParts) {}
 
@@ -226,7 +228,8 @@ export class CostEstimate {
 
   /** @internal */
   public _withOtherServices(otherServicesMonthlyUsd: Decimal): CostEstimate {
-    return new CostEstimate({ ...this.parts, otherServicesMonthlyUsd });
+    const isSame = otherServicesMonthlyUsd.cmp(this.parts.otherServicesMonthlyUsd ?? ZERO) === 0;
+    return isSame ? this : new CostEstimate({ ...this.parts, otherServicesMonthlyUsd });
   }
 
   /** @internal */
@@ -250,12 +253,12 @@ export class CostEstimate {
   }
 
   /**
-   * The prices of the lines, and those that are missing.
+   * The prices of the lines, and those that are missing, each once.
    * @internal
    */
-  public get _priceUses(): PriceUse[] {
+  public get _priceUses(): readonly PriceUse[] {
     const { lineItems, missingPrices = [] } = this.parts;
-    return [...lineItems.flatMap(({ use }) => use ?? []), ...missingPrices.map(({ kind, model }) => ({ kind, model }))];
+    return (this.uses ??= distinctUses([...lineItems.flatMap(({ use }) => use ?? []), ...missingPrices]));
   }
 
   /** US dollars a month for Amazon Bedrock; undefined, never 0, when a price is missing. */
@@ -336,6 +339,10 @@ export class CostEstimate {
    * @internal
    */
   public _toJson(): EstimateJson {
+    return (this.json ??= this.plain());
+  }
+
+  private plain(): EstimateJson {
     const [knownMonthly, oneTime, commitment] = [toText(this._knownMonthly), this._oneTime, this._commitment];
     return {
       monthlyUsd: this._monthly ? knownMonthly : null,

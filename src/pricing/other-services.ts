@@ -24,17 +24,34 @@ export function otherServicePrice(key: OtherServiceKey): OtherServicePrice {
   return (stored ??= require('./data/aws-services.json') as { readonly [name in OtherServiceKey]: OtherServicePrice })[key];
 }
 
+/** A price as an exact number, and the pieces in its unit. */
+interface ExactPrice {
+  readonly usd: Decimal;
+  readonly pieces: Decimal;
+}
+
+const exactPrices = new Map<OtherServiceKey, ExactPrice>();
+
+function exactPrice(key: OtherServiceKey): ExactPrice {
+  let exact = exactPrices.get(key);
+  if (exact === undefined) {
+    const { unit, usd } = otherServicePrice(key);
+    const [, count = '1', thousands] = /^(\d+)([KM])? /.exec(unit) ?? [];
+    exact = { usd: decimal(usd), pieces: decimal(Number(count) * (thousands === 'K' ? 1_000 : thousands === 'M' ? 1_000_000 : 1)) };
+    exactPrices.set(key, exact);
+  }
+  return exact;
+}
+
 /**
  * What so many pieces cost, in dollars, free tiers not counted: 10,000 Step Functions transitions at $0.025 per 1,000
  * are $0.25. Shown beside a Bedrock estimate, never part of it.
  */
 export function otherServiceUsd(key: OtherServiceKey, quantity: Decimal): Decimal {
-  return inUnits(key, quantity).times(decimal(otherServicePrice(key).usd));
+  return inUnits(key, quantity).times(exactPrice(key).usd);
 }
 
 /** So many pieces in the unit that the price is for: 10,000 transitions are 10 of `1K transitions`. Never leaves a rest. */
 export function inUnits(key: OtherServiceKey, quantity: Decimal): Decimal {
-  const [, count = '1', thousands] = /^(\d+)([KM])? /.exec(otherServicePrice(key).unit) ?? [];
-  const pieces = Number(count) * (thousands === 'K' ? 1_000 : thousands === 'M' ? 1_000_000 : 1);
-  return quantity.div(decimal(pieces));
+  return quantity.div(exactPrice(key).pieces);
 }

@@ -161,12 +161,14 @@ export function renderReportMarkdown(report: ReportJson): string {
   const findings = openFindings(report);
   const notes = openNotes(report);
   const guards = guardRows(budgets);
+  const byStack = new Map<string, ResourceJson[]>(stacks.map(({ path }) => [path, []]));
+  for (const resource of resources) byStack.get(resource.stack)?.push(resource);
   return [
     '# Estimated monthly cost of Amazon Bedrock', '',
     `**${monthText(totals)}** in ${count(stacks.length, 'stack')}`, '',
     ...markdownParagraphs(priceChangeLines(changes)),
     ...markdownList(totalsLines(totals)),
-    ...stacks.flatMap((stack) => markdownStack(stack, resources.filter((resource) => resource.stack === stack.path))),
+    ...stacks.flatMap((stack) => markdownStack(stack, byStack.get(stack.path)!)),
     ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGET_COLUMNS, budgets.map((budget) => budgetCells(budget, report).map(markdownText))), ''] : []),
     ...(guards.length > 0 ? [...markdownTable(GUARD_COLUMNS, guards.map((cells) => cells.map(markdownText))), ''] : []),
     ...(findings.length > 0 ? ['## To do', '', ...markdownList(findings.map(findingParagraph))] : []),
@@ -191,10 +193,20 @@ function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): st
 /** The table of line items: quantity x price. */
 function lineItemTable(stack: StackJson, resources: readonly ResourceJson[]): string[] {
   const rows = resources.flatMap((resource) => {
-    const name = pathBelow(resource.path, stack.path);
-    return resource.lineItems.map((line) => [name, ...lineItemCells(line, resource)].map(markdownText));
+    const name = markdownText(pathBelow(resource.path, stack.path));
+    return markdownCells(resource).map((cells) => [name, ...cells]);
   });
   return rows.length === 0 ? [] : [...markdownTable(LINE_ITEM_COLUMNS, rows), ''];
+}
+
+const knownCells = new WeakMap<readonly LineItemJson[], readonly (readonly string[])[]>();
+
+/** The cells of each line of a resource. Resources with equal usage share their lines, whose cells are made once. */
+function markdownCells(resource: ResourceJson): readonly (readonly string[])[] {
+  const { lineItems } = resource;
+  const cells = knownCells.get(lineItems) ?? lineItems.map((line) => lineItemCells(line, resource).map(markdownText));
+  knownCells.set(lineItems, cells);
+  return cells;
 }
 
 function lineItemCells({ description, quantity, unit, unitPriceUsd, usd, oneTime, asOf }: LineItemJson, { knownMonthlyUsd }: ResourceJson): string[] {

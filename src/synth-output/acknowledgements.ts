@@ -1,6 +1,7 @@
 import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { acknowledgementsOn, concernsBudget, PLUGIN_NAME, RuleAcknowledgement, ruleId } from '../estimates/acknowledgement';
+import { knownConstructs } from '../estimates/constructs';
 import { addFinding } from '../estimates/findings';
 import { isBelow, once, registryOf } from '../estimates/registry';
 import { isBlank } from '../gate/acceptance';
@@ -33,7 +34,7 @@ export function attachAcknowledgementCheck(construct: IConstruct): void {
 
 /** Reports the acknowledgements without effect as warnings. */
 function checkAcknowledgements(stage: IConstruct): string[] {
-  const ofStage = acknowledgementsOn(stage.node.findAll()).filter(({ construct }) => isOfStage(construct, stage));
+  const ofStage = acknowledgementsOn(knownConstructs(stage).acknowledged.filter((construct) => isOfStage(construct, stage)));
   const found = [...acknowledgementsOn(stage.node.scopes.slice(0, -1)), ...ofStage].filter(isMeantForUs);
   found.forEach((acknowledgement) => report(stage, acknowledgement));
   return found.filter(({ id, reason }) => isOurRule(id) && isBlank(reason)).map(({ construct, id, reason }) =>
@@ -58,7 +59,7 @@ function report(stage: IConstruct, acknowledgement: RuleAcknowledgement): void {
   const { construct, id } = acknowledgement;
   const isOurs = isOurRule(id);
   if (!isOurs && [...IDS.values()].includes(id)) return;
-  const firstStack = () => stage.node.findAll().find((child) => Stack.isStack(child) && isOfStage(child, stage));
+  const firstStack = () => knownConstructs(stage).stacks.find((stack) => isOfStage(stack, stage));
   const at = construct.node.scopes.some((scope) => Stack.isStack(scope)) ? construct : firstStack();
   if (at === undefined) return;
   once(registryOf(stage), `acknowledgement:${construct.node.addr}:${id}`, () => {

@@ -11,7 +11,8 @@ import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estim
 import { sentence } from '../input/sentence';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
-import { priceDateFields, priceDatesOf } from '../pricing/price-book/price-dates';
+import { EstimateJson } from '../pricing/estimate';
+import { PriceDateFields, priceDateFields, priceDatesOf } from '../pricing/price-book/price-dates';
 import { ANY_MODEL } from '../pricing/price-book/rate';
 import { assumptionsOfMonths, priceDatesOfMonths } from '../render/cost-lines';
 import { oneLine } from '../render/sanitize';
@@ -134,9 +135,25 @@ function stacksOf(entries: readonly CostEntry[], guards: readonly RegisteredGuar
   return [...new Set([...entries.map(({ construct }) => construct), ...watching].map((construct) => Stack.of(construct)))];
 }
 
+/** What follows from the lines of an estimate alone. */
+interface OfMonth {
+  readonly dates: PriceDateFields;
+  readonly largest: ResourceJson['largestLine'];
+}
+
+const knownMonths = new WeakMap<EstimateJson, OfMonth>();
+
+/** Entries with equal usage share their estimate, whose lines are read once. */
+function ofMonth(estimate: EstimateJson): OfMonth {
+  const known = knownMonths.get(estimate) ?? { dates: priceDateFields(priceDatesOfMonths(estimate)), largest: largestLine(estimate) ?? null };
+  knownMonths.set(estimate, known);
+  return known;
+}
+
 function resourceJson(entry: CostEntry): ResourceJson {
   const { estimate, low, high, commitment, otherServices } = entry;
   const { path, stack, region, regionAssumed, templateDiffers } = coveredCost(entry);
+  const { dates, largest } = ofMonth(estimate);
   return {
     path,
     stack,
@@ -146,14 +163,14 @@ function resourceJson(entry: CostEntry): ResourceJson {
     ...(regionAssumed ? { regionAssumed } : {}),
     ...(templateDiffers === undefined ? {} : { templateDiffers }),
     ...estimate,
-    assumptions: assumptionsOfMonths(estimate, low, high),
+    assumptions: low || high ? assumptionsOfMonths(estimate, low, high) : estimate.assumptions,
     ...entry.pricedUsage,
     // Without usage of its own, a slow or busy month costs what an average one does.
     lowMonthlyUsd: (low ?? estimate).monthlyUsd,
     highMonthlyUsd: (high ?? estimate).monthlyUsd,
     // From the lines, which the entry of an older copy of the library has as well.
-    ...priceDateFields(priceDatesOfMonths(estimate, low, high)),
-    largestLine: largestLine(estimate) ?? null,
+    ...(low || high ? priceDateFields(priceDatesOfMonths(estimate, low, high)) : dates),
+    largestLine: largest,
     ...(otherServices?.length ? { otherServices } : {}),
     commitment: commitment ? { ...commitment, usd: estimate.commitmentUsd } : null,
     source: entry.source ?? null,

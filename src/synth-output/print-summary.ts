@@ -3,6 +3,7 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ReportJson } from '../cost-report/report-json';
 import { budgetEvaluations } from '../estimates/budget-evaluation';
+import { knownConstructs } from '../estimates/constructs';
 import { isEnforced, isInputProblem, isSummaryOn } from '../estimates/settings';
 import { renderSummary } from '../render/summary';
 import { Mood, SummaryLine, SummaryOptions } from '../render/summary-line';
@@ -52,7 +53,7 @@ function isPrinted(root: IConstruct): boolean {
 
 function print(root: IConstruct, report: ReportJson, options: Pick<SummaryOptions, 'reportFile' | 'refusedStage'>): void {
   const { stderr } = process;
-  const stages = root.node.findAll().filter((node) => Stage.isStage(node) && node !== root).map(({ node }) => node.path);
+  const stages = knownConstructs(root).stages.map(({ node }) => node.path);
   const lines = renderSummary(report, budgetEvaluations(root), { width: widthOf(stderr), stages, isEnforced: isEnforced(root), ...options });
   write(lines.map(hasColors(stderr) ? colored : ({ text }) => text));
 }
@@ -83,8 +84,8 @@ function isForCli(root: IConstruct): boolean {
  * The member is internal to CDK. If CDK renames it, the summary is printed twice.
  */
 function hasMissingContext(root: IConstruct): boolean {
-  return root.node.findAll().some((node) => Stack.isStack(node) && Stage.of(node) === root
-    && missingContext(node).some(({ key }) => node.node.tryGetContext(key) === undefined));
+  return knownConstructs(root).stacks.some((stack) => Stage.of(stack) === root
+    && missingContext(stack).some(({ key }) => stack.node.tryGetContext(key) === undefined));
 }
 
 function missingContext(stack: Stack): readonly { readonly key: string }[] {

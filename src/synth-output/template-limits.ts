@@ -3,6 +3,7 @@ import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Limit } from '../aws/limits';
 import { acknowledgementsOn, ruleId } from '../estimates/acknowledgement';
+import { knownConstructs } from '../estimates/constructs';
 import { severityOf } from '../estimates/findings';
 import { BudgetEntry, isBelow, once, registryOf } from '../estimates/registry';
 import { fileBytes, readTextFile } from '../files/text-file';
@@ -70,8 +71,8 @@ function isDueToMonitors(total: number, monitors: number, limit: number): boolea
 }
 
 /** The resources of a stack, without those of nested stacks. */
-function resourcesOf(stack: Stack): CfnResource[] {
-  return stack.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.stack === stack);
+function resourcesOf(stack: Stack): readonly CfnResource[] {
+  return knownConstructs(stack).resources.get(stack) ?? [];
 }
 
 /** False for a resource that CDK leaves out, such as a policy without a statement. The method is protected. */
@@ -139,5 +140,5 @@ function refusedTemplates(root: IConstruct): string[] {
 
 /** A stack that is in no nested stage; undefined if there is none. */
 export function topLevelStack(root: IConstruct): Stack | undefined {
-  return root.node.findAll().find((node): node is Stack => Stack.isStack(node) && Stage.of(node) === root);
+  return knownConstructs(root).stacks.find((stack) => Stage.of(stack) === root);
 }

@@ -2,6 +2,7 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { unusedRates } from './unused-rates';
 import { unusedUsage } from './unused-usage';
+import { knownConstructs } from '../estimates/constructs';
 import { addFinding } from '../estimates/findings';
 import { entriesBelow, isBelow, priceLazyUsage, RegisteredFinding, registryOf } from '../estimates/registry';
 import { settingsProblem } from '../estimates/settings';
@@ -42,7 +43,7 @@ export function warnOfUnusedInput(root: IConstruct): UnseenFindings {
 /** The stacks that are in no nested stage, without nested stacks. */
 function topLevelStacks(root: IConstruct): Stack[] {
   const stage = Stage.isStage(root) ? root : undefined;
-  return root.node.findAll().filter((node) => Stack.isStack(node) && node.nestedStackParent === undefined && Stage.of(node) === stage) as Stack[];
+  return knownConstructs(root).stacks.filter((node) => node.nestedStackParent === undefined && Stage.of(node) === stage);
 }
 
 function textOf({ message, fix }: RegisteredFinding): string {

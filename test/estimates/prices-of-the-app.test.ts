@@ -323,3 +323,28 @@ test('a price of the usage file that is not allowed is named by its place in the
   add(stack);
   expect(refusal(stack)).toContain('usage file: prices[1].usd must be "1", as in prices[0], which prices the same, got "2". Keep one of the two rates,');
 });
+
+describe('equal usage', () => {
+  test('has the prices of its own app', () => {
+    // 200 x 3.30, and 5 % off it
+    expect([add(stackWith()), add(stackWith({ discountPercent: 5 })), add(stackWith())].map(({ monthlyUsd }) => monthlyUsd)).toEqual([660, 627, 660]);
+  });
+
+  test('has the prices of its own region', () => {
+    const app = new App();
+    // 200 x 0.80 and 200 x 0.84
+    const ofRegions = ['us-west-2', 'ap-southeast-2'].map((region) => add(new Stack(app, region, { env: { region } }), { model: NOVA }).monthlyUsd);
+    expect(ofRegions).toEqual([160, 168]);
+  });
+
+  test('is a cost of each construct', () => {
+    const stack = stackWith();
+    add(stack, {}, 'One');
+    add(stack, {}, 'Other');
+    const { resources, totals } = buildReport(stack.node.root);
+    expect(resources.map(({ path, monthlyUsd }) => [path, monthlyUsd])).toEqual([['Stack/One', '660'], ['Stack/Other', '660']]);
+    expect(totals.monthlyUsd).toBe('1320');
+    const lines = renderReportMarkdown(buildReport(stack.node.root)).split('\n').filter((line) => line.includes('| input tokens |'));
+    expect(lines.map((line) => line.split(' | ')[0])).toEqual(['| One', '| Other']);
+  });
+});

@@ -8,7 +8,7 @@ import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { Limit } from '../../aws/limits';
 import { addFinding } from '../../estimates/findings';
-import { RegisteredGuard } from '../../estimates/registry';
+import { oncePerSynthesis, RegisteredGuard } from '../../estimates/registry';
 import { guard, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
@@ -25,6 +25,10 @@ import { StackCounts } from '../scope/stack-request';
 
 /** The maximum length of the input of the schedule, with room for the values of tokens. */
 const MAX_INPUT = Limit.SCHEDULE_INPUT - 12_144;
+/** The beginning of a token in a text. */
+const TOKEN_BEGIN = '${Token[';
+/** No value of a token in a request is longer: the longest ones are ARNs, with the references and joins that make them up. */
+const MAX_TOKEN_VALUE = 8_192;
 /** The maximum number of budgets of one function: their totals of two months are in one parameter of 4 KB. */
 const MAX_BUDGETS = 50;
 /** The duration of a run, as measured against an emulator, rounded up. */
@@ -243,11 +247,19 @@ export class MonthToDateFunction extends Construct {
 
   private excess(): string[] {
     const { path } = this.stack.node;
-    const { length } = JSON.stringify(this.stack.resolve(this.request()));
+    const length = this.requestLength();
     return [
       ...(this.plans.length > MAX_BUDGETS ? [`${this.plans.length} CostBudgets cover resources of ${path}, and one function counts ${MAX_BUDGETS} at most. Split the stack, or let one CostBudget cover several resources.`] : []),
       ...(length > MAX_INPUT ? [`the request to count the costs of ${path} has ${length} characters, and a schedule accepts ${MAX_INPUT}. Split the stack.`] : []),
     ].map(printableLines);
+  }
+
+  /** The length of the request, where it may be too long. A request of ordinary length is not resolved again to find that out. */
+  private requestLength(): number {
+    const request = this.request();
+    const text = JSON.stringify(request);
+    const tokens = text.split(TOKEN_BEGIN).length - 1;
+    return text.length + tokens * MAX_TOKEN_VALUE <= MAX_INPUT ? text.length : JSON.stringify(this.stack.resolve(request)).length;
   }
 
   /**
@@ -262,7 +274,7 @@ export class MonthToDateFunction extends Construct {
   }
 
   private request(): StackRequest {
-    return new StackCounts(this.stack, this.plans).request();
+    return oncePerSynthesis(this, this, () => new StackCounts(this.stack, this.plans).request());
   }
 
   /** What it counts, for descriptions. */

@@ -139,9 +139,14 @@ export class BudgetScope {
     return this.plansOfAccount.some(({ isCounting }) => isCounting);
   }
 
-  /** The meters of all stacks of the account. Without any, no burn rate can be exceeded. */
+  /** The meters of all stacks of the account. */
   public get metersOfAccount(): Meter[] {
     return this.plansOfAccount.flatMap(({ meters }) => meters);
+  }
+
+  /** True if one of the stacks of the account has a meter. Without any, no burn rate can be exceeded. */
+  public get hasMeters(): boolean {
+    return [...this.plans.values()].some(({ meters, stack }) => meters.length > 0 && this.isInAccount(stack) && isInTree(stack));
   }
 
   /**

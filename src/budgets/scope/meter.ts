@@ -49,6 +49,7 @@ export class Meter {
   /** The same for the meters of several budgets that count the same tokens. */
   public readonly key: string;
   private readonly prices = new Map<BedrockMetric, Decimal>();
+  private knownTerms?: readonly MeterTerm[];
 
   constructor(first: MeteredEntry) {
     this.stack = Stack.of(first.construct);
@@ -65,18 +66,20 @@ export class Meter {
 
   /** Adds an entry. The highest price of a metric applies, since CloudWatch does not separate, for example, two service tiers. */
   public add(entry: MeteredEntry): void {
+    const { prices } = entry.tokenMetrics;
     this.entries.push(entry);
-    const prices = JSON.stringify(entry.tokenMetrics.prices);
-    if (this.entries.length > 1 && prices !== JSON.stringify(this.entries[0].tokenMetrics.prices)) this.pricesDiffer = true;
-    for (const { metric, usdPerMillion } of entry.tokenMetrics.prices) {
+    this.knownTerms = undefined;
+    const [{ tokenMetrics: { prices: ofFirst } }] = this.entries;
+    if (prices !== ofFirst && JSON.stringify(prices) !== JSON.stringify(ofFirst)) this.pricesDiffer = true;
+    for (const { metric, usdPerMillion } of prices) {
       const price = decimal(usdPerMillion);
       const known = this.prices.get(metric);
       if (known === undefined || price.cmp(known) > 0) this.prices.set(metric, price);
     }
   }
 
-  public get terms(): MeterTerm[] {
-    return [...this.prices].map(([metric, price]) => ({ metric, usdPerMillion: price.toFixed() }));
+  public get terms(): readonly MeterTerm[] {
+    return (this.knownTerms ??= [...this.prices].map(([metric, price]) => ({ metric, usdPerMillion: price.toFixed() })));
   }
 
   /** The number of metrics of each of its ids. */

@@ -68,7 +68,7 @@ export class StackMonitorPlan {
   /** True where the function publishes how far the pace of spending is from the burn rates, and an alarm reads it. */
   public get publishesBurnRatio(): boolean {
     if (this.hasTokenAlarms) return false;
-    return this.scope.isInAccount(this.stack) ? this.isHome && this.scope.metersOfAccount.length > 0 : this.meters.length > 0;
+    return this.scope.isInAccount(this.stack) ? this.isHome && this.scope.hasMeters : this.meters.length > 0;
   }
 
   /** The windows whose token cost the function keeps for the whole budget, in minutes. */

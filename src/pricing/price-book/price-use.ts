@@ -17,11 +17,17 @@ export function rateKey(rate: RateGroup): string {
   return JSON.stringify(rate);
 }
 
-/** The prices of an average, a slow and a busy month, each once. */
-export function priceUses(...months: readonly ({ readonly _priceUses: readonly PriceUse[] } | undefined)[]): PriceUse[] {
-  const uses = months.flatMap((month) => month?._priceUses ?? []);
+/** Prices by the ids of their models without a prefix, each once. */
+export function distinctUses(uses: readonly PriceUse[]): readonly PriceUse[] {
   return [...new Map(uses.map(({ kind, model, tier, ownRate }) => {
     const use = { kind, model: ModelId.parse(model).bareId, tier, ownRate };
     return [JSON.stringify(use), use];
   })).values()];
+}
+
+/** The prices of an average, a slow and a busy month, each once. */
+export function priceUses(...months: readonly ({ readonly _priceUses: readonly PriceUse[] } | undefined)[]): readonly PriceUse[] {
+  const [average, ...others] = months;
+  if (average && others.every((month) => month === undefined)) return average._priceUses;
+  return distinctUses(months.flatMap((month) => month?._priceUses ?? []));
 }

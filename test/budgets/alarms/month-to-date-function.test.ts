@@ -244,6 +244,24 @@ describe('the function that counts', () => {
   });
 });
 
+describe('the request', () => {
+  const synthesize = (profiles: number, idLength: number) => {
+    const { stack } = stackWith();
+    for (let i = 0; i < profiles; i++) profile(stack, `${i}`.padEnd(idLength, 'x'));
+    (stack.node.root as App).synth();
+  };
+
+  test('fails with more characters than a schedule accepts', () => {
+    // Each profile is a meter with a name of 1,000 characters and four prices.
+    expect(() => synthesize(200, 1_000)).toThrow(/the request to count the costs of Stack has \d{6} characters, and a schedule accepts 250000\. Split the stack\./);
+  });
+
+  test('is not taken for longer than it is where it holds many tokens', () => {
+    // By the longest value of each token it might be too long, and is not.
+    expect(() => synthesize(60, 10)).not.toThrow();
+  });
+});
+
 describe('budgets of stages', () => {
   test('each watch their own stage, under names of their own', () => {
     const app = new App();
