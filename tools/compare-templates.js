@@ -27,6 +27,8 @@ async function synthesize(checkout, { name, file, env = {}, context = {}, args =
     '--require', join(ROOT, 'tools/use-library-of.js'), ...(file.endsWith('.ts') ? ['--require', 'ts-node/register/transpile-only'] : []),
     join(checkout, file), ...args, outdir,
   ], {
+    // The sources in the report are relative to it.
+    cwd: checkout,
     env: {
       ...withoutAws(), ...env, LIBRARY: checkout, CDK_OUTDIR: outdir, TS_NODE_PROJECT: join(ROOT, 'projenrc/tsconfig.json'),
       CDK_CONTEXT_JSON: JSON.stringify({ 'cdk-bedrock-cost:summary': 'off', 'aws:cdk:enable-path-metadata': true, ...context }),
