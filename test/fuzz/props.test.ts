@@ -12,8 +12,8 @@ import { BudgetEnforcement, MissingPricePolicy } from '../../src/budgets/cost-bu
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BatchInput } from '../../src/inference/batch/input';
-import { ModelInvocationType, SmallRuns } from '../../src/inference/batch/props';
 import { BatchPrompts } from '../../src/inference/batch/prompts';
+import { ModelInvocationType, SmallRuns } from '../../src/inference/batch/props';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { ScheduledModelThroughput } from '../../src/inference/provisioned/scheduled-model-throughput';

@@ -2,8 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import { BatchInferenceAttributes, BatchInferenceProps, BatchQuotas, BatchTaskOptions, ModelInvocationType, SmallRuns } from './props';
 import { RANGES } from './ranges';
 import {
-  arn, boolean, choice, closedStruct, duration, essential, having, IN_SCOPE, label, list, marked, model, number, required, Shape, ShapesOf, size, struct,
-  text, topic,
+  arn, boolean, choice, closedStruct, duration, essential, having, IN_SCOPE, label, list, marked, model, number, required, Shape, ShapesOf,
+  size, struct, text, topic,
 } from '../../estimates/shape';
 import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { QUANTITY as USAGE_QUANTITY } from '../../pricing/billing-modes/input';
