@@ -152,8 +152,8 @@ test('the prices that are named are those of the data', () => {
 });
 
 describe('docs/budgets.md states these costs', () => {
-  const readme = readFileSync(resolve(__dirname, '../../docs/budgets.md'), 'utf8');
-  const costOf = (what: string) => readme.split('\n').find((line) => line.startsWith(`| ${what}`))!.split(' | ').pop();
+  const page = readFileSync(resolve(__dirname, '../../docs/budgets.md'), 'utf8');
+  const costOf = (what: string) => page.split('\n').find((line) => line.startsWith(`| ${what}`))!.split(' | ').pop();
   /** The guards of a budget over a profile and one more construct, and what it costs more to count that construct. */
   const added = (add: (stack: Stack) => void) => {
     const watched = (make: (stack: Stack) => void) => {
@@ -198,8 +198,9 @@ describe('docs/budgets.md states these costs', () => {
     expect(costOf('batch |')).toBe(
       `${formatUsd(usd(byHand.guards['batch jobs: failed, stuck, costlier']))}, ${byHand.counting} to count it; ${formatUsd((alarmsOf(daily) - alarmsOf(byHand)).toFixed(2))} more with a schedule |`);
     const total = daily.otherServices.reduce((sum, { usd: cost }) => sum + Number(cost), 0);
-    expect(readme).toContain(`other AWS services for it: about ${formatUsd(total.toFixed(4))} a month\n`);
-    expect(readme).toContain('    alarms on what runs cost and on failed starts: 2 x $0.10 per metric-month = $0.20\n');
+    const batchPage = readFileSync(resolve(__dirname, '../../docs/batch-inference.md'), 'utf8');
+    expect(batchPage).toContain(`other AWS services for it: about ${formatUsd(total.toFixed(4))} a month\n`);
+    expect(batchPage).toContain('    alarms on what runs cost and on failed starts: 2 x $0.10 per metric-month = $0.20\n');
   });
 
   test('of stop actions and a dashboard', () => {

@@ -50,7 +50,7 @@ export function orchestrationCost(usage: BatchUsage, given: Orchestration): Runn
   const looks = Math.ceil(timeout.toSeconds() / pollInterval.toSeconds());
   const seconds = perRun(CALLS).times(decimal(SECONDS_OF_CALL)).plus(runs.times(decimal(bytes / 1e6 * SECONDS_OF_MEGABYTE)));
   return new RunningCost()
-    .add('step-functions-transition', perRun({ ...TRANSITIONS, job: TRANSITIONS.job + TRANSITIONS_OF_LOOK * looks }), 'state transitions of jobs that take their whole timeout')
+    .add('step-functions-transition', perRun({ ...TRANSITIONS, job: TRANSITIONS.job + TRANSITIONS_OF_LOOK * looks }), 'Step Functions state transitions (worst case)')
     .add('lambda-request', perRun(CALLS), 'calls of functions')
     .add('lambda-gb-second-arm', Math.ceil(seconds.toNumber() * FUNCTION_MEMORY / 1024), 'time of functions, about')
     .add('s3-put', perRun(PUTS), 'objects written and listed')

@@ -32,7 +32,7 @@ function estimated(recordsPerJob: number, perJob: number) {
   const pieces = (description: string, times: number) =>
     decimal(cost.lines.find((line) => line.description === description)!.quantity).times(decimal(times)).toNumber();
   return {
-    transitions: pieces('state transitions of jobs that take their whole timeout', 1_000),
+    transitions: pieces('Step Functions state transitions (worst case)', 1_000),
     calls: pieces('calls of functions', 1_000_000),
     puts: pieces('objects written and listed', 1_000),
     gets: pieces('objects read', 1_000),
@@ -111,7 +111,7 @@ describe('the jobs of a batch', () => {
     // 4 metrics in 30 of 730 hours are 0.17 of a month.
     const [resource] = buildReport(batch({ ...USAGE, jobsPerMonth: 30 }, NIGHTLY).node.root).resources;
     expect(resource.otherServices).toEqual([
-      { description: 'state transitions of jobs that take their whole timeout', quantity: '26.55', unit: '1K transitions', unitPriceUsd: '0.025', usd: '0.66375' },
+      { description: 'Step Functions state transitions (worst case)', quantity: '26.55', unit: '1K transitions', unitPriceUsd: '0.025', usd: '0.66375' },
       { description: 'calls of functions', quantity: '0.00024', unit: '1M requests', unitPriceUsd: '0.2', usd: '0.000048' },
       { description: 'time of functions, about', quantity: '519', unit: 'GB-second', unitPriceUsd: '0.0000133334', usd: '0.0069200346' },
       { description: 'objects written and listed', quantity: '1.23', unit: '1K requests', unitPriceUsd: '0.005', usd: '0.00615' },

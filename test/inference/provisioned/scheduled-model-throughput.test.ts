@@ -201,7 +201,7 @@ describe('a budget', () => {
     // 1 x $21.18 x 730 = $15,461.40
     const term = { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 15_461.4, removalPolicy: RemovalPolicy.DESTROY };
     new ProvisionedModelThroughput(stack, 'Committed', { model: LLAMA, modelUnits: 1, ...term });
-    budget.onExceeded(StopAction.deleteUncommittedThroughput());
+    budget.addStopAction(StopAction.deleteUncommittedThroughput());
     const targets = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter')).map(({ Properties }) => flat(Properties.Value)).join('\n');
     expect(targets.match(/Stack\/(Hourly|Capacity|Committed)"/g)).toEqual(['Stack/Hourly"']);
     expect(findings(stack).filter((text) => text.includes('stop-does-not-reach'))).toEqual([expect.stringContaining('do not reach Stack/Capacity: ')]);
