@@ -20,7 +20,8 @@ import { CostCalculator } from '../src/pricing/calculator';
 import { PriceBook } from '../src/pricing/price-book/price-book';
 import { RateKind, RateUnit } from '../src/pricing/price-book/rate';
 import { CostEstimates } from '../src/registration/cost-estimates';
-import { CostReport } from '../src/synth-output/cost-report';
+import { CostReport } from '../src/registration/cost-report';
+import { PriceSettings } from '../src/registration/price-settings';
 
 /** The public methods and factories, from the assembly that jsii made: a new one without a row below fails. */
 interface Type { readonly primitive?: string; readonly fqn?: string; readonly collection?: { readonly kind: string; readonly elementtype: Type } }
@@ -134,7 +135,8 @@ const ROWS: { readonly [method: string]: Row } = Object.fromEntries([
     addBatch: { id: 'It', usage: batch }, addImage: { id: 'It', usage: image }, addOnDemand: { id: 'It', usage: onDemand }, addProvisioned: { id: 'It', usage: provisioned },
   }),
   ...rows('CostReport', () => CostReport, undefined, { of: (stack) => ({ scope: stack }) }),
-  ...rows('CostReport', (stack) => CostReport.of(stack), 'Stack', {
+  ...rows('PriceSettings', () => PriceSettings, undefined, { of: (stack) => ({ scope: stack }) }),
+  ...rows('PriceSettings', (stack) => PriceSettings.of(stack), 'Stack', {
     configure: { options: { rates: [RATE], discounts: [{ percent: 10 }], hoursPerMonth: 744 } },
   }),
   ...rows('CostCalculator', () => ({ CostCalculator }), undefined, { new: { priceBook: PriceBook.embedded() } }),
@@ -287,8 +289,8 @@ test.each(CASES.filter(({ cases }) => cases.some(({ field }) => field !== undefi
 test.each<[string, string, string]>([
   ['PriceBook.withRates', 'rates', 'rates'],
   ['PriceBook.withDiscounts', 'discounts', 'discounts'],
-  ['CostReport.configure', 'options', 'rates'],
-  ['CostReport.configure', 'options', 'discounts'],
+  ['PriceSettings.configure', 'options', 'rates'],
+  ['PriceSettings.configure', 'options', 'discounts'],
   ['CostCalculator.guardrail', 'usage', 'policies'],
 ])('%s refuses wrong items of %s', (method, parameter, list) => {
   for (const item of [5, null, true, ['x']]) {

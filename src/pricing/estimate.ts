@@ -167,12 +167,20 @@ export interface LineItemJson {
 export class CostEstimate {
   /** @internal */
   public static _of(parts: EstimateParts): CostEstimate {
-    return new CostEstimate(parts);
+    return new CostEstimate(() => parts);
+  }
+
+  /**
+   * An estimate that is read when one of its fields is.
+   * @internal
+   */
+  public static _unread(read: () => CostEstimate): CostEstimate {
+    return new CostEstimate(() => read().parts);
   }
 
   /** @internal */
   public static _fromJson(json: EstimateJson): CostEstimate {
-    return new CostEstimate({
+    return CostEstimate._of({
       lineItems: json.lineItems.map((line) => ({
         description: line.description,
         quantity: decimal(line.quantity),
@@ -205,7 +213,7 @@ export class CostEstimate {
    * @internal
    */
   public static _sum(estimates: readonly CostEstimate[]): CostEstimate {
-    return new CostEstimate({
+    return CostEstimate._of({
       lineItems: estimates.flatMap(({ parts }) => parts.lineItems),
       missingPrices: estimates.flatMap(({ parts }) => parts.missingPrices ?? []),
       assumptions: [...new Set(estimates.flatMap(({ parts }) => parts.assumptions ?? []))],
@@ -215,23 +223,26 @@ export class CostEstimate {
     });
   }
 
-  private knownMonthly?: Decimal;
+  private constructor(private readonly read: () => EstimateParts) {}
 
-  private constructor(private readonly parts: EstimateParts) {}
+  private get parts(): EstimateParts {
+    return this.read();
+  }
 
   /** @internal */
   public get _knownMonthly(): Decimal {
-    return (this.knownMonthly ??= sumOf(this.parts.lineItems, false));
+    const { lineItems } = this.parts;
+    return knownMonthly.get(lineItems) ?? keep(lineItems, sumOf(lineItems, false));
   }
 
   /** @internal */
   public _withOtherServices(otherServicesMonthlyUsd: Decimal): CostEstimate {
-    return new CostEstimate({ ...this.parts, otherServicesMonthlyUsd });
+    return CostEstimate._of({ ...this.parts, otherServicesMonthlyUsd });
   }
 
   /** @internal */
   public _withAssumption(assumption: string): CostEstimate {
-    return new CostEstimate({ ...this.parts, assumptions: [...this.parts.assumptions ?? [], assumption] });
+    return CostEstimate._of({ ...this.parts, assumptions: [...this.parts.assumptions ?? [], assumption] });
   }
 
   /** @internal */
@@ -364,6 +375,14 @@ export class CostEstimate {
       missingPrices: this.parts.missingPrices ?? [],
     };
   }
+}
+
+/** The monthly sums of lines, which are read many times. */
+const knownMonthly = new WeakMap<EstimateParts['lineItems'], Decimal>();
+
+function keep(lines: EstimateParts['lineItems'], usd: Decimal): Decimal {
+  knownMonthly.set(lines, usd);
+  return usd;
 }
 
 /** The sum of the lines that recur, or of those that are paid once. */

@@ -4,7 +4,6 @@ import { BatchInferenceProps, ModelInvocationType } from './batch-inference-prop
 import { folder } from './location';
 import { Limit } from '../../aws/limits';
 import { isEmbeddingFormat, RequestFormat, requestFormatOf } from '../../aws/request-formats';
-import { BatchSettings } from '../../lambda/batch-inference/contract';
 import { ONE_OR_MORE, QUANTITY } from '../../pricing/billing-modes/input';
 import { ModelId } from '../../pricing/model-id';
 import { BedrockModel } from '../bedrock-model';
@@ -38,7 +37,7 @@ const LONGEST_SYSTEM_PROMPT = 32_000;
 const MOST_ATTEMPTS = 9;
 
 /** What the props of a `BatchInference` may be. */
-export function inputChecks(props: BatchInferenceProps, { prices }: BatchSettings, env: ResourceEnvironment): InputChecks {
+export function inputChecks(props: BatchInferenceProps, env: ResourceEnvironment): InputChecks {
   const checks = new InputChecks();
   checkPlaces(checks, props, env);
   checkTimes(checks, props);
@@ -46,11 +45,9 @@ export function inputChecks(props: BatchInferenceProps, { prices }: BatchSetting
   checkPrompts(checks, props);
   const { maxCostPerRunUsd, usage: { outputTokensPerRecord } } = props;
   const isCounted = outputTokensPerRecord !== undefined || props.prompts !== undefined || isEmbedding(props);
-  checks
-    .refuseIf(maxCostPerRunUsd !== undefined && !isCounted, 'maxCostPerRunUsd', 'requires usage.outputTokensPerRecord, by which the cost of the answers is estimated', 'Set usage.outputTokensPerRecord.')
-    .refuseIf(maxCostPerRunUsd !== undefined && prices === undefined, 'maxCostPerRunUsd', 'requires the batch price of the model, which is unknown', 'Set env.region on the stack, or give a rate of your own.');
   const { model, vpc, vpcSubnets, securityGroups } = props;
   return checks
+    .refuseIf(maxCostPerRunUsd !== undefined && !isCounted, 'maxCostPerRunUsd', 'requires usage.outputTokensPerRecord, by which the cost of the answers is estimated', 'Set usage.outputTokensPerRecord.')
     .check('model', model._shown, () => model._origin !== 'provisioned-throughput', 'a model or an inference profile', 'Batch inference does not run on provisioned throughput.')
     .refuseIf(vpcSubnets !== undefined && vpc === undefined, 'vpcSubnets', 'requires vpc', 'Set vpc, or remove vpcSubnets.')
     .refuseIf(securityGroups !== undefined && vpc === undefined, 'securityGroups', 'requires vpc', 'Set vpc, or remove securityGroups.')

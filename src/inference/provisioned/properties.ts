@@ -18,11 +18,12 @@ const API_COMMITMENT: { readonly [duration: string]: ThroughputProperties['commi
 export interface PropertyParts {
   /** The name of the parameter that records which requests were answered. */
   readonly record: string;
-  readonly price: ThroughputPrice | undefined;
   readonly term: ThroughputProperties['term'];
   readonly scheduled: Partial<ThroughputProperties>;
   /** Final only after Aspects have run. */
   tags(): readonly BedrockTag[];
+  /** Read at synthesis. */
+  price(): ThroughputPrice | undefined;
   /** Final at synthesis. */
   budgetTopicArns(): readonly string[];
 }
@@ -42,7 +43,7 @@ export function throughputProperties(construct: Construct, props: ProvisionedMod
     tags: listIfAny(parts.tags) as unknown as ThroughputProperties['tags'],
     record: parts.record,
     confirmedUsd: commitmentDuration && acknowledgeCommitmentUsd !== undefined ? toTextOrToken(acknowledgeCommitmentUsd) : undefined,
-    price: commitmentDuration || dryRun ? parts.price : undefined,
+    price: commitmentDuration || dryRun ? Lazy.any({ produce: () => parts.price() }) as unknown as ThroughputPrice : undefined,
     endOfLife: commitmentDuration && endOfLifeOf(construct, model.pricingModelId),
     allowRepurchase: allowRepurchase || undefined,
     dryRun: dryRun || undefined,

@@ -3,7 +3,7 @@ import { Grant, IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { CfnParameter, IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { clockCost } from './clock';
-import { confirmCommitment, holdCommitment } from './commitment';
+import { commitmentRefusals, holdCommitment } from './commitment';
 import { isThroughputAllowed, MAX_OWN_TAGS, THROUGHPUT_SHAPES } from './input';
 import { reviewNotifications, ThroughputNotifications } from './notifications';
 import { allowedPurchase, asInEvents, pricedProperties, throughputProperties } from './properties';
@@ -13,18 +13,17 @@ import { IProvisionedModelThroughput, ProvisionedModelThroughputBase } from './p
 import { handlerPrice, PricedPurchase, pricePurchase, purchaseOf } from './purchase';
 import { reportSaving, ScheduledThroughput, scheduledHours } from './scheduled-throughput';
 import { termEnd } from './term';
-import { reviewUtilisation } from './utilisation';
+import { isUtilisationAllowed, reviewUtilisation } from './utilisation';
 import { commitmentOf } from '../../estimates/entry-details';
 import { addFinding } from '../../estimates/findings';
 import { unresolvedFields } from '../../estimates/lazy-usage';
 import { allowedHoursPerMonth, isDryRun, isEnabled, isInputProblem } from '../../estimates/settings';
 import { acceptProps, arn, IN_SCOPE, requireArguments, requireGrantee, required } from '../../estimates/shape';
 import { PricingError } from '../../input/error';
-import { RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputProperties } from '../../lambda/provisioned-model-throughput/contract';
+import { RESOURCE_TYPE, SCHEDULE_TAG, ThroughputAttributes, ThroughputPrice, ThroughputProperties } from '../../lambda/provisioned-model-throughput/contract';
 import { MESSAGES } from '../../messages';
-import { CostEstimate } from '../../pricing/estimate';
 import { CommitmentDuration } from '../../pricing/price-book/rate';
-import { RecordRequest, recordUsage, refuseProblem } from '../../registration/record';
+import { RecordRequest, recordUsage, ReviewedUsage } from '../../registration/record';
 import { BedrockTag, overriddenTags, reviewTags, tagsOf } from '../bedrock-tags';
 
 /**
@@ -70,6 +69,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   private readonly props: ProvisionedModelThroughputProps;
   private readonly resource: CustomResource;
   private readonly scheduled: ScheduledThroughput | undefined;
+  private priced: PricedPurchase | undefined;
 
   constructor(scope: Construct, id: string, props: ProvisionedModelThroughputProps) {
     super(scope, id);
@@ -78,8 +78,6 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     this.props = accepted;
     reviewTags(this, () => overriddenTags(this.purchaseResource, 'tags') ?? this.tags, MAX_OWN_TAGS);
     const isAllowed = isAccepted && isThroughputAllowed(this, accepted);
-    const hours = isAllowed && schedule ? scheduledHours(schedule, allowedHoursPerMonth(this)) : undefined;
-    const purchase = isAllowed ? this.confirmedPurchase(hours) : undefined;
     const provider = ThroughputProvider.of(this);
     const notifications = new ThroughputNotifications(provider, notificationTopic);
     this.scheduled = schedule && new ScheduledThroughput(this, provider, schedule);
@@ -90,10 +88,10 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     provider.allowModel(model.invokableArn);
     const properties = throughputProperties(this, accepted, {
       record: this.createRecord(provider),
-      price: purchase && handlerPrice(this, purchase),
       term: this._isCommitted ? termEnd(this, provider, accepted) : undefined,
       scheduled: this.scheduled?.properties ?? {},
       tags: () => this.tags,
+      price: () => (isAllowed ? this.handlerPrice() : undefined),
       budgetTopicArns: () => notifications.budgetTopicArns,
     });
     this.resource = new CustomResource(this, 'Resource', { serviceToken: provider.serviceToken, resourceType: RESOURCE_TYPE, properties: { ...properties } });
@@ -108,13 +106,15 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     const priced = (...names: (keyof ThroughputProperties)[]) => pricedProperties(this.purchaseResource, properties, ...names);
     const confirmed = priced('commitmentDuration', 'modelId', 'modelUnits', 'confirmedUsd', 'price', 'endOfLife');
     holdCommitment(this, this._isCommitted, priced('commitmentDuration'), confirmed);
-    if (!purchase) return;
-    const estimate = recordUsage(this, {
-      ...this.usageRequest(purchase, hours),
+    if (!isAllowed) return;
+    this.node.addValidation({ validate: () => this.unlessRefused(() => commitmentRefusals(this, this.purchase)) ?? [] });
+    const isReviewed = isEnabled(this) && isUtilisationAllowed(this, accepted);
+    recordUsage(this, {
+      ...this.usageRequest(),
+      review: (priced) => this.review(priced, isReviewed),
       pricedProperties: priced('modelId', 'modelUnits', 'commitmentDuration', 'businessHours'),
       notify: (topicArn, grantPublish) => notifications.notifyBudget(policy, topicArn, grantPublish),
     });
-    if (isEnabled(this)) this.review({ ...purchase, estimate }, hours);
   }
 
   /**
@@ -158,16 +158,31 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     return this.resource.getAttString(name);
   }
 
-  /** The purchase, its commitment confirmed or refused; undefined when a setting of the app is not valid. */
-  private confirmedPurchase(hours: number | undefined): PricedPurchase | undefined {
+  /**
+   * The purchase with its price. The first read makes the price settings of the app final.
+   *
+   * @throws the problem of a setting of the app that is not allowed
+   */
+  private get purchase(): PricedPurchase {
+    return (this.priced ??= pricePurchase(this, purchaseOf(this.props), this.billedHours));
+  }
+
+  /** The hours of a month that are billed, with business hours. */
+  private get billedHours(): number | undefined {
+    const { schedule } = this.props;
+    return schedule && scheduledHours(schedule, allowedHoursPerMonth(this));
+  }
+
+  private handlerPrice(): ThroughputPrice | undefined {
+    return this.unlessRefused(() => handlerPrice(this, this.purchase));
+  }
+
+  /** The result; undefined where a context key or price book file is not allowed, which pricing refuses. */
+  private unlessRefused<T>(read: () => T): T | undefined {
     try {
-      const purchase = pricePurchase(this, purchaseOf(this.props), hours);
-      confirmCommitment(this, purchase);
-      return purchase;
+      return read();
     } catch (problem) {
-      // A context key or price book file that is not valid.
       if (!isInputProblem(problem)) throw problem;
-      refuseProblem(this, problem);
       return undefined;
     }
   }
@@ -231,13 +246,14 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     if (removalPolicy === undefined) this.purchaseResource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
   }
 
-  private usageRequest(purchase: PricedPurchase, hours: number | undefined): RecordRequest {
-    const { model, modelUnits, commitmentDuration, customModel, book, estimate } = purchase;
+  private usageRequest(): RecordRequest {
     const { schedule, hourlyPricePerModelUnitUsd } = this.props;
+    const { model, modelUnits, commitmentDuration, customModel } = purchaseOf(this.props);
+    const usage = { modelUnits, commitmentDuration, customModel };
     return {
       type: 'provisioned-throughput',
       model,
-      usage: { modelUnits, commitmentDuration, customModel, ...(hours === undefined ? {} : { hoursPerMonth: hours }) },
+      usage,
       // The price of the book is not the one that will be paid.
       unresolvedProps: unresolvedFields({ hourlyPricePerModelUnitUsd }),
       commitment: commitmentOf(commitmentDuration),
@@ -247,16 +263,19 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
         arn: schedule ? this.provisionedModelName : this.provisionedModelArn,
         name: this.provisionedModelName,
         modelArn: this.props.model.invokableArn,
-        businessHoursPerMonth: hours,
+        hasBusinessHours: schedule !== undefined,
       },
-      book,
-      estimate,
+      atPricing: () => {
+        const { book, estimate } = this.purchase;
+        return { book, estimate, usage: { ...usage, ...(schedule ? { hoursPerMonth: this.billedHours } : {}) } };
+      },
     };
   }
 
-  private review(purchase: PricedPurchase & { readonly estimate: CostEstimate }, hours: number | undefined): void {
+  private review({ estimate, source, usage: { modelUnits = this.props.modelUnits } }: ReviewedUsage, isReviewed: boolean): void {
+    const { purchase, billedHours: hours } = this;
     const { usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = this.props;
-    if (hours !== undefined) reportSaving(this, { estimate: purchase.estimate, hours, hoursInMonth: allowedHoursPerMonth(this) });
-    reviewUtilisation(this, { ...purchase, hoursPerMonth: hours, usage, tokensPerMinutePerModelUnit, peakToAverageRatio });
+    if (hours !== undefined) reportSaving(this, { estimate, hours, hoursInMonth: allowedHoursPerMonth(this) }, source);
+    if (isReviewed) reviewUtilisation(this, { ...purchase, estimate, modelUnits, hoursPerMonth: hours, usage, tokensPerMinutePerModelUnit, peakToAverageRatio }, source);
   }
 }

@@ -2,9 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { InputChecks } from '../input-checks';
 import { breakEvenText, costsText, fullUseText, tooLargeText, tooSmallText, Utilisation, utilisationText } from './utilisation-text';
+import { SourceJson } from '../../cost-report/report-json';
 import { inProp, refusePlace } from '../../estimates/estimate-usage';
-import { addFinding, refuseInput } from '../../estimates/findings';
-import { assumedRegion, allowedHoursPerMonth, isInputProblem, pricingRegion, settingsProblem, usageFile } from '../../estimates/settings';
+import { addFinding } from '../../estimates/findings';
+import { assumedRegion, allowedHoursPerMonth, pricingRegion, usageFile } from '../../estimates/settings';
 import { MESSAGES } from '../../messages';
 import { OnDemandUsage, OnDemandWorkload } from '../../pricing/billing-modes/on-demand';
 import { CostCalculator } from '../../pricing/calculator';
@@ -40,45 +41,43 @@ export interface UtilisedPurchase {
 /**
  * Tells how far the units are used, what the usage would cost on demand, and where the two meet; warns when the units do
  * not fit the usage. Tells nothing where neither the usage nor what a unit carries is known.
+ *
+ * @throws the problem of a field of the usage that is not allowed
  */
-export function reviewUtilisation(construct: IConstruct, purchase: UtilisedPurchase): void {
-  const { usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = purchase;
-  const isAllowed = new InputChecks()
-    // A unit that carries less than a token a minute is none; so many of them would be needed that no number holds it.
-    .check('tokensPerMinutePerModelUnit', tokensPerMinutePerModelUnit, isOneOrMore, 'a number of 1 or more')
-    .check('peakToAverageRatio', peakToAverageRatio, isOneOrMore, 'a number of 1 or more')
-    .passed(construct);
-  if (!isAllowed || (usage === undefined && tokensPerMinutePerModelUnit === undefined)) return;
-  // Told once for the app.
-  if (settingsProblem(construct)) return;
+export function reviewUtilisation(construct: IConstruct, purchase: UtilisedPurchase, source: SourceJson | undefined): void {
+  const { usage, tokensPerMinutePerModelUnit } = purchase;
+  if (usage === undefined && tokensPerMinutePerModelUnit === undefined) return;
   const unresolved = unresolvedIn(purchase);
   if (unresolved.length > 0) {
-    addFinding(construct, MESSAGES.throughputBreakEven, `utilisation and break-even are unknown: ${unresolved.join(', ')} is a token, known only at deployment`);
+    addFinding(construct, MESSAGES.throughputBreakEven, `utilisation and break-even are unknown: ${unresolved.join(', ')} is a token, known only at deployment`, source);
     return;
   }
-  try {
-    tell(construct, utilisationOf(construct, purchase));
-  } catch (problem) {
-    // A field of the usage that is not allowed.
-    if (!isInputProblem(problem)) throw problem;
-    refuseInput(construct, problem);
-  }
+  tell(construct, utilisationOf(construct, purchase), source);
 }
 
-function tell(construct: IConstruct, utilisation: Utilisation): void {
+/** Refuses numbers of the utilisation that are not allowed. */
+export function isUtilisationAllowed(construct: IConstruct, props: Pick<UtilisedPurchase, 'tokensPerMinutePerModelUnit' | 'peakToAverageRatio'>): boolean {
+  return new InputChecks()
+    // A unit that carries less than a token a minute is none; so many of them would be needed that no number holds it.
+    .check('tokensPerMinutePerModelUnit', props.tokensPerMinutePerModelUnit, isOneOrMore, 'a number of 1 or more')
+    .check('peakToAverageRatio', props.peakToAverageRatio, isOneOrMore, 'a number of 1 or more')
+    .passed(construct);
+}
+
+function tell(construct: IConstruct, utilisation: Utilisation, source: SourceJson | undefined): void {
   const { units, capacity, demand } = utilisation;
   const needed = demand?.unitsNeeded;
   if (capacity && demand && needed) {
-    if (needed.cmp(units) > 0) addFinding(construct, MESSAGES.throughputTooSmall, tooSmallText(units, capacity, demand, needed));
+    if (needed.cmp(units) > 0) addFinding(construct, MESSAGES.throughputTooSmall, tooSmallText(units, capacity, demand, needed), source);
     if (needed.times(TWO).cmp(units) <= 0) {
-      addFinding(construct, MESSAGES.throughputTooLarge, tooLargeText(utilisation, capacity, demand, needed));
+      addFinding(construct, MESSAGES.throughputTooLarge, tooLargeText(utilisation, capacity, demand, needed), source);
     }
   }
   addFinding(construct, MESSAGES.throughputBreakEven, [
     utilisationText(utilisation),
     ...(capacity ? [fullUseText(utilisation, capacity)] : []),
     ...(demand ? [costsText(utilisation, demand), breakEvenText(utilisation, demand)] : []),
-  ].join('\n  '));
+  ].join('\n  '), source);
 }
 
 function utilisationOf(construct: IConstruct, purchase: UtilisedPurchase): Utilisation {

@@ -2,13 +2,12 @@ import { Stack, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { StopAction } from '../../../src/budgets/stop-actions/stop-action';
-import { registryOf } from '../../../src/estimates/registry';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
 import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/provisioned-model-throughput-props';
 import { DayOfWeek, ThroughputSchedule } from '../../../src/inference/provisioned/schedule';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
-import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
+import { DEFAULT_PROJECT, entries, findingsOf, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
 
 const TYPE = 'Custom::BedrockProvisionedModelThroughput';
 const LLAMA = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0');
@@ -17,7 +16,7 @@ const OFFICE: ThroughputSchedule = { start: '08:00', end: '18:00', timeZone: Tim
 function scheduled(schedule: Partial<ThroughputSchedule> = {}, props: Partial<ProvisionedModelThroughputProps> = {}, stack: Stack = stackIn('us-west-2')) {
   return { stack, throughput: new ProvisionedModelThroughput(stack, 'Capacity', { model: LLAMA, modelUnits: 2, schedule: { ...OFFICE, ...schedule }, ...props }) };
 }
-const findings = (stack: Stack) => registryOf(stack).findings.map(({ id, message }) => `${id}: ${message}`);
+const findings = (stack: Stack) => findingsOf(stack).map(({ id, message }) => `${id}: ${message}`);
 
 test('the clock calls the function every 5 minutes with all that it needs, and not before the resource is there', () => {
   const { stack } = scheduled();
