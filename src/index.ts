@@ -49,4 +49,5 @@ export { ReservedUsage, ReservedWorkload } from './pricing/billing-modes/reserve
 export { SpeechUsage, SpeechWorkload } from './pricing/billing-modes/speech';
 export { VideoUsage, VideoWorkload } from './pricing/billing-modes/video';
 export { WebGroundingUsage, WebGroundingWorkload } from './pricing/billing-modes/web-grounding';
-export { CostReport, CostReportOptions } from './synth-output/cost-report';
+export { CostReport } from './registration/cost-report';
+export { PriceSettings, PriceSettingsOptions } from './registration/price-settings';

@@ -34,7 +34,7 @@ export const MESSAGES = {
     id: 'bedrock-cost-missing-price',
     severity: 'warning',
     when: 'a price is needed that the price book does not hold; the cost is unknown, not $0',
-    fix: 'Check the model id and region, or give a rate of your own: CostReport.of(app).configure({ rates }), the prop hourlyPricePerModelUnitUsd, or prices in a usage file.',
+    fix: 'Check the model id and region, or give a rate of your own: PriceSettings.of(app).configure({ rates }), the prop hourlyPricePerModelUnitUsd, or prices in a usage file.',
   },
   unknownRegion: {
     id: 'bedrock-cost-unknown-region',

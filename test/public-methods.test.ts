@@ -22,7 +22,8 @@ import { CostCalculator } from '../src/pricing/calculator';
 import { PriceBook } from '../src/pricing/price-book/price-book';
 import { RateKind, RateUnit } from '../src/pricing/price-book/rate';
 import { CostEstimates } from '../src/registration/cost-estimates';
-import { CostReport } from '../src/synth-output/cost-report';
+import { CostReport } from '../src/registration/cost-report';
+import { PriceSettings } from '../src/registration/price-settings';
 
 /** The public methods and factories, from the assembly that jsii made: a new one without a row below fails. */
 interface Type { readonly primitive?: string; readonly fqn?: string; readonly collection?: { readonly kind: string; readonly elementtype: Type } }
@@ -171,7 +172,8 @@ const ROWS: { readonly [method: string]: Row } = Object.fromEntries([
     addWebGrounding: { id: 'It', usage: { model: 'amazon.nova-premier-v1:0', requestsPerMonth: 1 } },
   }),
   ...rows('CostReport', () => CostReport, undefined, { of: (stack) => ({ scope: stack }) }),
-  ...rows('CostReport', (stack) => CostReport.of(stack), 'Stack', {
+  ...rows('PriceSettings', () => PriceSettings, undefined, { of: (stack) => ({ scope: stack }) }),
+  ...rows('PriceSettings', (stack) => PriceSettings.of(stack), 'Stack', {
     configure: { options: { rates: [RATE], discounts: [{ percent: 10 }], hoursPerMonth: 744 } },
   }),
   ...rows('CostCalculator', () => ({ CostCalculator }), undefined, { new: { priceBook: PriceBook.embedded() } }),
@@ -324,8 +326,8 @@ test.each(CASES.filter(({ cases }) => cases.some(({ field }) => field !== undefi
 test.each<[string, string, string]>([
   ['PriceBook.withRates', 'rates', 'rates'],
   ['PriceBook.withDiscounts', 'discounts', 'discounts'],
-  ['CostReport.configure', 'options', 'rates'],
-  ['CostReport.configure', 'options', 'discounts'],
+  ['PriceSettings.configure', 'options', 'rates'],
+  ['PriceSettings.configure', 'options', 'discounts'],
   ['CostCalculator.guardrail', 'usage', 'policies'],
 ])('%s refuses wrong items of %s', (method, parameter, list) => {
   for (const item of [5, null, true, ['x']]) {

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { RuleAcknowledgement, ruleAcknowledgement } from './acknowledgement';
 import { givenSeverities } from './findings';
-import { BudgetEntry, coveredCost, entriesBelow, EntryEvaluation, isBelow, priceLazyUsage, registryOf } from './registry';
+import { BudgetEntry, coveredCost, entriesBelow, EntryEvaluation, isBelow, priceEntries, registryOf } from './registry';
 import { today } from './settings';
 import { AcknowledgementJson } from '../cost-report/report-json';
 import { BudgetFinding, evaluateBudget, judgementMessage } from '../gate/budget-evaluation';
@@ -19,7 +19,7 @@ export function budgetEvaluations(root: IConstruct): EntryEvaluation[] {
  */
 export function budgetEvaluation(entry: BudgetEntry): EntryEvaluation {
   // First: what it prices outdates the evaluations.
-  priceLazyUsage(entry.covers);
+  priceEntries(entry.covers);
   const { evaluations } = registryOf(entry.construct);
   const evaluation = evaluations?.get(entry) ?? evaluate(entry);
   evaluations?.set(entry, evaluation);

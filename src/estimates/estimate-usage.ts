@@ -34,6 +34,8 @@ export interface UsageRequest<U extends UsageFields = UsageFields> {
   readonly book?: PriceBook;
   /** The estimate of the usage in the region of the scope, where the caller has priced it with the same book and hours. */
   readonly estimate?: CostEstimate;
+  /** The parts that follow from the price settings of the app, which are final when the usage is priced. They win over the others. */
+  readonly atPricing?: () => Partial<Pick<UsageRequest<U>, 'usage' | 'lowUsage' | 'highUsage' | 'book' | 'estimate'>>;
 }
 
 /** What came of it: an estimate for each case, or the input that is not allowed. */
@@ -62,10 +64,11 @@ export interface UsageEstimates<U extends UsageFields = UsageFields> {
  *
  * Never throws for what the user gave: the problem comes back beside an estimate that is unknown.
  */
-export function estimateUsage<U extends UsageFields>(scope: IConstruct, request: UsageRequest<U>): UsageEstimates<U> {
-  const isElsewhere = isRegionOfDeployment(scope, request.region);
-  const own = isElsewhere ? undefined : resolved(request.region) ?? pricingRegion(scope);
+export function estimateUsage<U extends UsageFields>(scope: IConstruct, given: UsageRequest<U>): UsageEstimates<U> {
+  const isElsewhere = isRegionOfDeployment(scope, given.region);
+  const own = ownRegion(scope, given);
   try {
+    const request = { ...given, ...given.atPricing?.() };
     if (request.isInProps) USAGE_PROPS.forEach((prop) => refusePlace(prop, request[prop]));
     const file = usageFile(scope);
     const override = overrideOf(scope, request, own);
@@ -108,7 +111,28 @@ export function estimateUsage<U extends UsageFields>(scope: IConstruct, request:
     };
   } catch (problem) {
     if (!isInputProblem(problem)) throw problem;
-    return { region: own, regionAssumed: false, usage: request.usage, unresolved: [], problem, estimate: unknownEstimate(scope, request, []) };
+    return { region: own, regionAssumed: false, usage: given.usage, unresolved: [], problem, estimate: unknownEstimate(scope, given, []) };
+  }
+}
+
+/** The region of the use that the code, the context or the workload of the usage file names. Known before anything is priced. */
+export function namedRegion(scope: IConstruct, request: UsageRequest): string | undefined {
+  const own = ownRegion(scope, request);
+  return own ?? unlessRefused(() => overrideOf(scope, request, own)?.region);
+}
+
+/** The region of the use by the code or the context; undefined where it is known only at deployment. */
+function ownRegion(scope: IConstruct, { region }: UsageRequest): string | undefined {
+  return isRegionOfDeployment(scope, region) ? undefined : resolved(region) ?? pricingRegion(scope);
+}
+
+/** The result; undefined for input that is not allowed, which pricing reports. */
+function unlessRefused<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (problem) {
+    if (!isInputProblem(problem)) throw problem;
+    return undefined;
   }
 }
 
@@ -131,12 +155,7 @@ function knownEstimate(scope: IConstruct, workload: unknown, calculate: () => Co
  * construct's own where the file does not fit the construct, which pricing reports.
  */
 export function countedUsage<U extends object>(scope: IConstruct, request: UsageRequest & { readonly usage: U }): U {
-  try {
-    return { ...request.usage, ...overrideOf(scope, request, resolved(request.region) ?? pricingRegion(scope))?.usage };
-  } catch (problem) {
-    if (!isInputProblem(problem)) throw problem;
-    return request.usage;
-  }
+  return { ...request.usage, ...unlessRefused(() => overrideOf(scope, request, ownRegion(scope, request))?.usage) };
 }
 
 const USAGE_PROPS = ['usage', 'lowUsage', 'highUsage'] as const;

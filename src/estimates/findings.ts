@@ -70,17 +70,17 @@ export function annotationsOf(construct: IConstruct): Annotations {
   }
 }
 
+/** The text of a validation that refuses something in every form of synth. */
+export function refusal(message: MessageDefinition, text: string, fix = message.fix): string {
+  return `${message.id}: ${withFix(text, fix)}`;
+}
+
 /**
- * Refuses something in every form of synth.
+ * Refuses a value in every form of synth.
  *
  * A validation, not a throw: all problems of an app are told together, each with the path of its construct, and without
  * a stack trace of this library.
  */
-export function refuse(construct: IConstruct, message: MessageDefinition, text: string, fix = message.fix): void {
-  construct.node.addValidation({ validate: () => [`${message.id}: ${withFix(text, fix)}`] });
-}
-
-/** `refuse` for a value that is not allowed. */
 export function refuseInput(construct: IConstruct, problem: Error): void {
   construct.node.addValidation({ validate: () => [invalidInput(problem)] });
 }

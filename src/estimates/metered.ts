@@ -1,14 +1,16 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { UsageEstimates, UsageRequest } from './estimate-usage';
+import { countedUsage, namedRegion, UsageEstimates, UsageRequest } from './estimate-usage';
+import { unresolvedFields } from './lazy-usage';
 import { BatchFacts, BatchIdentity, BatchPrices, ThroughputFacts, ThroughputPurchase, TokenMetrics } from './registry';
-import { priceBook, pricingRegion, settingsProblem, usageFile } from './settings';
+import { assumedRegion, priceBook, pricingRegion, settingsProblem, today, usageFile } from './settings';
 import { BedrockMetric } from '../aws/metrics';
 import { contextOf } from '../pricing/billing-modes/context';
 import { CACHE_WRITES, priceTierOf, tokensIn } from '../pricing/billing-modes/on-demand';
 import { Decimal, decimal, MILLION, toText, ZERO } from '../pricing/decimal';
 import { describeDiscount } from '../pricing/price-book/discount';
 import { FoundRate, Prices } from '../pricing/price-book/find-rate';
+import { PriceBook } from '../pricing/price-book/price-book';
 import { CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/price-book/rate';
 import { UsageFields } from '../pricing/workload';
 
@@ -21,28 +23,59 @@ const METRIC_KINDS: readonly { readonly metric: BedrockMetric; readonly kinds: r
 ];
 
 /**
- * How CloudWatch counts the tokens of on-demand use, and what a million of each costs; undefined when no price is known. For
- * an app whose settings are allowed.
+ * How CloudWatch counts the tokens of on-demand use, and what a million of each costs; undefined for a model that is known only at
+ * deployment.
  *
  * Every price that the model has is taken, also those that the declared usage does not touch: an alarm has to see what
  * nobody planned.
  *
+ * @param priced prices the usage, with `Lazy` values as they are before synthesis; called when the prices of the metrics are read
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html
  */
 export function tokenMetrics(
-  scope: IConstruct, request: UsageRequest, priced: UsageEstimates, model: Pick<TokenMetrics, 'modelId' | 'shared'>,
+  scope: IConstruct, request: UsageRequest, priced: () => UsageEstimates, model: Pick<TokenMetrics, 'modelId' | 'shared'>,
 ): TokenMetrics | undefined {
-  const { model: id } = request;
-  if (priced.problem || id === undefined || Token.isUnresolved(id)) return undefined;
-  if (request.type === 'image') return imageMetrics(priced, model);
+  if (typeof request.model !== 'string' || Token.isUnresolved(request.model)) return undefined;
+  let found: MetricPrices | undefined;
+  const read = () => (found ??= pricesOfMetrics(scope, request, priced()));
+  const region = namedRegion(scope, request);
+  return {
+    ...model,
+    region,
+    metrics: metricsOf(scope, request, region ?? assumedRegion()),
+    get prices() { return read().prices; },
+    get priceBasis() { return read().basis; },
+  };
+}
+
+/**
+ * The metrics of the kinds of tokens that the embedded price book has for the use; input and output tokens of a model that it does not
+ * know. Independent of the prices of the app: the number of metrics decides which resources monitor them.
+ */
+function metricsOf(scope: IConstruct, request: UsageRequest, region: string | undefined): BedrockMetric[] {
+  if (request.type === 'image') return [BedrockMetric.OUTPUT_IMAGES];
+  const usage = countedUsage(scope, request);
+  const [book, day] = [PriceBook.embedded(), today(scope)];
+  const rates = ratesOf(day === undefined ? book : book.forDay(day), request.model!, region, usage, unresolvedFields({ ...usage }).length > 0);
+  const metrics = metricPrices(rates, declaredCacheWrite(usage)).prices.map(({ metric }) => metric);
+  return metrics.length > 0 ? metrics : [BedrockMetric.INPUT_TOKENS, BedrockMetric.OUTPUT_TOKENS];
+}
+
+function pricesOfMetrics(scope: IConstruct, request: UsageRequest, priced: UsageEstimates): MetricPrices {
+  // Usage that is known only at deployment is not priced, so that a setting that is not allowed has not shown yet.
+  if (priced.problem || settingsProblem(scope)) return { prices: [], basis: [] };
+  if (request.type === 'image') return imagePrices(priced);
   const { usage } = priced;
-  const book = request.book ?? priceBook(scope);
-  // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
-  const context = priced.unresolved.length > 0 ? undefined : contextOf(id, tokensIn(usage));
-  const rates = book._pricesOf({ model: id, region: priced.region, tier: priceTierOf(usage), customModel: usage.customModel, context });
+  const rates = ratesOf(request.book ?? priceBook(scope), request.model!, priced.region, usage, priced.unresolved.length > 0);
   const { prices, basis } = metricPrices(rates, declaredCacheWrite(usage));
   const assumed = priced.regionAssumed ? [`prices of ${priced.region}, since the stack has no region`] : [];
-  return prices.length === 0 ? undefined : { ...model, prices, ...(basis.length + assumed.length > 0 ? { priceBasis: [...basis, ...assumed] } : {}) };
+  return { prices, basis: prices.length === 0 ? [] : [...basis, ...assumed] };
+}
+
+function ratesOf(book: PriceBook, model: string, region: string | undefined, usage: UsageFields, hasTokens: boolean): Prices {
+  // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
+  const context = hasTokens ? undefined : contextOf(model, tokensIn(usage));
+  return book._pricesOf({ model, region, tier: priceTierOf(usage), customModel: usage.customModel, context });
 }
 
 /** The prices of the metrics, and what sets them apart from list prices. */
@@ -82,30 +115,38 @@ function declaredCacheWrite({ cacheTtl }: UsageFields): RateKind | undefined {
 }
 
 /** Images are counted by the model, whatever their size and quality: they take the price of the declared ones. */
-function imageMetrics({ estimate }: UsageEstimates, model: Pick<TokenMetrics, 'modelId' | 'shared'>): TokenMetrics | undefined {
+function imagePrices({ estimate }: UsageEstimates): MetricPrices {
   const [line] = estimate._toJson().lineItems;
-  return line && { ...model, prices: [{ metric: BedrockMetric.OUTPUT_IMAGES, usdPerMillion: toText(decimal(line.unitPriceUsd).times(MILLION)) }] };
+  return { prices: line ? [{ metric: BedrockMetric.OUTPUT_IMAGES, usdPerMillion: toText(decimal(line.unitPriceUsd).times(MILLION)) }] : [], basis: [] };
 }
 
-/** How a purchase is known, and what AWS bills by the hour for it, as far as a price is known. */
+/**
+ * How a purchase is known, and what AWS bills by the hour for it, as far as a price is known.
+ *
+ * @param priced prices the usage; called when a price is read
+ */
 export function throughputFacts(
-  request: UsageRequest & { readonly throughput?: ThroughputPurchase }, { estimate, usage }: UsageEstimates,
+  request: UsageRequest & { readonly throughput?: ThroughputPurchase }, priced: () => UsageEstimates,
 ): ThroughputFacts | undefined {
-  const { modelUnits, commitmentDuration } = usage;
-  if (request.type !== 'provisioned-throughput' || modelUnits === undefined) return undefined;
+  const { modelUnits: units, commitmentDuration } = request.usage;
+  if (request.type !== 'provisioned-throughput' || units === undefined) return undefined;
   return {
     arn: undefined,
     ...request.throughput,
-    modelUnits,
-    usdPerModelUnitHour: estimate._toJson().lineItems[0]?.unitPriceUsd,
     committed: (commitmentDuration ?? CommitmentDuration.NONE) !== CommitmentDuration.NONE,
+    get modelUnits() { return priced().usage.modelUnits ?? units; },
+    get usdPerModelUnitHour() { return priced().estimate._toJson().lineItems[0]?.unitPriceUsd; },
+    get businessHoursPerMonth() { return request.throughput?.hasBusinessHours ? priced().usage.hoursPerMonth : undefined; },
   };
 }
 
-/** How the jobs of a batch construct are known, and what their tokens cost, as far as prices are known. */
-export function batchFacts(scope: IConstruct, request: UsageRequest, priced: UsageEstimates, jobs: BatchIdentity): BatchFacts {
-  const isKnown = !priced.problem && priced.unresolved.length === 0 && priced.estimate.missingPrices.length === 0 && !settingsProblem(scope);
-  return { ...jobs, prices: isKnown ? batchPrices(scope, request, priced) : undefined };
+/**
+ * How the jobs of a batch construct are known, and what their tokens cost, as far as prices are known.
+ *
+ * @param priced prices the usage; called when a price is read
+ */
+export function batchFacts(scope: IConstruct, request: UsageRequest, priced: () => UsageEstimates, jobs: BatchIdentity): BatchFacts {
+  return { ...jobs, get prices() { return batchPrices(scope, request, priced()); } };
 }
 
 /** What a million tokens cost in one tier; undefined where a price that the usage needs is not known. */
@@ -122,7 +163,8 @@ export function tokenPrices(
   return { usdPerMillionInput: toText(perMillion(input)), usdPerMillionOutput: toText(output ? perMillion(output) : ZERO) };
 }
 
-function batchPrices(scope: IConstruct, request: UsageRequest, priced: UsageEstimates): BatchPrices {
+function batchPrices(scope: IConstruct, request: UsageRequest, priced: UsageEstimates): BatchPrices | undefined {
+  if (priced.problem || priced.unresolved.length > 0 || priced.estimate.missingPrices.length > 0 || settingsProblem(scope)) return undefined;
   const { customModel, inputTokensPerRecord = 0, outputTokensPerRecord = 0 } = priced.usage;
   const { model = '' } = request;
   const context = contextOf(model, inputTokensPerRecord);

@@ -18,7 +18,7 @@ import { Rate } from '../pricing/price-book/rate';
  * meet here, so the registry holds plain data and functions only. A change of its shape needs a new protocol number in
  * the symbol.
  */
-const REGISTRY = Symbol.for('cdk-bedrock-cost.registry.v1');
+const REGISTRY = Symbol.for('cdk-bedrock-cost.registry.v2');
 
 export interface Registry {
   readonly entries: CostEntry[];
@@ -34,13 +34,13 @@ export interface Registry {
   grants?: GrantEntry[];
   /** Called with every grant, those before the listener was added included. */
   grantListeners?: ((grant: GrantEntry) => void)[];
-  /** Price the entries whose usage holds `Lazy` values, which are resolved at synthesis. Left out by an older copy of the library. */
-  unpriced?: (() => void)[];
+  /** Prices entries with `Lazy` values resolved, and reports the findings that follow from prices. Emptied by `priceEntries`. */
+  readonly pending: (() => void)[];
   /** What is done already, by name: lets copies agree on who attaches the report, a stack's table, the policy plugin. */
   readonly attached: Set<string>;
   settings: Settings;
-  /** Set once a price has been looked up; settings can no longer change then. */
-  settingsUsed: boolean;
+  /** The path of the construct whose price was read first. The settings are final from then on. */
+  pricesReadAt?: string;
 }
 
 /** What the user configures for the whole app; context keys win over it. */
@@ -53,7 +53,7 @@ export interface Settings {
   readonly hoursPerMonth?: number;
 }
 
-/** A priced construct. */
+/** A priced construct. Fields that depend on prices are read when the usage is priced: the first read prices it. */
 export interface CostEntry {
   readonly construct: IConstruct;
   /** The usage that was priced, as plain data; undefined in an entry of an older copy of the library. */
@@ -100,13 +100,18 @@ export interface TokenMetrics {
   readonly modelId: string;
   /** Whether others may use the same `ModelId` (a model called directly) or only this resource (a profile of its own). */
   readonly shared: boolean;
+  /** The region of the use; undefined where it is known only at deployment. */
+  readonly region: string | undefined;
+  /** The metrics that count it, whether their prices are known or not. */
+  readonly metrics: readonly BedrockMetric[];
+  /** Empty where no price is known. Read when the usage is priced. */
   readonly prices: readonly { readonly metric: BedrockMetric; readonly usdPerMillion: string }[];
   /** What sets these prices apart from list prices, in words: `your own rates`, `a discount of 10 %`; left out when nothing does. */
   readonly priceBasis?: readonly string[];
 }
 
 /** How AWS knows provisioned throughput that was bought. */
-export type ThroughputPurchase = Required<Pick<ThroughputFacts, 'name' | 'modelArn'>> & Pick<ThroughputFacts, 'businessHoursPerMonth'> & { readonly arn: string };
+export type ThroughputPurchase = Required<Pick<ThroughputFacts, 'name' | 'modelArn'>> & Pick<ThroughputFacts, 'hasBusinessHours'> & { readonly arn: string };
 
 /** What is known of provisioned throughput after it was bought. */
 export interface ThroughputFacts {
@@ -116,10 +121,9 @@ export interface ThroughputFacts {
   readonly name?: string;
   /** What it was bought for. */
   readonly modelArn?: string;
-  /**
-   * The hours of a month in which it is there, where it is bought every morning and deleted every evening. `arn` is its
-   * name then, for its ARN changes every day.
-   */
+  /** True where it is bought every morning and deleted every evening. `arn` is its name then, since its ARN changes every day. */
+  readonly hasBusinessHours?: boolean;
+  /** The hours of a month in which it exists, with business hours. Read when the usage is priced. */
   readonly businessHoursPerMonth?: number;
   readonly modelUnits: number;
   /** Undefined where no price is known, or the units are known only at deployment: then its hours cannot be counted. */
@@ -198,7 +202,7 @@ export function registryOf(scope: IConstruct): Registry {
   if (root[REGISTRY] === undefined) {
     requireCdkVersion();
     const registry: Registry = {
-      entries: [], entriesByStack: new Map(), findings: [], budgets: [], entryListeners: [], attached: new Set(), settings: {}, settingsUsed: false,
+      entries: [], entriesByStack: new Map(), findings: [], budgets: [], entryListeners: [], pending: [], attached: new Set(), settings: {},
     };
     Object.defineProperty(root, REGISTRY, { value: registry, enumerable: false });
   }
@@ -263,13 +267,18 @@ export function entriesOfStack(stack: Stack): CostEntry[] {
 }
 
 /**
- * Prices the entries of an app whose usage holds `Lazy` values. Called where costs are read at synthesis: any earlier, and
- * `Lazy` values would be resolved before the app is complete.
+ * Prices the entries of an app that are not final yet, with `Lazy` values resolved, and reports the findings that follow from their
+ * prices. Called where costs are read at synthesis: any earlier, and `Lazy` values would be resolved before the app is complete.
  */
-export function priceLazyUsage(scope: IConstruct): void {
-  const unpriced = registryOf(scope).unpriced?.splice(0) ?? [];
-  if (unpriced.length > 0) outdateEvaluations(scope);
-  for (const price of unpriced) price();
+export function priceEntries(scope: IConstruct): void {
+  const pending = registryOf(scope).pending.splice(0);
+  if (pending.length > 0) outdateEvaluations(scope);
+  for (const price of pending) price();
+}
+
+/** Calls the action when all entries of the app that exist by now are priced at synthesis. */
+export function whenPriced(scope: IConstruct, action: () => void): void {
+  registryOf(scope).pending.push(action);
 }
 
 /** The entries at or below a scope that are still part of the tree. */

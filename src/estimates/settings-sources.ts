@@ -45,9 +45,9 @@ function readUsageFile(path: string): UsageOverrides {
   return parseUsageOverrides(readTextFile(path, 'a usage file', { field: `context '${ContextKey.USAGE}'`, silenceMs: SYNTH_SILENCE_MS }), path);
 }
 
-/** What the code has configured. From here on it counts: configuring comes too late. */
+/** The price settings of the code. They are final from the first read on. */
 export function configured(scope: IConstruct): Settings {
   const registry = registryOf(scope);
-  registry.settingsUsed = true;
+  registry.pricesReadAt ??= scope.node.path;
   return registry.settings;
 }

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { addFinding } from './findings';
 import { priceBook } from './price-settings';
+import { SourceJson } from '../cost-report/report-json';
 import { didYouMeanOneOf } from '../input/nearest';
 import { sentences } from '../input/sentence';
 import { MESSAGES } from '../messages';
@@ -17,8 +18,12 @@ export function smallDiscounts(discounts: readonly Discount[]): string[] {
     });
 }
 
-/** Warns of small discounts of the code and of the price-book file. */
-export function warnOfSmallDiscounts(construct: IConstruct): void {
+/**
+ * Warns of small discounts of the code and of the price-book file.
+ *
+ * @param source the line of the app that it is reported at
+ */
+export function warnOfSmallDiscounts(construct: IConstruct, source: SourceJson | undefined): void {
   const small = smallDiscounts(priceBook(construct)._discounts);
-  if (small.length > 0) addFinding(construct, MESSAGES.smallDiscount, sentences(small));
+  if (small.length > 0) addFinding(construct, MESSAGES.smallDiscount, sentences(small), source);
 }

@@ -167,12 +167,20 @@ export interface LineItemJson {
 export class CostEstimate {
   /** @internal */
   public static _of(parts: EstimateParts): CostEstimate {
-    return new CostEstimate(parts);
+    return new CostEstimate(() => parts);
+  }
+
+  /**
+   * An estimate that is read when one of its fields is.
+   * @internal
+   */
+  public static _unread(read: () => CostEstimate): CostEstimate {
+    return new CostEstimate(() => read().parts);
   }
 
   /** @internal */
   public static _fromJson(json: EstimateJson): CostEstimate {
-    return new CostEstimate({
+    return CostEstimate._of({
       lineItems: json.lineItems.map((line) => ({
         description: line.description,
         quantity: decimal(line.quantity),
@@ -205,7 +213,7 @@ export class CostEstimate {
    * @internal
    */
   public static _sum(estimates: readonly CostEstimate[]): CostEstimate {
-    return new CostEstimate({
+    return CostEstimate._of({
       lineItems: estimates.flatMap(({ parts }) => parts.lineItems),
       missingPrices: estimates.flatMap(({ parts }) => parts.missingPrices ?? []),
       assumptions: [...new Set(estimates.flatMap(({ parts }) => parts.assumptions ?? []))],
@@ -215,26 +223,28 @@ export class CostEstimate {
     });
   }
 
-  private knownMonthly?: Decimal;
-  private uses?: readonly PriceUse[];
-  private json?: EstimateJson;
 
-  private constructor(private readonly parts: EstimateParts) {}
+  private constructor(private readonly read: () => EstimateParts) {}
+
+  private get parts(): EstimateParts {
+    return this.read();
+  }
 
   /** @internal */
   public get _knownMonthly(): Decimal {
-    return (this.knownMonthly ??= sumOf(this.parts.lineItems, false));
+    const { lineItems } = this.parts;
+    return knownMonthly.of(lineItems, () => sumOf(lineItems, false));
   }
 
   /** @internal */
   public _withOtherServices(otherServicesMonthlyUsd: Decimal): CostEstimate {
     const isSame = otherServicesMonthlyUsd.cmp(this.parts.otherServicesMonthlyUsd ?? ZERO) === 0;
-    return isSame ? this : new CostEstimate({ ...this.parts, otherServicesMonthlyUsd });
+    return isSame ? this : CostEstimate._of({ ...this.parts, otherServicesMonthlyUsd });
   }
 
   /** @internal */
   public _withAssumption(assumption: string): CostEstimate {
-    return new CostEstimate({ ...this.parts, assumptions: [...this.parts.assumptions ?? [], assumption] });
+    return CostEstimate._of({ ...this.parts, assumptions: [...this.parts.assumptions ?? [], assumption] });
   }
 
   /** @internal */
@@ -258,7 +268,7 @@ export class CostEstimate {
    */
   public get _priceUses(): readonly PriceUse[] {
     const { lineItems, missingPrices = [] } = this.parts;
-    return (this.uses ??= distinctUses([...lineItems.flatMap(({ use }) => use ?? []), ...missingPrices]));
+    return uses.of(this.parts, () => distinctUses([...lineItems.flatMap(({ use }) => use ?? []), ...missingPrices]));
   }
 
   /** US dollars a month for Amazon Bedrock; undefined, never 0, when a price is missing. */
@@ -339,7 +349,7 @@ export class CostEstimate {
    * @internal
    */
   public _toJson(): EstimateJson {
-    return (this.json ??= this.plain());
+    return json.of(this.parts, () => this.plain());
   }
 
   private plain(): EstimateJson {
@@ -372,6 +382,21 @@ export class CostEstimate {
     };
   }
 }
+
+/** Values that are computed once for each source: an estimate that is read before synthesis may have other parts at synthesis. */
+class Computed<S extends object, V extends object> {
+  private readonly values = new WeakMap<S, V>();
+
+  public of(source: S, compute: () => V): V {
+    const known = this.values.get(source) ?? compute();
+    this.values.set(source, known);
+    return known;
+  }
+}
+
+const knownMonthly = new Computed<EstimateParts['lineItems'], Decimal>();
+const uses = new Computed<EstimateParts, readonly PriceUse[]>();
+const json = new Computed<EstimateParts, EstimateJson>();
 
 /** The sum of the lines that recur, or of those that are paid once. */
 function sumOf(lines: readonly ExactLineItem[], oneTime: boolean): Decimal {

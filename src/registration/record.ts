@@ -1,19 +1,19 @@
-import { Stack, Stage, Token } from 'aws-cdk-lib';
+import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { PRICED_FIELDS, PricedFacts, PricingRequest, UsagePricing } from './usage-pricing';
 import { SourceJson } from '../cost-report/report-json';
 import { reportAvailability } from '../estimates/availability';
 import { costText } from '../estimates/cost-text';
-import { pricedUsage } from '../estimates/entry-details';
-import { estimateUsage, UsageEstimates, UsageRequest } from '../estimates/estimate-usage';
-import { addFinding, annotationsOf, invalidInput, refuseInput, severityOf } from '../estimates/findings';
-import { resolveLazy } from '../estimates/lazy-usage';
-import { idOf, resolvedModel, shownModel } from '../estimates/model-arns';
+import { UsageEstimates } from '../estimates/estimate-usage';
+import { addFinding, annotationsOf, invalidInput, severityOf } from '../estimates/findings';
+import { shownModel } from '../estimates/model-arns';
 import { batchFacts, throughputFacts, tokenMetrics } from '../estimates/metered';
 import { announcePriceAge } from '../estimates/price-age';
 import { differenceIn, PricedProperty } from '../estimates/priced-template';
-import { addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, once, priceLazyUsage, registryOf, ThroughputPurchase, TokenMetrics } from '../estimates/registry';
-import { RunningCost } from '../estimates/running-cost';
-import { hasDetails, isEnabled, settingsProblem, today } from '../estimates/settings';
+import {
+  addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, once, priceEntries, registryOf, ThroughputPurchase, TokenMetrics, whenPriced,
+} from '../estimates/registry';
+import { hasDetails, isEnabled, isInputProblem, settingsProblem, today } from '../estimates/settings';
 import { warnOfSmallDiscounts } from '../estimates/small-discount';
 import { callerLocation } from '../estimates/source-location';
 import { warnOfUnknownContextKeys } from '../estimates/unknown-context-keys';
@@ -21,19 +21,16 @@ import { lifecycleFindings } from '../gate/lifecycle';
 import { didYouMeanOneOf } from '../input/nearest';
 import { sentences } from '../input/sentence';
 import { MESSAGES } from '../messages';
-import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
-import { ANY_MODEL } from '../pricing/price-book/rate';
-import { priceUses } from '../pricing/price-book/price-use';
-import { hasModel, UsageFields } from '../pricing/workload';
+import { UsageFields } from '../pricing/workload';
 import { attachAcknowledgementCheck } from '../synth-output/acknowledgements';
-import { attachReport } from '../synth-output/report-writer';
+import { attachReport, attachStackTable } from '../synth-output/report-writer';
 import { attachTemplateLimits } from '../synth-output/template-limits';
 
 /** The metadata of a priced construct in the cloud assembly. */
 const ESTIMATE_METADATA = 'cdk-bedrock-cost:estimate';
 
-export interface RecordRequest<U extends UsageFields = UsageFields> extends UsageRequest<U> {
+export interface RecordRequest<U extends UsageFields = UsageFields> extends PricingRequest<U> {
   /**
    * How CloudWatch names the resource in the dimension `ModelId`, and whether others may use the same name.
    * Left out where CloudWatch does not count its tokens.
@@ -48,139 +45,100 @@ export interface RecordRequest<U extends UsageFields = UsageFields> extends Usag
    * @default - found from the call stack
    */
   readonly source?: SourceJson;
-  /** What other AWS services cost each month for the usage that counts; undefined when not known. */
-  readonly otherServices?: (usage: U) => RunningCost | undefined;
   /** The properties of the template that the price depends on; left out where there is no template, as for an estimate alone. */
   readonly pricedProperties?: readonly PricedProperty[];
   /** Lets the construct's own alarms and functions notify the topic of a budget that covers it. */
   readonly notify?: CostEntry['notify'];
-  /** The same problem, or one that names the prop that is its cause, where a number of the usage follows from another prop. */
-  readonly explain?: (problem: Error) => Error;
-  /** Reviews the usage that counts, which may be the usage file's, and adds findings of its own. */
-  readonly review?: (usage: U, source: SourceJson | undefined) => void;
+  /**
+   * Reviews the usage that was priced, which may be the usage file's, and adds findings of its own.
+   *
+   * @throws the problem of input that is not allowed
+   */
+  readonly review?: (priced: ReviewedUsage<U>) => void;
+}
+
+export interface ReviewedUsage<U extends UsageFields = UsageFields> {
+  readonly usage: U;
+  readonly estimate: CostEstimate;
+  readonly source: SourceJson | undefined;
 }
 
 /**
- * Prices a construct and records it: the estimate goes to the screen, the tables, the report, the budgets and the alarms.
+ * Records a construct that costs money: its estimate goes to the screen, the tables, the report, the budgets and the alarms.
  *
- * The one way in. Input that is not allowed is refused at synth; whatever is not known becomes a finding. Usage with tokens is
- * priced at synthesis, when `Lazy` values are resolved.
+ * The one way in. The usage is priced when its price is first read, at synthesis as a rule. Input that is not allowed is refused
+ * then, and unknown prices become findings. `Lazy` values are resolved at synthesis.
  *
- * @returns what it costs; unknown where the usage holds tokens
+ * @returns the estimate, unread; unknown before synthesis where the usage holds tokens
  */
 export function recordUsage<U extends UsageFields>(construct: IConstruct, given: RecordRequest<U>): CostEstimate {
   const request = typeof given.model === 'string' ? { ...given, model: shownModel(given.model) } : given;
-  const priced = priceUsage(construct, request);
-  const { estimate, estimates } = priced;
-  if (!isEnabled(construct)) {
-    if (estimates.problem) refuseProblem(construct, estimates.problem);
-    return estimate;
-  }
-  const settings = settingsProblem(construct);
-  const entry: CostEntry = {
+  const pricing = new UsagePricing(construct, request);
+  const estimate = CostEstimate._unread(() => pricing.now.estimate);
+  const refused: Error[] = [];
+  const isCounted = isEnabled(construct);
+  construct.node.addValidation({
+    validate: () => {
+      if (isCounted) priceEntries(construct);
+      const { problem } = pricing.finish().estimates;
+      return [...(problem ? [problem] : []), ...refused].filter(isNoSetting(construct)).map(invalidInput);
+    },
+  });
+  refuseSettings(construct);
+  if (!isCounted) return estimate;
+  const priced = () => pricing.now.estimates;
+  const entry = withGetters<CostEntry, PricedFacts>({
     construct,
     type: request.type,
-    ...priced.facts,
     commitment: request.commitment,
     source: request.source ?? callerLocation(),
-    // Usage that is known only at deployment is not priced, so that a setting that is not allowed has not shown yet.
-    tokenMetrics: request.cloudWatchModel && !settings ? tokenMetrics(construct, request, estimates, request.cloudWatchModel) : undefined,
+    tokenMetrics: request.cloudWatchModel && tokenMetrics(construct, request, () => pricing.unresolved.estimates, request.cloudWatchModel),
+    throughput: throughputFacts(request, priced),
+    batchJobs: request.batchJobs && batchFacts(construct, request, priced, request.batchJobs),
     notify: request.notify,
     ...(request.pricedProperties ? { templateDiffers: () => differenceIn(request.pricedProperties!) } : {}),
-  };
+  }, PRICED_FIELDS, () => pricing.now.facts);
   if (entry.templateDiffers) reportDifference(entry);
-  const registry = registryOf(construct);
   addEntry(entry);
-  announce(construct, settings);
-  if (entry.pricedUsage?.unresolvedUsage) priceAtSynthesis(entry, request);
-  else reportPriced(entry, request, estimates);
-  registry.entryListeners.forEach((listener) => listener(entry));
+  announce(construct);
+  whenPriced(construct, () => {
+    const { estimates } = pricing.finish();
+    if (estimates.problem === undefined) refused.push(...reportPriced(entry, request, { ...estimates, estimate: pricing.now.estimate }));
+  });
+  registryOf(construct).entryListeners.forEach((listener) => listener(entry));
   return estimate;
 }
 
-interface PricedUsage<U extends UsageFields> {
-  readonly estimates: UsageEstimates<U>;
-  /** The estimate of the usage, with what other AWS services cost for it. */
-  readonly estimate: CostEstimate;
-  /** The part of an entry that follows from the usage. */
-  readonly facts: Pick<CostEntry, PricedField>;
-}
-type PricedField = 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'isRefused' | 'estimate' | 'low' | 'high' | 'priceUses' | 'otherServices' | 'throughput'
-| 'batchJobs' | 'usageFile';
-
-function priceUsage<U extends UsageFields>(construct: IConstruct, request: RecordRequest<U>): PricedUsage<U> {
-  const found = estimateUsage(construct, request);
-  const estimates = found.problem && request.explain ? { ...found, problem: request.explain(found.problem) } : found;
-  const otherServicesOf = (differs: UsageFields = {}) => request.otherServices?.({ ...estimates.usage, ...differs });
-  const otherServices = otherServicesOf();
-  const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) => of._withOtherServices(cost?.monthly ?? ZERO);
-  const estimate = withOtherServices(estimates.estimate, otherServices);
-  return {
-    estimates,
-    estimate,
-    facts: {
-      pricedUsage: pricedUsage(estimates),
-      model: reportedModel(request),
-      region: estimates.region,
-      ...(estimates.regionAssumed ? { regionAssumed: true } : {}),
-      ...(estimates.problem ? { isRefused: true } : {}),
-      estimate: estimate._toJson(),
-      low: estimates.low && withOtherServices(estimates.low, otherServicesOf(estimates.lowUsage))._toJson(),
-      high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
-      priceUses: priceUses(estimates.estimate, estimates.low, estimates.high),
-      otherServices: otherServices?.lines,
-      usageFile: estimates.usageFile,
-      throughput: throughputFacts(request, estimates),
-      batchJobs: request.batchJobs && batchFacts(construct, request, estimates, request.batchJobs),
-    },
-  };
+/** An object with fields of its own, and with others that are read from their source each time. */
+function withGetters<T extends object, G extends object>(own: Omit<T, keyof G>, fields: readonly (keyof G)[], read: () => G): T {
+  const getters = fields.map((field) => [field, { enumerable: true, get: () => read()[field] }]);
+  return Object.defineProperties(own, Object.fromEntries(getters) as PropertyDescriptorMap) as T;
 }
 
-/** The id by which a model is reported. */
-function reportedModel({ type, model }: UsageRequest): string {
-  if (!hasModel(type)) return ANY_MODEL;
-  return typeof model === 'string' && !Token.isUnresolved(model) ? idOf(model) : 'unknown';
-}
-
-/** Prices an entry again when its cost is first read at synthesis, or when its construct is validated. */
-function priceAtSynthesis<U extends UsageFields>(entry: CostEntry, request: RecordRequest<U>): void {
-  const { construct } = entry;
-  const registry = registryOf(construct);
-  let problem: Error | undefined;
-  (registry.unpriced ??= []).push(() => {
-    const { region } = resolveLazy(construct, { region: request.region });
-    const model = request.model && resolvedModel(construct, request.model);
-    const lazily = (fields: UsageFields | undefined) => fields && resolveLazy(construct, fields);
-    const [lowUsage, highUsage] = [lazily(request.lowUsage), lazily(request.highUsage)];
-    const resolved = { ...request, model, region, usage: resolveLazy(construct, request.usage), lowUsage, highUsage };
-    const { estimates, facts } = priceUsage(construct, resolved);
-    Object.assign(entry, facts);
-    problem = estimates.problem;
-    if (!problem) reportPriced(entry, resolved, estimates);
-  });
-  construct.node.addValidation({
-    validate: () => {
-      priceLazyUsage(construct);
-      return problem ? [invalidInput(problem)] : [];
-    },
-  });
-}
-
-/** Shows what an entry costs, and what is not known or questionable about it. */
-function reportPriced<U extends UsageFields>(entry: CostEntry, request: RecordRequest<U>, estimates: UsageEstimates<U>): void {
+/** Reports the estimate of an entry, and its unknown or questionable parts. */
+function reportPriced<U extends UsageFields>(entry: CostEntry, request: RecordRequest<U>, estimates: UsageEstimates<U>): Error[] {
   const { construct, source } = entry;
-  if (estimates.problem) {
-    refuseProblem(construct, estimates.problem);
-    return;
-  }
+  const { usage, estimate } = estimates;
   construct.node.addMetadata(ESTIMATE_METADATA, summaryOfEntry(entry));
   if (hasDetails(construct) && severityOf(construct, MESSAGES.estimate) !== 'off') annotationsOf(construct).addInfoV2(MESSAGES.estimate.id, costText(entry));
   reportWhatIsMissing(entry, estimates);
   reportLifecycle(entry, today(construct));
-  request.review?.(estimates.usage, source);
+  const refused = problemsOf(() => request.review?.({ usage, estimate, source }));
   // Where a custom model can be called is another matter than where its base model is; so is a region that is only assumed.
-  const { customModel } = estimates.usage;
-  if (!customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(request.type)) reportAvailability(construct, request.model!, estimates.region, source);
+  const isCalled = !usage.customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(request.type);
+  if (isCalled) reportAvailability(construct, entry.model, estimates.region, source);
+  return refused;
+}
+
+/** The problem with input that an action meets, if it meets one. */
+function problemsOf(action: () => void): Error[] {
+  try {
+    action();
+    return [];
+  } catch (problem) {
+    if (!isInputProblem(problem)) throw problem;
+    return [problem];
+  }
 }
 
 /** The estimate without its lines: these are in the report. */
@@ -205,48 +163,62 @@ function reportDifference({ construct, source, templateDiffers }: CostEntry): vo
 /** Records a budget, to be evaluated when the app is synthesized. */
 export function recordBudget(entry: BudgetEntry): void {
   registryOf(entry.construct).budgets.push(entry);
-  announce(entry.construct, settingsProblem(entry.construct));
+  refuseSettings(entry.construct);
+  announce(entry.construct);
 }
 
-/** Refuses input that is not allowed: a setting of the app once, by the first construct that meets it, anything else by the construct. */
-export function refuseProblem(construct: IConstruct, problem: Error): void {
-  const settings = settingsProblem(construct);
-  refuseSettings(construct, settings);
-  if (settings?.message !== problem.message) refuseInput(construct, problem);
+/** Attaches the report to the app of a construct, and all that belongs to it in an app without a priced construct. */
+export function announceApp(construct: IConstruct): void {
+  const { root } = construct.node;
+  if (!isEnabled(root)) return;
+  announceSynthesis(root);
+  attachReport(root);
 }
 
-function refuseSettings(construct: IConstruct, problem: Error | undefined): void {
-  if (problem) once(registryOf(construct), `settings:${problem.message}`, () => refuseInput(construct, problem));
+/** Refuses settings of the app that are not allowed once, at the construct that was recorded first. */
+function refuseSettings(construct: IConstruct): void {
+  once(registryOf(construct), 'settings', () => construct.node.addValidation({
+    validate: () => [settingsProblem(construct)].filter((problem) => problem !== undefined).map(invalidInput),
+  }));
+}
+
+/** True for problems that are not those of the settings, which are refused once for the app. */
+function isNoSetting(construct: IConstruct): (problem: Error) => boolean {
+  return ({ message }) => settingsProblem(construct)?.message !== message;
 }
 
 /** Prepares the synthesis of the app with what comes with its first entry, and with the first of each stage and stack. */
-function announce(construct: IConstruct, settings: Error | undefined): void {
-  refuseSettings(construct, settings);
+function announce(construct: IConstruct): void {
   const stack = Stack.of(construct);
   once(registryOf(construct), `announced:${stack.node.addr}`, () => announceIn(stack, construct));
 }
 
 function announceIn(stack: Stack, construct: IConstruct): void {
   const registry = registryOf(construct);
-  once(registry, 'settings', () => {
-    if (settingsProblem(construct) === undefined) warnOfSmallDiscounts(construct);
-  });
+  const source = callerLocation();
+  once(registry, 'small-discounts', () => whenPriced(construct, () => {
+    if (settingsProblem(construct) === undefined) warnOfSmallDiscounts(construct, source);
+  }));
   once(registry, 'context-keys', () => warnOfUnknownContextKeys(construct));
   const { root } = construct.node;
-  for (const scope of [root, Stage.of(stack) ?? root]) once(registry, `synthesis-of:${scope.node.addr}`, () => announceSynthesis(scope));
+  for (const scope of [root, Stage.of(stack) ?? root]) announceSynthesis(scope);
   once(registry, `price-age-of:${stack.node.addr}`, () => announcePriceAge(stack));
-  attachReport(construct);
+  attachReport(root);
+  attachStackTable(stack);
   attachAcknowledgementCheck(construct);
   attachTemplateLimits(construct);
 }
 
+/** Prices all entries when the app or a stage is validated, before all below it: annotations that are added then reach the screen. */
 function announceSynthesis(scope: IConstruct): void {
-  scope.node.addValidation({
+  const registry = registryOf(scope);
+  once(registry, `synthesis-of:${scope.node.addr}`, () => scope.node.addValidation({
     validate: () => {
       beginSynthesis(scope);
+      priceEntries(scope);
       return [];
     },
-  });
+  }));
 }
 
 /** The end of the model and of its prices, which a day of the context makes more than information. */

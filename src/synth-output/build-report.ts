@@ -5,7 +5,7 @@ import { budgetEvaluations } from '../estimates/budget-evaluation';
 import { largestLine } from '../estimates/cost-text';
 import { givenSeverities, severityOf } from '../estimates/findings';
 import { priceAgeFinding } from '../estimates/price-age';
-import { CostEntry, coveredCost, entriesBelow, entriesOfStack, EntryEvaluation, isBelow, priceLazyUsage, RegisteredGuard, registryOf } from '../estimates/registry';
+import { CostEntry, coveredCost, entriesBelow, entriesOfStack, EntryEvaluation, isBelow, priceEntries, RegisteredGuard, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
 import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
 import { sentence } from '../input/sentence';
@@ -21,7 +21,7 @@ const { version }: { readonly version: string } = require('../../package.json');
 
 /** The report of an app as it stands: every priced construct, each stack's totals, the budgets' verdicts, the findings. */
 export function buildReport(root: IConstruct): ReportJson {
-  priceLazyUsage(root);
+  priceEntries(root);
   const entries = entriesBelow(root);
   const { findings } = registryOf(root);
   const evaluations = budgetEvaluations(root);
@@ -114,7 +114,7 @@ function unpricedProfileJson(profile: UnpricedProfile): FindingJson[] {
 
 /** The part of a report that is one stack's. */
 export function stackReport(stack: Stack): { readonly stack: StackJson; readonly resources: ResourceJson[] } {
-  priceLazyUsage(stack);
+  priceEntries(stack);
   const resources = entriesOfStack(stack).map(resourceJson);
   return { resources, stack: stackJson(stack, resources, guardsOf(stack.node.root)) };
 }

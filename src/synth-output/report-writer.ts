@@ -69,15 +69,14 @@ function freeId(scope: IConstruct, id: string): string {
   return scope.node.tryFindChild(id) ? freeId(scope, `${id}_`) : id;
 }
 
-/**
- * Attaches the report to the app and the table to the stack of a construct, once each. Of two copies of the library, the first
- * that records something attaches both; hence the keys, which all copies know.
- */
-export function attachReport(construct: IConstruct): void {
-  const registry = registryOf(construct);
-  const stack = Stack.of(construct);
-  once(registry, 'report:app', () => { new ReportWriter(construct.node.root); });
-  once(registry, `report:${stack.node.addr}`, () => { new StackTable(stack); });
+/** Attaches the report to an app. Of two copies of the library, the first one attaches it; hence the key, which all copies know. */
+export function attachReport(root: IConstruct): void {
+  once(registryOf(root), 'report:app', () => { new ReportWriter(root); });
+}
+
+/** Attaches the table to a stack, as `attachReport` does. */
+export function attachStackTable(stack: Stack): void {
+  once(registryOf(stack), `report:${stack.node.addr}`, () => { new StackTable(stack); });
 }
 
 /** Prints the summary of an app that a budget refuses, once for the app: nothing is synthesized after that. */

@@ -4,7 +4,7 @@ import { unusedRates } from './unused-rates';
 import { unusedUsage } from './unused-usage';
 import { knownConstructs } from '../estimates/constructs';
 import { addFinding } from '../estimates/findings';
-import { entriesBelow, isBelow, priceLazyUsage, RegisteredFinding, registryOf } from '../estimates/registry';
+import { entriesBelow, isBelow, priceEntries, RegisteredFinding, registryOf } from '../estimates/registry';
 import { settingsProblem } from '../estimates/settings';
 import { withFix } from '../input/sentence';
 
@@ -27,7 +27,7 @@ export function warnOfUnusedInput(root: IConstruct): UnseenFindings {
   const ours = [...entriesBelow(root), ...budgets].map(({ construct }) => construct).filter((construct) => isBelow(construct, root));
   if (ours.length === 0 || settingsProblem(root) !== undefined) return { refusals: [], lines: [] };
   const before = findings.length;
-  priceLazyUsage(root);
+  priceEntries(root);
   const warnings = [...unusedUsage(root), ...unusedRates(root)];
   if (warnings.length === 0 && findings.length === before) return { refusals: [], lines: [] };
   const top = topLevelStacks(root);

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { entriesBelow, priceLazyUsage } from '../estimates/registry';
+import { entriesBelow, priceEntries } from '../estimates/registry';
 import { basePriceBook, priceBook } from '../estimates/settings';
 import { MessageDefinition, MESSAGES } from '../messages';
 import { ModelId } from '../pricing/model-id';
@@ -15,7 +15,7 @@ const SHOWN = 5;
 
 /** The warning of rates of your own that priced nothing: one that is misspelt would leave the list price in force unnoticed. */
 export function unusedRates(root: IConstruct): (readonly [MessageDefinition, string])[] {
-  priceLazyUsage(root);
+  priceEntries(root);
   const entries = entriesBelow(root);
   const judged = ratesInVain(priceBook(root), basePriceBook(root), entries.flatMap(({ priceUses = [] }) => priceUses));
   // An entry of an older copy of the library does not say which rates priced it.

@@ -10,7 +10,7 @@ import { ProvisionedModelThroughput } from '../../src/inference/provisioned/prov
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
-import { CostReport } from '../../src/synth-output/cost-report';
+import { PriceSettings } from '../../src/registration/price-settings';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';
@@ -154,7 +154,7 @@ describe('a stack without a region', () => {
   test('is not assumed where rates of your own hold in every region', () => {
     process.env.CDK_DEFAULT_REGION = 'us-east-1';
     const app = new App();
-    CostReport.of(app).configure({ rates: [{ model: SONNET, kind: RateKind.INPUT, usd: '2', unit: RateUnit.MILLION_TOKENS }] });
+    PriceSettings.of(app).configure({ rates: [{ model: SONNET, kind: RateKind.INPUT, usd: '2', unit: RateUnit.MILLION_TOKENS }] });
     const stack = new Stack(app, 'Genai');
     // 200 million tokens at $2
     expect(CostEstimates.of(stack).addOnDemand('Chat', { model: SONNET, ...usage }).monthlyUsd).toBe(400);

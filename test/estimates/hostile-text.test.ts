@@ -11,7 +11,7 @@ import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { CostEstimates } from '../../src/registration/cost-estimates';
-import { CostReport } from '../../src/synth-output/cost-report';
+import { PriceSettings } from '../../src/registration/price-settings';
 
 /** Terminal escapes, turned writing, invisible letters; all of it is allowed in an id, a file's name and most texts. */
 const HOSTILE = '\u001b[31m\u009b2J\u0007\u202e\u2066\u200f\u061c\u{e0041}\ufeff';
@@ -80,13 +80,13 @@ const PLACES: { readonly [place: string]: () => App } = {
   'a field of a price book': () => withTraffic({ 'cdk-bedrock-cost:priceBook': file({ schemaVersion: '1', rates: [{ model: 'a', kind: 'input', usd: '1', unit: '1M tokens', [WITH_LINE]: 1 }] }, 'field.json') }),
   'a field of a discount': () => {
     const app = new App();
-    CostReport.of(app).configure({ discounts: [{ percent: 0.5, model: WITH_LINE }, { percent: 0.5, provider: WITH_LINE }] });
+    PriceSettings.of(app).configure({ discounts: [{ percent: 0.5, model: WITH_LINE }, { percent: 0.5, provider: WITH_LINE }] });
     CostEstimates.of(stackIn(app)).addOnDemand('Traffic', { model: 'amazon.nova-pro-v1:0', ...REQUESTS });
     return app;
   },
   'a model of a rate': () => {
     const app = new App();
-    CostReport.of(app).configure({ rates: [{ model: WITH_LINE, kind: 'input' as never, usd: '1', unit: '1M tokens' as never }] });
+    PriceSettings.of(app).configure({ rates: [{ model: WITH_LINE, kind: 'input' as never, usd: '1', unit: '1M tokens' as never }] });
     CostEstimates.of(stackIn(app)).addOnDemand('Traffic', { model: 'amazon.nova-pro-v1:0', ...REQUESTS });
     return app;
   },

@@ -2,7 +2,7 @@ import { App, CfnOutput, CfnParameter, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
+import { BudgetEnforcement, MissingPricePolicy } from '../../src/budgets/cost-budget-props';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BatchInput } from '../../src/inference/batch/input';
@@ -13,6 +13,7 @@ import { BatchUsage } from '../../src/pricing/billing-modes/batch';
 import { CacheTtl } from '../../src/pricing/billing-modes/on-demand';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
+import { stackRequests } from '../budgets/synth';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';
@@ -142,10 +143,19 @@ test('a part that only the deployment knows remains unknown', () => {
   expect(resourceOf(stack)).toMatchObject({ monthlyUsd: null, unresolvedUsage: ['requestsPerMonth'] });
 });
 
-test('a budget names the purchases and jobs that its function cannot count because of tokens', () => {
+test('a budget counts purchases whose units are Lazy values', () => {
   const stack = stackIn();
   new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0'), modelUnits: lazily(() => 2) });
   new CostBudget(stack, 'Budget', { monthlyLimitUsd: 50_000, emailAddresses: ['a@example.com'] });
+  expect(stackRequests(stack)).toMatchObject([{ provisioned: [{ modelUnits: 2, usdPerModelUnitHour: '24' }] }]);
+  expect(Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('not-watched'))).toEqual([]);
+});
+
+test('a budget names the purchases and jobs that its function cannot count because of tokens', () => {
+  const stack = stackIn();
+  const modelUnits = new CfnParameter(stack, 'Units', { type: 'Number' }).valueAsNumber;
+  new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0'), modelUnits });
+  new CostBudget(stack, 'Budget', { monthlyLimitUsd: 50_000, onMissingPrice: MissingPricePolicy.WARN, emailAddresses: ['a@example.com'] });
   const [{ entry }] = Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('not-watched'));
   expect(entry.data).toBe('The cost of Chat/Capacity is not counted, since modelUnits is a token. [ack: bedrock-cost-not-watched]');
 });

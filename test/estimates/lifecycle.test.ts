@@ -15,7 +15,7 @@ import { PriceBook } from '../../src/pricing/price-book/price-book';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
-import { refusals, stackIn, warnings } from '../inference/synth';
+import { findingsOf, refusals, stackIn, warnings } from '../inference/synth';
 
 const LLAMA = 'us.meta.llama3-3-70b-instruct-v1:0';
 const SOL = 'openai.gpt-5.6-sol';
@@ -27,7 +27,7 @@ function chat(model: string, today?: string): Stack {
   return stack;
 }
 
-const ids = (stack: Stack) => registryOf(stack).findings.map(({ id, severity }) => `${severity} ${id}`);
+const ids = (stack: Stack) => findingsOf(stack).map(({ id, severity }) => `${severity} ${id}`);
 
 test('without a day, what ends is for information: no warning', () => {
   expect(ids(chat(LLAMA))).toEqual(['info bedrock-cost-legacy-model']);

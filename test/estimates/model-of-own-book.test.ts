@@ -15,7 +15,7 @@ import { PriceListImport } from '../../src/price-list/price-list-import';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
-import { CostReport, CostReportOptions } from '../../src/synth-output/cost-report';
+import { PriceSettings, PriceSettingsOptions } from '../../src/registration/price-settings';
 import { burnRateAlarms } from '../budgets/synth';
 import { refusals, warnings } from '../inference/synth';
 import { listed, NAMES } from '../price-list/listed';
@@ -90,9 +90,9 @@ const EXPECTED: readonly (readonly [name: string, usd: number, add: (stack: Stac
   })],
 ];
 
-function stackOf(options: CostReportOptions, context: { [key: string]: unknown } = {}): Stack {
+function stackOf(options: PriceSettingsOptions, context: { [key: string]: unknown } = {}): Stack {
   const app = new App({ context });
-  CostReport.of(app).configure(options);
+  PriceSettings.of(app).configure(options);
   return new Stack(app, 'Stack', { env: { account: '111111111111', region: 'us-east-1' } });
 }
 

@@ -16,7 +16,7 @@ import { PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/price-boo
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { renderReportMarkdown } from '../../src/render/render-report';
 import { buildReport } from '../../src/synth-output/build-report';
-import { CostReport, CostReportOptions } from '../../src/synth-output/cost-report';
+import { PriceSettings, PriceSettingsOptions } from '../../src/registration/price-settings';
 import { burnRateAlarms, only, stackRequests } from '../budgets/synth';
 
 const env = { region: 'us-west-2', account: '111122223333' };
@@ -25,9 +25,9 @@ const NOVA = 'amazon.nova-pro-v1:0';
 
 const DETAILS = { 'cdk-bedrock-cost:details': true };
 
-function stackWith(options: CostReportOptions = {}, context: { [key: string]: unknown } = {}): Stack {
+function stackWith(options: PriceSettingsOptions = {}, context: { [key: string]: unknown } = {}): Stack {
   const app = new App({ context: { ...DETAILS, ...context } });
-  CostReport.of(app).configure(options);
+  PriceSettings.of(app).configure(options);
   return new Stack(app, 'Stack', { env });
 }
 // 100,000 requests of 2,000 tokens = 200 million tokens in: $660.00 at Sonnet's $3.30, $160.00 at Nova Pro's $0.80
@@ -112,11 +112,11 @@ describe("discounts and the user's own rates", () => {
 
 describe('rates that no source states', () => {
   // Nova Pro in ap-northeast-1: 0.96 standard, flex by rule x 0.5 = 0.48; 200 million tokens
-  const flex = (options: CostReportOptions, context: { [key: string]: unknown } = {}) =>
+  const flex = (options: PriceSettingsOptions, context: { [key: string]: unknown } = {}) =>
     add(stackWith(options, context), { model: NOVA, region: 'ap-northeast-1', serviceTier: ServiceTier.FLEX }).monthlyUsd;
   const KEY = 'cdk-bedrock-cost:allowDerivedRates';
 
-  test.each<[string, CostReportOptions, object, number | undefined]>([
+  test.each<[string, PriceSettingsOptions, object, number | undefined]>([
     ['unless it is said otherwise', {}, {}, 96],
     ['fails when the code refuses them', { allowDerivedRates: false }, {}, undefined],
     ['fails when the context refuses them', {}, { [KEY]: false }, undefined],
@@ -186,7 +186,7 @@ describe('the day of the context', () => {
   test('is judged for each stack, in a stage, too, and names the oldest price of all its resources', () => {
     const app = new App({ context: context('2027-01-22') });
     const rate = dated('3', { asOf: '2025-02-01' });
-    CostReport.of(app).configure({ rates: [rate, { ...rate, model: NOVA, asOf: '2024-02-01' }, { ...rate, model: 'own.fresh-v1', asOf: '2027-01-01' }] });
+    PriceSettings.of(app).configure({ rates: [rate, { ...rate, model: NOVA, asOf: '2024-02-01' }, { ...rate, model: 'own.fresh-v1', asOf: '2027-01-01' }] });
     const [first, second, fresh] = ['First', 'Second', 'Fresh'].map((id) => new Stack(id === 'Second' ? new Stage(app, 'Stage') : app, id, { env }));
     add(first);
     add(first, { model: NOVA }, 'Older');
@@ -236,9 +236,9 @@ describe('the day of the context', () => {
 });
 
 describe('derived rates', () => {
-  const stackOf = (options: CostReportOptions = {}) => {
+  const stackOf = (options: PriceSettingsOptions = {}) => {
     const app = new App({ context: DETAILS });
-    CostReport.of(app).configure(options);
+    PriceSettings.of(app).configure(options);
     const stack = new Stack(app, 'Stack', { env: { region: 'ap-northeast-1', account: '111122223333' } });
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_460, enforcement: BudgetEnforcement.WARN });
     CostEstimates.of(stack).addOnDemand('Traffic', {

@@ -2,11 +2,11 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { smallDiscounts } from '../../src/estimates/small-discount';
 import { CostEstimates } from '../../src/registration/cost-estimates';
-import { CostReport, CostReportOptions } from '../../src/synth-output/cost-report';
+import { PriceSettings, PriceSettingsOptions } from '../../src/registration/price-settings';
 
-function priced(options: CostReportOptions, model = 'anthropic.claude-3-haiku-20240307-v1:0') {
+function priced(options: PriceSettingsOptions, model = 'anthropic.claude-3-haiku-20240307-v1:0') {
   const app = new App();
-  CostReport.of(app).configure(options);
+  PriceSettings.of(app).configure(options);
   const stack = new Stack(app, 'Stack', { env: { region: 'us-east-1' } });
   const { monthlyUsd } = CostEstimates.of(stack).addOnDemand('Traffic', { model, requestsPerMonth: 1_000_000, inputTokensPerRequest: 1_000 });
   return { monthlyUsd, warnings: Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('small-discount')).map(({ entry }) => String(entry.data)) };
@@ -30,7 +30,7 @@ test('a discount of 0 and one of 1 percent or more draw none', () => {
 });
 
 test('discountPercent and discounts do not add up: the more specific one counts alone', () => {
-  const both: CostReportOptions = { discountPercent: 10, discounts: [{ percent: 25, provider: 'Anthropic' }, { percent: 50 }] };
+  const both: PriceSettingsOptions = { discountPercent: 10, discounts: [{ percent: 25, provider: 'Anthropic' }, { percent: 50 }] };
   // 1,000 million tokens at $0.25 = $250.00; 25 % off = $187.50
   expect(priced(both).monthlyUsd).toBe(187.5);
   // Nova Pro, 1,000 million at $0.80 = $800.00; 10 % off in place of the general 50 % = $720.00

@@ -32,7 +32,7 @@ test.each([
   ['burnRates[0].shortWindow', 'burnRates[0].shortWindow (short_window in Python)'],
   ['plannedLimitsUsd["2026-12"]', 'plannedLimitsUsd["2026-12"] (planned_limits_usd in Python)'],
   ['acknowledge.maxMonthlyUsd', 'acknowledge.maxMonthlyUsd (max_monthly_usd in Python)'],
-  ['CostReport.configure.hoursPerMonth', 'CostReport.configure.hoursPerMonth (hours_per_month in Python)'],
+  ['PriceSettings.configure.hoursPerMonth', 'PriceSettings.configure.hoursPerMonth (hours_per_month in Python)'],
   // The same in both.
   ['burnRates[0].factor', 'burnRates[0].factor'],
   // Keys of a file, and of the context.

@@ -1,7 +1,7 @@
 import { App, Stack, StackProps } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CostEntry, registryOf } from '../../src/estimates/registry';
+import { CostEntry, priceEntries, RegisteredFinding, registryOf } from '../../src/estimates/registry';
 
 /** A stack of a fresh app in us-east-1, or wherever a test wants it. */
 export function stackIn(region: string | null = 'us-east-1', context: { [key: string]: unknown } = {}): Stack {
@@ -20,6 +20,12 @@ export function warnings(stack: Stack): string[] {
 
 export function entries(stack: Stack): CostEntry[] {
   return registryOf(stack).entries;
+}
+
+/** The findings of an app, including those that follow from prices. */
+export function findingsOf(stack: Stack): RegisteredFinding[] {
+  priceEntries(stack);
+  return registryOf(stack).findings;
 }
 
 export function roleIn(stack: Stack): Role {

@@ -5,7 +5,7 @@ import { describe as describeValue, PricingError } from '../../src/input/error';
 import { PriceBook } from '../../src/pricing/price-book/price-book';
 import { Rate } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
-import { CostReport } from '../../src/synth-output/cost-report';
+import { PriceSettings } from '../../src/registration/price-settings';
 import { parseUsageFile } from '../../src/usage-file/usage-file';
 
 class Model {}
@@ -71,7 +71,7 @@ test.each(['version: 1\nworkloads: []', '{"version": "48.0.0", "artifacts": {}}'
 test('a wrong price book of the code is blamed on the prop, one of the context on the key', () => {
   const problemOf = (context: object, priceBookFile: unknown) => {
     const app = new App({ context });
-    CostReport.of(app).configure({ priceBookFile: priceBookFile as string });
+    PriceSettings.of(app).configure({ priceBookFile: priceBookFile as string });
     CostEstimates.of(new Stack(app, 'Chat')).addOnDemand('It', { model: 'amazon.nova-pro-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1 });
     return () => app.synth();
   };

@@ -12,7 +12,7 @@ import { CostEstimate } from '../../src/pricing/estimate';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
-import { CostReport } from '../../src/synth-output/cost-report';
+import { PriceSettings } from '../../src/registration/price-settings';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const stackIn = (context: { [key: string]: unknown } = {}, props: object = { env }) => new Stack(new App({ context }), 'Stack', props);
@@ -235,7 +235,7 @@ describe('what is not known', () => {
   test('an unknown model: one warning with the nearest names', () => {
     const stack = stackIn();
     add(stack, { model: 'us.anthropic.claude-sonet-4-6' });
-    expect(warning(stack)).toEqual([expect.stringContaining('The cost is unknown, not $0: no price for input tokens of us.anthropic.claude-sonet-4-6 (geo) in us-west-2. Did you mean us.anthropic.claude-sonnet-4-6? Check the model id and region, or give a rate of your own: CostReport.of(app).configure({ rates }), the prop hourlyPricePerModelUnitUsd, or prices in a usage file.')]);
+    expect(warning(stack)).toEqual([expect.stringContaining('The cost is unknown, not $0: no price for input tokens of us.anthropic.claude-sonet-4-6 (geo) in us-west-2. Did you mean us.anthropic.claude-sonnet-4-6? Check the model id and region, or give a rate of your own: PriceSettings.of(app).configure({ rates }), the prop hourlyPricePerModelUnitUsd, or prices in a usage file.')]);
     expect(warning(stack)[0].match(/Check the model id/g)).toHaveLength(1);
   });
 });
@@ -374,17 +374,11 @@ describe('the usage file of the context', () => {
 describe('the settings of an app', () => {
   test('take a discount and rates of your own', () => {
     const stack = stackIn();
-    CostReport.of(stack).configure({ discountPercent: 10 });
+    PriceSettings.of(stack).configure({ discountPercent: 10 });
     expect(add(stack).monthlyUsd).toBe(594);
     const other = stackIn();
-    CostReport.of(other).configure({ rates: [{ model: 'anthropic.claude-sonnet-4-6', kind: RateKind.INPUT, usd: '2', unit: RateUnit.MILLION_TOKENS }] });
+    PriceSettings.of(other).configure({ rates: [{ model: 'anthropic.claude-sonnet-4-6', kind: RateKind.INPUT, usd: '2', unit: RateUnit.MILLION_TOKENS }] });
     expect(add(other).monthlyUsd).toBe(400);
-  });
-
-  test('fail when they come too late to hold for all', () => {
-    const stack = stackIn();
-    add(stack);
-    expect(() => CostReport.of(stack).configure({ discountPercent: 10 })).toThrow(/before the first priced construct/);
   });
 
   test.each([

@@ -6,7 +6,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CodePipeline, CodePipelineSource, ShellStep } from 'aws-cdk-lib/pipelines';
 import { Rate, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
-import { CostReport } from '../../src/synth-output/cost-report';
+import { PriceSettings } from '../../src/registration/price-settings';
 
 const NOVA = 'amazon.nova-pro-v1:0';
 const LITE = 'amazon.nova-lite-v1:0';
@@ -19,7 +19,7 @@ function appWith(mistake: boolean, names: readonly [string, string], more: { rea
   const path = join(mkdtempSync(join(tmpdir(), 'unused-')), 'usage.json');
   writeFileSync(path, JSON.stringify({ version: 1, workloads: names.map((name) => ({ name: `${name}${mistake ? 'x' : ''}/Traffic`, requestsPerMonth: 5 })) }));
   const app = new App({ context: { 'cdk-bedrock-cost:usage': path, ...more } });
-  CostReport.of(app).configure({ rates: [NOVA, LITE].map((model) => rate(mistake ? model.replace('nova', 'nvoa') : model)) });
+  PriceSettings.of(app).configure({ rates: [NOVA, LITE].map((model) => rate(mistake ? model.replace('nova', 'nvoa') : model)) });
   return app;
 }
 

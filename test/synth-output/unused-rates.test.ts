@@ -8,7 +8,7 @@ import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { CommitmentDuration, PriceScope, PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
-import { CostReport } from '../../src/synth-output/cost-report';
+import { PriceSettings } from '../../src/registration/price-settings';
 
 const MODEL = 'amazon.nova-pro-v1:0';
 const REQUESTS = { requestsPerMonth: 1_000, inputTokensPerRequest: 1_000 };
@@ -29,7 +29,7 @@ interface Scene {
 }
 function warnings(rates: Rate[] | undefined, { context = {}, region = 'us-east-1', add = traffic }: Scene = {}): string[] {
   const app = new App({ context });
-  if (rates) CostReport.of(app).configure({ rates });
+  if (rates) PriceSettings.of(app).configure({ rates });
   const stacks = ['A', 'B'].map((id) => new Stack(app, id, region === null ? {} : { env: { region } }));
   stacks.forEach(add);
   return stacks.flatMap((stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data)))

@@ -1,4 +1,4 @@
-import { Names, Stack } from 'aws-cdk-lib';
+import { Lazy, Names, Stack } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { RegisteredGuard } from '../../estimates/registry';
@@ -17,27 +17,25 @@ export class BatchAlarms extends Construct {
     super(scope, id);
   }
 
-  public add({ construct, estimate, batchJobs: { stateMachineArn, prices } }: BatchEntry): void {
-    this.metrics += 2;
+  public add(entry: BatchEntry): void {
+    this.metrics += 3;
+    const { construct, batchJobs: { stateMachineArn } } = entry;
     const { path } = construct.node;
     const id = Names.nodeUniqueId(construct.node).slice(-40);
-    const perJob = estimate.unitCosts.find(({ unit }) => unit === 'job');
-    const price = perJob ? ` A run is estimated to cost ${formatUsd(perJob.usd)}.` : '';
     const executions = { namespace: 'AWS/States', dimensions: [{ name: 'StateMachineArn', value: stateMachineArn }], statistic: 'Sum', period: 300, threshold: 0 };
     this.alarm(`Failed${id}`, { ...executions, metricName: 'ExecutionsFailed' },
-      `A run of ${path} was refused, failed, or left records without a result; what it had processed is billed.${price} The execution of the state machine says why.`);
+      () => `A run of ${path} was refused, failed, or left records without a result; what it had processed is billed.${priceOf(entry)} The execution of the state machine says why.`);
     this.alarm(`Stuck${id}`, { ...executions, metricName: 'ExecutionsTimedOut' },
-      `A run of ${path} had not come to an end a day after the timeout of its jobs: look at them, and stop them if need be.${price}`);
-    if (prices === undefined) return;
-    this.metrics += 1;
+      () => `A run of ${path} had not come to an end a day after the timeout of its jobs: look at them, and stop them if need be.${priceOf(entry)}`);
+    // Without a price, nothing is published that could trigger it.
     this.alarm(`Costlier${id}`, {
       ...resourceMetric(this.budget, MetricName.BATCH_COST_RATIO, path),
       // Published at each count while a job is younger than a day: an hour without a value ends the alarm.
       period: 3600,
       treatMissingData: 'notBreaching',
       threshold: this.budget.settings.batchCostFactor,
-    }, `The batch jobs of ${path} that ended within the last 24 hours cost more than ${this.budget.settings.batchCostFactor} times `
-      + `what they were estimated to cost.${price} Correct its usage, or its prompts.`);
+    }, () => `The batch jobs of ${path} that ended within the last 24 hours cost more than ${this.budget.settings.batchCostFactor} times `
+      + `what they were estimated to cost.${priceOf(entry)} Correct its usage, or its prompts.`);
   }
 
   public monitors(): RegisteredGuard[] {
@@ -46,14 +44,19 @@ export class BatchAlarms extends Construct {
       new RunningCost().add('cloudwatch-alarm-metric', this.metrics, 'metrics that alarms read'))];
   }
 
-  private alarm(id: string, metric: Partial<CfnAlarmProps>, description: string): void {
+  private alarm(id: string, metric: Partial<CfnAlarmProps>, description: () => string): void {
     new CfnAlarm(this, id, {
       evaluationPeriods: 1,
       comparisonOperator: 'GreaterThanThreshold',
       treatMissingData: 'notBreaching',
       ...metric,
-      alarmDescription: shorten(description),
+      alarmDescription: Lazy.string({ produce: () => shorten(description()) }),
       alarmActions: [this.budget.topics.arnIn(Stack.of(this))],
     });
   }
+}
+
+function priceOf({ estimate }: BatchEntry): string {
+  const perJob = estimate.unitCosts.find(({ unit }) => unit === 'job');
+  return perJob ? ` A run is estimated to cost ${formatUsd(perJob.usd)}.` : '';
 }

@@ -4,11 +4,12 @@ import { buildAtSynthesis } from './build-at-synthesis';
 import { MonthToDateAlarms } from './month-to-date-alarms';
 import { StackMonitor } from './stack-monitor';
 import { addFinding } from '../../estimates/findings';
-import { CostEntry, isInTree, RegisteredGuard } from '../../estimates/registry';
+import { CostEntry, isInTree, RegisteredGuard, whenPriced } from '../../estimates/registry';
+import { callerLocation } from '../../estimates/source-location';
 import { MESSAGES } from '../../messages';
 import { OnDemandUsage } from '../../pricing/billing-modes/on-demand';
 import { BudgetScope } from '../scope/budget-scope';
-import { differentPrices, isMetered, MeteredEntry } from '../scope/meter';
+import { differentPrices, isMetered, Meter, MeteredEntry } from '../scope/meter';
 import { isBatchEntry, isThroughputEntry } from '../scope/stack-monitor-plan';
 
 /**
@@ -20,6 +21,9 @@ import { isBatchEntry, isThroughputEntry } from '../scope/stack-monitor-plan';
 export class BudgetMonitor extends Construct {
   private readonly stacks = new Map<Stack, StackMonitor>();
   private totalAlarms: MonthToDateAlarms | undefined;
+  /** The meters whose prices were reported to differ. */
+  private readonly differing = new Set<Meter>();
+  private readonly source = callerLocation();
 
   constructor(scope: Construct, id: string, private readonly budget: BudgetScope) {
     super(scope, id);
@@ -33,10 +37,7 @@ export class BudgetMonitor extends Construct {
 
   private monitor(entry: CostEntry): void {
     const stack = Stack.of(entry.construct);
-    const uncounted = uncountedFields(entry);
-    if (uncounted.length > 0) this.warn(`${entry.construct.node.path} has ${uncounted.join(', ')}, which CloudWatch does not count`);
-    const tokens = uncountedTokens(entry);
-    if (tokens.length > 0) this.warn(`the cost of ${entry.construct.node.path} is not counted, since ${tokens.join(', ')} is a token`);
+    whenPriced(this, () => this.review(entry));
     if (isMetered(entry)) this.monitorTokens(entry, stack);
     if (isThroughputEntry(entry)) this.monitorOf(stack).addThroughput(entry);
     if (isBatchEntry(entry)) this.monitorOf(stack).addBatch(entry);
@@ -45,18 +46,28 @@ export class BudgetMonitor extends Construct {
     entry.notify?.(topics.arnIn(stack), (grantee) => topics.grantPublish(stack, grantee));
   }
 
+  /** Reports the usage of an entry that is not counted. Called when it is priced. */
+  private review(entry: CostEntry): void {
+    const { path } = entry.construct.node;
+    const uncounted = uncountedFields(entry);
+    if (uncounted.length > 0) this.warn(`${path} has ${uncounted.join(', ')}, which CloudWatch does not count`);
+    const tokens = uncountedTokens(entry);
+    if (tokens.length > 0) this.warn(`the cost of ${path} is not counted, since ${tokens.join(', ')} is a token`);
+    const meter = isMetered(entry) ? this.budget.meterOf(entry) : undefined;
+    if (!meter?.pricesDiffer || this.differing.has(meter)) return;
+    this.differing.add(meter);
+    addFinding(this.budget.budget, MESSAGES.highestPriceCounts, differentPrices(meter), this.source);
+  }
+
   private monitorTokens(entry: MeteredEntry, stack: Stack): void {
-    if (!Token.isUnresolved(stack.region) && entry.region !== stack.region) {
-      this.warn(`${entry.construct.node.path} is used in ${entry.region}, where an alarm in ${stack.node.path} (${stack.region}) sees nothing`);
+    const { region } = entry.tokenMetrics;
+    if (!Token.isUnresolved(stack.region) && region !== stack.region) {
+      this.warn(`${entry.construct.node.path} is used in ${region}, where an alarm in ${stack.node.path} (${stack.region}) sees nothing`);
       return;
     }
     const known = this.budget.meterOf(entry);
     if (known) {
-      const before = known.pricesDiffer;
       known.add(entry);
-      if (known.pricesDiffer && !before) {
-        addFinding(this.budget.budget, MESSAGES.highestPriceCounts, differentPrices(known));
-      }
       return;
     }
     this.monitorOf(stack);
@@ -88,7 +99,7 @@ export class BudgetMonitor extends Construct {
   }
 
   private warn(text: string): void {
-    addFinding(this.budget.budget, MESSAGES.notWatched, text);
+    addFinding(this.budget.budget, MESSAGES.notWatched, text, this.source);
   }
 }
 
@@ -103,7 +114,7 @@ function uncountedFields({ pricedUsage }: CostEntry): string[] {
   return UNCOUNTED.filter((field) => Number(usage[field]) > 0);
 }
 
-/** The tokens because of which purchases and jobs are not counted: the function gets its prices when the construct is created. */
+/** The tokens because of which purchases and jobs are not counted. */
 function uncountedTokens({ throughput, batchJobs, pricedUsage }: CostEntry): readonly string[] {
   const isUncounted = (throughput && throughput.usdPerModelUnitHour === undefined) || (batchJobs && batchJobs.prices === undefined);
   return isUncounted ? pricedUsage?.unresolvedUsage ?? [] : [];

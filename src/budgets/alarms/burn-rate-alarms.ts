@@ -43,15 +43,15 @@ export class BurnRateAlarms extends Construct {
   public addMeters(): void {
     if (this.hasMeters) return;
     this.hasMeters = true;
-    const { alarmMeters } = this.plan;
-    this.addPairs(alarmMeters, (idPrefix, props) => meterSpendAlarm(this, `${idPrefix}1`, alarmMeters, props));
+    const meters = () => this.plan.alarmMeters;
+    this.addPairs(meters, (idPrefix, props) => meterSpendAlarm(this, `${idPrefix}1`, meters, props));
   }
 
   /** Monitors the cost of the whole budget, which the month-to-date function publishes. */
   public addTotal(): void {
     if (this.hasTotal) return;
     this.hasTotal = true;
-    this.addPairs([], (idPrefix, props) => totalSpendAlarm(this, `${idPrefix}Whole`, this.plan.scope, props));
+    this.addPairs(() => [], (idPrefix, props) => totalSpendAlarm(this, `${idPrefix}Whole`, this.plan.scope, props));
   }
 
   public monitors(): RegisteredGuard[] {
@@ -62,13 +62,13 @@ export class BurnRateAlarms extends Construct {
       .add('cloudwatch-composite-alarm', this.composites.filter((composite) => composite !== undefined).length, 'composite alarms'))];
   }
 
-  private addPairs(meters: readonly Meter[], alarmOf: AlarmOf): void {
+  private addPairs(meters: () => readonly Meter[], alarmOf: AlarmOf): void {
     const { scope } = this.plan;
     this.burnRates.forEach((rate, i) => {
       const alarm = (kind: 'Long' | 'Short', window: Duration) => alarmOf(`Burn${i + 1}${kind}`, {
         window,
         threshold: () => Number(burnThreshold(scope, rate, window)),
-        description: () => describeWindow(scope, rate, window, meters),
+        description: () => describeWindow(scope, rate, window, meters()),
         actions: () => (this.composites[i] ? [] : [this.topicArn]),
       });
       this.pairs[i].push({ long: alarm('Long', rate.window), ...(rate.shortWindow ? { short: alarm('Short', rate.shortWindow) } : {}) });

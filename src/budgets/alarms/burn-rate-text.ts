@@ -43,7 +43,9 @@ function consequence(scope: BudgetScope, { factor }: BurnRate): string {
 function basis(meters: readonly Meter[]): string[] {
   const shared = meters.filter((meter) => meter.shared).map(({ modelId }) => modelId);
   const prices = [...new Set(meters.flatMap(({ entries }) => entries.flatMap(({ tokenMetrics }) => tokenMetrics.priceBasis ?? [])))];
+  const unpriced = meters.filter(({ isPriced }) => !isPriced).map(({ resource }) => resource);
   return [
+    ...(unpriced.length > 0 ? [`Counts ${unpriced.join(', ')} as $0, since the price is unknown.`] : []),
     ...(prices.length > 0 ? [`Priced with ${prices.join(', ')}.`] : []),
     ...(shared.length > 0 ? [`Counts every call of ${shared.join(', ')} in this account and region.`] : []),
   ];

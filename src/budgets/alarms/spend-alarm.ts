@@ -26,10 +26,10 @@ export interface SpendAlarmProps {
  * It is an L1 construct, since the metrics are only known at synth, when the checks of the L2 construct do not apply. The
  * caller keeps the limits of CloudWatch (`Limit`).
  *
- * @param meters may grow until synth
+ * @param meters computed at synth
  */
-export function meterSpendAlarm(scope: Construct, id: string, meters: readonly Meter[], props: SpendAlarmProps): CfnAlarm {
-  return new CfnAlarm(scope, id, { ...common(props), metrics: Lazy.any({ produce: () => metricQueries(meters, props.window) }) });
+export function meterSpendAlarm(scope: Construct, id: string, meters: () => readonly Meter[], props: SpendAlarmProps): CfnAlarm {
+  return new CfnAlarm(scope, id, { ...common(props), metrics: Lazy.any({ produce: () => metricQueries(meters(), props.window) }) });
 }
 
 /** An alarm on the cost of the whole budget within a window, which the month-to-date function publishes. */

@@ -5,7 +5,7 @@ import { BurnRatioAlarm } from './burn-ratio-alarm';
 import { MonthToDateFunction } from './month-to-date-function';
 import { ThroughputAlarms } from './throughput-alarms';
 import { RegisteredGuard } from '../../estimates/registry';
-import { BatchEntry, isPriced, StackMonitorPlan, ThroughputEntry } from '../scope/stack-monitor-plan';
+import { BatchEntry, StackMonitorPlan, ThroughputEntry } from '../scope/stack-monitor-plan';
 
 /**
  * The monitors of one stack's part of a budget.
@@ -48,7 +48,7 @@ export class StackMonitor extends Construct {
 
   public addBatch(entry: BatchEntry): void {
     (this.batches ??= new BatchAlarms(this, 'Batch', this.plan.scope)).add(entry);
-    if (isPriced(entry)) this.plan.addBatch(entry);
+    this.plan.addBatch(entry);
   }
 
   public monitors(): RegisteredGuard[] {

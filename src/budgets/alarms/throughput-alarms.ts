@@ -1,4 +1,4 @@
-import { Fn, Names, Stack } from 'aws-cdk-lib';
+import { Fn, Lazy, Names, Stack } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, MODEL_ID } from '../../aws/metrics';
@@ -26,21 +26,18 @@ export class ThroughputAlarms extends Construct {
   }
 
   public add(entry: ThroughputEntry): void {
-    const { construct, estimate, commitment, throughput: { arn, modelUnits, usdPerModelUnitHour, businessHoursPerMonth } } = entry;
+    const { construct, commitment, throughput: { arn, hasBusinessHours } } = entry;
     // With business hours, it is deleted before it is idle for a day, and its ARN, by which throttles are counted, changes daily.
-    if (arn === undefined || businessHoursPerMonth !== undefined) return;
+    if (arn === undefined || hasBusinessHours) return;
     const { path } = construct.node;
     const id = Names.nodeUniqueId(construct.node).slice(-40);
-    const units = `${modelUnits} model unit${modelUnits === 1 ? '' : 's'}`;
-    const costs = (hours: number, count = modelUnits) =>
-      (usdPerModelUnitHour === undefined ? 'an unknown price' : formatUsd(decimal(usdPerModelUnitHour).times(decimal(count)).times(decimal(hours))));
 
     this.alarm(`Idle${id}`, {
       ...resourceMetric(this.budget, MetricName.IDLE_HOURS, path),
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
       threshold: IDLE_HOURS,
-    }, `The provisioned throughput ${path} has processed nothing for ${IDLE_HOURS} hours. `
-      + `Its ${units} cost ${costs(1)} an hour all the same, ${costs(24)} a day. ${whatToDo(entry)}`);
+    }, () => `The provisioned throughput ${path} has processed nothing for ${IDLE_HOURS} hours. `
+      + `Its ${unitsOf(entry)} cost ${unitsUsd(entry, 1)} an hour all the same, ${unitsUsd(entry, 24)} a day. ${whatToDo(entry)}`);
 
     this.alarm(`Throttled${id}`, {
       metrics: throttles(arn),
@@ -49,16 +46,15 @@ export class ThroughputAlarms extends Construct {
       comparisonOperator: 'GreaterThanThreshold',
       threshold: 0,
       treatMissingData: 'notBreaching',
-    }, `Requests to the provisioned throughput ${path} have been refused for ${THROTTLED_MINUTES} minutes: ${units} are too few. `
-      + `One more costs ${costs(1, 1)} an hour, ${costs(this.budget.hoursPerMonth(), 1)} a month.`);
+    }, () => `Requests to the provisioned throughput ${path} have been refused for ${THROTTLED_MINUTES} minutes: ${unitsOf(entry)} are too few. `
+      + `One more costs ${unitsUsd(entry, 1, 1)} an hour, ${unitsUsd(entry, this.budget.hoursPerMonth(), 1)} a month.`);
 
     if (commitment === undefined) return;
-    const term = estimate.commitmentUsd === null ? 'an unknown sum' : formatUsd(estimate.commitmentUsd);
     this.alarm(`Renewal${id}`, {
       ...resourceMetric(this.budget, MetricName.COMMITMENT_DAYS_LEFT, path),
       comparisonOperator: 'LessThanOrEqualToThreshold',
       threshold: RENEWAL_DAYS,
-    }, `The commitment of the provisioned throughput ${path} ends within ${RENEWAL_DAYS} days, and renews itself: another term costs ${term}, `
+    }, () => `The commitment of the provisioned throughput ${path} ends within ${RENEWAL_DAYS} days, and renews itself: another term costs ${termUsd(entry)}, `
       + 'and may be locked in like the first. If you do not want it, delete the throughput at the end of the term.');
   }
 
@@ -68,13 +64,13 @@ export class ThroughputAlarms extends Construct {
     return [guard(this, 'provisioned throughput', delay, new RunningCost().add('cloudwatch-alarm-metric', this.metrics, 'metrics that alarms read'))];
   }
 
-  private alarm(id: string, props: Pick<CfnAlarmProps, 'comparisonOperator'> & Partial<CfnAlarmProps>, description: string): void {
+  private alarm(id: string, props: Pick<CfnAlarmProps, 'comparisonOperator'> & Partial<CfnAlarmProps>, description: () => string): void {
     // Of metric math, every metric but not the expression.
     this.metrics += Array.isArray(props.metrics) ? props.metrics.length - 1 : 1;
     new CfnAlarm(this, id, {
       evaluationPeriods: 1,
       ...props,
-      alarmDescription: shorten(description),
+      alarmDescription: Lazy.string({ produce: () => shorten(description()) }),
       alarmActions: [this.budget.topics.arnIn(Stack.of(this))],
     });
   }
@@ -97,6 +93,18 @@ function throttles(arn: string): CfnAlarm.MetricDataQueryProperty[] {
       returnData: false,
     })),
   ];
+}
+
+function unitsOf({ throughput: { modelUnits } }: ThroughputEntry): string {
+  return `${modelUnits} model unit${modelUnits === 1 ? '' : 's'}`;
+}
+
+function unitsUsd({ throughput: { modelUnits, usdPerModelUnitHour } }: ThroughputEntry, hours: number, units = modelUnits): string {
+  return usdPerModelUnitHour === undefined ? 'an unknown price' : formatUsd(decimal(usdPerModelUnitHour).times(decimal(units)).times(decimal(hours)));
+}
+
+function termUsd({ estimate: { commitmentUsd } }: ThroughputEntry): string {
+  return commitmentUsd === null ? 'an unknown sum' : formatUsd(commitmentUsd);
 }
 
 function whatToDo({ throughput: { committed } }: ThroughputEntry): string {

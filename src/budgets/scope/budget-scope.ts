@@ -6,8 +6,8 @@ import { budgetName, ledgerPath, plainName } from './names';
 import { StackMonitorPlan } from './stack-monitor-plan';
 import { StackPlans } from './stack-plans';
 import { mayBeSame } from '../../estimates/environment';
-import { CostEntry, entriesBelow, GrantEntry, isBelow, isInTree, onEntry, onGrant, priceLazyUsage, registryOf } from '../../estimates/registry';
-import { hoursPerMonth } from '../../estimates/settings';
+import { CostEntry, entriesBelow, GrantEntry, isBelow, isInTree, onEntry, onGrant, priceEntries, registryOf } from '../../estimates/registry';
+import { allowedHoursPerMonth } from '../../estimates/settings';
 import { TotalRequest } from '../../lambda/month-to-date/contract';
 import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
 import { BurnRate, windowsOf } from '../burn-rate';
@@ -96,7 +96,7 @@ export class BudgetScope {
 
   /** Read at synthesis, since the app may be configured after the budget was created. */
   public hoursPerMonth(): number {
-    return hoursPerMonth(this.budget);
+    return allowedHoursPerMonth(this.budget);
   }
 
   /** The plan of the function that counts the costs of a stack for this budget. */
@@ -211,7 +211,7 @@ export class BudgetScope {
    * Computed once for all alarms, which read it in `Lazy` values. CDK keeps the first result of each as well.
    */
   public tokenAllowance(): Decimal {
-    priceLazyUsage(this.budget);
+    priceEntries(this.budget);
     const { length } = registryOf(this.budget).entries;
     if (this.allowance?.entries !== length) this.allowance = { entries: length, usd: tokenAllowance(this.settings.limit, this.entries) };
     return this.allowance.usd;

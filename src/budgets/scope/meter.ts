@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { BedrockMetric, metricNames } from '../../aws/metrics';
 import { directModelIds, idOf } from '../../estimates/model-arns';
 import { CostEntry, TokenMetrics } from '../../estimates/registry';
-import { Decimal, decimal } from '../../pricing/decimal';
+import { Decimal, decimal, ZERO } from '../../pricing/decimal';
 
 /** An entry whose tokens CloudWatch counts. */
 export type MeteredEntry = CostEntry & { readonly tokenMetrics: TokenMetrics };
@@ -39,8 +39,6 @@ export class Meter {
   }
 
   public readonly entries: MeteredEntry[] = [];
-  /** True if its entries have different prices, of which the highest apply. */
-  public pricesDiffer = false;
   /** The stack whose function counts it. */
   public readonly stack: Stack;
   /** The values of the dimension `ModelId`. A request is counted under one of them. */
@@ -48,8 +46,8 @@ export class Meter {
   public readonly shared: boolean;
   /** The same for the meters of several budgets that count the same tokens. */
   public readonly key: string;
-  private readonly prices = new Map<BedrockMetric, Decimal>();
-  private knownTerms?: readonly MeterTerm[];
+  /** The prices, with the number of entries that they were computed for. */
+  private found: { readonly entries: number; readonly prices: ReadonlyMap<BedrockMetric, Decimal> } | undefined;
 
   constructor(first: MeteredEntry) {
     this.stack = Stack.of(first.construct);
@@ -64,22 +62,22 @@ export class Meter {
     return this.modelIds[0];
   }
 
-  /** Adds an entry. The highest price of a metric applies, since CloudWatch does not separate, for example, two service tiers. */
   public add(entry: MeteredEntry): void {
-    const { prices } = entry.tokenMetrics;
     this.entries.push(entry);
-    this.knownTerms = undefined;
-    const [{ tokenMetrics: { prices: ofFirst } }] = this.entries;
-    if (prices !== ofFirst && JSON.stringify(prices) !== JSON.stringify(ofFirst)) this.pricesDiffer = true;
-    for (const { metric, usdPerMillion } of prices) {
-      const price = decimal(usdPerMillion);
-      const known = this.prices.get(metric);
-      if (known === undefined || price.cmp(known) > 0) this.prices.set(metric, price);
-    }
+  }
+
+  /** True if a price is known. Otherwise, its metrics are read and counted as $0. */
+  public get isPriced(): boolean {
+    return this.entries.some(hasPrices);
+  }
+
+  /** True if its entries have different prices, of which the highest apply. */
+  public get pricesDiffer(): boolean {
+    return new Set(this.entries.filter(hasPrices).map(({ tokenMetrics }) => JSON.stringify(tokenMetrics.prices))).size > 1;
   }
 
   public get terms(): readonly MeterTerm[] {
-    return (this.knownTerms ??= [...this.prices].map(([metric, price]) => ({ metric, usdPerMillion: price.toFixed() })));
+    return [...this.prices].map(([metric, price]) => ({ metric, usdPerMillion: price.toFixed() }));
   }
 
   /** The number of metrics of each of its ids. */
@@ -87,9 +85,20 @@ export class Meter {
     return namesOf([...this.prices.keys()]);
   }
 
-  /** The highest number of metrics that an id may get: other entries of a shared model may add some. */
+  /** The number of metrics that an id needs room for, whatever is known of their prices: other entries of a shared model may add some. */
   public get room(): number {
-    return this.shared && !this.prices.has(BedrockMetric.OUTPUT_IMAGES) ? Math.max(TOKEN_METRICS, this.metricsOfId) : this.metricsOfId;
+    const metrics = [...new Set(this.entries.flatMap(({ tokenMetrics }) => tokenMetrics.metrics))];
+    return this.shared && !metrics.includes(BedrockMetric.OUTPUT_IMAGES) ? TOKEN_METRICS : namesOf(metrics);
+  }
+
+  /**
+   * The price of each metric: the highest one of its entries, since CloudWatch does not separate, for example, two service tiers. Without
+   * any, $0, so that the resources that read the metrics do not depend on prices.
+   */
+  private get prices(): ReadonlyMap<BedrockMetric, Decimal> {
+    const { length } = this.entries;
+    if (this.found?.entries !== length) this.found = { entries: length, prices: highestPrices(this.entries) };
+    return this.found.prices;
   }
 
   /** The paths of the constructs that describe the usage. */
@@ -101,6 +110,21 @@ export class Meter {
   public get model(): string {
     return this.entries[0].model;
   }
+}
+
+function hasPrices({ tokenMetrics: { prices } }: MeteredEntry): boolean {
+  return prices.length > 0;
+}
+
+function highestPrices(entries: readonly MeteredEntry[]): ReadonlyMap<BedrockMetric, Decimal> {
+  const highest = new Map<BedrockMetric, Decimal>();
+  for (const { metric, usdPerMillion } of entries.flatMap(({ tokenMetrics }) => tokenMetrics.prices)) {
+    const price = decimal(usdPerMillion);
+    const known = highest.get(metric);
+    if (known === undefined || price.cmp(known) > 0) highest.set(metric, price);
+  }
+  if (highest.size > 0) return highest;
+  return new Map(entries.flatMap(({ tokenMetrics }) => tokenMetrics.metrics).map((metric) => [metric, ZERO]));
 }
 
 /** The finding about a meter whose prices differ. */

@@ -15,7 +15,7 @@ export function isBatchEntry(entry: CostEntry): entry is BatchEntry {
 }
 
 /** True for a batch whose prices are known. */
-export function isPriced(entry: BatchEntry): entry is PricedBatchEntry {
+function isPriced(entry: BatchEntry): entry is PricedBatchEntry {
   return entry.batchJobs.prices !== undefined;
 }
 
@@ -30,10 +30,8 @@ export function isThroughputEntry(entry: CostEntry): entry is ThroughputEntry {
  */
 export class StackMonitorPlan {
   public readonly meters: Meter[] = [];
-  /** The first ones of them, as many as one alarm adds up: at most 10 metrics. */
-  public readonly alarmMeters: Meter[] = [];
   public readonly throughputs: ThroughputEntry[] = [];
-  public readonly batches: PricedBatchEntry[] = [];
+  public readonly batches: BatchEntry[] = [];
   private readonly stackPlans: StackPlans;
 
   constructor(public readonly scope: BudgetScope, public readonly stack: Stack) {
@@ -57,7 +55,17 @@ export class StackMonitorPlan {
   }
 
   public get isCounting(): boolean {
-    return this.meters.length > 0 || this.batches.length > 0 || this.throughputs.some(hasPrice);
+    return this.meters.some(({ isPriced: isKnown }) => isKnown) || this.pricedBatches.length > 0 || this.throughputs.some(hasPrice);
+  }
+
+  /** The batches whose jobs are counted. */
+  public get pricedBatches(): PricedBatchEntry[] {
+    return this.batches.filter(isPriced);
+  }
+
+  /** The first meters, as many as one alarm adds up: at most 10 metrics. Rates of your own may price more metrics than there is room for. */
+  public get alarmMeters(): Meter[] {
+    return firstOf(this.meters, Limit.METRICS_OF_MATH_ALARM, ({ room, metricsOfId }) => Math.max(room, metricsOfId));
   }
 
   /** True where the function publishes the amounts of the part: they have an own view there, or the only one. */
@@ -83,21 +91,16 @@ export class StackMonitorPlan {
 
   /** True if one alarm adds up all meters. */
   public get fitsOneAlarm(): boolean {
-    return this.alarmMeters.length === this.meters.length;
+    return sum(this.meters, ({ room }) => room) <= Limit.METRICS_OF_MATH_ALARM;
   }
 
   public addMeter(meter: Meter): void {
-    const hasRoom = this.fitsOneAlarm && sum([...this.meters, meter], ({ room }) => room) <= Limit.METRICS_OF_MATH_ALARM;
-    if (hasRoom) this.alarmMeters.push(meter);
     this.meters.push(meter);
   }
 
   /** Leaves out what was removed from the tree. */
   public dropRemoved(): void {
-    const meters = this.meters.filter(({ entries }) => entries.some(({ construct }) => isInTree(construct)));
-    this.meters.length = 0;
-    this.alarmMeters.length = 0;
-    meters.forEach((meter) => this.addMeter(meter));
+    keep(this.meters, ({ entries }) => entries.some(({ construct }) => isInTree(construct)));
     keep(this.throughputs, ({ construct }) => isInTree(construct));
     keep(this.batches, ({ construct }) => isInTree(construct));
   }
@@ -106,7 +109,7 @@ export class StackMonitorPlan {
     this.throughputs.push(entry);
   }
 
-  public addBatch(entry: PricedBatchEntry): void {
+  public addBatch(entry: BatchEntry): void {
     this.batches.push(entry);
   }
 
@@ -117,17 +120,24 @@ export class StackMonitorPlan {
 
   /** The number of metrics of the budget that the function publishes in its own region. */
   public get metricsOfRegion(): number {
-    const ofResources = this.publishesResources ? this.meters.length + this.throughputs.filter(hasPrice).length + this.batches.length : 0;
+    const ofResources = this.publishesResources ? this.meters.length + this.throughputs.filter(hasPrice).length + this.pricedBatches.length : 0;
     const ofThroughputs = sum(this.throughputs, ({ throughput: { arn, committed } }) => (arn === undefined ? 0 : committed ? 2 : 1));
     const publishesWindows = this.scope.publishesWindows && (this.isHome || this.publishesPart);
     const ofBurnRates = this.publishesBurnRatio ? 1 : publishesWindows ? this.windowsMinutes.length : 0;
-    return (this.isHome ? this.metricsOfTotal : this.publishesPart ? 2 : 0) + ofBurnRates + ofResources + ofThroughputs + this.batches.length;
+    return (this.isHome ? this.metricsOfTotal : this.publishesPart ? 2 : 0) + ofBurnRates + ofResources + ofThroughputs + this.pricedBatches.length;
   }
 
   /** The amount and the forecast of the whole budget, and the limit of the month. */
   private get metricsOfTotal(): number {
     return this.scope.settings.plannedLimitsUsd ? 3 : 2;
   }
+}
+
+/** The first items whose sizes add up to at most a limit. */
+function firstOf<T>(items: readonly T[], limit: number, sizeOf: (item: T) => number): T[] {
+  let size = 0;
+  const end = items.findIndex((item) => (size += sizeOf(item)) > limit);
+  return items.slice(0, end < 0 ? undefined : end);
 }
 
 function hasPrice({ throughput: { usdPerModelUnitHour } }: ThroughputEntry): boolean {

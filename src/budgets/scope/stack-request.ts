@@ -30,7 +30,7 @@ export class StackCounts {
     for (const meter of plans.flatMap(({ meters }) => meters)) groups.set(meter.key, [...groups.get(meter.key) ?? [], meter]);
     this.meters = [...groups.values()].map((meters) => Meter.merged(meters));
     this.throughputs = [...new Set(plans.flatMap(({ throughputs }) => throughputs))];
-    this.batches = [...new Set(plans.flatMap(({ batches }) => batches))];
+    this.batches = [...new Set(plans.flatMap(({ pricedBatches }) => pricedBatches))];
   }
 
   /** The request that the function reads from its schedule. */
@@ -53,7 +53,7 @@ export class StackCounts {
         ...budgetRequest(plan),
         onDemand: plan.meters.map(({ key }) => indexes.meters(key)),
         provisioned: plan.throughputs.map(indexes.throughputs),
-        batch: plan.batches.map(indexes.batches),
+        batch: plan.pricedBatches.map(indexes.batches),
       })),
     };
   }

@@ -133,7 +133,7 @@ export class BudgetStop extends Construct {
 
 /** Throughput with business hours is not deleted: it would be bought again the next morning. */
 function isDeletable(throughput: CostEntry['throughput']): throughput is ThroughputFacts & { readonly arn: string } {
-  return throughput?.arn !== undefined && throughput.businessHoursPerMonth === undefined;
+  return throughput?.arn !== undefined && !throughput.hasBusinessHours;
 }
 
 /** True if an action is meant to stop this cost. */

@@ -82,7 +82,7 @@ export class BatchInference extends BatchInferenceBase implements ITaggableV2 {
     const output = { bucket: accepted.outputBucket, path: folder(accepted.outputPrefix) };
     const settings = batchSettings(this, accepted, Names.uniqueResourceName(this, { maxLength: 20 }), declaredUsage(this, accepted));
     const { account, region } = Stack.of(this);
-    const allowed = isAccepted && propsChecks(accepted, settings, { account, region }).passed(this);
+    const allowed = isAccepted && propsChecks(accepted, { account, region }).passed(this);
 
     reviewTags(this, () => tagsOf(this, this.cdkTagManager.renderTags()));
     const securityGroups = this.securityGroupsOf(accepted);
@@ -92,8 +92,8 @@ export class BatchInference extends BatchInferenceBase implements ITaggableV2 {
     this.stateMachine = stateMachine;
     const unstarted = accepted.schedule && runOnSchedule(this, stateMachine, accepted.schedule, accepted.notificationTopic);
     if (accepted.startOnArrival && allowed) startOnArrival(this, stateMachine, { bucket: accepted.inputBucket, path: settings.input.path });
-    // Without a price nothing is published that an alarm could watch.
-    const alarm = allowed && settings.prices ? costAlarm(this, this.metricCostDeviation(), accepted) : undefined;
+    // Without a price, nothing is published that could trigger it.
+    const alarm = allowed ? costAlarm(this, this.metricCostDeviation(), accepted) : undefined;
     const alarms = [alarm, unstarted].filter((it) => it !== undefined);
     if (!allowed) return;
     recordUsage(this, {

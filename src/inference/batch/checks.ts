@@ -7,7 +7,6 @@ import { BatchInferenceProps, ModelInvocationType } from './props';
 import { RANGES } from './ranges';
 import { bytesOf } from './settings';
 import { isEmbeddingFormat, RequestFormat, requestFormatOf } from '../../aws/request-formats';
-import { BatchSettings } from '../../lambda/batch-inference/contract';
 import { QUANTITY } from '../../pricing/billing-modes/input';
 import { ModelId } from '../../pricing/model-id';
 import { BedrockModel } from '../bedrock-model';
@@ -25,7 +24,7 @@ const LONGEST_SYSTEM_PROMPT = 32_000;
 const LONGEST_OUTPUT_PREFIX = 800;
 
 /** What the props of a `BatchInference` may be. */
-export function propsChecks(props: BatchInferenceProps, { prices }: BatchSettings, env: ResourceEnvironment): InputChecks {
+export function propsChecks(props: BatchInferenceProps, env: ResourceEnvironment): InputChecks {
   const checks = new InputChecks();
   checkPlaces(checks, props, env);
   checkTimes(checks, props);
@@ -35,8 +34,7 @@ export function propsChecks(props: BatchInferenceProps, { prices }: BatchSetting
   const { maxCostPerRunUsd, usage: { outputTokensPerRecord } } = props;
   const isCounted = outputTokensPerRecord !== undefined || props.prompts !== undefined || isEmbedding(props);
   checks
-    .refuseIf(maxCostPerRunUsd !== undefined && !isCounted, 'maxCostPerRunUsd', 'requires usage.outputTokensPerRecord, by which the cost of the answers is estimated', 'Set usage.outputTokensPerRecord.')
-    .refuseIf(maxCostPerRunUsd !== undefined && prices === undefined, 'maxCostPerRunUsd', 'requires the batch price of the model, which is unknown', 'Set env.region on the stack, or give a rate of your own.');
+    .refuseIf(maxCostPerRunUsd !== undefined && !isCounted, 'maxCostPerRunUsd', 'requires usage.outputTokensPerRecord, by which the cost of the answers is estimated', 'Set usage.outputTokensPerRecord.');
   const { model, vpc, vpcSubnets, securityGroups } = props;
   return checks
     .check('model', model._shown, () => model._origin !== 'provisioned-throughput', 'a model or an inference profile', 'Batch inference does not run on provisioned throughput.')

@@ -16,7 +16,7 @@ export function runsOnDemand({ usage, smallRuns, quotas }: BatchInferenceProps):
 
 /** Their use, at the price of it; CloudWatch counts what is called directly under the model's own id. */
 export function onDemandRequest(
-  { model, usage, lowUsage, highUsage }: BatchInferenceProps, withJobs: (usage: BatchUsage) => BatchUsage, otherServices: RecordRequest['otherServices'],
+  { model, usage, lowUsage, highUsage }: BatchInferenceProps, withJobs: (usage: BatchUsage) => BatchUsage,
 ): RecordRequest {
   const requests = (differs: Partial<BatchUsage> | undefined) => differs && requestsOf({ ...withJobs(usage), ...differs });
   return {
@@ -27,7 +27,6 @@ export function onDemandRequest(
     highUsage: requests(highUsage),
     // A profile of the app is counted by itself.
     cloudWatchModel: model._origin === 'model' ? { modelId: model.modelId, shared: true } : undefined,
-    otherServices,
     isInProps: true,
   };
 }

@@ -12,7 +12,6 @@ export interface Orchestration {
   readonly timeout: Duration;
   readonly pollInterval: Duration;
   readonly isScheduled: boolean;
-  readonly hasAlarm: boolean;
   readonly hoursPerMonth: number;
 }
 
@@ -33,7 +32,7 @@ const GETS = { run: 11, slice: 1, job: 4, part: 6 };
  */
 export function orchestrationCost(usage: BatchUsage, given: Orchestration): RunningCost | undefined {
   const { jobsPerMonth, recordsPerJob, inputTokensPerRecord = 0 } = usage;
-  const { quotas, bytesPerToken, timeout, pollInterval, isScheduled, hasAlarm, hoursPerMonth } = given;
+  const { quotas, bytesPerToken, timeout, pollInterval, isScheduled, hoursPerMonth } = given;
   const numbers = [jobsPerMonth, recordsPerJob, inputTokensPerRecord, bytesPerToken, ...Object.values(quotas)];
   if (!numbers.every(isQuantity) || timeout.isUnresolved() || pollInterval.isUnresolved()) return undefined;
   const runs = decimal(jobsPerMonth!);
@@ -56,7 +55,7 @@ export function orchestrationCost(usage: BatchUsage, given: Orchestration): Runn
     .add('s3-put', perRun(PUTS), 'objects written and listed')
     .add('s3-get', perRun(GETS), 'objects read')
     .add('cloudwatch-custom-metric', metricMonths(jobsPerMonth!, hoursPerMonth), 'metrics of runs, in the hours in which one ends')
-    .add('cloudwatch-alarm-metric', (hasAlarm ? 1 : 0) + (isScheduled ? 1 : 0), 'alarms on what runs cost and on failed starts')
+    .add('cloudwatch-alarm-metric', isScheduled ? 2 : 1, 'alarms on what runs cost and on failed starts')
     .add('scheduler-invocation', isScheduled ? runs : 0, 'starts by the schedule');
 }
 

@@ -1,10 +1,10 @@
-import { Names, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { Lazy, Names, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DEFAULTS } from './defaults';
 import { folder } from './location';
 import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './props';
 import { tokenPrices } from '../../estimates/metered';
-import { BatchSettings, InputLocation, JobQuotas } from '../../lambda/batch-inference/contract';
+import { BatchSettings, InputLocation, JobQuotas, TokenPrices } from '../../lambda/batch-inference/contract';
 import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { PriceTier } from '../../pricing/price-book/rate';
 
@@ -15,9 +15,8 @@ import { PriceTier } from '../../pricing/price-book/rate';
  */
 export function batchSettings(scope: Construct, props: BatchInferenceProps, jobNamePrefix: string, counted: BatchUsage): BatchSettings {
   const { model, usage, prompts, maxCostPerRunUsd, smallRuns = SmallRuns.REFUSE } = props;
-  const [inputTokens, outputTokens] = [numberOf(usage.inputTokensPerRecord), numberOf(usage.outputTokensPerRecord)];
-  const { pricingModelId, customModel } = model;
-  const prices = (tier: PriceTier) => tokenPrices(scope, { model: pricingModelId, customModel, inputTokens, outputTokens, tier });
+  // Left out of the state machine where the price is unknown.
+  const prices = (tier: PriceTier) => Lazy.any({ produce: () => runPrices(scope, props, tier) }) as unknown as TokenPrices;
   return {
     resource: metricResource(scope),
     input: inputOf(props),
@@ -39,6 +38,12 @@ export function batchSettings(scope: Construct, props: BatchInferenceProps, jobN
     maxCostPerRunUsd,
     toleratedFailurePercentage: props.toleratedFailurePercentage ?? 0,
   };
+}
+
+/** The prices of the tokens of a run; undefined where one that the declared usage needs is unknown. Final when it is called. */
+export function runPrices(scope: Construct, { model: { pricingModelId: model, customModel }, usage }: BatchInferenceProps, tier: PriceTier): BatchSettings['prices'] {
+  const [inputTokens, outputTokens] = [numberOf(usage.inputTokensPerRecord), numberOf(usage.outputTokensPerRecord)];
+  return tokenPrices(scope, { model, customModel, inputTokens, outputTokens, tier });
 }
 
 export function quotasOf({ quotas = {} }: BatchInferenceProps): JobQuotas {

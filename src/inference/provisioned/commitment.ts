@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { committedHoursOf, PricedPurchase, Purchase, unresolvedIn } from './purchase';
-import { refuse } from '../../estimates/findings';
+import { refusal } from '../../estimates/findings';
 import { differenceIn, PricedProperty } from '../../estimates/priced-template';
 import { pricingRegion, today } from '../../estimates/settings';
 import { isRegionMissing, setRegionFix } from '../../gate/budget-status';
@@ -16,37 +16,37 @@ import { legacyOf } from '../../pricing/price-book/lifecycle';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../../pricing/price-book/rate';
 
 /**
- * Refuses a commitment whose whole sum is not confirmed, or whose price is unknown.
+ * The refusals of a commitment whose whole sum is not confirmed, or whose price is unknown.
  *
  * Independent of every setting that disables or changes estimates: a commitment cannot be cancelled.
  */
-export function confirmCommitment(construct: IConstruct, purchase: PricedPurchase): void {
+export function commitmentRefusals(construct: IConstruct, purchase: PricedPurchase): string[] {
   const { model, modelUnits, commitmentDuration, acknowledgeCommitmentUsd, estimate } = purchase;
   const unresolved = unresolvedIn(purchase);
-  if (!unresolved.includes('commitmentDuration') && commitmentDuration === CommitmentDuration.NONE) return;
+  if (!unresolved.includes('commitmentDuration') && commitmentDuration === CommitmentDuration.NONE) return [];
   if (estimate === undefined || unresolved.length > 0) {
-    refuse(construct, MESSAGES.commitmentNotAcknowledged, `the cost of a commitment must be confirmed, and ${unresolved.join(', ')} is a token, known only at deployment`, 'Give a plain value.');
-    return;
+    const text = `the cost of a commitment must be confirmed, and ${unresolved.join(', ')} is a token, known only at deployment`;
+    return [refusal(MESSAGES.commitmentNotAcknowledged, text, 'Give a plain value.')];
   }
   const months = COMMITMENT_MONTHS[commitmentDuration];
-  if (refuseOutlived(construct, purchase, months)) return;
+  const outlivedModel = outlivedRefusals(construct, purchase, months);
+  if (outlivedModel.length > 0) return outlivedModel;
   const term = `a ${commitmentDuration} commitment of ${modelUnits} model unit${modelUnits === 1 ? '' : 's'} of ${model}`;
   if (estimate._commitment === undefined) {
     const [missing] = estimate.missingPrices;
     const { description, nearestModels } = missing;
     const region = pricingRegion(construct) ?? null;
     const fix = isRegionMissing(region, missing) ? setRegionFix(Stack.of(construct).node.path) : MESSAGES.commitmentPriceUnknown.fix;
-    refuse(construct, MESSAGES.commitmentPriceUnknown, sentences([`the price of ${term} is unknown, not $0: ${description}`, didYouMeanOneOf(nearestModels)]), fix);
-    return;
+    return [refusal(MESSAGES.commitmentPriceUnknown, sentences([`the price of ${term} is unknown, not $0: ${description}`, didYouMeanOneOf(nearestModels)]), fix)];
   }
-  if (acknowledgeCommitmentUsd !== undefined && decimal(acknowledgeCommitmentUsd).cmp(estimate._commitment) >= 0) return;
+  if (acknowledgeCommitmentUsd !== undefined && decimal(acknowledgeCommitmentUsd).cmp(estimate._commitment) >= 0) return [];
   const [line] = estimate._toJson().lineItems;
-  refuse(construct, MESSAGES.commitmentNotAcknowledged, sentences([
+  return [refusal(MESSAGES.commitmentNotAcknowledged, sentences([
     `acknowledgeCommitmentUsd ${acknowledgeCommitmentUsd === undefined ? 'is required' : `must be at least ${toText(estimate._commitment)}, got ${acknowledgeCommitmentUsd}`}`,
     `${term} costs ${formatUsd(estimate._commitment)} over its whole term: `
       + `${modelUnits} x ${formatUnitPrice(line.unitPriceUsd)} x ${toText(committedHoursOf(construct))} hours x ${months} month${months === 1 ? '' : 's'}`,
     'it cannot be cancelled before its end, and renews itself',
-  ]), `to buy it, set acknowledgeCommitmentUsd: ${toText(estimate._commitment)}`);
+  ]), `to buy it, set acknowledgeCommitmentUsd: ${toText(estimate._commitment)}`)];
 }
 
 /** The end of life of a model in the region that it is bought in; undefined where none is known. */
@@ -54,15 +54,13 @@ export function endOfLifeOf(construct: IConstruct, model: string): string | unde
   return Token.isUnresolved(model) ? undefined : legacyOf(model, pricingRegion(construct))?.endOfLife;
 }
 
-/** Refuses a term that would outlive its model if it began on the day of the context; without one, the function that buys refuses it. */
-function refuseOutlived(construct: IConstruct, { model, commitmentDuration }: Purchase, months: number): boolean {
+/** The refusal of a term that would outlive its model if it began on the day of the context; without one, the function that buys refuses it. */
+function outlivedRefusals(construct: IConstruct, { model, commitmentDuration }: Purchase, months: number): string[] {
   const day = today(construct);
   const found = day === undefined ? undefined : outlived(day, months, endOfLifeOf(construct, model));
-  if (found === undefined) return false;
-  refuse(construct, MESSAGES.commitmentOutlivesModel,
-    outlivedText(`a ${commitmentDuration} commitment of ${model} bought on ${day}`, found),
-    shorterTermFix({ type: 'provisioned-throughput', model, region: pricingRegion(construct), months }, day));
-  return true;
+  if (day === undefined || found === undefined) return [];
+  const text = outlivedText(`a ${commitmentDuration} commitment of ${model} bought on ${day}`, found);
+  return [refusal(MESSAGES.commitmentOutlivesModel, text, shorterTermFix({ type: 'provisioned-throughput', model, region: pricingRegion(construct), months }, day))];
 }
 
 /**

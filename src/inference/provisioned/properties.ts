@@ -24,11 +24,12 @@ export type BusinessHoursProperties = Pick<ThroughputProperties, 'businessHours'
 export interface PropertyParts {
   /** The name of the parameter that records which requests were answered. */
   readonly record: string;
-  readonly price: ThroughputPrice | undefined;
   readonly commitment?: CommitmentProperties;
   readonly hours?: BusinessHoursProperties;
   /** Final only after Aspects have run. */
   tags(): readonly BedrockTag[];
+  /** Read at synthesis. */
+  price(): ThroughputPrice | undefined;
   /** Final at synthesis. */
   budgetTopicArns(): readonly string[];
 }
@@ -48,7 +49,7 @@ export function throughputProperties(construct: Construct, props: ThroughputProp
     tags: listIfAny(parts.tags) as unknown as ThroughputProperties['tags'],
     record: parts.record,
     confirmedUsd,
-    price: commitmentDuration || dryRun ? parts.price : undefined,
+    price: commitmentDuration || dryRun ? Lazy.any({ produce: () => parts.price() }) as unknown as ThroughputPrice : undefined,
     endOfLife,
     allowRepurchase,
     dryRun: dryRun || undefined,

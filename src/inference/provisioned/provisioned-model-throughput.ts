@@ -1,16 +1,16 @@
 import { CfnDeletionPolicy, ITaggableV2, RemovalPolicy, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { IProvisionedModelThroughput, ProvisionedModelThroughputBase } from './base';
-import { confirmCommitment } from './commitment';
+import { commitmentRefusals } from './commitment';
 import { isProvisionedAllowed, PROVISIONED_SHAPES } from './input';
 import { reviewNotifications, UnnotifiedFinding } from './notifications';
 import { commitmentProperties } from './properties';
 import { ProvisionedModelThroughputProps } from './props';
 import { ThroughputProvider } from './provider';
-import { PricedPurchase, pricedOrRefused, pricePurchase, purchaseOf } from './purchase';
+import { purchaseOf, PurchasePricing } from './purchase';
 import { createRecord, PurchaseResource } from './purchase-resource';
 import { termEnd } from './term';
-import { reviewUtilisation } from './utilisation';
+import { isUtilisationAllowed, reviewUtilisation } from './utilisation';
 import { isEnabled } from '../../estimates/settings';
 import { acceptProps, arn, IN_SCOPE, requireArguments, required } from '../../estimates/shape';
 import { RESOURCE_TYPE } from '../../lambda/provisioned-model-throughput/contract';
@@ -67,14 +67,14 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     const { commitmentDuration = CommitmentDuration.NONE, notificationTopic } = accepted;
     this._isCommitted = commitmentDuration !== CommitmentDuration.NONE;
     const isAllowed = isAccepted && isProvisionedAllowed(this, accepted);
-    const purchase = isAllowed ? pricedOrRefused(this, () => this.confirmedPurchase(accepted)) : undefined;
+    const pricing = isAllowed ? new PurchasePricing(this, purchaseOf(accepted)) : undefined;
     const provider = ThroughputProvider.of(this);
     const record = createRecord(this, provider);
     const term = this._isCommitted ? termEnd(this, provider, accepted) : undefined;
     const resource = new PurchaseResource(this, accepted, {
       provider,
       record,
-      purchase,
+      pricing,
       commitment: commitmentProperties(this, accepted, term),
       removalPolicy: this.removalPolicyOf(accepted),
       functions: () => (term ? [provider.termEndFunction()] : []),
@@ -85,15 +85,15 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     this.provisionedModelArn = resource.ref;
     this.provisionedModelName = resource.provisionedModelName;
     this.commitmentEnd = resource.attribute('CommitmentEnd');
-    if (!purchase) return;
-    const estimate = resource.record(purchase, { arn: this.provisionedModelArn });
-    if (isEnabled(this)) reviewUtilisation(this, { ...accepted, ...purchase, estimate });
-  }
-
-  private confirmedPurchase(props: ProvisionedModelThroughputProps): PricedPurchase {
-    const purchase = pricePurchase(this, purchaseOf(props));
-    confirmCommitment(this, purchase);
-    return purchase;
+    if (!pricing) return;
+    this.node.addValidation({ validate: () => pricing.unlessRefused((priced) => commitmentRefusals(this, priced)) ?? [] });
+    const isReviewed = isEnabled(this) && isUtilisationAllowed(this, accepted);
+    resource.record(pricing, {
+      arn: this.provisionedModelArn,
+      review: ({ estimate, source, usage: { modelUnits = accepted.modelUnits } }) => {
+        if (isReviewed) reviewUtilisation(this, { ...accepted, ...pricing.now, estimate, modelUnits }, source);
+      },
+    });
   }
 
   /**

@@ -9,7 +9,7 @@ import { ThroughputNotifications } from './notifications';
 import { allowedPurchase, pricedProperties, PropertyParts, throughputProperties } from './properties';
 import { ThroughputProps } from './props';
 import { ThroughputProvider } from './provider';
-import { handlerPrice, PricedPurchase } from './purchase';
+import { handlerPrice, PurchasePricing } from './purchase';
 import { commitmentOf } from '../../estimates/entry-details';
 import { addFinding } from '../../estimates/findings';
 import { unresolvedFields } from '../../estimates/lazy-usage';
@@ -31,16 +31,14 @@ export interface PurchaseResourceProps extends Pick<PropertyParts, 'commitment' 
   /** The name of the parameter that records which requests were answered. */
   readonly record: string;
   /** Undefined where the purchase was refused. */
-  readonly purchase: PricedPurchase | undefined;
+  readonly pricing: PurchasePricing | undefined;
   readonly removalPolicy?: RemovalPolicy;
   /** The functions beside the one that buys which need the permissions for this throughput. */
   functions(): readonly IFunction[];
 }
 
 /** The facts of a purchase in which the kinds of throughput differ. */
-export interface PurchaseFacts extends Pick<ThroughputPurchase, 'arn' | 'businessHoursPerMonth'> {
-  readonly otherServices?: RecordRequest['otherServices'];
-}
+export interface PurchaseFacts extends Pick<ThroughputPurchase, 'arn'>, Pick<RecordRequest, 'otherServices' | 'review'> {}
 
 /** Creates the parameter that records which requests of CloudFormation were answered. */
 export function createRecord(scope: Construct, provider: ThroughputProvider): string {
@@ -63,15 +61,15 @@ export class PurchaseResource {
 
   /** @param props the props of the construct that all throughput has */
   constructor(private readonly scope: ThroughputConstruct, private readonly props: ThroughputProps, private readonly parts: PurchaseResourceProps) {
-    const { provider, record, commitment, hours, purchase, removalPolicy } = parts;
+    const { provider, record, commitment, hours, pricing, removalPolicy } = parts;
     this.notifications = new ThroughputNotifications(provider, props.notificationTopic);
     provider.allowModel(props.model.invokableArn);
     this.properties = throughputProperties(scope, props, {
       record,
-      price: purchase && handlerPrice(scope, purchase),
       commitment,
       hours,
       tags: () => this.tags,
+      price: () => pricing?.unlessRefused((priced) => handlerPrice(scope, priced)),
       budgetTopicArns: () => this.notifications.budgetTopicArns,
     });
     this.resource = new CustomResource(scope, 'Resource', {
@@ -99,20 +97,25 @@ export class PurchaseResource {
     return this.resource.getAttString(name);
   }
 
-  public record(purchase: PricedPurchase, { arn, businessHoursPerMonth: hours, otherServices }: PurchaseFacts): CostEstimate {
-    const { model, modelUnits, commitmentDuration, customModel, book, estimate } = purchase;
+  public record(pricing: PurchasePricing, facts: PurchaseFacts): CostEstimate {
+    const { model, modelUnits, commitmentDuration, customModel } = pricing.purchase;
     const { hourlyPricePerModelUnitUsd } = this.props;
+    const { hasBusinessHours } = pricing;
+    const usage = { modelUnits, commitmentDuration, customModel };
     return recordUsage(this.scope, {
       type: 'provisioned-throughput',
       model,
-      usage: { modelUnits, commitmentDuration, customModel, ...(hours === undefined ? {} : { hoursPerMonth: hours }) },
+      usage,
       // The price of the book is not the one that will be paid.
       unresolvedProps: unresolvedFields({ hourlyPricePerModelUnitUsd }),
       commitment: commitmentOf(commitmentDuration),
-      otherServices,
-      throughput: { arn, name: this.provisionedModelName, modelArn: this.props.model.invokableArn, businessHoursPerMonth: hours },
-      book,
-      estimate,
+      otherServices: facts.otherServices,
+      review: facts.review,
+      throughput: { arn: facts.arn, name: this.provisionedModelName, modelArn: this.props.model.invokableArn, hasBusinessHours },
+      atPricing: () => {
+        const { book, estimate } = pricing.now;
+        return { book, estimate, usage: hasBusinessHours ? { ...usage, hoursPerMonth: pricing.hoursPerMonth } : usage };
+      },
       pricedProperties: this.priced('modelId', 'modelUnits', 'commitmentDuration', 'businessHours'),
       notify: (topicArn, grantPublish) => this.notifications.notifyBudget(() => this.policy, topicArn, grantPublish),
     });

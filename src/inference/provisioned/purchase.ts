@@ -9,7 +9,6 @@ import { Decimal, decimal, toText } from '../../pricing/decimal';
 import { CostEstimate } from '../../pricing/estimate';
 import { PriceBook } from '../../pricing/price-book/price-book';
 import { CommitmentDuration, RateKind, RateUnit } from '../../pricing/price-book/rate';
-import { refuseProblem } from '../../registration/record';
 
 const PRICED_PROPS = ['commitmentDuration', 'model', 'modelUnits', 'hourlyPricePerModelUnitUsd'] as const;
 const CONFIRMED_PROPS = ['commitmentDuration', 'model', 'modelUnits', 'acknowledgeCommitmentUsd', 'hourlyPricePerModelUnitUsd'] as const;
@@ -56,14 +55,39 @@ export function pricePurchase(construct: IConstruct, purchase: Purchase, hoursPe
   return { ...purchase, book, estimate };
 }
 
-/** A purchase that is priced; undefined, and refused, where a context key or price book file is not valid. */
-export function pricedOrRefused(construct: IConstruct, price: () => PricedPurchase): PricedPurchase | undefined {
-  try {
-    return price();
-  } catch (problem) {
-    if (!isInputProblem(problem)) throw problem;
-    refuseProblem(construct, problem);
-    return undefined;
+/**
+ * The price of a purchase, computed when it is first read. That makes the price settings of the app final, so that the construct reads
+ * it at synthesis only.
+ */
+export class PurchasePricing {
+  private priced: PricedPurchase | undefined;
+
+  /** @param billedHours computes the hours of a month that are billed; left out for all hours */
+  constructor(private readonly construct: IConstruct, public readonly purchase: Purchase, private readonly billedHours?: () => number) {}
+
+  /** True for units that exist in business hours only. */
+  public get hasBusinessHours(): boolean {
+    return this.billedHours !== undefined;
+  }
+
+  /** The billed hours of a month; undefined for all hours. */
+  public get hoursPerMonth(): number | undefined {
+    return this.billedHours?.();
+  }
+
+  /** @throws the problem of a context key or price book file that is not valid */
+  public get now(): PricedPurchase {
+    return (this.priced ??= pricePurchase(this.construct, this.purchase, this.hoursPerMonth));
+  }
+
+  /** A value that follows from the price; undefined where a context key or price book file is not valid, which pricing refuses. */
+  public unlessRefused<T>(value: (priced: PricedPurchase) => T): T | undefined {
+    try {
+      return value(this.now);
+    } catch (problem) {
+      if (!isInputProblem(problem)) throw problem;
+      return undefined;
+    }
   }
 }
 

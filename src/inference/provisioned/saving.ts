@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { SourceJson } from '../../cost-report/report-json';
 import { addFinding } from '../../estimates/findings';
 import { MESSAGES } from '../../messages';
 import { decimal, Decimal } from '../../pricing/decimal';
@@ -21,12 +22,12 @@ export interface ScheduledCost {
  * 2 units of Cohere Embed English by the hour, 218 of 730 hours: 2 x $7.12 x 218 = $3,104.32 in place of 2 x $7.12 x 730 =
  * $10,395.20.
  */
-export function reportSaving(construct: Construct, { estimate, hours, hoursInMonth }: ScheduledCost): void {
+export function reportSaving(construct: Construct, { estimate, hours, hoursInMonth }: ScheduledCost, source: SourceJson | undefined): void {
   const counted = `counted are ${formatQuantity(hours)} of ${formatQuantity(hoursInMonth)} hours a month`;
   const cost = estimate._monthly;
   addFinding(construct, MESSAGES.businessHoursSaving, cost === undefined
     ? `${counted}. The saving is unknown, since the price is unknown. Use on demand outside these hours costs extra`
-    : `${counted}: ${savingText(cost, cost.times(decimal(hoursInMonth)).div(decimal(hours)))}. Use on demand outside these hours is not included`);
+    : `${counted}: ${savingText(cost, cost.times(decimal(hoursInMonth)).div(decimal(hours)))}. Use on demand outside these hours is not included`, source);
 }
 
 function savingText(cost: Decimal, all: Decimal): string {

@@ -7,12 +7,12 @@ import { reviewNotifications } from './notifications';
 import { asInEvents } from './properties';
 import { ScheduledModelThroughputAttributes, ScheduledModelThroughputProps } from './props';
 import { ThroughputProvider } from './provider';
-import { pricedOrRefused, pricePurchase, purchaseOf } from './purchase';
+import { purchaseOf, PurchasePricing } from './purchase';
 import { createRecord, PurchaseResource } from './purchase-resource';
 import { reportSaving } from './saving';
 import { businessHoursOf, scheduledHours } from './schedule';
 import { IScheduledModelThroughput, ScheduledModelThroughputBase } from './scheduled-base';
-import { reviewUtilisation } from './utilisation';
+import { isUtilisationAllowed, reviewUtilisation } from './utilisation';
 import { allowedHoursPerMonth, isEnabled } from '../../estimates/settings';
 import { acceptProps, requireArguments } from '../../estimates/shape';
 import { RESOURCE_TYPE, SCHEDULE_TAG, ThroughputProperties } from '../../lambda/provisioned-model-throughput/contract';
@@ -86,8 +86,8 @@ export class ScheduledModelThroughput extends ScheduledModelThroughputBase imple
     const { accepted, isAccepted } = acceptProps(this, props, SCHEDULED_SHAPES);
     const { model, schedule, notificationTopic } = accepted;
     this._outsideHours = schedule.outsideHours;
-    const hours = isAccepted && isScheduledAllowed(this, accepted) ? scheduledHours(schedule, allowedHoursPerMonth(this)) : undefined;
-    const purchase = hours === undefined ? undefined : pricedOrRefused(this, () => pricePurchase(this, purchaseOf(accepted), hours));
+    const billedHours = () => scheduledHours(schedule, allowedHoursPerMonth(this));
+    const pricing = isAccepted && isScheduledAllowed(this, accepted) ? new PurchasePricing(this, purchaseOf(accepted), billedHours) : undefined;
     const provider = ThroughputProvider.of(this);
     this.scheduleTag = `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 100 })}`;
     this.modelIdParameter = new StringParameter(this, 'ModelId', {
@@ -100,7 +100,7 @@ export class ScheduledModelThroughput extends ScheduledModelThroughputBase imple
     const resource = new PurchaseResource(this, accepted, {
       provider,
       record: createRecord(this, provider),
-      purchase,
+      pricing,
       hours: {
         businessHours: businessHoursOf(schedule),
         modelIdParameter: this.modelIdParameter.parameterName,
@@ -116,14 +116,18 @@ export class ScheduledModelThroughput extends ScheduledModelThroughputBase imple
     }
     this.provisionedModelName = resource.provisionedModelName;
     this.startClock(provider, model, resource.cfnResource, asInEvents(resource.properties));
-    if (hours === undefined || !purchase) return;
-    // AWS accepts the name in the place of the ARN, which changes every day.
-    const estimate = resource.record(purchase, {
-      arn: this.provisionedModelName, businessHoursPerMonth: hours, otherServices: () => clockCost(allowedHoursPerMonth(this)),
+    if (!pricing) return;
+    const isReviewed = isEnabled(this) && isUtilisationAllowed(this, accepted);
+    resource.record(pricing, {
+      // AWS accepts the name in the place of the ARN, which changes every day.
+      arn: this.provisionedModelName,
+      otherServices: () => clockCost(allowedHoursPerMonth(this)),
+      review: ({ estimate, source, usage: { modelUnits = accepted.modelUnits } }) => {
+        const hours = billedHours();
+        reportSaving(this, { estimate, hours, hoursInMonth: allowedHoursPerMonth(this) }, source);
+        if (isReviewed) reviewUtilisation(this, { ...accepted, ...pricing.now, estimate, modelUnits, hoursPerMonth: hours }, source);
+      },
     });
-    if (!isEnabled(this)) return;
-    reportSaving(this, { estimate, hours, hoursInMonth: allowedHoursPerMonth(this) });
-    reviewUtilisation(this, { ...accepted, ...purchase, estimate, hoursPerMonth: hours });
   }
 
   /** @param properties those of the custom resource, with numbers as in events */

@@ -3,9 +3,10 @@ import { IConstruct } from 'constructs';
 import { InputChecks } from '../input-checks';
 import { ONE_OR_MORE } from './ranges';
 import { breakEvenText, costsText, fullUseText, tooLargeText, tooSmallText, Utilisation, utilisationText } from './utilisation-text';
+import { SourceJson } from '../../cost-report/report-json';
 import { inProp, refusePlace } from '../../estimates/estimate-usage';
-import { addFinding, refuseInput } from '../../estimates/findings';
-import { assumedRegion, allowedHoursPerMonth, isInputProblem, pricingRegion, settingsProblem, usageFile } from '../../estimates/settings';
+import { addFinding } from '../../estimates/findings';
+import { assumedRegion, allowedHoursPerMonth, pricingRegion, usageFile } from '../../estimates/settings';
 import { MESSAGES } from '../../messages';
 import { OnDemandUsage, OnDemandWorkload } from '../../pricing/billing-modes/on-demand';
 import { CostCalculator } from '../../pricing/calculator';
@@ -41,44 +42,42 @@ export interface UtilisedPurchase {
 /**
  * Tells how far the units are used, what the usage would cost on demand, and where the two meet; warns when the units do
  * not fit the usage. Tells nothing where neither the usage nor what a unit carries is known.
+ *
+ * @throws the problem of a field of the usage that is not allowed
  */
-export function reviewUtilisation(construct: IConstruct, purchase: UtilisedPurchase): void {
-  const { usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = purchase;
-  const isAllowed = new InputChecks()
-    .check('tokensPerMinutePerModelUnit', tokensPerMinutePerModelUnit, ONE_OR_MORE.isAllowed, ONE_OR_MORE.allowed)
-    .check('peakToAverageRatio', peakToAverageRatio, ONE_OR_MORE.isAllowed, ONE_OR_MORE.allowed)
-    .passed(construct);
-  if (!isAllowed || (usage === undefined && tokensPerMinutePerModelUnit === undefined)) return;
-  // Told once for the app.
-  if (settingsProblem(construct)) return;
+export function reviewUtilisation(construct: IConstruct, purchase: UtilisedPurchase, source: SourceJson | undefined): void {
+  const { usage, tokensPerMinutePerModelUnit } = purchase;
+  if (usage === undefined && tokensPerMinutePerModelUnit === undefined) return;
   const unresolved = unresolvedIn(purchase);
   if (unresolved.length > 0) {
-    addFinding(construct, MESSAGES.throughputBreakEven, `utilisation and break-even are unknown: ${unresolved.join(', ')} is a token, known only at deployment`);
+    addFinding(construct, MESSAGES.throughputBreakEven, `utilisation and break-even are unknown: ${unresolved.join(', ')} is a token, known only at deployment`, source);
     return;
   }
-  try {
-    tell(construct, utilisationOf(construct, purchase));
-  } catch (problem) {
-    // A field of the usage that is not allowed.
-    if (!isInputProblem(problem)) throw problem;
-    refuseInput(construct, problem);
-  }
+  tell(construct, utilisationOf(construct, purchase), source);
 }
 
-function tell(construct: IConstruct, utilisation: Utilisation): void {
+/** Refuses numbers of the utilisation that are not allowed. */
+export function isUtilisationAllowed(construct: IConstruct, props: Pick<UtilisedPurchase, 'tokensPerMinutePerModelUnit' | 'peakToAverageRatio'>): boolean {
+  return new InputChecks()
+    .check('tokensPerMinutePerModelUnit', props.tokensPerMinutePerModelUnit, ONE_OR_MORE.isAllowed, ONE_OR_MORE.allowed)
+    .check('peakToAverageRatio', props.peakToAverageRatio, ONE_OR_MORE.isAllowed, ONE_OR_MORE.allowed)
+    .passed(construct);
+}
+
+function tell(construct: IConstruct, utilisation: Utilisation, source: SourceJson | undefined): void {
   const { units, capacity, demand } = utilisation;
   const needed = demand?.unitsNeeded;
   if (capacity && demand && needed) {
-    if (needed.cmp(units) > 0) addFinding(construct, MESSAGES.throughputTooSmall, tooSmallText(units, capacity, demand, needed));
+    if (needed.cmp(units) > 0) addFinding(construct, MESSAGES.throughputTooSmall, tooSmallText(units, capacity, demand, needed), source);
     if (needed.times(TWO).cmp(units) <= 0) {
-      addFinding(construct, MESSAGES.throughputTooLarge, tooLargeText(utilisation, capacity, demand, needed));
+      addFinding(construct, MESSAGES.throughputTooLarge, tooLargeText(utilisation, capacity, demand, needed), source);
     }
   }
   addFinding(construct, MESSAGES.throughputBreakEven, [
     utilisationText(utilisation),
     ...(capacity ? [fullUseText(utilisation, capacity)] : []),
     ...(demand ? [costsText(utilisation, demand), breakEvenText(utilisation, demand)] : []),
-  ].join('\n  '));
+  ].join('\n  '), source);
 }
 
 function utilisationOf(construct: IConstruct, purchase: UtilisedPurchase): Utilisation {

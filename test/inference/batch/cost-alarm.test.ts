@@ -20,8 +20,12 @@ describe('the alarm on what runs cost', () => {
     });
   });
 
-  test('is not there where no price is known: it could never go off', () => {
-    const { stack } = batch({ model: BedrockModel.of('example.unknown-v1:0') });
-    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 0);
+  test('is the same where no price is known: without data it does not fire', () => {
+    const alarmOf = (model: string) => {
+      const { stack } = batch({ model: BedrockModel.of(model) });
+      return Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');
+    };
+    expect(Object.values(alarmOf('example.unknown-v1:0'))).toMatchObject([{ Properties: { TreatMissingData: 'notBreaching' } }]);
+    expect(alarmOf('example.unknown-v1:0')).toEqual(alarmOf('amazon.nova-pro-v1:0'));
   });
 });

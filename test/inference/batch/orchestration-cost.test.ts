@@ -26,7 +26,6 @@ function estimated(recordsPerJob: number, perJob: number) {
     timeout: Duration.minutes(40),
     pollInterval: Duration.minutes(5),
     isScheduled: false,
-    hasAlarm: true,
     hoursPerMonth: 730,
   })!;
   const pieces = (description: string, times: number) =>

@@ -171,7 +171,9 @@ describe('the cost', () => {
     ['at a price of its own', { hourlyPricePerModelUnitUsd: 10 }],
   ])('%s is looked up once, for the acknowledgement, the handler and the report', (_, props) => {
     const lookUp = jest.spyOn(PriceBook.prototype, '_pricesOf');
-    throughput(props);
+    const { stack } = throughput(props);
+    expect(lookUp).toHaveBeenCalledTimes(0);
+    Template.fromStack(stack);
     expect(lookUp).toHaveBeenCalledTimes(1);
     lookUp.mockRestore();
   });

@@ -2,7 +2,6 @@ import { Fn, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CostBudget } from '../../../src/budgets/cost-budget';
 import { StopAction } from '../../../src/budgets/stop-actions/stop-action';
-import { registryOf } from '../../../src/estimates/registry';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ScheduledModelThroughputProps } from '../../../src/inference/provisioned/props';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
@@ -10,7 +9,7 @@ import { DayOfWeek, ThroughputSchedule } from '../../../src/inference/provisione
 import { ScheduledModelThroughput } from '../../../src/inference/provisioned/scheduled-model-throughput';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
-import { DEFAULT_PROJECT, entries, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
+import { DEFAULT_PROJECT, entries, findingsOf, flat, refusals, roleIn, stackIn, statementsOf, warnings } from '../synth';
 
 const TYPE = 'Custom::BedrockProvisionedModelThroughput';
 const LLAMA = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0');
@@ -19,7 +18,7 @@ const OFFICE: ThroughputSchedule = { start: '08:00', end: '18:00', timeZone: Tim
 function scheduled(schedule: Partial<ThroughputSchedule> = {}, props: Partial<ScheduledModelThroughputProps> = {}, stack: Stack = stackIn('us-west-2')) {
   return { stack, throughput: new ScheduledModelThroughput(stack, 'Capacity', { model: LLAMA, modelUnits: 2, schedule: { ...OFFICE, ...schedule }, ...props }) };
 }
-const findings = (stack: Stack) => registryOf(stack).findings.map(({ id, message }) => `${id}: ${message}`);
+const findings = (stack: Stack) => findingsOf(stack).map(({ id, message }) => `${id}: ${message}`);
 
 test('the clock calls the function every 5 minutes with all that it needs, and not before the resource is there', () => {
   const { stack } = scheduled();

@@ -3,12 +3,11 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostBudget } from '../../../src/budgets/cost-budget';
-import { registryOf } from '../../../src/estimates/registry';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/props';
 import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
-import { flat, refusals, stackIn, statementsOf } from '../synth';
+import { findingsOf, flat, refusals, stackIn, statementsOf } from '../synth';
 
 const TYPE = 'Custom::BedrockProvisionedModelThroughput';
 const LLAMA = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0');
@@ -25,7 +24,7 @@ const withTopic = (props: Partial<ProvisionedModelThroughputProps> = {}) => {
   return committed({ notificationTopic: new Topic(stack, 'Costs'), ...props }, stack);
 };
 const properties = (stack: Stack) => Object.values(Template.fromStack(stack).findResources(TYPE))[0].Properties;
-const findings = (stack: Stack) => registryOf(stack).findings.map(({ id, message }) => `${id}: ${message}`);
+const findings = (stack: Stack) => findingsOf(stack).map(({ id, message }) => `${id}: ${message}`);
 const scheduleRole = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role', { Properties: { Policies: [{ PolicyName: 'TermEnd' }] } }))[0];
 
 describe('what the handler checks again', () => {

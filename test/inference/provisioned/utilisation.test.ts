@@ -5,8 +5,11 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { registryOf } from '../../../src/estimates/registry';
+import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { ProvisionedModelThroughputProps } from '../../../src/inference/provisioned/props';
+import { ProvisionedModelThroughput } from '../../../src/inference/provisioned/provisioned-model-throughput';
 import { reportSaving } from '../../../src/inference/provisioned/saving';
-import { reviewUtilisation, UtilisedPurchase } from '../../../src/inference/provisioned/utilisation';
+import { isUtilisationAllowed, reviewUtilisation, UtilisedPurchase } from '../../../src/inference/provisioned/utilisation';
 import { CostCalculator } from '../../../src/pricing/calculator';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
 import { CommitmentDuration } from '../../../src/pricing/price-book/rate';
@@ -30,7 +33,9 @@ function review({ commitmentDuration, ...given }: Given, stack = stackIn('us-wes
   const estimate = new CostCalculator(BOOK).provisioned({
     model, region: 'us-west-2', modelUnits: typeof modelUnits === 'number' && modelUnits > 0 ? modelUnits : 1, customModel, commitmentDuration, hoursPerMonth,
   });
-  reviewUtilisation(new Construct(stack, 'Capacity'), { ...purchase, estimate, book: BOOK });
+  const capacity = new Construct(stack, 'Capacity');
+  const utilised = { ...purchase, estimate, book: BOOK };
+  if (isUtilisationAllowed(capacity, utilised)) reviewUtilisation(capacity, utilised, undefined);
   return stack;
 }
 
@@ -268,7 +273,8 @@ describe('fails', () => {
     ['usage that names no tokens', { usage: { requestsPerMonth: 1 } }, 'one of usage.inputTokensPerRequest, usage.outputTokensPerRequest, usage.cacheReadTokensPerRequest, usage.cacheWriteTokensPerRequest, usage.imagesPerRequest, usage.documentImagesPerRequest, usage.audioSecondsPerRequest, usage.videoSecondsPerRequest, usage.inputImageTokensPerRequest, usage.inputAudioTokensPerRequest, usage.inputVideoTokensPerRequest, usage.outputImageTokensPerRequest is required.'],
     ['a field that does not exist', { usage: { ...MILLION, tokens: 1 } as never }, 'usage.tokens is not a known field. Did you mean inputTokensPerRequest?'],
   ])('for %s, and tells nothing else', (_, given, text) => {
-    const stack = review(given);
+    const stack = stackIn('us-west-2');
+    new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of(LLAMA), modelUnits: 2, ...given as Partial<ProvisionedModelThroughputProps> });
     expect(refusals(stack)).toEqual([expect.stringContaining(`[Stack/Capacity] bedrock-cost-invalid-input: ${text}`)]);
     expect(findings(stack)).toEqual([]);
   });
@@ -294,7 +300,7 @@ describe('business hours', () => {
   function saving(model: string): string[] {
     const stack = stackIn('us-west-2');
     const estimate = new CostCalculator(BOOK).provisioned({ model, region: 'us-west-2', modelUnits: 2, hoursPerMonth: 218 });
-    reportSaving(new Construct(stack, 'Capacity'), { estimate, hours: 218, hoursInMonth: 730 });
+    reportSaving(new Construct(stack, 'Capacity'), { estimate, hours: 218, hoursInMonth: 730 }, undefined);
     expect(Annotations.fromStack(stack).findInfo('*', Match.anyValue())).toHaveLength(1);
     return findings(stack);
   }

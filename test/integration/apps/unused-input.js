@@ -3,13 +3,13 @@
 const { App, Stack, Stage } = require('aws-cdk-lib');
 const { Bucket } = require('aws-cdk-lib/aws-s3');
 const { CodePipeline, CodePipelineSource, ShellStep } = require('aws-cdk-lib/pipelines');
-const { CostEstimates, CostReport, RateKind, RateUnit } = require('cdk-bedrock-cost');
+const { CostEstimates, PriceSettings, RateKind, RateUnit } = require('cdk-bedrock-cost');
 
 const { SHAPE, RIGHT } = process.env;
 const env = { region: 'us-west-2', account: '111122223333' };
 const app = new App();
 const [NOVA, LITE] = ['amazon.nova-pro-v1:0', RIGHT ? 'amazon.nova-lite-v1:0' : 'amazon.nova-ltie-v1:0'];
-CostReport.of(app).configure({ rates: [NOVA, LITE].map((model) => ({ model, kind: RateKind.INPUT, unit: RateUnit.MILLION_TOKENS, usd: '0.05' })) });
+PriceSettings.of(app).configure({ rates: [NOVA, LITE].map((model) => ({ model, kind: RateKind.INPUT, unit: RateUnit.MILLION_TOKENS, usd: '0.05' })) });
 const fill = (stack, model) => CostEstimates.of(stack).addOnDemand('Traffic', { model, requestsPerMonth: 1000, inputTokensPerRequest: 1000 });
 const stage = (id, model) => {
   const made = new Stage(app, id, { env });

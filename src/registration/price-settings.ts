@@ -4,8 +4,8 @@ import { acceptArguments, boolean, construct, list, number, required, requireArg
 import { Discount } from '../pricing/price-book/discount';
 import { Rate } from '../pricing/price-book/rate';
 
-/** What holds for all estimates of an app. Context keys of the same meaning win over it. */
-export interface CostReportOptions {
+/** The prices of all estimates of an app. Context keys of the same meaning win over them. */
+export interface PriceSettingsOptions {
   /**
    * Rates of your own, such as negotiated ones. They win over the price book and no discount is taken off them.
    * @default - none
@@ -48,7 +48,7 @@ export interface CostReportOptions {
 }
 
 /** Rates and discounts are checked field by field where they are first used. */
-const OPTIONS: ShapesOf<CostReportOptions> = {
+const OPTIONS: ShapesOf<PriceSettingsOptions> = {
   rates: list(struct('a rate such as { model, kind, usd, unit }'), 'a list of rates such as [{ model, kind, usd, unit }]'),
   discounts: list(struct('a discount such as { percent: 10 }'), 'a list of discounts such as [{ percent: 10 }]'),
   discountPercent: number('a number from 0 to 100'),
@@ -59,33 +59,35 @@ const OPTIONS: ShapesOf<CostReportOptions> = {
 const CONFIGURE_SHAPES = { options: required(struct('an object such as { discountPercent: 10 }', OPTIONS)) };
 
 /**
- * The report that is written next to the templates on every synth: `bedrock-cost-report.json` and `.md`.
+ * The prices of an app: your own rates, discounts, another price book, the hours of a month.
  *
- * It attaches itself with the first priced construct; this class is only needed to configure it.
+ * The settings may follow the constructs that they price: a price is looked up when a field of an estimate is first read, at synthesis
+ * as a rule. They are final from then on. Which resources an app has does not depend on them.
  *
  * @example
- * CostReport.of(app).configure({ discountPercent: 10 });
+ * PriceSettings.of(app).configure({ discountPercent: 10 });
  */
-export class CostReport {
-  /** The report of the app that a construct belongs to. */
-  public static of(scope: IConstruct): CostReport {
-    requireArguments('CostReport.of: ', { scope }, { scope: required(construct('a construct, a stack, a stage or the app')) });
-    return new CostReport(scope);
+export class PriceSettings {
+  /** The price settings of the app that a construct belongs to. */
+  public static of(scope: IConstruct): PriceSettings {
+    requireArguments('PriceSettings.of: ', { scope }, { scope: required(construct('a construct, a stack, a stage or the app')) });
+    return new PriceSettings(scope);
   }
 
   private constructor(private readonly scope: IConstruct) {}
 
   /**
-   * Sets what holds for all estimates of the app. Call it before the first priced construct is made.
+   * Sets the prices of all estimates of the app. Several calls add up: of a setting that is given twice, the later value applies.
    *
-   * @throws if an estimate has already been made with other settings
+   * @throws if a price was read before, such as by a field of an estimate or by `CostEstimates.total()`
    */
-  public configure(options: CostReportOptions): CostReport {
+  public configure(options: PriceSettingsOptions): PriceSettings {
     const registry = registryOf(this.scope);
-    if (registry.settingsUsed) {
-      throw new Error('CostReport.configure must be called before the first priced construct is created. Move the call to the beginning of the app.');
+    if (registry.pricesReadAt !== undefined) {
+      throw new Error(`PriceSettings.configure must be called before a price is read, and that of ${registry.pricesReadAt || 'the app'} was read. `
+        + 'Move the call before the first use of an estimate: its fields, CostEstimates.total(), or the synthesis of a stage.');
     }
-    if (acceptArguments(this.scope, 'CostReport.configure', { options }, CONFIGURE_SHAPES)) registry.settings = { ...registry.settings, ...options };
+    if (acceptArguments(this.scope, 'PriceSettings.configure', { options }, CONFIGURE_SHAPES)) registry.settings = { ...registry.settings, ...options };
     return this;
   }
 }

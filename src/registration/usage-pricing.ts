@@ -1,0 +1,105 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { pricedUsage } from '../estimates/entry-details';
+import { estimateUsage, UsageEstimates, UsageRequest } from '../estimates/estimate-usage';
+import { resolveLazy } from '../estimates/lazy-usage';
+import { idOf, resolvedModel } from '../estimates/model-arns';
+import { CostEntry } from '../estimates/registry';
+import { RunningCost } from '../estimates/running-cost';
+import { ZERO } from '../pricing/decimal';
+import { CostEstimate } from '../pricing/estimate';
+import { priceUses } from '../pricing/price-book/price-use';
+import { ANY_MODEL } from '../pricing/price-book/rate';
+import { hasModel, UsageFields } from '../pricing/workload';
+
+export interface PricingRequest<U extends UsageFields = UsageFields> extends UsageRequest<U> {
+  /** What other AWS services cost each month for the usage that is priced; undefined when not known. */
+  readonly otherServices?: (usage: U) => RunningCost | undefined;
+  /** The same problem, or one that names the prop that is its cause, where a number of the usage follows from another prop. */
+  readonly explain?: (problem: Error) => Error;
+}
+
+/** The fields of an entry that follow from its prices. */
+export type PricedFacts = Pick<CostEntry, (typeof PRICED_FIELDS)[number]>;
+export const PRICED_FIELDS = [
+  'pricedUsage', 'model', 'region', 'regionAssumed', 'isRefused', 'estimate', 'low', 'high', 'priceUses', 'otherServices', 'usageFile',
+] as const satisfies readonly (keyof CostEntry)[];
+
+interface PricedUsage<U extends UsageFields> {
+  readonly estimates: UsageEstimates<U>;
+  /** The estimate of the usage, with what other AWS services cost for it. */
+  readonly estimate: CostEstimate;
+  readonly facts: PricedFacts;
+}
+
+/**
+ * Prices the usage of a construct when its price is first read, and once more at synthesis if it holds `Lazy` values, which are
+ * resolved then. Until then the price of such usage is unknown.
+ */
+export class UsagePricing<U extends UsageFields> {
+  private before: PricedUsage<U> | undefined;
+  private final: PricedUsage<U> | undefined;
+
+  constructor(private readonly construct: IConstruct, private readonly request: PricingRequest<U>) {}
+
+  /** The price by what is known now. */
+  public get now(): PricedUsage<U> {
+    return this.final ?? this.unresolved;
+  }
+
+  /** The price with `Lazy` values as they are before synthesis. */
+  public get unresolved(): PricedUsage<U> {
+    return (this.before ??= this.price(this.request));
+  }
+
+  /** The price with `Lazy` values resolved. For use at synthesis only. */
+  public finish(): PricedUsage<U> {
+    return (this.final ??= this.unresolved.facts.pricedUsage?.unresolvedUsage ? this.price(this.resolved()) : this.unresolved);
+  }
+
+  private resolved(): PricingRequest<U> {
+    const { construct, request } = this;
+    const lazily = <F extends object>(fields: F | undefined) => fields && resolveLazy(construct, fields);
+    return {
+      ...request,
+      ...resolveLazy(construct, { region: request.region }),
+      model: request.model && resolvedModel(construct, request.model),
+      atPricing: () => {
+        const { usage, lowUsage, highUsage, book, estimate } = { ...request, ...request.atPricing?.() };
+        return { usage: resolveLazy(construct, usage), lowUsage: lazily(lowUsage), highUsage: lazily(highUsage), book, estimate };
+      },
+    };
+  }
+
+  private price(request: PricingRequest<U>): PricedUsage<U> {
+    const found = estimateUsage(this.construct, request);
+    const estimates = found.problem && request.explain ? { ...found, problem: request.explain(found.problem) } : found;
+    const otherServicesOf = (differs: UsageFields = {}) => (estimates.problem ? undefined : request.otherServices?.({ ...estimates.usage, ...differs }));
+    const otherServices = otherServicesOf();
+    const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) => of._withOtherServices(cost?.monthly ?? ZERO);
+    const estimate = withOtherServices(estimates.estimate, otherServices);
+    return {
+      estimates,
+      estimate,
+      facts: {
+        pricedUsage: pricedUsage(estimates),
+        model: reportedModel(request),
+        region: estimates.region,
+        regionAssumed: estimates.regionAssumed || undefined,
+        isRefused: estimates.problem !== undefined || undefined,
+        estimate: estimate._toJson(),
+        low: estimates.low && withOtherServices(estimates.low, otherServicesOf(estimates.lowUsage))._toJson(),
+        high: estimates.high && withOtherServices(estimates.high, otherServicesOf(estimates.highUsage))._toJson(),
+        priceUses: priceUses(estimates.estimate, estimates.low, estimates.high),
+        otherServices: otherServices?.lines,
+        usageFile: estimates.usageFile,
+      },
+    };
+  }
+}
+
+/** The id by which a model is reported. */
+function reportedModel({ type, model }: UsageRequest): string {
+  if (!hasModel(type)) return ANY_MODEL;
+  return typeof model === 'string' && !Token.isUnresolved(model) ? idOf(model) : 'unknown';
+}
