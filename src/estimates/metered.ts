@@ -120,7 +120,8 @@ function declaredCacheWrite({ cacheTtl }: UsageFields): RateKind | undefined {
 /** Images are counted by the model, whatever their size and quality: they take the price of the declared ones. */
 function imagePrices({ estimate }: UsageEstimates): MetricPrices {
   const [line] = estimate._toJson().lineItems;
-  return { prices: line ? [{ metric: BedrockMetric.OUTPUT_IMAGES, usdPerMillion: toText(decimal(line.unitPriceUsd).times(MILLION)) }] : [], basis: [] };
+  if (line === undefined) return { prices: [], basis: [] };
+  return { prices: [{ metric: BedrockMetric.OUTPUT_IMAGES, usdPerMillion: toText(decimal(line.unitPriceUsd).times(MILLION)) }], basis: [] };
 }
 
 /**

@@ -276,6 +276,8 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     const { purchase, billedHours: hours } = this;
     const { usage, tokensPerMinutePerModelUnit, peakToAverageRatio } = this.props;
     if (hours !== undefined) reportSaving(this, { estimate, hours, hoursInMonth: allowedHoursPerMonth(this) }, source);
-    if (isReviewed) reviewUtilisation(this, { ...purchase, estimate, modelUnits, hoursPerMonth: hours, usage, tokensPerMinutePerModelUnit, peakToAverageRatio }, source);
+    if (!isReviewed) return;
+    const declared = { usage, tokensPerMinutePerModelUnit, peakToAverageRatio };
+    reviewUtilisation(this, { ...purchase, estimate, modelUnits, hoursPerMonth: hours, ...declared }, source);
   }
 }
