@@ -42,8 +42,8 @@ function differing(fields: UsageFields, average: UsageFields): UsageFields {
   return Object.fromEntries(Object.entries(fields).filter(([field, value]) => value !== averages.get(field)));
 }
 
-/** What stays the same in JSON: a number that is not finite would come out as null. */
-function plainFields(fields: UsageFields): UsageJson {
+/** The fields that stay the same in JSON: a number that is not finite would come out as null. */
+export function plainFields(fields: UsageFields): UsageJson {
   return Object.fromEntries(Object.entries(fields).flatMap(([field, value]): [string, UsageJson[string]][] => {
     if (Token.isUnresolved(value)) return [];
     if (typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return [[field, value]];

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { plainFields } from './entry-details';
 import { countedUsage, namedRegion, UsageEstimates, UsageRequest } from './estimate-usage';
 import { unresolvedFields } from './lazy-usage';
 import { BatchFacts, BatchIdentity, BatchPrices, ThroughputFacts, ThroughputPurchase, TokenMetrics } from './registry';
@@ -54,9 +55,11 @@ export function tokenMetrics(
  */
 function metricsOf(scope: IConstruct, request: UsageRequest, region: string | undefined): BedrockMetric[] {
   if (request.type === 'image') return [BedrockMetric.OUTPUT_IMAGES];
-  const usage = countedUsage(scope, request);
+  const counted = countedUsage(scope, request);
+  // Input that is not allowed is refused when it is priced.
+  const usage = plainFields(counted) as UsageFields;
   const [book, day] = [PriceBook.embedded(), today(scope)];
-  const rates = ratesOf(day === undefined ? book : book.forDay(day), request.model!, region, usage, unresolvedFields({ ...usage }).length > 0);
+  const rates = ratesOf(day === undefined ? book : book.forDay(day), request.model!, region, usage, unresolvedFields(counted).length > 0);
   const metrics = metricPrices(rates, declaredCacheWrite(usage)).prices.map(({ metric }) => metric);
   return metrics.length > 0 ? metrics : [BedrockMetric.INPUT_TOKENS, BedrockMetric.OUTPUT_TOKENS];
 }
@@ -117,7 +120,8 @@ function declaredCacheWrite({ cacheTtl }: UsageFields): RateKind | undefined {
 /** Images are counted by the model, whatever their size and quality: they take the price of the declared ones. */
 function imagePrices({ estimate }: UsageEstimates): MetricPrices {
   const [line] = estimate._toJson().lineItems;
-  return { prices: line ? [{ metric: BedrockMetric.OUTPUT_IMAGES, usdPerMillion: toText(decimal(line.unitPriceUsd).times(MILLION)) }] : [], basis: [] };
+  if (line === undefined) return { prices: [], basis: [] };
+  return { prices: [{ metric: BedrockMetric.OUTPUT_IMAGES, usdPerMillion: toText(decimal(line.unitPriceUsd).times(MILLION)) }], basis: [] };
 }
 
 /**

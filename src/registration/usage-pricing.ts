@@ -74,7 +74,8 @@ export class UsagePricing<U extends UsageFields> {
   private price(request: PricingRequest<U>): PricedUsage<U> {
     const found = estimateUsage(this.construct, request);
     const estimates = found.problem && request.explain ? { ...found, problem: request.explain(found.problem) } : found;
-    const otherServicesOf = (differs: UsageFields = {}) => (estimates.problem ? undefined : request.otherServices?.({ ...estimates.usage, ...differs }));
+    const otherServicesOf = (differs: UsageFields = {}) => (
+      estimates.problem ? undefined : request.otherServices?.({ ...estimates.usage, ...differs }));
     const otherServices = otherServicesOf();
     const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) => of._withOtherServices(cost?.monthly ?? ZERO);
     const estimate = withOtherServices(estimates.estimate, otherServices);

@@ -32,7 +32,7 @@ export interface RateFilter {
 /** Every rate of a model whatever prefix it is asked for with, per million tokens; undefined for a model that is not in the book. */
 export function modelRates(book: PriceBook, model: string, { region, day }: RateFilter = {}): ModelRates | undefined {
   const { bareId } = ModelId.parse(model);
-  if (!book.knows(bareId)) return undefined;
+  if (!book._knows(bareId)) return undefined;
   return { model: bareId, ...lifecycleOf(bareId, region), rates: book._ratesOn(day, bareId, region).map(perMillion) };
 }
 
@@ -131,7 +131,7 @@ interface ListedModel extends Pick<ModelRates, 'status' | 'endOfLife'> {
 
 /** The models of the book; for a region those with a price in it, and those that the availability lists name there. */
 function listedModels(book: PriceBook, filter: RateFilter): ListedModel[] {
-  return book.modelIds.flatMap((model) => {
+  return book._modelIds.flatMap((model) => {
     const rates = ratesOf(book, model, filter);
     const facts = modelFacts(model);
     const regions = new Set(rates.flatMap(({ region }) => region ?? []));
@@ -139,7 +139,7 @@ function listedModels(book: PriceBook, filter: RateFilter): ListedModel[] {
     const lifecycle = lifecycleOf(model, filter.region);
     // A model that is gone stays in the list, which states its end.
     const isGone = filter.day !== undefined && lifecycle.endOfLife !== null && lifecycle.endOfLife <= filter.day;
-    if (rates.length === 0 && !calls?.length && !(isGone && book.ratesOf(model, filter.region).length > 0)) return [];
+    if (rates.length === 0 && !calls?.length && !(isGone && book._ratesOf(model, filter.region).length > 0)) return [];
     return [{
       model,
       ...lifecycle,
@@ -158,12 +158,12 @@ function ratesOf(book: PriceBook, model: string, { region, day }: RateFilter): R
 
 /** The rates of all models of a list, and those that belong to none. */
 function listedRates(book: PriceBook, filter: RateFilter): Rate[] {
-  return [...book.modelIds, ANY_MODEL].flatMap((model) => ratesOf(book, model, filter));
+  return [...book._modelIds, ANY_MODEL].flatMap((model) => ratesOf(book, model, filter));
 }
 
 export function renderPriceListJson(book: PriceBook, filter: RateFilter = {}): string {
   return jsonText({
-    priceBook: { asOf: book.asOf ?? null, sources: book.sources },
+    priceBook: { asOf: book.asOf ?? null, sources: book._sources },
     ...priceDateFields(priceDatesOf(listedRates(book, filter))),
     ...(filter.region === undefined ? {} : { region: filter.region }),
     models: listedModels(book, filter),

@@ -32,12 +32,12 @@ export function buildReport(root: IConstruct): ReportJson {
   const resourcesByStack = new Map<Stack, ResourceJson[]>(stacksOf(entries, guards).map((stack) => [stack, []]));
   entries.forEach(({ construct }, i) => resourcesByStack.get(Stack.of(construct))!.push(resources[i]));
   const stacks = [...resourcesByStack].map(([stack, ofStack]) => stackJson(stack, ofStack, guards));
-  const changes = [...book.changes, ...usageChanges(entries)];
+  const changes = [...book._changes, ...usageChanges(entries)];
   const priceDays = resources.flatMap(({ oldestPriceDate, newestPriceDate }) => [{ asOf: oldestPriceDate }, { asOf: newestPriceDate }]);
   return {
     schemaVersion: '1',
     generatedBy: `cdk-bedrock-cost ${version}`,
-    priceBook: { asOf: book.asOf ?? null, sources: book.sources, ...(changes.length > 0 ? { changes } : {}) },
+    priceBook: { asOf: book.asOf ?? null, sources: book._sources, ...(changes.length > 0 ? { changes } : {}) },
     ...priceDateFields(priceDatesOf(priceDays)),
     currency: 'USD',
     hoursPerMonth: hoursPerMonth(root),

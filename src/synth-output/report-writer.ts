@@ -57,7 +57,7 @@ class StackTable extends Construct {
         if (!hasDetails(stack) || severityOf(this, MESSAGES.stackTable) === 'off') return;
         const { stack: totals, resources } = stackReport(stack);
         if (resources.length > 0) {
-          annotationsOf(this).addInfoV2(MESSAGES.stackTable.id, renderStackTable(totals, resources, priceBook(stack).changes));
+          annotationsOf(this).addInfoV2(MESSAGES.stackTable.id, renderStackTable(totals, resources, priceBook(stack)._changes));
         }
       },
     });

@@ -41,7 +41,7 @@ function ratesInVain(book: PriceBook, base: PriceBook, uses: readonly PriceUse[]
   const usesOf = usesByModel(uses);
   return [...book._ownRates(embedded)].filter(([key, rate]) => {
     const ofModel = usesOf.get(rate.model) ?? [];
-    return !used.has(key) && (isPassedOver(rate, ofModel) || (isOfNoUse(rate, ofModel) && (written.has(key) || !embedded.knows(rate.model))));
+    return !used.has(key) && (isPassedOver(rate, ofModel) || (isOfNoUse(rate, ofModel) && (written.has(key) || !embedded._knows(rate.model))));
   }).map(([, rate]) => rate);
 }
 

@@ -63,7 +63,7 @@ test('check agrees with synth on a model past its end, which a book of the user\
   const premier = 'amazon.nova-premier-v1:0';
   const folder = mkdtempSync(join(tmpdir(), 'own-book-'));
   // The source is one of the embedded book.
-  const [source] = PriceBook.embedded().sources;
+  const [source] = PriceBook.embedded()._sources;
   const rates = ['input', 'output'].map((kind) => ({ model: premier, kind, scope: 'geo', usd: '1', unit: '1M tokens', region: 'us-east-1', asOf: '2026-11-29', source }));
   const reportWith = (base: object) => {
     const file = join(folder, 'book.json');

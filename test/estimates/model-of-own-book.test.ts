@@ -14,8 +14,8 @@ import { ProvisionedModelThroughput } from '../../src/inference/provisioned/prov
 import { PriceListImport } from '../../src/price-list/price-list-import';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
-import { buildReport } from '../../src/synth-output/build-report';
 import { PriceSettings, PriceSettingsOptions } from '../../src/registration/price-settings';
+import { buildReport } from '../../src/synth-output/build-report';
 import { burnRateAlarms } from '../budgets/synth';
 import { refusals, warnings } from '../inference/synth';
 import { listed, NAMES } from '../price-list/listed';

@@ -14,9 +14,9 @@ import { ServiceTier } from '../../src/pricing/billing-modes/on-demand';
 import { PriceBook } from '../../src/pricing/price-book/price-book';
 import { PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
+import { PriceSettings, PriceSettingsOptions } from '../../src/registration/price-settings';
 import { renderReportMarkdown } from '../../src/render/render-report';
 import { buildReport } from '../../src/synth-output/build-report';
-import { PriceSettings, PriceSettingsOptions } from '../../src/registration/price-settings';
 import { burnRateAlarms, only, stackRequests } from '../budgets/synth';
 
 const env = { region: 'us-west-2', account: '111122223333' };

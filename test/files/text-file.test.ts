@@ -107,7 +107,7 @@ describe('a price book', () => {
     ['YAML', 'book.yaml', 'schemaVersion: "1"\nrates: [{ model: example.model, kind: input, usd: 2.50, unit: 1M tokens }]\n'],
     ['JSON', 'book.json', '{ "schemaVersion": "1", "rates": [{ "model": "example.model", "kind": "input", "usd": 2.50, "unit": "1M tokens" }] }'],
   ])('of %s may hold prices as numbers, whose digits stay', (_, name, content) => {
-    expect(load(name, content)().ratesOf('example.model').map(({ usd }) => usd)).toEqual(['2.50']);
+    expect(load(name, content)()._ratesOf('example.model').map(({ usd }) => usd)).toEqual(['2.50']);
   });
 
   test.each([

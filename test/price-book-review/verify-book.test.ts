@@ -19,7 +19,7 @@ describe('the embedded book', () => {
     expect(result.passed).toBe(true);
     const { models, rates, ratesByKind, asOf, oldestAsOf, ageDays } = result.summary;
     // From 2026-11-20 to 2026-11-23.
-    expect({ asOf, oldestAsOf, ageDays, models }).toEqual({ asOf: '2026-11-20', oldestAsOf: '2025-02-01', ageDays: 3, models: EMBEDDED.modelIds.length });
+    expect({ asOf, oldestAsOf, ageDays, models }).toEqual({ asOf: '2026-11-20', oldestAsOf: '2025-02-01', ageDays: 3, models: EMBEDDED._modelIds.length });
     expect(Object.values(ratesByKind).reduce((a, b) => a + b)).toBe(rates);
   });
 

@@ -40,10 +40,10 @@ test('the page counts every price and model once', () => {
   const [, prices, models] = /holds ([\d,]+) list prices in US dollars of (\d+) models/.exec(page)!;
   const book = PriceBook.embedded();
   // A rate whose region is open is one price on the page, and three in the book.
-  const placed = [...book.modelIds, ANY_MODEL].flatMap((id) => book.ratesOf(id));
+  const placed = [...book._modelIds, ANY_MODEL].flatMap((id) => book._ratesOf(id));
   const open = [...facts.models.flatMap(({ rates }) => rates), ...facts.features].filter(({ regions }) => regions === 'open').length;
   expect(Number(prices.replace(',', ''))).toBe(placed.length - 2 * open);
-  expect(Number(models)).toBe(book.modelIds.length);
+  expect(Number(models)).toBe(book._modelIds.length);
 });
 
 test('the page names every source, disputed model and gap', () => {

@@ -10,9 +10,9 @@ const calculator = new CostCalculator(book);
 const monthly = (estimate: CostEstimate) => decimal(estimate._toJson().knownMonthlyUsd);
 
 /** A model and a region in which the book has an input and an output price for it. */
-const priced = book.modelIds.flatMap((model) => book.ratesOf(model)
+const priced = book._modelIds.flatMap((model) => book._ratesOf(model)
   .filter(({ kind, tier, context, scope, customModel }) => kind === RateKind.OUTPUT && !tier && !context && scope === 'in-region' && !customModel)
-  .filter(({ region }) => book.findRate({ model, kind: RateKind.INPUT, region }) !== undefined)
+  .filter(({ region }) => book._find({ model, kind: RateKind.INPUT, region })?.asRate !== undefined)
   .map(({ region }) => ({ model, region: region! })));
 const place = fc.constantFrom(...priced);
 const count = fc.integer({ min: 0, max: 1_000_000_000 });

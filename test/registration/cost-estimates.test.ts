@@ -11,8 +11,8 @@ import { BedrockModel } from '../../src/inference/bedrock-model';
 import { CostEstimate } from '../../src/pricing/estimate';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
-import { buildReport } from '../../src/synth-output/build-report';
 import { PriceSettings } from '../../src/registration/price-settings';
+import { buildReport } from '../../src/synth-output/build-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const stackIn = (context: { [key: string]: unknown } = {}, props: object = { env }) => new Stack(new App({ context }), 'Stack', props);

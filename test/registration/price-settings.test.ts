@@ -45,14 +45,23 @@ function fill(stack: Stack, acknowledgeCommitmentUsd: number): void {
   budget.addDashboard();
   new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(SONNET), usage });
   new BatchInference(stack, 'Nightly', {
-    model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: bucket, outputBucket: bucket, input: BatchInput.prefix('in/'), outputPrefix: 'out/',
-    schedule: ScheduleExpression.expression('rate(1 hour)'), usage: { recordsPerJob: 1_000, inputTokensPerRecord: 10, outputTokensPerRecord: 10 }, maxCostPerRunUsd: 100,
+    model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
+    inputBucket: bucket,
+    outputBucket: bucket,
+    input: BatchInput.prefix('in/'),
+    outputPrefix: 'out/',
+    schedule: ScheduleExpression.expression('rate(1 hour)'),
+    usage: { recordsPerJob: 1_000, inputTokensPerRecord: 10, outputTokensPerRecord: 10 },
+    maxCostPerRunUsd: 100,
   });
   new ProvisionedModelThroughput(stack, 'Committed', {
     model: BedrockModel.of(LLAMA), modelUnits: 1, commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd,
   });
   new ScheduledModelThroughput(stack, 'Office', {
-    model: BedrockModel.of(LLAMA), modelUnits: 1, usage, tokensPerMinutePerModelUnit: 1_000,
+    model: BedrockModel.of(LLAMA),
+    modelUnits: 1,
+    usage,
+    tokensPerMinutePerModelUnit: 1_000,
     schedule: { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') },
   });
   CostEstimates.of(stack).addProvisioned('Elsewhere', { model: LLAMA, modelUnits: 1 });
@@ -107,7 +116,11 @@ describe('settings after the constructs', () => {
       const bucket = new Bucket(stack, 'Records');
       new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of('us.example.own-v1:0'), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1, outputTokensPerRequest: 1 } });
       new BatchInference(stack, 'Nightly', {
-        model: BedrockModel.of('us.example.own-v1:0'), inputBucket: bucket, outputBucket: bucket, input: BatchInput.prefix('in/'), outputPrefix: 'out/',
+        model: BedrockModel.of('us.example.own-v1:0'),
+        inputBucket: bucket,
+        outputBucket: bucket,
+        input: BatchInput.prefix('in/'),
+        outputPrefix: 'out/',
         usage: { jobsPerMonth: 1, recordsPerJob: 1_000, inputTokensPerRecord: 10, outputTokensPerRecord: 10 },
       });
       CostEstimates.of(stack).addImage('Pictures', { model: 'example.pictures-v1:0', imagesPerMonth: 10, resolution: '1024x1024', quality: 'standard' });

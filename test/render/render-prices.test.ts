@@ -43,7 +43,7 @@ test('a model that the book does not hold has no rates', () => {
 
 test('the list has every model once, with how much is known of it', () => {
   const { models } = JSON.parse(renderPriceListJson(book));
-  expect(models.map(({ model }: { model: string }) => model)).toEqual(book.modelIds);
+  expect(models.map(({ model }: { model: string }) => model)).toEqual(book._modelIds);
   expect(models.find(({ model }: { model: string }) => model === 'amazon.nova-pro-v1:0')).toMatchObject({ name: 'Nova Pro', provider: 'Amazon' });
 });
 
@@ -86,7 +86,7 @@ describe('what belongs to no model', () => {
 
   test('is counted below the list of models', () => {
     const { ratesWithoutModel } = JSON.parse(renderPriceListJson(book));
-    expect(ratesWithoutModel).toBe(book.ratesOf('*').length);
+    expect(ratesWithoutModel).toBe(book._ratesOf('*').length);
     expect(renderPriceListTable(book)).toContain(`\n${ratesWithoutModel} rates of guardrails, knowledge bases, imported models and others belong to no model: prices show '*'.\n`);
   });
 });
@@ -145,7 +145,7 @@ describe('the models of a region', () => {
     const { models } = of('eu-west-3');
     expect(models.length).toBeGreaterThan(10);
     for (const { model, rates, calls: ways } of models) {
-      expect(rates).toBe(book.ratesOf(model, 'eu-west-3').length);
+      expect(rates).toBe(book._ratesOf(model, 'eu-west-3').length);
       expect(rates > 0 || (ways ?? []).length > 0).toBe(true);
     }
     expect(models.map(({ model }) => model)).not.toContain('luma.ray-v2:0');

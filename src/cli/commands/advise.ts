@@ -52,7 +52,7 @@ export function adviseCommand(io: Io): Command {
       const book = bookOf(options);
       const priced = inFile(usage, () => bookOfFile(book, file));
       requirePricesOf(options.day, priced);
-      const context = { inputs, asOf: book.asOf ?? null, changes: priced.changes };
+      const context = { inputs, asOf: book.asOf ?? null, changes: priced._changes };
       const workloads = inFile(usage, () => adviseUsageFile(book, file, inputs));
       writeResult(io, RENDERERS[options.format](workloads, context), options.output, [usage, options.priceBook]);
     });

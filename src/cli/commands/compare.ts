@@ -47,7 +47,7 @@ export function compareCommand(io: Io, setExitCode: (code: ExitCode) => void): C
       const book = bookOf(options);
       const priced = inFile(usage, () => bookOfFile(book, file));
       requirePricesOf(options.day, priced);
-      const basis = { asOf: book.asOf ?? null, changes: priced.changes };
+      const basis = { asOf: book.asOf ?? null, changes: priced._changes };
       const workloads = inFile(usage, () => compareUsageFile(book, file, facts));
       // A comparison has no slow or busy month, and a workload that is sold in one way has no comparison.
       const estimates = inFile(usage, () => estimateUsageFile(book, file, priced));

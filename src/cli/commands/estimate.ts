@@ -43,7 +43,7 @@ export function estimateCommand(io: Io, setExitCode: (code: ExitCode) => void): 
       const estimates = inFile(usage, () => estimateUsageFile(book, file, priced));
       const used = new Set(estimates.flatMap(({ priceUses }) => priceUses.map(({ ownRate }) => ownRate)));
       const unused = [...priced._ownRates(book)].filter(([key]) => !used.has(key)).map(([, rate]) => rateName(rate));
-      writeResult(io, RENDERERS[format](estimates, { asOf: book.asOf ?? null, changes: priced.changes, day, unused }), output, [usage, priceBook]);
+      writeResult(io, RENDERERS[format](estimates, { asOf: book.asOf ?? null, changes: priced._changes, day, unused }), output, [usage, priceBook]);
       if (reportMissingPrices(io, onMissingPrice, estimates)) setExitCode(ExitCode.FAILED);
     });
 }

@@ -45,8 +45,8 @@ function namedBook(name: string): NamedBook {
 
 /** A misspelt model would show no difference at all. */
 function requireModel(model: string, books: readonly NamedBook[]): void {
-  if (books.some(({ book }) => book.knows(model))) return;
-  const nearest = [...new Set(books.flatMap(({ book }) => book.nearestModels(model)))];
+  if (books.some(({ book }) => book._knows(model))) return;
+  const nearest = [...new Set(books.flatMap(({ book }) => book._nearestModels(model)))];
   throw new InputError(
     `--model must be a model of one of the price books, got ${JSON.stringify(model)}. ${didYouMeanOneOf(nearest) ?? 'See cdk-bedrock-cost prices list.'}`,
   );

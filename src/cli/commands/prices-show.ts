@@ -29,7 +29,7 @@ export function pricesShowCommand(io: Io): Command {
       const rates = modelRates(book, model, options);
       if (rates === undefined) {
         throw new InputError(
-          `model must be a model of the price book, got ${JSON.stringify(model)}. ${didYouMeanOneOf(book.nearestModels(model)) ?? 'See cdk-bedrock-cost prices list.'}`,
+          `model must be a model of the price book, got ${JSON.stringify(model)}. ${didYouMeanOneOf(book._nearestModels(model)) ?? 'See cdk-bedrock-cost prices list.'}`,
         );
       }
       const text = options.format === 'json' ? renderModelRatesJson(rates) : renderModelRatesTable(rates, options);

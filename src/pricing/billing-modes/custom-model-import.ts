@@ -14,7 +14,12 @@ import { ANY_MODEL, Rate, RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/import-model-calculate-cost.html
  */
-export interface CustomModelImportUsage {
+export interface CustomModelImportWorkload {
+  /**
+   * The region that the model is imported in.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
   /** Custom model units of one copy, as AWS states them when the model is imported. */
   readonly customModelUnits: number;
   /** The version of the custom model units, such as `1.0`; `v1.0` means the same. */
@@ -34,15 +39,6 @@ export interface CustomModelImportUsage {
    * @default 0
    */
   readonly activeWindowsPerMonth?: number;
-}
-
-/** A model of your own that is imported in a region. */
-export interface CustomModelImportWorkload extends CustomModelImportUsage {
-  /**
-   * The region that the model is imported in.
-   * @default - only rates that hold in every region are found
-   */
-  readonly region?: string;
 }
 
 export const CUSTOM_MODEL_IMPORT_FIELDS = fieldTable<CustomModelImportWorkload>({
@@ -91,7 +87,7 @@ export function customModelImport(book: PriceBook, workload: CustomModelImportWo
 function priced(book: PriceBook, query: PriceQuery, count: Decimal, demand: Demand): PricingRun {
   const exact = new PricingRun(book, query, count);
   if (exact.find(demand.kind)) return adding(exact, demand);
-  const rates = book.ratesOf(ANY_MODEL).filter(({ customModelUnitVersion }) => customModelUnitVersion !== undefined);
+  const rates = book._ratesOf(ANY_MODEL).filter(({ customModelUnitVersion }) => customModelUnitVersion !== undefined);
   const unknown = TOLD_APART_BY.find((field) => query[field] !== undefined && !rates.some((rate) => isSame(rate[field], query[field])));
   if (unknown !== undefined) {
     exact.miss(demand.kind, `${demand.what}, ${unknown} ${JSON.stringify(query[unknown])},`, knownValues(unknown, rates));

@@ -14,7 +14,14 @@ import { RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/custom-models.html
  */
-export interface CustomizationUsage {
+export interface CustomizationWorkload {
+  /** The id of the base model. */
+  readonly model: string;
+  /**
+   * The region that the model is trained and kept in.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
   /**
    * Tokens of the training data, for models that are trained by the token.
    * @default 0
@@ -40,17 +47,6 @@ export interface CustomizationUsage {
    * @default 0
    */
   readonly storedModels?: number;
-}
-
-/** Training of a custom model from a base model in a region. */
-export interface CustomizationWorkload extends CustomizationUsage {
-  /** The id of the base model. */
-  readonly model: string;
-  /**
-   * The region that the model is trained and kept in.
-   * @default - only rates that hold in every region are found
-   */
-  readonly region?: string;
 }
 
 export const CUSTOMIZATION_FIELDS = fieldTable<CustomizationWorkload>({

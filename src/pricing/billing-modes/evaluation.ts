@@ -12,18 +12,14 @@ import { ANY_MODEL, RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/evaluation.html
  */
-export interface EvaluationUsage {
-  /** Tasks that people complete, a month. */
-  readonly humanTasks: number;
-}
-
-/** Evaluation of models by people in a region. */
-export interface EvaluationWorkload extends EvaluationUsage {
+export interface EvaluationWorkload {
   /**
    * The region of the evaluation.
    * @default - only rates that hold in every region are found
    */
   readonly region?: string;
+  /** Tasks that people complete, a month. */
+  readonly humanTasks: number;
 }
 
 export const EVALUATION_FIELDS = fieldTable<EvaluationWorkload>({

@@ -11,18 +11,14 @@ import { ANY_MODEL, RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/flows.html
  */
-export interface FlowUsage {
-  /** Node transitions a month: runs x nodes that one run executes. */
-  readonly nodeTransitionsPerMonth: number;
-}
-
-/** Runs of a flow in a region. */
-export interface FlowWorkload extends FlowUsage {
+export interface FlowWorkload {
   /**
    * The region of the flow.
    * @default - only rates that hold in every region are found
    */
   readonly region?: string;
+  /** Node transitions a month: runs x nodes that one run executes. */
+  readonly nodeTransitionsPerMonth: number;
 }
 
 export const FLOW_FIELDS = fieldTable<FlowWorkload>({

@@ -16,7 +16,12 @@ import { ANY_MODEL, RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails.html
  */
-export interface GuardrailUsage {
+export interface GuardrailWorkload {
+  /**
+   * The region of the guardrail.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
   /**
    * The policies that check every text or image, each named once: `content-text`, `content-image`, `denied-topics`,
    * `sensitive-information`, `sensitive-information-regex`, `contextual-grounding`, `automated-reasoning`,
@@ -38,15 +43,6 @@ export interface GuardrailUsage {
    * @default - no image is checked
    */
   readonly imagesPerMonth?: number;
-}
-
-/** Texts and images that a guardrail checks in a region. */
-export interface GuardrailWorkload extends GuardrailUsage {
-  /**
-   * The region of the guardrail.
-   * @default - only rates that hold in every region are found
-   */
-  readonly region?: string;
 }
 
 /** The policies that have a price of AWS. */
@@ -115,7 +111,7 @@ function imageRun(book: PriceBook, { region, imagesPerMonth }: GuardrailWorkload
 
 /** A policy that no rate knows is a missing price even when nothing is checked: a misspelt name must not come out as $0. */
 function priced(book: PriceBook, run: PricingRun, policy: string, demand: Demand): PricingRun {
-  const known = [...new Set(book.ratesOf(ANY_MODEL).flatMap((rate) => rate.policy ?? []))].sort();
+  const known = [...new Set(book._ratesOf(ANY_MODEL).flatMap((rate) => rate.policy ?? []))].sort();
   if (known.includes(policy)) {
     run.addAll([demand]);
     return run;

@@ -16,7 +16,14 @@ import { PriceTier, Rate, RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/nova/latest/userguide/image-generation.html
  */
-export interface ImageUsage {
+export interface ImageWorkload {
+  /** The model's id. */
+  readonly model: string;
+  /**
+   * The region that the images are made in.
+   * @default - the stack's with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
+   */
+  readonly region?: string;
   /** Images a month. */
   readonly imagesPerMonth: number;
   /**
@@ -29,17 +36,6 @@ export interface ImageUsage {
    * @default - `standard` where the price depends on it
    */
   readonly quality?: string;
-}
-
-/** Images that a model makes or edits in a region. */
-export interface ImageWorkload extends ImageUsage {
-  /** The model's id. */
-  readonly model: string;
-  /**
-   * The region that the images are made in.
-   * @default - the stack's with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
-   */
-  readonly region?: string;
 }
 
 const RESOLUTION: FieldCheck = {
@@ -74,7 +70,7 @@ export function image(book: PriceBook, workload: ImageWorkload): CostEstimate {
   const images = quantityOf('imagesPerMonth', workload.imagesPerMonth);
   const size = workload.resolution === undefined ? undefined : sizeOf(workload.resolution);
   const { scope } = ModelId.parse(model);
-  const offered = book.ratesOf(model, region)
+  const offered = book._ratesOf(model, region)
     .filter((rate) => isOfImages(rate) && (rate.scope === undefined || rate.scope === scope) && isInForce(rate, book._day));
   const quality = workload.quality ?? (offered.some((rate) => isOfQuality(rate, DEFAULT_QUALITY)) ? DEFAULT_QUALITY : undefined);
   const resolution = size && smallestThatHolds(size, offered.filter((rate) => rate.quality === undefined || isOfQuality(rate, quality)));

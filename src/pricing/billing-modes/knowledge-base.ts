@@ -14,7 +14,12 @@ import { ANY_MODEL, RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/knowledge-base.html
  */
-export interface KnowledgeBaseUsage {
+export interface KnowledgeBaseWorkload {
+  /**
+   * The region of the knowledge base.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
   /**
    * Gigabytes of the index.
    * @default 0
@@ -35,15 +40,6 @@ export interface KnowledgeBaseUsage {
    * @default 0
    */
   readonly underlyingRetrievalsPerAgenticRetrieval?: number;
-}
-
-/** A managed knowledge base in a region. */
-export interface KnowledgeBaseWorkload extends KnowledgeBaseUsage {
-  /**
-   * The region of the knowledge base.
-   * @default - only rates that hold in every region are found
-   */
-  readonly region?: string;
 }
 
 export const KNOWLEDGE_BASE_FIELDS = fieldTable<KnowledgeBaseWorkload>({

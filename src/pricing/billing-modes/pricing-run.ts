@@ -142,7 +142,7 @@ export class PricingRun {
    * is used of it: a misspelt id must not come out as $0.
    */
   addAll(demands: readonly Demand[]): void {
-    if (!this.book.knows(this.query.model)) {
+    if (!this.book._knows(this.query.model)) {
       const [{ kind, what } = UNKNOWN_DEMAND] = demands;
       this.miss(kind, what);
       return;
@@ -196,7 +196,7 @@ export class PricingRun {
   /** Records a price that is missing. */
   miss(kind: RateKind, what: string, hint?: string): void {
     const { model, region, tier } = this.query;
-    const known = this.book.knows(model);
+    const known = this.book._knows(model);
     const { scope } = ModelId.parse(model);
     const tierName = tier === undefined || tier === PriceTier.STANDARD ? '' : ` ${tier}`;
     const whose = model === ANY_MODEL ? '' : ` of ${oneLine(model)} (${scope})`;
@@ -205,7 +205,7 @@ export class PricingRun {
       kind,
       description: `no${tierName} price for ${what}${whose} ${region === undefined ? 'without a region' : `in ${region}`}`,
       hint: hint ?? missingPriceHint(this.book, { ...this.query, kind }),
-      nearestModels: known || model === ANY_MODEL ? [] : this.book.nearestModels(model),
+      nearestModels: known || model === ANY_MODEL ? [] : this.book._nearestModels(model),
     });
   }
 }

@@ -13,18 +13,7 @@ import { RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/rerank.html
  */
-export interface RerankUsage {
-  /** Queries a month. */
-  readonly queriesPerMonth: number;
-  /**
-   * Documents (or chunks of documents) that one query ranks. Each 100, begun or full, are one query of the bill.
-   * @default 100
-   */
-  readonly documentsPerQuery?: number;
-}
-
-/** Ranking of documents by a rerank model in a region. */
-export interface RerankWorkload extends RerankUsage {
+export interface RerankWorkload {
   /** The model's id. */
   readonly model: string;
   /**
@@ -32,6 +21,13 @@ export interface RerankWorkload extends RerankUsage {
    * @default - only rates that hold in every region are found
    */
   readonly region?: string;
+  /** Queries a month. */
+  readonly queriesPerMonth: number;
+  /**
+   * Documents (or chunks of documents) that one query ranks. Each 100, begun or full, are one query of the bill.
+   * @default 100
+   */
+  readonly documentsPerQuery?: number;
 }
 
 export const RERANK_FIELDS = fieldTable<RerankWorkload>({

@@ -12,7 +12,14 @@ import { RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/service-tiers-inference.html
  */
-export interface ReservedUsage {
+export interface ReservedWorkload {
+  /** The model's id, with the prefix of the inference profile that the reservation is for, if any. */
+  readonly model: string;
+  /**
+   * The region that the tokens are reserved in.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
   /**
    * Input tokens a minute that are reserved. AWS reserves at least 100,000.
    * @default 0
@@ -30,17 +37,6 @@ export interface ReservedUsage {
    * @default 730
    */
   readonly hoursPerMonth?: number;
-}
-
-/** The reserved tier of a model in a region. */
-export interface ReservedWorkload extends ReservedUsage {
-  /** The model's id, with the prefix of the inference profile that the reservation is for, if any. */
-  readonly model: string;
-  /**
-   * The region that the tokens are reserved in.
-   * @default - only rates that hold in every region are found
-   */
-  readonly region?: string;
 }
 
 /** Whole months in code; a usage file accepts the terms that AWS has sold. */

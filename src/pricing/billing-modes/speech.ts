@@ -11,7 +11,14 @@ import { RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/nova/latest/userguide/speech.html
  */
-export interface SpeechUsage {
+export interface SpeechWorkload {
+  /** The model's id. */
+  readonly model: string;
+  /**
+   * The region that the conversations are held in.
+   * @default - only rates that hold in every region are found
+   */
+  readonly region?: string;
   /**
    * Speech tokens a month that go in.
    * @default 0
@@ -32,17 +39,6 @@ export interface SpeechUsage {
    * @default 0
    */
   readonly outputTokensPerMonth?: number;
-}
-
-/** Conversation with a speech model in a region. */
-export interface SpeechWorkload extends SpeechUsage {
-  /** The model's id. */
-  readonly model: string;
-  /**
-   * The region that the conversations are held in.
-   * @default - only rates that hold in every region are found
-   */
-  readonly region?: string;
 }
 
 export const SPEECH_FIELDS = fieldTable<SpeechWorkload>({

@@ -13,18 +13,7 @@ import { RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/nova/latest/userguide/video-generation.html
  */
-export interface VideoUsage {
-  /** Seconds of video a month. */
-  readonly secondsPerMonth: number;
-  /**
-   * The resolution, such as `720p`; `1280x720` means the same.
-   * @default - a missing price, unless the price does not depend on it
-   */
-  readonly resolution?: string;
-}
-
-/** Video that a model makes in a region. */
-export interface VideoWorkload extends VideoUsage {
+export interface VideoWorkload {
   /** The model's id. */
   readonly model: string;
   /**
@@ -32,6 +21,13 @@ export interface VideoWorkload extends VideoUsage {
    * @default - only rates that hold in every region are found
    */
   readonly region?: string;
+  /** Seconds of video a month. */
+  readonly secondsPerMonth: number;
+  /**
+   * The resolution, such as `720p`; `1280x720` means the same.
+   * @default - a missing price, unless the price does not depend on it
+   */
+  readonly resolution?: string;
 }
 
 const RESOLUTION: FieldCheck = {
@@ -64,7 +60,7 @@ export function video(book: PriceBook, workload: VideoWorkload): CostEstimate {
 
 /** The resolution as the model's rates write it: `720p` or `1280x720`. */
 function asOffered(book: PriceBook, { model, region }: VideoWorkload, lines: number): string {
-  const offered = book.ratesOf(model, region).flatMap(({ kind, resolution }) => (kind === RateKind.VIDEO ? resolution ?? [] : []));
+  const offered = book._ratesOf(model, region).flatMap(({ kind, resolution }) => (kind === RateKind.VIDEO ? resolution ?? [] : []));
   return offered.find((resolution) => linesOf(resolution) === lines) ?? `${lines}p`;
 }
 

@@ -12,13 +12,7 @@ import { RateKind } from '../price-book/rate';
  *
  * @see https://docs.aws.amazon.com/nova/latest/userguide/grounding.html
  */
-export interface WebGroundingUsage {
-  /** Requests a month that are grounded. */
-  readonly requestsPerMonth: number;
-}
-
-/** Requests that a model grounds on the web in a region. */
-export interface WebGroundingWorkload extends WebGroundingUsage {
+export interface WebGroundingWorkload {
   /** The model's id, with the prefix of the inference profile that it is called through, if any. */
   readonly model: string;
   /**
@@ -26,6 +20,8 @@ export interface WebGroundingWorkload extends WebGroundingUsage {
    * @default - only rates that hold in every region are found
    */
   readonly region?: string;
+  /** Requests a month that are grounded. */
+  readonly requestsPerMonth: number;
 }
 
 export const WEB_GROUNDING_FIELDS = fieldTable<WebGroundingWorkload>({

@@ -23,7 +23,7 @@ export function otherModels(book: PriceBook, usage: OnDemandWorkload, isBatch: b
     return isBatch ? inBatch(book, used) : onDemand(book, used);
   };
   const { scope } = ModelId.parse(usage.model);
-  const alternatives = book.modelIds.flatMap((id) => {
+  const alternatives = book._modelIds.flatMap((id) => {
     const facts = modelFacts(id);
     if (facts === undefined || facts.id !== id || id === own.id || facts.provider !== own.provider || facts.modality !== own.modality) return [];
     if (facts.status === 'legacy') return [];

@@ -106,7 +106,7 @@ function customized(request: TechniqueRequest, name: Technique['name'], training
 /** The active models of the same provider that the book has a price for training by the token of in the region, but not this one. */
 export function customizableModels(book: PriceBook, { model, region }: OnDemandWorkload): string[] {
   const own = modelFacts(model);
-  return book.modelIds.filter((id) => {
+  return book._modelIds.filter((id) => {
     const facts = modelFacts(id);
     if (own === undefined || id === own.id || facts?.provider !== own.provider || facts.status !== 'active') return false;
     const training = book._find({ model: id, kind: RateKind.TRAINING, region });

@@ -3,12 +3,12 @@ import { PricingError } from '../../input/error';
 import { isDecimalText } from '../decimal';
 import { ModelId } from '../model-id';
 import {
-  ANY_MODEL, CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery, RateUnit, REQUIRED_WITH_KIND, UNITS_OF_KIND,
+  ANY_MODEL, CommitmentDuration, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateUnit, REQUIRED_WITH_KIND, UNITS_OF_KIND,
 } from './rate';
 import { DIMENSIONS_OF_KIND, dimensionsOf, isFeatureRate, RateDimension } from './rate-dimensions';
 import { RateGroup } from './rate-group';
 import { comparablePrice, rateIdentity } from './rate-identity';
-import { isObject, isText, requireArgument } from '../../input/argument';
+import { isObject, isText } from '../../input/argument';
 import { unknownField } from '../../input/unknown-field';
 import { isRegion, regionExample } from '../region';
 
@@ -101,37 +101,6 @@ function checkedRate(rate: Rate, place: string): RateGroup {
     throw new PricingError(`${place}.endDate`, endDate, `a day after the effectiveDate ${effectiveDate}`, 'It is the first day on which the rate no longer holds.');
   }
   return toGroup(rate, model);
-}
-
-const QUERY_FIELDS: { readonly [field in keyof Required<RateQuery>]: true } = {
-  model: true,
-  kind: true,
-  region: true,
-  tier: true,
-  context: true,
-  commitmentDuration: true,
-  customModel: true,
-  resolution: true,
-  quality: true,
-  termMonths: true,
-  policy: true,
-  customModelUnitVersion: true,
-  architecture: true,
-};
-
-/**
- * Checks a query for callers without a compiler: a misspelt field would find the rate of something else. A whole rate is a query,
- * too.
- */
-export function checkQuery(query: RateQuery, method: string): void {
-  requireArgument(method, 'query', query, isObject(query), 'a query such as { model: "amazon.nova-pro-v1:0", kind: RateKind.INPUT }');
-  const given = query as unknown as { readonly [field: string]: unknown };
-  const unknown = Object.keys(given).find((field) => !Object.hasOwn(FIELDS, field));
-  if (unknown !== undefined) throw unknownField('', unknown, Object.keys(QUERY_FIELDS)).in(`${method}: `);
-  for (const [field, { allowed, valid }] of Object.entries(FIELDS)) {
-    const isLeftOut = given[field] === undefined && field !== 'model' && field !== 'kind';
-    if (Object.hasOwn(QUERY_FIELDS, field) && !isLeftOut) requireArgument(method, field, given[field], valid(given[field]), allowed);
-  }
 }
 
 const DIMENSIONS = [...new Set(Object.values(DIMENSIONS_OF_KIND).flat())];

@@ -13,12 +13,12 @@ const OF_SORT = ['customModel', 'policy', 'customModelUnitVersion'] as const;
 export function missingPriceHint(book: PriceBook, query: RateQuery): string {
   const { model, region, context } = query;
   const called = ModelId.parse(model);
-  if (!book.knows(model) && model !== ANY_MODEL) return 'check the model id, or give a rate of your own for it';
+  if (!book._knows(model) && model !== ANY_MODEL) return 'check the model id, or give a rate of your own for it';
   if (book._isGone(query)) return endOfLifeHint({ model, region, type: query.kind === RateKind.MODEL_UNIT_HOUR ? 'provisioned-throughput' : undefined });
   if (region === undefined) return "set the region: of the stack, of the workload, or with the context key 'cdk-bedrock-cost:region'";
   const gap = context === ContextLength.LONG ? modelFacts(model)?.longContextGap : undefined;
   if (gap !== undefined) return `give a rate of your own for long requests (context: long), or keep them below the border: ${gap}`;
-  const ofKind = book.ratesOf(called.bareId).filter((rate) => isOfSort(rate, query));
+  const ofKind = book._ratesOf(called.bareId).filter((rate) => isOfSort(rate, query));
   if (ofKind.length === 0) return 'give a rate of your own for it: the price book holds none';
   const alike = ofKind.filter((rate) => isReachedLike(rate, query, called.scope));
   const here = alike.filter((rate) => rate.region === undefined || rate.region === region);

@@ -1,5 +1,5 @@
 import { readBookFile } from './book-file';
-import { checkedRates, checkQuery, refuseContradictions } from './check-rate';
+import { checkedRates, refuseContradictions } from './check-rate';
 import { isDay } from './day';
 import { checkDiscount, describeDiscount, Discount, discountKey } from './discount';
 import { findRate, FoundRate, keyOf, PriceQuery, Prices, toRate } from './find-rate';
@@ -88,14 +88,12 @@ export class PriceBook {
     this.newestDay = newest([{ asOf: this.asOf }, ...terms.own.provenance()]);
   }
 
-  /** Where the rates were read, sorted. */
-  public get sources(): string[] {
+  /**
+   * Where the rates were read, sorted.
+   * @internal
+   */
+  public get _sources(): string[] {
     return [...new Set(this.book.provenance().flatMap(({ source }) => source ?? []))].sort();
-  }
-
-  /** The general discount in percent that is taken off the book's rates (never off the user's own). */
-  public get discountPercent(): number {
-    return this.terms.discounts.find(({ model, provider }) => model === undefined && provider === undefined)?.percent ?? 0;
   }
 
   /**
@@ -106,8 +104,11 @@ export class PriceBook {
     return this.terms.discounts;
   }
 
-  /** What sets this book apart from the embedded one, in words: another file, own rates, discounts, a day; empty for the embedded one. */
-  public get changes(): string[] {
+  /**
+   * What sets this book apart from the embedded one, in words: another file, own rates, discounts, a day; empty for the embedded one.
+   * @internal
+   */
+  public get _changes(): string[] {
     const { own, discounts, day, allowDerivedRates, file } = this.terms;
     return [
       ...(file === undefined ? [] : [`price book ${file}${this.book === PriceBook.embedded().book ? ' above the embedded one' : ' in place of the embedded one'}`]),
@@ -118,8 +119,11 @@ export class PriceBook {
     ];
   }
 
-  /** The ids of all models that the book holds a rate of, sorted. */
-  public get modelIds(): string[] {
+  /**
+   * The ids of all models that the book holds a rate of, sorted.
+   * @internal
+   */
+  public get _modelIds(): string[] {
     return [...new Set([...this.book.modelIds(), ...this.terms.own.modelIds()])].filter((id) => id !== ANY_MODEL).sort();
   }
 
@@ -213,24 +217,13 @@ export class PriceBook {
   }
 
   /**
-   * The rate that a query is priced at, before any discount; undefined when the book holds none.
-   *
-   * @throws if a field of the query is not valid
-   */
-  public findRate(query: RateQuery): Rate | undefined {
-    checkQuery(query, 'PriceBook.findRate');
-    return this._find(query)?.asRate;
-  }
-
-  /**
    * Every rate of a model, one for each region: all scopes, tiers and contexts of the id with or without prefix, on every
    * day. `*` gives the rates that no model is part of.
    *
    * @param region only the rates that hold in this region
+   * @internal
    */
-  public ratesOf(model: string, region?: string): Rate[] {
-    requireArgument('PriceBook.ratesOf', 'model', model, isText(model), 'a model id, or "*"');
-    requireArgument('PriceBook.ratesOf', 'region', region, region === undefined || isText(region), 'a region such as "us-east-1"');
+  public _ratesOf(model: string, region?: string): Rate[] {
     return this._ratesOn(undefined, model, region);
   }
 
@@ -253,24 +246,26 @@ export class PriceBook {
    * the inference profile that was asked for where the model has it.
    *
    * @param model an id, an ARN or a name, such as `us.anthropic.claude-sonnet-4-6-v1:0` or `Claude Sonnet 4.6`
+   * @internal
    */
-  public nearestModels(model: string): string[] {
-    requireArgument('PriceBook.nearestModels', 'model', model, typeof model === 'string', 'a model id, an ARN or a name');
+  public _nearestModels(model: string): string[] {
     let nearest = this.nearest.get(model);
-    if (nearest === undefined) this.nearest.set(model, (nearest = nearestModelIds(model, this.modelIds, (id) => this.profilesOf(id))));
+    if (nearest === undefined) this.nearest.set(model, (nearest = nearestModelIds(model, this._modelIds, (id) => this.profilesOf(id))));
     return [...nearest];
   }
 
-  /** True when the book holds any rate of the model. */
-  public knows(model: string): boolean {
-    requireArgument('PriceBook.knows', 'model', model, typeof model === 'string', 'a model id');
+  /**
+   * True when the book holds any rate of the model.
+   * @internal
+   */
+  public _knows(model: string): boolean {
     let known = this.known.get(model);
     if (known === undefined) this.known.set(model, (known = this.groupsOf(ModelId.parse(model).bareId).length > 0));
     return known;
   }
 
   /**
-   * `findRate`, with all that a line item needs.
+   * The rate that a query is priced at, before any discount, with all that a line item needs; undefined when the book holds none.
    * @internal
    */
   public _find(query: RateQuery): FoundRate | undefined {
@@ -304,9 +299,9 @@ export class PriceBook {
   private discounted(discounts: readonly Discount[], place: string): PriceBook {
     if (!Array.isArray(discounts)) throw new PricingError(place, discounts, 'a list of discounts such as [{ percent: 10 }]');
     if (discounts.length === 0) return this.with({ discounts: [] });
-    const known = [...new Set([...providers(), ...this.modelIds.map(providerOf)])].sort();
+    const known = [...new Set([...providers(), ...this._modelIds.map(providerOf)])].sort();
     Array.from(discounts).forEach((discount, i) => {
-      checkDiscount(discount, `${place}[${i}]`, (model) => this.knows(model), known);
+      checkDiscount(discount, `${place}[${i}]`, (model) => this._knows(model), known);
       const first = discounts.findIndex((other) => discountKey(other) === discountKey(discount));
       if (first < i) throw PricingError.about(`${place}[${i}]`, `is on the same models as ${place}[${first}] (${describeDiscount(discounts[first])})`, 'Remove one of the two.');
     });

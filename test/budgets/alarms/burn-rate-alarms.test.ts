@@ -352,3 +352,18 @@ describe('where the alarms stand', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::SNS::Topic', { TopicName: Match.absent() });
   });
 });
+
+test('use without a known price is counted as $0 by the same alarms, whose descriptions say so', () => {
+  const { stack } = stackWith();
+  profile(stack, 'Chat', 'us.example.unknown-v1:0');
+  const [{ Metrics: [{ Expression }], AlarmDescription }] = burnRateAlarms(stack, 1);
+  expect(Expression).toBe('(FILL(r0m0, 0) * 0 + FILL(r0m1, 0) * 0) / 1000000');
+  expect(AlarmDescription).toContain(' Counts Stack/Chat as $0, since the price is unknown. ');
+  expect(burnRateAlarms(stack, 1)).toHaveLength(burnRateAlarms(pricedStack(), 1).length);
+});
+
+function pricedStack() {
+  const { stack } = stackWith();
+  profile(stack, 'Chat', 'us.amazon.nova-pro-v1:0');
+  return stack;
+}

@@ -56,7 +56,7 @@ describe('the three offers', () => {
     expect(lines).toHaveLength(51 + 3);
     const book = PriceBook.fromFile(path('book.json'));
     expect(book.asOf).toBe('2026-09-11');
-    expect(book.findRate({ model: 'amazon.nova-lite-v1:0', kind: 'output' as never, region: 'us-east-1' })).toMatchObject({ usd: '0.00024', source: 'price-list-sku:CBZ6A6U7XK8WJ3KA' });
+    expect(book._find({ model: 'amazon.nova-lite-v1:0', kind: 'output' as never, region: 'us-east-1' })?.asRate).toMatchObject({ usd: '0.00024', source: 'price-list-sku:CBZ6A6U7XK8WJ3KA' });
     expect(readdirSync(folder.path)).toEqual(['book.json']);
   });
 

@@ -156,14 +156,6 @@ describe('a price book', () => {
     ['withDiscountPercent', [], 'discountPercent is required. Set a number from 0 to 100.'],
     ['withDerivedRates', ['x'], 'allowed must be true or false, got "x".'],
     ['forDay', [], 'day is required. Set a day as YYYY-MM-DD.'],
-    ['findRate', [], 'PriceBook.findRate: query is required. Set a query such as '],
-    ['findRate', [{ model: 'x' }], 'kind is required. Set one of input, '],
-    ['findRate', [{ kind: 'input', model: Symbol('x') }], 'model must be a model id, or "*", got a symbol.'],
-    ['findRate', [{ kind: 'input', model: 'x', region: 'abc' }], 'PriceBook.findRate: region must be a region such as "us-east-1", got "abc".'],
-    ['ratesOf', [], 'model is required. Set a model id, or "*".'],
-    ['ratesOf', ['x', 5], 'PriceBook.ratesOf: region must be a region such as "us-east-1", got 5.'],
-    ['nearestModels', [null], 'model must be a model id, an ARN or a name, got null.'],
-    ['knows', [], 'model is required. Set a model id.'],
   ])('%s refuses %j', (method, given, message) => {
     const error = errorOf(() => book[method](...given));
     expect(error).toBeInstanceOf(PricingError);

@@ -16,11 +16,11 @@ function idOf(model: string, scope: PriceScope | undefined): string {
 
 /** Every published rate that the rule would also give, beside what the rule gives. */
 function evidence(rule: DerivationRule): { readonly place: string; readonly published: string; readonly byRule: string }[] {
-  return STATED.modelIds.flatMap((model) => STATED.ratesOf(model).flatMap((rate: Rate) => {
+  return STATED._modelIds.flatMap((model) => STATED._ratesOf(model).flatMap((rate: Rate) => {
     if (rate.derived !== undefined) return [];
     const id = idOf(model, rate.scope);
     const base = rule.from({ ...rate, model: id }, ModelId.parse(id));
-    const from = base && STATED.findRate({ ...base.query, model: idOf(model, base.scope) });
+    const from = base && STATED._find({ ...base.query, model: idOf(model, base.scope) })?.asRate;
     if (!from || (from.unit !== RateUnit.MILLION_TOKENS && from.unit !== rate.unit)) return [];
     const byRule = decimal(from.usd).times(decimal(rule.ratio)).toFixed();
     return [{ place: `${id} ${rate.kind} in ${rate.region}`, published: decimal(rate.usd).toFixed(), byRule }];
@@ -82,7 +82,7 @@ describe('a rate that no source states', () => {
   });
 
   test('is never made for batch', () => {
-    const batch = STATED.modelIds.flatMap((model) => STATED.ratesOf(model)
+    const batch = STATED._modelIds.flatMap((model) => STATED._ratesOf(model)
       .filter(({ kind, tier, scope, customModel }) => kind === RateKind.INPUT && tier === undefined && scope === PriceScope.IN_REGION && !customModel)
       .map(({ region }) => calculator.batch({ model, region, jobsPerMonth: 1, recordsPerJob: 1, inputTokensPerRecord: 1 })));
     expect(batch.length).toBeGreaterThan(500);

@@ -145,8 +145,8 @@ describe('an estimate', () => {
   test('without a day never depends on one', () => {
     // The newest rate of the book was read after that.
     expect(book.asOf! > '2026-09-10').toBe(true);
-    expect(book.findRate({ model: HAIKU, kind: RateKind.INPUT, region: 'us-east-1' })?.usd).toBe('0.25');
-    expect(book.forDay('2026-09-10').findRate({ model: HAIKU, kind: RateKind.INPUT, region: 'us-east-1' })).toBeUndefined();
+    expect(book._find({ model: HAIKU, kind: RateKind.INPUT, region: 'us-east-1' })?.asRate.usd).toBe('0.25');
+    expect(book.forDay('2026-09-10')._find({ model: HAIKU, kind: RateKind.INPUT, region: 'us-east-1' })?.asRate).toBeUndefined();
   });
 });
 

@@ -73,35 +73,35 @@ test.each<[string, string]>([
   ['usa.amazon.nova-pro-v1:0', 'us.amazon.nova-pro-v1:0'],
   ['uk.anthropic.claude-sonnet-4-6', 'anthropic.claude-sonnet-4-6'],
 ])('%s: did you mean %s?', (written, meant) => {
-  expect(book.nearestModels(written)[0]).toBe(meant);
+  expect(book._nearestModels(written)[0]).toBe(meant);
 });
 
 test.each(['anthropic.claude-sonnet-4-6-20260101-v1:0', 'us.anthropic.claude-sonnet-4-6-v1:0', 'Claude Sonnet 4.6'])('%s suggests no other version and no other family', (written) => {
-  expect(book.nearestModels(written)).toEqual([expect.stringMatching(/^(us\.)?anthropic\.claude-sonnet-4-6$/)]);
+  expect(book._nearestModels(written)).toEqual([expect.stringMatching(/^(us\.)?anthropic\.claude-sonnet-4-6$/)]);
 });
 
 test.each(['', 'xyz.foo', '/', '.', '12.34', 'arn:aws:bedrock', 'zzzzzzzzzzzzzz', '💸'.repeat(500)])('%p suggests nothing', (written) => {
-  expect(book.nearestModels(written)).toEqual([]);
+  expect(book._nearestModels(written)).toEqual([]);
 });
 
 describe('a model without the profile that was asked for', () => {
   // Claude Opus 4.1 has a us profile alone.
   test('is suggested with one that it has, beside one of the geography', () => {
-    expect(book.nearestModels('eu.anthropic.claude-opus-4-1')).toEqual(['us.anthropic.claude-opus-4-1-20250805-v1:0', expect.stringMatching(/^eu\.anthropic\.claude-opus-4-/)]);
+    expect(book._nearestModels('eu.anthropic.claude-opus-4-1')).toEqual(['us.anthropic.claude-opus-4-1-20250805-v1:0', expect.stringMatching(/^eu\.anthropic\.claude-opus-4-/)]);
   });
 
   test('is suggested with the global one before any other', () => {
-    expect(book.nearestModels('apac.amazon.nova-2-lite')[0]).toBe('global.amazon.nova-2-lite-v1:0');
+    expect(book._nearestModels('apac.amazon.nova-2-lite')[0]).toBe('global.amazon.nova-2-lite-v1:0');
   });
 
   test('is suggested bare where it has none', () => {
-    expect(book.nearestModels('us.mistral.mistral-large-3')[0]).toBe('mistral.mistral-large-3-675b-instruct');
+    expect(book._nearestModels('us.mistral.mistral-large-3')[0]).toBe('mistral.mistral-large-3-675b-instruct');
   });
 
   test('is one of a book of your own', () => {
     const own = bookOf([rate('input', '3', { model: 'own.model-v1' }), rate('input', '3', { model: 'global.own.other-v1' })]);
-    expect(own.nearestModels('us.own.modle-v1')).toEqual(['own.model-v1']);
-    expect(own.nearestModels('us.own.othr-v1')).toEqual(['global.own.other-v1']);
+    expect(own._nearestModels('us.own.modle-v1')).toEqual(['own.model-v1']);
+    expect(own._nearestModels('us.own.othr-v1')).toEqual(['global.own.other-v1']);
   });
 });
 
@@ -114,19 +114,19 @@ describe('every id of the book', () => {
     'its provider': (id: string) => id.slice(id.indexOf('.') + 1),
     'its date and version suffix': (id: string) => id.replace(/-\d{8}/, '').replace(/-v\d+(:\d+)?$|:\d+$/, ''),
   };
-  const cases = Object.entries(without).flatMap(([what, change]) => book.modelIds.flatMap((id) => {
+  const cases = Object.entries(without).flatMap(([what, change]) => book._modelIds.flatMap((id) => {
     const prefixes = [undefined, ...PROFILE_PREFIXES.filter((prefix) => modelFacts(id)?.profiles.includes(prefix))];
     const changed = change(id);
     // Of two models that differ in nothing else, either may be meant; what the book knows needs no suggestion.
-    const isAmbiguous = book.modelIds.some((other) => other !== id && change(other) === changed);
-    return changed === id || isAmbiguous || book.knows(changed) ? [] : prefixes.map((prefix) => ({ what, id, prefix, changed }));
+    const isAmbiguous = book._modelIds.some((other) => other !== id && change(other) === changed);
+    return changed === id || isAmbiguous || book._knows(changed) ? [] : prefixes.map((prefix) => ({ what, id, prefix, changed }));
   }));
 
   test.each(Object.keys(without))('without %s is suggested first, in the same geography', (what) => {
     const wrong = cases.filter((one) => one.what === what).flatMap(({ id, prefix, changed }) => {
       const start = prefix === undefined ? '' : `${prefix}.`;
-      const [nearest = ''] = book.nearestModels(`${start}${changed}`);
-      const isSame = nearest.startsWith(start) && book.knows(nearest) && nameOf(nearest) === nameOf(id);
+      const [nearest = ''] = book._nearestModels(`${start}${changed}`);
+      const isSame = nearest.startsWith(start) && book._knows(nearest) && nameOf(nearest) === nameOf(id);
       return isSame ? [] : [`${start}${changed}: ${nearest}`];
     });
     expect(wrong).toEqual([]);

@@ -45,7 +45,7 @@ describe('rates of your own', () => {
 
   test('without a tier are the standard one', () => {
     const book = EMBEDDED.withRates([input('0.7')]);
-    expect(book.findRate({ model: 'amazon.nova-pro-v1:0', region: 'us-east-1', kind: RateKind.INPUT, tier: PriceTier.BATCH })?.usd).toBe('0.4');
+    expect(book._find({ model: 'amazon.nova-pro-v1:0', region: 'us-east-1', kind: RateKind.INPUT, tier: PriceTier.BATCH })?.asRate.usd).toBe('0.4');
   });
 
   test('may be in thousands of tokens', () => {
@@ -159,8 +159,8 @@ describe('discounts on a provider or a model', () => {
   test('are named in the estimate and of the book', () => {
     expect(new CostCalculator(book).onDemand({ ...million, model: 'us.anthropic.claude-sonnet-4-6' }).assumptions)
       .toEqual(["a discount of 50 % on us.anthropic.claude-sonnet-4-6 is taken off the price book's rates"]);
-    expect(book.changes).toEqual(['discount of 10 %', 'discount of 25 % on anthropic', 'discount of 50 % on us.anthropic.claude-sonnet-4-6']);
-    expect(EMBEDDED.changes).toEqual([]);
+    expect(book._changes).toEqual(['discount of 10 %', 'discount of 25 % on anthropic', 'discount of 50 % on us.anthropic.claude-sonnet-4-6']);
+    expect(EMBEDDED._changes).toEqual([]);
   });
 
   test.each<[string, object]>([
@@ -212,7 +212,7 @@ describe('dated rates', () => {
   });
 
   test('are all still there to be shown', () => {
-    expect(dated('2026-08-01').ratesOf('amazon.nova-pro-v1:0').filter(({ effectiveDate, endDate }) => effectiveDate === '2026-09-01' || endDate === '2026-09-01')).toHaveLength(2);
+    expect(dated('2026-08-01')._ratesOf('amazon.nova-pro-v1:0').filter(({ effectiveDate, endDate }) => effectiveDate === '2026-09-01' || endDate === '2026-09-01')).toHaveLength(2);
   });
 
   test('of your own that are not in force are passed over aloud', () => {
@@ -273,7 +273,7 @@ describe('a price book file', () => {
     expect(cost(book, { model: 'us.anthropic.claude-sonnet-4-6' })).toBe('2.97'); // 3.30 x 0.90
     expect(cost(book, { model: 'amazon.nova-lite-v1:0' })).toBe('0.06');
     expect(book.asOf).toBe(EMBEDDED.asOf);
-    expect(book.changes).toEqual([`price book ${join(folder, 'above.yaml')} above the embedded one`, '1 rate of your own', 'discount of 10 % on Anthropic', 'no derived rates']);
+    expect(book._changes).toEqual([`price book ${join(folder, 'above.yaml')} above the embedded one`, '1 rate of your own', 'discount of 10 % on Anthropic', 'no derived rates']);
   });
 
   test('takes the place of the embedded book', () => {
@@ -328,8 +328,8 @@ describe('two prices of the same', () => {
   test('win over a book: a rate of your own, the later one first', () => {
     const book = fromRates(RATE).withRates([{ ...RATE, usd: '2' }]);
     const query = { model: RATE.model, kind: RATE.kind, region: RATE.region };
-    expect(book.findRate(query)?.usd).toBe('2');
-    expect(book.withRates([{ ...RATE, usd: '3' }]).findRate(query)?.usd).toBe('3');
+    expect(book._find(query)?.asRate.usd).toBe('2');
+    expect(book.withRates([{ ...RATE, usd: '3' }])._find(query)?.asRate.usd).toBe('3');
   });
 
   test('are refused as one key that is twice, in JSON and in YAML', () => {

@@ -49,7 +49,7 @@ test('the ceiling is $5, and a step that could pass it is not taken', () => {
 
 test('no hour of provisioned throughput without a commitment is below the ceiling, as the lines say that do not try it', () => {
   const book = PriceBook.embedded();
-  const hourly = book.modelIds.flatMap((model) => book.ratesOf(model))
+  const hourly = book._modelIds.flatMap((model) => book._ratesOf(model))
     .filter(({ kind, commitmentDuration }) => kind === RateKind.MODEL_UNIT_HOUR && commitmentDuration === CommitmentDuration.NONE)
     .map(({ usd }) => decimal(usd));
   expect(hourly.length).toBeGreaterThan(5);
