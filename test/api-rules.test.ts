@@ -14,52 +14,18 @@ interface Exception {
 
 const EXCEPTIONS: readonly Exception[] = [
   {
-    rule: 'import-signature',
-    reason: 'the parameter becomes `attrs` with the other changes of the import',
-    elements: ['ApplicationInferenceProfile.fromApplicationInferenceProfileAttributes'],
-  },
-  {
     rule: 'metric-signature',
     reason: 'a sum of several metrics of AWS',
-    elements: ['ApplicationInferenceProfile', 'ProvisionedModelThroughput'].flatMap((name) => [`${name}.metricCacheReadTokens`, `${name}.metricCacheWriteTokens`]),
+    elements: ['ApplicationInferenceProfile', 'IInvocationMetrics', 'ProvisionedModelThroughput'].flatMap((name) => [`${name}.metricCacheReadTokens`, `${name}.metricCacheWriteTokens`]),
   },
-  { rule: 'method-verb', reason: 'becomes addDashboard and addStopAction', elements: ['CostBudget.dashboard', 'CostBudget.onExceeded'] },
-  { rule: 'number-unit', reason: 'renamed with the other quotas of a batch', elements: ['BatchQuotas.jobsAtATime'] },
-  { rule: 'size-type', reason: 'the quotas of a batch become sizes', elements: ['BatchQuotas.bytesPerFile', 'BatchQuotas.bytesPerJob'] },
   { rule: 'size-type', reason: 'a ratio, which may have a fraction', elements: ['BatchInferenceProps.bytesPerToken'] },
-  { rule: 'duration-type', reason: 'a quantity that is billed, as in the usage file', elements: ['CustomizationUsage.trainingHours'] },
-  { rule: 'default-form', reason: 'reworded with the other docstrings', elements: ['BatchPromptOptions.system', 'CostReportOptions.allowDerivedRates'] },
+  { rule: 'duration-type', reason: 'a quantity that is billed, as in the usage file', elements: ['CustomizationWorkload.trainingHours'] },
   {
     rule: 'docs-missing',
     reason: 'values of the price book and of usage files, whose names say all: documented with the other docstrings',
     elements: ['CacheTtl.*', 'ContextLength.*', 'InferenceLatency.*', 'PriceTier.*', 'RateKind.*', 'RateUnit.*', 'ServiceTier.*'],
   },
   { rule: 'summary-form', reason: 'generated: the name of the model, and its status as a sentence of its own', elements: ['BedrockModel.*'] },
-  {
-    rule: 'summary-form',
-    reason: 'reworded with the other docstrings: the summary ends at a semicolon, where jsii ends it',
-    elements: [
-      'BatchInferenceProps.inputPrefix', 'BatchInferenceProps.minimumRecordsPerJob', 'BudgetAcknowledgement.owner',
-      'BudgetAcknowledgement.reason', 'BudgetEnforcement.WARN', 'BurnRate.factor', 'ComparisonUsage.batch', 'ComparisonUsage.hoursPerMonth',
-      'CostBudget.costAllocationTagKey', 'CostBudgetProps.monthlyLimitUsd', 'CostBudgetProps.batchCostFactor', 'CostBudgetProps.burnRates',
-      'CostBudgetProps.emailAddresses', 'CostCalculator.compare', 'CostEstimate.commitmentUsd', 'CostEstimate.monthlyUsd',
-      'CostEstimate.oneTimeUsd', 'CostReportOptions.discountPercent', 'Discount.percent', 'MissingPrice.nearestModels',
-      'MissingPricePolicy.WARN', 'ModelAlternative.savingUsd', 'PriceBook.changes', 'PriceBook.asOf', 'PriceBook.findRate',
-      'ProvisionedModelThroughput.commitmentEnd', 'ProvisionedModelThroughputProps.model', 'ProvisionedModelThroughputProps.notificationTopic',
-      'ProvisionedModelThroughputProps.schedule', 'PurchaseOption.name', 'PurchaseOption.savingUsd', 'Rate.model', 'Rate.customModelUnitVersion',
-      'RateKind.CACHE_WRITE_5M', 'RateKind.IMAGE', 'VideoUsage.resolution',
-    ],
-  },
-  {
-    rule: 'summary-length',
-    reason: 'reworded with the other docstrings',
-    elements: [
-      'ApplicationInferenceProfile', 'BatchInference', 'BatchInferenceProps.pollInterval', 'BedrockModel.invokableArn',
-      'BedrockModel.throughProfile', 'BudgetEnforcement.ACKNOWLEDGEABLE', 'CostBudgetProps.stopReservedConcurrentExecutions',
-      'GuardrailUsage.policies', 'MissingPricePolicy', 'PriceBook.nearestModels', 'ProvisionedModelThroughputProps.model',
-      'ProvisionedModelThroughputProps.allowRepurchase', 'PurchaseOption.breakEvenRequestsPerMonth', 'StopAction.denyInvocations',
-    ],
-  },
   { rule: 'doc-length', reason: 'reworded with the other docstrings', elements: ['StopAction.denyInvocations'] },
 ];
 

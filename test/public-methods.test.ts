@@ -105,7 +105,7 @@ const ROWS: { readonly [method: string]: Row } = Object.fromEntries([
     fromApplicationInferenceProfileAttributes: (stack) => ({
       scope: stack,
       id: 'Import',
-      attributes: { inferenceProfileArn: 'arn:aws:bedrock:us-east-1:111111111111:application-inference-profile/abc', model: BedrockModel.of(NOVA) },
+      attrs: { inferenceProfileArn: 'arn:aws:bedrock:us-east-1:111111111111:application-inference-profile/abc', model: BedrockModel.of(NOVA) },
     }),
   }),
   ...rows('ProvisionedModelThroughput', makeThroughput, 'Stack/It', { ...INVOCATION_METRICS, grantInvoke: grantee }),

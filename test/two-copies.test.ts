@@ -18,6 +18,7 @@ import { inRecords } from '../src/inference/batch/on-demand';
 import { BatchPrompts } from '../src/inference/batch/prompts';
 import { BatchInferenceProps } from '../src/inference/batch/props';
 import { BedrockModel } from '../src/inference/bedrock-model';
+import { ProfileGeography } from '../src/inference/profile-geography';
 import { ProvisionedModelThroughputProps, ScheduledModelThroughputProps } from '../src/inference/provisioned/props';
 import { ProvisionedModelThroughput } from '../src/inference/provisioned/provisioned-model-throughput';
 import { ScheduledModelThroughput } from '../src/inference/provisioned/scheduled-model-throughput';
@@ -27,7 +28,7 @@ import { PriceBook } from '../src/pricing/price-book/price-book';
 import { UsageFileError } from '../src/usage-file/usage-file-error';
 
 /** The classes whose instances are given to the library, or thrown by it. */
-const OURS = { ApplicationInferenceProfile, BatchInput, BatchPrompts, BedrockModel, FileError, PriceBook, PricingError, StopAction, UsageFileError };
+const OURS = { ApplicationInferenceProfile, BatchInput, BatchPrompts, BedrockModel, FileError, PriceBook, PricingError, ProfileGeography, StopAction, UsageFileError };
 type Library = typeof OURS;
 
 const SRC = resolve(__dirname, '../src');
@@ -90,6 +91,7 @@ const USES: { readonly [place: string]: Use } = {
     new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(run) });
   },
   'BedrockModel.fromInvokable.invokable': (stack, copy) => BedrockModel.fromInvokable(profileOf(stack, copy), `us.${NOVA}`).grantInvoke(roleIn(stack)),
+  'BedrockModel.throughProfile.geography': (_, copy) => BedrockModel.of(NOVA).throughProfile(copy.ProfileGeography.of('yy', 'us-*')).modelId,
   'CostBudget.addStopAction.action': (stack, copy) => {
     profileOf(stack, OURS).grantInvoke(roleIn(stack));
     new CostBudget(stack, 'It', { monthlyLimitUsd: 1e6, emailAddresses: ['team@example.com'] }).addStopAction(copy.StopAction.denyInvocations());

@@ -15,7 +15,7 @@ export interface BurnRate {
    * @default - only `window` counts
    */
   readonly shortWindow?: Duration;
-  /** How many times the even pace of the limit; 1 or more, and so that `window` times `factor` is less than a month. */
+  /** Multiple of the even pace of the limit. 1 or more, and such that `window` times `factor` is less than a month. */
   readonly factor: number;
 }
 

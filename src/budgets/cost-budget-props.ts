@@ -5,12 +5,12 @@ import { BurnRate } from './burn-rate';
 
 /** What happens at synth when the known costs exceed the limit. */
 export enum BudgetEnforcement {
-  /** A warning; `cdk synth --strict` fails. */
+  /** A warning, with which `cdk synth --strict` fails. */
   WARN = 'WARN',
   /**
-   * An error that fails `cdk synth` of every stack that the budget covers, and every form of synth of an app that has stacks
-   * in stages only, until the overrun is accepted up to a sum and through a day:
-   * `budget.acknowledge({ reason, owner, maxMonthlyUsd, expires })`.
+   * An error until the overrun is accepted: `budget.acknowledge({ reason, owner, maxMonthlyUsd, expires })`.
+   *
+   * It fails `cdk synth` of each stack that the budget covers, and each form of synth of an app that has stacks in stages only.
    */
   ACKNOWLEDGEABLE = 'ACKNOWLEDGEABLE',
   /** Every form of synth stops, with `--ignore-errors` and inside nested stages too. No acknowledgement has an effect. */
@@ -18,12 +18,13 @@ export enum BudgetEnforcement {
 }
 
 /**
- * Behavior at synth, and in `cdk-bedrock-cost check`, when a cost that a budget covers is unknown: a price that the
- * book does not hold (a misspelt model id is one), a stack without a region, usage that is known only at deployment, or a
- * template that was changed after it was priced.
+ * Behavior at synth, and in `cdk-bedrock-cost check`, when a cost that a budget covers is unknown.
+ *
+ * Such as a price that the book does not hold (a misspelt model id is one), a stack without a region, usage that is known only at
+ * deployment, or a template that was changed after it was priced.
  */
 export enum MissingPricePolicy {
-  /** A warning; `cdk synth --strict` fails. */
+  /** A warning, with which `cdk synth --strict` fails. */
   WARN = 'WARN',
   /** An error, as if the limit were exceeded: with `BudgetEnforcement.BLOCK` it stops every form of synth. */
   FAIL = 'FAIL',
@@ -33,7 +34,7 @@ export enum MissingPricePolicy {
 
 /** Properties of a CostBudget. */
 export interface CostBudgetProps {
-  /** The limit for Amazon Bedrock in US dollars a month; above 0. */
+  /** The limit for Amazon Bedrock in US dollars a month. Above 0. */
   readonly monthlyLimitUsd: number;
   /**
    * The construct whose costs count, with everything below it: a construct, a stack, a stage or the app. With CDK
@@ -69,8 +70,8 @@ export interface CostBudgetProps {
    */
   readonly notificationTopic?: ITopic;
   /**
-   * E-mail addresses that are subscribed to the topic, which each one has to confirm, and that AWS Budgets writes to
-   * itself, which nobody has to confirm; at most 10.
+   * E-mail addresses that are subscribed to the topic, at most 10. Each must confirm its subscription. AWS Budgets also writes to them
+   * directly, without a confirmation.
    * @default - nobody is subscribed
    */
   readonly emailAddresses?: string[];
@@ -87,11 +88,11 @@ export interface CostBudgetProps {
    */
   readonly forecastThresholdPercents?: number[];
   /**
-   * The paces of spending at which alarms notify, within minutes; up to 15 minutes later in a stack with several budgets, or with more
-   * than 10 token metrics, whose alarms read what the month-to-date function publishes.
+   * Burn rates that trigger an alarm, within minutes. Up to 15 minutes later in a stack with several budgets, or with more than 10 token
+   * metrics, whose alarms read what the month-to-date function publishes.
    *
-   * With a limit of $730 a month, the even pace is $1 an hour: the default tells when an hour costs more than $12, or
-   * both 24 hours more than $48 and the last 6 of them more than $12.
+   * With a limit of $730 a month, the even pace is $1 an hour: the default tells when an hour costs more than $12, or both 24 hours more
+   * than $48 and the last 6 of them more than $12.
    * @default - 12 times the even pace over 1 hour; 2 times over 24 hours and over 6 hours together
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
    */
@@ -103,7 +104,7 @@ export interface CostBudgetProps {
    */
   readonly countInterval?: Duration;
   /**
-   * By which factor batch jobs may cost more than estimated before an alarm fires; above 1.
+   * Factor by which batch jobs may cost more than estimated before an alarm fires. Above 1.
    * @default 1.5
    */
   readonly batchCostFactor?: number;
@@ -134,8 +135,10 @@ export interface CostBudgetProps {
    */
   readonly anomalyThresholdUsd?: number;
   /**
-   * Concurrent executions that are reserved for each function that carries out stop actions, so that other functions of the
-   * account cannot keep it from running: 1 or more. An account with a limit of 10 concurrent executions cannot reserve any.
+   * Concurrent executions that are reserved for each function that carries out stop actions.
+   *
+   * 1 or more. Other functions of the account then cannot keep it from running. An account with a limit of 10 concurrent executions cannot
+   * reserve any.
    * @default - none is reserved; an event that cannot be handled at once is tried again for six hours
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
    */

@@ -14,16 +14,16 @@ import {
 } from './cost-budget-props';
 import { BUDGET_SHAPES, DASHBOARD_SHAPE, STOP_ACTION } from './cost-budget-shapes';
 import { BudgetDashboard, BudgetDashboardProps } from './dashboard';
+import { metricOptions } from '../estimates/metric-options';
+import { isMissingType } from '../estimates/resource-types';
+import { hasDetails, isEnabled, isEnforced, today } from '../estimates/settings';
+import { MESSAGES } from '../messages';
 import { attachBudgetPlugin } from './policy/budget-plugin';
 import { ruleAcknowledgements } from '../estimates/acknowledgement';
 import { budgetEvaluation } from '../estimates/budget-evaluation';
 import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
 import { BudgetEntry, entriesBelow, isBelow, once, outdateEvaluations, RegisteredGuard, registryOf } from '../estimates/registry';
-import { metricOptions } from '../estimates/metric-options';
-import { isMissingType } from '../estimates/resource-types';
-import { hasDetails, isEnabled, isEnforced, today } from '../estimates/settings';
-import { MESSAGES } from '../messages';
 import { BudgetScope } from './scope/budget-scope';
 import { BudgetTopics } from './scope/budget-topics';
 import { budgetName } from './scope/names';
@@ -79,7 +79,7 @@ export class CostBudget extends Construct {
   /** The topic that alarms and AWS Budgets notify. */
   public readonly topic: ITopic;
 
-  /** The key of the cost-allocation tag that the covered resources carry; its value is `covered`. */
+  /** The key of the cost-allocation tag that the covered resources carry. Its value is `covered`. */
   public readonly costAllocationTagKey: string;
 
   /** The value of the dimension `Budget` of the metrics that are published about it (namespace `CdkBedrockCost`). */
@@ -252,7 +252,8 @@ export class CostBudget extends Construct {
     if (problem) refuseInput(this, problem);
     if (isAccepted && !problem) return { accepted, isAllowed: true };
     const { covers, notificationTopic } = accepted;
-    return { accepted: { monthlyLimitUsd: LIMIT_OF_REFUSED_PROPS, covers, notificationTopic: notificationTopic?.fifo ? undefined : notificationTopic }, isAllowed: false };
+    const topic = notificationTopic?.fifo ? undefined : notificationTopic;
+    return { accepted: { monthlyLimitUsd: LIMIT_OF_REFUSED_PROPS, covers, notificationTopic: topic }, isAllowed: false };
   }
 
   /** The monitors after the deployment, with their detection delays and own costs. */

@@ -117,11 +117,10 @@ abstract class ApplicationInferenceProfileBase extends InvocationMetrics impleme
 }
 
 /**
- * On-demand use of a model under a name of its own: an inference profile whose tokens CloudWatch counts apart from all
- * other use of the model, and whose tags stand in the bill.
+ * An inference profile for on-demand use of a model, which CloudWatch counts separately and whose tags are in the bill.
  *
- * The profile itself costs nothing; `usage` says what goes through it. 1,000 requests of 2,000 input and 500 output
- * tokens to Nova Pro at $0.80 and $3.20 per million cost 2 x $0.80 + 0.5 x $3.20 = $3.20 a month.
+ * The profile itself costs nothing; `usage` says what goes through it. 1,000 requests of 2,000 input and 500 output tokens to Nova Pro at
+ * $0.80 and $3.20 per million cost 2 x $0.80 + 0.5 x $3.20 = $3.20 a month.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-create.html
  *
@@ -139,18 +138,18 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
    *
    * @param scope the parent construct
    * @param id the id of the construct
-   * @param attributes the ARN and the model of the profile
+   * @param attrs the ARN and the model of the profile
    */
   public static fromApplicationInferenceProfileAttributes(
-    scope: Construct, id: string, attributes: ApplicationInferenceProfileAttributes,
+    scope: Construct, id: string, attrs: ApplicationInferenceProfileAttributes,
   ): IApplicationInferenceProfile {
-    requireArguments('ApplicationInferenceProfile.fromApplicationInferenceProfileAttributes: ', { scope, id, attributes }, IMPORT_SHAPES);
+    requireArguments('ApplicationInferenceProfile.fromApplicationInferenceProfileAttributes: ', { scope, id, attrs }, IMPORT_SHAPES);
     class Import extends ApplicationInferenceProfileBase {
-      public readonly inferenceProfileArn = attributes.inferenceProfileArn;
-      public readonly inferenceProfileId = Arn.split(attributes.inferenceProfileArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
-      public readonly _model = attributes.model;
+      public readonly inferenceProfileArn = attrs.inferenceProfileArn;
+      public readonly inferenceProfileId = Arn.split(attrs.inferenceProfileArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly _model = attrs.model;
     }
-    return new Import(scope, id, { environmentFromArn: attributes.inferenceProfileArn });
+    return new Import(scope, id, { environmentFromArn: attrs.inferenceProfileArn });
   }
 
   /** The ARN of the profile. */

@@ -167,19 +167,25 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * The ARN that requests go to, in the region of the stack that uses it: of the foundation model, of the system-defined
-   * inference profile if the id has a prefix, or of whatever the model was made from.
+   * The ARN that requests name, in the region of the stack that uses it.
+   *
+   * Of the foundation model, of the system-defined inference profile if the id has a prefix, or of the resource that the model was created
+   * from.
    */
   public get invokableArn(): string {
     if (this.modelId.startsWith('arn:') || this._origin !== 'model') return this.modelId;
     // Whether a token is an id or an ARN, such as a Fn::Join, shows when it is resolved.
-    if (Token.isUnresolved(this.modelId)) return Lazy.uncachedString({ produce: ({ resolve }) => (idIn(resolve(this.modelId)) === undefined ? foundationModelArn(this.modelId) : this.modelId) });
+    if (Token.isUnresolved(this.modelId)) {
+      const isArn = (resolved: unknown) => idIn(resolved) !== undefined;
+      return Lazy.uncachedString({ produce: ({ resolve }) => (isArn(resolve(this.modelId)) ? this.modelId : foundationModelArn(this.modelId)) });
+    }
     return this._priced.prefix === undefined ? foundationModelArn(this.modelId) : systemProfileArn(this.modelId);
   }
 
   /**
-   * The same model, called through a system-defined inference profile: `BedrockModel.of('amazon.nova-pro-v1:0')` through
-   * `ProfileGeography.EU` is `eu.amazon.nova-pro-v1:0`.
+   * The same model, called through a system-defined inference profile.
+   *
+   * `BedrockModel.of('amazon.nova-pro-v1:0')` through `ProfileGeography.EU` is `eu.amazon.nova-pro-v1:0`.
    *
    * @param geography where AWS may route the requests
    * @throws if the id has a prefix already, or is not the id of a foundation model

@@ -1,7 +1,7 @@
 import { Duration, Resource } from 'aws-cdk-lib';
 import { MathExpression, Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { metricOptions, requireMetricName } from '../estimates/metric-options';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../aws/metrics';
+import { metricOptions, requireMetricName } from '../estimates/metric-options';
 
 const PERIOD = Duration.minutes(5);
 

@@ -17,7 +17,7 @@ export const PROFILE_SHAPES = {
 /** The shapes of the arguments of `fromApplicationInferenceProfileAttributes`. */
 export const IMPORT_SHAPES = {
   ...IN_SCOPE,
-  attributes: required(struct('an object with inferenceProfileArn and model', {
+  attrs: required(struct('an object with inferenceProfileArn and model', {
     inferenceProfileArn: required(arn('the application inference profile')),
     model: required(model('amazon.nova-pro-v1:0')),
   })),

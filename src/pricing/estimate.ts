@@ -82,7 +82,7 @@ export interface MissingPrice {
   readonly description: string;
   /** What to do about it. */
   readonly hint: string;
-  /** The model ids that were most probably meant, best first, with the profile that was asked for; empty when the model itself is known. */
+  /** The most similar model ids, best first, with the requested inference profile. Empty if the model itself is known. */
   readonly nearestModels: string[];
 }
 
@@ -271,7 +271,7 @@ export class CostEstimate {
     return uses.of(this.parts, () => distinctUses([...lineItems.flatMap(({ use }) => use ?? []), ...missingPrices]));
   }
 
-  /** US dollars a month for Amazon Bedrock; undefined, never 0, when a price is missing. */
+  /** US dollars a month for Amazon Bedrock. Undefined, never 0, if a price is missing. */
   public get monthlyUsd(): number | undefined {
     return this._monthly?.toNumber();
   }
@@ -281,12 +281,12 @@ export class CostEstimate {
     return this._knownMonthly.toNumber();
   }
 
-  /** US dollars that are paid once, such as for training; undefined when there is such a cost and its price is missing. */
+  /** US dollars that are paid once, such as for training. Undefined if there is such a cost and its price is missing. */
   public get oneTimeUsd(): number | undefined {
     return this._oneTime?.toNumber();
   }
 
-  /** US dollars over the whole term that cannot be cancelled; undefined when there is such a term and its price is missing. */
+  /** US dollars over the whole term that cannot be cancelled. Undefined if there is a commitment and its price is missing. */
   public get commitmentUsd(): number | undefined {
     return this._commitment?.toNumber();
   }

@@ -20,19 +20,20 @@ export interface PriceSettingsOptions {
    */
   readonly discounts?: Discount[];
   /**
-   * A discount in percent on the price book's rates, from 0 to 100: 25, not 0.25, for a quarter. A value above 0 and below 1
-   * draws a warning.
+   * Discount in percent on the rates of the price book, from 0 to 100.
    *
-   * It is the general discount: it replaces the one among `discounts` that names neither model nor provider, and a more specific
-   * one wins over it. The two do not add up: with `discountPercent: 10` and `discounts: [{ percent: 25, provider: 'Anthropic' }]`,
-   * a rate of $3.00 counts $2.25 for Claude (25 % off, not 35 %), and $2.70 for models of other providers.
+   * 25, not 0.25, for a quarter. A value above 0 and below 1 draws a warning.
+   *
+   * It is the general discount: it replaces the one among `discounts` that names neither model nor provider, and a more specific one wins
+   * over it. The two do not add up: with `discountPercent: 10` and `discounts: [{ percent: 25, provider: 'Anthropic' }]`, a rate of $3.00
+   * counts $2.25 for Claude (25 % off, not 35 %), and $2.70 for models of other providers.
    * @default - none, or the general one of `discounts`
    */
   readonly discountPercent?: number;
   /**
-   * Whether a rate that no source states may be derived from one that is stated, by a ratio that holds for all published
-   * pairs. The estimate names each that it used. Without them such a rate is a missing price.
-   * @default true, unless the price-book file says otherwise
+   * Whether a rate that no source states may be derived from one that is stated, by a ratio that holds for all published pairs. The
+   * estimate names each that it used. Without them such a rate is a missing price.
+   * @default - true, or the setting of the price-book file
    */
   readonly allowDerivedRates?: boolean;
   /**

@@ -38,23 +38,24 @@ const DENY_SHAPES = { options: struct('an object such as { dryRun: true }', DENY
  */
 export class StopAction {
   /**
-   * Denies new invocations, and new batch jobs, to every role that was granted them through this library: with
-   * `grantInvoke` of what the budget covers, and of the batch jobs that it covers.
+   * Denies new invocations and new batch jobs to the roles that were granted them through this library.
    *
-   * While the budget is stopped, the function checks every `countInterval` that the roles still have the policy, attaches it
-   * where it is missing, to roles that were deployed since as well, and notifies the topic. The check never starts a stop.
-   * Somebody who wants a role to go on has to undo the stop, which ends the checks, too.
+   * These are the grantees of `grantInvoke` of the covered resources, and the roles of the covered batch jobs.
    *
-   * As a second line, an AWS Budgets action attaches a policy of its own with the same statements when the bill is over the
-   * limit, 8 to 12 hours late. An undo does not detach that one: AWS Budgets does so at the start of its next period, or when
-   * you reverse the action in its console. Regions without AWS Budgets in CloudFormation have no second line.
+   * While the budget is stopped, the function checks every `countInterval` that the roles still have the policy, attaches it where it is
+   * missing, to roles that were deployed since as well, and notifies the topic. The check never starts a stop. Somebody who wants a role to
+   * go on has to undo the stop, which ends the checks, too.
    *
-   * Roles that this app only imports cannot be stopped: the report names them. In a stack with more than 40 different models
-   * and profiles, the policy denies every invocation by these roles. IAM attaches 10 managed policies to a role unless its
-   * quota is raised: synth warns of roles of this app that have no room for one more.
+   * As a second line, an AWS Budgets action attaches a policy of its own with the same statements when the bill is over the limit, 8 to 12
+   * hours late. An undo does not detach that one: AWS Budgets does so at the start of its next period, or when you reverse the action in
+   * its console. Regions without AWS Budgets in CloudFormation have no second line.
    *
-   * Provisioned throughput that has a commitment can still be invoked, since denying it would save nothing. New batch jobs
-   * are denied for every model: AWS does not authorize them by inference profile.
+   * Roles that this app only imports cannot be stopped: the report names them. In a stack with more than 40 different models and profiles,
+   * the policy denies every invocation by these roles. IAM attaches 10 managed policies to a role unless its quota is raised: synth warns
+   * of roles of this app that have no room for one more.
+   *
+   * Provisioned throughput that has a commitment can still be invoked, since denying it would save nothing. New batch jobs are denied for
+   * every model: AWS does not authorize them by inference profile.
    *
    * Undo it before you delete the stack: IAM keeps a role that still has the policy.
    *

@@ -7,11 +7,11 @@ import { Construct, IConstruct } from 'constructs';
 import { checkInput } from './input';
 import { BatchTaskOptions } from './props';
 import { TASK_SHAPES } from './shapes';
+import { metricOptions, requireMetricName } from '../../estimates/metric-options';
 import { acceptArguments, IN_SCOPE, requireArguments, requireGrantee } from '../../estimates/shape';
 import { BatchMetricName, RunRequest } from '../../lambda/batch-inference/contract';
 import { Dimension, NAMESPACE } from '../../lambda/month-to-date/contract';
 import { InputChecks } from '../input-checks';
-import { metricOptions, requireMetricName } from '../../estimates/metric-options';
 
 /** Batch inference that is created in this stack, or imported. */
 export interface IBatchInference extends IConstruct {

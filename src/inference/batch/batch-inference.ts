@@ -30,18 +30,19 @@ import { recordUsage } from '../../registration/record';
 import { reviewTags, tagsOf } from '../bedrock-tags';
 
 /**
- * Batch inference of any size: a state machine that cuts records to what Amazon Bedrock takes in a job, runs the jobs, runs
- * again what failed, and joins the results in the order of the input. On a schedule, when an object arrives, or when started.
+ * Batch inference of any size, by a state machine that runs jobs.
  *
- * Each record is checked, and what a run would cost is counted, before anything is submitted. An execution succeeds when every
- * record has a result; otherwise it fails, with the results in place and what has none beside them, with the reason.
+ * It splits the records by the quotas of a job, runs the jobs, retries failed records, and joins the results in the order of the input. A
+ * run starts on a schedule, when an object arrives, or on request.
  *
- * Most models cost half of their on-demand price in batch; each has a batch rate of its own. 30 runs of 1,000 records
- * with 10,000 input and 1,000 output tokens on Nova Pro at $0.40 and $1.60 per million cost 300 x $0.40 + 30 x $1.60 =
- * $168 a month.
+ * Each record is checked, and what a run would cost is counted, before anything is submitted. An execution succeeds when every record has a
+ * result; otherwise it fails, with the results in place and what has none beside them, with the reason.
  *
- * The input of an execution may hold `requestId`, a text of which only the first execution runs anything, and, if the `input` of
- * the batch is a prefix or the whole bucket, the `inputKey` of a file or an `inputPrefix` within it. Without one, all of it is run.
+ * Most models cost half of their on-demand price in batch; each has a batch rate of its own. 30 runs of 1,000 records with 10,000 input and
+ * 1,000 output tokens on Nova Pro at $0.40 and $1.60 per million cost 300 x $0.40 + 30 x $1.60 = $168 a month.
+ *
+ * The input of an execution may hold `requestId`, a text of which only the first execution runs anything, and, if the `input` of the batch
+ * is a prefix or the whole bucket, the `inputKey` of a file or an `inputPrefix` within it. Without one, all of it is run.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference.html
  *

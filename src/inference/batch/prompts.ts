@@ -11,8 +11,8 @@ export interface BatchPromptOptions {
    */
   readonly maxTokens: number;
   /**
-   * What the model is told before each prompt.
-   * @default - nothing
+   * The system prompt.
+   * @default - no system prompt
    */
   readonly system?: string;
   /**

@@ -102,8 +102,10 @@ export interface BatchInferenceProps {
    */
   readonly prompts?: BatchPrompts;
   /**
-   * The folder of the results: names of letters, digits and `-!_'().` with slashes between them, 800 characters at most. Within
-   * one bucket, keep it outside of the input. One that ends with a token must have a value that ends with a slash.
+   * The folder of the results.
+   *
+   * Names of letters, digits and `-!_'().` with slashes between them, 800 characters at most. Within one bucket, keep it outside of the
+   * input. One that ends with a token must have a value that ends with a slash.
    * @default - the root of the bucket
    */
   readonly outputPrefix?: string;
@@ -169,9 +171,10 @@ export interface BatchInferenceProps {
    */
   readonly timeout?: Duration;
   /**
-   * Interval at which the state machine polls the status of a job: whole seconds, 60 or more with a `timeout` of 24 hours, 254 or
-   * more with one of 168, since Step Functions ends an execution at 25,000 events. Each poll is 3 state transitions; the estimate
-   * of other services includes them for jobs that take their whole `timeout`.
+   * Interval at which the state machine polls the status of a job.
+   *
+   * Whole seconds, 60 or more with a `timeout` of 24 hours, 254 or more with one of 168, since Step Functions ends an execution at 25,000
+   * events. Each poll is 3 state transitions; the estimate of other services includes them for jobs that take their whole `timeout`.
    * @default Duration.minutes(5)
    */
   readonly pollInterval?: Duration;

@@ -13,8 +13,10 @@ import { CommitmentDuration } from '../../pricing/price-book/rate';
  */
 export interface ThroughputProps {
   /**
-   * The model: a base model by its bare id, with a context variant where it has some (`amazon.nova-pro-v1:0:24k`), or a custom
-   * model (`BedrockModel.fromCustomModel`). It is not bought through an inference profile.
+   * The model.
+   *
+   * A base model by its bare id, with a context variant where it has some (`amazon.nova-pro-v1:0:24k`), or a custom model
+   * (`BedrockModel.fromCustomModel`). It is not bought through an inference profile.
    * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-thru-supported.html
    */
   readonly model: BedrockModel;
@@ -27,10 +29,9 @@ export interface ThroughputProps {
    */
   readonly provisionedModelName?: string;
   /**
-   * Topic that is notified of each failure that leaves something billed; the alarm on errors of the functions notifies it, too,
-   * and is allowed to publish to it. A standard topic of the same region. The topic of a `CostBudget` that covers the construct
-   * is notified of failures as well. A topic that is imported with a key of your own needs a policy of that key which lets this
-   * account's roles use it.
+   * Topic that is notified of each failure that leaves something billed. The alarm on errors of the functions notifies it, too, and is
+   * allowed to publish to it. A standard topic of the same region. The topic of a `CostBudget` that covers the construct is notified of
+   * failures as well. A topic that is imported with a key of your own needs a policy of that key which lets this account's roles use it.
    * @default - the topics of budgets that cover it; without one, only the log of the functions has the failures
    */
   readonly notificationTopic?: ITopic;
@@ -41,9 +42,9 @@ export interface ThroughputProps {
    */
   readonly hourlyPricePerModelUnitUsd?: number;
   /**
-   * Traffic of the units in an average month, as it would be bought on demand; with a schedule, that of its hours only. It
-   * changes no cost; synthesis reports what it would cost on demand, from how many requests a month on the units are cheaper,
-   * and, with `tokensPerMinutePerModelUnit`, warns when the units are too few or twice as many as it takes.
+   * Traffic of the units in an average month, as it would be bought on demand. With a schedule, that of its hours only. It changes no cost:
+   * synthesis reports what it would cost on demand, from how many requests a month on the units are cheaper, and, with
+   * `tokensPerMinutePerModelUnit`, warns when the units are too few or twice as many as it takes.
    * @default - not known, so nothing is compared
    */
   readonly usage?: OnDemandUsage;
@@ -91,15 +92,17 @@ export interface ProvisionedModelThroughputProps extends ThroughputProps {
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * Whether a change of the units, the model or the commitment of something that has a commitment buys anew, and whether
-   * what was deleted outside CloudFormation is bought anew. Both are billed until the old commitment ends.
+   * Whether a change of units, model or commitment may buy anew where there is a commitment.
+   *
+   * Also whether throughput that was deleted outside CloudFormation is bought anew. Both are billed until the old commitment ends.
    * @default false - such a deployment fails with the reason
    */
   readonly allowRepurchase?: boolean;
   /**
-   * Time before the end of a commitment's term at which `notificationTopic` is notified of the cost of the next term: whole
-   * days, 1 or more, fewer than the term has. A topic of another stack outlives this one: it is notified of the renewal of
-   * the current term even then.
+   * Time before the end of a commitment's term at which `notificationTopic` is notified of the cost of the next term.
+   *
+   * Whole days, 1 or more, fewer than the term has. A topic of another stack outlives this one: it is notified of the renewal of the
+   * current term even then.
    * @default Duration.days(14)
    */
   readonly renewalNotice?: Duration;

@@ -23,9 +23,11 @@ export interface GuardrailWorkload {
    */
   readonly region?: string;
   /**
-   * The policies that check every text or image, each named once: `content-text`, `content-image`, `denied-topics`,
-   * `sensitive-information`, `sensitive-information-regex`, `contextual-grounding`, `automated-reasoning`,
-   * `checks-content-filter`, `checks-prompt-attack`, `checks-sensitive-information`. Word filters are free.
+   * The policies that check each text or image.
+   *
+   * Each is named once: `content-text`, `content-image`, `denied-topics`, `sensitive-information`, `sensitive-information-regex`,
+   * `contextual-grounding`, `automated-reasoning`, `checks-content-filter`, `checks-prompt-attack`, `checks-sensitive-information`. Word
+   * filters are free.
    */
   readonly policies: string[];
   /**

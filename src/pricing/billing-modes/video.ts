@@ -24,7 +24,7 @@ export interface VideoWorkload {
   /** Seconds of video a month. */
   readonly secondsPerMonth: number;
   /**
-   * The resolution, such as `720p`; `1280x720` means the same.
+   * The resolution, such as `720p`. `1280x720` is the same.
    * @default - a missing price, unless the price does not depend on it
    */
   readonly resolution?: string;

@@ -26,7 +26,7 @@ export interface ComparisonUsage extends OnDemandWorkload {
    */
   readonly recordsPerJob?: number;
   /**
-   * Hours in a month, which the load is spread over and capacity is paid for; above 0, at most 744.
+   * Hours in a month, over which the load is spread and for which capacity is paid. Above 0, at most 744.
    * @default 730
    */
   readonly hoursPerMonth?: number;
@@ -45,7 +45,7 @@ export interface ComparisonUsage extends OnDemandWorkload {
 
 /** An option to buy the usage. */
 export interface PurchaseOption {
-  /** The name of the option, such as `batch, us profile`; unique in a comparison. */
+  /** The name of the option, such as `batch, us profile`. Unique in a comparison. */
   readonly name: string;
   /** The billing mode. */
   readonly billingMode: BillingMode;
@@ -69,7 +69,7 @@ export interface PurchaseOption {
    */
   readonly estimate: CostEstimate;
   /**
-   * The saving in US dollars a month compared with the current purchase; negative for a higher cost.
+   * The saving in US dollars a month compared with the current purchase. Negative for a higher cost.
    * @default - one of the two costs is not known
    */
   readonly savingUsd?: number;
@@ -113,7 +113,7 @@ export interface ModelAlternative {
   /** The cost of the usage with this model. */
   readonly estimate: CostEstimate;
   /**
-   * The saving in US dollars a month compared with the current purchase; negative for a higher cost.
+   * The saving in US dollars a month compared with the current purchase. Negative for a higher cost.
    * @default - the current cost is not known
    */
   readonly savingUsd?: number;

@@ -12,7 +12,7 @@ import { ModelId } from '../model-id';
  * Of several that fit a model, the most specific one counts, alone: they do not add up.
  */
 export interface Discount {
-  /** From 0 to 100; 10 makes a rate of $3.00 count $2.70. */
+  /** The discount in percent, from 0 to 100. With 10, a rate of $3.00 is $2.70. */
   readonly percent: number;
   /**
    * The model that it is given on, with or without an inference profile's prefix.

@@ -74,7 +74,7 @@ export class PriceBook {
 
   private static embeddedBook?: PriceBook;
 
-  /** The newest day on which a rate of the book was read, as YYYY-MM-DD; undefined when no rate states one. */
+  /** The newest day on which a rate of the book was read, as YYYY-MM-DD. Undefined if no rate states one. */
   public readonly asOf?: string;
 
   private readonly newestDay?: string;

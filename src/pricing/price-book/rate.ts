@@ -3,7 +3,7 @@ export enum RateKind {
   INPUT = 'input',
   OUTPUT = 'output',
   CACHE_READ = 'cache-read',
-  /** A cache write that lives for five minutes; also a write whose lifetime AWS does not state. */
+  /** A cache write that lives for five minutes, or whose lifetime AWS does not state. */
   CACHE_WRITE_5M = 'cache-write-5m',
   CACHE_WRITE_30M = 'cache-write-30m',
   CACHE_WRITE_1H = 'cache-write-1h',
@@ -30,7 +30,7 @@ export enum RateKind {
   CUSTOM_MODEL_UNIT = 'custom-model-unit',
   /** Keeping an imported model: one custom model unit for one month. */
   CUSTOM_MODEL_UNIT_STORAGE = 'custom-model-unit-storage',
-  /** One image: generated or edited by a model; with `policy`, checked by a guardrail. */
+  /** One image that a model generates or edits. With `policy`, one that a guardrail checks. */
   IMAGE = 'image',
   /** One second of generated video. */
   VIDEO = 'video',
@@ -173,7 +173,7 @@ export const COMMITMENT_MONTHS: { readonly [duration in CommitmentDuration]: num
  * rates that fit, the most specific one wins.
  */
 export interface Rate {
-  /** The model's id, with or without an inference profile's prefix (a prefix sets the scope); `*` where no model is part of the price. */
+  /** The model's id, with or without an inference profile's prefix (a prefix sets the scope). `*` where no model is part of the price. */
   readonly model: string;
   /** What the rate is the price of. */
   readonly kind: RateKind;
@@ -232,7 +232,9 @@ export interface Rate {
    */
   readonly policy?: string;
   /**
-   * The version of the custom model units, such as `1.0`. Rates of imported models always state it.
+   * The version of the custom model units, such as `1.0`.
+   *
+   * Rates of imported models always state it.
    * @default - not a rate of imported models
    */
   readonly customModelUnitVersion?: string;

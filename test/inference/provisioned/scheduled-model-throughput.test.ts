@@ -72,7 +72,7 @@ test('is deleted when it is removed, without a policy of the user', () => {
 
 test('its price is looked up once, for the report and the saving', () => {
   const lookUp = jest.spyOn(PriceBook.prototype, '_pricesOf');
-  scheduled();
+  Template.fromStack(scheduled().stack);
   expect(lookUp).toHaveBeenCalledTimes(1);
   lookUp.mockRestore();
 });
