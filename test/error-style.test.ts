@@ -66,7 +66,6 @@ const WHOLE_SENTENCES = /^(\$|[A-Z][a-z]|[a-z]+[A-Z]|`)[^]*[.?]$/;
 /** Texts that are still to be reworded, by their beginnings. */
 const EXCEPTIONS: readonly string[] = [
   'AWS Budgets and Lambda do not publish to FIFO topics',
-  'AWS says that it was bought, and does not show',
   'It is the first day on which the rate no longer holds',
   'The SSM parameter $, which holds the amounts of the month, does not exist',
   'to buy it, set acknowledgeCommitmentUsd',

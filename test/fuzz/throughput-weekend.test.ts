@@ -41,6 +41,6 @@ test('a deletion that is refused over a whole weekend is notified once, and on e
   expect(scene.aws.published).toHaveLength(3);
   for (const { TopicArn, Subject, Message } of scene.aws.published) {
     expect({ TopicArn, Subject }).toEqual({ TopicArn: TOPIC, Subject: 'Provisioned throughput may be billed outside business hours' });
-    expect(Message).toMatch(/^NOT DELETED: Stack-Capacity-[0-9a-f]{16} is outside its business hours, .*AccessDeniedException: not authorized to delete\. If it is there, AWS bills 2 model units of amazon\.nova-pro-v1:0:24k by the hour .*Since 2026-11-27T17:00:00\.000Z/);
+    expect(Message).toMatch(/^NOT DELETED: Stack-Capacity-[0-9a-f]{16} is outside its business hours, .*AccessDeniedException: not authorized to delete\. If it exists, AWS bills 2 model units of amazon\.nova-pro-v1:0:24k by the hour .*Since 2026-11-27T17:00:00\.000Z/);
   }
 }, 600_000);

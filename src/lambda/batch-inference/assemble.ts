@@ -4,7 +4,7 @@ import { BatchServices } from './services';
 import { AT_A_TIME } from './store';
 import { mapInPool } from '../shared/pool';
 
-/** Copies the parts of a job into one folder, which is what a job reads. */
+/** Copies the parts of a job into the folder that the job reads. */
 export async function assemble(services: BatchServices, { settings, run, job }: AssembleCall): Promise<void> {
   const store = services.store(settings.output.bucket);
   const folder = new RunFolder(run.folder);

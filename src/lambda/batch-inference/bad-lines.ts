@@ -3,11 +3,11 @@ import { sliceId } from './record-id';
 import { RunFolder } from './run-folder';
 import { Store } from './store';
 
-/** Of a longer line only the place is told: the file of the input still has it. */
+/** The maximum size of a line that is copied. Of a longer line only the position is written; the input file still has it. */
 const LONGEST_CONTENT = 64 * 1024;
 const FILE_CHARACTERS = 8 * 1024 * 1024;
 
-/** The key of their number in summary.json. */
+/** The key in summary.json of the number of invalid lines. */
 export const INVALID_RECORD = 'InvalidRecord';
 
 export interface BadLine extends DeadLetter {
@@ -16,7 +16,7 @@ export interface BadLine extends DeadLetter {
   readonly content?: string;
 }
 
-/** Writes the lines of a slice that are no records, a file at a time. */
+/** Writes the lines of a slice that are not records, one file at a time. */
 export class BadLineWriter {
   public count = 0;
   private files = 0;

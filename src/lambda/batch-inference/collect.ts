@@ -9,14 +9,14 @@ import { Store, StoredObject } from './store';
 import { NOT_SUBMITTED, OUTPUT_LOST, withoutOutput } from './verdict';
 import { mapInPool } from '../shared/pool';
 
-/** The bytes of parts and their output in memory at a time; a part that is larger by itself is settled alone. */
+/** The maximum bytes of parts and their output in memory. A larger part is settled alone. */
 const BYTES_AT_A_TIME = 200 * 1024 * 1024;
 const MOST_PARTS_AT_A_TIME = 20;
 
-/** The largest number of rounds, for which a name has room. Records that time does not allow on demand are no failures. */
+/** The maximum number of rounds that names have room for. Records for which no time is left on demand are not failures. */
 const MOST_ROUNDS = 9;
 
-/** Sorts what a job has left: results, records to run again, dead letters. */
+/** Sorts the records of a job into results, records to run again, and dead letters. */
 export async function collect(services: BatchServices, { settings, run, job, end, isLast }: CollectCall): Promise<void> {
   const store = services.store(settings.output.bucket);
   const folder = new RunFolder(run.folder);
@@ -25,13 +25,13 @@ export async function collect(services: BatchServices, { settings, run, job, end
   const processed = processedOf(end, manifest);
   const isLost = isLast && processed > await linesOf(store, job, outputs);
   const without = isLost ? OUTPUT_LOST : withoutOutput(end);
-  // An execution that is begun again, or a call that was given up and goes on, must not take away what later rounds have added.
+  // A restarted execution, or a call that continues after its timeout, must not remove results of later rounds.
   const isRepeated = await store.find(folder.jobs(job.round + 1)) !== undefined;
   const settled = await mapInPool(job.parts, partsAtATime(job, outputs), async ({ id }) => settlePart(store, folder, {
     id, round: job.round, isRepeated, answers: await readOutput(store, outputs, id), mayTryAgain: mayTryAgain(settings, job), without,
   }));
   const missing = processed - total(settled, 'answers');
-  if (missing > 0 && !isLast) throw incomplete(`the job has processed ${missing} records more than its output has lines`);
+  if (missing > 0 && !isLast) throw incomplete(`the job has processed ${missing} more records than its output has lines`);
   const outcome: JobOutcome = {
     how: job.how,
     status: end.Status ?? NOT_SUBMITTED,
@@ -51,7 +51,7 @@ function total(settled: readonly SettledPart[], field: 'succeeded' | 'deadLetter
 type Outputs = ReadonlyMap<string, StoredObject>;
 const MANIFEST = 'manifest.json.out';
 
-/** The files that a job wrote into the folder that has its id, by their names. */
+/** The output files of a job, by their names. The job writes them into a folder named by its id. */
 async function outputsOf(store: Store, folder: RunFolder, job: Job, { JobArn: arn }: JobEnd): Promise<Outputs> {
   const outputs = new Map<string, StoredObject>();
   if (arn === undefined) return outputs;
@@ -69,7 +69,7 @@ async function readOutput(store: Store, outputs: Outputs, part: string): Promise
   return output && store.read(output.key);
 }
 
-/** A part is there as it was, as what the job wrote for it, and as what is made of that; earlier results are no larger than these. */
+/** The number of parts to settle at a time. Each is in memory as its input, its output and its results, which are at most as large. */
 function partsAtATime({ parts }: Job, outputs: Outputs): number {
   const largest = Math.max(1, ...parts.map(({ id, bytes }) => bytes + 3 * (outputs.get(nameOf(id))?.size ?? 0)));
   return Math.max(1, Math.min(MOST_PARTS_AT_A_TIME, Math.floor(BYTES_AT_A_TIME / largest)));
@@ -83,7 +83,7 @@ async function linesOf(store: Store, job: Job, outputs: Outputs): Promise<number
   return lines.reduce((sum, count) => sum + count, 0);
 }
 
-/** The number of records that the job has processed, by its own count: there are as many lines, or some come late, or are lost. */
+/** The number of processed records by the job's own count. If the output has fewer lines, some are late or lost. */
 function processedOf(end: JobEnd, manifest: Manifest | undefined): number {
   const { ProcessedRecordCount: processed, SuccessRecordCount: succeeded, ErrorRecordCount: failed } = end;
   if (isCount(succeeded) && isCount(failed)) return succeeded + failed;
@@ -107,8 +107,8 @@ interface Manifest {
 }
 
 /**
- * What the results say themselves, or what the job has counted, whichever is more: it may have been billed for records that
- * failed. Unknown where results do not tell and the job has not counted.
+ * The tokens of a job: the sum over its results, or the job's own count if it is higher, since failed records may be billed.
+ * Undefined if a result has no token counts and the job has none either.
  */
 function tokensOf(settled: readonly SettledPart[], manifest: Manifest | undefined): TokenCounts | undefined {
   const figures = addTokens(settled.map(({ tokens }) => tokens));

@@ -1,36 +1,36 @@
 /**
- * The events of the functions of a `BatchInference`, which its state machine sends, and their answers.
+ * The events that the state machine of a `BatchInference` sends to its functions, and their answers.
  *
- * A run of the state machine cuts the input into slices (some bytes of some files), each slice into parts (files of records
- * that a job can take), and packs parts into jobs. The functions exchange their state in the run's folder of the
- * output bucket (`batch-inference/folder.ts`); states carry names only, for Step Functions carries 256 KB at most.
+ * A run of the state machine splits the input into slices (byte ranges of files), each slice into parts (files of records that fit
+ * into a job), and packs parts into jobs. The functions exchange their state in the run's folder of the output bucket
+ * (`run-folder.ts`). States have names only, since Step Functions limits their data to 256 KB.
  */
 
-/** The settings that are known at synth. They are part of the definition: a run that has begun keeps them through a deployment. */
+/** The settings from synth. They are part of the definition of the state machine, so a deployment does not change them for a run in progress. */
 export interface BatchSettings {
-  /** The construct's path: the value of the dimension `Resource` of its metrics. */
+  /** The construct's path, which is the value of the dimension `Resource` of its metrics. */
   readonly resource: string;
   readonly input: InputLocation;
   readonly output: { readonly bucket: string; /** A folder with its slash at the end, or nothing. */ readonly prefix: string };
-  /** The model as it is called. */
+  /** The model id or ARN to invoke. */
   readonly modelId: string;
   readonly invocationType: 'InvokeModel' | 'Converse';
-  /** The id that tells how the model's own records look. */
+  /** The model id that determines the format of records. */
   readonly formatModelId: string;
-  /** Present where the input is prompts, not records. */
+  /** The settings of prompts; left out if the input has records. */
   readonly prompts?: PromptSettings;
   readonly quotas: JobQuotas;
   /** The first characters of the names of jobs. */
   readonly jobNamePrefix: string;
-  /** The number of attempts at a record: 1 is once. */
+  /** The maximum number of attempts for a record; 1 means no retry. */
   readonly maxAttempts: number;
   /** Behavior when a run has fewer records than a batch job accepts. */
   readonly smallRuns: 'refuse' | 'on-demand';
-  /** Left out where the price is not known. Decimal texts. */
+  /** Decimal texts; left out if the price is not known. */
   readonly prices?: TokenPrices;
   readonly onDemandPrices?: TokenPrices;
   readonly estimate: TokenEstimateSettings;
-  /** Nothing is submitted that is estimated to cost more. */
+  /** The maximum estimated cost of a run, in US dollars. A run above it is not submitted. */
   readonly maxCostPerRunUsd?: number;
   /** The percentage of records that may end as dead letters in a run that succeeds. */
   readonly toleratedFailurePercentage: number;
@@ -39,20 +39,20 @@ export interface BatchSettings {
 export interface InputLocation {
   readonly bucket: string;
   readonly kind: 'file' | 'folder' | 'manifest';
-  /** A key, or a folder with its slash at the end, or nothing for the whole bucket. */
+  /** A key, a folder with a slash at the end, or an empty text for the whole bucket. */
   readonly path: string;
 }
 
-/** The form of prompts, and the settings of the records that are made of them. */
+/** The form of prompts, and the settings of the records that are created from them. */
 export interface PromptSettings {
   readonly format: 'jsonl' | 'csv';
-  /** Output tokens that a record may have at most. */
+  /** The maximum output tokens of a record. */
   readonly maxTokens: number;
   readonly system?: string;
   readonly temperature?: number;
-  /** The column or the field of the prompt. */
+  /** The column or field of the prompt. */
   readonly promptField: string;
-  /** The column or the field of the record's id, if there is one. */
+  /** The column or field of the record's id, which is optional in the input. */
   readonly idField: string;
 }
 
@@ -69,37 +69,37 @@ export interface TokenPrices {
   readonly usdPerMillionOutput: string;
 }
 
-/** The assumptions by which the cost of a record is estimated before it is run. */
+/** The assumptions for the estimated cost of a record before the run. */
 export interface TokenEstimateSettings {
-  /** Bytes of text that are taken for one input token. */
+  /** Bytes of text for each input token. */
   readonly bytesPerToken: number;
-  /** Output tokens of a record, as declared; a record that allows fewer has fewer. Left out: as many as it allows. */
+  /** The declared output tokens of a record, at most the record's own maximum. Defaults to that maximum. */
   readonly outputTokensPerRecord?: number;
 }
 
-/** A run, as the states carry it. */
+/** A run, as in the data of states. */
 export interface Run {
-  /** The time at which it began, and the hash of its request: `2026-11-25T020000Z-1a2b3c4d5e6f`. */
+  /** The start time and the hash of the request: `2026-11-25T020000Z-1a2b3c4d5e6f`. */
   readonly id: string;
-  /** The run's folder in the output bucket, with its slash at the end. */
+  /** The run's folder in the output bucket, with a slash at the end. */
   readonly folder: string;
 }
 
-/** The input of an execution; all of it is optional. */
+/** The input of an execution. All fields are optional. */
 export interface RunRequest {
-  /** A text that is this request's own. Of two executions with the same one, only the first runs anything. */
+  /** The unique id of the request. Of two executions with the same id, only the first runs records. */
   readonly requestId?: string;
-  /** A file of the input in place of what the construct names. */
+  /** A file of the input, instead of the construct's input. */
   readonly inputKey?: string;
-  /** A folder of the input in place of what the construct names. */
+  /** A folder of the input, instead of the construct's input. */
   readonly inputPrefix?: string;
-  /** Of an object that has arrived: S3's mark of this one writing of it. With the key, it is the id of the request. */
+  /** The sequencer of an S3 event, which identifies one write of an object. With the key, it is the id of the request. */
   readonly sequencer?: string;
-  /** It comes of an event, which AWS may deliver twice: an execution for one that is run already ends quietly. */
+  /** Whether an event has started the execution. AWS may deliver an event twice; the second execution ends without an error. */
   readonly isEvent?: boolean;
 }
 
-/** Every call of a function has its step's name and the settings. */
+/** A call of the first step. Each call has the name of its step and the settings. */
 export interface PlanCall {
   readonly step: 'plan';
   readonly settings: BatchSettings;
@@ -108,11 +108,11 @@ export interface PlanCall {
 }
 export interface PlanAnswer extends Run {
   /**
-   * `empty`: there is no file, or none with a byte in it. `done`: another execution has run this request, or runs the same
-   * event. `refuse`: another execution has begun this request, and has not come to a good end.
+   * `empty`: there are no files, or all are empty. `done`: another execution has run this request, or is running the same event.
+   * `refuse`: another execution has begun this request, and has not succeeded.
    */
   readonly decision: 'split' | 'empty' | 'done' | 'refuse';
-  /** Of a refusal. */
+  /** The cause of a refusal. */
   readonly cause: string;
 }
 
@@ -123,13 +123,13 @@ export interface SplitCall {
   readonly slice: Slice;
 }
 
-/** Some bytes of some files, in the order of the input. */
+/** Byte ranges of files, in the order of the input. */
 export interface Slice {
   readonly index: number;
   readonly pieces: readonly Piece[];
 }
 
-/** The lines of a file that begin in some of its bytes. */
+/** The lines of a file that begin in a byte range. */
 export interface Piece {
   readonly key: string;
   readonly from: number;
@@ -157,16 +157,16 @@ export interface NextAnswer {
   readonly decision: 'run' | 'join' | 'summarize' | 'refuse';
   readonly round: number;
   readonly repeats: number;
-  /** Of a refusal. */
+  /** The error of a refusal. */
   readonly error?: string;
   readonly cause?: string;
 }
 
-/** A job of a round, as jobs.json of the round lists it. */
+/** A job of a round, as in jobs.json of the round. */
 export interface Job {
   /** Counted from 0 in each round. */
   readonly index: number;
-  /** `again`: in batch, and it may be there already, since nobody has collected what it left. */
+  /** `again`: in batch, with a job that may already exist, since its output was not collected. */
   readonly how: 'batch' | 'on-demand' | 'again';
   readonly round: number;
   readonly name: string;
@@ -200,10 +200,10 @@ export interface CollectCall {
   readonly run: Run;
   readonly job: Job;
   readonly end: JobEnd;
-  /** There is no use in waiting for more: what is not there now is lost. */
+  /** Whether this is the last wait for output: missing output is then lost. */
   readonly isLast?: boolean;
 }
-/** Of an answer of Amazon Bedrock, or of an error of Step Functions: then there is no job. */
+/** The end of a job, from a response of Amazon Bedrock or from an error of Step Functions, without a job. */
 export interface JobEnd {
   readonly JobArn?: string;
   readonly Status?: string;
@@ -221,10 +221,10 @@ export interface JoinCall {
   readonly run: Run;
   readonly file: JoinedFile;
 }
-/** A file of the output, and the keys of what it is made of: all from the first to the last. */
+/** A file of the output, and the range of keys that it is joined from, from the first to the last. */
 export interface JoinedFile {
   readonly kind: 'results' | 'dead-letters';
-  /** In the run's folder. */
+  /** The name in the run's folder. */
   readonly name: string;
   readonly first: string;
   readonly last: string;
@@ -246,26 +246,26 @@ export type BatchCall = PlanCall | SplitCall | GroupCall | AssembleCall | Invoke
 
 /** The error of an execution whose estimated cost is above the limit. */
 export const COST_LIMIT_EXCEEDED = 'CostLimitExceeded';
-/** The error of an execution whose input cannot be read as what it is said to be. */
+/** The error of an execution whose input does not have the configured format. */
 export const INVALID_INPUT = 'InvalidBatchInput';
 /** The error of an execution with too few records for a job. */
 export const TOO_FEW_RECORDS = 'TooFewRecords';
 /** The error of an execution for a request that another one has begun. */
 export const DUPLICATE_REQUEST = 'DuplicateRequest';
-/** The error of an execution with jobs that have ended, or may have, and whose output nobody could read. */
+/** The error of an execution with jobs that have ended, or may have, and whose output could not be read. */
 export const JOBS_NOT_COLLECTED = 'JobsNotCollected';
-/** The error of a step that finds less output than the job says it has written: it may still come. */
+/** The error of a step that finds less output than the job has counted. The rest may still arrive. */
 export const OUTPUT_INCOMPLETE = 'OutputIncomplete';
-/** The error of an execution that left more dead letters than it may. */
+/** The error of an execution with more dead letters than tolerated. */
 export const RECORDS_NOT_PROCESSED = 'RecordsNotProcessed';
 
-/** The metrics of a run, in the namespace of all of this library's metrics, with the dimension `Resource`. */
+/** The metrics of a run, in the namespace of this library's metrics, with the dimension `Resource`. */
 export const BatchMetricName = {
   /** The cost of the tokens of the run, in US dollars. */
   COST: 'BatchRunCostUsd',
   /** The estimated cost of the run before it was submitted, in US dollars. */
   ESTIMATED_COST: 'BatchRunEstimatedCostUsd',
-  /** The ratio of the larger of both to the smaller: 1 is as estimated. */
+  /** The ratio of the larger to the smaller of both costs; 1 if the cost equals the estimate. */
   COST_DEVIATION: 'BatchRunCostDeviation',
   /** Records that have no result. */
   DEAD_LETTERS: 'BatchRunDeadLetters',
@@ -277,21 +277,21 @@ export interface RunSummary {
   readonly records: number;
   readonly succeeded: number;
   readonly deadLetters: number;
-  /** The number of records that ended as dead letters, by the reason. */
+  /** The number of dead letters by reason. */
   readonly errors: { readonly [kind: string]: number };
   readonly jobs: number;
   readonly tokens: TokenCounts;
-  /** Before: decimal texts; left out where a price is not known. */
+  /** The estimated cost before the run, a decimal text; left out if a price is not known. */
   readonly estimatedUsd?: string;
   readonly atMostUsd?: string;
-  /** After. */
+  /** The cost after the run, a decimal text. */
   readonly costUsd?: string;
   /** The assumptions of the estimate. */
   readonly assumptions: readonly string[];
   /** Keys of the output bucket, in the order of the input. */
   readonly results: readonly string[];
   readonly deadLetterFiles: readonly string[];
-  /** `failed` where there are more dead letters than are tolerated. */
+  /** `failed` if there are more dead letters than tolerated. */
   readonly outcome: 'succeeded' | 'failed';
 }
 
@@ -305,13 +305,13 @@ export interface PartLimits {
   readonly bytes: number;
 }
 
-/** A part is held in memory while it is written, and with its results while they are sorted. */
+/** The maximum bytes of a part, which is in memory while it is written, and with its results while they are sorted. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-/** Jobs are packed of whole parts: with ten to a job, few have much room left. */
+/** The minimum number of parts of a full job. Jobs contain whole parts: with ten of them, little room is left unused. */
 const PARTS_OF_A_JOB = 10;
 
-/** The largest numbers of records and bytes of a part. A record that is larger than the bytes is a part by itself. */
+/** The maximum numbers of records and bytes of a part. A larger record is a part by itself. */
 export function partLimits({ recordsPerJob, recordsPerFile, bytesPerJob, bytesPerFile }: JobQuotas): PartLimits {
   return {
     records: Math.max(1, Math.min(recordsPerFile, Math.floor(recordsPerJob / PARTS_OF_A_JOB))),
@@ -319,10 +319,10 @@ export function partLimits({ recordsPerJob, recordsPerFile, bytesPerJob, bytesPe
   };
 }
 
-/** A record that is larger fits in no job at all. */
+/** The maximum bytes of a record that fits into a job. */
 export function largestRecord({ bytesPerJob, bytesPerFile }: JobQuotas): number {
   return Math.min(bytesPerJob, bytesPerFile);
 }
 
-/** The bytes of input that one call of the splitting function reads: a minute's work, far from the 15 that it has. */
+/** The bytes of input that one call of the splitting function reads, in about one of its 15 minutes. */
 export const SLICE_BYTES = 256 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { estimateOf, howToRun, refusalOf } from './preflight';
 import { RunFolder } from './run-folder';
 import { BatchServices } from './services';
 
-/** The preflight: counts what the slices hold, refuses what is too dear or too small, and packs the rest into jobs. */
+/** Estimates a run, refuses it if it costs too much or has too few records, and packs its records into jobs. */
 export async function group(services: BatchServices, { settings, run }: GroupCall): Promise<NextAnswer> {
   const store = services.store(settings.output.bucket);
   const folder = new RunFolder(run.folder);

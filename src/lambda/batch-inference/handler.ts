@@ -10,7 +10,7 @@ import { BatchServices } from './services';
 import { split } from './split';
 import { summarize } from './summarize';
 
-/** The steps of a run; every one of them may be repeated. */
+/** The steps of a run. Each step can be repeated. */
 export function batchSteps(services: BatchServices): (call: BatchCall) => Promise<unknown> {
   return (call) => {
     switch (call.step) {

@@ -6,11 +6,11 @@ import { BatchCall } from './contract';
 import { batchSteps } from './handler';
 import { Store } from './store';
 
-// Buckets may lie in another region than the jobs.
+// Buckets may be in another region than the jobs.
 const s3 = new S3({ maxAttempts: 6, followRegionRedirects: true });
-// A request that is repeated may be paid twice: what fails is looked at, and run again by the next round.
+// A repeated request may be billed twice, so failures are examined first, and the next round retries them.
 const runtime = new BedrockRuntime({ maxAttempts: 1 });
-// Where there is no way to CloudWatch, as in a VPC without an endpoint, a run does not hang.
+// Short timeouts, so that a run does not hang without a connection to CloudWatch, such as in a VPC without an endpoint.
 const cloudWatch = new CloudWatch({
   maxAttempts: 2, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 });

@@ -8,9 +8,9 @@ import { statusOf, Store } from './store';
 import { ANSWER_LOST } from './verdict';
 import { mapInPool } from '../shared/pool';
 
-/** The records are few; a model throttles whoever asks for many at a time. */
+/** The number of concurrent requests. The records are few, and models throttle many concurrent requests. */
 const INVOCATIONS_AT_A_TIME = 5;
-/** A model may take minutes to answer. What is not begun then is for the next round. */
+/** The maximum time of an answer, since a model may take minutes. Records that cannot be started before that are left to the next round. */
 const LONGEST_ANSWER_MS = 150_000;
 
 /** The placeholder of an answer. */
@@ -20,14 +20,14 @@ const THROTTLED = 429;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** The id of the folder that on-demand answers lie in, where a job has its own. */
+/** The id of the folder of on-demand answers, instead of a job's id. */
 const FOLDER_ID = 'on-demand';
 
 /**
- * Runs records on demand that are too few for a job, and leaves what a job would leave.
+ * Runs records on demand that are too few for a job, and writes the same output as a job.
  *
- * That a record is begun is written down before the model is asked, and its answer before anything else is done: a call
- * that is repeated asks for no record twice.
+ * The start of a record is stored before its request, and its answer immediately after it, so that a repeated call requests no
+ * record twice.
  */
 export async function invoke(services: BatchServices, { settings, run, job }: InvokeCall): Promise<JobEnd> {
   const store = services.store(settings.output.bucket);
@@ -47,7 +47,7 @@ export async function invoke(services: BatchServices, { settings, run, job }: In
 async function answerOnce(services: BatchServices, store: Store, settings: BatchSettings, key: string, record: Buffer): Promise<string> {
   const mark = ASKED + randomUUID();
   const known = await store.writeNew(key, mark) ? mark : (await store.read(key))!.toString();
-  // A mark of our own may stand there when the answer to its writing was lost.
+  // The object may be the mark of this call, if the reply to its write was lost.
   if (known !== mark) return known.startsWith(ASKED) ? outputLine(record, { error: LOST }) : known;
   const answer = outputLine(record, await askPatiently(services, settings, record));
   await store.write(key, answer);
@@ -63,13 +63,13 @@ function outputLine(record: Buffer, answer: Answer): string {
   return `{"modelInput":${modelInputOf(record).toString()},${rest},"recordId":"${idOfRecord(record)}"}`;
 }
 
-/** Repeats throttled requests, which are not billed, as long as there is time, with increasing waits. */
+/** Repeats throttled requests, which are not billed, with increasing waits while time is left. */
 async function askPatiently(services: BatchServices, settings: BatchSettings, record: Buffer): Promise<Answer> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     const answer = await ask(services, settings, record);
     const isThrottled = 'error' in answer && answer.error.errorCode === THROTTLED;
     if (!isThrottled || services.timeLeft() < LONGEST_ANSWER_MS + pause) return answer;
-    // In step, all would be throttled again.
+    // The waits are random, since simultaneous requests would be throttled again.
     await services.wait(pause * (0.5 + Math.random()));
   }
 }
@@ -85,7 +85,7 @@ async function ask({ runtime }: BatchServices, { modelId, invocationType }: Batc
     return { modelOutput: JSON.parse(body.transformToString()) };
   } catch (e) {
     const { name, message } = e as Error;
-    // Without an answer of AWS it is not known whether the model was at work.
+    // Without a response it is not known whether the model has processed the request.
     return { error: { errorCode: statusOf(e) ?? ANSWER_LOST, errorMessage: `${name}: ${message}` } };
   }
 }

@@ -7,7 +7,7 @@ import { RunFolder } from './run-folder';
 import { BatchServices } from './services';
 import { Store } from './store';
 
-/** Writes a file of the output: the parts in their order, each record under the id that the user gave it. */
+/** Writes a file of the output: the parts in order, each record with the id from the user. */
 export async function join(services: BatchServices, { settings, run, file }: JoinCall): Promise<void> {
   const store = services.store(settings.output.bucket);
   const folder = new RunFolder(run.folder);
@@ -22,7 +22,7 @@ async function* results(store: Store, folder: RunFolder, file: JoinedFile): Asyn
   }
 }
 
-/** Each with its place in the input. */
+/** Dead letters, each with its position in the input. */
 async function* deadLetters(store: Store, folder: RunFolder, file: JoinedFile): AsyncGenerator<Buffer> {
   const slices = await store.readExisting<Slice[]>(folder.slices);
   const { linesBefore } = await store.readExisting<RunEstimate>(folder.estimate);
@@ -50,7 +50,7 @@ interface StoredPart {
 }
 
 async function* partsOf(store: Store, prefix: string, { first, last }: JoinedFile): AsyncGenerator<StoredPart> {
-  // S3 lists what comes after a key: the first one has to be named itself.
+  // S3 lists the keys after a given key, so the first object is read by its own key.
   yield { part: first.slice(prefix.length), content: (await store.read(first))! };
   for await (const { key } of store.list(prefix, first)) {
     if (Buffer.compare(Buffer.from(key), Buffer.from(last)) > 0) return;
@@ -67,7 +67,7 @@ function* linesById(content: Buffer): Generator<{ readonly id: string; readonly 
   for (const line of linesIn(content)) yield { id: line.toString('latin1', 0, RECORD_ID_LENGTH), rest: line.subarray(RECORD_ID_LENGTH + 1) };
 }
 
-/** The record stands behind the kind and the reason, whose text may hold anything but not this. */
+/** The beginning of the record, after the kind and the reason, whose texts cannot contain it. */
 const RECORD_FIELD = Buffer.from(',"record":{"recordId":"');
 
 function deadLetter(stored: Buffer, recordId: string | number, source: object): Buffer {
@@ -82,8 +82,8 @@ function deadLetter(stored: Buffer, recordId: string | number, source: object): 
 }
 
 /**
- * Puts the user's id in the place of ours without touching the rest of the line, whose numbers another program may
- * write otherwise. Ours stands as a JSON text of 11 characters behind its field's name.
+ * Replaces the internal record id by the user's id without changing the rest of the line, since parsing could change its numbers. The
+ * internal id is a JSON string of 11 characters after the field's name.
  */
 function withRecordId(line: Buffer, id: string, recordId: string | number | null): Buffer {
   if (recordId === null) return line;

@@ -5,37 +5,37 @@ const NEWLINE = 10;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const CARRIAGE_RETURN = 13;
 
-/** More than any model takes in one request. A longer line is told, and not kept. */
+/** The maximum bytes of a line, above the maximum request of any model. A longer line is reported, and its content is dropped. */
 export const LONGEST_LINE = 64 * 1024 * 1024;
 
 export interface Line {
-  /** Counted from 1, among the lines that begin in the piece. */
+  /** The number of the line, counted from 1, among the lines that begin in the piece. */
   readonly line: number;
   readonly bytes: number;
-  /** Left out where there is a problem. */
+  /** Left out if the line has a problem. */
   readonly content?: string;
   readonly problem?: string;
 }
 
-/** The first byte that has to be read of a piece: the one before it tells whether a line begins with it. */
+/** The first byte to read of a piece: the byte before the piece shows whether a line begins with it. */
 export function firstByteOf({ from }: Piece): number {
   return Math.max(from - 1, 0);
 }
 
 /**
- * The lines that begin in a piece. Each line of a file begins in one piece only, so that the pieces of a file give each line
- * once; the last one is read on behind the end of the piece.
+ * The lines that begin in a piece. Each line of a file begins in exactly one piece, so the pieces of a file contain each line once. The
+ * last line is read beyond the end of the piece.
  *
- * @param bytes of the file, from `firstByteOf(piece)` to its end; read only as far as needed
+ * @param bytes the bytes of the file from `firstByteOf(piece)` to its end, read only as far as needed
  */
 export async function* linesOf(piece: Piece, bytes: AsyncIterable<Uint8Array>, longest = LONGEST_LINE): AsyncGenerator<Line> {
   let at = firstByteOf(piece);
-  // Within a line that began before the piece, until it ends.
+  // Skips the rest of a line that began before the piece.
   let skipping = piece.from > 0;
   let kept: Buffer[] = [];
   let length = 0;
   let line = 0;
-  // Some editors mark a file as UTF-8 with three bytes, which no JSON begins with.
+  // Some editors begin a UTF-8 file with a byte order mark of three bytes, which JSON does not allow.
   let mayBeMarked = piece.from === 0;
   const take = (piecewise: Buffer) => {
     length += piecewise.length;
@@ -68,7 +68,7 @@ export async function* linesOf(piece: Piece, bytes: AsyncIterable<Uint8Array>, l
 
 function textOf(parts: readonly Buffer[]): Pick<Line, 'content' | 'problem'> {
   const line = parts.length === 1 ? parts[0] : Buffer.concat(parts);
-  // Decoded all the same, each byte that is none of UTF-8 would become another character, and nobody would know.
+  // Decoding would silently replace each invalid byte by another character.
   if (!isUtf8(line)) return { problem: 'the line is not UTF-8' };
   return { content: line.toString('utf8', 0, line.at(-1) === CARRIAGE_RETURN ? line.length - 1 : line.length) };
 }
@@ -80,5 +80,5 @@ function startsWith([first, ...others]: readonly Buffer[], mark: Buffer): boolea
 }
 
 function tooLong(longest: number): Pick<Line, 'problem'> {
-  return { problem: `the line is longer than ${longest} bytes, which is more than a model takes in one request` };
+  return { problem: `the line is longer than ${longest} bytes, above the maximum request of any model` };
 }

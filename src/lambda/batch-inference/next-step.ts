@@ -4,9 +4,9 @@ import { RunFolder } from './run-folder';
 import { Store, StoredObject } from './store';
 import { hash } from '../shared/hash';
 
-/** Names are looked for by what they contain: none may be the beginning of another. */
+/** The digits of an index in a job name. Jobs are found by a part of their names, so no name may be a prefix of another. */
 const INDEX_DIGITS = 5;
-/** A file of the output is as large as one call of a function joins with ease. */
+/** The maximum bytes of an output file, which one call of a function can join. */
 const JOINED_BYTES = 1024 * 1024 * 1024;
 
 /** Lists the jobs of a round for the state machine to run. */
@@ -19,7 +19,7 @@ export async function runRound(
   return { decision: 'run', round, repeats: 0 };
 }
 
-/** Lists what is to be joined, when there is nothing left to run. */
+/** Lists the output files to join, after the last round. */
 export async function joinAll(store: Store, run: Run, round: number): Promise<NextAnswer> {
   const folder = new RunFolder(run.folder);
   const [results, deadLetters] = await Promise.all([listed(store, folder.results), listed(store, folder.deadLetters)]);
@@ -34,7 +34,7 @@ async function listed(store: Store, prefix: string): Promise<StoredObject[]> {
   return objects;
 }
 
-/** The jobs of a round. Name and token follow from what they run, so that a repeated call makes no other job of it. */
+/** The jobs of a round. Their names and tokens depend only on their content, so that a repeated call creates no second job. */
 export function jobsOf(settings: BatchSettings, run: Run, round: number, parts: readonly JobPart[], how: Job['how']): Job[] {
   const folder = new RunFolder(run.folder);
   const packed = how === 'on-demand' ? [parts] : packJobs(parts, settings.quotas);
@@ -47,7 +47,7 @@ export function jobsOf(settings: BatchSettings, run: Run, round: number, parts: 
     token: hash(JSON.stringify([settings.resource, run.id, round, index, ofJob])),
     inputUri: uri(folder.jobInput(round, index)),
     outputUri: uri(folder.jobOutput(round, index)),
-    // The input of a state is limited, so that it has no other fields of a part.
+    // Other fields of a part are left out, since the input of a state is limited.
     parts: ofJob.map(({ id, records, bytes }) => ({ id, records, bytes })),
   }));
 }

@@ -6,7 +6,7 @@ export interface SliceOutcome {
   /** The number of lines that begin in each piece. */
   readonly lines: readonly number[];
   readonly badLines: number;
-  /** Why the input cannot be read as what it is said to be. */
+  /** The reason why the input does not have the configured format. */
   readonly problem?: string;
 }
 
@@ -18,19 +18,19 @@ export interface SplitPart {
 }
 
 export interface EstimatedTokens extends TokenCounts {
-  /** Output tokens if each record has as many as it allows. */
+  /** The output tokens if each record has its maximum. */
   readonly outputAtMost: number;
   readonly media: number;
 }
 
-/** The estimate of a run, before anything is run: estimate.json. */
+/** The estimate before a run: estimate.json. */
 export interface RunEstimate {
   readonly records: number;
   readonly badLines: number;
   readonly tokens: EstimatedTokens;
   readonly usd?: string;
   readonly atMostUsd?: string;
-  /** By slice and piece: how many lines of the file come before the piece. */
+  /** The number of lines of the file before each piece, by slice and piece. */
   readonly linesBefore: readonly (readonly number[])[];
 }
 
@@ -40,11 +40,11 @@ export interface JobOutcome {
   readonly status: string;
   readonly succeeded: number;
   readonly deadLetters: number;
-  /** The number of its dead letters of each kind. */
+  /** The number of dead letters of each kind. */
   readonly errors: Counts;
   /** The parts to run again. */
   readonly again: readonly PartAgain[];
-  /** Left out where neither the records nor the job itself tell. */
+  /** Left out if neither the records nor the job have token counts. */
   readonly tokens?: TokenCounts;
 }
 
@@ -67,9 +67,9 @@ export function addCounts(all: readonly Counts[]): Counts {
 /** The source of a record: the user's own id, the piece of its slice, and the line of the piece. */
 export type Source = readonly [recordId: string | number | null, piece: number, line: number];
 
-/** A record without a result: one line of steps/dead-letters, behind the record's id. */
+/** A record without a result: one line of steps/dead-letters, after the record's id. */
 export interface DeadLetter {
-  /** One word or two, to count by: `JobFailed`, `ModelError 400`. */
+  /** One or two words by which dead letters are counted: `JobFailed`, `ModelError 400`. */
   readonly kind: string;
   readonly reason: string;
 }

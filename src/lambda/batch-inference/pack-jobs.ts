@@ -1,11 +1,11 @@
 import type { JobPart, JobQuotas } from './contract';
 
-/** The parts of a job are the input of a state, which holds 256 KB. */
+/** The maximum number of parts of a job, which are the input of a state of at most 256 KB. */
 const MOST_PARTS = 2_000;
 
 /**
- * Packs parts into jobs, in their order: each as full as the quotas allow, and the last one, when it would be too small
- * for Amazon Bedrock, with parts of the one before it.
+ * Packs parts into jobs, in order. Each job is as full as the quotas allow. If the last one would have too few records for Amazon
+ * Bedrock, it receives parts of the job before it.
  */
 export function packJobs(parts: readonly JobPart[], quotas: JobQuotas): JobPart[][] {
   const jobs: JobPart[][] = [];

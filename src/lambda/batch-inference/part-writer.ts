@@ -8,7 +8,7 @@ import { invalidInput } from './slices';
 import { Store } from './store';
 
 /**
- * Writes the records of a slice as parts. While one is sent to S3 the next is filled, so that two of them are in memory.
+ * Writes the records of a slice as parts. While one part is sent to S3 the next one is filled, so two parts are in memory.
  */
 export class PartWriter {
   public readonly parts: SplitPart[] = [];
@@ -27,11 +27,11 @@ export class PartWriter {
     this.buffers = [Buffer.allocUnsafe(this.limits.bytes), Buffer.allocUnsafe(this.limits.bytes)];
   }
 
-  /** Says why a record can be in no part; nothing of one that is. */
+  /** Adds a record. Returns the reason if it does not fit into any part. */
   public async add(modelInput: object, source: Source, estimate: EstimatedTokens): Promise<string | undefined> {
     const rest = `","modelInput":${JSON.stringify(modelInput)}}\n`;
     const bytes = LINE_BEGIN.length + RECORD_ID_LENGTH + Buffer.byteLength(rest);
-    if (bytes > this.largest) return `the record has ${bytes} bytes, and a file of a job may have ${this.largest}`;
+    if (bytes > this.largest) return `the record has ${bytes} bytes, and a file of a job may have at most ${this.largest}`;
     if (this.records > 0 && (this.records === this.limits.records || this.bytes + bytes > this.limits.bytes)) await this.flush();
     const line = LINE_BEGIN + recordId(partId(this.slice, this.parts.length), this.records) + rest;
     // A record that is larger than a part by itself has a buffer of its own.
@@ -60,7 +60,7 @@ export class PartWriter {
       this.store.write(this.folder.part(0, id), buffer.subarray(0, bytes)),
       this.store.write(this.folder.sources(id), this.sources.join('\n')),
     ]);
-    // Who waits for it hears of an error; until then it is no unhandled one.
+    // A later wait throws the error; without this handler it would be unhandled until then.
     this.sent.catch(() => {});
     this.parts.push({ id, records, bytes, estimate });
     this.buffers[0] = other.length === this.limits.bytes ? other : Buffer.allocUnsafe(this.limits.bytes);

@@ -7,10 +7,10 @@ import { hash } from '../shared/hash';
 import { mapInPool } from '../shared/pool';
 
 /**
- * Gives the run its folder, and cuts the input into slices.
+ * Chooses the folder of the run, and splits the input into slices.
  *
- * EventBridge delivers at least once: of two executions for one request only the first runs anything. The slices are
- * written once, so that a repeated call, or a restarted execution, goes on with the same files.
+ * EventBridge delivers events at least once: of two executions for one request, only the first runs records. The slices are written
+ * once, so that a repeated call, or a restarted execution, continues with the same files.
  */
 export async function plan(services: BatchServices, { settings, execution, request }: PlanCall): Promise<PlanAnswer> {
   const { output } = settings;
@@ -39,7 +39,7 @@ interface Claim extends Run {
   readonly execution: string;
 }
 
-/** The claim of the execution that came first: ours, or what stands there. */
+/** The claim of the first execution: this one's, or an existing one. */
 async function firstClaim(store: Store, key: string, ours: Claim): Promise<Claim> {
   return await store.writeNew(key, JSON.stringify(ours)) ? ours : store.readExisting<Claim>(key);
 }
@@ -64,7 +64,7 @@ function checkedRequest(request: RunRequest): RunRequest {
   return { requestId, inputKey, inputPrefix, isEvent: isEvent === true };
 }
 
-/** The input of the execution, within the folder that the construct may read. */
+/** The input of the execution, which must be in the folder that the construct can read. */
 function inputOf(input: InputLocation, { inputKey, inputPrefix }: RunRequest): InputLocation {
   const path = inputKey ?? inputPrefix;
   if (path === undefined) return input;
@@ -85,16 +85,16 @@ async function filesOf(store: Store, place: InputLocation, settings: BatchSettin
 }
 
 const RUN_FOLDER = '\\d{4}-\\d{2}-\\d{2}T\\d{6}Z-[0-9a-f]{12}';
-/** The working files of runs in any folder: their parts are records, and each would be paid again. */
+/** The working files of runs in any folder. Their parts contain records, which would be billed again. */
 const STEPS = new RegExp(`(?:^|/)${RUN_FOLDER}/steps/`);
-/** The output of runs of this batch, whose folder may be within the folder of the input. */
+/** The output of runs of this batch, whose folder may be in the folder of the input. */
 const OF_A_RUN = new RegExp(`^(?:${RUN_FOLDER}/|requests/[0-9a-f]{64}\\.json$)`);
 
 function isOurs(key: string, place: InputLocation, { output }: BatchSettings): boolean {
   return STEPS.test(key) || (place.bucket === output.bucket && key.startsWith(output.prefix) && OF_A_RUN.test(key.slice(output.prefix.length)));
 }
 
-/** `["in/monday.jsonl", "s3://bucket/in/tuesday.jsonl"]`, in the order in which they are to be run. */
+/** The files of a manifest, in the order of the run: `["in/monday.jsonl", "s3://bucket/in/tuesday.jsonl"]`. */
 async function manifestOf(store: Store, key: string): Promise<InputFile[]> {
   const content = await store.read(key);
   if (content === undefined) throw notThere(store, key);

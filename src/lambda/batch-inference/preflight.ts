@@ -11,7 +11,7 @@ export function addEstimates(a: EstimatedTokens, b: EstimatedTokens): EstimatedT
   return { input: a.input + b.input, output: a.output + b.output, outputAtMost: a.outputAtMost + b.outputAtMost, media: a.media + b.media };
 }
 
-/** The estimate of a run before anything of it is submitted. */
+/** The estimate of a run before its first submission. */
 export function estimateOf(settings: BatchSettings, slices: readonly Slice[], outcomes: readonly SliceOutcome[]): RunEstimate {
   const parts = outcomes.flatMap((outcome) => outcome.parts);
   const tokens = parts.map(({ estimate }) => estimate).reduce(addEstimates, NO_TOKENS);
@@ -27,12 +27,12 @@ export function estimateOf(settings: BatchSettings, slices: readonly Slice[], ou
   };
 }
 
-/** Records that are too few for a job are run on demand, if that is wanted. */
+/** The way to run records: too few for a job are run on demand if `smallRuns` allows it. */
 export function howToRun({ quotas, smallRuns }: BatchSettings, records: number): Job['how'] {
   return records < quotas.minimumRecordsPerJob && smallRuns === 'on-demand' ? 'on-demand' : 'batch';
 }
 
-/** Why nothing of a run is submitted; nothing for one that may. */
+/** The error and the cause of a refused run; undefined if it may be submitted. */
 export function refusalOf(settings: BatchSettings, { records, tokens, usd, atMostUsd }: RunEstimate): { error: string; cause: string } | undefined {
   const { quotas: { minimumRecordsPerJob }, maxCostPerRunUsd } = settings;
   if (records === 0) return undefined;
@@ -71,7 +71,7 @@ export function assumptionsOf({ estimate: { bytesPerToken, outputTokensPerRecord
   ];
 }
 
-/** On which line a piece begins is known when the pieces of the file before it are read. */
+/** The number of lines before each piece, which depends on the lines of the earlier pieces of its file. */
 function linesBefore(slices: readonly Slice[], outcomes: readonly SliceOutcome[]): number[][] {
   const ofKey = new Map<string, number>();
   return slices.map(({ pieces }, slice) => pieces.map(({ key }, piece) => {

@@ -6,10 +6,10 @@ import { RecordFormat } from './records/record-format';
 import { invalidInput } from './slices';
 import { statusOf, Store } from './store';
 
-/** A line of the input, as it was read. */
+/** A line of the input. */
 export type ReadLine = { readonly line: number; readonly content?: string } & (InputRecord | { readonly problem: string } | { readonly blank: true });
 
-/** All lines of a piece: records of the user's own, or records made of prompts. */
+/** All lines of a piece: records from the user, or records created from prompts. */
 export async function* readPiece(input: Store, piece: Piece, settings: BatchSettings, format: RecordFormat | undefined): AsyncGenerator<ReadLine> {
   const bytes = input.bytes(piece.key, firstByteOf(piece), piece.eTag);
   try {
@@ -43,7 +43,7 @@ function promptRecord(content: string, prompts: PromptSettings, format: RecordFo
 }
 
 function recordOf({ recordId, prompt }: Prompt, prompts: PromptSettings, format: RecordFormat | undefined): InputRecord {
-  // Synth refuses prompts for a model whose format is not known.
+  // Synth already refuses prompts for a model with an unknown format.
   if (format === undefined) throw invalidInput('The record format of this model is unknown. Give records, not prompts.');
   return { recordId, modelInput: format.record(prompt, prompts) };
 }

@@ -1,8 +1,8 @@
 /**
- * The id that a record has within a run: 11 characters, as Amazon Bedrock wants it, and in the order of the input.
+ * The length of a record id within a run: 11 characters, as Amazon Bedrock requires. Ids are in the order of the input.
  *
- * 3 for the slice, 3 for the part of the slice, 5 for the record of the part, in digits and capital letters (base 36). The
- * user's own ids, which may be missing, repeated or of any length, come back when the results are joined.
+ * 3 characters are for the slice, 3 for the part of the slice, and 5 for the record of the part, in digits and capital letters (base
+ * 36). The user's ids, which may be missing, repeated or of any length, are restored when the results are joined.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html
  */
@@ -11,7 +11,7 @@ export const RECORD_ID_LENGTH = 11;
 const BASE = 36;
 const PLACE = 3;
 
-/** The largest number of slices of a run, and of parts of a slice: 46,656. */
+/** The maximum number of slices of a run, and of parts of a slice: 46,656. */
 export const MOST_OF_A_PLACE = BASE ** PLACE;
 
 export function sliceId(slice: number): string {
@@ -26,12 +26,12 @@ export function recordId(part: string, record: number): string {
   return part + digits(record, RECORD_ID_LENGTH - part.length);
 }
 
-/** The slice that a part, or a file of bad lines, is of. */
+/** The slice of a part, or of a file of bad lines. */
 export function sliceOf(id: string): number {
   return parseInt(id.slice(0, PLACE), BASE);
 }
 
-/** Which record of its part it is. */
+/** The index of a record in its part. */
 export function indexOf(record: string): number {
   return parseInt(record.slice(2 * PLACE), BASE);
 }

@@ -11,12 +11,12 @@ import { NOT_SUBMITTED } from './verdict';
 import { Limit } from '../../aws/limits';
 import { mapInPool } from '../shared/pool';
 
-/** The largest number of times that jobs of a round are run again after their states broke off. */
+/** The maximum number of times that jobs of a round are run again after their states were interrupted. */
 const MOST_REPEATS = 3;
-/** In characters, with room for those that take several bytes. */
+/** The maximum length of a cause, in characters, with room for characters of several bytes. */
 const LONGEST_CAUSE = Limit.EXECUTION_CAUSE - 768;
 
-/** After a round: what failed and may do better is run again, alone. */
+/** Plans the next round: failed records that a retry may resolve are run again. */
 export async function review(services: BatchServices, { settings, run, round, repeats }: ReviewCall): Promise<NextAnswer> {
   const store = services.store(settings.output.bucket);
   const folder = new RunFolder(run.folder);
@@ -36,8 +36,8 @@ export async function review(services: BatchServices, { settings, run, round, re
 }
 
 /**
- * Jobs whose states broke off may have ended well: they are looked for, and what they left is collected. None of them is
- * made anew before.
+ * Finds jobs whose states were interrupted, and collects their output, since they may have succeeded. No job is created again before
+ * that.
  */
 async function collectAgain(
   store: Store, folder: RunFolder, round: number, repeats: number, open: readonly Job[],

@@ -2,7 +2,7 @@ import type { TokenCounts, TokenPrices } from './contract';
 import { Decimal, toText } from '../../pricing/decimal';
 import { tokenCost } from '../shared/token-cost';
 
-/** The cost of tokens; undefined where prices or counts are not known. */
+/** The cost of tokens; undefined if prices or counts are not known. */
 export function costOf(tokens: TokenCounts | undefined, prices: TokenPrices | undefined): Decimal | undefined {
   return tokens && prices && tokenCost(tokens, prices);
 }

@@ -1,7 +1,7 @@
 /**
- * The keys of a run in the output bucket: its results at the top, the files of its steps below `steps/`.
+ * The keys of a run in the output bucket: its results at the top, and the files of its steps below `steps/`.
  *
- * Names are such that S3's own order of keys is the order of the input.
+ * With these names, the order of keys in S3 is the order of the input.
  */
 export class RunFolder {
   constructor(private readonly folder: string) {}
@@ -21,7 +21,7 @@ export class RunFolder {
     return `${this.folder}steps/estimate.json`;
   }
 
-  /** The records of a part that a round has to run, as a job reads them. */
+  /** The records of a part that a round runs, in the form that a job reads. */
   public part(round: number, id: string): string {
     return `${this.folder}steps/round-${round}/parts/${id}.jsonl`;
   }
@@ -35,7 +35,7 @@ export class RunFolder {
     return `${this.folder}steps/round-${round}/jobs.json`;
   }
 
-  /** Those of a round that are to be run now: all of them, or what was left open. */
+  /** The jobs of a round to run now: all of them, or the ones whose output was not collected. */
   public jobsToRun(round: number): string {
     return `${this.folder}steps/round-${round}/jobs-to-run.json`;
   }
@@ -78,7 +78,7 @@ export class RunFolder {
     return `${this.deadLetters}${part}`;
   }
 
-  /** Lines of a slice that are no records: before the dead letters of the slice's parts, for `-` comes before all digits. */
+  /** Lines of a slice that are not records. They precede the dead letters of the slice's parts, since `-` sorts before all digits. */
   public badLines(sliceId: string, file: number): string {
     return `${this.deadLetters}${sliceId}-${String(file).padStart(6, '0')}`;
   }

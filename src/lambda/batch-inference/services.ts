@@ -8,6 +8,6 @@ export interface BatchServices {
   readonly runtime: BedrockRuntime;
   readonly cloudWatch: CloudWatch;
   readonly wait: (milliseconds: number) => Promise<void>;
-  /** Milliseconds that are left of the call. */
+  /** The remaining milliseconds of the call. */
   readonly timeLeft: () => number;
 }

@@ -22,19 +22,19 @@ export interface SettledPart {
 export interface PartToSettle {
   readonly id: string;
   readonly round: number;
-  /** Whether it was settled before, and later rounds may have added to its results, which are kept then. */
+  /** Whether the part was settled before, so that later rounds may have added results, which are kept. */
   readonly isRepeated?: boolean;
   /** The output of the job for the part, if there is any. */
   readonly answers?: Buffer;
-  /** Whether what another try may mend is tried again: what has an answer, and what has none. */
+  /** Whether records that a retry may resolve are run again, with and without an answer. */
   readonly mayTryAgain: { readonly answered: boolean; readonly unanswered: boolean };
   /** The verdict on records that have no line in the output. */
   readonly without: Verdict;
 }
 
 /**
- * Adds the results of a part to those of earlier rounds, keeps what is to be run again for the next round, and lays what
- * cannot be run to the dead letters. A repeated call does the same again.
+ * Adds the results of a part to the results of earlier rounds, stores records to run again for the next round, and adds the others to
+ * the dead letters. Idempotent.
  */
 export async function settlePart(
   store: Store, folder: RunFolder, { id, round, isRepeated, answers, mayTryAgain, without }: PartToSettle,
@@ -97,12 +97,12 @@ function settle(recordId: string, line: Buffer, verdict: Verdict, answer: Buffer
   return { result: 'dead letter', kind: verdict.letter.kind };
 }
 
-/** `{"kind": ..., "reason": ..., "record": ...}`: the record is the last field, as it is in its part. */
+/** The line of a dead letter: `{"kind": ..., "reason": ..., "record": ...}`. The record is the last field, unchanged. */
 function deadLetterLine({ kind, reason }: DeadLetter, record: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify({ kind, reason }).slice(0, -1)},"record":`), record, Buffer.from('}')]);
 }
 
-/** The output of a job by record: of several lines for one record, a result counts before an error. */
+/** The output of a job by record. Of several lines for one record, a result precedes an error. */
 function readVerdicts(answers: Buffer | undefined): Map<string, { readonly answer: Buffer; readonly verdict: Verdict }> {
   const verdicts = new Map<string, { readonly answer: Buffer; readonly verdict: Verdict }>();
   for (const answer of answers ? linesIn(answers) : []) {
@@ -112,10 +112,10 @@ function readVerdicts(answers: Buffer | undefined): Map<string, { readonly answe
   return verdicts;
 }
 
-/** The bytes up to which a file is put together in memory; a larger one is streamed. */
+/** The maximum bytes of a file that is written from memory. A larger one is streamed. */
 const WRITTEN_AT_ONCE = 16 * 1024 * 1024;
 
-/** Nothing is written for nothing, unless a call before this one has left something there. */
+/** Writes lines. Without lines, a file is written only to replace the one of an earlier call. */
 async function writeLines(store: Store, key: string, lines: LinesById): Promise<void> {
   if (lines.size === 0 && await store.find(key) === undefined) return;
   if (sizeOfLines(lines) > WRITTEN_AT_ONCE) await store.stream(key, toAsync(writeLinesById(lines)));

@@ -7,13 +7,14 @@ export interface InputFile {
   readonly eTag: string;
 }
 
-/** A slice is the input of a state: 256 KB at most, of which the settings need some. */
+/** The maximum size of a slice as JSON. It is the input of a state of at most 256 KB, together with the settings. */
 const SLICE_JSON_BYTES = 100_000;
 
 /**
- * Cuts the input into slices: several small files, or some bytes of a large one.
+ * Splits the input into slices: several small files, or a byte range of a large one.
  *
- * @param wholeFiles whether only the file itself says where a record ends, as with CSV, whose fields may hold line breaks
+ * @param wholeFiles whether files must be read from their beginning to find the ends of records, as with CSV, whose fields may contain
+ * line breaks
  */
 export function slicesOf(files: readonly InputFile[], wholeFiles: boolean, sliceBytes = SLICE_BYTES): Slice[] {
   const slices: Piece[][] = [];
@@ -45,7 +46,7 @@ function wholeOf({ key, size, eTag }: InputFile): Piece {
   return { key, from: 0, to: size, size, eTag };
 }
 
-/** An error that no other try mends. */
+/** An error that no retry resolves. */
 export function invalidInput(message: string): Error {
   return Object.assign(new Error(message), { name: INVALID_INPUT });
 }

@@ -9,8 +9,8 @@ import { RunFolder } from './run-folder';
 import { BatchServices } from './services';
 
 /**
- * Reads a slice line by line, checks each record before anything is paid for it, and writes parts that a job takes. What is
- * no record is set aside. How much memory that needs does not depend on how large a file is.
+ * Reads a slice line by line, checks each record before it can be billed, and writes parts for jobs. Lines that are not records are set
+ * aside. The memory does not depend on the size of a file.
  */
 export async function split(services: BatchServices, call: SplitCall): Promise<void> {
   try {
@@ -18,7 +18,7 @@ export async function split(services: BatchServices, call: SplitCall): Promise<v
   } catch (e) {
     const { name, message } = e as Error;
     if (name !== INVALID_INPUT) throw e;
-    // The run is to end with this reason: that of a child execution nobody sees.
+    // The run ends with this reason, which would not be visible in a child execution.
     const { settings, run, slice } = call;
     const outcome: SliceOutcome = { parts: [], lines: slice.pieces.map(() => 0), badLines: 0, problem: message };
     await services.store(settings.output.bucket).writeJson(new RunFolder(run.folder).sliceOutcome(slice.index), outcome);

@@ -15,16 +15,16 @@ export const AT_A_TIME = 20;
 const RESUMES = 10;
 const JOINED_CHUNK_BYTES = 8 * 1024 * 1024;
 
-/** A bucket, by what the steps do with it. */
+/** A bucket with the operations of the steps. */
 export class Store {
   constructor(private readonly s3: S3, public readonly bucket: string) {}
 
-  /** Undefined where there is no such object. */
+  /** The content of an object; undefined if it does not exist. */
   public async read(key: string): Promise<Buffer | undefined> {
     try {
       const { Body } = await this.s3.getObject({ Bucket: this.bucket, Key: key });
       const bytes = await Body!.transformToByteArray();
-      // Not a copy.
+      // Without a copy.
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     } catch (e) {
       if (isNotFound(e)) return undefined;
@@ -37,14 +37,14 @@ export class Store {
     return content === undefined ? undefined : JSON.parse(content.toString()) as T;
   }
 
-  /** @throws where there is no such object */
+  /** @throws if the object does not exist */
   public async readExisting<T>(key: string): Promise<T> {
     const content = await this.readJson<T>(key);
     if (content === undefined) throw new Error(`s3://${this.bucket}/${key} no longer exists. Start the run again.`);
     return content;
   }
 
-  /** All of them at once. */
+  /** The contents of several objects. */
   public readAll<T>(keys: readonly string[]): Promise<T[]> {
     return mapInPool(keys, AT_A_TIME, (key) => this.readExisting<T>(key));
   }
@@ -57,7 +57,7 @@ export class Store {
     await this.write(key, JSON.stringify(value));
   }
 
-  /** Writes what nobody has written before; false where somebody has. */
+  /** Writes an object if it does not exist; false otherwise. */
   public async writeNew(key: string, content: string): Promise<boolean> {
     try {
       await this.s3.putObject({ Bucket: this.bucket, Key: key, Body: content, IfNoneMatch: '*' });
@@ -68,13 +68,13 @@ export class Store {
     }
   }
 
-  /** Within the bucket. */
+  /** Copies an object within the bucket. */
   public async copy(from: string, to: string): Promise<void> {
     const source = [this.bucket, ...from.split('/')].map(encodeURIComponent).join('/');
     await this.s3.copyObject({ Bucket: this.bucket, CopySource: source, Key: to });
   }
 
-  /** Undefined where there is no such object. */
+  /** The key, size and ETag of an object; undefined if it does not exist. */
   public async find(key: string): Promise<StoredObject | undefined> {
     try {
       const { ContentLength = 0, ETag = '' } = await this.s3.headObject({ Bucket: this.bucket, Key: key });
@@ -85,7 +85,7 @@ export class Store {
     }
   }
 
-  /** In the order of their keys, which S3 compares byte by byte. */
+  /** The objects in the order of their keys, which S3 compares byte by byte. */
   public async* list(prefix: string, after?: string): AsyncGenerator<StoredObject> {
     let ContinuationToken: string | undefined;
     do {
@@ -96,9 +96,9 @@ export class Store {
   }
 
   /**
-   * The bytes of an object from one on. A connection that breaks is taken up again where it broke.
+   * The bytes of an object from a position. An interrupted connection is resumed.
    *
-   * @throws `PreconditionFailed` when the object is no longer the one with that ETag
+   * @throws `PreconditionFailed` if the object no longer has the ETag
    */
   public async* bytes(key: string, from: number, eTag: string): AsyncGenerator<Uint8Array> {
     let at = from;
@@ -119,7 +119,7 @@ export class Store {
     }
   }
 
-  /** Writes an object of any size while it is made. */
+  /** Writes an object of any size from a stream. */
   public async stream(key: string, content: AsyncIterable<Uint8Array>): Promise<void> {
     const Body = Readable.from(content, { objectMode: false });
     await new Upload({

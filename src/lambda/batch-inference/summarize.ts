@@ -10,7 +10,7 @@ import { NOT_SUBMITTED } from './verdict';
 import { Decimal, sumIfAllKnown } from '../../pricing/decimal';
 import { Dimension, NAMESPACE } from '../month-to-date/contract';
 
-/** Counts what the run has come to, from what each job has left, and publishes what it cost. */
+/** Summarizes the outcomes of all jobs of a run, and publishes its cost. */
 export async function summarize(services: BatchServices, { settings, run }: SummarizeCall): Promise<SummarizeAnswer> {
   const store = services.store(settings.output.bucket);
   const folder = new RunFolder(run.folder);
@@ -49,12 +49,12 @@ function total(outcomes: readonly JobOutcome[], field: 'succeeded' | 'deadLetter
   return outcomes.reduce((sum, outcome) => sum + outcome[field], 0);
 }
 
-/** Undefined as soon as the tokens of one job, or a price, are not known. */
+/** The cost of the run; undefined if the tokens of any job or a price are not known. */
 function costAfter(settings: BatchSettings, outcomes: readonly JobOutcome[]): Decimal | undefined {
   return sumIfAllKnown(outcomes.map(({ how, tokens }) => costOf(tokens, how === 'on-demand' ? settings.onDemandPrices : settings.prices)));
 }
 
-/** Of all rounds. */
+/** The outcomes of the jobs of all rounds. */
 async function outcomesOf(store: Store, folder: RunFolder): Promise<JobOutcome[]> {
   const outcomes: JobOutcome[] = [];
   for (let round = 0; ; round++) {
@@ -69,10 +69,10 @@ async function outcomesOf(store: Store, folder: RunFolder): Promise<JobOutcome[]
 function causeOf({ records, deadLetters, errors, deadLetterFiles: [file] }: RunSummary): string {
   if (deadLetters === 0) return `all ${records} records have their results`;
   const kinds = Object.entries(errors).map(([kind, count]) => `${count} ${kind}`).join(', ');
-  return `${deadLetters} of ${records} records have no result (${kinds}); ${file} and what follows it say why, and hold the records`;
+  return `${deadLetters} of ${records} records have no result (${kinds}); ${file} and the following files contain the reasons and the records`;
 }
 
-/** Publishes what a run cost and left undone. What is not known is not published. */
+/** Publishes the cost and the dead letters of a run. Unknown values are not published. */
 async function publish({ cloudWatch }: BatchServices, resource: string, { costUsd, estimatedUsd, deadLetters }: RunSummary): Promise<void> {
   const values: readonly (readonly [string, number | undefined])[] = [
     [BatchMetricName.COST, numberOf(costUsd)],
@@ -87,12 +87,12 @@ async function publish({ cloudWatch }: BatchServices, resource: string, { costUs
       MetricData: values.flatMap(([MetricName, Value]) => Value === undefined ? [] : [{ MetricName, Value, Dimensions }]),
     });
   } catch (e) {
-    // The results are there and paid for: a run does not fail because nobody counts it. The log is where this shows.
+    // The results exist and are billed, so missing metrics do not fail the run. The log has the error.
     console.error(`the metrics of the run were not published: ${(e as Error).message}`);
   }
 }
 
-/** The ratio of the larger of both to the smaller; undefined if one of them is 0 or unknown. */
+/** The ratio of the larger to the smaller of both costs; undefined if one of them is 0 or unknown. */
 export function deviationOf(cost: number | undefined, estimated: number | undefined): number | undefined {
   if (!cost || !estimated) return undefined;
   return Math.max(cost / estimated, estimated / cost);

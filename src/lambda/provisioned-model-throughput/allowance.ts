@@ -32,10 +32,10 @@ const COMPARED: { readonly [property in keyof Required<AllowedPurchase>]: true }
   budgetTopicArns: true,
 };
 
-/** CloudFormation writes the same value again when the parameter's tags change: the value before is one of so many versions. */
+/** The number of versions to search for the previous value: CloudFormation writes the same value again when the parameter's tags change. */
 const EARLIER_VERSIONS = 5;
 
-/** For so long after a deployment has changed what a resource may buy, a rollback may buy what the deployment before allowed. */
+/** Hours after a deployment has changed the allowed purchase in which a rollback may make the purchase that was allowed before. */
 const ROLLBACK_HOURS = 24;
 
 type Selection = Pick<Resource, 'StackId' | 'LogicalResourceId'>;
@@ -43,9 +43,9 @@ type Selection = Pick<Resource, 'StackId' | 'LogicalResourceId'>;
 /**
  * The purchases that the resources of the stack may make.
  *
- * Anyone who can invoke a function writes its event, so the event only selects: its properties must be those of the
- * deployed template, which CloudFormation writes into a parameter for each resource and no function can change. A stack
- * has any number of them, and tokens in them are resolved.
+ * Events can be forged with permission to invoke the function, so an event only selects a resource. Its properties must equal the
+ * properties of the deployed template, which CloudFormation writes into a parameter for each resource and no function can change.
+ * The number of parameters is not limited, and tokens in them are resolved.
  */
 export class Allowances {
   constructor(private readonly services: Services, private readonly configuration: FunctionConfiguration) {}
@@ -54,19 +54,19 @@ export class Allowances {
   public checkStack({ StackId, LogicalResourceId }: Selection): void {
     const { stackId } = this.configuration;
     if (StackId !== stackId) throw refusal(LogicalResourceId, `StackId must be ${JSON.stringify(stackId)}, the stack that this function buys for`, StackId);
-    // Part of the name of a parameter: a colon would select another version of it, a slash another parameter.
+    // The id is part of the name of a parameter: a colon would select another version, a slash another parameter.
     if (!/^[A-Za-z0-9]{1,255}$/.test(LogicalResourceId)) throw refusal('LogicalResourceId', 'must be letters and digits', LogicalResourceId);
   }
 
   /**
-   * Refuses properties that neither this deployment nor the one before has: a rollback asks for those of the one before,
-   * while the parameter may already or still have those of the other.
+   * Refuses properties of neither this deployment nor the previous one. A rollback requests the previous properties, while the
+   * parameter may have either.
    */
   public async check(resource: Resource): Promise<void> {
     await this.changedAt(resource);
   }
 
-  /** Refuses to buy what this deployment does not have, except in a rollback. */
+  /** Refuses a purchase with properties of an earlier deployment, except in a rollback. */
   public async checkPurchase(resource: Resource): Promise<void> {
     const changedAt = await this.changedAt(resource);
     if (changedAt === undefined || this.services.now() - changedAt <= ROLLBACK_HOURS * 3_600_000) return;
@@ -74,7 +74,7 @@ export class Allowances {
       + 'Deploy the app again. Nothing was bought.');
   }
 
-  /** The properties of the deployed template; undefined for a resource that the stack does not have any more. */
+  /** The properties of the deployed template; undefined for a resource that was removed from the stack. */
   public async deployed(selection: Selection): Promise<AllowedPurchase | undefined> {
     const value = (await readParameter(this.services, this.nameOf(selection)))?.Value;
     return value === undefined ? undefined : JSON.parse(value);
@@ -120,7 +120,7 @@ function differences(allowed: AllowedPurchase, requested: ThroughputProperties):
   return properties.filter((property) => asText(allowed[property]) !== asText(requested[property]));
 }
 
-/** CloudFormation turns every number and truth value into a text, and leaves out what is undefined. */
+/** A value as text, for comparison: CloudFormation turns numbers and booleans into strings, and omits undefined values. */
 function asText(value: unknown): string {
   if (value === undefined) return '';
   if (Array.isArray(value)) return `[${value.map(asText).join()}]`;

@@ -2,29 +2,29 @@ import { TICK_MINUTES } from './contract';
 import { BusinessHours, minutesOf, minutesPerDay, WEEKDAYS } from '../../pricing/business-hours';
 import { MINUTE } from '../shared/time';
 
-/** `closing` are the last minutes before the end: callers are sent elsewhere before what they call is deleted. */
+/** The phase of a time. `closing` is the last tick of a window, in which callers are redirected before the deletion. */
 export type Phase = 'open' | 'closing' | 'closed';
 
 const TICK_MS = TICK_MINUTES * MINUTE;
 const DAY_MINUTES = 24 * 60;
 /** 1970-01-01 was a Thursday. */
 const FIRST_WEEKDAY = WEEKDAYS.indexOf('THU');
-/** No clock is put back by more: one hour as a rule, two at the Antarctic station Troll. */
+/** The maximum by which clocks are set back, with a margin: usually one hour, two hours at the Antarctic station Troll. */
 const LONGEST_REPEAT_MS = 3 * 60 * MINUTE;
 
-/** Whether the units are to be there at a time. */
+/** The phase at a time. */
 export function phaseAt(hours: BusinessHours, time: Date): Phase {
   const tick = Math.floor(time.getTime() / TICK_MS) * TICK_MS;
   if (!isInside(hours, tick)) return 'closed';
-  // Asked of the next tick and not of the clock: it may never show the last minutes, where it is put forward over the end.
+  // Reads the next tick, not the clock, which never shows the last minutes of a window if it is set forward over the end.
   return isInside(hours, tick + TICK_MS) ? 'open' : 'closing';
 }
 
 /**
- * A text of letters, digits and hyphens that names one window: the same from its start to its end, another one for the
- * next (`2026-03-27-0800`). Outside of all windows it is that of the last one.
+ * The id of a window, of letters, digits and hyphens (`2026-03-27-0800`): constant from its start to its end, and different for the
+ * next window. Outside of all windows it is the id of the last one.
  *
- * Windows that meet at midnight (`00:00` to `24:00` on Monday and Tuesday) are one.
+ * Windows that meet at midnight (`00:00` to `24:00` on Monday and Tuesday) are one window.
  */
 export function windowOf(hours: BusinessHours, time: Date): string {
   const now = furthestWallMinutes(hours.timeZone, time.getTime());
@@ -51,11 +51,11 @@ function isInside(hours: BusinessHours, ms: number): boolean {
 }
 
 /**
- * The furthest that the local clock has come.
+ * The latest local time that the clock has shown.
  *
- * It stands still while a clock that was put back catches up with itself. So each time of day is reached once on each
- * day, and a window whose start or end exists twice begins and ends once, at the first of the two. A time that does not
- * exist is reached when the clock is put forward over it.
+ * It does not change while a clock that was set back repeats an hour. So each time of day is reached once on each day, and a window
+ * whose start or end exists twice begins and ends once, at the first of the two. A time that does not exist is reached when the
+ * clock is set forward over it.
  */
 function furthestWallMinutes(timeZone: string, ms: number): number {
   const now = wallMinutes(timeZone, ms);
@@ -66,7 +66,7 @@ function furthestWallMinutes(timeZone: string, ms: number): number {
   return furthest;
 }
 
-/** Making one takes a thousand times as long as using it. */
+/** Formatters by time zone. Creating one takes a thousand times as long as using it. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** The time of the local clock, in minutes since it showed 1970-01-01 00:00. */

@@ -5,44 +5,44 @@ import type { BusinessHours } from '../../pricing/business-hours';
 export const RESOURCE_TYPE = 'Custom::BedrockProvisionedModelThroughput';
 
 /**
- * The properties that the construct writes into the template and its handler reads. CloudFormation turns every number and every truth
- * value into a text.
+ * The properties that the construct writes into the template and its handler reads. CloudFormation turns numbers and booleans into
+ * strings.
  */
 export interface ThroughputProperties {
   readonly modelId: string;
   readonly modelUnits: string | number;
-  /** As the API calls it; left out without commitment. */
+  /** The commitment, with the names of the API; left out without commitment. */
   readonly commitmentDuration?: 'OneMonth' | 'SixMonths';
   /** The name that the user chose. */
   readonly provisionedModelName?: string;
   /** The first characters of a name that the user did not choose. */
   readonly namePrefix: string;
-  /** For a custom model, the id of the model that it was customized from. */
+  /** The id of the base model of a custom model. */
   readonly baseModelId?: string;
   readonly tags?: readonly ThroughputTag[];
-  /** The name of the SSM parameter in which the handler keeps which request of CloudFormation it has answered how. */
+  /** The name of the SSM parameter in which the handler records the requests of CloudFormation and their answers. */
   readonly record: string;
   /** The cost of a commitment over its whole term that the user has confirmed, a decimal text. */
   readonly confirmedUsd?: string;
-  /** With a commitment: the day from which AWS no longer serves the model, as YYYY-MM-DD; left out where none is known. */
+  /** The day from which AWS no longer serves the model, as YYYY-MM-DD; left out without a commitment or a known day. */
   readonly endOfLife?: string;
-  /** The price at synth; left out where it is neither checked nor part of a message. */
+  /** The price at synth; left out if it is neither checked nor part of a message. */
   readonly price?: ThroughputPrice;
-  /** `true`: what has a commitment, or was deleted by hand, may be bought anew. */
+  /** Whether throughput that has a commitment, or was deleted manually, may be bought again. */
   readonly allowRepurchase?: string | boolean;
-  /** `true`: say what would be bought, and buy nothing. */
+  /** Whether the purchase is only reported, not made. */
   readonly dryRun?: string | boolean;
   /** The actions around the end of a commitment's term; left out without commitment. */
   readonly term?: TermProperties;
   /** The weekly hours of uncommitted throughput; left out when it always exists. */
   readonly businessHours?: BusinessHours;
-  /** With business hours: the name of the SSM parameter that says what to invoke now. */
+  /** The name of the SSM parameter with the model id to invoke now; left out without business hours. */
   readonly modelIdParameter?: string;
-  /** With business hours: what is invoked outside of them. */
+  /** The model id to invoke outside of business hours; left out without them. */
   readonly fallbackModelId?: string;
   /** The construct's own topic, for notices before a renewal and for failures that leave something billed. */
   readonly topicArn?: string;
-  /** The topics of budgets that cover the construct: notified of failures that leave something billed. */
+  /** The topics of budgets that cover the construct, for failures that leave something billed. */
   readonly budgetTopicArns?: readonly string[];
 }
 
@@ -55,10 +55,10 @@ export const ThroughputEnv = {
 } as const;
 
 /**
- * The parameters of a stack's throughputs: the requests of CloudFormation and their answers, what to invoke now, what a
- * resource may buy, and of which failure the topics were notified.
+ * The kinds of parameters of a stack's throughputs: the requests of CloudFormation and their answers, the model id to invoke now, the
+ * allowed purchase of a resource, and the last failure that was notified.
  *
- * CloudFormation alone writes those that say what a resource may buy.
+ * Only CloudFormation writes the allowed purchases.
  */
 export type ParameterKind = 'record' | 'model-id' | 'allowed' | 'notified';
 
@@ -82,14 +82,14 @@ export interface ThroughputTag {
 export interface ThroughputPrice {
   readonly hourlyUsd: string;
   readonly hoursPerMonth: string;
-  /** The region that the price holds in; left out for a price of the user's own. */
+  /** The region of the price; left out for a price that the user has set. */
   readonly region?: string;
 }
 
 export interface TermProperties {
   /** Days before the end of a term at which the cost of the next term is announced. */
   readonly noticeDays: string | number;
-  /** `true`: at the end of the term of what was removed before, it is deleted. */
+  /** Whether throughput that was removed from the stack during its term is deleted at the end of the term. */
   readonly releaseAtExpiry?: string | boolean;
   /** The role of the schedules. */
   readonly roleArn: string;
@@ -100,24 +100,24 @@ export interface TermProperties {
 /** The longest prefix that leaves room for a hyphen and the characters that make a name unique. */
 export const NAME_PREFIX_MAX_LENGTH = Limit.PROVISIONED_MODEL_NAME - 17;
 
-/** The key of the tag by which the handler knows a purchase of its own, whatever the name; the value says of which resource it is. */
+/** The key of the tag that identifies the handler's own purchases, independent of their names. The value identifies the resource. */
 export const OWNER_TAG = 'cdk-bedrock-cost:owner';
 
-/** The key of the tag that says which request of CloudFormation a purchase was made for: what comes to nothing is deleted by it. */
+/** The key of the tag that identifies the CloudFormation request of a purchase. Purchases of failed requests are deleted by it. */
 export const REQUEST_TAG = 'cdk-bedrock-cost:request';
 
 /**
- * The key of the tag on throughput that was bought again after a budget had it deleted; the value is the ARN by which the
- * stack still knows it. The next deployment that changes the resource takes it up and removes the tag.
+ * The key of the tag on throughput that was bought again after a budget had deleted it. The value is the ARN that the stack still
+ * has. The next deployment that changes the resource uses the new ARN and removes the tag.
  */
 export const RESTORED_FROM_TAG = 'cdk-bedrock-cost:restored-from';
 
-/** The attributes of the custom resource; its physical id is the ARN of what was bought. */
+/** The attributes of the custom resource, whose physical id is the ARN of the purchase. */
 export interface ThroughputAttributes {
   readonly ProvisionedModelName: string;
   /** The end of the commitment's term, ISO 8601; `none` without commitment. */
   readonly CommitmentEnd: string;
-  /** In a dry run: what would be bought; otherwise `none`. */
+  /** The purchase that a dry run would make; otherwise `none`. */
   readonly DryRun: string;
 }
 
@@ -153,13 +153,13 @@ export interface TermEvent {
   readonly StackId: string;
   readonly LogicalResourceId: string;
   readonly arn: string;
-  /** Those of the deployment that planned it: what counts once the construct has been removed from the stack. */
+  /** The properties of the deployment that created the schedule, which are used after the construct was removed from the stack. */
   readonly properties: ThroughputProperties;
 }
 
 /**
- * The key of the tag on throughput with business hours, whose ARN changes every day: who may invoke it may invoke what has
- * this tag. The value is the construct's.
+ * The key of the tag on throughput with business hours, whose ARN changes every day: permission to invoke it is granted by this tag.
+ * The value identifies the construct.
  */
 export const SCHEDULE_TAG = 'cdk-bedrock-cost:schedule';
 
@@ -169,7 +169,7 @@ export const SCHEDULE_NAME_PREFIX = 'bedrock-throughput-';
 /** The interval at which EventBridge Scheduler sends a `BusinessHoursTick`, in minutes. */
 export const TICK_MINUTES = 5;
 
-/** The timeout of a function, in seconds. After it, nothing of the run can still be under way. */
+/** The timeout of a function, in seconds, after which no step of the run can be in progress. */
 export const RUN_SECONDS = 120;
 
 /** The time that CloudFormation waits for AWS to provide the units, in minutes. */

@@ -7,19 +7,19 @@ import { hash } from '../shared/hash';
 import { DAY, MINUTE } from '../shared/time';
 import { readParameter, writeParameter } from '../shared/versioned-parameter';
 
-/** A failure that the next tick meets again, unless somebody mends it. */
+/** A failure that recurs at the next tick until its cause is resolved. */
 export interface Failure {
-  /** The same for the same failure, however often it happens. */
+  /** The identity of the failure, which is equal at every recurrence. */
   readonly what: string;
-  /** For so long it has to last before anybody is notified. */
+  /** The minutes that the failure must last before it is notified. */
   readonly afterMinutes: number;
   readonly subject: string;
   readonly message: string;
 }
 
-/** The last failure, as in its parameter; empty where there is none. */
+/** The last failure, as in its parameter; empty without a failure. */
 interface NotedFailure {
-  /** Tells it from others. */
+  /** The hash of the failure's identity. */
   readonly what?: string;
   /** The times of its beginning and of the last notification: milliseconds since 1970. */
   readonly since?: number;
@@ -27,8 +27,8 @@ interface NotedFailure {
 }
 
 /**
- * Notifications of failures that are tried again every few minutes: one when a failure begins, one when it becomes another
- * one, one for each day that it lasts, and one when it has ended.
+ * Notifications of failures whose step is retried every few minutes: one when a failure begins, one when it changes into another
+ * failure, one for each day that it lasts, and one when it has ended.
  */
 export class FailureNotices {
   constructor(private readonly services: Services, private readonly configuration: FunctionConfiguration, private readonly term: Term) {}
@@ -41,12 +41,12 @@ export class FailureNotices {
     const isDue = now >= since + afterMinutes * MINUTE && (notified === undefined || now >= notified + DAY);
     if (!isDue && noted?.what === key) return;
     const isNoted = noted !== undefined && await this.note(tick, { what: key, since, notified: isDue ? now : notified });
-    // Where it is not known what was notified: at the first tick of each hour, whatever it is.
+    // If the last notification is not known, every failure is notified at the first tick of each hour.
     if (isNoted ? !isDue : !isFirstOfHour(tick)) return;
     await this.term.notify(tick.ResourceProperties, subject, `${sentence(message)} Since ${new Date(since).toISOString()}. You are notified again when this changes, and each day until it ends.`);
   }
 
-  /** Notifies of the end of what was notified before. */
+  /** Notifies of the end of a failure that was notified before. */
   public async clear(tick: BusinessHoursTick): Promise<void> {
     const noted = await this.noted(tick);
     if (noted?.what === undefined) return;

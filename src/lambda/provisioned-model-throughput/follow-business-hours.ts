@@ -14,14 +14,14 @@ import { hash } from '../shared/hash';
 import { MINUTE } from '../shared/time';
 import { readParameter, writeParameter } from '../shared/versioned-parameter';
 
-/** No request of CloudFormation has bought it, and none takes it for what it has left behind. */
+/** The request tag of purchases in business hours, so that no CloudFormation request deletes them as its own remainders. */
 const BUSINESS_HOURS_MARK = 'business-hours';
 
 /**
- * Throughput in business hours: bought in the morning, deleted in the evening.
+ * Buys throughput at the start of business hours, and deletes it at their end.
  *
- * Called every few minutes, it compares what stands with what should stand now. An event that is lost, a throttled call or
- * a purchase that takes long are mended by the next one; a single event in the evening that is lost would cost a night.
+ * Each tick compares the actual state with the desired state. The next tick makes up for a lost event, a throttled call or a slow
+ * purchase; with a single event in the evening, its loss would cost a whole night.
  */
 export class BusinessHoursTicks {
   constructor(
@@ -31,12 +31,12 @@ export class BusinessHoursTicks {
 
   public async onTick(tick: BusinessHoursTick): Promise<void> {
     this.allowances.checkStack(tick);
-    // Lambda may have kept it for hours, and nobody plans one for later: what it stands for is not now.
-    // Nor what is no text: a number would be a time of its own for `Date`, and none for `parse`.
+    // Lambda may have delayed the event for hours, and no tick is planned for later: other times are ignored.
+    // The time must be a string: `Date` and `Date.parse` read a number differently.
     const isNow = typeof tick.time === 'string' && Math.abs(this.services.now() - Date.parse(tick.time)) <= 2 * TICK_MINUTES * MINUTE;
     if (!isNow) return console.warn(`ignored: a tick of ${String(tick.time)}`);
     const phase = phaseAt(tick.ResourceProperties.businessHours!, new Date(tick.time));
-    // The evening deletes even where the parameter that says what is allowed cannot be read.
+    // The deletion in the evening does not need the parameter of the allowed purchase, which may be unreadable.
     if (phase !== 'closed') await this.allowances.check(tick);
     try {
       const unfinished = await this.compare(tick, phase);
@@ -44,12 +44,12 @@ export class BusinessHoursTicks {
       await (unfinished ? this.failures.report(tick, unfinished) : this.failures.clear(tick));
     } catch (e) {
       await this.failures.report(tick, failureOf(tick, phase, e as Error));
-      // Counted by the alarm on the function's errors.
+      // The alarm on the function's errors counts it.
       throw e;
     }
   }
 
-  /** @returns what is not done yet, and has to be before long */
+  /** @returns the failure to delete throughput outside of business hours; `at-work` while CloudFormation changes the resource */
   private async compare(tick: BusinessHoursTick, phase: Phase): Promise<Failure | 'at-work' | undefined> {
     const { ResourceProperties: properties } = tick;
     const stored = await readThroughputRecord(this.services, properties.record);
@@ -63,7 +63,7 @@ export class BusinessHoursTicks {
     return this.close(tick, found);
   }
 
-  /** Callers are sent away before what they call is deleted; it is deleted even where that fails. */
+  /** Deletes the throughput after redirecting its callers, also if the redirection fails. */
   private async close(tick: BusinessHoursTick, found: Throughput): Promise<Failure | undefined> {
     const notPublished = await this.publish(tick, undefined).catch((e: Error) => e);
     const notReady = await this.remove(found);
@@ -75,33 +75,33 @@ export class BusinessHoursTicks {
     if (found && isAsRequested(found, tick) && isSettled(found)) return this.publish(tick, found.provisionedModelArn);
     await this.publish(tick, undefined);
     if (!found) return this.buy(tick);
-    // Of other units or another model: the next tick buys the requested ones.
+    // It has other units or another model: the next tick buys the requested ones.
     if (found.status === 'Failed' || !isAsRequested(found, tick)) await this.remove(found);
   }
 
   private async buy(tick: BusinessHoursTick): Promise<void> {
     const { businessHours, modelId, modelUnits } = tick.ResourceProperties;
     await this.allowances.checkPurchase(tick);
-    // The same through the hours, so that they buy once; another one the next time, for AWS ignores one that it knows.
+    // One token for each window, which makes one purchase; AWS ignores a repeated token.
     const token = hash(ownerOf(tick), windowOf(businessHours!, new Date(tick.time)), modelId, String(modelUnits));
     await this.throughputs.buy(tick, nameOf(tick), token, BUSINESS_HOURS_MARK);
   }
 
-  /** @returns why AWS does not delete it yet */
+  /** @returns the error if AWS does not delete it yet */
   private async remove({ provisionedModelArn, commitmentDuration }: Throughput): Promise<Error | undefined> {
     if (commitmentDuration) throw new Error(`${provisionedModelArn} has a commitment, and is not deleted at the end of business hours.`);
     try {
       await this.throughputs.delete(provisionedModelArn!);
       return undefined;
     } catch (e) {
-      // Still being made: the next tick tries again.
+      // It is still being created: the next tick tries again.
       if (!isNamed(e, 'ConflictException')) throw e;
       console.warn(`tried again: ${(e as Error).message}`);
       return e as Error;
     }
   }
 
-  /** Says what to invoke now: the throughput, or else the model on demand. */
+  /** Publishes the model id to invoke now: the throughput, or else the model on demand. */
   private async publish(tick: BusinessHoursTick, arn: string | undefined): Promise<void> {
     const { modelIdParameter, fallbackModelId } = tick.ResourceProperties;
     await this.allowances.check(tick);
@@ -114,37 +114,37 @@ function failureOf(tick: BusinessHoursTick, phase: Phase, e: Error): Failure {
   const { modelUnits, modelId } = tick.ResourceProperties;
   const name = nameOf(tick);
   const why = e.name === 'Error' ? e.message : `${e.name}: ${e.message}`;
-  // As a rule, one of the next ticks succeeds where another try can.
+  // A retry usually succeeds at one of the next ticks.
   const isPassing = isTransient(e) || isNamed(e, 'ConflictException');
   const common = { what: isPassing ? `${phase}, for a while` : `${phase}: ${why}`, afterMinutes: isPassing ? 60 : 0 };
   if (phase === 'closed') {
     return {
       ...common,
       subject: 'Provisioned throughput may be billed outside business hours',
-      message: `NOT DELETED: ${name} is outside its business hours, and it could not be made sure that it is deleted: ${why}. `
-        + `If it is there, AWS bills ${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId} by the hour until it is deleted: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${name}`,
+      message: `NOT DELETED: ${name} is outside its business hours, and its deletion could not be confirmed: ${why}. `
+        + `If it exists, AWS bills ${modelUnits} model unit${Number(modelUnits) === 1 ? '' : 's'} of ${modelId} by the hour until it is deleted: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${name}`,
     };
   }
   if (phase === 'closing') {
-    return { ...common, subject: 'Provisioned throughput is about to be deleted', message: `NOT PUBLISHED: ${name} is about to be deleted, and its callers could not be sent to the model on demand: ${why}` };
+    return { ...common, subject: 'Provisioned throughput is about to be deleted', message: `NOT PUBLISHED: ${name} is about to be deleted, and its callers could not be redirected to the model on demand: ${why}` };
   }
   return {
     ...common,
     subject: 'Provisioned throughput could not be bought',
-    message: `NOT BOUGHT: ${name} is not there in its business hours, and callers use the model on demand: ${why}`,
+    message: `NOT BOUGHT: ${name} does not exist in its business hours, and callers use the model on demand: ${why}`,
   };
 }
 
 /**
- * Whether CloudFormation is done with the resource. While it is at work, nothing is bought or deleted beside it; where it
- * has failed, nothing is bought any more, but the evening still deletes.
+ * The state of the last CloudFormation request for the resource. During a request, nothing is bought or deleted; after a failed one,
+ * nothing is bought, but the end of business hours still deletes.
  */
 function stateOf(record: ThroughputRecord, now: number): 'ready' | 'at-work' | 'failed' {
   const newest = record.requests?.[record.requests.length - 1];
   if (newest && !newest.answer) return now < newest.since + 60 * MINUTE ? 'at-work' : 'failed';
   const last = lastSuccess(record.requests ?? []);
   const current = last && idIn(last);
-  // The last deletion may be that of what was there before the business hours.
+  // The last deletion may be of throughput from before the business hours.
   const isDeleted = newest?.answer && 'deleted' in newest.answer && newest.answer.id === current;
   return newest?.answer && 'id' in newest.answer && PhysicalId.isBusinessHours(current) && !isDeleted ? 'ready' : 'failed';
 }

@@ -18,18 +18,18 @@ const REQUEST_TYPES: readonly string[] = ['Create', 'Update', 'Delete'] satisfie
 /** The functions of the bundle. */
 export interface ThroughputHandler {
   /**
-   * Begins a request, with nothing in it that could fail: CDK's provider framework would tell CloudFormation so under an id
-   * that is never deleted. Nothing is bought yet: only when CloudFormation knows an id can it delete what came of it.
+   * Begins a request without any step that can fail: CDK's provider framework would report the failure under an id that is never
+   * deleted. Nothing is bought yet: CloudFormation can delete a purchase only after it has received an id.
    */
   onEvent(event: ThroughputEvent): Promise<{ PhysicalResourceId: string }>;
-  /** Carries it out, and is called until it has come to its end. */
+  /** Carries out a request, and is called until it is complete. */
   isComplete(event: ThroughputEvent): Promise<ThroughputAnswer>;
-  /** With business hours: sees to it that there is what there should be now. */
+  /** Creates or deletes throughput with business hours, as the time requires. */
   onTick(tick: BusinessHoursTick): Promise<void>;
   onTermEnd(event: TermEvent): Promise<void>;
 }
 
-/** @param configuration the functions' own, which no event can change */
+/** @param configuration the configuration of the functions, which no event can change */
 export function throughputHandler(services: Services, configuration: FunctionConfiguration): ThroughputHandler {
   const throughputs = new Throughputs(services);
   const allowances = new Allowances(services, configuration);
@@ -38,7 +38,7 @@ export function throughputHandler(services: Services, configuration: FunctionCon
   const lifecycle = new Lifecycle(throughputs, removal, allowances, services.now);
   const ticks = new BusinessHoursTicks(services, throughputs, allowances, new FailureNotices(services, configuration, term));
 
-  /** Refuses what nobody but CloudFormation may ask for, before it is entered anywhere. Deletions buy nothing, and pass. */
+  /** Refuses forged requests before they are recorded. Deletions buy nothing, and pass. */
   async function admit(event: ThroughputEvent): Promise<void> {
     allowances.checkStack(event);
     if (!REQUEST_TYPES.includes(event.RequestType)) throw new Refusal(`RequestType must be one of ${REQUEST_TYPES.join(', ')}, got ${JSON.stringify(event.RequestType)}.`);
@@ -59,18 +59,18 @@ export function throughputHandler(services: Services, configuration: FunctionCon
     }
   }
 
-  /** CloudFormation reports every failure, but not that a purchase is billed after it: the topics are notified of that. */
+  /** Notifies the topics of purchases that are billed after a failure, which CloudFormation does not report. */
   async function notifyOfFailure(event: ThroughputEvent, log: RequestLog | undefined, e: Error): Promise<void> {
     const { RequestType, LogicalResourceId, PhysicalResourceId, ResourceProperties } = event;
     if (RequestType === 'Delete') {
-      const what = PhysicalId.isPurchase(PhysicalResourceId) ? PhysicalResourceId : `what was bought for ${LogicalResourceId} under the names ${namesOf(event).join(', ')}`;
+      const what = PhysicalId.isPurchase(PhysicalResourceId) ? PhysicalResourceId : `the throughput of ${LogicalResourceId} with the names ${namesOf(event).join(', ')}`;
       return term.notify(ResourceProperties, 'Provisioned throughput could not be deleted', `NOT DELETED: ${what} could not be deleted, and is billed if it exists: ${withStop(e.message)} `
         + 'CloudFormation may still report the update as complete. Check whether it exists, and delete it: aws bedrock delete-provisioned-model-throughput --provisioned-model-id <ARN or name>');
     }
     const bought = log ? await boughtBeside(event, log) : [];
     if (bought.length === 0) return undefined;
     return term.notify(ResourceProperties, 'Provisioned throughput was bought, and its deployment failed', `BOUGHT, AND BILLED: ${bought.join(', ')} for ${LogicalResourceId}, whose deployment failed: ${withStop(e.message)} `
-      + 'The rollback deletes what this deployment has bought, unless it has a commitment. Check afterwards which throughput exists, and delete what is not used.');
+      + 'The rollback deletes what this deployment has bought, unless it has a commitment. Check afterwards which throughput exists, and delete unused throughput.');
   }
 
   /** Purchases of this and earlier requests that CloudFormation does not know of; failed ones are not billed. */
@@ -159,7 +159,7 @@ function answerOf(event: ThroughputEvent, done: Done | undefined): ThroughputAns
   return { IsComplete: true, PhysicalResourceId: done.id, Data: data };
 }
 
-/** The name that it has in the end: that of what CloudFormation deletes now, where it takes the place of that. */
+/** The final name of a purchase: the name of the throughput that it replaces and that CloudFormation deletes next, if any. */
 function finalName(event: ThroughputEvent, { id, throughput }: Done): string {
   const takesPlace = event.RequestType === 'Update' && id !== event.PhysicalResourceId && event.OldResourceProperties?.commitmentDuration === undefined;
   return takesPlace ? nameOf(event) : throughput?.provisionedModelName ?? nameOf(event);

@@ -5,7 +5,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { ThroughputEnv } from './contract';
 import { throughputHandler } from './handler';
 
-// A run has to come to its end well within RUN_SECONDS; what fails is tried again by the next one.
+// A run must end well within RUN_SECONDS. The next run retries failed calls.
 const SETTINGS = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },

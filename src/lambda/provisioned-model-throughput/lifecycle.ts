@@ -18,8 +18,8 @@ export interface Done {
 /**
  * Carries out the requests of CloudFormation, step by step.
  *
- * Every method is called until it returns the result of the request; undefined means: not yet. Each reads the present state
- * before it acts, so that it does not matter where an earlier run has ended.
+ * Each method is called until it returns the result of the request instead of undefined. It reads the current state before it acts,
+ * so that it can continue wherever an earlier run has ended.
  */
 export class Lifecycle {
   /** @param now milliseconds since 1970 */
@@ -37,21 +37,21 @@ export class Lifecycle {
   }
 
   /**
-   * Changes in place what AWS can change (the name, the custom model, tags), buys anew what it cannot, and refuses where
-   * that would leave a commitment behind.
+   * Changes the name, the custom model and tags in place, and replaces the purchase for other changes. Refuses a replacement that would
+   * leave a commitment behind.
    *
-   * The requested properties are compared with those that AWS has, not with the last template: when CloudFormation rolls back, the last template
-   * is the one that failed, and what it wants back is often still there.
+   * The requested properties are compared with the properties in AWS, not with the last template: during a rollback, the last template
+   * is the failed one, and the throughput to return to often still exists.
    */
   public async update(event: ThroughputEvent, log: RequestLog): Promise<Done | undefined> {
     const known = event.PhysicalResourceId!;
     const { ResourceProperties: requested } = event;
     const isKnown = ({ provisionedModelArn }: Throughput) => provisionedModelArn === known;
-    // In a dry run what was bought before stays as it is, and stays CloudFormation's.
-    if (isDryRun(requested) && !log.followsFailure) return this.asItIs(known);
+    // A dry run does not change an earlier purchase, which CloudFormation continues to manage.
+    if (isDryRun(requested) && !log.followsFailure) return this.unchanged(known);
     if (isDryRun(requested) || requested.businessHours) {
       if (!await this.removal.ofAbandoned(event, log, isKnown)) return undefined;
-      return isDryRun(requested) ? this.asItIs(known) : { id: PhysicalId.businessHours(event) };
+      return isDryRun(requested) ? this.unchanged(known) : { id: PhysicalId.businessHours(event) };
     }
     const actual = PhysicalId.isPurchase(known) ? await this.throughputs.find(known) ?? await this.restored(known, event) : undefined;
     if (actual) await this.removal.requireOwn(actual, event, log);
@@ -65,15 +65,15 @@ export class Lifecycle {
     return change === undefined ? this.inPlace(event, log, actual) : this.replace(event, log, actual, change);
   }
 
-  private async asItIs(id: string): Promise<Done> {
+  private async unchanged(id: string): Promise<Done> {
     return { id, throughput: PhysicalId.isPurchase(id) ? await this.throughputs.find(id) : undefined };
   }
 
-  /** Buys, or takes up what is bought already, and waits until it is in service. */
+  /** Buys throughput, or uses an existing purchase, and waits until it is in service. */
   private async provide(event: ThroughputEvent, log: RequestLog, instead?: Throughput): Promise<Done | undefined> {
     const found = await this.bought(event, instead);
     if (found) return this.settle(event, found, log);
-    // It does not show yet, or was deleted by hand meanwhile: it is not bought a second time.
+    // The purchase is not visible yet, or was deleted manually: it is not made a second time.
     if (log.bought) return undefined;
     await this.allowances.checkPurchase(event);
     checkConfirmed(event);
@@ -85,7 +85,7 @@ export class Lifecycle {
     return now && this.settle(event, now, log);
   }
 
-  /** Where something stands that is to be exchanged, the name that is not in use; what is new has the name that it is to have. */
+  /** The name of a new purchase: the final name, or the spare name while the purchase to replace has the final one. */
   private async freeName(event: ThroughputEvent): Promise<string> {
     const name = nameOf(event);
     if (event.RequestType === 'Create') return name;
@@ -93,18 +93,18 @@ export class Lifecycle {
     return namesOf(event).find((other) => !taken.includes(other)) ?? name;
   }
 
-  /** The purchase of this resource with these very properties, other than the one to replace. */
+  /** The purchase of this resource with the requested properties, other than the one to replace. */
   private async bought(event: ThroughputEvent, instead: Throughput | undefined): Promise<Throughput | undefined> {
     const own = await this.throughputs.findOwn(event);
     return own.find((found) => found.provisionedModelArn !== instead?.provisionedModelArn && isAsRequested(found, event));
   }
 
-  /** Done once it is in service and has its tags. */
+  /** The result once the throughput is in service and has its tags. */
   private async settle(event: ThroughputEvent, found: Throughput, log: RequestLog): Promise<Done | undefined> {
     const arn = found.provisionedModelArn!;
     if (found.status === 'Failed') throw notProvided(arn, found.failureMessage);
     if (!isSettled(found)) return undefined;
-    // The tags come with a purchase; what is taken up from before may have others.
+    // A new purchase has its tags; an existing one may have others.
     if (log.bought !== arn) await this.tag(event, arn);
     return { id: arn, throughput: found };
   }
@@ -142,7 +142,7 @@ export class Lifecycle {
     await this.throughputs.tag(event, arn, event.OldResourceProperties?.tags).catch((e) => { throw explained(e, event.ResourceProperties); });
   }
 
-  /** Undefined where it has the right one: that of the user, unless an earlier purchase, whose commitment has not ended, still has it. */
+  /** The name to change to; undefined if it is right: the user's, unless an earlier purchase with a current commitment has it. */
   private async nameToGive(event: ThroughputEvent, { provisionedModelName }: Throughput): Promise<string | undefined> {
     const [name, spare = name] = namesOf(event);
     if (provisionedModelName === name) return undefined;
@@ -150,7 +150,7 @@ export class Lifecycle {
     return provisionedModelName === right ? undefined : right;
   }
 
-  /** Units and commitment cannot change: another purchase takes the place of this one, which CloudFormation then deletes. */
+  /** Replaces a purchase whose units or commitment change, which AWS cannot do in place. CloudFormation then deletes the former one. */
   private async replace(event: ThroughputEvent, log: RequestLog, actual: Throughput, change: string): Promise<Done | undefined> {
     if (actual.commitmentDuration && actual.status !== 'Failed' && !isSet(event.ResourceProperties.allowRepurchase) && !await this.bought(event, actual)) {
       throw new Refusal(`Cannot change ${change}: AWS does not change provisioned throughput that has a commitment, and it is billed until ${until(actual)}. `
@@ -160,7 +160,7 @@ export class Lifecycle {
   }
 
   private async restored(known: string, event: ThroughputEvent): Promise<Throughput | undefined> {
-    // It has the properties of the last deployment; when CloudFormation rolls back, those are requested.
+    // It has the properties of the last deployment, which a rollback requests.
     const before: Resource = { ...event, ResourceProperties: event.OldResourceProperties ?? event.ResourceProperties };
     return await this.throughputs.restoredFrom(known, before) ?? this.throughputs.restoredFrom(known, event);
   }
@@ -169,16 +169,16 @@ export class Lifecycle {
     const known = event.PhysicalResourceId!;
     if (isSet(event.ResourceProperties.allowRepurchase)) return this.provide(event, log);
     if (!log.followsFailure) throw isGone(known);
-    // The update that is taken back was allowed to buy anew, and has.
+    // The update that is rolled back was allowed to buy again, and has done so.
     const bought = await this.bought(event, undefined);
     if (bought) return this.settle(event, bought, log);
-    // A rollback that fails leaves a stack that cannot be deployed at all.
+    // A failed rollback would leave a stack that cannot be deployed.
     console.error(`GONE: ${isGone(known).message}`);
     return { id: known };
   }
 }
 
-/** The requested changes that AWS cannot make in place, in words; undefined without one. */
+/** Describes the requested changes that AWS cannot make in place; undefined without one. */
 function changeThatNeedsAnother(actual: Throughput, event: ThroughputEvent, log: RequestLog): string | undefined {
   const { modelUnits, commitmentDuration } = event.ResourceProperties;
   const model = otherModel(actual, event, log);
@@ -190,17 +190,17 @@ function changeThatNeedsAnother(actual: Throughput, event: ThroughputEvent, log:
   return changed.length > 0 ? changed.join(', ') : undefined;
 }
 
-/** The model that is requested in place of the actual one. Both have to differ: AWS may write an id in another way than the template does. */
+/** The requested model if it is another one than the actual model and the template's former model: AWS may write its id differently. */
 function otherModel(actual: Throughput, event: ThroughputEvent, log: RequestLog): string | undefined {
   const { ResourceProperties: { modelId }, OldResourceProperties: before } = event;
   const isAsBefore = before !== undefined && before.modelId === modelId && !isDryRun(before);
   if (isAsBefore || !isSameModel(actual, modelId)) return isAsBefore ? undefined : modelId;
-  // AWS leaves the context variant out, so the template alone says whether that changes; a rollback goes back to what is there.
+  // AWS omits the context variant, so only the template shows whether it changes. A rollback returns to the existing throughput.
   const isOtherVariant = before !== undefined && !isDryRun(before) && isWithoutVariant(actual, modelId) && isWithoutVariant(actual, before.modelId);
   return isOtherVariant && !log.followsFailure ? modelId : undefined;
 }
 
-/** A custom model can be exchanged for another one of the same base model. */
+/** Whether the actual model can be exchanged in place: a custom model, for another one of the same base model. */
 function isVariantOf({ modelArn = '', foundationModelArn = '' }: Throughput, { baseModelId }: ThroughputProperties): boolean {
   if (!modelArn.includes(':custom-model/') || baseModelId === undefined) return false;
   const idsOf = (id: string) => { const { same, orElse = id } = pricingCandidates(id); return [...same, orElse]; };

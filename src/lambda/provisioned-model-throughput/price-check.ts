@@ -7,10 +7,9 @@ import { formatUnitPrice, formatUsd } from '../../pricing/format';
 import { Refusal } from '../shared/errors';
 
 /**
- * Refuses to buy a commitment that costs more than was confirmed, or whose price does not hold where it would be bought.
+ * Refuses a commitment that costs more than was confirmed, or whose price is for another region.
  *
- * It was checked at synth already. Between synth and this a template can have been edited, or deployed to another region
- * than it was priced for.
+ * Synth has checked this already, but the template may have been edited since, or may be deployed to another region.
  */
 export function checkConfirmed(resource: Resource): void {
   const { commitmentDuration, confirmedUsd, price } = resource.ResourceProperties;
@@ -29,7 +28,7 @@ export function checkConfirmed(resource: Resource): void {
   }
 }
 
-/** Refuses to buy a commitment whose term would outlive its model. Only the clock at the purchase shows it: synth has none. */
+/** Refuses a commitment whose term ends after AWS stops serving the model. This depends on the time of the purchase, not of synth. */
 export function checkTerm({ ResourceProperties: { modelId, commitmentDuration, endOfLife } }: Resource, now: number): void {
   if (commitmentDuration === undefined) return;
   const months = monthsOf(commitmentDuration);
@@ -49,7 +48,7 @@ interface TermCost {
 export function termCost({ commitmentDuration, modelUnits, price }: ThroughputProperties): TermCost | undefined {
   if (commitmentDuration === undefined || price === undefined) return undefined;
   const months = monthsOf(commitmentDuration);
-  // A template can be edited after synth: the hours that AWS bills are not taken from it.
+  // The billed hours are not taken from the template, which can be edited after synth.
   const hours = committedHours(decimal(price.hoursPerMonth));
   const monthly = decimal(modelUnits).times(decimal(price.hourlyUsd)).times(hours);
   const usd = monthly.times(decimal(months));

@@ -23,7 +23,7 @@ function isMistake(e: unknown): boolean {
   return e instanceof TypeError || e instanceof RangeError || (e instanceof SyntaxError && !('$response' in e));
 }
 
-/** A text with a full stop, such as an error of AWS that others follow. */
+/** A text with a full stop, to be followed by other sentences. */
 export function withStop(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`;
 }
@@ -54,7 +54,7 @@ export function explained(e: unknown, requested: ThroughputProperties, holder?: 
 
 export function notProvided(arn: string, reason: string | undefined): Refusal {
   return new Refusal(`Amazon Bedrock could not provide ${arn}: ${reason ?? 'it gave no reason'}. Nothing is billed for it, and the rollback deletes it. `
-    + 'Deploy again later, or with fewer units or another model. If it is still there, delete it manually first.');
+    + 'Deploy again later, or with fewer units or another model. If it still exists, delete it manually first.');
 }
 
 export function isGone(known: string): Refusal {

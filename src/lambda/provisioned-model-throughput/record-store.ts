@@ -12,13 +12,13 @@ export class RequestLog {
   /**
    * Enters the request into the record.
    *
-   * @param names under which it may buy something
-   * @throws when the record is gone: then the stack has deleted the resource, and nothing may be bought any more
+   * @param names the names of its possible purchases
+   * @throws when the record does not exist: then the stack has deleted the resource, and nothing may be bought
    */
   public static async open(services: Services, event: ThroughputEvent, names: readonly string[]): Promise<RequestLog> {
     const { ResourceProperties: { record: parameter }, RequestType } = event;
     const stored = await readThroughputRecord(services, parameter).catch((e) => {
-      // Whatever may be read: what has an ARN of its own can be deleted.
+      // A purchase can be deleted by its ARN without the record.
       if (RequestType === 'Delete' && PhysicalId.isPurchase(event.PhysicalResourceId) && !isTransient(e)) return undefined;
       throw e;
     });
@@ -34,12 +34,12 @@ export class RequestLog {
   ) {}
 
   public get order(): RequestOrder {
-    // With the record, its stack has deleted all that could still be buying.
+    // The stack deletes the record after the functions that could buy.
     if (!this.exists) return 'act';
     return requestOrder(this.record, this.event, this.services.now());
   }
 
-  /** The purchase that this request is known to have made. */
+  /** The ARN of the recorded purchase of this request. */
   public get bought(): string | undefined {
     return this.mine?.bought;
   }
@@ -64,7 +64,7 @@ export class RequestLog {
     return this.record.requests ?? [];
   }
 
-  /** Whether something was bought for this resource, or CloudFormation was told that it was. */
+  /** Whether an ARN is a recorded purchase for this resource, or was reported to CloudFormation as one. */
   public knows(arn: string): boolean {
     return this.requests.some((request) => request.bought === arn || idIn(request) === arn);
   }
@@ -85,7 +85,7 @@ export class RequestLog {
     return requestOf(this.record, this.event.RequestId);
   }
 
-  /** Read anew: another request may have been entered since. */
+  /** Changes the entry of this request. The record is read again first: another request may have been entered. */
   private async note(more: Pick<RequestRecord, 'bought' | 'answer'>): Promise<void> {
     const stored = this.exists ? await readThroughputRecord(this.services, this.event.ResourceProperties.record) : undefined;
     await this.change((record) => withMore(record, this.event.RequestId, more), stored);
@@ -97,14 +97,14 @@ export class RequestLog {
     const { record: parameter } = this.event.ResourceProperties;
     const wanted = stored.version + 1;
     const version = await writeParameter(this.services, parameter, JSON.stringify({ ...this.record, version: wanted }));
-    // Its stack has deleted it in between, and this has made it again.
+    // The stack has deleted the parameter in between, and this write has created it again.
     if (version < wanted) throw recordIsGone(parameter);
-    // Somebody has written in between: what counts is both.
+    // Another run has written in between, so both versions are merged.
     if (version > wanted) this.record = (await readThroughputRecord(this.services, parameter))?.record ?? this.record;
   }
 }
 
-/** The record, with what was overwritten by somebody who did not know of it; undefined when there is none. */
+/** The record, merged with versions that a concurrent run has overwritten; undefined if the parameter does not exist. */
 export async function readThroughputRecord(services: Services, parameter: string): Promise<StoredRecord<ThroughputRecord> | undefined> {
   return readVersioned(services, parameter, { parse: parseRecord, merge: (records) => merged(records, services.now()) });
 }

@@ -5,15 +5,15 @@ import { hash } from '../shared/hash';
 /**
  * The requests of CloudFormation for a resource, newest last, and their answers.
  *
- * CloudFormation may ask for the next thing while the last one is still under way: it deletes a resource whose creation
- * it has cancelled, under an id that it makes up. And an event may be delivered twice, or late. So the newest request
- * alone may act, and it waits until no run of an earlier one can be under way: nothing is bought after its deletion.
+ * CloudFormation may send the next request while the last one is in progress: it deletes a resource whose creation it has cancelled,
+ * under an id that it makes up. Events may also be delivered twice, or late. So only the newest request acts, after waiting until no
+ * run of an earlier request can be in progress: nothing is bought after the deletion.
  */
 export interface ThroughputRecord {
   readonly requests?: readonly RequestRecord[];
   /**
-   * Which version of the parameter this was to be. Where it is a later one, others have written in between, and what they
-   * wrote stands in those versions: a parameter has no way to write only if nobody else has.
+   * The version that this record was to become. If the actual version is a later one, other runs have written in between, since
+   * parameters have no conditional writes, and their records are in those versions.
    */
   readonly version?: number;
 }
@@ -22,28 +22,28 @@ export interface RequestRecord {
   readonly id: string;
   /** The time at which it was first seen, milliseconds since 1970. */
   readonly since: number;
-  /** The hash of its properties: tells requests for different properties apart. */
+  /** The hash of the requested properties, which distinguishes requests for different properties. */
   readonly wish: string;
   /** The hash of the properties that an update was to change. */
   readonly was?: string;
-  /** An update back from what has not succeeded, or from what is not known yet. */
+  /** Whether it is an update back from an update that has failed or has no answer yet. */
   readonly back?: true;
-  /** A deletion that was seen before anything that it could delete. */
+  /** Whether it is a deletion that arrived before the creation. */
   readonly unseen?: true;
-  /** The names under which it may have bought something. */
+  /** The names of its possible purchases. */
   readonly names: readonly string[];
-  /** The ARN of what it has bought. */
+  /** The ARN of its purchase. */
   readonly bought?: string;
   readonly answer?: RequestAnswer;
 }
 
-/** The physical id that CloudFormation was told, or why it failed. */
+/** The answer to CloudFormation: the physical id, or the reason of the failure. */
 export type RequestAnswer = { readonly id: string; readonly deleted?: true } | { readonly error: string };
 
-/** A standard parameter holds 4 KB. */
+/** The maximum number of requests in a record, which must fit into the 4 KB of a standard parameter. */
 const KEPT_REQUESTS = 8;
 const ERROR_LENGTH = 300;
-/** After which CDK's provider framework has given up, and no request is under way any more. */
+/** The time after which CDK's provider framework has timed out, and no request is in progress. */
 const ENDED = (WAIT_MINUTES + 10) * 60_000;
 
 export function parseRecord(text: string | undefined): ThroughputRecord {
@@ -58,10 +58,10 @@ export function requestOf(record: ThroughputRecord, id: string): RequestRecord |
 export function withRequest(record: ThroughputRecord, event: ThroughputEvent, names: readonly string[], now: number): ThroughputRecord {
   if (requestOf(record, event.RequestId)) return record;
   const { requests = [] } = record;
-  // What CloudFormation knows last is kept however much has failed since.
+  // The last success is kept even if many requests have failed since.
   const current = lastSuccess(asTaken(requests, event));
   const kept = requests.filter((request, i) => request.id === current?.id || i > requests.length - KEPT_REQUESTS);
-  // Also where the clock has been put back.
+  // Also if the clock was set back.
   const since = Math.max(now, ...requests.map((request) => request.since + 1));
   return { requests: inOrder([...kept.map(withoutDetails), newRequest(event, names, since, current, requests.length === 0)], now) };
 }
@@ -82,7 +82,7 @@ function newRequest(
   };
 }
 
-/** Merges the versions of several writers that did not know of each other: nothing of any is lost. */
+/** Merges the versions of concurrent writers, without losing any content. */
 export function merged(records: readonly ThroughputRecord[], now: number): ThroughputRecord {
   const requests = new Map<string, RequestRecord>();
   for (const request of records.flatMap((record) => record.requests ?? [])) {
@@ -93,8 +93,8 @@ export function merged(records: readonly ThroughputRecord[], now: number): Throu
 }
 
 /**
- * In the order in which they were first seen. But an update that is being taken back is the older one, whenever it was
- * seen: while CloudFormation takes it back, it asks for nothing new.
+ * Requests in the order in which they first arrived. Only an update that is being rolled back is older than its rollback, even if it
+ * arrived later: CloudFormation requests no new update during a rollback.
  */
 function inOrder(requests: readonly RequestRecord[], now: number): readonly RequestRecord[] {
   const seen = [...requests].sort((a, b) => a.since - b.since);
@@ -105,7 +105,7 @@ function inOrder(requests: readonly RequestRecord[], now: number): readonly Requ
   }, []);
 }
 
-/** The record with more known of the newest request; the same when another one is the newest by now. */
+/** The record with more details of the newest request; unchanged if another request is the newest by now. */
 export function withMore(record: ThroughputRecord, id: string, more: Pick<RequestRecord, 'bought' | 'answer'>): ThroughputRecord {
   const { requests = [] } = record;
   const newest = requests[requests.length - 1];
@@ -115,8 +115,8 @@ export function withMore(record: ThroughputRecord, id: string, more: Pick<Reques
 }
 
 /**
- * The requests as CloudFormation has taken their answers, as far as an event tells: what it does not know the resource by
- * was answered too late, after it had cancelled the request. What that request has bought is nobody's then.
+ * The requests with the answers that CloudFormation has accepted, as far as an event shows. An id that CloudFormation does not use for
+ * the resource was returned too late, after it had cancelled the request. The purchase of that request is then unused.
  */
 export function asTaken(requests: readonly RequestRecord[], event: ThroughputEvent): readonly RequestRecord[] {
   const isTooLate = lateAnswers(requests, event);
@@ -129,7 +129,7 @@ function lateAnswers(requests: readonly RequestRecord[], event: ThroughputEvent)
     const last = requests.map((request) => isSuccess(request) && idIn(request) === known).lastIndexOf(true);
     return ({ id }, index) => id !== RequestId && last >= 0 && index > last;
   }
-  // A deletion can also name what was replaced: then the later answer was taken.
+  // A deletion can also be of a replaced purchase: then the later answer was accepted.
   if (RequestType !== 'Delete' || known === undefined) return () => false;
   if (PhysicalId.isProvisional(known)) return ({ id }) => PhysicalId.provisional({ ...event, RequestId: id }) === known;
   return () => !PhysicalId.isOurs(known);
@@ -153,7 +153,7 @@ function withoutDetails({ bought, ...request }: RequestRecord): RequestRecord {
   return 'error' in request.answer ? { ...request, answer: { error: '' } } : request;
 }
 
-/** A parameter refuses two opening braces in a row. */
+/** An error as a parameter can store it: SSM refuses two opening braces in a row. */
 function storable(error: string): string {
   return error.slice(0, ERROR_LENGTH).replace(/\{\{/g, '{ {');
 }

@@ -10,27 +10,27 @@ import { isNamed, Refusal } from '../shared/errors';
 /** The result of a deletion. */
 type Removed = 'gone' | 'not-yet' | 'kept';
 
-/** Deletes what was bought, as far as AWS lets it. */
+/** Deletes purchases, as far as AWS allows it. */
 export class Removal {
   constructor(private readonly throughputs: Throughputs, private readonly term: Term) {}
 
-  /** True when all that the resource has bought is gone, or cannot go before the end of its commitment. */
+  /** Deletes the purchases of a resource. True when each is deleted, or has a commitment and cannot be deleted before its end. */
   public async ofResource(event: ThroughputEvent, log: RequestLog): Promise<boolean> {
     const id = event.PhysicalResourceId!;
     const isReplaced = log.currentId !== undefined && log.currentId !== id;
     const removed: Removed[] = [];
     for (const found of await this.meantBy(id, event, log)) removed.push(await this.remove(event, found));
-    // Only the last deletion clears up everything: what took the place of a replaced purchase has the same names.
+    // Only the last deletion deletes all purchases: the replacement of a purchase has the same names.
     if (!isReplaced && !await this.ofAbandoned(event, log, ({ provisionedModelArn }) => provisionedModelArn === id)) removed.push('not-yet');
     if (removed.includes('not-yet')) return false;
     return !isReplaced || this.giveNameBack(event, log.currentId!);
   }
 
   /**
-   * Deletes what requests that came to nothing have left behind; CloudFormation does not know of it.
+   * Deletes purchases of failed requests, which CloudFormation does not know.
    *
-   * @param isKept what is not meant
-   * @returns false when that has to be tried again
+   * @param isKept whether a purchase is not deleted
+   * @returns false when it must be tried again
    */
   public async ofAbandoned(event: ThroughputEvent, log: RequestLog, isKept: (found: Throughput) => boolean): Promise<boolean> {
     let done = true;
@@ -41,7 +41,7 @@ export class Removal {
     return done;
   }
 
-  /** Deletes one purchase, unless AWS does not let it go before the end of its commitment: a stack must not hang on that for months. */
+  /** Deletes one purchase. A purchase that AWS does not delete before the end of its commitment is kept, since the stack cannot wait for months. */
   public async remove(event: ThroughputEvent, found: Throughput): Promise<Removed> {
     const arn = found.provisionedModelArn!;
     try {
@@ -58,20 +58,19 @@ export class Removal {
     const left = await this.throughputs.find(arn);
     if (!left) return 'gone';
     if (left.status === 'Creating' || left.status === 'Updating') return 'not-yet';
-    // It was not ready when it was asked, and is now.
+    // It was not ready at the time of the request, and is now.
     if (!left.commitmentDuration && isNamed(why, 'ConflictException')) return 'not-yet';
     if (!left.commitmentDuration) throw explained(why, event.ResourceProperties);
     const release = await this.term.release(left, event.ResourceProperties);
-    // Whoever reads the log, the topic or the bill has to know.
     await this.term.notify(event.ResourceProperties, 'Provisioned throughput is billed on', `${STILL_BILLED}: ${arn} has a commitment (${left.commitmentDuration}) and is billed until ${until(left)}. `
-      + `${release} AWS said: ${why.message}`);
+      + `${release} Error of AWS: ${why.message}`);
     return 'kept';
   }
 
   /**
-   * The purchases that CloudFormation means: by an ARN that very purchase; by one of ours that names no purchase what was bought for that
-   * request; by an id that it has made up all that was bought for the requests before. Without the record, which its stack
-   * has deleted then, that would be somebody else's.
+   * The purchases that a physical id refers to: an ARN to its purchase; a provisional id to the purchases of its request; an id that
+   * CloudFormation has made up to the purchases of all earlier requests. Without the record, which its stack has then deleted, those
+   * purchases could belong to another resource.
    */
   private async meantBy(id: string, event: ThroughputEvent, log: RequestLog): Promise<Throughput[]> {
     if (PhysicalId.isDryRun(id)) return [];
@@ -86,11 +85,11 @@ export class Removal {
     return restored ? [restored] : [];
   }
 
-  /** Anyone who can invoke the function can name any ARN: refuses what the record does not know and what is not tagged as this resource's. */
+  /** Refuses a purchase that is neither in the record nor has the tag of this resource: a forged event can have any ARN. */
   public async requireOwn(found: Throughput, event: ThroughputEvent, log: RequestLog): Promise<void> {
     const arn = found.provisionedModelArn!;
     if (log.knows(arn) || await this.throughputs.isOwn(event, found)) return;
-    throw new Refusal(`${arn} was not bought for ${event.LogicalResourceId} of this stack, as its tag ${OWNER_TAG} and the record ${event.ResourceProperties.record} have it. It is neither changed nor deleted. Delete it manually if it is not used.`);
+    throw new Refusal(`${arn} was not bought for ${event.LogicalResourceId} of this stack, according to its tag ${OWNER_TAG} and the record ${event.ResourceProperties.record}. It is neither changed nor deleted. Delete it manually if it is not used.`);
   }
 
   private async unknownBy(id: string, event: ThroughputEvent, log: RequestLog): Promise<Throughput[]> {
@@ -99,7 +98,7 @@ export class Removal {
     return found.filter(({ provisionedModelArn }) => provisionedModelArn !== log.currentId);
   }
 
-  /** Gives the purchase that took the place of a deleted one the name that the user chose, now that it is free. */
+  /** Renames the replacement of a deleted purchase to the name from the user, which is now free. */
   private async giveNameBack(event: ThroughputEvent, currentArn: string): Promise<boolean> {
     const [name, spare] = namesOf(event);
     if (spare === undefined) return true;
@@ -109,7 +108,7 @@ export class Removal {
     try {
       await this.throughputs.update(currentArn, { name: nameOf(event) });
     } catch (e) {
-      // The deletion has come to its end, whatever the other one is called; the next deployment renames it.
+      // The deletion is complete even if the rename fails; the next deployment renames it.
       if (isTransient(e)) throw e;
       console.error(`NOT RENAMED: ${currentArn} to ${name}: ${(e as Error).message}`);
     }

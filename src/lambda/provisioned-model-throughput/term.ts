@@ -11,12 +11,12 @@ import { Outlived, outlived } from '../../pricing/billing-modes/term';
 import { isNamed, Refusal } from '../shared/errors';
 import { DAY, MINUTE } from '../shared/time';
 
-/** A schedule for each thing that has to happen around the end of a term; named by the purchase, so that it is made once. */
+/** The kinds of schedules around the end of a term. Their names contain the purchase, so that each exists once. */
 const KINDS = ['notice', 'renewed', 'release', 'released'] as const;
 type Kind = (typeof KINDS)[number];
 const NOTICES = ['notice', 'renewed'] as const;
 const RELEASES = ['release', 'released'] as const;
-/** For so long a release is tried, every minute. */
+/** The minutes in which a release is tried every minute. */
 const RELEASE_MINUTES = 60;
 
 /** A schedule without the fields that all schedules share. */
@@ -26,18 +26,18 @@ type Plan = Pick<CreateScheduleCommandInput, 'ScheduleExpression' | 'Description
 };
 
 /**
- * The end of a commitment's term, at which AWS renews it silently.
+ * Schedules the actions around the end of a commitment's term, at which AWS renews it without notice.
  *
- * What has to happen then is left to EventBridge Scheduler. Its schedules outlive the stack, as a commitment does.
+ * The schedules of EventBridge Scheduler outlive the stack, as a commitment does.
  */
 export class Term {
   constructor(private readonly services: Services, private readonly throughputs: Throughputs, private readonly allowances: Allowances) {}
 
   /**
    * Schedules the notice of the cost of the next term some days before this one ends, and the planning of the notice after that.
-   * A notice that cannot be planned is no reason to fail: a rollback could not undo the purchase.
+   * A notice that cannot be scheduled does not fail the deployment: a rollback could not undo the purchase.
    *
-   * @returns false when it has to be tried again
+   * @returns false when it must be tried again
    */
   public async planNotice(found: Throughput, resource: Resource, before?: ThroughputProperties): Promise<boolean> {
     const { StackId, LogicalResourceId, ResourceProperties: properties } = resource;
@@ -45,7 +45,7 @@ export class Term {
     const end = found.commitmentExpirationTime;
     const arn = found.provisionedModelArn!;
     if (!term || topicArn === undefined || !end) {
-      // No topic is notified any more.
+      // The topic was removed.
       if (before?.term && before.topicArn !== undefined) for (const kind of NOTICES) await this.drop(kind, arn);
       return true;
     }
@@ -53,7 +53,7 @@ export class Term {
     const noticeAt = end.getTime() - Number(term.noticeDays) * DAY;
     try {
       if (noticeAt > this.services.now()) {
-        await this.plan('notice', arn, term.roleArn, { ScheduleExpression: at(noticeAt), Description: `Says what the next term of ${arn} costs`, target: topicArn, input: text });
+        await this.plan('notice', arn, term.roleArn, { ScheduleExpression: at(noticeAt), Description: `Announces the cost of the next term of ${arn}`, target: topicArn, input: text });
       } else if (end.getTime() > this.services.now()) {
         await this.notify(properties, NOTICE_SUBJECT, text);
       }
@@ -68,10 +68,10 @@ export class Term {
     return true;
   }
 
-  /** After the end of a term: AWS has renewed it, and it has another end. */
+  /** Schedules the next notice after AWS has renewed a term. */
   public async onTermEnd({ arn, properties, ...selection }: TermEvent): Promise<void> {
     this.allowances.checkStack(selection);
-    // The event says what counted when it was planned, or what somebody else has written into it.
+    // The event has the properties from the time of its scheduling, or may be forged, so the deployed properties are used.
     const resource: Resource = { ...selection, ResourceProperties: await this.allowances.deployed(selection) ?? properties };
     const found = await this.throughputs.find(arn);
     if (found && !await this.throughputs.isOwn(resource, found)) throw new Refusal(`${arn} was not bought for ${selection.LogicalResourceId} of this stack. No notice of its renewal is scheduled.`);
@@ -79,12 +79,12 @@ export class Term {
   }
 
   /**
-   * Plans that it is deleted as soon as its term has ended, if the user has asked for that.
+   * Schedules the deletion of throughput at the end of its term, if `releaseAtExpiry` is set.
    *
-   * From a minute before the end for an hour, every minute: AWS does not say from when on it lets it go, and one try too
-   * early would buy another term.
+   * The deletion is tried every minute for an hour, from a minute before the end: AWS does not document the earliest time at which it
+   * allows the deletion, and a single try that is too early would lead to another term.
    *
-   * @returns what will become of it, in words
+   * @returns a description of the scheduled deletion or the manual steps
    */
   public async release(found: Throughput, { term, topicArn }: ThroughputProperties): Promise<string> {
     const arn = found.provisionedModelArn!;
@@ -104,15 +104,15 @@ export class Term {
     for (const kind of NOTICES) await this.drop(kind, arn);
     const deletes = `The schedule ${scheduleName('release', arn)} deletes it then`;
     if (topicArn === undefined) return `${deletes}. Check an hour later that it is deleted.`;
-    // No function outlives the stack to look whether it is gone; a reader of the notification can.
+    // No function outlives the stack to check the deletion, so a notification requests a manual check.
     const checkAt = start + (RELEASE_MINUTES + 1) * MINUTE;
     const notPlanned = await this.tryToPlan('released', arn, term.roleArn, {
-      ScheduleExpression: at(checkAt), Description: `Asks to check whether ${arn} was deleted`, target: topicArn, input: releasedText(arn, end),
+      ScheduleExpression: at(checkAt), Description: `Requests a check that ${arn} was deleted`, target: topicArn, input: releasedText(arn, end),
     });
     return `${deletes}. Check an hour later that it is deleted. ${notPlanned === undefined ? 'This topic is notified then.' : `The notification could not be scheduled: ${withStop(notPlanned)}`}`;
   }
 
-  /** A purchase that CloudFormation holds again is not released at the end of its term. */
+  /** Cancels the release of a purchase that CloudFormation manages again. */
   public async keep({ provisionedModelArn, commitmentDuration }: Throughput): Promise<void> {
     if (commitmentDuration) for (const kind of RELEASES) await this.drop(kind, provisionedModelArn!);
   }
@@ -131,7 +131,7 @@ export class Term {
       try {
         await this.services.sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: message }));
       } catch (e) {
-        console.error(`NOT TOLD: ${TopicArn}: ${(e as Error).name}: ${(e as Error).message}`);
+        console.error(`NOT NOTIFIED: ${TopicArn}: ${(e as Error).name}: ${(e as Error).message}`);
       }
     }
   }
@@ -152,7 +152,12 @@ export class Term {
     }
   }
 
-  /** @returns what keeps it from being planned, unless another try may mend it */
+  /**
+   * Creates a schedule, unless AWS refuses it.
+   *
+   * @returns the reason of a refusal
+   * @throws errors that a retry may resolve
+   */
   private async tryToPlan(kind: Kind, arn: string, roleArn: string, plan: Plan): Promise<string | undefined> {
     try {
       await this.plan(kind, arn, roleArn, plan);
@@ -168,8 +173,8 @@ export class Term {
       await this.services.scheduler.send(new DeleteScheduleCommand({ Name: scheduleName(kind, arn) }));
     } catch (e) {
       if (isTransient(e)) throw e;
-      // What is left of it tells of something that is gone, and is gone itself once it has.
-      if (!isNamed(e, 'ResourceNotFoundException')) console.error(`NOT DROPPED: ${scheduleName(kind, arn)}: ${(e as Error).message}`);
+      // A remaining schedule notifies of deleted throughput, and deletes itself afterwards.
+      if (!isNamed(e, 'ResourceNotFoundException')) console.error(`NOT DELETED: the schedule ${scheduleName(kind, arn)}: ${(e as Error).message}`);
     }
   }
 }
@@ -186,7 +191,7 @@ function noticeText(found: Throughput, properties: ThroughputProperties, end: Da
     + `If you do not want it, delete it at that time: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${found.provisionedModelArn}`;
 }
 
-/** A renewal is never refused: AWS makes it, and this function deletes no commitment. */
+/** A warning for a term that ends after the model. The renewal itself is made by AWS, and this function deletes no commitment. */
 function endOfLifeText(found: Outlived | undefined, modelId: string): string {
   if (found === undefined) return '';
   return `THE MODEL ENDS FIRST: that term lasts until ${found.termEnd}, and AWS no longer serves ${modelId} from ${found.endOfLife} on. It still renews itself, and is not deleted automatically. `;

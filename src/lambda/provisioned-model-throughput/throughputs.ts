@@ -10,7 +10,7 @@ import { Services } from './services';
 import { withoutContextVariant } from '../../pricing/model-id';
 import { isNamed } from '../shared/errors';
 
-/** Provisioned throughput as AWS knows it. */
+/** Provisioned throughput as the API returns it. */
 export type Throughput = GetProvisionedModelThroughputCommandOutput;
 
 /** Reads and changes provisioned throughput in Amazon Bedrock. */
@@ -27,9 +27,9 @@ export class Throughputs {
   }
 
   /**
-   * The throughput that has one of the names and was bought for the resource: others may use a name that the user chose.
+   * The throughput that has one of the names and was bought for the resource. A name from the user may also be in use by others.
    *
-   * @param marks those of the requests that it must have been bought for; any when left out
+   * @param marks the marks of the requests that may have bought it; any when left out
    */
   public async findOwn(resource: Resource, names = namesOf(resource), marks?: readonly string[]): Promise<Throughput[]> {
     const own: Throughput[] = [];
@@ -46,9 +46,9 @@ export class Throughputs {
   }
 
   /**
-   * The throughput that was bought in place of the one that a resource knows under an ARN, after a budget had deleted that.
+   * The throughput that was bought again after a budget had deleted the one with the ARN.
    *
-   * @param resource with the properties that it was bought with
+   * @param resource the resource with the properties of the purchase
    */
   public async restoredFrom(arn: string, resource: Resource): Promise<Throughput | undefined> {
     for (const found of await this.findOwn(resource)) {
@@ -58,10 +58,10 @@ export class Throughputs {
   }
 
   /**
-   * Buys, once for a token.
+   * Buys throughput, once for each token.
    *
-   * @param mark of the request that it is bought for
-   * @returns the ARN; undefined when the reply does not tell it, or does not tell whether the purchase was made
+   * @param mark the mark of the request
+   * @returns the ARN; undefined if the reply has none, or does not show whether the purchase was made
    */
   public async buy(resource: Resource, name: string, clientRequestToken: string, mark: string): Promise<string | undefined> {
     const { modelId, modelUnits, commitmentDuration } = resource.ResourceProperties;
@@ -74,28 +74,28 @@ export class Throughputs {
         commitmentDuration,
         tags: [...tagsOf(resource), { key: REQUEST_TAG, value: mark }],
       }));
-      // AWS ignores a repeated token without an error; the reply then need not hold an ARN.
+      // AWS ignores a repeated token without an error; the reply may then have no ARN.
       return provisionedModelArn;
     } catch (e) {
       if (isOutcomeUnknown(e)) {
         console.warn(`tried again: ${(e as Error).name}: ${(e as Error).message}`);
         return undefined;
       }
-      // A taken name comes as a ValidationException: it may be that of its own purchase, whose reply was lost.
+      // A name in use leads to a ValidationException. Its own purchase may have the name, if the reply was lost.
       const holder = isNamed(e, 'ValidationException') ? await this.find(name) : undefined;
       if (holder && isAsRequested(holder, resource) && await this.isOwn(resource, holder)) return undefined;
       throw explained(e, resource.ResourceProperties, holder && { name, arn: holder.provisionedModelArn! });
     }
   }
 
-  /** Renames, or exchanges a custom model. */
+  /** Changes the name or the custom model. */
   public async update(arn: string, desired: { readonly name?: string; readonly modelId?: string }): Promise<void> {
     await this.services.bedrock.send(new UpdateProvisionedModelThroughputCommand({
       provisionedModelId: arn, desiredProvisionedModelName: desired.name, desiredModelId: desired.modelId,
     }));
   }
 
-  /** @throws what AWS says when it refuses to delete it; nothing when it is gone already */
+  /** @throws the error of AWS if it refuses the deletion, but not if the throughput no longer exists */
   public async delete(arn: string): Promise<void> {
     try {
       await this.services.bedrock.send(new DeleteProvisionedModelThroughputCommand({ provisionedModelId: arn }));
@@ -104,7 +104,7 @@ export class Throughputs {
     }
   }
 
-  /** Adds the requested tags, and removes those that are no longer requested; tags of others stay. */
+  /** Adds the requested tags, and removes tags that are no longer requested. Other tags stay. */
   public async tag(resource: Resource, arn: string, before: readonly ThroughputTag[] = []): Promise<void> {
     const requested = tagsOf(resource);
     const actual = await this.tags(arn);
@@ -127,14 +127,14 @@ export function isAsRequested(found: Throughput, { ResourceProperties: { modelId
 }
 
 /**
- * Whether it is of a model, as far as AWS says: it may leave out the context variant that was bought. Nothing is deleted as
- * another model because of that.
+ * Whether throughput is of a model, as far as the API shows. The API may omit the context variant, which is then not taken for
+ * another model.
  */
 export function isSameModel(found: Throughput, modelId: string): boolean {
   return isExactlyModel(found, modelId) || isWithoutVariant(found, modelId);
 }
 
-/** Whether AWS names the model, and leaves out its context variant. */
+/** Whether the API returns the model without its context variant. */
 export function isWithoutVariant(found: Throughput, modelId: string): boolean {
   const model = withoutContextVariant(modelId);
   return model !== modelId && isExactlyModel(found, model);
@@ -144,7 +144,7 @@ function isExactlyModel({ desiredModelArn = '' }: Throughput, modelId: string): 
   return desiredModelArn === modelId || desiredModelArn.endsWith(`/${modelId}`) || modelId.endsWith(`/${desiredModelArn.slice(desiredModelArn.indexOf('/') + 1)}`);
 }
 
-/** In service, with nothing of a change still to come: just after one, the status may not show it yet. */
+/** Whether it is in service without a pending change, which the status may not show yet. */
 export function isSettled({ status, modelArn, desiredModelArn, modelUnits, desiredModelUnits }: Throughput): boolean {
   return status === 'InService' && modelArn === desiredModelArn && modelUnits === desiredModelUnits;
 }

@@ -1,20 +1,20 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 
-/** How many times in a row CloudFormation may have written the template's value again; the versions before them are then read. */
+/** The number of consecutive versions that CloudFormation may have written with the template's value. The versions before them are read too. */
 export const TEMPLATE_WRITES = 5;
 
 /** A record that states which version of its parameter it was to become. */
 export interface Versioned {
   /**
-   * Left out of the template's value. Where the actual version is a later one, others have written in between: a parameter
-   * has no way to write only if nobody else has, so that what they wrote is read from those versions and merged.
+   * The version that this record was to become; left out of the template's value. If the actual version is a later one, other
+   * runs have written in between, since parameters have no conditional writes. Their versions are then read and merged.
    */
   readonly version?: number;
 }
 
 export interface RecordFormat<T extends Versioned> {
   parse(text: string | undefined): T;
-  /** One record of several whose writers did not know of each other, the oldest first: nothing of any is lost. */
+  /** Merges the records of concurrent writers, the oldest first, without losing any content. */
   merge(records: readonly T[]): T;
 }
 
@@ -27,7 +27,7 @@ interface Ssm {
   readonly ssm: SSMClient;
 }
 
-/** The record in a parameter, merged with what was overwritten by a writer that did not know of it; undefined when there is none. */
+/** The record in a parameter, merged with versions that a concurrent writer has overwritten; undefined without a parameter. */
 export async function readVersioned<T extends Versioned>(
   services: Ssm, parameter: string, { parse, merge }: RecordFormat<T>,
 ): Promise<StoredRecord<T> | undefined> {
@@ -46,14 +46,14 @@ export async function readVersioned<T extends Versioned>(
 }
 
 /**
- * The first of the versions that the writer of the newest did not know of. Without a version it is the template's value,
- * which CloudFormation writes again whenever the parameter's tags or its description change.
+ * The first version that the writer of the newest record had not read. A record without a version is the template's value, which
+ * CloudFormation writes again whenever the tags or the description of the parameter change.
  */
 function firstMissed({ version: wanted }: Versioned, version: number): number {
   return wanted ?? Math.max(1, version - TEMPLATE_WRITES);
 }
 
-/** A parameter, or one version of it; undefined when there is none. */
+/** A parameter, or one version of it; undefined if it does not exist. */
 export async function readParameter({ ssm }: Ssm, name: string) {
   try {
     return (await ssm.send(new GetParameterCommand({ Name: name }))).Parameter;
@@ -63,7 +63,7 @@ export async function readParameter({ ssm }: Ssm, name: string) {
   }
 }
 
-/** @returns the version that it has become */
+/** @returns the version that was written */
 export async function writeParameter({ ssm }: Ssm, name: string, value: string): Promise<number> {
   return (await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true }))).Version!;
 }

@@ -3,7 +3,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
-// An answer within the function's own timeout, whatever happens; what is throttled is tried again for some seconds.
+// Every call ends within the function's own timeout. Throttled calls are retried for some seconds.
 const SETTINGS = {
   maxAttempts: 6,
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },

@@ -17,28 +17,28 @@ export const StopEnv = {
   BUDGET: 'BUDGET',
   /** JSON of `StopStep[]`. */
   STEPS: 'STEPS',
-  /** The path of the SSM parameters whose values are JSON of `StopTarget[]`; those below it are read in any order. */
+  /** The path of the SSM parameters whose values are JSON of `StopTarget[]`. They are read in any order. */
   TARGETS_PATH: 'TARGETS_PATH',
-  /** The name of the SSM parameter that holds the state of the stop: the `StopRecord` without what was deleted. */
+  /** The name of the SSM parameter that holds the state of the stop: the `StopRecord` without the deleted throughput. */
   RECORD_PARAMETER: 'RECORD_PARAMETER',
   /**
-   * The path of the SSM parameters that hold a `DeletedThroughput` each. The function makes them itself: CloudFormation never
-   * rewrites them, and any number fits.
+   * The path of the SSM parameters that hold a `DeletedThroughput` each. The function creates them, not CloudFormation, which would
+   * rewrite them. Their number is not limited.
    */
   DELETED_PATH: 'DELETED_PATH',
   /** The ARN of the policy that denies invocations; left out without that action. */
   DENY_POLICY_ARN: 'DENY_POLICY_ARN',
-  /** The ARN of the policy that an AWS Budgets action attaches, which the function only reads; left out without that action. */
+  /** The ARN of the policy that an AWS Budgets action attaches. The function only reads it; left out without that action. */
   SECOND_LINE_POLICY_ARN: 'SECOND_LINE_POLICY_ARN',
   /** The topic to notify. */
   TOPIC_ARN: 'TOPIC_ARN',
-  /** The budget's own alarm: events of any other one are refused. */
+  /** The budget's own alarm. Events of other alarms are refused. */
   ALARM_ARN: 'ALARM_ARN',
   /** JSON of `BudgetCount`. */
   COUNT: 'COUNT',
 } as const;
 
-/** The parameter in which the function that counts the whole budget keeps the totals, and the limits that they are compared with. */
+/** The parameter that holds the counted totals of the whole budget, and the limits that they are compared with. */
 export interface BudgetCount {
   /** The name of the SSM parameter: `totals` by month (`YYYY-MM`) and budget, and `asOf`, in seconds since 1970. */
   readonly parameter: string;
@@ -46,7 +46,7 @@ export interface BudgetCount {
   /** The age from which a total is ignored. */
   readonly maxAgeSeconds: number;
   readonly limitUsd: string;
-  /** The limits of months that have one of their own. */
+  /** The limits of individual months, which replace `limitUsd`. */
   readonly plannedLimitsUsd?: { readonly [month: string]: string };
 }
 
@@ -60,10 +60,10 @@ export interface StopStep {
 export type StopTarget =
   | { readonly role: string }
   | { readonly batch: string; readonly jobNamePrefix: string; readonly roleArn: string }
-  /** The name finds throughput that another budget has deleted and bought again, under another ARN. */
+  /** The name identifies throughput that another budget has deleted and bought again under another ARN. */
   | { readonly throughput: string; readonly arn: string; readonly name?: string };
 
-/** The event of a CloudWatch alarm to a function that is one of its actions: the fields that are read. */
+/** The event that a CloudWatch alarm sends to a function that is one of its actions, with the fields that are read. */
 export interface AlarmEvent {
   readonly source: 'aws.cloudwatch';
   readonly alarmArn: string;
@@ -75,25 +75,25 @@ export interface AlarmEvent {
 }
 
 /**
- * By hand: `aws lambda invoke --payload '{"do":"undo"}'`. The answer is the `StopRecord`.
+ * The event of a manual invocation (`aws lambda invoke --payload '{"do":"undo"}'`), which returns the `StopRecord`.
  *
- * `verify` is what the schedule of the function sends: while the budget is stopped, roles that should have the deny policy and
- * do not have it get it again, and throughput that is noted as deleted and was not is deleted. It never starts a stop.
+ * The schedule of the function sends `verify`: while the budget is stopped, it attaches the deny policy again to roles that have
+ * lost it, and deletes throughput that is recorded as deleted and still exists. It never starts a stop.
  */
 export interface ManualEvent {
   readonly do: 'stop' | 'undo' | 'status' | 'verify';
 }
 
 /**
- * The actions that were taken, until they are undone.
+ * The state of a stop, with the actions that were taken and are not undone.
  *
- * The state is the wanted one, written before any action is taken; `denied`, `deleted` and `failed` are the progress towards it.
+ * `state` is the desired state, written before any action is taken; `denied`, `deleted` and `failed` are the progress towards it.
  */
 export interface StopRecord {
   readonly state: 'running' | 'stopped';
   /** The time of the change to this state, ISO 8601; left out before the first stop. */
   readonly since?: string;
-  /** The time of the newest event that was obeyed: an older one that arrives later is not. */
+  /** The time of the newest event that was handled. Older events that arrive later are stale. */
   readonly asOf?: string;
   /** The alarm, or `by hand`. */
   readonly by?: string;
@@ -102,7 +102,7 @@ export interface StopRecord {
   readonly stoppedJobs?: number;
   /** Throughput to buy again. */
   readonly deleted?: readonly DeletedThroughput[];
-  /** Throughput that was bought again, while targets name its former ARN: the present ARN by the former one. */
+  /** Throughput that was bought again while its stack has the former ARN: the current ARN by the former one. */
   readonly restored?: { readonly [arn: string]: string };
   /** The number of actions that failed in the last attempt to reach this state. */
   readonly failed?: number;
@@ -115,9 +115,9 @@ export const MAX_PARAMETER_BYTES = Limit.PARAMETER_VALUE;
 export interface DeletedThroughput {
   /** The construct's path. */
   readonly resource: string;
-  /** The ARN by which its stack knows it. */
+  /** The ARN that its stack has. */
   readonly arn: string;
-  /** The ARN that it had when it was deleted, if another one: it had been bought again before. */
+  /** The ARN at its deletion, if it differs from `arn` because an earlier stop was undone. */
   readonly lastArn?: string;
   readonly name: string;
   readonly modelArn: string;

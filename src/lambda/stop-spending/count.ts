@@ -10,11 +10,11 @@ import { Amounts, keyOf } from '../month-to-date/ledger';
 const MAX_AHEAD_SECONDS = 300;
 
 /**
- * Compares an alarm with what the budget has counted. The alarm reads a metric that anybody with `cloudwatch:PutMetricData` can
- * publish, and `cloudwatch:SetAlarmState` sets its state; only the function that counts writes the parameter of the count.
+ * Compares an alarm with the counted total of the budget. `cloudwatch:PutMetricData` is enough to publish the alarm's metric, and
+ * `cloudwatch:SetAlarmState` to set its state. The total is in a parameter that only the counting function writes.
  *
- * @throws when the count of the event's month is recent and contradicts the alarm. Without such a count the alarm is believed: a
- * stop that fails to come costs more than one that comes in vain.
+ * @throws when the count of the event's month is recent and contradicts the alarm. Without such a count the alarm is trusted: a
+ * missing stop costs more than an unnecessary one.
  */
 export async function confirm(command: StopCommand): Promise<void> {
   const configured = process.env[StopEnv.COUNT];
@@ -24,7 +24,7 @@ export async function confirm(command: StopCommand): Promise<void> {
   const limit = count.plannedLimitsUsd?.[month] ?? count.limitUsd;
   const { total, asOf } = await read(count, month);
   const age = command.receivedAt.getTime() / 1000 - asOf;
-  // Nor is a count believed that is dated in the future.
+  // A count that is dated in the future is not trusted either.
   if (total === undefined || !(age <= count.maxAgeSeconds && age > -MAX_AHEAD_SECONDS)) return;
   const isOver = decimal(total).cmp(decimal(limit)) > 0;
   if (isOver === (command.do === 'stop')) return;
@@ -37,11 +37,11 @@ async function read({ parameter, region }: BudgetCount, month: string): Promise<
     const { Parameter } = await new SSM({ region }).getParameter({ Name: parameter });
     const { totals, asOf } = JSON.parse(Parameter?.Value ?? '{}');
     const ofMonth: unknown = totals?.[month];
-    // An older version has counted one budget only.
+    // Earlier versions of the function counted one budget only.
     const total = typeof ofMonth === 'object' ? (ofMonth as Amounts | null)?.[keyOf(process.env[StopEnv.BUDGET] ?? '')] : ofMonth;
     return { total: typeof total === 'string' && /^\d+(\.\d+)?$/.test(total) ? total : undefined, asOf: typeof asOf === 'number' ? asOf : NaN };
   } catch (e) {
-    log('error', { count: parameter, why: errorText(e), then: 'the alarm is believed' });
+    log('error', { count: parameter, why: errorText(e), then: 'the alarm is trusted' });
     return { asOf: NaN };
   }
 }

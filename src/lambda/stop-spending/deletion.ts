@@ -1,16 +1,16 @@
 import { DeletedThroughput, MAX_PARAMETER_BYTES } from './contract';
 
 /**
- * The deletions and purchases of one throughput, in a parameter of its own. Without a name it never was deleted.
+ * The deletions and purchases of one throughput, in a parameter of its own. Without a name, the throughput was never deleted.
  *
- * It only ever moves on: deleted, bought again, deleted again. So of several that were written by runs that did not know of
- * each other, the one that came furthest is right.
+ * It only moves forward: deleted, bought again, deleted again. Of several versions that concurrent runs have written, the one with
+ * the most progress is therefore right.
  */
 export interface Deletion extends Partial<DeletedThroughput> {
   readonly arn: string;
   /** The number of its deletions. */
   readonly deletions: number;
-  /** The ARN that it has now, if it was bought again; its old one if it had not gone after all. */
+  /** The current ARN if it was bought again; the former ARN if its deletion did not take effect. */
   readonly now?: string;
   /** See `Versioned` in versioned-parameter.ts. */
   readonly version?: number;
@@ -19,13 +19,13 @@ export interface Deletion extends Partial<DeletedThroughput> {
 /** A deletion that can be undone. */
 export type Deleted = Deletion & DeletedThroughput;
 
-/** @param value undefined if the parameter does not exist; a value that cannot be read is ignored, and earlier versions count */
+/** @param value undefined if the parameter does not exist. A value that cannot be parsed is ignored, and earlier versions are used. */
 export function parseDeletion(arn: string, value: string | undefined): Deletion {
   try {
     const deletion = JSON.parse(value ?? 'null');
     if (deletion?.arn === arn && Number.isInteger(deletion.deletions)) return deletion;
   } catch {
-    // As if it were not there.
+    // Equal to a missing parameter.
   }
   return { arn, deletions: 0 };
 }
@@ -34,13 +34,13 @@ export function mergedDeletion(deletions: readonly Deletion[]): Deletion {
   return deletions.reduce((one, other) => (progress(other) >= progress(one) ? other : one));
 }
 
-/** Of two that came equally far, the one that knows of a later purchase is further. */
+/** The progress of a deletion, as a number. Of two equal ones, the deletion with a later purchase has more. */
 function progress({ deletions, arn, lastArn, now }: Deletion): number {
   const isLater = now === undefined ? lastArn !== undefined : now !== arn;
   return deletions * 4 + (now === undefined ? 0 : 2) + (isLater ? 1 : 0);
 }
 
-/** Deleted, or about to be. */
+/** Whether the throughput is deleted, or its deletion has begun. */
 export function isDeleted(deletion: Deletion): deletion is Deleted {
   return deletion.deletions > 0 && deletion.now === undefined;
 }
@@ -52,12 +52,12 @@ export function withDeleted(before: Deletion, { lastArn, ...throughput }: Delete
   return { ...throughput, ...(lastArn === undefined ? {} : { lastArn }), deletions: before.deletions + 1 };
 }
 
-/** @param after how many deletions it was bought again */
+/** @param after the number of deletions before the purchase */
 export function withBought(before: Deletion, after: number, now: string): Deletion {
   return before.deletions === after && before.now === undefined ? { ...before, now } : before;
 }
 
-/** Whether it is too long for a parameter, with the version that is added to it. */
+/** Whether a deletion, with its version, is too long for a parameter. */
 export function isTooLong(deletion: Deletion): boolean {
   return Buffer.byteLength(JSON.stringify({ ...deletion, now: deletion.arn, version: 1_000_000 })) > MAX_PARAMETER_BYTES;
 }

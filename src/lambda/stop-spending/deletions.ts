@@ -5,7 +5,7 @@ import { RecordStore } from './stop-record-store';
 import { isNamed } from '../shared/errors';
 import { hash } from '../shared/hash';
 
-/** Deletions and purchases of each throughput, by the ARN by which its stack knows it. */
+/** Deletions and purchases of each throughput, by the ARN that its stack has. */
 export class Deletions {
   private readonly stores = new Map<string, RecordStore<Deletion>>();
 
@@ -20,14 +20,14 @@ export class Deletions {
     return store;
   }
 
-  /** All of them, in the order of their ARNs. */
+  /** All deletions, in the order of their ARNs. */
   public async all(): Promise<Deletion[]> {
     const deletions: Deletion[] = [];
     for (const arn of await this.arns()) deletions.push(await this.of(arn).read());
     return deletions;
   }
 
-  /** The ARNs of all that was ever deleted and not forgotten. */
+  /** The ARNs of all throughput with a recorded deletion. */
   public async arns(): Promise<string[]> {
     const arns: string[] = [];
     for await (const { Parameters = [] } of paginateGetParametersByPath({ client: ssm }, { Path: this.path })) {
@@ -36,7 +36,7 @@ export class Deletions {
     return arns.sort();
   }
 
-  /** Forgets throughput that no stack has any more. */
+  /** Deletes the record of throughput that no stack has any more. */
   public async forget(arn: string): Promise<void> {
     try {
       await ssm.send(new DeleteParameterCommand({ Name: this.nameOf(arn) }));

@@ -6,7 +6,7 @@ import { isNamed } from '../shared/errors';
 
 const ACTION = StopActionKind.DENY_INVOCATIONS;
 
-/** Denies a role new invocations. AWS takes a second attachment for the first. */
+/** Denies a role new invocations. Attaching the policy twice has no further effect. */
 export async function deny(role: string, policyArn: string): Promise<ActionResult> {
   try {
     await iam.send(new AttachRolePolicyCommand({ RoleName: role, PolicyArn: policyArn }));
@@ -17,8 +17,8 @@ export async function deny(role: string, policyArn: string): Promise<ActionResul
 }
 
 /**
- * Remedies for a role that has as many managed policies as IAM allows. This function does not write inline policies: no
- * condition of IAM limits what they contain, so that anyone who changes its code could grant anything to any role.
+ * Remedies for a role that has as many managed policies as IAM allows. This function does not write inline policies: IAM has no
+ * condition that limits their content, so a change of the function's code could grant any permission to any role.
  */
 function withoutRoom(role: string, policyArn: string): string {
   const version = `$(aws iam get-policy --policy-arn ${policyArn} --query Policy.DefaultVersionId --output text)`;
@@ -38,7 +38,7 @@ export async function wouldDeny(role: string, policyArn: string): Promise<Action
   }
 }
 
-/** The roles that have a policy: those that have left the app since are in no list of targets. */
+/** The roles that have a policy, among them roles that were removed from the app and are no longer targets. */
 export async function rolesWith(policyArn: string): Promise<string[]> {
   const roles: string[] = [];
   for await (const { PolicyRoles = [] } of paginateListEntitiesForPolicy({ client: iam }, { PolicyArn: policyArn, EntityFilter: 'Role' })) {

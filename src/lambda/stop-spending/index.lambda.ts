@@ -11,16 +11,15 @@ import { isLate, parseStopCommand, StopCommand } from './stop-command';
 import { StopRecordStore } from './stop-record-store';
 import { env } from '../shared/environment';
 
-/** The largest number of events of other runs that one run follows, before it leaves them to those. */
+/** The maximum number of events of other runs that one run carries out. */
 const MAX_ROUNDS = 3;
 
 /**
  * Stops the spending of one stack's part of a budget when its alarm is raised, and undoes the stop when the alarm is OK again.
  *
- * Everything can be done twice, since events are delivered twice and a run that failed is repeated; whatever fails keeps
- * nothing else from being done. The newest event wins: one that is older carries out what the newest one wanted, and each run
- * looks at its end whether another one has changed the state meanwhile, and then follows. The answer is the record as it is
- * then.
+ * Every action is idempotent, since events can be delivered twice and failed runs are repeated. A failed action does not keep the
+ * others from being taken. The newest event wins: a stale event carries out the command of the newest one. At its end, each run
+ * checks whether another run has changed the state, and then carries out that change. Returns the record at the end of the run.
  */
 export async function handler(event: AlarmEvent | ManualEvent): Promise<StopRecord | undefined> {
   let command = parseStopCommand(event, env(StopEnv.ALARM_ARN), new Date());
@@ -52,7 +51,7 @@ export async function handler(event: AlarmEvent | ManualEvent): Promise<StopReco
     throw new Error(`${mendable.length} of ${results.length} have to be tried again: ${mendable.map(({ action, target, text }) => `${action} ${target}: ${text}`).join('; ').slice(0, 2000)}`);
   }
   return recordOf(store.last, await deletions.all().catch((e) => {
-    log('error', { answered: 'without what was deleted', why: errorText(e) });
+    log('error', { answered: 'without the deleted throughput', why: errorText(e) });
     return [];
   }));
 }
@@ -64,7 +63,7 @@ async function opened(store: StopRecordStore, command: StopCommand): Promise<Sto
   } catch (e) {
     const failed = failure('record', env(StopEnv.RECORD_PARAMETER), e, `start it again: {"do":"${command.do}"}`);
     log('error', failed);
-    // Of a check, the next one is minutes away; the function's own alarm notifies.
+    // A failed check is repeated within minutes, and the function's own alarm notifies.
     if (command.do === 'stop' || command.do === 'undo') await publish(command, [failed], undefined);
     throw new Error(`The record ${env(StopEnv.RECORD_PARAMETER)} cannot be read: ${failed.text}`);
   }

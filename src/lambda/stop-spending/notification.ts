@@ -3,7 +3,7 @@ import { StopActionKind } from './contract';
 import { BY_HAND, StopCommand } from './stop-command';
 import { Limit } from '../../aws/limits';
 
-/** The lines of a section: far below the limit of a message (256 KB); the log has every line. */
+/** The maximum number of lines of a section, far below the limit of a message (256 KB). The log has every line. */
 const LINES_MAX = 100;
 
 export interface Notification {
@@ -20,7 +20,7 @@ export interface StopSummary {
   readonly stoppedJobs?: number;
 }
 
-/** Renders the notification of a stop or of its undoing. */
+/** Renders the notification of a stop or an undo. */
 export function renderNotification(summary: StopSummary): Notification {
   const { command, budget, results, functionName } = summary;
   const failed = results.filter(({ result }) => result === 'failed');
@@ -37,7 +37,7 @@ export function renderNotification(summary: StopSummary): Notification {
       ...section('Left as it is', results, 'kept'),
       ...section('Nothing to do', results, 'already'),
       ...section('FAILED', results, 'failed'),
-      ...(retried ? ['', command.by === BY_HAND && command.do !== 'verify' ? 'Some of it may succeed on another try: start it again.' : 'What may succeed on another try is tried again by itself within minutes.'] : []),
+      ...(retried ? ['', command.by === BY_HAND && command.do !== 'verify' ? 'A retry may resolve some of the failures: start it again.' : 'Failures that a retry may resolve are retried automatically within minutes.'] : []),
       ...(summary.stoppedJobs ? ['', `Batch jobs that had been stopped: ${summary.stoppedJobs}. That cannot be undone: records that they had not processed have to be submitted again.`] : []),
       '',
       ...(command.do !== 'undo' ? ['To undo it by hand:', invocation(functionName, 'undo')] : ['To stop it by hand:', invocation(functionName, 'stop')]),
@@ -48,8 +48,8 @@ export function renderNotification(summary: StopSummary): Notification {
 /** Describes the gap that a check closed. */
 function missing(results: readonly ActionResult[], time: string): string {
   return isAboutDenial(results)
-    ? `the policy that denies invocations was missing at ${time}: AWS or somebody may have detached it, or the role is new.`
-    : `throughput that AWS had not let be deleted then is deleted at ${time}.`;
+    ? `the policy that denies invocations was missing at ${time}: it may have been detached outside CloudFormation, or the role is new.`
+    : `throughput that AWS did not delete at that time was deleted at ${time}.`;
 }
 
 function isAboutDenial(results: readonly ActionResult[]): boolean {
@@ -62,10 +62,10 @@ function invocation(functionName: string, what: 'stop' | 'undo'): string {
 
 function subjectOf({ command, budget, results }: StopSummary, failed: number): string {
   const has = (...wanted: ActionResult['result'][]) => results.some(({ result }) => wanted.includes(result));
-  const happened = command.do === 'verify' ? `Bedrock spending stopped, ${isAboutDenial(results) ? `deny policy ${has('done') ? 'attached again' : 'missing'}` : 'throughput deleted at last'}` : command.do === 'undo' ? `Bedrock spending ${has('done', 'already') ? '' : 'not '}allowed again`
+  const happened = command.do === 'verify' ? `Bedrock spending stopped, ${isAboutDenial(results) ? `deny policy ${has('done') ? 'attached again' : 'missing'}` : 'remaining throughput deleted'}` : command.do === 'undo' ? `Bedrock spending ${has('done', 'already') ? '' : 'not '}allowed again`
     : has('done') || (has('already') && !has('would')) ? 'Bedrock spending stopped'
       : has('would') ? 'Bedrock spending would be stopped (dry run)' : 'Bedrock spending not stopped';
-  // AWS refuses a subject with any other character.
+  // Amazon SNS accepts no other characters in a subject.
   return `${happened}${failed > 0 ? `, ${failed} FAILED` : ''}: ${budget}`.replace(/[^\x20-\x7e]/g, '?').slice(0, Limit.NOTIFICATION_SUBJECT);
 }
 
@@ -81,12 +81,12 @@ function section(title: string, results: readonly ActionResult[], wanted: Action
 }
 
 /**
- * Whether results are worth a notification: actions that were taken or failed, and the findings of a dry run, but not an event
- * that is delivered again, nor an alarm that is OK as before.
+ * Whether results need a notification: actions that were taken or failed, and the findings of a dry run, but neither a repeated
+ * event nor an alarm that stays OK.
  */
 export function isNews(command: StopCommand, results: readonly ActionResult[], changed: boolean): boolean {
   if (results.some(({ result }) => result === 'failed')) return true;
-  // A policy can be attached repeatedly: a repeated attachment is not news.
+  // Attaching a policy again is not news.
   const isNew = ({ action, result }: ActionResult) => result === 'would' || (result === 'done' && (changed || command.do === 'undo' || action !== StopActionKind.DENY_INVOCATIONS));
   return results.some(isNew) || (changed && results.length > 0);
 }

@@ -8,7 +8,7 @@ import { StopState } from './record';
 import { StopCommand } from './stop-command';
 import { env } from '../shared/environment';
 
-/** Notifies the topic. A message that cannot be sent is logged, and fails nothing. */
+/** Notifies the topic. A message that cannot be sent is logged, and does not fail the run. */
 export async function publish(command: StopCommand, results: readonly ActionResult[], before: StopState | undefined): Promise<void> {
   const { subject, message } = renderNotification({
     command,

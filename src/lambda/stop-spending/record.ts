@@ -1,9 +1,9 @@
 import { StopRecord } from './contract';
 import { newestTime, StopCommand } from './stop-command';
 
-/** The part of the record that is in the parameter that the stack has made. */
+/** The part of the record that is in the parameter of the stack. */
 export interface StopState extends Omit<StopRecord, 'deleted' | 'restored'> {
-  /** The roles that could not be denied, as a hash: a check notifies of them once. */
+  /** The hash of the roles that could not be denied. A check notifies of them once. */
   readonly undenied?: string;
   /** See `Versioned` in versioned-parameter.ts. */
   readonly version?: number;
@@ -19,17 +19,17 @@ export function parseState(value: string | undefined): StopState {
   return state;
 }
 
-/** The state that the newest event has set, of several that were written by runs that did not know of each other. */
+/** The state of the newest event, out of the states that concurrent runs have written. */
 export function mergedState(states: readonly StopState[]): StopState {
   return states.reduce((one, other) => {
     const [older, newer] = (one.asOf ?? '') > (other.asOf ?? '') ? [other, one] : [one, other];
     if (older.asOf !== newer.asOf || older.state !== newer.state) return newer;
-    // One event, delivered twice.
+    // The same event, delivered twice.
     return { ...newer, denied: most(older.denied, newer.denied), stoppedJobs: most(older.stoppedJobs, newer.stoppedJobs) };
   }, NEVER);
 }
 
-/** The state before any action is taken. Actions that were not undone yet stay in it. */
+/** The state before any action of a command is taken. It keeps earlier actions that are not undone. */
 export function begun(record: StopState, command: StopCommand): StopState {
   const state = command.do === 'stop' ? 'stopped' : 'running';
   const before = newestTime(record, command);

@@ -20,7 +20,7 @@ import { hash } from '../shared/hash';
 export class Run {
   public readonly results: ActionResult[] = [];
   private readonly report: ReportResult;
-  /** The state that this run has written, or found when it verified the stop. */
+  /** The state that this run has written, or has found during a check. */
   private noted: StopState['state'] | undefined;
   private readonly steps: readonly StopStep[] = JSON.parse(env(StopEnv.STEPS));
 
@@ -45,7 +45,7 @@ export class Run {
     if (isNews(command, this.results, changed)) await publish(command, this.results, before);
   }
 
-  /** The command of an event that another run has handled since this run wrote its own, for this run to follow. */
+  /** The command of an event that another run has handled since this run wrote its own. This run carries it out too. */
   public async newest(): Promise<StopCommand | undefined> {
     const { command, noted } = this;
     if (noted === undefined) return undefined;
@@ -113,17 +113,17 @@ export class Run {
 
   private async restoreAll({ throughputs }: Targets, isComplete: boolean): Promise<void> {
     const named = throughputs.map(({ arn }) => arn);
-    // Targets name throughput only as long as the action is configured.
+    // Targets list throughput only while the action is configured.
     const knowsAll = isComplete && this.steps.some(({ action }) => action === StopActionKind.DELETE_THROUGHPUT);
     try {
-      // Those that are named are looked for in any case: a list may be older than what was written last.
+      // Targets are looked up in any case: a list of parameters may lag behind the last write.
       for (const arn of new Set([...await this.deletions.arns(), ...named])) await this.restore(arn, knowsAll && !named.includes(arn));
     } catch (e) {
       this.report(failure(StopActionKind.DELETE_THROUGHPUT, env(StopEnv.DELETED_PATH), e, 'undo again: {"do":"undo"}'));
     }
   }
 
-  /** @param isGone whether its stack no longer has it: then a purchase would be neither used nor deleted */
+  /** @param isGone whether its stack no longer has it, so that a purchase would be neither used nor deleted */
   private async restore(arn: string, isGone: boolean): Promise<void> {
     const store = this.deletions.of(arn);
     const deletion = await store.read();
@@ -131,7 +131,7 @@ export class Run {
     if (isGone) await this.deletions.forget(arn);
   }
 
-  /** While the budget is stopped, takes the actions that are missing. */
+  /** Takes the missing actions while the budget is stopped. */
   private async verify(): Promise<void> {
     if (this.store.last.state !== 'stopped') return;
     this.noted = 'stopped';
@@ -139,7 +139,7 @@ export class Run {
     if (this.does(StopActionKind.DELETE_THROUGHPUT)) await this.deleteLeft();
   }
 
-  /** AWS Budgets, an administrator or a deployment may have detached the policy, and roles may have been deployed since. */
+  /** Attaches the policy where AWS Budgets, an administrator or a deployment has detached it, and to roles that were deployed since. */
   private async denyMissing(): Promise<void> {
     const policyArn = env(StopEnv.DENY_POLICY_ARN);
     const targets = await readTargets(env(StopEnv.TARGETS_PATH), this.report);
@@ -152,8 +152,8 @@ export class Run {
   }
 
   /**
-   * Deletes throughput that is recorded as deleted and still exists: AWS deletes no throughput that it is still creating, which takes longer than
-   * the retries of an event. Other throughput is not touched.
+   * Deletes throughput that is recorded as deleted and still exists. AWS does not delete throughput that it is creating, and the
+   * creation takes longer than the retries of an event. Other throughput is not touched.
    */
   private async deleteLeft(): Promise<void> {
     try {
@@ -166,7 +166,7 @@ export class Run {
     }
   }
 
-  /** Whether a check has attached or deleted something, or fails otherwise than the last one. */
+  /** Whether a check has attached or deleted something, or has other failures than the last check. */
   private async isNewToCheck(): Promise<boolean> {
     const { undenied } = this;
     if (this.store.last.undenied !== undenied) {
@@ -176,37 +176,37 @@ export class Run {
     return this.count('done') > 0;
   }
 
-  /** Roles that could not be denied, for a later check to compare. */
+  /** The hash of the roles that could not be denied, which a later check compares. */
   private get undenied(): string | undefined {
     const failed = this.results.filter(({ action, result }) => result === 'failed' && (action === StopActionKind.DENY_INVOCATIONS || action === 'targets'));
     if (failed.length === 0) return undefined;
     return hash(failed.map(({ target }) => target).sort().join()).slice(0, 16);
   }
 
-  /** Writes the event into the record. False if a newer one was written since the record was first read: then no action may be taken. */
+  /** Writes the event into the record. False if a newer event was written since the record was first read; then no action is taken. */
   private async begin(wanted: StopState['state']): Promise<boolean> {
     const isNoted = await this.note((state) => (isLate(this.command, state) ? state : begun(state, this.command)));
-    // Without its record, the actions that need none are taken.
+    // Without the record, the actions that do not need it are taken.
     if (!isNoted) return true;
-    // The newer event is carried out by the run that has noted it, and by this one next.
+    // The newer event is carried out by the run that has written it, and then by this run.
     this.noted = wanted;
     return this.store.last.state === wanted;
   }
 
-  /** Changes the state. A failure is reported, and actions that do not need the state are taken all the same. */
+  /** Changes the state. A failure is reported, and actions that do not need the state are still taken. */
   private async note(next: (state: StopState) => StopState): Promise<boolean> {
     if (this.store.isRefused) return false;
     try {
       await this.store.change(next);
       return true;
     } catch (e) {
-      this.report(failure('record', env(StopEnv.RECORD_PARAMETER), e, 'look in the log for what was done'));
+      this.report(failure('record', env(StopEnv.RECORD_PARAMETER), e, 'see the log for the actions that were taken'));
       return false;
     }
   }
 
   private async mend(why: string): Promise<void> {
-    this.report(failure('record', env(StopEnv.RECORD_PARAMETER), new Refusal(`it cannot be read: ${why}`), 'where it is no JSON, its earlier versions count, and it is written again'));
+    this.report(failure('record', env(StopEnv.RECORD_PARAMETER), new Refusal(`it cannot be read: ${why}`), 'if it is not JSON, its earlier versions are used and it is written again'));
     if (await this.note((state) => ({ ...state }))) this.store.broken = undefined;
   }
 
@@ -223,7 +223,7 @@ export class Run {
   }
 }
 
-/** The command of the newest event, on behalf of an event that is older or has been overtaken: it may have failed since. */
+/** The command of the newest event, which a run with an older event carries out too, since it may have failed. */
 export function newestCommand({ state, asOf, by }: StopState, command: StopCommand): StopCommand {
   return { do: state === 'stopped' ? 'stop' : 'undo', time: asOf ?? command.time, receivedAt: command.receivedAt, by: by ?? command.by };
 }
@@ -233,12 +233,12 @@ async function rolesKnownWith(policyArn: string): Promise<string[]> {
   try {
     return await rolesWith(policyArn);
   } catch (e) {
-    console.error(`who else has ${policyArn} is not known: ${(e as Error).message}`);
+    console.error(`The other roles that have ${policyArn} are not known: ${(e as Error).message}`);
     return [];
   }
 }
 
-/** The failure for a policy whose action was removed from the budget while it was in force. */
+/** The failure for a policy that is still attached after its action was removed from the budget. */
 function notAllowed(role: string): ActionResult {
   return failure(StopActionKind.DENY_INVOCATIONS, role, new Refusal('is denied by a policy that is no longer configured'), `aws iam list-attached-role-policies --role-name ${role}, and detach it`);
 }
@@ -249,10 +249,10 @@ function deniedByAwsBudgets(role: string): ActionResult {
     action: StopActionKind.DENY_INVOCATIONS,
     target: role,
     result: 'kept',
-    text: 'is still denied by the policy that AWS Budgets has attached, until its next period: to allow it now, reverse the action of the budget in the AWS Budgets console',
+    text: 'is still denied by the policy that AWS Budgets has attached, until the next budget period: to allow it now, reverse the action of the budget in the AWS Budgets console',
   };
 }
 
 function notBoughtAgain({ arn, resource }: Deleted): ActionResult {
-  return { action: StopActionKind.DELETE_THROUGHPUT, target: arn, result: 'kept', text: `${resource}: its stack no longer has it, so that it is not bought again` };
+  return { action: StopActionKind.DELETE_THROUGHPUT, target: arn, result: 'kept', text: `${resource}: its stack no longer has it, so it is not bought again` };
 }

@@ -8,7 +8,7 @@ type Batch = Extract<StopTarget, { batch: string }>;
 
 const ACTION = StopActionKind.STOP_BATCH_JOBS;
 
-/** In the order in which a job passes through them, so that one that moves on while it is looked for is found further on. */
+/** Statuses in the order in which a job has them, so that a job whose status changes during the search is still found. */
 const NOT_ENDED = ['Submitted', 'Validating', 'Scheduled', 'InProgress'] as const;
 
 /** Stops the jobs of one batch that have not ended. */
@@ -27,7 +27,7 @@ export async function stopJobs(batch: Batch, dryRun: boolean, report: ReportResu
   for (const job of jobs.values()) report(dryRun ? wouldStop(job) : await stop(job));
 }
 
-/** A name may contain the prefix of another batch, and the jobs of another account's team have other roles. */
+/** Whether a job belongs to a batch. A name may contain the prefix of another batch, so the role is compared too. */
 function isOf({ jobNamePrefix, roleArn }: Batch, job: ModelInvocationJobSummary): boolean {
   return job.roleArn === roleArn && job.jobName!.startsWith(`${jobNamePrefix}-`) && NOT_ENDED.some((status) => status === job.status);
 }
@@ -48,7 +48,7 @@ async function stop({ jobArn, jobName }: ModelInvocationJobSummary): Promise<Act
   }
 }
 
-/** A conflict most likely means that it ended meanwhile; only its status is certain. */
+/** Whether a job has ended. A conflict usually means that it has; only the status is certain. */
 async function hasEnded(jobIdentifier: string): Promise<boolean> {
   try {
     const { status } = await bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier }));

@@ -28,8 +28,8 @@ const MAX_REASON = 1023;
  * Parses and validates an event.
  *
  * @param alarmArn of the budget's own alarm
- * @param now the time of an event that has none
- * @throws for an event of another alarm, and for one that is dated in the future: all later ones would be older than it
+ * @param now the time of an event without a time
+ * @throws for an event of another alarm, and for an event that is dated in the future, which would make later events stale
  */
 export function parseStopCommand(event: AlarmEvent | ManualEvent, alarmArn: string, now: Date): StopCommand {
   if (typeof event !== 'object' || event === null) throw new Error(`event must be an object, got ${JSON.stringify(event)}. Nothing was done.`);
@@ -48,20 +48,20 @@ export function parseStopCommand(event: AlarmEvent | ManualEvent, alarmArn: stri
     do: state.value === 'ALARM' ? 'stop' : state.value === 'OK' ? 'undo' : 'nothing',
     time: (Number.isNaN(time) ? now : new Date(time)).toISOString(),
     receivedAt: now,
-    // Not the name that the event states, which could be `by hand`.
+    // The name in the event is not used: a forged one could be `by hand`.
     by: alarmArn.slice(alarmArn.lastIndexOf(':') + 1),
     reason: reasonIn(state.reason),
   };
 }
 
-/** The reason, shortened and printable: Amazon SNS refuses messages with control characters, and events can be forged. */
+/** The reason, shortened and printable. Amazon SNS refuses messages with control characters, and events can be forged. */
 function reasonIn(reason: unknown): string | undefined {
   return typeof reason === 'string' ? reason.replace(/[^\P{C}\n]/gu, '?').slice(0, MAX_REASON) : undefined;
 }
 
 /**
- * Whether a newer event was already handled. A repeated event is handled again; manual invocations are never stale. A record
- * that is dated in the future is not believed: it would silence the alarm until then.
+ * Whether a newer event was already handled. A repeated event is handled again; manual invocations are never stale. A record that
+ * is dated in the future is ignored: it would disable the alarm until then.
  */
 export function isLate(command: StopCommand, record: Timed): boolean {
   const asOf = newestTime(record, command);

@@ -12,7 +12,7 @@ export interface Targets {
 
 const MEND = 'deploy the stack again, which writes these parameters';
 
-/** The targets of the actions. A parameter that cannot be parsed does not keep the targets of the others from being stopped. */
+/** Reads the targets of the actions. A parameter that cannot be parsed does not affect the targets of other parameters. */
 export async function readTargets(path: string, report: ReportResult): Promise<Targets> {
   const targets: StopTarget[] = [];
   try {
@@ -39,7 +39,7 @@ export async function readTargets(path: string, report: ReportResult): Promise<T
 function parseTargets(value: string): StopTarget[] {
   const targets: unknown = JSON.parse(value);
   const wrong = Array.isArray(targets) ? targets.find((target) => !isTarget(target)) : targets;
-  if (wrong !== undefined) throw new Error(`not what can be stopped: ${JSON.stringify(wrong)}`);
+  if (wrong !== undefined) throw new Error(`Each target must have role, batch or throughput, got ${JSON.stringify(wrong)}. Deploy the stack again.`);
   return targets as StopTarget[];
 }
 

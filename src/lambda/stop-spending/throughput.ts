@@ -17,7 +17,7 @@ type Throughput = GetProvisionedModelThroughputCommandOutput;
 
 const ACTION = StopActionKind.DELETE_THROUGHPUT;
 
-/** Deletes throughput that has no commitment, after the properties that buy it again are in its record. */
+/** Deletes throughput that has no commitment, after recording the properties that buy it again. */
 export async function deleteThroughput(target: Target, dryRun: boolean, store: RecordStore<Deletion>): Promise<ActionResult> {
   const resultOf = (result: ActionResult['result'], text: string): ActionResult => ({ action: ACTION, target: target.arn, result, text: `${target.throughput}: ${text}` });
   let arn = target.arn;
@@ -48,7 +48,7 @@ export async function deleteThroughput(target: Target, dryRun: boolean, store: R
       return next;
     });
     await remove(arn);
-    // An undo that ran at the same time may have seen it while it was still there, and noted that it had not gone.
+    // A concurrent undo may have seen it before the deletion, and recorded that it was not deleted.
     await store.change((deletion) => (deletion.now === arn ? withDeleted(deletion, throughput) : deletion));
     return resultOf('done', `${found.desiredModelUnits} model units are deleted`);
   } catch (e) {
@@ -60,12 +60,12 @@ async function remove(provisionedModelId: string): Promise<void> {
   try {
     await bedrock.send(new DeleteProvisionedModelThroughputCommand({ provisionedModelId }));
   } catch (e) {
-    // A request that was repeated because its first reply was lost.
+    // The request was repeated because its first reply was lost.
     if (!isNamed(e, 'ResourceNotFoundException')) throw e;
   }
 }
 
-/** Buys deleted throughput again: once, however often it is tried. */
+/** Buys deleted throughput again. Retries make no second purchase. */
 export async function restoreThroughput(deleted: Deleted, store: RecordStore<Deletion>): Promise<ActionResult> {
   const resultOf = (result: ActionResult['result'], text: string): ActionResult => ({ action: ACTION, target: deleted.arn, result, text: `${deleted.resource}: ${text}` });
   const { deletions } = deleted;
@@ -74,57 +74,57 @@ export async function restoreThroughput(deleted: Deleted, store: RecordStore<Del
     if (await find(lastArn)) {
       await store.change((deletion) => withBought(deletion, deletions, lastArn));
       if (await find(lastArn)) return resultOf('already', 'had not been deleted');
-      // A stop that runs at the same time has deleted it since.
+      // A concurrent stop has deleted it since.
       const newest = await store.change((deletion) => (deletion.now === lastArn ? withDeleted(deletion, deleted) : deletion));
       return isDeleted(newest) ? await restoreThroughput(newest, store) : resultOf('already', 'is bought again already');
     }
     const now = await bought(deleted) ?? await buy(deleted);
     await store.change((deletion) => withBought(deletion, deletions, now));
-    return resultOf('done', `${deleted.modelUnits} model units are bought again under the new ARN ${now}. Its stack takes it up with the next deployment that changes the resource `
-      + '(another tag is enough); until then callers find nothing under the old ARN');
+    return resultOf('done', `${deleted.modelUnits} model units are bought again under the new ARN ${now}. The next deployment that changes the resource (another tag is enough) makes its stack use it; `
+      + 'until then, calls of the former ARN fail');
   } catch (e) {
-    return failure(ACTION, deleted.arn, e, `correct the cause, then undo again; or deploy ${deleted.resource} anew: remove it, deploy, and add it again`);
+    return failure(ACTION, deleted.arn, e, `correct the cause, then undo again; or remove ${deleted.resource}, deploy, add it again, and deploy`);
   }
 }
 
-/** The throughput of the same name, if it was bought in place of the deleted one. */
+/** The ARN of the throughput of the same name, if it was bought to replace the deleted one. */
 async function bought(deleted: DeletedThroughput): Promise<string | undefined> {
   const found = await find(deleted.name);
   if (!found) return undefined;
   if (await isRestored(found, deleted.arn)) return found.provisionedModelArn!;
-  throw new Refusal(`the name ${JSON.stringify(deleted.name)} is in use by ${found.provisionedModelArn}, which was not bought in its place`);
+  throw new Refusal(`the name ${JSON.stringify(deleted.name)} is in use by ${found.provisionedModelArn}, which was not bought to replace it`);
 }
 
 async function buy(deleted: Deleted): Promise<string> {
   try {
     const { provisionedModelArn } = await bedrock.send(new CreateProvisionedModelThroughputCommand({
-      // One purchase in place of each: AWS never gives an ARN twice, and counts no other tries of this one, nor of another budget.
+      // One purchase for each deletion: AWS never reuses an ARN, and ignores a repeated token of this budget or of another one.
       clientRequestToken: hash('restore', lastArnOf(deleted)),
       provisionedModelName: deleted.name,
       modelId: deleted.modelArn,
       modelUnits: deleted.modelUnits,
       tags: [...deleted.tags, { key: RESTORED_FROM_TAG, value: deleted.arn }],
     }));
-    // AWS ignores a repeated token without an error; the reply then need not hold an ARN.
+    // AWS ignores a repeated token without an error; the reply may then have no ARN.
     if (provisionedModelArn) return provisionedModelArn;
   } catch (e) {
-    // The reply may have been lost, or come from an earlier try.
+    // The reply may have been lost, or an earlier request may have bought it.
     const now = await bought(deleted);
     if (now) return now;
     throw e;
   }
   const now = await bought(deleted);
-  if (!now) throw new Error(`AWS says that it was bought, and does not show ${JSON.stringify(deleted.name)} yet`);
+  if (!now) throw new Error(`${JSON.stringify(deleted.name)} was bought according to Amazon Bedrock, but cannot be found yet. Undo again later.`);
   return now;
 }
 
-/** The present throughput of a target: under its ARN, or bought again after an earlier stop, also of another budget, and not taken up by its stack yet. */
+/** The current throughput of a target: under its ARN, or bought again after an earlier stop of any budget and not yet used by its stack. */
 async function present({ arn, name }: Target, deletion: Deletion): Promise<Throughput | undefined> {
   const found = await find(arn);
   if (found) return found;
   const restored = deletion.now === undefined ? undefined : await find(deletion.now);
   if (restored) return restored;
-  // Bought again by another budget, or by this one, whose record could not be written then.
+  // Bought again by another budget, or by this one when its record could not be written.
   const known = deletion.name ?? name;
   const unrecorded = known === undefined ? undefined : await find(known);
   return unrecorded && await isRestored(unrecorded, arn) ? unrecorded : undefined;
@@ -148,7 +148,7 @@ async function tagsOf(resourceARN: string): Promise<Tag[]> {
   return tags;
 }
 
-/** The tags to buy it with again: neither the mark of a repurchase nor tags that only AWS may set. */
+/** The tags for buying it again, without the tag of a repurchase and tags that only AWS may set. */
 function lastingTags(tags: readonly Tag[]): { key: string; value: string }[] {
   return tags.filter(({ key }) => key !== RESTORED_FROM_TAG && !key!.startsWith('aws:')).map(({ key, value }) => ({ key: key!, value: value! }));
 }

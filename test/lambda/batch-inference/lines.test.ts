@@ -3,7 +3,7 @@ import { fc } from '../../fast-check';
 
 const pieceOf = (content: Buffer, from = 0, to = content.length) => ({ key: 'in.jsonl', from, to, size: content.length, eTag: '"1"' });
 
-/** A file as S3 sends it: in chunks of some size, from the byte on that the piece wants. */
+/** A file as S3 sends it: in chunks of some size, from the first byte of the piece. */
 async function* sent(content: Buffer, from: number, chunk: number): AsyncGenerator<Uint8Array> {
   for (let at = from; at < content.length; at += chunk) yield content.subarray(at, at + chunk);
 }
@@ -48,7 +48,7 @@ test.each([
   expect(await texts('a\nb\n', { from: cut })).toEqual(second);
 });
 
-test('a line that is longer than a piece is in the piece that it begins in, and the next has none of it', async () => {
+test('a line that is longer than a piece belongs to the piece that it begins in, not to the next one', async () => {
   const content = `${'x'.repeat(50)}\ny\n`;
   expect(await texts(content, { to: 10 })).toEqual(['x'.repeat(50)]);
   expect(await texts(content, { from: 10, to: 20 })).toEqual([]);
@@ -58,7 +58,7 @@ test('a line that is longer than a piece is in the piece that it begins in, and 
 test('fails for a line that is too long, without keeping it, and reads on', async () => {
   expect(await read(Buffer.from(`aaaa\n${'b'.repeat(5)}\ncccc\n`), { longest: 4 })).toEqual([
     { line: 1, bytes: 4, content: 'aaaa' },
-    { line: 2, bytes: 5, problem: 'the line is longer than 4 bytes, which is more than a model takes in one request' },
+    { line: 2, bytes: 5, problem: 'the line is longer than 4 bytes, above the maximum request of any model' },
     { line: 3, bytes: 4, content: 'cccc' },
   ]);
 });
@@ -67,7 +67,7 @@ test('fails for a line that is not UTF-8, whose characters would change', async 
   expect(await read(Buffer.from([0x61, 0xe4, 0x0a, 0x62]))).toEqual([{ line: 1, bytes: 2, problem: 'the line is not UTF-8' }, { line: 2, bytes: 1, content: 'b' }]);
 });
 
-test('property: however a file is cut and sent, its pieces give each of its lines once, in order', async () => {
+test('property: the pieces of a file contain each line once, in order, with any cuts and chunks', async () => {
   const line = fc.string({ unit: fc.constantFrom('a', 'é', '😀', '\r', ' '), maxLength: 12 });
   const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 5 });
   const chunks = fc.integer({ min: 1, max: 9 });

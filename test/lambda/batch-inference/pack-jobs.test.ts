@@ -20,31 +20,31 @@ describe('jobs', () => {
     expect(sizes(packJobs(given, quotas))).toEqual(jobs);
   });
 
-  test('hold no more bytes than a job may have', () => {
+  test('have at most the bytes of the quota', () => {
     const heavy = [400, 400, 400].map((bytes, i) => ({ id: partId(0, i), records: 30, bytes }));
     expect(packJobs(heavy, quotas).map((job) => job.length)).toEqual([2, 1]);
   });
 
-  test('list no more parts than the input of a state holds', () => {
+  test('have at most as many parts as the input of a state can have', () => {
     const tiny = Array.from({ length: 4_001 }, (_, i) => ({ id: partId(0, i), records: 1, bytes: 1 }));
     const jobs = packJobs(tiny, { ...quotas, recordsPerJob: 50_000, bytesPerJob: 1e9, minimumRecordsPerJob: 1 });
     expect(jobs.map((job) => job.length)).toEqual([2_000, 2_000, 1]);
     expect(JSON.stringify(jobs[0]).length).toBeLessThan(200_000);
   });
 
-  test('property: hold each part once and in order, within the quotas, and none is too small that can be filled', () => {
+  test('property: contain each part once and in order, within the quotas, and at least the minimum of records if possible', () => {
     fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 10 }), { maxLength: 80 }), (records) => {
       const given = parts(...records);
       const jobs = packJobs(given, quotas);
       expect(jobs.flat()).toEqual(given);
       for (const job of jobs) expect(recordsOf(job)).toBeLessThanOrEqual(100);
-      // Parts are a tenth of a job here, as they are in a run: the last job can always be filled.
+      // Parts are a tenth of a job, as in a run, so the last job can always be filled.
       if (recordsOf(given) >= 20) for (const job of jobs) expect(recordsOf(job)).toBeGreaterThanOrEqual(20);
     }));
   });
 });
 
-test('a part is a tenth of a job, as far as one file may be so large and memory holds it', () => {
+test('a part is a tenth of a job, within the limits of a file and of memory', () => {
   const gigabyte = 1024 ** 3;
   expect(partLimits({ recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5 * gigabyte, bytesPerFile: gigabyte, minimumRecordsPerJob: 100 }))
     .toEqual({ records: 5_000, bytes: 8 * 1024 * 1024 });
@@ -53,13 +53,13 @@ test('a part is a tenth of a job, as far as one file may be so large and memory 
   expect(largestRecord(quotas)).toBe(500);
 });
 
-test('an id is 11 letters and digits, and tells slice and record', () => {
+test('an id has 11 letters and digits, and contains slice and record', () => {
   const part = partId(46_655, 35);
   expect(recordId(part, 4_999)).toBe('ZZZ00Z003UV');
   expect([sliceOf(part), indexOf('ZZZ00Z003UV'), sliceId(36)]).toEqual([46_655, 4_999, '010']);
 });
 
-test('property: ids sort as slice, part and record do', () => {
+test('property: ids sort by slice, part and record', () => {
   const place = fc.integer({ min: 0, max: 46_655 });
   fc.assert(fc.property(fc.tuple(place, place, place), fc.tuple(place, place, place), (a, b) => {
     const id = ([slice, part, record]: readonly [number, number, number]) => recordId(partId(slice, part), record);
@@ -68,7 +68,7 @@ test('property: ids sort as slice, part and record do', () => {
   }));
 });
 
-test('files of the output take what lies one after the other, up to a size', () => {
+test('files of the output join adjacent parts, up to a size', () => {
   const stored = [['a', 60], ['b', 40], ['c', 1], ['d', 200], ['e', 1]].map(([key, size]) => ({ key: String(key), size: Number(size) }));
   expect(joinedFiles('results', stored, 100)).toEqual([
     { kind: 'results', name: 'results-00000.jsonl', first: 'a', last: 'b' },

@@ -19,7 +19,7 @@ beforeEach(() => s3.reset());
 
 const RUN = { id: 'run-1', folder: '2026-11-29/' };
 
-test('a step that is repeated gives each job the name and the token that it had, by which AWS knows it', () => {
+test('a repeated step gives each job the same name and token, by which AWS identifies it', () => {
   const settings = {
     resource: 'Stack/Nightly',
     jobNamePrefix: 'Nightly',
@@ -31,11 +31,11 @@ test('a step that is repeated gives each job the name and the token that it had,
   expect(known()).toEqual(known());
   const [all, ofOthers] = [known(), [...known(1), ...known(0, { ...RUN, id: 'run-2' })]];
   expect(new Set([...all, ...ofOthers].flat()).size).toBe(2 * (3 + 6));
-  // Other records under the same name are another job.
+  // Other records with the same name are another job.
   expect(known(0, RUN, parts.map((part) => ({ ...part, records: 50 })))[0]).toEqual([all[0][0], expect.not.stringContaining(all[0][1])]);
 });
 
-test('output that arrives after a part was settled takes the place of its dead letters', async () => {
+test('output that arrives after a part was settled replaces its dead letters', async () => {
   const folder = new RunFolder(RUN.folder);
   const id = partId(0, 0);
   const record = recordId(id, 0);
@@ -51,7 +51,7 @@ test('output that arrives after a part was settled takes the place of its dead l
   expect(s3.text('results', folder.partDeadLetters(id))).toBe('');
 });
 
-test('the first round of a part that is settled again keeps what later rounds have added', async () => {
+test('settling a part of the first round again keeps the results of later rounds', async () => {
   const folder = new RunFolder(RUN.folder);
   const id = partId(0, 0);
   const [done, failed] = [recordId(id, 0), recordId(id, 1)];
@@ -69,7 +69,7 @@ test('the first round of a part that is settled again keeps what later rounds ha
   expect(s3.text('results', folder.partResults(id)).trimEnd().split('\n').map((line) => line.split('\t')[0])).toEqual([done, failed]);
 });
 
-test('a folder is listed to its end, in the order of its keys', async () => {
+test('a folder is listed completely, in the order of its keys', async () => {
   const keys = Array.from({ length: 2_001 }, (_, i) => `parts/${String(i).padStart(6, '0')}`);
   for (const key of keys) s3.put('results', key, '');
   const listed: string[] = [];

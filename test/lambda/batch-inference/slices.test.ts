@@ -9,19 +9,19 @@ test('small files share a slice, in their order', () => {
   expect(places([40, 60, 1, 99], 100)).toEqual([['f0 0-40', 'f1 0-60'], ['f2 0-1', 'f3 0-99']]);
 });
 
-test('a large file is cut', () => {
+test('a large file is split', () => {
   expect(places([250], 100)).toEqual([['f0 0-100'], ['f0 100-200'], ['f0 200-250']]);
 });
 
-test('a file that only can be read from its beginning is not cut', () => {
+test('a file that can only be read from its beginning is not split', () => {
   expect(places([250, 10], 100, true)).toEqual([['f0 0-250'], ['f1 0-10']]);
 });
 
-test('there are no slices of no files', () => {
+test('no files have no slices', () => {
   expect(slicesOf([], false)).toEqual([]);
 });
 
-test('a slice is small enough for the input of a state, whatever the names of its files', () => {
+test('a slice fits into the input of a state, with any names of its files', () => {
   const slices = slicesOf(Array.from({ length: 1000 }, (_, i) => file(`${'x'.repeat(1000)}${i}`, 1)), false);
   for (const slice of slices) expect(JSON.stringify(slice).length).toBeLessThan(128_000);
   expect(slices.flatMap(({ pieces }) => pieces)).toHaveLength(1000);
@@ -33,7 +33,7 @@ test('fails for more slices than ids have room for', () => {
   expect(slicesOf([file('f', 46_656)], false, 1)).toHaveLength(46_656);
 });
 
-test('property: slices hold each byte once, in order', () => {
+test('property: slices contain each byte once, in order', () => {
   fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 500 }), { maxLength: 30 }), fc.integer({ min: 1, max: 300 }), (sizes, sliceBytes) => {
     const pieces = slicesOf(sizes.map((size, i) => file(`f${i}`, size)), false, sliceBytes).flatMap((slice) => slice.pieces);
     for (const [i, size] of sizes.entries()) {

@@ -2,7 +2,7 @@ import { readOutput, withoutOutput } from '../../../src/lambda/batch-inference/v
 
 const read = (line: object) => readOutput(JSON.stringify({ recordId: 'A', modelInput: {}, ...line }))?.verdict;
 
-test('a record with an output has succeeded, with the tokens that it says', () => {
+test('a record with an output has succeeded, with the token counts of the output', () => {
   expect(read({ modelOutput: { usage: { inputTokens: 12, outputTokens: 3 } } })).toEqual({ succeeded: true, tokens: { input: 12, output: 3 } });
   expect(read({ modelOutput: { embedding: [1] } })).toEqual({ succeeded: true, tokens: undefined });
 });
@@ -26,15 +26,15 @@ test.each([
 
 test.each([
   [{ Status: 'Failed', Message: 'the role may not read' }, true, 'JobFailed', 'the job failed (the role may not read)'],
-  [{ Status: 'Expired' }, true, 'JobExpired', 'the job had not begun when its timeout was over, which the time in the queue counts towards'],
+  [{ Status: 'Expired' }, true, 'JobExpired', 'the job had not started before its timeout, which includes the time in the queue'],
   [{ Status: 'PartiallyCompleted' }, true, 'NoOutput', 'the job ended as PartiallyCompleted without a line for the record'],
-  // Who stops a job, such as a budget, wants no other one in its place.
-  [{ Status: 'Stopped' }, false, 'JobStopped', 'the job was stopped before it came to the record'],
-  [{ Error: 'Bedrock.ValidationException', Cause: 'no such model' }, false, 'NotSubmitted', 'there is no job for it, as far as is known (Bedrock.ValidationException: no such model)'],
-  [{ Error: 'Bedrock.AccessDeniedException', Cause: 'no' }, false, 'NotSubmitted', 'there is no job for it, as far as is known (Bedrock.AccessDeniedException: no)'],
-  [{ Error: 'Bedrock.ThrottlingException', Cause: 'slowly' }, true, 'NotSubmitted', 'there is no job for it, as far as is known (Bedrock.ThrottlingException: slowly)'],
-  // There may be one all the same.
-  [{ Error: 'Bedrock.SdkClientException', Cause: 'lost' }, false, 'NotSubmitted', 'there is no job for it, as far as is known (Bedrock.SdkClientException: lost)'],
+  // A job that was stopped, such as by a budget, is not replaced.
+  [{ Status: 'Stopped' }, false, 'JobStopped', 'the job was stopped before it processed the record'],
+  [{ Error: 'Bedrock.ValidationException', Cause: 'no such model' }, false, 'NotSubmitted', 'no job is known to exist for the record (Bedrock.ValidationException: no such model)'],
+  [{ Error: 'Bedrock.AccessDeniedException', Cause: 'no' }, false, 'NotSubmitted', 'no job is known to exist for the record (Bedrock.AccessDeniedException: no)'],
+  [{ Error: 'Bedrock.ThrottlingException', Cause: 'slowly' }, true, 'NotSubmitted', 'no job is known to exist for the record (Bedrock.ThrottlingException: slowly)'],
+  // A job may still exist.
+  [{ Error: 'Bedrock.SdkClientException', Cause: 'lost' }, false, 'NotSubmitted', 'no job is known to exist for the record (Bedrock.SdkClientException: lost)'],
 ])('a record without a line, of a job that ended as %j, is tried again: %s', (end, again, kind, reason) => {
   expect(withoutOutput(end)).toEqual({ succeeded: false, again, letter: { kind, reason } });
 });

@@ -10,7 +10,7 @@ beforeAll(async () => { scene = await BatchScene.start(); });
 afterAll(() => scene.stop());
 beforeEach(() => scene.reset());
 
-/** Quotas so small that a few records are several jobs; Amazon Bedrock is told the same. */
+/** Small quotas, also of the fake of Amazon Bedrock, so that a few records are several jobs. */
 const SMALL: Partial<BatchInferenceProps> = { quotas: { minimumRecordsPerJob: 2, recordsPerJob: 20, recordsPerFile: 10, concurrentJobs: 3 } };
 function run(props: Partial<BatchInferenceProps> = SMALL, ...request: [object?, string?]) {
   Object.assign(scene.jobs.behaviour.quotas, { minimumRecords: 2, recordsPerJob: 20, recordsPerFile: 10, jobsAtATime: 3 });
@@ -22,12 +22,12 @@ const line = (recordId: unknown, text: string) => `${JSON.stringify({ recordId, 
 const lines = (count: number, name = 'r') => Array.from({ length: count }, (_, i) => line(`${name}${i}`, `text of ${name}${i}`)).join('');
 const ids = (results: readonly { recordId?: unknown }[]) => results.map(({ recordId }) => recordId);
 const named = (count: number, name = 'r') => Array.from({ length: count }, (_, i) => `${name}${i}`);
-/** Submissions of jobs, with how many records each had. */
+/** The submissions of jobs, with the number of records of each. */
 const submitted = () => scene.jobs.jobs.map(({ request }) => recordsOf(request.inputDataConfig.s3InputDataConfig.s3Uri));
 const recordsOf = (uri: string) => scene.s3.keys(OUTPUT, uri.replace(`s3://${OUTPUT}/`, '')).reduce((sum, key) => sum + scene.s3.text(OUTPUT, key).trimEnd().split('\n').length, 0);
 
 describe('a run', () => {
-  test('gives each record its result, in the order of the files, under its own id', async () => {
+  test('writes the result of each record, in the order of the files, with its own id', async () => {
     scene.s3.put(INPUT, 'b.jsonl', lines(30, 'b'));
     scene.s3.put(INPUT, 'a.jsonl', lines(25, 'a'));
     expect(await run()).toMatchObject({ status: 'SUCCEEDED', output: { records: 55, succeeded: 55, deadLetters: 0, jobs: 3 } });
@@ -37,28 +37,28 @@ describe('a run', () => {
     expect(scene.summary().results).toEqual([`${scene.folder}results-00000.jsonl`]);
   });
 
-  test('gives back ids that are numbers, missing, repeated, long, or hold anything, and one of its own where there is none', async () => {
+  test('restores ids that are numbers, missing, repeated, long or of any characters', async () => {
     const given = [1, 'twice', 'twice', null, '"quoted" \\ \u2028 😀', 'x'.repeat(500), undefined];
     scene.s3.put(INPUT, 'a.jsonl', given.map((id) => line(id, 'text')).join(''));
     await run();
     expect(ids(scene.lines('results'))).toEqual([1, 'twice', 'twice', '00000100001', '"quoted" \\ \u2028 😀', 'x'.repeat(500), '00000300000']);
   });
 
-  test('puts no id into a text that looks like the place of one', async () => {
+  test('replaces no text that only looks like a record id', async () => {
     scene.s3.put(INPUT, 'a.jsonl', line('mine', '"recordId":"00000000000"') + line('other', '{"recordId": "00000000001"}'));
     await run();
     expect(scene.lines('results').map(({ recordId, modelInput: { messages } }) => [recordId, messages[0].content[0].text]))
       .toEqual([['mine', '"recordId":"00000000000"'], ['other', '{"recordId": "00000000001"}']]);
   });
 
-  test('cuts what is too much for a job, and never makes one that is too small', async () => {
+  test('splits records over several jobs, and never creates a job with too few', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(41));
-    // Parts are of 2 records: 20 + 20 + 1, the last filled from the one before.
+    // Parts have 2 records: 20 + 20 + 1, the last job filled from the one before.
     expect(await run()).toMatchObject({ status: 'SUCCEEDED' });
     expect(submitted()).toEqual([20, 18, 3]);
   });
 
-  test('runs no more jobs at a time than it may', async () => {
+  test('runs at most the allowed number of concurrent jobs', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(200));
     let [running, most] = [0, 0];
     scene.onStep = async (step, act) => {
@@ -70,20 +70,20 @@ describe('a run', () => {
     expect(most).toBe(3);
   });
 
-  test('of nothing succeeds, and says so', async () => {
+  test('without records succeeds with a message', async () => {
     scene.s3.put(INPUT, 'empty.jsonl', '');
     scene.s3.put(INPUT, 'folder/', '');
     expect(await run()).toMatchObject({ status: 'SUCCEEDED', output: { records: 0, jobs: 0, costUsd: '0' } });
   });
 
-  test('of one file runs that alone', async () => {
+  test('of one file runs only that file', async () => {
     scene.s3.put(INPUT, 'in/a.jsonl', lines(5, 'a'));
     scene.s3.put(INPUT, 'in/b.jsonl', lines(5, 'b'));
     await run({ input: BatchInput.file('in/b.jsonl') });
     expect(ids(scene.lines('results'))).toEqual(named(5, 'b'));
   });
 
-  test('of a manifest runs its files, in its order', async () => {
+  test('of a manifest runs its files in order', async () => {
     for (const name of ['a', 'b', 'c']) scene.s3.put(INPUT, `in/${name}.jsonl`, lines(3, name));
     scene.s3.put(INPUT, 'manifest.json', JSON.stringify(['in/c.jsonl', `s3://${INPUT}/in/a.jsonl`]));
     await run({ input: BatchInput.manifest('manifest.json') });
@@ -95,19 +95,19 @@ describe('a run', () => {
     expect(await run({ input: BatchInput.prefix('requests') })).toMatchObject({ output: { records: 3 } });
   });
 
-  test('never takes what a run works with for input, wherever it lies: each part is made of records', async () => {
+  test('never reads the working files of a run in any folder as input, although their parts contain records', async () => {
     scene.s3.put(INPUT, 'in/out/2026-11-25T020000Z-8e6c644c55e8/steps/round-0/parts/000000.jsonl', lines(3));
     expect(await run({ input: BatchInput.prefix('in') }, { inputKey: 'in/out/2026-11-25T020000Z-8e6c644c55e8/steps/round-0/parts/000000.jsonl' }))
       .toMatchObject({ status: 'SUCCEEDED', output: { records: 0 } });
   });
 
-  test('refuses ids that JavaScript rounds: two would become one', async () => {
+  test('refuses ids that JavaScript rounds, since two could become equal', async () => {
     scene.s3.put(INPUT, 'a.jsonl', `${line('a', 'x')}{"recordId":9007199254740993,"modelInput":{"messages":[]}}\n${line('b', 'x')}`);
     await run();
     expect(scene.lines('dead-letters')).toMatchObject([{ source: { line: 2 } }]);
   });
 
-  test('leaves alone what earlier runs have left in the same bucket', async () => {
+  test('does not change the files of earlier runs in the same bucket', async () => {
     scene.s3.put(OUTPUT, 'a.jsonl', lines(5));
     const definition = JSON.parse(JSON.stringify(BatchScene.definitionOf(SMALL)).replaceAll(`"bucket":"${INPUT}"`, `"bucket":"${OUTPUT}"`));
     scene.jobs.behaviour.quotas.minimumRecords = 2;
@@ -116,13 +116,13 @@ describe('a run', () => {
   });
 });
 
-describe('lines that are no records', () => {
-  test('are set aside with their place and the reason, and nothing is paid for them', async () => {
+describe('lines that are not records', () => {
+  test('are set aside with their position and the reason, and are not billed', async () => {
     scene.s3.put(INPUT, 'a.jsonl', `${line('first', 'one')}\n{"recordId":"x"}\nnot JSON\n${line('last', 'two')}`);
     expect(await run()).toMatchObject({
       status: 'FAILED',
       error: 'RecordsNotProcessed',
-      cause: expect.stringMatching(/^2 of 4 records have no result \(2 InvalidRecord\); .*dead-letters-00000\.jsonl and what follows it say why, and hold the records$/),
+      cause: expect.stringMatching(/^2 of 4 records have no result \(2 InvalidRecord\); .*dead-letters-00000\.jsonl and the following files contain the reasons and the records$/),
     });
     expect(ids(scene.lines('results'))).toEqual(['first', 'last']);
     expect(scene.lines('dead-letters')).toEqual([
@@ -132,7 +132,7 @@ describe('lines that are no records', () => {
     expect(scene.jobs.billed.size).toBe(2);
   });
 
-  test('do not fail a run that tolerates as many', async () => {
+  test('do not fail a run that tolerates their number', async () => {
     scene.s3.put(INPUT, 'a.jsonl', `${lines(9)}no\n`);
     expect(await run({ toleratedFailurePercentage: 10 })).toMatchObject({ status: 'SUCCEEDED', output: { records: 10, succeeded: 9, deadLetters: 1 } });
     scene.s3.put(INPUT, 'a.jsonl', `${lines(9)}no\n`);
@@ -143,7 +143,7 @@ describe('lines that are no records', () => {
 describe('records that fail', () => {
   const isOf = (record: InputRecord, id: string) => record.text.includes(`text of ${id}"`);
 
-  test('for a while are run again, alone, and are paid once', async () => {
+  test('temporarily are run again without the others, and are billed once', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(40));
     const tried = new Map<string, number>();
     const usual = scene.jobs.behaviour.answerOf;
@@ -158,7 +158,7 @@ describe('records that fail', () => {
     expect([...scene.jobs.billed.values()].every((times) => times === 1)).toBe(true);
   });
 
-  test('for good go to the dead letters, which hold the record under its own id and its place', async () => {
+  test('permanently become dead letters, which contain the record with its own id and its position', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(12));
     const usual = scene.jobs.behaviour.answerOf;
     scene.jobs.behaviour.answerOf = (record, job) =>
@@ -170,7 +170,7 @@ describe('records that fail', () => {
     expect(scene.summary().errors).toEqual({ 'ModelError 400': 1 });
   });
 
-  test('as often as they may be tried go to the dead letters', async () => {
+  test('at every attempt become dead letters', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     scene.jobs.behaviour.answerOf = () => ({ error: { errorCode: 503, errorMessage: 'later' } });
     expect(await run({ maxAttempts: 2 })).toMatchObject({ status: 'FAILED' });
@@ -179,7 +179,7 @@ describe('records that fail', () => {
     expect(scene.s3.keys(OUTPUT, `${scene.folder}results`)).toEqual([]);
   });
 
-  test('and are too few for another job go to the dead letters, and say what would help', async () => {
+  test('and are too few for another job become dead letters with a remedy', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     const usual = scene.jobs.behaviour.answerOf;
     scene.jobs.behaviour.answerOf = (record, job) => (isOf(record, 'r1') ? { error: { errorCode: 500, errorMessage: 'oh' } } : usual(record, job));
@@ -189,7 +189,7 @@ describe('records that fail', () => {
     }]);
   });
 
-  test('and are too few for another job are run on demand, where that is wanted', async () => {
+  test('and are too few for another job are run on demand if smallRuns allows it', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     const usual = scene.jobs.behaviour.answerOf;
     scene.jobs.behaviour.answerOf = (record, job) => (isOf(record, 'r1') ? { error: { errorCode: 500, errorMessage: 'oh' } } : usual(record, job));
@@ -202,7 +202,7 @@ describe('records that fail', () => {
 describe('a job', () => {
   test.each([
     ['Failed', 'SUCCEEDED', 2], ['Expired', 'SUCCEEDED', 2], ['PartiallyCompleted', 'SUCCEEDED', 2],
-    // Who stops a job, such as a budget, wants no other one in its place.
+    // A job that was stopped, such as by a budget, is not replaced.
     ['Stopped', 'FAILED', 1],
   ] as const)('that ended as %s with nothing done: the run has %s after %d jobs', async (fate, status, jobs) => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
@@ -215,7 +215,7 @@ describe('a job', () => {
     else expect(ids(scene.lines('results'))).toEqual(named(10));
   });
 
-  test('that expired half done: the other half is run again, and nothing is paid twice', async () => {
+  test('that expired halfway: the other half is run again, and no record is billed twice', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(20));
     const usual = scene.jobs.behaviour.answerOf;
     scene.jobs.behaviour.fateOf = () => (scene.jobs.jobs.length === 1 ? 'Expired' : undefined);
@@ -242,14 +242,14 @@ describe('a job', () => {
     ['lost each time', Array(12).fill('SdkClientException after')],
     ['made under a token that AWS has forgotten', ['ConflictException after']],
     ['refused for a day, since others run as many', Array(200).fill('ServiceQuotaExceededException')],
-  ])('whose submission was %s is there once', async (_, errors) => {
+  ])('whose submission was %s exists once', async (_, errors) => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     failing(...errors);
     expect(await run()).toMatchObject({ status: 'SUCCEEDED', output: { succeeded: 10 } });
     expect(scene.jobs.jobs).toHaveLength(1);
   });
 
-  test.each([['ValidationException', 1], ['AccessDeniedException', 1]])('that AWS refuses with %s is not asked for again', async (error, asked) => {
+  test.each([['ValidationException', 1], ['AccessDeniedException', 1]])('that AWS refuses with %s is not submitted again', async (error, asked) => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     failing(...Array(9).fill(error));
     let calls = 0;
@@ -262,8 +262,8 @@ describe('a job', () => {
   });
 });
 
-describe('what nobody heard of', () => {
-  test('is a job whose states broke off: it is collected, the others go on, and nothing is paid twice', async () => {
+describe('an interruption', () => {
+  test('of the states of a job: its output is collected, the others continue, and no record is billed twice', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(60));
     let broken = 0;
     scene.onStep = (step, act) => {
@@ -278,7 +278,7 @@ describe('what nobody heard of', () => {
     expect(ids(scene.lines('results'))).toEqual(named(60));
   });
 
-  test('is an error that AWS has no name for, when a job is looked at: it is looked at again', async () => {
+  test('by an unknown error of AWS when a job is checked: it is checked again', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(60));
     let errors = 100;
     scene.onBedrock = (action, act) => {
@@ -289,7 +289,7 @@ describe('what nobody heard of', () => {
     expect(scene.jobs.jobs).toHaveLength(3);
   });
 
-  test('is a job that cannot be collected at all: the execution says which, and begun again it goes on', async () => {
+  test('by a job whose output cannot be collected: the execution names it, and continues after a redrive', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     let works = false;
     scene.onStep = (step, act) => {
@@ -321,24 +321,24 @@ describe('what nobody heard of', () => {
     };
   };
 
-  test('is output that comes late: it is waited for', async () => {
+  test('by late output: the run waits for it', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     hidden((collects) => collects < 3);
     expect(await run()).toMatchObject({ status: 'SUCCEEDED', output: { succeeded: 10 } });
     expect(scene.jobs.jobs).toHaveLength(1);
   });
 
-  test('is output that never comes: its records are dead letters, for another try might be paid again', async () => {
+  test('by missing output: its records are dead letters, since a retry could be billed again', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     hidden(() => true);
     expect(await run()).toMatchObject({ status: 'FAILED', error: 'RecordsNotProcessed' });
     expect(scene.jobs.jobs).toHaveLength(1);
     expect(new Set(scene.lines('dead-letters').map(({ error }) => error.kind))).toEqual(new Set(['OutputLost']));
-    // The job has counted what it cost: 10 x 23 in and 10 x 6 out.
+    // The job has counted its tokens: 10 x 23 in and 10 x 6 out.
     expect(Number(scene.summary().costUsd)).toBeGreaterThan(0);
   });
 
-  test('is a job that is not listed: its records are dead letters, and no other job is made', async () => {
+  test('by a job that is not listed: its records are dead letters, and no other job is created', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     scene.onBedrock = async (action, act) => {
       if (action === 'listModelInvocationJobs') return { invocationJobSummaries: [] };
@@ -353,7 +353,7 @@ describe('what nobody heard of', () => {
 });
 
 describe('the cost', () => {
-  test('that a run may have is looked at before anything is submitted', async () => {
+  test('limit of a run is checked before the first submission', async () => {
     // 100 x 400 bytes are 10,000 tokens in at $0.40, and 1,000 out at $1.60: $0.004 + $0.0016
     scene.s3.put(INPUT, 'a.jsonl', Array.from({ length: 100 }, (_, i) => line(`r${i}`, 'x'.repeat(400 - 'user'.length))).join(''));
     expect(await run({ maxCostPerRunUsd: 0.0055 })).toMatchObject({
@@ -365,7 +365,7 @@ describe('the cost', () => {
     expect(await run({ maxCostPerRunUsd: 0.0056 }, { requestId: 'x' })).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  test('after a run is that of the tokens that its results tell', async () => {
+  test('after a run is the cost of the tokens in its results', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     // 10 x 12,345 in at $0.40 a million + 10 x 678 out at $1.60: $0.04938 + $0.010848
     scene.jobs.behaviour.answerOf = () => ({ modelOutput: { usage: { inputTokens: 12_345, outputTokens: 678 } } });
@@ -373,7 +373,7 @@ describe('the cost', () => {
     expect(scene.summary()).toMatchObject({ costUsd: '0.060228', records: 10, succeeded: 10 });
   });
 
-  test('after a run is that of what the job has counted, where its results do not tell', async () => {
+  test('after a run is the cost of the job\'s own counts if its results have none', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     scene.jobs.behaviour.answerOf = () => ({ modelOutput: { text: 'no figures' } });
     scene.onStep = async (step, act) => {
@@ -387,7 +387,7 @@ describe('the cost', () => {
     expect(await run()).toMatchObject({ output: { costUsd: '1.2' } });
   });
 
-  test('after a run is not known, and not $0, where nobody has counted', async () => {
+  test('after a run is unknown, not $0, without token counts', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     scene.jobs.behaviour.answerOf = () => ({ modelOutput: { text: 'no figures' } });
     scene.onStep = async (step, act) => {
@@ -398,7 +398,7 @@ describe('the cost', () => {
     expect(scene.runtime.metrics.map(({ name }) => name).sort()).toEqual(['BatchRunDeadLetters', 'BatchRunEstimatedCostUsd']);
   });
 
-  test('is published, with how far off the estimate was', async () => {
+  test('is published with its deviation from the estimate', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     scene.jobs.behaviour.answerOf = () => ({ modelOutput: { usage: { inputTokens: 1_000, outputTokens: 0 } } });
     await run();
@@ -410,7 +410,7 @@ describe('the cost', () => {
     expect(new Set(scene.runtime.metrics.map(({ namespace, resource }) => `${namespace} ${resource}`))).toEqual(new Set(['CdkBedrockCost Stack/Nightly']));
   });
 
-  test('need not be published for a run to succeed', async () => {
+  test('that cannot be published does not fail a run', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     scene.runtime.metricsStatus = 403;
     const said = jest.spyOn(console, 'error').mockImplementation();
@@ -429,7 +429,7 @@ describe('records that are too few for a job', () => {
     expect(scene.jobs.jobs).toEqual([]);
   });
 
-  test('are run on demand where that is wanted, at that price', async () => {
+  test('are run on demand if smallRuns allows it, at the on-demand price', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(9));
     // 9 x 20 in at $0.80 a million + 9 x 5 out at $3.20: $0.000144 + $0.000144
     expect(await run({ ...FEW, smallRuns: SmallRuns.ON_DEMAND })).toMatchObject({ status: 'SUCCEEDED', output: { succeeded: 9, jobs: 0, costUsd: '0.000288' } });
@@ -437,14 +437,14 @@ describe('records that are too few for a job', () => {
     expect(scene.runtime.asked).toHaveLength(9);
   });
 
-  test('are asked by Converse, where their records are written for it', async () => {
+  test('are run with Converse if their format is Converse', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(2));
     await run({ ...FEW, smallRuns: SmallRuns.ON_DEMAND, modelInvocationType: ModelInvocationType.CONVERSE });
     expect(scene.runtime.asked.map(({ operation }) => operation)).toEqual(['converse', 'converse']);
     expect(scene.lines('results')[0]).toMatchObject({ recordId: 'r0', modelOutput: { usage: { inputTokens: 20 } } });
   });
 
-  test('are tried again where the model was busy, and not where nobody knows whether it has answered', async () => {
+  test('are retried if the model was busy, and not if it may have answered', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(3));
     const asked = new Map<string, number>();
     scene.runtime.answer = (_, request) => {
@@ -460,14 +460,14 @@ describe('records that are too few for a job', () => {
     expect(scene.lines('dead-letters')).toMatchObject([{ record: { recordId: 'r0' }, error: { kind: 'AnswerLost' } }]);
   });
 
-  test('are asked again, later each time, while the model throttles', async () => {
+  test('are retried with increasing waits while the model throttles', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(9));
     let quota = 0;
     scene.runtime.answer = () => (quota++ % 3 === 0 ? { body: { usage: { inputTokens: 1, outputTokens: 1 } } } : { status: 429, error: 'ThrottlingException' });
     expect(await run({ ...FEW, smallRuns: SmallRuns.ON_DEMAND, maxAttempts: 1 })).toMatchObject({ status: 'SUCCEEDED', output: { succeeded: 9 } });
   });
 
-  test('are not asked twice by a function that is called again', async () => {
+  test('are not requested twice by a repeated call of the function', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(3));
     let calls = 0;
     scene.onStep = async (step, act) => {
@@ -497,7 +497,7 @@ describe('prompts', () => {
     expect(scene.lines('dead-letters')).toMatchObject([{ source: { key: 'a.csv', line: 4 } }]);
   });
 
-  test('without the column fail before anything is paid', async () => {
+  test('without the column fail before any cost', async () => {
     scene.s3.put(INPUT, 'a.csv', 'id,question\n1,what\n');
     expect(await run({ prompts: BatchPrompts.csv({ maxTokens: 5 }) })).toMatchObject({ status: 'FAILED' });
     expect(scene.jobs.jobs).toEqual([]);
@@ -505,7 +505,7 @@ describe('prompts', () => {
 });
 
 describe('a request', () => {
-  test('that comes twice is run once', async () => {
+  test('that arrives twice is run once', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     expect(await run({}, { requestId: 'monday' })).toMatchObject({ status: 'SUCCEEDED', output: { succeeded: 10 } });
     expect(await run({}, { requestId: 'monday' })).toMatchObject({ status: 'SUCCEEDED' });
@@ -514,28 +514,28 @@ describe('a request', () => {
     expect(scene.jobs.jobs).toHaveLength(2);
   });
 
-  test('that comes again after it has failed fails, and says which execution to redrive', async () => {
+  test('that arrives again after a failure fails, and names the execution to redrive', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(1));
     expect(await run({}, { requestId: 'monday' }, 'first')).toMatchObject({ status: 'FAILED', error: 'TooFewRecords' });
     expect(await run({}, { requestId: 'monday' })).toMatchObject({ status: 'FAILED', error: 'DuplicateRequest', cause: expect.stringMatching(/:Nightly:first has the same requestId, "monday", and has not succeeded\. Redrive it/) });
     expect(await run({}, { requestId: 'monday', isEvent: true })).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  test('for an object that arrives is run once for each time that it is written', async () => {
+  test('for an object is run once for each write of the object', async () => {
     scene.s3.put(INPUT, 'in/a.jsonl', lines(3));
     const arrival = (sequencer: string) => run({ input: BatchInput.prefix('in') }, { inputKey: 'in/a.jsonl', sequencer, isEvent: true });
     for (const sequencer of ['01', '01', '02']) expect(await arrival(sequencer)).toMatchObject({ status: 'SUCCEEDED' });
     expect(scene.jobs.jobs).toHaveLength(2);
   });
 
-  test('of an event that comes twice at once is run once', async () => {
+  test('of an event that arrives twice at once is run once', async () => {
     scene.s3.put(INPUT, 'a.jsonl', lines(10));
     const ended = await Promise.all([run({}, { requestId: 'x', isEvent: true }), run({}, { requestId: 'x', isEvent: true })]);
     expect(ended.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
     expect(scene.jobs.jobs).toHaveLength(1);
   });
 
-  test('may name a file or a folder within that of the batch', async () => {
+  test('may have a file or folder within the folder of the batch', async () => {
     for (const key of ['in/a/1.jsonl', 'in/b/1.jsonl']) scene.s3.put(INPUT, key, lines(3, key[3]));
     await run({ input: BatchInput.prefix('in') }, { inputKey: 'in/b/1.jsonl' });
     expect(ids(scene.lines('results'))).toEqual(named(3, 'b'));

@@ -1,7 +1,7 @@
 import { OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG, ThroughputEvent, ThroughputProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
 import { NOVA_24K, ONE_MONTH, parameterOf, RECORD, Scene, STACK_ID, TOPIC } from '../../harness/throughput/scene';
 
-// Anyone who can invoke the functions, or start the state machine behind them, writes the event.
+// Events can be forged with permission to invoke the functions, or to start the state machine that calls them.
 
 let scene: Scene;
 beforeAll(async () => { scene = await Scene.open(); });
@@ -12,7 +12,7 @@ afterEach(() => jest.restoreAllMocks());
 
 type Properties = Partial<ThroughputProperties>;
 
-/** Deployed: one month of 2 units at $10, 2 x $10 x 730 x 1 = $14,600. */
+/** The deployed commitment: one month of 2 units at $10, 2 x $10 x 730 x 1 = $14,600. */
 const DEPLOYED: Properties = { ...ONE_MONTH, topicArn: TOPIC, tags: [{ key: 'team', value: 'chat' }] };
 const SIX_MONTHS = 2 * 10 * 730 * 6;
 const OTHER_REGION = STACK_ID.replace('us-east-1', 'us-west-2');
@@ -40,16 +40,16 @@ const FORGED: readonly [what: string, properties: Properties, message: string][]
   ['another name', { provisionedModelName: 'mine' }, 'provisionedModelName must be left out'],
   ['another beginning of the name', { namePrefix: 'Mine' }, 'namePrefix must be'],
   ['the record of another resource', { record: '/record/Other' }, 'record must be'],
-  ['an end of the model', { endOfLife: '2099-01-01' }, 'endOfLife must be left out'],
-  ['leave to buy anew', { allowRepurchase: 'true' }, 'allowRepurchase must be left out'],
+  ['an end of life of the model', { endOfLife: '2099-01-01' }, 'endOfLife must be left out'],
+  ['permission to buy again', { allowRepurchase: 'true' }, 'allowRepurchase must be left out'],
   ['business hours', HOURS, 'businessHours must be left out'],
 ];
 
 describe.each([
   ['before anything was bought', false],
-  ['beside what was bought', true],
+  ['after a purchase', true],
 ])('%s,', (_, isBought) => {
-  test.each(FORGED)('a creation with %s buys nothing, and leaves no trace', async (__, properties, message) => {
+  test.each(FORGED)('a creation with %s buys nothing, and is not recorded', async (__, properties, message) => {
     if (isBought) await scene.inService(DEPLOYED);
     else scene.deploy(scene.forged('Create', DEPLOYED));
     const [bought, record] = [purchases().length, scene.aws.parameters.get(RECORD)];
@@ -59,13 +59,13 @@ describe.each([
   });
 });
 
-test.each(FORGED)('an update to %s changes nothing, of whichever purchase', async (_, properties, message) => {
+test.each(FORGED)('an update to %s changes nothing, with any purchase', async (_, properties, message) => {
   const arn = await scene.inService(DEPLOYED);
   const before = JSON.stringify(scene.aws.only);
   for (const PhysicalResourceId of [arn, 'not-bought-yet/0123456789abcdef', 'arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl']) {
-    const wished = scene.forged('Update', { ...DEPLOYED, ...properties });
-    for (const OldResourceProperties of [wished.ResourceProperties, scene.forged('Create', DEPLOYED).ResourceProperties]) {
-      await expect(scene.poll({ ...wished, PhysicalResourceId, OldResourceProperties })).rejects.toThrow(message);
+    const requested = scene.forged('Update', { ...DEPLOYED, ...properties });
+    for (const OldResourceProperties of [requested.ResourceProperties, scene.forged('Create', DEPLOYED).ResourceProperties]) {
+      await expect(scene.poll({ ...requested, PhysicalResourceId, OldResourceProperties })).rejects.toThrow(message);
     }
   }
   expect(purchases()).toHaveLength(1);
@@ -78,33 +78,33 @@ const ELSEWHERE: readonly [what: string, event: Partial<ThroughputEvent>, messag
   ['of another account', { StackId: STACK_ID.replace('111111111111', '222222222222') }, 'StackId must be'],
   ['of a stack that had the name before', { StackId: STACK_ID.replace(/1$/, '2') }, 'StackId must be'],
   ['without a stack', { StackId: undefined }, 'StackId must be'],
-  ['of a resource that the stack has not', { LogicalResourceId: 'Other' }, `Other: the stack allows no purchase of this name, since the parameter ${parameterOf('allowed', 'Other')} does not exist`],
+  ['of a resource that is not in the stack', { LogicalResourceId: 'Other' }, `Other: the stack allows no purchase of this name, since the parameter ${parameterOf('allowed', 'Other')} does not exist`],
   ['that selects a version of the parameter', { LogicalResourceId: 'Capacity:1' }, 'must be letters and digits'],
   ['that selects another parameter', { LogicalResourceId: '../record/Capacity' }, 'must be letters and digits'],
-  ['of no kind that CloudFormation has', { RequestType: 'Buy' as 'Create' }, 'RequestType must be one of Create, Update, Delete, got "Buy"'],
+  ['of a request type that CloudFormation does not have', { RequestType: 'Buy' as 'Create' }, 'RequestType must be one of Create, Update, Delete, got "Buy"'],
 ];
 
-test.each(ELSEWHERE)('an event %s buys nothing, and is entered nowhere', async (_, event, message) => {
+test.each(ELSEWHERE)('an event %s buys nothing, and is not recorded', async (_, event, message) => {
   scene.deploy(scene.forged('Create', DEPLOYED));
   await expect(scene.poll(scene.forged('Create', DEPLOYED, event))).rejects.toThrow(message);
   expect(purchases()).toEqual([]);
   expect(scene.aws.parameters.get(RECORD)).toBe('{}');
 });
 
-test('what is deployed is bought once, however many events select it', async () => {
+test('the deployed throughput is bought once, with any number of events', async () => {
   await scene.inService(DEPLOYED);
   for (let i = 0; i < 5; i++) await scene.poll(scene.forged('Create', { ...DEPLOYED, tags: [{ key: 'n', value: String(i) }] }));
   await scene.poll(scene.forged('Update', DEPLOYED, { PhysicalResourceId: 'not-bought-yet/0123456789abcdef' }));
   expect(purchases()).toHaveLength(1);
 });
 
-test('a dry run is not made a purchase by an event', async () => {
+test('an event cannot turn a dry run into a purchase', async () => {
   scene.deploy(scene.forged('Create', { ...DEPLOYED, dryRun: 'true' }));
   await expect(scene.poll(scene.forged('Create', DEPLOYED))).rejects.toThrow('dryRun must be "true", as in the deployed template, got none');
   expect(purchases()).toEqual([]);
 });
 
-test('without the parameter nothing is bought, and what was bought can be deleted', async () => {
+test('without the parameter nothing is bought, and earlier purchases can be deleted', async () => {
   const arn = await scene.inService();
   scene.aws.parameters.delete(parameterOf('allowed'));
   await expect(scene.poll(scene.forged('Create', {}))).rejects.toThrow('Deploy the app with this construct. Nothing was bought.');
@@ -112,8 +112,8 @@ test('without the parameter nothing is bought, and what was bought can be delete
   expect(scene.aws.throughputs.size).toBe(0);
 });
 
-describe('what the deployment before allowed', () => {
-  /** From 3 units to 2, with the old ones deleted by hand: a rollback has to buy them anew. */
+describe('the purchase that the previous deployment allowed', () => {
+  /** From 3 units to 2, with the former ones deleted manually: a rollback must buy them again. */
   async function rollback(hours: number): Promise<string> {
     const arn = await scene.inService({ modelUnits: '3' });
     scene.deploy(scene.forged('Update', { modelUnits: '2' }));
@@ -124,17 +124,17 @@ describe('what the deployment before allowed', () => {
     return scene.finish({ ...properties, PhysicalResourceId: smaller, OldResourceProperties: scene.forged('Update', { modelUnits: '2' }).ResourceProperties });
   }
 
-  test('a rollback may buy, while the parameter has not been written back yet', async () => {
+  test('can be made by a rollback before the parameter has its former value', async () => {
     await rollback(1);
     expect(purchases().map(({ modelUnits }) => modelUnits)).toEqual([3, 2, 3]);
   });
 
-  test('nobody can buy any more a day later', async () => {
+  test('cannot be made a day later', async () => {
     await expect(rollback(25)).rejects.toThrow('Capacity: the properties are those of an earlier deployment, which can be bought for 24 hours after a change');
     expect(purchases().map(({ modelUnits }) => modelUnits)).toEqual([3, 2]);
   });
 
-  test('is taken back to at any time where it still stands', async () => {
+  test('can be returned to at any time while it exists', async () => {
     const arn = await scene.inService({ modelUnits: '3' });
     const smaller = await scene.finish(scene.updateEvent(arn, { modelUnits: '3' }, { modelUnits: '2' }));
     scene.wait(48 * 60);
@@ -143,7 +143,7 @@ describe('what the deployment before allowed', () => {
     expect(purchases()).toHaveLength(2);
   });
 
-  test('is still known after CloudFormation has written the same value again', async () => {
+  test('is still found after CloudFormation has written the same value again', async () => {
     const arn = await scene.inService({ modelUnits: '3' });
     const event = scene.updateEvent(arn, { modelUnits: '3' }, { modelUnits: '2' });
     scene.aws.parameters.write(parameterOf('allowed'), scene.aws.parameters.get(parameterOf('allowed'))!);
@@ -151,7 +151,7 @@ describe('what the deployment before allowed', () => {
     expect(await scene.finish(back)).toBe(arn);
   });
 
-  test('and the one before that is refused', async () => {
+  test('is the only one: the one before it is refused', async () => {
     for (const modelUnits of ['4', '3', '2']) scene.deploy(scene.forged('Create', { modelUnits }));
     await expect(scene.poll(scene.forged('Create', { modelUnits: '4' }))).rejects.toThrow('modelUnits must be 2');
     expect(purchases()).toEqual([]);
@@ -177,7 +177,7 @@ describe('the clock of business hours', () => {
     ['hours that never end', { businessHours: { ...HOURS.businessHours!, days: ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'], start: '00:00', end: '24:00' } }],
     ['another model for callers', { fallbackModelId: 'us.anthropic.claude-opus-4-6' }],
     ['another parameter to write', { modelIdParameter: '/model/Other' }],
-  ])('buys nothing for an event with %s, and sends no caller elsewhere', async (_, forged) => {
+  ])('buys nothing for an event with %s, and redirects no caller', async (_, forged) => {
     await scene.inService(HOURS);
     scene.aws.parameters.set('/model/Other', 'other');
     for (const time of [NOON, NIGHT]) await expect(tick(time, { ...HOURS, ...forged })).rejects.toThrow('must be');
@@ -186,13 +186,13 @@ describe('the clock of business hours', () => {
     expect(scene.aws.parameters.get('/model/Other')).toBe('other');
   });
 
-  test.each(ELSEWHERE.filter(([what]) => !what.includes('no kind')))('buys nothing for an event %s', async (_, event, message) => {
+  test.each(ELSEWHERE.filter(([what]) => !what.includes('request type')))('buys nothing for an event %s', async (_, event, message) => {
     await scene.inService(HOURS);
     await expect(tick(NOON, HOURS, event)).rejects.toThrow(message);
     expect(purchases()).toEqual([]);
   });
 
-  test('buys nothing at night for an event that says it is noon tomorrow', async () => {
+  test('buys nothing at night for an event with the time of tomorrow noon', async () => {
     await scene.inService(HOURS);
     await tick(NIGHT, HOURS, {}, '2026-11-25T11:00:00Z');
     expect(purchases()).toEqual([]);
@@ -209,7 +209,7 @@ describe('the clock of business hours', () => {
     expect(scene.aws.throughputs.size).toBe(1);
   });
 
-  test('is not made to buy by an event of what was there before the hours', async () => {
+  test('does not buy for an event of the throughput from before the hours', async () => {
     scene.deploy(scene.forged('Create', {}));
     await expect(tick(NOON, HOURS)).rejects.toThrow('businessHours must be left out');
     expect(purchases()).toEqual([]);
@@ -225,7 +225,7 @@ describe('the end of a term', () => {
     return { StackId, LogicalResourceId, arn, properties: ResourceProperties, ...more };
   };
 
-  test('is announced as the deployed template says, whatever the event says', async () => {
+  test('is announced with the properties of the deployed template, not of the event', async () => {
     const arn = await scene.inService(committed);
     const before = notice(arn);
     const forged: Properties = { ...committed, modelUnits: '1', topicArn: 'arn:aws:sns:us-east-1:111111111111:Nobody', term: { ...TERM, noticeDays: '1' } };
@@ -233,14 +233,14 @@ describe('the end of a term', () => {
     expect(notice(arn)).toEqual({ ...before, ClientToken: expect.anything() });
   });
 
-  test('of what was not bought for the resource is not touched', async () => {
+  test('of another purchase than the resource\'s is not announced', async () => {
     const arn = await scene.inService(committed);
     scene.aws.only.tags = [];
     await expect(scene.handler.onTermEnd(event(arn, committed))).rejects.toThrow('was not bought for Capacity of this stack');
     await expect(scene.handler.onTermEnd(event(arn, committed, { StackId: OTHER_REGION }))).rejects.toThrow('StackId must be');
   });
 
-  test('of what was removed from the stack is announced as was planned', async () => {
+  test('of throughput that was removed from the stack is announced as planned', async () => {
     const arn = await scene.inService(committed);
     scene.aws.parameters.delete(parameterOf('allowed'));
     scene.aws.schedules.clear();
@@ -249,7 +249,7 @@ describe('the end of a term', () => {
   });
 });
 
-describe('what somebody else has bought', () => {
+describe('the purchase of another owner', () => {
   const foreign = async () => {
     const arn = await scene.inService();
     scene.aws.only.tags = scene.aws.only.tags.map(({ key }) => ({ key, value: 'of-another' }));
@@ -257,21 +257,21 @@ describe('what somebody else has bought', () => {
     return arn;
   };
 
-  test('is not deleted for an event that names it, which is notified since it may be billed', async () => {
+  test('is not deleted for an event with its ARN, and the topic is notified since it may be billed', async () => {
     const arn = await foreign();
     await expect(scene.remove(arn, { topicArn: TOPIC })).rejects.toThrow(`${arn} was not bought for Capacity of this stack`);
     expect(scene.aws.throughputs.size).toBe(1);
     expect(scene.aws.published).toHaveLength(1);
   });
 
-  test('is not renamed or tagged for an event that names it', async () => {
+  test('is not renamed or tagged for an event with its ARN', async () => {
     const arn = await foreign();
     const before = JSON.stringify(scene.aws.only);
     await expect(scene.poll(scene.updateEvent(arn, { provisionedModelName: 'a' }, { provisionedModelName: 'b' }))).rejects.toThrow('was not bought for Capacity of this stack');
     expect(JSON.stringify(scene.aws.only)).toBe(before);
   });
 
-  test('is known as its own by the record, when somebody has taken the tags away', async () => {
+  test('is distinguished from an own purchase whose tags were removed, by the record', async () => {
     const arn = await scene.inService();
     scene.aws.only.tags = [];
     expect(await scene.remove(arn)).toEqual({ IsComplete: true });
@@ -279,7 +279,7 @@ describe('what somebody else has bought', () => {
   });
 });
 
-describe('the tags that say whose a purchase is', () => {
+describe('the tags that identify a purchase', () => {
   const reserved = [OWNER_TAG, REQUEST_TAG, RESTORED_FROM_TAG].map((key) => ({ key, value: 'forged' }));
 
   test('are neither set nor removed by an event', async () => {
@@ -292,7 +292,7 @@ describe('the tags that say whose a purchase is', () => {
     expect(scene.aws.only.tags).toEqual(tags);
   });
 
-  test('so that a rollback deletes what was bought, when an event has overtaken the creation', async () => {
+  test('let a rollback delete the purchase when an event arrived before the creation', async () => {
     const create = scene.event('Create', {});
     await scene.poll(create);
     const before = { ...create.ResourceProperties, tags: reserved };
@@ -303,7 +303,7 @@ describe('the tags that say whose a purchase is', () => {
   });
 });
 
-test('a deletion passes, and buys nothing, whatever its properties are', async () => {
+test('a deletion passes, and buys nothing, with any properties', async () => {
   const arn = await scene.inService();
   expect(await scene.poll(scene.forged('Delete', { modelUnits: '9', modelId: `${NOVA_24K}x` }, { PhysicalResourceId: arn }))).toEqual({ IsComplete: true });
   expect(scene.aws.throughputs.size).toBe(0);

@@ -9,7 +9,7 @@ const on = (days: string[], start: string, end: string, timeZone = 'Europe/Berli
 
 const phases = (hours: BusinessHours, ...times: string[]) => times.map((time) => phaseAt(hours, new Date(time)));
 
-/** Every tick of some hours from a time on that is not closed: `HH:MM` in UTC, with `!` for closing. */
+/** The ticks of some hours after a time that are not closed: `HH:MM` in UTC, with `!` for closing. */
 function ticks(hours: BusinessHours, from: string, count: number): string[] {
   const start = Date.parse(from);
   return Array.from({ length: count * 12 }, (_, i) => new Date(start + i * TICK_MINUTES * 60_000)).flatMap((time) => {
@@ -31,11 +31,11 @@ describe('the phase', () => {
       .toEqual(['closed', 'open', 'closing', 'closed']);
   });
 
-  test('is closed on the days that are not named', () => {
+  test('is closed on days that are not listed', () => {
     expect(phases(OFFICE, '2026-01-17T12:00:00Z', '2026-01-18T12:00:00Z', '2026-01-19T12:00:00Z')).toEqual(['closed', 'closed', 'open']);
   });
 
-  test('knows the day of the zone where it is another one than in UTC', () => {
+  test('follows the day of the zone, which may differ from the day in UTC', () => {
     // Monday 08:00 in Auckland (13 hours ahead in January) is Sunday 19:00 in UTC; Friday 18:00 is Friday 05:00
     const auckland = { ...OFFICE, timeZone: 'Pacific/Auckland' };
     expect(phases(auckland, '2026-01-18T18:55:00Z', '2026-01-18T19:00:00Z', '2026-01-23T04:55:00Z', '2026-01-23T05:00:00Z'))
@@ -55,7 +55,7 @@ describe('the phase', () => {
 });
 
 // Berlin, Sunday 2026-03-29: at 01:00 UTC the clock goes from 02:00 to 03:00; 02:30 does not exist.
-describe('where the clock is put forward', () => {
+describe('when the clock is set forward', () => {
   const BEFORE = '2026-03-29T00:00:00Z'; // 01:00
 
   test('a window over it is an hour shorter', () => {
@@ -64,17 +64,17 @@ describe('where the clock is put forward', () => {
     expect([open.length, open.at(0), open.at(-1)]).toEqual([24, '00:00', '01:55!']);
   });
 
-  test('a start that does not exist is when the clock passes it', () => {
+  test('a start that does not exist is at the time at which the clock passes it', () => {
     // from 03:00, 01:00 UTC
     expect(ticks(on(['SUN'], '02:30', '03:15'), BEFORE, 4)).toEqual(['01:00', '01:05', '01:10!']);
   });
 
-  test('an end that does not exist is when the clock passes it, and the last minutes before are closing', () => {
+  test('an end that does not exist is at the time at which the clock passes it, and the last minutes before are closing', () => {
     // 01:50 is 00:50 UTC; at 01:00 UTC it is 03:00 at once
     expect(ticks(on(['SUN'], '01:50', '02:30'), BEFORE, 4)).toEqual(['00:50', '00:55!']);
   });
 
-  test('a window that does not exist is none', () => {
+  test('a window that does not exist never opens', () => {
     expect(ticks(on(['SUN'], '02:10', '02:50'), BEFORE, 4)).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ describe('where the clock is put forward', () => {
 });
 
 // Berlin, Sunday 2026-10-25: at 01:00 UTC the clock goes from 03:00 back to 02:00; 02:30 is at 00:30 and 01:30 UTC.
-describe('where the clock is put back', () => {
+describe('when the clock is set back', () => {
   const BEFORE = '2026-10-24T23:00:00Z'; // 01:00
 
   test('a window over it is an hour longer', () => {
@@ -99,7 +99,7 @@ describe('where the clock is put back', () => {
     expect(ticks(on(['SUN'], '02:20', '02:35'), BEFORE, 6)).toEqual(['00:20', '00:25', '00:30!']);
   });
 
-  test('a window begins once, at the first of two starts, and is not left by the clock that goes back', () => {
+  test('a window begins once, at the first of two starts, and stays open when the clock goes back', () => {
     // 02:45 for the first time is 00:45 UTC, 03:10 is 02:10 UTC
     const open = ticks(on(['SUN'], '02:45', '03:10'), BEFORE, 6);
     expect([open.length, open.at(0), open.at(-1)]).toEqual([17, '00:45', '02:05!']);
@@ -131,7 +131,7 @@ describe('the name of a window', () => {
     expect(names(on(['FRI'], '08:00', '18:00', 'UTC'), '2026-01-16T07:55:00Z')).toEqual(['2026-01-09-0800']);
   });
 
-  test('is that of the first day where windows meet at midnight', () => {
+  test('is that of the first day if windows meet at midnight', () => {
     expect(names(on(WORKDAYS, '00:00', '24:00', 'UTC'), '2026-01-12T00:00:00Z', '2026-01-14T12:00:00Z', '2026-01-17T12:00:00Z', '2026-01-19T00:00:00Z'))
       .toEqual(['2026-01-12-0000', '2026-01-12-0000', '2026-01-12-0000', '2026-01-19-0000']);
   });
@@ -160,7 +160,7 @@ function offsetMinutes(timeZone: string, time: Date): number {
   return (Date.parse(`${time.toLocaleString('sv-SE', { timeZone })}Z`) - time.getTime()) / 60_000;
 }
 
-test('a week in which no clock is changed has exactly the hours of a week', () => {
+test('a week without a clock change has exactly the weekly hours', () => {
   fc.assert(fc.property(anyHours, anyTick, (hours, from) => {
     const days = Array.from({ length: 9 }, (_, day) => new Date(from + (day - 1) * 86_400_000));
     fc.pre(new Set(days.map((time) => offsetMinutes(hours.timeZone, time))).size === 1);
@@ -169,7 +169,7 @@ test('a week in which no clock is changed has exactly the hours of a week', () =
   }), { numRuns: 60 });
 });
 
-test('in any week, each window has one name that no other has, and closes once, at its end', () => {
+test('in any week, each window has a unique name, and closes once, at its end', () => {
   fc.assert(fc.property(anyHours, anyTick, (hours, from) => {
     const windows: { name: string; phases: string[] }[] = [];
     let isNew = true;
@@ -186,7 +186,7 @@ test('in any week, each window has one name that no other has, and closes once, 
       windows.at(-1)!.phases.push(phase);
     }
     expect(new Set(windows.map(({ name }) => name)).size).toBe(windows.length);
-    // The last one may go on after what was looked at.
+    // The last window may end after the examined ticks.
     for (const window of windows.slice(0, -1)) expect(window.phases.indexOf('closing')).toBe(window.phases.length - 1);
   }), { numRuns: 60 });
 });

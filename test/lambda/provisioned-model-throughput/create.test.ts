@@ -14,7 +14,7 @@ const MARKS = [{ key: OWNER_TAG, value: expect.stringMatching(/^[0-9a-f]{64}$/) 
 const LOST_REPLY: Fault = { operation: 'CreateProvisionedModelThroughput', status: 500, error: 'InternalServerException', message: 'oops', afterwards: true, times: 3 };
 const quiet = () => jest.spyOn(console, 'warn').mockImplementation();
 
-test('what is asked for is bought, and its ARN is the physical id', async () => {
+test('the requested throughput is bought, and its ARN is the physical id', async () => {
   const arn = await scene.inService({ ...ONE_MONTH, tags: [{ key: 'team', value: 'search' }] });
   expect(arn).toBe(scene.aws.only.provisionedModelArn);
   expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toEqual([{
@@ -27,18 +27,18 @@ test('what is asked for is bought, and its ARN is the physical id', async () => 
   }]);
 });
 
-test('nothing is bought before CloudFormation knows an id, by which it can delete what comes of it', async () => {
+test('nothing is bought before CloudFormation has an id, by which it can delete the purchase', async () => {
   const { PhysicalResourceId } = await scene.handler.onEvent(scene.event('Create', {}));
   expect(PhysicalResourceId).toMatch(/^not-bought-yet\/[0-9a-f]{16}$/);
   expect(scene.aws.calls).toEqual([]);
 });
 
-test('the name is the one that the user chose', async () => {
+test('the name is the name from the user', async () => {
   await scene.create({ provisionedModelName: 'chat' });
   expect(scene.aws.only.provisionedModelName).toBe('chat');
 });
 
-test('it is complete once the units are in service, and tells name and end of the term', async () => {
+test('the request is complete once the units are in service, and returns the name and the end of the term', async () => {
   const event = scene.event('Create', ONE_MONTH);
   expect(await scene.poll(event)).toEqual({ IsComplete: false });
   scene.settle(scene.aws.only.provisionedModelArn);
@@ -58,7 +58,7 @@ describe('a commitment whose term outlives its model', () => {
       'A commitment of 1 month bought on 2026-11-24 ends on 2026-12-24, and AWS no longer serves amazon.nova-pro-v1:0:24k from 2026-12-24 on. '
         + 'Choose a shorter term, no commitment, or an active model. Nothing was bought.'],
     ['for six months', { ...sixMonths, endOfLife: '2027-03-30' }, 'A commitment of 6 months bought on 2026-11-24 ends on 2027-05-24'],
-    ['whose model is gone already', { ...ONE_MONTH, endOfLife: '2026-09-10' }, 'AWS no longer serves amazon.nova-pro-v1:0:24k from 2026-09-10 on'],
+    ['whose model is no longer served', { ...ONE_MONTH, endOfLife: '2026-09-10' }, 'AWS no longer serves amazon.nova-pro-v1:0:24k from 2026-09-10 on'],
   ])('%s is refused, and nothing is bought', async (_, properties, message) => {
     await expect(scene.finish(scene.event('Create', properties))).rejects.toThrow(message);
     expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toEqual([]);
@@ -74,27 +74,27 @@ describe('a commitment whose term outlives its model', () => {
     expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
   });
 
-  test('is refused by the day of the purchase, not of the synth', async () => {
+  test('is refused according to the day of the purchase, not of the synth', async () => {
     scene.wait(60 * 24 * 10);
     // 2026-12-04 and a month
     await expect(scene.finish(scene.event('Create', { ...ONE_MONTH, endOfLife: '2027-01-01' }))).rejects.toThrow('bought on 2026-12-04 ends on 2027-01-04');
   });
 
-  test('stays when its end of life becomes known after the purchase: nothing that is bought is deleted for it', async () => {
+  test('stays when its end of life becomes known after the purchase', async () => {
     const arn = await scene.inService(ONE_MONTH);
     expect(await scene.update(arn, ONE_MONTH, { ...ONE_MONTH, endOfLife: '2026-12-01' })).toBe(arn);
     expect(scene.aws.callsOf('DeleteProvisionedModelThroughput')).toEqual([]);
   });
 });
 
-test('what was answered is answered again, without another look at what is wished', async () => {
+test('an answered request is answered again, without another check of its properties', async () => {
   const event = scene.event('Create', {});
   const arn = await scene.finish(event);
   expect(await scene.poll(event)).toMatchObject({ IsComplete: true, PhysicalResourceId: arn });
   expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
 });
 
-test('what AWS could not provide fails with what it says, also when it is asked again', async () => {
+test('throughput that AWS could not provide fails with its error, also on a retry', async () => {
   const event = scene.event('Create', {});
   await scene.poll(event);
   Object.assign(scene.aws.only, { status: 'Failed', failureMessage: 'no capacity' });
@@ -103,14 +103,14 @@ test('what AWS could not provide fails with what it says, also when it is asked 
   await expect(scene.poll(event)).rejects.toThrow(failure);
 });
 
-test('it fails with what to look at when AWS is not completed the request after 28 minutes', async () => {
+test('a request that AWS has not completed after 28 minutes fails with a remedy', async () => {
   const event = scene.event('Create', {});
   await scene.poll(event);
   scene.wait(29);
   await expect(scene.poll(event)).rejects.toThrow('not completed the request after 28 minutes');
 });
 
-test('it is bought once however often the event is delivered', async () => {
+test('repeated events make one purchase', async () => {
   const event = scene.event('Create', {});
   await Promise.all([scene.poll(event), scene.poll(event)]);
   await scene.poll(event);
@@ -128,7 +128,7 @@ test('another request, resource or stack has another token', async () => {
   expect(new Set(scene.aws.callsOf('CreateProvisionedModelThroughput').map(({ clientRequestToken }) => clientRequestToken)).size).toBe(4);
 });
 
-test('what AWS throttles is tried again, under the same token', async () => {
+test('throttled calls are retried with the same token', async () => {
   scene.aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status: 429, error: 'ThrottlingException', message: 'slow down', times: 2 }];
   await scene.create();
   const tokens = scene.aws.callsOf('CreateProvisionedModelThroughput').map(({ clientRequestToken }) => clientRequestToken);
@@ -136,7 +136,7 @@ test('what AWS throttles is tried again, under the same token', async () => {
   expect(scene.aws.throughputs.size).toBe(1);
 });
 
-test.each(['GetProvisionedModelThroughput', 'GetParameter', 'PutParameter'])('what stays throttled (%s) is tried again by the next poll', async (operation) => {
+test.each(['GetProvisionedModelThroughput', 'GetParameter', 'PutParameter'])('a call that stays throttled (%s) is retried by the next poll', async (operation) => {
   quiet();
   scene.aws.faults = [{ operation, status: 429, error: 'ThrottlingException', message: 'slow down', times: 3 }];
   const event = scene.event('Create', {});
@@ -151,7 +151,7 @@ test.each([['a name that we made', {}], ['a name that the user chose', { provisi
   expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(3);
 });
 
-test('what was bought and then deleted by hand is not bought again for the same request', async () => {
+test('a purchase that was deleted manually is not made again for the same request', async () => {
   const event = scene.event('Create', {});
   await scene.poll(event);
   scene.aws.throughputs.clear();
@@ -160,7 +160,7 @@ test('what was bought and then deleted by hand is not bought again for the same 
   expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
 });
 
-test('an earlier purchase of the same resource that was retained is taken up, for it is still billed', async () => {
+test('a retained purchase of the same resource is used again, since it is still billed', async () => {
   const retained = await scene.inService(ONE_MONTH);
   scene.aws.parameters.set(RECORD, '{}');
   expect(await scene.inService(ONE_MONTH)).toBe(retained);
@@ -173,20 +173,20 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
     return scene.inService({ ...ONE_MONTH, ...named, ...properties }, { StackId: `arn:aws:cloudformation:us-east-1:111111111111:stack/Chat/${guid}` });
   };
 
-  test('what the stack of the same name left behind is taken up and tagged', async () => {
+  test('the remaining purchase of the stack of the same name is used and tagged', async () => {
     const retained = await deploy('guid-1', { tags: [{ key: 'team', value: 'search' }] });
     expect(await deploy('guid-2', { tags: [{ key: 'team', value: 'chat' }, { key: 'stage', value: 'prod' }] })).toBe(retained);
     expect(scene.aws.only.tags).toEqual([...MARKS, { key: 'team', value: 'chat' }, { key: 'stage', value: 'prod' }]);
   });
 
-  test('it fails when what was left behind cannot be tagged as wished', async () => {
+  test('the request fails when the remaining purchase cannot be tagged', async () => {
     await deploy('guid-1', {});
     scene.aws.faults = [{ operation: 'TagResource', status: 403, error: 'AccessDeniedException', message: 'no tags' }];
     await expect(deploy('guid-2', { tags: [{ key: 'team', value: 'chat' }] })).rejects.toThrow('AccessDeniedException: no tags');
     expect(scene.aws.throughputs.size).toBe(1);
   });
 
-  test('what has failed is not taken up, and it is said what to do about it', async () => {
+  test('failed throughput is not used, and the error has a remedy', async () => {
     const failed = await deploy('guid-1', {});
     scene.aws.only.status = 'Failed';
     await expect(deploy('guid-2', {})).rejects.toThrow(`${failed}: it gave no reason`);
@@ -195,7 +195,7 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
   });
 });
 
-test('nothing of another stack, region, account or resource is taken up', async () => {
+test('purchases of another stack, region, account or resource are not used', async () => {
   const base = scene.event('Create', {});
   const others = ['us-east-1:111111111111:stack/Other', 'us-west-2:111111111111:stack/Stack', 'us-east-1:222222222222:stack/Stack'];
   for (const other of [{}, { LogicalResourceId: 'Other' }, ...others.map((id) => ({ StackId: `arn:aws:cloudformation:${id}/1` }))]) {
@@ -206,7 +206,7 @@ test('nothing of another stack, region, account or resource is taken up', async 
 });
 
 describe('under a name that is in use', () => {
-  test('by another resource it fails, and takes nothing over', async () => {
+  test('by another resource, a request fails, and uses no other purchase', async () => {
     const chat = scene.event('Create', { provisionedModelName: 'chat' });
     const other = { ...chat, LogicalResourceId: 'Other' };
     scene.deploy(other);
@@ -217,7 +217,7 @@ describe('under a name that is in use', () => {
     expect(scene.aws.only.tags).toEqual(before);
   });
 
-  test('by somebody who does not tag it fails', async () => {
+  test('by throughput without tags, a request fails', async () => {
     await scene.inService({ provisionedModelName: 'chat' });
     scene.aws.only.tags = [];
     scene.aws.parameters.set(RECORD, '{}');
@@ -228,10 +228,10 @@ describe('under a name that is in use', () => {
     ['units', { modelUnits: '3' }],
     ['commitment', ONE_MONTH],
     ['model', { modelId: 'amazon.nova-lite-v1:0:24k' }],
-  ])('by its own earlier purchase of another %s it fails', async (_, wished) => {
+  ])('by its own earlier purchase of another %s, a request fails', async (_, requested) => {
     await scene.inService({ provisionedModelName: 'chat' });
     scene.aws.parameters.set(RECORD, '{}');
-    await expect(scene.create({ provisionedModelName: 'chat', ...wished })).rejects.toThrow('The name "chat" is in use by');
+    await expect(scene.create({ provisionedModelName: 'chat', ...requested })).rejects.toThrow('The name "chat" is in use by');
     expect(scene.aws.throughputs.size).toBe(1);
   });
 });
@@ -250,7 +250,7 @@ test.each([
 
 describe('a commitment', () => {
   // 2 x $10 x 730 x 1 = $14,600
-  test('is bought for the sum that was confirmed', async () => {
+  test('is bought for the confirmed cost', async () => {
     expect(await scene.inService(ONE_MONTH)).toBe(scene.aws.only.provisionedModelArn);
   });
 
@@ -268,7 +268,7 @@ describe('a commitment', () => {
     expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toEqual([]);
   });
 
-  test('at a price of the user\'s own is bought in any region', async () => {
+  test('with a price from the user is bought in any region', async () => {
     expect(await scene.inService({ ...ONE_MONTH, price: { hourlyUsd: '10', hoursPerMonth: '730' } })).toBe(scene.aws.only.provisionedModelArn);
   });
 });
@@ -278,7 +278,7 @@ describe('a dry run', () => {
     ['with a commitment', ONE_MONTH, 'Dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k with a commitment for $14,600.00 (2 x $10.00 x 730 hours x 1 month), which cannot be cancelled. Nothing was bought or changed.'],
     // 2 x $10
     ['by the hour', { price: ONE_MONTH.price }, 'Dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k by the hour for $20.00 an hour. Nothing was bought or changed.'],
-  ])('%s buys nothing and says what it would buy', async (_, properties, DryRun) => {
+  ])('%s buys nothing and reports the purchase', async (_, properties, DryRun) => {
     const say = jest.spyOn(console, 'info').mockImplementation();
     const answer = await scene.poll(scene.event('Create', { ...properties, dryRun: 'true' }));
     expect(answer).toMatchObject({ IsComplete: true, PhysicalResourceId: expect.stringMatching(/^arn:aws:bedrock:us-east-1:111111111111:provisioned-model\/dryrun[0-9a-f]{6}$/), Data: { DryRun } });
@@ -286,7 +286,7 @@ describe('a dry run', () => {
     expect(new Set(scene.aws.calls.map(({ operation }) => operation))).toEqual(new Set(['GetParameter', 'PutParameter']));
   });
 
-  test('that is over buys', async () => {
+  test('that has ended buys', async () => {
     jest.spyOn(console, 'info').mockImplementation();
     const dry = await scene.inService({ dryRun: 'true' });
     expect(await scene.update(dry, { dryRun: 'true' }, {})).toBe(scene.aws.only.provisionedModelArn);
@@ -294,16 +294,16 @@ describe('a dry run', () => {
     expect(scene.aws.throughputs.size).toBe(1);
   });
 
-  test('of a change leaves what stands, and what is changed later is compared with that', async () => {
+  test('of a change keeps the purchase, with which later changes are compared', async () => {
     jest.spyOn(console, 'info').mockImplementation();
     const arn = await scene.inService();
-    const wished = { modelId: 'amazon.nova-lite-v1:0:24k' };
-    expect(await scene.update(arn, {}, { ...wished, dryRun: 'true' })).toBe(arn);
+    const requested = { modelId: 'amazon.nova-lite-v1:0:24k' };
+    expect(await scene.update(arn, {}, { ...requested, dryRun: 'true' })).toBe(arn);
     expect(scene.aws.throughputs.size).toBe(1);
-    expect(await scene.update(arn, { ...wished, dryRun: 'true' }, wished)).not.toBe(arn);
+    expect(await scene.update(arn, { ...requested, dryRun: 'true' }, requested)).not.toBe(arn);
   });
 
-  test('of what stands tells the stack what stands', async () => {
+  test('of an existing purchase returns its attributes', async () => {
     jest.spyOn(console, 'info').mockImplementation();
     const before = { ...ONE_MONTH, provisionedModelName: 'chat' };
     const arn = await scene.inService(before);
@@ -311,7 +311,7 @@ describe('a dry run', () => {
     expect(answer.Data).toMatchObject({ ProvisionedModelName: 'chat', CommitmentEnd: '2026-12-24T00:00:00.000Z' });
   });
 
-  test('that is deleted with its stack deletes what was bought before', async () => {
+  test('that is deleted with its stack deletes the earlier purchase', async () => {
     jest.spyOn(console, 'info').mockImplementation();
     const arn = await scene.inService();
     await scene.update(arn, {}, { dryRun: 'true' });
@@ -320,7 +320,7 @@ describe('a dry run', () => {
   });
 });
 
-describe('what was bought before its deployment failed', () => {
+describe('a purchase whose deployment failed', () => {
   const published = () => scene.aws.published.map(({ Message }) => Message);
   beforeEach(() => { jest.spyOn(console, 'warn').mockImplementation(); });
   const NO_TAGS = { operation: 'TagResource', status: 403, error: 'AccessDeniedException', message: 'no tags' };
@@ -337,7 +337,7 @@ describe('what was bought before its deployment failed', () => {
     })));
   });
 
-  test('is not notified where AWS could not provide it, for that is not billed, nor where nothing was bought', async () => {
+  test('is notified neither if AWS could not provide it, since it is not billed, nor without a purchase', async () => {
     const event = scene.event('Create', { topicArn: TOPIC });
     await scene.poll(event);
     scene.aws.only.status = 'Failed';
@@ -349,7 +349,7 @@ describe('what was bought before its deployment failed', () => {
     expect(published()).toEqual([]);
   });
 
-  test('is notified where the rollback cannot delete it either', async () => {
+  test('is notified if the rollback cannot delete it either', async () => {
     const before = { topicArn: TOPIC };
     const after = { ...before, modelUnits: '3' };
     const arn = await scene.inService(before);

@@ -11,17 +11,17 @@ afterEach(() => jest.restoreAllMocks());
 const TERM: TermProperties = { noticeDays: '14', roleArn: 'arn:aws:iam::111111111111:role/Term', functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:TermEnd' };
 const silent = () => jest.spyOn(console, 'error').mockImplementation();
 
-test('what has no commitment is deleted', async () => {
+test('throughput without a commitment is deleted', async () => {
   const arn = await scene.inService();
   expect(await scene.remove(arn)).toEqual({ IsComplete: true });
   expect(scene.aws.throughputs.size).toBe(0);
 });
 
-test('it is done when it is gone already', async () => {
+test('the request is complete if the throughput no longer exists', async () => {
   expect(await scene.remove('arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl')).toEqual({ IsComplete: true });
 });
 
-test('it waits until AWS allows it', async () => {
+test('the request waits until AWS allows the deletion', async () => {
   const arn = await scene.inService();
   scene.aws.only.status = 'Updating';
   const event = scene.event('Delete', {}, { PhysicalResourceId: arn });
@@ -31,23 +31,23 @@ test('it waits until AWS allows it', async () => {
   expect(scene.aws.throughputs.size).toBe(0);
 });
 
-test('a commitment that cannot be deleted is kept, the stack goes, and log and topic cry out', async () => {
-  const cry = silent();
+test('a commitment that cannot be deleted is kept, the stack is deleted, and the log and the topic have a notification', async () => {
+  const logged = silent();
   const arn = await scene.inService(ONE_MONTH);
   expect(await scene.remove(arn, { ...ONE_MONTH, topicArn: TOPIC })).toEqual({ IsComplete: true });
   expect(scene.aws.throughputs.size).toBe(1);
   const text = expect.stringMatching(/^KEPT AND STILL BILLED: .*OneMonth.* until 2026-12-24.*Delete it manually at the end of its term.*The commitment term has not ended/);
-  expect(cry).toHaveBeenCalledWith(text);
+  expect(logged).toHaveBeenCalledWith(text);
   expect(scene.aws.published).toEqual([expect.objectContaining({ TopicArn: TOPIC, Subject: 'Provisioned throughput is billed on', Message: text })]);
 });
 
-test('it fails when it may not, so that nobody takes it for deleted', async () => {
+test('the request fails when the permission is missing', async () => {
   const arn = await scene.inService();
   scene.aws.faults = [{ operation: 'DeleteProvisionedModelThroughput', status: 403, error: 'AccessDeniedException', message: 'no' }];
-  const cry = silent();
+  const logged = silent();
   await expect(scene.remove(arn, { topicArn: TOPIC })).rejects.toThrow('AccessDeniedException: no');
   const text = expect.stringMatching(new RegExp(`^NOT DELETED: ${arn} could not be deleted, and is billed if it exists: AccessDeniedException: no`));
-  expect(cry).toHaveBeenCalledWith(text);
+  expect(logged).toHaveBeenCalledWith(text);
   expect(scene.aws.published).toEqual([expect.objectContaining({ TopicArn: TOPIC, Subject: 'Provisioned throughput could not be deleted', Message: text })]);
 });
 
@@ -55,7 +55,7 @@ describe('a deletion that leaves something billed is notified', () => {
   const published = () => scene.aws.published.map(({ Message }) => Message);
   beforeEach(silent);
 
-  test('when AWS does not let it go for 28 minutes', async () => {
+  test('when AWS does not delete it for 28 minutes', async () => {
     const arn = await scene.inService();
     scene.aws.only.status = 'Updating';
     const event = scene.event('Delete', { topicArn: TOPIC }, { PhysicalResourceId: arn });
@@ -68,10 +68,10 @@ describe('a deletion that leaves something billed is notified', () => {
   test.each(['not-bought-yet/0123456789abcdef', 'business-hours/Stack-Capacity-1', 'Stack-Capacity-1ABC2DEF3GHI'])('when the record cannot be read, of %s', async (id) => {
     scene.aws.faults = [{ operation: 'GetParameter', status: 400, error: 'AccessDeniedException', message: 'no parameters', times: 9 }];
     await expect(scene.remove(id, { topicArn: TOPIC })).rejects.toThrow('no parameters');
-    expect(published()).toEqual([expect.stringMatching(/^NOT DELETED: what was bought for Capacity under the names Stack-Capacity-[0-9a-f]{16} could not be deleted.*no parameters/)]);
+    expect(published()).toEqual([expect.stringMatching(/^NOT DELETED: the throughput of Capacity with the names Stack-Capacity-[0-9a-f]{16} could not be deleted.*no parameters/)]);
   });
 
-  test('but not one that CloudFormation has followed by another request', async () => {
+  test('but not if CloudFormation has sent a newer request', async () => {
     const arn = await scene.inService();
     scene.aws.only.status = 'Updating';
     const [first, second] = [1, 2].map(() => scene.event('Delete', { topicArn: TOPIC }, { PhysicalResourceId: arn }));
@@ -82,20 +82,20 @@ describe('a deletion that leaves something billed is notified', () => {
   });
 });
 
-test('what an update has bought that never came to its end goes with the resource', async () => {
+test('the purchase of an unfinished update is deleted with the resource', async () => {
   const arn = await scene.inService();
   await scene.poll(scene.updateEvent(arn, {}, { modelUnits: '3' }));
   expect(scene.aws.throughputs.size).toBe(2);
   for (const id of scene.aws.throughputs.keys()) scene.settle(id);
   const deletion = scene.event('Delete', {}, { PhysicalResourceId: arn });
-  // A run of the update may still be under way.
+  // A run of the update may still be in progress.
   expect(await scene.poll(deletion)).toEqual({ IsComplete: false });
   scene.wait(3);
   expect(await scene.poll(deletion)).toEqual({ IsComplete: true });
   expect([...scene.aws.throughputs.keys()]).toEqual([]);
 });
 
-test('it goes on when its record is gone: its stack is being deleted', async () => {
+test('the request continues without its record: its stack is being deleted', async () => {
   const arn = await scene.inService();
   scene.aws.parameters.delete(RECORD);
   expect(await scene.remove(arn)).toEqual({ IsComplete: true });
@@ -103,7 +103,7 @@ test('it goes on when its record is gone: its stack is being deleted', async () 
   expect(scene.aws.parameters.has(RECORD)).toBe(false);
 });
 
-test('it goes on by the ARN when the record may not be read', async () => {
+test('the request continues with the ARN when access to the record is denied', async () => {
   const arn = await scene.inService();
   scene.aws.faults = [{ operation: 'GetParameter', status: 400, error: 'AccessDeniedException', message: 'no', times: 9 }];
   expect(await scene.remove(arn)).toEqual({ IsComplete: true });
@@ -112,15 +112,15 @@ test('it goes on by the ARN when the record may not be read', async () => {
 
 describe('the rollback of a creation', () => {
   test.each([
-    ['under the id that we gave', undefined],
-    ['under one that CloudFormation has made up, for it did not wait for the end', 'Stack-Capacity-1ABC2DEF3GHI'],
-  ])('that did not come to its end leaves nothing, %s', async (_, made) => {
+    ['under the id from the handler', undefined],
+    ['under an id that CloudFormation has made up, since it did not wait for the end', 'Stack-Capacity-1ABC2DEF3GHI'],
+  ])('that was not complete leaves nothing, %s', async (_, made) => {
     const creation = scene.event('Create', {});
     const { PhysicalResourceId } = await scene.handler.onEvent(creation);
     await scene.poll(creation);
     const arn = scene.aws.only.provisionedModelArn;
     const deletion = scene.event('Delete', {}, { PhysicalResourceId: made ?? PhysicalResourceId });
-    // A run of the creation may still be under way.
+    // A run of the creation may still be in progress.
     expect(await scene.poll(deletion)).toEqual({ IsComplete: false });
     await expect(scene.poll(creation)).rejects.toThrow('CloudFormation has sent a newer request since');
     scene.wait(3);
@@ -133,7 +133,7 @@ describe('the rollback of a creation', () => {
     expect(scene.aws.throughputs.size).toBe(0);
   });
 
-  test('whose event comes after the one of its deletion buys nothing', async () => {
+  test('whose event arrives after the event of its deletion buys nothing', async () => {
     const [creation, deletion] = [scene.event('Create', {}), scene.event('Delete', {}, { PhysicalResourceId: 'Stack-Capacity-1ABC2DEF3GHI' })];
     expect(await scene.poll(deletion)).toEqual({ IsComplete: false });
     await expect(scene.poll(creation)).rejects.toThrow('CloudFormation has sent a newer request since');
@@ -145,7 +145,7 @@ describe('the rollback of a creation', () => {
     expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toEqual([]);
   });
 
-  test('removes what AWS could not provide, of a commitment too', async () => {
+  test('deletes throughput that AWS could not provide, also with a commitment', async () => {
     const creation = scene.event('Create', ONE_MONTH);
     await scene.poll(creation);
     scene.aws.only.status = 'Failed';
@@ -155,7 +155,7 @@ describe('the rollback of a creation', () => {
     expect(scene.aws.throughputs.size).toBe(0);
   });
 
-  test('does not touch what is somebody else\'s under the same name', async () => {
+  test('does not delete another owner\'s throughput of the same name', async () => {
     await scene.inService({ provisionedModelName: 'chat' });
     scene.aws.only.tags = [];
     scene.aws.parameters.set(RECORD, '{}');
@@ -166,7 +166,7 @@ describe('the rollback of a creation', () => {
     expect(scene.aws.throughputs.size).toBe(1);
   });
 
-  test('that failed and was made good by the next deployment leaves what that has bought', async () => {
+  test('that failed and was resolved by the next deployment keeps the purchase of that deployment', async () => {
     const first = scene.event('Create', {});
     scene.aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status: 400, error: 'ServiceQuotaExceededException', message: 'no' }];
     await expect(scene.poll(first)).rejects.toThrow('Open a support case');
@@ -185,7 +185,7 @@ describe('the end of a term', () => {
   };
   const schedule = (arn: string, kind: string) => scene.aws.schedules.get(`bedrock-throughput-${arn.split('/')[1]}-${kind}`);
 
-  test('is announced 14 days before, with the cost of the next term, and looked at again a day after', async () => {
+  test('is announced 14 days before, with the cost of the next term, and checked again a day later', async () => {
     const arn = await scene.inService(withTopic);
     // 2026-12-24 less 14 days
     expect(schedule(arn, 'notice')).toMatchObject({
@@ -197,7 +197,7 @@ describe('the end of a term', () => {
     expect(schedule(arn, 'renewed')).toMatchObject({ ScheduleExpression: 'at(2026-12-25T00:00:00)', Target: { Arn: TERM.functionArn, RoleArn: TERM.roleArn } });
   });
 
-  test('is announced with the end of the model where that comes before the end of the next term', async () => {
+  test('is announced with the end of life of the model if that is before the end of the next term', async () => {
     // The term ends on 2026-12-24, the next one on 2027-01-24.
     const arn = await scene.inService({ ...withTopic, endOfLife: '2027-01-24' });
     const text = 'THE MODEL ENDS FIRST: that term lasts until 2027-01-24, and AWS no longer serves amazon.nova-pro-v1:0:24k from 2027-01-24 on. It still renews itself, and is not deleted automatically.';
@@ -207,7 +207,7 @@ describe('the end of a term', () => {
     expect(scene.aws.callsOf('DeleteProvisionedModelThroughput')).toEqual([]);
   });
 
-  test('is announced anew for the next term', async () => {
+  test('is announced again for the next term', async () => {
     const arn = await scene.inService(withTopic);
     const event = JSON.parse(schedule(arn, 'renewed').Target.Input);
     scene.now = Date.parse('2026-12-25T00:00:00Z');
@@ -217,7 +217,7 @@ describe('the end of a term', () => {
     expect(schedule(arn, 'renewed').ScheduleExpression).toBe('at(2027-01-24T00:00:00)');
   });
 
-  test('is looked at again a day later while AWS does not show the next term', async () => {
+  test('is checked again a day later while AWS does not show the next term', async () => {
     scene.aws.bedrock.throughputs.behaviour.renewsAfterMs = Infinity;
     const arn = await scene.inService(withTopic);
     scene.now = Date.parse('2026-12-25T00:00:00Z');
@@ -226,12 +226,12 @@ describe('the end of a term', () => {
     expect(scene.aws.published).toEqual([]);
   });
 
-  test('of what is gone is no longer looked at', async () => {
+  test('of deleted throughput is no longer checked', async () => {
     await scene.handler.onTermEnd(termEnd('arn:aws:bedrock:us-east-1:111111111111:provisioned-model/abcdefghijkl'));
     expect(scene.aws.schedules.size).toBe(0);
   });
 
-  test('that is nearer than the notice is announced at once', async () => {
+  test('that is nearer than the notice period is announced immediately', async () => {
     silent();
     await scene.inService({ ...withTopic, term: { ...TERM, noticeDays: '60' } });
     expect(scene.aws.published).toEqual([expect.objectContaining({ Subject: 'Provisioned throughput renews itself', Message: expect.stringContaining('the next term costs $14,600.00') })]);
@@ -243,22 +243,22 @@ describe('the end of a term', () => {
     expect(schedule(arn, 'notice').ScheduleExpression).toBe('at(2026-12-17T00:00:00)');
   });
 
-  test('that cannot be announced is told, and the purchase stands all the same', async () => {
-    const cry = silent();
+  test('that cannot be announced is notified, and the purchase succeeds', async () => {
+    const logged = silent();
     scene.aws.faults = [{ operation: 'CreateSchedule', status: 403, error: 'AccessDeniedException', message: 'no schedules' }];
     expect(await scene.inService(withTopic)).toBe(scene.aws.only.provisionedModelArn);
-    expect(cry).toHaveBeenCalledWith(expect.stringMatching(/^NOT PLANNED: .*no schedules/));
+    expect(logged).toHaveBeenCalledWith(expect.stringMatching(/^NOT PLANNED: .*no schedules/));
   });
 
-  test('needs no schedules without a topic, or by the hour', async () => {
+  test('needs no schedules without a topic or without a commitment', async () => {
     await scene.inService({ ...ONE_MONTH, term: TERM });
     scene.reset();
     await scene.inService({ topicArn: TOPIC, term: TERM });
     expect(scene.aws.schedules.size).toBe(0);
   });
 
-  test('deletes what was removed before, and every minute of an hour tries it', async () => {
-    const cry = silent();
+  test('deletes throughput that was removed before, with a try every minute for an hour', async () => {
+    const logged = silent();
     const released = { ...withTopic, term: { ...TERM, releaseAtExpiry: 'true' } };
     const arn = await scene.inService(released);
     expect(await scene.remove(arn, released)).toEqual({ IsComplete: true });
@@ -274,16 +274,16 @@ describe('the end of a term', () => {
     });
     expect(schedule(arn, 'notice')).toBeUndefined();
     expect(schedule(arn, 'renewed')).toBeUndefined();
-    // No function outlives the stack, and a release that fails renews the commitment: the topic is asked to look, a minute after the last try.
+    // No function outlives the stack, and a failed release renews the commitment: a notification requests a check, a minute after the last try.
     expect(schedule(arn, 'released')).toMatchObject({
       ScheduleExpression: 'at(2026-12-24T01:00:00)',
       ActionAfterCompletion: 'DELETE',
       Target: { Arn: TOPIC, RoleArn: TERM.roleArn, Input: expect.stringMatching(new RegExp(`^The commitment of ${arn} ended .*If it exists, it has renewed itself`)) },
     });
-    expect(cry).toHaveBeenCalledWith(expect.stringContaining(`The schedule bedrock-throughput-${arn.split('/')[1]}-release deletes it then`));
+    expect(logged).toHaveBeenCalledWith(expect.stringContaining(`The schedule bedrock-throughput-${arn.split('/')[1]}-release deletes it then`));
   });
 
-  test('does not delete what a stack of the same name has taken up again', async () => {
+  test('does not delete throughput that a stack of the same name uses again', async () => {
     silent();
     const released = { ...withTopic, term: { ...TERM, releaseAtExpiry: 'true' } };
     const arn = await scene.inService(released);
@@ -294,7 +294,7 @@ describe('the end of a term', () => {
     expect(schedule(arn, 'notice')).toBeDefined();
   });
 
-  test('in AWS GovCloud is acted on in its own partition', async () => {
+  test('in AWS GovCloud has schedules in its own partition', async () => {
     silent();
     const released = { ...withTopic, term: { ...TERM, releaseAtExpiry: 'true' } };
     const arn = await scene.inService(released);
@@ -305,22 +305,22 @@ describe('the end of a term', () => {
     expect(schedule(gov, 'release').Target.Arn).toBe('arn:aws-us-gov:scheduler:::aws-sdk:bedrock:deleteProvisionedModelThroughput');
   });
 
-  test('is no longer announced when nobody is to be told', async () => {
+  test('is no longer announced without a topic', async () => {
     await scene.inService(withTopic);
     expect(await scene.update(scene.aws.only.provisionedModelArn, withTopic, ONE_MONTH)).toBe(scene.aws.only.provisionedModelArn);
     expect(scene.aws.schedules.size).toBe(0);
   });
 
-  test('at which it cannot be deleted, for that could not be planned, is told with what to do', async () => {
-    const cry = silent();
+  test('at which the deletion could not be scheduled is notified with a remedy', async () => {
+    const logged = silent();
     const released = { ...withTopic, term: { ...TERM, releaseAtExpiry: 'true' } };
     const arn = await scene.inService(released);
     scene.aws.faults = [{ operation: 'CreateSchedule', status: 403, error: 'AccessDeniedException', message: 'no schedules' }];
     expect(await scene.remove(arn, released)).toEqual({ IsComplete: true });
-    expect(cry).toHaveBeenCalledWith(expect.stringMatching(/could not be scheduled: AccessDeniedException: no schedules.*Delete it manually at the end of its term/));
+    expect(logged).toHaveBeenCalledWith(expect.stringMatching(/could not be scheduled: AccessDeniedException: no schedules.*Delete it manually at the end of its term/));
   });
 
-  test('has no schedules any more when what has ended is deleted', async () => {
+  test('has no schedules after the throughput is deleted', async () => {
     const arn = await scene.inService(withTopic);
     scene.aws.only.commitmentDuration = undefined;
     expect(await scene.remove(arn, withTopic)).toEqual({ IsComplete: true });
@@ -328,7 +328,7 @@ describe('the end of a term', () => {
   });
 });
 
-test('the record stays within what a parameter holds, however many deployments fail', async () => {
+test('the record fits into a parameter after any number of failed deployments', async () => {
   const name = 'a'.repeat(63);
   const arn = await scene.inService({ provisionedModelName: name });
   for (let i = 0; i < 12; i++) {
@@ -338,7 +338,7 @@ test('the record stays within what a parameter holds, however many deployments f
   }
   expect(scene.aws.parameters.get(RECORD)).not.toContain('{{');
   expect(Buffer.byteLength(scene.aws.parameters.get(RECORD)!)).toBeLessThan(4096);
-  // What CloudFormation knows is not forgotten over it.
+  // The id that CloudFormation has is still in it.
   expect(await scene.remove(arn, { provisionedModelName: name, modelId: NOVA_24K })).toEqual({ IsComplete: true });
   expect(scene.aws.throughputs.size).toBe(0);
 });

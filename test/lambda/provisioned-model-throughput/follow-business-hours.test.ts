@@ -33,12 +33,12 @@ async function tick(time: string, properties: Partial<ThroughputProperties> = HO
 }
 const modelId = () => scene.aws.parameters.get(MODEL_ID);
 
-test('deploying it buys nothing yet', async () => {
+test('a deployment buys nothing yet', async () => {
   expect(await scene.inService(HOURS)).toMatch(/^business-hours\/Stack-Capacity-[0-9a-f]{16}$/);
   expect(scene.aws.throughputs.size).toBe(0);
 });
 
-test('it is bought in the morning, named as soon as it is in service, and deleted in the evening after callers were sent away', async () => {
+test('throughput is bought in the morning, published once it is in service, and deleted in the evening after callers were redirected', async () => {
   await scene.inService(HOURS);
   await tick(NIGHT);
   expect(scene.aws.throughputs.size).toBe(0);
@@ -58,7 +58,7 @@ test('it is bought in the morning, named as soon as it is in service, and delete
   expect(scene.aws.throughputs.size).toBe(0);
 });
 
-test('every morning buys once, under a token of its own', async () => {
+test('every morning buys once, with its own token', async () => {
   await scene.inService(HOURS);
   for (const time of [MORNING, MORNING, '2026-11-24T07:05:00Z']) await tick(time);
   const { provisionedModelName, provisionedModelArn } = scene.aws.only;
@@ -71,7 +71,7 @@ test('every morning buys once, under a token of its own', async () => {
   expect([first.provisionedModelName, second.provisionedModelName]).toEqual([provisionedModelName, provisionedModelName]);
 });
 
-test('what somebody deletes within the hours is not bought again before the next morning: AWS knows the token', async () => {
+test('throughput that is deleted manually within the hours is not bought again before the next morning: AWS ignores the repeated token', async () => {
   await scene.inService(HOURS);
   await tick(MORNING);
   scene.aws.throughputs.clear();
@@ -80,7 +80,7 @@ test('what somebody deletes within the hours is not bought again before the next
   expect(modelId()).toBe(FALLBACK);
 });
 
-test('what a tick could not delete the next one does', async () => {
+test('throughput that a tick could not delete is deleted by the next one', async () => {
   const warn = jest.spyOn(console, 'warn').mockImplementation();
   await scene.inService(HOURS);
   await tick(MORNING);
@@ -92,7 +92,7 @@ test('what a tick could not delete the next one does', async () => {
   expect(scene.aws.throughputs.size).toBe(0);
 });
 
-test('what AWS could not provide is deleted, and what has other units than are wished, too', async () => {
+test('throughput that AWS could not provide, or with other units than requested, is deleted', async () => {
   await scene.inService(HOURS);
   await tick(MORNING);
   scene.aws.only.status = 'Failed';
@@ -106,7 +106,7 @@ test('what AWS could not provide is deleted, and what has other units than are w
   expect(scene.aws.only.modelUnits).toBe(3);
 });
 
-test('what AWS names without its context variant stays, and is not bought anew', async () => {
+test('throughput that AWS returns without its context variant stays, and is not bought again', async () => {
   await scene.inService(HOURS);
   await tick(MORNING);
   const { provisionedModelArn: arn, modelArn } = scene.aws.only;
@@ -116,12 +116,12 @@ test('what AWS names without its context variant stays, and is not bought anew',
   expect(modelId()).toBe(arn);
 });
 
-test('a purchase that AWS refuses is told once an hour', async () => {
-  const cry = jest.spyOn(console, 'error').mockImplementation();
+test('a purchase that AWS refuses is notified once an hour', async () => {
+  const logged = jest.spyOn(console, 'error').mockImplementation();
   await scene.inService(HOURS);
   scene.aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status: 400, error: 'ServiceQuotaExceededException', message: 'no', times: 9 }];
   for (const time of [MORNING, '2026-11-24T07:05:00Z', '2026-11-24T07:10:00Z']) await expect(tick(time)).rejects.toThrow('Open a support case');
-  expect(cry).toHaveBeenCalledTimes(1);
+  expect(logged).toHaveBeenCalledTimes(1);
   expect(scene.aws.published).toEqual([expect.objectContaining({ Subject: 'Provisioned throughput could not be bought', Message: expect.stringContaining('callers use the model on demand') })]);
 });
 
@@ -145,7 +145,7 @@ describe('a failure that leaves something billed outside the hours', () => {
     return failed;
   }
 
-  test('is notified again when it becomes another one, and when it has ended', async () => {
+  test('is notified again when it changes into another failure, and when it has ended', async () => {
     scene.aws.faults = [{ ...DENIED, times: 3 }, { ...DENIED, error: 'ValidationException', message: 'not now', times: 3 }];
     expect(await ticks(FRIDAY_EVENING, 7)).toBe(6);
     await ticks(FRIDAY_EVENING + 7 * TICK_MS, 2);
@@ -158,8 +158,8 @@ describe('a failure that leaves something billed outside the hours', () => {
   });
 
   test.each([
-    ['that it is not ready', 409, 'ConflictException'], ['that something else is wrong at AWS', 503, 'InternalServerException'], ['that it is throttled', 429, 'ThrottlingException'],
-  ])('is notified when AWS has said for an hour %s', async (_, status, error) => {
+    ['it is not ready', 409, 'ConflictException'], ['AWS has an internal error', 503, 'InternalServerException'], ['it is throttled', 429, 'ThrottlingException'],
+  ])('is notified when for an hour %s', async (_, status, error) => {
     scene.aws.faults = [{ operation: 'DeleteProvisionedModelThroughput', status, error, message: 'later', times: 60 }];
     for (const minutes of [0, 30, 55]) await ticks(FRIDAY_EVENING + minutes * 60_000, 1);
     expect(messages()).toEqual([]);
@@ -167,26 +167,26 @@ describe('a failure that leaves something billed outside the hours', () => {
     expect(messages()).toEqual([expect.stringMatching(/NOT DELETED.*later/)]);
   }, 60_000);
 
-  test.each(['GetProvisionedModelThroughput', 'ListTagsForResource'])('is notified when the function may not even look whether it is there (%s)', async (operation) => {
+  test.each(['GetProvisionedModelThroughput', 'ListTagsForResource'])('is notified when the function lacks permission to find it (%s)', async (operation) => {
     scene.aws.faults = [{ ...DENIED, operation, times: 20 }];
     await ticks(FRIDAY_EVENING, 20);
-    expect(messages()).toEqual([expect.stringContaining('could not be made sure that it is deleted')]);
+    expect(messages()).toEqual([expect.stringContaining('its deletion could not be confirmed')]);
   });
 
-  test.each(['GetParameter', 'PutParameter'])('is notified once an hour when nothing can be noted (%s), and what can be deleted is', async (operation) => {
+  test.each(['GetParameter', 'PutParameter'])('is notified once an hour when its parameter cannot be used (%s), and the throughput is deleted if possible', async (operation) => {
     scene.aws.faults = [{ ...DENIED, times: 24 }, { operation, status: 400, error: 'AccessDeniedException', message: 'no parameters', times: 1_000 }];
     await ticks(FRIDAY_EVENING, 24);
     expect(messages()).toHaveLength(2);
   });
 
-  test('is notified to the topics of budgets too, to each once', async () => {
+  test('is notified once to each topic of budgets too', async () => {
     const budgetTopicArns = [TOPIC, `${TOPIC}-of-a-budget`];
     scene.aws.faults = [DENIED];
     await expect(tick(new Date(FRIDAY_EVENING).toISOString(), { ...HOURS, budgetTopicArns })).rejects.toThrow('not authorized');
     expect(scene.aws.published.map(({ TopicArn }) => TopicArn)).toEqual(budgetTopicArns);
   });
 
-  test('does not keep it from being deleted that callers cannot be sent away', async () => {
+  test('to redirect callers does not prevent the deletion', async () => {
     await tick('2026-11-27T07:05:00Z');
     scene.aws.faults = [{ operation: 'PutParameter', status: 400, error: 'AccessDeniedException', message: 'no parameters', times: 9 }];
     await expect(tick(new Date(FRIDAY_EVENING).toISOString())).rejects.toThrow('no parameters');
@@ -194,7 +194,7 @@ describe('a failure that leaves something billed outside the hours', () => {
   });
 });
 
-test('what is under its name and not its own is left alone', async () => {
+test('another owner\'s throughput under its name is not changed', async () => {
   await scene.inService({ ...HOURS, provisionedModelName: 'chat' });
   await tick(MORNING, { ...HOURS, provisionedModelName: 'chat' });
   scene.aws.only.tags = [];
@@ -202,7 +202,7 @@ test('what is under its name and not its own is left alone', async () => {
   expect(scene.aws.throughputs.size).toBe(1);
 });
 
-test('a commitment is never deleted by the clock', async () => {
+test('a commitment is never deleted at the end of business hours', async () => {
   await scene.inService(HOURS);
   await tick(MORNING);
   scene.settle(scene.aws.only.provisionedModelArn);
@@ -211,7 +211,7 @@ test('a commitment is never deleted by the clock', async () => {
   expect(scene.aws.callsOf('DeleteProvisionedModelThroughput')).toEqual([]);
 });
 
-test('in a dry run nothing is bought, and it is said what would be', async () => {
+test('in a dry run nothing is bought, and the purchase is reported', async () => {
   const say = jest.spyOn(console, 'info').mockImplementation();
   await scene.inService({ ...HOURS, dryRun: 'true' });
   await tick(MORNING, { ...HOURS, dryRun: 'true' });
@@ -219,7 +219,7 @@ test('in a dry run nothing is bought, and it is said what would be', async () =>
   expect(say).toHaveBeenCalledWith('Dry run: would buy 2 model units of amazon.nova-pro-v1:0:24k in business hours. Nothing was bought or changed.');
 });
 
-test('a dry run of what is deployed buys nothing, and the evening deletes all the same', async () => {
+test('a dry run of deployed throughput buys nothing, and the evening still deletes', async () => {
   jest.spyOn(console, 'info').mockImplementation();
   const id = await scene.inService(HOURS);
   await tick(MORNING);
@@ -243,14 +243,14 @@ test('a tick that comes hours late does nothing', async () => {
   expect(warn).toHaveBeenCalledWith('ignored: a tick of 2026-11-24T16:45:00Z');
 });
 
-describe('beside CloudFormation', () => {
-  test('nothing is done while it is at work, and nothing is bought after its deletion', async () => {
+describe('during requests of CloudFormation', () => {
+  test('nothing is done, and nothing is bought after the deletion', async () => {
     const id = await scene.inService(HOURS);
     await tick(MORNING);
     scene.settle(scene.aws.only.provisionedModelArn);
     scene.now = Date.parse(NOON);
     const deletion = scene.event('Delete', HOURS, { PhysicalResourceId: id });
-    // A tick may still be under way.
+    // A tick may still be in progress.
     expect(await scene.poll(deletion)).toEqual({ IsComplete: false });
     await tick(NOON);
     scene.wait(3);
@@ -262,7 +262,7 @@ describe('beside CloudFormation', () => {
     expect(scene.aws.throughputs.size).toBe(0);
   });
 
-  test('what has failed buys nothing any more, and the evening deletes all the same', async () => {
+  test('nothing is bought after a failure, and the evening still deletes', async () => {
     const id = await scene.inService(HOURS);
     await tick(MORNING);
     scene.settle(scene.aws.only.provisionedModelArn);
@@ -277,7 +277,7 @@ describe('beside CloudFormation', () => {
     expect(scene.aws.throughputs.size).toBe(0);
   });
 
-  test('from always to business hours: CloudFormation deletes what was always there', async () => {
+  test('from permanent to business hours: CloudFormation deletes the permanent throughput', async () => {
     const arn = await scene.inService();
     const id = await scene.update(arn, {}, HOURS);
     expect(id).toMatch(/^business-hours\//);
@@ -287,7 +287,7 @@ describe('beside CloudFormation', () => {
     expect(scene.aws.throughputs.size).toBe(1);
   });
 
-  test.each([['a name that we made', {}], ['a name that the user chose', { provisionedModelName: 'chat' }]])('from business hours to always, under %s: one stands in the end', async (_, named) => {
+  test.each([['a name that we made', {}], ['a name that the user chose', { provisionedModelName: 'chat' }]])('from business hours to permanent, under %s: one remains in the end', async (_, named) => {
     const properties = { ...HOURS, ...named };
     const id = await scene.inService(properties);
     await tick(MORNING, properties);

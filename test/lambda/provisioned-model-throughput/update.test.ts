@@ -15,10 +15,10 @@ const MARKS = [{ key: OWNER_TAG, value: expect.stringMatching(/^[0-9a-f]{64}$/) 
 const named = (name: string) => [...scene.aws.throughputs.values()].find(({ provisionedModelName }) => provisionedModelName === name);
 const names = () => [...scene.aws.throughputs.values()].map(({ provisionedModelName }) => provisionedModelName);
 
-describe('where AWS leaves the context variant out', () => {
+describe('when AWS omits the context variant', () => {
   const VARIANT = { modelId: 'amazon.nova-pro-v1:0:24k' };
   const OTHER = { modelId: 'amazon.nova-pro-v1:0:300k' };
-  /** As AWS may write it. */
+  /** The id as AWS may return it. */
   const withoutVariants = () => {
     for (const throughput of scene.aws.throughputs.values()) {
       Object.assign(throughput, { status: 'InService', modelArn: 'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0', desiredModelArn: 'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0' });
@@ -34,7 +34,7 @@ describe('where AWS leaves the context variant out', () => {
     throw new Error('it did not come to an end');
   };
 
-  test.each([['by the hour', {}], ['of a commitment', ONE_MONTH]])('what was bought %s is known again, and nothing is bought a second time', async (_, term) => {
+  test.each([['by the hour', {}], ['with a commitment', ONE_MONTH]])('throughput that was bought %s is found again, and nothing is bought twice', async (_, term) => {
     const arn = await scene.inService({ ...VARIANT, ...term });
     withoutVariants();
     expect(await scene.update(arn, { ...VARIANT, ...term }, { ...VARIANT, ...term, tags: [{ key: 'team', value: 'chat' }] })).toBe(arn);
@@ -43,7 +43,7 @@ describe('where AWS leaves the context variant out', () => {
     expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
   });
 
-  test('another variant is bought, and the first is taken back to by a rollback', async () => {
+  test('another variant is bought, and a rollback returns to the first one', async () => {
     const arn = await scene.inService(VARIANT);
     withoutVariants();
     const other = await finished(scene.updateEvent(arn, VARIANT, OTHER));
@@ -53,7 +53,7 @@ describe('where AWS leaves the context variant out', () => {
     expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(2);
   });
 
-  test('an update to another variant that fails is rolled back without a purchase, of a commitment too', async () => {
+  test('a failed update to another variant is rolled back without a purchase, also with a commitment', async () => {
     for (const term of [{}, ONE_MONTH]) {
       scene.reset();
       const arn = await scene.inService({ ...VARIANT, ...term });
@@ -65,7 +65,7 @@ describe('where AWS leaves the context variant out', () => {
     }
   });
 
-  test('another model is another one all the same', async () => {
+  test('another model is still recognized as another one', async () => {
     const arn = await scene.inService(VARIANT);
     withoutVariants();
     expect(await scene.update(arn, VARIANT, { modelId: 'amazon.nova-lite-v1:0:24k' })).not.toBe(arn);
@@ -81,27 +81,27 @@ describe('in place', () => {
     expect(scene.aws.only.tags).toEqual([...MARKS, { key: 'team', value: 'chat' }, { key: 'owner', value: 'me' }]);
   });
 
-  test('tags that somebody else has put on it stay', async () => {
+  test('tags from other sources stay', async () => {
     const arn = await scene.inService({ tags: [{ key: 'team', value: 'search' }] });
     scene.aws.only.tags.push({ key: 'map-migrated', value: 'yes' });
     await scene.update(arn, { tags: [{ key: 'team', value: 'search' }] }, { tags: [] });
     expect(scene.aws.only.tags).toEqual([...MARKS, { key: 'map-migrated', value: 'yes' }]);
   });
 
-  test('the name is changed, of a commitment too', async () => {
+  test('the name is changed, also with a commitment', async () => {
     const before = { ...ONE_MONTH, provisionedModelName: 'old' };
     const arn = await scene.inService(before);
     expect(await scene.update(arn, before, { ...before, provisionedModelName: 'new' })).toBe(arn);
     expect(scene.aws.only.provisionedModelName).toBe('new');
   });
 
-  test('a name that the user takes back gives way to one that we make', async () => {
+  test('a name that the user removes is replaced by a generated one', async () => {
     const arn = await scene.inService({ provisionedModelName: 'old' });
     await scene.update(arn, { provisionedModelName: 'old' }, {});
     expect(names()).toEqual([expect.stringMatching(/^Stack-Capacity-[0-9a-f]{16}$/)]);
   });
 
-  test('a custom model is exchanged, and awaited', async () => {
+  test('a custom model is exchanged, and the request waits for it', async () => {
     const before = { ...ONE_MONTH, modelId: CUSTOM, baseModelId: 'amazon.nova-lite-v1:0' };
     const arn = await scene.inService(before);
     const event = scene.updateEvent(arn, before, { ...before, modelId: CUSTOM_2 });
@@ -120,13 +120,13 @@ describe('in place', () => {
     expect(scene.aws.calls.map(({ operation }) => operation).filter((operation) => /^(Create|Update|Delete|Tag|Untag)/.test(operation))).toEqual([]);
   });
 
-  test('nothing is bought when AWS writes the model in another way than the template', async () => {
+  test('nothing is bought when AWS returns another form of the model id', async () => {
     const arn = await scene.inService();
     Object.assign(scene.aws.only, { modelArn: 'arn:aws:bedrock:us-east-1::foundation-model/other', desiredModelArn: 'arn:aws:bedrock:us-east-1::foundation-model/other' });
     expect(await scene.update(arn, {}, { tags: [{ key: 'team', value: 'search' }] })).toBe(arn);
   });
 
-  test('what is being changed by hand is waited for', async () => {
+  test('the request waits for a manual change in progress', async () => {
     const arn = await scene.inService({ provisionedModelName: 'old' });
     scene.aws.only.status = 'Updating';
     const event = scene.updateEvent(arn, { provisionedModelName: 'old' }, { provisionedModelName: 'new' });
@@ -136,12 +136,12 @@ describe('in place', () => {
   });
 });
 
-describe('what AWS does not change, by the hour,', () => {
+describe('uncommitted throughput with a change that AWS does not make in place', () => {
   test.each([
     ['other units', { modelUnits: '3' }],
     ['another model', { modelId: 'amazon.nova-lite-v1:0:24k' }],
     ['a commitment', ONE_MONTH],
-  ])('is bought anew for %s, and awaited, so that CloudFormation then deletes the old', async (_, change) => {
+  ])('is bought again for %s before CloudFormation deletes the former one', async (_, change) => {
     const old = await scene.inService();
     const event = scene.updateEvent(old, {}, change);
     expect(await scene.poll(event)).toEqual({ IsComplete: false });
@@ -152,20 +152,20 @@ describe('what AWS does not change, by the hour,', () => {
     expect(scene.aws.only.provisionedModelArn).toBe(arn);
   });
 
-  test('has another name for a while, and the user\'s again when the old is gone', async () => {
+  test('has another name at first, and the name from the user after the former one is deleted', async () => {
     const before = { provisionedModelName: 'chat' };
     const after = { ...before, modelUnits: '3' };
     const old = await scene.inService(before);
     const event = scene.updateEvent(old, before, after);
     const arn = await scene.finish(event);
     expect(names()).toEqual(['chat', expect.stringMatching(/^chat-[0-9a-f]{8}$/)]);
-    // The template is told the name that it has in the end.
+    // The template receives the final name.
     expect((await scene.poll(event)).Data?.ProvisionedModelName).toBe('chat');
     expect(await scene.remove(old, before)).toEqual({ IsComplete: true });
     expect(scene.aws.only).toMatchObject({ provisionedModelArn: arn, provisionedModelName: 'chat', modelUnits: 3 });
   });
 
-  test('keeps within the length of a name, and gets it back by the next update when that failed before', async () => {
+  test('has a name within the length limit, and is renamed by the next update if the rename failed', async () => {
     const before = { provisionedModelName: `${'a'.repeat(53)}-${'b'.repeat(9)}` };
     const old = await scene.inService(before);
     const arn = await scene.update(old, before, { ...before, modelUnits: '3' });
@@ -178,7 +178,7 @@ describe('what AWS does not change, by the hour,', () => {
     expect(scene.aws.only.provisionedModelName).toBe(before.provisionedModelName);
   });
 
-  test('is found when CloudFormation rolls back, and no third is bought', async () => {
+  test('is found when CloudFormation rolls back, and no third one is bought', async () => {
     for (const own of [{}, { provisionedModelName: 'chat' }]) {
       scene.reset();
       const old = await scene.inService(own);
@@ -189,7 +189,7 @@ describe('what AWS does not change, by the hour,', () => {
     }
   });
 
-  test('is not replaced by what has failed, and what has failed is deleted by the rollback', async () => {
+  test('is not replaced by failed throughput, which the rollback deletes', async () => {
     const old = await scene.inService();
     const event = scene.updateEvent(old, {}, { modelUnits: '3' });
     await scene.poll(event);
@@ -200,13 +200,13 @@ describe('what AWS does not change, by the hour,', () => {
     expect(scene.aws.only.provisionedModelArn).toBe(old);
   });
 
-  test('whose purchase was never finished leaves nothing behind when it is rolled back', async () => {
+  test('whose purchase was not complete is deleted by the rollback', async () => {
     const old = await scene.inService();
     await scene.poll(scene.updateEvent(old, {}, { modelUnits: '3' }));
     const rollback = scene.updateEvent(old, { modelUnits: '3' }, {});
     expect(await scene.poll(rollback)).toEqual({ IsComplete: false });
     scene.wait(3);
-    // AWS does not delete what it is still making.
+    // AWS does not delete throughput that it is creating.
     expect(await scene.poll(rollback)).toEqual({ IsComplete: false });
     expect(await scene.finish(rollback)).toBe(old);
     expect(scene.aws.only.provisionedModelArn).toBe(old);
@@ -229,9 +229,9 @@ describe('a commitment', () => {
   test.each([
     ['other units', { modelUnits: '3' }, 'modelUnits from 2 to 3'],
     ['no commitment', { commitmentDuration: undefined }, 'commitmentDuration from OneMonth to none'],
-    ['a longer one', { commitmentDuration: 'SixMonths' as const }, 'commitmentDuration from OneMonth to SixMonths'],
+    ['a longer commitment', { commitmentDuration: 'SixMonths' as const }, 'commitmentDuration from OneMonth to SixMonths'],
     ['another model', { modelId: 'amazon.nova-lite-v1:0:24k' }, 'model from'],
-  ])('is not exchanged for %s: it says until when it is billed, and buys nothing', async (_, change, what) => {
+  ])('is not exchanged for %s: the error has the end of its billing, and nothing is bought', async (_, change, what) => {
     const arn = await scene.inService(ONE_MONTH);
     await expect(scene.update(arn, ONE_MONTH, { ...ONE_MONTH, ...change }))
       .rejects.toThrow(new RegExp(`Cannot change .*${what}.* billed until 2026-12-24T00:00:00.000Z.*add a second ProvisionedModelThroughput.*set allowRepurchase`));
@@ -239,40 +239,40 @@ describe('a commitment', () => {
     expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
   });
 
-  test('is exchanged when the user allows it, and the old one is kept and cried out about', async () => {
-    const cry = jest.spyOn(console, 'error').mockImplementation();
+  test('is exchanged when the user allows it, and the former one is kept and notified', async () => {
+    const logged = jest.spyOn(console, 'error').mockImplementation();
     const before = { ...ONE_MONTH, provisionedModelName: 'chat' };
     const after = { ...before, modelUnits: '3', confirmedUsd: '21900', allowRepurchase: 'true' };
     const old = await scene.inService(before);
     const event = scene.updateEvent(old, before, after);
     const arn = await scene.finish(event);
-    // The old one has the name to its end.
+    // The former one keeps the name until its end.
     expect((await scene.poll(event)).Data?.ProvisionedModelName).toMatch(/^chat-[0-9a-f]{8}$/);
     expect(await scene.remove(old, before)).toEqual({ IsComplete: true });
-    expect(cry).toHaveBeenCalledWith(expect.stringContaining(`KEPT AND STILL BILLED: ${old}`));
+    expect(logged).toHaveBeenCalledWith(expect.stringContaining(`KEPT AND STILL BILLED: ${old}`));
     expect([...scene.aws.throughputs.keys()]).toEqual([old, arn]);
-    // Renamed once that is free.
+    // It is renamed once the name is free.
     expect(await scene.update(arn, after, after)).toBe(arn);
     scene.aws.throughputs.delete(old);
     expect(await scene.update(arn, after, after)).toBe(arn);
     expect(scene.aws.only.provisionedModelName).toBe('chat');
   });
 
-  test('that costs more than was confirmed is not bought in place of units by the hour', async () => {
+  test('that costs more than confirmed does not replace uncommitted units', async () => {
     const arn = await scene.inService();
     await expect(scene.update(arn, {}, { ...ONE_MONTH, confirmedUsd: '14599' })).rejects.toThrow('got $14,599.00. Set it to that sum.');
     expect(scene.aws.only.provisionedModelArn).toBe(arn);
   });
 });
 
-describe('what somebody has deleted', () => {
-  test('is not bought again unasked, and the rollback of that succeeds', async () => {
-    const cry = jest.spyOn(console, 'error').mockImplementation();
+describe('throughput that was deleted manually', () => {
+  test('is not bought again by default, and the rollback succeeds', async () => {
+    const logged = jest.spyOn(console, 'error').mockImplementation();
     const arn = await scene.inService();
     scene.aws.throughputs.clear();
     await expect(scene.update(arn, {}, { modelUnits: '3' })).rejects.toThrow('no longer exists');
     expect(await scene.update(arn, { modelUnits: '3' }, {})).toBe(arn);
-    expect(cry).toHaveBeenCalledWith(expect.stringContaining('GONE'));
+    expect(logged).toHaveBeenCalledWith(expect.stringContaining('GONE'));
     expect(scene.aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
   });
 
@@ -285,11 +285,11 @@ describe('what somebody has deleted', () => {
   });
 });
 
-describe.each([['a name that we made', {}], ['a name that the user chose', { provisionedModelName: 'chat' }]])('what a budget deleted and bought again under %s', (_, own) => {
+describe.each([['a name that we made', {}], ['a name that the user chose', { provisionedModelName: 'chat' }]])('throughput that a budget deleted and bought again under %s', (_, own) => {
   const tags = [{ key: 'team', value: 'search' }];
   const properties: Partial<ThroughputProperties> = { ...own, tags };
 
-  /** As the handler that stops spending does it: everything the same but the ARN, and a tag that says what it was. */
+  /** Buys throughput again like the stop function: equal except for the ARN, and with a tag that has the former ARN. */
   async function boughtAgain(): Promise<[string, string]> {
     const old = await scene.inService(properties);
     const { provisionedModelName, modelId, modelUnits, tags: before } = scene.aws.callsOf('CreateProvisionedModelThroughput').pop();
@@ -303,7 +303,7 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
   }
   const cleanUp = (arn: string) => scene.remove(arn, properties);
 
-  test('is taken up by the next update, and outlives the deletion of what it took the place of', async () => {
+  test('is used by the next update, and is not deleted with the purchase that it replaces', async () => {
     const [old, now] = await boughtAgain();
     expect(await scene.update(old, properties, { ...own, tags: [{ key: 'team', value: 'chat' }] })).toBe(now);
     expect(scene.aws.only.tags).toEqual([...MARKS, { key: 'team', value: 'chat' }]);
@@ -311,13 +311,13 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
     expect(scene.aws.only.provisionedModelArn).toBe(now);
   });
 
-  test('is taken up and renamed', async () => {
+  test('is used and renamed', async () => {
     const [old, now] = await boughtAgain();
     expect(await scene.update(old, properties, { provisionedModelName: 'renamed', tags })).toBe(now);
     expect(scene.aws.only).toMatchObject({ provisionedModelName: 'renamed', tags: [...tags, ...MARKS] });
   });
 
-  test('goes when other units take its place', async () => {
+  test('is deleted when other units replace it', async () => {
     const [old, now] = await boughtAgain();
     const replacement = await scene.update(old, properties, { ...own, modelUnits: '3', tags });
     expect([old, now]).not.toContain(replacement);
@@ -325,7 +325,7 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
     expect(scene.aws.only.provisionedModelArn).toBe(replacement);
   });
 
-  test('is found when an update fails before it is taken up and CloudFormation rolls back', async () => {
+  test('is found when an update fails before using it and CloudFormation rolls back', async () => {
     const [old, now] = await boughtAgain();
     scene.aws.faults = [{ operation: 'UntagResource', status: 403, error: 'AccessDeniedException', message: 'no tags' }];
     await expect(scene.update(old, properties, { ...own, tags: [] })).rejects.toThrow('no tags');
@@ -333,7 +333,7 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
     expect(scene.aws.only.tags).toEqual([...tags, ...MARKS]);
   });
 
-  test('is deleted with its stack, which knows it by its old ARN', async () => {
+  test('is deleted with its stack, which has its former ARN', async () => {
     const [old] = await boughtAgain();
     const event = scene.event('Delete', properties, { PhysicalResourceId: old });
     scene.aws.only.status = 'Creating';
@@ -344,9 +344,9 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
   });
 
   test.each([
-    ['in place of another one', [{ key: RESTORED_FROM_TAG, value: 'arn:other' }]],
-    ['by somebody else', [{ key: OWNER_TAG, value: 'other' }]],
-  ])('is left alone when it was bought %s', async (__, wrong) => {
+    ['to replace another one', [{ key: RESTORED_FROM_TAG, value: 'arn:other' }]],
+    ['by another owner', [{ key: OWNER_TAG, value: 'other' }]],
+  ])('is not used when it was bought %s', async (__, wrong) => {
     const [old, now] = await boughtAgain();
     scene.aws.only.tags = [...scene.aws.only.tags.filter(({ key }) => key !== wrong[0].key), ...wrong];
     await expect(scene.update(old, properties, { ...own, tags: [] })).rejects.toThrow('If a budget has stopped it, undo the stop first');
@@ -355,7 +355,7 @@ describe.each([['a name that we made', {}], ['a name that the user chose', { pro
   });
 });
 
-test('an update whose record is gone buys nothing', async () => {
+test('an update without its record buys nothing', async () => {
   const arn = await scene.inService();
   scene.aws.parameters.delete(RECORD);
   await expect(scene.update(arn, {}, { modelUnits: '3' })).rejects.toThrow(`The parameter ${RECORD}, which records the purchases, does not exist`);

@@ -46,23 +46,23 @@ const relax = (time = NEW_MONTH) => send(alarm('OK', time));
 const denied = () => [...aws.roles].filter(([, policies]) => policies.has(DENY_POLICY)).map(([role]) => role);
 const only = (...actions: StopActionKind[]) => configure(ALL_STEPS.filter(({ action }) => actions.includes(action)));
 const named = (name: string) => [...aws.throughputs.values()].filter(({ provisionedModelName }) => provisionedModelName === name);
-const lastTold = () => aws.published[aws.published.length - 1];
+const lastNotification = () => aws.published[aws.published.length - 1];
 const always = (fault: Omit<Fault, 'times'>): Fault => ({ ...fault, times: 1000 });
 
-describe('a role that has left the app while it was denied', () => {
+describe('a role that was removed from the app while it was denied', () => {
   const leave = () => {
     for (const name of [...aws.parameters.keys()].filter((key) => key.startsWith(TARGETS))) aws.parameters.delete(name);
     aws.parameters.set(`${TARGETS}/1`, JSON.stringify([{ role: 'A' }]));
   };
 
-  test('is allowed again all the same', async () => {
+  test('is allowed again', async () => {
     await exceed();
     leave();
     await relax();
     expect(denied()).toEqual([]);
   });
 
-  test('is left where AWS does not tell who has the policy, and the others are allowed', async () => {
+  test('stays denied when the roles with the policy cannot be listed, and the others are allowed', async () => {
     await exceed();
     leave();
     aws.faults = [always({ operation: 'ListEntitiesForPolicy', status: 403, error: 'AccessDenied', message: 'no' })];
@@ -73,7 +73,7 @@ describe('a role that has left the app while it was denied', () => {
 });
 
 describe('an alarm', () => {
-  test('stops everything, says so and remembers it', async () => {
+  test('stops all spending, notifies and records it', async () => {
     const job = aws.job('Nightly-1', BATCH_ROLE);
     const record = await exceed();
     expect(denied()).toEqual(['A', 'B', 'C']);
@@ -91,7 +91,7 @@ describe('an alarm', () => {
       deleted: [{ resource: 'Stack/Chat', arn: chat.provisionedModelArn, name: 'chat', modelArn: chat.modelArn, modelUnits: 2, tags: TAGS }],
     });
     expect(aws.published).toHaveLength(1);
-    const { Subject, Message } = lastTold();
+    const { Subject, Message } = lastNotification();
     expect(Subject).toBe('Bedrock spending stopped: Chat');
     expect(Message).toBe([
       `Stop of budget Chat, started by the alarm ChatMonthToDate at ${ISO(STOPPED_AT)}.`,
@@ -123,7 +123,7 @@ describe('an alarm', () => {
     ]);
   });
 
-  test('does what is configured and nothing else', async () => {
+  test('takes only the configured actions', async () => {
     const job = aws.job('Nightly-1', BATCH_ROLE);
     only(StopActionKind.STOP_BATCH_JOBS);
     await exceed();
@@ -132,12 +132,12 @@ describe('an alarm', () => {
     expect(recordOf(aws)).not.toHaveProperty('denied');
   });
 
-  test('says so when there is nothing that it could stop', async () => {
+  test('reports that there is nothing to stop', async () => {
     only(StopActionKind.DELETE_THROUGHPUT);
     chat.commitmentDuration = 'SixMonths';
     await exceed();
-    expect(lastTold().Subject).toBe('Bedrock spending not stopped: Chat');
-    expect(lastTold().Message).toContain('Left as it is:\n- delete-uncommitted-throughput');
+    expect(lastNotification().Subject).toBe('Bedrock spending not stopped: Chat');
+    expect(lastNotification().Message).toContain('Left as it is:\n- delete-uncommitted-throughput');
   });
 
   test.each<[string, unknown, string | undefined]>([
@@ -147,7 +147,7 @@ describe('an alarm', () => {
   ])('with a reason %s notifies all the same', async (_, reason, notified) => {
     const event = alarm('ALARM', STOPPED_AT);
     await send({ ...event, alarmData: { ...event.alarmData, state: { value: 'ALARM', reason: reason as string } } });
-    const [, second] = lastTold().Message.split('\n');
+    const [, second] = lastNotification().Message.split('\n');
     expect(second).toBe(notified ?? '');
   });
 
@@ -156,7 +156,7 @@ describe('an alarm', () => {
     expect(aws.calls).toEqual([]);
   });
 
-  test('that is OK again undoes it, and says what cannot be undone', async () => {
+  test('that is OK again undoes the stop, and reports the actions that cannot be undone', async () => {
     aws.job('Nightly-1', BATCH_ROLE);
     await exceed();
     const record = await relax();
@@ -169,25 +169,25 @@ describe('an alarm', () => {
     expect(record).toEqual({
       state: 'running', since: ISO(NEW_MONTH), asOf: ISO(NEW_MONTH), by: 'ChatMonthToDate', restored: { [chat.provisionedModelArn]: restored.provisionedModelArn },
     });
-    const { Subject, Message } = lastTold();
+    const { Subject, Message } = lastNotification();
     expect(Subject).toBe('Bedrock spending allowed again: Chat');
     expect(Message).toContain('- deny-invocations: C: can invoke models again');
-    expect(Message).toContain(`Stack/Chat: 2 model units are bought again under the new ARN ${restored.provisionedModelArn}. Its stack takes it up with the next deployment`);
+    expect(Message).toContain(`Stack/Chat: 2 model units are bought again under the new ARN ${restored.provisionedModelArn}. The next deployment that changes the resource`);
     expect(Message).toContain('Batch jobs that had been stopped: 1. That cannot be undone: records that they had not processed have to be submitted again.');
     expect(Message).toContain('To stop it by hand:\n  aws lambda invoke --function-name StopChat --cli-binary-format raw-in-base64-out --payload \'{"do":"stop"}\' out.json');
   });
 
-  test('that is OK as it was before makes sure of it and tells nobody', async () => {
+  test('that stays OK repeats the undo without a notification', async () => {
     aws.roles.get('B')!.add(DENY_POLICY);
     await relax(STOPPED_AT);
     expect(denied()).toEqual([]);
-    expect(lastTold().Message).toContain('B: can invoke models again');
+    expect(lastNotification().Message).toContain('B: can invoke models again');
     await relax(LATER);
     expect(aws.published).toHaveLength(1);
     expect(aws.callsOf('CreateProvisionedModelThroughput')).toEqual([]);
   });
 
-  test('leaves the policies of others on its roles', async () => {
+  test('leaves other policies on its roles', async () => {
     await exceed();
     await relax();
     expect([...aws.roles].map(([role, policies]) => [role, ...policies]))
@@ -195,11 +195,11 @@ describe('an alarm', () => {
   });
 });
 
-describe('by hand', () => {
-  test('stops, undoes and says how it stands', async () => {
+describe('a manual invocation', () => {
+  test('stops, undoes and returns the status', async () => {
     const before = new Date().toISOString();
     expect(await send({ do: 'stop' })).toMatchObject({ state: 'stopped', by: 'by hand', denied: 3 });
-    expect(lastTold().Message).toMatch(/^Stop of budget Chat, started by hand at /);
+    expect(lastNotification().Message).toMatch(/^Stop of budget Chat, started by hand at /);
     expect(recordOf(aws).since! >= before).toBe(true);
     const calls = aws.calls.length;
     expect(await send({ do: 'status' })).toEqual(recordOf(aws));
@@ -208,14 +208,14 @@ describe('by hand', () => {
     expect([denied(), named('chat').length]).toEqual([[], 1]);
   });
 
-  test('wins over an alarm of before', async () => {
+  test('wins over an earlier alarm', async () => {
     await exceed();
     await send({ do: 'undo' });
     await exceed(LATER);
     expect(denied()).toEqual([]);
   });
 
-  test('is obeyed even if the clock of the alarm is ahead', async () => {
+  test('is carried out even if the clock of the alarm is ahead', async () => {
     const ahead = new Date(Date.now() + 60_000).toISOString();
     await exceed(ahead);
     await send({ do: 'undo' });
@@ -270,7 +270,7 @@ describe('a forged event', () => {
     expect(aws.calls).toEqual([]);
   });
 
-  test('that names its alarm as manual invocations are named is late all the same', async () => {
+  test('whose alarm is named like a manual invocation can be stale', async () => {
     await exceed();
     await relax();
     const late = alarm('ALARM', LATER);
@@ -278,7 +278,7 @@ describe('a forged event', () => {
     expect(denied()).toEqual([]);
   });
 
-  test('that has dated the record into the future silences no later one', async () => {
+  test('that has set a future date in the record does not disable later events', async () => {
     aws.parameters.set(RECORD, '{"state":"running","asOf":"2099-01-01T00:00:00.000Z"}', 2);
     await exceed(LATER);
     expect(denied()).toEqual(['A', 'B', 'C']);
@@ -288,8 +288,8 @@ describe('a forged event', () => {
   });
 });
 
-describe('events that come twice or late:', () => {
-  test('a repeated alarm does what is new, keeps what it knows and tells only what is new', async () => {
+describe('repeated and stale events:', () => {
+  test('a repeated alarm stops new targets, keeps the record and reports only new actions', async () => {
     aws.job('Nightly-1', BATCH_ROLE);
     await exceed();
     await exceed();
@@ -303,7 +303,7 @@ describe('events that come twice or late:', () => {
     expect(aws.published).toHaveLength(2);
   });
 
-  test('an alarm from before the undo changes nothing and notifies nobody, and the log says so', async () => {
+  test('an alarm from before the undo changes nothing, notifies no topic and is logged', async () => {
     await exceed();
     const { published: { length } } = aws;
     await relax();
@@ -315,7 +315,7 @@ describe('events that come twice or late:', () => {
     }));
   });
 
-  test('an alarm from before the undo carries on with the undo, which may have failed since', async () => {
+  test('an alarm from before the undo continues the undo, which may have failed', async () => {
     await exceed();
     aws.faults = [always({ operation: 'DetachRolePolicy', status: 500, error: 'ServiceFailure', when: ({ RoleName }) => RoleName === 'A' })];
     await expect(relax()).rejects.toThrow('ServiceFailure');
@@ -324,20 +324,20 @@ describe('events that come twice or late:', () => {
     expect([denied(), named('chat').length]).toEqual([[], 1]);
   });
 
-  test('an OK from before the alarm that holds is ignored, even from after the first one', async () => {
+  test('an OK from before the current alarm is ignored, even if it is from after the first alarm', async () => {
     await exceed(STOPPED_AT);
     await exceed(NEW_MONTH);
     await relax(LATER);
     expect(denied()).toEqual(['A', 'B', 'C']);
   });
 
-  test('the first OK of a new alarm outlives an older alarm', async () => {
+  test('the first OK of a new alarm wins over an older alarm', async () => {
     await relax();
     await exceed(LATER);
     expect(denied()).toEqual([]);
   });
 
-  test('an undo that is repeated buys once', async () => {
+  test('a repeated undo buys once', async () => {
     await exceed();
     await relax();
     await relax();
@@ -346,7 +346,7 @@ describe('events that come twice or late:', () => {
     expect(aws.callsOf('CreateProvisionedModelThroughput')).toHaveLength(1);
   });
 
-  test('an undo that comes again after it was interrupted buys once, by the token too', async () => {
+  test('an undo that is repeated after an interruption buys once, also by its token', async () => {
     await exceed();
     const before = [...aws.parameters];
     await relax();
@@ -361,7 +361,7 @@ describe('events that come twice or late:', () => {
 });
 
 describe('batch jobs', () => {
-  test('are stopped in every status in which they cost or will cost, on every page', async () => {
+  test('are stopped in every status that is or will be billed, on every page', async () => {
     const jobs = ['Submitted', 'Validating', 'Scheduled', 'InProgress', 'InProgress', 'InProgress', 'InProgress', 'InProgress'].map((status, i) => aws.job(`Nightly-${i}`, BATCH_ROLE, status));
     const ended = ['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Stopping', 'Expired'].map((status, i) => aws.job(`Nightly-x${i}`, BATCH_ROLE, status));
     await exceed();
@@ -370,7 +370,7 @@ describe('batch jobs', () => {
     expect(recordOf(aws).stoppedJobs).toBe(8);
   });
 
-  test('of others are left alone', async () => {
+  test('of other batches are not stopped', async () => {
     const others = [
       aws.job('Nightly-1', `${BATCH_ROLE}2`), aws.job('Nightly', BATCH_ROLE), aws.job('NightlyReport-1', BATCH_ROLE), aws.job('Not-Nightly-1', BATCH_ROLE),
     ];
@@ -378,19 +378,19 @@ describe('batch jobs', () => {
     expect(others.map(({ status }) => status)).toEqual(others.map(() => 'InProgress'));
   });
 
-  test('that end at that moment are no failure', async () => {
+  test('that end at that moment are not failures', async () => {
     const job = aws.job('Nightly-1', BATCH_ROLE);
     aws.faults = [{ operation: 'StopModelInvocationJob', status: 500, error: 'InternalServerException', afterwards: true, when: () => { job.status = 'Completed'; return true; } }];
     await exceed();
     expect(recordOf(aws)).not.toHaveProperty('failed');
-    expect(lastTold().Message).toContain(`${job.arn}: Nightly-1 had just ended`);
+    expect(lastNotification().Message).toContain(`${job.arn}: Nightly-1 had just ended`);
   });
 
-  test('that AWS refuses to stop though they run are a failure to try again', async () => {
+  test('that are running and cannot be stopped are failures to retry', async () => {
     const job = aws.job('Nightly-1', BATCH_ROLE);
     aws.faults = [{ operation: 'StopModelInvocationJob', status: 400, error: 'ConflictException', message: 'not now' }];
     await expect(exceed()).rejects.toThrow('ConflictException: not now');
-    expect(lastTold().Message).toContain(`by hand: aws bedrock stop-model-invocation-job --job-identifier ${job.arn}`);
+    expect(lastNotification().Message).toContain(`by hand: aws bedrock stop-model-invocation-job --job-identifier ${job.arn}`);
     await exceed();
     expect(job.status).toBe('Stopping');
   });
@@ -400,7 +400,7 @@ describe('batch jobs', () => {
     aws.faults = [always({ operation: 'ListModelInvocationJobs', status: 403, error: 'AccessDeniedException', when: ({ statusEquals }) => statusEquals === 'Submitted' })];
     await exceed();
     expect([a.status, b.status]).toEqual(['Submitted', 'Stopping']);
-    expect(lastTold().Message).toContain('by hand: aws bedrock list-model-invocation-jobs --status-equals Submitted');
+    expect(lastNotification().Message).toContain('by hand: aws bedrock list-model-invocation-jobs --status-equals Submitted');
   });
 });
 
@@ -423,22 +423,22 @@ describe('throughput', () => {
     await exceed();
     expect(named('chat')).toEqual([chat]);
     expect(denied()).toEqual(['A', 'B', 'C']);
-    expect(lastTold().Subject).toMatch(/^Bedrock spending stopped, \d FAILED: Chat$/);
-    expect(lastTold().Message).toContain(`by hand: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${chat.provisionedModelArn}`);
+    expect(lastNotification().Subject).toMatch(/^Bedrock spending stopped, \d FAILED: Chat$/);
+    expect(lastNotification().Message).toContain(`by hand: aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${chat.provisionedModelArn}`);
   });
 
-  test('is not deleted when what has to be remembered does not fit, and the others are', async () => {
+  test('is not deleted when its record would be too long, and the others are', async () => {
     const large = aws.throughput('large', { tags: Array.from({ length: 40 }, (_, i) => ({ key: `key-${i}`, value: 'v'.repeat(100) })) });
     const small = aws.throughput('small');
     aws.parameters.set(`${TARGETS}/more`, JSON.stringify([{ throughput: 'Large', arn: large.provisionedModelArn }, { throughput: 'Small', arn: small.provisionedModelArn }]));
     await exceed();
     expect([named('large').length, named('small').length]).toEqual([1, 0]);
-    expect(lastTold().Message).toContain('its name and tags are too long to be recorded for buying it again. Use fewer or shorter tags');
+    expect(lastNotification().Message).toContain('its name and tags are too long to be recorded for buying it again. Use fewer or shorter tags');
     await relax();
     expect(named('small')).toHaveLength(1);
   });
 
-  test('is remembered though AWS shows the record as it was before the last change', async () => {
+  test('stays recorded when SSM returns the record from before the last change', async () => {
     const search = aws.throughput('search');
     aws.parameters.set(`${TARGETS}/more`, JSON.stringify([{ throughput: 'Search', arn: search.provisionedModelArn }]));
     aws.parameters.staleReads = true;
@@ -446,21 +446,21 @@ describe('throughput', () => {
     expect(deleted().map(({ name }) => name).sort()).toEqual(['chat', 'search']);
   });
 
-  test('with 50 tags is not deleted: the one to know it by would be one too many', async () => {
+  test('with 50 tags is not deleted: there is no room for the tag of the new purchase', async () => {
     chat.tags = Array.from({ length: 50 }, (_, i) => ({ key: `${i}`, value: '' }));
     await exceed();
     expect(named('chat')).toEqual([chat]);
-    expect(lastTold().Message).toContain('it has 50 tags');
+    expect(lastNotification().Message).toContain('it has 50 tags');
   });
 
-  test('that AWS could not provide is left: it costs nothing', async () => {
+  test('that AWS could not provide is kept: it costs nothing', async () => {
     chat.status = 'Failed';
     await exceed();
     expect(named('chat')).toEqual([chat]);
     expect(deleted()).toEqual([]);
   });
 
-  test('that is still being made is deleted on the next try', async () => {
+  test('that is still being created is deleted on the next retry', async () => {
     chat.status = 'Creating';
     await expect(exceed()).rejects.toThrow('ConflictException');
     chat.status = 'InService';
@@ -470,7 +470,7 @@ describe('throughput', () => {
     expect(named('chat')).toHaveLength(1);
   });
 
-  test('whose deletion is asked for again because the reply was lost is deleted', async () => {
+  test('whose deletion is requested again after a lost reply is deleted', async () => {
     aws.faults = [{ operation: 'DeleteProvisionedModelThroughput', status: 500, error: 'InternalServerException', afterwards: true }];
     await exceed();
     expect(aws.callsOf('DeleteProvisionedModelThroughput')).toHaveLength(2);
@@ -499,7 +499,7 @@ describe('throughput', () => {
   test.each([['unique names', true], ['no care of AWS for names', false]])('is bought once when every reply and the look for it are lost, with %s', async (_, uniqueNames) => {
     aws.bedrock.throughputs.behaviour.uniqueNames = uniqueNames;
     await exceed();
-    // The look for what was deleted, and for the name, before the purchase; the one after it fails.
+    // The lookups of the former ARN and of the name before the purchase succeed; the lookup after it fails.
     let looks = 0;
     aws.faults = [
       { operation: 'CreateProvisionedModelThroughput', status: 0, error: '', afterwards: true, times: 6 },
@@ -526,13 +526,13 @@ describe('throughput', () => {
     expect(recordOf(aws)).toMatchObject({ restored: { [chat.provisionedModelArn]: named('chat')[0].provisionedModelArn } });
   });
 
-  test('is not bought for a name that somebody else uses, and the rest is undone', async () => {
+  test('is not bought when its name is in use, and the rest is undone', async () => {
     await exceed();
     const theirs = aws.throughput('chat');
     await relax();
     expect(named('chat')).toEqual([theirs]);
     expect(denied()).toEqual([]);
-    expect(lastTold().Message).toContain(`the name "chat" is in use by ${theirs.provisionedModelArn}, which was not bought in its place`);
+    expect(lastNotification().Message).toContain(`the name "chat" is in use by ${theirs.provisionedModelArn}, which was not bought to replace it`);
     expect(recordOf(aws)).toMatchObject({ state: 'running', failed: 1, deleted: [{ name: 'chat' }] });
     aws.throughputs.delete(theirs.provisionedModelArn);
     await send({ do: 'undo' });
@@ -540,17 +540,17 @@ describe('throughput', () => {
     expect(recordOf(aws)).not.toHaveProperty('failed');
   });
 
-  test('that the quota forbids to buy again stays in the record for an undo by hand', async () => {
+  test('that cannot be bought again because of a quota stays in the record for a manual undo', async () => {
     await exceed();
     aws.faults = [{ operation: 'CreateProvisionedModelThroughput', status: 400, error: 'ServiceQuotaExceededException', message: 'no units left' }];
     await relax();
-    expect(lastTold().Subject).toBe('Bedrock spending allowed again, 1 FAILED: Chat');
-    expect(lastTold().Message).toContain('ServiceQuotaExceededException: no units left\n    by hand: correct the cause, then undo again');
+    expect(lastNotification().Subject).toBe('Bedrock spending allowed again, 1 FAILED: Chat');
+    expect(lastNotification().Message).toContain('ServiceQuotaExceededException: no units left\n    by hand: correct the cause, then undo again');
     await send({ do: 'undo' });
     expect(named('chat')).toHaveLength(1);
   });
 
-  test('that was bought again is stopped again, though targets name its old ARN, and bought again', async () => {
+  test('that was bought again is stopped again, although targets have its former ARN, and bought again', async () => {
     await exceed();
     await relax();
     named('chat')[0].status = 'InService';
@@ -565,7 +565,7 @@ describe('throughput', () => {
     expect(recordOf(aws).restored).toEqual({ [chat.provisionedModelArn]: now.provisionedModelArn });
   });
 
-  test('that was bought again and could not be deleted then is known the next time', async () => {
+  test('that was bought again and could not be deleted is found by the next stop', async () => {
     await exceed();
     await relax();
     const [now] = named('chat');
@@ -590,7 +590,7 @@ describe('throughput', () => {
     expect(named('chat')).toHaveLength(1);
   });
 
-  test('that its stack has taken up is known by its new ARN alone', async () => {
+  test('that its stack uses again is found by its new ARN alone', async () => {
     await exceed();
     await relax();
     const [now] = named('chat');
@@ -607,98 +607,98 @@ describe('throughput', () => {
 describe('a failure', () => {
   test.each([
     ['its quota of policies is used up', { status: 409, error: 'LimitExceeded', message: 'Cannot exceed quota for PoliciesPerRole: 10' }, 'Cannot exceed quota for PoliciesPerRole: 10',
-      // Not the command that has just failed.
+      // The remedy does not repeat the failed command.
       'detach a managed policy from B, or raise the quota of managed policies per role in Service Quotas, and stop again. Or deny it inline'],
     ['it may not be changed', { status: 403, error: 'AccessDenied', message: 'explicit deny' }, 'AccessDenied', `aws iam attach-role-policy --role-name B --policy-arn ${DENY_POLICY}`],
-  ])('of one role, as %s, keeps nothing else from being done and is told', async (_, fault, told, byHand) => {
+  ])('of one role, as %s, does not affect other actions and is reported', async (_, fault, reported, byHand) => {
     aws.faults = [always({ operation: 'AttachRolePolicy', when: ({ RoleName }) => RoleName === 'B', ...fault })];
-    // Nothing that a further try mends: no error, so that nobody tries.
+    // No retry resolves this failure, so the run does not fail.
     await exceed();
     expect([denied(), named('chat').length]).toEqual([['A', 'C'], 0]);
     expect(recordOf(aws)).toMatchObject({ denied: 2, failed: 1 });
-    expect(lastTold().Subject).toBe('Bedrock spending stopped, 1 FAILED: Chat');
-    expect(lastTold().Message).toContain(told);
-    expect(lastTold().Message).toContain(`    by hand: ${byHand}`);
-    expect(lastTold().Message).not.toContain('tried again by itself');
+    expect(lastNotification().Subject).toBe('Bedrock spending stopped, 1 FAILED: Chat');
+    expect(lastNotification().Message).toContain(reported);
+    expect(lastNotification().Message).toContain(`    by hand: ${byHand}`);
+    expect(lastNotification().Message).not.toContain('retried automatically');
     expect(logged).toContainEqual(expect.objectContaining({ level: 'error', target: 'B', result: 'failed', retryable: false }));
   });
 
-  test('of one role that is gone keeps nothing else from being done, and from being undone', async () => {
+  test('of one role that no longer exists affects neither other actions nor their undo', async () => {
     aws.roles.delete('B');
     await exceed();
     expect(denied()).toEqual(['A', 'C']);
-    expect(lastTold().Message).toContain('The role with name B cannot be found.');
+    expect(lastNotification().Message).toContain('The role with name B cannot be found.');
     await relax();
     expect(denied()).toEqual([]);
     expect(recordOf(aws)).not.toHaveProperty('failed');
   });
 
-  test('that may pass is tried again within a run', async () => {
+  test('that a retry may resolve is retried within a run', async () => {
     aws.faults = [{ operation: 'AttachRolePolicy', status: 400, error: 'Throttling', times: 3 }];
     await exceed();
     expect(denied()).toEqual(['A', 'B', 'C']);
   });
 
-  test('that may pass makes the run fail after all the rest, so that Lambda repeats it', async () => {
+  test('that a retry may resolve makes the run fail after all other actions, so that Lambda repeats it', async () => {
     aws.faults = [always({ operation: 'AttachRolePolicy', status: 400, error: 'Throttling', message: 'Rate exceeded', when: ({ RoleName }) => RoleName === 'A' })];
     await expect(exceed()).rejects.toThrow('1 of 5 have to be tried again: deny-invocations A: Throttling: Rate exceeded');
     expect([denied(), named('chat').length]).toEqual([['B', 'C'], 0]);
-    expect(lastTold().Message).toContain('What may succeed on another try is tried again by itself within minutes.');
+    expect(lastNotification().Message).toContain('Failures that a retry may resolve are retried automatically within minutes.');
     aws.faults = [];
     await exceed();
     expect(denied()).toEqual(['A', 'B', 'C']);
     expect(recordOf(aws)).not.toHaveProperty('failed');
   });
 
-  test('to deny a role again does not make it forgotten', async () => {
+  test('to deny a role again keeps the role in the record', async () => {
     await exceed();
     aws.faults = [always({ operation: 'AttachRolePolicy', status: 403, error: 'AccessDenied', when: ({ RoleName }) => RoleName === 'A' })];
     await exceed(LATER);
     expect(recordOf(aws)).toMatchObject({ denied: 3, failed: 1 });
   });
 
-  test('to reach AWS at all is tried again', async () => {
+  test('to connect to AWS is retried', async () => {
     aws.faults = [always({ operation: 'AttachRolePolicy', status: 0, error: '', when: ({ RoleName }) => RoleName === 'A' })];
     await expect(exceed()).rejects.toThrow('1 of 5 have to be tried again: deny-invocations A');
   });
 
-  test('to detach from one role keeps nothing else from being undone, and stays in the record', async () => {
+  test('to detach from one role does not affect the rest of the undo, and stays in the record', async () => {
     await exceed();
     aws.faults = [always({ operation: 'DetachRolePolicy', status: 500, error: 'ServiceFailure', when: ({ RoleName }) => RoleName === 'A' })];
     await expect(relax()).rejects.toThrow('ServiceFailure');
     expect([denied(), named('chat').length]).toEqual([['A'], 1]);
     expect(recordOf(aws)).toMatchObject({ state: 'running', denied: 1, failed: 1 });
-    expect(lastTold().Message).toContain(`by hand: aws iam detach-role-policy --role-name A --policy-arn ${DENY_POLICY}`);
+    expect(lastNotification().Message).toContain(`by hand: aws iam detach-role-policy --role-name A --policy-arn ${DENY_POLICY}`);
   });
 
-  test('to tell anybody is logged with what should have been told, and fails nothing', async () => {
+  test('to publish a notification is logged with its text, and does not fail the run', async () => {
     aws.faults = [always({ operation: 'Publish', status: 403, error: 'AuthorizationError', message: 'no' })];
     expect(await exceed()).toMatchObject({ state: 'stopped', denied: 3 });
     expect(logged.pop()).toMatchObject({ level: 'error', told: 'nobody', why: expect.stringContaining('no'), message: expect.stringContaining('To undo it by hand') });
   });
 
-  test('to read the record for a time is told, and nothing is done: the order of events is not known', async () => {
+  test('to read the record that a retry may resolve is reported, and no action is taken: the order of events is not known', async () => {
     aws.faults = [always({ operation: 'GetParameter', status: 500, error: 'InternalServerError' })];
     await expect(exceed()).rejects.toThrow('The record /budget/record cannot be read: InternalServerError');
     expect(denied()).toEqual([]);
-    expect(lastTold().Subject).toBe('Bedrock spending not stopped, 1 FAILED: Chat');
+    expect(lastNotification().Subject).toBe('Bedrock spending not stopped, 1 FAILED: Chat');
     await expect(send({ do: 'status' })).rejects.toThrow('InternalServerError');
     expect(aws.published).toHaveLength(1);
   });
 
   test.each([['is no JSON', '{"state":"st'], ['has no state', '{}'], ['is null', 'null'], ['is a list', '[]']])(
-    'of a record that %s is told once, keeps nothing from being done, and is mended', async (_, value) => {
+    'of a record that %s is reported once, does not affect actions, and is repaired', async (_, value) => {
       aws.parameters.set(RECORD, value, 3);
       await exceed();
       expect([denied(), named('chat').length]).toEqual([['A', 'B', 'C'], 0]);
-      expect(lastTold().Message).toContain('record: /budget/record: it cannot be read');
+      expect(lastNotification().Message).toContain('record: /budget/record: it cannot be read');
       expect(await send({ do: 'status' })).toMatchObject({ state: 'stopped', deleted: [{ name: 'chat' }] });
       await relax();
-      expect(lastTold().Message).not.toContain('cannot be read');
+      expect(lastNotification().Message).not.toContain('cannot be read');
       expect([denied(), named('chat').length]).toEqual([[], 1]);
     });
 
-  test('of a record that somebody has broken while it was stopped does not make it forgotten', async () => {
+  test('of a record that was broken during a stop does not lose the stop', async () => {
     await exceed();
     aws.parameters.write(RECORD, 'broken');
     await send({ do: 'verify' });
@@ -707,33 +707,33 @@ describe('a failure', () => {
     expect(denied()).toEqual(['A', 'B', 'C']);
   });
 
-  test('to read the record for good keeps invocations, jobs and throughput from nothing', async () => {
+  test('to read the record that no retry resolves still stops invocations, jobs and throughput', async () => {
     aws.faults = [always({ operation: 'GetParameter', status: 403, error: 'AccessDeniedException', when: ({ Name }) => Name === RECORD })];
     await exceed();
     expect([denied(), named('chat').length]).toEqual([['A', 'B', 'C'], 0]);
-    expect(lastTold().Message).toContain('record: /budget/record: it cannot be read: AccessDeniedException');
-    // The alarm on errors of the function notifies of a check that looks at nothing.
+    expect(lastNotification().Message).toContain('record: /budget/record: it cannot be read: AccessDeniedException');
+    // The alarm on errors of the function notifies of a check that cannot read the record.
     for (const command of ['verify', 'status'] as const) await expect(send({ do: command })).rejects.toThrow('The record cannot be read: AccessDeniedException');
     aws.faults = [];
     await relax();
     expect([denied(), named('chat').length]).toEqual([[], 1]);
   });
 
-  test('to find the record makes a new one', async () => {
+  test('to find the record creates a new one', async () => {
     aws.parameters.delete(RECORD);
     await exceed();
     expect(recordOf(aws)).toMatchObject({ state: 'stopped', denied: 3, deleted: [{ name: 'chat' }] });
   });
 
-  test.each([['no JSON', '[{'], ['no target', '[{"roll":"B"}]'], ['no list', '{"role":"B"}']])('of one parameter of targets, as %s, keeps the others from nothing', async (_, value) => {
+  test.each([['no JSON', '[{'], ['no target', '[{"roll":"B"}]'], ['no list', '{"role":"B"}']])('of one parameter of targets, as %s, does not affect the others', async (_, value) => {
     aws.parameters.set(`${TARGETS}/1/targets`, value, 2);
     await exceed();
     expect(denied()).toEqual(['A', 'C']);
-    expect(lastTold().Message).toContain(`targets: ${TARGETS}/1/targets: `);
-    expect(lastTold().Message).toContain('by hand: deploy the stack again');
+    expect(lastNotification().Message).toContain(`targets: ${TARGETS}/1/targets: `);
+    expect(lastNotification().Message).toContain('by hand: deploy the stack again');
   });
 
-  test('to list the targets is tried again, and an undo does not forget who is denied', async () => {
+  test('to list the targets is retried, and an undo keeps the denied roles in the record', async () => {
     await exceed();
     aws.faults = [always({ operation: 'GetParametersByPath', status: 400, error: 'ThrottlingException' })];
     await expect(relax()).rejects.toThrow('targets');
@@ -745,8 +745,8 @@ describe('a failure', () => {
   });
 });
 
-describe('the record that CloudFormation has written anew', () => {
-  /** As an update of the parameter's tags or description does, several times in a row. */
+describe('the record that CloudFormation has written again', () => {
+  /** Writes the template's value several times, as updates of the parameter's tags or description do. */
   const rewrite = (times: number) => {
     for (let i = 0; i < times; i++) {
       aws.parameters.write(RECORD, '{"state":"running"}');
@@ -771,7 +771,7 @@ describe('the record that CloudFormation has written anew', () => {
 describe('the check of the schedule', () => {
   const verify = () => send({ do: 'verify' });
 
-  test('never starts a stop, and looks at nothing but the record while the budget is not exceeded', async () => {
+  test('never starts a stop, and reads only the record while the budget is not exceeded', async () => {
     await verify();
     expect(aws.calls.map(({ operation }) => operation).filter((operation) => !operation.startsWith('GetParameter'))).toEqual([]);
     await exceed();
@@ -781,16 +781,16 @@ describe('the check of the schedule', () => {
     expect([denied(), named('chat').length, aws.published.length]).toEqual([[], 1, length]);
   });
 
-  test('attaches the policy again where AWS or somebody has detached it, and to new roles, and notifies once', async () => {
+  test('attaches the policy again to roles that have lost it and to new roles, and notifies once', async () => {
     await exceed();
     aws.roles.get('B')!.delete(DENY_POLICY);
     aws.roles.set('D', new Set());
     aws.parameters.set(`${TARGETS}/new/targets`, '[{"role":"D"}]');
     await verify();
     expect(denied()).toEqual(['A', 'B', 'C', 'D']);
-    expect(lastTold().Subject).toBe('Bedrock spending stopped, deny policy attached again: Chat');
-    expect(lastTold().Message).toContain('Done:\n- deny-invocations: B: can no longer invoke models\n- deny-invocations: D: ');
-    expect(lastTold().Message).toContain('To undo it by hand:');
+    expect(lastNotification().Subject).toBe('Bedrock spending stopped, deny policy attached again: Chat');
+    expect(lastNotification().Message).toContain('Done:\n- deny-invocations: B: can no longer invoke models\n- deny-invocations: D: ');
+    expect(lastNotification().Message).toContain('To undo it by hand:');
     expect(aws.published).toHaveLength(2);
     const attached = aws.callsOf('AttachRolePolicy').length;
     await verify();
@@ -805,7 +805,7 @@ describe('the check of the schedule', () => {
     expect([job.status, named('chat')]).toEqual(['InProgress', [bought]]);
   });
 
-  test('deletes what the stop could not delete while it was still being made, and notifies once', async () => {
+  test('deletes throughput that was still being created during the stop, and notifies once', async () => {
     chat.status = 'Creating';
     await expect(exceed()).rejects.toThrow('ConflictException');
     await expect(verify()).rejects.toThrow('ConflictException');
@@ -813,8 +813,8 @@ describe('the check of the schedule', () => {
     chat.status = 'InService';
     await verify();
     expect(named('chat')).toEqual([]);
-    expect(lastTold().Subject).toBe('Bedrock spending stopped, throughput deleted at last: Chat');
-    expect(lastTold().Message).toContain('throughput that AWS had not let be deleted then is deleted at');
+    expect(lastNotification().Subject).toBe('Bedrock spending stopped, remaining throughput deleted: Chat');
+    expect(lastNotification().Message).toContain('throughput that AWS did not delete at that time was deleted at');
     await verify();
     expect(aws.published).toHaveLength(2);
     await relax();
@@ -833,7 +833,7 @@ describe('the check of the schedule', () => {
     aws.roles.get('B')!.delete(DENY_POLICY);
     refuse('A', 'B');
     await verify();
-    expect(lastTold().Subject).toBe('Bedrock spending stopped, deny policy missing, 2 FAILED: Chat');
+    expect(lastNotification().Subject).toBe('Bedrock spending stopped, deny policy missing, 2 FAILED: Chat');
     await verify();
     expect(aws.published).toHaveLength(3);
     aws.faults = [];
@@ -841,20 +841,20 @@ describe('the check of the schedule', () => {
     expect([denied(), aws.published.length]).toEqual([['A', 'B', 'C'], 4]);
   });
 
-  test('says nothing of what the stop has said', async () => {
+  test('does not repeat the notification of the stop', async () => {
     aws.faults = [always({ operation: 'AttachRolePolicy', status: 409, error: 'LimitExceeded', when: ({ RoleName }) => RoleName === 'B' })];
     await exceed();
     await verify();
     expect(aws.published).toHaveLength(1);
   });
 
-  test('that AWS does not let look fails, so that the alarm on errors of the function notifies', async () => {
+  test('that cannot list the roles fails, so that the alarm on errors of the function notifies', async () => {
     await exceed();
     aws.faults = [always({ operation: 'ListEntitiesForPolicy', status: 500, error: 'ServiceFailure' })];
     await expect(verify()).rejects.toThrow('ServiceFailure');
   });
 
-  test('is switched off by an undo by hand, and does nothing in a dry run', async () => {
+  test('is disabled by a manual undo, and does nothing in a dry run', async () => {
     await exceed();
     await send({ do: 'undo' });
     await verify();
@@ -873,14 +873,14 @@ describe('the policy that AWS Budgets attaches', () => {
   beforeEach(() => { process.env[StopEnv.SECOND_LINE_POLICY_ARN] = SECOND_LINE; });
   afterEach(() => { delete process.env[StopEnv.SECOND_LINE_POLICY_ARN]; });
 
-  test('is left alone by stop, check and undo, which says what it still denies', async () => {
+  test('is not changed by stop, check and undo, and the undo reports the roles that it still denies', async () => {
     aws.roles.get('B')!.add(SECOND_LINE);
     await exceed();
     await send({ do: 'verify' });
     await relax();
     expect([...aws.roles].filter(([, policies]) => policies.has(SECOND_LINE)).map(([role]) => role)).toEqual(['B']);
     expect(denied()).toEqual([]);
-    expect(lastTold().Message).toContain('Left as it is:\n- deny-invocations: B: is still denied by the policy that AWS Budgets has attached, until its next period');
+    expect(lastNotification().Message).toContain('Left as it is:\n- deny-invocations: B: is still denied by the policy that AWS Budgets has attached, until the next budget period');
     const touched = [...aws.callsOf('AttachRolePolicy'), ...aws.callsOf('DetachRolePolicy')].map(({ PolicyArn }) => PolicyArn);
     expect(new Set(touched)).toEqual(new Set([DENY_POLICY]));
   });
@@ -895,7 +895,7 @@ describe('many', () => {
     expect([...aws.throughputs.values()]).toEqual([committed]);
     const record = await send({ do: 'status' });
     expect(record!.deleted).toHaveLength(61);
-    expect(lastTold().Subject).toBe('Bedrock spending stopped: Chat');
+    expect(lastNotification().Subject).toBe('Bedrock spending stopped: Chat');
     await relax();
     expect([...aws.throughputs.values()].map(({ provisionedModelName }) => provisionedModelName).sort())
       .toEqual(['chat', 'committed', ...arns.map((_, i) => `t${i}`)].sort());
@@ -917,7 +917,7 @@ describe('many', () => {
   }, 60_000);
 });
 
-test('a record of a deletion that is none keeps no other throughput from being bought again', async () => {
+test('an invalid record of a deletion does not keep other throughput from being bought again', async () => {
   await exceed();
   for (const [i, value] of ['{"arn":5}', '{"arn":{},"deletions":1}', '[]', 'null', '{'].entries()) aws.parameters.set(`${DELETED}/forged${i}`, value, 1);
   await relax();
@@ -965,7 +965,7 @@ describe('throughput that two budgets may delete', () => {
     expect([purchases.length - before, named('chat').length]).toEqual([1, 1]);
   });
 
-  test('and what somebody else has bought under its name is left alone', async () => {
+  test('is not confused with another purchase under its name', async () => {
     aws.throughputs.delete(chat.provisionedModelArn);
     const other = aws.throughput('chat');
     await exceed();
@@ -978,19 +978,19 @@ describe('throughput that its stack no longer has', () => {
     for (const [name, { value }] of aws.parameters) if (name.startsWith(TARGETS) && value.includes('Stack/Chat')) aws.parameters.delete(name);
   };
 
-  test('is not bought again, which nobody would use or delete, and is forgotten', async () => {
+  test('is not bought again, since it would be neither used nor deleted, and its record is deleted', async () => {
     await exceed();
     remove();
     await relax();
     expect(named('chat')).toEqual([]);
-    expect(lastTold().Message).toContain('Stack/Chat: its stack no longer has it, so that it is not bought again');
+    expect(lastNotification().Message).toContain('Stack/Chat: its stack no longer has it, so it is not bought again');
     expect(recordOf(aws)).not.toHaveProperty('deleted');
     const { published: { length } } = aws;
     await relax(ISO(NEW_MONTH).replace('00:10', '01:10'));
     expect(aws.published).toHaveLength(length);
   });
 
-  test('is bought again where only the action was removed: targets are not known then', async () => {
+  test('is bought again when only the action was removed: targets are not known then', async () => {
     await exceed();
     remove();
     only(StopActionKind.DENY_INVOCATIONS);
@@ -998,7 +998,7 @@ describe('throughput that its stack no longer has', () => {
     expect(named('chat')).toHaveLength(1);
   });
 
-  test('is bought again where the targets cannot be read', async () => {
+  test('is bought again when the targets cannot be read', async () => {
     await exceed();
     remove();
     aws.parameters.set(`${TARGETS}/1/targets`, '[{', 2);
@@ -1010,7 +1010,7 @@ describe('throughput that its stack no longer has', () => {
 describe('a dry run', () => {
   const dry = ALL_STEPS.map(({ action }) => ({ action, dryRun: true }));
 
-  test('says what would be done and changes nothing', async () => {
+  test('reports the actions that would be taken and changes nothing', async () => {
     configure(dry);
     const job = aws.job('Nightly-1', BATCH_ROLE);
     aws.roles.get('B')!.add(DENY_POLICY);
@@ -1020,7 +1020,7 @@ describe('a dry run', () => {
     expect([denied(), job.status, named('chat').length, [...aws.parameters]]).toEqual([['B'], 'InProgress', 1, parameters]);
     const changing = aws.calls.filter(({ operation }) => /^(Put|Attach|Detach|Stop|Create|Delete)/.test(operation));
     expect(changing).toEqual([]);
-    const { Subject, Message } = lastTold();
+    const { Subject, Message } = lastNotification();
     expect(Subject).toBe('Bedrock spending would be stopped (dry run), 1 FAILED: Chat');
     expect(Message).toContain('- deny-invocations: A: would no longer invoke models');
     expect(Message).toContain('- deny-invocations: B: is denied already');
@@ -1033,13 +1033,13 @@ describe('a dry run', () => {
   test('has nothing to undo', async () => {
     configure(dry);
     await exceed();
-    expect(lastTold().Subject).toBe('Bedrock spending would be stopped (dry run): Chat');
+    expect(lastNotification().Subject).toBe('Bedrock spending would be stopped (dry run): Chat');
     const calls = aws.calls.length;
     await relax();
     expect(aws.calls.slice(calls).filter(({ operation }) => !operation.startsWith('GetParameter'))).toEqual([]);
   });
 
-  test('of some steps leaves the others real', async () => {
+  test('of some steps does not affect the others', async () => {
     configure([{ action: StopActionKind.DENY_INVOCATIONS, dryRun: false }, { action: StopActionKind.DELETE_THROUGHPUT, dryRun: true }]);
     await exceed();
     expect([denied(), named('chat').length]).toEqual([['A', 'B', 'C'], 1]);
@@ -1049,41 +1049,41 @@ describe('a dry run', () => {
     expect(aws.callsOf('CreateProvisionedModelThroughput')).toEqual([]);
   });
 
-  test('that was a real one when it was stopped is undone all the same', async () => {
+  test('that was enabled after a stop does not keep the stop from being undone', async () => {
     await exceed();
     configure(dry);
     await relax();
     expect([denied(), named('chat').length]).toEqual([[], 1]);
   });
 
-  test('and an action that was taken away while in force are undone as far as possible, and the rest is told', async () => {
+  test('and an action that was removed during a stop are undone as far as possible, and the rest is reported', async () => {
     await exceed();
     configure([]);
     delete process.env[StopEnv.DENY_POLICY_ARN];
     await relax();
     expect(named('chat')).toHaveLength(1);
-    expect(lastTold().Message).toContain('A: is denied by a policy that is no longer configured');
+    expect(lastNotification().Message).toContain('A: is denied by a policy that is no longer configured');
   });
 });
 
-test('a message of hundreds of actions stays short, and the log has them all', async () => {
+test('a notification of hundreds of actions stays short, and the log has them all', async () => {
   const roles = Array.from({ length: 150 }, (_, i) => `Role${i}`);
   for (const role of roles) aws.roles.set(role, new Set());
   aws.parameters.set(`${TARGETS}/many`, JSON.stringify(roles.map((role) => ({ role }))));
   only(StopActionKind.DENY_INVOCATIONS);
   await exceed();
-  expect(lastTold().Message).toContain('- and 53 more: see the log of the function');
+  expect(lastNotification().Message).toContain('- and 53 more: see the log of the function');
   expect(logged.filter(({ action }) => action === StopActionKind.DENY_INVOCATIONS)).toHaveLength(153);
 });
 
-test('the name of a budget in any language makes a subject that AWS takes', async () => {
+test('the name of a budget in any language makes a subject that Amazon SNS accepts', async () => {
   process.env[StopEnv.BUDGET] = `Büdget\n${'x'.repeat(200)}`;
   await exceed();
   process.env[StopEnv.BUDGET] = 'Chat';
-  expect(lastTold().Subject).toBe(`Bedrock spending stopped: B?dget?${'x'.repeat(66)}`);
+  expect(lastNotification().Subject).toBe(`Bedrock spending stopped: B?dget?${'x'.repeat(66)}`);
 });
 
-describe('an alarm whose metric somebody else may have published', () => {
+describe('an alarm whose metric may be forged', () => {
   const COUNT = { parameter: '/budget/spent/1', region: 'us-east-1', maxAgeSeconds: 2700, limitUsd: '1000' };
   const now = new Date();
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
@@ -1097,7 +1097,7 @@ describe('an alarm whose metric somebody else may have published', () => {
   afterEach(() => { delete process.env[StopEnv.COUNT]; });
   const fire = () => exceed(ago(1).toISOString());
 
-  test('stops nothing while the count is within the limit, and says so', async () => {
+  test('stops nothing while the count is within the limit, and reports why', async () => {
     counted({ [month]: '999.99' });
     await expect(fire()).rejects.toThrow(`The alarm requests stop, but $999.99 of $1000 were counted in ${month}`);
     expect([denied(), named('chat')]).toEqual([[], [chat]]);
@@ -1152,7 +1152,7 @@ describe('an alarm whose metric somebody else may have published', () => {
     expect(denied()).toEqual([]);
   });
 
-  test('a stop by hand needs no count', async () => {
+  test('a manual stop needs no count', async () => {
     counted({ [month]: '1' });
     await send({ do: 'stop' });
     expect(denied()).toEqual(['A', 'B', 'C']);

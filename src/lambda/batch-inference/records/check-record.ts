@@ -3,12 +3,12 @@ import { isId, notAllowed, parseJsonLine, shown } from './shape';
 import { isObject } from '../../../input/argument';
 
 export interface InputRecord {
-  /** null where the record has none. */
+  /** null if the record has no id. */
   readonly recordId: string | number | null;
   readonly modelInput: ModelInput;
 }
 
-/** Reads a record that the user wrote. Where the format is not known, that `modelInput` is an object is all that is asked. */
+/** Reads a record from the user. Without a known format, only `modelInput` is checked to be an object. */
 export function readRecord(line: string, format: RecordFormat | undefined): InputRecord | { readonly problem: string } {
   const parsed = parseJsonLine(line);
   if ('problem' in parsed) return parsed;
@@ -23,19 +23,19 @@ export function readRecord(line: string, format: RecordFormat | undefined): Inpu
   return problem === undefined ? { recordId, modelInput } : { problem };
 }
 
-const MEDIA_IN_BASE64 = 'the media themselves, in base64: media in S3 are not copied to where the job reads its records';
+const MEDIA_IN_BASE64 = 'the media in base64: media in S3 are not copied to the input of the job';
 
-/** Fields that hold the user's own JSON: what they contain is no source of media. */
+/** Fields of free JSON, whose content is not a source of media. */
 const FREE_JSON = new Set(['input', 'inputSchema', 'input_schema', 'json', 'parameters', 'toolConfig', 'tools']);
 
 /**
- * Media in S3 have to be in the folder of the job's input. Records are copied into such a folder, media are not, so that the
- * job would fail on them.
+ * The problem of media in S3, which must be in the folder of the job's input. Records are copied into that folder but media are not,
+ * so the job would fail on them.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html
  */
 function mediaInS3Problem(modelInput: ModelInput): string | undefined {
-  // Without recursion: JSON can be nested deeper than functions can be called.
+  // Without recursion, since JSON can be nested deeper than the call stack.
   const open: [string, unknown][] = [['modelInput', modelInput]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [path, value] = next;

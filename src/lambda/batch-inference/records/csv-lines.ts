@@ -4,17 +4,17 @@ const QUOTE = 0x22;
 
 /** A line of a file. */
 export interface FileLine {
-  /** Counted from 1. */
+  /** The number of the line, counted from 1. */
   readonly number: number;
-  /** With its line break. */
+  /** The bytes with the line break. */
   readonly bytes: Buffer;
-  /** Whether the number of its quotes is odd: then a quoted field begins or ends in it without ending or having begun in it. */
+  /** Whether the number of quotes is odd, so that a quoted field continues on another line. */
   readonly isOdd: boolean;
-  /** Whether it is longer than what was kept of it. */
+  /** Whether the line is longer than its kept bytes. */
   readonly isCut: boolean;
 }
 
-/** The lines of a file, of which none is kept beyond so many bytes. */
+/** The lines of a file, each cut after `maxBytes`. */
 export async function* fileLines(stream: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<FileLine> {
   let pieces: Buffer[] = [];
   let [number, length, isCut] = [1, 0, false];
@@ -54,9 +54,9 @@ function quotesIn(bytes: Buffer): number {
   return count;
 }
 
-/** Lines that can be read again. */
+/** A queue of lines that can be put back. */
 export class LineQueue {
-  /** The next one last. */
+  /** The lines that were put back, the next one last. */
   private readonly ahead: FileLine[] = [];
 
   constructor(private readonly lines: AsyncIterator<FileLine>) {}
@@ -71,7 +71,7 @@ export class LineQueue {
     for (let i = lines.length - 1; i >= 0; i--) this.ahead.push(lines[i]);
   }
 
-  /** The file is not read on. */
+  /** Stops reading the file. */
   public async close(): Promise<void> {
     await this.lines.return?.();
   }

@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { fileLines, FileLine, LineQueue, withoutBreak } from './csv-lines';
 import { shown } from './shape';
 
-/** The longest that a row can be. What is longer is no prompt but a file whose quotes are broken. */
+/** The maximum bytes of a row. A longer row results from broken quotes. */
 export const MAX_ROW_BYTES = 10_000_000;
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
@@ -16,16 +16,16 @@ export interface CsvCells {
 export interface CsvProblem {
   readonly line: number;
   readonly problem: string;
-  /** The row as it is in the file. */
+  /** The unchanged row. */
   readonly content: string;
 }
 
 /**
- * The rows of a CSV file (RFC 4180, UTF-8), the header first, each read or set aside, in order; empty lines are no rows.
+ * The rows of a CSV file (RFC 4180, UTF-8) in order, the header first, each read or set aside. Empty lines are skipped.
  *
- * A row goes on over lines until its quotes are even in number; what lies between is read by csv-parse. It is not left to
- * find the rows itself: a stray quote would have it take the following rows, or the rest of the file, for one field, and
- * it ends at the first error. (Nor does it count the lines: it takes a `\r\n` within quotes for two.)
+ * A row continues over lines until its number of quotes is even; csv-parse then reads the row. csv-parse does not find the rows itself:
+ * after a stray quote it would read the following rows, or the rest of the file, as one field, and it ends at the first error. It also
+ * counts a `\r\n` within quotes as two lines.
  */
 export async function* csvRows(stream: AsyncIterable<Uint8Array>, maxRowBytes = MAX_ROW_BYTES): AsyncGenerator<CsvCells | CsvProblem> {
   const lines = new LineQueue(fileLines(stream, maxRowBytes));
@@ -57,7 +57,7 @@ async function rowFrom(first: FileLine, lines: LineQueue, maxRowBytes: number, w
     if (!next || length > maxRowBytes) {
       lines.putBack(next ? [...row.slice(1), next] : row.slice(1));
       const where = next ? `within ${maxRowBytes} bytes` : 'before the end of the file';
-      return setAside([first], `a quote opens that is not closed ${where}, so only this line is set aside and the next ones are read as rows`);
+      return setAside([first], `a quote opens that is not closed ${where}, so only this line is set aside and the next lines are read as rows`);
     }
     row.push(next);
   } while (!row[row.length - 1].isOdd);
@@ -65,24 +65,24 @@ async function rowFrom(first: FileLine, lines: LineQueue, maxRowBytes: number, w
   const read = readRow(row, width);
   if ('cells' in read || parseRow(read.content).cells || !areRows(row.slice(1), width)) return read;
   lines.putBack(row.slice(1));
-  return setAside([first], `${BROKEN_QUOTE}; the next lines are rows in themselves, so only this one is set aside`);
+  return setAside([first], `${BROKEN_QUOTE}; the next lines are complete rows, so only this line is set aside`);
 }
 
-const BROKEN_QUOTE = 'a quote is broken (a field with a quote in it has to be in quotes, and the quote in it doubled)';
+const BROKEN_QUOTE = 'a quote is broken (a field that contains a quote must be in quotes, with the inner quote doubled)';
 
 /**
- * Whether what seemed to be the rest of a broken row is whole rows, and the quote before them a stray one. The last line
- * made the number of quotes even: it has to be the beginning of a row that goes on after it.
+ * Whether the lines after a broken one are whole rows, so that its quote is a stray one. The last line, which made the number of quotes
+ * even, must then be the beginning of a row that continues after it.
  */
 function areRows(rest: readonly FileLine[], width: number | undefined): boolean {
   const last = rest[rest.length - 1];
   return openingFault(last) === undefined
-    // As the end of a prompt's last line, that is likelier.
+    // Such a line is more likely the end of a prompt's last line.
     && !/^"(?:,|$)/.test(withoutBreak(last.bytes).toString())
     && rest.slice(0, -1).every((line) => withoutBreak(line.bytes).length === 0 || 'cells' in readRow([line], width));
 }
 
-/** The problem of the quotes of a line, except that the last of them is not closed in it. */
+/** The problem of the quotes of a line, apart from an open last quote. */
 function openingFault({ bytes }: FileLine): string | undefined {
   return parseRow(`${withoutBreak(bytes)}"`).fault;
 }
@@ -98,7 +98,7 @@ function readRow(lines: readonly FileLine[], width: number | undefined): CsvCell
 }
 
 function parseRow(text: string): { readonly cells?: string[]; readonly fault?: string } {
-  // Without quotes there is nothing to it, and csv-parse takes longer to set up than most rows to read.
+  // A row without quotes needs no csv-parse, whose setup takes longer than reading most rows.
   if (!text.includes('"')) return { cells: text.split(',') };
   try {
     const [cells]: string[][] = parse(text, { relax_column_count: true, record_delimiter: ['\r\n', '\n'] });

@@ -2,7 +2,7 @@ import { RecordFormat } from './record-format';
 import { isFilledText, notAllowed, textProblem } from './shape';
 import { isObject } from '../../../input/argument';
 
-/** Formats of embedding models, which take neither limits nor a system prompt. */
+/** A format of an embedding model, without limits and a system prompt. */
 function embedding({ record, check }: { record(text: string): object } & Pick<RecordFormat, 'check'>): RecordFormat {
   return { output: 'embedding', record: (text) => ({ ...record(text) }), check, maxTokens: () => undefined };
 }
@@ -12,7 +12,7 @@ export const TITAN_EMBED_TEXT = embedding({
   check: ({ inputText }) => textProblem('modelInput.inputText', inputText),
 });
 
-/** A text, an image, or both. */
+/** The format of Titan Multimodal Embeddings: a text, an image, or both. */
 export const TITAN_EMBED_IMAGE = embedding({
   record: (inputText) => ({ inputText }),
   check: ({ inputText, inputImage }) => (inputText === undefined && isFilledText(inputImage)
@@ -20,7 +20,7 @@ export const TITAN_EMBED_IMAGE = embedding({
     : textProblem('modelInput.inputText', inputText)),
 });
 
-/** A list of texts, though a prompt makes a list of one: a record that fails takes no other with it. */
+/** The format of Cohere Embed: a list of texts. A prompt becomes a list of one, so that a failed record affects no other prompt. */
 export const COHERE_EMBED = embedding({
   record: (text) => ({ texts: [text], input_type: 'search_document' }),
   check: ({ input_type: inputType, texts, images, inputs }) => {
@@ -35,7 +35,7 @@ export const COHERE_EMBED = embedding({
   },
 });
 
-/** Nova's embeddings, of what is indexed: whoever asks for another purpose writes the records. */
+/** The format of Nova embeddings for indexing. Other purposes need records from the user. */
 export const NOVA_EMBED = embedding({
   record: (value) => ({
     schemaVersion: 'nova-multimodal-embed-v1',

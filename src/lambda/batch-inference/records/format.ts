@@ -25,7 +25,7 @@ const FORMATS: { readonly [format in RequestFormat]: RecordFormat } = {
   'converse': CONVERSE,
 };
 
-/** The format of a model's records, by its id, its profile's id or the ARN of either; undefined where it is not known. */
+/** The format of a model's records, by its id, its profile's id or the ARN of either; undefined if it is not known. */
 export function recordFormat(formatModelId: string, invocationType: BatchSettings['invocationType']): RecordFormat | undefined {
   const format = requestFormatOf(ModelId.parse(formatModelId).bareId, invocationType);
   return format && FORMATS[format];

@@ -7,13 +7,13 @@ interface MessageForm {
   readonly roles: readonly string[];
   /** Whether content may be a text instead of a list of blocks. */
   readonly allowsText: boolean;
-  /** Roles whose content may be empty or missing, as that of an answer that only calls tools. */
+  /** Roles whose content may be empty or missing, such as an answer that only calls tools. */
   readonly mayBeEmpty?: readonly string[];
 }
 
 const CLAUDE_VERSION = 'bedrock-2023-05-31';
 
-/** The last answer may be left to the model to go on with. */
+/** The messages of Claude. The model may continue an unfinished last answer. */
 const CLAUDE_MESSAGES: MessageForm = { roles: ['user', 'assistant'], allowsText: true, mayBeEmpty: ['assistant'] };
 
 /** The Messages API of Anthropic. */
@@ -34,7 +34,7 @@ export const CLAUDE: RecordFormat = {
 
 const BLOCK_MESSAGES: MessageForm = { roles: ['user', 'assistant'], allowsText: false };
 
-/** The body of a request of the Converse API: one format for all models that answer messages. */
+/** The format of the Converse API, which is common to all models with messages. */
 export const CONVERSE: RecordFormat = {
   output: 'text',
   record: (prompt, { maxTokens, system, temperature }) => ({
@@ -48,7 +48,7 @@ export const CONVERSE: RecordFormat = {
   maxTokens: (input) => firstCount(1, inferenceConfigOf(input).maxTokens),
 };
 
-/** Amazon Nova's models that understand text: as in Converse, apart from how media are written. */
+/** The format of Amazon Nova's text models, which differs from Converse in the form of media. */
 export const NOVA: RecordFormat = {
   output: 'text',
   record: (prompt, { maxTokens, system, temperature }) => ({
@@ -64,7 +64,7 @@ export const NOVA: RecordFormat = {
       ?? optionalCountProblem('modelInput.inferenceConfig.max_new_tokens', maxNewTokens);
   },
   maxTokens: (input) => {
-    // The name that the first Nova models came with is still taken.
+    // The field name of the first Nova models is still accepted.
     const { maxTokens, max_new_tokens: maxNewTokens } = inferenceConfigOf(input);
     return firstCount(0, maxTokens, maxNewTokens);
   },
@@ -78,7 +78,7 @@ const CHAT_MESSAGES: MessageForm = {
   roles: ['system', 'developer', 'user', 'assistant', 'tool'], allowsText: true, mayBeEmpty: ['assistant', 'tool'],
 };
 
-/** Chat completions, as OpenAI began them. The providers differ in the name of the limit and in the least that it may be. */
+/** The format of OpenAI's chat completions. Providers differ in the name and the minimum of the token limit. */
 export function chatCompletions(limit: 'max_tokens' | 'max_completion_tokens' = 'max_tokens', least = 1): RecordFormat {
   return {
     output: 'text',
@@ -97,7 +97,7 @@ export function chatCompletions(limit: 'max_tokens' | 'max_completion_tokens' = 
   };
 }
 
-/** Command R: one message, and what was said before beside it. */
+/** The format of Command R: one message, and the previous messages in another field. */
 export const COHERE_COMMAND_R: RecordFormat = {
   output: 'text',
   record: (prompt, { maxTokens, system, temperature }) => ({
@@ -114,7 +114,7 @@ function versionProblem(version: unknown): string | undefined {
   return version === CLAUDE_VERSION ? undefined : notAllowed('modelInput.anthropic_version', version, `"${CLAUDE_VERSION}"`);
 }
 
-/** The first value that is a count of at least so many tokens. */
+/** The first value that is a number of at least `least` tokens. */
 function firstCount(least: number, ...values: readonly unknown[]): number | undefined {
   return values.find((value): value is number => isCount(value, least));
 }

@@ -3,7 +3,7 @@ import { RecordFormat } from './record-format';
 import { given, isCount, objectProblem, optionalCountProblem, textProblem } from './shape';
 import { isObject } from '../../../input/argument';
 
-/** A text that the model completes, with the marks of its turns around what was said. */
+/** A format with one text that the model completes, in which marks enclose each message. */
 function completion(limit: 'max_tokens' | 'max_gen_len', marked: (prompt: string, system: string | undefined) => string): RecordFormat {
   return {
     output: 'text',
@@ -26,27 +26,27 @@ export const LLAMA_3 = completion('max_gen_len', (prompt, system) => [
   `<|start_header_id|>user<|end_header_id|>\n\n${prompt}<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n`,
 ].join(''));
 
-/** The marks have other names than those of Llama 3. */
+/** The format of Llama 4, whose marks have other names than those of Llama 3. */
 export const LLAMA_4 = completion('max_gen_len', (prompt, system) => [
   '<|begin_of_text|>',
   system === undefined ? '' : `<|header_start|>system<|header_end|>\n\n${system}<|eot|>`,
   `<|header_start|>user<|header_end|>\n\n${prompt}<|eot|><|header_start|>assistant<|header_end|>\n\n`,
 ].join(''));
 
-/** R1 thinks first: the answer begins with the mark of its thoughts. */
+/** The format of DeepSeek R1, whose answer begins with the mark of its reasoning. */
 export const DEEPSEEK_R1 = completion('max_tokens', (prompt, system = '') => (
   `<｜begin▁of▁sentence｜>${system}<｜User｜>${prompt}<｜Assistant｜><think>\n`));
 
 const MISTRAL_COMPLETION = completion('max_tokens', (prompt, system) => `<s>[INST] ${before(prompt, system)} [/INST]`);
 const MISTRAL_CHAT = chatCompletions();
 
-/** Mistral's first models have no place for a system prompt. Mistral Large takes messages as well, so a record may have either. */
+/** The format of Mistral's first models, which have no system prompt. Mistral Large also accepts messages, so a record may have either. */
 export const MISTRAL_TEXT: RecordFormat = {
   ...MISTRAL_COMPLETION,
   check: (input) => (input.messages === undefined ? MISTRAL_COMPLETION : MISTRAL_CHAT).check(input),
 };
 
-/** Titan Text has no place for a system prompt, and may be asked for no tokens at all. */
+/** The format of Titan Text, which has no system prompt and accepts a limit of 0 tokens. */
 export const TITAN_TEXT: RecordFormat = {
   output: 'text',
   record: (prompt, { maxTokens, system, temperature }) => ({

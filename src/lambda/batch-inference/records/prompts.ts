@@ -4,14 +4,14 @@ import { isObject } from '../../../input/argument';
 import { INVALID_INPUT, PromptSettings } from '../contract';
 
 export interface Prompt {
-  /** null where the prompt has none. */
+  /** null if the prompt has no id. */
   readonly recordId: string | number | null;
   readonly prompt: string;
 }
 
 type Fields = Pick<PromptSettings, 'promptField' | 'idField'>;
 
-/** Reads a prompt of a JSONL file: a text, or an object with the prompt in one of its fields; other fields are left alone. */
+/** Reads a prompt of a JSONL file: a text, or an object with the prompt in one of its fields. Other fields are ignored. */
 export function readPrompt(line: string, { promptField, idField }: Fields): Prompt | { readonly problem: string } {
   const parsed = parseJsonLine(line);
   if ('problem' in parsed) return parsed;
@@ -26,9 +26,9 @@ export function readPrompt(line: string, { promptField, idField }: Fields): Prom
 export type CsvPrompt = { readonly line: number } & (Prompt | Pick<CsvProblem, 'problem' | 'content'>);
 
 /**
- * The prompts of a CSV file with a header, and the rows that are none, in the order of the file.
+ * The prompts of a CSV file with a header, and the invalid rows, in the order of the file.
  *
- * @throws an error named INVALID_INPUT, where there is no column of prompts
+ * @throws an error named INVALID_INPUT if the file has no column of prompts
  */
 export async function* csvPrompts(
   stream: AsyncIterable<Uint8Array>, settings: Fields, maxRowBytes?: number,
@@ -57,7 +57,7 @@ function headerOf(row: CsvCells | CsvProblem, { promptField, idField }: Fields):
 }
 
 function csvPrompt({ line, cells, content }: CsvCells, header: Header, { promptField }: Fields): CsvPrompt {
-  // An id that is not there, or empty, is none.
+  // An empty id equals a missing one.
   const read = promptOf(cells[header.id] || null, cells[header.prompt], promptField);
   return 'problem' in read ? { line, problem: `${read.problem}; the row is ${shown(content)}`, content } : { line, ...read };
 }

@@ -3,7 +3,7 @@ import { describe, mustBe } from '../../../input/error';
 
 const SHOWN_CHARACTERS = 80;
 
-/** A text that has more than white space. */
+/** Whether a value is a text with more than white space. */
 export function isFilledText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
@@ -13,17 +13,17 @@ export function isCount(value: unknown, least = 1): value is number {
   return Number.isSafeInteger(value) && (value as number) >= least;
 }
 
-/** The field by its name if it has a value, to be spread into an object. */
+/** An object with the field if it has a value, to be spread into another object. */
 export function given(field: string, value: unknown): { readonly [field: string]: unknown } {
   return value === undefined ? {} : { [field]: value };
 }
 
-/** A value as a reader recognises it, however large it is. */
+/** A value as JSON for a message, shortened if it is long. */
 export function shown(value: unknown): string {
   return shortened(described(value));
 }
 
-/** A text's beginning. Cut between characters, not within one that takes two units. */
+/** The beginning of a text, cut between characters, not within a surrogate pair. */
 export function shortened(text: string): string {
   if (text.length <= SHOWN_CHARACTERS) return text;
   return `${[...text.slice(0, SHOWN_CHARACTERS + 1)].slice(0, SHOWN_CHARACTERS).join('')}...`;
@@ -38,7 +38,7 @@ function described(value: unknown): string {
   try {
     return describe(value);
   } catch {
-    // JSON can be read deeper than it can be written.
+    // JSON.parse accepts deeper nesting than JSON.stringify.
     return 'a value that is nested too deep';
   }
 }
@@ -51,7 +51,7 @@ export function countProblem(field: string, value: unknown, least = 1): string |
   return isCount(value, least) ? undefined : notAllowed(field, value, `a whole number of ${least} or more`);
 }
 
-/** The same for a field that may be left out. */
+/** The problem of an optional count. */
 export function optionalCountProblem(field: string, value: unknown, least = 1): string | undefined {
   return value === undefined ? undefined : countProblem(field, value, least);
 }
@@ -69,7 +69,7 @@ export function parseJsonLine(line: string): { readonly value: unknown } | { rea
   }
 }
 
-/** Whether a value may be the id of a record. Of JSON's numbers, JavaScript rounds large ones: two ids would become one. */
+/** Whether a value may be the id of a record. Large numbers are refused: JavaScript rounds them, so two ids could become equal. */
 export function isId(value: unknown): value is string | number {
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER);
 }

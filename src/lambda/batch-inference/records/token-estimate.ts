@@ -2,19 +2,19 @@ import { ModelInput, RecordFormat } from './record-format';
 import { isObject } from '../../../input/argument';
 import { TokenEstimateSettings } from '../contract';
 
-/** A round number for an image of a page: no figure of AWS. An estimate says how many it holds. */
+/** A round number for the image of a page, not a figure of AWS. An estimate states the number of media. */
 const TOKENS_PER_MEDIUM = 1600;
 
 const MEDIA_TYPE = ['media_type', 'mediaType', 'mime_type', 'mimeType', 'format'];
-/** A text elsewhere is a text, whatever it begins with. */
+/** Fields whose text may be a medium. Text in other fields is never a medium. */
 const MEDIA_FIELD = ['image', 'images', 'inputImage', 'url', 'image_url'];
 const DATA_URL = /^data:[^,;]+\/[^,]*;base64,/i;
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 export interface InputSize {
-  /** Of all texts, in UTF-8. */
+  /** The bytes of all texts, in UTF-8. */
   readonly bytes: number;
-  /** Images, documents and the like, wherever they lie. */
+  /** The number of images, documents and other media, in any location. */
   readonly media: number;
 }
 
@@ -25,7 +25,7 @@ export interface TokensOfRecord {
   readonly media: number;
 }
 
-/** The texts of a request, and how many media stand between them. Without recursion: a line of brackets can be as deep as it is long. */
+/** The size of the texts of a request, and the number of its media. Without recursion: nesting can be as deep as a line is long. */
 export function textBytes(modelInput: ModelInput): InputSize {
   let [bytes, media] = [0, 0];
   const rest: (readonly [field: string, value: unknown])[] = [['', modelInput]];
@@ -63,7 +63,7 @@ function isDataUrl(text: string): boolean {
   return prefix !== undefined && BASE64.test(text.slice(prefix.length));
 }
 
-/** The source of a block's content: base64, a URL or a place in S3. That of a document may also be text, which is counted as such. */
+/** Whether a block's source is a medium: base64, a URL or an object in S3. The source of a document may also be text, which counts as text. */
 function isMediaSource(source: ModelInput): boolean {
   if (source.type === 'text') return false;
   return isBase64Of(source) || isObject(source.s3Location) || typeof source.url === 'string';

@@ -4,8 +4,8 @@ import { TokenCounts } from '../contract';
 type Fields = { readonly [field: string]: unknown };
 
 /**
- * The tokens that an output says it took, whichever model wrote it; undefined where it says nothing that can be counted.
- * Input that went through a cache is input: batch inference has one price for it.
+ * The token counts in the output of any model; undefined without token counts. Cached input counts as input, since batch inference has
+ * one price for both.
  */
 export function figuresOf(modelOutput: unknown): TokenCounts | undefined {
   if (!isObject(modelOutput)) return undefined;
@@ -17,7 +17,7 @@ export function figuresOf(modelOutput: unknown): TokenCounts | undefined {
 }
 
 function usageFigures(usage: Fields): TokenCounts | undefined {
-  // Anthropic's Messages; Nova and Converse, which name cached tokens in two ways; chat completions, whose prompt has them in it.
+  // Anthropic's Messages; Nova and Converse, with two names of cached tokens; chat completions, whose prompt tokens include them.
   return figures([usage.input_tokens, usage.cache_creation_input_tokens ?? 0, usage.cache_read_input_tokens ?? 0], [usage.output_tokens])
     ?? figures([
       usage.inputTokens,
@@ -27,7 +27,7 @@ function usageFigures(usage: Fields): TokenCounts | undefined {
     ?? figures([usage.prompt_tokens], [usage.completion_tokens]);
 }
 
-/** Text has results, an embedding has none. */
+/** The token counts of Titan: text has results, an embedding has none. */
 function titanFigures({ inputTextTokenCount, results, embedding }: Fields): TokenCounts | undefined {
   if (Array.isArray(results)) return figures([inputTextTokenCount], results.map((result) => (isObject(result) ? result.tokenCount : undefined)));
   return embedding === undefined ? undefined : figures([inputTextTokenCount], []);

@@ -15,21 +15,21 @@ describe('a record is read', () => {
     expect(readRecord(JSON.stringify(record), NOVA)).toEqual({ recordId, modelInput: INPUT });
   });
 
-  test('behind a byte order mark, and with a line break of Windows', () => {
+  test('after a byte order mark, and with a line break of Windows', () => {
     expect(readRecord(`\ufeff${JSON.stringify({ recordId: 'a', modelInput: INPUT })}\r`, NOVA)).toEqual({ recordId: 'a', modelInput: INPUT });
   });
 
-  test('with any object for a body, where the model\'s format is not known', () => {
+  test('with any object as its body, if the model\'s format is not known', () => {
     expect(readRecord('{"modelInput":{"anything":1}}', undefined)).toEqual({ recordId: null, modelInput: { anything: 1 } });
   });
 });
 
-describe('media in S3, which are not copied to where the job reads its records', () => {
+describe('media in S3, which are not copied to the input of the job', () => {
   const record = (content: object) => JSON.stringify({ modelInput: { messages: [{ role: 'user', content: [content, { text: 'Hi' }] }] } });
   const uri = 's3://media/videos/a.mp4';
   // AWS's own example of a record with a video.
   const video = record({ video: { format: 'mp4', source: { s3Location: { uri, bucketOwner: '111122223333' } } } });
-  const refusal = (path: string) => `${path}.s3Location must be the media themselves, in base64: media in S3 are not copied to where the job reads its records, got "${uri}".`;
+  const refusal = (path: string) => `${path}.s3Location must be the media in base64: media in S3 are not copied to the input of the job, got "${uri}".`;
 
   test.each([
     ['Nova', video, 'modelInput.messages[0].content[0].video.source'],
@@ -38,7 +38,7 @@ describe('media in S3, which are not copied to where the job reads its records',
     expect(readRecord(line, NOVA)).toEqual({ problem: refusal(path) });
   });
 
-  test('are refused where the format of the model is not known', () => {
+  test('are refused if the format of the model is not known', () => {
     expect(readRecord(JSON.stringify({ modelInput: { inputType: 'video', mediaSource: { s3Location: { uri } } } }), undefined)).toEqual({ problem: refusal('modelInput.mediaSource') });
   });
 
@@ -46,12 +46,12 @@ describe('media in S3, which are not copied to where the job reads its records',
     ['in base64', { video: { format: 'mp4', source: { bytes: 'AAAA' } } }],
     ['named by a text', { text: '{"s3Location":{"uri":"s3://a/b"}}' }],
     ['named by what a tool was asked for', { toolUse: { toolUseId: 'a', name: 'find', input: { source: { s3Location: { uri } } } } }],
-  ])('%s are not meant', (_, content) => {
+  ])('%s are not refused', (_, content) => {
     expect(readRecord(record(content), NOVA)).toEqual({ recordId: null, modelInput: JSON.parse(record(content)).modelInput });
   });
 });
 
-describe('fails, and says why', () => {
+describe('fails with a reason', () => {
   test.each([
     ['{"modelInput":', /^the line is not JSON \(.+\): \{"modelInput":$/],
     ['', /^the line is not JSON/],
@@ -69,17 +69,17 @@ describe('fails, and says why', () => {
     expect(readRecord(line, NOVA)).toEqual({ problem: expect.stringMatching(problem) });
   });
 
-  test('in few words, however long the line is', () => {
+  test('with a short text for a line of any length', () => {
     const { problem } = readRecord(JSON.stringify({ modelInput: 'x'.repeat(100_000) }), NOVA) as { problem: string };
     expect(problem).toBe(`modelInput must be an object, the body of a request, got "${'x'.repeat(79)}....`);
   });
 
-  test('without taking a character apart', () => {
+  test('without cutting a surrogate pair', () => {
     const { problem } = readRecord(JSON.stringify({ modelInput: '😀'.repeat(1000) }), NOVA) as { problem: string };
     expect(Buffer.from(problem).toString()).toBe(problem);
   });
 
-  test('of a value that is nested deeper than it can be written', () => {
+  test('of a value that is nested too deep for JSON.stringify', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     expect(readRecord(`{"modelInput":${deep}}`, NOVA)).toEqual({ problem: expect.stringContaining('nested too deep') });
   });

@@ -3,7 +3,7 @@ import { CsvPrompt, csvPrompts } from '../../../../src/lambda/batch-inference/re
 
 const FIELDS = { promptField: 'prompt', idField: 'id' };
 
-/** In pieces of so many bytes. */
+/** A stream of pieces of `size` bytes. */
 async function* streamOf(file: string | Buffer, size = 7): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(file);
   for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
@@ -15,13 +15,13 @@ async function read(file: string | Buffer, maxRowBytes?: number): Promise<CsvPro
   return rows;
 }
 
-/** Each row in short: its line, and its prompt or that it was set aside. */
+/** Each row in short: its line, and its prompt or the fact that it was set aside. */
 async function brief(file: string, maxRowBytes?: number): Promise<unknown[]> {
   return (await read(file, maxRowBytes)).map((row) => ('problem' in row ? [row.line, '!', row.content] : [row.line, row.prompt]));
 }
 
 describe('prompts of a CSV file are read', () => {
-  test('by the columns of the header, whatever else is there', async () => {
+  test('by the columns of the header, with any other columns', async () => {
     expect(await read('id,topic,prompt\na,x,Hello\nb,y,Bye\n')).toEqual([
       { line: 2, recordId: 'a', prompt: 'Hello' }, { line: 3, recordId: 'b', prompt: 'Bye' },
     ]);
@@ -46,30 +46,30 @@ describe('prompts of a CSV file are read', () => {
     expect(await read(`prompt,id\r\n${row}\r\n`)).toEqual([{ line: 2, recordId: '1', prompt }]);
   });
 
-  test('behind a byte order mark', async () => {
+  test('after a byte order mark', async () => {
     expect(await read('\ufeff"prompt","id"\nHello,1')).toEqual([{ line: 2, recordId: '1', prompt: 'Hello' }]);
   });
 
-  test('with the lines they begin in, also behind rows of more lines and empty lines', async () => {
+  test('with the lines they begin in, also after rows of several lines and empty lines', async () => {
     expect(await brief('prompt,id\r\n"a\r\nb\nc",1\r\n\r\nd,2\r\n\r\n')).toEqual([[2, 'a\r\nb\nc'], [6, 'd']]);
   });
 
-  test('with a header of more lines', async () => {
+  test('with a header of several lines', async () => {
     expect(await brief('"what\nit is",prompt\nx,Hello\n')).toEqual([[3, 'Hello']]);
   });
 
-  test('of a file with nothing but a header', async () => {
+  test('of a file with only a header', async () => {
     expect(await read('prompt,id\n')).toEqual([]);
   });
 });
 
-describe('a row that is no prompt is set aside', () => {
+describe('a row that is not a prompt is set aside', () => {
   test.each([
     ['Hello', 'the header has 2 columns, but the row has 1 column: "Hello"'],
     ['a,b,c', 'the header has 2 columns, but the row has 3 columns: "a,b,c"'],
     [',1', 'prompt must be a text that is not blank, got "".; the row is ",1"'],
     ['"  ",1', 'prompt must be a text that is not blank, got "  ".; the row is "\\"  \\",1"'],
-    ['5" pipe,1', 'a quote is broken (a field with a quote in it has to be in quotes, and the quote in it doubled): "5\\" pipe,1"'],
+    ['5" pipe,1', 'a quote is broken (a field that contains a quote must be in quotes, with the inner quote doubled): "5\\" pipe,1"'],
     ['"Hi" he said,1', 'a quote is broken'],
     ['"Hi he said,1', 'a quote opens that is not closed before the end of the file, so only this line is set aside'],
   ])('fails alone: %s', async (row, problem) => {
@@ -80,7 +80,7 @@ describe('a row that is no prompt is set aside', () => {
     ]);
   });
 
-  test('fails where it is not UTF-8, and the others stay', async () => {
+  test('fails if it is not UTF-8, and the others are read', async () => {
     const file = Buffer.concat([Buffer.from('prompt,id\nfür,1\n'), Buffer.from('für,2\n', 'latin1'), Buffer.from('für,3\n')]);
     expect(await read(file)).toEqual([
       { line: 2, recordId: '1', prompt: 'für' },
@@ -90,7 +90,7 @@ describe('a row that is no prompt is set aside', () => {
   });
 });
 
-describe('a stray quote takes no other row with it', () => {
+describe('a stray quote affects no other row', () => {
   const good = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `row ${from + i},1`);
   const goodRows = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => [from + i, `row ${from + i}`]);
 
@@ -99,7 +99,7 @@ describe('a stray quote takes no other row with it', () => {
     ['opens a field that goes on', '"a" b "c,1'],
     ['stands in a field', '5" pipe,1'],
     ['closes a field', 'a",1'],
-  ])('fails its own: it %s, and no other quote follows', async (_, row) => {
+  ])('fails its own row: it %s, and no other quote follows', async (_, row) => {
     expect(await brief(['prompt,id', ...good(2, 4), row, ...good(6, 9)].join('\n'))).toEqual([...goodRows(2, 4), [5, '!', row], ...goodRows(6, 9)]);
   });
 
@@ -107,7 +107,7 @@ describe('a stray quote takes no other row with it', () => {
     ['opens a field', '"a,1'],
     ['stands in a field', '5" pipe,1'],
     ['closes a field', 'a",1'],
-  ])('fails its own: it %s, and quoted rows of one and of more lines follow', async (_, row) => {
+  ])('fails its own row: it %s, and quoted rows of one and of several lines follow', async (_, row) => {
     const file = ['prompt,id', 'b,1', row, '"c, d",1', 'e,1', '"f', 'g",1', '"h', 'i",1', 'j,1'].join('\n');
     expect(await brief(file)).toEqual([[2, 'b'], [3, '!', row], [4, 'c, d'], [5, 'e'], [6, 'f\ng'], [8, 'h\ni'], [10, 'j']]);
   });
@@ -118,7 +118,7 @@ describe('a stray quote takes no other row with it', () => {
     ]);
   });
 
-  test('fails a row of more lines as one, whose own quotes are not doubled: its lines are no prompts', async () => {
+  test('fails a row of several lines with undoubled quotes as one row, not its lines', async () => {
     const row = '"First line\nsays "hi", to all\nand ends",1';
     const [, broken, after] = await read(`prompt,id\nbefore,0\n${row}\nafter,2\n`);
     expect(broken).toEqual({ line: 3, problem: expect.stringMatching(/^lines 3 to 5: a quote is broken/), content: row });
@@ -127,7 +127,7 @@ describe('a stray quote takes no other row with it', () => {
     expect(await brief('prompt\n"A "b"\nc\n"\nafter')).toEqual([[2, '!', '"A "b"\nc\n"'], [5, 'after']]);
   });
 
-  test('fails its own row where the next quote is farther than a row can be long', async () => {
+  test('fails its own row if the next quote is further away than the maximum length of a row', async () => {
     const rows = good(3, 40);
     const file = ['prompt,id', '"a,1', ...rows, '"b', 'c",1'].join('\n');
     const [first, ...others] = await read(file, 100);
@@ -137,8 +137,8 @@ describe('a stray quote takes no other row with it', () => {
   });
 });
 
-describe('a row has a length', () => {
-  test('of what is allowed, and no more', async () => {
+describe('a row has a maximum length', () => {
+  test('up to which it is read', async () => {
     // 20 bytes with its line break.
     const longest = `${'x'.repeat(17)},1`;
     expect(await brief(`prompt,id\n${longest}\nb,1`, 20)).toEqual([[2, 'x'.repeat(17)], [3, 'b']]);
@@ -147,7 +147,7 @@ describe('a row has a length', () => {
     expect(after).toMatchObject({ line: 3, prompt: 'b' });
   });
 
-  test('and a line of any length is not kept', async () => {
+  test('above which a line is not kept in memory', async () => {
     async function* endless(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('prompt,id\n');
       for (let i = 0; i < 1000; i++) yield Buffer.alloc(1000, 'x');

@@ -5,7 +5,7 @@ import { CONVERSE, NOVA } from '../../../../src/lambda/batch-inference/records/m
 const familyOf = (modelId: string) => recordFormat(modelId, 'InvokeModel');
 
 describe('a request of Converse', () => {
-  test('is made of a prompt and what goes with it', () => {
+  test('is created from a prompt and its settings', () => {
     expect(CONVERSE.record('Hi', { maxTokens: 300, system: 'Be brief.', temperature: 0 })).toStrictEqual({
       messages: [{ role: 'user', content: [{ text: 'Hi' }] }],
       system: [{ text: 'Be brief.' }],
@@ -16,7 +16,7 @@ describe('a request of Converse', () => {
     });
   });
 
-  test('says how many tokens it may have, or not', () => {
+  test('states its maximum number of tokens, or none', () => {
     expect(CONVERSE.maxTokens({ inferenceConfig: { maxTokens: 5 } })).toBe(5);
     expect(CONVERSE.maxTokens({ inferenceConfig: {} })).toBeUndefined();
     expect(CONVERSE.maxTokens({ inferenceConfig: [5] })).toBeUndefined();
@@ -25,7 +25,7 @@ describe('a request of Converse', () => {
   test.each([
     [{ messages: [{ role: 'user', content: [{ text: 'Hi' }] }] }],
     [{ messages: [{ role: 'user', content: [{ image: {} }] }, { role: 'assistant', content: [{ text: 'So' }] }], toolConfig: {} }],
-  ])('is good: %j', (input) => {
+  ])('is valid: %j', (input) => {
     expect(CONVERSE.check(input)).toBeUndefined();
   });
 
@@ -44,17 +44,17 @@ describe('a request of Converse', () => {
 });
 
 describe('the format of a model', () => {
-  test('is its own with InvokeModel, and one for all with Converse', () => {
+  test('is specific with InvokeModel, and common to all models with Converse', () => {
     expect(recordFormat('us.amazon.nova-lite-v1:0', 'InvokeModel')).toBe(NOVA);
     expect(recordFormat('us.amazon.nova-lite-v1:0', 'Converse')).toBe(CONVERSE);
     expect(recordFormat('minimax.minimax-m2', 'Converse')).toBe(CONVERSE);
   });
 
-  test('is not known with InvokeModel where no family is', () => {
+  test('is not known with InvokeModel for an unknown family', () => {
     expect(recordFormat('minimax.minimax-m2', 'InvokeModel')).toBeUndefined();
   });
 
-  test.each(['amazon.titan-embed-text-v2:0', 'cohere.embed-v4:0', 'amazon.nova-2-multimodal-embeddings-v1:0'])('fails for %s, which Converse does not ask', (id) => {
+  test.each(['amazon.titan-embed-text-v2:0', 'cohere.embed-v4:0', 'amazon.nova-2-multimodal-embeddings-v1:0'])('fails for %s, which Converse does not support', (id) => {
     expect(recordFormat(id, 'Converse')).toBeUndefined();
   });
 });
@@ -70,7 +70,7 @@ const ALL = { maxTokens: 300, system: 'Be brief.', temperature: 0.2 };
 const LEAST = { maxTokens: 300 };
 
 /** As AWS documents the bodies of requests: "Inference request parameters and response fields for foundation models". */
-describe('a prompt becomes what the model takes', () => {
+describe('a prompt becomes a request of the model', () => {
   test.each([
     ['anthropic.claude-3-haiku-20240307-v1:0', {
       anthropic_version: 'bedrock-2023-05-31',
@@ -130,8 +130,8 @@ describe('a prompt becomes what the model takes', () => {
     }],
     ['mistral.mixtral-8x7b-instruct-v0:1', { prompt: '<s>[INST] Hi [/INST]', max_tokens: 300 }],
     ['qwen.qwen3-32b-v1:0', { messages: [{ role: 'user', content: 'Hi' }], max_tokens: 300 }],
-  ])('of %s, without what was not given', (modelId, expected) => {
-    // By its text: a field without a value would be sent as one.
+  ])('of %s, without optional settings', (modelId, expected) => {
+    // Compared as text, since a field without a value would be sent too.
     expect(JSON.parse(JSON.stringify(familyOf(modelId)!.record('Hi', LEAST)))).toEqual(expected);
     expect(familyOf(modelId)!.record('Hi', LEAST)).toStrictEqual(expected);
   });
@@ -148,7 +148,7 @@ describe('a family is found', () => {
   test.each([
     'amazon.nova-canvas-v1:0', 'amazon.nova-sonic-v1:0', 'amazon.titan-image-generator-v2:0', 'meta.llama2-13b-chat-v1', 'cohere.command-text-v14',
     'cohere.rerank-v3-5:0', 'stability.sd3-large-v1:0', 'openai.gpt-5.5', 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a1b2', '',
-  ])('fails for %s, whose records are not known', (id) => {
+  ])('fails for %s, whose format is not known', (id) => {
     expect(familyOf(id)).toBeUndefined();
   });
 });
@@ -157,7 +157,7 @@ const MESSAGES = [{ role: 'user', content: 'Hi' }];
 const BLOCKS = [{ role: 'user', content: [{ text: 'Hi' }] }];
 const CLAUDE = { anthropic_version: 'bedrock-2023-05-31', max_tokens: 10 };
 
-describe('a record of the user\'s own is checked', () => {
+describe('a record from the user is checked', () => {
   test.each([
     ['anthropic.claude-sonnet-5', { ...CLAUDE, messages: MESSAGES, thinking: { type: 'adaptive' } }],
     ['anthropic.claude-sonnet-5', { ...CLAUDE, messages: [...MESSAGES, { role: 'assistant', content: '' }] }],
@@ -171,7 +171,7 @@ describe('a record of the user\'s own is checked', () => {
     ['mistral.pixtral-large-2502-v1:0', { messages: [...MESSAGES, { role: 'assistant', content: '', tool_calls: [] }, { role: 'tool', content: '3' }] }],
     ['openai.gpt-oss-120b-1:0', { messages: [{ role: 'developer', content: 'Be brief.' }, ...MESSAGES] }],
     ['amazon.nova-2-multimodal-embeddings-v1:0', { taskType: 'SEGMENTED_EMBEDDING', segmentedEmbeddingParams: {} }],
-  ])('and good: %s %j', (modelId, input) => {
+  ])('and valid: %s %j', (modelId, input) => {
     expect(familyOf(modelId)!.check(input)).toBeUndefined();
   });
 
@@ -210,7 +210,7 @@ describe('a record of the user\'s own is checked', () => {
   });
 });
 
-describe('the most output tokens are read where each family states them', () => {
+describe('the maximum output tokens are read from the field of each family', () => {
   test.each([
     ['anthropic.claude-sonnet-5', { max_tokens: 7 }, 7],
     ['amazon.nova-lite-v1:0', { inferenceConfig: { maxTokens: 7 } }, 7],

@@ -15,13 +15,13 @@ describe('a prompt of a JSONL file is read', () => {
     expect(readPrompt(line, FIELDS)).toEqual(expected);
   });
 
-  test('by whatever the fields are called, but not by what all objects have', () => {
+  test('with any field names, but not from inherited properties', () => {
     expect(readPrompt('{"constructor":"Hello","__proto__":"a"}', { promptField: 'constructor', idField: '__proto__' })).toEqual({ recordId: 'a', prompt: 'Hello' });
     expect(readPrompt('{}', { promptField: 'constructor', idField: 'toString' })).toEqual({ problem: expect.stringContaining('constructor is required. Set a text that is not blank.') });
   });
 });
 
-describe('fails, and says why', () => {
+describe('fails with a reason', () => {
   test.each([
     ['Hello', /^the line is not JSON \(.+\): Hello$/],
     ['""', /^the prompt must be a text that is not blank, got ""\.$/],

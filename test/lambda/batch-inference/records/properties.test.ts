@@ -6,7 +6,7 @@ import { fc } from '../../../fast-check';
 
 const FIELDS = { promptField: 'prompt', idField: 'id' };
 
-/** What CSV is made of, and what JavaScript's texts can be beyond UTF-8. */
+/** The characters with a meaning in CSV, and strings of JavaScript that are not valid UTF-8. */
 const character = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('"', ',', '\n', '\r', '\r\n', ' ', 'a', '😀', '\ufeff', '\u2028', '\ud83d', '\0') },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }) },
@@ -27,19 +27,19 @@ function quoted(field: string): string {
   return `"${field.replace(/"/g, '""')}"`;
 }
 
-test('whatever is put into a CSV file comes back row by row, as a prompt or set aside because it is blank', async () => {
+test('property: rows of any CSV file are read one by one, as prompts or set aside as blank', async () => {
   const row = fc.record({ prompt: text, id: text });
   await fc.assert(fc.asyncProperty(fc.array(row, { maxLength: 8 }), fc.constantFrom('\n', '\r\n'), fc.integer({ min: 1, max: 40 }), async (rows, end, size) => {
     const file = ['prompt,id', ...rows.map(({ prompt, id }) => `${quoted(prompt)},${quoted(id)}`), ''].join(end);
     const back = await read(file, size);
-    // UTF-8 has no half characters.
+    // UTF-8 has no surrogates.
     const written = (value: string) => Buffer.from(value).toString();
     expect(back.map((one) => ('problem' in one ? 'blank' : [one.prompt, one.recordId]))).toEqual(
       rows.map(({ prompt, id }) => (prompt.trim() === '' ? 'blank' : [written(prompt), written(id) || null])));
   }), { numRuns: 500 });
 });
 
-test('whatever a CSV file is, each of its lines is in one row, in order, and how it came in pieces makes no difference', async () => {
+test('property: each line of any CSV file is in one row, in order, independent of the pieces of the stream', async () => {
   const file = fc.array(fc.oneof(character, fc.constantFrom('\n', '\n', '",1\n', ',1\n', '\n"')), { maxLength: 60 }).map((parts) => parts.join(''));
   await fc.assert(fc.asyncProperty(file, fc.integer({ min: 1, max: 40 }), fc.constantFrom(undefined, 30), async (body, size, maxRowBytes) => {
     const whole = `prompt,id\n${body}`;
@@ -47,7 +47,7 @@ test('whatever a CSV file is, each of its lines is in one row, in order, and how
     expect(await read(whole, 10_000, maxRowBytes)).toEqual(rows);
     const numbers = rows.map(({ line }) => line);
     expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
-    // A row ends where the next begins: only empty lines belong to none.
+    // A row ends at the beginning of the next one: only empty lines belong to no row.
     const lines = Buffer.from(whole).toString().split('\n');
     const isEmpty = (line: string) => line === '' || line === '\r';
     const starts = new Set(numbers);
@@ -58,7 +58,7 @@ test('whatever a CSV file is, each of its lines is in one row, in order, and how
   }), { numRuns: 1000 });
 });
 
-test('rows without quotes all come through, wherever a stray quote is put between them', async () => {
+test('property: rows without quotes are all read, with a stray quote at any position between them', async () => {
   const words = fc.array(fc.constantFrom('a', 'bc', 'd e'), { minLength: 1, maxLength: 12 });
   await fc.assert(fc.asyncProperty(words, fc.nat(), fc.constantFrom('"x,1', 'x",1', 'x"y,1', '"x"y,1', '"x"y"z,1'), async (rows, at, stray) => {
     const lines = rows.map((word) => `${word},1`);
@@ -81,7 +81,7 @@ const settings = fc.record({
   maxTokens: fc.integer({ min: 1, max: 100_000 }), system: fc.option(text.filter((one) => one.trim() !== ''), { nil: undefined }), temperature: fc.option(fc.constantFrom(0, 0.5, 1), { nil: undefined }),
 }, { requiredKeys: ['maxTokens'] });
 
-test('whatever record is made passes its own check, and comes back of its line', () => {
+test('property: any created record passes its own check, and is read from its line', () => {
   const prompt = text.filter((one) => one.trim() !== '');
   const id = fc.oneof(text, fc.integer(), fc.constant(null));
   fc.assert(fc.property(format, settings, prompt, id, (made, given, asked, recordId) => {
@@ -94,14 +94,14 @@ test('whatever record is made passes its own check, and comes back of its line',
   }), { numRuns: 500 });
 });
 
-test('whatever prompt is put into a JSONL file comes back', () => {
+test('property: any prompt in a JSONL file is read', () => {
   fc.assert(fc.property(text.filter((one) => one.trim() !== ''), fc.oneof(text, fc.integer()), (prompt, id) => {
     expect(readPrompt(JSON.stringify(prompt), FIELDS)).toEqual({ recordId: null, prompt });
     expect(readPrompt(JSON.stringify({ id, prompt }), FIELDS)).toEqual({ recordId: id, prompt });
   }));
 });
 
-test('whatever a line of JSON is, reading it gives a record, a prompt or a problem, and never fails', () => {
+test('property: any line of JSON is read as a record, a prompt or a problem, without an error', () => {
   fc.assert(fc.property(fc.oneof(fc.json(), text), format, (line, wanted) => {
     const record = readRecord(line, wanted);
     expect('problem' in record ? typeof record.problem : typeof record.modelInput).toMatch(/string|object/);

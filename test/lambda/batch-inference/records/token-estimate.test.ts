@@ -8,7 +8,7 @@ describe('the texts of a request are measured', () => {
   test.each([
     [{}, 0, 0],
     [{ prompt: 'Hello' }, 5, 0],
-    // 3 bytes for the euro, 4 for the face.
+    // 3 bytes for the euro sign, 4 for the emoji.
     [{ a: ['€', { b: '😀' }], c: 12, d: null, e: true }, 7, 0],
     // user, text, Hi
     [{ messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }] }, 10, 0],
@@ -29,7 +29,7 @@ describe('the texts of a request are measured', () => {
     ['Cohere', { images: [`data:image/png;base64,${PNG}`] }, 0],
     ['Cohere v4', { type: 'image_url', image_url: `data:image/png;base64,${PNG}` }, 'image_url'.length],
     ['any with base64', { images: [PNG] }, 0],
-  ])('without a medium, that counts as one: %s', (_, block, bytes) => {
+  ])('without a medium, which is counted separately: %s', (_, block, bytes) => {
     expect(textBytes(block)).toEqual({ bytes, media: 1 });
     expect(textBytes({ content: [block, block] })).toEqual({ bytes: 2 * bytes, media: 2 });
   });
@@ -41,17 +41,17 @@ describe('the texts of a request are measured', () => {
     ['words in a field called image', { image: 'a cat, asleep' }, 13],
     ['data that is no medium', { data: 'abc' }, 3],
     ['a format that is no medium\'s', { format: 'markdown' }, 8],
-  ])('with what only looks like a medium: %s', (_, input, bytes) => {
+  ])('with text that only looks like a medium: %s', (_, input, bytes) => {
     expect(textBytes(input)).toEqual({ bytes, media: 0 });
   });
 
-  test('however deep they lie', () => {
+  test('at any depth', () => {
     let input: { [field: string]: unknown } = { text: 'abc' };
     for (let depth = 0; depth < 100_000; depth++) input = { input };
     expect(textBytes(input)).toEqual({ bytes: 3, media: 0 });
   });
 
-  test('all of them, whatever the request is', () => {
+  test('completely, for any request', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(fc.property(fc.array(text), (texts) => {
       const bytes = texts.reduce((sum, one) => sum + new TextEncoder().encode(one).length, 0);
@@ -79,11 +79,11 @@ describe('the tokens of a record are estimated', () => {
     ['states less', stating(50), 50, 50],
     ['states none', stating(0), 0, 0],
     ['states nothing', { inputText: 'x' }, 200, 200],
-  ])('with the output that is declared, and the most there can be, where a record %s', (_, input, output, outputAtMost) => {
+  ])('with the declared and the maximum output, if a record %s', (_, input, output, outputAtMost) => {
     expect(estimateTokens(input, titan, settings)).toEqual({ input: 1, output, outputAtMost, media: 0 });
   });
 
-  test('as declared, where the format is not known', () => {
+  test('as declared, if the format is not known', () => {
     expect(estimateTokens({ max_tokens: 5 }, undefined, settings)).toEqual({ input: 0, output: 200, outputAtMost: 200, media: 0 });
   });
 

@@ -1,6 +1,6 @@
 import { figuresOf } from '../../../../src/lambda/batch-inference/records/usage-figures';
 
-/** As AWS documents the bodies of answers, model by model. */
+/** The bodies of responses that AWS documents for each model. */
 describe('the tokens of an output are read', () => {
   test.each([
     ['Claude', { type: 'message', content: [], usage: { input_tokens: 10, output_tokens: 5 } }, 10, 5],
@@ -23,7 +23,7 @@ describe('the tokens of an output are read', () => {
   });
 });
 
-describe('fails to tell tokens', () => {
+describe('fails to read tokens', () => {
   test.each([
     [undefined], [null], ['text'], [[]], [{}], [{ usage: null }], [{ usage: {} }], [{ usage: [] }],
     [{ usage: { input_tokens: 10 } }], [{ usage: { output_tokens: 10 } }],
