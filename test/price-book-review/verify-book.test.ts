@@ -176,8 +176,8 @@ describe('a price that cannot be right', () => {
   });
 
   test('fails with what is typical: a price for a thousand tokens taken for one of a million', () => {
-    expect(odd('0.003')).toEqual([['outlier', 'input is $0.003 per 1M tokens, 1/1,000 of what is typical of example.model-v1', ['eu-west-3']]]);
-    expect(odd('3', { unit: '1K tokens' })).toEqual([['outlier', 'input is $3,000.00 per 1M tokens, 1,000 times what is typical of example.model-v1', ['eu-west-3']]]);
+    expect(odd('0.003')).toEqual([['outlier', 'input is $0.003 per 1M tokens, 1/1,000 of the typical price of example.model-v1', ['eu-west-3']]]);
+    expect(odd('3', { unit: '1K tokens' })).toEqual([['outlier', 'input is $3,000.00 per 1M tokens, 1,000 times the typical price of example.model-v1', ['eu-west-3']]]);
   });
 
   test('fails in a book of nothing else, by what the embedded book says of the model', () => {

@@ -24,7 +24,7 @@ test('trap 2: a row of a custom model is never the price of the base model', () 
   expect(firstRate(listed({ ...custom, feature: 'On-demand Inference' }))).toMatchObject({ customModel: true });
   expect(firstRate(listed({ ...NOVA_2_LITE_INPUT, model: 'Llama 3.3 70B Custom' }))).toMatchObject({ model: 'meta.llama3-3-70b-instruct-v1:0', customModel: true });
   expect(reasonOf(listed({ ...NOVA_2_LITE_INPUT, usagetype: 'USE1-Nova2.0LiteDistilled-input-tokens' })))
-    .toEqual({ notUnderstood: 'usagetype: a key that says more than the model' });
+    .toEqual({ notUnderstood: 'usagetype: the key has words that are not of the model' });
 });
 
 describe('trap 3: units are 1,000 times apart', () => {
@@ -104,7 +104,7 @@ describe('trap 4: a global row shares model and tier with the regional one', () 
 });
 
 describe('trap 5: $0.00 is real for some kinds and a placeholder for others', () => {
-  const placeholder = { skipped: 'a price of $0, which keeps a place and prices nothing' };
+  const placeholder = { skipped: 'a price of $0, which is a placeholder' };
 
   test('it is real for cache writes of Nova and the regular expressions of a guardrail', () => {
     expect(firstRate(listed({ ...NOVA_2_LITE_INPUT, usagetype: 'USE1-Nova2.0Lite-cache-write-input-token-count', inferenceType: 'Prompt cache write input tokens' }, { usd: '0.0000000000' })))
