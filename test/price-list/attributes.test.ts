@@ -29,7 +29,7 @@ describe('a capitalised word in front of input or output', () => {
       expect(reasonOf(row(key))).toEqual(notUnderstood(expect.any(String)));
     });
 
-  test('and contradicts what stands behind', () => {
+  test('and contradicts the text after it', () => {
     expect(reasonOf(listed({ usagetype: 'USE1-NovaPro-Batch-input-tokens-flex', model: 'Nova Pro' }))).toEqual(notUnderstood('usagetype contradicts itself in the tier'));
     expect(firstRate(listed({ usagetype: 'APN1-Claude4Sonnet-LongContext-input-tokens', model: 'Claude Sonnet 4' }))).toMatchObject({ context: 'long' });
   });
@@ -56,7 +56,7 @@ describe('an attribute that a family does not read', () => {
     expect(reasonOf(listed({ ...attributes, [name]: value }, price))).toEqual(unread(name, value));
   });
 
-  test.each(Object.entries(all))('of %s may say that the row is of the usual', (_, [attributes, price]) => {
+  test.each(Object.entries(all))('of %s may state the default', (_, [attributes, price]) => {
     const usual = { crossRegion: 'Regional', serviceTier: 'standard', service_tier: 'Standard', operation: '', provider: 'Amazon', imagequality: 'N/A' };
     expect(ratesOf(listed({ ...attributes, ...usual }, price))).toEqual(ratesOf(listed(attributes, price)));
   });
@@ -88,7 +88,7 @@ describe('an attribute that a family does not read', () => {
       expect(reasonOf(listed({ ...attributes, model }, price))).toEqual(notUnderstood(expect.stringMatching(/: the model name has a suffix$/)));
     });
 
-  test('and a rate that states what no price of its kind depends on would be refused by a price book', () => {
+  test('and a price book would refuse a rate with a dimension that its kind does not depend on', () => {
     expect(reasonOf(listed({ usagetype: 'USE1-NovaSonic2.0-speech-input-tokens-custom-model', model: 'Nova Sonic 2.0' })))
       .toEqual(notUnderstood('customModel true: prices of the kind input-speech do not depend on it'));
   });
@@ -131,7 +131,7 @@ test('an imported architecture has the name of the price book', () => {
   expect(reasonOf(row({}))).toEqual(notUnderstood('custom model import: no architecture'));
 });
 
-test('a price in dollars that is no text is told from one in other currencies', () => {
+test('a price in dollars that is not a text is distinguished from one in other currencies', () => {
   expect(reasonOf(listed(NOVA_2_LITE_INPUT, { usd: undefined }))).toEqual(notUnderstood('a price in USD that is not a text'));
   expect(reasonOf(listed(NOVA_2_LITE_INPUT, { usd: undefined, currencies: ['CNY'] }))).toEqual(notUnderstood('no price in USD, only in CNY'));
 });

@@ -25,17 +25,17 @@ workloads:
   - { name: rank, type: rerank, model: "cohere.rerank-v3-5:0", queriesPerMonth: 1000 }
 `;
 
-test('the table has every way, cheapest first, with what it asks, within 120 columns', () => {
+test('the table has every option, lowest cost first, with its trade-offs, within 120 columns', () => {
   const { code, out, err } = folder.run('compare', folder.write('usage.yml', USAGE));
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toMatch(/^chat: \$1,800\.00 a month as it is {2}\[on-demand, example\.model-v1, us-west-2\]$/m);
+  expect(out).toMatch(/^chat: \$1,800\.00 a month currently {2}\[on-demand, example\.model-v1, us-west-2\]$/m);
   expect(out).toMatch(/^1 {2}batch, in-region +\$900\.00 +\$900\.00 +50 % {2}cheaper at any volume$/m);
-  expect(out).toMatch(/^2 {2}on demand, in-region +\$1,800\.00 +as it is$/m);
+  expect(out).toMatch(/^2 {2}on demand, in-region +\$1,800\.00 +current$/m);
   expect(out).toMatch(/^4 {2}1 model unit, one-month commitment +at least \$15,461\.40 +- +- {2}from 8,589,667 requests a month$/m);
   expect(out).toMatch(/^ +1 {2}batch: results come within up to 24 hours, not at once$/m);
   expect(out).toMatch(/^ +4 {2}commitment of 1 month: at least \$15,461\.40 that cannot be cancelled; it renews itself$/m);
   expect(out).toMatch(/^ +3-5 {2}cost unknown: AWS publishes no throughput of a model unit/m);
-  expect(out).toContain('Other models of Amazon callable from us-west-2 (in batch); cost only, nothing is said about quality\n');
+  expect(out).toContain('Other models of Amazon callable from us-west-2 (in batch); by cost only, not by quality\n');
   expect(out.match(/^Other models of/gm)).toHaveLength(1);
   expect(out).toMatch(/^rank {2}\[rerank, cohere\.rerank-v3-5:0, us-west-2\]: sold in one way$/m);
   expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
@@ -75,8 +75,8 @@ test('the throughput of a model unit makes the number of units known', () => {
 
 test('Markdown has a table for each workload', () => {
   const { out } = folder.run('compare', folder.write('usage.yml', USAGE), '--format', 'markdown');
-  expect(out).toMatch(/^## chat: \$1,800\.00 a month as it is/m);
-  expect(out).toContain('| **2** | **on demand, in-region** | **$1,800.00** | **as it is** |  |  |');
+  expect(out).toMatch(/^## chat: \$1,800\.00 a month currently/m);
+  expect(out).toContain('| **2** | **on demand, in-region** | **$1,800.00** | **current** |  |  |');
   expect(out).toContain('- 1: batch: jobs of at least 100 records\n');
 });
 
@@ -90,7 +90,7 @@ test('hours of a workload win over those of the file', () => {
 test('an unknown model is null, and no failure', () => {
   const { code, out } = folder.run('compare', folder.write('usage.yml', USAGE.replace('on-demand, model: example.model-v1', 'on-demand, model: "meta.llama9-1-70b-instruct-v1:0"')));
   expect(code).toBe(0);
-  expect(out).toMatch(/^chat: unknown as it is/m);
+  expect(out).toMatch(/^chat: unknown currently/m);
   expect(out).toMatch(/^missing: no price for input tokens of meta\.llama9/m);
 });
 
@@ -144,7 +144,7 @@ test('fails with exit code 2 where a unit carries less than a token a minute, an
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('tokensPerMinutePerModelUnit must be a number of 1 or more, got 0.0001.') });
 });
 
-describe('what sets a row apart stands in it', () => {
+describe('the difference between rows', () => {
   const workload = (fields: string) => folder.write('usage.yml', `version: 1\nworkloads:\n  - { name: one, ${fields} }\n`);
   const CLAUDE = 'type: on-demand, region: eu-central-1, model: "eu.anthropic.claude-sonnet-4-6", requestsPerMonth: 1000, inputTokensPerRequest: 2000';
   const NOVA = 'type: on-demand, region: ap-northeast-1, model: "apac.amazon.nova-pro-v1:0", requestsPerMonth: 1000, inputTokensPerRequest: 2000, cacheReadTokensPerRequest: 1000';
