@@ -1,19 +1,19 @@
 export type Severity = 'info' | 'warning' | 'error';
 
 /**
- * Everything that the library says, by id.
+ * A message of the library.
  *
- * An id is public API: users acknowledge it, switch it off or give it another severity. It never changes once published
- * and holds no `::`. A `when` completes "reported", without full stop; a `fix` is one or more whole sentences.
+ * The id is public API: users acknowledge it, switch it off or give it another severity. It never changes once published
+ * and contains no `::`. `when` completes "reported when", without full stop; `fix` is one or more whole sentences.
  * docs/messages.md is generated from this table.
  */
 export interface MessageDefinition {
   readonly id: string;
   /** The severity unless the user gives it another one. */
   readonly severity: Severity;
-  /** When it is said. */
+  /** Condition of the message. */
   readonly when: string;
-  /** What the user can do about it. */
+  /** Remedy for the user. */
   readonly fix: string;
 }
 
@@ -21,38 +21,38 @@ export const MESSAGES = {
   estimate: {
     id: 'bedrock-cost-estimate',
     severity: 'info',
-    when: 'with the context key `cdk-bedrock-cost:details`, for every construct that is priced: its monthly cost with its line items',
+    when: 'the context key `cdk-bedrock-cost:details` is set, for every priced construct: its monthly cost with its line items',
     fix: 'Nothing to do.',
   },
   stackTable: {
     id: 'bedrock-cost-stack-table',
     severity: 'info',
-    when: 'with the context key `cdk-bedrock-cost:details`, for every stack with priced constructs: the table of its costs',
+    when: 'the context key `cdk-bedrock-cost:details` is set, for every stack with priced constructs: the table of its costs',
     fix: 'Nothing to do.',
   },
   missingPrice: {
     id: 'bedrock-cost-missing-price',
     severity: 'warning',
-    when: 'a price is needed that the price book does not hold; the cost is unknown, not $0',
+    when: 'an estimate needs a price that the price book does not hold; the cost is unknown, not $0',
     fix: 'Check the model id and region, or give a rate of your own: PriceSettings.of(app).configure({ rates }), the prop hourlyPricePerModelUnitUsd, or prices in a usage file.',
   },
   unknownRegion: {
     id: 'bedrock-cost-unknown-region',
     severity: 'warning',
-    when: 'the stack has no region that is known at synth, and CDK_DEFAULT_REGION is not set either, so that no regional price can be looked up',
+    when: 'the stack has no region that is known at synth, and CDK_DEFAULT_REGION is not set either: regional prices cannot be looked up',
     fix: "Set env.region on the stack, or the context key 'cdk-bedrock-cost:region'.",
   },
   unknownUsage: {
     id: 'bedrock-cost-unknown-usage',
     severity: 'warning',
     when: 'a number that the cost depends on is a token, known only at deployment',
-    fix: "Give a plain value, or name the construct's path as a workload of the usage file in the context key 'cdk-bedrock-cost:usage'.",
+    fix: "Set a plain value, or name the construct's path as a workload of the usage file in the context key 'cdk-bedrock-cost:usage'.",
   },
   unusedWorkload: {
     id: 'bedrock-cost-unused-workload',
     severity: 'warning',
     when: 'the usage file of the context names a workload by a path at which there is no priced construct',
-    fix: "Name the workload by the construct's path, as the report shows it.",
+    fix: "Set the name of the workload to the construct's path, as the report shows it.",
   },
   unusedRegion: {
     id: 'bedrock-cost-unused-region',
@@ -69,13 +69,13 @@ export const MESSAGES = {
   smallDiscount: {
     id: 'bedrock-cost-small-discount',
     severity: 'warning',
-    when: 'a discount is above 0 % and below 1 %, as if a share such as 0.25 was given in place of 25',
+    when: 'a discount is above 0 % and below 1 %, as if a share such as 0.25 was given instead of 25',
     fix: 'Give discounts in percent.',
   },
   unknownContextKey: {
     id: 'bedrock-cost-unknown-context-key',
     severity: 'warning',
-    when: 'the context of the app has a key that begins with `cdk-bedrock-cost:` and is not one of this library, so that it has no effect',
+    when: 'the context of the app has an unknown key that begins with `cdk-bedrock-cost:`; it has no effect',
     fix: 'Correct or remove the key.',
   },
   smallBatch: {
@@ -87,13 +87,13 @@ export const MESSAGES = {
   batchJobsDiffer: {
     id: 'bedrock-cost-batch-jobs-differ',
     severity: 'warning',
-    when: 'the schedule of a BatchInference starts another number of jobs a month than its usage says',
-    fix: 'Leave jobsPerMonth out to count the jobs from the schedule, or correct one of the two.',
+    when: 'the schedule of a BatchInference starts another number of jobs a month than its usage states',
+    fix: 'Remove jobsPerMonth to count the jobs from the schedule, or correct one of the two.',
   },
   runAboveMaximum: {
     id: 'bedrock-cost-run-above-maximum',
     severity: 'warning',
-    when: 'a run of a BatchInference is estimated at more than its maxCostPerRunUsd, so that it would fail before anything is submitted',
+    when: 'a run of a BatchInference is estimated at more than its maxCostPerRunUsd: it would fail before anything is submitted',
     fix: 'Raise maxCostPerRunUsd, or lower recordsPerJob or the tokens of a record.',
   },
   notOffered: {
@@ -117,7 +117,7 @@ export const MESSAGES = {
   commitmentNotAcknowledged: {
     id: 'bedrock-cost-commitment-not-acknowledged',
     severity: 'error',
-    when: 'a commitment would be bought whose sum nobody has confirmed; synth stops',
+    when: 'a commitment would be bought whose sum is not confirmed; synth stops',
     fix: 'Set acknowledgeCommitmentUsd to the sum of the whole term.',
   },
   commitmentPriceUnknown: {
@@ -129,31 +129,31 @@ export const MESSAGES = {
   throughputTooSmall: {
     id: 'bedrock-cost-throughput-too-small',
     severity: 'warning',
-    when: 'the usage of provisioned throughput needs more tokens a minute in its busiest minute than its model units carry',
-    fix: 'Buy as many model units as the message names, spread the load, or send on demand what they cannot carry.',
+    when: 'the usage of provisioned throughput needs more tokens in its busiest minute than its model units can process',
+    fix: 'Buy as many model units as the message names, spread the load, or send the excess requests on demand.',
   },
   throughputTooLarge: {
     id: 'bedrock-cost-throughput-too-large',
     severity: 'warning',
-    when: 'half or fewer of the model units of provisioned throughput would carry its usage',
-    fix: 'Buy as few model units as the message names, or acknowledge it where the others are meant for more usage to come.',
+    when: 'half or fewer of the model units of provisioned throughput are enough for its usage',
+    fix: 'Buy as few model units as the message names, or acknowledge the warning if the others are for future usage.',
   },
   throughputBreakEven: {
     id: 'bedrock-cost-throughput-break-even',
     severity: 'info',
-    when: 'usage or tokensPerMinutePerModelUnit of provisioned throughput is given: how far it is used, and from when on it is cheaper than on demand',
+    when: 'usage or tokensPerMinutePerModelUnit of provisioned throughput is set: its utilization, and the usage from which it is cheaper than on demand',
     fix: 'Nothing to do.',
   },
   throughputDryRun: {
     id: 'bedrock-cost-throughput-dry-run',
     severity: 'info',
-    when: 'the context key `cdk-bedrock-cost:dryRun` is set: deploying buys no provisioned throughput, and says what it would buy',
+    when: 'the context key `cdk-bedrock-cost:dryRun` is set: a deployment buys no provisioned throughput, and its outputs describe the purchases',
     fix: "Remove the context key 'cdk-bedrock-cost:dryRun' to buy it.",
   },
   renewalNotAnnounced: {
     id: 'bedrock-cost-renewal-not-announced',
     severity: 'info',
-    when: 'a commitment renews itself at the end of its term, and no topic is notified before: it has no notificationTopic, and no budget covers it',
+    when: 'a commitment renews itself at the end of its term, and no topic is notified before the renewal: it has no notificationTopic, and no budget covers it',
     fix: 'Set notificationTopic, or add a CostBudget.',
   },
   throughputFailuresNotNotified: {
@@ -171,7 +171,7 @@ export const MESSAGES = {
   businessHoursSaving: {
     id: 'bedrock-cost-business-hours-saving',
     severity: 'info',
-    when: 'provisioned throughput has business hours: what they save against all hours of the month',
+    when: 'provisioned throughput has business hours: their saving compared with all hours of the month',
     fix: 'Nothing to do.',
   },
   budgetExceeded: {
@@ -201,7 +201,7 @@ export const MESSAGES = {
   limitExceeded: {
     id: 'bedrock-cost-limit-exceeded',
     severity: 'error',
-    when: 'the known costs of a report exceed the limit that `check --max-monthly-usd` was given',
+    when: 'the known costs of a report exceed the limit of `check --max-monthly-usd`',
     fix: 'Lower the usage, choose a cheaper way to buy it, or raise the limit.',
   },
   budgetNear: {
@@ -213,110 +213,110 @@ export const MESSAGES = {
   budgetIncomplete: {
     id: 'bedrock-cost-budget-incomplete',
     severity: 'error',
-    when: 'a CostBudget cannot be checked, since a cost that it covers is unknown: a price, a region, usage, or a template that was changed; a warning with onMissingPrice WARN, the default of enforcement WARN',
+    when: 'a CostBudget cannot be checked, since a cost that it covers is unknown: its price, region or usage is unknown, or its template was changed; a warning with onMissingPrice WARN, the default of enforcement WARN',
     fix: 'Apply the fix that is listed for each unknown cost, or set onMissingPrice.',
   },
   budgetCoversNothing: {
     id: 'bedrock-cost-budget-covers-nothing',
     severity: 'warning',
-    when: 'a CostBudget covers no priced construct, so that it cannot be checked',
-    fix: 'Set covers to the stack, stage or app that holds the Bedrock resources, or describe them with CostEstimates.of(scope).',
+    when: 'a CostBudget covers no priced construct, so it cannot be checked',
+    fix: 'Set covers to the stack, stage or app that has the Bedrock resources, or describe them with CostEstimates.of(scope).',
   },
   nobodyNotified: {
     id: 'bedrock-cost-nobody-notified',
     severity: 'info',
-    when: "nobody is subscribed, as far as is known at synth, to the topic of a CostBudget's alarms",
+    when: "the topic of a CostBudget's alarms has no subscriptions that are known at synth",
     fix: 'Set emailAddresses, or subscribe to the topic.',
   },
   substituteTopic: {
     id: 'bedrock-cost-substitute-topic',
     severity: 'info',
     when: 'alarms of a CostBudget are in another region, account or stage than its topic, and notify a topic of their own stack',
-    fix: 'Subscribe to that topic, too. E-mail addresses of the budget are subscribed to it already.',
+    fix: 'Subscribe to that topic, too. The e-mail addresses of the budget are subscribed to it already.',
   },
   notBilledHere: {
     id: 'bedrock-cost-not-billed-here',
     severity: 'info',
-    when: "a CostBudget covers a stack of another account, whose bill its AWS::Budgets::Budget does not see unless it is in the payer's account",
-    fix: 'Put a CostBudget into a stack of that account, too.',
+    when: "a CostBudget covers a stack of another account; its AWS::Budgets::Budget sees that account's bill only in the payer's account",
+    fix: 'Create a CostBudget in a stack of that account, too.',
   },
   notWatched: {
     id: 'bedrock-cost-not-watched',
     severity: 'info',
-    when: 'a CostBudget covers use that no alarm of its can see, since it takes place in another region than its stack, since CloudWatch does not count what it is billed by, or since a number of it is a token',
-    fix: 'Put the construct that describes the use into a stack of its region. Set plain numbers in place of tokens. What CloudWatch does not count shows in AWS Budgets only.',
+    when: 'a CostBudget covers usage that its alarms cannot monitor: the usage is in another region than its stack, CloudWatch does not count its billed units, or one of its numbers is a token',
+    fix: 'Create the construct that describes the usage in a stack of its region. Set plain numbers instead of tokens. Usage that CloudWatch does not count is in AWS Budgets only.',
   },
   highestPriceCounts: {
     id: 'bedrock-cost-highest-price-counts',
     severity: 'info',
-    when: 'a CostBudget covers use of one model at different prices (service tiers, sizes of images), which CloudWatch counts together: alarms and counts use the highest price',
-    fix: 'Use a profile of its own for each, or expect that more is counted than is billed.',
+    when: 'a CostBudget covers usage of one model at different prices (service tiers, sizes of images), which CloudWatch counts together: alarms and counts use the highest price',
+    fix: 'Use a separate profile for each price, or expect a count that is higher than the bill.',
   },
   notStoppable: {
     id: 'bedrock-cost-not-stoppable',
     severity: 'info',
-    when: 'a CostBudget with stop actions covers something that they do not reach: a role that is only imported, another principal than a role, or a stack of another account',
-    fix: 'Grant the use to a role of this app, or stop it by other means when the budget is exceeded.',
+    when: 'a CostBudget with stop actions covers usage that they do not reach: by an imported role, by a principal that is not a role, or in a stack of another account',
+    fix: 'Grant the usage to a role of this app, or stop it by other means when the budget is exceeded.',
   },
   roleWithoutRoom: {
     id: 'bedrock-cost-role-without-room',
     severity: 'warning',
-    when: 'a role that a stop action would deny invocations has 10 managed policies or more, as many as IAM lets a role have unless its quota is raised',
+    when: 'a role that a stop action would deny invocations has 10 managed policies or more, the default quota of IAM',
     fix: 'Merge managed policies of the role or make some of them inline policies, or raise the quota "Managed policies attached to an IAM role" in Service Quotas and acknowledge it.',
   },
   notInRegion: {
     id: 'bedrock-cost-not-in-region',
     severity: 'info',
-    when: 'CloudFormation has no resource type in the region of a CostBudget, or of a stack with stop actions, that its AWS Budgets, anomaly monitor or second line needs: it is left out',
-    fix: 'Create the CostBudget in a stack of a region that has the type, such as us-east-1, and name what it covers with covers. In AWS GovCloud (US), watch the bill in the linked standard account.',
+    when: 'in the region of a CostBudget, or of a stack with stop actions, CloudFormation lacks the resource type of its AWS Budget, anomaly monitor or AWS Budgets action: it is left out',
+    fix: 'Create the CostBudget in a stack of a region that has the type, such as us-east-1, and set covers. In AWS GovCloud (US), monitor the bill in the linked standard account.',
   },
   typeNotInRegion: {
     id: 'bedrock-cost-type-not-in-region',
     severity: 'warning',
-    when: 'CloudFormation has no AWS::Bedrock::ApplicationInferenceProfile in the region of its stack, so that the deployment fails',
-    fix: 'Create it in a region that has the type, or call the model directly and describe its use with CostEstimates.of(scope).',
+    when: 'CloudFormation has no AWS::Bedrock::ApplicationInferenceProfile in the region of its stack: the deployment fails',
+    fix: 'Create it in a region that has the type, or invoke the model directly and describe its usage with CostEstimates.of(scope).',
   },
   stopDoesNotReach: {
     id: 'bedrock-cost-stop-does-not-reach',
     severity: 'warning',
-    when: 'a CostBudget has a stop action for use that it covers but cannot stop: invocations that nobody was granted with grantInvoke, jobs and throughput that are only estimated in this app, or throughput whose tags are too long to be recorded (4,096 bytes with its name and ARNs)',
-    fix: 'Grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, use fewer or shorter tags, or acknowledge it and stop them by other means.',
+    when: 'a CostBudget has a stop action for usage that it covers but cannot stop: invocations that are not granted with grantInvoke, jobs and throughput that are only estimated in this app, or throughput whose tags are too long to be recorded (4,096 bytes with its name and ARNs)',
+    fix: 'Grant invocations with grantInvoke, create jobs and throughput with the constructs of this library, use fewer or shorter tags, or acknowledge it and stop them by other means.',
   },
   stopWatchesNothing: {
     id: 'bedrock-cost-stop-watches-nothing',
     severity: 'warning',
-    when: 'a CostBudget has stop actions, but nothing of what it covers can be counted, so that they are never started',
-    fix: 'Give the missing prices or regions, or let the budget cover what is used.',
+    when: 'a CostBudget has stop actions, but none of the usage that it covers can be counted: they are never started',
+    fix: 'Set the missing prices or regions, or let the budget cover the construct that describes the usage.',
   },
   tooManyResources: {
     id: 'bedrock-cost-too-many-resources',
     severity: 'error',
-    when: 'a stack has more than the 500 resources that CloudFormation accepts (or than the context key `@aws-cdk/core:stackResourceLimit` states) because of the monitors of CostBudgets: it would be within the limit without them, or they are a tenth of its resources or more; synth stops',
-    fix: 'Let one CostBudget cover several resources, create CostBudgets in a stack of their own and set covers, or split the stack.',
+    when: 'the monitors of CostBudgets bring a stack above the 500 resources that CloudFormation accepts (or above the context key `@aws-cdk/core:stackResourceLimit`): it would be within the limit without them, or they are a tenth of its resources or more; synth stops',
+    fix: 'Let one CostBudget cover several resources, create CostBudgets in a separate stack and set covers, or split the stack.',
   },
   templateTooLarge: {
     id: 'bedrock-cost-template-too-large',
     severity: 'error',
-    when: 'the template of a stack has more than the 1,000,000 bytes that CloudFormation accepts because of the monitors of CostBudgets: it would be within the limit without them, or they are a tenth of it or more',
-    fix: 'Set suppressTemplateIndentation on the stack, let one CostBudget cover several resources, create CostBudgets in a stack of their own and set covers, or split the stack.',
+    when: 'the monitors of CostBudgets bring the template of a stack above the 1,000,000 bytes that CloudFormation accepts: it would be within the limit without them, or they are a tenth of it or more',
+    fix: 'Set suppressTemplateIndentation on the stack, let one CostBudget cover several resources, create CostBudgets in a separate stack and set covers, or split the stack.',
   },
   pricesTooOld: {
     id: 'bedrock-cost-prices-too-old',
     severity: 'info',
-    when: 'at synth, the oldest price of a stack was last confirmed longer ago than the context keys `cdk-bedrock-cost:today` and `:maxPriceAgeDays` allow; in `check`, the oldest price of the app was, by the clock and `--max-price-age-days`',
+    when: 'the oldest price was last confirmed longer ago than the limit allows: at synth for each stack, by the context keys `cdk-bedrock-cost:today` and `:maxPriceAgeDays`; in `check` for the app, by the clock and `--max-price-age-days`',
     fix: 'Update cdk-bedrock-cost, use a book made with `cdk-bedrock-cost prices refresh`, or raise the limit.',
   },
   pricesInTheFuture: {
     id: 'bedrock-cost-prices-in-the-future',
     severity: 'error',
-    when: '`check` finds a price of the report, or its price book, dated in the future, so that the age of the prices is not known',
-    fix: 'Correct asOf or confirmed in the price book, or the clock of the machine that judges it, and synthesize the app again.',
+    when: '`check` finds a price of the report, or its price book, dated in the future: the age of the prices is not known',
+    fix: 'Correct asOf or confirmed in the price book, or the clock of the machine that runs `check`, and synthesize the app again.',
   },
   pricesUndated: {
     id: 'bedrock-cost-prices-undated',
     severity: 'warning',
-    when: '`check` finds a price of the report that states no day of the calendar, so that its age is not known',
-    fix: 'Give the rates of the price book asOf, and synthesize the app again.',
+    when: '`check` finds a price of the report without a valid date: its age is not known',
+    fix: 'Set asOf on the rates of the price book, and synthesize the app again.',
   },
   templateDiffers: {
     id: 'bedrock-cost-template-differs',
@@ -327,19 +327,19 @@ export const MESSAGES = {
   unpricedProfile: {
     id: 'bedrock-cost-unpriced-profile',
     severity: 'warning',
-    when: 'a CostBudget covers an AWS::Bedrock::ApplicationInferenceProfile that is not of this library, and no estimate describes its use',
-    fix: 'Make it with ApplicationInferenceProfile of this library, or describe its use with CostEstimates.of(profile).addOnDemand.',
+    when: 'a CostBudget covers an AWS::Bedrock::ApplicationInferenceProfile that is not of this library, and no estimate describes its usage',
+    fix: 'Create it with ApplicationInferenceProfile of this library, or describe its usage with CostEstimates.of(profile).addOnDemand.',
   },
   tagRefused: {
     id: 'bedrock-cost-tag-refused',
     severity: 'warning',
-    when: 'a tag of a purchase, of batch jobs or of an application inference profile has a key or value that Amazon Bedrock refuses at deployment; tags of the stack are among them',
+    when: 'a tag of a purchase, of batch jobs or of an application inference profile, tags of the stack included, has a key or value that Amazon Bedrock refuses at deployment',
     fix: 'Use letters from a to z, digits, white space and . _ : / = + @ - only, with a key of 1 to 128 characters that does not begin with aws: and a value of at most 256.',
   },
   budgetTagMissing: {
     id: 'bedrock-cost-budget-tag-missing',
     severity: 'warning',
-    when: 'the template of something that a CostBudget covers does not carry the tag of the budget, since it was removed or overridden: AWS Budgets does not see its cost',
+    when: 'the tag of a CostBudget was removed from a covered resource, or overridden: AWS Budgets does not see the cost of the resource',
     fix: 'Keep the tag `costAllocationTagKey` of the budget.',
   },
   legacyModel: {
@@ -357,104 +357,105 @@ export const MESSAGES = {
   modelEnded: {
     id: 'bedrock-cost-model-ended',
     severity: 'warning',
-    when: 'a use is priced at a rate of your own, although its model has reached its end of life on the day of the context key `cdk-bedrock-cost:today`, of `estimate --day`, or of a run of `check`',
+    when: 'usage is priced at a rate of your own, although its model has reached its end of life on the day of the context key `cdk-bedrock-cost:today`, of `estimate --day`, or of a run of `check`',
     fix: 'Use an active model, unless a private arrangement with the provider keeps this one in service.',
   },
   priceReviewDue: {
     id: 'bedrock-cost-price-review-due',
     severity: 'warning',
-    when: 'an estimate uses a price that its source guaranteed or announced only until a day that is past on the day of the context key `cdk-bedrock-cost:today`, of `estimate --day`, or of a run of `check`',
+    when: 'an estimate uses a price that its source guaranteed or announced only until a day before the day of the context key `cdk-bedrock-cost:today`, of `estimate --day`, or of a run of `check`',
     fix: 'Compare the price with the AWS pricing page. Then update cdk-bedrock-cost, or give a rate of your own.',
   },
   commitmentOutlivesModel: {
     id: 'bedrock-cost-commitment-outlives-model',
     severity: 'error',
-    when: 'a commitment that is bought on the day of the context key `cdk-bedrock-cost:today` would end on or after the end of life of its model; synth stops. `estimate --day` reports it for its day, and at deployment, the function that buys refuses it by the clock',
-    fix: 'Choose a shorter term or no commitment where the model is still served, or an active model.',
+    when: 'a commitment that is bought on the day of the context key `cdk-bedrock-cost:today` would end on or after the end of life of its model; synth stops. `estimate --day` reports it for its day. At deployment, the function that buys refuses it by the clock',
+    fix: 'Choose a shorter term, no commitment while the model is still served, or an active model.',
   },
   bookTooOld: {
     id: 'bedrock-cost-book-too-old',
     severity: 'error',
     when: 'the newest rate of a price book was last confirmed longer ago than `prices verify --max-price-age-days` allows',
-    fix: 'Update cdk-bedrock-cost, make a book of today with `cdk-bedrock-cost prices refresh`, or raise --max-price-age-days.',
+    fix: 'Update cdk-bedrock-cost, make a new book with `cdk-bedrock-cost prices refresh`, or raise --max-price-age-days.',
   },
   bookContradiction: {
     id: 'bedrock-cost-book-contradiction',
     severity: 'error',
-    when: 'two rates of a price book price the same thing on the same day differently',
-    fix: 'Remove the wrong one, or give the older one an endDate.',
+    when: 'two rates of a price book state different prices for the same usage on the same day',
+    fix: 'Remove the wrong one, or set endDate on the older one.',
   },
   bookZeroPrice: {
     id: 'bedrock-cost-book-zero-price',
     severity: 'error',
-    when: 'a price book states $0 for something that AWS never gives away; price lists use it as a placeholder',
-    fix: 'Remove the rate: a price that is missing is unknown, and $0 is not.',
+    when: 'a price book states $0 for usage that AWS always bills; price lists use $0 as a placeholder',
+    fix: 'Remove the rate: a missing price is unknown, and $0 is a known price.',
   },
   bookOutlier: {
     id: 'bedrock-cost-book-outlier',
     severity: 'error',
     when: 'a rate of a price book is 100 times the typical rate of its kind and model family or more, or a hundredth or less; or the input and the output of a model are 50 times apart or more',
-    fix: 'Check the unit: a price for a thousand tokens taken for one of a million is off by 1,000.',
+    fix: 'Check the unit: a price per thousand tokens that is read as a price per million is wrong by a factor of 1,000.',
   },
   bookFromTheFuture: {
     id: 'bedrock-cost-book-from-the-future',
     severity: 'error',
-    when: 'a rate of a price book states a day still to come as the one on which it was read or confirmed',
-    fix: 'Correct asOf or confirmed. For a price that begins later, state effectiveDate.',
+    when: 'a rate of a price book has a date in the future as the day on which it was read or confirmed',
+    fix: 'Correct asOf or confirmed. For a price that begins later, set effectiveDate.',
   },
   bookNoDay: {
     id: 'bedrock-cost-book-no-day',
     severity: 'error',
-    when: 'a rate of a price book states a date that the calendar has not',
-    fix: 'State asOf, confirmed, effectiveDate, endDate and reviewAfter as YYYY-MM-DD.',
+    when: 'a rate of a price book has a date that is not in the calendar',
+    fix: 'Write asOf, confirmed, effectiveDate, endDate and reviewAfter as YYYY-MM-DD.',
   },
   bookUndated: {
     id: 'bedrock-cost-book-undated',
     severity: 'warning',
-    when: 'no rate of a price book states the day on which it was read, so that its age cannot be judged',
-    fix: 'Give the rates asOf.',
+    when: 'no rate of a price book has the day on which it was read: its age is not known',
+    fix: 'Set asOf on the rates.',
   },
   bookOneSided: {
     id: 'bedrock-cost-book-one-sided',
     severity: 'warning',
     when: 'a price book holds an input price of a text model without an output price, or the other way round',
-    fix: 'Add the other side. Until then the model is a missing price there.',
+    fix: 'Add the other price. Until then, the other price is a missing one.',
   },
   bookNotInForce: {
     id: 'bedrock-cost-book-not-in-force',
     severity: 'warning',
     when: 'a rate of a price book has ended by today or begins later, and no other rate is in force',
-    fix: 'Get a newer book, or add the rate that is in force. Until then the price is a missing one.',
+    fix: 'Use a newer book, or add the rate that is in force. Until then, the price is a missing one.',
   },
   bookReviewDue: {
     id: 'bedrock-cost-book-review-due',
     severity: 'warning',
-    when: 'a rate of a price book is guaranteed by its source only until a day that is past',
-    fix: 'Compare the rate with the AWS pricing page, then give it a later reviewAfter, or an endDate and the rate that follows it.',
+    when: 'a rate of a price book is guaranteed by its source only until a day in the past',
+    fix: 'Compare the rate with the AWS pricing page. Then set a later reviewAfter, or set endDate and add the rate that follows it.',
   },
   bookDearBatch: {
     id: 'bedrock-cost-book-dear-batch',
     severity: 'warning',
     when: 'a price book states a batch price above the standard price of the same model',
-    fix: 'Check that the two are not mixed up.',
+    fix: 'Check whether the two are swapped.',
   },
   bookDearGlobal: {
     id: 'bedrock-cost-book-dear-global',
     severity: 'warning',
-    when: 'a price book states a price through the global profile above the regional one of the same model',
-    fix: 'Check that the two are not mixed up.',
+    when: 'a price book states a price of the global profile above the regional price of the same model',
+    fix: 'Check whether the two are swapped.',
   },
   bookDearCache: {
     id: 'bedrock-cost-book-dear-cache',
     severity: 'warning',
-    when: 'a price book states a price of reading from the cache above that of fresh input',
-    fix: 'Check that the two are not mixed up, and the units.',
+    when: 'a price book states a cache-read price above the input price of the same model',
+    fix: 'Check whether the two are swapped, and check the units.',
   },
   bookOldSource: {
     id: 'bedrock-cost-book-old-source',
     severity: 'warning',
-    when: 'some rates of a price book were last confirmed longer ago than is allowed for the newest one',
-    fix: 'Check the oldest rates against the AWS pages, or get a newer book.',
+    when: 'some rates of a price book were last confirmed longer ago than `prices verify --max-price-age-days` allows for the newest one',
+    fix: 'Compare the oldest rates with the AWS pages, or use a newer book.',
+
   },
 } as const satisfies { readonly [name: string]: MessageDefinition };
 

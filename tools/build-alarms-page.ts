@@ -1,5 +1,6 @@
-// Writes docs/alarms.md: the alarms of a budget and their detection delays. It simulates months, which takes minutes, so that it is no
-// part of the build; a test holds the page current.
+// Writes docs/alarms.md: the alarms of a budget and their detection delays. It simulates months, which takes minutes, so it is not part
+// of the build; a test checks that the page is current.
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compare } from '../test/budgets/simulator/comparison';

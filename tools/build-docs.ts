@@ -5,7 +5,7 @@ import { pricesPage } from './prices/page';
 import { readPrices } from './prices/read';
 import { MESSAGES } from '../src/messages';
 
-/** docs/messages.md, from the one registry of messages. */
+/** Renders docs/messages.md from the registry of messages. */
 export function messagesPage(): string {
   const rows = Object.values(MESSAGES)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -17,12 +17,12 @@ export function messagesPage(): string {
     '',
     'Ids never change once published. Acknowledge a warning with `Annotations.of(construct).acknowledgeWarning(id)`. Accept the',
     'overrun of a budget with `budget.acknowledge({ reason, owner, maxMonthlyUsd, expires })`, or its rules without a ceiling with',
-    '`Validations.of(construct).acknowledge({ id: \'cdk-bedrock-cost::<id>\', reason })`. To switch a message off, or give',
-    'it another severity, everywhere: the context key `cdk-bedrock-cost:severity`, such as',
+    '`Validations.of(construct).acknowledge({ id: \'cdk-bedrock-cost::<id>\', reason })`. The context key `cdk-bedrock-cost:severity`',
+    'switches a message off or sets its severity in the whole app, for example',
     '`{ "bedrock-cost-missing-price": "error", "bedrock-cost-estimate": "off" }`. Refusals (`bedrock-cost-invalid-input`,',
     '`bedrock-cost-commitment-...`, `bedrock-cost-too-many-resources`) cannot be switched off.',
     '',
-    '| id | severity | when | what to do |',
+    '| id | severity | reported when | fix |',
     '|---|---|---|---|',
     ...rows,
     '',

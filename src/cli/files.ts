@@ -10,7 +10,7 @@ import { problemLines } from '../usage-file/usage-file-error';
 
 const MANIFEST_FILE = 'manifest.json';
 
-/** The report of an assembly's folder, or the report file itself. */
+/** Reads the report of an assembly's folder, or the report file itself. */
 export function readReport(path: string): ReportJson {
   const file = reportFile(path);
   if (!existsSync(file)) {
@@ -30,7 +30,7 @@ export function readReport(path: string): ReportJson {
   return parsed.report;
 }
 
-/** The files that a command that reads a report must not overwrite: the report, and the manifest that names it. */
+/** Files that a command must not overwrite when it reads a report: the report, and the manifest that names it. */
 export function filesOfReport(path: string): string[] {
   const file = reportFile(path);
   return [file, join(dirname(file), MANIFEST_FILE)];
@@ -40,7 +40,7 @@ function reportFile(path: string): string {
   return isFolder(path) ? join(path, REPORT_FILE) : path;
 }
 
-/** True also without a manifest: then the report was put there on its own, and nothing says that it is an old one. */
+/** Whether the manifest of the folder names the report. True without a manifest, since the report may have been copied without it. */
 function isNamedByManifest(folder: string): boolean {
   const manifest = join(folder, MANIFEST_FILE);
   return !existsSync(manifest) || readTextFile(manifest, 'the manifest of an assembly').includes(`"${REPORT_FILE}"`);

@@ -1,4 +1,4 @@
-/** The world of a command: standard output, standard error and the calendar, or a test's own. */
+/** Environment of a command: standard output, standard error and the current day. Tests pass their own. */
 export interface Io {
   out(text: string): void;
   err(text: string): void;
@@ -15,7 +15,7 @@ export enum ExitCode {
   INVALID = 2,
 }
 
-/** An argument or a file that a command cannot work with. The message says what, where, what was found and what to change. */
+/** An error in an argument or an input file. The message names the place, the problem, the found value and the fix. */
 export class InputError extends Error {
   constructor(...lines: string[]) {
     super(lines.join('\n'));

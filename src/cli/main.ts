@@ -5,16 +5,17 @@ import { fileProblem } from '../files/text-file';
 let isOutputLost = false;
 
 process.stdout.on('error', (e: NodeJS.ErrnoException) => {
-  // `... | head` closes the pipe early: that is no error of ours.
+  // `... | head` closes the pipe early, which is not an error of the command.
   if (e.code === 'EPIPE' || isOutputLost) return;
   isOutputLost = true;
   process.exitCode = ExitCode.INVALID;
   process.stderr.write(`error: standard output must be a file that can be written: ${fileProblem(e)}.\n`);
 });
-// Standard error is where problems are reported: its own cannot be.
+// A failure of standard error cannot be reported.
 process.stderr.on('error', () => {});
 
-// Set, not called: what has been written still has to reach a slow reader.
+// Sets the exit code and does not call process.exit, which would discard output that a slow reader has not received yet.
+
 void run(process.argv.slice(2), {
   out: (text) => { process.stdout.write(text); },
   err: (text) => { process.stderr.write(text); },

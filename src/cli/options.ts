@@ -14,27 +14,27 @@ import { isRegion, regionAdvice } from '../pricing/region';
 import { oneLine } from '../render/sanitize';
 import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
-/** Number of workloads that a message names. */
+/** Maximum number of workloads that a message names. */
 const NAMED_MAX = 5;
 
-/** The formats of a result; the first one is the default. */
+/** Option `--format`; the first format is the default. */
 export function formatOption(...formats: readonly string[]): Option {
-  return new Option('--format <format>', 'how the result is written').choices(formats).default(formats[0]);
+  return new Option('--format <format>', 'output format').choices(formats).default(formats[0]);
 }
 
 export function outputOption(): Option {
   return new Option('-o, --output <file>', 'write the result to a file instead of the screen');
 }
 
-export function priceBookOption(what = 'a price book (YAML or JSON) in place of the embedded one'): Option {
-  return new Option('--price-book <file>', what);
+export function priceBookOption(description = 'a price book (YAML or JSON) instead of the embedded one'): Option {
+  return new Option('--price-book <file>', description);
 }
 
 export function overwriteOption(): Option {
   return new Option('--force', 'overwrite a file that is not a price book, or one that has more than twice as many rates');
 }
 
-/** For commands that read a report. The file has to be a price book all the same: a wrong path is never passed over. */
+/** `--price-book` of commands that read a report. The file must still be a valid price book, so that a wrong path is reported. */
 export function reportPriceBookOption(): Option {
   return priceBookOption('accepted by every command; a report keeps the prices that its app was synthesized with');
 }
@@ -43,15 +43,15 @@ export function dayOption(): Option {
   return new Option('--day <day>', 'the rates in force on this day, as YYYY-MM-DD (default: the day on which the newest of them was read)');
 }
 
-/** For commands that price a usage file, whose costs are shown all the same. */
+/** `--on-missing-price` of commands that price a usage file and print the known costs in any case. */
 export function missingPriceOption(): Option {
-  return new Option('--on-missing-price <what>', 'what a missing price does: fail (exit code 1), warn, or ignore').choices(MISSING_PRICE_CHOICES).default('ignore');
+  return new Option('--on-missing-price <what>', 'effect of a missing price: fail (exit code 1), warn, or ignore').choices(MISSING_PRICE_CHOICES).default('ignore');
 }
 
 /**
- * Reports the prices that an average, a slow or a busy month lacks, a line each, with the workloads that need it.
+ * Reports each missing price of an average, a slow or a busy month in a line, with the workloads that need it.
  *
- * @returns true if the command fails because of them
+ * @returns true if the command fails because of missing prices
  */
 export function reportMissingPrices(io: Io, choice: string, workloads: readonly WorkloadEstimate[]): boolean {
   const names = new Map<string, string[]>();
@@ -75,7 +75,7 @@ export function maxPriceAgeOption(what: string): Option {
   return new Option('--max-price-age-days <days>', what);
 }
 
-/** The book of `--price-book`, or the embedded one; on the day of `--day`. */
+/** Returns the book of `--price-book`, or the embedded one, for the day of `--day`. */
 export function bookOf({ priceBook, day }: { readonly priceBook?: string; readonly day?: string }): PriceBook {
   if (day !== undefined && !isDay(day)) throw new InputError(`--day must be a day as YYYY-MM-DD, got ${JSON.stringify(day)}.`);
   const book = priceBook === undefined ? PriceBook.embedded() : PriceBook._fromFile(priceBook, SILENCE_MS);
@@ -83,9 +83,9 @@ export function bookOf({ priceBook, day }: { readonly priceBook?: string; readon
 }
 
 /**
- * Refuses a day before the first price of a book, for which it has none.
+ * Refuses a day before the first price of a book, for which the book has no price.
  *
- * @param book the prices that the command uses, those of the usage file included
+ * @param book the prices of the command, those of the usage file included
  */
 export function requirePricesOf(day: string | undefined, book: PriceBook): void {
   const first = book._firstDay;
@@ -93,12 +93,12 @@ export function requirePricesOf(day: string | undefined, book: PriceBook): void 
   throw new InputError(mustBe('--day', day, `${first} or later, the day of the first price of the book`, JSON.stringify(day)));
 }
 
-/** Refuses a text that has not the shape of a region. */
+/** Refuses a text that does not have the format of a region name. */
 export function requireRegionName(region: string | undefined): void {
   if (region !== undefined && !isRegion(region)) throw new InputError(`--region must be an AWS region, got ${JSON.stringify(region)}. ${regionAdvice(region)}`);
 }
 
-/** Refuses a region that no price and no availability list names: a misspelt one would have neither models nor prices. */
+/** Refuses a region that is in no price and in no availability list: a misspelt region would have neither models nor prices. */
 export function requireRegion(region: string | undefined, book: PriceBook): void {
   if (region === undefined) return;
   requireRegionName(region);
@@ -108,12 +108,12 @@ export function requireRegion(region: string | undefined, book: PriceBook): void
   throw new InputError(`--region must be a region of a price or of an availability list, got ${JSON.stringify(region)}.${question === undefined ? '' : ` ${question}`}`);
 }
 
-/** The limit of `--max-price-age-days`, or the default. */
+/** Parses `--max-price-age-days`; the default without it. */
 export function maxPriceAgeOf(text: string | undefined): number {
   return text === undefined ? DEFAULT_MAX_PRICE_AGE_DAYS : wholeNumberOf('--max-price-age-days', text);
 }
 
-/** An amount of money as it is typed: `1000`, `12.50`. Kept as text, so that no digit is lost. */
+/** Validates an amount of money such as `1000` or `12.50`. It remains a text to keep every digit. */
 export function usdOf(option: string, text: string): string {
   if (isDecimalText(text)) return text;
   throw new InputError(`${option} must be US dollars of 0 or more as digits, such as 1000 or 12.50, got ${JSON.stringify(text)}.`);
@@ -124,10 +124,10 @@ export function wholeNumberOf(option: string, text: string): number {
   throw new InputError(`${option} must be a whole number of 0 or more, such as ${DEFAULT_MAX_PRICE_AGE_DAYS}, got ${JSON.stringify(text)}.`);
 }
 
-/** The allowed values of a number that is typed. */
+/** Allowed values of a numeric option. */
 type Limit = { readonly atLeast: number } | { readonly above: number; readonly atMost?: number } | { readonly wholeFrom: number };
 
-/** A number as it is typed: `300000`, `1.5`; undefined when the option is left out. */
+/** Parses a number such as `300000` or `1.5`; undefined without the option. */
 export function numberOf(option: string, text: string | undefined, limit: Limit): number | undefined {
   if (text === undefined) return undefined;
   const number = isDecimalText(text) ? Number(text) : NaN;

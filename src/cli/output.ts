@@ -4,7 +4,7 @@ import { InputError, Io } from './io';
 import { isFolder, isPipe, isSameFile, isSpecial, realPath } from './paths';
 import { fileProblem } from '../files/text-file';
 
-/** Paths of files that a shell has opened: replacing such a file would not reach its reader. */
+/** Paths of files that a shell has opened. The reader of such a file would not see its replacement. */
 const STREAM = /^\/(dev\/(stdin|stdout|stderr|fd\/.*)|proc\/.*)$/;
 
 /**
@@ -25,7 +25,7 @@ export function writeResult(io: Io, text: string, output: string | undefined, in
   try {
     writeText(output, text);
   } catch (e) {
-    // A part of a result is worse than none.
+    // A partial result must not be taken for a complete one.
     if (isNew) rmSync(output, { force: true });
     throw unwritable('--output', output, e);
   }
@@ -33,7 +33,7 @@ export function writeResult(io: Io, text: string, output: string | undefined, in
 }
 
 /**
- * For what takes long to make: says before it is begun that it could not be written in the end.
+ * Checks that a file can be written, before a long computation of its content begins.
  *
  * @param taken files that the command reads or writes besides
  */
@@ -53,9 +53,10 @@ export function checkOutput(option: string, path: string, taken: readonly string
 }
 
 /**
- * Writes a file as a whole or not at all: beside its target, then under its name. A link stays, and what it leads to is written.
+ * Writes a file completely or not at all: to a temporary file in the folder of its target, which it then renames. A link is kept,
+ * and its target is written.
  *
- * @param check looks at what was written before it takes the place of the target; what it throws leaves the target alone
+ * @param check checks the temporary file before it replaces the target; if it throws, the target is unchanged
  */
 export function writeAtomically(option: string, path: string, text: string, check: (written: string) => void = () => {}): void {
   refuseSpecial(option, path);
@@ -81,7 +82,7 @@ function refuseNoFile(option: string, path: string): void {
   throw new InputError(`${option} must be a file in a folder that exists, got ${JSON.stringify(path)}.`);
 }
 
-/** A pipe is opened a first time without waiting, since opening one that no program reads would not return. */
+/** Writes a text to a file. A pipe is opened without waiting first: opening a pipe that no program reads would block forever. */
 function writeText(path: string, text: string): void {
   const pipe = isPipe(path) ? openSync(path, constants.O_WRONLY + constants.O_NONBLOCK) : undefined;
   try {
@@ -91,7 +92,7 @@ function writeText(path: string, text: string): void {
   }
 }
 
-/** A rename would put a plain file in the place of a device, for every program of the machine. */
+/** Refuses a device: a rename would replace it with a plain file, for every program of the machine. */
 function refuseSpecial(option: string, path: string): void {
   if (!STREAM.test(resolve(path)) && !isSpecial(path)) return;
   throw new InputError(

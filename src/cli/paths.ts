@@ -5,7 +5,7 @@ export function isFolder(path: string): boolean {
   return statOf(path)?.isDirectory() ?? false;
 }
 
-/** True for a device, a pipe or a socket: writing to it is not the same as replacing it. */
+/** True for a device, a pipe or a socket, which can be written to but must not be replaced. */
 export function isSpecial(path: string): boolean {
   const stat = statOf(path);
   return stat !== undefined && !stat.isFile() && !stat.isDirectory();
@@ -15,23 +15,23 @@ export function isPipe(path: string): boolean {
   return statOf(path)?.isFIFO() ?? false;
 }
 
-/** The path of a file's bytes, through all links; also for a file that does not exist yet. */
+/** Real path of a file, with all links resolved. The file need not exist yet. */
 export function realPath(path: string): string {
   try {
     return realpathSync.native(path);
   } catch (e) {
     const isMissing = (e as NodeJS.ErrnoException).code === 'ENOENT';
-    // A link to a file that is still to come: writing to it makes that file.
+    // Writing to a link whose target does not exist creates the target.
     if (isMissing && isLink(path)) return realPath(resolve(dirname(path), readlinkSync(path)));
     return isMissing ? join(realPath(dirname(path)), basename(path)) : resolve(path);
   }
 }
 
-/** True when writing to one path changes what stands under the other. The files need not exist yet. */
+/** True if writing to one path changes the file of the other. The files need not exist yet. */
 export function isSameFile(a: string, b: string): boolean {
   const [one, other] = [statOf(a), statOf(b)];
   if (one === undefined || other === undefined) return realPath(a) === realPath(b);
-  // Two names of one file share its number, also without a link between them. A terminal or a pipe loses nothing by being written to.
+  // Hard links of one file have the same inode. A terminal or a pipe may be input and output at the same time.
   return one.isFile() && one.dev === other.dev && one.ino === other.ino;
 }
 
@@ -43,7 +43,7 @@ function statOf(path: string): BigIntStats | undefined {
   try {
     return statSync(path, { bigint: true, throwIfNoEntry: false });
   } catch {
-    // What cannot be looked at cannot be opened either, and is refused there with the reason.
+    // A file without access to its status cannot be opened either. Opening it reports the reason.
     return undefined;
   }
 }

@@ -15,10 +15,10 @@ import { UsageFileError } from '../usage-file/usage-file-error';
 
 const { version }: { readonly version: string } = require('../../package.json');
 
-const DESCRIPTION = `What Amazon Bedrock costs: estimates, reports of synthesized CDK apps, and a gate for CI.
+const DESCRIPTION = `The cost of Amazon Bedrock: estimates, reports of synthesized CDK apps, and a gate for CI.
 Exit codes: 0 passed, 1 the gate failed, 2 bad arguments or input.`;
 
-/** Runs one command line and returns its exit code. Nothing is thrown and the process is not touched. */
+/** Runs one command line and returns its exit code. It never throws, and does not exit the process. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode = ExitCode.PASSED;
   const setExitCode = (code: ExitCode) => { exitCode = code; };
@@ -51,13 +51,13 @@ function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
 }
 
-/** The name of the command that was meant, whose help explains the problem. */
+/** Name of the command in the arguments, whose help an error message refers to. */
 function commandOf(command: Command, [word, ...rest]: readonly string[]): string {
   const next = command.commands.find((c) => c.name() === word);
   return next ? `${command.name()} ${commandOf(next, rest)}` : command.name();
 }
 
-/** `help prices show`: the help of a command of any level, as `prices show --help`. */
+/** Command `help`: `help prices show` prints the help of `prices show --help`. */
 function helpCommand(program: Command): Command {
   return new Command('help')
     .description('show the help of a command')
@@ -74,7 +74,7 @@ function commandAt(command: Command, [word, ...rest]: readonly string[]): Comman
   throw new InputError([`${JSON.stringify(word)} is not a command: ${known}.`, didYouMean(word, names) ?? ''].join(' ').trim());
 }
 
-/** Refuses values that commander would take without a word: the last of several, none, and `=` as the name of a file. */
+/** Refuses values that commander accepts silently: an option that is given twice, an empty file name, and one that begins with `=`. */
 function checkOptions(command: Command): void {
   command.options.filter(({ required, variadic }) => required && !variadic).forEach((option) => {
     let before: string | undefined;
@@ -99,10 +99,10 @@ function checkFileName(flag: string, short: string | undefined, value: string): 
   throw new InputError(`${flag} must be the path of a file, got ${JSON.stringify(value)}. Write ${short} FILE or ${flag}=FILE; a file whose name begins with "=" is ./${value}.`);
 }
 
-/** Prints the problem in words, never as a stack trace. */
+/** Prints the message of an error, never its stack trace. */
 function explain(e: unknown, io: Io, command: string): ExitCode {
   if (e instanceof CommanderError) {
-    // Help and version come this way too, with exit code 0; help that was not asked for has already been written.
+    // Commander throws for help and version, too, with exit code 0. Help that is part of an error has already been written.
     if (e.exitCode === 0) return ExitCode.PASSED;
     if (e.code !== 'commander.help') io.err(`${withoutCredentials(e.message)}\n  See ${command} --help.\n`);
     return ExitCode.INVALID;
@@ -113,12 +113,12 @@ function explain(e: unknown, io: Io, command: string): ExitCode {
   return ExitCode.INVALID;
 }
 
-/** Names and values of a foreign file do not reach the terminal as control characters. */
+/** Prefixes a message with `error:`. Control characters in names and values of a file are escaped. */
 function prefixed(message: string): string {
   return `error: ${withoutCredentials(message).split('\n').map(oneLine).join('\n  ')}\n`;
 }
 
-/** A message without the user names and passwords of its addresses: many people read the logs of CI. */
+/** Removes the user names and passwords of addresses from a message, since logs of CI are widely readable. */
 function withoutCredentials(message: string): string {
   return message.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s"'/]*@/gi, '$1***@');
 }

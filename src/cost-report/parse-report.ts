@@ -4,7 +4,7 @@ import { jsonValue } from '../input/yaml-value';
 import { isDay } from '../pricing/price-book/day';
 import { regionAdvice } from '../pricing/region';
 
-/** The report's file in the folder of a synthesized app. */
+/** Name of the report's file in the folder of a synthesized app. */
 export const REPORT_FILE = 'bedrock-cost-report.json';
 
 const NO_REPORT = { problems: [`is not a report of cdk synth. Name the output folder of an app (cdk.out), or its ${REPORT_FILE}.`] };
@@ -18,7 +18,7 @@ function isReport(value: unknown): value is { readonly schemaVersion?: unknown }
   return typeof value === 'object' && value !== null && ('schemaVersion' in value || 'generatedBy' in value);
 }
 
-/** A report's text, checked against schemas/report.schema.json; or what is wrong with it, one text for each problem. */
+/** Parses a report and validates it against schemas/report.schema.json. Returns the report, or one text for each problem. */
 export function parseReport(text: string): { readonly report: ReportJson } | { readonly problems: readonly string[] } {
   if (text.trim() === '') return { problems: ['is empty. Run cdk synth again, which writes the report.'] };
   const parsed = jsonValue(text);
@@ -38,7 +38,7 @@ export function parseReport(text: string): { readonly report: ReportJson } | { r
   return contradictions.length > 0 ? { problems: contradictions } : { report };
 }
 
-/** A schema knows neither the calendar nor that a ceiling without an end was edited by hand. */
+/** Problems that a JSON schema cannot find: a date that is not in the calendar, and a ceiling without a last day, which was edited by hand. */
 function acknowledgementProblems({ owner, maxMonthlyUsd, expires }: AcknowledgementJson, field: string): string[] {
   if (expires !== null && !isDay(expires)) return [`${field}.expires must be a day of the calendar as YYYY-MM-DD, got ${JSON.stringify(expires)}.`];
   const parts = Object.entries({ owner, maxMonthlyUsd, expires });

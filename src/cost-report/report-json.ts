@@ -5,23 +5,23 @@ import { PriceDateFields } from '../pricing/price-book/price-dates';
 /**
  * The content of `bedrock-cost-report.json` (schemas/report.schema.json).
  *
- * It is all that is left of an app after synth: the command line reads it and never runs constructs. Money is a decimal
- * text, exact and not rounded; `null` where a price is missing. `oldestPriceDate` and `newestPriceDate` are the earliest
- * and the latest day on which the prices that were used were last confirmed; reports of older versions leave them out.
+ * The command line reads only this file and never runs constructs. Money is a decimal text, exact and not rounded; `null` if a
+ * price is missing. `oldestPriceDate` and `newestPriceDate` are the earliest and the latest day on which the used prices were
+ * last confirmed; reports of older versions do not have them.
  */
 export interface ReportJson extends Partial<PriceDateFields> {
   readonly schemaVersion: '1';
   readonly generatedBy: string;
   readonly priceBook: {
-    /** The newest day on which a price of the book was read, whichever of its prices are used. */
+    /** Newest day on which a price of the book was read, used or not. */
     readonly asOf: string | null;
     readonly sources: readonly string[];
-    /** What sets the prices apart from the embedded list prices, in words: own rates, discounts, a day; left out when nothing does. */
+    /** Differences from the embedded list prices, as texts: own rates, discounts, a day; left out if there is none. */
     readonly changes?: readonly string[];
   };
   readonly currency: 'USD';
   readonly hoursPerMonth: number;
-  /** The severities that the context gives messages, by id; left out where it gives none. */
+  /** Severities of messages that the context sets, by id; left out if it sets none. */
   readonly severities?: SeveritiesJson;
   readonly totals: TotalsJson;
   readonly stacks: readonly StackJson[];
@@ -45,38 +45,38 @@ export interface StackJson extends TotalsJson {
   readonly region: string | null;
 }
 
-/** A priced resource: what it is, its estimate, and the line that drives its cost. */
+/** A priced resource: its path and type, its estimate, and its largest cost line. */
 export interface ResourceJson extends EstimateJson, ResourceUsageJson, Partial<PriceDateFields> {
   readonly path: string;
   readonly stack: string;
-  /** The way of paying, as in the usage file: `on-demand`, `batch`, `provisioned-throughput`, ... */
+  /** Billing mode, as in the usage file: `on-demand`, `batch`, `provisioned-throughput`, ... */
   readonly type: string;
-  /** Null where no model is part of the price, such as for a guardrail. */
+  /** Null if no model is part of the price, such as for a guardrail. */
   readonly model: string | null;
   readonly region: string | null;
-  /** True where the stack has no region and prices of `CDK_DEFAULT_REGION` were taken; left out otherwise. */
+  /** True if the stack has no region and the prices of `CDK_DEFAULT_REGION` were used; left out otherwise. */
   readonly regionAssumed?: boolean;
-  /** Difference between the template and what was priced, such as after an override of a property; left out where there is none. */
+  /** Difference between the template and the priced properties, such as after an override of a property; left out if there is none. */
   readonly templateDiffers?: string;
   readonly lowMonthlyUsd: string | null;
   readonly highMonthlyUsd: string | null;
-  /** The largest line and its part of the known monthly cost in percent, rounded to a tenth; null without a line. */
+  /** Largest line and its share of the known monthly cost in percent, rounded to a tenth; null without a line. */
   readonly largestLine: { readonly description: string; readonly usd: string; readonly sharePercent: string } | null;
-  /** What `otherServicesMonthlyUsd` is made of; left out where it is 0. */
+  /** Lines of `otherServicesMonthlyUsd`; left out if it is 0. */
   readonly otherServices?: readonly OtherServiceLineJson[];
   /** Null without a commitment. */
   readonly commitment: { readonly duration: string; readonly months: number; readonly usd: string | null } | null;
   readonly source: SourceJson | null;
 }
 
-/** The usage that a resource was priced by, in the fields of the usage file. Reports of older versions do not tell. */
+/** Priced usage of a resource, in the fields of the usage file. Reports of older versions do not have it. */
 export interface ResourceUsageJson {
   readonly usage?: UsageJson;
-  /** The fields that differ in a slow month; left out where none was given. */
+  /** Fields that differ in a slow month; left out if there is none. */
   readonly lowUsage?: UsageJson;
-  /** The fields that differ in a busy month; left out where none was given. */
+  /** Fields that differ in a busy month; left out if there is none. */
   readonly highUsage?: UsageJson;
-  /** The fields whose values are known only at deployment, such as `requestsPerMonth` or `low.requestsPerMonth`; left out where there is none. */
+  /** Fields whose values are known only at deployment, such as `requestsPerMonth` or `low.requestsPerMonth`; left out if there is none. */
   readonly unresolvedUsage?: readonly string[];
 }
 
@@ -87,49 +87,49 @@ export interface UsageJson {
 
 export interface BudgetJson {
   readonly path: string;
-  /** The path of the construct whose costs count; left out where it is not known. */
+  /** Path of the construct whose costs count towards the limit; left out if it is not known. */
   readonly covers?: string;
   readonly limitUsd: string;
   readonly estimatedUsd: string;
   readonly status: BudgetStatus;
   readonly enforcement: string;
-  /** `FAIL`, `WARN` or `IGNORE`: what an unknown cost does; left out by older versions. */
+  /** Effect of an unknown cost: `FAIL`, `WARN` or `IGNORE`; left out by older versions. */
   readonly onMissingPrice?: string;
   /**
-   * Whether its finding is accepted: that of an exceeded budget (unknown costs aside, which `onMissingPrice` judges), or with the
-   * status `unknown` that of an incomplete one. False where the acknowledgement did not hold at synth.
+   * Whether the finding of the budget is accepted: its overrun, or with the status `unknown` its unknown costs. `onMissingPrice`
+   * decides on the unknown costs of an exceeded budget. False if the acknowledgement was not valid at synth.
    */
   readonly acknowledged: boolean;
-  /** The acknowledgement, whether it holds or not; null without one. */
+  /** The acknowledgement, valid or not; null without one. */
   readonly acknowledgement?: AcknowledgementJson | null;
-  /** The severities of the context for this budget, where a stage sets others than the app; left out otherwise. */
+  /** Severities of the context for this budget, if a stage sets others than the app; left out otherwise. */
   readonly severities?: SeveritiesJson;
-  /** What watches the budget after the deployment. */
+  /** Monitors of the budget after the deployment. */
   readonly guards?: readonly GuardJson[];
 }
 
-/** An acknowledgement of a budget's finding. Without owner, ceiling and last day where it is one of CDK (`Validations.acknowledge`). */
+/** An acknowledgement of a budget's finding. CDK's own (`Validations.acknowledge`) has no owner, ceiling and last day. */
 export interface AcknowledgementJson {
   readonly reason: string;
   readonly owner: string | null;
-  /** The ceiling in US dollars a month, as a decimal text. */
+  /** Ceiling in US dollars a month, as a decimal text. */
   readonly maxMonthlyUsd: string | null;
-  /** The last day in UTC on which it holds, as YYYY-MM-DD. */
+  /** Last day in UTC on which it is valid, as YYYY-MM-DD. */
   readonly expires: string | null;
 }
 
-/** A part of what watches a budget: how late it speaks, and what it costs itself. */
+/** A monitor of a budget, with its detection delay and its own cost. */
 export interface GuardJson {
   readonly part: string;
-  /** The stack that it is in. */
+  /** Path of the stack that it is in. */
   readonly stack: string;
-  /** How long after the spending it speaks. */
+  /** Detection delay: the time between the spending and the notification. */
   readonly delay: string;
   readonly otherServicesMonthlyUsd: string;
   readonly lineItems: readonly OtherServiceLineJson[];
 }
 
-/** What other AWS services cost a month for something, Amazon Bedrock's own cost apart. */
+/** Monthly cost of another AWS service for a resource, without the cost of Amazon Bedrock. */
 export interface OtherServiceLineJson {
   readonly description: string;
   readonly quantity: string;
@@ -147,7 +147,7 @@ export interface FindingJson {
   readonly source: SourceJson | null;
 }
 
-/** Where in the user's code a construct was made, relative to the working folder. */
+/** Source location of a construct in the user's code, relative to the working folder. */
 export interface SourceJson {
   readonly file: string;
   readonly line: number;
@@ -158,5 +158,5 @@ export interface SeveritiesJson {
   readonly [id: string]: Severity | 'off';
 }
 
-/** `over`: the known costs exceed the limit. `near`: 80 % of it or more. `unknown`: not over, but a cost is unknown or nothing is covered. */
+/** Status of a budget. `over`: the known costs exceed the limit; `near`: 80 % of it or more; `unknown`: not over, but a cost is unknown or nothing is covered. */
 export type BudgetStatus = 'ok' | 'near' | 'over' | 'unknown';

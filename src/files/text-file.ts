@@ -3,14 +3,14 @@ import { oneLine } from '../input/one-line';
 
 export const MEGABYTE = 1024 * 1024;
 
-/** More than any input of ours; a larger file was named by mistake. */
+/** Maximum size of a text file. It is above the size of any valid input, so a larger file was named by mistake. */
 export const MAX_TEXT_BYTES = 64 * MEGABYTE;
 const CHUNK_BYTES = MEGABYTE;
 /** Time for a writer to open a named pipe. */
 const WRITER_MS = 2_000;
-/** Time without a byte after which a pipe or a terminal counts as silent, for a file that a person names on the command line. */
+/** Time without a byte after which a pipe or a terminal is silent, for a file on the command line. */
 export const SILENCE_MS = 60_000;
-/** The same for a file that an app or its context names, which is hardly ever a pipe. */
+/** Time without a byte after which a pipe is silent, for a file that an app or its context names, which is rarely a pipe. */
 export const SYNTH_SILENCE_MS = 5_000;
 const POLL_MS = 20;
 
@@ -27,7 +27,7 @@ const REASONS: { readonly [code: string]: string } = {
   EIO: 'the device cannot be read or written',
 };
 
-/** A file that cannot be used. The message names the file, the problem and what to do. */
+/** Error for a file that cannot be used. The message names the file, the problem and the remedy. */
 export class FileError extends Error {
   constructor(message: string) {
     super(message);
@@ -41,17 +41,17 @@ export function isFileError(problem: unknown): problem is FileError {
   return isMarkedAs('FileError', problem);
 }
 
-/** Why the system refuses a file, in words. */
+/** Describes the reason for which the system refuses a file. */
 export function fileProblem(e: unknown): string {
   const { code = '', message } = e as NodeJS.ErrnoException;
   return REASONS[code] ?? message;
 }
 
 export interface ReadOptions {
-  /** The option or context key that named the file, for messages. */
+  /** Option or context key that names the file, for messages. */
   readonly field?: string;
   /**
-   * The limit of the size, which also ends a pipe or device without an end.
+   * Maximum size in bytes, which also stops an endless pipe or device.
    * @default MAX_TEXT_BYTES
    */
   readonly maxBytes?: number;
@@ -63,10 +63,10 @@ export interface ReadOptions {
 }
 
 /**
- * The text of a file, a pipe or a device, in UTF-8 with or without a byte order mark. Every file that the library or the
- * command line reads as a whole comes through here.
+ * Reads the text of a file, a pipe or a device, in UTF-8 with or without a byte order mark. The library and the command line read
+ * all text files with it.
  *
- * @param what the file is meant to be, for messages, such as `a usage file`
+ * @param what the expected type of the file for messages, such as `a usage file`
  * @throws FileError for a file that is missing, not readable, silent, too large or not UTF-8
  */
 export function readTextFile(path: string, what: string, { field, maxBytes = MAX_TEXT_BYTES, silenceMs = SILENCE_MS }: ReadOptions = {}): string {
@@ -87,22 +87,22 @@ export function readTextFile(path: string, what: string, { field, maxBytes = MAX
   }
 }
 
-/** The size of a file; undefined if it does not exist. */
+/** Returns the size of a file in bytes; undefined if it does not exist. */
 export function fileBytes(path: string): number | undefined {
   const { statSync }: typeof import('fs') = require('fs');
   return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
-/** The error for a file that the system refuses. */
+/** Creates the error for a file that the system refuses. */
 export function unreadable(place: string, what: string, e: unknown): FileError {
   return new FileError(`${place}: cannot be read: ${fileProblem(e)}. Name the path of ${what}.`);
 }
 
 /**
- * The bytes of a file, a pipe or a device, in parts. A pipe that nobody writes to is empty.
+ * Reads the bytes of a file, a pipe or a device in chunks. A pipe without a writer is empty.
  *
- * @param place the file, for messages
- * @param silenceMs the time in milliseconds that a pipe may send nothing
+ * @param place the file for messages
+ * @param silenceMs the time in milliseconds for which a pipe may send nothing
  * @throws FileError for a file that is missing, not readable or silent
  */
 export function* fileChunks(path: string, what: string, place = path, silenceMs = SILENCE_MS): Generator<Buffer, void> {
@@ -115,7 +115,7 @@ export function* fileChunks(path: string, what: string, place = path, silenceMs 
 
 function* openedChunks(path: string, silenceMs: number): Generator<Buffer, void> {
   const { closeSync, constants, fstatSync, openSync }: typeof import('fs') = require('fs');
-  // Without waiting: opening a named pipe that nobody writes to would not return.
+  // O_NONBLOCK, because opening a named pipe without a writer would block forever.
   const file = openSync(path, constants.O_NONBLOCK ?? constants.O_RDONLY);
   try {
     const isPipe = fstatSync(file).isFIFO();
@@ -129,7 +129,7 @@ function* openedChunks(path: string, silenceMs: number): Generator<Buffer, void>
   }
 }
 
-/** @param awaitsWriter whether an end without a byte may only mean that the writer has not come yet */
+/** @param awaitsWriter whether an end without a byte may mean that the writer has not opened the pipe yet */
 function nextChunk(file: number, awaitsWriter: boolean, silenceMs: number): Buffer {
   const { readSync }: typeof import('fs') = require('fs');
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -145,7 +145,7 @@ function nextChunk(file: number, awaitsWriter: boolean, silenceMs: number): Buff
   }
 }
 
-/** By its byte order mark, or by the zero bytes of ASCII characters, which no text of ours has in UTF-8. */
+/** Detects UTF-16 by its byte order mark, or by the zero bytes of ASCII characters, which valid input in UTF-8 does not have. */
 function isUtf16(bytes: Buffer): boolean {
   const [first, second, third, fourth] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;

@@ -5,21 +5,21 @@ import { Decimal, decimal } from '../pricing/decimal';
 import { formatDays, formatUsd, formatUsdApart } from '../pricing/format';
 import { daysBetween } from '../pricing/price-book/day';
 
-/** The changes that lower a cost. */
+/** Changes that lower a cost. */
 export const LOWER_THE_COST = 'lower the usage, choose a cheaper way to buy it';
 
 /** Maximum number of days from today to the last day of an acceptance. */
 export const MAX_ACCEPTED_DAYS = 366;
 
-/** The ceiling and the last day (in UTC, inclusive) of an accepted cost; null where it has none. */
+/** Ceiling and last day (in UTC, inclusive) of an accepted cost; null if it has none. */
 export type Acceptance = Pick<AcknowledgementJson, 'maxMonthlyUsd' | 'expires'>;
 
 export type AcceptanceStatus = 'holds' | 'expired' | 'outgrown';
 
 /**
- * The state of an acceptance: it holds up to its ceiling and through its last day.
+ * Returns the state of an acceptance, which is valid up to its ceiling and through its last day.
  *
- * @param today the day as YYYY-MM-DD; undefined where no day is known, so that the last day is not judged
+ * @param today the day as YYYY-MM-DD; undefined to ignore the last day
  */
 export function acceptanceStatus({ maxMonthlyUsd, expires }: Acceptance, costUsd: Decimal, today: string | undefined): AcceptanceStatus {
   if (isExpired(expires, today)) return 'expired';
@@ -34,26 +34,26 @@ function isOutgrown(maxMonthlyUsd: string | null, costUsd: Decimal): boolean {
   return maxMonthlyUsd !== null && costUsd.cmp(decimal(maxMonthlyUsd)) > 0;
 }
 
-/** True for a reason or an owner that a reader cannot see, such as a space of no width. */
+/** True for a reason or an owner without visible characters, such as a zero-width space. */
 export function isBlank(text: string): boolean {
   return /^[\s\p{Cc}\p{Cf}]*$/u.test(text);
 }
 
-/** True for a last day that is further ahead than an acceptance may last. */
+/** True for a last day that is more than `MAX_ACCEPTED_DAYS` ahead. */
 export function isTooFarAhead(expires: string, today: string): boolean {
   return daysBetween(today, expires) > MAX_ACCEPTED_DAYS;
 }
 
 /**
- * The effect of an acknowledgement on the finding of a budget:
- * - `none`: there is nothing that it accepts;
+ * Effect of an acknowledgement on the finding of a budget:
+ * - `none`: it accepts nothing;
  * - `accepted`: the finding does not fail;
  * - `incomplete`: the known costs are accepted, but unknown ones are not, since their sum may exceed the ceiling;
  * - `expired`, `outgrown`: it accepted the overrun before.
  */
 export type AcceptanceEffect = 'none' | 'accepted' | 'incomplete' | 'expired' | 'outgrown';
 
-/** A ceiling is compared with the known costs. An acknowledgement with a ceiling accepts an overrun, and no unknown cost. */
+/** Returns the effect of an acknowledgement. Its ceiling is compared with the known costs. With a ceiling, it accepts an overrun, but no unknown cost. */
 export function acceptanceEffect(
   acknowledgement: AcknowledgementJson | null | undefined,
   { status, known, unknown }: Pick<BudgetJudgement, 'status' | 'known' | 'unknown'>,
@@ -73,7 +73,7 @@ export function isLapsed(effect: AcceptanceEffect): boolean {
   return effect === 'expired' || effect === 'outgrown';
 }
 
-/** The owner, the ceiling, the last day and the reason of an acknowledgement, as a part of a sentence. */
+/** Renders the owner, ceiling, last day and reason of an acknowledgement as a part of a sentence. */
 export function acceptedText({ reason, owner, maxMonthlyUsd, expires }: AcknowledgementJson): string {
   const limits = [
     maxMonthlyUsd === null ? 'without a ceiling' : `up to ${formatUsd(maxMonthlyUsd)} a month`,
@@ -82,7 +82,7 @@ export function acceptedText({ reason, owner, maxMonthlyUsd, expires }: Acknowle
   return `accepted${owner === null ? '' : ` by ${oneLine(owner).trim()}`} ${limits.join(' ')}: ${oneLine(reason).trim()}`;
 }
 
-/** The limits of an acceptance that the cost or the day has passed, each with the excess. */
+/** Renders the limits of an acceptance that are exceeded, each with the excess. */
 export function lapsedText({ owner, maxMonthlyUsd, expires }: AcknowledgementJson, costUsd: Decimal, today: string | undefined): string {
   const passed = [
     ...(isExpired(expires, today) ? [`ended on ${expires}, ${formatDays(daysBetween(expires!, today!))} before ${today}`] : []),
@@ -91,7 +91,7 @@ export function lapsedText({ owner, maxMonthlyUsd, expires }: AcknowledgementJso
   return `the acceptance${owner === null ? '' : ` by ${oneLine(owner).trim()}`} ${passed.join(' and ')}`;
 }
 
-/** The changes that end the finding of an overrun whose acceptance has lapsed. */
+/** Returns the changes that end the finding of an overrun whose acceptance has lapsed. */
 export function lapsedFix({ maxMonthlyUsd, expires }: AcknowledgementJson, costUsd: Decimal, today: string | undefined): string {
   const changes = [
     ...(isExpired(expires, today) ? ['a later expires'] : []),

@@ -6,56 +6,56 @@ import { MessageDefinition, MESSAGES, Severity } from '../messages';
 import { Decimal, decimal, ZERO } from '../pricing/decimal';
 import { formatUsd, formatUsdApart } from '../pricing/format';
 
-/** How many unknown costs a message names. */
+/** Maximum number of unknown costs that a message names. */
 const UNKNOWN_MAX = 5;
 
-/** A budget, as synth knows it and as a report states it. */
+/** A budget at synth or in a report. */
 export interface EvaluatedBudget extends BudgetRules {
   readonly path: string;
-  /** The path of the construct whose costs count; empty for the app. */
+  /** Path of the construct whose costs count towards the limit; empty for the app. */
   readonly covers: string;
   readonly limitUsd: string;
-  /** The acknowledgement that is judged, whether it holds or not; null without one. */
+  /** The acknowledgement, valid or not; null without one. */
   readonly acknowledgement: AcknowledgementJson | null;
-  /** The severities that the context of the app gives messages. */
+  /** Severities of messages that the context of the app sets. */
   readonly severities: SeveritiesJson;
 }
 
 /**
- * The evaluation of a budget: all that synth, the report, the summary and `check` state about it.
+ * Evaluation of a budget, which synth, the report, the summary and `check` print.
  *
- * Plain data and functions, since copies of this library share it.
+ * It consists of plain data and functions, since copies of this library share it.
  */
 export interface BudgetEvaluation {
   readonly budget: EvaluatedBudget;
   readonly judgement: BudgetJudgement;
   readonly effect: AcceptanceEffect;
-  /** The finding, with the acknowledgement applied; undefined where all is well, or where the context switches the message off. */
+  /** Finding, with the acknowledgement applied; undefined if the budget is ok, or if the context switches the message off. */
   readonly finding?: BudgetFinding;
-  /** The finding without an acceptance that holds, which CDK lists as suppressed; undefined as `finding`. */
+  /** Finding before a valid acceptance, which CDK lists as suppressed; undefined like `finding`. */
   readonly unaccepted?: BudgetFinding;
 }
 
-/** The part of the app that a budget covers, as seen from the stack that a finding names. */
+/** Part of the app that a budget covers, from the view of the stack that a finding names. */
 export type CoveredPart = 'this stack' | 'a stage of this app';
 
-/** The finding of a budget: on screen, in the validation, in the report and in `check`. */
+/** Finding of a budget on the screen, in the validation, in the report and in `check`. */
 export interface BudgetFinding {
   readonly message: MessageDefinition;
   readonly severity: Severity;
-  /** The finding in one sentence. */
+  /** Finding in one sentence. */
   readonly headline: string;
-  /** The largest costs and the unknown ones, a line each. */
+  /** Largest costs and unknown costs, one line for each. */
   readonly details: readonly string[];
-  /** The headline with the details below it. */
+  /** Headline, followed by the details. */
   readonly text: string;
-  /** One line for a stack that the budget is not in: it covers the stack, or a stage whose stacks plain `cdk synth` does not select. */
+  /** Line for a stack that the budget covers and is not in, or for a stage whose stacks plain `cdk synth` does not select. */
   readonly brief: (covered: CoveredPart) => string;
-  /** The change that ends the finding. */
+  /** Change that ends the finding. */
   readonly fix: string;
 }
 
-/** The parts of a finding that `findingOf` makes whole sentences of. */
+/** Parts of a finding, which `findingOf` renders as whole sentences. */
 interface FindingTexts extends Pick<BudgetFinding, 'fix'> {
   readonly headline: string;
   readonly details?: readonly string[];
@@ -64,13 +64,13 @@ interface FindingTexts extends Pick<BudgetFinding, 'fix'> {
 }
 
 /**
- * Evaluates a budget whose costs are judged.
+ * Evaluates a budget, given the judgement of its costs.
  *
- * @param today the day as YYYY-MM-DD; undefined where no day is known, so that the last day of an acknowledgement is not judged
+ * @param today the day as YYYY-MM-DD; undefined to ignore the last day of an acknowledgement
  */
 export function evaluateBudget(budget: EvaluatedBudget, judgement: BudgetJudgement, today: string | undefined): BudgetEvaluation {
   const effect = acceptanceEffect(budget.acknowledgement, judgement, budget, today);
-  // An accepted overrun beside which a cost is unknown fails as a budget that cannot be checked.
+  // If a cost is unknown, a budget with an accepted overrun fails because it cannot be checked.
   const stated = effect === 'incomplete' ? { ...judgement, status: 'unknown' as const } : judgement;
   const severity = severityOfJudgement(stated, budget);
   if (severity === undefined) return { budget, judgement, effect };
@@ -80,21 +80,21 @@ export function evaluateBudget(budget: EvaluatedBudget, judgement: BudgetJudgeme
   return { budget, judgement, effect, unaccepted, finding: isAccepted ? acceptedFinding(budget, texts.headline) : unaccepted };
 }
 
-/** The message of a judgement without an acceptance. */
+/** Returns the message of a judgement without an acceptance. */
 export function judgementMessage({ status, covered }: Pick<BudgetJudgement, 'status' | 'covered'>): MessageDefinition {
   if (status === 'near') return MESSAGES.budgetNear;
   if (status !== 'unknown') return MESSAGES.budgetExceeded;
   return covered > 0 ? MESSAGES.budgetIncomplete : MESSAGES.budgetCoversNothing;
 }
 
-/** An acceptance that holds: the first sentence of the finding, and who accepts it, up to which sum and until when. */
+/** Returns the finding of a valid acceptance: the first sentence of the finding, the owner, the ceiling and the last day. */
 function acceptedFinding(budget: EvaluatedBudget, headline: string): BudgetFinding | undefined {
   const message = MESSAGES.budgetAccepted;
   const text = `${headline}; ${acceptedText(budget.acknowledgement!)}`;
   return findingOf(budget, message, message.severity, { headline: text, brief: (covered) => `${text}; it covers ${covered}`, fix: message.fix });
 }
 
-/** The finding in whole sentences; undefined where the context switches its message off. */
+/** Renders the finding in whole sentences; undefined if the context switches its message off. */
 function findingOf({ severities }: EvaluatedBudget, message: MessageDefinition, own: Severity, texts: FindingTexts): BudgetFinding | undefined {
   const severity = severities[message.id] ?? own;
   if (severity === 'off') return undefined;
@@ -116,7 +116,7 @@ function findingTexts(budget: EvaluatedBudget, judgement: BudgetJudgement, effec
   return acknowledgement !== null && isLapsed(effect) ? lapsedTexts(texts, acknowledgement, judgement.known, today) : texts;
 }
 
-/** The details are few, but enough to act on: a refusal with BLOCK leaves no report behind. */
+/** Renders the texts of a judgement. The details must be sufficient without the report, which does not exist after a refusal with BLOCK. */
 function judgementTexts(budget: EvaluatedBudget, judgement: BudgetJudgement, effect: AcceptanceEffect): FindingTexts {
   const { path, covers, enforcement } = budget;
   const { status, covered, unknown, largest } = judgement;
@@ -131,7 +131,7 @@ function judgementTexts(budget: EvaluatedBudget, judgement: BudgetJudgement, eff
   return {
     headline: incompleteText(budget, judgement, effect),
     details: unknownCostLines(unknown),
-    // Explained once, for the budget; where its stack is not selected, the report has the text.
+    // The explanation is printed once, for the budget. If its stack is not selected, the report has the text.
     brief: (part) => `${path}, which covers ${part}, cannot be checked; see ${path} in bedrock-cost-report.md`,
     fix: fixes.length === 1 ? fixes[0] : fix,
   };
@@ -142,20 +142,20 @@ function exceededText({ path, limitUsd }: EvaluatedBudget, known: Decimal): stri
   return `${estimate} a month is ${formatUsd(known.minus(decimal(limitUsd)))} over the limit of ${limit} of ${path}`;
 }
 
-/** The changes that end the finding of an exceeded budget. BLOCK takes no acknowledgement. */
+/** Returns the changes that end the finding of an exceeded budget. BLOCK accepts no acknowledgement. */
 function exceededFix(enforcement: string): string {
   const isBlock = enforcement.toUpperCase() === 'BLOCK';
   return isBlock ? `${LOWER_THE_COST}, or raise monthlyLimitUsd` : `${LOWER_THE_COST}, raise monthlyLimitUsd, or accept it with acknowledge()`;
 }
 
 function nearText({ path, limitUsd }: EvaluatedBudget, known: Decimal): string {
-  // Never rounded up: 99.9 % is not yet all of it.
+  // Rounded down: 99.9 % must not be shown as 100 %.
   const share = Math.floor(known.times(decimal(100)).div(decimal(limitUsd)).toNumber());
   const [estimate, limit] = formatUsdApart(known, limitUsd);
   return `${estimate} a month is ${share} % of the limit of ${limit} of ${path}`;
 }
 
-/** The estimate as far as it is known, the limit, and how much is unknown. */
+/** Renders the known costs, the limit, and the number of unknown costs. */
 function incompleteText(budget: EvaluatedBudget, { known, covered, unknown }: BudgetJudgement, effect: AcceptanceEffect): string {
   const { path, limitUsd, acknowledgement } = budget;
   const amount = known.cmp(ZERO) === 0 ? 'no cost is known' : `only ${formatUsd(known)} a month is known`;
@@ -176,7 +176,7 @@ function lapsedTexts(texts: FindingTexts, acknowledgement: AcknowledgementJson, 
   };
 }
 
-/** Each unknown cost with the change that makes it known. */
+/** Renders each unknown cost with the change that makes it known. */
 function unknownCostLines(unknown: readonly UnknownCost[]): string[] {
   const reasons = new Map<string, string[]>();
   for (const { path, reason, fix } of unknown) {

@@ -4,28 +4,28 @@ import { decimal, Decimal, percentOf, sum } from '../pricing/decimal';
 import { MissingPrice } from '../pricing/estimate';
 import { formatMonthly, ofModel } from '../pricing/format';
 
-/** The part of the limit from which a budget is near it. */
+/** Percentage of the limit from which a budget is near it. */
 const NEAR_PERCENT = 80;
 
-/** How many of the largest costs a judgement names. */
+/** Maximum number of largest costs that a judgement names. */
 const LARGEST_MAX = 3;
 
-/** The cost of a resource, as an estimate at synth and a report both have it. */
+/** Cost of a resource, in an estimate at synth or in a report. */
 export type CoveredCost = Pick<ResourceJson,
 'path' | 'stack' | 'type' | 'model' | 'region' | 'regionAssumed' | 'monthlyUsd' | 'knownMonthlyUsd' | 'missingPrices' | 'templateDiffers'>;
 
-/** A cost that is unknown, and the one change that makes it known. */
+/** An unknown cost, and the change that makes it known. */
 export interface UnknownCost {
   readonly path: string;
   readonly reason: string;
   readonly fix: string;
-  /** The id of the finding at synth; left out where synth has none, as for a region that is only assumed. */
+  /** Id of the finding at synth; left out if synth has none, such as for an assumed region. */
   readonly id?: string;
-  /** True where prices of the machine's default region were taken; left out otherwise. */
+  /** True if the prices of the machine's default region were used; left out otherwise. */
   readonly isRegionAssumed?: boolean;
 }
 
-/** The ids of the findings at synth about a cost that is unknown. */
+/** Ids of the findings at synth about an unknown cost. */
 export const UNKNOWN_COST_IDS = {
   price: MESSAGES.missingPrice.id,
   region: MESSAGES.unknownRegion.id,
@@ -33,35 +33,35 @@ export const UNKNOWN_COST_IDS = {
   template: MESSAGES.templateDiffers.id,
 } as const;
 
-/** How strict a budget is. */
+/** Rules of a budget. */
 export interface BudgetRules {
   readonly enforcement: string;
   /** `FAIL`, `WARN` or `IGNORE`. */
   readonly onMissingPrice: string;
 }
 
-/** A limit compared with the costs that it covers. */
+/** Comparison of a limit with the costs that it covers. */
 export interface BudgetJudgement {
   readonly status: BudgetStatus;
-  /** The known costs. */
+  /** Sum of the known costs. */
   readonly known: Decimal;
   /** Number of covered costs. */
   readonly covered: number;
   readonly unknown: readonly UnknownCost[];
-  /** The largest costs, a line each. */
+  /** Largest costs, one line for each. */
   readonly largest: readonly string[];
 }
 
-/** The rules of a budget that states none, such as one in a report of an older version. */
+/** Returns the rule of a budget that states none, such as one in a report of an older version. */
 export function defaultOnMissingPrice(enforcement: string): 'FAIL' | 'WARN' {
   return enforcement.toUpperCase() === 'WARN' ? 'WARN' : 'FAIL';
 }
 
 /**
- * The judgement of a budget, at synth and by `check` alike.
+ * Judges a budget, at synth and in `check`.
  *
- * An unknown cost can only add to the known ones, so `over` holds in spite of it. Nothing to judge is `unknown`, too: a
- * budget that was moved away from its resources would otherwise always be ok.
+ * An unknown cost can only increase the sum, so a budget whose known costs exceed the limit is `over`. A budget that covers nothing is
+ * `unknown`: otherwise, a budget that was moved away from its resources would always be ok.
  */
 export function judgeBudget(limit: Decimal, costs: readonly CoveredCost[]): BudgetJudgement {
   const known = sum(costs.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)));
@@ -83,7 +83,7 @@ function statusOf(known: Decimal, isUnknown: boolean, limit: Decimal): BudgetSta
   return known.cmp(percentOf(decimal(NEAR_PERCENT), limit)) >= 0 ? 'near' : 'ok';
 }
 
-/** The severity of a judgement under the rules of its budget; undefined where there is nothing to report. */
+/** Returns the severity of a judgement under the rules of its budget; undefined if there is nothing to report. */
 export function severityOfJudgement({ status, covered }: Pick<BudgetJudgement, 'status' | 'covered'>, rules: BudgetRules): Severity | undefined {
   const [enforcement, onMissingPrice] = [rules.enforcement.toUpperCase(), rules.onMissingPrice.toUpperCase()];
   switch (status) {
@@ -96,12 +96,12 @@ export function severityOfJudgement({ status, covered }: Pick<BudgetJudgement, '
   }
 }
 
-/** The path of the whole app is empty. A budget that does not state what it covers may cover anything. */
+/** Whether a budget covers a path. The path of the whole app is empty. A budget without `covers` covers everything. */
 export function isCovered(path: string, { covers }: Pick<BudgetJson, 'covers'>): boolean {
   return covers === undefined || covers === '' || path === covers || path.startsWith(`${covers}/`);
 }
 
-/** The unknown parts of a cost: prices that are missing, a region that was only assumed, or a template that was changed after pricing. */
+/** Returns the unknown parts of a cost: missing prices, an assumed region, or a template that was changed after pricing. */
 export function unknownCosts(cost: CoveredCost): UnknownCost[] {
   const { path, stack, region, regionAssumed, monthlyUsd, missingPrices, templateDiffers } = cost;
   const setRegion = setRegionFix(stack);
@@ -121,7 +121,7 @@ export function isRegionMissing(region: string | null, { kind, nearestModels }: 
   return region === null && nearestModels.length === 0 && kind !== 'usage';
 }
 
-/** The change that gives a stack a region for its prices. */
+/** Returns the change that sets the region of a stack for its prices. */
 export function setRegionFix(stack: string): string {
   return `set env.region on the stack ${stack}, or the context key 'cdk-bedrock-cost:region'`;
 }

@@ -18,16 +18,16 @@ import { isTooOld, PriceAgeLimit, tooOldText } from '../pricing/price-book/price
 export const MISSING_PRICE_CHOICES = ['fail', 'warn', 'ignore'] as const;
 
 export interface CheckOptions {
-  /** The limit on the known monthly cost of the whole report, as a decimal text. */
+  /** Limit on the known monthly cost of the whole report, as a decimal text. */
   readonly maxMonthlyUsd?: string;
-  /** Behavior for an unknown cost. Default: the strictest policy of the budgets that cover it, and `fail` where there is none. */
+  /** Behavior for an unknown cost. Default: the strictest policy of the budgets that cover it, and `fail` without a budget. */
   readonly onMissingPrice?: (typeof MISSING_PRICE_CHOICES)[number];
-  /** The limit on the age of the oldest price that was used; left out: their age is not judged. */
+  /** Limit on the age of the oldest used price; without it, the age is not judged. */
   readonly priceAge?: PriceAgeLimit & {
-    /** True where the limit is only a default: a price that exceeds it warns, and only a whole price book that does fails. */
+    /** True if the limit is the default: a price that exceeds it is a warning, and only a price book without a newer price fails. */
     readonly isDefault?: boolean;
   };
-  /** The day that the end of models, of prices and of acknowledgements is judged by, as YYYY-MM-DD; left out: it is not judged. */
+  /** Day for which the end of models, prices and acknowledgements is judged, as YYYY-MM-DD; without it, the end is not judged. */
   readonly today?: string;
 }
 
@@ -40,11 +40,11 @@ export interface CheckResult {
 }
 
 /**
- * Judges a report: its own budgets always, as synth does; the limit given here, unknown costs, the age of prices, and the end
- * of models and prices. Pure: no file, no clock.
+ * Judges a report: its own budgets, as synth does, the limit of the options, unknown costs, the age of prices, and the end of models
+ * and prices. Pure: no file, no clock.
  *
- * @throws if the report contradicts itself: its total is judged, so it has to be the sum of its resources; and an
- *   acknowledgement that accepts something has to be stated, with an end that is not too far ahead
+ * @throws if the report contradicts itself: the total must be the sum of the resources, and an accepted finding must have an
+ *   acknowledgement whose last day is not too far ahead
  */
 export function checkReport(given: ReportJson, options: CheckOptions): CheckResult {
   requireConsistent(given);
@@ -65,7 +65,7 @@ export function checkReport(given: ReportJson, options: CheckOptions): CheckResu
   }
   if (options.priceAge !== undefined) {
     const { failed, warned } = priceAge(report, options.priceAge);
-    // A limit that was asked for is judged as asked.
+    // Severities of the context apply to the default limit only. A limit of the command line always fails.
     const severityOf = ({ id }: CheckFinding, own: Severity) => (options.priceAge?.isDefault ? report.severities?.[id] ?? own : own);
     for (const finding of failed) add(finding, severityOf(finding, 'error'));
     for (const finding of warned) add(finding, severityOf(finding, 'warning'));
@@ -89,33 +89,33 @@ function requireAcknowledgement({ acknowledged, acknowledgement }: BudgetJson, f
   }
 }
 
-/** The findings about models and prices that end. */
+/** Returns the findings about models and prices that end. */
 function lifecycleOf(report: ReportJson, today: string | undefined): { readonly finding: CheckFinding; readonly severity: Severity | 'off' }[] {
   const found = today === undefined ? [] : lifecycleWarnings(report, today);
   return found.map((finding) => ({ finding, severity: givenSeverity(report, finding) ?? 'warning' }));
 }
 
-/** Ids that are judged here anew, from the resources: a report that contradicts itself must not pass. */
-const JUDGED_ANEW: readonly string[] = [
+/** Ids of findings that are computed again from the resources, because a report that contradicts itself must not pass. */
+const RECOMPUTED: readonly string[] = [
   MESSAGES.budgetExceeded.id, MESSAGES.budgetAccepted.id, MESSAGES.budgetNear.id, MESSAGES.budgetIncomplete.id, MESSAGES.budgetCoversNothing.id,
   ...Object.values(UNKNOWN_COST_IDS),
 ];
 
-/** The other errors of synth: a message that the context makes an error fails here, too. */
+/** Returns the other errors of synth. A message that the context makes an error fails `check`, too. */
 function errorsOfSynth({ findings }: ReportJson, { priceAge: limit }: CheckOptions, failures: readonly CheckFinding[]): CheckFinding[] {
-  const judged = [...JUDGED_ANEW, ...(limit !== undefined && !limit.isDefault ? [MESSAGES.pricesTooOld.id] : [])];
+  const judged = [...RECOMPUTED, ...(limit !== undefined && !limit.isDefault ? [MESSAGES.pricesTooOld.id] : [])];
   return findings
     .filter(({ severity, id, path }) => severity === 'error' && !judged.includes(id) && !failures.some((other) => other.id === id && other.path === path))
     .map(({ id, path, message, fix, source }) => ({ id, path, message, fix: fix ?? 'change what the message names, and synthesize the app again', source }));
 }
 
-/** The severity that the context gave a message about a construct: as in the finding of synth, else as for the app. */
+/** Returns the severity of the context for a message about a construct: that of the finding at synth, otherwise that of the app. */
 function givenSeverity({ findings, severities = {} }: ReportJson, { id, path }: Pick<CheckFinding, 'id' | 'path'>): Severity | 'off' | undefined {
   const atSynth = findings.find((finding) => finding.id === id && finding.path === path)?.severity;
   return atSynth === 'error' || severities[id] !== undefined ? atSynth ?? severities[id] : undefined;
 }
 
-/** `check` prints one line for the problem and one for the remedy: of an incomplete budget, that has each unknown cost. */
+/** Returns the finding of a budget. `check` prints a line for the problem and a line for the remedy, which has each unknown cost of an incomplete budget. */
 function budgetFinding({ budget, finding }: BudgetEvaluation): CheckFinding[] {
   if (finding === undefined) return [];
   const { message: { id }, headline, details, fix } = finding;
@@ -144,7 +144,7 @@ interface PriceAgeFindings {
   readonly warned: readonly CheckFinding[];
 }
 
-/** Judges the oldest price that was used: an estimate is no fresher than that. Where none was, judges the price book. */
+/** Judges the age of an estimate, which is that of its oldest used price. If no price was used, judges the price book. */
 function priceAge({ resources, priceBook: { asOf } }: ReportJson, limit: NonNullable<CheckOptions['priceAge']>): PriceAgeFindings {
   const used = usedPrices(resources);
   const ofBook: UsedPrice = {
@@ -173,7 +173,7 @@ function tooOldFinding(path: string, message: string, source: SourceJson | null)
   return { id: MESSAGES.pricesTooOld.id, path, message, fix, source };
 }
 
-/** One finding for all prices without a day. A rate that the user gave without a source needs none, unless nothing else is dated. */
+/** Returns one finding for all prices without a day. The user's own rates without a source need no day, unless no price has one. */
 function undatedFindings(prices: readonly UsedPrice[]): CheckFinding[] {
   const undated = prices.filter(({ day, noDay }) => day === undefined || noDay !== undefined);
   const [first] = undated.length === prices.length ? undated : undated.filter(({ isOwn }) => !isOwn);
@@ -199,7 +199,7 @@ function unknownFindings(report: ReportJson, budgets: readonly BudgetEvaluation[
   const { onMissingPrice, maxMonthlyUsd } = options;
   const found = resources.flatMap((resource): UnknownFinding[] => {
     const policies = budgets.filter(({ budget }) => isCovered(resource.path, budget)).map(policyOf);
-    // An assumed region is enough for an estimate that nothing is compared with.
+    // An assumed region is sufficient for an estimate that is not compared with a limit.
     const { missingPrices, templateDiffers, regionAssumed, source } = resource;
     const isCompared = policies.length > 0 || maxMonthlyUsd !== undefined;
     const isEstimateOnly = !isCompared && regionAssumed && missingPrices.length === 0 && templateDiffers === undefined;
@@ -208,25 +208,25 @@ function unknownFindings(report: ReportJson, budgets: readonly BudgetEvaluation[
       policy: onMissingPrice ?? givenPolicy(report, unknown) ?? byDefault, finding: missing(unknown, source),
     }));
   });
-  // Somebody's total is not known although no resource says why: still not $0.
+  // If the total is unknown and no resource has a reason, the cost is still unknown, not $0.
   if (found.length > 0 || totals.monthlyUsd !== null) return found;
   return [{ policy: onMissingPrice ?? 'fail', finding: missing({ path: '', reason: 'the monthly total is unknown', fix: 'synthesize the app again' }, null) }];
 }
 
-/** The policy that follows from the severity that the context gave the finding of synth; undefined where it gave none. */
+/** Returns the policy for the severity that the context set for the finding of synth; undefined if it set none. */
 function givenPolicy(report: ReportJson, { id, path }: UnknownCost): UnknownFinding['policy'] | undefined {
   const severity = id === undefined ? undefined : givenSeverity(report, { id, path });
   if (severity === undefined) return undefined;
   return severity === 'off' ? 'ignore' : severity === 'error' ? 'fail' : 'warn';
 }
 
-/** Never stricter than what the budget itself comes to, as at synth. */
+/** Returns the policy of a budget. It is never stricter than the severity of the budget's own finding, as at synth. */
 function policyOf({ budget, finding }: BudgetEvaluation): string {
   if (budget.onMissingPrice === 'IGNORE') return 'IGNORE';
   return finding?.severity === 'error' ? 'FAIL' : 'WARN';
 }
 
-/** The strictest of the policies of several budgets for one cost; a cost that no budget covers fails. */
+/** Returns the strictest of the policies of several budgets for one cost. A cost that no budget covers fails. */
 function strictest(policies: readonly string[]): UnknownFinding['policy'] {
   if (policies.length === 0 || policies.includes('FAIL')) return 'fail';
   return policies.includes('WARN') ? 'warn' : 'ignore';

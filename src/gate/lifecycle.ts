@@ -13,11 +13,11 @@ import { ANY_MODEL } from '../pricing/price-book/rate';
 
 /** A priced use of a model. */
 export interface PricedUse extends Pick<EstimateJson, 'lineItems' | 'missingPrices'> {
-  /** The billing mode, as in the usage file. */
+  /** Billing mode, as in the usage file. */
   readonly type: string;
   readonly model: string;
   readonly region: string | undefined;
-  /** The length of a term that begins on the day of the findings; left out or 0 without one. */
+  /** Length in months of a term that begins on the day of the findings; left out or 0 without one. */
   readonly commitmentMonths?: number;
 }
 
@@ -29,9 +29,9 @@ export interface LifecycleFinding {
 }
 
 /**
- * The findings about the end of a model and of its prices.
+ * Returns the findings about the end of a model and of its prices.
  *
- * @param today the day to judge by; without one, a legacy model is for information only, and no price is due for review
+ * @param today the day of the findings; without one, a legacy model is for information only, and no price is due for review
  */
 export function lifecycleFindings(use: PricedUse, today: string | undefined): LifecycleFinding[] {
   return [...modelFindings(use, today), ...(today === undefined ? [] : [...termFindings(use, today), ...reviewFindings(use, today)])]
@@ -43,7 +43,7 @@ function modelFindings(use: PricedUse, today: string | undefined): LifecycleFind
   const legacy = legacyOf(model, region);
   if (legacy === undefined) return [];
   if (today !== undefined && isGone(model, region, today)) {
-    // A missing price names the end of life already. With a rate of the user's own, the model still has a price.
+    // A missing price already names the end of life. With a rate of the user's own, the model still has a price.
     return missingPrices.length > 0 ? [] : [endedFinding(use, legacy)];
   }
   const soon = today !== undefined && endsSoon(legacy, today);
@@ -64,16 +64,16 @@ function endedFinding(use: PricedUse, { endOfLife, source }: LegacyModel): Lifec
   };
 }
 
-/** A term that outlives its model, as synth refuses to buy it. */
+/** Returns the finding of a term that outlives its model, which synth refuses to buy. */
 function termFindings({ type, model, region, commitmentMonths: months = 0 }: PricedUse, today: string): LifecycleFinding[] {
   const found = months === 0 ? undefined : outlived(today, months, legacyOf(model, region)?.endOfLife);
-  // A model that is gone already has the finding of its end, or a missing price.
+  // A model that has already ended has the finding of its end, or a missing price.
   if (found === undefined || isGone(model, region, today)) return [];
   const text = outlivedText(`a commitment of ${formatQuantity(months)} month${months === 1 ? '' : 's'} for ${model} that begins on ${today}`, found);
   return [{ message: MESSAGES.commitmentOutlivesModel, text, fix: shorterTermFix({ type, model, region, months }, today) }];
 }
 
-/** The change of a term that outlives its model: no term is shorter than a month, and none of a model that is gone is short enough. */
+/** Returns the change for a term that outlives its model. The shortest term is a month, and a model that has ended needs a replacement. */
 export function shorterTermFix(use: ReplacedUse & { readonly months: number }, today: string | undefined): string {
   const { type, model, region, months } = use;
   if (today !== undefined && isGone(model, region, today)) return replacementText(use);
@@ -81,7 +81,7 @@ export function shorterTermFix(use: ReplacedUse & { readonly months: number }, t
   return [...(choices.length > 0 ? [`choose ${choices.join(' or ')}`] : []), replacementText(use)].join(', or ');
 }
 
-/** One finding for all lines that share a day. */
+/** Returns one finding for all lines with the same day. */
 function reviewFindings({ model, lineItems }: PricedUse, today: string): LifecycleFinding[] {
   const due = new Map<string, string[]>();
   for (const line of lineItems) {
@@ -99,7 +99,7 @@ function dueText({ endDate, reviewAfter }: LineItemJson, today: string): string 
   return reviewAfter !== undefined && reviewAfter < today ? `was guaranteed until ${reviewAfter} only` : undefined;
 }
 
-/** A report as it reads on a day: the price of a model that has reached its end of life since is missing, as at synth with that day. */
+/** Returns a report for a day. Prices of models that have reached their end of life by then are missing, as at synth on that day. */
 export function reportOfDay(report: ReportJson, today: string): ReportJson {
   const resources = report.resources.map((resource) => withoutGoneModel(resource, today));
   const isChanged = resources.some((resource, i) => resource !== report.resources[i]);
@@ -110,7 +110,7 @@ function withoutGoneModel(resource: ResourceJson, today: string): ResourceJson {
   const { type, model, lineItems } = resource;
   if (model === null) return resource;
   const region = resource.region ?? undefined;
-  // A rate of the user's own may come from a private arrangement, which can outlast the public end of life.
+  // A rate of the user's own may be from a private arrangement, which can outlast the public end of life.
   if (lineItems.every(({ own }) => own) || !isGone(model, region, today)) return resource;
   const missing: MissingPrice = {
     model, kind: 'model', description: `no price for ${model} in ${region ?? 'any region'} on ${today}`, hint: endOfLifeHint({ type, model, region }), nearestModels: [],
@@ -118,7 +118,7 @@ function withoutGoneModel(resource: ResourceJson, today: string): ResourceJson {
   return { ...resource, monthlyUsd: null, missingPrices: [...resource.missingPrices, missing] };
 }
 
-/** The findings of a report's resources that need attention on a day. */
+/** Returns the lifecycle findings of a report's resources on a day, without those for information. */
 export function lifecycleWarnings({ resources }: ReportJson, today: string): CheckFinding[] {
   return resources.flatMap((resource) => lifecycleFindings({ ...resource, model: resource.model ?? ANY_MODEL, region: resource.region ?? undefined }, today)
     .filter(({ message }) => message.severity === 'warning')

@@ -5,13 +5,13 @@ import { AcknowledgementJson, BudgetJson, ReportJson, ResourceJson } from '../co
 import { decimal } from '../pricing/decimal';
 
 export interface EvaluationOptions {
-  /** Behavior for an unknown cost, in place of the policies of the budgets. */
+  /** Behavior for an unknown cost, which overrides the policies of the budgets. */
   readonly onMissingPrice?: string;
-  /** The day as YYYY-MM-DD, which may be later than that of synth; left out: the last days of acknowledgements are not judged. */
+  /** Day as YYYY-MM-DD, which may be later than that of synth; without it, the last days of acknowledgements are ignored. */
   readonly today?: string;
 }
 
-/** The evaluations of a report's budgets, as synth evaluates them. */
+/** Evaluates the budgets of a report, as synth does. */
 export function evaluateReportedBudgets(report: ReportJson, { onMissingPrice, today }: EvaluationOptions = {}): BudgetEvaluation[] {
   const { budgets, resources, severities = {} } = report;
   return budgets.map((budget) => {
@@ -23,7 +23,7 @@ export function evaluateReportedBudgets(report: ReportJson, { onMissingPrice, to
   });
 }
 
-/** From the resources anew, with what the report states about the budget: a report that contradicts itself must not pass. */
+/** Judges a budget of a report from its resources again, because a report that contradicts itself must not pass. */
 function judgeReported(budget: BudgetJson, resources: readonly ResourceJson[]): BudgetJudgement {
   const { path, covers, limitUsd, estimatedUsd } = budget;
   const limit = decimal(limitUsd);
@@ -38,7 +38,8 @@ function judgeReported(budget: BudgetJson, resources: readonly ResourceJson[]): 
   return { ...found, status, known, unknown };
 }
 
-/** An acknowledgement that did not apply at synth, or to another status, does not apply here; one that has lapsed is still named. */
+/** Returns the applicable acknowledgement: none if it did not apply at synth, or applied to another status. A lapsed one is still named. */
+
 function judgedAcknowledgement(
   { acknowledged, acknowledgement = null, status }: BudgetJson, judgement: BudgetJudgement, rules: BudgetRules, today: string | undefined,
 ): AcknowledgementJson | null {

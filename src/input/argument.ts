@@ -1,7 +1,7 @@
 import { PricingError } from './error';
 
 /**
- * Refuses an argument of a public method, for callers without a compiler: `PriceBook.fromFile: path is required. Set ...`
+ * Validates an argument of a public method for untyped callers: `PriceBook.fromFile: path is required. Set ...`
  *
  * @param method the class and the method
  */

@@ -2,13 +2,13 @@ import { isMarkedAs, markAs } from './brand';
 import { escapeUnprintable, oneLine } from './one-line';
 
 /**
- * Input that cannot be priced: one or more sentences that name the field, the problem, the value and the remedy.
+ * Error in input that cannot be priced. The message names the field, the problem, the value and the remedy.
  *
  * The caller adds the place: a file or the path of a construct.
  */
 export class PricingError extends Error {
   /**
-   * A problem that no value of the field alone can have: `vpcSubnets requires vpc. Set vpc, or remove vpcSubnets.`
+   * Creates the error for a field that conflicts with another one: `vpcSubnets requires vpc. Set vpc, or remove vpcSubnets.`
    *
    * @param problem the rest of the sentence that begins with the field, without a full stop
    * @param fix the remedy, one or more whole sentences
@@ -17,36 +17,36 @@ export class PricingError extends Error {
     return new PricingError(field, undefined, '', undefined, present(`${field} ${problem}.`, fix));
   }
 
-  /** The problem of fields of which at least one has to be set. */
+  /** Creates the error for fields of which at least one is required. */
   public static oneOf(fields: readonly string[]): PricingError {
     return new PricingError(`one of ${fields.join(', ')}`, undefined, '', undefined, `one of ${fields.join(', ')} is required.`, fields);
   }
 
   /**
-   * @param allowed what the field must be: `${field} must be ${allowed}`
-   * @param fix the remedy, one or more whole sentences, where `allowed` does not imply it
+   * @param allowed the allowed values: `${field} must be ${allowed}`
+   * @param fix the remedy, one or more whole sentences, unless `allowed` implies it
    */
   constructor(
     readonly field: string, readonly found: unknown, readonly allowed: string, readonly fix?: string,
     message = present(mustBe(field, found, allowed), fix),
-    /** The fields of which one has to be set, where the problem is that none is. */
+    /** Fields of which at least one is required, if the problem is that none is set. */
     readonly alternatives?: readonly string[],
   ) {
     super(oneLine(message));
     markAs('PricingError', this);
-    // Node prints every enumerable property below an error that nobody catches.
+    // Not enumerable, because Node prints the enumerable properties of an uncaught error.
     for (const [name, value] of Object.entries({ name: 'PricingError', field, found, allowed, fix, alternatives })) {
       Object.defineProperty(this, name, { value, enumerable: false, writable: true, configurable: true });
     }
   }
 
-  /** The same problem of a field that is part of something: `workload "chat": inputTokensPerRequest must be ...`. */
+  /** Returns the error with the place of the field before it: `workload "chat": inputTokensPerRequest must be ...`. */
   public in(place: string): PricingError {
     if (this.alternatives !== undefined && place.endsWith('.')) return PricingError.oneOf(this.alternatives.map((field) => `${place}${field}`));
     return new PricingError(`${place}${this.field}`, this.found, this.allowed, this.fix, `${place}${this.message}`);
   }
 
-  /** The same problem with a note behind the field, which the message begins with: `monthlyLimitUsd (monthly_limit_usd in Python) must be ...`. */
+  /** Returns the error with a note after the field: `monthlyLimitUsd (monthly_limit_usd in Python) must be ...`. */
   public withNote(note: string): PricingError {
     const { field, message } = this;
     return new PricingError(field, this.found, this.allowed, this.fix, `${field} (${note})${message.slice(field.length)}`, this.alternatives);
@@ -54,10 +54,10 @@ export class PricingError extends Error {
 }
 
 /**
- * The sentence for a value that is not allowed: `maxAttempts must be a whole number from 1 to 9, got 0.`, or
+ * Renders the sentence for an invalid value: `maxAttempts must be a whole number from 1 to 9, got 0.`, or
  * `maxAttempts is required. Set a whole number from 1 to 9.`
  *
- * @param shown the value as it is printed
+ * @param shown the printed value
  */
 export function mustBe(field: string, found: unknown, allowed: string, shown = describe(found)): string {
   return found === undefined ? `${field} is required. Set ${allowed}.` : `${field} must be ${allowed}, got ${shown}.`;
@@ -72,10 +72,10 @@ function present(...sentences: readonly (string | undefined)[]): string {
   return sentences.filter((text) => text !== undefined).join(' ');
 }
 
-/** The length up to which a value is printed. */
+/** Maximum length of a printed value. */
 const SHOWN_CHARACTERS = 120;
 
-/** A value as a reader recognises it: JSON, and words for the values that JSON cannot express. */
+/** Renders a value as JSON, or in words if JSON cannot express it. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'undefined';
   if (isToken(value)) return 'a token';
@@ -88,14 +88,14 @@ export function describe(value: unknown): string {
   return json.length > SHOWN_CHARACTERS ? `${json.slice(0, SHOWN_CHARACTERS - 3)}...` : json;
 }
 
-/** Texts with a token, numbers that encode one, and objects that resolve to a value, as in aws-cdk-lib: this layer does not know CDK. */
+/** True for a text with a token, a number that encodes one, and an object that resolves to a value, as in aws-cdk-lib, which this layer must not import. */
 function isToken(value: unknown): boolean {
   if (typeof value === 'string') return /[$#]\{Token\[[^\]]*\]\}/.test(value);
   if (typeof value === 'object' && value !== null) return 'creationStack' in value && 'resolve' in value;
   return typeof value === 'number' && value <= -1.8881545897087498e289 && value >= -1.9490628022799996e289;
 }
 
-/** `1e+300`; also for numbers that would have twenty digits. */
+/** Renders a number such as `1e+300`, also if it would have twenty digits. */
 function shortNumber(value: number): string {
   return Number.isFinite(value) ? value.toExponential() : String(value);
 }

@@ -1,12 +1,12 @@
-/** More than any file of ours nests; deeper values overflow the stack of their readers. */
+/** Maximum depth of nesting. No valid file is nested as deeply, and deeper values overflow the stack of recursive functions. */
 export const MAX_NESTING = 64;
 
 /** A value that cannot be used because of its shape. */
 export type NestingProblem = 'contains itself' | 'too deep';
 
 /**
- * The problem of the nesting of a value that was read from a file, if there is one: it is a part of itself, such as that of `a: &a [*a]`,
- * or nested more than MAX_NESTING levels deep. Linear, although aliases share their values.
+ * Returns the nesting problem of a value of a file, if there is one: the value contains itself, such as that of `a: &a [*a]`, or is nested
+ * more than MAX_NESTING levels deep. The time is linear, although aliases share their values.
  */
 export function nestingProblem(value: unknown): NestingProblem | undefined {
   const height = heightOf(value, 0, new Map(), new Set());
@@ -31,7 +31,7 @@ function heightOf(value: unknown, depth: number, heights: Map<unknown, number>, 
   return height;
 }
 
-/** A text that is JSON but that no reader of ours accepts: nested too deeply, or with a key twice in one object. */
+/** Error for a text that is valid JSON but not accepted: it is nested too deeply, or has a key twice in one object. */
 export class JsonShapeError extends SyntaxError {
   constructor(readonly problem: 'too deep' | { readonly key: string; readonly line: number }) {
     super(problem === 'too deep' ? `nested more than ${MAX_NESTING} levels deep` : `ambiguous: line ${problem.line} gives the field ${JSON.stringify(problem.key)} for the second time`);
@@ -39,24 +39,24 @@ export class JsonShapeError extends SyntaxError {
 }
 
 /**
- * The value of a JSON text. Of a key that is twice in one object, JSON.parse takes the last in silence.
+ * Parses a JSON text. A duplicate key is an error, because JSON.parse silently uses its last value.
  *
  * @throws SyntaxError for a text that is not JSON, JsonShapeError for one that is nested too deeply or has a key twice
  */
 export function parseJson(text: string): unknown {
-  // Before parsing: a bracket of a text becomes a hundred bytes of memory.
+  // The depth is checked before parsing, in which each bracket takes a hundred bytes of memory.
   let members = 0;
   scan(text, (character, _at, depth) => {
     if (depth > MAX_NESTING) throw new JsonShapeError('too deep');
     if (character === ':') members++;
   });
   const value: unknown = JSON.parse(text);
-  // Cheaper than a set of the keys of each object: a member of the text without one in the value was overwritten.
+  // If the text has more members than the value, one was overwritten. This is faster than a set of the keys of each object.
   if (membersOf(value) < members) throw new JsonShapeError(secondKey(text));
   return value;
 }
 
-/** Calls back for each bracket, colon and comma outside of texts, with its position and the depth of nesting that begins or ends there. */
+/** Calls `visit` for each bracket, colon and comma outside of texts, with its position and the depth of nesting that begins or ends there. */
 function scan(text: string, visit: (character: string, at: number, depth: number) => void): void {
   let depth = 0;
   let isText = false;
@@ -84,7 +84,7 @@ function membersOf(value: unknown): number {
   return members;
 }
 
-/** The first key that an object of a JSON text has twice. */
+/** Finds the first key that an object of a JSON text has twice. */
 function secondKey(text: string): { readonly key: string; readonly line: number } {
   const objects: Set<string>[] = [];
   let from = 0;

@@ -30,29 +30,29 @@ interface Schema {
   readonly pattern?: string;
 }
 
-/** The names of a file's domain that its schema does not know. */
+/** Names of a file's domain that are not in its schema. */
 export interface SchemaNames {
-  /** The values of the fields that decide which other fields there are. */
+  /** Values of the fields that determine the other fields. */
   readonly tags?: { readonly [field: string]: readonly string[] };
-  /** The sentence that follows a text that is no region. */
+  /** Returns the sentence that follows an invalid region. */
   readonly regionAdvice: (value: unknown) => string;
-  /** The question that follows an unknown name at a place of the file; undefined where the most similar name is the one to ask for. */
+  /** Returns the question that follows an unknown name at a place of the file; undefined for the question with the most similar name. */
   readonly didYouMean?: (instancePath: string, name: string, names: readonly string[]) => string | undefined;
 }
 
-/** Problems of a value, a text for each: the field, the problem, the value and the remedy. */
+/** Validates a value. Returns a text for each problem, with the field, the problem, the value and the remedy. */
 export function schemaProblems(validate: SchemaValidator, value: unknown, names: SchemaNames): string[] {
   if (validate(value)) return [];
   const errors = validate.errors ?? [];
   const untagged = new Set(errors.filter(({ keyword }) => keyword === 'discriminator').map(({ instancePath }) => instancePath));
   const telling = errors.filter(({ keyword, schemaPath, instancePath }) =>
-    // A part of an anyOf that does not hold says nothing: the anyOf itself does. A missing tag is told by the tag.
+    // Errors of the parts of an anyOf are left out, since the anyOf has an error itself. A missing tag is reported by the tag.
     !schemaPath.includes('/anyOf/') && !(keyword === 'required' && untagged.has(instancePath)));
   const misspelt = new Set<string | undefined>(telling.flatMap(meantField));
   return [...new Set(telling.filter((error) => !misspelt.has(missingField(error))).map((error) => describeError(error, names)))];
 }
 
-/** The field that an unknown one was meant for: one problem, not a missing field beside it. */
+/** Required field that an unknown field is similar to. It is not reported as missing, since this would report the same problem twice. */
 function meantField({ keyword, instancePath, params, parentSchema }: SchemaError): string[] {
   if (keyword !== 'additionalProperties') return [];
   return nearestNames(String(params.additionalProperty).slice(0, 100), Object.keys(parentSchema.properties ?? {}), 1).map((name) => `${instancePath}/${name}`);
@@ -95,7 +95,7 @@ function describeError(error: SchemaError, domain: SchemaNames): string {
   }
 }
 
-/** `/workloads/2/low` as people write it: `workloads[2].low`. */
+/** Renders the path `/workloads/2/low` as `workloads[2].low`. */
 function fieldName(instancePath: string, last?: string): string {
   const pointer = instancePath.split('/').slice(1).map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'));
   return [...pointer, ...(last === undefined ? [] : [last])].map(fieldPart).join('').replace(/^\./, '');
@@ -112,12 +112,12 @@ function requiredFor(data: unknown): string {
   return typeof kind === 'string' ? ` for the kind ${kind}` : '';
 }
 
-/** A question that follows a sentence; empty when no name is near. */
+/** Renders a question that follows a sentence; empty if no name is similar. */
 function question(name: string, names: readonly string[], asked = didYouMean(name, names)): string {
   return asked === undefined || asked === '' ? '' : ` ${asked}`;
 }
 
-/** The values that a schema allows, in words. */
+/** Describes the values that a schema allows. */
 function allowed(schema: Schema, data: unknown): string {
   const { type, minimum, exclusiveMinimum, maximum, pattern, description } = schema;
   if ('const' in schema) return JSON.stringify(schema.const);
@@ -127,7 +127,7 @@ function allowed(schema: Schema, data: unknown): string {
     case 'integer': return maximum !== undefined && isAbove(data, maximum) ? `a whole number from ${minimum} to ${maximum}` : `a whole number of ${minimum} or more`;
     case 'number':
       if (exclusiveMinimum !== undefined) return `a number above ${exclusiveMinimum} and at most ${maximum}`;
-      // Beyond it numbers are no longer exact: a limit that only matters to the one who exceeds it.
+      // Larger numbers are not exact. This limit is named only for a value that exceeds it.
       return maximum === undefined || (maximum === Number.MAX_SAFE_INTEGER && !isAbove(data, maximum))
         ? `a number of ${minimum} or more`
         : `a number from ${minimum} to ${maximum}`;
@@ -143,13 +143,13 @@ function isAbove(value: unknown, maximum: number): boolean {
   return typeof value === 'number' && value > maximum;
 }
 
-/** A description as a part of a sentence; abbreviations (US dollars) keep their capitals. */
+/** Renders a description as a part of a sentence. Abbreviations (US dollars) keep their capitals. */
 function inSentence(description: string): string {
   const text = description.replace(/\.$/, '');
   return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
-/** A value as JSON, cut where it gets long; also the numbers that JSON has no word for. */
+/** Renders a value as JSON, shortened if it is long, and numbers that JSON cannot express in words. */
 function found(value: unknown): string {
   if (value === undefined) return 'undefined';
   if (typeof value === 'number') return String(value);

@@ -1,9 +1,9 @@
 import { printableLines } from './one-line';
 
 /**
- * A text as one or more whole sentences: with a capital first letter, unless it begins with a code word such as
- * `modelUnits` or `us-east-1`, and with a full stop. Of a text with several lines, the first is a headline without one.
- * Every text of the library for the screen comes through here, so what users have put into it is made printable.
+ * Renders a text as one or more whole sentences: with a capital first letter, unless it begins with a code word such as
+ * `modelUnits` or `us-east-1`, and with a full stop. The first of several lines is a headline without a full stop.
+ * All texts of the library for the screen pass through this function, which escapes the control characters of users' texts.
  */
 export function sentence(given: string): string {
   const text = printableLines(given);
@@ -11,12 +11,12 @@ export function sentence(given: string): string {
   return capital.includes('\n') || /[.?!]$/.test(capital) ? capital : `${capital}.`;
 }
 
-/** A problem and its remedy, both as sentences. Below a text with several lines, the remedy is a line of its own. */
+/** Renders a problem and its remedy as sentences. After a text with several lines, the remedy is on a separate line. */
 export function withFix(text: string, fix: string): string {
   return `${sentence(text)}${text.includes('\n') ? '\n  ' : ' '}${sentence(fix)}`;
 }
 
-/** Parts of a text, each as a sentence; a part that is undefined is left out. */
+/** Renders each part of a text as a sentence. Undefined parts are left out. */
 export function sentences(parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).map(sentence).join(' ');
 }

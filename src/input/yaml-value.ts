@@ -1,35 +1,35 @@
 import { JsonShapeError, MAX_NESTING, nestingProblem, parseJson } from './nesting';
 
-/** The largest number of expanded aliases: a file that multiplies itself (an alias bomb) stops here. */
+/** Maximum number of expanded aliases, which stops a file that multiplies itself (an alias bomb). */
 const MAX_ALIASES = 100;
-/** Far above MAX_NESTING, which is judged by the value: an indented comment counts as a level of tokens. */
+/** Maximum depth of tokens. It is far above MAX_NESTING, the limit of the value, because an indented comment counts as a level of tokens. */
 const MAX_TOKEN_NESTING = 4 * MAX_NESTING;
-// How the engine, and so the library in its list of errors, calls nesting that is too deep for it.
+// Message of the engine for nesting that is too deep, which the YAML library has in its list of errors.
 const STACK_OVERFLOW = 'Maximum call stack size exceeded';
-// Without pretty errors, each of which would search the text.
+// Pretty errors are off, because each of them searches the text.
 const PARSING = { version: '1.2', schema: 'core', uniqueKeys: false, stringKeys: true, logLevel: 'error', prettyErrors: false } as const;
 const DEEP = `must not be nested more than ${MAX_NESTING} levels deep. Check that it is the right file.`;
-/** A number as digits: its text is exact whatever a float makes of it. */
+/** A number in plain digits, whose text is exact even if the float is not. */
 const PLAIN_DECIMAL = /^\d+(\.\d+)?$/;
-/** The token that the lexer puts before a scalar. */
+/** Token of the lexer that precedes a scalar. */
 const SCALAR = '\u001f';
 
 type Yaml = typeof import('yaml');
 type Document = ReturnType<Yaml['parseDocument']>;
 
-/** The value of a text, or every problem that keeps it from having one. */
+/** Value of a text, or all of its problems. */
 export type YamlValue = { readonly value: unknown } | { readonly problems: readonly string[] };
 
 /**
- * The value of a YAML or JSON text (JSON is YAML); nothing in it is trusted yet.
+ * Parses a YAML or JSON text (JSON is YAML). The value is not validated.
  *
- * @param decimalFields names of fields whose numbers keep the digits that were written, as texts: 2.50 is "2.50"
+ * @param decimalFields names of fields whose numbers become texts with the written digits: 2.50 is "2.50"
  */
 export function yamlValue(text: string, decimalFields: readonly string[] = []): YamlValue {
   const yaml: Yaml = require('../../assets/vendor/yaml.js');
   try {
     if (isYamlDeeperThan(yaml, text, MAX_TOKEN_NESTING)) return { problems: [DEEP] };
-    // The library looks for duplicate keys in quadratic time, so that is done here.
+    // Duplicate keys are checked below, because the library takes quadratic time for them.
     const document = yaml.parseDocument(text, PARSING);
     const lines = new yaml.LineCounter();
     const place = (offset: number) => placeOf(lines, text, offset);
@@ -47,7 +47,7 @@ export function yamlValue(text: string, decimalFields: readonly string[] = []): 
   }
 }
 
-/** The value of a JSON text, however long. */
+/** Parses a JSON text of any length. */
 export function jsonValue(text: string): YamlValue {
   try {
     return { value: parseJson(text) };
@@ -74,7 +74,7 @@ function describeSyntaxError({ code, message, pos }: SyntaxProblem, place: (offs
   return `line ${line}, column ${col}: not valid YAML or JSON: ${message.split('\n')[0]}`;
 }
 
-/** Problems of keys and numbers; numbers of decimal fields become texts on the way. */
+/** Returns the problems of keys and numbers. Converts the numbers of decimal fields to texts. */
 function nodeProblems(yaml: Yaml, document: Document, lineOf: (offset: number) => number, decimalFields: readonly string[]): string[] {
   const problems: string[] = [];
   yaml.visit(document, {
@@ -99,7 +99,7 @@ function nodeProblems(yaml: Yaml, document: Document, lineOf: (offset: number) =
   return problems;
 }
 
-/** False for another base than ten, and for a number so small that it would count as 0. */
+/** Whether a number has its written value: false for another base than ten, and for a number so small that it would be 0. */
 function isMeant(source: string, value: number): boolean {
   return !/^[-+]?0[xob]/i.test(source) && !(value === 0 && /[1-9]/.test(source.split(/e/i)[0]));
 }
@@ -117,8 +117,8 @@ function placeOf(lines: InstanceType<Yaml['LineCounter']>, text: string, offset:
 }
 
 /**
- * True for a YAML text whose nesting is deeper than so many levels, give or take a few: counted in its tokens, since parsing
- * such a text takes long and can end Node.
+ * True for a YAML text that is nested more than about `levels` deep. The levels are counted in its tokens, because parsing such a text
+ * takes long and can crash Node.
  */
 function isYamlDeeperThan(yaml: Yaml, text: string, levels: number): boolean {
   let flow = 0;
@@ -145,7 +145,7 @@ function isYamlDeeperThan(yaml: Yaml, text: string, levels: number): boolean {
   return false;
 }
 
-/** Ends the blocks that are indented as far or further, and begins one. */
+/** Begins a block, and ends the blocks that are indented as far or further. */
 function openBlock(indents: number[], indent: number): void {
   while (indents.length > 0 && indents[indents.length - 1] >= indent) indents.pop();
   indents.push(indent);

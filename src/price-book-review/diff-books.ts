@@ -6,29 +6,29 @@ import { PriceBook } from '../pricing/price-book/price-book';
 import { PriceTier } from '../pricing/price-book/rate';
 import { comparableUnit } from '../pricing/price-book/rate-identity';
 
-/** The change of a price, in all regions with the same change. */
+/** A change of a price, in all regions with the same change. */
 export interface PriceChange {
   readonly change: 'added' | 'removed' | 'changed';
   readonly model: string;
-  /** The subject of the price: the kind, and the dimensions that distinguish it from others of that kind. */
+  /** Subject of the price: the kind, and the dimensions that distinguish it from others of that kind. */
   readonly what: string;
   readonly kind: string;
   readonly scope: string | null;
   readonly tier: string;
   /** Empty for a price that holds in every region. */
   readonly regions: readonly string[];
-  /** Tokens are compared by the million, whatever the books are written in. */
+  /** Unit of the comparison. Prices of tokens are compared per million, in whatever unit the books state them. */
   readonly unit: string;
   readonly oldUsd: string | null;
   readonly newUsd: string | null;
-  /** The new price less the old one. */
+  /** New price minus the old one. */
   readonly deltaUsd: string | null;
-  /** The same in percent of the old price, rounded to six digits after the point; null where that is $0 or missing. */
+  /** Difference in percent of the old price, rounded to six decimals; null if the old price is $0 or missing. */
   readonly percent: string | null;
-  /** The first day on which the old price no longer holds; null where its source states none. */
+  /** First day on which the old price no longer holds; null if its source states none. */
   readonly oldEndDate: string | null;
   readonly newEndDate: string | null;
-  /** The last day for which the source guarantees the old price; null where it names none. */
+  /** Last day for which the source guarantees the old price; null if it names none. */
   readonly oldReviewAfter: string | null;
   readonly newReviewAfter: string | null;
 }
@@ -37,7 +37,7 @@ export interface BookDiff {
   readonly schemaVersion: '1';
   readonly old: { readonly name: string; readonly asOf: string | null };
   readonly new: { readonly name: string; readonly asOf: string | null };
-  /** Prices, counted as `verify` does: once for each of their regions, and once where the source names none. */
+  /** Numbers of prices, counted like those of `verify`: once for each region, and once if the source names no region. */
   readonly summary: {
     readonly added: number;
     readonly removed: number;
@@ -54,7 +54,7 @@ export interface NamedBook {
   readonly book: PriceBook;
 }
 
-/** The differences between two price books: list prices, without discounts. Linear in the number of rates. */
+/** Compares the list prices of two price books, without discounts. The time is linear in the number of rates. */
 export function diffBooks(before: NamedBook, after: NamedBook, filter: DiffFilter = {}): BookDiff {
   const pairs = pairRates(before.book, after.book, filter);
   const different = pairs.filter((pair) => changeOf(pair) !== 'unchanged');
@@ -77,7 +77,7 @@ export function diffBooks(before: NamedBook, after: NamedBook, filter: DiffFilte
   };
 }
 
-/** Everything of a change but its region. */
+/** Key of a change without its region. */
 function foldKey(pair: Pair): string {
   const { rate } = (pair.after ?? pair.before)!;
   return [
@@ -86,7 +86,7 @@ function foldKey(pair: Pair): string {
   ].join('\u0000');
 }
 
-/** With its dates where a price is not the only one of its sort. */
+/** Subject of a price, with its dates if there are several prices of the same subject. */
 function whatOf({ before, after }: Pair): string {
   const { rate } = (after ?? before)!;
   const when = before === undefined || after === undefined ? inForceText(rate) : '';
@@ -127,7 +127,7 @@ function byModelAndKind(a: PriceChange, b: PriceChange): number {
   return order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0;
 }
 
-/** The change that goes furthest up (1) or down (-1), as a part of the old price. */
+/** Change with the largest increase (1) or decrease (-1), relative to the old price. */
 function extreme(changes: readonly PriceChange[], direction: 1 | -1): PriceChange | null {
   const moved = changes.filter(({ percent }) => percent !== null && decimal(percent).cmp(ZERO) === direction);
   return moved.reduce<PriceChange | null>((most, change) =>

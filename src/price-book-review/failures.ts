@@ -10,7 +10,7 @@ import { priceDatesOf } from '../pricing/price-book/price-dates';
 import { RateKind } from '../pricing/price-book/rate';
 import { comparableUnit, endOf, rateIdentity, startOf } from '../pricing/price-book/rate-identity';
 
-/** Everything that makes a book unfit to price anything by: a function for each rule. */
+/** Rules that make a book unusable: one function for each rule. */
 
 export function tooOld({ effective, limit }: JudgedBook): Spotted[] {
   const { newest } = priceDatesOf(effective.map(({ rate }) => rate));
@@ -29,7 +29,7 @@ export function fromTheFuture({ rates, limit: { today } }: JudgedBook): Spotted[
 
 const DAYS = ['asOf', 'confirmed', 'effectiveDate', 'endDate', 'reviewAfter'] as const;
 
-/** A date that the calendar has not can be neither too old nor still to come: the other rules would pass it. */
+/** Dates that are not in the calendar, which the other rules would pass: they are neither too old nor in the future. */
 export function noDays({ rates }: JudgedBook): Spotted[] {
   return rates.flatMap(({ rate, region }) => DAYS
     .filter((field) => rate[field] !== undefined && !isDay(rate[field]))
@@ -42,13 +42,13 @@ export function zeroPrices({ rates }: JudgedBook): Spotted[] {
     .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} is $0, which AWS uses as a placeholder` }));
 }
 
-/** Only within one layer, and not where one of the two names no region: it gives way to the one that does. */
+/** Contradictions within a layer. A rate without a region does not contradict one with a region, which has precedence. */
 export function contradictions({ layers }: JudgedBook): Spotted[] {
   return layers.flatMap((layer) =>
     [...groupBy(layer, ({ key, rate }) => `${key} ${rate.regionAssumed ?? false}`).values()].flatMap(overlaps));
 }
 
-/** Of rates that price the same thing, each that begins while another with another price is in force. One pass, however many they are. */
+/** Rates with the same key, each of which begins while another one with another price is in force. It takes one pass. */
 function overlaps(alike: readonly PlacedRate[]): Spotted[] {
   if (alike.length === 1) return [];
   const [first, ...later] = [...alike].sort((a, b) => (startOf(a.rate) < startOf(b.rate) ? -1 : startOf(a.rate) > startOf(b.rate) ? 1 : 0));
@@ -67,11 +67,12 @@ function contradiction(one: PlacedRate, other: PlacedRate): Spotted {
 }
 
 /**
- * From which multiple of the typical price on a rate cannot be right.
+ * Multiple of the typical price from which a rate is taken to be wrong.
  *
- * Slips of the unit are by 1,000. In the embedded book of 2026-09-23 the rates of one kind stay within 7.7 times their
- * model's median (Titan Text Embeddings V2, whose European prices are as listed), within 20 times their family's (Jamba),
- * and within 72 times their provider's (GPT-5 beside gpt-oss): the bound leaves those alone, and a slip shows in the first.
+ * Errors of the unit are by a factor of 1,000. In the embedded book of 2026-09-23, the rates of one kind are within 7.7 times the
+ * median of their model (Titan Text Embeddings V2, whose European prices are as listed), 20 times that of their family (Jamba), and
+ * 72 times that of their provider (GPT-5 beside gpt-oss). So the limit accepts all correct rates, and finds an error of the unit
+ * by the median of the model.
  */
 const OUTLIER = 100;
 
@@ -84,7 +85,7 @@ export function outliers({ rates, reference, inForce }: JudgedBook): Spotted[] {
     return found === undefined ? [] : [[placed, found]];
   }));
   return [
-    ...[...exceeded].map(([placed, typical]) => outlier(placed, typical.usd, `what is typical of ${typical.of}`)),
+    ...[...exceeded].map(([placed, typical]) => outlier(placed, typical.usd, `the typical price of ${typical.of}`)),
     ...[...inForce.values()].flatMap((input) => {
       if (input.rate.kind !== RateKind.INPUT) return [];
       const output = inForce.get(rateIdentity({ ...input.rate, kind: RateKind.OUTPUT }, input.region));
@@ -94,10 +95,10 @@ export function outliers({ rates, reference, inForce }: JudgedBook): Spotted[] {
 }
 
 /**
- * From which multiple on the input and the output of one model cannot both be right.
+ * Ratio of the input and output prices of a model from which one of them is taken to be wrong.
  *
- * In the embedded book of 2026-09-23 output costs from once (Jurassic-2) to ten times (Palmyra X5) what input does, in all of
- * its 2,979 pairs: after a slip of 1,000 the two are 100 times apart at least.
+ * In all 2,979 pairs of the embedded book of 2026-09-23, the output price is 1 (Jurassic-2) to 10 times (Palmyra X5) the input price.
+ * With an error of 1,000 in one of them, the ratio is at least 100.
  */
 const APART = 50;
 

@@ -3,17 +3,17 @@ import { isInForce } from '../pricing/price-book/match';
 import { PriceAgeLimit } from '../pricing/price-book/price-age';
 import { RateGroup } from '../pricing/price-book/rate-group';
 
-/** A book as the rules see it. */
+/** A book, prepared for the rules. */
 export interface JudgedBook {
   readonly limit: PriceAgeLimit;
-  /** Rates of different layers do not contradict each other: the user's own win over the book that they stand above. */
+  /** Layers of the book. Rates of different layers do not contradict each other: the user's own rates have precedence. */
   readonly layers: readonly (readonly PlacedRate[])[];
   readonly rates: readonly PlacedRate[];
-  /** The same without those that another one takes the place of. */
+  /** Rates that are not replaced by another one. */
   readonly effective: readonly PlacedRate[];
-  /** The rates in force today by their key: what the others are compared with. */
+  /** Rates in force today by their key, which the other rates are compared with. */
   readonly inForce: ReadonlyMap<string, PlacedRate>;
-  /** Prices that are known to be right, to see by whether those of this book can be. */
+  /** Prices that are known to be correct, for comparison. */
   readonly reference: readonly PlacedRate[];
 }
 
@@ -35,7 +35,7 @@ export function judgedBook(
     layers: byLayer,
     rates,
     effective: effectiveRates(rates),
-    // The first of several: the user's own stand before those of the book.
+    // The first of several rates: the user's own rates precede those of the book.
     inForce: new Map([...groupBy(current, ({ key }) => key)].map(([key, [first]]) => [key, first])),
     reference: placed(reference.flat()),
   };

@@ -6,7 +6,7 @@ import { isInForce } from '../pricing/price-book/match';
 import { PriceBook } from '../pricing/price-book/price-book';
 import { startOf } from '../pricing/price-book/rate-identity';
 
-/** Which prices are compared; left out: all. */
+/** Selection of the compared prices; all without a filter. */
 export interface DiffFilter {
   readonly model?: string;
   readonly region?: string;
@@ -18,21 +18,21 @@ export interface Pair {
   readonly after: PlacedRate | undefined;
 }
 
-/** Every price of two books beside what became of it. Linear in the number of rates. */
+/** Pairs each price of one book with that of the other. The time is linear in the number of rates. */
 export function pairRates(before: PriceBook, after: PriceBook, filter: DiffFilter): Pair[] {
   if (filter.region !== undefined) requireRegion(filter.region, [before, after]);
   const day = [before._day, after._day].filter((one) => one !== undefined).sort().at(-1);
   return pairsOf(ratesByIdentity(before, filter), ratesByIdentity(after, filter), day);
 }
 
-/** A misspelt region would show no difference at all. Where no rate names a region, none is wrong. */
+/** Refuses a region that is in neither book, which would have no difference. If no rate names a region, every region is accepted. */
 function requireRegion(region: string, books: readonly PriceBook[]): void {
   const known = [...new Set(books.flatMap(({ _layers }) => _layers.flat()).flatMap(({ regions = [] }) => regions))].sort();
   if (known.length === 0 || known.includes(region)) return;
   throw new PricingError('--region', region, 'a region that one of the price books holds', didYouMean(region, known, 3));
 }
 
-/** The rates of a book by what they price; those of different days are side by side. */
+/** Groups the rates of a book by their key without dates. */
 function ratesByIdentity(book: PriceBook, { model, region }: DiffFilter): Map<string, PlacedRate[]> {
   const bareId = model === undefined ? undefined : ModelId.parse(model).bareId;
   const rates = book._layers.flatMap(placed)
@@ -43,10 +43,10 @@ function ratesByIdentity(book: PriceBook, { model, region }: DiffFilter): Map<st
 type Rates = ReadonlyMap<string, readonly PlacedRate[]>;
 
 /**
- * A book restates its dates each month: they tell rates apart only where one thing has several prices.
+ * Pairs the rates of one key. A book has new dates each month, so dates distinguish rates only if a key has several prices.
  *
- * Then what is in force on one side belongs to what is in force on the other, whatever dates they state: on the day of the
- * newer book, so that a price that began since is no change of a book that announced it.
+ * In that case, the rates that are in force on the day of the newer book are a pair, regardless of their dates. A price that began
+ * since the older book is not a change if the older book announced it.
  */
 function pairsOf(before: Rates, after: Rates, day: string | undefined): Pair[] {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key): Pair[] => {
@@ -62,7 +62,7 @@ function pairsOf(before: Rates, after: Rates, day: string | undefined): Pair[] {
   });
 }
 
-/** The rate in force on a day: of several the one that began last. Nothing is in force where no day is known. */
+/** Rate in force on a day. Of several, the one that began last; undefined if no day is known. */
 function inForceOn(rates: readonly PlacedRate[], day: string | undefined): PlacedRate | undefined {
   if (day === undefined) return undefined;
   const current = rates.filter(({ rate }) => isInForce(rate, day));
@@ -75,14 +75,14 @@ export function changeOf({ before, after }: Pair): 'added' | 'removed' | 'change
   return before.price.cmp(after.price) === 0 && hasSameEnd(before.rate, after.rate) ? 'unchanged' : 'changed';
 }
 
-/** Unlike the days on which prices were read, the days until which they hold are part of the price. */
+/** Whether two rates have the same last days, which are part of the price. The days on which prices were read are not. */
 function hasSameEnd(one: PlacedRate['rate'], other: PlacedRate['rate']): boolean {
   return one.endDate === other.endDate && one.reviewAfter === other.reviewAfter;
 }
 
 /**
- * Number of prices, counted as a book's own are. A price whose source names no region counts once, unless the other book
- * states it region by region.
+ * Number of prices, counted like those of a book. A price whose source names no region counts once, unless the other book
+ * states it for each region.
  */
 export function countPairs(pairs: readonly Pair[]): number {
   return countRates(pairs.map(({ before, after }) => {

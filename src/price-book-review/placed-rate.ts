@@ -2,18 +2,18 @@ import { Decimal } from '../pricing/decimal';
 import { RateGroup } from '../pricing/price-book/rate-group';
 import { comparablePrice, rateIdentity, startOf } from '../pricing/price-book/rate-identity';
 
-/** A rate in one region: what books are judged and compared by. */
+/** A rate in one region, the unit in which books are verified and compared. */
 export interface PlacedRate {
   readonly rate: RateGroup;
   /** Undefined for a rate that holds in every region. */
   readonly region: string | undefined;
-  /** The same for two rates that price the same thing. */
+  /** Key, which is the same for two rates of the same usage. */
   readonly key: string;
-  /** Dollars for `comparableUnit`. */
+  /** US dollars per `comparableUnit`. */
   readonly price: Decimal;
 }
 
-/** Every rate of a layer of a book in each of its regions. */
+/** Returns every rate of a layer of a book in each of its regions. */
 export function placed(groups: readonly RateGroup[]): PlacedRate[] {
   return groups.flatMap((rate) => {
     const price = comparablePrice(rate);
@@ -22,8 +22,8 @@ export function placed(groups: readonly RateGroup[]): PlacedRate[] {
 }
 
 /**
- * The rates of a book without those that another one takes the place of: of several that price the same thing from the same
- * day on, the user's own is used, then one whose source names the region.
+ * Returns the rates of a book that are not replaced by another one. Of several rates of the same usage from the same day, the user's
+ * own has precedence, then the one whose source names the region.
  */
 export function effectiveRates(rates: readonly PlacedRate[]): PlacedRate[] {
   return [...groupBy(rates, ({ key }) => key).values()].flatMap((alike) => {
@@ -33,13 +33,13 @@ export function effectiveRates(rates: readonly PlacedRate[]): PlacedRate[] {
   });
 }
 
-/** Number of rates: each counts once for each region that it holds in, and once where its source names no region. */
+/** Number of rates. Each counts once for each region that it holds in, and once if its source names no region. */
 export function countRates(rates: readonly PlacedRate[]): number {
   const assumed = rates.filter(({ rate }) => rate.regionAssumed);
   return rates.length - assumed.length + new Set(assumed.map(({ rate }) => rate)).size;
 }
 
-/** A list by what its entries have in common, in the order in which they come. */
+/** Groups entries by key, in their order. */
 export function groupBy<T>(entries: Iterable<T>, keyFor: (entry: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const entry of entries) {

@@ -1,6 +1,6 @@
 import { ContextLength, PriceTier, Rate } from '../pricing/price-book/rate';
 
-/** The subject of a rate, with every dimension but region, scope and tier. */
+/** Subject of a rate, with every dimension except region, scope and tier. */
 export function whatText(rate: Omit<Rate, 'region'>): string {
   const { kind, context, commitmentDuration, termMonths, customModel, policy, resolution, quality } = rate;
   const { customModelUnitVersion, architecture, derived } = rate;
@@ -17,13 +17,13 @@ export function whatText(rate: Omit<Rate, 'region'>): string {
   ].join(', ');
 }
 
-/** `whatText` with scope and tier, for a sentence. */
+/** Subject of a rate with scope and tier, for a sentence. */
 export function rateText(rate: Omit<Rate, 'region'>): string {
   const { scope, tier = PriceTier.STANDARD } = rate;
   return [whatText(rate), ...(scope === undefined ? [] : [scope]), ...(tier === PriceTier.STANDARD ? [] : [tier])].join(', ');
 }
 
-/** From when and until when a rate is in force; empty for one whose source states neither. */
+/** Days between which a rate is in force; empty if its source states neither. */
 export function inForceText({ effectiveDate, endDate }: Pick<Rate, 'effectiveDate' | 'endDate'>): string {
   return [...(effectiveDate === undefined ? [] : [`from ${effectiveDate}`]), ...(endDate === undefined ? [] : [`until ${endDate}`])].join(' ');
 }

@@ -3,18 +3,18 @@ import { daysBetween } from '../pricing/price-book/day';
 import { isTooOld, PriceAgeLimit } from '../pricing/price-book/price-age';
 import { DatedPrice, lastConfirmed } from '../pricing/price-book/price-dates';
 
-/** The rates of one source, and how old the oldest of them is. */
+/** Rates of a source, and the age of the oldest one. */
 export interface SourceAge {
   readonly source: string;
   readonly rates: number;
-  /** The earliest day on which one of them was last confirmed; null where none states a day. */
+  /** Earliest day on which one of them was last confirmed; null if none states a day. */
   readonly asOf: string | null;
   readonly days: number | null;
-  /** Number of its rates that were last confirmed longer ago than is allowed. */
+  /** Number of its rates that are older than the limit. */
   readonly ratesTooOld: number;
 }
 
-/** The sources of a book, the oldest first. Rows of one price list (`price-list-sku:<SKU>`) are one source. */
+/** Lists the sources of a book, the oldest first. Rows of one price list (`price-list-sku:<SKU>`) are one source. */
 export function sourceTable(rates: readonly PlacedRate[], limit: PriceAgeLimit): SourceAge[] {
   return [...groupBy(rates, ({ rate }) => sourceName(rate.source))]
     .map(([source, ofSource]) => {

@@ -3,9 +3,9 @@ import { providerOf } from '../pricing/price-book/model-catalog';
 import { comparableUnit } from '../pricing/price-book/rate-identity';
 
 /**
- * The typical price of rates like one: the median of the same kind in the same unit, of the same model, and of its family.
+ * Typical prices of similar rates: the median of the same kind in the same unit, of the same model, and of its family.
  *
- * A float is enough here: a median is held against a bound of 100, never added to anything. $0 says nothing of a price.
+ * A float is exact enough: a median is only compared with a limit of a factor of 100. Prices of $0 are ignored.
  */
 export class TypicalPrices {
   private readonly byModel: ReadonlyMap<string, Typical>;
@@ -21,7 +21,7 @@ export class TypicalPrices {
     this.byProvider = medians(providerOf);
   }
 
-  /** The model's own median, and its family's; a family of a single model is judged by its provider's. */
+  /** Returns the medians of the model and of its family. For a family with a single model, that of the provider is used. */
   of(rate: PlacedRate): readonly Typical[] {
     const family = this.byFamily.get(place(familyOf, rate));
     const wider = family !== undefined && family.models > 1 ? family : this.byProvider.get(place(providerOf, rate)) ?? family;
@@ -30,7 +30,7 @@ export class TypicalPrices {
 }
 
 export interface Typical {
-  /** The owner of the prices: a model, a family such as `amazon.nova`, or a provider. */
+  /** Owner of the prices: a model, a family such as `amazon.nova`, or a provider. */
   readonly of: string;
   readonly usd: number;
   readonly models: number;
@@ -47,7 +47,7 @@ function place(nameOf: (model: string) => string, { rate }: PlacedRate): string 
 
 const families = new Map<string, string>();
 
-/** The words of an id before its first number: `anthropic.claude-sonnet-4-6` is of `anthropic.claude-sonnet`, `openai.gpt-5.4` of `openai.gpt`. */
+/** Words of an id before its first number: `anthropic.claude-sonnet` for `anthropic.claude-sonnet-4-6`, `openai.gpt` for `openai.gpt-5.4`. */
 function familyOf(model: string): string {
   let family = families.get(model);
   if (family === undefined) families.set(model, (family = /^[a-z0-9]*\.?[a-z]*(?:-[a-z]+(?![a-z0-9]))*/.exec(model)?.[0] ?? model));

@@ -10,7 +10,7 @@ import { PriceBook } from '../pricing/price-book/price-book';
 import { priceDatesOf } from '../pricing/price-book/price-dates';
 import { ANY_MODEL } from '../pricing/price-book/rate';
 
-/** A rule of the judge of price books; its severity says whether it fails a book. */
+/** A rule for price books. A rule with the severity error fails a book. */
 interface BookRule {
   readonly message: MessageDefinition;
   readonly find: (book: JudgedBook) => readonly Spotted[];
@@ -35,9 +35,9 @@ const RULES: readonly BookRule[] = [
 
 export interface BookFinding {
   readonly id: string;
-  /** Empty for what concerns the whole book. */
+  /** Empty for a finding about the whole book. */
   readonly model: string;
-  /** The regions of the finding; empty for a rate that holds everywhere. */
+  /** Regions of the finding; empty for a rate that holds everywhere. */
   readonly regions: readonly string[];
   readonly message: string;
   readonly fix: string;
@@ -52,14 +52,14 @@ export interface VerifyResult {
 }
 
 export interface BookSummary {
-  /** The latest and the earliest day on which a rate was last confirmed; null where no rate states a day. */
+  /** Latest day on which a rate was last confirmed, and in `oldestAsOf` the earliest; null if no rate states a day. */
   readonly asOf: string | null;
   readonly oldestAsOf: string | null;
-  /** Number of days since the latest of them. */
+  /** Number of days since `asOf`. */
   readonly ageDays: number | null;
   readonly models: number;
   readonly rates: number;
-  /** Number of rates that were last confirmed longer ago than is allowed. */
+  /** Number of rates that are older than the limit. */
   readonly ratesTooOld: number;
   readonly maxAgeDays: number;
   readonly ratesByKind: { readonly [kind: string]: number };
@@ -68,20 +68,20 @@ export interface BookSummary {
 }
 
 /**
- * Judges a price book: what makes it unfit to be used, and what somebody should look at. Pure: no file, no clock.
+ * Verifies a price book: failures make it unusable, warnings should be checked. Pure: no file, no clock.
  *
- * @param reference a book that is known to be right; the embedded one, unless it is itself what is judged
+ * @param reference a book that is known to be correct: the embedded one, unless it is the verified book
  */
 export function verifyBook(book: PriceBook, limit: PriceAgeLimit, reference?: PriceBook): VerifyResult {
   const judged = judgedBook(book._layers, limit, reference?._layers ?? []);
-  const findings = RULES.map(({ message, find }) => ({ severity: message.severity, found: told(message, find(judged)) }));
+  const findings = RULES.map(({ message, find }) => ({ severity: message.severity, found: findingsOf(message, find(judged)) }));
   const of = (severity: MessageDefinition['severity']) => findings.filter((rule) => rule.severity === severity).flatMap(({ found }) => found);
   const failures = of('error');
   return { schemaVersion: '1', passed: failures.length === 0, failures, warnings: of('warning'), summary: summary(judged) };
 }
 
 /** Merges the same finding of several regions into one. */
-function told({ id, fix }: MessageDefinition, spotted: readonly Spotted[]): BookFinding[] {
+function findingsOf({ id, fix }: MessageDefinition, spotted: readonly Spotted[]): BookFinding[] {
   return [...groupBy(spotted, ({ model, text }) => `${model} ${text}`).values()].map((alike) => ({
     id,
     model: alike[0].model,

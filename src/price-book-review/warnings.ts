@@ -9,7 +9,7 @@ import { PriceScope, PriceTier, Rate, RateKind, RateUnit } from '../pricing/pric
 import { RateGroup } from '../pricing/price-book/rate-group';
 import { rateIdentity } from '../pricing/price-book/rate-identity';
 
-/** Everything about a book that somebody should look at: a function for each rule. */
+/** Rules for rates that should be checked: one function for each rule. */
 
 export function undated({ effective }: JudgedBook): Spotted[] {
   const isUndated = effective.every(({ rate: { asOf, confirmed } }) => (confirmed ?? asOf) === undefined);
@@ -17,8 +17,8 @@ export function undated({ effective }: JudgedBook): Spotted[] {
 }
 
 /**
- * Whatever a model takes in counts as the one side, text, pictures or film; what it says as the other. A rate that holds
- * everywhere is the other side of one in any region or scope.
+ * Rates of a model's input (text, images or video) without a rate of its output, or the other way round. A rate that holds
+ * everywhere is the other side of a rate in any region or scope.
  */
 export function oneSided({ rates }: JudgedBook): Spotted[] {
   const tokens = rates.filter(({ rate: { model, kind } }) => (isInput(kind) || kind === RateKind.OUTPUT) && isTextModel(model));
@@ -34,14 +34,14 @@ export function oneSided({ rates }: JudgedBook): Spotted[] {
   });
 }
 
-/** Stands for one region or scope or another: what a rate that holds everywhere looks for its other side in. */
+/** Place that every rate is in. A rate that holds everywhere finds its other side there, in whatever region or scope it is. */
 const ANYWHERE = 'anywhere';
 
 function alsoEverywhere(place: string | undefined): (string | undefined)[] {
   return place === undefined ? [ANYWHERE] : [place, undefined];
 }
 
-/** Keys that the two sides of a price have in common. */
+/** Keys that are common to the two sides of a price. */
 function places(rate: RateGroup, regions: readonly (string | undefined)[], scopes: readonly (string | undefined)[]): string[] {
   const sided = { ...rate, kind: RateKind.INPUT, unit: RateUnit.MILLION_TOKENS };
   return scopes.flatMap((scope) => regions.map((region) => rateIdentity({ ...sided, scope: scope as PriceScope }, region)));
@@ -51,28 +51,28 @@ function isInput(kind: RateKind): boolean {
   return kind === RateKind.INPUT || kind.startsWith('input-');
 }
 
-/** Embeddings and rankings give no text back, pictures and speech are priced otherwise. */
+/** Whether a model returns text. Embeddings and rankings do not; images and speech have other units. */
 function isTextModel(model: string): boolean {
   const modality = modelFacts(model)?.modality;
   return modality === undefined ? !/embed|rerank/.test(model) : ['text', 'multimodal'].includes(modality);
 }
 
-/** A rate that has ended, or is announced, while another one of the same is in force is as it should be. */
+/** Rates that are not in force, unless another rate with the same key is. */
 export function notInForce({ rates, inForce, limit: { today } }: JudgedBook): Spotted[] {
   return rates
     .filter(({ rate, key }) => !isInForce(rate, today) && !inForce.has(key))
     .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} is in force ${inForceText(rate)}, not on ${today}` }));
 }
 
-/** Rates in force whose guarantee has run out: the source promised them at least until then. */
+/** Rates in force whose source guaranteed them only until a day in the past. */
 export function reviewDue({ rates, limit: { today } }: JudgedBook): Spotted[] {
   return rates
     .filter(({ rate }) => rate.reviewAfter !== undefined && rate.reviewAfter < today && isInForce(rate, today))
     .map(({ rate, region }) => ({ model: rate.model, region, text: `${rateText(rate)} (guaranteed until ${rate.reviewAfter})` }));
 }
 
-/** Rates dearer than another of the same book that they should not exceed: the first one of those named that there is. */
-function dearer({ inForce }: JudgedBook, isOfSort: (rate: PlacedRate['rate']) => boolean, ...insteads: readonly Partial<Rate>[]): Spotted[] {
+/** Rates of a sort that are above another rate of the same book: above the first existing one of `insteads`. */
+function above({ inForce }: JudgedBook, isOfSort: (rate: PlacedRate['rate']) => boolean, ...insteads: readonly Partial<Rate>[]): Spotted[] {
   return [...inForce.values()].flatMap(({ rate, region, price }) => {
     if (!isOfSort(rate)) return [];
     const other = insteads.map((instead) => inForce.get(rateIdentity({ ...rate, ...instead }, region))).find((found) => found !== undefined);
@@ -86,18 +86,18 @@ function dearer({ inForce }: JudgedBook, isOfSort: (rate: PlacedRate['rate']) =>
 }
 
 export function dearBatch(book: JudgedBook): Spotted[] {
-  return dearer(book, ({ tier }) => tier === PriceTier.BATCH, { tier: PriceTier.STANDARD });
+  return above(book, ({ tier }) => tier === PriceTier.BATCH, { tier: PriceTier.STANDARD });
 }
 
 export function dearGlobal(book: JudgedBook): Spotted[] {
-  return [PriceScope.IN_REGION, PriceScope.GEO].flatMap((scope) => dearer(book, (rate) => rate.scope === PriceScope.GLOBAL, { scope }));
+  return [PriceScope.IN_REGION, PriceScope.GEO].flatMap((scope) => above(book, (rate) => rate.scope === PriceScope.GLOBAL, { scope }));
 }
 
 export function dearCache(book: JudgedBook): Spotted[] {
   const standard = { kind: RateKind.INPUT, tier: PriceTier.STANDARD };
-  // Reading from a cache costs a quarter of fresh input at most, so that another tier or scope of the region will do, too.
+  // A cache read costs a quarter of the input price at most, so a rate of another tier or scope of the region is sufficient, too.
   const scopes = [undefined, PriceScope.IN_REGION, PriceScope.GEO, PriceScope.GLOBAL].map((scope) => ({ ...standard, scope }));
-  return dearer(book, ({ kind }) => kind === RateKind.CACHE_READ, { kind: RateKind.INPUT }, standard, ...scopes);
+  return above(book, ({ kind }) => kind === RateKind.CACHE_READ, { kind: RateKind.INPUT }, standard, ...scopes);
 }
 
 export function oldSources({ effective, limit }: JudgedBook): Spotted[] {

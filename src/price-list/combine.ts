@@ -4,7 +4,7 @@ import { RankedRate } from './understand';
 import { Rate } from '../pricing/price-book/rate';
 import { rateIdentity } from '../pricing/price-book/rate-identity';
 
-/** One row that gave rates: an SKU of one file. */
+/** A row with rates: an SKU of one file. */
 export interface PricedRow {
   readonly sku: string;
   readonly usagetype: string;
@@ -16,22 +16,22 @@ export interface ConflictingRow extends Pick<Rate, 'usd' | 'unit' | 'effectiveDa
   readonly usagetype: string;
 }
 
-/** Rows of one key that state different prices for the same days. */
+/** Rows of the same key that state different prices for the same days. */
 export interface Conflict {
-  /** The dimensions of the price, as in a rate. */
+  /** Dimensions of the price, as in a rate. */
   readonly of: Partial<Rate>;
   readonly rows: readonly ConflictingRow[];
 }
 
 export interface Combined {
-  /** Sorted, whatever the order of the rows was. */
+  /** Sorted, independent of the order of the rows. */
   readonly rates: readonly Rate[];
   readonly conflicts: readonly Conflict[];
-  /** The rows of a conflict: no rate of theirs is among the rates. */
+  /** Rows in a conflict. `rates` has none of their rates. */
   readonly conflicting: ReadonlySet<PricedRow>;
-  /** Rows all of whose rates stand in a row that says more. */
+  /** Rows whose rates are all stated by more explicit rows. */
   readonly outranked: ReadonlySet<PricedRow>;
-  /** The number of rates that are the same as another one. */
+  /** Number of rates that are equal to another one. */
   readonly merged: number;
 }
 
@@ -41,19 +41,19 @@ interface Entry {
   readonly rank: Rank;
 }
 
-/** Brings the rows of several files and offers together, each rate once. */
+/** Combines the rows of several files and offers. Each rate is in the result once. */
 export function combine(rows: readonly PricedRow[]): Combined {
   const groups = byKey(rows);
   const conflicts: Conflict[] = [];
   const conflicting = new Set<PricedRow>();
   for (const [key, group] of groups) {
-    const standing = standingOf(group);
-    if (standing.length > 1 && !isConsistent(standing)) {
-      // The geographic rates of regional rows contradict each other with the rows themselves: that is one conflict.
-      if (!standing.every(({ row, rank }) => rank === Rank.REGIONAL_AS_GEO && conflicting.has(row))) conflicts.push(conflictOf(standing));
-      for (const { row } of standing) conflicting.add(row);
+    const explicit = mostExplicit(group);
+    if (explicit.length > 1 && !isConsistent(explicit)) {
+      // If regional rows contradict each other, their geographic rates do, too: this is reported as one conflict.
+      if (!explicit.every(({ row, rank }) => rank === Rank.REGIONAL_AS_GEO && conflicting.has(row))) conflicts.push(conflictOf(explicit));
+      for (const { row } of explicit) conflicting.add(row);
     }
-    if (standing.length < group.length) groups.set(key, standing);
+    if (explicit.length < group.length) groups.set(key, explicit);
   }
   const rates: Rate[] = [];
   const emitting = new Set<PricedRow>();
@@ -82,14 +82,14 @@ function byKey(rows: readonly PricedRow[]): Map<string, readonly Entry[]> {
   return groups;
 }
 
-/** The entries of the most explicit rank. */
-function standingOf(group: readonly Entry[]): readonly Entry[] {
+/** Returns the entries of the most explicit rank. */
+function mostExplicit(group: readonly Entry[]): readonly Entry[] {
   if (group.length === 1) return group;
   const lowest = Math.min(...new Set(group.map(({ rank }) => rank)));
   return group.filter(({ rank }) => rank === lowest);
 }
 
-/** The timelines of the SKUs; undefined when one of them contradicts itself. */
+/** Returns the timelines of the SKUs; undefined if one of them contradicts itself. */
 function timelines(group: readonly Entry[]): readonly (readonly Rate[])[] | undefined {
   const bySku = new Map<string, Rate[]>();
   for (const { row, rate } of group) bySku.set(row.sku, [...(bySku.get(row.sku) ?? []), rate]);
@@ -97,7 +97,7 @@ function timelines(group: readonly Entry[]): readonly (readonly Rate[])[] | unde
   return lines.every((line) => line !== undefined) ? lines : undefined;
 }
 
-/** True when no two rates that hold on the same day state different prices. */
+/** True if no two rates state different prices for the same day. */
 function isConsistent(group: readonly Entry[]): boolean {
   const rates = timelines(group)?.flat();
   if (rates === undefined) return false;
@@ -106,7 +106,7 @@ function isConsistent(group: readonly Entry[]): boolean {
   return distinct.every((rate, i) => distinct.slice(i + 1).every((other) => agree(rate, other)));
 }
 
-/** Of equal rates the one that holds longest stands; of those that hold alike the one read last, then that of the first SKU. */
+/** Removes duplicates. Of equal rates, keeps the one that holds longest, then the one that was read last, then the one of the first SKU. */
 function withoutDuplicates(group: readonly Entry[]): readonly Rate[] {
   const rates = timelines(group)!.flat().sort((a, b) => ascending(a.effectiveDate ?? '', b.effectiveDate ?? '')
     || ascending(b.endDate ?? 'open', a.endDate ?? 'open') || ascending(b.asOf ?? '', a.asOf ?? '') || ascending(a.source ?? '', b.source ?? ''));

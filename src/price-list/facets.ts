@@ -1,6 +1,6 @@
 import { PriceTier } from '../pricing/price-book/rate';
 
-/** The meaning of the fields of a row for its price, each of them a part of it. */
+/** Meaning of the fields of a row for its price. */
 export interface Facets {
   readonly direction?: 'input' | 'output';
   readonly cache?: 'read' | 'write';
@@ -10,15 +10,15 @@ export interface Facets {
   readonly scope?: 'regional' | 'geo' | 'global';
   readonly context?: 'long';
   readonly custom?: 'yes';
-  /** Of the bedrock-mantle endpoint. */
+  /** A rate of the bedrock-mantle endpoint. */
   readonly mantle?: 'yes';
-  /** A rate per token a minute: reserved capacity. */
+  /** A rate per token per minute: reserved capacity. */
   readonly perMinute?: 'yes';
 }
 
 type Facet = keyof Facets;
 
-/** Words that say something. */
+/** Words with a meaning for the price. */
 const MEANINGS = new Map<string, Facets>(Object.entries({
   'input': { direction: 'input' },
   'output': { direction: 'output' },
@@ -49,23 +49,23 @@ const MEANINGS = new Map<string, Facets>(Object.entries({
   'per-minute': { perMinute: 'yes' },
 } satisfies { readonly [word: string]: Facets }));
 
-/** Words that go with others and say nothing themselves. */
+/** Words without a meaning of their own. */
 const FILLERS = new Set(['token', 'tokens', 'count', 'prompt', 'cache', 'ttl', 'cross-region', 'on-demand-inference']);
 
-/** A field of a row in which something else stands than what is known, or that contradicts another one. */
+/** A field of a row with an unknown value, or one that contradicts another field. */
 export class Unclear {
   constructor(readonly reason: string) {}
 }
 
-/** True for a word that no row may hold without its being read. */
-export function saysSomething(word: string): boolean {
+/** True for a word that affects the price, so it must be read in every row. */
+export function isMeaningful(word: string): boolean {
   return MEANINGS.has(word) || word === 'cross-region';
 }
 
 /**
- * The meaning of the words of a field. Every word must be known: an unknown one may distinguish the price.
+ * Returns the meaning of the words of a field. Every word must be known: an unknown one may distinguish the price.
  *
- * @param ignored further words that say nothing in this field
+ * @param ignored further words without a meaning in this field
  */
 export function facetsOf(field: string, words: readonly string[], ignored: readonly string[] = []): Facets | Unclear {
   const unknown = words.find((word) => !MEANINGS.has(word) && !FILLERS.has(word) && !ignored.includes(word));
@@ -77,19 +77,19 @@ export function facetsOf(field: string, words: readonly string[], ignored: reado
   return facets;
 }
 
-/** All statements together. Two that contradict each other are unclear; one that says more completes the other. */
+/** Merges statements. The result is unclear if two of them contradict each other. */
 export function merged(statements: readonly (readonly [string, Facets | Unclear])[]): Facets | Unclear {
   const all: { [facet in Facet]?: string } = {};
-  const saidBy: { [facet in Facet]?: string } = {};
+  const statedBy: { [facet in Facet]?: string } = {};
   for (const [field, facets] of statements) {
     if (facets instanceof Unclear) return facets;
     for (const [facet, value] of Object.entries(facets) as [Facet, string][]) {
       if (all[facet] !== undefined && all[facet] !== value) {
-        const who = saidBy[facet] === field ? `${field} contradicts itself` : `${saidBy[facet]} and ${field} contradict each other`;
-        return new Unclear(`${who} in the ${facet}`);
+        const contradiction = statedBy[facet] === field ? `${field} contradicts itself` : `${statedBy[facet]} and ${field} contradict each other`;
+        return new Unclear(`${contradiction} in the ${facet}`);
       }
       all[facet] = value;
-      saidBy[facet] ??= field;
+      statedBy[facet] ??= field;
     }
   }
   return all as Facets;

@@ -1,23 +1,23 @@
 import { Rate } from '../pricing/price-book/rate';
 
-/** The attributes of a product of the AWS Price List, as they stand there. All but `usagetype` and `regionCode` are optional. */
+/** Attributes of a product of the AWS Price List, unchanged. All but `usagetype` and `regionCode` are optional. */
 export type Attributes = { readonly [name: string]: string };
 
-/** One price of a term. */
+/** A price of a term. */
 export interface ListedPrice {
   readonly unit: string;
-  /** Dollars for one unit as a decimal text; undefined when the price is in other currencies only. */
+  /** US dollars for one unit as a decimal text; undefined if the price is in other currencies only. */
   readonly usd?: string;
-  /** The currencies that the price is stated in. */
+  /** Currencies of the price. */
   readonly currencies: readonly string[];
   readonly description: string;
   readonly beginRange?: string;
   readonly endRange?: string;
 }
 
-/** A term, from a day on: several prices where the price depends on the quantity. */
+/** A term. It has several prices if the price depends on the quantity. */
 export interface ListedTerm {
-  /** YYYY-MM-DD; as it is written where it is no such day. */
+  /** First day of the term as YYYY-MM-DD, or the listed text if it is not a date. */
   readonly effectiveDate?: string;
   readonly prices: readonly ListedPrice[];
 }
@@ -26,13 +26,13 @@ export interface ListedTerm {
 export interface ListedSku {
   readonly sku: string;
   readonly offerCode: string;
-  /** The day on which the list was published, as YYYY-MM-DD. */
+  /** Day on which the list was published, as YYYY-MM-DD. */
   readonly publicationDate: string;
   readonly attributes: Attributes;
   readonly terms: readonly ListedTerm[];
 }
 
-/** One SKU with its one price: what a family of recognizers reads. */
+/** An SKU with its only price, as the families read it. */
 export interface PriceRow {
   readonly offerCode: string;
   readonly attributes: Attributes;
@@ -42,37 +42,37 @@ export interface PriceRow {
 }
 
 /**
- * Which of two rates of the same key stands: the lower rank. AWS states some rates in two places; where both are there,
- * the more explicit statement wins, without being a contradiction of the other.
+ * Precedence of rates with the same key: the lowest rank wins. AWS states some rates in two places; the more explicit statement
+ * wins, and the other one is not a contradiction.
  */
 export enum Rank {
   STATED = 0,
-  /** The geographic rate made from a regional row: a row that says geo beats it. */
+  /** The geographic rate of a regional row. A row with the scope geo has precedence. */
   REGIONAL_AS_GEO = 1,
-  /** A row of the bedrock-mantle endpoint: a row of the runtime beats it. */
+  /** A row of the bedrock-mantle endpoint. A row of the runtime has precedence. */
   MANTLE = 2,
   MANTLE_REGIONAL_AS_GEO = 3,
 }
 
-/** A rate as a row gives it, before region, dates and source are added, which are the same for all families. */
+/** A rate of a row without region, dates and source, which are added in the same way for all families. */
 export interface DraftRate extends Omit<Rate, 'region' | 'source' | 'asOf' | 'confirmed' | 'effectiveDate' | 'endDate' | 'reviewAfter' | 'derived'> {
   readonly rank?: Rank;
 }
 
-/** The result of reading a row. */
+/** Result of reading a row. */
 export type Reading<T = DraftRate> =
   | { readonly understood: readonly T[] }
-  /** Understood as something that gives no rate. */
+  /** The reason for which an understood row gives no rate. */
   | { readonly skipped: string }
   | { readonly notUnderstood: string };
 
-/** The model ids behind the display names of the price list: an explicit map, no official key joins them. */
+/** Model ids by the display names of the price list. The map is explicit, because AWS publishes no key for both. */
 export type NameMap = { readonly [name: string]: string };
 
 /** Reads the rows of one family of prices; undefined for a row of another family. */
 export type Family = (row: PriceRow, names: NameMap) => Reading | undefined;
 
-/** The reading of a row that cannot be priced: it is listed with its attributes, never guessed. */
+/** Returns the result for a row that cannot be priced. The row is listed with its attributes; its price is never guessed. */
 export function notUnderstood(reason: string): { readonly notUnderstood: string } {
   return { notUnderstood: reason };
 }

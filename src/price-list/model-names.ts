@@ -3,29 +3,29 @@ import { bookIds } from '../pricing/price-book/model-catalog';
 
 let loaded: NameMap | undefined;
 
-/** The names of the models that the embedded price book knows, generated from prices/. */
+/** Returns the model names that are known to the embedded price book. They are generated from prices/. */
 export function knownNames(): NameMap {
   return (loaded ??= require('../pricing/data/price-list-names.json') as NameMap);
 }
 
 /**
- * Ids of the bedrock-mantle endpoint that have rates of their own, with the id of the same model on the runtime.
+ * Ids of the bedrock-mantle endpoint with rates of their own, and the id of the same model on the runtime.
  *
- * Both are listed under the name that the name map gives to the first: the usagetype has the model.
+ * Both are listed under the name of the first id in the name map. The usagetype distinguishes them.
  */
 const RUNTIME_IDS = new Map([['qwen.qwen3-next-80b-a3b-instruct', 'qwen.qwen3-next-80b-a3b']]);
 
-/** A model by its name in the list. */
+/** A model that was found by its name in the list. */
 export interface NamedModel {
   readonly id: string;
-  /** Latency-optimized inference is listed as a model of another name. */
+  /** True for latency-optimized inference, which is listed under another model name. */
   readonly latencyOptimized?: boolean;
-  /** So is inference of a custom model, for some. */
+  /** True for inference of a custom model, which is listed under another model name for some models. */
   readonly custom?: boolean;
 }
 
 interface NameIndex {
-  /** By name without case and whitespace; undefined where two ids share one. */
+  /** By name without case and whitespace; undefined if two ids share a name. */
   readonly ids: ReadonlyMap<string, string | undefined>;
   readonly known: ReadonlySet<string>;
 }
@@ -46,7 +46,7 @@ function indexOf(names: NameMap): NameIndex {
   return index;
 }
 
-/** A name without case and whitespace. Nothing fuzzy: `Nova 2.0 Lite` is not `Nova Lite`. */
+/** Returns a name without case and whitespace. Similar names do not match: `Nova 2.0 Lite` is not `Nova Lite`. */
 export function keyOf(name: string): string {
   return name.toLowerCase().replace(/\s+/g, '');
 }
@@ -55,7 +55,7 @@ const MARKETPLACE_SUFFIX = / \(Amazon Bedrock Edition\)$/;
 const LATENCY_SUFFIX = /[ -]*\(?latency[ -]optimized\)?$/i;
 const CUSTOM_SUFFIX = / custom$/i;
 
-/** The name of the model as the row states it; a list of more than one when its attributes name several. */
+/** Returns the model names in the attributes of a row. */
 export function namesIn({ model, titanModel, modelUnit, titanModelUnit, servicename }: Attributes): readonly string[] {
   const named = [...new Set([model, titanModel].filter((name) => name !== undefined && name !== ''))];
   if (named.length > 0) return named;
@@ -63,27 +63,27 @@ export function namesIn({ model, titanModel, modelUnit, titanModelUnit, servicen
   return [...new Set([modelUnit, titanModelUnit].filter((name) => name !== undefined && name !== ''))];
 }
 
-/** The reason for a row whose model name has no id. */
+/** Reason for a row whose model name has no id. */
 export const UNKNOWN_NAME = 'unknown model name';
 
-/** A name without the words for latency-optimized inference and for a custom model. */
+/** Removes the suffixes for latency-optimized inference and for a custom model from a name. */
 export function baseName(name: string): string {
   const shorter = withoutSuffix(name);
   return shorter === name ? name : baseName(shorter);
 }
 
-/** A name without its last suffix; the name itself if it has none. */
+/** Removes the last suffix of a name, if it has one. */
 function withoutSuffix(name: string): string {
   return name.replace(CUSTOM_SUFFIX.test(name) ? CUSTOM_SUFFIX : LATENCY_SUFFIX, '') || name;
 }
 
-/** The name that a row is known by: of its model, or the id of the endpoint for a bedrock-mantle row without a name. */
+/** Returns the model name of a row, or the endpoint's id for a bedrock-mantle row without a name. */
 export function nameOf(attributes: Attributes): string | undefined {
   const [name] = namesIn(attributes);
   return name === undefined ? mantleIdOf(attributes) : baseName(name);
 }
 
-/** The model of a row, or why it is not clear. */
+/** Returns the model of a row, or the reason if it is not clear. */
 export function modelOf(attributes: Attributes, names: NameMap): NamedModel | { readonly unclear: string } {
   const stated = namesIn(attributes);
   if (stated.length === 0) return { unclear: 'no model name' };
@@ -102,10 +102,10 @@ export function modelOf(attributes: Attributes, names: NameMap): NamedModel | { 
   };
 }
 
-/** The id in a usagetype such as `USE1-qwen.qwen3-32b-mantle-input-tokens-standard`. */
+/** Model id in a usagetype such as `USE1-qwen.qwen3-32b-mantle-input-tokens-standard`. */
 const MANTLE_ID = /^(?:[A-Z]{2,4}\d?-)?([a-z0-9]+\.[a-z0-9.:-]+?)-mantle-/i;
 
-/** The id that a usagetype of the bedrock-mantle endpoint has. */
+/** Returns the model id in a usagetype of the bedrock-mantle endpoint. */
 export function mantleIdOf({ usagetype = '' }: Attributes): string | undefined {
   return MANTLE_ID.exec(usagetype)?.[1];
 }
@@ -116,11 +116,11 @@ export function isMantle({ usagetype = '', tokenType = '' }: Attributes): boolea
 }
 
 /**
- * The model of a bedrock-mantle row.
+ * Returns the model of a bedrock-mantle row.
  *
- * Such rows publish the rates of most models a second time, under an id of the endpoint's own (`qwen.qwen3-32b` for
- * `qwen.qwen3-32b-v1:0`): those are skipped. Where the id is one that the book knows, the row is priced, because some
- * models are sold there only; where the runtime has a row of the same price, that one stands (Rank.MANTLE).
+ * Such rows publish the rates of most models a second time, under the endpoint's own id (`qwen.qwen3-32b` for
+ * `qwen.qwen3-32b-v1:0`). These rows are skipped. A row with an id that the book knows is priced, because some models are sold
+ * on this endpoint only. A row of the runtime for the same price has precedence (Rank.MANTLE).
  */
 export function mantleModelOf(attributes: Attributes, names: NameMap): NamedModel | { readonly unclear: string } | 'runtime' {
   const id = mantleIdOf(attributes);

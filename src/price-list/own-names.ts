@@ -2,19 +2,19 @@ import { NameMap } from './listed-sku';
 import { baseName, keyOf, modelOf } from './model-names';
 import { isBareModelId, ModelId } from '../pricing/model-id';
 
-/** A field for editors: the address of the schema. */
+/** Field with the address of the schema, for editors. */
 const SCHEMA_FIELD = '$schema';
 const EXAMPLE = '"Nova Lite": amazon.nova-lite-v1:0';
-/** Of a foreign text, in a message. */
+/** Maximum number of characters of a file's text that a message quotes. */
 const MAX_QUOTED = 80;
 
-/** The names of a file of model names (schemas/model-names.schema.json), or each problem of it with its field. */
+/** Names of a file of model names (schemas/model-names.schema.json), or its problems with their fields. */
 export type OwnNames = { readonly names: NameMap } | { readonly problems: readonly string[] };
 
 /**
- * Checks the content of a file of model names: what the Price List calls a model, and the model id for it.
+ * Validates the content of a file of model names: the name of a model in the Price List, and its model id.
  *
- * A name that the importer knows keeps its meaning: another id for it is refused, because all prices of the model would move.
+ * Another id for a name that the importer knows is refused, because it would move all prices of the model.
  *
  * @param known the names that the importer knows
  */
@@ -29,7 +29,7 @@ export function ownNames(content: unknown, known: NameMap): OwnNames {
   const own: [string, string][] = [];
   for (const [listed, id] of names) {
     const name = listed.replace(/ \(Amazon Bedrock Edition\)$/, '');
-    // The Price List itself writes some names in two ways.
+    // The Price List has two spellings of some names.
     const [other, otherId] = first.get(keyOf(name)) ?? [listed, id];
     const problem = otherId === id ? problemOf(name, id, known)
       : `is the same name as ${quoted(other)}, for ${quoted(otherId)}, got ${quoted(id)}. Keep one of the two lines.`;
@@ -54,11 +54,11 @@ function problemOf(name: string, id: unknown, known: NameMap): string | undefine
     const variant = meant.custom ? ' as a custom model' : meant.latencyOptimized ? ' with optimized latency' : '';
     return `is known to the importer as ${meant.id}${variant}, got ${quoted(id)}. Remove the line.`;
   }
-  // The suffix of such a name sets its price apart: it must be read, not mapped away.
+  // The suffix of such a name distinguishes its price, so the importer must read it.
   return base === name ? undefined : `must be the name of the model alone. Write ${quoted(base)}.`;
 }
 
-/** Names of the file that the importer knows as well. */
+/** Returns the names of the file that the importer knows as well. */
 export function needlessNames(own: NameMap, known: NameMap): readonly string[] {
   return Object.keys(own).filter((name) => 'id' in modelOf({ model: name }, known));
 }

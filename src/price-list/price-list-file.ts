@@ -1,7 +1,7 @@
 import { Attributes, ListedPrice, ListedSku, ListedTerm } from './listed-sku';
 import { isDay } from '../pricing/price-book/day';
 
-/** The offer of managed knowledge bases, among much that a price book has no kind of rate for. */
+/** The offer of managed knowledge bases. Price books have no kind of rate for its other services. */
 export const AGENT_CORE_OFFER = 'AmazonBedrockAgentCore';
 
 /** The offers with prices of Amazon Bedrock. */
@@ -15,13 +15,13 @@ export class PriceListError extends Error {
   }
 }
 
-/** Takes the SKUs of a file. */
+/** Receives the SKUs of a file. */
 export interface SkuSink {
   add(sku: ListedSku): void;
   addNotUnderstood(sku: ListedSku, reason: string): void;
 }
 
-/** The fields of a file about itself. */
+/** Header fields of a file. */
 export interface PriceListHeader {
   readonly offerCode: string;
   /** YYYY-MM-DD. */
@@ -29,12 +29,12 @@ export interface PriceListHeader {
 }
 
 const ALLOWED = `an index.json of the AWS Price List with offerCode, publicationDate, products and terms; offers: ${BEDROCK_OFFERS.join(', ')}`;
-/** The same for all products of a region, or said by regionCode; nothing is read from them. */
+/** Attributes that are the same for all products or repeat regionCode. They are not read. */
 const LEFT_OUT: readonly string[] = ['servicecode', 'location', 'locationType'];
 
 /**
- * Joins the products of one file with their terms as they come by, in any order: what has both goes on to the sink at
- * once, so that only what waits for its other half is kept.
+ * Joins the products of a file with their terms, in any order. A complete SKU is passed to the sink immediately, so only
+ * incomplete SKUs are in memory.
  */
 export class PriceListFile {
   public skus = 0;
@@ -42,15 +42,15 @@ export class PriceListFile {
   private publicationDate?: string;
   private readonly products = new Map<string, Attributes>();
   private readonly terms = new Map<string, readonly ListedTerm[]>();
-  /** The SKUs that are joined: one that comes again is a mistake of the file, not a product without a price. */
+  /** SKUs that are complete. A second occurrence is an error of the file, not a product without a price. */
   private readonly joined = new Set<string>();
   private readonly withoutHeader: Omit<ListedSku, keyof PriceListHeader>[] = [];
-  /** The text of an attribute occurs thousands of times and is kept once (a usagetype is one of a kind). */
+  /** Texts of attributes, which occur thousands of times and are in memory once. Usagetypes are excluded, since they are unique. */
   private readonly texts = new Map<string, string>();
 
   constructor(private readonly sink: SkuSink) {}
 
-  /** A field of the file itself. */
+  /** Adds a header field. */
   public addField(name: string, value: unknown): void {
     if (name === 'offerCode') {
       if (typeof value !== 'string' || !BEDROCK_OFFERS.includes(value)) throw new PriceListError(`the offerCode ${JSON.stringify(value)}`, ALLOWED);
@@ -74,7 +74,7 @@ export class PriceListFile {
     }
   }
 
-  /** The terms of an SKU under terms.OnDemand. */
+  /** Adds the terms of an SKU, from terms.OnDemand. */
   public addTerms(sku: string, listed: unknown): void {
     if (this.terms.has(sku) || this.joined.has(sku)) throw new PriceListError(`the SKU ${sku} twice among the terms`, 'an index.json that lists each SKU once');
     const terms = Object.values(fieldsOf(listed)).map(termOf);
@@ -87,7 +87,7 @@ export class PriceListFile {
     }
   }
 
-  /** To be called when all of the file has come by. */
+  /** Ends the file. Call it after all of its content has been added. */
   public end(): PriceListHeader {
     const found = this.skus + this.products.size + this.withoutHeader.length;
     if (this.offerCode === undefined || this.publicationDate === undefined || found + this.terms.size === 0) {
@@ -126,7 +126,7 @@ export class PriceListFile {
   private attributesOf(product: unknown): Attributes {
     const { attributes } = fieldsOf(product);
     const kept = Object.entries(fieldsOf(attributes)).filter(([name, value]) => value !== '' && value !== null && !LEFT_OUT.includes(name));
-    // By fromEntries, for which no name is special. What is not a text is kept as it is written: it may say something, too.
+    // fromEntries accepts every name, `__proto__` included. A value that is not a text is kept as JSON, since it may affect the price.
     return Object.fromEntries(kept.map(([name, value]) => {
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       return [name, name === 'usagetype' ? text : this.once(text)];
@@ -167,7 +167,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The day of a time such as `2026-09-11T12:44:08Z`. */
+/** Returns the day of a time such as `2026-09-11T12:44:08Z`. */
 function dayOf(value: unknown): string | undefined {
   const day = typeof value === 'string' ? /^(\d{4}-\d{2}-\d{2})(?:T|$)/.exec(value)?.[1] : undefined;
   return isDay(day) ? day : undefined;

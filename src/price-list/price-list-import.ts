@@ -5,13 +5,13 @@ import { understand } from './understand';
 import { UnknownName, unknownNames } from './unknown-names';
 import { Rate } from '../pricing/price-book/rate';
 
-/** An SKU that gives no rate because we do not know what it is the price of. */
+/** An SKU without a rate, because the meaning of its price is not known. */
 export interface NotUnderstood {
   readonly sku: string;
   readonly offerCode: string;
   readonly reason: string;
   readonly attributes: Attributes;
-  /** Its prices, for the one who reads the list. */
+  /** Its prices, for the reader of the list. */
   readonly prices: readonly { readonly usd?: string; readonly unit: string; readonly description: string }[];
 }
 
@@ -20,24 +20,24 @@ export interface ReasonCount {
   readonly skus: number;
 }
 
-/** The results of all SKUs: `skusRead` is the sum of `priced`, `skipped`, `notUnderstood` and `conflicting`. */
+/** Results of all SKUs: `skusRead` is the sum of `priced`, `skipped`, `notUnderstood` and `conflicting`. */
 export interface ImportSummary {
   readonly skusRead: number;
   readonly priced: number;
   readonly skipped: number;
   readonly notUnderstood: number;
   readonly conflicting: number;
-  /** Rates of the book. */
+  /** Number of rates of the book. */
   readonly rates: number;
-  /** Rates that say what another one says as well, and stand in the book once. */
+  /** Number of rates that are equal to another one, of which the book has one. */
   readonly mergedRates: number;
   readonly skippedByReason: readonly ReasonCount[];
   readonly notUnderstoodByReason: readonly ReasonCount[];
   readonly notUnderstoodSkus: readonly NotUnderstood[];
   readonly conflicts: readonly Conflict[];
-  /** The names behind the SKUs that are not understood because no model id is known for them. */
+  /** Model names without a known model id. Their SKUs are not understood. */
   readonly unknownModelNames: readonly UnknownName[];
-  /** The user's own names that no SKU has. */
+  /** Names of the user that no SKU has. */
   readonly unusedModelNames: readonly string[];
 }
 
@@ -49,9 +49,9 @@ export interface ImportResult {
 const OUTRANKED = 'the rate of a runtime row, published a second time for bedrock-mantle';
 
 /**
- * Makes the rates of a price book of the SKUs of AWS Price List files: any number of files and offers, in any order.
+ * Converts the SKUs of AWS Price List files to the rates of a price book. Files and offers may be added in any order.
  *
- * It keeps the rates and what it cannot read, not the files.
+ * Only the rates and the SKUs that are not understood are in memory, not the files.
  */
 export class PriceListImport {
   private read = 0;
@@ -60,12 +60,12 @@ export class PriceListImport {
   private readonly unread: NotUnderstood[] = [];
 
   private readonly names: NameMap;
-  /** The user's own names that no SKU has had so far, by key. */
+  /** Names of the user that no SKU has had so far, by key. */
   private readonly unused: Map<string, string>;
 
   /**
    * @param known the names that the importer knows
-   * @param own the user's names, apart from those
+   * @param own the additional names of the user
    */
   constructor(known: NameMap, own: NameMap = {}) {
     this.names = { ...known, ...own };
@@ -88,7 +88,7 @@ export class PriceListImport {
     }
   }
 
-  /** For what the reader of a file finds amiss itself, such as a price without a product. */
+  /** Adds an SKU that the reader of the file could not understand, such as a price without a product. */
   public addNotUnderstood({ sku, offerCode, attributes, terms }: ListedSku, reason: string): void {
     this.read++;
     const prices = terms.flatMap((term) => term.prices.map(({ usd, unit, description }) => ({ usd, unit, description })));

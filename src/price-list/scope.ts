@@ -3,10 +3,10 @@ import { DraftRate, Rank } from './listed-sku';
 import { PriceScope } from '../pricing/price-book/rate';
 
 /**
- * The rates of one price, one for each way of reaching the model that it holds for.
+ * Returns the rates of a price, one for each scope that it holds for.
  *
- * A regional row serves the bare id and the geographic profiles alike; a row that says geo or global serves that alone.
- * `explicit` is what usagetype and attributes say, which beats the description.
+ * A regional row holds for the bare id and for the geographic profiles; a row with the scope geo or global holds for that scope only.
+ * `explicit` is the scope of usagetype and attributes, which has precedence over the description.
  */
 export function inScopes(rate: DraftRate, explicit: Facets['scope'], described?: Facets['scope'], mantle = false): DraftRate[] {
   const stated = mantle ? Rank.MANTLE : Rank.STATED;

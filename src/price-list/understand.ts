@@ -17,7 +17,7 @@ import { Rate } from '../pricing/price-book/rate';
 import { DIMENSIONS_OF_KIND, dimensionsOf, RateDimension } from '../pricing/price-book/rate-dimensions';
 import { isRegion } from '../pricing/region';
 
-/** Asked in this order; the first one whose family the row is of decides. */
+/** Families of prices. The first one that recognizes a row reads it. */
 const FAMILIES: readonly (ReadAttributes & { readonly family: Family })[] = [
   { family: guardrails, reads: ['policyType'], ownWords: ['guardrail', 'guardrails'] },
   { family: knowledgeBases, reads: ['type', 'resource'], ownWords: ['managed', 'knowledge', 'base', 'bases'] },
@@ -31,15 +31,15 @@ const FAMILIES: readonly (ReadAttributes & { readonly family: Family })[] = [
 ];
 
 const NO_PRICE = 'no price on demand';
-const PLACEHOLDER = 'a price of $0, which keeps a place and prices nothing';
+const PLACEHOLDER = 'a price of $0, which is a placeholder';
 
-/** A rate with what the rows of the same key are told apart by. */
+/** A rate with its precedence among the rates of the same key. */
 export interface RankedRate {
   readonly rate: Rate;
   readonly rank: Rank;
 }
 
-/** The rates of one SKU: one for each term and each way of reaching the model. */
+/** Reads the rates of an SKU: one for each term and each scope. */
 export function understand(listed: ListedSku, names: NameMap): Reading<RankedRate> {
   const { terms, attributes } = listed;
   if (!attributes.usagetype) return notUnderstood('no usagetype');
@@ -50,7 +50,7 @@ export function understand(listed: ListedSku, names: NameMap): Reading<RankedRat
   if (terms.length === 0) return { skipped: NO_PRICE };
   if (terms.length > 1 && terms.some(({ effectiveDate }) => effectiveDate === undefined)) return notUnderstood('several terms, not all of them dated');
   const undated = terms.find(({ effectiveDate }) => effectiveDate !== undefined && !isDay(effectiveDate));
-  if (undated !== undefined) return notUnderstood(`effectiveDate ${JSON.stringify(undated.effectiveDate)}: no day of the calendar`);
+  if (undated !== undefined) return notUnderstood(`effectiveDate ${JSON.stringify(undated.effectiveDate)}: not a day of the calendar`);
   const rates: RankedRate[] = [];
   const skipped: string[] = [];
   for (const term of terms) {
@@ -82,22 +82,22 @@ function understandTerm({ offerCode, attributes }: ListedSku, { prices }: Listed
   return notUnderstood('of no known family');
 }
 
-/** True for a price of $0 that only keeps a place in the list: a rate of it would price something at nothing. */
+/** True for a price of $0 that is a placeholder of the list. As a rate, it would make usage free of charge. */
 function isPlaceholder(rate: DraftRate): boolean {
   return decimal(rate.usd).cmp(ZERO) === 0 && !isGivenAway(rate);
 }
 
 const DIMENSIONS = [...new Set(Object.values(DIMENSIONS_OF_KIND).flat())].filter((dimension) => dimension !== 'scope');
 
-/** A rate that states what no price of its kind depends on: a price book would refuse it, and the others with it. */
+/** Describes a dimension of a rate that prices of its kind do not depend on. A price book with such a rate would be refused. */
 function unaskedDimension(rate: DraftRate): string | undefined {
   const states = (dimension: RateDimension) => rate[dimension] !== undefined && rate[dimension] !== false;
   const unasked = DIMENSIONS.find((dimension) => states(dimension) && !dimensionsOf(rate).includes(dimension));
-  return unasked && `${unasked} ${JSON.stringify(rate[unasked])}: nothing that a price of the kind ${rate.kind} depends on`;
+  return unasked && `${unasked} ${JSON.stringify(rate[unasked])}: prices of the kind ${rate.kind} do not depend on it`;
 }
 
 function rateOf(draft: Omit<DraftRate, 'rank'>, { sku, attributes, publicationDate }: ListedSku, { effectiveDate }: ListedTerm): Rate {
-  // Fields in the order in which a reader of the book looks for them.
+  // Fields in the order of their importance to a reader of the book.
   const { model, kind, usd, unit, scope, ...rest } = draft;
   return {
     model,

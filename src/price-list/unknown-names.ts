@@ -3,19 +3,19 @@ import { keyOf, mantleIdOf, nameOf } from './model-names';
 import { isBareModelId, ModelId } from '../pricing/model-id';
 import { modelFacts } from '../pricing/price-book/model-catalog';
 
-/** A name of the Price List that the importer has no model id for. */
+/** A model name of the Price List without a known model id. */
 export interface UnknownName {
   readonly name: string;
-  /** SKUs that are not priced because of it. */
+  /** Number of SKUs that are not priced because of it. */
   readonly skus: number;
-  /** A guess for a person to check, made of provider and name or found in the usagetype. Nothing is priced by it. */
+  /** A guess for the user to check, from the provider and the name, or from the usagetype. It prices nothing. */
   readonly suggestedId: string;
 }
 
-/** Provider of a guess for a row that states none. */
+/** Provider in a guess for a row that states none. */
 const ANY_PROVIDER = 'provider';
 
-/** The names behind SKUs whose model name is unknown, most SKUs first. */
+/** Returns the unknown model names of SKUs, those with the most SKUs first. */
 export function unknownNames(skus: readonly Attributes[], names: NameMap): readonly UnknownName[] {
   const groups = new Map<string, { readonly name: string; readonly skus: Attributes[] }>();
   for (const attributes of skus) {
@@ -39,14 +39,14 @@ function suggestedId(name: string, skus: readonly Attributes[], names: NameMap):
     || prefixOf(firstWord(name), ids) || prefixOfFamily(name, names) || ANY_PROVIDER;
   const keepsPoints = ids.some((id) => id.startsWith(`${prefix}.`) && id.slice(prefix.length + 1).includes('.'));
   const own = slug(name, keepsPoints);
-  // `OpenAI GPT-6` is openai.gpt-6, while Mistral Large is mistral.mistral-large: as the ids of the provider have it.
+  // `OpenAI GPT-6` is openai.gpt-6, while Mistral Large is mistral.mistral-large: other ids of the provider show whether it is repeated.
   const repeats = ids.some((id) => id.startsWith(`${prefix}.${prefix}-`));
   const model = own.startsWith(`${prefix}-`) && !repeats ? own.slice(prefix.length + 1) : own;
   const guess = `${prefix}.${model}`;
   return isBareModelId(guess) ? guess : `${ANY_PROVIDER}.${slug(name, false) || 'model'}`;
 }
 
-/** The first part of most ids of a provider: `mistral` for Mistral AI. */
+/** First part of most ids of a provider: `mistral` for Mistral AI. */
 function prefixOf(provider: string, ids: readonly string[]): string | undefined {
   const wanted = keyOf(provider);
   const isIt = (id: string) => {
@@ -56,7 +56,7 @@ function prefixOf(provider: string, ids: readonly string[]): string | undefined 
   return mostFrequent(ids.filter(isIt).map(providerPart));
 }
 
-/** The first part of the ids of names that begin with the same word: `anthropic` for Claude. */
+/** First part of the ids of names that begin with the same word: `anthropic` for Claude. */
 function prefixOfFamily(name: string, names: NameMap): string | undefined {
   const wanted = keyOf(firstWord(name));
   return mostFrequent(Object.entries(names).filter(([known]) => keyOf(firstWord(known)) === wanted).map(([, id]) => providerPart(id)));
@@ -68,7 +68,7 @@ function mostFrequent(texts: readonly string[]): string | undefined {
   return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))[0]?.[0];
 }
 
-/** The provider's part of a model id: `mistral`. */
+/** Provider's part of a model id, such as `mistral`. */
 function providerPart(id: string): string {
   return ModelId.parse(id).provider;
 }
@@ -77,7 +77,7 @@ function firstWord(name: string): string {
   return /^[A-Za-z]+/.exec(name)?.[0] ?? name;
 }
 
-/** A text in the characters of a model id, short enough for one. */
+/** Converts a text to the characters and the length of a part of a model id. */
 function slug(text: string, keepsPoints: boolean): string {
   return text.toLowerCase()
     .replace(keepsPoints ? /[^a-z0-9.]+/g : /[^a-z0-9]+/g, '-')

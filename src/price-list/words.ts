@@ -1,4 +1,4 @@
-/** Phrases that AWS writes in several ways, and one word for each. Matched on lower-case words with single spaces. */
+/** Phrases with several spellings in the price list, and one word for each. They match lower-case words with single spaces. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b1 ([mk])\b/g, '1$1'],
   [/\b1 ?(?:h|hours?|hr)\b/g, '1h'],
@@ -17,7 +17,8 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The words of a text of the price list, in lower case: `CacheWrite1hInputTokenCount_LCtx` is
+ * Splits a text of the price list into words in lower case: `CacheWrite1hInputTokenCount_LCtx` is
+
  * cache, write, 1h, input, token, count, long-context.
  */
 export function wordsOf(text: string): string[] {

@@ -7,7 +7,7 @@ import { firstYearUsd, Technique } from '../pricing/optimization/technique';
 import { priceDateFields } from '../pricing/price-book/price-dates';
 import { WorkloadAdvice } from '../usage-file/advise-usage-file';
 
-/** For programs: exact decimal texts, null where something is not known. */
+/** Renders advice as JSON: exact decimal texts, null for unknown values. */
 export function renderAdviceJson(workloads: readonly WorkloadAdvice[], context: AdviceContext): string {
   const { inputs } = context;
   return jsonText({

@@ -4,20 +4,20 @@ import { AdviceInputs } from '../pricing/optimization/technique';
 import { PriceDates, priceDatesOf } from '../pricing/price-book/price-dates';
 import { WorkloadAdvice } from '../usage-file/advise-usage-file';
 
-/** The context of the whole plan. */
+/** Context of the advice. */
 export interface AdviceContext extends PriceBasis {
   readonly inputs: Omit<AdviceInputs, 'hoursPerMonth'>;
 }
 
-export const ORDER = 'The order is that of the first year: what is paid once, and 12 months of what changes; unknown last.';
-export const SAMPLING = 'Temperature, top-k and top-p change nothing of the price.';
+export const ORDER = 'Ordered by the cost of the first year: the one-time cost and 12 times the monthly change; unknown costs last.';
+export const SAMPLING = 'Temperature, top-k and top-p do not change the price.';
 
-/** The age of all prices that the techniques were worked out from. */
+/** Dates of all prices of the techniques. */
 export function priceDatesOfAdvice(workloads: readonly WorkloadAdvice[]): PriceDates {
   return priceDatesOf(workloads.flatMap(({ advice }) => advice?.techniques.flatMap(({ prices }) => prices) ?? []));
 }
 
-/** The assumptions, each with the option that changes it. */
+/** Renders the assumptions, each with the option that changes it. */
 export function assumptionsOf({ inputs }: AdviceContext): string[] {
   const tokens = (number: number) => `${formatQuantity(number)} tokens`;
   const epochs = (number: number) => `${formatQuantity(number)} epoch${number === 1 ? '' : 's'}`;
@@ -28,6 +28,6 @@ export function assumptionsOf({ inputs }: AdviceContext): string[] {
     `fine-tuning takes ${tokens(inputs.trainingTokens)} (--training-tokens) in ${epochs(inputs.epochs)} (--epochs)`,
     `domain adaptation, which is continued pre-training, takes ${tokens(inputs.adaptationTokens)} (--adaptation-tokens) in ${epochs(inputs.adaptationEpochs)} (--adaptation-epochs), at the same price of training`,
     `a custom model that is not sold on demand takes ${formatQuantity(modelUnits)} model unit${modelUnits === 1 ? '' : 's'} without commitment (--model-units); AWS publishes no throughput of a unit`,
-    'each workload has a training of its own; one custom model is kept, and trained once in the year',
+    'each workload is trained separately; one custom model is stored, and trained once in the year',
   ];
 }

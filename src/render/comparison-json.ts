@@ -3,7 +3,7 @@ import { CostComparison, ModelAlternative, PurchaseOption } from '../pricing/com
 import { toText } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
 
-/** An option for programs. Its fields stand in the same order for each, null where something is not known or there is none. */
+/** Renders an option as JSON. All options have the same fields in the same order, null for unknown and missing values. */
 export function optionJson(option: PurchaseOption, { current }: CostComparison): object {
   const { name, billingMode, modelId, serviceTier, commitment, isCurrent, estimate, tradeOffs, breakEven, unavailableReason } = option;
   return {

@@ -1,21 +1,21 @@
 import { alignColumns, wrap } from './text-table';
 import { CostComparison } from '../pricing/comparison/comparison';
 
-/** A note on options, by their numbers in the table: `1-3, 5`. */
+/** A note on options, with their numbers in the table: `1-3, 5`. */
 export interface OptionNote {
   readonly numbers: string;
   readonly text: string;
 }
 
-/** A break-even point for the column of a table, and the whole of it where there is more to say. */
+/** Splits a break-even text into the point for a table's column and, if it has a condition, the whole text. */
 export function splitBreakEven(text: string): { readonly point: string; readonly more?: string } {
   const at = text.search(/, |: /);
-  // A range of two large numbers is long enough as it is: costs and numbers of the table are all those of a month.
+  // "a month" is left out after a range of two large numbers, which is long. All numbers of the table are per month.
   const point = (at < 0 ? text : text.slice(0, at)).replace(/ a month on$/, ' a month').replace(/^(from \S+ up to \S+ requests?) a month$/, '$1');
   return at < 0 ? { point } : { point, more: text };
 }
 
-/** The trade-offs, unknowns and break-even points of the options: each once, with the options that it is about. */
+/** Renders the trade-offs, unknown costs and break-even conditions of the options. Equal notes are merged. */
 export function optionNotes({ options }: CostComparison): OptionNote[] {
   const conditions = options.map(({ breakEven = '' }) => splitBreakEven(breakEven).more);
   return [
@@ -25,20 +25,20 @@ export function optionNotes({ options }: CostComparison): OptionNote[] {
   ];
 }
 
-/** The texts of each row of a table: a text that several rows have stands once, with the numbers of them all. */
+/** Merges the notes of a table's rows. A text of several rows is in the result once, with the numbers of the rows. */
 export function groupedNotes(rows: readonly (readonly string[])[]): OptionNote[] {
   const numbers = new Map<string, number[]>();
   rows.forEach((texts, i) => texts.forEach((text) => numbers.set(text, [...(numbers.get(text) ?? []), i + 1])));
   return [...numbers].map(([text, of]) => ({ numbers: ranges(of), text }));
 }
 
-/** A line for each note, its numbers before it. */
+/** Renders a line for each note, with its numbers before it. */
 export function noteLines(notes: readonly OptionNote[]): string[] {
   const leads = alignColumns([{ align: 'right' }, {}], notes.map(({ numbers }) => [numbers, '|']));
   return notes.flatMap(({ text }, i) => wrap(`  ${leads[i].slice(0, -1)}`, text));
 }
 
-/** The row already has the number of requests; its condition is the same for many rows. */
+/** Removes the number of requests, which the row has, from a condition. The condition is the same for many rows. */
 function withoutCount(text: string): string {
   return text.replace(/^from [\d,]+ requests? a month on, /, 'only ');
 }

@@ -7,18 +7,18 @@ import { decimal } from '../pricing/decimal';
 import { formatUsd } from '../pricing/format';
 import { CommitmentDuration } from '../pricing/price-book/rate';
 
-/** A part of the text, in the order in which it is read: as a whole, or in one of the shorter forms. */
+/** A part of the text, in its order, with its full form and shorter ones. */
 interface Part {
   readonly forms: readonly string[];
-  /** Parts of a lower number keep their place where not all fit. */
+  /** Parts with a lower number are kept if not all of them fit. */
   readonly priority: number;
 }
 
 const SEPARATOR = ', ';
 
 /**
- * The usage that drives the cost of a resource, in so much room: `us.anthropic.claude-sonnet-4-6, output 54 %, $15.18 per
- * 1K requests`. Parts that do not fit are shortened or left out, the model before the money.
+ * Renders the cost drivers of a resource, within a width: `us.anthropic.claude-sonnet-4-6, output 54 %, $15.18 per
+ * 1K requests`. Parts that do not fit are shortened or left out, the model before the amounts.
  */
 export function driverText(resource: ResourceJson, room: number): string {
   const parts = partsOf(resource).map((part) => ({ ...part, forms: part.forms.map(oneLine) }));
@@ -42,7 +42,7 @@ function partsOf(resource: ResourceJson): Part[] {
   return [...modelParts(model, 4), ...billingParts(resource), ...shareParts(resource), ...unitCostParts(resource)];
 }
 
-/** The first cause, in forms that stay true when they are shortened. */
+/** Forms of the first missing price. The shorter forms are correct, too. */
 function missingForms({ missingPrices: [missing], region, model }: ResourceJson): string[] {
   if (missing === undefined) return ['a price is missing'];
   const { description, kind, nearestModels } = missing;
@@ -51,7 +51,7 @@ function missingForms({ missingPrices: [missing], region, model }: ResourceJson)
   return nearestModels.length > 0 ? [description, `no price for ${model}`, 'unknown model'] : [description, 'a price is missing'];
 }
 
-/** Capacity is billed by the hour: units and term drive its cost, and no request does. */
+/** Parts of capacity, which is billed by the hour: its cost depends on units and term, not on requests. */
 function capacityParts({ usage, commitment, model }: ResourceJson): Part[] {
   const { modelUnits, commitmentDuration } = usage ?? {};
   const term = commitment?.duration ?? commitmentDuration;
@@ -62,7 +62,7 @@ function capacityParts({ usage, commitment, model }: ResourceJson): Part[] {
   ];
 }
 
-/** The billing mode and the service tier; on-demand and standard are the defaults and omitted. */
+/** Billing mode and service tier. The defaults, on-demand and standard, are omitted. */
 function billingParts({ type, usage: { serviceTier, latency } = {} }: ResourceJson): Part[] {
   const tier = latency === InferenceLatency.OPTIMIZED ? 'latency-optimized' : serviceTier;
   return [
@@ -86,7 +86,7 @@ function modelParts(model: string | null, priority: number): Part[] {
   return model === null ? [] : [{ forms: modelForms(model), priority }];
 }
 
-/** `us.anthropic.claude-sonnet-4-5-20250929-v1:0`, without its version, without its provider. */
+/** Forms of a model id such as `us.anthropic.claude-sonnet-4-5-20250929-v1:0`: complete, without its version, without its provider. */
 function modelForms(model: string): string[] {
   const short = shortModel(model);
   return [...new Set([model, short, short.split('.').at(-1)!])];

@@ -3,19 +3,19 @@ import { ResourceJson } from '../cost-report/report-json';
 import { DatedPrice, PriceDates, priceDatesOf } from '../pricing/price-book/price-dates';
 import { ANY_MODEL, ContextLength, PriceTier, Rate } from '../pricing/price-book/rate';
 
-/** The basis of a list of prices. */
+/** Basis of a list of prices. */
 export interface PriceBasis {
-  /** The day on which the newest price of the book was read, whichever prices are used. */
+  /** Day on which the newest price of the book was read, used or not. */
   readonly asOf: string | null;
-  /** The differences from the embedded list prices, in words. */
+  /** Differences from the embedded list prices, as texts. */
   readonly changes: readonly string[];
-  /** The day that the prices are asked for, as YYYY-MM-DD; left out where none was given. */
+  /** Requested day of the prices, as YYYY-MM-DD; left out without one. */
   readonly day?: string;
-  /** The user's own rates that priced nothing, in words. */
+  /** Rates of the user that priced nothing, as texts. */
   readonly unused?: readonly string[];
 }
 
-/** The age of the prices of resources, those of slow and busy months included, whose lines a report does not list. */
+/** Dates of the prices of resources, including those of slow and busy months, whose lines are not in a report. */
 export function priceDatesOfResources(resources: readonly ResourceJson[]): PriceDates {
   return priceDatesOf(resources.flatMap(({ lineItems, oldestPriceDate, newestPriceDate }): DatedPrice[] =>
     [...lineItems, ...[oldestPriceDate, newestPriceDate].flatMap((day) => (day ? [{ asOf: day }] : []))]));
@@ -25,7 +25,7 @@ export function priceBookJson({ asOf, changes, unused = [] }: PriceBasis): objec
   return { asOf, ...(changes.length > 0 ? { changes } : {}), ...(unused.length > 0 ? { unusedRates: unused } : {}) };
 }
 
-/** A rate for people, with all that it states: `batch input of amazon.nova-pro-v1:0 (geo) in us-east-1`. */
+/** Renders a rate with all its dimensions: `batch input of amazon.nova-pro-v1:0 (geo) in us-east-1`. */
 export function rateName(rate: Rate): string {
   const { kind, model, region, tier, termMonths, customModel, context } = rate;
   const stated = [
@@ -38,7 +38,7 @@ export function rateName(rate: Rate): string {
   ].join(' ');
 }
 
-/** Own rates that priced nothing: one that is misspelt would leave the list price in force without a word. */
+/** Renders the user's own rates that priced nothing. Without this note, a misspelt rate would silently leave the list price in force. */
 export function unusedRateLines({ unused = [] }: PriceBasis): string[] {
   return unused.length === 0 ? [] : [oneLine(`Rates of your own that priced nothing here: ${unused.join('; ')}. Check model, kind, region and tier.`)];
 }

@@ -16,7 +16,7 @@ const TECHNIQUE_NAMES: { readonly [name in TechniqueName]: string } = {
   'domain-adaptation': 'domain adaptation',
 };
 const TECHNIQUE_COLUMNS: readonly Column[] = [
-  { title: '#', align: 'right' }, { title: 'Technique' }, { title: 'Paid once', align: 'right' }, { title: 'Monthly change', align: 'right' },
+  { title: '#', align: 'right' }, { title: 'Technique' }, { title: 'One-time', align: 'right' }, { title: 'Monthly change', align: 'right' },
   { title: 'First year', align: 'right' },
 ];
 
@@ -46,7 +46,7 @@ function adviceLines(workload: WorkloadAdvice): string[] {
 }
 
 function adviceHeading({ name, advice, ...place }: WorkloadAdvice): string {
-  const cost = advice === undefined ? 'no prompt goes into it on demand or in batch' : `${monthText(advice.current._toJson())} currently`;
+  const cost = advice === undefined ? 'not applicable: it has no on-demand or batch prompts' : `${monthText(advice.current._toJson())} currently`;
   return `${name}: ${cost}  [${placeText(place)}]`;
 }
 
@@ -84,7 +84,7 @@ function advices(workloads: readonly WorkloadAdvice[]): Advice[] {
 export function renderAdviceMarkdown(workloads: readonly WorkloadAdvice[], context: AdviceContext): string {
   const all = advices(workloads);
   return [
-    '# What optimization costs', '',
+    '# Cost of optimization techniques', '',
     ...markdownParagraphs(priceChangeLines(context.changes)),
     ...workloads.flatMap(markdownAdvice),
     ...(all.length > 1 ? ['## All workloads together', '', ...markdownTable(TECHNIQUE_COLUMNS, totalOf(all).map(techniqueCells)), ''] : []),

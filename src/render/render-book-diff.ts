@@ -14,10 +14,10 @@ const CHANGE_COLUMNS: readonly Pick<Column, 'align'>[] = [
   {}, {}, {}, {}, { align: 'right' }, {}, { align: 'right' }, {}, { align: 'right' }, { align: 'right' }, {}, {},
 ];
 
-/** The changes of prices for the screen: model by model, with the regions of the same change in one line. */
+/** Renders the changes of prices as a table for each model, with the regions of the same change in one line. */
 export function renderBookDiffTable(diff: BookDiff): string {
   const { models, summary } = diff;
-  // Aligned over all models, so that the amounts stand below each other.
+  // The columns of all models are aligned.
   const lines = alignColumns(CHANGE_COLUMNS, models.flatMap(({ changes }) => changes.map(changeCells)));
   let next = 0;
   return [
@@ -44,20 +44,20 @@ function changeCells(priceChange: PriceChange): string[] {
   ];
 }
 
-/** `ends: - -> 2026-12-01`, for a price whose last days changed; empty for any other one. */
+/** Renders `ends: - -> 2026-12-01` for a price whose last day changed; empty for any other one. */
 function endText({ change, oldEndDate, newEndDate, oldReviewAfter, newReviewAfter }: PriceChange): string {
   const text = (title: string, before: string | null, after: string | null) =>
     (change === 'changed' && before !== after ? [`${title}: ${before ?? '-'} -> ${after ?? '-'}`] : []);
   return [...text('ends', oldEndDate, newEndDate), ...text('guaranteed until', oldReviewAfter, newReviewAfter)].join(', ');
 }
 
-/** `+$0.30`, `-12.5`. */
+/** Renders a number with its sign: `+$0.30`, `-12.5`. */
 function signed(text: string, format: (magnitude: string) => string): string {
   const isNegative = decimal(text).cmp(ZERO) < 0;
   return `${isNegative ? '-' : '+'}${format(isNegative ? text.slice(1) : text)}`;
 }
 
-/** `+3.13 %`: to a hundredth, which is enough to see. */
+/** Renders a percentage with its sign, rounded to a hundredth: `+3.13 %`. */
 function changePercentText(percent: string): string {
   return `${signed(percent, (text) => decimal(decimal(text).toFixed(2)).toFixed())} %`;
 }

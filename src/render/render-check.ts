@@ -4,7 +4,7 @@ import { CheckResult } from '../gate/check';
 import { CheckFinding } from '../gate/check-finding';
 import { formatMonthly } from '../pricing/format';
 
-/** The gate's verdict for the screen: what failed, where, and what to change. */
+/** Renders the result of `check` as text: each failure, its path and its fix. */
 export function renderCheckTable(result: CheckResult): string {
   const { passed, failures, warnings, totals } = result;
   const counts = [{ number: failures.length, of: 'failure' }, { number: warnings.length, of: 'warning' }].filter(({ number }) => number > 0);

@@ -13,7 +13,7 @@ import { modelFacts } from '../pricing/price-book/model-catalog';
 import { priceDateFields, PriceDates, priceDatesOf } from '../pricing/price-book/price-dates';
 import { WorkloadComparison } from '../usage-file/compare-usage-file';
 
-/** For programs: exact decimal texts, null where something is not known. */
+/** Renders comparisons as JSON: exact decimal texts, null for unknown values. */
 export function renderComparisonJson(workloads: readonly WorkloadComparison[], { asOf, changes }: PriceBasis): string {
   const comparisons = workloads.map(({ name, type, model, region, comparison }) => ({
     name,
@@ -32,7 +32,7 @@ export function renderComparisonJson(workloads: readonly WorkloadComparison[], {
   return jsonText({ schemaVersion: '1', currency: 'USD', priceBook: priceBookJson({ asOf, changes }), ...dates, comparisons });
 }
 
-/** The age of all prices that are compared. */
+/** Dates of all compared prices. */
 function datesOfComparisons(workloads: readonly WorkloadComparison[]): PriceDates {
   return priceDatesOf(workloads.flatMap(({ comparison }) => comparison === undefined ? []
     : [comparison.current, ...comparison.options, ...comparison.otherModels].flatMap(({ estimate }) => estimate.lineItems)));
@@ -46,7 +46,7 @@ const MODEL_COLUMNS: readonly Column[] = [
   { title: 'Model' }, { title: 'Name' }, { title: 'Monthly cost', align: 'right' }, { title: 'Saving', align: 'right' }, { title: '%', align: 'right' },
 ];
 
-/** For the screen: the options of each workload, cheapest first, with their trade-offs; then other models. */
+/** Renders the options of each workload as a table, lowest cost first, with their trade-offs; then other models. */
 export function renderComparisonTable(workloads: readonly WorkloadComparison[], { changes }: PriceBasis): string {
   return [...priceChangeLines(changes), ...workloads.flatMap((workload) => [...comparisonLines(workload), '']), ...wrap('', priceDateText(datesOfComparisons(workloads), changes)), ''].join('\n');
 }
@@ -82,7 +82,7 @@ function optionCells(option: PurchaseOption, index: number, { current }: CostCom
   ];
 }
 
-/** `Nova Lite (derived)`: the marks of a row are in the row itself, not only in a note below. */
+/** Renders a name with its marks: `Nova Lite (derived)`. The marks are in the row, in addition to the note below. */
 function marked(name: string, marks: readonly string[]): string {
   return marks.length === 0 ? name : `${name} (${marks.join(', ')})`;
 }
@@ -91,7 +91,7 @@ function isDerived(estimate: CostEstimate): boolean {
   return estimate.lineItems.some(({ derived }) => derived !== undefined);
 }
 
-/** `$900.00`, `at least $9,548.40`, `unknown`: never $0 for what is not known. */
+/** Renders `$900.00`, `at least $9,548.40` or `unknown`. An unknown cost is never shown as $0. */
 function estimateText(estimate: CostEstimate): string {
   if (estimate._monthly) return formatUsd(estimate._monthly);
   return estimate._knownMonthly.cmp(ZERO) > 0 ? `at least ${formatUsd(estimate._knownMonthly)}` : 'unknown';
@@ -103,7 +103,7 @@ function savingCells(current: CostEstimate, other: CostEstimate): string[] {
   return [formatUsd(saving.usd), saving.percent === undefined ? '-' : savingPercentText(saving.percent)];
 }
 
-/** Beyond a hundred times the cost, how many times it is says nothing any more. */
+/** Renders the percentage of a saving, cut at a hundred times the cost, from which the exact percentage is not useful. */
 function savingPercentText(percent: string): string {
   if (Number(percent) < -9_999) return '< -9,999 %';
   return `${percent.startsWith('-') ? '-' : ''}${formatQuantity(percent.replace(/^-/, ''))} %`;
@@ -112,7 +112,7 @@ function savingPercentText(percent: string): string {
 function modelsTitle({ model, region, type }: WorkloadComparison): string {
   const provider = model === null ? undefined : modelFacts(model)?.provider;
   const how = type === 'batch' ? 'in batch' : 'on demand, standard tier';
-  return `Other models of ${provider} callable from ${region} (${how}); cost only, nothing is said about quality`;
+  return `Other models of ${provider} callable from ${region} (${how}); by cost only, not by quality`;
 }
 
 function modelRows({ current, otherModels }: CostComparison): string[][] {
@@ -133,7 +133,7 @@ function furtherLines({ notPriced, notAvailable, assumptions, current }: CostCom
   ];
 }
 
-/** For pull requests and documents. */
+/** Renders comparisons as Markdown. */
 export function renderComparisonMarkdown(workloads: readonly WorkloadComparison[], { changes }: PriceBasis): string {
   const changed = markdownParagraphs(priceChangeLines(changes));
   return ['# Purchase options of Amazon Bedrock', '', ...changed, ...workloads.flatMap(markdownComparison), markdownText(priceDateText(datesOfComparisons(workloads), changes)), ''].join('\n');

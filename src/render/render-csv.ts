@@ -4,13 +4,13 @@ import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
 const HEADER = ['workload', 'type', 'model', 'region', 'line', 'quantity', 'unit', 'unitPriceUsd', 'usd', 'source', 'asOf', 'effectiveDate', 'derived', 'paid'];
 
-/** The columns after the line's description, of a price that is missing. */
+/** Columns of a missing price after its description. */
 const NO_AMOUNTS: readonly string[] = HEADER.slice(5).map(() => '');
 
 /**
- * For spreadsheets: a row for each line item, with exact amounts.
+ * Renders estimates as CSV: a row for each line item, with exact amounts.
  *
- * A missing price is a row without amounts, so that it is seen, and a sum over the column does not count it as known.
+ * A missing price is a row without amounts: it is visible, and a sum over the column does not include it.
  */
 export function renderEstimatesCsv(workloads: readonly WorkloadEstimate[]): string {
   const rows = workloads.flatMap(({ name, type, model, region, estimate }) => {
@@ -23,7 +23,7 @@ export function renderEstimatesCsv(workloads: readonly WorkloadEstimate[]): stri
   return [HEADER, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 
-/** One column tells what recurs from what is paid once: a sum over `usd` is made of the rows that are paid `monthly`. */
+/** Renders the cells of a line item. A column distinguishes monthly from one-time costs; sum `usd` over the `monthly` rows. */
 function lineCells(line: LineItemJson): string[] {
   const { description, quantity, unit, unitPriceUsd, usd, source, asOf, effectiveDate, derived, oneTime } = line;
   return [description, quantity, unit, unitPriceUsd, usd, source ?? '', asOf ?? '', effectiveDate ?? '', derived ?? '', oneTime ? 'once' : 'monthly'];

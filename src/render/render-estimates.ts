@@ -12,7 +12,7 @@ import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd,
 import { priceDateFields, PriceDates } from '../pricing/price-book/price-dates';
 import { WorkloadEstimate } from '../usage-file/estimate-usage-file';
 
-/** The totals of a list of estimates. */
+/** Totals of a list of estimates. */
 export interface EstimateTotals {
   readonly monthlyUsd: string | null;
   readonly knownMonthlyUsd: string;
@@ -30,7 +30,7 @@ export function estimateTotals(workloads: readonly WorkloadEstimate[]): Estimate
   };
 }
 
-/** For programs: exact decimal texts, null where a price is missing. Findings only for a day that was asked for. */
+/** Renders estimates as JSON: exact decimal texts, null for missing prices. It has findings only for a requested day. */
 export function renderEstimatesJson(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
   const estimates = workloads.map((workload) => estimateJson(workload, findingsOf(workload, basis)));
   const totals = estimateTotals(workloads);
@@ -58,12 +58,12 @@ function estimateJson({ name, type, model, region, estimate, low, high }: Worklo
   };
 }
 
-/** The end of models and prices, judged by the day that was asked for; without one, the assumptions state both. */
+/** Findings about the end of models and prices on the requested day. Without a day, the assumptions state both. */
 function findingsOf({ model, region, estimate, ...workload }: WorkloadEstimate, { day }: PriceBasis): LifecycleFinding[] {
   return model === null || day === undefined ? [] : lifecycleFindings({ ...workload, ...estimate, model, region: region ?? undefined }, day);
 }
 
-/** The age of all prices that were used. */
+/** Dates of all used prices. */
 function datesOfEstimates(workloads: readonly WorkloadEstimate[]): PriceDates {
   return priceDatesOfMonths(...workloads.flatMap(({ estimate, low, high }) => [estimate, low, high]));
 }
@@ -76,11 +76,11 @@ const SUMMARY: readonly Column[] = [
   { title: 'Monthly cost', align: 'right' }, { title: 'Share', align: 'right' },
 ];
 
-/** For the screen: how each workload's cost comes about, then all of them with their total. */
+/** Renders estimates as tables: the cost lines of each workload, then all workloads with their total. */
 export function renderEstimatesTable(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
   const { changes } = basis;
   const totals = estimateTotals(workloads);
-  // Aligned over all workloads, so that the amounts stand below each other.
+  // The columns of all workloads are aligned.
   const aligned = alignColumns(LINE_COLUMNS, workloads.flatMap(lineRows));
   let next = 0;
   const blocks = workloads.flatMap((workload) => {
@@ -113,17 +113,17 @@ function lineRows({ estimate }: WorkloadEstimate): string[][] {
   ]);
 }
 
-/** The part of the month; what is paid once is no part of it. */
+/** Share of the monthly cost, which does not include one-time costs. */
 function shareText({ oneTime, usd }: LineItemJson, { knownMonthlyUsd }: EstimateJson): string {
   return oneTime ? 'once' : formatShare(usd, knownMonthlyUsd);
 }
 
-/** Remarks on a price that holds from a day on, or that is derived. */
+/** Remarks on a price with a first day, or on a derived one. */
 function remarks({ effectiveDate, derived }: LineItemJson): string[] {
   return [...(effectiveDate === null ? [] : [`since ${effectiveDate}`]), ...(derived === undefined ? [] : [`derived: ${derived}`])];
 }
 
-/** The source of a price and its days: `aws-page-2026-07-24` names the day on which it was read already. */
+/** Source of a price and its dates. A source such as `aws-page-2026-07-24` already has the day on which it was read. */
 function sourceText({ source, asOf, confirmed }: LineItemJson): string {
   return [
     ...(source === null ? [] : [source]),
@@ -132,13 +132,13 @@ function sourceText({ source, asOf, confirmed }: LineItemJson): string {
   ].join(', ') || 'not stated';
 }
 
-/** The largest of the lines that recur, where there is something to compare it with. */
+/** Largest of several monthly lines; undefined if there is only one. */
 function largestLine(lines: readonly LineItemJson[]): LineItemJson | undefined {
   const monthly = lines.filter(({ oneTime }) => !oneTime);
   return monthly.length < 2 ? undefined : monthly.reduce((best, line) => (decimal(best.usd).cmp(decimal(line.usd)) >= 0 ? best : line));
 }
 
-/** The details of a workload, below its lines. */
+/** Details of a workload, below its lines. */
 function estimateDetails(workload: WorkloadEstimate, basis: PriceBasis): string[] {
   const { type, estimate, low, high, commitmentMonths } = workload;
   return [
@@ -153,13 +153,13 @@ function estimateDetails(workload: WorkloadEstimate, basis: PriceBasis): string[
   ];
 }
 
-/** Provisioned throughput renews itself; a reservation ends as it was agreed with AWS. */
+/** Renders a commitment. Provisioned throughput renews itself; a reservation ends as agreed with AWS. */
 function commitmentLine(type: string, usd: string | null, months: number): string {
   if (type === 'provisioned-throughput') return commitmentText(usd, months);
   return `${commitmentText(usd, 0)} over ${count(months, 'month')}`;
 }
 
-/** The sources of the prices: one for all lines, or each with its lines. */
+/** Renders the sources of the prices: one for all lines, or each source with its lines. */
 function sourceLines({ lineItems }: EstimateJson): string[] {
   const bySource = new Map<string, string[]>();
   for (const line of lineItems) bySource.set(sourceText(line), [...(bySource.get(sourceText(line)) ?? []), line.description]);
@@ -174,10 +174,10 @@ function summaryCells({ name, type, model, region, estimate }: WorkloadEstimate,
 
 function onceAndCommittedLines({ oneTimeUsd, commitmentUsd }: EstimateTotals): string[] {
   const line = (what: string, usd: string | null) => (usd === null || isPositive(usd) ? [`${what}: ${formatUsdOrUnknown(usd)}`] : []);
-  return [...line('Paid once', oneTimeUsd), ...line('Commitments that cannot be cancelled', commitmentUsd)];
+  return [...line('One-time', oneTimeUsd), ...line('Commitments that cannot be cancelled', commitmentUsd)];
 }
 
-/** For pull requests and documents. */
+/** Renders estimates as Markdown. */
 export function renderEstimatesMarkdown(workloads: readonly WorkloadEstimate[], basis: PriceBasis): string {
   const { changes } = basis;
   const totals = estimateTotals(workloads);

@@ -5,7 +5,7 @@ import { Conflict } from '../price-list/combine';
 import { ImportSummary, NotUnderstood, ReasonCount } from '../price-list/price-list-import';
 import { UnknownName } from '../price-list/unknown-names';
 
-/** A file of the import. */
+/** An imported file. */
 interface ImportedFile {
   readonly path: string;
   readonly offerCode: string;
@@ -13,22 +13,22 @@ interface ImportedFile {
   readonly skus: number;
 }
 
-/** The number of SKUs and conflicts that the screen shows in full. */
+/** Maximum number of SKUs and conflicts that the text lists. */
 const SKUS_SHOWN = 20;
 const SKUS: Column = { title: 'SKUs', align: 'right' };
 
-/** For the screen: what became of the SKUs, and what nobody has priced. */
+/** Renders the result of an import as text: the numbers of SKUs by result, the SKUs that are not understood, conflicts and unknown names. */
 export function renderImportText(summary: ImportSummary, files: readonly ImportedFile[]): string {
   const { skusRead, priced, skipped, notUnderstood, conflicting, rates, mergedRates } = summary;
   return [
     ...textTable([{ title: 'Offer' }, { title: 'Published' }, SKUS, { title: 'File' }], files.map((f) => [f.offerCode, f.publicationDate, String(f.skus), f.path])),
     '',
-    ...textTable([{ title: 'What became of them' }, SKUS], [
+    ...textTable([{ title: 'Result' }, SKUS], [
       ['priced', String(priced)], ['skipped', String(skipped)], ['not understood', String(notUnderstood)], ['in conflict', String(conflicting)],
     ], [['read', String(skusRead)]]),
-    `${count(rates, 'rate')} in the book${mergedRates === 0 ? '' : `; ${count(mergedRates, 'more rate')} said the same as one of them`}`,
-    ...reasons('Why skipped', summary.skippedByReason),
-    ...reasons('Why not understood', summary.notUnderstoodByReason),
+    `${count(rates, 'rate')} in the book${mergedRates === 0 ? '' : `; ${count(mergedRates, 'duplicate rate')} left out`}`,
+    ...reasons('Reason for skipped', summary.skippedByReason),
+    ...reasons('Reason for not understood', summary.notUnderstoodByReason),
     ...notUnderstoodLines(summary.notUnderstoodSkus),
     ...conflictLines(summary.conflicts),
     ...unknownNameLines(summary.unknownModelNames),
@@ -48,7 +48,7 @@ function notUnderstoodLines(skus: readonly NotUnderstood[]): string[] {
     ...prices.map(({ usd, unit, description }) => `  ${usd ?? 'no USD'} per ${unit}: ${description}`),
   ]);
   const more = skus.length - SKUS_SHOWN;
-  return ['', 'Not understood:', ...lines.map(indented), ...(more > 0 ? [`  and ${more} more; --not-understood FILE or --format json gives all of them`] : [])];
+  return ['', 'Not understood:', ...lines.map(indented), ...(more > 0 ? [`  and ${more} more; --not-understood FILE or --format json lists all of them`] : [])];
 }
 
 function conflictLines(conflicts: readonly Conflict[]): string[] {
@@ -58,10 +58,10 @@ function conflictLines(conflicts: readonly Conflict[]): string[] {
     ...rows.map(({ sku, usagetype, usd, unit, effectiveDate }) => `  ${sku}: ${usd} per ${unit}${effectiveDate === undefined ? '' : ` since ${effectiveDate}`} (${usagetype})`),
   ]);
   const more = conflicts.length - SKUS_SHOWN;
-  return ['', 'In conflict, none of these is in the book:', ...lines.map(indented), ...(more > 0 ? [`  and ${more} more; --format json gives all of them`] : [])];
+  return ['', 'In conflict, not in the book:', ...lines.map(indented), ...(more > 0 ? [`  and ${more} more; --format json lists all of them`] : [])];
 }
 
-/** At the margin, and as YAML: the lines go into a file as they are. */
+/** Renders the unknown names as lines of YAML without indentation, which can be copied into a file. */
 function unknownNameLines(names: readonly UnknownName[]): string[] {
   if (names.length === 0) return [];
   return [
@@ -75,7 +75,7 @@ function indented(line: string): string {
   return `  ${line.match(/^ */)![0]}${oneLine(line.trimStart())}`;
 }
 
-/** The same for programs, with every SKU that is not understood. */
+/** Renders the result of an import as JSON, with every SKU that is not understood. */
 export function renderImportJson(summary: ImportSummary, files: readonly ImportedFile[], output: string): string {
   const { skusRead: read, priced, skipped, notUnderstood, conflicting, rates, mergedRates, unknownModelNames, unusedModelNames, ...lists } = summary;
   const json = {
@@ -86,14 +86,14 @@ export function renderImportJson(summary: ImportSummary, files: readonly Importe
     rates,
     mergedRates,
     ...lists,
-    // Left out where there is none.
+    // Left out if there is none.
     ...(unknownModelNames.length === 0 ? {} : { unknownModelNames }),
     ...(unusedModelNames.length === 0 ? {} : { unusedModelNames }),
   };
   return jsonText(json);
 }
 
-/** All SKUs that are not understood, one a line. */
+/** Renders all SKUs that are not understood as JSON, one per line. */
 export function renderNotUnderstood({ notUnderstoodSkus }: ImportSummary): string {
   return `[\n${notUnderstoodSkus.map((sku) => JSON.stringify(sku)).join(',\n')}\n]\n`;
 }

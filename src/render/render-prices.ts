@@ -13,23 +13,23 @@ import { PriceBook } from '../pricing/price-book/price-book';
 import { priceDateFields, priceDatesOf } from '../pricing/price-book/price-dates';
 import { ANY_MODEL, ContextLength, PriceTier, Rate, RateUnit } from '../pricing/price-book/rate';
 
-/** The rates of one model in a price book. */
+/** Rates of a model in a price book. */
 export interface ModelRates {
   readonly model: string;
-  /** Null for a model whose status no source states. */
+  /** Null if no source states the status of the model. */
   readonly status: 'active' | 'legacy' | null;
-  /** The first day of the end of life in the regions that are shown; null where none is published. */
+  /** Earliest end of life in the shown regions; null if none is published. */
   readonly endOfLife: string | null;
   readonly rates: readonly Rate[];
 }
 
-/** Which of a model's rates are shown; left out: those of every region, and of every day. */
+/** Selection of a model's rates. Without a field, the rates of all regions or days are shown. */
 export interface RateFilter {
   readonly region?: string;
   readonly day?: string;
 }
 
-/** Every rate of a model whatever prefix it is asked for with, per million tokens; undefined for a model that is not in the book. */
+/** Returns every rate of a model, per million tokens, for an id with or without a prefix; undefined if the model is not in the book. */
 export function modelRates(book: PriceBook, model: string, { region, day }: RateFilter = {}): ModelRates | undefined {
   const { bareId } = ModelId.parse(model);
   if (!book._knows(bareId)) return undefined;
@@ -42,7 +42,7 @@ function lifecycleOf(model: string, region: string | undefined): Pick<ModelRates
   return { status, endOfLife: ends.filter((end) => end !== undefined).sort()[0] ?? null };
 }
 
-/** `legacy, ends 2027-03-30`; on a day from its end on, that it has no price. Empty for a model that is not legacy. */
+/** Renders `legacy, ends 2027-03-30` or, for a day after its end, that it has no price. Empty for a model that is not legacy. */
 function lifecycleText({ status, endOfLife }: Pick<ModelRates, 'status' | 'endOfLife'>, rates: number, day: string | undefined): string {
   if (status !== 'legacy') return '';
   if (endOfLife === null) return 'legacy';
@@ -50,7 +50,7 @@ function lifecycleText({ status, endOfLife }: Pick<ModelRates, 'status' | 'endOf
   return `legacy, ended ${endOfLife}${rates === 0 ? ': no price' : ''}`;
 }
 
-/** The same rate for a million tokens, with its tier and context spelled out. The units of other kinds stay as they are. */
+/** Converts a rate of tokens to a million tokens, with its tier and context. The units of other kinds are unchanged. */
 function perMillion(rate: Rate): Rate {
   const usd = decimal(rate.usd);
   if (rate.unit !== RateUnit.THOUSAND_TOKENS && rate.unit !== RateUnit.MILLION_TOKENS) return { ...rate, usd: toText(usd) };
@@ -74,7 +74,7 @@ const RATES: readonly Column[] = [
 const IN_FORCE = 5;
 const CONFIRMED = 7;
 
-/** For the screen: a row for each price, with the regions that share it. */
+/** Renders rates as a table: a row for each price, with its regions. */
 export function renderModelRatesTable({ model, rates, ...lifecycle }: ModelRates, { region, day }: RateFilter): string {
   const groups = new Map<string, { readonly cells: readonly string[]; readonly regions: string[] }>();
   for (const rate of rates) {
@@ -85,7 +85,7 @@ export function renderModelRatesTable({ model, rates, ...lifecycle }: ModelRates
     groups.set(key, group);
   }
   const rows = [...groups.values()].map(({ cells, regions }) => [...cells, regionsText(regions)]);
-  // Most sources state no dates: then there is nothing to say in a column of its own.
+  // Most sources state no dates, so empty columns are left out.
   const isShown = (_: unknown, i: number) => ![IN_FORCE, CONFIRMED].includes(i) || rows.some((cells) => cells[i] !== '');
   const where = `${region === undefined ? '' : ` in ${region}`}${day === undefined ? '' : ` on ${day}`}`;
   return [
@@ -100,7 +100,7 @@ export function renderModelRatesTable({ model, rates, ...lifecycle }: ModelRates
   ].join('\n');
 }
 
-/** Note on prices that are shown for a day although they were read later. */
+/** Renders a note on prices that are shown for a day but were read later. */
 function readAfterLines(rates: readonly Rate[], day: string | undefined): string[] {
   const later = day === undefined ? 0 : rates.filter((rate) => isReadAfter(rate, day)).length;
   return later === 0 ? [] : [`The book has no prices of ${day} for ${later} of ${count(rates.length, 'rate')}: they were read later, and may differ.`];
@@ -125,11 +125,11 @@ interface ListedModel extends Pick<ModelRates, 'status' | 'endOfLife'> {
   readonly provider: string | null;
   readonly rates: number;
   readonly regions: number;
-  /** Only for a region: `in-region` and prefixes of inference profiles; null where no availability list knows. */
+  /** With a region: `in-region` and prefixes of inference profiles; null if no availability list has the model. */
   readonly calls?: readonly string[] | null;
 }
 
-/** The models of the book; for a region those with a price in it, and those that the availability lists name there. */
+/** Returns the models of the book; for a region, those with a price in it, and those that its availability lists name. */
 function listedModels(book: PriceBook, filter: RateFilter): ListedModel[] {
   return book._modelIds.flatMap((model) => {
     const rates = ratesOf(book, model, filter);
@@ -137,7 +137,7 @@ function listedModels(book: PriceBook, filter: RateFilter): ListedModel[] {
     const regions = new Set(rates.flatMap(({ region }) => region ?? []));
     const calls = filter.region === undefined ? undefined : callsFrom(model, filter.region) ?? null;
     const lifecycle = lifecycleOf(model, filter.region);
-    // A model that is gone stays in the list, which states its end.
+    // A model that has ended is listed with its end.
     const isGone = filter.day !== undefined && lifecycle.endOfLife !== null && lifecycle.endOfLife <= filter.day;
     if (rates.length === 0 && !calls?.length && !(isGone && book._ratesOf(model, filter.region).length > 0)) return [];
     return [{
@@ -156,7 +156,7 @@ function ratesOf(book: PriceBook, model: string, { region, day }: RateFilter): R
   return book._ratesOn(day, model, region);
 }
 
-/** The rates of all models of a list, and those that belong to none. */
+/** Rates of all models of a list, and rates without a model. */
 function listedRates(book: PriceBook, filter: RateFilter): Rate[] {
   return [...book._modelIds, ANY_MODEL].flatMap((model) => ratesOf(book, model, filter));
 }
@@ -194,7 +194,7 @@ export function renderPriceListTable(book: PriceBook, filter: RateFilter = {}): 
   ].join('\n');
 }
 
-/** `in-region, us., global.`: the bare id, and the prefixes that it is called with. */
+/** Renders `in-region, us., global.`: the bare id, and the prefixes of its inference profiles. */
 function callsText(calls: readonly string[] | null): string {
   if (calls === null) return 'unknown';
   return calls.length === 0 ? 'not listed' : calls.map((call) => (call === IN_REGION_CALL ? call : `${call}.`)).join(', ');

@@ -8,7 +8,7 @@ import { MESSAGES } from '../messages';
 import { LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatShare, formatUnitPrice, formatUsd, formatUsdApart, formatUsdOrUnknown } from '../pricing/format';
 
-// The money first: what a narrow terminal wraps is what the resource's own message says already.
+// The amounts are first. A narrow terminal wraps the last columns, which are in the message of the resource, too.
 const RESOURCE_COLUMNS: readonly Column[] = [
   { title: 'Resource' }, { title: 'Monthly cost', align: 'right' }, { title: 'Largest line' }, { title: 'Unit cost' },
   { title: 'Model' }, { title: 'Billing' },
@@ -27,7 +27,7 @@ const GUARD_COLUMNS: readonly Column[] = [
   { title: 'Watches after the deployment' }, { title: 'Its own cost', align: 'right' }, { title: 'Detection delay' }, { title: 'Stack' }, { title: 'Budget' },
 ];
 
-/** The table of one stack, as `cdk synth` prints it: a row for each resource, the total, and what is not known. */
+/** Renders the table of a stack, as `cdk synth` prints it: a row for each resource, the total, and the unknown costs. */
 export function renderStackTable(stack: StackJson, resources: readonly ResourceJson[], priceChanges: readonly string[] = []): string {
   const dates = priceDatesOfResources(resources);
   return [...stackTable(stack, resources), ...priceChangeLines(priceChanges), priceDateText(dates, priceChanges)].join('\n');
@@ -49,7 +49,7 @@ function stackRegion({ region }: StackJson, resources: readonly ResourceJson[]):
   return region ?? (assumed ? `no region; prices of ${assumed}` : 'region not known at synth');
 }
 
-/** A path as it is written below its stack: the stack's own part adds nothing. */
+/** Path without the path of its stack, which is in the heading. */
 function pathBelow(path: string, stack: string): string {
   return path.startsWith(`${stack}/`) ? path.slice(stack.length + 1) : path;
 }
@@ -83,7 +83,7 @@ function missingLines({ path, missingPrices }: ResourceJson, stack: string): str
     oneLine(`${pathBelow(path, stack)}: ${description}; ${hint}${nearestModels.length > 0 ? `; nearest names: ${nearestModels.join(', ')}` : ''}`));
 }
 
-/** Prices that no source states: each rule once, with the resources that it prices; then what only a slow or busy month needs. */
+/** Renders derived prices: each rule once, with the resources that it prices; then the rules that only a slow or busy month needs. */
 function derivedLines(resources: readonly ResourceJson[], stack: string): string[] {
   const byRule = new Map<string, string[]>();
   for (const { path, lineItems } of resources) {
@@ -110,12 +110,12 @@ function guardRows(budgets: readonly BudgetJson[]): string[][] {
     [part, `${formatUsd(otherServicesMonthlyUsd)} a month`, delay, stack || 'the app', path]));
 }
 
-/** Findings that ask for a change. */
+/** Findings that require a change. */
 function openFindings({ findings }: ReportJson): readonly FindingJson[] {
   return findings.filter(({ severity }) => severity !== 'info');
 }
 
-/** Findings for information; the tables have the status of budgets already. */
+/** Findings for information, without the status of budgets, which is in the tables. */
 function openNotes({ findings }: ReportJson): readonly FindingJson[] {
   return findings.filter(({ severity, id }) => severity === 'info' && id !== MESSAGES.budgetNear.id);
 }
@@ -133,13 +133,13 @@ function findingParagraph(finding: FindingJson): string {
   return [place, ...lines.map((line) => line.trim())].join(' ');
 }
 
-/** A text of several lines, a headline with its details, as sentences. */
+/** Joins a headline and its details, which are on several lines, as sentences. */
 function inOneParagraph(message: string): string {
   const [headline, ...details] = message.split('\n').map((line) => line.trim());
   return details.length === 0 ? headline : `${sentence(headline)} ${sentence(details.join('; '))}`;
 }
 
-/** A synthesized app's cost for the screen: stack by stack, the total, the budgets, what asks for attention. */
+/** Renders the cost of a synthesized app as text: the stacks, the total, the budgets and the findings. */
 export function renderReportTable(report: ReportJson): string {
   const { stacks, resources, budgets, totals, priceBook: { changes = [] } } = report;
   const guards = guardRows(budgets);
@@ -155,7 +155,7 @@ export function renderReportTable(report: ReportJson): string {
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** A synthesized app's cost for pull requests and documents; it stands beside the JSON in the assembly. */
+/** Renders the cost of a synthesized app as Markdown. The assembly has this file beside the JSON. */
 export function renderReportMarkdown(report: ReportJson): string {
   const { stacks, resources, budgets, totals, priceBook: { changes = [] } } = report;
   const findings = openFindings(report);
@@ -190,7 +190,7 @@ function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): st
   ];
 }
 
-/** The table of line items: quantity x price. */
+/** Renders the table of line items: quantity x price. */
 function lineItemTable(stack: StackJson, resources: readonly ResourceJson[]): string[] {
   const rows = resources.flatMap((resource) => {
     const name = markdownText(pathBelow(resource.path, stack.path));
@@ -201,7 +201,7 @@ function lineItemTable(stack: StackJson, resources: readonly ResourceJson[]): st
 
 const knownCells = new WeakMap<readonly LineItemJson[], readonly (readonly string[])[]>();
 
-/** The cells of each line of a resource. Resources with equal usage share their lines, whose cells are made once. */
+/** Returns the cells of each line of a resource. Resources with equal usage share their lines, whose cells are rendered once. */
 function markdownCells(resource: ResourceJson): readonly (readonly string[])[] {
   const { lineItems } = resource;
   const cells = knownCells.get(lineItems) ?? lineItems.map((line) => lineItemCells(line, resource).map(markdownText));

@@ -5,21 +5,21 @@ import { CommitmentDuration, RateKind, RateUnit } from '../pricing/price-book/ra
 import { parseUsageFile } from '../usage-file/usage-file';
 import { isUsageFileError } from '../usage-file/usage-file-error';
 
-/** The source that the calculator states for a rate of the user's own. */
+/** Source of the user's own rates in estimates. */
 const OWN_RATE = 'your own rate';
 
 const HEAD = [
   'The usage of a synthesized app: a workload for each construct, named by its path. Edit the numbers, then:',
-  '  cdk-bedrock-cost estimate FILE                what this file costs',
-  '  cdk synth -c cdk-bedrock-cost:usage=FILE      the app, with these numbers in place of the code\'s',
+  '  cdk-bedrock-cost estimate FILE                the cost of this file',
+  '  cdk synth -c cdk-bedrock-cost:usage=FILE      the app, with these numbers instead of the code\'s',
 ];
 
-/** A usage file, and what it does not hold of the report: by the names of the workloads. */
+/** A usage file, and notes on workloads that it does not completely contain. */
 export interface UsageFileText {
   readonly text: string;
-  /** Workloads that are comments, and why. */
+  /** Workloads that are comments, with the reason. */
   readonly comments: readonly Note[];
-  /** Workloads that have an hourly price of their own, which the file cannot hold. */
+  /** Workloads with their own hourly price, which the file cannot contain. */
   readonly leftOutPrices: readonly Note[];
 }
 
@@ -28,22 +28,22 @@ export interface Note {
   readonly why: string;
 }
 
-/** The hourly price of a construct's model units. */
+/** Hourly price of a construct's model units. */
 interface UnitPrice {
   readonly path: string;
-  /** The dimensions of a rate of the file for these units. */
+  /** Dimensions of a rate of the file for these units. */
   readonly units: object;
-  /** Undefined where no price is known. */
+  /** Undefined if no price is known. */
   readonly usd?: string;
-  /** True if the construct was given it; otherwise it is the price book's. */
+  /** True for a price of the construct; false for a price of the price book. */
   readonly isOwn: boolean;
 }
 
 /**
- * A usage file of an app's report: valid at once, and its estimate is the report's, but for what it says.
+ * Renders a usage file from an app's report. The file is valid, and its estimate is that of the report, except for the noted workloads.
  *
- * A workload that misses a value which is known only at deployment is written as a comment, for somebody to fill in: left
- * out, the field would count as 0 without a word.
+ * A workload with a value that is known only at deployment is written as a comment, for the user to fill in. If the field were left
+ * out, it would silently count as 0.
  *
  * @param schema the path of the usage file's schema from the folder of the file, for editors
  */
@@ -67,7 +67,7 @@ export function renderUsageFile(report: ReportJson, schema: string): UsageFileTe
   return { text, comments, leftOutPrices };
 }
 
-/** A workload and what keeps it from being more than a comment. */
+/** A workload, and the problems for which it is written as a comment. */
 interface Workload {
   readonly resource: ResourceJson;
   readonly fields: object;
@@ -77,7 +77,7 @@ interface Workload {
 function workloadOf(resource: ResourceJson): Workload {
   const { unresolvedUsage = [] } = resource;
   const fields = fieldsOf(resource);
-  const problems = unresolvedUsage.length > 0 ? ['not counted yet: fill in what is known only at deployment, then remove the marks'] : problemsOf(fields);
+  const problems = unresolvedUsage.length > 0 ? ['not counted yet: fill in the values that are known only at deployment, then remove the marks'] : problemsOf(fields);
   return { resource, fields, problems };
 }
 
@@ -101,7 +101,7 @@ function fieldsOf({ path, type, model, region, usage = {}, lowUsage, highUsage, 
   };
 }
 
-/** The usage without fields that have their default. */
+/** Removes the fields that have their default from usage. */
 function withoutDefaults(usage: object): object {
   return Object.fromEntries(Object.entries(usage).filter(([field, value]) => !(field === 'customModel' && value === false)));
 }
@@ -117,8 +117,8 @@ function problemsOf(workload: object): readonly string[] {
 }
 
 /**
- * The hourly prices that constructs were given. A rate of the file goes for all workloads of the same units: where these have
- * different prices, no rate is right for each.
+ * Returns the hourly prices of constructs as rates. A rate of the file applies to all workloads with the same units, so different prices
+ * for the same units are left out.
  */
 function ownUnitPrices(resources: readonly ResourceJson[]): { readonly rates: object[]; readonly leftOutPrices: readonly Note[] } {
   const byUnits = new Map<string, UnitPrice[]>();
@@ -154,11 +154,11 @@ function leftOut({ path, usd }: UnitPrice, prices: readonly UnitPrice[]): Note {
 
 function block(workload: object): string[] {
   const lines = yaml().stringify([workload], { lineWidth: 0 }).trimEnd().split('\n');
-  // YAML has characters as they are that no terminal and no reviewer should get.
+  // YAML does not escape all control and invisible characters. JSON, which is YAML as well, does.
   return lines.every((line) => oneLine(line) === line) ? lines.map((line) => `  ${line}`) : [`  - ${quotedText(workload)}`];
 }
 
-/** On one line; a number that is a text, such as a price, keeps its quotes. */
+/** Renders a value on one line. A text that is a number, such as a price, keeps its quotes. */
 function flow(value: object): string {
   const document = new (yaml().Document)(value);
   (document.contents as { flow?: boolean }).flow = true;

@@ -13,10 +13,10 @@ const KIND_COLUMNS: readonly Column[] = [{ title: 'Price of' }, { title: 'Rates'
 const SOURCE_COLUMNS: readonly Column[] = [
   { title: 'Source' }, { title: 'Rates', align: 'right' }, { title: 'Oldest confirmed on' }, { title: 'Days ago', align: 'right' }, { title: 'Too old', align: 'right' },
 ];
-/** The number of findings of one rule that are shown; a slip in a whole price list makes thousands of the same. */
+/** Maximum number of shown findings of a rule. An error in a whole price list causes thousands of them. */
 const FINDINGS_SHOWN = 20;
 
-/** The verdict on a price book for the screen: what it holds, how old that is, what is wrong with it. */
+/** Renders the verification of a price book as text: its contents, their age, and its problems. */
 export function renderVerifyTable({ passed, failures, warnings, summary }: VerifyResult): string {
   const kinds = Object.entries(summary.ratesByKind).map(([kind, rates]) => [kind, formatQuantity(rates)]);
   const sources = summary.sources.map(({ source, rates, asOf, days, ratesTooOld }) =>
@@ -41,7 +41,7 @@ function summaryText({ models, rates, sources, asOf, oldestAsOf, ageDays }: Book
   return `${count(models, 'model')}, ${formatQuantity(rates)} rates from ${count(sources.length, 'source')}, ${confirmed}`;
 }
 
-/** Number of rates that are too old: a book whose newest rate is fresh may hold some. */
+/** Renders the number of rates that are too old, which a book with a recent newest rate may have. */
 function tooOldLines({ rates, ratesTooOld, maxAgeDays }: BookSummary): string[] {
   return ratesTooOld === 0 ? [] : [`${formatQuantity(ratesTooOld)} of them (${sharePercent(decimal(ratesTooOld), decimal(rates))} %) more than ${count(maxAgeDays, 'day')} ago`];
 }

@@ -10,7 +10,7 @@ import { formatUsd, formatUsdApart } from '../pricing/format';
 
 const PATH_MIN = 8;
 
-/** The verdicts, the worst first. */
+/** Verdicts, the worst first. */
 const VERDICTS: { readonly [verdict: string]: { readonly rank: number; readonly mood: Mood } } = {
   over: { rank: 0, mood: 'bad' },
   unknown: { rank: 1, mood: 'bad' },
@@ -18,34 +18,34 @@ const VERDICTS: { readonly [verdict: string]: { readonly rank: number; readonly 
   near: { rank: 4, mood: 'warning' },
   ok: { rank: 5, mood: 'good' },
 };
-/** Verdicts that fail nothing come after those that do. */
+/** Added to the rank of verdicts that do not fail the synthesis, which are listed after those that do. */
 const RANK_OF_WARNING = 2;
 
-/** A budget as the summary shows it. */
+/** A budget in the summary. */
 interface ShownBudget {
   readonly path: string;
   readonly covers: string;
   readonly verdict: string;
-  /** True where the synthesis fails because of it. */
+  /** True if the synthesis fails because of it. */
   readonly fails: boolean;
   readonly excess: Decimal;
-  /** The amounts, in forms of less and less detail. */
+  /** Forms of the amounts, in decreasing detail. */
   readonly forms: readonly string[];
-  /** The lines below its row. */
+  /** Lines below its row. */
   readonly notes: readonly SummaryLine[];
 }
 
-/** The lines that the budgets may take. */
+/** Number of lines for budgets. */
 export interface BudgetRoom {
-  /** At most; budgets that are left out are counted. */
+  /** Maximum. Budgets that are left out are counted. */
   readonly max: number;
-  /** At most without taking any from the rows of resources and stacks; `max` or less. */
+  /** Number of lines that the rows of resources and stacks do not need; `max` or less. */
   readonly spare: number;
 }
 
 /**
- * Every budget with its verdict, the worst first; an accepted overrun with its ceiling, last day, owner and reason; and the cost of
- * monitoring where it is notable, in a line for each budget if all of them are spare, otherwise in one line for all budgets.
+ * Renders every budget with its verdict, the worst first. An accepted overrun has its ceiling, last day, owner and reason. A notable cost
+ * of monitoring has a line for each budget if there are spare lines for all of them, otherwise one line for all budgets.
  */
 export function budgetLines(
   evaluations: readonly BudgetEvaluation[], monitoring: MonitoringByBudget, options: SummaryOptions, { max, spare }: BudgetRoom,
@@ -61,7 +61,7 @@ export function budgetLines(
   const budgets = isEachShown ? withMonitoring : judged;
   const room = max - 1 - ofMonitoring.length - ofStages.length;
   let taken = 0;
-  // The last line is left for the number of those that are not shown.
+  // The last line is reserved for the number of budgets that are not shown.
   const shown = budgets.filter(({ notes }, i) => (taken += 1 + notes.length) <= (i === budgets.length - 1 ? room : room - 1));
   const rest = budgets.filter((budget) => !shown.includes(budget));
   return [
@@ -87,7 +87,7 @@ function shownBudget(evaluation: BudgetEvaluation, isEnforced: boolean): ShownBu
   const isError = finding?.severity === 'error';
   const isAcknowledged = effect === 'accepted' || effect === 'incomplete';
   const isAccepted = isAcknowledged && !isError;
-  // An accepted overrun, beside which other costs are unknown.
+  // An accepted overrun of a budget whose other costs are unknown.
   const isIncomplete = isAcknowledged && isError && finding.message.id === MESSAGES.budgetIncomplete.id;
   const fails = isEnforced && isError;
   const enforcement = isEnforced && finding?.severity === 'warning' ? 'warns only' : 'not enforced';
@@ -112,7 +112,7 @@ function moodOf({ verdict, fails }: ShownBudget): Mood {
   return mood === 'bad' && !fails ? 'warning' : mood;
 }
 
-/** Details give way first, then the path; an amount is cut in no line of a usual width. */
+/** Renders the rows. Details are shortened first, then the path. An amount is not cut in lines of a usual width. */
 function rowsOf(shown: readonly ShownBudget[], width: number): string[] {
   const room = width - INDENT.length * 3 - widest(shown.map(({ verdict }) => verdict));
   const texts = shown.map(({ forms }) => forms.find((form) => textWidth(form) <= room - PATH_MIN) ?? forms.at(-1)!);
@@ -141,14 +141,14 @@ function amountForms({ budget, judgement }: BudgetEvaluation, enforcement: reado
   }
 }
 
-/** An overrun that would be accepted if the other costs were known. */
+/** Forms of an overrun that would be accepted if the other costs were known. */
 function incompleteForms({ budget: { limitUsd }, judgement }: BudgetEvaluation): string[] {
   const amounts = formatUsdApart(judgement.known, limitUsd).join(' of ');
   const reason = unknownReason(judgement);
   return [[`at least ${amounts}`, ...reason].join(', '), `at least ${amounts}`, ...reason];
 }
 
-/** The part of the covered costs that is unknown, in a few words. */
+/** Forms of the unknown part of the covered costs. */
 function unknownReason({ covered, unknown }: BudgetJudgement): string[] {
   if (covered === 0) return ['covers no priced construct'];
   if (unknown.length === 0) return [];
@@ -156,13 +156,13 @@ function unknownReason({ covered, unknown }: BudgetJudgement): string[] {
   return [`${new Set(unknown.map(({ path }) => path)).size} of ${covered} costs unknown`];
 }
 
-/** In percent with a digit, rounded down: below the limit is never 100 %. */
+/** Renders a percentage with one decimal, rounded down: a cost below the limit is never shown as 100 %. */
 function shareDown(part: Decimal, whole: Decimal): string {
   const tenths = Math.floor(part.times(decimal(1000)).div(whole).toNumber());
   return (tenths / 10).toString();
 }
 
-/** The amount and the day before the reason, which may be long. */
+/** Renders an acceptance: the amount and the day before the reason, which may be long. */
 function acceptanceLines({ budget: { acknowledgement } }: BudgetEvaluation): SummaryLine[] {
   if (!acknowledgement) return [];
   const { reason, owner, maxMonthlyUsd, expires } = acknowledgement;
@@ -185,7 +185,7 @@ function verdictCounts(judged: readonly ShownBudget[]): string {
   return `${counts.join(', ')}${warning > 0 ? ` (${failing} fail)` : ''}`;
 }
 
-/** Plain `cdk synth` selects no stack of a nested stage. Budgets of stages are judged all the same, and counted here. */
+/** Renders the number of judged budgets in nested stages, whose stacks plain `cdk synth` does not select. */
 function stageLines(judged: readonly ShownBudget[], stages: readonly string[], width: number): SummaryLine[] {
   const isIn = (path: string, stage: string) => path === stage || path.startsWith(`${stage}/`);
   // The innermost stage of each budget.

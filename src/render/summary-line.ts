@@ -1,7 +1,7 @@
 import { oneLine } from './sanitize';
 import { textWidth } from './text-table';
 
-/** A line of the summary; the mood of a line with a verdict decides its color. */
+/** A line of the summary. The mood of a line with a verdict determines its color. */
 export interface SummaryLine {
   readonly text: string;
   readonly mood?: Mood;
@@ -11,21 +11,21 @@ export interface SummaryLine {
 export type Mood = 'title' | 'good' | 'warning' | 'bad';
 
 export interface SummaryOptions {
-  /** Characters of a line at most. A name that is cut begins with an ellipsis, and a text that is cut ends with one. */
+  /** Maximum number of characters of a line. A name that is cut begins with an ellipsis, and a text that is cut ends with one. */
   readonly width: number;
-  /** The report for people, as a path that the reader can open; undefined where the app was refused and no report is written. */
+  /** Path of the Markdown report, which the user can open; undefined if the app was refused and no report is written. */
   readonly reportFile?: string;
-  /** The nested stage that a budget refuses; undefined where it refuses the app, or nothing. */
+  /** Nested stage that a budget refuses; undefined if it refuses the app, or nothing. */
   readonly refusedStage?: string;
-  /** False where the context switches enforcement off, so that no budget fails the synthesis. */
+  /** False if the context switches enforcement off: no budget fails the synthesis. */
   readonly isEnforced: boolean;
-  /** The paths of the nested stages, whose stacks plain `cdk synth` does not select. */
+  /** Paths of the nested stages, whose stacks plain `cdk synth` does not select. */
   readonly stages: readonly string[];
 }
 
 export const INDENT = '  ';
 
-/** The characters of the widest text. */
+/** Number of characters of the widest text. */
 export function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map((text) => textWidth(oneLine(text))));
 }

@@ -13,26 +13,26 @@ import { Decimal, decimal, sum } from '../pricing/decimal';
 import { formatUsd, formatUsdOrUnknown } from '../pricing/format';
 
 const TITLE = 'Amazon Bedrock, estimated cost a month';
-/** Lines of a summary at most: one screen of a terminal. */
+/** Maximum number of lines of a summary: one screen of a terminal. */
 const LINES_MAX = 25;
 const RESOURCES_MAX = 10;
 const UNKNOWN_FIRST = 3;
-/** Rows that many stacks and budgets leave to each other and to resources. */
+/** Minimum number of rows for stacks, for budgets and for resources, if all of them are many. */
 const RESOURCES_MIN = 3;
 const STACKS_MIN = 5;
 const BUDGET_LINES_MIN = 8;
 
 /**
- * The summary of a synthesis: the costs first and the verdicts on the budgets last, where the end of a CI log shows them.
+ * Renders the summary of a synthesis. The costs are first and the verdicts on the budgets last, at the end of a CI log.
  *
- * @param evaluations those of the budgets of the report
- * @returns at most 25 lines, none wider than asked for
+ * @param evaluations the evaluations of the report's budgets
+ * @returns at most 25 lines within the requested width
  */
 export function renderSummary(given: ReportJson, evaluations: readonly BudgetEvaluation[], options: SummaryOptions): SummaryLine[] {
   const report: ReportJson = { ...given, stacks: byKnownCost(given.stacks), resources: byKnownCost(given.resources) };
   const monitoring = costlyMonitoring(report.budgets, evaluations);
   let lines = layout(report, evaluations, monitoring, options, LINES_MAX);
-  // Lines for what is left out are set aside first. Where all is shown, they are free again.
+  // Lines for the numbers of omitted rows are reserved first. If no row is omitted, they are used for rows.
   for (let free = 1; lines.length < LINES_MAX && free < LINES_MAX; free++) {
     const longer = layout(report, evaluations, monitoring, options, LINES_MAX + free);
     if (longer.length > LINES_MAX) break;
@@ -48,7 +48,7 @@ function layout(
   const { stacks, resources } = report;
   const footer = footerLines(report, options);
   const isOneStack = stacks.length === 1;
-  // The title, headings, the line of those that are left out, and the total with the sums beside it.
+  // The title, headings, the line for omitted rows, and the total with the sums beside it.
   const fixed = 1 + footer.length + (isOneStack ? 2 : 4) + Math.max(1, besideTotalLines(report, width).length);
   const usual = Math.min(resources.length, RESOURCES_MAX) + Math.min(stacks.length, STACKS_MIN);
   const spare = linesMax - fixed - usual;
@@ -67,7 +67,7 @@ function stackTitle(stack: StackJson, resources: readonly ResourceJson[]): strin
   return `${stack.path || 'The app'} (${regionText(stack, resources)})`;
 }
 
-/** The largest of several stacks, each with its total. */
+/** Renders the largest of several stacks, each with its total. */
 function stackLines({ stacks, resources }: ReportJson, width: number, max: number): string[] {
   if (stacks.length === 0) return [];
   const region = (stack: StackJson) => regionText(stack, resources.filter((resource) => resource.stack === stack.path));
@@ -79,7 +79,7 @@ function stackLines({ stacks, resources }: ReportJson, width: number, max: numbe
   ];
 }
 
-/** The largest resources, each with what drives its cost, and the total. */
+/** Renders the largest resources, each with its cost drivers, and the total. */
 function costLines(report: ReportJson, width: number, max: number): string[] {
   const { resources, totals } = report;
   if (resources.length === 0) return [`${INDENT}No cost of Amazon Bedrock is estimated in this app.`];
@@ -93,12 +93,12 @@ function costLines(report: ReportJson, width: number, max: number): string[] {
   ], width);
 }
 
-/** Resources of the only stack leave out its path. */
+/** Name of a resource. If there is only one stack, its path is left out. */
 function nameOf({ path }: ResourceJson, { stacks }: ReportJson): string {
   return stacks.length === 1 ? belowStack(path, stacks[0]) : path;
 }
 
-/** The width of the last column beside the largest resources and the total. */
+/** Width of the last column, beside the largest resources and the total. */
 function driverRoom(report: ReportJson, width: number): number {
   const { resources, totals } = report;
   const largest = resources.slice(0, RESOURCES_MAX);
@@ -106,7 +106,7 @@ function driverRoom(report: ReportJson, width: number): number {
   return roomForText([...largest.map((resource): Cells => [nameOf(resource, report), amountText(resource), '']), [last, amountText(totals), '']], width);
 }
 
-/** The region of a stack's prices. */
+/** Region of a stack's prices. */
 function regionText({ region }: StackJson, resources: readonly ResourceJson[]): string {
   const assumed = resources.find(({ regionAssumed }) => regionAssumed)?.region;
   return region ?? (assumed ? `no region; prices of ${assumed}` : 'no region');
@@ -115,7 +115,7 @@ function regionText({ region }: StackJson, resources: readonly ResourceJson[]): 
 type Cells = readonly [name: string, amount: string, text: string];
 const COLUMNS: readonly Pick<Column, 'align'>[] = [{}, { align: 'right' }, {}];
 
-/** A few unknown costs first, since each may be larger than all that are known; then the others, the largest first. */
+/** Sorts costs: a few unknown costs first, since each may exceed all known ones; then the others, the largest first. */
 function byKnownCost<T extends Pick<TotalsJson, 'monthlyUsd' | 'knownMonthlyUsd'>>(costs: readonly T[]): T[] {
   const sorted = costs.map((cost) => ({ cost, known: decimal(cost.knownMonthlyUsd) })).sort((a, b) => b.known.cmp(a.known)).map(({ cost }) => cost);
   const first = new Set(sorted.filter(({ monthlyUsd }) => monthlyUsd === null).slice(0, UNKNOWN_FIRST));
@@ -133,7 +133,7 @@ function atLeast(known: Decimal): string {
   return isPositive(known.toFixed()) ? `at least ${formatUsd(known)}` : '';
 }
 
-/** The amount of a row; the part that is known is in the text of the row. */
+/** Amount of a row. The known part of an unknown amount is in the text of the row. */
 function amountText({ monthlyUsd }: Pick<TotalsJson, 'monthlyUsd'>): string {
   return formatUsdOrUnknown(monthlyUsd);
 }
@@ -142,7 +142,7 @@ function belowStack(path: string, stack: StackJson | undefined): string {
   return stack?.path && path.startsWith(`${stack.path}/`) ? path.slice(stack.path.length + 1) : path;
 }
 
-/** The part of a line that texts leave to the names. */
+/** Width of the names in a line. */
 function nameWidth(width: number): number {
   return Math.floor(width / 3);
 }
@@ -152,12 +152,12 @@ function roomForText(rows: readonly Cells[], width: number): number {
   return roomBeside(rows, width, name);
 }
 
-/** The width that the amounts and another column leave to the third. */
+/** Width that remains for a column beside the amounts and another column. */
 function roomBeside(rows: readonly Cells[], width: number, other: number): number {
   return Math.max(0, width - INDENT.length - other - 2 - widest(rows.map(([, amount]) => amount)) - 2);
 }
 
-/** Names that do not fit lose their beginning, since the end tells constructs of one stack apart. */
+/** Renders rows. Names that do not fit are cut at their beginning, since the end distinguishes constructs of a stack. */
 function table(rows: readonly Cells[], width: number): string[] {
   const max = Math.max(nameWidth(width), roomBeside(rows, width, widest(rows.map(([, , text]) => text))));
   return alignColumns(COLUMNS, rows.map(([name, ...cells]) => [cutStart(oneLine(name), max), ...cells])).map((line) => INDENT + line);
@@ -167,7 +167,7 @@ function besideTotalLines(report: ReportJson, width: number): string[] {
   return joined(besideTotal(report), driverRoom(report, width));
 }
 
-/** The sums that are no part of the total. */
+/** Sums that are not included in the total. */
 function besideTotal({ totals, resources }: ReportJson): string[] {
   const { monthlyUsd, knownMonthlyUsd, oneTimeUsd, otherServicesMonthlyUsd, lowMonthlyUsd, highMonthlyUsd } = totals;
   const known = monthlyUsd === null ? atLeast(decimal(knownMonthlyUsd)) : '';
@@ -181,7 +181,7 @@ function besideTotal({ totals, resources }: ReportJson): string[] {
   ];
 }
 
-/** The sums that cannot be cancelled, each over its term; the part of one month is in the total. */
+/** Sums that cannot be cancelled, each over its term. The total includes the part of one month. */
 function commitments({ commitmentUsd }: TotalsJson, resources: readonly ResourceJson[]): string[] {
   if (commitmentUsd !== null && !isPositive(commitmentUsd)) return [];
   if (commitmentUsd === null) return ['committed unknown'];
@@ -193,12 +193,12 @@ function commitments({ commitmentUsd }: TotalsJson, resources: readonly Resource
   return [`committed ${sums.length > 0 ? sums.join(' and ') : formatUsd(commitmentUsd)}`];
 }
 
-/** An amount that is only an estimate of an order: whole dollars from $10. */
+/** Renders an approximate amount: whole dollars from $10. */
 function roughUsd(usd: string): string {
   return decimal(usd).cmp(decimal(10)) < 0 ? formatUsd(usd) : formatUsd(decimal(usd).toFixed(0)).replace(/\.00$/, '');
 }
 
-/** Parts separated by semicolons, over as many lines as they need. */
+/** Joins parts with semicolons, over as many lines as they need. */
 function joined(parts: readonly string[], width: number): string[] {
   return parts.reduce<string[]>((lines, part) => {
     const longer = `${lines.at(-1)}; ${part}`;
@@ -206,12 +206,12 @@ function joined(parts: readonly string[], width: number): string[] {
   }, []);
 }
 
-/** The age of the prices, what sets them apart from list prices, and where the details are. */
+/** Renders the dates of the prices, their differences from list prices, and the path of the details. */
 function footerLines({ resources, findings, priceBook: { changes = [] } }: ReportJson, options: SummaryOptions): SummaryLine[] {
   const { reportFile, refusedStage, width } = options;
-  const refused = refusedStage === undefined ? 'the app is refused.' : `stage ${refusedStage} is refused; what is created later is not included.`;
+  const refused = refusedStage === undefined ? 'the app is refused.' : `stage ${refusedStage} is refused; resources that are created later are not included.`;
   const number = (of: Severity) => findings.filter(({ severity }) => severity === of).length;
-  // A budget that is near its limit has its line above.
+  // A budget that is near its limit has a line above.
   const notes = number('info') - findings.filter(({ severity, id }) => severity === 'info' && id === MESSAGES.budgetNear.id).length;
   const counts = ([[number('error'), 'error'], [number('warning'), 'warning'], [notes, 'note']] as const)
     .flatMap(([found, what]) => (found > 0 ? [count(found, what)] : [])).join(', ');
@@ -221,7 +221,7 @@ function footerLines({ resources, findings, priceBook: { changes = [] } }: Repor
   return [
     ...(changes.length > 0 ? [{ text: `Changed by you: ${changes.join('; ')}.` }] : []),
     ...(isOneLine ? [] : span === '' ? [] : [{ text: span }]),
-    // A path that is cut cannot be opened.
+    // The path must not be cut, so that it can be opened.
     { text: isOneLine ? `${span} ${details}` : details, isWhole: true },
   ];
 }

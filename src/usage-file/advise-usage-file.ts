@@ -8,13 +8,13 @@ import { AdviceInputs } from '../pricing/optimization/technique';
 import { PriceBook } from '../pricing/price-book/price-book';
 import { readWorkload, WorkloadType } from '../pricing/workload';
 
-/** A workload of a usage file with what each technique costs for it. */
+/** A workload of a usage file, with the cost of each technique for it. */
 export interface WorkloadAdvice {
   readonly name: string;
   readonly type: WorkloadType;
   readonly model: string | null;
   readonly region: string | null;
-  /** Undefined for what no prompt goes into on demand or in batch. */
+  /** Undefined for a workload that is not on demand or batch, or has no prompts. */
   readonly advice?: Advice;
 }
 

@@ -11,17 +11,17 @@ import { decimal } from '../pricing/decimal';
 import { PriceBook } from '../pricing/price-book/price-book';
 import { PricingContext, readWorkload, WorkloadType } from '../pricing/workload';
 
-/** A workload of a usage file in every way that it can be bought. */
+/** A workload of a usage file in every billing mode that it can be bought in. */
 export interface WorkloadComparison {
   readonly name: string;
   readonly type: WorkloadType;
   readonly model: string | null;
   readonly region: string | null;
-  /** Undefined for what is sold in one way. */
+  /** Undefined for a workload with only one billing mode. */
   readonly comparison?: CostComparison;
 }
 
-/** What is known of capacity beyond what the usage file says. */
+/** Facts about capacity that a usage file does not have. */
 export interface CapacityFacts {
   readonly tokensPerMinutePerModelUnit?: number;
   readonly peakToAverageRatio?: number;
@@ -61,7 +61,7 @@ function compareWorkload(
   }
 }
 
-/** Each record of a batch job as a request of its own. */
+/** Converts batch usage to on-demand usage, with one request for each record. */
 export function requestsOf({ jobsPerMonth, recordsPerJob, inputTokensPerRecord, outputTokensPerRecord, customModel }: BatchUsage): OnDemandUsage {
   return {
     requestsPerMonth: decimal(jobsPerMonth!).times(decimal(recordsPerJob)).toNumber(),

@@ -6,7 +6,7 @@ import { PriceUse, priceUses } from '../pricing/price-book/price-use';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../pricing/price-book/rate';
 import { price, PricingContext, readWorkload, UsageFields, WorkloadType } from '../pricing/workload';
 
-/** A workload of a usage file with what it costs. */
+/** A workload of a usage file, with its cost. */
 export interface WorkloadEstimate {
   readonly name: string;
   readonly type: WorkloadType;
@@ -15,13 +15,13 @@ export interface WorkloadEstimate {
   readonly estimate: EstimateJson;
   readonly low?: EstimateJson;
   readonly high?: EstimateJson;
-  /** The prices of all three months. */
+  /** Used prices of all three months. */
   readonly priceUses: readonly PriceUse[];
-  /** The length of the commitment; 0 without one. */
+  /** Length of the commitment in months; 0 without one. */
   readonly commitmentMonths: number;
 }
 
-/** What every workload of a usage file costs, at the book's rates and, above them, the file's own (`priced`). */
+/** Estimates every workload of a usage file. The file's own rates have precedence over those of the book (`priced`). */
 export function estimateUsageFile(book: PriceBook, file: UsageFile, priced = bookOfFile(book, file)): WorkloadEstimate[] {
   return file.workloads.map((workload) => {
     try {
@@ -47,20 +47,20 @@ export function estimateUsageFile(book: PriceBook, file: UsageFile, priced = boo
 }
 
 /**
- * The book that a usage file is priced with: its own rates above the given ones. A file can refuse derived rates; where
- * the book refuses them already, it cannot allow them.
+ * Returns the book that prices a usage file. The file's own rates have precedence over those of the book. A file can refuse derived
+ * rates, but cannot allow them if the book refuses them.
  */
 export function bookOfFile(book: PriceBook, { rates, allowDerivedRates }: UsageFile): PriceBook {
   const withOwn = book._withRates(rates, 'prices');
   return allowDerivedRates === false ? withOwn.withDerivedRates(false) : withOwn;
 }
 
-/** The cost of a workload in an average month or, with the fields that differ, in a slow or a busy one. */
+/** Estimates a workload in an average month or, with the fields that differ, in a slow or a busy one. */
 export function estimateWorkload(book: PriceBook, workload: FileWorkload, defaults: PricingContext, differing: UsageFields = {}): CostEstimate {
   return price(book, readWorkload(workload.type, { ...fieldsOf(workload), ...differing }), defaults);
 }
 
-/** All fields of a workload, as its billing mode has them. */
+/** Returns the fields of a workload in the format of its billing mode. */
 export function fieldsOf({ model, region, usage }: FileWorkload): UsageFields {
   // A billing mode without a model has no such field.
   return { ...usage, ...(model === undefined ? {} : { model }), region };

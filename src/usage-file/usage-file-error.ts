@@ -1,10 +1,10 @@
 import { isMarkedAs, markAs } from '../input/brand';
 import { oneLine } from '../input/one-line';
 
-/** How many problems a message names one by one: enough to work on, not more than a screen. */
+/** Maximum number of problems in a message, which fits on a screen. */
 const SHOWN = 25;
 
-/** A usage file that is not valid: a line for each problem, with the file, the field, the problem, the value and the remedy. */
+/** Error for an invalid usage file: a line for each problem, with the file, the field, the problem, the value and the remedy. */
 export class UsageFileError extends Error {
   constructor(readonly fileName: string, readonly problems: readonly string[]) {
     super(problemLines(fileName, problems).join('\n'));
@@ -18,7 +18,7 @@ export function isUsageFileError(problem: unknown): problem is UsageFileError {
   return isMarkedAs('UsageFileError', problem);
 }
 
-/** Problems of a file as lines for people. */
+/** Renders the problems of a file as lines of a message. */
 export function problemLines(fileName: string, problems: readonly string[]): string[] {
   const more = problems.length - SHOWN;
   return [

@@ -9,40 +9,40 @@ import { Rate, RateKind } from '../pricing/price-book/rate';
 import { regionAdvice } from '../pricing/region';
 import { UsageFields, WORKLOAD_TYPES, WorkloadType } from '../pricing/workload';
 
-/** The kinds of rates that a usage file can give. */
+/** Kinds of rates that a usage file can set. */
 export const USAGE_FILE_RATE_KINDS: readonly string[] = Object.values(RateKind);
 
-/** One piece of work of an average month. */
+/** A workload of an average month. */
 export interface FileWorkload {
   readonly name: string;
   readonly type: WorkloadType;
-  /** Undefined for what is sold without a model, such as a guardrail. */
+  /** Undefined for a billing mode without a model, such as that of a guardrail. */
   readonly model?: string;
   readonly region?: string;
   readonly usage: UsageFields;
-  /** The fields that differ in a slow month. */
+  /** Fields that differ in a slow month. */
   readonly low?: UsageFields;
-  /** The fields that differ in a busy month. */
+  /** Fields that differ in a busy month. */
   readonly high?: UsageFields;
 }
 
-/** A usage file (schemas/usage.schema.json), checked. */
+/** A validated usage file (schemas/usage.schema.json). */
 export interface UsageFile {
   readonly region?: string;
   readonly hoursPerMonth?: number;
-  /** False when no rate may be used that follows from another by a rule; undefined leaves it to the price book. */
+  /** False to refuse derived rates; undefined for the setting of the price book. */
   readonly allowDerivedRates?: boolean;
-  /** The rates of `prices:`. */
+  /** Rates of `prices:`. */
   readonly rates: Rate[];
   readonly workloads: readonly FileWorkload[];
 }
 
-/** A workload of the usage file of an app: what it states wins over the code, and everything else stays the code's. */
+/** A workload of the usage file of an app. Its fields have precedence over the code; other fields keep the values of the code. */
 export interface UsageOverride extends Omit<FileWorkload, 'type'> {
   readonly type?: WorkloadType;
 }
 
-/** The usage file of an app's context, checked. */
+/** A validated usage file of an app's context. */
 export interface UsageOverrides extends Omit<UsageFile, 'workloads'> {
   readonly workloads: readonly UsageOverride[];
 }
@@ -55,7 +55,7 @@ interface CheckedFile {
   readonly workloads: readonly (Omit<FileWorkload, 'usage'> & UsageFields)[];
 }
 
-/** The place of a guardrail's policy, whose names have synonyms. */
+/** Path of a guardrail's policy, whose names have synonyms. */
 const POLICY = /\/policies\/\d+$|\/policy$/;
 
 const NAMES: SchemaNames = {
@@ -69,10 +69,10 @@ const NAMES: SchemaNames = {
 };
 
 /**
- * Reads a usage file's text, YAML or JSON.
+ * Parses a usage file in YAML or JSON.
  *
- * @param fileName what messages call the file
- * @throws UsageFileError that names every problem with its field, its value and the remedy
+ * @param fileName the name of the file in messages
+ * @throws UsageFileError with every problem, its field, its value and the remedy
  */
 export function parseUsageFile(text: string, fileName: string): UsageFile {
   const validate: SchemaValidator = require('../../assets/vendor/validate-usage.js');
@@ -81,9 +81,9 @@ export function parseUsageFile(text: string, fileName: string): UsageFile {
 }
 
 /**
- * Reads the usage file of an app's context, whose workloads may leave out whatever the code states.
+ * Parses the usage file of an app's context, whose workloads may leave out any field that the code sets.
  *
- * @throws UsageFileError as `parseUsageFile`
+ * @throws UsageFileError like `parseUsageFile`
  */
 export function parseUsageOverrides(text: string, fileName: string): UsageOverrides {
   const value = parseYamlText(text, fileName);
@@ -93,7 +93,7 @@ export function parseUsageOverrides(text: string, fileName: string): UsageOverri
 function overrideProblems(value: unknown): string[] {
   const validate: SchemaValidator = require('../../assets/vendor/validate-usage-overrides.js');
   if (!isObject(value) || !Array.isArray(value.workloads)) return schemaProblems(validate, value, NAMES);
-  // The fields of a workload without type depend on the construct: they must be valid for one type at least.
+  // The fields of a workload without type depend on the construct. They must be valid for at least one type.
   const workloads = value.workloads.map((workload) => {
     const isTypeless = typeof workload === 'object' && workload !== null && !Array.isArray(workload) && !Object.hasOwn(workload, 'type');
     return isTypeless ? { ...workload, type: nearestType(validate, workload) } : workload;
@@ -101,7 +101,7 @@ function overrideProblems(value: unknown): string[] {
   return schemaProblems(validate, { ...value, workloads }, NAMES);
 }
 
-/** The type with the fewest problems. */
+/** Returns the type with the fewest problems. */
 function nearestType(validate: SchemaValidator, workload: object): WorkloadType {
   const problems = (type: WorkloadType) =>
     schemaProblems(validate, { version: 1, workloads: [{ ...workload, type }] }, NAMES).filter((problem) => problem.startsWith('workloads[0]')).length;
@@ -130,12 +130,12 @@ function toWorkload({ name, type, model, region, low, high, ...usage }: CheckedF
   };
 }
 
-/** `-0` is a number of 0 or more, but would be printed with its sign. */
+/** Replaces `-0` with 0. It is a valid number of 0 or more, but would be printed with its sign. */
 function withoutNegativeZero(fields: UsageFields): UsageFields {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value === 0 ? 0 : value]));
 }
 
-/** Numbers whose digits were not written out, such as 1e-3: a float is not the price that somebody meant. */
+/** Problems of prices that are not written in digits, such as 1e-3, because a float is not an exact price. */
 function inexactPrices(prices: readonly Rate[]): string[] {
   return prices.flatMap(({ usd }: { readonly usd: unknown }, i) =>
     (typeof usd === 'string' ? [] : [`prices[${i}].usd must be written as digits, got ${String(usd)}. Write it as a text such as usd: "0.0008".`]));
@@ -152,7 +152,7 @@ function duplicateNames(workloads: readonly FileWorkload[]): string[] {
   });
 }
 
-/** Latency-optimized inference is sold in the standard tier only. */
+/** Problems of latency-optimized inference in other tiers than the standard one, in which it is not sold. */
 function tierContradictions({ usage, low, high }: FileWorkload, i: number): string[] {
   const cases = { '': usage, '.low': low && { ...usage, ...low }, '.high': high && { ...usage, ...high } };
   return Object.entries(cases).flatMap(([place, fields]) => {

@@ -1,13 +1,14 @@
 import { UsageFileError } from './usage-file-error';
 import { yamlValue } from '../input/yaml-value';
 
-/** Ten thousand workloads fit in it; what is longer is not a usage file. */
+/** Maximum length of a usage file, which has room for ten thousand workloads. */
 const MAX_CHARACTERS = 2_000_000;
 
 const EMPTY = 'is empty. Write version: 1 and workloads.';
 
 /**
- * The value of a YAML or JSON text (JSON is YAML); nothing in it is trusted yet.
+ * Parses a YAML or JSON text (JSON is YAML). The value is not validated.
+
  *
  * @param empty the problem of a text without a value
  * @throws UsageFileError for a text that is empty, too long, not YAML, has a key twice, or multiplies itself

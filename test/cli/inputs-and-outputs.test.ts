@@ -141,7 +141,7 @@ test.each([
   expect(await faultsWith(file, reason)).toEqual([]);
 }, 60_000);
 
-test('every input of every command refuses a named pipe that nobody writes to, and does not wait for it', async () => {
+test('every input of every command refuses a named pipe without a writer, and does not wait for it', async () => {
   expect(await faultsWith('fifo', EMPTY, spawned)).toEqual([]);
 }, 120_000);
 

@@ -53,7 +53,7 @@ test('a file at its limit is read, one of a byte more is not', () => {
   expect(() => read(file('full', 'a'.repeat(11)), { maxBytes: 10 })).toThrow('must be a usage file of at most');
 });
 
-test('a file that this user may not read says so', () => {
+test('a file without read permission is reported as such', () => {
   const path = file('secret', 'x');
   chmodSync(path, 0);
   expect(() => asUser(() => read(path))).toThrow(/secret: cannot be read: this user has no permission for it\./);
@@ -71,7 +71,7 @@ function asUser<T>(action: () => T): T {
   }
 }
 
-test('a named pipe that nobody writes to is an empty text, not a wait without end', () => {
+test('a named pipe without a writer is an empty text and does not block', () => {
   const path = join(folder, 'silent');
   execFileSync('mkfifo', [path]);
   expect(read(path)).toBe('');

@@ -58,7 +58,7 @@ describe('an acknowledged budget', () => {
     expect(check({ maxMonthlyUsd }).passed).toBe(passed);
   });
 
-  test('fails past the last day, and says by how much', () => {
+  test('fails past the last day, and states the excess', () => {
     // 2027-01-03 is 3 days after 2026-12-31.
     expect(check({}, '2027-01-03').failures).toEqual([expect.objectContaining({
       id: 'bedrock-cost-budget-exceeded',
@@ -68,7 +68,7 @@ describe('an acknowledged budget', () => {
     })]);
   });
 
-  test('fails past the ceiling, and says by how much', () => {
+  test('fails past the ceiling, and states the excess', () => {
     // $30,922.80 - $30,500.00 = $422.80
     expect(check({ maxMonthlyUsd: '30500' }, '2026-12-01').failures).toEqual([expect.objectContaining({
       id: 'bedrock-cost-budget-exceeded',
@@ -122,7 +122,7 @@ describe('an acknowledged budget', () => {
   });
 });
 
-test('fails for a budget whose amounts say over although its status does not', () => {
+test('fails for a budget whose amounts exceed the limit although its status is not over', () => {
   expect(checkReport(sampleReport([CAPACITY], [{ ...OVER, status: 'ok' }]), { onMissingPrice: 'fail' }).passed).toBe(false);
 });
 
@@ -190,7 +190,7 @@ describe('an unknown cost', () => {
     expect(checkReport(sampleReport([CAPACITY, UNKNOWN], [budget]), {}).passed).toBe(passed);
   });
 
-  test('fails although the status of the budget says ok', () => {
+  test('fails although the status of the budget is ok', () => {
     expect(checkReport(sampleReport([CAPACITY, UNKNOWN], [{ ...BUDGET, status: 'ok', onMissingPrice: 'FAIL' }]), {}).passed).toBe(false);
   });
 
@@ -204,7 +204,7 @@ describe('an unknown cost', () => {
     expect({ passed, warnings: ids(warnings) }).toEqual({ passed: true, warnings: [MESSAGES.budgetAccepted.id, MESSAGES.missingPrice.id] });
   });
 
-  test('fails with estimate, limit, what is missing and the one change that mends it, never as $0', () => {
+  test('fails with the estimate, the limit, the unknown cost and its fix, never with $0', () => {
     const [budget, resource] = checkReport(sampleReport([CAPACITY, UNKNOWN]), {}).failures;
     expect(budget).toMatchObject({
       path: 'App/Chat/Budget',
@@ -249,7 +249,7 @@ test.each([
     .toThrow(`totals.knownMonthlyUsd must be "30922.8", the sum over the resources, got "${knownMonthlyUsd}". Synthesize the app again.`);
 });
 
-test('a total is the exact sum of the resources, whatever its digits look like', () => {
+test('a total must be the exact sum of the resources in any decimal notation', () => {
   const report = addedUp(sampleReport(['0.1', '0.2'].map((usd, i) => ({ ...CAPACITY, path: `App/Chat/${i}`, lineItems: [{ ...CAPACITY.lineItems[0], usd }] }))));
   expect(checkReport({ ...report, totals: { ...report.totals, knownMonthlyUsd: '0.30', monthlyUsd: '0.300' } }, { onMissingPrice: 'fail' }).passed).toBe(true);
 });

@@ -28,11 +28,11 @@ describe('a legacy model', () => {
     })]);
   });
 
-  test('says that it ends on the next day', () => {
+  test('states that it ends on the next day', () => {
     expect(found({ ...LEGACY, type: 'on-demand' }, '2027-03-29')[0].text).toBe(`${text} That is 1 day after 2027-03-29.`);
   });
 
-  test('says that AWS sells no new capacity of it', () => {
+  test('states that AWS sells no new capacity of it', () => {
     expect(found(LEGACY)[0].text).toBe(`${text} AWS accepts no new provisioned throughput for it.`);
   });
 

@@ -64,7 +64,7 @@ test.each([
   expect(() => parseUsageFile(JSON.stringify({ version: 1, workloads: [workload] }), 'u')).toThrow(`workloads[0].${field} must be ${allowed}, got `);
 });
 
-test.each(['version: 1\nworkloads: []', '{"version": "48.0.0", "artifacts": {}}', '[]', 'null', '5'])('a file that is no report says so: %j', (text) => {
+test.each(['version: 1\nworkloads: []', '{"version": "48.0.0", "artifacts": {}}', '[]', 'null', '5'])('a file that is not a report is reported as such: %j', (text) => {
   expect(parseReport(text)).toEqual({ problems: ['is not a report of cdk synth. Name the output folder of an app (cdk.out), or its bedrock-cost-report.json.'] });
 });
 

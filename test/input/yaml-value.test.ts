@@ -28,7 +28,7 @@ test.each(['0x10', '0o17', '0b1', '1e-400', '-1e-400', '0.0001e-999'])('%s would
   expect(yamlValue(`b: "${number}"`)).toEqual({ value: { b: number } });
 });
 
-test.each([['0', 0], ['0.0', 0], ['0e5', 0], ['1e3', 1000], ['1e-300', 1e-300], ['010', 10]])('%s is the number that it says', (text, number) => {
+test.each([['0', 0], ['0.0', 0], ['0e5', 0], ['1e3', 1000], ['1e-300', 1e-300], ['010', 10]])('%s is parsed as its number', (text, number) => {
   expect(yamlValue(`a: ${text}`)).toEqual({ value: { a: number } });
 });
 

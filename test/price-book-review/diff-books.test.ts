@@ -20,7 +20,7 @@ test('a price that rises and one that falls, absolute and in percent', () => {
   expect([result.old, result.new]).toEqual([{ name: 'old', asOf: '2026-11-01' }, { name: 'new', asOf: '2026-11-01' }]);
 });
 
-test('what is new and what is gone', () => {
+test('added and removed prices', () => {
   const result = diff([INPUT, rate('cache-read', '0.3')], [INPUT, rate('text-unit', '0.15', { model: '*', unit: '1K text units', policy: 'content-text' })]);
   expect(counts(result)).toEqual([1, 1, 0, 1]);
   expect(changes(result)).toEqual([
@@ -64,7 +64,7 @@ describe('the prices of a book compared with itself', () => {
   });
 });
 
-test('tokens are compared by the million, whatever the books are written in', () => {
+test('tokens are compared per million, in any unit of the books', () => {
   expect(counts(diff([rate('input', '0.0030', { unit: '1K tokens' })], [INPUT]))).toEqual([0, 0, 0, 1]);
   expect(changes(diff([rate('input', '0.0030', { unit: '1K tokens' })], [rate('input', '6')]))).toEqual([
     expect.objectContaining({ oldUsd: '3', newUsd: '6', deltaUsd: '3', percent: '100', unit: '1M tokens' }),
@@ -83,7 +83,7 @@ test('a date or a word that a book spells out is no change', () => {
   expect(counts(diff([INPUT], [rate('input', '3', { effectiveDate: '2026-11-01', tier: 'standard', context: 'standard', asOf: '2026-11-20', source: 'another' })]))).toEqual([0, 0, 0, 1]);
 });
 
-test('a price that is announced stands beside the one that it follows, which now ends', () => {
+test('an announced price is listed beside the current price, which now ends', () => {
   const result = diff([INPUT], [rate('input', '3', { endDate: '2026-12-01' }), rate('input', '2', { effectiveDate: '2026-12-01' })]);
   expect(changes(result).map(({ change, what, newUsd, newEndDate }) => [change, what, newUsd, newEndDate])).toEqual([
     ['changed', 'input', '3', '2026-12-01'], ['added', 'input, from 2026-12-01', '2', null],
@@ -154,7 +154,7 @@ test('a hundred thousand rates are compared', () => {
 describe('a price of which one book states days', () => {
   const shown = (result: BookDiff) => changes(result).map(({ change, what, oldUsd, newUsd }) => [change, what, oldUsd, newUsd]);
 
-  test('is compared by what is in force', () => {
+  test('is compared by the rates in force', () => {
     const dated = [rate('input', '0.06', { endDate: '2026-08-01' }), rate('input', '0.05', { effectiveDate: '2026-08-01' })];
     expect(shown(diff([rate('input', '0.06')], dated))).toEqual([
       ['changed', 'input', '0.06', '0.05'], ['added', 'input, until 2026-08-01', null, '0.06'],

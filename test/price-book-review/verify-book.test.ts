@@ -36,7 +36,7 @@ describe('the embedded book', () => {
     expect(result.warnings.filter(({ model }) => /embed|rerank/.test(model))).toEqual([]);
   });
 
-  test('says which of its sources is the oldest', () => {
+  test('names its oldest source', () => {
     expect(result.summary.sources[0]).toEqual({ source: 'public-quotes-2025-2026 (second-hand)', rates: 1, asOf: '2025-02-01', days: 660, ratesTooOld: 1 });
   });
 });
@@ -175,12 +175,12 @@ describe('a price that cannot be right', () => {
     expect(odd(usd)).toHaveLength(count);
   });
 
-  test('fails with what is typical: a price for a thousand tokens taken for one of a million', () => {
-    expect(odd('0.003')).toEqual([['outlier', 'input is $0.003 per 1M tokens, 1/1,000 of what is typical of example.model-v1', ['eu-west-3']]]);
-    expect(odd('3', { unit: '1K tokens' })).toEqual([['outlier', 'input is $3,000.00 per 1M tokens, 1,000 times what is typical of example.model-v1', ['eu-west-3']]]);
+  test('fails with the typical price for a price per thousand tokens that is read as one per million', () => {
+    expect(odd('0.003')).toEqual([['outlier', 'input is $0.003 per 1M tokens, 1/1,000 of the typical price of example.model-v1', ['eu-west-3']]]);
+    expect(odd('3', { unit: '1K tokens' })).toEqual([['outlier', 'input is $3,000.00 per 1M tokens, 1,000 times the typical price of example.model-v1', ['eu-west-3']]]);
   });
 
-  test('fails in a book of nothing else, by what the embedded book says of the model', () => {
+  test('fails in a book without other rates, compared with the embedded book', () => {
     // Nova Pro: $0.80 in, $3.20 out
     const book = [rate('input', '0.80', { model: 'amazon.nova-pro-v1:0', unit: '1K tokens' }), rate('output', '3.20', { model: 'amazon.nova-pro-v1:0' })];
     expect(failures(book).map(([id]) => id)).toEqual(['outlier']);
@@ -208,7 +208,7 @@ describe('a price that cannot be right', () => {
   });
 });
 
-describe('what somebody should look at', () => {
+describe('rates that should be checked', () => {
   test.each<[string, object[], [string, string]]>([
     ['an input without an output price', [rate('input', '3')], ['one-sided', 'input without a price of output']],
     ['an output without an input price', [rate('output', '3', { scope: 'geo', tier: 'batch' })], ['one-sided', 'output, geo, batch without a price of input']],

@@ -2,7 +2,7 @@ import { firstRate, listed, Listing, marketplace, NOVA_2_LITE_INPUT, ratesOf, re
 import { Attributes } from '../../src/price-list/listed-sku';
 
 const notUnderstood = (reason: unknown) => ({ notUnderstood: reason });
-const unread = (name: string, value: string) => notUnderstood(`attribute ${name}: ${JSON.stringify(value)} is not known to say nothing of the price`);
+const unread = (name: string, value: string) => notUnderstood(`attribute ${name}: ${JSON.stringify(value)} may affect the price`);
 
 describe('a capitalised word in front of input or output', () => {
   const row = (key: string, model = 'Nova Pro') => listed({ usagetype: `USE1-${key}-input-tokens`, model });
@@ -29,7 +29,7 @@ describe('a capitalised word in front of input or output', () => {
       expect(reasonOf(row(key))).toEqual(notUnderstood(expect.any(String)));
     });
 
-  test('and contradicts what stands behind', () => {
+  test('and contradicts the text after it', () => {
     expect(reasonOf(listed({ usagetype: 'USE1-NovaPro-Batch-input-tokens-flex', model: 'Nova Pro' }))).toEqual(notUnderstood('usagetype contradicts itself in the tier'));
     expect(firstRate(listed({ usagetype: 'APN1-Claude4Sonnet-LongContext-input-tokens', model: 'Claude Sonnet 4' }))).toMatchObject({ context: 'long' });
   });
@@ -56,7 +56,7 @@ describe('an attribute that a family does not read', () => {
     expect(reasonOf(listed({ ...attributes, [name]: value }, price))).toEqual(unread(name, value));
   });
 
-  test.each(Object.entries(all))('of %s may say that the row is of the usual', (_, [attributes, price]) => {
+  test.each(Object.entries(all))('of %s may state the default', (_, [attributes, price]) => {
     const usual = { crossRegion: 'Regional', serviceTier: 'standard', service_tier: 'Standard', operation: '', provider: 'Amazon', imagequality: 'N/A' };
     expect(ratesOf(listed({ ...attributes, ...usual }, price))).toEqual(ratesOf(listed(attributes, price)));
   });
@@ -83,14 +83,14 @@ describe('an attribute that a family does not read', () => {
   });
 
   test.each([['training', 'Nova 2.0 Lite Latency Optimized'], ['training', 'Nova 2.0 Lite Custom'], ['grounding', 'Nova Premier Custom'], ['grounding', 'Nova Premier Latency Optimized']] as const)(
-    'and the model name of %s says more than the model: %s', (family, model) => {
+    'and the model name of %s has a suffix: %s', (family, model) => {
       const [attributes, price] = all[family];
-      expect(reasonOf(listed({ ...attributes, model }, price))).toEqual(notUnderstood(expect.stringMatching(/: a model name that says more than the model$/)));
+      expect(reasonOf(listed({ ...attributes, model }, price))).toEqual(notUnderstood(expect.stringMatching(/: the model name has a suffix$/)));
     });
 
-  test('and a rate that states what no price of its kind depends on would be refused by a price book', () => {
+  test('and a price book would refuse a rate with a dimension that its kind does not depend on', () => {
     expect(reasonOf(listed({ usagetype: 'USE1-NovaSonic2.0-speech-input-tokens-custom-model', model: 'Nova Sonic 2.0' })))
-      .toEqual(notUnderstood('customModel true: nothing that a price of the kind input-speech depends on'));
+      .toEqual(notUnderstood('customModel true: prices of the kind input-speech do not depend on it'));
   });
 });
 
@@ -103,7 +103,7 @@ describe('provisioned throughput', () => {
     });
 
   test.each(['1 month Batch', '1 month - latency optimized', '1 month (300K)'])('of the feature %s is not understood', (feature) => {
-    expect(reasonOf(units(`Provisioned Throughput Inference - ${feature}`))).toEqual(notUnderstood('provisioned throughput: a feature that says more than the commitment'));
+    expect(reasonOf(units(`Provisioned Throughput Inference - ${feature}`))).toEqual(notUnderstood('provisioned throughput: the feature has more than the commitment'));
   });
 });
 
@@ -116,7 +116,7 @@ describe('a text of the list that is also a name of the language', () => {
 });
 
 test.each(['2026-13-45', '2026-02-31', '2026-09-11 noon', ''])('fails on the effectiveDate %j', (effectiveDate) => {
-  expect(reasonOf(listed(NOVA_2_LITE_INPUT, { effectiveDate }))).toEqual(notUnderstood(`effectiveDate ${JSON.stringify(effectiveDate)}: no day of the calendar`));
+  expect(reasonOf(listed(NOVA_2_LITE_INPUT, { effectiveDate }))).toEqual(notUnderstood(`effectiveDate ${JSON.stringify(effectiveDate)}: not a day of the calendar`));
 });
 
 test.each(['useast1', 'US-EAST-1', 'us-east', 'global', 'us-east-1 '])('fails on the regionCode %j', (regionCode) => {
@@ -131,7 +131,7 @@ test('an imported architecture has the name of the price book', () => {
   expect(reasonOf(row({}))).toEqual(notUnderstood('custom model import: no architecture'));
 });
 
-test('a price in dollars that is no text is told from one in other currencies', () => {
+test('a price in dollars that is not a text is distinguished from one in other currencies', () => {
   expect(reasonOf(listed(NOVA_2_LITE_INPUT, { usd: undefined }))).toEqual(notUnderstood('a price in USD that is not a text'));
   expect(reasonOf(listed(NOVA_2_LITE_INPUT, { usd: undefined, currencies: ['CNY'] }))).toEqual(notUnderstood('no price in USD, only in CNY'));
 });

@@ -57,7 +57,7 @@ describe('the terms of one SKU', () => {
 });
 
 describe('rows of several files', () => {
-  test('that say the same are one rate, which is the one read last', () => {
+  test('that are equal are one rate, the one that was read last', () => {
     const result = imported(
       listed(NOVA_2_LITE_INPUT, { publicationDate: '2026-08-11', effectiveDate: '2026-08-01' }), listed(NOVA_2_LITE_INPUT, { publicationDate: '2026-09-11', effectiveDate: '2026-09-01' }),
     );
@@ -97,7 +97,7 @@ describe('rows of several files', () => {
   });
 });
 
-test('what is not understood is listed with its attributes and its price, and counted by reason', () => {
+test('SKUs that are not understood are listed with their attributes and prices, and counted by reason', () => {
   const { summary } = imported(listed({ ...NOVA_2_LITE_INPUT, model: 'Nova 3' }, { sku: 'A' }), listed({ ...NOVA_2_LITE_INPUT, model: 'Nova 4' }, { sku: 'B' }));
   expect(summary.notUnderstoodByReason).toEqual([{ reason: 'unknown model name', skus: 2 }]);
   expect(summary.notUnderstoodSkus[0]).toEqual({

@@ -50,7 +50,7 @@ describe('tokens', () => {
     expect(firstRate(listed({ ...NOVA_2_LITE_INPUT, tokenType: 'Input Tokens' }))).toMatchObject({ kind: 'input' });
   });
 
-  test('of two attributes the one that says more wins', () => {
+  test('of two attributes, the more specific one wins', () => {
     expect(firstRate(listed({ ...nova('cache-read-input-token-count', 'Input token count'), featuretype: 'Prompt cache read' }))).toMatchObject({ kind: 'cache-read' });
   });
 

@@ -72,7 +72,7 @@ test('every SKU that is read is priced, skipped, not understood or in conflict',
   }));
 });
 
-test('every rate passes the checks of the library, and none of $0 prices what AWS charges for', () => {
+test('every rate passes the checks of the library, and none is $0 for usage that AWS bills', () => {
   fc.assert(fc.property(fc.array(sku, { maxLength: 20 }), (skus) => {
     const { rates } = imported(skus);
     PriceBook.embedded().withRates([...rates]);

@@ -3,7 +3,7 @@ import { PriceListImport } from '../../src/price-list/price-list-import';
 
 const INPUT = { model: 'amazon.nova-2-lite-v1:0', kind: 'input', usd: '0.00033', unit: '1K tokens', scope: 'in-region' };
 
-describe('trap 1: batch is told only by feature, or only by the suffix of the usagetype', () => {
+describe('trap 1: batch is stated only by feature, or only by the suffix of the usagetype', () => {
   test.each([
     ['feature', { ...NOVA_2_LITE_INPUT, feature: 'Batch Inference' }],
     ['usagetype', { ...NOVA_2_LITE_INPUT, usagetype: 'USE1-Nova2.0Lite-input-tokens-batch' }],
@@ -24,7 +24,7 @@ test('trap 2: a row of a custom model is never the price of the base model', () 
   expect(firstRate(listed({ ...custom, feature: 'On-demand Inference' }))).toMatchObject({ customModel: true });
   expect(firstRate(listed({ ...NOVA_2_LITE_INPUT, model: 'Llama 3.3 70B Custom' }))).toMatchObject({ model: 'meta.llama3-3-70b-instruct-v1:0', customModel: true });
   expect(reasonOf(listed({ ...NOVA_2_LITE_INPUT, usagetype: 'USE1-Nova2.0LiteDistilled-input-tokens' })))
-    .toEqual({ notUnderstood: 'usagetype: a key that says more than the model' });
+    .toEqual({ notUnderstood: 'usagetype: the key has words that are not of the model' });
 });
 
 describe('trap 3: units are 1,000 times apart', () => {
@@ -41,7 +41,7 @@ describe('trap 3: units are 1,000 times apart', () => {
       .toEqual({ notUnderstood: 'unit and description contradict each other in the scale' });
   });
 
-  test('the scale of a Marketplace row stands in its description', () => {
+  test('the scale of a Marketplace row is in its description', () => {
     expect(firstRate(marketplace('InputTokenCount', 'Million Input Tokens', '1.1'))).toMatchObject({ usd: '1.1', unit: '1M tokens' });
     expect(firstRate(marketplace('InputTokenCount', 'thousand Input Tokens', '0.0011'))).toMatchObject({ usd: '0.0011', unit: '1K tokens' });
     expect(firstRate(marketplace('InputTokenCount', 'Price per 1 million input tokens', '1.1'))).toMatchObject({ usd: '1.1', unit: '1M tokens' });
@@ -66,7 +66,7 @@ describe('trap 4: a global row shares model and tier with the regional one', () 
     expect(scopesOf(marketplace('InputTokenCount_Global', 'Million Input Tokens Global', '1'))).toEqual(['global']);
   });
 
-  test('while a regional row serves the bare id and the geographic profiles alike', () => {
+  test('while a regional row holds for the bare id and for the geographic profiles', () => {
     expect(scopesOf(listed(NOVA_2_LITE_INPUT))).toEqual(['in-region', 'geo']);
     for (const described of ['Million Input Tokens', 'Million Input Tokens Regional', 'Million Input Tokens Regional CRIS']) {
       expect(scopesOf(marketplace('InputTokenCount', described, '1.1'))).toEqual(['in-region', 'geo']);
@@ -83,14 +83,14 @@ describe('trap 4: a global row shares model and tier with the regional one', () 
     expect(scopesOf(sku)).toEqual(scopes);
   });
 
-  test('usagetype and crossRegion must not contradict each other, nor say cross-region alone', () => {
+  test('usagetype and crossRegion must not contradict each other, nor be cross-region alone', () => {
     expect(reasonOf(listed({ ...NOVA_2_LITE_INPUT, usagetype: 'USE1-Nova2.0Lite-input-tokens-cross-region-geo', crossRegion: 'Global' })))
       .toEqual({ notUnderstood: 'usagetype and crossRegion contradict each other in the scope' });
     expect(reasonOf(listed({ ...NOVA_2_LITE_INPUT, usagetype: 'USE1-Nova2.0Lite-input-tokens-cross-region' })))
       .toEqual({ notUnderstood: 'usagetype: cross-region without geo or global' });
   });
 
-  test('a row that says geo beats the geo rate made from the regional one, in either order', () => {
+  test('a row with the scope geo has precedence over the geo rate of the regional row, in either order', () => {
     const regional = listed(NOVA_2_LITE_INPUT, { sku: 'REGIONAL' });
     const geo = listed({ ...NOVA_2_LITE_INPUT, usagetype: 'USE1-Nova2.0Lite-input-tokens-cross-region-geo' }, { sku: 'GEO', usd: '0.00035' });
     for (const order of [[regional, geo], [geo, regional]]) {
@@ -104,7 +104,7 @@ describe('trap 4: a global row shares model and tier with the regional one', () 
 });
 
 describe('trap 5: $0.00 is real for some kinds and a placeholder for others', () => {
-  const placeholder = { skipped: 'a price of $0, which keeps a place and prices nothing' };
+  const placeholder = { skipped: 'a price of $0, which is a placeholder' };
 
   test('it is real for cache writes of Nova and the regular expressions of a guardrail', () => {
     expect(firstRate(listed({ ...NOVA_2_LITE_INPUT, usagetype: 'USE1-Nova2.0Lite-cache-write-input-token-count', inferenceType: 'Prompt cache write input tokens' }, { usd: '0.0000000000' })))
@@ -220,7 +220,7 @@ describe('trap 10: bedrock-mantle rows publish every rate twice', () => {
   });
 });
 
-test('trap 11: the region is that of regionCode, whatever the prefix of the usagetype', () => {
+test('trap 11: the region is that of regionCode, not the prefix of the usagetype', () => {
   const misleading = { ...NOVA_2_LITE_INPUT, usagetype: 'EUW3-Nova2.0Lite-input-tokens', regionCode: 'us-west-2' };
   expect(ratesOf(listed(misleading)).map(({ region }) => region)).toEqual(['us-west-2', 'us-west-2']);
   expect(reasonOf(listed({ ...misleading, regionCode: '' }))).toEqual({ notUnderstood: 'no regionCode' });

@@ -41,7 +41,7 @@ function namesOf(text: string, known: NameMap): NameMap {
 
 const row = (model: string, usagetype = 'USE1-New-input-tokens', more: Attributes = {}) => listed({ usagetype, model, ...more });
 
-test('are counted by name, whatever its case, its spaces and what it says besides the model, with most SKUs first', () => {
+test('are counted by name without case, spaces and suffixes, with most SKUs first', () => {
   const { summary } = importSkus([
     row('Nova Lite'), row('Bar 2'), row('Foo 9'), row('foo9', 'USE1-New-output-tokens'), row('Foo 9 Latency Optimized'), row('Foo 9 Custom'),
   ], NAMES);
@@ -81,7 +81,7 @@ test('a row of bedrock-mantle without a name goes by the id in its usagetype', (
   expect(importSkus([sku], NAMES, { 'qwen.qwen9': 'qwen.qwen9-v1:0' }).rates[0]).toMatchObject({ model: 'qwen.qwen9-v1:0', kind: 'input' });
 });
 
-test('a mapped name is priced in all that its rows say besides the model', () => {
+test('a mapped name is priced with all suffixes of its rows', () => {
   const own = { 'Foo 9': 'newprovider.foo-9-v1:0' };
   const skus = [
     row('Foo 9'), row('Foo 9 Latency Optimized'), row('Foo 9 Custom'),
@@ -105,7 +105,7 @@ test('names of the user that no SKU has are reported', () => {
 
 const REAL = [...OFFERS.map(excerpt), agentCoreList()].flatMap(skusOf);
 
-test('whichever names are unknown, every real SKU is imported or listed under its name, and the listed lines make all of them known', () => {
+test('for all sets of unknown names, every real SKU is imported or listed under its name, and the listed lines make all of them known', () => {
   fc.assert(fc.property(fc.subarray(Object.keys(NAMES)), (unknown) => {
     const known = Object.fromEntries(Object.entries(NAMES).filter(([name]) => !unknown.includes(name)));
     const first = importSkus(REAL, known);

@@ -31,7 +31,7 @@ test.each([
   '| `amazon.nova-pro-v1:0` | output | in-region, batch | ap-east-2 |',
   '| Llama 2 Pretrained (70B) | 5 |',
   '- Parsing in a managed knowledge base: by the managed parser',
-  'Temperature, top-k and top-p change nothing of the price.',
+  'Temperature, top-k and top-p do not change the price.',
 ])('the page says %j', (text) => {
   expect(page).toContain(text);
 });

@@ -59,7 +59,7 @@ describe('the age of the prices', () => {
     ['outputTokensPerRequest: 1', ['2025-02-01', '2026-08-20'], 'Prices of 2025-02-01 to 2026-08-20. List prices'],
     ['outputTokensPerRequest: 0', ['2025-02-01', '2025-02-01'], 'Prices of 2025-02-01. List prices'],
     [BUSY, ['2024-06-01', '2026-08-20'], 'Prices of 2024-06-01 to 2026-08-20. List prices'],
-  ])('is that of those that %s uses, whatever the day of the book', (workload, [oldest, newest], text) => {
+  ])('is that of the prices that %s uses, not the day of the book', (workload, [oldest, newest], text) => {
     const json = JSON.parse(renderEstimatesJson(rows(workload), LIST_PRICES));
     expect(json).toMatchObject({ priceBook: { asOf: '2026-09-23' }, oldestPriceDate: oldest, newestPriceDate: newest, estimates: [{ oldestPriceDate: oldest, newestPriceDate: newest }] });
     expect(renderEstimatesTable(rows(workload), LIST_PRICES)).toContain(`\n${text}`);
@@ -71,7 +71,7 @@ describe('the age of the prices', () => {
     expect(JSON.parse(renderEstimatesJson(rows(BUSY), LIST_PRICES)).estimates[0].lineItems[1]).toMatchObject({ asOf: '2024-01-01', confirmed: '2026-08-20' });
   });
 
-  test('says when some prices state none', () => {
+  test('states whether some prices have none', () => {
     const mixed = [...rows('outputTokensPerRequest: 1'), ...estimates(UNITS)];
     expect(renderEstimatesTable(mixed, LIST_PRICES)).toContain('\nPrices of 2025-02-01 to 2026-08-20. Other prices state no date. List prices');
   });
@@ -127,7 +127,7 @@ test('Markdown has the summary and each workload', () => {
   expect(markdown).toContain('| output tokens | 5 | 1M tokens | $15.00 | $75.00 | 55.6 % | your own rate |');
 });
 
-describe('what is paid once, what is derived, and since when a price holds', () => {
+describe('one-time costs, derived prices and first days of prices', () => {
   // Llama 3.1 70B, own rates: 10 million tokens x $8.00 once = $80.00; one model kept, $2.00 a month since 1 August.
   // Claude Sonnet 4.6 in eu-central-1 has no published reservation: the standard $3.30 and $16.50 x 0.06 are $0.198 and
   // $0.99, so 100 x $0.198 x 730 = $14,454.00 and 10 x $0.99 x 730 = $7,227.00.
@@ -141,7 +141,7 @@ describe('what is paid once, what is derived, and since when a price holds', () 
   ].join('\n'), 'u'));
   const RULE = 'Claude reserved for 1 month, per 1K TPM hour = standard rate per 1M tokens x 0.06';
 
-  test('stand in the table', () => {
+  test('are in the table', () => {
     const table = renderEstimatesTable(rows(), LIST_PRICES);
     expect(table).toMatch(/^tune: \$2\.00 a month/m);
     expect(table).toMatch(/training tokens +10 +1M tokens +x \$8\.00 += +\$80\.00 +once$/m);
@@ -152,14 +152,14 @@ describe('what is paid once, what is derived, and since when a price holds', () 
     expect(table).toContain('commitment that cannot be cancelled: $21,681.00 over 1 month\n');
   });
 
-  test('stand in Markdown', () => {
+  test('are in Markdown', () => {
     const markdown = renderEstimatesMarkdown(rows(), UNDATED);
     expect(markdown).toContain('| training tokens | 10 | 1M tokens | $8.00 | $80.00 | once | an offer, read 2026-09-01 |');
     expect(markdown).toContain('| $2.00 | $2.00 | 100 % | an offer, read 2026-09-01, since 2026-08-01 |');
     expect(markdown).toContain(`derived: ${RULE} |`);
   });
 
-  test('stand in CSV and JSON', () => {
+  test('are in CSV and JSON', () => {
     expect(renderEstimatesCsv(rows()).split('\r\n').slice(1, 4)).toEqual([
       'tune,customization,own.model-v1,,training tokens,10,1M tokens,8,80,an offer,2026-09-01,,,once',
       'tune,customization,own.model-v1,,storage of custom models,1,month,2,2,an offer,2026-09-01,2026-08-01,,monthly',
@@ -171,7 +171,7 @@ describe('what is paid once, what is derived, and since when a price holds', () 
   });
 });
 
-test('prices that are not list prices are said first', () => {
+test('changes of the list prices are the first line', () => {
   const basis = { asOf: '2026-09-23', changes: ['discount of 10 % on Anthropic'] };
   const said = 'Changed by you: discount of 10 % on Anthropic.';
   expect(renderEstimatesTable(estimates(CHAT), basis).split('\n')[0]).toBe(said);
@@ -179,7 +179,7 @@ test('prices that are not list prices are said first', () => {
   expect(JSON.parse(renderEstimatesJson(estimates(CHAT), basis)).priceBook).toEqual({ asOf: '2026-09-23', changes: ['discount of 10 % on Anthropic'] });
 });
 
-test('what only a slow or a busy month takes for granted is said, too', () => {
+test('assumptions of a slow or a busy month are listed, too', () => {
   // Nova Pro in ap-northeast-1: $0.96 a million in, and 0.96 x 0.25 = $0.24 read from the cache, which is derived.
   // 1,000 M x 0.96 = $960.00; a busy month 960 + 1,000 M x 0.24 = $1,200.00; a slow one 1 M x (0.96 + 0.24) = $1.20.
   const rows = estimateUsageFile(PriceBook.embedded(), parseUsageFile([

@@ -32,7 +32,7 @@ test('the table has the days of the prices that it shows', () => {
   expect(renderModelRatesTable(modelRates(unconfirmed, 'own.model-v1')!, {})).not.toContain('Confirmed');
 });
 
-test('a region without rates is said to have none', () => {
+test('a region without rates has a message', () => {
   const rates = modelRates(book, 'amazon.nova-pro-v1:0', { region: 'xx-nowhere-1' })!;
   expect(renderModelRatesTable(rates, { region: 'xx-nowhere-1' })).toContain('the book has none in xx-nowhere-1');
 });
@@ -68,15 +68,15 @@ describe('rates of different days', () => {
     expect(renderModelRatesTable(modelRates(book, 'ai21.j2-mid-v1')!, {})).not.toContain('In force');
   });
 
-  test('none in force is said with the day', () => {
+  test('a model without a rate in force has a message with the day', () => {
     const ended = book.withRates([{ ...dated('2', { endDate: '2026-09-01' }), model: 'own.ended-v1' }]);
     expect(renderModelRatesTable(modelRates(ended, 'own.ended-v1', { day: '2026-09-01' })!, { day: '2026-09-01' })).toContain('the book has none on 2026-09-01; without --day it shows where it has some');
     expect(renderPriceListTable(ended, { day: '2026-09-01' })).not.toContain('own.ended-v1');
   });
 });
 
-describe('what belongs to no model', () => {
-  test('is shown by the name *, told apart by policy, version and architecture', () => {
+describe('prices without a model', () => {
+  test('are shown for the name *, with policy, version and architecture', () => {
     const table = renderModelRatesTable(modelRates(book, '*')!, {});
     expect(table).toMatch(/^Rates that belong to no model: \d+ rates$/m);
     expect(table).toMatch(/^text-unit, content-text +all +standard +\$0\.15 +1K text units/m);
@@ -117,7 +117,7 @@ describe('the models of a region', () => {
     expect(calls(region, model)).toEqual(ways);
   });
 
-  test('agree with what an estimate says of each call', () => {
+  test('agree with the estimate of each invocation', () => {
     for (const { model, calls: ways } of of('us-east-1').models) {
       for (const way of ways ?? []) {
         if (way !== 'geo') expect(callNote(way === 'in-region' ? model : `${way}.${model}`, 'us-east-1')).toBeUndefined();

@@ -40,14 +40,14 @@ test('the Markdown report has the line items of each resource', () => {
   expect(renderReportMarkdown(sampleReport())).toContain('\n| Capacity | model unit hours, one-month commitment | 1,460 | $21.18 per hour | $30,922.80 | 100 % | 2026-07-24 |\n');
 });
 
-test('the Markdown report escapes what is not its own', () => {
+test('the Markdown report escapes foreign texts', () => {
   const markdown = renderReportMarkdown(sampleReport([{ ...CAPACITY, path: 'App/Chat/a|b<script>' }]));
   expect(markdown).toContain('**$30,922.80 a month** in 1 stack');
   expect(markdown).toContain('| a\\|b\\<script\\> |');
   expect(markdown.endsWith('discounts.\n')).toBe(true);
 });
 
-test('prices that are not list prices are said to be changed', () => {
+test('prices that are not list prices are marked as changed', () => {
   const { stacks, resources } = sampleReport();
   expect(renderStackTable(stacks[0], resources, ['discount of 10 %']).split('\n').slice(-2)).toEqual([
     'Changed by you: discount of 10 %.',

@@ -64,7 +64,7 @@ describe('beside an unknown cost', () => {
     expect(lines('60')).toEqual([]);
   });
 
-  test('nothing is known to compare it with, and the verdict says that the cost is unknown', () => {
+  test('no cost is known to compare it with, and the verdict is that the cost is unknown', () => {
     expect(lines('0')).toEqual([]);
   });
 });
@@ -128,7 +128,7 @@ describe('several budgets', () => {
   });
 });
 
-test('whatever the app holds, the summary has at most 25 lines of the width, one about monitoring at least, and hides rows only where it is full', () => {
+test('for all apps, the summary has at most 25 lines of the width, at least one about monitoring, and hides rows only if it is full', () => {
   for (const stacks of [1, 6]) {
     for (const resources of [1, 4, 10, 40]) {
       for (const budgets of [1, 3, 7, 12, 40]) {

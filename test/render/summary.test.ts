@@ -164,7 +164,7 @@ test('budgets of nested stages are named, since plain cdk synth does not select 
 test('a refused app has no report to point to', () => {
   expect(renderSummary(twoResources(), evaluateReportedBudgets(twoResources()), { width: 80, stages: [], isEnforced: true }).at(-1)!.text).toBe('Prices of 2026-07-24. No report was written: the app is refused.');
   expect(renderSummary(twoResources(), evaluateReportedBudgets(twoResources()), { width: 80, stages: [], isEnforced: true, refusedStage: 'Prod' }).at(-1)!.text)
-    .toBe('No report was written: stage Prod is refused; what is created later is not included.');
+    .toBe('No report was written: stage Prod is refused; resources that are created later are not included.');
 });
 
 test('the path of the report is never cut', () => {
@@ -195,7 +195,7 @@ test('the largest resources of several stacks, a total for each stack, and the s
   expect(lines.slice(15)).toEqual(['  and 4 more     $6,072.00', '  Total         $21,252.00', 'Prices of 2026-07-24. Details: cdk.out/bedrock-cost-report.md']);
 });
 
-test('is at most 25 lines of the asked width, whatever the app holds, and never shows what moves the cursor', () => {
+test('has at most 25 lines of the requested width for all apps, and never has characters that move the cursor', () => {
   const numbers = [0, 1, 5, 12, 60];
   let seen = 0;
   for (const stackCount of numbers) {

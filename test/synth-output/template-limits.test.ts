@@ -68,7 +68,7 @@ describe('the number of resources', () => {
   test('of 501 is refused with the remedy, before CDK refuses it', () => {
     expect(synthesize(501 - monitors)).toBe('Validation failed with the following errors:\n'
       + `  [Chat] bedrock-cost-too-many-resources: The stack has 501 resources, ${monitors} of them to monitor 1 CostBudget, and CloudFormation accepts 500. `
-      + 'Let one CostBudget cover several resources, create CostBudgets in a stack of their own and set covers, or split the stack.\n');
+      + 'Let one CostBudget cover several resources, create CostBudgets in a separate stack and set covers, or split the stack.\n');
   });
 
   test('counts the budgets', () => {
@@ -157,7 +157,7 @@ describe('the size of the template', () => {
   const withBudget = (shape?: Shape) => synthesize((stack) => { large(stack); budget(stack); }, shape);
 
   const TEXT = /The template of (Prod\/)?Chat has 1,0\d{2},\d{3} bytes \(9\d{2},\d{3} without indentation\), about \d{2},000 of them to monitor 1 CostBudget, and CloudFormation accepts 1,000,000\./g;
-  const WITHOUT_INDENTATION = 'Set suppressTemplateIndentation on the stack, let one CostBudget cover several resources, create CostBudgets in a stack of their own '
+  const WITHOUT_INDENTATION = 'Set suppressTemplateIndentation on the stack, let one CostBudget cover several resources, create CostBudgets in a separate stack '
     + 'and set covers, or split the stack.';
 
   test('that fits is accepted', () => {

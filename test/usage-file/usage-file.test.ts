@@ -58,7 +58,7 @@ describe('the rates of the schema', () => {
   test.each([
     [RateKind.INPUT, 'customModel'], [RateKind.OUTPUT_IMAGE, 'customModel'], [RateKind.IMAGE, 'policy'], [RateKind.IMAGE, 'resolution'],
     [RateKind.CUSTOM_MODEL_UNIT, 'architecture'], [RateKind.CUSTOM_MODEL_UNIT_STORAGE, 'architecture'],
-  ])('%s can be told apart by its %s', (kind, field) => {
+  ])('%s can be distinguished by its %s', (kind, field) => {
     expect(ofKind(kind)[0].properties).toHaveProperty(field);
   });
 

@@ -2,14 +2,14 @@ import { PricedModel, PricedRate, PriceFacts, Regions } from './facts';
 import { RateKind, UNITS_OF_KIND } from '../../src/pricing/price-book/rate';
 import { ASSUMED_REGIONS } from '../../src/pricing/price-book/rate-group';
 
-/** docs/prices.md: what the book holds, from where, as of when, and what it does not hold. */
+/** Renders docs/prices.md: the prices of the book, their sources and dates, and the missing prices. */
 export function pricesPage(facts: PriceFacts): string {
   return [intro, holdings, kinds, explanations, dates, lifecycles, origins, missing, oneSided, disputes, unmapped, included, gaps]
     .map((section) => section(facts).join('\n'))
     .join('\n\n') + '\n';
 }
 
-/** A price counts once for each of its regions; one whose region is open counts once. */
+/** Number of prices: one for each region, and one if the source names no region. */
 export const priceCount = ({ regions }: { readonly regions?: Regions }) => (Array.isArray(regions) ? regions.length : 1);
 
 const count = (rates: readonly PricedRate[]) => rates.reduce((sum, rate) => sum + priceCount(rate), 0);
@@ -28,7 +28,7 @@ interface Group {
   readonly rates: readonly PricedRate[];
 }
 
-/** What has rates, in the order of the page: every provider, and what no model is part of. */
+/** Groups of rates in the order of the page: every provider, then rates without a model. */
 function groups({ models, features }: PriceFacts): Group[] {
   const providers = unique(models.map(({ provider }) => provider)).map((name) => {
     const own = models.filter(({ provider }) => provider === name);
@@ -37,7 +37,7 @@ function groups({ models, features }: PriceFacts): Group[] {
   return [...providers, { name: 'Without a model', models: [], rates: features }];
 }
 
-/** The keys of sources that repeat AWS's prices. */
+/** Keys of sources that repeat AWS's prices. */
 function secondHandKeys({ sources }: PriceFacts): Set<string> {
   return new Set(sources.filter((source) => source.secondHand).map(({ key }) => key));
 }
@@ -65,7 +65,7 @@ function intro(facts: PriceFacts): string[] {
 
 function holdings(facts: PriceFacts): string[] {
   return [
-    '## What the book holds',
+    '## Contents',
     '',
     ...table(['provider', 'models', 'prices', 'by kind'], groups(facts).map(({ name, models, rates }) => [
       name, models.length || '-', counted(count(rates)), byKind(rates).map(([kind, n]) => `${kind} ${counted(n)}`).join(', ') || '-',
@@ -95,30 +95,30 @@ function explanations(): string[] {
     '- **Scope**: `in-region` is the bare model id, `geo` a profile such as `us.` or `eu.`, `global` the profile `global.`; the',
     '  region is the one that the request is sent from. A price without a scope holds in all of them.',
     `- **Region**: where a source names none, the price is taken to hold in ${ASSUMED_REGIONS.slice(0, -1).join(', ')} and ${ASSUMED_REGIONS[ASSUMED_REGIONS.length - 1]}, and`,
-    '  the estimate says so.',
+    '  the estimate states this assumption.',
     '- **Tier**: standard, `batch`, `flex`, `priority`, `latency-optimized`, `ultrafast`. **Context**: `long` is the price of a whole request whose',
     '  input is longer than the model\'s threshold.',
     '- **Model unit**: provisioned throughput, by the hour and the commitment. **1K TPM hour**: a thousand tokens a minute, reserved',
     '  for an hour of a term of one or three months.',
-    '- **Custom model unit**: what an imported model runs on, by the minute in windows of five; kept by the month.',
-    '- **Images** cost what their size and quality cost: a price of 1024x1024 holds up to that size. **Video** is priced by its',
-    '  second and resolution.',
+    '- **Custom model unit**: the capacity of an imported model, billed by the minute in windows of five; its storage by the month.',
+    '- **Images** are priced by size and quality: a price of 1024x1024 holds up to that size. **Video** is priced by second and',
+    '  resolution.',
     '- **Text unit**: up to 1,000 characters, checked by one policy of a guardrail. **Rerank query**: up to 100 documents.',
-    '- `customModel` marks the prices of customized models; training is paid once, keeping the model every month.',
-    '- **Temperature, top-k and top-p change nothing of the price.** What costs is how many tokens, images or seconds go in and come',
-    '  out.',
+    '- `customModel` marks the prices of customized models; training is paid once, storing the model every month.',
+    '- **Temperature, top-k and top-p do not change the price.** It depends on the number of input and output tokens, images or',
+    '  seconds.',
   ];
 }
 
 function dates(facts: PriceFacts): string[] {
   return [
-    '## As of when',
+    '## Dates',
     '',
     'Oldest and newest are the days on which prices were read. A price is confirmed when a source states the same price again on a later day.',
-    'Only single rows of the price list state since when AWS charges a price.',
+    'Only some rows of the price list state the first day on which AWS charges a price.',
     '',
     ...table(
-      ['provider', 'oldest', 'newest', 'confirmed later', 'with the day since which AWS charges them'],
+      ['provider', 'oldest', 'newest', 'confirmed later', 'with the first day of the price'],
       groups(facts).filter(({ rates }) => rates.length > 0).map(({ name, rates }) => {
         const days = rates.map(({ asOf }) => asOf).sort();
         const having = (field: 'confirmed' | 'effectiveDate') => counted(count(rates.filter((rate) => rate[field] !== undefined)));
@@ -139,7 +139,7 @@ function lifecycles({ models }: PriceFacts): string[] {
     }
   }
   return [
-    '## Models that end',
+    '## Models with an end of life',
     '',
     'AWS marks these models as legacy. From the end of life on, requests fail, and the price is a missing one for a day that is given',
     'by the context key `cdk-bedrock-cost:today`, by `--day` or, in `check`, by the clock. AWS accepts no new provisioned throughput',
@@ -155,12 +155,12 @@ function origins(facts: PriceFacts): string[] {
   const rates = [...ratesOf(facts.models), ...facts.features];
   const uses = (key: string) => count(rates.filter(({ source }) => source === key)) + facts.services.filter(({ source }) => source === key).length;
   return [
-    '## Where the prices come from',
+    '## Sources',
     '',
-    'Of sources that disagree, the AWS Price List goes before the page, the page before third parties, and the newer date within',
-    'one source. A source without prices is one of ids or lifecycles, or stands only in what is left out or disputed.',
+    'If sources disagree, the AWS Price List has precedence over the page, the page over third parties, and within a source the newer',
+    'date. A source without prices is a source of ids or lifecycles, or only of prices that are left out or disputed.',
     '',
-    ...table(['source', 'what it is', 'second-hand', 'date', 'prices'], facts.sources.map(({ key, what, date, secondHand }) =>
+    ...table(['source', 'description', 'second-hand', 'date', 'prices'], facts.sources.map(({ key, what, date, secondHand }) =>
       [`\`${key}\``, what, secondHand ? 'yes' : '', date, counted(uses(key))])),
   ];
 }
@@ -168,7 +168,7 @@ function origins(facts: PriceFacts): string[] {
 function missing({ models }: PriceFacts): string[] {
   const without = models.filter(({ rates }) => rates.length === 0).map(({ id }) => id);
   return [
-    '## What the book does not hold',
+    '## Missing prices',
     '',
     'A price that the book does not hold is a missing price: the cost is unknown, never $0.',
     '',
@@ -180,7 +180,7 @@ function missing({ models }: PriceFacts): string[] {
 
 const SIDES = [RateKind.INPUT, RateKind.OUTPUT];
 
-/** Where the tokens of a model are priced on one side only; what takes video in place of tokens lacks no input. */
+/** Places in which only the input or only the output tokens of a model are priced. Models with video input need no price of input tokens. */
 export function oneSidedPrices({ rates, modality }: PricedModel): { readonly has: RateKind; readonly where: string; readonly regions: string[] }[] {
   if (modality === 'embedding') return [];
   const whereOf = ({ scope, tier, context, customModel }: PricedRate) =>
@@ -205,7 +205,7 @@ function disputes({ disputed }: PriceFacts): string[] {
   return [
     '### Disputed',
     '',
-    'Prices that sources contradict each other on, or that one doubtful source has; both values stand in `prices/disputed.yaml`.',
+    'Prices on which sources contradict each other, or that only one doubtful source has; `prices/disputed.yaml` has both values.',
     '',
     ...table(['model', 'prices', 'in the book', 'why'], disputed.map(({ model, rates, inBook, b, why }) => [
       model === 'none' ? 'none known' : `\`${model}\``, rates.reduce((sum, rate) => sum + priceCount(rate), 0), inBook === 'nothing' ? 'nothing' : `the value of \`${b}\``, why,

@@ -9,7 +9,7 @@ import { writeResult } from '../output';
 
 const RENDERERS: { readonly [format: string]: (result: CheckResult) => string } = { table: renderCheckTable, json: renderCheckJson };
 
-const AGE = 'maximum number of days since the oldest price that is used was last confirmed '
+const AGE = 'maximum number of days since the oldest used price was last confirmed '
   + `(default: ${DEFAULT_MAX_PRICE_AGE_DAYS} warns, and fails if every price is older)`;
 
 interface Options extends Pick<CheckOptions, 'maxMonthlyUsd' | 'onMissingPrice'> {
@@ -23,8 +23,8 @@ export function checkCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
   return new Command('check')
     .description('the gate: fails (exit code 1) when a synthesized app is over a budget or a limit, a cost is unknown, or the prices are too old')
     .argument('[cdk-out]', "the app's output folder, or a report file", 'cdk.out')
-    .option('--max-monthly-usd <usd>', 'the most that the known monthly cost of the whole app may be')
-    .addOption(new Option('--on-missing-price <what>', 'what an unknown cost does (default: what each budget says, and "fail" where there is none)').choices(MISSING_PRICE_CHOICES))
+    .option('--max-monthly-usd <usd>', 'maximum of the known monthly cost of the whole app')
+    .addOption(new Option('--on-missing-price <what>', 'effect of an unknown cost (default: the setting of each budget, and "fail" without a budget)').choices(MISSING_PRICE_CHOICES))
     .addOption(maxPriceAgeOption(AGE))
     .addOption(formatOption('table', 'json'))
     .addOption(outputOption())

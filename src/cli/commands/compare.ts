@@ -28,10 +28,10 @@ interface Options {
 
 export function compareCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('compare')
-    .description('each workload of a usage file in every way that it can be bought, cheapest first, with break-even points')
+    .description('each workload of a usage file in every billing mode that it can be bought in, lowest cost first, with break-even points')
     .argument('<usage>', 'usage file, YAML or JSON (schemas/usage.schema.json)')
-    .option('--tokens-per-minute-per-model-unit <tokens>', 'what one unit of provisioned throughput carries, input and output together; AWS publishes none')
-    .option('--peak-to-average <ratio>', 'how many times busier the busiest minute is than the average one (default: 1)')
+    .option('--tokens-per-minute-per-model-unit <tokens>', 'capacity of one unit of provisioned throughput, input and output together; AWS does not publish it')
+    .option('--peak-to-average <ratio>', 'load of the busiest minute, as a multiple of the average (default: 1)')
     .addOption(formatOption('table', 'json', 'markdown'))
     .addOption(outputOption())
     .addOption(priceBookOption())
@@ -49,7 +49,7 @@ export function compareCommand(io: Io, setExitCode: (code: ExitCode) => void): C
       requirePricesOf(options.day, priced);
       const basis = { asOf: book.asOf ?? null, changes: priced._changes };
       const workloads = inFile(usage, () => compareUsageFile(book, file, facts));
-      // A comparison has no slow or busy month, and a workload that is sold in one way has no comparison.
+      // A comparison has no slow or busy month, and a workload with only one billing mode has no comparison.
       const estimates = inFile(usage, () => estimateUsageFile(book, file, priced));
       writeResult(io, RENDERERS[options.format](workloads, basis), options.output, [usage, options.priceBook]);
       if (reportMissingPrices(io, options.onMissingPrice, estimates)) setExitCode(ExitCode.FAILED);

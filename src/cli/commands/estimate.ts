@@ -28,7 +28,7 @@ interface Options {
 
 export function estimateCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('estimate')
-    .description('the monthly cost of a usage file: each line, what drives it, what is not known')
+    .description('the monthly cost of a usage file: line items, cost drivers and unknown costs')
     .argument('<usage>', 'usage file, YAML or JSON (schemas/usage.schema.json)')
     .addOption(dayOption())
     .addOption(missingPriceOption())

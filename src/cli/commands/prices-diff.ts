@@ -9,7 +9,7 @@ import { InputError, Io } from '../io';
 import { bookOf, formatOption, outputOption, priceBookOption, requireRegionName } from '../options';
 import { writeResult } from '../output';
 
-/** The name of the embedded book in place of a file. */
+/** Argument that selects the embedded book instead of a file. */
 const EMBEDDED = 'embedded';
 
 interface Options extends DiffFilter {
@@ -20,7 +20,7 @@ interface Options extends DiffFilter {
 
 export function pricesDiffCommand(io: Io): Command {
   return new Command('diff')
-    .description('what is different in a price book from an older one: added, removed and changed prices; exit code 0 whatever it finds')
+    .description('compares a price book with an older one: added, removed and changed prices; the exit code is 0 with and without differences')
     .argument('<old>', `the older price book (YAML or JSON); ${EMBEDDED} for the one of this version`)
     .argument('<new>', `the newer price book; ${EMBEDDED} for the one of this version`)
     .option('--model <model>', 'only the prices of this model')
@@ -43,7 +43,7 @@ function namedBook(name: string): NamedBook {
   return { name, book: name === EMBEDDED ? PriceBook.embedded() : PriceBook._fromFile(name, SILENCE_MS) };
 }
 
-/** A misspelt model would show no difference at all. */
+/** Refuses a model that is in neither book, which would have no difference. */
 function requireModel(model: string, books: readonly NamedBook[]): void {
   if (books.some(({ book }) => book._knows(model))) return;
   const nearest = [...new Set(books.flatMap(({ book }) => book._nearestModels(model)))];

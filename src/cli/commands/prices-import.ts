@@ -19,14 +19,14 @@ interface Options {
 
 export function pricesImportCommand(io: Io): Command {
   return new Command('import')
-    .description('makes a price book of AWS Price List files: every SKU is priced, or skipped for a reason, or listed as not understood')
+    .description('makes a price book from AWS Price List files: every SKU is priced, skipped for a reason, or listed as not understood')
     .argument('<index-json...>', `index.json files of the offers ${BEDROCK_OFFERS.join(', ')}, also gzipped`)
     .requiredOption('-o, --output <file>', 'the price book to write, as JSON')
     .addOption(overwriteOption())
     .addOption(modelNamesOption())
     .option('--not-understood <file>', 'write every SKU that is not understood to a file, with its attributes, as JSON')
     .addOption(formatOption('table', 'json'))
-    .addOption(priceBookOption('accepted by every command; an import makes a book of its own and reads no other'))
+    .addOption(priceBookOption('accepted by every command; an import makes a new book and reads no other'))
     .action(async (paths: readonly string[], options: Options) => {
       bookOf(options);
       const { output, modelNames, notUnderstood, priceBook, force = false } = options;
@@ -42,7 +42,7 @@ export function pricesImportCommand(io: Io): Command {
 }
 
 function writeImport(io: Io, { rates, summary, files }: FilesImportResult, { output, notUnderstood, format, force = false }: Options): void {
-  // What became of the SKUs is the reason why no book is made.
+  // The summary of the SKUs shows why no book is made.
   if (rates.length === 0) io.err(renderImportText(summary, files));
   writeBook(output, rates, force);
   if (notUnderstood !== undefined) writeAtomically('--not-understood', notUnderstood, renderNotUnderstood(summary));

@@ -14,8 +14,8 @@ interface Options {
 
 export function pricesListCommand(io: Io): Command {
   return new Command('list')
-    .description('the models of the price book; for a region, how each can be called from there')
-    .option('--region <region>', 'only the models of this region, with the inference profiles that they can be called through')
+    .description('the models of the price book; with --region, the ways to invoke each of them from the region')
+    .option('--region <region>', 'only the models of this region, with the inference profiles that they can be invoked through')
     .addOption(dayOption())
     .addOption(formatOption('table', 'json'))
     .addOption(outputOption())

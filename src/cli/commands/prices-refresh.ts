@@ -21,33 +21,32 @@ interface Options {
   readonly priceBook?: string;
 }
 
-/** A day. */
 const MAX_TIMEOUT_MINUTES = 24 * 60;
 
 const HELP = `
-No AWS account and no credentials are needed: the price lists are public. The command fetches over HTTPS the region indexes of the
-offers AmazonBedrock, AmazonBedrockService, AmazonBedrockFoundationModels and AmazonBedrockAgentCore (managed knowledge bases), and
-of each the current list of every region (or of those of --region). Each list must be the version that the index names, whole and
-unaltered; otherwise nothing is written. Downloads are kept in FILE.download until then: the next run from the same endpoint continues
-one that was cut off. A redirect to another host is not followed. A server that sends nothing for 30 seconds, or fewer than 1,024 bytes
-a second, is asked up to three times more, as long as --timeout allows.
-A certificate authority of your own network is named in NODE_EXTRA_CA_CERTS. Proxies are not used; without a direct way to
-the endpoint, download the files elsewhere and use prices import.
+No AWS account and no credentials are needed: the price lists are public. The command downloads the region indexes of the offers
+AmazonBedrock, AmazonBedrockService, AmazonBedrockFoundationModels and AmazonBedrockAgentCore (managed knowledge bases) over HTTPS,
+and then the current list of every region (or of those of --region). Each list must be the version that the index names, complete
+and unaltered; otherwise nothing is written. Until the book is written, downloads are kept in FILE.download: the next run from the same
+endpoint continues an incomplete one. A redirect to another host is not followed. If a server sends nothing for 30 seconds, or fewer than
+1,024 bytes a second, the request is repeated up to three times, as long as --timeout allows.
+For a certificate authority of your own network, set NODE_EXTRA_CA_CERTS. Proxies are not used; without a direct connection to the
+endpoint, download the files on another machine and use prices import.
 
-The book is used by --price-book FILE of every command, and by an app with the context key cdk-bedrock-cost:priceBook.`;
+To use the book, pass --price-book FILE to any command, or set the context key cdk-bedrock-cost:priceBook of an app.`;
 
 export function pricesRefreshCommand(io: Io): Command {
   return new Command('refresh')
-    .description('makes a price book of the price lists that AWS publishes now, as prices import does of files')
+    .description('makes a price book from the current price lists of AWS; prices import does the same with files')
     .option('--region <region...>', 'only these regions (default: all of them)')
-    .option('--endpoint <url>', 'where the price lists are fetched from, such as a mirror', AWS_ENDPOINT)
-    .option('--timeout <minutes>', 'the time that all downloads together may take; one of them may take a third of it', String(DEFAULT_TIMEOUT_MINUTES))
+    .option('--endpoint <url>', 'address of the price lists, such as that of a mirror', AWS_ENDPOINT)
+    .option('--timeout <minutes>', 'maximum time of all downloads together; a single download may take a third of it', String(DEFAULT_TIMEOUT_MINUTES))
     .requiredOption('-o, --output <file>', 'the price book to write, as JSON')
     .addOption(overwriteOption())
     .addOption(modelNamesOption())
     .option('--not-understood <file>', 'write every SKU that is not understood to a file, with its attributes, as JSON')
     .addOption(formatOption('table', 'json'))
-    .addOption(priceBookOption('accepted by every command; a refresh makes a book of its own and reads no other'))
+    .addOption(priceBookOption('accepted by every command; a refresh makes a new book and reads no other'))
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       bookOf(options);
@@ -73,6 +72,6 @@ export function pricesRefreshCommand(io: Io): Command {
 
 function progressOn(io: Io): Progress {
   const { isTTY, columns } = process.stderr;
-  // Some terminals say that they are 0 columns wide.
+  // Some terminals report a width of 0 columns.
   return new Progress({ write: (text) => io.err(text), ...(isTTY ? { columns: columns || 80 } : {}) });
 }

@@ -15,8 +15,8 @@ interface Options {
 
 export function pricesShowCommand(io: Io): Command {
   return new Command('show')
-    .description('every price of a model: all scopes, tiers and context lengths, those of other days included unless --day is given')
-    .argument('<model>', "a model id, with or without the prefix of an inference profile; '*' for what belongs to no model, such as guardrails")
+    .description('every price of a model: all scopes, tiers and context lengths; without --day, also past and future prices')
+    .argument('<model>', "a model id, with or without the prefix of an inference profile; '*' for prices without a model, such as guardrails")
     .option('--region <region>', 'only the prices of this region')
     .addOption(dayOption())
     .addOption(formatOption('table', 'json'))

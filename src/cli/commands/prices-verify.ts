@@ -18,7 +18,7 @@ interface Options {
 
 export function pricesVerifyCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('verify')
-    .description('checks a price book: fails (exit code 1) when it is too old, contradicts itself, or holds prices that cannot be right')
+    .description('checks a price book: fails (exit code 1) when it is too old, contradicts itself, or has implausible prices')
     .addOption(maxPriceAgeOption(AGE))
     .addOption(formatOption('table', 'json'))
     .addOption(outputOption())

@@ -9,7 +9,7 @@ import { pricesVerifyCommand } from './prices-verify';
 
 export function pricesCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('prices')
-    .description('what the price book holds, whether it can be trusted, and what has changed')
+    .description('lists, verifies, compares, imports and refreshes price books')
     .addCommand(pricesListCommand(io))
     .addCommand(pricesShowCommand(io))
     .addCommand(pricesVerifyCommand(io, setExitCode))

@@ -15,7 +15,7 @@ const RENDERERS: { readonly [format: string]: (report: ReportJson) => string } =
 
 export function reportCommand(io: Io): Command {
   return new Command('report')
-    .description('what a synthesized app costs: stack by stack, its budgets, what asks for attention')
+    .description('the cost of a synthesized app by stack, its budgets and its findings')
     .argument('[cdk-out]', "the app's output folder, or a report file", 'cdk.out')
     .addOption(formatOption('table', 'json', 'markdown'))
     .addOption(outputOption())

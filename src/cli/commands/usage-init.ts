@@ -19,36 +19,36 @@ interface Options {
 
 export function usageInitCommand(io: Io): Command {
   return new Command('init')
-    .description("a usage file with a workload for each construct of a synthesized app, with the code's numbers, to be edited")
+    .description('makes a usage file with a workload for each construct of a synthesized app, with the usage of the code, for editing')
     .argument('[cdk-out]', "the app's output folder, or a report file", 'cdk.out')
     .addOption(outputOption())
-    .option('--force', 'write over a file that exists')
+    .option('--force', 'overwrite an existing file')
     .addOption(reportPriceBookOption())
     .action((cdkOut: string, { output, force = false, priceBook }: Options) => {
       bookOf({ priceBook });
       const report = readReport(cdkOut);
       checkUsage(report, cdkOut);
-      // Somebody may have edited it.
+      // The file may have been edited.
       if (output !== undefined && !force && existsSync(output) && !isFolder(output)) {
         throw new InputError(`--output must be a new file, got ${JSON.stringify(output)}, which exists. Name another file, or overwrite it with --force.`);
       }
       const { text, comments, leftOutPrices } = renderUsageFile(report, schemaFrom(output));
       writeResult(io, text, output, [...filesOfReport(cdkOut), priceBook]);
       const all = `of ${count(report.resources.length, 'workload')}`;
-      tell(io, comments, `${comments.length} ${all} written as a comment; the estimate of this file may be lower than the report:`);
-      tell(io, leftOutPrices, `${leftOutPrices.length} ${all} with a price that this file cannot hold; its estimate differs from the report:`);
+      printNotes(io, comments, `${comments.length} ${all} written as a comment; the estimate of this file may be lower than the report:`);
+      printNotes(io, leftOutPrices, `${leftOutPrices.length} ${all} with a price that this file cannot hold; its estimate differs from the report:`);
     });
 }
 
-/** The schema in the installed package, as a path from the file's folder, which editors resolve it from. */
+/** Path of the schema in the installed package, relative to the file's folder, as editors resolve it. */
 function schemaFrom(output: string | undefined): string {
   const path = relative(output === undefined ? '.' : dirname(output), 'node_modules/cdk-bedrock-cost/schemas/usage.schema.json').replace(/\\/g, '/');
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-/** On standard error: the file itself may go to the screen. */
-function tell(io: Io, notes: readonly Note[], what: string): void {
-  if (notes.length > 0) io.err(`note: ${what}\n${notes.map(({ name, why }) => `  ${oneLine(`${name}: ${why}`)}\n`).join('')}`);
+/** Prints notes on standard error, since the usage file may be written to standard output. */
+function printNotes(io: Io, notes: readonly Note[], heading: string): void {
+  if (notes.length > 0) io.err(`note: ${heading}\n${notes.map(({ name, why }) => `  ${oneLine(`${name}: ${why}`)}\n`).join('')}`);
 }
 
 function checkUsage({ resources, generatedBy }: ReportJson, cdkOut: string): void {

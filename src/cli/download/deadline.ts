@@ -1,20 +1,20 @@
 import { FetchError } from './http';
 
-/** One download may take this part of the time of the command: a list that stalls leaves time for an attempt at another one. */
+/** A single download may take a third of the time of the command, so a stalled list leaves time for the other lists. */
 const DOWNLOAD_PART = 3;
 const MINUTE_MS = 60_000;
 const REMEDY = 'run the command again, or give more minutes with --timeout';
 
-/** The time by which a download, or all of them together, must have ended. */
+/** Deadline of a download, or of all downloads together. */
 export class Deadline {
-  /** The deadline of a command that begins now. */
+  /** Returns the deadline of a command that begins now. */
   public static of(totalMs: number): Deadline {
     return new Deadline(performance.now() + totalMs, `${minutes(totalMs)}, the time that all downloads together may take (--timeout)`, totalMs);
   }
 
   private constructor(private readonly endMs: number, private readonly limit: string, private readonly totalMs: number) {}
 
-  /** The deadline of a download that begins now, its attempts and the waits between them included. */
+  /** Returns the deadline of a download that begins now, its attempts and the waits between them included. */
   public ofDownload(): Deadline {
     const ms = this.totalMs / DOWNLOAD_PART;
     if (this.remainingMs <= ms) return this;
@@ -25,7 +25,7 @@ export class Deadline {
     return Math.max(this.endMs - performance.now(), 0);
   }
 
-  /** The error of a download that is not complete by then. */
+  /** Returns the error of a download that is not complete by the deadline. */
   public error(url: string, found = 'no complete answer'): FetchError {
     return new FetchError(url, `${found} within ${this.limit}`, false, REMEDY);
   }

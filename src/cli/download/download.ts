@@ -9,7 +9,7 @@ import { MEGABYTE } from '../../files/text-file';
 const MAX_INDEX_BYTES = 16 * MEGABYTE;
 const ALTERED = 'run the command again. If the error stays, a proxy or mirror alters the files';
 
-/** One attempt to get the text of a small answer. */
+/** Downloads the text of a small response, in one attempt. */
 export async function downloadText(url: string, network: Network, deadline: Deadline): Promise<string> {
   const answer = await get(url, {}, network.timeoutMs, deadline);
   try {
@@ -33,16 +33,16 @@ async function bodyText(url: string, { status, headers, chunks }: Answer): Promi
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** A download: where it begins, by when it ends, and how far it has come. */
+/** A download: its address, deadline and progress. */
 export interface Download {
   readonly url: string;
   readonly network: Network;
   readonly deadline: Deadline;
-  /** Receives the size so far, and the size of all of it where that is known. */
+  /** Receives the size so far, and the total size if it is known. */
   progress(size: number, length?: number): void;
 }
 
-/** One attempt to complete a file: a part that is there is continued, if the server still has the same file. */
+/** Downloads a file, in one attempt. A partial download is continued if the server still has the same file. */
 export async function downloadFile(path: string, { url, network, deadline, progress }: Download): Promise<void> {
   const partial = new PartialFile(path);
   const { etag, size: resumedAt } = partial;
@@ -62,7 +62,7 @@ export async function downloadFile(path: string, { url, network, deadline, progr
   partial.finish();
 }
 
-/** A part that does not continue ours is thrown away with it: the next attempt begins anew. */
+/** Refuses a response that does not continue the partial file, and discards the file: the next attempt starts from the beginning. */
 function checkRange(url: string, { status, headers }: Answer, partial: PartialFile, etag: string | undefined, from: number): void {
   const range = headers['content-range'] ?? 'no Content-Range';
   const continues = status === 206 && etag !== undefined && range.startsWith(`bytes ${from}-`) && (headers.etag ?? etag) === etag;
@@ -84,18 +84,18 @@ async function checkMd5(url: string, partial: PartialFile, headers: IncomingHttp
   const found = await partial.md5();
   if (found === expected) return;
   partial.discard();
-  // Bytes of two transfers that do not fit together are worth a fresh start; those of one are what the server sends.
+  // The bytes of two transfers may be of different files, so another attempt may help. After a single transfer, it would not.
   throw new FetchError(url, `content with the MD5 ${found}, but the ETag ${expected}`, resumed, ALTERED);
 }
 
-/** The MD5 of a file that was stored in one piece is its ETag; but not of one that is encrypted with a key of KMS. */
+/** MD5 of a file according to its ETag. The ETag is the MD5 if S3 stored the file in one part and did not encrypt it with a KMS key. */
 function md5Of(headers: IncomingHttpHeaders): string | undefined {
   const encryption = String(headers['x-amz-server-side-encryption'] ?? '');
   if (encryption.startsWith('aws:kms') || getFips() === 1) return undefined;
   return /^"([0-9a-f]{32})"$/.exec(headers.etag ?? '')?.[1];
 }
 
-/** A weak ETag says that two files mean the same, not that their bytes are the same. */
+/** The ETag if it is a strong one. Files with equal weak ETags may have different bytes. */
 function strongTag({ etag }: IncomingHttpHeaders): string | undefined {
   return etag !== undefined && /^"[^"]*"$/.test(etag) ? etag : undefined;
 }
@@ -105,7 +105,7 @@ function contentLength(headers: IncomingHttpHeaders): number | undefined {
   return length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
 }
 
-/** Of all of the file, where `Content-Range: bytes 100-199/200` says it. */
+/** Total length of the file, such as 200 for `Content-Range: bytes 100-199/200`. */
 function totalLength(headers: IncomingHttpHeaders): number | undefined {
   const total = /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1];
   return total === undefined ? undefined : Number(total);

@@ -1,15 +1,15 @@
 import { InputError } from '../io';
 
-/** The public address of AWS's price lists. */
+/** Public address of AWS's price lists. */
 export const AWS_ENDPOINT = 'https://pricing.us-east-1.amazonaws.com';
 
-/** Traffic to these does not leave the machine. */
+/** Hosts whose traffic does not leave the machine. */
 const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
 
 /**
- * The address that all paths are put behind, without a slash at its end. It may have a path itself, as that of a mirror.
+ * Validates the address that all paths are appended to, and removes its trailing slashes. It may have a path, such as that of a mirror.
  *
- * @throws InputError when it is not an address that may be asked
+ * @throws InputError if the address is not permitted
  */
 export function endpointOf(text: string): string {
   const shown = JSON.stringify(withoutUserInfo(text));
@@ -22,14 +22,14 @@ export function endpointOf(text: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/** Also of a text that is no address, and for a password with a slash or an at sign. */
+/** Hides the user name and password of an address. Works for texts that are not addresses, and for passwords with a slash or an at sign. */
 function withoutUserInfo(text: string): string {
   return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
 }
 
-/** Why an address is not asked; undefined for one that may be. */
+/** Reason why requests to an address are refused; undefined if they are permitted. */
 export function checkProtocol({ protocol, hostname, username, password }: URL): string | undefined {
-  // Every message would print it, and none is needed: the price lists are public.
+  // Messages would print the credentials, and the price lists are public.
   if (username !== '' || password !== '') return 'it has a user name or password, and none is needed';
   if (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname))) return undefined;
   return protocol === 'http:' ? `http: is only allowed for this machine (${LOOPBACK.join(', ')}), since others could alter the prices on their way`

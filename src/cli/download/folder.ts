@@ -5,11 +5,11 @@ import { isListFile } from './offers';
 import { onDisk, PartialFile } from './partial';
 
 /**
- * The folder beside the output for downloads, until the book is made. It outlives a failed run, so that the next one can
- * continue. Only files of our own names are ever removed from it.
+ * Folder beside the output that keeps the downloads until the book is written. It is kept after a failed run, and the next run
+ * continues the downloads. Only files with names of price lists are removed from it.
  */
 export class DownloadFolder {
-  /** @throws InputError when another run works on the same output */
+  /** @throws InputError if another run uses the same output */
   public static async claim(output: string): Promise<DownloadFolder> {
     const path = `${output}.download`;
     onDisk(path, () => mkdirSync(path, { recursive: true }));
@@ -22,34 +22,34 @@ export class DownloadFolder {
     return join(this.path, fileName);
   }
 
-  /** Removes what belongs to no file of this run, such as versions that AWS has replaced meanwhile. */
+  /** Removes the lists that this run does not use, such as versions that AWS has replaced. */
   public keepOnly(fileNames: readonly string[]): void {
     this.removeFiles((name) => !fileNames.includes(name.replace(/\.(part|etag)$/, '')));
   }
 
-  /** For when the book is there: what cannot be removed is no reason to say that it is not. */
+  /** Removes the folder after the book is written. A file that cannot be removed is not an error, since the book is complete. */
   public remove(): void {
     try {
       this.removeFiles(() => true);
     } catch {
-      // It stays behind, and the next run removes it.
+      // The next run removes it.
     }
     this.leave();
   }
 
-  /** Ends the use of the folder; true if the next run can go on with something in it. */
+  /** Ends the use of the folder. Returns true if it has downloads that the next run can continue. */
   public leave(): boolean {
     const isUseful = this.removeUseless();
     this.unlock();
     try {
       rmdirSync(this.path);
     } catch {
-      // Not empty: there is something to keep, or another run has begun.
+      // Not empty: it has downloads, or another run has begun.
     }
     return isUseful;
   }
 
-  /** Bytes that nothing says the origin of cannot be continued. True if something else is left. */
+  /** Removes partial files without an ETag, which cannot be continued. Returns true if other downloads are left. */
   private removeUseless(): boolean {
     try {
       this.removeFiles((name) => {
@@ -58,7 +58,7 @@ export class DownloadFolder {
       });
       return readdirSync(this.path).some(isListFile);
     } catch {
-      // What cannot be removed, the next run removes.
+      // The next run removes it.
       return false;
     }
   }

@@ -5,7 +5,7 @@ import type { Deadline } from './deadline';
 import { checkProtocol } from './endpoint';
 
 /**
- * A request that failed, and whether another attempt may help.
+ * Error of a failed request. `retry` is true if another attempt may help.
  *
  * `found` completes "cannot be downloaded, got".
  */
@@ -17,31 +17,32 @@ export class FetchError extends InputError {
   }
 }
 
-/** An answer of status 200 or 206, or 416 where a range was asked for. */
+/** A response with status 200 or 206, or 416 to a request for a range. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** The body as it comes in; a connection that breaks is a FetchError. */
+  /** Chunks of the body. A broken connection throws a FetchError. */
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Lets go of the connection, which an unread body would hold until its time-out. Does no harm after the end. */
+  /** Closes the connection, which an unread body would keep open until its timeout. It has no effect after the end. */
   close(): void;
 }
 
 const MAX_REDIRECTS = 3;
-/** Slower than any line that a price list of hundreds of megabytes would ever come through. */
+/** Minimum speed of a transfer. At a lower speed, a price list of hundreds of megabytes would never be complete. */
 const MIN_BYTES_PER_SECOND = 1024;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const RETRIED_STATUSES: readonly number[] = [408, 429];
 const MAX_WAIT_MS = 60_000;
 const CERTIFICATE = /CERT|ISSUER|SELF_SIGNED|LEAF_SIGNATURE|CRL_/;
-/** A TLS handshake that the other side cannot do now will not work in a second either. */
+/** Error codes of a failed TLS handshake, which another attempt does not resolve. */
 const NO_TLS = /^(EPROTO|ERR_SSL_.*)$/;
 
 /**
- * GET, following redirects that stay on https and on their host: the book names the endpoint that was asked.
+ * Sends a GET request and follows redirects on the same host over https. The book names the endpoint as its source, so another
+ * host is refused.
  *
- * @param timeoutMs the time without a byte after which the connection counts as stalled
- * @param deadline the end of the whole answer, redirects included: bytes that come slowly, and for ever, never stall
+ * @param timeoutMs the time without a byte after which the connection is stalled
+ * @param deadline the end of the whole response, redirects included; it also ends a response that is slow but never stalls
  */
 export async function get(url: string, headers: OutgoingHttpHeaders, timeoutMs: number, deadline: Deadline): Promise<Answer> {
   let at = url;
@@ -60,7 +61,7 @@ function request(url: string, headers: OutgoingHttpHeaders, timeoutMs: number, d
     const parsed = new URL(url);
     const send = parsed.protocol === 'https:' ? getHttps : getHttp;
     const all = { 'accept': 'application/json', 'accept-encoding': 'identity', 'user-agent': 'cdk-bedrock-cost', ...headers };
-    // Said outright, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would switch the check off.
+    // rejectUnauthorized is explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would switch the check off.
     const sent = send(parsed, { headers: all, timeout: timeoutMs, rejectUnauthorized: true }, (message) => {
       stalled = message;
       message.on('close', () => clearTimeout(end));
@@ -89,7 +90,7 @@ function toAnswer(url: string, message: IncomingMessage, timeoutMs: number): Ans
 }
 
 async function* bodyChunks(url: string, message: IncomingMessage, timeoutMs: number): AsyncIterable<Uint8Array> {
-  // A byte now and then keeps the connection from its time-out: over that time, a server has to send more than a trickle.
+  // A single byte resets the timeout of the connection. So the average speed over the time of the timeout is checked, too.
   let window = { since: Date.now(), bytes: 0 };
   try {
     for await (const chunk of message) {
@@ -129,7 +130,7 @@ function statusError(url: string, status: number, { headers }: IncomingMessage):
 
 function connectionError(url: string, e: Error): FetchError {
   if (e instanceof FetchError) return e;
-  // Where a name has several addresses, each with its own error, the outer message is empty.
+  // If a host name has several addresses, each has its own error, and the outer message is empty.
   const { code = '', message, errors = [] } = e as NodeJS.ErrnoException & { errors?: readonly Error[] };
   const what = message || errors.map((one) => one.message).join(', ') || code;
   if (CERTIFICATE.test(code)) {

@@ -7,7 +7,7 @@ import { knownNames } from '../../price-list/model-names';
 import { ImportResult, PriceListImport } from '../../price-list/price-list-import';
 import { Rate } from '../../pricing/price-book/rate';
 
-/** A file that was read, and what it holds. */
+/** A file that was read, and its header. */
 export interface ImportedFile extends ReadPriceList {
   readonly path: string;
 }
@@ -19,11 +19,11 @@ export interface FilesImportResult extends ImportResult {
 const INDEX_FILE = 'an index.json of the AWS Price List (or index.json.gz)';
 
 /**
- * The rates of AWS Price List files, of any number of offers and regions together.
+ * Imports the rates of AWS Price List files of any offers and regions.
  *
- * @param progress receives a line on each file that has been read, and on the progress within a long one
+ * @param progress receives a line for each file that has been read, and for the progress within a long one
  * @param own model ids of names that the importer does not know
- * @throws InputError naming file and place, when one of them cannot be read to its end
+ * @throws InputError with the file and the place, if a file cannot be read completely
  */
 export async function importPriceListFiles(
   paths: readonly string[], progress: (text: string) => void = () => {}, own: NameMap = {},
@@ -38,7 +38,7 @@ export async function importPriceListFiles(
   return { ...rows.result(), files };
 }
 
-/** The rates as a price-book file: JSON, one rate a line. */
+/** Renders rates as a price-book file: JSON, one rate per line. */
 export function bookText(rates: readonly Rate[]): string {
   return `{ "schemaVersion": "1", "rates": [\n${rates.map((rate) => JSON.stringify(rate)).join(',\n')}\n] }\n`;
 }

@@ -4,29 +4,32 @@ import { resolve as absolute } from 'path';
 import { InputError } from '../io';
 import { onDisk } from './partial';
 
-/** A living run shows itself this often ... */
-const SIGN_OF_LIFE_MS = 20_000;
-/** ... and one that has not for so long is dead, whatever its process id says: ids are given again, and mean nothing on another machine. */
+/** Interval at which a run updates the time of its lock. */
+const HEARTBEAT_MS = 20_000;
+/**
+ * Age of a lock after which its run is taken to be dead, even if its process id exists. Process ids are reused, and have no meaning
+ * on another machine.
+ */
 const DEAD_AFTER_MS = 600_000;
-/** For two runs that take over the same dead lock at once: the later of them has it. */
+/** Wait before a lock that was taken over is read again: of two runs that take it over at the same time, the later one keeps it. */
 const SETTLE_MS = 100;
 
-/** The locks of this process: a lock with its id that is not among them was left by a dead process of the same id. */
+/** Locks of this process. A lock with the id of this process that is not among them was left by a dead process with the same id. */
 const held = new Set<string>();
 
 /**
- * Keeps other runs off until it is released.
+ * Locks a path against other runs, and returns the function that releases the lock.
  *
- * @throws InputError when another run is at work
+ * @throws InputError if another run has the lock
  */
 export async function lock(path: string): Promise<() => void> {
   const mine = JSON.stringify({ pid: process.pid, host: hostname() });
   const key = absolute(path);
   if (held.has(key) || !(create(path, mine) || await takeOver(path, mine))) throw inUse(path);
   held.add(key);
-  const life = setInterval(() => touch(path), SIGN_OF_LIFE_MS).unref();
+  const heartbeat = setInterval(() => touch(path), HEARTBEAT_MS).unref();
   return () => {
-    clearInterval(life);
+    clearInterval(heartbeat);
     held.delete(key);
     if (contentOf(path) === mine) rmSync(path, { force: true });
   };
@@ -77,7 +80,7 @@ function isRunning(pid: number | undefined): boolean {
     process.kill(pid!, 0);
     return true;
   } catch (e) {
-    // Not ours to signal, but there.
+    // The process exists and belongs to another user.
     return (e as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
@@ -94,7 +97,7 @@ function touch(path: string): void {
   try {
     utimesSync(path, new Date(), new Date());
   } catch {
-    // Someone removed it: that is found out at the end, not in a timer.
+    // The lock was removed. Its release checks this; a timer must not throw.
   }
 }
 
@@ -102,6 +105,6 @@ function inUse(path: string): InputError {
   const { pid, host } = ownerOf(contentOf(path));
   return new InputError(
     `${path}: is the lock of another run${pid === undefined ? '' : ` (process ${pid} on ${host})`}.`,
-    'Wait until it has ended, or choose another --output. If no other run is at work, delete the lock file.',
+    'Wait until it has ended, or choose another --output. If there is no other run, delete the lock file.',
   );
 }

@@ -16,9 +16,9 @@ export function modelNamesOption(): Option {
 }
 
 /**
- * The names of `--model-names`; none without it.
+ * Reads the file of `--model-names`. Returns no names without the option.
  *
- * @throws InputError naming file and field, with what was found and what is allowed
+ * @throws InputError with the file, the field, the found value and the allowed values
  */
 export function readModelNames(path: string | undefined): NameMap {
   if (path === undefined) return {};
@@ -27,7 +27,7 @@ export function readModelNames(path: string | undefined): NameMap {
   return parsed.names;
 }
 
-/** Lines on names of the file that made no difference. */
+/** Renders notes on names of the file that have no effect. */
 export function notesOnNames(path: string | undefined, own: NameMap, unused: readonly string[]): string {
   const notes = [
     ...unused.map((name) => `${JSON.stringify(name)}: no SKU of these lists has the name.`),

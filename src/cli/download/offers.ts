@@ -4,17 +4,17 @@ import { BEDROCK_OFFERS } from '../../price-list/price-list-file';
 import { regionAdvice } from '../../pricing/region';
 import { InputError } from '../io';
 
-/** One version of an offer's prices in one region: what AWS keeps unchanged under its address. */
+/** One version of an offer's price list in one region. AWS never changes the file under its address. */
 export interface PinnedList {
   readonly offer: string;
   readonly region: string;
   readonly version: string;
   readonly url: string;
-  /** The name of the file in the download folder. It depends on the endpoint, since each may serve another file. */
+  /** Name of the file in the download folder. It includes a hash of the endpoint, since endpoints may serve different files. */
   readonly fileName: string;
 }
 
-/** The lists of an offer, by region. */
+/** Lists of an offer, by region. */
 export type OfferLists = ReadonlyMap<string, PinnedList>;
 
 export interface Plan {
@@ -23,12 +23,12 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
-/** Of a foreign text, in a message. */
+/** Maximum number of characters of a response that a message quotes. */
 const MAX_QUOTED = 160;
 const OFFER_NAMES = BEDROCK_OFFERS.join('|');
-/** Regions and versions become parts of file names: nothing else gets through. */
+/** Path of a list. It is strict, because regions and versions become parts of file names. */
 const VERSION_PATH = new RegExp(`^/offers/v1\\.0/aws/(${OFFER_NAMES})/([A-Za-z0-9_-]{1,64})/([a-z0-9-]{1,64})/index\\.json$`);
-/** Also without an endpoint, as earlier versions called them: nobody knows where such a file is from, and it only goes away. */
+/** Name of a downloaded list. Earlier versions wrote names without the endpoint's hash: such files are of unknown origin and are only removed. */
 const FILE_NAME = new RegExp(`^(${OFFER_NAMES})\\.[A-Za-z0-9_-]+\\.[a-z0-9-]+(\\.[0-9a-f]{12})?\\.json(\\.part|\\.etag)?$`);
 
 export function regionIndexUrl(endpoint: string, offer: string): string {
@@ -41,9 +41,9 @@ export function isListFile(name: string): boolean {
 }
 
 /**
- * Reads a region_index.json: the current version of each region.
+ * Parses a region_index.json, which has the current version of each region.
  *
- * @throws InputError when it is not what AWS publishes
+ * @throws InputError if it does not have the format of AWS
  */
 export function listsIn(text: string, offer: string, endpoint: string): OfferLists {
   const place = regionIndexUrl(endpoint, offer);
@@ -80,9 +80,9 @@ function notAnIndex(place: string, found: string): InputError {
 }
 
 /**
- * The files to fetch.
+ * Selects the lists to download.
  *
- * @param asked the regions of the command line; none for all
+ * @param asked the regions of the command line; empty for all
  * @throws InputError for a region that no offer has
  */
 export function planOf(offers: ReadonlyMap<string, OfferLists>, asked: readonly string[]): Plan {

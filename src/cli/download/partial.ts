@@ -3,12 +3,12 @@ import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readFileS
 import { fileProblem } from '../../files/text-file';
 import { InputError } from '../io';
 
-/** Far more than any price list of AWS; a longer answer would fill the disk. */
+/** Maximum size of a download. It is far above the size of AWS's price lists and protects the disk. */
 const MAX_BYTES = 4 * 1024 ** 3;
 
 /**
- * A file on its way: `NAME.part` until it is whole, then `NAME`. The ETag of what the bytes are a part of stands beside it,
- * so that another run can ask for the rest of just that.
+ * A partial download: `NAME.part` until it is complete, then `NAME`. `NAME.etag` has the ETag of the file that is downloaded, with
+ * which another run can request the remaining bytes of the same file.
  */
 export class PartialFile {
   private readonly part: string;
@@ -23,12 +23,12 @@ export class PartialFile {
     return statSync(this.part, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  /** Undefined for bytes that nothing says the origin of: they cannot be continued. */
+  /** ETag of the file that the bytes are from; undefined without one: such bytes cannot be continued. */
   public get etag(): string | undefined {
     return this.size > 0 && existsSync(this.tag) ? readFileSync(this.tag, 'utf8') : undefined;
   }
 
-  /** Begins anew. In this order: whenever the process is killed, bytes never stand beside the tag of others. */
+  /** Starts the download again. The order of the steps matters: if the process is killed, bytes never have the ETag of another file. */
   public restart(etag: string | undefined): void {
     onDisk(this.part, () => {
       if (existsSync(this.part)) truncateSync(this.part, 0);
@@ -41,7 +41,7 @@ export class PartialFile {
     for (const path of [this.part, this.tag]) rmSync(path, { force: true });
   }
 
-  /** Appends what comes, as it comes. */
+  /** Appends the chunks as they arrive. */
   public async append(chunks: AsyncIterable<Uint8Array>, progress: (size: number) => void): Promise<void> {
     const file = onDisk(this.part, () => openSync(this.part, 'a'));
     try {
@@ -58,7 +58,7 @@ export class PartialFile {
     }
   }
 
-  /** Of an answer without length this is all that can be seen of its end before it is read. */
+  /** Whether the file ends like JSON: the only check of completeness for an answer without a length. */
   public endsLikeJson(): boolean {
     const tail = Buffer.alloc(Math.min(64, this.size));
     const file = openSync(this.part, 'r');
@@ -79,7 +79,7 @@ export class PartialFile {
   }
 }
 
-/** The result of a step on disk; an error of the system names the file. */
+/** Runs a step on disk. The message of an error names the file. */
 export function onDisk<T>(path: string, step: () => T): T {
   try {
     return step();

@@ -12,10 +12,10 @@ import { PriceListImport } from '../../price-list/price-list-import';
 
 const DOWNLOADED_FILE = 'a downloaded price list';
 
-/** The rows of a list, held back until all of it has proved right. */
+/** A row of a list, which is held until the whole list has been validated. */
 type Row = (rows: SkuSink) => void;
 
-/** The rates of downloaded lists, each of which has to be what its address says. */
+/** Imports downloaded lists. The offer, version and region in each list must be those of its address. */
 export class PinnedImport {
   private readonly rows: PriceListImport;
   private readonly files: ImportedFile[] = [];
@@ -26,9 +26,9 @@ export class PinnedImport {
   }
 
   /**
-   * Takes a list as a whole or not at all. A file that is wrong goes away, so that nothing goes on with it.
+   * Imports a list completely or not at all. An invalid file is deleted: the next run must not continue it.
    *
-   * @throws InputError naming the address and what was found there
+   * @throws InputError with the address and the invalid value
    */
   public async add(list: PinnedList, path: string): Promise<void> {
     const held: Row[] = [];
@@ -55,11 +55,11 @@ async function read(list: PinnedList, path: string, held: Row[]): Promise<Import
   return { path: url, ...header };
 }
 
-/** Holds only rows of the list's own region. */
+/** Returns a sink that refuses rows of other regions than the list's. */
 function ofRegion({ region }: PinnedList, held: Row[]): SkuSink {
   return {
     add: (sku) => {
-      // Rows without a region are the importer's to judge.
+      // The importer decides on rows without a region.
       const { regionCode = region } = sku.attributes;
       if (regionCode !== region) throw new PriceListError(`the SKU ${sku.sku} of the region ${regionCode}`, `the list of ${region}`);
       held.push((rows) => rows.add(sku));
@@ -68,7 +68,7 @@ function ofRegion({ region }: PinnedList, held: Row[]): SkuSink {
   };
 }
 
-/** Of a file that has been read to its end. AWS writes the version at its beginning, so this seldom reads more than one chunk. */
+/** Version of a valid file. AWS writes it at the beginning, so rarely more than one chunk is read. */
 function versionIn(path: string): unknown {
   let version: unknown;
   const parser = new JSONParser({ paths: ['$.version'], keepStack: false });

@@ -1,30 +1,30 @@
 import { MEGABYTE } from '../../files/text-file';
 import { oneLine } from '../../render/sanitize';
 
-/** Ten times a second is as fast as anyone reads. */
+/** Minimum time between two updates of the line on a terminal. */
 const LIVE_MS = 100;
 
-/** The output of progress: standard error, or that of a test. */
+/** Output of the progress: standard error, or the output of a test. */
 export interface Screen {
-  /** The width of a terminal; undefined for a file or a pipe, which gets no line twice. */
+  /** Width of the terminal; undefined for a file or a pipe, to which no line is written twice. */
   readonly columns?: number;
   write(text: string): void;
 }
 
-/** The progress of the downloads: in one line on a terminal, otherwise in a line for each file. */
+/** Prints the progress of the downloads: in one line on a terminal, otherwise in a line for each file. */
 export class Progress {
   private live = false;
   private last = 0;
 
   constructor(private readonly screen: Screen) {}
 
-  /** A line that stays. It may quote a server, whose control characters do not reach the terminal. */
+  /** Prints a permanent line. It may quote a server, so control characters are escaped. */
   public line(text: string): void {
     this.screen.write(`${this.live ? '\r\x1b[2K' : ''}${oneLine(text)}\n`);
     this.live = false;
   }
 
-  /** A line that the next one takes the place of; on a terminal only. */
+  /** Prints a line that the next one replaces; on a terminal only. */
   public state(text: string): void {
     const { columns } = this.screen;
     const now = Date.now();
@@ -34,13 +34,13 @@ export class Progress {
     this.live = true;
   }
 
-  /** A step that is complete. */
+  /** Prints a complete step. */
   public step(text: string): void {
     if (this.screen.columns === undefined) this.line(text);
     else this.state(text);
   }
 
-  /** Leaves the terminal's line free for what comes after. */
+  /** Clears the line on the terminal for the output that follows. */
   public end(): void {
     if (this.live) this.screen.write('\r\x1b[2K');
     this.live = false;

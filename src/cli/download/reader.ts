@@ -3,16 +3,16 @@ import { MEGABYTE } from '../../files/text-file';
 import { PriceListError, PriceListFile, PriceListHeader, SkuSink } from '../../price-list/price-list-file';
 import { InputError } from '../io';
 
-/** The parts of an index.json that are read; each is let go once it has been handed on. */
+/** Parts of an index.json that are read. Each is released from memory after it has been passed on. */
 const PATHS = ['$.offerCode', '$.publicationDate', '$.products.*', '$.terms.OnDemand.*'];
-/** Far more than the 8 levels of a price list: deeper nesting would fill the memory. */
+/** Maximum depth of nesting, which bounds the memory. A price list has 8 levels. */
 const MAX_DEPTH = 32;
-/** Far more than the longest text of a price list, which is in memory until it ends. */
+/** Maximum length of a text, which is in memory until it ends. It is far above the longest text of a price list. */
 const MAX_TOKEN_BYTES = 4 * MEGABYTE;
-/** Bytes between two lines of progress on a long file. */
+/** Number of bytes between two lines of progress on a long file. */
 const PROGRESS_BYTES = 64 * MEGABYTE;
 
-/** Carries what our own code threw through the parser, to tell it apart from what the parser has against the text. */
+/** Carries an error of the library's own code through the parser, to distinguish it from an error of the parser. */
 class Passed extends Error {
   constructor(readonly thrown: unknown) {
     super();
@@ -24,9 +24,9 @@ export interface ReadPriceList extends PriceListHeader {
 }
 
 /**
- * Reads an index.json of the AWS Price List of any size, chunk by chunk, and hands on its SKUs.
+ * Reads an index.json of the AWS Price List of any size in chunks, and passes its SKUs to a sink.
  *
- * @param name the source, for messages: a path or an address
+ * @param name the source for messages: a path or an address
  */
 export async function readPriceList(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, name: string, sink: SkuSink, progress: (text: string) => void = () => {},
@@ -78,7 +78,7 @@ function parserInto(file: PriceListFile, atToken: (offset: number) => void): JSO
   return parser;
 }
 
-/** The depth tells the paths apart: $.offerCode, $.products.*, $.terms.OnDemand.* */
+/** Adds a value of $.offerCode, $.products.* or $.terms.OnDemand.*, which differ in their depth. */
 function add(file: PriceListFile, depth: number, name: string, value: unknown): void {
   if (depth === 1) file.addField(name, value);
   if (depth === 2) file.addProduct(name, value);
@@ -86,10 +86,10 @@ function add(file: PriceListFile, depth: number, name: string, value: unknown): 
 }
 
 /**
- * Text that is not JSON ends the import: a part of a price list is not to be taken for the whole.
+ * Runs a step of the parser. Text that is not JSON ends the import, because an incomplete price list must not be taken for a complete one.
  *
- * @param token where the last token began: the one out of place, when the text is made of tokens
- * @param end the length of the text, when there is no more of it
+ * @param token offset of the last token, at which the error is if all tokens are valid
+ * @param end the length of the text, if it has ended
  */
 function parse(step: () => void, name: string, token: () => number, end?: number): void {
   try {

@@ -15,15 +15,15 @@ import { FileError } from '../../files/text-file';
 import { NameMap } from '../../price-list/listed-sku';
 import { AGENT_CORE_OFFER, BEDROCK_OFFERS } from '../../price-list/price-list-file';
 
-/** Statuses of a file that does not exist; AWS answers 403 for one. */
+/** Status codes for a file that does not exist; AWS answers 403. */
 const NOT_THERE: readonly number[] = [403, 404];
 
 export interface RefreshOptions {
   readonly endpoint: string;
-  /** None for all. */
+  /** Empty for all. */
   readonly regions: readonly string[];
   readonly output: string;
-  /** Overwrites what is not a price book, or is one with far more rates. */
+  /** Overwrites a file that is not a price book, or a price book with far more rates. */
   readonly force: boolean;
   /** Model ids of names that the importer does not know. */
   readonly names?: NameMap;
@@ -34,15 +34,15 @@ export interface RefreshDeps {
   readonly progress: Progress;
 }
 
-/** A run of the command, whose downloads share one deadline. */
+/** A run of the command. Its downloads share one deadline. */
 interface Run extends RefreshDeps {
   readonly deadline: Deadline;
 }
 
 /**
- * Makes a price book of the price lists that AWS publishes now. The output is touched once, at the very end.
+ * Makes a price book from the current price lists of AWS. The output is written once, at the end.
  *
- * @throws InputError saying what was found where; the output is then as it was
+ * @throws InputError with the place and the found value; the output is then unchanged
  */
 export async function refresh(options: RefreshOptions, deps: RefreshDeps): Promise<FilesImportResult> {
   const { output, force, names = {} } = options;
@@ -64,7 +64,7 @@ export async function refresh(options: RefreshOptions, deps: RefreshDeps): Promi
   return result;
 }
 
-/** The current lists. A mirror may lack the one offer that prices no model: that is reported and fails nothing. */
+/** Returns the current lists. A mirror may lack the offer of AgentCore, which prices no model: this is reported and is not an error. */
 async function pinnedLists(endpoint: string, regions: readonly string[], run: Run): Promise<readonly PinnedList[]> {
   const { progress } = run;
   const offers = new Map<string, OfferLists>();
@@ -83,8 +83,8 @@ async function pinnedLists(endpoint: string, regions: readonly string[], run: Ru
 }
 
 /**
- * Fetches and reads the lists, one after the other: AWS's are many small files, and one connection is kept for all of them.
- * Each is read as soon as it is there, so that no list that was altered on its way waits for the next run.
+ * Downloads and reads the lists in sequence, over one connection, since AWS's lists are many small files.
+ * Each list is read immediately after its download, so an altered list is found in this run and not in the next one.
  */
 async function importLists(lists: readonly PinnedList[], names: NameMap, folder: DownloadFolder, run: Run): Promise<FilesImportResult> {
   folder.keepOnly(lists.map(({ fileName }) => fileName));
@@ -100,7 +100,7 @@ async function importLists(lists: readonly PinnedList[], names: NameMap, folder:
   return all.result();
 }
 
-/** A whole file of an earlier run is used, unless something is wrong with it: then it is as if it were not there. */
+/** Imports a complete file of an earlier run. Returns false if the file is invalid; it is then downloaded again. */
 async function isAddedFromBefore(list: PinnedList, path: string, name: string, all: PinnedImport, progress: Progress): Promise<boolean> {
   const size = megabytes(statSync(path).size);
   try {
@@ -121,13 +121,13 @@ async function download({ url }: PinnedList, path: string, name: string, run: Ru
   progress.step(`${name}: ${megabytes(statSync(path).size)}`);
 }
 
-/** The result of a download, which is repeated while it may help and there is time. */
+/** Runs a download. It is repeated before its deadline if another attempt may help. */
 function inTime<T>({ network, progress, deadline: ofRun }: Run, attempt: (deadline: Deadline) => Promise<T>): Promise<T> {
   const deadline = ofRun.ofDownload();
   return withRetries(() => attempt(deadline), network, (note) => progress.line(note), deadline);
 }
 
-/** The error, with the state of the files. */
+/** Adds the state of the files to an error. */
 function explained(e: unknown, output: string, folder: DownloadFolder): unknown {
   const isKept = folder.leave();
   if (!(e instanceof InputError || e instanceof FileError)) return e;

@@ -7,12 +7,12 @@ import { parseJson } from '../../input/nesting';
 import { PriceBook } from '../../pricing/price-book/price-book';
 import { Rate } from '../../pricing/price-book/rate';
 
-/** A book with fewer of its rates than this is taken for an accident. */
+/** Minimum number of rates of a new book, as a share of the old one. A smaller book is taken for a mistake. */
 const MIN_PART = 0.5;
 const BOOK_FIELDS: readonly string[] = ['$schema', 'schemaVersion', 'rates'];
 
 /**
- * Before anything is read or fetched: what cannot be written in the end, or must not be.
+ * Checks that the output can and may be written, before anything is read or downloaded.
  *
  * @param taken files that the command reads or writes besides
  */
@@ -22,9 +22,9 @@ export function checkTarget(output: string, force: boolean, taken: readonly stri
 }
 
 /**
- * Puts the new book in the place of the old one, once it has shown that it can be loaded.
+ * Replaces the old book with the new one, after the new one has been loaded as a check.
  *
- * @throws InputError when it has no rate or lost so many that something is wrong; the old one stays
+ * @throws InputError if the new book has no rate, or fewer than half of the old rates; the old book is then unchanged
  */
 export function writeBook(output: string, rates: readonly Rate[], force: boolean): void {
   if (rates.length === 0) throw new InputError('The price lists have no SKU that can be priced. No book was written.');
@@ -38,7 +38,7 @@ export function writeBook(output: string, rates: readonly Rate[], force: boolean
   writeAtomically('--output', output, bookText(rates), checkBook);
 }
 
-/** The number of rates of the file that would be overwritten; 0 if there is none. */
+/** Number of rates of the file that would be overwritten; 0 without a file. */
 function ratesThere(output: string): number {
   if (!existsSync(output)) return 0;
   const refuse = (found: string) => new InputError(
@@ -58,7 +58,8 @@ function ratesThere(output: string): number {
   return rates.length;
 }
 
-/** A book that the library itself would refuse is not left behind, and does not take the place of one that works. */
+/** Refuses a book that the library cannot load, before it replaces a valid one. */
+
 function checkBook(written: string): void {
   try {
     PriceBook._fromFile(written, SILENCE_MS);

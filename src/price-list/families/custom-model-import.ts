@@ -3,15 +3,15 @@ import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
 
 const USAGETYPE = /-CustomModelImport-(Inference|Storage)-v(\d+):(\d+)$/;
 
-/** Storage is listed per `Model/month`, and is nevertheless charged for each custom model unit of the model. */
+/** Kinds and units by usagetype. Storage is listed per `Model/month`, but charged for each custom model unit of the model. */
 const KINDS = new Map(Object.entries({
   Inference: { kind: RateKind.CUSTOM_MODEL_UNIT, unit: RateUnit.MINUTE, listedUnit: 'custom model unit per min' },
   Storage: { kind: RateKind.CUSTOM_MODEL_UNIT_STORAGE, unit: RateUnit.MONTH, listedUnit: 'model/month' },
 }));
-/** The names of the price book where the list has a name of its own. Most rows say both. */
+/** Architecture names of the price book, by the different names of the price list. Most rows state both. */
 const ARCHITECTURE_NAMES = new Map([['MLlama', 'Multimodal Llama']]);
 
-/** Imported models: custom model units by the minute, and their storage by the month. */
+/** Reads the prices of imported models: custom model units by the minute, and their storage by the month. */
 export function customModelImport({ attributes, unit, usd }: PriceRow, _names: NameMap): Reading | undefined {
   const { usagetype, feature, featureType, architecture, architectureName, customModelUnitVersion } = attributes;
   if (feature !== 'Custom Model Import' && !usagetype.includes('CustomModelImport')) return undefined;

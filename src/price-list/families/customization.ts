@@ -6,7 +6,7 @@ import { tokenUnit } from '../units';
 /** `Nova2.0Lite-Customization-Training`, `-Customization-Storage`, and `-RFT-Training-Hours` for reinforcement fine-tuning. */
 const USAGETYPE = /-(Customization-Training|Customization-Storage|RFT-Training-Hours)$/;
 
-/** Training of custom models, and keeping them. Their inference by the token is among the tokens. */
+/** Reads the prices of training and storing custom models. `tokens` reads the prices of their inference. */
 export function customization(row: PriceRow, names: NameMap): Reading | undefined {
   const { attributes, usd } = row;
   const { usagetype, feature } = attributes;
@@ -17,7 +17,7 @@ export function customization(row: PriceRow, names: NameMap): Reading | undefine
   if (typeof unit === 'object') return notUnderstood(unit.unclear);
   const model = modelOf(attributes, names);
   if ('unclear' in model) return notUnderstood(model.unclear);
-  if (model.latencyOptimized || model.custom) return notUnderstood('customization: a model name that says more than the model');
+  if (model.latencyOptimized || model.custom) return notUnderstood('customization: the model name has a suffix');
   const kind = usage === 'Customization-Storage' ? RateKind.MODEL_STORAGE : RateKind.TRAINING;
   return { understood: [{ model: model.id, kind, usd, unit }] };
 }

@@ -3,7 +3,7 @@ import { ANY_MODEL, RateKind, RateUnit } from '../../pricing/price-book/rate';
 import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
 import { times } from '../units';
 
-/** The policy that each usagetype checks: `-Guardrail-` of ApplyGuardrail and inference, `-GuardrailChecks-` of InvokeGuardrailChecks. */
+/** Policy of each usagetype: `-Guardrail-` for ApplyGuardrail and inference, `-GuardrailChecks-` for InvokeGuardrailChecks. */
 const POLICIES = new Map(Object.entries({
   'Guardrail-ContentPolicyUnitsConsumed': 'content-text',
   'Guardrail-ContentPolicyImageUnitsConsumed': 'content-image',
@@ -17,10 +17,10 @@ const POLICIES = new Map(Object.entries({
   'GuardrailChecks-SensitiveInformationCheckUnitsConsumed': 'checks-sensitive-information',
 }));
 const WORD_FILTER = 'Guardrail-WordPolicyUnitsConsumed';
-/** The policyType of those policies whose name we have seen: it has to agree with the usagetype. */
+/** Policies of the known policyTypes. A row's policyType must agree with its usagetype. */
 const POLICY_TYPES = new Map([['GuardrailContent', ['content-text', 'content-image']]]);
 
-/** Guardrails: text units, and images, for each policy. */
+/** Reads the prices of guardrails: text units, and images, for each policy. */
 export function guardrails({ attributes, unit, usd, description }: PriceRow, _names: NameMap): Reading | undefined {
   const usage = /(?:^|-)(Guardrail(?:Checks)?-.+)$/.exec(attributes.usagetype)?.[1];
   if (usage === undefined) return undefined;
@@ -41,7 +41,7 @@ export function guardrails({ attributes, unit, usd, description }: PriceRow, _na
   return { understood: [{ model: ANY_MODEL, kind: RateKind.TEXT_UNIT, usd: perThousand, unit: RateUnit.THOUSAND_TEXT_UNITS, policy }] };
 }
 
-/** The price is for one text unit, while most descriptions state it for 1,000: an amount that fits neither is a contradiction. */
+/** Whether the amount of the description is the price of one text unit or of 1,000, as most descriptions state it. */
 function agrees(description: string, perUnit: string, perThousand: string): boolean {
   const [, amount, scale] = /^\$(\d+(?:\.\d+)?) per (1K )?text ?units?\b/i.exec(description) ?? [];
   return amount === undefined || decimal(amount).cmp(decimal(scale === undefined ? perUnit : perThousand)) === 0;

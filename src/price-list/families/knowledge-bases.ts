@@ -3,24 +3,24 @@ import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
 import { times } from '../units';
 import { wordsOf } from '../words';
 
-/** `USE1-Knowledge-Base:Consumption-based:AgenticRetrieval`, a row of the offer AmazonBedrockAgentCore. */
+/** Usagetype such as `USE1-Knowledge-Base:Consumption-based:AgenticRetrieval`, of the offer AmazonBedrockAgentCore. */
 const USAGETYPE = /(?:^|-)(Knowledge-Base:(Consumption-based):(Storage|Retrieval|AgenticRetrieval))$/;
 const REQUESTS = /^(?:queries|query|requests?|retrievals?)$/i;
 const GIGABYTE_MONTHS = /^GB-(?:months?|mo)$/i;
 /** Words of a resource that repeat the usagetype in other terms. */
 const REPEATING: readonly string[] = ['managed', 'index', 'query', 'queries', 'request', 'requests'];
-/** A price of a thousand under a unit of one. */
+/** A thousand in a description, which contradicts a unit of one. */
 const THOUSANDS = /\b(?:1K|1,?000|thousand)\b/i;
 
-/** Managed knowledge bases: their index by the gigabyte and month, retrievals by the thousand. */
+/** Reads the prices of managed knowledge bases: index storage by GB-month, retrievals by the thousand. */
 export function knowledgeBases({ attributes, unit, usd, description }: PriceRow, _names: NameMap): Reading | undefined {
   const { usagetype, type, resource = '' } = attributes;
   if (!/(?:^|-)Knowledge-?Base:/i.test(usagetype)) return undefined;
   const [, usage, billing, of] = USAGETYPE.exec(usagetype) ?? [];
   if (usage === undefined) return notUnderstood('knowledge base: unknown usagetype');
   if (type !== undefined && type !== billing) return notUnderstood('usagetype and type contradict each other');
-  const said = [...wordsOf(usage), ...REPEATING];
-  if (!wordsOf(resource).every((word) => said.includes(word))) return notUnderstood('usagetype and resource contradict each other');
+  const stated = [...wordsOf(usage), ...REPEATING];
+  if (!wordsOf(resource).every((word) => stated.includes(word))) return notUnderstood('usagetype and resource contradict each other');
   if (of === 'Storage') {
     if (!GIGABYTE_MONTHS.test(unit)) return notUnderstood(`unit ${unit}: unknown for the storage of knowledge bases`);
     return { understood: [{ model: ANY_MODEL, kind: RateKind.INDEX_STORAGE, usd, unit: RateUnit.GIGABYTE_MONTH }] };

@@ -3,26 +3,26 @@ import { DraftRate, NameMap, notUnderstood, PriceRow, Reading } from '../listed-
 import { modelOf } from '../model-names';
 import { inScopes } from '../scope';
 
-/** Text or image to image, the length of a side, the quality: `-T2I-1024-Standard`. */
+/** Usagetype of images: text or image to image, the length of a side, the quality. Example: `-T2I-1024-Standard`. */
 const IMAGE = /-[TI]2I-(\d+)-(Standard|Premium)$/;
-/** A video of 24 frames a second in HD: `Ray-V2-Medfps-HDRes`, `NovaReel-T2V-Medfps-HDRes`. AWS's page has it as 720p. */
+/** Usagetype of a video of 24 frames a second in HD: `Ray-V2-Medfps-HDRes`, `NovaReel-T2V-Medfps-HDRes`. The pricing page lists it as 720p. */
 const VIDEO = /-(?:[TI]2V-)?Medfps-(\w+)Res$/;
 const RESOLUTIONS: { readonly [name: string]: string } = { HD: '720p' };
 
-/** Images and videos that models make. */
+/** Reads the prices of images and videos that models generate. */
 export function media(row: PriceRow, names: NameMap): Reading | undefined {
   const { attributes, unit } = row;
   const { usagetype, feature } = attributes;
   const isImage = /-[TI]2I-/.test(usagetype) || unit === 'image';
   const isVideo = /Res$/.test(usagetype) || /^seconds?$/i.test(unit);
   if (!isImage && !isVideo) return undefined;
-  // A book has no tier of pictures: in a batch they are another price than the one that it would stand for.
+  // Price books have no tier for images. A batch price would be taken for the standard price.
   if (feature !== undefined && feature !== 'On-demand Inference') return notUnderstood('media: unknown feature');
   const described = isImage ? image(row) : video(row);
   if ('notUnderstood' in described) return described;
   const model = modelOf(attributes, names);
   if ('unclear' in model) return notUnderstood(model.unclear);
-  if (model.latencyOptimized || model.custom) return notUnderstood('media: a model name that says more than the model');
+  if (model.latencyOptimized || model.custom) return notUnderstood('media: the model name has a suffix');
   return { understood: inScopes({ model: model.id, usd: row.usd, ...described }, undefined) };
 }
 
@@ -53,7 +53,7 @@ function video({ attributes, unit }: PriceRow): Described {
   return { kind: RateKind.VIDEO, unit: RateUnit.SECOND, resolution: RESOLUTIONS[name] };
 }
 
-/** True for an attribute that is not there, says that it says nothing, or repeats what the usagetype has. */
+/** True for an attribute that is missing, is "n/a", or repeats the usagetype. */
 function isOneOf(stated: string | undefined, allowed: readonly string[]): boolean {
   return stated === undefined || stated === '' || ['n/a', ...allowed].some((text) => text.toLowerCase() === stated.toLowerCase());
 }

@@ -9,18 +9,18 @@ const COMMITMENTS: readonly (readonly [RegExp, CommitmentDuration])[] = [
 ];
 
 const HOUR = /^(?:hour|hours|hrs)$/i;
-/** Older Marketplace rows have the unit `Units`; only their description names the hour. */
+/** The hour in a description. Older Marketplace rows have the unit `Units` and state the hour only there. */
 const PER_HOUR = /\b(?:hours?|hrs?|hourly)\b/i;
 
-/** `NovaLite-ProvisionedThroughput-1month-ModelUnits`, also `-ModelUnits-custom-model`. */
+/** Usagetype such as `NovaLite-ProvisionedThroughput-1month-ModelUnits`, also with `-ModelUnits-custom-model`. */
 const USAGETYPE = /-ProvisionedThroughput-([A-Za-z0-9]+?)-(?:custom[-_]?models?[-_])?ModelUnits?(?:-custom-model)?$/i;
 /**
- * The Marketplace has `USE1-MP:USE1_ProvisionedThroughput_NoCommit_ModelUnits_Usage-Units` of base models and
- * `USE1-MP:USE1_CustomModel_ProvisionedThroughput_1MonthCommit-Units` of custom ones. Anything else between may have a price of its own.
+ * Usagetypes of the Marketplace: `USE1-MP:USE1_ProvisionedThroughput_NoCommit_ModelUnits_Usage-Units` for base models and
+ * `USE1-MP:USE1_CustomModel_ProvisionedThroughput_1MonthCommit-Units` for custom ones. Other forms may have another price.
  */
 const MARKETPLACE = /^(?:[A-Z0-9]+-)?MP:[A-Z0-9]+_(?:CustomModel_)?ProvisionedThroughput_(NoCommit|1Months?Commit|6Months?Commit)(?:_CustomModel)?(?:_ModelUnits_Usage)?-Units$/;
 
-/** Model units by the hour, with and without commitment. */
+/** Reads the hourly prices of model units, with and without commitment. */
 export function provisionedThroughput({ attributes, unit, usd, description }: PriceRow, names: NameMap): Reading | undefined {
   const { usagetype, feature = '' } = attributes;
   if (!/ProvisionedThroughput/i.test(usagetype) && !/^Provisioned Throughput/i.test(feature)) return undefined;
@@ -31,7 +31,7 @@ export function provisionedThroughput({ attributes, unit, usd, description }: Pr
   if (feature !== '' && (inFeature === undefined || commitmentOf(inFeature) !== commitmentDuration)) {
     return notUnderstood('usagetype and feature contradict each other in the commitment');
   }
-  if (inFeature !== undefined && saysMore(inFeature)) return notUnderstood('provisioned throughput: a feature that says more than the commitment');
+  if (inFeature !== undefined && hasMoreThanCommitment(inFeature)) return notUnderstood('provisioned throughput: the feature has more than the commitment');
   const described = commitmentOf(description);
   if (described !== undefined && described !== commitmentDuration) {
     return notUnderstood('usagetype and description contradict each other in the commitment');
@@ -40,7 +40,7 @@ export function provisionedThroughput({ attributes, unit, usd, description }: Pr
   const model = modelOf(attributes, names);
   if ('unclear' in model) return notUnderstood(model.unclear);
   if (model.latencyOptimized || !unitIsOfModel(attributes)) return notUnderstood('provisioned throughput: the model unit is not the model');
-  // AWS sells model units of a custom model at the price of its base model, so a row that names none cannot misprice either.
+  // AWS sells model units of a custom model at the price of its base model, so a row without "custom" misprices neither.
   const customModel = model.custom === true || [usagetype, feature, description].some((text) => /custom/i.test(text));
   return { understood: [{ model: model.id, kind: RateKind.MODEL_UNIT_HOUR, usd, unit: RateUnit.HOUR, commitmentDuration, customModel }] };
 }
@@ -50,13 +50,13 @@ function commitmentOf(text: string): CommitmentDuration | undefined {
   return found.length === 1 ? found[0][1] : undefined;
 }
 
-/** True when more is said than the commitment and whether the model is a custom one: what that is may have a price of its own. */
-function saysMore(inFeature: string): boolean {
+/** True if a feature has words beyond the commitment and "custom model". They may distinguish another price. */
+function hasMoreThanCommitment(inFeature: string): boolean {
   const rest = COMMITMENTS.reduce((text, [pattern]) => text.replace(pattern, ''), inFeature.replace(/\bcustom(?:[ -]?models?)?\b/i, ''));
   return /[^\s,()-]/.test(rest.replace(/\b(?:commit(?:ment)?|term)\b/i, ''));
 }
 
-/** The model unit repeats the name of the model; another name may be a variant with a price of its own. */
+/** Whether the model unit repeats the name of the model. Another name may be a variant with another price. */
 function unitIsOfModel(attributes: PriceRow['attributes']): boolean {
   const { modelUnit, titanModelUnit } = attributes;
   return [modelUnit, titanModelUnit].every((unit) => unit === undefined || unit === '' || namesIn(attributes).includes(unit));

@@ -7,11 +7,11 @@ import { times } from '../units';
 interface PricedByRequest {
   readonly usagetype: RegExp;
   readonly kind: RateKind;
-  /** The factor from the listed price to that of a thousand requests; undefined if the row does not state its quantity. */
+  /** Factor from the listed price to the price of a thousand requests; undefined if the row does not state its quantity. */
   readonly factor: (row: PriceRow) => number | undefined;
 }
 
-/** The factors from the price of a unit to that of a thousand requests. */
+/** Factors from the price of a unit to the price of a thousand requests. */
 const REQUESTS = new Map([['requests', 1000], ['request', 1000], ['1k requests', 1]]);
 
 const PRICED_BY_REQUEST: readonly PricedByRequest[] = [
@@ -21,14 +21,14 @@ const PRICED_BY_REQUEST: readonly PricedByRequest[] = [
     factor: ({ unit }) => REQUESTS.get(unit.toLowerCase()),
   },
   {
-    // A search unit is a query with up to 100 documents. The unit of Marketplace rows says nothing, so the description has to.
+    // A search unit is a query with up to 100 documents. Marketplace rows state their quantity only in the description.
     usagetype: /MP:[A-Za-z0-9]+?_search_units-Units$/,
     kind: RateKind.RERANK_QUERY,
     factor: ({ description }) => (/\b(?:1K|1,?000|thousand) search units\b/i.test(description) ? 1 : undefined),
   },
 ];
 
-/** Web grounding and rerank. */
+/** Reads the prices of web grounding and rerank. */
 export function requests(row: PriceRow, names: NameMap): Reading | undefined {
   const { attributes, usd, unit } = row;
   const priced = PRICED_BY_REQUEST.find(({ usagetype }) => usagetype.test(attributes.usagetype));
@@ -37,6 +37,6 @@ export function requests(row: PriceRow, names: NameMap): Reading | undefined {
   if (factor === undefined) return notUnderstood(`unit ${unit}: unknown for ${priced.kind}, and the description states no scale`);
   const model = modelOf(attributes, names);
   if ('unclear' in model) return notUnderstood(model.unclear);
-  if (model.latencyOptimized || model.custom) return notUnderstood(`${priced.kind}: a model name that says more than the model`);
+  if (model.latencyOptimized || model.custom) return notUnderstood(`${priced.kind}: the model name has a suffix`);
   return { understood: inScopes({ model: model.id, kind: priced.kind, usd: times(usd, factor), unit: RateUnit.THOUSAND_REQUESTS }, undefined) };
 }

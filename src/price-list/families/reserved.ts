@@ -4,14 +4,14 @@ import { NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
 import { modelOf } from '../model-names';
 import { inScopes } from '../scope';
 
-/** `Claude4.5Sonnet-reserved-1-month-output-tokens-per-minute-cross-region-geo`. */
+/** Usagetype such as `Claude4.5Sonnet-reserved-1-month-output-tokens-per-minute-cross-region-geo`. */
 const USAGETYPE = /-reserved-(\d+)-month-(input|output)-tokens-per-minute(?:-cross-region-(geo|global))?$/;
-/** `EU-MP:EU_Reserved_3Month_InputTPM_Global-Units`. */
+/** Usagetype such as `EU-MP:EU_Reserved_3Month_InputTPM_Global-Units`. */
 const MARKETPLACE = /MP:[A-Za-z0-9]+?_Reserved_(\d+)Month_(Input|Output)TPM(?:_(Geo|Global|Regional))?-Units$/;
-/** The last part of a Marketplace row's description. */
+/** Last part of a Marketplace row's description. */
 const DESCRIPTION = /\|Per Hour per 1K (Input|Output) TPM Reserved (\d+) Month(?: (Geo|Global|Regional)(?: CRIS)?)?$/;
 
-/** Tokens a minute, reserved for a term of months and paid by the hour. */
+/** Reads the prices of reserved capacity: tokens a minute, reserved for a term of months and billed by the hour. */
 export function reserved({ attributes, unit, usd, description }: PriceRow, names: NameMap): Reading | undefined {
   const { usagetype, feature, crossRegion, tokenType } = attributes;
   if (!/reserved/i.test(usagetype) && !/^Reserved/i.test(feature ?? '')) return undefined;
@@ -28,14 +28,14 @@ export function reserved({ attributes, unit, usd, description }: PriceRow, names
   let described: string | undefined;
   if (unit !== '1K TPM Hour') {
     const [, listed, months, listedScope] = (DESCRIPTION.exec(description) ?? []).map((part) => part?.toLowerCase());
-    // Rows with the unit "1M TPM Hour" state the price of 1K in their description: a contradiction of 1,000.
+    // Rows with the unit "1M TPM Hour" state a price per 1K in their description, which contradicts the unit by a factor of 1,000.
     if (unit !== 'Units' || listed === undefined) return notUnderstood(`unit ${unit}: unknown for reserved tokens a minute`);
     if (listed !== direction || months !== term) return notUnderstood('usagetype and description contradict each other');
     described = listedScope;
   }
   const model = modelOf(attributes, names);
   if ('unclear' in model) return notUnderstood(model.unclear);
-  if (model.latencyOptimized || model.custom) return notUnderstood('reserved: a model name that says more than the model');
+  if (model.latencyOptimized || model.custom) return notUnderstood('reserved: the model name has a suffix');
   const rate = {
     model: model.id,
     kind: direction === 'input' ? RateKind.RESERVED_INPUT : RateKind.RESERVED_OUTPUT,

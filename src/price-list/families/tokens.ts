@@ -1,29 +1,29 @@
 import { ContextLength, PriceTier, RateKind } from '../../pricing/price-book/rate';
-import { Facets, facetsOf, merged, saysSomething, Unclear } from '../facets';
+import { Facets, facetsOf, isMeaningful, merged, Unclear } from '../facets';
 import { Attributes, DraftRate, NameMap, notUnderstood, PriceRow, Reading } from '../listed-sku';
 import { isMantle, mantleModelOf, modelOf, NamedModel, namesIn } from '../model-names';
 import { inScopes } from '../scope';
 import { tokenUnit } from '../units';
 import { wordsOf } from '../words';
 
-/** Words at which the key of the model ends in a usagetype and those of the price begin: `NovaLite-`**`cache-read-input-token-count`**. */
+/** First words of the price in a usagetype, after the key of the model: `NovaLite-`**`cache-read-input-token-count`**. */
 const FIRST_WORDS = ['input', 'output', 'cache', 'speech'];
-/** Words that may stand before those. Capitalised ones are read from the key, unless the model is named so: `TitanEmbeddingsG1-Image`. */
+/** Words that may precede the first words. Capitalized ones are read from the key, unless they are in the model's name: `TitanEmbeddingsG1-Image`. */
 const LEADING_WORDS = ['prompt', 'text', 'image', 'audio', 'video', 'document', 'batch', 'flex', 'priority', 'geo', 'global'];
-/** Words that a key must not hold unless the model's name or the words hold them, too: such a row is not of the model itself. */
-const TELLING_KEY = new RegExp(` (?:${[
+/** Words in a key that are not in the model's name or in the words of the price: such a row is not of the model itself. */
+const FOREIGN_KEY = new RegExp(` (?:${[
   'custom', 'distill', 'evaluat', 'fine-?tun', 'tun', 'train', 'reserv', 'provision', 'commit', 'dedicat', 'extend', 'peak', 'burst', 'spot',
   'discount', 'cris', 'cross', 'context', 'l?ctx', 'latency', 'optimi', 'tier', 'async', 'job', 'cache', '1m ',
 ].join('|')})`);
 const CUSTOM_KEY = / custom/;
-/** The dimension of a Marketplace usagetype: `USW1-MP:USW1_`**`InputTokenCount_Global`**`-Units`. */
+/** Dimension of a Marketplace usagetype: `USW1-MP:USW1_`**`InputTokenCount_Global`**`-Units`. */
 const MARKETPLACE_DIMENSION = /MP:[A-Za-z0-9]+?_(.+)-Units$/;
-/** Attributes that say what the price is of. All of them have to agree. */
+/** Attributes that state the billed unit. All of them must agree. */
 export const STATING: readonly string[] = ['feature', 'featureType', 'featuretype', 'inferenceType', 'tokenType', 'serviceTier', 'service_tier', 'crossRegion'];
 /** Further words of the description of a Marketplace row. */
 const IGNORED_IN_DESCRIPTION = ['million', 'thousand', '1m', '1k', '1', 'price', 'per', 'of'];
 
-/** Tokens of every kind and tier: on demand, batch, from a cache, through a profile, of a custom model. */
+/** Reads the prices of tokens of every kind and tier: on demand, batch, from a cache, through a profile, of a custom model. */
 export function tokens(row: PriceRow, names: NameMap): Reading | undefined {
   const { attributes, unit, description } = row;
   const { usagetype } = attributes;
@@ -32,20 +32,20 @@ export function tokens(row: PriceRow, names: NameMap): Reading | undefined {
   const model = modelFor(attributes, names);
   const key = keyWithoutName(dimension.key, attributes, model);
   const explicit = merged([
-    ['usagetype', facetsOf('usagetype', [...key.filter(saysSomething), ...dimension.words])],
+    ['usagetype', facetsOf('usagetype', [...key.filter(isMeaningful), ...dimension.words])],
     ...STATING.filter((field) => attributes[field] !== undefined && attributes[field] !== '')
       .map((field) => [field, facetsOf(field, wordsOf(attributes[field]))] as const),
   ]);
   if (explicit instanceof Unclear) return notUnderstood(explicit.reason);
   const described = describedFacets(row);
   if (described instanceof Unclear) return notUnderstood(described.reason);
-  // The description's scope gives way to the others', so it is no contradiction.
+  // The scope of the description has lower precedence than the others, so it is not a contradiction.
   const { scope, ...others } = described;
   if (model === 'runtime') return { skipped: 'the rate of a runtime model, published a second time for bedrock-mantle' };
   if ('unclear' in model) return notUnderstood(model.unclear);
   const facets = merged([['attributes', explicit], ['description', others], ['model name', facetsOfName(model)]]);
   if (facets instanceof Unclear) return notUnderstood(facets.reason);
-  if (saysMore(key, facets)) return notUnderstood('usagetype: a key that says more than the model');
+  if (isForeign(key, facets)) return notUnderstood('usagetype: the key has words that are not of the model');
   const kind = kindOf(facets);
   if (kind === undefined) return notUnderstood('tokens of an unknown kind');
   const scale = tokenUnit(unit, description);
@@ -64,11 +64,11 @@ export function tokens(row: PriceRow, names: NameMap): Reading | undefined {
 
 interface Dimension {
   readonly words: readonly string[];
-  /** The key of the model in front of them. */
+  /** Key of the model, which precedes the words. */
   readonly key: string;
 }
 
-/** The words and the key of a usagetype; undefined if it is not that of a token price. */
+/** Splits a usagetype into its key and words; undefined if it is not that of a token price. */
 function dimensionOf(usagetype: string): Dimension | undefined {
   const marketplace = MARKETPLACE_DIMENSION.exec(usagetype)?.[1];
   const { words, key } = marketplace === undefined ? splitKey(usagetype) : { words: wordsOf(marketplace), key: '' };
@@ -76,7 +76,7 @@ function dimensionOf(usagetype: string): Dimension | undefined {
   return { words, key };
 }
 
-/** The key of a model may itself hold words such as `speech`: the one of a bedrock-mantle row ends at its marker. */
+/** Splits a usagetype. The key may contain words such as `speech`; in a bedrock-mantle row it ends at the marker `-mantle-`. */
 function splitKey(usagetype: string): Dimension {
   const mantle = usagetype.indexOf('-mantle-');
   if (mantle >= 0) return { words: wordsOf(usagetype.slice(mantle + '-mantle-'.length)), key: usagetype.slice(0, mantle) };
@@ -87,19 +87,19 @@ function splitKey(usagetype: string): Dimension {
   return { words: wordsOf(parts.slice(first).join('-')), key: parts.slice(0, first).join('-') };
 }
 
-/** The words of a key that are no part of the model's name or id: such as `Batch` in `USE1-NovaPro-Batch`. */
+/** Words of a key that are not part of the model's name or id, such as `Batch` in `USE1-NovaPro-Batch`. */
 function keyWithoutName(key: string, attributes: Attributes, model: ReturnType<typeof modelFor>): string[] {
   const id = typeof model === 'object' && 'id' in model ? [model.id] : [];
   const ofName = new Set([...namesIn(attributes), ...id].flatMap(wordsOf));
   return wordsOf(key).filter((word) => !ofName.has(word));
 }
 
-function saysMore(key: readonly string[], { custom }: Facets): boolean {
-  const words = ` ${key.filter((word) => !saysSomething(word)).join(' ')} `;
-  return TELLING_KEY.test(custom === undefined ? words : words.replace(CUSTOM_KEY, ''));
+function isForeign(key: readonly string[], { custom }: Facets): boolean {
+  const words = ` ${key.filter((word) => !isMeaningful(word)).join(' ')} `;
+  return FOREIGN_KEY.test(custom === undefined ? words : words.replace(CUSTOM_KEY, ''));
 }
 
-/** Only Marketplace rows are told apart by their description, which is a sentence for people elsewhere. */
+/** Meaning of the description of a Marketplace row. The descriptions of other rows are sentences and are not read. */
 function describedFacets({ attributes, description }: PriceRow): Facets | Unclear {
   if (!MARKETPLACE_DIMENSION.test(attributes.usagetype)) return {};
   return facetsOf('description', wordsOf(description.slice(description.lastIndexOf('|') + 1)), IGNORED_IN_DESCRIPTION);
@@ -122,7 +122,7 @@ const INPUTS: { readonly [medium in NonNullable<Facets['medium']>]: RateKind } =
   'speech': RateKind.INPUT_SPEECH,
 };
 const OUTPUTS: { readonly [medium: string]: RateKind } = { text: RateKind.OUTPUT, image: RateKind.OUTPUT_IMAGE, speech: RateKind.OUTPUT_SPEECH };
-/** A write without a lifetime is the five-minute one. */
+/** Kinds of cache writes by lifetime. A write without a lifetime is the five-minute one. */
 const WRITES = { '5m': RateKind.CACHE_WRITE_5M, '30m': RateKind.CACHE_WRITE_30M, '1h': RateKind.CACHE_WRITE_1H };
 
 function kindOf({ direction, cache, lifetime, medium = 'text', perMinute }: Facets): RateKind | undefined {

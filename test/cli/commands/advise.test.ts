@@ -23,11 +23,11 @@ test('the table has the techniques in the order of what they cost, with every as
   expect(out).toMatch(/^2 {2}retrieval +\$0\.00 +\$1,725\.00 +\$20,700\.00$/m);
   expect(out).toMatch(/^3 {2}instruction fine-tuning +\$23\.97 +\$15,721\.95 +\$188,687\.37$/m);
   expect(out).toMatch(/^4 {2}domain adaptation +\$799\.00 +\$15,721\.95 +\$189,462\.40$/m);
-  expect(out).toContain('rank: no prompt goes into it on demand or in batch');
+  expect(out).toContain('rank: not applicable: it has no on-demand or batch prompts');
   for (const option of ['--retrieved-tokens', '--index-gigabytes', '--training-tokens', '--epochs', '--adaptation-tokens', '--adaptation-epochs', '--model-units']) {
     expect(out.replace(/\n/g, ' ')).toMatch(new RegExp(`assumed: [^:]*\\(${option}\\)`));
   }
-  expect(out).toContain('Temperature, top-k and top-p change nothing of the price.\n');
+  expect(out).toContain('Temperature, top-k and top-p do not change the price.\n');
   expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
 });
 
@@ -55,7 +55,7 @@ test('JSON has exact amounts as texts', () => {
   expect(total[1]).toEqual({ name: 'retrieval', oneTimeUsd: '0', monthlyChangeUsd: '1772', firstYearUsd: '21264' });
 });
 
-test('options change what was assumed', () => {
+test('options change the assumptions', () => {
   const { out } = folder.run('advise', folder.write('usage.yml', CHAT_ONLY), '--retrieved-tokens', '500', '--index-gigabytes', '50', '--training-tokens', '10000000', '--epochs', '2', '--model-units', '2');
   // 500 M x $0.72 + $1,000.00 + 50 x $5.00; 20 M x $7.99 = $159.80 once, 1.95 + 2 x 17,520 - 1,800
   expect(out).toMatch(/retrieval +\$0\.00 +\$1,610\.00/);
@@ -90,7 +90,7 @@ test('what the prices take for granted is printed once for all techniques, in ev
   for (const { assumptions } of techniques) expect(assumptions).toContain(said);
 });
 
-test('the days of the prices are those of what runs now and of what the techniques add, in every format', () => {
+test('the price dates include those of the current usage and of the techniques, in every format', () => {
   const rate = (kind: string, unit: string, asOf: string, model = 'own.model-v1') => `{ model: "${model}", kind: ${kind}, usd: "3", unit: ${unit}, asOf: ${asOf} }`;
   const usage = folder.write('usage.yml', `version: 1\nprices: [${[
     rate('input', '1M tokens', '2026-08-20'), rate('index-storage', 'GB-month', '2025-02-01', '*'), rate('retrieval', '1K requests', '2026-01-01', '*'),

@@ -25,7 +25,7 @@ workloads:
   - { name: rank, type: rerank, model: "cohere.rerank-v3-5:0", queriesPerMonth: 1000 }
 `;
 
-test('the table has every option, cheapest first, with its trade-offs, within 120 columns', () => {
+test('the table has every option, lowest cost first, with its trade-offs, within 120 columns', () => {
   const { code, out, err } = folder.run('compare', folder.write('usage.yml', USAGE));
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/^chat: \$1,800\.00 a month currently {2}\[on-demand, example\.model-v1, us-west-2\]$/m);
@@ -35,7 +35,7 @@ test('the table has every option, cheapest first, with its trade-offs, within 12
   expect(out).toMatch(/^ +1 {2}batch: results come within up to 24 hours, not at once$/m);
   expect(out).toMatch(/^ +4 {2}commitment of 1 month: at least \$15,461\.40 that cannot be cancelled; it renews itself$/m);
   expect(out).toMatch(/^ +3-5 {2}cost unknown: AWS publishes no throughput of a model unit/m);
-  expect(out).toContain('Other models of Amazon callable from us-west-2 (in batch); cost only, nothing is said about quality\n');
+  expect(out).toContain('Other models of Amazon callable from us-west-2 (in batch); by cost only, not by quality\n');
   expect(out.match(/^Other models of/gm)).toHaveLength(1);
   expect(out).toMatch(/^rank {2}\[rerank, cohere\.rerank-v3-5:0, us-west-2\]: no other purchase option$/m);
   expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
@@ -144,7 +144,7 @@ test('fails with exit code 2 where a unit carries less than a token a minute, an
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('tokensPerMinutePerModelUnit must be a number of 1 or more, got 0.0001.') });
 });
 
-describe('what sets a row apart stands in it', () => {
+describe('the difference between rows', () => {
   const workload = (fields: string) => folder.write('usage.yml', `version: 1\nworkloads:\n  - { name: one, ${fields} }\n`);
   const CLAUDE = 'type: on-demand, region: eu-central-1, model: "eu.anthropic.claude-sonnet-4-6", requestsPerMonth: 1000, inputTokensPerRequest: 2000';
   const NOVA = 'type: on-demand, region: ap-northeast-1, model: "apac.amazon.nova-pro-v1:0", requestsPerMonth: 1000, inputTokensPerRequest: 2000, cacheReadTokensPerRequest: 1000';

@@ -90,7 +90,7 @@ const COSTS: { readonly [name: string]: readonly [monthlyUsd: string, oneTimeUsd
   eval: ['10.5', '0', '0'], // 50 x 0.21
 };
 
-test('every way of paying comes out to the last digit', () => {
+test('every billing mode is exact to the last digit', () => {
   const { code, out, err } = folder.run('estimate', folder.write('usage.yml', EVERY_TYPE), '--format', 'json');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const { totals, estimates } = JSON.parse(out);
@@ -101,7 +101,7 @@ test('every way of paying comes out to the last digit', () => {
   expect(totals).toEqual({ monthlyUsd: '82239.83807', knownMonthlyUsd: '82239.83807', oneTimeUsd: '239.7', commitmentUsd: '81511.8' });
 });
 
-test('what is paid once is told apart from what recurs, in every format', () => {
+test('one-time costs are separate from monthly costs, in every format', () => {
   const usage = folder.write('usage.yml', EVERY_TYPE);
   expect(folder.run('estimate', usage).out).toMatch(/^ +training tokens, 3 epochs .* = +\$239\.70 +once$/m);
   expect(folder.run('estimate', usage, '--format', 'markdown').out).toMatch(/^\| training tokens, 3 epochs \|.*\| \$239\.70 \| once \|/m);
@@ -225,7 +225,7 @@ workloads:
     expect(folder.run('estimate', usage, '--day', '2027-03-01').out).toContain('\n  bedrock-cost-commitment-outlives-model: A commitment of 6 months for ');
   });
 
-  test('stands below its workload on screen', () => {
+  test('is below its workload on the screen', () => {
     expect(estimate('--day', '2026-11-30')).toMatch(/^ {2}bedrock-cost-price-review-due: The price of input tokens and output tokens of openai\.gpt-5\.6-sol was guaranteed until 2026-11-21 only, and it is 2026-11-30\. Compare the price /m);
     expect(estimate('--day', '2026-09-01', '--format', 'markdown')).toMatch(/^- bedrock-cost-model-ends-soon: anthropic\.claude-3-haiku.*That is 9 days after 2026-09-01/m);
   });

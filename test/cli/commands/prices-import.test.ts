@@ -111,7 +111,7 @@ test('a bare id, a geographic and a global one are priced by the rows that are t
   expect(monthly('amazon.nova-2-lite-v1:0', 'eu-west-1')).toBeUndefined();
 });
 
-describe('what is not understood', () => {
+describe('SKUs that are not understood', () => {
   const odd = (n: number): [string, string][] => Array.from({ length: n }, (_, i) => [`USE1-Nova2.0Lite-input-tokens-odd${i}`, '0.1']);
 
   test('is shown with its attributes, 20 at most, and written to a file as a whole', () => {
@@ -122,7 +122,7 @@ describe('what is not understood', () => {
     expect(err).toContain('SKU0 (AmazonBedrock): usagetype: unknown word "odd"\n    usagetype=USE1-Nova2.0Lite-input-tokens-odd0, regionCode=us-east-1, model=Nova 2.0 Lite\n    0.1 per 1K tokens: ');
     expect(err).toContain('SKU19 (');
     expect(err).not.toContain('SKU20 (');
-    expect(err).toContain('and 3 more; --not-understood FILE or --format json gives all of them');
+    expect(err).toContain('and 3 more; --not-understood FILE or --format json lists all of them');
     expect(JSON.parse(readFileSync(path('odd.json'), 'utf8'))).toHaveLength(23);
   });
 
@@ -198,7 +198,7 @@ describe('fails with exit code 2, naming file and place, and writes nothing', ()
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
-  test('a name that does not say JSON is fine: a book is told by its content', () => {
+  test('a book may have any file name, since it is recognized by its content', () => {
     expect(folder.run('prices', 'import', excerptPath('AmazonBedrock'), '-o', 'prices.book').code).toBe(0);
     // Nova Lite, input, us-east-1: 0.00006 for 1K tokens.
     expect(folder.run('prices', 'show', 'amazon.nova-lite-v1:0', '--region', 'us-east-1', '--price-book', 'prices.book').out).toContain('0.06');

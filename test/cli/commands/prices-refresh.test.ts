@@ -115,7 +115,7 @@ test('makes a book of all regions, with progress on standard error and nothing o
   expect(readdirSync(folder.path)).toEqual(['prices.json']);
 });
 
-test('the book prices bare, geographic and global ids as the lists say', async () => {
+test('the book has the listed prices for bare, geographic and global ids', async () => {
   await cli();
   // 1,000,000 requests of 1,000 input tokens are 1,000 million tokens.
   //   Nova Lite:            x $0.06 = $60, and 500 output tokens each, 500 million x $0.24 = $120: $180
@@ -133,7 +133,7 @@ workloads:
   expect(JSON.parse(out).estimates.map(({ name, monthlyUsd }: any) => [name, monthlyUsd])).toEqual([['us', '180'], ['bare', '3000'], ['global', '5000']]);
 });
 
-test('--region fetches these regions alone and says which offers are not there', async () => {
+test('--region fetches only these regions and reports the offers that they lack', async () => {
   const { code, err } = await cli('--region', 'us-east-1', 'us-west-1', '--region', 'us-west-2', '--format', 'json');
   expect(code).toBe(0);
   expect(server.seen.map(({ path }) => path).filter((path) => !path.includes('current'))).toEqual([
@@ -174,7 +174,7 @@ test('fails for a region that no offer has, and names those that exist', async (
   expect(readdirSync(folder.path)).toEqual([]);
 });
 
-test('--help says that no account is needed, what is fetched and what the book is used by', async () => {
+test('--help states that no account is needed, the fetched lists and the uses of the book', async () => {
   const { code, out } = await cli('--help');
   expect(code).toBe(0);
   expect(out).toContain('No AWS account and no credentials are needed');
@@ -207,7 +207,7 @@ describe('a list that arrives badly', () => {
     expect(await inProcess({ regions: ['us-east-1'] })).toMatchObject({ error: '', waits: [wait] });
   });
 
-  test('silence is told apart from a connection that failed', async () => {
+  test('silence and a failed connection have different messages', async () => {
     server.faults.set(NOVA_LIST, [stallAfter(1000)]);
     expect((await inProcess({ regions: ['us-east-1'] })).told).toContain('got no byte for 0.15 seconds; attempt 2 of 4 in 1.0 s\n');
   });
@@ -236,7 +236,7 @@ describe('a list that arrives badly', () => {
     expect((await cli('--region', 'us-east-1')).code).toBe(0);
   });
 
-  test('of four that break off for good, the old book stays, and the next run fetches only the rest', async () => {
+  test('after four broken connections, the old book is unchanged, and the next run fetches only the rest', async () => {
     folder.write('prices.json', OLD);
     server.always.set(NOVA_LIST, (res, body, etag) => (res.req.headers.range === undefined ? cutAfter(1000) : status(503))(res, body, etag));
     const { error, waits } = await inProcess({ regions: ['us-east-1'] });
@@ -253,7 +253,7 @@ describe('a list that arrives badly', () => {
     expect(kept()).toEqual([]);
   });
 
-  test('what is whole is not fetched again by the next run', async () => {
+  test('the next run does not fetch complete lists again', async () => {
     server.always.set(listPath('AmazonBedrockFoundationModels', 'us-west-1'), status(403));
     expect((await inProcess()).error).toContain('got status 403.\n');
     server.always.clear();
@@ -295,7 +295,7 @@ describe('a list that arrives badly', () => {
     expect(told).toMatch(/AmazonBedrock us-east-1: downloaded again, since the file of an earlier run is not valid: http.*: must be the list of us-east-1, got the SKU \w+ of the region eu-west-1\.\n/);
   });
 
-  test('a part that nothing says the origin of is not said to be gone on with', async () => {
+  test('a part of unknown origin is not announced as continued', async () => {
     server.always.set(NOVA_LIST, (res, body) => {
       res.writeHead(200, { 'content-length': body.length });
       res.write(body.subarray(0, 1000), () => res.destroy());

@@ -48,7 +48,7 @@ test('passes with a warning for a price with one side', () => {
   expect(out).toContain('\nwarning bedrock-cost-book-one-sided\n  own.model-v1: input without a price of output\n  ');
 });
 
-test('tells a rule that finds hundreds of things in twenty lines', () => {
+test('shows twenty of hundreds of findings of a rule', () => {
   const { out } = folder.run('prices', 'verify', '--price-book', book(...Array.from({ length: 30 }, (_, i) => rate('input', '3', { model: `own.model-v${i}` }))));
   expect(out.match(/without a price of output/g)).toHaveLength(20);
   expect(out).toContain('  and 10 more, all of which --format json shows\n');

@@ -13,7 +13,7 @@ test('prices show gives the rates of a region, one each', () => {
   expect(rates).toContainEqual(expect.objectContaining({ kind: 'model-unit-hour', commitmentDuration: 'one-month', customModel: false, usd: '21.18', unit: 'hour' }));
 });
 
-test('prices show says the same for an id with prefix', () => {
+test('prices show has the same output for an id with a prefix', () => {
   const show = (id: string) => folder.run('prices', 'show', id, '--format', 'json').out;
   expect(show('us.amazon.nova-pro-v1:0')).toBe(show('amazon.nova-pro-v1:0'));
 });
@@ -90,7 +90,7 @@ describe('--day', () => {
     expect(folder.run(...command, '--day', '2020-01-01').err).toContain('must be 2025-02-01 or later');
   });
 
-  test('estimate says for which prices the book has none of an early day', () => {
+  test('estimate names the prices that the book lacks for an early day', () => {
     const usage = folder.write('usage.yml', 'version: 1\nregion: us-west-2\nworkloads: [{ name: a, type: on-demand, model: amazon.nova-pro-v1:0, requestsPerMonth: 1000, inputTokensPerRequest: 1000 }]\n');
     const { code, out } = folder.run('estimate', usage, '--day', '2025-06-01');
     expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/assumed: the price book has no input price of 2025-06-01: the one that was read on \S+ is used, which may differ/) });
@@ -125,7 +125,7 @@ test.each([['list'], ['show', 'amazon.nova-pro-v1:0']])('prices %s fails with ex
   expect(err).toMatch(/^error: --region must be a region of a price or of an availability list, got "us-esat-1"\. Did you mean us-east-1 or /);
 });
 
-test('prices verify and prices diff count alike', () => {
+test('prices verify and prices diff have the same counts', () => {
   const { rates } = JSON.parse(folder.run('prices', 'verify', '--format', 'json').out).summary;
   expect(JSON.parse(folder.run('prices', 'diff', 'embedded', 'embedded', '--format', 'json').out).summary.unchanged).toBe(rates);
 });

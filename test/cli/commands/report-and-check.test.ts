@@ -88,7 +88,7 @@ test.each([
   expect(err).toMatch(message);
 });
 
-describe('what was read is not written over', () => {
+describe('input files are not overwritten', () => {
   test.each(['report', 'check'])('by %s', (command) => {
     folder.write(REPORT, sampleReport());
     folder.write('cdk.out/manifest.json', '{ "artifacts": ["bedrock-cost-report.json"] }');
@@ -141,7 +141,7 @@ describe('check --max-price-age-days', () => {
   });
 });
 
-test('report says what sets its prices apart, and reads reports that do not', () => {
+test('report states the changes of its prices, and reads reports without them', () => {
   folder.write(REPORT, { ...sampleReport(), priceBook: { asOf: daysAgo(1), sources: [], changes: ['1 rate of your own', 'discount of 10 % on Anthropic'] } });
   expect(folder.run('report').out).toMatch(/^Changed by you: 1 rate of your own; discount of 10 % on Anthropic\.\n\n/);
   expect(folder.run('report', '--format', 'markdown').out).toContain('\nChanged by you: 1 rate of your own; discount of 10 % on Anthropic.\n');

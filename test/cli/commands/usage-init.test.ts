@@ -90,7 +90,7 @@ test('hours of the app are the hours of the file', () => {
   expect(estimate().totals.monthlyUsd).toBe(report().totals.monthlyUsd);
 });
 
-test('what is known only at deployment is a comment to fill in, and counts as nothing', () => {
+test('values that are known only at deployment are comments to fill in, and are not counted', () => {
   const app = sampleApp();
   const stack = app.node.findChild('Prod').node.findChild('Chat') as Stack;
   CostEstimates.of(stack).addOnDemand('Later', { model: 'amazon.nova-pro-v1:0', requestsPerMonth: new CfnParameter(stack, 'Requests', { type: 'Number' }).valueAsNumber, inputTokensPerRequest: 10 });
@@ -109,7 +109,7 @@ note: 1 of 6 workloads written as a comment; the estimate of this file may be lo
   expect(estimate().estimates[5]).toMatchObject({ name: 'Prod/Chat/Later', monthlyUsd: '8' });
 });
 
-test('what is priced by a custom model stays so', () => {
+test('usage of a custom model remains usage of a custom model', () => {
   const app = sampleApp();
   const stack = app.node.findChild('Prod').node.findChild('Chat') as Stack;
   CostEstimates.of(stack).addBatch('OwnModel', { model: 'amazon.nova-pro-v1:0', customModel: true, jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 });
@@ -131,7 +131,7 @@ describe('prices of their own that contradict each other', () => {
     return { ...init('-o', 'usage.yaml'), text: written() };
   };
 
-  test('are told at each workload and on standard error', () => {
+  test('are named at each workload and on standard error', () => {
     const { code, err, text } = initWith(10, 12);
     expect(code).toBe(0);
     expect(text).not.toContain('prices:');
@@ -160,7 +160,7 @@ note: 2 of 2 workloads with a price that this file cannot hold; its estimate dif
   });
 });
 
-test('a workload that the file cannot hold is told by its name and reason', () => {
+test('a workload that the file cannot hold is reported with its name and the reason', () => {
   sampleApp().synth();
   const { resources, ...rest } = report();
   const file = folder.write('r.json', { ...rest, resources: resources.map((resource: object, i: number) => (i === 4 ? { ...resource, type: 'telepathy' } : resource)) });
@@ -186,7 +186,7 @@ test('a file that exists is not written over, unless forced', () => {
   expect(written()).toMatch(/^# yaml-language-server: .*\n# The usage of a synthesized app/);
 });
 
-test('fails with exit code 2 for a report of an older version, which does not tell the usage', () => {
+test('fails with exit code 2 for a report of an older version, which lacks the usage', () => {
   folder.write('bedrock-cost-report.json', sampleReport());
   const { code, err } = init('.');
   expect(code).toBe(2);

@@ -159,7 +159,7 @@ test('refresh prices mapped names, and lists the others', async () => {
   }
 });
 
-test.each(['import', 'refresh'])('prices %s --help says how a line of the file looks', (command) => {
+test.each(['import', 'refresh'])('prices %s --help describes a line of the file', (command) => {
   expect(folder.run('prices', command, '--help').out.replace(/\s+/g, ' ')).toContain('--model-names <file> model ids of names that the importer does not know');
 });
 

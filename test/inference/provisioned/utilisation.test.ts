@@ -119,7 +119,7 @@ describe('units that are too few', () => {
   test('draw a warning that names how many it takes', () => {
     // 45,663 of 40,000: 114.2 %
     expect(warningsOf({ usage: MILLION, modelUnits: 1, tokensPerMinutePerModelUnit: 40_000 })).toEqual([
-      '45,663 tokens a minute are needed in the busiest minute, 114.2 % of the 40,000 that are paid for, 1 model unit of 40,000; it takes 2 model units. Buy as many model units as the message names, spread the load, or send on demand what they cannot carry. [ack: bedrock-cost-throughput-too-small]',
+      '45,663 tokens a minute are needed in the busiest minute, 114.2 % of the 40,000 that are paid for, 1 model unit of 40,000; it takes 2 model units. Buy as many model units as the message names, spread the load, or send the excess requests on demand. [ack: bedrock-cost-throughput-too-small]',
     ]);
   });
 
@@ -139,7 +139,7 @@ describe('units that are too many', () => {
   test('draw a warning that names how few would do, and what the others cost', () => {
     // 45,663 of 200,000: 22.8 %; one of two units would do, the other costs $17,520
     expect(warningsOf({ usage: MILLION, tokensPerMinutePerModelUnit: 100_000 })).toEqual([
-      '45,663 tokens a minute are needed in the busiest minute, 22.8 % of the 200,000 that are paid for, 2 model units of 100,000 each; 1 model unit would do, and the surplus of 1 costs $17,520.00 a month. Buy as few model units as the message names, or acknowledge it where the others are meant for more usage to come. [ack: bedrock-cost-throughput-too-large]',
+      '45,663 tokens a minute are needed in the busiest minute, 22.8 % of the 200,000 that are paid for, 2 model units of 100,000 each; 1 model unit would do, and the surplus of 1 costs $17,520.00 a month. Buy as few model units as the message names, or acknowledge the warning if the others are for future usage. [ack: bedrock-cost-throughput-too-large]',
     ]);
   });
 
