@@ -37,7 +37,7 @@ test('the table has every option, lowest cost first, with its trade-offs, within
   expect(out).toMatch(/^ +3-5 {2}cost unknown: AWS publishes no throughput of a model unit/m);
   expect(out).toContain('Other models of Amazon callable from us-west-2 (in batch); by cost only, not by quality\n');
   expect(out.match(/^Other models of/gm)).toHaveLength(1);
-  expect(out).toMatch(/^rank {2}\[rerank, cohere\.rerank-v3-5:0, us-west-2\]: sold in one way$/m);
+  expect(out).toMatch(/^rank {2}\[rerank, cohere\.rerank-v3-5:0, us-west-2\]: no other purchase option$/m);
   expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
 });
 
