@@ -66,16 +66,16 @@ export interface ReadOptions {
  * Reads the text of a file, a pipe or a device, in UTF-8 with or without a byte order mark. The library and the command line read
  * all text files with it.
  *
- * @param what the expected type of the file for messages, such as `a usage file`
+ * @param type the expected type of the file for messages, such as `a usage file`
  * @throws FileError for a file that is missing, not readable, silent, too large or not UTF-8
  */
-export function readTextFile(path: string, what: string, { field, maxBytes = MAX_TEXT_BYTES, silenceMs = SILENCE_MS }: ReadOptions = {}): string {
+export function readTextFile(path: string, type: string, { field, maxBytes = MAX_TEXT_BYTES, silenceMs = SILENCE_MS }: ReadOptions = {}): string {
   const place = oneLine(field === undefined ? path : `${field}: ${path}`);
   const chunks: Buffer[] = [];
   let size = 0;
-  for (const chunk of fileChunks(path, what, place, silenceMs)) {
+  for (const chunk of fileChunks(path, type, place, silenceMs)) {
     size += chunk.length;
-    if (size > maxBytes) throw new FileError(`${place}: must be ${what} of at most ${maxBytes / MEGABYTE} MB, got more. Check the path.`);
+    if (size > maxBytes) throw new FileError(`${place}: must be ${type} of at most ${maxBytes / MEGABYTE} MB, got more. Check the path.`);
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);

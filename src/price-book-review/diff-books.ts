@@ -17,7 +17,7 @@ export interface PriceChange {
   readonly tier: string;
   /** Empty for a price that holds in every region. */
   readonly regions: readonly string[];
-  /** Unit of the comparison. Prices of tokens are compared per million, in whatever unit the books state them. */
+  /** Unit of the comparison. Prices of tokens are converted to a million tokens. */
   readonly unit: string;
   readonly oldUsd: string | null;
   readonly newUsd: string | null;
@@ -77,7 +77,7 @@ export function diffBooks(before: NamedBook, after: NamedBook, filter: DiffFilte
   };
 }
 
-/** Key of a change without its region. */
+/** Key of a change, which does not include its region. */
 function foldKey(pair: Pair): string {
   const { rate } = (pair.after ?? pair.before)!;
   return [

@@ -70,9 +70,10 @@ function contradiction(one: PlacedRate, other: PlacedRate): Spotted {
  * Multiple of the typical price from which a rate is taken to be wrong.
  *
  * Errors of the unit are by a factor of 1,000. In the embedded book of 2026-09-23, the rates of one kind are within 7.7 times the
- * median of their model (Titan Text Embeddings V2, whose European prices are as listed), 20 times that of their family (Jamba), and
- * 72 times that of their provider (GPT-5 beside gpt-oss). So the limit accepts all correct rates, and finds an error of the unit
- * by the median of the model.
+ * median of their model (Titan Text Embeddings V2, whose European prices are as listed). They are within 20 times that of their
+ * family (Jamba), and 72 times that of their provider (GPT-5 beside gpt-oss). So the limit accepts all correct rates, and the median
+ * of the model shows an error of the unit.
+
  */
 const OUTLIER = 100;
 

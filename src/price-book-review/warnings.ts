@@ -34,7 +34,7 @@ export function oneSided({ rates }: JudgedBook): Spotted[] {
   });
 }
 
-/** Place that every rate is in. A rate that holds everywhere finds its other side there, in whatever region or scope it is. */
+/** Place of every rate. A rate that holds everywhere finds its other side of any region or scope there. */
 const ANYWHERE = 'anywhere';
 
 function alsoEverywhere(place: string | undefined): (string | undefined)[] {
