@@ -47,7 +47,7 @@ describe('metrics of Amazon Bedrock', () => {
   test('are named in one module only', () => {
     const names = new Set<string>([...Object.values(BedrockMetric).flatMap(metricNames), 'AWS/Bedrock', 'ModelId']);
     // A construct id, and the field of a request.
-    const others = ['inference/provisioned/scheduled-throughput.ts', 'inference/batch/job-workflow.ts'];
+    const others = ['inference/provisioned/scheduled-model-throughput.ts', 'inference/batch/job-workflow.ts'];
     expect(texts.filter(({ file, text }) => names.has(text) && !others.includes(file))).toEqual([]);
   });
 
