@@ -67,7 +67,7 @@ const WHOLE_SENTENCES = /^(\$|[A-Z][a-z]|[a-z]+[A-Z]|`)[^]*[.?]$/;
 const EXCEPTIONS: readonly string[] = [
   'AWS Budgets and Lambda do not publish to FIFO topics',
   'It is the first day on which the rate no longer holds',
-  'The SSM parameter $, which holds the amounts of the month, does not exist',
+  'The SSM parameter $, which has the amounts of the month, does not exist',
   'to buy it, set acknowledgeCommitmentUsd',
   'trainingImages and trainingHours are counted over the whole training',
 ];

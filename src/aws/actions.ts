@@ -1,6 +1,6 @@
 /**
- * The IAM actions that this library allows or denies: a statement with any other one fails a test. `test/aws` compares them,
- * and the resources that they are named with, with IAM data that others publish.
+ * The IAM actions that this library allows or denies. A statement with any other action fails a test. `test/aws` compares the actions
+ * and their resources with public IAM data.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html
  */
@@ -57,7 +57,7 @@ export const ACTIONS = [
   'ssm:PutParameter',
 ] as const;
 
-/** The condition keys of services that the statements of this library have. */
+/** The service-specific condition keys in the statements of this library. */
 export const CONDITION_KEYS = [
   'bedrock:InferenceProfileArn',
   'cloudwatch:namespace',

@@ -1,6 +1,6 @@
 /**
- * Limits of AWS that this library keeps to. `npm run test:aws-names` compares them with AWS's own API models, and names those
- * that the models do not state.
+ * Limits of AWS that this library respects. `npm run test:aws-names` compares them with AWS's API models, and lists the limits that the
+ * models do not contain.
  */
 export const Limit = {
   // Amazon Bedrock
@@ -10,13 +10,13 @@ export const Limit = {
   JOB_TIMEOUT_HOURS_MIN: 24,
   JOB_TIMEOUT_HOURS_MAX: 168,
   JOB_SECURITY_GROUPS: 5,
-  /** Quotas of batch inference that most models have; an account can have others. @see https://docs.aws.amazon.com/general/latest/gr/bedrock.html#limits_bedrock */
+  /** Quotas of batch inference of most models. An account can have other quotas. @see https://docs.aws.amazon.com/general/latest/gr/bedrock.html#limits_bedrock */
   JOB_RECORDS_MIN: 100,
   JOB_RECORDS: 50_000,
   JOB_BYTES: 5_000_000_000,
   JOB_FILE_BYTES: 1_000_000_000,
   JOBS_AT_A_TIME: 20,
-  /** Tags of one resource. @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_TooManyTagsException.html */
+  /** Maximum tags of a resource. @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_TooManyTagsException.html */
   TAGS: 50,
   TAG_KEY: 128,
   TAG_VALUE: 256,
@@ -25,14 +25,14 @@ export const Limit = {
   ALARM_DESCRIPTION: 1024,
   ALARM_RULE: 10_240,
   ALARM_NAME: 255,
-  /** Actions for each state. */
+  /** Maximum actions for each state of an alarm. */
   ALARM_ACTIONS: 5,
   DIMENSION_VALUE: 1024,
   /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
   METRICS_OF_MATH_ALARM: 10,
   /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
   METRIC_DATA_QUERIES: 500,
-  /** Datapoints that one call of GetMetricData returns. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+  /** Maximum datapoints in a response of GetMetricData. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
   METRIC_DATA_POINTS: 100_800,
   /** Metrics on a page of ListMetrics. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html */
   LISTED_METRICS: 500,
@@ -50,8 +50,8 @@ export const Limit = {
   /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
   TEMPLATE_RESOURCES: 500,
   /**
-   * Bytes of a template in Amazon S3, where the CDK CLI puts it. The page states 1 MB; CloudFormation refuses a larger one with
-   * "Template may not exceed 1000000 bytes in size", and CDK warns from the same number of characters.
+   * Maximum bytes of a template in Amazon S3, to which the CDK CLI uploads it. The page states 1 MB; CloudFormation refuses a larger
+   * template with "Template may not exceed 1000000 bytes in size", and CDK warns from the same number of characters.
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
    */
   TEMPLATE_BYTES: 1_000_000,

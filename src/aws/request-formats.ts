@@ -1,9 +1,9 @@
-/** The bodies of requests that embed texts or images. */
+/** The request formats of embedding models. */
 type EmbeddingFormat = 'nova-embeddings' | 'titan-image-embeddings' | 'titan-text-embeddings' | 'cohere-embeddings';
-/** The bodies of requests that models answer with text. */
+/** The request formats of models that return text. */
 type TextFormat = 'claude' | 'nova' | 'titan-text' | 'cohere-command-r' | 'llama-3' | 'llama-4' | 'mistral-completions' | 'chat-completions' | 'deepseek-r1' | 'jamba' | 'gpt-oss';
 
-/** The format of the bodies of requests: that of a model family, or that of the Converse API. */
+/** The format of request bodies: of a model family, or of the Converse API. */
 export type RequestFormat = EmbeddingFormat | TextFormat | 'converse';
 
 const EMBEDDINGS: { readonly [format in EmbeddingFormat]: true } = {
@@ -14,9 +14,9 @@ const EMBEDDINGS: { readonly [format in EmbeddingFormat]: true } = {
 };
 
 /**
- * The first characters of the ids of a family, narrower ones first, and the format of its requests: AWS's "Inference request
- * parameters and response fields for foundation models". Families that are not described there are left out, since a wrong guess
- * would be paid for by a whole batch: the Converse API invokes them.
+ * The prefixes of the ids of a family, the longest first, and the format of its requests, from AWS's "Inference request parameters and
+ * response fields for foundation models". Families that are not described there are left out, since a whole batch with a wrong format
+ * would be billed. The Converse API invokes them.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
  */
@@ -50,10 +50,9 @@ const FAMILIES: readonly (readonly [prefix: string, format: EmbeddingFormat | Te
 ];
 
 /**
- * The format of requests to a model; undefined where it is not known, and for an embedding model with Converse, which does not
- * support it.
+ * The format of requests to a model; undefined if it is not known, and for an embedding model with Converse, which does not support it.
  *
- * @param bareModelId the id of the model without geography, in no ARN
+ * @param bareModelId the id of the model without geography and not in an ARN
  */
 export function requestFormatOf(bareModelId: string, invocationType: 'InvokeModel' | 'Converse'): RequestFormat | undefined {
   const format = FAMILIES.find(([prefix]) => bareModelId.startsWith(prefix))?.[1];
@@ -61,7 +60,7 @@ export function requestFormatOf(bareModelId: string, invocationType: 'InvokeMode
   return isEmbeddingFormat(format) ? undefined : 'converse';
 }
 
-/** Whether the answer is an embedding, which has no output tokens. */
+/** Whether the response is an embedding, which has no output tokens. */
 export function isEmbeddingFormat(format: RequestFormat | undefined): format is EmbeddingFormat {
   return format !== undefined && format in EMBEDDINGS;
 }

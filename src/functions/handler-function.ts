@@ -19,25 +19,25 @@ export interface HandlerFunctionProps {
   readonly timeout: Duration;
   readonly environment?: { readonly [name: string]: string };
   /**
-   * In MB.
+   * The memory in MB.
    * @default - `HANDLER_MEMORY`
    */
   readonly memorySize?: number;
-  /** @default - none is reserved */
+  /** @default - no reserved concurrency */
   readonly reservedConcurrentExecutions?: number;
   /**
-   * Where the function runs.
-   * @default - in no network of the account
+   * The VPC of the function.
+   * @default - the function is not in a VPC
    */
   readonly vpc?: IVpc;
   readonly vpcSubnets?: SubnetSelection;
   readonly securityGroups?: ISecurityGroup[];
 }
 
-/** How much memory the functions have, in MB: enough for the AWS SDK, and for the datapoints of 500 profiles over a week. */
+/** The memory of the functions, in MB, which is enough for the AWS SDK and the datapoints of 500 profiles over a week. */
 export const HANDLER_MEMORY = 512;
 
-/** A function that runs one of the library's own handlers, with a role of its own. */
+/** Creates a function that runs one of the library's handlers, with its own role. */
 export function handlerFunction(scope: Construct, id: string, props: HandlerFunctionProps): LambdaFunction {
   const handler = new LambdaFunction(scope, id, {
     description: props.description,
@@ -59,11 +59,11 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerFunc
   return handler;
 }
 
-/** A role of our own, for the managed policy of Lambda lets a function write to every log group of the account. */
+/** Creates a role without the managed policy of Lambda, which allows writing to all log groups of the account. */
 export function handlerRole(scope: Construct, id: string, logGroup: ILogGroup, inVpc = false): Role {
   const role = new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
-  // As in AWSLambdaVPCAccessExecutionRole, without its log groups. None of these actions has resources that are known before.
+  // The actions of AWSLambdaVPCAccessExecutionRole, without its log groups. Their resources are not known at synth.
   if (inVpc) {
     role.addToPolicy(new PolicyStatement({
       actions: ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],

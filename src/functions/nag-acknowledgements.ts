@@ -3,9 +3,9 @@ import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 
 /**
- * Acknowledges rules of the AwsSolutions pack of cdk-nag where this library cannot do otherwise, with the reason.
+ * Acknowledges rules of the AwsSolutions pack of cdk-nag that this library cannot satisfy, with the reason.
  *
- * Without cdk-nag in the app this is metadata that nobody reads: nothing is printed, no template changes.
+ * Without cdk-nag in the app, this metadata has no effect: nothing is printed, and no template changes.
  */
 export function acknowledgeRules(scope: IConstruct, reason: string, ...ids: string[]): void {
   Validations.of(scope).acknowledge(...ids.map((id) => ({ id: `AwsSolutions-${id}`, reason })));
@@ -17,7 +17,7 @@ export function acknowledgeResources(scope: IConstruct, reason: string, resource
   if (findings.length > 0) acknowledgeRules(scope, reason, ...findings.map((arn) => `IAM5[Resource::${arn}]`));
 }
 
-/** Acknowledges exactly the wildcards that the policies of a scope hold now; one that is added later is not covered. */
+/** Acknowledges the wildcards that the policies of a scope contain now. Wildcards that are added later are not covered. */
 export function acknowledgeWildcards(scope: Construct, reason: string): void {
   const findings = scope.node.findAll().filter((node) => CfnPolicy.isCfnPolicy(node)).flatMap((policy) => {
     const { Statement: statements = [] } = Stack.of(policy).resolve(policy.policyDocument) as { Statement?: PolicyStatementJson[] };
@@ -40,7 +40,7 @@ function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** A CloudFormation expression as cdk-nag writes it in the id of a finding: `<Bucket.Arn>/*`. */
+/** A CloudFormation expression in the form of cdk-nag's finding ids: `<Bucket.Arn>/*`. */
 function flatten(value: any): string {
   if (typeof value === 'string') return value.replace(/\${/g, '<').replace(/}/g, '>');
   if (value['Fn::Join']) return value['Fn::Join'][1].map(flatten).join(value['Fn::Join'][0]);

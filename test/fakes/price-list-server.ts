@@ -94,7 +94,7 @@ export function trickle(ms: number): Fault {
   };
 }
 
-/** Speaks AWS's paths, with the lists of the excerpts cut up by region, and fails when it is told to. */
+/** Serves AWS's paths, with the lists of the excerpts split by region, and fails when configured to. */
 export class PriceListServer {
   public static async start(tls?: { readonly key: string; readonly cert: string }): Promise<PriceListServer> {
     const server = new PriceListServer(tls);

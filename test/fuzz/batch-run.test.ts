@@ -147,7 +147,7 @@ function judge(sequence: Sequence, ended: { status: string; error?: string } | u
   expect(ended!.status).toBe(letters.length > 0 ? 'FAILED' : 'SUCCEEDED');
 }
 
-test(`in ${RUNS} sequences of faults each record has one result or one dead letter, in order, and none is paid twice`, async () => {
+test(`in ${RUNS} sequences of faults each record has one result or one dead letter, in order, and none is billed twice`, async () => {
   jest.spyOn(console, 'error').mockImplementation();
   // A sequence follows from its seed: a smaller one is not a simpler one.
   const seeds = fc.noShrink(fc.integer({ min: 1, max: 2 ** 31 - 2 }));

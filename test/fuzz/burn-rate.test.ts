@@ -61,18 +61,18 @@ describe('a budget over one profile', () => {
     expectSilence(run(some));
   });
 
-  test.each(named(over))('tells in time: %s', (_, some) => {
+  test.each(named(over))('notifies in time: %s', (_, some) => {
     const runs = run(some);
     expect(tooLate(runs)).toEqual([]);
     expect(runs.flatMap(falseAlarms)).toEqual([]);
   });
 
-  test('tells at 50 and 80 % of the limit, and nothing at exactly 100 %', () => {
+  test('notifies at 50 and 80 % of the limit, and not at exactly 100 %', () => {
     const [{ firings }] = run(within.filter(({ name }) => name === 'steady, exactly the limit').slice(0, 1));
     expect(firings.map(({ kind, spent }) => [kind, spent.toFixed(2)])).toEqual([['notice', '0.50'], ['notice', '0.80']]);
   });
 
-  test('tells the pace of a month that spends 80 % within its last 5 days, and forecasts nothing wrong', () => {
+  test('notifies of a month that spends 80 % within its last 5 days, without a wrong forecast', () => {
     const runs = run(over.filter(({ expected }) => expected === 'pace'));
     // 80 % in 120 hours are 6.6 % (48 hours of 730) in 9.86 of them; known 3 minutes later
     expect(runs.map((some) => firstAlarm(some, ['burn-rate'])!.minutes)).toEqual(Array(MONTHS_OF_EACH).fill(595));
@@ -90,11 +90,11 @@ describeInFull('the burn rates, in other readings of CloudWatch', () => {
     expectSilence(run(within, { delayMinutes: 0 }));
   });
 
-  test('tell in time when metrics are 10 minutes late', () => {
+  test('notify in time when metrics are 10 minutes late', () => {
     expect(tooLate(run(fast, { delayMinutes: 10 }))).toEqual([]);
   });
 
-  test('tell an hour later at most when windows advance by the hour and metrics are 10 minutes late', () => {
+  test('notify at most an hour later when windows advance by the hour and metrics are 10 minutes late', () => {
     const runs = run(fast, { advance: 'every-hour', delayMinutes: 10 });
     // What begins just after a full hour is seen whole at the second one after it.
     const later = ({ target }: Scenario) => ({ minutes: target!.minutes + 70, gone: target!.gone * (1 + 70 / target!.minutes) });
@@ -119,13 +119,13 @@ describeInFull('the burn rates, in other readings of CloudWatch', () => {
     ['on weekdays within 4 hours', '2026-02', weekdays(4), []],
     // 12 days: 8.3 % within a day
     ['on three days a week', '2026-02', monWedFri, ['slow']],
-  ])('tell of a rhythm that spends exactly the limit %s in %s: %p', (_, month, shape, expected) => {
+  ])('notify of a rhythm that spends exactly the limit %s in %s: %p', (_, month, shape, expected) => {
     const [{ firings }] = run(rhythm(month, shape), { delayMinutes: 0 });
     expect(firings.map(({ alarm }) => (/Burn1/.test(alarm) ? 'fast' : 'slow'))).toEqual(expected);
   });
 });
 
-describe('alarms on what the function publishes', () => {
+describe('alarms on the metrics of the function', () => {
   const { tokens, published, shifted } = comparison;
   const of = (runs: readonly Run[], isWanted: (scenario: Scenario) => boolean) => runs.filter(({ scenario }) => isWanted(scenario));
   const isWithin = ({ expected }: Scenario) => expected === 'silence';
@@ -147,7 +147,7 @@ describe('alarms on what the function publishes', () => {
     expectSilence(runs);
   });
 
-  test('come in time, and not of the other budget, which spends exactly its limit', () => {
+  test('notify in time, and not for the other budget, which spends exactly its limit', () => {
     const runs = of([...published, ...shifted], isOver);
     expect(runs.length).toBeGreaterThan(0);
     // The shifted runs have burn rates only, none of which reports 1.5 times the pace: the forecast does.
@@ -157,25 +157,25 @@ describe('alarms on what the function publishes', () => {
     expect(new Set(ofOther.map(({ kind }) => kind))).toEqual(new Set(['notice']));
   });
 
-  test('on the forecast come at the same time as beside alarms on token metrics, or one run later where the forecast hardly exceeds the limit', () => {
+  test('on the forecast notify at the same time as with alarms on token metrics, or one run later if the forecast hardly exceeds the limit', () => {
     const later = [...lateness(of(tokens, (scenario) => published.some((run) => run.scenario === scenario)), published, 'forecast').values()];
     expect(later.filter((minutes) => minutes !== 0 && minutes !== 15)).toEqual([]);
     expect(later.filter((minutes) => minutes > 0).length).toBeLessThanOrEqual(1);
   });
 
-  test('on burn rates come 15 minutes later at most: the interval of the function', () => {
+  test('on burn rates notify at most 15 minutes later, the interval of the function', () => {
     const later = lateness(of(tokens, (scenario) => published.some((run) => run.scenario === scenario)), published, 'burn-rate');
     expect(Math.max(...later.values())).toBeLessThanOrEqual(15);
     expect(Math.min(...later.values())).toBeGreaterThanOrEqual(0);
   });
 
-  testInFull('on burn rates come up to 4 minutes later still where the function runs at no multiple of 5 minutes', () => {
+  testInFull('on burn rates notify up to 4 minutes later if the function does not run at a multiple of 5 minutes', () => {
     const later = lateness(tokens, shifted, 'burn-rate');
     expect(later.size).toBeGreaterThan(0);
     expect(Math.max(...later.values())).toBeLessThanOrEqual(15 + 4);
   });
 
-  testInFull('are silent within the limit whenever the last recount was made', () => {
+  testInFull('are silent within the limit with any time of the last recount', () => {
     const rhythms = within.filter(({ name, month }) => /^(steady|weekdays, 8).*exactly the limit(, new)?$/.test(name) && ['2026-02', '2026-05'].includes(month));
     expect(rhythms.length).toBeGreaterThanOrEqual(3);
     for (const hour of [6, 9, 12, 18]) expectSilence(runScenarios(overTwo, LIMIT_USD, rhythms, { recountsAt: hour * 60 }));
@@ -186,7 +186,7 @@ describe('a budget over six profiles, whose 36 metrics are one ratio', () => {
   const six = readAlarms(budgetOver(6));
   const first = (alarms: typeof six, scenario: Scenario) => firstAlarm(runScenarios(onlyBurnRates(alarms), LIMIT_USD, [scenario])[0])?.minutes;
 
-  test('has one alarm on burn rates, which notifies by itself', () => {
+  test('has one alarm on burn rates, which notifies directly', () => {
     const { metricAlarms, compositeAlarms } = onlyBurnRates(six);
     expect(metricAlarms.map(({ metrics, notifies }) => [...metrics.values(), notifies])).toEqual([
       [{ namespace: 'CdkBedrockCost', metricName: 'BurnRatio', dimensions: 'Budget=Stack/Budget', statistic: 'Maximum' }, true],
@@ -195,18 +195,18 @@ describe('a budget over six profiles, whose 36 metrics are one ratio', () => {
     expect(six.budgets[0].meters).toHaveLength(24);
   });
 
-  testInFull('alarms as a budget over two when all are used alike', () => {
+  testInFull('alarms like a budget over two when all have equal use', () => {
     const some = oneMonth.filter(({ name }) => /^(20x steady|3x on weekdays|1.5x steady|80 %).*(new|days)$/.test(name));
     expect(some.length).toBeGreaterThanOrEqual(4);
     for (const scenario of some) expect(first(six, scenario)).toBe(first(overTwo, scenario));
   });
 
-  test('reports a runaway in one of them as soon as a budget over two', () => {
+  test('reports runaway use of one of them as early as a budget over two', () => {
     const [runaway] = oneMonth.filter(({ name }) => name.startsWith('one hour at 20x'));
     expect(first(six, { ...runaway, models: 1 })).toBe(first(overTwo, runaway));
   });
 
-  test('reports a runaway of one that was idle before, two runs later at most', () => {
+  test('reports runaway use of one that was idle before, at most two runs later', () => {
     const [runaway] = oneMonth.filter(({ name }) => name.startsWith('one hour at 40x'));
     const alone: Scenario = { ...runaway, models: 1, pace: (moment) => (runaway.pace(moment) > 1 ? 40 : 0), paceBefore: undefined };
     const later = first(six, alone)! - first(overOne, alone)!;

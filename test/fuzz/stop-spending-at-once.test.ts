@@ -65,7 +65,7 @@ const BOTH: { readonly [what: string]: readonly [before: boolean, events: readon
 };
 
 describe.each(Object.entries(BOTH))('at once: %s', (_, [isStopped, events, after]) => {
-  test('nothing is lost or bought twice, and the newest event wins, in whatever order AWS is reached', async () => {
+  test('nothing is lost or bought twice, and the newest event wins, with any order of the calls', async () => {
     await fc.assert(fc.asyncProperty(fc.boolean(), fc.infiniteStream(fc.nat(5)), async (uniqueNames, choices) => {
       await scene(uniqueNames, isStopped);
       await aws.atOnce(events.map((event) => sent(event)), (count) => choices.next().value % count);

@@ -152,7 +152,7 @@ function expectNothingTwiceAndNothingLost(): void {
   expect([...new Set([...names, ...remembered])].sort()).toEqual(['chat', 'committed', 'search']);
 }
 
-test('whatever happened, an undo without faults brings back the beginning, and no throughput was ever there twice or lost', async () => {
+test('after any events, an undo without faults restores the beginning, and no throughput was ever bought twice or lost', async () => {
   await fc.assert(fc.asyncProperty(history, async ({ uniqueNames, steps }) => {
     const scene = new Scene(uniqueNames);
     const beginning = scene.state;
@@ -177,7 +177,7 @@ const BOUGHT_UNRECORDED: History = {
   ],
 };
 
-test('whatever happened, after a stop without faults nothing is left that costs', async () => {
+test('after any events, a stop without faults leaves no cost', async () => {
   await fc.assert(fc.asyncProperty(history, async ({ uniqueNames, steps }) => {
     const scene = new Scene(uniqueNames);
     for (const played of steps) await scene.play(played);

@@ -16,7 +16,7 @@ const step: fc.Arbitrary<HoursStep> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'delete-by-hand' as const }) },
 );
 
-test('whatever goes wrong, there are never two, none outside of the hours for long, and none after the deletion', async () => {
+test('with any faults, there are never two purchases, none outside of the hours for long, and none after the deletion', async () => {
   await fc.assert(fc.asyncProperty(trouble, fc.array(step, { minLength: 1, maxLength: 6 }), async (given, steps) => {
     const world = new HoursWorld(throughputHandler, given);
     await world.play(steps);

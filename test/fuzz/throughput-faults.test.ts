@@ -6,7 +6,7 @@ import { Plan, Wish } from '../harness/throughput/cloudformation';
 import { play, Step, World } from '../harness/throughput/world';
 import { isQuick } from '../runs';
 
-/** Of each path in the fast tier, by chance. */
+/** The number of random faults of each path in the fast tier. */
 const QUICK_FAULTS = 5;
 
 const NO_TROUBLE: Trouble = {
@@ -50,17 +50,17 @@ afterEach(() => jest.restoreAllMocks());
 
 async function run(steps: readonly Step[], only?: Trouble['only']): Promise<World> {
   const world = new World(throughputHandler, { ...NO_TROUBLE, only });
-  jest.spyOn(console, 'error').mockImplementation((text) => { world.judge.cries.push(String(text)); });
+  jest.spyOn(console, 'error').mockImplementation((text) => { world.judge.errors.push(String(text)); });
   await play(world, steps);
   return world;
 }
 
-// What has gone wrong as often as the SDK tries it, the run has to do without: before it had an effect, or after.
+// A fault at every try of the SDK fails the call for the run, before or after its effect.
 describe.each([
   ['once', 1, FAULTS],
-  ['as often as the SDK tries it', 3, ['throttled', 'error-after'] as const],
-])('whatever goes wrong %s, at every call,', (_, times, faults) => {
-  test.each(PATHS)('%s: nothing is bought twice, left to nobody, or deleted unasked', async (__, steps) => {
+  ['at every try of the SDK', 3, ['throttled', 'error-after'] as const],
+])('with a fault %s, at any call,', (_, times, faults) => {
+  test.each(PATHS)('%s: nothing is bought twice, left without an owner, or deleted without a request', async (__, steps) => {
     const { aws, judge } = await run(steps);
     expect(judge.findings).toEqual([]);
     expect(aws.callCount).toBeGreaterThan(10);

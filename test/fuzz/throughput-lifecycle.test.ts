@@ -9,13 +9,13 @@ let world: World | undefined;
 beforeEach(() => {
   for (const level of ['info', 'warn'] as const) jest.spyOn(console, level).mockImplementation();
   jest.spyOn(console, 'error').mockImplementation((text) => {
-    world?.judge.cries.push(String(text));
+    world?.judge.errors.push(String(text));
     world?.aws.tell(() => `  LOG ${text}`);
   });
 });
 afterEach(() => jest.restoreAllMocks());
 
-test('whatever goes wrong, and whoever else sends events, nothing is bought twice, left to nobody, or deleted unasked', async () => {
+test('with any faults and forged events, nothing is bought twice, left without an owner, or deleted without a request', async () => {
   await fc.assert(fc.asyncProperty(trouble, fc.array(step, { minLength: 1, maxLength: 4 }), async (given, steps) => {
     world = new World(throughputHandler, given);
     await play(world, steps);

@@ -3,7 +3,7 @@ import { Base, basePages, countOfPages, parseBase } from './base';
 import { mapInPool } from '../shared/pool';
 import { readParameter } from '../shared/versioned-parameter';
 
-/** By default Parameter Store answers 40 requests a second for the whole account. */
+/** The number of concurrent reads. By default, Parameter Store allows 40 requests a second for the whole account. */
 const READS_AT_A_TIME = 3;
 
 /** The newest base that a warm function has read or written, by its id. */
@@ -14,7 +14,7 @@ export class BaseStore {
   /** @param ledger the name of the first parameter of the ledger, which ends in `/1` */
   constructor(private readonly ssm: SSM, private readonly ledger: string) {}
 
-  /** The base with this id; undefined if it was overwritten or damaged, or is not there. */
+  /** The base with this id; undefined if it was overwritten or damaged, or does not exist. */
   public async read(id: string): Promise<Base | undefined> {
     if (known?.id === id) return known.base;
     const first = await this.readPage(1);

@@ -7,13 +7,13 @@ import { hash } from '../shared/hash';
 /**
  * The result of a full recount that the runs of the next 24 hours start from. They read from CloudWatch only hours from `until` on.
  *
- * It is never changed, and holds nothing that AWS could not be asked for again: without a base that fits, a run counts everything anew.
- * Lists are in the order of the request.
+ * It never changes, and contains only data that AWS can return again: without a matching base, a run is a full recount. Lists are in the
+ * order of the request.
  */
 export interface Base {
-  /** `requestId` of the request that was counted. */
+  /** The `requestId` of the counted request. */
   readonly request: string;
-  /** When the recount was made, in seconds since 1970. */
+  /** The time of the recount, in seconds since 1970. */
   readonly at: number;
   /** The hour up to which amounts are closed. */
   readonly until: number;
@@ -32,39 +32,39 @@ const VERSION = 2;
 
 const VALID_SECONDS = RECOUNT_HOURS * HOUR;
 
-/** For so long hours stay open at least: late datapoints up to this age are counted by the next run. */
+/** The minimum time for which hours stay open. Late datapoints up to this age are counted by the next run. */
 const OPEN_SECONDS = DAY;
 
-/** Metrics stay listed as active for three hours, of which new ones may take the first 15 minutes to appear. */
+/** The maximum gap between runs. Metrics are listed as active for three hours, and new ones appear within 15 minutes. */
 const MAX_GAP_SECONDS = 7_200;
 
 const CHUNK = Limit.PARAMETER_VALUE - 96;
 
-/** Identifies a request. Another meter, price or budget gives another id. */
+/** The id of a request. It changes with any meter, price or budget. */
 export function requestId(request: StackRequest): string {
   return hashOf(JSON.stringify([VERSION, request]));
 }
 
-/** The beginning of the hours that stay open after a recount: a day, or the longest window. */
+/** The beginning of the hours that stay open after a recount: a day before it, or the longest window. */
 export function openSince(at: number, longestWindow: number): number {
   return at - Math.max(OPEN_SECONDS, longestWindow);
 }
 
 /**
- * True when the runs since the last recount have seen every metric that was active since.
+ * Whether the runs since the last recount have seen every metric that was active since.
  *
- * @param asOf the last run
+ * @param asOf the time of the last run
  */
 export function isContinuous(asOf: number | undefined, now: number, present: number): boolean {
   return asOf !== undefined && asOf <= now && Math.max(now, present) - asOf <= MAX_GAP_SECONDS;
 }
 
-/** A base does not fit events from before it: they came late. */
+/** Whether a base matches a request and a time. It does not match late events from before the recount. */
 export function fits(base: Base, request: string, now: number): boolean {
   return base.request === request && base.at < now && now < base.at + VALID_SECONDS;
 }
 
-/** The base on as many pages as it takes. Each names the whole by its hash, so that pages of two bases never pass for one. */
+/** The base as pages. Each page has the hash of the whole base, so that pages of two bases are never mixed. */
 export function basePages(base: Base): { readonly id: string; readonly pages: readonly string[] } {
   const text = gzipSync(JSON.stringify(base)).toString('base64');
   const id = hashOf(text);
@@ -72,12 +72,12 @@ export function basePages(base: Base): { readonly id: string; readonly pages: re
   return { id, pages: Array.from({ length: count }, (_, i) => `${id} ${count} ${text.slice(i * CHUNK, (i + 1) * CHUNK)}`) };
 }
 
-/** The number of pages, as each of them states it; 0 if it is no page. */
+/** The number of pages that a page states; 0 if it is invalid. */
 export function countOfPages(page: string): number {
   return Number(page.split(' ')[1] ?? 0);
 }
 
-/** The base, unless the pages are of several or damaged. */
+/** The base; undefined if the pages are damaged or of several bases. */
 export function parseBase(id: string, pages: readonly string[]): Base | undefined {
   const text = pages.map((page) => page.split(' ')[2]).join('');
   return hashOf(text) === id ? JSON.parse(gunzipSync(Buffer.from(text, 'base64')).toString()) : undefined;

@@ -5,15 +5,15 @@ import { DAY, HOUR } from './forecast';
 import { readManifest, S3Client } from './manifest';
 import { mapInPool } from '../shared/pool';
 
-/** The longest time from the submission of a job to its end: its timeout is a week at most, in which it also waits; twice that is safe. */
+/** The maximum time from the submission of a job to its end. Its timeout, which includes the wait, is at most a week; twice that is safe. */
 const LONGEST = 15 * DAY;
 
 const ENDED: readonly (string | undefined)[] = ['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired'];
 
-/** The counts of ended jobs, by their ARNs: they do not change, so that a warm function does not read them again. */
+/** The counts of ended jobs, by their ARNs. They do not change, so a warm function does not read them again. */
 const settled = new Map<string, BatchJob>();
 
-/** The jobs of a batch that have ended since, or that run. */
+/** The jobs of a batch that have ended since a time, or that are running. */
 export async function readJobs(bedrock: Bedrock, s3: S3Client, meter: BatchMeter, since: number, now: number): Promise<BatchJob[]> {
   const listed = await listJobs(bedrock, meter, since - LONGEST);
   const wanted = listed.filter((job) => (endOf(job) ?? now) >= since);
@@ -30,7 +30,7 @@ async function listJobs(bedrock: Bedrock, { jobNamePrefix, roleArn }: BatchMeter
     jobs.push(...page.invocationJobSummaries ?? []);
     nextToken = page.nextToken;
   } while (nextToken);
-  // AWS looks for the name anywhere in the job's: others may have jobs whose names contain ours.
+  // The filter of AWS finds the prefix anywhere in a name, and other jobs may have names that contain it.
   return jobs.filter((job) => job.roleArn === roleArn && job.jobName!.startsWith(`${jobNamePrefix}-`));
 }
 
@@ -40,10 +40,10 @@ async function readJob(bedrock: Bedrock, s3: S3Client, summary: ModelInvocationJ
   const endedAt = endOf(summary);
   const records = recordsOf(summary) ?? recordsOf(await bedrock.getModelInvocationJob({ jobIdentifier: summary.jobArn })) ?? 0;
   if (endedAt === undefined) return { records };
-  // A job that has processed nothing, as when its input was refused, costs nothing and leaves no manifest.
+  // A job that has processed no records, for example because its input was refused, costs nothing and has no manifest.
   const manifest = records > 0 ? await readManifest(s3, summary) : { denied: false };
   const job = { endedAt, records: manifest.records ?? records, tokens: manifest.tokens };
-  // A manifest that is missing just after the end may still come; one that may not be read may be allowed any time.
+  // A manifest that is missing just after the end may still arrive. Access that is denied may be granted at any time.
   if (job.tokens || (!manifest.denied && endedAt < now - HOUR)) settled.set(summary.jobArn!, job);
   return job;
 }

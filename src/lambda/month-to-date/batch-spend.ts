@@ -6,17 +6,17 @@ import { tokenCost } from '../shared/token-cost';
 
 /** A job of a batch; times in seconds since 1970. */
 export interface BatchJob {
-  /** Left out while it runs. */
+  /** Left out while the job is running. */
   readonly endedAt?: number;
   readonly records: number;
-  /** The token counts of the job itself; left out while it runs, and where it left none. */
+  /** The token counts of the job; left out while it is running, or if it has none. */
   readonly tokens?: { readonly input: number; readonly output: number };
 }
 
 /**
- * The costs of jobs, each in the hour in which it ended; of those that run, provisionally, in the present hour.
+ * The costs of jobs, each in the hour in which it ended. Running jobs count provisionally in the current hour.
  *
- * @param now the present; `at` is before it when a month that is over is counted anew
+ * @param now the current time; `at` is before it when a past month is counted again
  */
 export function batchSpend(meter: BatchMeter, jobs: readonly BatchJob[], at: number, now: number): Spend {
   const { resource, model } = meter;
@@ -31,9 +31,9 @@ export function batchSpend(meter: BatchMeter, jobs: readonly BatchJob[], at: num
   };
 }
 
-/** The ratio of the cost of the jobs of the last 24 hours to their estimated cost; undefined without a job that has counts. */
+/** The ratio of the cost of the jobs of the last 24 hours to their estimated cost; undefined without a job with token counts. */
 export function batchCostRatio(meter: BatchMeter, jobs: readonly BatchJob[], now: number): number | undefined {
-  // Without a count of its own a job has its estimated cost: there is nothing to compare.
+  // A job without token counts has its estimated cost, so it is not compared.
   const counted = jobs.filter(({ endedAt = 0, tokens }) => tokens && endedAt > now - DAY && endedAt <= now);
   const estimated = sum(counted.map((job) => estimateOf(meter, job)));
   return estimated.toNumber() > 0 ? sum(counted.map((job) => costOf(meter, job))).div(estimated).toNumber() : undefined;

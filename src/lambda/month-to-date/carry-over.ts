@@ -4,7 +4,7 @@ import { Amounts, amountsBy, keyOf, Ledger, LedgerMonth, sumOf } from './ledger'
 import { meterOf, Spend } from './spend';
 import { Decimal } from '../../pricing/decimal';
 
-/** The costs of the meters of a request, in the order of its lists; left out of what is gone. */
+/** The costs of the meters of a request, in the order of its lists; undefined for deleted throughput. */
 export interface MeterSpends {
   readonly onDemand: readonly (Spend | undefined)[];
   readonly provisioned: readonly (Spend | undefined)[];
@@ -18,18 +18,18 @@ export function spendsOf(budget: BudgetRequest, spends: MeterSpends): Spend[] {
   return LISTS.flatMap((list) => budget[list].map((meter) => spends[list][meter])).filter((spend) => spend !== undefined);
 }
 
-/** A name for the sets of budgets that cover the same meter. */
+/** The sets of budgets that cover the same meter, by their names. */
 export function setsOf(request: StackRequest): Required<Ledger>['sets'] {
   const all = LISTS.flatMap((list) => request[list].map((_, i) => coveringBudgets(request, list, i)));
   return Object.fromEntries(all.map((budgets) => [setName(budgets), budgets]));
 }
 
 /**
- * The amounts that a stack has counted in a month: the meters of the request, and those that have left it, which keep their last
- * amounts. By the meter alone: a construct whose path changed is still the same meter.
+ * The amounts that a stack has counted in a month: the meters of the request, and removed meters with their last amounts. The key is
+ * the meter alone, so a construct with a changed path is still the same meter.
  *
- * @param region of the function: a shared meter is one of its region
- * @param known what was counted before, and the sets of budgets that it names
+ * @param region the region of the function, to which a shared meter belongs
+ * @param known the amounts that were counted before, with their sets of budgets
  */
 export function carriedOver(
   request: StackRequest, region: string, spends: MeterSpends, known: LedgerMonth, sets: Ledger['sets'],
@@ -46,17 +46,17 @@ export function carriedOver(
 }
 
 /**
- * The sum of what has left a budget: a profile that was replaced, a construct that was removed, throughput that is gone.
+ * The sum of the removed meters of a budget: of replaced profiles, removed constructs and deleted throughput.
  *
  * @param month the amounts that belong to the budget
- * @param spends the meters that are counted
+ * @param spends the counted meters
  */
 export function removedOf(
   request: StackRequest, budget: BudgetRequest, region: string, spends: readonly Spend[], month: BudgetMonth,
 ): Decimal {
   const isShared = sharedMeters(request);
   const isCounted = new Set(spends.map(({ meter }) => meterKey(meter, isShared.has(meter), region)));
-  // Another stack may count a meter now. It is kept here until the total, in which a meter counts once, includes that count.
+  // Another stack may count the meter now. Its amount is kept until the total, in which a meter counts once, includes that count.
   const elsewhere = new Set((budget.countedElsewhere ?? []).map((meter) => keyOf(region, meter)));
   const left = (amounts: Amounts, isLeft: (key: string) => boolean) => (
     sumOf(Object.fromEntries(Object.entries(amounts).filter(([key]) => !isCounted.has(key) && isLeft(key)))));
@@ -71,7 +71,7 @@ function coveringBudgets({ budgets }: StackRequest, list: (typeof LISTS)[number]
   return budgets.filter((budget) => budget[list].includes(meter)).map(({ budget }) => keyOf(budget));
 }
 
-/** The meters that a stack that is deployed again counts in full once more: models called directly, and throughput bought elsewhere. */
+/** The meters that a redeployed stack counts in full again: models called directly, and throughput bought elsewhere. */
 function sharedMeters({ onDemand, provisioned }: StackRequest): ReadonlySet<string> {
   return new Set([
     ...onDemand.filter(({ shared }) => shared).map((meter) => meterOf.tokens(meter)),

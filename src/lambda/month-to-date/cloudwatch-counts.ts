@@ -13,19 +13,19 @@ import { processedCounts } from './throughput-spend';
 import { tokenCounts } from './token-spend';
 import { windowsOf } from './window-spend';
 
-/** The counts that CloudWatch has of a stack, each list in the request's order. */
+/** The counts of a stack in CloudWatch, each list in the request's order. */
 export interface CloudWatchCounts {
-  /** The counts of the hours before; left out after a full recount. */
+  /** The counts of the earlier hours; left out after a full recount. */
   readonly base?: Base;
-  /** The base that a full recount leaves to the next runs. */
+  /** The base of a full recount for the next runs. */
   readonly newBase?: Base;
-  /** For the ledger. */
+  /** The state of the base for the ledger. */
   readonly baseState: NonNullable<Ledger['base']>;
-  /** By the hour, for each price. */
+  /** Tokens by hour, for each price. */
   readonly tokens: readonly (readonly Points[])[];
-  /** By five minutes. */
+  /** Tokens by five minutes, for each price. */
   readonly tokenPeriods: readonly (readonly Points[])[];
-  /** By the hour. */
+  /** Tokens and images by hour, for each throughput. */
   readonly processed: readonly (readonly Points[])[];
 }
 
@@ -33,13 +33,13 @@ export interface Clock {
   /** The time of the event. */
   readonly now: number;
   readonly present: number;
-  /** The last second of the month that is closed, if one is. */
+  /** The last second of the month that is being closed, if any. */
   readonly closing: number | undefined;
 }
 
 /**
- * Reads the counts since the last recount, of metrics that were active since, or all counts from the beginning of the history where no
- * base fits.
+ * Reads the counts since the last recount, of metrics that were active since, or all counts from the beginning of the history if no
+ * base matches.
  */
 export async function readCloudWatchCounts(
   cloudWatch: CloudWatch, store: BaseStore, request: StackRequest, ledger: Ledger, { now, present, closing }: Clock,
@@ -78,7 +78,7 @@ function pointsOfAll(counts: readonly (readonly Count[])[], points: SeriesPoints
   return counts.map((all) => all.map((count) => pointsOf(count, points)));
 }
 
-/** A bit of each series, five to a digit: the ledger has little room for it. */
+/** The bits of a digit. Each series has one bit, since the ledger has little room for them. */
 const BITS = 5;
 
 function activeText(isActive: readonly boolean[]): string {
@@ -86,7 +86,7 @@ function activeText(isActive: readonly boolean[]): string {
   return (bits.match(/.{1,5}/g) ?? []).map((digit) => parseInt(digit.padEnd(BITS, '0'), 2).toString(2 ** BITS)).join('');
 }
 
-/** A look-up in such a text; false beyond its end. */
+/** A lookup in a text of bits; false beyond its end. */
 function activeFrom(text: string): (series: number) => boolean {
   const bits = [...text].map((digit) => parseInt(digit, 2 ** BITS).toString(2).padStart(BITS, '0')).join('');
   return (i) => bits[i] === '1';

@@ -2,16 +2,16 @@ import { hourOf } from './forecast';
 import { Points, Series } from './metrics';
 import { BedrockMetric, metricNames } from '../../aws/metrics';
 
-/** The series of a count: in each period the largest of a group is right, and all groups are added up. */
+/** The series of a count: the largest value of each group in each period, added up over the groups. */
 export type Count = readonly (readonly Series[])[];
 
-/** The points of series, by `seriesKey`; a series that is left out has none. */
+/** The points of series, by `seriesKey`; a series without points is left out. */
 export type SeriesPoints = ReadonlyMap<string, Points>;
 
 /**
- * A count of Amazon Bedrock, by every name that its metric may have.
+ * A count of Amazon Bedrock, with all names that its metric may have.
  *
- * @param modelIds ids that are counted apart, and so are added up; of an array, CloudWatch uses one, which is not known
+ * @param modelIds groups of ids. The groups are counted separately, so they are added up; CloudWatch uses one unknown id of a group
  */
 export function countOf(metric: BedrockMetric, modelIds: readonly (readonly string[])[]): Count {
   return modelIds.map((alternatives) => metricNames(metric).flatMap((metricName) => alternatives.map((modelId) => ({ metricName, modelId }))));
@@ -21,7 +21,7 @@ export function seriesKey({ metricName, modelId }: Series): string {
   return `${metricName} ${modelId}`;
 }
 
-/** Every series of the counts once, in their order: a model that two counts share is read once. */
+/** The distinct series of the counts, in order, so that a model of two counts is read once. */
 export function seriesOf(counts: readonly Count[]): Series[] {
   return [...new Map(counts.flat(2).map((series) => [seriesKey(series), series])).values()];
 }
@@ -31,7 +31,7 @@ export function pointsOf(count: Count, points: SeriesPoints): Points {
   return combine(count.map((group) => combine(group.map((series) => points.get(seriesKey(series)) ?? new Map()), Math.max)), add);
 }
 
-/** Points of shorter periods added up by the hour. Each series by itself, since the larger of two names is that of the hour. */
+/** Adds up points of shorter periods by hour. Each series is added up alone, since the larger of two names is chosen for the hour. */
 export function byHour(points: SeriesPoints): SeriesPoints {
   return new Map([...points].map(([key, values]) => {
     const hours = new Map<number, number>();

@@ -5,7 +5,7 @@ const HOURS_OF_WEEK = HOURS_OF_DAY * DAYS_OF_WEEK;
 export const DAY = HOURS_OF_DAY * HOUR;
 const WEEK = DAYS_OF_WEEK * DAY;
 
-/** A calendar month in UTC, by which AWS bills, in seconds since 1970: from `start` up to, but without, `end`. */
+/** A calendar month in UTC, by which AWS bills, in seconds since 1970: `start` is inclusive, `end` exclusive. */
 export interface Month {
   /** `YYYY-MM` */
   readonly name: string;
@@ -13,25 +13,25 @@ export interface Month {
   readonly end: number;
 }
 
-/** The month that a time is in. */
+/** The month of a time. */
 export function monthOf(seconds: number): Month {
   const date = new Date(seconds * 1000);
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
   return { name: date.toISOString().slice(0, 7), start: Date.UTC(year, month) / 1000, end: Date.UTC(year, month + 1) / 1000 };
 }
 
-/** Amounts by the hour that they fell in, which is named by the second that it begins with. */
+/** Amounts by hour. The key is the first second of the hour. */
 export type HourlyAmounts = ReadonlyMap<number, number>;
 
 /**
- * The beginning of the amounts that are needed: the beginning of the month, and three weeks for the forecast. It compares
- * two; the third distinguishes an idle day of an old habit from the time before the first use.
+ * The beginning of the required amounts: the beginning of the month, and three weeks for the forecast. The forecast compares two
+ * weeks; the third one distinguishes an idle day of established use from the time before the first use.
  */
 export function historyStart(now: number): number {
   return Math.min(monthOf(now).start, hourOf(now) - 3 * WEEK);
 }
 
-/** The sum of the month up to now. */
+/** The sum of the current month until now. */
 export function monthToDate(hours: HourlyAmounts, now: number): number {
   const { start } = monthOf(now);
   let total = 0;
@@ -42,11 +42,11 @@ export function monthToDate(hours: HourlyAmounts, now: number): number {
 /**
  * The expected amount of the rest of the month if every hour is like the same hour of the last week (a seasonal naive forecast).
  *
- * By the week, since almost all use has a daily and a weekly rhythm: the pace since the month began would forecast too
- * much on every Friday. Only what recurred counts, of each day the smaller one of the last two weeks, so that one hour of
- * a runaway is not taken for a habit. Whole days are compared, not hours: a nightly job that ends at 2:10 one week and at
- * 1:50 in the next recurs all the same. Of use that is younger than two weeks the last one has to do, and younger than
- * one week it forecasts too little: the burn-rate alarms watch that.
+ * The forecast is weekly, since almost all use has a daily and a weekly rhythm: the average since the beginning of the month would
+ * forecast too much on every Friday. Only recurring use counts: of each day, the smaller amount of the last two weeks, so that a single
+ * hour of runaway use is not extrapolated. Whole days are compared, not hours, so that a nightly job that ends at 2:10 in one week and at
+ * 1:50 in the next one recurs. For use that began less than two weeks ago, only the last week is available. For use that began less than
+ * a week ago, the forecast is too low; the burn-rate alarms cover that case.
  */
 export function restOfMonth(hours: HourlyAmounts, now: number): number {
   const first = weekStart(now);
@@ -55,8 +55,8 @@ export function restOfMonth(hours: HourlyAmounts, now: number): number {
 }
 
 /**
- * The hour in which a recurring week begins that is made now, the one before the present: datapoints come late, and what the newest hour
- * lacks would be missing in every forecast that is made with that week.
+ * The first hour of a recurring week that is computed now: the hour before the current one. Datapoints arrive late, and points missing
+ * from the newest hour would be missing in every forecast with that week.
  */
 export function weekStart(now: number): number {
   return hourOf(now) - HOUR;
@@ -65,8 +65,8 @@ export function weekStart(now: number): number {
 /**
  * The expected amount of the rest of the month if every week is like this one.
  *
- * @param week amounts of 168 hours, from `first` on
- * @param spentThisHour the amount of the present hour so far
+ * @param week amounts of 168 hours from `first`
+ * @param spentThisHour the amount of the current hour so far
  */
 export function restByWeek(week: readonly number[], first: number, spentThisHour: number, now: number): number {
   const current = hourOf(now);
@@ -74,22 +74,22 @@ export function restByWeek(week: readonly number[], first: number, spentThisHour
   const hoursLeft = (monthOf(now).end - current) / HOUR;
   let rest = 0;
   for (let ahead = 1; ahead < hoursLeft; ahead++) rest += week[(gone + ahead) % HOURS_OF_WEEK];
-  // The present hour has had a part of its amount.
+  // A part of the current hour's amount is already spent.
   return rest + Math.max(0, week[gone % HOURS_OF_WEEK] - spentThisHour);
 }
 
-/** The hour that a time is in, named by the second that it begins with. */
+/** The first second of the hour of a time. */
 export function hourOf(seconds: number): number {
   return seconds - (seconds % HOUR);
 }
 
-/** The hours of a week from the current one on, as they were in the weeks before it. */
+/** The expected hours of a week from `current`, from the weeks before it. */
 export function recurringWeek(hours: HourlyAmounts, current: number): number[] {
   const first = firstUse(hours, current - 2 * WEEK);
   const week: number[] = [];
   for (let start = current; start < current + WEEK; start += DAY) {
     const [last, before] = [start - WEEK, start - 2 * WEEK];
-    // Before the first use there is nothing to compare with: it was not an idle day.
+    // A day before the first use is not an idle day, so it is not compared.
     const isLess = first > before || amountOfDay(hours, last) <= amountOfDay(hours, before);
     for (let hour = isLess ? last : before, end = hour + DAY; hour < end; hour += HOUR) week.push(hours.get(hour) ?? 0);
   }
@@ -97,11 +97,11 @@ export function recurringWeek(hours: HourlyAmounts, current: number): number[] {
 }
 
 /**
- * A recurring week with the hours that have passed since it was made. Of use that was new then, these hours are what can recur; other
- * use is compared with earlier weeks, and stays as it was.
+ * A recurring week with the hours that have passed since its computation. For use that was new then, these hours can recur. Other use is
+ * compared with earlier weeks, and is not changed.
  *
- * @param week amounts of 168 hours, from `first` on
- * @param uses the amounts since `first`, and the hour of the first use before; 0 for none
+ * @param week amounts of 168 hours from `first`
+ * @param uses the amounts since `first`, and the hour of the first use before that; 0 for none
  */
 export function withNewUse(
   week: readonly number[], first: number, uses: readonly { readonly hours: HourlyAmounts; readonly firstUse: number }[], now: number,
@@ -110,13 +110,13 @@ export function withNewUse(
   return week.map((amount, i) => {
     const hour = first + i * HOUR;
     if (hour >= current) return amount;
-    // The week before this hour is from before the first use, so that nothing of it is in the amount.
+    // The week before this hour is before the first use, so the amount includes nothing of it.
     const fresh = uses.filter(({ firstUse: used }) => used === 0 || used > hour - WEEK);
     return fresh.reduce((sum, { hours }) => sum + (hours.get(hour) ?? 0), amount);
   });
 }
 
-/** The hour of the first use; any of those up to `enough`, which are all as good. Infinity for none. */
+/** The hour of the first use, or any used hour up to `enough`. Infinity for none. */
 export function firstUse(hours: HourlyAmounts, enough = -Infinity): number {
   let first = Infinity;
   for (const [hour, amount] of hours) {

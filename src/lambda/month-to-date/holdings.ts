@@ -1,10 +1,10 @@
 import { Amounts, Holdings, keyOf, Ledger, LedgerMonth } from './ledger';
 
 /**
- * The amounts of a stack's meters, each written once, and the budgets that they belong to:
- * - `<meter>`: `<usd> <set of budgets>`, as the meter was counted last. An amount without a set, of an older version, belongs to
- *   every budget.
- * - `<meter>@<budget>`: `<usd>`, what it had cost when it left that budget.
+ * The amount of one of a stack's meters, and the budgets that it belongs to. Each amount is written once:
+ * - `<meter>`: `<usd> <set of budgets>`, the last count of the meter. An amount without a set, of an older version, belongs to every
+ *   budget.
+ * - `<meter>@<budget>`: `<usd>`, the cost of the meter when it left that budget.
  */
 interface Holding {
   readonly meter: string;
@@ -17,7 +17,7 @@ interface Holding {
 
 type Sets = Ledger['sets'];
 
-/** A name for a set of budgets. */
+/** The name of a set of budgets. */
 export function setName(budgets: readonly string[]): string {
   return keyOf(...[...budgets].sort()).slice(0, 6);
 }
@@ -27,21 +27,21 @@ function holdingOf([key, text]: readonly [key: string, text: string]): Holding {
   return { meter, usd, set, formerly };
 }
 
-/** The budgets of a holding; undefined for every budget: also where the set is lost, since no amount is better than one that is too low. */
+/** The budgets of a holding; undefined for every budget. A holding whose set is lost belongs to every budget too: a total must not be too low. */
 function budgetsOf({ set }: Holding, sets: Sets = {}): readonly string[] | undefined {
   return set === undefined ? undefined : sets[set];
 }
 
-/** The amounts that belong to a budget, by the meter. */
+/** The amounts that belong to a budget, by meter. */
 export function amountsOf(holdings: Holdings = {}, sets: Sets, budget: string): Amounts {
   const all = Object.entries(holdings).map(holdingOf);
   const former = all.filter(({ formerly }) => formerly === budget);
   const present = all.filter((one) => one.formerly === undefined && (budgetsOf(one, sets)?.includes(budget) ?? true));
-  // A meter that has come back is counted in full once more.
+  // A meter that was added again is counted in full.
   return Object.fromEntries([...former, ...present].map(({ meter, usd }) => [meter, usd]));
 }
 
-/** The amounts of a month that belong to a budget, by the meter or the part. */
+/** The amounts of a month that belong to a budget, by meter or part. */
 export type BudgetMonth = { readonly [kind in keyof Required<LedgerMonth>]: Amounts };
 
 export function monthOfBudget({ own, shared, parts, partsShared }: LedgerMonth, sets: Sets, budget: string): BudgetMonth {
@@ -60,7 +60,7 @@ export function partKey(key: string, budget: string): string {
 
 function partsOf(amounts: Amounts = {}, budget: string): Amounts {
   const all = Object.entries(amounts).map(([key, usd]) => [...key.split('@'), usd]);
-  // Amounts of older versions name no budget; a newer one of the same part replaces them.
+  // Amounts of older versions have no budget. A newer amount of the same part replaces them.
   const older = all.filter(({ length }) => length === 2).map(([key, usd]) => [key, usd]);
   return Object.fromEntries([...older, ...all.filter(({ length }) => length > 2).flatMap(([key, of, usd]) => (of === budget ? [[key, usd]] : []))]);
 }
@@ -68,18 +68,18 @@ function partsOf(amounts: Amounts = {}, budget: string): Amounts {
 /** A meter that was counted, and the budgets that cover it now. */
 export interface Counted {
   readonly key: string;
-  /** Left out where it has cost nothing. */
+  /** Left out if it has cost nothing. */
   readonly usd?: string;
   readonly budgets: readonly string[];
 }
 
 /**
- * The holdings with new counts in them. Not the largest amount is right but the last one: a price may have been corrected, and a job
- * may have cost less than was estimated while it ran. A budget that a meter has left keeps what it had cost by then.
+ * The holdings updated with new counts. The last amount is used, not the largest: a price may have been corrected, and a job may have
+ * cost less than estimated while it was running. A budget keeps the amount of a meter at the time at which the meter left it.
  */
 export function updated(known: Holdings = {}, sets: Sets, counted: readonly Counted[]): Holdings {
   const now = new Map(counted.map((one) => [one.key, one]));
-  // The present amount of a meter is newer than the one with which it left a budget, which an earlier version of a page may bring back.
+  // The current amount of a meter is newer than the amount with which it left a budget, which an earlier version of a page may restore.
   const formerFirst = Object.entries(known).sort(([a], [b]) => Number(b.includes('@')) - Number(a.includes('@')));
   const before = formerFirst.flatMap(([key, text]): [string, string][] => {
     const holding = holdingOf([key, text]);

@@ -25,9 +25,9 @@ const config = {
 };
 const bedrock = new Bedrock(config);
 const scheduler = new Scheduler(config);
-// The output of a job may lie in a bucket of another region.
+// The output of a job may be in a bucket of another region.
 const s3 = new S3({ ...config, followRegionRedirects: true });
-/** The clients for a region, the function's own when left out. */
+/** The clients for a region; the function's own region by default. */
 const cloudWatchIn = byRegion((region) => new CloudWatch({ ...config, region }));
 const ssmIn = byRegion((region) => new SSM({ ...config, region }));
 
@@ -41,12 +41,12 @@ function byRegion<T>(create: (region?: string) => T): (region?: string) => T {
 }
 
 /**
- * Computes what the month has cost each budget of the stack, from what AWS has counted: a run that is missed, or data that come late,
- * are made good by the next ones. Of what is no longer counted, the ledger has the last amount. Everything is read before anything is
- * written or published. What cannot be read completely ends the run: no number is better than one that is too low. A budget whose other
- * parts cannot be read ends it too, but not before the others are published.
+ * Computes the month-to-date cost of each budget of the stack from the counts of AWS. The next runs make up for a missed run or late
+ * data. The ledger has the last amounts of meters that are no longer counted. All data is read before anything is written or published.
+ * Incomplete data fails the run, since a missing value is better than one that is too low. A budget whose other parts cannot be read
+ * fails the run after the other budgets are published.
  *
- * @returns of each budget that could be counted
+ * @returns the summary of each budget that could be counted
  */
 export async function handler(event: MonthToDateEvent): Promise<MonthToDateSummary[]> {
   const present = Date.now() / 1000;
@@ -58,12 +58,12 @@ export async function handler(event: MonthToDateEvent): Promise<MonthToDateSumma
   const { request, readings, parts } = await read(asked, ledgers, bases, clock);
   const count = countStack(request, readings, parts, clock, ownStack());
 
-  // An event that comes late leaves what is newer; a ledger that is dated in the future, or by no number, is not believed.
+  // A late event does not replace newer values. A ledger whose time is in the future, or not a number, is ignored.
   const { asOf = now } = readings.ledger;
   const isNewest = !(asOf > now) || isFuture(asOf, present);
   if (isNewest) await ledgers.write(count.ledger);
   await publishAll(count);
-  // It comes last, since it only saves the next runs a recount.
+  // Written last, since it only saves the next runs a recount.
   if (isNewest && readings.newBase) await bases.write(readings.newBase);
 
   for (const summary of count.summaries) console.log(JSON.stringify(summary));
@@ -71,7 +71,7 @@ export async function handler(event: MonthToDateEvent): Promise<MonthToDateSumma
   return count.summaries;
 }
 
-/** The request with its throughput as it is now, and everything that is known of it. */
+/** The request with its current throughput, and its readings. */
 async function read(
   asked: StackRequest, ledgers: LedgerStore, bases: BaseStore, clock: Clock,
 ): Promise<{ readonly request: StackRequest; readonly readings: StackReadings; readonly parts: PartsOf }> {

@@ -2,7 +2,7 @@ import type { SSM } from '@aws-sdk/client-ssm';
 import { Ledger, LedgerPage, merged, paged } from './ledger';
 import { readParameter, TEMPLATE_WRITES } from '../shared/versioned-parameter';
 
-/** A ledger in its parameters: `<path>/1`, which CloudFormation creates, and as many more as it takes, which the function creates. */
+/** A ledger in its parameters: `<path>/1`, which CloudFormation creates, and further ones, which the function creates as needed. */
 export class LedgerStore {
   private readonly versions = new Map<string, number>();
   private readonly texts = new Map<string, string>();
@@ -11,10 +11,10 @@ export class LedgerStore {
   constructor(private readonly ssm: SSM, private readonly first: string) {}
 
   /**
-   * Everything that the pages hold; undefined when there is no such parameter.
+   * The merged content of the pages; undefined if the first parameter does not exist.
    *
-   * @param stack the key of the stack whose ledger it is; left out for that of another one, whose first page says so
-   * @throws when a page cannot be read: an amount that is left out would make the total too low
+   * @param stack the key of the ledger's stack; left out for the ledger of another stack, whose first page has the key
+   * @throws if a page cannot be read, since a missing amount would make the total too low
    */
   public async read(stack?: string): Promise<Ledger | undefined> {
     const first = await this.readPage(this.first);
@@ -27,15 +27,15 @@ export class LedgerStore {
   }
 
   /**
-   * Writes the pages that have changed. A new page is written before others give up what has moved to it, which nothing does but
-   * to a new one, so that a run that is killed in between has lost nothing.
+   * Writes the changed pages. Amounts only move to new pages, and a new page is written before the amounts are removed from the former
+   * page, so an interrupted run loses nothing.
    *
-   * @throws when the stack has deleted the first page meanwhile
+   * @throws if the stack has deleted the first page in the meantime
    */
   public async write(ledger: Ledger): Promise<void> {
     const known = this.versions.size;
     const pages = [...paged(ledger, known).entries()];
-    // New ones in their order, since a reader stops at the first that is not there.
+    // New pages are written in order, since a reader stops at the first missing one.
     for (const [i, page] of [...pages.slice(known), ...pages.slice(0, known).reverse()]) await this.writePage(this.nameOf(i + 1), page);
   }
 
@@ -45,7 +45,7 @@ export class LedgerStore {
     const Value = JSON.stringify({ ...page, version });
     const { Version = version } = await this.ssm.putParameter({ Name: name, Value, Type: 'String', Overwrite: true });
     if (name !== this.first || Version >= version) return;
-    // This has created it again, and a stack of the same name could not be deployed any more.
+    // This write has created it again, which would prevent the deployment of a stack of the same name.
     await this.ssm.deleteParameter({ Name: name });
     throw gone(name);
   }
@@ -61,7 +61,7 @@ export class LedgerStore {
       const lost = await readParameter({ ssm: this.ssm }, `${name}:${missed}`);
       if (lost) overwritten.push(parsed(name, lost.Value ?? ''));
     }
-    // A stack of the same name may have left a further page behind; the first one is new with its stack.
+    // Pages other than the first may remain from a deleted stack of the same name.
     const own = overwritten.filter(({ stack }) => page.stack === undefined || stack === page.stack);
     if (own.length > 0) return merged([...own, page]);
     const { version: _, ...content } = page;
@@ -75,11 +75,11 @@ export class LedgerStore {
 }
 
 export function gone(name: string): Error {
-  return new Error(`The SSM parameter ${name}, which holds the amounts of the month, does not exist, so that nothing is counted. `
+  return new Error(`The SSM parameter ${name}, which has the amounts of the month, does not exist. Nothing was counted. `
     + `Deploy the stack again, or create it: aws ssm put-parameter --name ${name} --type String --value '{}'`);
 }
 
-/** All of a further page but its time: without another change it is not written. */
+/** The content of a page other than the first, without its time: a page with no other change is not written. */
 function contentOf({ stack, months, budgets, sets }: LedgerPage): string {
   return JSON.stringify({ stack, months, budgets, sets });
 }
@@ -88,6 +88,6 @@ function parsed(name: string, text: string): LedgerPage {
   try {
     return { ...JSON.parse(text) };
   } catch {
-    throw new Error(`The SSM parameter ${name} is not valid JSON, so that nothing is counted. Write its last valid version (aws ssm get-parameter-history) or {} into it.`);
+    throw new Error(`The SSM parameter ${name} is not valid JSON. Nothing was counted. Write its last valid version (aws ssm get-parameter-history) or {} into it.`);
   }
 }

@@ -5,16 +5,16 @@ import { Decimal, decimal, sum, toText, ZERO } from '../../pricing/decimal';
 /** Exact amounts in US dollars, as decimal texts, by a key. */
 export interface Amounts { readonly [key: string]: string }
 
-/** Exact amounts with the budgets that they belong to, see `holdings.ts`. */
+/** Exact amounts with the budgets that they belong to. See `holdings.ts`. */
 export interface Holdings { readonly [key: string]: string }
 
-/** The amounts of one month: the last one that was counted of everything that has cost something in it. */
+/** The amounts of one month: the last counted amount of each meter with a cost. */
 export interface LedgerMonth {
   /** The meters that only this deployment of the stack can have, such as its inference profiles, by `keyOf(meter)`. */
   readonly own?: Holdings;
-  /** The meters that any stack of the account may have, such as a model that is called directly, by `keyOf(region, meter)`. */
+  /** The meters that several stacks of the account may have, such as a model that is called directly, by `keyOf(region, meter)`. */
   readonly shared?: Holdings;
-  /** For each budget that is added up here, the own meters of each other part: by the key of its stack's id and that of the budget. */
+  /** The own meters of the other parts of each budget that is added up here, by the keys of the part's stack id and of the budget. */
   readonly parts?: Amounts;
   /** The shared meters of other parts. */
   readonly partsShared?: Amounts;
@@ -24,30 +24,30 @@ export interface LedgerMonth {
 export interface BudgetState {
   /** The forecast for the rest of the month of `asOf`. */
   readonly restOfMonthUsd: string;
-  /** The cost of tokens and images within the last minutes before `asOf`, by their number. */
+  /** The cost of tokens and images within the last minutes before `asOf`, by the number of minutes. */
   readonly windows?: Amounts;
 }
 
 /**
- * The state that a function keeps between two counts.
+ * The state of a function between two counts.
  *
- * It is kept in SSM parameters that only the function may write: a role that may publish any CloudWatch metric may publish
- * these as well, and they are listed for two weeks only. A meter that is no longer counted keeps its last amount until its month is over.
+ * It is in SSM parameters that only the function may write, not in CloudWatch metrics: any role that can publish metrics could forge
+ * those, and they are listed for two weeks only. A meter that is no longer counted keeps its last amount until the end of its month.
  */
 export interface Ledger {
   /** The time of the count, in seconds since 1970. */
   readonly asOf?: number;
-  /** The key of the stack's id: what a stack of the same name left behind when it was removed is not this one's. */
+  /** The key of the stack's id, which distinguishes this ledger from remains of a deleted stack of the same name. */
   readonly stack?: string;
-  /** By `YYYY-MM`: the current month, and the one before while it is still being closed. */
+  /** The months by `YYYY-MM`: the current one, and the previous one while it is being closed. */
   readonly months?: { readonly [month: string]: LedgerMonth };
-  /** By the key of the budget. */
+  /** The states of budgets, by the key of the budget. */
   readonly budgets?: { readonly [budget: string]: BudgetState };
-  /** The sets of budgets that holdings name, by `setName`. */
+  /** The sets of budgets of holdings, by `setName`. */
   readonly sets?: { readonly [set: string]: readonly string[] };
-  /** The totals of the budgets that are added up here, by month and the key of the budget. The function that stops reads them on the first page. */
+  /** The totals of the budgets that are added up here, by month and key of the budget. The stop function reads them on the first page. */
   readonly totals?: { readonly [month: string]: Amounts };
-  /** The base of the newest run, and which series have had data since its hours are open: a bit for each, five to a digit. */
+  /** The base of the newest run, and the series with data since the beginning of its open hours: a bit for each, five in a digit. */
   readonly base?: { readonly id: string; readonly active: string };
   /** The state of an older version, which counted one budget, instead of `budgets`. */
   readonly restOfMonthUsd?: string;
@@ -57,23 +57,23 @@ export interface Ledger {
 /** A part of a ledger, in a parameter of its own. */
 export interface LedgerPage extends Ledger {
   /**
-   * The version of the parameter that this was to become. If it is a later one, somebody else wrote in between, and that version
-   * has to be read as well: a parameter cannot be written on condition that it did not change.
+   * The version that this page was to become. If the actual version is a later one, another run has written in between, since parameters
+   * have no conditional writes, and that version must be read as well.
    */
   readonly version?: number;
-  /** On the first page of several. */
+  /** Whether further pages exist; only on the first page. */
   readonly more?: boolean;
 }
 
 const KINDS = ['own', 'shared', 'parts', 'partsShared'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** A parameter of the standard tier holds 4 KB. Some are left for the version. */
+/** The maximum bytes of a page: a parameter of the standard tier holds 4 KB, and some bytes are left for the version. */
 const PAGE_MAX = Limit.PARAMETER_VALUE - 32;
-/** More than 20,000 amounts; a template has 500 resources. */
+/** The maximum number of pages, with more than 20,000 amounts; a template has at most 500 resources. */
 const PAGES_MAX = 512;
 
-/** A short name for a meter, a budget or a stack. Two of them never have the same: it has 72 bits. */
+/** A short key of a meter, a budget or a stack. Its 72 bits make collisions practically impossible. */
 export function keyOf(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 12);
 }
@@ -86,7 +86,7 @@ export function sumOf(amounts: Amounts = {}): Decimal {
   return sum(Object.values(amounts).map((text) => decimal(text)));
 }
 
-/** For each key the larger amount: two functions that count the same meter differ only in time. */
+/** The larger amount for each key: two functions that count the same meter differ only in time. */
 export function largest(...all: readonly (Amounts | undefined)[]): Amounts {
   const amounts: { [key: string]: string } = {};
   for (const [key, usd] of all.flatMap((one) => Object.entries(one ?? {}))) {
@@ -95,7 +95,7 @@ export function largest(...all: readonly (Amounts | undefined)[]): Amounts {
   return amounts;
 }
 
-/** The amounts by key; those of the same meter are added up, and $0 is left out. */
+/** The amounts by key. Amounts with the same key are added up, and $0 is left out. */
 export function amountsBy<T>(items: readonly T[], key: (item: T) => string, usd: (item: T) => Decimal): Amounts {
   const amounts = new Map<string, Decimal>();
   for (const item of items) amounts.set(key(item), (amounts.get(key(item)) ?? ZERO).plus(usd(item)));
@@ -103,13 +103,13 @@ export function amountsBy<T>(items: readonly T[], key: (item: T) => string, usd:
   return Object.fromEntries(spent.map(([name, total]) => [name, toText(total)]));
 }
 
-/** The union of several pages or versions: nothing of any is lost, and where they differ the newest is right. */
+/** The union of several pages or versions, without losing any content. The newest one wins if they differ. */
 export function merged(pages: readonly LedgerPage[]): LedgerPage {
-  // Of the same time the later version, which was written after a later look.
+  // Of two with the same time, the later version wins: its writer has read later.
   const newestLast = [...pages].sort((a, b) => (a.asOf ?? 0) - (b.asOf ?? 0));
   const months: { [month: string]: { [kind in Kind]?: Amounts } } = {};
   for (const [name, month] of newestLast.flatMap((page) => Object.entries(page.months ?? {}))) {
-    // Also no name that every object has: `__proto__` would give its amounts to all months of this and of later runs.
+    // This also skips inherited names: `__proto__` would add its amounts to all months of this and of later runs.
     if (!/^\d{4}-\d{2}$/.test(name)) continue;
     const known = months[name] ??= {};
     for (const kind of KINDS) if (month[kind]) known[kind] = { ...known[kind], ...month[kind] };
@@ -120,9 +120,9 @@ export function merged(pages: readonly LedgerPage[]): LedgerPage {
 }
 
 /**
- * The ledger on as many pages as it takes, at least `atLeast`. An amount is on the page that follows from its key, so that two
- * functions that write at the same time put it into the same place; all else is on the first page. Their number is a power of
- * two: when it doubles, an amount stays on its page or moves to a new one.
+ * The ledger as pages, at least `atLeast`. The key of an amount determines its page, so that concurrent runs write it to the same page.
+ * All other content is on the first page. The number of pages is a power of two: when it doubles, an amount stays on its page or moves
+ * to a new one.
  */
 export function paged(ledger: Ledger, atLeast: number): LedgerPage[] {
   for (let count = 1; count <= PAGES_MAX; count *= 2) {
@@ -148,7 +148,7 @@ function pageOf({ months = {}, sets, budgets, ...summary }: Ledger, page: number
   };
 }
 
-/** The entries of all, of which the last ones win. */
+/** The union of the entries, of which the last one wins. */
 function united<T>(all: readonly ({ readonly [key: string]: T } | undefined)[]): { [key: string]: T } | undefined {
   const known = all.filter((one) => one !== undefined);
   return known.length > 0 ? known.reduce<{ [key: string]: T }>((union, one) => ({ ...union, ...one }), {}) : undefined;

@@ -7,11 +7,11 @@ export type S3Client = Pick<S3, 'getObject'>;
 export interface Manifest {
   readonly records?: number;
   readonly tokens?: { readonly input: number; readonly output: number };
-  /** It may be there, but this function may not read it. */
+  /** Whether the function lacks the permission to read it, so that it may exist. */
   readonly denied: boolean;
 }
 
-/** Reads `manifest.json.out`, which a job leaves beside its output. */
+/** Reads `manifest.json.out`, which a job writes next to its output. */
 export async function readManifest(s3: S3Client, job: ModelInvocationJobSummary): Promise<Manifest> {
   const { Bucket, Key } = placeOf(job);
   try {

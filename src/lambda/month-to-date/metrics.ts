@@ -6,21 +6,21 @@ import { BEDROCK_NAMESPACE, MODEL_ID } from '../../aws/metrics';
 /** The values of a metric's dimensions by their names. */
 export interface Dimensions { readonly [name: string]: string }
 
-/** A metric of Amazon Bedrock under one `ModelId`. No other namespace is read: anyone may publish what this function publishes. */
+/** A metric of Amazon Bedrock for one `ModelId`. No other namespace is read, since other metrics can be forged. */
 export interface Series {
   readonly metricName: string;
   readonly modelId: string;
 }
 
-/** Values by the second that their period begins with. */
+/** Values by the first second of their period. */
 export type Points = ReadonlyMap<number, number>;
 
 /**
- * The sums of each series by the period, from `start` up to, but without, `end`. It fails unless CloudWatch gave them all: a sum of
- * an incomplete answer would be too low and not show it.
+ * The sums of each series by period, from `start` (inclusive) to `end` (exclusive). It fails unless CloudWatch returns all of them, since
+ * an incomplete sum would be too low without any sign of it.
  */
 export async function readSeries(client: CloudWatch, series: readonly Series[], period: number, start: number, end: number): Promise<Points[]> {
-  // An answer of one page: AWS does not document whether further pages are charged for again.
+  // One page for each request: AWS does not document whether further pages are billed again.
   const size = Math.min(Limit.METRIC_DATA_QUERIES, Math.floor(Limit.METRIC_DATA_POINTS / Math.ceil((end - start) / period)));
   const points: Points[] = [];
   for (const chunk of chunks(series, size)) points.push(...await readChunk(client, chunk, period, start, end));
@@ -47,7 +47,7 @@ async function readChunk(client: CloudWatch, series: readonly Series[], Period: 
 
   const incomplete = series.flatMap((one, i) => (answers[i].state === 'Complete' ? [] : [`${describe(one)}: ${answers[i].state}`]));
   if (incomplete.length > 0) {
-    throw new Error('CloudWatch did not give all metrics, so nothing is published, for it would be too low: '
+    throw new Error('CloudWatch did not return all metrics. Nothing was published, since the values would be too low: '
       + `${incomplete.slice(0, 5).join('; ')}${incomplete.length > 5 ? `; and ${incomplete.length - 5} more` : ''}`);
   }
   return answers.map(({ points }) => points);
@@ -59,9 +59,9 @@ interface Answer {
 }
 
 function take(answer: Answer, { StatusCode, Messages = [], Timestamps = [], Values = [] }: MetricDataResult): void {
-  // By the hour: what AWS may repeat on the next page is not counted twice.
+  // A point that AWS repeats on the next page replaces itself, and is not counted twice.
   Timestamps.forEach((time, i) => answer.points.set(time.getTime() / 1000, Values[i]));
-  // PartialData becomes Complete on a later page; what failed once stays failed.
+  // PartialData becomes Complete on a later page; a failure stays.
   const isOpen = /^(no answer|PartialData|Complete)/.test(answer.state);
   if (isOpen) answer.state = StatusCode === 'Complete' ? StatusCode : [StatusCode ?? 'no status', ...Messages.map(({ Code, Value }) => `${Code} ${Value}`)].join(', ');
 }

@@ -8,28 +8,28 @@ import { minuteOf } from './spend';
 import { Decimal, decimal, sum, toText } from '../../pricing/decimal';
 import { mapInPool } from '../shared/pool';
 
-/** Another part of the budget, and its ledger as it is now; undefined where there is none: not yet, or not any more. */
+/** Another part of the budget with its current ledger; undefined if it does not exist yet or any more. */
 export interface Part {
   readonly part: PartRequest;
   readonly ledger: Ledger | undefined;
 }
 
-/** The other parts of a budget. @throws when one of them could not be read: a total without it would be too low */
+/** The other parts of a budget. @throws if one of them could not be read, since a total without it would be too low */
 export type PartsOf = (budget: BudgetRequest) => Part[];
 
 /**
- * Reads what the other stacks have counted, each from the parameters that only its own function may write, and once, however many
- * budgets it is a part of. A ledger that cannot be read fails the budgets that need it, and no others.
+ * Reads the ledgers of the other stacks, each from the parameters that only its own function may write. Each ledger is read once, even
+ * if it is a part of several budgets. A ledger that cannot be read fails only the budgets that need it.
  */
 export async function readParts(ssmIn: (region: string) => SSM, budgets: readonly BudgetRequest[]): Promise<PartsOf> {
   const all = new Map(budgets.flatMap(({ total }) => total?.parts ?? []).map((part) => [idOf(part), part]));
-  // By a few at a time: by default Parameter Store answers 40 requests a second for the whole account.
+  // A few at a time, since Parameter Store allows 40 requests a second for the whole account by default.
   const read = await mapInPool([...all], 3, async ([id, part]) => [id, await readPart(ssmIn, part)] as const);
   const ledgers = new Map(read);
   return ({ total }) => (total?.parts ?? []).map((part) => ({ part, ledger: ledgers.get(idOf(part))!() }));
 }
 
-/** The ledger, or the error, for those that ask for it. */
+/** A function that returns the ledger or throws its error. */
 async function readPart(ssmIn: (region: string) => SSM, { region, ledger: name }: PartRequest): Promise<() => Ledger | undefined> {
   try {
     const ledger = await new LedgerStore(ssmIn(region), name).read();
@@ -44,11 +44,11 @@ function idOf({ region, ledger }: PartRequest): string {
 }
 
 /**
- * Costs of the other parts of a budget in a month. A part that is gone keeps its last amount: without it the total would fall in the
- * middle of a month, and with it what was stopped would go on. A stack that was removed and deployed again is another part, but for the
- * models that it calls directly, which it counts in full once more.
+ * The costs of the other parts of a budget in a month. A removed part keeps its last amount: otherwise the total would fall in the middle
+ * of the month, and a stop would be undone. A stack that was deleted and deployed again is another part, except for the models that it
+ * calls directly, which it counts in full again.
  *
- * @param known what was known of them before
+ * @param known the amounts that were known before
  */
 export function partsOver(
   parts: readonly Part[], month: string, budget: string, known: Pick<BudgetMonth, 'parts' | 'partsShared'>,
@@ -61,15 +61,15 @@ export function partsOver(
   };
 }
 
-/** The forecasts of the parts for the rest of a month, as far as they have counted in it. */
+/** The sum of the forecasts of the parts for the rest of a month, without parts that have not counted in it. */
 export function restOf(parts: readonly Part[], budget: string, month: string): Decimal {
   const counted = parts.filter(({ ledger }) => ledger?.asOf !== undefined && monthOf(ledger.asOf).name === month);
   return sum(counted.map(({ ledger }) => decimal(stateOf(ledger!, budget)?.restOfMonthUsd ?? 0)));
 }
 
 /**
- * The last counts of the other parts, within the last hour, of one of the windows. That is a gauge of the last minutes: what a part
- * that is silent counted before is of other ones, and not carried on.
+ * The cost of the other parts in a window, from their counts within the last hour. Older counts are of other minutes, so they are not
+ * carried over.
  */
 export function windowOf(parts: readonly Part[], budget: string, minutes: number, now: number): Decimal {
   const recent = parts.flatMap(({ ledger }) => (
@@ -77,15 +77,15 @@ export function windowOf(parts: readonly Part[], budget: string, minutes: number
   return sum(recent.map((usd) => decimal(usd)));
 }
 
-/** The state of a budget in a ledger, which an older version has for one budget only. */
+/** The state of a budget in a ledger. Older versions have one budget only. */
 function stateOf({ budgets, restOfMonthUsd, windows }: Ledger, budget: string): Pick<Ledger, 'restOfMonthUsd' | 'windows'> | undefined {
   return budgets ? budgets[keyOf(budget)] : { restOfMonthUsd, windows };
 }
 
-/** A part of which nothing was heard in a month: it has not been deployed yet, or its function does not run. */
+/** Warns of parts that have counted nothing in a month: they are not deployed yet, or their functions do not run. */
 export function warnOfSilence(parts: readonly Part[], month: string, budget: string): void {
   for (const { part: { stack, region }, ledger } of parts) {
     if (ledger?.months?.[month] && stateOf(ledger, budget)) continue;
-    console.warn(`the stack ${stack} in ${region}, a part of ${budget}, has counted nothing in ${month}: the total holds no more of it than was known before`);
+    console.warn(`the stack ${stack} in ${region}, a part of ${budget}, has counted nothing in ${month}: the total includes only its earlier amounts`);
   }
 }

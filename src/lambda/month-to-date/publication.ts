@@ -9,7 +9,7 @@ import { commitmentDaysLeft, idleHours, lastUseOf } from './throughput-spend';
 import { burnRatio, WindowSpend } from './window-spend';
 import { Decimal } from '../../pricing/decimal';
 
-/** The metrics of the resources and of the part, which stay in the region. */
+/** The metrics of the resources and of the part, for the region of the stack. */
 export function partData(stack: string, budget: BudgetRequest, { at, spends, part }: WholeSnapshot, isClosing: boolean): MetricDatum[] {
   const dimensions = { [Dimension.BUDGET]: budget.budget, [Dimension.STACK]: stack };
   const resources = budget.resourceMetrics ? spends : [];
@@ -35,7 +35,7 @@ export function totalData({ budget, total }: BudgetRequest, snapshot: WholeSnaps
   ];
 }
 
-/** Of a month that is over there is nothing to forecast. */
+/** The metrics of an amount. A month that is being closed has no forecast. */
 function amountData(dimensions: Dimensions, { monthToDate, forecast }: Amounts, at: number, isClosing: boolean): MetricDatum[] {
   return [
     datum(MetricName.MONTH_TO_DATE, dimensions, monthToDate.toNumber(), minuteOf(at)),
@@ -43,7 +43,7 @@ function amountData(dimensions: Dimensions, { monthToDate, forecast }: Amounts, 
   ];
 }
 
-/** The cost of the part and of the whole budget within the requested windows, and the burn ratio; all stay in the region. */
+/** The cost of the part and of the whole budget in the requested windows, and the burn ratio, for the region of the stack. */
 export function windowData(stack: string, request: BudgetRequest, spends: readonly WindowSpend[], now: number): MetricDatum[] {
   const { budget, publishPart, publishWindows, windowsMinutes = [], burnRates = [] } = request;
   const ofBudget = { [Dimension.BUDGET]: budget };
@@ -64,7 +64,7 @@ export function windowData(stack: string, request: BudgetRequest, spends: readon
   ];
 }
 
-/** Ratios, idle hours and commitments of single resources. */
+/** Ratios, idle hours and commitments of individual resources. */
 export function extraData({ provisioned, batch }: StackRequest, budget: BudgetRequest, readings: Readings, now: number): MetricDatum[] {
   const { base, purchases, processed, jobs } = readings;
   const dataOf = (metricName: string, resource: string, value: number | undefined) => (

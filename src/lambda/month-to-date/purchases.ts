@@ -5,15 +5,15 @@ import { Purchase } from './throughput-spend';
 import { isNamed } from '../shared/errors';
 import { mapInPool } from '../shared/pool';
 
-/** The requested throughput as it is now, and each purchase by its meter; undefined for deleted ones. */
+/** The requested throughput in its current state, and each purchase by its meter; undefined for deleted ones. */
 export interface Purchases {
   readonly meters: readonly ThroughputMeter[];
   readonly found: ReadonlyMap<string, Purchase | undefined>;
 }
 
 /**
- * Looks purchases up by their ARNs. What was deleted and bought again, as by the function that stops spending, has another
- * one, and is found by its name: it is billed, whatever the template says. Throughput bought elsewhere is only passed on.
+ * Reads purchases by their ARNs. Throughput that was deleted and bought again, for example by the stop function, has another ARN. It is
+ * found by its name, since it is billed even though the template has the former ARN. Throughput bought elsewhere is only passed on.
  */
 export async function readPurchases(bedrock: Bedrock, asked: readonly ThroughputMeter[]): Promise<Purchases> {
   const read = await mapInPool(asked, 5, async (meter) => {
@@ -34,7 +34,7 @@ async function readPurchase(bedrock: Bedrock, arnOrName: string): Promise<Purcha
       arn: found.provisionedModelArn!,
       status: found.status,
       creationTime: found.creationTime!.getTime() / 1000,
-      // While it is Creating, AWS may show 0 units beside those that were ordered.
+      // While the status is Creating, AWS may return 0 units in addition to the requested number.
       modelUnits: found.modelUnits || found.desiredModelUnits,
       commitmentEnd: found.commitmentExpirationTime && found.commitmentExpirationTime.getTime() / 1000,
     };

@@ -7,15 +7,15 @@ import { hourlyUsd, usdOf } from './token-spend';
 import { toText } from '../../pricing/decimal';
 
 const HOURS_OF_WEEK = 168;
-/** Digits after the point of an hour's recurring cost: more are errors of binary numbers, since prices of single tokens have no more. */
+/** Decimal places of an hour's recurring cost. Further digits are rounding errors, since prices of single tokens have no more. */
 const DIGITS = 10;
 
 /**
- * The base that a full recount leaves.
+ * The base of a full recount.
  *
- * @param tokens by the hour, for each price of each token meter
- * @param processed by the hour, of each throughput
- * @param longestWindow in seconds
+ * @param tokens tokens by hour, for each price of each token meter
+ * @param processed tokens and images by hour, for each throughput
+ * @param longestWindow the longest window, in seconds
  */
 export function baseOf(
   request: StackRequest, tokens: readonly (readonly Points[])[], processed: readonly (readonly Points[])[], at: number, longestWindow: number,

@@ -5,16 +5,16 @@ import { DAY } from './forecast';
 /** The clocks of EventBridge Scheduler and of AWS Lambda may differ by less than this. */
 const MAX_AHEAD = 300;
 
-/** The meters to count, as in the stack's own schedule. */
+/** The meters to count, from the stack's own schedule. */
 export async function readRequest(scheduler: Scheduler, schedule: string): Promise<StackRequest> {
   const { Target } = await scheduler.getSchedule({ Name: schedule });
   return JSON.parse(Target!.Input!);
 }
 
 /**
- * The time that an event is of, in seconds since 1970; without one, the present.
+ * The time of an event, in seconds since 1970. Defaults to the current time.
  *
- * @throws for a time in the future, of which nothing is known yet, and for one of which the ledger holds nothing any more
+ * @throws for a time in the future, and for a time that the ledger no longer contains
  */
 export function timeOf({ time }: MonthToDateEvent, present: number): number {
   const parsed = Date.parse(time ?? '') / 1000;

@@ -4,18 +4,18 @@ import { HOUR, hourOf } from './forecast';
 import { readSeries, Series } from './metrics';
 import { BEDROCK_NAMESPACE, MODEL_ID } from '../../aws/metrics';
 
-/** The counts of CloudWatch: by the hour, and by five minutes as far back as windows reach. */
+/** The counts of CloudWatch: by hour, and by five minutes within the longest window. */
 export interface SeriesCounts {
   readonly hours: SeriesPoints;
   readonly periods: SeriesPoints;
 }
 
-/** By the minute CloudWatch keeps what it has counted for 15 days only, and by the five minutes for 63. */
+/** The period of counts, in seconds. CloudWatch keeps datapoints of one minute for 15 days only, and of five minutes for 63 days. */
 export const PERIOD = 300;
 
 /**
- * The counts of the series that are active or were since `since`. The price of a metric does not depend on how many datapoints are
- * read of it, so that it is read once, by five minutes.
+ * The counts of the series that are or were active since `since`. The price of reading a metric does not depend on the number of
+ * datapoints, so each metric is read once, by five minutes.
  */
 export async function readActive(
   client: CloudWatch, series: readonly Series[], wasActive: (index: number) => boolean, since: number, end: number,
@@ -35,7 +35,7 @@ export async function readAll(
   return { hours, periods: await readPoints(client, inWindows, PERIOD, windowsSince - (windowsSince % PERIOD), end) };
 }
 
-/** True when a series has any datapoint in hours from `since` on. */
+/** Whether a series has a datapoint in hours from `since`. */
 export function isActiveSince(hours: SeriesPoints, series: Series, since: number): boolean {
   return [...hours.get(seriesKey(series))?.keys() ?? []].some((hour) => hour >= since);
 }
@@ -46,10 +46,10 @@ async function readPoints(client: CloudWatch, series: readonly Series[], period:
 }
 
 /**
- * The series of Amazon Bedrock that CloudWatch has received data of within the last three hours, by `seriesKey`. A page has 500 of
- * them and costs a thousandth of reading as many.
+ * The series of Amazon Bedrock with data in CloudWatch within the last three hours, by `seriesKey`. A page has 500 of them, and costs a
+ * thousandth of reading their data.
  *
- * The list is an approximation: a new metric takes up to 15 minutes to appear, and one may be listed for 50 minutes longer.
+ * The list is an approximation: a new metric takes up to 15 minutes to appear, and may be listed for 50 minutes longer.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
  */
@@ -59,7 +59,7 @@ async function listActiveSeries(client: CloudWatch): Promise<ReadonlySet<string>
   do {
     const page = await client.listMetrics({ Namespace: BEDROCK_NAMESPACE, Dimensions: [{ Name: MODEL_ID }], RecentlyActive: 'PT3H', NextToken });
     for (const { MetricName = '', Dimensions = [] } of page.Metrics ?? []) {
-      // The filter also lets series pass that have further dimensions.
+      // The filter also returns series with further dimensions.
       if (Dimensions.length === 1) active.add(seriesKey({ metricName: MetricName, modelId: Dimensions[0].Value! }));
     }
     NextToken = page.NextToken;

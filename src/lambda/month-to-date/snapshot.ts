@@ -15,11 +15,11 @@ import { Decimal, ZERO } from '../../pricing/decimal';
 /** The readings of all meters of the request, each list in the request's order. */
 export interface Readings {
   readonly region: string;
-  /** The counts before the hours in `tokens` and `processed`; left out when they reach back to the beginning of the history. */
+  /** The counts before the hours in `tokens` and `processed`; left out if those begin with the history. */
   readonly base?: Base;
-  /** By the hour, for each price. */
+  /** Tokens by hour, for each price. */
   readonly tokens: readonly (readonly Points[])[];
-  /** By the meter; undefined for what is gone. */
+  /** The purchases by meter; undefined for deleted ones. */
   readonly purchases: ReadonlyMap<string, Purchase | undefined>;
   /** Tokens and images that each throughput has processed. */
   readonly processed: readonly (readonly Points[])[];
@@ -32,7 +32,7 @@ export interface Readings {
 export interface StackSnapshot {
   readonly at: number;
   readonly spends: MeterSpends;
-  /** The new entry of the month in the ledger, without what is known of other parts. */
+  /** The new entry of the month in the ledger, without other parts. */
   readonly month: Required<Pick<LedgerMonth, 'own' | 'shared'>>;
 }
 
@@ -65,7 +65,7 @@ export function budgetAt(stack: StackSnapshot, request: StackRequest, index: num
   return { at, spends, part: totalOf(spends, readings.base ? restOfTokens(readings.base, request, index, readings, at) : ZERO) };
 }
 
-/** Adds what the other parts have counted, in the function that adds up the whole budget. */
+/** Adds the counts of the other parts, in the function that adds up the whole budget. */
 export function wholeAt(
   snapshot: BudgetSnapshot, stack: StackSnapshot, budget: BudgetRequest, readings: Readings, sets: Ledger['sets'], parts: readonly Part[],
 ): WholeSnapshot {
@@ -81,7 +81,7 @@ export function wholeAt(
   return { ...snapshot, parts: others, total: { monthToDate, forecast } };
 }
 
-/** A shared meter that several stacks have counted is one meter all the same. */
+/** The total of a month. A shared meter that several stacks have counted counts once. */
 function wholeOf({ own, shared, parts, partsShared }: BudgetMonth): Decimal {
   return sumOf(own).plus(sumOf(parts)).plus(sumOf(largest(shared, partsShared)));
 }
@@ -90,9 +90,9 @@ function removedSpend(monthToDate: Spend['monthToDate']): Spend {
   return { resource: REMOVED, model: REMOVED, meter: REMOVED, monthToDate, restOfMonth: ZERO };
 }
 
-/** By the recurring week of the last recount and what was first used since, as single meters are not forecast between two recounts. */
+/** The forecast of tokens from the recurring week of the last recount and new use since. Single meters have no forecast between two recounts. */
 function restOfTokens(base: Base, { onDemand, budgets }: StackRequest, index: number, { tokens }: Readings, at: number): Decimal {
-  // A month that is closed has no forecast.
+  // A month that is being closed has no forecast.
   if (at < base.at) return ZERO;
   const uses = budgets[index].onDemand.map((meter) => ({ hours: hourlyUsd(onDemand[meter], tokens[meter]), firstUse: base.firstUse[meter] }));
   const spentThisHour = uses.reduce((usd, { hours }) => usd + (hours.get(hourOf(at)) ?? 0), 0);
@@ -105,7 +105,7 @@ function countedSpends(request: StackRequest, { base, tokens, purchases, jobs }:
     onDemand: request.onDemand.map((meter, i) => tokenSpend(meter, tokens[i], at, base && { until: base.until, usd: base.closedUsd[i] })),
     provisioned: request.provisioned.map((meter) => {
       const purchase = purchases.get(meterOf.throughput(meter));
-      // A deleted purchase is not counted: its cost is carried on. With business hours it comes back.
+      // A deleted purchase is not counted; its cost is carried over. With business hours it will be bought again.
       const isStanding = meter.arn === undefined || meter.businessHoursPerMonth !== undefined || purchase !== undefined;
       return isPriced(meter) && isStanding ? throughputSpend(meter, purchase, at) : undefined;
     }),

@@ -9,48 +9,48 @@ export interface Spend {
   readonly model: string;
   readonly meter: string;
   readonly monthToDate: Decimal;
-  /** Left out where only the forecast of all tokens of a budget is known. */
+  /** Left out if only the forecast of all tokens of a budget is known. */
   readonly restOfMonth?: Decimal;
 }
 
 export interface Amounts {
   readonly monthToDate: Decimal;
-  /** Of the whole month, not only of its rest. */
+  /** The forecast of the whole month, not only of its rest. */
   readonly forecast: Decimal;
 }
 
-/** @param more the expected cost of the rest of the month that `spends` do not include */
+/** @param more the expected cost of the rest of the month in addition to `spends` */
 export function totalOf(spends: readonly Spend[], more: Decimal): Amounts {
   const monthToDate = sum(spends.map((spend) => spend.monthToDate));
   return { monthToDate, forecast: monthToDate.plus(more).plus(sum(spends.map(({ restOfMonth = ZERO }) => restOfMonth))) };
 }
 
-/** A forecast is no exact sum: to the millionth of a dollar. */
+/** Rounds a forecast to a millionth of a dollar. */
 export function roughly(usd: number): Decimal {
   return decimal(decimal(usd).toFixed(6));
 }
 
 /**
- * The values of the dimension `Meter`: what AWS counts by, so that it changes with every replacement, and stays when only
- * a construct's path changes.
+ * The values of the dimension `Meter`: the ids under which AWS counts. A value changes with every replacement, and stays when only a
+ * construct's path changes.
  */
 export const meterOf = {
   tokens: ({ modelId }: TokenMeter) => modelId,
-  // Bought elsewhere, under an ARN that is not known: only the construct distinguishes two of them.
+  // Throughput bought elsewhere has an unknown ARN, so only the construct distinguishes two of them.
   throughput: ({ arn, resource }: ThroughputMeter) => arn ?? `elsewhere:${resource}`.slice(0, Limit.DIMENSION_VALUE),
   batch: ({ roleArn, jobNamePrefix }: BatchMeter) => `${roleArn}:${jobNamePrefix}`,
 };
 
-/** Datapoints come late, and the last run of a month is before its end: for so long the finished month is published anew. */
+/** The time in which a finished month is still published: datapoints arrive late, and the last run of a month is before its end. */
 const CLOSING_SECONDS = DAY / 4;
 
-/** The last second of the month before, while it is still published anew. */
+/** The last second of the previous month while it is still published; undefined later. */
 export function closingOf(now: number): number | undefined {
   const { start } = monthOf(now);
   return now < start + CLOSING_SECONDS ? start - 1 : undefined;
 }
 
-/** The minute that a time is in: what CloudWatch keeps of a timestamp. */
+/** The minute of a time, which is the precision of timestamps in CloudWatch. */
 export function minuteOf(seconds: number): number {
   return seconds - (seconds % 60);
 }

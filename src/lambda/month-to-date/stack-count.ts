@@ -14,19 +14,19 @@ import { Decimal, toText } from '../../pricing/decimal';
 
 export type StackReadings = Readings & CloudWatchCounts;
 
-/** All that a run writes, publishes and logs. */
+/** The data that a run writes, publishes and logs. */
 export interface StackCount {
   readonly ledger: Ledger;
-  /** For the region of the stack. */
+  /** The metrics for the region of the stack. */
   readonly own: readonly MetricDatum[];
-  /** For the region of the stack and other ones. */
+  /** The metrics for the region of the stack and for other regions. */
   readonly shared: readonly { readonly publishTo: readonly string[]; readonly data: readonly MetricDatum[] }[];
   readonly summaries: MonthToDateSummary[];
-  /** The errors of budgets that could not be counted, of which nothing is published. */
+  /** The errors of budgets that could not be counted, and have no metrics. */
   readonly errors: readonly Error[];
 }
 
-/** The snapshots of one budget, of the month that is closed and of the present, and its windows. */
+/** The snapshots of one budget, of the month that is being closed and of the current month, and its windows. */
 interface BudgetCount<S extends BudgetSnapshot = BudgetSnapshot> {
   readonly budget: BudgetRequest;
   readonly closed?: S;
@@ -34,7 +34,7 @@ interface BudgetCount<S extends BudgetSnapshot = BudgetSnapshot> {
   readonly windows: readonly WindowSpend[];
 }
 
-/** A budget with what is published of it. */
+/** A budget with its published metrics. */
 interface WholeCount extends BudgetCount<WholeSnapshot> {
   readonly own: readonly MetricDatum[];
   readonly shared: readonly MetricDatum[];
@@ -67,7 +67,7 @@ export function countStack(request: StackRequest, readings: StackReadings, parts
   };
 }
 
-/** The cost of a meter within a window, computed once however many budgets cover it. */
+/** The cost of a meter in a window, computed once for all budgets. */
 function windowCosts({ onDemand }: StackRequest, { tokenPeriods }: StackReadings, now: number): (minutes: number, meter: number) => Decimal {
   const known = new Map<string, Decimal>();
   return (minutes, meter) => {
@@ -78,7 +78,7 @@ function windowCosts({ onDemand }: StackRequest, { tokenPeriods }: StackReadings
   };
 }
 
-/** @throws when another part of the budget could not be read */
+/** @throws if another part of the budget could not be read */
 function wholeOf(
   { budget, closed, current, windows }: BudgetCount, closedStack: StackSnapshot | undefined, currentStack: StackSnapshot,
   readings: StackReadings, sets: Ledger['sets'], partsOf: PartsOf, now: number,
@@ -108,7 +108,7 @@ function sharedData({ budget, closed, current }: BudgetCount<WholeSnapshot>): Me
   return [...(closed ? totalData(budget, closed, true) : []), ...totalData(budget, current, false)];
 }
 
-/** A budget that could not be counted as a whole keeps what was known of its other parts; of it there is no total. */
+/** The new ledger. A budget that could not be counted completely keeps the earlier amounts of its other parts, and has no total. */
 function ledgerOf(
   asOf: number, stack: string, { ledger, baseState }: StackReadings, sets: Required<Ledger>['sets'], snapshots: readonly StackSnapshot[],
   counts: readonly BudgetCount[], counted: readonly BudgetCount<WholeSnapshot>[],
@@ -143,7 +143,7 @@ function partsIn(
   return { parts: of('parts'), partsShared: of('partsShared') };
 }
 
-/** The sets that are named by any amount. */
+/** The sets that amounts use. */
 function usedSets(sets: Required<Ledger>['sets'], months: readonly LedgerMonth[]): Ledger['sets'] {
   const holdings = months.flatMap(({ own = {}, shared = {} }) => [...Object.values(own), ...Object.values(shared)]);
   const named = new Set(holdings.map((text) => text.split(' ')[1]));

@@ -3,14 +3,14 @@ import { WholeSnapshot } from './snapshot';
 import { Amounts, Spend } from './spend';
 import { toText } from '../../pricing/decimal';
 
-/** The result of a budget, returned and logged; amounts are exact decimals. */
+/** The result for a budget, which is returned and logged. Amounts are exact decimals. */
 export interface MonthToDateSummary extends AmountTexts {
   readonly budget: string;
   readonly stack: string;
   readonly month: string;
-  /** Of the whole budget, in the function that adds it all up. */
+  /** The amounts of the whole budget, in the function that adds it up. */
   readonly total?: AmountTexts;
-  /** Left out where they are not published either: a log with all resources of all budgets would cost more than the counting. */
+  /** Left out if resources are not published: a log of all resources of all budgets would cost more than the counting. */
   readonly resources?: readonly ResourceSummary[];
 }
 
@@ -19,7 +19,7 @@ export interface ResourceSummary {
   readonly model: string;
   readonly meter: string;
   readonly monthToDateUsd: string;
-  /** Left out of tokens between two recounts. */
+  /** Left out for tokens between two recounts. */
   readonly forecastUsd?: string;
 }
 

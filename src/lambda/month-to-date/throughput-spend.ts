@@ -11,7 +11,7 @@ export function isPriced(meter: ThroughputMeter): meter is PricedThroughputMeter
   return meter.usdPerModelUnitHour !== undefined;
 }
 
-/** A purchase as AWS describes it; times in seconds since 1970. */
+/** A purchase as the API returns it, with times in seconds since 1970. */
 export interface Purchase {
   readonly status?: string;
   readonly creationTime: number;
@@ -20,12 +20,12 @@ export interface Purchase {
 }
 
 /**
- * The hours begun, used or not.
+ * The cost of started hours, used or not.
  *
- * AWS bills from the moment that the units are in service. When that was AWS does not tell, only when they were bought,
- * some minutes before: counting from there is at most an hour too much.
+ * AWS bills from the time at which the units are in service. The API returns only the time of the purchase, some minutes earlier, so the
+ * count is at most one hour too high.
  *
- * @param purchase left out for throughput that was bought elsewhere: from the beginning of the month
+ * @param purchase left out for throughput that was bought elsewhere, which counts from the beginning of the month
  */
 export function throughputSpend(meter: PricedThroughputMeter, purchase: Purchase | undefined, at: number): Spend {
   const { resource, model } = meter;
@@ -40,12 +40,12 @@ export function throughputSpend(meter: PricedThroughputMeter, purchase: Purchase
     model,
     meter: meterOf.throughput(meter),
     monthToDate: usdPerHour.times(decimal(begun)),
-    // A commitment that ends within the month renews itself.
+    // A commitment that ends in the month renews itself.
     restOfMonth: usdPerHour.times(decimal(hoursBegun(from, end) - begun)),
   };
 }
 
-/** The present purchase costs by the hour begun; the rest of the month has its share of the hours of a month. */
+/** The cost of the current purchase by started hour. The forecast has the proportional part of the monthly hours. */
 function businessHoursSpend(meter: PricedThroughputMeter, hoursPerMonth: number, purchase: Purchase | undefined, at: number): Spend {
   const { resource, model } = meter;
   const { start, end } = monthOf(at);
@@ -60,17 +60,17 @@ function businessHoursSpend(meter: PricedThroughputMeter, hoursPerMonth: number,
   };
 }
 
-/** Days until a commitment ends, and renews itself. */
+/** Days until a commitment ends and renews itself. */
 export function commitmentDaysLeft({ commitmentEnd }: Purchase, now: number): number | undefined {
   return commitmentEnd === undefined ? undefined : Math.max(0, (commitmentEnd - now) / DAY);
 }
 
-/** Tokens and images processed by the hour; none where the ARN is not known. */
+/** The counts of processed tokens and images; none if the ARN is not known. */
 export function processedCounts({ arn }: ThroughputMeter): Count[] {
   return arn === undefined ? [] : PROCESSED_METRICS.map((metric) => countOf(metric, [idsOfThroughput(arn)]));
 }
 
-/** The last hour in which it processed anything; 0 for none. */
+/** The last hour with processed tokens or images; 0 for none. */
 export function lastUseOf(processed: readonly HourlyAmounts[]): number {
   let last = 0;
   for (const counts of processed) for (const [hour, count] of counts) if (count > 0 && hour > last) last = hour;
@@ -78,13 +78,13 @@ export function lastUseOf(processed: readonly HourlyAmounts[]): number {
 }
 
 /**
- * Hours since it last processed anything or was bought, as far as the history reaches; undefined while it is not in service.
+ * Hours since the last use or the purchase, as far as the history reaches; undefined while the throughput is not in service.
  *
- * @param lastUse 0 for none
+ * @param lastUse the last hour of use; 0 for none
  */
 export function idleHours({ status, creationTime }: Purchase, lastUse: number, now: number): number | undefined {
   if (status !== 'InService') return undefined;
-  // Of the last hour of use only its end is known not to be use.
+  // The time of use within the last used hour is not known, so idle time begins with its end.
   return Math.max(0, (now - Math.max(creationTime, historyStart(now), lastUse + HOUR)) / HOUR);
 }
 

@@ -9,21 +9,21 @@ export function tokenCounts({ modelId, otherModelIds = [], prices }: TokenMeter)
   return prices.map(({ metric }) => countOf(metric, [modelId, ...otherModelIds].map((id) => [id])));
 }
 
-/** The cost of counts by kind. Whole numbers of tokens are added before, which is exact, and only then multiplied. */
+/** The cost of counts by kind. Whole numbers of tokens are added first, which is exact, and then multiplied. */
 export function usdOf({ prices }: TokenMeter, counts: readonly number[]): Decimal {
   return sum(prices.map(({ usdPerMillion }, i) => decimal(counts[i]).times(decimal(usdPerMillion)).div(MILLION)));
 }
 
-/** The cost of a month up to an hour, of which the hours are not read again. */
+/** The cost of a month up to an hour, whose hours are not read again. */
 export interface Closed {
   readonly until: number;
-  /** Exact, in the month of `until`. */
+  /** The exact cost in the month of `until`. */
   readonly usd: string;
 }
 
 /**
- * @param tokens by the hour, in the order of the prices; those that are not closed
- * @param closed left out when all hours are read; without it there is a forecast
+ * @param tokens the tokens of open hours, in the order of the prices
+ * @param closed the cost of closed hours; left out if all hours are read, which includes a forecast
  */
 export function tokenSpend(meter: TokenMeter, tokens: readonly HourlyAmounts[], at: number, closed?: Closed): Spend {
   const { resource, model } = meter;
@@ -37,7 +37,7 @@ export function tokenSpend(meter: TokenMeter, tokens: readonly HourlyAmounts[], 
   };
 }
 
-/** All kinds of tokens together, for the forecast alone: a day is a runaway or not by what it cost. */
+/** The hourly cost of all kinds of tokens, for the forecast, which compares days by their cost. */
 export function hourlyUsd({ prices }: TokenMeter, tokens: readonly HourlyAmounts[]): HourlyAmounts {
   const usd = new Map<number, number>();
   prices.forEach(({ usdPerMillion }, i) => {

@@ -14,7 +14,7 @@ import { hash } from '../shared/hash';
 import { MINUTE } from '../shared/time';
 import { readParameter, writeParameter } from '../shared/versioned-parameter';
 
-/** The request tag of purchases in business hours, so that no CloudFormation request deletes them as its own remainders. */
+/** The request tag of purchases in business hours. It keeps CloudFormation requests from deleting them as remainders of their own. */
 const BUSINESS_HOURS_MARK = 'business-hours';
 
 /**

@@ -79,7 +79,7 @@ async function finished(files: { readonly [name: string]: string }, more = {}) {
   return { job, folder, lines, manifest: () => s3.json('bucket', `${folder}manifest.json.out`) };
 }
 
-test('what it answers has the fields of the SDK\'s model', async () => {
+test('a response has the fields of the SDK\'s model', async () => {
   s3.put('bucket', 'in/a.jsonl', records(2));
   const vpcConfig = { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] };
   const { $metadata: _, ...created } = await create({ vpcConfig, timeoutDurationInHours: 48, modelInvocationType: 'Converse', clientRequestToken: 'once' });
@@ -133,7 +133,7 @@ describe('the output', () => {
     });
   });
 
-  test('has errors, lacks what was not processed, and counts what was paid', async () => {
+  test('has errors, lacks unprocessed records, and counts billed records', async () => {
     jobs.behaviour.answerOf = ({ recordId }) => {
       if (recordId.endsWith('1')) return { error: { errorCode: 400, errorMessage: 'bad request' } };
       return recordId.endsWith('2') ? undefined : { modelOutput: { usage: { input_tokens: 5, output_tokens: 7 } } };
@@ -188,7 +188,7 @@ describe('the input fails', () => {
     expect((await finished({ 'a.jsonl': records(2) })).job).toMatchObject({ status: 'Failed', message: expect.stringContaining('cannot be read') });
   });
 
-  test('not with what Bedrock merely advises against; that is written down', async () => {
+  test('not for input that Bedrock only advises against, which is recorded', async () => {
     const plain = JSON.stringify({ modelInput: {} });
     const { job } = await finished({ 'a.jsonl': `${plain}\n${JSON.stringify({ recordId: 'short', modelInput: {} })}`, 'notes.txt': 'x' });
     expect(job.status).toBe('Completed');
@@ -222,7 +222,7 @@ describe('a job ends', () => {
     expect(await get(job.jobArn!)).toMatchObject({ status: 'PartiallyCompleted', processedRecordCount: 23, totalRecordCount: 100 });
   });
 
-  test('Stopped when it is stopped, and only what was processed is paid', async () => {
+  test('Stopped when it is stopped, and only processed records are billed', async () => {
     s3.put('bucket', 'in/a.jsonl', records(100));
     const { jobArn: jobIdentifier } = await create();
     const stop = () => bedrock.send(new StopModelInvocationJobCommand({ jobIdentifier }));

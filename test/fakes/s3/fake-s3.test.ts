@@ -211,7 +211,7 @@ describe('faults', () => {
     once.destroy();
   });
 
-  test('may lose an answer: what was written once is there the second time', async () => {
+  test('may lose a reply: an object that was written exists at the second try', async () => {
     s3.faults = [{ operation: 'PutObject', kind: 'reset', afterwards: true }];
     expect(await error(put('a', 'x', { IfNoneMatch: '*' }))).toMatchObject({ name: 'PreconditionFailed' });
     expect(s3.text(Bucket, 'a')).toBe('x');
@@ -224,7 +224,7 @@ describe('faults', () => {
   });
 });
 
-test('what was asked is written down', async () => {
+test('requests are recorded', async () => {
   await put('a', 'xyz');
   await get('a', 'bytes=1-1');
   expect(s3.requests).toEqual([

@@ -61,14 +61,14 @@ describe('a function', () => {
     expect(payloads).toEqual([{ id: EXECUTION, name: 'monday', start: '2026-11-25T02:00:00Z', input: { requestId: 'x' } }]);
   });
 
-  test('that answers more than 256 KB fails the execution whatever is caught', async () => {
+  test('that returns more than 256 KB fails the execution with any Catch', async () => {
     const machine = { StartAt: 'A', States: { A: invoke({}, { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'B' }], Next: 'B' }), B: { Type: 'Succeed' } } };
     const { status, error } = await run(machine, () => 'x'.repeat(262_145));
     expect({ status, error }).toEqual({ status: 'FAILED', error: 'States.DataLimitExceeded' });
   });
 });
 
-test('a state that is given more than 256 KB by those before it fails too', async () => {
+test('a state that receives more than 256 KB from earlier states fails too', async () => {
   const big = (end: object, ResultPath: string) => invoke({}, { ResultPath, ...end });
   const machine = { StartAt: 'A', States: { A: big({ Next: 'B' }, '$.a'), B: big({ Next: 'C' }, '$.b'), C: { Type: 'Pass', End: true } } };
   expect(await run(machine, () => 'x'.repeat(140_000))).toMatchObject({ error: 'States.DataLimitExceeded', cause: expect.stringContaining('input of C') });
@@ -143,7 +143,7 @@ describe('time', () => {
     States: { A: { Type: 'Wait', Seconds, Next: 'B' }, B: { Type: 'Choice', Choices: [{ Variable: '$.end', IsPresent: true, Next: 'C' }], Default: 'A' }, C: { Type: 'Succeed' } },
   });
 
-  test('goes on by what is waited', async () => {
+  test('advances by the waits', async () => {
     const machine = {
       StartAt: 'A',
       States: {
@@ -156,7 +156,7 @@ describe('time', () => {
     expect(await run(machine, undefined, { input: { poll: 45 } })).toMatchObject({ waits: [60, 45, 15], output: { poll: 45 }, transitions: 4 });
   });
 
-  test('is the same for those who wait together', async () => {
+  test('is common to concurrent waits', async () => {
     const iteration = { StartAt: 'W', States: { W: { Type: 'Wait', SecondsPath: '$.s', Next: 'Tell' }, Tell: invoke({ 's.$': '$.s' }) } };
     const input = { all: [{ s: 30 }, { s: 10 }, { s: 30 }, { s: 20 }] };
     const { waits, payloads } = await run(only({ Type: 'Map', ItemsPath: '$.all', ItemProcessor: iteration }), undefined, { input });
@@ -164,7 +164,7 @@ describe('time', () => {
     expect(payloads.map(({ s }) => s)).toEqual([10, 20, 30, 30]);
   });
 
-  test('does not go on while a function works', async () => {
+  test('does not advance while a function runs', async () => {
     let isDone = false;
     const machine = only({ Type: 'Parallel', Branches: [only(invoke({}, {}), 'Work'), only({ Type: 'Wait', Seconds: 5 }, 'Wait')] });
     const work = () => new Promise((done) => setTimeout(() => done(isDone = true), 20));
@@ -173,7 +173,7 @@ describe('time', () => {
     expect(before).toEqual([true]);
   });
 
-  test('ends at the timeout of the machine, also for one that would poll for ever', async () => {
+  test('ends at the timeout of the machine, also for endless polling', async () => {
     const { error, waits } = await run({ TimeoutSeconds: 100, ...poll(30) });
     expect({ error, waits }).toEqual({ error: 'States.Timeout', waits: [30, 30, 30] });
   });

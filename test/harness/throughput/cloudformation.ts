@@ -5,20 +5,20 @@ import { parameterName, ThroughputEvent, ThroughputProperties } from '../../../s
 
 export type Wish = Omit<ThroughputProperties, 'record'>;
 
-/** What happens around a request of CloudFormation. */
+/** Events around a request of CloudFormation. */
 export interface Plan {
-  /** Another resource fails so many milliseconds after the request was sent; CloudFormation then cancels what is under way. */
+  /** Milliseconds after the request at which another resource fails, so that CloudFormation cancels the request. */
   readonly cancelAfter?: number;
-  /** Another resource fails after this one is done. */
+  /** Whether another resource fails after this one is complete. */
   readonly siblingFails?: boolean;
   readonly deliveries?: number;
 }
 
-/** What CloudFormation knows of the resource. */
+/** The resource as CloudFormation has it. */
 export interface Known {
   readonly id: string;
   readonly properties: ThroughputProperties;
-  /** It could not be rolled back, and need not be as it is wished. */
+  /** Whether its rollback was skipped, so that it may differ from its properties. */
   readonly isSkipped?: boolean;
 }
 
@@ -35,9 +35,9 @@ const ALLOWED = parameterName(PARAMETER_PATH, 'allowed', LOGICAL_ID);
 export class Stack {
   public known?: Known;
   public readonly requests: Request[] = [];
-  /** What CloudFormation has asked to be deleted. */
+  /** The ids whose deletion CloudFormation has requested. */
   public readonly givenUp = new Set<string>();
-  /** Purchases that a deletion left where they were, as it was told to. */
+  /** Purchases that a deletion was instructed to keep. */
   public readonly retained = new Set<string>();
   /** What only a fault may keep from happening, and none was there. */
   public readonly complaints: string[] = [];
@@ -92,13 +92,13 @@ export class Stack {
     const send = async () => this.ask({
       RequestType: 'Update', PhysicalResourceId: after.id, ResourceProperties: before.properties, OldResourceProperties: after.properties,
     }, { deliveries: this.aws.unlucky() ? 2 : 1 });
-    // In which order CloudFormation rolls back, it does not say.
+    // The order of a rollback is not documented.
     const isAllowedBefore = this.aws.random.chance(0.5);
     if (isAllowedBefore) this.allow(before.properties);
     const answer = await this.insist(send, 'rollback');
     if (!isAllowedBefore) this.allow(before.properties);
     if (answer.status !== 'SUCCESS') {
-      // Somebody has the rollback go on without it: it stays as it is.
+      // The rollback is continued without the resource, which does not change.
       this.known = { id: after.id, properties: before.properties, isSkipped: true };
       return;
     }
@@ -156,7 +156,7 @@ export class Stack {
 
   private complain(what: string, reason: string | undefined): void {
     const { id, isSkipped } = this.known ?? {};
-    // Nothing is bought unasked in the place of what somebody has deleted, and what was skipped before need not be as it was wished.
+    // Throughput that was deleted manually is not bought again, and a skipped resource may differ from its properties.
     const isHopeless = id !== undefined && (isSkipped || !this.aws.bedrock.find(id));
     if (!(what === 'rollback' && isHopeless)) this.complaints.push(`a ${what} fails without a fault: ${reason}`);
   }

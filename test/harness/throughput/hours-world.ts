@@ -104,10 +104,10 @@ export class HoursWorld implements ThroughputWitness {
     this.isTicking = false;
     await this.clock.pass(60 * MINUTE);
     this.findings.push(...this.stack.complaints);
-    for (const { provisionedModelArn: arn, status } of this.aws.bedrock.all) this.find(`${arn} (${status}) stands after the deletion`);
+    for (const { provisionedModelArn: arn, status } of this.aws.bedrock.all) this.find(`${arn} (${status}) exists after the deletion`);
   }
 
-  /** Nobody has to look at the hours in which nothing happens. */
+  /** Skips hours without events. */
   private async passNight(): Promise<void> {
     const morning = START + Math.ceil((this.clock.now - START) / DAY_OF_HOURS) * DAY_OF_HOURS;
     this.isTicking = false;
@@ -130,9 +130,9 @@ export class HoursWorld implements ThroughputWitness {
   }
 
   private checkClosed(): void {
-    for (const { provisionedModelArn: arn, status } of this.aws.bedrock.all) if (status === 'InService') this.find(`${arn} stands outside of the hours`);
+    for (const { provisionedModelArn: arn, status } of this.aws.bedrock.all) if (status === 'InService') this.find(`${arn} exists outside of the hours`);
     const value = this.aws.parameters.get(PARAMETER);
-    if (value !== FALLBACK) this.find(`callers are told to invoke ${value} outside of the hours`);
+    if (value !== FALLBACK) this.find(`callers are directed to ${value} outside of the hours`);
   }
 
   private isInHours(time: number): boolean {

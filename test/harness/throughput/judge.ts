@@ -4,16 +4,16 @@ import { modelArnOf } from '../../fakes/bedrock/models';
 import { Purchase, ThroughputWitness } from '../../fakes/bedrock/provisioned-throughputs';
 import { StoredThroughput } from '../../fakes/bedrock/stored-throughput';
 
-/** What a text says that tells of a commitment which is billed though nobody wants it any more. */
+/** The text in a notification of a commitment that is billed but no longer used. */
 const STILL_BILLED = 'STILL BILLED';
 
 /** Who sends events that CloudFormation does not send. */
 export const FORGED = 'Forged';
 
-/** Says what must never be. */
+/** Finds states and purchases that must never occur. */
 export class Judge implements ThroughputWitness {
   public readonly findings: string[] = [];
-  public readonly cries: string[] = [];
+  public readonly errors: string[] = [];
   private readonly deletedByHand = new Set<string>();
   private stack!: Stack;
   private aws!: Aws;
@@ -38,7 +38,7 @@ export class Judge implements ThroughputWitness {
     if (caller.type === FORGED) return this.find(`${caller.request}, a forged event, has deleted ${arn}`);
     if (status === 'Failed' || this.stack.givenUp.has(arn)) return;
     const isWanted = this.stack.known?.id === arn || this.stack.requests.some(({ answers, isCancelled }) => !isCancelled && answers[0]?.status === 'SUCCESS' && answers[0].id === arn);
-    if (isWanted) this.find(`${caller.request} has deleted ${arn}${commitment ? ', a commitment' : ''}, which CloudFormation still wants`);
+    if (isWanted) this.find(`${caller.request} has deleted ${arn}${commitment ? ', a commitment' : ''}, which CloudFormation still uses`);
   }
 
   /** To be called when no run and no waiter is left. */
@@ -56,7 +56,7 @@ export class Judge implements ThroughputWitness {
     const { ResourceProperties: wished, OldResourceProperties: old } = this.stack.requests.find(({ event }) => event.RequestId === request)!.event;
     if (String(wished.allowRepurchase) === 'true') return;
     const knownStands = this.aws.bedrock.all.some(({ provisionedModelArn: arn, commitmentDuration, status }) => arn === this.stack.known?.id && commitmentDuration && status !== 'Failed');
-    if (old?.commitmentDuration || knownStands) this.find(`${request} has bought ${provisionedModelArn}, a second commitment, unasked`);
+    if (old?.commitmentDuration || knownStands) this.find(`${request} has bought ${provisionedModelArn}, a second commitment, without a request`);
   }
 
   /** Compares days as texts: a month that has no such day sorts behind its last one. */
@@ -71,21 +71,21 @@ export class Judge implements ThroughputWitness {
   private checkThroughput({ provisionedModelArn: arn, commitmentDuration: commitment, status }: StoredThroughput): void {
     if (arn === this.stack.known?.id || this.stack.retained.has(arn)) return;
     const isHopeless = commitment !== undefined && status !== 'Failed';
-    if (!isHopeless) return this.find(`${arn} (${status}${commitment ? ', committed' : ''}) stands, and nobody wants it`);
-    const told = [...this.cries, ...this.aws.published.map(({ Message }) => Message)];
-    const isCriedOut = told.some((text) => text.includes(arn) && text.includes(STILL_BILLED));
-    if (!isCriedOut) this.find(`${arn} is a commitment that stands, nobody wants it, and nobody was told`);
+    if (!isHopeless) return this.find(`${arn} (${status}${commitment ? ', committed' : ''}) exists, and is not in use`);
+    const notifications = [...this.errors, ...this.aws.published.map(({ Message }) => Message)];
+    const isNotified = notifications.some((text) => text.includes(arn) && text.includes(STILL_BILLED));
+    if (!isNotified) this.find(`${arn} is a commitment that is not in use, and was not notified`);
   }
 
   private checkKnown(id: string): void {
     const throughput = this.aws.bedrock.find(id);
-    if (!throughput) return this.deletedByHand.has(id) ? undefined : this.find(`${id} does not stand, and CloudFormation wants it`);
+    if (!throughput) return this.deletedByHand.has(id) ? undefined : this.find(`${id} does not exist, and CloudFormation uses it`);
     // The second delivery of an event may still set tags and names while the next request is carried out.
     if (this.stack.known!.isSkipped || this.stack.requests.some(({ isRepeated }) => isRepeated)) return;
     const { provisionedModelName: name, modelId, modelUnits, commitmentDuration, tags = [] } = this.stack.known!.properties;
     const isAsWished = throughput.desiredModelUnits === Number(modelUnits) && throughput.commitmentDuration === commitmentDuration
       && throughput.desiredModelArn === modelArnOf(modelId, 'us-east-1') && this.hasName(throughput, name) && tags.every(({ key, value }) => throughput.tags.some((tag) => tag.key === key && tag.value === value));
-    if (!isAsWished) this.find(`what stands is not what is wished: ${JSON.stringify(throughput)}`);
+    if (!isAsWished) this.find(`the properties are not the requested ones: ${JSON.stringify(throughput)}`);
   }
 
   /** A commitment that cannot be deleted, or what was to be retained, may still have the name; two cannot have it. */

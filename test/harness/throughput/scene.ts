@@ -101,14 +101,14 @@ export class Scene {
     return this.poll(event);
   }
 
-  /** What stands once the first poll has bought it; AWS still makes it. */
+  /** The purchase of the first poll, which AWS is still creating. */
   public async create(properties: Properties = {}, more: Partial<ThroughputEvent> = {}): Promise<string> {
     const known = new Set(this.aws.throughputs.keys());
     await this.poll(this.event('Create', properties, more));
     return [...this.aws.throughputs.keys()].find((arn) => !known.has(arn))!;
   }
 
-  /** The ARN that CloudFormation is told once it is in service. */
+  /** The ARN that CloudFormation receives once the throughput is in service. */
   public async inService(properties: Properties = {}, more: Partial<ThroughputEvent> = {}): Promise<string> {
     return this.finish(this.event('Create', properties, more));
   }

@@ -13,7 +13,7 @@ const COMMITTED: Wish = { ...WISH, commitmentDuration: 'OneMonth' };
 const MORE: Wish = { ...WISH, modelUnits: '2' };
 
 let world: World;
-beforeEach(() => { jest.spyOn(console, 'error').mockImplementation((text) => { world.judge.cries.push(String(text)); }); });
+beforeEach(() => { jest.spyOn(console, 'error').mockImplementation((text) => { world.judge.errors.push(String(text)); }); });
 afterEach(() => jest.restoreAllMocks());
 
 const deploy = (wish: Wish, plan: Plan = {}): Step => ({ do: 'deploy', wish, plan });
@@ -24,55 +24,55 @@ async function findings(steps: readonly Step[], flaws: Flaws = {}, trouble: Part
   return world.judge.findings;
 }
 
-test('a naive handler does its work as long as nothing goes wrong', async () => {
+test('a naive handler works without faults', async () => {
   expect(await findings([deploy(WISH), deploy(MORE), deploy(COMMITTED), { do: 'wait', ms: DAY }])).toEqual([]);
   expect(await findings([deploy(WISH), { do: 'delete', retain: true, plan: {} }])).toEqual([]);
   expect(world.aws.bedrock.all).toHaveLength(1);
 });
 
-describe('it is found that', () => {
+describe('the judge finds that', () => {
   test('one request buys twice', async () => {
     expect(await findings([deploy(WISH, { deliveries: 2 })], { buysAtEveryPoll: true })).toContain('request-1 has bought 2 times');
   });
 
-  test('a cancelled creation leaves something behind', async () => {
-    expect(await findings([deploy(WISH, { cancelAfter: 10 * SECOND })])).toContainEqual(expect.stringMatching(/provisioned-model\/0+1 \(InService\) stands, and nobody wants it/));
+  test('a cancelled creation leaves a purchase', async () => {
+    expect(await findings([deploy(WISH, { cancelAfter: 10 * SECOND })])).toContainEqual(expect.stringMatching(/provisioned-model\/0+1 \(InService\) exists, and is not in use/));
   });
 
-  test('a cancelled update leaves something behind', async () => {
-    expect(await findings([deploy(WISH), deploy(MORE, { cancelAfter: 10 * SECOND })])).toContainEqual(expect.stringContaining('stands, and nobody wants it'));
+  test('a cancelled update leaves a purchase', async () => {
+    expect(await findings([deploy(WISH), deploy(MORE, { cancelAfter: 10 * SECOND })])).toContainEqual(expect.stringContaining('exists, and is not in use'));
   });
 
-  test('a creation that is rolled back leaves something behind', async () => {
-    expect(await findings([deploy(WISH, { siblingFails: true })], { neverDeletes: true })).toContainEqual(expect.stringContaining('stands, and nobody wants it'));
+  test('a creation that is rolled back leaves a purchase', async () => {
+    expect(await findings([deploy(WISH, { siblingFails: true })], { neverDeletes: true })).toContainEqual(expect.stringContaining('exists, and is not in use'));
   });
 
-  test('what was replaced stays', async () => {
-    expect(await findings([deploy(WISH), deploy(MORE)], { neverDeletes: true })).toContainEqual(expect.stringContaining('stands, and nobody wants it'));
+  test('a replaced purchase stays', async () => {
+    expect(await findings([deploy(WISH), deploy(MORE)], { neverDeletes: true })).toContainEqual(expect.stringContaining('exists, and is not in use'));
   });
 
-  test('nobody is told of a commitment that stays', async () => {
-    expect(await findings([deploy(COMMITTED)], { keepsQuiet: true })).toContainEqual(expect.stringContaining('is a commitment that stands, nobody wants it, and nobody was told'));
+  test('a commitment that stays is not notified', async () => {
+    expect(await findings([deploy(COMMITTED)], { keepsQuiet: true })).toContainEqual(expect.stringContaining('is a commitment that is not in use, and was not notified'));
     expect(await findings([deploy(COMMITTED)])).toEqual([]);
   });
 
-  test('a commitment is deleted unasked, at the end of its term', async () => {
+  test('a commitment is deleted without a request, at the end of its term', async () => {
     const steps: Step[] = [deploy(COMMITTED), { do: 'wait-for-term-end', ms: MINUTE }, deploy({ ...COMMITTED, allowRepurchase: 'true', modelUnits: '2' })];
-    expect(await findings(steps, { deletesBeforeItBuys: true })).toContainEqual(expect.stringMatching(/request-2 has deleted .*, a commitment, which CloudFormation still wants/));
+    expect(await findings(steps, { deletesBeforeItBuys: true })).toContainEqual(expect.stringMatching(/request-2 has deleted .*, a commitment, which CloudFormation still uses/));
   });
 
-  test('a commitment is bought again unasked', async () => {
-    expect(await findings([deploy(COMMITTED), deploy({ ...COMMITTED, modelUnits: '2' })])).toContainEqual(expect.stringMatching(/request-2 has bought .*2, a second commitment, unasked/));
+  test('a commitment is bought again without a request', async () => {
+    expect(await findings([deploy(COMMITTED), deploy({ ...COMMITTED, modelUnits: '2' })])).toContainEqual(expect.stringMatching(/request-2 has bought .*2, a second commitment, without a request/));
     expect(await findings([deploy(COMMITTED), deploy({ ...COMMITTED, modelUnits: '2', allowRepurchase: 'true' })])).toEqual([]);
   });
 
-  test('a deletion fails though nothing goes wrong', async () => {
+  test('a deletion fails without faults', async () => {
     expect(await findings([deploy(WISH)], { failsToDelete: true })).toContain('a deletion fails without a fault: cannot delete');
   });
 
-  test('CloudFormation knows something that does not stand, or is not what it wants', async () => {
-    expect(await findings([deploy(WISH)], { buysNothing: true })).toContain('arn:nothing does not stand, and CloudFormation wants it');
-    expect(await findings([deploy(WISH), deploy(MORE)], { ignoresUpdates: true })).toContainEqual(expect.stringContaining('what stands is not what is wished'));
+  test('the resource of CloudFormation does not exist, or has other properties', async () => {
+    expect(await findings([deploy(WISH)], { buysNothing: true })).toContain('arn:nothing does not exist, and CloudFormation uses it');
+    expect(await findings([deploy(WISH), deploy(MORE)], { ignoresUpdates: true })).toContainEqual(expect.stringContaining('the properties are not the requested ones'));
   });
 
   test('a request is never answered', async () => {
@@ -84,7 +84,7 @@ describe('it is found that', () => {
 });
 
 describe('the simulated AWS', () => {
-  test('gives the same for the same seed, whatever goes wrong', async () => {
+  test('is deterministic for a seed, with any faults', async () => {
     const steps = [deploy(WISH, { deliveries: 2 }), deploy(COMMITTED), deploy(MORE, { cancelAfter: MINUTE })];
     const trouble = { seed: 11, faultiness: 0.2, faultyCalls: 1000 };
     await findings(steps, {}, trouble);
@@ -94,24 +94,24 @@ describe('the simulated AWS', () => {
     expect(story).toMatch(/throttled|error-|broken-|killed-/);
   });
 
-  test('ends a run that takes too long, and CloudFormation is told', async () => {
+  test('ends a run that takes too long, and reports that to CloudFormation', async () => {
     await findings([deploy(WISH)], { hangs: true });
     expect(world.stack.requests[0].answers).toEqual([{ status: 'FAILED', id: 'nothing-yet', reason: 'the function was killed' }]);
   }, 20_000);
 
-  test('gives up after half an hour', async () => {
+  test('times out after half an hour', async () => {
     await findings([deploy(WISH)], { failsToDelete: true, buysAtEveryPoll: true });
     expect(world.stack.requests[0].answers).toMatchObject([{ status: 'FAILED', reason: 'Operation timed out' }]);
   });
 
-  test('lets a commitment go only in the hour after its end, and renews it', async () => {
+  test('allows the deletion of a commitment only in the hour after its end, and renews it', async () => {
     for (const [after, isGone] of [[-MINUTE, false], [30 * MINUTE, true], [2 * HOUR, false]] as const) {
       await findings([deploy(COMMITTED), { do: 'wait-for-term-end', ms: after }, { do: 'delete', retain: false, plan: {} }]);
       expect(world.aws.bedrock.all).toHaveLength(isGone ? 0 : 1);
     }
   });
 
-  test.each([[true, [true, true]], [false, [true, false]]])('makes one purchase for one token; says which, if it does: %s', async (repeatedTokenTellsArn, told) => {
+  test.each([[true, [true, true]], [false, [true, false]]])('makes one purchase for one token, and returns its ARN for a repeated one: %s', async (repeatedTokenTellsArn, returned) => {
     const arns: boolean[] = [];
     world = new World(({ bedrock }) => ({
       onEvent: async () => ({ PhysicalResourceId: 'id' }),
@@ -122,7 +122,7 @@ describe('the simulated AWS', () => {
       },
     }), { ...NO_TROUBLE, repeatedTokenTellsArn });
     await world.stack.create(WISH);
-    expect(arns).toEqual(told);
+    expect(arns).toEqual(returned);
     expect(world.aws.bedrock.all).toHaveLength(1);
   });
 

@@ -11,7 +11,7 @@ const NOW = '2026-09-15T10:20:00Z';
 const sonnet = { onDemand: [SONNET] };
 const BASE = `${REGION} ${ledgerOf('Chat').replace(/1$/, 'base-1')}`;
 const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
-/** So many minutes after `NOW`. */
+/** A time some minutes after `NOW`. */
 const after = (minutes: number) => iso(Date.parse(NOW) + minutes * 60_000);
 /** A million input tokens cost $3.30. */
 const use = (millions: number, time: string, modelId = 'p1') => month.count('InputTokenCount', time, millions * 1_000_000, modelId);
@@ -33,7 +33,7 @@ async function recount(): Promise<void> {
 }
 
 describe('a run after a recount', () => {
-  test('reads what was active since, once, by five minutes, and has the same amounts', async () => {
+  test('reads active metrics once, by five minutes, and has the same amounts', async () => {
     await recount();
     month.count('CacheReadInputTokens', '2026-09-15T10:30:00Z', 1_000_000);
     // 9.9 + 0.33
@@ -44,7 +44,7 @@ describe('a run after a recount', () => {
     expect(read()).toEqual(['InputTokenCount of p1 by 300 s', 'CacheReadInputTokens of p1 by 300 s']);
   });
 
-  test('reads a metric until the next recount, though it is not listed as active any more', async () => {
+  test('reads a metric until the next recount, although it is no longer listed as active', async () => {
     await recount();
     for (let minutes = 120; minutes < 1440; minutes += 120) {
       expect(await month.run(after(minutes), sonnet)).toMatchObject({ monthToDateUsd: '9.9' });
@@ -62,7 +62,7 @@ describe('a run after a recount', () => {
     expect(read()).toEqual([]);
   }, 60_000);
 
-  test('reads all pages of the list of active metrics, and of its own metrics alone', async () => {
+  test('reads all pages of the list of active metrics, but only its own metrics', async () => {
     await recount();
     for (const modelId of ['a', 'b', 'p1', 'p2']) use(1, '2026-09-15T10:30:00Z', modelId);
     month.aws.points.push({
@@ -75,7 +75,7 @@ describe('a run after a recount', () => {
     expect([...new Set(read())]).toEqual(['InputTokenCount of p1 by 300 s']);
   });
 
-  test('takes the larger of two names by the hour, as a recount does', async () => {
+  test('uses the larger of two names by hour, as a recount does', async () => {
     await recount();
     month.count('CacheReadInputTokenCount', '2026-09-15T10:22:00Z', 1_000_000);
     month.count('CacheReadInputTokens', '2026-09-15T10:27:00Z', 3_000_000);
@@ -83,7 +83,7 @@ describe('a run after a recount', () => {
     expect(await month.run(after(15), sonnet)).toMatchObject({ monthToDateUsd: '10.89' });
   });
 
-  test('closes the month before, of which it has a part', async () => {
+  test('closes the previous month, of which it has a part', async () => {
     use(2, '2026-09-05T00:00:00Z');
     use(1, '2026-09-30T12:00:00Z');
     await month.run('2026-09-30T23:30:00Z', sonnet);
@@ -105,7 +105,7 @@ describe('a run after a recount', () => {
     expect(month.aws.callsOf('GetMetricData').map(({ body }) => body.MetricDataQueries[0].MetricStat.Period)).toEqual([3600, 300, 300, 300, 300]);
   });
 
-  test('knows since when throughput is idle', async () => {
+  test('has the idle hours of throughput', async () => {
     month.aws.throughput(ARN, { status: 'InService', modelUnits: 1, creationTime: '2026-08-01T00:00:00Z' });
     const capacity = { provisioned: [{ resource: 'Chat/Capacity', model: 'm', arn: ARN, modelUnits: 1, usdPerModelUnitHour: '24' }] };
     month.count('InputTokenCount', '2026-09-12T08:10:00Z', 5, ARN);
@@ -120,7 +120,7 @@ describe('a run after a recount', () => {
     expect(Object.values(month.published('IdleHours', { Budget: 'Team/Budget', Resource: 'Chat/Capacity' }))).toEqual([73 + 1 / 3, 73 + 7 / 12, 1]);
   });
 
-  test.each([0, 16])('finds what a metric counts that is new, %i minutes late on the list', async (late) => {
+  test.each([0, 16])('counts a new metric that is listed %i minutes late', async (late) => {
     await recount();
     month.aws.listDelaySeconds = late * 60;
     use(1, '2026-09-15T10:36:00Z', 'p2');
@@ -132,18 +132,18 @@ describe('a run after a recount', () => {
   });
 });
 
-describe('everything is counted anew', () => {
+describe('a full recount is made', () => {
   test.each<[string, () => void, string, object?]>([
     // [what is shown, what happens, time, request]
     ['after a day', () => undefined, after(1440)],
-    ['when no run has looked for active metrics for more than two hours', () => undefined, after(121)],
+    ['when no run has listed active metrics for more than two hours', () => undefined, after(121)],
     ['when a price has changed', () => undefined, after(15), { onDemand: [{ ...SONNET, prices: [...SONNET.prices].reverse() }] }],
     ['when a window was added', () => undefined, after(15), { ...sonnet, windowsMinutes: [60] }],
-    ['when the base is gone', () => month.aws.parameters.delete(BASE), after(15)],
+    ['when the base does not exist', () => month.aws.parameters.delete(BASE), after(15)],
     ['when the base is damaged', () => month.aws.parameters.write(BASE, 'oops'), after(15)],
     ['when the base is another one', () => month.aws.parameters.write(BASE, month.aws.parameters.get(BASE)![0].replace(/.(.{40})$/, '~$1')), after(15)],
     ['for an event from before the recount', () => undefined, after(-15)],
-    ['for the same event once more', () => undefined, NOW],
+    ['for a repeated event', () => undefined, NOW],
   ])('%s', async (_, happen, time, request = sonnet) => {
     await recount();
     month.coldStart();
@@ -163,7 +163,7 @@ describe('everything is counted anew', () => {
     expect(read()).toEqual(['InputTokenCount of p1 by 300 s']);
   });
 
-  test('by two runs at once, and the next one has the same', async () => {
+  test('by two concurrent runs, and the next run has the same amounts', async () => {
     use(2, '2026-09-05T00:00:00Z');
     month.deploy(sonnet);
     await Promise.all([month.invoke(NOW), month.invoke(NOW)]);
@@ -172,7 +172,7 @@ describe('everything is counted anew', () => {
     expect(month.part()).toEqual({ [NOW]: 6.6, [after(15)]: 6.6 });
   });
 
-  test('when a run was killed between the ledger and the base', async () => {
+  test('when a run was interrupted between the ledger and the base', async () => {
     await recount();
     month.aws.faults = [{ operation: 'PutParameter', change: (answer: any) => answer }, { operation: 'PutParameter', status: 400, error: 'AccessDeniedException' }];
     await expect(month.run(after(1440), sonnet)).rejects.toThrow();
@@ -200,7 +200,7 @@ describe('the base in parameters of 4 KB', () => {
   const count = async (time: string) => (
     (await month.invokeStack(time)).map(({ monthToDateUsd, forecastUsd }) => [monthToDateUsd, Number(forecastUsd).toFixed(5)]));
 
-  test('is read from all of its pages by a new instance of the function, and from none by a warm one', async () => {
+  test('is read from all pages by a new instance of the function, and from none by a warm one', async () => {
     for (let hour = 0, tokens = 1; hour < 24 * 10; hour++) {
       for (const { modelId } of METERS) {
         tokens = tokens * 48_271 % 2_147_483_647;

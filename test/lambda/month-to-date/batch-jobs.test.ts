@@ -53,7 +53,7 @@ const COUNTED = {
 const COST = '1.0800004';
 
 describe('a job of a batch', () => {
-  test('costs what it counted itself', async () => {
+  test('costs the amount of its own counts', async () => {
     job('a1');
     manifest('a1', COUNTED);
     expect(await month.run(NOW, batch)).toMatchObject({ monthToDateUsd: COST });
@@ -70,17 +70,17 @@ describe('a job of a batch', () => {
     ['no manifest', 404, {}],
     ['a manifest without token counts', { processedRecordCount: 1000 }, {}],
     ['a manifest with one count', { ...COUNTED, outputTokenCount: undefined }, {}],
-    ['a manifest that is no JSON', 'oops', {}],
-    ['no manifest, and the count of successes alone', 404, { processedRecordCount: undefined, successRecordCount: 1000 }],
+    ['a manifest that is not JSON', 'oops', {}],
+    ['no manifest, and only the count of successes', 404, { processedRecordCount: undefined, successRecordCount: 1000 }],
     ['no manifest, and its count only in its details', 404, {}, { processedRecordCount: 1000 }],
-  ])('that has %s costs what its records were estimated to cost', async (_, content, more, onlyInGet = {}) => {
+  ])('that has %s costs the estimate of its records', async (_, content, more, onlyInGet = {}) => {
     job('a1', more, onlyInGet);
     manifest('a1', content);
     // 1,000 x $0.0008.
     expect(await month.run(NOW, batch)).toMatchObject({ monthToDateUsd: '0.8' });
   });
 
-  test('whose manifest may not be read costs the estimate, is logged, and is read once it may be', async () => {
+  test('whose manifest cannot be read without permission costs the estimate, is logged, and is read once permission is granted', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation();
     job('a1');
     manifest('a1', 403);
@@ -97,7 +97,7 @@ describe('a job of a batch', () => {
     expect(month.aws.callsOf('PutMetricData')).toEqual([]);
   }, 60_000);
 
-  test.each(['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired'])('that is %s costs what it processed', async (status) => {
+  test.each(['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired'])('that is %s costs its processed records', async (status) => {
     job('a1', { status });
     manifest('a1', COUNTED);
     expect(await month.run(NOW, batch)).toMatchObject({ monthToDateUsd: COST });
@@ -110,7 +110,7 @@ describe('a job of a batch', () => {
     expect(month.aws.callsOf('GetObject')).toEqual([]);
   });
 
-  test('that refused its input costs nothing, and no manifest is looked for', async () => {
+  test('whose input was refused costs nothing, and its manifest is not read', async () => {
     job('a1', { status: 'Failed', processedRecordCount: 0 });
     expect(await month.run(NOW, batch)).toMatchObject({ monthToDateUsd: '0' });
     expect(month.aws.callsOf('GetObject')).toEqual([]);
@@ -124,7 +124,7 @@ describe('a job of a batch', () => {
     expect(await month.run(NOW, batch)).toMatchObject({ monthToDateUsd: COST });
   });
 
-  test('may have waited and run for two weeks; what ended before the history is not read', async () => {
+  test('may have waited and run for two weeks; jobs that ended before the history are not read', async () => {
     // The history begins three weeks before now, on August 25.
     job('a1', { submitTime: '2026-08-12T00:00:00Z', endTime: '2026-08-26T00:00:00Z' });
     job('a2', { submitTime: '2026-08-12T00:00:00Z', endTime: '2026-08-24T00:00:00Z' });
@@ -132,7 +132,7 @@ describe('a job of a batch', () => {
     expect(month.aws.callsOf('GetObject').map(({ body }) => body.key)).toEqual(['out/results/a1/manifest.json.out']);
   });
 
-  test('that ran across the end of a month is of the new one, also when the old one is closed', async () => {
+  test('that ran across the end of a month belongs to the new month, also when the previous one is closed', async () => {
     job('a1', { submitTime: '2026-08-31T20:00:00Z', endTime: '2026-09-01T00:30:00Z' });
     job('a2', { status: 'InProgress', endTime: undefined, processedRecordCount: 250 });
     manifest('a1', COUNTED);
@@ -140,7 +140,7 @@ describe('a job of a batch', () => {
     expect(month.part()).toEqual({ '2026-08-31T23:59:00Z': 0, '2026-09-01T01:00:00Z': 1.2800004 });
   });
 
-  test('of another role or another name is not ours', async () => {
+  test('of another role or another name is not counted', async () => {
     job('a1', { roleArn: `${ROLE}2` });
     job('a2', { jobName: 'my-nightly-a2' });
     job('a3', { jobName: 'nightly2-a3' });
@@ -179,7 +179,7 @@ describe('a job of a batch', () => {
     expect(await month.run('2026-09-15T10:35:00Z', batch)).toMatchObject({ monthToDateUsd: COST });
   });
 
-  test('is priced anew when the prices change, though it is not read anew', async () => {
+  test('is priced again when the prices change, although it is not read again', async () => {
     job('a1');
     manifest('a1', COUNTED);
     await month.run(NOW, batch);
@@ -190,7 +190,7 @@ describe('a job of a batch', () => {
 });
 
 describe('the forecast of a batch', () => {
-  test('expects every night what there was in the last two weeks', async () => {
+  test('expects the nightly jobs of the last two weeks', async () => {
     for (let day = -15; day < 15; day++) {
       const night = Date.parse('2026-09-01T02:10:00Z') + day * 86_400_000;
       job(`n${day}`, { submitTime: new Date(night - 3_600_000).toISOString(), endTime: new Date(night).toISOString() });
@@ -204,7 +204,7 @@ describe('the forecast of a batch', () => {
 describe('the ratio of actual to estimated costs', () => {
   const ratio = () => month.published('BatchCostRatio', { Budget: BUDGET, Resource: 'Chat/Nightly' });
 
-  test('is of the jobs that ended within 24 hours and counted themselves', async () => {
+  test('includes the jobs that ended within 24 hours and have token counts', async () => {
     for (const id of ['a1', 'a2']) {
       job(id);
       manifest(id, { ...COUNTED, inputTokenCount: 2_000_000, outputTokenCount: 500_000 });
@@ -220,9 +220,9 @@ describe('the ratio of actual to estimated costs', () => {
 
   test.each([
     ['no job has ended', { status: 'InProgress', endTime: undefined }, {}],
-    ['the estimate is nothing', {}, { usdPerRecord: '0' }],
+    ['the estimate is $0', {}, { usdPerRecord: '0' }],
     ['the last job ended long ago', { endTime: '2026-09-10T00:00:00Z' }, {}],
-  ])('is not told when %s', async (_, ended, prices) => {
+  ])('is not published when %s', async (_, ended, prices) => {
     job('a1', ended);
     manifest('a1', COUNTED);
     await month.run(NOW, { batch: [{ ...METER, ...prices }] });

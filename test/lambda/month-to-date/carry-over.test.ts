@@ -12,14 +12,14 @@ afterEach(() => jest.restoreAllMocks());
 const NEXT = { ...SONNET, modelId: 'p2' };
 const use = (tokens: number, time: string, modelId = 'p1') => month.count('InputTokenCount', time, tokens, modelId);
 
-/** Ten million input tokens of p1, $33 at $3.30 per million, told on September 10. */
+/** Ten million input tokens of p1, $33 at $3.30 per million, counted on September 10. */
 async function spend33(): Promise<void> {
   use(10_000_000, '2026-09-05T00:00:00Z');
   await month.run('2026-09-10T00:00:00Z', { onDemand: [SONNET] });
 }
 
-describe('what a resource has cost is not lost', () => {
-  test('when its profile is replaced: the old one goes on under its meter, without a forecast', async () => {
+describe('the cost of a resource is not lost', () => {
+  test('when its profile is replaced: the former meter keeps its cost, without a forecast', async () => {
     await spend33();
     use(1_000_000, '2026-09-10T02:00:00Z', 'p2');
     for (const now of ['2026-09-10T03:00:00Z', '2026-09-24T03:00:00Z']) {
@@ -28,7 +28,7 @@ describe('what a resource has cost is not lost', () => {
       expect(resources!.map(({ meter, ...amounts }) => [meter, amounts.monthToDateUsd])).toEqual([['p2', '3.3'], ['(removed)', '33']]);
       expect(resources![1].forecastUsd).toBe('33');
     }
-    // All that is gone is one metric.
+    // Removed resources have one metric together.
     expect(month.ofResource('Chat/Assistant', SONNET.model, 'p1')).toEqual({ '2026-09-10T00:00:00Z': 33 });
     expect(month.removed()).toEqual({ '2026-09-10T03:00:00Z': 33, '2026-09-24T03:00:00Z': 33 });
   });
@@ -38,7 +38,7 @@ describe('what a resource has cost is not lost', () => {
     expect(await month.run('2026-09-10T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '33', forecastUsd: '33' });
   });
 
-  test('nor counted twice when only its path changes, nor when it is removed after that', async () => {
+  test('or counted twice when only its path changes, or when it is removed after that', async () => {
     await spend33();
     const renamed = { onDemand: [{ ...SONNET, resource: 'Chat/Helper' }] };
     use(1_000_000, '2026-09-10T02:00:00Z');
@@ -46,13 +46,13 @@ describe('what a resource has cost is not lost', () => {
     expect(await month.run('2026-09-10T03:15:00Z', {})).toMatchObject({ monthToDateUsd: '36.3' });
   });
 
-  test('nor counted twice when it is priced as another model', async () => {
+  test('or counted twice when it is priced as another model', async () => {
     await spend33();
     const repriced: TokenMeter = { ...SONNET, model: 'anthropic.claude-sonnet-4-6', prices: [{ metric: 'InputTokenCount', usdPerMillion: '3' }] };
     expect(await month.run('2026-09-10T03:00:00Z', { onDemand: [repriced] })).toMatchObject({ monthToDateUsd: '30' });
   });
 
-  test('by what it was last counted to cost, not by the most: its price was corrected meanwhile', async () => {
+  test('with its last counted cost, not the largest: its price was corrected', async () => {
     await spend33();
     const corrected: TokenMeter = { ...SONNET, prices: [{ metric: 'InputTokenCount', usdPerMillion: '0.33' }] };
     await month.run('2026-09-10T00:15:00Z', { onDemand: [corrected] });
@@ -60,34 +60,34 @@ describe('what a resource has cost is not lost', () => {
     expect(await month.run('2026-09-10T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '3.3' });
   });
 
-  test('nor counted twice when another stack has come to count its model', async () => {
+  test('or counted twice when another stack counts its model now', async () => {
     use(10_000_000, '2026-09-05T00:00:00Z');
     await month.run('2026-09-10T00:00:00Z', { onDemand: [{ ...SONNET, shared: true }] });
     expect(await month.run('2026-09-10T03:00:00Z', { countedElsewhere: ['p1'] })).toMatchObject({ monthToDateUsd: '0' });
   });
 
-  test('but not carried into a new month', async () => {
+  test('but not carried over into a new month', async () => {
     await spend33();
     await month.run('2026-09-30T23:45:00Z', {});
     expect(await month.run('2026-10-01T00:00:00Z', {})).toMatchObject({ month: '2026-10', monthToDateUsd: '0', resources: [] });
     expect(await month.run('2026-10-01T07:00:00Z', {})).toMatchObject({ monthToDateUsd: '0', resources: [] });
-    // The month that is over is closed with it.
+    // The past month is closed with it.
     expect(month.part()['2026-09-30T23:59:00Z']).toBe(33);
   });
 
-  test('and another stack\'s part of the same budget is left to it', async () => {
+  test('and another stack\'s part of the same budget is not changed', async () => {
     use(10_000_000, '2026-09-05T00:00:00Z');
     await month.run('2026-09-10T00:00:00Z', { stack: 'Search', onDemand: [SONNET] });
     expect(await month.run('2026-09-10T00:00:00Z', { onDemand: [] })).toMatchObject({ monthToDateUsd: '0' });
   });
 
-  test('and another budget\'s is left to it', async () => {
+  test('and another budget\'s cost is not changed', async () => {
     use(10_000_000, '2026-09-05T00:00:00Z');
     await month.run('2026-09-10T00:00:00Z', { budget: 'Other', onDemand: [SONNET] });
     expect(await month.run('2026-09-10T00:00:00Z', { onDemand: [] })).toMatchObject({ monthToDateUsd: '0' });
   });
 
-  test('nor by a run of an older event, which leaves what is newer', async () => {
+  test('by a run of an older event, which does not replace newer values', async () => {
     await spend33();
     use(1_000_000, '2026-09-10T02:00:00Z');
     await month.run('2026-09-10T03:00:00Z', { onDemand: [SONNET] });
@@ -98,11 +98,11 @@ describe('what a resource has cost is not lost', () => {
   });
 });
 
-describe('the parameter that remembers it', () => {
+describe('the parameter with the amounts', () => {
   const NAME = `us-west-2 ${ledgerOf('Chat')}`;
   const OF_BUDGET = setName([keyOf(BUDGET)]);
 
-  test('holds the last amounts of the month, and nothing of months before', async () => {
+  test('has the last amounts of the month, and nothing of earlier months', async () => {
     await spend33();
     expect(month.ledger()).toEqual({
       asOf: Date.parse('2026-09-10T00:00:00Z') / 1000,
@@ -128,33 +128,33 @@ describe('the parameter that remembers it', () => {
     expect(await month.run('2026-09-25T03:00:00Z', {})).toMatchObject({ monthToDateUsd: '33' });
   });
 
-  test('holds what two runs wrote that did not know of each other', async () => {
+  test('has the amounts of two concurrent runs', async () => {
     await spend33();
     const [, before] = month.aws.parameters.valuesOf(NAME);
     use(1_000_000, '2026-09-10T02:00:00Z', 'p2');
     await month.run('2026-09-10T03:00:00Z', { onDemand: [SONNET, NEXT] });
-    // A run that began before, and has read the second version as well.
+    // A run that began earlier, and has read the second version as well.
     const late = { ...JSON.parse(before), asOf: Date.parse('2026-09-10T02:59:00Z') / 1000, version: 3 };
     month.aws.parameters.write(NAME, JSON.stringify(late));
     expect(await month.run('2026-09-10T03:15:00Z', {})).toMatchObject({ monthToDateUsd: '36.3' });
   });
 
-  test('is not written when it has come to an end while a run was under way, or that is undone', async () => {
+  test('is not written when it was deleted during a run, or the write is undone', async () => {
     month.deploy({ onDemand: [SONNET] });
     for (let i = 0; i < 6; i++) month.aws.parameters.write(NAME, '{}');
     month.aws.faults = [{ operation: 'GetMetricData', change: (page) => { month.destroy('Chat'); return page; } }];
-    await expect(month.invoke('2026-09-10T00:00:00Z')).rejects.toThrow('does not exist, so that nothing is counted. Deploy the stack again, or create it');
-    // A stack of the same name could not be deployed again.
+    await expect(month.invoke('2026-09-10T00:00:00Z')).rejects.toThrow('does not exist. Nothing was counted. Deploy the stack again, or create it');
+    // Otherwise a stack of the same name could not be deployed.
     expect([...month.aws.parameters.keys()]).toEqual([]);
     expect(month.aws.callsOf('PutMetricData')).toEqual([]);
   });
 
   test.each<[string, (() => void)]>([
-    ['is gone', () => month.destroy('Chat')],
-    ['is no JSON', () => month.aws.parameters.write(NAME, '{"months":')],
+    ['does not exist', () => month.destroy('Chat')],
+    ['is not JSON', () => month.aws.parameters.write(NAME, '{"months":')],
     ['may not be read', () => { month.aws.faults = [{ operation: 'GetParameter', status: 400, error: 'AccessDeniedException' }]; }],
     ['may not be written', () => { month.aws.faults = [{ operation: 'PutParameter', status: 400, error: 'AccessDeniedException' }]; }],
-  ])('ends the run when it %s: nothing is published', async (_, happen) => {
+  ])('fails the run when it %s: nothing is published', async (_, happen) => {
     await spend33();
     month.aws.calls.length = 0;
     happen();
@@ -162,14 +162,14 @@ describe('the parameter that remembers it', () => {
     expect(month.aws.callsOf('PutMetricData')).toEqual([]);
   });
 
-  test.each([Date.parse('2099-01-01T00:00:00Z') / 1000, 'yesterday', {}])('is not believed when it is dated in the future or by no time: %j', async (asOf) => {
+  test.each([Date.parse('2099-01-01T00:00:00Z') / 1000, 'yesterday', {}])('is ignored when its time is in the future or invalid: %j', async (asOf) => {
     await spend33();
     month.aws.parameters.write(NAME, JSON.stringify({ ...month.ledger(), asOf, version: 3 }));
     await month.run('2026-09-10T03:00:00Z', {});
     expect(month.ledger().asOf).toBe(Date.parse('2026-09-10T03:00:00Z') / 1000);
   });
 
-  test.each(['__proto__', 'constructor', '2026'])('holds nothing of a month named %s, in this run and in later ones', async (name) => {
+  test.each(['__proto__', 'constructor', '2026'])('has nothing of a month named %s, in this run and in later ones', async (name) => {
     await spend33();
     const { stack } = month.ledger();
     month.aws.parameters.write(NAME, `{"stack":"${stack}","version":3,"months":{"${name}":{"own":{"forged":"5000"},"parts":{"forged":"5000"}}}}`);
@@ -183,7 +183,7 @@ describe('the parameter that remembers it', () => {
     const pages = () => [...month.aws.parameters.keys()].filter((name) => /\/\d+$/.test(name)).length;
     beforeEach(() => METERS.forEach(({ modelId }) => use(1_000_000, '2026-09-05T00:00:00Z', modelId)));
 
-    test('of which none has more than 4 KB', async () => {
+    test('with at most 4 KB each', async () => {
       await month.run('2026-09-10T00:00:00Z', { onDemand: METERS.slice(0, 100) });
       expect(pages()).toBe(1);
       // 400 x $3.30.
@@ -198,14 +198,14 @@ describe('the parameter that remembers it', () => {
       expect(values.filter(({ length }) => length > 4096)).toEqual([]);
     });
 
-    test('and without a change of its own, a further one is not written again', async () => {
+    test('and an unchanged one of them is not written again', async () => {
       await month.run('2026-09-10T00:00:00Z', { onDemand: METERS });
       month.aws.calls.length = 0;
       await month.run('2026-09-10T00:15:00Z', { onDemand: METERS });
       expect(month.aws.callsOf('PutParameter').map(({ body }) => body.Name)).toEqual([ledgerOf('Chat')]);
     });
 
-    test.each([0, 1, 2])('and a run that is killed after %i of its writes loses nothing', async (writes) => {
+    test.each([0, 1, 2])('and a run that is interrupted after %i of its writes loses nothing', async (writes) => {
       await month.run('2026-09-10T00:00:00Z', { onDemand: METERS.slice(0, 150) });
       const passes = writes > 0 ? [{ operation: 'PutParameter', times: writes, change: (answer: any) => answer }] : [];
       month.aws.faults = [...passes, { operation: 'PutParameter', status: 400, error: 'AccessDeniedException' }];

@@ -27,11 +27,11 @@ describe('the month', () => {
     ['2026-09-03T10:20:00Z', '2026-08-13T10:00:00Z'],
     // Later than three weeks after the month's beginning, it is that.
     ['2026-09-29T10:20:00Z', '2026-09-01T00:00:00Z'],
-  ])('of %s is asked for from %s on', (now, start) => {
+  ])('of %s requires amounts from %s', (now, start) => {
     expect(historyStart(at(now))).toBe(at(start));
   });
 
-  test('has had what fell in it, up to now', () => {
+  test('has the sum of its hours until now', () => {
     const amounts = hours('2026-08-31T20:00:00Z', '2026-09-01T06:00:00Z', () => 1);
     // Midnight to 3:00, four hours, of which the last has just begun.
     expect(monthToDate(amounts, at('2026-09-01T03:10:00Z'))).toBe(4);
@@ -57,7 +57,7 @@ describe('the forecast', () => {
     expect(forecast(hours('2026-08-01T00:00:00Z', now, rhythm), now)).toBe(440);
   });
 
-  test('does not take one hour of a runaway for a habit', () => {
+  test('does not extrapolate one hour of runaway use', () => {
     const now = '2026-09-20T12:00:00Z';
     const amounts = hours('2026-08-01T00:00:00Z', now, () => 1);
     amounts.set(at('2026-09-18T03:00:00Z'), 500);
@@ -65,7 +65,7 @@ describe('the forecast', () => {
     expect(forecast(amounts, now)).toBe(720 + 499);
   });
 
-  test('does not take a runaway of days for a habit either, but one that lasted two weeks', () => {
+  test('extrapolates runaway use of two weeks, but not of some days', () => {
     const now = '2026-09-20T00:00:00Z';
     const from = (start: string) => hours('2026-08-01T00:00:00Z', now, (hour) => (hour >= at(start) ? 10 : 1));
     // 19 days have gone: 456 hours at 1, of which 3 x 24 at 10, and 11 days of 24 hours at 1 are to come.
@@ -74,7 +74,7 @@ describe('the forecast', () => {
     expect(forecast(from('2026-09-05T00:00:00Z'), now)).toBe(456 + 360 * 9 + 264 * 10);
   });
 
-  test('takes a job that ends at 2:10 one week and at 1:50 in the next for the same job', () => {
+  test('recognizes a job that ends at 2:10 in one week and at 1:50 in the next as the same job', () => {
     const now = '2026-09-21T12:00:00Z';
     const amounts = new Map<number, number>();
     // 20 nights and the one of the 21st, the hour changing by the week; 9 nights are to come: 30 in all.
@@ -82,12 +82,12 @@ describe('the forecast', () => {
     expect(forecast(amounts, now)).toBe(30 * 5);
   });
 
-  test('of use that began less than two weeks ago is the last week, not a fall', () => {
+  test('of use that began less than two weeks ago is the last week, not a decline', () => {
     // Since Sep 10: ten days and a half of a dollar an hour, 252, and 252 more to come.
     expect(forecast(hours('2026-09-10T00:00:00Z', '2026-09-20T12:00:00Z', () => 1), '2026-09-20T12:00:00Z')).toBe(252 + 252);
   });
 
-  test('counts of the present hour what it has not had so far', () => {
+  test('includes the remaining amount of the current hour', () => {
     const amounts = hours('2026-08-01T00:00:00Z', '2026-09-30T23:00:00Z', () => 10);
     amounts.set(at('2026-09-30T23:00:00Z'), 4);
     expect(restOfMonth(amounts, at('2026-09-30T23:30:00Z'))).toBe(6);
@@ -95,16 +95,16 @@ describe('the forecast', () => {
     expect(restOfMonth(amounts, at('2026-09-30T23:30:00Z'))).toBe(0);
   });
 
-  test('of nothing is nothing', () => {
+  test('without use is $0', () => {
     expect(forecast(new Map(), '2026-09-20T12:00:00Z')).toBe(0);
   });
 });
 
-describe('a recurring week that was made hours ago', () => {
+describe('a recurring week that was computed hours ago', () => {
   const FIRST = at('2026-09-20T00:00:00Z');
   const nothing = Array(168).fill(0);
 
-  test('has what was first used since: it recurs a week later', () => {
+  test('includes use that began since: it recurs a week later', () => {
     const uses = [{ hours: hours('2026-09-20T00:00:00Z', '2026-09-20T04:00:00Z', () => 2), firstUse: 0 }];
     const now = at('2026-09-20T03:30:00Z');
     const week = withNewUse(nothing, FIRST, uses, now);
@@ -113,14 +113,14 @@ describe('a recurring week that was made hours ago', () => {
     expect(restByWeek(week, FIRST, 2, now)).toBe(6);
   });
 
-  test('keeps what is older than a week: the weeks before are compared', () => {
+  test('keeps use that is older than a week: the weeks before are compared', () => {
     const before = hours('2026-09-01T00:00:00Z', '2026-09-20T00:00:00Z', () => 1);
     const since = hours('2026-09-20T00:00:00Z', '2026-09-20T12:00:00Z', () => 50);
     const week = recurringWeek(before, FIRST);
     expect(withNewUse(week, FIRST, [{ hours: since, firstUse: firstUse(before) }], at('2026-09-20T11:00:00Z'))).toEqual(week);
   });
 
-  test('has of use that began days before only the hours of which the week before had none', () => {
+  test('includes use that began days before only in hours without use in the week before', () => {
     // Since September 13, 6:00: the hours from 0:00 to 6:00 of the week before had no use.
     const before = hours('2026-09-13T06:00:00Z', '2026-09-20T00:00:00Z', () => 1);
     const since = hours('2026-09-20T00:00:00Z', '2026-09-20T12:00:00Z', () => 1);
@@ -128,7 +128,7 @@ describe('a recurring week that was made hours ago', () => {
     expect(week).toEqual(Array(168).fill(1));
   });
 
-  test('forecasts new use as all of the history does', () => {
+  test('forecasts new use like the whole history', () => {
     const amount = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 1_000 }));
     fc.assert(fc.property(fc.array(amount, { minLength: 1, maxLength: 24 }), fc.nat(3_599), fc.nat(29), (amounts, seconds, day) => {
       const first = at('2026-09-01T00:00:00Z') + day * 24 * HOUR;

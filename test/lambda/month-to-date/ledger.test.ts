@@ -52,7 +52,7 @@ function flat({ months = {} }: Ledger): Map<string, string> {
 describe('a ledger in parameters of 4 KB', () => {
   const numRuns = runs({ quick: 50, full: 1_000 });
 
-  test('is read as it was written, however large it is', async () => {
+  test('is read as it was written, with any size', async () => {
     await fc.assert(fc.asyncProperty(fc.array(ledger, { minLength: 1, maxLength: 3 }), async (ledgers) => {
       const parameters = new Parameters();
       for (const [i, one] of ledgers.entries()) {
@@ -68,7 +68,7 @@ describe('a ledger in parameters of 4 KB', () => {
     }), { numRuns, endOnFailure: true });
   });
 
-  test('loses nothing when a run is killed after any of its writes, nor when CloudFormation writes the first one again', async () => {
+  test('loses nothing when a run is interrupted after any of its writes, or when CloudFormation writes the first parameter again', async () => {
     // Without shrinking, which takes minutes: the case is as good as it is.
     await fc.assert(fc.asyncProperty(ledger, ledger, fc.nat(12), fc.nat(3), async (before, added, writes, rewrites) => {
       const parameters = new Parameters();

@@ -31,7 +31,7 @@ beforeEach(() => month.count('InputTokenCount', '2026-09-14T02:00:00Z', 1_000_00
 const OWN_FORECAST = 9.9;
 
 describe('the total of a budget', () => {
-  test('is its own part and what the others have counted last, each in its region', async () => {
+  test('is its own part and the last counts of the others, each in its region', async () => {
     allCounted();
     const summary = await month.run(NOW, total());
     // 3.3 + 20.5 + 0.25 + 100, and 9.9 + 41 + 0.5 + 200.
@@ -46,7 +46,7 @@ describe('the total of a budget', () => {
     expect([whole('MonthToDateUsd'), whole('ForecastUsd')]).toEqual([{ [NOW]: 3.3 }, { [NOW]: OWN_FORECAST }]);
   });
 
-  test('takes of a part the newest count, also when that is less', async () => {
+  test('uses the newest count of a part, also when it is lower', async () => {
     counted('Search', 'eu-west-1', '2026-09-15T09:50:00Z', '30', '30');
     allCounted();
     expect(await month.run(NOW, total())).toMatchObject({ total: { monthToDateUsd: '124.05', forecastUsd: '251.4' } });
@@ -54,10 +54,10 @@ describe('the total of a budget', () => {
     expect(await month.run('2026-09-15T10:35:00Z', total())).toMatchObject({ total: { monthToDateUsd: '114.05', forecastUsd: '231.4' } });
   });
 
-  test('adds up what a part counts and what it has carried over, on all of its pages', async () => {
+  test('adds up the counted and the carried-over amounts of a part, on all of its pages', async () => {
     counted('Search', 'eu-west-1', '2026-09-15T10:05:00Z', '0', '0', { more: true, months: { '2026-09': { own: { a: '1', b: '0.5' }, shared: { c: '2' } } } });
     const second = { stack: 'id of Search', months: { '2026-09': { own: { d: '4' }, shared: { e: '8' } } }, version: 1 };
-    // What a stack of the same name left behind when it was removed.
+    // The remains of a deleted stack of the same name.
     const older = { stack: 'older', months: { '2026-09': { own: { f: '1000' } } }, version: 1 };
     for (const [page, content] of [[2, older], [3, second]] as const) {
       month.aws.parameters.set(`eu-west-1 ${ledgerOf('Search').replace(/1$/, `${page}`)}`, JSON.stringify(content));
@@ -66,7 +66,7 @@ describe('the total of a budget', () => {
     expect(await month.run(NOW, total({ parts: PARTS.slice(0, 1) }))).toMatchObject({ total: { monthToDateUsd: '18.8' } });
   });
 
-  test('takes of a part that has fallen silent what it counted last this month', async () => {
+  test('uses the last count of this month of a part that no longer counts', async () => {
     allCounted();
     const warn = jest.spyOn(console, 'warn').mockImplementation();
     counted('Mail', 'eu-west-1', '2026-09-01T12:00:00Z', '8', '72');
@@ -75,15 +75,15 @@ describe('the total of a budget', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  test('is without a part that has counted nothing this month, and warns', async () => {
+  test('does not include a part that has counted nothing this month, and warns', async () => {
     allCounted();
     const warn = jest.spyOn(console, 'warn').mockImplementation();
     counted('Mail', 'eu-west-1', '2026-08-31T23:59:00Z', '900', '900');
     expect(await month.run(NOW, total())).toMatchObject({ total: { monthToDateUsd: '123.8' } });
-    expect(warn.mock.calls).toEqual([['the stack Mail in eu-west-1, a part of Team/Budget, has counted nothing in 2026-09: the total holds no more of it than was known before']]);
+    expect(warn.mock.calls).toEqual([['the stack Mail in eu-west-1, a part of Team/Budget, has counted nothing in 2026-09: the total includes only its earlier amounts']]);
   });
 
-  test('is without a part that is not deployed yet, or whose function has not run, and warns', async () => {
+  test('does not include a part that is not deployed yet, or whose function has not run, and warns', async () => {
     counted('Archive', REGION, '2026-09-15T10:05:00Z', '100');
     month.aws.parameters.set(`eu-west-1 ${ledgerOf('Mail')}`, '{}');
     const warn = jest.spyOn(console, 'warn').mockImplementation();
@@ -91,13 +91,13 @@ describe('the total of a budget', () => {
     expect(warn).toHaveBeenCalledTimes(2);
   });
 
-  test('of a new month does not hold what the parts counted in the old one', async () => {
+  test('of a new month does not include the counts of the parts in the previous one', async () => {
     jest.spyOn(console, 'warn').mockImplementation();
     counted('Search', 'eu-west-1', '2026-09-30T23:45:00Z', '20');
     expect(await month.run('2026-10-01T00:00:00Z', total({ parts: PARTS.slice(0, 1) }))).toMatchObject({ total: { monthToDateUsd: '0' } });
   });
 
-  test('of the old month is counted anew in the first hours of the new one, with what the parts counted anew', async () => {
+  test('of the previous month is counted again in the first hours of the new one, with new counts of the parts', async () => {
     counted('Search', 'eu-west-1', '2026-10-01T00:45:00Z', '1', '29', { months: { '2026-09': { own: { p: '22' } }, '2026-10': { own: { p: '1' } } } });
     await month.run('2026-10-01T01:00:00Z', total({ parts: PARTS.slice(0, 1), publishTo: ['us-east-1'] }));
     for (const region of [REGION, 'us-east-1']) {
@@ -107,7 +107,7 @@ describe('the total of a budget', () => {
     expect(month.ledger().totals).toEqual({ '2026-09': { [keyOf(BUDGET)]: '25.3' }, '2026-10': { [keyOf(BUDGET)]: '1' } });
   });
 
-  test('goes to every region that waits for it, and nothing else does', async () => {
+  test('is the only metric that is published to all regions with alarms', async () => {
     allCounted();
     await month.run(NOW, total({ publishTo: ['us-east-1', 'ap-northeast-1'], plannedLimitsUsd: { '2026-09': '750.5' } }));
     for (const region of ['us-east-1', 'ap-northeast-1']) {
@@ -135,22 +135,22 @@ describe('the total of a budget', () => {
   });
 
   test.each([
-    ['may not be read', { operation: 'GetParameter', status: 400, error: 'AccessDeniedException' }],
+    ['is not accessible', { operation: 'GetParameter', status: 400, error: 'AccessDeniedException' }],
     ['cannot be read', { operation: 'GetParameter', status: 500, error: 'InternalServerError', times: 100 }],
   ])('fails when a part %s, and nothing is published: without it the total would be too low', async (_, fault) => {
     jest.spyOn(console, 'warn').mockImplementation();
     allCounted();
     await month.run(NOW, total());
     month.aws.calls.length = 0;
-    // The first answer is that of its own parameter.
+    // The first response is for its own parameter.
     month.aws.faults = [{ operation: 'GetParameter', change: (answer) => answer }, fault];
     await expect(month.invoke('2026-09-15T10:35:00Z')).rejects.toThrow();
     expect(month.aws.callsOf('PutMetricData')).toEqual([]);
   }, 60_000);
 });
 
-describe('what a stack has spent that was removed', () => {
-  test('stays in the total until the month is over, however long it is silent: a limit of $1,000 stays exceeded', async () => {
+describe('the cost of a stack that was removed', () => {
+  test('stays in the total until the end of the month: a limit of $1,000 stays exceeded', async () => {
     jest.spyOn(console, 'warn').mockImplementation();
     // $146.70 more of its own: 44,454,546 tokens and the million from above make $150 to the cent, and a stack of $900.
     month.count('InputTokenCount', '2026-09-01T00:00:00Z', 44_454_546);
@@ -168,7 +168,7 @@ describe('what a stack has spent that was removed', () => {
     expect(month.ledger().months).toEqual({ '2026-10': {} });
   });
 
-  test('stays also while it is still named as a part: its ledger is gone before the budget is deployed again', async () => {
+  test('stays while the stack is still a part: its ledger is deleted before the budget is deployed again', async () => {
     allCounted();
     jest.spyOn(console, 'warn').mockImplementation();
     await month.run(NOW, total());
@@ -187,7 +187,7 @@ describe('what a stack has spent that was removed', () => {
       month.run(time, { stack: 'Search', onDemand: onDemand as any }, { region: 'eu-west-1', id }));
     const home = async (time: string) => (await month.run(time, { ...total({ parts: PARTS.slice(0, 1) }), onDemand: [] })).total!.monthToDateUsd;
 
-    test('counts what it has of its own in addition, and models that it calls directly once', async () => {
+    test('includes its own meters in addition, and models that it calls directly once', async () => {
       jest.spyOn(console, 'warn').mockImplementation();
       use('profile-1', '2026-09-05T00:00:00Z', 10);
       use(SHARED.modelId, '2026-09-05T00:00:00Z', 100);
@@ -196,7 +196,7 @@ describe('what a stack has spent that was removed', () => {
       expect(await home('2026-09-10T00:05:00Z')).toBe('363');
       month.destroy('Search', 'eu-west-1');
       expect(await home('2026-09-11T00:05:00Z')).toBe('363');
-      // Deployed again: another profile, the same model, of which somebody else used 10 million more in between.
+      // Deployed again: another profile, and the same model, with 10 million more tokens of other callers in between.
       use(SHARED.modelId, '2026-09-11T00:00:00Z', 10);
       use('profile-2', '2026-09-12T00:00:00Z', 1);
       await search('2026-09-12T00:10:00Z', [meter('profile-2'), SHARED], 'second');
@@ -205,7 +205,7 @@ describe('what a stack has spent that was removed', () => {
       expect(await home('2026-09-29T00:20:00Z')).toBe('399.3');
     });
 
-    test('and without the model that it called before, that keeps its amount', async () => {
+    test('and without the model that it called before, keeps the amount of the model', async () => {
       jest.spyOn(console, 'warn').mockImplementation();
       use(SHARED.modelId, '2026-09-05T00:00:00Z', 100);
       await search('2026-09-10T00:00:00Z', [SHARED]);
@@ -215,12 +215,12 @@ describe('what a stack has spent that was removed', () => {
       expect(await home('2026-09-12T00:20:00Z')).toBe('330');
     });
 
-    test('a model that moves from the budget\'s own stack to another one is in the total all the time, and once', async () => {
+    test('a model that moves from the budget\'s own stack to another one is always in the total once', async () => {
       jest.spyOn(console, 'warn').mockImplementation();
       const [parts, here] = [partsIn({ Mail: REGION }), { ...SHARED, resource: 'Chat/Model' }];
       month.count('InputTokenCount', '2026-09-05T00:00:00Z', 100_000_000, SHARED.modelId);
       await month.run('2026-09-10T00:00:00Z', { ...total({ parts }), onDemand: [here] });
-      // Mail is deployed first and has not counted yet, and then it counts.
+      // Mail is deployed first and has not counted yet; then it counts.
       const moved = (time: string) => month.run(time, { ...total({ parts }), onDemand: [], countedElsewhere: [SHARED.modelId] });
       expect(await moved('2026-09-10T00:15:00Z')).toMatchObject({ monthToDateUsd: '0', total: { monthToDateUsd: '330' } });
       month.count('InputTokenCount', '2026-09-10T00:20:00Z', 1_000_000, SHARED.modelId);
@@ -228,7 +228,7 @@ describe('what a stack has spent that was removed', () => {
       expect(await moved('2026-09-10T00:30:00Z')).toMatchObject({ monthToDateUsd: '0', total: { monthToDateUsd: '333.3' } });
     });
 
-    test('a model that another stack of the region comes to call is one meter still', async () => {
+    test('a model that another stack of the region calls later is still one meter', async () => {
       jest.spyOn(console, 'warn').mockImplementation();
       use(SHARED.modelId, '2026-09-05T00:00:00Z', 100);
       await search('2026-09-10T00:00:00Z', [SHARED]);
@@ -243,7 +243,7 @@ describe('what a stack has spent that was removed', () => {
   });
 });
 
-describe('what others publish or ask for', () => {
+describe('forged metrics and events', () => {
   test('a datapoint in the namespace of the function changes no amount', async () => {
     allCounted();
     const dimensions: { [name: string]: string }[] = [
@@ -258,12 +258,12 @@ describe('what others publish or ask for', () => {
     }
     expect(await month.run(NOW, { ...total(), windowsMinutes: [60], publishWindows: true })).toMatchObject({ total: { monthToDateUsd: '124.05', forecastUsd: '251.4' } });
     expect(whole('MonthToDateUsd')[NOW]).toBe(124.05);
-    // Nothing is read that anyone else may publish.
+    // No metric that can be forged is read.
     const read = month.aws.callsOf('GetMetricData').flatMap(({ body }) => body.MetricDataQueries.map(({ MetricStat }: any) => MetricStat.Metric.Namespace));
     expect([...new Set(read)]).toEqual(['AWS/Bedrock']);
   });
 
-  test('an event decides nothing but when to count', async () => {
+  test('an event decides only the time of the count', async () => {
     month.deploy(total({ parts: [] }));
     const forged = {
       budget: 'Other',

@@ -78,7 +78,7 @@ function units(usd: string): bigint {
 const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
 const monthStart = (time: number) => Date.parse(`${iso(time).slice(0, 7)}-01T00:00:00Z`);
 
-test('between two recounts, the forecast has what was first used since', async () => {
+test('between two recounts, the forecast includes use that began since', async () => {
   month.reset();
   month.deployStack(REQUEST);
   await month.invokeStack('2026-09-10T00:20:00Z');
@@ -123,7 +123,7 @@ class Simulation {
     this.checks++;
     if (isRecount) this.recounts++;
     if (time - this.recountedAt >= 24 * HOUR) expect(isRecount).toBe(true);
-    // The recount of a late event leaves no base.
+    // The recount of a late event writes no base.
     if (isRecount && time === this.now) this.recountedAt = time;
     expect(summaries).toHaveLength(COVERED.length);
     for (const [b, { monthToDateUsd }] of summaries.entries()) this.compare(units(monthToDateUsd), isRecount, b, monthStart(time), time + MINUTE);
@@ -153,7 +153,7 @@ class Simulation {
   }
 }
 
-test('between recounts amounts lack late data at most, and a recount, once a day at least, has them to the last digit', async () => {
+test('between recounts amounts lack at most late data, and a recount, at least once a day, has them exactly', async () => {
   const numRuns = runs({ quick: 8, full: 300 });
   let [recounts, all] = [0, 0];
   await fc.assert(fc.asyncProperty(
@@ -162,7 +162,7 @@ test('between recounts amounts lack late data at most, and a recount, once a day
       for (const { minutes, fault, times = 1 } of steps) for (let i = 0; i < times; i++) await simulation.run(minutes, fault);
       [recounts, all] = [recounts + simulation.recounts, all + simulation.checks];
     }), { numRuns, endOnFailure: true });
-  // Both kinds of runs were tried.
+  // Both kinds of runs have occurred.
   expect(recounts).toBeGreaterThanOrEqual(numRuns);
   expect(recounts).toBeLessThan(all);
 }, 1_800_000);

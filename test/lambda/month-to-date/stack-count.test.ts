@@ -29,11 +29,11 @@ async function run(request: ReturnType<typeof stackOf>, time: string, parameter?
 
 describe('the budgets of a stack', () => {
   const METERS = Array.from({ length: 30 }, (_, i) => meter(i));
-  // Budget b covers the meters that b + 1 divides: the first one covers all.
+  // Budget b covers the meters divisible by b + 1: the first one covers all.
   const COVERED = METERS.map((_, b) => [...METERS.keys()].filter((i) => (i + 1) % (b + 1) === 0));
   const BUDGETS = COVERED.map((onDemand, b) => budget(`B${b}`, onDemand, { windowsMinutes: [60], publishWindows: true, burnRates: [{ windows: [{ minutes: 60, thresholdUsd: '10' }] }] }));
 
-  test('are counted each by its own meters, which are read once', async () => {
+  test('are each counted from their own meters, which are read once', async () => {
     // Meter i has cost $i + 1 of the month, half of it within the last hour.
     for (const i of METERS.keys()) for (const time of ['2026-09-02T00:00:00Z', '2026-09-15T10:00:00Z']) use(i, (i + 1) / 2, time);
     await run(stackOf(METERS, BUDGETS), NOW);
@@ -56,7 +56,7 @@ describe('the budgets of a stack', () => {
     expect(month.aws.callsOf('PutMetricData').map(({ body }) => body.MetricData.length)).toEqual([120]);
   });
 
-  test('have resource metrics only where they are asked for', async () => {
+  test('have resource metrics only if requested', async () => {
     use(0, 5);
     const [summary, other] = await (month.deployStack(stackOf([meter(0)], [budget('A', [0], { resourceMetrics: true }), budget('B', [0])])), month.invokeStack(NOW));
     expect([summary.resources?.map(({ meter: id }) => id), other.resources]).toEqual([['p0'], undefined]);
@@ -68,7 +68,7 @@ describe('the budgets of a stack', () => {
 describe('a meter that leaves a budget', () => {
   const both = stackOf([meter(0)], [budget('A', [0]), budget('B', [0])]);
 
-  test('leaves its last amount to it until the month is over, and goes on in the others', async () => {
+  test('keeps its last amount there until the end of the month, and is counted in the others', async () => {
     use(0, 10);
     expect(await run(both, NOW)).toEqual({ A: '10', B: '10' });
     const onlyB = stackOf([meter(0)], [budget('A', []), budget('B', [0])]);
@@ -76,14 +76,14 @@ describe('a meter that leaves a budget', () => {
     expect(await run(onlyB, LATER)).toEqual({ A: '10', B: '15' });
     use(0, 1, '2026-09-16T10:30:00Z');
     expect(await run(onlyB, '2026-09-20T00:00:00Z')).toEqual({ A: '10', B: '16' });
-    // It comes back, and is counted in full.
+    // It is added again, and is counted in full.
     expect(await run(both, '2026-09-20T00:15:00Z')).toEqual({ A: '16', B: '16' });
     // It leaves the stack.
     expect(await run(stackOf([], [budget('A', []), budget('B', [])]), '2026-09-20T00:30:00Z')).toEqual({ A: '16', B: '16' });
     expect(await run(stackOf([], [budget('A', []), budget('B', [])]), '2026-10-01T07:00:00Z')).toEqual({ A: '0', B: '0' });
   });
 
-  test('and comes back, and leaves again, leaves its newest amount although an earlier version of the ledger is read again', async () => {
+  test('and is added and removed again keeps its newest amount, although an earlier version of the ledger is read again', async () => {
     const onlyB = stackOf([meter(0)], [budget('A', []), budget('B', [0])]);
     use(0, 10);
     await run(both, NOW);
@@ -103,14 +103,14 @@ describe('a meter that leaves a budget', () => {
     expect(await run(stackOf([meter(1)], [budget('A', [0]), budget('B', [0])]), LATER)).toEqual({ A: '30', B: '20' });
   });
 
-  test('with its budget changes no other one, and the budget finds its amounts when it comes back', async () => {
+  test('with its budget changes no other budget, and the budget has its amounts when it is added again', async () => {
     use(0, 10);
     await run(both, NOW);
     expect(await run(stackOf([meter(0)], [budget('B', [0])]), LATER)).toEqual({ B: '10' });
     expect(await run(stackOf([meter(0)], [budget('A', []), budget('B', [0])]), '2026-09-15T10:50:00Z')).toEqual({ A: '10', B: '10' });
   });
 
-  test('is in every budget where the ledger is of an older version, which had one', async () => {
+  test('is in every budget if the ledger is of an older version, with one budget', async () => {
     month.writeLedger('Chat', REGION, { stack: keyOf(`${REGION}/Chat/first`), asOf: Date.parse(NOW) / 1000, restOfMonthUsd: '5', months: { '2026-09': { own: { gone: '7' } } } });
     use(0, 10);
     expect(await run(stackOf([meter(0)], [budget('A', [0])]), LATER)).toEqual({ A: '17' });
@@ -118,7 +118,7 @@ describe('a meter that leaves a budget', () => {
   });
 });
 
-describe('the whole of a budget over several stacks', () => {
+describe('the total of a budget over several stacks', () => {
   const total = (stacks: string[]) => ({ publishPart: false, total: { parts: partsIn(Object.fromEntries(stacks.map((stack) => [stack, REGION]))), publishTo: [], limitUsd: '100' } });
   const whole = (name: string, metric = 'MonthToDateUsd') => Object.values(month.published(metric, { Budget: name })).pop();
   const shared = meter(9, { shared: true });
@@ -141,7 +141,7 @@ describe('the whole of a budget over several stacks', () => {
     expect(month.ledger().totals).toEqual({ '2026-09': { [keyOf('A')]: '45', [keyOf('B')]: '25' } });
   });
 
-  test('keeps what a part has cost when a meter leaves it, and when the part is gone', async () => {
+  test('keeps the cost of a part when a meter leaves it, and when the part is removed', async () => {
     jest.spyOn(console, 'warn').mockImplementation();
     for (const [i, usd] of [[1, 10], [2, 20], [3, 30], [9, 5]]) use(i, usd);
     await run(mail(), NOW);
@@ -162,7 +162,7 @@ describe('the whole of a budget over several stacks', () => {
     month.aws.parameters.set(`${REGION} ${ledgerOf('Broken')}`, '{"months":');
     await expect(month.invokeStack(NOW)).rejects.toThrow(/^A was not counted: The SSM parameter .*Broken.* is not valid JSON/);
     expect([whole('A'), whole('B')]).toEqual([undefined, 10]);
-    // What its own stack has counted is kept, and no total that an alarm on A could be compared with.
+    // The count of its own stack is kept, but no total that could confirm an alarm on A.
     expect(month.ledger()).toMatchObject({ totals: { '2026-09': { [keyOf('B')]: '10' } } });
     await expect(run(home(), LATER)).resolves.toEqual({ A: '20', B: '0' });
     expect(whole('A')).toBe(30);
@@ -188,21 +188,21 @@ describe('the burn ratio', () => {
 
   test.each<[string, [usd: number, time: string][], number]>([
     // [what is shown, dollars by time, ratio]
-    ['is nothing without use', [], 0],
-    ['is that of an hour at its limit', [[10, '2026-09-15T10:00:00Z']], 1],
+    ['is 0 without use', [], 0],
+    ['is 1 for an hour at its threshold', [[10, '2026-09-15T10:00:00Z']], 1],
     // 4 / 10 in the hour; 24 / 40 and 4 / 10 in the other: the least of its windows, 0.4.
-    ['is the least of the windows of a rate', [[20, '2026-09-15T00:00:00Z'], [4, '2026-09-15T10:00:00Z']], 0.4],
+    ['is the lowest of the windows of a rate', [[20, '2026-09-15T00:00:00Z'], [4, '2026-09-15T10:00:00Z']], 0.4],
     // 2 / 10 in the hour; 62 / 40 and 12 / 10 in the other.
-    ['is the greatest of the rates', [[50, '2026-09-15T00:00:00Z'], [10, '2026-09-15T06:00:00Z'], [2, '2026-09-15T10:00:00Z']], 1.2],
+    ['is the highest of the rates', [[50, '2026-09-15T00:00:00Z'], [10, '2026-09-15T06:00:00Z'], [2, '2026-09-15T10:00:00Z']], 1.2],
   ])('%s', async (_, uses, expected) => {
     for (const [usd, time] of uses) use(0, usd, time);
     await run(stackOf([meter(0)], [budget('A', [0], whole())]), NOW);
     expect(ratio()).toEqual({ [NOW]: expected });
-    // Nobody has asked for what was spent.
+    // SpentUsd was not requested.
     expect(month.aws.points.map(({ metricName }) => metricName)).not.toContain('SpentUsd');
   });
 
-  test('is of the whole budget: a part keeps what it has spent in its ledger', async () => {
+  test('is of the whole budget: a part has its spending in its ledger', async () => {
     use(0, 5);
     use(1, 10);
     await run({ ...stackOf([meter(1)], [budget('A', [0], { windowsMinutes: [60, 360, 1440] })]), stack: 'Mail' }, NOW);
@@ -213,7 +213,7 @@ describe('the burn ratio', () => {
     expect(ratio()).toEqual({ [NOW]: 1.5 });
   });
 
-  test('is of the part in a stack of another account, which nothing adds up', async () => {
+  test('is of the part in a stack of another account, which is not added up', async () => {
     use(0, 15);
     await run(stackOf([meter(0)], [budget('A', [0], { burnRates: RATES })]), NOW);
     expect([month.published('BurnRatio', { Budget: 'A', Stack: 'Chat' }), ratio()]).toEqual([{ [NOW]: 1.5 }, {}]);

@@ -17,7 +17,7 @@ describe('provisioned throughput', () => {
   test.each([
     // [what is shown, now, creationTime, hours begun, of 720 in September]
     ['from the beginning of the month', '2026-09-01T01:00:00Z', '2026-08-11T07:00:00Z', 1, 720],
-    ['by the hour begun', '2026-09-01T01:00:01Z', '2026-08-11T07:00:00Z', 2, 720],
+    ['by started hours', '2026-09-01T01:00:01Z', '2026-08-11T07:00:00Z', 2, 720],
     ['nothing in the first second of a month', '2026-09-01T00:00:00Z', '2026-08-11T07:00:00Z', 0, 720],
     // From 7:20 on the 11th: 19 days and 16:40 h are left of the month, 473 hours begun; at 9:21 the third of them has begun.
     ['from its purchase within the month', '2026-09-11T09:21:00Z', '2026-09-11T07:20:00Z', 3, 473],
@@ -29,26 +29,26 @@ describe('provisioned throughput', () => {
     expect(Object.values(month.ofResource('Chat/Capacity', METER.model, ARN)).pop()).toBe(48 * begun);
   });
 
-  test('has the units that AWS says it has', async () => {
+  test('has the units that AWS returns', async () => {
     buy({ modelUnits: 3 });
     expect(await month.run('2026-09-01T10:00:00Z', provisioned)).toMatchObject({ monthToDateUsd: '720' });
   });
 
-  test('counts while it is made, and costs nothing when it could not be made', async () => {
+  test('counts while it is being created, and costs nothing if its creation failed', async () => {
     buy({ status: 'Creating', creationTime: '2026-09-01T09:50:00Z' });
     expect(await month.run('2026-09-01T10:00:00Z', provisioned)).toMatchObject({ monthToDateUsd: '48' });
     buy({ status: 'Failed', creationTime: '2026-09-01T09:50:00Z' });
     expect(await month.run('2026-09-01T10:15:00Z', provisioned)).toMatchObject({ monthToDateUsd: '0', forecastUsd: '0' });
   });
 
-  test('bought elsewhere counts from the beginning of the month, and AWS is not asked', async () => {
+  test('bought elsewhere counts from the beginning of the month, without a request to AWS', async () => {
     const { arn, ...elsewhere } = METER;
     expect(await month.run('2026-09-01T10:00:00Z', { provisioned: [elsewhere] })).toMatchObject({ monthToDateUsd: '480', forecastUsd: '34560' });
     expect(month.aws.callsOf('GetProvisionedModelThroughput')).toEqual([]);
     expect(month.ofResource('Chat/Capacity', METER.model, 'elsewhere:Chat/Capacity')).toEqual({ '2026-09-01T10:00:00Z': 480 });
   });
 
-  test('that is gone costs nothing more, and what it has cost this month stays', async () => {
+  test('that was deleted has no further cost, and keeps its cost of this month', async () => {
     buy();
     await month.run('2026-09-10T00:00:00Z', provisioned);
     month.aws.bedrock.throughputs.stored.clear();
@@ -61,7 +61,7 @@ describe('provisioned throughput', () => {
     expect(await month.run('2026-10-01T06:00:00Z', provisioned)).toMatchObject({ month: '2026-10', monthToDateUsd: '0' });
   });
 
-  test('with business hours costs the hours begun of every day, and is expected to cost its hours for the rest of the month', async () => {
+  test('with business hours costs the started hours of every day, and is forecast to cost its hours for the rest of the month', async () => {
     const byName = { provisioned: [{ ...METER, arn: 'capacity', name: 'capacity', businessHoursPerMonth: 218 }] };
     const day = (date: string, id: string) => month.aws.throughput(ARN.replace('aaaaaaaaaaaa', id), { provisionedModelName: 'capacity', modelUnits: 2, creationTime: `${date}T08:00:00Z` });
     day('2026-09-15', 'cccccccccccc');
@@ -74,7 +74,7 @@ describe('provisioned throughput', () => {
     expect(await month.run('2026-09-16T09:00:00Z', byName)).toMatchObject({ monthToDateUsd: '528' });
   });
 
-  test('that was replaced goes on beside the one that replaces it', async () => {
+  test('that was replaced keeps its cost in addition to its replacement', async () => {
     buy();
     await month.run('2026-09-10T00:00:00Z', provisioned);
     const other = ARN.replace('aaaaaaaaaaaa', 'bbbbbbbbbbbb');
@@ -84,7 +84,7 @@ describe('provisioned throughput', () => {
     expect(await month.run('2026-09-10T10:00:00Z', { provisioned: [{ ...METER, arn: other }] })).toMatchObject({ monthToDateUsd: '10608' });
   });
 
-  test('that was deleted and bought again under its name is counted by its new ARN, beside what the old one has cost', async () => {
+  test('that was deleted and bought again under its name is counted by its new ARN, in addition to the cost of the former one', async () => {
     const named = { provisioned: [{ ...METER, name: 'capacity' }] };
     buy();
     await month.run('2026-09-10T00:00:00Z', named);
@@ -99,14 +99,14 @@ describe('provisioned throughput', () => {
     expect(month.published('IdleHours', { Budget: BUDGET, Resource: 'Chat/Capacity' })).toMatchObject({ '2026-09-20T10:00:00Z': 6 });
   });
 
-  test('without a known price is not counted, and its idle hours are told', async () => {
+  test('without a known price is not counted, and its idle hours are published', async () => {
     buy();
     const { usdPerModelUnitHour, ...unpriced } = METER;
     expect(await month.run('2026-09-10T00:00:00Z', { provisioned: [unpriced] })).toMatchObject({ monthToDateUsd: '0', resources: [] });
     expect(Object.keys(month.published('IdleHours', { Budget: BUDGET, Resource: 'Chat/Capacity' }))).toEqual(['2026-09-10T00:00:00Z']);
   });
 
-  test('that ended with the month is told in full when the month is closed', async () => {
+  test('that ended with the month is published in full when the month is closed', async () => {
     buy();
     await month.run('2026-09-30T23:45:00Z', provisioned);
     await month.run('2026-10-01T00:00:00Z', provisioned);
@@ -114,13 +114,13 @@ describe('provisioned throughput', () => {
     expect(month.part()).toEqual({ '2026-09-30T23:45:00Z': 34560, '2026-09-30T23:59:00Z': 34560, '2026-10-01T00:00:00Z': 0 });
   });
 
-  test('is waited for when AWS throttles', async () => {
+  test('is read again when AWS throttles', async () => {
     buy();
     month.aws.faults = [{ operation: 'GetProvisionedModelThroughput', status: 429, error: 'ThrottlingException', times: 2 }];
     expect(await month.run('2026-09-01T10:00:00Z', provisioned)).toMatchObject({ monthToDateUsd: '480' });
   }, 30_000);
 
-  test('fails the run when AWS does not tell, and nothing is published', async () => {
+  test('fails the run when AWS does not return it, and nothing is published', async () => {
     month.aws.faults = [{ operation: 'GetProvisionedModelThroughput', status: 403, error: 'AccessDeniedException' }];
     await expect(month.run('2026-09-01T10:00:00Z', provisioned)).rejects.toThrow('AWS says no');
     expect(month.aws.callsOf('PutMetricData')).toEqual([]);
@@ -128,13 +128,13 @@ describe('provisioned throughput', () => {
 
   test.each([
     ['2026-09-11T00:00:00Z', 0.5], ['2026-09-30T10:30:00Z', 0], ['2026-09-01T12:00:00Z', 10],
-  ])('tells at %s how many days are left of its commitment: %s', async (now, days) => {
+  ])('has at %s the remaining days of its commitment: %s', async (now, days) => {
     buy({ commitmentExpirationTime: '2026-09-11T12:00:00Z', commitmentDuration: 'OneMonth' });
     await month.run(now, provisioned);
     expect(month.published('CommitmentDaysLeft', { Budget: BUDGET, Resource: 'Chat/Capacity' })).toEqual({ [now]: days });
   });
 
-  describe('tells how many hours it has been idle', () => {
+  describe('has idle hours', () => {
     const idle = () => month.published('IdleHours', { Budget: BUDGET, Resource: 'Chat/Capacity' });
     const process = (time: string, tokens = 1) => month.count('InputTokenCount', time, tokens, ARN);
     const NOW = '2026-09-25T10:30:00Z';
@@ -144,11 +144,11 @@ describe('provisioned throughput', () => {
       ['since the end of the hour in which it was last used', '2026-08-01T00:00:00Z', [['2026-09-25T06:10:00Z', 5], ['2026-09-20T00:00:00Z', 5]], 3.5],
       ['not at all when it is used now', '2026-08-01T00:00:00Z', [['2026-09-25T10:29:00Z', 1]], 0],
       ['not by an hour in which it processed 0 tokens', '2026-08-01T00:00:00Z', [['2026-09-25T06:10:00Z', 5], ['2026-09-25T09:00:00Z', 0]], 3.5],
-      ['since it was bought, when it was not used since', '2026-09-25T09:45:00Z', [], 0.75],
-      ['since it was bought, when somebody else had used it before', '2026-09-25T09:45:00Z', [['2026-09-25T06:10:00Z', 5]], 0.75],
+      ['since the purchase, when it was not used since', '2026-09-25T09:45:00Z', [], 0.75],
+      ['since the purchase, when its name was in use before', '2026-09-25T09:45:00Z', [['2026-09-25T06:10:00Z', 5]], 0.75],
       // The history begins with the month, since that is more than three weeks ago: 24 days and 10.5 hours.
-      ['since the history began, when it was bought before and never used', '2026-08-01T00:00:00Z', [], 586.5],
-      ['since the history began, when it was last used before', '2026-08-01T00:00:00Z', [['2026-08-31T22:00:00Z', 5]], 586.5],
+      ['since the beginning of the history, when it was bought before and never used', '2026-08-01T00:00:00Z', [], 586.5],
+      ['since the beginning of the history, when it was last used before', '2026-08-01T00:00:00Z', [['2026-08-31T22:00:00Z', 5]], 586.5],
     ])('%s', async (_, creationTime, tokens, hours) => {
       buy({ creationTime });
       for (const [time, count] of tokens) process(time, count);
@@ -156,7 +156,7 @@ describe('provisioned throughput', () => {
       expect(idle()).toEqual({ [NOW]: hours });
     });
 
-    test('over the turn of a month, of which the one that is over is told anew as well', async () => {
+    test('across the end of a month, while the previous month is still published', async () => {
       buy();
       process('2026-09-08T00:00:00Z');
       process('2026-09-09T23:59:00Z');
@@ -173,13 +173,13 @@ describe('provisioned throughput', () => {
       expect(idle()).toEqual({});
     });
 
-    test('not when it is gone, nor when it was bought elsewhere', async () => {
+    test('neither after its deletion, nor if it was bought elsewhere', async () => {
       const { arn, ...elsewhere } = METER;
       await month.run(NOW, { provisioned: [METER, { ...elsewhere, resource: 'Chat/Elsewhere' }] });
       expect(month.aws.points.map(({ metricName }) => metricName)).not.toContain('IdleHours');
     });
 
-    test('each by its own use, read by the hour together with the tokens', async () => {
+    test('by its own use, read by hour together with the tokens', async () => {
       const other = ARN.replace('aaaaaaaaaaaa', 'bbbbbbbbbbbb');
       const { arn, ...elsewhere } = METER;
       buy();
@@ -213,7 +213,7 @@ describe('provisioned throughput', () => {
     });
   });
 
-  test('without a commitment has no days left to tell', async () => {
+  test('without a commitment has no remaining days', async () => {
     buy();
     await month.run('2026-09-11T00:00:00Z', provisioned);
     expect(month.aws.points.map(({ metricName }) => metricName)).not.toContain('CommitmentDaysLeft');

@@ -27,7 +27,7 @@ function countSeptember(): void {
 const SEPTEMBER = 8.29441371;
 
 describe('the cost of tokens', () => {
-  test('is exact, of the month, up to now', async () => {
+  test('is exact, for the month until now', async () => {
     countSeptember();
     const { month: name, monthToDateUsd, resources } = await month.run(NOW, sonnet);
     expect([name, monthToDateUsd]).toEqual(['2026-09', '8.29441371']);
@@ -38,14 +38,14 @@ describe('the cost of tokens', () => {
     expect(month.part()).toEqual({ [NOW]: SEPTEMBER });
   });
 
-  test('has no error of binary numbers', async () => {
+  test('has no binary rounding errors', async () => {
     // 3 x 0.1 is not 0.3 in binary; a price of $0.1 per million.
     for (const hour of ['01', '02', '03']) month.count('InputTokenCount', `2026-09-02T${hour}:00:00Z`, 1_000_000);
     const cheap: TokenMeter = { ...SONNET, prices: [{ metric: 'InputTokenCount', usdPerMillion: '0.1' }] };
     expect(await month.run(NOW, { onDemand: [cheap] })).toMatchObject({ monthToDateUsd: '0.3' });
   });
 
-  test('is asked of CloudWatch by the hour, in the function\'s own region', async () => {
+  test('is read from CloudWatch by hour, in the function\'s own region', async () => {
     await month.run(NOW, sonnet);
     const [{ region, body }] = month.aws.callsOf('GetMetricData');
     expect(region).toBe(REGION);
@@ -70,7 +70,7 @@ describe('the cost of tokens', () => {
     expect(await month.run(NOW, sonnet)).toMatchObject({ monthToDateUsd: `${usd}` });
   });
 
-  test('takes the larger count of each hour where the two names of cached tokens differ', async () => {
+  test('uses the larger count of each hour if the two names of cached tokens differ', async () => {
     month.count('CacheReadInputTokenCount', '2026-09-02T01:10:00Z', 1_000_000);
     month.count('CacheReadInputTokens', '2026-09-02T01:20:00Z', 3_000_000);
     month.count('CacheReadInputTokenCount', '2026-09-02T02:10:00Z', 2_000_000);
@@ -78,7 +78,7 @@ describe('the cost of tokens', () => {
     expect(await month.run(NOW, sonnet)).toMatchObject({ monthToDateUsd: '1.65' });
   });
 
-  test('adds the requests that name the model by its ARN', async () => {
+  test('adds the requests with the model\'s ARN', async () => {
     const arn = 'arn:aws:bedrock:us-west-2:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6';
     month.count('InputTokenCount', '2026-09-02T01:10:00Z', 1_000_000);
     month.count('InputTokenCount', '2026-09-02T01:20:00Z', 2_000_000, arn);
@@ -96,12 +96,12 @@ describe('the cost of tokens', () => {
     for (let hour = Date.parse('2026-08-20T00:00:00Z'); hour < Date.parse(NOW) - 3_600_000; hour += 3_600_000) {
       month.count('InputTokenCount', new Date(hour).toISOString(), 1_000_000);
     }
-    // 346 hours have gone (14 days and 10 hours): 346 x 3.3 = 1141.8; the month 2376.
+    // 346 hours have passed (14 days and 10 hours): 346 x 3.3 = 1141.8; the month 2376.
     expect(await month.run(NOW, sonnet)).toMatchObject({ monthToDateUsd: '1141.8', forecastUsd: '2376' });
     expect(month.part('ForecastUsd')).toEqual({ [NOW]: 2376 });
   });
 
-  test('is told of the part only where the request asks for it', async () => {
+  test('is published for the part only if the request has it', async () => {
     countSeptember();
     await month.run(NOW, { ...sonnet, publishPart: false });
     expect([month.part(), month.part('ForecastUsd')]).toEqual([{}, {}]);
@@ -116,7 +116,7 @@ describe('the cost of tokens', () => {
     expect(summary).toMatchObject({ budget: BUDGET, stack: STACK });
   });
 
-  test.each([['missing', undefined], ['no date', '<aws.scheduler.scheduled-time>']])('is of the present when the time is %s', async (_, time) => {
+  test.each([['missing', undefined], ['no date', '<aws.scheduler.scheduled-time>']])('is of the current time when the time is %s', async (_, time) => {
     month.deploy(sonnet);
     await month.invoke(NOW, { time });
     expect(Object.keys(ofSonnet())).toEqual([NOW]);
@@ -133,7 +133,7 @@ describe('late, missed and repeated', () => {
     expect(month.part()).toEqual({ [NOW]: SEPTEMBER, '2026-09-15T10:35:00Z': 39.64441371 });
   });
 
-  test('datapoints that are later still are counted by the recount of the next day', async () => {
+  test('datapoints that are more than a day late are counted by the recount of the next day', async () => {
     countSeptember();
     await month.run(NOW, sonnet);
     month.count('OutputTokenCount', '2026-09-10T04:00:00Z', 100_000);
@@ -142,7 +142,7 @@ describe('late, missed and repeated', () => {
     expect([before, after]).toEqual([37.99441371, 39.64441371]);
   }, 30_000);
 
-  test('runs are made good by the next one', async () => {
+  test('runs are made up for by the next one', async () => {
     countSeptember();
     // The first run of the month is that of the 15th.
     await month.run('2026-09-15T18:00:00Z', sonnet);
@@ -159,14 +159,14 @@ describe('late, missed and repeated', () => {
     expect(month.aws.callsOf('PutMetricData')[1].body).toEqual(before.body);
   });
 
-  test('a new month begins at nothing', async () => {
+  test('a new month begins at $0', async () => {
     countSeptember();
     await month.run('2026-09-30T23:45:00Z', sonnet);
     await month.run('2026-10-01T06:00:00Z', sonnet);
     expect(month.part()).toEqual({ '2026-09-30T23:45:00Z': 37.99441371, '2026-10-01T06:00:00Z': 0 });
   });
 
-  test('in its first six hours the month before is told anew, with what came late', async () => {
+  test('in its first six hours the previous month is published again, with late datapoints', async () => {
     countSeptember();
     await month.run('2026-09-30T23:45:00Z', sonnet);
     month.count('InputTokenCount', '2026-09-30T23:58:00Z', 1_000_000);
@@ -188,7 +188,7 @@ describe('an answer of CloudWatch', () => {
     expect(month.aws.callsOf('GetMetricData').map(({ body }) => body.NextToken)).toEqual([undefined, '1']);
   });
 
-  test('that repeats an hour on the next page counts it once', async () => {
+  test('that repeats an hour on the next page counts the hour once', async () => {
     countSeptember();
     month.aws.pageSize = 1;
     const [repeated, hour] = [Date.parse('2026-09-01T00:00:00Z') / 1000, 1_000_000];
@@ -203,7 +203,7 @@ describe('an answer of CloudWatch', () => {
     expect(await month.run(NOW, sonnet)).toMatchObject({ monthToDateUsd: '8.29441371' });
   });
 
-  test('has one page: as many series are asked for at once as have 100,800 datapoints', async () => {
+  test('has one page: a request has only as many series as fit into 100,800 datapoints', async () => {
     const meters = Array.from({ length: 84 }, (_, i) => ({ ...SONNET, resource: `Chat/R${i}`, modelId: `p${i}` }));
     for (const { modelId } of meters) month.count('InputTokenCount', '2026-09-02T00:00:00Z', 1_000_000, modelId);
     // 84 x 3.3 = 277.2; six series each are 504. From August 25, 10:00, on there are 505 hours: 100,800 / 505 = 199.6.
@@ -226,7 +226,7 @@ describe('an answer of CloudWatch', () => {
     countSeptember();
     month.aws.faults = [answering(change)];
     const run = month.run(NOW, sonnet);
-    await expect(run).rejects.toThrow(/^CloudWatch did not give all metrics, so nothing is published.*OutputTokenCount of p1/);
+    await expect(run).rejects.toThrow(/^CloudWatch did not return all metrics\. Nothing was published.*OutputTokenCount of p1/);
     await expect(run).rejects.toThrow(message);
     expect(month.aws.callsOf('PutMetricData')).toEqual([]);
   });
@@ -239,7 +239,7 @@ describe('an answer of CloudWatch', () => {
     expect(month.aws.callsOf('PutMetricData')).toEqual([]);
   });
 
-  test('is complete when it says so, whatever else it says', async () => {
+  test('is complete when its status is Complete, with any other messages', async () => {
     countSeptember();
     month.aws.faults = [answering((one) => [{ ...one, Messages: [{ Code: 'Note', Value: 'hello' }] }])];
     expect(await month.run(NOW, sonnet)).toMatchObject({ monthToDateUsd: '8.29441371' });
@@ -248,7 +248,7 @@ describe('an answer of CloudWatch', () => {
   test.each([
     ['GetMetricData', 400, 'ThrottlingException'], ['PutMetricData', 400, 'ThrottlingException'],
     ['GetSchedule', 429, 'ThrottlingException'], ['GetParameter', 400, 'ThrottlingException'], ['PutParameter', 500, 'InternalServerError'],
-  ])('to %s is waited for when AWS throttles or fails', async (operation, status, error) => {
+  ])('to %s is retried when AWS throttles or fails', async (operation, status, error) => {
     countSeptember();
     month.aws.faults = [{ operation, status, error, times: 2 }];
     await month.run(NOW, sonnet);
@@ -258,8 +258,8 @@ describe('an answer of CloudWatch', () => {
   }, 30_000);
 });
 
-describe('what is published', () => {
-  test('goes out in several requests when it is much', async () => {
+describe('publishing', () => {
+  test('uses several requests for many metrics', async () => {
     const meters = Array.from({ length: 300 }, (_, i) => ({ ...SONNET, resource: `Chat/R${i}`, modelId: `p${i}`, prices: SONNET.prices.slice(0, 1) }));
     await month.run(NOW, { onDemand: meters });
     // 300 resources, and the two metrics of the part.

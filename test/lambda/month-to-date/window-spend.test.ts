@@ -6,7 +6,7 @@ beforeAll(async () => { month = await FakeMonth.start(); });
 afterAll(async () => month.aws.stop());
 beforeEach(() => {
   month.reset();
-  // Of the parts there is nothing but what is spent within the windows.
+  // The parts have only the cost in the windows.
   jest.spyOn(console, 'warn').mockImplementation();
 });
 afterEach(() => jest.restoreAllMocks());
@@ -38,15 +38,15 @@ const SIX_HOURS = 7.50241371;
 // And 300,000 x 3.3: 0.99.
 const DAY = 8.49241371;
 
-describe('what was spent within the last minutes', () => {
-  test('is exact, of each window, up to now', async () => {
+describe('the cost in the last minutes', () => {
+  test('is exact, for each window until now', async () => {
     countAroundEdges();
     await month.run(NOW, sonnet);
     expect(parts()).toEqual([{ [NOW]: HOUR }, { [NOW]: SIX_HOURS }, { [NOW]: DAY }]);
     expect(wholes()).toEqual([{}, {}, {}]);
   });
 
-  test('is of a window that ends with the last full five minutes, and has its length', async () => {
+  test('is for a window of its length that ends with the last full five minutes', async () => {
     for (const minute of ['09:19', '09:20', '09:24', '09:25', '10:19', '10:20', '10:22']) month.count('InputTokenCount', `2026-09-15T${minute}:00Z`, 1_000_000);
     // From 9:20 up to 10:20: four of $3.30, published for the minute of the run.
     for (const time of ['10:20:00', '10:22:30', '10:24:59']) {
@@ -56,7 +56,7 @@ describe('what was spent within the last minutes', () => {
     expect(Object.keys(part(60))).toEqual(['10:20', '10:22', '10:24'].map((minute) => `2026-09-15T${minute}:00Z`));
   });
 
-  test('is of all models and images together, and of no others', async () => {
+  test('includes all models and images of the budget, and no others', async () => {
     const images: TokenMeter = { resource: 'Chat/Painter', model: 'amazon.nova-canvas-v1:0', modelId: 'p2', prices: [{ metric: 'OutputImageCount', usdPerMillion: '40000' }] };
     month.count('InputTokenCount', '2026-09-15T10:00:00Z', 1_000_000);
     month.count('OutputImageCount', '2026-09-15T10:00:00Z', 3, 'p2');
@@ -66,26 +66,26 @@ describe('what was spent within the last minutes', () => {
     expect(part(60)).toEqual({ [NOW]: 3.42 });
   });
 
-  test('has no error of binary numbers', async () => {
+  test('has no binary rounding errors', async () => {
     // 3 x 0.1 is not 0.3 in binary; a price of $0.1 per million.
     for (const minute of ['00', '05', '10']) month.count('InputTokenCount', `2026-09-15T10:${minute}:00Z`, 1_000_000);
     await month.run(NOW, { onDemand: [{ ...SONNET, prices: [{ metric: 'InputTokenCount', usdPerMillion: '0.1' }] }], windowsMinutes: [60], publishWindows: true });
     expect(part(60)).toEqual({ [NOW]: 0.3 });
   });
 
-  test('falls again, to nothing where nothing is used', async () => {
+  test('falls again, to $0 without use', async () => {
     countAroundEdges();
     await month.run(NOW, sonnet);
     await month.run('2026-09-15T17:20:00Z', { ...sonnet, windowsMinutes: [60, 360], publishWindows: true });
     expect([part(60), part(360)]).toEqual([{ [NOW]: HOUR, '2026-09-15T17:20:00Z': 0 }, { [NOW]: SIX_HOURS, '2026-09-15T17:20:00Z': 0 }]);
   });
 
-  test('is nothing without a meter', async () => {
+  test('is $0 without a meter', async () => {
     await month.run(NOW, WINDOWS);
     expect(parts()).toEqual([{ [NOW]: 0 }, { [NOW]: 0 }, { [NOW]: 0 }]);
   });
 
-  test('reaches back into the month before, and is not told of when that is closed', async () => {
+  test('includes the previous month, and is not published when that is closed', async () => {
     month.count('InputTokenCount', '2026-09-30T23:30:00Z', 1_000_000);
     month.count('InputTokenCount', '2026-10-01T00:05:00Z', 1_000_000);
     await month.run('2026-10-01T00:10:00Z', { ...sonnet, total: { parts: [], publishTo: [], limitUsd: '500' } });
@@ -94,7 +94,7 @@ describe('what was spent within the last minutes', () => {
     expect(month.part()).toEqual({ '2026-09-30T23:59:00Z': 3.3, '2026-10-01T00:10:00Z': 3.3 });
   });
 
-  test('is asked of CloudWatch by five minutes, of the longest window, once, where there is anything', async () => {
+  test('is read from CloudWatch by five minutes, for the longest window, once, if there is a meter', async () => {
     for (const metric of METRICS) month.count(metric, '2026-09-15T04:00:00Z', 1);
     await month.run('2026-09-15T10:22:30Z', { ...sonnet, onDemand: [SONNET, { ...SONNET, modelId: 'idle' }] });
     const [body, ...more] = month.aws.callsOf('GetMetricData').map((call) => call.body)
@@ -113,7 +113,7 @@ describe('what was spent within the last minutes', () => {
     expect(parts()).toEqual([{ [NOW]: HOUR }, { [NOW]: SIX_HOURS }, { [NOW]: DAY }]);
   });
 
-  test.each([['empty', []], ['missing', undefined]])('is not asked for when the windows are %s', async (_, windowsMinutes) => {
+  test.each([['empty', []], ['missing', undefined]])('is not read when the windows are %s', async (_, windowsMinutes) => {
     countAroundEdges();
     await month.run(NOW, { onDemand: [SONNET], windowsMinutes, publishWindows: true, total: { parts: partsIn({ Search: REGION }), publishTo: [], limitUsd: '500' } });
     expect(month.aws.points.map(({ metricName }) => metricName)).not.toContain('SpentUsd');
@@ -126,12 +126,12 @@ describe('what was spent within the last minutes', () => {
     const incomplete = (page: any, { MetricDataQueries: [{ MetricStat: { Period } }] }: any) => (
       Period === 300 ? { MetricDataResults: page.MetricDataResults.map((one: any) => ({ ...one, StatusCode: 'PartialData' })) } : page);
     month.aws.faults = [{ operation: 'GetMetricData', times: 10, change: incomplete }];
-    await expect(month.run(NOW, sonnet)).rejects.toThrow('so nothing is published');
+    await expect(month.run(NOW, sonnet)).rejects.toThrow('Nothing was published');
     expect(month.aws.callsOf('PutMetricData')).toEqual([]);
   });
 });
 
-describe('what the whole budget spent within the last minutes', () => {
+describe('the cost of the whole budget in the last minutes', () => {
   const PARTS = partsIn({ Search: 'eu-west-1', Mail: 'eu-west-1', Archive: REGION });
   const total = (more: object = {}) => ({ ...sonnet, windowsMinutes: [60, 1440], publishWindows: true, total: { parts: PARTS, publishTo: [], limitUsd: '500', ...more } });
   /** What the function of another part has counted, of an hour and of a day. */
@@ -145,7 +145,7 @@ describe('what the whole budget spent within the last minutes', () => {
   }
   beforeEach(countAroundEdges);
 
-  test('is its own part and what the others said last, each in its region', async () => {
+  test('is the own part and the last counts of the others, each in its region', async () => {
     allSaid();
     await month.run(NOW, total());
     // 0.86941371 + 0.2 + 0.1 + 1, and 8.49241371 + 20.5 + 0.25 + 100.
@@ -153,13 +153,13 @@ describe('what the whole budget spent within the last minutes', () => {
     expect([part(60), part(1440)]).toEqual([{ [NOW]: HOUR }, { [NOW]: DAY }]);
   });
 
-  test('of one part is that part, told once where the part is not asked for', async () => {
+  test('of one part is that part, published once unless the part is requested', async () => {
     await month.run(NOW, { ...total({ parts: [] }), publishPart: false });
     expect([whole(60), whole(1440)]).toEqual([{ [NOW]: HOUR }, { [NOW]: DAY }]);
     expect([part(60), part(1440)]).toEqual([{}, {}]);
   });
 
-  test('takes the newest, also when that is less, and of the same minute', async () => {
+  test('uses the newest count, also when it is lower or of the same minute', async () => {
     said('Search', 'eu-west-1', '2026-09-15T09:50:00Z', 30, 60);
     allSaid();
     said('Mail', 'eu-west-1', '2026-09-15T10:16:00Z', 40, 70);
@@ -170,7 +170,7 @@ describe('what the whole budget spent within the last minutes', () => {
     expect([whole(60), whole(1440)]).toEqual([{ [NOW]: 3.06941371 }, { [NOW]: 228.99241371 }]);
   });
 
-  test('holds nothing of a part that was silent for more than an hour', async () => {
+  test('includes nothing of a part that has not counted for more than an hour', async () => {
     said('Search', 'eu-west-1', '2026-09-15T09:20:00Z', 0.2, 20.5);
     said('Mail', 'eu-west-1', '2026-09-15T09:19:00Z', 0.1, 0.25);
     said('Archive', REGION, '2026-09-14T00:00:00Z', 1, 100);
