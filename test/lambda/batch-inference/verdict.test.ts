@@ -20,7 +20,7 @@ test.each([
   ['no object', 'null'],
   ['no id', '{"modelOutput":{}}'],
   ['neither output nor error', '{"recordId":"A"}'],
-])('a line that is %s says nothing', (_, line) => {
+])('a line with %s has no verdict', (_, line) => {
   expect(readOutput(line)).toBeUndefined();
 });
 
