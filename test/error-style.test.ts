@@ -29,7 +29,8 @@ function textOf(node: ts.Expression | undefined): string | undefined {
 function partsOf(name: string, args: readonly ts.Expression[]): ReadonlyArray<readonly [Part, ts.Expression | undefined]> {
   if (name === 'PricingError') return [['allowed', args[2]], ['fix', args[3]]];
   if (name === 'PricingError.about') return [['problem', args[1]], ['fix', args[2]]];
-  if ((name === 'refuse' || name === 'addFinding') && args[1]?.getText().startsWith('MESSAGES.')) return [['finding', args[2]], ['fix', args[3]]];
+  if (name === 'addFinding' && args[1]?.getText().startsWith('MESSAGES.')) return [['finding', args[2]], ['fix', args[3]]];
+  if (name === 'refusal') return [['finding', args[1]], ['fix', args[2]]];
   return name === 'Error' || name === 'TypeError' || name === 'RangeError' ? [['error', args[0]]] : [];
 }
 

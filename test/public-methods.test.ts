@@ -115,7 +115,7 @@ const ROWS: { readonly [method: string]: Row } = Object.fromEntries([
   ...rows('ScheduledModelThroughput', makeScheduled, 'Stack/It', { grantInvoke: grantee }),
   ...rows('ScheduledModelThroughput', () => ScheduledModelThroughput, undefined, {
     fromScheduledModelThroughputAttributes: (stack) => ({
-      scope: stack, id: 'Import', attributes: { modelIdParameterName: '/model-id', scheduleTag: 'Office', outsideHours: BedrockModel.of(NOVA) },
+      scope: stack, id: 'Import', attrs: { modelIdParameterName: '/model-id', scheduleTag: 'Office', outsideHours: BedrockModel.of(NOVA) },
     }),
   }),
   ...rows('BatchInference', makeBatch, 'Stack/It', {
@@ -128,7 +128,7 @@ const ROWS: { readonly [method: string]: Row } = Object.fromEntries([
     fromBatchInferenceAttributes: (stack) => ({
       scope: stack,
       id: 'Import',
-      attributes: { stateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:Nightly', batchInferenceName: 'Stack/Nightly' },
+      attrs: { stateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:Nightly', batchInferenceName: 'Stack/Nightly' },
     }),
   }),
   ...rows('BatchInput', () => BatchInput, undefined, { file: { key: 'in/a.jsonl' }, manifest: { key: 'in/m.json' }, prefix: { prefix: 'in/' } }),

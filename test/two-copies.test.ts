@@ -50,6 +50,7 @@ const THEIRS = loadAgain((): Library => ({
   ...jest.requireActual('../src/inference/batch/input'),
   ...jest.requireActual('../src/inference/batch/prompts'),
   ...jest.requireActual('../src/inference/bedrock-model'),
+  ...jest.requireActual('../src/inference/profile-geography'),
   ...jest.requireActual('../src/budgets/stop-actions/stop-action'),
   ...jest.requireActual('../src/pricing/price-book/price-book'),
   ...jest.requireActual('../src/input/error'),

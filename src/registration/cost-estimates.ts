@@ -275,7 +275,7 @@ class EstimatedConstruct extends Construct {
     Object.defineProperty(this.node, 'path', { value: path });
     this.node.addValidation({
       validate: () => entriesBelow(scope).filter(({ construct }) => construct.node.path === path && construct !== this)
-        .map(() => invalidInput(PricingError.about('CostEstimates.id', `must not be that of a construct that is priced itself, got ${JSON.stringify(id)}`, 'Its cost would count twice: use another id.'))),
+        .map(() => invalidInput(PricingError.about('CostEstimates.id', `must not be that of a construct that is priced itself, got ${JSON.stringify(id)}`, 'Use another id, since its cost would count twice.'))),
     });
   }
 }

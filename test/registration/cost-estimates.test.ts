@@ -63,7 +63,7 @@ describe('the id of an estimate', () => {
     const stack = stackIn();
     CostEstimates.of(stack).addOnDemand('Chat', USAGE);
     new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(USAGE.model), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
-    expect(() => Template.fromStack(stack)).toThrow('[Stack/Chat] bedrock-cost-invalid-input: CostEstimates.id must not be that of a construct that is priced itself, got "Chat". Its cost would count twice: use another id.');
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Chat] bedrock-cost-invalid-input: CostEstimates.id must not be that of a construct that is priced itself, got "Chat". Use another id, since its cost would count twice.');
   });
 });
 

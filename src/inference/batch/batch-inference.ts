@@ -62,9 +62,9 @@ export class BatchInference extends BatchInferenceBase implements ITaggableV2 {
    *
    * @throws PricingError if an argument is missing or wrong
    */
-  public static fromBatchInferenceAttributes(scope: Construct, id: string, attributes: BatchInferenceAttributes): IBatchInference {
-    requireArguments('BatchInference.fromBatchInferenceAttributes: ', { scope, id, attributes }, IMPORT_SHAPES);
-    return new ImportedBatchInference(scope, id, attributes);
+  public static fromBatchInferenceAttributes(scope: Construct, id: string, attrs: BatchInferenceAttributes): IBatchInference {
+    requireArguments('BatchInference.fromBatchInferenceAttributes: ', { scope, id, attrs }, IMPORT_SHAPES);
+    return new ImportedBatchInference(scope, id, attrs);
   }
 
   /** The state machine: one execution is one run. */

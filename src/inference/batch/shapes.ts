@@ -62,7 +62,7 @@ export const TASK_SHAPES = {
 /** The shapes of the arguments of `fromBatchInferenceAttributes`. */
 export const IMPORT_SHAPES = {
   ...IN_SCOPE,
-  attributes: required(struct('an object with stateMachineArn and batchInferenceName', {
+  attrs: required(struct('an object with stateMachineArn and batchInferenceName', {
     stateMachineArn: required({
       ...arn('a state machine'),
       accepts: (value) => typeof value === 'string' && (Token.isUnresolved(value) || /^arn:[^:]+:states:[^:]*:[^:]*:stateMachine:[^:]+(:[^:]+)?$/.test(value)),

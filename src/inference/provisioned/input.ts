@@ -65,7 +65,7 @@ export const SCHEDULED_SHAPES: ShapesOf<ScheduledModelThroughputProps> = {
 /** The shapes of the arguments of `fromScheduledModelThroughputAttributes`. */
 export const SCHEDULED_IMPORT_SHAPES = {
   ...IN_SCOPE,
-  attributes: required(struct('an object with modelIdParameterName, scheduleTag and outsideHours', {
+  attrs: required(struct('an object with modelIdParameterName, scheduleTag and outsideHours', {
     modelIdParameterName: required(label('the name of the modelIdParameter')),
     scheduleTag: required(label('the scheduleTag of the throughput')),
     outsideHours: OUTSIDE_HOURS,

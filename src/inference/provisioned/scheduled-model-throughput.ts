@@ -54,15 +54,15 @@ export class ScheduledModelThroughput extends ScheduledModelThroughputBase imple
    * be allowed to invoke it. It is not priced here.
    */
   public static fromScheduledModelThroughputAttributes(
-    scope: Construct, id: string, attributes: ScheduledModelThroughputAttributes,
+    scope: Construct, id: string, attrs: ScheduledModelThroughputAttributes,
   ): IScheduledModelThroughput {
-    requireArguments('ScheduledModelThroughput.fromScheduledModelThroughputAttributes: ', { scope, id, attributes }, SCHEDULED_IMPORT_SHAPES);
+    requireArguments('ScheduledModelThroughput.fromScheduledModelThroughputAttributes: ', { scope, id, attrs }, SCHEDULED_IMPORT_SHAPES);
     class Import extends ScheduledModelThroughputBase {
       public readonly modelIdParameter = StringParameter.fromStringParameterAttributes(this, 'ModelId', {
-        parameterName: attributes.modelIdParameterName, simpleName: false, forceDynamicReference: true,
+        parameterName: attrs.modelIdParameterName, simpleName: false, forceDynamicReference: true,
       });
-      public readonly scheduleTag = attributes.scheduleTag;
-      public readonly _outsideHours = attributes.outsideHours;
+      public readonly scheduleTag = attrs.scheduleTag;
+      public readonly _outsideHours = attrs.outsideHours;
     }
     return new Import(scope, id);
   }
