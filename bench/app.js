@@ -91,7 +91,7 @@ Node.prototype.addValidation = function add(validation) {
 watch('registration/record', 'recordUsage', 'recordBudget');
 watch('estimates/findings', 'addFinding');
 watch('estimates/availability', 'reportAvailability');
-watch('inference/provisioned/commitment', 'confirmCommitment');
+watch('inference/provisioned/commitment', 'commitmentRefusals');
 watchMethods('budgets/scope/budget-scope', 'BudgetScope', 'tokenAllowance');
 watchMethods('budgets/scope/stack-request', 'StackCounts', 'request');
 watchMethods('budgets/alarms/budget-monitor', 'BudgetMonitor', 'monitors');

@@ -28,7 +28,18 @@ import { PriceBook } from '../src/pricing/price-book/price-book';
 import { UsageFileError } from '../src/usage-file/usage-file-error';
 
 /** The classes whose instances are given to the library, or thrown by it. */
-const OURS = { ApplicationInferenceProfile, BatchInput, BatchPrompts, BedrockModel, FileError, PriceBook, PricingError, ProfileGeography, StopAction, UsageFileError };
+const OURS = {
+  ApplicationInferenceProfile,
+  BatchInput,
+  BatchPrompts,
+  BedrockModel,
+  FileError,
+  PriceBook,
+  PricingError,
+  ProfileGeography,
+  StopAction,
+  UsageFileError,
+};
 type Library = typeof OURS;
 
 const SRC = resolve(__dirname, '../src');

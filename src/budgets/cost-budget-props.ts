@@ -20,8 +20,8 @@ export enum BudgetEnforcement {
 /**
  * Behavior at synth, and in `cdk-bedrock-cost check`, when a cost that a budget covers is unknown.
  *
- * Such as a price that the book does not hold (a misspelt model id is one), a stack without a region, usage that is known only at
- * deployment, or a template that was changed after it was priced.
+ * A cost is unknown, for example, if the book does not hold a price (a misspelt model id is one), a stack without a region, usage that is
+ * known only at deployment, or a template that was changed after it was priced.
  */
 export enum MissingPricePolicy {
   /** A warning, with which `cdk synth --strict` fails. */
@@ -65,7 +65,7 @@ export interface CostBudgetProps {
    * The standard topic (not FIFO) that alarms and AWS Budgets notify. Both are allowed to publish to it; for an imported topic, allow
    * `cloudwatch.amazonaws.com` and `budgets.amazonaws.com` yourself, and `costalerts.amazonaws.com` with
    * `anomalyThresholdUsd`. Alarms in other stacks reach a topic of this app only if it has a `topicName`: they refer to it
-   * by its name, for a reference between the stacks could close a circle.
+   * by its name, because a reference between the stacks could create a dependency cycle.
    * @default - a topic of the budget's own
    */
   readonly notificationTopic?: ITopic;
@@ -76,14 +76,14 @@ export interface CostBudgetProps {
    */
   readonly emailAddresses?: string[];
   /**
-   * At which parts of the limit, in percent, the money spent this month is told: by alarms minutes after, and by AWS
-   * Budgets from the bill. Together with `forecastThresholdPercents` at most 5, as many as AWS Budgets takes.
+   * Percentages of the limit at which the spending of this month triggers a notification: of alarms within minutes, and of AWS Budgets from
+   * the bill. Together with `forecastThresholdPercents` at most 5, as many as AWS Budgets takes.
    * @default [50, 80, 100]
    */
   readonly thresholdPercents?: number[];
   /**
-   * At which parts of the limit, in percent, the forecast for the month is told: by alarms, and by AWS Budgets, which
-   * forecasts after five weeks.
+   * Percentages of the limit at which the forecast of the month triggers a notification: of alarms, and of AWS Budgets, which forecasts
+   * after five weeks.
    * @default [100]
    */
   readonly forecastThresholdPercents?: number[];
@@ -109,8 +109,8 @@ export interface CostBudgetProps {
    */
   readonly batchCostFactor?: number;
   /**
-   * Limits in US dollars of months that differ from `monthlyLimitUsd`, by `YYYY-MM`: the month of the deployment and the
-   * next 11. AWS Budgets refuses others whenever the budget is created or changed, so move them on then. The alarms on the
+   * Limits in US dollars of months that differ from `monthlyLimitUsd`, by `YYYY-MM`: the month of the deployment and the next 11. AWS
+   * Budgets refuses other months whenever the budget is created or changed: update the list before each such deployment. The alarms on the
    * money spent and AWS Budgets compare with them; synth and burn rates with `monthlyLimitUsd`. With the context key
    * `cdk-bedrock-cost:today` the first month is checked at synth.
    * @default - `monthlyLimitUsd` in every month

@@ -56,17 +56,17 @@ interface Monitoring {
 }
 
 /**
- * A monthly limit on what Amazon Bedrock may cost, before and after the deployment.
+ * A monthly limit on the cost of Amazon Bedrock, before and after the deployment.
  *
- * At synth the estimates of everything it covers are compared with the limit, as strictly as `enforcement` says. After
- * the deployment, from the same prices: alarms tell a pace of spending at which the month's budget is gone early; a
- * function counts what has been spent since the month began, with alarms on that and on the forecast; an
- * AWS::Budgets::Budget watches the bill; and, if you ask for it (`addStopAction`), the spending is stopped.
+ * At synth, the estimates of everything that it covers are compared with the limit, and `enforcement` sets the result. After the
+ * deployment, with the same prices: alarms notify when the pace of spending would use up the month's budget early; a function counts the
+ * cost since the month began, with alarms on it and on the forecast; an AWS::Budgets::Budget watches the bill; and stop actions
+ * (`addStopAction`) end the spending.
  *
- * The AWS Budget is filtered by a cost-allocation tag that the covered resources carry (`costAllocationTagKey`).
- * Activate that tag once in the Billing console; AWS needs up to a day and does not look back.
+ * The AWS Budget is filtered by a cost-allocation tag that the covered resources carry (`costAllocationTagKey`). Activate that tag once in
+ * the Billing console; AWS needs up to a day and does not look back.
  *
- * The report states the monthly cost of all of this for each budget.
+ * The report states the monthly cost of these monitors for each budget.
  *
  * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
  *
@@ -92,10 +92,10 @@ export class CostBudget extends Construct {
   private shown: BudgetDashboard | undefined;
 
   /**
-   * @param scope where it stands: in a stack, which need not be one that it covers
-   * @param id a name that is unique in the scope
-   * @param props the limit, and how it is watched
-   * @throws outside of every stack; what is not allowed among the props is told at synth, with all other problems
+   * @param scope the parent construct, in a stack, which need not be covered
+   * @param id the id of the construct
+   * @param props the limit and its monitors
+   * @throws if the scope is not in a stack. Invalid props do not throw: synth reports them with all other problems.
    */
   constructor(scope: Construct, id: string, props: CostBudgetProps) {
     super(scope, id);
@@ -158,7 +158,7 @@ export class CostBudget extends Construct {
   }
 
   /**
-   * Adds something that is done when the budget is exceeded, within minutes, and undone at the new month.
+   * Adds an action that is carried out when the budget is exceeded, within minutes, and undone at the new month.
    *
    * @param action such as `StopAction.denyInvocations()`; several are carried out in one run, denying first
    * @throws if the same kind of action was added before
@@ -168,15 +168,16 @@ export class CostBudget extends Construct {
   }
 
   /**
-   * Accepts an overrun of this budget, up to a sum and through a day. Past either, the budget fails again.
+   * Accepts an overrun of this budget, up to a sum and through a day.
    *
-   * While it holds, synth and `check` pass and print reason, owner, ceiling and last day. The ceiling is compared with the known
-   * costs. Unknown costs are not accepted, since they may exceed any ceiling: `onMissingPrice` says whether they fail.
-   * An acknowledgement of CDK (`Validations.acknowledge`) does not extend it.
+   * While it holds, synth and `check` pass and print reason, owner, ceiling and last day. Above the ceiling, which is compared with the
+   * known costs, both fail again. After the last day, `check` fails; synth, which has no clock, fails if the context key
+   * `cdk-bedrock-cost:today` is set. Unknown costs are not accepted, since they may exceed any ceiling: `onMissingPrice` decides whether
+   * they fail. An acknowledgement of CDK (`Validations.acknowledge`) does not extend it.
    *
    * @param acknowledgement the reason, the owner, the ceiling in US dollars a month, and the last day
-   * @throws at synth: if a prop is missing, blank or not allowed, if it was called before, or with enforcement BLOCK, which
-   *   accepts no overrun
+   * @throws at synth: if a prop is missing, blank or not allowed, if it was called before, or with enforcement BLOCK, which   accepts no
+   * overrun
    */
   public acknowledge(acknowledgement: BudgetAcknowledgement): void {
     if (!this.limits) return;
@@ -194,11 +195,12 @@ export class CostBudget extends Construct {
   }
 
   /**
-   * Makes a CloudWatch dashboard: what was spent today and this month against the limit, by resource and by model, tokens
-   * and prices, and when commitments end. It costs $3.00 a month, unless it is one of the account's first three, and
-   * $0.30 a month for the metric of each resource.
+   * Adds a CloudWatch dashboard.
    *
-   * @param props how it is called
+   * It has the cost of today and of this month against the limit, by resource and by model, tokens and prices, and the ends of commitments.
+   * It costs $3.00 a month, unless it is one of the account's first three, and $0.30 a month for the metric of each resource.
+   *
+   * @param props the name of the dashboard
    * @throws if it was called before
    */
   public addDashboard(props: BudgetDashboardProps = {}): Dashboard {

@@ -120,7 +120,8 @@ function withoutGoneModel(resource: ResourceJson, today: string): ResourceJson {
 
 /** Returns the lifecycle findings of a report's resources on a day, without those for information. */
 export function lifecycleWarnings({ resources }: ReportJson, today: string): CheckFinding[] {
-  return resources.flatMap((resource) => lifecycleFindings({ ...resource, model: resource.model ?? ANY_MODEL, region: resource.region ?? undefined }, today)
+  const useOf = (resource: ResourceJson) => ({ ...resource, model: resource.model ?? ANY_MODEL, region: resource.region ?? undefined });
+  return resources.flatMap((resource) => lifecycleFindings(useOf(resource), today)
     .filter(({ message }) => message.severity === 'warning')
     .map(({ message: { id }, text, fix }) => ({ id, path: resource.path, message: text, fix, source: resource.source })));
 }

@@ -5,7 +5,7 @@ import { distinctUses, PriceUse } from './price-book/price-use';
 /** The source of a rate that the user gave without one. */
 export const OWN_RATE = 'your own rate';
 
-/** One multiplication: so many units at so much each. */
+/** One line of an estimate, which is a quantity times a unit price. */
 export interface CostLineItem {
   /** What is paid for. */
   readonly description: string;

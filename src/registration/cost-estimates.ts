@@ -273,10 +273,10 @@ class EstimatedConstruct extends Construct {
     super(scope, ID_PREFIX + id);
     const path = [scope.node.path, this.node.id.slice(ID_PREFIX.length)].join(Node.PATH_SEP);
     Object.defineProperty(this.node, 'path', { value: path });
-    this.node.addValidation({
-      validate: () => entriesBelow(scope).filter(({ construct }) => construct.node.path === path && construct !== this)
-        .map(() => invalidInput(PricingError.about('CostEstimates.id', `must not be that of a construct that is priced itself, got ${JSON.stringify(id)}`, 'Use another id, since its cost would count twice.'))),
-    });
+    const problem = PricingError.about('CostEstimates.id', `must not be that of a construct that is priced itself, got ${JSON.stringify(id)}`,
+      'Use another id, since its cost would count twice.');
+    const isTaken = () => entriesBelow(scope).some((entry) => entry.construct.node.path === path && entry.construct !== this);
+    this.node.addValidation({ validate: () => (isTaken() ? [invalidInput(problem)] : []) });
   }
 }
 

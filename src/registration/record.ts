@@ -6,8 +6,8 @@ import { reportAvailability } from '../estimates/availability';
 import { costText } from '../estimates/cost-text';
 import { UsageEstimates } from '../estimates/estimate-usage';
 import { addFinding, annotationsOf, invalidInput, severityOf } from '../estimates/findings';
-import { shownModel } from '../estimates/model-arns';
 import { batchFacts, throughputFacts, tokenMetrics } from '../estimates/metered';
+import { shownModel } from '../estimates/model-arns';
 import { announcePriceAge } from '../estimates/price-age';
 import { differenceIn, PricedProperty } from '../estimates/priced-template';
 import {

@@ -9,8 +9,8 @@ import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
-import { buildReport } from '../../src/synth-output/build-report';
 import { PriceSettings } from '../../src/registration/price-settings';
+import { buildReport } from '../../src/synth-output/build-report';
 
 const env = { region: 'us-west-2', account: '111122223333' };
 const SONNET = 'us.anthropic.claude-sonnet-4-6';

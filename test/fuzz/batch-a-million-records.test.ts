@@ -1,6 +1,6 @@
+import { BatchInput } from '../../src/inference/batch/input';
 import { BatchScene, INPUT, OUTPUT } from '../harness/batch-inference/scene';
 import { isQuick } from '../runs';
-import { BatchInput } from '../../src/inference/batch/input';
 
 const [FILES, JOBS] = isQuick ? [2, 4] : [200, 20];
 const RECORDS_PER_FILE = 5_000;

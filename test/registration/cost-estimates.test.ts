@@ -125,7 +125,8 @@ describe('an estimate of resources that are not ours', () => {
   });
 
   // Each worked out from AWS's published price.
-  test.each<[string, keyof CostEstimates, object, string | null, { readonly monthly: number; readonly once?: number; readonly commitment?: number }]>([
+  interface Amounts { readonly monthly: number; readonly once?: number; readonly commitment?: number }
+  test.each<[string, keyof CostEstimates, object, string | null, Amounts]>([
     // 100 x $0.198 x 730 + 10 x $0.99 x 730, for one month
     ['reserved', 'addReserved', { model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', inputTokensPerMinute: 100_000, outputTokensPerMinute: 10_000, termMonths: 1 }, 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', { monthly: 21_681, commitment: 21_681 }],
     // 10 million tokens x 3 epochs x $7.99; $1.95 for a stored model

@@ -76,13 +76,12 @@ export class StopAction {
   }
 
   /**
-   * Deletes provisioned throughput that has no commitment, which AWS bills by the hour. It is bought again when the action
-   * is undone, and then has another ARN, which its users get with the next deployment that changes the construct, such as
-   * by another tag. What its stack has removed or replaced meanwhile is not bought again; AWS may have no capacity or quota
-   * for it any more, of which the topic is notified.
+   * Deletes provisioned throughput that has no commitment, which AWS bills by the hour. It is bought again when the action is undone, and
+   * then has a new ARN. Callers get it with the next deployment that changes the construct: changing a tag is enough. What its stack has
+   * removed or replaced meanwhile is not bought again; AWS may have no capacity or quota for it any more, of which the topic is notified.
    *
-   * Each deletion is recorded in an SSM parameter of its own: the throughput's name, ARNs and tags take 4,096 bytes at
-   * most: synth warns of tags that are too long. The parameters stay when the stack is deleted.
+   * Each deletion is recorded in an SSM parameter of its own: the throughput's name, ARNs and tags take 4,096 bytes at most: synth warns of
+   * tags that are too long. The parameters stay when the stack is deleted.
    */
   public static deleteUncommittedThroughput(options: StopActionOptions = {}): StopAction {
     requireArguments('StopAction.deleteUncommittedThroughput: ', { options }, STOP_SHAPES);

@@ -71,10 +71,9 @@ export interface ProvisionedModelThroughputProps extends ThroughputProps {
    */
   readonly commitmentDuration?: CommitmentDuration;
   /**
-   * Confirms what a commitment costs over its whole term, in US dollars: units x hourly price x hours in a month x
-   * months. 2 units of Cohere Embed English for one month are 2 x $6.76 x 730 x 1 = 9869.6. Synthesis is refused, and
-   * names the sum, while this is less; the deployment is refused where it would buy for more, in another region, or for a
-   * term that outlives the model.
+   * Confirms what a commitment costs over its whole term, in US dollars: units x hourly price x hours in a month x months. 2 units of
+   * Cohere Embed English for one month are 2 x $6.76 x 730 x 1 = 9869.6. Synth fails and states the sum if this value is lower. The
+   * deployment fails if it would buy for more, in another region, or for a term that outlives the model.
    * @default - a commitment is refused
    */
   readonly acknowledgeCommitmentUsd?: number;

@@ -17,7 +17,7 @@ import { ANY_MODEL, Rate, RateKind } from '../price-book/rate';
 export interface CustomModelImportWorkload {
   /**
    * The region that the model is imported in.
-   * @default - only rates that hold in every region are found
+   * @default - the region of the stack with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
   /** Custom model units of one copy, as AWS states them when the model is imported. */

@@ -19,7 +19,7 @@ export interface CustomizationWorkload {
   readonly model: string;
   /**
    * The region that the model is trained and kept in.
-   * @default - only rates that hold in every region are found
+   * @default - the region of the stack with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
   /**

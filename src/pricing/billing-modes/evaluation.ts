@@ -15,7 +15,7 @@ import { ANY_MODEL, RateKind } from '../price-book/rate';
 export interface EvaluationWorkload {
   /**
    * The region of the evaluation.
-   * @default - only rates that hold in every region are found
+   * @default - the region of the stack with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
   /** Tasks that people complete, a month. */

@@ -14,7 +14,7 @@ import { ANY_MODEL, RateKind } from '../price-book/rate';
 export interface FlowWorkload {
   /**
    * The region of the flow.
-   * @default - only rates that hold in every region are found
+   * @default - the region of the stack with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
   /** Node transitions a month: runs x nodes that one run executes. */

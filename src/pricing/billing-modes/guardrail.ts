@@ -19,7 +19,7 @@ import { ANY_MODEL, RateKind } from '../price-book/rate';
 export interface GuardrailWorkload {
   /**
    * The region of the guardrail.
-   * @default - only rates that hold in every region are found
+   * @default - the region of the stack with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
   /**

@@ -17,7 +17,7 @@ import { ANY_MODEL, RateKind } from '../price-book/rate';
 export interface KnowledgeBaseWorkload {
   /**
    * The region of the knowledge base.
-   * @default - only rates that hold in every region are found
+   * @default - the region of the stack with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
   /**

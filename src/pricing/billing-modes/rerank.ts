@@ -18,7 +18,7 @@ export interface RerankWorkload {
   readonly model: string;
   /**
    * The region that the queries are made in.
-   * @default - only rates that hold in every region are found
+   * @default - the region of the stack with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
   /** Queries a month. */

@@ -17,7 +17,7 @@ export interface ReservedWorkload {
   readonly model: string;
   /**
    * The region that the tokens are reserved in.
-   * @default - only rates that hold in every region are found
+   * @default - the region of the stack with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
   /**

@@ -16,7 +16,7 @@ export interface SpeechWorkload {
   readonly model: string;
   /**
    * The region that the conversations are held in.
-   * @default - only rates that hold in every region are found
+   * @default - the region of the stack with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
   /**

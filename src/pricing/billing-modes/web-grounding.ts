@@ -17,7 +17,7 @@ export interface WebGroundingWorkload {
   readonly model: string;
   /**
    * The region that the requests are made in.
-   * @default - only rates that hold in every region are found
+   * @default - the region of the stack with `CostEstimates`; with `CostCalculator`, only rates that hold in every region are found
    */
   readonly region?: string;
   /** Requests a month that are grounded. */

@@ -1,8 +1,8 @@
 import { Access } from './access';
-import { accessTradeOffs, commitmentTradeOff, provisionedTradeOffs, reservedTradeOffs, unitCommitmentTradeOff } from './trade-offs';
 import { Candidate } from './candidate';
 import { BillingMode } from './comparison';
 import { Load, modelUnitsFor, requestsCarried, tokensPerMinute } from './load';
+import { accessTradeOffs, commitmentTradeOff, provisionedTradeOffs, reservedTradeOffs, unitCommitmentTradeOff } from './trade-offs';
 import { OnDemandWorkload } from '../billing-modes/on-demand';
 import { provisioned } from '../billing-modes/provisioned';
 import { reserved } from '../billing-modes/reserved';

@@ -1,8 +1,8 @@
 import { Access } from './access';
-import { accessTradeOffs, BATCH_SOLD_FROM, batchTradeOffs, isBelowOneJob, tierTradeOffs } from './trade-offs';
 import { Candidate } from './candidate';
 import { BillingMode } from './comparison';
 import { allTokensIn } from './load';
+import { accessTradeOffs, BATCH_SOLD_FROM, batchTradeOffs, isBelowOneJob, tierTradeOffs } from './trade-offs';
 import { assumeJobsAreAccepted } from '../billing-modes/batch';
 import { contextOf } from '../billing-modes/context';
 import { quantityOf } from '../billing-modes/input';

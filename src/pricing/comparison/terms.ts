@@ -1,10 +1,10 @@
 import { accessOf } from './access';
-import { accessTradeOffs, commitmentTradeOff, provisionedTradeOffs, reservedTradeOffs, unitCommitmentTradeOff } from './trade-offs';
 import { smallestCount } from './break-even';
 import { RESERVED_MINIMUM, RESERVED_TERMS, reservedName, unitsName } from './by-capacity';
 import { cheapestFirst, savingFields } from './candidate';
 import { CostComparison, PurchaseOption, BillingMode } from './comparison';
 import { noNewCapacity } from './new-capacity';
+import { accessTradeOffs, commitmentTradeOff, provisionedTradeOffs, reservedTradeOffs, unitCommitmentTradeOff } from './trade-offs';
 import { DEFAULT_HOURS_PER_MONTH } from '../billing-modes/hours-per-month';
 import { provisioned, ProvisionedWorkload } from '../billing-modes/provisioned';
 import { reserved, ReservedWorkload } from '../billing-modes/reserved';

@@ -52,7 +52,7 @@ export enum RateKind {
   HUMAN_TASK = 'human-task',
 }
 
-/** The unit that a rate is the price of one of. */
+/** The unit that a rate prices. */
 export enum RateUnit {
   THOUSAND_TOKENS = '1K tokens',
   MILLION_TOKENS = '1M tokens',
@@ -167,10 +167,10 @@ export const COMMITMENT_MONTHS: { readonly [duration in CommitmentDuration]: num
 };
 
 /**
- * One price: so many dollars for one unit of something.
+ * One price, in US dollars for one unit.
  *
- * A rate without region or scope holds for all of them; without tier or context it is the standard one. Of several
- * rates that fit, the most specific one wins.
+ * A rate without region or scope holds for all of them; without tier or context it is the standard one. Of several rates that fit, the most
+ * specific one wins.
  */
 export interface Rate {
   /** The model's id, with or without an inference profile's prefix (a prefix sets the scope). `*` where no model is part of the price. */

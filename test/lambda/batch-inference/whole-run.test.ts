@@ -1,6 +1,6 @@
 import { BatchInput } from '../../../src/inference/batch/input';
-import { BatchInferenceProps, ModelInvocationType, SmallRuns } from '../../../src/inference/batch/props';
 import { BatchPrompts } from '../../../src/inference/batch/prompts';
+import { BatchInferenceProps, ModelInvocationType, SmallRuns } from '../../../src/inference/batch/props';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { InputRecord } from '../../fakes/bedrock/jobs/types';
 import { BatchScene, INPUT, OUTPUT } from '../../harness/batch-inference/scene';
